@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace busyhour {
+
+/// A weighted choice among a few alternatives: Walker's alias method with
+/// integer thresholds, one draw and one comparison a choice.
+class Choice {
+ public:
+  /// Always chooses 0.
+  Choice() : Choice(std::vector<double>{1.0}) {}
+  /// `weights` are finite, none negative, and not all zero.
+  explicit Choice(std::span<const double> weights);
+
+  std::uint32_t operator()(std::uint64_t draw) const noexcept {
+    // High half: which cell. Low half: the cell itself or its alias.
+    const std::uint64_t cell = ((draw >> 32) * cells_.size()) >> 32;
+    const Cell& chosen = cells_[cell];
+    return (draw & 0xffffffff) < chosen.threshold
+               ? static_cast<std::uint32_t>(cell)
+               : chosen.alias;
+  }
+
+  std::size_t size() const noexcept { return cells_.size(); }
+
+ private:
+  struct Cell {
+    std::uint64_t threshold = 0;  // of 2^32
+    std::uint32_t alias = 0;
+  };
+
+  std::vector<Cell> cells_;
+};
+
+}  // namespace busyhour

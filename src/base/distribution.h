@@ -1,0 +1,103 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+namespace busyhour {
+
+/// A continuous distribution as a person states it. Values are in ticks: whole
+/// milliseconds for a duration, 1/65536 for a factor.
+struct DistributionSpec {
+  enum class Kind {
+    kConstant,     ///< a
+    kUniform,      ///< from a to b
+    kNormal,       ///< mean a, standard deviation b
+    kLognormal,    ///< median a, sigma b (of the logarithm)
+    kExponential,  ///< mean a
+    kGamma,        ///< mean a, coefficient of variation b
+    kQuantiles,    ///< points: (probability, value), linear between them
+  };
+  struct Point {
+    double probability = 0.0;
+    double value = 0.0;
+    friend bool operator==(const Point&, const Point&) = default;
+  };
+
+  Kind kind = Kind::kConstant;
+  double a = 0.0;
+  double b = 0.0;
+  std::vector<Point> points;
+  /// Draws are cut to [min, max], in ticks.
+  double min = 0.0;
+  double max = 2.0e9;
+
+  friend bool operator==(const DistributionSpec&,
+                         const DistributionSpec&) = default;
+};
+
+/// A distribution as a table of quantiles in ticks.
+///
+/// A draw looks up two neighbouring quantiles and interpolates with integers, so
+/// the last bit of no logarithm can reach a record, whatever the processor.
+/// Quantiles lie densest in the tails: each halving of the distance to either
+/// end of [0, 1] has `kCells` of its own, down to 2^-kOctaves.
+class Distribution {
+ public:
+  /// Always 0.
+  Distribution() : Distribution(DistributionSpec{}) {}
+  /// `spec` must have been checked: finite numbers, a <= b where they are
+  /// bounds, min <= max, both in [-2^30, 2^31).
+  explicit Distribution(const DistributionSpec& spec);
+
+  /// The quantile at `draw` / 2^64: never falls as `draw` rises.
+  std::int32_t operator()(std::uint64_t draw) const noexcept {
+    // The top bit says which end the draw is near to; the rest how near.
+    const std::uint64_t upper = draw >> 63;
+    const Cell* side = cells_.data() + upper * kSideCells;
+    const std::uint64_t distance = (draw ^ (0 - upper)) << 1 | 1;
+    const int octave = std::countl_zero(distance);
+    if (octave >= kOctaves) return side[kSideCells - 1].value;
+    const std::uint64_t within = distance << octave << 1;
+    const Cell& cell =
+        side[octave * kCells + static_cast<int>(within >> (64 - kCellBits))];
+    const auto fraction =
+        static_cast<std::int64_t>((within << kCellBits) >> 32);
+    return cell.value +
+           static_cast<std::int32_t>((cell.step * fraction) >> 32);
+  }
+
+  /// How many of the 2^64 draws, less one, give a value below `limit`; scaling a
+  /// draw down to them (`ScaleDraw`) draws on that condition.
+  std::uint64_t DrawsBelow(std::int32_t limit) const noexcept;
+
+  /// Mean of all draws, in ticks.
+  double mean() const noexcept { return mean_; }
+  /// Smallest and largest possible draw, in ticks.
+  std::int32_t min() const noexcept { return cells_[kSideCells - 1].value; }
+  std::int32_t max() const noexcept { return cells_[2 * kSideCells - 1].value; }
+
+ private:
+  static constexpr int kCellBits = 4;
+  static constexpr int kCells = 1 << kCellBits;
+  static constexpr int kOctaves = 26;
+  static constexpr int kSideCells = kOctaves * kCells + 1;
+
+  // A stretch of probability: the quantile at its end nearer to the tail, and
+  // the way to the one at its other end.
+  struct Cell {
+    std::int32_t value = 0;
+    std::int32_t step = 0;
+  };
+
+  std::vector<Cell> cells_;  // the side of 0, then the side of 1
+  double mean_ = 0.0;
+};
+
+/// The same draw on a scale that ends at `last`.
+inline std::uint64_t ScaleDraw(std::uint64_t draw, std::uint64_t last) noexcept {
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::uint64_t>((static_cast<Wide>(draw) * last) >> 64);
+}
+
+}  // namespace busyhour

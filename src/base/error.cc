@@ -1,0 +1,34 @@
+#include "busyhour/error.h"
+
+namespace busyhour {
+namespace {
+
+std::string JoinLines(const std::vector<Problem>& problems) {
+  std::string text;
+  for (const Problem& problem : problems) {
+    if (!text.empty()) text += '\n';
+    text += problem.Text();
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string Problem::Text() const {
+  std::string text = source;
+  if (line > 0) {
+    text += ':' + std::to_string(line) + ':' + std::to_string(column);
+  }
+  if (!text.empty()) text += ": ";
+  if (!pointer.empty()) text += pointer + "  ";
+  return text + message;
+}
+
+InputError::InputError(std::vector<Problem> problems)
+    : std::runtime_error(JoinLines(problems)), problems_(std::move(problems)) {}
+
+InputError::InputError(std::string source, std::string message)
+    : InputError(std::vector<Problem>{
+          {std::move(source), 0, 0, {}, std::move(message)}}) {}
+
+}  // namespace busyhour

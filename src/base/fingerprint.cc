@@ -1,0 +1,34 @@
+#include "base/fingerprint.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <cstdio>
+
+namespace busyhour {
+
+struct Fingerprint::State {
+  XXH3_state_t hash;
+};
+
+Fingerprint::Fingerprint() : state_(std::make_unique<State>()) {
+  XXH3_128bits_reset(&state_->hash);
+}
+Fingerprint::~Fingerprint() = default;
+Fingerprint::Fingerprint(Fingerprint&&) noexcept = default;
+Fingerprint& Fingerprint::operator=(Fingerprint&&) noexcept = default;
+
+void Fingerprint::Add(std::string_view bytes) noexcept {
+  XXH3_128bits_update(&state_->hash, bytes.data(), bytes.size());
+}
+
+std::string Fingerprint::Text() const {
+  const XXH128_hash_t hash = XXH3_128bits_digest(&state_->hash);
+  char text[33];
+  std::snprintf(text, sizeof text, "%016llx%016llx",
+                static_cast<unsigned long long>(hash.high64),
+                static_cast<unsigned long long>(hash.low64));
+  return text;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace busyhour {
+
+/// The XXH3-128 hash of bytes as they pass: the same 32 hexadecimal digits that
+/// `xxhsum -H2` prints for the whole.
+class Fingerprint {
+ public:
+  Fingerprint();
+  ~Fingerprint();
+  Fingerprint(Fingerprint&&) noexcept;
+  Fingerprint& operator=(Fingerprint&&) noexcept;
+
+  void Add(std::string_view bytes) noexcept;
+  std::string Text() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace busyhour

@@ -1,0 +1,186 @@
+#include "base/guid.h"
+
+#include "base/stream.h"
+
+namespace busyhour {
+namespace {
+
+constexpr int kHalfBits = 61;
+constexpr int kConnectionHalfBits = 45;
+
+constexpr std::uint64_t LowBits(int count) {
+  return (std::uint64_t{1} << count) - 1;
+}
+
+struct Halves {
+  std::uint64_t left = 0;
+  std::uint64_t right = 0;
+};
+
+template <int kBits>
+std::uint64_t Scramble(std::uint64_t half, std::uint64_t key) noexcept {
+  return (FoldedMultiply(half ^ key, kMix1 + key) >> 1) & LowBits(kBits);
+}
+
+template <int kBits, int kRounds>
+Halves Encipher(Halves halves, const std::uint64_t (&keys)[kRounds]) noexcept {
+  for (const std::uint64_t key : keys) {
+    const std::uint64_t next =
+        halves.left ^ Scramble<kBits>(halves.right, key);
+    halves = {halves.right, next};
+  }
+  return halves;
+}
+
+template <int kBits, int kRounds>
+Halves Decipher(Halves halves, const std::uint64_t (&keys)[kRounds]) noexcept {
+  for (int round = kRounds - 1; round >= 0; --round) {
+    const std::uint64_t previous =
+        halves.right ^ Scramble<kBits>(halves.left, keys[round]);
+    halves = {previous, halves.left};
+  }
+  return halves;
+}
+
+// The fixed bits of a version-4 GUID, and the free ones between them:
+//   high  ffffffff ffff Vfff     V = 4 (version)
+//   low   vfff ffffffffffff      v = binary 10 (variant)
+constexpr std::uint64_t kVersion = 0x4000;
+constexpr std::uint64_t kVersionMask = 0xf000;
+constexpr std::uint64_t kVariant = std::uint64_t{2} << 62;
+
+bool IsVersion4(const Guid& guid) {
+  return (guid.high & kVersionMask) == kVersion && guid.low >> 62 == 2;
+}
+
+std::uint64_t InsertVersion(std::uint64_t free_bits) {
+  return (free_bits & ~std::uint64_t{0xfff}) << 4 | kVersion |
+         (free_bits & 0xfff);
+}
+
+std::uint64_t RemoveVersion(std::uint64_t high) {
+  return high >> 16 << 12 | (high & 0xfff);
+}
+
+// 2 * kHalf bits of plaintext as `kHighFree` bits of `high` and 62 of `low`.
+template <int kHalf>
+Guid Join(const Halves& halves) {
+  constexpr int kLowFromLeft = 62 - kHalf;
+  const std::uint64_t high = halves.left >> kLowFromLeft;
+  const std::uint64_t low =
+      (halves.left & LowBits(kLowFromLeft)) << kHalf | halves.right;
+  return {InsertVersion(high), kVariant | low};
+}
+
+template <int kHalf>
+Halves Split(const Guid& guid, std::uint64_t high_free) {
+  constexpr int kLowFromLeft = 62 - kHalf;
+  const std::uint64_t low = guid.low & LowBits(62);
+  return {high_free << kLowFromLeft | low >> kHalf, low & LowBits(kHalf)};
+}
+
+int HexDigit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+constexpr bool IsDash(int position) {
+  return position == 8 || position == 13 || position == 18 || position == 23;
+}
+
+}  // namespace
+
+std::string FormatGuid(const Guid& guid) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  int nibble = 0;
+  for (int i = 0; i < kGuidTextBytes; ++i) {
+    if (IsDash(i)) {
+      text += '-';
+      continue;
+    }
+    const std::uint64_t word = nibble < 16 ? guid.high : guid.low;
+    text += kDigits[word >> (60 - nibble % 16 * 4) & 15];
+    ++nibble;
+  }
+  return text;
+}
+
+std::optional<Guid> ParseGuid(std::string_view text) noexcept {
+  if (text.size() != kGuidTextBytes) return std::nullopt;
+  Guid guid;
+  int nibble = 0;
+  for (int i = 0; i < kGuidTextBytes; ++i) {
+    const char c = text[static_cast<std::size_t>(i)];
+    if (IsDash(i)) {
+      if (c != '-') return std::nullopt;
+      continue;
+    }
+    const int digit = HexDigit(c);
+    if (digit < 0) return std::nullopt;
+    std::uint64_t& word = nibble++ < 16 ? guid.high : guid.low;
+    word = word << 4 | static_cast<std::uint64_t>(digit);
+  }
+  return guid;
+}
+
+GuidCipher::GuidCipher(std::uint64_t seed) noexcept {
+  const std::uint64_t key = StreamKey(seed, kSlotItself, kSlotItself);
+  for (int round = 0; round < kRounds; ++round) {
+    keys_[round] = Draw(key, Purpose::kIdentityKey,
+                        static_cast<std::uint64_t>(round));
+  }
+}
+
+Guid GuidCipher::Encrypt(const Identity& identity) const noexcept {
+  const Halves plain{static_cast<std::uint64_t>(identity.kind) << 50 |
+                         identity.slot << 16 | identity.sequence,
+                     identity.ordinal};
+  return Join<kHalfBits>(Encipher<kHalfBits>(plain, keys_));
+}
+
+std::optional<Identity> GuidCipher::Decrypt(const Guid& guid) const noexcept {
+  if (!IsVersion4(guid)) return std::nullopt;
+  const Halves plain = Decipher<kHalfBits>(
+      Split<kHalfBits>(guid, RemoveVersion(guid.high)), keys_);
+  const std::uint64_t kind = plain.left >> 50;
+  if (kind == 0 || kind > static_cast<std::uint64_t>(IdKind::kTenant) ||
+      plain.right >= kMaxCallsPerSlot) {
+    return std::nullopt;
+  }
+  return Identity{static_cast<IdKind>(kind),
+                  plain.left >> 16 & LowBits(kSlotBits),
+                  static_cast<std::uint32_t>(plain.right),
+                  static_cast<std::uint16_t>(plain.left & 0xffff)};
+}
+
+Guid GuidCipher::EncryptConnection(std::uint64_t slot, std::uint32_t ordinal,
+                                   std::uint32_t leg,
+                                   std::uint32_t node_prefix) const noexcept {
+  const Halves plain{slot, std::uint64_t{leg} << kOrdinalBits | ordinal};
+  Guid guid = Join<kConnectionHalfBits>(
+      Encipher<kConnectionHalfBits>(plain, keys_));
+  guid.high |= std::uint64_t{node_prefix} << 32;
+  return guid;
+}
+
+std::optional<GuidCipher::Connection> GuidCipher::DecryptConnection(
+    const Guid& guid) const noexcept {
+  if (!IsVersion4(guid)) return std::nullopt;
+  const Halves plain = Decipher<kConnectionHalfBits>(
+      Split<kConnectionHalfBits>(guid,
+                                 RemoveVersion(guid.high & 0xffffffff)),
+      keys_);
+  if (plain.left >> kSlotBits != 0 || plain.right >> (kOrdinalBits + 4) != 0) {
+    return std::nullopt;
+  }
+  return Connection{plain.left,
+                    static_cast<std::uint32_t>(plain.right) &
+                        (kMaxCallsPerSlot - 1),
+                    static_cast<std::uint32_t>(plain.right >> kOrdinalBits),
+                    static_cast<std::uint32_t>(guid.high >> 32)};
+}
+
+}  // namespace busyhour

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace busyhour {
+
+/// 128 bits in the order in which their text is read.
+struct Guid {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  friend auto operator<=>(const Guid&, const Guid&) = default;
+};
+
+inline constexpr int kGuidTextBytes = 36;
+
+/// Lower case with dashes: `5fab0875-3211-4879-8051-c688d0854c4d`.
+std::string FormatGuid(const Guid& guid);
+/// Reads that form, in either case. Nothing when the text is anything else.
+std::optional<Guid> ParseGuid(std::string_view text) noexcept;
+
+/// What an id names. The numbers are part of the format.
+enum class IdKind : std::uint8_t {
+  kOperation = 1,     ///< `OperationId`; sequence = request of the call
+  kCorrelation = 2,   ///< `CorrelationId`; sequence = how often it has changed
+  kServerCall = 3,    ///< the conversation inside `ServerCallId`
+  kUsageRecord = 4,   ///< `RecordId`; sequence = participant
+  kParticipant = 5,   ///< `ParticipantId`; sequence = participant
+  kUser = 6,          ///< an ACS or Teams user; ordinal = which of them
+  kResource = 7,      ///< the communication resource's immutable id
+  kSubscription = 8,  ///< the subscription, when the profile leaves it open
+  kWorkspace = 9,     ///< the Log Analytics workspace
+  kTenant = 10,       ///< the Entra tenant
+};
+
+/// Where a record or id comes from: which thing of which call.
+struct Identity {
+  IdKind kind = IdKind::kOperation;
+  std::uint64_t slot = 0;      ///< [0, 2^34): second the call was attempted
+  std::uint32_t ordinal = 0;   ///< [0, 2^24): which call of that second
+  std::uint16_t sequence = 0;  ///< which thing of that call
+
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
+inline constexpr int kSlotBits = 34;
+inline constexpr int kOrdinalBits = 24;
+inline constexpr std::uint32_t kMaxCallsPerSlot = 1u << kOrdinalBits;
+
+/// Turns identities into ids that look random, and back.
+///
+/// An id is the identity encrypted under the seed: a balanced Feistel network
+/// over the 122 free bits of a version-4 GUID. So ids are unique by
+/// construction, need no memory to be told apart, and an id that was not made
+/// here, or was damaged, does not decode: 44 bits of the plaintext must be zero
+/// (28 in a connection id).
+///
+///   L (61 bits)  0000000 | kind 4 | slot 34 | sequence 16
+///   R (61 bits)  000...0 (37)            | ordinal 24
+///
+/// It hides nothing from anybody who wants to know; it only has to look random.
+class GuidCipher {
+ public:
+  explicit GuidCipher(std::uint64_t seed) noexcept;
+
+  Guid Encrypt(const Identity& identity) const noexcept;
+  /// Nothing when `guid` is not an id made under this seed.
+  std::optional<Identity> Decrypt(const Guid& guid) const noexcept;
+
+  /// A `CallConnectionId`: its first 32 bits are the prefix of the node that
+  /// holds the connection, so only 90 bits are free. `leg` is in [0, 16).
+  Guid EncryptConnection(std::uint64_t slot, std::uint32_t ordinal,
+                         std::uint32_t leg,
+                         std::uint32_t node_prefix) const noexcept;
+  struct Connection {
+    std::uint64_t slot = 0;
+    std::uint32_t ordinal = 0;
+    std::uint32_t leg = 0;
+    std::uint32_t node_prefix = 0;
+  };
+  /// Nothing when `guid` is not a connection id made under this seed. Whether
+  /// the prefix is right for the call is for the caller to check.
+  std::optional<Connection> DecryptConnection(const Guid& guid) const noexcept;
+
+ private:
+  static constexpr int kRounds = 6;
+  std::uint64_t keys_[kRounds];
+};
+
+}  // namespace busyhour

@@ -1,0 +1,71 @@
+#include "base/nearest.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace busyhour {
+namespace {
+
+// Longer words are nobody's slip of the pen, and would cost too much to compare.
+constexpr std::size_t kLongestWord = 64;
+
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Optimal string alignment distance, letters compared without case.
+std::size_t Distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1);
+  std::vector<std::size_t> last(b.size() + 1);
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const bool same = Lower(a[i - 1]) == Lower(b[j - 1]);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + !same});
+      if (i > 1 && j > 1 && Lower(a[i - 1]) == Lower(b[j - 2]) &&
+          Lower(a[i - 2]) == Lower(b[j - 1])) {
+        row[j] = std::min(row[j], before[j - 2] + 1);
+      }
+    }
+    std::swap(before, last);
+    std::swap(last, row);
+  }
+  return last[b.size()];
+}
+
+}  // namespace
+
+std::string_view NearestName(std::string_view word,
+                             std::span<const std::string_view> candidates) {
+  if (word.size() > kLongestWord) return {};
+  std::string_view nearest;
+  std::size_t fewest = word.size() / 3 + 2;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t changes = Distance(word, candidate);
+    if (changes < fewest) {
+      fewest = changes;
+      nearest = candidate;
+    }
+  }
+  if (!nearest.empty()) return nearest;
+  // "HangUp" for "HangUpCall": one is the beginning of the other.
+  for (const std::string_view candidate : candidates) {
+    const std::size_t common = std::min(word.size(), candidate.size());
+    if (common >= 3 &&
+        Distance(word.substr(0, common), candidate.substr(0, common)) == 0) {
+      return candidate;
+    }
+  }
+  return {};
+}
+
+std::string DidYouMean(std::string_view word,
+                       std::span<const std::string_view> candidates) {
+  const std::string_view nearest = NearestName(word, candidates);
+  if (nearest.empty()) return {};
+  return "; did you mean \"" + std::string(nearest) + "\"?";
+}
+
+}  // namespace busyhour

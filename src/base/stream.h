@@ -1,0 +1,134 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+// Random numbers without state: every draw is a function of what it is for.
+//
+//   seed ──> StreamKey(seed, slot, ordinal) ──> Draw(key, purpose, index)
+//
+// Nothing has to be drawn to reach a draw, so any call can be made first, on any
+// thread, and a draw for a new purpose never moves the others.
+
+namespace busyhour {
+
+/// What a draw decides. The numbers are part of the format: a new purpose takes
+/// a new number, and a number is never given to something else.
+enum class Purpose : std::uint32_t {
+  kArrivalCount = 1,
+  kArrivalInstant = 2,
+  kDayFactor = 3,
+  kBusyness = 4,
+  kFlow = 5,
+  kClient = 6,
+  kServer = 7,
+  kNode = 8,
+  kNodeLife = 9,
+  kCallerKind = 10,
+  kCallerIdentity = 11,
+  kReaction = 12,
+  kApiLatency = 13,
+  kRequestOutcome = 14,
+  kRequestStatus = 15,
+  kBranch = 16,
+  kMediaStart = 17,
+  kPromptLength = 18,
+  kMediaFailure = 19,
+  kMediaFailureTime = 20,
+  kBehaviour = 21,
+  kBargeIn = 22,
+  kBargeInInstant = 23,
+  kResponseTime = 24,
+  kToneGap = 25,
+  kToneCount = 26,
+  kUtterance = 27,
+  kAnswerMode = 28,
+  kSetup = 29,
+  kRing = 30,
+  kInvitation = 31,
+  kStay = 32,
+  kPatience = 33,
+  kWait = 34,
+  kHangUpInstant = 35,
+  kDisconnect = 36,
+  kCorrelationChange = 37,
+  kLateRequest = 38,
+  kParticipantIdentity = 39,
+  kUsageLag = 40,
+  kDeliveryDelay = 41,
+  kIncident = 42,
+  kIdentityKey = 43,
+  kThrottle = 44,
+  kMediaStop = 45,
+};
+
+/// The two halves of a 128-bit product, folded: a fast 64-bit mixer.
+inline std::uint64_t FoldedMultiply(std::uint64_t a, std::uint64_t b) noexcept {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^
+         static_cast<std::uint64_t>(product >> 64);
+}
+
+/// Odd constants of the mixer: successive 64-bit words of the fraction of pi,
+/// made odd where they are not.
+inline constexpr std::uint64_t kMix1 = 0x243f6a8885a308d3;
+inline constexpr std::uint64_t kMix2 = 0x13198a2e03707345;
+inline constexpr std::uint64_t kMix3 = 0xa4093822299f31d1;
+inline constexpr std::uint64_t kMix4 = 0x082efa98ec4e6c89;
+
+/// Mixes two words into one so that each bit of the result depends on all of
+/// theirs.
+inline std::uint64_t MixWords(std::uint64_t a, std::uint64_t b) noexcept {
+  const std::uint64_t once = FoldedMultiply(a ^ kMix1, b ^ kMix2);
+  return FoldedMultiply(once ^ kMix3, a + b * kMix4 + kMix3);
+}
+
+/// The key of all draws about one call, or with ordinal `kSlotItself` about a
+/// slot or period as a whole.
+inline std::uint64_t StreamKey(std::uint64_t seed, std::uint64_t slot,
+                               std::uint64_t ordinal) noexcept {
+  return MixWords(MixWords(seed, slot), ordinal);
+}
+inline constexpr std::uint64_t kSlotItself =
+    std::numeric_limits<std::uint64_t>::max();
+
+/// 64 random bits: draw number `index` for `purpose` under `key`.
+inline std::uint64_t Draw(std::uint64_t key, Purpose purpose,
+                          std::uint64_t index = 0) noexcept {
+  return MixWords(key, static_cast<std::uint64_t>(purpose) << 40 | index);
+}
+
+/// True with probability `share`, given as a fraction of 2^32.
+inline bool Happens(std::uint64_t draw, std::uint64_t share_2_32) noexcept {
+  return (draw >> 32) < share_2_32;
+}
+
+/// A whole number in [0, count), without bias that matters (count <= 2^32).
+inline std::uint64_t PickBelow(std::uint64_t draw,
+                               std::uint64_t count) noexcept {
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::uint64_t>((static_cast<Wide>(draw) * count) >> 64);
+}
+
+/// Draws 0, 1, 2, ... for one purpose under one key, in the form that
+/// Boost.Random's distributions take (UniformRandomBitGenerator).
+class Stream {
+ public:
+  using result_type = std::uint64_t;
+
+  Stream(std::uint64_t key, Purpose purpose) : key_(key), purpose_(purpose) {}
+
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() {
+    return std::numeric_limits<result_type>::max();
+  }
+  result_type operator()() noexcept { return Draw(key_, purpose_, next_++); }
+
+ private:
+  std::uint64_t key_;
+  Purpose purpose_;
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace busyhour

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace busyhour {
+
+/// A point of simulated time: milliseconds since 1970-01-01T00:00:00Z.
+///
+/// Every ACS sample that is published has millisecond times, so a millisecond
+/// is the tick of everything simulated; shapes that print seven fraction digits
+/// pad with zeros.
+struct SimTime {
+  std::int64_t ms = 0;
+
+  friend auto operator<=>(SimTime, SimTime) = default;
+};
+
+inline constexpr std::int64_t kMsPerSecond = 1000;
+inline constexpr std::int64_t kMsPerMinute = 60 * kMsPerSecond;
+inline constexpr std::int64_t kMsPerHour = 60 * kMsPerMinute;
+inline constexpr std::int64_t kMsPerDay = 24 * kMsPerHour;
+
+/// A date of the proleptic Gregorian calendar, in UTC.
+struct CivilDate {
+  int year = 1970;
+  int month = 1;  ///< 1 to 12
+  int day = 1;    ///< 1 to 31
+};
+
+/// The date that is `days` after 1970-01-01.
+CivilDate CivilFromDays(std::int64_t days) noexcept;
+/// Days from 1970-01-01 to `date`.
+std::int64_t DaysFromCivil(const CivilDate& date) noexcept;
+
+/// Earliest and latest instants that a data set may hold: ids have 34 bits for
+/// the second.
+inline constexpr SimTime kEarliestTime{0};
+inline constexpr SimTime kLatestTime{16'725'225'600 * kMsPerSecond};  // 2500
+
+/// Reads `2026-03-02`, `2026-03-02T08:00Z`, `2026-03-02T08:00:00.5Z` or the same
+/// with an offset (`+02:00`). Without a zone it is UTC. Nothing when the text
+/// is not a time or lies outside [1970, 2500).
+std::optional<SimTime> ParseTime(std::string_view text);
+
+/// `2026-03-02T08:00:00Z`, with `.123` when there are milliseconds.
+std::string FormatTime(SimTime time);
+
+}  // namespace busyhour
