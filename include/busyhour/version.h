@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+namespace busyhour {
+
+/// The program's version, as `busyhour --version` prints it.
+inline constexpr std::string_view kVersion = "0.1.0";
+
+/// Number of the way in which bytes follow from a profile and a seed. Two
+/// versions with the same number make the same bytes.
+inline constexpr int kFormat = 1;
+
+}  // namespace busyhour

@@ -1,0 +1,144 @@
+// busyhour describe: what a profile comes to, before anything runs.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/units.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "encode/shape.h"
+#include "profile/load.h"
+#include "run/estimate.h"
+#include "scenario/directory.h"
+
+namespace busyhour {
+namespace {
+
+std::string Seconds(double seconds) {
+  return FormatDuration(static_cast<std::int64_t>(seconds * 1000));
+}
+
+void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
+  std::string text;
+  auto out = std::back_inserter(text);
+  const auto row = [&](std::string_view name, const std::string& value) {
+    fmt::format_to(out, "  {:<22} {}\n", name, value);
+  };
+  fmt::format_to(out, "{}: {}\n", profile.name, profile.description);
+  fmt::format_to(out, "from {}, seed {}\n\ntraffic\n", FormatTime(job.start),
+                 job.seed);
+  row("calls begin within", Seconds(e.seconds));
+  row("call attempts", FormatAmount(e.calls));
+  row("offered rate", fmt::format("{:.3g}/s mean, {:.3g}/s at the busiest",
+                                  e.mean_rate_cps, e.peak_rate_cps));
+  row("BHCA", FormatAmount(e.busy_hour_calls));
+  row("answered", fmt::format("{:.1f} %", 100 * e.answered_share));
+  row("holding time", fmt::format("{} mean, {} median, {} at 95 %",
+                                  Seconds(e.mean_holding_s),
+                                  Seconds(e.median_holding_s),
+                                  Seconds(e.p95_holding_s)));
+  row("offered traffic",
+      fmt::format("{:.4g} erlangs mean, {:.4g} in the busy hour",
+                  e.mean_erlangs, e.busy_hour_erlangs));
+  fmt::format_to(out, "\nlogs ({} {})\n", Info(job.frame).name,
+                 Info(job.shape).name);
+  for (const LogInfo& log : Logs()) {
+    const auto i = static_cast<std::size_t>(log.log);
+    if (!job.logs[i]) continue;
+    row(log.name,
+        fmt::format("{} records, {} ({:.2f} a call, {:.0f} bytes each)",
+                    FormatAmount(e.calls * e.records_a_call[i]),
+                    FormatSize(e.calls * e.records_a_call[i] *
+                               e.bytes_a_record[i]),
+                    e.records_a_call[i], e.bytes_a_record[i]));
+  }
+  row("in all", fmt::format("{} records, {}", FormatAmount(e.records()),
+                            FormatSize(e.bytes())));
+  row("in real time",
+      fmt::format("{} records/s, {}/s",
+                  FormatAmount(e.records() / std::max(e.seconds, 1e-9)),
+                  FormatSize(e.bytes() / std::max(e.seconds, 1e-9))));
+  fmt::format_to(out, "\nmachine\n");
+  row("records in flight", FormatAmount(e.records_in_flight));
+  row("calls in flight", FormatAmount(e.calls_in_flight));
+  row("memory", "about " + FormatSize(e.memory_bytes));
+  row("time to generate",
+      "about " + Seconds(e.records() / e.records_a_second) +
+          " on one thread of this machine");
+  fmt::format_to(out,
+                 "\nTraffic is summed over the seed's own rates; a call is the "
+                 "mean of {} simulated ones.\n",
+                 FormatCount(e.sampled_calls));
+  std::fputs(text.c_str(), stdout);
+}
+
+void PrintJson(const Profile& profile, const Job& job, const Estimate& e) {
+  std::string text;
+  auto out = std::back_inserter(text);
+  const auto number = [&](std::string_view name, double value) {
+    fmt::format_to(out, "  \"{}\": {:.10g},\n", name, value);
+  };
+  fmt::format_to(out, "{{\n  \"profile\": \"{}\",\n  \"start\": \"{}\",\n",
+                 profile.name, FormatTime(job.start));
+  fmt::format_to(out, "  \"seed\": {},\n", job.seed);
+  number("seconds", e.seconds);
+  number("calls", e.calls);
+  number("mean_rate_cps", e.mean_rate_cps);
+  number("peak_rate_cps", e.peak_rate_cps);
+  number("bhca", e.busy_hour_calls);
+  number("answered_share", e.answered_share);
+  number("mean_holding_s", e.mean_holding_s);
+  number("median_holding_s", e.median_holding_s);
+  number("p95_holding_s", e.p95_holding_s);
+  number("mean_erlangs", e.mean_erlangs);
+  number("busy_hour_erlangs", e.busy_hour_erlangs);
+  fmt::format_to(out, "  \"logs\": {{");
+  const char* separator = "\n";
+  for (const LogInfo& log : Logs()) {
+    const auto i = static_cast<std::size_t>(log.log);
+    if (!job.logs[i]) continue;
+    fmt::format_to(out,
+                   "{}    \"{}\": {{\"records\": {:.10g}, \"bytes\": {:.10g}}}",
+                   separator, log.name, e.calls * e.records_a_call[i],
+                   e.calls * e.records_a_call[i] * e.bytes_a_record[i]);
+    separator = ",\n";
+  }
+  fmt::format_to(out, "\n  }},\n");
+  number("records", e.records());
+  number("bytes", e.bytes());
+  number("records_in_flight", e.records_in_flight);
+  number("calls_in_flight", e.calls_in_flight);
+  number("memory_bytes", e.memory_bytes);
+  fmt::format_to(out, "  \"generate_seconds\": {:.10g}\n}}\n",
+                 e.records() / e.records_a_second);
+  std::fputs(text.c_str(), stdout);
+}
+
+}  // namespace
+
+int RunDescribe(int argc, const char* const* argv) {
+  OptionReader options(
+      "describe", "[OPTIONS]",
+      "Says what a profile comes to: traffic, records, bytes, memory and time.",
+      "busyhour describe --profile contact-center --duration 7d");
+  DeclareJob(options);
+  options.Declare("json", "As JSON");
+  if (options.Parse(argc, argv)) return kDone;
+  const Profile profile = LoadProfile(options.Text("profile", "quickstart"));
+  const Job job =
+      ReadJob(JobWordsOf(options), profile, options.problems());
+  CheckFrame(job, 1, options.problems());
+  options.ThrowIfRefused();
+  const Plan plan(profile);
+  const Directory directory(plan, job.seed);
+  const Estimate estimate = EstimateJob(plan, directory, job);
+  if (options.Has("json")) {
+    PrintJson(profile, job, estimate);
+  } else {
+    PrintTable(profile, job, estimate);
+  }
+  return kDone;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,183 @@
+// busyhour generate: a profile's calls as a data set, as fast as the machine
+// can.
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "base/units.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "profile/load.h"
+#include "run/dataset.h"
+#include "run/pipe.h"
+#include "scenario/directory.h"
+
+namespace busyhour {
+namespace {
+
+constexpr int kBarWidth = 24;
+
+std::atomic<bool> g_stop{false};
+
+// The first signal asks for a clean end; the next one ends the program.
+void StopOnSignals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { g_stop.store(true); };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+}
+
+double SecondsSince(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
+      .count();
+}
+
+// One line on the terminal that is written over and over.
+void ShowProgress(const Progress& progress, double seconds) {
+  const int filled = static_cast<int>(progress.done * kBarWidth);
+  const double left = progress.done > 0.01
+                          ? seconds * (1 - progress.done) / progress.done
+                          : 0.0;
+  fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {:3.0f} %  {}records  {}  {}/s{}",
+             "", filled, "", kBarWidth - filled, progress.done * 100,
+             FormatAmount(static_cast<double>(progress.tally.all_records())) +
+                 ' ',
+             FormatSize(static_cast<double>(progress.tally.all_bytes())),
+             FormatSize(static_cast<double>(progress.tally.all_bytes()) /
+                        std::max(seconds, 1e-9)),
+             progress.done > 0.01
+                 ? "  " + FormatDuration(static_cast<std::int64_t>(left * 1000)) +
+                       " left"
+                 : std::string());
+  std::fflush(stderr);
+}
+
+std::string Share(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "none";
+  return fmt::format("{} ({:.2f} %)", FormatCount(part),
+                     100.0 * static_cast<double>(part) /
+                         static_cast<double>(whole));
+}
+
+void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
+                 const Tally& tally, double seconds, bool whole) {
+  std::string text;
+  auto out = std::back_inserter(text);
+  fmt::format_to(out, "{}: {} calls from {}, seed {}{}\n", profile.name,
+                 FormatCount(tally.calls), FormatTime(job.start), job.seed,
+                 whole ? "" : " -- interrupted, not whole");
+  std::size_t next_path = 0;
+  for (const LogInfo& log : Logs()) {
+    const auto index = static_cast<std::size_t>(log.log);
+    if (!job.logs[index]) continue;
+    std::string where;
+    if (dataset.kind() == Dataset::Kind::kDirectory) {
+      where = dataset.paths()[next_path++] + (whole ? "" : ".part");
+    }
+    fmt::format_to(out, "  {:<14}{:>12} records {:>9}  {}\n", log.name,
+                   FormatCount(tally.records[index]),
+                   FormatSize(static_cast<double>(tally.bytes[index])), where);
+  }
+  if (dataset.kind() == Dataset::Kind::kFile) {
+    fmt::format_to(out, "  in {}{}\n", dataset.paths().front(),
+                   whole ? "" : ".part");
+  }
+  if (job.logs[0]) {
+    fmt::format_to(out, "  failed requests {}\n",
+                   Share(tally.failed_requests, tally.records[0]));
+  }
+  if (job.logs[1]) {
+    fmt::format_to(out, "  failed plays and recognizes {}, canceled {}\n",
+                   Share(tally.failed_media, tally.records[1]),
+                   Share(tally.canceled_media, tally.records[1]));
+  }
+  fmt::format_to(
+      out, "  {} in {:.2f} s: {}/s, {} records/s\n",
+      FormatSize(static_cast<double>(tally.all_bytes())), seconds,
+      FormatSize(static_cast<double>(tally.all_bytes()) / seconds),
+      FormatAmount(static_cast<double>(tally.all_records()) / seconds));
+  std::fputs(text.c_str(), stderr);
+}
+
+}  // namespace
+
+int RunGenerate(int argc, const char* const* argv) {
+  OptionReader options(
+      "generate", "[OPTIONS]",
+      "Simulates a profile's calls and writes the logs they leave.",
+      "busyhour generate --profile contact-center --duration 1h --out ./logs");
+  DeclareJob(options);
+  options.Declare("out", "A directory, a file, - or null: (-)",
+                  "DIR|FILE|-|null:");
+  options.Declare("force", "Replace files that are there");
+  options.Declare("threads", "How many to work with (all cores)", "N");
+  options.Declare("quiet", "Say nothing but what is wrong");
+  if (options.Parse(argc, argv)) return kDone;
+
+  const Profile profile = LoadProfile(options.Text("profile", "quickstart"));
+  JobWords words = JobWordsOf(options);
+  if (options.Has("threads")) words.threads = options.Text("threads");
+  const Job job = ReadJob(words, profile, options.problems());
+  Pipe::Options pipe_options;
+  pipe_options.threads = ReadThreads(words, options.problems());
+  options.ThrowIfRefused();
+
+  Dataset dataset(options.Text("out", "-"), profile, job, options.Has("force"));
+  const auto logs = static_cast<std::size_t>(
+      std::count(job.logs.begin(), job.logs.end(), true));
+  CheckFrame(job, dataset.kind() == Dataset::Kind::kDirectory ? 1 : logs,
+             options.problems());
+  options.ThrowIfRefused();
+  if (dataset.kind() == Dataset::Kind::kStandardOutput &&
+      isatty(STDOUT_FILENO) != 0 && !options.Has("out")) {
+    options.Refuse("out",
+                   "is not given, and this terminal would be flooded; --out - "
+                   "does it all the same");
+    options.ThrowIfRefused();
+  }
+
+  StopOnSignals();
+  const Plan plan(profile);
+  const Directory directory(plan, job.seed);
+  if (Status status = dataset.Open(); !status.ok()) {
+    fmt::print(stderr, "busyhour: {}\n", status.message());
+    return kJobFailed;
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const bool on_terminal =
+      isatty(STDERR_FILENO) != 0 && !options.Has("quiet");
+  pipe_options.stop = &g_stop;
+  if (on_terminal) {
+    pipe_options.on_progress = [&](const Progress& progress) {
+      ShowProgress(progress, SecondsSince(begin));
+    };
+  }
+  Pipe pipe(plan, directory, job, dataset.routes(), dataset.sinks(),
+            std::move(pipe_options));
+  const Status status = pipe.Run();
+  const double seconds = SecondsSince(begin);
+  const bool whole = status.ok() && !pipe.stopped();
+  const Status closed = dataset.Close(pipe.tally(), whole);
+  if (on_terminal) std::fputs("\r\033[K", stderr);
+  if (status.closed()) return kDone;
+  if (!options.Has("quiet")) {
+    ShowSummary(profile, job, dataset, pipe.tally(), seconds, whole);
+  }
+  for (const Status& each : {status, closed}) {
+    if (each.ok()) continue;
+    fmt::print(stderr, "busyhour: {}\n", each.message());
+    return kJobFailed;
+  }
+  return pipe.stopped() ? kInterrupted : kDone;
+}
+
+}  // namespace busyhour

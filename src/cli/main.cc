@@ -1,0 +1,91 @@
+#include <cxxopts.hpp>
+
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "base/nearest.h"
+#include "busyhour/error.h"
+#include "busyhour/version.h"
+#include "cli/command.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::array kCommands = {
+    Command{"generate", "write a profile's logs to files or standard output",
+            RunGenerate},
+    Command{"describe", "say what a profile comes to, before anything runs",
+            RunDescribe},
+    Command{"profiles", "list, show and validate profiles", RunProfiles},
+    Command{"schema", "print the JSON Schema of a log, or of a profile",
+            RunSchema},
+};
+
+void PrintHelp(std::FILE* out) {
+  std::fputs(
+      "busyhour makes the logs that Azure Call Automation would have written,\n"
+      "from calls that never happened.\n\n"
+      "Usage:\n  busyhour COMMAND [OPTIONS]\n\nCommands:\n",
+      out);
+  for (const Command& command : kCommands) {
+    std::fprintf(out, "  %-10.*s %.*s\n",
+                 static_cast<int>(command.name.size()), command.name.data(),
+                 static_cast<int>(command.summary.size()),
+                 command.summary.data());
+  }
+  std::fputs(
+      "\nbusyhour COMMAND --help says more. busyhour --version prints the "
+      "version.\n\nExample:\n"
+      "  busyhour generate --profile contact-center --duration 1h --out ./logs\n"
+      "\nExit status: 0 done, 1 the job failed, 2 bad input and nothing "
+      "written,\n130 interrupted.\n",
+      out);
+}
+
+int Run(int argc, const char* const* argv) {
+  if (argc < 2) {
+    PrintHelp(stderr);
+    return kBadInput;
+  }
+  const std::string_view word = argv[1];
+  if (word == "--help" || word == "-h" || word == "help") {
+    PrintHelp(stdout);
+    return kDone;
+  }
+  if (word == "--version") {
+    std::printf("busyhour %.*s\n", static_cast<int>(kVersion.size()),
+                kVersion.data());
+    return kDone;
+  }
+  std::vector<std::string_view> names;
+  for (const Command& command : kCommands) {
+    if (command.name == word) return command.run(argc - 1, argv + 1);
+    names.push_back(command.name);
+  }
+  std::string hint = DidYouMean(word, names);
+  if (hint.empty()) hint = "; see busyhour --help";
+  throw InputError("busyhour",
+                   "\"" + std::string(word) + "\" is not a command" + hint);
+}
+
+}  // namespace
+}  // namespace busyhour
+
+int main(int argc, char** argv) {
+  try {
+    return busyhour::Run(argc, argv);
+  } catch (const busyhour::InputError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return busyhour::kBadInput;
+  } catch (const std::bad_alloc&) {
+    std::fputs("busyhour: there is not enough memory\n", stderr);
+    return busyhour::kJobFailed;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "busyhour: %s\n", error.what());
+    return busyhour::kJobFailed;
+  }
+}

@@ -1,0 +1,90 @@
+// busyhour profiles: what profiles there are, what they say, and whether one is
+// right.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "profile/load.h"
+
+namespace busyhour {
+namespace {
+
+int List(bool json) {
+  if (json) std::fputs("[\n", stdout);
+  const auto& profiles = BuiltinProfiles();
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    const Profile profile = LoadProfile(std::string(profiles[i].name));
+    if (json) {
+      // Descriptions of shipped profiles hold nothing that JSON escapes.
+      fmt::print("  {{\"name\": \"{}\", \"description\": \"{}\"}}{}\n",
+                 profile.name, profile.description,
+                 i + 1 < profiles.size() ? "," : "");
+    } else {
+      fmt::print("{:<18} {}\n", profile.name, profile.description);
+    }
+  }
+  if (json) std::fputs("]\n", stdout);
+  return kDone;
+}
+
+int Show(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const Profile profile = LoadProfile(name);
+    std::fwrite(profile.text.data(), 1, profile.text.size(), stdout);
+    if (!profile.text.ends_with('\n')) std::fputc('\n', stdout);
+  }
+  return kDone;
+}
+
+int Validate(const std::vector<std::string>& names) {
+  int exit_code = kDone;
+  for (const std::string& name : names) {
+    try {
+      const Profile profile = LoadProfile(name);
+      std::size_t steps = 0;
+      for (const Flow& flow : profile.flows) steps += flow.steps.size();
+      fmt::print("{}: right: {} flows, {} steps\n", name, profile.flows.size(),
+                 steps);
+    } catch (const InputError& error) {
+      fmt::print(stderr, "{}\n", error.what());
+      exit_code = kBadInput;
+    }
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int RunProfiles(int argc, const char* const* argv) {
+  OptionReader options("profiles",
+                       "[list] [--json] | show NAME|FILE ... | "
+                       "validate NAME|FILE ...",
+                       "Lists the shipped profiles, shows one, or says all that "
+                       "is wrong with one.",
+                       "busyhour profiles validate my-profile.json");
+  options.Declare("json", "List as JSON");
+  options.AllowWords(1000);
+  if (options.Parse(argc, argv)) return kDone;
+  options.ThrowIfRefused();
+  std::vector<std::string> words = options.words();
+  const std::string action = words.empty() ? "list" : words.front();
+  if (!words.empty()) words.erase(words.begin());
+  if (options.Has("json") && action != "list") {
+    throw InputError("--json", "only goes with list");
+  }
+  if (action == "list" && words.empty()) return List(options.Has("json"));
+  if (action == "show" && !words.empty()) return Show(words);
+  if (action == "validate" && !words.empty()) return Validate(words);
+  if (action == "show" || action == "validate") {
+    throw InputError("busyhour profiles " + action,
+                     "needs the name or file of a profile");
+  }
+  throw InputError("busyhour profiles",
+                   "\"" + (action == "list" ? words.front() : action) +
+                       "\" is not list, show or validate");
+}
+
+}  // namespace busyhour

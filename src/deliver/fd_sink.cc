@@ -1,0 +1,51 @@
+#include "deliver/fd_sink.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace busyhour {
+namespace {
+
+constexpr std::size_t kMaxPieces = std::min(IOV_MAX, 256);
+
+}  // namespace
+
+Status FdSink::Write(std::span<const std::string_view> spans) {
+  std::array<iovec, kMaxPieces> pieces;
+  std::size_t skip = 0;  // bytes of the first span that are already written
+  while (!spans.empty()) {
+    const std::size_t count = std::min(spans.size(), pieces.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      pieces[i] = {const_cast<char*>(spans[i].data()), spans[i].size()};
+    }
+    pieces[0].iov_base = static_cast<char*>(pieces[0].iov_base) + skip;
+    pieces[0].iov_len -= skip;
+    const ssize_t written =
+        ::writev(fd_, pieces.data(), static_cast<int>(count));
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      if (errno == EAGAIN) {
+        pollfd ready{fd_, POLLOUT, 0};
+        ::poll(&ready, 1, -1);
+        continue;
+      }
+      if (errno == EPIPE) return Status::Closed();
+      return Status::Failed("cannot write to " + name_ + ": " +
+                            std::strerror(errno));
+    }
+    skip += static_cast<std::size_t>(written);
+    while (!spans.empty() && skip >= spans.front().size()) {
+      skip -= spans.front().size();
+      spans = spans.subspan(1);
+    }
+  }
+  return Status::Ok();
+}
+
+}  // namespace busyhour

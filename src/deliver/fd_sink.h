@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "deliver/sink.h"
+
+namespace busyhour {
+
+/// Writes to an open file descriptor: standard output, a pipe, a device.
+///
+/// A reader that has gone away is `Status::Closed`, no failure; SIGPIPE must be
+/// ignored by the program.
+class FdSink : public Sink {
+ public:
+  /// `name` is what a message calls it. The descriptor stays the caller's.
+  FdSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
+
+  Status Write(std::span<const std::string_view> spans) override;
+  Status Finish() override { return Status::Ok(); }
+
+ private:
+  int fd_;
+  std::string name_;
+};
+
+}  // namespace busyhour

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "base/distribution.h"
+#include "base/stream.h"
+#include "scenario/call.h"
+
+namespace busyhour {
+
+/// What turning a call into records needs to know beside the call.
+struct RecordRules {
+  /// From a record's time to its delivery, by `LogType`.
+  std::array<const Distribution*, kLogTypeCount> delivery{};
+  const Distribution* usage_lag = nullptr;
+  bool app_leg = true;
+  bool recording_operations = true;
+  /// Which logs are wanted; the others' records keep their sequence numbers.
+  std::array<bool, kLogTypeCount> wanted = {true, true, true};
+};
+
+/// The records that one call leaves, as its logs add them.
+class CallRecords {
+ public:
+  /// `key` is the call's stream key; records are appended to `out`.
+  CallRecords(const Call& call, const RecordRules& rules, std::uint64_t key,
+              std::uint32_t call_number, std::vector<Record>& out)
+      : call_(call),
+        rules_(rules),
+        key_(key),
+        call_number_(call_number),
+        out_(out) {}
+
+  const Call& call() const noexcept { return call_; }
+  const RecordRules& rules() const noexcept { return rules_; }
+  std::uint64_t key() const noexcept { return key_; }
+
+  /// Adds a record of `log` whose fields are set but for those that say which
+  /// call and place it has and when it is delivered.
+  void Add(LogType log, bool connected, Record record) noexcept {
+    const auto index = static_cast<std::size_t>(log);
+    const std::uint16_t sequence = sequence_++;
+    if (!rules_.wanted[index]) return;
+    record.packed = Record::Pack(call_.key, log, connected);
+    record.call_number = call_number_;
+    record.sequence = sequence;
+    record.delivery_ms =
+        record.time_ms +
+        static_cast<std::uint32_t>((*rules_.delivery[index])(
+            Draw(key_, Purpose::kDeliveryDelay, sequence)));
+    out_.push_back(record);
+  }
+
+ private:
+  const Call& call_;
+  const RecordRules& rules_;
+  const std::uint64_t key_;
+  const std::uint32_t call_number_;
+  std::vector<Record>& out_;
+  std::uint16_t sequence_ = 0;
+};
+
+/// The three logs' parts. Their order is that of sequence numbers: a new log
+/// comes last.
+void AddOperational(CallRecords& records) noexcept;
+void AddMediaSummary(CallRecords& records) noexcept;
+void AddUsage(CallRecords& records) noexcept;
+
+/// All records that a call leaves, appended to `out`.
+inline void AppendRecords(const Call& call, const RecordRules& rules,
+                          std::uint64_t key, std::uint32_t call_number,
+                          std::vector<Record>& out) noexcept {
+  CallRecords records(call, rules, key, call_number, out);
+  AddOperational(records);
+  AddMediaSummary(records);
+  AddUsage(records);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "base/guid.h"
+#include "base/time.h"
+
+namespace busyhour {
+
+/// The logs that a call leaves.
+enum class LogType : std::uint8_t { kOperational, kMediaSummary, kUsage };
+inline constexpr std::size_t kLogTypeCount = 3;
+inline constexpr std::array<LogType, kLogTypeCount> kLogTypes = {
+    LogType::kOperational, LogType::kMediaSummary, LogType::kUsage};
+
+/// Which call: the second it was attempted in, and which of that second's.
+struct CallKey {
+  std::uint64_t slot = 0;
+  std::uint32_t ordinal = 0;
+
+  friend bool operator==(const CallKey&, const CallKey&) = default;
+};
+
+/// A record in flight: what is not the same for the whole call.
+///
+/// Times are milliseconds since the start of the call's slot.
+struct Record {
+  // slot 34 | ordinal 24 | log 2 | connected 1, from the high end.
+  std::uint64_t packed = 0;
+  /// Running number of the call among those simulated in this run. It only says
+  /// where the call's image may be found, and reaches no output.
+  std::uint32_t call_number = 0;
+  std::uint32_t time_ms = 0;      ///< the record's own time
+  std::uint32_t delivery_ms = 0;  ///< when it arrives at the customer
+  /// Of the request, of the play or recognize, or connected time of the leg.
+  std::uint32_t duration_ms = 0;
+  std::uint32_t begin_ms = 0;  ///< usage: when the leg was connected
+  /// Place among the call's records: breaks ties of delivery.
+  std::uint16_t sequence = 0;
+  /// Which request of the call, or for usage which participant: makes the id.
+  std::uint16_t subject = 0;
+  /// An `Operation`, or for usage a `ParticipantKind`.
+  std::uint8_t operation = 0;
+  /// Operational: index of a status in the `Vocabulary`. Media: an `Outcome`.
+  std::uint8_t result = 0;
+  /// Operational: `SubOperation`. Media: `Source` of the prompt.
+  std::uint8_t sub_operation = 0;
+  std::uint8_t flags = 0;  ///< media: kFlagInLoop ...
+  /// How often the call's correlation id had changed.
+  std::uint8_t correlation_epoch = 0;
+
+  CallKey call() const noexcept {
+    return {packed >> 30, static_cast<std::uint32_t>(packed >> 6) &
+                              (kMaxCallsPerSlot - 1)};
+  }
+  LogType log() const noexcept {
+    return static_cast<LogType>(packed >> 4 & 3);
+  }
+  /// Whether there was a call connection for it to name.
+  bool connected() const noexcept { return (packed >> 3 & 1) != 0; }
+
+  SimTime time() const noexcept { return At(time_ms); }
+  SimTime delivery() const noexcept { return At(delivery_ms); }
+  SimTime At(std::uint32_t ms) const noexcept {
+    return {static_cast<std::int64_t>(packed >> 30) * kMsPerSecond + ms};
+  }
+
+  static std::uint64_t Pack(CallKey call, LogType log,
+                            bool connected) noexcept {
+    return call.slot << 30 | std::uint64_t{call.ordinal} << 6 |
+           static_cast<std::uint64_t>(log) << 4 |
+           static_cast<std::uint64_t>(connected) << 3;
+  }
+};
+static_assert(sizeof(Record) <= 48);
+
+inline constexpr std::uint8_t kFlagInLoop = 1;
+inline constexpr std::uint8_t kFlagToParticipant = 2;
+inline constexpr std::uint8_t kFlagInterrupted = 4;
+inline constexpr std::size_t kFlagCombinations = 8;
+
+/// `SubOperationName`: nothing, a `Source`, or after those an `Input`.
+inline constexpr std::size_t kSubOperationCount = 8;
+
+/// The ids of one record. Which are used depends on its log.
+struct RecordIds {
+  Guid id;           ///< OperationId or RecordId; zero is written as no id
+  Guid participant;  ///< usage: ParticipantId
+  Guid user;         ///< usage: of an ACS or Teams user
+  std::uint64_t phone_number = 0;  ///< usage: E.164 digits of a PSTN user
+};
+
+}  // namespace busyhour

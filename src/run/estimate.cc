@@ -1,0 +1,195 @@
+#include "run/estimate.h"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <vector>
+
+#include "encode/encoder.h"
+#include "logs/call_records.h"
+#include "run/image_cache.h"
+#include "run/rules.h"
+#include "scenario/arrivals.h"
+#include "scenario/simulator.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::uint64_t kSampledCalls = 4000;
+constexpr std::uint64_t kFewCalls = 200;
+// Longer extents are summed over this many slots and scaled: 400 days.
+constexpr std::uint64_t kMaxSlots = 400ull * 86400;
+
+// What the calls of a sample leave.
+struct Sample {
+  std::vector<Record> records;
+  std::uint64_t calls = 0;
+  std::vector<double> holding_s;  // of the answered ones
+  double in_flight_s = 0.0;       // from attempt to last delivery, summed
+  double record_flight_s = 0.0;   // from attempt to delivery, over all records
+};
+
+// Calls that might have been: of ordinals that no second will reach, so that
+// nothing but chance links them to the calls of a run.
+Sample SampleCalls(const Plan& plan, const Job& job, std::uint64_t count) {
+  Simulator simulator(plan, job.seed);
+  const RecordRules rules = RulesOf(plan, job);
+  Sample sample;
+  const auto slot = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const CallKey key{slot + i % 3600,
+                      kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(i)};
+    const Call& call = simulator.Simulate(key, 0);
+    ++sample.calls;
+    const std::size_t before = sample.records.size();
+    AppendRecords(call, rules, StreamKey(job.seed, key.slot, key.ordinal),
+                  static_cast<std::uint32_t>(i), sample.records);
+    if (!call.legs.empty()) {
+      sample.holding_s.push_back(
+          (call.ended_ms - call.connected_ms) / 1000.0);
+    }
+    std::uint32_t last_ms = 0;
+    for (std::size_t r = before; r < sample.records.size(); ++r) {
+      const std::uint32_t delivery_ms = sample.records[r].delivery_ms;
+      last_ms = std::max(last_ms, delivery_ms);
+      sample.record_flight_s += (delivery_ms - call.attempted_ms) / 1000.0;
+    }
+    if (last_ms > 0) sample.in_flight_s += (last_ms - call.attempted_ms) / 1000.0;
+  }
+  return sample;
+}
+
+double Quantile(std::vector<double>& values, double probability) {
+  if (values.empty()) return 0.0;
+  const auto index = static_cast<std::ptrdiff_t>(
+      probability * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + index, values.end());
+  return values[static_cast<std::size_t>(index)];
+}
+
+// Sums the offered traffic over the job's slots.
+void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
+                Estimate& estimate) {
+  Arrivals arrivals(plan, job.seed);
+  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  const auto amount = static_cast<double>(job.extent.amount);
+  const bool by_time = job.extent.kind == Extent::Kind::kDuration;
+  const double wanted_calls =
+      by_time ? 0.0
+      : job.extent.kind == Extent::Kind::kCalls
+          ? amount
+          : amount / std::max(size_a_call, 1e-9);
+  const double wanted_seconds = amount / kMsPerSecond;
+  std::deque<double> hour;
+  double in_hour = 0.0;
+  std::uint64_t slots = 0;
+  while (slots < kMaxSlots) {
+    const double part =
+        by_time ? std::min(1.0, wanted_seconds - static_cast<double>(slots))
+                : 1.0;
+    if (by_time ? part <= 0.0 : estimate.calls >= wanted_calls) break;
+    const double calls = arrivals.RateAt(first + slots) * part;
+    estimate.peak_rate_cps = std::max(estimate.peak_rate_cps, calls / part);
+    estimate.calls += calls;
+    ++slots;
+    hour.push_back(calls);
+    in_hour += calls;
+    if (hour.size() > 3600) {
+      in_hour -= hour.front();
+      hour.pop_front();
+    }
+    estimate.busy_hour_calls = std::max(estimate.busy_hour_calls, in_hour);
+  }
+  estimate.seconds = static_cast<double>(slots);
+  if (by_time) {
+    // Beyond the slots that were summed, it goes on as within them.
+    estimate.calls *= std::max(wanted_seconds / estimate.seconds, 1.0);
+    estimate.seconds = wanted_seconds;
+  } else {
+    estimate.seconds *= wanted_calls / std::max(estimate.calls, 1e-9);
+    estimate.calls = wanted_calls;
+  }
+  estimate.mean_rate_cps = estimate.calls / std::max(estimate.seconds, 1e-9);
+  // A run shorter than an hour: the hour it would be part of.
+  if (slots < 3600) estimate.busy_hour_calls = estimate.mean_rate_cps * 3600;
+}
+
+}  // namespace
+
+Estimate EstimateJob(const Plan& plan, const Directory& directory,
+                     const Job& job) {
+  const auto begin = std::chrono::steady_clock::now();
+  Sample sample = SampleCalls(plan, job, kSampledCalls);
+  const auto calls = static_cast<double>(sample.calls);
+  Estimate estimate;
+  estimate.sampled_calls = sample.calls;
+
+  std::array<double, kLogTypeCount> records{};
+  std::array<double, kLogTypeCount> bytes{};
+  const Encoder encoder(directory.vocabulary(), job.shape, job.frame,
+                        LogsOf(job));
+  ImageCache images(encoder, directory, 2);
+  std::vector<char> buffer(encoder.max_record_bytes());
+  for (const Record& record : sample.records) {
+    const auto log = static_cast<std::size_t>(record.log());
+    const char* end = encoder.Encode(record, directory.IdsOf(record),
+                                     images.Get(record), buffer.data());
+    records[log] += 1;
+    bytes[log] += static_cast<double>(end - buffer.data());
+  }
+  const std::chrono::duration<double> spent =
+      std::chrono::steady_clock::now() - begin;
+  estimate.records_a_second =
+      static_cast<double>(std::max<std::size_t>(sample.records.size(), 1)) /
+      std::max(spent.count(), 1e-6);
+  double all_records = 0.0;
+  double all_bytes = 0.0;
+  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+    estimate.records_a_call[i] = records[i] / calls;
+    estimate.bytes_a_record[i] = records[i] > 0 ? bytes[i] / records[i] : 0;
+    all_records += records[i];
+    all_bytes += bytes[i];
+  }
+  SumTraffic(plan, job,
+             (job.extent.kind == Extent::Kind::kBytes ? all_bytes
+                                                      : all_records) /
+                 calls,
+             estimate);
+
+  const auto answered = static_cast<double>(sample.holding_s.size());
+  estimate.answered_share = answered / calls;
+  double holding_s = 0.0;
+  for (const double seconds : sample.holding_s) holding_s += seconds;
+  estimate.mean_holding_s = answered > 0 ? holding_s / answered : 0.0;
+  estimate.median_holding_s = Quantile(sample.holding_s, 0.5);
+  estimate.p95_holding_s = Quantile(sample.holding_s, 0.95);
+  estimate.mean_erlangs = estimate.mean_rate_cps * holding_s / calls;
+  estimate.busy_hour_erlangs =
+      estimate.busy_hour_calls / 3600 * holding_s / calls;
+  // No more can be in flight than there are calls.
+  const double most_calls = std::max(1.0, estimate.calls);
+  estimate.calls_in_flight = std::min(
+      most_calls, estimate.peak_rate_cps * sample.in_flight_s / calls);
+  estimate.records_in_flight =
+      std::min(estimate.records(),
+               estimate.peak_rate_cps * sample.record_flight_s / calls);
+  constexpr double kFixedBytes = 12e6;
+  estimate.memory_bytes =
+      kFixedBytes + estimate.records_in_flight * sizeof(Record) * 1.3 +
+      std::clamp(2 * estimate.calls_in_flight, 1024.0, 65536.0) *
+          static_cast<double>(encoder.image_layout().stride());
+  return estimate;
+}
+
+double CallsInFlight(const Plan& plan, const Job& job) {
+  const Sample sample = SampleCalls(plan, job, kFewCalls);
+  const Arrivals arrivals(plan, job.seed);
+  double rate = 0.0;
+  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  for (std::uint64_t hour = 0; hour < 168; ++hour) {
+    rate = std::max(rate, arrivals.PlannedRate(first + hour * 3600));
+  }
+  return rate * sample.in_flight_s / static_cast<double>(sample.calls);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "run/job.h"
+#include "scenario/directory.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// A profile in figures, for one job. Traffic is summed over the job's own
+/// slots; what a call is like is the mean of a sample of simulated calls.
+struct Estimate {
+  std::uint64_t sampled_calls = 0;
+
+  double seconds = 0.0;           ///< simulated time in which calls begin
+  double calls = 0.0;             ///< expected
+  double mean_rate_cps = 0.0;     ///< offered rate over the extent
+  double peak_rate_cps = 0.0;     ///< of the busiest slot
+  double busy_hour_calls = 0.0;   ///< BHCA: of the busiest hour
+  double answered_share = 0.0;    ///< of attempts
+  double mean_holding_s = 0.0;    ///< of answered calls
+  double median_holding_s = 0.0;
+  double p95_holding_s = 0.0;
+  double busy_hour_erlangs = 0.0;
+  double mean_erlangs = 0.0;
+  std::array<double, kLogTypeCount> records_a_call{};
+  std::array<double, kLogTypeCount> bytes_a_record{};
+  double records_in_flight = 0.0;  ///< simulated and not yet delivered, busiest
+  double calls_in_flight = 0.0;    ///< with records still to come, busiest
+  double memory_bytes = 0.0;       ///< of a run with one thread
+  double records_a_second = 1.0;   ///< one thread, measured on the sample
+
+  double records() const noexcept {
+    return calls *
+           (records_a_call[0] + records_a_call[1] + records_a_call[2]);
+  }
+  double bytes() const noexcept {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+      sum += calls * records_a_call[i] * bytes_a_record[i];
+    }
+    return sum;
+  }
+};
+
+Estimate EstimateJob(const Plan& plan, const Directory& directory,
+                     const Job& job);
+
+/// About how many calls have records still to come, at the busiest planned rate.
+double CallsInFlight(const Plan& plan, const Job& job);
+
+}  // namespace busyhour

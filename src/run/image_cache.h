@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "encode/encoder.h"
+#include "scenario/directory.h"
+
+namespace busyhour {
+
+/// Call images of the calls that have records coming up.
+///
+/// A call's place follows from its running number, so that the calls of any
+/// stretch of time lie side by side and only a call that outlives `capacity`
+/// later ones is put out; it is rendered again when it is needed. For one
+/// thread.
+class ImageCache {
+ public:
+  /// `capacity` is a power of two. Both references must outlive the cache.
+  ImageCache(const Encoder& encoder, const Directory& directory,
+             std::size_t capacity);
+
+  /// The image of the record's call, ready to encode it.
+  CallImage Get(const Record& record) noexcept {
+    const std::size_t place = record.call_number & mask_;
+    CallImage image(Memory(place));
+    const std::uint64_t tag = TagOf(record);
+    if (tags_[place] != tag) {
+      tags_[place] = tag;
+      Render(record, image);
+    } else if (image.epoch() != record.correlation_epoch) {
+      image.SetCorrelation(
+          record.correlation_epoch,
+          directory_.CorrelationOf(record.call(), record.correlation_epoch));
+    }
+    return image;
+  }
+
+  /// Asks for what `Get` and the encoder will read.
+  void Prefetch(const Record& record) noexcept {
+    const std::size_t place = record.call_number & mask_;
+    __builtin_prefetch(&tags_[place]);
+    encoder_.image_layout().Prefetch(record.log(), CallImage(Memory(place)));
+  }
+
+ private:
+  // Which call, and whether it has a connection; never 0.
+  static std::uint64_t TagOf(const Record& record) noexcept {
+    return (record.packed >> 6) << 2 | std::uint64_t{record.connected()} << 1 |
+           1;
+  }
+  char* Memory(std::size_t place) const noexcept {
+    return memory_.get() + place * stride_;
+  }
+  void Render(const Record& record, CallImage image) noexcept;
+
+  const Encoder& encoder_;
+  const Directory& directory_;
+  std::size_t mask_;
+  std::size_t stride_;
+  std::vector<std::uint64_t> tags_;
+  struct Free {
+    void operator()(char* memory) const noexcept;
+  };
+  std::unique_ptr<char[], Free> memory_;
+};
+
+}  // namespace busyhour

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/time.h"
+#include "encode/frame.h"
+#include "logs/field.h"
+
+namespace busyhour {
+
+/// Which calls a run is about. They are named by their attempts: all records of
+/// a call belong to it, however late.
+struct Extent {
+  enum class Kind : std::uint8_t {
+    kDuration,  ///< calls attempted within `amount` ms of the start
+    kCalls,     ///< the first `amount` calls
+    kRecords,   ///< up to the first call that brings the records to `amount`
+    kBytes,     ///< ... the records' bytes, each with its line end
+  };
+  Kind kind = Kind::kDuration;
+  std::uint64_t amount = 0;
+};
+
+/// One of several parts of a run that can be made apart. Every call belongs to
+/// exactly one.
+struct Shard {
+  std::uint32_t index = 0;  ///< from 0
+  std::uint32_t count = 1;
+
+  bool Has(CallKey call) const noexcept {
+    return (call.slot + call.ordinal) % count == index;
+  }
+};
+
+/// Everything beside the profile that decides what comes out.
+struct Job {
+  std::uint64_t seed = 1;
+  SimTime start;  ///< a whole second
+  Extent extent;
+  Shard shard;
+  Shape shape = Shape::kResourceLog;
+  Frame frame = Frame::kJsonl;
+  std::uint64_t message_bytes = 256 * 1024;  ///< of an event hub's messages
+  std::array<bool, kLogTypeCount> logs = {true, true, true};
+};
+
+/// What has come out.
+struct Tally {
+  std::uint64_t calls = 0;
+  std::array<std::uint64_t, kLogTypeCount> records{};
+  /// Of the records, each with its line end, without frames.
+  std::array<std::uint64_t, kLogTypeCount> bytes{};
+  std::uint64_t failed_requests = 0;
+  std::uint64_t failed_media = 0;
+  std::uint64_t canceled_media = 0;
+
+  std::uint64_t all_records() const noexcept {
+    return records[0] + records[1] + records[2];
+  }
+  std::uint64_t all_bytes() const noexcept {
+    return bytes[0] + bytes[1] + bytes[2];
+  }
+  Tally& operator+=(const Tally& other) noexcept {
+    calls += other.calls;
+    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+      records[i] += other.records[i];
+      bytes[i] += other.bytes[i];
+    }
+    failed_requests += other.failed_requests;
+    failed_media += other.failed_media;
+    canceled_media += other.canceled_media;
+    return *this;
+  }
+};
+
+}  // namespace busyhour

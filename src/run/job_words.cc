@@ -1,0 +1,214 @@
+#include "run/job_words.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "base/nearest.h"
+#include "base/units.h"
+#include "encode/shape.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::uint64_t kLeastMessageBytes = 4096;
+constexpr std::uint64_t kMostMessageBytes = 64 << 20;
+constexpr std::uint64_t kMostThreads = 256;
+constexpr std::uint64_t kMostShards = 1'000'000;
+
+using Words = std::optional<std::string>;
+using Problems = std::vector<Problem>;
+
+void Refuse(Problems& problems, const char* option, std::string message) {
+  problems.push_back({option, 0, 0, "", std::move(message)});
+}
+
+// What `parse` makes of the words; without words, or where it makes nothing of
+// them, `fallback`.
+template <class Parse, class Value>
+Value Read(const Words& words, const char* option, Parse parse, Value fallback,
+           const char* kind, Problems& problems) {
+  if (!words) return fallback;
+  if (const auto value = parse(std::string_view(*words))) {
+    return static_cast<Value>(*value);
+  }
+  Refuse(problems, option, "\"" + *words + "\" is not " + kind);
+  return fallback;
+}
+
+// The row of `table` that has this name.
+template <class Table>
+auto FindRow(const std::string& word, const char* option, const Table& table,
+             Problems& problems) {
+  const auto row = std::find_if(
+      table.begin(), table.end(),
+      [&](const auto& candidate) { return candidate.name == word; });
+  if (row == table.end()) {
+    std::vector<std::string_view> names;
+    std::string all;
+    for (const auto& candidate : table) {
+      names.push_back(candidate.name);
+      all += (all.empty() ? "" : ", ") + std::string(candidate.name);
+    }
+    std::string hint = DidYouMean(word, names);
+    if (hint.empty()) hint = "; it is one of " + all;
+    Refuse(problems, option, "\"" + word + "\" is not known" + hint);
+  }
+  return row;
+}
+
+std::vector<std::string> SplitAtCommas(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+std::optional<Shard> ParseShard(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto index = ParseUnsigned(text.substr(0, slash));
+  const auto count = ParseUnsigned(text.substr(slash + 1));
+  if (!index || !count || *count > kMostShards || *index >= *count) {
+    return std::nullopt;
+  }
+  return Shard{static_cast<std::uint32_t>(*index),
+               static_cast<std::uint32_t>(*count)};
+}
+
+std::optional<SimTime> ParseWholeSecond(std::string_view text) {
+  const std::optional<SimTime> time = ParseTime(text);
+  if (!time || time->ms % kMsPerSecond != 0) return std::nullopt;
+  return time;
+}
+
+// An amount above 0.
+template <auto kParse>
+std::optional<std::uint64_t> ParseAmount(std::string_view text) {
+  const auto value = kParse(text);
+  if (!value || *value <= 0) return std::nullopt;
+  return static_cast<std::uint64_t>(*value);
+}
+
+Extent ReadExtent(const JobWords& words, Problems& problems) {
+  struct Choice {
+    Words JobWords::*words;
+    const char* option;
+    Extent::Kind kind;
+    std::optional<std::uint64_t> (*parse)(std::string_view);
+    const char* what;
+  };
+  static constexpr Choice kChoices[] = {
+      {&JobWords::duration, "--duration", Extent::Kind::kDuration,
+       ParseAmount<ParseDuration>,
+       "a duration above 0, such as 90s, 10m, 2h or 7d"},
+      {&JobWords::calls, "--calls", Extent::Kind::kCalls,
+       ParseAmount<ParseCount>, "a whole number above 0, such as 1000 or 20k"},
+      {&JobWords::records, "--records", Extent::Kind::kRecords,
+       ParseAmount<ParseCount>, "a whole number above 0, such as 1000 or 5M"},
+      {&JobWords::bytes, "--bytes", Extent::Kind::kBytes,
+       ParseAmount<ParseSize>, "a size above 0, such as 64KiB or 1GB"},
+  };
+  Extent extent{Extent::Kind::kDuration, 10 * kMsPerMinute};
+  const char* given = nullptr;
+  for (const Choice& choice : kChoices) {
+    const Words& text = words.*choice.words;
+    if (!text) continue;
+    if (given != nullptr) {
+      Refuse(problems, choice.option,
+             std::string("does not go with ") + given +
+                 ": an extent is one of --duration, --calls, --records and "
+                 "--bytes");
+      continue;
+    }
+    given = choice.option;
+    extent.kind = choice.kind;
+    extent.amount = Read(text, choice.option, choice.parse, std::uint64_t{1},
+                         choice.what, problems);
+  }
+  return extent;
+}
+
+std::array<bool, kLogTypeCount> ReadLogs(const JobWords& words,
+                                         const WantedLogs& wanted,
+                                         Problems& problems) {
+  if (!words.logs) {
+    return {wanted.operational, wanted.media_summary, wanted.usage};
+  }
+  std::array<bool, kLogTypeCount> logs{};
+  for (const std::string& name : SplitAtCommas(*words.logs)) {
+    const auto log = FindRow(name, "--logs", Logs(), problems);
+    if (log != Logs().end()) logs[static_cast<std::size_t>(log->log)] = true;
+  }
+  return logs;
+}
+
+}  // namespace
+
+int DefaultThreads() {
+  return static_cast<int>(std::clamp<std::uint64_t>(
+      std::thread::hardware_concurrency(), 1, kMostThreads));
+}
+
+int ReadThreads(const JobWords& words, std::vector<Problem>& problems) {
+  const auto parse = [](std::string_view text) -> std::optional<std::uint64_t> {
+    const auto threads = ParseUnsigned(text);
+    if (!threads || *threads < 1 || *threads > kMostThreads) {
+      return std::nullopt;
+    }
+    return threads;
+  };
+  return Read(words.threads, "--threads", parse, DefaultThreads(),
+              "a whole number from 1 to 256", problems);
+}
+
+Job ReadJob(const JobWords& words, const Profile& profile,
+            std::vector<Problem>& problems) {
+  Job job;
+  job.seed = Read(words.seed, "--seed", ParseUnsigned, std::uint64_t{1},
+                  "a whole number from 0 to 18446744073709551615", problems);
+  job.start = Read(words.start, "--start", ParseWholeSecond,
+                   profile.traffic.start,
+                   "a time with whole seconds from 1970 to 2499, such as "
+                   "2026-03-02T08:00:00Z",
+                   problems);
+  job.extent = ReadExtent(words, problems);
+  job.shard = Read(words.shard, "--shard", ParseShard, Shard{},
+                   "a part K/N with K from 0 to N-1, such as 0/4", problems);
+  job.logs = ReadLogs(words, profile.logs, problems);
+  if (words.frame) {
+    const auto frame = FindRow(*words.frame, "--frame", Frames(), problems);
+    if (frame != Frames().end()) job.frame = frame->frame;
+  }
+  job.shape = Info(job.frame).default_shape;
+  if (words.shape) {
+    const auto shape = FindRow(*words.shape, "--shape", Shapes(), problems);
+    if (shape != Shapes().end()) job.shape = shape->shape;
+  }
+  const auto parse_size =
+      [](std::string_view text) -> std::optional<std::uint64_t> {
+    const auto size = ParseSize(text);
+    if (!size || *size < kLeastMessageBytes || *size > kMostMessageBytes) {
+      return std::nullopt;
+    }
+    return size;
+  };
+  job.message_bytes = Read(words.batch_bytes, "--batch-bytes", parse_size,
+                           job.message_bytes, "a size from 4KiB to 64MiB",
+                           problems);
+  if (words.batch_bytes && job.frame != Frame::kEventHub) {
+    Refuse(problems, "--batch-bytes", "only goes with --frame event-hub");
+  }
+  return job;
+}
+
+void CheckFrame(const Job& job, std::size_t logs,
+                std::vector<Problem>& problems) {
+  std::string objection = Objection(job.frame, job.shape, logs);
+  if (!objection.empty()) Refuse(problems, "--frame", std::move(objection));
+}
+
+}  // namespace busyhour

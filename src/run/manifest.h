@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "profile/profile.h"
+#include "run/job.h"
+
+namespace busyhour {
+
+/// What a data set says of itself: all that is needed to make it again, and to
+/// tell whether it is whole. Written beside its files as `manifest.json`.
+struct Manifest {
+  struct File {
+    std::string name;
+    std::string category;  ///< empty for a file of several logs
+    std::uint64_t records = 0;
+    std::uint64_t bytes = 0;
+    std::string fingerprint;  ///< XXH3-128 of the file, empty while unknown
+  };
+
+  const Profile* profile = nullptr;
+  Job job;
+  bool complete = false;
+  Tally tally;
+  std::vector<File> files;
+
+  /// As JSON text.
+  std::string Text() const;
+};
+
+/// Writes the manifest to `path`, replacing it at once or not at all.
+Status WriteManifest(const Manifest& manifest, const std::string& path);
+
+}  // namespace busyhour

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "base/status.h"
+#include "deliver/sink.h"
+#include "run/job.h"
+#include "scenario/directory.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// How far a run has got.
+struct Progress {
+  Tally tally;
+  /// Share of the extent that is done, [0, 1].
+  double done = 0.0;
+};
+
+/// The way of the data, from the calls to the sinks:
+///
+///   calls -> simulate -> records -> calendar -> encode -> frame -> sink
+///            [workers]              [owner]     [workers]  [owner]
+///
+/// Work goes out to the workers in portions and comes back in order through a
+/// bounded window, so the bytes are the same for any number of workers, and
+/// memory follows the records in flight.
+class Pipe {
+ public:
+  /// Where the records of each log go: an index into the sinks. Logs may share
+  /// a sink where the frame allows it (`Objection`).
+  using Routes = std::array<std::size_t, kLogTypeCount>;
+
+  struct Options {
+    int threads = 1;
+    /// Set from outside to stop early; may be null.
+    const std::atomic<bool>* stop = nullptr;
+    /// Called by the owner every tenth of a second or so; may be empty.
+    std::function<void(const Progress&)> on_progress;
+  };
+
+  /// All references must outlive the run. The sinks are finished by `Run` when
+  /// the whole extent has been written.
+  Pipe(const Plan& plan, const Directory& directory, const Job& job,
+       const Routes& routes, std::vector<Sink*> sinks, Options options);
+
+  /// Runs to the end of the extent, or until it is stopped or a sink fails.
+  Status Run();
+
+  /// What has been written so far; of the whole once `Run` has returned.
+  const Tally& tally() const noexcept { return tally_; }
+  /// Whether `Run` was stopped before the end.
+  bool stopped() const noexcept { return stopped_; }
+
+ private:
+  const Plan& plan_;
+  const Directory& directory_;
+  const Job& job_;
+  Routes routes_;
+  std::vector<Sink*> sinks_;
+  Options options_;
+  Tally tally_;
+  bool stopped_ = false;
+};
+
+}  // namespace busyhour

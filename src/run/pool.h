@@ -1,0 +1,53 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace busyhour {
+
+/// A piece of work for a `Pool`.
+class Task {
+ public:
+  virtual ~Task() = default;
+  /// `worker` tells which thread runs it: [0, Pool::workers()), 0 for the one
+  /// that owns the pool. Two tasks never run with the same number at once.
+  virtual void Run(int worker) noexcept = 0;
+
+ private:
+  friend class Pool;
+  std::atomic<bool> done_{false};
+};
+
+/// Threads that run tasks, together with the thread that waits for them: a pool
+/// of one worker has no thread of its own.
+///
+/// All functions are for the owning thread.
+class Pool {
+ public:
+  explicit Pool(int workers);
+  /// Finishes the tasks at hand; drops those not begun.
+  ~Pool();
+
+  int workers() const noexcept { return static_cast<int>(threads_.size()) + 1; }
+
+  /// `task` must live until it has been waited for.
+  void Submit(Task& task);
+  /// Returns when `task` has run; runs others meanwhile.
+  void Wait(Task& task);
+
+ private:
+  void Work(int worker);
+
+  std::mutex mutex_;
+  std::condition_variable submitted_;
+  std::condition_variable finished_;
+  std::deque<Task*> queue_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace busyhour

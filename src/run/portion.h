@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "encode/encoder.h"
+#include "logs/call_records.h"
+#include "run/call_source.h"
+#include "run/image_cache.h"
+#include "run/pool.h"
+#include "scenario/simulator.h"
+
+// The two kinds of work that a `Pipe` hands to its workers.
+
+namespace busyhour {
+
+/// What a worker needs to work, and shares with no other.
+struct Workspace {
+  Workspace(const Plan& plan, const Directory& directory,
+            const Encoder& encoder, std::uint64_t seed,
+            std::size_t image_count)
+      : simulator(plan, seed),
+        images(encoder, directory, image_count),
+        scratch(encoder.max_record_bytes()) {}
+
+  Simulator simulator;
+  ImageCache images;
+  std::vector<char> scratch;
+};
+
+/// What all portions of a run have in common.
+struct PortionContext {
+  const Directory* directory = nullptr;
+  const Encoder* encoder = nullptr;
+  const Job* job = nullptr;
+  RecordRules rules;
+  std::int64_t end_ms = 0;  ///< calls attempted from then on are left out
+  std::array<std::size_t, kLogTypeCount> routes{};
+  std::size_t streams = 1;
+  std::vector<Workspace>* workspaces = nullptr;
+};
+
+/// Calls -> records.
+class SimulatePortion : public Task {
+ public:
+  /// What one call came to.
+  struct CallSize {
+    std::uint32_t records = 0;
+    std::uint64_t bytes = 0;  ///< only when the extent asks for bytes
+    bool in_shard = true;
+  };
+
+  explicit SimulatePortion(const PortionContext& context)
+      : context_(context) {}
+
+  void Run(int worker) noexcept override;
+
+  /// The calls to simulate; set by the owner.
+  std::vector<CallSpan> spans;
+  /// Every call in slots before this one is in this portion or earlier ones.
+  std::uint64_t complete_slot = 0;
+
+  const std::vector<CallSize>& calls() const noexcept { return calls_; }
+  /// Of all calls, in their order.
+  const std::vector<Record>& records() const noexcept { return records_; }
+
+ private:
+  std::uint64_t BytesOf(std::span<const Record> records,
+                        Workspace& workspace) const noexcept;
+
+  const PortionContext& context_;
+  std::vector<CallSize> calls_;
+  std::vector<Record> records_;
+};
+
+/// Records in order of delivery -> bytes.
+class EncodePortion : public Task {
+ public:
+  /// The bytes for one sink.
+  struct Stream {
+    std::vector<char> buffer;
+    std::size_t size = 0;
+    std::vector<std::uint32_t> ends;
+
+    std::string_view bytes() const noexcept { return {buffer.data(), size}; }
+  };
+
+  /// A portion of at most `max_records`.
+  EncodePortion(const PortionContext& context, std::size_t max_records);
+
+  void Run(int worker) noexcept override;
+
+  /// The records to encode; set by the owner.
+  std::vector<Record> records;
+
+  const std::vector<Stream>& streams() const noexcept { return streams_; }
+  const Tally& tally() const noexcept { return tally_; }
+
+ private:
+  const PortionContext& context_;
+  std::vector<Stream> streams_;
+  Tally tally_;
+};
+
+}  // namespace busyhour

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vector>
+
+#include "logs/call_records.h"
+#include "run/job.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// How a job's calls become records.
+inline RecordRules RulesOf(const Plan& plan, const Job& job) {
+  const Profile& profile = plan.profile();
+  RecordRules rules;
+  rules.delivery = plan.delivery;
+  rules.usage_lag = plan.usage_lag;
+  rules.app_leg = profile.usage.app_leg;
+  rules.recording_operations = profile.assumptions.recording_operations;
+  rules.wanted = job.logs;
+  return rules;
+}
+
+/// The logs that a job writes.
+inline std::vector<LogType> LogsOf(const Job& job) {
+  std::vector<LogType> logs;
+  for (const LogType log : kLogTypes) {
+    if (job.logs[static_cast<std::size_t>(log)]) logs.push_back(log);
+  }
+  return logs;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/distribution.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// When call attempts fall: a Poisson process whose rate varies with the hour of
+/// the week, the day's luck, the moment's busyness and incidents.
+///
+/// The count of each slot depends on the seed and the slot alone. Remembers the
+/// last day's and period's factors, which are functions of those, so that slots
+/// in order are cheap. Not for two threads at once.
+class Arrivals {
+ public:
+  Arrivals(const Plan& plan, std::uint64_t seed);
+
+  /// The offered rate in a slot, random factors included. Attempts per second.
+  double RateAt(std::uint64_t slot) noexcept;
+  /// How many calls are attempted in a slot.
+  std::uint32_t CountAt(std::uint64_t slot) noexcept;
+  /// The share of set-up requests in a slot that exceed the service's capacity,
+  /// of 2^32.
+  std::uint64_t ThrottledAt(std::uint64_t slot) noexcept;
+
+  /// The rate by the traffic-time profile alone, without any random factor.
+  double PlannedRate(std::uint64_t slot) const noexcept;
+
+ private:
+  double DayFactor(std::int64_t day) const noexcept;
+  double Busyness(std::int64_t period) const noexcept;
+
+  const Plan& plan_;
+  std::uint64_t seed_;
+  double base_cps_ = 0.0;  // where the relative rate is 1
+  Distribution normal_;    // standard normal, in 1/65536
+  Distribution busyness_;  // in 1/65536
+  std::int64_t last_day_ = -1;
+  double last_day_factor_ = 1.0;
+  std::int64_t last_period_ = -1;
+  double last_busyness_ = 1.0;
+};
+
+}  // namespace busyhour

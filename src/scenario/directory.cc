@@ -1,0 +1,352 @@
+#include "scenario/directory.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+
+#include "base/stream.h"
+#include "catalog/regions.h"
+#include "catalog/statuses.h"
+
+namespace busyhour {
+namespace {
+
+// Nodes of the region that carry this resource's calls (our assumption).
+constexpr std::uint32_t kNodes = 16;
+// A node runs this long before it is started anew; its calls are between
+// kNodeWarmUp and kNodeLife + kNodeWarmUp later than that. Published ids show
+// hours to about nine days.
+constexpr std::int64_t kNodeLifeSeconds = 204 * 3600;
+constexpr std::int64_t kNodeWarmUpSeconds = 2 * 3600;
+// From 2025 on, connection ids have another form of prefix.
+constexpr std::uint64_t k2025 = 1'735'689'600;
+constexpr std::uint64_t kTicksPerSecond = 10'000'000;
+constexpr std::size_t kTickDigits = 18;
+constexpr std::size_t kTokenBytes = 22;  // a GUID in unpadded base64url
+constexpr std::uint64_t kUnixEpochTicks = 621'355'968'000'000'000;
+
+std::string Lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  });
+  return text;
+}
+
+std::string Upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  });
+  return text;
+}
+
+constexpr char kBase64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr char kBase64Url[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+// Base64 of `size` bytes, unpadded; returns the new end.
+char* PutBase64(const unsigned char* bytes, std::size_t size,
+                const char* alphabet, char* out) noexcept {
+  for (; size >= 3; size -= 3, bytes += 3) {
+    const unsigned word = static_cast<unsigned>(bytes[0]) << 16 |
+                          static_cast<unsigned>(bytes[1]) << 8 | bytes[2];
+    *out++ = alphabet[word >> 18];
+    *out++ = alphabet[word >> 12 & 63];
+    *out++ = alphabet[word >> 6 & 63];
+    *out++ = alphabet[word & 63];
+  }
+  if (size > 0) {
+    const unsigned word = static_cast<unsigned>(bytes[0]) << 16 |
+                          (size > 1 ? static_cast<unsigned>(bytes[1]) << 8 : 0);
+    *out++ = alphabet[word >> 18];
+    *out++ = alphabet[word >> 12 & 63];
+    if (size > 1) *out++ = alphabet[word >> 6 & 63];
+  }
+  return out;
+}
+
+// The bytes of a GUID as .NET lays them out: the first three groups are
+// little-endian.
+void PutDotNetBytes(const Guid& guid, unsigned char* out) noexcept {
+  static constexpr int kOrder[] = {3, 2, 1, 0, 5, 4, 7, 6};
+  for (int i = 0; i < 8; ++i) {
+    out[i] = static_cast<unsigned char>(guid.high >> (56 - 8 * kOrder[i]));
+    out[i + 8] = static_cast<unsigned char>(guid.low >> (56 - 8 * i));
+  }
+}
+
+std::string TwoDigits(std::uint64_t value) {
+  return {static_cast<char>('0' + value / 10 % 10),
+          static_cast<char>('0' + value % 10)};
+}
+
+std::uint32_t CallerAddress(std::uint64_t server) {
+  // TEST-NET-1, -2 and -3 in turn; hosts .1 to .250.
+  static constexpr std::uint32_t kNetworks[] = {0xc0000200, 0xc6336400,
+                                                0xcb007100};
+  return kNetworks[server % 3] + 1 + static_cast<std::uint32_t>(server % 250);
+}
+
+std::uint64_t UsNumber(std::uint64_t draw) {
+  // Area codes are N [0-8] X, and not N11: 200 to 989.
+  std::uint64_t area = 0;
+  do {
+    area = 200 + PickBelow(draw, 790);
+    draw = FoldedMultiply(draw, kMix1) + 1;
+  } while (area / 10 % 10 == 9 || area % 100 == 11);
+  return 10'000'000'000 + area * 10'000'000 + 5'550'100 +
+         (draw >> 16) % 100;
+}
+
+std::uint64_t UkNumber(std::uint64_t draw) {
+  return 441'632'960'000 + PickBelow(draw, 1000);
+}
+
+bool HasMediaSummary(Operation operation) {
+  return operation == Operation::kPlay || operation == Operation::kRecognize;
+}
+
+}  // namespace
+
+Directory::Directory(const Plan& plan, std::uint64_t seed)
+    : plan_(plan), seed_(seed), cipher_(seed) {
+  for (std::uint32_t number = 0; number < kNodes; ++number) {
+    nodes_.push_back(MakeNode(number));
+  }
+  vocabulary_ = MakeVocabulary();
+}
+
+Directory::Node Directory::MakeNode(std::uint32_t number) const {
+  const Profile& profile = plan_.profile();
+  const std::uint64_t draw =
+      Draw(StreamKey(seed_, kSlotItself, number), Purpose::kNode);
+  const auto byte = [draw](int index) {
+    return static_cast<std::uint32_t>(draw >> (8 * index) & 0xff);
+  };
+  Node node;
+  // 4D1FXX00 and XX00YY80, as seen in published ids.
+  node.connection_prefix_2023 =
+      0x401f0000 | (byte(0) % 10) << 24 | byte(1) << 8;
+  node.connection_prefix_2025 = (byte(2) % 32) << 24 | byte(3) << 8 | 0x80;
+  const RegionInfo* region = FindRegion(profile.resource.region);
+  const bool aks = profile.assumptions.aks_server_call_id;
+  node.conversation_url =
+      "https://api.flightproxy.skype.com/api/v2/cp/conv-" +
+      std::string(region->conversation_code) + '-' + TwoDigits(1 + number % 8) +
+      (aks ? "-prod-aks" : "") + ".conv.skype.com/conv/";
+  node.query = "?i=";
+  node.query += aks ? "10-" + std::to_string(60 + byte(4) % 69) + '-' +
+                          std::to_string(byte(5)) + '-' +
+                          std::to_string(1 + byte(6) % 254)
+                    : std::to_string(1 + number * 3 + byte(4) % 3);
+  node.query += "&e=";
+  return node;
+}
+
+std::size_t Directory::ServerCallIdBytes(const Node& node) {
+  const std::size_t url = node.conversation_url.size() + kTokenBytes +
+                          node.query.size() + kTickDigits;
+  return (url + 2) / 3 * 4;
+}
+
+std::uint64_t Directory::NodeStart(std::uint32_t node,
+                                   CallKey call) const noexcept {
+  const std::uint64_t key = StreamKey(seed_, kSlotItself, node);
+  const std::int64_t phase = static_cast<std::int64_t>(
+      PickBelow(Draw(key, Purpose::kNodeLife), kNodeLifeSeconds));
+  const std::int64_t second =
+      static_cast<std::int64_t>(call.slot) - kNodeWarmUpSeconds + phase;
+  const std::int64_t life = second / kNodeLifeSeconds;
+  const std::int64_t start = std::max<std::int64_t>(
+      life * kNodeLifeSeconds - phase, 0);
+  return kUnixEpochTicks + static_cast<std::uint64_t>(start) * kTicksPerSecond +
+         PickBelow(Draw(key, Purpose::kNodeLife,
+                        1 + static_cast<std::uint64_t>(life)),
+                   kTicksPerSecond);
+}
+
+void Directory::WriteServerCallId(CallKey call, std::uint32_t node,
+                                  CallFacts& facts) const noexcept {
+  unsigned char url[256];
+  unsigned char* p = url;
+  const auto put = [&p](const std::string& text) {
+    std::memcpy(p, text.data(), text.size());
+    p += text.size();
+  };
+  put(nodes_[node].conversation_url);
+  unsigned char bytes[16];
+  PutDotNetBytes(cipher_.Encrypt({IdKind::kServerCall, call.slot, call.ordinal,
+                                  0}),
+                 bytes);
+  p = reinterpret_cast<unsigned char*>(
+      PutBase64(bytes, sizeof bytes, kBase64Url, reinterpret_cast<char*>(p)));
+  put(nodes_[node].query);
+  std::uint64_t ticks = NodeStart(node, call);
+  for (std::size_t i = kTickDigits; i-- > 0;) {
+    p[i] = static_cast<unsigned char>('0' + ticks % 10);
+    ticks /= 10;
+  }
+  p += kTickDigits;
+  char* const begin = facts.server_call_id.data();
+  char* end = PutBase64(url, static_cast<std::size_t>(p - url), kBase64, begin);
+  while ((end - begin) % 4 != 0) *end++ = '=';
+  facts.server_call_id_bytes = static_cast<std::uint16_t>(end - begin);
+}
+
+CallFacts Directory::FactsOf(CallKey call, bool connected) const noexcept {
+  const Profile& profile = plan_.profile();
+  const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
+  const Client& client =
+      profile.clients[plan_.client_choice(Draw(key, Purpose::kClient))];
+  const auto node = static_cast<std::uint32_t>(
+      PickBelow(Draw(key, Purpose::kNode), kNodes));
+  CallFacts facts;
+  facts.api_version = client.api_version;
+  facts.sdk_type = client.sdk_type;
+  facts.sdk_version = client.sdk_version;
+  facts.caller_ip =
+      CallerAddress(PickBelow(Draw(key, Purpose::kServer), profile.servers));
+  facts.connected = connected;
+  facts.connection = cipher_.EncryptConnection(
+      call.slot, call.ordinal, 0,
+      call.slot >= k2025 ? nodes_[node].connection_prefix_2025
+                         : nodes_[node].connection_prefix_2023);
+  const FlowPlan& flow =
+      plan_.flows[plan_.flow_choice(Draw(key, Purpose::kFlow))];
+  facts.server_call_id_bytes = 0;
+  // An outbound call has no id before it is accepted; an inbound call comes
+  // with one.
+  if (connected || flow.inbound) WriteServerCallId(call, node, facts);
+  return facts;
+}
+
+RecordIds Directory::IdsOf(const Record& record) const noexcept {
+  const CallKey call = record.call();
+  RecordIds ids;
+  if (record.log() != LogType::kUsage) {
+    if (plan_.profile().assumptions.media_operation_ids_only &&
+        !HasMediaSummary(static_cast<Operation>(record.operation))) {
+      return ids;
+    }
+    ids.id = cipher_.Encrypt(
+        {IdKind::kOperation, call.slot, call.ordinal, record.subject});
+    return ids;
+  }
+  ids.id = cipher_.Encrypt(
+      {IdKind::kUsageRecord, call.slot, call.ordinal, record.subject});
+  ids.participant = cipher_.Encrypt(
+      {IdKind::kParticipant, call.slot, call.ordinal, record.subject});
+  const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
+  const std::uint64_t draw =
+      record.subject <= 1 ? Draw(key, Purpose::kCallerIdentity)
+                          : Draw(key, Purpose::kParticipantIdentity,
+                                 record.subject);
+  const Participants& participants = plan_.profile().participants;
+  switch (static_cast<ParticipantKind>(record.operation)) {
+    case ParticipantKind::kApp:
+      break;
+    case ParticipantKind::kPstn:
+      ids.phone_number = participants.numbers == Participants::Numbers::kUs
+                             ? UsNumber(draw)
+                             : UkNumber(draw);
+      break;
+    case ParticipantKind::kAcs:
+    case ParticipantKind::kTeams:
+      // Callers are many, agents few.
+      ids.user = cipher_.Encrypt(
+          {IdKind::kUser, 0,
+           record.subject <= 1
+               ? static_cast<std::uint32_t>(draw >> 45) | 1u << 20
+               : static_cast<std::uint32_t>(
+                     PickBelow(draw, participants.agents)),
+           record.operation});
+      break;
+  }
+  return ids;
+}
+
+Vocabulary Directory::MakeVocabulary() const {
+  const Profile& profile = plan_.profile();
+  const Resource& resource = profile.resource;
+  const Assumptions& assumptions = profile.assumptions;
+  const auto id = [this](IdKind kind, std::uint32_t number) {
+    return FormatGuid(cipher_.Encrypt({kind, 0, number, 0}));
+  };
+  Vocabulary words;
+  for (const LogInfo& log : Logs()) {
+    words.category_of[static_cast<std::size_t>(log.log)] = log.category;
+    words.table_of[static_cast<std::size_t>(log.log)] = log.table;
+  }
+  words.subscription_id = resource.subscription
+                              ? FormatGuid(*resource.subscription)
+                              : id(IdKind::kSubscription, 0);
+  words.workspace_id = id(IdKind::kWorkspace, 0);
+  const std::string path =
+      "/subscriptions/" + words.subscription_id + "/resourceGroups/" +
+      resource.group +
+      "/providers/Microsoft.Communication/communicationServices/" +
+      resource.name;
+  words.resource_id = Upper(path);
+  words.table_resource_id = Lower(path);
+  words.host = Lower(resource.name) + ".communication.azure.com";
+  words.usage_operation_name = assumptions.usage_operation_name;
+  words.usage_operation_version = assumptions.usage_operation_version;
+  words.usage_unit = assumptions.usage_unit;
+  CallTextLimits& longest = words.call_texts;
+  const auto stretch = [](std::uint16_t& most, std::size_t bytes) {
+    most = std::max(most, static_cast<std::uint16_t>(bytes));
+  };
+  for (const Client& client : profile.clients) {
+    stretch(longest.api_version, client.api_version.size());
+    stretch(longest.sdk_type, client.sdk_type.size());
+    stretch(longest.sdk_version, client.sdk_version.size());
+  }
+  for (const Node& node : nodes_) {
+    stretch(longest.server_call_id, ServerCallIdBytes(node));
+  }
+
+  for (const OperationInfo& operation : Operations()) {
+    words.operations.emplace_back(operation.name);
+  }
+  const auto level = [&](bool succeeded, int status) -> std::string_view {
+    if (succeeded) return assumptions.level_of_success;
+    return status >= 500 ? assumptions.level_of_server_failure
+                         : assumptions.level_of_client_failure;
+  };
+  for (const int status : Statuses()) {
+    const bool succeeded = words.requests.size() < kSuccessStatusCount;
+    words.requests.push_back({succeeded ? "Succeeded" : "Failed", status,
+                              level(succeeded, status)});
+  }
+  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
+    const OutcomeInfo& info = Info(static_cast<Outcome>(i));
+    ResultType group = info.group;
+    if (static_cast<Outcome>(i) == Outcome::kInterToneTimeout &&
+        !assumptions.inter_tone_timeout_completes) {
+      group = ResultType::kFailed;
+    }
+    words.media.push_back({ResultTypeName(group), info.code, info.subcode,
+                           info.message,
+                           level(group != ResultType::kFailed, info.code)});
+  }
+  for (std::size_t i = 0; i < kSourceCount; ++i) {
+    const auto source = static_cast<Source>(i);
+    words.prompt_sources.emplace_back(source == Source::kText
+                                          ? assumptions.text_source_name
+                                          : SourceName(source));
+  }
+  words.sub_operations = words.prompt_sources;
+  for (std::size_t i = 1; i < kInputCount; ++i) {
+    words.sub_operations.emplace_back(InputName(static_cast<Input>(i)));
+  }
+  const std::string users = "8:acs:" + id(IdKind::kResource, 0) + '_';
+  const std::string application = users + id(IdKind::kUser, kMaxCallsPerSlot - 1);
+  words.usage_types = {assumptions.usage_type_voip, assumptions.usage_type_pstn,
+                       assumptions.usage_type_voip,
+                       assumptions.usage_type_voip};
+  words.user_prefixes = {application, "4:+", users, "8:orgid:"};
+  words.user_b = {"", application, application, application};
+  return words;
+}
+
+}  // namespace busyhour

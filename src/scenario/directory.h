@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/guid.h"
+#include "logs/record.h"
+#include "logs/vocabulary.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// Who and what takes part in the calls: the nodes that carry them, the servers
+/// and clients that ask for them, participants and their ids. Each is a function
+/// of the seed and the call, so any of them can be looked up at any time.
+///
+/// Addresses are from documentation ranges (RFC 5737), phone numbers from the
+/// ranges kept for fiction: +1 NPA 555-0100 to -0199 (NANPA), +44 1632 960000
+/// to 960999 (Ofcom).
+class Directory {
+ public:
+  /// `plan` must outlive the directory.
+  Directory(const Plan& plan, std::uint64_t seed);
+
+  const GuidCipher& cipher() const noexcept { return cipher_; }
+  const Vocabulary& vocabulary() const noexcept { return vocabulary_; }
+
+  /// What is constant in a call. `connected` says for which of its records:
+  /// those with a connection to name, or those before there was one.
+  CallFacts FactsOf(CallKey call, bool connected) const noexcept;
+
+  /// The ids of a record.
+  RecordIds IdsOf(const Record& record) const noexcept;
+
+  Guid CorrelationOf(CallKey call, std::uint8_t epoch) const noexcept {
+    return cipher_.Encrypt(
+        {IdKind::kCorrelation, call.slot, call.ordinal, epoch});
+  }
+
+ private:
+  struct Node {
+    std::uint32_t connection_prefix_2023 = 0;
+    std::uint32_t connection_prefix_2025 = 0;
+    std::string conversation_url;  // up to the conversation's token
+    std::string query;             // from there to the time stamp
+  };
+
+  Vocabulary MakeVocabulary() const;
+  Node MakeNode(std::uint32_t number) const;
+  static std::size_t ServerCallIdBytes(const Node& node);
+  // .NET ticks at which the node that carries a call was last started.
+  std::uint64_t NodeStart(std::uint32_t node, CallKey call) const noexcept;
+  void WriteServerCallId(CallKey call, std::uint32_t node,
+                         CallFacts& facts) const noexcept;
+
+  const Plan& plan_;
+  std::uint64_t seed_;
+  GuidCipher cipher_;
+  std::vector<Node> nodes_;
+  Vocabulary vocabulary_;
+};
+
+}  // namespace busyhour

@@ -1,0 +1,23 @@
+#include "scenario/simulator.h"
+
+#include "base/stream.h"
+#include "base/time.h"
+#include "scenario/walk.h"
+
+namespace busyhour {
+
+const Call& Simulator::Simulate(CallKey key, std::uint64_t throttled) noexcept {
+  const std::uint64_t stream = StreamKey(seed_, key.slot, key.ordinal);
+  call_.key = key;
+  call_.flow = plan_.flow_choice(Draw(stream, Purpose::kFlow));
+  call_.attempted_ms = static_cast<std::uint32_t>(
+      PickBelow(Draw(stream, Purpose::kArrivalInstant), kMsPerSecond));
+  call_.connected_ms = 0;
+  call_.requests.clear();
+  call_.media.clear();
+  call_.legs.clear();
+  Walk(plan_, stream, throttled, call_, retries_).Run();
+  return call_;
+}
+
+}  // namespace busyhour

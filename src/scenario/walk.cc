@@ -1,0 +1,436 @@
+#include "scenario/walk.h"
+
+#include <bit>
+
+#include "catalog/statuses.h"
+
+namespace busyhour {
+namespace {
+
+// Length of a tone that is sent, with its pause (our assumption).
+constexpr std::uint32_t kSentToneMs = 300;
+constexpr std::uint8_t kLastEpoch = 255;
+
+}  // namespace
+
+void Walk::Run() noexcept {
+  now_ms_ = call_.attempted_ms;
+  call_.ended_ms = plan_.longest_call_ms;
+  retries_.assign(flow_.counters, 0);
+  if (flow_.patience != nullptr) {
+    patience_ms_ = Span(flow_.patience, Purpose::kPatience);
+  }
+  int step_index = flow_.start;
+  while (step_index != kEndStep && step_number_ < plan_.max_steps) {
+    const StepPlan& step = flow_.steps[static_cast<std::size_t>(step_index)];
+    ++step_number_;
+    const Progress progress = RunStep(step);
+    if (progress == Progress::kOver) {
+      if (caller_hung_up_) AskTooLate(step);
+      break;
+    }
+    if (progress == Progress::kCallerLeft) {
+      if (flow_.on_caller_left == kEndStep) break;
+      step_index = flow_.on_caller_left;
+      continue;
+    }
+    step_index = Follow(step, outcome_, step_index);
+  }
+  if (!over_) {
+    // The application does nothing more: whoever is there soon hangs up.
+    ++step_number_;
+    const std::uint32_t to_ms =
+        now_ms_ + Span(plan_.reaction, Purpose::kReaction);
+    if (PassTo(to_ms) != Progress::kOver) End(now_ms_);
+  }
+  Finish();
+}
+
+Walk::Progress Walk::RunStep(const StepPlan& step) noexcept {
+  if (step.is_wait) return Wait(step);
+  const std::uint32_t to_ms =
+      now_ms_ + Span(plan_.reaction, Purpose::kReaction);
+  if (const Progress progress = PassTo(to_ms); progress != Progress::kDone) {
+    return progress;
+  }
+  if (!Ask(step)) {
+    outcome_ = Outcome::kRequestFailed;
+    return PassTo(now_ms_);
+  }
+  return Effect(step);
+}
+
+Walk::Progress Walk::Wait(const StepPlan& step) noexcept {
+  outcome_ = Outcome::kCompleted;
+  const std::uint32_t span = Span(step.wait, Purpose::kWait);
+  if (!step.caller_does.empty() &&
+      step.caller_does(DrawOf(Purpose::kBehaviour)) == Behaviour::kHangsUp &&
+      connected_) {
+    leaves_ms_[kCallerLeg] =
+        std::min(leaves_ms_[kCallerLeg],
+                 now_ms_ + Part(span, Purpose::kHangUpInstant));
+  }
+  return WaitPatiently(step, now_ms_ + span);
+}
+
+// Sends the step's request and waits for the answer, whatever happens to the
+// call meanwhile. True when it was accepted.
+bool Walk::Ask(const StepPlan& step) noexcept {
+  Request request;
+  request.at_ms = now_ms_;
+  request.operation = step.operation;
+  request.sub_operation = step.sub_operation;
+  request.correlation_epoch = epoch_;
+  const bool refused = Refused(step, &request.status);
+  request.connected =
+      connected_ || (!refused && step.activity != Activity::kTurnAway);
+  std::uint64_t latency_ms = Span(step.latency, Purpose::kApiLatency);
+  for (const IncidentPlan& incident : plan_.incidents) {
+    if (incident.concerns[static_cast<std::size_t>(step.operation)] &&
+        incident.Active(slot_ms_ + now_ms_)) {
+      latency_ms = latency_ms * incident.latency_factor_256 / 256;
+    }
+  }
+  request.duration_ms = static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(latency_ms, 1, kLongestRequestMs));
+  call_.requests.push_back(request);
+  now_ms_ += request.duration_ms;
+  return !refused;
+}
+
+bool Walk::Refused(const StepPlan& step, std::uint8_t* status) noexcept {
+  *status = step.success;
+  const std::uint64_t draw = DrawOf(Purpose::kRequestOutcome);
+  const std::uint64_t status_draw = DrawOf(Purpose::kRequestStatus);
+  if (StartsCall(step.operation) &&
+      Happens(DrawOf(Purpose::kThrottle), throttled_)) {
+    *status = StatusIndex(429);
+    return true;
+  }
+  if (Happens(draw, step.refusals->share)) {
+    *status = step.refusals->status(status_draw);
+    return true;
+  }
+  std::uint64_t number = 0;
+  for (const IncidentPlan& incident : plan_.incidents) {
+    if (incident.concerns[static_cast<std::size_t>(step.operation)] &&
+        incident.Active(slot_ms_ + now_ms_) &&
+        Happens(DrawOf(Purpose::kIncident, number), incident.refusals.share)) {
+      *status = incident.refusals.status(status_draw);
+      return true;
+    }
+    ++number;
+  }
+  if (!Allowed(step)) {
+    *status = StatusIndex(404);
+    return true;
+  }
+  return false;
+}
+
+// Whether there is something for the request to act on (our assumption: the
+// service answers 404 when there is not).
+bool Walk::Allowed(const StepPlan& step) const noexcept {
+  const bool on = (toggles_ >> static_cast<unsigned>(step.toggle) & 1) != 0;
+  switch (step.activity) {
+    case Activity::kStop:
+    case Activity::kAdjust:
+      return on;
+    case Activity::kRemove:
+      return (present_ >> (kCallerLeg + 1)) != 0;
+    case Activity::kCancelInvite:
+      return invitation_.active;
+    default:
+      return true;
+  }
+}
+
+// What an accepted request brings about.
+Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
+  outcome_ = Outcome::kCompleted;
+  const std::uint32_t toggle = 1u << static_cast<unsigned>(step.toggle);
+  switch (step.activity) {
+    case Activity::kDial:
+      return Dial(step);
+    case Activity::kPickUp:
+      return PickUp();
+    case Activity::kTurnAway:
+    case Activity::kHangUp:
+    case Activity::kTerminate:
+      if (PassTo(now_ms_) != Progress::kOver) End(now_ms_);
+      return Progress::kOver;
+    case Activity::kTransfer:
+      return Transfer(step);
+    case Activity::kInvite:
+    case Activity::kMove:
+      return Invite(step);
+    case Activity::kCancelInvite:
+      invitation_.active = false;
+      return PassTo(now_ms_);
+    case Activity::kRemove: {
+      const auto last = static_cast<std::size_t>(63 - std::countl_zero(present_));
+      leaves_ms_[last] = std::min(
+          leaves_ms_[last], now_ms_ + Span(plan_.media_stop, Purpose::kStay));
+      return PassTo(std::min(leaves_ms_[last], kForever));
+    }
+    case Activity::kPlay:
+      StopBackground(now_ms_, true);
+      return Play(step);
+    case Activity::kRecognize:
+      StopBackground(now_ms_, true);
+      return Recognize(step);
+    case Activity::kCancelMedia:
+      StopBackground(now_ms_, false);
+      return PassTo(now_ms_);
+    case Activity::kSendTones:
+      return PassTo(now_ms_ + step.tones * kSentToneMs);
+    case Activity::kStart:
+      toggles_ |= toggle;
+      return PassTo(now_ms_);
+    case Activity::kStop:
+      toggles_ &= ~toggle;
+      return PassTo(now_ms_);
+    case Activity::kAdjust:
+    case Activity::kInstant:
+      return PassTo(now_ms_);
+  }
+  return Progress::kDone;
+}
+
+// How ringing someone ends, and how long after the request was accepted.
+Outcome Walk::Resolution(const StepPlan& step,
+                         std::uint32_t* after_ms) noexcept {
+  const Outcome outcome = step.callee_does(DrawOf(Purpose::kInvitation));
+  switch (outcome) {
+    case Outcome::kNoAnswer:
+      *after_ms = step.invitation_timeout_ms;
+      break;
+    case Outcome::kBusy:
+    case Outcome::kUnreachable:
+      *after_ms = Span(plan_.setup, Purpose::kSetup);
+      break;
+    default:
+      *after_ms = step.ring(DrawOf(Purpose::kRing));
+      break;
+  }
+  return outcome;
+}
+
+Walk::Progress Walk::Dial(const StepPlan& step) noexcept {
+  std::uint32_t ringing_ms = 0;
+  outcome_ = Resolution(step, &ringing_ms);
+  if (Info(outcome_).group == ResultType::kFailed) {
+    if (PassTo(now_ms_ + ringing_ms) != Progress::kOver) End(now_ms_);
+    return Progress::kOver;
+  }
+  if (PassTo(now_ms_ + ringing_ms) == Progress::kOver) return Progress::kOver;
+  return PickUp();
+}
+
+Walk::Progress Walk::PickUp() noexcept {
+  const std::uint32_t setup_ms = Span(plan_.setup, Purpose::kSetup, 1);
+  if (PassTo(now_ms_ + setup_ms) == Progress::kOver) return Progress::kOver;
+  Connect(now_ms_, epoch_);
+  return PassTo(now_ms_);
+}
+
+Walk::Progress Walk::Transfer(const StepPlan& step) noexcept {
+  std::uint32_t ringing_ms = 0;
+  const Outcome outcome = Resolution(step, &ringing_ms);
+  const Progress progress = WaitPatiently(step, now_ms_ + ringing_ms);
+  if (progress != Progress::kDone) return progress;
+  outcome_ = outcome;
+  if (Info(outcome).group != ResultType::kCompleted) return Progress::kDone;
+  End(now_ms_);
+  return Progress::kOver;
+}
+
+Walk::Progress Walk::Invite(const StepPlan& step) noexcept {
+  std::uint32_t ringing_ms = 0;
+  Invitation invitation;
+  invitation.active = true;
+  invitation.outcome = Resolution(step, &ringing_ms);
+  invitation.resolves_ms = now_ms_ + ringing_ms;
+  invitation.who = step.who;
+  invitation.epoch = epoch_;
+  invitation.stays = step.has_stays ? step.stays : nullptr;
+  // A second invitation finds the first one settled: they queue.
+  if (invitation_.active) {
+    if (const Progress progress = PassTo(invitation_.resolves_ms);
+        progress != Progress::kDone) {
+      return progress;
+    }
+    invitation.resolves_ms = std::max(invitation.resolves_ms, now_ms_ + 1);
+  }
+  invitation_ = invitation;
+  outcome_ = Outcome::kCompleted;
+  if (step.background) return PassTo(now_ms_);
+  const Progress progress = WaitPatiently(step, invitation.resolves_ms);
+  if (progress == Progress::kDone) outcome_ = invitation.outcome;
+  return progress;
+}
+
+// Lets time pass to `to_ms`, with all that happens by itself on the way. Leaves
+// now_ms_ there, or at the moment that stopped it.
+Walk::Progress Walk::PassTo(std::uint32_t to_ms) noexcept {
+  if (over_) return Progress::kOver;
+  for (;;) {
+    std::uint32_t next_ms = call_.ended_ms;  // the longest a call may last
+    std::size_t leaver = kMaxLegs;
+    for (std::uint64_t legs = present_; legs != 0; legs &= legs - 1) {
+      const auto leg = static_cast<std::size_t>(std::countr_zero(legs));
+      if (leaves_ms_[leg] < next_ms) {
+        next_ms = leaves_ms_[leg];
+        leaver = leg;
+      }
+    }
+    const bool resolves =
+        invitation_.active && invitation_.resolves_ms < next_ms;
+    if (resolves) next_ms = invitation_.resolves_ms;
+    if (next_ms > to_ms) {
+      now_ms_ = std::max(now_ms_, to_ms);
+      return Progress::kDone;
+    }
+    if (resolves) {
+      Resolve(next_ms);
+      continue;
+    }
+    now_ms_ = std::max(now_ms_, next_ms);
+    if (leaver == kMaxLegs) {
+      End(next_ms);
+      return Progress::kOver;
+    }
+    Leave(leaver, next_ms);
+    const bool humans_left = (present_ >> kCallerLeg) != 0;
+    if (leaver == kCallerLeg && !humans_left) caller_hung_up_ = true;
+    if (!humans_left) {
+      End(next_ms);
+      return Progress::kOver;
+    }
+    if (leaver == kCallerLeg) {
+      // Without a place to go on, the rest of the call ends with the caller.
+      if (flow_.on_caller_left != kEndStep) return Progress::kCallerLeft;
+      caller_hung_up_ = true;
+      End(next_ms);
+      return Progress::kOver;
+    }
+  }
+}
+
+Walk::Progress Walk::WaitPatiently(const StepPlan& step,
+                                   std::uint32_t to_ms) noexcept {
+  if (step.tests_patience && patience_ms_ != kForever && connected_ &&
+      (present_ >> kCallerLeg & 1) != 0) {
+    const std::uint32_t span = to_ms - std::min(now_ms_, to_ms);
+    if (span > patience_ms_) {
+      leaves_ms_[kCallerLeg] =
+          std::min(leaves_ms_[kCallerLeg], now_ms_ + patience_ms_);
+      patience_ms_ = 0;
+    } else {
+      patience_ms_ -= span;
+    }
+  }
+  return PassTo(to_ms);
+}
+
+void Walk::Connect(std::uint32_t at_ms, std::uint8_t epoch) noexcept {
+  connected_ = true;
+  call_.connected_ms = at_ms;
+  call_.legs.push_back({ParticipantKind::kApp, epoch, at_ms, 0});
+  const ParticipantKind kind =
+      flow_.caller_kinds(Draw(key_, Purpose::kCallerKind));
+  call_.legs.push_back({kind, epoch, at_ms, 0});
+  leaves_ms_[kAppLeg] = kForever;
+  leaves_ms_[kCallerLeg] =
+      flow_.caller_stays == nullptr
+          ? kForever
+          : at_ms + static_cast<std::uint32_t>((*flow_.caller_stays)(
+                        Draw(key_, Purpose::kStay)));
+  present_ = 3;
+}
+
+void Walk::Join(ParticipantKind kind, std::uint32_t at_ms, std::uint8_t epoch,
+                const Distribution* stays) noexcept {
+  const std::size_t leg = call_.legs.size();
+  if (leg == kMaxLegs) return;
+  call_.legs.push_back({kind, epoch, at_ms, 0});
+  leaves_ms_[leg] =
+      stays == nullptr ? kForever : at_ms + Span(stays, Purpose::kStay, leg);
+  present_ |= std::uint64_t{1} << leg;
+  ChangeCorrelation();
+}
+
+void Walk::Leave(std::size_t leg, std::uint32_t at_ms) noexcept {
+  call_.legs[leg].left_ms = at_ms;
+  present_ &= ~(std::uint64_t{1} << leg);
+  if (std::popcount(present_) > 1) ChangeCorrelation();
+}
+
+void Walk::ChangeCorrelation() noexcept {
+  const std::uint64_t draw =
+      Draw(key_, Purpose::kCorrelationChange, comings_and_goings_++);
+  if (epoch_ < kLastEpoch && Happens(draw, plan_.correlation_change)) ++epoch_;
+}
+
+void Walk::Resolve(std::uint32_t at_ms) noexcept {
+  invitation_.active = false;
+  if (Info(invitation_.outcome).group == ResultType::kCompleted) {
+    Join(invitation_.who, at_ms, invitation_.epoch, invitation_.stays);
+  }
+}
+
+void Walk::End(std::uint32_t at_ms) noexcept {
+  over_ = true;
+  call_.ended_ms = at_ms;
+}
+
+// The application did not know yet that the call was over.
+void Walk::AskTooLate(const StepPlan& step) noexcept {
+  if (!Happens(DrawOf(Purpose::kLateRequest), plan_.late_share)) return;
+  const int next = Follow(step, Outcome::kCompleted, kEndStep);
+  if (next == kEndStep) return;
+  const StepPlan& late = flow_.steps[static_cast<std::size_t>(next)];
+  if (late.is_wait || StartsCall(late.operation)) return;
+  ++step_number_;
+  Request request;
+  request.at_ms = now_ms_ + Span(plan_.reaction, Purpose::kReaction);
+  request.duration_ms =
+      std::max(Span(late.latency, Purpose::kApiLatency), 1u);
+  request.operation = late.operation;
+  request.sub_operation = late.sub_operation;
+  request.status = StatusIndex(404);
+  request.correlation_epoch = epoch_;
+  request.connected = true;
+  call_.requests.push_back(request);
+}
+
+// The step after this one. `self` is this one's index, for a retry.
+int Walk::Follow(const StepPlan& step, Outcome outcome, int self) noexcept {
+  const std::int16_t index = step.on[static_cast<std::size_t>(outcome)];
+  if (index < 0) return kEndStep;
+  const TransitionPlan& transition =
+      step.transitions[static_cast<std::size_t>(index)];
+  if (transition.retries > 0 && self != kEndStep &&
+      retries_[transition.counter] < transition.retries) {
+    ++retries_[transition.counter];
+    return self;
+  }
+  return transition.targets(DrawOf(Purpose::kBranch));
+}
+
+void Walk::Finish() noexcept {
+  StopBackground(call_.ended_ms, false);
+  std::sort(call_.media.begin(), call_.media.end(),
+            [](const Media& a, const Media& b) { return a.request < b.request; });
+  if (!connected_) {
+    call_.connected_ms = call_.ended_ms;
+    return;
+  }
+  const std::uint32_t down_ms =
+      call_.ended_ms + Span(plan_.disconnect, Purpose::kDisconnect);
+  for (std::size_t leg = 0; leg < call_.legs.size(); ++leg) {
+    if ((present_ >> leg & 1) != 0) call_.legs[leg].left_ms = down_ms;
+  }
+}
+
+}  // namespace busyhour

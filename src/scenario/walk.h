@@ -1,0 +1,139 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "base/stream.h"
+#include "base/time.h"
+#include "scenario/call.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// One call on its way through its flow.
+///
+/// Time only passes in `PassTo`, which also lets happen what happens by itself:
+/// participants leave, invitations are settled, the longest call ends.
+class Walk {
+ public:
+  /// `call` has its key, flow and attempt; the walk adds the rest. `retries` is
+  /// space for the flow's counters.
+  Walk(const Plan& plan, std::uint64_t key, std::uint64_t throttled, Call& call,
+       std::vector<std::uint8_t>& retries) noexcept
+      : plan_(plan),
+        flow_(plan.flows[call.flow]),
+        key_(key),
+        throttled_(throttled),
+        slot_ms_(static_cast<std::int64_t>(call.key.slot) * kMsPerSecond),
+        call_(call),
+        retries_(retries) {}
+
+  void Run() noexcept;
+
+ private:
+  static constexpr std::size_t kAppLeg = 0;
+  static constexpr std::size_t kCallerLeg = 1;
+  // Participants of a call: the service's own limit is 350, a bit for each is
+  // settled for fewer.
+  static constexpr std::size_t kMaxLegs = 64;
+
+  // How far the walk got in a step.
+  enum class Progress : std::uint8_t {
+    kDone,        // ended with outcome_
+    kCallerLeft,  // the caller hung up; others are still there
+    kOver,        // there is no call any more
+  };
+
+  struct Background {
+    bool active = false;
+    std::uint16_t request = 0;
+    std::uint8_t flags = 0;
+    std::uint32_t accepted_ms = 0;
+    std::uint32_t ends_ms = kForever;
+    Outcome outcome = Outcome::kPlayCompleted;
+  };
+  struct Invitation {
+    bool active = false;
+    std::uint32_t resolves_ms = 0;
+    Outcome outcome = Outcome::kCompleted;
+    ParticipantKind who = ParticipantKind::kAcs;
+    std::uint8_t epoch = 0;
+    const Distribution* stays = nullptr;
+  };
+
+  std::uint64_t DrawOf(Purpose purpose, std::uint64_t index = 0) noexcept {
+    return Draw(key_, purpose, static_cast<std::uint64_t>(step_number_) << 16 |
+                                   index);
+  }
+  std::uint32_t Span(const Distribution* of, Purpose purpose,
+                     std::uint64_t index = 0) noexcept {
+    return static_cast<std::uint32_t>((*of)(DrawOf(purpose, index)));
+  }
+  // A share of `span`, at random.
+  std::uint32_t Part(std::uint32_t span, Purpose purpose) noexcept {
+    return static_cast<std::uint32_t>(PickBelow(DrawOf(purpose), span + 1ull));
+  }
+
+  Progress RunStep(const StepPlan& step) noexcept;
+  Progress Wait(const StepPlan& step) noexcept;
+  bool Ask(const StepPlan& step) noexcept;
+  bool Refused(const StepPlan& step, std::uint8_t* status) noexcept;
+  bool Allowed(const StepPlan& step) const noexcept;
+  Progress Effect(const StepPlan& step) noexcept;
+  Progress Dial(const StepPlan& step) noexcept;
+  Progress PickUp() noexcept;
+  Progress Transfer(const StepPlan& step) noexcept;
+  Progress Invite(const StepPlan& step) noexcept;
+  Progress Play(const StepPlan& step) noexcept;
+  Progress Recognize(const StepPlan& step) noexcept;
+  Progress FinishMedia(const StepPlan& step, Outcome outcome,
+                       std::uint32_t ends_ms, std::uint8_t flags) noexcept;
+
+  Outcome Resolution(const StepPlan& step, std::uint32_t* after_ms) noexcept;
+  Outcome Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
+                   std::uint32_t prompt_ends_ms, std::uint32_t* ends_ms,
+                   std::uint8_t* flags) noexcept;
+  std::uint32_t Tones(const StepPlan& step, std::uint32_t count) noexcept;
+  Outcome ServiceFailure(const StepPlan& step) noexcept;
+
+  Progress PassTo(std::uint32_t to_ms) noexcept;
+  Progress WaitPatiently(const StepPlan& step, std::uint32_t to_ms) noexcept;
+  void Connect(std::uint32_t at_ms, std::uint8_t epoch) noexcept;
+  void Join(ParticipantKind kind, std::uint32_t at_ms, std::uint8_t epoch,
+            const Distribution* stays) noexcept;
+  void Leave(std::size_t leg, std::uint32_t at_ms) noexcept;
+  void ChangeCorrelation() noexcept;
+  void Resolve(std::uint32_t at_ms) noexcept;
+  void StopBackground(std::uint32_t at_ms, bool interrupted) noexcept;
+  void End(std::uint32_t at_ms) noexcept;
+  void AskTooLate(const StepPlan& step) noexcept;
+  int Follow(const StepPlan& step, Outcome outcome, int self) noexcept;
+  void Finish() noexcept;
+
+  const Plan& plan_;
+  const FlowPlan& flow_;
+  const std::uint64_t key_;
+  const std::uint64_t throttled_;
+  const std::int64_t slot_ms_;
+  Call& call_;
+  std::vector<std::uint8_t>& retries_;
+
+  std::uint32_t step_number_ = 0;
+  std::uint32_t now_ms_ = 0;
+  Outcome outcome_ = Outcome::kCompleted;
+  bool connected_ = false;
+  bool over_ = false;
+  bool caller_hung_up_ = false;
+  std::uint8_t epoch_ = 0;
+  std::uint64_t comings_and_goings_ = 0;
+  std::uint32_t toggles_ = 0;
+  std::uint32_t patience_ms_ = kForever;
+  Background background_;
+  Invitation invitation_;
+  // When each leg means to leave; kForever once it has left or while it stays.
+  std::uint32_t leaves_ms_[kMaxLegs];
+  std::uint64_t present_ = 0;  // a bit per leg
+};
+
+}  // namespace busyhour
