@@ -8,7 +8,6 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "encode/shape.h"
-#include "profile/load.h"
 #include "run/estimate.h"
 #include "scenario/directory.h"
 
@@ -125,7 +124,7 @@ int RunDescribe(int argc, const char* const* argv) {
   DeclareJob(options);
   options.Declare("json", "As JSON");
   if (options.Parse(argc, argv)) return kDone;
-  const Profile profile = LoadProfile(options.Text("profile", "quickstart"));
+  const Profile profile = ReadProfile(options);
   const Job job =
       ReadJob(JobWordsOf(options), profile, options.problems());
   CheckFrame(job, 1, options.problems());

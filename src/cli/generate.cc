@@ -12,7 +12,6 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "profile/load.h"
 #include "run/dataset.h"
 #include "run/pipe.h"
 #include "scenario/directory.h"
@@ -123,7 +122,7 @@ int RunGenerate(int argc, const char* const* argv) {
   options.Declare("quiet", "Say nothing but what is wrong");
   if (options.Parse(argc, argv)) return kDone;
 
-  const Profile profile = LoadProfile(options.Text("profile", "quickstart"));
+  const Profile profile = ReadProfile(options);
   JobWords words = JobWordsOf(options);
   if (options.Has("threads")) words.threads = options.Text("threads");
   const Job job = ReadJob(words, profile, options.problems());

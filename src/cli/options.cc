@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/nearest.h"
+#include "profile/load.h"
 
 namespace busyhour {
 namespace {
@@ -118,6 +119,17 @@ void DeclareJob(OptionReader& options) {
                   "NAME|FILE");
   for (const JobOption& option : kJobOptions) {
     options.Declare(option.name, option.help, option.value_name);
+  }
+}
+
+Profile ReadProfile(OptionReader& options) {
+  try {
+    return LoadProfile(options.Text("profile", "quickstart"));
+  } catch (const InputError& error) {
+    options.problems().insert(options.problems().end(),
+                              error.problems().begin(),
+                              error.problems().end());
+    return Profile{};
   }
 }
 

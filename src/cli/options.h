@@ -53,7 +53,10 @@ class OptionReader {
 
 /// Declares the options that make up a job: profile, seed, extent, shape, ...
 void DeclareJob(OptionReader& options);
-/// What they say.
+/// The profile that they name; what is wrong with it joins the other problems.
+Profile ReadProfile(OptionReader& options);
+
+/// What the others say.
 JobWords JobWordsOf(const OptionReader& options);
 
 }  // namespace busyhour

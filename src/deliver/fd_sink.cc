@@ -1,5 +1,6 @@
 #include "deliver/fd_sink.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <sys/uio.h>
@@ -14,7 +15,17 @@ namespace {
 
 constexpr std::size_t kMaxPieces = std::min(IOV_MAX, 256);
 
+// What an unprivileged program may ask for by default
+// (/proc/sys/fs/pipe-max-size); the default pipe, 64 KiB, makes writer and
+// reader wait for each other sixteen times as often.
+constexpr int kPipeBytes = 1 << 20;
+
 }  // namespace
+
+FdSink::FdSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {
+  // Fails on anything that is no pipe, and that is as well.
+  ::fcntl(fd_, F_SETPIPE_SZ, kPipeBytes);
+}
 
 Status FdSink::Write(std::span<const std::string_view> spans) {
   std::array<iovec, kMaxPieces> pieces;

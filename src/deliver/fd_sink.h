@@ -12,8 +12,9 @@ namespace busyhour {
 /// ignored by the program.
 class FdSink : public Sink {
  public:
-  /// `name` is what a message calls it. The descriptor stays the caller's.
-  FdSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
+  /// `name` is what a message calls it. The descriptor stays the caller's; if it
+  /// is a pipe, it is made as wide as the system lets it.
+  FdSink(int fd, std::string name);
 
   Status Write(std::span<const std::string_view> spans) override;
   Status Finish() override { return Status::Ok(); }

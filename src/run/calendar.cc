@@ -49,13 +49,15 @@ Calendar::Calendar(std::uint64_t first_second, std::uint32_t horizon_ms)
 std::uint32_t Calendar::NewChunk() {
   std::uint32_t index = free_;
   if (index == kNone) {
-    index = static_cast<std::uint32_t>(chunks_.size());
-    chunks_.emplace_back();
+    index = chunk_count_++;
+    if (index / kSlabChunks == slabs_.size()) {
+      slabs_.push_back(std::make_unique_for_overwrite<Chunk[]>(kSlabChunks));
+    }
   } else {
-    free_ = chunks_[index].next;
+    free_ = At(index).next;
   }
-  chunks_[index].count = 0;
-  chunks_[index].next = kNone;
+  At(index).count = 0;
+  At(index).next = kNone;
   return index;
 }
 
@@ -65,12 +67,12 @@ void Calendar::Add(const Record& record) {
   Second& second = ring_[at & mask_];
   if (second.last == kNone) {
     second.first = second.last = NewChunk();
-  } else if (chunks_[second.last].count == kChunkRecords) {
+  } else if (At(second.last).count == kChunkRecords) {
     const std::uint32_t chunk = NewChunk();
-    chunks_[second.last].next = chunk;
+    At(second.last).next = chunk;
     second.last = chunk;
   }
-  Chunk& chunk = chunks_[second.last];
+  Chunk& chunk = At(second.last);
   chunk.records[chunk.count++] = record;
   ++second.count;
   ++in_flight_;
@@ -83,7 +85,7 @@ void Calendar::TakeSecond(std::vector<Record>& out) {
   in_flight_ -= count;
   gathered_.clear();
   for (std::uint32_t index = second.first; index != kNone;) {
-    Chunk& chunk = chunks_[index];
+    Chunk& chunk = At(index);
     gathered_.insert(gathered_.end(), chunk.records,
                      chunk.records + chunk.count);
     const std::uint32_t next = chunk.next;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "logs/record.h"
@@ -46,11 +47,18 @@ class Calendar {
     std::uint32_t count = 0;
   };
 
+  // Chunks live in slabs, so that growing moves none of them.
+  static constexpr std::uint32_t kSlabChunks = 1024;
+
   std::uint32_t NewChunk();
+  Chunk& At(std::uint32_t index) noexcept {
+    return slabs_[index / kSlabChunks][index % kSlabChunks];
+  }
 
   std::vector<Second> ring_;
   std::uint64_t mask_;
-  std::vector<Chunk> chunks_;
+  std::vector<std::unique_ptr<Chunk[]>> slabs_;
+  std::uint32_t chunk_count_ = 0;
   std::uint32_t free_ = kNone;
   std::uint64_t next_second_;
   std::uint64_t in_flight_ = 0;

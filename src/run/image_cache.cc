@@ -23,11 +23,19 @@ ImageCache::ImageCache(const Encoder& encoder, const Directory& directory,
       memory_(static_cast<char*>(
           ::operator new[](capacity * stride_, kAlignment))) {}
 
-void ImageCache::Render(const Record& record, CallImage image) noexcept {
+void ImageCache::Renew(const Record& record, const Tag& tag, std::size_t place,
+                       CallImage image) noexcept {
   const CallKey call = record.call();
-  encoder_.image_layout().Render(
-      directory_.FactsOf(call, record.connected()), record.correlation_epoch,
-      directory_.CorrelationOf(call, record.correlation_epoch), image);
+  const Guid correlation =
+      directory_.CorrelationOf(call, record.correlation_epoch);
+  if (tags_[place].call == tag.call) {
+    image.SetCorrelation(record.correlation_epoch, correlation);
+  } else {
+    encoder_.image_layout().Render(
+        directory_.FactsOf(call, record.connected()), record.correlation_epoch,
+        correlation, image);
+  }
+  tags_[place] = tag;
 }
 
 }  // namespace busyhour

@@ -25,14 +25,9 @@ class ImageCache {
   CallImage Get(const Record& record) noexcept {
     const std::size_t place = record.call_number & mask_;
     CallImage image(Memory(place));
-    const std::uint64_t tag = TagOf(record);
-    if (tags_[place] != tag) {
-      tags_[place] = tag;
-      Render(record, image);
-    } else if (image.epoch() != record.correlation_epoch) {
-      image.SetCorrelation(
-          record.correlation_epoch,
-          directory_.CorrelationOf(record.call(), record.correlation_epoch));
+    const Tag tag = TagOf(record);
+    if (tags_[place] != tag) [[unlikely]] {
+      Renew(record, tag, place, image);
     }
     return image;
   }
@@ -45,21 +40,29 @@ class ImageCache {
   }
 
  private:
-  // Which call, and whether it has a connection; never 0.
-  static std::uint64_t TagOf(const Record& record) noexcept {
-    return (record.packed >> 6) << 2 | std::uint64_t{record.connected()} << 1 |
-           1;
+  // What an image was rendered from. Kept apart from the images: it is read for
+  // every record, and many fit a cache line.
+  struct Tag {
+    std::uint64_t call = 0;  // slot, ordinal and whether connected; never 0
+    std::uint64_t epoch = 0;
+    friend bool operator==(const Tag&, const Tag&) = default;
+  };
+  static Tag TagOf(const Record& record) noexcept {
+    return {(record.packed >> 6) << 2 | std::uint64_t{record.connected()} << 1 |
+                1,
+            record.correlation_epoch};
   }
   char* Memory(std::size_t place) const noexcept {
     return memory_.get() + place * stride_;
   }
-  void Render(const Record& record, CallImage image) noexcept;
+  void Renew(const Record& record, const Tag& tag, std::size_t place,
+             CallImage image) noexcept;
 
   const Encoder& encoder_;
   const Directory& directory_;
   std::size_t mask_;
   std::size_t stride_;
-  std::vector<std::uint64_t> tags_;
+  std::vector<Tag> tags_;
   struct Free {
     void operator()(char* memory) const noexcept;
   };

@@ -10,16 +10,18 @@ namespace {
 // How many records ahead their call's image is asked for.
 constexpr std::size_t kLookAhead = 12;
 
-void Count(const Record& record, std::size_t bytes, Tally& tally) noexcept {
+void Count(const Record& record, std::size_t bytes,
+           const Vocabulary& vocabulary, Tally& tally) noexcept {
   const auto log = static_cast<std::size_t>(record.log());
   ++tally.records[log];
   tally.bytes[log] += bytes;
   if (record.log() == LogType::kOperational) {
     tally.failed_requests += record.result >= kSuccessStatusCount;
   } else if (record.log() == LogType::kMediaSummary) {
-    const ResultType group = Info(static_cast<Outcome>(record.result)).group;
-    tally.failed_media += group == ResultType::kFailed;
-    tally.canceled_media += group == ResultType::kCanceled;
+    // The words themselves decide: a profile may call 8532 either.
+    const std::string_view type = vocabulary.media[record.result].type;
+    tally.failed_media += type == ResultTypeName(ResultType::kFailed);
+    tally.canceled_media += type == ResultTypeName(ResultType::kCanceled);
   }
 }
 
@@ -109,7 +111,8 @@ void EncodePortion::Run(int worker) noexcept {
         workspace.images.Get(record), begin);
     stream.size = static_cast<std::size_t>(end - stream.buffer.data());
     stream.ends.push_back(static_cast<std::uint32_t>(stream.size));
-    Count(record, static_cast<std::size_t>(end - begin), tally_);
+    Count(record, static_cast<std::size_t>(end - begin),
+          context_.directory->vocabulary(), tally_);
   }
 }
 
