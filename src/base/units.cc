@@ -10,6 +10,9 @@
 namespace busyhour {
 namespace {
 
+// Above 2^53 a double no longer holds each whole number.
+constexpr std::uint64_t kLargestExact = std::uint64_t{1} << 53;
+
 // Takes a decimal number (no sign, no inf or nan) off the front of `text`.
 std::optional<double> TakeNumber(std::string_view& text) {
   if (text.empty() || ((text[0] < '0' || text[0] > '9') && text[0] != '.')) {
@@ -29,27 +32,32 @@ struct Unit {
 };
 
 constexpr std::array kDurationUnits = {
-    Unit{"ms", 1},
-    Unit{"s", kMsPerSecond},
-    Unit{"m", kMsPerMinute},
-    Unit{"min", kMsPerMinute},
-    Unit{"h", kMsPerHour},
-    Unit{"d", kMsPerDay},
+    Unit{"ms", 1},           Unit{"s", kMsPerSecond},
+    Unit{"m", kMsPerMinute}, Unit{"min", kMsPerMinute},
+    Unit{"h", kMsPerHour},   Unit{"d", kMsPerDay},
 };
 constexpr std::array kSizeUnits = {
-    Unit{"", 1},        Unit{"B", 1},
-    Unit{"kB", 1e3},    Unit{"KB", 1e3},
-    Unit{"MB", 1e6},    Unit{"GB", 1e9},
-    Unit{"TB", 1e12},   Unit{"KiB", 1024.0},
-    Unit{"MiB", 1048576.0}, Unit{"GiB", 1073741824.0},
+    Unit{"", 1},
+    Unit{"B", 1},
+    Unit{"kB", 1e3},
+    Unit{"KB", 1e3},
+    Unit{"MB", 1e6},
+    Unit{"GB", 1e9},
+    Unit{"TB", 1e12},
+    Unit{"KiB", 1024.0},
+    Unit{"MiB", 1048576.0},
+    Unit{"GiB", 1073741824.0},
     Unit{"TiB", 1099511627776.0},
 };
 constexpr std::array kCountUnits = {
-    Unit{"", 1}, Unit{"k", 1e3}, Unit{"M", 1e6}, Unit{"G", 1e9},
+    Unit{"", 1},
+    Unit{"k", 1e3},
+    Unit{"M", 1e6},
+    Unit{"G", 1e9},
 };
 constexpr std::array kPerUnits = {
-    Unit{"s", 1},     Unit{"sec", 1}, Unit{"m", 60}, Unit{"min", 60},
-    Unit{"h", 3600},  Unit{"hour", 3600}, Unit{"d", 86400}, Unit{"day", 86400},
+    Unit{"s", 1},    Unit{"sec", 1},     Unit{"m", 60},    Unit{"min", 60},
+    Unit{"h", 3600}, Unit{"hour", 3600}, Unit{"d", 86400}, Unit{"day", 86400},
 };
 
 template <std::size_t kCount>
@@ -85,8 +93,7 @@ std::optional<double> ParseScaled(std::string_view text,
 }
 
 std::optional<std::uint64_t> Whole(std::optional<double> value) {
-  // Above 2^53 a double no longer holds each whole number.
-  if (!value || *value > 9007199254740992.0) return std::nullopt;
+  if (!value || *value > static_cast<double>(kLargestExact)) return std::nullopt;
   return static_cast<std::uint64_t>(std::llround(*value));
 }
 
@@ -97,7 +104,8 @@ std::string Number(double value, int decimals) {
 }
 
 std::string ThreeDigits(double value) {
-  return Number(value, value < 10 ? 2 : value < 100 ? 1 : 0);
+  // By what it will be rounded to: 9.996 is 10.0.
+  return Number(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }
 
 }  // namespace
@@ -134,6 +142,11 @@ std::optional<double> ParseRate(std::string_view text) {
 }
 
 std::optional<std::uint64_t> ParseCount(std::string_view text) {
+  // Digits alone are compared as they stand: 2^53 + 1 must not be rounded.
+  const bool digits = text.find_first_not_of("0123456789") == text.npos;
+  if (const auto exact = ParseUnsigned(text); digits && exact) {
+    return *exact <= kLargestExact ? exact : std::nullopt;
+  }
   const std::optional<double> value = ParseScaled(text, kCountUnits);
   if (!value || *value != std::floor(*value)) return std::nullopt;
   return Whole(value);
@@ -158,8 +171,12 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text) {
 std::string FormatDuration(std::int64_t ms) {
   if (ms < kMsPerSecond) return std::to_string(ms) + " ms";
   if (ms < kMsPerMinute) {
-    const double seconds = static_cast<double>(ms) / kMsPerSecond;
-    return Number(seconds, ms % kMsPerSecond == 0 ? 0 : 1) + " s";
+    // Cut off like the larger units, so that a minute less a bit is not 60.0 s.
+    std::string text = std::to_string(ms / kMsPerSecond);
+    if (ms % kMsPerSecond >= 100) {
+      text += '.' + std::to_string(ms / 100 % 10);
+    }
+    return text + " s";
   }
   const auto pair = [](std::int64_t large, const char* large_unit,
                        std::int64_t small, const char* small_unit) {

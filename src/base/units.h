@@ -24,7 +24,7 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
 
 /// `850 ms`, `2.5 s`, `3 min 20 s`, `1 h 4 min`, `2 d 3 h`.
 std::string FormatDuration(std::int64_t ms);
-/// The same, shortest form that `ParseDuration` reads back: `90s`, `1h30m`.
+/// The same without loss, as `ParseDuration` reads it back: `1m30s`, `1h30m`.
 std::string FormatDurationExact(std::int64_t ms);
 /// `712 B`, `61.2 MB`, `1.04 GB` (powers of 1000).
 std::string FormatSize(double bytes);

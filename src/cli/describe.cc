@@ -33,10 +33,9 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
                                   e.mean_rate_cps, e.peak_rate_cps));
   row("BHCA", FormatAmount(e.busy_hour_calls));
   row("answered", fmt::format("{:.1f} %", 100 * e.answered_share));
-  row("holding time", fmt::format("{} mean, {} median, {} at 95 %",
-                                  Seconds(e.mean_holding_s),
-                                  Seconds(e.median_holding_s),
-                                  Seconds(e.p95_holding_s)));
+  row("holding time",
+      fmt::format("{} mean, {} median, {} at 95 %", Seconds(e.mean_holding_s),
+                  Seconds(e.median_holding_s), Seconds(e.p95_holding_s)));
   row("offered traffic",
       fmt::format("{:.4g} erlangs mean, {:.4g} in the busy hour",
                   e.mean_erlangs, e.busy_hour_erlangs));
@@ -46,11 +45,11 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
     const auto i = static_cast<std::size_t>(log.log);
     if (!job.logs[i]) continue;
     row(log.name,
-        fmt::format("{} records, {} ({:.2f} a call, {:.0f} bytes each)",
-                    FormatAmount(e.calls * e.records_a_call[i]),
-                    FormatSize(e.calls * e.records_a_call[i] *
-                               e.bytes_a_record[i]),
-                    e.records_a_call[i], e.bytes_a_record[i]));
+        fmt::format(
+            "{} records, {} ({:.2f} a call, {:.0f} bytes each)",
+            FormatAmount(e.calls * e.records_a_call[i]),
+            FormatSize(e.calls * e.records_a_call[i] * e.bytes_a_record[i]),
+            e.records_a_call[i], e.bytes_a_record[i]));
   }
   row("in all", fmt::format("{} records, {}", FormatAmount(e.records()),
                             FormatSize(e.bytes())));
@@ -62,9 +61,8 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
   row("records in flight", FormatAmount(e.records_in_flight));
   row("calls in flight", FormatAmount(e.calls_in_flight));
   row("memory", "about " + FormatSize(e.memory_bytes));
-  row("time to generate",
-      "about " + Seconds(e.records() / e.records_a_second) +
-          " on one thread of this machine");
+  row("time to generate", "about " + Seconds(e.records() / e.records_a_second) +
+                              " on one thread of this machine");
   fmt::format_to(out,
                  "\nTraffic is summed over the seed's own rates; a call is the "
                  "mean of {} simulated ones.\n",
@@ -125,8 +123,7 @@ int RunDescribe(int argc, const char* const* argv) {
   options.Declare("json", "As JSON");
   if (options.Parse(argc, argv)) return kDone;
   const Profile profile = ReadProfile(options);
-  const Job job =
-      ReadJob(JobWordsOf(options), profile, options.problems());
+  const Job job = ReadJob(JobWordsOf(options), profile, options.problems());
   CheckFrame(job, 1, options.problems());
   options.ThrowIfRefused();
   const Plan plan(profile);

@@ -46,25 +46,25 @@ void ShowProgress(const Progress& progress, double seconds) {
   const double left = progress.done > 0.01
                           ? seconds * (1 - progress.done) / progress.done
                           : 0.0;
-  fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {:3.0f} %  {}records  {}  {}/s{}",
-             "", filled, "", kBarWidth - filled, progress.done * 100,
-             FormatAmount(static_cast<double>(progress.tally.all_records())) +
-                 ' ',
-             FormatSize(static_cast<double>(progress.tally.all_bytes())),
-             FormatSize(static_cast<double>(progress.tally.all_bytes()) /
-                        std::max(seconds, 1e-9)),
-             progress.done > 0.01
-                 ? "  " + FormatDuration(static_cast<std::int64_t>(left * 1000)) +
-                       " left"
-                 : std::string());
+  fmt::print(
+      stderr, "\r\033[K[{:#<{}}{:.<{}}] {:3.0f} %  {}records  {}  {}/s{}", "",
+      filled, "", kBarWidth - filled, progress.done * 100,
+      FormatAmount(static_cast<double>(progress.tally.all_records())) + ' ',
+      FormatSize(static_cast<double>(progress.tally.all_bytes())),
+      FormatSize(static_cast<double>(progress.tally.all_bytes()) /
+                 std::max(seconds, 1e-9)),
+      progress.done > 0.01
+          ? "  " + FormatDuration(static_cast<std::int64_t>(left * 1000)) +
+                " left"
+          : std::string());
   std::fflush(stderr);
 }
 
 std::string Share(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "none";
-  return fmt::format("{} ({:.2f} %)", FormatCount(part),
-                     100.0 * static_cast<double>(part) /
-                         static_cast<double>(whole));
+  return fmt::format(
+      "{} ({:.2f} %)", FormatCount(part),
+      100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
 void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
@@ -147,13 +147,12 @@ int RunGenerate(int argc, const char* const* argv) {
   StopOnSignals();
   const Plan plan(profile);
   const Directory directory(plan, job.seed);
-  if (Status status = dataset.Open(); !status.ok()) {
+  if (Status status = dataset.Open(&g_stop); !status.ok()) {
     fmt::print(stderr, "busyhour: {}\n", status.message());
     return kJobFailed;
   }
   const auto begin = std::chrono::steady_clock::now();
-  const bool on_terminal =
-      isatty(STDERR_FILENO) != 0 && !options.Has("quiet");
+  const bool on_terminal = isatty(STDERR_FILENO) != 0 && !options.Has("quiet");
   pipe_options.stop = &g_stop;
   if (on_terminal) {
     pipe_options.on_progress = [&](const Progress& progress) {
@@ -167,7 +166,7 @@ int RunGenerate(int argc, const char* const* argv) {
   const bool whole = status.ok() && !pipe.stopped();
   const Status closed = dataset.Close(pipe.tally(), whole);
   if (on_terminal) std::fputs("\r\033[K", stderr);
-  if (status.closed()) return kDone;
+  if (status.closed()) return g_stop ? kInterrupted : kDone;
   if (!options.Has("quiet")) {
     ShowSummary(profile, job, dataset, pipe.tally(), seconds, whole);
   }

@@ -1,7 +1,8 @@
-#include <cxxopts.hpp>
-
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <cxxopts.hpp>
 #include <exception>
 #include <new>
 #include <string>
@@ -32,15 +33,15 @@ void PrintHelp(std::FILE* out) {
       "Usage:\n  busyhour COMMAND [OPTIONS]\n\nCommands:\n",
       out);
   for (const Command& command : kCommands) {
-    std::fprintf(out, "  %-10.*s %.*s\n",
-                 static_cast<int>(command.name.size()), command.name.data(),
-                 static_cast<int>(command.summary.size()),
+    std::fprintf(out, "  %-10.*s %.*s\n", static_cast<int>(command.name.size()),
+                 command.name.data(), static_cast<int>(command.summary.size()),
                  command.summary.data());
   }
   std::fputs(
       "\nbusyhour COMMAND --help says more. busyhour --version prints the "
       "version.\n\nExample:\n"
-      "  busyhour generate --profile contact-center --duration 1h --out ./logs\n"
+      "  busyhour generate --profile contact-center --duration 1h --out "
+      "./logs\n"
       "\nExit status: 0 done, 1 the job failed, 2 bad input and nothing "
       "written,\n130 interrupted.\n",
       out);
@@ -77,7 +78,15 @@ int Run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   try {
-    return busyhour::Run(argc, argv);
+    const int exit_code = busyhour::Run(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      // A reader that has gone away wants no more.
+      if (errno == EPIPE) return exit_code;
+      std::fprintf(stderr, "busyhour: cannot write to standard output: %s\n",
+                   std::strerror(errno));
+      return busyhour::kJobFailed;
+    }
+    return exit_code;
   } catch (const busyhour::InputError& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return busyhour::kBadInput;

@@ -21,8 +21,8 @@ constexpr JobOption kJobOptions[] = {
      "When the first call may be made (the profile's)", "TIME"},
     {"duration", &JobWords::duration, "Calls made within this time (10m)", "D"},
     {"calls", &JobWords::calls, "This many calls", "N"},
-    {"records", &JobWords::records,
-     "Calls until there are this many records", "N"},
+    {"records", &JobWords::records, "Calls until there are this many records",
+     "N"},
     {"bytes", &JobWords::bytes, "Calls until there are this many bytes",
      "SIZE"},
     {"shard", &JobWords::shard, "Only part K of N, K from 0 (0/1)", "K/N"},
@@ -34,8 +34,8 @@ constexpr JobOption kJobOptions[] = {
      "resource-log, table, portal or documented (resource-log; portal for csv, "
      "table for query)",
      "NAME"},
-    {"frame", &JobWords::frame,
-     "jsonl, array, event-hub, csv or query (jsonl)", "NAME"},
+    {"frame", &JobWords::frame, "jsonl, array, event-hub, csv or query (jsonl)",
+     "NAME"},
     {"batch-bytes", &JobWords::batch_bytes,
      "Largest message of an event hub (256KiB)", "SIZE"},
 };
@@ -58,7 +58,7 @@ void OptionReader::Declare(const std::string& name, const std::string& help,
   if (value_name.empty()) {
     options_.add_options()(name, help);
   } else {
-    options_.add_options()(name, help, cxxopts::value<std::vector<std::string>>(),
+    options_.add_options()(name, help, cxxopts::value<std::string>(),
                            value_name);
   }
 }
@@ -101,8 +101,7 @@ bool OptionReader::Parse(int argc, const char* const* argv) {
 
 std::string OptionReader::Text(const std::string& name,
                                const std::string& fallback) const {
-  return Has(name) ? parsed_[name].as<std::vector<std::string>>().front()
-                   : fallback;
+  return Has(name) ? parsed_[name].as<std::string>() : fallback;
 }
 
 void OptionReader::Refuse(const std::string& name, std::string message) {
@@ -114,8 +113,7 @@ void OptionReader::ThrowIfRefused() {
 }
 
 void DeclareJob(OptionReader& options) {
-  options.Declare("profile",
-                  "A shipped profile's name, or a file (quickstart)",
+  options.Declare("profile", "A shipped profile's name, or a file (quickstart)",
                   "NAME|FILE");
   for (const JobOption& option : kJobOptions) {
     options.Declare(option.name, option.help, option.value_name);
@@ -127,8 +125,7 @@ Profile ReadProfile(OptionReader& options) {
     return LoadProfile(options.Text("profile", "quickstart"));
   } catch (const InputError& error) {
     options.problems().insert(options.problems().end(),
-                              error.problems().begin(),
-                              error.problems().end());
+                              error.problems().begin(), error.problems().end());
     return Profile{};
   }
 }

@@ -59,12 +59,13 @@ int Validate(const std::vector<std::string>& names) {
 }  // namespace
 
 int RunProfiles(int argc, const char* const* argv) {
-  OptionReader options("profiles",
-                       "[list] [--json] | show NAME|FILE ... | "
-                       "validate NAME|FILE ...",
-                       "Lists the shipped profiles, shows one, or says all that "
-                       "is wrong with one.",
-                       "busyhour profiles validate my-profile.json");
+  OptionReader options(
+      "profiles",
+      "[list] [--json] | show NAME|FILE ... | "
+      "validate NAME|FILE ...",
+      "Lists the shipped profiles, shows one, or says all that "
+      "is wrong with one.",
+      "busyhour profiles validate my-profile.json");
   options.Declare("json", "List as JSON");
   options.AllowWords(1000);
   if (options.Parse(argc, argv)) return kDone;

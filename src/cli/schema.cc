@@ -1,12 +1,13 @@
 // busyhour schema: what a record, or a profile, may hold.
 
+#include "encode/schema.h"
+
 #include <algorithm>
 #include <cstdio>
 
 #include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "encode/schema.h"
 #include "encode/shape.h"
 #include "profile/load.h"
 

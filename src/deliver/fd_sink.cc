@@ -22,7 +22,8 @@ constexpr int kPipeBytes = 1 << 20;
 
 }  // namespace
 
-FdSink::FdSink(int fd, std::string name) : fd_(fd), name_(std::move(name)) {
+FdSink::FdSink(int fd, std::string name, const std::atomic<bool>* stop)
+    : fd_(fd), name_(std::move(name)), stop_(stop) {
   // Fails on anything that is no pipe, and that is as well.
   ::fcntl(fd_, F_SETPIPE_SZ, kPipeBytes);
 }
@@ -40,10 +41,13 @@ Status FdSink::Write(std::span<const std::string_view> spans) {
     const ssize_t written =
         ::writev(fd_, pieces.data(), static_cast<int>(count));
     if (written < 0) {
-      if (errno == EINTR) continue;
       if (errno == EAGAIN) {
         pollfd ready{fd_, POLLOUT, 0};
         ::poll(&ready, 1, -1);
+        errno = EAGAIN;
+      }
+      if (errno == EINTR || errno == EAGAIN) {
+        if (Stopped()) return Status::Closed();
         continue;
       }
       if (errno == EPIPE) return Status::Closed();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 
 #include "deliver/sink.h"
@@ -12,16 +13,21 @@ namespace busyhour {
 /// ignored by the program.
 class FdSink : public Sink {
  public:
-  /// `name` is what a message calls it. The descriptor stays the caller's; if it
-  /// is a pipe, it is made as wide as the system lets it.
-  FdSink(int fd, std::string name);
+  /// `name` is what a message calls it. The descriptor stays the caller's; if
+  /// it is a pipe, it is made as wide as the system lets it. A signal that sets
+  /// `stop` (which may be null) ends a write that waits for its reader, as if
+  /// the reader had gone away.
+  FdSink(int fd, std::string name, const std::atomic<bool>* stop = nullptr);
 
   Status Write(std::span<const std::string_view> spans) override;
   Status Finish() override { return Status::Ok(); }
 
  private:
+  bool Stopped() const noexcept { return stop_ != nullptr && *stop_; }
+
   int fd_;
   std::string name_;
+  const std::atomic<bool>* stop_;
 };
 
 }  // namespace busyhour

@@ -15,8 +15,8 @@ std::uint64_t SecondOf(const Record& record) {
   return record.call().slot + record.delivery_ms / kMsPerSecond;
 }
 
-// Below this, indices and keys share a word of 32 bits, and two passes over five
-// bits each beat one over a thousand counters.
+// Below this, indices and keys share a word of 32 bits, and two passes over
+// five bits each beat one over a thousand counters.
 constexpr std::size_t kSmall = 2048;
 constexpr int kDigitBits = 5;
 constexpr std::size_t kDigits = 1u << kDigitBits;

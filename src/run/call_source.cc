@@ -28,8 +28,8 @@ CallSource::CallSource(const Plan& plan, const Job& job)
 
 bool CallSource::Next(std::vector<CallSpan>& spans) {
   spans.clear();
-  const auto end_slot = static_cast<std::uint64_t>(
-      (end_ms_ + kMsPerSecond - 1) / kMsPerSecond);
+  const auto end_slot =
+      static_cast<std::uint64_t>((end_ms_ + kMsPerSecond - 1) / kMsPerSecond);
   const std::uint64_t last_slot = slot_ + kSlotsAPortion;
   std::uint32_t calls = 0;
   bool more = false;

@@ -42,6 +42,7 @@ Dataset::Kind KindOf(const std::string& out) {
 Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
                  bool force)
     : out_(out), kind_(KindOf(out)) {
+  if (out_.empty()) throw InputError("--out", "\"\" names nothing");
   manifest_.profile = &profile;
   manifest_.job = job;
   PlanFiles(job);
@@ -70,8 +71,9 @@ void Dataset::PlanFiles(const Job& job) {
 }
 
 std::string Dataset::ManifestPath() const {
-  return kind_ == Kind::kDirectory ? std::string(fs::path(out_) / "manifest.json")
-                                   : out_ + ".manifest.json";
+  return kind_ == Kind::kDirectory
+             ? std::string(fs::path(out_) / "manifest.json")
+             : out_ + ".manifest.json";
 }
 
 void Dataset::RefuseToOverwrite() const {
@@ -88,11 +90,11 @@ void Dataset::RefuseToOverwrite() const {
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
-Status Dataset::Open() {
+Status Dataset::Open(const std::atomic<bool>* stop) {
   switch (kind_) {
     case Kind::kStandardOutput:
       sinks_.push_back(
-          std::make_unique<FdSink>(STDOUT_FILENO, "standard output"));
+          std::make_unique<FdSink>(STDOUT_FILENO, "standard output", stop));
       return Status::Ok();
     case Kind::kNull:
       sinks_.push_back(std::make_unique<NullSink>());
@@ -103,7 +105,7 @@ Status Dataset::Open() {
         return Status::Failed("cannot open " + out_ + ": " +
                               std::strerror(errno));
       }
-      sinks_.push_back(std::make_unique<FdSink>(device_fd_, out_));
+      sinks_.push_back(std::make_unique<FdSink>(device_fd_, out_, stop));
       return Status::Ok();
     case Kind::kDirectory: {
       std::error_code error;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,8 +34,8 @@ class Dataset {
   Kind kind() const noexcept { return kind_; }
 
   /// Creates the files under temporary names, and a manifest that says that
-  /// they are not whole.
-  Status Open();
+  /// they are not whole. `stop` is for `FdSink`; it may be null.
+  Status Open(const std::atomic<bool>* stop = nullptr);
   const Pipe::Routes& routes() const noexcept { return routes_; }
   std::vector<Sink*> sinks() const;
 

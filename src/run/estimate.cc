@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <deque>
+#include <numeric>
 #include <vector>
 
 #include "encode/encoder.h"
@@ -29,34 +31,111 @@ struct Sample {
   double record_flight_s = 0.0;   // from attempt to delivery, over all records
 };
 
-// Calls that might have been: of ordinals that no second will reach, so that
-// nothing but chance links them to the calls of a run.
-Sample SampleCalls(const Plan& plan, const Job& job, std::uint64_t count) {
+// A call to be sampled: where, and how crowded it is there.
+struct SampleKey {
+  CallKey call;
+  std::uint64_t throttled = 0;
+};
+
+// A key that no run reaches, so that nothing but chance links its call to the
+// calls of a run.
+SampleKey KeyAt(std::uint64_t slot, std::uint64_t number,
+                std::uint64_t throttled) {
+  return {{slot, kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(number)},
+          throttled};
+}
+
+Sample SampleCalls(const Plan& plan, const Job& job,
+                   const std::vector<SampleKey>& keys) {
   Simulator simulator(plan, job.seed);
   const RecordRules rules = RulesOf(plan, job);
   Sample sample;
-  const auto slot = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const CallKey key{slot + i % 3600,
-                      kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(i)};
-    const Call& call = simulator.Simulate(key, 0);
-    ++sample.calls;
+  for (const auto& [key, throttled] : keys) {
+    const Call& call = simulator.Simulate(key, throttled);
+    const auto number = static_cast<std::uint32_t>(sample.calls++);
     const std::size_t before = sample.records.size();
     AppendRecords(call, rules, StreamKey(job.seed, key.slot, key.ordinal),
-                  static_cast<std::uint32_t>(i), sample.records);
+                  number, sample.records);
     if (!call.legs.empty()) {
-      sample.holding_s.push_back(
-          (call.ended_ms - call.connected_ms) / 1000.0);
+      sample.holding_s.push_back((call.ended_ms - call.connected_ms) / 1000.0);
     }
-    std::uint32_t last_ms = 0;
+    std::uint32_t last_ms = call.attempted_ms;
     for (std::size_t r = before; r < sample.records.size(); ++r) {
       const std::uint32_t delivery_ms = sample.records[r].delivery_ms;
       last_ms = std::max(last_ms, delivery_ms);
       sample.record_flight_s += (delivery_ms - call.attempted_ms) / 1000.0;
     }
-    if (last_ms > 0) sample.in_flight_s += (last_ms - call.attempted_ms) / 1000.0;
+    sample.in_flight_s += (last_ms - call.attempted_ms) / 1000.0;
   }
   return sample;
+}
+
+// A few calls from the first hour, for a first look.
+Sample FirstCalls(const Plan& plan, const Job& job) {
+  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  std::vector<SampleKey> keys;
+  for (std::uint64_t i = 0; i < kFewCalls; ++i) {
+    keys.push_back(KeyAt(first + i * 3600 / kFewCalls, i, 0));
+  }
+  return SampleCalls(plan, job, keys);
+}
+
+// Calls spread over the extent as its traffic is.
+std::vector<SampleKey> SpreadKeys(const Plan& plan, const Job& job,
+                                  const Estimate& estimate) {
+  Arrivals arrivals(plan, job.seed);
+  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  const auto slots = static_cast<std::uint64_t>(std::clamp(
+      std::ceil(estimate.seconds), 1.0, static_cast<double>(kMaxSlots)));
+  const double spacing =
+      estimate.calls *
+      std::min(1.0, static_cast<double>(slots) / estimate.seconds) /
+      static_cast<double>(kSampledCalls);
+  std::vector<SampleKey> keys;
+  double passed = 0.0;
+  for (std::uint64_t slot = first; slot < first + slots; ++slot) {
+    passed += arrivals.RateAt(slot);
+    while (keys.size() < kSampledCalls &&
+           passed > (static_cast<double>(keys.size()) + 0.5) * spacing) {
+      keys.push_back(KeyAt(slot, keys.size(), arrivals.ThrottledAt(slot)));
+    }
+  }
+  return keys;
+}
+
+// Records and their bytes, by log.
+struct Measured {
+  std::array<double, kLogTypeCount> records{};
+  std::array<double, kLogTypeCount> bytes{};
+};
+
+Measured Measure(const Sample& sample, const Directory& directory,
+                 const Encoder& encoder) {
+  Measured measured;
+  ImageCache images(encoder, directory, 2);
+  std::vector<char> buffer(encoder.max_record_bytes());
+  for (const Record& record : sample.records) {
+    const auto log = static_cast<std::size_t>(record.log());
+    const char* end = encoder.Encode(record, directory.IdsOf(record),
+                                     images.Get(record), buffer.data());
+    measured.records[log] += 1;
+    measured.bytes[log] += static_cast<double>(end - buffer.data());
+  }
+  return measured;
+}
+
+// What a call adds to the extent, where that is not a time.
+double SizeOfCall(const Plan& plan, const Directory& directory,
+                  const Encoder& encoder, const Job& job) {
+  if (job.extent.kind != Extent::Kind::kRecords &&
+      job.extent.kind != Extent::Kind::kBytes) {
+    return 1.0;
+  }
+  const Measured measured = Measure(FirstCalls(plan, job), directory, encoder);
+  const auto& sizes = job.extent.kind == Extent::Kind::kRecords
+                          ? measured.records
+                          : measured.bytes;
+  return std::accumulate(sizes.begin(), sizes.end(), 0.0) / kFewCalls;
 }
 
 double Quantile(std::vector<double>& values, double probability) {
@@ -74,11 +153,7 @@ void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
   const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
   const auto amount = static_cast<double>(job.extent.amount);
   const bool by_time = job.extent.kind == Extent::Kind::kDuration;
-  const double wanted_calls =
-      by_time ? 0.0
-      : job.extent.kind == Extent::Kind::kCalls
-          ? amount
-          : amount / std::max(size_a_call, 1e-9);
+  const double wanted_calls = amount / std::max(size_a_call, 1e-9);
   const double wanted_seconds = amount / kMsPerSecond;
   std::deque<double> hour;
   double in_hour = 0.0;
@@ -118,43 +193,26 @@ void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
 
 Estimate EstimateJob(const Plan& plan, const Directory& directory,
                      const Job& job) {
-  const auto begin = std::chrono::steady_clock::now();
-  Sample sample = SampleCalls(plan, job, kSampledCalls);
-  const auto calls = static_cast<double>(sample.calls);
-  Estimate estimate;
-  estimate.sampled_calls = sample.calls;
-
-  std::array<double, kLogTypeCount> records{};
-  std::array<double, kLogTypeCount> bytes{};
   const Encoder encoder(directory.vocabulary(), job.shape, job.frame,
                         LogsOf(job));
-  ImageCache images(encoder, directory, 2);
-  std::vector<char> buffer(encoder.max_record_bytes());
-  for (const Record& record : sample.records) {
-    const auto log = static_cast<std::size_t>(record.log());
-    const char* end = encoder.Encode(record, directory.IdsOf(record),
-                                     images.Get(record), buffer.data());
-    records[log] += 1;
-    bytes[log] += static_cast<double>(end - buffer.data());
-  }
+  Estimate estimate;
+  SumTraffic(plan, job, SizeOfCall(plan, directory, encoder, job), estimate);
+  const std::vector<SampleKey> keys = SpreadKeys(plan, job, estimate);
+  const auto begin = std::chrono::steady_clock::now();
+  Sample sample = SampleCalls(plan, job, keys);
+  const auto calls = std::max(1.0, static_cast<double>(sample.calls));
+  estimate.sampled_calls = sample.calls;
+
+  const auto [records, bytes] = Measure(sample, directory, encoder);
   const std::chrono::duration<double> spent =
       std::chrono::steady_clock::now() - begin;
   estimate.records_a_second =
       static_cast<double>(std::max<std::size_t>(sample.records.size(), 1)) /
       std::max(spent.count(), 1e-6);
-  double all_records = 0.0;
-  double all_bytes = 0.0;
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
     estimate.records_a_call[i] = records[i] / calls;
     estimate.bytes_a_record[i] = records[i] > 0 ? bytes[i] / records[i] : 0;
-    all_records += records[i];
-    all_bytes += bytes[i];
   }
-  SumTraffic(plan, job,
-             (job.extent.kind == Extent::Kind::kBytes ? all_bytes
-                                                      : all_records) /
-                 calls,
-             estimate);
 
   const auto answered = static_cast<double>(sample.holding_s.size());
   estimate.answered_share = answered / calls;
@@ -168,8 +226,8 @@ Estimate EstimateJob(const Plan& plan, const Directory& directory,
       estimate.busy_hour_calls / 3600 * holding_s / calls;
   // No more can be in flight than there are calls.
   const double most_calls = std::max(1.0, estimate.calls);
-  estimate.calls_in_flight = std::min(
-      most_calls, estimate.peak_rate_cps * sample.in_flight_s / calls);
+  estimate.calls_in_flight =
+      std::min(most_calls, estimate.peak_rate_cps * sample.in_flight_s / calls);
   estimate.records_in_flight =
       std::min(estimate.records(),
                estimate.peak_rate_cps * sample.record_flight_s / calls);
@@ -182,7 +240,7 @@ Estimate EstimateJob(const Plan& plan, const Directory& directory,
 }
 
 double CallsInFlight(const Plan& plan, const Job& job) {
-  const Sample sample = SampleCalls(plan, job, kFewCalls);
+  const Sample sample = FirstCalls(plan, job);
   const Arrivals arrivals(plan, job.seed);
   double rate = 0.0;
   const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);

@@ -14,13 +14,13 @@ namespace busyhour {
 struct Estimate {
   std::uint64_t sampled_calls = 0;
 
-  double seconds = 0.0;           ///< simulated time in which calls begin
-  double calls = 0.0;             ///< expected
-  double mean_rate_cps = 0.0;     ///< offered rate over the extent
-  double peak_rate_cps = 0.0;     ///< of the busiest slot
-  double busy_hour_calls = 0.0;   ///< BHCA: of the busiest hour
-  double answered_share = 0.0;    ///< of attempts
-  double mean_holding_s = 0.0;    ///< of answered calls
+  double seconds = 0.0;          ///< simulated time in which calls begin
+  double calls = 0.0;            ///< expected
+  double mean_rate_cps = 0.0;    ///< offered rate over the extent
+  double peak_rate_cps = 0.0;    ///< of the busiest slot
+  double busy_hour_calls = 0.0;  ///< BHCA: of the busiest hour
+  double answered_share = 0.0;   ///< of attempts
+  double mean_holding_s = 0.0;   ///< of answered calls
   double median_holding_s = 0.0;
   double p95_holding_s = 0.0;
   double busy_hour_erlangs = 0.0;
@@ -33,8 +33,7 @@ struct Estimate {
   double records_a_second = 1.0;   ///< one thread, measured on the sample
 
   double records() const noexcept {
-    return calls *
-           (records_a_call[0] + records_a_call[1] + records_a_call[2]);
+    return calls * (records_a_call[0] + records_a_call[1] + records_a_call[2]);
   }
   double bytes() const noexcept {
     double sum = 0.0;
@@ -48,7 +47,8 @@ struct Estimate {
 Estimate EstimateJob(const Plan& plan, const Directory& directory,
                      const Job& job);
 
-/// About how many calls have records still to come, at the busiest planned rate.
+/// About how many calls have records still to come, at the busiest planned
+/// rate.
 double CallsInFlight(const Plan& plan, const Job& job);
 
 }  // namespace busyhour

@@ -20,8 +20,9 @@ ImageCache::ImageCache(const Encoder& encoder, const Directory& directory,
       mask_(capacity - 1),
       stride_(encoder.image_layout().stride()),
       tags_(capacity),
-      memory_(static_cast<char*>(
-          ::operator new[](capacity * stride_, kAlignment))) {}
+      memory_(
+          static_cast<char*>(::operator new[](capacity* stride_, kAlignment))) {
+}
 
 void ImageCache::Renew(const Record& record, const Tag& tag, std::size_t place,
                        CallImage image) noexcept {
@@ -31,9 +32,9 @@ void ImageCache::Renew(const Record& record, const Tag& tag, std::size_t place,
   if (tags_[place].call == tag.call) {
     image.SetCorrelation(record.correlation_epoch, correlation);
   } else {
-    encoder_.image_layout().Render(
-        directory_.FactsOf(call, record.connected()), record.correlation_epoch,
-        correlation, image);
+    encoder_.image_layout().Render(directory_.FactsOf(call, record.connected()),
+                                   record.correlation_epoch, correlation,
+                                   image);
   }
   tags_[place] = tag;
 }

@@ -48,9 +48,9 @@ class ImageCache {
     friend bool operator==(const Tag&, const Tag&) = default;
   };
   static Tag TagOf(const Record& record) noexcept {
-    return {(record.packed >> 6) << 2 | std::uint64_t{record.connected()} << 1 |
-                1,
-            record.correlation_epoch};
+    return {
+        (record.packed >> 6) << 2 | std::uint64_t{record.connected()} << 1 | 1,
+        record.correlation_epoch};
   }
   char* Memory(std::size_t place) const noexcept {
     return memory_.get() + place * stride_;

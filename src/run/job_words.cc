@@ -170,11 +170,11 @@ Job ReadJob(const JobWords& words, const Profile& profile,
   Job job;
   job.seed = Read(words.seed, "--seed", ParseUnsigned, std::uint64_t{1},
                   "a whole number from 0 to 18446744073709551615", problems);
-  job.start = Read(words.start, "--start", ParseWholeSecond,
-                   profile.traffic.start,
-                   "a time with whole seconds from 1970 to 2499, such as "
-                   "2026-03-02T08:00:00Z",
-                   problems);
+  job.start =
+      Read(words.start, "--start", ParseWholeSecond, profile.traffic.start,
+           "a time with whole seconds from 1970 to 2499, such as "
+           "2026-03-02T08:00:00Z",
+           problems);
   job.extent = ReadExtent(words, problems);
   job.shard = Read(words.shard, "--shard", ParseShard, Shard{},
                    "a part K/N with K from 0 to N-1, such as 0/4", problems);
@@ -196,9 +196,9 @@ Job ReadJob(const JobWords& words, const Profile& profile,
     }
     return size;
   };
-  job.message_bytes = Read(words.batch_bytes, "--batch-bytes", parse_size,
-                           job.message_bytes, "a size from 4KiB to 64MiB",
-                           problems);
+  job.message_bytes =
+      Read(words.batch_bytes, "--batch-bytes", parse_size, job.message_bytes,
+           "a size from 4KiB to 64MiB", problems);
   if (words.batch_bytes && job.frame != Frame::kEventHub) {
     Refuse(problems, "--batch-bytes", "only goes with --frame event-hub");
   }

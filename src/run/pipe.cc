@@ -38,8 +38,8 @@ class Runner {
                     ? 1
                     : 2 * static_cast<std::size_t>(options.threads)) {
     const std::size_t images = std::clamp<std::size_t>(
-        std::bit_ceil(static_cast<std::size_t>(
-            2 * CallsInFlight(plan, job) / job.shard.count)),
+        std::bit_ceil(static_cast<std::size_t>(2 * CallsInFlight(plan, job) /
+                                               job.shard.count)),
         1024, kMaxImages);
     for (int worker = 0; worker < pool_.workers(); ++worker) {
       workspaces_.emplace_back(plan, directory, encoder_, job.seed, images);
@@ -267,9 +267,8 @@ void Runner::Report() {
       reached = static_cast<double>(extent_reached_);
       break;
   }
-  progress.done =
-      std::min(1.0, reached / std::max(1.0, static_cast<double>(
-                                                job_.extent.amount)));
+  progress.done = std::min(
+      1.0, reached / std::max(1.0, static_cast<double>(job_.extent.amount)));
   options_.on_progress(progress);
 }
 

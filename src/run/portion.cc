@@ -28,7 +28,8 @@ void Count(const Record& record, std::size_t bytes,
 }  // namespace
 
 void SimulatePortion::Run(int worker) noexcept {
-  Workspace& workspace = (*context_.workspaces)[static_cast<std::size_t>(worker)];
+  Workspace& workspace =
+      (*context_.workspaces)[static_cast<std::size_t>(worker)];
   const Job& job = *context_.job;
   const bool by_records = job.extent.kind == Extent::Kind::kRecords ||
                           job.extent.kind == Extent::Kind::kBytes;
@@ -47,11 +48,10 @@ void SimulatePortion::Run(int worker) noexcept {
         continue;
       }
       const std::size_t before = records_.size();
-      AppendRecords(call, context_.rules,
-                    StreamKey(job.seed, key.slot, key.ordinal),
-                    static_cast<std::uint32_t>((span.first_number + i) /
-                                               job.shard.count),
-                    records_);
+      AppendRecords(
+          call, context_.rules, StreamKey(job.seed, key.slot, key.ordinal),
+          static_cast<std::uint32_t>((span.first_number + i) / job.shard.count),
+          records_);
       CallSize size;
       size.records = static_cast<std::uint32_t>(records_.size() - before);
       size.in_shard = in_shard;
@@ -68,9 +68,9 @@ std::uint64_t SimulatePortion::BytesOf(std::span<const Record> records,
   std::uint64_t bytes = 0;
   char* const begin = workspace.scratch.data();
   for (const Record& record : records) {
-    const char* end = context_.encoder->Encode(
-        record, context_.directory->IdsOf(record),
-        workspace.images.Get(record), begin);
+    const char* end =
+        context_.encoder->Encode(record, context_.directory->IdsOf(record),
+                                 workspace.images.Get(record), begin);
     bytes += static_cast<std::uint64_t>(end - begin);
   }
   return bytes;
@@ -88,7 +88,8 @@ EncodePortion::EncodePortion(const PortionContext& context,
 }
 
 void EncodePortion::Run(int worker) noexcept {
-  Workspace& workspace = (*context_.workspaces)[static_cast<std::size_t>(worker)];
+  Workspace& workspace =
+      (*context_.workspaces)[static_cast<std::size_t>(worker)];
   tally_ = Tally{};
   for (Stream& stream : streams_) {
     stream.size = 0;
@@ -106,9 +107,9 @@ void EncodePortion::Run(int worker) noexcept {
     Stream& stream =
         streams_[context_.routes[static_cast<std::size_t>(record.log())]];
     char* const begin = stream.buffer.data() + stream.size;
-    char* const end = context_.encoder->Encode(
-        record, context_.directory->IdsOf(record),
-        workspace.images.Get(record), begin);
+    char* const end =
+        context_.encoder->Encode(record, context_.directory->IdsOf(record),
+                                 workspace.images.Get(record), begin);
     stream.size = static_cast<std::size_t>(end - stream.buffer.data());
     stream.ends.push_back(static_cast<std::uint32_t>(stream.size));
     Count(record, static_cast<std::size_t>(end - begin),

@@ -19,8 +19,7 @@ namespace busyhour {
 /// What a worker needs to work, and shares with no other.
 struct Workspace {
   Workspace(const Plan& plan, const Directory& directory,
-            const Encoder& encoder, std::uint64_t seed,
-            std::size_t image_count)
+            const Encoder& encoder, std::uint64_t seed, std::size_t image_count)
       : simulator(plan, seed),
         images(encoder, directory, image_count),
         scratch(encoder.max_record_bytes()) {}
@@ -52,8 +51,7 @@ class SimulatePortion : public Task {
     bool in_shard = true;
   };
 
-  explicit SimulatePortion(const PortionContext& context)
-      : context_(context) {}
+  explicit SimulatePortion(const PortionContext& context) : context_(context) {}
 
   void Run(int worker) noexcept override;
 

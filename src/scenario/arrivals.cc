@@ -67,8 +67,7 @@ double Arrivals::PlannedRate(std::uint64_t slot) const noexcept {
   const Traffic& traffic = plan_.profile().traffic;
   const std::int64_t local_second =
       static_cast<std::int64_t>(slot) + traffic.utc_offset_ms / kMsPerSecond;
-  const std::int64_t hour =
-      FloorDivide(local_second, 3600) + kEpochHourOfWeek;
+  const std::int64_t hour = FloorDivide(local_second, 3600) + kEpochHourOfWeek;
   const std::int64_t of_week =
       hour - FloorDivide(hour, kHoursOfWeek) * kHoursOfWeek;
   double rate =
@@ -91,8 +90,7 @@ double Arrivals::RateAt(std::uint64_t slot) noexcept {
     last_day_ = day;
     last_day_factor_ = DayFactor(day);
   }
-  const std::int64_t period =
-      FloorDivide(local_ms, traffic.busyness_period_ms);
+  const std::int64_t period = FloorDivide(local_ms, traffic.busyness_period_ms);
   if (period != last_period_) {
     last_period_ = period;
     last_busyness_ = Busyness(period);

@@ -7,8 +7,8 @@
 
 namespace busyhour {
 
-/// When call attempts fall: a Poisson process whose rate varies with the hour of
-/// the week, the day's luck, the moment's busyness and incidents.
+/// When call attempts fall: a Poisson process whose rate varies with the hour
+/// of the week, the day's luck, the moment's busyness and incidents.
 ///
 /// The count of each slot depends on the seed and the slot alone. Remembers the
 /// last day's and period's factors, which are functions of those, so that slots

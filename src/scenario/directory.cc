@@ -94,8 +94,7 @@ std::uint64_t UsNumber(std::uint64_t draw) {
     area = 200 + PickBelow(draw, 790);
     draw = FoldedMultiply(draw, kMix1) + 1;
   } while (area / 10 % 10 == 9 || area % 100 == 11);
-  return 10'000'000'000 + area * 10'000'000 + 5'550'100 +
-         (draw >> 16) % 100;
+  return 10'000'000'000 + area * 10'000'000 + 5'550'100 + (draw >> 16) % 100;
 }
 
 std::uint64_t UkNumber(std::uint64_t draw) {
@@ -130,10 +129,10 @@ Directory::Node Directory::MakeNode(std::uint32_t number) const {
   node.connection_prefix_2025 = (byte(2) % 32) << 24 | byte(3) << 8 | 0x80;
   const RegionInfo* region = FindRegion(profile.resource.region);
   const bool aks = profile.assumptions.aks_server_call_id;
-  node.conversation_url =
-      "https://api.flightproxy.skype.com/api/v2/cp/conv-" +
-      std::string(region->conversation_code) + '-' + TwoDigits(1 + number % 8) +
-      (aks ? "-prod-aks" : "") + ".conv.skype.com/conv/";
+  node.conversation_url = "https://api.flightproxy.skype.com/api/v2/cp/conv-" +
+                          std::string(region->conversation_code) + '-' +
+                          TwoDigits(1 + number % 8) + (aks ? "-prod-aks" : "") +
+                          ".conv.skype.com/conv/";
   node.query = "?i=";
   node.query += aks ? "10-" + std::to_string(60 + byte(4) % 69) + '-' +
                           std::to_string(byte(5)) + '-' +
@@ -157,8 +156,8 @@ std::uint64_t Directory::NodeStart(std::uint32_t node,
   const std::int64_t second =
       static_cast<std::int64_t>(call.slot) - kNodeWarmUpSeconds + phase;
   const std::int64_t life = second / kNodeLifeSeconds;
-  const std::int64_t start = std::max<std::int64_t>(
-      life * kNodeLifeSeconds - phase, 0);
+  const std::int64_t start =
+      std::max<std::int64_t>(life * kNodeLifeSeconds - phase, 0);
   return kUnixEpochTicks + static_cast<std::uint64_t>(start) * kTicksPerSecond +
          PickBelow(Draw(key, Purpose::kNodeLife,
                         1 + static_cast<std::uint64_t>(life)),
@@ -175,9 +174,9 @@ void Directory::WriteServerCallId(CallKey call, std::uint32_t node,
   };
   put(nodes_[node].conversation_url);
   unsigned char bytes[16];
-  PutDotNetBytes(cipher_.Encrypt({IdKind::kServerCall, call.slot, call.ordinal,
-                                  0}),
-                 bytes);
+  PutDotNetBytes(
+      cipher_.Encrypt({IdKind::kServerCall, call.slot, call.ordinal, 0}),
+      bytes);
   p = reinterpret_cast<unsigned char*>(
       PutBase64(bytes, sizeof bytes, kBase64Url, reinterpret_cast<char*>(p)));
   put(nodes_[node].query);
@@ -198,8 +197,8 @@ CallFacts Directory::FactsOf(CallKey call, bool connected) const noexcept {
   const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
   const Client& client =
       profile.clients[plan_.client_choice(Draw(key, Purpose::kClient))];
-  const auto node = static_cast<std::uint32_t>(
-      PickBelow(Draw(key, Purpose::kNode), kNodes));
+  const auto node =
+      static_cast<std::uint32_t>(PickBelow(Draw(key, Purpose::kNode), kNodes));
   CallFacts facts;
   facts.api_version = client.api_version;
   facts.sdk_type = client.sdk_type;
@@ -238,9 +237,9 @@ RecordIds Directory::IdsOf(const Record& record) const noexcept {
       {IdKind::kParticipant, call.slot, call.ordinal, record.subject});
   const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
   const std::uint64_t draw =
-      record.subject <= 1 ? Draw(key, Purpose::kCallerIdentity)
-                          : Draw(key, Purpose::kParticipantIdentity,
-                                 record.subject);
+      record.subject <= 1
+          ? Draw(key, Purpose::kCallerIdentity)
+          : Draw(key, Purpose::kParticipantIdentity, record.subject);
   const Participants& participants = plan_.profile().participants;
   switch (static_cast<ParticipantKind>(record.operation)) {
     case ParticipantKind::kApp:
@@ -315,8 +314,8 @@ Vocabulary Directory::MakeVocabulary() const {
   };
   for (const int status : Statuses()) {
     const bool succeeded = words.requests.size() < kSuccessStatusCount;
-    words.requests.push_back({succeeded ? "Succeeded" : "Failed", status,
-                              level(succeeded, status)});
+    words.requests.push_back(
+        {succeeded ? "Succeeded" : "Failed", status, level(succeeded, status)});
   }
   for (std::size_t i = 0; i < kOutcomeCount; ++i) {
     const OutcomeInfo& info = Info(static_cast<Outcome>(i));
@@ -340,7 +339,8 @@ Vocabulary Directory::MakeVocabulary() const {
     words.sub_operations.emplace_back(InputName(static_cast<Input>(i)));
   }
   const std::string users = "8:acs:" + id(IdKind::kResource, 0) + '_';
-  const std::string application = users + id(IdKind::kUser, kMaxCallsPerSlot - 1);
+  const std::string application =
+      users + id(IdKind::kUser, kMaxCallsPerSlot - 1);
   words.usage_types = {assumptions.usage_type_voip, assumptions.usage_type_pstn,
                        assumptions.usage_type_voip,
                        assumptions.usage_type_voip};

@@ -13,8 +13,9 @@
 namespace busyhour {
 
 /// Who and what takes part in the calls: the nodes that carry them, the servers
-/// and clients that ask for them, participants and their ids. Each is a function
-/// of the seed and the call, so any of them can be looked up at any time.
+/// and clients that ask for them, participants and their ids. Each is a
+/// function of the seed and the call, so any of them can be looked up at any
+/// time.
 ///
 /// Addresses are from documentation ranges (RFC 5737), phone numbers from the
 /// ranges kept for fiction: +1 NPA 555-0100 to -0199 (NANPA), +44 1632 960000

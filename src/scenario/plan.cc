@@ -112,10 +112,9 @@ void Plan::AddFlow(const Flow& flow) {
   plan.inbound = Info(*start.operation).activity != Activity::kDial;
   if (flow.patience) plan.patience = Table(*flow.patience);
   if (flow.caller_stays) plan.caller_stays = Table(*flow.caller_stays);
-  plan.caller_kinds =
-      Pick<ParticipantKind>(flow.caller_kinds.empty()
-                                ? profile_.participants.callers
-                                : flow.caller_kinds);
+  plan.caller_kinds = Pick<ParticipantKind>(flow.caller_kinds.empty()
+                                                ? profile_.participants.callers
+                                                : flow.caller_kinds);
   for (const Step& step : flow.steps) {
     plan.steps.push_back(MakeStep(step, plan));
   }
@@ -156,9 +155,9 @@ StepPlan Plan::MakeStep(const Step& step, FlowPlan& into) {
   plan.initial_silence_ms = Ms(step.initial_silence_ms);
   plan.inter_tone_ms = Ms(step.inter_tone_ms);
   plan.end_silence_ms = Ms(step.end_silence_ms);
-  plan.invitation_timeout_ms = Ms(plan.activity == Activity::kDial
-                                      ? timing.ring_limit_ms
-                                      : step.invitation_timeout_ms);
+  plan.invitation_timeout_ms =
+      Ms(plan.activity == Activity::kDial ? timing.ring_limit_ms
+                                          : step.invitation_timeout_ms);
   plan.max_tones = step.max_tones;
   plan.tones = step.tones;
   plan.barge_in = ShareOf(step.barge_in);
@@ -168,14 +167,16 @@ StepPlan Plan::MakeStep(const Step& step, FlowPlan& into) {
   plan.has_stays = step.stays.has_value();
   plan.stays = Table(step.stays.value_or(ConstantMs(0)));
   plan.wait = Table(step.wait);
-  plan.response = LimitedDraw(*Table(step.response.value_or(timing.response)),
-                              std::max<std::int64_t>(step.initial_silence_ms, 1));
+  plan.response =
+      LimitedDraw(*Table(step.response.value_or(timing.response)),
+                  std::max<std::int64_t>(step.initial_silence_ms, 1));
   plan.tone_gap = LimitedDraw(*Table(timing.tone_gap), step.inter_tone_ms);
   // Who comes over from another call does not have to be rung up.
   const DistributionSpec& ring =
       plan.activity == Activity::kMove ? timing.setup : timing.ring;
-  plan.ring = LimitedDraw(*Table(step.ring.value_or(ring)),
-                          std::max<std::int64_t>(plan.invitation_timeout_ms, 1));
+  plan.ring =
+      LimitedDraw(*Table(step.ring.value_or(ring)),
+                  std::max<std::int64_t>(plan.invitation_timeout_ms, 1));
   plan.caller_does = Pick<Behaviour>(step.caller_does);
   plan.callee_does = Pick<Outcome>(step.callee_does);
 
@@ -226,8 +227,7 @@ std::uint32_t Plan::Horizon() const {
     delay_ms = std::max<std::int64_t>(delay_ms, delay->max());
   }
   const std::int64_t horizon =
-      kMsPerSecond + longest_call_ms + reaction->max() +
-      2 * kLongestRequestMs +
+      kMsPerSecond + longest_call_ms + reaction->max() + 2 * kLongestRequestMs +
       media_stop->max() + disconnect->max() + usage_lag->max() + delay_ms + 16;
   return Ms(horizon);
 }

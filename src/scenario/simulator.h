@@ -8,7 +8,8 @@
 namespace busyhour {
 
 /// Simulates calls, one at a time, each wholly determined by the plan, the seed
-/// and its key. Not for use by two threads at once; any number may share a plan.
+/// and its key. Not for use by two threads at once; any number may share a
+/// plan.
 class Simulator {
  public:
   /// `plan` must outlive the simulator.
@@ -16,8 +17,8 @@ class Simulator {
 
   /// Walks call `key` from its first request to its last leg's end.
   ///
-  /// `throttled` is the share of call set-ups, of 2^32, that the service refuses
-  /// with 429 at that time. The reference is good until the next call.
+  /// `throttled` is the share of call set-ups, of 2^32, that the service
+  /// refuses with 429 at that time. The reference is good until the next call.
   const Call& Simulate(CallKey key, std::uint64_t throttled) noexcept;
 
  private:

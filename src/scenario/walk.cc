@@ -66,9 +66,8 @@ Walk::Progress Walk::Wait(const StepPlan& step) noexcept {
   if (!step.caller_does.empty() &&
       step.caller_does(DrawOf(Purpose::kBehaviour)) == Behaviour::kHangsUp &&
       connected_) {
-    leaves_ms_[kCallerLeg] =
-        std::min(leaves_ms_[kCallerLeg],
-                 now_ms_ + Part(span, Purpose::kHangUpInstant));
+    leaves_ms_[kCallerLeg] = std::min(
+        leaves_ms_[kCallerLeg], now_ms_ + Part(span, Purpose::kHangUpInstant));
   }
   return WaitPatiently(step, now_ms_ + span);
 }
@@ -168,7 +167,8 @@ Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
       invitation_.active = false;
       return PassTo(now_ms_);
     case Activity::kRemove: {
-      const auto last = static_cast<std::size_t>(63 - std::countl_zero(present_));
+      const auto last =
+          static_cast<std::size_t>(63 - std::countl_zero(present_));
       leaves_ms_[last] = std::min(
           leaves_ms_[last], now_ms_ + Span(plan_.media_stop, Purpose::kStay));
       return PassTo(std::min(leaves_ms_[last], kForever));
@@ -344,8 +344,8 @@ void Walk::Connect(std::uint32_t at_ms, std::uint8_t epoch) noexcept {
   leaves_ms_[kCallerLeg] =
       flow_.caller_stays == nullptr
           ? kForever
-          : at_ms + static_cast<std::uint32_t>((*flow_.caller_stays)(
-                        Draw(key_, Purpose::kStay)));
+          : at_ms + static_cast<std::uint32_t>(
+                        (*flow_.caller_stays)(Draw(key_, Purpose::kStay)));
   present_ = 3;
 }
 
@@ -394,8 +394,7 @@ void Walk::AskTooLate(const StepPlan& step) noexcept {
   ++step_number_;
   Request request;
   request.at_ms = now_ms_ + Span(plan_.reaction, Purpose::kReaction);
-  request.duration_ms =
-      std::max(Span(late.latency, Purpose::kApiLatency), 1u);
+  request.duration_ms = std::max(Span(late.latency, Purpose::kApiLatency), 1u);
   request.operation = late.operation;
   request.sub_operation = late.sub_operation;
   request.status = StatusIndex(404);
@@ -420,8 +419,9 @@ int Walk::Follow(const StepPlan& step, Outcome outcome, int self) noexcept {
 
 void Walk::Finish() noexcept {
   StopBackground(call_.ended_ms, false);
-  std::sort(call_.media.begin(), call_.media.end(),
-            [](const Media& a, const Media& b) { return a.request < b.request; });
+  std::sort(
+      call_.media.begin(), call_.media.end(),
+      [](const Media& a, const Media& b) { return a.request < b.request; });
   if (!connected_) {
     call_.connected_ms = call_.ended_ms;
     return;

@@ -63,8 +63,8 @@ class Walk {
   };
 
   std::uint64_t DrawOf(Purpose purpose, std::uint64_t index = 0) noexcept {
-    return Draw(key_, purpose, static_cast<std::uint64_t>(step_number_) << 16 |
-                                   index);
+    return Draw(key_, purpose,
+                static_cast<std::uint64_t>(step_number_) << 16 | index);
   }
   std::uint32_t Span(const Distribution* of, Purpose purpose,
                      std::uint64_t index = 0) noexcept {

@@ -51,8 +51,7 @@ Walk::Progress Walk::Play(const StepPlan& step) noexcept {
   }
   if (step.background) {
     background_.active = true;
-    background_.request =
-        static_cast<std::uint16_t>(call_.requests.size() - 1);
+    background_.request = static_cast<std::uint16_t>(call_.requests.size() - 1);
     background_.flags = flags;
     background_.accepted_ms = now_ms_;
     background_.ends_ms = ends_ms;
@@ -121,10 +120,10 @@ Outcome Walk::Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
                                         Purpose::kBargeInInstant);
     *flags |= kFlagInterrupted;
   } else {
-    begins_ms = prompt_ends_ms +
-                (step.initial_silence_ms == 0
-                     ? 0
-                     : step.response(DrawOf(Purpose::kResponseTime)));
+    begins_ms =
+        prompt_ends_ms + (step.initial_silence_ms == 0
+                              ? 0
+                              : step.response(DrawOf(Purpose::kResponseTime)));
   }
   const auto spoken_ms = [&] {
     return begins_ms + Span(step.utterance, Purpose::kUtterance) +
@@ -155,8 +154,8 @@ Outcome Walk::Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
     default:
       break;
   }
-  const bool either = step.input == Input::kChoices ||
-                      step.input == Input::kSpeechOrDtmf;
+  const bool either =
+      step.input == Input::kChoices || step.input == Input::kSpeechOrDtmf;
   const bool spoken =
       step.input == Input::kSpeech ||
       (either && Happens(DrawOf(Purpose::kAnswerMode), step.by_speech));
@@ -190,8 +189,7 @@ Walk::Progress Walk::FinishMedia(const StepPlan& step, Outcome outcome,
   const std::uint32_t accepted_ms = now_ms_;
   Media media;
   media.request = static_cast<std::uint16_t>(call_.requests.size() - 1);
-  const Progress progress =
-      PassTo(std::max(ends_ms, accepted_ms + 1));
+  const Progress progress = PassTo(std::max(ends_ms, accepted_ms + 1));
   if (progress != Progress::kDone) {
     outcome = step.activity == Activity::kPlay ? Outcome::kPlayCanceled
                                                : Outcome::kRecognizeCanceled;
@@ -202,8 +200,8 @@ Walk::Progress Walk::FinishMedia(const StepPlan& step, Outcome outcome,
   }
   media.outcome = outcome;
   media.flags = flags;
-  media.prompt = step.activity == Activity::kRecognize ? step.source
-                                                       : Source::kNone;
+  media.prompt =
+      step.activity == Activity::kRecognize ? step.source : Source::kNone;
   media.duration_ms = std::max(ends_ms, accepted_ms + 1) - accepted_ms;
   call_.media.push_back(media);
   outcome_ = outcome;

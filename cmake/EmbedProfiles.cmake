@@ -1,0 +1,32 @@
+# embed_profiles(<output.cc> <profile.json>...)
+#
+# Writes a source file that defines busyhour::BuiltinProfiles() with the text of
+# the profiles, each named after its file. It is written when CMake runs, which
+# it does again whenever a profile changes.
+function(embed_profiles output)
+  set(code "// Made by cmake/EmbedProfiles.cmake; do not edit.\n")
+  string(APPEND code "#include \"profile/load.h\"\n\nnamespace busyhour {\n\n")
+  string(APPEND code "const std::vector<BuiltinProfile>& BuiltinProfiles() {\n")
+  string(APPEND code "  static const std::vector<BuiltinProfile> profiles = {\n")
+  foreach(profile IN LISTS ARGN)
+    get_filename_component(path "${profile}" ABSOLUTE)
+    get_filename_component(name "${profile}" NAME_WE)
+    file(READ "${path}" text)
+    # One literal a line: compilers limit the length of a single one.
+    string(REPLACE "\n" "\n)json\"\n       R\"json(" text "${text}")
+    string(APPEND code "      {\"${name}\",\n       R\"json(${text})json\"},\n")
+    if(NOT CMAKE_SCRIPT_MODE_FILE)
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${path}")
+    endif()
+  endforeach()
+  string(APPEND code "  };\n  return profiles;\n}\n\n}  // namespace busyhour\n")
+
+  # An unchanged file keeps its time, so that nothing is compiled again.
+  set(old "")
+  if(EXISTS "${output}")
+    file(READ "${output}" old)
+  endif()
+  if(NOT "${old}" STREQUAL "${code}")
+    file(WRITE "${output}" "${code}")
+  endif()
+endfunction()

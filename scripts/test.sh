@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Sets up what busyhour needs, builds everything and runs all tests.
+#
+#   scripts/test.sh                       the release build
+#   BUSYHOUR_PRESET=asan scripts/test.sh  address and undefined sanitizers
+#   BUSYHOUR_PRESET=tsan scripts/test.sh  thread sanitizer
+#   scripts/test.sh ARGUMENTS ...         passed to ctest, as -R NAME
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+install_packages
+build_all
+exec ctest --test-dir "$build" --output-on-failure -j "$(nproc)" "$@"
