@@ -9,7 +9,7 @@
 #include "cli/options.h"
 #include "encode/shape.h"
 #include "run/estimate.h"
-#include "scenario/directory.h"
+#include "logs/directory.h"
 
 namespace busyhour {
 namespace {

@@ -14,7 +14,7 @@
 #include "cli/options.h"
 #include "run/dataset.h"
 #include "run/pipe.h"
-#include "scenario/directory.h"
+#include "logs/directory.h"
 
 namespace busyhour {
 namespace {

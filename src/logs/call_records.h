@@ -6,6 +6,7 @@
 
 #include "base/distribution.h"
 #include "base/stream.h"
+#include "logs/record.h"
 #include "scenario/call.h"
 
 namespace busyhour {

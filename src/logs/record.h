@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/call_key.h"
 #include "base/guid.h"
 #include "base/time.h"
+#include "scenario/call.h"
 
 namespace busyhour {
 
@@ -14,14 +16,6 @@ enum class LogType : std::uint8_t { kOperational, kMediaSummary, kUsage };
 inline constexpr std::size_t kLogTypeCount = 3;
 inline constexpr std::array<LogType, kLogTypeCount> kLogTypes = {
     LogType::kOperational, LogType::kMediaSummary, LogType::kUsage};
-
-/// Which call: the second it was attempted in, and which of that second's.
-struct CallKey {
-  std::uint64_t slot = 0;
-  std::uint32_t ordinal = 0;
-
-  friend bool operator==(const CallKey&, const CallKey&) = default;
-};
 
 /// A record in flight: what is not the same for the whole call.
 ///
@@ -47,7 +41,7 @@ struct Record {
   std::uint8_t result = 0;
   /// Operational: `SubOperation`. Media: `Source` of the prompt.
   std::uint8_t sub_operation = 0;
-  std::uint8_t flags = 0;  ///< media: kFlagInLoop ...
+  std::uint8_t flags = 0;  ///< media: `Media::flags`
   /// How often the call's correlation id had changed.
   std::uint8_t correlation_epoch = 0;
 
@@ -75,11 +69,6 @@ struct Record {
   }
 };
 static_assert(sizeof(Record) <= 48);
-
-inline constexpr std::uint8_t kFlagInLoop = 1;
-inline constexpr std::uint8_t kFlagToParticipant = 2;
-inline constexpr std::uint8_t kFlagInterrupted = 4;
-inline constexpr std::size_t kFlagCombinations = 8;
 
 /// `SubOperationName`: nothing, a `Source`, or after those an `Input`.
 inline constexpr std::size_t kSubOperationCount = 8;

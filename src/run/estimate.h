@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "run/job.h"
-#include "scenario/directory.h"
+#include "logs/directory.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

@@ -5,7 +5,7 @@
 #include "profile/load.h"
 #include "run/job_words.h"
 #include "run/pipe.h"
-#include "scenario/directory.h"
+#include "logs/directory.h"
 
 namespace busyhour {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "encode/encoder.h"
-#include "scenario/directory.h"
+#include "logs/directory.h"
 
 namespace busyhour {
 

@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "deliver/sink.h"
 #include "run/job.h"
-#include "scenario/directory.h"
+#include "logs/directory.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/call_key.h"
 #include "catalog/media.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
-#include "logs/record.h"
 #include "profile/profile.h"
 
 // The history of one finished call: what happened, before any log tells of it.
@@ -26,6 +26,12 @@ struct Request {
 
   std::uint32_t answered_ms() const noexcept { return at_ms + duration_ms; }
 };
+
+/// What a play or prompt was like; combined in `Media::flags`.
+inline constexpr std::uint8_t kFlagInLoop = 1;
+inline constexpr std::uint8_t kFlagToParticipant = 2;
+inline constexpr std::uint8_t kFlagInterrupted = 4;
+inline constexpr std::size_t kFlagCombinations = 8;
 
 /// A play or recognize that was accepted, from then to its end.
 struct Media {

@@ -1,4 +1,4 @@
-#include "scenario/directory.h"
+#include "logs/directory.h"
 
 #include <algorithm>
 #include <cctype>
@@ -292,6 +292,7 @@ Vocabulary Directory::MakeVocabulary() const {
   words.usage_operation_version = assumptions.usage_operation_version;
   words.usage_unit = assumptions.usage_unit;
   CallTextLimits& longest = words.call_texts;
+  longest = {0, 0, 0, 0};
   const auto stretch = [](std::uint16_t& most, std::size_t bytes) {
     most = std::max(most, static_cast<std::uint16_t>(bytes));
   };
