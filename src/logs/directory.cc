@@ -291,6 +291,8 @@ Vocabulary Directory::MakeVocabulary() const {
   words.usage_operation_name = assumptions.usage_operation_name;
   words.usage_operation_version = assumptions.usage_operation_version;
   words.usage_unit = assumptions.usage_unit;
+  words.usage_granularity_ms =
+      static_cast<std::uint32_t>(profile.usage.granularity_ms);
   CallTextLimits& longest = words.call_texts;
   longest = {0, 0, 0, 0};
   const auto stretch = [](std::uint16_t& most, std::size_t bytes) {

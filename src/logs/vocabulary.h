@@ -65,6 +65,8 @@ struct Vocabulary {
   std::string usage_operation_name;
   std::string usage_operation_version;
   std::string usage_unit;
+  /// A quantity is connected time rounded up to a multiple of this.
+  std::uint32_t usage_granularity_ms = 1;
   std::vector<std::string> operations;      ///< by `Operation`
   std::vector<RequestResult> requests;      ///< by `Record::result`
   std::vector<MediaResult> media;           ///< by `Outcome`

@@ -1,0 +1,125 @@
+#include "encode/encoder.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "encode/put.h"
+
+namespace busyhour {
+namespace {
+
+// By `ParticipantKind`: the application's id is all prefix, a telephone's ends
+// in its number, all others' in a GUID.
+constexpr std::uint8_t kApplication = 0;
+constexpr std::uint8_t kTelephone = 1;
+
+// `billed`: bytes of the billed columns so far.
+template <class Vectors>
+inline char* PutValue(Field field, const Skeleton& skeleton,
+                      const Record& record, const RecordIds& ids,
+                      std::size_t billed, char* p) noexcept {
+  switch (field) {
+    case Field::kTime:
+      return skeleton.time_text().Put(record.time(), p);
+    case Field::kStartTime:
+      return skeleton.time_text().Put(record.At(record.begin_ms), p);
+    case Field::kEndTime:
+      return skeleton.time_text().Put(
+          record.At(record.begin_ms + record.duration_ms), p);
+    case Field::kDurationMs:
+      return PutUnsigned(record.duration_ms, p);
+    case Field::kOperationId:
+    case Field::kRecordId: {
+      char* const end = Vectors::PutGuid(ids.id, p);
+      return (ids.id.high | ids.id.low) == 0 ? p : end;
+    }
+    case Field::kParticipantId:
+      return Vectors::PutGuid(ids.participant, p);
+    case Field::kUserIdA:
+      if (record.operation == kApplication) return p;
+      return record.operation == kTelephone ? PutUnsigned(ids.phone_number, p)
+                                            : Vectors::PutGuid(ids.user, p);
+    case Field::kQuantity:
+      return PutQuantity(skeleton.BilledMs(record.duration_ms), p);
+    case Field::kBilledSize:
+      return PutUnsigned(billed, p);
+    default:  // not a value of the record
+      __builtin_unreachable();
+  }
+}
+
+// `kCountsBilled`: keeps count of the bytes of billed columns.
+template <class Vectors, bool kCountsBilled>
+inline char* Write(const Skeleton& skeleton, const Record& record,
+                   const RecordIds& ids, const char* image, char* p) noexcept {
+  const auto* const indices = reinterpret_cast<const unsigned char*>(&record);
+  const char* const texts = skeleton.texts();
+  std::size_t billed = 0;
+  for (const Piece& piece : skeleton.pieces()) {
+    if (piece.has_value) {
+      char* const end =
+          PutValue<Vectors>(piece.value, skeleton, record, ids, billed, p);
+      if (kCountsBilled) billed += static_cast<std::size_t>(end - p);
+      p = piece.may_need_quotes ? QuoteForCsv(p, end) : end;
+    }
+    const char* text = (piece.in_image ? image : texts) + piece.offset +
+                       indices[piece.index_at] * piece.stride;
+    TextSize size;
+    std::memcpy(&size, text, sizeof size);
+    CopySteps<Vectors>(text + sizeof size, piece.bytes, p);
+    p += size.bytes;
+    if (kCountsBilled) billed += size.billed;
+  }
+  return p;
+}
+
+template <bool kCountsBilled>
+[[gnu::flatten]] char* WritePlain(const Skeleton& skeleton,
+                                  const Record& record, const RecordIds& ids,
+                                  const char* image, char* p) noexcept {
+  return Write<PlainVectors, kCountsBilled>(skeleton, record, ids, image, p);
+}
+
+#if defined(__x86_64__)
+template <bool kCountsBilled>
+[[gnu::flatten, gnu::target("avx2")]] char* WriteAvx2(const Skeleton& skeleton,
+                                                      const Record& record,
+                                                      const RecordIds& ids,
+                                                      const char* image,
+                                                      char* p) noexcept {
+  return Write<Avx2Vectors, kCountsBilled>(skeleton, record, ids, image, p);
+}
+#endif
+
+}  // namespace
+
+Encoder::Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
+                 std::span<const LogType> logs, Vectors vectors)
+    : skeletons_{Skeleton(vocabulary, LogType::kOperational, shape, frame),
+                 Skeleton(vocabulary, LogType::kMediaSummary, shape, frame),
+                 Skeleton(vocabulary, LogType::kUsage, shape, frame)},
+      layout_(skeletons_, logs, RowStyleOf(frame, shape) == RowStyle::kCsv) {
+#if defined(__x86_64__)
+  has_avx2_ = vectors == Vectors::kBest && __builtin_cpu_supports("avx2");
+#endif
+  for (const LogType log : logs) {
+    max_record_bytes_ = std::max(max_record_bytes_, max_record_bytes(log));
+  }
+}
+
+char* Encoder::Encode(const Record& record, const RecordIds& ids,
+                      const CallImage& image, char* p) const noexcept {
+  const Skeleton& skeleton = skeletons_[static_cast<std::size_t>(record.log())];
+#if defined(__x86_64__)
+  if (has_avx2_) {
+    return skeleton.counts_billed()
+               ? WriteAvx2<true>(skeleton, record, ids, image.data(), p)
+               : WriteAvx2<false>(skeleton, record, ids, image.data(), p);
+  }
+#endif
+  return skeleton.counts_billed()
+             ? WritePlain<true>(skeleton, record, ids, image.data(), p)
+             : WritePlain<false>(skeleton, record, ids, image.data(), p);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "encode/call_image.h"
+#include "encode/frame.h"
+#include "encode/skeleton.h"
+#include "logs/record.h"
+#include "logs/vocabulary.h"
+
+namespace busyhour {
+
+/// Which instructions write records. The bytes are the same.
+enum class Vectors : std::uint8_t {
+  kBest,   ///< what this processor has
+  kPlain,  ///< what every processor has
+};
+
+/// Writes records as text.
+///
+/// Constant once made: any number of threads may use one. It keeps no reference
+/// to the vocabulary.
+///
+///   Encoder encoder(vocabulary, Shape::kResourceLog, Frame::kJsonl, logs);
+///   std::vector<char> memory(encoder.image_layout().stride());
+///   CallImage image(memory.data());
+///   encoder.image_layout().Render(facts, 0, correlation, image);
+///   char* end = encoder.Encode(record, ids, image, buffer);
+class Encoder {
+ public:
+  /// `frame` must hold `shape`, see `Objection`.
+  Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
+          std::span<const LogType> logs, Vectors vectors = Vectors::kBest);
+
+  /// How call images are laid out for the chosen logs.
+  const CallImageLayout& image_layout() const noexcept { return layout_; }
+
+  /// Writes one record with its frame's separator or terminator, and returns
+  /// its end. It may scribble on up to `max_record_bytes()` from `p`. `image`
+  /// must be that of the record's call, in its correlation epoch.
+  char* Encode(const Record& record, const RecordIds& ids,
+               const CallImage& image, char* p) const noexcept;
+
+  /// The most that a record can take, with what is scribbled beyond its end.
+  std::size_t max_record_bytes(LogType log) const noexcept {
+    return skeletons_[static_cast<std::size_t>(log)].max_bytes();
+  }
+  /// The same for any of the chosen logs.
+  std::size_t max_record_bytes() const noexcept { return max_record_bytes_; }
+
+ private:
+  bool has_avx2_ = false;
+  std::array<Skeleton, kLogTypeCount> skeletons_;
+  CallImageLayout layout_;
+  std::size_t max_record_bytes_ = 0;
+};
+
+}  // namespace busyhour

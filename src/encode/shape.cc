@@ -1,0 +1,24 @@
+#include "encode/shape.h"
+
+namespace busyhour {
+namespace {
+
+constexpr ShapeInfo kShapeInfos[] = {
+    {Shape::kResourceLog, "resource-log", TimeFormat::kIso, "true", "false"},
+    {Shape::kTable, "table", TimeFormat::kIso, "true", "false"},
+    {Shape::kPortal, "portal", TimeFormat::kPortal, "TRUE", "FALSE"},
+    {Shape::kDocumented, "documented", TimeFormat::kIso, "true", "false"},
+};
+
+}  // namespace
+
+std::span<const ShapeInfo, kShapeCount> Shapes() { return kShapeInfos; }
+
+std::optional<Shape> FindShape(std::string_view name) {
+  for (const ShapeInfo& info : kShapeInfos) {
+    if (info.name == name) return info.shape;
+  }
+  return std::nullopt;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "logs/field.h"
+
+namespace busyhour {
+
+/// How times are written.
+enum class TimeFormat : std::uint8_t {
+  kIso,     ///< `2023-05-25T17:43:25.7460000Z`
+  kPortal,  ///< `5/25/2023, 5:43:25.746 PM`
+};
+
+/// How a shape spells its values. Its fields are `Columns()`.
+struct ShapeInfo {
+  Shape shape;
+  /// The word for it in options.
+  std::string_view name;
+  TimeFormat time;
+  std::string_view yes;
+  std::string_view no;
+};
+
+/// Indexed by `Shape`.
+std::span<const ShapeInfo, kShapeCount> Shapes();
+inline const ShapeInfo& Info(Shape shape) {
+  return Shapes()[static_cast<std::size_t>(shape)];
+}
+
+std::optional<Shape> FindShape(std::string_view name);
+
+}  // namespace busyhour

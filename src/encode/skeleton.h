@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "encode/frame.h"
+#include "encode/time_text.h"
+#include "logs/field.h"
+#include "logs/vocabulary.h"
+
+namespace busyhour {
+
+inline constexpr std::size_t kCacheLine = 64;
+
+/// A text ready to be copied, in memory: its length, then itself.
+///
+///   bytes 2 | billed 2 | text ... | room for whole copy steps
+struct TextSize {
+  std::uint16_t bytes = 0;
+  /// Of them, those that are values of billed columns, see `IsBilled`.
+  std::uint16_t billed = 0;
+};
+static_assert(sizeof(TextSize) == 4);
+
+/// One step of writing a record: a value, if there is one, and then a text that
+/// lies ready.
+struct Piece {
+  /// The value of the record itself that is written first, if any.
+  bool has_value = false;
+  bool may_need_quotes = false;
+  Field value = Field::kTime;
+  /// Whether the text is in the call's image, not in the skeleton.
+  bool in_image = false;
+  /// Which byte of a `Record` says which of the texts it is.
+  std::uint8_t index_at = 0;
+  /// Of the longest text.
+  std::uint16_t bytes = 0;
+  /// Where the first text is.
+  std::uint32_t offset = 0;
+  /// From one text to the next; 0 where there is one only.
+  std::uint32_t stride = 0;
+};
+static_assert(sizeof(Piece) == 16);
+
+/// A field of the call in a call image.
+struct CallPart {
+  std::string before;  ///< the text before it
+  Field field = Field::kCorrelationId;
+};
+
+/// A text of the call image.
+struct CallText {
+  std::size_t piece = 0;  ///< the one that copies it
+  std::vector<CallPart> parts;
+  std::string after;
+  std::size_t max_bytes = 0;
+  std::size_t billed = 0;  ///< of the constant text, see `TextSize`
+};
+
+/// How the records of one log are written in one shape and row style: constant
+/// text with gaps, made once for a run.
+///
+/// Neighbouring columns that depend on the same thing become one text, and so
+/// does everything constant with what stands before it. So writing a record is
+/// a dozen copies with a few values between.
+class Skeleton {
+ public:
+  Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape, Frame frame);
+
+  std::span<const Piece> pieces() const noexcept { return pieces_; }
+  const char* texts() const noexcept { return texts_.data(); }
+  const TimeText& time_text() const noexcept { return *time_text_; }
+  /// The connected time that is billed for one of `ms`.
+  std::uint32_t BilledMs(std::uint32_t ms) const noexcept {
+    return granularity_ms_ == 1
+               ? ms
+               : (ms + granularity_ms_ - 1) / granularity_ms_ * granularity_ms_;
+  }
+  /// Whether one of the values is how many bytes are billed.
+  bool counts_billed() const noexcept { return counts_billed_; }
+  /// Of a whole record, with what is scribbled beyond its end.
+  std::size_t max_bytes() const noexcept { return max_bytes_; }
+
+  /// The texts that a call image must hold for this log.
+  std::span<const CallText> call_texts() const noexcept { return call_texts_; }
+  /// Tells that a call image holds one of them at `offset`.
+  void PlaceCallText(const CallText& text, std::size_t offset) {
+    pieces_[text.piece].offset = static_cast<std::uint32_t>(offset);
+  }
+
+ private:
+  void AddText(const std::string& text, std::size_t billed, std::size_t stride);
+
+  std::vector<Piece> pieces_;
+  std::vector<CallText> call_texts_;
+  std::vector<char> texts_;
+  const TimeText* time_text_;
+  std::uint32_t granularity_ms_;
+  bool counts_billed_ = false;
+  std::size_t max_bytes_ = 0;
+};
+
+/// Whether `_BilledSize` counts the text of a field. Left out are five standard
+/// columns (azure-monitor-docs, articles/azure-monitor/logs/cost-logs.md).
+bool IsBilled(Field field);
+
+}  // namespace busyhour

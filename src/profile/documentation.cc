@@ -1,0 +1,153 @@
+#include "profile/load.h"
+#include "profile/profile_keys.h"
+
+// The descriptions of the keys, put together for readers.
+
+namespace busyhour {
+namespace {
+
+class KeyLister : public KeyVisitor {
+ public:
+  KeyLister(std::string pointer, std::vector<KeyInfo>& keys)
+      : pointer_(std::move(pointer)), keys_(keys) {}
+
+  void Visit(const Key& key) override {
+    const std::string pointer = pointer_ + '/' + std::string(key.name);
+    ValueInfo info = key.value.info();
+    keys_.push_back({pointer, std::move(info.type), std::move(info.range),
+                     key.required ? "required" : std::move(info.default_),
+                     std::string(key.meaning), std::string(key.source),
+                     key.scope.has_it});
+    if (!key.value.members) return;
+    KeyLister inner(pointer + std::string(key.value.members_at), keys_);
+    key.value.members(inner);
+  }
+
+ private:
+  std::string pointer_;
+  std::vector<KeyInfo>& keys_;
+};
+
+// What several keys share.
+constexpr std::string_view kDefinitions = R"json({
+  "duration": {
+    "type": "string",
+    "pattern": "^(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?(ms|s|m|min|h|d))+)$"
+  },
+  "rate": {
+    "type": "string",
+    "pattern": "^([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?[kMG]?/(s|sec|m|min|h|hour|d|day)$"
+  },
+  "weights": {
+    "type": "object",
+    "additionalProperties": {"type": "number", "minimum": 0}
+  },
+  "target": {
+    "anyOf": [{"type": "string"}, {"$ref": "#/$defs/weights"}]
+  },
+  "target_or_retry": {
+    "anyOf": [
+      {"type": "string"},
+      {
+        "type": "object",
+        "properties": {
+          "retry": {"type": "integer", "minimum": 1, "maximum": 50},
+          "then": {"$ref": "#/$defs/target"}
+        },
+        "required": ["retry", "then"],
+        "additionalProperties": false
+      },
+      {"$ref": "#/$defs/weights"}
+    ]
+  },
+  "distribution": {
+    "anyOf": [
+      {"$ref": "#/$defs/duration"},
+      {
+        "type": "object",
+        "properties": {
+          "constant": {"$ref": "#/$defs/duration"},
+          "uniform": {
+            "type": "array",
+            "items": {"$ref": "#/$defs/duration"},
+            "minItems": 2,
+            "maxItems": 2
+          },
+          "normal": {
+            "type": "object",
+            "properties": {
+              "mean": {"$ref": "#/$defs/duration"},
+              "sd": {"$ref": "#/$defs/duration"}
+            },
+            "required": ["mean", "sd"],
+            "additionalProperties": false
+          },
+          "lognormal": {
+            "type": "object",
+            "properties": {
+              "median": {"$ref": "#/$defs/duration"},
+              "mu_s": {"type": "number", "minimum": -7, "maximum": 15},
+              "sigma": {"type": "number", "minimum": 0, "maximum": 5}
+            },
+            "required": ["sigma"],
+            "additionalProperties": false
+          },
+          "exponential": {
+            "type": "object",
+            "properties": {"mean": {"$ref": "#/$defs/duration"}},
+            "required": ["mean"],
+            "additionalProperties": false
+          },
+          "gamma": {
+            "type": "object",
+            "properties": {
+              "mean": {"$ref": "#/$defs/duration"},
+              "cv": {"type": "number", "minimum": 0.01, "maximum": 5}
+            },
+            "required": ["mean", "cv"],
+            "additionalProperties": false
+          },
+          "quantiles": {
+            "type": "array",
+            "items": {
+              "type": "array",
+              "prefixItems": [
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"$ref": "#/$defs/duration"}
+              ],
+              "minItems": 2,
+              "maxItems": 2
+            },
+            "minItems": 2,
+            "maxItems": 1000
+          },
+          "min": {"$ref": "#/$defs/duration"},
+          "max": {"$ref": "#/$defs/duration"}
+        },
+        "additionalProperties": false
+      }
+    ]
+  }
+})json";
+
+}  // namespace
+
+std::vector<KeyInfo> ProfileKeys() {
+  Profile profile;
+  std::vector<KeyInfo> keys;
+  KeyLister lister("", keys);
+  VisitProfile(profile, lister);
+  return keys;
+}
+
+std::string ProfileSchema() {
+  Profile profile;
+  const std::string schema =
+      R"({"$schema":"https://json-schema.org/draft/2020-12/schema",)"
+      R"("title":"busyhour profile",)" +
+      ObjectSchema([&](KeyVisitor& keys) { VisitProfile(profile, keys); }) +
+      R"(,"$defs":)" + std::string(kDefinitions) + '}';
+  return IndentJson(schema) + '\n';
+}
+
+}  // namespace busyhour

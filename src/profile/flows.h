@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "profile/keys.h"
+#include "profile/profile.h"
+
+namespace busyhour {
+
+/// The value of the key `flows`: what calls do, step by step.
+Value FlowMap(std::vector<Flow>& flows);
+
+}  // namespace busyhour

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// JSON with comments, as a tree that remembers where everything stands.
+
+namespace busyhour {
+
+class ProblemList;
+
+/// A value of a JSON text. Members of an object and elements of an array are in
+/// the order of the text; of several members with one key only the first is
+/// kept.
+struct JsonNode {
+  enum class Kind : std::uint8_t {
+    kNull,
+    kBool,
+    kNumber,
+    kString,
+    kArray,
+    kObject,
+    kBroken,  ///< `NaN`, `1e400` and the like: reported, and of no use
+  };
+
+  Kind kind = Kind::kNull;
+  bool boolean = false;
+  /// Byte offsets into the text: of the value, and of its key in an object.
+  std::uint32_t offset = 0;
+  std::uint32_t key_offset = 0;
+  double number = 0.0;
+  /// A string's value; of other scalars the text as it stands.
+  std::string text;
+  /// Only of a member of an object.
+  std::string key;
+  std::vector<JsonNode> children;
+
+  /// The member of that name, or null.
+  const JsonNode* Find(std::string_view name) const;
+};
+
+/// Reads `text`. Words that are no JSON values are reported and stand as
+/// `kBroken` in the tree; keys given twice are reported. After any other
+/// mistake, one of them nesting beyond `max_depth`, there is no tree.
+std::optional<JsonNode> ParseJson(std::string_view text, int max_depth,
+                                  ProblemList& problems);
+
+/// JSON Pointer (RFC 6901) of the value, or of the key, at that offset; fit for
+/// a terminal.
+std::string PointerAt(const JsonNode& root, std::size_t offset);
+
+/// `text` as a JSON string, quotes included.
+std::string JsonString(std::string_view text);
+/// The shortest decimal number that reads back as `value`.
+std::string JsonNumber(double value);
+/// The same JSON text indented by two spaces; members keep their order.
+std::string IndentJson(std::string_view text);
+
+}  // namespace busyhour

@@ -1,0 +1,122 @@
+#include "profile/keys.h"
+
+#include "base/nearest.h"
+
+namespace busyhour {
+namespace {
+
+class ObjectReader : public KeyVisitor {
+ public:
+  ObjectReader(const JsonNode& object, ProblemList& problems)
+      : object_(object),
+        problems_(problems),
+        known_(object.children.size(), false) {}
+
+  void Visit(const Key& key) override {
+    names_.push_back(key.name);
+    const JsonNode* member = object_.Find(key.name);
+    if (member == nullptr) {
+      if (key.required && key.scope.applies) {
+        problems_.Add(object_, Quoted(key.name) + " is missing");
+      }
+      return;
+    }
+    known_[static_cast<std::size_t>(member - object_.children.data())] = true;
+    if (key.scope.applies) {
+      key.value.read(*member, problems_);
+    } else {
+      problems_.AddAtKey(*member, Quoted(key.name) + " is a key of " +
+                                      key.scope.has_it + ", not of " +
+                                      key.scope.here);
+    }
+  }
+
+  void ReportUnknownKeys() const {
+    for (std::size_t i = 0; i < known_.size() && !problems_.full(); ++i) {
+      if (known_[i]) continue;
+      const JsonNode& member = object_.children[i];
+      problems_.AddAtKey(member, UnknownName(member.key, "a key here", names_));
+    }
+  }
+
+ private:
+  const JsonNode& object_;
+  ProblemList& problems_;
+  std::vector<bool> known_;
+  std::vector<std::string_view> names_;
+};
+
+class SchemaWriter : public KeyVisitor {
+ public:
+  void Visit(const Key& key) override {
+    const ValueInfo info = key.value.info();
+    std::string description(key.meaning);
+    if (!key.scope.has_it.empty()) {
+      description += " A key of " + key.scope.has_it + '.';
+    }
+    if (!info.range.empty()) description += " Range: " + info.range + '.';
+    if (!key.required && !info.default_.empty()) {
+      description += " Default: " + info.default_ + '.';
+    }
+    if (!properties_.empty()) properties_ += ',';
+    properties_ += JsonString(key.name) +
+                   ":{\"description\":" + JsonString(description) +
+                   (info.schema.empty() ? "" : ",") + info.schema + '}';
+    if (key.required && key.scope.has_it.empty()) {
+      required_ += (required_.empty() ? "" : ",") + JsonString(key.name);
+    }
+  }
+
+  std::string Schema() const {
+    return R"("type":"object","properties":{)" + properties_ + '}' +
+           (required_.empty() ? "" : R"(,"required":[)" + required_ + ']') +
+           R"(,"additionalProperties":false)";
+  }
+
+ private:
+  std::string properties_;
+  std::string required_;
+};
+
+}  // namespace
+
+void ReadObject(const JsonNode& node, ProblemList& problems,
+                const Members& members) {
+  if (node.kind != JsonNode::Kind::kObject) {
+    problems.Add(node, ValueText(node) + " is not an object { ... }");
+    return;
+  }
+  ObjectReader reader(node, problems);
+  members(reader);
+  reader.ReportUnknownKeys();
+}
+
+std::string ObjectSchema(const Members& members) {
+  SchemaWriter writer;
+  members(writer);
+  return writer.Schema();
+}
+
+Value Object(Members members) {
+  return {[members](const JsonNode& node, ProblemList& problems) {
+            ReadObject(node, problems, members);
+          },
+          [members] {
+            return ValueInfo{"object", "", "", ObjectSchema(members)};
+          },
+          members};
+}
+
+std::string UnknownName(std::string_view word, std::string_view noun,
+                        const std::vector<std::string_view>& names) {
+  constexpr std::size_t kFew = 16;
+  std::string text = Quoted(word) + " is not " + std::string(noun);
+  const std::string hint = DidYouMean(word, names);
+  if (!hint.empty()) return text + hint;
+  if (!names.empty() && names.size() <= kFew) {
+    text += "; use " + EitherOf(names);
+  }
+  return text;
+}
+
+}  // namespace busyhour

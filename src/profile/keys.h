@@ -1,0 +1,97 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "profile/json.h"
+#include "profile/problems.h"
+
+// The keys of a profile. Each is described once, by a call of
+// `KeyVisitor::Key`; the reader, the list for docs/profile.md and the JSON
+// Schema are three visitors of those descriptions. To add a key, add one call.
+
+namespace busyhour {
+
+class KeyVisitor;
+
+/// The description of an object: it visits all of its keys.
+using Members = std::function<void(KeyVisitor&)>;
+
+/// What is to be said of a kind of value.
+struct ValueInfo {
+  std::string type;      ///< duration, rate, share, ...
+  std::string range;     ///< in words; may be empty
+  std::string default_;  ///< as a profile would state it
+  std::string schema;    ///< members of a JSON Schema, without the braces
+};
+
+/// A variable of the profile with the way to read and to describe it. It refers
+/// to the variable; see values.h for the kinds there are.
+struct Value {
+  std::function<void(const JsonNode&, ProblemList&)> read;
+  std::function<ValueInfo()> info;
+  /// Visits the keys inside, for an object or a list or map of objects.
+  Members members = {};
+  /// Where these stand below the key: `` or `/*`.
+  std::string_view members_at = {};
+};
+
+/// An object of described keys.
+Value Object(Members members);
+
+/// Which kinds of steps have a key, in words; by default all.
+struct KeyScope {
+  std::string has_it;
+  /// The kind that is being read, and whether it is one of them.
+  std::string here;
+  bool applies = true;
+};
+
+/// Said of numbers that no public source gives.
+inline constexpr std::string_view kAssumed = "our assumption";
+
+class KeyVisitor {
+ public:
+  struct Key {
+    std::string_view name;
+    const Value& value;
+    std::string_view meaning;
+    /// Where its default or its range comes from.
+    std::string_view source;
+    bool required = false;
+    KeyScope scope = {};
+  };
+
+  virtual ~KeyVisitor() = default;
+  virtual void Visit(const Key& key) = 0;
+
+  void Optional(std::string_view name, const Value& value,
+                std::string_view meaning, std::string_view source = kAssumed) {
+    Visit({name, value, meaning, source});
+  }
+  void Required(std::string_view name, const Value& value,
+                std::string_view meaning, std::string_view source = kAssumed) {
+    Visit({name, value, meaning, source, true});
+  }
+  /// An object that keeps keys of one subject together.
+  void Group(std::string_view name, std::string_view meaning,
+             const Members& members) {
+    Visit({name, Object(members), meaning, ""});
+  }
+};
+
+/// Reads an object: values of known keys, problems for unknown and missing
+/// ones.
+void ReadObject(const JsonNode& node, ProblemList& problems,
+                const Members& members);
+/// JSON Schema of such an object, without the braces.
+std::string ObjectSchema(const Members& members);
+
+/// `"x" is not <noun>; did you mean "y"?`, or else the names there are.
+std::string UnknownName(std::string_view word, std::string_view noun,
+                        const std::vector<std::string_view>& names);
+
+}  // namespace busyhour

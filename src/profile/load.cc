@@ -1,0 +1,108 @@
+#include "profile/load.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "base/nearest.h"
+#include "base/units.h"
+#include "profile/json.h"
+#include "profile/problems.h"
+#include "profile/profile_keys.h"
+
+namespace busyhour {
+namespace {
+
+std::string TooLarge() {
+  return "is larger than " + FormatCount(kMaxProfileBytes) +
+         " bytes, the most that a profile may have";
+}
+
+// A byte-order mark is no part of the text.
+std::string_view WithoutMark(std::string_view text) {
+  constexpr std::string_view kMark = "\xef\xbb\xbf";
+  if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
+  return text;
+}
+
+std::string ReadFile(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  switch (status.type()) {
+    case fs::file_type::regular:
+      break;
+    case fs::file_type::not_found:
+      throw InputError(path, "there is no such file");
+    case fs::file_type::directory:
+      throw InputError(path, "is a directory, not a profile");
+    case fs::file_type::none:
+    case fs::file_type::unknown:
+      throw InputError(path, "cannot be read: " + error.message());
+    default:
+      throw InputError(path, "is not a regular file");
+  }
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kMaxProfileBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file && !file.eof()) {
+    throw InputError(path, std::string("cannot be read: ") +
+                               std::strerror(errno == 0 ? EIO : errno));
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+bool LooksLikeAFile(const std::string& name) {
+  std::error_code error;
+  return name.find('/') != std::string::npos || name.ends_with(".json") ||
+         std::filesystem::exists(name, error);
+}
+
+}  // namespace
+
+Profile ParseProfile(std::string_view text, const std::string& source,
+                     const std::string& name) {
+  if (text.size() > kMaxProfileBytes) throw InputError(source, TooLarge());
+  const std::string_view json = WithoutMark(text);
+  if (json.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    throw InputError(source, "is empty");
+  }
+  ProblemList problems(json);
+  const std::optional<JsonNode> root =
+      ParseJson(json, kMaxProfileDepth, problems);
+  Profile profile;
+  profile.name = name;
+  profile.text = text;
+  if (root) ReadProfile(*root, problems, profile);
+  if (!problems.empty()) {
+    throw InputError(problems.Told(source, root ? &*root : nullptr));
+  }
+  return profile;
+}
+
+Profile LoadProfile(const std::string& name_or_path) {
+  std::vector<std::string_view> names;
+  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+    if (builtin.name == name_or_path) {
+      return ParseProfile(builtin.text, "profile " + name_or_path,
+                          name_or_path);
+    }
+    names.push_back(builtin.name);
+  }
+  if (LooksLikeAFile(name_or_path)) {
+    return ParseProfile(ReadFile(name_or_path), name_or_path,
+                        std::filesystem::path(name_or_path).stem().string());
+  }
+  const std::string hint = DidYouMean(name_or_path, names);
+  throw InputError(
+      Printable(name_or_path),
+      "there is no such profile" +
+          (hint.empty() ? "; built in are " : hint + " Built in are ") +
+          EitherOf(names) + "; or give a file");
+}
+
+}  // namespace busyhour

@@ -1,0 +1,174 @@
+#include "profile/problems.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+
+#include "profile/json.h"
+
+namespace busyhour {
+namespace {
+
+// One character of UTF-8.
+struct Character {
+  std::uint32_t code = 0;
+  std::size_t length = 1;
+  bool valid = false;
+};
+
+Character FirstCharacter(std::string_view text) {
+  const auto byte = [&](std::size_t i) {
+    return static_cast<unsigned char>(text[i]);
+  };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return {lead, 1, true};
+  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return {lead};
+  std::uint32_t code = lead & (0x7fu >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return {lead};
+    code = code << 6 | (byte(i) & 0x3fu);
+  }
+  return {code, length, true};
+}
+
+// Controls, spaces that look like others, and what is invisible or changes how
+// its neighbours look.
+bool IsUnfit(std::uint32_t code) {
+  return code < 0x20 || (code >= 0x7f && code <= 0xa0) || code == 0xad ||
+         (code >= 0x2000 && code <= 0x200f) ||
+         (code >= 0x2028 && code <= 0x202f) ||
+         (code >= 0x205f && code <= 0x206f) || code == 0x3000 ||
+         code == 0xfeff || (code >= 0xfff9 && code <= 0xfffb) ||
+         code >= 0xe0000;
+}
+
+bool StartsCharacter(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+}
+
+}  // namespace
+
+ProblemList::ProblemList(std::string_view text) : text_(text), line_starts_{0} {
+  for (std::size_t end = text.find('\n'); end != std::string_view::npos;
+       end = text.find('\n', end + 1)) {
+    line_starts_.push_back(end + 1);
+  }
+}
+
+void ProblemList::Add(std::size_t offset, std::string message,
+                      std::size_t pointer_offset) {
+  found_.push_back({offset, std::move(message), pointer_offset});
+}
+
+void ProblemList::Add(const JsonNode& node, std::string message) {
+  if (node.kind == JsonNode::Kind::kBroken) return;
+  Add(node.offset, std::move(message));
+}
+
+void ProblemList::AddAtKey(const JsonNode& node, std::string message) {
+  Add(node.key_offset, std::move(message));
+}
+
+ProblemList::Place ProblemList::PlaceOf(std::size_t offset) const {
+  offset = std::min(offset, text_.size());
+  const auto after =
+      std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
+  const std::size_t start = *(after - 1);
+  const auto column = std::count_if(
+      text_.begin() + static_cast<std::ptrdiff_t>(start),
+      text_.begin() + static_cast<std::ptrdiff_t>(offset), StartsCharacter);
+  return {static_cast<int>(after - line_starts_.begin()),
+          static_cast<int>(column) + 1};
+}
+
+std::string ProblemList::PlaceText(std::size_t offset) const {
+  const Place place = PlaceOf(offset);
+  return std::to_string(place.line) + ':' + std::to_string(place.column);
+}
+
+std::vector<Problem> ProblemList::Told(const std::string& source,
+                                       const JsonNode* root) const {
+  std::vector<const Found*> in_order;
+  in_order.reserve(found_.size());
+  for (const Found& found : found_) in_order.push_back(&found);
+  std::stable_sort(
+      in_order.begin(), in_order.end(),
+      [](const Found* a, const Found* b) { return a->offset < b->offset; });
+
+  const std::size_t told = std::min(in_order.size(), kMaxProblemsTold);
+  std::vector<Problem> problems;
+  for (std::size_t i = 0; i < told; ++i) {
+    const Found& found = *in_order[i];
+    const Place place = PlaceOf(found.offset);
+    problems.push_back(
+        {source, place.line, place.column,
+         root ? PointerAt(*root, found.pointer_offset) : std::string(),
+         found.message});
+  }
+  if (const std::size_t more = in_order.size() - told; more > 0) {
+    problems.push_back({source,
+                        0,
+                        0,
+                        {},
+                        std::string("and ") + (full() ? "at least " : "") +
+                            std::to_string(more) +
+                            (more == 1 ? " problem" : " problems") + " more"});
+  }
+  return problems;
+}
+
+std::size_t CharacterLength(std::string_view text) {
+  const Character first = FirstCharacter(text);
+  return first.valid ? first.length : 0;
+}
+
+std::string Printable(std::string_view text, std::size_t most) {
+  std::string result;
+  for (std::size_t count = 0; !text.empty(); ++count) {
+    if (count == most) return result + "...";
+    const Character character = FirstCharacter(text);
+    char escape[16];
+    if (!character.valid) {
+      std::snprintf(escape, sizeof escape, "\\x%02x",
+                    static_cast<unsigned>(character.code));
+      result += escape;
+    } else if (IsUnfit(character.code)) {
+      std::snprintf(escape, sizeof escape, "\\u%04x",
+                    static_cast<unsigned>(character.code));
+      result += escape;
+    } else {
+      result += text.substr(0, character.length);
+    }
+    text.remove_prefix(character.length);
+  }
+  return result;
+}
+
+std::string Quoted(std::string_view text) {
+  return '"' + Printable(text) + '"';
+}
+
+std::string ValueText(const JsonNode& node) {
+  switch (node.kind) {
+    case JsonNode::Kind::kString:
+      return Quoted(node.text);
+    case JsonNode::Kind::kArray:
+      return "a list";
+    case JsonNode::Kind::kObject:
+      return "an object";
+    default:
+      return Printable(node.text);
+  }
+}
+
+std::string EitherOf(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+}  // namespace busyhour

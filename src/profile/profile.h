@@ -1,0 +1,326 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/distribution.h"
+#include "base/guid.h"
+#include "base/time.h"
+#include "catalog/media.h"
+#include "catalog/operations.h"
+#include "catalog/outcomes.h"
+
+// A profile: everything a person says about the calls to be simulated. Plain
+// values, checked by profile/load.h, which also gives each its meaning, unit,
+// range, default and source; docs/profile.md shows the same to people.
+
+namespace busyhour {
+
+/// Weights by name or value; only their ratios count.
+template <class Key>
+using Mix = std::vector<std::pair<Key, double>>;
+
+inline DistributionSpec ConstantMs(double ms) {
+  DistributionSpec spec;
+  spec.a = ms;
+  return spec;
+}
+inline DistributionSpec UniformMs(double from_ms, double to_ms) {
+  DistributionSpec spec;
+  spec.kind = DistributionSpec::Kind::kUniform;
+  spec.a = from_ms;
+  spec.b = to_ms;
+  return spec;
+}
+inline DistributionSpec LognormalMs(double median_ms, double sigma,
+                                    double min_ms, double max_ms) {
+  DistributionSpec spec;
+  spec.kind = DistributionSpec::Kind::kLognormal;
+  spec.a = median_ms;
+  spec.b = sigma;
+  spec.min = min_ms;
+  spec.max = max_ms;
+  return spec;
+}
+
+struct Resource {
+  /// Nothing: follows from the seed.
+  std::optional<Guid> subscription;
+  std::string group = "contoso-voice-rg";
+  std::string name = "contoso-voice";
+  /// An Azure region's name; decides the nodes that carry the calls.
+  std::string region = "eastus2";
+};
+
+/// How the rate of call attempts varies, and by how much at random.
+struct Traffic {
+  /// Call attempts per second.
+  double rate_cps = 2.0;
+  /// Whether `rate_cps` is the mean over the week or that of the busiest hour.
+  bool rate_is_busy_hour = false;
+  SimTime start{1'772'438'400'000};  // 2026-03-02T08:00:00Z, a Monday
+  /// Relative rate by hour of the week, from Monday 00:00 local time.
+  std::array<double, 168> hours_of_week = [] {
+    std::array<double, 168> flat;
+    flat.fill(1.0);
+    return flat;
+  }();
+  /// Local time minus UTC.
+  std::int64_t utc_offset_ms = 0;
+  /// The random factor that a whole day shares: mean 1.
+  double day_cv = 0.0;
+  double day_autocorrelation = 0.0;
+  /// The random factor that a short period shares: mean 1.
+  double busyness_cv = 0.0;
+  std::int64_t busyness_period_ms = 6 * kMsPerMinute;
+  /// Attempts per second that the service takes before it answers 429; 0 for
+  /// no limit.
+  double capacity_cps = 0.0;
+};
+
+enum class ParticipantKind : std::uint8_t { kApp, kPstn, kAcs, kTeams };
+inline constexpr std::size_t kParticipantKindCount = 4;
+
+struct Participants {
+  Mix<ParticipantKind> callers = {{ParticipantKind::kPstn, 1.0}};
+  /// How many different agents there are; they recur from call to call.
+  std::uint32_t agents = 50;
+  /// Where fictional phone numbers come from.
+  enum class Numbers : std::uint8_t { kUs, kUk } numbers = Numbers::kUs;
+};
+
+/// A version of the application that makes requests.
+struct Client {
+  std::string sdk_type;
+  std::string sdk_version;
+  std::string api_version;
+  double weight = 1.0;
+};
+
+struct Timing {
+  /// From an event to the application's next request.
+  DistributionSpec reaction = LognormalMs(120, 0.6, 5, 5'000);
+  /// `DurationMs` of a request.
+  DistributionSpec api_latency = LognormalMs(95, 0.45, 8, 20'000);
+  std::vector<std::pair<Operation, DistributionSpec>> api_latency_of;
+  /// From an accepted answer or a callee's answer to a connected call.
+  DistributionSpec setup = LognormalMs(900, 0.35, 150, 10'000);
+  /// How long a callee or invited participant rings before answering.
+  DistributionSpec ring = LognormalMs(9'000, 0.55, 1'000, 170'000);
+  std::int64_t ring_limit_ms = 45'000;
+  /// From an accepted play or recognize to the first sound.
+  DistributionSpec media_start = LognormalMs(250, 0.35, 40, 3'000);
+  /// From the first sound due to the report that there will be none.
+  DistributionSpec media_failure = UniformMs(2'000, 5'000);
+  /// From a cancelling request or a hang-up to the report that media stopped.
+  DistributionSpec media_stop = LognormalMs(60, 0.4, 5, 1'000);
+  /// From the end of a prompt to the caller's answer.
+  DistributionSpec response = LognormalMs(1'800, 0.6, 150, 300'000);
+  /// Between two tones.
+  DistributionSpec tone_gap = LognormalMs(450, 0.45, 80, 60'000);
+  DistributionSpec utterance = LognormalMs(2'200, 0.55, 300, 60'000);
+  /// From the end of a call to all its legs being down.
+  DistributionSpec disconnect = UniformMs(800, 1'500);
+  std::int64_t longest_call_ms = 4 * kMsPerHour;
+  std::uint32_t max_steps = 200;
+};
+
+/// How often requests of one operation are refused, and with what status.
+struct RequestFailures {
+  double share = 0.0;
+  Mix<int> statuses = {{500, 1.0}};
+};
+
+struct Requests {
+  RequestFailures failures{0.004,
+                           {{400, 1}, {408, 1}, {429, 2}, {500, 4}, {503, 2}}};
+  std::vector<std::pair<Operation, RequestFailures>> failures_of;
+  /// Share of calls in which the application makes one more request before it
+  /// learns that the caller has hung up; it gets 404.
+  double late_share = 0.02;
+};
+
+/// Share of plays and recognizes that the service itself fails, by outcome.
+struct MediaFailures {
+  std::vector<std::pair<Outcome, double>> play = {
+      {Outcome::kPlayBadFile, 0.0002},
+      {Outcome::kPlayDownloadFailed, 0.0005},
+      {Outcome::kPlaySpeechTimedOut, 0.0004},
+      {Outcome::kPlaySpeechThrottled, 0.0004},
+      {Outcome::kPlayInternalError, 0.0003}};
+  std::vector<std::pair<Outcome, double>> recognize = {
+      {Outcome::kPromptFailed, 0.0008},
+      {Outcome::kBeepFailed, 0.0001},
+      {Outcome::kRecognizeSpeechTimedOut, 0.0004},
+      {Outcome::kRecognizeSpeechThrottled, 0.0004},
+      {Outcome::kRecognizeInternalError, 0.0003}};
+};
+
+struct Usage {
+  /// Whether the application's own leg is billed as a participant.
+  bool app_leg = true;
+  /// Connected time is rounded up to a multiple of this before it is billed.
+  std::int64_t granularity_ms = 1;
+  /// From the end of a leg to its usage record.
+  DistributionSpec lag = LognormalMs(180'000, 0.5, 10'000, 3'600'000);
+};
+
+/// From a record's own time to when it arrives at the customer.
+struct Delivery {
+  DistributionSpec operational = LognormalMs(180'000, 0.45, 30'000, 1'200'000);
+  DistributionSpec media_summary =
+      LognormalMs(180'000, 0.45, 30'000, 1'200'000);
+  DistributionSpec usage = LognormalMs(180'000, 0.45, 30'000, 1'200'000);
+};
+
+/// What no source settles, and a user may know better.
+struct Assumptions {
+  /// Probability that a participant's coming or going changes `CorrelationId`.
+  double correlation_change = 0.5;
+  /// Whether 8532 is reported as `Completed` (newer documentation) or `Failed`.
+  bool inter_tone_timeout_completes = true;
+  /// `TextToSpeech` or `Text`.
+  std::string text_source_name = "TextToSpeech";
+  /// Whether recording requests are in the operational log.
+  bool recording_operations = true;
+  /// Whether only plays and recognizes carry an `OperationId`.
+  bool media_operation_ids_only = false;
+  /// The long host form of `ServerCallId`, with a private address as node.
+  bool aks_server_call_id = false;
+  std::string level_of_success = "Informational";
+  std::string level_of_client_failure = "Warning";
+  std::string level_of_server_failure = "Error";
+  std::string usage_operation_name = "Usage";
+  std::string usage_operation_version = "1.0";
+  std::string usage_type_pstn = "PSTN";
+  std::string usage_type_voip = "Audio";
+  std::string usage_unit = "minutes";
+};
+
+/// Something that goes wrong for a while, again and again.
+struct Incident {
+  std::string name;
+  /// Windows begin at multiples of `every_ms` since 1970 (UTC), plus `offset`.
+  std::int64_t every_ms = kMsPerDay;
+  std::int64_t offset_ms = 0;
+  std::int64_t length_ms = 10 * kMsPerMinute;
+  /// Operations it concerns; empty for all.
+  std::vector<Operation> operations;
+  /// Added share of requests refused, with their statuses.
+  RequestFailures requests;
+  /// Added share of plays and recognizes failed, by outcome.
+  MediaFailures media{{}, {}};
+  double latency_factor = 1.0;
+  double rate_factor = 1.0;
+};
+
+/// Where a step leads: `end`, or an index into the flow's steps.
+inline constexpr int kEndStep = -1;
+
+struct Transition {
+  /// The outcome it is for, or with `any_of_group` all of `group`.
+  Outcome outcome = Outcome::kCompleted;
+  ResultType group = ResultType::kCompleted;
+  bool any_of_group = false;
+  /// How often the same step is tried again first.
+  std::uint32_t retries = 0;
+  Mix<int> targets;
+};
+
+/// A wait, or a request and what comes of it.
+struct Step {
+  std::string name;
+  /// Nothing for a wait.
+  std::optional<Operation> operation;
+
+  // Media.
+  Source source = Source::kNone;
+  Input input = Input::kNone;
+  /// Of the play or of the prompt.
+  DistributionSpec length = ConstantMs(5'000);
+  bool loop = false;
+  bool to_participant = false;
+  bool background = false;
+  std::int64_t initial_silence_ms = 5'000;
+  std::int64_t inter_tone_ms = 2'000;
+  std::int64_t end_silence_ms = 500;
+  std::uint32_t max_tones = 1;
+  bool stop_tone = false;
+  bool interrupt_prompt = true;
+  /// Share of answers that come before the prompt has ended.
+  double barge_in = 0.3;
+  /// Share of answers that are spoken, where they may be either.
+  double by_speech = 0.5;
+  /// Overrides of `Timing` for this step.
+  std::optional<DistributionSpec> response;
+  std::optional<DistributionSpec> utterance;
+  Mix<Behaviour> caller_does = {{Behaviour::kCooperates, 1.0}};
+
+  // Participants.
+  ParticipantKind who = ParticipantKind::kAcs;
+  Mix<Outcome> callee_does = {{Outcome::kCompleted, 1.0}};
+  std::optional<DistributionSpec> ring;
+  std::int64_t invitation_timeout_ms = 60'000;
+  /// How long an added participant stays; nothing: to the end.
+  std::optional<DistributionSpec> stays;
+
+  DistributionSpec wait = ConstantMs(0);
+  /// Whether the caller's patience runs during this step.
+  bool tests_patience = false;
+  std::uint32_t tones = 1;
+
+  std::vector<Transition> on;
+  /// Where all other outcomes lead; empty when there is no such place.
+  Mix<int> next;
+};
+
+struct Flow {
+  std::string name;
+  double weight = 1.0;
+  /// How long the caller bears waiting; nothing: for ever.
+  std::optional<DistributionSpec> patience;
+  /// When the caller hangs up, wherever the call has got to; nothing: never.
+  std::optional<DistributionSpec> caller_stays;
+  Mix<ParticipantKind> caller_kinds;  ///< empty: as `Participants::callers`
+  int start = 0;
+  /// Where the application goes on when the caller has left others behind.
+  int on_caller_left = kEndStep;
+  std::vector<Step> steps;
+};
+
+struct WantedLogs {
+  bool operational = true;
+  bool media_summary = true;
+  bool usage = true;
+};
+
+struct Profile {
+  std::string name;
+  std::string description;
+  Resource resource;
+  Traffic traffic;
+  Participants participants;
+  std::vector<Client> clients = {{"dotnet", "1.2.0", "2024-04-15", 4.0},
+                                 {"unknown", "", "2023-03-06", 2.0},
+                                 {"js", "1.5.1", "2025-06-15", 1.0}};
+  /// How many servers the application runs on, each with an address.
+  std::uint32_t servers = 8;
+  Timing timing;
+  Requests requests;
+  MediaFailures media;
+  Usage usage;
+  Delivery delivery;
+  Assumptions assumptions;
+  std::vector<Incident> incidents;
+  std::vector<Flow> flows;
+  WantedLogs logs;
+  /// The text it was read from, for the manifest.
+  std::string text;
+};
+
+}  // namespace busyhour

@@ -1,0 +1,500 @@
+#include "profile/profile_keys.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/units.h"
+#include "catalog/regions.h"
+#include "catalog/statuses.h"
+#include "profile/flows.h"
+#include "profile/step_keys.h"
+#include "profile/traffic_keys.h"
+#include "profile/values.h"
+
+// The keys of a profile, but for its flows: see flows.cc for these. One call
+// describes a key: its name, its kind with the variable it goes to and its
+// range, its meaning, and where the default or the range comes from. Defaults
+// are those of profile.h.
+
+namespace busyhour {
+namespace {
+
+constexpr std::string_view kNamingRules =
+    "range: Azure resource naming rules; default: our assumption";
+
+Names<Operation> OperationNames() {
+  Names<Operation> names;
+  for (std::size_t i = 0; i < kOperationCount; ++i) {
+    names.emplace_back(Operations()[i].name, static_cast<Operation>(i));
+  }
+  return names;
+}
+
+// The failures of the service that a play or a recognize can have.
+Names<Outcome> ServiceFailureNames(Activity activity) {
+  Names<Outcome> names;
+  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
+    const OutcomeInfo& info = Outcomes()[i];
+    if (info.service_failure && info.activity == activity) {
+      names.emplace_back(info.name, static_cast<Outcome>(i));
+    }
+  }
+  return names;
+}
+
+Names<int> StatusNames() {
+  // The words outlive every profile.
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> texts;
+    for (const int status : FailureStatuses()) {
+      texts.push_back(std::to_string(status));
+    }
+    return texts;
+  }();
+  Names<int> names;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    names.emplace_back(words[i], FailureStatuses()[i]);
+  }
+  return names;
+}
+
+const std::vector<std::string_view>& LevelNames() {
+  static const std::vector<std::string_view> names = {
+      "Informational", "Warning", "Error", "Critical"};
+  return names;
+}
+
+// A text that is one of a few words.
+Value TextWord(std::string& text, const std::vector<std::string_view>& names,
+               std::string_view noun) {
+  const auto current = std::find(names.begin(), names.end(), text);
+  return WordNumber(
+      names, static_cast<std::size_t>(current - names.begin()),
+      [&text, &names](std::size_t number) { text = names[number]; }, noun);
+}
+
+Value RegionName(std::string& region) {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const RegionInfo& info : Regions()) all.push_back(info.name);
+    return all;
+  }();
+  return TextWord(region, names, "a region");
+}
+
+void VisitResource(Resource& resource, KeyVisitor& keys) {
+  keys.Optional("subscription",
+                GuidText(resource.subscription, "follows from the seed"),
+                "The Azure subscription's id. Leave it out unless a test needs "
+                "a certain one: ids made from the seed belong to nobody.");
+  keys.Optional("group", Name(resource.group, "-_.()", 1, 90),
+                "The resource group's name.", kNamingRules);
+  keys.Optional("name", Name(resource.name, "-", 1, 63),
+                "The communication resource's name; also the first label of "
+                "its host.",
+                kNamingRules);
+  keys.Optional(
+      "region", RegionName(resource.region),
+      "The Azure region; it decides which nodes carry the calls, and so "
+      "part of `ServerCallId`. See [Regions](#regions).",
+      "range: regions of the service; default: the region in the "
+      "sample of Azure's log page");
+}
+
+void VisitParticipants(Participants& participants, KeyVisitor& keys) {
+  keys.Optional("callers",
+                Weights(participants.callers, ParticipantKindNames(),
+                        "a kind of participant"),
+                "What callers call from; a flow may have its own.");
+  keys.Optional("agents", Count(participants.agents, 1, 1'000'000),
+                "How many different agents there are; they recur from call to "
+                "call.");
+  keys.Optional("numbers", Word(participants.numbers, {"us", "uk"}),
+                "Which country's fictional phone numbers are used.",
+                "numbers: NANPA 555-01XX, Ofcom drama numbers; default: our "
+                "assumption");
+}
+
+void VisitClient(Client& client, KeyVisitor& keys) {
+  constexpr std::string_view kOthers = "._+-";
+  keys.Required("sdk_type", Name(client.sdk_type, kOthers, 0, 48),
+                "`SdkType`. Known are `unknown` and `dotnet`.");
+  keys.Required("sdk_version", Name(client.sdk_version, kOthers, 0, 48),
+                "`SdkVersion`; empty where the type is `unknown`.");
+  keys.Required("api_version", Name(client.api_version, kOthers, 1, 48),
+                "The request's `api-version`, such as `2024-04-15`.");
+  keys.Optional("weight", Weight(client.weight),
+                "Its share of the calls, relative to the others.");
+}
+
+std::string ClientsText(const std::vector<Client>& clients) {
+  std::string text;
+  for (const Client& client : clients) {
+    text += (text.empty() ? "[" : ", ") + std::string("{\"sdk_type\": ") +
+            JsonString(client.sdk_type) +
+            ", \"sdk_version\": " + JsonString(client.sdk_version) +
+            ", \"api_version\": " + JsonString(client.api_version) +
+            ", \"weight\": " + JsonNumber(client.weight) + '}';
+  }
+  return text + ']';
+}
+
+void VisitTiming(Timing& timing, KeyVisitor& keys) {
+  constexpr std::int64_t kMinute = kMsPerMinute;
+  constexpr std::int64_t kMostLatency = 5 * kMinute;
+  constexpr std::string_view kSeen =
+      "range of a few calls in the recordings of Azure's SDK tests; shape: our "
+      "assumption";
+  keys.Optional("reaction", Spread(timing.reaction, 0, 10 * kMinute),
+                "From an event to the application's next request.");
+  keys.Optional("api_latency", Spread(timing.api_latency, 0, kMostLatency),
+                "How long a request takes: `DurationMs`.",
+                "our assumption, around the two published values, 82 and 130 "
+                "ms");
+  keys.Optional(
+      "api_latency_of",
+      MapOf<Operation, DistributionSpec>(
+          timing.api_latency_of, OperationNames(), "an operation",
+          [](DistributionSpec& spec) { return Spread(spec, 0, kMostLatency); }),
+      "The same for single operations.");
+  keys.Optional("setup", Spread(timing.setup, 0, 115 * kMsPerSecond),
+                "From an accepted answer, or a callee's answer, to a connected "
+                "call.",
+                "range: set-up limit of a PSTN call (service limits); default: "
+                "our assumption");
+  keys.Optional("ring", Spread(timing.ring, 0, 180 * kMsPerSecond),
+                "How long a callee or an invited participant lets it ring "
+                "before answering.",
+                "range: limit of an invitation (call-automation how-tos); "
+                "default: our assumption");
+  keys.Optional(
+      "ring_limit",
+      Duration(timing.ring_limit_ms, kMsPerSecond, 300 * kMsPerSecond),
+      "How long an unanswered `CreateCall` rings before it ends with "
+      "no answer.");
+  keys.Optional("media_start", Spread(timing.media_start, 0, kMinute),
+                "From an accepted play or recognize to its first sound.");
+  keys.Optional("media_failure", Spread(timing.media_failure, 0, kMinute),
+                "From then to the report that there will be no sound.", kSeen);
+  keys.Optional("media_stop", Spread(timing.media_stop, 0, kMinute),
+                "From a cancelling request, or a hang-up, to the report that "
+                "media has stopped.");
+  keys.Optional("response", Spread(timing.response, 0, 5 * kMinute),
+                "From the end of a prompt to the caller's answer.");
+  keys.Optional("tone_gap", Spread(timing.tone_gap, 0, kMinute),
+                "From one tone to the next.");
+  keys.Optional("utterance", Spread(timing.utterance, 0, kMinute),
+                "How long a spoken answer lasts.");
+  keys.Optional("disconnect", Spread(timing.disconnect, 0, kMinute),
+                "From the end of a call to all its legs being down.", kSeen);
+  keys.Optional("longest_call",
+                Duration(timing.longest_call_ms, kMinute, kMsPerDay),
+                "A call that is still up after this is ended; it bounds the "
+                "memory that a run needs.");
+  keys.Optional("max_steps", Count(timing.max_steps, 1, 1000),
+                "A call that has walked through so many steps is ended.");
+}
+
+void VisitFailures(RequestFailures& failures, KeyVisitor& keys) {
+  keys.Optional("share", Share(failures.share),
+                "Share of the requests that are refused.");
+  keys.Optional("statuses",
+                Weights(failures.statuses, StatusNames(),
+                        "the HTTP status of a refused request"),
+                "The HTTP statuses of these, by weight.",
+                "range: codes page of Call Automation; default: our "
+                "assumption");
+}
+
+void VisitRequests(Requests& requests, KeyVisitor& keys) {
+  keys.Group("failures", "Requests that are refused.", [&](KeyVisitor& inner) {
+    VisitFailures(requests.failures, inner);
+  });
+  keys.Optional("failures_of",
+                MapOf<Operation, RequestFailures>(
+                    requests.failures_of, OperationNames(), "an operation",
+                    [](RequestFailures& failures) {
+                      return Object([&failures](KeyVisitor& inner) {
+                        VisitFailures(failures, inner);
+                      });
+                    }),
+                "The same for single operations.");
+  keys.Optional("late_share", Share(requests.late_share),
+                "Share of the calls in which the application makes one more "
+                "request before it learns that the caller has hung up; it gets "
+                "404.");
+}
+
+void VisitMedia(MediaFailures& media, KeyVisitor& keys) {
+  constexpr std::string_view kSource =
+      "outcomes: result codes of Azure's how-tos; shares: our assumption";
+  keys.Optional(
+      "play",
+      Weights(media.play, ServiceFailureNames(Activity::kPlay),
+              "a failure of the service in a play", Sum::kBelowOne),
+      "Share of the plays that the service fails, by outcome; where "
+      "an outcome is not possible (a bad file in a play of text), its "
+      "share does not count.",
+      kSource);
+  keys.Optional(
+      "recognize",
+      Weights(media.recognize, ServiceFailureNames(Activity::kRecognize),
+              "a failure of the service in a recognize", Sum::kBelowOne),
+      "The same of the recognizes.", kSource);
+}
+
+void VisitUsage(Usage& usage, KeyVisitor& keys) {
+  keys.Optional("app_leg", Flag(usage.app_leg),
+                "Whether the application's own leg is billed as a participant.",
+                "our assumption, from the price list: each participant's own "
+                "connected time counts");
+  keys.Optional("granularity", Duration(usage.granularity_ms, 1, kMsPerHour),
+                "Connected time is rounded up to a multiple of this before it "
+                "is billed.");
+  keys.Optional("lag", Spread(usage.lag, 0, kMsPerDay),
+                "From the end of a leg to its usage record.");
+}
+
+void VisitDelivery(Delivery& delivery, KeyVisitor& keys) {
+  // Azure Monitor replaces the time of anything that comes later than this.
+  constexpr std::int64_t kLatest = 2 * kMsPerDay;
+  constexpr std::string_view kSource =
+      "range: Azure Monitor takes no older times; default: its page on "
+      "ingestion time, usually 3 to 10 minutes, 30 s to 20 min";
+  keys.Optional("operational", Spread(delivery.operational, 0, kLatest),
+                "From an operational record's time to its arrival.", kSource);
+  keys.Optional("media_summary", Spread(delivery.media_summary, 0, kLatest),
+                "The same of a media summary record.", kSource);
+  keys.Optional("usage", Spread(delivery.usage, 0, kLatest),
+                "The same of a usage record.", kSource);
+}
+
+void VisitAssumptions(Assumptions& assumptions, KeyVisitor& keys) {
+  constexpr std::string_view kOthers = "._+- ";
+  keys.Optional("correlation_change", Share(assumptions.correlation_change),
+                "How likely a participant's coming or going changes "
+                "`CorrelationId`.",
+                "that it may: Azure's log page; how often: our assumption");
+  keys.Optional("inter_tone_timeout_completes",
+                Flag(assumptions.inter_tone_timeout_completes),
+                "Whether a recognize that ends with subcode 8532 is reported "
+                "as `Completed` or as `Failed`.",
+                "true: newer documentation; false: older documentation");
+  static const std::vector<std::string_view> text_names = {"TextToSpeech",
+                                                           "Text"};
+  keys.Optional(
+      "text_source_name",
+      TextWord(assumptions.text_source_name, text_names, "a name for it"),
+      "How the logs call a prompt that is made from text.",
+      "`TextToSpeech`: Azure's log page; `Text`: table reference");
+  keys.Optional("recording_operations", Flag(assumptions.recording_operations),
+                "Whether requests to the recording interface are in the "
+                "operational log.");
+  keys.Optional("media_operation_ids_only",
+                Flag(assumptions.media_operation_ids_only),
+                "Whether only plays and recognizes carry an `OperationId`.");
+  keys.Optional("aks_server_call_id", Flag(assumptions.aks_server_call_id),
+                "Whether `ServerCallId` has the newer, longer host, with a "
+                "private address as node.",
+                "both forms: published ids, the longer ones since 2024");
+  keys.Optional("level_of_success",
+                TextWord(assumptions.level_of_success, LevelNames(), "a level"),
+                "`Level` of a request that is accepted and of media that "
+                "completes.",
+                "every published ACS record");
+  keys.Optional(
+      "level_of_client_failure",
+      TextWord(assumptions.level_of_client_failure, LevelNames(), "a level"),
+      "`Level` of a failure with a status below 500.");
+  keys.Optional(
+      "level_of_server_failure",
+      TextWord(assumptions.level_of_server_failure, LevelNames(), "a level"),
+      "`Level` of a failure with a status of 500 and above.");
+  keys.Optional("usage_operation_name",
+                Name(assumptions.usage_operation_name, kOthers, 1, 48),
+                "`OperationName` of a usage record.");
+  keys.Optional("usage_operation_version",
+                Name(assumptions.usage_operation_version, kOthers, 1, 48),
+                "`OperationVersion` of a usage record.");
+  keys.Optional("usage_type_pstn",
+                Name(assumptions.usage_type_pstn, kOthers, 1, 48),
+                "`UsageType` of a telephone leg.", "Azure's log page");
+  keys.Optional("usage_type_voip",
+                Name(assumptions.usage_type_voip, kOthers, 1, 48),
+                "`UsageType` of any other leg.",
+                "a query Azure publishes compares it with \"audio\"; its case: "
+                "our assumption");
+  keys.Optional("usage_unit", Name(assumptions.usage_unit, kOthers, 1, 48),
+                "`UnitType` of a usage record.", "Azure's log page");
+}
+
+void VisitIncident(Incident& incident, KeyVisitor& keys) {
+  constexpr std::int64_t kYear = 365 * kMsPerDay;
+  keys.Required("name", Name(incident.name, "._+- ", 1, 48),
+                "What it is called in reports.");
+  keys.Optional("every", Duration(incident.every_ms, kMsPerMinute, kYear),
+                "How often it comes: its beginnings are multiples of this "
+                "since 1970 (UTC), plus `offset`.");
+  keys.Optional("offset", Duration(incident.offset_ms, 0, kYear),
+                "Shifts all beginnings; less than `every`.");
+  keys.Optional("length", Duration(incident.length_ms, kMsPerSecond, kYear),
+                "How long it lasts; at most `every`.");
+  keys.Optional(
+      "operations",
+      WordList(WordsOf(OperationNames()), "an operation", 0, "all operations",
+               [&incident](const std::vector<std::size_t>& numbers) {
+                 incident.operations.clear();
+                 for (const std::size_t number : numbers) {
+                   incident.operations.push_back(
+                       static_cast<Operation>(number));
+                 }
+               }),
+      "The operations whose requests it slows or refuses.");
+  keys.Group(
+      "requests", "Requests that are refused on top of the usual ones.",
+      [&](KeyVisitor& inner) { VisitFailures(incident.requests, inner); });
+  keys.Group("media",
+             "Plays and recognizes that fail on top of the usual ones.",
+             [&](KeyVisitor& inner) { VisitMedia(incident.media, inner); });
+  keys.Optional("latency_factor", Number(incident.latency_factor, 0.01, 100),
+                "Factor on the latency of requests.");
+  keys.Optional("rate_factor", Number(incident.rate_factor, 0, 100),
+                "Factor on the rate of call attempts.");
+}
+
+Value LogNames(WantedLogs& logs) {
+  return WordList({"operational", "media_summary", "usage"}, "a log", 1,
+                  R"(["operational", "media_summary", "usage"])",
+                  [&logs](const std::vector<std::size_t>& numbers) {
+                    const auto has = [&](std::size_t number) {
+                      return std::find(numbers.begin(), numbers.end(),
+                                       number) != numbers.end();
+                    };
+                    logs = {has(0), has(1), has(2)};
+                  });
+}
+
+void CheckIncidents(const Profile& profile, const JsonNode& root,
+                    ProblemList& problems) {
+  const JsonNode* nodes = root.Find("incidents");
+  if (nodes == nullptr || nodes->children.size() != profile.incidents.size()) {
+    return;
+  }
+  for (std::size_t i = 0; i < profile.incidents.size(); ++i) {
+    const Incident& incident = profile.incidents[i];
+    const JsonNode& node = nodes->children[i];
+    const std::string every = FormatDurationExact(incident.every_ms);
+    const auto place = [&](const char* key) -> const JsonNode& {
+      const JsonNode* value = node.Find(key);
+      return value != nullptr ? *value : node;
+    };
+    if (incident.length_ms > incident.every_ms) {
+      problems.Add(place("length"),
+                   "it lasts " + FormatDurationExact(incident.length_ms) +
+                       ", longer than the " + every + " until it comes again");
+    }
+    if (incident.offset_ms >= incident.every_ms) {
+      problems.Add(place("offset"),
+                   "the offset, " + FormatDurationExact(incident.offset_ms) +
+                       ", must be less than the " + every + " of \"every\"");
+    }
+  }
+}
+
+// The ids of one second have room for 16 million calls; a quarter of that
+// leaves some for chance.
+constexpr double kMostPeakRate = 4e6;
+
+void CheckPeakRate(const Profile& profile, const JsonNode& root,
+                   ProblemList& problems) {
+  const JsonNode* traffic = root.Find("traffic");
+  if (traffic == nullptr) return;
+  const auto& hours = profile.traffic.hours_of_week;
+  const double sum = std::accumulate(hours.begin(), hours.end(), 0.0);
+  const double busiest = *std::max_element(hours.begin(), hours.end());
+  double peak = profile.traffic.rate_cps;
+  if (!profile.traffic.rate_is_busy_hour && sum > 0) {
+    peak *= busiest * static_cast<double>(hours.size()) / sum;
+  }
+  for (const Incident& incident : profile.incidents) {
+    peak *= std::max(1.0, incident.rate_factor);
+  }
+  if (peak <= kMostPeakRate) return;
+  const JsonNode* rate = traffic->Find("rate");
+  problems.Add(rate != nullptr ? *rate : *traffic,
+               "the busiest hour, with all incidents, would have " +
+                   FormatAmount(peak) + " calls a second; at most 4 M");
+}
+
+void CheckClients(const Profile& profile, const JsonNode& root,
+                  ProblemList& problems) {
+  const JsonNode* node = root.Find("clients");
+  if (node == nullptr || profile.clients.empty()) return;
+  double total = 0;
+  for (const Client& client : profile.clients) total += client.weight;
+  if (!(total > 0)) {
+    problems.Add(*node,
+                 "the weights of all clients sum to zero; at least one must "
+                 "be more");
+  }
+}
+
+}  // namespace
+
+void VisitProfile(Profile& profile, KeyVisitor& keys) {
+  keys.Required("description", Prose(profile.description),
+                "What the profile is a picture of, in a sentence or two; shown "
+                "by `busyhour profiles`.",
+                "");
+  keys.Group(
+      "resource", "The communication resource that writes the logs.",
+      [&](KeyVisitor& inner) { VisitResource(profile.resource, inner); });
+  keys.Optional("traffic", TrafficObject(profile.traffic),
+                "When calls are attempted.", "");
+  keys.Group("participants", "Who takes part in the calls.",
+             [&](KeyVisitor& inner) {
+               VisitParticipants(profile.participants, inner);
+             });
+  keys.Optional("clients",
+                ListOf<Client>(profile.clients, 1, 50,
+                               ClientsText(profile.clients), VisitClient),
+                "The versions of the application that make the requests.",
+                "types and versions: published records and package versions; "
+                "weights: our assumption");
+  keys.Optional("servers", Count(profile.servers, 1, 250),
+                "How many servers the application runs on, each with an "
+                "address of its own in `CallerIpAddress`.",
+                "range: documentation addresses; default: our assumption");
+  keys.Group("timing", "How long things take.",
+             [&](KeyVisitor& inner) { VisitTiming(profile.timing, inner); });
+  keys.Group("requests", "Requests that are refused.", [&](KeyVisitor& inner) {
+    VisitRequests(profile.requests, inner);
+  });
+  keys.Group("media", "Plays and recognizes that the service itself fails.",
+             [&](KeyVisitor& inner) { VisitMedia(profile.media, inner); });
+  keys.Group("usage", "What is billed.",
+             [&](KeyVisitor& inner) { VisitUsage(profile.usage, inner); });
+  keys.Group("delivery", "How late records arrive.", [&](KeyVisitor& inner) {
+    VisitDelivery(profile.delivery, inner);
+  });
+  keys.Group(
+      "assumptions", "What no source settles, and you may know better.",
+      [&](KeyVisitor& inner) { VisitAssumptions(profile.assumptions, inner); });
+  keys.Optional("incidents",
+                ListOf<Incident>(profile.incidents, 0, 50, "[]", VisitIncident),
+                "What goes wrong for a while, again and again.");
+  keys.Optional("logs", LogNames(profile.logs), "The logs to write.");
+  keys.Required("flows", FlowMap(profile.flows),
+                "What happens in the calls: flows by name, at least one.", "");
+}
+
+void ReadProfile(const JsonNode& root, ProblemList& problems,
+                 Profile& profile) {
+  ReadObject(root, problems,
+             [&](KeyVisitor& keys) { VisitProfile(profile, keys); });
+  CheckClients(profile, root, problems);
+  CheckIncidents(profile, root, problems);
+  CheckPeakRate(profile, root, problems);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,338 @@
+#include <cmath>
+#include <iterator>
+
+#include "base/units.h"
+#include "profile/values.h"
+
+// Distributions of durations: the forms that a profile may state them in.
+
+namespace busyhour {
+namespace {
+
+using Kind = DistributionSpec::Kind;
+
+// Beyond these the quantiles leave what numbers can hold.
+constexpr double kMostSigma = 5.0;
+constexpr double kLeastCv = 0.01;
+constexpr double kMostCv = 5.0;
+constexpr std::size_t kMostPoints = 1000;
+
+constexpr std::string_view kWhat =
+    "a distribution: a duration such as \"5s\", or an object with one of "
+    "constant, uniform, normal, lognormal, exponential, gamma or quantiles";
+
+struct Bounds {
+  std::int64_t least_ms;
+  std::int64_t most_ms;
+};
+
+double Ms(std::int64_t ms) { return static_cast<double>(ms); }
+
+// The one key that says which form it is.
+struct Form {
+  std::string_view key;
+  bool (*read)(const JsonNode&, ProblemList&, const Bounds&, DistributionSpec&);
+};
+
+// A duration inside a distribution; false when it is none.
+bool ReadMs(const JsonNode& node, ProblemList& problems, const Bounds& bounds,
+            double& ms) {
+  const std::size_t before = problems.size();
+  std::int64_t read = 0;
+  Duration(read, bounds.least_ms, bounds.most_ms).read(node, problems);
+  ms = Ms(read);
+  return problems.size() == before && node.kind == JsonNode::Kind::kString;
+}
+
+bool ReadConstant(const JsonNode& node, ProblemList& problems,
+                  const Bounds& bounds, DistributionSpec& spec) {
+  spec.kind = Kind::kConstant;
+  return ReadMs(node, problems, bounds, spec.a);
+}
+
+bool ReadUniform(const JsonNode& node, ProblemList& problems,
+                 const Bounds& bounds, DistributionSpec& spec) {
+  if (node.kind != JsonNode::Kind::kArray || node.children.size() != 2) {
+    problems.Add(node,
+                 ValueText(node) +
+                     " is not a pair of durations such as [\"4s\", \"9s\"]");
+    return false;
+  }
+  spec.kind = Kind::kUniform;
+  const bool from = ReadMs(node.children[0], problems, bounds, spec.a);
+  const bool to = ReadMs(node.children[1], problems, bounds, spec.b);
+  if (!from || !to) return false;
+  if (spec.a > spec.b) {
+    problems.Add(node, "the first duration is longer than the second");
+    return false;
+  }
+  return true;
+}
+
+// Reads an object of a few keys; false when anything is wrong with it.
+bool ReadParameters(const JsonNode& node, ProblemList& problems,
+                    const Members& members) {
+  const std::size_t before = problems.size();
+  ReadObject(node, problems, members);
+  return problems.size() == before && node.kind == JsonNode::Kind::kObject;
+}
+
+bool ReadNormal(const JsonNode& node, ProblemList& problems,
+                const Bounds& bounds, DistributionSpec& spec) {
+  std::int64_t mean = 0;
+  std::int64_t deviation = 0;
+  const bool good = ReadParameters(node, problems, [&](KeyVisitor& keys) {
+    keys.Required("mean", Duration(mean, bounds.least_ms, bounds.most_ms), "");
+    keys.Required("sd", Duration(deviation, 0, bounds.most_ms), "");
+  });
+  spec.kind = Kind::kNormal;
+  spec.a = Ms(mean);
+  spec.b = Ms(deviation);
+  return good;
+}
+
+bool ReadLognormal(const JsonNode& node, ProblemList& problems,
+                   const Bounds& bounds, DistributionSpec& spec) {
+  spec.kind = Kind::kLognormal;
+  std::int64_t median = 0;
+  double mu_s = 0;
+  const bool by_mu = node.Find("mu_s") != nullptr;
+  const bool good = ReadParameters(node, problems, [&](KeyVisitor& keys) {
+    if (by_mu) {
+      keys.Required("mu_s", Number(mu_s, -7, 15), "");
+    } else {
+      keys.Required("median",
+                    Duration(median, std::max<std::int64_t>(bounds.least_ms, 1),
+                             bounds.most_ms),
+                    "");
+    }
+    keys.Required("sigma", Number(spec.b, 0, kMostSigma), "");
+  });
+  if (by_mu && good) {
+    // To whole milliseconds, so that no last bit of exp() matters.
+    spec.a = std::round(std::exp(mu_s) * 1000.0);
+    if (spec.a < Ms(std::max<std::int64_t>(bounds.least_ms, 1)) ||
+        spec.a > Ms(bounds.most_ms)) {
+      problems.Add(
+          node,
+          "its median, " + FormatDurationExact(std::llround(spec.a)) +
+              ", is out of range: " + FormatDurationExact(bounds.least_ms) +
+              " to " + FormatDurationExact(bounds.most_ms));
+      return false;
+    }
+  } else {
+    spec.a = Ms(median);
+  }
+  return good;
+}
+
+bool ReadExponential(const JsonNode& node, ProblemList& problems,
+                     const Bounds& bounds, DistributionSpec& spec) {
+  std::int64_t mean = 0;
+  const bool good = ReadParameters(node, problems, [&](KeyVisitor& keys) {
+    keys.Required("mean",
+                  Duration(mean, std::max<std::int64_t>(bounds.least_ms, 1),
+                           bounds.most_ms),
+                  "");
+  });
+  spec.kind = Kind::kExponential;
+  spec.a = Ms(mean);
+  return good;
+}
+
+bool ReadGamma(const JsonNode& node, ProblemList& problems,
+               const Bounds& bounds, DistributionSpec& spec) {
+  std::int64_t mean = 0;
+  const bool good = ReadParameters(node, problems, [&](KeyVisitor& keys) {
+    keys.Required("mean",
+                  Duration(mean, std::max<std::int64_t>(bounds.least_ms, 1),
+                           bounds.most_ms),
+                  "");
+    keys.Required("cv", Number(spec.b, kLeastCv, kMostCv), "");
+  });
+  spec.kind = Kind::kGamma;
+  spec.a = Ms(mean);
+  return good;
+}
+
+bool ReadQuantiles(const JsonNode& node, ProblemList& problems,
+                   const Bounds& bounds, DistributionSpec& spec) {
+  spec.kind = Kind::kQuantiles;
+  if (node.kind != JsonNode::Kind::kArray || node.children.size() < 2 ||
+      node.children.size() > kMostPoints) {
+    problems.Add(node, ValueText(node) +
+                           " is not a list of 2 to 1000 points such as "
+                           "[[0, \"1s\"], [0.5, \"3s\"], [1, \"9s\"]]");
+    return false;
+  }
+  const std::size_t before = problems.size();
+  for (const JsonNode& child : node.children) {
+    if (child.kind != JsonNode::Kind::kArray || child.children.size() != 2) {
+      problems.Add(child,
+                   ValueText(child) + " is not a point such as [0.5, \"3s\"]");
+      return false;
+    }
+    DistributionSpec::Point point;
+    Number(point.probability, 0, 1).read(child.children[0], problems);
+    ReadMs(child.children[1], problems, bounds, point.value);
+    if (problems.size() > before) return false;
+    if (!spec.points.empty() &&
+        (point.probability <= spec.points.back().probability ||
+         point.value < spec.points.back().value)) {
+      problems.Add(child,
+                   "probabilities must rise from point to point, and "
+                   "durations must not fall");
+      return false;
+    }
+    spec.points.push_back(point);
+  }
+  if (spec.points.front().probability != 0 ||
+      spec.points.back().probability != 1) {
+    problems.Add(node, "the first point must have probability 0, the last 1");
+    return false;
+  }
+  return true;
+}
+
+constexpr Form kForms[] = {
+    {"constant", ReadConstant},       {"uniform", ReadUniform},
+    {"normal", ReadNormal},           {"lognormal", ReadLognormal},
+    {"exponential", ReadExponential}, {"gamma", ReadGamma},
+    {"quantiles", ReadQuantiles},
+};
+
+bool ReadForms(const JsonNode& node, ProblemList& problems,
+               const Bounds& bounds, DistributionSpec& spec) {
+  int forms = 0;
+  bool good = true;
+  std::int64_t min = bounds.least_ms;
+  std::int64_t max = bounds.most_ms;
+  good = ReadParameters(
+             node, problems,
+             [&](KeyVisitor& keys) {
+               for (const Form& form : kForms) {
+                 const Value value = {
+                     [&](const JsonNode& member, ProblemList& found) {
+                       ++forms;
+                       good = form.read(member, found, bounds, spec) && good;
+                     },
+                     nullptr};
+                 keys.Optional(form.key, value, "");
+               }
+               keys.Optional(
+                   "min", Duration(min, bounds.least_ms, bounds.most_ms), "");
+               keys.Optional(
+                   "max", Duration(max, bounds.least_ms, bounds.most_ms), "");
+             }) &&
+         good;
+  if (!good) return false;
+  if (forms != 1) {
+    problems.Add(node, std::string(forms == 0 ? "this is not "
+                                              : "two forms at once are not ") +
+                           std::string(kWhat));
+    return false;
+  }
+  if (min > max) {
+    problems.Add(node, "min is more than max");
+    return false;
+  }
+  spec.min = Ms(min);
+  spec.max = Ms(max);
+  return true;
+}
+
+bool ReadSpread(const JsonNode& node, ProblemList& problems,
+                const Bounds& bounds, DistributionSpec& spec) {
+  DistributionSpec read;
+  read.min = Ms(bounds.least_ms);
+  read.max = Ms(bounds.most_ms);
+  bool good = false;
+  if (node.kind == JsonNode::Kind::kString) {
+    good = ReadConstant(node, problems, bounds, read);
+  } else if (node.kind == JsonNode::Kind::kObject) {
+    good = ReadForms(node, problems, bounds, read);
+  } else {
+    problems.Add(node, ValueText(node) + " is not " + std::string(kWhat));
+  }
+  if (good) spec = read;
+  return good;
+}
+
+std::string Quoted(double ms) {
+  return '"' + FormatDurationExact(std::llround(ms)) + '"';
+}
+
+ValueInfo SpreadInfo(const Bounds& bounds, std::string default_text) {
+  return {"distribution",
+          FormatDurationExact(bounds.least_ms) + " to " +
+              FormatDurationExact(bounds.most_ms),
+          std::move(default_text), R"("$ref":"#/$defs/distribution")"};
+}
+
+}  // namespace
+
+std::string SpreadText(const DistributionSpec& spec, std::int64_t least_ms,
+                       std::int64_t most_ms) {
+  std::string form;
+  switch (spec.kind) {
+    case Kind::kConstant:
+      return Quoted(spec.a);
+    case Kind::kUniform:
+      form = "\"uniform\": [" + Quoted(spec.a) + ", " + Quoted(spec.b) + ']';
+      break;
+    case Kind::kNormal:
+      form = "\"normal\": {\"mean\": " + Quoted(spec.a) +
+             ", \"sd\": " + Quoted(spec.b) + '}';
+      break;
+    case Kind::kLognormal:
+      form = "\"lognormal\": {\"median\": " + Quoted(spec.a) +
+             ", \"sigma\": " + JsonNumber(spec.b) + '}';
+      break;
+    case Kind::kExponential:
+      form = "\"exponential\": {\"mean\": " + Quoted(spec.a) + '}';
+      break;
+    case Kind::kGamma:
+      form = "\"gamma\": {\"mean\": " + Quoted(spec.a) +
+             ", \"cv\": " + JsonNumber(spec.b) + '}';
+      break;
+    case Kind::kQuantiles:
+      for (const DistributionSpec::Point& point : spec.points) {
+        form += (form.empty() ? "\"quantiles\": [" : ", ") + std::string("[") +
+                JsonNumber(point.probability) + ", " + Quoted(point.value) +
+                ']';
+      }
+      form += ']';
+      break;
+  }
+  // Draws of a uniform never leave it, so its bounds go without saying.
+  const bool bounded = spec.kind == Kind::kUniform;
+  if (!bounded && spec.min > Ms(least_ms))
+    form += ", \"min\": " + Quoted(spec.min);
+  if (!bounded && spec.max < Ms(most_ms))
+    form += ", \"max\": " + Quoted(spec.max);
+  return '{' + form + '}';
+}
+
+Value Spread(DistributionSpec& spec, std::int64_t least_ms,
+             std::int64_t most_ms) {
+  const Bounds bounds{least_ms, most_ms};
+  return {[&spec, bounds](const JsonNode& node, ProblemList& problems) {
+            ReadSpread(node, problems, bounds, spec);
+          },
+          [&spec, bounds] {
+            return SpreadInfo(
+                bounds, SpreadText(spec, bounds.least_ms, bounds.most_ms));
+          }};
+}
+
+Value Spread(std::optional<DistributionSpec>& spec, std::int64_t least_ms,
+             std::int64_t most_ms, std::string default_text) {
+  const Bounds bounds{least_ms, most_ms};
+  return {[&spec, bounds](const JsonNode& node, ProblemList& problems) {
+            DistributionSpec read;
+            if (ReadSpread(node, problems, bounds, read)) spec = read;
+          },
+          [bounds, default_text] { return SpreadInfo(bounds, default_text); }};
+}
+
+}  // namespace busyhour

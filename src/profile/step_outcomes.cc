@@ -1,0 +1,128 @@
+#include "profile/step_outcomes.h"
+
+#include <algorithm>
+
+namespace busyhour {
+namespace {
+
+constexpr Outcome kCalleeOutcomes[] = {Outcome::kVoicemail, Outcome::kNoAnswer,
+                                       Outcome::kBusy, Outcome::kDeclined,
+                                       Outcome::kUnreachable};
+
+bool IsCalleeOutcome(Outcome outcome) {
+  return std::find(std::begin(kCalleeOutcomes), std::end(kCalleeOutcomes),
+                   outcome) != std::end(kCalleeOutcomes);
+}
+
+bool Rings(Activity activity) {
+  return activity == Activity::kDial || activity == Activity::kInvite ||
+         activity == Activity::kMove || activity == Activity::kTransfer;
+}
+
+// The operations after which there is no call any more.
+bool IsLast(Activity activity) {
+  return activity == Activity::kHangUp || activity == Activity::kTerminate ||
+         activity == Activity::kTurnAway;
+}
+
+}  // namespace
+
+MediaTraits TraitsOf(const Step& step) {
+  return {step.operation ? Info(*step.operation).activity : Activity::kInstant,
+          step.source, step.input, static_cast<int>(step.max_tones)};
+}
+
+std::vector<Outcome> PossibleOutcomes(const Step& step) {
+  if (!step.operation) return {Outcome::kCompleted};
+  std::vector<Outcome> outcomes = {Outcome::kRequestFailed};
+  const MediaTraits traits = TraitsOf(step);
+  const bool is_media = traits.activity == Activity::kPlay ||
+                        traits.activity == Activity::kRecognize;
+  if (is_media && !step.background) {
+    for (std::size_t i = 0; i < kOutcomeCount; ++i) {
+      const auto outcome = static_cast<Outcome>(i);
+      if (IsPossible(outcome, traits)) outcomes.push_back(outcome);
+    }
+    return outcomes;
+  }
+  outcomes.push_back(Outcome::kCompleted);
+  if (Rings(traits.activity) && !step.background) {
+    for (const Outcome outcome : kCalleeOutcomes) {
+      if (outcome != Outcome::kVoicemail ||
+          traits.activity == Activity::kDial) {
+        outcomes.push_back(outcome);
+      }
+    }
+  }
+  return outcomes;
+}
+
+bool EndsCall(const Step& step, Outcome outcome) {
+  const Activity activity = TraitsOf(step).activity;
+  if (outcome == Outcome::kCompleted) {
+    return IsLast(activity) || activity == Activity::kTransfer;
+  }
+  return activity == Activity::kDial && IsCalleeOutcome(outcome) &&
+         outcome != Outcome::kVoicemail;
+}
+
+bool NeedsTarget(const Step& step, Outcome outcome) {
+  if (EndsCall(step, outcome) || IsLast(TraitsOf(step).activity)) return false;
+  if (Info(outcome).group == ResultType::kCanceled) return false;
+  if (!IsCalleeOutcome(outcome)) return true;
+  return std::any_of(step.callee_does.begin(), step.callee_does.end(),
+                     [&](const auto& part) {
+                       return part.first == outcome && part.second > 0;
+                     });
+}
+
+std::vector<std::string_view> OutcomeWords(const Step& step) {
+  std::vector<std::string_view> words;
+  const auto add = [&](std::string_view word) {
+    if (std::find(words.begin(), words.end(), word) == words.end()) {
+      words.push_back(word);
+    }
+  };
+  const std::vector<Outcome> outcomes = PossibleOutcomes(step);
+  for (const ResultType group : {ResultType::kCompleted, ResultType::kFailed}) {
+    for (const Outcome outcome : outcomes) {
+      if (!EndsCall(step, outcome) && Info(outcome).group == group) {
+        add(GroupName(group));
+      }
+    }
+  }
+  for (const Outcome outcome : outcomes) {
+    if (!EndsCall(step, outcome)) add(Info(outcome).name);
+  }
+  return words;
+}
+
+const Transition* TransitionFor(const Step& step, Outcome outcome) {
+  const Transition* by_group = nullptr;
+  for (const Transition& transition : step.on) {
+    if (!transition.any_of_group && transition.outcome == outcome) {
+      return &transition;
+    }
+    if (transition.any_of_group && transition.group == Info(outcome).group) {
+      by_group = &transition;
+    }
+  }
+  return by_group;
+}
+
+const Mix<int>* TargetsOf(const Step& step, Outcome outcome) {
+  const Transition* transition = TransitionFor(step, outcome);
+  if (transition != nullptr) return &transition->targets;
+  return step.next.empty() ? nullptr : &step.next;
+}
+
+std::string StepKindText(const Step& step) {
+  if (!step.operation) return "a wait";
+  std::string text(Info(*step.operation).name);
+  if (step.input != Input::kNone) {
+    text += " by " + std::string(InputName(step.input));
+  }
+  return text;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,196 @@
+#include "profile/targets.h"
+
+#include <algorithm>
+
+#include "base/nearest.h"
+#include "profile/step_outcomes.h"
+#include "profile/values.h"
+
+namespace busyhour {
+namespace {
+
+using Kind = JsonNode::Kind;
+
+constexpr std::uint32_t kMaxRetries = 50;
+
+// Where a step leads: a name, or weights by name.
+class TargetReader {
+ public:
+  TargetReader(FlowDraft& draft, ProblemList& problems)
+      : draft_(draft), problems_(problems) {}
+
+  Mix<int> Read(const JsonNode& node) {
+    // That there are no steps is a problem of its own.
+    if (draft_.step_nodes.empty()) return {};
+    if (node.kind == Kind::kString) {
+      const auto target = Find(node.text);
+      if (target) return {{*target, 1.0}};
+      problems_.Add(node, Unknown(node.text));
+    } else if (node.kind == Kind::kObject) {
+      const auto number_of =
+          [&](const JsonNode& child) -> std::optional<std::size_t> {
+        const auto target = Find(child.key);
+        if (target) return static_cast<std::size_t>(*target - kEndStep);
+        problems_.AddAtKey(child, Unknown(child.key));
+        return std::nullopt;
+      };
+      if (const auto mix =
+              ReadWeights(node, problems_, number_of, Sum::kAboveZero)) {
+        Mix<int> targets;
+        for (const auto& [number, weight] : *mix) {
+          targets.emplace_back(static_cast<int>(number) + kEndStep, weight);
+        }
+        return targets;
+      }
+    } else {
+      problems_.Add(node, ValueText(node) +
+                              " is not the name of a step, nor an object of "
+                              "weights by step");
+    }
+    draft_.is_whole = false;
+    return {};
+  }
+
+  // The index of a single step.
+  int ReadOne(const JsonNode& node) {
+    const Mix<int> targets = Read(node);
+    if (targets.size() == 1) return targets.front().first;
+    if (!targets.empty()) {
+      problems_.Add(node, "one step is wanted here");
+      draft_.is_whole = false;
+    }
+    return kEndStep;
+  }
+
+ private:
+  std::optional<int> Find(std::string_view name) const {
+    if (name == kEndWord) return kEndStep;
+    const auto found = draft_.step_index.find(name);
+    if (found == draft_.step_index.end()) return std::nullopt;
+    return found->second;
+  }
+
+  std::string Unknown(std::string_view name) const {
+    return UnknownName(name, "a step of this flow", draft_.step_names);
+  }
+
+  FlowDraft& draft_;
+  ProblemList& problems_;
+};
+
+// `on`: where each outcome leads.
+class OnReader {
+ public:
+  OnReader(Step& step, FlowDraft& draft, ProblemList& problems)
+      : step_(step), draft_(draft), problems_(problems) {}
+
+  void Read(const JsonNode& node) {
+    if (node.kind != Kind::kObject) {
+      problems_.Add(
+          node, ValueText(node) + " is not an object of targets by outcome");
+      draft_.is_whole = false;
+      return;
+    }
+    for (const JsonNode& child : node.children) {
+      if (problems_.full()) return;
+      Transition transition;
+      const bool known = Name(child, transition);
+      ReadTargets(child, transition);
+      if (known) {
+        step_.on.push_back(std::move(transition));
+      } else {
+        draft_.is_whole = false;
+      }
+    }
+  }
+
+ private:
+  // Which outcome a transition is for.
+  bool Name(const JsonNode& child, Transition& transition) {
+    const std::vector<std::string_view> words = OutcomeWords(step_);
+    if (std::find(words.begin(), words.end(), child.key) == words.end()) {
+      const std::string hint = DidYouMean(child.key, words);
+      problems_.AddAtKey(child, Quoted(child.key) + Why(child.key) + hint +
+                                    (hint.empty() ? "; use " : " Use ") +
+                                    EitherOf(words));
+      return false;
+    }
+    for (const ResultType group :
+         {ResultType::kCompleted, ResultType::kFailed}) {
+      if (child.key == GroupName(group)) {
+        transition.any_of_group = true;
+        transition.group = group;
+        return true;
+      }
+    }
+    for (const Outcome outcome : PossibleOutcomes(step_)) {
+      if (child.key != Info(outcome).name) continue;
+      transition.outcome = outcome;
+      transition.group = Info(outcome).group;
+    }
+    return true;
+  }
+
+  std::string Why(std::string_view word) const {
+    for (const Outcome outcome : PossibleOutcomes(step_)) {
+      if (word == Info(outcome).name && EndsCall(step_, outcome)) {
+        return " ends the call, so nothing can follow it";
+      }
+    }
+    return " is not an outcome of " + StepKindText(step_);
+  }
+
+  void ReadTargets(const JsonNode& node, Transition& transition) {
+    TargetReader reader(draft_, problems_);
+    if (node.kind != Kind::kObject ||
+        (node.Find("then") == nullptr && node.Find("retry") == nullptr)) {
+      transition.targets = reader.Read(node);
+      return;
+    }
+    const std::size_t before = problems_.size();
+    ReadObject(node, problems_, [&](KeyVisitor& keys) {
+      keys.Required("retry", Count(transition.retries, 1, kMaxRetries), "");
+      keys.Required("then", NextTarget(transition.targets, draft_), "");
+    });
+    if (problems_.size() > before) draft_.is_whole = false;
+  }
+
+  Step& step_;
+  FlowDraft& draft_;
+  ProblemList& problems_;
+};
+
+}  // namespace
+
+Value NextTarget(Mix<int>& targets, FlowDraft& draft) {
+  return {[&targets, &draft](const JsonNode& node, ProblemList& problems) {
+            targets = TargetReader(draft, problems).Read(node);
+          },
+          [] {
+            return ValueInfo{"target", "a step, `end`, or weights of these", "",
+                             R"("$ref":"#/$defs/target")"};
+          }};
+}
+
+Value StepName(int& index, FlowDraft& draft, std::string default_text) {
+  return {[&index, &draft](const JsonNode& node, ProblemList& problems) {
+            index = TargetReader(draft, problems).ReadOne(node);
+          },
+          [default_text] {
+            return ValueInfo{"step", "", default_text, R"("type":"string")"};
+          }};
+}
+
+Value OnOutcome(Step& step, FlowDraft& draft) {
+  return {[&step, &draft](const JsonNode& node, ProblemList& problems) {
+            OnReader(step, draft, problems).Read(node);
+          },
+          [] {
+            return ValueInfo{"targets by outcome", "see [Outcomes](#outcomes)",
+                             "",
+                             R"("type":"object","additionalProperties":)"
+                             R"({"$ref":"#/$defs/target_or_retry"})"};
+          }};
+}
+
+}  // namespace busyhour

@@ -1,0 +1,165 @@
+#include "profile/traffic_keys.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "profile/values.h"
+
+namespace busyhour {
+namespace {
+
+// The rate by hour as it stands in a profile.
+struct Hours {
+  std::vector<double> day;
+  std::vector<double> week;
+  std::vector<double> hours_of_week;
+};
+
+constexpr std::size_t kHoursOfDay = 24;
+constexpr std::size_t kDaysOfWeek = 7;
+
+// 168 numbers, or 7 lists of 24.
+Value HoursOfWeek(std::vector<double>& hours) {
+  Value value = Levels(hours, kHoursOfDay * kDaysOfWeek, "");
+  value.read = [&hours, flat = value.read](const JsonNode& node,
+                                           ProblemList& problems) {
+    const bool by_day = node.kind == JsonNode::Kind::kArray &&
+                        !node.children.empty() &&
+                        node.children[0].kind == JsonNode::Kind::kArray;
+    if (!by_day) {
+      flat(node, problems);
+      return;
+    }
+    if (node.children.size() != kDaysOfWeek) {
+      problems.Add(node, "a list of " + std::to_string(node.children.size()) +
+                             " lists is not 7 lists of 24 numbers");
+      return;
+    }
+    std::vector<double> all;
+    for (const JsonNode& child : node.children) {
+      std::vector<double> day;
+      Levels(day, kHoursOfDay, "").read(child, problems);
+      all.insert(all.end(), day.begin(), day.end());
+    }
+    hours = all;
+  };
+  value.info = [] {
+    return ValueInfo{"list of 168 numbers, or 7 lists of 24",
+                     "each 0, or 1e-9 to 1e9; not all 0", "`day` times `week`",
+                     R"("type":"array","items":{"type":["number","array"]},)"
+                     R"("minItems":7,"maxItems":168)"};
+  };
+  return value;
+}
+
+void CheckSum(const Traffic& traffic, const JsonNode& node,
+              ProblemList& problems) {
+  const double sum = std::accumulate(traffic.hours_of_week.begin(),
+                                     traffic.hours_of_week.end(), 0.0);
+  if (!(sum > 0)) {
+    problems.Add(node, "the rates of all hours of the week are zero");
+  }
+}
+
+void SetHoursOfWeek(const Hours& hours, const JsonNode& node,
+                    ProblemList& problems, Traffic& traffic) {
+  for (const char* other : {"day", "week"}) {
+    const JsonNode* member = node.Find(other);
+    if (member == nullptr) continue;
+    problems.AddAtKey(
+        *member,
+        Quoted(other) + " and \"hours_of_week\" say the same thing; use one");
+  }
+  if (hours.hours_of_week.size() != traffic.hours_of_week.size()) return;
+  std::copy(hours.hours_of_week.begin(), hours.hours_of_week.end(),
+            traffic.hours_of_week.begin());
+  CheckSum(traffic, *node.Find("hours_of_week"), problems);
+}
+
+void SetDayTimesWeek(const Hours& hours, const JsonNode& node,
+                     ProblemList& problems, Traffic& traffic) {
+  for (std::size_t i = 0; i < traffic.hours_of_week.size(); ++i) {
+    const std::size_t hour = i % kHoursOfDay;
+    const std::size_t day = i / kHoursOfDay;
+    traffic.hours_of_week[i] =
+        (hour < hours.day.size() ? hours.day[hour] : 1.0) *
+        (day < hours.week.size() ? hours.week[day] : 1.0);
+  }
+  const JsonNode* said = node.Find("day");
+  if (said == nullptr) said = node.Find("week");
+  if (said != nullptr) CheckSum(traffic, *said, problems);
+}
+
+void VisitTraffic(Traffic& traffic, Hours& hours, KeyVisitor& keys) {
+  keys.Optional("rate", Rate(traffic.rate_cps),
+                "Call attempts per second, over all flows.");
+  keys.Optional("rate_is",
+                Word(traffic.rate_is_busy_hour, {"mean", "busy_hour"}),
+                "Whether `rate` is the mean over a week or that of its busiest "
+                "hour.");
+  keys.Optional("start", Instant(traffic.start),
+                "Where simulated time begins; `--start` goes before it. ISO "
+                "8601; without a zone it is UTC.");
+  keys.Optional("day", Levels(hours.day, kHoursOfDay, "the same at all hours"),
+                "Relative rate by hour of the day, from 00:00 local time.");
+  keys.Optional("week", Levels(hours.week, kDaysOfWeek, "the same on all days"),
+                "Relative rate by day of the week, Monday first.");
+  keys.Optional("hours_of_week", HoursOfWeek(hours.hours_of_week),
+                "Relative rate by hour of the week, from Monday 00:00 local "
+                "time; instead of `day` and `week`.");
+  keys.Optional("utc_offset", UtcOffset(traffic.utc_offset_ms),
+                "Local time minus UTC, all the year round.");
+  keys.Group(
+      "day_factor",
+      "A random factor on the rate that a whole day shares; its mean is 1.",
+      [&](KeyVisitor& inner) {
+        inner.Optional("cv", Number(traffic.day_cv, 0, 2),
+                       "Coefficient of variation of the factor; 0 for none. A "
+                       "bank's call centre had 0.18 (Brown et al. 2005).");
+        inner.Optional("autocorrelation",
+                       Number(traffic.day_autocorrelation, 0, 0.95),
+                       "Correlation of one day's factor with the next; that "
+                       "call centre had 0.52.");
+      });
+  keys.Group(
+      "busyness",
+      "A random factor on the rate that a short period shares; its mean is 1. "
+      "Counts then vary more than a Poisson process's.",
+      [&](KeyVisitor& inner) {
+        inner.Optional("cv", Number(traffic.busyness_cv, 0, 3),
+                       "Coefficient of variation of the factor; 0 for plain "
+                       "Poisson arrivals.");
+        inner.Optional(
+            "period",
+            Duration(traffic.busyness_period_ms, 10 * kMsPerSecond, kMsPerDay),
+            "How long a factor holds.",
+            "default: the slots in which Brown et al. 2005 counted "
+            "calls");
+      });
+  keys.Optional("capacity", Rate(traffic.capacity_cps, "no limit"),
+                "Attempts per second that the service takes before it answers "
+                "429.");
+}
+
+}  // namespace
+
+Value TrafficObject(Traffic& traffic) {
+  Value value = Object([&traffic](KeyVisitor& keys) {
+    Hours hours;
+    VisitTraffic(traffic, hours, keys);
+  });
+  value.read = [&traffic](const JsonNode& node, ProblemList& problems) {
+    Hours hours;
+    ReadObject(node, problems,
+               [&](KeyVisitor& keys) { VisitTraffic(traffic, hours, keys); });
+    if (node.Find("hours_of_week") != nullptr) {
+      SetHoursOfWeek(hours, node, problems, traffic);
+    } else {
+      SetDayTimesWeek(hours, node, problems, traffic);
+    }
+  };
+  return value;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,541 @@
+#include "profile/values.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+
+namespace busyhour {
+namespace {
+
+using Kind = JsonNode::Kind;
+
+// Weights far apart would lose the small ones in the sum.
+constexpr double kLeastWeight = 1e-9;
+constexpr double kMostWeight = 1e9;
+constexpr std::string_view kWeightRange = "0, or 1e-9 to 1e9";
+
+// A call in twelve days is the least that makes sense to wait for.
+constexpr double kLeastRate = 1e-6;
+constexpr double kMostRate = 1e6;
+constexpr std::string_view kRateRange = "1e-6/s to 1e6/s";
+
+std::string NotA(const JsonNode& node, const std::string& what) {
+  return ValueText(node) + " is not " + what;
+}
+
+std::string OutOfRange(const JsonNode& node, const std::string& range) {
+  return ValueText(node) + " is out of range: " + range;
+}
+
+std::string FromTo(const std::string& least, const std::string& most) {
+  return least + " to " + most;
+}
+
+// Reads a text with `parse`, or adds the problem that it is not `what`.
+template <class Parse>
+auto ReadText(const JsonNode& node, ProblemList& problems, const Parse& parse,
+              const std::string& what) {
+  auto read = parse(node.text);
+  if (node.kind != Kind::kString) read.reset();
+  if (!read) problems.Add(node, NotA(node, what));
+  return read;
+}
+
+bool IsLetterOrDigit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z');
+}
+
+std::string WordsSchema(const std::vector<std::string_view>& words) {
+  std::string schema = R"("enum":[)";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    schema += (i == 0 ? "" : ",") + JsonString(words[i]);
+  }
+  return schema + ']';
+}
+
+// The number of the word that `node` is, or a problem.
+std::optional<std::size_t> WordIn(const JsonNode& node, ProblemList& problems,
+                                  const std::vector<std::string_view>& names,
+                                  std::string_view noun) {
+  if (node.kind == Kind::kString) {
+    const auto found = std::find(names.begin(), names.end(), node.text);
+    if (found != names.end()) {
+      return static_cast<std::size_t>(found - names.begin());
+    }
+    problems.Add(node, UnknownName(node.text, noun, names));
+  } else {
+    problems.Add(node, NotA(node, std::string(noun)));
+  }
+  return std::nullopt;
+}
+
+// `+02:00`, which is what a time may end with.
+std::optional<std::int64_t> ParseUtcOffset(std::string_view text) {
+  const std::string noon = "2000-01-02T12:00Z";
+  if (text.size() != 6 || text[3] != ':') return std::nullopt;
+  const auto utc = ParseTime(noon);
+  const auto local = ParseTime(noon.substr(0, 16) + std::string(text));
+  if (!utc || !local) return std::nullopt;
+  const std::int64_t offset = utc->ms - local->ms;
+  if (offset < -12 * kMsPerHour || offset > 14 * kMsPerHour) {
+    return std::nullopt;
+  }
+  return offset;
+}
+
+std::string WeightsText(const Mix<std::size_t>& mix,
+                        const std::vector<std::string_view>& words) {
+  std::string text;
+  for (const auto& [number, weight] : mix) {
+    text += (text.empty() ? "" : ", ") + JsonString(words[number]) + ": " +
+            JsonNumber(weight);
+  }
+  return '{' + text + '}';
+}
+
+}  // namespace
+
+Value Flag(bool& flag) {
+  return {[&flag](const JsonNode& node, ProblemList& problems) {
+            if (node.kind == Kind::kBool) {
+              flag = node.boolean;
+            } else {
+              problems.Add(node, NotA(node, "true or false"));
+            }
+          },
+          [&flag] {
+            return ValueInfo{"true or false", "", flag ? "true" : "false",
+                             R"("type":"boolean")"};
+          }};
+}
+
+Value Count(std::uint32_t& count, std::uint32_t least, std::uint32_t most) {
+  const auto range = [=] {
+    return FromTo(std::to_string(least), std::to_string(most));
+  };
+  return {[&count, least, most, range](const JsonNode& node,
+                                       ProblemList& problems) {
+            if (node.kind != Kind::kNumber ||
+                node.number != std::floor(node.number)) {
+              problems.Add(node, NotA(node, "a whole number"));
+            } else if (node.number < least || node.number > most) {
+              problems.Add(node, OutOfRange(node, range()));
+            } else {
+              count = static_cast<std::uint32_t>(node.number);
+            }
+          },
+          [&count, least, most, range] {
+            return ValueInfo{"whole number", range(), std::to_string(count),
+                             R"("type":"integer","minimum":)" +
+                                 std::to_string(least) + R"(,"maximum":)" +
+                                 std::to_string(most)};
+          }};
+}
+
+Value Number(double& number, double least, double most) {
+  const auto range = [=] {
+    return FromTo(JsonNumber(least), JsonNumber(most));
+  };
+  return {[&number, least, most, range](const JsonNode& node,
+                                        ProblemList& problems) {
+            if (node.kind != Kind::kNumber) {
+              problems.Add(node, NotA(node, "a number"));
+            } else if (node.number < least || node.number > most) {
+              problems.Add(node, OutOfRange(node, range()));
+            } else {
+              number = node.number;
+            }
+          },
+          [&number, least, most, range] {
+            return ValueInfo{"number", range(), JsonNumber(number),
+                             R"("type":"number","minimum":)" +
+                                 JsonNumber(least) + R"(,"maximum":)" +
+                                 JsonNumber(most)};
+          }};
+}
+
+Value Share(double& share) {
+  Value value = Number(share, 0, 1);
+  value.info = [number_info = std::move(value.info)] {
+    ValueInfo info = number_info();
+    info.type = "share";
+    return info;
+  };
+  return value;
+}
+
+Value Weight(double& weight) {
+  return {[&weight](const JsonNode& node, ProblemList& problems) {
+            if (node.kind != Kind::kNumber) {
+              problems.Add(node, NotA(node, "a number"));
+            } else if (node.number != 0 && !(node.number >= kLeastWeight &&
+                                             node.number <= kMostWeight)) {
+              problems.Add(node, OutOfRange(node, std::string(kWeightRange)));
+            } else {
+              weight = node.number;
+            }
+          },
+          [&weight] {
+            return ValueInfo{"weight", std::string(kWeightRange),
+                             JsonNumber(weight),
+                             R"("type":"number","minimum":0,"maximum":1e9)"};
+          }};
+}
+
+Value Duration(std::int64_t& ms, std::int64_t least_ms, std::int64_t most_ms) {
+  const auto range = [=] {
+    return FromTo(FormatDurationExact(least_ms), FormatDurationExact(most_ms));
+  };
+  return {[&ms, least_ms, most_ms, range](const JsonNode& node,
+                                          ProblemList& problems) {
+            const auto read =
+                ReadText(node, problems, ParseDuration,
+                         R"(a duration such as "250ms", "90s" or "1h30m")");
+            if (!read) return;
+            if (*read >= least_ms && *read <= most_ms) {
+              ms = *read;
+            } else {
+              problems.Add(node, OutOfRange(node, range()));
+            }
+          },
+          [&ms, range] {
+            return ValueInfo{"duration", range(), FormatDurationExact(ms),
+                             R"("$ref":"#/$defs/duration")"};
+          }};
+}
+
+Value Rate(double& per_second, std::string default_text) {
+  return {[&per_second](const JsonNode& node, ProblemList& problems) {
+            const auto read =
+                ReadText(node, problems, ParseRate,
+                         R"(a rate such as "2/s", "500/min" or "36k/h")");
+            if (!read) return;
+            if (*read >= kLeastRate && *read <= kMostRate) {
+              per_second = *read;
+            } else {
+              problems.Add(node, OutOfRange(node, std::string(kRateRange)));
+            }
+          },
+          [&per_second, default_text] {
+            return ValueInfo{"rate", std::string(kRateRange),
+                             default_text.empty()
+                                 ? JsonNumber(per_second) + "/s"
+                                 : default_text,
+                             R"("$ref":"#/$defs/rate")"};
+          }};
+}
+
+Value Instant(SimTime& time) {
+  return {[&time](const JsonNode& node, ProblemList& problems) {
+            const auto read = ReadText(
+                node, problems, ParseTime,
+                R"(a time such as "2026-03-02T08:00:00Z", from 1970 to 2499)");
+            if (read) time = *read;
+          },
+          [&time] {
+            return ValueInfo{"time", "1970 to 2499", FormatTime(time),
+                             R"("type":"string")"};
+          }};
+}
+
+Value UtcOffset(std::int64_t& ms) {
+  return {
+      [&ms](const JsonNode& node, ProblemList& problems) {
+        const auto read = ReadText(
+            node, problems, ParseUtcOffset,
+            R"(an offset from UTC such as "+02:00", from -12:00 to +14:00)");
+        if (read) ms = *read;
+      },
+      [] {
+        return ValueInfo{"offset", "-12:00 to +14:00", "+00:00",
+                         R"("type":"string","pattern":"^[+-]\\d\\d:\\d\\d$")"};
+      }};
+}
+
+Value GuidText(std::optional<Guid>& guid, std::string default_text) {
+  return {[&guid](const JsonNode& node, ProblemList& problems) {
+            const auto read = ReadText(
+                node, problems, ParseGuid,
+                R"(a GUID such as "5fab0875-3211-4879-8051-c688d0854c4d")");
+            if (read) guid = *read;
+          },
+          [default_text] {
+            return ValueInfo{"GUID", "", default_text,
+                             R"("type":"string","format":"uuid")"};
+          }};
+}
+
+Value Name(std::string& text, std::string_view others, std::size_t least,
+           std::size_t most) {
+  const auto range = [=] {
+    std::string words = FromTo(std::to_string(least), std::to_string(most)) +
+                        " letters, digits";
+    if (others.ends_with(' ')) words += ", spaces";
+    return words + (others.size() > 1 ? " or any of " : " or ") +
+           std::string(others.substr(0, others.find(' ')));
+  };
+  return {[&text, others, least, most, range](const JsonNode& node,
+                                              ProblemList& problems) {
+            const std::string& read = node.text;
+            const bool fits =
+                node.kind == Kind::kString && read.size() >= least &&
+                read.size() <= most &&
+                std::all_of(read.begin(), read.end(), [&](char c) {
+                  return IsLetterOrDigit(c) ||
+                         others.find(c) != std::string_view::npos;
+                });
+            if (fits) {
+              text = read;
+            } else {
+              problems.Add(node, NotA(node, "a text of " + range()));
+            }
+          },
+          [&text, least, most, range] {
+            return ValueInfo{"text", range(), JsonString(text),
+                             R"("type":"string","minLength":)" +
+                                 std::to_string(least) + R"(,"maxLength":)" +
+                                 std::to_string(most)};
+          }};
+}
+
+Value Prose(std::string& text) {
+  return {[&text](const JsonNode& node, ProblemList& problems) {
+            if (node.kind != Kind::kString) {
+              problems.Add(node, NotA(node, "a text"));
+            } else if (node.text.find_first_not_of(" \t\r\n") ==
+                       std::string::npos) {
+              problems.Add(node, "this text is empty");
+            } else {
+              text = node.text;
+            }
+          },
+          [&text] {
+            return ValueInfo{"text", "not empty", JsonString(text),
+                             R"("type":"string","minLength":1)"};
+          }};
+}
+
+Value Levels(std::vector<double>& levels, std::size_t count,
+             std::string default_text) {
+  return {[&levels, count](const JsonNode& node, ProblemList& problems) {
+            if (node.kind != Kind::kArray || node.children.size() != count) {
+              const std::string size =
+                  node.kind == Kind::kArray
+                      ? " of " + std::to_string(node.children.size())
+                      : "";
+              problems.Add(node, ValueText(node) + size + " is not a list of " +
+                                     std::to_string(count) + " numbers");
+              return;
+            }
+            levels.clear();
+            for (const JsonNode& child : node.children) {
+              double level = 0;
+              Weight(level).read(child, problems);
+              levels.push_back(level);
+            }
+          },
+          [count, default_text] {
+            const std::string size = std::to_string(count);
+            return ValueInfo{
+                "list of " + size + " numbers",
+                "each 0, or 1e-9 to 1e9; not all 0", default_text,
+                R"("type":"array","items":{"type":"number","minimum":0},)"
+                R"("minItems":)" +
+                    size + R"(,"maxItems":)" + size};
+          }};
+}
+
+Value WordNumber(std::vector<std::string_view> names, std::size_t current,
+                 std::function<void(std::size_t)> set, std::string_view noun) {
+  constexpr std::size_t kFew = 8;
+  return {[names, set, noun](const JsonNode& node, ProblemList& problems) {
+            const auto number = WordIn(node, problems, names, noun);
+            if (number) set(*number);
+          },
+          [names, current] {
+            return ValueInfo{
+                "word", names.size() <= kFew ? EitherOf(names) : "",
+                current < names.size() ? std::string(names[current]) : "",
+                WordsSchema(names)};
+          }};
+}
+
+std::optional<Mix<std::size_t>> ReadWeights(
+    const JsonNode& node, ProblemList& problems,
+    const std::function<std::optional<std::size_t>(const JsonNode&)>& number_of,
+    Sum sum) {
+  if (node.kind != Kind::kObject) {
+    problems.Add(node, NotA(node, "an object of weights by name"));
+    return std::nullopt;
+  }
+  const std::size_t problems_before = problems.size();
+  Mix<std::size_t> mix;
+  double total = 0;
+  for (const JsonNode& child : node.children) {
+    if (problems.full()) break;
+    const std::optional<std::size_t> number = number_of(child);
+    double weight = 0;
+    (sum == Sum::kBelowOne ? Share(weight) : Weight(weight))
+        .read(child, problems);
+    if (number) mix.emplace_back(*number, weight);
+    total += weight;
+  }
+  if (sum == Sum::kBelowOne && !(total < 1)) {
+    problems.Add(node, "these shares sum to " +
+                           JsonNumber(std::round(total * 1e9) / 1e9) +
+                           "; their sum must stay below 1");
+  }
+  if (problems.size() > problems_before) return std::nullopt;
+  if (sum == Sum::kAboveZero && !(total > 0)) {
+    problems.Add(node, "these weights sum to zero; at least one must be more");
+    return std::nullopt;
+  }
+  return mix;
+}
+
+Value WeightsByNumber(std::vector<std::string_view> words,
+                      std::string_view noun, Sum sum,
+                      std::function<Mix<std::size_t>()> get,
+                      std::function<void(const Mix<std::size_t>&)> set) {
+  return {
+      [words, noun, sum, set](const JsonNode& node, ProblemList& problems) {
+        const auto number_of =
+            [&](const JsonNode& child) -> std::optional<std::size_t> {
+          const auto found = std::find(words.begin(), words.end(), child.key);
+          if (found != words.end()) {
+            return static_cast<std::size_t>(found - words.begin());
+          }
+          problems.AddAtKey(child, UnknownName(child.key, noun, words));
+          return std::nullopt;
+        };
+        const auto mix = ReadWeights(node, problems, number_of, sum);
+        if (mix) set(*mix);
+      },
+      [words, sum, get] {
+        constexpr std::size_t kFew = 20;
+        return ValueInfo{sum == Sum::kAboveZero ? "weights" : "shares",
+                         words.size() <= kFew ? "of " + EitherOf(words) : "",
+                         WeightsText(get(), words),
+                         R"("$ref":"#/$defs/weights","propertyNames":{)" +
+                             WordsSchema(words) + '}'};
+      }};
+}
+
+Value WordList(std::vector<std::string_view> names, std::string_view noun,
+               std::size_t least, std::string default_text,
+               std::function<void(const std::vector<std::size_t>&)> set) {
+  return {
+      [names, noun, least, set](const JsonNode& node, ProblemList& problems) {
+        if (node.kind != Kind::kArray) {
+          problems.Add(node, NotA(node, "a list of names"));
+          return;
+        }
+        if (node.children.size() < least) {
+          problems.Add(node, "this list is empty");
+          return;
+        }
+        std::vector<std::size_t> numbers;
+        for (const JsonNode& child : node.children) {
+          if (problems.full()) return;
+          const auto number = WordIn(child, problems, names, noun);
+          if (!number) continue;
+          if (std::find(numbers.begin(), numbers.end(), *number) !=
+              numbers.end()) {
+            problems.Add(child, ValueText(child) + " is here twice");
+          } else {
+            numbers.push_back(*number);
+          }
+        }
+        set(numbers);
+      },
+      [names, least, default_text] {
+        constexpr std::size_t kFew = 8;
+        return ValueInfo{"list of words",
+                         names.size() <= kFew ? EitherOf(names) : "",
+                         default_text,
+                         R"("type":"array","uniqueItems":true,"minItems":)" +
+                             std::to_string(least) + R"(,"items":{)" +
+                             WordsSchema(names) + '}'};
+      }};
+}
+
+Value WithDefault(Value value, std::string default_text) {
+  value.info = [info = std::move(value.info), text = std::move(default_text)] {
+    ValueInfo described = info();
+    described.default_ = text;
+    return described;
+  };
+  return value;
+}
+
+Value ListOfItems(std::size_t least, std::size_t most, std::string default_text,
+                  std::function<void()> clear,
+                  std::function<void(const JsonNode&, ProblemList&)> read_item,
+                  Members members) {
+  return {
+      [=](const JsonNode& node, ProblemList& problems) {
+        if (node.kind != Kind::kArray) {
+          problems.Add(node, NotA(node, "a list [ ... ]"));
+          return;
+        }
+        if (node.children.size() < least || node.children.size() > most) {
+          problems.Add(node,
+                       "a list of " + std::to_string(node.children.size()) +
+                           " is out of range: " +
+                           FromTo(std::to_string(least), std::to_string(most)));
+          return;
+        }
+        clear();
+        for (const JsonNode& child : node.children) {
+          if (problems.full()) return;
+          read_item(child, problems);
+        }
+      },
+      [=] {
+        return ValueInfo{
+            "list of objects",
+            FromTo(std::to_string(least), std::to_string(most)) + " of them",
+            default_text,
+            R"("type":"array","minItems":)" + std::to_string(least) +
+                R"(,"maxItems":)" + std::to_string(most) + R"(,"items":{)" +
+                ObjectSchema(members) + '}'};
+      },
+      members, "/*"};
+}
+
+Value MapOfItems(
+    std::vector<std::string_view> words, std::string_view noun,
+    std::function<void()> clear,
+    std::function<void(std::size_t, const JsonNode&, ProblemList&)> read_item,
+    std::function<ValueInfo()> item_info, Members members) {
+  return {[=](const JsonNode& node, ProblemList& problems) {
+            if (node.kind != Kind::kObject) {
+              problems.Add(node, NotA(node, "an object { ... }"));
+              return;
+            }
+            clear();
+            for (const JsonNode& child : node.children) {
+              if (problems.full()) return;
+              const auto found =
+                  std::find(words.begin(), words.end(), child.key);
+              if (found == words.end()) {
+                problems.AddAtKey(child, UnknownName(child.key, noun, words));
+              } else {
+                read_item(static_cast<std::size_t>(found - words.begin()),
+                          child, problems);
+              }
+            }
+          },
+          [=] {
+            const ValueInfo item = item_info();
+            return ValueInfo{
+                item.type + " by operation", item.range, "{}",
+                R"("type":"object","propertyNames":{)" + WordsSchema(words) +
+                    R"(},"additionalProperties":{)" + item.schema + '}'};
+          },
+          members, "/*"};
+}
+
+}  // namespace busyhour

@@ -1,0 +1,191 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/distribution.h"
+#include "base/guid.h"
+#include "base/time.h"
+#include "profile/keys.h"
+#include "profile/profile.h"
+
+// The kinds of values that a profile has. Each function ties one to a variable,
+// which must outlive the result and holds the default.
+
+namespace busyhour {
+
+Value Flag(bool& flag);
+/// A whole number.
+Value Count(std::uint32_t& count, std::uint32_t least, std::uint32_t most);
+Value Number(double& number, double least, double most);
+/// A number from 0 to 1.
+Value Share(double& share);
+/// How much something counts beside others of its kind.
+Value Weight(double& weight);
+/// `90s`, in milliseconds.
+Value Duration(std::int64_t& ms, std::int64_t least_ms, std::int64_t most_ms);
+/// `500/s`.
+Value Rate(double& per_second, std::string default_text = {});
+/// An instant.
+Value Instant(SimTime& time);
+/// `+02:00`, local time minus UTC.
+Value UtcOffset(std::int64_t& ms);
+Value GuidText(std::optional<Guid>& guid, std::string default_text);
+/// Text of `least` to `most` characters, made of letters, digits and `others`.
+Value Name(std::string& text, std::string_view others, std::size_t least,
+           std::size_t most);
+/// Any text that is not empty.
+Value Prose(std::string& text);
+/// `count` relative rates, none negative.
+Value Levels(std::vector<double>& levels, std::size_t count,
+             std::string default_text);
+
+/// A distribution of durations within [`least_ms`, `most_ms`].
+Value Spread(DistributionSpec& spec, std::int64_t least_ms,
+             std::int64_t most_ms);
+/// The same; without it, what `default_text` says.
+Value Spread(std::optional<DistributionSpec>& spec, std::int64_t least_ms,
+             std::int64_t most_ms, std::string default_text);
+/// As a profile states it, where that is its range.
+std::string SpreadText(const DistributionSpec& spec, std::int64_t least_ms,
+                       std::int64_t most_ms);
+
+/// One of a few words; `set` gets its number. `noun` says what they are.
+Value WordNumber(std::vector<std::string_view> names, std::size_t current,
+                 std::function<void(std::size_t)> set,
+                 std::string_view noun = "a choice here");
+/// One of a few words, for a value that counts them from `first`.
+template <class Counted>
+Value Word(Counted& value, std::vector<std::string_view> names,
+           std::size_t first = 0, std::string_view noun = "a choice here") {
+  return WordNumber(
+      std::move(names), static_cast<std::size_t>(value) - first,
+      [&value, first](std::size_t number) {
+        value = static_cast<Counted>(number + first);
+      },
+      noun);
+}
+
+template <class Key>
+using Names = std::vector<std::pair<std::string_view, Key>>;
+
+template <class Key>
+std::vector<std::string_view> WordsOf(const Names<Key>& names) {
+  std::vector<std::string_view> words;
+  for (const auto& [word, key] : names) words.push_back(word);
+  return words;
+}
+
+/// What weights by name must add up to.
+enum class Sum { kAboveZero, kBelowOne };
+
+/// Weights by the number of a word. `noun` says what the words are.
+Value WeightsByNumber(std::vector<std::string_view> words,
+                      std::string_view noun, Sum sum,
+                      std::function<Mix<std::size_t>()> get,
+                      std::function<void(const Mix<std::size_t>&)> set);
+/// Weights (or, with `Sum::kBelowOne`, shares) by name.
+template <class Key>
+Value Weights(Mix<Key>& mix, const Names<Key>& names, std::string_view noun,
+              Sum sum = Sum::kAboveZero) {
+  return WeightsByNumber(
+      WordsOf(names), noun, sum,
+      [&mix, names] {
+        Mix<std::size_t> numbers;
+        for (const auto& [key, weight] : mix) {
+          for (std::size_t i = 0; i < names.size(); ++i) {
+            if (names[i].second == key) numbers.emplace_back(i, weight);
+          }
+        }
+        return numbers;
+      },
+      [&mix, names](const Mix<std::size_t>& numbers) {
+        mix.clear();
+        for (const auto& [number, weight] : numbers) {
+          mix.emplace_back(names[number].second, weight);
+        }
+      });
+}
+/// Reads weights; nothing when something is wrong with them.
+std::optional<Mix<std::size_t>> ReadWeights(
+    const JsonNode& node, ProblemList& problems,
+    const std::function<std::optional<std::size_t>(const JsonNode&)>& number_of,
+    Sum sum);
+
+/// A list of different words; `set` gets their numbers.
+Value WordList(std::vector<std::string_view> names, std::string_view noun,
+               std::size_t least, std::string default_text,
+               std::function<void(const std::vector<std::size_t>&)> set);
+
+/// A list of objects.
+template <class Item>
+Value ListOf(std::vector<Item>& items, std::size_t least, std::size_t most,
+             std::string default_text,
+             std::function<void(Item&, KeyVisitor&)> members);
+
+/// Values by the name of an operation or the like.
+template <class Key, class Item>
+Value MapOf(std::vector<std::pair<Key, Item>>& map, Names<Key> names,
+            std::string_view noun, std::function<Value(Item&)> item);
+
+/// The same value, which says of its default what `default_text` does.
+Value WithDefault(Value value, std::string default_text);
+
+// What follows is how the two templates work.
+
+Value ListOfItems(std::size_t least, std::size_t most, std::string default_text,
+                  std::function<void()> clear,
+                  std::function<void(const JsonNode&, ProblemList&)> read_item,
+                  Members members);
+Value MapOfItems(
+    std::vector<std::string_view> words, std::string_view noun,
+    std::function<void()> clear,
+    std::function<void(std::size_t, const JsonNode&, ProblemList&)> read_item,
+    std::function<ValueInfo()> item_info, Members members);
+
+template <class Item>
+Value ListOf(std::vector<Item>& items, std::size_t least, std::size_t most,
+             std::string default_text,
+             std::function<void(Item&, KeyVisitor&)> members) {
+  return ListOfItems(
+      least, most, std::move(default_text), [&items] { items.clear(); },
+      [&items, members](const JsonNode& node, ProblemList& problems) {
+        Item& item = items.emplace_back();
+        ReadObject(node, problems,
+                   [&](KeyVisitor& keys) { members(item, keys); });
+      },
+      [members](KeyVisitor& keys) {
+        Item sample;
+        members(sample, keys);
+      });
+}
+
+template <class Key, class Item>
+Value MapOf(std::vector<std::pair<Key, Item>>& map, Names<Key> names,
+            std::string_view noun, std::function<Value(Item&)> item) {
+  return MapOfItems(
+      WordsOf(names), noun, [&map] { map.clear(); },
+      [&map, names, item](std::size_t number, const JsonNode& node,
+                          ProblemList& problems) {
+        auto& entry = map.emplace_back(names[number].second, Item{});
+        item(entry.second).read(node, problems);
+      },
+      [item] {
+        Item sample{};
+        return item(sample).info();
+      },
+      [item](KeyVisitor& keys) {
+        Item sample{};
+        const Value value = item(sample);
+        if (value.members) value.members(keys);
+      });
+}
+
+}  // namespace busyhour
