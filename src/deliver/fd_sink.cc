@@ -32,6 +32,7 @@ Status FdSink::Write(std::span<const std::string_view> spans) {
   std::array<iovec, kMaxPieces> pieces;
   std::size_t skip = 0;  // bytes of the first span that are already written
   while (!spans.empty()) {
+    if (Stopped()) return Status::Closed();
     const std::size_t count = std::min(spans.size(), pieces.size());
     for (std::size_t i = 0; i < count; ++i) {
       pieces[i] = {const_cast<char*>(spans[i].data()), spans[i].size()};
@@ -44,12 +45,9 @@ Status FdSink::Write(std::span<const std::string_view> spans) {
       if (errno == EAGAIN) {
         pollfd ready{fd_, POLLOUT, 0};
         ::poll(&ready, 1, -1);
-        errno = EAGAIN;
-      }
-      if (errno == EINTR || errno == EAGAIN) {
-        if (Stopped()) return Status::Closed();
         continue;
       }
+      if (errno == EINTR) continue;
       if (errno == EPIPE) return Status::Closed();
       return Status::Failed("cannot write to " + name_ + ": " +
                             std::strerror(errno));

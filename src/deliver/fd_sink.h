@@ -14,9 +14,9 @@ namespace busyhour {
 class FdSink : public Sink {
  public:
   /// `name` is what a message calls it. The descriptor stays the caller's; if
-  /// it is a pipe, it is made as wide as the system lets it. A signal that sets
-  /// `stop` (which may be null) ends a write that waits for its reader, as if
-  /// the reader had gone away.
+  /// it is a pipe, it is made as wide as the system lets it. Once `stop`
+  /// is set (by a signal; it may be null), nothing more is written, as if the
+  /// reader had gone away.
   FdSink(int fd, std::string name, const std::atomic<bool>* stop = nullptr);
 
   Status Write(std::span<const std::string_view> spans) override;

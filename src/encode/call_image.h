@@ -13,6 +13,8 @@
 
 namespace busyhour {
 
+inline constexpr std::size_t kCacheLine = 64;
+
 /// The text of one call as its records hold it, so that a record copies it
 /// instead of spelling it out.
 ///

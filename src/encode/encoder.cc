@@ -1,6 +1,7 @@
 #include "encode/encoder.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 
 #include "encode/put.h"
@@ -99,6 +100,7 @@ Encoder::Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
                  Skeleton(vocabulary, LogType::kMediaSummary, shape, frame),
                  Skeleton(vocabulary, LogType::kUsage, shape, frame)},
       layout_(skeletons_, logs, RowStyleOf(frame, shape) == RowStyle::kCsv) {
+  assert(Objection(frame, shape, 1).empty());
 #if defined(__x86_64__)
   has_avx2_ = vectors == Vectors::kBest && __builtin_cpu_supports("avx2");
 #endif

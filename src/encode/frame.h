@@ -69,8 +69,8 @@ char* QuoteForCsv(char* p, char* end) noexcept;
 /// The records come in batches, each the bytes that `Encoder` made, back to
 /// back, and where each record ends. What comes out does not depend on where
 /// one batch ends and the next begins. No record is copied: the stream is a
-/// list of pieces that point into the batch, or to text that lives as long as
-/// the framer.
+/// list of pieces that point into the batch, or to text of the framer, which
+/// must stay where it is while they are in use.
 class Framer {
  public:
   /// `log` matters where `Objection` asks for a stream of one log.

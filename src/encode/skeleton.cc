@@ -1,7 +1,7 @@
 #include "encode/skeleton.h"
 
 #include <algorithm>
-#include <cassert>
+#include <cstddef>
 #include <cstring>
 #include <limits>
 #include <stdexcept>

@@ -14,8 +14,6 @@
 
 namespace busyhour {
 
-inline constexpr std::size_t kCacheLine = 64;
-
 /// A text ready to be copied, in memory: its length, then itself.
 ///
 ///   bytes 2 | billed 2 | text ... | room for whole copy steps

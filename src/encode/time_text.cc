@@ -47,7 +47,7 @@ const TimeText& TimeText::Of(TimeFormat format) {
 
 TimeText::TimeText(TimeFormat format) {
   const bool is_iso = format == TimeFormat::kIso;
-  char text[64];
+  char text[64] = {};
   const auto set = [&text]<std::size_t kBytes>(Word<kBytes>& word,
                                                const char* end) {
     word.size = static_cast<std::uint8_t>(end - text);

@@ -43,8 +43,7 @@ void CheckName(const JsonNode& node, ProblemList& problems) {
 bool IsMap(const JsonNode& node, std::size_t most, const std::string& what,
            ProblemList& problems) {
   if (node.kind != Kind::kObject) {
-    problems.Add(node,
-                 ValueText(node) + " is not an object of " + what + " by name");
+    problems.Add(node, NotA(node, "an object of " + what + " by name"));
     return false;
   }
   if (node.children.empty() || node.children.size() > most) {
@@ -108,7 +107,8 @@ void VisitFlow(Flow& flow, FlowDraft& draft, KeyVisitor& keys) {
              [&flow](KeyVisitor& inner) { VisitCaller(flow, inner); });
   keys.Required("start", StepName(flow.start, draft, ""),
                 "The first step: a request that begins a call.", "");
-  keys.Optional("on_caller_left", StepName(flow.on_caller_left, draft, "end"),
+  keys.Optional("on_caller_left",
+                StepName(flow.on_caller_left, draft, "\"end\""),
                 "Where the flow goes on when the caller has hung up and left "
                 "others in the call.");
   keys.Required("steps", StepMap(draft), "What happens, step by step.", "");
@@ -184,7 +184,7 @@ void CheckWeights(const std::vector<Flow>& flows, const JsonNode& node,
   if (!(total > 0)) {
     problems.Add(node,
                  "the weights of all flows sum to zero; at least one must be "
-                 "more");
+                 "above 0");
   }
 }
 

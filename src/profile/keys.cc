@@ -83,7 +83,7 @@ class SchemaWriter : public KeyVisitor {
 void ReadObject(const JsonNode& node, ProblemList& problems,
                 const Members& members) {
   if (node.kind != JsonNode::Kind::kObject) {
-    problems.Add(node, ValueText(node) + " is not an object { ... }");
+    problems.Add(node, NotA(node, "an object { ... }"));
     return;
   }
   ObjectReader reader(node, problems);

@@ -154,12 +154,20 @@ std::string ValueText(const JsonNode& node) {
     case JsonNode::Kind::kString:
       return Quoted(node.text);
     case JsonNode::Kind::kArray:
-      return "a list";
+      return "a list of " + std::to_string(node.children.size());
     case JsonNode::Kind::kObject:
       return "an object";
     default:
       return Printable(node.text);
   }
+}
+
+std::string NotA(const JsonNode& node, std::string_view what) {
+  return ValueText(node) + " is not " + std::string(what);
+}
+
+std::string OutOfRange(const JsonNode& node, std::string_view range) {
+  return ValueText(node) + " is out of range: " + std::string(range);
 }
 
 std::string EitherOf(const std::vector<std::string_view>& names) {

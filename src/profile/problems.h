@@ -79,8 +79,13 @@ std::size_t CharacterLength(std::string_view text);
 std::string Printable(std::string_view text, std::size_t most = 60);
 /// The same in double quotes.
 std::string Quoted(std::string_view text);
-/// A value as a message shows it: `"ten"`, `-3`, `a list`.
+/// A value as a message shows it: `"ten"`, `-3`, `a list of 2`.
 std::string ValueText(const JsonNode& node);
+
+/// `<value> is not <what>`.
+std::string NotA(const JsonNode& node, std::string_view what);
+/// `<value> is out of range: <range>`.
+std::string OutOfRange(const JsonNode& node, std::string_view range);
 
 /// `a, b or c`.
 std::string EitherOf(const std::vector<std::string_view>& names);

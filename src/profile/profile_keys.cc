@@ -435,7 +435,7 @@ void CheckClients(const Profile& profile, const JsonNode& root,
   if (!(total > 0)) {
     problems.Add(*node,
                  "the weights of all clients sum to zero; at least one must "
-                 "be more");
+                 "be above 0");
   }
 }
 
@@ -460,7 +460,7 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
                                ClientsText(profile.clients), VisitClient),
                 "The versions of the application that make the requests.",
                 "types and versions: published records and package versions; "
-                "weights: our assumption");
+                "`js` and the weights: our assumption");
   keys.Optional("servers", Count(profile.servers, 1, 250),
                 "How many servers the application runs on, each with an "
                 "address of its own in `CallerIpAddress`.",

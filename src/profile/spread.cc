@@ -54,8 +54,7 @@ bool ReadUniform(const JsonNode& node, ProblemList& problems,
                  const Bounds& bounds, DistributionSpec& spec) {
   if (node.kind != JsonNode::Kind::kArray || node.children.size() != 2) {
     problems.Add(node,
-                 ValueText(node) +
-                     " is not a pair of durations such as [\"4s\", \"9s\"]");
+                 NotA(node, R"(a pair of durations such as ["4s", "9s"])"));
     return false;
   }
   spec.kind = Kind::kUniform;
@@ -160,16 +159,15 @@ bool ReadQuantiles(const JsonNode& node, ProblemList& problems,
   spec.kind = Kind::kQuantiles;
   if (node.kind != JsonNode::Kind::kArray || node.children.size() < 2 ||
       node.children.size() > kMostPoints) {
-    problems.Add(node, ValueText(node) +
-                           " is not a list of 2 to 1000 points such as "
-                           "[[0, \"1s\"], [0.5, \"3s\"], [1, \"9s\"]]");
+    problems.Add(node, NotA(node,
+                            "a list of 2 to 1000 points such as "
+                            R"([[0, "1s"], [0.5, "3s"], [1, "9s"]])"));
     return false;
   }
   const std::size_t before = problems.size();
   for (const JsonNode& child : node.children) {
     if (child.kind != JsonNode::Kind::kArray || child.children.size() != 2) {
-      problems.Add(child,
-                   ValueText(child) + " is not a point such as [0.5, \"3s\"]");
+      problems.Add(child, NotA(child, R"(a point such as [0.5, "3s"])"));
       return false;
     }
     DistributionSpec::Point point;
@@ -252,7 +250,7 @@ bool ReadSpread(const JsonNode& node, ProblemList& problems,
   } else if (node.kind == JsonNode::Kind::kObject) {
     good = ReadForms(node, problems, bounds, read);
   } else {
-    problems.Add(node, ValueText(node) + " is not " + std::string(kWhat));
+    problems.Add(node, NotA(node, kWhat));
   }
   if (good) spec = read;
   return good;

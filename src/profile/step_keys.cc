@@ -329,9 +329,9 @@ void CheckStep(const Step& step, const JsonNode& node, ProblemList& problems) {
   constexpr std::int64_t kMostSpeechSilence = 20 * kMsPerSecond;
   if (NeedsRecognition(step.input) &&
       step.initial_silence_ms > kMostSpeechSilence) {
-    problems.Add(at("initial_silence"),
-                 ValueText(at("initial_silence")) +
-                     " is out of range: 0s to 20s, unless the input is Dtmf");
+    const JsonNode& place = at("initial_silence");
+    problems.Add(place,
+                 OutOfRange(place, "0s to 20s, unless the input is Dtmf"));
   }
 }
 

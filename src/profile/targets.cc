@@ -43,9 +43,9 @@ class TargetReader {
         return targets;
       }
     } else {
-      problems_.Add(node, ValueText(node) +
-                              " is not the name of a step, nor an object of "
-                              "weights by step");
+      problems_.Add(
+          node,
+          NotA(node, "the name of a step, nor an object of weights by step"));
     }
     draft_.is_whole = false;
     return {};
@@ -86,8 +86,7 @@ class OnReader {
 
   void Read(const JsonNode& node) {
     if (node.kind != Kind::kObject) {
-      problems_.Add(
-          node, ValueText(node) + " is not an object of targets by outcome");
+      problems_.Add(node, NotA(node, "an object of targets by outcome"));
       draft_.is_whole = false;
       return;
     }

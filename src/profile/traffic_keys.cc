@@ -32,8 +32,7 @@ Value HoursOfWeek(std::vector<double>& hours) {
       return;
     }
     if (node.children.size() != kDaysOfWeek) {
-      problems.Add(node, "a list of " + std::to_string(node.children.size()) +
-                             " lists is not 7 lists of 24 numbers");
+      problems.Add(node, NotA(node, "7 lists of 24 numbers"));
       return;
     }
     std::vector<double> all;

@@ -20,14 +20,6 @@ constexpr double kLeastRate = 1e-6;
 constexpr double kMostRate = 1e6;
 constexpr std::string_view kRateRange = "1e-6/s to 1e6/s";
 
-std::string NotA(const JsonNode& node, const std::string& what) {
-  return ValueText(node) + " is not " + what;
-}
-
-std::string OutOfRange(const JsonNode& node, const std::string& range) {
-  return ValueText(node) + " is out of range: " + range;
-}
-
 std::string FromTo(const std::string& least, const std::string& most) {
   return least + " to " + most;
 }
@@ -47,30 +39,6 @@ bool IsLetterOrDigit(char c) {
          (c >= 'A' && c <= 'Z');
 }
 
-std::string WordsSchema(const std::vector<std::string_view>& words) {
-  std::string schema = R"("enum":[)";
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    schema += (i == 0 ? "" : ",") + JsonString(words[i]);
-  }
-  return schema + ']';
-}
-
-// The number of the word that `node` is, or a problem.
-std::optional<std::size_t> WordIn(const JsonNode& node, ProblemList& problems,
-                                  const std::vector<std::string_view>& names,
-                                  std::string_view noun) {
-  if (node.kind == Kind::kString) {
-    const auto found = std::find(names.begin(), names.end(), node.text);
-    if (found != names.end()) {
-      return static_cast<std::size_t>(found - names.begin());
-    }
-    problems.Add(node, UnknownName(node.text, noun, names));
-  } else {
-    problems.Add(node, NotA(node, std::string(noun)));
-  }
-  return std::nullopt;
-}
-
 // `+02:00`, which is what a time may end with.
 std::optional<std::int64_t> ParseUtcOffset(std::string_view text) {
   const std::string noon = "2000-01-02T12:00Z";
@@ -83,16 +51,6 @@ std::optional<std::int64_t> ParseUtcOffset(std::string_view text) {
     return std::nullopt;
   }
   return offset;
-}
-
-std::string WeightsText(const Mix<std::size_t>& mix,
-                        const std::vector<std::string_view>& words) {
-  std::string text;
-  for (const auto& [number, weight] : mix) {
-    text += (text.empty() ? "" : ", ") + JsonString(words[number]) + ": " +
-            JsonNumber(weight);
-  }
-  return '{' + text + '}';
 }
 
 }  // namespace
@@ -172,7 +130,7 @@ Value Weight(double& weight) {
               problems.Add(node, NotA(node, "a number"));
             } else if (node.number != 0 && !(node.number >= kLeastWeight &&
                                              node.number <= kMostWeight)) {
-              problems.Add(node, OutOfRange(node, std::string(kWeightRange)));
+              problems.Add(node, OutOfRange(node, kWeightRange));
             } else {
               weight = node.number;
             }
@@ -201,7 +159,8 @@ Value Duration(std::int64_t& ms, std::int64_t least_ms, std::int64_t most_ms) {
             }
           },
           [&ms, range] {
-            return ValueInfo{"duration", range(), FormatDurationExact(ms),
+            return ValueInfo{"duration", range(),
+                             JsonString(FormatDurationExact(ms)),
                              R"("$ref":"#/$defs/duration")"};
           }};
 }
@@ -215,13 +174,13 @@ Value Rate(double& per_second, std::string default_text) {
             if (*read >= kLeastRate && *read <= kMostRate) {
               per_second = *read;
             } else {
-              problems.Add(node, OutOfRange(node, std::string(kRateRange)));
+              problems.Add(node, OutOfRange(node, kRateRange));
             }
           },
           [&per_second, default_text] {
             return ValueInfo{"rate", std::string(kRateRange),
                              default_text.empty()
-                                 ? JsonNumber(per_second) + "/s"
+                                 ? JsonString(JsonNumber(per_second) + "/s")
                                  : default_text,
                              R"("$ref":"#/$defs/rate")"};
           }};
@@ -235,7 +194,8 @@ Value Instant(SimTime& time) {
             if (read) time = *read;
           },
           [&time] {
-            return ValueInfo{"time", "1970 to 2499", FormatTime(time),
+            return ValueInfo{"time", "1970 to 2499",
+                             JsonString(FormatTime(time)),
                              R"("type":"string")"};
           }};
 }
@@ -249,7 +209,7 @@ Value UtcOffset(std::int64_t& ms) {
         if (read) ms = *read;
       },
       [] {
-        return ValueInfo{"offset", "-12:00 to +14:00", "+00:00",
+        return ValueInfo{"offset", "-12:00 to +14:00", R"("+00:00")",
                          R"("type":"string","pattern":"^[+-]\\d\\d:\\d\\d$")"};
       }};
 }
@@ -321,12 +281,9 @@ Value Levels(std::vector<double>& levels, std::size_t count,
              std::string default_text) {
   return {[&levels, count](const JsonNode& node, ProblemList& problems) {
             if (node.kind != Kind::kArray || node.children.size() != count) {
-              const std::string size =
-                  node.kind == Kind::kArray
-                      ? " of " + std::to_string(node.children.size())
-                      : "";
-              problems.Add(node, ValueText(node) + size + " is not a list of " +
-                                     std::to_string(count) + " numbers");
+              problems.Add(node,
+                           NotA(node, "a list of " + std::to_string(count) +
+                                          " numbers"));
               return;
             }
             levels.clear();
@@ -345,120 +302,6 @@ Value Levels(std::vector<double>& levels, std::size_t count,
                 R"("minItems":)" +
                     size + R"(,"maxItems":)" + size};
           }};
-}
-
-Value WordNumber(std::vector<std::string_view> names, std::size_t current,
-                 std::function<void(std::size_t)> set, std::string_view noun) {
-  constexpr std::size_t kFew = 8;
-  return {[names, set, noun](const JsonNode& node, ProblemList& problems) {
-            const auto number = WordIn(node, problems, names, noun);
-            if (number) set(*number);
-          },
-          [names, current] {
-            return ValueInfo{
-                "word", names.size() <= kFew ? EitherOf(names) : "",
-                current < names.size() ? std::string(names[current]) : "",
-                WordsSchema(names)};
-          }};
-}
-
-std::optional<Mix<std::size_t>> ReadWeights(
-    const JsonNode& node, ProblemList& problems,
-    const std::function<std::optional<std::size_t>(const JsonNode&)>& number_of,
-    Sum sum) {
-  if (node.kind != Kind::kObject) {
-    problems.Add(node, NotA(node, "an object of weights by name"));
-    return std::nullopt;
-  }
-  const std::size_t problems_before = problems.size();
-  Mix<std::size_t> mix;
-  double total = 0;
-  for (const JsonNode& child : node.children) {
-    if (problems.full()) break;
-    const std::optional<std::size_t> number = number_of(child);
-    double weight = 0;
-    (sum == Sum::kBelowOne ? Share(weight) : Weight(weight))
-        .read(child, problems);
-    if (number) mix.emplace_back(*number, weight);
-    total += weight;
-  }
-  if (sum == Sum::kBelowOne && !(total < 1)) {
-    problems.Add(node, "these shares sum to " +
-                           JsonNumber(std::round(total * 1e9) / 1e9) +
-                           "; their sum must stay below 1");
-  }
-  if (problems.size() > problems_before) return std::nullopt;
-  if (sum == Sum::kAboveZero && !(total > 0)) {
-    problems.Add(node, "these weights sum to zero; at least one must be more");
-    return std::nullopt;
-  }
-  return mix;
-}
-
-Value WeightsByNumber(std::vector<std::string_view> words,
-                      std::string_view noun, Sum sum,
-                      std::function<Mix<std::size_t>()> get,
-                      std::function<void(const Mix<std::size_t>&)> set) {
-  return {
-      [words, noun, sum, set](const JsonNode& node, ProblemList& problems) {
-        const auto number_of =
-            [&](const JsonNode& child) -> std::optional<std::size_t> {
-          const auto found = std::find(words.begin(), words.end(), child.key);
-          if (found != words.end()) {
-            return static_cast<std::size_t>(found - words.begin());
-          }
-          problems.AddAtKey(child, UnknownName(child.key, noun, words));
-          return std::nullopt;
-        };
-        const auto mix = ReadWeights(node, problems, number_of, sum);
-        if (mix) set(*mix);
-      },
-      [words, sum, get] {
-        constexpr std::size_t kFew = 20;
-        return ValueInfo{sum == Sum::kAboveZero ? "weights" : "shares",
-                         words.size() <= kFew ? "of " + EitherOf(words) : "",
-                         WeightsText(get(), words),
-                         R"("$ref":"#/$defs/weights","propertyNames":{)" +
-                             WordsSchema(words) + '}'};
-      }};
-}
-
-Value WordList(std::vector<std::string_view> names, std::string_view noun,
-               std::size_t least, std::string default_text,
-               std::function<void(const std::vector<std::size_t>&)> set) {
-  return {
-      [names, noun, least, set](const JsonNode& node, ProblemList& problems) {
-        if (node.kind != Kind::kArray) {
-          problems.Add(node, NotA(node, "a list of names"));
-          return;
-        }
-        if (node.children.size() < least) {
-          problems.Add(node, "this list is empty");
-          return;
-        }
-        std::vector<std::size_t> numbers;
-        for (const JsonNode& child : node.children) {
-          if (problems.full()) return;
-          const auto number = WordIn(child, problems, names, noun);
-          if (!number) continue;
-          if (std::find(numbers.begin(), numbers.end(), *number) !=
-              numbers.end()) {
-            problems.Add(child, ValueText(child) + " is here twice");
-          } else {
-            numbers.push_back(*number);
-          }
-        }
-        set(numbers);
-      },
-      [names, least, default_text] {
-        constexpr std::size_t kFew = 8;
-        return ValueInfo{"list of words",
-                         names.size() <= kFew ? EitherOf(names) : "",
-                         default_text,
-                         R"("type":"array","uniqueItems":true,"minItems":)" +
-                             std::to_string(least) + R"(,"items":{)" +
-                             WordsSchema(names) + '}'};
-      }};
 }
 
 Value WithDefault(Value value, std::string default_text) {
@@ -481,10 +324,8 @@ Value ListOfItems(std::size_t least, std::size_t most, std::string default_text,
           return;
         }
         if (node.children.size() < least || node.children.size() > most) {
-          problems.Add(node,
-                       "a list of " + std::to_string(node.children.size()) +
-                           " is out of range: " +
-                           FromTo(std::to_string(least), std::to_string(most)));
+          problems.Add(node, OutOfRange(node, FromTo(std::to_string(least),
+                                                     std::to_string(most))));
           return;
         }
         clear();
@@ -503,39 +344,6 @@ Value ListOfItems(std::size_t least, std::size_t most, std::string default_text,
                 ObjectSchema(members) + '}'};
       },
       members, "/*"};
-}
-
-Value MapOfItems(
-    std::vector<std::string_view> words, std::string_view noun,
-    std::function<void()> clear,
-    std::function<void(std::size_t, const JsonNode&, ProblemList&)> read_item,
-    std::function<ValueInfo()> item_info, Members members) {
-  return {[=](const JsonNode& node, ProblemList& problems) {
-            if (node.kind != Kind::kObject) {
-              problems.Add(node, NotA(node, "an object { ... }"));
-              return;
-            }
-            clear();
-            for (const JsonNode& child : node.children) {
-              if (problems.full()) return;
-              const auto found =
-                  std::find(words.begin(), words.end(), child.key);
-              if (found == words.end()) {
-                problems.AddAtKey(child, UnknownName(child.key, noun, words));
-              } else {
-                read_item(static_cast<std::size_t>(found - words.begin()),
-                          child, problems);
-              }
-            }
-          },
-          [=] {
-            const ValueInfo item = item_info();
-            return ValueInfo{
-                item.type + " by operation", item.range, "{}",
-                R"("type":"object","propertyNames":{)" + WordsSchema(words) +
-                    R"(},"additionalProperties":{)" + item.schema + '}'};
-          },
-          members, "/*"};
 }
 
 }  // namespace busyhour

@@ -112,9 +112,12 @@ void Plan::AddFlow(const Flow& flow) {
   plan.inbound = Info(*start.operation).activity != Activity::kDial;
   if (flow.patience) plan.patience = Table(*flow.patience);
   if (flow.caller_stays) plan.caller_stays = Table(*flow.caller_stays);
-  plan.caller_kinds = Pick<ParticipantKind>(flow.caller_kinds.empty()
-                                                ? profile_.participants.callers
-                                                : flow.caller_kinds);
+  // Whom a call is placed to is said where it is placed.
+  const Mix<ParticipantKind> called = {{start.who, 1.0}};
+  plan.caller_kinds = Pick<ParticipantKind>(
+      !flow.caller_kinds.empty() ? flow.caller_kinds
+      : plan.inbound             ? profile_.participants.callers
+                                 : called);
   for (const Step& step : flow.steps) {
     plan.steps.push_back(MakeStep(step, plan));
   }

@@ -1,0 +1,130 @@
+#include "deliver/file_sink.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace busyhour {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FileSinkTest : public testing::Test {
+ protected:
+  FileSinkTest() {
+    std::string name = testing::TempDir() + "busyhour_file_XXXXXX";
+    root_ = ::mkdtemp(name.data());
+    path_ = root_ + "/log.jsonl";
+  }
+  ~FileSinkTest() override {
+    std::error_code error;
+    fs::remove_all(root_, error);
+  }
+
+  std::set<std::string> Names() const {
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(root_)) {
+      names.insert(entry.path().filename());
+    }
+    return names;
+  }
+  static std::string Read(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  static Status Write(Sink& sink, std::string_view bytes) {
+    return sink.Write({&bytes, 1});
+  }
+
+  std::string root_;
+  std::string path_;
+};
+
+using Set = std::set<std::string>;
+
+TEST_F(FileSinkTest, BearsItsNameOnlyWhenItIsWhole) {
+  FileSink sink(path_);
+  EXPECT_TRUE(Names().empty());
+  ASSERT_TRUE(sink.Open().ok());
+  EXPECT_EQ(Names(), Set{"log.jsonl.part"});
+  ASSERT_TRUE(Write(sink, "one\n").ok());
+  const std::array<std::string_view, 3> more = {"two\n", "", "three\n"};
+  ASSERT_TRUE(sink.Write(more).ok());
+  EXPECT_EQ(Names(), Set{"log.jsonl.part"});
+  ASSERT_TRUE(sink.Finish().ok());
+  EXPECT_EQ(Names(), Set{"log.jsonl"});
+  EXPECT_EQ(Read(path_), "one\ntwo\nthree\n");
+  EXPECT_EQ(sink.path(), path_);
+}
+
+TEST_F(FileSinkTest, KeepsItsTemporaryNameWhenItIsGivenUp) {
+  {
+    FileSink sink(path_);
+    ASSERT_TRUE(sink.Open().ok());
+    ASSERT_TRUE(Write(sink, "half").ok());
+  }
+  EXPECT_EQ(Names(), Set{"log.jsonl.part"});
+}
+
+TEST_F(FileSinkTest, CountsAndFingerprintsItsBytes) {
+  FileSink sink(path_);
+  ASSERT_TRUE(sink.Open().ok());
+  EXPECT_EQ(sink.bytes(), 0u);
+  EXPECT_EQ(sink.fingerprint(), "99aa06d3014798d86001c324468d497f");
+  const std::array<std::string_view, 3> pieces = {"a", "", "bc"};
+  ASSERT_TRUE(sink.Write(pieces).ok());
+  EXPECT_EQ(sink.bytes(), 3u);
+  ASSERT_TRUE(sink.Finish().ok());
+  EXPECT_EQ(sink.fingerprint(), "06b05ab6733a618578af5f94892f3950");
+}
+
+TEST_F(FileSinkTest, BeginsAnew) {
+  std::ofstream(path_ + ".part") << "left over from a run that was stopped";
+  std::ofstream(path_) << "an older whole file";
+  FileSink sink(path_);
+  ASSERT_TRUE(sink.Open().ok());
+  EXPECT_EQ(Read(path_), "an older whole file");
+  ASSERT_TRUE(Write(sink, "new").ok());
+  ASSERT_TRUE(sink.Finish().ok());
+  EXPECT_EQ(Read(path_), "new");
+  EXPECT_EQ(Names(), Set{"log.jsonl"});
+}
+
+TEST_F(FileSinkTest, SaysWhyItCannotBeCreated) {
+  FileSink sink(root_ + "/missing/log.jsonl");
+  const Status status = sink.Open();
+  EXPECT_FALSE(status.ok());
+  EXPECT_EQ(status.message(), "cannot create " + root_ +
+                                  "/missing/log.jsonl.part: No such file or "
+                                  "directory");
+}
+
+TEST_F(FileSinkTest, SaysWhyItCannotBeNamed) {
+  FileSink sink(path_);
+  ASSERT_TRUE(sink.Open().ok());
+  fs::create_directory(path_);
+  const Status status = sink.Finish();
+  EXPECT_FALSE(status.ok());
+  EXPECT_EQ(status.message(), "cannot rename " + path_ + ".part to " + path_ +
+                                  ": Is a directory");
+}
+
+TEST_F(FileSinkTest, SaysThatTheDiskIsFull) {
+  fs::create_symlink("/dev/full", path_ + ".part");
+  FileSink sink(path_);
+  ASSERT_TRUE(sink.Open().ok());
+  const Status status = Write(sink, "bytes");
+  EXPECT_FALSE(status.ok());
+  EXPECT_EQ(status.message(),
+            "cannot write to " + path_ + ".part: No space left on device");
+}
+
+}  // namespace
+}  // namespace busyhour

@@ -1,0 +1,72 @@
+"""Puts the records of a data set together again, call by call."""
+
+import collections
+
+import dataset
+
+
+class Call:
+    """All that was logged of one call attempt. Records are plain (see
+    dataset.plain); a request's `sent` is its time less what it took."""
+
+    def __init__(self):
+        self.requests = []  # in the order in which they were sent
+        self.media = []     # pairs: the summary, and its request
+        self.usage = []     # by participant: who was connected first is first
+
+    def all_records(self):
+        return (self.requests + [summary for summary, _ in self.media]
+                + self.usage)
+
+
+def read(directory):
+    """The records of a directory's three files, plain, by log."""
+    records = {}
+    for log in dataset.LOGS:
+        path = f"{directory}/{dataset.file_name(log, 'jsonl')}"
+        records[log] = [dataset.plain(record)
+                        for record in dataset.read_file(path)]
+    return records
+
+
+def group(records, checks):
+    """The calls of a data set. A call is told by its server call id; what was
+    asked for before a call had one, by its correlation id."""
+    server_of = {}
+    for request in records["operational"]:
+        server, correlation = request["servercallid"], request["correlationid"]
+        if server:
+            known = server_of.setdefault(correlation, server)
+            checks(known == server, "a correlation id belongs to one call",
+                   request, known)
+
+    calls = collections.defaultdict(Call)
+    request_of = {}
+    for request in records["operational"]:
+        request["sent"] = request["time"] - request["durationms"]
+        correlation = request["correlationid"]
+        key = (request["servercallid"]
+               or server_of.setdefault(correlation, correlation))
+        calls[key].requests.append(request)
+        if request["operationid"]:
+            checks(request["operationid"] not in request_of,
+                   "an operation id belongs to one request", request)
+            request_of[request["operationid"]] = request, calls[key]
+    for summary in records["media_summary"]:
+        request, call = request_of.get(summary["operationid"], (None, None))
+        checks(request is not None,
+               "a media summary has a request with its operation id", summary)
+        if request is not None:
+            call.media.append((summary, request))
+    for usage in records["usage"]:
+        key = server_of.get(usage["correlationid"])
+        checks(key is not None, "a usage record's correlation id is that of a "
+               "request", usage)
+        if key is not None:
+            calls[key].usage.append(usage)
+
+    for call in calls.values():
+        call.requests.sort(key=lambda request: request["sent"])
+        call.media.sort(key=lambda pair: pair[1]["sent"])
+        call.usage.sort(key=lambda usage: usage["starttime"])
+    return list(calls.values())

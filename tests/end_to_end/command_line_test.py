@@ -1,0 +1,138 @@
+"""Bad input: a message that says what is wrong, exit 2, and nothing written."""
+
+import os
+import shutil
+
+import harness
+
+# Arguments of `generate`, and what the message must hold.
+GENERATE = [
+    # No such thing; the nearest that there is.
+    (["--cals", "5"], ["--cals", "--calls"]),
+    (["--seeds=5"], ["--seeds", "--seed"]),
+    (["-x"], ["-x", "not an option"]),
+    (["stray"], ["stray"]),
+    (["--shape", "tabel"], ["--shape", "tabel", '"table"']),
+    (["--frame", "cvs"], ["--frame", "cvs", '"csv"']),
+    (["--logs", "usages"], ["--logs", "usages", '"usage"']),
+    (["--logs", "usage,"], ["--logs", '""']),
+    (["--logs", "usage,media_sumary"], ["--logs", '"media_summary"']),
+    (["--profile", "quikstart"], ["quikstart", "quickstart"]),
+    # Values missing, empty or given twice.
+    (["--calls"], ["calls"]),
+    (["--calls", ""], ["--calls"]),
+    (["--seed="], ["--seed"]),
+    (["--start", ""], ["--start"]),
+    (["--logs", ""], ["--logs"]),
+    (["--shape", ""], ["--shape"]),
+    (["--frame", ""], ["--frame"]),
+    (["--profile", ""], ["profile"]),
+    (["--calls", "5", "--calls", "6"], ["--calls", "more than once"]),
+    (["--seed", "1", "--seed", "1"], ["--seed", "more than once"]),
+    # Numbers.
+    *((["--calls", text], ["--calls", text]) for text in (
+        "0", "-5", "1e400", "-0", "NaN", "inf", "1.5", "1,000", "5x", " 5",
+        "0x10", "1e300", "99999999999999999999", "½")),
+    *((["--records", text], ["--records", text])
+      for text in ("0", "-1", "many", "1.5", "1,000")),
+    *((["--bytes", text], ["--bytes", text])
+      for text in ("0", "-1", "1ZB", "1 GB", "GB", "1e400")),
+    *((["--seed", text], ["--seed", text]) for text in (
+        "-1", "1.5", "1e3", "18446744073709551616", "0x", "x", "1,2")),
+    *((["--threads", text], ["--threads", text])
+      for text in ("0", "-1", "257", "two", "1.5")),
+    # Times and durations.
+    *((["--duration", text], ["--duration", text]) for text in (
+        "0s", "0", "-5s", "5", "5 m", "5x", "1h30", "1e400s", "1e300d", "s",
+        "1h,2h")),
+    *((["--start", text], ["--start", text]) for text in (
+        "2026-02-30", "2026-13-01", "2026-03-02T25:00:00Z", "yesterday",
+        "2026-03-02T08:00:00.5Z", "1969-12-31T23:59:59Z",
+        "2500-01-01T00:00:00Z", "2026-3-2", "1772438400",
+        "2026-03-02T08:00:00Z trailing")),
+    # Shards and messages.
+    *((["--shard", text], ["--shard", text]) for text in (
+        "0/0", "3/2", "-1/2", "2/2", "1", "/", "1/", "/2", "a/b", "1/2/3",
+        "0/1000001", "0/1e3")),
+    *((["--frame", "event-hub", "--batch-bytes", text], ["--batch-bytes", text])
+      for text in ("1", "4095", "65MiB", "-1", "big")),
+    (["--batch-bytes", "64KiB"], ["--batch-bytes", "event-hub"]),
+    # What does not go together.
+    (["--calls", "5", "--records", "5"], ["--records", "--calls"]),
+    (["--duration", "5s", "--bytes", "5kB"], ["--bytes", "--duration"]),
+    (["--frame", "query", "--shape", "portal"], ["query", "table"]),
+    (["--frame", "csv", "--shape", "documented"], ["csv", "portal"]),
+    (["--frame", "query", "--shape", "resource-log"], ["query", "table"]),
+    # All at once.
+    (["--seed", "x", "--calls", "0", "--shard", "3/2", "--frame", "cvs",
+      "--shape", "tabel", "--threads", "0", "--start", "now", "--fore"],
+     ["--seed", "--calls", "--shard", "--frame", "--shape", "--threads",
+      "--start", "--fore"]),
+    (["--profile", "quikstart", "--calls", "x"], ["quikstart", "--calls"]),
+    (["--out", ""], ["--out"]),
+    (["--calls", "9" * 100_000], ["--calls"]),
+]
+OTHERS = [
+    ([], ["Usage", "generate"]),
+    (["generat"], ["generat", '"generate"']),
+    (["--calls", "5"], ["--calls"]),
+    (["profile"], ["profile", '"profiles"']),
+    (["profiles", "shw"], ["shw"]),
+    (["profiles", "show"], ["show"]),
+    (["profiles", "show", "nope"], ["nope"]),
+    (["profiles", "validate"], ["validate"]),
+    (["profiles", "validate", "/no/such/file.json"], ["/no/such/file.json"]),
+    (["profiles", "list", "more"], ["more"]),
+    (["profiles", "show", "quickstart", "--json"], ["--json"]),
+    (["schema"], ["operational"]),
+    (["schema", "usag"], ["usag", '"usage"']),
+    (["schema", "usage", "--shape", "tabel"], ["tabel", '"table"']),
+    (["schema", "usage", "extra"], ["extra"]),
+    (["schema", "profile", "--shape", "table"], ["--shape"]),
+    (["describe", "--calls", "x"], ["--calls"]),
+    (["describe", "--profile", "nope"], ["nope"]),
+    (["describe", "extra"], ["extra"]),
+    (["describe", "--frame", "query", "--shape", "portal"], ["query"]),
+]
+
+
+def check_refusal(program, place, arguments, fragments, checks):
+    done = program(*arguments, expect=None, cwd=place, timeout=10)
+    shown = [argument[:60] for argument in arguments]
+    checks.same(done.returncode, 2, "bad input: exit 2",
+                (shown, done.stderr[:500]))
+    checks.same(done.stdout, "", "bad input: nothing on standard output", shown)
+    for fragment in fragments:
+        checks(fragment[:60] in done.stderr,
+               "bad input: the message says what and where",
+               (shown, fragment), done.stderr[:500])
+    checks.same(os.listdir(place), [], "bad input: nothing is written", shown)
+    for name in os.listdir(place):
+        shutil.rmtree(f"{place}/{name}")
+
+
+def check_help(program, checks):
+    for command in ([], ["generate"], ["describe"], ["profiles"], ["schema"]):
+        done = program(*command, "--help")
+        checks("Example:" in done.stdout and "busyhour" in done.stdout,
+               "--help has an example", command, done.stdout)
+        checks.same(done.stderr, "", "--help says nothing else", command)
+    version = program("--version").stdout
+    checks(version.startswith("busyhour ") and version.count(".") == 2,
+           "--version names the version", version)
+
+
+def run(program, scratch, checks):
+    place = f"{scratch}/empty"
+    os.mkdir(place)
+    for arguments, fragments in GENERATE:
+        if "--out" not in arguments:
+            arguments = ["--out", "made", *arguments]
+        check_refusal(program, place, ["generate", *arguments], fragments,
+                      checks)
+    for arguments, fragments in OTHERS:
+        check_refusal(program, place, arguments, fragments, checks)
+    check_help(program, checks)
+
+
+harness.main(run)

@@ -1,0 +1,241 @@
+"""Reads data sets back: every shape and frame, with nothing of the program's.
+
+A record as it was written is an object (`read`); `plain` makes the same of it
+whatever the shape: one level, names in small letters, times in milliseconds.
+"""
+
+import csv
+import datetime
+import io
+import json
+import re
+
+LOGS = ("operational", "media_summary", "usage")
+SHAPES = ("resource-log", "table", "portal", "documented")
+FRAMES = ("jsonl", "array", "event-hub", "csv", "query")
+CATEGORIES = {
+    "operational": "CallAutomationOperational",
+    "media_summary": "CallAutomationMediaSummary",
+    "usage": "Usage",
+}
+EXTENSIONS = {"jsonl": ".jsonl", "array": ".json", "event-hub": ".jsonl",
+              "csv": ".csv", "query": ".json"}
+
+
+def goes_together(shape, frame):
+    """Whether a frame can hold a shape: those with columns need flat ones."""
+    if frame == "query":
+        return shape == "table"
+    return frame != "csv" or shape in ("table", "portal")
+
+
+def file_name(log, frame):
+    return CATEGORIES[log] + EXTENSIONS[frame]
+
+
+# ------------------------------------------------------------------- frames
+
+
+def _object(pairs):
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError(f"a name stands twice in {[name for name, _ in pairs]}")
+    return value
+
+
+def _no_constant(word):
+    raise ValueError(f"{word} is not JSON")
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_object,
+                            parse_constant=_no_constant)
+
+
+def parse(text):
+    """One JSON text, strictly: no name twice, no NaN."""
+    try:
+        return _decoder.decode(text)
+    except ValueError as error:
+        raise ValueError(f"{error}: {text[:1000]!r}") from error
+
+
+def lines(text):
+    """The lines of a text that ends every line with LF."""
+    if text and not text.endswith("\n"):
+        raise ValueError(f"the last line has no end: {text[-80:]!r}")
+    return text.split("\n")[:-1]
+
+
+def read(text, frame):
+    """The records of a text, in order, each an object as it was written."""
+    if frame == "jsonl":
+        return [parse(line) for line in lines(text)]
+    if frame == "array":
+        return parse(text)
+    if frame == "event-hub":
+        return [record for line in lines(text)
+                for record in parse(line)["records"]]
+    if frame == "csv":
+        header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+        return [dict(zip(header, row, strict=True)) for row in rows]
+    table, = parse(text)["tables"]
+    names = [column["name"] for column in table["columns"]]
+    return [dict(zip(names, row, strict=True)) for row in table["rows"]]
+
+
+def read_file(path, frame="jsonl"):
+    with open(path, encoding="utf-8", newline="") as file:
+        return read(file.read(), frame)
+
+
+# ------------------------------------------------------------------ records
+
+_SAME = {"timegenerated": "time", "timestamp": "time",
+         "interrupted": "playinterrupted"}
+_TIMES = {"time", "starttime", "endtime"}
+_WHOLE = {"resultsignature", "resultcode", "resultsubcode", "durationms"}
+_FLAGS = {"playinloop", "playtoparticipant", "playinterrupted"}
+_EPOCH = datetime.datetime(1970, 1, 1)
+_MS = datetime.timedelta(milliseconds=1)
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}0000Z")
+_PORTAL = re.compile(
+    r"[1-9]\d?/[1-9]\d?/\d{4}, [1-9]\d?:\d\d:\d\d\.\d{3} [AP]M")
+
+
+def milliseconds(text):
+    """A time of either spelling, strictly read, in ms since 1970."""
+    if _ISO.fullmatch(text):
+        time = datetime.datetime.fromisoformat(text[:-5])
+    elif _PORTAL.fullmatch(text):
+        time = datetime.datetime.strptime(text, "%m/%d/%Y, %I:%M:%S.%f %p")
+    else:
+        raise ValueError(f"{text!r} is not a time")
+    return (time - _EPOCH) // _MS
+
+
+def meaning(name):
+    """What a field is called whatever the shape, in small letters."""
+    word = name.removesuffix(" [UTC]").lower()
+    return _SAME.get(word, word)
+
+
+def _value(name, value):
+    if name in _TIMES:
+        return milliseconds(value)
+    if name in _WHOLE:
+        return int(value)
+    if name in _FLAGS and isinstance(value, str):
+        return {"true": True, "false": False}[value.lower()]
+    if name == "quantity":
+        return float(value)
+    return value
+
+
+def plain(record):
+    """The record on one level, as any shape would tell it."""
+    flat = {}
+    for name, value in record.items():
+        members = value if isinstance(value, dict) else {name: value}
+        for member, inner in members.items():
+            word = meaning(member)
+            flat[word] = _value(word, inner)
+    return flat
+
+
+# ------------------------------------------------------------------ fields
+
+# The fields of each log in each shape, in order. A name with a dot is a member
+# of an object. Letters: s text, i whole number, r number, b true or false,
+# t time. In the portal shape all values are text.
+#
+# table: azure-monitor-docs, reference/tables/acscallautomation*.md and
+# acsbillingusage.md. portal, documented: the examples and property tables of
+# the Call Automation logs page (azure-docs, ms.date 05/24/2023). resource-log:
+# the common schema of resource logs, with what is special to the log under
+# `properties`.
+_RESOURCE = "time:t resourceId category operationName operationVersion "
+_STANDARD = (" TenantId SourceSystem Type _ResourceId _SubscriptionId "
+             "_BilledSize:r _IsBillable")
+_FIELDS = {
+    ("operational", "resource-log"): _RESOURCE + """
+        resultType resultSignature durationMs:i callerIpAddress correlationId
+        level properties.uri properties.callConnectionId
+        properties.serverCallId properties.sdkVersion properties.sdkType
+        properties.subOperationName properties.operationId""",
+    ("operational", "table"): """
+        TimeGenerated:t Level CorrelationId OperationName OperationVersion URI
+        ResultType ResultSignature:i DurationMs:i CallerIpAddress
+        CallConnectionId ServerCallId SdkVersion SdkType SubOperationName
+        OperationId""" + _STANDARD,
+    ("operational", "portal"): """
+        TimeGenerated_[UTC] Level CorrelationId OperationName OperationVersion
+        URI ResultType ResultSignature DurationMs CallerIpAddress
+        CallConnectionId ServerCallId SdkVersion SdkType SubOperationName
+        OperationId""",
+    ("operational", "documented"): """
+        TimeGenerated:t OperationName CorrelationID OperationVersion Category
+        ResultType ResultSignature DurationMs:i CallerIpAddress Level URI
+        CallConnectionId ServerCallId SDKVersion SDKType SubOperationName
+        operationID""",
+    ("media_summary", "resource-log"): _RESOURCE + """
+        resultType resultSignature durationMs:i callerIpAddress correlationId
+        level properties.operationId
+        properties.recognizePromptSubOperationName properties.playInLoop:b
+        properties.playToParticipant:b properties.interrupted:b
+        properties.resultCode:i properties.resultSubcode:i
+        properties.resultMessage""",
+    ("media_summary", "table"): """
+        TimeGenerated:t Level CorrelationId ResultType OperationName
+        OperationId PlayInLoop:b PlayToParticipant:b PlayInterrupted:b
+        RecognizePromptSubOperationName ResultCode:i ResultSubcode:i
+        ResultMessage""" + _STANDARD,
+    ("media_summary", "portal"): """
+        TimeGenerated_[UTC] Level CorrelationId ResultType OperationName
+        OperationId PlayInLoop PlayToParticipant PlayInterrupted
+        RecognizePromptSubOperationName ResultCode ResultSubcode
+        ResultMessage""",
+    ("media_summary", "documented"): """
+        TimeGenerated:t level resourceId durationMs:i callerIpAddress
+        correlationId operationName operationVersion resultType
+        resultSignature operationId recognizePromptSubOperationName
+        playInLoop:b playToParticipant:b interrupted:b resultCode:i
+        resultSubcode:i resultMessage""",
+    ("usage", "resource-log"): _RESOURCE + """
+        correlationId properties.recordId properties.usageType
+        properties.unitType properties.quantity:r properties.startTime:t
+        properties.endTime:t properties.participantId properties.userIdA
+        properties.userIdB""",
+    ("usage", "table"): """
+        TimeGenerated:t OperationName OperationVersion Category CorrelationId
+        RecordId UsageType UnitType Quantity:r StartTime:t EndTime:t
+        ParticipantId UserIdA UserIdB""" + _STANDARD,
+    ("usage", "portal"): """
+        TimeGenerated_[UTC] OperationName OperationVersion Category
+        CorrelationId RecordId UsageType UnitType Quantity StartTime_[UTC]
+        EndTime_[UTC] ParticipantId UserIdA UserIdB""",
+    ("usage", "documented"): """
+        Timestamp:t OperationName OperationVersion Category CorrelationID
+        Properties.startTime:t Properties.endTime:t Properties.participantId
+        Properties.userIdA Properties.userIdB RecordID UsageType UnitType
+        Quantity:r""",
+}
+
+
+def fields(log, shape):
+    """The fields of a log in a shape: pairs of name and letter, in order."""
+    pairs = []
+    for word in _FIELDS[log, shape].split():
+        name, _, letter = word.partition(":")
+        pairs.append((name.replace("_[", " ["), letter or "s"))
+    return pairs
+
+
+def names_in_order(record):
+    """The fields of a record as written, members with their object's name."""
+    names = []
+    for name, value in record.items():
+        if isinstance(value, dict):
+            names += [f"{name}.{member}" for member in value]
+        else:
+            names.append(name)
+    return names

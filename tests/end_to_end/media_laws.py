@@ -1,0 +1,234 @@
+"""What must hold between a play or recognize and the summary of how it ended."""
+
+import collections
+
+import profiles
+
+# What can come of a play or recognize: result type, code, subcode, message, and
+# what it takes. Sources: azure-docs, how-tos/call-automation/play-action.md,
+# recognize-action.md, recognize-ai-action.md, with their event code tables.
+# 8532 is Failed in older editions and Completed in newer ones.
+_CANCELED = "Action failed, the operation was canceled."
+_SPEECH_SERVICE = (
+    (400, "Action failed, bad request to Azure AI services. Check input "
+          "parameters."),
+    (401, "Action failed, Azure AI services authentication error."),
+    (403, "Action failed, forbidden request to Azure AI services, free "
+          "subscription used by the request ran out of quota."),
+    (408, "Action failed, request to Azure AI services timed out."),
+    (429, "Action failed, requests exceeded the number of allowed concurrent "
+          "requests for the Azure AI services subscription."),
+)
+_CATALOGUE = {
+    "Play": [
+        ("Completed", 200, 0, "Action completed successfully.", "anything"),
+        ("Canceled", 400, 8508, _CANCELED, "anything"),
+        ("Failed", 400, 8535, "Action failed, file format is invalid.",
+         "a file"),
+        ("Failed", 400, 8536, "Action failed, file could not be downloaded.",
+         "a file"),
+        *(("Failed", code, 8565, message, "a synthesized prompt")
+          for code, message in _SPEECH_SERVICE),
+        ("Failed", 500, 9999, "Unknown internal server error", "anything"),
+        ("Failed", 500, 8572, "Action failed due to play service shutdown.",
+         "anything"),
+    ],
+    "Recognize": [
+        ("Completed", 200, 8531, "Action completed, max digits received.",
+         "tones"),
+        ("Completed", 200, 8514, "Action completed as stop tone was detected.",
+         "tones"),
+        ("Completed", 200, 8533, "Action completed, DTMF option matched.",
+         "choices"),
+        ("Completed", 200, 8545, "Action completed, speech option matched.",
+         "choices"),
+        ("Completed", 200, 8569, "Action completed, speech was recognized.",
+         "free speech"),
+        *((result_type, 400, 8532,
+           "Action failed, inter-digit silence timeout reached.", "tones")
+          for result_type in ("Completed", "Failed")),
+        ("Canceled", 400, 8508, _CANCELED, "anything"),
+        ("Failed", 400, 8510, "Action failed, initial silence timeout reached.",
+         "anything"),
+        ("Failed", 500, 8511, "Action failed, encountered failure while trying "
+         "to play the prompt.", "a prompt"),
+        ("Failed", 500, 8512, "Unknown internal server error.", "anything"),
+        ("Failed", 400, 8547, "Action failed, recognized phrase does not match "
+         "a valid option.", "choices"),
+        ("Failed", 500, 8534, "Action failed, incorrect tone entered.",
+         "choices"),
+        ("Failed", 400, 8563, "Action failed, speech could not be recognized.",
+         "speech"),
+        ("Failed", 408, 8570, "Action failed, speech recognition timed out.",
+         "free speech"),
+        *(("Failed", code, 8565, message, "speech or a synthesized prompt")
+          for code, message in _SPEECH_SERVICE),
+        ("Failed", 500, 9999, "Unspecified error.", "anything"),
+    ],
+}
+_SYNTHESIZED = ("TextToSpeech", "SSML")
+# Whether something with this source (of the play or the prompt) and input (of
+# a recognize) has what an outcome takes.
+_HAS = {
+    "anything": lambda source, kind: True,
+    "a file": lambda source, kind: source == "File",
+    "a synthesized prompt": lambda source, kind: source in _SYNTHESIZED,
+    "a prompt": lambda source, kind: source != "",
+    "tones": lambda source, kind: kind in ("Dtmf", "SpeechOrDtmf"),
+    "choices": lambda source, kind: kind == "Choices",
+    "free speech": lambda source, kind: kind in ("Speech", "SpeechOrDtmf"),
+    "speech": lambda source, kind: kind != "Dtmf",
+    "speech or a synthesized prompt":
+        lambda source, kind: kind != "Dtmf" or source in _SYNTHESIZED,
+}
+_ROWS = {(operation, *row[:4]): _HAS[row[4]]
+         for operation, rows in _CATALOGUE.items() for row in rows}
+
+NO_ANSWER, TONE_GAP = 8510, 8532
+ANSWERS = (8531, 8514, 8533, 8545, 8569)
+
+
+def _traits(request, summary):
+    """Source and input: of a play the source alone, of a recognize that of its
+    prompt, if any."""
+    if request["operationname"] == "Play":
+        return request["suboperationname"], ""
+    return (summary["recognizepromptsuboperationname"],
+            request["suboperationname"])
+
+
+class _Shortest:
+    """The shortest that something can last, by source and input, over all steps
+    of the profile that it may have come from."""
+
+    def __init__(self, profile):
+        self.prompt, self.silence, self.gap = {}, {}, {}
+        for step in profiles.steps(profile):
+            operation = step.get("operation")
+            if operation not in ("Play", "Recognize"):
+                continue
+            prompt = step if operation == "Play" else step.get("prompt", {})
+            length = 0
+            if "source" in prompt:
+                length, _ = profiles.bounds(prompt.get("length", "5s"))
+            traits = prompt.get("source", ""), step.get("input", "")
+            for spans, span in (
+                    (self.prompt, length),
+                    (self.silence,
+                     length + profiles.ms(step.get("initial_silence", "5s"))),
+                    (self.gap, profiles.ms(step.get("inter_tone", "2s")))):
+                spans[traits] = min(span, spans.get(traits, span))
+
+
+def _level(summary):
+    if summary["resulttype"] != "Failed":
+        return "Informational"
+    return "Warning" if summary["resultcode"] < 500 else "Error"
+
+
+def _check_flags(summary, request, checks):
+    """Loops, targets and interruptions."""
+    is_play = request["operationname"] == "Play"
+    prompt = summary["recognizepromptsuboperationname"]
+    if is_play:
+        checks.same(prompt, "", "a play has no prompt", summary)
+        if summary["playinloop"]:
+            checks(summary["resulttype"] != "Completed",
+                   "a play in a loop does not end by itself", summary)
+    else:
+        checks(not summary["playinloop"], "only a play is in a loop", summary)
+        checks.same(summary["playtoparticipant"], prompt != "",
+                    "the prompt of a recognize is played to the one who is to "
+                    "answer", summary)
+    if summary["playinterrupted"]:
+        if is_play:
+            checks.same(summary["resulttype"], "Canceled",
+                        "an interrupted play is canceled", summary)
+        else:
+            checks(prompt != "", "only a prompt is interrupted", summary)
+            checks(summary["resultsubcode"] not in (NO_ANSWER, 8508),
+                   "silence does not interrupt a prompt", summary)
+
+
+def _check_length(summary, traits, shortest, checks):
+    """Nothing comes sooner than prompt, silence or gap allow."""
+    took, subcode = summary["durationms"], summary["resultsubcode"]
+    if subcode == NO_ANSWER:
+        checks(took >= shortest.silence[traits],
+               "initial silence ends after prompt and time-out", summary,
+               f"{took} < {shortest.silence[traits]}")
+    elif subcode == TONE_GAP:
+        checks(took >= shortest.gap[traits],
+               "a gap between tones ends after its time-out", summary,
+               f"{took} < {shortest.gap[traits]}")
+    elif (subcode == 0 or subcode in ANSWERS) and (
+            not summary["playinterrupted"]):
+        checks(took >= shortest.prompt[traits],
+               "what is not interrupted is heard to its end", summary,
+               f"{took} < {shortest.prompt[traits]}")
+
+
+def _check_turns(call, checks):
+    """One thing is heard after the other."""
+    for (before, _), (_, request) in zip(call.media, call.media[1:]):
+        # What is cut off is reported within a second.
+        slack = 1000 if before["resulttype"] == "Canceled" else 0
+        checks(before["time"] <= request["time"] + slack,
+               "a play or recognize is over when the next begins",
+               (before, request))
+
+
+def check(calls, checks, profile):
+    """Returns how often each row of the catalogue was seen."""
+    shortest = _Shortest(profile)
+    late_gap = "Completed" if profile.get("assumptions", {}).get(
+        "inter_tone_timeout_completes", True) else "Failed"
+    seen = collections.Counter()
+    for call in calls:
+        _check_turns(call, checks)
+        summaries = collections.Counter()
+        for summary, request in call.media:
+            summaries[request["operationid"]] += 1
+            checks.same(request["resulttype"], "Succeeded",
+                        "a media summary's request was accepted", summary)
+            for name in ("operationname", "correlationid", "calleripaddress",
+                         "operationversion"):
+                checks.same(summary[name], request[name],
+                            f"a media summary has its request's {name}",
+                            summary)
+            after = summary["time"] - request["time"]
+            checks(after > 0, "a media summary is later than its request",
+                   summary, after)
+            checks.same(after, summary["durationms"],
+                        "a media summary comes durationMs after its request",
+                        summary)
+
+            row = (summary["operationname"], summary["resulttype"],
+                   summary["resultcode"], summary["resultsubcode"],
+                   summary["resultmessage"])
+            seen[row] += 1
+            traits = _traits(request, summary)
+            checks(row in _ROWS, "the outcome is in the catalogue", summary,
+                   row)
+            checks(row in _ROWS and _ROWS[row](*traits),
+                   "the outcome is possible for this source and input",
+                   summary, (row, traits))
+            checks.same(summary["resultsignature"], summary["resultcode"],
+                        "resultSignature is the result code", summary)
+            checks.same(summary["level"], _level(summary),
+                        "the level follows from the outcome", summary)
+            if summary["resultsubcode"] == TONE_GAP:
+                checks.same(summary["resulttype"], late_gap,
+                            "8532 is reported as the profile says", summary)
+            checks(traits in shortest.prompt,
+                   "the profile has a step like this", summary, traits)
+            if traits in shortest.prompt:
+                _check_length(summary, traits, shortest, checks)
+            _check_flags(summary, request, checks)
+        for request in call.requests:
+            if request["operationname"] in ("Play", "Recognize"):
+                wanted = 1 if request["resulttype"] == "Succeeded" else 0
+                checks.same(summaries[request["operationid"]], wanted,
+                            "an accepted play or recognize has one media "
+                            "summary, a refused one none", request)
+    return {row: seen[row] for row in _ROWS}

@@ -1,0 +1,58 @@
+"""Reads profiles with code of our own: comments, durations, distributions."""
+
+import json
+import re
+
+_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_UNITS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000,
+          "d": 86_400_000}
+
+
+def without_comments(text):
+    """JSON of JSON with comments. A comment inside a string is none."""
+    return _TOKENS.sub(
+        lambda token: token[0] if token[0].startswith('"') else " ", text)
+
+
+def shipped(program):
+    """The names of the shipped profiles."""
+    listed = json.loads(program("profiles", "list", "--json").stdout)
+    return [profile["name"] for profile in listed]
+
+
+def load(program, name):
+    """A profile, shipped or a file, as plain values."""
+    text = program("profiles", "show", name).stdout
+    return json.loads(without_comments(text))
+
+
+def ms(text):
+    """`1h30m` in milliseconds."""
+    parts = re.findall(r"([\d.]+)([a-z]*)", text)
+    return round(sum(float(number) * _UNITS[unit or "ms"]
+                     for number, unit in parts))
+
+
+def bounds(spread, least=0, most=float("inf")):
+    """The least and the most that a distribution of durations can give, as far
+    as it says so itself; else `least` and `most`."""
+    if isinstance(spread, str):
+        return ms(spread), ms(spread)
+    if "constant" in spread:
+        least = most = ms(spread["constant"])
+    elif "uniform" in spread:
+        least, most = map(ms, spread["uniform"])
+    elif "quantiles" in spread:
+        points = [ms(point[1]) for point in spread["quantiles"]]
+        least, most = points[0], points[-1]
+    if "min" in spread:
+        least = max(least, ms(spread["min"]))
+    if "max" in spread:
+        most = min(most, ms(spread["max"]))
+    return least, most
+
+
+def steps(profile):
+    """All steps of all flows."""
+    return [step for flow in profile["flows"].values()
+            for step in flow["steps"].values()]

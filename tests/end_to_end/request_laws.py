@@ -1,0 +1,110 @@
+"""What must hold of the requests of a call."""
+
+import ipaddress
+
+# Success status by operation: the generated REST client of npm
+# @azure/communication-call-automation 1.0.0 to 1.6.0.
+SUCCESS = {
+    "CreateCall": 201, "AnswerCall": 200, "ConnectCall": 200,
+    "RedirectCall": 204, "RejectCall": 204,
+    "GetCall": 200, "HangUpCall": 204, "TerminateCall": 204,
+    "TransferCallToParticipant": 202, "GetParticipant": 200,
+    "GetParticipants": 200, "AddParticipant": 202, "RemoveParticipant": 202,
+    "CancelAddParticipant": 202, "MoveParticipants": 202,
+    "MuteParticipants": 200, "Play": 202, "Recognize": 202,
+    "CancelAllMediaOperations": 202, "SendDtmfTones": 202,
+    "StartContinuousDtmfRecognition": 200,
+    "StopContinuousDtmfRecognition": 200, "Hold": 200, "Unhold": 200,
+    "StartRecording": 200, "GetRecordingProperties": 200,
+    "PauseRecording": 202, "ResumeRecording": 202, "StopRecording": 204,
+    "StartMediaStreaming": 202, "StopMediaStreaming": 202,
+    "StartTranscription": 202, "UpdateTranscription": 202,
+    "StopTranscription": 202,
+}
+# Refusals: the codes page of Call Automation.
+REFUSALS = {400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 429, 500, 501,
+            502, 503, 504}
+CONNECTS = ("CreateCall", "AnswerCall", "ConnectCall")
+TURNS_AWAY = ("RedirectCall", "RejectCall")
+ENDS = ("HangUpCall", "TerminateCall", *TURNS_AWAY)
+SUB_OPERATIONS = {
+    "Play": ("File", "TextToSpeech", "SSML"),
+    "Recognize": ("Dtmf", "Choices", "Speech", "SpeechOrDtmf"),
+}
+# RFC 5737.
+DOCUMENTATION = [ipaddress.ip_network(text) for text in (
+    "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]
+_PER_CALL = ("calleripaddress", "operationversion", "sdktype", "sdkversion")
+
+
+def _level(request):
+    if request["resulttype"] == "Succeeded":
+        return "Informational"
+    return "Warning" if request["resultsignature"] < 500 else "Error"
+
+
+def _check_one(request, checks):
+    operation, status = request["operationname"], request["resultsignature"]
+    accepted = request["resulttype"] == "Succeeded"
+    checks(operation in SUCCESS, "the operation is known", request, operation)
+    if accepted:
+        checks.same(status, SUCCESS.get(operation),
+                    "an accepted request has its operation's status", request)
+    else:
+        checks.same(request["resulttype"], "Failed",
+                    "a request succeeds or fails", request)
+        checks(status in REFUSALS, "a refused request has a status of the "
+               "codes page", request, status)
+    checks.same(request["level"], _level(request),
+                "the level follows from the status", request)
+    checks(request["durationms"] > 0, "a request takes time", request)
+    sub_operations = SUB_OPERATIONS.get(operation, ("",))
+    checks(request["suboperationname"] in sub_operations,
+           "a play has a source, a recognize an input, all others nothing",
+           request, request["suboperationname"])
+    address = ipaddress.ip_address(request["calleripaddress"])
+    checks(any(address in network for network in DOCUMENTATION),
+           "addresses are from documentation ranges", request, str(address))
+
+
+def _check_order(call, checks):
+    """First the call is connected, then things are asked of it, then it ends."""
+    connected = ended = None
+    for before, request in zip([None, *call.requests], call.requests):
+        operation = request["operationname"]
+        accepted = request["resulttype"] == "Succeeded"
+        if before is not None:
+            checks(request["sent"] >= before["time"],
+                   "a request is sent when the one before is answered",
+                   (before, request))
+        if operation in CONNECTS + TURNS_AWAY:
+            checks(connected is None, "a call begins once", request)
+            if accepted and operation in CONNECTS:
+                connected = request
+        else:
+            checks(connected is not None,
+                   "nothing is asked of a call before it is accepted", request)
+        if ended is not None:
+            checks.same(request["resultsignature"], 404,
+                        "nothing is accepted of a call that has ended", request)
+        if accepted and operation in ENDS:
+            ended = request
+        has_connection = request["callconnectionid"] != ""
+        checks.same(has_connection, connected is not None,
+                    "a request has a connection id when there is a connection",
+                    request)
+        # What comes in comes with an id; what goes out gets one.
+        checks.same(request["servercallid"] != "",
+                    operation != "CreateCall" or accepted,
+                    "a request has a server call id when there is a call",
+                    request)
+
+
+def check(calls, checks, profile):
+    for call in calls:
+        for request in call.requests:
+            _check_one(request, checks)
+            for name in _PER_CALL:
+                checks.same(request[name], call.requests[0][name],
+                            f"{name} is the same in the whole call", request)
+        _check_order(call, checks)

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Installs the build, builds a consumer against what is installed, and compares
+# what it makes with what the program makes.
+#
+#   install_test.sh CMAKE BUILD_DIRECTORY CXX [CXXFLAGS]
+set -euo pipefail
+cmake=$1 build=$2 cxx=$3 flags=${4-}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+scratch=$(mktemp -d "${TMPDIR:-$PWD}/busyhour-install-XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+fail() {
+  printf 'FAILED  %s\n' "$*" >&2
+  exit 1
+}
+
+prefix=$scratch/prefix
+"$cmake" --install "$build" --prefix "$prefix" >"$scratch/log"
+for path in bin/busyhour include/busyhour/generator.h \
+  share/busyhour/profiles/quickstart.json; do
+  [ -e "$prefix/$path" ] || fail "$path is not installed"
+done
+if grep -rIl --exclude-dir=bin -e "$build" "$prefix"; then
+  fail 'what is installed names the build directory'
+fi
+
+# The prefix must be movable.
+mv "$prefix" "$scratch/moved"
+"$cmake" -S "$here" -B "$scratch/consumer" -DCMAKE_BUILD_TYPE=Release \
+  -DCMAKE_PREFIX_PATH="$scratch/moved" -DCMAKE_CXX_COMPILER="$cxx" \
+  -DCMAKE_CXX_FLAGS="$flags" >"$scratch/log" || { cat "$scratch/log"; exit 1; }
+"$cmake" --build "$scratch/consumer" >"$scratch/log" ||
+  { cat "$scratch/log"; exit 1; }
+
+"$scratch/consumer/consumer" >"$scratch/made" 2>"$scratch/count"
+"$scratch/moved/bin/busyhour" generate --calls 100 --out - --quiet \
+  >"$scratch/expected"
+cmp "$scratch/made" "$scratch/expected" ||
+  fail 'the consumer makes other bytes than the program'
+[ -s "$scratch/made" ] || fail 'the consumer makes nothing'
+lines=$(wc -l <"$scratch/made")
+[ "$(cat "$scratch/count")" = "$lines" ] ||
+  fail "the consumer counts $(cat "$scratch/count") records, not $lines"
+printf 'installed, found, built; %s records, the same as the program'"'"'s\n' \
+  "$lines"

@@ -1,0 +1,160 @@
+"""Includes go down the layers only, and third-party headers stay where they are
+wanted.
+
+    layering_test.py [ROOT]
+"""
+
+import os
+import re
+import sys
+
+# What the files of a module may include: modules, or single headers.
+ALLOWED = {
+    "base": [],
+    "catalog": ["base"],
+    "profile": ["base", "catalog"],
+    "scenario": ["base", "catalog", "profile"],
+    "logs": ["base", "catalog", "profile", "scenario"],
+    "encode": ["base", "catalog", "logs"],
+    "deliver": ["base"],
+    "run": ["base", "catalog", "profile", "scenario", "logs", "encode",
+            "deliver"],
+    "cli": ["base", "catalog", "profile", "scenario", "logs", "encode",
+            "deliver", "run"],
+}
+# Where a library's headers, or the system's own, may be included.
+LIBRARIES = {
+    "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
+    "nlohmann/": ["src/profile/json.cc", "src/run/manifest.cc"],
+    "xxhash.h": ["src/base/fingerprint.cc"],
+    "immintrin.h": ["src/encode/put.h"],
+    "cxxopts.hpp": ["src/cli/"],
+    "fmt/": ["src/cli/"],
+    "fcntl.h": ["src/deliver/", "src/run/dataset.cc"],
+    "limits.h": ["src/deliver/"],
+    "poll.h": ["src/deliver/"],
+    "signal.h": ["src/cli/"],
+    "sys/": ["src/deliver/", "src/cli/"],
+    "unistd.h": ["src/deliver/", "src/run/dataset.cc", "src/cli/"],
+}
+# Their results differ between libraries, places or moments.
+UNWANTED = {"random": "draw with base/stream.h",
+            "locale": "output depends on no locale",
+            "ctime": "time comes in from outside",
+            "iostream": "use base/status.h or cstdio"}
+CLOCK = re.compile(r"\b(steady|system|high_resolution)_clock\b")
+MAY_READ_CLOCK = ("src/run/", "src/cli/")
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
+
+failures = []
+
+
+def check(holds, message):
+    if not holds:
+        failures.append(message)
+
+
+def sources(root, *folders):
+    """Paths of all headers and sources, from the root."""
+    for folder in folders:
+        for place, _, names in os.walk(os.path.join(root, folder)):
+            for name in sorted(names):
+                if name.endswith((".h", ".cc")):
+                    yield os.path.relpath(os.path.join(place, name), root)
+
+
+def check_own(path, header, root):
+    """An include in quotes: of a module below, or a public header."""
+    if header.startswith("busyhour/"):
+        check(os.path.exists(os.path.join(root, "include", header)),
+              f"{path}: there is no include/{header}")
+        return
+    check(os.path.exists(os.path.join(root, "src", header)),
+          f"{path}: there is no src/{header}")
+    if path.startswith("include/"):
+        check(False, f"{path}: a public header includes {header}")
+        return
+    module, other = path.split("/")[1], header.split("/")[0]
+    allowed = ALLOWED.get(module)
+    check(allowed is not None, f"{path}: module {module} is not in the table")
+    check(allowed is None or other == module or other in allowed
+          or header in allowed,
+          f"{path}: {module} may not include {header}")
+
+
+def check_foreign(path, header):
+    """An include in angle brackets: the standard library, or a library that
+    this file may use."""
+    if header in UNWANTED:
+        check(False, f"{path}: <{header}>: {UNWANTED[header]}")
+    for library, places in LIBRARIES.items():
+        if header == library or (library.endswith("/")
+                                 and header.startswith(library)):
+            check(path.startswith(tuple(places)),
+                  f"{path}: <{header}> belongs in {', '.join(places)} only")
+            return
+    check(re.fullmatch(r"[a-z0-9_]+", header),
+          f"{path}: <{header}> is neither standard nor in the table")
+
+
+def check_cycles(includes):
+    """No header includes itself by way of others."""
+    done, under_way = set(), []
+
+    def visit(path):
+        if path in under_way:
+            cycle = " -> ".join([*under_way[under_way.index(path):], path])
+            check(False, f"includes go in a circle: {cycle}")
+        elif path not in done:
+            under_way.append(path)
+            for other in includes.get(path, []):
+                visit(other)
+            under_way.pop()
+            done.add(path)
+
+    for path in includes:
+        visit(path)
+
+
+def check_build(root, paths):
+    """Each source is named in CMakeLists.txt, once, and each named one is
+    there."""
+    with open(os.path.join(root, "CMakeLists.txt"), encoding="utf-8") as file:
+        named = re.findall(r"^\s*(src/\S+\.cc)\b", file.read(), re.MULTILINE)
+    for path in paths:
+        if path.endswith(".cc"):
+            check(named.count(path) == 1,
+                  f"{path}: named {named.count(path)} times in CMakeLists.txt")
+    for path in named:
+        check(path in paths, f"CMakeLists.txt: there is no {path}")
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    root = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(here)
+    paths = list(sources(root, "src", "include"))
+    includes, number = {}, 0
+    for path in paths:
+        with open(os.path.join(root, path), encoding="utf-8") as file:
+            text = file.read()
+        if path.endswith(".h"):
+            check("#pragma once" in text, f"{path}: has no #pragma once")
+        check(path.startswith(MAY_READ_CLOCK) or not CLOCK.search(text),
+              f"{path}: only {' and '.join(MAY_READ_CLOCK)} read the clock")
+        for mark, header in INCLUDE.findall(text):
+            number += 1
+            if mark == '"':
+                check_own(path, header, root)
+                includes.setdefault(path, []).append(f"src/{header}")
+            else:
+                check_foreign(path, header)
+    check_cycles(includes)
+    check_build(root, paths)
+    check(number > 100, f"only {number} includes were found")
+    for failure in failures:
+        print(f"FAILED  {failure}")
+    print(f"{len(paths)} files, {number} includes, {len(failures)} failures")
+    sys.exit(1 if failures else 0)
+
+
+main()

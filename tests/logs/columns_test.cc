@@ -1,0 +1,188 @@
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "logs/field.h"
+
+// The fields of every log in every shape, typed off the published pages once
+// more. `name`, or `name:type` where it is not a string; `parent.name` inside
+// an object.
+
+namespace busyhour {
+namespace {
+
+using Names = std::vector<std::string>;
+
+std::string TypeName(Type type) {
+  switch (type) {
+    case Type::kString:
+      return "";
+    case Type::kInteger:
+      return ":int";
+    case Type::kReal:
+      return ":real";
+    case Type::kBoolean:
+      return ":bool";
+    case Type::kDatetime:
+      return ":datetime";
+  }
+  return "?";
+}
+
+Names NamesOf(LogType log, Shape shape) {
+  Names names;
+  for (const Column& column : Columns(log, shape)) {
+    std::string name;
+    if (!column.parent.empty()) name.append(column.parent).append(".");
+    names.push_back(name.append(column.name) + TypeName(column.type));
+  }
+  return names;
+}
+
+// What Azure Monitor adds to every table.
+Names WithStandardColumns(Names names) {
+  names.insert(names.end(),
+               {"TenantId", "SourceSystem", "Type", "_ResourceId",
+                "_SubscriptionId", "_BilledSize:real", "_IsBillable"});
+  return names;
+}
+
+TEST(ColumnsTest, OperationalResourceLog) {
+  EXPECT_EQ(NamesOf(LogType::kOperational, Shape::kResourceLog),
+            (Names{"time:datetime", "resourceId", "category", "operationName",
+                   "operationVersion", "resultType", "resultSignature",
+                   "durationMs:int", "callerIpAddress", "correlationId",
+                   "level", "properties.uri", "properties.callConnectionId",
+                   "properties.serverCallId", "properties.sdkVersion",
+                   "properties.sdkType", "properties.subOperationName",
+                   "properties.operationId"}));
+}
+
+TEST(ColumnsTest, OperationalTable) {
+  EXPECT_EQ(NamesOf(LogType::kOperational, Shape::kTable),
+            WithStandardColumns(
+                {"TimeGenerated:datetime", "Level", "CorrelationId",
+                 "OperationName", "OperationVersion", "URI", "ResultType",
+                 "ResultSignature:int", "DurationMs:int", "CallerIpAddress",
+                 "CallConnectionId", "ServerCallId", "SdkVersion", "SdkType",
+                 "SubOperationName", "OperationId"}));
+}
+
+TEST(ColumnsTest, OperationalPortal) {
+  EXPECT_EQ(NamesOf(LogType::kOperational, Shape::kPortal),
+            (Names{"TimeGenerated [UTC]", "Level", "CorrelationId",
+                   "OperationName", "OperationVersion", "URI", "ResultType",
+                   "ResultSignature", "DurationMs", "CallerIpAddress",
+                   "CallConnectionId", "ServerCallId", "SdkVersion", "SdkType",
+                   "SubOperationName", "OperationId"}));
+}
+
+TEST(ColumnsTest, OperationalDocumented) {
+  EXPECT_EQ(
+      NamesOf(LogType::kOperational, Shape::kDocumented),
+      (Names{"TimeGenerated:datetime", "OperationName", "CorrelationID",
+             "OperationVersion", "Category", "ResultType", "ResultSignature",
+             "DurationMs:int", "CallerIpAddress", "Level", "URI",
+             "CallConnectionId", "ServerCallId", "SDKVersion", "SDKType",
+             "SubOperationName", "operationID"}));
+}
+
+TEST(ColumnsTest, MediaSummaryResourceLog) {
+  EXPECT_EQ(
+      NamesOf(LogType::kMediaSummary, Shape::kResourceLog),
+      (Names{"time:datetime", "resourceId", "category", "operationName",
+             "operationVersion", "resultType", "resultSignature",
+             "durationMs:int", "callerIpAddress", "correlationId", "level",
+             "properties.operationId",
+             "properties.recognizePromptSubOperationName",
+             "properties.playInLoop:bool", "properties.playToParticipant:bool",
+             "properties.interrupted:bool", "properties.resultCode:int",
+             "properties.resultSubcode:int", "properties.resultMessage"}));
+}
+
+TEST(ColumnsTest, MediaSummaryTable) {
+  EXPECT_EQ(NamesOf(LogType::kMediaSummary, Shape::kTable),
+            WithStandardColumns(
+                {"TimeGenerated:datetime", "Level", "CorrelationId",
+                 "ResultType", "OperationName", "OperationId",
+                 "PlayInLoop:bool", "PlayToParticipant:bool",
+                 "PlayInterrupted:bool", "RecognizePromptSubOperationName",
+                 "ResultCode:int", "ResultSubcode:int", "ResultMessage"}));
+}
+
+TEST(ColumnsTest, MediaSummaryPortal) {
+  EXPECT_EQ(
+      NamesOf(LogType::kMediaSummary, Shape::kPortal),
+      (Names{"TimeGenerated [UTC]", "Level", "CorrelationId", "ResultType",
+             "OperationName", "OperationId", "PlayInLoop", "PlayToParticipant",
+             "PlayInterrupted", "RecognizePromptSubOperationName", "ResultCode",
+             "ResultSubcode", "ResultMessage"}));
+}
+
+TEST(ColumnsTest, MediaSummaryDocumented) {
+  EXPECT_EQ(
+      NamesOf(LogType::kMediaSummary, Shape::kDocumented),
+      (Names{"TimeGenerated:datetime", "level", "resourceId", "durationMs:int",
+             "callerIpAddress", "correlationId", "operationName",
+             "operationVersion", "resultType", "resultSignature", "operationId",
+             "recognizePromptSubOperationName", "playInLoop:bool",
+             "playToParticipant:bool", "interrupted:bool", "resultCode:int",
+             "resultSubcode:int", "resultMessage"}));
+}
+
+TEST(ColumnsTest, UsageResourceLog) {
+  EXPECT_EQ(NamesOf(LogType::kUsage, Shape::kResourceLog),
+            (Names{"time:datetime", "resourceId", "category", "operationName",
+                   "operationVersion", "correlationId", "properties.recordId",
+                   "properties.usageType", "properties.unitType",
+                   "properties.quantity:real", "properties.startTime:datetime",
+                   "properties.endTime:datetime", "properties.participantId",
+                   "properties.userIdA", "properties.userIdB"}));
+}
+
+TEST(ColumnsTest, UsageTable) {
+  EXPECT_EQ(NamesOf(LogType::kUsage, Shape::kTable),
+            WithStandardColumns(
+                {"TimeGenerated:datetime", "OperationName", "OperationVersion",
+                 "Category", "CorrelationId", "RecordId", "UsageType",
+                 "UnitType", "Quantity:real", "StartTime:datetime",
+                 "EndTime:datetime", "ParticipantId", "UserIdA", "UserIdB"}));
+}
+
+TEST(ColumnsTest, UsagePortal) {
+  EXPECT_EQ(NamesOf(LogType::kUsage, Shape::kPortal),
+            (Names{"TimeGenerated [UTC]", "OperationName", "OperationVersion",
+                   "Category", "CorrelationId", "RecordId", "UsageType",
+                   "UnitType", "Quantity", "StartTime [UTC]", "EndTime [UTC]",
+                   "ParticipantId", "UserIdA", "UserIdB"}));
+}
+
+// `Properties` holds what the page does not list.
+TEST(ColumnsTest, UsageDocumented) {
+  EXPECT_EQ(NamesOf(LogType::kUsage, Shape::kDocumented),
+            (Names{"Timestamp:datetime", "OperationName", "OperationVersion",
+                   "Category", "CorrelationID", "Properties.startTime:datetime",
+                   "Properties.endTime:datetime", "Properties.participantId",
+                   "Properties.userIdA", "Properties.userIdB", "RecordID",
+                   "UsageType", "UnitType", "Quantity:real"}));
+}
+
+TEST(ColumnsTest, LogsBearAzuresNames) {
+  EXPECT_EQ(Info(LogType::kOperational).name, "operational");
+  EXPECT_EQ(Info(LogType::kOperational).category, "CallAutomationOperational");
+  EXPECT_EQ(Info(LogType::kOperational).table,
+            "ACSCallAutomationIncomingOperations");
+  EXPECT_EQ(Info(LogType::kMediaSummary).name, "media_summary");
+  EXPECT_EQ(Info(LogType::kMediaSummary).category,
+            "CallAutomationMediaSummary");
+  EXPECT_EQ(Info(LogType::kMediaSummary).table,
+            "ACSCallAutomationMediaSummary");
+  EXPECT_EQ(Info(LogType::kUsage).name, "usage");
+  EXPECT_EQ(Info(LogType::kUsage).category, "Usage");
+  EXPECT_EQ(Info(LogType::kUsage).table, "ACSBillingUsage");
+  for (const LogType log : kLogTypes) EXPECT_EQ(Info(log).log, log);
+}
+
+}  // namespace
+}  // namespace busyhour

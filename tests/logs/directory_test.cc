@@ -1,0 +1,608 @@
+#include "logs/directory.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/stream.h"
+#include "catalog/regions.h"
+#include "scenario/calm.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::uint64_t kSlot2023 = 1'685'036'605;  // 2023-05-25T17:43:25Z
+constexpr std::uint64_t kSlot2026 = 1'772'438'400;  // 2026-03-02T08:00:00Z
+constexpr std::uint64_t kSeed = 5;
+
+// What standard Base64 stands for; nothing if it is not well formed.
+std::optional<std::string> FromBase64(std::string_view text, bool url) {
+  std::string bytes;
+  std::uint32_t word = 0;
+  int bits = 0;
+  const std::string_view last = url ? "-_" : "+/";
+  while (!url && text.ends_with('=')) text.remove_suffix(1);
+  for (const char c : text) {
+    std::uint32_t digit = 0;
+    if (c >= 'A' && c <= 'Z') {
+      digit = static_cast<std::uint32_t>(c - 'A');
+    } else if (c >= 'a' && c <= 'z') {
+      digit = static_cast<std::uint32_t>(c - 'a' + 26);
+    } else if (c >= '0' && c <= '9') {
+      digit = static_cast<std::uint32_t>(c - '0' + 52);
+    } else if (c == last[0] || c == last[1]) {
+      digit = c == last[0] ? 62 : 63;
+    } else {
+      return std::nullopt;
+    }
+    word = word << 6 | digit;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes += static_cast<char>(word >> bits);
+    }
+  }
+  return bytes;
+}
+
+// The text of the GUID whose bytes .NET would write so.
+std::string FromDotNetBytes(const std::string& bytes) {
+  static constexpr std::size_t kOrder[] = {3, 2, 1,  0,  5,  4,  7,  6,
+                                           8, 9, 10, 11, 12, 13, 14, 15};
+  std::string text;
+  for (std::size_t i = 0; i < 16; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    const auto byte = static_cast<unsigned char>(bytes[kOrder[i]]);
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
+  }
+  return text;
+}
+
+// The parts of a server call id.
+struct ServerCall {
+  std::string host;
+  std::string conversation;  // as a GUID
+  std::string node;          // `i`
+  std::uint64_t ticks = 0;   // `e`
+};
+
+// Takes `text` apart; adds a failure where it has not the form of the published
+// ones.
+ServerCall Decoded(const CallFacts& facts) {
+  ServerCall parts;
+  const std::string_view text(facts.server_call_id.data(),
+                              facts.server_call_id_bytes);
+  EXPECT_EQ(text.size() % 4, 0u);
+  const std::optional<std::string> url = FromBase64(text, false);
+  EXPECT_TRUE(url.has_value()) << text;
+  if (!url) return parts;
+  const std::string_view kBegin =
+      "https://api.flightproxy.skype.com/api/v2/cp/";
+  EXPECT_TRUE(url->starts_with(kBegin)) << *url;
+  const std::size_t conv = url->find("/conv/", kBegin.size());
+  const std::size_t i = url->find("?i=");
+  const std::size_t e = url->find("&e=");
+  if (conv == std::string::npos || i == std::string::npos ||
+      e == std::string::npos || e < i) {
+    ADD_FAILURE() << *url;
+    return parts;
+  }
+  parts.host = url->substr(kBegin.size(), conv - kBegin.size());
+  const std::string token = url->substr(conv + 6, i - conv - 6);
+  EXPECT_EQ(token.size(), 22u);
+  const std::optional<std::string> bytes = FromBase64(token, true);
+  EXPECT_TRUE(bytes && bytes->size() == 16) << token;
+  if (bytes && bytes->size() == 16) {
+    parts.conversation = FromDotNetBytes(*bytes);
+  }
+  parts.node = url->substr(i + 3, e - i - 3);
+  const std::string ticks = url->substr(e + 3);
+  EXPECT_EQ(ticks.size(), 18u) << ticks;
+  EXPECT_EQ(ticks.find_first_not_of("0123456789"), std::string::npos);
+  parts.ticks = std::strtoull(ticks.c_str(), nullptr, 10);
+  return parts;
+}
+
+// .NET ticks, of 100 ns since the year 1, as seconds since 1970.
+double SecondsOf(std::uint64_t ticks) {
+  return (static_cast<double>(ticks) - 621355968e9) / 1e7;
+}
+
+// The decoder agrees with a published id (the sample of Azure's log page).
+TEST(DirectoryTest, ThePublishedIdHasTheForm) {
+  CallFacts facts;
+  const std::string_view text =
+      "aHR0cHM6Ly9hcGkuZmxpZ2h0cHJveHkuc2t5cGUuY29tL2FwaS92Mi9jcC9jb252LXVzZWEy"
+      "LTAxLmNvbnYuc2t5cGUuY29tL2NvbnYvZzRoWlVoS1ZEVUtma19HenRDZ1JTQT9pPTEyJmU9"
+      "NjM4MjA1NDc4MDg5MzEzMjIz";
+  std::copy(text.begin(), text.end(), facts.server_call_id.begin());
+  facts.server_call_id_bytes = static_cast<std::uint16_t>(text.size());
+  const ServerCall parts = Decoded(facts);
+  EXPECT_EQ(parts.host, "conv-usea2-01.conv.skype.com");
+  EXPECT_EQ(parts.conversation, "52598883-9512-420d-9f93-f1b3b4281148");
+  EXPECT_EQ(parts.node, "12");
+  EXPECT_EQ(parts.ticks, 638205478089313223u);
+}
+
+std::vector<CallKey> SomeCalls(std::uint64_t first_slot,
+                               std::uint64_t count = 3000) {
+  std::vector<CallKey> calls;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    // Over some weeks.
+    calls.push_back({first_slot + i * 997, static_cast<std::uint32_t>(i % 5)});
+  }
+  return calls;
+}
+
+Profile Inbound() {
+  return calm::ProfileOfSteps(R"("first": {"wait": "1s", "next": "end"})");
+}
+
+Profile Outbound() {
+  return calm::ProfileOf(R"({"start": "a", "steps": {"a":
+      {"operation": "CreateCall", "next": "end"}}})");
+}
+
+// For all calls, regions and forms of the host: the server call id is Base64 of
+// a URL with the call's own conversation, and a node that was started between
+// two hours and nine days before the call.
+TEST(DirectoryTest, ServerCallIdsDecode) {
+  for (const bool aks : {false, true}) {
+    for (const char* region : {"eastus2", "israelcentral", "swedencentral"}) {
+      Profile profile = Inbound();
+      profile.resource.region = region;
+      profile.assumptions.aks_server_call_id = aks;
+      const Plan plan(profile);
+      const Directory directory(plan, kSeed);
+      for (const CallKey call : SomeCalls(kSlot2023, 1000)) {
+        const CallFacts facts = directory.FactsOf(call, true);
+        const ServerCall parts = Decoded(facts);
+        const std::string code(FindRegion(region)->conversation_code);
+        EXPECT_TRUE(parts.host.starts_with("conv-" + code + "-0"))
+            << parts.host;
+        EXPECT_TRUE(parts.host.ends_with(aks ? "-prod-aks.conv.skype.com"
+                                             : ".conv.skype.com"))
+            << parts.host;
+        EXPECT_EQ(parts.host.find("aks") != std::string::npos, aks);
+        EXPECT_EQ(parts.node.starts_with("10-"), aks) << parts.node;
+        EXPECT_EQ(std::count(parts.node.begin(), parts.node.end(), '-'),
+                  aks ? 3 : 0);
+        EXPECT_EQ(parts.conversation,
+                  FormatGuid(directory.cipher().Encrypt(
+                      {IdKind::kServerCall, call.slot, call.ordinal, 0})));
+        const double age_s =
+            static_cast<double>(call.slot) - SecondsOf(parts.ticks);
+        // The start has a fraction of a second.
+        EXPECT_GT(age_s, 2 * 3600 - 1);
+        EXPECT_LT(age_s, 9 * 86400);
+        ASSERT_FALSE(testing::Test::HasFailure());
+      }
+    }
+  }
+}
+
+// The published ids take 168 characters, and 192 to 196 in the longer form.
+TEST(DirectoryTest, ServerCallIdsAreAsLongAsThePublishedOnes) {
+  for (const bool aks : {false, true}) {
+    Profile profile = Inbound();
+    profile.assumptions.aks_server_call_id = aks;
+    const Plan plan(profile);
+    const Directory directory(plan, kSeed);
+    for (const CallKey call : SomeCalls(kSlot2026, 500)) {
+      const std::size_t bytes =
+          directory.FactsOf(call, true).server_call_id_bytes;
+      EXPECT_GE(bytes, aks ? 192u : 168u);
+      EXPECT_LE(bytes, aks ? 196u : 168u);
+    }
+  }
+}
+
+// For all calls on one node: (i, e) stays the same until the node is started
+// anew, and then e is a later one.
+TEST(DirectoryTest, CallsOfANodeShareItsStart) {
+  const Plan plan(Inbound());
+  const Directory directory(plan, kSeed);
+  std::map<std::string, std::uint64_t> last_start;
+  std::map<std::string, int> starts;
+  std::map<std::string, std::set<std::string>> hosts;
+  constexpr std::uint64_t kDays = 40;
+  for (std::uint64_t slot = kSlot2026; slot < kSlot2026 + kDays * 86'400;
+       slot += 300) {
+    const ServerCall parts = Decoded(directory.FactsOf({slot, 0}, true));
+    hosts[parts.node].insert(parts.host);
+    std::uint64_t& last = last_start[parts.node];
+    ASSERT_GE(parts.ticks, last);
+    if (parts.ticks > last) ++starts[parts.node];
+    last = parts.ticks;
+  }
+  EXPECT_GT(starts.size(), 8u);
+  for (const auto& [node, count] : starts) {
+    // 40 days of lives of 8.5 days.
+    EXPECT_GE(count, 5) << node;
+    EXPECT_LE(count, 6) << node;
+    EXPECT_EQ(hosts[node].size(), 1u) << node;
+  }
+}
+
+TEST(DirectoryTest, NodesAreNotAllStartedAtOnce) {
+  const Plan plan(Inbound());
+  const Directory directory(plan, kSeed);
+  std::set<std::uint64_t> starts;
+  for (std::uint32_t ordinal = 0; ordinal < 1000; ++ordinal) {
+    starts.insert(Decoded(directory.FactsOf({kSlot2026, ordinal}, true)).ticks);
+  }
+  EXPECT_GT(starts.size(), 10u);
+}
+
+TEST(DirectoryTest, EarlyCallsHaveServerCallIdsToo) {
+  const Plan plan(Inbound());
+  const Directory directory(plan, kSeed);
+  for (std::uint64_t slot = 0; slot < 12 * 86'400; slot += 1800) {
+    const ServerCall parts = Decoded(directory.FactsOf({slot, 0}, true));
+    EXPECT_GE(SecondsOf(parts.ticks), 0);
+    EXPECT_LE(SecondsOf(parts.ticks), static_cast<double>(slot) + 1);
+  }
+}
+
+TEST(DirectoryTest, AnOutboundCallHasNoServerCallIdBeforeItIsAccepted) {
+  const Plan outbound(Outbound());
+  const Directory out(outbound, kSeed);
+  EXPECT_EQ(out.FactsOf({kSlot2026, 0}, false).server_call_id_bytes, 0);
+  EXPECT_GT(out.FactsOf({kSlot2026, 0}, true).server_call_id_bytes, 0);
+  const Plan inbound(Inbound());
+  const Directory in(inbound, kSeed);
+  EXPECT_GT(in.FactsOf({kSlot2026, 0}, false).server_call_id_bytes, 0);
+}
+
+// For all calls: the connection id decodes to the call, and has the prefix of
+// its time: 4D1FXX00 up to 2024, XX00YY80 from 2025 on.
+TEST(DirectoryTest, ConnectionIdsDecodeAndHaveThePrefixOfTheirTime) {
+  const Plan plan(Inbound());
+  const Directory directory(plan, kSeed);
+  constexpr std::uint64_t kNewYear2025 = 1'735'689'600;
+  for (const std::uint64_t first :
+       {kSlot2023, kNewYear2025 - 500 * 997, kSlot2026}) {
+    for (const CallKey call : SomeCalls(first, 1000)) {
+      const CallFacts facts = directory.FactsOf(call, true);
+      EXPECT_TRUE(facts.connected);
+      const auto connection =
+          directory.cipher().DecryptConnection(facts.connection);
+      ASSERT_TRUE(connection);
+      EXPECT_EQ(connection->slot, call.slot);
+      EXPECT_EQ(connection->ordinal, call.ordinal);
+      EXPECT_EQ(connection->leg, 0u);
+      const std::string prefix = FormatGuid(facts.connection).substr(0, 8);
+      if (call.slot < kNewYear2025) {
+        EXPECT_EQ(prefix[0], '4') << prefix;
+        EXPECT_TRUE(prefix[1] >= '0' && prefix[1] <= '9') << prefix;
+        EXPECT_EQ(prefix.substr(2, 2), "1f") << prefix;
+        EXPECT_EQ(prefix.substr(6), "00") << prefix;
+      } else {
+        EXPECT_EQ(prefix.substr(2, 2), "00") << prefix;
+        EXPECT_EQ(prefix.substr(6), "80") << prefix;
+      }
+    }
+  }
+}
+
+// For all calls on one node: their connection ids have one prefix.
+TEST(DirectoryTest, CallsOfANodeShareTheirPrefix) {
+  const Plan plan(Inbound());
+  const Directory directory(plan, kSeed);
+  std::map<std::string, std::set<std::string>> prefixes;
+  for (const CallKey call : SomeCalls(kSlot2026)) {
+    const CallFacts facts = directory.FactsOf(call, true);
+    prefixes[Decoded(facts).node].insert(
+        FormatGuid(facts.connection).substr(0, 8));
+  }
+  EXPECT_GT(prefixes.size(), 8u);
+  for (const auto& [node, of_node] : prefixes) {
+    EXPECT_EQ(of_node.size(), 1u) << node;
+  }
+}
+
+// For all calls: requests come from a documentation address (RFC 5737).
+TEST(DirectoryTest, AddressesAreFromDocumentationRanges) {
+  for (const std::uint32_t servers : {1u, 8u, 250u}) {
+    Profile profile = Inbound();
+    profile.servers = servers;
+    const Plan plan(profile);
+    const Directory directory(plan, kSeed);
+    std::set<std::uint32_t> addresses;
+    for (const CallKey call : SomeCalls(kSlot2026)) {
+      const std::uint32_t address = directory.FactsOf(call, true).caller_ip;
+      const std::uint32_t network = address >> 8;
+      EXPECT_TRUE(network == 0xc00002 || network == 0xc63364 ||
+                  network == 0xcb0071)
+          << std::hex << address;
+      EXPECT_NE(address & 255, 0u);
+      EXPECT_NE(address & 255, 255u);
+      addresses.insert(address);
+    }
+    EXPECT_EQ(addresses.size(), servers);
+  }
+}
+
+Record UsageRecord(CallKey call, ParticipantKind kind, std::uint16_t subject) {
+  Record record;
+  record.packed = Record::Pack(call, LogType::kUsage, true);
+  record.operation = static_cast<std::uint8_t>(kind);
+  record.subject = subject;
+  return record;
+}
+
+// For all participants on a telephone: the number is from a range for fiction.
+TEST(DirectoryTest, PhoneNumbersAreFictional) {
+  for (const auto numbers :
+       {Participants::Numbers::kUs, Participants::Numbers::kUk}) {
+    Profile profile = Inbound();
+    profile.participants.numbers = numbers;
+    const Plan plan(profile);
+    const Directory directory(plan, kSeed);
+    std::set<std::uint64_t> different;
+    for (const CallKey call : SomeCalls(kSlot2026)) {
+      for (std::uint16_t subject = 1; subject <= 2; ++subject) {
+        const std::uint64_t number =
+            directory.IdsOf(UsageRecord(call, ParticipantKind::kPstn, subject))
+                .phone_number;
+        different.insert(number);
+        if (numbers == Participants::Numbers::kUk) {
+          // Ofcom: 01632 960000 to 960999.
+          ASSERT_EQ(number / 1000, 441'632'960u) << number;
+          continue;
+        }
+        // NANPA: NPA 555 0100 to 0199, and N is 2 to 9.
+        ASSERT_EQ(number / 10'000'000'000, 1u) << number;
+        ASSERT_EQ(number % 10'000'000 / 100, 55'501u) << number;
+        const std::uint64_t area = number / 10'000'000 % 1000;
+        ASSERT_GE(area, 200u) << number;
+        ASSERT_NE(area / 10 % 10, 9u) << number;
+        ASSERT_NE(area % 100, 11u) << number;
+      }
+    }
+    EXPECT_GT(different.size(),
+              numbers == Participants::Numbers::kUk ? 900u : 4000u);
+  }
+}
+
+// For all records: their ids decode to the call and to what they name.
+TEST(DirectoryTest, IdsDecodeToTheirIdentity) {
+  const Plan plan(Inbound());
+  const Directory directory(plan, kSeed);
+  const GuidCipher& cipher = directory.cipher();
+  for (const CallKey call : SomeCalls(kSlot2026, 500)) {
+    for (std::uint16_t subject = 0; subject < 4; ++subject) {
+      for (const LogType log :
+           {LogType::kOperational, LogType::kMediaSummary}) {
+        Record record;
+        record.packed = Record::Pack(call, log, true);
+        record.subject = subject;
+        record.operation = static_cast<std::uint8_t>(Operation::kPlay);
+        EXPECT_EQ(
+            cipher.Decrypt(directory.IdsOf(record).id),
+            (Identity{IdKind::kOperation, call.slot, call.ordinal, subject}));
+      }
+      const RecordIds usage =
+          directory.IdsOf(UsageRecord(call, ParticipantKind::kAcs, subject));
+      EXPECT_EQ(
+          cipher.Decrypt(usage.id),
+          (Identity{IdKind::kUsageRecord, call.slot, call.ordinal, subject}));
+      EXPECT_EQ(
+          cipher.Decrypt(usage.participant),
+          (Identity{IdKind::kParticipant, call.slot, call.ordinal, subject}));
+      EXPECT_EQ(cipher.Decrypt(usage.user)->kind, IdKind::kUser);
+    }
+    for (std::uint8_t epoch = 0; epoch < 3; ++epoch) {
+      EXPECT_EQ(
+          cipher.Decrypt(directory.CorrelationOf(call, epoch)),
+          (Identity{IdKind::kCorrelation, call.slot, call.ordinal, epoch}));
+    }
+  }
+}
+
+// A request and the media it started bear the same operation id.
+TEST(DirectoryTest, MediaBearsTheIdOfItsRequest) {
+  const Plan plan(Inbound());
+  const Directory directory(plan, kSeed);
+  Record request;
+  request.packed = Record::Pack({kSlot2026, 3}, LogType::kOperational, true);
+  request.subject = 4;
+  Record media = request;
+  media.packed = Record::Pack({kSlot2026, 3}, LogType::kMediaSummary, true);
+  EXPECT_EQ(directory.IdsOf(request).id, directory.IdsOf(media).id);
+}
+
+TEST(DirectoryTest, OnlyMediaHasOperationIdsWhereAProfileSaysSo) {
+  Profile profile = Inbound();
+  profile.assumptions.media_operation_ids_only = true;
+  const Plan plan(profile);
+  const Directory directory(plan, kSeed);
+  for (std::size_t i = 0; i < kOperationCount; ++i) {
+    const auto operation = static_cast<Operation>(i);
+    Record record;
+    record.packed = Record::Pack({kSlot2026, 0}, LogType::kOperational, true);
+    record.operation = static_cast<std::uint8_t>(i);
+    const bool is_media =
+        operation == Operation::kPlay || operation == Operation::kRecognize;
+    EXPECT_EQ(directory.IdsOf(record).id != Guid{}, is_media)
+        << Info(operation).name;
+  }
+}
+
+// Agents recur from call to call, callers hardly ever do; nobody is both.
+TEST(DirectoryTest, AgentsRecurAndCallersDoNot) {
+  Profile profile = Inbound();
+  profile.participants.agents = 20;
+  const Plan plan(profile);
+  const Directory directory(plan, kSeed);
+  std::set<Guid> callers;
+  std::set<Guid> agents;
+  for (const CallKey call : SomeCalls(kSlot2026)) {
+    callers.insert(
+        directory.IdsOf(UsageRecord(call, ParticipantKind::kAcs, 1)).user);
+    agents.insert(
+        directory.IdsOf(UsageRecord(call, ParticipantKind::kAcs, 2)).user);
+    agents.insert(
+        directory.IdsOf(UsageRecord(call, ParticipantKind::kAcs, 3)).user);
+  }
+  EXPECT_EQ(agents.size(), 20u);
+  // Of 2^19 callers, few come twice.
+  EXPECT_GT(callers.size(), 2950u);
+  // However many agents a profile has, a million at most.
+  for (const Guid& caller : callers) {
+    EXPECT_GE(directory.cipher().Decrypt(caller)->ordinal, 1'000'000u);
+  }
+  for (const Guid& agent : agents) {
+    EXPECT_LT(directory.cipher().Decrypt(agent)->ordinal, 20u);
+  }
+}
+
+// For all calls: what they are made with is as the profile weighs it.
+TEST(DirectoryTest, ClientsHaveTheirShares) {
+  Profile profile = Inbound();
+  profile.clients = {{"dotnet", "1.2.0", "2024-04-15", 3.0},
+                     {"unknown", "", "2023-03-06", 1.0}};
+  const Plan plan(profile);
+  const Directory directory(plan, kSeed);
+  constexpr std::uint64_t kCalls = 4000;
+  int dotnet = 0;
+  for (const CallKey call : SomeCalls(kSlot2026, kCalls)) {
+    const CallFacts facts = directory.FactsOf(call, true);
+    if (facts.sdk_type == "dotnet") {
+      ++dotnet;
+      EXPECT_EQ(facts.sdk_version, "1.2.0");
+      EXPECT_EQ(facts.api_version, "2024-04-15");
+    } else {
+      EXPECT_EQ(facts.sdk_type, "unknown");
+      EXPECT_EQ(facts.sdk_version, "");
+      EXPECT_EQ(facts.api_version, "2023-03-06");
+    }
+  }
+  EXPECT_NEAR(dotnet, 3000, 140);  // 5 standard errors
+}
+
+// For all calls: no text of theirs is longer than the vocabulary promises.
+TEST(DirectoryTest, CallTextsKeepTheirLimits) {
+  for (const bool aks : {false, true}) {
+    Profile profile = Inbound();
+    profile.assumptions.aks_server_call_id = aks;
+    const Plan plan(profile);
+    const Directory directory(plan, kSeed);
+    const CallTextLimits& limits = directory.vocabulary().call_texts;
+    std::size_t longest = 0;
+    for (const CallKey call : SomeCalls(kSlot2026)) {
+      const CallFacts facts = directory.FactsOf(call, true);
+      EXPECT_LE(facts.api_version.size(), limits.api_version);
+      EXPECT_LE(facts.sdk_type.size(), limits.sdk_type);
+      EXPECT_LE(facts.sdk_version.size(), limits.sdk_version);
+      EXPECT_LE(facts.server_call_id_bytes, limits.server_call_id);
+      longest = std::max<std::size_t>(longest, facts.server_call_id_bytes);
+    }
+    EXPECT_EQ(longest, limits.server_call_id);
+  }
+}
+
+// For all calls: the facts are the same whatever was asked before.
+TEST(DirectoryTest, FactsFollowFromTheCallAlone) {
+  const Plan plan(Inbound());
+  const Directory one(plan, kSeed);
+  const Directory two(plan, kSeed);
+  const std::vector<CallKey> calls = SomeCalls(kSlot2026, 500);
+  std::vector<CallFacts> facts;
+  for (const CallKey call : calls) facts.push_back(one.FactsOf(call, true));
+  for (std::size_t i = calls.size(); i-- > 0;) {
+    const CallFacts again = two.FactsOf(calls[i], true);
+    EXPECT_EQ(again.connection, facts[i].connection);
+    EXPECT_EQ(again.caller_ip, facts[i].caller_ip);
+    EXPECT_EQ(again.sdk_type, facts[i].sdk_type);
+    EXPECT_EQ(std::string_view(again.server_call_id.data(),
+                               again.server_call_id_bytes),
+              std::string_view(facts[i].server_call_id.data(),
+                               facts[i].server_call_id_bytes));
+  }
+}
+
+TEST(DirectoryTest, WordsAreIndexedAsTheRecordsNameThem) {
+  Profile profile = Inbound();
+  profile.assumptions.inter_tone_timeout_completes = false;
+  profile.assumptions.text_source_name = "Text";
+  const Plan plan(profile);
+  const Directory directory(plan, kSeed);
+  const Vocabulary& words = directory.vocabulary();
+  ASSERT_EQ(words.operations.size(), kOperationCount);
+  EXPECT_EQ(words.operations[static_cast<std::size_t>(Operation::kPlay)],
+            "Play");
+  ASSERT_EQ(words.requests.size(), Statuses().size());
+  for (std::size_t i = 0; i < words.requests.size(); ++i) {
+    const RequestResult& result = words.requests[i];
+    EXPECT_EQ(result.status, Statuses()[i]);
+    EXPECT_EQ(result.type, result.status < 300 ? "Succeeded" : "Failed");
+    EXPECT_EQ(result.level, result.status < 300   ? "Informational"
+                            : result.status < 500 ? "Warning"
+                                                  : "Error");
+  }
+  ASSERT_EQ(words.media.size(), kOutcomeCount);
+  const auto media = [&](Outcome outcome) {
+    return words.media[static_cast<std::size_t>(outcome)];
+  };
+  EXPECT_EQ(media(Outcome::kInterToneTimeout).type, "Failed");
+  EXPECT_EQ(media(Outcome::kInterToneTimeout).level, "Warning");
+  EXPECT_EQ(media(Outcome::kPlayCanceled).type, "Canceled");
+  EXPECT_EQ(media(Outcome::kPlayCanceled).level, "Informational");
+  EXPECT_EQ(media(Outcome::kWrongTone).level, "Error");
+  EXPECT_EQ(media(Outcome::kInitialSilence).code, 400);
+  EXPECT_EQ(media(Outcome::kInitialSilence).subcode, 8510);
+  EXPECT_EQ(words.prompt_sources,
+            (std::vector<std::string>{"", "File", "Text", "SSML"}));
+  EXPECT_EQ(words.sub_operations,
+            (std::vector<std::string>{"", "File", "Text", "SSML", "Dtmf",
+                                      "Choices", "Speech", "SpeechOrDtmf"}));
+}
+
+TEST(DirectoryTest, ResourceIdsAreSpelledAsAzureDoes) {
+  Profile profile = Inbound();
+  profile.resource.subscription =
+      ParseGuid("0d8a3f6e-52b1-4c7d-9e0f-6a1b2c3d4e5f");
+  profile.resource.group = "My-Group";
+  profile.resource.name = "My-Voice";
+  const Plan plan(profile);
+  const Directory directory(plan, kSeed);
+  const Vocabulary& words = directory.vocabulary();
+  EXPECT_EQ(words.resource_id,
+            "/SUBSCRIPTIONS/0D8A3F6E-52B1-4C7D-9E0F-6A1B2C3D4E5F/"
+            "RESOURCEGROUPS/MY-GROUP/PROVIDERS/MICROSOFT.COMMUNICATION/"
+            "COMMUNICATIONSERVICES/MY-VOICE");
+  EXPECT_EQ(words.table_resource_id,
+            "/subscriptions/0d8a3f6e-52b1-4c7d-9e0f-6a1b2c3d4e5f/"
+            "resourcegroups/my-group/providers/microsoft.communication/"
+            "communicationservices/my-voice");
+  EXPECT_EQ(words.host, "my-voice.communication.azure.com");
+}
+
+// What points at a customer follows from the seed, so it is nobody's.
+TEST(DirectoryTest, SubscriptionAndWorkspaceFollowFromTheSeed) {
+  const Plan plan(Inbound());
+  const Directory one(plan, 1);
+  const Directory two(plan, 2);
+  EXPECT_NE(one.vocabulary().subscription_id, two.vocabulary().subscription_id);
+  EXPECT_EQ(
+      one.cipher().Decrypt(*ParseGuid(one.vocabulary().subscription_id))->kind,
+      IdKind::kSubscription);
+  EXPECT_EQ(
+      one.cipher().Decrypt(*ParseGuid(one.vocabulary().workspace_id))->kind,
+      IdKind::kWorkspace);
+}
+
+}  // namespace
+}  // namespace busyhour

@@ -1,0 +1,49 @@
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "logs/field.h"
+
+namespace busyhour {
+namespace {
+
+std::string ReadPage() {
+  std::ifstream file(std::string(BUSYHOUR_SOURCE_DIR) + "/docs/logs.md");
+  EXPECT_TRUE(file) << "docs/logs.md is not there";
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// From a heading to the next.
+std::string Section(const std::string& page, const std::string& heading) {
+  const std::size_t begin = page.find("\n## " + heading + '\n');
+  EXPECT_NE(begin, std::string::npos) << heading;
+  return page.substr(begin, page.find("\n## ", begin + 1) - begin);
+}
+
+// For all logs, shapes and fields: the page has the field under its log, or
+// among those that every table has.
+TEST(LogsPageTest, NamesEveryFieldOfEveryShape) {
+  const std::string page = ReadPage();
+  const std::string common = Section(page, "What tables add");
+  for (const LogType log : kLogTypes) {
+    const std::string section =
+        Section(page, log == LogType::kOperational    ? "Operational"
+                      : log == LogType::kMediaSummary ? "Media summary"
+                                                      : "Usage");
+    for (const Shape shape : kShapes) {
+      for (const Column& column : Columns(log, shape)) {
+        const std::string name = '`' + std::string(column.name) + '`';
+        const bool is_known =
+            section.find(name) != std::string::npos ||
+            (shape == Shape::kTable && common.find(name) != std::string::npos);
+        EXPECT_TRUE(is_known) << Info(log).name << ' ' << name;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace busyhour

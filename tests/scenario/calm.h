@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "catalog/statuses.h"
+#include "profile/load.h"
+#include "scenario/plan.h"
+#include "scenario/simulator.h"
+
+// A world in which everything takes a known time and nothing fails, so that a
+// test can say to the millisecond when things happen.
+
+namespace busyhour::calm {
+
+inline constexpr std::uint32_t kReactionMs = 100;
+inline constexpr std::uint32_t kLatencyMs = 50;
+inline constexpr std::uint32_t kSetupMs = 500;
+inline constexpr std::uint32_t kRingMs = 3'000;
+inline constexpr std::uint32_t kRingLimitMs = 30'000;
+inline constexpr std::uint32_t kMediaStartMs = 200;
+inline constexpr std::uint32_t kMediaFailureMs = 2'000;
+inline constexpr std::uint32_t kMediaStopMs = 10;
+inline constexpr std::uint32_t kResponseMs = 1'000;
+inline constexpr std::uint32_t kToneGapMs = 400;
+inline constexpr std::uint32_t kUtteranceMs = 1'500;
+inline constexpr std::uint32_t kDisconnectMs = 1'000;
+inline constexpr std::uint32_t kUsageLagMs = 5'000;
+inline constexpr std::uint32_t kDeliveryMs = 700;
+
+/// From one event to the answer of the application's next request.
+inline constexpr std::uint32_t kRequestMs = kReactionMs + kLatencyMs;
+/// From an inbound call's attempt to its connection.
+inline constexpr std::uint32_t kAnswerMs = kRequestMs + kSetupMs;
+
+/// The profile of one flow, `flow` being its JSON. What else a test wants it
+/// changes in the profile.
+inline Profile ProfileOf(std::string_view flow) {
+  Profile profile =
+      ParseProfile(R"({"description": "For a test.", "flows": {"only": )" +
+                       std::string(flow) + "}}",
+                   "test", "test");
+  Timing& timing = profile.timing;
+  timing.reaction = ConstantMs(kReactionMs);
+  timing.api_latency = ConstantMs(kLatencyMs);
+  timing.setup = ConstantMs(kSetupMs);
+  timing.ring = ConstantMs(kRingMs);
+  timing.ring_limit_ms = kRingLimitMs;
+  timing.media_start = ConstantMs(kMediaStartMs);
+  timing.media_failure = ConstantMs(kMediaFailureMs);
+  timing.media_stop = ConstantMs(kMediaStopMs);
+  timing.response = ConstantMs(kResponseMs);
+  timing.tone_gap = ConstantMs(kToneGapMs);
+  timing.utterance = ConstantMs(kUtteranceMs);
+  timing.disconnect = ConstantMs(kDisconnectMs);
+  profile.usage.lag = ConstantMs(kUsageLagMs);
+  profile.delivery.operational = ConstantMs(kDeliveryMs);
+  profile.delivery.media_summary = ConstantMs(kDeliveryMs);
+  profile.delivery.usage = ConstantMs(kDeliveryMs);
+  profile.requests.failures.share = 0.0;
+  profile.requests.late_share = 0.0;
+  profile.media = {{}, {}};
+  profile.assumptions.correlation_change = 0.0;
+  return profile;
+}
+
+/// A flow that answers and then takes `steps`: JSON members, one of them called
+/// "first". `flow_keys` are other members of the flow, each with a comma.
+inline Profile ProfileOfSteps(std::string_view steps,
+                              std::string_view flow_keys = "") {
+  return ProfileOf(R"({"start": "answer", )" + std::string(flow_keys) +
+                   R"("steps": {
+          "answer": {"operation": "AnswerCall", "on": {"failed": "end"},
+                     "next": "first"}, )" +
+                   std::string(steps) + "}}");
+}
+
+/// A profile's calls, by number.
+class World {
+ public:
+  explicit World(const Profile& profile, std::uint64_t seed = 1)
+      : plan(profile), simulator_(plan, seed) {}
+
+  /// 2026-03-02T08:00:00Z, the beginning of an hour.
+  static constexpr std::uint64_t kSlot = 1'772'438'400;
+
+  /// Good until the next one.
+  const Call& CallOf(std::uint32_t number, std::uint64_t throttled = 0) {
+    return simulator_.Simulate({kSlot + number / 16, number % 16}, throttled);
+  }
+
+  const Plan plan;
+
+ private:
+  Simulator simulator_;
+};
+
+inline int StatusOf(const Request& request) {
+  return Statuses()[request.status];
+}
+inline bool IsAccepted(const Request& request) {
+  return request.status < kSuccessStatusCount;
+}
+
+}  // namespace busyhour::calm
