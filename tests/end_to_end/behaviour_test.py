@@ -269,7 +269,7 @@ def check_failures(calls, checks):
 
 
 def check_correlation(calls, checks):
-    """It changes at the coming of a third participant, as often as it should."""
+    """It changes when a third participant comes, as often as it should."""
     for p in (0, 0.3, 1):
         made = calls({"only": own_profiles.answered({
             "add": {"operation": "AddParticipant", "next": "bye"}})},

@@ -35,8 +35,8 @@ def check_resource_log(record, checks):
         ipaddress.ip_address(record["callerIpAddress"])
         checks(True, "Elastic: callerIpAddress is an address")
     if "level" in record:
-        checks(record["level"] in _LEVELS, "Azure Monitor: level is one of four",
-               record)
+        checks(record["level"] in _LEVELS,
+               "Azure Monitor: level is one of four", record)
     time = datetime.datetime.fromisoformat(record["time"])
     checks(time.utcoffset() == datetime.timedelta(0),
            "New Relic, Elastic: time is ISO 8601 in UTC", record)

@@ -39,7 +39,8 @@ def file_name(log, frame):
 def _object(pairs):
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise ValueError(f"a name stands twice in {[name for name, _ in pairs]}")
+        names = [name for name, _ in pairs]
+        raise ValueError(f"a name stands twice in {names}")
     return value
 
 

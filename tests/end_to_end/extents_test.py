@@ -62,8 +62,9 @@ def check_durations(program, profile, checks):
         checks(before <= lines, "a shorter duration is part of a longer one",
                (profile, duration), len(before - lines))
         sent = first_sent(text)
-        checks(len(sent) >= calls_before, "a longer duration has no fewer calls",
-               (profile, duration), len(sent))
+        checks(len(sent) >= calls_before,
+               "a longer duration has no fewer calls", (profile, duration),
+               len(sent))
         # The first request follows the attempt by a moment.
         end = start + profiles.ms(duration)
         checks(all(start <= time < end + 60_000 for time in sent),

@@ -41,7 +41,8 @@ class Checks:
     def finish(self):
         for law, count in self.counts.items():
             failed = self.failures[law]
-            print(f"{count:>9}  {law}" + (f"  ({failed} FAILED)" if failed else ""))
+            note = f"  ({failed} FAILED)" if failed else ""
+            print(f"{count:>9}  {law}{note}")
         total, failed = self.counts.total(), self.failures.total()
         if total == 0:
             print("FAILED  nothing was checked")

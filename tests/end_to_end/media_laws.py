@@ -1,4 +1,4 @@
-"""What must hold between a play or recognize and the summary of how it ended."""
+"""What must hold between a play or recognize and the summary of its end."""
 
 import collections
 

@@ -17,7 +17,7 @@ LOG_OF = {category: log for log, category in dataset.CATEGORIES.items()}
 def check_bounds(records, delays, law, checks):
     """The files do not tell when a record was delivered, but none may come
     after another that was certainly delivered later."""
-    latest = float("-inf")  # the earliest that the records so far were delivered
+    latest = float("-inf")  # when the records so far were delivered at least
     for record in records:
         time = dataset.milliseconds(record["time"])
         least, most = delays[LOG_OF[record["category"]]]

@@ -3,6 +3,7 @@ says; and that a file bears its final name only when it is whole."""
 
 import json
 import os
+import pty
 import resource
 import shutil
 import signal
@@ -241,6 +242,35 @@ def check_pipes(program, checks):
     run.wait()
 
 
+def check_terminal(program, scratch, checks):
+    """Progress is for people: it is shown on a terminal, and nowhere else."""
+    ours, theirs = pty.openpty()
+    run = subprocess.Popen(
+        [program.path, "generate", "--duration", "3h", "--profile",
+         "contact-center", "--threads", "1", "--out", "null:"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while part := os.read(ours, 65536):
+            shown += part
+    except OSError:  # the other end is closed
+        pass
+    os.close(ours)
+    checks.same(run.wait(), 0, "a run on a terminal ends well")
+    checks(b"\r" in shown and b"%" in shown and b"left" in shown,
+           "a terminal is shown progress and the time left",
+           value=shown[:300])
+
+    ours, theirs = pty.openpty()
+    flooded = program("generate", "--calls", 5, expect=None, stdout=theirs)
+    os.close(theirs)
+    os.close(ours)
+    checks(flooded.returncode == 2 and "--out" in flooded.stderr,
+           "a terminal is not flooded unless that is asked for",
+           value=(flooded.returncode, flooded.stderr))
+
+
 def check_said(program, scratch, checks):
     done = program("generate", "--calls", 1000, "--out", f"{scratch}/said")
     for word in ("quickstart", "1,000 calls", "operational", "media_summary",
@@ -248,6 +278,8 @@ def check_said(program, scratch, checks):
         checks(word in done.stderr, "the summary says what was made and where",
                word, done.stderr)
     checks.same(done.stdout, "", "the summary is not on standard output")
+    checks("\r" not in done.stderr, "without a terminal there is no progress",
+           value=done.stderr)
     quiet = program("generate", "--calls", 1000, "--out", f"{scratch}/hush",
                     "--quiet")
     checks.same(quiet.stderr, "", "--quiet says nothing")
@@ -260,6 +292,7 @@ def run(program, scratch, checks):
     check_full_disk(program, scratch, checks)
     check_signals(program, scratch, checks)
     check_pipes(program, checks)
+    check_terminal(program, scratch, checks)
     check_said(program, scratch, checks)
 
 

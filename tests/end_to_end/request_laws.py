@@ -68,7 +68,7 @@ def _check_one(request, checks):
 
 
 def _check_order(call, checks):
-    """First the call is connected, then things are asked of it, then it ends."""
+    """First a call is connected, then things are asked of it, then it ends."""
     connected = ended = None
     for before, request in zip([None, *call.requests], call.requests):
         operation = request["operationname"]

@@ -627,6 +627,20 @@ TEST(WalkTest, ARequestTakesAMillisecondAtLeast) {
   EXPECT_EQ(world.CallOf(kSomeCall).requests[1].duration_ms, 1u);
 }
 
+// However many incidents slow it down.
+TEST(WalkTest, ARequestTakesTenMinutesAtMost) {
+  Profile profile = ProfileOfSteps(StepText("first", "GetCall", "end"));
+  profile.timing.api_latency_of = {{Operation::kGetCall, ConstantMs(300'000)}};
+  Incident slow;
+  slow.every_ms = kMsPerHour;
+  slow.length_ms = kMsPerHour;
+  slow.operations = {Operation::kGetCall};
+  slow.latency_factor = 1000.0;
+  profile.incidents = {slow, slow};
+  World world(profile);
+  EXPECT_EQ(world.CallOf(kSomeCall).requests[1].duration_ms, 600'000u);
+}
+
 TEST(WalkTest, ThrottledSetUpsGet429) {
   World world(ProfileOfSteps(StepText("first", "GetCall", "end")));
   EXPECT_EQ(StatusesOf(world.CallOf(kSomeCall, std::uint64_t{1} << 32)),
