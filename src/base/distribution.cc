@@ -10,10 +10,10 @@ namespace {
 
 double PointQuantile(const std::vector<DistributionSpec::Point>& points,
                      double probability) {
-  const auto above = std::find_if(
-      points.begin(), points.end(), [&](const DistributionSpec::Point& point) {
-        return point.probability >= probability;
-      });
+  const auto above = std::find_if(points.begin(), points.end(),
+                                  [&](const DistributionSpec::Point& point) {
+                                    return point.probability >= probability;
+                                  });
   if (above == points.begin()) return points.front().value;
   if (above == points.end()) return points.back().value;
   const auto below = above - 1;

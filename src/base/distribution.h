@@ -38,8 +38,8 @@ struct DistributionSpec {
 
 /// A distribution as a table of quantiles in ticks.
 ///
-/// A draw looks up two neighbouring quantiles and interpolates with integers, so
-/// the last bit of no logarithm can reach a record, whatever the processor.
+/// A draw looks up two neighbouring quantiles and interpolates with integers,
+/// so the last bit of no logarithm can reach a record, whatever the processor.
 /// Quantiles lie densest in the tails: each halving of the distance to either
 /// end of [0, 1] has `kCells` of its own, down to 2^-kOctaves.
 class Distribution {
@@ -63,12 +63,11 @@ class Distribution {
         side[octave * kCells + static_cast<int>(within >> (64 - kCellBits))];
     const auto fraction =
         static_cast<std::int64_t>((within << kCellBits) >> 32);
-    return cell.value +
-           static_cast<std::int32_t>((cell.step * fraction) >> 32);
+    return cell.value + static_cast<std::int32_t>((cell.step * fraction) >> 32);
   }
 
-  /// How many of the 2^64 draws, less one, give a value below `limit`; scaling a
-  /// draw down to them (`ScaleDraw`) draws on that condition.
+  /// How many of the 2^64 draws, less one, give a value below `limit`; scaling
+  /// a draw down to them (`ScaleDraw`) draws on that condition.
   std::uint64_t DrawsBelow(std::int32_t limit) const noexcept;
 
   /// Mean of all draws, in ticks.
@@ -95,7 +94,8 @@ class Distribution {
 };
 
 /// The same draw on a scale that ends at `last`.
-inline std::uint64_t ScaleDraw(std::uint64_t draw, std::uint64_t last) noexcept {
+inline std::uint64_t ScaleDraw(std::uint64_t draw,
+                               std::uint64_t last) noexcept {
   __extension__ using Wide = unsigned __int128;
   return static_cast<std::uint64_t>((static_cast<Wide>(draw) * last) >> 64);
 }

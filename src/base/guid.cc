@@ -25,8 +25,7 @@ std::uint64_t Scramble(std::uint64_t half, std::uint64_t key) noexcept {
 template <int kBits, int kRounds>
 Halves Encipher(Halves halves, const std::uint64_t (&keys)[kRounds]) noexcept {
   for (const std::uint64_t key : keys) {
-    const std::uint64_t next =
-        halves.left ^ Scramble<kBits>(halves.right, key);
+    const std::uint64_t next = halves.left ^ Scramble<kBits>(halves.right, key);
     halves = {halves.right, next};
   }
   return halves;
@@ -129,8 +128,8 @@ std::optional<Guid> ParseGuid(std::string_view text) noexcept {
 GuidCipher::GuidCipher(std::uint64_t seed) noexcept {
   const std::uint64_t key = StreamKey(seed, kSlotItself, kSlotItself);
   for (int round = 0; round < kRounds; ++round) {
-    keys_[round] = Draw(key, Purpose::kIdentityKey,
-                        static_cast<std::uint64_t>(round));
+    keys_[round] =
+        Draw(key, Purpose::kIdentityKey, static_cast<std::uint64_t>(round));
   }
 }
 
@@ -160,8 +159,8 @@ Guid GuidCipher::EncryptConnection(std::uint64_t slot, std::uint32_t ordinal,
                                    std::uint32_t leg,
                                    std::uint32_t node_prefix) const noexcept {
   const Halves plain{slot, std::uint64_t{leg} << kOrdinalBits | ordinal};
-  Guid guid = Join<kConnectionHalfBits>(
-      Encipher<kConnectionHalfBits>(plain, keys_));
+  Guid guid =
+      Join<kConnectionHalfBits>(Encipher<kConnectionHalfBits>(plain, keys_));
   guid.high |= std::uint64_t{node_prefix} << 32;
   return guid;
 }
@@ -170,17 +169,16 @@ std::optional<GuidCipher::Connection> GuidCipher::DecryptConnection(
     const Guid& guid) const noexcept {
   if (!IsVersion4(guid)) return std::nullopt;
   const Halves plain = Decipher<kConnectionHalfBits>(
-      Split<kConnectionHalfBits>(guid,
-                                 RemoveVersion(guid.high & 0xffffffff)),
+      Split<kConnectionHalfBits>(guid, RemoveVersion(guid.high & 0xffffffff)),
       keys_);
   if (plain.left >> kSlotBits != 0 || plain.right >> (kOrdinalBits + 4) != 0) {
     return std::nullopt;
   }
-  return Connection{plain.left,
-                    static_cast<std::uint32_t>(plain.right) &
-                        (kMaxCallsPerSlot - 1),
-                    static_cast<std::uint32_t>(plain.right >> kOrdinalBits),
-                    static_cast<std::uint32_t>(guid.high >> 32)};
+  return Connection{
+      plain.left,
+      static_cast<std::uint32_t>(plain.right) & (kMaxCallsPerSlot - 1),
+      static_cast<std::uint32_t>(plain.right >> kOrdinalBits),
+      static_cast<std::uint32_t>(guid.high >> 32)};
 }
 
 }  // namespace busyhour

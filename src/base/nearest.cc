@@ -6,7 +6,8 @@
 namespace busyhour {
 namespace {
 
-// Longer words are nobody's slip of the pen, and would cost too much to compare.
+// Longer words are nobody's slip of the pen, and would cost too much to
+// compare.
 constexpr std::size_t kLongestWord = 64;
 
 char Lower(char c) {

@@ -7,8 +7,8 @@
 //
 //   seed ──> StreamKey(seed, slot, ordinal) ──> Draw(key, purpose, index)
 //
-// Nothing has to be drawn to reach a draw, so any call can be made first, on any
-// thread, and a draw for a new purpose never moves the others.
+// Nothing has to be drawn to reach a draw, so any call can be made first, on
+// any thread, and a draw for a new purpose never moves the others.
 
 namespace busyhour {
 

@@ -65,9 +65,8 @@ CivilDate CivilFromDays(std::int64_t days) noexcept {
   const unsigned shifted_month = (5 * day_of_year + 2) / 153;
   CivilDate date;
   date.day = static_cast<int>(day_of_year - (153 * shifted_month + 2) / 5 + 1);
-  date.month =
-      static_cast<int>(shifted_month < 10 ? shifted_month + 3
-                                          : shifted_month - 9);
+  date.month = static_cast<int>(shifted_month < 10 ? shifted_month + 3
+                                                   : shifted_month - 9);
   date.year = static_cast<int>(year_of_era + era * 400) + (date.month <= 2);
   return date;
 }

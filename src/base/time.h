@@ -41,9 +41,9 @@ std::int64_t DaysFromCivil(const CivilDate& date) noexcept;
 inline constexpr SimTime kEarliestTime{0};
 inline constexpr SimTime kLatestTime{16'725'225'600 * kMsPerSecond};  // 2500
 
-/// Reads `2026-03-02`, `2026-03-02T08:00Z`, `2026-03-02T08:00:00.5Z` or the same
-/// with an offset (`+02:00`). Without a zone it is UTC. Nothing when the text
-/// is not a time or lies outside [1970, 2500).
+/// Reads `2026-03-02`, `2026-03-02T08:00Z`, `2026-03-02T08:00:00.5Z` or the
+/// same with an offset (`+02:00`). Without a zone it is UTC. Nothing when the
+/// text is not a time or lies outside [1970, 2500).
 std::optional<SimTime> ParseTime(std::string_view text);
 
 /// `2026-03-02T08:00:00Z`, with `.123` when there are milliseconds.

@@ -93,7 +93,8 @@ std::optional<double> ParseScaled(std::string_view text,
 }
 
 std::optional<std::uint64_t> Whole(std::optional<double> value) {
-  if (!value || *value > static_cast<double>(kLargestExact)) return std::nullopt;
+  if (!value || *value > static_cast<double>(kLargestExact))
+    return std::nullopt;
   return static_cast<std::uint64_t>(std::llround(*value));
 }
 

@@ -12,8 +12,8 @@ namespace busyhour {
 
 /// `250ms 90s 10m 2h 7d`, also `1.5h` and `1h30m`. Milliseconds, not negative.
 std::optional<std::int64_t> ParseDuration(std::string_view text);
-/// `1000 64KiB 1.5MB 1GB`: B, kB/KB, MB, GB, TB (powers of 1000), KiB, MiB, GiB,
-/// TiB (powers of 1024). Bytes.
+/// `1000 64KiB 1.5MB 1GB`: B, kB/KB, MB, GB, TB (powers of 1000), KiB, MiB,
+/// GiB, TiB (powers of 1024). Bytes.
 std::optional<std::uint64_t> ParseSize(std::string_view text);
 /// `500/s 2M/min 36000/h 1e6/d`, with k, M, G for the count. Per second.
 std::optional<double> ParseRate(std::string_view text);

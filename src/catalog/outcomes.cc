@@ -87,7 +87,7 @@ constexpr OutcomeInfo kOutcomes[] = {
     {"wrong_tone", kFailed, kRecognize, Condition::kChoices, 500, 8534,
      "Action failed, incorrect tone entered."},
     {"not_understood", kFailed, kRecognize, Condition::kRecognition, 400, 8563,
-      "Action failed, speech could not be recognized."},
+     "Action failed, speech could not be recognized."},
     {"recognition_timed_out", kFailed, kRecognize, Condition::kSpeech, 408,
      8570, "Action failed, speech recognition timed out."},
     {"speech_bad_request", kFailed, kRecognize, Condition::kSpeechService, 400,

@@ -121,8 +121,8 @@ enum class Behaviour : std::uint8_t {
   kStopsEarly,   ///< ... after some tones, until the gap runs out
   kWrongTone,
   kWrongPhrase,
-  kUnclear,      ///< says something that is not understood
-  kTalksOn,      ///< speaks until recognition gives up
+  kUnclear,  ///< says something that is not understood
+  kTalksOn,  ///< speaks until recognition gives up
 };
 inline constexpr std::size_t kBehaviourCount = 8;
 

@@ -5,9 +5,9 @@
 namespace busyhour {
 namespace {
 
-// The refusals are the list of the Call Automation codes page, without 426, 481,
-// 487 and 603, which are about the signalling of a call and not about a request
-// (our assumption).
+// The refusals are the list of the Call Automation codes page, without 426,
+// 481, 487 and 603, which are about the signalling of a call and not about a
+// request (our assumption).
 constexpr int kStatuses[] = {200, 201, 202, 204, 400, 401, 403, 404, 405, 406,
                              408, 409, 412, 413, 429, 500, 501, 502, 503, 504};
 

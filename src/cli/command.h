@@ -17,8 +17,8 @@ enum ExitCode : int {
 struct Command {
   std::string_view name;
   std::string_view summary;
-  /// Runs with the arguments from the command's own name on. Throws `InputError`
-  /// for bad input.
+  /// Runs with the arguments from the command's own name on. Throws
+  /// `InputError` for bad input.
   int (*run)(int argc, const char* const* argv);
 };
 

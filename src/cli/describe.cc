@@ -8,8 +8,8 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "encode/shape.h"
-#include "run/estimate.h"
 #include "logs/directory.h"
+#include "run/estimate.h"
 
 namespace busyhour {
 namespace {

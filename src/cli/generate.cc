@@ -12,9 +12,9 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "logs/directory.h"
 #include "run/dataset.h"
 #include "run/pipe.h"
-#include "logs/directory.h"
 
 namespace busyhour {
 namespace {

@@ -48,9 +48,8 @@ class CallRecords {
     record.call_number = call_number_;
     record.sequence = sequence;
     record.delivery_ms =
-        record.time_ms +
-        static_cast<std::uint32_t>((*rules_.delivery[index])(
-            Draw(key_, Purpose::kDeliveryDelay, sequence)));
+        record.time_ms + static_cast<std::uint32_t>((*rules_.delivery[index])(
+                             Draw(key_, Purpose::kDeliveryDelay, sequence)));
     out_.push_back(record);
   }
 

@@ -15,7 +15,8 @@ void AddOperational(CallRecords& records) noexcept {
     record.result = request.status;
     record.sub_operation = request.sub_operation;
     record.correlation_epoch = request.correlation_epoch;
-    if (records.rules().recording_operations || !IsRecording(request.operation)) {
+    if (records.rules().recording_operations ||
+        !IsRecording(request.operation)) {
       records.Add(LogType::kOperational, request.connected, record);
     }
   }

@@ -46,12 +46,10 @@ struct Record {
   std::uint8_t correlation_epoch = 0;
 
   CallKey call() const noexcept {
-    return {packed >> 30, static_cast<std::uint32_t>(packed >> 6) &
-                              (kMaxCallsPerSlot - 1)};
+    return {packed >> 30,
+            static_cast<std::uint32_t>(packed >> 6) & (kMaxCallsPerSlot - 1)};
   }
-  LogType log() const noexcept {
-    return static_cast<LogType>(packed >> 4 & 3);
-  }
+  LogType log() const noexcept { return static_cast<LogType>(packed >> 4 & 3); }
   /// Whether there was a call connection for it to name.
   bool connected() const noexcept { return (packed >> 3 & 1) != 0; }
 

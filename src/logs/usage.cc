@@ -14,9 +14,9 @@ void AddUsage(CallRecords& records) noexcept {
     Record record;
     record.begin_ms = leg.joined_ms;
     record.duration_ms = leg.left_ms - leg.joined_ms;
-    record.time_ms =
-        leg.left_ms + static_cast<std::uint32_t>((*records.rules().usage_lag)(
-                          Draw(records.key(), Purpose::kUsageLag, participant)));
+    record.time_ms = leg.left_ms +
+                     static_cast<std::uint32_t>((*records.rules().usage_lag)(
+                         Draw(records.key(), Purpose::kUsageLag, participant)));
     record.subject = participant;
     record.operation = static_cast<std::uint8_t>(leg.kind);
     record.correlation_epoch = leg.correlation_epoch;

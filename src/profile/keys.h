@@ -10,8 +10,9 @@
 #include "profile/problems.h"
 
 // The keys of a profile. Each is described once, by a call of `Optional` or
-// `Required` of a visitor; the reader, the list for docs/profile.md and the JSON
-// Schema are three visitors of those descriptions. To add a key, add one call.
+// `Required` of a visitor; the reader, the list for docs/profile.md and the
+// JSON Schema are three visitors of those descriptions. To add a key, add one
+// call.
 
 namespace busyhour {
 

@@ -3,8 +3,8 @@
 #include <array>
 #include <cstdint>
 
-#include "run/job.h"
 #include "logs/directory.h"
+#include "run/job.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "logs/directory.h"
 #include "profile/load.h"
 #include "run/job_words.h"
 #include "run/pipe.h"
-#include "logs/directory.h"
 
 namespace busyhour {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "base/status.h"
 #include "deliver/sink.h"
-#include "run/job.h"
 #include "logs/directory.h"
+#include "run/job.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

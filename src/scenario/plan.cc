@@ -114,10 +114,10 @@ void Plan::AddFlow(const Flow& flow) {
   if (flow.caller_stays) plan.caller_stays = Table(*flow.caller_stays);
   // Whom a call is placed to is said where it is placed.
   const Mix<ParticipantKind> called = {{start.who, 1.0}};
-  plan.caller_kinds = Pick<ParticipantKind>(
-      !flow.caller_kinds.empty() ? flow.caller_kinds
-      : plan.inbound             ? profile_.participants.callers
-                                 : called);
+  plan.caller_kinds =
+      Pick<ParticipantKind>(!flow.caller_kinds.empty() ? flow.caller_kinds
+                            : plan.inbound ? profile_.participants.callers
+                                           : called);
   for (const Step& step : flow.steps) {
     plan.steps.push_back(MakeStep(step, plan));
   }
