@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -112,23 +113,45 @@ TEST(EstimateTest, TrafficFollowsFromHoldingTimes) {
   EXPECT_NEAR(estimate.busy_hour_erlangs, 4.0 * holding_s, 1e-3);
 }
 
-// Little's law: what is in flight is the rate times how long it is on its way.
+// Little's law: what is in flight is the rate times how long it is on its way,
+// for a call until its last record arrives, whichever that is.
 TEST(EstimateTest, WhatIsInFlightFollowsFromLittlesLaw) {
-  const Runs runs = Steady(4.0);
+  for (const double request_delivery_s : {0.7, 200.0}) {
+    Profile profile =
+        calm::ProfileOfSteps(R"("first": {"wait": "30s", "next": "end"})");
+    profile.traffic.rate_cps = 4.0;
+    profile.delivery.operational = ConstantMs(request_delivery_s * 1000);
+    const Runs runs(profile);
+    const Job job = runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour);
+    const Estimate estimate = EstimateJob(runs.plan, runs.directory, job);
+    const double request_s = calm::kRequestMs / 1000.0 + request_delivery_s;
+    const double usage_s =
+        30 + (calm::kAnswerMs + calm::kReactionMs + calm::kDisconnectMs +
+              calm::kUsageLagMs + calm::kDeliveryMs) /
+                 1000.0;
+    const double last_s = std::max(request_s, usage_s);
+    EXPECT_NEAR(estimate.calls_in_flight, 4.0 * last_s, 1e-3);
+    EXPECT_NEAR(estimate.records_in_flight, 4.0 * (request_s + 2 * usage_s),
+                1e-3);
+    EXPECT_NEAR(CallsInFlight(runs.plan, job), 4.0 * last_s, 1e-3);
+  }
+}
+
+// What the service refuses for want of capacity is no call. Tolerance: 5
+// standard errors of 4,000 sampled calls.
+TEST(EstimateTest, CountsWithCapacity) {
+  Profile profile =
+      calm::ProfileOfSteps(R"("first": {"wait": "30s", "next": "end"})");
+  profile.traffic.rate_cps = 4.0;
+  profile.traffic.capacity_cps = 3.0;
+  const Runs runs(profile);
   const Estimate estimate =
       EstimateJob(runs.plan, runs.directory,
                   runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour));
-  const double holding_s = 30 + calm::kReactionMs / 1000.0;
-  const double delivery_s = calm::kDeliveryMs / 1000.0;
-  const double answer_s = calm::kRequestMs / 1000.0 + delivery_s;
-  const double usage_s =
-      (calm::kAnswerMs + calm::kDisconnectMs + calm::kUsageLagMs) / 1000.0 +
-      holding_s + delivery_s;
-  EXPECT_NEAR(estimate.calls_in_flight, 4.0 * usage_s, 1e-3);
-  EXPECT_NEAR(estimate.records_in_flight, 4.0 * (answer_s + 2 * usage_s), 1e-3);
-  EXPECT_NEAR(
-      CallsInFlight(runs.plan, runs.JobOf(Extent::Kind::kDuration, kMsPerHour)),
-      4.0 * usage_s, 1e-3);
+  EXPECT_NEAR(estimate.answered_share, 0.75, 5 * std::sqrt(0.75 * 0.25 / 4000));
+  EXPECT_NEAR(estimate.mean_erlangs,
+              4.0 * estimate.answered_share * (30 + calm::kReactionMs / 1000.0),
+              1e-6);
 }
 
 // The busy hour is the busiest of any 3,600 seconds, not of the clock's hours.
