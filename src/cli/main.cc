@@ -2,8 +2,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <cxxopts.hpp>
-#include <exception>
 #include <new>
 #include <string>
 #include <vector>
