@@ -74,8 +74,8 @@ TEST(AllocationTest, RecordsCostNone) {
     for (const int threads : {1, 3}) {
       const std::uint64_t few = AllocationsOfRun(runs, 20'000, threads);
       const std::uint64_t many = AllocationsOfRun(runs, 200'000, threads);
-      // One in a thousand: lists of portions get a block for every 64 of them,
-      // and the busiest moment of a longer run is a bit busier.
+      // Fewer than one in a thousand records: lists of portions get a block for
+      // every 64 of them, and a longer run has a moment that is busier yet.
       EXPECT_LT(many, few + 180) << builtin.name << ' ' << threads;
     }
   }

@@ -107,7 +107,11 @@ TEST_F(DatasetTest, ADirectoryGetsAFileForEachLogAndAManifest) {
   std::size_t lines = 0;
   for (const std::string& path : dataset.paths()) {
     const std::string bytes = Read(path);
-    lines += LinesOf(bytes).size();
+    for (const std::string_view line : LinesOf(bytes)) {
+      const std::string category = Json::parse(line)["category"];
+      EXPECT_EQ(fs::path(path).stem(), category);
+      ++lines;
+    }
   }
   EXPECT_EQ(lines, together.tally.all_records());
 }

@@ -187,6 +187,24 @@ TEST(PipeTest, RecordsAndBytesStopAtTheCallThatReachesThem) {
   }
 }
 
+TEST(PipeTest, AnAmountThatIsReachedExactlyIsEnough) {
+  const Runs runs(Quickstart());
+  for (const std::uint64_t calls : {1, 10, 300}) {
+    const Tally tally = runs.Run(runs.JobOf(Extent::Kind::kCalls, calls)).tally;
+    EXPECT_EQ(runs.Run(runs.JobOf(Extent::Kind::kRecords, tally.all_records()))
+                  .tally.calls,
+              calls);
+    EXPECT_EQ(runs.Run(runs.JobOf(Extent::Kind::kBytes, tally.all_bytes()))
+                  .tally.calls,
+              calls);
+    // One more takes one more call.
+    EXPECT_EQ(
+        runs.Run(runs.JobOf(Extent::Kind::kRecords, tally.all_records() + 1))
+            .tally.calls,
+        calls + 1);
+  }
+}
+
 TEST(PipeTest, CallsAreTheFirstSoMany) {
   const Runs runs(Quickstart());
   for (const std::uint64_t count : {1, 2, 255, 256, 257, 600}) {
