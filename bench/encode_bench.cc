@@ -47,18 +47,15 @@ class Desk {
  public:
   Desk(LogType log, Shape shape, Vectors vectors)
       : shape_(shape),
-        words_(MakeWords()),
+        words_(sample::MakeVocabulary()),
         encoder_(words_, shape, Frame::kJsonl, kLogTypes, vectors),
-        stride_(encoder_.image_layout().stride()),
-        pool_(Allocate(kCalls * stride_)),
         buffer_(Allocate(kBufferBytes + encoder_.max_record_bytes())) {
     std::mt19937_64 random(1);
     for (std::size_t i = 0; i < kCalls; ++i) {
       sample::Call call = sample::MakeCall(random);
       call.key.slot = 1'772'438'400 + random() % 3600;
-      encoder_.image_layout().Render(call.facts, 0, call.correlations[0],
-                                     Image(i));
       calls_.push_back(call);
+      images_.push_back(sample::ImageOf(call));
     }
     for (std::size_t i = 0; i < kRecords; ++i) {
       const auto call = static_cast<std::uint32_t>(random() % kCalls);
@@ -82,7 +79,7 @@ class Desk {
   std::string_view Encode(std::size_t i) {
     const auto& [call, event] = records_[i];
     const char* const end =
-        encoder_.Encode(event.record, event.ids, Image(call), buffer_.get());
+        encoder_.Encode(event.record, event.ids, images_[call], buffer_.get());
     return {buffer_.get(), static_cast<std::size_t>(end - buffer_.get())};
   }
 
@@ -96,11 +93,10 @@ class Desk {
     std::size_t bytes = 0;
     char* p = buffer_.get();
     for (std::size_t i = 0; i < kRecords; ++i) {
-      encoder_.image_layout().Prefetch(
-          records_[i].event.record.log(),
-          Image(records_[(i + kLookAhead) % kRecords].call));
+      images_[records_[(i + kLookAhead) % kRecords].call].Prefetch(
+          records_[i].event.record.log());
       const auto& [call, event] = records_[i];
-      p = encoder_.Encode(event.record, event.ids, Image(call), p);
+      p = encoder_.Encode(event.record, event.ids, images_[call], p);
       if (p - buffer_.get() > static_cast<std::ptrdiff_t>(kBufferBytes)) {
         bytes += static_cast<std::size_t>(p - buffer_.get());
         p = buffer_.get();
@@ -111,8 +107,7 @@ class Desk {
   }
 
   void Render(std::size_t call) {
-    encoder_.image_layout().Render(calls_[call].facts, 0,
-                                   calls_[call].correlations[0], Image(call));
+    images_[call] = sample::ImageOf(calls_[call]);
   }
 
  private:
@@ -121,23 +116,12 @@ class Desk {
     sample::Event event;
   };
 
-  static Vocabulary MakeWords() {
-    Vocabulary words = sample::MakeVocabulary();
-    words.call_texts = {18, 7, 12, 168};
-    return words;
-  }
-
-  CallImage Image(std::size_t call) const {
-    return CallImage(pool_.get() + call * stride_);
-  }
-
   Shape shape_;
   Vocabulary words_;
   Encoder encoder_;
-  std::size_t stride_;
-  Memory pool_;
   Memory buffer_;
   std::vector<sample::Call> calls_;
+  std::vector<CallImage> images_;
   std::vector<Item> records_;
 };
 

@@ -14,12 +14,37 @@ namespace {
 constexpr std::uint8_t kApplication = 0;
 constexpr std::uint8_t kTelephone = 1;
 
+// A GUID that is text already.
+template <class Vectors>
+inline char* CopyGuid(const char* from, char* p) noexcept {
+  Vectors::CopyStep(from, p);
+  std::memcpy(p + kCopyStep, from + kCopyStep, kGuidTextBytes - kCopyStep);
+  return p + kGuidTextBytes;
+}
+
 // `billed`: bytes of the billed columns so far.
 template <class Vectors>
 inline char* PutValue(Field field, const Skeleton& skeleton,
                       const Record& record, const RecordIds& ids,
-                      std::size_t billed, char* p) noexcept {
+                      const CallImage& image, std::size_t billed,
+                      char* p) noexcept {
   switch (field) {
+    case Field::kCorrelationId:
+      return CopyGuid<Vectors>(image.correlation, p);
+    case Field::kCallConnectionId: {
+      char* const end = CopyGuid<Vectors>(image.connection, p);
+      return record.connected() ? end : p;
+    }
+    case Field::kServerCallId: {
+      constexpr std::size_t kAt = offsetof(CallImage, server_call_tail);
+      constexpr std::size_t kSize = sizeof image.server_call_tail;
+      static_assert(kAt + CopyBytes(kSize) <= sizeof(CallImage));
+      CopySteps<Vectors>(reinterpret_cast<const char*>(&image) + kAt, kSize, p);
+      return record.node == kNoNode ? p : p + image.server_call_tail_bytes;
+    }
+    case Field::kCallerIpAddress:
+      std::memcpy(p, image.caller_ip, sizeof image.caller_ip);
+      return p + image.caller_ip_bytes;
     case Field::kTime:
       return skeleton.time_text().Put(record.time(), p);
     case Field::kStartTime:
@@ -52,19 +77,20 @@ inline char* PutValue(Field field, const Skeleton& skeleton,
 // `kCountsBilled`: keeps count of the bytes of billed columns.
 template <class Vectors, bool kCountsBilled>
 inline char* Write(const Skeleton& skeleton, const Record& record,
-                   const RecordIds& ids, const char* image, char* p) noexcept {
+                   const RecordIds& ids, const CallImage& image,
+                   char* p) noexcept {
   const auto* const indices = reinterpret_cast<const unsigned char*>(&record);
   const char* const texts = skeleton.texts();
   std::size_t billed = 0;
   for (const Piece& piece : skeleton.pieces()) {
     if (piece.has_value) {
-      char* const end =
-          PutValue<Vectors>(piece.value, skeleton, record, ids, billed, p);
+      char* const end = PutValue<Vectors>(piece.value, skeleton, record, ids,
+                                          image, billed, p);
       if (kCountsBilled) billed += static_cast<std::size_t>(end - p);
       p = piece.may_need_quotes ? QuoteForCsv(p, end) : end;
     }
-    const char* text = (piece.in_image ? image : texts) + piece.offset +
-                       indices[piece.index_at] * piece.stride;
+    const char* const text =
+        texts + piece.offset + indices[piece.index_at] * piece.stride;
     TextSize size;
     std::memcpy(&size, text, sizeof size);
     CopySteps<Vectors>(text + sizeof size, piece.bytes, p);
@@ -77,7 +103,7 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
 template <bool kCountsBilled>
 [[gnu::flatten]] char* WritePlain(const Skeleton& skeleton,
                                   const Record& record, const RecordIds& ids,
-                                  const char* image, char* p) noexcept {
+                                  const CallImage& image, char* p) noexcept {
   return Write<PlainVectors, kCountsBilled>(skeleton, record, ids, image, p);
 }
 
@@ -86,7 +112,7 @@ template <bool kCountsBilled>
 [[gnu::flatten, gnu::target("avx2")]] char* WriteAvx2(const Skeleton& skeleton,
                                                       const Record& record,
                                                       const RecordIds& ids,
-                                                      const char* image,
+                                                      const CallImage& image,
                                                       char* p) noexcept {
   return Write<Avx2Vectors, kCountsBilled>(skeleton, record, ids, image, p);
 }
@@ -98,8 +124,7 @@ Encoder::Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
                  std::span<const LogType> logs, Vectors vectors)
     : skeletons_{Skeleton(vocabulary, LogType::kOperational, shape, frame),
                  Skeleton(vocabulary, LogType::kMediaSummary, shape, frame),
-                 Skeleton(vocabulary, LogType::kUsage, shape, frame)},
-      layout_(skeletons_, logs, RowStyleOf(frame, shape) == RowStyle::kCsv) {
+                 Skeleton(vocabulary, LogType::kUsage, shape, frame)} {
   assert(Objection(frame, shape, 1).empty());
 #if defined(__x86_64__)
   has_avx2_ = vectors == Vectors::kBest && __builtin_cpu_supports("avx2");
@@ -115,13 +140,13 @@ char* Encoder::Encode(const Record& record, const RecordIds& ids,
 #if defined(__x86_64__)
   if (has_avx2_) {
     return skeleton.counts_billed()
-               ? WriteAvx2<true>(skeleton, record, ids, image.data(), p)
-               : WriteAvx2<false>(skeleton, record, ids, image.data(), p);
+               ? WriteAvx2<true>(skeleton, record, ids, image, p)
+               : WriteAvx2<false>(skeleton, record, ids, image, p);
   }
 #endif
   return skeleton.counts_billed()
-             ? WritePlain<true>(skeleton, record, ids, image.data(), p)
-             : WritePlain<false>(skeleton, record, ids, image.data(), p);
+             ? WritePlain<true>(skeleton, record, ids, image, p)
+             : WritePlain<false>(skeleton, record, ids, image, p);
 }
 
 }  // namespace busyhour

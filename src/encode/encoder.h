@@ -25,18 +25,15 @@ enum class Vectors : std::uint8_t {
 /// to the vocabulary.
 ///
 ///   Encoder encoder(vocabulary, Shape::kResourceLog, Frame::kJsonl, logs);
-///   std::vector<char> memory(encoder.image_layout().stride());
-///   CallImage image(memory.data());
-///   encoder.image_layout().Render(facts, 0, correlation, image);
+///   CallImage image;
+///   image.SetFacts(facts);
+///   image.SetCorrelation(0, correlation);
 ///   char* end = encoder.Encode(record, ids, image, buffer);
 class Encoder {
  public:
   /// `frame` must hold `shape`, see `Objection`.
   Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
           std::span<const LogType> logs, Vectors vectors = Vectors::kBest);
-
-  /// How call images are laid out for the chosen logs.
-  const CallImageLayout& image_layout() const noexcept { return layout_; }
 
   /// Writes one record with its frame's separator or terminator, and returns
   /// its end. It may scribble on up to `max_record_bytes()` from `p`. `image`
@@ -54,7 +51,6 @@ class Encoder {
  private:
   bool has_avx2_ = false;
   std::array<Skeleton, kLogTypeCount> skeletons_;
-  CallImageLayout layout_;
   std::size_t max_record_bytes_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "encode/call_image.h"
 #include "encode/put.h"
 #include "encode/shape.h"
 
@@ -14,14 +15,13 @@ namespace busyhour {
 namespace {
 
 // Constant text that is at most so long is put into every text of a table that
-// follows, or into the call image: a piece less is worth the memory.
+// follows: a piece less is worth the memory.
 constexpr std::size_t kMaxJoinedBytes = 32;
 
 /// A piece while its text is still growing.
 struct Draft {
   std::optional<Field> value;
   Selector selector = Selector::kRun;  ///< of the text
-  std::vector<CallPart> parts;         ///< first, for `kCall`
   /// One text for each index of the selector.
   std::vector<std::string> texts;
   std::vector<std::size_t> billed;  ///< see `TextSize`
@@ -98,15 +98,17 @@ class Drafter {
         }
         return;
       }
-      case Selector::kCall:
-      case Selector::kCorrelation:
-        AddCallPart(field);
-        return;
       case Selector::kRecord:
         // A participant's id begins with a text that depends on its kind.
         if (field == Field::kUserIdA) AddTable(field, Selector::kOperation);
         AddRecordValue(field);
         return;
+      case Selector::kNode:
+        // A server call id ends in a text of its own.
+        AddTable(field, selector);
+        AddRecordValue(field);
+        return;
+      case Selector::kClient:
       case Selector::kOperation:
       case Selector::kResult:
       case Selector::kSubOperation:
@@ -129,13 +131,6 @@ class Drafter {
     }
   }
 
-  void AddCallPart(Field field) {
-    Join(Selector::kCall);
-    Draft& draft = drafts_.back();
-    draft.parts.push_back({std::move(draft.texts[0]), field});
-    draft.texts[0].clear();
-  }
-
   // Makes the last draft one of `selector`: if it is not, it can become one as
   // long as its text is constant and short, or else a new one is begun.
   void Join(Selector selector) {
@@ -153,11 +148,11 @@ class Drafter {
   }
 
   void AddRecordValue(Field field) {
-    // Times always hold a dot, and thus are quoted.
+    // Times and addresses always hold a dot, and thus are quoted.
     const bool is_quoted =
         style_ == RowStyle::kCsv &&
         (field == Field::kTime || field == Field::kStartTime ||
-         field == Field::kEndTime);
+         field == Field::kEndTime || field == Field::kCallerIpAddress);
     const std::string_view quote = is_quoted ? "\"" : "";
     AddFixed(quote);
     Begin(field, Selector::kRun);
@@ -171,10 +166,7 @@ class Drafter {
 
   void Begin(std::optional<Field> value, Selector selector) {
     const std::size_t count = vocabulary_.Count(selector, log_);
-    drafts_.push_back({value,
-                       selector,
-                       {},
-                       std::vector<std::string>(count),
+    drafts_.push_back({value, selector, std::vector<std::string>(count),
                        std::vector<std::size_t>(count)});
   }
 
@@ -200,13 +192,17 @@ std::uint8_t IndexAt(Selector selector) {
       return offsetof(Record, sub_operation);
     case Selector::kFlags:
       return offsetof(Record, flags);
+    case Selector::kClient:
+      return offsetof(Record, client);
+    case Selector::kNode:
+      return offsetof(Record, node);
     default:
       return 0;
   }
 }
 
-// The most bytes that a value of the record or call can take, with quotes.
-std::size_t MaxValueBytes(Field field, const CallTextLimits& limits) {
+// The most bytes that a value of the record can take, with quotes.
+std::size_t MaxValueBytes(Field field) {
   constexpr std::size_t kQuotes = 2;
   switch (field) {
     case Field::kTime:
@@ -221,27 +217,18 @@ std::size_t MaxValueBytes(Field field, const CallTextLimits& limits) {
     case Field::kUserIdA:
       return std::max(kMaxGuidBytes, kMaxUnsignedBytes);
     case Field::kCallerIpAddress:
-      return kMaxIpv4Bytes + kQuotes;
-    case Field::kOperationVersion:
-      return limits.api_version + kQuotes;
-    case Field::kSdkType:
-      return limits.sdk_type + kQuotes;
-    case Field::kSdkVersion:
-      return limits.sdk_version + kQuotes;
+      return kMaxIpv4Bytes;
     case Field::kServerCallId:
-      return limits.server_call_id;
+      return sizeof CallImage::server_call_tail;
     default:  // GUIDs
       return kMaxGuidBytes;
   }
 }
 
-std::size_t LongestText(const Draft& draft, const CallTextLimits& limits) {
+std::size_t LongestText(const Draft& draft) {
   std::size_t longest = 0;
   for (const std::string& text : draft.texts) {
     longest = std::max(longest, text.size());
-  }
-  for (const CallPart& part : draft.parts) {
-    longest += part.before.size() + MaxValueBytes(part.field, limits);
   }
   return longest;
 }
@@ -265,10 +252,9 @@ Skeleton::Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
                    Frame frame)
     : time_text_(&TimeText::Of(Info(shape).time)),
       granularity_ms_(vocabulary.usage_granularity_ms) {
-  const CallTextLimits& limits = vocabulary.call_texts;
   const bool is_csv = RowStyleOf(frame, shape) == RowStyle::kCsv;
   for (Draft& draft : Drafter(vocabulary, log, shape, frame).Take()) {
-    const std::size_t longest = LongestText(draft, limits);
+    const std::size_t longest = LongestText(draft);
     Piece piece;
     if (longest > std::numeric_limits<std::uint16_t>::max()) {
       throw std::length_error("a text of the logs is longer than 64 KiB");
@@ -279,24 +265,17 @@ Skeleton::Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
       piece.has_value = true;
       piece.value = *draft.value;
       piece.may_need_quotes = is_csv && piece.value == Field::kQuantity;
-      max_bytes_ += MaxValueBytes(*draft.value, limits);
+      max_bytes_ += MaxValueBytes(*draft.value);
       counts_billed_ = counts_billed_ || piece.value == Field::kBilledSize;
     }
-    if (draft.selector == Selector::kCall) {
-      piece.in_image = true;
-      call_texts_.push_back({pieces_.size(), std::move(draft.parts),
-                             std::move(draft.texts[0]), longest,
-                             draft.billed[0]});
-    } else {
-      const std::size_t stride = sizeof(TextSize) + CopyBytes(longest);
-      piece.offset = static_cast<std::uint32_t>(texts_.size());
-      if (draft.selector != Selector::kRun) {
-        piece.index_at = IndexAt(draft.selector);
-        piece.stride = static_cast<std::uint32_t>(stride);
-      }
-      for (std::size_t i = 0; i < draft.texts.size(); ++i) {
-        AddText(draft.texts[i], draft.billed[i], stride);
-      }
+    const std::size_t stride = sizeof(TextSize) + CopyBytes(longest);
+    piece.offset = static_cast<std::uint32_t>(texts_.size());
+    if (draft.selector != Selector::kRun) {
+      piece.index_at = IndexAt(draft.selector);
+      piece.stride = static_cast<std::uint32_t>(stride);
+    }
+    for (std::size_t i = 0; i < draft.texts.size(); ++i) {
+      AddText(draft.texts[i], draft.billed[i], stride);
     }
     pieces_.push_back(piece);
   }

@@ -31,8 +31,6 @@ struct Piece {
   bool has_value = false;
   bool may_need_quotes = false;
   Field value = Field::kTime;
-  /// Whether the text is in the call's image, not in the skeleton.
-  bool in_image = false;
   /// Which byte of a `Record` says which of the texts it is.
   std::uint8_t index_at = 0;
   /// Of the longest text.
@@ -43,21 +41,6 @@ struct Piece {
   std::uint32_t stride = 0;
 };
 static_assert(sizeof(Piece) == 16);
-
-/// A field of the call in a call image.
-struct CallPart {
-  std::string before;  ///< the text before it
-  Field field = Field::kCorrelationId;
-};
-
-/// A text of the call image.
-struct CallText {
-  std::size_t piece = 0;  ///< the one that copies it
-  std::vector<CallPart> parts;
-  std::string after;
-  std::size_t max_bytes = 0;
-  std::size_t billed = 0;  ///< of the constant text, see `TextSize`
-};
 
 /// How the records of one log are written in one shape and row style: constant
 /// text with gaps, made once for a run.
@@ -83,18 +66,10 @@ class Skeleton {
   /// Of a whole record, with what is scribbled beyond its end.
   std::size_t max_bytes() const noexcept { return max_bytes_; }
 
-  /// The texts that a call image must hold for this log.
-  std::span<const CallText> call_texts() const noexcept { return call_texts_; }
-  /// Tells that a call image holds one of them at `offset`.
-  void PlaceCallText(const CallText& text, std::size_t offset) {
-    pieces_[text.piece].offset = static_cast<std::uint32_t>(offset);
-  }
-
  private:
   void AddText(const std::string& text, std::size_t billed, std::size_t stride);
 
   std::vector<Piece> pieces_;
-  std::vector<CallText> call_texts_;
   std::vector<char> texts_;
   const TimeText* time_text_;
   std::uint32_t granularity_ms_;

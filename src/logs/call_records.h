@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/choice.h"
 #include "base/distribution.h"
 #include "base/stream.h"
+#include "logs/directory.h"
 #include "logs/record.h"
 #include "scenario/call.h"
 
@@ -16,6 +18,7 @@ struct RecordRules {
   /// From a record's time to its delivery, by `LogType`.
   std::array<const Distribution*, kLogTypeCount> delivery{};
   const Distribution* usage_lag = nullptr;
+  const Choice* client = nullptr;
   bool app_leg = true;
   bool recording_operations = true;
   /// Which logs are wanted; the others' records keep their sequence numbers.
@@ -32,6 +35,8 @@ class CallRecords {
         rules_(rules),
         key_(key),
         call_number_(call_number),
+        client_(Directory::ClientOf(key, *rules.client)),
+        node_(Directory::NodeOf(key)),
         out_(out) {}
 
   const Call& call() const noexcept { return call_; }
@@ -47,6 +52,10 @@ class CallRecords {
     record.packed = Record::Pack(call_.key, log, connected);
     record.call_number = call_number_;
     record.sequence = sequence;
+    record.client = client_;
+    // An outbound call has no id before it is accepted; an inbound call comes
+    // with one.
+    record.node = connected || call_.inbound ? node_ : kNoNode;
     record.delivery_ms =
         record.time_ms + static_cast<std::uint32_t>((*rules_.delivery[index])(
                              Draw(key_, Purpose::kDeliveryDelay, sequence)));
@@ -58,6 +67,8 @@ class CallRecords {
   const RecordRules& rules_;
   const std::uint64_t key_;
   const std::uint32_t call_number_;
+  const std::uint8_t client_;
+  const std::uint8_t node_;
   std::vector<Record>& out_;
   std::uint16_t sequence_ = 0;
 };

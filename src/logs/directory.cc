@@ -11,8 +11,6 @@
 namespace busyhour {
 namespace {
 
-// Nodes of the region that carry this resource's calls (our assumption).
-constexpr std::uint32_t kNodes = 16;
 // A node runs this long before it is started anew; its calls are between
 // kNodeWarmUp and kNodeLife + kNodeWarmUp later than that. Published ids show
 // hours to about nine days.
@@ -109,7 +107,7 @@ bool HasMediaSummary(Operation operation) {
 
 Directory::Directory(const Plan& plan, std::uint64_t seed)
     : plan_(plan), seed_(seed), cipher_(seed) {
-  for (std::uint32_t number = 0; number < kNodes; ++number) {
+  for (std::uint32_t number = 0; number < kNodeCount; ++number) {
     nodes_.push_back(MakeNode(number));
   }
   vocabulary_ = MakeVocabulary();
@@ -129,10 +127,15 @@ Directory::Node Directory::MakeNode(std::uint32_t number) const {
   node.connection_prefix_2025 = (byte(2) % 32) << 24 | byte(3) << 8 | 0x80;
   const RegionInfo* region = FindRegion(profile.resource.region);
   const bool aks = profile.assumptions.aks_server_call_id;
-  node.conversation_url = "https://api.flightproxy.skype.com/api/v2/cp/conv-" +
+  const std::string url = "https://api.flightproxy.skype.com/api/v2/cp/conv-" +
                           std::string(region->conversation_code) + '-' +
                           TwoDigits(1 + number % 8) + (aks ? "-prod-aks" : "") +
                           ".conv.skype.com/conv/";
+  const std::size_t whole = url.size() / 3 * 3;
+  node.head.resize(whole / 3 * 4);
+  PutBase64(reinterpret_cast<const unsigned char*>(url.data()), whole, kBase64,
+            node.head.data());
+  node.rest = url.substr(whole);
   node.query = "?i=";
   node.query += aks ? "10-" + std::to_string(60 + byte(4) % 69) + '-' +
                           std::to_string(byte(5)) + '-' +
@@ -140,12 +143,6 @@ Directory::Node Directory::MakeNode(std::uint32_t number) const {
                     : std::to_string(1 + number * 3 + byte(4) % 3);
   node.query += "&e=";
   return node;
-}
-
-std::size_t Directory::ServerCallIdBytes(const Node& node) {
-  const std::size_t url = node.conversation_url.size() + kTokenBytes +
-                          node.query.size() + kTickDigits;
-  return (url + 2) / 3 * 4;
 }
 
 std::uint64_t Directory::NodeStart(std::uint32_t node,
@@ -164,15 +161,16 @@ std::uint64_t Directory::NodeStart(std::uint32_t node,
                    kTicksPerSecond);
 }
 
-void Directory::WriteServerCallId(CallKey call, std::uint32_t node,
+void Directory::PutServerCallTail(CallKey call, std::uint32_t node,
                                   CallFacts& facts) const noexcept {
-  unsigned char url[256];
+  // rest 2 | token 22 | query 20 | time stamp 18, at most
+  unsigned char url[facts.server_call_tail.size() / 4 * 3];
   unsigned char* p = url;
   const auto put = [&p](const std::string& text) {
     std::memcpy(p, text.data(), text.size());
     p += text.size();
   };
-  put(nodes_[node].conversation_url);
+  put(nodes_[node].rest);
   unsigned char bytes[16];
   PutDotNetBytes(
       cipher_.Encrypt({IdKind::kServerCall, call.slot, call.ordinal, 0}),
@@ -186,37 +184,31 @@ void Directory::WriteServerCallId(CallKey call, std::uint32_t node,
     ticks /= 10;
   }
   p += kTickDigits;
-  char* const begin = facts.server_call_id.data();
+  char* const begin = facts.server_call_tail.data();
   char* end = PutBase64(url, static_cast<std::size_t>(p - url), kBase64, begin);
   while ((end - begin) % 4 != 0) *end++ = '=';
-  facts.server_call_id_bytes = static_cast<std::uint16_t>(end - begin);
+  facts.server_call_tail_bytes = static_cast<std::uint8_t>(end - begin);
 }
 
-CallFacts Directory::FactsOf(CallKey call, bool connected) const noexcept {
-  const Profile& profile = plan_.profile();
+CallFacts Directory::FactsOf(CallKey call) const noexcept {
   const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
-  const Client& client =
-      profile.clients[plan_.client_choice(Draw(key, Purpose::kClient))];
-  const auto node =
-      static_cast<std::uint32_t>(PickBelow(Draw(key, Purpose::kNode), kNodes));
+  const std::uint32_t node = NodeOf(key);
   CallFacts facts;
-  facts.api_version = client.api_version;
-  facts.sdk_type = client.sdk_type;
-  facts.sdk_version = client.sdk_version;
-  facts.caller_ip =
-      CallerAddress(PickBelow(Draw(key, Purpose::kServer), profile.servers));
-  facts.connected = connected;
+  facts.caller_ip = CallerAddress(
+      PickBelow(Draw(key, Purpose::kServer), plan_.profile().servers));
   facts.connection = cipher_.EncryptConnection(
       call.slot, call.ordinal, 0,
       call.slot >= k2025 ? nodes_[node].connection_prefix_2025
                          : nodes_[node].connection_prefix_2023);
-  const FlowPlan& flow =
-      plan_.flows[plan_.flow_choice(Draw(key, Purpose::kFlow))];
-  facts.server_call_id_bytes = 0;
-  // An outbound call has no id before it is accepted; an inbound call comes
-  // with one.
-  if (connected || flow.inbound) WriteServerCallId(call, node, facts);
+  PutServerCallTail(call, node, facts);
   return facts;
+}
+
+std::string Directory::ServerCallIdOf(CallKey call) const {
+  const CallFacts facts = FactsOf(call);
+  const std::uint32_t node = NodeOf(StreamKey(seed_, call.slot, call.ordinal));
+  return nodes_[node].head + std::string(facts.server_call_tail.data(),
+                                         facts.server_call_tail_bytes);
 }
 
 RecordIds Directory::IdsOf(const Record& record) const noexcept {
@@ -293,19 +285,12 @@ Vocabulary Directory::MakeVocabulary() const {
   words.usage_unit = assumptions.usage_unit;
   words.usage_granularity_ms =
       static_cast<std::uint32_t>(profile.usage.granularity_ms);
-  CallTextLimits& longest = words.call_texts;
-  longest = {0, 0, 0, 0};
-  const auto stretch = [](std::uint16_t& most, std::size_t bytes) {
-    most = std::max(most, static_cast<std::uint16_t>(bytes));
-  };
   for (const Client& client : profile.clients) {
-    stretch(longest.api_version, client.api_version.size());
-    stretch(longest.sdk_type, client.sdk_type.size());
-    stretch(longest.sdk_version, client.sdk_version.size());
+    words.clients.push_back(
+        {client.sdk_type, client.sdk_version, client.api_version});
   }
-  for (const Node& node : nodes_) {
-    stretch(longest.server_call_id, ServerCallIdBytes(node));
-  }
+  for (const Node& node : nodes_) words.server_call_heads.push_back(node.head);
+  words.server_call_heads.emplace_back();  // kNoNode
 
   for (const OperationInfo& operation : Operations()) {
     words.operations.emplace_back(operation.name);

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/choice.h"
 #include "base/guid.h"
+#include "base/stream.h"
 #include "logs/record.h"
 #include "logs/vocabulary.h"
 #include "scenario/plan.h"
@@ -28,9 +30,22 @@ class Directory {
   const GuidCipher& cipher() const noexcept { return cipher_; }
   const Vocabulary& vocabulary() const noexcept { return vocabulary_; }
 
-  /// What is constant in a call. `connected` says for which of its records:
-  /// those with a connection to name, or those before there was one.
-  CallFacts FactsOf(CallKey call, bool connected) const noexcept;
+  /// What no other call has.
+  CallFacts FactsOf(CallKey call) const noexcept;
+
+  /// Of a call that has one: the head of its node and the tail of its own.
+  std::string ServerCallIdOf(CallKey call) const;
+
+  /// Which client makes a call's requests and which node carries it, of the
+  /// call's stream key.
+  static std::uint8_t ClientOf(std::uint64_t key,
+                               const Choice& clients) noexcept {
+    return static_cast<std::uint8_t>(clients(Draw(key, Purpose::kClient)));
+  }
+  static std::uint8_t NodeOf(std::uint64_t key) noexcept {
+    return static_cast<std::uint8_t>(
+        PickBelow(Draw(key, Purpose::kNode), kNodeCount));
+  }
 
   /// The ids of a record.
   RecordIds IdsOf(const Record& record) const noexcept;
@@ -44,16 +59,18 @@ class Directory {
   struct Node {
     std::uint32_t connection_prefix_2023 = 0;
     std::uint32_t connection_prefix_2025 = 0;
-    std::string conversation_url;  // up to the conversation's token
-    std::string query;             // from there to the time stamp
+    // What the URL behind a server call id holds before the conversation's
+    // token: whole groups of three bytes in Base64, then what is left of them.
+    std::string head;
+    std::string rest;
+    std::string query;  // from the token to the time stamp
   };
 
   Vocabulary MakeVocabulary() const;
   Node MakeNode(std::uint32_t number) const;
-  static std::size_t ServerCallIdBytes(const Node& node);
   // .NET ticks at which the node that carries a call was last started.
   std::uint64_t NodeStart(std::uint32_t node, CallKey call) const noexcept;
-  void WriteServerCallId(CallKey call, std::uint32_t node,
+  void PutServerCallTail(CallKey call, std::uint32_t node,
                          CallFacts& facts) const noexcept;
 
   const Plan& plan_;

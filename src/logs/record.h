@@ -17,7 +17,13 @@ inline constexpr std::size_t kLogTypeCount = 3;
 inline constexpr std::array<LogType, kLogTypeCount> kLogTypes = {
     LogType::kOperational, LogType::kMediaSummary, LogType::kUsage};
 
-/// A record in flight: what is not the same for the whole call.
+/// The nodes of the region that carry a resource's calls (our assumption).
+inline constexpr std::uint8_t kNodeCount = 16;
+/// `Record::node` of a record that has no server call id.
+inline constexpr std::uint8_t kNoNode = kNodeCount;
+
+/// A record in flight: what it does not share with the whole call, and what
+/// chooses among texts that many calls share.
 ///
 /// Times are milliseconds since the start of the call's slot.
 struct Record {
@@ -44,6 +50,8 @@ struct Record {
   std::uint8_t flags = 0;  ///< media: `Media::flags`
   /// How often the call's correlation id had changed.
   std::uint8_t correlation_epoch = 0;
+  std::uint8_t client = 0;  ///< which of the profile's clients made the request
+  std::uint8_t node = 0;    ///< which node carries the call, or `kNoNode`
 
   CallKey call() const noexcept {
     return {packed >> 30,
@@ -66,7 +74,7 @@ struct Record {
            static_cast<std::uint64_t>(connected) << 3;
   }
 };
-static_assert(sizeof(Record) <= 48);
+static_assert(sizeof(Record) == 40);
 
 /// `SubOperationName`: nothing, a `Source`, or after those an `Input`.
 inline constexpr std::size_t kSubOperationCount = 8;

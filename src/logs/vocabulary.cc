@@ -17,17 +17,17 @@ Selector SelectorOf(Field field, LogType log) {
     case Field::kParticipantId:
     case Field::kUserIdA:
     case Field::kBilledSize:
-      return Selector::kRecord;
     case Field::kCorrelationId:
-      return Selector::kCorrelation;
-    case Field::kOperationVersion:
-      return usage ? Selector::kRun : Selector::kCall;
     case Field::kCallerIpAddress:
     case Field::kCallConnectionId:
-    case Field::kServerCallId:
+      return Selector::kRecord;
+    case Field::kOperationVersion:
+      return usage ? Selector::kRun : Selector::kClient;
     case Field::kSdkVersion:
     case Field::kSdkType:
-      return Selector::kCall;
+      return Selector::kClient;
+    case Field::kServerCallId:
+      return Selector::kNode;
     case Field::kOperationName:
       return usage ? Selector::kRun : Selector::kOperation;
     case Field::kUsageType:
@@ -73,9 +73,11 @@ std::size_t Vocabulary::Count(Selector selector, LogType log) const {
                                            : sub_operations.size();
     case Selector::kFlags:
       return kFlagCombinations;
+    case Selector::kClient:
+      return clients.size();
+    case Selector::kNode:
+      return server_call_heads.size();
     case Selector::kRun:
-    case Selector::kCall:
-    case Selector::kCorrelation:
     case Selector::kRecord:
       return 1;
   }
@@ -94,7 +96,14 @@ std::string Vocabulary::Text(Field field, LogType log,
     case Field::kUnitType:
       return usage_unit;
     case Field::kOperationVersion:
-      return usage_operation_version;
+      return log == LogType::kUsage ? usage_operation_version
+                                    : clients[index].api_version;
+    case Field::kSdkType:
+      return clients[index].sdk_type;
+    case Field::kSdkVersion:
+      return clients[index].sdk_version;
+    case Field::kServerCallId:
+      return server_call_heads[index];
     case Field::kCategory:
       return category_of[static_cast<std::size_t>(log)];
     case Field::kTableName:
@@ -147,9 +156,6 @@ std::string Vocabulary::Text(Field field, LogType log,
     case Field::kDurationMs:
     case Field::kCallerIpAddress:
     case Field::kCallConnectionId:
-    case Field::kServerCallId:
-    case Field::kSdkVersion:
-    case Field::kSdkType:
     case Field::kOperationId:
     case Field::kRecordId:
     case Field::kQuantity:
@@ -159,7 +165,7 @@ std::string Vocabulary::Text(Field field, LogType log,
     case Field::kBilledSize:
       break;
   }
-  assert(false && "the field depends on the call or record");
+  assert(false && "the field depends on the record");
   return {};
 }
 

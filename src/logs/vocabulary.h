@@ -14,13 +14,13 @@ namespace busyhour {
 /// What a field's text depends on.
 enum class Selector : std::uint8_t {
   kRun,           ///< nothing: the same in all records of a log
-  kCall,          ///< the call: see `CallFacts`
-  kCorrelation,   ///< the call and how often its correlation id has changed
+  kClient,        ///< `Record::client`
+  kNode,          ///< `Record::node`
   kOperation,     ///< `Record::operation`
   kResult,        ///< `Record::result`
   kSubOperation,  ///< `Record::sub_operation`
   kFlags,         ///< `Record::flags`
-  kRecord,        ///< the record itself: times, ids, amounts
+  kRecord,        ///< the record or its call: times, ids, amounts, addresses
 };
 
 /// What decides the text of `field` in a record of `log`.
@@ -42,17 +42,15 @@ struct MediaResult {
   std::string_view level;
 };
 
-/// The longest texts that any call of a run has, in bytes. Room is settled by
-/// them, so none may be exceeded.
-struct CallTextLimits {
-  std::uint16_t api_version = 32;
-  std::uint16_t sdk_type = 32;
-  std::uint16_t sdk_version = 32;
-  std::uint16_t server_call_id = 264;
+/// What an application makes its requests with.
+struct ClientWords {
+  std::string sdk_type;
+  std::string sdk_version;
+  std::string api_version;
 };
 
-/// Every text that a record may hold and that does not follow from its call: a
-/// record names them by index. All are free of characters that JSON or CSV
+/// Every text that a record may hold and that is shared by many calls: a record
+/// names them by index. All are free of characters that JSON or CSV
 /// would have to escape.
 struct Vocabulary {
   std::string category_of[kLogTypeCount];
@@ -76,28 +74,27 @@ struct Vocabulary {
   /// By `ParticipantKind`: what stands before the number or user id in a raw
   /// participant id; the application's is whole.
   std::vector<std::string> user_prefixes;
-  std::vector<std::string> user_b;  ///< by `ParticipantKind`
-  CallTextLimits call_texts;
+  std::vector<std::string> user_b;   ///< by `ParticipantKind`
+  std::vector<ClientWords> clients;  ///< by `Record::client`
+  /// By `Record::node`: what all server call ids of a node begin with. That of
+  /// `kNoNode` is empty.
+  std::vector<std::string> server_call_heads;
 
   /// How many texts `selector` chooses among, for the table selectors.
   std::size_t Count(Selector selector, LogType log) const;
-  /// The text of a field whose selector is `kRun` or one of the tables. Of
-  /// `kUserIdA` the prefix.
+  /// The text of a field whose selector is not `kRecord`. Of `kServerCallId`
+  /// the head, and of `kUserIdA`, which has none of its own, the prefix.
   std::string Text(Field field, LogType log, std::size_t index) const;
 };
 
-/// What is constant in a call and stands in its records. Free of characters
-/// that would have to be escaped, like all texts.
+/// What no other call has, and all records of a call have alike. Free of
+/// characters that would have to be escaped, like all texts.
 struct CallFacts {
-  std::string_view api_version;
-  std::string_view sdk_type;
-  std::string_view sdk_version;
   std::uint32_t caller_ip = 0;  ///< IPv4, first octet highest
   Guid connection;
-  bool connected = false;  ///< else `CallConnectionId` is empty
-  /// Standard Base64; may be empty.
-  std::array<char, 264> server_call_id;
-  std::uint16_t server_call_id_bytes = 0;
+  /// What follows the head of the server call id, in Base64.
+  std::array<char, 84> server_call_tail;
+  std::uint8_t server_call_tail_bytes = 0;
 };
 
 }  // namespace busyhour

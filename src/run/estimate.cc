@@ -112,7 +112,7 @@ struct Measured {
 Measured Measure(const Sample& sample, const Directory& directory,
                  const Encoder& encoder) {
   Measured measured;
-  ImageCache images(encoder, directory, 2);
+  ImageCache images(directory, 2);
   std::vector<char> buffer(encoder.max_record_bytes());
   for (const Record& record : sample.records) {
     const auto log = static_cast<std::size_t>(record.log());
@@ -235,7 +235,7 @@ Estimate EstimateJob(const Plan& plan, const Directory& directory,
   estimate.memory_bytes =
       kFixedBytes + estimate.records_in_flight * sizeof(Record) * 1.3 +
       std::clamp(2 * estimate.calls_in_flight, 1024.0, 65536.0) *
-          static_cast<double>(encoder.image_layout().stride());
+          sizeof(CallImage);
   return estimate;
 }
 

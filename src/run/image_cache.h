@@ -1,10 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
-#include "encode/encoder.h"
+#include "encode/call_image.h"
 #include "logs/directory.h"
 
 namespace busyhour {
@@ -17,56 +16,35 @@ namespace busyhour {
 /// thread.
 class ImageCache {
  public:
-  /// `capacity` is a power of two. Both references must outlive the cache.
-  ImageCache(const Encoder& encoder, const Directory& directory,
-             std::size_t capacity);
+  /// `capacity` is a power of two. `directory` must outlive the cache.
+  ImageCache(const Directory& directory, std::size_t capacity)
+      : directory_(directory), images_(capacity), mask_(capacity - 1) {}
 
   /// The image of the record's call, ready to encode it.
-  CallImage Get(const Record& record) noexcept {
-    const std::size_t place = record.call_number & mask_;
-    CallImage image(Memory(place));
-    const Tag tag = TagOf(record);
-    if (tags_[place] != tag) [[unlikely]] {
-      Renew(record, tag, place, image);
+  const CallImage& Get(const Record& record) noexcept {
+    CallImage& image = images_[record.call_number & mask_];
+    if (image.call != CallOf(record) ||
+        image.correlation_epoch != record.correlation_epoch) [[unlikely]] {
+      Renew(record, image);
     }
     return image;
   }
 
   /// Asks for what `Get` and the encoder will read.
-  void Prefetch(const Record& record) noexcept {
-    const std::size_t place = record.call_number & mask_;
-    __builtin_prefetch(&tags_[place]);
-    encoder_.image_layout().Prefetch(record.log(), CallImage(Memory(place)));
+  void Prefetch(const Record& record) const noexcept {
+    images_[record.call_number & mask_].Prefetch(record.log());
   }
 
  private:
-  // What an image was rendered from. Kept apart from the images: it is read for
-  // every record, and many fit a cache line.
-  struct Tag {
-    std::uint64_t call = 0;  // slot, ordinal and whether connected; never 0
-    std::uint64_t epoch = 0;
-    friend bool operator==(const Tag&, const Tag&) = default;
-  };
-  static Tag TagOf(const Record& record) noexcept {
-    return {
-        (record.packed >> 6) << 2 | std::uint64_t{record.connected()} << 1 | 1,
-        record.correlation_epoch};
+  // Slot and ordinal, and a bit so that it is never 0.
+  static std::uint64_t CallOf(const Record& record) noexcept {
+    return record.packed >> 6 << 1 | 1;
   }
-  char* Memory(std::size_t place) const noexcept {
-    return memory_.get() + place * stride_;
-  }
-  void Renew(const Record& record, const Tag& tag, std::size_t place,
-             CallImage image) noexcept;
+  void Renew(const Record& record, CallImage& image) noexcept;
 
-  const Encoder& encoder_;
   const Directory& directory_;
+  std::vector<CallImage> images_;
   std::size_t mask_;
-  std::size_t stride_;
-  std::vector<Tag> tags_;
-  struct Free {
-    void operator()(char* memory) const noexcept;
-  };
-  std::unique_ptr<char[], Free> memory_;
 };
 
 }  // namespace busyhour

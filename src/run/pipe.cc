@@ -16,7 +16,7 @@ namespace {
 // About 256 KiB of text: a portion's buffers stay in a core's second cache.
 constexpr std::size_t kRecordsAPortion = 256;
 // Images a worker keeps at most: what goes beyond is rendered again.
-constexpr std::size_t kMaxImages = 1 << 16;
+constexpr std::size_t kMaxImages = 1 << 20;
 constexpr std::chrono::milliseconds kProgressPeriod{100};
 
 // One run, while it lasts.

@@ -21,7 +21,7 @@ struct Workspace {
   Workspace(const Plan& plan, const Directory& directory,
             const Encoder& encoder, std::uint64_t seed, std::size_t image_count)
       : simulator(plan, seed),
-        images(encoder, directory, image_count),
+        images(directory, image_count),
         scratch(encoder.max_record_bytes()) {}
 
   Simulator simulator;

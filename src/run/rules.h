@@ -14,6 +14,7 @@ inline RecordRules RulesOf(const Plan& plan, const Job& job) {
   RecordRules rules;
   rules.delivery = plan.delivery;
   rules.usage_lag = plan.usage_lag;
+  rules.client = &plan.client_choice;
   rules.app_leg = profile.usage.app_leg;
   rules.recording_operations = profile.assumptions.recording_operations;
   rules.wanted = job.logs;

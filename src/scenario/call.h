@@ -53,6 +53,7 @@ struct Leg {
 struct Call {
   CallKey key;
   std::uint32_t flow = 0;
+  bool inbound = true;
   std::uint32_t attempted_ms = 0;
   /// When it was connected and when it was over; equal if it never was.
   std::uint32_t connected_ms = 0;

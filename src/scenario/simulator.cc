@@ -10,6 +10,7 @@ const Call& Simulator::Simulate(CallKey key, std::uint64_t throttled) noexcept {
   const std::uint64_t stream = StreamKey(seed_, key.slot, key.ordinal);
   call_.key = key;
   call_.flow = plan_.flow_choice(Draw(stream, Purpose::kFlow));
+  call_.inbound = plan_.flows[call_.flow].inbound;
   call_.attempted_ms = static_cast<std::uint32_t>(
       PickBelow(Draw(stream, Purpose::kArrivalInstant), kMsPerSecond));
   call_.connected_ms = 0;

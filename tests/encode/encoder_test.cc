@@ -20,30 +20,25 @@ using sample::Json;
 
 constexpr char kUntouched = '\x7f';
 
-/// An encoder with one image and a buffer that notices writes beyond its end.
+/// An encoder, and a buffer that notices writes beyond its end.
 class Desk {
  public:
   Desk(const Vocabulary& words, Shape shape, Frame frame,
        std::span<const LogType> logs = kLogTypes,
        Vectors vectors = Vectors::kBest)
-      : encoder_(words, shape, frame, logs, vectors),
-        memory_(encoder_.image_layout().stride(), kUntouched),
-        image_(memory_.data()) {}
+      : encoder_(words, shape, frame, logs, vectors) {}
 
   const Encoder& encoder() const { return encoder_; }
-  CallImage& image() { return image_; }
 
-  void Render(const sample::Call& call, std::uint8_t epoch = 0) {
-    encoder_.image_layout().Render(call.facts, epoch, call.correlations[epoch],
-                                   image_);
+  std::string Encode(const sample::Call& call, const sample::Event& event) {
+    return Encode(sample::ImageOf(call), event);
   }
-
-  std::string Encode(const sample::Event& event) {
+  std::string Encode(const CallImage& image, const sample::Event& event) {
     const std::size_t room = encoder_.max_record_bytes(event.record.log());
     std::vector<char> buffer(room + 256, kUntouched);
     const char* const begin = buffer.data();
     const char* const end =
-        encoder_.Encode(event.record, event.ids, image_, buffer.data());
+        encoder_.Encode(event.record, event.ids, image, buffer.data());
     EXPECT_LE(static_cast<std::size_t>(end - begin), room);
     EXPECT_TRUE(std::all_of(buffer.begin() + static_cast<long>(room),
                             buffer.end(),
@@ -53,8 +48,6 @@ class Desk {
 
  private:
   Encoder encoder_;
-  std::vector<char> memory_;
-  CallImage image_;
 };
 
 // The row without what its frame puts before and after it.
@@ -132,8 +125,7 @@ TEST_P(EncoderTest, WritesWhatTheReferenceSays) {
   for (int i = 0; i < kEvents; ++i) {
     const sample::Call call = sample::MakeCall(random_);
     const sample::Event event = sample::MakeEvent(call, log, words_, random_);
-    desk.Render(call);
-    const std::string row = Bare(desk.Encode(event), frame);
+    const std::string row = Bare(desk.Encode(call, event), frame);
     const Json expected = sample::Reference(shape, words_, call, event);
     if (frame == Frame::kCsv) {
       ASSERT_EQ(row.substr(0, row.rfind('\n')),
@@ -159,27 +151,7 @@ TEST_P(EncoderTest, VectorsDoNotChangeAByte) {
   for (int i = 0; i < kEvents; ++i) {
     const sample::Call call = sample::MakeCall(random_);
     const sample::Event event = sample::MakeEvent(call, log, words_, random_);
-    best.Render(call);
-    plain.Render(call);
-    ASSERT_EQ(best.Encode(event), plain.Encode(event));
-  }
-}
-
-// For all records: an image with the text of one log serves that log as well as
-// one with the text of all.
-TEST_P(EncoderTest, OtherLogsInTheImageDoNotMatter) {
-  const auto [shape, frame, log] = GetParam();
-  const LogType only[] = {log};
-  Desk alone(words_, shape, frame, only);
-  Desk together(words_, shape, frame);
-  EXPECT_LE(alone.encoder().image_layout().stride(),
-            together.encoder().image_layout().stride());
-  for (int i = 0; i < 50; ++i) {
-    const sample::Call call = sample::MakeCall(random_);
-    const sample::Event event = sample::MakeEvent(call, log, words_, random_);
-    alone.Render(call);
-    together.Render(call);
-    ASSERT_EQ(alone.Encode(event), together.Encode(event));
+    ASSERT_EQ(best.Encode(call, event), plain.Encode(call, event));
   }
 }
 
@@ -187,20 +159,18 @@ TEST_P(EncoderTest, OtherLogsInTheImageDoNotMatter) {
 // it.
 TEST_P(EncoderTest, ANewCorrelationIdIsAsGoodAsANewImage) {
   const auto [shape, frame, log] = GetParam();
-  Desk patched(words_, shape, frame);
-  Desk fresh(words_, shape, frame);
+  Desk desk(words_, shape, frame);
   for (int i = 0; i < 50; ++i) {
     const sample::Call call = sample::MakeCall(random_);
     sample::Event event = sample::MakeEvent(call, log, words_, random_);
     event.record.correlation_epoch = 1;
-    patched.Render(call, 0);
-    patched.image().SetCorrelation(1, call.correlations[1]);
-    fresh.Render(call, 1);
-    EXPECT_EQ(patched.image().epoch(), 1);
-    EXPECT_EQ(patched.image().connected(), call.facts.connected);
-    ASSERT_EQ(patched.Encode(event), fresh.Encode(event));
+    CallImage patched = sample::ImageOf(call, 0);
+    patched.SetCorrelation(1, call.correlations[1]);
+    EXPECT_EQ(patched.correlation_epoch, 1);
+    ASSERT_EQ(desk.Encode(patched, event),
+              desk.Encode(sample::ImageOf(call, 1), event));
     if (frame == Frame::kJsonl) {
-      ASSERT_EQ(Json::parse(patched.Encode(event)),
+      ASSERT_EQ(Json::parse(desk.Encode(patched, event)),
                 sample::Reference(shape, words_, call, event));
     }
   }
@@ -209,17 +179,14 @@ TEST_P(EncoderTest, ANewCorrelationIdIsAsGoodAsANewImage) {
 // The longest values that may occur fit into the room asked for.
 TEST_P(EncoderTest, TheLongestRecordFits) {
   const auto [shape, frame, log] = GetParam();
-  Vocabulary words = words_;
-  words.call_texts = {18, 7, 12, 264};
+  const Vocabulary& words = words_;
   Desk desk(words, shape, frame);
   sample::Call call = sample::MakeCall(random_);
-  call.facts.api_version = "2024-09-01-preview";
-  call.facts.sdk_type = "unknown";
-  call.facts.sdk_version = "1.4.0-beta.1";
+  call.client = 2;  // whose words are the longest
+  call.node = 0;
+  call.connected = true;
   call.facts.caller_ip = 0xffffffff;
-  call.facts.connected = true;
-  call.facts.server_call_id_bytes = 264;
-  desk.Render(call);
+  call.facts.server_call_tail_bytes = 84;
   const auto words_of = [&words, log = log](Selector selector) {
     return static_cast<std::uint8_t>(words.Count(selector, log));
   };
@@ -236,7 +203,7 @@ TEST_P(EncoderTest, TheLongestRecordFits) {
       event.record.result = result;
       event.record.sub_operation = 2;
       event.record.flags = 0;
-      longest = std::max(longest, desk.Encode(event).size());
+      longest = std::max(longest, desk.Encode(call, event).size());
     }
   }
   // Room is not wasted either: a value's worst case, and the slack.
@@ -260,8 +227,8 @@ TEST(EncoderIdTest, ZeroIsNoId) {
   sample::Event event =
       sample::MakeEvent(call, LogType::kOperational, words, random);
   event.ids.id = Guid{};
-  desk.Render(call);
-  EXPECT_EQ(Json::parse(desk.Encode(event))["properties"]["operationId"], "");
+  EXPECT_EQ(Json::parse(desk.Encode(call, event))["properties"]["operationId"],
+            "");
 }
 
 // What is billed is rounded up; when the participant left is not.
@@ -272,11 +239,10 @@ TEST(EncoderQuantityTest, IsRoundedUpToTheGranularity) {
   Desk desk(words, Shape::kTable, Frame::kJsonl);
   const sample::Call call = sample::MakeCall(random);
   sample::Event event = sample::MakeEvent(call, LogType::kUsage, words, random);
-  desk.Render(call);
   for (const auto& [ms, minutes] :
        {std::pair{0u, 0}, {1u, 1}, {60'000u, 1}, {60'001u, 2}}) {
     event.record.duration_ms = ms;
-    const Json record = Json::parse(desk.Encode(event));
+    const Json record = Json::parse(desk.Encode(call, event));
     EXPECT_EQ(record["Quantity"], minutes);
     EXPECT_EQ(record["EndTime"],
               sample::TimeText(event.record.At(event.record.begin_ms + ms),
@@ -292,7 +258,6 @@ TEST(EncoderSizeTest, TheRoomForAnyLogIsThatOfTheLargest) {
     largest = std::max(largest, encoder.max_record_bytes(log));
   }
   EXPECT_EQ(encoder.max_record_bytes(), largest);
-  EXPECT_EQ(encoder.image_layout().stride() % kCacheLine, 0u);
 }
 
 // The size that ingestion bills does not depend on how a row is laid out.
@@ -305,10 +270,8 @@ TEST(EncoderSizeTest, BilledSizeIsTheSameInEveryFrame) {
     const sample::Call call = sample::MakeCall(random);
     const sample::Event event =
         sample::MakeEvent(call, kLogTypes[i % 3u], words, random);
-    jsonl.Render(call);
-    csv.Render(call);
-    const Json object = Json::parse(jsonl.Encode(event));
-    const std::string row = csv.Encode(event);
+    const Json object = Json::parse(jsonl.Encode(call, event));
+    const std::string row = csv.Encode(call, event);
     ASSERT_TRUE(row.ends_with(
         ',' + std::to_string(object["_BilledSize"].get<int>()) + ",true\n"))
         << row << object;

@@ -180,18 +180,16 @@ struct Sample {
 Sample MakeSample(Frame frame, Shape shape, LogType log) {
   const Vocabulary words = sample::MakeVocabulary();
   const Encoder encoder(words, shape, frame, kLogTypes);
-  std::vector<char> memory(encoder.image_layout().stride());
   std::vector<char> buffer(encoder.max_record_bytes());
-  CallImage image(memory.data());
   std::mt19937_64 random(3);
   Sample result;
   Batch batch;
   for (int i = 0; i < 30; ++i) {
     const sample::Call call = sample::MakeCall(random);
     const sample::Event event = sample::MakeEvent(call, log, words, random);
-    encoder.image_layout().Render(call.facts, 0, call.correlations[0], image);
-    batch.Add({buffer.data(),
-               encoder.Encode(event.record, event.ids, image, buffer.data())});
+    batch.Add(
+        {buffer.data(), encoder.Encode(event.record, event.ids,
+                                       sample::ImageOf(call), buffer.data())});
     result.expected.push_back(sample::Reference(shape, words, call, event));
   }
   result.stream = Stream(Framer(frame, shape, log, 5000), {batch});

@@ -82,7 +82,7 @@ inline std::string FieldText(Field field, LogType log, Shape shape,
                       : words.operations[record.operation];
     case Field::kOperationVersion:
       return is_usage ? words.usage_operation_version
-                      : std::string(facts.api_version);
+                      : words.clients[record.client].api_version;
     case Field::kResultType:
       return std::string(is_media ? words.media[record.result].type
                                   : words.requests[record.result].type);
@@ -101,13 +101,16 @@ inline std::string FieldText(Field field, LogType log, Shape shape,
     case Field::kUri:
       return words.host;
     case Field::kCallConnectionId:
-      return facts.connected ? FormatGuid(facts.connection) : "";
+      return record.connected() ? FormatGuid(facts.connection) : "";
     case Field::kServerCallId:
-      return {facts.server_call_id.data(), facts.server_call_id_bytes};
+      if (record.node == kNoNode) return "";
+      return words.server_call_heads[record.node] +
+             std::string(facts.server_call_tail.data(),
+                         facts.server_call_tail_bytes);
     case Field::kSdkVersion:
-      return std::string(facts.sdk_version);
+      return words.clients[record.client].sdk_version;
     case Field::kSdkType:
-      return std::string(facts.sdk_type);
+      return words.clients[record.client].sdk_type;
     case Field::kSubOperationName:
       return words.sub_operations[record.sub_operation];
     case Field::kOperationId:

@@ -9,6 +9,7 @@
 
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
+#include "encode/call_image.h"
 #include "logs/field.h"
 #include "logs/record.h"
 #include "logs/vocabulary.h"
@@ -60,6 +61,14 @@ inline Vocabulary MakeVocabulary() {
       users + "0b1c2d3e-4f50-4162-8374-95a6b7c8d9ea";
   words.user_prefixes = {application, "4:+", users, "8:orgid:"};
   words.user_b = {"", application, application, application};
+  words.clients = {{"unknown", "", "2023-03-06"},
+                   {"dotnet", "1.2.0", "2023-10-15"},
+                   {"js", "1.4.0-beta.1", "2024-09-01-preview"}};
+  for (char node = 'A'; node < 'A' + kNodeCount; ++node) {
+    words.server_call_heads.push_back("aHR0cHM6Ly9hcGkuZmxpZ2h0cHJveHkuc2t5cG" +
+                                      std::string(2, node));
+  }
+  words.server_call_heads.emplace_back();
   return words;
 }
 
@@ -72,31 +81,36 @@ struct Call {
   CallKey key;
   CallFacts facts;
   std::array<Guid, 2> correlations;  ///< by epoch
+  bool connected = false;
+  std::uint8_t client = 0;
+  std::uint8_t node = 0;
 };
 
 inline Call MakeCall(std::mt19937_64& random) {
-  static constexpr std::string_view kVersions[] = {"2023-03-06", "2023-10-15",
-                                                   "2024-09-01-preview"};
-  static constexpr std::string_view kSdks[][2] = {
-      {"unknown", ""}, {"dotnet", "1.2.0"}, {"js", "1.4.0-beta.1"}};
   static constexpr std::string_view kBase64 =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   Call call;
   // From 1970 to the end of 2499.
   call.key = {random() % 16'725'225'600,
               static_cast<std::uint32_t>(random() % kMaxCallsPerSlot)};
-  call.facts.api_version = kVersions[random() % 3];
-  const auto& sdk = kSdks[random() % 3];
-  call.facts.sdk_type = sdk[0];
-  call.facts.sdk_version = sdk[1];
   call.facts.caller_ip =
       0xcb007100 | static_cast<std::uint32_t>(random() % 256);
   call.facts.connection = MakeGuid(random);
-  call.facts.connected = random() % 8 != 0;
-  call.facts.server_call_id_bytes = random() % 16 == 0 ? 0 : 168;
-  for (char& c : call.facts.server_call_id) c = kBase64[random() % 64];
+  call.facts.server_call_tail_bytes = random() % 2 == 0 ? 80 : 84;
+  for (char& c : call.facts.server_call_tail) c = kBase64[random() % 64];
+  call.connected = random() % 8 != 0;
+  call.client = static_cast<std::uint8_t>(random() % 3);
+  call.node = static_cast<std::uint8_t>(random() % (kNoNode + 1));
   for (Guid& correlation : call.correlations) correlation = MakeGuid(random);
   return call;
+}
+
+/// The call's image, with its correlation id of an epoch.
+inline CallImage ImageOf(const Call& call, std::uint8_t epoch = 0) {
+  CallImage image;
+  image.SetFacts(call.facts);
+  image.SetCorrelation(epoch, call.correlations[epoch]);
+  return image;
 }
 
 struct Event {
@@ -111,7 +125,9 @@ inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
   };
   Event event;
   Record& record = event.record;
-  record.packed = Record::Pack(call.key, log, call.facts.connected);
+  record.packed = Record::Pack(call.key, log, call.connected);
+  record.client = call.client;
+  record.node = call.node;
   record.time_ms = static_cast<std::uint32_t>(random() % 1'000'000);
   record.begin_ms = static_cast<std::uint32_t>(random() % 100'000);
   record.duration_ms = static_cast<std::uint32_t>(

@@ -62,6 +62,8 @@ constexpr std::string_view kServerCallId =
     "aHR0cHM6Ly9hcGkuZmxpZ2h0cHJveHkuc2t5cGUuY29tL2FwaS92Mi9jcC9jb252LXVzZWEy"
     "LTAxLmNvbnYuc2t5cGUuY29tL2NvbnYvZzRoWlVoS1ZEVUtma19HenRDZ1JTQT9pPTEyJmU9"
     "NjM4MjA1NDc4MDg5MzEzMjIz";
+// Up to the token in it; any whole group of Base64 would do.
+constexpr std::size_t kHeadBytes = 112;
 
 Guid Id(std::string_view text) { return *ParseGuid(text); }
 
@@ -78,20 +80,18 @@ Vocabulary PageVocabulary() {
   words.usage_types = {"PSTN"};
   words.user_prefixes = {"4:+"};
   words.user_b = {""};
+  words.clients = {{"unknown", "", "3/6/23"}};
+  words.server_call_heads = {std::string(kServerCallId.substr(0, kHeadBytes))};
   return words;
 }
 
 CallFacts PageFacts() {
   CallFacts facts;
-  facts.api_version = "3/6/23";
-  facts.sdk_type = "unknown";
-  facts.sdk_version = "";
   facts.caller_ip = 40u << 24 | 88u << 16 | 50u << 8 | 228u;
   facts.connection = Id("401f3500-fcb6-4b84-927e-81cd6372560b");
-  facts.connected = true;
-  std::copy(kServerCallId.begin(), kServerCallId.end(),
-            facts.server_call_id.begin());
-  facts.server_call_id_bytes = static_cast<std::uint16_t>(kServerCallId.size());
+  const std::string_view tail = kServerCallId.substr(kHeadBytes);
+  std::copy(tail.begin(), tail.end(), facts.server_call_tail.begin());
+  facts.server_call_tail_bytes = static_cast<std::uint8_t>(tail.size());
   return facts;
 }
 
@@ -108,9 +108,9 @@ std::string ArrayOf(const Record& record, const RecordIds& ids,
                     const Guid& correlation) {
   const Encoder encoder(PageVocabulary(), Shape::kPortal, Frame::kArray,
                         kLogTypes);
-  std::vector<char> memory(encoder.image_layout().stride());
-  CallImage image(memory.data());
-  encoder.image_layout().Render(PageFacts(), 0, correlation, image);
+  CallImage image;
+  image.SetFacts(PageFacts());
+  image.SetCorrelation(0, correlation);
   std::vector<char> buffer(encoder.max_record_bytes());
   const char* const end = encoder.Encode(record, ids, image, buffer.data());
   const std::string_view text(buffer.data(),

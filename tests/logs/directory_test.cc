@@ -79,10 +79,8 @@ struct ServerCall {
 
 // Takes `text` apart; adds a failure where it has not the form of the published
 // ones.
-ServerCall Decoded(const CallFacts& facts) {
+ServerCall Decoded(std::string_view text) {
   ServerCall parts;
-  const std::string_view text(facts.server_call_id.data(),
-                              facts.server_call_id_bytes);
   EXPECT_EQ(text.size() % 4, 0u);
   const std::optional<std::string> url = FromBase64(text, false);
   EXPECT_TRUE(url.has_value()) << text;
@@ -121,14 +119,10 @@ double SecondsOf(std::uint64_t ticks) {
 
 // The decoder agrees with a published id (the sample of Azure's log page).
 TEST(DirectoryTest, ThePublishedIdHasTheForm) {
-  CallFacts facts;
-  const std::string_view text =
+  const ServerCall parts = Decoded(
       "aHR0cHM6Ly9hcGkuZmxpZ2h0cHJveHkuc2t5cGUuY29tL2FwaS92Mi9jcC9jb252LXVzZWEy"
       "LTAxLmNvbnYuc2t5cGUuY29tL2NvbnYvZzRoWlVoS1ZEVUtma19HenRDZ1JTQT9pPTEyJmU9"
-      "NjM4MjA1NDc4MDg5MzEzMjIz";
-  std::copy(text.begin(), text.end(), facts.server_call_id.begin());
-  facts.server_call_id_bytes = static_cast<std::uint16_t>(text.size());
-  const ServerCall parts = Decoded(facts);
+      "NjM4MjA1NDc4MDg5MzEzMjIz");
   EXPECT_EQ(parts.host, "conv-usea2-01.conv.skype.com");
   EXPECT_EQ(parts.conversation, "52598883-9512-420d-9f93-f1b3b4281148");
   EXPECT_EQ(parts.node, "12");
@@ -149,11 +143,6 @@ Profile Inbound() {
   return calm::ProfileOfSteps(R"("first": {"wait": "1s", "next": "end"})");
 }
 
-Profile Outbound() {
-  return calm::ProfileOf(R"({"start": "a", "steps": {"a":
-      {"operation": "CreateCall", "next": "end"}}})");
-}
-
 // For all calls, regions and forms of the host: the server call id is Base64 of
 // a URL with the call's own conversation, and a node that was started between
 // two hours and nine days before the call.
@@ -166,8 +155,7 @@ TEST(DirectoryTest, ServerCallIdsDecode) {
       const Plan plan(profile);
       const Directory directory(plan, kSeed);
       for (const CallKey call : SomeCalls(kSlot2023, 1000)) {
-        const CallFacts facts = directory.FactsOf(call, true);
-        const ServerCall parts = Decoded(facts);
+        const ServerCall parts = Decoded(directory.ServerCallIdOf(call));
         const std::string code(FindRegion(region)->conversation_code);
         EXPECT_TRUE(parts.host.starts_with("conv-" + code + "-0"))
             << parts.host;
@@ -200,8 +188,7 @@ TEST(DirectoryTest, ServerCallIdsAreAsLongAsThePublishedOnes) {
     const Plan plan(profile);
     const Directory directory(plan, kSeed);
     for (const CallKey call : SomeCalls(kSlot2026, 500)) {
-      const std::size_t bytes =
-          directory.FactsOf(call, true).server_call_id_bytes;
+      const std::size_t bytes = directory.ServerCallIdOf(call).size();
       EXPECT_GE(bytes, aks ? 192u : 168u);
       EXPECT_LE(bytes, aks ? 196u : 168u);
     }
@@ -219,7 +206,7 @@ TEST(DirectoryTest, CallsOfANodeShareItsStart) {
   constexpr std::uint64_t kDays = 40;
   for (std::uint64_t slot = kSlot2026; slot < kSlot2026 + kDays * 86'400;
        slot += 300) {
-    const ServerCall parts = Decoded(directory.FactsOf({slot, 0}, true));
+    const ServerCall parts = Decoded(directory.ServerCallIdOf({slot, 0}));
     hosts[parts.node].insert(parts.host);
     std::uint64_t& last = last_start[parts.node];
     ASSERT_GE(parts.ticks, last);
@@ -240,7 +227,8 @@ TEST(DirectoryTest, NodesAreNotAllStartedAtOnce) {
   const Directory directory(plan, kSeed);
   std::set<std::uint64_t> starts;
   for (std::uint32_t ordinal = 0; ordinal < 1000; ++ordinal) {
-    starts.insert(Decoded(directory.FactsOf({kSlot2026, ordinal}, true)).ticks);
+    starts.insert(
+        Decoded(directory.ServerCallIdOf({kSlot2026, ordinal})).ticks);
   }
   EXPECT_GT(starts.size(), 10u);
 }
@@ -249,20 +237,10 @@ TEST(DirectoryTest, EarlyCallsHaveServerCallIdsToo) {
   const Plan plan(Inbound());
   const Directory directory(plan, kSeed);
   for (std::uint64_t slot = 0; slot < 12 * 86'400; slot += 1800) {
-    const ServerCall parts = Decoded(directory.FactsOf({slot, 0}, true));
+    const ServerCall parts = Decoded(directory.ServerCallIdOf({slot, 0}));
     EXPECT_GE(SecondsOf(parts.ticks), 0);
     EXPECT_LE(SecondsOf(parts.ticks), static_cast<double>(slot) + 1);
   }
-}
-
-TEST(DirectoryTest, AnOutboundCallHasNoServerCallIdBeforeItIsAccepted) {
-  const Plan outbound(Outbound());
-  const Directory out(outbound, kSeed);
-  EXPECT_EQ(out.FactsOf({kSlot2026, 0}, false).server_call_id_bytes, 0);
-  EXPECT_GT(out.FactsOf({kSlot2026, 0}, true).server_call_id_bytes, 0);
-  const Plan inbound(Inbound());
-  const Directory in(inbound, kSeed);
-  EXPECT_GT(in.FactsOf({kSlot2026, 0}, false).server_call_id_bytes, 0);
 }
 
 // For all calls: the connection id decodes to the call, and has the prefix of
@@ -274,8 +252,7 @@ TEST(DirectoryTest, ConnectionIdsDecodeAndHaveThePrefixOfTheirTime) {
   for (const std::uint64_t first :
        {kSlot2023, kNewYear2025 - 500 * 997, kSlot2026}) {
     for (const CallKey call : SomeCalls(first, 1000)) {
-      const CallFacts facts = directory.FactsOf(call, true);
-      EXPECT_TRUE(facts.connected);
+      const CallFacts facts = directory.FactsOf(call);
       const auto connection =
           directory.cipher().DecryptConnection(facts.connection);
       ASSERT_TRUE(connection);
@@ -302,8 +279,8 @@ TEST(DirectoryTest, CallsOfANodeShareTheirPrefix) {
   const Directory directory(plan, kSeed);
   std::map<std::string, std::set<std::string>> prefixes;
   for (const CallKey call : SomeCalls(kSlot2026)) {
-    const CallFacts facts = directory.FactsOf(call, true);
-    prefixes[Decoded(facts).node].insert(
+    const CallFacts facts = directory.FactsOf(call);
+    prefixes[Decoded(directory.ServerCallIdOf(call)).node].insert(
         FormatGuid(facts.connection).substr(0, 8));
   }
   EXPECT_GT(prefixes.size(), 8u);
@@ -321,7 +298,7 @@ TEST(DirectoryTest, AddressesAreFromDocumentationRanges) {
     const Directory directory(plan, kSeed);
     std::set<std::uint32_t> addresses;
     for (const CallKey call : SomeCalls(kSlot2026)) {
-      const std::uint32_t address = directory.FactsOf(call, true).caller_ip;
+      const std::uint32_t address = directory.FactsOf(call).caller_ip;
       const std::uint32_t network = address >> 8;
       EXPECT_TRUE(network == 0xc00002 || network == 0xc63364 ||
                   network == 0xcb0071)
@@ -478,39 +455,20 @@ TEST(DirectoryTest, ClientsHaveTheirShares) {
   constexpr std::uint64_t kCalls = 4000;
   int dotnet = 0;
   for (const CallKey call : SomeCalls(kSlot2026, kCalls)) {
-    const CallFacts facts = directory.FactsOf(call, true);
-    if (facts.sdk_type == "dotnet") {
+    const std::uint8_t client = Directory::ClientOf(
+        StreamKey(kSeed, call.slot, call.ordinal), plan.client_choice);
+    const ClientWords& words = directory.vocabulary().clients[client];
+    if (words.sdk_type == "dotnet") {
       ++dotnet;
-      EXPECT_EQ(facts.sdk_version, "1.2.0");
-      EXPECT_EQ(facts.api_version, "2024-04-15");
+      EXPECT_EQ(words.sdk_version, "1.2.0");
+      EXPECT_EQ(words.api_version, "2024-04-15");
     } else {
-      EXPECT_EQ(facts.sdk_type, "unknown");
-      EXPECT_EQ(facts.sdk_version, "");
-      EXPECT_EQ(facts.api_version, "2023-03-06");
+      EXPECT_EQ(words.sdk_type, "unknown");
+      EXPECT_EQ(words.sdk_version, "");
+      EXPECT_EQ(words.api_version, "2023-03-06");
     }
   }
   EXPECT_NEAR(dotnet, 3000, 140);  // 5 standard errors
-}
-
-// For all calls: no text of theirs is longer than the vocabulary promises.
-TEST(DirectoryTest, CallTextsKeepTheirLimits) {
-  for (const bool aks : {false, true}) {
-    Profile profile = Inbound();
-    profile.assumptions.aks_server_call_id = aks;
-    const Plan plan(profile);
-    const Directory directory(plan, kSeed);
-    const CallTextLimits& limits = directory.vocabulary().call_texts;
-    std::size_t longest = 0;
-    for (const CallKey call : SomeCalls(kSlot2026)) {
-      const CallFacts facts = directory.FactsOf(call, true);
-      EXPECT_LE(facts.api_version.size(), limits.api_version);
-      EXPECT_LE(facts.sdk_type.size(), limits.sdk_type);
-      EXPECT_LE(facts.sdk_version.size(), limits.sdk_version);
-      EXPECT_LE(facts.server_call_id_bytes, limits.server_call_id);
-      longest = std::max<std::size_t>(longest, facts.server_call_id_bytes);
-    }
-    EXPECT_EQ(longest, limits.server_call_id);
-  }
 }
 
 // For all calls: the facts are the same whatever was asked before.
@@ -520,16 +478,12 @@ TEST(DirectoryTest, FactsFollowFromTheCallAlone) {
   const Directory two(plan, kSeed);
   const std::vector<CallKey> calls = SomeCalls(kSlot2026, 500);
   std::vector<CallFacts> facts;
-  for (const CallKey call : calls) facts.push_back(one.FactsOf(call, true));
+  for (const CallKey call : calls) facts.push_back(one.FactsOf(call));
   for (std::size_t i = calls.size(); i-- > 0;) {
-    const CallFacts again = two.FactsOf(calls[i], true);
+    const CallFacts again = two.FactsOf(calls[i]);
     EXPECT_EQ(again.connection, facts[i].connection);
     EXPECT_EQ(again.caller_ip, facts[i].caller_ip);
-    EXPECT_EQ(again.sdk_type, facts[i].sdk_type);
-    EXPECT_EQ(std::string_view(again.server_call_id.data(),
-                               again.server_call_id_bytes),
-              std::string_view(facts[i].server_call_id.data(),
-                               facts[i].server_call_id_bytes));
+    EXPECT_EQ(two.ServerCallIdOf(calls[i]), one.ServerCallIdOf(calls[i]));
   }
 }
 

@@ -8,18 +8,15 @@
 namespace busyhour {
 namespace {
 
-// For all logs, shapes and columns whose text does not depend on call or
-// record: every index that can occur has a text.
+// For all logs, shapes and columns whose text does not depend on the record:
+// every index that can occur has a text.
 TEST(VocabularyTest, HasATextForEveryIndexOfEveryTable) {
   const Vocabulary words = sample::MakeVocabulary();
   for (const LogType log : kLogTypes) {
     for (const Shape shape : kShapes) {
       for (const Column& column : Columns(log, shape)) {
         const Selector selector = SelectorOf(column.field, log);
-        if (selector == Selector::kCall || selector == Selector::kCorrelation ||
-            selector == Selector::kRecord) {
-          continue;
-        }
+        if (selector == Selector::kRecord) continue;
         ASSERT_GT(words.Count(selector, log), 0u) << column.name;
         std::size_t with_text = 0;
         for (std::size_t i = 0; i < words.Count(selector, log); ++i) {
@@ -36,7 +33,7 @@ TEST(VocabularyTest, OperationDecidesDifferentFieldsInDifferentLogs) {
             Selector::kOperation);
   EXPECT_EQ(SelectorOf(Field::kOperationName, LogType::kUsage), Selector::kRun);
   EXPECT_EQ(SelectorOf(Field::kOperationVersion, LogType::kMediaSummary),
-            Selector::kCall);
+            Selector::kClient);
   EXPECT_EQ(SelectorOf(Field::kOperationVersion, LogType::kUsage),
             Selector::kRun);
   EXPECT_EQ(SelectorOf(Field::kUsageType, LogType::kUsage),

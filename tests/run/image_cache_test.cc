@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "encode/encoder.h"
 #include "run/calendar.h"
 #include "run/rules.h"
 #include "run/run_job.h"
@@ -49,7 +50,7 @@ TEST(ImageCacheTest, ItsSizeDoesNotChangeBytes) {
     std::vector<char> buffer(encoder.max_record_bytes());
     std::string expected;
     for (const std::size_t capacity : {4096, 1, 2, 64}) {
-      ImageCache images(encoder, runs.directory, capacity);
+      ImageCache images(runs.directory, capacity);
       std::string bytes;
       for (const Record& record : records) {
         images.Prefetch(record);
@@ -73,7 +74,7 @@ TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
   const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
   const Encoder encoder(runs.directory.vocabulary(), job.shape, job.frame,
                         kLogTypes);
-  ImageCache images(encoder, runs.directory, 2);
+  ImageCache images(runs.directory, 2);
   std::vector<char> buffer(encoder.max_record_bytes());
   const auto text = [&](const Record& record) {
     const char* end = encoder.Encode(record, runs.directory.IdsOf(record),
@@ -103,8 +104,7 @@ TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
   Record unconnected = record;
   unconnected.packed =
       Record::Pack({1'772'438'400, 5}, LogType::kOperational, false);
-  const Guid connection =
-      runs.directory.FactsOf(record.call(), true).connection;
+  const Guid connection = runs.directory.FactsOf(record.call()).connection;
   EXPECT_TRUE(contains(first, connection));
   EXPECT_FALSE(contains(text(unconnected), connection));
   EXPECT_EQ(text(record), first);

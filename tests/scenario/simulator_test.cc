@@ -333,6 +333,7 @@ TEST(SimulatorTest, NothingIsDeliveredAfterTheHorizon) {
     RecordRules rules;
     rules.delivery = plan.delivery;
     rules.usage_lag = plan.usage_lag;
+    rules.client = &plan.client_choice;
     records.clear();
     AppendRecords(call, rules,
                   StreamKey(kSeed, call.key.slot, call.key.ordinal), 0,
@@ -344,12 +345,37 @@ TEST(SimulatorTest, NothingIsDeliveredAfterTheHorizon) {
   });
 }
 
+// An inbound call comes with a server call id, an outbound one gets it when it
+// is accepted.
+TEST(SimulatorTest, ServerCallIdsAreThereOnceTheServerKnowsTheCall) {
+  for (const bool inbound : {false, true}) {
+    const Plan plan(
+        calm::ProfileOfSteps(R"("first": {"wait": "1s", "next": "end"})"));
+    Call call;
+    call.inbound = inbound;
+    for (const bool connected : {false, true}) {
+      Request request;
+      request.connected = connected;
+      call.requests.push_back(request);
+    }
+    RecordRules rules;
+    rules.delivery = plan.delivery;
+    rules.client = &plan.client_choice;
+    std::vector<Record> records;
+    AppendRecords(call, rules, 1, 0, records);
+    ASSERT_EQ(records.size(), 2u);
+    EXPECT_EQ(records[0].node == kNoNode, !inbound);
+    EXPECT_LT(records[1].node, kNodeCount);
+  }
+}
+
 std::uint32_t LastDeliveryMs(const Plan& plan) {
   Simulator simulator(plan, 1);
   const Call& call = simulator.Simulate({calm::World::kSlot, 0}, 0);
   RecordRules rules;
   rules.delivery = plan.delivery;
   rules.usage_lag = plan.usage_lag;
+  rules.client = &plan.client_choice;
   std::vector<Record> records;
   AppendRecords(call, rules, 1, 0, records);
   std::uint32_t last_ms = 0;
