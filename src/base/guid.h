@@ -87,7 +87,7 @@ class GuidCipher {
   std::optional<Connection> DecryptConnection(const Guid& guid) const noexcept;
 
  private:
-  static constexpr int kRounds = 6;
+  static constexpr int kRounds = 4;
   std::uint64_t keys_[kRounds];
 };
 

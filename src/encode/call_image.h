@@ -3,12 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/cache.h"
 #include "base/guid.h"
 #include "logs/vocabulary.h"
 
 namespace busyhour {
-
-inline constexpr std::size_t kCacheLine = 64;
 
 /// What no other call has, as text, so that a record copies it instead of
 /// spelling it out. Three cache lines; records of the media summary and usage
@@ -32,11 +31,9 @@ struct alignas(kCacheLine) CallImage {
 
   /// Asks for the memory that a record of `log` will read.
   void Prefetch(LogType log) const noexcept {
-    const auto* const line = reinterpret_cast<const char*>(this);
-    __builtin_prefetch(line);
+    busyhour::Prefetch(this, kCacheLine);
     if (log == LogType::kOperational) {
-      __builtin_prefetch(line + kCacheLine);
-      __builtin_prefetch(line + 2 * kCacheLine);
+      busyhour::Prefetch(server_call_tail, sizeof(CallImage) - kCacheLine);
     }
   }
 };

@@ -37,9 +37,14 @@ inline char* PutValue(Field field, const Skeleton& skeleton,
     }
     case Field::kServerCallId: {
       constexpr std::size_t kAt = offsetof(CallImage, server_call_tail);
-      constexpr std::size_t kSize = sizeof image.server_call_tail;
-      static_assert(kAt + CopyBytes(kSize) <= sizeof(CallImage));
-      CopySteps<Vectors>(reinterpret_cast<const char*>(&image) + kAt, kSize, p);
+      constexpr std::size_t kSteps = 3;
+      static_assert(kSteps * kCopyStep >= sizeof image.server_call_tail &&
+                    kAt + kSteps * kCopyStep <= sizeof(CallImage));
+      for (std::size_t i = 0; i < kSteps; ++i) {
+        Vectors::CopyStep(
+            reinterpret_cast<const char*>(&image) + kAt + i * kCopyStep,
+            p + i * kCopyStep);
+      }
       return record.node == kNoNode ? p : p + image.server_call_tail_bytes;
     }
     case Field::kCallerIpAddress:
@@ -65,8 +70,10 @@ inline char* PutValue(Field field, const Skeleton& skeleton,
       if (record.operation == kApplication) return p;
       return record.operation == kTelephone ? PutUnsigned(ids.phone_number, p)
                                             : Vectors::PutGuid(ids.user, p);
-    case Field::kQuantity:
-      return PutQuantity(skeleton.BilledMs(record.duration_ms), p);
+    case Field::kQuantity: {
+      char* const end = PutQuantity(skeleton.BilledMs(record.duration_ms), p);
+      return skeleton.quotes_csv() ? QuoteForCsv(p, end) : end;
+    }
     case Field::kBilledSize:
       return PutUnsigned(billed, p);
     default:  // not a value of the record
@@ -74,7 +81,8 @@ inline char* PutValue(Field field, const Skeleton& skeleton,
   }
 }
 
-// `kCountsBilled`: keeps count of the bytes of billed columns.
+// `kCountsBilled`: keeps count of the bytes of billed columns, without the
+// quotes that CSV puts around them.
 template <class Vectors, bool kCountsBilled>
 inline char* Write(const Skeleton& skeleton, const Record& record,
                    const RecordIds& ids, const CallImage& image,
@@ -86,14 +94,16 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
     if (piece.has_value) {
       char* const end = PutValue<Vectors>(piece.value, skeleton, record, ids,
                                           image, billed, p);
-      if (kCountsBilled) billed += static_cast<std::size_t>(end - p);
-      p = piece.may_need_quotes ? QuoteForCsv(p, end) : end;
+      if (kCountsBilled) {
+        billed += static_cast<std::size_t>(end - p) - (*p == '"' ? 2 : 0);
+      }
+      p = end;
     }
     const char* const text =
         texts + piece.offset + indices[piece.index_at] * piece.stride;
     TextSize size;
-    std::memcpy(&size, text, sizeof size);
-    CopySteps<Vectors>(text + sizeof size, piece.bytes, p);
+    std::memcpy(&size, text - sizeof size, sizeof size);
+    CopySteps<Vectors>(text, piece.steps, p);
     p += size.bytes;
     if (kCountsBilled) billed += size.billed;
   }
@@ -121,32 +131,25 @@ template <bool kCountsBilled>
 }  // namespace
 
 Encoder::Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
-                 std::span<const LogType> logs, Vectors vectors)
+                 std::span<const LogType> logs,
+                 [[maybe_unused]] Vectors vectors)
     : skeletons_{Skeleton(vocabulary, LogType::kOperational, shape, frame),
                  Skeleton(vocabulary, LogType::kMediaSummary, shape, frame),
                  Skeleton(vocabulary, LogType::kUsage, shape, frame)} {
   assert(Objection(frame, shape, 1).empty());
+  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+    writers_[i] =
+        skeletons_[i].counts_billed() ? WritePlain<true> : WritePlain<false>;
 #if defined(__x86_64__)
-  has_avx2_ = vectors == Vectors::kBest && __builtin_cpu_supports("avx2");
+    if (vectors == Vectors::kBest && __builtin_cpu_supports("avx2")) {
+      writers_[i] =
+          skeletons_[i].counts_billed() ? WriteAvx2<true> : WriteAvx2<false>;
+    }
 #endif
+  }
   for (const LogType log : logs) {
     max_record_bytes_ = std::max(max_record_bytes_, max_record_bytes(log));
   }
-}
-
-char* Encoder::Encode(const Record& record, const RecordIds& ids,
-                      const CallImage& image, char* p) const noexcept {
-  const Skeleton& skeleton = skeletons_[static_cast<std::size_t>(record.log())];
-#if defined(__x86_64__)
-  if (has_avx2_) {
-    return skeleton.counts_billed()
-               ? WriteAvx2<true>(skeleton, record, ids, image, p)
-               : WriteAvx2<false>(skeleton, record, ids, image, p);
-  }
-#endif
-  return skeleton.counts_billed()
-             ? WritePlain<true>(skeleton, record, ids, image, p)
-             : WritePlain<false>(skeleton, record, ids, image, p);
 }
 
 }  // namespace busyhour

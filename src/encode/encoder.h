@@ -39,7 +39,10 @@ class Encoder {
   /// its end. It may scribble on up to `max_record_bytes()` from `p`. `image`
   /// must be that of the record's call, in its correlation epoch.
   char* Encode(const Record& record, const RecordIds& ids,
-               const CallImage& image, char* p) const noexcept;
+               const CallImage& image, char* p) const noexcept {
+    const auto log = static_cast<std::size_t>(record.log());
+    return writers_[log](skeletons_[log], record, ids, image, p);
+  }
 
   /// The most that a record can take, with what is scribbled beyond its end.
   std::size_t max_record_bytes(LogType log) const noexcept {
@@ -49,8 +52,12 @@ class Encoder {
   std::size_t max_record_bytes() const noexcept { return max_record_bytes_; }
 
  private:
-  bool has_avx2_ = false;
+  using Writer = char* (*)(const Skeleton& skeleton, const Record& record,
+                           const RecordIds& ids, const CallImage& image,
+                           char* p) noexcept;
+
   std::array<Skeleton, kLogTypeCount> skeletons_;
+  std::array<Writer, kLogTypeCount> writers_;
   std::size_t max_record_bytes_ = 0;
 };
 

@@ -26,13 +26,7 @@ static_assert(std::endian::native == std::endian::little,
 
 /// Texts are copied in whole steps, so both sides need room for them.
 inline constexpr std::size_t kCopyStep = 32;
-inline constexpr std::size_t kSlackBytes = kCopyStep;
-
-/// `bytes` rounded up to whole steps, at least one.
-constexpr std::size_t CopyBytes(std::size_t bytes) {
-  return bytes == 0 ? kCopyStep
-                    : (bytes + kCopyStep - 1) / kCopyStep * kCopyStep;
-}
+inline constexpr std::size_t kSlackBytes = 2 * kCopyStep;
 
 inline char* PutText(std::string_view text, char* p) noexcept {
   std::memcpy(p, text.data(), text.size());
@@ -278,13 +272,22 @@ struct Avx2Vectors {
 };
 #endif
 
-/// Copies a text in whole steps; its `bytes` are only as many as the longest of
-/// its kind has.
+/// `bytes` in steps: one, or an even number.
+constexpr std::size_t CopySteps(std::size_t bytes) {
+  return bytes <= kCopyStep ? 1
+                            : (bytes + 2 * kCopyStep - 1) / (2 * kCopyStep) * 2;
+}
+
+/// Copies `steps` steps. How many is the same for all texts of a kind, those of
+/// the longest, so that the processor can foretell it.
 template <class Vectors>
-inline void CopySteps(const char* from, std::size_t bytes, char* to) noexcept {
+inline void CopySteps(const char* from, std::size_t steps, char* to) noexcept {
   Vectors::CopyStep(from, to);
-  for (std::size_t at = kCopyStep; at < bytes; at += kCopyStep) {
-    Vectors::CopyStep(from + at, to + at);
+  if (steps == 1) return;
+  Vectors::CopyStep(from + kCopyStep, to + kCopyStep);
+  for (std::size_t i = 2; i < steps; i += 2) {
+    Vectors::CopyStep(from + i * kCopyStep, to + i * kCopyStep);
+    Vectors::CopyStep(from + (i + 1) * kCopyStep, to + (i + 1) * kCopyStep);
   }
 }
 

@@ -182,6 +182,10 @@ class Drafter {
   std::vector<Draft> drafts_;
 };
 
+constexpr std::size_t LinesFor(std::size_t bytes) {
+  return (bytes + kCacheLine - 1) / kCacheLine;
+}
+
 std::uint8_t IndexAt(Selector selector) {
   switch (selector) {
     case Selector::kOperation:
@@ -251,25 +255,26 @@ bool IsBilled(Field field) {
 Skeleton::Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
                    Frame frame)
     : time_text_(&TimeText::Of(Info(shape).time)),
+      quotes_csv_(RowStyleOf(frame, shape) == RowStyle::kCsv),
       granularity_ms_(vocabulary.usage_granularity_ms) {
-  const bool is_csv = RowStyleOf(frame, shape) == RowStyle::kCsv;
   for (Draft& draft : Drafter(vocabulary, log, shape, frame).Take()) {
     const std::size_t longest = LongestText(draft);
     Piece piece;
     if (longest > std::numeric_limits<std::uint16_t>::max()) {
       throw std::length_error("a text of the logs is longer than 64 KiB");
     }
-    piece.bytes = static_cast<std::uint16_t>(longest);
+    piece.steps = static_cast<std::uint16_t>(CopySteps(longest));
     max_bytes_ += longest;
     if (draft.value) {
       piece.has_value = true;
       piece.value = *draft.value;
-      piece.may_need_quotes = is_csv && piece.value == Field::kQuantity;
       max_bytes_ += MaxValueBytes(*draft.value);
       counts_billed_ = counts_billed_ || piece.value == Field::kBilledSize;
     }
-    const std::size_t stride = sizeof(TextSize) + CopyBytes(longest);
-    piece.offset = static_cast<std::uint32_t>(texts_.size());
+    const std::size_t stride =
+        LinesFor((1 + piece.steps) * kCopyStep) * kCacheLine;
+    piece.offset =
+        static_cast<std::uint32_t>(texts_.size() * kCacheLine + kCopyStep);
     if (draft.selector != Selector::kRun) {
       piece.index_at = IndexAt(draft.selector);
       piece.stride = static_cast<std::uint32_t>(stride);
@@ -286,10 +291,11 @@ void Skeleton::AddText(const std::string& text, std::size_t billed,
                        std::size_t stride) {
   const TextSize size{static_cast<std::uint16_t>(text.size()),
                       static_cast<std::uint16_t>(billed)};
-  const std::size_t at = texts_.size();
-  texts_.resize(at + stride);
-  std::memcpy(texts_.data() + at, &size, sizeof size);
-  std::memcpy(texts_.data() + at + sizeof size, text.data(), text.size());
+  const std::size_t line = texts_.size();
+  texts_.resize(line + LinesFor(stride));
+  char* const at = texts_[line].bytes + kCopyStep;
+  std::memcpy(at - sizeof size, &size, sizeof size);
+  std::memcpy(at, text.data(), text.size());
 }
 
 }  // namespace busyhour

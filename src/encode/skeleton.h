@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/cache.h"
 #include "encode/frame.h"
 #include "encode/time_text.h"
 #include "logs/field.h"
@@ -14,9 +15,11 @@
 
 namespace busyhour {
 
-/// A text ready to be copied, in memory: its length, then itself.
+/// What stands right before a text that is ready to be copied. The text begins
+/// on a multiple of the copy step, so that no step reads from two cache lines,
+/// and has room for whole steps.
 ///
-///   bytes 2 | billed 2 | text ... | room for whole copy steps
+///   ... | bytes 2 | billed 2 | text ... | room
 struct TextSize {
   std::uint16_t bytes = 0;
   /// Of them, those that are values of billed columns, see `IsBilled`.
@@ -29,12 +32,11 @@ static_assert(sizeof(TextSize) == 4);
 struct Piece {
   /// The value of the record itself that is written first, if any.
   bool has_value = false;
-  bool may_need_quotes = false;
   Field value = Field::kTime;
   /// Which byte of a `Record` says which of the texts it is.
   std::uint8_t index_at = 0;
   /// Of the longest text.
-  std::uint16_t bytes = 0;
+  std::uint16_t steps = 0;
   /// Where the first text is.
   std::uint32_t offset = 0;
   /// From one text to the next; 0 where there is one only.
@@ -53,7 +55,9 @@ class Skeleton {
   Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape, Frame frame);
 
   std::span<const Piece> pieces() const noexcept { return pieces_; }
-  const char* texts() const noexcept { return texts_.data(); }
+  const char* texts() const noexcept {
+    return reinterpret_cast<const char*>(texts_.data());
+  }
   const TimeText& time_text() const noexcept { return *time_text_; }
   /// The connected time that is billed for one of `ms`.
   std::uint32_t BilledMs(std::uint32_t ms) const noexcept {
@@ -61,6 +65,8 @@ class Skeleton {
                ? ms
                : (ms + granularity_ms_ - 1) / granularity_ms_ * granularity_ms_;
   }
+  /// Whether values are quoted where a portal export would.
+  bool quotes_csv() const noexcept { return quotes_csv_; }
   /// Whether one of the values is how many bytes are billed.
   bool counts_billed() const noexcept { return counts_billed_; }
   /// Of a whole record, with what is scribbled beyond its end.
@@ -70,8 +76,12 @@ class Skeleton {
   void AddText(const std::string& text, std::size_t billed, std::size_t stride);
 
   std::vector<Piece> pieces_;
-  std::vector<char> texts_;
+  struct alignas(kCacheLine) Line {
+    char bytes[kCacheLine];
+  };
+  std::vector<Line> texts_;
   const TimeText* time_text_;
+  bool quotes_csv_;
   std::uint32_t granularity_ms_;
   bool counts_billed_ = false;
   std::size_t max_bytes_ = 0;

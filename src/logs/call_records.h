@@ -43,23 +43,26 @@ class CallRecords {
   const RecordRules& rules() const noexcept { return rules_; }
   std::uint64_t key() const noexcept { return key_; }
 
-  /// Adds a record of `log` whose fields are set but for those that say which
-  /// call and place it has and when it is delivered.
-  void Add(LogType log, bool connected, Record record) noexcept {
+  /// Adds a record of `log` with the fields that say which call and place it
+  /// has and when it happens and is delivered; the caller sets the others. Of a
+  /// log that is not wanted nothing comes of them.
+  Record& Add(LogType log, bool connected, std::uint32_t time_ms) noexcept {
     const auto index = static_cast<std::size_t>(log);
     const std::uint16_t sequence = sequence_++;
-    if (!rules_.wanted[index]) return;
+    if (!rules_.wanted[index]) return unwanted_;
+    Record& record = out_.emplace_back();
     record.packed = Record::Pack(call_.key, log, connected);
     record.call_number = call_number_;
+    record.time_ms = time_ms;
+    record.delivery_ms =
+        time_ms + static_cast<std::uint32_t>((*rules_.delivery[index])(
+                      Draw(key_, Purpose::kDeliveryDelay, sequence)));
     record.sequence = sequence;
     record.client = client_;
     // An outbound call has no id before it is accepted; an inbound call comes
     // with one.
     record.node = connected || call_.inbound ? node_ : kNoNode;
-    record.delivery_ms =
-        record.time_ms + static_cast<std::uint32_t>((*rules_.delivery[index])(
-                             Draw(key_, Purpose::kDeliveryDelay, sequence)));
-    out_.push_back(record);
+    return record;
   }
 
  private:
@@ -71,6 +74,7 @@ class CallRecords {
   const std::uint8_t node_;
   std::vector<Record>& out_;
   std::uint16_t sequence_ = 0;
+  Record unwanted_;
 };
 
 /// The three logs' parts. Their order is that of sequence numbers: a new log

@@ -111,6 +111,11 @@ Directory::Directory(const Plan& plan, std::uint64_t seed)
     nodes_.push_back(MakeNode(number));
   }
   vocabulary_ = MakeVocabulary();
+  const bool media_only = plan.profile().assumptions.media_operation_ids_only;
+  for (std::size_t i = 0; i < kOperationCount; ++i) {
+    has_operation_id_[i] =
+        !media_only || HasMediaSummary(static_cast<Operation>(i));
+  }
 }
 
 Directory::Node Directory::MakeNode(std::uint32_t number) const {
@@ -211,17 +216,14 @@ std::string Directory::ServerCallIdOf(CallKey call) const {
                                          facts.server_call_tail_bytes);
 }
 
-RecordIds Directory::IdsOf(const Record& record) const noexcept {
+void Directory::SetIds(const Record& record, RecordIds& ids) const noexcept {
   const CallKey call = record.call();
-  RecordIds ids;
   if (record.log() != LogType::kUsage) {
-    if (plan_.profile().assumptions.media_operation_ids_only &&
-        !HasMediaSummary(static_cast<Operation>(record.operation))) {
-      return ids;
-    }
-    ids.id = cipher_.Encrypt(
-        {IdKind::kOperation, call.slot, call.ordinal, record.subject});
-    return ids;
+    ids.id = has_operation_id_[record.operation]
+                 ? cipher_.Encrypt({IdKind::kOperation, call.slot, call.ordinal,
+                                    record.subject})
+                 : Guid{};
+    return;
   }
   ids.id = cipher_.Encrypt(
       {IdKind::kUsageRecord, call.slot, call.ordinal, record.subject});
@@ -253,7 +255,6 @@ RecordIds Directory::IdsOf(const Record& record) const noexcept {
            record.operation});
       break;
   }
-  return ids;
 }
 
 Vocabulary Directory::MakeVocabulary() const {
@@ -312,8 +313,7 @@ Vocabulary Directory::MakeVocabulary() const {
         !assumptions.inter_tone_timeout_completes) {
       group = ResultType::kFailed;
     }
-    words.media.push_back({ResultTypeName(group), info.code, info.subcode,
-                           info.message,
+    words.media.push_back({group, info.code, info.subcode, info.message,
                            level(group != ResultType::kFailed, info.code)});
   }
   for (std::size_t i = 0; i < kSourceCount; ++i) {

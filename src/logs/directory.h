@@ -47,8 +47,13 @@ class Directory {
         PickBelow(Draw(key, Purpose::kNode), kNodeCount));
   }
 
-  /// The ids of a record.
-  RecordIds IdsOf(const Record& record) const noexcept;
+  /// Sets those of `ids` that a record of its log has.
+  void SetIds(const Record& record, RecordIds& ids) const noexcept;
+  RecordIds IdsOf(const Record& record) const noexcept {
+    RecordIds ids;
+    SetIds(record, ids);
+    return ids;
+  }
 
   Guid CorrelationOf(CallKey call, std::uint8_t epoch) const noexcept {
     return cipher_.Encrypt(
@@ -77,6 +82,7 @@ class Directory {
   std::uint64_t seed_;
   GuidCipher cipher_;
   std::vector<Node> nodes_;
+  std::array<bool, kOperationCount> has_operation_id_{};
   Vocabulary vocabulary_;
 };
 

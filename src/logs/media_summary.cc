@@ -8,8 +8,8 @@ namespace busyhour {
 void AddMediaSummary(CallRecords& records) noexcept {
   for (const Media& media : records.call().media) {
     const Request& request = records.call().requests[media.request];
-    Record record;
-    record.time_ms = request.answered_ms() + media.duration_ms;
+    Record& record = records.Add(LogType::kMediaSummary, true,
+                                 request.answered_ms() + media.duration_ms);
     record.duration_ms = media.duration_ms;
     record.subject = media.request;
     record.operation = static_cast<std::uint8_t>(request.operation);
@@ -17,7 +17,6 @@ void AddMediaSummary(CallRecords& records) noexcept {
     record.sub_operation = static_cast<std::uint8_t>(media.prompt);
     record.flags = media.flags;
     record.correlation_epoch = request.correlation_epoch;
-    records.Add(LogType::kMediaSummary, true, record);
   }
 }
 

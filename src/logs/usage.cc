@@ -11,16 +11,17 @@ void AddUsage(CallRecords& records) noexcept {
   for (const Leg& leg : records.call().legs) {
     const std::uint16_t participant = number++;
     if (leg.kind == ParticipantKind::kApp && !records.rules().app_leg) continue;
-    Record record;
+    const std::uint64_t draw =
+        Draw(records.key(), Purpose::kUsageLag, participant);
+    Record& record = records.Add(
+        LogType::kUsage, true,
+        leg.left_ms +
+            static_cast<std::uint32_t>((*records.rules().usage_lag)(draw)));
     record.begin_ms = leg.joined_ms;
     record.duration_ms = leg.left_ms - leg.joined_ms;
-    record.time_ms = leg.left_ms +
-                     static_cast<std::uint32_t>((*records.rules().usage_lag)(
-                         Draw(records.key(), Purpose::kUsageLag, participant)));
     record.subject = participant;
     record.operation = static_cast<std::uint8_t>(leg.kind);
     record.correlation_epoch = leg.correlation_epoch;
-    records.Add(LogType::kUsage, true, record);
   }
 }
 

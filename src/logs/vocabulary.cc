@@ -131,7 +131,8 @@ std::string Vocabulary::Text(Field field, LogType log,
     case Field::kLevel:
       return std::string(is_media ? media[index].level : requests[index].level);
     case Field::kResultType:
-      return std::string(is_media ? media[index].type : requests[index].type);
+      return std::string(is_media ? ResultTypeName(media[index].type)
+                                  : requests[index].type);
     case Field::kResultSignature:
       return std::to_string(is_media ? media[index].code
                                      : requests[index].status);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/guid.h"
+#include "catalog/outcomes.h"
 #include "logs/field.h"
 
 namespace busyhour {
@@ -35,7 +36,7 @@ struct RequestResult {
 
 /// One way a play or recognize can end.
 struct MediaResult {
-  std::string_view type;
+  ResultType type = ResultType::kCompleted;
   int code = 0;
   int subcode = 0;
   std::string_view message;

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "base/cache.h"
 #include "logs/record.h"
 
 namespace busyhour {
@@ -23,8 +26,9 @@ class Calendar {
   /// `horizon_ms` after the second that is taken next.
   Calendar(std::uint64_t first_second, std::uint32_t horizon_ms);
 
-  /// `record`'s second must not have been taken.
-  void Add(const Record& record);
+  /// The records' seconds must not have been taken.
+  void Add(std::span<const Record> records);
+  void Add(const Record& record) { Add({&record, 1}); }
 
   /// Appends the records of the next second to `out`, in order.
   void TakeSecond(std::vector<Record>& out);
@@ -34,36 +38,37 @@ class Calendar {
   bool empty() const noexcept { return in_flight_ == 0; }
 
  private:
-  static constexpr std::uint32_t kNone = 0xffffffff;
-  static constexpr std::uint32_t kChunkRecords = 12;
-  struct Chunk {
+  static constexpr std::uint32_t kChunkRecords = 15;
+  struct alignas(kCacheLine) Chunk {
     Record records[kChunkRecords];
-    std::uint32_t count;
-    std::uint32_t next;
+    Chunk* next;
   };
   struct Second {
-    std::uint32_t first = kNone;
-    std::uint32_t last = kNone;
+    Chunk* first = nullptr;
+    Chunk* last = nullptr;
     std::uint32_t count = 0;
+    std::uint32_t in_last = 0;  ///< of them, those in the last chunk
   };
 
   // Chunks live in slabs, so that growing moves none of them.
-  static constexpr std::uint32_t kSlabChunks = 1024;
+  static constexpr std::size_t kSlabChunks = 512;
 
-  std::uint32_t NewChunk();
-  Chunk& At(std::uint32_t index) noexcept {
-    return slabs_[index / kSlabChunks][index % kSlabChunks];
-  }
+  Second& SecondOf(const Record& record) noexcept;
+  Chunk* NewChunk();
+  // The second's records in the order in which they were added.
+  void Gather(const Second& second);
+  void AppendFew(std::vector<Record>& out);
+  void AppendMany(std::vector<Record>& out);
 
   std::vector<Second> ring_;
   std::uint64_t mask_;
   std::vector<std::unique_ptr<Chunk[]>> slabs_;
-  std::uint32_t chunk_count_ = 0;
-  std::uint32_t free_ = kNone;
+  std::size_t in_slab_ = kSlabChunks;  // of the last one, those in use
+  Chunk* free_ = nullptr;
   std::uint64_t next_second_;
   std::uint64_t in_flight_ = 0;
   // Space for sorting, kept for the next second.
-  std::vector<Record> gathered_;
+  std::vector<const Record*> gathered_;
   std::vector<std::uint32_t> keys_;
   std::vector<std::uint32_t> passed_;
 };

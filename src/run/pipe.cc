@@ -4,6 +4,7 @@
 #include <bit>
 #include <deque>
 #include <memory>
+#include <span>
 
 #include "run/calendar.h"
 #include "run/estimate.h"
@@ -165,7 +166,9 @@ void Runner::SimulateAhead() {
 // Takes a portion's records into the calendar, call by call, until the extent
 // is reached.
 void Runner::Collect(SimulatePortion& portion) {
-  const Record* record = portion.records().data();
+  const std::span<const Record> records = portion.records();
+  std::size_t begin = 0;  // of the records that are not yet in the calendar
+  std::size_t end = 0;
   const bool by_records = job_.extent.kind == Extent::Kind::kRecords;
   const bool by_bytes = job_.extent.kind == Extent::Kind::kBytes;
   for (const SimulatePortion::CallSize& call : portion.calls()) {
@@ -175,14 +178,15 @@ void Runner::Collect(SimulatePortion& portion) {
     }
     if (by_records) extent_reached_ += call.records;
     if (by_bytes) extent_reached_ += call.bytes;
-    if (call.in_shard) {
+    if (!call.in_shard) {
+      calendar_.Add(records.subspan(begin, end - begin));
+      begin = end + call.records;
+    } else {
       ++tally_.calls;
-      for (std::uint32_t i = 0; i < call.records; ++i) {
-        calendar_.Add(record[i]);
-      }
     }
-    record += call.records;
+    end += call.records;
   }
+  calendar_.Add(records.subspan(begin, end - begin));
   complete_slot_ = portion.complete_slot;
 }
 
@@ -225,9 +229,9 @@ Status Runner::WriteUntil(std::size_t left) {
 Status Runner::Write(EncodePortion& portion) {
   for (std::size_t i = 0; i < sinks_.size(); ++i) {
     const EncodePortion::Stream& stream = portion.streams()[i];
-    if (stream.ends.empty()) continue;
+    if (stream.records == 0) continue;
     pieces_.clear();
-    framers_[i].Add(stream.bytes(), stream.ends, pieces_);
+    framers_[i].Add(stream.bytes(), stream.ends(), pieces_);
     if (Status status = sinks_[i]->Write(pieces_); !status.ok()) return status;
   }
   tally_ += portion.tally();

@@ -79,10 +79,16 @@ class EncodePortion : public Task {
   /// The bytes for one sink.
   struct Stream {
     std::vector<char> buffer;
-    std::size_t size = 0;
-    std::vector<std::uint32_t> ends;
+    char* end = nullptr;               // of what is in the buffer
+    std::vector<std::uint32_t> space;  // for where records end
+    std::size_t records = 0;
 
-    std::string_view bytes() const noexcept { return {buffer.data(), size}; }
+    std::string_view bytes() const noexcept {
+      return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+    }
+    std::span<const std::uint32_t> ends() const noexcept {
+      return {space.data(), records};
+    }
   };
 
   /// A portion of at most `max_records`.

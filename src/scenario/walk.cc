@@ -66,8 +66,7 @@ Walk::Progress Walk::Wait(const StepPlan& step) noexcept {
   if (!step.caller_does.empty() &&
       step.caller_does(DrawOf(Purpose::kBehaviour)) == Behaviour::kHangsUp &&
       connected_) {
-    leaves_ms_[kCallerLeg] = std::min(
-        leaves_ms_[kCallerLeg], now_ms_ + Part(span, Purpose::kHangUpInstant));
+    LeaveBy(kCallerLeg, now_ms_ + Part(span, Purpose::kHangUpInstant));
   }
   return WaitPatiently(step, now_ms_ + span);
 }
@@ -99,15 +98,13 @@ bool Walk::Ask(const StepPlan& step) noexcept {
 
 bool Walk::Refused(const StepPlan& step, std::uint8_t* status) noexcept {
   *status = step.success;
-  const std::uint64_t draw = DrawOf(Purpose::kRequestOutcome);
-  const std::uint64_t status_draw = DrawOf(Purpose::kRequestStatus);
   if (StartsCall(step.operation) &&
       Happens(DrawOf(Purpose::kThrottle), throttled_)) {
     *status = StatusIndex(429);
     return true;
   }
-  if (Happens(draw, step.refusals->share)) {
-    *status = step.refusals->status(status_draw);
+  if (Happens(DrawOf(Purpose::kRequestOutcome), step.refusals->share)) {
+    *status = step.refusals->status(DrawOf(Purpose::kRequestStatus));
     return true;
   }
   std::uint64_t number = 0;
@@ -115,7 +112,7 @@ bool Walk::Refused(const StepPlan& step, std::uint8_t* status) noexcept {
     if (incident.concerns[static_cast<std::size_t>(step.operation)] &&
         incident.Active(slot_ms_ + now_ms_) &&
         Happens(DrawOf(Purpose::kIncident, number), incident.refusals.share)) {
-      *status = incident.refusals.status(status_draw);
+      *status = incident.refusals.status(DrawOf(Purpose::kRequestStatus));
       return true;
     }
     ++number;
@@ -169,8 +166,7 @@ Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
     case Activity::kRemove: {
       const auto last =
           static_cast<std::size_t>(63 - std::countl_zero(present_));
-      leaves_ms_[last] = std::min(
-          leaves_ms_[last], now_ms_ + Span(plan_.media_stop, Purpose::kStay));
+      LeaveBy(last, now_ms_ + Span(plan_.media_stop, Purpose::kStay));
       return PassTo(std::min(leaves_ms_[last], kForever));
     }
     case Activity::kPlay:
@@ -263,6 +259,7 @@ Walk::Progress Walk::Invite(const StepPlan& step) noexcept {
     invitation.resolves_ms = std::max(invitation.resolves_ms, now_ms_ + 1);
   }
   invitation_ = invitation;
+  quiet_until_ms_ = std::min(quiet_until_ms_, invitation.resolves_ms);
   outcome_ = Outcome::kCompleted;
   if (step.background) return PassTo(now_ms_);
   const Progress progress = WaitPatiently(step, invitation.resolves_ms);
@@ -272,7 +269,7 @@ Walk::Progress Walk::Invite(const StepPlan& step) noexcept {
 
 // Lets time pass to `to_ms`, with all that happens by itself on the way. Leaves
 // now_ms_ there, or at the moment that stopped it.
-Walk::Progress Walk::PassTo(std::uint32_t to_ms) noexcept {
+Walk::Progress Walk::PassEvents(std::uint32_t to_ms) noexcept {
   if (over_) return Progress::kOver;
   for (;;) {
     std::uint32_t next_ms = call_.ended_ms;  // the longest a call may last
@@ -288,6 +285,7 @@ Walk::Progress Walk::PassTo(std::uint32_t to_ms) noexcept {
         invitation_.active && invitation_.resolves_ms < next_ms;
     if (resolves) next_ms = invitation_.resolves_ms;
     if (next_ms > to_ms) {
+      quiet_until_ms_ = next_ms;
       now_ms_ = std::max(now_ms_, to_ms);
       return Progress::kDone;
     }
@@ -323,8 +321,7 @@ Walk::Progress Walk::WaitPatiently(const StepPlan& step,
       (present_ >> kCallerLeg & 1) != 0) {
     const std::uint32_t span = to_ms - std::min(now_ms_, to_ms);
     if (span > patience_ms_) {
-      leaves_ms_[kCallerLeg] =
-          std::min(leaves_ms_[kCallerLeg], now_ms_ + patience_ms_);
+      LeaveBy(kCallerLeg, now_ms_ + patience_ms_);
       patience_ms_ = 0;
     } else {
       patience_ms_ -= span;
@@ -341,11 +338,12 @@ void Walk::Connect(std::uint32_t at_ms, std::uint8_t epoch) noexcept {
       flow_.caller_kinds(Draw(key_, Purpose::kCallerKind));
   call_.legs.push_back({kind, epoch, at_ms, 0});
   leaves_ms_[kAppLeg] = kForever;
-  leaves_ms_[kCallerLeg] =
-      flow_.caller_stays == nullptr
-          ? kForever
-          : at_ms + static_cast<std::uint32_t>(
-                        (*flow_.caller_stays)(Draw(key_, Purpose::kStay)));
+  leaves_ms_[kCallerLeg] = kForever;
+  if (flow_.caller_stays != nullptr) {
+    LeaveBy(kCallerLeg,
+            at_ms + static_cast<std::uint32_t>(
+                        (*flow_.caller_stays)(Draw(key_, Purpose::kStay))));
+  }
   present_ = 3;
 }
 
@@ -354,8 +352,8 @@ void Walk::Join(ParticipantKind kind, std::uint32_t at_ms, std::uint8_t epoch,
   const std::size_t leg = call_.legs.size();
   if (leg == kMaxLegs) return;
   call_.legs.push_back({kind, epoch, at_ms, 0});
-  leaves_ms_[leg] =
-      stays == nullptr ? kForever : at_ms + Span(stays, Purpose::kStay, leg);
+  leaves_ms_[leg] = kForever;
+  if (stays != nullptr) LeaveBy(leg, at_ms + Span(stays, Purpose::kStay, leg));
   present_ |= std::uint64_t{1} << leg;
   ChangeCorrelation();
 }
@@ -381,6 +379,7 @@ void Walk::Resolve(std::uint32_t at_ms) noexcept {
 
 void Walk::End(std::uint32_t at_ms) noexcept {
   over_ = true;
+  quiet_until_ms_ = 0;
   call_.ended_ms = at_ms;
 }
 

@@ -97,7 +97,17 @@ class Walk {
   std::uint32_t Tones(const StepPlan& step, std::uint32_t count) noexcept;
   Outcome ServiceFailure(const StepPlan& step) noexcept;
 
-  Progress PassTo(std::uint32_t to_ms) noexcept;
+  Progress PassTo(std::uint32_t to_ms) noexcept {
+    if (to_ms >= quiet_until_ms_) return PassEvents(to_ms);
+    now_ms_ = std::max(now_ms_, to_ms);
+    return Progress::kDone;
+  }
+  Progress PassEvents(std::uint32_t to_ms) noexcept;
+  // Lets `leg` leave no later than at `at_ms`.
+  void LeaveBy(std::size_t leg, std::uint32_t at_ms) noexcept {
+    leaves_ms_[leg] = std::min(leaves_ms_[leg], at_ms);
+    quiet_until_ms_ = std::min(quiet_until_ms_, at_ms);
+  }
   Progress WaitPatiently(const StepPlan& step, std::uint32_t to_ms) noexcept;
   void Connect(std::uint32_t at_ms, std::uint8_t epoch) noexcept;
   void Join(ParticipantKind kind, std::uint32_t at_ms, std::uint8_t epoch,
@@ -129,6 +139,8 @@ class Walk {
   std::uint64_t comings_and_goings_ = 0;
   std::uint32_t toggles_ = 0;
   std::uint32_t patience_ms_ = kForever;
+  // Nothing happens by itself before then.
+  std::uint32_t quiet_until_ms_ = 0;
   Background background_;
   Invitation invitation_;
   // When each leg means to leave; kForever once it has left or while it stays.

@@ -61,9 +61,8 @@ Walk::Progress Walk::Play(const StepPlan& step) noexcept {
   }
   if (!step.caller_does.empty() &&
       step.caller_does(DrawOf(Purpose::kBehaviour)) == Behaviour::kHangsUp) {
-    leaves_ms_[kCallerLeg] = std::min(
-        leaves_ms_[kCallerLeg],
-        starts_ms + Part(ends_ms - starts_ms, Purpose::kHangUpInstant));
+    LeaveBy(kCallerLeg,
+            starts_ms + Part(ends_ms - starts_ms, Purpose::kHangUpInstant));
   }
   return FinishMedia(step, outcome, ends_ms, flags);
 }
@@ -106,10 +105,9 @@ Outcome Walk::Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
     return Outcome::kInitialSilence;
   }
   if (behaviour == Behaviour::kHangsUp) {
-    leaves_ms_[kCallerLeg] =
-        std::min(leaves_ms_[kCallerLeg],
-                 prompt_starts_ms + Part(silence_ends_ms - prompt_starts_ms,
-                                         Purpose::kHangUpInstant));
+    LeaveBy(kCallerLeg,
+            prompt_starts_ms + Part(silence_ends_ms - prompt_starts_ms,
+                                    Purpose::kHangUpInstant));
     *ends_ms = silence_ends_ms;
     return Outcome::kInitialSilence;
   }

@@ -163,11 +163,12 @@ TEST(PutGuidTest, VectorsWriteTheSameBytes) {
 #endif
 }
 
-TEST(CopyTest, RoundsUpToWholeSteps) {
-  EXPECT_EQ(CopyBytes(0), kCopyStep);
-  EXPECT_EQ(CopyBytes(1), kCopyStep);
-  EXPECT_EQ(CopyBytes(kCopyStep), kCopyStep);
-  EXPECT_EQ(CopyBytes(kCopyStep + 1), 2 * kCopyStep);
+TEST(CopyTest, StepsAreOneOrAnEvenNumber) {
+  EXPECT_EQ(CopySteps(0), 1u);
+  EXPECT_EQ(CopySteps(kCopyStep), 1u);
+  EXPECT_EQ(CopySteps(kCopyStep + 1), 2u);
+  EXPECT_EQ(CopySteps(2 * kCopyStep), 2u);
+  EXPECT_EQ(CopySteps(2 * kCopyStep + 1), 4u);
 }
 
 }  // namespace

@@ -84,8 +84,9 @@ inline std::string FieldText(Field field, LogType log, Shape shape,
       return is_usage ? words.usage_operation_version
                       : words.clients[record.client].api_version;
     case Field::kResultType:
-      return std::string(is_media ? words.media[record.result].type
-                                  : words.requests[record.result].type);
+      return std::string(is_media
+                             ? ResultTypeName(words.media[record.result].type)
+                             : words.requests[record.result].type);
     case Field::kResultSignature:
       return std::to_string(is_media ? words.media[record.result].code
                                      : words.requests[record.result].status);

@@ -48,8 +48,7 @@ inline Vocabulary MakeVocabulary() {
       {"Failed", 404, "Warning"},          {"Failed", 500, "Error"}};
   for (const OutcomeInfo& outcome : Outcomes()) {
     words.media.push_back(
-        {ResultTypeName(outcome.group), outcome.code, outcome.subcode,
-         outcome.message,
+        {outcome.group, outcome.code, outcome.subcode, outcome.message,
          outcome.group == ResultType::kFailed ? "Error" : "Informational"});
   }
   words.prompt_sources = {"", "File", "TextToSpeech", "SSML"};

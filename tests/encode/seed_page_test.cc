@@ -73,8 +73,8 @@ Vocabulary PageVocabulary() {
   words.host = "ccts-media-synthetics-prod.communication.azure.com";
   words.operations = {"Play"};
   words.requests = {{"Succeeded", 202, "Informational"}};
-  words.media = {
-      {"Completed", 200, 0, "Action completed successfully.", "Informational"}};
+  words.media = {{ResultType::kCompleted, 200, 0,
+                  "Action completed successfully.", "Informational"}};
   words.sub_operations = {"File"};
   words.prompt_sources = {""};
   words.usage_types = {"PSTN"};

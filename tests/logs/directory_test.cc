@@ -510,9 +510,9 @@ TEST(DirectoryTest, WordsAreIndexedAsTheRecordsNameThem) {
   const auto media = [&](Outcome outcome) {
     return words.media[static_cast<std::size_t>(outcome)];
   };
-  EXPECT_EQ(media(Outcome::kInterToneTimeout).type, "Failed");
+  EXPECT_EQ(media(Outcome::kInterToneTimeout).type, ResultType::kFailed);
   EXPECT_EQ(media(Outcome::kInterToneTimeout).level, "Warning");
-  EXPECT_EQ(media(Outcome::kPlayCanceled).type, "Canceled");
+  EXPECT_EQ(media(Outcome::kPlayCanceled).type, ResultType::kCanceled);
   EXPECT_EQ(media(Outcome::kPlayCanceled).level, "Informational");
   EXPECT_EQ(media(Outcome::kWrongTone).level, "Error");
   EXPECT_EQ(media(Outcome::kInitialSilence).code, 400);
