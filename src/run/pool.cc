@@ -1,6 +1,19 @@
 #include "run/pool.h"
 
 namespace busyhour {
+namespace {
+
+// Tasks take some 20 us, and going to sleep and being woken takes as long: so
+// whoever has nothing to do first looks around for about that time, and lets
+// others go first.
+constexpr int kLooks = 64;
+
+template <class Condition>
+void LookFor(const Condition& condition) {
+  for (int i = 0; i < kLooks && !condition(); ++i) std::this_thread::yield();
+}
+
+}  // namespace
 
 Pool::Pool(int workers) {
   for (int worker = 1; worker < workers; ++worker) {
@@ -23,37 +36,50 @@ void Pool::Submit(Task& task) {
   {
     const std::lock_guard lock(mutex_);
     queue_.push_back(&task);
+    queued_.store(queue_.size(), std::memory_order_relaxed);
   }
-  submitted_.notify_one();
+  if (!threads_.empty()) submitted_.notify_one();
+}
+
+Task* Pool::Take() {
+  Task* const task = queue_.front();
+  queue_.pop_front();
+  queued_.store(queue_.size(), std::memory_order_relaxed);
+  return task;
 }
 
 void Pool::Wait(Task& task) {
-  std::unique_lock lock(mutex_);
-  while (!task.done_.load(std::memory_order_acquire)) {
-    if (queue_.empty()) {
-      finished_.wait(lock);
+  const auto is_done = [&task] {
+    return task.done_.load(std::memory_order_acquire);
+  };
+  while (!is_done()) {
+    std::unique_lock lock(mutex_);
+    if (!queue_.empty()) {
+      Task* const other = Take();
+      lock.unlock();
+      other->Run(0);
+      other->done_.store(true, std::memory_order_release);
       continue;
     }
-    Task* const other = queue_.front();
-    queue_.pop_front();
     lock.unlock();
-    other->Run(0);
+    LookFor(is_done);
     lock.lock();
-    other->done_.store(true, std::memory_order_release);
+    finished_.wait(lock, [&] { return is_done() || !queue_.empty(); });
   }
 }
 
 void Pool::Work(int worker) {
-  std::unique_lock lock(mutex_);
   for (;;) {
+    LookFor([this] { return queued_.load(std::memory_order_relaxed) > 0; });
+    std::unique_lock lock(mutex_);
     submitted_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (stopping_) return;
-    Task* const task = queue_.front();
-    queue_.pop_front();
+    Task* const task = Take();
     lock.unlock();
     task->Run(worker);
     lock.lock();
     task->done_.store(true, std::memory_order_release);
+    lock.unlock();
     finished_.notify_one();
   }
 }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -41,11 +42,14 @@ class Pool {
 
  private:
   void Work(int worker);
+  // The next of the queue; the mutex is held.
+  Task* Take();
 
   std::mutex mutex_;
   std::condition_variable submitted_;
   std::condition_variable finished_;
   std::deque<Task*> queue_;
+  std::atomic<std::size_t> queued_{0};  // as many as in the queue
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
