@@ -1,12 +1,11 @@
 // What it costs to write a record, beside copying as many bytes and beside
-// letting a JSON library do it.
+// letting somebody else's library do it, byte for byte the same.
 //
-//   encode_bench --benchmark_filter='operational|memcpy'
+//   encode_bench --benchmark_filter='/operational/|Memcpy'
 
+#include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <memory>
-#include <new>
 #include <random>
 #include <string>
 #include <string_view>
@@ -17,30 +16,19 @@
 #include "encode/reference.h"
 #include "encode/sample.h"
 #include "encode/shape.h"
+#include "peer.h"
+#include "yardstick.h"
 
 namespace busyhour {
 namespace {
 
 constexpr std::size_t kCalls = 1024;
 constexpr std::size_t kRecords = 4096;
-constexpr std::size_t kBufferBytes = 256 << 10;
+/// Few enough that what a peer made of them stays in the second cache.
+constexpr std::size_t kPeerRecords = 128;
+constexpr std::size_t kBufferBytes = kL2Bytes;
 /// How many records ahead the pipe asks for their calls' images.
 constexpr std::size_t kLookAhead = 12;
-
-struct FreeAligned {
-  void operator()(char* memory) const {
-    ::operator delete[](memory, std::align_val_t{kCacheLine});
-  }
-};
-using Memory = std::unique_ptr<char[], FreeAligned>;
-
-/// Zeroed, so that every page is there.
-Memory Allocate(std::size_t bytes) {
-  Memory memory(static_cast<char*>(
-      ::operator new[](bytes, std::align_val_t{kCacheLine})));
-  std::memset(memory.get(), 0, bytes);
-  return memory;
-}
 
 /// Calls of one hour in a pool of images, and records of them in random order.
 class Desk {
@@ -88,8 +76,20 @@ class Desk {
     return sample::Reference(shape_, words_, calls_[call], event);
   }
 
-  /// Encodes all records; returns how many bytes they took.
-  std::size_t EncodeAll() {
+  /// `count` records for a peer. The desk must outlive them.
+  std::vector<PeerRecord> ForPeer(std::size_t count) const {
+    std::vector<PeerRecord> records;
+    for (std::size_t i = 0; records.size() < count; ++i) {
+      const auto& [call, event] = records_[i];
+      if (!HasPlainQuantity(event.record)) continue;
+      records.push_back({Reference(i), &words_, &calls_[call], &event, i});
+    }
+    return records;
+  }
+
+  /// Encodes all records; returns how many bytes they took. Not inlined, so
+  /// that its instructions can be counted apart.
+  [[gnu::noinline]] std::size_t EncodeAll() {
     std::size_t bytes = 0;
     char* p = buffer_.get();
     for (std::size_t i = 0; i < kRecords; ++i) {
@@ -116,6 +116,15 @@ class Desk {
     sample::Event event;
   };
 
+  /// Whether Grisu2, which nlohmann/json and RapidJSON use, finds the shortest
+  /// text of the record's quantity: 10.862317 becomes 10.862316999999999.
+  static bool HasPlainQuantity(const Record& record) {
+    if (record.log() != LogType::kUsage) return true;
+    const std::string text = sample::QuantityText(record.duration_ms);
+    const sample::Json parsed = sample::Json::parse(text);
+    return parsed.dump() == text;
+  }
+
   Shape shape_;
   Vocabulary words_;
   Encoder encoder_;
@@ -124,17 +133,6 @@ class Desk {
   std::vector<CallImage> images_;
   std::vector<Item> records_;
 };
-
-void Count(benchmark::State& state, std::size_t records, std::size_t bytes) {
-  state.SetItemsProcessed(static_cast<std::int64_t>(records));
-  state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
-  state.counters["B/record"] =
-      static_cast<double>(bytes) / static_cast<double>(records);
-  // Shown as ns.
-  state.counters["s/record"] = benchmark::Counter(
-      static_cast<double>(records),
-      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
-}
 
 void BM_Encode(benchmark::State& state, LogType log, Shape shape,
                Vectors vectors) {
@@ -149,24 +147,33 @@ void BM_Encode(benchmark::State& state, LogType log, Shape shape,
     bytes += desk.EncodeAll();
     records += kRecords;
   }
-  Count(state, records, bytes);
+  CountRecords(state, records, bytes);
 }
 
-void BM_Nlohmann(benchmark::State& state, LogType log, Shape shape) {
-  const Desk desk(log, shape, Vectors::kBest);
-  std::vector<sample::Json> objects;
-  for (std::size_t i = 0; i < 256; ++i) objects.push_back(desk.Reference(i));
-  std::size_t bytes = 0;
-  std::size_t records = 0;
-  for (auto _ : state) {
-    for (const sample::Json& object : objects) {
-      const std::string text = object.dump();
-      benchmark::DoNotOptimize(text.data());
-      bytes += text.size();
-      ++records;
+void BM_Peer(benchmark::State& state, MakePeer make, LogType log, Shape shape) {
+  Desk desk(log, shape, Vectors::kBest);
+  const std::vector<PeerRecord> records = desk.ForPeer(kPeerRecords);
+  const std::unique_ptr<Peer> peer = make(records);
+  for (std::size_t i = 0; i < kPeerRecords; ++i) {
+    std::string ours(desk.Encode(records[i].index));
+    ours.pop_back();  // its line end
+    const std::string theirs(peer->Write(i));
+    if (ours != theirs) {
+      state.SkipWithError(("wrote " + theirs + ", not " + ours).c_str());
+      return;
     }
   }
-  Count(state, records, bytes);
+  std::size_t bytes = 0;
+  std::size_t written = 0;
+  for (auto _ : state) {
+    for (std::size_t i = 0; i < kPeerRecords; ++i) {
+      const std::string_view text = peer->Write(i);
+      benchmark::DoNotOptimize(text.data());
+      bytes += text.size() + 1;
+    }
+    written += kPeerRecords;
+  }
+  CountRecords(state, written, bytes);
 }
 
 /// The text of one call, for all three logs.
@@ -181,20 +188,39 @@ void BM_RenderImage(benchmark::State& state) {
 }
 BENCHMARK(BM_RenderImage);
 
-/// The yardstick: copying between two buffers that both stay in L2.
-void BM_MemcpyL2(benchmark::State& state) {
-  const Memory from = Allocate(kBufferBytes);
-  const Memory to = Allocate(kBufferBytes);
-  for (auto _ : state) {
-    std::memcpy(to.get(), from.get(), kBufferBytes);
-    benchmark::ClobberMemory();
-  }
-  state.SetBytesProcessed(
-      static_cast<std::int64_t>(state.iterations() * kBufferBytes));
-}
-BENCHMARK(BM_MemcpyL2);
+bool Everything(LogType, Shape) { return true; }
 
-const bool kRegistered = [] {
+bool ResourceLogsOfRequests(LogType log, Shape shape) {
+  return log == LogType::kOperational && shape == Shape::kResourceLog;
+}
+
+[[maybe_unused]] bool WholeNumbersOnly(LogType log, Shape shape) {
+  const auto columns = Columns(log, shape);
+  return std::none_of(columns.begin(), columns.end(), [](const Column& column) {
+    return column.field == Field::kQuantity && column.type == Type::kReal;
+  });
+}
+
+struct PeerInfo {
+  const char* name;
+  MakePeer make;
+  /// Which records it is measured with.
+  bool (*writes)(LogType log, Shape shape);
+};
+
+constexpr PeerInfo kPeers[] = {
+    {"FmtText", MakeFmtTextPeer, ResourceLogsOfRequests},
+    {"FmtValue", MakeFmtValuePeer, ResourceLogsOfRequests},
+#if defined(BUSYHOUR_HAS_RAPIDJSON)
+    {"RapidJson", MakeRapidJsonPeer, Everything},
+#endif
+#if defined(BUSYHOUR_HAS_BOOST_JSON)
+    {"BoostJson", MakeBoostJsonPeer, WholeNumbersOnly},
+#endif
+    {"Nlohmann", MakeNlohmannPeer, Everything},
+};
+
+[[maybe_unused]] const bool kRegistered = [] {
   for (const LogType log : kLogTypes) {
     for (const Shape shape : kShapes) {
       const std::string name =
@@ -203,8 +229,12 @@ const bool kRegistered = [] {
                                    log, shape, Vectors::kBest);
       benchmark::RegisterBenchmark(("BM_EncodePlain/" + name).c_str(),
                                    BM_Encode, log, shape, Vectors::kPlain);
-      benchmark::RegisterBenchmark(("BM_Nlohmann/" + name).c_str(), BM_Nlohmann,
-                                   log, shape);
+      for (const PeerInfo& peer : kPeers) {
+        if (!peer.writes(log, shape)) continue;
+        benchmark::RegisterBenchmark(
+            ("BM_" + std::string(peer.name) + '/' + name).c_str(), BM_Peer,
+            peer.make, log, shape);
+      }
     }
   }
   return true;

@@ -12,6 +12,7 @@
 #include "benchmark/benchmark.h"
 #include "profile/profile.h"
 #include "run/calendar.h"
+#include "yardstick.h"
 
 namespace busyhour {
 namespace {
@@ -100,12 +101,8 @@ void BM_Calendar(benchmark::State& state) {
     records += taken.size();
     benchmark::DoNotOptimize(taken.data());
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(records));
-  state.SetBytesProcessed(static_cast<std::int64_t>(records * sizeof(Record)));
+  CountRecords(state, records, records * sizeof(Record));
   state.counters["in flight"] = static_cast<double>(calendar.in_flight());
-  state.counters["s/record"] = benchmark::Counter(
-      static_cast<double>(records),
-      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(BM_Calendar)->Arg(20)->Arg(200)->Arg(2'000)->Arg(20'000);
 
@@ -120,10 +117,8 @@ void BM_CopyRecords(benchmark::State& state) {
     benchmark::DoNotOptimize(to.data());
     benchmark::ClobberMemory();
   }
-  state.SetItemsProcessed(state.iterations() *
-                          static_cast<std::int64_t>(count));
-  state.SetBytesProcessed(state.iterations() *
-                          static_cast<std::int64_t>(count * sizeof(Record)));
+  const auto records = static_cast<std::uint64_t>(state.iterations()) * count;
+  CountRecords(state, records, records * sizeof(Record));
 }
 BENCHMARK(BM_CopyRecords)->Arg(2'000)->Arg(4'000'000);
 

@@ -1,23 +1,26 @@
 // The whole way from calls to bytes, to a sink that keeps nothing, beside
 // copying in memory.
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
-#include <cstring>
 #include <string>
-#include <vector>
 
 #include "base/fingerprint.h"
 #include "benchmark/benchmark.h"
 #include "logs/directory.h"
 #include "profile/load.h"
+#include "run/estimate.h"
 #include "run/pipe.h"
+#include "yardstick.h"
 
 namespace busyhour {
 namespace {
 
 constexpr std::uint64_t kRecords = 1'000'000;
-constexpr std::size_t kL2Bytes = 256 << 10;
-constexpr std::size_t kDramBytes = 256 << 20;
+constexpr std::uint64_t kCheckedRecords = 20'000;
+// The time is short for a thousand calls in flight, long enough for a million.
+constexpr std::uint64_t kSteadyRecords = 2'000'000;
 
 class FingerprintSink : public Sink {
  public:
@@ -48,46 +51,128 @@ Tally RunOnce(const Plan& plan, const Directory& directory, const Job& job,
   return pipe.tally();
 }
 
+// First that the bytes do not depend on the threads. Tells what was made, or
+// nothing if they do.
+Tally Check(benchmark::State& state, const Plan& plan,
+            const Directory& directory, int threads) {
+  const Job job = JobOf(plan.profile(), kCheckedRecords);
+  FingerprintSink one;
+  FingerprintSink several;
+  const Tally tally = RunOnce(plan, directory, job, 1, one);
+  RunOnce(plan, directory, job, threads + 1, several);
+  if (tally.all_records() == 0 || one.Text() != several.Text()) {
+    state.SkipWithError("the bytes depend on the number of threads");
+    return Tally{};
+  }
+  return tally;
+}
+
 void BM_Pipe(benchmark::State& state, const std::string& name, int threads) {
   const Profile profile = LoadProfile(name);
   const Plan plan(profile);
   const Job job = JobOf(profile, kRecords);
   const Directory directory(plan, job.seed);
-  // First that the bytes do not depend on the threads.
-  const Job small = JobOf(profile, 20'000);
-  FingerprintSink one;
-  FingerprintSink several;
-  RunOnce(plan, directory, small, 1, one);
-  RunOnce(plan, directory, small, threads + 1, several);
-  if (one.Text() != several.Text()) {
-    state.SkipWithError("the bytes depend on the number of threads");
-    return;
-  }
+  if (Check(state, plan, directory, threads).calls == 0) return;
   NullSink sink;
   Tally tally;
   for (auto _ : state) tally += RunOnce(plan, directory, job, threads, sink);
-  state.SetItemsProcessed(static_cast<std::int64_t>(tally.all_records()));
-  state.SetBytesProcessed(static_cast<std::int64_t>(tally.all_bytes()));
-  state.counters["s/record"] = benchmark::Counter(
-      static_cast<double>(tally.all_records()),
-      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  CountRecords(state, tally.all_records(), tally.all_bytes());
 }
 
-void BM_Memcpy(benchmark::State& state, std::size_t bytes) {
-  const std::vector<char> from(bytes, 'x');
-  std::vector<char> to(bytes);
-  for (auto _ : state) {
-    std::memcpy(to.data(), from.data(), bytes);
-    benchmark::DoNotOptimize(to.data());
-    benchmark::ClobberMemory();
+// Takes the time in which `measured` bytes come in, once `skipped` have; then
+// stops the run.
+class SteadySink : public Sink {
+ public:
+  SteadySink(std::uint64_t skipped, std::uint64_t measured)
+      : skipped_(skipped), measured_(measured) {}
+
+  Status Write(std::span<const std::string_view> spans) override {
+    for (const std::string_view span : spans) bytes_ += span.size();
+    if (bytes_ >= skipped_ && first_bytes_ == 0) {
+      first_bytes_ = bytes_;
+      begin_ = Clock::now();
+    } else if (first_bytes_ != 0 && bytes_ >= first_bytes_ + measured_ &&
+               !stop_) {
+      bytes_measured_ = bytes_ - first_bytes_;
+      seconds_ = std::chrono::duration<double>(Clock::now() - begin_).count();
+      stop_ = true;
+    }
+    return Status::Ok();
   }
-  if (to != from) state.SkipWithError("memcpy did not copy");
-  state.SetBytesProcessed(state.iterations() *
-                          static_cast<std::int64_t>(bytes));
+  Status Finish() override { return Status::Ok(); }
+
+  const std::atomic<bool>* stop() const { return &stop_; }
+  double seconds() const { return seconds_; }
+  std::uint64_t bytes_measured() const { return bytes_measured_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::uint64_t skipped_;
+  std::uint64_t measured_;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t first_bytes_ = 0;
+  std::uint64_t bytes_measured_ = 0;
+  double seconds_ = 0.0;
+  Clock::time_point begin_;
+  std::atomic<bool> stop_{false};
+};
+
+// The profile's calls at a constant rate, so high that about `calls` of them
+// have records still to come at any moment.
+Profile WithCallsInFlight(const std::string& name, double calls) {
+  Profile profile = LoadProfile(name);
+  profile.incidents.clear();
+  profile.traffic.hours_of_week.fill(1.0);
+  profile.traffic.day_cv = 0.0;
+  profile.traffic.busyness_cv = 0.0;
+  profile.traffic.capacity_cps = 0.0;
+  profile.traffic.rate_cps = 1.0;
+  // Little's law: calls in flight = rate * how long one is.
+  profile.traffic.rate_cps =
+      calls / CallsInFlight(Plan(profile), JobOf(profile, kCheckedRecords));
+  return profile;
 }
 
-BENCHMARK_CAPTURE(BM_Memcpy, L2, kL2Bytes);
-BENCHMARK_CAPTURE(BM_Memcpy, DRAM, kDramBytes)->Unit(benchmark::kMillisecond);
+// What a record costs by how many calls are in flight. Measured in the middle
+// of a run: at first the records of twice as many calls are delivered, by when
+// as many calls end as begin; then the same number of records is measured for
+// any number of calls in flight.
+void BM_PipeInFlight(benchmark::State& state, const std::string& name) {
+  const auto calls = static_cast<std::uint64_t>(state.range(0));
+  const Profile profile = WithCallsInFlight(name, static_cast<double>(calls));
+  const Plan plan(profile);
+  Job job = JobOf(profile, 0);
+  job.extent = {Extent::Kind::kDuration, 7 * kMsPerDay};
+  const Directory directory(plan, job.seed);
+  const Tally checked = Check(state, plan, directory, 1);
+  if (checked.calls == 0) return;
+  const double bytes_a_record = static_cast<double>(checked.all_bytes()) /
+                                static_cast<double>(checked.all_records());
+  const double bytes_a_call = static_cast<double>(checked.all_bytes()) /
+                              static_cast<double>(checked.calls);
+  std::uint64_t bytes = 0;
+  for (auto _ : state) {
+    SteadySink sink(
+        static_cast<std::uint64_t>(2 * bytes_a_call *
+                                   static_cast<double>(calls)),
+        static_cast<std::uint64_t>(bytes_a_record * kSteadyRecords));
+    Pipe::Options options;
+    options.stop = sink.stop();
+    Pipe pipe(plan, directory, job, Pipe::Routes{}, {&sink}, options);
+    if (!pipe.Run().ok() || sink.bytes_measured() == 0) {
+      state.SkipWithError("the run ended before it was steady");
+      return;
+    }
+    state.SetIterationTime(sink.seconds());
+    bytes += sink.bytes_measured();
+  }
+  CountRecords(
+      state,
+      static_cast<std::uint64_t>(static_cast<double>(bytes) / bytes_a_record),
+      bytes);
+  state.counters["calls/s"] = profile.traffic.rate_cps;
+}
 
 [[maybe_unused]] const bool kRegistered = [] {
   for (const std::string name : {"quickstart", "contact-center"}) {
@@ -100,6 +185,17 @@ BENCHMARK_CAPTURE(BM_Memcpy, DRAM, kDramBytes)->Unit(benchmark::kMillisecond);
           ->Unit(benchmark::kMillisecond)
           ->UseRealTime();
     }
+  }
+  for (const std::int64_t calls : {1'000, 10'000, 100'000, 1'000'000}) {
+    benchmark::RegisterBenchmark("BM_PipeInFlight",
+                                 [](benchmark::State& state) {
+                                   BM_PipeInFlight(state, "contact-center");
+                                 })
+        ->ArgName("calls")
+        ->Arg(calls)
+        ->Unit(benchmark::kMillisecond)
+        ->Iterations(1)
+        ->UseManualTime();
   }
   return true;
 }();

@@ -1,11 +1,14 @@
-// What this machine can do with bytes, whatever made them: the yardsticks of
-// all other figures. Nothing here is ours but the way of writing.
+// What this machine can do with bytes, whatever made them: beside the
+// yardsticks that all programs carry, memory on two cores and the ways out of a
+// process. Nothing here is ours but the way of writing.
 
 #include <fcntl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -15,13 +18,10 @@
 #include "base/fingerprint.h"
 #include "benchmark/benchmark.h"
 #include "deliver/fd_sink.h"
+#include "yardstick.h"
 
 namespace busyhour {
 namespace {
-
-// A portion's buffer: it stays in a core's second cache.
-constexpr std::size_t kL2Bytes = 256 << 10;
-constexpr std::size_t kDramBytes = 256 << 20;
 
 std::vector<char> SomeBytes(std::size_t count) {
   std::vector<char> bytes(count);
@@ -33,7 +33,8 @@ std::vector<char> SomeBytes(std::size_t count) {
   return bytes;
 }
 
-void BM_Memcpy(benchmark::State& state, std::size_t bytes) {
+// What two threads copy at once.
+void BM_MemcpyByThreads(benchmark::State& state, std::size_t bytes) {
   const std::vector<char> from = SomeBytes(bytes);
   std::vector<char> to(bytes);
   std::memcpy(to.data(), from.data(), bytes);
@@ -43,14 +44,69 @@ void BM_Memcpy(benchmark::State& state, std::size_t bytes) {
   }
   for (auto _ : state) {
     std::memcpy(to.data(), from.data(), bytes);
-    benchmark::DoNotOptimize(to.data());
     benchmark::ClobberMemory();
   }
   state.SetBytesProcessed(state.iterations() *
                           static_cast<std::int64_t>(bytes));
 }
-BENCHMARK_CAPTURE(BM_Memcpy, L2, kL2Bytes);
-BENCHMARK_CAPTURE(BM_Memcpy, DRAM, kDramBytes)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_MemcpyByThreads, L2, kL2Bytes)->Threads(2)->UseRealTime();
+BENCHMARK_CAPTURE(BM_MemcpyByThreads, DRAM, kDramBytes)
+    ->Threads(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+// The fingerprint that files get on their way.
+void BM_Fingerprint(benchmark::State& state) {
+  const std::vector<char> bytes = SomeBytes(kL2Bytes);
+  const std::string_view span(bytes.data(), bytes.size());
+  Fingerprint whole;
+  Fingerprint halves;
+  whole.Add(span);
+  halves.Add(span.substr(0, kL2Bytes / 2));
+  halves.Add(span.substr(kL2Bytes / 2));
+  if (whole.Text() != halves.Text()) {
+    state.SkipWithError("the fingerprint depends on how bytes come");
+    return;
+  }
+  for (auto _ : state) whole.Add(span);
+  state.SetBytesProcessed(state.iterations() *
+                          static_cast<std::int64_t>(kL2Bytes));
+}
+BENCHMARK(BM_Fingerprint);
+
+// Over and over the same 256 MiB of a file, so into memory, not to the disk.
+void BM_WriteToFile(benchmark::State& state) {
+  const std::vector<char> bytes = SomeBytes(kL2Bytes);
+  const std::string_view span(bytes.data(), bytes.size());
+  std::FILE* const file = std::tmpfile();
+  if (file == nullptr) {
+    state.SkipWithError("cannot make a temporary file");
+    return;
+  }
+  FdSink sink(::fileno(file), "a file");
+  std::vector<char> back(kL2Bytes);
+  if (!sink.Write({&span, 1}).ok() ||
+      ::pread(::fileno(file), back.data(), kL2Bytes, 0) !=
+          static_cast<ssize_t>(kL2Bytes) ||
+      back != bytes) {
+    state.SkipWithError("the file does not hold what was written");
+    std::fclose(file);
+    return;
+  }
+  std::size_t written = kDramBytes;
+  for (auto _ : state) {
+    if (written >= kDramBytes) {
+      ::lseek(::fileno(file), 0, SEEK_SET);
+      written = 0;
+    }
+    benchmark::DoNotOptimize(sink.Write({&span, 1}).ok());
+    written += kL2Bytes;
+  }
+  std::fclose(file);
+  state.SetBytesProcessed(state.iterations() *
+                          static_cast<std::int64_t>(kL2Bytes));
+}
+BENCHMARK(BM_WriteToFile);
 
 void BM_WriteToDevNull(benchmark::State& state) {
   const std::vector<char> bytes = SomeBytes(kL2Bytes);
@@ -109,35 +165,76 @@ class Reader {
   std::thread thread_;
 };
 
+// Ways into a pipe. Each writes all of `bytes`.
+struct ByWrite {
+  explicit ByWrite(int fd) : sink(fd, "a pipe") {}
+  bool operator()(std::string_view bytes) {
+    return sink.Write({&bytes, 1}).ok();
+  }
+  FdSink sink;
+};
+
+// As wide as a pipe is by default.
+struct ByWriteToNarrow : ByWrite {
+  explicit ByWriteToNarrow(int fd) : ByWrite(fd) {
+    ::fcntl(fd, F_SETPIPE_SZ, 64 << 10);
+  }
+};
+
+// Without copying: the reader sees the writer's pages.
+struct BySplice {
+  explicit BySplice(int fd_into) : fd(fd_into) {
+    ::fcntl(fd, F_SETPIPE_SZ, 1 << 20);
+  }
+  bool operator()(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
+      const ssize_t written = ::vmsplice(fd, &piece, 1, 0);
+      if (written < 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+  }
+  int fd;
+};
+
+template <class Way>
 bool PipeCarries(std::string_view bytes) {
   Fingerprint expected;
   Reader reader(/*fingerprints=*/true);
-  FdSink sink(reader.writer(), "a pipe");
+  Way write(reader.writer());
   bool ok = true;
   for (int i = 0; i < 20; ++i) {
-    ok &= sink.Write({&bytes, 1}).ok();
+    ok &= write(bytes);
     expected.Add(bytes);
   }
   reader.Join();
   return ok && reader.fingerprint() == expected.Text();
 }
 
-void BM_WriteToPipe(benchmark::State& state) {
+template <class Way>
+void BM_Pipe(benchmark::State& state) {
   const std::vector<char> bytes = SomeBytes(kL2Bytes);
   const std::string_view span(bytes.data(), bytes.size());
-  if (!PipeCarries(span)) {
+  if (!PipeCarries<Way>(span)) {
     state.SkipWithError("what came out of the pipe is not what went in");
     return;
   }
   Reader reader(/*fingerprints=*/false);
-  FdSink sink(reader.writer(), "a pipe");
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(sink.Write({&span, 1}).ok());
-  }
+  Way write(reader.writer());
+  for (auto _ : state) benchmark::DoNotOptimize(write(span));
   reader.Join();
   state.SetBytesProcessed(static_cast<std::int64_t>(reader.bytes()));
 }
-BENCHMARK(BM_WriteToPipe)->UseRealTime();
+BENCHMARK_TEMPLATE(BM_Pipe, ByWriteToNarrow)
+    ->Name("BM_IntoPipe/write_64KiB")
+    ->UseRealTime();
+BENCHMARK_TEMPLATE(BM_Pipe, ByWrite)
+    ->Name("BM_IntoPipe/write_1MiB")
+    ->UseRealTime();
+BENCHMARK_TEMPLATE(BM_Pipe, BySplice)
+    ->Name("BM_IntoPipe/vmsplice")
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace busyhour

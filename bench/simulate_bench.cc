@@ -1,4 +1,5 @@
-// What it costs to simulate a call and turn it into records, by profile.
+// What it costs to simulate a call and turn it into records, by profile: calls
+// a second, and time a record.
 
 #include <algorithm>
 #include <cstdint>

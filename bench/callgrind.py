@@ -1,0 +1,110 @@
+"""Instructions by stage, from what valgrind's callgrind writes.
+
+An instruction belongs to the stage of the innermost function around it that
+has one. A function without a stage (memcpy, say) counts for those who call
+it, in proportion to what it did for them. So stages add up to the whole.
+"""
+
+import collections
+import re
+
+# What functions belong to which stage, by their names in namespace busyhour;
+# the first that fits. Calls from one file of ours to another are not inlined in
+# the release build, so each stage has functions of its own to be known by.
+STAGES = (
+    ("simulate", r"Simulator::|Walk::|Arrivals::|CallSource::"),
+    ("records", r"AppendRecords|Add(Operational|MediaSummary|Usage)$"),
+    ("order", r"Calendar::"),
+    ("ids", r"Directory::IdsOf|GuidCipher::"),
+    ("call images", r"ImageCache::|CallImage|Directory::"),
+    ("encode", r"Encoder::|Write(Plain|Avx2)"),
+    ("portions", r"EncodePortion::|SimulatePortion::"),
+    ("frame and sink", r"Framer::|\w*Sink::"),
+    ("pipe", r"Pipe::|Runner::|Pool::"),
+)
+REST = "start and end"
+
+
+class Profile:
+    """Costs of functions and of the calls between them, by name."""
+
+    def __init__(self):
+        self.total = 0
+        self.own = collections.Counter()
+        self.calls = collections.defaultdict(collections.Counter)
+
+    def inclusive(self, function):
+        return self.own[function] + sum(self.calls[function].values())
+
+
+def read(lines):
+    """The profile in a file of callgrind's with one kind of event."""
+    profile = Profile()
+    names = {}
+    function = callee = None
+
+    def name_of(text):
+        # (12) name, where the name stands at the first mention only.
+        number, _, name = text.partition(" ")
+        if name:
+            names[number] = name
+        return names[number]
+
+    for line in lines:
+        line = line.rstrip("\n")
+        key, equals, value = line.partition("=")
+        if equals and key == "fn":
+            function = name_of(value)
+        elif equals and key == "cfn":
+            callee = name_of(value)
+        elif line.startswith(("summary:", "totals:")):
+            profile.total = int(line.split()[1])
+        elif line[:1] in "0123456789+-*" and line:
+            cost = int(line.split()[1])
+            if callee is None:
+                profile.own[function] += cost
+            else:
+                if callee != function:
+                    profile.calls[function][callee] += cost
+                callee = None
+    return profile
+
+
+def stage_of(function):
+    """The stage of a function, by its name without types and arguments."""
+    name = function.replace("(anonymous namespace)::", "").partition("(")[0]
+    found = re.search(r"(?:^|\s)busyhour::(\S*)", name)
+    if found is None:
+        return None
+    for stage, pattern in STAGES:
+        if re.match(pattern, found[1]):
+            return stage
+    return None
+
+
+def by_stage(profile):
+    """{stage: instructions}, with `REST`; the sum is the profile's total."""
+    stages = {function: stage_of(function)
+              for function in set(profile.own) | set(profile.calls)}
+    done = {}
+
+    def unclaimed(function):
+        """What a function costs, without callees that have stages."""
+        if function not in done:
+            done[function] = profile.own[function]  # ends recursion, too
+            done[function] += sum(
+                share(callee, cost)
+                for callee, cost in profile.calls[function].items()
+                if stages.get(callee) is None)
+        return done[function]
+
+    def share(callee, cost):
+        whole = profile.inclusive(callee)
+        return cost * min(1.0, unclaimed(callee) / whole) if whole else 0.0
+
+    costs = {stage: 0.0 for stage, _ in STAGES}
+    for function, stage in stages.items():
+        if stage is not None:
+            costs[stage] += unclaimed(function)
+    costs[REST] = profile.total - sum(costs.values())
+    return costs

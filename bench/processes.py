@@ -1,0 +1,127 @@
+"""The program as a whole, from its start to its end: which cases are measured,
+and how. What a case writes is compared with what all others write first.
+"""
+
+import dataclasses
+import hashlib
+import json
+import os
+import subprocess
+import sys
+
+PROFILE = "contact-center"
+COUNT_LINES = ("wc", "-l")
+CHECKED_RECORDS = 20_000
+MILLION = 1_000_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """`busyhour generate` with `options`, or where there is one `command`
+    instead: somebody else's program, as a yardstick. {new} is a file that is
+    not there yet, {whole} one that holds the first million records."""
+
+    name: str
+    options: str = ""
+    records: int = MILLION
+    threads: int = 1
+    reader: tuple = ()  # at the other end of a pipe
+    undo: tuple = ()  # makes JSON lines again of what is written
+    command: str = ""
+    takes_long: bool = False  # left out by --quick
+    only_long: bool = False  # only with --long
+
+
+CASES = (
+    Case("null:", "--out null:"),
+    Case("null:, 2 threads", "--out null:", threads=2),
+    Case("null:, 10 M records", "--out null:", records=10 * MILLION,
+         takes_long=True),
+    Case("null:, 100 M records", "--out null:", records=100 * MILLION,
+         only_long=True),
+    Case("/dev/null", "--out /dev/null"),
+    Case("| wc -l", "--out -", reader=COUNT_LINES),
+    Case("| wc -l, 2 threads", "--out -", threads=2, reader=COUNT_LINES),
+    Case("yardstick: cat | wc -l", command="cat {whole}", reader=COUNT_LINES),
+    # Neither this nor dd waits for the disk at the end.
+    Case("file", "--out {new}"),
+    Case("file, 2 threads", "--out {new}", threads=2),
+    Case("yardstick: dd", command="dd if={whole} of={new} bs=256K status=none"),
+)
+
+
+class Processes:
+    """Measures cases with the program at `program`; files go to `scratch`,
+    which is removed in the end."""
+
+    def __init__(self, program, scratch):
+        self.program = program
+        self.new = os.path.join(scratch, "new.jsonl")
+        self.whole = os.path.join(scratch, "whole.jsonl")
+        self.bytes_a_record = None
+
+    def command(self, case, records=None):
+        if case.command:
+            words = case.command
+        else:
+            words = (f"{self.program} generate --profile {PROFILE} --quiet "
+                     f"--records {records or case.records} "
+                     f"--threads {case.threads} {case.options}")
+        return [word.format(new=self.new, whole=self.whole)
+                for word in words.split()]
+
+    def remove_new(self):
+        for path in (self.new, self.new + ".manifest.json"):
+            if os.path.exists(path):
+                os.remove(path)
+
+    def check(self, cases):
+        """Raises ValueError when two cases write different bytes."""
+        digests = {}
+        for case in cases:
+            if case.command or "null" in case.options:
+                continue
+            self.remove_new()
+            done = subprocess.run(self.command(case, CHECKED_RECORDS),
+                                  check=True, stdout=subprocess.PIPE)
+            data = done.stdout
+            if "{new}" in case.options:
+                with open(self.new, "rb") as file:
+                    data = file.read()
+            if case.undo:
+                data = subprocess.run(case.undo, input=data, check=True,
+                                      stdout=subprocess.PIPE).stdout
+            digests[case.name] = hashlib.sha256(data).hexdigest()
+        self.remove_new()
+        if len(set(digests.values())) > 1:
+            raise ValueError(f"these write different bytes: {digests}")
+
+    def prepare(self):
+        """Makes the file that yardsticks read, and learns from it how many
+        bytes a record has."""
+        subprocess.run([self.program, "generate", "--profile", PROFILE,
+                        "--quiet", "--records", str(MILLION), "--force",
+                        "--out", self.whole], check=True)
+        with open(self.whole + ".manifest.json", encoding="utf-8") as file:
+            manifest = json.load(file)
+        written = manifest["files"][0]
+        self.bytes_a_record = written["bytes"] / written["records"]
+
+    def measure(self, case):
+        """The figures of one run."""
+        self.remove_new()
+        words = self.command(case)
+        if case.reader:
+            words += ["--into", *case.reader]
+        tool = os.path.join(os.path.dirname(__file__), "measure.py")
+        answer = subprocess.run([sys.executable, "-I", "-S", tool, *words],
+                                check=True, text=True,
+                                stdout=subprocess.PIPE).stdout
+        self.remove_new()
+        seconds, processor, peak = map(float, answer.split())
+        figures = {"ns": seconds / case.records * 1e9,
+                   "processor": processor / case.records * 1e9,
+                   "gbs": self.bytes_a_record * case.records / seconds / 1e9}
+        if not case.command:
+            figures["peak"] = peak
+        return figures
