@@ -12,6 +12,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "deliver/splice_sink.h"
 #include "logs/directory.h"
 #include "run/dataset.h"
 #include "run/pipe.h"
@@ -118,6 +119,10 @@ int RunGenerate(int argc, const char* const* argv) {
   options.Declare("out", "A directory, a file, - or null: (-)",
                   "DIR|FILE|-|null:");
   options.Declare("force", "Replace files that are there");
+  options.Declare(
+      "splice",
+      "Lend the bytes to the pipe that standard output is, uncopied; "
+      "its reader must not pass them on unread (splice, tee)");
   options.Declare("threads", "How many to work with (all cores)", "N");
   options.Declare("quiet", "Say nothing but what is wrong");
   if (options.Parse(argc, argv)) return kDone;
@@ -144,10 +149,18 @@ int RunGenerate(int argc, const char* const* argv) {
     options.ThrowIfRefused();
   }
 
+  if (options.Has("splice") &&
+      (dataset.kind() != Dataset::Kind::kStandardOutput ||
+       !SpliceSink::IsPipe(STDOUT_FILENO))) {
+    options.Refuse("splice", "is for a standard output that is a pipe");
+    options.ThrowIfRefused();
+  }
+
   StopOnSignals();
   const Plan plan(profile);
   const Directory directory(plan, job.seed);
-  if (Status status = dataset.Open(&g_stop); !status.ok()) {
+  if (Status status = dataset.Open(&g_stop, options.Has("splice"));
+      !status.ok()) {
     fmt::print(stderr, "busyhour: {}\n", status.message());
     return kJobFailed;
   }

@@ -1,64 +1,18 @@
 #include "deliver/fd_sink.h"
 
-#include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
-#include <sys/uio.h>
+#include <utility>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
+#include "deliver/fd_write.h"
 
 namespace busyhour {
-namespace {
-
-constexpr std::size_t kMaxPieces = std::min(IOV_MAX, 256);
-
-// What an unprivileged program may ask for by default
-// (/proc/sys/fs/pipe-max-size); the default pipe, 64 KiB, makes writer and
-// reader wait for each other sixteen times as often.
-constexpr int kPipeBytes = 1 << 20;
-
-}  // namespace
 
 FdSink::FdSink(int fd, std::string name, const std::atomic<bool>* stop)
     : fd_(fd), name_(std::move(name)), stop_(stop) {
-  // Fails on anything that is no pipe, and that is as well.
-  ::fcntl(fd_, F_SETPIPE_SZ, kPipeBytes);
+  WidenPipe(fd_);
 }
 
 Status FdSink::Write(std::span<const std::string_view> spans) {
-  std::array<iovec, kMaxPieces> pieces;
-  std::size_t skip = 0;  // bytes of the first span that are already written
-  while (!spans.empty()) {
-    if (Stopped()) return Status::Closed();
-    const std::size_t count = std::min(spans.size(), pieces.size());
-    for (std::size_t i = 0; i < count; ++i) {
-      pieces[i] = {const_cast<char*>(spans[i].data()), spans[i].size()};
-    }
-    pieces[0].iov_base = static_cast<char*>(pieces[0].iov_base) + skip;
-    pieces[0].iov_len -= skip;
-    const ssize_t written =
-        ::writev(fd_, pieces.data(), static_cast<int>(count));
-    if (written < 0) {
-      if (errno == EAGAIN) {
-        pollfd ready{fd_, POLLOUT, 0};
-        ::poll(&ready, 1, -1);
-        continue;
-      }
-      if (errno == EINTR) continue;
-      if (errno == EPIPE) return Status::Closed();
-      return Status::Failed("cannot write to " + name_ + ": " +
-                            std::strerror(errno));
-    }
-    skip += static_cast<std::size_t>(written);
-    while (!spans.empty() && skip >= spans.front().size()) {
-      skip -= spans.front().size();
-      spans = spans.subspan(1);
-    }
-  }
-  return Status::Ok();
+  return WriteFully(fd_, spans, name_, stop_, ::writev);
 }
 
 }  // namespace busyhour

@@ -23,8 +23,6 @@ class FdSink : public Sink {
   Status Finish() override { return Status::Ok(); }
 
  private:
-  bool Stopped() const noexcept { return stop_ != nullptr && *stop_; }
-
   int fd_;
   std::string name_;
   const std::atomic<bool>* stop_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -12,11 +13,16 @@ class Sink {
  public:
   virtual ~Sink() = default;
 
-  /// Takes the spans in order. They are good until the call returns.
+  /// Takes the spans in order. Their memory must keep its contents until
+  /// `held_bytes()` more have been written, and in any case until the call
+  /// returns.
   virtual Status Write(std::span<const std::string_view> spans) = 0;
   /// Everything has been written: make it whole. A sink that is destroyed
   /// without this leaves nothing under its final name.
   virtual Status Finish() = 0;
+
+  /// How many of the bytes last written somebody may still read where they lie.
+  virtual std::size_t held_bytes() const noexcept { return 0; }
 };
 
 /// Takes everything and keeps nothing, for measuring.

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "busyhour/error.h"
+#include "deliver/splice_sink.h"
 
 namespace busyhour {
 namespace {
@@ -90,11 +91,16 @@ void Dataset::RefuseToOverwrite() const {
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
-Status Dataset::Open(const std::atomic<bool>* stop) {
+Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
   switch (kind_) {
     case Kind::kStandardOutput:
-      sinks_.push_back(
-          std::make_unique<FdSink>(STDOUT_FILENO, "standard output", stop));
+      if (splice) {
+        sinks_.push_back(std::make_unique<SpliceSink>(STDOUT_FILENO,
+                                                      "standard output", stop));
+      } else {
+        sinks_.push_back(
+            std::make_unique<FdSink>(STDOUT_FILENO, "standard output", stop));
+      }
       return Status::Ok();
     case Kind::kNull:
       sinks_.push_back(std::make_unique<NullSink>());

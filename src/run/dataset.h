@@ -34,8 +34,9 @@ class Dataset {
   Kind kind() const noexcept { return kind_; }
 
   /// Creates the files under temporary names, and a manifest that says that
-  /// they are not whole. `stop` is for `FdSink`; it may be null.
-  Status Open(const std::atomic<bool>* stop = nullptr);
+  /// they are not whole. `stop` is for `FdSink`; it may be null. `splice`: lend
+  /// the bytes to standard output, which must be a pipe (`SpliceSink`).
+  Status Open(const std::atomic<bool>* stop = nullptr, bool splice = false);
   const Pipe::Routes& routes() const noexcept { return routes_; }
   std::vector<Sink*> sinks() const;
 

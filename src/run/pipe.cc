@@ -100,6 +100,13 @@ class Runner {
 
   std::deque<std::unique_ptr<SimulatePortion>> simulating_;
   std::deque<std::unique_ptr<EncodePortion>> encoding_;
+  // Written, but a sink may still hold some of its bytes.
+  struct Lent {
+    std::uint64_t end;  ///< of its bytes in all that were written
+    std::unique_ptr<EncodePortion> portion;
+  };
+  std::deque<Lent> lent_;
+  std::uint64_t written_ = 0;
   std::vector<std::unique_ptr<SimulatePortion>> idle_simulate_;
   std::vector<std::unique_ptr<EncodePortion>> idle_encode_;
   // After the portions, so that they outlive its threads.
@@ -220,8 +227,14 @@ Status Runner::WriteUntil(std::size_t left) {
   while (encoding_.size() > left) {
     pool_.Wait(*encoding_.front());
     if (Status status = Write(*encoding_.front()); !status.ok()) return status;
-    idle_encode_.push_back(std::move(encoding_.front()));
+    lent_.push_back({written_, std::move(encoding_.front())});
     encoding_.pop_front();
+    std::uint64_t held = 0;
+    for (const Sink* sink : sinks_) held += sink->held_bytes();
+    while (!lent_.empty() && written_ - lent_.front().end >= held) {
+      idle_encode_.push_back(std::move(lent_.front().portion));
+      lent_.pop_front();
+    }
   }
   return Status::Ok();
 }
@@ -232,6 +245,7 @@ Status Runner::Write(EncodePortion& portion) {
     if (stream.records == 0) continue;
     pieces_.clear();
     framers_[i].Add(stream.bytes(), stream.ends(), pieces_);
+    written_ += stream.bytes().size();
     if (Status status = sinks_[i]->Write(pieces_); !status.ok()) return status;
   }
   tally_ += portion.tally();

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -356,6 +358,55 @@ TEST(PipeTest, EndsWhenItsReaderIsGone) {
   EXPECT_FALSE(status.ok());
   EXPECT_TRUE(status.closed());
   EXPECT_EQ(sink.finished(), 0);
+}
+
+// Reads what it was given as late as it may.
+class LateSink : public Sink {
+ public:
+  explicit LateSink(std::size_t held_bytes) : held_bytes_(held_bytes) {}
+
+  Status Write(std::span<const std::string_view> spans) override {
+    for (const std::string_view span : spans) {
+      lent_.push_back(span);
+      lent_bytes_ += span.size();
+    }
+    while (lent_bytes_ - lent_.front().size() >= held_bytes_) ReadOne();
+    return Status::Ok();
+  }
+  Status Finish() override {
+    while (!lent_.empty()) ReadOne();
+    return Status::Ok();
+  }
+  std::size_t held_bytes() const noexcept override { return held_bytes_; }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  void ReadOne() {
+    bytes_ += lent_.front();
+    lent_bytes_ -= lent_.front().size();
+    lent_.pop_front();
+  }
+
+  std::size_t held_bytes_;
+  std::deque<std::string_view> lent_;
+  std::size_t lent_bytes_ = 0;
+  std::string bytes_;
+};
+
+// For all numbers of bytes that a sink holds: it sees the same.
+TEST(PipeTest, KeepsWhatASinkHolds) {
+  const Runs runs(Quickstart());
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 1000);
+  const std::string expected = runs.Run(job).bytes;
+  for (const std::size_t held : {1u, 100'000u, 1u << 20}) {
+    for (const int threads : {1, 3}) {
+      LateSink sink(held);
+      Pipe pipe(runs.plan, runs.directory, job, Pipe::Routes{}, {&sink},
+                OptionsOf(threads));
+      EXPECT_TRUE(pipe.Run().ok());
+      EXPECT_TRUE(sink.bytes() == expected) << held << ' ' << threads;
+    }
+  }
 }
 
 TEST(PipeTest, NoSinkIsFinishedAfterAnotherFailed) {
