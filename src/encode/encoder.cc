@@ -81,8 +81,12 @@ inline char* PutValue(Field field, const Skeleton& skeleton,
   }
 }
 
-// `kCountsBilled`: keeps count of the bytes of billed columns, without the
-// quotes that CSV puts around them.
+// A value without the quotes that CSV puts around it.
+inline std::size_t BilledBytes(const char* p, const char* end) noexcept {
+  return static_cast<std::size_t>(end - p) - (p != end && *p == '"' ? 2 : 0);
+}
+
+// `kCountsBilled`: keeps count of the bytes of billed columns.
 template <class Vectors, bool kCountsBilled>
 inline char* Write(const Skeleton& skeleton, const Record& record,
                    const RecordIds& ids, const CallImage& image,
@@ -94,9 +98,7 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
     if (piece.has_value) {
       char* const end = PutValue<Vectors>(piece.value, skeleton, record, ids,
                                           image, billed, p);
-      if (kCountsBilled) {
-        billed += static_cast<std::size_t>(end - p) - (*p == '"' ? 2 : 0);
-      }
+      if (kCountsBilled) billed += BilledBytes(p, end);
       p = end;
     }
     const char* const text =
@@ -108,6 +110,32 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
     if (kCountsBilled) billed += size.billed;
   }
   return p;
+}
+
+// The same, with what is repeated left out.
+template <class Vectors, bool kCountsBilled>
+inline void WriteLz4(const Skeleton& skeleton, const Record& record,
+                     const RecordIds& ids, const CallImage& image,
+                     std::size_t first_text, Lz4Block& block) noexcept {
+  const auto* const indices = reinterpret_cast<const unsigned char*>(&record);
+  const char* const texts = skeleton.texts();
+  std::size_t billed = 0;
+  for (const Piece& piece : skeleton.pieces()) {
+    if (piece.has_value) {
+      char* const p = block.literals();
+      char* const end = PutValue<Vectors>(piece.value, skeleton, record, ids,
+                                          image, billed, p);
+      if (kCountsBilled) billed += BilledBytes(p, end);
+      block.TakeLiterals(end);
+    }
+    const std::size_t index = piece.stride == 0 ? 0 : indices[piece.index_at];
+    const char* const text = texts + piece.offset + index * piece.stride;
+    TextSize size;
+    std::memcpy(&size, text - sizeof size, sizeof size);
+    block.AddText<Vectors>(first_text + piece.number + index, text, size.bytes,
+                           piece.steps);
+    if (kCountsBilled) billed += size.billed;
+  }
 }
 
 template <bool kCountsBilled>
@@ -128,6 +156,26 @@ template <bool kCountsBilled>
 }
 #endif
 
+template <bool kCountsBilled>
+[[gnu::flatten]] void WriteLz4Plain(const Skeleton& skeleton,
+                                    const Record& record, const RecordIds& ids,
+                                    const CallImage& image,
+                                    std::size_t first_text,
+                                    Lz4Block& block) noexcept {
+  WriteLz4<PlainVectors, kCountsBilled>(skeleton, record, ids, image,
+                                        first_text, block);
+}
+
+#if defined(__x86_64__)
+template <bool kCountsBilled>
+[[gnu::flatten, gnu::target("avx2")]] void WriteLz4Avx2(
+    const Skeleton& skeleton, const Record& record, const RecordIds& ids,
+    const CallImage& image, std::size_t first_text, Lz4Block& block) noexcept {
+  WriteLz4<Avx2Vectors, kCountsBilled>(skeleton, record, ids, image, first_text,
+                                       block);
+}
+#endif
+
 }  // namespace
 
 Encoder::Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
@@ -138,14 +186,19 @@ Encoder::Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
                  Skeleton(vocabulary, LogType::kUsage, shape, frame)} {
   assert(Objection(frame, shape, 1).empty());
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-    writers_[i] =
-        skeletons_[i].counts_billed() ? WritePlain<true> : WritePlain<false>;
+    const bool counts_billed = skeletons_[i].counts_billed();
+    writers_[i] = counts_billed ? WritePlain<true> : WritePlain<false>;
+    lz4_writers_[i] =
+        counts_billed ? WriteLz4Plain<true> : WriteLz4Plain<false>;
 #if defined(__x86_64__)
     if (vectors == Vectors::kBest && __builtin_cpu_supports("avx2")) {
-      writers_[i] =
-          skeletons_[i].counts_billed() ? WriteAvx2<true> : WriteAvx2<false>;
+      writers_[i] = counts_billed ? WriteAvx2<true> : WriteAvx2<false>;
+      lz4_writers_[i] =
+          counts_billed ? WriteLz4Avx2<true> : WriteLz4Avx2<false>;
     }
 #endif
+    first_text_[i] = text_count_;
+    text_count_ += skeletons_[i].text_count();
   }
   for (const LogType log : logs) {
     max_record_bytes_ = std::max(max_record_bytes_, max_record_bytes(log));

@@ -7,6 +7,7 @@
 
 #include "encode/call_image.h"
 #include "encode/frame.h"
+#include "encode/lz4_block.h"
 #include "encode/skeleton.h"
 #include "logs/record.h"
 #include "logs/vocabulary.h"
@@ -44,6 +45,15 @@ class Encoder {
     return writers_[log](skeletons_[log], record, ids, image, p);
   }
 
+  /// The same as part of an LZ4 block, which must be for `text_count()` texts.
+  void EncodeLz4(const Record& record, const RecordIds& ids,
+                 const CallImage& image, Lz4Block& block) const noexcept {
+    const auto log = static_cast<std::size_t>(record.log());
+    lz4_writers_[log](skeletons_[log], record, ids, image, first_text_[log],
+                      block);
+  }
+  std::size_t text_count() const noexcept { return text_count_; }
+
   /// The most that a record can take, with what is scribbled beyond its end.
   std::size_t max_record_bytes(LogType log) const noexcept {
     return skeletons_[static_cast<std::size_t>(log)].max_bytes();
@@ -58,6 +68,13 @@ class Encoder {
 
   std::array<Skeleton, kLogTypeCount> skeletons_;
   std::array<Writer, kLogTypeCount> writers_;
+  using Lz4Writer = void (*)(const Skeleton& skeleton, const Record& record,
+                             const RecordIds& ids, const CallImage& image,
+                             std::size_t first_text, Lz4Block& block) noexcept;
+  std::array<Lz4Writer, kLogTypeCount> lz4_writers_;
+  // The number of each log's first text among all of them.
+  std::array<std::size_t, kLogTypeCount> first_text_{};
+  std::size_t text_count_ = 0;
   std::size_t max_record_bytes_ = 0;
 };
 

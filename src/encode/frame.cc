@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "encode/lz4_block.h"
 #include "encode/shape.h"
 
 namespace busyhour {
@@ -99,6 +100,13 @@ std::string Objection(Frame frame, Shape shape, std::size_t log_count) {
   return {};
 }
 
+std::string Objection(Frame frame, Compression compression) {
+  if (frame != Frame::kEventHub || compression == Compression::kNone) return {};
+  return "does not go with frame event-hub: each of its messages is sent "
+         "alone, "
+         "and would have to be made smaller alone";
+}
+
 bool NeedsCsvQuotes(std::string_view text) noexcept {
   // Looks at all of it, so that it can look at many at once.
   bool needs = false;
@@ -117,7 +125,8 @@ char* QuoteForCsv(char* p, char* end) noexcept {
   return end + 2;
 }
 
-Framer::Framer(Frame frame, Shape shape, LogType log, std::size_t message_bytes)
+Framer::Framer(Frame frame, Shape shape, LogType log, std::size_t message_bytes,
+               Compression compression)
     : frame_(frame),
       separator_bytes_(Info(frame).separator.size()),
       message_limit_(message_bytes) {
@@ -136,6 +145,14 @@ Framer::Framer(Frame frame, Shape shape, LogType log, std::size_t message_bytes)
     case Frame::kJsonl:
     case Frame::kEventHub:
       break;
+  }
+  // With no record between the brackets, no line ends there.
+  epilogue_of_nothing_ = epilogue_.substr(epilogue_.empty() ? 0 : 1);
+  if (compression == Compression::kLz4) {
+    prologue_ = Lz4FrameHead() + Lz4StoredBlock(prologue_);
+    epilogue_ = Lz4StoredBlock(epilogue_) + Lz4FrameEnd();
+    epilogue_of_nothing_ = Lz4StoredBlock(epilogue_of_nothing_) + Lz4FrameEnd();
+    separator_bytes_ = 0;
   }
 }
 
@@ -178,15 +195,9 @@ void Framer::Finish(std::vector<std::string_view>& pieces) {
     message_bytes_ = 0;
     return;
   }
-  if (!begun_ && !prologue_.empty()) {
-    pieces.push_back(prologue_);
-    // Nothing came between the brackets, so no line ends there.
-    if (!epilogue_.empty()) {
-      pieces.push_back(std::string_view(epilogue_).substr(1));
-    }
-    return;
-  }
-  if (!epilogue_.empty()) pieces.push_back(epilogue_);
+  if (!begun_ && !prologue_.empty()) pieces.push_back(prologue_);
+  const std::string& end = begun_ ? epilogue_ : epilogue_of_nothing_;
+  if (!end.empty()) pieces.push_back(end);
 }
 
 }  // namespace busyhour

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "encode/compression.h"
 #include "logs/field.h"
 
 namespace busyhour {
@@ -57,6 +58,8 @@ RowStyle RowStyleOf(Frame frame, Shape shape);
 /// What stands against writing `log_count` logs in `shape` into one stream of
 /// `frame`, in words for a person; empty when nothing does.
 std::string Objection(Frame frame, Shape shape, std::size_t log_count);
+/// The same against compressing a stream of `frame`.
+std::string Objection(Frame frame, Compression compression);
 
 /// Whether a portal export puts a field in quotes.
 bool NeedsCsvQuotes(std::string_view text) noexcept;
@@ -75,8 +78,10 @@ class Framer {
  public:
   /// `log` matters where `Objection` asks for a stream of one log.
   /// `message_bytes` is the most that a message of an event hub may take; a
-  /// record too large for that goes alone.
-  Framer(Frame frame, Shape shape, LogType log, std::size_t message_bytes);
+  /// record too large for that goes alone. With `kLz4` the batches are LZ4
+  /// blocks, the first without the first separator.
+  Framer(Frame frame, Shape shape, LogType log, std::size_t message_bytes,
+         Compression compression = Compression::kNone);
 
   /// Appends the stream's next pieces to `pieces`.
   void Add(std::string_view records, std::span<const std::uint32_t> ends,
@@ -90,10 +95,11 @@ class Framer {
                    std::vector<std::string_view>& pieces);
 
   Frame frame_;
-  std::size_t separator_bytes_;
+  std::size_t separator_bytes_;  ///< to be left out of the first record
   std::size_t message_limit_;
   std::string prologue_;
   std::string epilogue_;
+  std::string epilogue_of_nothing_;  ///< after no record at all
   bool begun_ = false;
   std::size_t message_bytes_ = 0;  ///< of the open message, 0 for none
 };

@@ -279,6 +279,8 @@ Skeleton::Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
       piece.index_at = IndexAt(draft.selector);
       piece.stride = static_cast<std::uint32_t>(stride);
     }
+    piece.number = static_cast<std::uint16_t>(text_count_);
+    text_count_ += draft.texts.size();
     for (std::size_t i = 0; i < draft.texts.size(); ++i) {
       AddText(draft.texts[i], draft.billed[i], stride);
     }

@@ -35,6 +35,8 @@ struct Piece {
   Field value = Field::kTime;
   /// Which byte of a `Record` says which of the texts it is.
   std::uint8_t index_at = 0;
+  /// Number of the first text among all of the skeleton's.
+  std::uint16_t number = 0;
   /// Of the longest text.
   std::uint16_t steps = 0;
   /// Where the first text is.
@@ -58,6 +60,8 @@ class Skeleton {
   const char* texts() const noexcept {
     return reinterpret_cast<const char*>(texts_.data());
   }
+  /// How many texts there are.
+  std::size_t text_count() const noexcept { return text_count_; }
   const TimeText& time_text() const noexcept { return *time_text_; }
   /// The connected time that is billed for one of `ms`.
   std::uint32_t BilledMs(std::uint32_t ms) const noexcept {
@@ -80,6 +84,7 @@ class Skeleton {
     char bytes[kCacheLine];
   };
   std::vector<Line> texts_;
+  std::size_t text_count_ = 0;
   const TimeText* time_text_;
   bool quotes_csv_;
   std::uint32_t granularity_ms_;

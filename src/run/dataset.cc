@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -15,13 +16,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A path that has the look of a file: its last part ends in a frame's
-// extension.
+// A path that has the look of a file: its last part ends in the extension of a
+// frame or of something compressed.
 bool LooksLikeFile(const fs::path& path) {
-  for (const FrameInfo& frame : Frames()) {
-    if (path.extension() == frame.extension) return true;
-  }
-  return false;
+  const auto fits = [&path](const auto& info) {
+    return !info.extension.empty() && path.extension() == info.extension;
+  };
+  return std::any_of(Frames().begin(), Frames().end(), fits) ||
+         std::any_of(kCompressions.begin(), kCompressions.end(), fits);
 }
 
 Dataset::Kind KindOf(const std::string& out) {
@@ -64,8 +66,9 @@ void Dataset::PlanFiles(const Job& job) {
     const auto index = static_cast<std::size_t>(log.log);
     if (!job.logs[index]) continue;
     routes_[index] = paths_.size();
-    const std::string name =
-        std::string(log.category) + std::string(Info(job.frame).extension);
+    const std::string name = std::string(log.category) +
+                             std::string(Info(job.frame).extension) +
+                             std::string(Info(job.compression).extension);
     paths_.push_back(fs::path(out_) / name);
     manifest_.files.push_back({name, std::string(log.category), 0, 0, ""});
   }

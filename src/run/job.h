@@ -43,6 +43,7 @@ struct Job {
   Frame frame = Frame::kJsonl;
   std::uint64_t message_bytes = 256 * 1024;  ///< of an event hub's messages
   std::array<bool, kLogTypeCount> logs = {true, true, true};
+  Compression compression = Compression::kNone;
 };
 
 /// What has come out.

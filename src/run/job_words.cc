@@ -199,6 +199,15 @@ Job ReadJob(const JobWords& words, const Profile& profile,
   job.message_bytes =
       Read(words.batch_bytes, "--batch-bytes", parse_size, job.message_bytes,
            "a size from 4KiB to 64MiB", problems);
+  if (words.compress) {
+    const auto row =
+        FindRow(*words.compress, "--compress", kCompressions, problems);
+    if (row != kCompressions.end()) job.compression = row->compression;
+    std::string objection = Objection(job.frame, job.compression);
+    if (!objection.empty()) {
+      Refuse(problems, "--compress", std::move(objection));
+    }
+  }
   if (words.batch_bytes && job.frame != Frame::kEventHub) {
     Refuse(problems, "--batch-bytes", "only goes with --frame event-hub");
   }

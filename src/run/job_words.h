@@ -24,6 +24,7 @@ struct JobWords {
   std::optional<std::string> shape;
   std::optional<std::string> frame;
   std::optional<std::string> batch_bytes;
+  std::optional<std::string> compress;
   std::optional<std::string> threads;
 };
 

@@ -62,6 +62,9 @@ std::string Manifest::Text() const {
   json["shape"] = Info(job.shape).name;
   json["frame"] = Info(job.frame).name;
   if (job.frame == Frame::kEventHub) json["batch_bytes"] = job.message_bytes;
+  if (job.compression != Compression::kNone) {
+    json["compress"] = Info(job.compression).name;
+  }
   json["counts"] = CountsJson(tally);
   json["files"] = Json::array();
   for (const File& file : files) {

@@ -55,8 +55,10 @@ class Runner {
     context_.workspaces = &workspaces_;
     for (std::size_t i = 0; i < sinks.size(); ++i) {
       framers_.emplace_back(job.frame, job.shape, LogOf(i, routes),
-                            job.message_bytes);
+                            job.message_bytes, job.compression);
     }
+    begun_.resize(sinks.size());
+    streams_to_begin_ = sinks.size();
     last_progress_ = Clock::now();
   }
 
@@ -82,6 +84,7 @@ class Runner {
   void SimulateAhead();
   void Collect(SimulatePortion& portion);
   Status Deliver(bool all);
+  void MarkBeginnings(EncodePortion& portion);
   Status Write(EncodePortion& portion);
   Status WriteUntil(std::size_t left);
   Status FinishSinks();
@@ -107,6 +110,8 @@ class Runner {
   };
   std::deque<Lent> lent_;
   std::uint64_t written_ = 0;
+  std::vector<bool> begun_;  ///< which streams have had a record
+  std::size_t streams_to_begin_ = 0;
   std::vector<std::unique_ptr<SimulatePortion>> idle_simulate_;
   std::vector<std::unique_ptr<EncodePortion>> idle_encode_;
   // After the portions, so that they outlive its threads.
@@ -213,6 +218,7 @@ Status Runner::Deliver(bool all) {
     idle_encode_.pop_back();
     portion->records.assign(due_.begin() + static_cast<std::ptrdiff_t>(begin),
                             due_.begin() + static_cast<std::ptrdiff_t>(end));
+    MarkBeginnings(*portion);
     pool_.Submit(*portion);
     encoding_.push_back(std::move(portion));
     begin = end;
@@ -220,6 +226,20 @@ Status Runner::Deliver(bool all) {
   }
   due_.erase(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(begin));
   return Status::Ok();
+}
+
+// Tells the portion which streams begin with it.
+void Runner::MarkBeginnings(EncodePortion& portion) {
+  for (EncodePortion::Stream& stream : portion.streams()) stream.begins = false;
+  if (streams_to_begin_ == 0) return;
+  for (const Record& record : portion.records) {
+    const std::size_t index =
+        context_.routes[static_cast<std::size_t>(record.log())];
+    if (begun_[index]) continue;
+    begun_[index] = true;
+    portion.streams()[index].begins = true;
+    --streams_to_begin_;
+  }
 }
 
 // Writes encoded portions, in order, until at most `left` are under way.

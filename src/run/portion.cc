@@ -1,6 +1,7 @@
 #include "run/portion.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "catalog/statuses.h"
 
@@ -82,25 +83,35 @@ std::uint64_t SimulatePortion::BytesOf(std::span<const Record> records,
 
 EncodePortion::EncodePortion(const PortionContext& context,
                              std::size_t max_records)
-    : context_(context), streams_(context.streams) {
+    : context_(context) {
   records.reserve(max_records);
-  const std::size_t most = context.encoder->max_record_bytes();
-  for (Stream& stream : streams_) {
-    stream.buffer.resize((max_records + 1) * most);
-    stream.space.resize(max_records);
+  const std::size_t most =
+      (max_records + 1) * context.encoder->max_record_bytes();
+  for (std::size_t i = 0; i < context.streams; ++i) {
+    streams_.push_back({std::vector<char>(Lz4Block::MaxBytes(most)), nullptr,
+                        std::vector<std::uint32_t>(max_records), 0,
+                        Lz4Block(context.encoder->text_count()), false});
   }
 }
 
 void EncodePortion::Run(int worker) noexcept {
   ImageCache& images =
       (*context_.workspaces)[static_cast<std::size_t>(worker)].images;
-  const Directory& directory = *context_.directory;
-  const Encoder& encoder = *context_.encoder;
   tally_ = Tally{};
   for (Stream& stream : streams_) {
     stream.end = stream.buffer.data();
     stream.records = 0;
   }
+  if (context_.job->compression == Compression::kLz4) {
+    EncodeBlocks(images);
+  } else {
+    EncodeTexts(images);
+  }
+}
+
+template <class Encode>
+void EncodePortion::EncodeAll(ImageCache& images, const Encode& encode) {
+  const Directory& directory = *context_.directory;
   std::array<Stream*, kLogTypeCount> stream_of;
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
     stream_of[i] = &streams_[context_.routes[i]];
@@ -121,14 +132,58 @@ void EncodePortion::Run(int worker) noexcept {
       }
       const Record& record = all[begin + i];
       Stream& stream = *stream_of[static_cast<std::size_t>(record.log())];
-      char* const end =
-          encoder.Encode(record, ids[i], images.Get(record), stream.end);
-      Count(record, static_cast<std::size_t>(end - stream.end),
-            directory.vocabulary(), tally_);
-      stream.end = end;
-      stream.space[stream.records++] =
-          static_cast<std::uint32_t>(end - stream.buffer.data());
+      const std::size_t bytes =
+          encode(stream, record, ids[i], images.Get(record));
+      ++stream.records;
+      Count(record, bytes, directory.vocabulary(), tally_);
     }
+  }
+}
+
+void EncodePortion::EncodeTexts(ImageCache& images) {
+  const Encoder& encoder = *context_.encoder;
+  EncodeAll(images, [&encoder](Stream& stream, const Record& record,
+                               const RecordIds& ids, const CallImage& image) {
+    char* const begin = stream.end;
+    stream.end = encoder.Encode(record, ids, image, begin);
+    stream.space[stream.records] =
+        static_cast<std::uint32_t>(stream.end - stream.buffer.data());
+    return static_cast<std::size_t>(stream.end - begin);
+  });
+}
+
+void EncodePortion::EncodeBlocks(ImageCache& images) {
+  const Encoder& encoder = *context_.encoder;
+  // A block ends in a record of literals: count down to it.
+  std::vector<std::size_t>& left = records_left_;
+  left.assign(streams_.size(), 0);
+  for (const Record& record : records) {
+    ++left[context_.routes[static_cast<std::size_t>(record.log())]];
+  }
+  for (Stream& stream : streams_) stream.block.Begin(stream.end);
+  const std::size_t separator = Info(context_.job->frame).separator.size();
+  EncodeAll(images, [&](Stream& stream, const Record& record,
+                        const RecordIds& ids, const CallImage& image) {
+    Lz4Block& block = stream.block;
+    const std::uint64_t before = block.text_bytes();
+    const bool is_first = stream.begins && stream.records == 0;
+    const auto index = static_cast<std::size_t>(&stream - streams_.data());
+    if (--left[index] > 0 && !is_first) {
+      encoder.EncodeLz4(record, ids, image, block);
+      return static_cast<std::size_t>(block.text_bytes() - before);
+    }
+    char* const begin = block.literals();
+    char* end = encoder.Encode(record, ids, image, begin);
+    const auto bytes = static_cast<std::size_t>(end - begin);
+    if (is_first) {
+      std::memmove(begin, begin + separator, bytes - separator);
+      end -= separator;
+    }
+    block.TakeLiterals(end);
+    return bytes;
+  });
+  for (Stream& stream : streams_) {
+    if (stream.records > 0) stream.end = stream.block.End();
   }
 }
 

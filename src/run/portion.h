@@ -82,6 +82,10 @@ class EncodePortion : public Task {
     char* end = nullptr;               // of what is in the buffer
     std::vector<std::uint32_t> space;  // for where records end
     std::size_t records = 0;
+    Lz4Block block;
+    /// Whether its first record is that of the whole stream; set by the owner
+    /// when the stream is compressed.
+    bool begins = false;
 
     std::string_view bytes() const noexcept {
       return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
@@ -100,11 +104,20 @@ class EncodePortion : public Task {
   std::vector<Record> records;
 
   const std::vector<Stream>& streams() const noexcept { return streams_; }
+  std::vector<Stream>& streams() noexcept { return streams_; }
   const Tally& tally() const noexcept { return tally_; }
 
  private:
   const PortionContext& context_;
+  void EncodeTexts(ImageCache& images);
+  void EncodeBlocks(ImageCache& images);
+  // Calls `encode(stream, record, ids, image)`, which returns the bytes of the
+  // record's text, for all records.
+  template <class Encode>
+  void EncodeAll(ImageCache& images, const Encode& encode);
+
   std::vector<Stream> streams_;
+  std::vector<std::size_t> records_left_;  // of each stream, while encoding
   Tally tally_;
 };
 

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "encode/lz4_reader.h"
 #include "run/run_job.h"
 #include "scenario/arrivals.h"
 
@@ -358,6 +359,36 @@ TEST(PipeTest, EndsWhenItsReaderIsGone) {
   EXPECT_FALSE(status.ok());
   EXPECT_TRUE(status.closed());
   EXPECT_EQ(sink.finished(), 0);
+}
+
+// For all frames that can be compressed, logs and threads: what is in the LZ4
+// frame is what is written without it, and it is counted as that.
+TEST(PipeTest, CompressionLosesNothing) {
+  for (const char* name : {"quickstart", "conference"}) {
+    const Runs runs(ShippedProfile(name));
+    for (const FrameInfo& frame : Frames()) {
+      if (!Objection(frame.frame, Compression::kLz4).empty()) continue;
+      for (const LogType log : kLogTypes) {
+        for (const std::uint64_t calls : {1u, 400u}) {
+          Job job = runs.JobOf(Extent::Kind::kCalls, calls);
+          job.frame = frame.frame;
+          job.shape = frame.default_shape;
+          job.logs = {};
+          job.logs[static_cast<std::size_t>(log)] = true;
+          const RunOutcome plain = runs.Run(job);
+          job.compression = Compression::kLz4;
+          const RunOutcome small = runs.Run(job);
+          EXPECT_TRUE(Lz4Reader::Read(small.bytes) == plain.bytes)
+              << frame.name << ' ' << Info(log).name;
+          EXPECT_EQ(small.tally.bytes, plain.tally.bytes);
+          EXPECT_TRUE(runs.Run(job, 3).bytes == small.bytes);
+          if (calls > 1) {
+            EXPECT_LT(small.bytes.size(), plain.bytes.size() * 3 / 4);
+          }
+        }
+      }
+    }
+  }
 }
 
 // Reads what it was given as late as it may.
