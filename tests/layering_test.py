@@ -19,23 +19,32 @@ ALLOWED = {
     "deliver": ["base"],
     "run": ["base", "catalog", "profile", "scenario", "logs", "encode",
             "deliver"],
+    # How fast parsers read what was written, and whether they get it right.
+    "measure": ["base", "catalog", "profile", "scenario", "logs", "encode",
+                "deliver", "run"],
     "cli": ["base", "catalog", "profile", "scenario", "logs", "encode",
-            "deliver", "run"],
+            "deliver", "run", "measure"],
+    # Of busyhour a parser sees one header, so that one can be written without
+    # knowing more.
+    "parsers": ["measure/parser.h"],
 }
 # Where a library's headers, or the system's own, may be included.
 LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
-    "nlohmann/": ["src/profile/json.cc", "src/run/manifest.cc"],
+    "nlohmann/": ["src/profile/json.cc", "src/run/manifest.cc",
+                  "src/measure/"],
     "xxhash.h": ["src/base/fingerprint.cc"],
     "immintrin.h": ["src/encode/put.h"],
     "cxxopts.hpp": ["src/cli/"],
     "fmt/": ["src/cli/"],
-    "fcntl.h": ["src/deliver/", "src/run/dataset.cc"],
+    "fcntl.h": ["src/deliver/", "src/run/dataset.cc", "src/measure/"],
     "limits.h": ["src/deliver/"],
-    "poll.h": ["src/deliver/"],
-    "signal.h": ["src/cli/"],
-    "sys/": ["src/deliver/", "src/cli/"],
-    "unistd.h": ["src/deliver/", "src/run/dataset.cc", "src/cli/"],
+    "poll.h": ["src/deliver/", "src/measure/"],
+    "signal.h": ["src/cli/", "src/measure/"],
+    "sys/": ["src/deliver/", "src/cli/", "src/measure/"],
+    "time.h": ["src/measure/"],
+    "unistd.h": ["src/deliver/", "src/run/dataset.cc", "src/cli/",
+                 "src/measure/"],
 }
 # Their results differ between libraries, places or moments.
 UNWANTED = {"random": "draw with base/stream.h",
@@ -43,7 +52,7 @@ UNWANTED = {"random": "draw with base/stream.h",
             "ctime": "time comes in from outside",
             "iostream": "use base/status.h or cstdio"}
 CLOCK = re.compile(r"\b(steady|system|high_resolution)_clock\b")
-MAY_READ_CLOCK = ("src/run/", "src/cli/")
+MAY_READ_CLOCK = ("src/run/", "src/measure/", "src/cli/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 
 failures = []
@@ -63,14 +72,20 @@ def sources(root, *folders):
                     yield os.path.relpath(os.path.join(place, name), root)
 
 
+def place_of(header, root=""):
+    """Where a header of ours is, from the root."""
+    folder = "bench" if header.startswith("parsers/") else "src"
+    return os.path.join(root, folder, header)
+
+
 def check_own(path, header, root):
     """An include in quotes: of a module below, or a public header."""
     if header.startswith("busyhour/"):
         check(os.path.exists(os.path.join(root, "include", header)),
               f"{path}: there is no include/{header}")
         return
-    check(os.path.exists(os.path.join(root, "src", header)),
-          f"{path}: there is no src/{header}")
+    check(os.path.exists(place_of(header, root)),
+          f"{path}: there is no {place_of(header)}")
     if path.startswith("include/"):
         check(False, f"{path}: a public header includes {header}")
         return
@@ -85,6 +100,8 @@ def check_own(path, header, root):
 def check_foreign(path, header):
     """An include in angle brackets: the standard library, or a library that
     this file may use."""
+    if path.startswith("bench/parsers/"):
+        return  # a parser's library is its own affair
     if header in UNWANTED:
         check(False, f"{path}: <{header}>: {UNWANTED[header]}")
     for library, places in LIBRARIES.items():
@@ -122,7 +139,7 @@ def check_build(root, paths):
     with open(os.path.join(root, "CMakeLists.txt"), encoding="utf-8") as file:
         named = re.findall(r"^\s*(src/\S+\.cc)\b", file.read(), re.MULTILINE)
     for path in paths:
-        if path.endswith(".cc"):
+        if path.endswith(".cc") and path.startswith("src/"):
             check(named.count(path) == 1,
                   f"{path}: named {named.count(path)} times in CMakeLists.txt")
     for path in named:
@@ -132,7 +149,7 @@ def check_build(root, paths):
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
     root = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(here)
-    paths = list(sources(root, "src", "include"))
+    paths = list(sources(root, "src", "include", "bench/parsers"))
     includes, number = {}, 0
     for path in paths:
         with open(os.path.join(root, path), encoding="utf-8") as file:
@@ -145,7 +162,7 @@ def main():
             number += 1
             if mark == '"':
                 check_own(path, header, root)
-                includes.setdefault(path, []).append(f"src/{header}")
+                includes.setdefault(path, []).append(place_of(header))
             else:
                 check_foreign(path, header)
     check_cycles(includes)

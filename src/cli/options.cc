@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/nearest.h"
@@ -64,6 +65,13 @@ void OptionReader::Declare(const std::string& name, const std::string& help,
   }
 }
 
+void OptionReader::DeclareRepeatable(const std::string& name,
+                                     const std::string& help,
+                                     const std::string& value_name) {
+  Declare(name, help, value_name);
+  repeatable_.push_back("--" + name);
+}
+
 bool OptionReader::Parse(int argc, const char* const* argv) {
   options_.allow_unrecognised_options();
   try {
@@ -93,7 +101,9 @@ bool OptionReader::Parse(int argc, const char* const* argv) {
          "is one word too many; see busyhour " + command_ + " --help"});
   }
   for (const std::string& name : names_) {
-    if (parsed_.count(name.substr(2)) > 1) {
+    if (parsed_.count(name.substr(2)) > 1 &&
+        std::find(repeatable_.begin(), repeatable_.end(), name) ==
+            repeatable_.end()) {
       problems_.push_back({name, 0, 0, "", "is given more than once"});
     }
   }
@@ -103,6 +113,14 @@ bool OptionReader::Parse(int argc, const char* const* argv) {
 std::string OptionReader::Text(const std::string& name,
                                const std::string& fallback) const {
   return Has(name) ? parsed_[name].as<std::string>() : fallback;
+}
+
+std::vector<std::string> OptionReader::Texts(const std::string& name) const {
+  std::vector<std::string> texts;
+  for (const cxxopts::KeyValue& given : parsed_.arguments()) {
+    if (given.key() == name) texts.push_back(given.value());
+  }
+  return texts;
 }
 
 void OptionReader::Refuse(const std::string& name, std::string message) {

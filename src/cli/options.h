@@ -21,6 +21,9 @@ class OptionReader {
   /// Declares an option with a value, or with an empty `value_name` a switch.
   void Declare(const std::string& name, const std::string& help,
                const std::string& value_name = {});
+  /// The same for an option with a value that may be given again and again.
+  void DeclareRepeatable(const std::string& name, const std::string& help,
+                         const std::string& value_name);
   /// How many words may stand beside the options.
   void AllowWords(std::size_t most) { most_words_ = most; }
 
@@ -31,6 +34,8 @@ class OptionReader {
   /// The option's value, or `fallback` when it is not given.
   std::string Text(const std::string& name,
                    const std::string& fallback = {}) const;
+  /// All values of the option, in their order.
+  std::vector<std::string> Texts(const std::string& name) const;
   const std::vector<std::string>& words() const { return words_; }
 
   /// Notes a problem of option `name`.
@@ -45,6 +50,7 @@ class OptionReader {
   std::string example_;
   cxxopts::Options options_;
   std::vector<std::string> names_;
+  std::vector<std::string> repeatable_;
   std::size_t most_words_ = 0;
   cxxopts::ParseResult parsed_;
   std::vector<std::string> words_;

@@ -112,7 +112,8 @@ def check_refusal(program, place, arguments, fragments, checks):
 
 
 def check_help(program, checks):
-    for command in ([], ["generate"], ["describe"], ["profiles"], ["schema"]):
+    for command in ([], ["generate"], ["describe"], ["profiles"], ["schema"],
+                    ["bench"]):
         done = program(*command, "--help")
         checks("Example:" in done.stdout and "busyhour" in done.stdout,
                "--help has an example", command, done.stdout)

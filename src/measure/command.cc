@@ -1,0 +1,368 @@
+#include "measure/command.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+#include "base/units.h"
+
+namespace busyhour {
+namespace {
+
+// What a feed is written in, and as wide as a pipe may be without privileges.
+constexpr std::size_t kPipeBytes = 1 << 20;
+// Of standard error, for a message.
+constexpr std::size_t kMaxComplaintBytes = 400;
+constexpr std::size_t kStreams = 3;
+constexpr int kCommandNotFound = 127;
+
+// From the server: first that a command has been started, then how it ended.
+struct Report {
+  bool has_ended = false;
+  pid_t process = -1;  // below 0: none could be started
+  int status = 0;
+  double cpu_s = 0.0;
+  std::uint64_t peak_bytes = 0;
+};
+
+double SecondsOf(const timeval& time) {
+  return static_cast<double>(time.tv_sec) +
+         static_cast<double>(time.tv_usec) / 1e6;
+}
+
+// ------------------------------------------------------------- in the server
+
+// A request: a command's text, and descriptors of its three streams. False when
+// there are no more.
+bool Receive(int socket, std::string& command,
+             std::array<int, kStreams>& streams) {
+  command.resize(Launcher::kMaxCommandBytes);
+  iovec part{command.data(), command.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof streams)> control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  ssize_t got = 0;
+  do {
+    got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  } while (got < 0 && errno == EINTR);
+  const cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  if (got <= 0 || header == nullptr) return false;
+  std::memcpy(streams.data(), CMSG_DATA(header), sizeof streams);
+  command.resize(static_cast<std::size_t>(got));
+  return true;
+}
+
+[[noreturn]] void Become(const std::string& command,
+                         const std::array<int, kStreams>& streams) {
+  // A group of its own, so that all of it can be ended at once; and it is not
+  // to outlive us.
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::signal(SIGPIPE, SIG_DFL);
+  ::signal(SIGINT, SIG_DFL);
+  std::array<int, kStreams> from = streams;
+  for (int& stream : from) {
+    // Out of the way, where ours were closed.
+    if (stream < static_cast<int>(kStreams)) {
+      stream = ::fcntl(stream, F_DUPFD_CLOEXEC, static_cast<int>(kStreams));
+    }
+  }
+  for (std::size_t i = 0; i < kStreams; ++i) {
+    ::dup2(from[i], static_cast<int>(i));
+  }
+  ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+  ::_exit(kCommandNotFound);
+}
+
+[[noreturn]] void Serve(int socket) {
+  std::string command;
+  std::array<int, kStreams> streams{};
+  while (Receive(socket, command, streams)) {
+    Report report;
+    report.process = ::fork();
+    if (report.process == 0) Become(command, streams);
+    for (const int stream : streams) ::close(stream);
+    if (::send(socket, &report, sizeof report, MSG_NOSIGNAL) < 0) break;
+    if (report.process < 0) continue;
+    // While it is not waited for, its number cannot come to mean another.
+    siginfo_t info{};
+    while (::waitid(P_PID, static_cast<id_t>(report.process), &info,
+                    WEXITED | WNOWAIT) < 0 &&
+           errno == EINTR) {
+    }
+    ::kill(-report.process, SIGKILL);
+    rusage usage{};
+    while (::wait4(report.process, &report.status, 0, &usage) < 0 &&
+           errno == EINTR) {
+    }
+    report.has_ended = true;
+    report.cpu_s = SecondsOf(usage.ru_utime) + SecondsOf(usage.ru_stime);
+    report.peak_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+    if (::send(socket, &report, sizeof report, MSG_NOSIGNAL) < 0) break;
+  }
+  ::_exit(0);
+}
+
+// ------------------------------------------------------------ in the launcher
+
+// A pipe that is closed at the latest when it goes.
+struct PipeEnds {
+  PipeEnds() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+      throw std::runtime_error(std::string("cannot open a pipe: ") +
+                               std::strerror(errno));
+    }
+    from = ends[0];
+    to = ends[1];
+    // Wider where the system lets it be; narrower is only slower.
+    ::fcntl(to, F_SETPIPE_SZ, kPipeBytes);
+  }
+  ~PipeEnds() {
+    Close(from);
+    Close(to);
+  }
+  PipeEnds(const PipeEnds&) = delete;
+  PipeEnds& operator=(const PipeEnds&) = delete;
+
+  static void Close(int& end) {
+    if (end >= 0) ::close(end);
+    end = -1;
+  }
+  static void StopBlocking(int end) { ::fcntl(end, F_SETFL, O_NONBLOCK); }
+
+  int from = -1;
+  int to = -1;
+};
+
+bool Send(int socket, const std::string& command,
+          const std::array<int, kStreams>& streams) {
+  std::string text = command;
+  iovec part{text.data(), text.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof streams)> control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof streams);
+  std::memcpy(CMSG_DATA(header), streams.data(), sizeof streams);
+  return ::sendmsg(socket, &message, MSG_NOSIGNAL) >= 0;
+}
+
+// Feeds a command, and takes what it says, until it has ended.
+class Feed {
+ public:
+  Feed(int socket, std::string_view input)
+      : socket_(socket), left_(input), buffer_(kTakeBytes, '\0') {}
+
+  bool Start(const std::string& command) {
+    if (!Send(socket_, command, {in_.from, out_.to, complaints_.to})) {
+      return false;
+    }
+    // Our end of its input stays open: what is left in it at the end was not
+    // read, and writing to it is never a broken pipe.
+    PipeEnds::Close(out_.to);
+    PipeEnds::Close(complaints_.to);
+    PipeEnds::StopBlocking(in_.to);
+    PipeEnds::StopBlocking(out_.from);
+    PipeEnds::StopBlocking(complaints_.from);
+    return true;
+  }
+
+  // False when the server has gone.
+  bool RunUntil(std::chrono::steady_clock::time_point deadline) {
+    while (!report_.has_ended) {
+      if (left_.empty()) PipeEnds::Close(in_.to);
+      const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(
+          deadline - std::chrono::steady_clock::now());
+      if (wait.count() <= 0 && !is_late_) {
+        is_late_ = true;
+        if (report_.process > 0) {
+          ::kill(-report_.process, SIGKILL);
+          ::kill(report_.process, SIGKILL);
+        }
+      }
+      // Descriptors below 0 are passed over.
+      std::array<pollfd, 4> ends = {{{socket_, POLLIN, 0},
+                                     {in_.to, POLLOUT, 0},
+                                     {out_.from, POLLIN, 0},
+                                     {complaints_.from, POLLIN, 0}}};
+      ::poll(ends.data(), ends.size(),
+             is_late_ ? -1 : static_cast<int>(wait.count()) + 1);
+      if (ends[1].revents != 0) Write();
+      if (ends[2].revents != 0) Take(out_.from, output_, kOutput, kTakeBytes);
+      if (ends[3].revents != 0) {
+        Take(complaints_.from, complaint_, kComplaint, kTakeBytes);
+      }
+      if (ends[0].revents != 0 && !TakeReport()) return false;
+    }
+    // What it wrote at last. What it left running may still write, and is not
+    // to keep us here.
+    Take(out_.from, output_, kOutput, kPipeBytes);
+    Take(complaints_.from, complaint_, kComplaint, kPipeBytes);
+    return true;
+  }
+
+  const Report& report() const { return report_; }
+  bool is_late() const { return is_late_; }
+  std::string& output() { return output_; }
+  const std::string& complaint() const { return complaint_; }
+  // Bytes of the input that nobody has read.
+  std::uint64_t unread() const {
+    int in_pipe = 0;
+    if (::ioctl(in_.from, FIONREAD, &in_pipe) != 0) return left_.size();
+    return left_.size() + static_cast<std::uint64_t>(in_pipe);
+  }
+
+ private:
+  static constexpr std::size_t kOutput = Launcher::kMaxOutputBytes;
+  static constexpr std::size_t kComplaint = kMaxComplaintBytes;
+  static constexpr std::size_t kTakeBytes = 64 << 10;
+
+  void Write() {
+    const ssize_t wrote =
+        ::write(in_.to, left_.data(), std::min(left_.size(), kPipeBytes));
+    if (wrote > 0) left_.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+
+  // Reads up to `most` bytes of what is there, and keeps the first `limit` of
+  // all.
+  void Take(int& end, std::string& kept, std::size_t limit, std::size_t most) {
+    while (end >= 0 && most > 0) {
+      const ssize_t got =
+          ::read(end, buffer_.data(), std::min(most, buffer_.size()));
+      if (got < 0) {
+        if (errno == EINTR) continue;
+        return;
+      }
+      if (got == 0) return PipeEnds::Close(end);
+      const auto bytes = static_cast<std::size_t>(got);
+      kept.append(buffer_, 0,
+                  std::min(bytes, limit - std::min(limit, kept.size())));
+      most -= bytes;
+    }
+  }
+
+  bool TakeReport() {
+    Report report;
+    const ssize_t got = ::recv(socket_, &report, sizeof report, 0);
+    if (got < 0 && errno == EINTR) return true;
+    if (got != sizeof report) return false;
+    report_ = report;
+    if (report_.process < 0) return false;
+    return true;
+  }
+
+  const int socket_;
+  PipeEnds in_;
+  PipeEnds out_;
+  PipeEnds complaints_;
+  std::string_view left_;
+  std::string buffer_;
+  std::string output_;
+  std::string complaint_;
+  Report report_;
+  bool is_late_ = false;
+};
+
+// What it complained of, in one line.
+std::string Because(const std::string& complaint) {
+  std::string line = complaint;
+  while (!line.empty() && line.back() == '\n') line.pop_back();
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line.empty() ? line : ": " + line;
+}
+
+std::string FailureOf(const Feed& feed, std::chrono::milliseconds limit) {
+  const int status = feed.report().status;
+  if (feed.is_late()) {
+    return "took longer than " + FormatDuration(limit.count()) +
+           " and was ended";
+  }
+  if (WIFSIGNALED(status)) {
+    return std::string("was ended by a signal: ") +
+           ::strsignal(WTERMSIG(status)) + Because(feed.complaint());
+  }
+  if (WEXITSTATUS(status) != 0) {
+    return "ended with status " + std::to_string(WEXITSTATUS(status)) +
+           Because(feed.complaint());
+  }
+  if (const std::uint64_t unread = feed.unread(); unread > 0) {
+    return "left " + FormatCount(unread) + " bytes of its input unread";
+  }
+  return {};
+}
+
+}  // namespace
+
+Launcher::Launcher() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) !=
+      0) {
+    throw std::runtime_error(std::string("cannot open a socket: ") +
+                             std::strerror(errno));
+  }
+  socket_ = ends[0];
+  server_ = ::fork();
+  if (server_ == 0) {
+    ::close(ends[0]);
+    Serve(ends[1]);
+  }
+  ::close(ends[1]);
+  if (server_ < 0) {
+    const int error = errno;
+    ::close(socket_);
+    throw std::runtime_error(std::string("cannot start a process: ") +
+                             std::strerror(error));
+  }
+}
+
+Launcher::~Launcher() {
+  ::close(socket_);
+  int status = 0;
+  while (::waitpid(server_, &status, 0) < 0 && errno == EINTR) {
+  }
+}
+
+CommandRun Launcher::Run(const std::string& command, std::string_view input,
+                         std::chrono::milliseconds limit) {
+  CommandRun run;
+  Feed feed(socket_, input);
+  const auto begin = std::chrono::steady_clock::now();
+  if (!feed.Start(command) || !feed.RunUntil(begin + limit)) {
+    run.failure = feed.report().process < 0
+                      ? "could not be started"
+                      : "was lost: the process that starts commands has ended";
+    return run;
+  }
+  run.wall_s =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
+          .count();
+  run.cpu_s = feed.report().cpu_s;
+  run.peak_bytes = feed.report().peak_bytes;
+  run.output = std::move(feed.output());
+  run.failure = FailureOf(feed, limit);
+  return run;
+}
+
+}  // namespace busyhour

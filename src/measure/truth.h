@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+
+#include "logs/directory.h"
+#include "measure/parser.h"
+#include "run/job.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// The right answer to `question` about what `job` writes: from the records of
+/// its first `calls` calls, which are simulated for it, and not from the text.
+/// `calls` is what the job came to.
+Answer TrueAnswer(const Plan& plan, const Directory& directory, const Job& job,
+                  std::uint64_t calls, const Question& question);
+
+}  // namespace busyhour
