@@ -1,5 +1,6 @@
 #include "run/calendar.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
@@ -53,18 +54,18 @@ Calendar::Second& Calendar::SecondOf(const Record& record) noexcept {
   return ring_[at & mask_];
 }
 
-Calendar::Chunk* Calendar::NewChunk() {
-  Chunk* chunk = free_;
-  if (chunk != nullptr) {
-    free_ = chunk->next;
+std::uint32_t Calendar::NewChunk() {
+  std::uint32_t chunk = free_;
+  if (chunk != kNone) {
+    free_ = next_[chunk];
   } else {
-    if (in_slab_ == kSlabChunks) {
+    chunk = static_cast<std::uint32_t>(next_.size());
+    if (chunk % kSlabChunks == 0) {
       slabs_.push_back(std::make_unique_for_overwrite<Chunk[]>(kSlabChunks));
-      in_slab_ = 0;
     }
-    chunk = &slabs_.back()[in_slab_++];
+    next_.push_back(kNone);
   }
-  chunk->next = nullptr;
+  next_[chunk] = kNone;
   return chunk;
 }
 
@@ -75,18 +76,18 @@ void Calendar::Add(std::span<const Record> records) {
     }
     if (i + kLookAhead < records.size()) {
       const Second& ahead = SecondOf(records[i + kLookAhead]);
-      if (ahead.last != nullptr) {
-        __builtin_prefetch(ahead.last->records + ahead.in_last, 1);
+      if (ahead.last != kNone) {
+        __builtin_prefetch(At(ahead.last) + ahead.count % kChunkRecords, 1);
       }
     }
     Second& second = SecondOf(records[i]);
-    if (second.in_last == kChunkRecords || second.last == nullptr) {
-      Chunk* const chunk = NewChunk();
-      (second.last == nullptr ? second.first : second.last->next) = chunk;
+    const std::uint32_t at = second.count % kChunkRecords;
+    if (at == 0) {
+      const std::uint32_t chunk = NewChunk();
+      (second.last == kNone ? second.first : next_[second.last]) = chunk;
       second.last = chunk;
-      second.in_last = 0;
     }
-    second.last->records[second.in_last++] = records[i];
+    At(second.last)[at] = records[i];
     ++second.count;
   }
   in_flight_ += records.size();
@@ -94,6 +95,7 @@ void Calendar::Add(std::span<const Record> records) {
 
 void Calendar::TakeSecond(std::vector<Record>& out) {
   Second& second = ring_[next_second_++ & mask_];
+  PrefetchSecond(ring_[next_second_ & mask_]);
   if (second.count == 0) return;
   Gather(second);
   if (second.count < kFew) {
@@ -102,22 +104,28 @@ void Calendar::TakeSecond(std::vector<Record>& out) {
     AppendMany(out);
   }
   in_flight_ -= second.count;
-  second.last->next = free_;
+  next_[second.last] = free_;
   free_ = second.first;
   second = Second{};
 }
 
+// Nobody has looked at its records since they were added, perhaps minutes ago.
+void Calendar::PrefetchSecond(const Second& second) noexcept {
+  if (second.count >= kFew) return;
+  for (std::uint32_t chunk = second.first; chunk != kNone;
+       chunk = next_[chunk]) {
+    Prefetch(At(chunk), sizeof(Chunk));
+  }
+}
+
 void Calendar::Gather(const Second& second) {
-  gathered_.clear();
-  for (const Chunk* chunk = second.first; chunk != nullptr;
-       chunk = chunk->next) {
-    // Nobody has looked at them since they were added, perhaps minutes ago.
-    Prefetch(chunk, sizeof(Chunk));
-    const std::uint32_t count =
-        chunk == second.last ? second.in_last : kChunkRecords;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      gathered_.push_back(&chunk->records[i]);
-    }
+  gathered_.resize(second.count);
+  std::uint32_t i = 0;
+  for (std::uint32_t chunk = second.first; chunk != kNone;
+       chunk = next_[chunk]) {
+    const Record* record = At(chunk);
+    const std::uint32_t end = std::min(i + kChunkRecords, second.count);
+    while (i < end) gathered_[i++] = record++;
   }
 }
 

@@ -38,23 +38,26 @@ class Calendar {
   bool empty() const noexcept { return in_flight_ == 0; }
 
  private:
-  static constexpr std::uint32_t kChunkRecords = 15;
+  static constexpr std::uint32_t kNone = 0xffffffff;
+  static constexpr std::uint32_t kChunkRecords = 16;
   struct alignas(kCacheLine) Chunk {
     Record records[kChunkRecords];
-    Chunk* next;
   };
   struct Second {
-    Chunk* first = nullptr;
-    Chunk* last = nullptr;
+    std::uint32_t first = kNone;  // chunks, linked by next_
+    std::uint32_t last = kNone;
     std::uint32_t count = 0;
-    std::uint32_t in_last = 0;  ///< of them, those in the last chunk
   };
 
   // Chunks live in slabs, so that growing moves none of them.
-  static constexpr std::size_t kSlabChunks = 512;
+  static constexpr std::uint32_t kSlabChunks = 512;
 
   Second& SecondOf(const Record& record) noexcept;
-  Chunk* NewChunk();
+  Record* At(std::uint32_t chunk) noexcept {
+    return slabs_[chunk / kSlabChunks][chunk % kSlabChunks].records;
+  }
+  std::uint32_t NewChunk();
+  void PrefetchSecond(const Second& second) noexcept;
   // The second's records in the order in which they were added.
   void Gather(const Second& second);
   void AppendFew(std::vector<Record>& out);
@@ -63,8 +66,10 @@ class Calendar {
   std::vector<Second> ring_;
   std::uint64_t mask_;
   std::vector<std::unique_ptr<Chunk[]>> slabs_;
-  std::size_t in_slab_ = kSlabChunks;  // of the last one, those in use
-  Chunk* free_ = nullptr;
+  // Which chunk follows, for each; apart from them, for they are long out of
+  // the cache when their second comes.
+  std::vector<std::uint32_t> next_;
+  std::uint32_t free_ = kNone;
   std::uint64_t next_second_;
   std::uint64_t in_flight_ = 0;
   // Space for sorting, kept for the next second.

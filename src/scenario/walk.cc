@@ -74,14 +74,8 @@ Walk::Progress Walk::Wait(const StepPlan& step) noexcept {
 // Sends the step's request and waits for the answer, whatever happens to the
 // call meanwhile. True when it was accepted.
 bool Walk::Ask(const StepPlan& step) noexcept {
-  Request request;
-  request.at_ms = now_ms_;
-  request.operation = step.operation;
-  request.sub_operation = step.sub_operation;
-  request.correlation_epoch = epoch_;
-  const bool refused = Refused(step, &request.status);
-  request.connected =
-      connected_ || (!refused && step.activity != Activity::kTurnAway);
+  std::uint8_t status = 0;
+  const bool refused = Refused(step, &status);
   std::uint64_t latency_ms = Span(step.latency, Purpose::kApiLatency);
   for (const IncidentPlan& incident : plan_.incidents) {
     if (incident.concerns[static_cast<std::size_t>(step.operation)] &&
@@ -89,9 +83,16 @@ bool Walk::Ask(const StepPlan& step) noexcept {
       latency_ms = latency_ms * incident.latency_factor_256 / 256;
     }
   }
+  Request& request = call_.requests.emplace_back();
+  request.at_ms = now_ms_;
   request.duration_ms = static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(latency_ms, 1, kLongestRequestMs));
-  call_.requests.push_back(request);
+  request.operation = step.operation;
+  request.status = status;
+  request.sub_operation = step.sub_operation;
+  request.correlation_epoch = epoch_;
+  request.connected =
+      connected_ || (!refused && step.activity != Activity::kTurnAway);
   now_ms_ += request.duration_ms;
   return !refused;
 }
