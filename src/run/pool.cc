@@ -1,5 +1,7 @@
 #include "run/pool.h"
 
+#include <algorithm>
+
 namespace busyhour {
 namespace {
 
@@ -41,10 +43,15 @@ void Pool::Submit(Task& task) {
   if (!threads_.empty()) submitted_.notify_one();
 }
 
-Task* Pool::Take() {
-  Task* const task = queue_.front();
-  queue_.pop_front();
+Task* Pool::Take(int worker) {
+  auto chosen = std::find_if(
+      queue_.begin(), queue_.end(),
+      [worker](const Task* task) { return task->worker_ == worker; });
+  if (chosen == queue_.end()) chosen = queue_.begin();
+  Task* const task = *chosen;
+  queue_.erase(chosen);
   queued_.store(queue_.size(), std::memory_order_relaxed);
+  task->worker_ = worker;
   return task;
 }
 
@@ -55,7 +62,7 @@ void Pool::Wait(Task& task) {
   while (!is_done()) {
     std::unique_lock lock(mutex_);
     if (!queue_.empty()) {
-      Task* const other = Take();
+      Task* const other = Take(0);
       lock.unlock();
       other->Run(0);
       other->done_.store(true, std::memory_order_release);
@@ -74,7 +81,7 @@ void Pool::Work(int worker) {
     std::unique_lock lock(mutex_);
     submitted_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (stopping_) return;
-    Task* const task = Take();
+    Task* const task = Take(worker);
     lock.unlock();
     task->Run(worker);
     lock.lock();

@@ -21,6 +21,7 @@ class Task {
  private:
   friend class Pool;
   std::atomic<bool> done_{false};
+  int worker_ = 0;  // who ran it last: has its memory in the cache
 };
 
 /// Threads that run tasks, together with the thread that waits for them: a pool
@@ -42,8 +43,9 @@ class Pool {
 
  private:
   void Work(int worker);
-  // The next of the queue; the mutex is held.
-  Task* Take();
+  // The next of the queue that `worker` ran last, or else the next; the mutex
+  // is held.
+  Task* Take(int worker);
 
   std::mutex mutex_;
   std::condition_variable submitted_;
