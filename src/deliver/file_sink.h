@@ -28,11 +28,14 @@ class FileSink : public Sink {
 
  private:
   std::string part_path() const { return path_ + ".part"; }
+  void Reserve(std::uint64_t bytes) noexcept;
+  bool Close() noexcept;
 
   std::string path_;
   int fd_ = -1;
   std::unique_ptr<FdSink> out_;
   std::uint64_t bytes_ = 0;
+  std::uint64_t reserved_ = 0;  // of disk, from the file's begin
   Fingerprint fingerprint_;
 };
 

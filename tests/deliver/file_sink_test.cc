@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <filesystem>
@@ -124,6 +125,32 @@ TEST_F(FileSinkTest, SaysThatTheDiskIsFull) {
   EXPECT_FALSE(status.ok());
   EXPECT_EQ(status.message(),
             "cannot write to " + path_ + ".part: No space left on device");
+}
+
+// What is reserved ahead is given back: a file takes no more disk than another
+// of its size.
+TEST_F(FileSinkTest, TakesNoMoreDiskThanItsBytes) {
+  const std::string text(3'000'001, 'x');
+  FileSink sink(path_);
+  ASSERT_TRUE(sink.Open().ok());
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(Write(sink, text).ok());
+  ASSERT_TRUE(sink.Finish().ok());
+  struct stat info {};
+  ASSERT_EQ(::stat(path_.c_str(), &info), 0);
+  EXPECT_EQ(static_cast<std::size_t>(info.st_size), 5 * text.size());
+  constexpr off_t kSectorBytes = 512;
+  EXPECT_LE(info.st_blocks * kSectorBytes, info.st_size + (64 << 10));
+}
+
+// One that is left unfinished is as long as what was written to it.
+TEST_F(FileSinkTest, APartIsAsLongAsWhatWasWritten) {
+  const std::string text(2'000'003, 'x');
+  {
+    FileSink sink(path_);
+    ASSERT_TRUE(sink.Open().ok());
+    ASSERT_TRUE(Write(sink, text).ok());
+  }
+  EXPECT_EQ(fs::file_size(path_ + ".part"), text.size());
 }
 
 }  // namespace
