@@ -42,6 +42,12 @@ CASES = (
     Case("/dev/null", "--out /dev/null"),
     Case("| wc -l", "--out -", reader=COUNT_LINES),
     Case("| wc -l, 2 threads", "--out -", threads=2, reader=COUNT_LINES),
+    Case("| wc -l, spliced", "--out - --splice", reader=COUNT_LINES),
+    Case("| wc -l, spliced, 2 threads", "--out - --splice", threads=2,
+         reader=COUNT_LINES),
+    Case("lz4", "--out /dev/null --compress lz4", undo=("lz4", "-dc")),
+    Case("lz4, 2 threads", "--out /dev/null --compress lz4", threads=2,
+         undo=("lz4", "-dc")),
     Case("yardstick: cat | wc -l", command="cat {whole}", reader=COUNT_LINES),
     # Neither this nor dd waits for the disk at the end.
     Case("file", "--out {new}"),
