@@ -22,8 +22,11 @@ ALLOWED = {
     # How fast parsers read what was written, and whether they get it right.
     "measure": ["base", "catalog", "profile", "scenario", "logs", "encode",
                 "deliver", "run"],
+    # What became of the records, and of the calls behind them.
+    "verify": ["base", "catalog", "profile", "scenario", "logs", "encode",
+               "run"],
     "cli": ["base", "catalog", "profile", "scenario", "logs", "encode",
-            "deliver", "run", "measure"],
+            "deliver", "run", "measure", "verify"],
     # Of busyhour a parser sees one header, so that one can be written without
     # knowing more.
     "parsers": ["measure/parser.h"],
@@ -32,7 +35,7 @@ ALLOWED = {
 LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
     "nlohmann/": ["src/profile/json.cc", "src/run/manifest.cc",
-                  "src/measure/"],
+                  "src/measure/", "src/verify/"],
     "xxhash.h": ["src/base/fingerprint.cc"],
     "immintrin.h": ["src/encode/put.h"],
     "cxxopts.hpp": ["src/cli/"],

@@ -22,6 +22,7 @@ constexpr std::array kCommands = {
     Command{"profiles", "list, show and validate profiles", RunProfiles},
     Command{"schema", "print the JSON Schema of a log, or of a profile",
             RunSchema},
+    Command{"explain", "tell the call behind an id or a record", RunExplain},
     Command{"bench", "measure how fast parsers read the logs", RunBench},
 };
 

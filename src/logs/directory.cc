@@ -63,6 +63,25 @@ char* PutBase64(const unsigned char* bytes, std::size_t size,
   return out;
 }
 
+// What unpadded Base64 stands for; nothing where `text` is none.
+std::optional<std::string> FromBase64(std::string_view text,
+                                      std::string_view alphabet) {
+  std::string bytes;
+  unsigned bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    const std::size_t value = alphabet.find(c);
+    if (value >= 64) return std::nullopt;
+    bits = bits << 6 | static_cast<unsigned>(value);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes += static_cast<char>(bits >> count & 0xff);
+    }
+  }
+  return bytes;
+}
+
 // The bytes of a GUID as .NET lays them out: the first three groups are
 // little-endian.
 void PutDotNetBytes(const Guid& guid, unsigned char* out) noexcept {
@@ -71,6 +90,19 @@ void PutDotNetBytes(const Guid& guid, unsigned char* out) noexcept {
     out[i] = static_cast<unsigned char>(guid.high >> (56 - 8 * kOrder[i]));
     out[i + 8] = static_cast<unsigned char>(guid.low >> (56 - 8 * i));
   }
+}
+
+Guid FromDotNetBytes(const std::string& bytes) noexcept {
+  static constexpr int kOrder[] = {3, 2, 1, 0, 5, 4, 7, 6};
+  Guid guid;
+  for (std::size_t i = 0; i < 8; ++i) {
+    const auto byte = [&bytes](std::size_t at) {
+      return static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[at]));
+    };
+    guid.high |= byte(i) << (56 - 8 * kOrder[i]);
+    guid.low |= byte(i + 8) << (56 - 8 * i);
+  }
+  return guid;
 }
 
 std::string TwoDigits(std::uint64_t value) {
@@ -214,6 +246,62 @@ std::string Directory::ServerCallIdOf(CallKey call) const {
   const std::uint32_t node = NodeOf(StreamKey(seed_, call.slot, call.ordinal));
   return nodes_[node].head + std::string(facts.server_call_tail.data(),
                                          facts.server_call_tail_bytes);
+}
+
+std::optional<Directory::Origin> Directory::OriginOfServerCall(
+    std::string_view id) const {
+  constexpr std::string_view kBeforeToken = "/conv/";
+  while (id.ends_with('=')) id.remove_suffix(1);
+  const auto url = FromBase64(id, kBase64);
+  if (!url) return std::nullopt;
+  const std::size_t at = url->find(kBeforeToken);
+  if (at == std::string::npos) return std::nullopt;
+  const auto token = FromBase64(
+      std::string_view(*url).substr(at + kBeforeToken.size(), kTokenBytes),
+      kBase64Url);
+  if (!token || token->size() != 16) return std::nullopt;
+  const auto identity = cipher_.Decrypt(FromDotNetBytes(*token));
+  if (!identity || identity->kind != IdKind::kServerCall) return std::nullopt;
+  return Origin{"ServerCallId", CallKey{identity->slot, identity->ordinal}};
+}
+
+std::optional<Directory::Origin> Directory::OriginOf(
+    std::string_view id) const {
+  const auto guid = ParseGuid(id);
+  if (!guid) return OriginOfServerCall(id);
+  if (const auto identity = cipher_.Decrypt(*guid)) {
+    const CallKey call{identity->slot, identity->ordinal};
+    switch (identity->kind) {
+      case IdKind::kOperation:
+        return Origin{"OperationId", call};
+      case IdKind::kCorrelation:
+        return Origin{"CorrelationId", call};
+      case IdKind::kServerCall:
+        return Origin{"conversation of a ServerCallId", call};
+      case IdKind::kUsageRecord:
+        return Origin{"RecordId", call};
+      case IdKind::kParticipant:
+        return Origin{"ParticipantId", call};
+      case IdKind::kUser:
+        return Origin{"user, who takes part in many calls", std::nullopt};
+      case IdKind::kResource:
+        return Origin{"communication resource", std::nullopt};
+      case IdKind::kSubscription:
+        return Origin{"subscription", std::nullopt};
+      case IdKind::kWorkspace:
+        return Origin{"Log Analytics workspace", std::nullopt};
+      case IdKind::kTenant:
+        return Origin{"tenant", std::nullopt};
+    }
+  }
+  if (const auto connection = cipher_.DecryptConnection(*guid)) {
+    const CallKey call{connection->slot, connection->ordinal};
+    // Fewer bits say that it is ours, so all of it is compared.
+    if (FactsOf(call).connection == *guid) {
+      return Origin{"CallConnectionId", call};
+    }
+  }
+  return std::nullopt;
 }
 
 void Directory::SetIds(const Record& record, RecordIds& ids) const noexcept {

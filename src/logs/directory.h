@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/choice.h"
@@ -35,6 +37,17 @@ class Directory {
 
   /// Of a call that has one: the head of its node and the tail of its own.
   std::string ServerCallIdOf(CallKey call) const;
+
+  /// What an id was made for.
+  struct Origin {
+    /// As a person calls it: `OperationId`, `ServerCallId`, `user`.
+    std::string_view what;
+    /// Whose it is; nothing for an id that is no call's.
+    std::optional<CallKey> call;
+  };
+  /// Takes GUIDs in text and server call ids; nothing for an id that was not
+  /// made under this seed. Whether its call exists is another question.
+  std::optional<Origin> OriginOf(std::string_view id) const;
 
   /// Which client makes a call's requests and which node carries it, of the
   /// call's stream key.
@@ -71,6 +84,7 @@ class Directory {
     std::string query;  // from the token to the time stamp
   };
 
+  std::optional<Origin> OriginOfServerCall(std::string_view id) const;
   Vocabulary MakeVocabulary() const;
   Node MakeNode(std::uint32_t number) const;
   // .NET ticks at which the node that carries a call was last started.

@@ -558,5 +558,54 @@ TEST(DirectoryTest, SubscriptionAndWorkspaceFollowFromTheSeed) {
       IdKind::kWorkspace);
 }
 
+// For all calls: each of their ids leads back to them, and to no call under
+// another seed.
+TEST(DirectoryTest, IdsLeadBackToTheirCalls) {
+  const Plan plan(Inbound());
+  const Directory directory(plan, kSeed);
+  const Directory other(plan, kSeed + 1);
+  for (const CallKey call : SomeCalls(kSlot2026, 500)) {
+    Record request;
+    request.packed = Record::Pack(call, LogType::kOperational, true);
+    request.subject = 3;
+    const RecordIds usage =
+        directory.IdsOf(UsageRecord(call, ParticipantKind::kPstn, 1));
+    const std::pair<std::string, std::string_view> ids[] = {
+        {FormatGuid(directory.IdsOf(request).id), "OperationId"},
+        {FormatGuid(directory.CorrelationOf(call, 2)), "CorrelationId"},
+        {FormatGuid(directory.FactsOf(call).connection), "CallConnectionId"},
+        {directory.ServerCallIdOf(call), "ServerCallId"},
+        {FormatGuid(usage.id), "RecordId"},
+        {FormatGuid(usage.participant), "ParticipantId"},
+    };
+    for (const auto& [id, what] : ids) {
+      const auto origin = directory.OriginOf(id);
+      ASSERT_TRUE(origin && origin->call) << id;
+      EXPECT_EQ(origin->what, what);
+      EXPECT_EQ(*origin->call, call) << what;
+      EXPECT_FALSE(other.OriginOf(id)) << what;
+    }
+  }
+}
+
+TEST(DirectoryTest, IdsOfNoCallAreNamedAndOthersAreNot) {
+  const Plan plan(Inbound());
+  const Directory directory(plan, kSeed);
+  const auto workspace =
+      directory.OriginOf(directory.vocabulary().workspace_id);
+  ASSERT_TRUE(workspace);
+  EXPECT_EQ(workspace->what, "Log Analytics workspace");
+  EXPECT_FALSE(workspace->call);
+  std::string damaged = directory.ServerCallIdOf({kSlot2026, 1});
+  damaged[130] = damaged[130] == 'A' ? 'B' : 'A';
+  for (const std::string& id :
+       {std::string(), std::string("A"), std::string(300, '='),
+        std::string(300, 'A'), damaged,
+        std::string("401f3500-fcb6-4b84-927e-81cd6372560b"),
+        std::string("not an id at all, but long enough to be one")}) {
+    EXPECT_FALSE(directory.OriginOf(id)) << id;
+  }
+}
+
 }  // namespace
 }  // namespace busyhour

@@ -1,0 +1,334 @@
+#include "verify/story.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "run/rules.h"
+#include "scenario/arrivals.h"
+#include "scenario/simulator.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view KindName(ParticipantKind kind) {
+  switch (kind) {
+    case ParticipantKind::kApp:
+      return "application";
+    case ParticipantKind::kPstn:
+      return "telephone";
+    case ParticipantKind::kAcs:
+      return "ACS user";
+    case ParticipantKind::kTeams:
+      return "Teams user";
+  }
+  return {};
+}
+
+// What a caller does that ends a recognize so.
+std::string Doing(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kInitialSilence:
+      return "stayed silent";
+    case Outcome::kInterToneTimeout:
+      return "stopped after some tones";
+    case Outcome::kWrongTone:
+      return "pressed a key that is no choice";
+    case Outcome::kPhraseNotMatched:
+      return "said something that is no choice";
+    case Outcome::kNotUnderstood:
+      return "was not understood";
+    case Outcome::kRecognitionTimedOut:
+      return "talked on";
+    default:
+      return "did something else";
+  }
+}
+
+// Puts one call together.
+class Teller {
+ public:
+  Teller(const Plan& plan, const Directory& directory, const Job& job,
+         const Call& call, std::uint64_t throttled)
+      : plan_(plan),
+        words_(directory.vocabulary()),
+        directory_(directory),
+        job_(job),
+        call_(call),
+        throttled_(throttled) {}
+
+  Story Tell(std::string_view asked) {
+    story_.call = call_.key;
+    ListRecords(asked);
+    AddFacts();
+    AddParticipants();
+    AddEvents();
+    return std::move(story_);
+  }
+
+ private:
+  SimTime At(std::uint32_t ms) const {
+    return {static_cast<std::int64_t>(call_.key.slot) * kMsPerSecond + ms};
+  }
+  // Times are told since the call was answered, or else attempted.
+  std::int64_t Told(std::uint32_t ms) const {
+    const bool answered = !call_.legs.empty();
+    return std::int64_t{ms} -
+           (answered ? call_.connected_ms : call_.attempted_ms);
+  }
+
+  void ListRecords(std::string_view asked) {
+    RecordRules rules = RulesOf(plan_, job_);
+    rules.wanted = {true, true, true};
+    AppendRecords(call_, rules,
+                  StreamKey(job_.seed, call_.key.slot, call_.key.ordinal), 0,
+                  records_);
+    std::vector<Record> sorted = records_;
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const Record& a, const Record& b) {
+                       return a.delivery_ms < b.delivery_ms;
+                     });
+    for (const Record& record : sorted) {
+      const RecordIds ids = directory_.IdsOf(record);
+      Story::Entry entry;
+      entry.log = Info(record.log()).name;
+      entry.time = record.time();
+      entry.delivery = record.delivery();
+      entry.id = FormatGuid(ids.id);
+      entry.what = Summary(record);
+      entry.is_asked_for =
+          entry.id == asked || (record.log() == LogType::kUsage &&
+                                FormatGuid(ids.participant) == asked);
+      story_.records.push_back(std::move(entry));
+    }
+  }
+
+  std::string Summary(const Record& record) const {
+    const auto text = [&](Field field, std::size_t index) {
+      return words_.Text(field, record.log(), index);
+    };
+    switch (record.log()) {
+      case LogType::kOperational:
+        return text(Field::kOperationName, record.operation) + ' ' +
+               text(Field::kResultSignature, record.result);
+      case LogType::kMediaSummary:
+        return text(Field::kOperationName, record.operation) + ' ' +
+               text(Field::kResultType, record.result);
+      case LogType::kUsage:
+        return text(Field::kUsageType, record.operation) + ' ' +
+               std::to_string(record.duration_ms) + " ms";
+    }
+    return {};
+  }
+
+  void AddFact(std::string name, std::string value) {
+    story_.facts.push_back({std::move(name), std::move(value)});
+  }
+
+  void AddFacts() {
+    const Profile& profile = plan_.profile();
+    const CallFacts facts = directory_.FactsOf(call_.key);
+    AddFact("profile", profile.name + ", seed " + std::to_string(job_.seed));
+    AddFact("flow", profile.flows[call_.flow].name +
+                        (call_.inbound ? ", inbound" : ", outbound"));
+    AddFact("attempted", FormatTime(At(call_.attempted_ms)));
+    if (call_.legs.empty()) {
+      AddFact("answered", "never");
+    } else {
+      AddFact("answered", FormatTime(At(call_.connected_ms)));
+    }
+    AddFact("over", FormatTime(At(call_.ended_ms)));
+    std::uint8_t last_epoch = 0;
+    for (const Request& request : call_.requests) {
+      last_epoch = std::max(last_epoch, request.correlation_epoch);
+    }
+    for (std::uint8_t epoch = 0; epoch <= last_epoch; ++epoch) {
+      AddFact("CorrelationId",
+              FormatGuid(directory_.CorrelationOf(call_.key, epoch)));
+    }
+    AddFact("CallConnectionId", FormatGuid(facts.connection));
+    AddFact("ServerCallId", directory_.ServerCallIdOf(call_.key));
+    if (!records_.empty()) {
+      const ClientWords& client = words_.clients[records_.front().client];
+      AddFact("client", client.sdk_type + ' ' + client.sdk_version +
+                            ", api-version " + client.api_version);
+    }
+  }
+
+  void AddParticipants() {
+    std::uint16_t number = 0;
+    for (const Leg& leg : call_.legs) {
+      Story::Participant participant;
+      participant.kind = KindName(leg.kind);
+      participant.joined_ms = Told(leg.joined_ms);
+      participant.left_ms = Told(leg.left_ms);
+      Record record;
+      record.packed = Record::Pack(call_.key, LogType::kUsage, true);
+      record.operation = static_cast<std::uint8_t>(leg.kind);
+      record.subject = number++;
+      const RecordIds ids = directory_.IdsOf(record);
+      participant.id = words_.user_prefixes[record.operation];
+      if (leg.kind == ParticipantKind::kPstn) {
+        participant.id += std::to_string(ids.phone_number);
+      } else if (leg.kind != ParticipantKind::kApp) {
+        participant.id += FormatGuid(ids.user);
+      }
+      story_.participants.push_back(std::move(participant));
+    }
+  }
+
+  // The incidents in force when a request of `operation` is made.
+  std::string Incidents(Operation operation, std::uint32_t ms) const {
+    std::string names;
+    for (std::size_t i = 0; i < plan_.incidents.size(); ++i) {
+      const IncidentPlan& incident = plan_.incidents[i];
+      if (incident.concerns[static_cast<std::size_t>(operation)] &&
+          incident.Active(At(ms).ms)) {
+        names += (names.empty() ? "incident \"" : ", \"") +
+                 plan_.profile().incidents[i].name + '"';
+      }
+    }
+    return names;
+  }
+
+  std::string WhyRefused(const Request& request) const {
+    const std::string incidents = Incidents(request.operation, request.at_ms);
+    const int status = words_.requests[request.status].status;
+    if (status == 404 && call_.ended_ms <= request.at_ms) {
+      return "the call was over";
+    }
+    if (!incidents.empty()) return "drawn; in force: " + incidents;
+    if (status == 429 && throttled_ > 0) {
+      return "more calls than the service takes in that second";
+    }
+    return "drawn from the shares of refused requests, or there was nothing to "
+           "act on";
+  }
+
+  std::string WhyMedia(const Media& media, const Request& request) const {
+    const OutcomeInfo& outcome = Info(media.outcome);
+    if (outcome.group == ResultType::kCompleted) return {};
+    std::string why = "outcome " + std::string(outcome.name);
+    if (outcome.group == ResultType::kCanceled) {
+      return why + ": cut off by the call's end or another request";
+    }
+    why += outcome.service_failure ? ": the service failed"
+                                   : ": the caller " + Doing(media.outcome);
+    const std::string incidents = Incidents(request.operation, request.at_ms);
+    return incidents.empty() ? why : why + "; in force: " + incidents;
+  }
+
+  void AddEvents() {
+    std::uint16_t number = 0;
+    for (const Request& request : call_.requests) {
+      const RequestResult& result = words_.requests[request.status];
+      Story::Event event;
+      event.at_ms = Told(request.at_ms);
+      event.what =
+          words_.operations[static_cast<std::size_t>(request.operation)];
+      const std::string& sub = words_.sub_operations[request.sub_operation];
+      if (!sub.empty()) event.what += ' ' + sub;
+      event.what += ": " + std::to_string(result.status) + " after " +
+                    std::to_string(request.duration_ms) + " ms";
+      if (result.status >= 400) event.why = WhyRefused(request);
+      Record record;
+      record.packed =
+          Record::Pack(call_.key, LogType::kOperational, request.connected);
+      record.operation = static_cast<std::uint8_t>(request.operation);
+      record.subject = number++;
+      const Guid id = directory_.IdsOf(record).id;
+      if (id != Guid{}) event.operation_id = FormatGuid(id);
+      story_.events.push_back(event);
+    }
+    for (const Media& media : call_.media) {
+      const Request& request = call_.requests[media.request];
+      const MediaResult& result =
+          words_.media[static_cast<std::size_t>(media.outcome)];
+      Story::Event event;
+      event.at_ms = Told(request.answered_ms() + media.duration_ms);
+      event.what =
+          words_.operations[static_cast<std::size_t>(request.operation)] +
+          " ended: " + std::string(ResultTypeName(result.type)) + ' ' +
+          std::to_string(result.code) + '/' + std::to_string(result.subcode) +
+          " after " + std::to_string(media.duration_ms) + " ms";
+      event.why = WhyMedia(media, request);
+      event.operation_id = story_.events[media.request].operation_id;
+      story_.events.push_back(event);
+    }
+    for (const Leg& leg : call_.legs) {
+      const std::string who(KindName(leg.kind));
+      story_.events.push_back({Told(leg.joined_ms), who + " joined", "", ""});
+      story_.events.push_back({Told(leg.left_ms), who + " left", "", ""});
+    }
+    std::stable_sort(story_.events.begin(), story_.events.end(),
+                     [](const Story::Event& a, const Story::Event& b) {
+                       return a.at_ms < b.at_ms;
+                     });
+  }
+
+  const Plan& plan_;
+  const Vocabulary& words_;
+  const Directory& directory_;
+  const Job& job_;
+  const Call& call_;
+  const std::uint64_t throttled_;
+  std::vector<Record> records_;
+  Story story_;
+};
+
+}  // namespace
+
+bool CallExists(const Plan& plan, std::uint64_t seed, CallKey call) {
+  return call.ordinal < Arrivals(plan, seed).CountAt(call.slot);
+}
+
+Story TellCall(const Plan& plan, const Directory& directory, const Job& job,
+               CallKey call, std::string_view asked) {
+  const std::uint64_t throttled =
+      Arrivals(plan, job.seed).ThrottledAt(call.slot);
+  Simulator simulator(plan, job.seed);
+  return Teller(plan, directory, job, simulator.Simulate(call, throttled),
+                throttled)
+      .Tell(asked);
+}
+
+std::string Story::Json() const {
+  busyhour::Json json;
+  json["call"] = {{"slot", call.slot}, {"ordinal", call.ordinal}};
+  for (const Fact& fact : facts) {
+    if (fact.name == "CorrelationId") {
+      json["facts"][fact.name].push_back(fact.value);
+    } else {
+      json["facts"][fact.name] = fact.value;
+    }
+  }
+  json["participants"] = busyhour::Json::array();
+  for (const Participant& participant : participants) {
+    json["participants"].push_back({{"kind", participant.kind},
+                                    {"id", participant.id},
+                                    {"joined_ms", participant.joined_ms},
+                                    {"left_ms", participant.left_ms}});
+  }
+  json["events"] = busyhour::Json::array();
+  for (const Event& event : events) {
+    busyhour::Json entry = {{"at_ms", event.at_ms}, {"what", event.what}};
+    if (!event.why.empty()) entry["why"] = event.why;
+    if (!event.operation_id.empty()) {
+      entry["operation_id"] = event.operation_id;
+    }
+    json["events"].push_back(std::move(entry));
+  }
+  json["records"] = busyhour::Json::array();
+  for (const Entry& record : records) {
+    json["records"].push_back({{"log", record.log},
+                               {"time", FormatTime(record.time)},
+                               {"delivered", FormatTime(record.delivery)},
+                               {"id", record.id},
+                               {"what", record.what},
+                               {"asked_for", record.is_asked_for}});
+  }
+  return json.dump(2) + '\n';
+}
+
+}  // namespace busyhour
