@@ -119,6 +119,7 @@ int RunGenerate(int argc, const char* const* argv) {
   options.Declare("out", "A directory, a file, - or null: (-)",
                   "DIR|FILE|-|null:");
   options.Declare("force", "Replace files that are there");
+  options.Declare("compress", "lz4 or none (none)", "NAME");
   options.Declare(
       "splice",
       "Lend the bytes to the pipe that standard output is, uncopied; "
@@ -129,6 +130,7 @@ int RunGenerate(int argc, const char* const* argv) {
 
   const Profile profile = ReadProfile(options);
   JobWords words = JobWordsOf(options);
+  if (options.Has("compress")) words.compress = options.Text("compress");
   if (options.Has("threads")) words.threads = options.Text("threads");
   const Job job = ReadJob(words, profile, options.problems());
   Pipe::Options pipe_options;

@@ -39,7 +39,6 @@ constexpr JobOption kJobOptions[] = {
      "NAME"},
     {"batch-bytes", &JobWords::batch_bytes,
      "Largest message of an event hub (256KiB)", "SIZE"},
-    {"compress", &JobWords::compress, "lz4 or none (none)", "NAME"},
 };
 
 }  // namespace
