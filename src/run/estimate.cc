@@ -234,8 +234,8 @@ Estimate EstimateJob(const Plan& plan, const Directory& directory,
   constexpr double kFixedBytes = 12e6;
   estimate.memory_bytes =
       kFixedBytes + estimate.records_in_flight * sizeof(Record) * 1.3 +
-      std::clamp(2 * estimate.calls_in_flight, 1024.0, 65536.0) *
-          sizeof(CallImage);
+      static_cast<double>(ImageCache::CapacityFor(estimate.calls_in_flight) *
+                          sizeof(CallImage));
   return estimate;
 }
 

@@ -20,6 +20,10 @@ class ImageCache {
   ImageCache(const Directory& directory, std::size_t capacity)
       : directory_(directory), images_(capacity), mask_(capacity - 1) {}
 
+  /// A capacity that is enough for so many calls in flight, as far as memory is
+  /// worth it: 1,024 to a million images.
+  static std::size_t CapacityFor(double calls_in_flight) noexcept;
+
   /// The image of the record's call, ready to encode it.
   const CallImage& Get(const Record& record) noexcept {
     CallImage& image = images_[record.call_number & mask_];

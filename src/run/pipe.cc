@@ -1,7 +1,6 @@
 #include "run/pipe.h"
 
 #include <algorithm>
-#include <bit>
 #include <deque>
 #include <memory>
 #include <span>
@@ -16,8 +15,6 @@ namespace {
 
 // About 256 KiB of text: a portion's buffers stay in a core's second cache.
 constexpr std::size_t kRecordsAPortion = 256;
-// Images a worker keeps at most: what goes beyond is rendered again.
-constexpr std::size_t kMaxImages = 1 << 20;
 constexpr std::chrono::milliseconds kProgressPeriod{100};
 
 // One run, while it lasts.
@@ -38,10 +35,8 @@ class Runner {
         window_(options.threads == 1
                     ? 1
                     : 2 * static_cast<std::size_t>(options.threads)) {
-    const std::size_t images = std::clamp<std::size_t>(
-        std::bit_ceil(static_cast<std::size_t>(2 * CallsInFlight(plan, job) /
-                                               job.shard.count)),
-        1024, kMaxImages);
+    const std::size_t images =
+        ImageCache::CapacityFor(CallsInFlight(plan, job) / job.shard.count);
     for (int worker = 0; worker < pool_.workers(); ++worker) {
       workspaces_.emplace_back(plan, directory, encoder_, job.seed, images);
     }

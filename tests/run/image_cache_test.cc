@@ -117,5 +117,11 @@ TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
   EXPECT_EQ(text(record), first);
 }
 
+TEST(ImageCacheTest, HoldsTwiceTheCallsInFlightWithinBounds) {
+  EXPECT_EQ(ImageCache::CapacityFor(0), 1024u);
+  EXPECT_EQ(ImageCache::CapacityFor(1000), 2048u);
+  EXPECT_EQ(ImageCache::CapacityFor(1e15), std::size_t{1} << 20);
+}
+
 }  // namespace
 }  // namespace busyhour
