@@ -118,8 +118,18 @@ int RunGenerate(int argc, const char* const* argv) {
   DeclareJob(options);
   options.Declare("out", "A directory, a file, - or null: (-)",
                   "DIR|FILE|-|null:");
+  options.Declare("compress", "lz4, gzip, zstd or none (none)", "NAME");
+  options.Declare("layout",
+                  "flat, or storage: a directory as a storage account has it, "
+                  "a file for each log and hour of delivery (flat)",
+                  "NAME");
+  options.Declare("rotate",
+                  "Begin another file once the records in one come to this "
+                  "size, before they are compressed",
+                  "SIZE");
   options.Declare("force", "Replace files that are there");
-  options.Declare("compress", "lz4 or none (none)", "NAME");
+  options.Declare("resume",
+                  "Go on where an earlier run of the same job was ended");
   options.Declare(
       "splice",
       "Lend the bytes to the pipe that standard output is, uncopied; "
@@ -132,12 +142,18 @@ int RunGenerate(int argc, const char* const* argv) {
   JobWords words = JobWordsOf(options);
   if (options.Has("compress")) words.compress = options.Text("compress");
   if (options.Has("threads")) words.threads = options.Text("threads");
+  if (options.Has("layout")) words.layout = options.Text("layout");
+  if (options.Has("rotate")) words.rotate = options.Text("rotate");
   const Job job = ReadJob(words, profile, options.problems());
   Pipe::Options pipe_options;
   pipe_options.threads = ReadThreads(words, options.problems());
   options.ThrowIfRefused();
 
-  Dataset dataset(options.Text("out", "-"), profile, job, options.Has("force"));
+  const Plan plan(profile);
+  const Directory directory(plan, job.seed);
+  Dataset dataset(options.Text("out", "-"), profile, job,
+                  {options.Has("force"), options.Has("resume"),
+                   directory.vocabulary().resource_id});
   const auto logs = static_cast<std::size_t>(
       std::count(job.logs.begin(), job.logs.end(), true));
   CheckFrame(job, dataset.kind() == Dataset::Kind::kDirectory ? 1 : logs,
@@ -158,9 +174,15 @@ int RunGenerate(int argc, const char* const* argv) {
     options.ThrowIfRefused();
   }
 
+  if (options.Has("splice") && (job.compression == Compression::kGzip ||
+                                job.compression == Compression::kZstd)) {
+    options.Refuse("splice",
+                   "does not go with --compress gzip or zstd, which leave "
+                   "little to copy");
+    options.ThrowIfRefused();
+  }
+
   StopOnSignals();
-  const Plan plan(profile);
-  const Directory directory(plan, job.seed);
   if (Status status = dataset.Open(&g_stop, options.Has("splice"));
       !status.ok()) {
     fmt::print(stderr, "busyhour: {}\n", status.message());
@@ -174,12 +196,22 @@ int RunGenerate(int argc, const char* const* argv) {
       ShowProgress(progress, SecondsSince(begin));
     };
   }
+  pipe_options.resume_from = dataset.resume_from();
+  if (dataset.kind() == Dataset::Kind::kDirectory ||
+      dataset.kind() == Dataset::Kind::kFile) {
+    pipe_options.on_checkpoint = [&dataset](const Snapshot& snapshot) {
+      return dataset.Checkpoint(snapshot);
+    };
+  }
   Pipe pipe(plan, directory, job, dataset.routes(), dataset.sinks(),
             std::move(pipe_options));
   const Status status = pipe.Run();
   const double seconds = SecondsSince(begin);
   const bool whole = status.ok() && !pipe.stopped();
-  const Status closed = dataset.Close(pipe.tally(), whole);
+  // After a failure it is not known what the files hold: the manifest keeps
+  // saying what they held at the last checkpoint.
+  const Status closed =
+      status.ok() ? dataset.Close(pipe.snapshot(), whole) : Status::Ok();
   if (on_terminal) std::fputs("\r\033[K", stderr);
   if (status.closed()) return g_stop ? kInterrupted : kDone;
   if (!options.Has("quiet")) {
