@@ -68,13 +68,23 @@ std::string Share(std::uint64_t part, std::uint64_t whole) {
       100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
+bool HasFiles(const Dataset& dataset) {
+  return dataset.kind() == Dataset::Kind::kDirectory ||
+         dataset.kind() == Dataset::Kind::kFile;
+}
+
+// `before`: what an earlier run had made.
 void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
-                 const Tally& tally, double seconds, bool whole) {
+                 const Tally& tally, const Tally& before, double seconds,
+                 bool whole) {
   std::string text;
   auto out = std::back_inserter(text);
   fmt::format_to(out, "{}: {} calls from {}, seed {}{}\n", profile.name,
                  FormatCount(tally.calls), FormatTime(job.start), job.seed,
-                 whole ? "" : " -- interrupted, not whole");
+                 whole               ? ""
+                 : HasFiles(dataset) ? " -- interrupted, not whole: --resume "
+                                       "goes on"
+                                     : " -- interrupted, not whole");
   std::size_t next_path = 0;
   for (const LogInfo& log : Logs()) {
     const auto index = static_cast<std::size_t>(log.log);
@@ -100,11 +110,16 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
                    Share(tally.failed_media, tally.records[1]),
                    Share(tally.canceled_media, tally.records[1]));
   }
-  fmt::format_to(
-      out, "  {} in {:.2f} s: {}/s, {} records/s\n",
-      FormatSize(static_cast<double>(tally.all_bytes())), seconds,
-      FormatSize(static_cast<double>(tally.all_bytes()) / seconds),
-      FormatAmount(static_cast<double>(tally.all_records()) / seconds));
+  // None, when it was ended before it got to where the other had.
+  const auto more = [](std::uint64_t now, std::uint64_t then) {
+    return static_cast<double>(std::max(now, then) - then);
+  };
+  const double bytes = more(tally.all_bytes(), before.all_bytes());
+  const double records = more(tally.all_records(), before.all_records());
+  fmt::format_to(out, "  {} in {:.2f} s: {}/s, {} records/s{}\n",
+                 FormatSize(bytes), seconds, FormatSize(bytes / seconds),
+                 FormatAmount(records / seconds),
+                 before.all_records() > 0 ? "; the others were there" : "");
   std::fputs(text.c_str(), stderr);
 }
 
@@ -197,8 +212,14 @@ int RunGenerate(int argc, const char* const* argv) {
     };
   }
   pipe_options.resume_from = dataset.resume_from();
-  if (dataset.kind() == Dataset::Kind::kDirectory ||
-      dataset.kind() == Dataset::Kind::kFile) {
+  Tally before;
+  for (const StreamPoint& point : dataset.resume_from()) {
+    before.records[0] += point.records;
+    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+      before.bytes[i] += point.bytes[i];
+    }
+  }
+  if (HasFiles(dataset)) {
     pipe_options.on_checkpoint = [&dataset](const Snapshot& snapshot) {
       return dataset.Checkpoint(snapshot);
     };
@@ -215,7 +236,7 @@ int RunGenerate(int argc, const char* const* argv) {
   if (on_terminal) std::fputs("\r\033[K", stderr);
   if (status.closed()) return g_stop ? kInterrupted : kDone;
   if (!options.Has("quiet")) {
-    ShowSummary(profile, job, dataset, pipe.tally(), seconds, whole);
+    ShowSummary(profile, job, dataset, pipe.tally(), before, seconds, whole);
   }
   for (const Status& each : {status, closed}) {
     if (each.ok()) continue;

@@ -225,6 +225,7 @@ def check_refusals(program, scratch, checks):
         (["--rotate", "1MB", "--compress", "lz4", "--frame", "array"],
          "does not go with --compress lz4 and frame array"),
         (["--resume", "--out", "-"], "--resume: is for files"),
+        (["--resume", "--out", "null:"], "--resume: is for files"),
         (["--resume", "--force", "--out", f"{scratch}/none"],
          "does not go with --force"),
     )
@@ -308,6 +309,7 @@ def check_resume(program, scratch, checks):
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=30)
     left = content(out)
+    checks.same(run.returncode, 130, "an interrupted run can be resumed")
     for words, key in ((["--seed", 9], "seed 1, and this one seed 9"),
                        (["--frame", "array"], 'frame "jsonl"'),
                        (["--rotate", "1MB"], "no rotate_bytes"),
