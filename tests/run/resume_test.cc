@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -102,16 +104,16 @@ std::vector<Job> JobsOf(const Runs& runs) {
 // writes, and it is counted as that.
 TEST(ResumeTest, TwoHalvesAreTheWhole) {
   Profile profile = ShippedProfile("quickstart");
-  profile.traffic.rate_cps = 0.06;
+  profile.traffic.rate_cps = 0.1;
   const Runs runs(profile);
-  int resumed = 0;
+  std::array<int, kCompressions.size()> resumed{};
   for (const Job& job : JobsOf(runs)) {
     const Outcome whole = RunStreams(runs, job, 2, 0);
     ASSERT_FALSE(whole.stopped);
     for (const int stop_at : {1, 2, 5, 9}) {
-      Outcome first = RunStreams(runs, job, 1 + stop_at % 3, stop_at);
+      Outcome first = RunStreams(runs, job, 1 + stop_at / 2 % 3, stop_at);
       if (!first.stopped) continue;
-      ++resumed;
+      ++resumed[static_cast<std::size_t>(job.compression)];
       const Outcome second =
           RunStreams(runs, job, 1 + stop_at % 2, 0, first.snapshot.streams);
       for (std::size_t i = 0; i < kLogTypeCount; ++i) {
@@ -129,7 +131,10 @@ TEST(ResumeTest, TwoHalvesAreTheWhole) {
                 whole.snapshot.tally.failed_requests);
     }
   }
-  EXPECT_GT(resumed, 50);
+  for (const CompressionInfo& compression : kCompressions) {
+    EXPECT_GE(resumed[static_cast<std::size_t>(compression.compression)], 5)
+        << compression.name;
+  }
 }
 
 // Where a file ends follows from its records alone.
@@ -159,6 +164,46 @@ TEST(ResumeTest, FilesEndWithTheRecordThatReachesTheirSize) {
       EXPECT_GT(files, 2u);
       EXPECT_TRUE(cut.said[i] == expected) << i << ' ' << threads;
     }
+  }
+}
+
+// For all records: a file holds those that are delivered in its hour, so none
+// is from a later one; and the files follow each other.
+TEST(ResumeTest, AFileHoldsAnHourOfDeliveries) {
+  Profile profile = ShippedProfile("quickstart");
+  profile.traffic.rate_cps = 0.02;
+  const Runs runs(profile);
+  Job job = runs.JobOf(Extent::Kind::kDuration, 5 * kMsPerHour);
+  const Outcome plain = RunStreams(runs, job, 1, 0);
+  job.layout = Layout::kStorage;
+  const Outcome cut = RunStreams(runs, job, 2, 0);
+  constexpr std::string_view kBegin = "<begin ";
+  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+    std::string text;
+    int files = 0;
+    std::string_view rest = cut.said[i];
+    ASSERT_TRUE(rest.starts_with(kBegin));
+    while (rest.starts_with(kBegin)) {
+      const std::size_t head = rest.find('>') + 1;
+      const std::string hour =
+          FormatTime({(job.start.ms / kMsPerHour + files) * kMsPerHour});
+      EXPECT_EQ(rest.substr(0, head),
+                "<begin " + std::to_string(files + 1) + ' ' +
+                    std::to_string(job.start.ms / kMsPerHour + files) + '>');
+      rest.remove_prefix(head);
+      const std::size_t end = std::min(rest.find("<end "), rest.size());
+      for (const std::string_view line : LinesOf(rest.substr(0, end))) {
+        constexpr std::string_view kTime = "\"time\":\"";
+        EXPECT_LE(line.substr(line.find(kTime) + kTime.size(), 13),
+                  hour.substr(0, 13));
+        text.append(line).append("\n");
+      }
+      rest.remove_prefix(end);
+      rest.remove_prefix(std::min(rest.find(kBegin), rest.size()));
+      ++files;
+    }
+    EXPECT_GE(files, 5);
+    EXPECT_TRUE(text == plain.said[i]);
   }
 }
 
