@@ -48,6 +48,13 @@ CASES = (
     Case("lz4", "--out /dev/null --compress lz4", undo=("lz4", "-dc")),
     Case("lz4, 2 threads", "--out /dev/null --compress lz4", threads=2,
          undo=("lz4", "-dc")),
+    Case("zstd", "--out /dev/null --compress zstd", undo=("zstd", "-dcq")),
+    Case("zstd, 2 threads", "--out /dev/null --compress zstd", threads=2,
+         undo=("zstd", "-dcq")),
+    Case("gzip", "--out /dev/null --compress gzip", undo=("gzip", "-dc"),
+         takes_long=True),
+    Case("gzip, 2 threads", "--out /dev/null --compress gzip", threads=2,
+         undo=("gzip", "-dc"), takes_long=True),
     Case("yardstick: cat | wc -l", command="cat {whole}", reader=COUNT_LINES),
     # Neither this nor dd waits for the disk at the end.
     Case("file", "--out {new}"),

@@ -37,6 +37,8 @@ LIBRARIES = {
     "nlohmann/": ["src/profile/json.cc", "src/run/manifest.cc",
                   "src/measure/", "src/verify/"],
     "xxhash.h": ["src/base/fingerprint.cc"],
+    "zlib.h": ["src/deliver/gzip.cc"],
+    "zstd.h": ["src/deliver/zstd.cc"],
     "immintrin.h": ["src/encode/put.h"],
     "cxxopts.hpp": ["src/cli/"],
     "fmt/": ["src/cli/"],

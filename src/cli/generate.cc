@@ -68,13 +68,23 @@ std::string Share(std::uint64_t part, std::uint64_t whole) {
       100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
+bool HasFiles(const Dataset& dataset) {
+  return dataset.kind() == Dataset::Kind::kDirectory ||
+         dataset.kind() == Dataset::Kind::kFile;
+}
+
+// `before`: what an earlier run had made.
 void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
-                 const Tally& tally, double seconds, bool whole) {
+                 const Tally& tally, const Tally& before, double seconds,
+                 bool whole) {
   std::string text;
   auto out = std::back_inserter(text);
   fmt::format_to(out, "{}: {} calls from {}, seed {}{}\n", profile.name,
                  FormatCount(tally.calls), FormatTime(job.start), job.seed,
-                 whole ? "" : " -- interrupted, not whole");
+                 whole               ? ""
+                 : HasFiles(dataset) ? " -- interrupted, not whole: --resume "
+                                       "goes on"
+                                     : " -- interrupted, not whole");
   std::size_t next_path = 0;
   for (const LogInfo& log : Logs()) {
     const auto index = static_cast<std::size_t>(log.log);
@@ -100,11 +110,16 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
                    Share(tally.failed_media, tally.records[1]),
                    Share(tally.canceled_media, tally.records[1]));
   }
-  fmt::format_to(
-      out, "  {} in {:.2f} s: {}/s, {} records/s\n",
-      FormatSize(static_cast<double>(tally.all_bytes())), seconds,
-      FormatSize(static_cast<double>(tally.all_bytes()) / seconds),
-      FormatAmount(static_cast<double>(tally.all_records()) / seconds));
+  // None, when it was ended before it got to where the other had.
+  const auto more = [](std::uint64_t now, std::uint64_t then) {
+    return static_cast<double>(std::max(now, then) - then);
+  };
+  const double bytes = more(tally.all_bytes(), before.all_bytes());
+  const double records = more(tally.all_records(), before.all_records());
+  fmt::format_to(out, "  {} in {:.2f} s: {}/s, {} records/s{}\n",
+                 FormatSize(bytes), seconds, FormatSize(bytes / seconds),
+                 FormatAmount(records / seconds),
+                 before.all_records() > 0 ? "; the others were there" : "");
   std::fputs(text.c_str(), stderr);
 }
 
@@ -118,8 +133,18 @@ int RunGenerate(int argc, const char* const* argv) {
   DeclareJob(options);
   options.Declare("out", "A directory, a file, - or null: (-)",
                   "DIR|FILE|-|null:");
+  options.Declare("compress", "lz4, gzip, zstd or none (none)", "NAME");
+  options.Declare("layout",
+                  "flat, or storage: a directory as a storage account has it, "
+                  "a file for each log and hour of delivery (flat)",
+                  "NAME");
+  options.Declare("rotate",
+                  "Begin another file once the records in one come to this "
+                  "size, before they are compressed",
+                  "SIZE");
   options.Declare("force", "Replace files that are there");
-  options.Declare("compress", "lz4 or none (none)", "NAME");
+  options.Declare("resume",
+                  "Go on where an earlier run of the same job was ended");
   options.Declare(
       "splice",
       "Lend the bytes to the pipe that standard output is, uncopied; "
@@ -132,12 +157,18 @@ int RunGenerate(int argc, const char* const* argv) {
   JobWords words = JobWordsOf(options);
   if (options.Has("compress")) words.compress = options.Text("compress");
   if (options.Has("threads")) words.threads = options.Text("threads");
+  if (options.Has("layout")) words.layout = options.Text("layout");
+  if (options.Has("rotate")) words.rotate = options.Text("rotate");
   const Job job = ReadJob(words, profile, options.problems());
   Pipe::Options pipe_options;
   pipe_options.threads = ReadThreads(words, options.problems());
   options.ThrowIfRefused();
 
-  Dataset dataset(options.Text("out", "-"), profile, job, options.Has("force"));
+  const Plan plan(profile);
+  const Directory directory(plan, job.seed);
+  Dataset dataset(options.Text("out", "-"), profile, job,
+                  {options.Has("force"), options.Has("resume"),
+                   directory.vocabulary().resource_id});
   const auto logs = static_cast<std::size_t>(
       std::count(job.logs.begin(), job.logs.end(), true));
   CheckFrame(job, dataset.kind() == Dataset::Kind::kDirectory ? 1 : logs,
@@ -158,9 +189,15 @@ int RunGenerate(int argc, const char* const* argv) {
     options.ThrowIfRefused();
   }
 
+  if (options.Has("splice") && (job.compression == Compression::kGzip ||
+                                job.compression == Compression::kZstd)) {
+    options.Refuse("splice",
+                   "does not go with --compress gzip or zstd, which leave "
+                   "little to copy");
+    options.ThrowIfRefused();
+  }
+
   StopOnSignals();
-  const Plan plan(profile);
-  const Directory directory(plan, job.seed);
   if (Status status = dataset.Open(&g_stop, options.Has("splice"));
       !status.ok()) {
     fmt::print(stderr, "busyhour: {}\n", status.message());
@@ -174,16 +211,32 @@ int RunGenerate(int argc, const char* const* argv) {
       ShowProgress(progress, SecondsSince(begin));
     };
   }
+  pipe_options.resume_from = dataset.resume_from();
+  Tally before;
+  for (const StreamPoint& point : dataset.resume_from()) {
+    before.records[0] += point.records;
+    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+      before.bytes[i] += point.bytes[i];
+    }
+  }
+  if (HasFiles(dataset)) {
+    pipe_options.on_checkpoint = [&dataset](const Snapshot& snapshot) {
+      return dataset.Checkpoint(snapshot);
+    };
+  }
   Pipe pipe(plan, directory, job, dataset.routes(), dataset.sinks(),
             std::move(pipe_options));
   const Status status = pipe.Run();
   const double seconds = SecondsSince(begin);
   const bool whole = status.ok() && !pipe.stopped();
-  const Status closed = dataset.Close(pipe.tally(), whole);
+  // After a failure it is not known what the files hold: the manifest keeps
+  // saying what they held at the last checkpoint.
+  const Status closed =
+      status.ok() ? dataset.Close(pipe.snapshot(), whole) : Status::Ok();
   if (on_terminal) std::fputs("\r\033[K", stderr);
   if (status.closed()) return g_stop ? kInterrupted : kDone;
   if (!options.Has("quiet")) {
-    ShowSummary(profile, job, dataset, pipe.tally(), seconds, whole);
+    ShowSummary(profile, job, dataset, pipe.tally(), before, seconds, whole);
   }
   for (const Status& each : {status, closed}) {
     if (each.ok()) continue;

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace busyhour {
 namespace {
@@ -61,6 +62,46 @@ Status FileSink::Open() {
   }
   out_ = std::make_unique<FdSink>(fd_, part_path());
   return Status::Ok();
+}
+
+Status FileSink::Resume(std::uint64_t bytes, const std::string& fingerprint) {
+  // It may have been finished after what was noted of it.
+  if (::access(part_path().c_str(), F_OK) != 0) {
+    std::rename(path_.c_str(), part_path().c_str());
+  }
+  fd_ = ::open(part_path().c_str(), O_RDWR | O_CLOEXEC);
+  if (fd_ < 0) {
+    return Status::Failed("cannot go on with " + part_path() + ": " +
+                          std::strerror(errno));
+  }
+  const bool is_as_left = ReadBack(bytes) && fingerprint_.Text() == fingerprint;
+  bytes_ = reserved_ = bytes;
+  if (!is_as_left) {
+    // What is there stays as it is.
+    ::close(std::exchange(fd_, -1));
+    return Status::Failed("cannot go on with " + part_path() +
+                          ": it does not hold what it held when it was left; "
+                          "--force begins anew");
+  }
+  if (::ftruncate(fd_, static_cast<off_t>(bytes)) != 0) {
+    return Status::Failed("cannot shorten " + part_path() + ": " +
+                          std::strerror(errno));
+  }
+  out_ = std::make_unique<FdSink>(fd_, part_path());
+  return Status::Ok();
+}
+
+bool FileSink::ReadBack(std::uint64_t bytes) {
+  std::vector<char> buffer(kLeastReserve);
+  while (bytes > 0) {
+    const ssize_t got = ::read(fd_, buffer.data(),
+                               std::min<std::uint64_t>(bytes, buffer.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    fingerprint_.Add({buffer.data(), static_cast<std::size_t>(got)});
+    bytes -= static_cast<std::uint64_t>(got);
+  }
+  return true;
 }
 
 Status FileSink::Write(std::span<const std::string_view> spans) {

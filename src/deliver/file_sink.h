@@ -18,6 +18,9 @@ class FileSink : public Sink {
 
   /// Creates the file under its temporary name.
   Status Open();
+  /// Goes on with one that was left, whole or not, from its byte `bytes` on.
+  /// Fails when those before do not have this fingerprint.
+  Status Resume(std::uint64_t bytes, const std::string& fingerprint);
   Status Write(std::span<const std::string_view> spans) override;
   Status Finish() override;
 
@@ -30,6 +33,8 @@ class FileSink : public Sink {
   std::string part_path() const { return path_ + ".part"; }
   void Reserve(std::uint64_t bytes) noexcept;
   bool Close() noexcept;
+  // Adds the file's first bytes to the fingerprint; false when there are fewer.
+  bool ReadBack(std::uint64_t bytes);
 
   std::string path_;
   int fd_ = -1;

@@ -6,8 +6,9 @@
 
 namespace busyhour {
 
-/// How a stream is made smaller.
-enum class Compression : std::uint8_t { kNone, kLz4 };
+/// How a stream is made smaller: `kLz4` by the encoder itself, the others by a
+/// library, once the stream is put together.
+enum class Compression : std::uint8_t { kNone, kLz4, kGzip, kZstd };
 
 struct CompressionInfo {
   Compression compression;
@@ -17,8 +18,11 @@ struct CompressionInfo {
   std::string_view extension;
 };
 
-inline constexpr std::array<CompressionInfo, 2> kCompressions = {
-    {{Compression::kNone, "none", ""}, {Compression::kLz4, "lz4", ".lz4"}}};
+inline constexpr std::array<CompressionInfo, 4> kCompressions = {
+    {{Compression::kNone, "none", ""},
+     {Compression::kLz4, "lz4", ".lz4"},
+     {Compression::kGzip, "gzip", ".gz"},
+     {Compression::kZstd, "zstd", ".zst"}}};
 
 inline constexpr const CompressionInfo& Info(Compression compression) {
   return kCompressions[static_cast<std::size_t>(compression)];

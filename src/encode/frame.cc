@@ -101,10 +101,9 @@ std::string Objection(Frame frame, Shape shape, std::size_t log_count) {
 }
 
 std::string Objection(Frame frame, Compression compression) {
-  if (frame != Frame::kEventHub || compression == Compression::kNone) return {};
-  return "does not go with frame event-hub: each of its messages is sent "
-         "alone, "
-         "and would have to be made smaller alone";
+  if (frame != Frame::kEventHub || compression != Compression::kLz4) return {};
+  return "lz4 does not go with frame event-hub, whose messages are cut where "
+         "the text is; gzip and zstd do";
 }
 
 bool NeedsCsvQuotes(std::string_view text) noexcept {
@@ -160,8 +159,8 @@ void Framer::Add(std::string_view records, std::span<const std::uint32_t> ends,
                  std::vector<std::string_view>& pieces) {
   if (ends.empty()) return;
   if (frame_ == Frame::kEventHub) return AddMessages(records, ends, pieces);
-  if (!begun_) {
-    begun_ = true;
+  if (!state_.begun) {
+    state_.begun = true;
     if (!prologue_.empty()) pieces.push_back(prologue_);
     records.remove_prefix(separator_bytes_);
   }
@@ -175,13 +174,14 @@ void Framer::AddMessages(std::string_view records,
   std::size_t end = 0;    // of what has been looked at
   for (const std::uint32_t next : ends) {
     const std::size_t bytes = next - end;  // with the separator
-    if (message_bytes_ != 0 && message_bytes_ + bytes <= message_limit_) {
-      message_bytes_ += bytes;
+    if (state_.message_bytes != 0 &&
+        state_.message_bytes + bytes <= message_limit_) {
+      state_.message_bytes += bytes;
     } else {
       if (end > begin) pieces.push_back(records.substr(begin, end - begin));
-      pieces.push_back(message_bytes_ != 0 ? kMessageCut : kMessageBegin);
+      pieces.push_back(state_.message_bytes != 0 ? kMessageCut : kMessageBegin);
       begin = end + separator_bytes_;
-      message_bytes_ =
+      state_.message_bytes =
           kMessageBegin.size() + bytes - separator_bytes_ + kMessageEnd.size();
     }
     end = next;
@@ -191,12 +191,12 @@ void Framer::AddMessages(std::string_view records,
 
 void Framer::Finish(std::vector<std::string_view>& pieces) {
   if (frame_ == Frame::kEventHub) {
-    if (message_bytes_ != 0) pieces.push_back(kMessageEnd);
-    message_bytes_ = 0;
+    if (state_.message_bytes != 0) pieces.push_back(kMessageEnd);
+    state_.message_bytes = 0;
     return;
   }
-  if (!begun_ && !prologue_.empty()) pieces.push_back(prologue_);
-  const std::string& end = begun_ ? epilogue_ : epilogue_of_nothing_;
+  if (!state_.begun && !prologue_.empty()) pieces.push_back(prologue_);
+  const std::string& end = state_.begun ? epilogue_ : epilogue_of_nothing_;
   if (!end.empty()) pieces.push_back(end);
 }
 

@@ -89,6 +89,15 @@ class Framer {
   /// Appends the stream's last pieces. An empty stream has some, too.
   void Finish(std::vector<std::string_view>& pieces);
 
+  /// Between two batches: all that it remembers of those before.
+  struct State {
+    bool begun = false;               ///< whether there was a record
+    std::uint64_t message_bytes = 0;  ///< of the open message, 0 for none
+  };
+  const State& state() const noexcept { return state_; }
+  /// Goes on from there; from `{}`, with another stream.
+  void Restore(const State& state) noexcept { state_ = state; }
+
  private:
   void AddMessages(std::string_view records,
                    std::span<const std::uint32_t> ends,
@@ -100,8 +109,7 @@ class Framer {
   std::string prologue_;
   std::string epilogue_;
   std::string epilogue_of_nothing_;  ///< after no record at all
-  bool begun_ = false;
-  std::size_t message_bytes_ = 0;  ///< of the open message, 0 for none
+  State state_;
 };
 
 }  // namespace busyhour

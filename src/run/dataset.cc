@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/time.h"
 #include "busyhour/error.h"
 #include "deliver/splice_sink.h"
 
@@ -40,37 +41,145 @@ Dataset::Kind KindOf(const std::string& out) {
                                                    : Dataset::Kind::kFile;
 }
 
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+std::string Padded(std::uint64_t number, std::size_t digits) {
+  std::string text = std::to_string(number);
+  if (text.size() < digits) text.insert(0, digits - text.size(), '0');
+  return text;
+}
+
+constexpr std::size_t kNumberDigits = 4;
+constexpr std::string_view kBlobName = "PT1H.json";
+
+// The place of an hour's blob, after its resource, as Azure writes it.
+std::string HourPath(std::int64_t hour) {
+  constexpr std::int64_t kHoursADay = kMsPerDay / kMsPerHour;
+  const CivilDate date = CivilFromDays(hour / kHoursADay);
+  const auto part = [](int value, std::size_t digits) {
+    return Padded(static_cast<std::uint64_t>(value), digits);
+  };
+  return "/y=" + part(date.year, 4) + "/m=" + part(date.month, 2) +
+         "/d=" + part(date.day, 2) +
+         "/h=" + part(static_cast<int>(hour % kHoursADay), 2) + "/m=00/";
+}
+
+std::string ContainerOf(std::string_view category) {
+  return "insights-logs-" + Lower(category);
+}
+
+// Whether `name` is that of a file of a series: `<head>.<digits><tail>`.
+bool IsNumbered(std::string_view name, std::string_view head,
+                std::string_view tail) {
+  if (!name.starts_with(head) || !name.ends_with(tail) ||
+      name.size() < head.size() + 1 + kNumberDigits + tail.size() ||
+      name[head.size()] != '.') {
+    return false;
+  }
+  name.remove_prefix(head.size() + 1);
+  name.remove_suffix(tail.size());
+  return name.find_first_not_of("0123456789") == name.npos;
+}
+
 }  // namespace
 
 Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
-                 bool force)
-    : out_(out), kind_(KindOf(out)) {
+                 Options options)
+    : out_(out), kind_(KindOf(out)), options_(std::move(options)) {
   if (out_.empty()) throw InputError("--out", "\"\" names nothing");
   manifest_.profile = &profile;
   manifest_.job = job;
-  PlanFiles(job);
-  if (!force) RefuseToOverwrite();
+  RefuseWrongPlace();
+  PlanFiles();
+  std::error_code error;
+  if (options_.resume && fs::exists(ManifestPath(), error)) {
+    Manifest left = ReadInterrupted(manifest_, ManifestPath());
+    // One that was written before the first checkpoint knows of no stream.
+    if (left.streams.size() == files_.size()) {
+      manifest_.streams = std::move(left.streams);
+      left_ = std::move(left.files);
+    }
+  } else if (!options_.force) {
+    RefuseToOverwrite();
+  }
 }
 
 Dataset::~Dataset() {
   if (device_fd_ >= 0) ::close(device_fd_);
 }
 
-void Dataset::PlanFiles(const Job& job) {
+void Dataset::RefuseWrongPlace() const {
+  std::vector<Problem> problems;
+  const auto refuse = [&](const char* option, const char* message) {
+    problems.push_back({option, 0, 0, "", message});
+  };
+  if (kind_ != Kind::kDirectory) {
+    constexpr const char* kMessage = "is for a directory: --out DIR";
+    if (manifest_.job.layout != Layout::kFlat) refuse("--layout", kMessage);
+    if (manifest_.job.rotate_bytes > 0) refuse("--rotate", kMessage);
+  }
+  if (options_.resume && !HasFiles()) {
+    refuse("--resume", "is for files: --out DIR or --out FILE");
+  }
+  if (options_.resume && options_.force) {
+    refuse("--resume", "does not go with --force, which begins anew");
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+void Dataset::AddSeries(std::string directory, std::string_view category,
+                        FileSeries::NameOf name_of) {
+  auto series =
+      std::make_unique<FileSeries>(std::move(directory), std::move(name_of));
+  files_.push_back(series.get());
+  sinks_.push_back(std::move(series));
+  categories_.emplace_back(category);
+}
+
+void Dataset::PlanFiles() {
+  const Job& job = manifest_.job;
   if (kind_ == Kind::kFile) {
+    const fs::path path(out_);
     paths_.push_back(out_);
-    manifest_.files.push_back({fs::path(out_).filename(), "", 0, 0, ""});
+    AddSeries(
+        path.parent_path(), "",
+        [name = path.filename().string()](const StreamFile&) { return name; });
   }
   if (kind_ != Kind::kDirectory) return;
+  const std::string packed(Info(job.compression).extension);
+  const std::string extension = std::string(Info(job.frame).extension) + packed;
   for (const LogInfo& log : Logs()) {
     const auto index = static_cast<std::size_t>(log.log);
     if (!job.logs[index]) continue;
-    routes_[index] = paths_.size();
-    const std::string name = std::string(log.category) +
-                             std::string(Info(job.frame).extension) +
-                             std::string(Info(job.compression).extension);
-    paths_.push_back(fs::path(out_) / name);
-    manifest_.files.push_back({name, std::string(log.category), 0, 0, ""});
+    routes_[index] = files_.size();
+    const std::string category(log.category);
+    std::string shown;
+    FileSeries::NameOf name_of;
+    if (job.layout == Layout::kStorage) {
+      const std::string head =
+          ContainerOf(category) + "/resourceId=" + options_.resource_id;
+      const std::string blob = std::string(kBlobName) + packed;
+      name_of = [head, blob](const StreamFile& file) {
+        return head + HourPath(file.hour) + blob;
+      };
+      shown = ContainerOf(category) + "/*/" + blob;
+    } else if (job.rotate_bytes > 0) {
+      name_of = [category, extension](const StreamFile& file) {
+        return category + '.' + Padded(file.number, kNumberDigits) + extension;
+      };
+      shown = category + ".*" + extension;
+    } else {
+      shown = category + extension;
+      name_of = [shown](const StreamFile&) { return shown; };
+    }
+    paths_.push_back(fs::path(out_) / shown);
+    AddSeries(out_, category, std::move(name_of));
   }
 }
 
@@ -80,16 +189,59 @@ std::string Dataset::ManifestPath() const {
              : out_ + ".manifest.json";
 }
 
-void Dataset::RefuseToOverwrite() const {
-  std::vector<Problem> problems;
+// Files that are where ours would be, or would be taken for ours.
+std::vector<std::string> Dataset::ExistingFiles() const {
+  const Job& job = manifest_.job;
+  std::vector<std::string> found;
   std::error_code error;
-  std::vector<std::string> targets = paths_;
-  if (!paths_.empty()) targets.push_back(ManifestPath());
-  for (const std::string& path : targets) {
-    if (fs::exists(fs::symlink_status(path, error))) {
-      problems.push_back(
-          {"--out", 0, 0, "", path + " is already there; --force replaces it"});
+  if (job.layout == Layout::kStorage) {
+    for (const std::string& category : categories_) {
+      for (const auto& entry : fs::recursive_directory_iterator(
+               fs::path(out_) / ContainerOf(category), error)) {
+        const std::string name = entry.path().filename();
+        if (name.starts_with(kBlobName)) found.push_back(entry.path());
+      }
     }
+  } else if (job.rotate_bytes > 0) {
+    const std::string extension = std::string(Info(job.frame).extension) +
+                                  std::string(Info(job.compression).extension);
+    for (const auto& entry : fs::directory_iterator(out_, error)) {
+      const std::string name = entry.path().filename();
+      for (const std::string& category : categories_) {
+        if (IsNumbered(name, category, extension)) {
+          found.push_back(entry.path());
+        }
+      }
+    }
+  } else {
+    for (const std::string& path : paths_) {
+      if (fs::exists(fs::symlink_status(path, error))) found.push_back(path);
+    }
+  }
+  if (job.layout == Layout::kStorage || job.rotate_bytes > 0) {
+    std::sort(found.begin(), found.end());
+  }
+  return found;
+}
+
+void Dataset::RefuseToOverwrite() const {
+  constexpr std::size_t kMostShown = 5;
+  if (!HasFiles()) return;
+  const std::vector<std::string> found = ExistingFiles();
+  std::vector<Problem> problems;
+  const auto refuse = [&](const std::string& what) {
+    problems.push_back({"--out", 0, 0, "", what + "; --force replaces it"});
+  };
+  for (const std::string& path : found) {
+    if (problems.size() == kMostShown) {
+      refuse("so are " + std::to_string(found.size() - kMostShown) + " more");
+      break;
+    }
+    refuse(path + " is already there");
+  }
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(ManifestPath(), error))) {
+    refuse(ManifestPath() + " is already there");
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }
@@ -128,15 +280,47 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
     case Kind::kFile:
       break;
   }
+  if (!manifest_.streams.empty()) return ResumeFiles();
   // First the word that the files are not whole, then the files.
+  FillFiles({}, false);
   if (Status status = WriteManifest(manifest_, ManifestPath()); !status.ok()) {
     return status;
   }
-  for (const std::string& path : paths_) {
-    auto file = std::make_unique<FileSink>(path);
-    if (Status status = file->Open(); !status.ok()) return status;
-    files_.push_back(file.get());
-    sinks_.push_back(std::move(file));
+  if (manifest_.job.layout == Layout::kStorage ||
+      manifest_.job.rotate_bytes > 0) {
+    // What is left of a longer one would look like a part of this.
+    std::error_code error;
+    for (const std::string& path : ExistingFiles()) fs::remove(path, error);
+  }
+  if (manifest_.job.layout == Layout::kStorage) return Status::Ok();
+  for (FileSeries* series : files_) {
+    if (Status status = series->Open({1, -1}); !status.ok()) return status;
+  }
+  return Status::Ok();
+}
+
+// Opens the files of an earlier run where it has left them.
+Status Dataset::ResumeFiles() {
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    const StreamPoint& point = manifest_.streams[i];
+    std::vector<FileSeries::Entry> whole;
+    const Manifest::File* part = nullptr;
+    for (const Manifest::File& file : left_) {
+      if (file.category != categories_[i]) continue;
+      if (file.is_part) {
+        part = &file;
+      } else {
+        whole.push_back(
+            {file.name, file.records, file.bytes, file.fingerprint});
+      }
+    }
+    files_[i]->Resume(std::move(whole));
+    if (!point.open) continue;
+    Status status =
+        part != nullptr
+            ? files_[i]->ResumeFile(point.file, part->bytes, part->fingerprint)
+            : Status::Failed(ManifestPath() + " is damaged: it lacks a file");
+    if (!status.ok()) return status;
   }
   return Status::Ok();
 }
@@ -147,25 +331,33 @@ std::vector<Sink*> Dataset::sinks() const {
   return sinks;
 }
 
-void Dataset::FillFiles(const Tally& tally) {
+void Dataset::FillFiles(const Snapshot& snapshot, bool complete) {
+  manifest_.files.clear();
   for (std::size_t i = 0; i < files_.size(); ++i) {
-    Manifest::File& file = manifest_.files[i];
-    file.bytes = files_[i]->bytes();
-    file.fingerprint = files_[i]->fingerprint();
-    file.records = 0;
-    for (std::size_t log = 0; log < kLogTypeCount; ++log) {
-      if (manifest_.job.logs[log] && routes_[log] == i) {
-        file.records += tally.records[log];
-      }
+    const auto add = [&](const FileSeries::Entry& entry) {
+      manifest_.files.push_back({entry.name, categories_[i], entry.records,
+                                 entry.bytes, entry.fingerprint, false});
+    };
+    for (const FileSeries::Entry& entry : files_[i]->whole()) add(entry);
+    if (!files_[i]->has_current()) continue;
+    add(files_[i]->current());
+    manifest_.files.back().is_part = !complete;
+    if (i < snapshot.streams.size()) {
+      manifest_.files.back().records = snapshot.streams[i].file_records;
     }
   }
 }
 
-Status Dataset::Close(const Tally& tally, bool complete) {
-  if (paths_.empty() || files_.size() != paths_.size()) return Status::Ok();
-  manifest_.tally = tally;
+Status Dataset::Checkpoint(const Snapshot& snapshot) {
+  return Close(snapshot, false);
+}
+
+Status Dataset::Close(const Snapshot& snapshot, bool complete) {
+  if (!HasFiles()) return Status::Ok();
+  manifest_.tally = snapshot.tally;
   manifest_.complete = complete;
-  FillFiles(tally);
+  manifest_.streams = snapshot.streams;
+  FillFiles(snapshot, complete);
   return WriteManifest(manifest_, ManifestPath());
 }
 

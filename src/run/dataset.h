@@ -3,10 +3,11 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/status.h"
-#include "deliver/file_sink.h"
+#include "deliver/file_series.h"
 #include "run/manifest.h"
 #include "run/pipe.h"
 
@@ -24,41 +25,66 @@ class Dataset {
     kDevice,          ///< something that is there and is no regular file
   };
 
+  struct Options {
+    bool force = false;            ///< replace files that are there
+    bool resume = false;           ///< go on with what an earlier run has left
+    std::string resource_id = {};  ///< for `Layout::kStorage`
+  };
+
   /// Throws `InputError` when `out` cannot be what is asked for: it would
-  /// overwrite files and `force` is not set, or a part of the path is no
-  /// directory. Touches nothing.
+  /// overwrite files, is no place for this layout, or holds another job's.
+  /// Touches nothing.
   Dataset(const std::string& out, const Profile& profile, const Job& job,
-          bool force);
+          Options options);
   ~Dataset();
 
   Kind kind() const noexcept { return kind_; }
 
   /// Creates the files under temporary names, and a manifest that says that
-  /// they are not whole. `stop` is for `FdSink`; it may be null. `splice`: lend
-  /// the bytes to standard output, which must be a pipe (`SpliceSink`).
+  /// they are not whole; or opens those to go on with. `stop` is for `FdSink`;
+  /// it may be null. `splice`: lend the bytes to standard output, which must be
+  /// a pipe (`SpliceSink`).
   Status Open(const std::atomic<bool>* stop = nullptr, bool splice = false);
   const Pipe::Routes& routes() const noexcept { return routes_; }
   std::vector<Sink*> sinks() const;
 
+  /// Where an earlier run has left the streams; empty to begin anew.
+  const std::vector<StreamPoint>& resume_from() const noexcept {
+    return manifest_.streams;
+  }
+  /// Notes in the manifest how far the run has got.
+  Status Checkpoint(const Snapshot& snapshot);
   /// Writes the manifest: `complete` only when the pipe has finished the sinks.
-  Status Close(const Tally& tally, bool complete);
+  Status Close(const Snapshot& snapshot, bool complete);
 
-  /// The files' final paths, with the logs in each.
+  /// Where the streams' files are, for a person: a path, or, of several files,
+  /// with `*` in it.
   const std::vector<std::string>& paths() const noexcept { return paths_; }
 
  private:
   std::string ManifestPath() const;
-  void PlanFiles(const Job& job);
+  bool HasFiles() const noexcept {
+    return kind_ == Kind::kDirectory || kind_ == Kind::kFile;
+  }
+  void RefuseWrongPlace() const;
+  void PlanFiles();
+  void AddSeries(std::string directory, std::string_view category,
+                 FileSeries::NameOf name_of);
+  std::vector<std::string> ExistingFiles() const;
   void RefuseToOverwrite() const;
-  void FillFiles(const Tally& tally);
+  Status ResumeFiles();
+  void FillFiles(const Snapshot& snapshot, bool complete);
 
   std::string out_;
   Kind kind_;
   Manifest manifest_;
   Pipe::Routes routes_{};
-  std::vector<std::string> paths_;  // of regular files
+  Options options_;
+  std::vector<std::string> paths_;
   std::vector<std::unique_ptr<Sink>> sinks_;
-  std::vector<FileSink*> files_;  // those of sinks_ that are files
+  std::vector<FileSeries*> files_;       // those of sinks_ that are files
+  std::vector<std::string> categories_;  // of each of them
+  std::vector<Manifest::File> left_;     // by an earlier run
   int device_fd_ = -1;
 };
 

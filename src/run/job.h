@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "base/time.h"
 #include "encode/frame.h"
@@ -33,6 +34,23 @@ struct Shard {
   }
 };
 
+/// How the files of a data set lie in its directory.
+enum class Layout : std::uint8_t {
+  kFlat,     ///< side by side, named after their log
+  kStorage,  ///< as in a storage account: for each log and hour of delivery one
+};
+
+struct LayoutInfo {
+  Layout layout;
+  /// The word for it in options.
+  std::string_view name;
+};
+inline constexpr std::array<LayoutInfo, 2> kLayouts = {
+    {{Layout::kFlat, "flat"}, {Layout::kStorage, "storage"}}};
+inline constexpr const LayoutInfo& Info(Layout layout) {
+  return kLayouts[static_cast<std::size_t>(layout)];
+}
+
 /// Everything beside the profile that decides what comes out.
 struct Job {
   std::uint64_t seed = 1;
@@ -44,6 +62,10 @@ struct Job {
   std::uint64_t message_bytes = 256 * 1024;  ///< of an event hub's messages
   std::array<bool, kLogTypeCount> logs = {true, true, true};
   Compression compression = Compression::kNone;
+  Layout layout = Layout::kFlat;
+  /// A file is full with the record that brings the records' own text, without
+  /// the frame and before it is compressed, to so much; 0 for never.
+  std::uint64_t rotate_bytes = 0;
 };
 
 /// What has come out.

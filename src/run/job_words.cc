@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kLeastMessageBytes = 4096;
 constexpr std::uint64_t kMostMessageBytes = 64 << 20;
+constexpr std::uint64_t kLeastRotateBytes = 4096;
 constexpr std::uint64_t kMostThreads = 256;
 constexpr std::uint64_t kMostShards = 1'000'000;
 
@@ -146,6 +147,35 @@ std::array<bool, kLogTypeCount> ReadLogs(const JobWords& words,
   return logs;
 }
 
+// How the stream is cut into files.
+void ReadFiles(const JobWords& words, Job& job, Problems& problems) {
+  if (words.layout) {
+    const auto row = FindRow(*words.layout, "--layout", kLayouts, problems);
+    if (row != kLayouts.end()) job.layout = row->layout;
+  }
+  const auto parse_size =
+      [](std::string_view text) -> std::optional<std::uint64_t> {
+    const auto size = ParseSize(text);
+    return size && *size >= kLeastRotateBytes ? size : std::nullopt;
+  };
+  job.rotate_bytes = Read(words.rotate, "--rotate", parse_size,
+                          std::uint64_t{0}, "a size of 4KiB or more", problems);
+  if (job.layout == Layout::kStorage && job.frame != Frame::kJsonl) {
+    Refuse(problems, "--layout",
+           "storage only goes with --frame jsonl, as Azure writes it");
+  }
+  if (job.layout == Layout::kStorage && words.rotate) {
+    Refuse(problems, "--rotate",
+           "does not go with --layout storage, where an hour is a file");
+  }
+  if (words.rotate && job.compression == Compression::kLz4 &&
+      !Info(job.frame).separator.empty()) {
+    Refuse(problems, "--rotate",
+           "does not go with --compress lz4 and frame " +
+               std::string(Info(job.frame).name) + "; gzip and zstd do");
+  }
+}
+
 }  // namespace
 
 int DefaultThreads() {
@@ -208,6 +238,7 @@ Job ReadJob(const JobWords& words, const Profile& profile,
       Refuse(problems, "--compress", std::move(objection));
     }
   }
+  ReadFiles(words, job, problems);
   if (words.batch_bytes && job.frame != Frame::kEventHub) {
     Refuse(problems, "--batch-bytes", "only goes with --frame event-hub");
   }

@@ -25,6 +25,8 @@ struct JobWords {
   std::optional<std::string> frame;
   std::optional<std::string> batch_bytes;
   std::optional<std::string> compress;
+  std::optional<std::string> layout;
+  std::optional<std::string> rotate;
   std::optional<std::string> threads;
 };
 

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "profile/profile.h"
 #include "run/job.h"
+#include "run/stream_point.h"
 
 namespace busyhour {
 
@@ -19,6 +20,7 @@ struct Manifest {
     std::uint64_t records = 0;
     std::uint64_t bytes = 0;
     std::string fingerprint;  ///< XXH3-128 of the file, empty while unknown
+    bool is_part = false;     ///< whether more is to come
   };
 
   const Profile* profile = nullptr;
@@ -26,6 +28,8 @@ struct Manifest {
   bool complete = false;
   Tally tally;
   std::vector<File> files;
+  /// Where to go on, while it is not complete; empty for the beginning.
+  std::vector<StreamPoint> streams;
 
   /// As JSON text.
   std::string Text() const;
@@ -33,5 +37,10 @@ struct Manifest {
 
 /// Writes the manifest to `path`, replacing it at once or not at all.
 Status WriteManifest(const Manifest& manifest, const std::string& path);
+
+/// Reads what an earlier run of the same job, `wanted`, has noted at `path`:
+/// its files and streams. Throws `InputError` with all that stands against
+/// going on: it is of another job, or complete, or no manifest.
+Manifest ReadInterrupted(const Manifest& wanted, const std::string& path);
 
 }  // namespace busyhour

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "run/calendar.h"
+#include "run/compress_stage.h"
 #include "run/estimate.h"
+#include "run/outlet.h"
 #include "run/portion.h"
 #include "run/rules.h"
 
@@ -16,17 +19,25 @@ namespace {
 // About 256 KiB of text: a portion's buffers stay in a core's second cache.
 constexpr std::size_t kRecordsAPortion = 256;
 constexpr std::chrono::milliseconds kProgressPeriod{100};
+// Checkpoints come when the run is this much older than at the last one, within
+// limits: whoever is killed loses a fifth of the time at most, or these
+// seconds.
+constexpr int kCheckpointShare = 4;
+constexpr std::chrono::milliseconds kLeastCheckpointPeriod{100};
+constexpr std::chrono::milliseconds kMostCheckpointPeriod{5000};
 
 // One run, while it lasts.
 class Runner {
  public:
   Runner(const Plan& plan, const Directory& directory, const Job& job,
          const Pipe::Routes& routes, const std::vector<Sink*>& sinks,
-         const Pipe::Options& options, Tally& tally)
+         const Pipe::Options& options, Snapshot& snapshot)
       : job_(job),
+        directory_(directory),
         sinks_(sinks),
         options_(options),
-        tally_(tally),
+        snapshot_(snapshot),
+        tally_(snapshot.tally),
         encoder_(directory.vocabulary(), job.shape, job.frame, LogsOf(job)),
         source_(plan, job),
         calendar_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond),
@@ -48,16 +59,26 @@ class Runner {
     context_.routes = routes;
     context_.streams = sinks.size();
     context_.workspaces = &workspaces_;
+    if (job.compression == Compression::kGzip ||
+        job.compression == Compression::kZstd) {
+      stage_.emplace(job.compression, pool_, window_);
+    }
     for (std::size_t i = 0; i < sinks.size(); ++i) {
-      framers_.emplace_back(job.frame, job.shape, LogOf(i, routes),
-                            job.message_bytes, job.compression);
+      outlets_.emplace_back(job, LogOf(i, routes), *sinks[i],
+                            stage_ ? &*stage_ : nullptr);
     }
     begun_.resize(sinks.size());
     streams_to_begin_ = sinks.size();
-    last_progress_ = Clock::now();
+    to_skip_.resize(sinks.size());
+    for (std::size_t i = 0; i < options.resume_from.size(); ++i) {
+      Resume(i, options.resume_from[i]);
+    }
+    begin_ = last_progress_ = last_checkpoint_ = Clock::now();
   }
 
   Status Run(bool& stopped);
+  /// Notes where the streams have got to.
+  void TakeSnapshot();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -76,25 +97,32 @@ class Runner {
            options_.stop->load(std::memory_order_relaxed);
   }
 
+  void Resume(std::size_t stream, const StreamPoint& point);
   void SimulateAhead();
+  void TakeSecond();
+  std::size_t EndOfPortion(std::size_t begin) const;
   void Collect(SimulatePortion& portion);
   Status Deliver(bool all);
   void MarkBeginnings(EncodePortion& portion);
   Status Write(EncodePortion& portion);
   Status WriteUntil(std::size_t left);
   Status FinishSinks();
-  void Report();
+  Status Report();
+  void ReportProgress();
 
   const Job& job_;
+  const Directory& directory_;
   const std::vector<Sink*>& sinks_;
   const Pipe::Options& options_;
+  Snapshot& snapshot_;
   Tally& tally_;
   Encoder encoder_;
   CallSource source_;
   Calendar calendar_;
   std::vector<Workspace> workspaces_;
   PortionContext context_;
-  std::vector<Framer> framers_;
+  std::optional<CompressStage> stage_;
+  std::deque<Outlet> outlets_;  // none may move
 
   std::deque<std::unique_ptr<SimulatePortion>> simulating_;
   std::deque<std::unique_ptr<EncodePortion>> encoding_;
@@ -107,6 +135,8 @@ class Runner {
   std::uint64_t written_ = 0;
   std::vector<bool> begun_;  ///< which streams have had a record
   std::size_t streams_to_begin_ = 0;
+  std::vector<std::uint64_t> to_skip_;  ///< records that a stream has already
+  bool skipping_ = false;
   std::vector<std::unique_ptr<SimulatePortion>> idle_simulate_;
   std::vector<std::unique_ptr<EncodePortion>> idle_encode_;
   // After the portions, so that they outlive its threads.
@@ -117,9 +147,24 @@ class Runner {
   std::uint64_t extent_reached_ = 0;
   std::uint64_t complete_slot_ = 0;
   std::vector<Record> due_;
-  std::vector<std::string_view> pieces_;
+  Clock::time_point begin_;
   Clock::time_point last_progress_;
+  Clock::time_point last_checkpoint_;
 };
+
+// Goes on where an earlier run has left a stream: its records are made again,
+// to know what comes after them, but not encoded.
+void Runner::Resume(std::size_t stream, const StreamPoint& point) {
+  outlets_[stream].Resume(point);
+  if (point.records == 0) return;
+  begun_[stream] = true;
+  --streams_to_begin_;
+  to_skip_[stream] = point.records;
+  skipping_ = true;
+  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+    tally_.bytes[log] += point.bytes[log];
+  }
+}
 
 Status Runner::Run(bool& stopped) {
   for (;;) {
@@ -134,7 +179,7 @@ Status Runner::Run(bool& stopped) {
     idle_simulate_.push_back(std::move(simulating_.front()));
     simulating_.pop_front();
     while (calendar_.next_second() < complete_slot_) {
-      calendar_.TakeSecond(due_);
+      TakeSecond();
       if (due_.size() >= kRecordsAPortion) {
         if (Status status = Deliver(false); !status.ok()) return status;
       }
@@ -145,7 +190,7 @@ Status Runner::Run(bool& stopped) {
       stopped = true;
       return Status::Ok();
     }
-    calendar_.TakeSecond(due_);
+    TakeSecond();
     if (Status status = Deliver(false); !status.ok()) return status;
   }
   if (Status status = Deliver(true); !status.ok()) return status;
@@ -168,6 +213,27 @@ void Runner::SimulateAhead() {
     idle_simulate_.pop_back();
     pool_.Submit(portion);
   }
+}
+
+// Adds the next second's records to those that are due, but for those that
+// their streams have already.
+void Runner::TakeSecond() {
+  const std::size_t before = due_.size();
+  calendar_.TakeSecond(due_);
+  if (!skipping_) return;
+  const auto is_known = [this](const Record& record) {
+    std::uint64_t& left =
+        to_skip_[context_.routes[static_cast<std::size_t>(record.log())]];
+    if (left == 0) return false;
+    --left;
+    CountWithoutText(record, directory_.vocabulary(), tally_);
+    return true;
+  };
+  due_.erase(std::remove_if(due_.begin() + static_cast<std::ptrdiff_t>(before),
+                            due_.end(), is_known),
+             due_.end());
+  skipping_ = std::any_of(to_skip_.begin(), to_skip_.end(),
+                          [](std::uint64_t left) { return left > 0; });
 }
 
 // Takes a portion's records into the calendar, call by call, until the extent
@@ -197,13 +263,31 @@ void Runner::Collect(SimulatePortion& portion) {
   complete_slot_ = portion.complete_slot;
 }
 
+std::int64_t HourOf(const Record& record) {
+  return record.delivery().ms / kMsPerHour;
+}
+
+// Where the portion of what is due that begins there ends: after so many
+// records, or with the hour where files are cut by it.
+std::size_t Runner::EndOfPortion(std::size_t begin) const {
+  const std::size_t end = std::min(begin + kRecordsAPortion, due_.size());
+  if (job_.layout != Layout::kStorage) return end;
+  const std::int64_t hour = HourOf(due_[begin]);
+  if (HourOf(due_[end - 1]) == hour) return end;
+  const auto next = std::partition_point(
+      due_.begin() + static_cast<std::ptrdiff_t>(begin),
+      due_.begin() + static_cast<std::ptrdiff_t>(end),
+      [hour](const Record& record) { return HourOf(record) == hour; });
+  return static_cast<std::size_t>(next - due_.begin());
+}
+
 // Hands what is due to the encoders, in whole portions, or with `all` to the
 // last record.
 Status Runner::Deliver(bool all) {
   std::size_t begin = 0;
   while (due_.size() - begin >= kRecordsAPortion ||
          (all && begin < due_.size())) {
-    const std::size_t end = std::min(begin + kRecordsAPortion, due_.size());
+    const std::size_t end = EndOfPortion(begin);
     if (Status status = WriteUntil(window_ - 1); !status.ok()) return status;
     if (idle_encode_.empty()) {
       idle_encode_.push_back(
@@ -213,11 +297,12 @@ Status Runner::Deliver(bool all) {
     idle_encode_.pop_back();
     portion->records.assign(due_.begin() + static_cast<std::ptrdiff_t>(begin),
                             due_.begin() + static_cast<std::ptrdiff_t>(end));
+    if (job_.layout == Layout::kStorage) portion->hour = HourOf(due_[begin]);
     MarkBeginnings(*portion);
     pool_.Submit(*portion);
     encoding_.push_back(std::move(portion));
     begin = end;
-    Report();
+    if (Status status = Report(); !status.ok()) return status;
   }
   due_.erase(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(begin));
   return Status::Ok();
@@ -258,20 +343,26 @@ Status Runner::Write(EncodePortion& portion) {
   for (std::size_t i = 0; i < sinks_.size(); ++i) {
     const EncodePortion::Stream& stream = portion.streams()[i];
     if (stream.records == 0) continue;
-    pieces_.clear();
-    framers_[i].Add(stream.bytes(), stream.ends(), pieces_);
+    std::array<std::uint64_t, kLogTypeCount> bytes{};
+    for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+      if (context_.routes[log] == i) bytes[log] = portion.tally().bytes[log];
+    }
     written_ += stream.bytes().size();
-    if (Status status = sinks_[i]->Write(pieces_); !status.ok()) return status;
+    if (Status status = outlets_[i].Add(stream, bytes, portion.hour);
+        !status.ok()) {
+      return status;
+    }
   }
   tally_ += portion.tally();
   return Status::Ok();
 }
 
 Status Runner::FinishSinks() {
-  for (std::size_t i = 0; i < sinks_.size(); ++i) {
-    pieces_.clear();
-    framers_[i].Finish(pieces_);
-    if (Status status = sinks_[i]->Write(pieces_); !status.ok()) return status;
+  for (Outlet& outlet : outlets_) {
+    if (Status status = outlet.End(); !status.ok()) return status;
+  }
+  if (stage_) {
+    if (Status status = stage_->Drain(); !status.ok()) return status;
   }
   for (Sink* sink : sinks_) {
     if (Status status = sink->Finish(); !status.ok()) return status;
@@ -279,11 +370,32 @@ Status Runner::FinishSinks() {
   return Status::Ok();
 }
 
-void Runner::Report() {
-  if (!options_.on_progress) return;
+void Runner::TakeSnapshot() {
+  snapshot_.streams.clear();
+  for (const Outlet& outlet : outlets_) {
+    snapshot_.streams.push_back(outlet.point());
+  }
+}
+
+Status Runner::Report() {
+  if (!options_.on_progress && !options_.on_checkpoint) return Status::Ok();
   const Clock::time_point now = Clock::now();
-  if (now - last_progress_ < kProgressPeriod) return;
-  last_progress_ = now;
+  if (options_.on_progress && now - last_progress_ >= kProgressPeriod) {
+    last_progress_ = now;
+    ReportProgress();
+  }
+  const auto period = std::clamp<Clock::duration>(
+      (last_checkpoint_ - begin_) / kCheckpointShare, kLeastCheckpointPeriod,
+      kMostCheckpointPeriod);
+  if (!options_.on_checkpoint || now - last_checkpoint_ < period) {
+    return Status::Ok();
+  }
+  last_checkpoint_ = now;
+  TakeSnapshot();
+  return options_.on_checkpoint(snapshot_);
+}
+
+void Runner::ReportProgress() {
   Progress progress;
   progress.tally = tally_;
   double reached = 0.0;
@@ -317,8 +429,10 @@ Pipe::Pipe(const Plan& plan, const Directory& directory, const Job& job,
       options_(std::move(options)) {}
 
 Status Pipe::Run() {
-  return Runner(plan_, directory_, job_, routes_, sinks_, options_, tally_)
-      .Run(stopped_);
+  Runner runner(plan_, directory_, job_, routes_, sinks_, options_, snapshot_);
+  Status status = runner.Run(stopped_);
+  runner.TakeSnapshot();
+  return status;
 }
 
 }  // namespace busyhour

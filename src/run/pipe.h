@@ -11,6 +11,7 @@
 #include "deliver/sink.h"
 #include "logs/directory.h"
 #include "run/job.h"
+#include "run/stream_point.h"
 #include "scenario/plan.h"
 
 namespace busyhour {
@@ -27,6 +28,8 @@ struct Progress {
 ///   calls -> simulate -> records -> calendar -> encode -> frame -> sink
 ///            [workers]              [owner]     [workers]  [owner]
 ///
+/// and between frame and sink, where that is asked for, compress [workers].
+///
 /// Work goes out to the workers in portions and comes back in order through a
 /// bounded window, so the bytes are the same for any number of workers, and
 /// memory follows the records in flight.
@@ -42,6 +45,12 @@ class Pipe {
     const std::atomic<bool>* stop = nullptr;
     /// Called by the owner every tenth of a second or so; may be empty.
     std::function<void(const Progress&)> on_progress;
+    /// Called by the owner when it is time to note how far the run has got:
+    /// seldom, and the seldomer the longer it lasts. May be empty.
+    std::function<Status(const Snapshot&)> on_checkpoint;
+    /// Where each stream was left by an earlier run of the same job; empty to
+    /// begin at the beginning. The sinks must hold what they held then.
+    std::vector<StreamPoint> resume_from;
   };
 
   /// All references must outlive the run. The sinks are finished by `Run` when
@@ -53,7 +62,10 @@ class Pipe {
   Status Run();
 
   /// What has been written so far; of the whole once `Run` has returned.
-  const Tally& tally() const noexcept { return tally_; }
+  const Tally& tally() const noexcept { return snapshot_.tally; }
+  /// The same with where each stream has got to. It can be gone on with from
+  /// there unless `Run` failed.
+  const Snapshot& snapshot() const noexcept { return snapshot_; }
   /// Whether `Run` was stopped before the end.
   bool stopped() const noexcept { return stopped_; }
 
@@ -64,7 +76,7 @@ class Pipe {
   Routes routes_;
   std::vector<Sink*> sinks_;
   Options options_;
-  Tally tally_;
+  Snapshot snapshot_;
   bool stopped_ = false;
 };
 

@@ -32,6 +32,11 @@ void Count(const Record& record, std::size_t bytes,
 
 }  // namespace
 
+void CountWithoutText(const Record& record, const Vocabulary& vocabulary,
+                      Tally& tally) noexcept {
+  Count(record, 0, vocabulary, tally);
+}
+
 void SimulatePortion::Run(int worker) noexcept {
   Workspace& workspace =
       (*context_.workspaces)[static_cast<std::size_t>(worker)];

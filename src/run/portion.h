@@ -29,6 +29,10 @@ struct Workspace {
   std::vector<char> scratch;
 };
 
+/// Counts a record that is not encoded (again).
+void CountWithoutText(const Record& record, const Vocabulary& vocabulary,
+                      Tally& tally) noexcept;
+
 /// What all portions of a run have in common.
 struct PortionContext {
   const Directory* directory = nullptr;
@@ -102,6 +106,9 @@ class EncodePortion : public Task {
 
   /// The records to encode; set by the owner.
   std::vector<Record> records;
+  /// The hour in which they are delivered, since 1970, where files are cut by
+  /// it; set by the owner.
+  std::int64_t hour = -1;
 
   const std::vector<Stream>& streams() const noexcept { return streams_; }
   std::vector<Stream>& streams() noexcept { return streams_; }

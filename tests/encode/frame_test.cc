@@ -308,6 +308,18 @@ TEST(FrameTest, ObjectionsSayWhatIsWrong) {
             std::string::npos);
 }
 
+TEST(FrameTest, OnlyBlocksStandAgainstAnEventHub) {
+  for (const FrameInfo& info : Frames()) {
+    for (const CompressionInfo& compression : kCompressions) {
+      const bool goes_with = info.frame != Frame::kEventHub ||
+                             compression.compression != Compression::kLz4;
+      EXPECT_EQ(Objection(info.frame, compression.compression).empty(),
+                goes_with)
+          << info.name << ' ' << compression.name;
+    }
+  }
+}
+
 TEST(FrameTest, NamesAreFoundAndDefaultsFit) {
   for (const FrameInfo& info : Frames()) {
     EXPECT_EQ(FindFrame(info.name), info.frame);

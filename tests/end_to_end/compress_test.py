@@ -67,6 +67,8 @@ def check_refusals(program, checks):
     for words, reason in ((["--compress", "lz5"], 'did you mean "lz4"?'),
                           (["--compress", "lz4", "--frame", "event-hub"],
                            "does not go with frame event-hub"),
+                          (["--compress", "zstd", "--splice", "--out", "-"],
+                           "does not go with --compress gzip or zstd"),
                           (["--splice", "--out", "/dev/null"],
                            "is for a standard output that is a pipe")):
         refused = program("generate", "--calls", 1, *words, expect=2)

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -48,7 +49,7 @@ class DatasetTest : public testing::Test {
     Pipe pipe(runs_.plan, runs_.directory, job_, dataset.routes(),
               dataset.sinks(), OptionsOf(1));
     ASSERT_TRUE(pipe.Run().ok());
-    ASSERT_TRUE(dataset.Close(pipe.tally(), true).ok());
+    ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
   }
 
   static std::string Read(const std::string& path) {
@@ -91,14 +92,15 @@ TEST_F(DatasetTest, TellsWhatItsTargetIs) {
       {Path("file"), Dataset::Kind::kFile},
   };
   for (const auto& [out, kind] : kCases) {
-    EXPECT_EQ(Dataset(out, profile(), job_, true).kind(), kind) << out;
+    EXPECT_EQ(Dataset(out, profile(), job_, {.force = true}).kind(), kind)
+        << out;
   }
   EXPECT_EQ(Names(root_), (Set{"there", "file"}));
 }
 
 TEST_F(DatasetTest, ADirectoryGetsAFileForEachLogAndAManifest) {
   const std::string out = Path("a/b/out");
-  Dataset dataset(out, profile(), job_, false);
+  Dataset dataset(out, profile(), job_, {});
   Fill(dataset);
   EXPECT_EQ(Names(out), (Set{"CallAutomationMediaSummary.jsonl",
                              "CallAutomationOperational.jsonl", "Usage.jsonl",
@@ -118,7 +120,7 @@ TEST_F(DatasetTest, ADirectoryGetsAFileForEachLogAndAManifest) {
 
 TEST_F(DatasetTest, AFileGetsAllLogsAndAManifestBesideIt) {
   const std::string out = Path("all.jsonl");
-  Dataset dataset(out, profile(), job_, false);
+  Dataset dataset(out, profile(), job_, {});
   Fill(dataset);
   EXPECT_EQ(Names(root_), (Set{"all.jsonl", "all.jsonl.manifest.json"}));
   EXPECT_TRUE(Read(out) == runs_.Run(job_).bytes);
@@ -129,7 +131,7 @@ TEST_F(DatasetTest, WritesOnlyTheLogsThatAreWanted) {
   job_.frame = Frame::kCsv;
   job_.shape = Shape::kPortal;
   const std::string out = Path("out");
-  Dataset dataset(out, profile(), job_, false);
+  Dataset dataset(out, profile(), job_, {});
   Fill(dataset);
   EXPECT_EQ(Names(out),
             (Set{"CallAutomationMediaSummary.csv", "manifest.json"}));
@@ -143,12 +145,12 @@ TEST_F(DatasetTest, TheManifestSaysWhatIsThere) {
   job_.shard = {1, 3};
   const Runs runs(profile(), 77);
   const std::string out = Path("out");
-  Dataset dataset(out, profile(), job_, false);
+  Dataset dataset(out, profile(), job_, {});
   ASSERT_TRUE(dataset.Open().ok());
   Pipe pipe(runs.plan, runs.directory, job_, dataset.routes(), dataset.sinks(),
             OptionsOf(2));
   ASSERT_TRUE(pipe.Run().ok());
-  ASSERT_TRUE(dataset.Close(pipe.tally(), true).ok());
+  ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
 
   const Json manifest = Manifest(out + "/manifest.json");
   EXPECT_EQ(manifest["state"], "complete");
@@ -181,15 +183,15 @@ TEST_F(DatasetTest, TheManifestSaysWhatIsThere) {
 TEST_F(DatasetTest, AnInterruptedRunLeavesNoFileUnderItsName) {
   const std::string out = Path("out");
   {
-    Dataset dataset(out, profile(), job_, false);
+    Dataset dataset(out, profile(), job_, {});
     ASSERT_TRUE(dataset.Open().ok());
     // Before the first byte, the word that they are not whole.
     EXPECT_EQ(Manifest(out + "/manifest.json")["state"], "interrupted");
     const std::string_view some = "half a record";
     ASSERT_TRUE(dataset.sinks()[0]->Write({&some, 1}).ok());
-    Tally tally;
-    tally.records[0] = 1;
-    ASSERT_TRUE(dataset.Close(tally, false).ok());
+    Snapshot snapshot;
+    snapshot.tally.records[0] = 1;
+    ASSERT_TRUE(dataset.Close(snapshot, false).ok());
   }
   EXPECT_EQ(Names(out), (Set{"CallAutomationMediaSummary.jsonl.part",
                              "CallAutomationOperational.jsonl.part",
@@ -206,7 +208,7 @@ TEST_F(DatasetTest, RefusesToReplaceAnything) {
   Touch(out + "/manifest.json");
   Touch(out + "/mine.txt");
   try {
-    Dataset dataset(out, profile(), job_, false);
+    Dataset dataset(out, profile(), job_, {});
     FAIL() << "did not refuse";
   } catch (const InputError& error) {
     EXPECT_EQ(std::string(error.what()),
@@ -221,7 +223,7 @@ TEST_F(DatasetTest, RefusesToReplaceAnything) {
 
 TEST_F(DatasetTest, RefusesToReplaceALinkToNowhere) {
   fs::create_symlink(Path("nowhere"), Path("all.jsonl"));
-  EXPECT_THROW(Dataset(Path("all.jsonl"), profile(), job_, false), InputError);
+  EXPECT_THROW(Dataset(Path("all.jsonl"), profile(), job_, {}), InputError);
 }
 
 TEST_F(DatasetTest, ReplacesWhatItIsForcedTo) {
@@ -229,7 +231,7 @@ TEST_F(DatasetTest, ReplacesWhatItIsForcedTo) {
   fs::create_directory(out);
   Touch(out + "/Usage.jsonl");
   Touch(out + "/mine.txt");
-  Dataset dataset(out, profile(), job_, true);
+  Dataset dataset(out, profile(), job_, {.force = true});
   Fill(dataset);
   EXPECT_NE(Read(out + "/Usage.jsonl"), "mine");
   EXPECT_EQ(Read(out + "/mine.txt"), "mine");
@@ -237,13 +239,13 @@ TEST_F(DatasetTest, ReplacesWhatItIsForcedTo) {
 
 TEST_F(DatasetTest, SaysWhyItCannotBeMade) {
   Touch(Path("file"));
-  Dataset under_file(Path("file/out"), profile(), job_, false);
+  Dataset under_file(Path("file/out"), profile(), job_, {});
   const Status status = under_file.Open();
   EXPECT_FALSE(status.ok());
   EXPECT_EQ(status.message(), "cannot create the directory " +
                                   Path("file/out") + ": Not a directory");
 
-  Dataset no_directory(Path("missing/all.jsonl"), profile(), job_, false);
+  Dataset no_directory(Path("missing/all.jsonl"), profile(), job_, {});
   const Status missing = no_directory.Open();
   EXPECT_FALSE(missing.ok());
   EXPECT_NE(missing.message().find("No such file or directory"),
@@ -253,17 +255,151 @@ TEST_F(DatasetTest, SaysWhyItCannotBeMade) {
 }
 
 TEST_F(DatasetTest, NothingIsWrittenWhereThereIsNoFile) {
-  Dataset null("null:", profile(), job_, false);
+  Dataset null("null:", profile(), job_, {});
   Fill(null);
   EXPECT_TRUE(null.paths().empty());
-  Dataset device("/dev/null", profile(), job_, false);
+  Dataset device("/dev/null", profile(), job_, {});
   Fill(device);
   EXPECT_TRUE(device.paths().empty());
   EXPECT_TRUE(Names(root_).empty());
 }
 
+TEST_F(DatasetTest, NumberedFilesAreListedWithTheirRecords) {
+  job_.rotate_bytes = 20'000;
+  const std::string out = Path("out");
+  Dataset dataset(out, profile(), job_, {});
+  Fill(dataset);
+  const Json manifest = Manifest(out + "/manifest.json");
+  EXPECT_EQ(manifest["rotate_bytes"], 20'000);
+  EXPECT_FALSE(manifest.contains("resume"));
+  EXPECT_EQ(manifest["files"].size() + 1, Names(out).size());
+  EXPECT_EQ(manifest["files"][0]["name"],
+            "CallAutomationOperational.0001.jsonl");
+  for (const Json& file : manifest["files"]) {
+    const std::string bytes = Read(out + '/' + file["name"].get<std::string>());
+    EXPECT_EQ(file["bytes"], bytes.size());
+    EXPECT_EQ(file["records"], LinesOf(bytes).size());
+  }
+}
+
+TEST_F(DatasetTest, AStorageAccountHasAFileForEachHour) {
+  job_.layout = Layout::kStorage;
+  job_.compression = Compression::kZstd;
+  job_.logs = {false, false, true};
+  const std::string out = Path("out");
+  Dataset dataset(out, profile(), job_, {.resource_id = "/SUBSCRIPTIONS/X"});
+  Fill(dataset);
+  const Json manifest = Manifest(out + "/manifest.json");
+  EXPECT_EQ(manifest["layout"], "storage");
+  EXPECT_EQ(manifest["files"][0]["name"],
+            "insights-logs-usage/resourceId=/SUBSCRIPTIONS/X/y=2026/m=03/d=02/"
+            "h=08/m=00/PT1H.json.zst");
+  EXPECT_TRUE(
+      fs::exists(out + '/' + manifest["files"][0]["name"].get<std::string>()));
+}
+
+TEST_F(DatasetTest, FilesCutInPiecesAreForADirectory) {
+  job_.rotate_bytes = 20'000;
+  for (const std::string& out : {std::string("-"), Path("one.jsonl")}) {
+    EXPECT_THROW(Dataset(out, profile(), job_, {}), InputError) << out;
+  }
+  job_.rotate_bytes = 0;
+  job_.layout = Layout::kStorage;
+  EXPECT_THROW(Dataset("null:", profile(), job_, {}), InputError);
+  EXPECT_TRUE(Names(root_).empty());
+}
+
+TEST_F(DatasetTest, SaysAllThatAnotherJobHasDifferent) {
+  const std::string out = Path("out");
+  {
+    Dataset dataset(out, profile(), job_, {});
+    ASSERT_TRUE(dataset.Open().ok());
+  }
+  EXPECT_TRUE(
+      Dataset(out, profile(), job_, {.resume = true}).resume_from().empty());
+  Job other = job_;
+  other.seed = 2;
+  other.rotate_bytes = 5000;
+  Profile changed = profile();
+  changed.text += ' ';
+  try {
+    Dataset dataset(out, changed, other, {.resume = true});
+    FAIL() << "did not refuse";
+  } catch (const InputError& error) {
+    const std::string head =
+        "--resume: " + out + "/manifest.json is of another job: ";
+    EXPECT_EQ(std::string(error.what()),
+              head + "it has seed 1, and this one seed 2\n" + head +
+                  "it has no rotate_bytes, and this one rotate_bytes 5000\n" +
+                  head + "its profile, \"quickstart\", has another text");
+  }
+}
+
+// A run is stopped, and another one makes its files whole.
+TEST_F(DatasetTest, GoesOnWithWhatWasLeft) {
+  job_.extent.amount = 500;
+  const std::string whole = Path("whole");
+  {
+    Dataset dataset(whole, profile(), job_, {});
+    Fill(dataset);
+  }
+  const std::string out = Path("out");
+  {
+    Dataset dataset(out, profile(), job_, {});
+    ASSERT_TRUE(dataset.Open().ok());
+    std::atomic<bool> stop = false;
+    Pipe::Options options = OptionsOf(1, &stop);
+    options.on_checkpoint = [&](const Snapshot& snapshot) {
+      return dataset.Checkpoint(snapshot);
+    };
+    int writes = 0;
+    class Stopping : public Sink {
+     public:
+      Stopping(Sink& sink, int& count, std::atomic<bool>& flag)
+          : sink_(sink), count_(count), flag_(flag) {}
+      Status Write(std::span<const std::string_view> spans) override {
+        if (++count_ == 9) flag_ = true;
+        return sink_.Write(spans);
+      }
+      Status Finish() override { return sink_.Finish(); }
+
+     private:
+      Sink& sink_;
+      int& count_;
+      std::atomic<bool>& flag_;
+    };
+    std::vector<Sink*> sinks = dataset.sinks();
+    Stopping stopping(*sinks[0], writes, stop);
+    sinks[0] = &stopping;
+    Pipe pipe(runs_.plan, runs_.directory, job_, dataset.routes(), sinks,
+              options);
+    ASSERT_TRUE(pipe.Run().ok());
+    ASSERT_TRUE(pipe.stopped());
+    ASSERT_TRUE(dataset.Close(pipe.snapshot(), false).ok());
+  }
+  EXPECT_EQ(Manifest(out + "/manifest.json")["resume"].size(), 3u);
+  {
+    // As if killed while it wrote more.
+    std::ofstream(out + "/Usage.jsonl.part", std::ios::app) << "{\"time\":";
+    Dataset dataset(out, profile(), job_, {.resume = true});
+    ASSERT_TRUE(dataset.Open().ok());
+    ASSERT_EQ(dataset.resume_from().size(), 3u);
+    Pipe::Options options = OptionsOf(2);
+    options.resume_from = dataset.resume_from();
+    Pipe pipe(runs_.plan, runs_.directory, job_, dataset.routes(),
+              dataset.sinks(), options);
+    ASSERT_TRUE(pipe.Run().ok());
+    ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
+  }
+  EXPECT_EQ(Names(out), Names(whole));
+  for (const std::string& name : Names(whole)) {
+    EXPECT_TRUE(Read(out + '/' + name) == Read(whole + '/' + name)) << name;
+  }
+  EXPECT_THROW(Dataset(out, profile(), job_, {.resume = true}), InputError);
+}
+
 TEST_F(DatasetTest, AnEmptyNameNamesNothing) {
-  EXPECT_THROW(Dataset("", profile(), job_, false), InputError);
+  EXPECT_THROW(Dataset("", profile(), job_, {}), InputError);
 }
 
 }  // namespace

@@ -219,6 +219,34 @@ TEST(JobWordsTest, SaysEverythingThatIsWrongAtOnce) {
                          "--logs", "--frame", "--shape", "--threads"}));
 }
 
+TEST(JobWordsTest, ReadsHowFilesAreCut) {
+  std::vector<Problem> problems;
+  EXPECT_EQ(ReadJob({}, SomeProfile(), problems).layout, Layout::kFlat);
+  EXPECT_EQ(ReadJob({}, SomeProfile(), problems).rotate_bytes, 0u);
+  EXPECT_EQ(ReadJob(With(&JobWords::layout, "storage"), SomeProfile(), problems)
+                .layout,
+            Layout::kStorage);
+  EXPECT_EQ(ReadJob(With(&JobWords::rotate, "64KiB"), SomeProfile(), problems)
+                .rotate_bytes,
+            65536u);
+  EXPECT_TRUE(problems.empty());
+
+  JobWords words;
+  words.layout = "storage";
+  words.rotate = "1";
+  words.frame = "array";
+  (void)ReadJob(words, SomeProfile(), problems);
+  ASSERT_EQ(problems.size(), 3u);
+  EXPECT_EQ(problems[0].Text(),
+            "--rotate: \"1\" is not a size of 4KiB or more");
+  EXPECT_EQ(problems[1].Text(),
+            "--layout: storage only goes with --frame jsonl, as Azure writes "
+            "it");
+  EXPECT_EQ(problems[2].Text(),
+            "--rotate: does not go with --layout storage, where an hour is a "
+            "file");
+}
+
 TEST(JobWordsTest, ReadsThreads) {
   std::vector<Problem> problems;
   EXPECT_EQ(ReadThreads(With(&JobWords::threads, "3"), problems), 3);

@@ -1,0 +1,61 @@
+#include "deliver/file_series.h"
+
+#include <filesystem>
+#include <utility>
+
+namespace busyhour {
+
+namespace fs = std::filesystem;
+
+FileSeries::FileSeries(std::string directory, NameOf name_of)
+    : directory_(std::move(directory)), name_of_(std::move(name_of)) {}
+
+std::string FileSeries::PathOf(const std::string& name) const {
+  return fs::path(directory_) / name;
+}
+
+Status FileSeries::Open(const StreamFile& file) {
+  current_name_ = name_of_(file);
+  current_ = std::make_unique<FileSink>(PathOf(current_name_));
+  return current_->Open();
+}
+
+Status FileSeries::ResumeFile(const StreamFile& file, std::uint64_t bytes,
+                              const std::string& fingerprint) {
+  current_name_ = name_of_(file);
+  current_ = std::make_unique<FileSink>(PathOf(current_name_));
+  return current_->Resume(bytes, fingerprint);
+}
+
+Status FileSeries::Write(std::span<const std::string_view> spans) {
+  return current_->Write(spans);
+}
+
+Status FileSeries::Finish() {
+  return current_ ? current_->Finish() : Status::Ok();
+}
+
+Status FileSeries::BeginFile(const StreamFile& file) {
+  const fs::path directory = fs::path(PathOf(name_of_(file))).parent_path();
+  std::error_code error;
+  if (!directory.empty()) fs::create_directories(directory, error);
+  if (error) {
+    return Status::Failed("cannot create the directory " + directory.string() +
+                          ": " + error.message());
+  }
+  return Open(file);
+}
+
+Status FileSeries::EndFile(std::uint64_t records) {
+  if (Status status = current_->Finish(); !status.ok()) return status;
+  whole_.push_back(current());
+  whole_.back().records = records;
+  current_.reset();
+  return Status::Ok();
+}
+
+FileSeries::Entry FileSeries::current() const {
+  return {current_name_, 0, current_->bytes(), current_->fingerprint()};
+}
+
+}  // namespace busyhour

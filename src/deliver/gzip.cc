@@ -1,0 +1,54 @@
+#include <zlib.h>
+
+#include <new>
+
+#include "deliver/compressor.h"
+
+namespace busyhour {
+namespace {
+
+// Logs repeat themselves so much that more effort finds little more: see
+// docs/performance.md.
+constexpr int kLevel = 1;
+// The largest window, and 16 for a gzip header instead of zlib's.
+constexpr int kWindowBits = 15 + 16;
+constexpr int kMemoryLevel = 8;  // zlib's default
+
+class GzipCompressor : public Compressor {
+ public:
+  GzipCompressor() {
+    if (deflateInit2(&stream_, kLevel, Z_DEFLATED, kWindowBits, kMemoryLevel,
+                     Z_DEFAULT_STRATEGY) != Z_OK) {
+      throw std::bad_alloc();
+    }
+  }
+  ~GzipCompressor() override { deflateEnd(&stream_); }
+
+  bool Compress(std::string_view text,
+                std::vector<char>& packed) noexcept override {
+    if (deflateReset(&stream_) != Z_OK) return false;
+    try {
+      packed.resize(deflateBound(&stream_, text.size()));
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+    stream_.avail_in = static_cast<uInt>(text.size());
+    stream_.next_out = reinterpret_cast<Bytef*>(packed.data());
+    stream_.avail_out = static_cast<uInt>(packed.size());
+    if (deflate(&stream_, Z_FINISH) != Z_STREAM_END) return false;
+    packed.resize(stream_.total_out);
+    return true;
+  }
+
+ private:
+  z_stream stream_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Compressor> NewGzipCompressor() {
+  return std::make_unique<GzipCompressor>();
+}
+
+}  // namespace busyhour

@@ -1,0 +1,55 @@
+#include "deliver/compressor.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace busyhour {
+namespace {
+
+std::string Packed(Compressor& compressor, std::string_view text) {
+  std::vector<char> packed;
+  EXPECT_TRUE(compressor.Compress(text, packed));
+  return {packed.begin(), packed.end()};
+}
+
+std::string Repeated(std::string_view text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
+// What the stock programs read is held by the end-to-end tests.
+TEST(CompressorTest, BeginsAsItsFormatSays) {
+  EXPECT_EQ(Packed(*NewGzipCompressor(), "text").substr(0, 3), "\x1f\x8b\x08");
+  // Neither a name nor a time: bytes 3 to 7 are flags and the time.
+  EXPECT_EQ(Packed(*NewGzipCompressor(), "text").substr(3, 5),
+            std::string(5, '\0'));
+  EXPECT_EQ(Packed(*NewZstdCompressor(), "text").substr(0, 4),
+            "\x28\xb5\x2f\xfd");
+}
+
+// For all texts: what one comes to does not depend on what came before.
+TEST(CompressorTest, TextsDoNotDependOnEachOther) {
+  for (const auto& make : {NewGzipCompressor, NewZstdCompressor}) {
+    const auto used = make();
+    for (const std::string& text :
+         {std::string("first"), std::string(), Repeated("a record\n", 50'000),
+          std::string("last")}) {
+      EXPECT_EQ(Packed(*used, text), Packed(*make(), text)) << text.size();
+      EXPECT_FALSE(Packed(*used, text).empty());
+    }
+  }
+}
+
+TEST(CompressorTest, MakesTextsSmaller) {
+  const std::string text =
+      Repeated("{\"time\":\"2026-03-02T08:00:00Z\"}\n", 999);
+  EXPECT_LT(Packed(*NewGzipCompressor(), text).size(), text.size() / 20);
+  EXPECT_LT(Packed(*NewZstdCompressor(), text).size(), text.size() / 20);
+}
+
+}  // namespace
+}  // namespace busyhour

@@ -1,0 +1,153 @@
+#include "deliver/file_series.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace busyhour {
+namespace {
+
+namespace fs = std::filesystem;
+using Set = std::set<std::string>;
+
+class FileSeriesTest : public testing::Test {
+ protected:
+  FileSeriesTest() {
+    std::string name = testing::TempDir() + "busyhour_series_XXXXXX";
+    root_ = ::mkdtemp(name.data());
+  }
+  ~FileSeriesTest() override {
+    std::error_code error;
+    fs::remove_all(root_, error);
+  }
+
+  Set Names() const {
+    Set names;
+    for (const auto& entry : fs::recursive_directory_iterator(root_)) {
+      if (entry.is_regular_file()) {
+        names.insert(fs::relative(entry.path(), root_));
+      }
+    }
+    return names;
+  }
+  std::string Read(const std::string& name) const {
+    std::ifstream file(root_ + '/' + name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  FileSeries Series() const {
+    return FileSeries(root_, [](const StreamFile& file) {
+      return "h" + std::to_string(file.hour) + '/' +
+             std::to_string(file.number) + ".log";
+    });
+  }
+  static Status Write(Sink& sink, std::string_view bytes) {
+    return sink.Write({&bytes, 1});
+  }
+
+  std::string root_;
+};
+
+TEST_F(FileSeriesTest, EachFileBearsItsNameWhenItIsWhole) {
+  FileSeries series = Series();
+  ASSERT_TRUE(series.BeginFile({1, 7}).ok());
+  ASSERT_TRUE(Write(series, "one").ok());
+  EXPECT_EQ(Names(), Set{"h7/1.log.part"});
+  ASSERT_TRUE(series.EndFile(11).ok());
+  EXPECT_EQ(Names(), Set{"h7/1.log"});
+  EXPECT_FALSE(series.has_current());
+  ASSERT_TRUE(series.BeginFile({2, 8}).ok());
+  ASSERT_TRUE(Write(series, "two").ok());
+  EXPECT_EQ(Names(), (Set{"h7/1.log", "h8/2.log.part"}));
+  ASSERT_TRUE(series.Finish().ok());
+  EXPECT_EQ(Names(), (Set{"h7/1.log", "h8/2.log"}));
+
+  ASSERT_EQ(series.whole().size(), 1u);
+  EXPECT_EQ(series.whole()[0].name, "h7/1.log");
+  EXPECT_EQ(series.whole()[0].records, 11u);
+  EXPECT_EQ(series.whole()[0].bytes, 3u);
+  EXPECT_EQ(series.current().name, "h8/2.log");
+  EXPECT_EQ(series.current().bytes, 3u);
+  EXPECT_NE(series.current().fingerprint, series.whole()[0].fingerprint);
+}
+
+TEST_F(FileSeriesTest, OneWithoutFilesIsFinishedAtOnce) {
+  FileSeries series = Series();
+  EXPECT_TRUE(series.Finish().ok());
+  EXPECT_TRUE(Names().empty());
+}
+
+TEST_F(FileSeriesTest, GoesOnWithWhatWasLeft) {
+  FileSeries::Entry left;
+  {
+    FileSeries series = Series();
+    ASSERT_TRUE(series.BeginFile({3, 9}).ok());
+    ASSERT_TRUE(Write(series, "noted").ok());
+    left = series.current();
+    ASSERT_TRUE(Write(series, " and not noted").ok());
+  }
+  FileSeries series = Series();
+  ASSERT_TRUE(series.ResumeFile({3, 9}, left.bytes, left.fingerprint).ok());
+  ASSERT_TRUE(Write(series, ", again").ok());
+  ASSERT_TRUE(series.Finish().ok());
+  EXPECT_EQ(Read("h9/3.log"), "noted, again");
+
+  FileSeries whole = Series();
+  ASSERT_TRUE(whole.BeginFile({3, 9}).ok());
+  ASSERT_TRUE(Write(whole, "noted, again").ok());
+  EXPECT_EQ(series.current().fingerprint, whole.current().fingerprint);
+  EXPECT_EQ(series.current().bytes, whole.current().bytes);
+}
+
+// It was finished, but nobody had noted that.
+TEST_F(FileSeriesTest, GoesOnWithOneThatBearsItsName) {
+  FileSeries::Entry left;
+  {
+    FileSeries series = Series();
+    ASSERT_TRUE(series.BeginFile({1, 1}).ok());
+    ASSERT_TRUE(Write(series, "noted").ok());
+    left = series.current();
+    ASSERT_TRUE(Write(series, " whole").ok());
+    ASSERT_TRUE(series.EndFile(1).ok());
+  }
+  FileSeries series = Series();
+  ASSERT_TRUE(series.ResumeFile({1, 1}, left.bytes, left.fingerprint).ok());
+  EXPECT_EQ(Names(), Set{"h1/1.log.part"});
+  ASSERT_TRUE(Write(series, " whole").ok());
+  ASSERT_TRUE(series.Finish().ok());
+  EXPECT_EQ(Read("h1/1.log"), "noted whole");
+}
+
+TEST_F(FileSeriesTest, DoesNotGoOnWithWhatHasChanged) {
+  FileSeries::Entry left;
+  {
+    FileSeries series = Series();
+    ASSERT_TRUE(series.BeginFile({1, 1}).ok());
+    ASSERT_TRUE(Write(series, "noted").ok());
+    left = series.current();
+  }
+  const std::string path = root_ + "/h1/1.log.part";
+  for (const char* content : {"Noted", "note"}) {
+    std::ofstream(path) << content;
+    FileSeries series = Series();
+    const Status status =
+        series.ResumeFile({1, 1}, left.bytes, left.fingerprint);
+    EXPECT_EQ(status.message(),
+              "cannot go on with " + path +
+                  ": it does not hold what it held when it was left; --force "
+                  "begins anew");
+    EXPECT_EQ(Read("h1/1.log.part"), content);
+  }
+  fs::remove(path);
+  FileSeries series = Series();
+  EXPECT_EQ(series.ResumeFile({1, 1}, 5, left.fingerprint).message(),
+            "cannot go on with " + path + ": No such file or directory");
+}
+
+}  // namespace
+}  // namespace busyhour
