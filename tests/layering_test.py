@@ -22,8 +22,11 @@ ALLOWED = {
     # How fast parsers read what was written, and whether they get it right.
     "measure": ["base", "catalog", "profile", "scenario", "logs", "encode",
                 "deliver", "run"],
+    # What became of the records on their way.
+    "verify": ["base", "catalog", "profile", "scenario", "logs", "encode",
+               "deliver", "run"],
     "cli": ["base", "catalog", "profile", "scenario", "logs", "encode",
-            "deliver", "run", "measure"],
+            "deliver", "run", "measure", "verify"],
     # Of busyhour a parser sees one header, so that one can be written without
     # knowing more.
     "parsers": ["measure/parser.h"],
@@ -32,19 +35,25 @@ ALLOWED = {
 LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
     "nlohmann/": ["src/profile/json.cc", "src/run/manifest.cc",
-                  "src/measure/"],
+                  "src/measure/", "src/verify/manifests.cc"],
+    "simdjson.h": ["src/verify/fields.cc"],
+    "zlib.h": ["src/verify/input.cc"],
+    "zstd.h": ["src/verify/input.cc"],
+    "lz4frame.h": ["src/verify/input.cc"],
+    "glob.h": ["src/verify/input.cc"],
     "xxhash.h": ["src/base/fingerprint.cc"],
     "immintrin.h": ["src/encode/put.h"],
     "cxxopts.hpp": ["src/cli/"],
     "fmt/": ["src/cli/"],
-    "fcntl.h": ["src/deliver/", "src/run/dataset.cc", "src/measure/"],
+    "fcntl.h": ["src/deliver/", "src/run/dataset.cc", "src/measure/",
+                "src/verify/input.cc"],
     "limits.h": ["src/deliver/"],
     "poll.h": ["src/deliver/", "src/measure/"],
     "signal.h": ["src/cli/", "src/measure/"],
     "sys/": ["src/deliver/", "src/cli/", "src/measure/"],
     "time.h": ["src/measure/"],
     "unistd.h": ["src/deliver/", "src/run/dataset.cc", "src/cli/",
-                 "src/measure/"],
+                 "src/measure/", "src/verify/input.cc"],
 }
 # Their results differ between libraries, places or moments.
 UNWANTED = {"random": "draw with base/stream.h",

@@ -26,6 +26,7 @@ int RunGenerate(int argc, const char* const* argv);
 int RunDescribe(int argc, const char* const* argv);
 int RunProfiles(int argc, const char* const* argv);
 int RunSchema(int argc, const char* const* argv);
+int RunVerify(int argc, const char* const* argv);
 int RunBench(int argc, const char* const* argv);
 
 }  // namespace busyhour

@@ -22,6 +22,8 @@ constexpr std::array kCommands = {
     Command{"profiles", "list, show and validate profiles", RunProfiles},
     Command{"schema", "print the JSON Schema of a log, or of a profile",
             RunSchema},
+    Command{"verify", "say what a pipeline did with the records, one by one",
+            RunVerify},
     Command{"bench", "measure how fast parsers read the logs", RunBench},
 };
 
