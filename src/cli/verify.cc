@@ -11,7 +11,6 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "profile/problems.h"
 #include "verify/manifests.h"
 #include "verify/verifier.h"
 
@@ -142,10 +141,10 @@ void ShowExamples(const Verdict& verdict, std::string& text) {
       add(example.time);
       if (example.kind == "altered") {
         add(fmt::format("{}: \"{}\" became \"{}\"", example.detail,
-                        Printable(example.sent), Printable(example.received)));
+                        example.sent, example.received));
       } else {
         add(example.detail);
-        if (!example.received.empty()) add(Quoted(example.received));
+        if (!example.received.empty()) add('"' + example.received + '"');
       }
       fmt::format_to(out, "  {}\n", line);
     }

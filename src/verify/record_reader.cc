@@ -17,6 +17,12 @@ constexpr std::size_t kShownBytes = 200;
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
+// Whether a piece of JSON may begin so.
+bool MayBeJson(char c) {
+  return std::string_view("\"{}[],:-0123456789tfn").find(c) !=
+         std::string_view::npos;
+}
+
 std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
   return text;
@@ -330,12 +336,20 @@ RecordReader::Scan RecordReader::ScanValue(std::size_t& at,
       case ',':
         if (depth == 1 || (in_tables && depth == 3)) key = Key::kOther;
         break;
-      case '\n':
+      case '\n': {
         // Nothing that writes a record over several lines begins one of them
         // with a brace: here the next one begins.
         ++at;
-        if (ready() && buffer_[begin_ + at] == '{') return Scan::kCut;
+        const std::size_t begin = at;
+        while (ready() && IsSpace(buffer_[begin_ + at])) ++at;
+        if (!ready()) continue;  // says how it ends
+        const char next = buffer_[begin_ + at];
+        if ((next == '{' && at == begin) || !MayBeJson(next)) {
+          at = begin;
+          return Scan::kCut;
+        }
         continue;
+      }
       default:
         break;
     }

@@ -58,6 +58,8 @@ class Verifier : private RecordTaker {
     std::uint64_t columns = 0;  // bit i: column i
     int own = 0;                // bits of it that are the record's own id
     bool is_foreign = false;
+    /// No other sign of another profile, in a record that does not name one.
+    bool only_time = false;
     int count() const noexcept { return __builtin_popcountll(columns); }
   };
   struct Match {
@@ -156,6 +158,9 @@ class Verifier : private RecordTaker {
   LogType last_log_ = LogType::kOperational;
   int misses_ = 0;
   int skip_ = 0;
+  // Records with ids of our seed: of this job, and of others.
+  std::uint64_t ours_ = 0;
+  std::uint64_t others_ = 0;
 
   std::array<std::uint64_t, kLogTypeCount> distinct_{};
   Verdict verdict_;
