@@ -205,7 +205,12 @@ void RecordReader::TakeValue() {
   const std::size_t bytes =
       taker_.TakeExact(begin, buffer_.data() + end_, line_);
   if (bytes > 0) {
-    Advance(bytes);
+    // Of several lines if the first ends behind the brace.
+    if (begin[1] == '\n') {
+      Advance(bytes);
+    } else {
+      begin_ += bytes;
+    }
     return;
   }
   std::size_t at = 0;

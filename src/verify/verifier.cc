@@ -16,6 +16,7 @@ constexpr LogType kAllLogs[] = {LogType::kOperational, LogType::kMediaSummary,
 // tried for a while.
 constexpr int kMissesInARow = 8;
 constexpr int kSkipped = 64;
+constexpr std::size_t kNowhere = ~std::size_t{0};
 constexpr std::size_t kShownCharacters = 120;
 constexpr std::size_t kNameCharacters = 4096;
 
@@ -98,6 +99,16 @@ bool NamesTheJob(Field field) {
 bool IsTime(Field field) {
   return field == Field::kTime || field == Field::kStartTime ||
          field == Field::kEndTime;
+}
+
+std::size_t FindKey(std::string_view text, std::string_view key,
+                    std::size_t from) {
+  if (from >= text.size()) return std::string_view::npos;
+  const void* const found =
+      memmem(text.data() + from, text.size() - from, key.data(), key.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<std::size_t>(
+                                static_cast<const char*>(found) - text.data());
 }
 
 std::optional<std::size_t> RecordOf(const SentCall& call, LogType log,
@@ -215,6 +226,7 @@ void Verifier::Read(InputBytes::Source source, const std::string& name) {
   several_logs_ = false;
   last_.fill({});
   shape_.reset();
+  first_id_.fill(kNowhere);
   misses_ = skip_ = 0;
   ours_ = others_ = 0;
   for (const LogInfo& log : Logs()) {
@@ -270,6 +282,7 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
   std::string_view looked_for;
   std::optional<Identity> identity;
   SentCall* call = nullptr;
+  std::size_t found_at = 0;
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
     // That of the last record first.
     const auto log = static_cast<LogType>(
@@ -280,11 +293,17 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
       looked_for = key;
       identity.reset();
       call = nullptr;
-      const void* const found =
-          memmem(window.data(), window.size(), key.data(), key.size());
-      if (found == nullptr) continue;
-      const char* const id = static_cast<const char*>(found) + key.size();
-      if (id + kGuidTextBytes > window.data() + window.size()) continue;
+      // Seldom before the first place where it has been.
+      const std::size_t first = first_id_[static_cast<std::size_t>(log)];
+      std::size_t at = FindKey(window, key, first);
+      if (at == std::string_view::npos && first > 0) {
+        at = FindKey(window, key, 0);
+      }
+      if (at == std::string_view::npos) continue;
+      found_at = at;
+      at += key.size();
+      if (at + kGuidTextBytes > window.size()) continue;
+      const char* const id = window.data() + at;
       const auto guid = ParseGuid({id, kGuidTextBytes});
       if (guid) identity = directory_.cipher().Decrypt(*guid);
       if (identity) call = sent_.Find({identity->slot, identity->ordinal});
@@ -298,6 +317,8 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
         std::memcmp(p, text.data(), text.size()) == 0) {
       misses_ = 0;
       last_log_ = log;
+      std::size_t& first = first_id_[static_cast<std::size_t>(log)];
+      first = std::min(first, found_at);
       Count(*call, *record, line);
       return text.size();
     }

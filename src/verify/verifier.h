@@ -156,6 +156,7 @@ class Verifier : private RecordTaker {
   // What the last record was like that was not taken at once.
   std::optional<Shape> shape_;
   LogType last_log_ = LogType::kOperational;
+  std::array<std::size_t, kLogTypeCount> first_id_{};  // least place of the id
   int misses_ = 0;
   int skip_ = 0;
   // Records with ids of our seed: of this job, and of others.
