@@ -95,6 +95,9 @@ VerifyOptions ReadVerifyOptions(OptionReader& options) {
       read.fields.insert(read.fields.end(), named.begin(), named.end());
     }
   }
+  if (options.Has("map")) {
+    read.names = ReadNameMap(options.Text("map"), options.problems());
+  }
   if (options.Has("at")) {
     read.at = options.Text("at");
     if (read.at.size() < 2 || read.at[0] != '/' || read.at.back() == '/') {
@@ -220,6 +223,10 @@ int RunVerify(int argc, const char* const* argv) {
   DeclareJob(options);
   options.Declare("fields", "Compare these only, with commas between (all)",
                   "LIST");
+  options.Declare("map",
+                  "Names that were changed, as JSON: {\"received\": "
+                  "\"ours\"}; a field of ours that was dropped is null",
+                  "FILE");
   options.Declare("at",
                   "Where in what is received the record stands "
                   "(found by its names)",

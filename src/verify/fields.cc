@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstring>
 #include <set>
+#include <unordered_set>
 
 #include "base/time.h"
 #include "verify/record_reader.h"
@@ -23,6 +24,9 @@ static_assert(kTextPadding >= simdjson::SIMDJSON_PADDING);
 constexpr int kMaxDepth = 12;
 constexpr std::size_t kMaxValues = 4096;
 constexpr std::size_t kMaxKnown = 4096;
+// Values with names of ours, and objects that hold any, that are looked at.
+constexpr std::size_t kMaxNamed = 256;
+constexpr std::size_t kMaxObjects = 16;
 constexpr std::string_view kUtc = " [UTC]";
 
 bool AtEnd(ondemand::document& document) {
@@ -48,6 +52,25 @@ std::string_view WithoutUtc(std::string_view name) {
 int Likeness(std::string_view name, std::string_view received) {
   if (name == received) return 2;
   return SameLetters(WithoutUtc(name), WithoutUtc(received)) ? 1 : 0;
+}
+
+// Whether any column has that name, or one like it.
+bool IsColumnName(std::string_view name) {
+  constexpr std::size_t kLongest = 64;
+  static const std::unordered_set<std::string> known = [] {
+    std::unordered_set<std::string> names;
+    for (const std::string_view each : AllColumnNames()) {
+      std::string lower(WithoutUtc(each));
+      std::transform(lower.begin(), lower.end(), lower.begin(), LowerOf);
+      names.insert(std::move(lower));
+    }
+    return names;
+  }();
+  name = WithoutUtc(name);
+  if (name.size() > kLongest) return false;
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(), LowerOf);
+  return known.contains(lower);
 }
 
 std::string_view TrimEnd(std::string_view text) {
@@ -317,20 +340,40 @@ const std::optional<Detected>& Detector::Detect(const ReceivedRecord& record,
     mix(each.key, each.parent);
   }
   for (const Value& each : record.values) mix(each.name, each.object);
+  mix({}, static_cast<int>(record.values.size()));
   if (const auto at = known_.find(hash); at != known_.end()) return at->second;
   if (known_.size() >= kMaxKnown) known_.clear();
   return known_.emplace(hash, Find(record, object)).first->second;
 }
 
-std::optional<Detected> Detector::Find(const ReceivedRecord& record,
+std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
                                        std::optional<int> only) const {
   constexpr int kLeast = 4;  // two columns by their very names
-  constexpr std::size_t kMostObjects = 32;
   std::optional<Detected> best;
   int best_score = kLeast - 1;
-  const std::size_t objects = std::min(record.objects.size(), kMostObjects);
-  for (std::size_t object = 0; object < objects; ++object) {
-    const int number = static_cast<int>(object);
+  // Only values with names of ours are worth looking at, and only so many.
+  std::vector<std::size_t> places;
+  ReceivedRecord record;
+  record.objects = whole.objects;
+  std::vector<int> objects;
+  for (std::size_t i = 0;
+       i < whole.values.size() && record.values.size() < kMaxNamed; ++i) {
+    const Value& value = whole.values[i];
+    if (!IsColumnName(value.name)) continue;
+    places.push_back(i);
+    record.values.push_back(value);
+    // The record's own object, or that of a member of it.
+    for (const int object :
+         {value.object,
+          whole.objects[static_cast<std::size_t>(value.object)].parent}) {
+      if (object >= 0 && objects.size() < kMaxObjects &&
+          std::find(objects.begin(), objects.end(), object) == objects.end()) {
+        objects.push_back(object);
+      }
+    }
+  }
+  std::sort(objects.begin(), objects.end());
+  for (const int number : objects) {
     if (only && *only != number) continue;
     std::array<std::array<int, kLogTypeCount>, kShapeCount> scores{};
     for (const Shape shape : kShapes) {
@@ -378,7 +421,8 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& record,
             FindValue(record, best->object, column, strict_);
         best->places[i].push_back(
             value == nullptr ? -1
-                             : static_cast<int>(value - record.values.data()));
+                             : static_cast<int>(places[static_cast<std::size_t>(
+                                   value - record.values.data())]));
       }
     }
   }
@@ -479,18 +523,9 @@ std::vector<std::string_view> AllColumnNames() {
 }
 
 bool LooksLikeHeader(const std::vector<std::string_view>& names) {
-  static const std::vector<std::string_view> known = AllColumnNames();
-  constexpr int kEnough = 3;
-  int found = 0;
-  for (const std::string_view name : names) {
-    if (name.size() < 4 || name.size() > 40) continue;
-    for (const std::string_view each : known) {
-      if (Likeness(each, name) == 0) continue;
-      if (++found == kEnough) return true;
-      break;
-    }
-  }
-  return false;
+  const auto known = static_cast<std::size_t>(
+      std::count_if(names.begin(), names.end(), IsColumnName));
+  return known >= 3 || (known == 2 && names.size() == 2);
 }
 
 }  // namespace busyhour

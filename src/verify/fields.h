@@ -41,10 +41,6 @@ struct ReceivedRecord {
   }
 };
 
-/// Names that a pipeline has changed: from the received one to ours; empty for
-/// what is not to be looked at.
-using NameMap = std::unordered_map<std::string, std::string>;
-
 /// Reads JSON into records. The texts of a record are good until the same
 /// reader reads the next one.
 class FieldReader {

@@ -101,6 +101,10 @@ bool IsTime(Field field) {
          field == Field::kEndTime;
 }
 
+bool HasPlace(const ReceivedRecord& record, int place) {
+  return place >= 0 && static_cast<std::size_t>(place) < record.values.size();
+}
+
 std::size_t FindKey(std::string_view text, std::string_view key,
                     std::size_t from) {
   if (from >= text.size()) return std::string_view::npos;
@@ -198,6 +202,9 @@ Verifier::Verifier(const Directory& directory, Shape preferred,
   compared_.fill(options.fields.empty());
   for (const Field field : options.fields) {
     compared_[static_cast<std::size_t>(field)] = true;
+  }
+  for (const Field field : options.names.dropped) {
+    compared_[static_cast<std::size_t>(field)] = false;
   }
   std::size_t most = page_encoder_.max_record_bytes();
   for (const Shape shape : kShapes) {
@@ -376,6 +383,7 @@ void Verifier::TakeBroken(std::string_view text, std::uint64_t line,
 void Verifier::Take(ReceivedRecord& received, std::string_view text,
                     const Encoder* encoder, std::uint64_t line) {
   ReceivedRecord* record = &received;
+  Rename(received);
   const std::optional<Detected>* const found = Unwrap(record);
   if (found == nullptr) {
     TakeBroken(text, line, "has no record at " + options_.at);
@@ -397,6 +405,13 @@ void Verifier::Take(ReceivedRecord& received, std::string_view text,
   std::optional<Match> match =
       ByOwnId(*record, detected, text, encoder, decoded);
   if (!match && !decoded) match = ByOtherIds(*record, detected);
+  if (match && match->difference.is_foreign) {
+    // It may be a record that got another's id, and is whole but for that.
+    const std::optional<Match> other = ByOtherIds(*record, detected);
+    if (other && other->difference.count() == other->difference.own) {
+      match = other;
+    }
+  }
   if (match && match->difference.only_time && others_ > ours_) {
     // Nothing in it names its profile, but those before it were of another.
     match->difference.is_foreign = true;
@@ -416,6 +431,14 @@ void Verifier::Take(ReceivedRecord& received, std::string_view text,
                  detected, line);
   }
   Count(*match->call, match->record, line);
+}
+
+void Verifier::Rename(ReceivedRecord& record) const {
+  if (options_.names.renamed.empty()) return;
+  for (ReceivedRecord::Value& value : record.values) {
+    const auto at = options_.names.renamed.find(std::string(value.name));
+    if (at != options_.names.renamed.end()) value.name = at->second;
+  }
 }
 
 std::optional<int> Verifier::ObjectAt(const ReceivedRecord& record) const {
@@ -443,8 +466,13 @@ const std::optional<Detected>* Verifier::Unwrap(ReceivedRecord*& record) {
     inner_text_.assign(text);
     inner_text_.append(kTextPadding, ' ');
     std::string why;
-    return inner_reader_.ReadObject(
-        std::string_view(inner_text_).substr(0, text.size()), inner_, why);
+    if (!inner_reader_.ReadObject(
+            std::string_view(inner_text_).substr(0, text.size()), inner_,
+            why)) {
+      return false;
+    }
+    Rename(inner_);
+    return true;
   };
   if (!options_.at.empty()) {
     if (const auto object = ObjectAt(*record)) {
@@ -482,7 +510,7 @@ std::string_view Verifier::OwnId(const ReceivedRecord& record,
   const auto& places = detected.places[static_cast<std::size_t>(log)];
   const std::span<const Column> columns = Columns(log, detected.shape);
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if (IsOwnId(columns[i].field) && places[i] >= 0) {
+    if (IsOwnId(columns[i].field) && HasPlace(record, places[i])) {
       return record.values[static_cast<std::size_t>(places[i])].text;
     }
   }
@@ -613,7 +641,7 @@ Verifier::Difference Verifier::Compare(SentCall& call, std::size_t record,
   bool has_name = false;  // some column names the resource
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Field field = columns[i].field;
-    const bool is_there = places[i] >= 0;
+    const bool is_there = HasPlace(received, places[i]);
     has_name = has_name || field == Field::kUri ||
                field == Field::kResourceId || field == Field::kTableResourceId;
     bool same = false;

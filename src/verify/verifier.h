@@ -12,6 +12,7 @@
 #include "encode/encoder.h"
 #include "logs/directory.h"
 #include "verify/fields.h"
+#include "verify/name_map.h"
 #include "verify/record_reader.h"
 #include "verify/sent_records.h"
 #include "verify/verdict.h"
@@ -23,6 +24,7 @@ struct VerifyOptions {
   bool strict = false;
   /// The only fields that are compared; empty for all.
   std::vector<Field> fields;
+  NameMap names;
   /// JSON Pointer of the record in what is received; empty to look for it.
   std::string at;
   std::size_t examples = 10;  ///< most of each kind
@@ -91,6 +93,8 @@ class Verifier : private RecordTaker {
   // `text` does, if any does.
   void Take(ReceivedRecord& record, std::string_view text,
             const Encoder* encoder, std::uint64_t line);
+  // Gives values the names that they had.
+  void Rename(ReceivedRecord& record) const;
   // The record inside `record`, which may be in a text of it.
   const std::optional<Detected>* Unwrap(ReceivedRecord*& record);
   std::optional<int> ObjectAt(const ReceivedRecord& record) const;

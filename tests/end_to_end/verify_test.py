@@ -303,6 +303,35 @@ def check_spelling(program, scratch, checks):
                 "another number is another number")
 
 
+def check_map(program, scratch, checks):
+    """What a pipeline renames or drops on purpose."""
+    job = [*PROFILE, "--logs", "operational"]
+    records = dataset.read(program.generate(*job), "jsonl")
+    for record in records:
+        record["took_ms"] = record.pop("durationMs")
+        record["op"] = record["properties"].pop("operationId")
+        del record["properties"]["uri"]
+    text = write(records, "jsonl")
+    path = f"{scratch}/names.json"
+
+    def names(table):
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(table, file)
+
+    names({"took_ms": "durationMs", "op": "operationId", "uri": None})
+    verdict(program, scratch, text, *job, "--map", path, expect=0)
+    names({"took_ms": "durationMs", "op": "operationId"})
+    found = verdict(program, scratch, text, *job, "--map", path, expect=1)
+    checks.same(found["altered_fields"]["operational"], {"uri": len(records)},
+                "what is renamed is the same, what is dropped is not")
+    names({"took": "durationsMs", "urii": None, "x": 3})
+    told = program("verify", *job, "--map", path, path, expect=2).stderr
+    for part in ('/took  "durationsMs" is not a field of any log; did you mean '
+                 '"DurationMs"?', '"urii" is not a field', '/x  3 is not the '
+                 'name of a field, or null'):
+        checks(part in told, "a wrong map is refused", part, told)
+
+
 def check_others(program, scratch, checks):
     """Records of another world are foreign, never altered."""
     job = ["--duration", "2m", "--start", "2026-03-02T10:00:00Z"]
@@ -466,6 +495,7 @@ def run(program, scratch, checks):
     check_compression(program, scratch, checks)
     check_wrappers(program, scratch, checks)
     check_spelling(program, scratch, checks)
+    check_map(program, scratch, checks)
     check_others(program, scratch, checks)
     check_jobs(program, scratch, checks)
     check_words(program, scratch, checks)

@@ -129,6 +129,26 @@ TEST(VerifierTest, ADamagedCopyHidesNoLoss) {
   EXPECT_EQ(verdict.total.duplicated, 1u);
 }
 
+// Two records of two calls that have each other's ids are altered, both.
+TEST(VerifierTest, RecognizesSwappedIds) {
+  const Runs runs(ShippedProfile("quickstart"));
+  Job job = runs.JobOf(Extent::Kind::kCalls, 50);
+  job.logs = {true, false, false};
+  std::string bytes = runs.Run(job).bytes;
+  const std::string_view key = "\"operationId\":\"";
+  const std::size_t first = bytes.find(key) + key.size();
+  const std::size_t last = bytes.rfind(key) + key.size();
+  std::swap_ranges(
+      bytes.begin() + static_cast<std::ptrdiff_t>(first),
+      bytes.begin() + static_cast<std::ptrdiff_t>(first) + kGuidTextBytes,
+      bytes.begin() + static_cast<std::ptrdiff_t>(last));
+  const Verdict verdict = VerdictOn(runs, job, bytes);
+  ExpectTheLaw(verdict);
+  EXPECT_EQ(verdict.total.altered, 2u);
+  EXPECT_EQ(verdict.total.lost, 0u);
+  EXPECT_EQ(verdict.total.foreign, 0u);
+}
+
 TEST(VerifierTest, RecordsOfAnotherSeedAreForeign) {
   const Runs runs(ShippedProfile("quickstart"));
   const Runs others(ShippedProfile("quickstart"), 2);
