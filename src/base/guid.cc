@@ -1,5 +1,7 @@
 #include "base/guid.h"
 
+#include <array>
+
 #include "base/stream.h"
 
 namespace busyhour {
@@ -78,12 +80,22 @@ Halves Split(const Guid& guid, std::uint64_t high_free) {
   return {high_free << kLowFromLeft | low >> kHalf, low & LowBits(kHalf)};
 }
 
-int HexDigit(char c) noexcept {
+constexpr int HexDigit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
+
+// By character; -1 for one that is no digit.
+constexpr auto kHexDigits = [] {
+  std::array<std::int8_t, 256> digits{};
+  for (int c = 0; c < 256; ++c) {
+    digits[static_cast<std::size_t>(c)] =
+        static_cast<std::int8_t>(HexDigit(static_cast<char>(c)));
+  }
+  return digits;
+}();
 
 constexpr bool IsDash(int position) {
   return position == 8 || position == 13 || position == 18 || position == 23;
@@ -109,19 +121,22 @@ std::string FormatGuid(const Guid& guid) {
 
 std::optional<Guid> ParseGuid(std::string_view text) noexcept {
   if (text.size() != kGuidTextBytes) return std::nullopt;
-  Guid guid;
-  int nibble = 0;
-  for (int i = 0; i < kGuidTextBytes; ++i) {
-    const char c = text[static_cast<std::size_t>(i)];
-    if (IsDash(i)) {
-      if (c != '-') return std::nullopt;
-      continue;
-    }
-    const int digit = HexDigit(c);
-    if (digit < 0) return std::nullopt;
-    std::uint64_t& word = nibble++ < 16 ? guid.high : guid.low;
-    word = word << 4 | static_cast<std::uint64_t>(digit);
+  if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
+    return std::nullopt;
   }
+  int wrong = 0;  // less than 0 once a digit was none
+  const auto digits = [&](std::size_t begin, std::size_t count) {
+    std::uint64_t word = 0;
+    for (std::size_t i = begin; i < begin + count; ++i) {
+      const int digit = kHexDigits[static_cast<unsigned char>(text[i])];
+      wrong |= digit;
+      word = word << 4 | static_cast<std::uint64_t>(digit & 15);
+    }
+    return word;
+  };
+  const Guid guid{digits(0, 8) << 32 | digits(9, 4) << 16 | digits(14, 4),
+                  digits(19, 4) << 48 | digits(24, 12)};
+  if (wrong < 0) return std::nullopt;
   return guid;
 }
 

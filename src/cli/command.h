@@ -27,6 +27,7 @@ int RunDescribe(int argc, const char* const* argv);
 int RunProfiles(int argc, const char* const* argv);
 int RunSchema(int argc, const char* const* argv);
 int RunExplain(int argc, const char* const* argv);
+int RunVerify(int argc, const char* const* argv);
 int RunBench(int argc, const char* const* argv);
 
 }  // namespace busyhour

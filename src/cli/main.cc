@@ -23,6 +23,8 @@ constexpr std::array kCommands = {
     Command{"schema", "print the JSON Schema of a log, or of a profile",
             RunSchema},
     Command{"explain", "tell the call behind an id or a record", RunExplain},
+    Command{"verify", "say what a pipeline did with the records, one by one",
+            RunVerify},
     Command{"bench", "measure how fast parsers read the logs", RunBench},
 };
 

@@ -1,0 +1,503 @@
+#include "verify/record_reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/units.h"
+#include "verify/fields.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::size_t kReadBytes = 1 << 20;
+// What is there when a record is tried at once.
+constexpr std::size_t kWindowBytes = 16 << 10;
+constexpr std::size_t kMaxContainers = 4;
+constexpr std::size_t kShownBytes = 200;
+
+bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+// Whether a piece of JSON may begin so.
+bool MayBeJson(char c) {
+  return std::string_view("\"{}[],:-0123456789tfn").find(c) !=
+         std::string_view::npos;
+}
+
+std::string_view Trimmed(std::string_view text) {
+  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// The cells of a line of CSV. Quotes that are doubled inside a cell are undone
+// in `store`, which must keep its contents in place.
+bool SplitCells(std::string_view line, std::vector<std::string_view>& cells,
+                std::vector<std::string>& store) {
+  cells.clear();
+  store.clear();
+  store.reserve(line.size() / 4 + 1);
+  std::size_t at = 0;
+  for (;;) {
+    if (at < line.size() && line[at] == '"') {
+      std::size_t from = ++at;
+      std::string* undone = nullptr;
+      for (;;) {
+        const std::size_t quote = line.find('"', at);
+        if (quote == std::string_view::npos) return false;
+        if (quote + 1 < line.size() && line[quote + 1] == '"') {
+          if (undone == nullptr) undone = &store.emplace_back();
+          undone->append(line.substr(from, quote + 1 - from));
+          from = at = quote + 2;
+          continue;
+        }
+        if (undone != nullptr) {
+          undone->append(line.substr(from, quote - from));
+          cells.push_back(*undone);
+        } else {
+          cells.push_back(line.substr(from, quote - from));
+        }
+        at = quote + 1;
+        break;
+      }
+      if (at < line.size() && line[at] != ',') return false;
+    } else {
+      const std::size_t comma = std::min(line.find(',', at), line.size());
+      cells.push_back(line.substr(at, comma - at));
+      at = comma;
+    }
+    if (at >= line.size()) return true;
+    ++at;
+  }
+}
+
+// The names in `[{"name":"a","type":"string"},...]`.
+std::vector<std::string> ColumnNames(std::string_view text) {
+  std::vector<std::string> names;
+  constexpr std::string_view kName = "\"name\"";
+  for (std::size_t at = text.find(kName); at != std::string_view::npos;
+       at = text.find(kName, at)) {
+    at += kName.size();
+    while (at < text.size() && (IsSpace(text[at]) || text[at] == ':')) ++at;
+    if (at >= text.size() || text[at] != '"') continue;
+    const std::size_t end = text.find('"', at + 1);
+    if (end == std::string_view::npos) break;
+    names.emplace_back(text.substr(at + 1, end - at - 1));
+    at = end + 1;
+  }
+  return names;
+}
+
+}  // namespace
+
+RecordReader::RecordReader(InputBytes& input, std::size_t max_record,
+                           RecordTaker& taker)
+    : input_(input),
+      max_record_(max_record),
+      taker_(taker),
+      buffer_(max_record + kWindowBytes + kReadBytes + kTextPadding) {}
+
+// Reads on; false at the end. What is before `begin_` is given up.
+bool RecordReader::More() {
+  if (ended_) return false;
+  const std::size_t room = buffer_.size() - kTextPadding;
+  if (room - end_ < kReadBytes) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (end_ == room) return false;
+  const std::size_t bytes = input_.Read(buffer_.data() + end_, room - end_);
+  if (bytes == 0) {
+    ended_ = true;
+    std::memset(buffer_.data() + end_, 0, kTextPadding);
+    return false;
+  }
+  end_ += bytes;
+  bytes_ += bytes;
+  return true;
+}
+
+bool RecordReader::Ensure(std::size_t bytes) {
+  while (available() < bytes) {
+    if (!More()) return false;
+  }
+  return true;
+}
+
+void RecordReader::Advance(std::size_t bytes) {
+  line_ += static_cast<std::uint64_t>(std::count(
+      buffer_.data() + begin_, buffer_.data() + begin_ + bytes, '\n'));
+  begin_ += bytes;
+}
+
+// The next byte that is no space, or -1 at the end. 0x1e separates the texts of
+// a JSON text sequence.
+int RecordReader::SkipSpace(bool commas) {
+  for (;;) {
+    while (begin_ < end_) {
+      const char c = buffer_[begin_];
+      if (c == '\n') {
+        ++line_;
+      } else if (!IsSpace(c) && c != '\x1e' && !(commas && c == ',')) {
+        return static_cast<unsigned char>(c);
+      }
+      ++begin_;
+    }
+    if (!More()) return -1;
+  }
+}
+
+void RecordReader::Run() {
+  Ensure(kWindowBytes);
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (std::string_view(buffer_.data(), end_).starts_with(kByteOrderMark)) {
+    begin_ += kByteOrderMark.size();
+  }
+  const int first = SkipSpace(false);
+  if (first < 0) {
+    // Nothing but space.
+  } else if (first == '{' || first == '[') {
+    RunJson();
+  } else {
+    Ensure(kWindowBytes);
+    const std::string_view text(buffer_.data() + begin_, available());
+    const std::string_view line = text.substr(0, text.find('\n'));
+    std::vector<std::string_view> names;
+    std::vector<std::string> store;
+    if (SplitCells(Trimmed(line), names, store) && LooksLikeHeader(names)) {
+      RunCsv(line);
+    } else {
+      RunJson();
+    }
+  }
+  if (!input_.trouble().empty()) {
+    taker_.TakeBroken({}, line_, input_.trouble());
+  }
+}
+
+void RecordReader::RunJson() {
+  for (;;) {
+    const int c = SkipSpace(true);
+    if (c < 0) return;
+    const bool in_rows = !containers_.empty() && containers_.back().is_rows;
+    if (c == '{' || (c == '[' && in_rows)) {
+      TakeValue();
+    } else if (c == '[' && containers_.size() < kMaxContainers) {
+      containers_.push_back({});
+      ++begin_;
+    } else if (c == ']' && !containers_.empty()) {
+      ++begin_;
+      const int depth = containers_.back().depth;
+      containers_.pop_back();
+      if (!SkipTail(depth)) {
+        containers_.clear();
+      }
+    } else {
+      SkipLine(c == '"' || (c >= '0' && c <= '9')
+                   ? "a value that is no record"
+                   : "neither JSON nor CSV with a known header");
+    }
+  }
+}
+
+void RecordReader::TakeValue() {
+  Ensure(kWindowBytes);
+  const char* const begin = buffer_.data() + begin_;
+  const std::size_t bytes =
+      taker_.TakeExact(begin, buffer_.data() + end_, line_);
+  if (bytes > 0) {
+    // Of several lines if the first ends behind the brace.
+    if (begin[1] == '\n') {
+      Advance(bytes);
+    } else {
+      begin_ += bytes;
+    }
+    return;
+  }
+  std::size_t at = 0;
+  Container container;
+  switch (ScanValue(at, container)) {
+    case Scan::kEnd: {
+      const std::string_view text(buffer_.data() + begin_, at);
+      if (!containers_.empty() && containers_.back().is_rows &&
+          text.front() == '[') {
+        taker_.TakeRow(text, containers_.back().columns, line_);
+      } else {
+        taker_.TakeObject(text, line_);
+      }
+      Advance(at);
+      break;
+    }
+    case Scan::kContainer:
+      // A message that begins inside another: that one was cut off.
+      if (containers_.size() >= kMaxContainers) containers_.clear();
+      containers_.push_back(std::move(container));
+      Advance(at);
+      break;
+    case Scan::kCut:
+      Break("is cut off, or has a line's end inside a string", at);
+      break;
+    case Scan::kUnfinished:
+      Break("is cut off at the end of the input", at);
+      break;
+    case Scan::kTooLong:
+      SkipLine("is longer than " +
+               FormatSize(static_cast<double>(max_record_)) +
+               "; --max-record sets the limit");
+      break;
+  }
+}
+
+// Goes from the `{` or `[` at `begin_` to behind the end of the value, and sets
+// `at` to how far that is. Where the value turns out to be the container of
+// records, `at` is the first of them.
+RecordReader::Scan RecordReader::ScanValue(std::size_t& at,
+                                           Container& container) {
+  // The last key of each depth that can lead to a container.
+  enum class Key { kOther, kRecords, kTables, kColumns, kRows };
+  int depth = 0;
+  Key key = Key::kOther;
+  bool in_tables = false;
+  std::size_t columns_begin = 0;
+  at = 0;
+  const auto limit = [this] { return std::min(available(), max_record_); };
+  // False when there is nothing at `at`.
+  const auto ready = [&] {
+    while (at >= available()) {
+      if (at > max_record_ || !More()) return false;
+    }
+    return at <= max_record_;
+  };
+  for (;;) {
+    if (!ready()) {
+      return at > max_record_ ? Scan::kTooLong : Scan::kUnfinished;
+    }
+    const char c = buffer_[begin_ + at];
+    switch (c) {
+      case '"': {
+        const std::size_t from = ++at;
+        for (;;) {
+          if (!ready()) {
+            return at > max_record_ ? Scan::kTooLong : Scan::kUnfinished;
+          }
+          const char* p = buffer_.data() + begin_ + at;
+          const char* const stop = buffer_.data() + begin_ + limit();
+          while (p < stop && *p != '"' && *p != '\\' && *p != '\n') ++p;
+          at = static_cast<std::size_t>(p - buffer_.data()) - begin_;
+          if (p == stop) {
+            if (at >= max_record_) return Scan::kTooLong;
+            continue;
+          }
+          if (*p == '\n') return Scan::kCut;
+          if (*p == '"') break;
+          at += 2;
+        }
+        const std::string_view word(buffer_.data() + begin_ + from, at - from);
+        ++at;
+        if (depth == 1 && !in_tables) {
+          key = word == "records"  ? Key::kRecords
+                : word == "tables" ? Key::kTables
+                                   : Key::kOther;
+        } else if (in_tables && depth == 3) {
+          key = word == "columns" ? Key::kColumns
+                : word == "rows"  ? Key::kRows
+                                  : Key::kOther;
+        }
+        continue;
+      }
+      case '{':
+        ++depth;
+        if (depth == 3 && key == Key::kTables) in_tables = true;
+        break;
+      case '[':
+        ++depth;
+        if (depth == 2 && key == Key::kRecords) {
+          ++at;
+          container.depth = depth - 1;
+          return Scan::kContainer;
+        }
+        if (in_tables && depth == 4 && key == Key::kRows) {
+          ++at;
+          container.is_rows = true;
+          container.depth = depth - 1;
+          return Scan::kContainer;
+        }
+        if (in_tables && depth == 4 && key == Key::kColumns) columns_begin = at;
+        break;
+      case '}':
+      case ']':
+        --depth;
+        if (in_tables && depth == 3 && columns_begin != 0) {
+          container.columns = ColumnNames(
+              {buffer_.data() + begin_ + columns_begin, at - columns_begin});
+          columns_begin = 0;
+          key = Key::kOther;
+        }
+        if (in_tables && depth < 3) in_tables = false;
+        if (depth == 0) {
+          ++at;
+          return Scan::kEnd;
+        }
+        break;
+      case ',':
+        if (depth == 1 || (in_tables && depth == 3)) key = Key::kOther;
+        break;
+      case '\n': {
+        // Nothing that writes a record over several lines begins one of them
+        // with a brace: here the next one begins.
+        ++at;
+        const std::size_t begin = at;
+        while (ready() && IsSpace(buffer_[begin_ + at])) ++at;
+        if (!ready()) continue;  // says how it ends
+        const char next = buffer_[begin_ + at];
+        if ((next == '{' && at == begin) || !MayBeJson(next)) {
+          at = begin;
+          return Scan::kCut;
+        }
+        continue;
+      }
+      default:
+        break;
+    }
+    ++at;
+  }
+}
+
+// Passes over what follows an array, until the `depth` objects and arrays
+// around it are closed. False when they are not.
+bool RecordReader::SkipTail(int depth) {
+  bool in_string = false;
+  while (depth > 0) {
+    if (begin_ == end_ && !More()) return false;
+    const char c = buffer_[begin_];
+    if (c == '\n') {
+      ++line_;
+      if (in_string) return false;
+      if (Ensure(2) && buffer_[begin_ + 1] == '{') {
+        ++begin_;
+        return false;
+      }
+    }
+    ++begin_;
+    if (in_string) {
+      if (c == '"') in_string = false;
+      if (c == '\\' && (begin_ < end_ || More())) ++begin_;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      ++depth;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return true;
+}
+
+void RecordReader::Break(const std::string& why, std::size_t bytes) {
+  const std::size_t most = std::min(bytes, available());
+  taker_.TakeBroken({buffer_.data() + begin_, std::min(most, kShownBytes)},
+                    line_, why);
+  Advance(most);
+}
+
+// The rest of the line is one broken record.
+void RecordReader::SkipLine(const std::string& why) {
+  taker_.TakeBroken(
+      Trimmed({buffer_.data() + begin_,
+               std::min({available(), kShownBytes,
+                         [&] {
+                           const void* const end = std::memchr(
+                               buffer_.data() + begin_, '\n', available());
+                           return end == nullptr
+                                      ? available()
+                                      : static_cast<std::size_t>(
+                                            static_cast<const char*>(end) -
+                                            buffer_.data()) -
+                                            begin_;
+                         }()})}),
+      line_, why);
+  for (;;) {
+    const char* const from = buffer_.data() + begin_;
+    const void* const end = std::memchr(from, '\n', available());
+    if (end != nullptr) {
+      begin_ = static_cast<std::size_t>(static_cast<const char*>(end) -
+                                        buffer_.data());
+      return;
+    }
+    begin_ = end_;
+    if (!More()) return;
+  }
+}
+
+// The next line without its end; false at the end of the input.
+bool RecordReader::TakeLine(std::string_view& line, bool& too_long) {
+  std::size_t seen = 0;
+  too_long = false;
+  for (;;) {
+    const char* const from = buffer_.data() + begin_;
+    const void* const end = std::memchr(from + seen, '\n', available() - seen);
+    if (end != nullptr) {
+      const auto bytes =
+          static_cast<std::size_t>(static_cast<const char*>(end) - from);
+      line = {from, bytes};
+      too_long = too_long || bytes > max_record_;
+      return true;
+    }
+    seen = available();
+    if (seen > max_record_) {
+      // Only the end of it is still wanted.
+      too_long = true;
+      begin_ = end_;
+      seen = 0;
+    }
+    if (!More()) {
+      line = {buffer_.data() + begin_, available()};
+      return too_long || !line.empty();
+    }
+  }
+}
+
+void RecordReader::RunCsv(std::string_view header) {
+  std::vector<std::string_view> cells;
+  std::vector<std::string> store;
+  std::vector<std::string> columns;
+  SplitCells(Trimmed(header), cells, store);
+  columns.assign(cells.begin(), cells.end());
+  std::string header_text(Trimmed(header));
+  Advance(std::min(header.size() + 1, available()));
+  std::string_view line;
+  bool too_long = false;
+  while (TakeLine(line, too_long)) {
+    const std::size_t bytes = line.size();
+    const std::string_view text = Trimmed(line);
+    if (too_long) {
+      taker_.TakeBroken({}, line_,
+                        "is longer than " +
+                            FormatSize(static_cast<double>(max_record_)) +
+                            "; --max-record sets the limit");
+    } else if (text.empty() || text == header_text) {
+      // Files put together repeat their header.
+    } else if (!SplitCells(text, cells, store)) {
+      taker_.TakeBroken(text.substr(0, kShownBytes), line_,
+                        "has a quote that is not closed");
+    } else if (cells.size() != columns.size()) {
+      if (LooksLikeHeader(cells)) {
+        columns.assign(cells.begin(), cells.end());
+        header_text = text;
+      } else {
+        taker_.TakeBroken(text.substr(0, kShownBytes), line_,
+                          "has " + std::to_string(cells.size()) +
+                              " cells where the header has " +
+                              std::to_string(columns.size()));
+      }
+    } else if (cells[0] == columns[0] && LooksLikeHeader(cells)) {
+      columns.assign(cells.begin(), cells.end());
+      header_text = text;
+    } else {
+      taker_.TakeCells(text, cells, columns, line_);
+    }
+    begin_ += std::min(bytes + 1, available());
+    ++line_;
+  }
+}
+
+}  // namespace busyhour

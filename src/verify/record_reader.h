@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "verify/input.h"
+
+namespace busyhour {
+
+/// How much must be readable behind every record's text, for parsers that read
+/// in large steps.
+inline constexpr std::size_t kTextPadding = 64;
+
+/// What is done with the records of an input, in their order. Texts are good
+/// until the call returns, and have `kTextPadding` readable bytes behind them.
+class RecordTaker {
+ public:
+  virtual ~RecordTaker() = default;
+  /// A record begins at `p`, and what is there goes on to `end` at least. If it
+  /// can be told right away which one it is, it is taken, and its bytes are
+  /// returned; else 0.
+  virtual std::size_t TakeExact(const char* p, const char* end,
+                                std::uint64_t line) = 0;
+  /// A JSON object.
+  virtual void TakeObject(std::string_view text, std::uint64_t line) = 0;
+  /// A JSON array with a value for each of the columns.
+  virtual void TakeRow(std::string_view text,
+                       const std::vector<std::string>& columns,
+                       std::uint64_t line) = 0;
+  /// A line of CSV, whole and in its cells.
+  virtual void TakeCells(std::string_view text,
+                         const std::vector<std::string_view>& cells,
+                         const std::vector<std::string>& columns,
+                         std::uint64_t line) = 0;
+  /// Something that is no record. `text` is how it begins.
+  virtual void TakeBroken(std::string_view text, std::uint64_t line,
+                          const std::string& why) = 0;
+};
+
+/// Cuts an input into records, whatever they are framed in: JSON objects one
+/// after the other or a line each, one array of them, messages of
+/// `{"records":[...]}`, answers of
+/// `{"tables":[{"columns":[...],"rows":[...]}]}` or CSV with a header.
+///
+/// Time is linear in the bytes, and memory is bounded, whatever they are: what
+/// is cut off or damaged ends where a line begins with `{` or a string meets
+/// the end of its line.
+class RecordReader {
+ public:
+  /// A record of more than `max_record` bytes is a broken one.
+  RecordReader(InputBytes& input, std::size_t max_record, RecordTaker& taker);
+
+  void Run();
+  /// How many bytes have been read.
+  std::uint64_t bytes() const noexcept { return bytes_; }
+
+ private:
+  enum class Scan { kEnd, kContainer, kCut, kTooLong, kUnfinished };
+  struct Container {
+    bool is_rows = false;
+    int depth = 0;  ///< of objects and arrays around its array, to be closed
+    std::vector<std::string> columns;
+  };
+
+  std::size_t available() const { return end_ - begin_; }
+  bool More();
+  bool Ensure(std::size_t bytes);
+  int SkipSpace(bool commas);
+  void Advance(std::size_t bytes);
+  void RunJson();
+  void TakeValue();
+  Scan ScanValue(std::size_t& at, Container& container);
+  bool SkipTail(int depth);
+  void Break(const std::string& why, std::size_t bytes);
+  void SkipLine(const std::string& why);
+  void RunCsv(std::string_view header);
+  bool TakeLine(std::string_view& line, bool& too_long);
+
+  InputBytes& input_;
+  std::size_t max_record_;
+  RecordTaker& taker_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  bool ended_ = false;
+  std::uint64_t line_ = 1;
+  std::uint64_t bytes_ = 0;
+  std::vector<Container> containers_;
+};
+
+/// Whether the names look like the header of one of our logs.
+bool LooksLikeHeader(const std::vector<std::string_view>& names);
+
+}  // namespace busyhour

@@ -1,0 +1,291 @@
+#include "verify/sent_records.h"
+
+#include <algorithm>
+#include <bit>
+#include <stdexcept>
+
+#include "run/call_source.h"
+#include "run/estimate.h"
+#include "run/portion.h"
+#include "run/rules.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::size_t kLeastCalls = 1024;
+// Calls kept at most, about 1 KiB each: those of most traffic that are under
+// way at a time.
+constexpr std::size_t kMostCalls = 1 << 16;
+constexpr std::size_t kImages = 1024;
+constexpr std::uint32_t kGroup = 64;
+
+std::uint64_t NameOf(CallKey key) noexcept {
+  return (key.slot << kOrdinalBits | key.ordinal) + 1;
+}
+
+}  // namespace
+
+// The records of one shard.
+class SentRecords::Part {
+ public:
+  Part(const Plan& plan, const Directory& directory, const Job& job)
+      : shard_(job.shard),
+        first_slot_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond)) {
+    const Encoder encoder(directory.vocabulary(), job.shape, job.frame,
+                          LogsOf(job));
+    std::vector<Workspace> workspaces;
+    workspaces.emplace_back(plan, directory, encoder, job.seed, kImages);
+    CallSource source(plan, job);
+    PortionContext context;
+    context.directory = &directory;
+    context.encoder = &encoder;
+    context.job = &job;
+    context.rules = RulesOf(plan, job);
+    context.end_ms = source.end_ms();
+    context.workspaces = &workspaces;
+    SimulatePortion portion(context);
+    std::uint64_t reached = 0;
+    bool more = true;
+    while (more && source.Next(portion.spans)) {
+      portion.Run(0);
+      more = Add(portion, job.extent, reached);
+    }
+    marks_.resize((records_ + 63) / 64);
+  }
+
+  bool Has(CallKey key) const noexcept { return shard_.Has(key); }
+  const std::array<std::uint64_t, kLogTypeCount>& sent() const { return sent_; }
+  std::uint64_t calls() const noexcept { return calls_; }
+  std::size_t bytes() const noexcept {
+    return blocks_.capacity() * sizeof(Block) +
+           slots_.capacity() * sizeof(std::uint32_t) +
+           counts_.capacity() * sizeof(std::uint16_t) +
+           groups_.capacity() * sizeof(std::uint64_t) +
+           marks_.capacity() * sizeof(std::uint64_t);
+  }
+
+  struct Place {
+    std::uint64_t first_mark = 0;
+    std::uint32_t records = 0;
+  };
+  // Nothing when no record of such a call was sent.
+  std::optional<Place> Find(CallKey key) const noexcept {
+    if (key.slot < first_slot_) return std::nullopt;
+    const std::uint64_t second = key.slot - first_slot_;
+    const std::uint64_t index = second / 64;
+    if (index >= blocks_.size()) return std::nullopt;
+    const Block& block = blocks_[index];
+    const std::uint64_t bit = std::uint64_t{1} << second % 64;
+    if ((block.has_calls & bit) == 0) return std::nullopt;
+    const std::size_t slot =
+        block.first_slot +
+        static_cast<std::size_t>(std::popcount(block.has_calls & (bit - 1)));
+    const std::uint32_t number = slots_[slot] + RankOf(key);
+    const std::uint32_t end = slot + 1 < slots_.size()
+                                  ? slots_[slot + 1]
+                                  : static_cast<std::uint32_t>(counts_.size());
+    if (number >= end || counts_[number] == 0) return std::nullopt;
+    Place place{groups_[number / kGroup], counts_[number]};
+    for (std::uint32_t i = number / kGroup * kGroup; i < number; ++i) {
+      place.first_mark += counts_[i];
+    }
+    return place;
+  }
+
+  bool IsMarked(std::uint64_t mark) const noexcept {
+    return (marks_[mark / 64] >> mark % 64 & 1) != 0;
+  }
+  bool Mark(std::uint64_t mark) noexcept {
+    std::uint64_t& word = marks_[mark / 64];
+    const std::uint64_t bit = std::uint64_t{1} << mark % 64;
+    const bool is_new = (word & bit) == 0;
+    word |= bit;
+    return is_new;
+  }
+
+  std::optional<CallKey> NextUnmarked(std::optional<CallKey> after) const {
+    CallKey key = after ? CallKey{after->slot, after->ordinal + 1}
+                        : CallKey{first_slot_, 0};
+    const std::uint64_t end = first_slot_ + blocks_.size() * 64;
+    for (; key.slot < end; ++key.slot, key.ordinal = 0) {
+      const std::uint64_t second = key.slot - first_slot_;
+      const Block& block = blocks_[second / 64];
+      if ((block.has_calls >> second % 64 & 1) == 0) continue;
+      const std::size_t slot =
+          block.first_slot +
+          static_cast<std::size_t>(std::popcount(
+              block.has_calls & ((std::uint64_t{1} << second % 64) - 1)));
+      const std::uint32_t calls =
+          (slot + 1 < slots_.size()
+               ? slots_[slot + 1]
+               : static_cast<std::uint32_t>(counts_.size())) -
+          slots_[slot];
+      // Ordinals of the shard's calls are `count` apart.
+      for (; key.ordinal < kMaxCallsPerSlot; ++key.ordinal) {
+        if (!shard_.Has(key)) continue;
+        if (RankOf(key) >= calls) break;
+        const std::optional<Place> place = Find(key);
+        if (!place) continue;
+        for (std::uint32_t i = 0; i < place->records; ++i) {
+          if (!IsMarked(place->first_mark + i)) return key;
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  // 64 seconds: which of them have calls, and which is the first of those.
+  struct Block {
+    std::uint64_t has_calls = 0;
+    std::size_t first_slot = 0;
+  };
+
+  // How many calls of the same slot and shard come before it.
+  std::uint32_t RankOf(CallKey key) const noexcept {
+    if (shard_.count == 1) return key.ordinal;
+    const auto first = static_cast<std::uint32_t>(
+        (shard_.index + shard_.count - key.slot % shard_.count) % shard_.count);
+    return (key.ordinal - first) / shard_.count;
+  }
+
+  // As a run collects them: up to the first call that reaches the extent.
+  bool Add(const SimulatePortion& portion, const Extent& extent,
+           std::uint64_t& reached) {
+    const bool by_records = extent.kind == Extent::Kind::kRecords;
+    const bool by_bytes = extent.kind == Extent::Kind::kBytes;
+    const std::vector<Record>& records = portion.records();
+    std::size_t at = 0;
+    for (const SimulatePortion::CallSize& call : portion.calls()) {
+      if ((by_records || by_bytes) && reached >= extent.amount) return false;
+      if (by_records) reached += call.records;
+      if (by_bytes) reached += call.bytes;
+      if (call.in_shard) {
+        ++calls_;
+        if (call.records > 0) {
+          AddCall(records[at].call(), &records[at], call.records);
+        }
+      }
+      at += call.records;
+    }
+    return true;
+  }
+
+  void AddCall(CallKey key, const Record* records, std::uint32_t count) {
+    const std::uint64_t second = key.slot - first_slot_;
+    while (blocks_.size() <= second / 64) blocks_.push_back({0, slots_.size()});
+    Block& block = blocks_.back();
+    const std::uint64_t bit = std::uint64_t{1} << second % 64;
+    if ((block.has_calls & bit) == 0) {
+      block.has_calls |= bit;
+      slots_.push_back(static_cast<std::uint32_t>(counts_.size()));
+    }
+    // Calls before it that left no records.
+    const std::size_t number = slots_.back() + RankOf(key);
+    while (counts_.size() < number) AddCount(0);
+    AddCount(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      ++sent_[static_cast<std::size_t>(records[i].log())];
+    }
+  }
+
+  void AddCount(std::uint32_t records) {
+    if (counts_.size() == 0xffffffffu || records > 0xffffu) {
+      throw std::length_error("the job has more calls than can be verified");
+    }
+    if (counts_.size() % kGroup == 0) groups_.push_back(records_);
+    counts_.push_back(static_cast<std::uint16_t>(records));
+    records_ += records;
+  }
+
+  Shard shard_;
+  std::uint64_t first_slot_;
+  std::vector<Block> blocks_;
+  std::vector<std::uint32_t> slots_;   // number of the slot's first call
+  std::vector<std::uint16_t> counts_;  // records of each call
+  std::vector<std::uint64_t> groups_;  // first record of every 64 calls
+  std::vector<std::uint64_t> marks_;
+  std::uint64_t records_ = 0;
+  std::uint64_t calls_ = 0;
+  std::array<std::uint64_t, kLogTypeCount> sent_{};
+};
+
+SentRecords::SentRecords(const Plan& plan, const Directory& directory,
+                         const std::vector<Job>& jobs)
+    : plan_(plan),
+      directory_(directory),
+      job_(jobs.front()),
+      rules_(RulesOf(plan, job_)),
+      arrivals_(plan, job_.seed),
+      simulator_(plan, job_.seed) {
+  for (const Job& job : jobs) {
+    parts_.push_back(std::make_unique<Part>(plan, directory, job));
+    calls_ += parts_.back()->calls();
+    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+      sent_[i] += parts_.back()->sent()[i];
+    }
+  }
+  const std::size_t calls = std::clamp<std::size_t>(
+      std::bit_ceil(static_cast<std::size_t>(2 * CallsInFlight(plan, job_))),
+      kLeastCalls, kMostCalls);
+  cache_.resize(calls);
+  cached_.resize(calls);
+}
+
+SentRecords::~SentRecords() = default;
+
+const std::array<std::uint64_t, kLogTypeCount>& SentRecords::sent_in(
+    std::size_t shard) const noexcept {
+  return parts_[shard]->sent();
+}
+
+std::size_t SentRecords::index_bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (const auto& part : parts_) bytes += part->bytes();
+  return bytes;
+}
+
+SentCall* SentRecords::Find(CallKey key) {
+  const std::uint64_t name = NameOf(key);
+  const std::size_t at =
+      (name * 0x9e3779b97f4a7c15u >> 32) & (cache_.size() - 1);
+  SentCall& call = cache_[at];
+  if (cached_[at] == name) return &call;
+  for (std::size_t shard = 0; shard < parts_.size(); ++shard) {
+    if (!parts_[shard]->Has(key)) continue;
+    const auto place = parts_[shard]->Find(key);
+    if (!place) continue;
+    if (key.slot != last_slot_) {
+      last_slot_ = key.slot;
+      last_throttled_ = arrivals_.ThrottledAt(key.slot);
+    }
+    call.records.clear();
+    call.key = key;
+    call.first_mark = place->first_mark;
+    call.shard = shard;
+    AppendRecords(simulator_.Simulate(key, last_throttled_), rules_,
+                  StreamKey(job_.seed, key.slot, key.ordinal), 0, call.records);
+    call.image.call = 0;
+    call.image.SetFacts(directory_.FactsOf(key));
+    call.image.SetCorrelation(0, directory_.CorrelationOf(key, 0));
+    cached_[at] = name;
+    return &call;
+  }
+  return nullptr;
+}
+
+bool SentRecords::Mark(const SentCall& call, std::size_t record) noexcept {
+  return parts_[call.shard]->Mark(call.first_mark + record);
+}
+
+bool SentRecords::IsMarked(const SentCall& call,
+                           std::size_t record) const noexcept {
+  return parts_[call.shard]->IsMarked(call.first_mark + record);
+}
+
+std::optional<CallKey> SentRecords::NextUnmarked(
+    std::size_t shard, std::optional<CallKey> after) const {
+  return parts_[shard]->NextUnmarked(after);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "encode/call_image.h"
+#include "encode/encoder.h"
+#include "logs/call_records.h"
+#include "logs/directory.h"
+#include "run/job.h"
+#include "scenario/arrivals.h"
+#include "scenario/simulator.h"
+
+namespace busyhour {
+
+/// A call that was sent, with the records it left.
+struct SentCall {
+  std::vector<Record> records;
+  CallImage image;
+  CallKey key;
+  std::uint64_t first_mark = 0;  ///< of its first record
+  std::size_t shard = 0;
+};
+
+/// All records of a job: how many there are, which of them have been seen, and
+/// each one again from its call.
+///
+/// Nothing of the records is kept but a mark each. The job's calls are
+/// simulated once to learn how many records each leaves:
+///
+///   slots  1 bit a second, 4 bytes a second with calls
+///   calls  2 bytes a call, 8 more for 64 calls
+///   marks  1 bit a record
+///
+/// For one thread.
+class SentRecords {
+ public:
+  /// `jobs` differ in their shards only. Simulates all their calls.
+  SentRecords(const Plan& plan, const Directory& directory,
+              const std::vector<Job>& jobs);
+  ~SentRecords();
+
+  std::uint64_t calls() const noexcept { return calls_; }
+  std::uint64_t sent(LogType log) const noexcept {
+    return sent_[static_cast<std::size_t>(log)];
+  }
+  const std::array<std::uint64_t, kLogTypeCount>& sent() const noexcept {
+    return sent_;
+  }
+  /// The same of one job's shard.
+  const std::array<std::uint64_t, kLogTypeCount>& sent_in(
+      std::size_t shard) const noexcept;
+  /// What is held for the marks, in bytes.
+  std::size_t index_bytes() const noexcept;
+
+  /// The call of that name, or null when it was not sent. Good until two other
+  /// calls have been looked up.
+  SentCall* Find(CallKey key);
+  /// Marks a record of the call as seen; false when it has been already.
+  bool Mark(const SentCall& call, std::size_t record) noexcept;
+  bool IsMarked(const SentCall& call, std::size_t record) const noexcept;
+
+  /// Calls `show(call, record)` for records that are not marked, in the order
+  /// of their calls, until it returns false.
+  template <class Show>
+  void EachUnmarked(const Show& show) {
+    for (std::size_t shard = 0; shard < shard_count(); ++shard) {
+      std::optional<CallKey> key;
+      while ((key = NextUnmarked(shard, key))) {
+        const SentCall* const call = Find(*key);
+        for (std::size_t i = 0; i < call->records.size(); ++i) {
+          if (!IsMarked(*call, i) && !show(*call, i)) return;
+        }
+      }
+    }
+  }
+
+ private:
+  class Part;
+  std::size_t shard_count() const noexcept { return parts_.size(); }
+  // The first call after `after` that has unmarked records.
+  std::optional<CallKey> NextUnmarked(std::size_t shard,
+                                      std::optional<CallKey> after) const;
+
+  const Plan& plan_;
+  const Directory& directory_;
+  Job job_;  // of the first shard
+  RecordRules rules_;
+  Arrivals arrivals_;
+  Simulator simulator_;
+  std::vector<std::unique_ptr<Part>> parts_;
+  std::uint64_t calls_ = 0;
+  std::array<std::uint64_t, kLogTypeCount> sent_{};
+  std::vector<SentCall> cache_;
+  std::vector<std::uint64_t> cached_;  // names of the calls in cache_
+  std::uint64_t last_slot_ = ~std::uint64_t{0};
+  std::uint64_t last_throttled_ = 0;
+};
+
+}  // namespace busyhour

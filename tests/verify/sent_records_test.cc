@@ -1,0 +1,82 @@
+#include "verify/sent_records.h"
+
+#include <gtest/gtest.h>
+
+#include "run/run_job.h"
+
+namespace busyhour {
+namespace {
+
+// For all extents and shards: what was sent is what a run writes.
+TEST(SentRecordsTest, CountsAreThoseOfARun) {
+  const Runs runs(ShippedProfile("quickstart"));
+  for (const auto& [kind, amount] :
+       {Extent{Extent::Kind::kDuration, 123'456},
+        Extent{Extent::Kind::kCalls, 300}, Extent{Extent::Kind::kRecords, 3000},
+        Extent{Extent::Kind::kBytes, 2'000'000}}) {
+    for (const std::uint32_t shards : {1u, 3u}) {
+      for (std::uint32_t shard = 0; shard < shards; ++shard) {
+        Job job = runs.JobOf(kind, amount);
+        job.shard = {shard, shards};
+        const SentRecords sent(runs.plan, runs.directory, {job});
+        const RunOutcome run = runs.Run(job);
+        EXPECT_EQ(sent.sent(), run.tally.records);
+        EXPECT_EQ(sent.calls(), run.tally.calls);
+      }
+    }
+  }
+}
+
+TEST(SentRecordsTest, FindsCallsThatWereSentAndNoOthers) {
+  const Runs runs(ShippedProfile("quickstart"));
+  Job job = runs.JobOf(Extent::Kind::kCalls, 100);
+  job.shard = {1, 2};
+  SentRecords sent(runs.plan, runs.directory, {job});
+  const auto start = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  std::uint64_t records = 0;
+  for (std::uint64_t slot = start - 10; slot < start + 200; ++slot) {
+    for (std::uint32_t ordinal = 0; ordinal < 20; ++ordinal) {
+      const SentCall* const call = sent.Find({slot, ordinal});
+      if (call == nullptr) continue;
+      EXPECT_TRUE(job.shard.Has({slot, ordinal}));
+      records += call->records.size();
+      for (const Record& record : call->records) {
+        EXPECT_EQ(record.call(), (CallKey{slot, ordinal}));
+      }
+    }
+  }
+  EXPECT_EQ(records, sent.sent()[0] + sent.sent()[1] + sent.sent()[2]);
+  EXPECT_EQ(sent.Find({0, 0}), nullptr);
+  EXPECT_EQ(sent.Find({start, kMaxCallsPerSlot - 1}), nullptr);
+}
+
+// Every record has one mark of its own.
+TEST(SentRecordsTest, MarksAreEachOfOneRecord) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 200);
+  SentRecords sent(runs.plan, runs.directory, {job});
+  const std::uint64_t all = sent.sent()[0] + sent.sent()[1] + sent.sent()[2];
+  for (std::uint64_t marked = 0; marked < all; ++marked) {
+    int shown = 0;
+    sent.EachUnmarked([&](const SentCall& call, std::size_t record) {
+      EXPECT_TRUE(sent.Mark(call, record));
+      EXPECT_FALSE(sent.Mark(call, record));
+      return ++shown < 100;
+    });
+    marked += static_cast<std::uint64_t>(shown) - 1;
+  }
+  sent.EachUnmarked([](const SentCall&, std::size_t) {
+    ADD_FAILURE() << "all are marked";
+    return true;
+  });
+}
+
+TEST(SentRecordsTest, HoldsLessThanAByteARecord) {
+  const Runs runs(ShippedProfile("contact-center"));
+  const Job job = runs.JobOf(Extent::Kind::kRecords, 200'000);
+  const SentRecords sent(runs.plan, runs.directory, {job});
+  EXPECT_LT(sent.index_bytes(), 200'000u);
+}
+
+}  // namespace
+}  // namespace busyhour

@@ -1,0 +1,216 @@
+#include "verify/verifier.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "verify/received.h"
+
+namespace busyhour {
+namespace {
+
+class Numbers {
+ public:
+  std::size_t Below(std::size_t limit) {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<std::size_t>(state_ >> 33) % limit;
+  }
+
+ private:
+  std::uint64_t state_ = 42;
+};
+
+std::string Joined(const std::vector<std::string_view>& lines) {
+  std::string text;
+  for (const std::string_view line : lines) text.append(line) += '\n';
+  return text;
+}
+
+void ExpectTheLaw(const Verdict& verdict) {
+  for (const VerifyCounts& counts : verdict.logs) {
+    EXPECT_EQ(
+        counts.lost + counts.received - counts.duplicated - counts.foreign,
+        counts.sent);
+  }
+}
+
+// For all shapes and frames that hold it, and however few bytes come at a time:
+// what a run writes is received whole.
+TEST(VerifierTest, WhatARunWritesIsWhole) {
+  const Runs runs(ShippedProfile("quickstart"));
+  for (const FrameInfo& frame : Frames()) {
+    for (const ShapeInfo& shape : Shapes()) {
+      for (const LogInfo& log : Logs()) {
+        if (!Objection(frame.frame, shape.shape, 1).empty()) continue;
+        Job job = runs.JobOf(Extent::Kind::kCalls, 150);
+        job.frame = frame.frame;
+        job.shape = shape.shape;
+        job.logs = {};
+        job.logs[static_cast<std::size_t>(log.log)] = true;
+        const RunOutcome run = runs.Run(job);
+        for (const std::size_t step : {7u, 1u << 20}) {
+          const Verdict verdict = VerdictOn(runs, job, run.bytes, {}, step);
+          ExpectTheLaw(verdict);
+          EXPECT_EQ(verdict.total.received, run.tally.all_records());
+          EXPECT_TRUE(Allowance().Exceeded(verdict).empty())
+              << frame.name << ' ' << shape.name << ' ' << log.name;
+          EXPECT_EQ(verdict.total.out_of_order, 0u);
+        }
+      }
+    }
+  }
+}
+
+// For all ways to lose and repeat lines: each is counted, and a copy never
+// stands for what is lost.
+TEST(VerifierTest, CountsLossAndCopies) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 200);
+  const std::string bytes = runs.Run(job).bytes;
+  const std::vector<std::string_view> lines = LinesOf(bytes);
+  Numbers numbers;
+  for (int round = 0; round < 10; ++round) {
+    std::vector<std::string_view> received;
+    std::uint64_t lost = 0;
+    std::uint64_t copies = 0;
+    for (const std::string_view line : lines) {
+      const std::size_t times = numbers.Below(4);
+      lost += times == 0 ? 1 : 0;
+      copies += times > 1 ? times - 1 : 0;
+      received.insert(received.end(), times, line);
+    }
+    for (std::size_t i = received.size(); round % 2 == 1 && i > 1; --i) {
+      std::swap(received[i - 1], received[numbers.Below(i)]);
+    }
+    const Verdict verdict = VerdictOn(runs, job, Joined(received));
+    ExpectTheLaw(verdict);
+    EXPECT_EQ(verdict.total.lost, lost);
+    EXPECT_EQ(verdict.total.duplicated, copies);
+    EXPECT_EQ(verdict.total.altered, 0u);
+    EXPECT_EQ(verdict.total.received, received.size());
+  }
+}
+
+// A record whose own id is gone is found by the ids of its call.
+TEST(VerifierTest, RecognizesARecordWithoutItsId) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 100);
+  std::string bytes = runs.Run(job).bytes;
+  const std::string_view key = "\"operationId\":\"";
+  std::uint64_t damaged = 0;
+  for (std::size_t at = bytes.find(key); at != std::string::npos;
+       at = bytes.find(key, at + 1)) {
+    bytes[at + key.size() + damaged % kGuidTextBytes] = 'z';
+    ++damaged;
+  }
+  const Verdict verdict = VerdictOn(runs, job, bytes);
+  ExpectTheLaw(verdict);
+  EXPECT_EQ(verdict.total.altered, damaged);
+  EXPECT_EQ(verdict.total.lost, 0u);
+  EXPECT_EQ(verdict.total.foreign, 0u);
+  EXPECT_EQ(verdict.altered_fields[0].size(), 1u);
+}
+
+// A damaged copy of what was received does not stand for what was lost.
+TEST(VerifierTest, ADamagedCopyHidesNoLoss) {
+  const Runs runs(ShippedProfile("quickstart"));
+  Job job = runs.JobOf(Extent::Kind::kCalls, 50);
+  job.logs = {true, false, false};
+  const std::string bytes = runs.Run(job).bytes;
+  std::vector<std::string_view> lines = LinesOf(bytes);
+  std::string damaged(lines.front());
+  damaged[damaged.find("\"operationId\":\"") + 16] = 'z';
+  lines.push_back(damaged);
+  lines.erase(lines.begin() + 1);
+  const Verdict verdict = VerdictOn(runs, job, Joined(lines));
+  EXPECT_EQ(verdict.total.lost, 1u);
+  EXPECT_EQ(verdict.total.duplicated, 1u);
+}
+
+// Two records of two calls that have each other's ids are altered, both.
+TEST(VerifierTest, RecognizesSwappedIds) {
+  const Runs runs(ShippedProfile("quickstart"));
+  Job job = runs.JobOf(Extent::Kind::kCalls, 50);
+  job.logs = {true, false, false};
+  std::string bytes = runs.Run(job).bytes;
+  const std::string_view key = "\"operationId\":\"";
+  const std::size_t first = bytes.find(key) + key.size();
+  const std::size_t last = bytes.rfind(key) + key.size();
+  std::swap_ranges(
+      bytes.begin() + static_cast<std::ptrdiff_t>(first),
+      bytes.begin() + static_cast<std::ptrdiff_t>(first) + kGuidTextBytes,
+      bytes.begin() + static_cast<std::ptrdiff_t>(last));
+  const Verdict verdict = VerdictOn(runs, job, bytes);
+  ExpectTheLaw(verdict);
+  EXPECT_EQ(verdict.total.altered, 2u);
+  EXPECT_EQ(verdict.total.lost, 0u);
+  EXPECT_EQ(verdict.total.foreign, 0u);
+}
+
+TEST(VerifierTest, RecordsOfAnotherSeedAreForeign) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Runs others(ShippedProfile("quickstart"), 2);
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 100);
+  const RunOutcome run = others.Run(others.JobOf(Extent::Kind::kCalls, 100));
+  const Verdict verdict = VerdictOn(runs, job, run.bytes);
+  ExpectTheLaw(verdict);
+  EXPECT_EQ(verdict.total.foreign, run.tally.all_records());
+  EXPECT_EQ(verdict.total.altered, 0u);
+  EXPECT_EQ(verdict.total.lost, verdict.total.sent);
+}
+
+TEST(VerifierTest, OtherRecordsOfTheLogsAreForeign) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 10);
+  const Verdict verdict = VerdictOn(
+      runs, job,
+      "{\"TimeGenerated\":\"2023-05-25T17:43:25.7460000Z\",\"CorrelationId\":"
+      "\"e2a97d52-0cbb-4adf-8c4b-e10f791fb764\",\"OperationName\":\"Play\","
+      "\"OperationId\":\"5fab0875-3211-4879-8051-c688d0854c4d\"}\n{\"a\":1}\n");
+  EXPECT_EQ(verdict.total.foreign, 2u);
+  EXPECT_EQ(verdict.total.undecodable, 0u);
+}
+
+// For all cuts of all kinds of streams: no crash, and the law holds.
+TEST(VerifierTest, LivesThroughDamage) {
+  const Runs runs(ShippedProfile("quickstart"));
+  Numbers numbers;
+  for (const FrameInfo& frame : Frames()) {
+    Job job = runs.JobOf(Extent::Kind::kCalls, 10);
+    job.frame = frame.frame;
+    job.shape = frame.default_shape;
+    job.logs = {true, false, false};
+    const std::string whole = runs.Run(job).bytes;
+    for (int round = 0; round < 300; ++round) {
+      std::string bytes = whole;
+      for (std::size_t i = numbers.Below(4); i-- > 0;) {
+        bytes[numbers.Below(bytes.size())] =
+            static_cast<char>(numbers.Below(256));
+      }
+      bytes.erase(numbers.Below(bytes.size()), numbers.Below(2000));
+      VerifyOptions options;
+      options.max_record = 4096;
+      const Verdict verdict =
+          VerdictOn(runs, job, bytes, options, 1 + numbers.Below(5000));
+      ExpectTheLaw(verdict);
+    }
+  }
+}
+
+TEST(VerifierTest, ExamplesAreBounded) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 50);
+  std::string garbage;
+  for (int i = 0; i < 1000; ++i) garbage += "?\n{\"a\":1}\n";
+  VerifyOptions options;
+  options.examples = 3;
+  const Verdict verdict = VerdictOn(runs, job, garbage, options);
+  EXPECT_EQ(verdict.total.undecodable, 1000u);
+  EXPECT_EQ(verdict.total.foreign, 1000u);
+  EXPECT_EQ(verdict.examples.size(), 9u);  // and three that were lost
+}
+
+}  // namespace
+}  // namespace busyhour
