@@ -48,9 +48,9 @@ std::string_view WithoutUtc(std::string_view name) {
   return name;
 }
 
-// 2 for the very name, 1 for one that is like it.
+// 2 for the name, 1 for one that is like it.
 int Likeness(std::string_view name, std::string_view received) {
-  if (name == received) return 2;
+  if (WithoutUtc(name) == WithoutUtc(received)) return 2;
   return SameLetters(WithoutUtc(name), WithoutUtc(received)) ? 1 : 0;
 }
 
@@ -350,7 +350,8 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
                                        std::optional<int> only) const {
   constexpr int kLeast = 4;  // two columns by their very names
   std::optional<Detected> best;
-  int best_score = kLeast - 1;
+  int best_likeness = 0;
+  int best_fit = 0;
   // Only values with names of ours are worth looking at, and only so many.
   std::vector<std::size_t> places;
   ReceivedRecord record;
@@ -375,37 +376,49 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
   std::sort(objects.begin(), objects.end());
   for (const int number : objects) {
     if (only && *only != number) continue;
-    std::array<std::array<int, kLogTypeCount>, kShapeCount> scores{};
+    struct Score {
+      int likeness = 0;
+      // Of shapes that are alike: names to the letter, less those that are not
+      // there. The preferred shape may have lost some on the way.
+      int fit = 0;
+      auto operator<=>(const Score&) const = default;
+    };
+    std::array<std::array<Score, kLogTypeCount>, kShapeCount> scores{};
     for (const Shape shape : kShapes) {
       for (const LogType log : kLogTypes) {
-        int score = 0;
+        Score& score = scores[static_cast<std::size_t>(shape)]
+                             [static_cast<std::size_t>(log)];
         for (const Column& column : Columns(log, shape)) {
           const Value* const value = FindValue(record, number, column, false);
-          if (value == nullptr) continue;
-          score += 2 * Likeness(column.name, value->name);
+          if (value == nullptr) {
+            score.fit -= shape == preferred_ ? 0 : 1;
+            continue;
+          }
+          score.fit += value->name == column.name ? 1 : 0;
+          score.likeness += 2 * Likeness(column.name, value->name);
           // In its own place rather than beside it.
-          score +=
-              (record.objects[static_cast<std::size_t>(value->object)].key ==
-               column.parent) ||
-                      column.parent.empty()
-                  ? 1
-                  : 0;
+          const std::string_view holder =
+              record.objects[static_cast<std::size_t>(value->object)].key;
+          score.likeness +=
+              column.parent.empty() || holder == column.parent ? 1 : 0;
         }
-        scores[static_cast<std::size_t>(shape)][static_cast<std::size_t>(log)] =
-            score;
       }
     }
     const auto consider = [&](Shape shape) {
       const auto& of_shape = scores[static_cast<std::size_t>(shape)];
-      const int most = *std::max_element(of_shape.begin(), of_shape.end());
-      if (most <= best_score) return;
-      best_score = most;
+      const Score most = *std::max_element(of_shape.begin(), of_shape.end());
+      if (most.likeness < kLeast ||
+          (best && most <= Score{best_likeness, best_fit})) {
+        return;
+      }
+      best_likeness = most.likeness;
+      best_fit = most.fit;
       Detected found;
       found.object = number;
       found.shape = shape;
       for (std::size_t i = kLogTypeCount; i-- > 0;) {
-        found.logs[i] = of_shape[i] == most;
-        if (found.logs[i]) found.log = static_cast<LogType>(i);
+        found.logs[i] = of_shape[i].likeness == most.likeness;
+        if (of_shape[i] == most) found.log = static_cast<LogType>(i);
       }
       best = found;
     };
@@ -440,7 +453,7 @@ const Value* FindValue(const ReceivedRecord& record, int object,
       continue;
     }
     const int likeness = Likeness(column.name, value.name);
-    if (likeness == 0 || (strict && likeness < 2)) continue;
+    if (likeness == 0 || (strict && value.name != column.name)) continue;
     int rank = 2 * likeness;
     if (!column.parent.empty()) {
       const ReceivedRecord::Object& holder =

@@ -303,6 +303,39 @@ def check_spelling(program, scratch, checks):
                 "another number is another number")
 
 
+def check_csv(program, scratch, checks):
+    """CSV as other programs write it: a byte order mark, CR LF, no [UTC]."""
+    for log in LOGS:
+        for shape in ("portal", "table"):
+            job = [*PROFILE, "--logs", log, "--frame", "csv", "--shape", shape]
+            text = program.generate(*job).replace(" [UTC]", "")
+            text = "\ufeff" + text.replace("\n", "\r\n")
+            found = verdict(program, scratch, gzip.compress(text.encode()),
+                            *job, expect=0)
+            checks.same(found["total"]["received"], text.count("\n") - 1,
+                        "CSV of other programs passes", (log, shape))
+            resource = [*PROFILE, "--logs", log]  # as the job was first
+            found = verdict(program, scratch, text, *resource, expect=0)
+            checks(True, "another shape than the job's passes", (log, shape))
+
+
+def check_shapes(program, scratch, checks):
+    """All standard columns of a table dropped at once are missed."""
+    standard = ("TenantId", "SourceSystem", "Type", "_ResourceId",
+                "_SubscriptionId", "_BilledSize", "_IsBillable")
+    for log in LOGS:
+        job = [*PROFILE, "--logs", log, "--shape", "table"]
+        records = dataset.read(program.generate(*job), "jsonl")
+        for record in records:
+            for name in standard:
+                del record[name]
+        found = verdict(program, scratch, write(records, "jsonl"), *job,
+                        expect=1)
+        checks.same(found["altered_fields"][log],
+                    {name: len(records) for name in standard},
+                    "dropped columns are missed", log)
+
+
 def check_map(program, scratch, checks):
     """What a pipeline renames or drops on purpose."""
     job = [*PROFILE, "--logs", "operational"]
@@ -495,6 +528,8 @@ def run(program, scratch, checks):
     check_compression(program, scratch, checks)
     check_wrappers(program, scratch, checks)
     check_spelling(program, scratch, checks)
+    check_csv(program, scratch, checks)
+    check_shapes(program, scratch, checks)
     check_map(program, scratch, checks)
     check_others(program, scratch, checks)
     check_jobs(program, scratch, checks)
