@@ -56,17 +56,6 @@ struct Bench {
   Answer floor_truth;
 };
 
-std::vector<std::string> SplitAtCommas(const std::string& text) {
-  std::vector<std::string> parts;
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
-}
-
 // The rows of `table` that an option names, each once.
 template <class Table>
 auto ReadNames(OptionReader& options, const std::string& option,

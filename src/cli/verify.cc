@@ -51,17 +51,6 @@ SentJobs ReadSent(OptionReader& options) {
   }
 }
 
-std::vector<std::string> SplitAtCommas(const std::string& text) {
-  std::vector<std::string> parts;
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
-}
-
 std::uint64_t ReadSize(OptionReader& options, const char* name,
                        std::uint64_t fallback, std::uint64_t least,
                        std::uint64_t most) {

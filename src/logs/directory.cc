@@ -251,6 +251,9 @@ std::string Directory::ServerCallIdOf(CallKey call) const {
 std::optional<Directory::Origin> Directory::OriginOfServerCall(
     std::string_view id) const {
   constexpr std::string_view kBeforeToken = "/conv/";
+  constexpr std::size_t kShortest = 80;
+  constexpr std::size_t kLongest = 1024;
+  if (id.size() < kShortest || id.size() > kLongest) return std::nullopt;
   while (id.ends_with('=')) id.remove_suffix(1);
   const auto url = FromBase64(id, kBase64);
   if (!url) return std::nullopt;

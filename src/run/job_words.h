@@ -30,6 +30,9 @@ struct JobWords {
   std::optional<std::string> threads;
 };
 
+/// The parts of a list with commas between, at least one; parts may be empty.
+std::vector<std::string> SplitAtCommas(const std::string& text);
+
 /// The number of threads to work with when nothing is said: one a core.
 int DefaultThreads();
 

@@ -125,59 +125,6 @@ std::optional<std::size_t> RecordOf(const SentCall& call, LogType log,
   return std::nullopt;
 }
 
-int Base64Value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
-}
-
-// In either alphabet; empty when it is not Base64.
-std::string FromBase64(std::string_view text) {
-  std::string bytes;
-  unsigned word = 0;
-  int bits = 0;
-  while (text.ends_with('=')) text.remove_suffix(1);
-  for (const char c : text) {
-    const int value = Base64Value(c);
-    if (value < 0) return {};
-    word = (word << 6 | static_cast<unsigned>(value)) & 0xffffff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes += static_cast<char>(word >> bits & 0xff);
-    }
-  }
-  return bytes;
-}
-
-// The conversation that a server call id names.
-std::optional<Guid> ConversationOf(std::string_view server_call_id) {
-  constexpr std::size_t kTokenBytes = 22;
-  constexpr std::size_t kLongest = 1024;
-  if (server_call_id.size() < 80 || server_call_id.size() > kLongest) {
-    return std::nullopt;
-  }
-  const std::string url = FromBase64(server_call_id);
-  const std::size_t end = url.find("?i=");
-  if (end == std::string::npos || end < kTokenBytes) return std::nullopt;
-  const std::string bytes =
-      FromBase64(std::string_view(url).substr(end - kTokenBytes, kTokenBytes));
-  if (bytes.size() != 16) return std::nullopt;
-  // .NET lays out the first three groups little-endian.
-  static constexpr int kOrder[] = {3, 2, 1, 0, 5, 4, 7, 6};
-  Guid guid;
-  for (std::size_t i = 0; i < 8; ++i) {
-    guid.high =
-        guid.high << 8 |
-        static_cast<unsigned char>(bytes[static_cast<std::size_t>(kOrder[i])]);
-    guid.low = guid.low << 8 | static_cast<unsigned char>(bytes[i + 8]);
-  }
-  return guid;
-}
-
 // Fit for a terminal and for JSON, whatever it was.
 std::string Shown(std::string_view text) {
   return Printable(text, kShownCharacters);
@@ -547,36 +494,8 @@ std::optional<Verifier::Match> Verifier::ByOwnId(const ReceivedRecord& record,
 }
 
 std::optional<CallKey> Verifier::CallNamedBy(std::string_view text) const {
-  const GuidCipher& cipher = directory_.cipher();
-  const auto call_of =
-      [](const std::optional<Identity>& identity) -> std::optional<CallKey> {
-    if (!identity) return std::nullopt;
-    switch (identity->kind) {
-      case IdKind::kOperation:
-      case IdKind::kCorrelation:
-      case IdKind::kServerCall:
-      case IdKind::kUsageRecord:
-      case IdKind::kParticipant:
-        return CallKey{identity->slot, identity->ordinal};
-      default:  // of no single call
-        return std::nullopt;
-    }
-  };
-  if (text.size() == kGuidTextBytes) {
-    const auto guid = ParseGuid(text);
-    if (!guid) return std::nullopt;
-    if (const auto call = call_of(cipher.Decrypt(*guid))) return call;
-    const auto connection = cipher.DecryptConnection(*guid);
-    if (!connection || connection->slot > (kLatestTime.ms / kMsPerSecond)) {
-      return std::nullopt;
-    }
-    const CallKey key{connection->slot, connection->ordinal};
-    return directory_.FactsOf(key).connection == *guid
-               ? std::optional<CallKey>(key)
-               : std::nullopt;
-  }
-  const auto conversation = ConversationOf(text);
-  return conversation ? call_of(cipher.Decrypt(*conversation)) : std::nullopt;
+  const auto origin = directory_.OriginOf(text);
+  return origin ? origin->call : std::nullopt;
 }
 
 std::optional<Verifier::Match> Verifier::ByOtherIds(
