@@ -45,11 +45,10 @@ void FileSink::Reserve(std::uint64_t bytes) noexcept {
 // Gives back what was reserved beyond the end. False when writing failed, and
 // only now this shows.
 bool FileSink::Close() noexcept {
-  // Where writing has got to; a failed write may have written a part.
+  // Where writing has got to; a failed write may have written a part. If this
+  // fails, the file is larger on disk than it need be, but right.
   const off_t end = ::lseek(fd_, 0, SEEK_CUR);
-  if (end >= 0 && ::ftruncate(fd_, end) != 0) {
-    // The file is larger on disk than it need be, but right.
-  }
+  [[maybe_unused]] const int cut = end < 0 ? 0 : ::ftruncate(fd_, end);
   return ::close(std::exchange(fd_, -1)) == 0;
 }
 
