@@ -23,6 +23,7 @@ struct Command {
 };
 
 int RunGenerate(int argc, const char* const* argv);
+int RunLoadCommand(int argc, const char* const* argv);
 int RunDescribe(int argc, const char* const* argv);
 int RunProfiles(int argc, const char* const* argv);
 int RunSchema(int argc, const char* const* argv);

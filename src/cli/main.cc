@@ -17,6 +17,8 @@ namespace {
 constexpr std::array kCommands = {
     Command{"generate", "write a profile's logs to files or standard output",
             RunGenerate},
+    Command{"load", "send a profile's logs to a receiver, when they are due",
+            RunLoadCommand},
     Command{"describe", "say what a profile comes to, before anything runs",
             RunDescribe},
     Command{"profiles", "list, show and validate profiles", RunProfiles},

@@ -130,10 +130,15 @@ void OptionReader::ThrowIfRefused() {
   if (!problems_.empty()) throw InputError(std::move(problems_));
 }
 
-void DeclareJob(OptionReader& options) {
+void DeclareJob(OptionReader& options,
+                std::span<const std::string_view> left_out) {
   options.Declare("profile", "A shipped profile's name, or a file (quickstart)",
                   "NAME|FILE");
   for (const JobOption& option : kJobOptions) {
+    if (std::find(left_out.begin(), left_out.end(), option.name) !=
+        left_out.end()) {
+      continue;
+    }
     options.Declare(option.name, option.help, option.value_name);
   }
 }

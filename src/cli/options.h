@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cxxopts.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,8 +58,10 @@ class OptionReader {
   std::vector<Problem> problems_;
 };
 
-/// Declares the options that make up a job: profile, seed, extent, shape, ...
-void DeclareJob(OptionReader& options);
+/// Declares the options that make up a job: profile, seed, extent, shape, ...,
+/// but for those named in `left_out`.
+void DeclareJob(OptionReader& options,
+                std::span<const std::string_view> left_out = {});
 /// The profile that they name; what is wrong with it joins the other problems.
 Profile ReadProfile(OptionReader& options);
 

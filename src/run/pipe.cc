@@ -57,7 +57,7 @@ class Runner {
     context_.rules = RulesOf(plan, job);
     context_.end_ms = source_.end_ms();
     context_.routes = routes;
-    context_.streams = sinks.size();
+    context_.streams = 1 + *std::max_element(routes.begin(), routes.end());
     context_.workspaces = &workspaces_;
     if (job.compression == Compression::kGzip ||
         job.compression == Compression::kZstd) {
@@ -67,9 +67,9 @@ class Runner {
       outlets_.emplace_back(job, LogOf(i, routes), *sinks[i],
                             stage_ ? &*stage_ : nullptr);
     }
-    begun_.resize(sinks.size());
-    streams_to_begin_ = sinks.size();
-    to_skip_.resize(sinks.size());
+    begun_.resize(context_.streams);
+    streams_to_begin_ = context_.streams;
+    to_skip_.resize(context_.streams);
     for (std::size_t i = 0; i < options.resume_from.size(); ++i) {
       Resume(i, options.resume_from[i]);
     }
@@ -340,6 +340,10 @@ Status Runner::WriteUntil(std::size_t left) {
 }
 
 Status Runner::Write(EncodePortion& portion) {
+  if (options_.taker != nullptr) {
+    tally_ += portion.tally();
+    return options_.taker->Take(portion);
+  }
   for (std::size_t i = 0; i < sinks_.size(); ++i) {
     const EncodePortion::Stream& stream = portion.streams()[i];
     if (stream.records == 0) continue;

@@ -16,6 +16,8 @@
 
 namespace busyhour {
 
+class PortionTaker;
+
 /// How far a run has got.
 struct Progress {
   Tally tally;
@@ -51,6 +53,8 @@ class Pipe {
     /// Where each stream was left by an earlier run of the same job; empty to
     /// begin at the beginning. The sinks must hold what they held then.
     std::vector<StreamPoint> resume_from;
+    /// Takes the records as they are, and there are no sinks; may be null.
+    PortionTaker* taker = nullptr;
   };
 
   /// All references must outlive the run. The sinks are finished by `Run` when

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/status.h"
 #include "encode/encoder.h"
 #include "logs/call_records.h"
 #include "run/call_source.h"
@@ -126,6 +127,16 @@ class EncodePortion : public Task {
   std::vector<Stream> streams_;
   std::vector<std::size_t> records_left_;  // of each stream, while encoding
   Tally tally_;
+};
+
+/// Takes encoded records in order of delivery, in place of frames and sinks.
+class PortionTaker {
+ public:
+  virtual ~PortionTaker() = default;
+
+  /// The portion's streams hold its records' texts, in their order; good until
+  /// the call returns. Called by the pipe's owner.
+  virtual Status Take(const EncodePortion& portion) = 0;
 };
 
 }  // namespace busyhour

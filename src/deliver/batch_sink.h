@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "deliver/batch.h"
+
+namespace busyhour {
+
+/// How sending a batch ended. Every batch that was sent gets one receipt for
+/// each time it was sent.
+struct Receipt {
+  enum class Kind : std::uint8_t {
+    kAcknowledged,  ///< the receiver has it, as far as the protocol can tell
+    kRetry,         ///< it has not, and may have it when asked again
+    kRefused,       ///< it will not have it
+  };
+
+  Batch* batch = nullptr;
+  Kind kind = Kind::kAcknowledged;
+  /// Of an acknowledged batch: which of its records the receiver refused all
+  /// the same, from 0.
+  std::vector<std::uint32_t> refused;
+  /// What went wrong, in few words that do not change from time to time, such
+  /// as `HTTP 429` or `connection refused`; empty when nothing did.
+  std::string error;
+  /// The receiver's own words, where it said any.
+  std::string answer;
+  /// Whether a batch that is to be sent again may have arrived all the same.
+  bool may_have_arrived = false;
+  /// Whether no batch will ever go through: the run ends.
+  bool is_final = false;
+  /// How long the receiver asks to wait; 0 when it does not say.
+  std::chrono::milliseconds retry_after{0};
+};
+
+/// Where batches go: a receiver that answers for each, sooner or later. Owned
+/// and called by one thread; nothing but `Open`, `Poll` and `Close` waits.
+class BatchSink {
+ public:
+  virtual ~BatchSink() = default;
+
+  /// Reaches the receiver, to find out what is wrong before anything is sent.
+  virtual Status Open() = 0;
+
+  /// Whether another batch may be sent now.
+  virtual bool HasRoom() const noexcept = 0;
+  /// Begins to send `batch`, which stays where and as it is until its receipt.
+  virtual void Send(Batch& batch) = 0;
+
+  /// Goes on with what is under way, and appends the receipts that have come.
+  /// Returns as soon as there is one or there is room again, at the latest
+  /// after `wait`.
+  virtual void Poll(std::chrono::nanoseconds wait,
+                    std::vector<Receipt>& receipts) = 0;
+
+  /// All batches have their receipts, or nobody waits for them any more: makes
+  /// whole what can be made whole.
+  virtual Status Close() { return Status::Ok(); }
+};
+
+/// Sleeps, on a timer finer than a millisecond.
+void SleepFor(std::chrono::nanoseconds wait) noexcept;
+
+}  // namespace busyhour

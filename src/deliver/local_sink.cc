@@ -1,0 +1,33 @@
+#include "deliver/local_sink.h"
+
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+namespace busyhour {
+
+void LocalSink::Send(Batch& batch) {
+  Receipt receipt;
+  receipt.batch = &batch;
+  const std::string_view bytes = batch.bytes;
+  if (Status status = sink_->Write({&bytes, 1}); !status.ok()) {
+    failed_ = true;
+    receipt.kind = Receipt::Kind::kRefused;
+    receipt.error = status.closed() ? "the reader went away" : "cannot write";
+    receipt.answer = status.message();
+    receipt.is_final = true;
+  }
+  ready_.push_back(std::move(receipt));
+}
+
+void LocalSink::Poll(std::chrono::nanoseconds wait,
+                     std::vector<Receipt>& receipts) {
+  if (ready_.empty() && wait.count() > 0) SleepFor(wait);
+  std::move(ready_.begin(), ready_.end(), std::back_inserter(receipts));
+  ready_.clear();
+}
+
+// A file that could not be written to the end does not get its name.
+Status LocalSink::Close() { return failed_ ? Status::Ok() : sink_->Finish(); }
+
+}  // namespace busyhour

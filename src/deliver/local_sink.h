@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "deliver/batch_sink.h"
+#include "deliver/sink.h"
+
+namespace busyhour {
+
+/// Batches to a `Sink` on this machine: a file, standard output, or nothing. A
+/// batch is acknowledged once the sink has taken it.
+class LocalSink : public BatchSink {
+ public:
+  explicit LocalSink(std::unique_ptr<Sink> sink) : sink_(std::move(sink)) {}
+
+  Status Open() override { return Status::Ok(); }
+  bool HasRoom() const noexcept override { return ready_.empty(); }
+  void Send(Batch& batch) override;
+  void Poll(std::chrono::nanoseconds wait,
+            std::vector<Receipt>& receipts) override;
+  Status Close() override;
+
+ protected:
+  Sink& sink() noexcept { return *sink_; }
+
+ private:
+  std::unique_ptr<Sink> sink_;
+  bool failed_ = false;
+  std::vector<Receipt> ready_;
+};
+
+}  // namespace busyhour

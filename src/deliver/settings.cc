@@ -1,0 +1,121 @@
+#include "deliver/settings.h"
+
+#include <algorithm>
+
+#include "base/nearest.h"
+#include "base/units.h"
+
+namespace busyhour {
+namespace {
+
+constexpr char kOption[] = "--with";
+
+}  // namespace
+
+Settings::Settings(const std::vector<std::string>& words,
+                   std::vector<Problem>& problems)
+    : problems_(problems) {
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      problems_.push_back(
+          {kOption, 0, 0, "", "\"" + word + "\" is not NAME=VALUE"});
+      continue;
+    }
+    const std::string name = word.substr(0, equals);
+    if (!given_.emplace(name, word.substr(equals + 1)).second) {
+      Refuse(name, "is given twice");
+    }
+  }
+}
+
+void Settings::Refuse(const std::string& name, std::string message) {
+  problems_.push_back(
+      {kOption + std::string(" ") + name, 0, 0, "", std::move(message)});
+}
+
+void Settings::RefuseTarget(std::string message) {
+  problems_.push_back({"--to", 0, 0, "", std::move(message)});
+}
+
+const std::string* Settings::Find(const std::string& name) {
+  asked_.push_back(name);
+  const auto at = given_.find(name);
+  return at == given_.end() ? nullptr : &at->second;
+}
+
+std::string Settings::Text(const std::string& name,
+                           const std::string& fallback) {
+  const std::string* const text = Find(name);
+  return text == nullptr ? fallback : *text;
+}
+
+std::size_t Settings::Word(const std::string& name,
+                           std::span<const std::string_view> words,
+                           std::size_t fallback) {
+  const std::string* const text = Find(name);
+  if (text == nullptr) return fallback;
+  const auto at = std::find(words.begin(), words.end(), *text);
+  if (at != words.end()) return static_cast<std::size_t>(at - words.begin());
+  const std::vector<std::string_view> names(words.begin(), words.end());
+  std::string hint = DidYouMean(*text, names);
+  if (hint.empty()) {
+    for (const std::string_view word : words) {
+      hint += (hint.empty() ? "; it is one of " : ", ") + std::string(word);
+    }
+  }
+  Refuse(name, "\"" + *text + "\" is not known" + hint);
+  return fallback;
+}
+
+std::uint64_t Settings::Count(const std::string& name, std::uint64_t fallback,
+                              std::uint64_t least, std::uint64_t most) {
+  const std::string* const text = Find(name);
+  if (text == nullptr) return fallback;
+  const auto count = ParseCount(*text);
+  if (count && *count >= least && *count <= most) return *count;
+  Refuse(name, "\"" + *text + "\" is not a whole number from " +
+                   FormatCount(least) + " to " + FormatCount(most));
+  return fallback;
+}
+
+std::uint64_t Settings::Size(const std::string& name, std::uint64_t fallback,
+                             std::uint64_t least, std::uint64_t most) {
+  const std::string* const text = Find(name);
+  if (text == nullptr) return fallback;
+  const auto size = ParseSize(*text);
+  if (size && *size >= least && *size <= most) return *size;
+  Refuse(name, "\"" + *text + "\" is not a size from " +
+                   FormatSize(static_cast<double>(least)) + " to " +
+                   FormatSize(static_cast<double>(most)));
+  return fallback;
+}
+
+std::int64_t Settings::DurationMs(const std::string& name,
+                                  std::int64_t fallback, std::int64_t least,
+                                  std::int64_t most) {
+  const std::string* const text = Find(name);
+  if (text == nullptr) return fallback;
+  const auto ms = ParseDuration(*text);
+  if (ms && *ms >= least && *ms <= most) return *ms;
+  Refuse(name, "\"" + *text + "\" is not a duration from " +
+                   FormatDurationExact(least) + " to " +
+                   FormatDurationExact(most));
+  return fallback;
+}
+
+void Settings::RefuseOthers() {
+  const std::vector<std::string_view> names(asked_.begin(), asked_.end());
+  for (const auto& [name, value] : given_) {
+    if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
+    std::string hint = DidYouMean(name, names);
+    if (hint.empty()) {
+      for (const std::string_view each : names) {
+        hint += (hint.empty() ? "; it has " : ", ") + std::string(each);
+      }
+    }
+    Refuse(name, "is not a setting of this sink" + hint);
+  }
+}
+
+}  // namespace busyhour

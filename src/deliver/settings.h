@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "busyhour/error.h"
+
+namespace busyhour {
+
+/// The settings of a sink as a person states them, `name=value` each, and what
+/// is wrong with them. A sink asks for those that it has; what nobody has asked
+/// for is a problem.
+class Settings {
+ public:
+  /// `words` are the values of option `--with`.
+  Settings(const std::vector<std::string>& words,
+           std::vector<Problem>& problems);
+
+  std::string Text(const std::string& name, const std::string& fallback);
+  /// The number of one of `words`.
+  std::size_t Word(const std::string& name,
+                   std::span<const std::string_view> words,
+                   std::size_t fallback);
+  std::uint64_t Count(const std::string& name, std::uint64_t fallback,
+                      std::uint64_t least, std::uint64_t most);
+  std::uint64_t Size(const std::string& name, std::uint64_t fallback,
+                     std::uint64_t least, std::uint64_t most);
+  std::int64_t DurationMs(const std::string& name, std::int64_t fallback,
+                          std::int64_t least, std::int64_t most);
+  bool Has(const std::string& name) const { return given_.count(name) > 0; }
+
+  /// Notes a problem of setting `name`.
+  void Refuse(const std::string& name, std::string message);
+  /// Notes a problem of the receiver's address.
+  void RefuseTarget(std::string message);
+  /// Notes as problems the settings that nobody has asked for.
+  void RefuseOthers();
+
+ private:
+  const std::string* Find(const std::string& name);
+
+  std::vector<Problem>& problems_;
+  std::map<std::string, std::string> given_;
+  std::vector<std::string> asked_;
+};
+
+}  // namespace busyhour

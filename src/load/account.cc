@@ -1,0 +1,158 @@
+#include "load/account.h"
+
+#include <algorithm>
+
+namespace busyhour {
+namespace {
+
+// Of a batch's records, due one after the other, so many are looked at.
+constexpr std::uint64_t kLatenessSteps = 8;
+constexpr std::size_t kMostErrors = 1000;
+constexpr char kOtherErrors[] = "other errors";
+
+// Adds a range to those of one log. They mostly come in order; retries and
+// drops come in any.
+void AddRange(std::vector<RecordRange>& ranges, RecordRange range) {
+  if (range.count == 0) return;
+  const auto at =
+      std::upper_bound(ranges.begin(), ranges.end(), range,
+                       [](const RecordRange& a, const RecordRange& b) {
+                         return a.first < b.first;
+                       });
+  const bool joins_next =
+      at != ranges.end() && range.first + range.count == at->first;
+  if (at != ranges.begin() &&
+      (at - 1)->first + (at - 1)->count == range.first) {
+    (at - 1)->count += range.count;
+    if (joins_next) {
+      (at - 1)->count += at->count;
+      ranges.erase(at);
+    }
+    return;
+  }
+  if (joins_next) {
+    at->first = range.first;
+    at->count += range.count;
+    return;
+  }
+  ranges.insert(at, range);
+}
+
+}  // namespace
+
+std::string_view NameOf(Fate fate) {
+  constexpr std::array<std::string_view, kFateCount> kNames = {
+      "acknowledged", "failed", "dropped", "not_sent"};
+  return kNames[static_cast<std::size_t>(fate)];
+}
+
+void Account::Plan(const LoadBatch& batch) {
+  planned_ += batch.records;
+  // The plan's own second, however late it is looked at.
+  const auto due =
+      static_cast<std::size_t>(std::max<Nanos>(batch.due, 0) / kNanosPerSecond);
+  (due < seconds_.size() ? seconds_[due] : second_).planned += batch.records;
+  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+    planned_of_[log] += batch.ranges[log].count;
+  }
+  last_second_ = std::max(last_second_, batch.last_second);
+  last_due_ = std::max(last_due_, batch.due);
+}
+
+void Account::Send(const LoadBatch& batch, Nanos now, bool paced) {
+  ++batches_;
+  sent_ += batch.records;
+  bytes_ += batch.bytes.size();
+  second_.sent += batch.records;
+  second_.bytes += batch.bytes.size();
+  if (batch.attempts > 0 || !paced) return;
+  const std::uint64_t steps = std::min(kLatenessSteps, batch.records);
+  for (std::uint64_t i = 0; i < steps; ++i) {
+    const std::uint64_t begin = batch.records * i / steps;
+    const std::uint64_t end = batch.records * (i + 1) / steps;
+    const Nanos due =
+        steps == 1 ? batch.due
+                   : batch.first_due + (batch.due - batch.first_due) /
+                                           static_cast<Nanos>(steps - 1) *
+                                           static_cast<Nanos>(i);
+    second_lateness_.Add(now - due, end - begin);
+  }
+}
+
+void Account::Acknowledge(const LoadBatch& batch, Nanos now,
+                          const std::vector<std::uint32_t>& refused) {
+  const auto failed = static_cast<std::size_t>(Fate::kFailed);
+  for (const std::uint32_t number : refused) {
+    const LogType log = batch.logs[number];
+    const auto before = static_cast<std::uint64_t>(
+        std::count(batch.logs.begin(), batch.logs.begin() + number, log));
+    const auto index = static_cast<std::size_t>(log);
+    AddRange(ranges_[failed][index], {batch.ranges[index].first + before, 1});
+  }
+  fates_[failed] += refused.size();
+  second_.fates[failed] += refused.size();
+  const std::uint64_t records = batch.records - refused.size();
+  const auto acknowledged = static_cast<std::size_t>(Fate::kAcknowledged);
+  fates_[acknowledged] += records;
+  second_.fates[acknowledged] += records;
+  second_latency_.Add(now - batch.due, records);
+  service_time_.Add(now - batch.sent, records);
+}
+
+void Account::End(const LoadBatch& batch, Fate fate) {
+  const auto index = static_cast<std::size_t>(fate);
+  fates_[index] += batch.records;
+  second_.fates[index] += batch.records;
+  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+    AddRange(ranges_[index][log], batch.ranges[log]);
+  }
+}
+
+void Account::Retry(const LoadBatch& batch, bool may_have_arrived) {
+  ++retries_;
+  ++second_.retries;
+  if (may_have_arrived) duplicates_possible_ += batch.records;
+}
+
+void Account::NoteError(const std::string& error, const std::string& answer,
+                        std::uint64_t records) {
+  const bool is_known = errors_.count(error) > 0;
+  LoadError& entry = errors_[is_known || errors_.size() < kMostErrors
+                                 ? error
+                                 : std::string(kOtherErrors)];
+  ++entry.batches;
+  entry.records += records;
+  if (entry.answer.empty()) entry.answer = answer;
+}
+
+void Account::CloseSecond(std::uint64_t queued, std::uint64_t in_flight) {
+  second_.queued = queued;
+  second_.in_flight = in_flight;
+  second_.lateness_p50 = second_lateness_.Quantile(0.5);
+  second_.lateness_p99 = second_lateness_.Quantile(0.99);
+  second_.lateness_max = second_lateness_.max();
+  second_.latency_p50 = second_latency_.Quantile(0.5);
+  second_.latency_p99 = second_latency_.Quantile(0.99);
+  second_.latency_max = second_latency_.max();
+  lateness_.Merge(second_lateness_);
+  latency_.Merge(second_latency_);
+  second_lateness_.Clear();
+  second_latency_.Clear();
+  seconds_.push_back(second_);
+  second_ = LoadSecond{};
+}
+
+void Account::Advance(Nanos now, std::uint64_t queued,
+                      std::uint64_t in_flight) {
+  while (now >= static_cast<Nanos>(seconds_.size() + 1) * kNanosPerSecond) {
+    CloseSecond(queued, in_flight);
+  }
+}
+
+void Account::Finish(Nanos now) {
+  Advance(now, 0, 0);
+  CloseSecond(0, 0);
+  end_ = now;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/histogram.h"
+#include "load/load_batch.h"
+
+namespace busyhour {
+
+/// What can become of a record that was planned.
+enum class Fate : std::uint8_t {
+  kAcknowledged,  ///< the receiver has it, as far as its protocol can tell
+  kFailed,        ///< it was sent, and refused or never answered for
+  kDropped,       ///< left out, because the queue was full
+  kNotSent,       ///< the run ended before its turn came
+};
+inline constexpr std::size_t kFateCount = 4;
+std::string_view NameOf(Fate fate);
+
+/// One second of a run, by the sender's clock.
+struct LoadSecond {
+  std::uint64_t planned = 0;  ///< records that came due
+  std::uint64_t sent = 0;     ///< records, each time they are sent
+  std::array<std::uint64_t, kFateCount> fates{};
+  std::uint64_t bytes = 0;  ///< sent
+  std::uint64_t retries = 0;
+  std::uint64_t queued = 0;     ///< records due and not sent, at its end
+  std::uint64_t in_flight = 0;  ///< records without receipt, at its end
+  Nanos lateness_p50 = 0;
+  Nanos lateness_p99 = 0;
+  Nanos lateness_max = 0;
+  Nanos latency_p50 = 0;  ///< from the intended time to the acknowledgement
+  Nanos latency_p99 = 0;
+  Nanos latency_max = 0;
+};
+
+/// An error that happened, by its few words.
+struct LoadError {
+  std::uint64_t batches = 0;
+  std::uint64_t records = 0;
+  std::string answer;  ///< what the receiver said the first time
+};
+
+/// The books of a run: every record that was planned is entered once, and
+/// leaves with one fate.
+class Account {
+ public:
+  Account() = default;
+
+  void Plan(const LoadBatch& batch);
+  /// `lateness` counts from the time that was intended. Only the first time a
+  /// batch is sent has one.
+  void Send(const LoadBatch& batch, Nanos now, bool paced);
+  /// Of its records, those numbered in `refused` have failed all the same.
+  void Acknowledge(const LoadBatch& batch, Nanos now,
+                   const std::vector<std::uint32_t>& refused);
+  void End(const LoadBatch& batch, Fate fate);
+  void Retry(const LoadBatch& batch, bool may_have_arrived);
+  void NoteError(const std::string& error, const std::string& answer,
+                 std::uint64_t records);
+  /// The time has come to `now`: closes the seconds before it.
+  void Advance(Nanos now, std::uint64_t queued, std::uint64_t in_flight);
+  /// Closes the last second, too.
+  void Finish(Nanos now);
+
+  std::uint64_t planned() const noexcept { return planned_; }
+  std::uint64_t planned_of(LogType log) const noexcept {
+    return planned_of_[static_cast<std::size_t>(log)];
+  }
+  std::uint64_t sent() const noexcept { return sent_; }
+  std::uint64_t count(Fate fate) const noexcept {
+    return fates_[static_cast<std::size_t>(fate)];
+  }
+  std::uint64_t batches() const noexcept { return batches_; }
+  std::uint64_t bytes() const noexcept { return bytes_; }
+  std::uint64_t retries() const noexcept { return retries_; }
+  /// Records that were sent again although they may have arrived.
+  std::uint64_t duplicates_possible() const noexcept {
+    return duplicates_possible_;
+  }
+  const std::map<std::string, LoadError>& errors() const noexcept {
+    return errors_;
+  }
+  /// Which records have this fate, by log, in order and joined.
+  const std::vector<RecordRange>& ranges(Fate fate,
+                                         LogType log) const noexcept {
+    return ranges_[static_cast<std::size_t>(fate)]
+                  [static_cast<std::size_t>(log)];
+  }
+  /// The last simulated second that anything planned was delivered in.
+  std::uint64_t last_second() const noexcept { return last_second_; }
+
+  /// When the last record that was planned was due.
+  Nanos last_due() const noexcept { return last_due_; }
+
+  /// Actual minus intended time of sending, a value a record.
+  const Histogram& lateness() const noexcept { return lateness_; }
+  /// From the intended time to the acknowledgement, and from the actual one.
+  const Histogram& latency() const noexcept { return latency_; }
+  const Histogram& service_time() const noexcept { return service_time_; }
+  /// Lateness of the second at hand so far.
+  const Histogram& lateness_now() const noexcept { return second_lateness_; }
+
+  const std::vector<LoadSecond>& seconds() const noexcept { return seconds_; }
+  Nanos end() const noexcept { return end_; }
+
+ private:
+  void CloseSecond(std::uint64_t queued, std::uint64_t in_flight);
+
+  std::uint64_t planned_ = 0;
+  std::array<std::uint64_t, kLogTypeCount> planned_of_{};
+  std::uint64_t sent_ = 0;
+  std::array<std::uint64_t, kFateCount> fates_{};
+  std::uint64_t batches_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t retries_ = 0;
+  std::uint64_t duplicates_possible_ = 0;
+  std::map<std::string, LoadError> errors_;
+  std::array<std::array<std::vector<RecordRange>, kLogTypeCount>, kFateCount>
+      ranges_;
+  std::uint64_t last_second_ = 0;
+  Nanos last_due_ = 0;
+  Histogram lateness_;
+  Histogram latency_;
+  Histogram service_time_;
+  Histogram second_lateness_;
+  Histogram second_latency_;
+  LoadSecond second_;
+  std::vector<LoadSecond> seconds_;
+  Nanos end_ = 0;
+};
+
+}  // namespace busyhour

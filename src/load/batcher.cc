@@ -1,0 +1,185 @@
+#include "load/batcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/guid.h"
+#include "base/time.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::string_view kLineEnd = "\n";
+
+}  // namespace
+
+Batcher::Batcher(const Directory& directory, const Job& job,
+                 const BatchRules& rules, PaceUnit unit, Pace pace, Nanos end,
+                 Lookahead& lookahead, std::atomic<bool>& stop)
+    : directory_(directory),
+      start_(job.start),
+      rules_(rules),
+      unit_(unit),
+      pace_(std::move(pace)),
+      end_(end),
+      lookahead_(lookahead),
+      stop_(stop) {
+  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+    lanes_.push_back({Wrapper(rules.envelope, rules.syslog, directory), {}});
+  }
+}
+
+// When the record is due. Messages are timed when they are closed.
+Nanos Batcher::DueOf(const Record& record, std::size_t bytes) {
+  switch (unit_) {
+    case PaceUnit::kSimulatedSeconds:
+      return pace_.TimeOf(
+          static_cast<double>(record.delivery().ms - start_.ms) /
+          static_cast<double>(kMsPerSecond));
+    case PaceUnit::kRecords:
+      return pace_.TimeOf(static_cast<double>(records_));
+    case PaceUnit::kCalls: {
+      // Numbers go round after 2^32 calls.
+      const auto ahead =
+          static_cast<std::int32_t>(record.call_number - last_call_);
+      if (!any_call_) {
+        last_call_ = record.call_number;
+        any_call_ = true;
+      } else if (ahead > 0) {
+        calls_ += static_cast<std::uint32_t>(ahead);
+        last_call_ = record.call_number;
+      }
+      return pace_.TimeOf(static_cast<double>(calls_));
+    }
+    case PaceUnit::kMessages:
+      return 0;
+    case PaceUnit::kBytes:
+      bytes_ += bytes;
+      return pace_.TimeOf(static_cast<double>(bytes_ - bytes));
+  }
+  return 0;
+}
+
+Status Batcher::Take(const EncodePortion& portion) {
+  const EncodePortion::Stream& stream = portion.streams()[0];
+  const std::string_view texts = stream.bytes();
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < portion.records.size(); ++i) {
+    const std::size_t end = stream.ends()[i];
+    const std::string_view text =
+        texts.substr(begin, end - begin - kLineEnd.size());
+    begin = end;
+    const Nanos due = DueOf(portion.records[i], text.size() + kLineEnd.size());
+    ++records_;
+    if (due >= end_ || !Add(portion.records[i], text, due)) {
+      stop_.store(true);
+      return Status::Ok();
+    }
+  }
+  return Status::Ok();
+}
+
+bool Batcher::Add(const Record& record, std::string_view text, Nanos due) {
+  const auto log = static_cast<std::size_t>(record.log());
+  Lane& lane = lanes_[rules_.one_log ? log : 0];
+  // None may be kept back for one of its own lane to come.
+  for (Lane& each : lanes_) {
+    if (each.batch && due > each.batch->first_due + rules_.limits.linger &&
+        !Close(each)) {
+      return false;
+    }
+  }
+  if (lane.batch && rules_.one_hour &&
+      lane.batch->hour != record.delivery().ms / kMsPerHour && !Close(lane)) {
+    return false;
+  }
+  if (lane.batch && lane.batch->records >= rules_.limits.max_records &&
+      !Close(lane)) {
+    return false;
+  }
+  if (!lane.batch) Open(lane, record, due);
+  const std::size_t before = lane.batch->bytes.size();
+  Append(lane, record, text);
+  if (lane.batch->records > 0 &&
+      lane.batch->bytes.size() + lane.wrapper.end_bytes() >
+          rules_.limits.max_bytes) {
+    Undo(*lane.batch, before);
+    if (!Close(lane)) return false;
+    Open(lane, record, due);
+    Append(lane, record, text);
+  }
+  LoadBatch& batch = *lane.batch;
+  RecordRange& range = batch.ranges[log];
+  if (range.count == 0) range.first = next_[log];
+  ++range.count;
+  ++next_[log];
+  ++batch.records;
+  batch.logs.push_back(record.log());
+  batch.due = due;
+  batch.last_second =
+      std::max(batch.last_second,
+               static_cast<std::uint64_t>(record.delivery().ms / kMsPerSecond));
+  return true;
+}
+
+void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
+  lane.batch = lookahead_.New();
+  LoadBatch& batch = *lane.batch;
+  batch.bytes.clear();
+  batch.ends.clear();
+  batch.keys.clear();
+  batch.category = {};
+  batch.hour = -1;
+  batch.attempts = 0;
+  batch.ranges = {};
+  batch.records = 0;
+  batch.logs.clear();
+  batch.first_due = due;
+  batch.last_second = 0;
+  if (rules_.one_log) batch.category = Info(record.log()).category;
+  if (rules_.one_hour) batch.hour = record.delivery().ms / kMsPerHour;
+  lane.wrapper.Begin(batch.bytes);
+}
+
+void Batcher::Append(Lane& lane, const Record& record, std::string_view text) {
+  LoadBatch& batch = *lane.batch;
+  lane.wrapper.Add(record, text, batch.bytes);
+  if (rules_.each_record) {
+    batch.ends.push_back(static_cast<std::uint32_t>(batch.bytes.size()));
+  }
+  if (rules_.keys) {
+    batch.keys += FormatGuid(
+        directory_.CorrelationOf(record.call(), record.correlation_epoch));
+  }
+}
+
+void Batcher::Undo(LoadBatch& batch, std::size_t bytes) {
+  batch.bytes.resize(bytes);
+  if (rules_.each_record) batch.ends.pop_back();
+  if (rules_.keys) batch.keys.resize(batch.keys.size() - Batch::kKeyBytes);
+}
+
+bool Batcher::Close(Lane& lane) {
+  std::unique_ptr<LoadBatch> batch = std::move(lane.batch);
+  lane.wrapper.End(batch->bytes);
+  if (!rules_.each_record) {
+    batch->ends.push_back(static_cast<std::uint32_t>(batch->bytes.size()));
+  }
+  if (unit_ == PaceUnit::kMessages) {
+    const Nanos due = pace_.TimeOf(static_cast<double>(messages_));
+    messages_ += batch->ends.size();
+    if (due >= end_) return false;
+    batch->first_due = batch->due = due;
+  }
+  batch->index = batches_++;
+  return lookahead_.Put(std::move(batch));
+}
+
+void Batcher::Finish() {
+  for (Lane& lane : lanes_) {
+    if (lane.batch && !Close(lane)) break;
+  }
+  lookahead_.End();
+}
+
+}  // namespace busyhour

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "load/envelope.h"
+#include "load/load_batch.h"
+#include "load/lookahead.h"
+#include "load/pace.h"
+#include "run/job.h"
+#include "run/portion.h"
+
+namespace busyhour {
+
+/// What the positions of a `Pace` count.
+enum class PaceUnit : std::uint8_t {
+  kSimulatedSeconds,  ///< since the start of the job
+  kRecords,
+  kCalls,  ///< by their attempts
+  kMessages,
+  kBytes,  ///< of the records' own text, each with its line end
+};
+
+/// What limits a batch: it is closed by whichever comes first.
+struct BatchLimits {
+  std::size_t max_bytes = 64 * 1024;  ///< with its envelope
+  std::uint64_t max_records = 1'000'000;
+  /// How much later than its first record its last one may be due.
+  Nanos linger = 1'000'000;
+};
+
+/// How records become batches.
+struct BatchRules {
+  Envelope envelope = Envelope::kLines;
+  bool syslog = false;
+  BatchLimits limits;
+  bool one_log = false;      ///< a batch holds records of one log only
+  bool one_hour = false;     ///< and of one hour of delivery
+  bool each_record = false;  ///< every record is a message of its own
+  bool keys = false;         ///< messages have correlation ids as keys
+};
+
+/// Records -> batches, with the times at which they are due.
+///
+/// What it makes follows from the records, the rules and the pace alone, never
+/// from how fast anything goes.
+class Batcher : public PortionTaker {
+ public:
+  /// Records that are due at `end` or later are left out, and `stop` is set at
+  /// the first of them. All references must outlive it.
+  Batcher(const Directory& directory, const Job& job, const BatchRules& rules,
+          PaceUnit unit, Pace pace, Nanos end, Lookahead& lookahead,
+          std::atomic<bool>& stop);
+
+  Status Take(const EncodePortion& portion) override;
+  /// Closes what is open.
+  void Finish();
+
+ private:
+  // The batch at hand of one log, or of all.
+  struct Lane {
+    Wrapper wrapper;
+    std::unique_ptr<LoadBatch> batch;
+  };
+
+  Nanos DueOf(const Record& record, std::size_t bytes);
+  // False when nobody wants it any more, and so with `Close`.
+  bool Add(const Record& record, std::string_view text, Nanos due);
+  void Open(Lane& lane, const Record& record, Nanos due);
+  void Append(Lane& lane, const Record& record, std::string_view text);
+  // Takes back what was appended last.
+  void Undo(LoadBatch& batch, std::size_t bytes);
+  bool Close(Lane& lane);
+
+  const Directory& directory_;
+  const SimTime start_;
+  const BatchRules rules_;
+  const PaceUnit unit_;
+  Pace pace_;
+  const Nanos end_;
+  Lookahead& lookahead_;
+  std::atomic<bool>& stop_;
+  std::vector<Lane> lanes_;
+  std::array<std::uint64_t, kLogTypeCount> next_{};  // record of each log
+  std::uint64_t records_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t batches_ = 0;
+  std::uint64_t messages_ = 0;
+  std::uint64_t calls_ = 0;
+  std::uint32_t last_call_ = 0;
+  bool any_call_ = false;
+};
+
+}  // namespace busyhour

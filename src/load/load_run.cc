@@ -1,0 +1,76 @@
+#include "load/load_run.h"
+
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "run/pipe.h"
+
+namespace busyhour {
+namespace {
+
+// Time since a moment of the machine's steady clock.
+class SteadyClock : public RunClock {
+ public:
+  explicit SteadyClock(Nanos delay)
+      : begin_(std::chrono::steady_clock::now() +
+               std::chrono::nanoseconds(delay)) {}
+  Nanos Now() override {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+               std::chrono::steady_clock::now() - begin_)
+        .count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_;
+};
+
+}  // namespace
+
+LoadResult RunLoad(const Plan& plan, const Directory& directory,
+                   const LoadPlan& load, BatchSink& sink) {
+  LoadResult result;
+  Lookahead lookahead(load.lookahead_bytes);
+  std::atomic<bool> stop{false};
+  Batcher batcher(directory, load.job, load.rules, load.unit, load.pace,
+                  load.end, lookahead, stop);
+  bool all_made = false;
+  std::thread maker([&] {
+    Pipe::Options options;
+    options.threads = load.threads;
+    options.stop = &stop;
+    options.taker = &batcher;
+    Pipe pipe(plan, directory, load.job, Pipe::Routes{}, {},
+              std::move(options));
+    // Without sinks nothing fails.
+    const Status status = pipe.Run();
+    all_made = status.ok() && !pipe.stopped();
+    batcher.Finish();
+  });
+  SteadyClock clock(load.delay);
+  std::optional<Sender> sender;
+  sender.emplace(sink, lookahead, result.account, clock, load.sender);
+  result.status = sender->Run();
+  stop.store(true);
+  lookahead.Cancel();
+  maker.join();
+  if (Status status = sink.Close(); result.status.ok()) {
+    result.status = std::move(status);
+  }
+  result.interrupted = sender->interrupted();
+  result.first_full = sender->first_full();
+  result.starved = sender->starved();
+  result.extent = load.job.extent;
+  // A run that was ended may have made more than it planned.
+  result.whole = all_made && result.status.ok() && !result.interrupted;
+  if (!result.whole) {
+    const auto end =
+        static_cast<std::int64_t>(result.account.last_second() + 1) *
+        kMsPerSecond;
+    result.extent = {Extent::Kind::kDuration,
+                     static_cast<std::uint64_t>(end - load.job.start.ms)};
+  }
+  return result;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "load/account.h"
+#include "load/batcher.h"
+#include "load/sender.h"
+#include "logs/directory.h"
+#include "run/job.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// What is sent, and when.
+struct LoadPlan {
+  Job job;
+  PaceUnit unit = PaceUnit::kSimulatedSeconds;
+  Pace pace;
+  /// Nothing is due at this time of the run or later; `kNever` for the job's
+  /// own end.
+  Nanos end = kNever;
+  BatchRules rules;
+  int threads = 1;
+  /// Text that is made before it is due, at most.
+  std::size_t lookahead_bytes = 16 << 20;
+  Sender::Options sender;
+  /// From the call of `RunLoad` to time 0 of the run.
+  Nanos delay = 0;
+};
+
+struct LoadResult {
+  Account account;
+  Status status = Status::Ok();
+  bool interrupted = false;
+  Nanos first_full = -1;  ///< when the queue was full first; -1 for never
+  Nanos starved = 0;      ///< spent waiting for records to be made
+  /// The job's extent as far as it was planned: all of it, or up to the last
+  /// second of which a record was.
+  Extent extent;
+  bool whole = false;  ///< whether that is all of it
+};
+
+/// Makes the job's records on threads of its own, and sends them to `sink` from
+/// this one. The sink is open, and is closed at the end.
+LoadResult RunLoad(const Plan& plan, const Directory& directory,
+                   const LoadPlan& load, BatchSink& sink);
+
+}  // namespace busyhour

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "load/load_batch.h"
+
+namespace busyhour {
+
+/// The batches that are made and not yet taken, in the order of the plan: where
+/// the thread that makes them and the one that sends them meet.
+class Lookahead {
+ public:
+  /// At most about `max_bytes` wait here.
+  explicit Lookahead(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  /// For the maker: an empty batch, perhaps one that has been used before.
+  std::unique_ptr<LoadBatch> New();
+  /// Adds a batch once there is room; false when nobody wants it any more.
+  bool Put(std::unique_ptr<LoadBatch> batch);
+  /// There will be no more.
+  void End();
+
+  /// For the sender: when the next batch is due; `kNever` when there is none
+  /// now. `ended`: and none will come.
+  Nanos NextDue(bool& ended);
+  /// The next batch; null when there is none.
+  std::unique_ptr<LoadBatch> Take();
+  /// Gives a batch back, to be used again.
+  void GiveBack(std::unique_ptr<LoadBatch> batch);
+  /// No batch is wanted any more.
+  void Cancel();
+  /// Waits until there is a batch, or there will be none, or for `most`.
+  void WaitForBatch(std::chrono::nanoseconds most);
+
+ private:
+  const std::size_t max_bytes_;
+  std::mutex mutex_;
+  std::condition_variable room_;
+  std::condition_variable filled_;
+  std::deque<std::unique_ptr<LoadBatch>> batches_;
+  std::vector<std::unique_ptr<LoadBatch>> idle_;
+  std::size_t bytes_ = 0;
+  bool ended_ = false;
+  bool canceled_ = false;
+};
+
+}  // namespace busyhour

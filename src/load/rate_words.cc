@@ -1,0 +1,110 @@
+#include "load/rate_words.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string_view>
+
+#include "base/units.h"
+
+namespace busyhour {
+namespace {
+
+// Above what one machine can make, and far below where times of neighbours
+// become the same.
+constexpr double kMostPerSecond = 1e8;
+constexpr double kMostBytesPerSecond = 1e11;
+constexpr double kLeastPerSecond = 1e-4;
+constexpr double kMostSpeed = 1e6;
+
+struct UnitName {
+  std::string_view name;
+  PaceUnit unit;
+};
+constexpr std::array kUnits = {
+    UnitName{"records", PaceUnit::kRecords},
+    UnitName{"calls", PaceUnit::kCalls},
+    UnitName{"messages", PaceUnit::kMessages},
+};
+
+// A size over a time, `50MB/s`.
+std::optional<double> ParseByteRate(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos || slash == 0 ||
+      (text[slash - 1] != 'B' && text[slash - 1] != 'b')) {
+    return std::nullopt;
+  }
+  const auto size = ParseSize(text.substr(0, slash));
+  const auto per = ParseRate("1" + text.substr(slash));
+  if (!size || !per) return std::nullopt;
+  return static_cast<double>(*size) * *per;
+}
+
+}  // namespace
+
+RateWords ReadRate(const std::optional<std::string>& speed,
+                   const std::optional<std::string>& rate,
+                   std::vector<Problem>& problems) {
+  const auto refuse = [&](const char* option, std::string message) {
+    problems.push_back({option, 0, 0, "", std::move(message)});
+    return RateWords{};
+  };
+  if (speed && rate) {
+    return refuse("--rate", "does not go with --speed: one says how fast");
+  }
+  if (rate) {
+    if (*rate == "max") {
+      return {PaceUnit::kRecords, 0.0, "as fast as the receiver takes it"};
+    }
+    RateWords read;
+    double most = kMostPerSecond;
+    std::optional<double> value = ParseByteRate(*rate);
+    if (value) {
+      read.unit = PaceUnit::kBytes;
+      read.text = FormatSize(*value) + "/s";
+      most = kMostBytesPerSecond;
+    } else {
+      std::string text = *rate;
+      UnitName unit = kUnits[0];
+      for (const UnitName& each : kUnits) {
+        const std::size_t at = text.find(each.name);
+        if (at == std::string::npos) continue;
+        unit = each;
+        text.erase(at, each.name.size());
+      }
+      text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
+      value = ParseRate(text);
+      read.unit = unit.unit;
+      if (value) {
+        read.text = FormatAmount(*value) + " " + std::string(unit.name) + "/s";
+      }
+    }
+    if (!value) {
+      return refuse("--rate", "\"" + *rate +
+                                  "\" is not a rate, such as 20000/s, 50MB/s, "
+                                  "100calls/s, 10messages/s or max");
+    }
+    if (!(*value >= kLeastPerSecond && *value <= most)) {
+      return refuse(
+          "--rate",
+          "\"" + *rate + "\" is out of range: above 0, and at most " +
+              (read.unit == PaceUnit::kBytes ? "100 GB/s" : "100M/s") +
+              "; max goes as fast as the receiver takes it");
+    }
+    read.per_second = *value;
+    return read;
+  }
+  const std::string text = speed.value_or("1");
+  char* end = nullptr;
+  const double factor = std::strtod(text.c_str(), &end);
+  if (end == text.c_str() || end != text.c_str() + text.size() ||
+      !(factor >= kLeastPerSecond && factor <= kMostSpeed)) {
+    return refuse("--speed", "\"" + text +
+                                 "\" is not a number from 0.0001 to 1000000: "
+                                 "how many times as fast as the calls were");
+  }
+  return {PaceUnit::kSimulatedSeconds, factor,
+          factor == 1 ? "in real time" : text + " times real time"};
+}
+
+}  // namespace busyhour

@@ -1,0 +1,252 @@
+#include "load/report.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "base/units.h"
+#include "busyhour/version.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<double, 5> kShares = {0.5, 0.9, 0.99, 0.999, 1.0};
+constexpr std::array<const char*, 5> kShareNames = {"p50", "p90", "p99",
+                                                    "p99.9", "max"};
+
+std::string SpanText(Nanos time) {
+  const auto us = static_cast<double>(time) / 1e3;
+  std::array<char, 32> text;
+  if (us < 1000) {
+    std::snprintf(text.data(), text.size(), "%.0f us", us);
+  } else if (us < 1e6) {
+    std::snprintf(text.data(), text.size(), "%.3g ms", us / 1e3);
+  } else {
+    std::snprintf(text.data(), text.size(), "%.3g s", us / 1e6);
+  }
+  return text.data();
+}
+
+std::string Seconds(std::size_t seconds) {
+  return "t = " + FormatDuration(static_cast<std::int64_t>(seconds) * 1000);
+}
+
+double RunSeconds(const LoadResult& result) {
+  return std::max(1e-9, static_cast<double>(result.account.end()) /
+                            static_cast<double>(kNanosPerSecond));
+}
+
+// Records that were to be sent a second: the plan's, or if there is none, what
+// came of it.
+double OfferedRate(const LoadResult& result, const LoadPlan& plan) {
+  const auto planned = static_cast<double>(result.account.planned());
+  if (!plan.pace.paced()) return planned / RunSeconds(result);
+  const Nanos last = std::max<Nanos>(result.account.last_due(), 1);
+  return planned /
+         (static_cast<double>(last) / static_cast<double>(kNanosPerSecond));
+}
+
+// The first second from `from` on whose median lateness is above the limit, or
+// with `above` false the first that is not.
+std::size_t FindSecond(const LoadResult& result, const LoadFacts& facts,
+                       std::size_t from, bool above) {
+  const std::vector<LoadSecond>& seconds = result.account.seconds();
+  while (from < seconds.size() &&
+         (seconds[from].sent == 0 && !above
+              ? seconds[from].queued > 0
+              : (seconds[from].lateness_p50 > facts.slo ||
+                 (seconds[from].sent == 0 && seconds[from].queued > 0)) !=
+                    above)) {
+    ++from;
+  }
+  return from;
+}
+
+void Row(std::string& text, std::string_view name, std::string_view value) {
+  text += "  ";
+  text += name;
+  text.append(name.size() < 22 ? 22 - name.size() : 1, ' ');
+  text += value;
+  text += '\n';
+}
+
+Json QuantilesJson(const Histogram& histogram) {
+  Json json;
+  json["count"] = histogram.count();
+  json["mean_ms"] = histogram.mean() / 1e6;
+  for (std::size_t i = 0; i < kShares.size(); ++i) {
+    json[std::string(kShareNames[i]) + "_ms"] =
+        static_cast<double>(histogram.Quantile(kShares[i])) / 1e6;
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
+                        const LoadFacts& facts) {
+  const Account& account = result.account;
+  std::string verdict;
+  const auto add = [&verdict](const std::string& sentence) {
+    verdict += (verdict.empty() ? "" : "; ") + sentence;
+  };
+  if (!result.status.ok()) add("ended: " + result.status.message());
+  if (result.interrupted) add("interrupted");
+  if (account.count(Fate::kFailed) > 0) {
+    add("the receiver refused or never took " +
+        FormatCount(account.count(Fate::kFailed)) + " records");
+  }
+  if (account.count(Fate::kDropped) > 0) {
+    add(FormatCount(account.count(Fate::kDropped)) +
+        " records were dropped, for the queue was full");
+  }
+  if (!plan.pace.paced()) {
+    add("as fast as the receiver took it");
+    return verdict;
+  }
+  const Histogram& lateness = account.lateness();
+  const std::size_t behind = FindSecond(result, facts, 0, true);
+  if (behind < account.seconds().size()) {
+    const std::size_t again = FindSecond(result, facts, behind, false);
+    add("fell behind at " + Seconds(behind) + ", by " +
+        SpanText(lateness.max()) + " at most" +
+        (again < account.seconds().size() ? "; caught up at " + Seconds(again)
+                                          : "; never caught up"));
+  } else if (lateness.Quantile(0.99) > facts.slo) {
+    add("was late at times: p99 " + SpanText(lateness.Quantile(0.99)) +
+        ", above " + SpanText(facts.slo));
+  } else if (account.planned() > 0) {
+    add("kept up: lateness p99 " + SpanText(lateness.Quantile(0.99)));
+  }
+  if (result.starved > kNanosPerSecond / 10) {
+    add("this machine made records too slowly for " + SpanText(result.starved));
+  }
+  return verdict;
+}
+
+std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
+                      const LoadFacts& facts) {
+  const Account& account = result.account;
+  const double seconds = RunSeconds(result);
+  std::string text = facts.profile + ", seed " + std::to_string(plan.job.seed) +
+                     " -> " + facts.target + " (" + facts.plan + ")\n";
+  Row(text, "planned", FormatCount(account.planned()) + " records");
+  for (std::size_t i = 0; i < kFateCount; ++i) {
+    const auto fate = static_cast<Fate>(i);
+    std::string name(NameOf(fate));
+    std::replace(name.begin(), name.end(), '_', ' ');
+    std::string value = FormatCount(account.count(fate));
+    if (fate == Fate::kAcknowledged) value += " (" + facts.acknowledged + ")";
+    Row(text, name, value);
+  }
+  Row(text, "offered rate",
+      FormatAmount(OfferedRate(result, plan)) + " records/s");
+  Row(text, "achieved rate",
+      FormatAmount(static_cast<double>(account.count(Fate::kAcknowledged)) /
+                   seconds) +
+          " records/s, " +
+          FormatSize(static_cast<double>(account.bytes()) / seconds) +
+          "/s, over " + SpanText(account.end()));
+  Row(text, "retries",
+      FormatCount(account.retries()) + " batches" +
+          (account.duplicates_possible() > 0
+               ? "; duplicates possible: " +
+                     FormatCount(account.duplicates_possible()) + " records"
+               : ""));
+  std::string head(24, ' ');
+  for (const char* name : kShareNames) {
+    head.append(10 - std::string_view(name).size(), ' ');
+    head += name;
+  }
+  text += head + '\n';
+  const auto quantiles = [&](std::string_view name, const Histogram& values) {
+    std::string row;
+    for (const double share : kShares) {
+      const std::string value =
+          values.count() == 0 ? "-" : SpanText(values.Quantile(share));
+      row.append(value.size() < 10 ? 10 - value.size() : 1, ' ');
+      row += value;
+    }
+    Row(text, name, row);
+  };
+  quantiles("lateness", account.lateness());
+  quantiles("ack after intended", account.latency());
+  quantiles("ack after sent", account.service_time());
+  for (const auto& [error, entry] : account.errors()) {
+    Row(text, "error: " + error,
+        FormatCount(entry.batches) + " batches, " + FormatCount(entry.records) +
+            " records" + (entry.answer.empty() ? "" : ": " + entry.answer));
+  }
+  text += LoadVerdict(result, plan, facts) + '\n';
+  return text;
+}
+
+std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
+                     const LoadFacts& facts) {
+  const Account& account = result.account;
+  const double seconds = RunSeconds(result);
+  Json json;
+  json["busyhour"] = kVersion;
+  json["profile"] = facts.profile;
+  json["seed"] = plan.job.seed;
+  json["target"] = facts.target;
+  json["plan"] = facts.plan;
+  json["verdict"] = LoadVerdict(result, plan, facts);
+  json["seconds"] = seconds;
+  json["planned"] = account.planned();
+  for (std::size_t i = 0; i < kFateCount; ++i) {
+    json[std::string(NameOf(static_cast<Fate>(i)))] =
+        account.count(static_cast<Fate>(i));
+  }
+  json["bytes"] = account.bytes();
+  json["batches"] = account.batches();
+  json["retries"] = account.retries();
+  json["duplicates_possible"] = account.duplicates_possible();
+  json["offered_rate"] = OfferedRate(result, plan);
+  json["achieved_rate"] =
+      static_cast<double>(account.count(Fate::kAcknowledged)) / seconds;
+  json["bytes_per_second"] = static_cast<double>(account.bytes()) / seconds;
+  json["lateness"] = QuantilesJson(account.lateness());
+  json["latency_from_intended"] = QuantilesJson(account.latency());
+  json["latency_from_sent"] = QuantilesJson(account.service_time());
+  json["queue_full_at"] =
+      result.first_full < 0
+          ? Json()
+          : Json(static_cast<double>(result.first_full) / 1e9);
+  json["errors"] = Json::array();
+  for (const auto& [error, entry] : account.errors()) {
+    json["errors"].push_back({{"error", error},
+                              {"batches", entry.batches},
+                              {"records", entry.records},
+                              {"answer", entry.answer}});
+  }
+  json["series"] = Json::array();
+  const auto ms = [](Nanos time) { return static_cast<double>(time) / 1e6; };
+  for (std::size_t i = 0; i < account.seconds().size(); ++i) {
+    const LoadSecond& second = account.seconds()[i];
+    Json row;
+    row["t"] = i;
+    row["planned"] = second.planned;
+    row["sent"] = second.sent;
+    for (std::size_t fate = 0; fate < kFateCount; ++fate) {
+      row[std::string(NameOf(static_cast<Fate>(fate)))] = second.fates[fate];
+    }
+    row["bytes"] = second.bytes;
+    row["retries"] = second.retries;
+    row["queued"] = second.queued;
+    row["in_flight"] = second.in_flight;
+    row["lateness_p50_ms"] = ms(second.lateness_p50);
+    row["lateness_p99_ms"] = ms(second.lateness_p99);
+    row["lateness_max_ms"] = ms(second.lateness_max);
+    row["latency_p50_ms"] = ms(second.latency_p50);
+    row["latency_p99_ms"] = ms(second.latency_p99);
+    row["latency_max_ms"] = ms(second.latency_max);
+    json["series"].push_back(std::move(row));
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace busyhour

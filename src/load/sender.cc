@@ -1,0 +1,268 @@
+#include "load/sender.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/stream.h"
+#include "base/time.h"
+#include "base/units.h"
+
+namespace busyhour {
+namespace {
+
+// How long the sender waits at most before it looks around.
+constexpr Nanos kMostWait = 50'000'000;
+constexpr Nanos kStarvedWait = 200'000;
+constexpr Nanos kProgressPeriod = 100'000'000;
+constexpr int kMostDoublings = 16;
+
+std::string SecondsText(Nanos time) { return FormatDuration(time / 1'000'000); }
+
+}  // namespace
+
+Sender::Sender(BatchSink& sink, Lookahead& lookahead, Account& account,
+               RunClock& clock, Options options)
+    : sink_(sink),
+      lookahead_(lookahead),
+      account_(account),
+      clock_(clock),
+      options_(std::move(options)) {}
+
+Status Sender::Run() {
+  Nanos next_progress = kProgressPeriod;
+  last_good_ = clock_.Now();
+  for (;;) {
+    Nanos now = clock_.Now();
+    const int interrupt = Interrupt();
+    if (interrupt > 0 && !interrupted_) {
+      interrupted_ = true;
+      interrupted_at_ = now;
+    }
+    if (interrupt > 1 ||
+        (interrupted_ && now - interrupted_at_ > options_.drain)) {
+      break;
+    }
+    if (!interrupted_) TakeDue(now);
+    SendQueued(now);
+    if (!status_.ok()) break;
+    if ((ended_ || interrupted_) && queue_.empty() && in_flight_.empty()) break;
+    receipts_.clear();
+    sink_.Poll(std::chrono::nanoseconds(WaitTime(now)), receipts_);
+    now = clock_.Now();
+    HandleReceipts(now);
+    if (!in_flight_.empty() || !queue_.empty()) {
+      if (failures_ > 0 && now - last_good_ > options_.give_up) {
+        status_ = Status::Failed("nothing has been acknowledged for " +
+                                 SecondsText(now - last_good_) +
+                                 "; giving up (--give-up)");
+      }
+    } else {
+      last_good_ = now;
+    }
+    account_.Advance(now, queued_records_, in_flight_records_);
+    if (options_.on_progress && now >= next_progress) {
+      next_progress = now + kProgressPeriod;
+      options_.on_progress(*this, now);
+    }
+    if (!status_.ok()) break;
+  }
+  Abandon(clock_.Now());
+  return status_;
+}
+
+// Takes from the lookahead what is due, as far as the queue has room.
+void Sender::TakeDue(Nanos now) {
+  while (!ended_) {
+    const Nanos due = lookahead_.NextDue(ended_);
+    if (due == kNever || due > now) {
+      if (!ended_ && due == kNever && queue_.empty()) {
+        if (starved_since_ < 0) starved_since_ = now;
+      } else {
+        starved_since_ = -1;
+      }
+      return;
+    }
+    if (starved_since_ >= 0) {
+      starved_ += now - starved_since_;
+      starved_since_ = -1;
+    }
+    // What nobody waits for is not queued.
+    if (!options_.paced && !queue_.empty()) return;
+    const bool is_full = queue_bytes_ >= options_.max_queue_bytes;
+    if (is_full) {
+      if (first_full_ < 0) first_full_ = now;
+      if (options_.overload == Overload::kWait) return;
+      if (options_.overload == Overload::kFail) {
+        status_ =
+            Status::Failed("the queue is full (" +
+                           FormatSize(static_cast<double>(queue_bytes_)) +
+                           ", --max-queue) " + SecondsText(now) +
+                           " after the start: the receiver is slower than "
+                           "the plan, and --overload is fail");
+        return;
+      }
+    }
+    std::unique_ptr<LoadBatch> batch = lookahead_.Take();
+    account_.Plan(*batch);
+    if (is_full) {
+      account_.End(*batch, Fate::kDropped);
+      GiveBack(std::move(batch));
+      continue;
+    }
+    queue_bytes_ += batch->bytes.size();
+    queued_records_ += batch->records;
+    queue_.push_back(std::move(batch));
+  }
+}
+
+std::unique_ptr<LoadBatch> Sender::Pop() {
+  std::unique_ptr<LoadBatch> batch = std::move(queue_.front());
+  queue_.pop_front();
+  queue_bytes_ -= batch->bytes.size();
+  queued_records_ -= batch->records;
+  return batch;
+}
+
+void Sender::SendQueued(Nanos now) {
+  while (!queue_.empty() && now >= resume_at_ &&
+         in_flight_.size() < options_.max_in_flight && sink_.HasRoom()) {
+    std::unique_ptr<LoadBatch> batch = Pop();
+    account_.Send(*batch, now, options_.paced);
+    batch->sent = now;
+    if (!options_.paced && batch->attempts == 0) batch->due = now;
+    in_flight_records_ += batch->records;
+    LoadBatch* const sent = batch.get();
+    in_flight_.emplace(sent, std::move(batch));
+    sink_.Send(*sent);
+    // A sink that keeps its room may take long to be filled.
+    now = clock_.Now();
+    if (!options_.paced && !ended_ && queue_.empty() && !interrupted_) {
+      TakeDue(now);
+    }
+  }
+}
+
+void Sender::HandleReceipts(Nanos now) {
+  for (const Receipt& receipt : receipts_) Handle(receipt, now);
+}
+
+void Sender::Handle(const Receipt& receipt, Nanos now) {
+  const auto at = in_flight_.find(receipt.batch);
+  if (at == in_flight_.end()) return;
+  std::unique_ptr<LoadBatch> batch = std::move(at->second);
+  in_flight_.erase(at);
+  in_flight_records_ -= batch->records;
+  if (!receipt.error.empty()) {
+    account_.NoteError(receipt.error, receipt.answer, batch->records);
+  }
+  switch (receipt.kind) {
+    case Receipt::Kind::kAcknowledged:
+      failures_ = 0;
+      last_good_ = now;
+      account_.Acknowledge(*batch, now, receipt.refused);
+      GiveBack(std::move(batch));
+      return;
+    case Receipt::Kind::kRefused:
+      last_good_ = now;
+      if (receipt.is_final && status_.ok()) {
+        status_ = Status::Failed(receipt.error + (receipt.answer.empty()
+                                                      ? ""
+                                                      : ": " + receipt.answer));
+      }
+      account_.End(*batch, Fate::kFailed);
+      GiveBack(std::move(batch));
+      return;
+    case Receipt::Kind::kRetry:
+      break;
+  }
+  ++failures_;
+  const Nanos asked =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(receipt.retry_after)
+          .count();
+  resume_at_ = std::max(resume_at_, now + std::max(asked, BackoffTime()));
+  if (++batch->attempts >= options_.max_attempts) {
+    account_.End(*batch, Fate::kFailed);
+    GiveBack(std::move(batch));
+    return;
+  }
+  account_.Retry(*batch, receipt.may_have_arrived);
+  QueueAgain(std::move(batch));
+}
+
+// Back into its place in the plan's order.
+void Sender::QueueAgain(std::unique_ptr<LoadBatch> batch) {
+  queue_bytes_ += batch->bytes.size();
+  queued_records_ += batch->records;
+  const auto at = std::lower_bound(
+      queue_.begin(), queue_.end(), batch,
+      [](const auto& a, const auto& b) { return a->index < b->index; });
+  queue_.insert(at, std::move(batch));
+}
+
+// A lost connection is tried again at once, and then ever more seldom.
+Nanos Sender::BackoffTime() {
+  if (failures_ <= 1) return 0;
+  const int doublings = std::min(failures_ - 2, kMostDoublings);
+  const Nanos base =
+      std::min(options_.most_backoff, options_.backoff << doublings);
+  const std::uint64_t chance =
+      PickBelow(Draw(options_.seed, Purpose::kWait, chances_++),
+                static_cast<std::uint64_t>(base) / 2 + 1);
+  return base - base / 4 + static_cast<Nanos>(chance);
+}
+
+Nanos Sender::WaitTime(Nanos now) {
+  Nanos until = now + kMostWait;
+  if (!queue_.empty()) {
+    if (now < resume_at_) {
+      until = std::min(until, resume_at_);
+    } else if (in_flight_.size() < options_.max_in_flight && sink_.HasRoom()) {
+      return 0;
+    }
+  }
+  if (!ended_ && !interrupted_ && (options_.paced || queue_.empty())) {
+    const Nanos due = lookahead_.NextDue(ended_);
+    if (due == kNever) {
+      if (!ended_) {
+        if (in_flight_.empty() && queue_.empty()) {
+          lookahead_.WaitForBatch(std::chrono::nanoseconds(kMostWait));
+          return 0;
+        }
+        until = std::min(until, now + kStarvedWait);
+      }
+    } else if (queue_bytes_ < options_.max_queue_bytes ||
+               options_.overload != Overload::kWait) {
+      until = std::min(until, due);
+    }
+  }
+  return std::max<Nanos>(0, until - now);
+}
+
+void Sender::GiveBack(std::unique_ptr<LoadBatch> batch) {
+  lookahead_.GiveBack(std::move(batch));
+}
+
+void Sender::Abandon(Nanos now) {
+  // What was due and could not even be queued belongs to the plan, too.
+  while (!ended_ && options_.paced) {
+    const Nanos due = lookahead_.NextDue(ended_);
+    if (due == kNever || due > now) break;
+    std::unique_ptr<LoadBatch> batch = lookahead_.Take();
+    account_.Plan(*batch);
+    account_.End(*batch, Fate::kNotSent);
+  }
+  lookahead_.Cancel();
+  for (const auto& batch : queue_) {
+    account_.End(*batch, batch->attempts > 0 ? Fate::kFailed : Fate::kNotSent);
+  }
+  for (const auto& [key, batch] : in_flight_) {
+    account_.NoteError("no answer before the end", "", batch->records);
+    account_.End(*batch, Fate::kFailed);
+  }
+  queue_.clear();
+  queued_records_ = 0;
+  // Their memory is the sink's until it is closed.
+  account_.Finish(now);
+}
+
+}  // namespace busyhour
