@@ -52,6 +52,7 @@ LIBRARIES = {
     "fmt/": ["src/cli/"],
     "fcntl.h": ["src/deliver/", "src/run/dataset.cc", "src/measure/",
                 "src/verify/input.cc"],
+    "librdkafka/": ["src/deliver/kafka_sink.cc"],
     "limits.h": ["src/deliver/"],
     "linux/": ["src/deliver/"],
     "netdb.h": ["src/deliver/"],

@@ -1,6 +1,7 @@
 #include "deliver/settings.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/nearest.h"
 #include "base/units.h"
@@ -102,6 +103,26 @@ std::int64_t Settings::DurationMs(const std::string& name,
                    FormatDurationExact(least) + " to " +
                    FormatDurationExact(most));
   return fallback;
+}
+
+std::string Settings::Secret(const std::string& name) {
+  const std::string* const variable = Find(name);
+  if (variable == nullptr) return "";
+  const char* const value = std::getenv(variable->c_str());
+  if (value != nullptr && *value != '\0') return value;
+  Refuse(name, "the environment has no variable \"" + *variable + "\"");
+  return "";
+}
+
+std::vector<std::pair<std::string, std::string>> Settings::WithPrefix(
+    const std::string& prefix) {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const auto& [name, value] : given_) {
+    if (!name.starts_with(prefix)) continue;
+    asked_.push_back(name);
+    found.emplace_back(name.substr(prefix.size()), value);
+  }
+  return found;
 }
 
 void Settings::RefuseOthers() {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "busyhour/error.h"
@@ -31,6 +32,13 @@ class Settings {
                      std::uint64_t least, std::uint64_t most);
   std::int64_t DurationMs(const std::string& name, std::int64_t fallback,
                           std::int64_t least, std::int64_t most);
+  /// The value of the environment variable that setting `name` names; the
+  /// setting is left out where there is no secret to give. A variable that is
+  /// not set is a problem.
+  std::string Secret(const std::string& name);
+  /// All settings whose names begin with `prefix`, without it.
+  std::vector<std::pair<std::string, std::string>> WithPrefix(
+      const std::string& prefix);
   bool Has(const std::string& name) const { return given_.count(name) > 0; }
 
   /// Notes a problem of setting `name`.

@@ -10,6 +10,9 @@
 #include "deliver/datagram_sink.h"
 #include "deliver/fd_sink.h"
 #include "deliver/file_sink.h"
+#ifdef BUSYHOUR_WITH_KAFKA
+#include "deliver/kafka_sink.h"
+#endif
 #include "deliver/local_sink.h"
 #include "deliver/socket_sink.h"
 
@@ -85,6 +88,74 @@ std::unique_ptr<BatchSink> MakeDatagrams(Settings& settings, Target& target) {
   return std::make_unique<DatagramSink>(target.uri);
 }
 
+#ifdef BUSYHOUR_WITH_KAFKA
+
+constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
+
+std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
+  constexpr std::array<std::string_view, 3> kAcks = {"all", "1", "0"};
+  constexpr std::array<std::string_view, 5> kCodecs = {"none", "gzip", "snappy",
+                                                       "lz4", "zstd"};
+  const bool has_host = HasHostAndPort(settings, target);
+  KafkaSink::Options options;
+  options.brokers = target.uri.host + ':' + std::to_string(target.uri.port);
+  const std::string more = settings.Text("brokers", "");
+  if (!more.empty()) options.brokers += ',' + more;
+  options.topic =
+      target.uri.path.empty() ? std::string() : target.uri.path.substr(1);
+  if (has_host && options.topic.empty()) {
+    settings.RefuseTarget("\"" + target.uri.text + "\" names no topic: " +
+                          std::string(InfoOf(target).form));
+  }
+  const auto set = [&](const char* name, std::string value) {
+    options.properties.emplace_back(name, std::move(value));
+  };
+  const std::size_t acks = settings.Word("acks", kAcks, 0);
+  set("acks", std::string(kAcks[acks]));
+  const bool idempotent =
+      settings.Word("idempotent", kNoYes, acks == 0 ? 1 : 0) == 1;
+  if (idempotent && acks != 0) {
+    settings.Refuse("idempotent", "yes takes acks=all");
+  }
+  set("enable.idempotence", idempotent ? "true" : "false");
+  set("compression.codec",
+      std::string(kCodecs[settings.Word("compress", kCodecs, 0)]));
+  set("message.timeout.ms", std::to_string(settings.DurationMs(
+                                "timeout", 60'000, 100, kMostTimeoutMs)));
+  options.open_timeout_ms = static_cast<int>(
+      settings.DurationMs("connect_timeout", 10'000, 1, kMostTimeoutMs));
+  const bool tls = settings.Word("tls", kNoYes, 0) == 1;
+  const bool sasl = settings.Has("password_env");
+  set("security.protocol", sasl ? (tls ? "sasl_ssl" : "sasl_plaintext")
+                                : (tls ? "ssl" : "plaintext"));
+  if (const std::string ca = settings.Text("ca", ""); !ca.empty()) {
+    set("ssl.ca.location", ca);
+  }
+  const std::string user = settings.Text("user", "$ConnectionString");
+  const std::string password = settings.Secret("password_env");
+  if (sasl) {
+    set("sasl.mechanism", "PLAIN");
+    set("sasl.username", user);
+    set("sasl.password", password);
+  }
+  // The window and the queue are the sender's.
+  set("queue.buffering.max.messages", "2000000");
+  set("queue.buffering.max.kbytes", "2000000");
+  for (auto& property : settings.WithPrefix("kafka.")) {
+    options.properties.push_back(std::move(property));
+  }
+  target.rules.each_record = target.rules.envelope == Envelope::kRecord;
+  target.rules.keys = target.rules.each_record;
+  target.rules.one_log = options.topic.find("{category}") != std::string::npos;
+  return std::make_unique<KafkaSink>(std::move(options));
+}
+
+constexpr auto kMakeKafka = MakeKafka;
+#else
+constexpr std::unique_ptr<BatchSink> (*kMakeKafka)(Settings&,
+                                                   Target&) = nullptr;
+#endif
+
 const std::array kTargets = {
     TargetInfo{
         "null", "null:", "at once", {Envelope::kLines}, {}, MakeNull, ""},
@@ -112,6 +183,13 @@ const std::array kTargets = {
                {kMaxDatagram, 256, kMillisecond},
                MakeDatagrams,
                ""},
+    TargetInfo{"kafka",
+               "kafka://HOST:PORT/TOPIC",
+               "confirmed by the brokers, as acks says",
+               {Envelope::kRecord, Envelope::kEventHub},
+               {256 * 1024, 10'000, 5 * kMillisecond},
+               kMakeKafka,
+               "librdkafka"},
 };
 
 // The settings that all receivers have.

@@ -1,0 +1,197 @@
+#include "deliver/kafka_sink.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <iterator>
+#include <mutex>
+
+namespace busyhour {
+namespace {
+
+constexpr std::string_view kCategoryMark = "{category}";
+constexpr int kFlushMs = 10'000;
+constexpr std::chrono::nanoseconds kShortWait{200'000};
+
+}  // namespace
+
+KafkaSink::KafkaSink(Options options) : options_(std::move(options)) {}
+
+KafkaSink::~KafkaSink() {
+  // What is under way points into batches: it must go first.
+  if (producer_ != nullptr) {
+    rd_kafka_purge(producer_, RD_KAFKA_PURGE_F_QUEUE |
+                                  RD_KAFKA_PURGE_F_INFLIGHT |
+                                  RD_KAFKA_PURGE_F_NON_BLOCKING);
+  }
+  for (const auto& [name, topic] : topics_) rd_kafka_topic_destroy(topic);
+  if (producer_ != nullptr) rd_kafka_destroy(producer_);
+}
+
+Status KafkaSink::Open() {
+  std::array<char, 512> error{};
+  rd_kafka_conf_t* const conf = rd_kafka_conf_new();
+  std::vector<std::pair<std::string, std::string>> properties =
+      options_.properties;
+  properties.emplace_back("bootstrap.servers", options_.brokers);
+  for (const auto& [name, value] : properties) {
+    if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), error.data(),
+                          error.size()) != RD_KAFKA_CONF_OK) {
+      rd_kafka_conf_destroy(conf);
+      return Status::Failed("librdkafka does not take the property " + name +
+                            ": " + error.data());
+    }
+  }
+  rd_kafka_conf_set_opaque(conf, this);
+  rd_kafka_conf_set_dr_msg_cb(
+      conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
+        static_cast<KafkaSink*>(self)->TakeAnswer(*message);
+      });
+  rd_kafka_conf_set_error_cb(
+      conf, [](rd_kafka_t*, int, const char* reason, void* self) {
+        static_cast<KafkaSink*>(self)->trouble_ = reason;
+      });
+  // What it would print is in the errors, too.
+  rd_kafka_conf_set_log_cb(conf, nullptr);
+  producer_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error.data(), error.size());
+  if (producer_ == nullptr) {
+    rd_kafka_conf_destroy(conf);
+    return Status::Failed("cannot set up the connection to " +
+                          options_.brokers + ": " + error.data());
+  }
+  const rd_kafka_metadata_t* metadata = nullptr;
+  const rd_kafka_resp_err_t result = rd_kafka_metadata(
+      producer_, 0, nullptr, &metadata, options_.open_timeout_ms);
+  if (metadata != nullptr) rd_kafka_metadata_destroy(metadata);
+  if (result != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    rd_kafka_poll(producer_, 0);
+    return Status::Failed(
+        "cannot reach " + options_.brokers + ": " +
+        (trouble_.empty() ? rd_kafka_err2str(result) : trouble_));
+  }
+  return Status::Ok();
+}
+
+rd_kafka_topic_s* KafkaSink::TopicOf(const Batch& batch) {
+  const auto at = topics_.find(batch.category);
+  if (at != topics_.end()) return at->second;
+  std::string name = options_.topic;
+  const std::size_t mark = name.find(kCategoryMark);
+  if (mark != std::string::npos) {
+    name.replace(mark, kCategoryMark.size(), batch.category);
+  }
+  rd_kafka_topic_t* const topic =
+      rd_kafka_topic_new(producer_, name.c_str(), nullptr);
+  topics_.emplace(batch.category, topic);
+  return topic;
+}
+
+void KafkaSink::Send(Batch& batch) {
+  auto pending = std::make_unique<Pending>();
+  pending->batch = &batch;
+  pending->left = batch.ends.size();
+  for (std::size_t i = 0; i < batch.ends.size(); ++i) {
+    const std::string_view text = batch.message(i);
+    rd_kafka_message_t message{};
+    message.payload = const_cast<char*>(text.data());
+    message.len = text.size();
+    if (!batch.keys.empty()) {
+      message.key = const_cast<char*>(batch.key(i).data());
+      message.key_len = Batch::kKeyBytes;
+    }
+    message._private = pending.get();
+    waiting_.push_back(message);
+  }
+  waiting_topic_ = TopicOf(batch);
+  pending_.emplace(&batch, std::move(pending));
+  Produce();
+}
+
+void KafkaSink::Produce() {
+  if (waiting_.empty()) return;
+  rd_kafka_produce_batch(waiting_topic_, RD_KAFKA_PARTITION_UA, 0,
+                         waiting_.data(), static_cast<int>(waiting_.size()));
+  std::vector<rd_kafka_message_t> left;
+  for (rd_kafka_message_t& message : waiting_) {
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    if (message.err == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+      message.err = RD_KAFKA_RESP_ERR_NO_ERROR;
+      left.push_back(message);
+    } else {
+      TakeAnswer(message);
+    }
+  }
+  waiting_ = std::move(left);
+}
+
+std::uint32_t KafkaSink::NumberOf(const Batch& batch, const void* payload) {
+  const auto begin = static_cast<std::uint32_t>(
+      static_cast<const char*>(payload) - batch.bytes.data());
+  return static_cast<std::uint32_t>(
+      std::upper_bound(batch.ends.begin(), batch.ends.end(), begin) -
+      batch.ends.begin());
+}
+
+void KafkaSink::TakeAnswer(const rd_kafka_message_s& message) {
+  auto* const pending = static_cast<Pending*>(message._private);
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    pending->refused.push_back(NumberOf(*pending->batch, message.payload));
+    pending->error = rd_kafka_err2str(message.err);
+    pending->answer = trouble_;
+  }
+  if (--pending->left > 0) return;
+  Receipt receipt;
+  receipt.batch = pending->batch;
+  receipt.error = std::move(pending->error);
+  receipt.answer = std::move(pending->answer);
+  if (pending->refused.size() == pending->batch->ends.size()) {
+    receipt.kind = Receipt::Kind::kRefused;
+  } else {
+    std::sort(pending->refused.begin(), pending->refused.end());
+    receipt.refused = std::move(pending->refused);
+  }
+  ready_.push_back(std::move(receipt));
+  pending_.erase(pending->batch);
+}
+
+void KafkaSink::Poll(std::chrono::nanoseconds wait,
+                     std::vector<Receipt>& receipts) {
+  rd_kafka_poll(producer_, 0);
+  Produce();
+  if (ready_.empty()) {
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(wait).count();
+    if (ms > 0) {
+      rd_kafka_poll(producer_, waiting_.empty() ? static_cast<int>(ms) : 1);
+    } else if (wait.count() > 0) {
+      SleepFor(std::min(wait, kShortWait));
+      rd_kafka_poll(producer_, 0);
+    }
+    Produce();
+  }
+  std::array<char, 512> words{};
+  const rd_kafka_resp_err_t fatal =
+      rd_kafka_fatal_error(producer_, words.data(), words.size());
+  std::move(ready_.begin(), ready_.end(), std::back_inserter(receipts));
+  ready_.clear();
+  if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    for (Receipt& receipt : receipts) {
+      if (receipt.kind == Receipt::Kind::kRefused) receipt.is_final = true;
+    }
+  }
+}
+
+Status KafkaSink::Close() {
+  // Answers that come now are too late for their batches.
+  if (!pending_.empty()) {
+    rd_kafka_purge(producer_,
+                   RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+  }
+  rd_kafka_flush(producer_, kFlushMs);
+  ready_.clear();
+  return Status::Ok();
+}
+
+}  // namespace busyhour
