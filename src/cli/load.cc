@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 
 #include "base/time.h"
 #include "base/units.h"
@@ -16,6 +18,7 @@
 #include "load/rate_words.h"
 #include "load/report.h"
 #include "load/target.h"
+#include "run/manifest.h"
 
 namespace busyhour {
 namespace {
@@ -89,6 +92,43 @@ Job ReadLoadJob(OptionReader& options, const Profile& profile, bool by_clock,
   job.start = {(now_ms / kMsPerSecond + 2) * kMsPerSecond};
   delay = (job.start.ms - now_ms) * kMillisecond;
   return job;
+}
+
+// What a manifest says of a run; without a result, of one that has just begun.
+Manifest ManifestOf(const Profile& profile, const LoadPlan& load,
+                    const std::string& target, const LoadResult* result) {
+  Manifest manifest;
+  manifest.profile = &profile;
+  manifest.job = load.job;
+  manifest.complete = result != nullptr;
+  manifest.deliveries.emplace();
+  Deliveries& deliveries = *manifest.deliveries;
+  deliveries.target = target;
+  if (result == nullptr) {
+    manifest.job.extent = {Extent::Kind::kDuration, kMsPerSecond};
+    return manifest;
+  }
+  manifest.job.extent = result->extent;
+  for (const LogType log : kLogTypes) {
+    const auto index = static_cast<std::size_t>(log);
+    const Account& account = result->account;
+    deliveries.planned[index] = account.planned_of(log);
+    deliveries.failed[index] = account.ranges(Fate::kFailed, log);
+    deliveries.dropped[index] = account.ranges(Fate::kDropped, log);
+    deliveries.not_sent[index] = account.ranges(Fate::kNotSent, log);
+  }
+  manifest.tally.records = deliveries.planned;
+  return manifest;
+}
+
+// Fails when `path` cannot be written, before anything is sent.
+void CheckWritable(const char* option, const std::string& path) {
+  std::FILE* const file = std::fopen(path.c_str(), "a");
+  if (file == nullptr) {
+    throw InputError(option,
+                     "cannot write " + path + ": " + std::strerror(errno));
+  }
+  std::fclose(file);
 }
 
 // The line that is written over and over, or now and then below the last.
@@ -184,6 +224,9 @@ void DeclareLoad(OptionReader& options) {
   options.Declare("slo", "Lateness at which it has not kept up (100ms)", "D");
   options.Declare("report", "Write all figures, second by second, as JSON",
                   "FILE");
+  options.Declare("manifest",
+                  "Write what was sent, for busyhour verify --manifest",
+                  "FILE");
   options.Declare("threads", "How many make records (1)", "N");
   options.Declare("quiet", "Say nothing but what is wrong");
 }
@@ -270,6 +313,15 @@ int RunLoadCommand(int argc, const char* const* argv) {
   facts.acknowledged = InfoOf(target).acknowledged;
   facts.plan = rate.text;
 
+  if (options.Has("report")) CheckWritable("--report", options.Text("report"));
+  const auto write_manifest = [&](const LoadResult* result) {
+    if (!options.Has("manifest")) return Status::Ok();
+    return WriteManifest(ManifestOf(profile, load, facts.target, result),
+                         options.Text("manifest"));
+  };
+  if (Status status = write_manifest(nullptr); !status.ok()) {
+    throw InputError("--manifest", status.message());
+  }
   CountSignals();
   ProgressLine line(options.Has("quiet"), load.end);
   load.sender.on_progress = [&](const Sender& sender, Nanos now) {
@@ -292,8 +344,9 @@ int RunLoadCommand(int argc, const char* const* argv) {
       return kJobFailed;
     }
   }
-  if (!result.status.ok()) {
-    fmt::print(stderr, "busyhour: {}\n", result.status.message());
+  for (const Status& status : {result.status, write_manifest(&result)}) {
+    if (status.ok()) continue;
+    fmt::print(stderr, "busyhour: {}\n", status.message());
     return kJobFailed;
   }
   if (result.interrupted) return kInterrupted;

@@ -7,14 +7,10 @@
 #include "deliver/batch.h"
 #include "load/pace.h"
 #include "logs/record.h"
+#include "run/deliveries.h"
 
 namespace busyhour {
 
-/// Records next to each other in the order in which one log's are delivered.
-struct RecordRange {
-  std::uint64_t first = 0;  ///< from 0
-  std::uint64_t count = 0;
-};
 /// By `LogType`.
 using RecordRanges = std::array<RecordRange, kLogTypeCount>;
 

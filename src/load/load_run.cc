@@ -1,5 +1,6 @@
 #include "load/load_run.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -65,8 +66,9 @@ LoadResult RunLoad(const Plan& plan, const Directory& directory,
   result.whole = all_made && result.status.ok() && !result.interrupted;
   if (!result.whole) {
     const auto end =
-        static_cast<std::int64_t>(result.account.last_second() + 1) *
-        kMsPerSecond;
+        std::max(static_cast<std::int64_t>(result.account.last_second() + 1) *
+                     kMsPerSecond,
+                 load.job.start.ms + kMsPerSecond);
     result.extent = {Extent::Kind::kDuration,
                      static_cast<std::uint64_t>(end - load.job.start.ms)};
   }

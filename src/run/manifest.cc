@@ -63,6 +63,27 @@ Json PointJson(const StreamPoint& point) {
           {"message_bytes", point.framing.message_bytes}};
 }
 
+Json DeliveriesJson(const Deliveries& deliveries, const Job& job) {
+  Json json;
+  json["to"] = deliveries.target;
+  for (const LogInfo& log : Logs()) {
+    const auto index = static_cast<std::size_t>(log.log);
+    if (!job.logs[index]) continue;
+    Json& entry = json["logs"][std::string(log.name)];
+    entry["planned"] = deliveries.planned[index];
+    const auto list = [&](const char* name, const Deliveries::Lists& lists) {
+      entry[name] = Json::array();
+      for (const RecordRange& range : lists[index]) {
+        entry[name].push_back({range.first, range.count});
+      }
+    };
+    list("failed", deliveries.failed);
+    list("dropped", deliveries.dropped);
+    list("not_sent", deliveries.not_sent);
+  }
+  return json;
+}
+
 StreamPoint PointOf(const Json& json) {
   StreamPoint point;
   json.at("file").get_to(point.file.number);
@@ -140,6 +161,7 @@ std::string Manifest::Text() const {
       json["resume"].push_back(PointJson(point));
     }
   }
+  if (deliveries) json["deliveries"] = DeliveriesJson(*deliveries, job);
   json["profile_text"] = profile->text;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }

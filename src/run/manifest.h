@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
 #include "profile/profile.h"
+#include "run/deliveries.h"
 #include "run/job.h"
 #include "run/stream_point.h"
 
@@ -30,6 +32,8 @@ struct Manifest {
   std::vector<File> files;
   /// Where to go on, while it is not complete; empty for the beginning.
   std::vector<StreamPoint> streams;
+  /// Of records that went to a receiver.
+  std::optional<Deliveries> deliveries;
 
   /// As JSON text.
   std::string Text() const;

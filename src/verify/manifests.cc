@@ -64,6 +64,31 @@ std::vector<StreamExtent> ReadStreams(const Json& json, const Job& job,
   return streams;
 }
 
+// What a receiver was sent, log by log. What failed may be there, and is not
+// asked for.
+std::vector<StreamExtent> ReadDeliveries(const Json& json, const Job& job) {
+  std::vector<StreamExtent> streams;
+  for (const LogInfo& log : Logs()) {
+    const auto index = static_cast<std::size_t>(log.log);
+    if (!job.logs[index]) continue;
+    const Json& entry = json.at("logs").at(std::string(log.name));
+    StreamExtent& stream = streams.emplace_back();
+    stream.logs[index] = true;
+    entry.at("planned").get_to(stream.records);
+    for (const char* name : {"failed", "dropped", "not_sent"}) {
+      for (const Json& range : entry.at(name)) {
+        stream.gaps.push_back({range.at(0).get<std::uint64_t>(),
+                               range.at(1).get<std::uint64_t>()});
+      }
+    }
+    std::sort(stream.gaps.begin(), stream.gaps.end(),
+              [](const RecordRange& a, const RecordRange& b) {
+                return a.first < b.first;
+              });
+  }
+  return streams;
+}
+
 // `add` notes a problem.
 template <class Add>
 std::optional<Read> ReadJson(const Json& json, const Add& add) {
@@ -120,7 +145,10 @@ std::optional<Read> ReadJson(const Json& json, const Add& add) {
         problem.message);
   }
   if (!problems.empty()) return std::nullopt;
-  if (const auto state = Word(json, "state"); state && *state != "complete") {
+  if (json.contains("deliveries")) {
+    read.streams = ReadDeliveries(json["deliveries"], read.job);
+  } else if (const auto state = Word(json, "state");
+             state && *state != "complete") {
     read.streams = ReadStreams(json, read.job, add);
   }
   if (!read.streams && json.contains("counts") &&

@@ -5,6 +5,7 @@
 #include <span>
 #include <stdexcept>
 
+#include "run/calendar.h"
 #include "run/call_source.h"
 #include "run/estimate.h"
 #include "run/portion.h"
@@ -36,9 +37,7 @@ class SentRecords::Part {
        const std::optional<std::vector<StreamExtent>>& streams)
       : shard_(job.shard),
         first_slot_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond)) {
-    if (until) ends_.fill({until->ms, 0, 0});
-    std::vector<Stream> open;
-    if (streams) open.assign(streams->begin(), streams->end());
+    if (until) until_ = {until->ms, 0, 0};
     EachCall(plan, directory, job, [&](const CallRecords& call) {
       ++calls_;
       if (call.empty()) return;
@@ -46,110 +45,70 @@ class SentRecords::Part {
       for (const Record& record : call) {
         const auto log = static_cast<std::size_t>(record.log());
         ++made_[log];
-        if (!streams && DeliveryOrder::Of(record) < ends_[log]) ++sent_[log];
-        for (Stream& stream : open) stream.Count(record);
+        if (!streams && DeliveryOrder::Of(record) < until_) ++sent_[log];
       }
     });
     marks_.resize((records_ + 63) / 64);
     if (!streams) return;
-    // Where each stream ends is known to the second; a second look finds the
-    // record.
-    for (Stream& stream : open) stream.FindSecond();
-    EachCall(plan, directory, job, [&](const CallRecords& call) {
-      for (const Record& record : call) {
-        for (Stream& stream : open) stream.Collect(record);
-        const auto log = static_cast<std::size_t>(record.log());
-        for (const Stream& stream : open) {
-          if (stream.IsBeforeSecond(record) &&
-              DeliveryOrder::Of(record) < ends_[log]) {
-            ++sent_[log];
-          }
-        }
+    // Where streams end and what they lack is said by the numbers of records
+    // in the order of delivery.
+    std::vector<Stream> open(streams->begin(), streams->end());
+    EachDelivered(plan, directory, job, [&](const Record& record) {
+      const auto log = static_cast<std::size_t>(record.log());
+      for (Stream& stream : open) {
+        if (!stream.extent.logs[log]) continue;
+        const DeliveryOrder order = DeliveryOrder::Of(record);
+        const bool was_there = stream.is_there;
+        if (stream.HasNext() != was_there) stream.turns.push_back(order);
+        if (stream.is_there && order < until_) ++sent_[log];
       }
     });
-    for (Stream& stream : open) {
-      const DeliveryOrder end = stream.End();
+    for (const Stream& stream : open) {
       for (std::size_t log = 0; log < kLogTypeCount; ++log) {
-        if (stream.extent.logs[log]) ends_[log] = std::min(ends_[log], end);
-      }
-      for (const Stream::Collected& each : stream.collected) {
-        if (each.order < ends_[each.log]) ++sent_[each.log];
+        if (stream.extent.logs[log]) turns_[log] = stream.turns;
       }
     }
   }
 
   bool IsDue(const Record& record) const noexcept {
-    return DeliveryOrder::Of(record) <
-           ends_[static_cast<std::size_t>(record.log())];
+    const DeliveryOrder order = DeliveryOrder::Of(record);
+    const auto& turns = turns_[static_cast<std::size_t>(record.log())];
+    const auto passed =
+        std::upper_bound(turns.begin(), turns.end(), order) - turns.begin();
+    return passed % 2 == 0 && order < until_;
   }
   // All that is due was delivered before.
   std::int64_t end_ms() const noexcept {
-    return std::max({ends_[0], ends_[1], ends_[2]}).delivery_ms;
+    DeliveryOrder end{};
+    for (const auto& turns : turns_) {
+      end = std::max(end, turns.size() % 2 == 0 ? kNever : turns.back());
+    }
+    return std::min(end, until_).delivery_ms;
   }
 
  private:
   using CallRecords = std::span<const Record>;
 
-  // A stream that is not whole, while its end is looked for.
+  // A stream that is not whole, while its records are gone through.
   struct Stream {
-    struct Collected {
-      DeliveryOrder order;
-      std::size_t log;
-    };
     StreamExtent extent;
-    std::vector<std::uint32_t> seconds{};  // records delivered in each
-    std::int64_t first_second = -1;
-    std::int64_t second = 0;  // that of the end
-    std::uint64_t left = 0;   // records of that second before the end
-    std::vector<Collected> collected{};
+    std::uint64_t next = 0;
+    std::size_t gap = 0;   // the first that is not passed
+    bool is_there = true;  // whether it has the last record
+    // Where what it has ends, begins again, and so on.
+    std::vector<DeliveryOrder> turns{};
 
     Stream(const StreamExtent& of) : extent(of) {}  // NOLINT: a conversion
 
-    bool Has(const Record& record) const noexcept {
-      return extent.logs[static_cast<std::size_t>(record.log())];
-    }
-    static std::int64_t SecondOf(const Record& record) noexcept {
-      return record.delivery().ms / kMsPerSecond;
-    }
-    void Count(const Record& record) {
-      if (!Has(record)) return;
-      // Calls come in order, so that no record is delivered before the first
-      // call's second.
-      if (first_second < 0) {
-        first_second = static_cast<std::int64_t>(record.call().slot);
+    bool HasNext() {
+      const std::uint64_t number = next++;
+      const std::vector<RecordRange>& gaps = extent.gaps;
+      while (gap < gaps.size() && gaps[gap].first + gaps[gap].count <= number) {
+        ++gap;
       }
-      const auto at = static_cast<std::size_t>(SecondOf(record) - first_second);
-      if (at >= seconds.size()) seconds.resize(at + 1);
-      ++seconds[at];
-    }
-    void FindSecond() {
-      std::uint64_t before = 0;
-      std::size_t at = 0;
-      while (at < seconds.size() && before + seconds[at] <= extent.records) {
-        before += seconds[at++];
-      }
-      second = first_second + static_cast<std::int64_t>(at);
-      left = extent.records - before;
-      seconds = {};
-    }
-    bool IsBeforeSecond(const Record& record) const noexcept {
-      return Has(record) && SecondOf(record) < second;
-    }
-    void Collect(const Record& record) {
-      if (Has(record) && SecondOf(record) == second) {
-        collected.push_back({DeliveryOrder::Of(record),
-                             static_cast<std::size_t>(record.log())});
-      }
-    }
-    // The place of the first record that is not in it.
-    DeliveryOrder End() {
-      std::sort(collected.begin(), collected.end(),
-                [](const Collected& a, const Collected& b) {
-                  return a.order < b.order;
-                });
-      return left < collected.size()
-                 ? collected[static_cast<std::size_t>(left)].order
-                 : DeliveryOrder{(second + 1) * kMsPerSecond, 0, 0};
+      is_there = number < extent.records &&
+                 (gap == gaps.size() || number < gaps[gap].first);
+      return is_there;
     }
   };
 
@@ -176,6 +135,28 @@ class SentRecords::Part {
       portion.Run(0);
       more = Add(portion, job.extent, reached, take);
     }
+  }
+
+  // Calls `take(record)` for all records of the job's shard, in the order of
+  // their delivery.
+  template <class Take>
+  static void EachDelivered(const Plan& plan, const Directory& directory,
+                            const Job& job, const Take& take) {
+    Calendar calendar(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond),
+                      plan.horizon_ms);
+    std::vector<Record> due;
+    const auto take_second = [&] {
+      due.clear();
+      calendar.TakeSecond(due);
+      for (const Record& record : due) take(record);
+    };
+    EachCall(plan, directory, job, [&](const CallRecords& call) {
+      if (call.empty()) return;
+      // No call to come leaves a record before its own second.
+      while (calendar.next_second() < call.front().call().slot) take_second();
+      calendar.Add(call);
+    });
+    while (!calendar.empty()) take_second();
   }
 
  public:
@@ -337,8 +318,10 @@ class SentRecords::Part {
   std::uint64_t calls_ = 0;
   std::array<std::uint64_t, kLogTypeCount> made_{};
   std::array<std::uint64_t, kLogTypeCount> sent_{};
-  // Of each log, the first record that is not due.
-  std::array<DeliveryOrder, kLogTypeCount> ends_ = {kNever, kNever, kNever};
+  // What is delivered from then on is not due.
+  DeliveryOrder until_ = kNever;
+  // Of each log, where what is due ends, begins again, and so on.
+  std::array<std::vector<DeliveryOrder>, kLogTypeCount> turns_;
 };
 
 SentRecords::SentRecords(const Plan& plan, const Directory& directory,

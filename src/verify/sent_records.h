@@ -11,6 +11,7 @@
 #include "encode/encoder.h"
 #include "logs/call_records.h"
 #include "logs/directory.h"
+#include "run/deliveries.h"
 #include "run/job.h"
 #include "scenario/arrivals.h"
 #include "scenario/simulator.h"
@@ -38,10 +39,13 @@ struct DeliveryOrder {
   }
 };
 
-/// How far a stream of a job had been written: so many records, of those logs.
+/// How far a stream of a job had been written: so many records, of those logs,
+/// but for some of them.
 struct StreamExtent {
   std::array<bool, kLogTypeCount> logs{};
   std::uint64_t records = 0;
+  /// What is not there, in order, none overlapping.
+  std::vector<RecordRange> gaps{};
 };
 
 /// How much of a job has been sent, while it is in progress. The rest is known
