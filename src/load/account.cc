@@ -125,9 +125,11 @@ void Account::NoteError(const std::string& error, const std::string& answer,
   if (entry.answer.empty()) entry.answer = answer;
 }
 
-void Account::CloseSecond(std::uint64_t queued, std::uint64_t in_flight) {
-  second_.queued = queued;
-  second_.in_flight = in_flight;
+void Account::CloseSecond(const Waiting& waiting) {
+  second_.queued = waiting.queued;
+  second_.in_flight = waiting.in_flight;
+  const Nanos end = static_cast<Nanos>(seconds_.size() + 1) * kNanosPerSecond;
+  second_.backlog = std::max<Nanos>(0, end - std::min(end, waiting.oldest_due));
   second_.lateness_p50 = second_lateness_.Quantile(0.5);
   second_.lateness_p99 = second_lateness_.Quantile(0.99);
   second_.lateness_max = second_lateness_.max();
@@ -142,16 +144,15 @@ void Account::CloseSecond(std::uint64_t queued, std::uint64_t in_flight) {
   second_ = LoadSecond{};
 }
 
-void Account::Advance(Nanos now, std::uint64_t queued,
-                      std::uint64_t in_flight) {
+void Account::Advance(Nanos now, const Waiting& waiting) {
   while (now >= static_cast<Nanos>(seconds_.size() + 1) * kNanosPerSecond) {
-    CloseSecond(queued, in_flight);
+    CloseSecond(waiting);
   }
 }
 
 void Account::Finish(Nanos now) {
-  Advance(now, 0, 0);
-  CloseSecond(0, 0);
+  Advance(now, {});
+  CloseSecond({});
   end_ = now;
 }
 

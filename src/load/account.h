@@ -30,6 +30,7 @@ struct LoadSecond {
   std::uint64_t retries = 0;
   std::uint64_t queued = 0;     ///< records due and not sent, at its end
   std::uint64_t in_flight = 0;  ///< records without receipt, at its end
+  Nanos backlog = 0;  ///< how long the oldest queued record is due, at its end
   Nanos lateness_p50 = 0;
   Nanos lateness_p99 = 0;
   Nanos lateness_max = 0;
@@ -62,8 +63,14 @@ class Account {
   void Retry(const LoadBatch& batch, bool may_have_arrived);
   void NoteError(const std::string& error, const std::string& answer,
                  std::uint64_t records);
+  /// What waits, at some moment.
+  struct Waiting {
+    std::uint64_t queued = 0;
+    std::uint64_t in_flight = 0;
+    Nanos oldest_due = kNever;  ///< of what is queued
+  };
   /// The time has come to `now`: closes the seconds before it.
-  void Advance(Nanos now, std::uint64_t queued, std::uint64_t in_flight);
+  void Advance(Nanos now, const Waiting& waiting);
   /// Closes the last second, too.
   void Finish(Nanos now);
 
@@ -109,7 +116,7 @@ class Account {
   Nanos end() const noexcept { return end_; }
 
  private:
-  void CloseSecond(std::uint64_t queued, std::uint64_t in_flight);
+  void CloseSecond(const Waiting& waiting);
 
   std::uint64_t planned_ = 0;
   std::array<std::uint64_t, kLogTypeCount> planned_of_{};

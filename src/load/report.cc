@@ -31,7 +31,7 @@ std::string SpanText(Nanos time) {
 }
 
 std::string Seconds(std::size_t seconds) {
-  return "t = " + FormatDuration(static_cast<std::int64_t>(seconds) * 1000);
+  return "t = " + std::to_string(seconds) + " s";
 }
 
 double RunSeconds(const LoadResult& result) {
@@ -49,17 +49,16 @@ double OfferedRate(const LoadResult& result, const LoadPlan& plan) {
          (static_cast<double>(last) / static_cast<double>(kNanosPerSecond));
 }
 
-// The first second from `from` on whose median lateness is above the limit, or
-// with `above` false the first that is not.
+// Whether the receiver was too slow for the plan in that second.
+bool IsBehind(const LoadSecond& second, const LoadFacts& facts) {
+  return second.lateness_p50 > facts.slo || second.backlog > facts.slo;
+}
+
+// The first second from `from` on that was, or was not.
 std::size_t FindSecond(const LoadResult& result, const LoadFacts& facts,
-                       std::size_t from, bool above) {
+                       std::size_t from, bool behind) {
   const std::vector<LoadSecond>& seconds = result.account.seconds();
-  while (from < seconds.size() &&
-         (seconds[from].sent == 0 && !above
-              ? seconds[from].queued > 0
-              : (seconds[from].lateness_p50 > facts.slo ||
-                 (seconds[from].sent == 0 && seconds[from].queued > 0)) !=
-                    above)) {
+  while (from < seconds.size() && IsBehind(seconds[from], facts) != behind) {
     ++from;
   }
   return from;
@@ -111,10 +110,17 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   const std::size_t behind = FindSecond(result, facts, 0, true);
   if (behind < account.seconds().size()) {
     const std::size_t again = FindSecond(result, facts, behind, false);
-    add("fell behind at " + Seconds(behind) + ", by " +
-        SpanText(lateness.max()) + " at most" +
-        (again < account.seconds().size() ? "; caught up at " + Seconds(again)
-                                          : "; never caught up"));
+    Nanos most = lateness.max();
+    for (const LoadSecond& second : account.seconds()) {
+      most = std::max(most, second.backlog);
+    }
+    // The last row is what is left of a second.
+    const bool caught_up = again + 1 < account.seconds().size() ||
+                           (again < account.seconds().size() &&
+                            account.count(Fate::kNotSent) == 0);
+    add("fell behind at " + Seconds(behind) + ", by " + SpanText(most) +
+        " at most" +
+        (caught_up ? "; caught up at " + Seconds(again) : "; never caught up"));
   } else if (lateness.Quantile(0.99) > facts.slo) {
     add("was late at times: p99 " + SpanText(lateness.Quantile(0.99)) +
         ", above " + SpanText(facts.slo));
@@ -238,6 +244,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
     row["retries"] = second.retries;
     row["queued"] = second.queued;
     row["in_flight"] = second.in_flight;
+    row["backlog_ms"] = ms(second.backlog);
     row["lateness_p50_ms"] = ms(second.lateness_p50);
     row["lateness_p99_ms"] = ms(second.lateness_p99);
     row["lateness_max_ms"] = ms(second.lateness_max);

@@ -59,7 +59,8 @@ Status Sender::Run() {
     } else {
       last_good_ = now;
     }
-    account_.Advance(now, queued_records_, in_flight_records_);
+    account_.Advance(now, {queued_records_, in_flight_records_,
+                           queue_.empty() ? kNever : queue_.front()->due});
     if (options_.on_progress && now >= next_progress) {
       next_progress = now + kProgressPeriod;
       options_.on_progress(*this, now);
@@ -143,7 +144,17 @@ void Sender::SendQueued(Nanos now) {
 }
 
 void Sender::HandleReceipts(Nanos now) {
+  // What breaks at once is one failure, however many batches it concerns.
+  const bool any_retry = std::any_of(
+      receipts_.begin(), receipts_.end(), [](const Receipt& receipt) {
+        return receipt.kind == Receipt::Kind::kRetry;
+      });
+  const bool is_waiting = now < resume_at_;
   for (const Receipt& receipt : receipts_) Handle(receipt, now);
+  if (any_retry && !is_waiting) {
+    ++failures_;
+    resume_at_ = std::max(resume_at_, now + BackoffTime());
+  }
 }
 
 void Sender::Handle(const Receipt& receipt, Nanos now) {
@@ -175,11 +186,10 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
     case Receipt::Kind::kRetry:
       break;
   }
-  ++failures_;
   const Nanos asked =
       std::chrono::duration_cast<std::chrono::nanoseconds>(receipt.retry_after)
           .count();
-  resume_at_ = std::max(resume_at_, now + std::max(asked, BackoffTime()));
+  if (asked > 0) resume_at_ = std::max(resume_at_, now + asked);
   if (++batch->attempts >= options_.max_attempts) {
     account_.End(*batch, Fate::kFailed);
     GiveBack(std::move(batch));

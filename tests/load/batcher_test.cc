@@ -1,0 +1,193 @@
+#include "load/batcher.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "run/pipe.h"
+#include "run/run_job.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::json;
+constexpr Nanos kMillisecond = 1'000'000;
+
+struct Batches {
+  std::vector<std::unique_ptr<LoadBatch>> batches;
+
+  std::string Bytes() const {
+    std::string bytes;
+    for (const auto& batch : batches) bytes += batch->bytes;
+    return bytes;
+  }
+  std::uint64_t Records() const {
+    std::uint64_t records = 0;
+    for (const auto& batch : batches) records += batch->records;
+    return records;
+  }
+};
+
+const Runs& Quickstart() {
+  static const Runs* const runs = new Runs(ShippedProfile("quickstart"));
+  return *runs;
+}
+
+Job SmallJob() { return Quickstart().JobOf(Extent::Kind::kCalls, 300); }
+
+Batches Make(const BatchRules& rules, PaceUnit unit = PaceUnit::kRecords,
+             const Pace& pace = Pace(), Nanos end = kNever, int threads = 1) {
+  const Runs& runs = Quickstart();
+  const Job job = SmallJob();
+  Lookahead lookahead(1 << 30);
+  std::atomic<bool> stop{false};
+  Batcher batcher(runs.directory, job, rules, unit, pace, end, lookahead, stop);
+  Pipe::Options options = OptionsOf(threads, &stop);
+  options.taker = &batcher;
+  Pipe pipe(runs.plan, runs.directory, job, {}, {}, std::move(options));
+  EXPECT_TRUE(pipe.Run().ok());
+  batcher.Finish();
+  Batches made;
+  while (auto batch = lookahead.Take()) {
+    made.batches.push_back(std::move(batch));
+  }
+  return made;
+}
+
+// For all laws below: batches are numbered, and their ranges are those of each
+// log's records, one after the other.
+void ExpectRanges(const Batches& made) {
+  std::array<std::uint64_t, kLogTypeCount> next{};
+  std::uint64_t index = 0;
+  for (const auto& batch : made.batches) {
+    EXPECT_EQ(batch->index, index++);
+    std::uint64_t records = 0;
+    for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+      const RecordRange& range = batch->ranges[log];
+      records += range.count;
+      if (range.count == 0) continue;
+      EXPECT_EQ(range.first, next[log]);
+      next[log] += range.count;
+      EXPECT_EQ(static_cast<std::uint64_t>(
+                    std::count(batch->logs.begin(), batch->logs.end(),
+                               static_cast<LogType>(log))),
+                range.count);
+    }
+    EXPECT_EQ(records, batch->records);
+  }
+}
+
+// For all limits: the batches' bytes are those that `generate` writes.
+TEST(BatcherTest, LinesAreTheDataSet) {
+  const std::string whole = Quickstart().Run(SmallJob()).bytes;
+  for (const std::size_t max_bytes : {2000, 65'536, 100'000'000}) {
+    for (const std::uint64_t max_records : {1, 7, 1'000'000}) {
+      BatchRules rules;
+      rules.limits = {max_bytes, max_records, kMillisecond};
+      const Batches made = Make(rules);
+      ExpectRanges(made);
+      EXPECT_TRUE(made.Bytes() == whole);
+      for (const auto& batch : made.batches) {
+        EXPECT_LE(batch->records, max_records);
+        EXPECT_TRUE(batch->bytes.size() <= max_bytes || batch->records == 1);
+      }
+    }
+  }
+}
+
+TEST(BatcherTest, ThreadsDoNotChangeBatches) {
+  BatchRules rules;
+  const Batches one = Make(rules, PaceUnit::kBytes, Pace(1e6, {}));
+  const Batches three = Make(rules, PaceUnit::kBytes, Pace(1e6, {}), kNever, 3);
+  ASSERT_EQ(one.batches.size(), three.batches.size());
+  for (std::size_t i = 0; i < one.batches.size(); ++i) {
+    EXPECT_TRUE(one.batches[i]->bytes == three.batches[i]->bytes);
+    EXPECT_EQ(one.batches[i]->due, three.batches[i]->due);
+  }
+}
+
+// For all units: no record is due later than its batch, none waits longer than
+// the linger, and batches are in order.
+TEST(BatcherTest, DueTimesFollowThePace) {
+  BatchRules rules;
+  rules.limits.linger = 2 * kMillisecond;
+  for (const PaceUnit unit :
+       {PaceUnit::kRecords, PaceUnit::kCalls, PaceUnit::kBytes,
+        PaceUnit::kMessages, PaceUnit::kSimulatedSeconds}) {
+    const double rate = unit == PaceUnit::kBytes ? 1e6 : 1000;
+    const Batches made = Make(rules, unit, Pace(rate, {}));
+    ExpectRanges(made);
+    Nanos last = 0;
+    for (const auto& batch : made.batches) {
+      EXPECT_LE(batch->first_due, batch->due);
+      EXPECT_LE(batch->due - batch->first_due, rules.limits.linger);
+      EXPECT_GE(batch->due, last);
+      last = batch->due;
+    }
+    if (unit == PaceUnit::kRecords) {
+      EXPECT_EQ(last, static_cast<Nanos>(made.Records() - 1) * kMillisecond);
+    } else if (unit == PaceUnit::kCalls) {
+      // The last of 300 calls is begun 299 ms after the first.
+      EXPECT_EQ(last, 299 * kMillisecond);
+    } else if (unit == PaceUnit::kMessages) {
+      EXPECT_EQ(last,
+                static_cast<Nanos>(made.batches.size() - 1) * kMillisecond);
+    }
+  }
+}
+
+TEST(BatcherTest, NothingIsDueAtTheEndOrLater) {
+  const Batches made =
+      Make({}, PaceUnit::kRecords, Pace(1000, {}), 100 * kMillisecond);
+  EXPECT_EQ(made.Records(), 100u);
+  ExpectRanges(made);
+}
+
+// For all records: it is in a batch of its own log and hour, where that is
+// asked for.
+TEST(BatcherTest, ABatchIsOfOneLogAndHour) {
+  BatchRules rules;
+  rules.one_log = true;
+  rules.one_hour = true;
+  const Batches made = Make(rules);
+  ExpectRanges(made);
+  std::size_t logs = 0;
+  for (const LogInfo& log : Logs()) {
+    logs += std::any_of(
+        made.batches.begin(), made.batches.end(),
+        [&](const auto& batch) { return batch->category == log.category; });
+  }
+  EXPECT_EQ(logs, kLogTypeCount);
+  for (const auto& batch : made.batches) {
+    for (const std::string_view line : LinesOf(batch->bytes)) {
+      EXPECT_EQ(Json::parse(line)["category"], batch->category);
+    }
+    EXPECT_GT(batch->hour, 0);
+  }
+}
+
+TEST(BatcherTest, EachRecordIsAMessageUnderItsCorrelationId) {
+  BatchRules rules;
+  rules.envelope = Envelope::kRecord;
+  rules.each_record = true;
+  rules.keys = true;
+  rules.limits.max_bytes = 5000;
+  const Batches made = Make(rules);
+  ExpectRanges(made);
+  for (const auto& batch : made.batches) {
+    ASSERT_EQ(batch->ends.size(), batch->records);
+    ASSERT_EQ(batch->keys.size(), batch->records * Batch::kKeyBytes);
+    for (std::size_t i = 0; i < batch->ends.size(); ++i) {
+      const Json record = Json::parse(batch->message(i));
+      EXPECT_EQ(record["correlationId"], batch->key(i));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace busyhour

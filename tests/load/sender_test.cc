@@ -1,0 +1,350 @@
+#include "load/sender.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace busyhour {
+namespace {
+
+constexpr Nanos kMillisecond = 1'000'000;
+
+class FakeClock : public RunClock {
+ public:
+  Nanos Now() override { return now; }
+  Nanos now = 0;
+};
+
+// A receiver in the clock's time. It answers each batch `latency` after it was
+// sent, as `answer` says, and takes `room` at a time.
+class FakeSink : public BatchSink {
+ public:
+  explicit FakeSink(FakeClock& clock) : clock_(clock) {}
+
+  Status Open() override { return Status::Ok(); }
+  bool HasRoom() const noexcept override {
+    return under_way_.size() < room && !IsStalled();
+  }
+  void Send(Batch& batch) override {
+    sent.push_back(batch.index);
+    sent_at.push_back(clock_.now);
+    under_way_.push_back({&batch, clock_.now + latency});
+  }
+  void Poll(std::chrono::nanoseconds wait,
+            std::vector<Receipt>& receipts) override {
+    ++polls;
+    Nanos until = clock_.now + wait.count();
+    if (!under_way_.empty()) {
+      until = std::min(until, std::max(clock_.now, under_way_.front().due));
+    }
+    if (wait.count() == 0) until = clock_.now + 1000;
+    clock_.now = std::max(clock_.now, until);
+    while (!under_way_.empty() && under_way_.front().due <= clock_.now &&
+           !IsStalled()) {
+      Receipt receipt;
+      receipt.batch = under_way_.front().batch;
+      if (answer) answer(*receipt.batch, receipt);
+      under_way_.pop_front();
+      if (!silent) receipts.push_back(std::move(receipt));
+    }
+  }
+
+  bool IsStalled() const noexcept {
+    return clock_.now >= stall_begin && clock_.now < stall_end;
+  }
+
+  Nanos latency = kMillisecond;
+  std::size_t room = 4;
+  Nanos stall_begin = kNever;
+  Nanos stall_end = kNever;
+  bool silent = false;
+  std::function<void(const Batch&, Receipt&)> answer;
+  std::vector<std::uint64_t> sent;
+  std::vector<Nanos> sent_at;
+  std::uint64_t polls = 0;
+
+ private:
+  struct UnderWay {
+    Batch* batch;
+    Nanos due;
+  };
+  FakeClock& clock_;
+  std::deque<UnderWay> under_way_;
+};
+
+// Batches of ten records, `every` apart, all made before the run.
+struct Sending {
+  Sending(int batches, Nanos every) : sink(clock), lookahead(1 << 30) {
+    for (int i = 0; i < batches; ++i) {
+      auto batch = std::make_unique<LoadBatch>();
+      batch->index = static_cast<std::uint64_t>(i);
+      batch->bytes.assign(1000, 'x');
+      batch->ends = {1000};
+      batch->records = 10;
+      batch->logs.assign(10, LogType::kUsage);
+      batch->ranges[2] = {static_cast<std::uint64_t>(i) * 10, 10};
+      batch->first_due = batch->due = i * every;
+      lookahead.Put(std::move(batch));
+    }
+    lookahead.End();
+  }
+
+  Status Go() {
+    Sender sender(sink, lookahead, account, clock, options);
+    Status status = sender.Run();
+    first_full = sender.first_full();
+    // For all runs: every planned record has one fate.
+    std::uint64_t fates = 0;
+    for (std::size_t i = 0; i < kFateCount; ++i) {
+      fates += account.count(static_cast<Fate>(i));
+    }
+    EXPECT_EQ(fates, account.planned());
+    std::uint64_t planned = 0;
+    for (const LoadSecond& second : account.seconds()) {
+      planned += second.planned;
+    }
+    EXPECT_EQ(planned, account.planned());
+    return status;
+  }
+
+  FakeClock clock;
+  FakeSink sink;
+  Lookahead lookahead;
+  Account account;
+  Sender::Options options;
+  Nanos first_full = -1;
+};
+
+TEST(SenderTest, NothingIsSentBeforeItIsDue) {
+  Sending run(500, 3 * kMillisecond);
+  EXPECT_TRUE(run.Go().ok());
+  ASSERT_EQ(run.sink.sent.size(), 500u);
+  for (std::size_t i = 0; i < 500; ++i) {
+    EXPECT_EQ(run.sink.sent[i], i);
+    const Nanos due = static_cast<Nanos>(i) * 3 * kMillisecond;
+    EXPECT_GE(run.sink.sent_at[i], due);
+    EXPECT_LT(run.sink.sent_at[i], due + kMillisecond);
+  }
+  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 5000u);
+  EXPECT_LT(run.account.lateness().max(), kMillisecond);
+}
+
+// A receiver that stalls does not slow the plan: what was due meanwhile is late
+// by as much as it was held up, and all of it counts.
+TEST(SenderTest, AStallShowsFromTheIntendedTimes) {
+  Sending run(1000, 10 * kMillisecond);
+  run.sink.stall_begin = 2 * kNanosPerSecond;
+  run.sink.stall_end = 7 * kNanosPerSecond;
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 10'000u);
+  EXPECT_NEAR(static_cast<double>(run.account.lateness().max()), 5e9, 1e8);
+  // Half of all records were due in those five seconds.
+  EXPECT_NEAR(static_cast<double>(run.account.lateness().Quantile(0.75)), 2.5e9,
+              1e8);
+  const std::vector<LoadSecond>& seconds = run.account.seconds();
+  ASSERT_GE(seconds.size(), 10u);
+  for (std::size_t i = 0; i < 10; ++i) {
+    EXPECT_NEAR(static_cast<double>(seconds[i].planned), 1000, 10) << i;
+  }
+  EXPECT_EQ(seconds[4].sent, 0u);
+  EXPECT_NEAR(static_cast<double>(seconds[4].backlog), 3e9, 1e8);
+  EXPECT_LT(seconds[8].lateness_max, kNanosPerSecond / 10);
+}
+
+TEST(SenderTest, AFullQueueWaitsFailsOrDrops) {
+  for (const Overload overload :
+       {Overload::kWait, Overload::kFail, Overload::kDrop}) {
+    Sending run(1000, kMillisecond);
+    run.sink.stall_begin = 0;
+    run.sink.stall_end = kNanosPerSecond / 2;
+    run.options.overload = overload;
+    run.options.max_queue_bytes = 100'000;  // 100 batches
+    const Status status = run.Go();
+    EXPECT_EQ(status.ok(), overload != Overload::kFail);
+    EXPECT_GE(run.first_full, 99 * kMillisecond);
+    EXPECT_LT(run.first_full, 160 * kMillisecond);
+    switch (overload) {
+      case Overload::kWait:
+        EXPECT_EQ(run.account.count(Fate::kAcknowledged), 10'000u);
+        break;
+      case Overload::kFail:
+        EXPECT_THAT(status.message(), testing::HasSubstr("the queue is full"));
+        EXPECT_EQ(run.account.count(Fate::kAcknowledged), 0u);
+        EXPECT_GE(run.account.count(Fate::kNotSent), 1000u);
+        break;
+      case Overload::kDrop: {
+        const std::uint64_t dropped = run.account.count(Fate::kDropped);
+        EXPECT_NEAR(static_cast<double>(dropped), 4000, 100);
+        EXPECT_EQ(run.account.count(Fate::kAcknowledged), 10'000 - dropped);
+        const auto& ranges =
+            run.account.ranges(Fate::kDropped, LogType::kUsage);
+        ASSERT_EQ(ranges.size(), 1u);
+        EXPECT_EQ(ranges[0].count, dropped);
+        EXPECT_NEAR(static_cast<double>(ranges[0].first), 1000, 20);
+        break;
+      }
+    }
+  }
+}
+
+// What may be sent again is, in its place in the plan, with growing pauses.
+TEST(SenderTest, RetriesKeepTheOrderAndBackOff) {
+  Sending run(20, kMillisecond);
+  run.sink.room = 1;
+  run.sink.latency = 0;
+  int refusals = 6;
+  run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
+    if (batch.index == 5 && refusals > 0) {
+      --refusals;
+      receipt.kind = Receipt::Kind::kRetry;
+      receipt.error = "HTTP 503";
+      receipt.answer = "later";
+      receipt.may_have_arrived = refusals == 0;
+    }
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 200u);
+  EXPECT_EQ(run.account.retries(), 6u);
+  EXPECT_EQ(run.account.duplicates_possible(), 10u);
+  EXPECT_EQ(run.account.errors().at("HTTP 503").batches, 6u);
+  EXPECT_EQ(run.account.errors().at("HTTP 503").answer, "later");
+  std::vector<std::uint64_t> order = run.sink.sent;
+  order.erase(std::unique(order.begin(), order.end()), order.end());
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+  std::vector<Nanos> pauses;
+  for (std::size_t i = 6; i <= 11; ++i) {
+    pauses.push_back(run.sink.sent_at[i] - run.sink.sent_at[i - 1]);
+  }
+  EXPECT_LT(pauses[0], kMillisecond);  // the first time at once
+  for (std::size_t i = 1; i < pauses.size(); ++i) {
+    const double base = 1e8 * static_cast<double>(1 << (i - 1));
+    EXPECT_GT(static_cast<double>(pauses[i]), 0.74 * base) << i;
+    EXPECT_LT(static_cast<double>(pauses[i]), 1.30 * base) << i;
+  }
+}
+
+TEST(SenderTest, WaitsAsLongAsTheReceiverAsks) {
+  Sending run(2, kMillisecond);
+  bool asked = false;
+  run.sink.answer = [&](const Batch&, Receipt& receipt) {
+    if (asked) return;
+    asked = true;
+    receipt.kind = Receipt::Kind::kRetry;
+    receipt.error = "HTTP 429";
+    receipt.retry_after = std::chrono::seconds(3);
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_GE(run.sink.sent_at.back(), 3 * kNanosPerSecond);
+  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 20u);
+}
+
+TEST(SenderTest, ABatchThatIsNeverTakenFailsAndTheOthersGoOn) {
+  Sending run(50, kMillisecond);
+  run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
+    if (batch.index == 7) {
+      receipt.kind = Receipt::Kind::kRetry;
+      receipt.error = "HTTP 500";
+    } else if (batch.index == 9) {
+      receipt.kind = Receipt::Kind::kRefused;
+      receipt.error = "HTTP 400";
+    } else if (batch.index == 11) {
+      receipt.refused = {0, 9};
+      receipt.error = "mapping";
+    }
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Fate::kFailed), 22u);
+  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 478u);
+  EXPECT_EQ(std::count(run.sink.sent.begin(), run.sink.sent.end(), 7u),
+            run.options.max_attempts);
+  EXPECT_EQ(std::count(run.sink.sent.begin(), run.sink.sent.end(), 9u), 1);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> failed;
+  for (const RecordRange& range :
+       run.account.ranges(Fate::kFailed, LogType::kUsage)) {
+    failed.emplace_back(range.first, range.count);
+  }
+  EXPECT_THAT(failed, testing::ElementsAre(
+                          testing::Pair(70, 10), testing::Pair(90, 10),
+                          testing::Pair(110, 1), testing::Pair(119, 1)));
+}
+
+TEST(SenderTest, GivesUpOnAReceiverThatIsGone) {
+  Sending run(5000, 100 * kMillisecond);
+  run.options.give_up = 5 * kNanosPerSecond;
+  run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
+    if (batch.index < 100) return;
+    receipt.kind = Receipt::Kind::kRetry;
+    receipt.error = "connection refused";
+  };
+  const Status status = run.Go();
+  EXPECT_THAT(status.message(), testing::HasSubstr("--give-up"));
+  EXPECT_NEAR(static_cast<double>(run.clock.now), 15e9, 3e9);
+  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 1000u);
+  EXPECT_GT(run.account.count(Fate::kNotSent), 0u);
+}
+
+TEST(SenderTest, AReceiverThatWillTakeNothingMoreEndsTheRun) {
+  Sending run(100, kMillisecond);
+  run.sink.answer = [&](const Batch&, Receipt& receipt) {
+    receipt.kind = Receipt::Kind::kRefused;
+    receipt.error = "HTTP 401";
+    receipt.answer = "who are you";
+    receipt.is_final = true;
+  };
+  EXPECT_EQ(run.Go().message(), "HTTP 401: who are you");
+  EXPECT_LT(run.sink.sent.size(), 10u);
+}
+
+TEST(SenderTest, AnInterruptDrainsAndAnotherStopsAtOnce) {
+  for (const int interrupts : {1, 2}) {
+    Sending run(1000, kMillisecond);
+    std::atomic<int> interrupt{0};
+    run.options.interrupt = &interrupt;
+    run.sink.latency = 100 * kMillisecond;
+    run.sink.room = 1000;
+    run.options.max_in_flight = 1000;
+    run.sink.answer = [&](const Batch& batch, Receipt&) {
+      if (batch.index == 100) interrupt = interrupts;
+    };
+    EXPECT_TRUE(run.Go().ok());
+    // Batches 0 to 200 had been sent by then.
+    const std::uint64_t acknowledged = run.account.count(Fate::kAcknowledged);
+    const std::uint64_t failed = run.account.count(Fate::kFailed);
+    EXPECT_NEAR(static_cast<double>(acknowledged + failed), 2000, 30);
+    if (interrupts == 1) {
+      EXPECT_EQ(failed, 0u);
+    } else {
+      EXPECT_NEAR(static_cast<double>(failed), 1000, 30);
+    }
+  }
+}
+
+TEST(SenderTest, AReceiverThatNeverAnswersIsNotWaitedForBeyondTheDrain) {
+  Sending run(10, kMillisecond);
+  std::atomic<int> interrupt{1};
+  run.options.interrupt = &interrupt;
+  run.sink.silent = true;
+  run.options.drain = 3 * kNanosPerSecond;
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_LT(run.clock.now, 4 * kNanosPerSecond);
+}
+
+TEST(SenderTest, WithoutAPaceTheReceiverSetsIt) {
+  Sending run(1000, 0);
+  run.options.paced = false;
+  run.sink.room = 1;
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 10'000u);
+  EXPECT_EQ(run.account.lateness().count(), 0u);
+  EXPECT_NEAR(static_cast<double>(run.clock.now), 1e9, 2e8);
+}
+
+}  // namespace
+}  // namespace busyhour
