@@ -38,7 +38,7 @@ ALLOWED = {
 LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
     "nlohmann/": ["src/profile/json.cc", "src/run/manifest.cc",
-                  "src/load/report.cc", "src/measure/",
+                  "src/deliver/http_reply.cc", "src/load/report.cc", "src/measure/",
                   "src/verify/manifests.cc",
                   "src/verify/story.cc"],
     "simdjson.h": ["src/verify/fields.cc"],
@@ -50,6 +50,7 @@ LIBRARIES = {
     "immintrin.h": ["src/encode/put.h"],
     "cxxopts.hpp": ["src/cli/"],
     "fmt/": ["src/cli/"],
+    "curl/": ["src/deliver/curl.h"],
     "fcntl.h": ["src/deliver/", "src/run/dataset.cc", "src/measure/",
                 "src/verify/input.cc"],
     "librdkafka/": ["src/deliver/kafka_sink.cc"],

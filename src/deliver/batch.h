@@ -16,6 +16,8 @@ struct Batch {
   std::string bytes;
   /// Where each message ends in `bytes`.
   std::vector<std::uint32_t> ends;
+  /// How many records the messages hold.
+  std::uint64_t records = 0;
   /// A key of `kKeyBytes` for each message, back to back; empty where the sink
   /// wants none.
   std::string keys;

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+
+#include "deliver/batch_sink.h"
+#include "deliver/settings.h"
+#include "load/target.h"
+
+namespace busyhour {
+
+using MakeSink = decltype(TargetInfo::make);
+
+#ifdef BUSYHOUR_WITH_HTTP
+
+/// Makes the sink of `http://` and `https://`.
+std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target);
+
+inline constexpr MakeSink kMakeHttp = MakeHttp;
+
+#else
+
+inline constexpr MakeSink kMakeHttp = nullptr;
+
+#endif
+
+}  // namespace busyhour
