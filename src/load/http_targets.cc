@@ -9,6 +9,7 @@
 
 #include "deliver/base64.h"
 #include "deliver/http_sink.h"
+#include "deliver/tls_sink.h"
 
 namespace busyhour {
 namespace {
@@ -48,6 +49,18 @@ std::string ReadSecret(Settings& settings, const std::string& name) {
   return "";
 }
 
+std::string ReadCa(Settings& settings) {
+  std::string ca = settings.Text("ca", "");
+  if (ca.empty()) return ca;
+  std::FILE* const file = std::fopen(ca.c_str(), "r");
+  if (file == nullptr) {
+    settings.Refuse("ca", "cannot read \"" + ca + "\"");
+  } else {
+    std::fclose(file);
+  }
+  return ca;
+}
+
 HttpClient::Options ReadClient(Settings& settings) {
   HttpClient::Options options;
   options.connections = static_cast<std::size_t>(
@@ -56,14 +69,7 @@ HttpClient::Options ReadClient(Settings& settings) {
       settings.DurationMs("connect_timeout", 5000, 1, kMostTimeoutMs));
   options.timeout = std::chrono::milliseconds(
       settings.DurationMs("timeout", 30'000, 1, kMostTimeoutMs));
-  options.ca = settings.Text("ca", "");
-  if (options.ca.empty()) return options;
-  std::FILE* const file = std::fopen(options.ca.c_str(), "r");
-  if (file == nullptr) {
-    settings.Refuse("ca", "cannot read \"" + options.ca + "\"");
-  } else {
-    std::fclose(file);
-  }
+  options.ca = ReadCa(settings);
   return options;
 }
 
@@ -194,6 +200,22 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
   options.url = target.uri.text;
   target.max_in_flight = options.client.connections;
   return std::make_unique<HttpSink>(std::move(options));
+}
+
+std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target) {
+  TlsSink::Options options;
+  options.connections =
+      static_cast<int>(settings.Count("connections", 1, 1, kMostConnections));
+  options.connect_timeout = std::chrono::milliseconds(
+      settings.DurationMs("connect_timeout", 5000, 1, kMostTimeoutMs));
+  options.ca = ReadCa(settings);
+  if (target.uri.host.empty() || target.uri.port == 0) {
+    settings.RefuseTarget(
+        "\"" + target.uri.text +
+        "\" names no host and port: " + std::string(InfoOf(target).form));
+    return nullptr;
+  }
+  return std::make_unique<TlsSink>(target.uri, std::move(options));
 }
 
 }  // namespace busyhour

@@ -14,12 +14,16 @@ using MakeSink = decltype(TargetInfo::make);
 
 /// Makes the sink of `http://` and `https://`.
 std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target);
+/// Makes the sink of `tls://`.
+std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target);
 
 inline constexpr MakeSink kMakeHttp = MakeHttp;
+inline constexpr MakeSink kMakeTls = MakeTls;
 
 #else
 
 inline constexpr MakeSink kMakeHttp = nullptr;
+inline constexpr MakeSink kMakeTls = nullptr;
 
 #endif
 

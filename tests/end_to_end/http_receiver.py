@@ -51,7 +51,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         owner = self.server.owner
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # the sender has gone
+            self.close_connection = True
+            return
         with owner.lock:
             owner.number += 1
             request = Request(owner.number, self.command, self.path,
