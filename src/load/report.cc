@@ -44,7 +44,11 @@ double RunSeconds(const LoadResult& result) {
 double OfferedRate(const LoadResult& result, const LoadPlan& plan) {
   const auto planned = static_cast<double>(result.account.planned());
   if (!plan.pace.paced()) return planned / RunSeconds(result);
-  const Nanos last = std::max<Nanos>(result.account.last_due(), 1);
+  // A run that the clock ends is as long as it was to be.
+  const Nanos last =
+      result.status.ok() && !result.interrupted && plan.end != kNever
+          ? plan.end
+          : std::max<Nanos>(result.account.last_due(), 1);
   return planned /
          (static_cast<double>(last) / static_cast<double>(kNanosPerSecond));
 }
@@ -252,6 +256,25 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
     row["latency_p99_ms"] = ms(second.latency_p99);
     row["latency_max_ms"] = ms(second.latency_max);
     json["series"].push_back(std::move(row));
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
+  Json json;
+  json["busyhour"] = kVersion;
+  json["profile"] = facts.profile;
+  json["target"] = facts.target;
+  json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
+  json["rate"] = found.rate;
+  json["trials"] = Json::array();
+  for (const Trial& trial : found.trials) {
+    json["trials"].push_back(
+        {{"rate", trial.rate},
+         {"held", trial.held},
+         {"achieved_rate", trial.achieved},
+         {"lateness_p99_ms", static_cast<double>(trial.lateness_p99) / 1e6},
+         {"verdict", trial.verdict}});
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
