@@ -319,6 +319,41 @@ def check_csv(program, scratch, checks):
             checks(True, "another shape than the job's passes", (log, shape))
 
 
+def check_cells_of_lines(program, scratch, checks):
+    """Cells of CSV with line ends in them, whole and cut off."""
+    generator = random.Random(9)
+    for shape in ("portal", "table"):
+        job = [*PROFILE, "--logs", "operational", "--frame", "csv", "--shape",
+               shape]
+        records = dataset.read(program.generate(*job), "csv")
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator=generator.choice(
+            ["\n", "\r\n"]))
+        header = list(records[0])
+        place = generator.randrange(len(header))
+        header.insert(place, "note")
+        writer.writerow(header)
+        cut = 0
+        for number, record in enumerate(records):
+            note = generator.choice(["", "one", "one\ntwo", '"\n\n",\n"',
+                                     "a, \"b\"\r\nc\n"])
+            row = [record[name] if name != "note" else note
+                   for name in header]
+            if generator.random() < 0.05:
+                # Within a quoted cell, to the end of the line.
+                out.write(f'x,"cut off {number}\n')
+                cut += 1
+            else:
+                writer.writerow(row)
+        found = verdict(program, scratch, out.getvalue(), *job, expect=1)
+        check_law(checks, found, shape)
+        checks.same((found["total"]["lost"], found["total"]["undecodable"],
+                     found["total"]["altered"], found["total"]["foreign"]),
+                    (cut, cut, 0, 0),
+                    "cells may hold lines, and cut ones take nothing along",
+                    (shape, place))
+
+
 def check_shapes(program, scratch, checks):
     """All standard columns of a table dropped at once are missed."""
     standard = ("TenantId", "SourceSystem", "Type", "_ResourceId",
@@ -528,6 +563,7 @@ def run(program, scratch, checks):
     check_wrappers(program, scratch, checks)
     check_spelling(program, scratch, checks)
     check_csv(program, scratch, checks)
+    check_cells_of_lines(program, scratch, checks)
     check_shapes(program, scratch, checks)
     check_map(program, scratch, checks)
     check_others(program, scratch, checks)
