@@ -505,24 +505,32 @@ def check_allowances(program, scratch, checks):
 
 
 def check_documented(program, scratch, checks):
-    """The example of docs/verify.md, as it stands there."""
+    """The examples of docs/verify.md, as they stand there."""
     here = os.path.dirname(os.path.abspath(__file__))
     with open(f"{here}/../../docs/verify.md", encoding="utf-8") as file:
         page = file.read()
-    commands, told = re.search(
-        r"drops a field:\n\n```sh\n(.*?)```\n\n```\n(.*?)```", page,
-        re.DOTALL).groups()
-    if shutil.which("jq") is None:
-        harness.skip("the example of docs/verify.md: there is no jq")
-        return
-    place = f"{scratch}/documented"
-    os.mkdir(place)
-    path = f"{os.path.dirname(program.path)}:{os.environ['PATH']}"
-    done = subprocess.run(["sh", "-c", commands], cwd=place, text=True,
-                          env={**os.environ, "PATH": path},
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    checks.same((done.returncode, done.stdout.rstrip()), (1, told.rstrip()),
-                "the page's example does what the page says")
+    examples = re.findall(
+        r"\n```sh\n(.*?)```\n\n```\n(.*?)```",
+        page[page.index("## Examples"):page.index("## Verdicts")], re.DOTALL)
+    checks.same(len(examples), 3, "the page has its examples")
+    path = (f"{os.path.dirname(program.path)}:{os.environ['PATH']}:"
+            f"{here}/../../build/tools/bin")
+    for number, (commands, told) in enumerate(examples):
+        missing = [tool for tool in ("jq", "syslog-ng", "sqlite3")
+                   if re.search(rf"(^|\| *|\n *){tool} ", commands) and
+                   shutil.which(tool, path=path) is None]
+        if missing:
+            harness.skip(f"example {number} of docs/verify.md: there is no "
+                         f"{missing[0]}")
+            continue
+        place = f"{scratch}/documented-{number}"
+        os.mkdir(place)
+        done = subprocess.run(["sh", "-c", commands], cwd=place, text=True,
+                              env={**os.environ, "PATH": path}, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        checks.same((done.returncode, done.stdout.rstrip()),
+                    (1, told.rstrip()),
+                    "the page's examples do what the page says", done.stderr)
 
 
 def check_hostile(program, scratch, checks):
