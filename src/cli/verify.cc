@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "logs/field_names.h"
 #include "verify/manifests.h"
 #include "verify/verifier.h"
 
