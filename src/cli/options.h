@@ -59,6 +59,8 @@ class OptionReader {
 
 /// Declares the options that make up a job: profile, seed, extent, shape, ...
 void DeclareJob(OptionReader& options);
+/// Declares `--fault`.
+void DeclareFaults(OptionReader& options);
 /// The profile that they name; what is wrong with it joins the other problems.
 Profile ReadProfile(OptionReader& options);
 

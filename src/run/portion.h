@@ -8,6 +8,7 @@
 #include "encode/encoder.h"
 #include "logs/call_records.h"
 #include "run/call_source.h"
+#include "run/faults.h"
 #include "run/image_cache.h"
 #include "run/pool.h"
 #include "scenario/simulator.h"
@@ -43,6 +44,8 @@ struct PortionContext {
   std::array<std::size_t, kLogTypeCount> routes{};
   std::size_t streams = 1;
   std::vector<Workspace>* workspaces = nullptr;
+  /// What befalls the records on their way; null for nothing.
+  const Faults* faults = nullptr;
 };
 
 /// Calls -> records.
@@ -52,6 +55,9 @@ class SimulatePortion : public Task {
   struct CallSize {
     std::uint32_t records = 0;
     std::uint64_t bytes = 0;  ///< only when the extent asks for bytes
+    /// How many of `records()` are its own: not `records`, where faults drop or
+    /// repeat some.
+    std::uint32_t delivered = 0;
     bool in_shard = true;
   };
 
@@ -67,14 +73,19 @@ class SimulatePortion : public Task {
   const std::vector<CallSize>& calls() const noexcept { return calls_; }
   /// Of all calls, in their order.
   const std::vector<Record>& records() const noexcept { return records_; }
+  /// The faults of each call; empty where there are none.
+  const std::vector<FaultCounts>& faults() const noexcept { return faults_; }
 
  private:
+  void ApplyFaults(std::uint64_t key, std::size_t begin) noexcept;
   std::uint64_t BytesOf(std::span<const Record> records,
                         Workspace& workspace) const noexcept;
 
   const PortionContext& context_;
   std::vector<CallSize> calls_;
   std::vector<Record> records_;
+  std::vector<FaultCounts> faults_;
+  std::vector<Record> clean_;  // of one call
 };
 
 /// Records in order of delivery -> bytes.
@@ -118,6 +129,9 @@ class EncodePortion : public Task {
   const PortionContext& context_;
   void EncodeTexts(ImageCache& images);
   void EncodeBlocks(ImageCache& images);
+  void EncodeDamaged(ImageCache& images);
+  std::size_t Damage(const Record& record, const RecordIds& ids,
+                     const CallImage& image);
   // Calls `encode(stream, record, ids, image)`, which returns the bytes of the
   // record's text, for all records.
   template <class Encode>
@@ -126,6 +140,9 @@ class EncodePortion : public Task {
   std::vector<Stream> streams_;
   std::vector<std::size_t> records_left_;  // of each stream, while encoding
   Tally tally_;
+  Damager damager_;
+  std::string damaged_;  // what was made of one record
+  std::vector<char> scratch_;
 };
 
 }  // namespace busyhour
