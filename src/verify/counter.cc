@@ -1,0 +1,174 @@
+#include "verify/counter.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "base/guid.h"
+#include "base/time.h"
+#include "profile/problems.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::size_t kShownCharacters = 120;
+constexpr std::size_t kNameCharacters = 4096;
+
+// Fit for a terminal and for JSON, whatever it was.
+std::string Shown(std::string_view text) {
+  return Printable(text, kShownCharacters);
+}
+
+}  // namespace
+
+VerdictCounter::VerdictCounter(const Directory& directory, SentRecords& sent,
+                               Comparer& comparer, std::size_t examples)
+    : directory_(directory),
+      sent_(sent),
+      comparer_(comparer),
+      examples_(examples) {}
+
+void VerdictCounter::BeginInput(const std::string& name,
+                                std::optional<LogType> log) {
+  input_ = Printable(name, kNameCharacters);
+  only_log_ = log;
+  several_logs_ = false;
+  last_.fill({});
+  ours_ = 0;
+}
+
+void VerdictCounter::Count(const SentCall& call, std::size_t record,
+                           std::uint64_t line) {
+  const Record& sent = call.records[record];
+  const auto log = static_cast<std::size_t>(sent.log());
+  if (!only_log_) {
+    only_log_ = sent.log();
+  } else if (*only_log_ != sent.log()) {
+    several_logs_ = true;
+  }
+  VerifyCounts& counts = verdict_.logs[log];
+  ++counts.received;
+  ++ours_;
+  if (!sent_.Mark(call, record)) {
+    ++counts.duplicated;
+    if (VerifyExample* const example =
+            NewExample("duplicated", sent.log(), line)) {
+      example->id = FormatGuid(directory_.IdsOf(sent).id);
+      example->time = FormatTime(sent.time());
+    }
+    return;
+  }
+  ++distinct_[log];
+  const Position position{sent.delivery().ms, sent.packed >> 6, sent.sequence};
+  Position& last = last_[log];
+  if (last < position) {
+    last = position;
+  } else {
+    ++counts.out_of_order;
+    const std::int64_t late = last.delivery_ms - position.delivery_ms;
+    verdict_.out_of_order_ms = std::max(verdict_.out_of_order_ms, late);
+    if (VerifyExample* const example =
+            NewExample("out_of_order", sent.log(), line)) {
+      example->id = FormatGuid(directory_.IdsOf(sent).id);
+      example->time = FormatTime(sent.time());
+      example->detail = "was sent " + std::to_string(late) +
+                        " ms before one that came earlier";
+    }
+  }
+}
+
+void VerdictCounter::CountAltered(const Match& match,
+                                  const ReceivedRecord& received,
+                                  const Detected& detected,
+                                  std::uint64_t line) {
+  const Record& sent = match.call->records[match.record];
+  const auto log = static_cast<std::size_t>(sent.log());
+  ++verdict_.logs[log].altered;
+  const std::span<const Column> columns = Columns(sent.log(), detected.shape);
+  const ReceivedRecord* expected = nullptr;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if ((match.difference.columns >> i & 1) == 0) continue;
+    ++verdict_.altered_fields[log][std::string(columns[i].name)];
+    if (VerifyExample* const example =
+            NewExample("altered", sent.log(), line)) {
+      if (expected == nullptr) {
+        expected =
+            &comparer_.Expected(*match.call, match.record, detected.shape);
+      }
+      example->id = FormatGuid(directory_.IdsOf(sent).id);
+      example->time = FormatTime(sent.time());
+      example->detail = columns[i].name;
+      example->sent = Shown(expected->values[i].text);
+      const int place = detected.places[log][i];
+      example->received =
+          place < 0
+              ? "(not there)"
+              : Shown(received.values[static_cast<std::size_t>(place)].text);
+    }
+  }
+}
+
+void VerdictCounter::CountForeign(std::optional<LogType> log,
+                                  std::string_view id, const char* why,
+                                  std::uint64_t line) {
+  if (!log && !several_logs_) log = only_log_;
+  VerifyCounts& counts =
+      log ? verdict_.logs[static_cast<std::size_t>(*log)] : verdict_.total;
+  ++counts.received;
+  ++counts.foreign;
+  if (VerifyExample* const example = NewExample("foreign", log, line)) {
+    example->id = Shown(id);
+    example->detail = why;
+  }
+}
+
+void VerdictCounter::CountBroken(std::string_view text, std::uint64_t line,
+                                 const std::string& why) {
+  const std::optional<LogType> log = several_logs_ ? std::nullopt : only_log_;
+  ++(log ? verdict_.logs[static_cast<std::size_t>(*log)] : verdict_.total)
+        .undecodable;
+  if (VerifyExample* const example = NewExample("undecodable", log, line)) {
+    example->detail = why;
+    example->received = Shown(text);
+  }
+}
+
+VerifyExample* VerdictCounter::NewExample(std::string_view kind,
+                                          std::optional<LogType> log,
+                                          std::uint64_t line) {
+  std::size_t index = 0;
+  while (VerifyCountInfos()[index].name != kind) ++index;
+  if (shown_[index] >= examples_) return nullptr;
+  ++shown_[index];
+  VerifyExample& example = verdict_.examples.emplace_back();
+  example.kind = kind;
+  example.log = log;
+  if (kind != "lost") example.input = input_;
+  example.line = line;
+  return &example;
+}
+
+Verdict VerdictCounter::Finish() {
+  verdict_.calls = sent_.calls();
+  bool any_lost = false;
+  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+    VerifyCounts& counts = verdict_.logs[i];
+    counts.sent = sent_.sent()[i];
+    counts.lost = counts.sent - distinct_[i];
+    any_lost = any_lost || counts.lost > 0;
+    verdict_.total += counts;
+  }
+  if (any_lost && examples_ > 0) {
+    sent_.EachUnmarked([&](const SentCall& call, std::size_t record) {
+      const Record& sent = call.records[record];
+      VerifyExample* const example = NewExample("lost", sent.log(), 0);
+      if (example == nullptr) return false;
+      example->id = FormatGuid(directory_.IdsOf(sent).id);
+      example->time = FormatTime(sent.time());
+      return true;
+    });
+  }
+  return std::move(verdict_);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "logs/directory.h"
+#include "verify/comparer.h"
+#include "verify/recognizer.h"
+#include "verify/sent_records.h"
+#include "verify/verdict.h"
+
+namespace busyhour {
+
+/// Counts what became of the records, and keeps examples. For one thread.
+class VerdictCounter {
+ public:
+  /// At most `examples` of each kind. All must outlive the counter.
+  VerdictCounter(const Directory& directory, SentRecords& sent,
+                 Comparer& comparer, std::size_t examples);
+
+  /// What follows is of this input; where its records are of one log, that may
+  /// be known.
+  void BeginInput(const std::string& name, std::optional<LogType> log);
+  void AddBytes(std::uint64_t bytes) { verdict_.bytes += bytes; }
+
+  /// A record of ours; marks it as received.
+  void Count(const SentCall& call, std::size_t record, std::uint64_t line);
+  /// And one that differs, before it is marked.
+  void CountAltered(const Match& match, const ReceivedRecord& received,
+                    const Detected& detected, std::uint64_t line);
+  void CountForeign(std::optional<LogType> log, std::string_view id,
+                    const char* why, std::uint64_t line);
+  void CountBroken(std::string_view text, std::uint64_t line,
+                   const std::string& why);
+
+  /// Records of this job in the input so far.
+  std::uint64_t ours() const noexcept { return ours_; }
+
+  /// After the last input: what was lost, and all else.
+  Verdict Finish();
+
+ private:
+  // Last record taken from the input of each log, in the order of sending.
+  struct Position {
+    std::int64_t delivery_ms = -1;
+    std::uint64_t call = 0;
+    std::uint16_t sequence = 0;
+    friend auto operator<=>(const Position&, const Position&) = default;
+  };
+
+  VerifyExample* NewExample(std::string_view kind, std::optional<LogType> log,
+                            std::uint64_t line);
+
+  const Directory& directory_;
+  SentRecords& sent_;
+  Comparer& comparer_;
+  std::size_t examples_;
+  // Of the input that is read.
+  std::string input_;
+  std::optional<LogType> only_log_;  // of all its records so far
+  bool several_logs_ = false;
+  std::array<Position, kLogTypeCount> last_;
+  std::uint64_t ours_ = 0;
+
+  std::array<std::uint64_t, kLogTypeCount> distinct_{};
+  Verdict verdict_;
+  std::array<std::uint64_t, kVerifyCountCount> shown_{};
+};
+
+}  // namespace busyhour

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/guid.h"
+#include "verify/comparer.h"
+
+namespace busyhour {
+
+/// A record that was sent, and what a received one differs in from it.
+struct Match {
+  SentCall* call = nullptr;
+  std::size_t record = 0;
+  Difference difference;
+};
+
+struct Recognized {
+  /// The record that it is, or is nearest to; not of this job when its
+  /// difference says so.
+  std::optional<Match> match;
+  /// Its own id was an id of this seed.
+  bool decoded = false;
+  /// There, or empty.
+  std::string_view own_id;
+};
+
+/// Tells which record of the job a received one is: by its own id, or failing
+/// that by the ids of its call. For one thread.
+class Recognizer {
+ public:
+  /// All must outlive the recognizer.
+  Recognizer(const Directory& directory, SentRecords& sent,
+             const Speller& speller, Comparer& comparer);
+
+  /// `encoder` spells whole records as `text` does, or is null when none does.
+  Recognized Recognize(const ReceivedRecord& record, const Detected& detected,
+                       std::string_view text, const Encoder* encoder);
+
+ private:
+  std::optional<Match> ByOwnId(const ReceivedRecord& record,
+                               const Detected& detected, std::string_view text,
+                               const Encoder* encoder, bool& decoded);
+  std::optional<Match> ByOtherIds(const ReceivedRecord& record,
+                                  const Detected& detected);
+  std::optional<Match> Nearest(const ReceivedRecord& record,
+                               const Detected& detected, SentCall& call);
+
+  const Directory& directory_;
+  SentRecords& sent_;
+  const Speller& speller_;
+  Comparer& comparer_;
+  std::vector<char> text_;
+};
+
+/// What kind of id records of a log have.
+inline IdKind OwnKind(LogType log) noexcept {
+  return log == LogType::kUsage ? IdKind::kUsageRecord : IdKind::kOperation;
+}
+
+/// The call's record of that log and subject.
+std::optional<std::size_t> RecordOf(const SentCall& call, LogType log,
+                                    std::uint16_t subject) noexcept;
+
+}  // namespace busyhour

@@ -1,0 +1,51 @@
+#include "verify/speller.h"
+
+#include <algorithm>
+
+namespace busyhour {
+namespace {
+
+constexpr LogType kAllLogs[] = {LogType::kOperational, LogType::kMediaSummary,
+                                LogType::kUsage};
+
+}  // namespace
+
+Speller::Speller(const Directory& directory)
+    : directory_(directory),
+      page_(directory.vocabulary(), Shape::kPortal, Frame::kArray, kAllLogs),
+      portal_csv_(directory.vocabulary(), Shape::kPortal, Frame::kCsv,
+                  kAllLogs),
+      table_csv_(directory.vocabulary(), Shape::kTable, Frame::kCsv, kAllLogs),
+      query_(directory.vocabulary(), Shape::kTable, Frame::kQuery, kAllLogs) {
+  for (const Encoder* encoder : {&page_, &portal_csv_, &table_csv_, &query_}) {
+    max_record_bytes_ =
+        std::max(max_record_bytes_, encoder->max_record_bytes());
+  }
+  for (const Shape shape : kShapes) {
+    auto& encoder = objects_[static_cast<std::size_t>(shape)];
+    encoder = std::make_unique<Encoder>(directory.vocabulary(), shape,
+                                        Frame::kJsonl, kAllLogs);
+    max_record_bytes_ =
+        std::max(max_record_bytes_, encoder->max_record_bytes());
+  }
+}
+
+std::string_view Speller::Spell(SentCall& call, std::size_t record,
+                                const Encoder& encoder, char* to) const {
+  const Record& sent = call.records[record];
+  if (call.image.correlation_epoch != sent.correlation_epoch) {
+    call.image.SetCorrelation(
+        sent.correlation_epoch,
+        directory_.CorrelationOf(call.key, sent.correlation_epoch));
+  }
+  RecordIds ids;
+  directory_.SetIds(sent, ids);
+  const char* const end = encoder.Encode(sent, ids, call.image, to);
+  std::string_view text(to, static_cast<std::size_t>(end - to));
+  // Without what the frame puts around it.
+  while (text.front() == ',' || text.front() == '\n') text.remove_prefix(1);
+  if (text.back() == '\n') text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace busyhour
