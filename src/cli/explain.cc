@@ -5,9 +5,11 @@
 
 #include <cstdio>
 #include <set>
+#include <utility>
 
 #include "cli/command.h"
 #include "cli/options.h"
+#include "verify/manifests.h"
 #include "verify/story.h"
 
 namespace busyhour {
@@ -77,6 +79,23 @@ void Print(const Story& story, std::string_view id, std::string_view what) {
   std::fputs(text.c_str(), stdout);
 }
 
+// The job that the manifest tells.
+void ReadOfManifest(OptionReader& options, Profile& profile, Job& job) {
+  for (const char* const word : {"profile", "seed"}) {
+    if (options.Has(word)) {
+      options.Refuse(word, "does not go with --manifest, which says it");
+    }
+  }
+  try {
+    SentJobs sent = ReadManifests({options.Text("manifest")});
+    profile = std::move(sent.profile);
+    job = sent.jobs.front();
+  } catch (const InputError& error) {
+    options.problems().insert(options.problems().end(),
+                              error.problems().begin(), error.problems().end());
+  }
+}
+
 }  // namespace
 
 int RunExplain(int argc, const char* const* argv) {
@@ -87,13 +106,23 @@ int RunExplain(int argc, const char* const* argv) {
   options.Declare("profile", "A shipped profile's name, or a file (quickstart)",
                   "NAME|FILE");
   options.Declare("seed", "The seed it was made with (1)", "N");
+  options.Declare("manifest",
+                  "Of which data set it is, instead: a manifest, or the "
+                  "directory it is in",
+                  "FILE|DIR");
   options.Declare("json", "Print JSON");
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;
 
-  const Profile profile = ReadProfile(options);
-  JobWords words = JobWordsOf(options);
-  const Job job = ReadJob(words, profile, options.problems());
+  const bool has_manifest = options.Has("manifest");
+  Profile profile;
+  Job job;
+  if (has_manifest) {
+    ReadOfManifest(options, profile, job);
+  } else {
+    profile = ReadProfile(options);
+    job = ReadJob(JobWordsOf(options), profile, options.problems());
+  }
   std::string text;
   if (options.words().empty()) {
     options.problems().push_back({"busyhour explain", 0, 0, "",
@@ -112,6 +141,7 @@ int RunExplain(int argc, const char* const* argv) {
   const Plan plan(profile);
   const Directory directory(plan, job.seed);
   std::string_view known;  // an id of ours that leads to no call
+  std::string why_not;     // one of ours leads to no call of the job
   for (const std::string& id : IdsIn(text)) {
     const auto origin = directory.OriginOf(id);
     if (!origin) continue;
@@ -120,6 +150,16 @@ int RunExplain(int argc, const char* const* argv) {
       continue;
     }
     if (!CallExists(plan, job.seed, *origin->call)) continue;
+    if (has_manifest) {
+      why_not = WhyNotOfJob(plan, directory, job, *origin->call);
+      if (!why_not.empty()) {
+        why_not = fmt::format(
+            "{} is the {} of a call that the data set does "
+            "not have: {}",
+            id, origin->what, why_not);
+        continue;
+      }
+    }
     const Story story = TellCall(plan, directory, job, *origin->call, id);
     if (options.Has("json")) {
       std::fputs(story.Json().c_str(), stdout);
@@ -128,7 +168,9 @@ int RunExplain(int argc, const char* const* argv) {
     }
     return kDone;
   }
-  if (!known.empty()) {
+  if (!why_not.empty()) {
+    fmt::print(stderr, "busyhour: {}\n", why_not);
+  } else if (!known.empty()) {
     fmt::print(stderr, "busyhour: that is the {}, and leads to no one call\n",
                known);
   } else {

@@ -1,6 +1,5 @@
 // busyhour verify: what a pipeline did with the records of a job, one by one.
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,7 +10,9 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/verify_text.h"
 #include "logs/field_names.h"
+#include "verify/files.h"
 #include "verify/manifests.h"
 #include "verify/verifier.h"
 
@@ -27,6 +28,10 @@ constexpr std::uint64_t kMostExamples = 100'000;
 constexpr const char* kJobWords[] = {
     "profile", "seed", "start", "duration", "calls",       "records", "bytes",
     "shard",   "logs", "shape", "frame",    "batch-bytes", "compress"};
+// Those about what was received.
+constexpr const char* kOtherWords[] = {
+    "until",  "fields", "map",      "at",         "arrival",
+    "strict", "allow",  "examples", "max-record", "max-inflated"};
 
 SentJobs ReadSent(OptionReader& options) {
   const std::vector<std::string> manifests = options.Texts("manifest");
@@ -65,6 +70,18 @@ std::uint64_t ReadSize(OptionReader& options, const char* name,
   return fallback;
 }
 
+std::vector<std::string> ReadPointerOption(OptionReader& options,
+                                           const char* name,
+                                           const char* such_as) {
+  if (!options.Has(name)) return {};
+  auto pointer = ReadPointer(options.Text(name));
+  if (pointer) return *pointer;
+  options.Refuse(name, "\"" + options.Text(name) +
+                           "\" is not a JSON Pointer to a member, such as " +
+                           such_as);
+  return {};
+}
+
 VerifyOptions ReadVerifyOptions(OptionReader& options) {
   VerifyOptions read;
   read.strict = options.Has("strict");
@@ -88,14 +105,9 @@ VerifyOptions ReadVerifyOptions(OptionReader& options) {
   if (options.Has("map")) {
     read.names = ReadNameMap(options.Text("map"), options.problems());
   }
-  if (options.Has("at")) {
-    read.at = options.Text("at");
-    if (read.at.size() < 2 || read.at[0] != '/' || read.at.back() == '/') {
-      options.Refuse("at", "\"" + read.at +
-                               "\" is not a JSON Pointer to a member, such as "
-                               "/event or /data/record");
-    }
-  }
+  read.at = ReadPointerOption(options, "at", "/event or /data/record");
+  read.arrival =
+      ReadPointerOption(options, "arrival", "/@timestamp or /meta/received");
   if (options.Has("examples")) {
     const auto count = ParseCount(options.Text("examples"));
     if (!count || *count > kMostExamples) {
@@ -109,92 +121,48 @@ VerifyOptions ReadVerifyOptions(OptionReader& options) {
   return read;
 }
 
-std::string Place(const VerifyExample& example) {
-  if (example.input.empty()) return "";
-  return example.line == 0 ? example.input
-                           : example.input + ':' + std::to_string(example.line);
+SentSoFar ReadSoFar(OptionReader& options, const SentJobs& sent) {
+  SentSoFar so_far;
+  so_far.streams = sent.streams;
+  if (!options.Has("until")) return so_far;
+  so_far.until = ParseTime(options.Text("until"));
+  if (!so_far.until) {
+    options.Refuse("until", "\"" + options.Text("until") +
+                                "\" is not a time from 1970 to 2499, such as "
+                                "2026-03-02T09:00:00Z");
+  }
+  return so_far;
 }
 
-void ShowExamples(const Verdict& verdict, std::string& text) {
-  auto out = std::back_inserter(text);
-  for (const VerifyCountInfo& info : VerifyCountInfos()) {
-    bool first = true;
-    for (const VerifyExample& example : verdict.examples) {
-      if (example.kind != info.name) continue;
-      if (first) fmt::format_to(out, "\n{}: {}\n", info.name, info.meaning);
-      first = false;
-      std::string line;
-      const auto add = [&line](const std::string& part) {
-        if (part.empty()) return;
-        line += (line.empty() ? "" : "  ") + part;
-      };
-      add(Place(example));
-      if (example.log) add(std::string(Info(*example.log).name));
-      add(example.id);
-      add(example.time);
-      if (example.kind == "altered") {
-        add(fmt::format("{}: \"{}\" became \"{}\"", example.detail,
-                        example.sent, example.received));
-      } else {
-        add(example.detail);
-        if (!example.received.empty()) add('"' + example.received + '"');
-      }
-      fmt::format_to(out, "  {}\n", line);
-    }
+// Data sets, and not what came of them.
+int RunFiles(OptionReader& options) {
+  for (const char* const word : kOtherWords) {
+    if (options.Has(word)) options.Refuse(word, "does not go with --files");
   }
-}
-
-void Show(const Verdict& verdict, const Allowance& allowance,
-          const SentJobs& sent, double seconds) {
-  std::string text;
-  auto out = std::back_inserter(text);
-  const Job& job = sent.jobs.front();
-  fmt::format_to(out, "{}, seed {}, from {}: {} calls\n\n", sent.profile.name,
-                 job.seed, FormatTime(job.start), FormatCount(verdict.calls));
-  fmt::format_to(out, "  {:<14}", "");
-  for (const LogInfo& log : Logs()) {
-    if (job.logs[static_cast<std::size_t>(log.log)]) {
-      fmt::format_to(out, "{:>15}", log.name);
-    }
+  for (const char* const word : kJobWords) {
+    if (options.Has(word)) options.Refuse(word, "does not go with --files");
   }
-  fmt::format_to(out, "{:>15}\n", "total");
-  for (const VerifyCountInfo& info : VerifyCountInfos()) {
-    fmt::format_to(out, "  {:<14}", info.name);
-    for (const LogInfo& log : Logs()) {
-      const auto index = static_cast<std::size_t>(log.log);
-      if (job.logs[index]) {
-        fmt::format_to(out, "{:>15}",
-                       FormatCount(verdict.logs[index].*info.count));
-      }
-    }
-    fmt::format_to(out, "{:>15}\n", FormatCount(verdict.total.*info.count));
+  std::vector<std::string> manifests = options.Texts("manifest");
+  manifests.insert(manifests.end(), options.words().begin(),
+                   options.words().end());
+  if (manifests.empty()) {
+    options.Refuse("files", "wants manifests, or the directories they are in");
   }
-  if (verdict.total.out_of_order > 0) {
-    fmt::format_to(out, "\nout of order by at most {}\n",
-                   FormatDuration(verdict.out_of_order_ms));
+  options.ThrowIfRefused();
+  std::vector<FilesVerdict> verdicts;
+  for (const std::string& manifest : manifests) {
+    verdicts.push_back(CheckFiles(manifest, options.problems()));
   }
-  for (const LogInfo& log : Logs()) {
-    const auto& fields =
-        verdict.altered_fields[static_cast<std::size_t>(log.log)];
-    for (const auto& [name, count] : fields) {
-      fmt::format_to(out, "\naltered {} {}: {}", log.name, name,
-                     FormatCount(count));
-    }
-    if (!fields.empty()) text += '\n';
-  }
-  ShowExamples(verdict, text);
-  const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
-  if (exceeded.empty()) {
-    fmt::format_to(out, "\npassed\n");
+  options.ThrowIfRefused();
+  if (options.Has("json")) {
+    std::puts(FilesJson(verdicts).c_str());
   } else {
-    fmt::format_to(out, "\nFAILED: {}\n", fmt::join(exceeded, ", "));
+    ShowFiles(verdicts);
   }
-  std::fputs(text.c_str(), stdout);
-  fmt::print(
-      stderr, "{} in {:.2f} s: {}/s, {} records/s\n",
-      FormatSize(static_cast<double>(verdict.bytes)), seconds,
-      FormatSize(static_cast<double>(verdict.bytes) / seconds),
-      FormatAmount(static_cast<double>(verdict.total.received) / seconds));
+  const bool passed =
+      std::all_of(verdicts.begin(), verdicts.end(),
+                  [](const FilesVerdict& each) { return each.passed(); });
+  return passed ? kDone : kJobFailed;
 }
 
 }  // namespace
@@ -221,6 +189,13 @@ int RunVerify(int argc, const char* const* argv) {
                   "Where in what is received the record stands "
                   "(found by its names)",
                   "POINTER");
+  options.Declare("arrival",
+                  "Where in it the far end wrote when it got the record: says "
+                  "how long records were under way",
+                  "POINTER");
+  options.Declare("until",
+                  "Only what was delivered before has been sent by now (all)",
+                  "T");
   options.Declare("strict",
                   "Values must be spelled as they were sent, under their names "
                   "and in their places");
@@ -229,6 +204,9 @@ int RunVerify(int argc, const char* const* argv) {
                   "(nothing; any order)",
                   "LIST");
   options.Declare("examples", "Show at most so many of each kind (10)", "N");
+  options.Declare("files",
+                  "Compare the files of data sets with their manifests "
+                  "instead; INPUT are manifests, or their directories");
   options.Declare("json", "Print the verdict as JSON");
   options.Declare("max-record", "A longer record is undecodable (1MiB)",
                   "SIZE");
@@ -239,7 +217,10 @@ int RunVerify(int argc, const char* const* argv) {
   options.AllowWords(kMostInputs);
   if (options.Parse(argc, argv)) return kDone;
 
+  if (options.Has("files")) return RunFiles(options);
+
   const SentJobs sent = ReadSent(options);
+  const SentSoFar so_far = ReadSoFar(options, sent);
   const VerifyOptions verify_options = ReadVerifyOptions(options);
   Allowance allowance;
   if (options.Has("allow")) {
@@ -261,9 +242,9 @@ int RunVerify(int argc, const char* const* argv) {
 
   const Plan plan(sent.profile);
   const Directory directory(plan, sent.jobs.front().seed);
-  SentRecords records(plan, directory, sent.jobs);
+  SentRecords records(plan, directory, sent.jobs, so_far);
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
-    CheckCounts(sent, i, records.sent_in(i), options.Texts("manifest"),
+    CheckCounts(sent, i, records.made_in(i), options.Texts("manifest"),
                 options.problems());
   }
   options.ThrowIfRefused();
@@ -288,7 +269,7 @@ int RunVerify(int argc, const char* const* argv) {
   if (options.Has("json")) {
     std::puts(VerdictJson(verdict, allowance).c_str());
   } else {
-    Show(verdict, allowance, sent, std::max(seconds, 1e-9));
+    ShowVerdict(verdict, allowance, sent, std::max(seconds, 1e-9));
   }
   return allowance.Exceeded(verdict).empty() ? kDone : kJobFailed;
 }

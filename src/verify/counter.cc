@@ -37,7 +37,7 @@ void VerdictCounter::BeginInput(const std::string& name,
   ours_ = 0;
 }
 
-void VerdictCounter::Count(const SentCall& call, std::size_t record,
+bool VerdictCounter::Count(const SentCall& call, std::size_t record,
                            std::uint64_t line) {
   const Record& sent = call.records[record];
   const auto log = static_cast<std::size_t>(sent.log());
@@ -56,11 +56,12 @@ void VerdictCounter::Count(const SentCall& call, std::size_t record,
       example->id = FormatGuid(directory_.IdsOf(sent).id);
       example->time = FormatTime(sent.time());
     }
-    return;
+    return false;
   }
   ++distinct_[log];
-  const Position position{sent.delivery().ms, sent.packed >> 6, sent.sequence};
-  Position& last = last_[log];
+  if (!sent_.IsDue(call, record)) ++early_[log];
+  const auto position = DeliveryOrder::Of(sent);
+  DeliveryOrder& last = last_[log];
   if (last < position) {
     last = position;
   } else {
@@ -75,6 +76,13 @@ void VerdictCounter::Count(const SentCall& call, std::size_t record,
                         " ms before one that came earlier";
     }
   }
+  return true;
+}
+
+void VerdictCounter::CountArrival(const Record& sent,
+                                  const std::optional<ArrivalTime>& arrival) {
+  if (!verdict_.latency) verdict_.latency.emplace();
+  verdict_.latency->Add(sent.delivery(), arrival);
 }
 
 void VerdictCounter::CountAltered(const Match& match,
@@ -153,7 +161,8 @@ Verdict VerdictCounter::Finish() {
   bool any_lost = false;
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
     VerifyCounts& counts = verdict_.logs[i];
-    counts.sent = sent_.sent()[i];
+    counts.sent = sent_.sent()[i] + early_[i];
+    verdict_.early += early_[i];
     counts.lost = counts.sent - distinct_[i];
     any_lost = any_lost || counts.lost > 0;
     verdict_.total += counts;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -29,7 +28,8 @@ class VerdictCounter {
   void AddBytes(std::uint64_t bytes) { verdict_.bytes += bytes; }
 
   /// A record of ours; marks it as received.
-  void Count(const SentCall& call, std::size_t record, std::uint64_t line);
+  /// False when it had been received before.
+  bool Count(const SentCall& call, std::size_t record, std::uint64_t line);
   /// And one that differs, before it is marked.
   void CountAltered(const Match& match, const ReceivedRecord& received,
                     const Detected& detected, std::uint64_t line);
@@ -38,6 +38,10 @@ class VerdictCounter {
   void CountBroken(std::string_view text, std::uint64_t line,
                    const std::string& why);
 
+  /// When a record that had not been received before got to the far end.
+  void CountArrival(const Record& sent,
+                    const std::optional<ArrivalTime>& arrival);
+
   /// Records of this job in the input so far.
   std::uint64_t ours() const noexcept { return ours_; }
 
@@ -45,14 +49,6 @@ class VerdictCounter {
   Verdict Finish();
 
  private:
-  // Last record taken from the input of each log, in the order of sending.
-  struct Position {
-    std::int64_t delivery_ms = -1;
-    std::uint64_t call = 0;
-    std::uint16_t sequence = 0;
-    friend auto operator<=>(const Position&, const Position&) = default;
-  };
-
   VerifyExample* NewExample(std::string_view kind, std::optional<LogType> log,
                             std::uint64_t line);
 
@@ -64,10 +60,12 @@ class VerdictCounter {
   std::string input_;
   std::optional<LogType> only_log_;  // of all its records so far
   bool several_logs_ = false;
-  std::array<Position, kLogTypeCount> last_;
+  // Last record taken of each log, in the order of sending.
+  std::array<DeliveryOrder, kLogTypeCount> last_;
   std::uint64_t ours_ = 0;
 
   std::array<std::uint64_t, kLogTypeCount> distinct_{};
+  std::array<std::uint64_t, kLogTypeCount> early_{};
   Verdict verdict_;
   std::array<std::uint64_t, kVerifyCountCount> shown_{};
 };

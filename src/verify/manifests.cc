@@ -1,5 +1,6 @@
 #include "verify/manifests.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -7,6 +8,7 @@
 #include "base/units.h"
 #include "busyhour/version.h"
 #include "profile/load.h"
+#include "profile/problems.h"
 #include "run/job_words.h"
 
 namespace busyhour {
@@ -22,6 +24,7 @@ struct Read {
   std::string profile_text;
   Job job;
   std::optional<std::array<std::uint64_t, kLogTypeCount>> counts;
+  std::optional<std::vector<StreamExtent>> streams;
 };
 
 // What stands at `key`, as text of an option.
@@ -39,6 +42,28 @@ void ReadExtent(const Json& extent, JobWords& words) {
   words.bytes = Word(extent, "bytes");
 }
 
+// How far the streams had got: one for each log, or one for all of them. None
+// are noted when the run had hardly begun.
+template <class Add>
+std::vector<StreamExtent> ReadStreams(const Json& json, const Job& job,
+                                      const Add& add) {
+  std::vector<StreamExtent> streams;
+  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+    if (job.logs[log]) streams.emplace_back().logs[log] = true;
+  }
+  if (!json.contains("resume")) return streams;
+  const Json& points = json["resume"];
+  if (points.size() == 1 && streams.size() > 1) streams = {{job.logs, 0}};
+  if (!points.is_array() || points.size() != streams.size()) {
+    add("/resume", "is not one place for each log, or one for all");
+    return streams;
+  }
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    streams[i].records = points[i].at("records").get<std::uint64_t>();
+  }
+  return streams;
+}
+
 // `add` notes a problem.
 template <class Add>
 std::optional<Read> ReadJson(const Json& json, const Add& add) {
@@ -53,12 +78,6 @@ std::optional<Read> ReadJson(const Json& json, const Add& add) {
     add("/format", *format + " is another format than this version's, " + own +
                        ": verify with the version that made it, " +
                        Word(json, "busyhour").value_or("unknown"));
-    return std::nullopt;
-  }
-  if (const auto state = Word(json, "state"); state && *state != "complete") {
-    add("/state", "\"" + *state +
-                      "\": only a whole data set can be verified; finish it "
-                      "first");
     return std::nullopt;
   }
   Read read;
@@ -101,7 +120,11 @@ std::optional<Read> ReadJson(const Json& json, const Add& add) {
         problem.message);
   }
   if (!problems.empty()) return std::nullopt;
-  if (json.contains("counts") && json["counts"].contains("records")) {
+  if (const auto state = Word(json, "state"); state && *state != "complete") {
+    read.streams = ReadStreams(json, read.job, add);
+  }
+  if (!read.streams && json.contains("counts") &&
+      json["counts"].contains("records")) {
     const Json& records = json["counts"]["records"];
     auto& counts = read.counts.emplace();
     for (const LogInfo& log : Logs()) {
@@ -128,6 +151,34 @@ bool SameJob(const Read& a, const Read& b) {
          a.job.logs == b.job.logs && a.job.shard.count == b.job.shard.count;
 }
 
+// The manifest at `path`, as JSON; `add` notes why not.
+template <class Add>
+std::optional<Json> Load(const std::string& path, const Add& add) {
+  std::ifstream file(path, std::ios::binary);
+  std::error_code error;
+  if (!file || !fs::is_regular_file(path, error)) {
+    add("", "there is no such manifest");
+    return std::nullopt;
+  }
+  if (fs::file_size(path, error) > kMaxManifestBytes) {
+    add("", "is too large for a manifest: more than 64 MiB");
+    return std::nullopt;
+  }
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) {
+    add("", "is not JSON");
+    return std::nullopt;
+  }
+  return json;
+}
+
+// Whether the name is that of something in or below the manifest's directory.
+bool StaysInside(const fs::path& name) {
+  return !name.empty() && name.is_relative() &&
+         std::find(name.begin(), name.end(), "..") == name.end();
+}
+
 }  // namespace
 
 SentJobs ReadManifests(const std::vector<std::string>& paths) {
@@ -139,25 +190,11 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
     const auto add = [&](const std::string& pointer, std::string message) {
       problems.push_back({path, 0, 0, pointer, std::move(message)});
     };
-    std::ifstream file(path, std::ios::binary);
-    std::error_code error;
-    if (!file || !fs::is_regular_file(path, error)) {
-      add("", "there is no such manifest");
-      continue;
-    }
-    if (fs::file_size(path, error) > kMaxManifestBytes) {
-      add("", "is too large for a manifest: more than 64 MiB");
-      continue;
-    }
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded()) {
-      add("", "is not JSON");
-      continue;
-    }
+    const std::optional<Json> json = Load(path, add);
+    if (!json) continue;
     std::optional<Read> read;
     try {
-      read = ReadJson(json, add);
+      read = ReadJson(*json, add);
     } catch (const Json::exception& exception) {
       add("",
           std::string("is not a manifest of busyhour: ") + exception.what());
@@ -183,14 +220,80 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
   for (Read& read : reads) {
     sent.jobs.push_back(read.job);
     sent.counts.push_back(read.counts);
+    sent.streams.push_back(read.streams);
   }
   return sent;
+}
+
+std::optional<FileList> ReadFileList(const std::string& given,
+                                     std::vector<Problem>& problems) {
+  FileList list;
+  list.manifest = PathOf(given);
+  const std::size_t problems_before = problems.size();
+  const auto add = [&](const std::string& pointer, std::string message) {
+    problems.push_back({list.manifest, 0, 0, pointer, std::move(message)});
+  };
+  const std::optional<Json> json = Load(list.manifest, add);
+  if (!json) return std::nullopt;
+  if (!json->is_object() || !json->contains("files") ||
+      !(*json)["files"].is_array()) {
+    add("", "is not a manifest of busyhour: it has no list of files");
+    return std::nullopt;
+  }
+  list.complete = json->value("state", Json()) == "complete";
+  std::size_t number = 0;
+  for (const Json& entry : (*json)["files"]) {
+    const std::string pointer = "/files/" + std::to_string(number++);
+    Manifest::File file;
+    try {
+      file.name = entry.at("name").get<std::string>();
+      file.category = entry.value("category", "");
+      file.records = entry.at("records").get<std::uint64_t>();
+      file.bytes = entry.at("bytes").get<std::uint64_t>();
+      file.fingerprint = entry.at("xxh3_128").get<std::string>();
+      file.is_part = !list.complete && entry.value("part", false);
+    } catch (const Json::exception& exception) {
+      add(pointer,
+          std::string("is no file of a manifest: ") + exception.what());
+      continue;
+    }
+    if (!StaysInside(file.name)) {
+      add(pointer + "/name", Quoted(file.name) +
+                                 " is not the name of a file in the "
+                                 "manifest's directory");
+      continue;
+    }
+    list.files.push_back(std::move(file));
+  }
+  if (problems.size() > problems_before) return std::nullopt;
+  return list;
 }
 
 void CheckCounts(const SentJobs& sent, std::size_t job,
                  const std::array<std::uint64_t, kLogTypeCount>& records,
                  const std::vector<std::string>& paths,
                  std::vector<Problem>& problems) {
+  if (sent.streams.size() > job && sent.streams[job]) {
+    std::size_t number = 0;
+    for (const StreamExtent& stream : *sent.streams[job]) {
+      std::uint64_t made = 0;
+      for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+        if (stream.logs[log]) made += records[log];
+      }
+      if (stream.records > made) {
+        problems.push_back(
+            {PathOf(paths[job]), 0, 0,
+             "/resume/" + std::to_string(number) + "/records",
+             FormatCount(stream.records) +
+                 " records are more than the job "
+                 "comes to, " +
+                 FormatCount(made) +
+                 ": the manifest has been edited, or was made by another "
+                 "version"});
+      }
+      ++number;
+    }
+  }
   if (!sent.counts[job]) return;
   for (const LogInfo& log : Logs()) {
     const auto index = static_cast<std::size_t>(log.log);

@@ -9,6 +9,8 @@
 #include "busyhour/error.h"
 #include "profile/profile.h"
 #include "run/job.h"
+#include "run/manifest.h"
+#include "verify/sent_records.h"
 
 namespace busyhour {
 
@@ -18,16 +20,32 @@ struct SentJobs {
   std::vector<Job> jobs;
   /// How many records each job wrote, by log, where its manifest says so.
   std::vector<std::optional<std::array<std::uint64_t, kLogTypeCount>>> counts;
+  /// How far each had got, of those that are not complete.
+  std::vector<std::optional<std::vector<StreamExtent>>> streams;
 };
 
 /// Reads manifests: files, or directories that hold a `manifest.json`. All must
-/// be of whole data sets, and of one job, each with another shard.
+/// be of one job, each of another shard of it.
 ///
 /// Throws `InputError` with all that is wrong.
 SentJobs ReadManifests(const std::vector<std::string>& paths);
 
-/// Adds to `problems` where a job's own counts are not those of its manifest:
-/// it is of another version, or has been edited.
+/// The files that a manifest names.
+struct FileList {
+  std::string manifest;  ///< its path
+  bool complete = false;
+  std::vector<Manifest::File> files;
+};
+
+/// Reads no more of a manifest than its files, so that those of any version can
+/// be compared with it. Nothing, and what is wrong in `problems`, when that
+/// cannot be.
+std::optional<FileList> ReadFileList(const std::string& path,
+                                     std::vector<Problem>& problems);
+
+/// Adds to `problems` where the `records` that a job makes are not those of its
+/// manifest, or less than those it had written: it is of another version, or
+/// has been edited.
 void CheckCounts(const SentJobs& sent, std::size_t job,
                  const std::array<std::uint64_t, kLogTypeCount>& records,
                  const std::vector<std::string>& paths,

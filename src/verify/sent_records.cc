@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 #include <stdexcept>
 
 #include "run/call_source.h"
@@ -19,6 +20,8 @@ constexpr std::size_t kMostCalls = 1 << 16;
 constexpr std::size_t kImages = 1024;
 constexpr std::uint32_t kGroup = 64;
 
+constexpr DeliveryOrder kNever = {kLatestTime.ms + kMsPerDay, 0, 0};
+
 std::uint64_t NameOf(CallKey key) noexcept {
   return (key.slot << kOrdinalBits | key.ordinal) + 1;
 }
@@ -28,9 +31,132 @@ std::uint64_t NameOf(CallKey key) noexcept {
 // The records of one shard.
 class SentRecords::Part {
  public:
-  Part(const Plan& plan, const Directory& directory, const Job& job)
+  Part(const Plan& plan, const Directory& directory, const Job& job,
+       std::optional<SimTime> until,
+       const std::optional<std::vector<StreamExtent>>& streams)
       : shard_(job.shard),
         first_slot_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond)) {
+    if (until) ends_.fill({until->ms, 0, 0});
+    std::vector<Stream> open;
+    if (streams) open.assign(streams->begin(), streams->end());
+    EachCall(plan, directory, job, [&](const CallRecords& call) {
+      ++calls_;
+      if (call.empty()) return;
+      AddCall(call);
+      for (const Record& record : call) {
+        const auto log = static_cast<std::size_t>(record.log());
+        ++made_[log];
+        if (!streams && DeliveryOrder::Of(record) < ends_[log]) ++sent_[log];
+        for (Stream& stream : open) stream.Count(record);
+      }
+    });
+    marks_.resize((records_ + 63) / 64);
+    if (!streams) return;
+    // Where each stream ends is known to the second; a second look finds the
+    // record.
+    for (Stream& stream : open) stream.FindSecond();
+    EachCall(plan, directory, job, [&](const CallRecords& call) {
+      for (const Record& record : call) {
+        for (Stream& stream : open) stream.Collect(record);
+        const auto log = static_cast<std::size_t>(record.log());
+        for (const Stream& stream : open) {
+          if (stream.IsBeforeSecond(record) &&
+              DeliveryOrder::Of(record) < ends_[log]) {
+            ++sent_[log];
+          }
+        }
+      }
+    });
+    for (Stream& stream : open) {
+      const DeliveryOrder end = stream.End();
+      for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+        if (stream.extent.logs[log]) ends_[log] = std::min(ends_[log], end);
+      }
+      for (const Stream::Collected& each : stream.collected) {
+        if (each.order < ends_[each.log]) ++sent_[each.log];
+      }
+    }
+  }
+
+  bool IsDue(const Record& record) const noexcept {
+    return DeliveryOrder::Of(record) <
+           ends_[static_cast<std::size_t>(record.log())];
+  }
+  // All that is due was delivered before.
+  std::int64_t end_ms() const noexcept {
+    return std::max({ends_[0], ends_[1], ends_[2]}).delivery_ms;
+  }
+
+ private:
+  using CallRecords = std::span<const Record>;
+
+  // A stream that is not whole, while its end is looked for.
+  struct Stream {
+    struct Collected {
+      DeliveryOrder order;
+      std::size_t log;
+    };
+    StreamExtent extent;
+    std::vector<std::uint32_t> seconds{};  // records delivered in each
+    std::int64_t first_second = -1;
+    std::int64_t second = 0;  // that of the end
+    std::uint64_t left = 0;   // records of that second before the end
+    std::vector<Collected> collected{};
+
+    Stream(const StreamExtent& of) : extent(of) {}  // NOLINT: a conversion
+
+    bool Has(const Record& record) const noexcept {
+      return extent.logs[static_cast<std::size_t>(record.log())];
+    }
+    static std::int64_t SecondOf(const Record& record) noexcept {
+      return record.delivery().ms / kMsPerSecond;
+    }
+    void Count(const Record& record) {
+      if (!Has(record)) return;
+      // Calls come in order, so that no record is delivered before the first
+      // call's second.
+      if (first_second < 0) {
+        first_second = static_cast<std::int64_t>(record.call().slot);
+      }
+      const auto at = static_cast<std::size_t>(SecondOf(record) - first_second);
+      if (at >= seconds.size()) seconds.resize(at + 1);
+      ++seconds[at];
+    }
+    void FindSecond() {
+      std::uint64_t before = 0;
+      std::size_t at = 0;
+      while (at < seconds.size() && before + seconds[at] <= extent.records) {
+        before += seconds[at++];
+      }
+      second = first_second + static_cast<std::int64_t>(at);
+      left = extent.records - before;
+      seconds = {};
+    }
+    bool IsBeforeSecond(const Record& record) const noexcept {
+      return Has(record) && SecondOf(record) < second;
+    }
+    void Collect(const Record& record) {
+      if (Has(record) && SecondOf(record) == second) {
+        collected.push_back({DeliveryOrder::Of(record),
+                             static_cast<std::size_t>(record.log())});
+      }
+    }
+    // The place of the first record that is not in it.
+    DeliveryOrder End() {
+      std::sort(collected.begin(), collected.end(),
+                [](const Collected& a, const Collected& b) {
+                  return a.order < b.order;
+                });
+      return left < collected.size()
+                 ? collected[static_cast<std::size_t>(left)].order
+                 : DeliveryOrder{(second + 1) * kMsPerSecond, 0, 0};
+    }
+  };
+
+  // Calls `take(records)` for all calls of the job's shard, in their order.
+  template <class Take>
+  static void EachCall(const Plan& plan, const Directory& directory,
+                       const Job& job, const Take& take) {
     const Encoder encoder(directory.vocabulary(), job.shape, job.frame,
                           LogsOf(job));
     std::vector<Workspace> workspaces;
@@ -48,13 +174,14 @@ class SentRecords::Part {
     bool more = true;
     while (more && source.Next(portion.spans)) {
       portion.Run(0);
-      more = Add(portion, job.extent, reached);
+      more = Add(portion, job.extent, reached, take);
     }
-    marks_.resize((records_ + 63) / 64);
   }
 
+ public:
   bool Has(CallKey key) const noexcept { return shard_.Has(key); }
   const std::array<std::uint64_t, kLogTypeCount>& sent() const { return sent_; }
+  const std::array<std::uint64_t, kLogTypeCount>& made() const { return made_; }
   std::uint64_t calls() const noexcept { return calls_; }
   std::size_t bytes() const noexcept {
     return blocks_.capacity() * sizeof(Block) +
@@ -106,7 +233,12 @@ class SentRecords::Part {
   std::optional<CallKey> NextUnmarked(std::optional<CallKey> after) const {
     CallKey key = after ? CallKey{after->slot, after->ordinal + 1}
                         : CallKey{first_slot_, 0};
-    const std::uint64_t end = first_slot_ + blocks_.size() * 64;
+    // No call leaves a record before its own second.
+    const std::uint64_t end = std::min(
+        first_slot_ + blocks_.size() * 64,
+        static_cast<std::uint64_t>(std::max<std::int64_t>(end_ms(), 0)) /
+                static_cast<std::uint64_t>(kMsPerSecond) +
+            1);
     for (; key.slot < end; ++key.slot, key.ordinal = 0) {
       const std::uint64_t second = key.slot - first_slot_;
       const Block& block = blocks_[second / 64];
@@ -150,8 +282,9 @@ class SentRecords::Part {
   }
 
   // As a run collects them: up to the first call that reaches the extent.
-  bool Add(const SimulatePortion& portion, const Extent& extent,
-           std::uint64_t& reached) {
+  template <class Take>
+  static bool Add(const SimulatePortion& portion, const Extent& extent,
+                  std::uint64_t& reached, const Take& take) {
     const bool by_records = extent.kind == Extent::Kind::kRecords;
     const bool by_bytes = extent.kind == Extent::Kind::kBytes;
     const std::vector<Record>& records = portion.records();
@@ -161,17 +294,15 @@ class SentRecords::Part {
       if (by_records) reached += call.records;
       if (by_bytes) reached += call.bytes;
       if (call.in_shard) {
-        ++calls_;
-        if (call.records > 0) {
-          AddCall(records[at].call(), &records[at], call.records);
-        }
+        take(CallRecords(records).subspan(at, call.records));
       }
       at += call.records;
     }
     return true;
   }
 
-  void AddCall(CallKey key, const Record* records, std::uint32_t count) {
+  void AddCall(CallRecords records) {
+    const CallKey key = records.front().call();
     const std::uint64_t second = key.slot - first_slot_;
     while (blocks_.size() <= second / 64) blocks_.push_back({0, slots_.size()});
     Block& block = blocks_.back();
@@ -183,13 +314,10 @@ class SentRecords::Part {
     // Calls before it that left no records.
     const std::size_t number = slots_.back() + RankOf(key);
     while (counts_.size() < number) AddCount(0);
-    AddCount(count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      ++sent_[static_cast<std::size_t>(records[i].log())];
-    }
+    AddCount(records.size());
   }
 
-  void AddCount(std::uint32_t records) {
+  void AddCount(std::size_t records) {
     if (counts_.size() == 0xffffffffu || records > 0xffffu) {
       throw std::length_error("the job has more calls than can be verified");
     }
@@ -207,22 +335,27 @@ class SentRecords::Part {
   std::vector<std::uint64_t> marks_;
   std::uint64_t records_ = 0;
   std::uint64_t calls_ = 0;
+  std::array<std::uint64_t, kLogTypeCount> made_{};
   std::array<std::uint64_t, kLogTypeCount> sent_{};
+  // Of each log, the first record that is not due.
+  std::array<DeliveryOrder, kLogTypeCount> ends_ = {kNever, kNever, kNever};
 };
 
 SentRecords::SentRecords(const Plan& plan, const Directory& directory,
-                         const std::vector<Job>& jobs)
+                         const std::vector<Job>& jobs, const SentSoFar& so_far)
     : plan_(plan),
       directory_(directory),
       job_(jobs.front()),
       rules_(RulesOf(plan, job_)),
       arrivals_(plan, job_.seed),
       simulator_(plan, job_.seed) {
-  for (const Job& job : jobs) {
-    parts_.push_back(std::make_unique<Part>(plan, directory, job));
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    parts_.push_back(std::make_unique<Part>(
+        plan, directory, jobs[i], so_far.until,
+        i < so_far.streams.size() ? so_far.streams[i] : std::nullopt));
     calls_ += parts_.back()->calls();
-    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-      sent_[i] += parts_.back()->sent()[i];
+    for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+      sent_[log] += parts_.back()->sent()[log];
     }
   }
   const std::size_t calls = std::clamp<std::size_t>(
@@ -234,9 +367,9 @@ SentRecords::SentRecords(const Plan& plan, const Directory& directory,
 
 SentRecords::~SentRecords() = default;
 
-const std::array<std::uint64_t, kLogTypeCount>& SentRecords::sent_in(
+const std::array<std::uint64_t, kLogTypeCount>& SentRecords::made_in(
     std::size_t shard) const noexcept {
-  return parts_[shard]->sent();
+  return parts_[shard]->made();
 }
 
 std::size_t SentRecords::index_bytes() const noexcept {
@@ -281,6 +414,11 @@ bool SentRecords::Mark(const SentCall& call, std::size_t record) noexcept {
 bool SentRecords::IsMarked(const SentCall& call,
                            std::size_t record) const noexcept {
   return parts_[call.shard]->IsMarked(call.first_mark + record);
+}
+
+bool SentRecords::IsDue(const SentCall& call,
+                        std::size_t record) const noexcept {
+  return parts_[call.shard]->IsDue(call.records[record]);
 }
 
 std::optional<CallKey> SentRecords::NextUnmarked(

@@ -26,6 +26,34 @@ struct SentCall {
   std::size_t shard = 0;
 };
 
+/// Where a record stands in the order of delivery.
+struct DeliveryOrder {
+  std::int64_t delivery_ms = -1;
+  std::uint64_t call = 0;
+  std::uint16_t sequence = 0;
+  friend auto operator<=>(const DeliveryOrder&, const DeliveryOrder&) = default;
+
+  static DeliveryOrder Of(const Record& record) noexcept {
+    return {record.delivery().ms, record.packed >> 6, record.sequence};
+  }
+};
+
+/// How far a stream of a job had been written: so many records, of those logs.
+struct StreamExtent {
+  std::array<bool, kLogTypeCount> logs{};
+  std::uint64_t records = 0;
+};
+
+/// How much of a job has been sent, while it is in progress. The rest is known
+/// as the job's, but not yet due.
+struct SentSoFar {
+  /// Only what was delivered before.
+  std::optional<SimTime> until;
+  /// Of each job, only what its streams hold; nothing for a whole one. May be
+  /// shorter than the list of jobs.
+  std::vector<std::optional<std::vector<StreamExtent>>> streams;
+};
+
 /// All records of a job: how many there are, which of them have been seen, and
 /// each one again from its call.
 ///
@@ -39,20 +67,22 @@ struct SentCall {
 /// For one thread.
 class SentRecords {
  public:
-  /// `jobs` differ in their shards only. Simulates all their calls.
+  /// `jobs` differ in their shards only. Simulates all their calls, twice those
+  /// of jobs with streams that are not whole.
   SentRecords(const Plan& plan, const Directory& directory,
-              const std::vector<Job>& jobs);
+              const std::vector<Job>& jobs, const SentSoFar& so_far = {});
   ~SentRecords();
 
   std::uint64_t calls() const noexcept { return calls_; }
+  /// Records that are due.
   std::uint64_t sent(LogType log) const noexcept {
     return sent_[static_cast<std::size_t>(log)];
   }
   const std::array<std::uint64_t, kLogTypeCount>& sent() const noexcept {
     return sent_;
   }
-  /// The same of one job's shard.
-  const std::array<std::uint64_t, kLogTypeCount>& sent_in(
+  /// All records of one job, due or not.
+  const std::array<std::uint64_t, kLogTypeCount>& made_in(
       std::size_t shard) const noexcept;
   /// What is held for the marks, in bytes.
   std::size_t index_bytes() const noexcept;
@@ -64,8 +94,11 @@ class SentRecords {
   bool Mark(const SentCall& call, std::size_t record) noexcept;
   bool IsMarked(const SentCall& call, std::size_t record) const noexcept;
 
-  /// Calls `show(call, record)` for records that are not marked, in the order
-  /// of their calls, until it returns false.
+  /// Whether the record has been sent by now.
+  bool IsDue(const SentCall& call, std::size_t record) const noexcept;
+
+  /// Calls `show(call, record)` for records that are due and not marked, in the
+  /// order of their calls, until it returns false.
   template <class Show>
   void EachUnmarked(const Show& show) {
     for (std::size_t shard = 0; shard < shard_count(); ++shard) {
@@ -73,7 +106,7 @@ class SentRecords {
       while ((key = NextUnmarked(shard, key))) {
         const SentCall* const call = Find(*key);
         for (std::size_t i = 0; i < call->records.size(); ++i) {
-          if (!IsMarked(*call, i) && !show(*call, i)) return;
+          if (!IsMarked(*call, i) && IsDue(*call, i) && !show(*call, i)) return;
         }
       }
     }

@@ -6,6 +6,7 @@
 #include "run/rules.h"
 #include "scenario/arrivals.h"
 #include "scenario/simulator.h"
+#include "verify/sent_records.h"
 
 namespace busyhour {
 namespace {
@@ -281,6 +282,27 @@ class Teller {
 
 bool CallExists(const Plan& plan, std::uint64_t seed, CallKey call) {
   return call.ordinal < Arrivals(plan, seed).CountAt(call.slot);
+}
+
+std::string WhyNotOfJob(const Plan& plan, const Directory& directory,
+                        const Job& job, CallKey call) {
+  const SimTime attempted{static_cast<std::int64_t>(call.slot) * kMsPerSecond};
+  if (attempted < job.start) {
+    return "it was attempted in the second of " + FormatTime(attempted) +
+           ", and the job begins at " + FormatTime(job.start);
+  }
+  if (!job.shard.Has(call)) {
+    const auto index = (call.slot + call.ordinal) % job.shard.count;
+    const std::string count = '/' + std::to_string(job.shard.count);
+    return "it is of shard " + std::to_string(index) + count +
+           ", and the job is shard " + std::to_string(job.shard.index) + count;
+  }
+  SentRecords sent(plan, directory, {job});
+  if (sent.Find(call) == nullptr) {
+    return "it was attempted in the second of " + FormatTime(attempted) +
+           ", after the job's last call, or left no record in its logs";
+  }
+  return {};
 }
 
 Story TellCall(const Plan& plan, const Directory& directory, const Job& job,

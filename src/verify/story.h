@@ -55,6 +55,11 @@ struct Story {
 /// do not matter.
 bool CallExists(const Plan& plan, std::uint64_t seed, CallKey call);
 
+/// Why a call that exists is not one of the job's, in words for a person; empty
+/// when it is. Simulates all of the job's calls, unless the call itself tells.
+std::string WhyNotOfJob(const Plan& plan, const Directory& directory,
+                        const Job& job, CallKey call);
+
 /// Tells a call that exists. `asked` is the id by which it was found.
 Story TellCall(const Plan& plan, const Directory& directory, const Job& job,
                CallKey call, std::string_view asked);

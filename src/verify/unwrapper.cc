@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "verify/arrival.h"
 #include "verify/record_reader.h"
 
 namespace busyhour {
@@ -18,26 +19,6 @@ void Unwrapper::Rename(ReceivedRecord& record) const {
   }
 }
 
-std::optional<int> Unwrapper::ObjectAt(const ReceivedRecord& record) const {
-  int object = 0;
-  std::size_t begin = 1;
-  while (begin <= options_.at.size()) {
-    const std::size_t end =
-        std::min(options_.at.find('/', begin), options_.at.size());
-    const std::string_view name =
-        std::string_view(options_.at).substr(begin, end - begin);
-    const auto next =
-        std::find_if(record.objects.begin(), record.objects.end(),
-                     [&](const ReceivedRecord::Object& each) {
-                       return each.parent == object && each.key == name;
-                     });
-    if (next == record.objects.end()) return std::nullopt;
-    object = static_cast<int>(next - record.objects.begin());
-    begin = end + 1;
-  }
-  return object;
-}
-
 const std::optional<Detected>* Unwrapper::Unwrap(ReceivedRecord*& record) {
   const auto unwrap_text = [&](std::string_view text) {
     text_.assign(text);
@@ -51,14 +32,12 @@ const std::optional<Detected>* Unwrapper::Unwrap(ReceivedRecord*& record) {
     return true;
   };
   if (!options_.at.empty()) {
-    if (const auto object = ObjectAt(*record)) {
+    if (const auto object = ObjectAt(*record, options_.at)) {
       return &detector_.Detect(*record, object);
     }
     // The last name may be that of a text.
-    const std::size_t slash = options_.at.find_last_of('/');
-    const std::string name = options_.at.substr(slash + 1);
     for (const ReceivedRecord::Value& value : record->values) {
-      if (value.name == name && value.kind == ValueKind::kText &&
+      if (value.name == options_.at.back() && value.kind == ValueKind::kText &&
           unwrap_text(value.text)) {
         record = &inner_;
         return &detector_.Detect(inner_, 0);

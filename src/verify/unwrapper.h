@@ -25,8 +25,6 @@ class Unwrapper {
   const std::optional<Detected>* Unwrap(ReceivedRecord*& record);
 
  private:
-  std::optional<int> ObjectAt(const ReceivedRecord& record) const;
-
   const VerifyOptions& options_;
   Detector detector_;
   FieldReader reader_;

@@ -41,6 +41,27 @@ std::string CountsJson(const VerifyCounts& counts) {
   return text + '}';
 }
 
+// Nanoseconds as milliseconds.
+std::string Milliseconds(std::int64_t ns) {
+  return JsonNumber(static_cast<double>(ns) / 1e6);
+}
+
+std::string LatencyJson(const Latency& latency) {
+  std::string text = "{\"count\":" + std::to_string(latency.ns.count()) +
+                     ",\"unreadable\":" + std::to_string(latency.unreadable) +
+                     ",\"negative\":" + std::to_string(latency.negative);
+  if (latency.ns.count() > 0) {
+    text += ",\"min\":" + Milliseconds(latency.min_ns);
+    for (const LatencyShare& each : kLatencyShares) {
+      text += ',' + JsonString(each.name) + ':' +
+              Milliseconds(QuantileOf(latency, each.share));
+    }
+    text += ",\"max\":" + Milliseconds(latency.max_ns) +
+            ",\"mean\":" + JsonNumber(latency.ns.mean() / 1e6);
+  }
+  return text + '}';
+}
+
 std::string ExampleJson(const VerifyExample& example) {
   std::string text = "{\"kind\":" + JsonString(example.kind);
   const auto add = [&text](std::string_view name, const std::string& value) {
@@ -158,6 +179,10 @@ std::vector<std::string_view> Allowance::Exceeded(
   return kinds;
 }
 
+std::int64_t QuantileOf(const Latency& latency, double share) {
+  return std::clamp(latency.ns.Quantile(share), latency.min_ns, latency.max_ns);
+}
+
 std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
   std::string text = "{\"passed\":";
@@ -175,7 +200,10 @@ std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   }
   text += "},\"calls\":" + std::to_string(verdict.calls) +
           ",\"bytes\":" + std::to_string(verdict.bytes) +
+          ",\"early\":" + std::to_string(verdict.early) +
           ",\"out_of_order_ms\":" + std::to_string(verdict.out_of_order_ms) +
+          (verdict.latency ? ",\"latency_ms\":" + LatencyJson(*verdict.latency)
+                           : std::string()) +
           ",\"altered_fields\":{";
   for (const LogInfo& log : Logs()) {
     if (text.back() != '{') text += ',';

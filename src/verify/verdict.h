@@ -10,6 +10,7 @@
 
 #include "busyhour/error.h"
 #include "logs/field.h"
+#include "verify/arrival.h"
 
 namespace busyhour {
 
@@ -17,7 +18,7 @@ namespace busyhour {
 ///
 /// lost + (received - duplicated - foreign) == sent, always.
 struct VerifyCounts {
-  std::uint64_t sent = 0;
+  std::uint64_t sent = 0;         ///< that are due, or came before they were
   std::uint64_t received = 0;     ///< every record that could be read
   std::uint64_t lost = 0;         ///< sent, and never received in any form
   std::uint64_t duplicated = 0;   ///< copies beyond the first
@@ -61,6 +62,10 @@ struct Verdict {
   std::array<std::map<std::string, std::uint64_t>, kLogTypeCount>
       altered_fields;
   std::vector<VerifyExample> examples;
+  /// Records that came although they were not yet due; part of `sent`.
+  std::uint64_t early = 0;
+  /// Where arrivals were read.
+  std::optional<Latency> latency;
   std::uint64_t calls = 0;
   std::uint64_t bytes = 0;  ///< that were read, after inflation
 };
@@ -83,6 +88,16 @@ class Allowance {
   };
   std::array<Limit, kVerifyCountCount> limits_;
 };
+
+/// A quantile of latencies that reports show.
+struct LatencyShare {
+  std::string_view name;
+  double share;
+};
+inline constexpr std::array<LatencyShare, 4> kLatencyShares = {
+    {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99_9", 0.999}}};
+/// That quantile, in nanoseconds: exactly where it is the least or greatest.
+std::int64_t QuantileOf(const Latency& latency, double share);
 
 /// The verdict as JSON.
 std::string VerdictJson(const Verdict& verdict, const Allowance& allowance);

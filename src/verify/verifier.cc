@@ -93,11 +93,16 @@ void Verifier::NoteUnreadable(const std::string& name, const std::string& why) {
   counter_.CountBroken({}, 0, why);
 }
 
-Verdict Verifier::Finish() { return counter_.Finish(); }
+Verdict Verifier::Finish() {
+  Verdict verdict = counter_.Finish();
+  if (!options_.arrival.empty() && !verdict.latency) verdict.latency.emplace();
+  return verdict;
+}
 
 std::size_t Verifier::TakeExact(const char* p, const char* end,
                                 std::uint64_t line) {
-  if (!shape_ || *p != '{') return 0;
+  // What says when it arrived says more than was sent.
+  if (!shape_ || *p != '{' || !options_.arrival.empty()) return 0;
   if (skip_ > 0) {
     --skip_;
     return 0;
@@ -198,10 +203,12 @@ void Verifier::TakeBroken(std::string_view text, std::uint64_t line,
 void Verifier::Take(ReceivedRecord& received, std::string_view text,
                     const Encoder* encoder, std::uint64_t line) {
   ReceivedRecord* record = &received;
+  std::optional<ArrivalTime> arrival = ArrivalOf(received);
   unwrapper_.Rename(received);
   const std::optional<Detected>* const found = unwrapper_.Unwrap(record);
   if (found == nullptr) {
-    counter_.CountBroken(text, line, "has no record at " + options_.at);
+    counter_.CountBroken(text, line,
+                         "has no record at " + PointerText(options_.at));
     return;
   }
   if (!*found) {
@@ -237,7 +244,17 @@ void Verifier::Take(ReceivedRecord& received, std::string_view text,
   if (match->difference.columns != 0) {
     counter_.CountAltered(*match, *record, detected, line);
   }
-  counter_.Count(*match->call, match->record, line);
+  const bool is_first = counter_.Count(*match->call, match->record, line);
+  if (!is_first || options_.arrival.empty()) return;
+  if (!arrival && record != &received) arrival = ArrivalOf(*record);
+  counter_.CountArrival(match->call->records[match->record], arrival);
+}
+
+std::optional<ArrivalTime> Verifier::ArrivalOf(
+    const ReceivedRecord& record) const {
+  if (options_.arrival.empty()) return std::nullopt;
+  const ReceivedRecord::Value* const value = ValueAt(record, options_.arrival);
+  return value == nullptr ? std::nullopt : ReadArrival(*value);
 }
 
 }  // namespace busyhour

@@ -57,6 +57,7 @@ class Verifier : private RecordTaker {
   // `text` does, if any does.
   void Take(ReceivedRecord& record, std::string_view text,
             const Encoder* encoder, std::uint64_t line);
+  std::optional<ArrivalTime> ArrivalOf(const ReceivedRecord& record) const;
 
   const Directory& directory_;
   SentRecords& sent_;

@@ -16,8 +16,11 @@ struct VerifyOptions {
   /// The only fields that are compared; empty for all.
   std::vector<Field> fields;
   NameMap names;
-  /// JSON Pointer of the record in what is received; empty to look for it.
-  std::string at;
+  /// Where in what is received the record stands; empty to look for it.
+  std::vector<std::string> at;
+  /// Where in what is received, or in the record, the far end wrote when it got
+  /// there; empty when it did not.
+  std::vector<std::string> arrival;
   std::size_t examples = 10;  ///< most of each kind
   std::size_t max_record = 1 << 20;
   std::uint64_t max_inflated = std::uint64_t{1} << 40;

@@ -437,7 +437,6 @@ def check_words(program, scratch, checks):
     with open(path, encoding="utf-8") as file:
         manifest = json.load(file)
     for key, value, part in (
-            ("state", "interrupted", "only a whole data set"),
             ("format", 99, "is another format"),
             ("extent", {"calls": 6}, "are not what the job comes to"),
             ("profile_text", "{\"flows\":3}", "/profile_text"),

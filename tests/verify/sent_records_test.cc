@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "run/run_job.h"
 
 namespace busyhour {
@@ -69,6 +72,64 @@ TEST(SentRecordsTest, MarksAreEachOfOneRecord) {
     ADD_FAILURE() << "all are marked";
     return true;
   });
+}
+
+// For all points of a job: what is due is what a run had delivered by then,
+// in one stream or in one for each log.
+TEST(SentRecordsTest, WhatIsDueWasDelivered) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 200);
+  std::vector<std::pair<DeliveryOrder, LogType>> all;
+  SentRecords whole(runs.plan, runs.directory, {job});
+  whole.EachUnmarked([&](const SentCall& call, std::size_t record) {
+    all.push_back(
+        {DeliveryOrder::Of(call.records[record]), call.records[record].log()});
+    return true;
+  });
+  std::sort(all.begin(), all.end());
+  for (std::size_t n = 0; n <= all.size(); n += n < 5 ? 1 : 97) {
+    std::array<std::uint64_t, kLogTypeCount> first_n{};
+    for (std::size_t i = 0; i < n; ++i) {
+      ++first_n[static_cast<std::size_t>(all[i].second)];
+    }
+    SentSoFar one;
+    one.streams.push_back(std::vector<StreamExtent>{{{true, true, true}, n}});
+    SentSoFar each;
+    each.streams.emplace_back().emplace();
+    for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+      StreamExtent stream{{}, first_n[log]};
+      stream.logs[log] = true;
+      each.streams[0]->push_back(stream);
+    }
+    for (const SentSoFar& so_far : {one, each}) {
+      SentRecords sent(runs.plan, runs.directory, {job}, so_far);
+      EXPECT_EQ(sent.sent(), first_n);
+      EXPECT_EQ(sent.made_in(0), whole.sent());
+      std::size_t shown = 0;
+      sent.EachUnmarked([&](const SentCall& call, std::size_t record) {
+        EXPECT_LT(
+            DeliveryOrder::Of(call.records[record]),
+            n < all.size() ? all[n].first : DeliveryOrder{kLatestTime.ms});
+        return ++shown > 0;
+      });
+      EXPECT_EQ(shown, n);
+    }
+    if (n == all.size()) break;
+    // Until a time that is in the middle of it, and both.
+    SentSoFar timed;
+    timed.until = SimTime{all[n].first.delivery_ms};
+    std::uint64_t before = 0;
+    for (const auto& [order, log] : all) {
+      before += order.delivery_ms < timed.until->ms ? 1 : 0;
+    }
+    const SentRecords sent(runs.plan, runs.directory, {job}, timed);
+    EXPECT_EQ(sent.sent()[0] + sent.sent()[1] + sent.sent()[2], before);
+    timed.streams.push_back(
+        std::vector<StreamExtent>{{{true, true, true}, n / 2}});
+    const SentRecords both(runs.plan, runs.directory, {job}, timed);
+    EXPECT_EQ(both.sent()[0] + both.sent()[1] + both.sent()[2],
+              std::min<std::uint64_t>(before, n / 2));
+  }
 }
 
 TEST(SentRecordsTest, HoldsLessThanAByteARecord) {

@@ -1,0 +1,266 @@
+#include "verify/files.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <set>
+
+#include "base/fingerprint.h"
+#include "base/units.h"
+#include "encode/compression.h"
+#include "encode/frame.h"
+#include "logs/field.h"
+#include "profile/json.h"
+#include "verify/manifests.h"
+
+namespace busyhour {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = FileTrouble::Kind;
+
+constexpr std::size_t kPieceBytes = 1 << 20;
+constexpr std::string_view kPart = ".part";
+constexpr std::string_view kContainer = "insights-logs-";
+constexpr std::string_view kBlob = "PT1H.json";
+
+std::string Bytes(std::uint64_t bytes) { return FormatCount(bytes) + " bytes"; }
+
+// Takes `tail` off the end of `name`, if it is there.
+bool TakeEnd(std::string_view& name, std::string_view tail) {
+  if (tail.empty() || !name.ends_with(tail)) return false;
+  name.remove_suffix(tail.size());
+  return true;
+}
+
+// Whether `generate` gives files such a name: a category, perhaps a number, the
+// extension of a frame, perhaps one of a compression, perhaps `.part`.
+bool IsNameOfOurs(std::string_view name) {
+  TakeEnd(name, kPart);
+  for (const CompressionInfo& info : kCompressions) {
+    if (TakeEnd(name, info.extension)) break;
+  }
+  const bool has_frame = std::any_of(
+      Frames().begin(), Frames().end(),
+      [&](const auto& info) { return TakeEnd(name, info.extension); });
+  if (!has_frame) return false;
+  for (const LogInfo& log : Logs()) {
+    if (name == log.category) return true;
+    if (!name.starts_with(log.category)) continue;
+    std::string_view number = name.substr(log.category.size());
+    if (!number.starts_with('.') || number.size() < 2) continue;
+    number.remove_prefix(1);
+    if (number.find_first_not_of("0123456789") == number.npos) return true;
+  }
+  return false;
+}
+
+// One data set being checked.
+class Check {
+ public:
+  Check(FilesVerdict& verdict, const std::string& manifest)
+      : verdict_(verdict), directory_(fs::path(manifest).parent_path()) {}
+
+  void File(const Manifest::File& file) {
+    const fs::path path = directory_ / file.name;
+    if (!named_.insert(path.lexically_normal()).second) {
+      Add(Kind::kChanged, path, "is named twice");
+      return;
+    }
+    const fs::path part = path.string() + std::string(kPart);
+    if (file.is_part) named_.insert(part.lexically_normal());
+    std::error_code error;
+    const bool is_there = fs::exists(fs::symlink_status(path, error));
+    if (file.is_part) {
+      // Its run may have got further than was noted, and have finished it.
+      Content(is_there && !fs::exists(part, error) ? path : part, file, true);
+      return;
+    }
+    if (!is_there) {
+      if (fs::exists(part, error)) {
+        Add(Kind::kPart, part, "is not whole");
+        named_.insert(part.lexically_normal());
+      } else {
+        Add(Kind::kMissing, path, "is not there");
+      }
+      return;
+    }
+    Content(path, file, false);
+  }
+
+  // After all files: those beside them that would be taken for theirs.
+  void Strays(const std::string& single) {
+    std::error_code error;
+    if (!single.empty()) {
+      // A file of several logs is named as its user likes.
+      Stray((directory_ / single).string() + std::string(kPart));
+      return;
+    }
+    const fs::path here = directory_.empty() ? fs::path(".") : directory_;
+    std::vector<fs::path> found;
+    for (fs::directory_iterator each(here, error), end; !error && each != end;
+         each.increment(error)) {
+      const std::string name = each->path().filename();
+      if (each->is_directory(error)) {
+        if (name.starts_with(kContainer)) Blobs(directory_ / name, found);
+      } else if (IsNameOfOurs(name)) {
+        found.push_back(directory_ / name);
+      }
+    }
+    std::sort(found.begin(), found.end());
+    for (const fs::path& path : found) Stray(path);
+  }
+
+ private:
+  void Add(Kind kind, const fs::path& path, std::string detail) {
+    verdict_.troubles.push_back({kind, path.string(), std::move(detail)});
+  }
+
+  void Blobs(const fs::path& container, std::vector<fs::path>& found) {
+    std::error_code error;
+    for (fs::recursive_directory_iterator each(container, error), end;
+         !error && each != end; each.increment(error)) {
+      const std::string name = each->path().filename();
+      if (name.starts_with(kBlob) && !each->is_directory(error)) {
+        found.push_back(each->path());
+      }
+    }
+  }
+
+  void Stray(const fs::path& path) {
+    std::error_code error;
+    if (!fs::exists(fs::symlink_status(path, error)) ||
+        named_.contains(path.lexically_normal())) {
+      return;
+    }
+    Add(Kind::kStray, path, "is not in the manifest");
+  }
+
+  // Compares the file's bytes; only the first ones when more may have come.
+  void Content(const fs::path& path, const Manifest::File& file,
+               bool first_bytes) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) {
+      Add(Kind::kMissing, path, "is not there");
+      return;
+    }
+    if (!fs::is_regular_file(status)) {
+      Add(Kind::kUnreadable, path, "is no regular file");
+      return;
+    }
+    const std::uint64_t size = fs::file_size(path, error);
+    if (!error && (first_bytes ? size < file.bytes : size != file.bytes)) {
+      Add(Kind::kSize, path,
+          "has " + Bytes(size) + " and not " + Bytes(file.bytes));
+      return;
+    }
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(
+        std::fopen(path.c_str(), "rb"), std::fclose);
+    if (error || stream == nullptr) {
+      Add(Kind::kUnreadable, path,
+          error ? error.message() : std::strerror(errno));
+      return;
+    }
+    Fingerprint fingerprint;
+    std::uint64_t left = file.bytes;
+    buffer_.resize(kPieceBytes);
+    while (left > 0) {
+      const auto wanted =
+          static_cast<std::size_t>(std::min<std::uint64_t>(left, kPieceBytes));
+      const std::size_t got =
+          std::fread(buffer_.data(), 1, wanted, stream.get());
+      if (got == 0) {
+        Add(Kind::kUnreadable, path,
+            std::ferror(stream.get()) != 0 ? std::strerror(errno)
+                                           : "ended while it was read");
+        return;
+      }
+      fingerprint.Add({buffer_.data(), got});
+      verdict_.bytes += got;
+      left -= got;
+    }
+    if (fingerprint.Text() != file.fingerprint) {
+      Add(Kind::kChanged, path,
+          "has xxh3_128 " + fingerprint.Text() + " and not " +
+              file.fingerprint);
+    }
+  }
+
+  FilesVerdict& verdict_;
+  fs::path directory_;
+  std::set<fs::path> named_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace
+
+const char* NameOf(FileTrouble::Kind kind) noexcept {
+  switch (kind) {
+    case Kind::kMissing:
+      return "missing";
+    case Kind::kPart:
+      return "part";
+    case Kind::kSize:
+      return "size";
+    case Kind::kChanged:
+      return "changed";
+    case Kind::kUnreadable:
+      return "unreadable";
+    case Kind::kStray:
+      return "stray";
+  }
+  return "";
+}
+
+FilesVerdict CheckFiles(const std::string& path,
+                        std::vector<Problem>& problems) {
+  FilesVerdict verdict;
+  const std::optional<FileList> list = ReadFileList(path, problems);
+  if (!list) return verdict;
+  verdict.manifest = list->manifest;
+  verdict.complete = list->complete;
+  verdict.files = list->files.size();
+  Check check(verdict, list->manifest);
+  std::string single;
+  for (const Manifest::File& file : list->files) {
+    verdict.records += file.records;
+    if (file.category.empty()) single = file.name;
+    check.File(file);
+  }
+  // What a run that was interrupted wrote after its last note is in no
+  // manifest, and going on replaces it.
+  if (list->complete) check.Strays(single);
+  return verdict;
+}
+
+std::string FilesJson(const std::vector<FilesVerdict>& verdicts) {
+  const bool passed =
+      std::all_of(verdicts.begin(), verdicts.end(),
+                  [](const FilesVerdict& each) { return each.passed(); });
+  std::string text = "{\"passed\":";
+  text += passed ? "true" : "false";
+  text += ",\"data_sets\":[";
+  for (const FilesVerdict& verdict : verdicts) {
+    if (text.back() != '[') text += ',';
+    text += "{\"manifest\":" + JsonString(verdict.manifest) + ",\"state\":" +
+            (verdict.complete ? "\"complete\"" : "\"interrupted\"") +
+            ",\"files\":" + std::to_string(verdict.files) +
+            ",\"bytes\":" + std::to_string(verdict.bytes) +
+            ",\"records\":" + std::to_string(verdict.records) +
+            ",\"troubles\":[";
+    for (const FileTrouble& trouble : verdict.troubles) {
+      if (text.back() != '[') text += ',';
+      text += std::string("{\"kind\":\"") + NameOf(trouble.kind) +
+              "\",\"file\":" + JsonString(trouble.file) +
+              ",\"detail\":" + JsonString(trouble.detail) + '}';
+    }
+    text += "]}";
+  }
+  return text + "]}";
+}
+
+}  // namespace busyhour
