@@ -240,4 +240,30 @@ void Damager::Apply(const TextFault& fault, std::string_view record,
   }
 }
 
+std::uint64_t Damager::StruckColumns(const TextFault& fault,
+                                     std::string_view record, RowStyle style) {
+  if (Info(fault.kind).has_field) return std::uint64_t{1} << fault.column;
+  std::size_t begin = record.size();
+  std::size_t end = record.size();
+  if (fault.kind == FaultKind::kTruncate ||
+      fault.kind == FaultKind::kPartialLine) {
+    begin = Cut(fault, record).size();
+  } else if (fault.kind == FaultKind::kCorrupt) {
+    begin = PickFor(fault, Choice::kPlace, record.size());
+    end = begin + kMostCorrupt;
+  } else {
+    return 0;
+  }
+  FindMembers(record, style, members_);
+  std::uint64_t columns = 0;
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    // With the marks around it.
+    const Member& member = members_[i];
+    if (member.begin() <= end && begin <= member.value_end + 1) {
+      columns |= std::uint64_t{1} << i;
+    }
+  }
+  return columns;
+}
+
 }  // namespace busyhour

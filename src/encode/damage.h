@@ -44,6 +44,11 @@ class Damager {
   void Apply(const TextFault& fault, std::string_view record, RowStyle style,
              std::span<const Column> columns, std::string& out);
 
+  /// The columns of `record`, before the fault, whose values are not what they
+  /// were after it; bit i for column i. None for a clock that is off.
+  std::uint64_t StruckColumns(const TextFault& fault, std::string_view record,
+                              RowStyle style);
+
  private:
   std::vector<Member> members_;
 };

@@ -224,13 +224,17 @@ void EncodePortion::EncodeBlocks(ImageCache& images) {
 // As `EncodeTexts`, where any record may be of any length.
 void EncodePortion::EncodeDamaged(ImageCache& images) {
   const Encoder& encoder = *context_.encoder;
+  const FrameInfo& frame = Info(context_.job->frame);
+  if (!faulty_) faulty_.emplace(*context_.job, encoder, *context_.faults);
   EncodeAll(images, [&](Stream& stream, const Record& record,
                         const RecordIds& ids, const CallImage& image) {
     const bool is_whole = !record.damaged() && !record.is_cut();
-    const std::size_t size = is_whole ? 0 : Damage(record, ids, image);
+    const std::string_view text =
+        is_whole ? std::string_view() : faulty_->Write(record, ids, image);
     const auto before =
         static_cast<std::size_t>(stream.end - stream.buffer.data());
-    const std::size_t needed = before + size + encoder.max_record_bytes();
+    const std::size_t needed =
+        before + text.size() + encoder.max_record_bytes();
     if (needed > stream.buffer.size()) {
       stream.buffer.resize(2 * needed);
       stream.end = stream.buffer.data() + before;
@@ -238,50 +242,18 @@ void EncodePortion::EncodeDamaged(ImageCache& images) {
     if (is_whole) {
       stream.end = encoder.Encode(record, ids, image, stream.end);
     } else {
-      std::memcpy(stream.end, damaged_.data(), size);
-      stream.end += size;
+      char* p =
+          std::copy(frame.separator.begin(), frame.separator.end(), stream.end);
+      p = std::copy(text.begin(), text.end(), p);
+      stream.end = record.is_cut() ? p
+                                   : std::copy(frame.terminator.begin(),
+                                               frame.terminator.end(), p);
     }
     const auto after =
         static_cast<std::size_t>(stream.end - stream.buffer.data());
     stream.space[stream.records] = static_cast<std::uint32_t>(after);
     return after - before;
   });
-}
-
-// Makes of a record what its faults do, in `damaged_`, and returns its size.
-std::size_t EncodePortion::Damage(const Record& record, const RecordIds& ids,
-                                  const CallImage& image) {
-  const Encoder& encoder = *context_.encoder;
-  const Job& job = *context_.job;
-  const FrameInfo& frame = Info(job.frame);
-  const std::optional<TextFault> fault =
-      record.damaged() ? context_.faults->FateOf(record).text : std::nullopt;
-  const std::int32_t skew_ms = fault ? fault->skew_ms : 0;
-  scratch_.resize(encoder.max_record_bytes());
-  const char* const end =
-      encoder.Encode(skew_ms == 0 ? record : Skewed(record, skew_ms), ids,
-                     image, scratch_.data());
-  std::string_view text(scratch_.data(),
-                        static_cast<std::size_t>(end - scratch_.data()));
-  text.remove_prefix(frame.separator.size());
-  text.remove_suffix(frame.terminator.size());
-  const RowStyle style = RowStyleOf(job.frame, job.shape);
-  const std::span<const Column> columns = Columns(record.log(), job.shape);
-  damaged_ = frame.separator;
-  if (fault) {
-    damager_.Apply(*fault, text, style, columns, damaged_);
-  } else {
-    damaged_ += text;
-  }
-  if (!record.is_cut()) {
-    damaged_ += frame.terminator;
-  } else if (const auto cut = context_.faults->CutOf(record)) {
-    // Frames of lines have no separator.
-    const std::string line = std::move(damaged_);
-    damaged_.clear();
-    damager_.Apply(*cut, line, style, columns, damaged_);
-  }
-  return damaged_.size();
 }
 
 }  // namespace busyhour

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "logs/call_records.h"
 #include "run/call_source.h"
 #include "run/faults.h"
+#include "run/faulty_text.h"
 #include "run/image_cache.h"
 #include "run/pool.h"
 #include "scenario/simulator.h"
@@ -130,8 +132,6 @@ class EncodePortion : public Task {
   void EncodeTexts(ImageCache& images);
   void EncodeBlocks(ImageCache& images);
   void EncodeDamaged(ImageCache& images);
-  std::size_t Damage(const Record& record, const RecordIds& ids,
-                     const CallImage& image);
   // Calls `encode(stream, record, ids, image)`, which returns the bytes of the
   // record's text, for all records.
   template <class Encode>
@@ -140,9 +140,7 @@ class EncodePortion : public Task {
   std::vector<Stream> streams_;
   std::vector<std::size_t> records_left_;  // of each stream, while encoding
   Tally tally_;
-  Damager damager_;
-  std::string damaged_;  // what was made of one record
-  std::vector<char> scratch_;
+  std::optional<FaultyText> faulty_;
 };
 
 }  // namespace busyhour

@@ -99,7 +99,8 @@ RecordReader::RecordReader(InputBytes& input, std::size_t max_record,
 bool RecordReader::More() {
   if (ended_) return false;
   const std::size_t room = buffer_.size() - kTextPadding;
-  if (room - end_ < kReadBytes) {
+  if (room - end_ < kReadBytes && begin_ > 0) {
+    before_ = buffer_[begin_ - 1];
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
@@ -151,31 +152,80 @@ void RecordReader::Run() {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (std::string_view(buffer_.data(), end_).starts_with(kByteOrderMark)) {
     begin_ += kByteOrderMark.size();
+    buffer_[begin_ - 1] = '\n';  // here the first line begins
   }
+  const std::size_t begin = begin_;
+  const std::size_t end = end_;
   const int first = SkipSpace(false);
-  if (first < 0) {
-    // Nothing but space.
-  } else if (first == '{' || first == '[') {
-    RunJson();
-  } else {
+  bool is_csv = false;
+  std::string_view line;
+  if (first >= 0 && first != '{' && first != '[') {
     Ensure(kWindowBytes);
     const std::string_view text(buffer_.data() + begin_, available());
-    const std::string_view line = text.substr(0, text.find('\n'));
+    line = text.substr(0, text.find('\n'));
     std::vector<std::string_view> names;
     std::vector<std::string> store;
-    if (SplitCells(Trimmed(line), names, store) && LooksLikeHeader(names)) {
-      RunCsv(line);
-    } else {
-      RunJson();
+    is_csv = SplitCells(Trimmed(line), names, store) && LooksLikeHeader(names);
+  }
+  if (is_csv) {
+    RunCsv(line);
+  } else {
+    if (taker_.knows_lines() && end_ == end) {
+      // The space may be the begin of a known line.
+      begin_ = begin;
+      line_ = 1;
     }
+    RunJson();
   }
   if (!input_.trouble().empty()) {
     taker_.TakeBroken({}, line_, input_.trouble());
   }
 }
 
-void RecordReader::RunJson() {
+bool RecordReader::AtLineBegin() const {
+  return (begin_ > 0 ? buffer_[begin_ - 1] : before_) == '\n';
+}
+
+// Takes the line that begins here, or behind this line's end, when it is known
+// as it is.
+bool RecordReader::TakeKnownLine() {
+  while (Ensure(1) && buffer_[begin_] == '\n') {
+    ++begin_;
+    ++line_;
+  }
+  if (!AtLineBegin() || available() == 0) return false;
+  // Most often it is a record as it was sent.
+  if (buffer_[begin_] == '{') {
+    Ensure(kWindowBytes);
+    const std::size_t bytes =
+        taker_.TakeExact(buffer_.data() + begin_, buffer_.data() + end_, line_);
+    if (bytes > 0) {
+      Advance(bytes);
+      return true;
+    }
+  }
+  std::size_t size = 0;
   for (;;) {
+    const char* const from = buffer_.data() + begin_;
+    const void* const end = std::memchr(from + size, '\n', available() - size);
+    if (end != nullptr) {
+      size = static_cast<std::size_t>(static_cast<const char*>(end) - from);
+      break;
+    }
+    size = available();
+    if (size > max_record_ || !More()) break;
+  }
+  std::string_view line(buffer_.data() + begin_, size);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (size > max_record_ || !taker_.TakeLine(line, line_)) return false;
+  begin_ += size;
+  return true;
+}
+
+void RecordReader::RunJson() {
+  const bool knows_lines = taker_.knows_lines();
+  for (;;) {
+    if (knows_lines && TakeKnownLine()) continue;
     const int c = SkipSpace(true);
     if (c < 0) return;
     const bool in_rows = !containers_.empty() && containers_.back().is_rows;
@@ -474,6 +524,11 @@ void RecordReader::RunCsv(std::string_view header) {
                         "is longer than " +
                             FormatSize(static_cast<double>(max_record_)) +
                             "; --max-record sets the limit");
+    } else if (taker_.knows_lines() &&
+               taker_.TakeLine(
+                   line.substr(0, line.size() - (line.ends_with('\r') ? 1 : 0)),
+                   line_)) {
+      // That is all.
     } else if (text.empty() || text == header_text) {
       // Files put together repeat their header.
     } else if (!SplitCells(text, cells, store)) {
