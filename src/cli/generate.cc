@@ -152,9 +152,7 @@ int RunGenerate(int argc, const char* const* argv) {
                   "Begin another file once the records in one come to this "
                   "size, before they are compressed",
                   "SIZE");
-  options.Declare("labels",
-                  "Also write what each fault did, as JSON Lines, when all is "
-                  "done",
+  options.Declare("labels", "Also write what each fault did, as JSON Lines",
                   "FILE");
   options.Declare("force", "Replace files that are there");
   options.Declare("resume",
@@ -251,30 +249,28 @@ int RunGenerate(int argc, const char* const* argv) {
   const Status status = pipe.Run();
   const double seconds = SecondsSince(begin);
   const bool whole = status.ok() && !pipe.stopped();
+  // Before the data set is called whole: whoever goes on with it gets them.
+  const Status labels =
+      whole && options.Has("labels")
+          ? WriteLabels(plan, directory, job, dataset.routes(),
+                        options.Text("labels"))
+          : Status::Ok();
   // After a failure it is not known what the files hold: the manifest keeps
   // saying what they held at the last checkpoint.
-  const Status closed =
-      status.ok() ? dataset.Close(pipe.snapshot(), whole) : Status::Ok();
+  const Status closed = status.ok() && labels.ok()
+                            ? dataset.Close(pipe.snapshot(), whole)
+                            : Status::Ok();
   if (on_terminal) std::fputs("\r\033[K", stderr);
   if (status.closed()) return g_stop ? kInterrupted : kDone;
   if (!options.Has("quiet")) {
     ShowSummary(profile, job, dataset, pipe.tally(), before, seconds, whole);
   }
-  for (const Status& each : {status, closed}) {
+  for (const Status& each : {status, labels, closed}) {
     if (each.ok()) continue;
     fmt::print(stderr, "busyhour: {}\n", each.message());
     return kJobFailed;
   }
-  if (pipe.stopped()) return kInterrupted;
-  if (options.Has("labels")) {
-    if (const Status labels = WriteLabels(
-            plan, directory, job, dataset.routes(), options.Text("labels"));
-        !labels.ok()) {
-      fmt::print(stderr, "busyhour: {}\n", labels.message());
-      return kJobFailed;
-    }
-  }
-  return kDone;
+  return pipe.stopped() ? kInterrupted : kDone;
 }
 
 }  // namespace busyhour
