@@ -234,11 +234,14 @@ struct FieldReader::Parser {
         made.text = is_true ? "true" : "false";
         break;
       }
-      case ondemand::json_type::null:
+      case ondemand::json_type::null: {
         made.kind = ValueKind::kNull;
-        if (!value.is_null()) return false;
+        // It may be another word that begins like it.
+        bool is_null = false;
+        if (value.is_null().get(is_null) != SUCCESS || !is_null) return false;
         made.text = "null";
         break;
+      }
       case ondemand::json_type::object:
       case ondemand::json_type::array:
         if (simdjson::to_json_string(value).get(made.text) != SUCCESS) {

@@ -14,6 +14,7 @@ constexpr std::size_t kReadBytes = 1 << 20;
 constexpr std::size_t kWindowBytes = 16 << 10;
 constexpr std::size_t kMaxContainers = 4;
 constexpr std::size_t kShownBytes = 200;
+constexpr int kMostCellLines = 32;
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -506,6 +507,54 @@ bool RecordReader::TakeLine(std::string_view& line, bool& too_long) {
   }
 }
 
+// Where the line that begins at `from` ends, both counted from `begin_`;
+// nothing when there is no such line, or it ends too far away.
+std::optional<std::size_t> RecordReader::LineEnd(std::size_t from) {
+  std::size_t seen = from;
+  for (;;) {
+    if (seen < available()) {
+      const char* const text = buffer_.data() + begin_;
+      const void* const end =
+          std::memchr(text + seen, '\n', available() - seen);
+      if (end != nullptr) {
+        return static_cast<std::size_t>(static_cast<const char*>(end) - text);
+      }
+      seen = available();
+    }
+    if (available() > max_record_) return std::nullopt;
+    if (!More()) {
+      if (available() <= from) return std::nullopt;
+      return available();
+    }
+  }
+}
+
+// Whether the line of that many bytes, in which a quote is not closed, is one
+// record with some lines after it: a cell in it goes on over their ends. Then
+// `bytes` is that of all. A line that is a record by itself belongs to no
+// other, so that what was cut off takes nothing with it.
+bool RecordReader::TakeMoreLines(std::size_t columns, std::size_t& bytes,
+                                 std::vector<std::string_view>& cells,
+                                 std::vector<std::string>& store) {
+  std::size_t all = bytes;
+  for (int lines = 1; lines < kMostCellLines; ++lines) {
+    const std::size_t from = all + 1;
+    const std::optional<std::size_t> end = LineEnd(from);
+    if (!end || *end > max_record_) return false;
+    const char* const text = buffer_.data() + begin_;
+    if (SplitCells(Trimmed({text + from, *end - from}), cells, store) &&
+        cells.size() == columns) {
+      return false;
+    }
+    all = *end;
+    if (SplitCells(Trimmed({text, all}), cells, store)) {
+      bytes = all;
+      return cells.size() == columns;
+    }
+  }
+  return false;
+}
+
 void RecordReader::RunCsv(std::string_view header) {
   std::vector<std::string_view> cells;
   std::vector<std::string> store;
@@ -517,8 +566,9 @@ void RecordReader::RunCsv(std::string_view header) {
   std::string_view line;
   bool too_long = false;
   while (TakeLine(line, too_long)) {
-    const std::size_t bytes = line.size();
+    std::size_t bytes = line.size();
     const std::string_view text = Trimmed(line);
+    std::size_t more_lines = 0;
     if (too_long) {
       taker_.TakeBroken({}, line_,
                         "is longer than " +
@@ -532,8 +582,19 @@ void RecordReader::RunCsv(std::string_view header) {
     } else if (text.empty() || text == header_text) {
       // Files put together repeat their header.
     } else if (!SplitCells(text, cells, store)) {
-      taker_.TakeBroken(text.substr(0, kShownBytes), line_,
-                        "has a quote that is not closed");
+      std::size_t all = bytes;
+      if (TakeMoreLines(columns.size(), all, cells, store)) {
+        bytes = all;
+        const std::string_view lines(buffer_.data() + begin_, bytes);
+        more_lines = static_cast<std::size_t>(
+            std::count(lines.begin(), lines.end(), '\n'));
+        taker_.TakeCells(Trimmed(lines), cells, columns, line_);
+      } else {
+        // Looking further may have moved what was read.
+        taker_.TakeBroken(
+            Trimmed({buffer_.data() + begin_, std::min(bytes, kShownBytes)}),
+            line_, "has a quote that is not closed");
+      }
     } else if (cells.size() != columns.size()) {
       if (LooksLikeHeader(cells)) {
         columns.assign(cells.begin(), cells.end());
@@ -551,7 +612,7 @@ void RecordReader::RunCsv(std::string_view header) {
       taker_.TakeCells(text, cells, columns, line_);
     }
     begin_ += std::min(bytes + 1, available());
-    ++line_;
+    line_ += 1 + more_lines;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -89,6 +90,10 @@ class RecordReader {
   void SkipLine(const std::string& why);
   void RunCsv(std::string_view header);
   bool TakeLine(std::string_view& line, bool& too_long);
+  std::optional<std::size_t> LineEnd(std::size_t from);
+  bool TakeMoreLines(std::size_t columns, std::size_t& bytes,
+                     std::vector<std::string_view>& cells,
+                     std::vector<std::string>& store);
 
   InputBytes& input_;
   std::size_t max_record_;

@@ -199,6 +199,20 @@ TEST(VerifierTest, LivesThroughDamage) {
   }
 }
 
+// Words that begin like those of JSON are no records, and end nothing.
+TEST(VerifierTest, BrokenWordsAreUndecodable) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 5);
+  std::string bytes = runs.Run(job).bytes;
+  for (const char* const word : {"nul1", "nulll", "trux", "fals", "1e", "-"}) {
+    bytes += std::string("{\"time\":") + word + ",\"uri\":1}\n";
+  }
+  const Verdict verdict = VerdictOn(runs, job, bytes);
+  ExpectTheLaw(verdict);
+  EXPECT_EQ(verdict.total.undecodable, 6u);
+  EXPECT_EQ(verdict.total.lost, 0u);
+}
+
 TEST(VerifierTest, ExamplesAreBounded) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 50);
