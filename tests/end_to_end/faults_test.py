@@ -356,7 +356,11 @@ def every_frame(program, scratch, checks):
 
 def single_kinds(program, scratch, checks):
     """What verify calls each kind when it does not expect it."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    with open(f"{here}/../../docs/faults.md", encoding="utf-8") as file:
+        page = file.read()
     for kind in ALL:
+        checks(f"\n| `{kind}` | " in page, "docs/faults.md has it", kind)
         out = os.path.join(scratch, f"only-{kind}")
         program("generate", *CALLS, "--out", out, *options([kind], 0.05))
         faults = manifest_of(out)["counts"]["faults"][kind]
