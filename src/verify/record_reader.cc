@@ -400,7 +400,8 @@ RecordReader::Scan RecordReader::ScanValue(std::size_t& at,
         while (ready() && IsSpace(buffer_[begin_ + at])) ++at;
         if (!ready()) continue;  // says how it ends
         const char next = buffer_[begin_ + at];
-        if ((next == '{' && at == begin) || !MayBeJson(next)) {
+        const bool begins_line = buffer_[begin_ + at - 1] == '\n';
+        if ((next == '{' && begins_line) || !MayBeJson(next)) {
           at = begin;
           return Scan::kCut;
         }
