@@ -437,13 +437,16 @@ std::optional<SentRecords::Known> SentRecords::FindText(std::string_view text) {
   if (!expects_) return std::nullopt;
   const auto owners = truth_->OwnersOf(text);
   if (owners.empty()) return std::nullopt;
-  // Of several, one that is still to come.
+  // Of several, one that is still to come, and is due if any is.
   const FaultTruth::Owner* best = &owners.back();
+  bool is_to_come = false;
   for (const FaultTruth::Owner& owner : owners) {
-    if (IsToCome(owner.key(), owner.record)) {
-      best = &owner;
-      break;
-    }
+    if (!IsToCome(owner.key(), owner.record)) continue;
+    const SentCall* const call = Find(owner.key());
+    const bool is_due = IsDue(*call, call->records[owner.record]);
+    if (is_due || !is_to_come) best = &owner;
+    is_to_come = true;
+    if (is_due) break;
   }
   SentCall* const call = Find(best->key());
   if (call == nullptr) return std::nullopt;
