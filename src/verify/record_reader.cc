@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/units.h"
+#include "verify/csv.h"
 #include "verify/fields.h"
 
 namespace busyhour {
@@ -27,47 +28,6 @@ bool MayBeJson(char c) {
 std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
   return text;
-}
-
-// The cells of a line of CSV. Quotes that are doubled inside a cell are undone
-// in `store`, which must keep its contents in place.
-bool SplitCells(std::string_view line, std::vector<std::string_view>& cells,
-                std::vector<std::string>& store) {
-  cells.clear();
-  store.clear();
-  store.reserve(line.size() / 4 + 1);
-  std::size_t at = 0;
-  for (;;) {
-    if (at < line.size() && line[at] == '"') {
-      std::size_t from = ++at;
-      std::string* undone = nullptr;
-      for (;;) {
-        const std::size_t quote = line.find('"', at);
-        if (quote == std::string_view::npos) return false;
-        if (quote + 1 < line.size() && line[quote + 1] == '"') {
-          if (undone == nullptr) undone = &store.emplace_back();
-          undone->append(line.substr(from, quote + 1 - from));
-          from = at = quote + 2;
-          continue;
-        }
-        if (undone != nullptr) {
-          undone->append(line.substr(from, quote - from));
-          cells.push_back(*undone);
-        } else {
-          cells.push_back(line.substr(from, quote - from));
-        }
-        at = quote + 1;
-        break;
-      }
-      if (at < line.size() && line[at] != ',') return false;
-    } else {
-      const std::size_t comma = std::min(line.find(',', at), line.size());
-      cells.push_back(line.substr(at, comma - at));
-      at = comma;
-    }
-    if (at >= line.size()) return true;
-    ++at;
-  }
 }
 
 // The names in `[{"name":"a","type":"string"},...]`.
@@ -166,7 +126,8 @@ void RecordReader::Run() {
     line = text.substr(0, text.find('\n'));
     std::vector<std::string_view> names;
     std::vector<std::string> store;
-    is_csv = SplitCells(Trimmed(line), names, store) && LooksLikeHeader(names);
+    is_csv = SplitCells(Trimmed(line), names, store) == CsvLine::kWhole &&
+             LooksLikeHeader(names);
   }
   if (is_csv) {
     RunCsv(line);
@@ -543,15 +504,16 @@ bool RecordReader::TakeMoreLines(std::size_t columns, std::size_t& bytes,
     const std::optional<std::size_t> end = LineEnd(from);
     if (!end || *end > max_record_) return false;
     const char* const text = buffer_.data() + begin_;
-    if (SplitCells(Trimmed({text + from, *end - from}), cells, store) &&
+    if (SplitCells(Trimmed({text + from, *end - from}), cells, store) ==
+            CsvLine::kWhole &&
         cells.size() == columns) {
       return false;
     }
     all = *end;
-    if (SplitCells(Trimmed({text, all}), cells, store)) {
-      bytes = all;
-      return cells.size() == columns;
-    }
+    const CsvLine line = SplitCells(Trimmed({text, all}), cells, store);
+    if (line == CsvLine::kOpen) continue;
+    bytes = all;
+    return line == CsvLine::kWhole && cells.size() == columns;
   }
   return false;
 }
@@ -582,7 +544,11 @@ void RecordReader::RunCsv(std::string_view header) {
       // That is all.
     } else if (text.empty() || text == header_text) {
       // Files put together repeat their header.
-    } else if (!SplitCells(text, cells, store)) {
+    } else if (const CsvLine found = SplitCells(text, cells, store);
+               found == CsvLine::kBroken) {
+      taker_.TakeBroken(text.substr(0, kShownBytes), line_,
+                        "has text behind a quote that closes a cell");
+    } else if (found == CsvLine::kOpen) {
       std::size_t all = bytes;
       if (TakeMoreLines(columns.size(), all, cells, store)) {
         bytes = all;
