@@ -95,8 +95,7 @@ void Verify(const World& world, const std::uint8_t* data, std::size_t size) {
   const Verdict verdict = verifier.Finish();
 
   const auto law = [](const VerifyCounts& counts) {
-    return counts.lost + counts.received - counts.duplicated -
-               counts.foreign ==
+    return counts.lost + counts.received - counts.duplicated - counts.foreign ==
            counts.sent;
   };
   for (const VerifyCounts& counts : verdict.logs) {
