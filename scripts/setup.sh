@@ -48,6 +48,35 @@ install_packages() {
     $prefix apt-get install -y -qq --no-install-recommends $packages >&2
 }
 
+# Unpacks the packages that are not to be installed, with a script for each
+# program in build/tools/bin. Tests do without those that cannot be had.
+unpack_packages() {
+  local tools=$root/build/tools package
+  mkdir -p "$tools/bin"
+  grep -v '^#' "$root/scripts/unpacked_packages.txt" | while read -r package; do
+    [ ! -d "$tools/$package" ] || continue
+    printf 'Unpacking %s\n' "$package" >&2
+    (cd "$tools" && apt-get download -qq "$package" &&
+      dpkg -x "$package"_*.deb "$package.new" && rm -f "$package"_*.deb &&
+      mv "$package.new" "$package") >"$tools/log" 2>&1 ||
+      printf 'There is no %s; tests with it are left out\n' "$package" >&2
+  done
+  cat >"$tools/bin/rsyslogd" <<'END'
+#!/bin/sh
+at=$(cd "$(dirname "$0")/.." && pwd)/rsyslog/usr
+exec "$at/sbin/rsyslogd" -M "$(echo "$at"/lib/*/rsyslog)" "$@"
+END
+  cat >"$tools/bin/syslog-ng" <<'END'
+#!/bin/sh
+at=$(cd "$(dirname "$0")/.." && pwd)/syslog-ng-core/usr
+LD_LIBRARY_PATH=$at/lib/syslog-ng exec "$at/sbin/syslog-ng" \
+  --module-path="$(echo "$at"/lib/syslog-ng/3.*)" "$@"
+END
+  chmod +x "$tools/bin/rsyslogd" "$tools/bin/syslog-ng"
+  [ -d "$tools/rsyslog" ] || rm "$tools/bin/rsyslogd"
+  [ -d "$tools/syslog-ng-core" ] || rm "$tools/bin/syslog-ng"
+}
+
 # Configures once and builds what has changed; quiet unless something is wrong.
 build_all() {
   local log=$build/setup.log

@@ -8,5 +8,6 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 install_packages
+unpack_packages
 build_all
 exec ctest --test-dir "$build" --output-on-failure -j "$(nproc)" "$@"

@@ -54,6 +54,7 @@ LIBRARIES = {
     "fcntl.h": ["src/deliver/", "src/run/dataset.cc", "src/measure/",
                 "src/verify/input.cc"],
     "librdkafka/": ["src/deliver/kafka_sink.cc"],
+    "prometheus/": ["src/load/metrics.cc"],
     "limits.h": ["src/deliver/"],
     "linux/": ["src/deliver/"],
     "netdb.h": ["src/deliver/"],

@@ -6,28 +6,20 @@
 
 #include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <cstring>
 
-#include "base/time.h"
 #include "base/units.h"
 #include "cli/command.h"
-#include "cli/options.h"
-#include "load/load_run.h"
-#include "load/rate_words.h"
-#include "load/report.h"
+#include "cli/load_options.h"
+#include "cli/load_progress.h"
+#include "load/find_max.h"
+#include "load/metrics.h"
 #include "load/target.h"
 #include "run/manifest.h"
 
 namespace busyhour {
 namespace {
-
-// Of a run that ends by the clock: longer than any.
-constexpr std::uint64_t kLongestMs = 3650 * kMsPerDay;
-constexpr Nanos kMillisecond = 1'000'000;
-constexpr std::int64_t kDefaultSloMs = 100;
-constexpr double kPlainPeriodSeconds = 10.0;
 
 std::atomic<int> g_interrupts{0};
 
@@ -45,190 +37,178 @@ void CountSignals() {
   sigaction(SIGPIPE, &ignore, nullptr);
 }
 
-std::optional<std::string> Given(const OptionReader& options,
-                                 const char* name) {
-  if (!options.Has(name)) return std::nullopt;
-  return options.Text(name);
-}
-
-std::int64_t ReadMs(OptionReader& options, const char* name,
-                    std::int64_t fallback) {
-  if (!options.Has(name)) return fallback;
-  const auto ms = ParseDuration(options.Text(name));
-  if (ms && *ms > 0) return *ms;
-  options.Refuse(name, "\"" + options.Text(name) +
-                           "\" is not a duration above 0, such as 500ms or "
-                           "10m");
-  return fallback;
-}
-
-Overload ReadOverload(OptionReader& options) {
-  const std::string word = options.Text("overload", "wait");
-  if (word == "wait") return Overload::kWait;
-  if (word == "fail") return Overload::kFail;
-  if (word == "drop") return Overload::kDrop;
-  options.Refuse("overload",
-                 "\"" + word + "\" is not one of wait, fail and drop");
-  return Overload::kWait;
-}
-
-// The job, whose extent may be left to the clock, and whose start to now.
-Job ReadLoadJob(OptionReader& options, const Profile& profile, bool by_clock,
-                Nanos& delay) {
-  JobWords words = JobWordsOf(options);
-  const bool from_now = words.start == "now";
-  if (from_now) words.start.reset();
-  const bool has_extent =
-      words.duration || words.calls || words.records || words.bytes;
-  Job job = ReadJob(words, profile, options.problems());
-  if (by_clock && !has_extent) {
-    job.extent = {Extent::Kind::kDuration, kLongestMs};
+// The receiver, reached; throws when it cannot be.
+Target OpenTarget(const LoadOptions& load) {
+  std::vector<Problem> problems;
+  Target target = ReadTarget(load.to, load.with, problems);
+  if (!problems.empty()) throw InputError(std::move(problems));
+  if (Status status = target.sink->Open(); !status.ok()) {
+    throw InputError("--to", status.message());
   }
-  if (!from_now) return job;
-  const std::int64_t now_ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(
-          std::chrono::system_clock::now().time_since_epoch())
-          .count();
-  job.start = {(now_ms / kMsPerSecond + 2) * kMsPerSecond};
-  delay = (job.start.ms - now_ms) * kMillisecond;
-  return job;
+  return target;
+}
+
+LoadPlan PlanFor(const LoadOptions& load, const Target& target) {
+  LoadPlan plan = load.plan;
+  plan.rules = target.rules;
+  plan.sender.max_in_flight = load.max_in_flight.value_or(target.max_in_flight);
+  plan.sender.interrupt = &g_interrupts;
+  return plan;
+}
+
+LoadFacts FactsOf(const LoadOptions& load, const Target& target) {
+  LoadFacts facts;
+  facts.profile = load.profile.name;
+  facts.target = target.uri.text;
+  facts.acknowledged = InfoOf(target).acknowledged;
+  facts.plan = load.rate.text;
+  facts.slo = load.slo;
+  return facts;
 }
 
 // What a manifest says of a run; without a result, of one that has just begun.
-Manifest ManifestOf(const Profile& profile, const LoadPlan& load,
-                    const std::string& target, const LoadResult* result) {
+Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
+                    const LoadResult* result) {
   Manifest manifest;
-  manifest.profile = &profile;
-  manifest.job = load.job;
+  manifest.profile = &load.profile;
+  manifest.job = load.plan.job;
   manifest.complete = result != nullptr;
-  manifest.deliveries.emplace();
-  Deliveries& deliveries = *manifest.deliveries;
-  deliveries.target = target;
+  Deliveries& deliveries = manifest.deliveries.emplace();
+  deliveries.target = facts.target;
   if (result == nullptr) {
     manifest.job.extent = {Extent::Kind::kDuration, kMsPerSecond};
     return manifest;
   }
   manifest.job.extent = result->extent;
+  const Account& account = result->account;
   for (const LogType log : kLogTypes) {
     const auto index = static_cast<std::size_t>(log);
-    const Account& account = result->account;
     deliveries.planned[index] = account.planned_of(log);
-    deliveries.failed[index] = account.ranges(Fate::kFailed, log);
-    deliveries.dropped[index] = account.ranges(Fate::kDropped, log);
-    deliveries.not_sent[index] = account.ranges(Fate::kNotSent, log);
+    deliveries.failed[index] = account.ranges(Ending::kFailed, log);
+    deliveries.dropped[index] = account.ranges(Ending::kDropped, log);
+    deliveries.not_sent[index] = account.ranges(Ending::kNotSent, log);
   }
   manifest.tally.records = deliveries.planned;
   return manifest;
 }
 
-// Fails when `path` cannot be written, before anything is sent.
-void CheckWritable(const char* option, const std::string& path) {
+Status WriteReport(const std::string& path, const std::string& text) {
+  if (path.empty()) return Status::Ok();
+  std::FILE* const file = std::fopen(path.c_str(), "w");
+  const bool written =
+      file != nullptr &&
+      std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if (file != nullptr && std::fclose(file) == 0 && written) {
+    return Status::Ok();
+  }
+  return Status::Failed("cannot write " + path + ": " + std::strerror(errno));
+}
+
+// Throws when the report could not be written, before anything is sent.
+void CheckReport(const std::string& path) {
+  if (path.empty()) return;
   std::FILE* const file = std::fopen(path.c_str(), "a");
   if (file == nullptr) {
-    throw InputError(option,
+    throw InputError("--report",
                      "cannot write " + path + ": " + std::strerror(errno));
   }
   std::fclose(file);
 }
 
-// The line that is written over and over, or now and then below the last.
-class ProgressLine {
- public:
-  ProgressLine(bool quiet, Nanos end)
-      : on_terminal_(isatty(STDERR_FILENO) != 0), quiet_(quiet), end_(end) {}
-
-  void Show(const Sender& sender, const Account& account, Nanos now) {
-    if (quiet_ || now <= 0) return;
-    const double seconds = static_cast<double>(now) / 1e9;
-    if (!on_terminal_ && seconds < next_plain_) return;
-    next_plain_ += kPlainPeriodSeconds;
-    const double acknowledged =
-        static_cast<double>(account.count(Fate::kAcknowledged));
-    const double span = std::max(seconds - last_seconds_, 1e-3);
-    const Histogram& lateness = account.lateness_now();
-    std::string line = fmt::format(
-        "{}  planned {}  sent {}  acknowledged {} ({}/s, {}/s)  in flight {}  "
-        "queued {}  late p50 {:.1f} p99 {:.1f} ms  retries {}  errors {}",
-        FormatDuration(static_cast<std::int64_t>(seconds) * 1000),
-        FormatAmount(static_cast<double>(account.planned())),
-        FormatAmount(static_cast<double>(account.sent())),
-        FormatAmount(acknowledged),
-        FormatAmount((acknowledged - last_acknowledged_) / span),
-        FormatSize((static_cast<double>(account.bytes()) - last_bytes_) / span),
-        FormatAmount(static_cast<double>(sender.in_flight())),
-        FormatAmount(static_cast<double>(sender.queued())),
-        static_cast<double>(lateness.Quantile(0.5)) / 1e6,
-        static_cast<double>(lateness.Quantile(0.99)) / 1e6, account.retries(),
-        account.errors().size());
-    if (end_ != kNever) {
-      line += "  " +
-              FormatDuration(std::max<Nanos>(0, end_ - now) / kMillisecond /
-                             1000 * 1000) +
-              " left";
-    }
-    if (span >= 1 || !on_terminal_) {
-      last_seconds_ = seconds;
-      last_acknowledged_ = acknowledged;
-      last_bytes_ = static_cast<double>(account.bytes());
-    }
-    if (on_terminal_) {
-      fmt::print(stderr, "\r\033[K{}", line);
-      shown_ = true;
-    } else {
-      fmt::print(stderr, "{}\n", line);
-    }
-    std::fflush(stderr);
+int EndWith(std::initializer_list<Status> statuses, int otherwise) {
+  for (const Status& status : statuses) {
+    if (status.ok()) continue;
+    fmt::print(stderr, "busyhour: {}\n", status.message());
+    return kJobFailed;
   }
+  return otherwise;
+}
 
-  void End() const {
-    if (shown_) std::fputs("\r\033[K", stderr);
+// One run, with all that a person sees of it.
+LoadResult RunShown(const LoadOptions& load, const Plan& plan,
+                    const Directory& directory, LoadPlan& load_plan,
+                    Target& target, Metrics* metrics) {
+  LoadProgress progress(load.quiet, load_plan.end);
+  load_plan.sender.on_progress = [&](const Sender& sender, Nanos now) {
+    progress.Show(sender, now);
+    if (metrics != nullptr) metrics->Update(sender);
+  };
+  LoadResult result = RunLoad(plan, directory, load_plan, *target.sink);
+  progress.End();
+  return result;
+}
+
+int RunOnce(const LoadOptions& load, Metrics* metrics) {
+  const Plan plan(load.profile);
+  const Directory directory(plan, load.plan.job.seed);
+  Target target = OpenTarget(load);
+  LoadPlan load_plan = PlanFor(load, target);
+  const LoadFacts facts = FactsOf(load, target);
+  const auto write_manifest = [&](const LoadResult* result) {
+    if (load.manifest.empty()) return Status::Ok();
+    return WriteManifest(ManifestOf(load, facts, result), load.manifest);
+  };
+  if (Status status = write_manifest(nullptr); !status.ok()) {
+    throw InputError("--manifest", status.message());
   }
+  CountSignals();
+  const LoadResult result =
+      RunShown(load, plan, directory, load_plan, target, metrics);
+  if (!load.quiet) {
+    std::fputs(LoadTable(result, load_plan, facts).c_str(), stderr);
+  }
+  const bool all =
+      result.account.count(Ending::kAcknowledged) == result.account.planned();
+  return EndWith({result.status, write_manifest(&result),
+                  WriteReport(load.report, LoadJson(result, load_plan, facts))},
+                 result.interrupted ? kInterrupted
+                 : all              ? kDone
+                                    : kJobFailed);
+}
 
- private:
-  bool on_terminal_;
-  bool quiet_;
-  Nanos end_;
-  bool shown_ = false;
-  double next_plain_ = kPlainPeriodSeconds;
-  double last_seconds_ = 0.0;
-  double last_acknowledged_ = 0.0;
-  double last_bytes_ = 0.0;
-};
+void TellTrial(const Trial& trial) {
+  fmt::print(stderr, "{:>9} records/s  {}  {}\n", FormatAmount(trial.rate),
+             trial.held ? "held    " : "not held", trial.verdict);
+}
 
-void DeclareLoad(OptionReader& options) {
-  options.Declare("to", "The receiver: see docs/load.md", "URI");
-  options.DeclareRepeatable("with", "A setting of that kind of receiver",
-                            "NAME=VALUE");
-  constexpr std::string_view kNotHere[] = {"frame", "batch-bytes"};
-  DeclareJob(options, kNotHere);
-  options.Declare("speed", "How many times as fast as the calls were (1)", "X");
-  options.Declare("rate",
-                  "Instead: 20000/s, 50MB/s, 100calls/s, 10messages/s, or max: "
-                  "as fast as the receiver takes it",
-                  "RATE");
-  options.Declare("pattern",
-                  "How the pace changes: constant, ramp:0.1..2, steps:1,2,4, "
-                  "sine:0.5/10m, spike:10@5m+30s, or a file (constant)",
-                  "PATTERN");
-  options.Declare("for", "Send for so long (the extent's)", "D");
-  options.Declare("overload",
-                  "When the queue is full: wait, fail or drop (wait)", "WORD");
-  options.Declare("max-queue", "What may wait to be sent (64MiB)", "SIZE");
-  options.Declare("max-in-flight",
-                  "Batches sent and not yet answered for (the receiver's)",
-                  "N");
-  options.Declare("give-up",
-                  "End when nothing was acknowledged for so long while sending "
-                  "failed (1m)",
-                  "D");
-  options.Declare("slo", "Lateness at which it has not kept up (100ms)", "D");
-  options.Declare("report", "Write all figures, second by second, as JSON",
-                  "FILE");
-  options.Declare("manifest",
-                  "Write what was sent, for busyhour verify --manifest",
-                  "FILE");
-  options.Declare("threads", "How many make records (1)", "N");
-  options.Declare("quiet", "Say nothing but what is wrong");
+int RunFindMax(const LoadOptions& load, Metrics* metrics) {
+  const Plan plan(load.profile);
+  // Each trial has a seed of its own, so that no record is sent twice.
+  std::uint64_t seed = load.plan.job.seed;
+  CountSignals();
+  std::optional<LoadFacts> facts;
+  FindMaxOptions options;
+  options.first_rate = load.rate.per_second;
+  const FindMaxResult found = FindMax(
+      options,
+      [&](double rate, Trial& trial) {
+        Target target = OpenTarget(load);
+        LoadPlan load_plan = PlanFor(load, target);
+        load_plan.job.seed = seed++;
+        load_plan.pace = Pace(rate, load.pattern);
+        load_plan.sender.overload = Overload::kFail;
+        facts = FactsOf(load, target);
+        const Directory directory(plan, load_plan.job.seed);
+        const LoadResult result =
+            RunShown(load, plan, directory, load_plan, target, metrics);
+        const Account& account = result.account;
+        trial.achieved =
+            static_cast<double>(account.count(Ending::kAcknowledged)) * 1e9 /
+            static_cast<double>(std::max<Nanos>(account.end(), 1));
+        trial.lateness_p99 = account.lateness().Quantile(0.99);
+        trial.held = result.status.ok() && trial.lateness_p99 <= load.slo &&
+                     account.count(Ending::kAcknowledged) == account.planned();
+        trial.verdict = LoadVerdict(result, load_plan, *facts);
+        return !result.interrupted;
+      },
+      [&](const Trial& trial) {
+        if (!load.quiet) TellTrial(trial);
+      });
+  if (found.stopped) return kInterrupted;
+  fmt::print("{} holds {:.0f} records/s with lateness p99 within {}\n",
+             facts->target, found.rate, FormatDuration(load.slo / 1'000'000));
+  return EndWith({WriteReport(load.report, FindMaxJson(found, *facts))},
+                 found.rate > 0 ? kDone : kJobFailed);
 }
 
 }  // namespace
@@ -241,118 +221,18 @@ int RunLoadCommand(int argc, const char* const* argv) {
       "busyhour load --to tcp://127.0.0.1:5140 --rate 20000/s --for 1m");
   DeclareLoad(options);
   if (options.Parse(argc, argv)) return kDone;
-
-  const Profile profile = ReadProfile(options);
-  LoadPlan load;
-  const std::int64_t for_ms = ReadMs(options, "for", 0);
-  if (for_ms > 0) load.end = for_ms * kMillisecond;
-  load.job = ReadLoadJob(options, profile, for_ms > 0, load.delay);
-  const RateWords rate = ReadRate(Given(options, "speed"),
-                                  Given(options, "rate"), options.problems());
-  if (options.Text("start") == "now" &&
-      (rate.unit != PaceUnit::kSimulatedSeconds || rate.per_second != 1 ||
-       options.Text("pattern", "constant") != "constant")) {
-    options.Refuse("start",
-                   "now goes with --speed 1 only: with another pace, times of "
-                   "records would not be those of their sending");
-  }
-  const Pattern pattern = ReadPattern(
-      options.Text("pattern", "constant"),
-      static_cast<double>(for_ms) / kMsPerSecond, options.problems());
-  load.unit = rate.unit;
-  if (rate.per_second > 0) load.pace = Pace(rate.per_second, pattern);
-  Target target;
-  if (options.Has("to")) {
-    target = ReadTarget(options.Text("to"), options.Texts("with"),
-                        options.problems());
-  } else {
-    options.Refuse("to",
-                   "is missing: where to send to, such as null: or "
-                   "tcp://127.0.0.1:5140");
-  }
-  load.rules = target.rules;
-  load.sender.paced = load.pace.paced();
-  load.sender.overload = ReadOverload(options);
-  load.sender.max_in_flight = target.max_in_flight;
-  load.sender.give_up = ReadMs(options, "give-up", 60'000) * kMillisecond;
-  load.sender.seed = load.job.seed;
-  load.sender.interrupt = &g_interrupts;
-  if (options.Has("max-in-flight")) {
-    const auto count = ParseCount(options.Text("max-in-flight"));
-    if (!count || *count < 1 || *count > 1'000'000) {
-      options.Refuse("max-in-flight", "\"" + options.Text("max-in-flight") +
-                                          "\" is not a whole number from 1 to "
-                                          "1,000,000");
-    } else {
-      load.sender.max_in_flight = static_cast<std::size_t>(*count);
-    }
-  }
-  if (options.Has("max-queue")) {
-    const auto size = ParseSize(options.Text("max-queue"));
-    if (!size || *size < 64 * 1024) {
-      options.Refuse("max-queue", "\"" + options.Text("max-queue") +
-                                      "\" is not a size of 64KiB or more");
-    } else {
-      load.sender.max_queue_bytes = static_cast<std::size_t>(*size);
-    }
-  }
-  JobWords thread_words;
-  thread_words.threads = options.Text("threads", "1");
-  load.threads = ReadThreads(thread_words, options.problems());
-  LoadFacts facts;
-  facts.slo = ReadMs(options, "slo", kDefaultSloMs) * kMillisecond;
+  const LoadOptions load = ReadLoad(options);
+  if (!load.to.empty()) ReadTarget(load.to, load.with, options.problems());
   options.ThrowIfRefused();
-
-  const Plan plan(profile);
-  const Directory directory(plan, load.job.seed);
-  if (Status status = target.sink->Open(); !status.ok()) {
-    throw InputError("--to", status.message());
+  CheckReport(load.report);
+  std::unique_ptr<Metrics> metrics;
+  if (load.metrics_port > 0) {
+    std::string trouble;
+    metrics = ServeMetrics(load.metrics_port, trouble);
+    if (!metrics) throw InputError("--metrics", trouble);
   }
-  facts.profile = profile.name;
-  facts.target = target.uri.text;
-  facts.acknowledged = InfoOf(target).acknowledged;
-  facts.plan = rate.text;
-
-  if (options.Has("report")) CheckWritable("--report", options.Text("report"));
-  const auto write_manifest = [&](const LoadResult* result) {
-    if (!options.Has("manifest")) return Status::Ok();
-    return WriteManifest(ManifestOf(profile, load, facts.target, result),
-                         options.Text("manifest"));
-  };
-  if (Status status = write_manifest(nullptr); !status.ok()) {
-    throw InputError("--manifest", status.message());
-  }
-  CountSignals();
-  ProgressLine line(options.Has("quiet"), load.end);
-  load.sender.on_progress = [&](const Sender& sender, Nanos now) {
-    line.Show(sender, sender.account(), now);
-  };
-  const LoadResult result = RunLoad(plan, directory, load, *target.sink);
-  line.End();
-  if (!options.Has("quiet")) {
-    std::fputs(LoadTable(result, load, facts).c_str(), stderr);
-  }
-  if (options.Has("report")) {
-    const std::string path = options.Text("report");
-    std::FILE* const file = std::fopen(path.c_str(), "w");
-    const std::string text = LoadJson(result, load, facts);
-    const bool written =
-        file != nullptr &&
-        std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    if (file == nullptr || std::fclose(file) != 0 || !written) {
-      fmt::print(stderr, "busyhour: cannot write {}\n", path);
-      return kJobFailed;
-    }
-  }
-  for (const Status& status : {result.status, write_manifest(&result)}) {
-    if (status.ok()) continue;
-    fmt::print(stderr, "busyhour: {}\n", status.message());
-    return kJobFailed;
-  }
-  if (result.interrupted) return kInterrupted;
-  const bool all =
-      result.account.count(Fate::kAcknowledged) == result.account.planned();
-  return all ? kDone : kJobFailed;
+  return load.find_max ? RunFindMax(load, metrics.get())
+                       : RunOnce(load, metrics.get());
 }
 
 }  // namespace busyhour

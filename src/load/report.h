@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "load/find_max.h"
 #include "load/load_run.h"
 
 namespace busyhour {
@@ -29,5 +30,8 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
 /// And as JSON, with a row for every second.
 std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
                      const LoadFacts& facts);
+
+/// What a search for the highest rate came to, as JSON.
+std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts);
 
 }  // namespace busyhour

@@ -106,7 +106,7 @@ void Sender::TakeDue(Nanos now) {
     std::unique_ptr<LoadBatch> batch = lookahead_.Take();
     account_.Plan(*batch);
     if (is_full) {
-      account_.End(*batch, Fate::kDropped);
+      account_.End(*batch, Ending::kDropped);
       GiveBack(std::move(batch));
       continue;
     }
@@ -180,7 +180,7 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
                                                       ? ""
                                                       : ": " + receipt.answer));
       }
-      account_.End(*batch, Fate::kFailed);
+      account_.End(*batch, Ending::kFailed);
       GiveBack(std::move(batch));
       return;
     case Receipt::Kind::kRetry:
@@ -191,7 +191,7 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
           .count();
   if (asked > 0) resume_at_ = std::max(resume_at_, now + asked);
   if (++batch->attempts >= options_.max_attempts) {
-    account_.End(*batch, Fate::kFailed);
+    account_.End(*batch, Ending::kFailed);
     GiveBack(std::move(batch));
     return;
   }
@@ -259,15 +259,16 @@ void Sender::Abandon(Nanos now) {
     if (due == kNever || due > now) break;
     std::unique_ptr<LoadBatch> batch = lookahead_.Take();
     account_.Plan(*batch);
-    account_.End(*batch, Fate::kNotSent);
+    account_.End(*batch, Ending::kNotSent);
   }
   lookahead_.Cancel();
   for (const auto& batch : queue_) {
-    account_.End(*batch, batch->attempts > 0 ? Fate::kFailed : Fate::kNotSent);
+    account_.End(*batch,
+                 batch->attempts > 0 ? Ending::kFailed : Ending::kNotSent);
   }
   for (const auto& [key, batch] : in_flight_) {
     account_.NoteError("no answer before the end", "", batch->records);
-    account_.End(*batch, Fate::kFailed);
+    account_.End(*batch, Ending::kFailed);
   }
   queue_.clear();
   queued_records_ = 0;

@@ -239,6 +239,7 @@ std::size_t InputBytes::Read(char* to, std::size_t size) {
 InputBytes::Source OpenSource(const std::string& path, std::string& trouble) {
   // Closed when the last copy of the source is gone.
   struct File {
+    File(int descriptor, bool is_own) : fd(descriptor), own(is_own) {}
     int fd;
     bool own;
     ~File() {

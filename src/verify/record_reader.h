@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,15 @@ class RecordTaker {
                          const std::vector<std::string_view>& cells,
                          const std::vector<std::string>& columns,
                          std::uint64_t line) = 0;
+  /// Whether whole lines are to be offered to `TakeLine` first.
+  virtual bool knows_lines() const { return false; }
+  /// A line without its end. True when it is known as it is, whatever is in it,
+  /// and taken.
+  virtual bool TakeLine(std::string_view line, std::uint64_t number) {
+    static_cast<void>(line);
+    static_cast<void>(number);
+    return false;
+  }
   /// Something that is no record. `text` is how it begins.
   virtual void TakeBroken(std::string_view text, std::uint64_t line,
                           const std::string& why) = 0;
@@ -71,6 +81,8 @@ class RecordReader {
   int SkipSpace(bool commas);
   void Advance(std::size_t bytes);
   void RunJson();
+  bool AtLineBegin() const;
+  bool TakeKnownLine();
   void TakeValue();
   Scan ScanValue(std::size_t& at, Container& container);
   bool SkipTail(int depth);
@@ -78,6 +90,10 @@ class RecordReader {
   void SkipLine(const std::string& why);
   void RunCsv(std::string_view header);
   bool TakeLine(std::string_view& line, bool& too_long);
+  std::optional<std::size_t> LineEnd(std::size_t from);
+  bool TakeMoreLines(std::size_t columns, std::size_t& bytes,
+                     std::vector<std::string_view>& cells,
+                     std::vector<std::string>& store);
 
   InputBytes& input_;
   std::size_t max_record_;
@@ -89,6 +105,8 @@ class RecordReader {
   std::uint64_t line_ = 1;
   std::uint64_t bytes_ = 0;
   std::vector<Container> containers_;
+  // The byte before `begin_`, where that is the first of the buffer.
+  char before_ = '\n';
 };
 
 /// Whether the names look like the header of one of our logs.

@@ -319,6 +319,41 @@ def check_csv(program, scratch, checks):
             checks(True, "another shape than the job's passes", (log, shape))
 
 
+def check_cells_of_lines(program, scratch, checks):
+    """Cells of CSV with line ends in them, whole and cut off."""
+    generator = random.Random(9)
+    for shape in ("portal", "table"):
+        job = [*PROFILE, "--logs", "operational", "--frame", "csv", "--shape",
+               shape]
+        records = dataset.read(program.generate(*job), "csv")
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator=generator.choice(
+            ["\n", "\r\n"]))
+        header = list(records[0])
+        place = generator.randrange(len(header))
+        header.insert(place, "note")
+        writer.writerow(header)
+        cut = 0
+        for number, record in enumerate(records):
+            note = generator.choice(["", "one", "one\ntwo", '"\n\n",\n"',
+                                     "a, \"b\"\r\nc\n"])
+            row = [record[name] if name != "note" else note
+                   for name in header]
+            if generator.random() < 0.05:
+                # Within a quoted cell, to the end of the line.
+                out.write(f'x,"cut off {number}\n')
+                cut += 1
+            else:
+                writer.writerow(row)
+        found = verdict(program, scratch, out.getvalue(), *job, expect=1)
+        check_law(checks, found, shape)
+        checks.same((found["total"]["lost"], found["total"]["undecodable"],
+                     found["total"]["altered"], found["total"]["foreign"]),
+                    (cut, cut, 0, 0),
+                    "cells may hold lines, and cut ones take nothing along",
+                    (shape, place))
+
+
 def check_shapes(program, scratch, checks):
     """All standard columns of a table dropped at once are missed."""
     standard = ("TenantId", "SourceSystem", "Type", "_ResourceId",
@@ -470,24 +505,32 @@ def check_allowances(program, scratch, checks):
 
 
 def check_documented(program, scratch, checks):
-    """The example of docs/verify.md, as it stands there."""
+    """The examples of docs/verify.md, as they stand there."""
     here = os.path.dirname(os.path.abspath(__file__))
     with open(f"{here}/../../docs/verify.md", encoding="utf-8") as file:
         page = file.read()
-    commands, told = re.search(
-        r"drops a field:\n\n```sh\n(.*?)```\n\n```\n(.*?)```", page,
-        re.DOTALL).groups()
-    if shutil.which("jq") is None:
-        harness.skip("the example of docs/verify.md: there is no jq")
-        return
-    place = f"{scratch}/documented"
-    os.mkdir(place)
-    path = f"{os.path.dirname(program.path)}:{os.environ['PATH']}"
-    done = subprocess.run(["sh", "-c", commands], cwd=place, text=True,
-                          env={**os.environ, "PATH": path},
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    checks.same((done.returncode, done.stdout.rstrip()), (1, told.rstrip()),
-                "the page's example does what the page says")
+    examples = re.findall(
+        r"\n```sh\n(.*?)```\n\n```\n(.*?)```",
+        page[page.index("## Examples"):page.index("## Verdicts")], re.DOTALL)
+    checks.same(len(examples), 3, "the page has its examples")
+    path = (f"{os.path.dirname(program.path)}:{os.environ['PATH']}:"
+            f"{here}/../../build/tools/bin")
+    for number, (commands, told) in enumerate(examples):
+        missing = [tool for tool in ("jq", "syslog-ng", "sqlite3")
+                   if re.search(rf"(^|\| *|\n *){tool} ", commands) and
+                   shutil.which(tool, path=path) is None]
+        if missing:
+            harness.skip(f"example {number} of docs/verify.md: there is no "
+                         f"{missing[0]}")
+            continue
+        place = f"{scratch}/documented-{number}"
+        os.mkdir(place)
+        done = subprocess.run(["sh", "-c", commands], cwd=place, text=True,
+                              env={**os.environ, "PATH": path}, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        checks.same((done.returncode, done.stdout.rstrip()),
+                    (1, told.rstrip()),
+                    "the page's examples do what the page says", done.stderr)
 
 
 def check_hostile(program, scratch, checks):
@@ -528,6 +571,7 @@ def run(program, scratch, checks):
     check_wrappers(program, scratch, checks)
     check_spelling(program, scratch, checks)
     check_csv(program, scratch, checks)
+    check_cells_of_lines(program, scratch, checks)
     check_shapes(program, scratch, checks)
     check_map(program, scratch, checks)
     check_others(program, scratch, checks)

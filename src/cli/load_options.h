@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "load/load_run.h"
+#include "load/rate_words.h"
+#include "load/report.h"
+
+namespace busyhour {
+
+/// What `busyhour load` was asked for.
+struct LoadOptions {
+  Profile profile;
+  /// Without a receiver's own rules, which its target knows.
+  LoadPlan plan;
+  RateWords rate;
+  Pattern pattern;
+  std::string to;
+  std::vector<std::string> with;
+  std::optional<std::size_t> max_in_flight;
+  std::string report;    ///< a path; empty for none
+  std::string manifest;  ///< the same
+  int metrics_port = 0;  ///< 0 for none
+  bool quiet = false;
+  bool find_max = false;
+  Nanos trial = 0;  ///< how long one lasts
+  Nanos slo = 0;
+};
+
+void DeclareLoad(OptionReader& options);
+
+/// Reads them; what is wrong is noted in `options`.
+LoadOptions ReadLoad(OptionReader& options);
+
+}  // namespace busyhour

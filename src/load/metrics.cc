@@ -1,0 +1,124 @@
+#include "load/metrics.h"
+
+#ifdef BUSYHOUR_WITH_PROMETHEUS
+#include <prometheus/counter.h>
+#include <prometheus/exposer.h>
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+
+#include <array>
+#include <exception>
+#include <map>
+#endif
+
+namespace busyhour {
+
+#ifdef BUSYHOUR_WITH_PROMETHEUS
+namespace {
+
+constexpr std::array<double, 3> kQuantiles = {0.5, 0.99, 1.0};
+constexpr std::array<const char*, 3> kQuantileNames = {"0.5", "0.99", "1"};
+
+class PrometheusMetrics : public Metrics {
+ public:
+  explicit PrometheusMetrics(int port)
+      : registry_(std::make_shared<prometheus::Registry>()),
+        exposer_("127.0.0.1:" + std::to_string(port), 1) {
+    auto& records =
+        Counters("busyhour_records_total", "Records by what became of them.");
+    planned_ = &records.Add({{"state", "planned"}});
+    sent_ = &records.Add({{"state", "sent"}});
+    for (std::size_t i = 0; i < kEndingCount; ++i) {
+      endings_[i] = &records.Add(
+          {{"state", std::string(NameOf(static_cast<Ending>(i)))}});
+    }
+    bytes_ = &Counters("busyhour_sent_bytes_total", "Bytes sent.").Add({});
+    retries_ =
+        &Counters("busyhour_retries_total", "Batches that were sent again.")
+             .Add({});
+    errors_ = &Counters("busyhour_errors_total", "Errors, by their kind.");
+    queued_ =
+        &Gauges("busyhour_queued_records", "Records that are due and not sent.")
+             .Add({});
+    in_flight_ = &Gauges("busyhour_in_flight_records",
+                         "Records that were sent and not answered for.")
+                      .Add({});
+    auto& lateness =
+        Gauges("busyhour_lateness_seconds",
+               "Actual minus intended time of sending, in the second at hand.");
+    for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
+      lateness_[i] = &lateness.Add({{"quantile", kQuantileNames[i]}});
+    }
+    exposer_.RegisterCollectable(registry_);
+  }
+
+  void Update(const Sender& sender) override {
+    const Account& account = sender.account();
+    Raise(*planned_, account.planned());
+    Raise(*sent_, account.sent());
+    for (std::size_t i = 0; i < kEndingCount; ++i) {
+      Raise(*endings_[i], account.count(static_cast<Ending>(i)));
+    }
+    Raise(*bytes_, account.bytes());
+    Raise(*retries_, account.retries());
+    for (const auto& [error, entry] : account.errors()) {
+      Raise(errors_->Add({{"error", error}}), entry.batches);
+    }
+    queued_->Set(static_cast<double>(sender.queued()));
+    in_flight_->Set(static_cast<double>(sender.in_flight()));
+    for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
+      lateness_[i]->Set(
+          static_cast<double>(account.lateness_now().Quantile(kQuantiles[i])) /
+          static_cast<double>(kNanosPerSecond));
+    }
+  }
+
+ private:
+  prometheus::Family<prometheus::Counter>& Counters(const char* name,
+                                                    const char* help) {
+    return prometheus::BuildCounter().Name(name).Help(help).Register(
+        *registry_);
+  }
+  prometheus::Family<prometheus::Gauge>& Gauges(const char* name,
+                                                const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(*registry_);
+  }
+  static void Raise(prometheus::Counter& counter, std::uint64_t to) {
+    counter.Increment(static_cast<double>(to) - counter.Value());
+  }
+
+  std::shared_ptr<prometheus::Registry> registry_;
+  prometheus::Exposer exposer_;
+  prometheus::Counter* planned_;
+  prometheus::Counter* sent_;
+  std::array<prometheus::Counter*, kEndingCount> endings_;
+  prometheus::Counter* bytes_;
+  prometheus::Counter* retries_;
+  prometheus::Family<prometheus::Counter>* errors_;
+  prometheus::Gauge* queued_;
+  prometheus::Gauge* in_flight_;
+  std::array<prometheus::Gauge*, kQuantiles.size()> lateness_;
+};
+
+}  // namespace
+
+std::unique_ptr<Metrics> ServeMetrics(int port, std::string& trouble) {
+  try {
+    return std::make_unique<PrometheusMetrics>(port);
+  } catch (const std::exception& error) {
+    trouble = "cannot serve metrics on port " + std::to_string(port) + ": " +
+              error.what();
+    return nullptr;
+  }
+}
+
+#else
+
+std::unique_ptr<Metrics> ServeMetrics(int, std::string& trouble) {
+  trouble = "takes prometheus-cpp, which this program was built without";
+  return nullptr;
+}
+
+#endif
+
+}  // namespace busyhour

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "load/sender.h"
+
+namespace busyhour {
+
+/// The figures of a run under way, as Prometheus reads them:
+/// `http://127.0.0.1:PORT/metrics`, on this machine only.
+class Metrics {
+ public:
+  virtual ~Metrics() = default;
+  /// Shows how things stand now.
+  virtual void Update(const Sender& sender) = 0;
+};
+
+/// Begins to serve. Null, with the reason in `trouble`, when the port cannot be
+/// had or this program was built without prometheus-cpp.
+std::unique_ptr<Metrics> ServeMetrics(int port, std::string& trouble);
+
+}  // namespace busyhour
