@@ -27,6 +27,9 @@ struct Batch {
   /// The hour in which they are delivered, since 1970, where the sink wants one
   /// hour a batch; else -1.
   std::int64_t hour = -1;
+  /// Azure's id of the resource whose logs they are, in capital letters, where
+  /// `hour` is set.
+  std::string_view resource;
   /// How often it has been sent before.
   int attempts = 0;
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "deliver/base64.h"
+#include "deliver/blob_sink.h"
 #include "deliver/http_sink.h"
 #include "deliver/tls_sink.h"
 
@@ -216,6 +217,73 @@ std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target) {
     return nullptr;
   }
   return std::make_unique<TlsSink>(target.uri, std::move(options));
+}
+
+std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
+  const std::string& account = target.uri.host;
+  BlobSink::Options options;
+  options.client = ReadClient(settings);
+  if (!target.uri.path.empty()) options.container = target.uri.path.substr(1);
+  if (options.container.ends_with('/')) options.container.pop_back();
+  const auto is_small = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
+  if (account.size() < 3 || account.size() > 24 ||
+      !std::all_of(account.begin(), account.end(), is_small) ||
+      target.uri.port != 0 || !target.uri.query.empty()) {
+    settings.RefuseTarget("\"" + target.uri.text +
+                          "\" does not begin with an account's name, 3 to 24 "
+                          "small letters and digits: " +
+                          std::string(InfoOf(target).form) +
+                          "; another host is a setting: endpoint=URL");
+  }
+  if (!options.container.empty() &&
+      (options.container.size() < 3 || options.container.size() > 63 ||
+       !std::all_of(options.container.begin(), options.container.end(),
+                    [&](char c) { return is_small(c) || c == '-'; }))) {
+    settings.RefuseTarget("\"" + options.container +
+                          "\" is no container's name: 3 to 63 small letters, "
+                          "digits and hyphens");
+  }
+  options.endpoint = settings.Text(
+      "endpoint", "https://" + account + ".blob.core.windows.net");
+  if (options.endpoint.ends_with('/')) options.endpoint.pop_back();
+  const auto endpoint = ParseUri(options.endpoint);
+  if (!endpoint || endpoint->host.empty() || !endpoint->query.empty() ||
+      (endpoint->scheme != "https" && endpoint->scheme != "http")) {
+    settings.Refuse("endpoint", "\"" + options.endpoint +
+                                    "\" is not an address of http or https");
+  }
+  const std::string key = ReadSecret(settings, "key_env");
+  options.sas = ReadSecret(settings, "sas_env");
+  if (options.sas.starts_with('?')) options.sas.erase(0, 1);
+  if (settings.Has("key_env") == settings.Has("sas_env")) {
+    settings.Refuse("key_env",
+                    "one of key_env and sas_env names the variable that has "
+                    "the account's key or a shared access signature");
+  }
+  options.secrets.Add(key);
+  options.secrets.Add(options.sas);
+  const std::size_t signature = options.sas.find("sig=");
+  if (signature != std::string::npos) {
+    options.secrets.Add(options.sas.substr(
+        signature + 4, options.sas.find('&', signature) - signature - 4));
+  }
+  if (!key.empty()) {
+    auto bytes = BytesOfBase64(key);
+    if (!bytes) {
+      settings.Refuse("key_env", "the variable's value is not Base64");
+    } else {
+      options.key.emplace(account, std::move(*bytes));
+    }
+  }
+  if (target.rules.limits.max_bytes > BlobSink::kMostBlockBytes) {
+    settings.Refuse("batch_bytes", "a block has 4 MiB at most");
+  }
+  target.rules.one_log = true;
+  target.rules.one_hour = true;
+  target.max_in_flight = options.client.connections * 4;
+  return std::make_unique<BlobSink>(std::move(options));
 }
 
 }  // namespace busyhour

@@ -16,14 +16,18 @@ using MakeSink = decltype(TargetInfo::make);
 std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target);
 /// Makes the sink of `tls://`.
 std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target);
+/// Makes the sink of `azblob://`.
+std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target);
 
 inline constexpr MakeSink kMakeHttp = MakeHttp;
 inline constexpr MakeSink kMakeTls = MakeTls;
+inline constexpr MakeSink kMakeBlobs = MakeBlobs;
 
 #else
 
 inline constexpr MakeSink kMakeHttp = nullptr;
 inline constexpr MakeSink kMakeTls = nullptr;
+inline constexpr MakeSink kMakeBlobs = nullptr;
 
 #endif
 

@@ -211,6 +211,14 @@ const std::array kTargets = {
                kHttpEnvelopes, kHttpLimits, kMakeHttp, "libcurl"},
     TargetInfo{"https", "https://HOST[:PORT]/PATH", "answered with success",
                kHttpEnvelopes, kHttpLimits, kMakeHttp, "libcurl"},
+    TargetInfo{"azblob",
+               "azblob://ACCOUNT[/CONTAINER]",
+               "a block of its blob",
+               {Envelope::kLines},
+               // A blob has 50,000 blocks at most, and its hour 3,600 seconds.
+               {1 << 20, 1'000'000, 1000 * kMillisecond},
+               kMakeBlobs,
+               "libcurl"},
 };
 
 // The settings that all receivers have.

@@ -51,7 +51,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         owner = self.server.owner
-        length = int(self.headers["Content-Length"])
+        length = int(self.headers.get("Content-Length", 0))
         body = self.rfile.read(length)
         if len(body) < length:  # the sender has gone
             self.close_connection = True
@@ -68,13 +68,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             owner.answers.append((request, answer))
         getattr(self, "answer_" + answer.how)(answer)
 
-    do_PUT = do_POST
+    do_PUT = do_GET = do_HEAD = do_POST
 
     def answer_whole(self, answer):
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        if answer.status != 204:
+        if answer.status != 204 and self.command != "HEAD":
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         self.wfile.write(answer.body)

@@ -32,7 +32,9 @@ class Load:
             env={**os.environ, **(environment or {})})
         self.said = done.stdout + done.stderr
         if expect == 2:
-            self.checks(not os.path.exists(report), "exit 2 leaves no report")
+            self.checks(not os.path.exists(report)
+                        or os.path.getsize(report) == 0,
+                        "exit 2 leaves no report")
             return None
         with open(report, encoding="utf-8") as file:
             text = file.read()
