@@ -222,7 +222,12 @@ int RunLoadCommand(int argc, const char* const* argv) {
   DeclareLoad(options);
   if (options.Parse(argc, argv)) return kDone;
   const LoadOptions load = ReadLoad(options);
-  if (!load.to.empty()) ReadTarget(load.to, load.with, options.problems());
+  if (!load.to.empty()) {
+    const Target target = ReadTarget(load.to, load.with, options.problems());
+    std::string objection =
+        Objection(target.rules.envelope, load.plan.job.faults);
+    if (!objection.empty()) options.Refuse("with envelope", objection);
+  }
   options.ThrowIfRefused();
   CheckReport(load.report);
   std::unique_ptr<Metrics> metrics;
