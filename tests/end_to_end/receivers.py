@@ -57,6 +57,7 @@ class LineReceiver:
         self.cut = 0  # connections that ended within a line
         self.times = []  # (monotonic time, lines so far)
         self.ending = False
+        self.stopped = False
         self.wake, self._waker = socket.socketpair()
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
@@ -76,6 +77,11 @@ class LineReceiver:
         assert not self.thread.is_alive(), "a connection never ended"
         self.file.close()
         self.server.close()
+
+    def stop(self):
+        """From now on connections are refused."""
+        self.server.close()
+        self.stopped = True
 
     def _serve(self):
         selector = selectors.DefaultSelector()
@@ -188,6 +194,15 @@ def resets(generator, every_bytes, most):
     return behave
 
 
+def leaves(receiver, connection):
+    """Is gone, without a word, once `stop` has been called."""
+    if not receiver.stopped:
+        return CHUNK
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                          struct.pack("ii", 1, 0))
+    return None
+
+
 class DatagramReceiver:
     """Appends each datagram to a file as a line."""
 
@@ -242,6 +257,7 @@ def main(kind, address, path):
                 begun = rest
             else:
                 begun += piece
+        connection.close()
 
 
 if __name__ == "__main__":
