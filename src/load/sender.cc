@@ -242,7 +242,8 @@ Nanos Sender::WaitTime(Nanos now) {
     if (due == kNever) {
       if (!ended_) {
         if (in_flight_.empty() && queue_.empty()) {
-          lookahead_.WaitForBatch(std::chrono::nanoseconds(kMostWait));
+          static_cast<void>(
+              lookahead_.WaitForBatch(std::chrono::nanoseconds(kMostWait)));
           return 0;
         }
         until = std::min(until, now + kStarvedWait);

