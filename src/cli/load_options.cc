@@ -84,7 +84,7 @@ void ReadLoadJob(OptionReader& options, LoadOptions& load) {
           .count();
   // A whole second, with time to connect.
   job.start = {(now_ms / kMsPerSecond + 2) * kMsPerSecond};
-  load.plan.delay = (job.start.ms - now_ms) * kMillisecond;
+  load.plan.at_wall_time = true;
 }
 
 }  // namespace
