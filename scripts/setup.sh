@@ -77,6 +77,18 @@ END
   [ -d "$tools/syslog-ng-core" ] || rm "$tools/bin/syslog-ng"
 }
 
+# The storage account of the tests, in build/tools/azurite. npm may have come
+# with nodejs, or be a package of its own.
+install_azurite() {
+  if ! command -v npm >/dev/null; then
+    local prefix
+    prefix=$(privilege) &&
+      DEBIAN_FRONTEND=noninteractive $prefix apt-get install -y -qq \
+        --no-install-recommends npm >&2
+  fi
+  "$root/scripts/azurite.sh" "$root/build/tools/azurite"
+}
+
 # Configures once and builds what has changed; quiet unless something is wrong.
 build_all() {
   local log=$build/setup.log

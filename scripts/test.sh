@@ -9,5 +9,6 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 install_packages
 unpack_packages
+install_azurite
 build_all
 exec ctest --test-dir "$build" --output-on-failure -j "$(nproc)" "$@"

@@ -16,6 +16,8 @@ struct Batch {
   std::string bytes;
   /// Where each message ends in `bytes`.
   std::vector<std::uint32_t> ends;
+  /// How many records the messages hold.
+  std::uint64_t records = 0;
   /// A key of `kKeyBytes` for each message, back to back; empty where the sink
   /// wants none.
   std::string keys;
@@ -25,6 +27,9 @@ struct Batch {
   /// The hour in which they are delivered, since 1970, where the sink wants one
   /// hour a batch; else -1.
   std::int64_t hour = -1;
+  /// Azure's id of the resource whose logs they are, in capital letters, where
+  /// `hour` is set.
+  std::string_view resource;
   /// How often it has been sent before.
   int attempts = 0;
 

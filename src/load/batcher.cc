@@ -138,7 +138,10 @@ void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
   batch.first_due = due;
   batch.last_second = 0;
   if (rules_.one_log) batch.category = Info(record.log()).category;
-  if (rules_.one_hour) batch.hour = record.delivery().ms / kMsPerHour;
+  if (rules_.one_hour) {
+    batch.hour = record.delivery().ms / kMsPerHour;
+    batch.resource = directory_.vocabulary().resource_id;
+  }
   lane.wrapper.Begin(batch.bytes);
 }
 

@@ -17,7 +17,6 @@ using RecordRanges = std::array<RecordRange, kLogTypeCount>;
 /// A batch with what the plan says of it.
 struct LoadBatch : Batch {
   RecordRanges ranges;
-  std::uint64_t records = 0;
   /// The log of each record.
   std::vector<LogType> logs;
   /// When its first and its last record are due; it is sent at the latter, so

@@ -15,6 +15,7 @@
 #endif
 #include "deliver/local_sink.h"
 #include "deliver/socket_sink.h"
+#include "load/http_targets.h"
 
 namespace busyhour {
 namespace {
@@ -158,6 +159,15 @@ constexpr std::unique_ptr<BatchSink> (*kMakeKafka)(Settings&,
                                                    Target&) = nullptr;
 #endif
 
+const std::vector<Envelope> kHttpEnvelopes = {
+    Envelope::kLines,   Envelope::kArray,  Envelope::kEventHub,
+    Envelope::kElastic, Envelope::kSplunk, Envelope::kLoki,
+    Envelope::kOtlp};
+// Azure's Logs Ingestion takes 1 MB a request.
+constexpr BatchLimits kHttpLimits = {1'000'000, 1'000'000, 20 * kMillisecond};
+// An event hub of the smallest tier takes no more in one message.
+constexpr std::size_t kMostEventHubBytes = 256 * 1024;
+
 const std::array kTargets = {
     TargetInfo{"null",
                "null:",
@@ -182,6 +192,13 @@ const std::array kTargets = {
                kOfStreams,
                MakeSocket,
                ""},
+    TargetInfo{"tls",
+               "tls://HOST:PORT",
+               "the receiver's system has confirmed the bytes",
+               {Envelope::kLines, Envelope::kOctets},
+               {},
+               kMakeTls,
+               "libcurl"},
     TargetInfo{"unix",
                "unix:PATH",
                "the receiver has read the bytes",
@@ -203,6 +220,18 @@ const std::array kTargets = {
                {256 * 1024, 10'000, 5 * kMillisecond},
                kMakeKafka,
                "librdkafka"},
+    TargetInfo{"http", "http://HOST[:PORT]/PATH", "answered with success",
+               kHttpEnvelopes, kHttpLimits, kMakeHttp, "libcurl"},
+    TargetInfo{"https", "https://HOST[:PORT]/PATH", "answered with success",
+               kHttpEnvelopes, kHttpLimits, kMakeHttp, "libcurl"},
+    TargetInfo{"azblob",
+               "azblob://ACCOUNT[/CONTAINER]",
+               "a block of its blob",
+               {Envelope::kLines},
+               // A blob has 50,000 blocks at most, and its hour 3,600 seconds.
+               {1 << 20, 1'000'000, 1000 * kMillisecond},
+               kMakeBlobs,
+               "libcurl"},
 };
 
 // The settings that all receivers have.
@@ -213,6 +242,10 @@ void ReadRules(Settings& settings, const TargetInfo& info, BatchRules& rules) {
   }
   rules.envelope = info.envelopes[settings.Word("envelope", names, 0)];
   rules.limits = info.limits;
+  if (rules.envelope == Envelope::kEventHub) {
+    rules.limits.max_bytes =
+        std::min(rules.limits.max_bytes, kMostEventHubBytes);
+  }
   if (rules.envelope == Envelope::kLines ||
       rules.envelope == Envelope::kOctets ||
       rules.envelope == Envelope::kRecord) {

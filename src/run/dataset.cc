@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "busyhour/error.h"
 #include "deliver/splice_sink.h"
+#include "deliver/storage_path.h"
 
 namespace busyhour {
 namespace {
@@ -41,14 +42,6 @@ Dataset::Kind KindOf(const std::string& out) {
                                                    : Dataset::Kind::kFile;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 std::string Padded(std::uint64_t number, std::size_t digits) {
   std::string text = std::to_string(number);
   if (text.size() < digits) text.insert(0, digits - text.size(), '0');
@@ -56,23 +49,6 @@ std::string Padded(std::uint64_t number, std::size_t digits) {
 }
 
 constexpr std::size_t kNumberDigits = 4;
-constexpr std::string_view kBlobName = "PT1H.json";
-
-// The place of an hour's blob, after its resource, as Azure writes it.
-std::string HourPath(std::int64_t hour) {
-  constexpr std::int64_t kHoursADay = kMsPerDay / kMsPerHour;
-  const CivilDate date = CivilFromDays(hour / kHoursADay);
-  const auto part = [](int value, std::size_t digits) {
-    return Padded(static_cast<std::uint64_t>(value), digits);
-  };
-  return "/y=" + part(date.year, 4) + "/m=" + part(date.month, 2) +
-         "/d=" + part(date.day, 2) +
-         "/h=" + part(static_cast<int>(hour % kHoursADay), 2) + "/m=00/";
-}
-
-std::string ContainerOf(std::string_view category) {
-  return "insights-logs-" + Lower(category);
-}
 
 // Whether `name` is that of a file of a series: `<head>.<digits><tail>`.
 bool IsNumbered(std::string_view name, std::string_view head,
@@ -163,12 +139,12 @@ void Dataset::PlanFiles() {
     FileSeries::NameOf name_of;
     if (job.layout == Layout::kStorage) {
       const std::string head =
-          ContainerOf(category) + "/resourceId=" + options_.resource_id;
-      const std::string blob = std::string(kBlobName) + packed;
+          StorageContainerOf(category) + "/resourceId=" + options_.resource_id;
+      const std::string blob = std::string(kStorageBlobName) + packed;
       name_of = [head, blob](const StreamFile& file) {
-        return head + HourPath(file.hour) + blob;
+        return head + StorageHourPath(file.hour) + blob;
       };
-      shown = ContainerOf(category) + "/*/" + blob;
+      shown = StorageContainerOf(category) + "/*/" + blob;
     } else if (job.rotate_bytes > 0) {
       name_of = [category, extension](const StreamFile& file) {
         return category + '.' + Padded(file.number, kNumberDigits) + extension;
@@ -197,9 +173,9 @@ std::vector<std::string> Dataset::ExistingFiles() const {
   if (job.layout == Layout::kStorage) {
     for (const std::string& category : categories_) {
       for (const auto& entry : fs::recursive_directory_iterator(
-               fs::path(out_) / ContainerOf(category), error)) {
+               fs::path(out_) / StorageContainerOf(category), error)) {
         const std::string name = entry.path().filename();
-        if (name.starts_with(kBlobName)) found.push_back(entry.path());
+        if (name.starts_with(kStorageBlobName)) found.push_back(entry.path());
       }
     }
   } else if (job.rotate_bytes > 0) {

@@ -1,0 +1,297 @@
+#include "deliver/blob_sink.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <utility>
+
+#include "base/units.h"
+#include "deliver/storage_path.h"
+
+namespace busyhour {
+namespace {
+
+constexpr const char* kVersion = "2021-12-02";
+// Batches that wait for their turn, for each connection.
+constexpr std::size_t kBatchesAConnection = 4;
+// Requests for one batch, until it is another attempt.
+constexpr int kMostSteps = 12;
+constexpr std::size_t kMostKnownBlobs = 1000;
+
+// Of an answer, what is kept in `Reply::headers`.
+enum KeptHeader : std::size_t { kContentLength, kErrorCode };
+
+HttpClient::Options WithKeptHeaders(HttpClient::Options options) {
+  options.kept_headers = {"Content-Length", "x-ms-error-code"};
+  return options;
+}
+
+// A signature is good for a quarter of an hour, so it takes the time of day.
+std::int64_t SecondsNow() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+BlobSink::BlobSink(Options options)
+    : options_(std::move(options)), client_(WithKeptHeaders(options_.client)) {}
+
+BlobSink::~BlobSink() = default;
+
+Status BlobSink::Open() {
+  return client_.TryConnecting(options_.endpoint, options_.endpoint);
+}
+
+bool BlobSink::HasRoom() const noexcept {
+  return batches_ < options_.client.connections * kBatchesAConnection;
+}
+
+BlobSink::Blob& BlobSink::BlobOf(const Batch& batch) {
+  std::string container = StorageContainerOf(batch.category);
+  std::string path = "/resourceId=" + std::string(batch.resource) +
+                     StorageHourPath(batch.hour) +
+                     std::string(kStorageBlobName);
+  if (!options_.container.empty()) {
+    path = '/' + container + path;
+    container = options_.container;
+  }
+  std::string url = options_.endpoint + '/' + container;
+  std::string blob_url = url + path;
+  const auto at = blobs_.find(blob_url);
+  if (at != blobs_.end()) return *at->second;
+  if (blobs_.size() >= kMostKnownBlobs) Forget();
+  auto blob = std::make_unique<Blob>();
+  blob->container_url = std::move(url);
+  blob->url = blob_url;
+  return *blobs_.emplace(std::move(blob_url), std::move(blob)).first->second;
+}
+
+void BlobSink::Forget() {
+  std::erase_if(blobs_, [](const auto& entry) {
+    return entry.second->waiting.empty() && entry.second->unsure.empty();
+  });
+}
+
+void BlobSink::Send(Batch& batch) {
+  ++batches_;
+  Blob& blob = BlobOf(batch);
+  blob.waiting.push_back(&batch);
+  if (blob.waiting.size() == 1) Begin(blob);
+}
+
+// Begins with the first of those that wait.
+void BlobSink::Begin(Blob& blob) {
+  blob.steps = 0;
+  if (blob.unsure.contains(blob.waiting.front()->index)) {
+    Take(blob, Step::kLook);
+  } else {
+    Take(blob, blob.is_known ? Step::kAppend : Step::kCreate);
+  }
+}
+
+void BlobSink::Take(Blob& blob, Step step) {
+  if (++blob.steps > kMostSteps) {
+    Receipt receipt;
+    receipt.kind = Receipt::Kind::kRetry;
+    receipt.error = "the blob keeps changing";
+    End(blob, std::move(receipt));
+    return;
+  }
+  blob.step = step;
+  startable_.push_back(&blob);
+  StartWaiting();
+}
+
+void BlobSink::StartWaiting() {
+  while (!startable_.empty() && client_.HasRoom()) {
+    Blob& blob = *startable_.front();
+    startable_.pop_front();
+    Start(blob);
+  }
+}
+
+void BlobSink::Start(Blob& blob) {
+  const Batch& batch = *blob.waiting.front();
+  HttpRequest request;
+  request.method = "PUT";
+  request.url = blob.url;
+  std::string query;
+  switch (blob.step) {
+    case Step::kCreateContainer:
+      request.url = blob.container_url;
+      query = "restype=container";
+      break;
+    case Step::kCreate:
+      request.headers = {"If-None-Match: *", "x-ms-blob-type: AppendBlob",
+                         "x-ms-blob-content-type: application/json"};
+      break;
+    case Step::kLook:
+      request.method = "HEAD";
+      break;
+    case Step::kCompare: {
+      const std::uint64_t begin = blob.unsure.at(batch.index);
+      request.method = "GET";
+      request.headers = {"x-ms-range: bytes=" + std::to_string(begin) + '-' +
+                         std::to_string(begin + batch.bytes.size() - 1)};
+      request.most_answer = batch.bytes.size();
+      break;
+    }
+    case Step::kAppend:
+      query = "comp=appendblock";
+      request.headers = {"x-ms-blob-condition-appendpos: " +
+                         std::to_string(blob.length)};
+      request.body = batch.bytes;
+      break;
+  }
+  // Not the one that libcurl would make up.
+  request.headers.push_back("Content-Type:");
+  request.headers.push_back(std::string("x-ms-version: ") + kVersion);
+  request.headers.push_back("x-ms-date: " + HttpDate(SecondsNow()));
+  if (!query.empty()) request.url += '?' + query;
+  if (options_.key) {
+    request.headers.push_back(
+        "Authorization: " +
+        options_.key->Authorization(request.method, request.url,
+                                    request.headers, request.body.size()));
+  } else {
+    request.url += (query.empty() ? '?' : '&') + options_.sas;
+  }
+  const std::uint64_t tag = next_tag_++;
+  under_way_[tag] = &blob;
+  client_.Start(std::move(request), tag);
+}
+
+void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
+  constexpr int kCreated = 201;
+  constexpr int kNotFound = 404;
+  constexpr int kPreconditionFailed = 412;
+  const std::string code =
+      reply.headers.size() > kErrorCode ? reply.headers[kErrorCode] : "";
+  switch (blob.step) {
+    case Step::kCreateContainer:
+      if (reply.status == kCreated || code == "ContainerAlreadyExists") {
+        Take(blob, Step::kCreate);
+        return;
+      }
+      break;
+    case Step::kCreate:
+      if (reply.status == kCreated) {
+        blob.is_known = true;
+        blob.length = 0;
+        Take(blob, Step::kAppend);
+        return;
+      }
+      if (reply.status == kPreconditionFailed || code == "BlobAlreadyExists") {
+        Take(blob, Step::kLook);
+        return;
+      }
+      if (reply.status == kNotFound && code == "ContainerNotFound") {
+        Take(blob, Step::kCreateContainer);
+        return;
+      }
+      break;
+    case Step::kLook:
+      if (reply.status == kNotFound) {
+        blob.is_known = false;
+        Take(blob, Step::kCreate);
+        return;
+      }
+      if (reply.status == 200) {
+        const Batch& batch = *blob.waiting.front();
+        blob.length = ParseUnsigned(reply.headers[kContentLength]).value_or(0);
+        blob.is_known = true;
+        const auto unsure = blob.unsure.find(batch.index);
+        const bool may_be_there =
+            unsure != blob.unsure.end() &&
+            unsure->second + batch.bytes.size() <= blob.length;
+        Take(blob, may_be_there ? Step::kCompare : Step::kAppend);
+        return;
+      }
+      break;
+    case Step::kCompare: {
+      const Batch& batch = *blob.waiting.front();
+      if (reply.status == 206 || reply.status == 200) {
+        const bool is_there = !reply.is_cut && reply.body == batch.bytes;
+        blob.unsure.erase(batch.index);
+        if (is_there) {
+          End(blob, Receipt());
+        } else {
+          Take(blob, Step::kAppend);
+        }
+        return;
+      }
+      break;
+    }
+    case Step::kAppend:
+      if (reply.status == kCreated) {
+        const Batch& batch = *blob.waiting.front();
+        blob.length += batch.bytes.size();
+        blob.unsure.erase(batch.index);
+        End(blob, Receipt());
+        return;
+      }
+      if (reply.status == kNotFound) {
+        blob.is_known = false;
+        Take(blob, Step::kCreate);
+        return;
+      }
+      if (reply.status == kPreconditionFailed) {
+        blob.unsure[blob.waiting.front()->index] = blob.length;
+        Take(blob, Step::kLook);
+        return;
+      }
+      break;
+  }
+  Fail(blob, reply);
+}
+
+// What is left: no answer, or one that ends this attempt.
+void BlobSink::Fail(Blob& blob, HttpClient::Reply reply) {
+  options_.secrets.Hide(reply.body);
+  options_.secrets.Hide(reply.location);
+  Receipt receipt;
+  ReadReply(HttpDialect::kStatus, reply, receipt);
+  if (receipt.kind == Receipt::Kind::kAcknowledged) {
+    receipt.kind = Receipt::Kind::kRetry;
+    receipt.error = "not an answer of a blob store";
+  }
+  if (receipt.kind == Receipt::Kind::kRetry && blob.step == Step::kAppend &&
+      (reply.was_sent || reply.status != 0)) {
+    blob.unsure[blob.waiting.front()->index] = blob.length;
+  }
+  // It is looked for before it is sent again.
+  receipt.may_have_arrived = false;
+  End(blob, std::move(receipt));
+}
+
+void BlobSink::End(Blob& blob, Receipt receipt) {
+  receipt.batch = blob.waiting.front();
+  blob.waiting.pop_front();
+  --batches_;
+  ready_.push_back(std::move(receipt));
+  if (!blob.waiting.empty()) Begin(blob);
+}
+
+void BlobSink::Poll(std::chrono::nanoseconds wait,
+                    std::vector<Receipt>& receipts) {
+  if (!ready_.empty()) wait = std::chrono::nanoseconds(0);
+  if (under_way_.empty()) {
+    SleepFor(wait);
+  } else {
+    replies_.clear();
+    client_.Poll(wait, replies_);
+    for (const HttpClient::Reply& reply : replies_) {
+      const auto at = under_way_.find(reply.tag);
+      Blob& blob = *at->second;
+      under_way_.erase(at);
+      Read(blob, reply);
+    }
+    StartWaiting();
+  }
+  std::move(ready_.begin(), ready_.end(), std::back_inserter(receipts));
+  ready_.clear();
+}
+
+}  // namespace busyhour

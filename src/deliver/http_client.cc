@@ -1,0 +1,322 @@
+#include "deliver/http_client.h"
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include "deliver/curl.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::int64_t kNanosASecond = 1'000'000'000;
+// What is given to the system at a time, at most what libcurl takes.
+constexpr long kUploadBytes = 512 * 1024;
+
+timespec SpecOf(std::int64_t ns) {
+  return {ns / kNanosASecond, ns % kNanosASecond};
+}
+
+// A request under way, or room for one.
+struct Exchange {
+  CURL* easy = nullptr;
+  curl_slist* headers = nullptr;
+  HttpRequest request;
+  HttpClient::Reply reply;
+  bool was_sent = false;
+  std::array<char, CURL_ERROR_SIZE> details{};
+};
+
+// libcurl asks before each time it sends a request. It would send one again by
+// itself when a connection that was kept breaks, although it may have arrived.
+int BeforeSending(void* exchange, char*, char*, int, int) {
+  auto& self = *static_cast<Exchange*>(exchange);
+  if (self.was_sent) return CURL_PREREQFUNC_ABORT;
+  self.was_sent = true;
+  return CURL_PREREQFUNC_OK;
+}
+
+std::size_t TakeBody(char* bytes, std::size_t, std::size_t count,
+                     void* exchange) {
+  auto& self = *static_cast<Exchange*>(exchange);
+  const std::size_t room = self.request.most_answer - self.reply.body.size();
+  self.reply.body.append(bytes, std::min(count, room));
+  if (count <= room) return count;
+  self.reply.is_cut = true;
+  return 0;  // ends the transfer
+}
+
+}  // namespace
+
+class HttpClient::Curl {
+ public:
+  explicit Curl(Options given);
+  ~Curl();
+
+  const Options options;
+  std::vector<std::unique_ptr<Exchange>> idle;
+  std::vector<std::unique_ptr<Exchange>> busy;
+
+  void Start(HttpRequest request, std::uint64_t tag);
+  void Poll(std::chrono::nanoseconds wait, std::vector<Reply>& replies);
+
+ private:
+  static int OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*);
+  static int OnTimer(CURLM*, long timeout_ms, void* self);
+
+  std::unique_ptr<Exchange> NewExchange() const;
+  void TakeReplies(std::vector<Reply>& replies);
+  void Finish(Exchange& exchange, CURLcode code) const;
+
+  CURLM* multi_;
+  int epoll_;
+  int timer_;
+};
+
+HttpClient::Curl::Curl(Options given) : options(std::move(given)) {
+  for (std::size_t i = 0; i < options.connections; ++i) {
+    idle.push_back(NewExchange());
+  }
+  multi_ = curl_multi_init();
+  epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
+  timer_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  if (multi_ == nullptr || epoll_ < 0 || timer_ < 0) throw std::bad_alloc();
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = timer_;
+  ::epoll_ctl(epoll_, EPOLL_CTL_ADD, timer_, &event);
+  const auto most = static_cast<long>(options.connections);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &OnSocket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &OnTimer);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, most);
+  curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, most);
+}
+
+HttpClient::Curl::~Curl() {
+  for (const auto& exchange : busy) {
+    curl_multi_remove_handle(multi_, exchange->easy);
+  }
+  for (const auto* list : {&idle, &busy}) {
+    for (const auto& exchange : *list) {
+      curl_easy_cleanup(exchange->easy);
+      curl_slist_free_all(exchange->headers);
+    }
+  }
+  curl_multi_cleanup(multi_);
+  ::close(epoll_);
+  ::close(timer_);
+}
+
+std::unique_ptr<Exchange> HttpClient::Curl::NewExchange() const {
+  auto exchange = std::make_unique<Exchange>();
+  CURL* const easy = NewEasyHandle(options.ca, options.connect_timeout);
+  exchange->easy = easy;
+  SetOption(easy, CURLOPT_PRIVATE, exchange.get());
+  SetOption(easy, CURLOPT_ERRORBUFFER, exchange->details.data());
+  SetOption(easy, CURLOPT_WRITEFUNCTION, &TakeBody);
+  SetOption(easy, CURLOPT_WRITEDATA, exchange.get());
+  SetOption(easy, CURLOPT_PREREQFUNCTION, &BeforeSending);
+  SetOption(easy, CURLOPT_PREREQDATA, exchange.get());
+  SetOption(easy, CURLOPT_TIMEOUT_MS,
+            static_cast<long>(options.timeout.count()));
+  SetOption(easy, CURLOPT_HTTP_VERSION,
+            static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  SetOption(easy, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBytes);
+  return exchange;
+}
+
+int HttpClient::Curl::OnSocket(CURL*, curl_socket_t fd, int what, void* self,
+                               void*) {
+  const int epoll = static_cast<Curl*>(self)->epoll_;
+  epoll_event event{};
+  event.data.fd = fd;
+  if (what == CURL_POLL_REMOVE) {
+    ::epoll_ctl(epoll, EPOLL_CTL_DEL, fd, &event);
+    return 0;
+  }
+  if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
+  if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
+  if (::epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event) != 0) {
+    ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+  }
+  return 0;
+}
+
+int HttpClient::Curl::OnTimer(CURLM*, long timeout_ms, void* self) {
+  constexpr std::int64_t kNanosAMillisecond = 1'000'000;
+  itimerspec spec{};  // all 0: never
+  if (timeout_ms >= 0) {
+    spec.it_value = SpecOf(std::max<std::int64_t>(
+        1, std::int64_t{timeout_ms} * kNanosAMillisecond));
+  }
+  ::timerfd_settime(static_cast<Curl*>(self)->timer_, 0, &spec, nullptr);
+  return 0;
+}
+
+void HttpClient::Curl::Start(HttpRequest request, std::uint64_t tag) {
+  busy.push_back(std::move(idle.back()));
+  idle.pop_back();
+  Exchange& exchange = *busy.back();
+  exchange.request = std::move(request);
+  exchange.reply = {};
+  exchange.reply.tag = tag;
+  exchange.was_sent = false;
+  exchange.details[0] = '\0';
+  curl_slist_free_all(exchange.headers);
+  exchange.headers = nullptr;
+  // The receiver is not asked whether it wants the body.
+  const auto add = [&exchange](const char* header) {
+    curl_slist* const longer = curl_slist_append(exchange.headers, header);
+    if (longer == nullptr) throw std::bad_alloc();
+    exchange.headers = longer;
+  };
+  add("Expect:");
+  for (const std::string& header : exchange.request.headers) {
+    add(header.c_str());
+  }
+  CURL* const easy = exchange.easy;
+  SetOption(easy, CURLOPT_URL, exchange.request.url.c_str());
+  SetOption(easy, CURLOPT_HTTPHEADER, exchange.headers);
+  const bool is_head = exchange.request.method == "HEAD";
+  if (exchange.request.method == "GET" || is_head) {
+    SetOption(easy, CURLOPT_CUSTOMREQUEST, nullptr);
+    SetOption(easy, CURLOPT_NOBODY, is_head ? 1L : 0L);
+    if (!is_head) SetOption(easy, CURLOPT_HTTPGET, 1L);
+  } else {
+    SetOption(easy, CURLOPT_NOBODY, 0L);
+    SetOption(easy, CURLOPT_POST, 1L);
+    SetOption(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+              static_cast<curl_off_t>(exchange.request.body.size()));
+    SetOption(easy, CURLOPT_POSTFIELDS, exchange.request.body.data());
+    SetOption(easy, CURLOPT_CUSTOMREQUEST,
+              std::string(exchange.request.method).c_str());
+  }
+  curl_multi_add_handle(multi_, easy);
+  int running = 0;
+  curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+}
+
+void HttpClient::Curl::Poll(std::chrono::nanoseconds wait,
+                            std::vector<Reply>& replies) {
+  const std::size_t before = replies.size();
+  TakeReplies(replies);
+  if (replies.size() > before) wait = std::chrono::nanoseconds(0);
+  pollfd one{epoll_, POLLIN, 0};
+  const timespec time = SpecOf(wait.count());
+  if (::ppoll(&one, 1, &time, nullptr) <= 0) return;
+  std::array<epoll_event, 64> events;
+  const int count =
+      ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
+  int running = 0;
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<std::size_t>(i)];
+    if (event.data.fd == timer_) {
+      std::uint64_t times = 0;
+      if (::read(timer_, &times, sizeof(times)) > 0) {
+        curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+      }
+      continue;
+    }
+    int what = 0;
+    if ((event.events & EPOLLIN) != 0) what |= CURL_CSELECT_IN;
+    if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
+    if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
+    curl_multi_socket_action(multi_, event.data.fd, what, &running);
+  }
+  TakeReplies(replies);
+}
+
+void HttpClient::Curl::TakeReplies(std::vector<Reply>& replies) {
+  int left = 0;
+  while (const CURLMsg* const message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    CURL* const easy = message->easy_handle;
+    const CURLcode code = message->data.result;
+    curl_multi_remove_handle(multi_, easy);
+    const auto at =
+        std::find_if(busy.begin(), busy.end(),
+                     [easy](const auto& each) { return each->easy == easy; });
+    Finish(**at, code);
+    replies.push_back(std::move((*at)->reply));
+    idle.push_back(std::move(*at));
+    busy.erase(at);
+  }
+}
+
+void HttpClient::Curl::Finish(Exchange& exchange, CURLcode code) const {
+  CURL* const easy = exchange.easy;
+  Reply& reply = exchange.reply;
+  reply.was_sent = exchange.was_sent;
+  const bool is_whole = code == CURLE_OK || reply.is_cut;
+  if (!is_whole) {
+    long system_error = 0;
+    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
+    reply.error = CurlWords(code, system_error, exchange.was_sent);
+    if (IsCertificateError(code)) reply.details = exchange.details.data();
+    reply.is_final = IsCertificateError(code);
+    return;
+  }
+  long status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  reply.status = static_cast<int>(status);
+  if (status == 0) reply.error = "the answer is not HTTP";
+  // In seconds, from a date, too.
+  curl_off_t retry_after = 0;
+  curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
+  constexpr curl_off_t kMostSeconds = 24 * 60 * 60;
+  reply.retry_after = std::chrono::seconds(
+      std::clamp<curl_off_t>(retry_after, 0, kMostSeconds));
+  const char* location = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &location);
+  if (location != nullptr) reply.location = location;
+  for (const std::string& name : options.kept_headers) {
+    curl_header* header = nullptr;
+    const bool found = curl_easy_header(easy, name.c_str(), 0, CURLH_HEADER, -1,
+                                        &header) == CURLHE_OK;
+    reply.headers.emplace_back(found ? header->value : "");
+  }
+}
+
+HttpClient::HttpClient(Options options)
+    : curl_(std::make_unique<Curl>(std::move(options))) {}
+HttpClient::~HttpClient() = default;
+
+Status HttpClient::TryConnecting(const std::string& url,
+                                 const std::string& shown) {
+  const std::unique_ptr<CURL, void (*)(CURL*)> owner(
+      NewEasyHandle(curl_->options.ca, curl_->options.connect_timeout),
+      curl_easy_cleanup);
+  CURL* const easy = owner.get();
+  std::array<char, CURL_ERROR_SIZE> details{};
+  SetOption(easy, CURLOPT_ERRORBUFFER, details.data());
+  SetOption(easy, CURLOPT_URL, url.c_str());
+  SetOption(easy, CURLOPT_CONNECT_ONLY, 1L);
+  SetOption(easy, CURLOPT_HTTP_VERSION,
+            static_cast<long>(CURL_HTTP_VERSION_1_1));
+  const CURLcode code = curl_easy_perform(easy);
+  if (code == CURLE_OK) return Status::Ok();
+  return Status::Failed("cannot connect to " + shown + ": " +
+                        ConnectError(easy, code, details.data()));
+}
+
+std::size_t HttpClient::under_way() const noexcept {
+  return curl_->busy.size();
+}
+bool HttpClient::HasRoom() const noexcept { return !curl_->idle.empty(); }
+void HttpClient::Start(HttpRequest request, std::uint64_t tag) {
+  curl_->Start(std::move(request), tag);
+}
+void HttpClient::Poll(std::chrono::nanoseconds wait,
+                      std::vector<Reply>& replies) {
+  curl_->Poll(wait, replies);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,98 @@
+#include "deliver/http_sink.h"
+
+#include <new>
+#include <utility>
+
+namespace busyhour {
+namespace {
+
+constexpr std::string_view kCategory = "{category}";
+constexpr std::size_t kMostAnswer = 64 * 1024;
+// Of what a bulk request has for an answer, beside what it takes a record.
+constexpr std::size_t kAnswerBytesARecord = 2048;
+
+}  // namespace
+
+void Secrets::Add(std::string secret) {
+  if (!secret.empty()) secrets_.push_back(std::move(secret));
+}
+
+void Secrets::Hide(std::string& text) const {
+  for (const std::string& secret : secrets_) {
+    for (std::size_t at = text.find(secret); at != std::string::npos;
+         at = text.find(secret, at)) {
+      text.replace(at, secret.size(), "***");
+      at += 3;
+    }
+  }
+}
+
+std::string UrlFor(std::string_view url, std::string_view category) {
+  std::string text;
+  for (;;) {
+    const std::size_t at = url.find(kCategory);
+    text += url.substr(0, at);
+    if (at == std::string_view::npos) return text;
+    text += category;
+    url.remove_prefix(at + kCategory.size());
+  }
+}
+
+HttpSink::HttpSink(Options options)
+    : options_(std::move(options)),
+      slots_(options_.client.connections),
+      client_(options_.client) {
+  for (std::size_t i = 0; i < slots_.size(); ++i) idle_.push_back(i);
+}
+
+Status HttpSink::Open() {
+  return client_.TryConnecting(UrlFor(options_.url, ""), options_.url);
+}
+
+void HttpSink::Send(Batch& batch) {
+  const std::size_t number = idle_.back();
+  idle_.pop_back();
+  Slot& slot = slots_[number];
+  slot.batch = &batch;
+  HttpRequest request;
+  request.method = options_.method;
+  request.url = UrlFor(options_.url, batch.category);
+  request.headers = options_.headers;
+  request.most_answer = kMostAnswer;
+  if (options_.dialect == HttpDialect::kElastic) {
+    request.most_answer +=
+        static_cast<std::size_t>(batch.records) * kAnswerBytesARecord;
+  }
+  request.body = batch.bytes;
+  if (options_.compressor) {
+    // It fails for want of memory only.
+    if (!options_.compressor->Compress(batch.bytes, slot.packed)) {
+      throw std::bad_alloc();
+    }
+    request.body = {slot.packed.data(), slot.packed.size()};
+  }
+  client_.Start(std::move(request), number);
+}
+
+void HttpSink::Poll(std::chrono::nanoseconds wait,
+                    std::vector<Receipt>& receipts) {
+  if (idle_.size() == slots_.size()) {
+    SleepFor(wait);
+    return;
+  }
+  replies_.clear();
+  client_.Poll(wait, replies_);
+  for (HttpClient::Reply& reply : replies_) {
+    options_.secrets.Hide(reply.body);
+    options_.secrets.Hide(reply.location);
+    Slot& slot = slots_[reply.tag];
+    Receipt receipt;
+    receipt.batch = slot.batch;
+    ReadReply(options_.dialect, reply, receipt);
+    receipts.push_back(std::move(receipt));
+    slot.batch = nullptr;
+    idle_.push_back(static_cast<std::size_t>(reply.tag));
+  }
+}
+
+}  // namespace busyhour

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "deliver/batch_sink.h"
+#include "deliver/compressor.h"
+#include "deliver/http_client.h"
+
+namespace busyhour {
+
+/// Takes secrets out of what a receiver says, which may repeat them.
+class Secrets {
+ public:
+  /// Adds one; an empty one is none.
+  void Add(std::string secret);
+  void Hide(std::string& text) const;
+
+ private:
+  std::vector<std::string> secrets_;
+};
+
+/// Batches to an HTTP receiver, a request each.
+///
+/// What a reply means is in `ReadReply`.
+class HttpSink : public BatchSink {
+ public:
+  struct Options {
+    /// `{category}` stands for Azure's category of the batch's log.
+    std::string url;
+    std::string_view method = "POST";
+    /// `Name: value` each, for all requests.
+    std::vector<std::string> headers;
+    HttpDialect dialect = HttpDialect::kStatus;
+    /// Of the bodies; null for none. Its header is among the others.
+    std::unique_ptr<Compressor> compressor;
+    Secrets secrets;
+    HttpClient::Options client;
+  };
+
+  explicit HttpSink(Options options);
+
+  Status Open() override;
+  bool HasRoom() const noexcept override { return !idle_.empty(); }
+  void Send(Batch& batch) override;
+  void Poll(std::chrono::nanoseconds wait,
+            std::vector<Receipt>& receipts) override;
+
+ private:
+  struct Slot {
+    Batch* batch = nullptr;
+    std::vector<char> packed;
+  };
+
+  const Options options_;
+  std::vector<Slot> slots_;
+  std::vector<std::size_t> idle_;  // slots without batch
+  std::vector<HttpClient::Reply> replies_;
+  // Ends before what its requests borrow.
+  HttpClient client_;
+};
+
+/// The URL with each `{category}` replaced.
+std::string UrlFor(std::string_view url, std::string_view category);
+
+}  // namespace busyhour

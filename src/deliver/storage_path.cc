@@ -1,0 +1,32 @@
+#include "deliver/storage_path.h"
+
+#include "base/time.h"
+
+namespace busyhour {
+namespace {
+
+std::string Padded(int number, std::size_t digits) {
+  std::string text = std::to_string(number);
+  if (text.size() < digits) text.insert(0, digits - text.size(), '0');
+  return text;
+}
+
+}  // namespace
+
+std::string StorageContainerOf(std::string_view category) {
+  std::string container = "insights-logs-";
+  for (const char c : category) {
+    container += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return container;
+}
+
+std::string StorageHourPath(std::int64_t hour) {
+  constexpr std::int64_t kHoursADay = kMsPerDay / kMsPerHour;
+  const CivilDate date = CivilFromDays(hour / kHoursADay);
+  return "/y=" + Padded(date.year, 4) + "/m=" + Padded(date.month, 2) +
+         "/d=" + Padded(date.day, 2) +
+         "/h=" + Padded(static_cast<int>(hour % kHoursADay), 2) + "/m=00/";
+}
+
+}  // namespace busyhour

@@ -1,0 +1,289 @@
+// The settings of the sinks that take libcurl.
+
+#include "load/http_targets.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "deliver/base64.h"
+#include "deliver/blob_sink.h"
+#include "deliver/http_sink.h"
+#include "deliver/tls_sink.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::uint64_t kMostConnections = 256;
+constexpr std::int64_t kMostTimeoutMs = 10 * 60 * 1000;
+
+// A header's value as it may stand on its line.
+bool IsOneLine(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
+}
+
+bool IsHeaderName(std::string_view name) {
+  constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
+  return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z') || kOthers.find(c) != kOthers.npos;
+  });
+}
+
+bool SameName(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string ReadSecret(Settings& settings, const std::string& name) {
+  std::string secret = settings.Secret(name);
+  if (IsOneLine(secret)) return secret;
+  settings.Refuse(name,
+                  "the variable's value has a line end or another "
+                  "control character");
+  return "";
+}
+
+std::string ReadCa(Settings& settings) {
+  std::string ca = settings.Text("ca", "");
+  if (ca.empty()) return ca;
+  std::FILE* const file = std::fopen(ca.c_str(), "r");
+  if (file == nullptr) {
+    settings.Refuse("ca", "cannot read \"" + ca + "\"");
+  } else {
+    std::fclose(file);
+  }
+  return ca;
+}
+
+HttpClient::Options ReadClient(Settings& settings) {
+  HttpClient::Options options;
+  options.connections = static_cast<std::size_t>(
+      settings.Count("connections", 4, 1, kMostConnections));
+  options.connect_timeout = std::chrono::milliseconds(
+      settings.DurationMs("connect_timeout", 5000, 1, kMostTimeoutMs));
+  options.timeout = std::chrono::milliseconds(
+      settings.DurationMs("timeout", 30'000, 1, kMostTimeoutMs));
+  options.ca = ReadCa(settings);
+  return options;
+}
+
+// What a request is sent with that the receiver may know us by.
+void ReadAuthorization(Settings& settings, Envelope envelope,
+                       HttpSink::Options& options) {
+  const bool has_user =
+      settings.Has("user_env") || settings.Has("password_env");
+  const std::string token = ReadSecret(settings, "token_env");
+  const std::string scheme = settings.Text(
+      "token_scheme", envelope == Envelope::kSplunk ? "Splunk" : "Bearer");
+  const std::string user = ReadSecret(settings, "user_env");
+  const std::string password = ReadSecret(settings, "password_env");
+  if (!IsHeaderName(scheme)) {
+    settings.Refuse("token_scheme",
+                    "\"" + scheme + "\" is not one word, such as Bearer");
+  }
+  if (has_user && settings.Has("token_env")) {
+    settings.Refuse("token_env", "goes without user_env and password_env");
+  }
+  if (settings.Has("user_env") != settings.Has("password_env")) {
+    settings.Refuse(settings.Has("user_env") ? "user_env" : "password_env",
+                    "user_env and password_env go together");
+  }
+  if (user.find(':') != std::string::npos) {
+    settings.Refuse("user_env", "a user's name has no colon");
+  }
+  options.secrets.Add(token);
+  options.secrets.Add(password);
+  if (!token.empty()) {
+    // A shared access signature is copied with its scheme.
+    options.headers.push_back(
+        "Authorization: " +
+        (token.starts_with(scheme + ' ') ? token : scheme + ' ' + token));
+  }
+  if (!user.empty()) {
+    const std::string basic = Base64(user + ':' + password);
+    options.secrets.Add(basic);
+    options.headers.push_back("Authorization: Basic " + basic);
+  }
+}
+
+void ReadHeaders(Settings& settings, Envelope envelope,
+                 HttpSink::Options& options) {
+  // Name of a header, and what it is set by.
+  constexpr std::array<std::array<std::string_view, 2>, 6> kOurs = {{
+      {"Authorization", "it is set by token_env or user_env"},
+      {"Content-Encoding", "it is set by compress"},
+      {"Content-Length", "it follows from the body"},
+      {"Transfer-Encoding", "it follows from the body"},
+      {"Connection", "it follows from the protocol"},
+      {"Host", "it follows from the address"},
+  }};
+  bool has_type = false;
+  for (const auto& [name, value] : settings.WithPrefix("header.")) {
+    const std::string setting = "header." + name;
+    for (const auto& ours : kOurs) {
+      if (SameName(name, ours[0]))
+        settings.Refuse(setting, std::string(ours[1]));
+    }
+    if (!IsHeaderName(name)) {
+      settings.Refuse(setting, "\"" + name + "\" is no header's name");
+    }
+    if (value.empty() || !IsOneLine(value)) {
+      settings.Refuse(setting, "a header's value is one line, and not empty");
+    }
+    has_type = has_type || SameName(name, "Content-Type");
+    options.headers.push_back(name + ": " + value);
+  }
+  if (!has_type) {
+    options.headers.push_back("Content-Type: " +
+                              std::string(Info(envelope).content_type));
+  }
+}
+
+HttpDialect DialectOf(Envelope envelope) {
+  switch (envelope) {
+    case Envelope::kElastic:
+      return HttpDialect::kElastic;
+    case Envelope::kSplunk:
+      return HttpDialect::kSplunk;
+    case Envelope::kOtlp:
+      return HttpDialect::kOtlp;
+    default:
+      return HttpDialect::kStatus;
+  }
+}
+
+// Whether the address says where logs go by nothing but `{category}`.
+bool ReadCategory(Settings& settings, Target& target) {
+  const std::string rest = UrlFor(target.uri.text, "");
+  const std::size_t brace = rest.find_first_of("{}");
+  if (brace != std::string::npos) {
+    settings.RefuseTarget("\"" + target.uri.text +
+                          "\" has a brace that is not of {category}");
+  }
+  if (UrlFor(target.uri.host, "") != target.uri.host) {
+    settings.RefuseTarget("{category} is for what comes after the host");
+  }
+  return rest != target.uri.text;
+}
+
+}  // namespace
+
+std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
+  constexpr std::array<std::string_view, 3> kCodecs = {"none", "gzip", "zstd"};
+  constexpr std::array<std::string_view, 2> kMethods = {"post", "put"};
+  const Envelope envelope = target.rules.envelope;
+  HttpSink::Options options;
+  options.client = ReadClient(settings);
+  options.dialect = DialectOf(envelope);
+  options.method = settings.Word("method", kMethods, 0) == 0 ? "POST" : "PUT";
+  const std::size_t codec = settings.Word("compress", kCodecs, 0);
+  if (codec == 1) options.compressor = NewGzipCompressor();
+  if (codec == 2) options.compressor = NewZstdCompressor();
+  if (codec > 0) {
+    options.headers.push_back("Content-Encoding: " +
+                              std::string(kCodecs[codec]));
+  }
+  ReadAuthorization(settings, envelope, options);
+  ReadHeaders(settings, envelope, options);
+  if (target.uri.host.empty()) {
+    settings.RefuseTarget("\"" + target.uri.text + "\" names no host: " +
+                          std::string(InfoOf(target).form));
+    return nullptr;
+  }
+  target.rules.one_log = ReadCategory(settings, target);
+  options.url = target.uri.text;
+  target.max_in_flight = options.client.connections;
+  return std::make_unique<HttpSink>(std::move(options));
+}
+
+std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target) {
+  TlsSink::Options options;
+  options.connections =
+      static_cast<int>(settings.Count("connections", 1, 1, kMostConnections));
+  options.connect_timeout = std::chrono::milliseconds(
+      settings.DurationMs("connect_timeout", 5000, 1, kMostTimeoutMs));
+  options.ca = ReadCa(settings);
+  if (target.uri.host.empty() || target.uri.port == 0) {
+    settings.RefuseTarget(
+        "\"" + target.uri.text +
+        "\" names no host and port: " + std::string(InfoOf(target).form));
+    return nullptr;
+  }
+  return std::make_unique<TlsSink>(target.uri, std::move(options));
+}
+
+std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
+  const std::string& account = target.uri.host;
+  BlobSink::Options options;
+  options.client = ReadClient(settings);
+  if (!target.uri.path.empty()) options.container = target.uri.path.substr(1);
+  if (options.container.ends_with('/')) options.container.pop_back();
+  const auto is_small = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
+  if (account.size() < 3 || account.size() > 24 ||
+      !std::all_of(account.begin(), account.end(), is_small) ||
+      target.uri.port != 0 || !target.uri.query.empty()) {
+    settings.RefuseTarget("\"" + target.uri.text +
+                          "\" does not begin with an account's name, 3 to 24 "
+                          "small letters and digits: " +
+                          std::string(InfoOf(target).form) +
+                          "; another host is a setting: endpoint=URL");
+  }
+  if (!options.container.empty() &&
+      (options.container.size() < 3 || options.container.size() > 63 ||
+       !std::all_of(options.container.begin(), options.container.end(),
+                    [&](char c) { return is_small(c) || c == '-'; }))) {
+    settings.RefuseTarget("\"" + options.container +
+                          "\" is no container's name: 3 to 63 small letters, "
+                          "digits and hyphens");
+  }
+  options.endpoint = settings.Text(
+      "endpoint", "https://" + account + ".blob.core.windows.net");
+  if (options.endpoint.ends_with('/')) options.endpoint.pop_back();
+  const auto endpoint = ParseUri(options.endpoint);
+  if (!endpoint || endpoint->host.empty() || !endpoint->query.empty() ||
+      (endpoint->scheme != "https" && endpoint->scheme != "http")) {
+    settings.Refuse("endpoint", "\"" + options.endpoint +
+                                    "\" is not an address of http or https");
+  }
+  const std::string key = ReadSecret(settings, "key_env");
+  options.sas = ReadSecret(settings, "sas_env");
+  if (options.sas.starts_with('?')) options.sas.erase(0, 1);
+  if (settings.Has("key_env") == settings.Has("sas_env")) {
+    settings.Refuse("key_env",
+                    "one of key_env and sas_env names the variable that has "
+                    "the account's key or a shared access signature");
+  }
+  options.secrets.Add(key);
+  options.secrets.Add(options.sas);
+  const std::size_t signature = options.sas.find("sig=");
+  if (signature != std::string::npos) {
+    options.secrets.Add(options.sas.substr(
+        signature + 4, options.sas.find('&', signature) - signature - 4));
+  }
+  if (!key.empty()) {
+    auto bytes = BytesOfBase64(key);
+    if (!bytes) {
+      settings.Refuse("key_env", "the variable's value is not Base64");
+    } else {
+      options.key.emplace(account, std::move(*bytes));
+    }
+  }
+  if (target.rules.limits.max_bytes > BlobSink::kMostBlockBytes) {
+    settings.Refuse("batch_bytes", "a block has 4 MiB at most");
+  }
+  target.rules.one_log = true;
+  target.rules.one_hour = true;
+  target.max_in_flight = options.client.connections * 4;
+  return std::make_unique<BlobSink>(std::move(options));
+}
+
+}  // namespace busyhour

@@ -1,0 +1,183 @@
+#include "deliver/http_reply.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "deliver/base64.h"
+
+namespace busyhour {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Kind = Receipt::Kind;
+
+class ReadReplyTest : public ::testing::Test {
+ protected:
+  Receipt Read(HttpDialect dialect, int status, std::string body = "") {
+    HttpReply reply;
+    reply.status = status;
+    reply.body = std::move(body);
+    return Read(dialect, reply);
+  }
+  Receipt Read(HttpDialect dialect, const HttpReply& reply) {
+    batch_.records = 3;
+    Receipt receipt;
+    receipt.batch = &batch_;
+    ReadReply(dialect, reply, receipt);
+    return receipt;
+  }
+  Receipt ReadItems(const std::string& items) {
+    return Read(HttpDialect::kElastic, 200,
+                R"({"took":1,"errors":true,"items":[)" + items + "]}");
+  }
+
+  Batch batch_;
+};
+
+TEST_F(ReadReplyTest, EverySuccessIsAnAcknowledgement) {
+  for (const int status : {200, 201, 202, 204}) {
+    const Receipt receipt = Read(HttpDialect::kStatus, status, "whatever");
+    EXPECT_EQ(receipt.kind, Kind::kAcknowledged);
+    EXPECT_EQ(receipt.error, "");
+  }
+}
+
+TEST_F(ReadReplyTest, WhoBrokeDownMayHaveTakenItAndWhoIsBusyHasNot) {
+  for (const int status : {500, 502, 503, 504}) {
+    const Receipt receipt = Read(HttpDialect::kStatus, status);
+    EXPECT_EQ(receipt.kind, Kind::kRetry);
+    EXPECT_TRUE(receipt.may_have_arrived);
+  }
+  for (const int status : {408, 429}) {
+    const Receipt receipt = Read(HttpDialect::kStatus, status);
+    EXPECT_EQ(receipt.kind, Kind::kRetry);
+    EXPECT_FALSE(receipt.may_have_arrived);
+  }
+}
+
+TEST_F(ReadReplyTest, WaitsAsLongAsItIsAsked) {
+  HttpReply reply;
+  reply.status = 429;
+  reply.retry_after = std::chrono::seconds(7);
+  EXPECT_EQ(Read(HttpDialect::kStatus, reply).retry_after,
+            std::chrono::seconds(7));
+}
+
+TEST_F(ReadReplyTest, WhatIsWrongWithTheRequestIsRefusedAndGoesOn) {
+  for (const int status : {400, 409, 413, 415, 422}) {
+    const Receipt receipt = Read(HttpDialect::kStatus, status, "no\n such");
+    EXPECT_EQ(receipt.kind, Kind::kRefused);
+    EXPECT_FALSE(receipt.is_final);
+    EXPECT_EQ(receipt.error, "HTTP " + std::to_string(status));
+    EXPECT_EQ(receipt.answer, "no such");
+  }
+}
+
+TEST_F(ReadReplyTest, WhatIsWrongWithTheAddressOrTheSecretEndsTheRun) {
+  for (const int status : {301, 307, 401, 403, 404}) {
+    const Receipt receipt = Read(HttpDialect::kStatus, status);
+    EXPECT_EQ(receipt.kind, Kind::kRefused);
+    EXPECT_TRUE(receipt.is_final);
+  }
+}
+
+TEST_F(ReadReplyTest, WithoutAnAnswerItMayHaveArrivedOnceItWasSent) {
+  HttpReply reply;
+  reply.error = "connection lost";
+  EXPECT_FALSE(Read(HttpDialect::kStatus, reply).may_have_arrived);
+  reply.was_sent = true;
+  EXPECT_TRUE(Read(HttpDialect::kStatus, reply).may_have_arrived);
+  EXPECT_EQ(Read(HttpDialect::kStatus, reply).kind, Kind::kRetry);
+  reply.is_final = true;
+  EXPECT_EQ(Read(HttpDialect::kStatus, reply).kind, Kind::kRefused);
+}
+
+TEST_F(ReadReplyTest, ABulkAnswerWithoutErrorsIsForAllItems) {
+  EXPECT_EQ(Read(HttpDialect::kElastic, 200, R"({"errors":false})").kind,
+            Kind::kAcknowledged);
+}
+
+TEST_F(ReadReplyTest, AnItemThatIsThereAlreadyIsAcknowledged) {
+  const Receipt receipt =
+      ReadItems(R"({"create":{"status":201}},{"create":{"status":409}},)"
+                R"({"create":{"status":200}})");
+  EXPECT_EQ(receipt.kind, Kind::kAcknowledged);
+  EXPECT_THAT(receipt.refused, IsEmpty());
+}
+
+TEST_F(ReadReplyTest, AnItemThatIsWrongIsRefusedAlone) {
+  const Receipt receipt = ReadItems(
+      R"({"create":{"status":400,"error":{"type":"t","reason":"r"}}},)"
+      R"({"create":{"status":201}},{"create":{"status":400}})");
+  EXPECT_EQ(receipt.kind, Kind::kAcknowledged);
+  EXPECT_THAT(receipt.refused, ElementsAre(0, 2));
+  EXPECT_EQ(receipt.error, "item: HTTP 400");
+  EXPECT_EQ(receipt.answer, "t: r");
+}
+
+TEST_F(ReadReplyTest, AnItemThatIsToComeAgainBringsItsBatch) {
+  const Receipt receipt =
+      ReadItems(R"({"create":{"status":400}},{"create":{"status":429}},)"
+                R"({"create":{"status":201}})");
+  EXPECT_EQ(receipt.kind, Kind::kRetry);
+  EXPECT_THAT(receipt.refused, IsEmpty());
+  EXPECT_FALSE(receipt.may_have_arrived);
+}
+
+TEST_F(ReadReplyTest, ABulkAnswerThatIsNoneIsNoAcknowledgement) {
+  for (const char* const body :
+       {"", "<html>", "[]", "{}", R"({"errors":true})",
+        R"({"errors":true,"items":[{"create":{"status":201}}]})",
+        R"({"errors":true,"items":[{},{},{},{}]})",
+        R"({"errors":true,"items":[1,2,3]})", R"({"errors":false)"}) {
+    EXPECT_EQ(Read(HttpDialect::kElastic, 200, body).kind, Kind::kRetry)
+        << body;
+  }
+}
+
+TEST_F(ReadReplyTest, AnEventCollectorSaysZero) {
+  EXPECT_EQ(Read(HttpDialect::kSplunk, 200, R"({"code":0})").kind,
+            Kind::kAcknowledged);
+  EXPECT_EQ(Read(HttpDialect::kSplunk, 200, R"({"code":6})").kind,
+            Kind::kRefused);
+  EXPECT_EQ(Read(HttpDialect::kSplunk, 200, "hello").kind, Kind::kRetry);
+  EXPECT_EQ(Read(HttpDialect::kSplunk, 200, "[0]").kind, Kind::kRetry);
+}
+
+TEST_F(ReadReplyTest, ARejectedLogRecordRefusesItsRequest) {
+  const auto read = [this](const std::string& count) {
+    return Read(HttpDialect::kOtlp, 200,
+                R"({"partialSuccess":{"rejectedLogRecords":)" + count + "}}")
+        .kind;
+  };
+  EXPECT_EQ(read("\"0\""), Kind::kAcknowledged);
+  EXPECT_EQ(read("0"), Kind::kAcknowledged);
+  EXPECT_EQ(read("\"2\""), Kind::kRefused);
+  EXPECT_EQ(read("2"), Kind::kRefused);
+  EXPECT_EQ(Read(HttpDialect::kOtlp, 200, "").kind, Kind::kAcknowledged);
+}
+
+TEST(ShownWordsTest, AreOneShortLineWithoutControlCharacters) {
+  EXPECT_EQ(ShownWords("a\n\n b\t\x1b[2Jc\x7f \xc3\xa9 "), "a b [2Jc ??");
+  EXPECT_LE(ShownWords(std::string(100'000, 'x')).size(), 303U);
+}
+
+TEST(Base64Test, ReadsWhatItWrites) {
+  // RFC 4648, section 10.
+  EXPECT_EQ(Base64(""), "");
+  EXPECT_EQ(Base64("f"), "Zg==");
+  EXPECT_EQ(Base64("fo"), "Zm8=");
+  EXPECT_EQ(Base64("foobar"), "Zm9vYmFy");
+  for (const std::string bytes : {"", "f", "fo", "foo", "\xff\x80\x01"}) {
+    EXPECT_EQ(BytesOfBase64(Base64(bytes)), bytes);
+  }
+  EXPECT_EQ(BytesOfBase64("Zg="), std::nullopt);
+  EXPECT_EQ(BytesOfBase64("Z!=="), std::nullopt);
+  EXPECT_EQ(BytesOfBase64("Z==="), std::nullopt);
+}
+
+}  // namespace
+}  // namespace busyhour

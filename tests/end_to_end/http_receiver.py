@@ -1,0 +1,250 @@
+"""A receiver of HTTP requests that writes down what came and answers as it is
+told, however badly.
+
+    with Receiver(answer) as receiver:
+        ...  # receiver.url, receiver.requests
+
+`answer(request)` returns an `Answer`; without it, everything is taken.
+"""
+
+import collections
+import gzip
+import http.server
+import json
+import socket
+import subprocess
+import threading
+
+Request = collections.namedtuple(
+    "Request", "number method path headers body")
+
+# `kept`: whether the receiver has what was sent. `how`: `whole`, or one of the
+# ways to answer badly.
+Answer = collections.namedtuple(
+    "Answer", "status headers body kept how",
+    defaults=(200, {}, b"", True, "whole"))
+
+
+def unpack(body, coding):
+    if coding == "gzip":
+        return gzip.decompress(body)
+    if coding == "zstd":
+        return subprocess.run(["zstd", "-dc"], input=body, timeout=60,
+                              stdout=subprocess.PIPE, check=True).stdout
+    if coding not in (None, "none"):
+        raise ValueError(f"content coding {coding}")
+    return body
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+
+    def log_message(self, *_):
+        pass
+
+    def handle_one_request(self):
+        try:
+            super().handle_one_request()
+        except (ConnectionError, TimeoutError):
+            self.close_connection = True
+
+    def do_POST(self):
+        owner = self.server.owner
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:  # the sender has gone
+            self.close_connection = True
+            return
+        with owner.lock:
+            owner.number += 1
+            request = Request(owner.number, self.command, self.path,
+                              self.headers, body)
+        answer = owner.answer(request)
+        if answer.kept:
+            with owner.lock:
+                owner.requests.append(request)
+        with owner.lock:
+            owner.answers.append((request, answer))
+        getattr(self, "answer_" + answer.how)(answer)
+
+    do_PUT = do_GET = do_HEAD = do_POST
+
+    def answer_whole(self, answer):
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.status != 204 and self.command != "HEAD":
+            self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def answer_close(self, _):
+        """Hangs up without a word."""
+        self.close_connection = True
+
+    def answer_garbage(self, _):
+        self.close_connection = True
+        self.wfile.write(b"\x00\x01 not HTTP \xff\n\r\n" * 10)
+
+    def answer_half(self, answer):
+        """Promises more than it says, and says no more."""
+        self.close_connection = True
+        self.send_response(answer.status)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b"half")
+        self.wfile.flush()
+        self.connection.shutdown(socket.SHUT_WR)
+
+    def answer_endless(self, answer):
+        self.close_connection = True
+        self.send_response(answer.status)
+        self.end_headers()
+        try:
+            while not self.server.owner.ended.is_set():
+                self.wfile.write(b"on and on " * 1000)
+        except OSError:
+            pass
+
+    def answer_never(self, _):
+        """Says nothing until the test is over."""
+        self.close_connection = True
+        self.server.owner.ended.wait(60)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, *_):
+        pass  # the sender may hang up
+
+
+class Receiver:
+    def __init__(self, answer=lambda request: Answer()):
+        self.answer = answer
+        self.lock = threading.Lock()
+        self.number = 0
+        self.requests = []  # those that were kept
+        self.answers = []
+        self.ended = threading.Event()
+        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server.owner = self
+        self.port = self.server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, args=(0.05,), daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join(10)
+
+    def bodies(self):
+        """What was kept, as it was before compression."""
+        return [unpack(request.body, request.headers["Content-Encoding"])
+                for request in self.requests]
+
+    def records(self, envelope):
+        """Texts of the records that were kept."""
+        read = READERS[envelope]
+        return [text for body in self.bodies() for text in read(body)]
+
+
+def read_lines(body):
+    lines = body.decode().split("\n")
+    if lines.pop() != "":
+        raise ValueError("the last line has no end")
+    return lines
+
+
+def read_json(body):
+    """One JSON text, without a name twice in an object."""
+    def once(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a name is there twice")
+        return dict(pairs)
+    return json.loads(body, object_pairs_hook=once)
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def read_array(body):
+    return [compact(record) for record in read_json(body)]
+
+
+def read_event_hub(body):
+    message = read_json(body)
+    if list(message) != ["records"]:
+        raise ValueError("not only records")
+    return [compact(record) for record in message["records"]]
+
+
+def elastic_ids(body):
+    """Ids and texts of a bulk request's records."""
+    lines = read_lines(body)
+    pairs = []
+    for action, text in zip(lines[::2], lines[1::2], strict=True):
+        action = json.loads(action)
+        if list(action) != ["create"] or list(action["create"]) != ["_id"]:
+            raise ValueError("another action")
+        json.loads(text)
+        pairs.append((action["create"]["_id"], text))
+    return pairs
+
+
+def read_elastic(body):
+    return [text for _, text in elastic_ids(body)]
+
+
+def read_splunk(body):
+    events, decoder, at, text = [], json.JSONDecoder(), 0, body.decode()
+    while at < len(text):
+        event, at = decoder.raw_decode(text, at)
+        if set(event) != {"time", "source", "sourcetype", "event"}:
+            raise ValueError(f"members {list(event)}")
+        if not 1e9 < event["time"] < 1e10:
+            raise ValueError(f"time {event['time']}")
+        events.append(compact(event["event"]))
+        while at < len(text) and text[at] == "\n":
+            at += 1
+    return events
+
+
+def read_loki(body):
+    texts = []
+    for stream in read_json(body)["streams"]:
+        if not all(isinstance(value, str)
+                   for value in stream["stream"].values()):
+            raise ValueError("a label is no text")
+        for time, text in stream["values"]:
+            if len(time) != 19 or not time.isdigit():
+                raise ValueError(f"time {time}")
+            texts.append(text)
+            if json.loads(text)["category"] != stream["stream"]["category"]:
+                raise ValueError("a record in another log's stream")
+    return texts
+
+
+def read_otlp(body):
+    texts = []
+    for resource in read_json(body)["resourceLogs"]:
+        for scope in resource["scopeLogs"]:
+            for record in scope["logRecords"]:
+                if not record["timeUnixNano"].isdigit():
+                    raise ValueError("time")
+                texts.append(record["body"]["stringValue"])
+    return texts
+
+
+READERS = {"lines": read_lines, "array": read_array,
+           "event-hub": read_event_hub, "elastic": read_elastic,
+           "splunk": read_splunk, "loki": read_loki, "otlp": read_otlp}
