@@ -104,15 +104,18 @@ Status WriteReport(const std::string& path, const std::string& text) {
   return Status::Failed("cannot write " + path + ": " + std::strerror(errno));
 }
 
-// Throws when the report could not be written, before anything is sent.
+// Throws when the report could not be written, before anything is sent. Leaves
+// no file that was not there.
 void CheckReport(const std::string& path) {
   if (path.empty()) return;
+  const bool is_there = ::access(path.c_str(), F_OK) == 0;
   std::FILE* const file = std::fopen(path.c_str(), "a");
   if (file == nullptr) {
     throw InputError("--report",
                      "cannot write " + path + ": " + std::strerror(errno));
   }
   std::fclose(file);
+  if (!is_there) ::unlink(path.c_str());
 }
 
 int EndWith(std::initializer_list<Status> statuses, int otherwise) {
@@ -222,7 +225,12 @@ int RunLoadCommand(int argc, const char* const* argv) {
   DeclareLoad(options);
   if (options.Parse(argc, argv)) return kDone;
   const LoadOptions load = ReadLoad(options);
-  if (!load.to.empty()) ReadTarget(load.to, load.with, options.problems());
+  if (options.Has("to")) {
+    const Target target = ReadTarget(load.to, load.with, options.problems());
+    std::string objection =
+        Objection(target.rules.envelope, load.plan.job.faults);
+    if (!objection.empty()) options.Refuse("with envelope", objection);
+  }
   options.ThrowIfRefused();
   CheckReport(load.report);
   std::unique_ptr<Metrics> metrics;

@@ -84,7 +84,7 @@ void ReadLoadJob(OptionReader& options, LoadOptions& load) {
           .count();
   // A whole second, with time to connect.
   job.start = {(now_ms / kMsPerSecond + 2) * kMsPerSecond};
-  load.plan.delay = (job.start.ms - now_ms) * kMillisecond;
+  load.plan.at_wall_time = true;
 }
 
 }  // namespace
@@ -101,6 +101,7 @@ void DeclareLoad(OptionReader& options) {
                             "NAME=VALUE");
   constexpr std::string_view kNotHere[] = {"frame", "batch-bytes"};
   DeclareJob(options, kNotHere);
+  DeclareFaults(options);
   options.Declare("speed", "How many times as fast as the calls were (1)", "X");
   options.Declare("rate",
                   "Instead: 20000/s, 50MB/s, 100calls/s, 10messages/s, or max: "

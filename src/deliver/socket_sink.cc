@@ -49,6 +49,12 @@ int PollOne(int fd, short events, milliseconds wait) {
   return ::poll(&one, 1, static_cast<int>(wait.count()));
 }
 
+// What there is to be told of a socket now.
+short Look(int fd) {
+  pollfd one{fd, 0, 0};
+  return ::poll(&one, 1, 0) > 0 ? one.revents : short{0};
+}
+
 timespec SpecOf(nanoseconds time) {
   constexpr std::int64_t kSecond = 1'000'000'000;
   return {time.count() / kSecond, time.count() % kSecond};
@@ -224,8 +230,11 @@ void SocketSink::ReadAway(Connection& connection) {
     if (got > 0) continue;
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-    TakeConfirmed(connection);
-    Lose(connection, got == 0 ? 0 : errno);
+    const int error = got == 0 ? 0 : errno;
+    // To have read the error is to have lost the sign by which it is told
+    // whether a unix socket was read to its end.
+    if (got == 0 || uri_.scheme != "unix") TakeConfirmed(connection);
+    Lose(connection, error);
     return;
   }
 }
@@ -234,6 +243,9 @@ void SocketSink::TakeConfirmed(Connection& connection) {
   if (connection.sent.empty()) return;
   int unconfirmed = 0;
   if (::ioctl(connection.fd, SIOCOUTQ, &unconfirmed) != 0) return;
+  // A unix socket that is closed before it has been read to its end drops the
+  // rest, which then looks as if it had been read; but the error comes first.
+  if (uri_.scheme == "unix" && (Look(connection.fd) & POLLERR) != 0) return;
   const std::uint64_t confirmed =
       connection.written -
       std::min(connection.written, static_cast<std::uint64_t>(unconfirmed));
@@ -310,14 +322,23 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
 
 Status SocketSink::Close() {
   for (Connection& connection : connections_) {
+    if (connection.fd >= 0) ::shutdown(connection.fd, SHUT_WR);
+  }
+  // A receiver that closes has read everything; one that does not in time, or
+  // of which nobody expects it any more, is left to the system, which goes on
+  // sending.
+  const auto end = std::chrono::steady_clock::now() + kCloseTimeout;
+  for (Connection& connection : connections_) {
     if (connection.fd < 0) continue;
-    ::shutdown(connection.fd, SHUT_WR);
-    // A receiver that closes has read everything; one that does not is left to
-    // the system, which goes on sending.
     std::array<char, 4096> bytes;
-    while (PollOne(connection.fd, POLLIN, kCloseTimeout) > 0 &&
-           ::recv(connection.fd, bytes.data(), bytes.size(), MSG_DONTWAIT) >
-               0) {
+    while (connection.sent.empty()) {
+      const auto left = std::chrono::duration_cast<milliseconds>(
+          end - std::chrono::steady_clock::now());
+      if (left.count() <= 0 || PollOne(connection.fd, POLLIN, left) <= 0 ||
+          ::recv(connection.fd, bytes.data(), bytes.size(), MSG_DONTWAIT) <=
+              0) {
+        break;
+      }
     }
     ::close(connection.fd);
     connection.fd = -1;

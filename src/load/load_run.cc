@@ -10,6 +10,9 @@
 namespace busyhour {
 namespace {
 
+// How long nobody looks whether the run is interrupted before it has begun.
+constexpr std::chrono::milliseconds kFirstWait{50};
+
 // Time since a moment of the machine's steady clock.
 class SteadyClock : public RunClock {
  public:
@@ -25,6 +28,13 @@ class SteadyClock : public RunClock {
  private:
   std::chrono::steady_clock::time_point begin_;
 };
+
+Nanos TimeUntil(SimTime time) {
+  return time.ms * 1'000'000 -
+         std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+             .count();
+}
 
 }  // namespace
 
@@ -48,7 +58,14 @@ LoadResult RunLoad(const Plan& plan, const Directory& directory,
     all_made = status.ok() && !pipe.stopped();
     batcher.Finish();
   });
-  SteadyClock clock(load.delay);
+  // A run begins when it has something to send: what comes before is not the
+  // receiver's doing.
+  const std::atomic<int>* const interrupt = load.sender.interrupt;
+  while (!load.at_wall_time &&
+         (interrupt == nullptr || interrupt->load() == 0) &&
+         !lookahead.WaitForBatch(kFirstWait)) {
+  }
+  SteadyClock clock(load.at_wall_time ? TimeUntil(load.job.start) : 0);
   std::optional<Sender> sender;
   sender.emplace(sink, lookahead, result.account, clock, load.sender);
   result.status = sender->Run();

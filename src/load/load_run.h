@@ -25,8 +25,9 @@ struct LoadPlan {
   /// Text that is made before it is due, at most.
   std::size_t lookahead_bytes = 16 << 20;
   Sender::Options sender;
-  /// From the call of `RunLoad` to time 0 of the run.
-  Nanos delay = 0;
+  /// Time 0 of the run is the job's start by the wall's clock; else it comes
+  /// once there is something to send.
+  bool at_wall_time = false;
 };
 
 struct LoadResult {

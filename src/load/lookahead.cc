@@ -69,9 +69,10 @@ void Lookahead::Cancel() {
   room_.notify_all();
 }
 
-void Lookahead::WaitForBatch(std::chrono::nanoseconds most) {
+bool Lookahead::WaitForBatch(std::chrono::nanoseconds most) {
   std::unique_lock lock(mutex_);
-  filled_.wait_for(lock, most, [this] { return !batches_.empty() || ended_; });
+  return filled_.wait_for(lock, most,
+                          [this] { return !batches_.empty() || ended_; });
 }
 
 }  // namespace busyhour

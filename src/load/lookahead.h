@@ -34,8 +34,9 @@ class Lookahead {
   void GiveBack(std::unique_ptr<LoadBatch> batch);
   /// No batch is wanted any more.
   void Cancel();
-  /// Waits until there is a batch, or there will be none, or for `most`.
-  void WaitForBatch(std::chrono::nanoseconds most);
+  /// Waits until there is a batch, or there will be none, or for `most`; false
+  /// in the last case.
+  bool WaitForBatch(std::chrono::nanoseconds most);
 
  private:
   const std::size_t max_bytes_;

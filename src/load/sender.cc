@@ -35,6 +35,8 @@ Status Sender::Run() {
     Nanos now = clock_.Now();
     const int interrupt = Interrupt();
     if (interrupt > 0 && !interrupted_) {
+      // The plan ends here, with what has come due since it was looked at.
+      TakeDue(now);
       interrupted_ = true;
       interrupted_at_ = now;
     }
@@ -67,7 +69,10 @@ Status Sender::Run() {
     }
     if (!status_.ok()) break;
   }
-  Abandon(clock_.Now());
+  const Nanos end = clock_.Now();
+  Abandon(interrupted_ ? interrupted_at_ : end);
+  account_.Finish(end);
+  if (options_.on_progress) options_.on_progress(*this, end);
   return status_;
 }
 
@@ -104,6 +109,8 @@ void Sender::TakeDue(Nanos now) {
       }
     }
     std::unique_ptr<LoadBatch> batch = lookahead_.Take();
+    // Without a pace it is due when the receiver has room for it.
+    if (!options_.paced) batch->due = now;
     account_.Plan(*batch);
     if (is_full) {
       account_.End(*batch, Ending::kDropped);
@@ -235,7 +242,8 @@ Nanos Sender::WaitTime(Nanos now) {
     if (due == kNever) {
       if (!ended_) {
         if (in_flight_.empty() && queue_.empty()) {
-          lookahead_.WaitForBatch(std::chrono::nanoseconds(kMostWait));
+          static_cast<void>(
+              lookahead_.WaitForBatch(std::chrono::nanoseconds(kMostWait)));
           return 0;
         }
         until = std::min(until, now + kStarvedWait);
@@ -252,11 +260,11 @@ void Sender::GiveBack(std::unique_ptr<LoadBatch> batch) {
   lookahead_.GiveBack(std::move(batch));
 }
 
-void Sender::Abandon(Nanos now) {
+void Sender::Abandon(Nanos plan_end) {
   // What was due and could not even be queued belongs to the plan, too.
   while (!ended_ && options_.paced) {
     const Nanos due = lookahead_.NextDue(ended_);
-    if (due == kNever || due > now) break;
+    if (due == kNever || due > plan_end) break;
     std::unique_ptr<LoadBatch> batch = lookahead_.Take();
     account_.Plan(*batch);
     account_.End(*batch, Ending::kNotSent);
@@ -272,8 +280,8 @@ void Sender::Abandon(Nanos now) {
   }
   queue_.clear();
   queued_records_ = 0;
-  // Their memory is the sink's until it is closed.
-  account_.Finish(now);
+  // The memory of what is under way is the sink's until it is closed.
+  in_flight_records_ = 0;
 }
 
 }  // namespace busyhour

@@ -59,7 +59,8 @@ class Sender {
     std::uint64_t seed = 1;  ///< of that chance
     /// 0 to go on, 1 to end in order, 2 to end at once.
     const std::atomic<int>* interrupt = nullptr;
-    /// Called every tenth of a second or so; may be empty.
+    /// Called every tenth of a second or so, and when all is over; may be
+    /// empty.
     std::function<void(const Sender&, Nanos now)> on_progress;
   };
 
@@ -90,8 +91,9 @@ class Sender {
   Nanos BackoffTime();
   Nanos WaitTime(Nanos now);
   void GiveBack(std::unique_ptr<LoadBatch> batch);
-  // Ends what is left: the queue was not sent, what is under way has failed.
-  void Abandon(Nanos now);
+  // Ends what is left of a plan until then: the queue was not sent, what is
+  // under way has failed.
+  void Abandon(Nanos plan_end);
   int Interrupt() const {
     return options_.interrupt == nullptr ? 0 : options_.interrupt->load();
   }

@@ -22,6 +22,8 @@ namespace {
 
 constexpr std::size_t kMaxDatagram = 65'507;
 constexpr Nanos kMillisecond = 1'000'000;
+// A stream takes what comes together; fewer and larger writes cost less.
+constexpr BatchLimits kOfStreams{256 * 1024, 1'000'000, kMillisecond};
 constexpr std::uint64_t kMostConnections = 256;
 constexpr std::int64_t kMostTimeoutMs = 10 * 60 * 1000;
 
@@ -167,16 +169,27 @@ constexpr BatchLimits kHttpLimits = {1'000'000, 1'000'000, 20 * kMillisecond};
 constexpr std::size_t kMostEventHubBytes = 256 * 1024;
 
 const std::array kTargets = {
+    TargetInfo{"null",
+               "null:",
+               "at once",
+               {Envelope::kLines},
+               kOfStreams,
+               MakeNull,
+               ""},
     TargetInfo{
-        "null", "null:", "at once", {Envelope::kLines}, {}, MakeNull, ""},
-    TargetInfo{"-", "-", "written", {Envelope::kLines}, {}, MakeOutput, ""},
-    TargetInfo{
-        "file", "file:PATH", "written", {Envelope::kLines}, {}, MakeFile, ""},
+        "-", "-", "written", {Envelope::kLines}, kOfStreams, MakeOutput, ""},
+    TargetInfo{"file",
+               "file:PATH",
+               "written",
+               {Envelope::kLines},
+               kOfStreams,
+               MakeFile,
+               ""},
     TargetInfo{"tcp",
                "tcp://HOST:PORT",
                "the receiver's system has confirmed the bytes",
                {Envelope::kLines, Envelope::kOctets},
-               {},
+               kOfStreams,
                MakeSocket,
                ""},
     TargetInfo{"tls",
@@ -190,7 +203,7 @@ const std::array kTargets = {
                "unix:PATH",
                "the receiver has read the bytes",
                {Envelope::kLines, Envelope::kOctets},
-               {},
+               kOfStreams,
                MakeSocket,
                ""},
     TargetInfo{"udp",

@@ -45,4 +45,5 @@ def run(program, scratch, checks):
                (told["memory_bytes"], long))
 
 
-harness.main(run)
+if __name__ == "__main__":
+    harness.main(run)

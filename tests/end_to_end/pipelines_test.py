@@ -10,17 +10,11 @@ import subprocess
 
 import dataset
 import harness
+import log_daemons
+from log_daemons import LIMIT_S, find
 from verify_test import KINDS, check_law, copy, edit, verdict, write
 
 PROFILE = ["--profile", "contact-center", "--calls", "400"]
-LIMIT_S = 60  # for one program
-
-
-def find(name):
-    """A program of the system, or one that scripts/test.sh has unpacked."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    own = f"{here}/../../build/tools/bin/{name}"
-    return shutil.which(name) or (own if os.path.exists(own) else None)
 
 
 def damaged(records, generator):
@@ -133,56 +127,40 @@ destination received {{ network("127.0.0.1" port({port}) transport("tcp")
                                  template("$MESSAGE\\n")); }};
 log {{ source(sent); destination(received); flags(flow-control); }};
 """
-DAEMONS = {
-    "rsyslogd": (RSYSLOG, ["-n", "-f", "{place}/conf", "-i",
-                           "{place}/pid"]),
-    "syslog-ng": (SYSLOG_NG, ["--foreground", "--no-caps", "--stderr",
-                              "--cfgfile={place}/conf",
-                              "--persist-file={place}/persist",
-                              "--control={place}/control",
-                              "--pidfile={place}/pid"]),
-}
+DAEMONS = {"rsyslogd": RSYSLOG, "syslog-ng": SYSLOG_NG}
 
 
-def carried(daemon, config, options, place, data):
+def carried(name, config, place, data):
     """What a daemon makes of a file and sends to a socket of ours."""
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(LIMIT_S)
     port = server.getsockname()[1]
-    with open(f"{place}/conf", "w", encoding="utf-8") as file:
-        file.write(config.format(place=place, port=port))
     with open(f"{place}/sent", "wb") as file:
         file.write(data)
-    with open(f"{place}/log", "wb") as log:
-        run = subprocess.Popen(
-            [daemon, *(option.format(place=place) for option in options)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     out, lines = [], 0
-    try:
-        connection, _ = server.accept()
-        connection.settimeout(LIMIT_S)
-        while lines < data.count(b"\n"):
-            piece = connection.recv(1 << 20)
-            if not piece:
-                break
-            out.append(piece)
-            lines += piece.count(b"\n")
-        connection.close()
-    except TimeoutError:
-        with open(f"{place}/log", encoding="utf-8", errors="replace") as file:
-            print(f"{daemon} has sent {lines} lines: {file.read()[-2000:]}")
-    finally:
-        run.terminate()
-        run.wait(timeout=LIMIT_S)
-        server.close()
+    with server, log_daemons.running(
+            name, config.format(place=place, port=port), place):
+        try:
+            connection, _ = server.accept()
+            connection.settimeout(LIMIT_S)
+            while lines < data.count(b"\n"):
+                piece = connection.recv(1 << 20)
+                if not piece:
+                    break
+                out.append(piece)
+                lines += piece.count(b"\n")
+            connection.close()
+        except TimeoutError:
+            with open(f"{place}/log", encoding="utf-8",
+                      errors="replace") as file:
+                print(f"{name} has sent {lines} lines: {file.read()[-2000:]}")
     return b"".join(out)
 
 
 def check_daemons(program, scratch, checks):
     generator = random.Random(12)
-    for name, (config, options) in DAEMONS.items():
-        daemon = find(name)
-        if daemon is None:
+    for name, config in DAEMONS.items():
+        if find(name) is None:
             harness.skip(f"{name}: it is not there")
             continue
         for shape in ("resource-log", "portal"):
@@ -194,7 +172,7 @@ def check_daemons(program, scratch, checks):
                                 damaged(records, generator))
                 place = f"{scratch}/d"
                 os.mkdir(place)
-                out = carried(daemon, config, options, place,
+                out = carried(name, config, place,
                               "".join(json.dumps(record) + "\n"
                                       for record in sent).encode())
                 shutil.rmtree(place)

@@ -326,6 +326,33 @@ TEST(SenderTest, AnInterruptDrainsAndAnotherStopsAtOnce) {
   }
 }
 
+// What comes due while a run drains is no part of the plan any more.
+TEST(SenderTest, AnInterruptEndsThePlan) {
+  Sending run(1000, kMillisecond);
+  std::atomic<int> interrupt{0};
+  run.options.interrupt = &interrupt;
+  run.sink.room = 1;
+  run.sink.latency = 3 * kMillisecond;
+  run.sink.answer = [&](const Batch& batch, Receipt&) {
+    if (batch.index == 100) interrupt = 1;
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_NEAR(static_cast<double>(run.account.planned()), 3030, 30);
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), run.account.planned());
+  EXPECT_GT(run.clock.now, 900 * kMillisecond);
+}
+
+TEST(SenderTest, WhoWatchesSeesTheEnd) {
+  Sending run(10, kMillisecond);
+  std::uint64_t seen = 0;
+  run.options.on_progress = [&](const Sender& sender, Nanos) {
+    seen = sender.account().count(Ending::kAcknowledged);
+    EXPECT_EQ(sender.queued() + sender.in_flight(), 0u);
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(seen, 100u);
+}
+
 TEST(SenderTest, AReceiverThatNeverAnswersIsNotWaitedForBeyondTheDrain) {
   Sending run(10, kMillisecond);
   std::atomic<int> interrupt{1};
@@ -344,6 +371,11 @@ TEST(SenderTest, WithoutAPaceTheReceiverSetsIt) {
   EXPECT_EQ(run.account.count(Ending::kAcknowledged), 10'000u);
   EXPECT_EQ(run.account.lateness().count(), 0u);
   EXPECT_NEAR(static_cast<double>(run.clock.now), 1e9, 2e8);
+  // What was planned is so in the second in which there was room for it.
+  EXPECT_GT(run.account.seconds().size(), 1u);
+  for (const LoadSecond& second : run.account.seconds()) {
+    EXPECT_EQ(second.planned, second.sent);
+  }
 }
 
 }  // namespace

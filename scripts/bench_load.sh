@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Measures `busyhour load` beside a bare write() loop and a bare librdkafka
+# loop that carry the same bytes to the same receiver.
+#
+#   scripts/bench_load.sh [ROUNDS]       5 rounds; one of each in turn
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+case " $* " in
+  *" -h "* | *" --help "*)
+    sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+    exit 0
+    ;;
+esac
+install_packages
+build_all busyhour load_yardsticks
+# There is none without librdkafka.
+build_all kafka_cluster 2>/dev/null || true
+exec /usr/bin/python3 -B "$root/bench/load_bench.py" "$build" "$@"

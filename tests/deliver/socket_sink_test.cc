@@ -1,0 +1,275 @@
+#include "deliver/socket_sink.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "deliver/batches.h"
+
+namespace busyhour {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr std::chrono::nanoseconds kNoWait{0};
+
+// A receiver in the test's own hands: it accepts and reads when asked to.
+class Listener {
+ public:
+  explicit Listener(const std::string& scheme) {
+    if (scheme == "unix") {
+      path_ =
+          ::testing::TempDir() + "socket_sink_" + std::to_string(::getpid());
+      ::unlink(path_.c_str());
+      uri_ = *ParseUri("unix:" + path_);
+      std::vector<SocketAddress> addresses;
+      EXPECT_TRUE(FindAddresses(uri_, SOCK_STREAM, addresses).ok());
+      Listen(AF_UNIX, addresses[0]);
+    } else {
+      SocketAddress any;
+      auto& address = reinterpret_cast<sockaddr_in&>(any.address);
+      address.sin_family = AF_INET;
+      address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      any.length = sizeof(address);
+      Listen(AF_INET, any);
+      ::getsockname(fd_, reinterpret_cast<sockaddr*>(&any.address),
+                    &any.length);
+      uri_ = *ParseUri("tcp://127.0.0.1:" +
+                       std::to_string(ntohs(address.sin_port)));
+    }
+  }
+  ~Listener() {
+    Stop();
+    for (const int connection : connections_) ::close(connection);
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+
+  const Uri& uri() const { return uri_; }
+  /// The next connection, by number.
+  std::size_t Accept() {
+    connections_.push_back(::accept(fd_, nullptr, nullptr));
+    EXPECT_GE(connections_.back(), 0);
+    return connections_.size() - 1;
+  }
+  /// So many bytes, or all up to the end.
+  std::string Read(std::size_t connection,
+                   std::size_t most = std::string::npos) {
+    std::string bytes;
+    std::array<char, 65'536> buffer;
+    while (bytes.size() < most) {
+      const ssize_t got =
+          ::recv(connections_[connection], buffer.data(),
+                 std::min(buffer.size(), most - bytes.size()), 0);
+      if (got <= 0) break;
+      bytes.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+    return bytes;
+  }
+  void Say(std::size_t connection, const std::string& words) {
+    EXPECT_GT(::send(connections_[connection], words.data(), words.size(), 0),
+              0);
+  }
+  void HangUp(std::size_t connection) {
+    ::close(connections_[connection]);
+    connections_[connection] = -1;
+  }
+  void Stop() {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+  }
+
+ private:
+  void Listen(int family, const SocketAddress& address) {
+    fd_ = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT_EQ(::bind(fd_, reinterpret_cast<const sockaddr*>(&address.address),
+                     address.length),
+              0);
+    EXPECT_EQ(::listen(fd_, 16), 0);
+  }
+
+  std::string path_;
+  Uri uri_;
+  int fd_ = -1;
+  std::vector<int> connections_;
+};
+
+TEST(SocketSinkTest, ATcpBatchIsAcknowledgedOnceTheSystemHasIt) {
+  Listener listener("tcp");
+  SocketSink sink(listener.uri(), {});
+  ASSERT_TRUE(sink.Open().ok());
+  const std::size_t connection = listener.Accept();
+  Batch first = BatchOf({"one\n", "two\n"});
+  Batch second = BatchOf({"three\n"});
+  sink.Send(first);
+  sink.Send(second);
+  const std::vector<Receipt> receipts = ReceiptsOf(sink, 2);
+  ASSERT_EQ(receipts.size(), 2u);
+  EXPECT_EQ(receipts[0].batch, &first);
+  EXPECT_EQ(receipts[1].batch, &second);
+  for (const Receipt& receipt : receipts) {
+    EXPECT_EQ(receipt.kind, Receipt::Kind::kAcknowledged);
+  }
+  EXPECT_EQ(listener.Read(connection, 14), "one\ntwo\nthree\n");
+}
+
+TEST(SocketSinkTest, AUnixBatchIsAcknowledgedOnceItHasBeenRead) {
+  Listener listener("unix");
+  SocketSink sink(listener.uri(), {});
+  ASSERT_TRUE(sink.Open().ok());
+  const std::size_t connection = listener.Accept();
+  Batch batch = BatchOf({"one\n"});
+  sink.Send(batch);
+  std::vector<Receipt> receipts;
+  sink.Poll(kNoWait, receipts);
+  sink.Poll(std::chrono::milliseconds(3), receipts);
+  EXPECT_TRUE(receipts.empty());
+  EXPECT_EQ(listener.Read(connection, 4), "one\n");
+  receipts = ReceiptsOf(sink, 1);
+  ASSERT_EQ(receipts.size(), 1u);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kAcknowledged);
+}
+
+// More than all buffers hold goes on as it is read.
+TEST(SocketSinkTest, AReceiverThatDoesNotReadLeavesNoRoom) {
+  for (const char* scheme : {"tcp", "unix"}) {
+    Listener listener(scheme);
+    SocketSink sink(listener.uri(), {});
+    ASSERT_TRUE(sink.Open().ok());
+    const std::size_t connection = listener.Accept();
+    std::string text;
+    while (text.size() < 32'000'000) text += std::to_string(text.size()) + '\n';
+    Batch batch = BatchOf({text});
+    sink.Send(batch);
+    EXPECT_FALSE(sink.HasRoom()) << scheme;
+    std::string got;
+    std::thread reader([&] { got = listener.Read(connection, text.size()); });
+    const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
+    reader.join();
+    ASSERT_EQ(receipts.size(), 1u) << scheme;
+    EXPECT_TRUE(sink.HasRoom());
+    EXPECT_TRUE(got == text) << scheme;
+  }
+}
+
+TEST(SocketSinkTest, WhatWasNotConfirmedIsToBeSentAgain) {
+  Listener listener("unix");
+  SocketSink sink(listener.uri(), {});
+  ASSERT_TRUE(sink.Open().ok());
+  const std::size_t connection = listener.Accept();
+  Batch read = BatchOf({"read\n"});
+  Batch unread = BatchOf({"unread\n"});
+  sink.Send(read);
+  EXPECT_EQ(listener.Read(connection, 5), "read\n");
+  std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
+  ASSERT_EQ(receipts.size(), 1u);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kAcknowledged);
+  sink.Send(unread);
+  listener.HangUp(connection);
+  receipts = ReceiptsOf(sink, 1);
+  ASSERT_EQ(receipts.size(), 1u);
+  EXPECT_EQ(receipts[0].batch, &unread);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kRetry);
+  EXPECT_EQ(receipts[0].error, "connection lost");
+  EXPECT_TRUE(receipts[0].may_have_arrived);
+  // The next goes over a new connection.
+  ASSERT_TRUE(sink.HasRoom());
+  sink.Send(unread);
+  EXPECT_EQ(listener.Read(listener.Accept(), 7), "unread\n");
+  receipts = ReceiptsOf(sink, 1);
+  ASSERT_EQ(receipts.size(), 1u);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kAcknowledged);
+}
+
+TEST(SocketSinkTest, WhatWasNeverWrittenHasNotArrived) {
+  for (const char* scheme : {"tcp", "unix"}) {
+    Listener listener(scheme);
+    SocketSink sink(listener.uri(), {});
+    ASSERT_TRUE(sink.Open().ok());
+    const std::size_t connection = listener.Accept();
+    listener.Stop();
+    listener.HangUp(connection);
+    // The first may find out that the connection is lost.
+    for (int i = 0; i < 2; ++i) {
+      std::vector<Receipt> receipts;
+      sink.Poll(std::chrono::milliseconds(1), receipts);
+      EXPECT_TRUE(receipts.empty());
+    }
+    Batch batch = BatchOf({"one\n"});
+    sink.Send(batch);
+    const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
+    ASSERT_EQ(receipts.size(), 1u);
+    EXPECT_EQ(receipts[0].kind, Receipt::Kind::kRetry);
+    EXPECT_EQ(receipts[0].error, "connection refused") << scheme;
+    EXPECT_FALSE(receipts[0].may_have_arrived);
+    EXPECT_TRUE(sink.HasRoom());
+  }
+}
+
+TEST(SocketSinkTest, SaysWhyItCannotConnect) {
+  Listener listener("tcp");
+  listener.Stop();
+  SocketSink refused(listener.uri(), {});
+  EXPECT_EQ(
+      refused.Open().message(),
+      "cannot connect to " + listener.uri().text + ": connection refused");
+  SocketSink missing(*ParseUri("unix:/nowhere/at/all"), {});
+  EXPECT_THAT(missing.Open().message(), HasSubstr("No such file"));
+  SocketSink long_path(*ParseUri("unix:/" + std::string(200, 'x')), {});
+  EXPECT_THAT(long_path.Open().message(),
+              HasSubstr("must have 1 to 107 characters"));
+}
+
+TEST(SocketSinkTest, ConnectionsTakeTurns) {
+  Listener listener("tcp");
+  SocketSink sink(listener.uri(), {.connections = 3});
+  ASSERT_TRUE(sink.Open().ok());
+  std::vector<Batch> batches;
+  for (int i = 0; i < 6; ++i) {
+    batches.push_back(BatchOf({std::to_string(i) + '\n'}));
+  }
+  for (Batch& batch : batches) sink.Send(batch);
+  EXPECT_EQ(ReceiptsOf(sink, 6).size(), 6u);
+  for (const char* wanted : {"0\n3\n", "1\n4\n", "2\n5\n"}) {
+    EXPECT_EQ(listener.Read(listener.Accept(), 4), wanted);
+  }
+}
+
+TEST(SocketSinkTest, AReceiverThatTalksIsNotListenedTo) {
+  Listener listener("tcp");
+  SocketSink sink(listener.uri(), {});
+  ASSERT_TRUE(sink.Open().ok());
+  const std::size_t connection = listener.Accept();
+  listener.Say(connection, std::string(100'000, '?'));
+  Batch batch = BatchOf({"one\n"});
+  sink.Send(batch);
+  const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
+  ASSERT_EQ(receipts.size(), 1u);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kAcknowledged);
+}
+
+TEST(SocketSinkTest, ClosesOnceTheReceiverHasReadEverything) {
+  Listener listener("tcp");
+  SocketSink sink(listener.uri(), {});
+  ASSERT_TRUE(sink.Open().ok());
+  const std::size_t connection = listener.Accept();
+  Batch batch = BatchOf({std::string(1'000'000, 'x')});
+  sink.Send(batch);
+  std::string got;
+  std::thread reader([&] {
+    got = listener.Read(connection);
+    listener.HangUp(connection);
+  });
+  EXPECT_EQ(ReceiptsOf(sink, 1).size(), 1u);
+  EXPECT_TRUE(sink.Close().ok());
+  reader.join();
+  EXPECT_EQ(got.size(), 1'000'000u);
+}
+
+}  // namespace
+}  // namespace busyhour
