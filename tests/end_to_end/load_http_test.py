@@ -100,6 +100,18 @@ def check_trouble(program, load, checks, scratch):
         checks.same(total["duplicated"], again, "verify counts them, too")
 
 
+def check_hang_ups(program, load, checks):
+    """A kept connection that ends without an answer is not repeated unseen."""
+    with Receiver(lambda request: Answer(how="close") if request.number in (3, 7)
+                  else Answer()) as receiver:
+        report = load(receiver.url, settings=["connections=1",
+                                              "batch_bytes=100KB"])
+        again = check_arrived(checks, program, receiver, "lines", report)
+        checks.same(report["retries"], 2, "each hang-up is seen")
+        checks.same(report["duplicates_possible"], again,
+                    "and what it had taken is known to be there twice")
+
+
 def check_waiting(program, load, checks):
     """Who asks for a second gets it."""
     with Receiver(lambda request: Answer(429, {"Retry-After": "2"}, b"", False)
@@ -315,6 +327,7 @@ def run(program, scratch, checks):
     check_envelopes(program, load, checks)
     check_categories(load, checks)
     check_trouble(program, load, checks, scratch)
+    check_hang_ups(program, load, checks)
     check_waiting(program, load, checks)
     check_refusals(program, load, checks, scratch)
     check_bad_answers(program, load, checks)
