@@ -31,4 +31,8 @@ std::string Fingerprint::Text() const {
   return text;
 }
 
+std::uint64_t HashOf(std::string_view text) noexcept {
+  return XXH3_64bits(text.data(), text.size());
+}
+
 }  // namespace busyhour

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,5 +23,8 @@ class Fingerprint {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// The XXH3-64 hash of a text.
+std::uint64_t HashOf(std::string_view text) noexcept;
 
 }  // namespace busyhour

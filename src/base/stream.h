@@ -60,6 +60,9 @@ enum class Purpose : std::uint32_t {
   kIdentityKey = 43,
   kThrottle = 44,
   kMediaStop = 45,
+  kFault = 46,
+  kFaultTime = 47,
+  kFaultText = 48,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

@@ -127,6 +127,24 @@ std::optional<std::int64_t> ParseDuration(std::string_view text) {
   return static_cast<std::int64_t>(*whole);
 }
 
+std::optional<std::int64_t> ParseSignedDuration(std::string_view text) {
+  const bool is_negative = text.starts_with('-');
+  if (is_negative) text.remove_prefix(1);
+  const std::optional<std::int64_t> ms = ParseDuration(text);
+  if (!ms) return std::nullopt;
+  return is_negative ? -*ms : *ms;
+}
+
+std::optional<double> ParseShare(std::string_view text) {
+  std::optional<double> share = TakeNumber(text);
+  if (share && text == "%") {
+    *share /= 100;
+  } else if (!text.empty()) {
+    return std::nullopt;
+  }
+  return share && *share <= 1 ? share : std::nullopt;
+}
+
 std::optional<std::uint64_t> ParseSize(std::string_view text) {
   return Whole(ParseScaled(text, kSizeUnits));
 }
@@ -196,7 +214,8 @@ std::string FormatDuration(std::int64_t ms) {
 
 std::string FormatDurationExact(std::int64_t ms) {
   if (ms == 0) return "0s";
-  std::string text;
+  std::string text = ms < 0 ? "-" : "";
+  ms = std::abs(ms);
   const auto take = [&](std::int64_t unit, const char* name) {
     if (ms >= unit) text += std::to_string(ms / unit) + name;
     ms %= unit;

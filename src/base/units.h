@@ -12,6 +12,10 @@ namespace busyhour {
 
 /// `250ms 90s 10m 2h 7d`, also `1.5h` and `1h30m`. Milliseconds, not negative.
 std::optional<std::int64_t> ParseDuration(std::string_view text);
+/// The same with a minus before it, or without.
+std::optional<std::int64_t> ParseSignedDuration(std::string_view text);
+/// `0.001` or `0.1%`: from 0 to 1.
+std::optional<double> ParseShare(std::string_view text);
 /// `1000 64KiB 1.5MB 1GB`: B, kB/KB, MB, GB, TB (powers of 1000), KiB, MiB,
 /// GiB, TiB (powers of 1024). Bytes.
 std::optional<std::uint64_t> ParseSize(std::string_view text);
@@ -24,7 +28,7 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
 
 /// `850 ms`, `2.5 s`, `3 min 20 s`, `1 h 4 min`, `2 d 3 h`.
 std::string FormatDuration(std::int64_t ms);
-/// The same without loss, as `ParseDuration` reads it back: `1m30s`, `1h30m`.
+/// The same without loss, as it is read back: `1m30s`, `1h30m`, `-5m`.
 std::string FormatDurationExact(std::int64_t ms);
 /// `712 B`, `61.2 MB`, `1.04 GB` (powers of 1000).
 std::string FormatSize(double bytes);

@@ -434,6 +434,7 @@ Bench MakeBench(OptionReader& options, Wish& wish,
   if (!words.duration && !words.calls && !words.records && !words.bytes) {
     words.bytes = kDefaultBytes;
   }
+  words.leave_out_faults = true;
   const Profile profile = ReadProfile(options);
   const Job job = ReadJob(words, profile, options.problems());
   if (has_files) {

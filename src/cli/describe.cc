@@ -10,6 +10,7 @@
 #include "encode/shape.h"
 #include "logs/directory.h"
 #include "run/estimate.h"
+#include "run/fault_words.h"
 
 namespace busyhour {
 namespace {
@@ -57,6 +58,11 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
       fmt::format("{} records/s, {}/s",
                   FormatAmount(e.records() / std::max(e.seconds, 1e-9)),
                   FormatSize(e.bytes() / std::max(e.seconds, 1e-9))));
+  if (!job.faults.empty()) fmt::format_to(out, "\nfaults\n");
+  for (const FaultRule& rule : job.faults) {
+    const std::string words = FaultText(rule);
+    row(words.substr(0, words.find(' ')), words.substr(words.find(' ') + 1));
+  }
   fmt::format_to(out, "\nmachine\n");
   row("records in flight", FormatAmount(e.records_in_flight));
   row("calls in flight", FormatAmount(e.calls_in_flight));
@@ -102,6 +108,15 @@ void PrintJson(const Profile& profile, const Job& job, const Estimate& e) {
     separator = ",\n";
   }
   fmt::format_to(out, "\n  }},\n");
+  if (!job.faults.empty()) {
+    fmt::format_to(out, "  \"faults\": [");
+    separator = "";
+    for (const FaultRule& rule : job.faults) {
+      fmt::format_to(out, "{}\"{}\"", separator, FaultText(rule));
+      separator = ", ";
+    }
+    fmt::format_to(out, "],\n");
+  }
   number("records", e.records());
   number("bytes", e.bytes());
   number("records_in_flight", e.records_in_flight);
@@ -120,6 +135,7 @@ int RunDescribe(int argc, const char* const* argv) {
       "Says what a profile comes to: traffic, records, bytes, memory and time.",
       "busyhour describe --profile contact-center --duration 7d");
   DeclareJob(options);
+  DeclareFaults(options);
   options.Declare("json", "As JSON");
   if (options.Parse(argc, argv)) return kDone;
   const Profile profile = ReadProfile(options);

@@ -75,13 +75,16 @@ void Print(const Story& story, std::string_view id, std::string_view what) {
     fmt::format_to(out, "{} {}  {:<13} {}  {}\n",
                    record.is_asked_for ? '>' : ' ', FormatTime(record.delivery),
                    record.log, record.id, record.what);
+    for (const Story::Entry::Damage& damage : record.damage) {
+      fmt::format_to(out, "{:>10}{}\n", "", damage.what);
+    }
   }
   std::fputs(text.c_str(), stdout);
 }
 
 // The job that the manifest tells.
 void ReadOfManifest(OptionReader& options, Profile& profile, Job& job) {
-  for (const char* const word : {"profile", "seed"}) {
+  for (const char* const word : {"profile", "seed", "fault"}) {
     if (options.Has(word)) {
       options.Refuse(word, "does not go with --manifest, which says it");
     }
@@ -110,6 +113,7 @@ int RunExplain(int argc, const char* const* argv) {
                   "Of which data set it is, instead: a manifest, or the "
                   "directory it is in",
                   "FILE|DIR");
+  DeclareFaults(options);
   options.Declare("json", "Print JSON");
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 
 #include "base/units.h"
 #include "cli/command.h"
@@ -15,6 +16,7 @@
 #include "deliver/splice_sink.h"
 #include "logs/directory.h"
 #include "run/dataset.h"
+#include "run/labels.h"
 #include "run/pipe.h"
 
 namespace busyhour {
@@ -110,6 +112,13 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
                    Share(tally.failed_media, tally.records[1]),
                    Share(tally.canceled_media, tally.records[1]));
   }
+  std::string faults;
+  for (std::size_t i = 0; i < kFaultKindCount; ++i) {
+    if (tally.faults[i] == 0) continue;
+    faults += fmt::format("{} {} {}", faults.empty() ? "" : ",",
+                          FaultInfos()[i].name, FormatCount(tally.faults[i]));
+  }
+  if (!faults.empty()) fmt::format_to(out, "  faults{}\n", faults);
   // None, when it was ended before it got to where the other had.
   const auto more = [](std::uint64_t now, std::uint64_t then) {
     return static_cast<double>(std::max(now, then) - then);
@@ -131,6 +140,7 @@ int RunGenerate(int argc, const char* const* argv) {
       "Simulates a profile's calls and writes the logs they leave.",
       "busyhour generate --profile contact-center --duration 1h --out ./logs");
   DeclareJob(options);
+  DeclareFaults(options);
   options.Declare("out", "A directory, a file, - or null: (-)",
                   "DIR|FILE|-|null:");
   options.Declare("compress", "lz4, gzip, zstd or none (none)", "NAME");
@@ -142,6 +152,8 @@ int RunGenerate(int argc, const char* const* argv) {
                   "Begin another file once the records in one come to this "
                   "size, before they are compressed",
                   "SIZE");
+  options.Declare("labels", "Also write what each fault did, as JSON Lines",
+                  "FILE");
   options.Declare("force", "Replace files that are there");
   options.Declare("resume",
                   "Go on where an earlier run of the same job was ended");
@@ -197,6 +209,14 @@ int RunGenerate(int argc, const char* const* argv) {
     options.ThrowIfRefused();
   }
 
+  if (options.Has("labels") && !options.Has("force") &&
+      !options.Has("resume") &&
+      std::filesystem::exists(options.Text("labels"))) {
+    options.Refuse("labels", options.Text("labels") +
+                                 " is already there; --force replaces it");
+    options.ThrowIfRefused();
+  }
+
   StopOnSignals();
   if (Status status = dataset.Open(&g_stop, options.Has("splice"));
       !status.ok()) {
@@ -229,16 +249,23 @@ int RunGenerate(int argc, const char* const* argv) {
   const Status status = pipe.Run();
   const double seconds = SecondsSince(begin);
   const bool whole = status.ok() && !pipe.stopped();
+  // Before the data set is called whole: whoever goes on with it gets them.
+  const Status labels =
+      whole && options.Has("labels")
+          ? WriteLabels(plan, directory, job, dataset.routes(),
+                        options.Text("labels"))
+          : Status::Ok();
   // After a failure it is not known what the files hold: the manifest keeps
   // saying what they held at the last checkpoint.
-  const Status closed =
-      status.ok() ? dataset.Close(pipe.snapshot(), whole) : Status::Ok();
+  const Status closed = status.ok() && labels.ok()
+                            ? dataset.Close(pipe.snapshot(), whole)
+                            : Status::Ok();
   if (on_terminal) std::fputs("\r\033[K", stderr);
   if (status.closed()) return g_stop ? kInterrupted : kDone;
   if (!options.Has("quiet")) {
     ShowSummary(profile, job, dataset, pipe.tally(), before, seconds, whole);
   }
-  for (const Status& each : {status, closed}) {
+  for (const Status& each : {status, labels, closed}) {
     if (each.ok()) continue;
     fmt::print(stderr, "busyhour: {}\n", each.message());
     return kJobFailed;

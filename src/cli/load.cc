@@ -84,9 +84,9 @@ Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
   for (const LogType log : kLogTypes) {
     const auto index = static_cast<std::size_t>(log);
     deliveries.planned[index] = account.planned_of(log);
-    deliveries.failed[index] = account.ranges(Fate::kFailed, log);
-    deliveries.dropped[index] = account.ranges(Fate::kDropped, log);
-    deliveries.not_sent[index] = account.ranges(Fate::kNotSent, log);
+    deliveries.failed[index] = account.ranges(Ending::kFailed, log);
+    deliveries.dropped[index] = account.ranges(Ending::kDropped, log);
+    deliveries.not_sent[index] = account.ranges(Ending::kNotSent, log);
   }
   manifest.tally.records = deliveries.planned;
   return manifest;
@@ -161,7 +161,7 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
     std::fputs(LoadTable(result, load_plan, facts).c_str(), stderr);
   }
   const bool all =
-      result.account.count(Fate::kAcknowledged) == result.account.planned();
+      result.account.count(Ending::kAcknowledged) == result.account.planned();
   return EndWith({result.status, write_manifest(&result),
                   WriteReport(load.report, LoadJson(result, load_plan, facts))},
                  result.interrupted ? kInterrupted
@@ -196,11 +196,11 @@ int RunFindMax(const LoadOptions& load, Metrics* metrics) {
             RunShown(load, plan, directory, load_plan, target, metrics);
         const Account& account = result.account;
         trial.achieved =
-            static_cast<double>(account.count(Fate::kAcknowledged)) * 1e9 /
+            static_cast<double>(account.count(Ending::kAcknowledged)) * 1e9 /
             static_cast<double>(std::max<Nanos>(account.end(), 1));
         trial.lateness_p99 = account.lateness().Quantile(0.99);
         trial.held = result.status.ok() && trial.lateness_p99 <= load.slo &&
-                     account.count(Fate::kAcknowledged) == account.planned();
+                     account.count(Ending::kAcknowledged) == account.planned();
         trial.verdict = LoadVerdict(result, load_plan, *facts);
         return !result.interrupted;
       },
@@ -225,7 +225,12 @@ int RunLoadCommand(int argc, const char* const* argv) {
   DeclareLoad(options);
   if (options.Parse(argc, argv)) return kDone;
   const LoadOptions load = ReadLoad(options);
-  if (options.Has("to")) ReadTarget(load.to, load.with, options.problems());
+  if (options.Has("to")) {
+    const Target target = ReadTarget(load.to, load.with, options.problems());
+    std::string objection =
+        Objection(target.rules.envelope, load.plan.job.faults);
+    if (!objection.empty()) options.Refuse("with envelope", objection);
+  }
   options.ThrowIfRefused();
   CheckReport(load.report);
   std::unique_ptr<Metrics> metrics;

@@ -101,6 +101,7 @@ void DeclareLoad(OptionReader& options) {
                             "NAME=VALUE");
   constexpr std::string_view kNotHere[] = {"frame", "batch-bytes"};
   DeclareJob(options, kNotHere);
+  DeclareFaults(options);
   options.Declare("speed", "How many times as fast as the calls were (1)", "X");
   options.Declare("rate",
                   "Instead: 20000/s, 50MB/s, 100calls/s, 10messages/s, or max: "

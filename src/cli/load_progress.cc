@@ -30,7 +30,7 @@ void LoadProgress::Show(const Sender& sender, Nanos now) {
   next_plain_ = seconds + kPlainPeriodSeconds;
   const Account& account = sender.account();
   const auto acknowledged =
-      static_cast<double>(account.count(Fate::kAcknowledged));
+      static_cast<double>(account.count(Ending::kAcknowledged));
   // Rates over a second or more, so that they can be read.
   if (const double span = seconds - last_seconds_; span >= 1) {
     rate_ = (acknowledged - last_acknowledged_) / span;

@@ -143,6 +143,13 @@ void DeclareJob(OptionReader& options,
   }
 }
 
+void DeclareFaults(OptionReader& options) {
+  options.DeclareRepeatable("fault",
+                            "Damage on the way out beside the profile's, such "
+                            "as drop=0.001 or corrupt=0.1%; again for others",
+                            "KIND=RATE");
+}
+
 Profile ReadProfile(OptionReader& options) {
   try {
     return LoadProfile(options.Text("profile", "quickstart"));
@@ -160,6 +167,7 @@ JobWords JobWordsOf(const OptionReader& options) {
       words.*option.words = options.Text(option.name);
     }
   }
+  words.faults = options.Texts("fault");
   return words;
 }
 

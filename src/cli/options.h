@@ -62,6 +62,8 @@ class OptionReader {
 /// but for those named in `left_out`.
 void DeclareJob(OptionReader& options,
                 std::span<const std::string_view> left_out = {});
+/// Declares `--fault`.
+void DeclareFaults(OptionReader& options);
 /// The profile that they name; what is wrong with it joins the other problems.
 Profile ReadProfile(OptionReader& options);
 

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/verify_text.h"
+#include "logs/field_names.h"
 #include "verify/files.h"
 #include "verify/manifests.h"
 #include "verify/verifier.h"
@@ -21,15 +22,17 @@ namespace {
 constexpr std::size_t kMostInputs = 1'000'000;
 constexpr std::uint64_t kLeastRecord = 4096;
 constexpr std::uint64_t kMostRecord = 1 << 30;
+// Room for the rest of a record that holds a value made long.
+constexpr std::size_t kBesidesLongValue = 64 << 10;
 constexpr std::uint64_t kMostExamples = 100'000;
 
 // The options that say what was sent, when no manifest does.
 constexpr const char* kJobWords[] = {
-    "profile", "seed", "start", "duration", "calls",       "records", "bytes",
-    "shard",   "logs", "shape", "frame",    "batch-bytes", "compress"};
+    "profile", "seed", "start", "duration", "calls",       "records",  "bytes",
+    "shard",   "logs", "shape", "frame",    "batch-bytes", "compress", "fault"};
 // Those about what was received.
 constexpr const char* kOtherWords[] = {
-    "until",  "fields", "map",      "at",         "arrival",
+    "until",  "fields", "map",      "at",         "arrival",     "expect",
     "strict", "allow",  "examples", "max-record", "max-inflated"};
 
 SentJobs ReadSent(OptionReader& options) {
@@ -120,6 +123,15 @@ VerifyOptions ReadVerifyOptions(OptionReader& options) {
   return read;
 }
 
+bool ExpectsFaults(OptionReader& options) {
+  if (!options.Has("expect")) return false;
+  const std::string word = options.Text("expect");
+  if (word != "faults") {
+    options.Refuse("expect", "\"" + word + "\" is not known; it is faults");
+  }
+  return true;
+}
+
 SentSoFar ReadSoFar(OptionReader& options, const SentJobs& sent) {
   SentSoFar so_far;
   so_far.streams = sent.streams;
@@ -178,6 +190,11 @@ int RunVerify(int argc, const char* const* argv) {
                             "is in; again for each shard",
                             "FILE|DIR");
   DeclareJob(options);
+  DeclareFaults(options);
+  options.Declare("expect",
+                  "faults: what was sent is what the job's faults have made of "
+                  "it (what was meant)",
+                  "faults");
   options.Declare("fields", "Compare these only, with commas between (all)",
                   "LIST");
   options.Declare("map",
@@ -220,7 +237,15 @@ int RunVerify(int argc, const char* const* argv) {
 
   const SentJobs sent = ReadSent(options);
   const SentSoFar so_far = ReadSoFar(options, sent);
-  const VerifyOptions verify_options = ReadVerifyOptions(options);
+  VerifyOptions verify_options = ReadVerifyOptions(options);
+  const bool expects_faults = ExpectsFaults(options);
+  if (expects_faults && !sent.jobs.empty()) {
+    for (const FaultRule& rule : sent.jobs.front().faults) {
+      if (rule.kind != FaultKind::kOversize) continue;
+      verify_options.max_record =
+          std::max(verify_options.max_record, rule.bytes + kBesidesLongValue);
+    }
+  }
   Allowance allowance;
   if (options.Has("allow")) {
     allowance.Read(options.Text("allow"), options.problems());
@@ -241,7 +266,7 @@ int RunVerify(int argc, const char* const* argv) {
 
   const Plan plan(sent.profile);
   const Directory directory(plan, sent.jobs.front().seed);
-  SentRecords records(plan, directory, sent.jobs, so_far);
+  SentRecords records(plan, directory, sent.jobs, so_far, expects_faults);
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
     CheckCounts(sent, i, records.made_in(i), options.Texts("manifest"),
                 options.problems());

@@ -150,7 +150,7 @@ void ShowFiles(const std::vector<FilesVerdict>& verdicts) {
                      trouble.detail);
     }
     if (!verdict.complete) {
-      fmt::format_to(out, "  not finished: {} records had been written{}\n",
+      fmt::format_to(out, "  not finished: {} records are noted as written{}\n",
                      FormatCount(verdict.records),
                      verdict.troubles.empty()
                          ? "; generate --resume goes on from there"

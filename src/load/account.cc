@@ -40,10 +40,10 @@ void AddRange(std::vector<RecordRange>& ranges, RecordRange range) {
 
 }  // namespace
 
-std::string_view NameOf(Fate fate) {
-  constexpr std::array<std::string_view, kFateCount> kNames = {
+std::string_view NameOf(Ending ending) {
+  constexpr std::array<std::string_view, kEndingCount> kNames = {
       "acknowledged", "failed", "dropped", "not_sent"};
-  return kNames[static_cast<std::size_t>(fate)];
+  return kNames[static_cast<std::size_t>(ending)];
 }
 
 void Account::Plan(const LoadBatch& batch) {
@@ -81,7 +81,7 @@ void Account::Send(const LoadBatch& batch, Nanos now, bool paced) {
 
 void Account::Acknowledge(const LoadBatch& batch, Nanos now,
                           const std::vector<std::uint32_t>& refused) {
-  const auto failed = static_cast<std::size_t>(Fate::kFailed);
+  const auto failed = static_cast<std::size_t>(Ending::kFailed);
   for (const std::uint32_t number : refused) {
     const LogType log = batch.logs[number];
     const auto before = static_cast<std::uint64_t>(
@@ -89,20 +89,20 @@ void Account::Acknowledge(const LoadBatch& batch, Nanos now,
     const auto index = static_cast<std::size_t>(log);
     AddRange(ranges_[failed][index], {batch.ranges[index].first + before, 1});
   }
-  fates_[failed] += refused.size();
-  second_.fates[failed] += refused.size();
+  endings_[failed] += refused.size();
+  second_.endings[failed] += refused.size();
   const std::uint64_t records = batch.records - refused.size();
-  const auto acknowledged = static_cast<std::size_t>(Fate::kAcknowledged);
-  fates_[acknowledged] += records;
-  second_.fates[acknowledged] += records;
+  const auto acknowledged = static_cast<std::size_t>(Ending::kAcknowledged);
+  endings_[acknowledged] += records;
+  second_.endings[acknowledged] += records;
   second_latency_.Add(now - batch.due, records);
   service_time_.Add(now - batch.sent, records);
 }
 
-void Account::End(const LoadBatch& batch, Fate fate) {
-  const auto index = static_cast<std::size_t>(fate);
-  fates_[index] += batch.records;
-  second_.fates[index] += batch.records;
+void Account::End(const LoadBatch& batch, Ending ending) {
+  const auto index = static_cast<std::size_t>(ending);
+  endings_[index] += batch.records;
+  second_.endings[index] += batch.records;
   for (std::size_t log = 0; log < kLogTypeCount; ++log) {
     AddRange(ranges_[index][log], batch.ranges[log]);
   }

@@ -12,20 +12,20 @@
 namespace busyhour {
 
 /// What can become of a record that was planned.
-enum class Fate : std::uint8_t {
+enum class Ending : std::uint8_t {
   kAcknowledged,  ///< the receiver has it, as far as its protocol can tell
   kFailed,        ///< it was sent, and refused or never answered for
   kDropped,       ///< left out, because the queue was full
   kNotSent,       ///< the run ended before its turn came
 };
-inline constexpr std::size_t kFateCount = 4;
-std::string_view NameOf(Fate fate);
+inline constexpr std::size_t kEndingCount = 4;
+std::string_view NameOf(Ending ending);
 
 /// One second of a run, by the sender's clock.
 struct LoadSecond {
   std::uint64_t planned = 0;  ///< records that came due
   std::uint64_t sent = 0;     ///< records, each time they are sent
-  std::array<std::uint64_t, kFateCount> fates{};
+  std::array<std::uint64_t, kEndingCount> endings{};
   std::uint64_t bytes = 0;  ///< sent
   std::uint64_t retries = 0;
   std::uint64_t queued = 0;     ///< records due and not sent, at its end
@@ -47,7 +47,7 @@ struct LoadError {
 };
 
 /// The books of a run: every record that was planned is entered once, and
-/// leaves with one fate.
+/// leaves with one ending.
 class Account {
  public:
   Account() = default;
@@ -59,7 +59,7 @@ class Account {
   /// Of its records, those numbered in `refused` have failed all the same.
   void Acknowledge(const LoadBatch& batch, Nanos now,
                    const std::vector<std::uint32_t>& refused);
-  void End(const LoadBatch& batch, Fate fate);
+  void End(const LoadBatch& batch, Ending ending);
   void Retry(const LoadBatch& batch, bool may_have_arrived);
   void NoteError(const std::string& error, const std::string& answer,
                  std::uint64_t records);
@@ -79,8 +79,8 @@ class Account {
     return planned_of_[static_cast<std::size_t>(log)];
   }
   std::uint64_t sent() const noexcept { return sent_; }
-  std::uint64_t count(Fate fate) const noexcept {
-    return fates_[static_cast<std::size_t>(fate)];
+  std::uint64_t count(Ending ending) const noexcept {
+    return endings_[static_cast<std::size_t>(ending)];
   }
   std::uint64_t batches() const noexcept { return batches_; }
   std::uint64_t bytes() const noexcept { return bytes_; }
@@ -92,10 +92,10 @@ class Account {
   const std::map<std::string, LoadError>& errors() const noexcept {
     return errors_;
   }
-  /// Which records have this fate, by log, in order and joined.
-  const std::vector<RecordRange>& ranges(Fate fate,
+  /// Which records have this ending, by log, in order and joined.
+  const std::vector<RecordRange>& ranges(Ending ending,
                                          LogType log) const noexcept {
-    return ranges_[static_cast<std::size_t>(fate)]
+    return ranges_[static_cast<std::size_t>(ending)]
                   [static_cast<std::size_t>(log)];
   }
   /// The last simulated second that anything planned was delivered in.
@@ -121,13 +121,13 @@ class Account {
   std::uint64_t planned_ = 0;
   std::array<std::uint64_t, kLogTypeCount> planned_of_{};
   std::uint64_t sent_ = 0;
-  std::array<std::uint64_t, kFateCount> fates_{};
+  std::array<std::uint64_t, kEndingCount> endings_{};
   std::uint64_t batches_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t retries_ = 0;
   std::uint64_t duplicates_possible_ = 0;
   std::map<std::string, LoadError> errors_;
-  std::array<std::array<std::vector<RecordRange>, kLogTypeCount>, kFateCount>
+  std::array<std::array<std::vector<RecordRange>, kLogTypeCount>, kEndingCount>
       ranges_;
   std::uint64_t last_second_ = 0;
   Nanos last_due_ = 0;

@@ -66,8 +66,9 @@ Status Batcher::Take(const EncodePortion& portion) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < portion.records.size(); ++i) {
     const std::size_t end = stream.ends()[i];
-    const std::string_view text =
-        texts.substr(begin, end - begin - kLineEnd.size());
+    std::string_view text = texts.substr(begin, end - begin);
+    // A fault may have cut it off.
+    if (text.ends_with(kLineEnd)) text.remove_suffix(kLineEnd.size());
     begin = end;
     const Nanos due = DueOf(portion.records[i], text.size() + kLineEnd.size());
     ++records_;

@@ -94,6 +94,21 @@ std::string NanosText(SimTime time) {
 
 std::span<const EnvelopeInfo, kEnvelopeCount> Envelopes() { return kEnvelopes; }
 
+std::string Objection(Envelope envelope, const std::vector<FaultRule>& faults) {
+  if (envelope == Envelope::kLines || envelope == Envelope::kOctets ||
+      envelope == Envelope::kRecord) {
+    return "";
+  }
+  for (const FaultRule& rule : faults) {
+    if (!Info(rule.kind).needs_lines) continue;
+    return "fault " + std::string(Info(rule.kind).name) +
+           " needs records that stand alone; in envelope " +
+           std::string(Info(envelope).name) +
+           " it would break the whole message";
+  }
+  return "";
+}
+
 Wrapper::Wrapper(Envelope envelope, bool syslog, const Directory& directory)
     : envelope_(envelope), syslog_(syslog), directory_(directory) {
   switch (envelope) {

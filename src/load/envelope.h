@@ -5,9 +5,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "logs/directory.h"
 #include "logs/record.h"
+#include "run/job.h"
 
 namespace busyhour {
 
@@ -38,6 +40,10 @@ std::span<const EnvelopeInfo, kEnvelopeCount> Envelopes();
 inline const EnvelopeInfo& Info(Envelope envelope) {
   return Envelopes()[static_cast<std::size_t>(envelope)];
 }
+
+/// What stands against putting records with such faults into it, in words for a
+/// person; empty when nothing does.
+std::string Objection(Envelope envelope, const std::vector<FaultRule>& faults);
 
 /// Puts records into messages, one message at a time.
 class Wrapper {

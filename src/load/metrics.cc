@@ -28,9 +28,9 @@ class PrometheusMetrics : public Metrics {
         Counters("busyhour_records_total", "Records by what became of them.");
     planned_ = &records.Add({{"state", "planned"}});
     sent_ = &records.Add({{"state", "sent"}});
-    for (std::size_t i = 0; i < kFateCount; ++i) {
-      fates_[i] =
-          &records.Add({{"state", std::string(NameOf(static_cast<Fate>(i)))}});
+    for (std::size_t i = 0; i < kEndingCount; ++i) {
+      endings_[i] = &records.Add(
+          {{"state", std::string(NameOf(static_cast<Ending>(i)))}});
     }
     bytes_ = &Counters("busyhour_sent_bytes_total", "Bytes sent.").Add({});
     retries_ =
@@ -56,8 +56,8 @@ class PrometheusMetrics : public Metrics {
     const Account& account = sender.account();
     Raise(*planned_, account.planned());
     Raise(*sent_, account.sent());
-    for (std::size_t i = 0; i < kFateCount; ++i) {
-      Raise(*fates_[i], account.count(static_cast<Fate>(i)));
+    for (std::size_t i = 0; i < kEndingCount; ++i) {
+      Raise(*endings_[i], account.count(static_cast<Ending>(i)));
     }
     Raise(*bytes_, account.bytes());
     Raise(*retries_, account.retries());
@@ -91,7 +91,7 @@ class PrometheusMetrics : public Metrics {
   prometheus::Exposer exposer_;
   prometheus::Counter* planned_;
   prometheus::Counter* sent_;
-  std::array<prometheus::Counter*, kFateCount> fates_;
+  std::array<prometheus::Counter*, kEndingCount> endings_;
   prometheus::Counter* bytes_;
   prometheus::Counter* retries_;
   prometheus::Family<prometheus::Counter>* errors_;

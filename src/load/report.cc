@@ -98,12 +98,12 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   };
   if (!result.status.ok()) add("ended: " + result.status.message());
   if (result.interrupted) add("interrupted");
-  if (account.count(Fate::kFailed) > 0) {
+  if (account.count(Ending::kFailed) > 0) {
     add("the receiver refused or never took " +
-        FormatCount(account.count(Fate::kFailed)) + " records");
+        FormatCount(account.count(Ending::kFailed)) + " records");
   }
-  if (account.count(Fate::kDropped) > 0) {
-    add(FormatCount(account.count(Fate::kDropped)) +
+  if (account.count(Ending::kDropped) > 0) {
+    add(FormatCount(account.count(Ending::kDropped)) +
         " records were dropped, for the queue was full");
   }
   if (!plan.pace.paced()) {
@@ -121,7 +121,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     // The last row is what is left of a second.
     const bool caught_up = again + 1 < account.seconds().size() ||
                            (again < account.seconds().size() &&
-                            account.count(Fate::kNotSent) == 0);
+                            account.count(Ending::kNotSent) == 0);
     add("fell behind at " + Seconds(behind) + ", by " + SpanText(most) +
         " at most" +
         (caught_up ? "; caught up at " + Seconds(again) : "; never caught up"));
@@ -144,18 +144,19 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
   std::string text = facts.profile + ", seed " + std::to_string(plan.job.seed) +
                      " -> " + facts.target + " (" + facts.plan + ")\n";
   Row(text, "planned", FormatCount(account.planned()) + " records");
-  for (std::size_t i = 0; i < kFateCount; ++i) {
-    const auto fate = static_cast<Fate>(i);
-    std::string name(NameOf(fate));
+  for (std::size_t i = 0; i < kEndingCount; ++i) {
+    const auto ending = static_cast<Ending>(i);
+    std::string name(NameOf(ending));
     std::replace(name.begin(), name.end(), '_', ' ');
-    std::string value = FormatCount(account.count(fate));
-    if (fate == Fate::kAcknowledged) value += " (" + facts.acknowledged + ")";
+    std::string value = FormatCount(account.count(ending));
+    if (ending == Ending::kAcknowledged)
+      value += " (" + facts.acknowledged + ")";
     Row(text, name, value);
   }
   Row(text, "offered rate",
       FormatAmount(OfferedRate(result, plan)) + " records/s");
   Row(text, "achieved rate",
-      FormatAmount(static_cast<double>(account.count(Fate::kAcknowledged)) /
+      FormatAmount(static_cast<double>(account.count(Ending::kAcknowledged)) /
                    seconds) +
           " records/s, " +
           FormatSize(static_cast<double>(account.bytes()) / seconds) +
@@ -207,9 +208,9 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["verdict"] = LoadVerdict(result, plan, facts);
   json["seconds"] = seconds;
   json["planned"] = account.planned();
-  for (std::size_t i = 0; i < kFateCount; ++i) {
-    json[std::string(NameOf(static_cast<Fate>(i)))] =
-        account.count(static_cast<Fate>(i));
+  for (std::size_t i = 0; i < kEndingCount; ++i) {
+    json[std::string(NameOf(static_cast<Ending>(i)))] =
+        account.count(static_cast<Ending>(i));
   }
   json["bytes"] = account.bytes();
   json["batches"] = account.batches();
@@ -217,7 +218,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["duplicates_possible"] = account.duplicates_possible();
   json["offered_rate"] = OfferedRate(result, plan);
   json["achieved_rate"] =
-      static_cast<double>(account.count(Fate::kAcknowledged)) / seconds;
+      static_cast<double>(account.count(Ending::kAcknowledged)) / seconds;
   json["bytes_per_second"] = static_cast<double>(account.bytes()) / seconds;
   json["lateness"] = QuantilesJson(account.lateness());
   json["latency_from_intended"] = QuantilesJson(account.latency());
@@ -241,8 +242,9 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
     row["t"] = i;
     row["planned"] = second.planned;
     row["sent"] = second.sent;
-    for (std::size_t fate = 0; fate < kFateCount; ++fate) {
-      row[std::string(NameOf(static_cast<Fate>(fate)))] = second.fates[fate];
+    for (std::size_t ending = 0; ending < kEndingCount; ++ending) {
+      row[std::string(NameOf(static_cast<Ending>(ending)))] =
+          second.endings[ending];
     }
     row["bytes"] = second.bytes;
     row["retries"] = second.retries;

@@ -113,7 +113,7 @@ void Sender::TakeDue(Nanos now) {
     if (!options_.paced) batch->due = now;
     account_.Plan(*batch);
     if (is_full) {
-      account_.End(*batch, Fate::kDropped);
+      account_.End(*batch, Ending::kDropped);
       GiveBack(std::move(batch));
       continue;
     }
@@ -187,7 +187,7 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
                                                       ? ""
                                                       : ": " + receipt.answer));
       }
-      account_.End(*batch, Fate::kFailed);
+      account_.End(*batch, Ending::kFailed);
       GiveBack(std::move(batch));
       return;
     case Receipt::Kind::kRetry:
@@ -198,7 +198,7 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
           .count();
   if (asked > 0) resume_at_ = std::max(resume_at_, now + asked);
   if (++batch->attempts >= options_.max_attempts) {
-    account_.End(*batch, Fate::kFailed);
+    account_.End(*batch, Ending::kFailed);
     GiveBack(std::move(batch));
     return;
   }
@@ -267,15 +267,16 @@ void Sender::Abandon(Nanos plan_end) {
     if (due == kNever || due > plan_end) break;
     std::unique_ptr<LoadBatch> batch = lookahead_.Take();
     account_.Plan(*batch);
-    account_.End(*batch, Fate::kNotSent);
+    account_.End(*batch, Ending::kNotSent);
   }
   lookahead_.Cancel();
   for (const auto& batch : queue_) {
-    account_.End(*batch, batch->attempts > 0 ? Fate::kFailed : Fate::kNotSent);
+    account_.End(*batch,
+                 batch->attempts > 0 ? Ending::kFailed : Ending::kNotSent);
   }
   for (const auto& [key, batch] : in_flight_) {
     account_.NoteError("no answer before the end", "", batch->records);
-    account_.End(*batch, Fate::kFailed);
+    account_.End(*batch, Ending::kFailed);
   }
   queue_.clear();
   queued_records_ = 0;

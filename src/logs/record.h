@@ -27,7 +27,8 @@ inline constexpr std::uint8_t kNoNode = kNodeCount;
 ///
 /// Times are milliseconds since the start of the call's slot.
 struct Record {
-  // slot 34 | ordinal 24 | log 2 | connected 1, from the high end.
+  // slot 34 | ordinal 24 | log 2 | connected 1 | cut 1 | copy 1 | damaged 1,
+  // from the high end.
   std::uint64_t packed = 0;
   /// Running number of the call among those simulated in this run. It only says
   /// where the call's image may be found, and reaches no output.
@@ -60,6 +61,14 @@ struct Record {
   LogType log() const noexcept { return static_cast<LogType>(packed >> 4 & 3); }
   /// Whether there was a call connection for it to name.
   bool connected() const noexcept { return (packed >> 3 & 1) != 0; }
+  /// What faults have made of it, where any have: its text is damaged, it is
+  /// the second of its kind, or it is cut as the last of a stream.
+  static constexpr std::uint64_t kDamaged = 1;
+  static constexpr std::uint64_t kCopy = 2;
+  static constexpr std::uint64_t kCut = 4;
+  bool damaged() const noexcept { return (packed & kDamaged) != 0; }
+  bool is_copy() const noexcept { return (packed & kCopy) != 0; }
+  bool is_cut() const noexcept { return (packed & kCut) != 0; }
 
   SimTime time() const noexcept { return At(time_ms); }
   SimTime delivery() const noexcept { return At(delivery_ms); }

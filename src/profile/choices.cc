@@ -164,6 +164,18 @@ Value WordList(std::vector<std::string_view> names, std::string_view noun,
       }};
 }
 
+Value LogNames(WantedLogs& logs) {
+  return WordList({"operational", "media_summary", "usage"}, "a log", 1,
+                  R"(["operational", "media_summary", "usage"])",
+                  [&logs](const std::vector<std::size_t>& numbers) {
+                    const auto has = [&](std::size_t number) {
+                      return std::find(numbers.begin(), numbers.end(),
+                                       number) != numbers.end();
+                    };
+                    logs = {has(0), has(1), has(2)};
+                  });
+}
+
 Value MapOfItems(
     std::vector<std::string_view> words, std::string_view noun,
     std::function<void()> clear,

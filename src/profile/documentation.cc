@@ -28,11 +28,15 @@ class KeyLister : public KeyVisitor {
   std::vector<KeyInfo>& keys_;
 };
 
-// What several keys share.
+// What several keys share, but for distributions.
 constexpr std::string_view kDefinitions = R"json({
   "duration": {
     "type": "string",
     "pattern": "^(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?(ms|s|m|min|h|d))+)$"
+  },
+  "signed_duration": {
+    "type": "string",
+    "pattern": "^-?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?(ms|s|m|min|h|d))+)$"
   },
   "rate": {
     "type": "string",
@@ -59,76 +63,94 @@ constexpr std::string_view kDefinitions = R"json({
       },
       {"$ref": "#/$defs/weights"}
     ]
-  },
-  "distribution": {
-    "anyOf": [
-      {"$ref": "#/$defs/duration"},
-      {
-        "type": "object",
-        "properties": {
-          "constant": {"$ref": "#/$defs/duration"},
-          "uniform": {
+  }
+})json";
+
+// One of durations, as `%` names them.
+constexpr std::string_view kDistribution = R"json({
+  "anyOf": [
+    {"$ref": "#/$defs/%"},
+    {
+      "type": "object",
+      "properties": {
+        "constant": {"$ref": "#/$defs/%"},
+        "uniform": {
+          "type": "array",
+          "items": {"$ref": "#/$defs/%"},
+          "minItems": 2,
+          "maxItems": 2
+        },
+        "normal": {
+          "type": "object",
+          "properties": {
+            "mean": {"$ref": "#/$defs/%"},
+            "sd": {"$ref": "#/$defs/%"}
+          },
+          "required": ["mean", "sd"],
+          "additionalProperties": false
+        },
+        "lognormal": {
+          "type": "object",
+          "properties": {
+            "median": {"$ref": "#/$defs/%"},
+            "mu_s": {"type": "number", "minimum": -7, "maximum": 15},
+            "sigma": {"type": "number", "minimum": 0, "maximum": 5}
+          },
+          "required": ["sigma"],
+          "additionalProperties": false
+        },
+        "exponential": {
+          "type": "object",
+          "properties": {"mean": {"$ref": "#/$defs/%"}},
+          "required": ["mean"],
+          "additionalProperties": false
+        },
+        "gamma": {
+          "type": "object",
+          "properties": {
+            "mean": {"$ref": "#/$defs/%"},
+            "cv": {"type": "number", "minimum": 0.01, "maximum": 5}
+          },
+          "required": ["mean", "cv"],
+          "additionalProperties": false
+        },
+        "quantiles": {
+          "type": "array",
+          "items": {
             "type": "array",
-            "items": {"$ref": "#/$defs/duration"},
+            "prefixItems": [
+              {"type": "number", "minimum": 0, "maximum": 1},
+              {"$ref": "#/$defs/%"}
+            ],
             "minItems": 2,
             "maxItems": 2
           },
-          "normal": {
-            "type": "object",
-            "properties": {
-              "mean": {"$ref": "#/$defs/duration"},
-              "sd": {"$ref": "#/$defs/duration"}
-            },
-            "required": ["mean", "sd"],
-            "additionalProperties": false
-          },
-          "lognormal": {
-            "type": "object",
-            "properties": {
-              "median": {"$ref": "#/$defs/duration"},
-              "mu_s": {"type": "number", "minimum": -7, "maximum": 15},
-              "sigma": {"type": "number", "minimum": 0, "maximum": 5}
-            },
-            "required": ["sigma"],
-            "additionalProperties": false
-          },
-          "exponential": {
-            "type": "object",
-            "properties": {"mean": {"$ref": "#/$defs/duration"}},
-            "required": ["mean"],
-            "additionalProperties": false
-          },
-          "gamma": {
-            "type": "object",
-            "properties": {
-              "mean": {"$ref": "#/$defs/duration"},
-              "cv": {"type": "number", "minimum": 0.01, "maximum": 5}
-            },
-            "required": ["mean", "cv"],
-            "additionalProperties": false
-          },
-          "quantiles": {
-            "type": "array",
-            "items": {
-              "type": "array",
-              "prefixItems": [
-                {"type": "number", "minimum": 0, "maximum": 1},
-                {"$ref": "#/$defs/duration"}
-              ],
-              "minItems": 2,
-              "maxItems": 2
-            },
-            "minItems": 2,
-            "maxItems": 1000
-          },
-          "min": {"$ref": "#/$defs/duration"},
-          "max": {"$ref": "#/$defs/duration"}
+          "minItems": 2,
+          "maxItems": 1000
         },
-        "additionalProperties": false
-      }
-    ]
-  }
+        "min": {"$ref": "#/$defs/%"},
+        "max": {"$ref": "#/$defs/%"}
+      },
+      "additionalProperties": false
+    }
+  ]
 })json";
+
+std::string Distribution(std::string_view durations) {
+  std::string text(kDistribution);
+  for (std::size_t at = text.find('%'); at != std::string::npos;
+       at = text.find('%', at)) {
+    text.replace(at, 1, durations);
+  }
+  return text;
+}
+
+// The definitions, those of distributions among them.
+std::string Definitions() {
+  const std::string text(kDefinitions.substr(0, kDefinitions.rfind('}')));
+  return text + R"(,"distribution":)" + Distribution("duration") +
+         R"(,"signed_distribution":)" + Distribution("signed_duration") + '}';
+}
 
 }  // namespace
 
@@ -146,7 +168,7 @@ std::string ProfileSchema() {
       R"({"$schema":"https://json-schema.org/draft/2020-12/schema",)"
       R"("title":"busyhour profile",)" +
       ObjectSchema([&](KeyVisitor& keys) { VisitProfile(profile, keys); }) +
-      R"(,"$defs":)" + std::string(kDefinitions) + '}';
+      R"(,"$defs":)" + Definitions() + '}';
   return IndentJson(schema) + '\n';
 }
 

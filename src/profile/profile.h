@@ -11,6 +11,7 @@
 #include "base/distribution.h"
 #include "base/guid.h"
 #include "base/time.h"
+#include "catalog/faults.h"
 #include "catalog/media.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
@@ -299,6 +300,26 @@ struct WantedLogs {
   bool usage = true;
 };
 
+/// How often, when and to which records a fault happens on their way out.
+struct FaultRule {
+  FaultKind kind = FaultKind::kDrop;
+  /// Share of the records that it strikes, [0, 1].
+  double rate = 0.0;
+  WantedLogs logs;
+  /// Windows as those of an `Incident`, by the time at which a record would be
+  /// delivered without faults. No length: always.
+  std::int64_t every_ms = kMsPerDay;
+  std::int64_t offset_ms = 0;
+  std::int64_t length_ms = 0;
+  /// How much later, or how far the clock is off; nothing: as is usual for its
+  /// kind.
+  std::optional<DistributionSpec> by;
+  /// The field that it strikes, by its name in any shape; empty to draw one.
+  std::string field;
+  /// Of a value that is too long.
+  std::uint32_t bytes = 64 * 1024;
+};
+
 struct Profile {
   std::string name;
   std::string description;
@@ -317,6 +338,7 @@ struct Profile {
   Delivery delivery;
   Assumptions assumptions;
   std::vector<Incident> incidents;
+  std::vector<FaultRule> faults;
   std::vector<Flow> flows;
   WantedLogs logs;
   /// The text it was read from, for the manifest.

@@ -6,10 +6,12 @@
 #include "base/units.h"
 #include "catalog/regions.h"
 #include "catalog/statuses.h"
+#include "profile/fault_keys.h"
 #include "profile/flows.h"
 #include "profile/step_keys.h"
 #include "profile/traffic_keys.h"
 #include "profile/values.h"
+#include "profile/window.h"
 
 // The keys of a profile, but for its flows: see flows.cc for these. One call
 // describes a key: its name, its kind with the variable it goes to and its
@@ -362,18 +364,6 @@ void VisitIncident(Incident& incident, KeyVisitor& keys) {
                 "Factor on the rate of call attempts.");
 }
 
-Value LogNames(WantedLogs& logs) {
-  return WordList({"operational", "media_summary", "usage"}, "a log", 1,
-                  R"(["operational", "media_summary", "usage"])",
-                  [&logs](const std::vector<std::size_t>& numbers) {
-                    const auto has = [&](std::size_t number) {
-                      return std::find(numbers.begin(), numbers.end(),
-                                       number) != numbers.end();
-                    };
-                    logs = {has(0), has(1), has(2)};
-                  });
-}
-
 void CheckIncidents(const Profile& profile, const JsonNode& root,
                     ProblemList& problems) {
   const JsonNode* nodes = root.Find("incidents");
@@ -382,22 +372,8 @@ void CheckIncidents(const Profile& profile, const JsonNode& root,
   }
   for (std::size_t i = 0; i < profile.incidents.size(); ++i) {
     const Incident& incident = profile.incidents[i];
-    const JsonNode& node = nodes->children[i];
-    const std::string every = FormatDurationExact(incident.every_ms);
-    const auto place = [&](const char* key) -> const JsonNode& {
-      const JsonNode* value = node.Find(key);
-      return value != nullptr ? *value : node;
-    };
-    if (incident.length_ms > incident.every_ms) {
-      problems.Add(place("length"),
-                   "it lasts " + FormatDurationExact(incident.length_ms) +
-                       ", longer than the " + every + " until it comes again");
-    }
-    if (incident.offset_ms >= incident.every_ms) {
-      problems.Add(place("offset"),
-                   "the offset, " + FormatDurationExact(incident.offset_ms) +
-                       ", must be less than the " + every + " of \"every\"");
-    }
+    CheckWindow(nodes->children[i], incident.every_ms, incident.offset_ms,
+                incident.length_ms, problems);
   }
 }
 
@@ -483,6 +459,9 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
   keys.Optional("incidents",
                 ListOf<Incident>(profile.incidents, 0, 50, "[]", VisitIncident),
                 "What goes wrong for a while, again and again.");
+  keys.Optional("faults", FaultList(profile.faults),
+                "Damage done to the logs on their way out; see "
+                "[faults.md](faults.md).");
   keys.Optional("logs", LogNames(profile.logs), "The logs to write.");
   keys.Required("flows", FlowMap(profile.flows),
                 "What happens in the calls: flows by name, at least one.", "");
@@ -494,6 +473,7 @@ void ReadProfile(const JsonNode& root, ProblemList& problems,
              [&](KeyVisitor& keys) { VisitProfile(profile, keys); });
   CheckClients(profile, root, problems);
   CheckIncidents(profile, root, problems);
+  CheckFaultWindows(profile.faults, root, problems);
   CheckPeakRate(profile, root, problems);
 }
 

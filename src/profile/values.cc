@@ -149,7 +149,8 @@ Value Duration(std::int64_t& ms, std::int64_t least_ms, std::int64_t most_ms) {
   return {[&ms, least_ms, most_ms, range](const JsonNode& node,
                                           ProblemList& problems) {
             const auto read =
-                ReadText(node, problems, ParseDuration,
+                ReadText(node, problems,
+                         least_ms < 0 ? ParseSignedDuration : ParseDuration,
                          R"(a duration such as "250ms", "90s" or "1h30m")");
             if (!read) return;
             if (*read >= least_ms && *read <= most_ms) {
@@ -162,6 +163,30 @@ Value Duration(std::int64_t& ms, std::int64_t least_ms, std::int64_t most_ms) {
             return ValueInfo{"duration", range(),
                              JsonString(FormatDurationExact(ms)),
                              R"("$ref":"#/$defs/duration")"};
+          }};
+}
+
+Value Size(std::uint32_t& bytes, std::uint32_t least, std::uint32_t most) {
+  const auto text = [](std::uint32_t size) {
+    if (size % (1 << 20) == 0) return std::to_string(size >> 20) + "MiB";
+    if (size % (1 << 10) == 0) return std::to_string(size >> 10) + "KiB";
+    return std::to_string(size) + "B";
+  };
+  const auto range = [=] { return FromTo(text(least), text(most)); };
+  return {[&bytes, least, most, range](const JsonNode& node,
+                                       ProblemList& problems) {
+            const auto read = ReadText(node, problems, ParseSize,
+                                       R"(a size such as "64KiB" or "1MB")");
+            if (!read) return;
+            if (*read >= least && *read <= most) {
+              bytes = static_cast<std::uint32_t>(*read);
+            } else {
+              problems.Add(node, OutOfRange(node, range()));
+            }
+          },
+          [&bytes, range, text] {
+            return ValueInfo{"size", range(), JsonString(text(bytes)),
+                             R"("type":"string")"};
           }};
 }
 

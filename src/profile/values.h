@@ -29,8 +29,10 @@ Value Number(double& number, double least, double most);
 Value Share(double& share);
 /// How much something counts beside others of its kind.
 Value Weight(double& weight);
-/// `90s`, in milliseconds.
+/// `90s`, in milliseconds. `least_ms` may be below 0: `-90s`.
 Value Duration(std::int64_t& ms, std::int64_t least_ms, std::int64_t most_ms);
+/// A size such as `64KiB`, in bytes.
+Value Size(std::uint32_t& bytes, std::uint32_t least, std::uint32_t most);
 /// `500/s`.
 Value Rate(double& per_second, std::string default_text = {});
 /// An instant.
@@ -123,6 +125,9 @@ std::optional<Mix<std::size_t>> ReadWeights(
 Value WordList(std::vector<std::string_view> names, std::string_view noun,
                std::size_t least, std::string default_text,
                std::function<void(const std::vector<std::size_t>&)> set);
+
+/// A list of logs, at least one.
+Value LogNames(WantedLogs& logs);
 
 /// A list of objects.
 template <class Item>

@@ -3,10 +3,13 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
+#include "catalog/faults.h"
 #include "encode/frame.h"
 #include "logs/field.h"
+#include "profile/profile.h"
 
 namespace busyhour {
 
@@ -66,6 +69,9 @@ struct Job {
   /// A file is full with the record that brings the records' own text, without
   /// the frame and before it is compressed, to so much; 0 for never.
   std::uint64_t rotate_bytes = 0;
+  /// Those of the profile, and then those that were added to them.
+  std::vector<FaultRule> faults;
+  std::size_t added_faults = 0;
 };
 
 /// What has come out.
@@ -77,6 +83,8 @@ struct Tally {
   std::uint64_t failed_requests = 0;
   std::uint64_t failed_media = 0;
   std::uint64_t canceled_media = 0;
+  /// Of the calls, whether they were delivered by now or not.
+  FaultCounts faults{};
 
   std::uint64_t all_records() const noexcept {
     return records[0] + records[1] + records[2];
@@ -93,6 +101,9 @@ struct Tally {
     failed_requests += other.failed_requests;
     failed_media += other.failed_media;
     canceled_media += other.canceled_media;
+    for (std::size_t i = 0; i < kFaultKindCount; ++i) {
+      faults[i] += other.faults[i];
+    }
     return *this;
   }
 };

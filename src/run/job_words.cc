@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "encode/shape.h"
+#include "run/fault_words.h"
 
 namespace busyhour {
 namespace {
@@ -241,6 +242,12 @@ Job ReadJob(const JobWords& words, const Profile& profile,
   ReadFiles(words, job, problems);
   if (words.batch_bytes && job.frame != Frame::kEventHub) {
     Refuse(problems, "--batch-bytes", "only goes with --frame event-hub");
+  }
+  if (!words.leave_out_faults) {
+    job.faults = profile.faults;
+    ReadFaults(words.faults, job.faults, problems);
+    job.added_faults = job.faults.size() - profile.faults.size();
+    CheckFaults(job, profile.name, problems);
   }
   return job;
 }

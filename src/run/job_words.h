@@ -28,6 +28,10 @@ struct JobWords {
   std::optional<std::string> layout;
   std::optional<std::string> rotate;
   std::optional<std::string> threads;
+  /// Added to those of the profile.
+  std::vector<std::string> faults;
+  /// Without any faults, for whoever wants what was sent as it was meant.
+  bool leave_out_faults = false;
 };
 
 /// The parts of a list with commas between, at least one; parts may be empty.

@@ -1,5 +1,6 @@
 #include "run/manifest.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "busyhour/version.h"
 #include "deliver/file_sink.h"
 #include "encode/shape.h"
+#include "run/fault_words.h"
 
 namespace busyhour {
 namespace {
@@ -36,17 +38,26 @@ Json LogNames(const Job& job) {
   return names;
 }
 
-Json CountsJson(const Tally& tally) {
+// `faults`: the job's rules. Kinds without rules are not spoken of.
+Json CountsJson(const Tally& tally, const std::vector<FaultRule>& faults) {
   Json records = Json::object();
   for (const LogInfo& log : Logs()) {
     records[std::string(log.name)] =
         tally.records[static_cast<std::size_t>(log.log)];
   }
-  return {{"calls", tally.calls},
-          {"records", records},
-          {"failed_requests", tally.failed_requests},
-          {"failed_media", tally.failed_media},
-          {"canceled_media", tally.canceled_media}};
+  Json counts = {{"calls", tally.calls},
+                 {"records", records},
+                 {"failed_requests", tally.failed_requests},
+                 {"failed_media", tally.failed_media},
+                 {"canceled_media", tally.canceled_media}};
+  for (std::size_t i = 0; i < kFaultKindCount; ++i) {
+    const auto is_such = [i](const FaultRule& rule) {
+      return static_cast<std::size_t>(rule.kind) == i;
+    };
+    if (!std::any_of(faults.begin(), faults.end(), is_such)) continue;
+    counts["faults"][std::string(FaultInfos()[i].name)] = tally.faults[i];
+  }
+  return counts;
 }
 
 Json PointJson(const StreamPoint& point) {
@@ -112,9 +123,10 @@ Manifest::File FileOf(const Json& json) {
 }
 
 // All that decides which bytes come out.
-constexpr std::array<const char*, 12> kJobKeys = {
-    "format", "seed",  "start",       "extent",   "shard",  "logs",
-    "shape",  "frame", "batch_bytes", "compress", "layout", "rotate_bytes"};
+constexpr std::array<const char*, 13> kJobKeys = {
+    "format", "seed",         "start", "extent",      "shard",
+    "logs",   "shape",        "frame", "batch_bytes", "compress",
+    "layout", "rotate_bytes", "faults"};
 
 // How a key of another job is spoken of.
 std::string ValueText(const Json& json, const char* key) {
@@ -143,7 +155,8 @@ std::string Manifest::Text() const {
   }
   if (job.layout != Layout::kFlat) json["layout"] = Info(job.layout).name;
   if (job.rotate_bytes > 0) json["rotate_bytes"] = job.rotate_bytes;
-  json["counts"] = CountsJson(tally);
+  if (job.added_faults > 0) json["faults"] = AddedFaults(job);
+  json["counts"] = CountsJson(tally, job.faults);
   json["files"] = Json::array();
   for (const File& file : files) {
     Json entry;

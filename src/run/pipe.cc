@@ -18,6 +18,8 @@ namespace {
 
 // About 256 KiB of text: a portion's buffers stay in a core's second cache.
 constexpr std::size_t kRecordsAPortion = 256;
+// Where records may be much longer, a portion has fewer of them.
+constexpr std::size_t kMostPortionBytes = 8 << 20;
 constexpr std::chrono::milliseconds kProgressPeriod{100};
 // Checkpoints come when the run is this much older than at the last one, within
 // limits: whoever is killed loses a fifth of the time at most, or these
@@ -40,8 +42,9 @@ class Runner {
         tally_(snapshot.tally),
         encoder_(directory.vocabulary(), job.shape, job.frame, LogsOf(job)),
         source_(plan, job),
+        faults_(plan, job),
         calendar_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond),
-                  plan.horizon_ms),
+                  plan.horizon_ms + faults_.max_late_ms()),
         pool_(options.threads),
         window_(options.threads == 1
                     ? 1
@@ -59,6 +62,12 @@ class Runner {
     context_.routes = routes;
     context_.streams = 1 + *std::max_element(routes.begin(), routes.end());
     context_.workspaces = &workspaces_;
+    if (!faults_.empty()) context_.faults = &faults_;
+    if (faults_.max_value_bytes() > 0) {
+      portion_records_ = std::clamp<std::size_t>(
+          kMostPortionBytes / faults_.max_value_bytes(), 1, kRecordsAPortion);
+    }
+    if (faults_.has(FaultKind::kPartialLine)) held_.resize(sinks.size());
     if (job.compression == Compression::kGzip ||
         job.compression == Compression::kZstd) {
       stage_.emplace(job.compression, pool_, window_);
@@ -100,6 +109,9 @@ class Runner {
   void Resume(std::size_t stream, const StreamPoint& point);
   void SimulateAhead();
   void TakeSecond();
+  void Hold(std::size_t begin);
+  void ReleaseLast();
+  void SkipKnown(std::size_t begin);
   std::size_t EndOfPortion(std::size_t begin) const;
   void Collect(SimulatePortion& portion);
   Status Deliver(bool all);
@@ -118,6 +130,7 @@ class Runner {
   Tally& tally_;
   Encoder encoder_;
   CallSource source_;
+  Faults faults_;
   Calendar calendar_;
   std::vector<Workspace> workspaces_;
   PortionContext context_;
@@ -147,6 +160,9 @@ class Runner {
   std::uint64_t extent_reached_ = 0;
   std::uint64_t complete_slot_ = 0;
   std::vector<Record> due_;
+  std::size_t portion_records_ = kRecordsAPortion;
+  // The newest record of each stream, where the last one may be cut.
+  std::vector<std::optional<Record>> held_;
   Clock::time_point begin_;
   Clock::time_point last_progress_;
   Clock::time_point last_checkpoint_;
@@ -180,7 +196,7 @@ Status Runner::Run(bool& stopped) {
     simulating_.pop_front();
     while (calendar_.next_second() < complete_slot_) {
       TakeSecond();
-      if (due_.size() >= kRecordsAPortion) {
+      if (due_.size() >= portion_records_) {
         if (Status status = Deliver(false); !status.ok()) return status;
       }
     }
@@ -193,6 +209,7 @@ Status Runner::Run(bool& stopped) {
     TakeSecond();
     if (Status status = Deliver(false); !status.ok()) return status;
   }
+  ReleaseLast();
   if (Status status = Deliver(true); !status.ok()) return status;
   if (Status status = WriteUntil(0); !status.ok()) return status;
   return FinishSinks();
@@ -220,6 +237,39 @@ void Runner::SimulateAhead() {
 void Runner::TakeSecond() {
   const std::size_t before = due_.size();
   calendar_.TakeSecond(due_);
+  if (!held_.empty()) Hold(before);
+  SkipKnown(before);
+}
+
+// Keeps back the newest record of each stream among those from `begin` on, and
+// lets go of those that were kept: no stream's order changes.
+void Runner::Hold(std::size_t begin) {
+  std::size_t end = begin;
+  for (std::size_t i = begin; i < due_.size(); ++i) {
+    std::optional<Record>& held =
+        held_[context_.routes[static_cast<std::size_t>(due_[i].log())]];
+    const std::optional<Record> before = held;
+    held = due_[i];
+    if (before) due_[end++] = *before;
+  }
+  due_.resize(end);
+}
+
+// Nothing comes any more: the records that were kept are the last.
+void Runner::ReleaseLast() {
+  const std::size_t begin = due_.size();
+  for (const std::optional<Record>& held : held_) {
+    if (!held) continue;
+    due_.push_back(*held);
+    const std::optional<TextFault> cut = faults_.CutOf(*held);
+    if (!cut) continue;
+    due_.back().packed |= Record::kCut;
+    ++tally_.faults[static_cast<std::size_t>(cut->kind)];
+  }
+  SkipKnown(begin);
+}
+
+void Runner::SkipKnown(std::size_t begin) {
   if (!skipping_) return;
   const auto is_known = [this](const Record& record) {
     std::uint64_t& left =
@@ -229,7 +279,7 @@ void Runner::TakeSecond() {
     CountWithoutText(record, directory_.vocabulary(), tally_);
     return true;
   };
-  due_.erase(std::remove_if(due_.begin() + static_cast<std::ptrdiff_t>(before),
+  due_.erase(std::remove_if(due_.begin() + static_cast<std::ptrdiff_t>(begin),
                             due_.end(), is_known),
              due_.end());
   skipping_ = std::any_of(to_skip_.begin(), to_skip_.end(),
@@ -244,6 +294,7 @@ void Runner::Collect(SimulatePortion& portion) {
   std::size_t end = 0;
   const bool by_records = job_.extent.kind == Extent::Kind::kRecords;
   const bool by_bytes = job_.extent.kind == Extent::Kind::kBytes;
+  std::size_t number = 0;
   for (const SimulatePortion::CallSize& call : portion.calls()) {
     if ((by_records || by_bytes) && extent_reached_ >= job_.extent.amount) {
       no_more_calls_ = true;
@@ -253,11 +304,18 @@ void Runner::Collect(SimulatePortion& portion) {
     if (by_bytes) extent_reached_ += call.bytes;
     if (!call.in_shard) {
       calendar_.Add(records.subspan(begin, end - begin));
-      begin = end + call.records;
+      begin = end + call.delivered;
     } else {
       ++tally_.calls;
+      if (!portion.faults().empty()) {
+        const FaultCounts& faults = portion.faults()[number];
+        for (std::size_t i = 0; i < kFaultKindCount; ++i) {
+          tally_.faults[i] += faults[i];
+        }
+      }
     }
-    end += call.records;
+    ++number;
+    end += call.delivered;
   }
   calendar_.Add(records.subspan(begin, end - begin));
   complete_slot_ = portion.complete_slot;
@@ -270,14 +328,15 @@ std::int64_t HourOf(const Record& record) {
 // Where the portion of what is due that begins there ends: after so many
 // records, or with the hour where files are cut by it.
 std::size_t Runner::EndOfPortion(std::size_t begin) const {
-  const std::size_t end = std::min(begin + kRecordsAPortion, due_.size());
+  const std::size_t end = std::min(begin + portion_records_, due_.size());
   if (job_.layout != Layout::kStorage) return end;
   const std::int64_t hour = HourOf(due_[begin]);
-  if (HourOf(due_[end - 1]) == hour) return end;
-  const auto next = std::partition_point(
+  // A record that was held may be of an hour before.
+  if (held_.empty() && HourOf(due_[end - 1]) == hour) return end;
+  const auto next = std::find_if(
       due_.begin() + static_cast<std::ptrdiff_t>(begin),
       due_.begin() + static_cast<std::ptrdiff_t>(end),
-      [hour](const Record& record) { return HourOf(record) == hour; });
+      [hour](const Record& record) { return HourOf(record) != hour; });
   return static_cast<std::size_t>(next - due_.begin());
 }
 
@@ -285,13 +344,13 @@ std::size_t Runner::EndOfPortion(std::size_t begin) const {
 // last record.
 Status Runner::Deliver(bool all) {
   std::size_t begin = 0;
-  while (due_.size() - begin >= kRecordsAPortion ||
+  while (due_.size() - begin >= portion_records_ ||
          (all && begin < due_.size())) {
     const std::size_t end = EndOfPortion(begin);
     if (Status status = WriteUntil(window_ - 1); !status.ok()) return status;
     if (idle_encode_.empty()) {
       idle_encode_.push_back(
-          std::make_unique<EncodePortion>(context_, kRecordsAPortion));
+          std::make_unique<EncodePortion>(context_, portion_records_));
     }
     std::unique_ptr<EncodePortion> portion = std::move(idle_encode_.back());
     idle_encode_.pop_back();

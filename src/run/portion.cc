@@ -45,6 +45,7 @@ void SimulatePortion::Run(int worker) noexcept {
                           job.extent.kind == Extent::Kind::kBytes;
   calls_.clear();
   records_.clear();
+  faults_.clear();
   for (const CallSpan& span : spans) {
     for (std::uint32_t i = 0; i < span.count; ++i) {
       const CallKey key{span.slot, span.first_ordinal + i};
@@ -58,8 +59,10 @@ void SimulatePortion::Run(int worker) noexcept {
         continue;
       }
       const std::size_t before = records_.size();
+      const std::uint64_t stream_key =
+          StreamKey(job.seed, key.slot, key.ordinal);
       AppendRecords(
-          call, context_.rules, StreamKey(job.seed, key.slot, key.ordinal),
+          call, context_.rules, stream_key,
           static_cast<std::uint32_t>((span.first_number + i) / job.shard.count),
           records_);
       CallSize size;
@@ -68,8 +71,32 @@ void SimulatePortion::Run(int worker) noexcept {
       if (job.extent.kind == Extent::Kind::kBytes) {
         size.bytes = BytesOf(std::span(records_).subspan(before), workspace);
       }
+      if (context_.faults != nullptr) ApplyFaults(stream_key, before);
+      size.delivered = static_cast<std::uint32_t>(records_.size() - before);
       calls_.push_back(size);
     }
+  }
+}
+
+// Does to the records from `begin` on, those of one call, what moves them, and
+// marks those whose text is to be damaged.
+void SimulatePortion::ApplyFaults(std::uint64_t key,
+                                  std::size_t begin) noexcept {
+  FaultCounts& counts = faults_.emplace_back();
+  clean_.assign(records_.begin() + static_cast<std::ptrdiff_t>(begin),
+                records_.end());
+  records_.resize(begin);
+  for (Record record : clean_) {
+    const Fate fate = context_.faults->FateOf(key, record);
+    CountFaults(fate, counts);
+    if (fate.dropped) continue;
+    record.delivery_ms += fate.late_ms();
+    if (fate.text) record.packed |= Record::kDamaged;
+    records_.push_back(record);
+    if (!fate.repeated) continue;
+    record.packed |= Record::kCopy;
+    record.delivery_ms += fate.repeat_ms;
+    records_.push_back(record);
   }
 }
 
@@ -109,6 +136,8 @@ void EncodePortion::Run(int worker) noexcept {
   }
   if (context_.job->compression == Compression::kLz4) {
     EncodeBlocks(images);
+  } else if (context_.faults != nullptr && context_.faults->changes_text()) {
+    EncodeDamaged(images);
   } else {
     EncodeTexts(images);
   }
@@ -190,6 +219,41 @@ void EncodePortion::EncodeBlocks(ImageCache& images) {
   for (Stream& stream : streams_) {
     if (stream.records > 0) stream.end = stream.block.End();
   }
+}
+
+// As `EncodeTexts`, where any record may be of any length.
+void EncodePortion::EncodeDamaged(ImageCache& images) {
+  const Encoder& encoder = *context_.encoder;
+  const FrameInfo& frame = Info(context_.job->frame);
+  if (!faulty_) faulty_.emplace(*context_.job, encoder, *context_.faults);
+  EncodeAll(images, [&](Stream& stream, const Record& record,
+                        const RecordIds& ids, const CallImage& image) {
+    const bool is_whole = !record.damaged() && !record.is_cut();
+    const std::string_view text =
+        is_whole ? std::string_view() : faulty_->Write(record, ids, image);
+    const auto before =
+        static_cast<std::size_t>(stream.end - stream.buffer.data());
+    const std::size_t needed =
+        before + text.size() + encoder.max_record_bytes();
+    if (needed > stream.buffer.size()) {
+      stream.buffer.resize(2 * needed);
+      stream.end = stream.buffer.data() + before;
+    }
+    if (is_whole) {
+      stream.end = encoder.Encode(record, ids, image, stream.end);
+    } else {
+      char* p =
+          std::copy(frame.separator.begin(), frame.separator.end(), stream.end);
+      p = std::copy(text.begin(), text.end(), p);
+      stream.end = record.is_cut() ? p
+                                   : std::copy(frame.terminator.begin(),
+                                               frame.terminator.end(), p);
+    }
+    const auto after =
+        static_cast<std::size_t>(stream.end - stream.buffer.data());
+    stream.space[stream.records] = static_cast<std::uint32_t>(after);
+    return after - before;
+  });
 }
 
 }  // namespace busyhour

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "encode/encoder.h"
 #include "logs/call_records.h"
 #include "run/call_source.h"
+#include "run/faults.h"
+#include "run/faulty_text.h"
 #include "run/image_cache.h"
 #include "run/pool.h"
 #include "scenario/simulator.h"
@@ -44,6 +47,8 @@ struct PortionContext {
   std::array<std::size_t, kLogTypeCount> routes{};
   std::size_t streams = 1;
   std::vector<Workspace>* workspaces = nullptr;
+  /// What befalls the records on their way; null for nothing.
+  const Faults* faults = nullptr;
 };
 
 /// Calls -> records.
@@ -53,6 +58,9 @@ class SimulatePortion : public Task {
   struct CallSize {
     std::uint32_t records = 0;
     std::uint64_t bytes = 0;  ///< only when the extent asks for bytes
+    /// How many of `records()` are its own: not `records`, where faults drop or
+    /// repeat some.
+    std::uint32_t delivered = 0;
     bool in_shard = true;
   };
 
@@ -68,14 +76,19 @@ class SimulatePortion : public Task {
   const std::vector<CallSize>& calls() const noexcept { return calls_; }
   /// Of all calls, in their order.
   const std::vector<Record>& records() const noexcept { return records_; }
+  /// The faults of each call; empty where there are none.
+  const std::vector<FaultCounts>& faults() const noexcept { return faults_; }
 
  private:
+  void ApplyFaults(std::uint64_t key, std::size_t begin) noexcept;
   std::uint64_t BytesOf(std::span<const Record> records,
                         Workspace& workspace) const noexcept;
 
   const PortionContext& context_;
   std::vector<CallSize> calls_;
   std::vector<Record> records_;
+  std::vector<FaultCounts> faults_;
+  std::vector<Record> clean_;  // of one call
 };
 
 /// Records in order of delivery -> bytes.
@@ -119,6 +132,7 @@ class EncodePortion : public Task {
   const PortionContext& context_;
   void EncodeTexts(ImageCache& images);
   void EncodeBlocks(ImageCache& images);
+  void EncodeDamaged(ImageCache& images);
   // Calls `encode(stream, record, ids, image)`, which returns the bytes of the
   // record's text, for all records.
   template <class Encode>
@@ -127,6 +141,7 @@ class EncodePortion : public Task {
   std::vector<Stream> streams_;
   std::vector<std::size_t> records_left_;  // of each stream, while encoding
   Tally tally_;
+  std::optional<FaultyText> faulty_;
 };
 
 /// Takes encoded records in order of delivery, in place of frames and sinks.

@@ -89,8 +89,11 @@ Difference Comparer::Compare(SentCall& call, std::size_t record,
   int naming_other = 0;
   bool times_other = false;
   bool has_name = false;  // some column names the resource
+  const std::uint64_t struck =
+      call.faults.empty() ? 0 : call.faults[record].struck;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Field field = columns[i].field;
+    if ((struck >> static_cast<int>(field) & 1) != 0) continue;
     const bool is_there = HasPlace(received, places[i]);
     has_name = has_name || field == Field::kUri ||
                field == Field::kResourceId || field == Field::kTableResourceId;

@@ -38,7 +38,7 @@ void VerdictCounter::BeginInput(const std::string& name,
 }
 
 bool VerdictCounter::Count(const SentCall& call, std::size_t record,
-                           std::uint64_t line) {
+                           std::uint64_t line, bool is_sure) {
   const Record& sent = call.records[record];
   const auto log = static_cast<std::size_t>(sent.log());
   if (!only_log_) {
@@ -49,7 +49,8 @@ bool VerdictCounter::Count(const SentCall& call, std::size_t record,
   VerifyCounts& counts = verdict_.logs[log];
   ++counts.received;
   ++ours_;
-  if (!sent_.Mark(call, record)) {
+  const std::optional<Record> delivered = sent_.Mark(call, record);
+  if (!delivered) {
     ++counts.duplicated;
     if (VerifyExample* const example =
             NewExample("duplicated", sent.log(), line)) {
@@ -59,8 +60,9 @@ bool VerdictCounter::Count(const SentCall& call, std::size_t record,
     return false;
   }
   ++distinct_[log];
-  if (!sent_.IsDue(call, record)) ++early_[log];
-  const auto position = DeliveryOrder::Of(sent);
+  if (!sent_.IsDue(call, *delivered)) ++early_[log];
+  if (!is_sure) return true;
+  const auto position = DeliveryOrder::Of(*delivered);
   DeliveryOrder& last = last_[log];
   if (last < position) {
     last = position;

@@ -29,7 +29,9 @@ class VerdictCounter {
 
   /// A record of ours; marks it as received.
   /// False when it had been received before.
-  bool Count(const SentCall& call, std::size_t record, std::uint64_t line);
+  /// `is_sure`: it is no other record, whose place in the order may differ.
+  bool Count(const SentCall& call, std::size_t record, std::uint64_t line,
+             bool is_sure = true);
   /// And one that differs, before it is marked.
   void CountAltered(const Match& match, const ReceivedRecord& received,
                     const Detected& detected, std::uint64_t line);

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <set>
 #include <unordered_set>
 
 #include "base/time.h"
+#include "logs/field_names.h"
 #include "verify/record_reader.h"
 
 namespace busyhour {
@@ -27,31 +27,9 @@ constexpr std::size_t kMaxKnown = 4096;
 // Values with names of ours, and objects that hold any, that are looked at.
 constexpr std::size_t kMaxNamed = 256;
 constexpr std::size_t kMaxObjects = 16;
-constexpr std::string_view kUtc = " [UTC]";
 
 bool AtEnd(ondemand::document& document) {
   return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
-}
-
-char LowerOf(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool SameLetters(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(),
-                    [](char x, char y) { return LowerOf(x) == LowerOf(y); });
-}
-
-std::string_view WithoutUtc(std::string_view name) {
-  if (name.ends_with(kUtc)) name.remove_suffix(kUtc.size());
-  return name;
-}
-
-// 2 for the name, 1 for one that is like it.
-int Likeness(std::string_view name, std::string_view received) {
-  if (WithoutUtc(name) == WithoutUtc(received)) return 2;
-  return SameLetters(WithoutUtc(name), WithoutUtc(received)) ? 1 : 0;
 }
 
 // Whether any column has that name, or one like it.
@@ -450,9 +428,9 @@ const Value* FindValue(const ReceivedRecord& record, int object,
   const Value* like = nullptr;
   int best = 0;
   for (const Value& value : record.values) {
-    if (value.name.size() <
-            column.name.size() - std::min(column.name.size(), kUtc.size()) ||
-        value.name.size() > column.name.size() + kUtc.size()) {
+    if (value.name.size() < column.name.size() -
+                                std::min(column.name.size(), kUtcMark.size()) ||
+        value.name.size() > column.name.size() + kUtcMark.size()) {
       continue;
     }
     const int likeness = Likeness(column.name, value.name);
@@ -508,34 +486,6 @@ bool SameValue(Field field, const Value& sent, const Value& received,
   double a = 0.0;
   double b = 0.0;
   return number(sent.text, a) && number(received.text, b) && a == b;
-}
-
-std::vector<Field> FieldsNamed(std::string_view name) {
-  std::vector<Field> fields;
-  for (const Shape shape : kShapes) {
-    for (const LogType log : kLogTypes) {
-      for (const Column& column : Columns(log, shape)) {
-        if (Likeness(column.name, name) > 0 &&
-            std::find(fields.begin(), fields.end(), column.field) ==
-                fields.end()) {
-          fields.push_back(column.field);
-        }
-      }
-    }
-  }
-  return fields;
-}
-
-std::vector<std::string_view> AllColumnNames() {
-  std::set<std::string_view> names;
-  for (const Shape shape : kShapes) {
-    for (const LogType log : kLogTypes) {
-      for (const Column& column : Columns(log, shape)) {
-        names.insert(column.name);
-      }
-    }
-  }
-  return {names.begin(), names.end()};
 }
 
 bool LooksLikeHeader(const std::vector<std::string_view>& names) {

@@ -116,10 +116,4 @@ struct ReadTime {
 };
 std::optional<ReadTime> TimeOf(std::string_view text);
 
-/// Whether it is the name of a column in any log and shape, whatever the case,
-/// with or without ` [UTC]`; and which fields it names.
-std::vector<Field> FieldsNamed(std::string_view name);
-/// All names of columns, each once.
-std::vector<std::string_view> AllColumnNames();
-
 }  // namespace busyhour

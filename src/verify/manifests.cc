@@ -9,6 +9,7 @@
 #include "busyhour/version.h"
 #include "profile/load.h"
 #include "profile/problems.h"
+#include "run/fault_words.h"
 #include "run/job_words.h"
 
 namespace busyhour {
@@ -128,6 +129,12 @@ std::optional<Read> ReadJson(const Json& json, const Add& add) {
     }
     words.logs = names;
   }
+  if (json.contains("faults")) {
+    for (const Json& fault : json["faults"]) {
+      words.faults.push_back(fault.is_string() ? fault.get<std::string>()
+                                               : fault.dump());
+    }
+  }
   Profile profile;
   try {
     profile =
@@ -176,7 +183,8 @@ bool SameJob(const Read& a, const Read& b) {
   return a.profile_text == b.profile_text && a.job.seed == b.job.seed &&
          a.job.start == b.job.start && a.job.extent.kind == b.job.extent.kind &&
          a.job.extent.amount == b.job.extent.amount &&
-         a.job.logs == b.job.logs && a.job.shard.count == b.job.shard.count;
+         a.job.logs == b.job.logs && a.job.shard.count == b.job.shard.count &&
+         AddedFaults(a.job) == AddedFaults(b.job);
 }
 
 // The manifest at `path`, as JSON; `add` notes why not.

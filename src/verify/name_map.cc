@@ -4,9 +4,9 @@
 #include <iterator>
 
 #include "base/nearest.h"
+#include "logs/field_names.h"
 #include "profile/json.h"
 #include "profile/problems.h"
-#include "verify/fields.h"
 
 namespace busyhour {
 namespace {

@@ -116,8 +116,10 @@ std::optional<Match> Recognizer::Nearest(const ReceivedRecord& record,
     Match match{&call, i, comparer_.Compare(call, i, record, detected)};
     // A copy of one that was received is nearer to that one than to one that
     // was not; where both are as near, it is the other.
-    const int rank = 2 * (match.difference.count() - match.difference.own) +
-                     (sent_.IsMarked(call, i) ? 1 : 0);
+    // And of those one whose own id was meant to be damaged.
+    const int rank = 4 * (match.difference.count() - match.difference.own) +
+                     (sent_.IsMarked(call, i) ? 2 : 0) +
+                     (match.difference.own > 0 ? 1 : 0);
     if (!best || rank < best_rank) {
       best = match;
       best_rank = rank;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/units.h"
+#include "verify/csv.h"
 #include "verify/fields.h"
 
 namespace busyhour {
@@ -27,47 +28,6 @@ bool MayBeJson(char c) {
 std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
   return text;
-}
-
-// The cells of a line of CSV. Quotes that are doubled inside a cell are undone
-// in `store`, which must keep its contents in place.
-bool SplitCells(std::string_view line, std::vector<std::string_view>& cells,
-                std::vector<std::string>& store) {
-  cells.clear();
-  store.clear();
-  store.reserve(line.size() / 4 + 1);
-  std::size_t at = 0;
-  for (;;) {
-    if (at < line.size() && line[at] == '"') {
-      std::size_t from = ++at;
-      std::string* undone = nullptr;
-      for (;;) {
-        const std::size_t quote = line.find('"', at);
-        if (quote == std::string_view::npos) return false;
-        if (quote + 1 < line.size() && line[quote + 1] == '"') {
-          if (undone == nullptr) undone = &store.emplace_back();
-          undone->append(line.substr(from, quote + 1 - from));
-          from = at = quote + 2;
-          continue;
-        }
-        if (undone != nullptr) {
-          undone->append(line.substr(from, quote - from));
-          cells.push_back(*undone);
-        } else {
-          cells.push_back(line.substr(from, quote - from));
-        }
-        at = quote + 1;
-        break;
-      }
-      if (at < line.size() && line[at] != ',') return false;
-    } else {
-      const std::size_t comma = std::min(line.find(',', at), line.size());
-      cells.push_back(line.substr(at, comma - at));
-      at = comma;
-    }
-    if (at >= line.size()) return true;
-    ++at;
-  }
 }
 
 // The names in `[{"name":"a","type":"string"},...]`.
@@ -100,7 +60,8 @@ RecordReader::RecordReader(InputBytes& input, std::size_t max_record,
 bool RecordReader::More() {
   if (ended_) return false;
   const std::size_t room = buffer_.size() - kTextPadding;
-  if (room - end_ < kReadBytes) {
+  if (room - end_ < kReadBytes && begin_ > 0) {
+    before_ = buffer_[begin_ - 1];
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
@@ -152,31 +113,81 @@ void RecordReader::Run() {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (std::string_view(buffer_.data(), end_).starts_with(kByteOrderMark)) {
     begin_ += kByteOrderMark.size();
+    buffer_[begin_ - 1] = '\n';  // here the first line begins
   }
+  const std::size_t begin = begin_;
+  const std::size_t end = end_;
   const int first = SkipSpace(false);
-  if (first < 0) {
-    // Nothing but space.
-  } else if (first == '{' || first == '[') {
-    RunJson();
-  } else {
+  bool is_csv = false;
+  std::string_view line;
+  if (first >= 0 && first != '{' && first != '[') {
     Ensure(kWindowBytes);
     const std::string_view text(buffer_.data() + begin_, available());
-    const std::string_view line = text.substr(0, text.find('\n'));
+    line = text.substr(0, text.find('\n'));
     std::vector<std::string_view> names;
     std::vector<std::string> store;
-    if (SplitCells(Trimmed(line), names, store) && LooksLikeHeader(names)) {
-      RunCsv(line);
-    } else {
-      RunJson();
+    is_csv = SplitCells(Trimmed(line), names, store) == CsvLine::kWhole &&
+             LooksLikeHeader(names);
+  }
+  if (is_csv) {
+    RunCsv(line);
+  } else {
+    if (taker_.knows_lines() && end_ == end) {
+      // The space may be the begin of a known line.
+      begin_ = begin;
+      line_ = 1;
     }
+    RunJson();
   }
   if (!input_.trouble().empty()) {
     taker_.TakeBroken({}, line_, input_.trouble());
   }
 }
 
-void RecordReader::RunJson() {
+bool RecordReader::AtLineBegin() const {
+  return (begin_ > 0 ? buffer_[begin_ - 1] : before_) == '\n';
+}
+
+// Takes the line that begins here, or behind this line's end, when it is known
+// as it is.
+bool RecordReader::TakeKnownLine() {
+  while (Ensure(1) && buffer_[begin_] == '\n') {
+    ++begin_;
+    ++line_;
+  }
+  if (!AtLineBegin() || available() == 0) return false;
+  // Most often it is a record as it was sent.
+  if (buffer_[begin_] == '{') {
+    Ensure(kWindowBytes);
+    const std::size_t bytes =
+        taker_.TakeExact(buffer_.data() + begin_, buffer_.data() + end_, line_);
+    if (bytes > 0) {
+      Advance(bytes);
+      return true;
+    }
+  }
+  std::size_t size = 0;
   for (;;) {
+    const char* const from = buffer_.data() + begin_;
+    const void* const end = std::memchr(from + size, '\n', available() - size);
+    if (end != nullptr) {
+      size = static_cast<std::size_t>(static_cast<const char*>(end) - from);
+      break;
+    }
+    size = available();
+    if (size > max_record_ || !More()) break;
+  }
+  std::string_view line(buffer_.data() + begin_, size);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (size > max_record_ || !taker_.TakeLine(line, line_)) return false;
+  begin_ += size;
+  return true;
+}
+
+void RecordReader::RunJson() {
+  const bool knows_lines = taker_.knows_lines();
+  for (;;) {
+    if (knows_lines && TakeKnownLine()) continue;
     const int c = SkipSpace(true);
     if (c < 0) return;
     const bool in_rows = !containers_.empty() && containers_.back().is_rows;
@@ -350,7 +361,8 @@ RecordReader::Scan RecordReader::ScanValue(std::size_t& at,
         while (ready() && IsSpace(buffer_[begin_ + at])) ++at;
         if (!ready()) continue;  // says how it ends
         const char next = buffer_[begin_ + at];
-        if ((next == '{' && at == begin) || !MayBeJson(next)) {
+        const bool begins_line = buffer_[begin_ + at - 1] == '\n';
+        if ((next == '{' && begins_line) || !MayBeJson(next)) {
           at = begin;
           return Scan::kCut;
         }
@@ -492,15 +504,16 @@ bool RecordReader::TakeMoreLines(std::size_t columns, std::size_t& bytes,
     const std::optional<std::size_t> end = LineEnd(from);
     if (!end || *end > max_record_) return false;
     const char* const text = buffer_.data() + begin_;
-    if (SplitCells(Trimmed({text + from, *end - from}), cells, store) &&
+    if (SplitCells(Trimmed({text + from, *end - from}), cells, store) ==
+            CsvLine::kWhole &&
         cells.size() == columns) {
       return false;
     }
     all = *end;
-    if (SplitCells(Trimmed({text, all}), cells, store)) {
-      bytes = all;
-      return cells.size() == columns;
-    }
+    const CsvLine line = SplitCells(Trimmed({text, all}), cells, store);
+    if (line == CsvLine::kOpen) continue;
+    bytes = all;
+    return line == CsvLine::kWhole && cells.size() == columns;
   }
   return false;
 }
@@ -524,9 +537,18 @@ void RecordReader::RunCsv(std::string_view header) {
                         "is longer than " +
                             FormatSize(static_cast<double>(max_record_)) +
                             "; --max-record sets the limit");
+    } else if (taker_.knows_lines() &&
+               taker_.TakeLine(
+                   line.substr(0, line.size() - (line.ends_with('\r') ? 1 : 0)),
+                   line_)) {
+      // That is all.
     } else if (text.empty() || text == header_text) {
       // Files put together repeat their header.
-    } else if (!SplitCells(text, cells, store)) {
+    } else if (const CsvLine found = SplitCells(text, cells, store);
+               found == CsvLine::kBroken) {
+      taker_.TakeBroken(text.substr(0, kShownBytes), line_,
+                        "has text behind a quote that closes a cell");
+    } else if (found == CsvLine::kOpen) {
       std::size_t all = bytes;
       if (TakeMoreLines(columns.size(), all, cells, store)) {
         bytes = all;

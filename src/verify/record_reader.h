@@ -36,6 +36,15 @@ class RecordTaker {
                          const std::vector<std::string_view>& cells,
                          const std::vector<std::string>& columns,
                          std::uint64_t line) = 0;
+  /// Whether whole lines are to be offered to `TakeLine` first.
+  virtual bool knows_lines() const { return false; }
+  /// A line without its end. True when it is known as it is, whatever is in it,
+  /// and taken.
+  virtual bool TakeLine(std::string_view line, std::uint64_t number) {
+    static_cast<void>(line);
+    static_cast<void>(number);
+    return false;
+  }
   /// Something that is no record. `text` is how it begins.
   virtual void TakeBroken(std::string_view text, std::uint64_t line,
                           const std::string& why) = 0;
@@ -72,6 +81,8 @@ class RecordReader {
   int SkipSpace(bool commas);
   void Advance(std::size_t bytes);
   void RunJson();
+  bool AtLineBegin() const;
+  bool TakeKnownLine();
   void TakeValue();
   Scan ScanValue(std::size_t& at, Container& container);
   bool SkipTail(int depth);
@@ -94,6 +105,8 @@ class RecordReader {
   std::uint64_t line_ = 1;
   std::uint64_t bytes_ = 0;
   std::vector<Container> containers_;
+  // The byte before `begin_`, where that is the first of the buffer.
+  char before_ = '\n';
 };
 
 /// Whether the names look like the header of one of our logs.

@@ -6,9 +6,8 @@
 #include <stdexcept>
 
 #include "run/calendar.h"
-#include "run/call_source.h"
 #include "run/estimate.h"
-#include "run/portion.h"
+#include "run/job_calls.h"
 #include "run/rules.h"
 
 namespace busyhour {
@@ -18,10 +17,9 @@ constexpr std::size_t kLeastCalls = 1024;
 // Calls kept at most, about 1 KiB each: those of most traffic that are under
 // way at a time.
 constexpr std::size_t kMostCalls = 1 << 16;
-constexpr std::size_t kImages = 1024;
 constexpr std::uint32_t kGroup = 64;
 
-constexpr DeliveryOrder kNever = {kLatestTime.ms + kMsPerDay, 0, 0};
+constexpr DeliveryOrder kNever = {kLatestTime.ms + 10 * kMsPerDay, 0, 0, false};
 
 std::uint64_t NameOf(CallKey key) noexcept {
   return (key.slot << kOrdinalBits | key.ordinal) + 1;
@@ -32,42 +30,73 @@ std::uint64_t NameOf(CallKey key) noexcept {
 // The records of one shard.
 class SentRecords::Part {
  public:
+  // `truth` may be null, for a job without faults. With `expects` what it says
+  // is what was sent.
   Part(const Plan& plan, const Directory& directory, const Job& job,
        std::optional<SimTime> until,
-       const std::optional<std::vector<StreamExtent>>& streams)
+       const std::optional<std::vector<StreamExtent>>& streams,
+       FaultTruth* truth, bool expects)
       : shard_(job.shard),
         first_slot_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond)) {
-    if (until) until_ = {until->ms, 0, 0};
-    EachCall(plan, directory, job, [&](const CallRecords& call) {
+    if (until) until_ = {until->ms, 0, 0, false};
+    // What left the job, and what is held to have been sent.
+    const auto delivered = [&](CallRecords call) {
+      return truth == nullptr ? call : truth->Deliver(call);
+    };
+    const auto count_sent = [&](CallRecords call) {
+      for (const Record& record : expects ? delivered(call) : call) {
+        if (IsDue(record)) ++sent_[static_cast<std::size_t>(record.log())];
+      }
+    };
+    EachCall(plan, directory, job, [&](CallKey, CallRecords call) {
       ++calls_;
       if (call.empty()) return;
       AddCall(call);
-      for (const Record& record : call) {
-        const auto log = static_cast<std::size_t>(record.log());
-        ++made_[log];
-        if (!streams && DeliveryOrder::Of(record) < until_) ++sent_[log];
+      if (expects) AddFaults(call, *truth);
+      for (const Record& record : delivered(call)) {
+        ++made_[static_cast<std::size_t>(record.log())];
       }
+      if (!streams) count_sent(call);
     });
+    if (expects) truth->EndShard();
     marks_.resize((records_ + 63) / 64);
+    for (const std::uint64_t mark : dropped_) Mark(mark);
+    dropped_ = {};
+    if (!pending_.empty()) pending_.resize(marks_.size());
     if (!streams) return;
     // Where streams end and what they lack is said by the numbers of records
     // in the order of delivery.
     std::vector<Stream> open(streams->begin(), streams->end());
-    EachDelivered(plan, directory, job, [&](const Record& record) {
-      const auto log = static_cast<std::size_t>(record.log());
+    const auto go_on = [&](const Record& record) {
       for (Stream& stream : open) {
-        if (!stream.extent.logs[log]) continue;
-        const DeliveryOrder order = DeliveryOrder::Of(record);
-        const bool was_there = stream.is_there;
-        if (stream.HasNext() != was_there) stream.turns.push_back(order);
-        if (stream.is_there && order < until_) ++sent_[log];
+        if (stream.extent.logs[static_cast<std::size_t>(record.log())]) {
+          stream.Take(record);
+        }
       }
+    };
+    Calendar calendar(
+        first_slot_,
+        plan.horizon_ms +
+            (truth == nullptr ? 0 : truth->faults().max_late_ms()));
+    std::vector<Record> due;
+    const auto take_second = [&] {
+      due.clear();
+      calendar.TakeSecond(due);
+      for (const Record& record : due) go_on(record);
+    };
+    EachCall(plan, directory, job, [&](CallKey key, CallRecords call) {
+      // No call to come leaves a record before its own second.
+      while (calendar.next_second() < key.slot) take_second();
+      calendar.Add(delivered(call));
     });
+    while (!calendar.empty()) take_second();
     for (const Stream& stream : open) {
       for (std::size_t log = 0; log < kLogTypeCount; ++log) {
         if (stream.extent.logs[log]) turns_[log] = stream.turns;
       }
     }
+    EachCall(plan, directory, job,
+             [&](CallKey, CallRecords call) { count_sent(call); });
   }
 
   bool IsDue(const Record& record) const noexcept {
@@ -100,64 +129,18 @@ class SentRecords::Part {
 
     Stream(const StreamExtent& of) : extent(of) {}  // NOLINT: a conversion
 
-    bool HasNext() {
+    void Take(const Record& record) {
       const std::uint64_t number = next++;
       const std::vector<RecordRange>& gaps = extent.gaps;
       while (gap < gaps.size() && gaps[gap].first + gaps[gap].count <= number) {
         ++gap;
       }
-      is_there = number < extent.records &&
-                 (gap == gaps.size() || number < gaps[gap].first);
-      return is_there;
+      const bool has_it = number < extent.records &&
+                          (gap == gaps.size() || number < gaps[gap].first);
+      if (has_it != is_there) turns.push_back(DeliveryOrder::Of(record));
+      is_there = has_it;
     }
   };
-
-  // Calls `take(records)` for all calls of the job's shard, in their order.
-  template <class Take>
-  static void EachCall(const Plan& plan, const Directory& directory,
-                       const Job& job, const Take& take) {
-    const Encoder encoder(directory.vocabulary(), job.shape, job.frame,
-                          LogsOf(job));
-    std::vector<Workspace> workspaces;
-    workspaces.emplace_back(plan, directory, encoder, job.seed, kImages);
-    CallSource source(plan, job);
-    PortionContext context;
-    context.directory = &directory;
-    context.encoder = &encoder;
-    context.job = &job;
-    context.rules = RulesOf(plan, job);
-    context.end_ms = source.end_ms();
-    context.workspaces = &workspaces;
-    SimulatePortion portion(context);
-    std::uint64_t reached = 0;
-    bool more = true;
-    while (more && source.Next(portion.spans)) {
-      portion.Run(0);
-      more = Add(portion, job.extent, reached, take);
-    }
-  }
-
-  // Calls `take(record)` for all records of the job's shard, in the order of
-  // their delivery.
-  template <class Take>
-  static void EachDelivered(const Plan& plan, const Directory& directory,
-                            const Job& job, const Take& take) {
-    Calendar calendar(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond),
-                      plan.horizon_ms);
-    std::vector<Record> due;
-    const auto take_second = [&] {
-      due.clear();
-      calendar.TakeSecond(due);
-      for (const Record& record : due) take(record);
-    };
-    EachCall(plan, directory, job, [&](const CallRecords& call) {
-      if (call.empty()) return;
-      // No call to come leaves a record before its own second.
-      while (calendar.next_second() < call.front().call().slot) take_second();
-      calendar.Add(call);
-    });
-    while (!calendar.empty()) take_second();
-  }
 
  public:
   bool Has(CallKey key) const noexcept { return shard_.Has(key); }
@@ -169,7 +152,7 @@ class SentRecords::Part {
            slots_.capacity() * sizeof(std::uint32_t) +
            counts_.capacity() * sizeof(std::uint16_t) +
            groups_.capacity() * sizeof(std::uint64_t) +
-           marks_.capacity() * sizeof(std::uint64_t);
+           (marks_.capacity() + pending_.capacity()) * sizeof(std::uint64_t);
   }
 
   struct Place {
@@ -211,6 +194,14 @@ class SentRecords::Part {
     return is_new;
   }
 
+  // Whether its copy is still to come.
+  bool IsPending(std::uint64_t mark) const noexcept {
+    return !pending_.empty() && (pending_[mark / 64] >> mark % 64 & 1) != 0;
+  }
+  void TakeCopy(std::uint64_t mark) noexcept {
+    pending_[mark / 64] &= ~(std::uint64_t{1} << mark % 64);
+  }
+
   std::optional<CallKey> NextUnmarked(std::optional<CallKey> after) const {
     CallKey key = after ? CallKey{after->slot, after->ordinal + 1}
                         : CallKey{first_slot_, 0};
@@ -240,7 +231,8 @@ class SentRecords::Part {
         const std::optional<Place> place = Find(key);
         if (!place) continue;
         for (std::uint32_t i = 0; i < place->records; ++i) {
-          if (!IsMarked(place->first_mark + i)) return key;
+          const std::uint64_t mark = place->first_mark + i;
+          if (!IsMarked(mark) || IsPending(mark)) return key;
         }
       }
     }
@@ -262,26 +254,6 @@ class SentRecords::Part {
     return (key.ordinal - first) / shard_.count;
   }
 
-  // As a run collects them: up to the first call that reaches the extent.
-  template <class Take>
-  static bool Add(const SimulatePortion& portion, const Extent& extent,
-                  std::uint64_t& reached, const Take& take) {
-    const bool by_records = extent.kind == Extent::Kind::kRecords;
-    const bool by_bytes = extent.kind == Extent::Kind::kBytes;
-    const std::vector<Record>& records = portion.records();
-    std::size_t at = 0;
-    for (const SimulatePortion::CallSize& call : portion.calls()) {
-      if ((by_records || by_bytes) && reached >= extent.amount) return false;
-      if (by_records) reached += call.records;
-      if (by_bytes) reached += call.bytes;
-      if (call.in_shard) {
-        take(CallRecords(records).subspan(at, call.records));
-      }
-      at += call.records;
-    }
-    return true;
-  }
-
   void AddCall(CallRecords records) {
     const CallKey key = records.front().call();
     const std::uint64_t second = key.slot - first_slot_;
@@ -296,6 +268,19 @@ class SentRecords::Part {
     const std::size_t number = slots_.back() + RankOf(key);
     while (counts_.size() < number) AddCount(0);
     AddCount(records.size());
+  }
+
+  // After its call has been added.
+  void AddFaults(CallRecords records, FaultTruth& truth) {
+    truth.AddTexts(records);
+    const std::uint64_t first = records_ - records.size();
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const Fate fate = truth.faults().FateOf(records[i]);
+      if (fate.dropped) dropped_.push_back(first + i);
+      if (!fate.repeated) continue;
+      pending_.resize((first + i) / 64 + 1);
+      pending_.back() |= std::uint64_t{1} << (first + i) % 64;
+    }
   }
 
   void AddCount(std::size_t records) {
@@ -314,6 +299,8 @@ class SentRecords::Part {
   std::vector<std::uint16_t> counts_;  // records of each call
   std::vector<std::uint64_t> groups_;  // first record of every 64 calls
   std::vector<std::uint64_t> marks_;
+  std::vector<std::uint64_t> pending_;  // copies, where any are expected
+  std::vector<std::uint64_t> dropped_;  // marks, while calls are added
   std::uint64_t records_ = 0;
   std::uint64_t calls_ = 0;
   std::array<std::uint64_t, kLogTypeCount> made_{};
@@ -325,22 +312,29 @@ class SentRecords::Part {
 };
 
 SentRecords::SentRecords(const Plan& plan, const Directory& directory,
-                         const std::vector<Job>& jobs, const SentSoFar& so_far)
+                         const std::vector<Job>& jobs, const SentSoFar& so_far,
+                         bool expects_faults)
     : plan_(plan),
       directory_(directory),
       job_(jobs.front()),
       rules_(RulesOf(plan, job_)),
       arrivals_(plan, job_.seed),
       simulator_(plan, job_.seed) {
+  if (!job_.faults.empty()) {
+    truth_ = std::make_unique<FaultTruth>(plan, directory, job_);
+    expects_ = expects_faults;
+  }
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     parts_.push_back(std::make_unique<Part>(
         plan, directory, jobs[i], so_far.until,
-        i < so_far.streams.size() ? so_far.streams[i] : std::nullopt));
+        i < so_far.streams.size() ? so_far.streams[i] : std::nullopt,
+        truth_.get(), expects_));
     calls_ += parts_.back()->calls();
     for (std::size_t log = 0; log < kLogTypeCount; ++log) {
       sent_[log] += parts_.back()->sent()[log];
     }
   }
+  if (expects_) truth_->Sort();
   const std::size_t calls = std::clamp<std::size_t>(
       std::bit_ceil(static_cast<std::size_t>(2 * CallsInFlight(plan, job_))),
       kLeastCalls, kMostCalls);
@@ -358,6 +352,7 @@ const std::array<std::uint64_t, kLogTypeCount>& SentRecords::made_in(
 std::size_t SentRecords::index_bytes() const noexcept {
   std::size_t bytes = 0;
   for (const auto& part : parts_) bytes += part->bytes();
+  if (truth_) bytes += truth_->bytes();
   return bytes;
 }
 
@@ -381,6 +376,13 @@ SentCall* SentRecords::Find(CallKey key) {
     call.shard = shard;
     AppendRecords(simulator_.Simulate(key, last_throttled_), rules_,
                   StreamKey(job_.seed, key.slot, key.ordinal), 0, call.records);
+    call.faults.clear();
+    if (expects_) {
+      for (Record& record : call.records) {
+        call.faults.push_back(truth_->FaultOf(record));
+        record.delivery_ms += call.faults.back().late_ms;
+      }
+    }
     call.image.call = 0;
     call.image.SetFacts(directory_.FactsOf(key));
     call.image.SetCorrelation(0, directory_.CorrelationOf(key, 0));
@@ -390,18 +392,71 @@ SentCall* SentRecords::Find(CallKey key) {
   return nullptr;
 }
 
-bool SentRecords::Mark(const SentCall& call, std::size_t record) noexcept {
-  return parts_[call.shard]->Mark(call.first_mark + record);
+std::optional<Record> SentRecords::Mark(const SentCall& call,
+                                        std::size_t record) noexcept {
+  Part& part = *parts_[call.shard];
+  const std::uint64_t mark = call.first_mark + record;
+  if (part.Mark(mark)) return call.records[record];
+  if (!part.IsPending(mark)) return std::nullopt;
+  part.TakeCopy(mark);
+  return CopyOf(call, record);
+}
+
+Record SentRecords::CopyOf(const SentCall& call, std::size_t record) {
+  Record copy = call.records[record];
+  copy.packed |= Record::kCopy;
+  copy.delivery_ms += call.faults[record].repeat_ms;
+  return copy;
 }
 
 bool SentRecords::IsMarked(const SentCall& call,
                            std::size_t record) const noexcept {
-  return parts_[call.shard]->IsMarked(call.first_mark + record);
+  const std::uint64_t mark = call.first_mark + record;
+  return parts_[call.shard]->IsMarked(mark) &&
+         !parts_[call.shard]->IsPending(mark);
 }
 
 bool SentRecords::IsDue(const SentCall& call,
-                        std::size_t record) const noexcept {
-  return parts_[call.shard]->IsDue(call.records[record]);
+                        const Record& record) const noexcept {
+  return parts_[call.shard]->IsDue(record);
+}
+
+std::uint64_t SentRecords::LostOf(const SentCall& call, std::size_t record) {
+  const Part& part = *parts_[call.shard];
+  const std::uint64_t mark = call.first_mark + record;
+  return (!part.IsMarked(mark) && part.IsDue(call.records[record]) ? 1 : 0) +
+         (part.IsPending(mark) && part.IsDue(CopyOf(call, record)) ? 1 : 0);
+}
+
+std::optional<SentRecords::Known> SentRecords::FindText(std::string_view text) {
+  if (!expects_) return std::nullopt;
+  const auto owners = truth_->OwnersOf(text);
+  if (owners.empty()) return std::nullopt;
+  // Of several, one that is still to come, and is due if any is.
+  const FaultTruth::Owner* best = &owners.back();
+  bool is_to_come = false;
+  for (const FaultTruth::Owner& owner : owners) {
+    if (!IsToCome(owner.key(), owner.record)) continue;
+    const SentCall* const call = Find(owner.key());
+    const bool is_due = IsDue(*call, call->records[owner.record]);
+    if (is_due || !is_to_come) best = &owner;
+    is_to_come = true;
+    if (is_due) break;
+  }
+  SentCall* const call = Find(best->key());
+  if (call == nullptr) return std::nullopt;
+  return Known{call, best->record, owners.size() == 1};
+}
+
+bool SentRecords::IsToCome(CallKey key, std::size_t record) const {
+  for (const auto& part : parts_) {
+    if (!part->Has(key)) continue;
+    const auto place = part->Find(key);
+    if (!place) continue;
+    const std::uint64_t mark = place->first_mark + record;
+    return !part->IsMarked(mark) || part->IsPending(mark);
+  }
+  return false;
 }
 
 std::optional<CallKey> SentRecords::NextUnmarked(

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "encode/call_image.h"
@@ -15,12 +16,15 @@
 #include "run/job.h"
 #include "scenario/arrivals.h"
 #include "scenario/simulator.h"
+#include "verify/fault_truth.h"
 
 namespace busyhour {
 
 /// A call that was sent, with the records it left.
 struct SentCall {
   std::vector<Record> records;
+  /// What befell each of them; empty unless that is expected.
+  std::vector<SentFault> faults;
   CallImage image;
   CallKey key;
   std::uint64_t first_mark = 0;  ///< of its first record
@@ -32,10 +36,12 @@ struct DeliveryOrder {
   std::int64_t delivery_ms = -1;
   std::uint64_t call = 0;
   std::uint16_t sequence = 0;
+  bool is_copy = false;
   friend auto operator<=>(const DeliveryOrder&, const DeliveryOrder&) = default;
 
   static DeliveryOrder Of(const Record& record) noexcept {
-    return {record.delivery().ms, record.packed >> 6, record.sequence};
+    return {record.delivery().ms, record.packed >> 6, record.sequence,
+            record.is_copy()};
   }
 };
 
@@ -66,15 +72,19 @@ struct SentSoFar {
 ///
 ///   slots  1 bit a second, 4 bytes a second with calls
 ///   calls  2 bytes a call, 8 more for 64 calls
-///   marks  1 bit a record
+///   marks  1 bit a record, 1 more where copies are expected
+///   texts  24 bytes for each whose text is expected to be damaged
 ///
 /// For one thread.
 class SentRecords {
  public:
-  /// `jobs` differ in their shards only. Simulates all their calls, twice those
-  /// of jobs with streams that are not whole.
+  /// `jobs` differ in their shards only. Simulates all their calls, three times
+  /// those of jobs with streams that are not whole. With `expects_faults` what
+  /// was sent is what the jobs' faults have made of the records: none that was
+  /// dropped, and copies besides; else it is the records as they were meant.
   SentRecords(const Plan& plan, const Directory& directory,
-              const std::vector<Job>& jobs, const SentSoFar& so_far = {});
+              const std::vector<Job>& jobs, const SentSoFar& so_far = {},
+              bool expects_faults = false);
   ~SentRecords();
 
   std::uint64_t calls() const noexcept { return calls_; }
@@ -85,7 +95,7 @@ class SentRecords {
   const std::array<std::uint64_t, kLogTypeCount>& sent() const noexcept {
     return sent_;
   }
-  /// All records of one job, due or not.
+  /// All records that one job writes, due or not, with its faults.
   const std::array<std::uint64_t, kLogTypeCount>& made_in(
       std::size_t shard) const noexcept;
   /// What is held for the marks, in bytes.
@@ -94,15 +104,33 @@ class SentRecords {
   /// The call of that name, or null when it was not sent. Good until two other
   /// calls have been looked up.
   SentCall* Find(CallKey key);
-  /// Marks a record of the call as seen; false when it has been already.
-  bool Mark(const SentCall& call, std::size_t record) noexcept;
+  /// Marks a record of the call as seen, and returns it as it was delivered, or
+  /// its copy when the record has been seen already; nothing when that has,
+  /// too.
+  std::optional<Record> Mark(const SentCall& call, std::size_t record) noexcept;
+  /// Whether it has been seen as often as it was sent.
   bool IsMarked(const SentCall& call, std::size_t record) const noexcept;
 
-  /// Whether the record has been sent by now.
-  bool IsDue(const SentCall& call, std::size_t record) const noexcept;
+  /// Whether a record of the call, as it is delivered, has been sent by now.
+  bool IsDue(const SentCall& call, const Record& record) const noexcept;
+  /// Whether a record of the call was expected to be dropped.
+  static bool IsDropped(const SentCall& call, std::size_t record) noexcept {
+    return !call.faults.empty() && call.faults[record].dropped;
+  }
+  /// Whether damage is expected that makes texts unlike any record.
+  bool knows_texts() const noexcept { return expects_; }
+
+  struct Known {
+    SentCall* call = nullptr;
+    std::size_t record = 0;
+    bool is_sure = true;  ///< false: it may be another with the same text
+  };
+  /// The record that was delivered as this text, damaged, if that is expected.
+  std::optional<Known> FindText(std::string_view text);
 
   /// Calls `show(call, record)` for records that are due and not marked, in the
-  /// order of their calls, until it returns false.
+  /// order of their calls, until it returns false; twice, where a copy is
+  /// missing too.
   template <class Show>
   void EachUnmarked(const Show& show) {
     for (std::size_t shard = 0; shard < shard_count(); ++shard) {
@@ -110,7 +138,9 @@ class SentRecords {
       while ((key = NextUnmarked(shard, key))) {
         const SentCall* const call = Find(*key);
         for (std::size_t i = 0; i < call->records.size(); ++i) {
-          if (!IsMarked(*call, i) && IsDue(*call, i) && !show(*call, i)) return;
+          for (std::uint64_t lost = LostOf(*call, i); lost > 0; --lost) {
+            if (!show(*call, i)) return;
+          }
         }
       }
     }
@@ -119,6 +149,10 @@ class SentRecords {
  private:
   class Part;
   std::size_t shard_count() const noexcept { return parts_.size(); }
+  static Record CopyOf(const SentCall& call, std::size_t record);
+  // How often it was sent and has not been seen.
+  std::uint64_t LostOf(const SentCall& call, std::size_t record);
+  bool IsToCome(CallKey key, std::size_t record) const;
   // The first call after `after` that has unmarked records.
   std::optional<CallKey> NextUnmarked(std::size_t shard,
                                       std::optional<CallKey> after) const;
@@ -129,6 +163,8 @@ class SentRecords {
   RecordRules rules_;
   Arrivals arrivals_;
   Simulator simulator_;
+  std::unique_ptr<FaultTruth> truth_;  // where the job has faults
+  bool expects_ = false;
   std::vector<std::unique_ptr<Part>> parts_;
   std::uint64_t calls_ = 0;
   std::array<std::uint64_t, kLogTypeCount> sent_{};

@@ -40,7 +40,10 @@ std::string_view Speller::Spell(SentCall& call, std::size_t record,
   }
   RecordIds ids;
   directory_.SetIds(sent, ids);
-  const char* const end = encoder.Encode(sent, ids, call.image, to);
+  const std::int32_t skew_ms =
+      call.faults.empty() ? 0 : call.faults[record].skew_ms;
+  const char* const end = encoder.Encode(
+      skew_ms == 0 ? sent : Skewed(sent, skew_ms), ids, call.image, to);
   std::string_view text(to, static_cast<std::size_t>(end - to));
   // Without what the frame puts around it.
   while (text.front() == ',' || text.front() == '\n') text.remove_prefix(1);

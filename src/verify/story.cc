@@ -1,8 +1,11 @@
 #include "verify/story.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "base/units.h"
+#include "run/faults.h"
 #include "run/rules.h"
 #include "scenario/arrivals.h"
 #include "scenario/simulator.h"
@@ -85,7 +88,11 @@ class Teller {
     AppendRecords(call_, rules,
                   StreamKey(job_.seed, call_.key.slot, call_.key.ordinal), 0,
                   records_);
+    const Faults faults(plan_, job_);
     std::vector<Record> sorted = records_;
+    for (Record& record : sorted) {
+      record.delivery_ms += faults.FateOf(record).late_ms();
+    }
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const Record& a, const Record& b) {
                        return a.delivery_ms < b.delivery_ms;
@@ -101,8 +108,32 @@ class Teller {
       entry.is_asked_for =
           entry.id == asked || (record.log() == LogType::kUsage &&
                                 FormatGuid(ids.participant) == asked);
+      entry.damage = DamageOf(record, faults);
       story_.records.push_back(std::move(entry));
     }
+  }
+
+  static std::vector<Story::Entry::Damage> DamageOf(const Record& record,
+                                                    const Faults& faults) {
+    std::vector<Story::Entry::Damage> damage;
+    for (const ToldFault& fault : faults.Tell(record, faults.FateOf(record))) {
+      const FaultInfo& info = Info(fault.kind);
+      std::string what(info.name);
+      if (!fault.field.empty()) what.append(" ").append(fault.field);
+      what.append(": ").append(info.meaning);
+      if (fault.by_ms) {
+        const std::string by = FormatDuration(std::abs(*fault.by_ms));
+        const SimTime again{record.delivery().ms + *fault.by_ms};
+        what += fault.kind == FaultKind::kDuplicate
+                    ? ", again at " + FormatTime(again)
+                : fault.kind == FaultKind::kClockSkew
+                    ? ", " + by + (*fault.by_ms < 0 ? " early" : " late")
+                    : ", by " + by;
+      }
+      damage.push_back({std::move(what), std::string(info.name),
+                        std::string(fault.field), fault.by_ms});
+    }
+    return damage;
   }
 
   std::string Summary(const Record& record) const {
@@ -343,12 +374,19 @@ std::string Story::Json() const {
   }
   json["records"] = busyhour::Json::array();
   for (const Entry& record : records) {
-    json["records"].push_back({{"log", record.log},
-                               {"time", FormatTime(record.time)},
-                               {"delivered", FormatTime(record.delivery)},
-                               {"id", record.id},
-                               {"what", record.what},
-                               {"asked_for", record.is_asked_for}});
+    busyhour::Json entry = {{"log", record.log},
+                            {"time", FormatTime(record.time)},
+                            {"delivered", FormatTime(record.delivery)},
+                            {"id", record.id},
+                            {"what", record.what},
+                            {"asked_for", record.is_asked_for}};
+    for (const Entry::Damage& damage : record.damage) {
+      busyhour::Json fault = {{"fault", damage.fault}};
+      if (!damage.field.empty()) fault["field"] = damage.field;
+      if (damage.by_ms) fault["by_ms"] = *damage.by_ms;
+      entry["faults"].push_back(std::move(fault));
+    }
+    json["records"].push_back(std::move(entry));
   }
   return json.dump(2) + '\n';
 }

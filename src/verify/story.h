@@ -33,12 +33,20 @@ struct Story {
   };
   /// A record that the call left, in the order of their delivery.
   struct Entry {
+    /// What befell it on its way out, for a person and for a program.
+    struct Damage {
+      std::string what;
+      std::string fault;
+      std::string field;  ///< empty for a fault that strikes none
+      std::optional<std::int64_t> by_ms;
+    };
     std::string log;
     SimTime time;
     SimTime delivery;
     std::string id;  ///< OperationId or RecordId
     std::string what;
     bool is_asked_for = false;  ///< the one whose id was given
+    std::vector<Damage> damage;
   };
 
   CallKey call;

@@ -143,7 +143,7 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
     }
     if (call == nullptr || identity->kind != OwnKind(log)) continue;
     const auto record = RecordOf(*call, log, identity->sequence);
-    if (!record) continue;
+    if (!record || SentRecords::IsDropped(*call, *record)) continue;
     const std::string_view text =
         speller_.Spell(*call, *record, encoder, exact_text_.data());
     if (text.size() <= static_cast<std::size_t>(end - p) &&
@@ -163,7 +163,30 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
   return 0;
 }
 
+bool Verifier::TakeLine(std::string_view line, std::uint64_t number) {
+  return TakeKnown(line, number);
+}
+
+bool Verifier::TakeKnown(std::string_view text, std::uint64_t line) {
+  const auto known = sent_.FindText(text);
+  if (!known) return false;
+  counter_.Count(*known->call, known->record, line, known->is_sure);
+  return true;
+}
+
+bool Verifier::TakeKnownInside(const ReceivedRecord& wrapper,
+                               std::uint64_t line) {
+  if (!sent_.knows_texts()) return false;
+  for (const ReceivedRecord::Value& value : wrapper.values) {
+    if (value.kind == ValueKind::kText && TakeKnown(value.text, line)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void Verifier::TakeObject(std::string_view text, std::uint64_t line) {
+  if (TakeKnown(text, line)) return;
   std::string why;
   if (!reader_.ReadObject(text, record_, why)) {
     counter_.CountBroken(text, line, why);
@@ -175,6 +198,7 @@ void Verifier::TakeObject(std::string_view text, std::uint64_t line) {
 void Verifier::TakeRow(std::string_view text,
                        const std::vector<std::string>& columns,
                        std::uint64_t line) {
+  if (TakeKnown(text, line)) return;
   std::string why;
   if (!reader_.ReadRow(text, columns, record_, why)) {
     counter_.CountBroken(text, line, why);
@@ -206,6 +230,7 @@ void Verifier::Take(ReceivedRecord& received, std::string_view text,
   std::optional<ArrivalTime> arrival = ArrivalOf(received);
   unwrapper_.Rename(received);
   const std::optional<Detected>* const found = unwrapper_.Unwrap(record);
+  if ((found == nullptr || !*found) && TakeKnownInside(received, line)) return;
   if (found == nullptr) {
     counter_.CountBroken(text, line,
                          "has no record at " + PointerText(options_.at));
@@ -230,10 +255,14 @@ void Verifier::Take(ReceivedRecord& received, std::string_view text,
     // Nothing in it names its profile, but those before it were of another.
     match->difference.is_foreign = true;
   }
-  if (!match || match->difference.is_foreign) {
+  const bool was_dropped =
+      match && SentRecords::IsDropped(*match->call, match->record);
+  if (!match || match->difference.is_foreign || was_dropped) {
+    if (!was_dropped && TakeKnownInside(received, line)) return;
     counter_.CountForeign(
         detected.log, recognized.own_id,
-        match ? "bears our ids, and is otherwise of another profile"
+        was_dropped ? "was not sent: a fault has dropped it"
+        : match     ? "bears our ids, and is otherwise of another profile"
         : recognized.decoded ? "was not sent: the job has no such record"
                              : "bears no id of this job",
         line);

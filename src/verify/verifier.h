@@ -50,9 +50,15 @@ class Verifier : private RecordTaker {
                  const std::vector<std::string_view>& cells,
                  const std::vector<std::string>& columns,
                  std::uint64_t line) override;
+  bool knows_lines() const override { return sent_.knows_texts(); }
+  bool TakeLine(std::string_view line, std::uint64_t number) override;
   void TakeBroken(std::string_view text, std::uint64_t line,
                   const std::string& why) override;
 
+  // A text that is known as it is, damaged or not at all ours.
+  bool TakeKnown(std::string_view text, std::uint64_t line);
+  // The same of a text in a record that is only its wrapper.
+  bool TakeKnownInside(const ReceivedRecord& wrapper, std::uint64_t line);
   // A record of which all values are known. `encoder` spells whole records as
   // `text` does, if any does.
   void Take(ReceivedRecord& record, std::string_view text,

@@ -187,5 +187,26 @@ TEST(UnitsTest, ShowsAmountsWithThreeDigits) {
   }
 }
 
+TEST(UnitsTest, ReadsShares) {
+  EXPECT_EQ(ParseShare("0"), 0.0);
+  EXPECT_EQ(ParseShare("0.001"), 0.001);
+  EXPECT_EQ(ParseShare("25%"), 0.25);
+  EXPECT_EQ(ParseShare("100%"), 1.0);
+  for (const std::string_view text :
+       {"", "%", "-0.1", "1.5", "101%", "0.1 %", "0.1%%", "ten", "nan"}) {
+    EXPECT_FALSE(ParseShare(text).has_value()) << text;
+  }
+}
+
+TEST(UnitsTest, DurationsMayHaveASign) {
+  EXPECT_EQ(ParseSignedDuration("-5m"), -300'000);
+  EXPECT_EQ(ParseSignedDuration("1m30s"), 90'000);
+  EXPECT_EQ(FormatDurationExact(-90'000), "-1m30s");
+  for (const std::string_view text : {"", "-", "--5m", "+5m", "-5", "5m-3s"}) {
+    EXPECT_FALSE(ParseSignedDuration(text).has_value()) << text;
+  }
+  EXPECT_FALSE(ParseDuration("-5m").has_value());
+}
+
 }  // namespace
 }  // namespace busyhour

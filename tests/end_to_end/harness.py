@@ -77,6 +77,14 @@ class Program:
                     **more).stdout
 
 
+def is_sanitized(program):
+    """Whether the program was built to watch its own memory, which takes
+    memory of its own."""
+    with open(program.path, "rb") as file:
+        code = file.read()
+    return b"__asan_init" in code or b"__tsan_init" in code
+
+
 def skip(reason):
     """Says that something could not be checked on this machine, and why."""
     print(f"SKIPPED {reason}")

@@ -22,16 +22,8 @@ def peak(program, *arguments):
     return usage.ru_maxrss * 1024
 
 
-def is_sanitized(program):
-    """Whether the program was built to watch its own memory, which takes
-    memory of its own."""
-    with open(program.path, "rb") as file:
-        code = file.read()
-    return b"__asan_init" in code or b"__tsan_init" in code
-
-
 def run(program, scratch, checks):
-    if is_sanitized(program):
+    if harness.is_sanitized(program):
         harness.skip("a sanitizer takes memory of its own")
         checks(True, "nothing")
         return

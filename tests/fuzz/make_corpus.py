@@ -19,6 +19,10 @@ FRAMES = {"resource-log": ("jsonl", "array", "event-hub"),
           "table": ("jsonl", "array", "event-hub", "csv", "query"),
           "portal": ("jsonl", "array", "event-hub", "csv"),
           "documented": ("jsonl", "array", "event-hub")}
+KINDS = ("drop", "duplicate", "delay", "reorder", "truncate", "corrupt",
+         "invalid_utf8", "extra_field", "missing_field", "wrong_type",
+         "renamed_field", "wrong_case", "clock_skew", "oversize", "blank_line",
+         "partial_line")
 LOGS = ("operational", "media_summary", "usage")
 MOST_BYTES = 6000  # of a seed, for short ones are tried more often
 # Bits of the first byte.
@@ -67,6 +71,13 @@ def main(program, directory):
     def generate(*arguments):
         return subprocess.run([program, "generate", *JOB, *arguments],
                               check=True, stdout=subprocess.PIPE).stdout
+
+    faults = [word for kind in KINDS for word in ("--fault", f"{kind}=0.05")]
+    for log in LOGS:
+        data = shortened(generate("--logs", log, *faults), "jsonl")
+        seed(data, more=4)
+        seed(data, how=STRICT, step=6, more=6)
+        seed(damaged(data, generator), more=4)
 
     for shape, frames in FRAMES.items():
         for frame in frames:

@@ -5,7 +5,7 @@
 //   0  bits: strict 1 | at 2 | arrival 4 | fields 8 | map 16 | until 32 |
 //      unfinished streams 64 | small records 128
 //   1  how many bytes come at a time, less one
-//   2  bits: max_inflated small 1 | two inputs 2
+//   2  bits: max_inflated small 1 | two inputs 2 | faults are expected 4
 
 #include <algorithm>
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include <cstring>
 #include <string>
 
+#include "logs/field_names.h"
 #include "profile/load.h"
 #include "verify/verifier.h"
 
@@ -37,6 +38,13 @@ struct World {
     Job job;
     job.start = plan.profile().traffic.start;
     job.extent = {Extent::Kind::kCalls, 6};
+    // As `--fault kind=0.05` for each kind, in their order.
+    for (std::size_t i = 0; i < kFaultKindCount; ++i) {
+      FaultRule rule;
+      rule.kind = static_cast<FaultKind>(i);
+      rule.rate = 0.05;
+      job.faults.push_back(rule);
+    }
     return job;
   }
 
@@ -67,7 +75,8 @@ void Verify(const World& world, const std::uint8_t* data, std::size_t size) {
     so_far.streams.push_back(
         std::vector<StreamExtent>{{{true, true, true}, 17}});
   }
-  SentRecords sent(world.plan, world.directory, {world.job}, so_far);
+  SentRecords sent(world.plan, world.directory, {world.job}, so_far,
+                   (more & 4) != 0);
   Verifier verifier(world.directory, Shape::kResourceLog, sent, options);
   const std::size_t first =
       (more & 2) != 0 ? kHeadBytes + (size - kHeadBytes) / 2 : size;
@@ -86,8 +95,7 @@ void Verify(const World& world, const std::uint8_t* data, std::size_t size) {
   const Verdict verdict = verifier.Finish();
 
   const auto law = [](const VerifyCounts& counts) {
-    return counts.lost + counts.received - counts.duplicated -
-               counts.foreign ==
+    return counts.lost + counts.received - counts.duplicated - counts.foreign ==
            counts.sent;
   };
   for (const VerifyCounts& counts : verdict.logs) {

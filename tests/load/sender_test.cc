@@ -100,12 +100,12 @@ struct Sending {
     Sender sender(sink, lookahead, account, clock, options);
     Status status = sender.Run();
     first_full = sender.first_full();
-    // For all runs: every planned record has one fate.
-    std::uint64_t fates = 0;
-    for (std::size_t i = 0; i < kFateCount; ++i) {
-      fates += account.count(static_cast<Fate>(i));
+    // For all runs: every planned record has one ending.
+    std::uint64_t endings = 0;
+    for (std::size_t i = 0; i < kEndingCount; ++i) {
+      endings += account.count(static_cast<Ending>(i));
     }
-    EXPECT_EQ(fates, account.planned());
+    EXPECT_EQ(endings, account.planned());
     std::uint64_t planned = 0;
     for (const LoadSecond& second : account.seconds()) {
       planned += second.planned;
@@ -132,7 +132,7 @@ TEST(SenderTest, NothingIsSentBeforeItIsDue) {
     EXPECT_GE(run.sink.sent_at[i], due);
     EXPECT_LT(run.sink.sent_at[i], due + kMillisecond);
   }
-  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 5000u);
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 5000u);
   EXPECT_LT(run.account.lateness().max(), kMillisecond);
 }
 
@@ -143,7 +143,7 @@ TEST(SenderTest, AStallShowsFromTheIntendedTimes) {
   run.sink.stall_begin = 2 * kNanosPerSecond;
   run.sink.stall_end = 7 * kNanosPerSecond;
   EXPECT_TRUE(run.Go().ok());
-  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 10'000u);
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 10'000u);
   EXPECT_NEAR(static_cast<double>(run.account.lateness().max()), 5e9, 1e8);
   // Half of all records were due in those five seconds.
   EXPECT_NEAR(static_cast<double>(run.account.lateness().Quantile(0.75)), 2.5e9,
@@ -172,19 +172,19 @@ TEST(SenderTest, AFullQueueWaitsFailsOrDrops) {
     EXPECT_LT(run.first_full, 160 * kMillisecond);
     switch (overload) {
       case Overload::kWait:
-        EXPECT_EQ(run.account.count(Fate::kAcknowledged), 10'000u);
+        EXPECT_EQ(run.account.count(Ending::kAcknowledged), 10'000u);
         break;
       case Overload::kFail:
         EXPECT_THAT(status.message(), testing::HasSubstr("the queue is full"));
-        EXPECT_EQ(run.account.count(Fate::kAcknowledged), 0u);
-        EXPECT_GE(run.account.count(Fate::kNotSent), 1000u);
+        EXPECT_EQ(run.account.count(Ending::kAcknowledged), 0u);
+        EXPECT_GE(run.account.count(Ending::kNotSent), 1000u);
         break;
       case Overload::kDrop: {
-        const std::uint64_t dropped = run.account.count(Fate::kDropped);
+        const std::uint64_t dropped = run.account.count(Ending::kDropped);
         EXPECT_NEAR(static_cast<double>(dropped), 4000, 100);
-        EXPECT_EQ(run.account.count(Fate::kAcknowledged), 10'000 - dropped);
+        EXPECT_EQ(run.account.count(Ending::kAcknowledged), 10'000 - dropped);
         const auto& ranges =
-            run.account.ranges(Fate::kDropped, LogType::kUsage);
+            run.account.ranges(Ending::kDropped, LogType::kUsage);
         ASSERT_EQ(ranges.size(), 1u);
         EXPECT_EQ(ranges[0].count, dropped);
         EXPECT_NEAR(static_cast<double>(ranges[0].first), 1000, 20);
@@ -210,7 +210,7 @@ TEST(SenderTest, RetriesKeepTheOrderAndBackOff) {
     }
   };
   EXPECT_TRUE(run.Go().ok());
-  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 200u);
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 200u);
   EXPECT_EQ(run.account.retries(), 6u);
   EXPECT_EQ(run.account.duplicates_possible(), 10u);
   EXPECT_EQ(run.account.errors().at("HTTP 503").batches, 6u);
@@ -242,7 +242,7 @@ TEST(SenderTest, WaitsAsLongAsTheReceiverAsks) {
   };
   EXPECT_TRUE(run.Go().ok());
   EXPECT_GE(run.sink.sent_at.back(), 3 * kNanosPerSecond);
-  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 20u);
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 20u);
 }
 
 TEST(SenderTest, ABatchThatIsNeverTakenFailsAndTheOthersGoOn) {
@@ -260,14 +260,14 @@ TEST(SenderTest, ABatchThatIsNeverTakenFailsAndTheOthersGoOn) {
     }
   };
   EXPECT_TRUE(run.Go().ok());
-  EXPECT_EQ(run.account.count(Fate::kFailed), 22u);
-  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 478u);
+  EXPECT_EQ(run.account.count(Ending::kFailed), 22u);
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 478u);
   EXPECT_EQ(std::count(run.sink.sent.begin(), run.sink.sent.end(), 7u),
             run.options.max_attempts);
   EXPECT_EQ(std::count(run.sink.sent.begin(), run.sink.sent.end(), 9u), 1);
   std::vector<std::pair<std::uint64_t, std::uint64_t>> failed;
   for (const RecordRange& range :
-       run.account.ranges(Fate::kFailed, LogType::kUsage)) {
+       run.account.ranges(Ending::kFailed, LogType::kUsage)) {
     failed.emplace_back(range.first, range.count);
   }
   EXPECT_THAT(failed, testing::ElementsAre(
@@ -286,8 +286,8 @@ TEST(SenderTest, GivesUpOnAReceiverThatIsGone) {
   const Status status = run.Go();
   EXPECT_THAT(status.message(), testing::HasSubstr("--give-up"));
   EXPECT_NEAR(static_cast<double>(run.clock.now), 15e9, 3e9);
-  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 1000u);
-  EXPECT_GT(run.account.count(Fate::kNotSent), 0u);
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 1000u);
+  EXPECT_GT(run.account.count(Ending::kNotSent), 0u);
 }
 
 TEST(SenderTest, AReceiverThatWillTakeNothingMoreEndsTheRun) {
@@ -315,8 +315,8 @@ TEST(SenderTest, AnInterruptDrainsAndAnotherStopsAtOnce) {
     };
     EXPECT_TRUE(run.Go().ok());
     // Batches 0 to 200 had been sent by then.
-    const std::uint64_t acknowledged = run.account.count(Fate::kAcknowledged);
-    const std::uint64_t failed = run.account.count(Fate::kFailed);
+    const std::uint64_t acknowledged = run.account.count(Ending::kAcknowledged);
+    const std::uint64_t failed = run.account.count(Ending::kFailed);
     EXPECT_NEAR(static_cast<double>(acknowledged + failed), 2000, 30);
     if (interrupts == 1) {
       EXPECT_EQ(failed, 0u);
@@ -338,7 +338,7 @@ TEST(SenderTest, AnInterruptEndsThePlan) {
   };
   EXPECT_TRUE(run.Go().ok());
   EXPECT_NEAR(static_cast<double>(run.account.planned()), 3030, 30);
-  EXPECT_EQ(run.account.count(Fate::kAcknowledged), run.account.planned());
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), run.account.planned());
   EXPECT_GT(run.clock.now, 900 * kMillisecond);
 }
 
@@ -346,7 +346,7 @@ TEST(SenderTest, WhoWatchesSeesTheEnd) {
   Sending run(10, kMillisecond);
   std::uint64_t seen = 0;
   run.options.on_progress = [&](const Sender& sender, Nanos) {
-    seen = sender.account().count(Fate::kAcknowledged);
+    seen = sender.account().count(Ending::kAcknowledged);
     EXPECT_EQ(sender.queued() + sender.in_flight(), 0u);
   };
   EXPECT_TRUE(run.Go().ok());
@@ -368,7 +368,7 @@ TEST(SenderTest, WithoutAPaceTheReceiverSetsIt) {
   run.options.paced = false;
   run.sink.room = 1;
   EXPECT_TRUE(run.Go().ok());
-  EXPECT_EQ(run.account.count(Fate::kAcknowledged), 10'000u);
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 10'000u);
   EXPECT_EQ(run.account.lateness().count(), 0u);
   EXPECT_NEAR(static_cast<double>(run.clock.now), 1e9, 2e8);
   // What was planned is so in the second in which there was room for it.

@@ -171,6 +171,35 @@ DistributionSpec Reaction(std::string_view spread) {
       .timing.reaction;
 }
 
+TEST(LoadTest, ReadsFaults) {
+  const Profile profile = Parse(ProfileWith(R"(
+    "faults": [
+      {"kind": "clock_skew", "rate": 0.5, "by": {"uniform": ["-2h", "5m"]}},
+      {"kind": "drop", "rate": 1, "logs": ["usage"], "every": "1h",
+       "offset": "5m", "length": "10m"},
+      {"kind": "oversize", "rate": 0.25, "field": "TimeGenerated [UTC]",
+       "bytes": "1MiB"}
+    ],)"));
+  ASSERT_EQ(profile.faults.size(), 3u);
+  const FaultRule& skew = profile.faults[0];
+  EXPECT_EQ(skew.kind, FaultKind::kClockSkew);
+  EXPECT_EQ(skew.rate, 0.5);
+  ASSERT_TRUE(skew.by.has_value());
+  EXPECT_EQ(skew.by->a, -7'200'000.0);
+  EXPECT_EQ(Distribution(*skew.by).min(), -7'200'000);
+  EXPECT_EQ(skew.length_ms, 0);
+  EXPECT_TRUE(skew.logs.operational);
+  const FaultRule& drop = profile.faults[1];
+  EXPECT_FALSE(drop.logs.operational);
+  EXPECT_TRUE(drop.logs.usage);
+  EXPECT_EQ(drop.every_ms, kMsPerHour);
+  EXPECT_EQ(drop.offset_ms, 5 * kMsPerMinute);
+  EXPECT_EQ(drop.length_ms, 10 * kMsPerMinute);
+  EXPECT_FALSE(drop.by.has_value());
+  EXPECT_EQ(profile.faults[2].field, "TimeGenerated [UTC]");
+  EXPECT_EQ(profile.faults[2].bytes, 1u << 20);
+}
+
 TEST(LoadTest, ReadsEveryFormOfDistribution) {
   DistributionSpec spec = Reaction("\"2s\"");
   EXPECT_EQ(spec.kind, SpreadKind::kConstant);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "profile/problems.h"
 #include "verify/received.h"
 
 namespace busyhour {
@@ -211,6 +212,20 @@ TEST(VerifierTest, BrokenWordsAreUndecodable) {
   ExpectTheLaw(verdict);
   EXPECT_EQ(verdict.total.undecodable, 6u);
   EXPECT_EQ(verdict.total.lost, 0u);
+}
+
+// For all ways to end a line: what is cut off takes nothing with it.
+TEST(VerifierTest, ACutTakesNothingWithIt) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 5);
+  const std::string bytes = runs.Run(job).bytes;
+  for (const char* const end : {"\n", "\n\n", "\r\n", "\r\n\r\n", "\n \n\n"}) {
+    for (const char* const cut : {"{\"a\":", "{\"a\":{\"b\":[1,", "[", "{"}) {
+      const Verdict verdict = VerdictOn(runs, job, cut + (end + bytes));
+      ExpectTheLaw(verdict);
+      EXPECT_EQ(verdict.total.lost, 0u) << cut << Printable(end);
+    }
+  }
 }
 
 TEST(VerifierTest, ExamplesAreBounded) {

@@ -1,0 +1,135 @@
+#include "profile/fault_keys.h"
+
+#include <algorithm>
+
+#include "profile/values.h"
+#include "profile/window.h"
+
+// The keys of the rules for faults. One rule is of one kind, and has the keys
+// of that kind only.
+
+namespace busyhour {
+namespace {
+
+constexpr std::int64_t kYear = 365 * kMsPerDay;
+constexpr std::uint32_t kMostBytes = 1 << 20;
+
+std::vector<std::string_view> KindNames() {
+  std::vector<std::string_view> names;
+  for (const FaultInfo& info : FaultInfos()) names.push_back(info.name);
+  return names;
+}
+
+// The kinds that `has` is true of, in words.
+template <class Has>
+std::string KindsThat(const Has& has) {
+  std::vector<std::string_view> names;
+  for (const FaultInfo& info : FaultInfos()) {
+    if (has(info)) names.push_back(info.name);
+  }
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 < names.size() ? ", " : " and ";
+    text += names[i];
+  }
+  return text;
+}
+
+void VisitRule(FaultRule& rule, KeyVisitor& keys) {
+  keys.Required("kind", Word(rule.kind, KindNames(), 0, "a kind of fault"),
+                "What is done to a record; see [faults.md](faults.md).");
+  // Known by now, where a rule is read.
+  const FaultInfo& kind = Info(rule.kind);
+  const auto visit_some = [&](std::string_view name, const Value& value,
+                              std::string_view meaning, auto has) {
+    keys.Visit({name, value, meaning, kAssumed, false,
+                KeyScope{KindsThat(has), std::string(kind.name), has(kind)}});
+  };
+  keys.Required("rate", Share(rule.rate),
+                "Share of the records that it strikes. Of a partial_line: how "
+                "likely it strikes the last of a stream.");
+  keys.Optional("logs", LogNames(rule.logs), "The logs that it strikes.");
+  keys.Optional(
+      "every", Duration(rule.every_ms, kMsPerMinute, kYear),
+      "Where it has a `length`, how often it is in force: its beginnings are "
+      "multiples of this since 1970 (UTC), plus `offset`.");
+  keys.Optional("offset", Duration(rule.offset_ms, 0, kYear),
+                "Shifts all beginnings; less than `every`.");
+  keys.Optional(
+      "length",
+      WithDefault(Duration(rule.length_ms, kMsPerSecond, kYear),
+                  "it is always in force"),
+      "How long it is in force; at most `every`. A record is struck by the "
+      "time at which it would be delivered without faults.");
+  Value by = Spread(
+      rule.by, rule.kind == FaultKind::kClockSkew ? -kMsPerDay : 0, kMsPerDay,
+      "a duplicate 1 s to 1 min, a delay 1 to 30 min, a reorder "
+      "0 to 2 s, a clock_skew -5 to 5 min, all the same likely");
+  by.info = [info = by.info] {
+    ValueInfo told = info();
+    told.range = "0s to 1d; of a clock_skew -1d to 1d";
+    told.schema = R"("$ref":"#/$defs/signed_distribution")";
+    return told;
+  };
+  visit_some("by", by, "How much later, or how far the clock is off.",
+             [](const FaultInfo& info) { return info.has_time; });
+  visit_some(
+      "field",
+      WithDefault(Name(rule.field, "_[] ", 1, 64), "drawn among the record's"),
+      "The field that it strikes, by its name in any shape.",
+      [](const FaultInfo& info) { return info.has_field; });
+  visit_some("bytes", Size(rule.bytes, 64, kMostBytes),
+             "How long the value becomes.", [](const FaultInfo& info) {
+               return info.name == Info(FaultKind::kOversize).name;
+             });
+}
+
+}  // namespace
+
+Value FaultList(std::vector<FaultRule>& faults) {
+  return ListOf<FaultRule>(faults, 0, 50, "[]", VisitRule);
+}
+
+DistributionSpec UsualFaultTime(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kDuplicate:
+      return UniformMs(1'000, 60'000);
+    case FaultKind::kDelay:
+      return UniformMs(60'000, 1'800'000);
+    case FaultKind::kReorder:
+      return UniformMs(0, 2'000);
+    case FaultKind::kClockSkew: {
+      DistributionSpec spec = UniformMs(-300'000, 300'000);
+      spec.min = -static_cast<double>(kMsPerDay);
+      return spec;
+    }
+    default:
+      return {};
+  }
+}
+
+void CheckFaultWindows(const std::vector<FaultRule>& faults,
+                       const JsonNode& root, ProblemList& problems) {
+  const JsonNode* const nodes = root.Find("faults");
+  if (nodes == nullptr || nodes->children.size() != faults.size()) return;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const FaultRule& rule = faults[i];
+    const JsonNode& node = nodes->children[i];
+    if (node.kind != JsonNode::Kind::kObject) continue;
+    if (rule.length_ms > 0) {
+      CheckWindow(node, rule.every_ms, rule.offset_ms, rule.length_ms,
+                  problems);
+      continue;
+    }
+    if (node.Find("length") != nullptr) continue;
+    for (const char* const key : {"every", "offset"}) {
+      const JsonNode* const member = node.Find(key);
+      if (member == nullptr) continue;
+      problems.AddAtKey(*member,
+                        "needs a \"length\": without one the fault is "
+                        "always in force");
+    }
+  }
+}
+
+}  // namespace busyhour

@@ -1,0 +1,177 @@
+#include "run/fault_words.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/nearest.h"
+#include "base/units.h"
+#include "encode/shape.h"
+#include "logs/field_names.h"
+#include "profile/problems.h"
+
+namespace busyhour {
+namespace {
+
+// As short as it can be without loss.
+std::string NumberText(double number) {
+  std::array<char, 32> text;
+  const auto [end, error] =
+      std::to_chars(text.data(), text.data() + text.size(), number);
+  return {text.data(), end};
+}
+
+std::string KindHint(const std::string& word) {
+  std::vector<std::string_view> names;
+  for (const FaultInfo& info : FaultInfos()) names.push_back(info.name);
+  const std::string hint = DidYouMean(word, names);
+  return hint.empty() ? "; it is one of " + EitherOf(names) : hint;
+}
+
+bool HasLines(Frame frame) {
+  return frame == Frame::kJsonl || frame == Frame::kCsv;
+}
+bool HasNames(Frame frame) {
+  return frame != Frame::kCsv && frame != Frame::kQuery;
+}
+
+// Why a rule's field is none that it can strike.
+std::string FieldObjection(const FaultRule& rule, const Job& job) {
+  const std::vector<Field> fields = FieldsNamed(rule.field);
+  if (fields.empty()) {
+    const std::vector<std::string_view> names = AllColumnNames();
+    std::string hint = DidYouMean(rule.field, names);
+    if (hint.empty()) hint = "; busyhour schema LOG lists them";
+    return Quoted(rule.field) + " is not a field of any log" + hint;
+  }
+  const std::array<bool, kLogTypeCount> wanted = {
+      rule.logs.operational, rule.logs.media_summary, rule.logs.usage};
+  for (const LogType log : kLogTypes) {
+    if (!wanted[static_cast<std::size_t>(log)]) continue;
+    for (const Column& column : Columns(log, job.shape)) {
+      if (std::find(fields.begin(), fields.end(), column.field) !=
+          fields.end()) {
+        return {};
+      }
+    }
+  }
+  return Quoted(rule.field) + " is not a field of the rule's logs in shape " +
+         std::string(Info(job.shape).name);
+}
+
+// Why a rule's kind does not go with the rest of the job.
+std::string KindObjection(const FaultRule& rule, const Job& job) {
+  const FaultInfo& info = Info(rule.kind);
+  const std::string kind = Quoted(info.name);
+  const std::string frame(Info(job.frame).name);
+  if (info.needs_lines && !HasLines(job.frame)) {
+    return kind + " needs a line for each record, which frame " + frame +
+           " has not; jsonl and csv have";
+  }
+  if (info.needs_names && !HasNames(job.frame)) {
+    return kind + " needs the names of fields in each record, which frame " +
+           frame + " has not; jsonl, array and event-hub have";
+  }
+  if (!info.moves && job.compression == Compression::kLz4) {
+    return kind +
+           " does not go with --compress lz4, whose records are made of "
+           "prepared text; gzip and zstd do";
+  }
+  return {};
+}
+
+}  // namespace
+
+void ReadFaults(const std::vector<std::string>& words,
+                std::vector<FaultRule>& rules, std::vector<Problem>& problems) {
+  constexpr std::size_t kMostAdded = 50;
+  const auto refuse = [&](std::string message) {
+    problems.push_back({"--fault", 0, 0, "", std::move(message)});
+  };
+  if (words.size() > kMostAdded) {
+    refuse("is given " + std::to_string(words.size()) + " times; at most " +
+           std::to_string(kMostAdded));
+    return;
+  }
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) {
+      refuse(Quoted(word) +
+             " is not of the form kind=rate, such as drop=0.001 "
+             "or corrupt=0.1%");
+      continue;
+    }
+    FaultRule rule;
+    const std::string name = word.substr(0, equals);
+    const auto& infos = FaultInfos();
+    const auto info =
+        std::find_if(infos.begin(), infos.end(),
+                     [&](const FaultInfo& each) { return each.name == name; });
+    if (info == infos.end()) {
+      refuse(Quoted(name) + " is not a kind of fault" + KindHint(name));
+    } else {
+      rule.kind = static_cast<FaultKind>(info - infos.begin());
+    }
+    const auto rate = ParseShare(std::string_view(word).substr(equals + 1));
+    if (!rate) {
+      refuse(Quoted(word.substr(equals + 1)) +
+             " is not a share from 0 to 1, such as 0.001 or 0.1%");
+    }
+    if (info == infos.end() || !rate) continue;
+    rule.rate = *rate;
+    rules.push_back(std::move(rule));
+  }
+}
+
+std::vector<std::string> AddedFaults(const Job& job) {
+  std::vector<std::string> words;
+  for (std::size_t i = job.faults.size() - job.added_faults;
+       i < job.faults.size(); ++i) {
+    words.push_back(std::string(Info(job.faults[i].kind).name) + '=' +
+                    NumberText(job.faults[i].rate));
+  }
+  return words;
+}
+
+std::string FaultText(const FaultRule& rule) {
+  std::string text = std::string(Info(rule.kind).name) + ' ' +
+                     NumberText(rule.rate * 100) + " %";
+  if (!rule.field.empty()) text += " of " + rule.field;
+  const std::array<bool, kLogTypeCount> wanted = {
+      rule.logs.operational, rule.logs.media_summary, rule.logs.usage};
+  if (wanted != std::array<bool, kLogTypeCount>{true, true, true}) {
+    const char* separator = " in ";
+    for (const LogInfo& log : Logs()) {
+      if (!wanted[static_cast<std::size_t>(log.log)]) continue;
+      text.append(separator).append(log.name);
+      separator = " and ";
+    }
+  }
+  if (rule.length_ms > 0) {
+    text += ", " + FormatDurationExact(rule.length_ms) + " every " +
+            FormatDurationExact(rule.every_ms);
+  }
+  return text;
+}
+
+void CheckFaults(const Job& job, const std::string& profile,
+                 std::vector<Problem>& problems) {
+  const std::size_t of_profile = job.faults.size() - job.added_faults;
+  for (std::size_t i = 0; i < job.faults.size(); ++i) {
+    const FaultRule& rule = job.faults[i];
+    const auto refuse = [&](const char* key, std::string message) {
+      if (message.empty()) return;
+      if (i >= of_profile) {
+        problems.push_back({"--fault", 0, 0, "", std::move(message)});
+      } else {
+        problems.push_back({"profile " + profile, 0, 0,
+                            "/faults/" + std::to_string(i) + '/' + key,
+                            std::move(message)});
+      }
+    };
+    refuse("kind", KindObjection(rule, job));
+    if (!rule.field.empty()) refuse("field", FieldObjection(rule, job));
+  }
+}
+
+}  // namespace busyhour

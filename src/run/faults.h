@@ -1,0 +1,110 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/distribution.h"
+#include "encode/damage.h"
+#include "run/job.h"
+#include "run/rules.h"
+
+namespace busyhour {
+
+/// What befalls a record on its way out.
+struct Fate {
+  bool dropped = false;
+  bool repeated = false;
+  std::uint32_t delay_ms = 0;    ///< 0 for none
+  std::uint32_t reorder_ms = 0;  ///< 0 for none
+  std::uint32_t repeat_ms = 0;   ///< from its delivery to that of its copy
+  std::optional<TextFault> text;
+
+  bool any() const noexcept {
+    return dropped || repeated || delay_ms > 0 || reorder_ms > 0 || text;
+  }
+  /// How much later it is delivered than without faults.
+  std::uint32_t late_ms() const noexcept { return delay_ms + reorder_ms; }
+};
+
+/// One fault of a record, to be told.
+struct ToldFault {
+  FaultKind kind = FaultKind::kDrop;
+  std::string_view field;  ///< empty where it strikes none
+  std::optional<std::int64_t> by_ms;
+};
+
+/// The faults of a job. What befalls a record is a function of the seed and the
+/// record alone.
+///
+/// Of each kind that moves a record, and of those that change its text, the
+/// first rule strikes that does; the last of a stream may be cut beside that.
+/// Each rule draws for itself, so that one more at the end changes nothing of
+/// the others. Constant once made: any number of threads may use one.
+class Faults {
+ public:
+  /// `plan` must outlive it.
+  Faults(const Plan& plan, const Job& job);
+
+  bool empty() const noexcept { return rules_.empty(); }
+  /// Whether any rule is of that kind.
+  bool has(FaultKind kind) const noexcept {
+    return has_[static_cast<std::size_t>(kind)];
+  }
+  /// Whether any changes what records say.
+  bool changes_text() const noexcept { return changes_text_; }
+  /// The most that it makes a record or its copy late.
+  std::uint32_t max_late_ms() const noexcept { return max_late_ms_; }
+  /// The most that it makes of a value, 0 where none is made long.
+  std::uint32_t max_value_bytes() const noexcept { return max_value_bytes_; }
+
+  /// `key` is the stream key of the record's call, `record` as its call left
+  /// it, or as it is on its way.
+  Fate FateOf(std::uint64_t key, const Record& record) const noexcept;
+  Fate FateOf(const Record& record) const noexcept {
+    return FateOf(KeyOf(record), record);
+  }
+  /// How a record is cut that is the last of its stream, if it is.
+  std::optional<TextFault> CutOf(const Record& record) const noexcept;
+
+  /// Of a fate, one by one in the order of the kinds.
+  std::vector<ToldFault> Tell(const Record& record, const Fate& fate) const;
+  ToldFault Tell(const Record& record, const TextFault& fault) const;
+
+ private:
+  struct Rule {
+    FaultKind kind;
+    std::uint64_t share;
+    std::array<bool, kLogTypeCount> logs;
+    std::int64_t every_ms;
+    std::int64_t offset_ms;
+    std::int64_t length_ms;  // 0: always
+    Distribution by;
+    std::array<std::vector<std::uint16_t>, kLogTypeCount> columns;
+    std::uint32_t bytes;
+  };
+
+  std::uint64_t KeyOf(const Record& record) const noexcept {
+    return StreamKey(seed_, record.call().slot, record.call().ordinal);
+  }
+  bool Strikes(const Rule& rule, std::uint64_t index, std::uint64_t key,
+               const Record& record) const noexcept;
+  TextFault TextOf(const Rule& rule, std::uint64_t index, std::uint64_t key,
+                   const Record& record) const noexcept;
+
+  std::uint64_t seed_;
+  Shape shape_;
+  std::array<const Distribution*, kLogTypeCount> delivery_;
+  std::vector<Rule> rules_;
+  std::array<bool, kFaultKindCount> has_{};
+  bool changes_text_ = false;
+  std::uint32_t max_late_ms_ = 0;
+  std::uint32_t max_value_bytes_ = 0;
+};
+
+/// Counts a record's faults.
+void CountFaults(const Fate& fate, FaultCounts& counts) noexcept;
+
+}  // namespace busyhour

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "base/status.h"
+#include "logs/directory.h"
+#include "run/faults.h"
+#include "run/pipe.h"
+
+namespace busyhour {
+
+/// Writes to `path` what faults a job's run did, as JSON Lines in the order of
+/// the calls, one for each fault:
+///
+///   {"id":"…","correlation_id":"…","log":"usage","fault":"delay","by_ms":61000}
+///
+/// `id` is the record's own, empty for one that has none; `field` names the
+/// field that a fault struck, if any. Simulates the job once more, or twice
+/// where the last record of a stream may be cut. `routes` are those of the run.
+Status WriteLabels(const Plan& plan, const Directory& directory, const Job& job,
+                   const Pipe::Routes& routes, const std::string& path);
+
+}  // namespace busyhour

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "logs/directory.h"
+#include "run/faults.h"
+#include "run/faulty_text.h"
+
+namespace busyhour {
+
+/// What befell a record that was sent.
+struct SentFault {
+  bool dropped = false;
+  bool repeated = false;
+  std::uint32_t late_ms = 0;
+  std::uint32_t repeat_ms = 0;
+  std::int32_t skew_ms = 0;
+  /// The fields whose values are not those that were meant, by their bits.
+  std::uint64_t struck = 0;
+};
+
+/// The truth about a job's faults, for whoever expects them: how records were
+/// delivered, and whose the texts are that cannot be read any more.
+///
+/// Of each record whose text is damaged it keeps 24 bytes. For one thread.
+class FaultTruth {
+ public:
+  /// All must outlive it.
+  FaultTruth(const Plan& plan, const Directory& directory, const Job& job);
+
+  const Faults& faults() const noexcept { return faults_; }
+
+  /// A call's records as they are delivered: none that was dropped, copies
+  /// right behind their originals. Good until the next call.
+  std::span<const Record> Deliver(std::span<const Record> call);
+  SentFault FaultOf(const Record& record);
+
+  /// Keeps the texts of a call's damaged records, call by call in the order of
+  /// the job's calls.
+  void AddTexts(std::span<const Record> call);
+  /// Keeps those of the last records, after a shard's last call.
+  void EndShard();
+  /// After all shards, before any text is looked up.
+  void Sort();
+
+  /// A record that was delivered as such a text.
+  struct Owner {
+    std::uint64_t hash = 0;
+    std::uint64_t call = 0;    ///< slot and ordinal
+    std::uint32_t record = 0;  ///< its place among the call's
+
+    CallKey key() const noexcept {
+      return {call >> kOrdinalBits,
+              static_cast<std::uint32_t>(call & (kMaxCallsPerSlot - 1))};
+    }
+    friend auto operator<=>(const Owner&, const Owner&) = default;
+  };
+  std::span<const Owner> OwnersOf(std::string_view text) const;
+  std::size_t bytes() const noexcept {
+    return owners_.capacity() * sizeof(Owner);
+  }
+
+ private:
+  struct Last {
+    std::int64_t delivery_ms = -1;
+    Record record;
+    std::uint32_t place = 0;
+  };
+  void AddText(const Record& record, std::size_t place);
+  // The image of the record's call.
+  const CallImage& ImageOf(const Record& record);
+
+  const Directory& directory_;
+  const Job job_;
+  Faults faults_;
+  Encoder encoder_;
+  FaultyText text_;
+  CallImage image_;
+  std::vector<Record> delivered_;
+  std::vector<Owner> owners_;
+  // Of each log, and of all: which is a stream of its own, a manifest does not
+  // say.
+  std::array<Last, kLogTypeCount + 1> last_;
+};
+
+}  // namespace busyhour

@@ -1,0 +1,115 @@
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "verify/received.h"
+
+namespace busyhour {
+namespace {
+
+std::vector<FaultRule> AllKinds(double rate) {
+  std::vector<FaultRule> rules(kFaultKindCount);
+  for (std::size_t i = 0; i < kFaultKindCount; ++i) {
+    rules[i].kind = static_cast<FaultKind>(i);
+    rules[i].rate = rate;
+    // Short enough for many of them.
+    rules[i].bytes = 2000;
+  }
+  return rules;
+}
+
+// A job with faults, and what is made of its bytes when they are expected.
+class ExpectedFaults {
+ public:
+  explicit ExpectedFaults(std::uint64_t seed, double rate)
+      : runs_(ShippedProfile("quickstart"), seed),
+        job_(runs_.JobOf(Extent::Kind::kCalls, 300)) {
+    job_.faults = AllKinds(rate);
+  }
+
+  RunOutcome Run() const { return runs_.Run(job_); }
+  Verdict Verify(const std::string& text) const {
+    SentRecords sent(runs_.plan, runs_.directory, {job_}, {}, true);
+    const VerifyOptions options;
+    Verifier verifier(runs_.directory, job_.shape, sent, options);
+    verifier.Read(SourceOf(text), "received");
+    return verifier.Finish();
+  }
+  std::size_t IndexBytes() const {
+    const SentRecords sent(runs_.plan, runs_.directory, {job_}, {}, true);
+    return sent.index_bytes();
+  }
+
+ private:
+  Runs runs_;
+  Job job_;
+};
+
+// For all seeds and rates: a data set with faults is what was sent.
+TEST(ExpectedFaultsTest, ADataSetIsAsItIsExpected) {
+  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+    for (const double rate : {0.001, 0.02, 0.3, 0.7}) {
+      const ExpectedFaults faults(seed, rate);
+      const RunOutcome run = faults.Run();
+      const Verdict verdict = faults.Verify(run.bytes);
+      const VerifyCounts& total = verdict.total;
+      EXPECT_EQ(total.sent, run.tally.all_records());
+      EXPECT_EQ(total.received, total.sent);
+      EXPECT_EQ(total.lost + total.duplicated + total.altered + total.foreign +
+                    total.undecodable + total.out_of_order,
+                0u)
+          << seed << ' ' << rate;
+    }
+  }
+}
+
+// For all lines l: what is lost with l is one record, and what comes twice with
+// l is one, be it whole or damaged.
+TEST(ExpectedFaultsTest, EveryLineCounts) {
+  const ExpectedFaults faults(1, 0.05);
+  const std::string text = faults.Run().bytes;
+  const std::vector<std::string_view> lines = LinesOf(text);
+  for (std::size_t i = 0; i < lines.size(); i += 97) {
+    if (lines[i].empty()) continue;
+    std::string without;
+    std::string twice;
+    for (std::size_t k = 0; k < lines.size(); ++k) {
+      const std::string line = std::string(lines[k]) + '\n';
+      if (k != i) without += line;
+      twice += line;
+      if (k == i) twice += line;
+    }
+    const VerifyCounts less = faults.Verify(without).total;
+    EXPECT_EQ(less.lost, 1u) << lines[i];
+    EXPECT_EQ(less.altered + less.foreign + less.undecodable + less.duplicated,
+              0u);
+    const VerifyCounts more = faults.Verify(twice).total;
+    EXPECT_EQ(more.duplicated, 1u) << lines[i];
+    EXPECT_EQ(more.altered + more.foreign + more.undecodable + more.lost, 0u);
+  }
+}
+
+TEST(ExpectedFaultsTest, NothingReceivedIsAllLost) {
+  const ExpectedFaults faults(1, 0.1);
+  const RunOutcome run = faults.Run();
+  const Verdict verdict = faults.Verify("");
+  EXPECT_EQ(verdict.total.lost, run.tally.all_records());
+  std::size_t shown = 0;
+  for (const VerifyExample& example : verdict.examples) {
+    shown += example.kind == "lost" ? 1 : 0;
+  }
+  EXPECT_EQ(shown, VerifyOptions().examples);
+}
+
+// 24 bytes for a damaged record, and a bit for one that may be repeated.
+TEST(ExpectedFaultsTest, MemoryFollowsTheDamage) {
+  const ExpectedFaults none(1, 0);
+  const ExpectedFaults all(1, 0.5);
+  const std::uint64_t records = none.Run().tally.all_records();
+  EXPECT_LT(all.IndexBytes() - none.IndexBytes(), 25 * records);
+}
+
+}  // namespace
+}  // namespace busyhour
