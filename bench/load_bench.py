@@ -6,10 +6,12 @@ same receiver: rounds in turn, medians, and what each took of the processor.
 
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 PROFILE = ("--profile", "contact-center")
 TCP_CALLS = 80_000  # about a gigabyte
@@ -78,6 +80,17 @@ class Bench:
         assert report["acknowledged"] == report["planned"], report["verdict"]
         return report["seconds"], cpu
 
+    def generate(self, port, calls):
+        """The same of `generate`, whose standard output is the connection."""
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            begin = time.monotonic()
+            _, cpu = timed([self.busyhour, "generate", *PROFILE, "--calls",
+                            str(calls), "--quiet", "--out", "-"],
+                           stdout=connection)
+            connection.shutdown(socket.SHUT_WR)
+            connection.recv(1)
+            return time.monotonic() - begin, cpu
+
     def tcp(self, rounds):
         path = self.data(TCP_CALLS)
         size = os.path.getsize(path)
@@ -89,8 +102,10 @@ class Bench:
             return float(out), cpu
         rows = {"bare write() of a file": write,
                 "load --to tcp://": lambda: self.load(uri, TCP_CALLS),
-                "load --to tcp://, 256 KiB batches": lambda: self.load(
-                    uri, TCP_CALLS, "--with", "batch_bytes=256KiB"),
+                "load --to tcp://, 64 KiB batches": lambda: self.load(
+                    uri, TCP_CALLS, "--with", "batch_bytes=64KiB"),
+                "generate --out - into the socket": lambda: self.generate(
+                    int(peer.address), TCP_CALLS),
                 "load --to null:": lambda: self.load("null:", TCP_CALLS)}
         self.show("TCP", rows, rounds, size / 1e6, "MB/s", peer)
         peer.end()

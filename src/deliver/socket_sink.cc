@@ -26,8 +26,10 @@ using std::chrono::nanoseconds;
 // Nothing tells when a receiver's system confirms bytes: they are asked about
 // this often.
 constexpr nanoseconds kConfirmPeriod{1'000'000};
-// How long a receiver may take to read the last bytes.
-constexpr milliseconds kCloseTimeout{5000};
+// How long a receiver may take to read the last bytes, in parts: one that talks
+// uses them up the sooner.
+constexpr milliseconds kCloseWait{10};
+constexpr int kCloseWaits = 500;
 
 std::string Words(int error) {
   switch (error) {
@@ -326,17 +328,16 @@ Status SocketSink::Close() {
   }
   // A receiver that closes has read everything; one that does not in time, or
   // of which nobody expects it any more, is left to the system, which goes on
-  // sending.
-  const auto end = std::chrono::steady_clock::now() + kCloseTimeout;
+  // sending. All of them share the time.
+  int waits = kCloseWaits;
   for (Connection& connection : connections_) {
     if (connection.fd < 0) continue;
     std::array<char, 4096> bytes;
-    while (connection.sent.empty()) {
-      const auto left = std::chrono::duration_cast<milliseconds>(
-          end - std::chrono::steady_clock::now());
-      if (left.count() <= 0 || PollOne(connection.fd, POLLIN, left) <= 0 ||
-          ::recv(connection.fd, bytes.data(), bytes.size(), MSG_DONTWAIT) <=
-              0) {
+    while (connection.sent.empty() && waits > 0) {
+      --waits;
+      const int ready = PollOne(connection.fd, POLLIN, kCloseWait);
+      if (ready < 0 || (ready > 0 && ::recv(connection.fd, bytes.data(),
+                                            bytes.size(), MSG_DONTWAIT) <= 0)) {
         break;
       }
     }

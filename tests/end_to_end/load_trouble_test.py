@@ -12,7 +12,6 @@ import time
 
 import harness
 from loading import LEAST_RECORD_BYTES, Load, side_by_side, wait_for
-from memory_test import is_sanitized
 from receivers import LineReceiver, closes, leaves, resets, slow, stalls
 
 MIB = 1 << 20
@@ -61,10 +60,11 @@ def hang_up(program, scratch, checks, seed):
         report = load.finish(checks)
     checks.same(report["acknowledged"], report["planned"],
                 "a receiver that hangs up gets all in the end")
-    checks(receiver.connections > 5 and report["retries"] > 0,
-           "connections were lost", (receiver.connections, report["retries"]))
-    checks.same([error["error"] for error in report["errors"]],
-                ["connection lost"], "lost connections are named")
+    checks(receiver.connections > 5, "connections were lost",
+           receiver.connections)
+    # Some while nothing was under way.
+    checks({error["error"] for error in report["errors"]} <=
+           {"connection lost"}, "lost connections are named", report["errors"])
     load.verify(checks, receiver.path, report)
 
 
@@ -80,7 +80,7 @@ def reset(program, scratch, checks):
         report = load.finish(checks)
     checks.same(report["acknowledged"], report["planned"],
                 "a receiver that breaks connections gets all in the end")
-    checks(report["retries"] > 0, "connections were broken")
+    checks(receiver.connections > 1, "connections were broken")
     # The system doubles a buffer; a cut line is dropped by the receiver.
     load.verify(checks, receiver.path, report,
                 lost=most * ((1 << 16) // LEAST_RECORD_BYTES + 1))
@@ -210,7 +210,7 @@ def interrupt_twice(program, scratch, checks):
         took = time.monotonic() - began
         checks(took < 2.5, "the second ends a run at once", took)
     print(f"{peak / MIB:.0f} MiB at 100,000 records/s to a receiver that stalls")
-    if not is_sanitized(program):
+    if not harness.is_sanitized(program):
         checks(peak < MOST_MEMORY, "memory is bounded while a receiver stalls",
                peak)
     checks(report["not_sent"] > 0 and report["failed"] > 0,
