@@ -59,6 +59,8 @@ class Batcher : public PortionTaker {
   Status Take(const EncodePortion& portion) override;
   /// Closes what is open.
   void Finish();
+  /// How many records it has been given.
+  std::uint64_t records() const noexcept { return records_; }
 
  private:
   // The batch at hand of one log, or of all.

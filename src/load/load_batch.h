@@ -25,6 +25,8 @@ struct LoadBatch : Batch {
   Nanos due = 0;
   /// The second in which its last record is delivered, in simulated time.
   std::uint64_t last_second = 0;
+  /// It is not sent again before.
+  Nanos not_before = 0;
   /// When it was sent, the last time.
   Nanos sent = 0;
 };

@@ -67,7 +67,9 @@ LoadResult RunLoad(const Plan& plan, const Directory& directory,
   }
   SteadyClock clock(load.at_wall_time ? TimeUntil(load.job.start) : 0);
   std::optional<Sender> sender;
-  sender.emplace(sink, lookahead, result.account, clock, load.sender);
+  Sender::Options options = load.sender;
+  options.end = load.end;
+  sender.emplace(sink, lookahead, result.account, clock, std::move(options));
   result.status = sender->Run();
   stop.store(true);
   lookahead.Cancel();
@@ -80,7 +82,7 @@ LoadResult RunLoad(const Plan& plan, const Directory& directory,
   result.starved = sender->starved();
   result.extent = load.job.extent;
   // A run that was ended may have made more than it planned.
-  result.whole = all_made && result.status.ok() && !result.interrupted;
+  result.whole = all_made && result.account.planned() == batcher.records();
   if (!result.whole) {
     const auto end =
         std::max(static_cast<std::int64_t>(result.account.last_second() + 1) *

@@ -44,15 +44,19 @@ Status Sender::Run() {
         (interrupted_ && now - interrupted_at_ > options_.drain)) {
       break;
     }
+    EndWaits(now);
     if (!interrupted_) TakeDue(now);
     SendQueued(now);
     if (!status_.ok()) break;
-    if ((ended_ || interrupted_) && queue_.empty() && in_flight_.empty()) break;
+    if ((ended_ || interrupted_) && queue_.empty() && waiting_.empty() &&
+        in_flight_.empty()) {
+      break;
+    }
     receipts_.clear();
     sink_.Poll(std::chrono::nanoseconds(WaitTime(now)), receipts_);
     now = clock_.Now();
     HandleReceipts(now);
-    if (!in_flight_.empty() || !queue_.empty()) {
+    if (!in_flight_.empty() || !queue_.empty() || !waiting_.empty()) {
       if (failures_ > 0 && now - last_good_ > options_.give_up) {
         status_ = Status::Failed("nothing has been acknowledged for " +
                                  SecondsText(now - last_good_) +
@@ -79,6 +83,10 @@ Status Sender::Run() {
 // Takes from the lookahead what is due, as far as the queue has room.
 void Sender::TakeDue(Nanos now) {
   while (!ended_) {
+    if (!options_.paced && now >= options_.end) {
+      ended_ = true;
+      return;
+    }
     const Nanos due = lookahead_.NextDue(ended_);
     if (due == kNever || due > now) {
       if (!ended_ && due == kNever && queue_.empty()) {
@@ -160,7 +168,7 @@ void Sender::HandleReceipts(Nanos now) {
   for (const Receipt& receipt : receipts_) Handle(receipt, now);
   if (any_retry && !is_waiting) {
     ++failures_;
-    resume_at_ = std::max(resume_at_, now + BackoffTime());
+    resume_at_ = std::max(resume_at_, now + BackoffTime(failures_));
   }
 }
 
@@ -203,33 +211,45 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
     return;
   }
   account_.Retry(*batch, receipt.may_have_arrived);
-  QueueAgain(std::move(batch));
+  batch->not_before = now + std::max(asked, BackoffTime(batch->attempts));
+  queue_bytes_ += batch->bytes.size();
+  queued_records_ += batch->records;
+  waiting_.push_back(std::move(batch));
+}
+
+void Sender::EndWaits(Nanos now) {
+  for (auto& batch : waiting_) {
+    if (batch->not_before <= now) QueueAgain(std::move(batch));
+  }
+  std::erase(waiting_, nullptr);
 }
 
 // Back into its place in the plan's order.
 void Sender::QueueAgain(std::unique_ptr<LoadBatch> batch) {
-  queue_bytes_ += batch->bytes.size();
-  queued_records_ += batch->records;
   const auto at = std::lower_bound(
       queue_.begin(), queue_.end(), batch,
       [](const auto& a, const auto& b) { return a->index < b->index; });
   queue_.insert(at, std::move(batch));
 }
 
-// A lost connection is tried again at once, and then ever more seldom.
-Nanos Sender::BackoffTime() {
-  if (failures_ <= 1) return 0;
-  const int doublings = std::min(failures_ - 2, kMostDoublings);
+// The first time it is tried again at once, and then ever more seldom.
+Nanos Sender::BackoffTime(int failures) {
+  if (failures <= 1) return 0;
+  const int doublings = std::min(failures - 2, kMostDoublings);
   const Nanos base =
       std::min(options_.most_backoff, options_.backoff << doublings);
   const std::uint64_t chance =
-      PickBelow(Draw(options_.seed, Purpose::kWait, chances_++),
+      PickBelow(Draw(options_.seed, Purpose::kWait,
+                     static_cast<std::uint64_t>(doublings)),
                 static_cast<std::uint64_t>(base) / 2 + 1);
   return base - base / 4 + static_cast<Nanos>(chance);
 }
 
 Nanos Sender::WaitTime(Nanos now) {
   Nanos until = now + kMostWait;
+  for (const auto& batch : waiting_) {
+    until = std::min(until, batch->not_before);
+  }
   if (!queue_.empty()) {
     if (now < resume_at_) {
       until = std::min(until, resume_at_);
@@ -241,7 +261,7 @@ Nanos Sender::WaitTime(Nanos now) {
     const Nanos due = lookahead_.NextDue(ended_);
     if (due == kNever) {
       if (!ended_) {
-        if (in_flight_.empty() && queue_.empty()) {
+        if (in_flight_.empty() && queue_.empty() && waiting_.empty()) {
           static_cast<void>(
               lookahead_.WaitForBatch(std::chrono::nanoseconds(kMostWait)));
           return 0;
@@ -270,6 +290,8 @@ void Sender::Abandon(Nanos plan_end) {
     account_.End(*batch, Ending::kNotSent);
   }
   lookahead_.Cancel();
+  for (auto& batch : waiting_) queue_.push_back(std::move(batch));
+  waiting_.clear();
   for (const auto& batch : queue_) {
     account_.End(*batch,
                  batch->attempts > 0 ? Ending::kFailed : Ending::kNotSent);

@@ -41,6 +41,8 @@ class Sender {
  public:
   struct Options {
     bool paced = true;
+    /// Without a pace: nothing is taken from the lookahead from then on.
+    Nanos end = kNever;
     Overload overload = Overload::kWait;
     std::size_t max_queue_bytes = 64 << 20;
     /// Batches that were sent and have no receipt.
@@ -87,8 +89,11 @@ class Sender {
   void HandleReceipts(Nanos now);
   void Handle(const Receipt& receipt, Nanos now);
   void QueueAgain(std::unique_ptr<LoadBatch> batch);
+  // Queues again what has waited long enough.
+  void EndWaits(Nanos now);
   std::unique_ptr<LoadBatch> Pop();
-  Nanos BackoffTime();
+  // How long to wait after so many failures in a row.
+  Nanos BackoffTime(int failures);
   Nanos WaitTime(Nanos now);
   void GiveBack(std::unique_ptr<LoadBatch> batch);
   // Ends what is left of a plan until then: the queue was not sent, what is
@@ -105,6 +110,9 @@ class Sender {
   const Options options_;
 
   std::deque<std::unique_ptr<LoadBatch>> queue_;  // in the plan's order
+  // To be sent again, and not before their time.
+  std::vector<std::unique_ptr<LoadBatch>> waiting_;
+  // Of both.
   std::size_t queue_bytes_ = 0;
   std::uint64_t queued_records_ = 0;
   std::unordered_map<const Batch*, std::unique_ptr<LoadBatch>> in_flight_;
@@ -118,7 +126,6 @@ class Sender {
   Nanos resume_at_ = 0;  // nothing is sent before
   int failures_ = 0;     // since the last acknowledgement
   Nanos last_good_ = 0;  // time of it, or of the first sending after it
-  std::uint64_t chances_ = 0;
   Nanos first_full_ = -1;
   Nanos starved_ = 0;
   Nanos starved_since_ = -1;

@@ -275,6 +275,27 @@ TEST(SenderTest, ABatchThatIsNeverTakenFailsAndTheOthersGoOn) {
                           testing::Pair(110, 1), testing::Pair(119, 1)));
 }
 
+// A batch that fails while others go through waits for itself, and they do not.
+TEST(SenderTest, ABatchThatFailsAloneBacksOffAlone) {
+  Sending run(3000, kMillisecond);
+  run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
+    if (batch.index != 7) return;
+    receipt.kind = Receipt::Kind::kRetry;
+    receipt.error = "HTTP 500";
+    receipt.may_have_arrived = true;
+  };
+  EXPECT_TRUE(run.Go().ok());
+  std::vector<Nanos> times;
+  for (std::size_t i = 0; i < run.sink.sent.size(); ++i) {
+    if (run.sink.sent[i] == 7) times.push_back(run.sink.sent_at[i]);
+  }
+  ASSERT_EQ(times.size(), static_cast<std::size_t>(run.options.max_attempts));
+  EXPECT_LT(times[1] - times[0], 5 * kMillisecond);
+  EXPECT_GT(times[9] - times[8], 3 * kNanosPerSecond);
+  // The others were as good as never late.
+  EXPECT_LT(run.account.lateness().Quantile(0.9), kNanosPerSecond / 10);
+}
+
 TEST(SenderTest, GivesUpOnAReceiverThatIsGone) {
   Sending run(5000, 100 * kMillisecond);
   run.options.give_up = 5 * kNanosPerSecond;
@@ -361,6 +382,16 @@ TEST(SenderTest, AReceiverThatNeverAnswersIsNotWaitedForBeyondTheDrain) {
   run.options.drain = 3 * kNanosPerSecond;
   EXPECT_TRUE(run.Go().ok());
   EXPECT_LT(run.clock.now, 4 * kNanosPerSecond);
+}
+
+TEST(SenderTest, WithoutAPaceTheClockMayEndIt) {
+  Sending run(1000, 0);
+  run.options.paced = false;
+  run.options.end = 100 * kMillisecond;
+  run.sink.room = 1;
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_NEAR(static_cast<double>(run.account.planned()), 1000, 150);
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), run.account.planned());
 }
 
 TEST(SenderTest, WithoutAPaceTheReceiverSetsIt) {
