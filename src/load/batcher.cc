@@ -23,7 +23,11 @@ Batcher::Batcher(const Directory& directory, const Job& job,
       pace_(std::move(pace)),
       end_(end),
       lookahead_(lookahead),
-      stop_(stop) {
+      stop_(stop),
+      as_they_are_(rules.envelope == Envelope::kLines && !rules.syslog &&
+                   !rules.one_log && !rules.one_hour && !rules.each_record &&
+                   !rules.keys),
+      keeps_logs_(rules.each_record || rules.envelope == Envelope::kElastic) {
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
     lanes_.push_back({Wrapper(rules.envelope, rules.syslog, directory), {}});
   }
@@ -67,16 +71,24 @@ Status Batcher::Take(const EncodePortion& portion) {
   for (std::size_t i = 0; i < portion.records.size(); ++i) {
     const std::size_t end = stream.ends()[i];
     std::string_view text = texts.substr(begin, end - begin);
-    // A fault may have cut it off.
-    if (text.ends_with(kLineEnd)) text.remove_suffix(kLineEnd.size());
     begin = end;
-    const Nanos due = DueOf(portion.records[i], text.size() + kLineEnd.size());
+    const Record& record = portion.records[i];
+    const Nanos due = DueOf(record, text.size());
     ++records_;
-    if (due >= end_ || !Add(portion.records[i], text, due)) {
+    bool is_wanted = due < end_;
+    if (is_wanted && as_they_are_) {
+      is_wanted = AddAsItIs(record, text, due);
+    } else if (is_wanted) {
+      // A fault may have cut it off.
+      if (text.ends_with(kLineEnd)) text.remove_suffix(kLineEnd.size());
+      is_wanted = Add(record, text, due);
+    }
+    if (!is_wanted) {
       stop_.store(true);
-      return Status::Ok();
+      break;
     }
   }
+  TakeStretch();
   return Status::Ok();
 }
 
@@ -109,18 +121,45 @@ bool Batcher::Add(const Record& record, std::string_view text, Nanos due) {
     Open(lane, record, due);
     Append(lane, record, text);
   }
-  LoadBatch& batch = *lane.batch;
+  Count(*lane.batch, record, due);
+  return true;
+}
+
+bool Batcher::AddAsItIs(const Record& record, std::string_view text,
+                        Nanos due) {
+  Lane& lane = lanes_[0];
+  if (lane.batch && (due > lane.batch->first_due + rules_.limits.linger ||
+                     lane.batch->records >= rules_.limits.max_records ||
+                     lane.batch->bytes.size() + stretch_.size() + text.size() >
+                         rules_.limits.max_bytes)) {
+    TakeStretch();
+    if (!Close(lane)) return false;
+  }
+  if (!lane.batch) Open(lane, record, due);
+  stretch_ = stretch_.empty() ? text
+                              : std::string_view(stretch_.data(),
+                                                 stretch_.size() + text.size());
+  Count(*lane.batch, record, due);
+  return true;
+}
+
+void Batcher::TakeStretch() {
+  if (!stretch_.empty()) lanes_[0].batch->bytes += stretch_;
+  stretch_ = {};
+}
+
+void Batcher::Count(LoadBatch& batch, const Record& record, Nanos due) {
+  const auto log = static_cast<std::size_t>(record.log());
   RecordRange& range = batch.ranges[log];
   if (range.count == 0) range.first = next_[log];
   ++range.count;
   ++next_[log];
   ++batch.records;
-  batch.logs.push_back(record.log());
+  if (keeps_logs_) batch.logs.push_back(record.log());
   batch.due = due;
   batch.last_second =
       std::max(batch.last_second,
                static_cast<std::uint64_t>(record.delivery().ms / kMsPerSecond));
-  return true;
 }
 
 void Batcher::Open(Lane& lane, const Record& record, Nanos due) {

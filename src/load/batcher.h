@@ -70,6 +70,12 @@ class Batcher : public PortionTaker {
   };
 
   Nanos DueOf(const Record& record, std::size_t bytes);
+  // The same where records go out as they are, back to back: `text` follows the
+  // last one's.
+  bool AddAsItIs(const Record& record, std::string_view text, Nanos due);
+  // Copies what has come together of those.
+  void TakeStretch();
+  void Count(LoadBatch& batch, const Record& record, Nanos due);
   // False when nobody wants it any more, and so with `Close`.
   bool Add(const Record& record, std::string_view text, Nanos due);
   void Open(Lane& lane, const Record& record, Nanos due);
@@ -87,6 +93,9 @@ class Batcher : public PortionTaker {
   Lookahead& lookahead_;
   std::atomic<bool>& stop_;
   std::vector<Lane> lanes_;
+  const bool as_they_are_;    ///< whether records go out without any change
+  const bool keeps_logs_;     ///< whether each may be answered for by itself
+  std::string_view stretch_;  // texts that are still where they were made
   std::array<std::uint64_t, kLogTypeCount> next_{};  // record of each log
   std::uint64_t records_ = 0;
   std::uint64_t bytes_ = 0;

@@ -17,7 +17,7 @@ using RecordRanges = std::array<RecordRange, kLogTypeCount>;
 /// A batch with what the plan says of it.
 struct LoadBatch : Batch {
   RecordRanges ranges;
-  /// The log of each record.
+  /// The log of each record, where each may be answered for by itself.
   std::vector<LogType> logs;
   /// When its first and its last record are due; it is sent at the latter, so
   /// that no record goes early.

@@ -73,12 +73,14 @@ void ExpectRanges(const Batches& made) {
       if (range.count == 0) continue;
       EXPECT_EQ(range.first, next[log]);
       next[log] += range.count;
+      if (batch->logs.empty()) continue;
       EXPECT_EQ(static_cast<std::uint64_t>(
                     std::count(batch->logs.begin(), batch->logs.end(),
                                static_cast<LogType>(log))),
                 range.count);
     }
     EXPECT_EQ(records, batch->records);
+    EXPECT_TRUE(batch->logs.empty() || batch->logs.size() == records);
   }
 }
 
@@ -182,6 +184,7 @@ TEST(BatcherTest, EachRecordIsAMessageUnderItsCorrelationId) {
   for (const auto& batch : made.batches) {
     ASSERT_EQ(batch->ends.size(), batch->records);
     ASSERT_EQ(batch->keys.size(), batch->records * Batch::kKeyBytes);
+    ASSERT_EQ(batch->logs.size(), batch->records);
     for (std::size_t i = 0; i < batch->ends.size(); ++i) {
       const Json record = Json::parse(batch->message(i));
       EXPECT_EQ(record["correlationId"], batch->key(i));
