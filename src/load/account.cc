@@ -81,6 +81,11 @@ void Account::Send(const LoadBatch& batch, Nanos now, bool paced) {
 
 void Account::Acknowledge(const LoadBatch& batch, Nanos now,
                           const std::vector<std::uint32_t>& refused) {
+  if (!refused.empty() && batch.logs.empty()) {
+    // Which of them is not known: none can be said to be there.
+    End(batch, Ending::kFailed);
+    return;
+  }
   const auto failed = static_cast<std::size_t>(Ending::kFailed);
   for (const std::uint32_t number : refused) {
     const LogType log = batch.logs[number];

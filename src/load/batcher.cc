@@ -144,7 +144,15 @@ bool Batcher::AddAsItIs(const Record& record, std::string_view text,
 }
 
 void Batcher::TakeStretch() {
-  if (!stretch_.empty()) lanes_[0].batch->bytes += stretch_;
+  if (stretch_.empty()) return;
+  std::string& bytes = lanes_[0].batch->bytes;
+  // No further than a batch can grow: many of them may wait in the queue.
+  const std::size_t needed = bytes.size() + stretch_.size();
+  if (needed > bytes.capacity()) {
+    bytes.reserve(std::max(
+        needed, std::min(2 * bytes.capacity(), rules_.limits.max_bytes)));
+  }
+  bytes += stretch_;
   stretch_ = {};
 }
 
