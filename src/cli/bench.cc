@@ -34,8 +34,8 @@ constexpr std::string_view kReference = "nlohmann";
 constexpr std::size_t kShownNameBytes = 40;
 // What makes up a corpus and does not go with files, which are there already.
 constexpr const char* kOnlyGenerated[] = {
-    "profile", "seed",  "start", "duration", "calls",
-    "records", "bytes", "shard", "logs",     "batch-bytes"};
+    "profile", "seed",  "start", "duration",    "calls", "records",
+    "bytes",   "shard", "logs",  "batch-bytes", "fault"};
 
 // What is to be done, as it was asked for.
 struct Wish {
@@ -192,27 +192,6 @@ Answer CountLines(std::string_view text) {
   return answer;
 }
 
-Bench GenerateBench(const Wish& wish, const Profile& profile, const Job& job,
-                    int threads) {
-  const Plan plan(profile);
-  const Directory directory(plan, job.seed);
-  Bench bench{Corpus::Generate(plan, directory, job, threads, MaxCorpusBytes()),
-              {},
-              {},
-              {},
-              {}};
-  bench.info.source = fmt::format("{}, seed {}", profile.name, job.seed);
-  bench.info.shape = Info(job.shape).name;
-  bench.info.records = bench.corpus.records();
-  bench.info.truth = "the simulated calls";
-  for (const Task task : wish.tasks) {
-    bench.questions.emplace_back(task, job.frame, job.shape, LogsOf(job));
-    bench.truths.push_back(TrueAnswer(
-        plan, directory, job, bench.corpus.calls(), bench.questions.back()));
-  }
-  return bench;
-}
-
 // Answers by the reference, which must find records that look like ours.
 void AskReference(OptionReader& options, const Wish& wish, Shape shape,
                   Bench& bench) {
@@ -255,6 +234,57 @@ void AskReference(OptionReader& options, const Wish& wish, Shape shape,
   CheckQuestions(options, bench);
 }
 
+// Asks whoever can say what is right about a text of which no simulation tells.
+void AskOthers(OptionReader& options, const Wish& wish, Shape shape,
+               Bench& bench) {
+  const Frame frame = bench.corpus.frame();
+  bench.info.shape = Info(shape).name;
+  if (frame != Frame::kCsv) {
+    AskReference(options, wish, shape, bench);
+    return;
+  }
+  if (wish.expects_answers) {
+    options.Refuse("expect",
+                   "does not go with files or faults in frame csv: nothing "
+                   "here can say what is right");
+    options.ThrowIfRefused();
+  }
+  // Below a header.
+  const std::uint64_t lines = CountLines(bench.corpus.text()).lines;
+  bench.info.records = lines - std::min<std::uint64_t>(lines, 1);
+  bench.info.truth = "nobody";
+  for (const Task task : wish.tasks) {
+    bench.questions.emplace_back(task, frame, shape, kLogTypes);
+    bench.truths.emplace_back();
+  }
+}
+
+Bench GenerateBench(OptionReader& options, const Wish& wish,
+                    const Profile& profile, const Job& job, int threads) {
+  const Plan plan(profile);
+  const Directory directory(plan, job.seed);
+  Bench bench{Corpus::Generate(plan, directory, job, threads, MaxCorpusBytes()),
+              {},
+              {},
+              {},
+              {}};
+  bench.info.source = fmt::format("{}, seed {}", profile.name, job.seed);
+  if (!job.faults.empty()) {
+    bench.info.source += ", with faults";
+    AskOthers(options, wish, job.shape, bench);
+    return bench;
+  }
+  bench.info.shape = Info(job.shape).name;
+  bench.info.records = bench.corpus.records();
+  bench.info.truth = "the simulated calls";
+  for (const Task task : wish.tasks) {
+    bench.questions.emplace_back(task, job.frame, job.shape, LogsOf(job));
+    bench.truths.push_back(TrueAnswer(
+        plan, directory, job, bench.corpus.calls(), bench.questions.back()));
+  }
+  return bench;
+}
+
 Bench ReadBench(OptionReader& options, Wish& wish, std::optional<Frame> frame,
                 std::optional<Shape> shape) {
   Bench bench{
@@ -263,26 +293,7 @@ Bench ReadBench(OptionReader& options, Wish& wish, std::optional<Frame> frame,
   bench.info.source = fmt::format("{}", fmt::join(options.words(), ", "));
   CheckParsers(options, used, wish);
   options.ThrowIfRefused();
-  const Shape shape_used = shape ? *shape : Info(used).default_shape;
-  bench.info.shape = Info(shape_used).name;
-  if (used != Frame::kCsv) {
-    AskReference(options, wish, shape_used, bench);
-    return bench;
-  }
-  if (wish.expects_answers) {
-    options.Refuse("expect",
-                   "does not go with files of frame csv: nothing here can say "
-                   "what is right");
-    options.ThrowIfRefused();
-  }
-  // Below a header.
-  const std::uint64_t lines = CountLines(bench.corpus.text()).lines;
-  bench.info.records = lines - std::min<std::uint64_t>(lines, 1);
-  bench.info.truth = "nobody";
-  for (const Task task : wish.tasks) {
-    bench.questions.emplace_back(task, used, shape_used, kLogTypes);
-    bench.truths.emplace_back();
-  }
+  AskOthers(options, wish, shape ? *shape : Info(used).default_shape, bench);
   return bench;
 }
 
@@ -434,7 +445,6 @@ Bench MakeBench(OptionReader& options, Wish& wish,
   if (!words.duration && !words.calls && !words.records && !words.bytes) {
     words.bytes = kDefaultBytes;
   }
-  words.leave_out_faults = true;
   const Profile profile = ReadProfile(options);
   const Job job = ReadJob(words, profile, options.problems());
   if (has_files) {
@@ -467,7 +477,7 @@ Bench MakeBench(OptionReader& options, Wish& wish,
                 options, wish,
                 options.Has("frame") ? std::optional(job.frame) : std::nullopt,
                 options.Has("shape") ? std::optional(job.shape) : std::nullopt)
-          : GenerateBench(wish, profile, job, DefaultThreads());
+          : GenerateBench(options, wish, profile, job, DefaultThreads());
   bench.info.frame = Info(bench.corpus.frame()).name;
   bench.info.bytes = bench.corpus.text().size();
   bench.floor_truth = CountLines(bench.corpus.text());
@@ -484,6 +494,7 @@ int RunBench(int argc, const char* const* argv) {
       "held in memory, and checks that they get them right.",
       "busyhour bench --task sum --command 'jq -c .durationMs'");
   DeclareJob(options);
+  DeclareFaults(options);
   DeclareBench(options);
   options.AllowWords(1000);
   if (options.Parse(argc, argv)) return kDone;
