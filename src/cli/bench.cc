@@ -10,6 +10,7 @@
 
 #include "base/nearest.h"
 #include "base/units.h"
+#include "cli/bench_text.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "encode/shape.h"
@@ -31,7 +32,6 @@ constexpr std::uint64_t kMostRounds = 1000;
 constexpr std::int64_t kMostLimitMs = 24 * 3'600'000;
 // Who says what is right about files: strict, and always there.
 constexpr std::string_view kReference = "nlohmann";
-constexpr std::size_t kShownNameBytes = 40;
 // What makes up a corpus and does not go with files, which are there already.
 constexpr const char* kOnlyGenerated[] = {
     "profile", "seed",  "start", "duration",    "calls", "records",
@@ -339,67 +339,6 @@ TaskReport Measure(const Wish& wish, const Bench& bench, std::size_t number,
   return report;
 }
 
-std::string Shortened(std::string name) {
-  std::replace_if(
-      name.begin(), name.end(),
-      [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
-  if (name.size() <= kShownNameBytes) return name;
-  return name.substr(0, kShownNameBytes - 3) + "...";
-}
-
-// Three digits that count.
-std::string Digits(double value) {
-  if (value >= 99.95) return fmt::format("{:.0f}", value);
-  if (value >= 9.995) return fmt::format("{:.1f}", value);
-  return fmt::format("{:.2f}", value);
-}
-
-void PrintTable(const CorpusInfo& corpus, int rounds,
-                const TaskReport& report) {
-  std::string text;
-  auto out = std::back_inserter(text);
-  std::size_t width = 0;
-  for (const Row& row : report.rows) {
-    width = std::max(width, Shortened(row.name).size());
-  }
-  fmt::format_to(
-      out, "\n{}: {} ({})\n", Info(report.task).name, Info(report.task).summary,
-      rounds == 1 ? "one round" : fmt::format("medians of {} rounds", rounds));
-  const bool has_memory = report.rows.back().kind == "command";
-  fmt::format_to(out, "  {:<{}} {:>6} {:>6} {:>10} {:>10} {:>8} {:>7}{}\n", "",
-                 width, "GB/s", "+-", "records/s", "ns/record", "x floor",
-                 "cpu s", has_memory ? "    memory" : "");
-  for (const Row& row : report.rows) {
-    const auto figures = FiguresOf(row, report.rows.front(), corpus);
-    fmt::format_to(out, "  {:<{}}", Shortened(row.name), width);
-    if (!figures) {
-      fmt::format_to(out, " FAILED: {}\n", row.result.failure);
-      continue;
-    }
-    fmt::format_to(
-        out, " {:>6} {:>4.0f} % {:>10} {:>10} {:>8} {:>7.3f}{}\n",
-        Digits(figures->bytes_per_s / 1e9), 100 * figures->wall.deviation,
-        FormatAmount(figures->records_per_s), Digits(figures->ns_per_record),
-        Digits(figures->times_floor), figures->cpu.median,
-        figures->peak_bytes == 0
-            ? std::string()
-            : fmt::format("{:>10}", FormatSize(static_cast<double>(
-                                        figures->peak_bytes))));
-  }
-  std::fputs(text.c_str(), stdout);
-}
-
-void PrintHead(const CorpusInfo& corpus) {
-  std::string head = fmt::format("{}: {} records, {}, {} {}", corpus.source,
-                                 FormatCount(corpus.records),
-                                 FormatSize(static_cast<double>(corpus.bytes)),
-                                 corpus.shape, corpus.frame);
-  if (corpus.undecodable > 0) {
-    head += fmt::format(", {} undecodable", FormatCount(corpus.undecodable));
-  }
-  fmt::print("{}\nright is what is said by {}\n", head, corpus.truth);
-}
-
 int PrintList() {
   std::string text = "parsers\n";
   auto out = std::back_inserter(text);
@@ -507,12 +446,12 @@ int RunBench(int argc, const char* const* argv) {
   const Bench bench = MakeBench(options, wish, launcher);
 
   const bool for_person = !options.Has("json") && !options.Has("csv");
-  if (for_person) PrintHead(bench.info);
+  if (for_person) ShowCorpus(bench.info);
   std::vector<TaskReport> reports;
   bool has_failed = false;
   for (std::size_t i = 0; i < wish.tasks.size(); ++i) {
     reports.push_back(Measure(wish, bench, i, launcher ? &*launcher : nullptr));
-    if (for_person) PrintTable(bench.info, wish.rounds, reports.back());
+    if (for_person) ShowTask(bench.info, wish.rounds, reports.back());
     for (const Row& row : reports.back().rows) {
       if (row.result.failure.empty()) continue;
       has_failed = true;

@@ -175,8 +175,9 @@ def check_faults(program, checks):
     faults = ["--fault", "drop=5%", "--fault", "truncate=3%", "--fault",
               "blank_line=3%", "--fault", "wrong_type=3%"]
     text = program.generate("--records", 2000, *faults)
-    done = program("bench", *job, *faults, "--task", "count,all", "--parsers", "nlohmann,rapidjson",
-                   "--command", "wc -l", "--json", expect=None)
+    done = program("bench", *job, *faults, "--task", "count,all", "--parsers",
+                   "nlohmann,rapidjson", "--command", "wc -l", "--json",
+                   expect=None)
     corpus = json.loads(done.stdout)["corpus"]
     lines = len([line for line in text.split("\n") if line.strip()])
     checks.same((done.returncode, corpus["bytes"],
