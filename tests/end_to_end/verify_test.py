@@ -495,7 +495,7 @@ def check_words(program, scratch, checks):
     text = refused("--allow", "losst=0,lost=x", "--fields", "opertionId",
                    "--at", "event", "--max-record", "1", "/no/such/file",
                    "--examples", "many", "--seed", "x")
-    for part in ('"losst" is not a kind of fault; did you mean "lost"?',
+    for part in ('"losst" is not a count of the verdict; did you mean "lost"?',
                  '"x" is neither a whole number',
                  '"opertionId" is not a field of any log; did you mean '
                  '"OperationId"?', '"event" is not a JSON Pointer',
