@@ -10,6 +10,7 @@
 
 #include "base/nearest.h"
 #include "base/units.h"
+#include "cli/bench_text.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "encode/shape.h"
@@ -31,11 +32,10 @@ constexpr std::uint64_t kMostRounds = 1000;
 constexpr std::int64_t kMostLimitMs = 24 * 3'600'000;
 // Who says what is right about files: strict, and always there.
 constexpr std::string_view kReference = "nlohmann";
-constexpr std::size_t kShownNameBytes = 40;
 // What makes up a corpus and does not go with files, which are there already.
 constexpr const char* kOnlyGenerated[] = {
-    "profile", "seed",  "start", "duration", "calls",
-    "records", "bytes", "shard", "logs",     "batch-bytes"};
+    "profile", "seed",  "start", "duration",    "calls", "records",
+    "bytes",   "shard", "logs",  "batch-bytes", "fault"};
 
 // What is to be done, as it was asked for.
 struct Wish {
@@ -192,27 +192,6 @@ Answer CountLines(std::string_view text) {
   return answer;
 }
 
-Bench GenerateBench(const Wish& wish, const Profile& profile, const Job& job,
-                    int threads) {
-  const Plan plan(profile);
-  const Directory directory(plan, job.seed);
-  Bench bench{Corpus::Generate(plan, directory, job, threads, MaxCorpusBytes()),
-              {},
-              {},
-              {},
-              {}};
-  bench.info.source = fmt::format("{}, seed {}", profile.name, job.seed);
-  bench.info.shape = Info(job.shape).name;
-  bench.info.records = bench.corpus.records();
-  bench.info.truth = "the simulated calls";
-  for (const Task task : wish.tasks) {
-    bench.questions.emplace_back(task, job.frame, job.shape, LogsOf(job));
-    bench.truths.push_back(TrueAnswer(
-        plan, directory, job, bench.corpus.calls(), bench.questions.back()));
-  }
-  return bench;
-}
-
 // Answers by the reference, which must find records that look like ours.
 void AskReference(OptionReader& options, const Wish& wish, Shape shape,
                   Bench& bench) {
@@ -255,6 +234,57 @@ void AskReference(OptionReader& options, const Wish& wish, Shape shape,
   CheckQuestions(options, bench);
 }
 
+// Asks whoever can say what is right about a text of which no simulation tells.
+void AskOthers(OptionReader& options, const Wish& wish, Shape shape,
+               Bench& bench) {
+  const Frame frame = bench.corpus.frame();
+  bench.info.shape = Info(shape).name;
+  if (frame != Frame::kCsv) {
+    AskReference(options, wish, shape, bench);
+    return;
+  }
+  if (wish.expects_answers) {
+    options.Refuse("expect",
+                   "does not go with files or faults in frame csv: nothing "
+                   "here can say what is right");
+    options.ThrowIfRefused();
+  }
+  // Below a header.
+  const std::uint64_t lines = CountLines(bench.corpus.text()).lines;
+  bench.info.records = lines - std::min<std::uint64_t>(lines, 1);
+  bench.info.truth = "nobody";
+  for (const Task task : wish.tasks) {
+    bench.questions.emplace_back(task, frame, shape, kLogTypes);
+    bench.truths.emplace_back();
+  }
+}
+
+Bench GenerateBench(OptionReader& options, const Wish& wish,
+                    const Profile& profile, const Job& job, int threads) {
+  const Plan plan(profile);
+  const Directory directory(plan, job.seed);
+  Bench bench{Corpus::Generate(plan, directory, job, threads, MaxCorpusBytes()),
+              {},
+              {},
+              {},
+              {}};
+  bench.info.source = fmt::format("{}, seed {}", profile.name, job.seed);
+  if (!job.faults.empty()) {
+    bench.info.source += ", with faults";
+    AskOthers(options, wish, job.shape, bench);
+    return bench;
+  }
+  bench.info.shape = Info(job.shape).name;
+  bench.info.records = bench.corpus.records();
+  bench.info.truth = "the simulated calls";
+  for (const Task task : wish.tasks) {
+    bench.questions.emplace_back(task, job.frame, job.shape, LogsOf(job));
+    bench.truths.push_back(TrueAnswer(
+        plan, directory, job, bench.corpus.calls(), bench.questions.back()));
+  }
+  return bench;
+}
+
 Bench ReadBench(OptionReader& options, Wish& wish, std::optional<Frame> frame,
                 std::optional<Shape> shape) {
   Bench bench{
@@ -263,26 +293,7 @@ Bench ReadBench(OptionReader& options, Wish& wish, std::optional<Frame> frame,
   bench.info.source = fmt::format("{}", fmt::join(options.words(), ", "));
   CheckParsers(options, used, wish);
   options.ThrowIfRefused();
-  const Shape shape_used = shape ? *shape : Info(used).default_shape;
-  bench.info.shape = Info(shape_used).name;
-  if (used != Frame::kCsv) {
-    AskReference(options, wish, shape_used, bench);
-    return bench;
-  }
-  if (wish.expects_answers) {
-    options.Refuse("expect",
-                   "does not go with files of frame csv: nothing here can say "
-                   "what is right");
-    options.ThrowIfRefused();
-  }
-  // Below a header.
-  const std::uint64_t lines = CountLines(bench.corpus.text()).lines;
-  bench.info.records = lines - std::min<std::uint64_t>(lines, 1);
-  bench.info.truth = "nobody";
-  for (const Task task : wish.tasks) {
-    bench.questions.emplace_back(task, used, shape_used, kLogTypes);
-    bench.truths.emplace_back();
-  }
+  AskOthers(options, wish, shape ? *shape : Info(used).default_shape, bench);
   return bench;
 }
 
@@ -326,67 +337,6 @@ TaskReport Measure(const Wish& wish, const Bench& bench, std::size_t number,
     report.rows[i].result = std::move(results[i]);
   }
   return report;
-}
-
-std::string Shortened(std::string name) {
-  std::replace_if(
-      name.begin(), name.end(),
-      [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
-  if (name.size() <= kShownNameBytes) return name;
-  return name.substr(0, kShownNameBytes - 3) + "...";
-}
-
-// Three digits that count.
-std::string Digits(double value) {
-  if (value >= 99.95) return fmt::format("{:.0f}", value);
-  if (value >= 9.995) return fmt::format("{:.1f}", value);
-  return fmt::format("{:.2f}", value);
-}
-
-void PrintTable(const CorpusInfo& corpus, int rounds,
-                const TaskReport& report) {
-  std::string text;
-  auto out = std::back_inserter(text);
-  std::size_t width = 0;
-  for (const Row& row : report.rows) {
-    width = std::max(width, Shortened(row.name).size());
-  }
-  fmt::format_to(
-      out, "\n{}: {} ({})\n", Info(report.task).name, Info(report.task).summary,
-      rounds == 1 ? "one round" : fmt::format("medians of {} rounds", rounds));
-  const bool has_memory = report.rows.back().kind == "command";
-  fmt::format_to(out, "  {:<{}} {:>6} {:>6} {:>10} {:>10} {:>8} {:>7}{}\n", "",
-                 width, "GB/s", "+-", "records/s", "ns/record", "x floor",
-                 "cpu s", has_memory ? "    memory" : "");
-  for (const Row& row : report.rows) {
-    const auto figures = FiguresOf(row, report.rows.front(), corpus);
-    fmt::format_to(out, "  {:<{}}", Shortened(row.name), width);
-    if (!figures) {
-      fmt::format_to(out, " FAILED: {}\n", row.result.failure);
-      continue;
-    }
-    fmt::format_to(
-        out, " {:>6} {:>4.0f} % {:>10} {:>10} {:>8} {:>7.3f}{}\n",
-        Digits(figures->bytes_per_s / 1e9), 100 * figures->wall.deviation,
-        FormatAmount(figures->records_per_s), Digits(figures->ns_per_record),
-        Digits(figures->times_floor), figures->cpu.median,
-        figures->peak_bytes == 0
-            ? std::string()
-            : fmt::format("{:>10}", FormatSize(static_cast<double>(
-                                        figures->peak_bytes))));
-  }
-  std::fputs(text.c_str(), stdout);
-}
-
-void PrintHead(const CorpusInfo& corpus) {
-  std::string head = fmt::format("{}: {} records, {}, {} {}", corpus.source,
-                                 FormatCount(corpus.records),
-                                 FormatSize(static_cast<double>(corpus.bytes)),
-                                 corpus.shape, corpus.frame);
-  if (corpus.undecodable > 0) {
-    head += fmt::format(", {} undecodable", FormatCount(corpus.undecodable));
-  }
-  fmt::print("{}\nright is what is said by {}\n", head, corpus.truth);
 }
 
 int PrintList() {
@@ -434,7 +384,6 @@ Bench MakeBench(OptionReader& options, Wish& wish,
   if (!words.duration && !words.calls && !words.records && !words.bytes) {
     words.bytes = kDefaultBytes;
   }
-  words.leave_out_faults = true;
   const Profile profile = ReadProfile(options);
   const Job job = ReadJob(words, profile, options.problems());
   if (has_files) {
@@ -467,7 +416,7 @@ Bench MakeBench(OptionReader& options, Wish& wish,
                 options, wish,
                 options.Has("frame") ? std::optional(job.frame) : std::nullopt,
                 options.Has("shape") ? std::optional(job.shape) : std::nullopt)
-          : GenerateBench(wish, profile, job, DefaultThreads());
+          : GenerateBench(options, wish, profile, job, DefaultThreads());
   bench.info.frame = Info(bench.corpus.frame()).name;
   bench.info.bytes = bench.corpus.text().size();
   bench.floor_truth = CountLines(bench.corpus.text());
@@ -484,6 +433,7 @@ int RunBench(int argc, const char* const* argv) {
       "held in memory, and checks that they get them right.",
       "busyhour bench --task sum --command 'jq -c .durationMs'");
   DeclareJob(options);
+  DeclareFaults(options);
   DeclareBench(options);
   options.AllowWords(1000);
   if (options.Parse(argc, argv)) return kDone;
@@ -496,12 +446,12 @@ int RunBench(int argc, const char* const* argv) {
   const Bench bench = MakeBench(options, wish, launcher);
 
   const bool for_person = !options.Has("json") && !options.Has("csv");
-  if (for_person) PrintHead(bench.info);
+  if (for_person) ShowCorpus(bench.info);
   std::vector<TaskReport> reports;
   bool has_failed = false;
   for (std::size_t i = 0; i < wish.tasks.size(); ++i) {
     reports.push_back(Measure(wish, bench, i, launcher ? &*launcher : nullptr));
-    if (for_person) PrintTable(bench.info, wish.rounds, reports.back());
+    if (for_person) ShowTask(bench.info, wish.rounds, reports.back());
     for (const Row& row : reports.back().rows) {
       if (row.result.failure.empty()) continue;
       has_failed = true;

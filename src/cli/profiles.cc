@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "profile/load.h"
+#include "run/fault_words.h"
 
 namespace busyhour {
 namespace {
@@ -44,6 +45,9 @@ int Validate(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     try {
       const Profile profile = LoadProfile(name);
+      std::vector<Problem> problems;
+      CheckFaultFields(profile.faults, profile.name, problems);
+      if (!problems.empty()) throw InputError(std::move(problems));
       std::size_t steps = 0;
       for (const Flow& flow : profile.flows) steps += flow.steps.size();
       fmt::print("{}: right: {} flows, {} steps\n", name, profile.flows.size(),

@@ -19,7 +19,7 @@ struct CorpusInfo {
   std::string_view frame;
   std::uint64_t bytes = 0;
   std::uint64_t records = 0;
-  /// Documents that are none; 0 for what was generated.
+  /// Documents that are none; 0 for what was generated without faults.
   std::uint64_t undecodable = 0;
   /// Who says what the right answers are.
   std::string truth;

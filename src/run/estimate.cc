@@ -9,6 +9,7 @@
 
 #include "encode/encoder.h"
 #include "logs/call_records.h"
+#include "run/faults.h"
 #include "run/image_cache.h"
 #include "run/rules.h"
 #include "scenario/arrivals.h"
@@ -27,8 +28,9 @@ struct Sample {
   std::vector<Record> records;
   std::uint64_t calls = 0;
   std::vector<double> holding_s;  // of the answered ones
-  double in_flight_s = 0.0;       // from attempt to last delivery, summed
-  double record_flight_s = 0.0;   // from attempt to delivery, over all records
+  // With the job's faults:
+  double in_flight_s = 0.0;      // from attempt to last delivery, summed
+  double record_flight_s = 0.0;  // from attempt to delivery, over all records
 };
 
 // A call to be sampled: where, and how crowded it is there.
@@ -49,21 +51,29 @@ Sample SampleCalls(const Plan& plan, const Job& job,
                    const std::vector<SampleKey>& keys) {
   Simulator simulator(plan, job.seed);
   const RecordRules rules = RulesOf(plan, job);
+  const Faults faults(plan, job);
   Sample sample;
   for (const auto& [key, throttled] : keys) {
     const Call& call = simulator.Simulate(key, throttled);
     const auto number = static_cast<std::uint32_t>(sample.calls++);
     const std::size_t before = sample.records.size();
-    AppendRecords(call, rules, StreamKey(job.seed, key.slot, key.ordinal),
-                  number, sample.records);
+    const std::uint64_t stream_key = StreamKey(job.seed, key.slot, key.ordinal);
+    AppendRecords(call, rules, stream_key, number, sample.records);
     if (!call.legs.empty()) {
       sample.holding_s.push_back((call.ended_ms - call.connected_ms) / 1000.0);
     }
     std::uint32_t last_ms = call.attempted_ms;
     for (std::size_t r = before; r < sample.records.size(); ++r) {
-      const std::uint32_t delivery_ms = sample.records[r].delivery_ms;
-      last_ms = std::max(last_ms, delivery_ms);
+      const Fate fate = faults.FateOf(stream_key, sample.records[r]);
+      if (fate.dropped) continue;
+      std::uint32_t delivery_ms =
+          sample.records[r].delivery_ms + fate.late_ms();
       sample.record_flight_s += (delivery_ms - call.attempted_ms) / 1000.0;
+      if (fate.repeated) {
+        delivery_ms += fate.repeat_ms;
+        sample.record_flight_s += (delivery_ms - call.attempted_ms) / 1000.0;
+      }
+      last_ms = std::max(last_ms, delivery_ms);
     }
     sample.in_flight_s += (last_ms - call.attempted_ms) / 1000.0;
   }

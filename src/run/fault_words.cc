@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
+#include <utility>
 
 #include "base/nearest.h"
 #include "base/units.h"
@@ -35,8 +37,26 @@ bool HasNames(Frame frame) {
   return frame != Frame::kCsv && frame != Frame::kQuery;
 }
 
-// Why a rule's field is none that it can strike.
-std::string FieldObjection(const FaultRule& rule, const Job& job) {
+// Whether a log that the rule strikes has one of the fields.
+bool HasField(const FaultRule& rule, Shape shape,
+              const std::vector<Field>& fields) {
+  const std::array<bool, kLogTypeCount> wanted = {
+      rule.logs.operational, rule.logs.media_summary, rule.logs.usage};
+  for (const LogType log : kLogTypes) {
+    if (!wanted[static_cast<std::size_t>(log)]) continue;
+    for (const Column& column : Columns(log, shape)) {
+      if (std::find(fields.begin(), fields.end(), column.field) !=
+          fields.end()) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Why a rule's field is none that it can strike, in any of the shapes.
+std::string FieldObjection(const FaultRule& rule,
+                           std::span<const ShapeInfo> shapes) {
   const std::vector<Field> fields = FieldsNamed(rule.field);
   if (fields.empty()) {
     const std::vector<std::string_view> names = AllColumnNames();
@@ -44,19 +64,21 @@ std::string FieldObjection(const FaultRule& rule, const Job& job) {
     if (hint.empty()) hint = "; busyhour schema LOG lists them";
     return Quoted(rule.field) + " is not a field of any log" + hint;
   }
-  const std::array<bool, kLogTypeCount> wanted = {
-      rule.logs.operational, rule.logs.media_summary, rule.logs.usage};
-  for (const LogType log : kLogTypes) {
-    if (!wanted[static_cast<std::size_t>(log)]) continue;
-    for (const Column& column : Columns(log, job.shape)) {
-      if (std::find(fields.begin(), fields.end(), column.field) !=
-          fields.end()) {
-        return {};
-      }
-    }
+  for (const ShapeInfo& shape : shapes) {
+    if (HasField(rule, shape.shape, fields)) return {};
   }
-  return Quoted(rule.field) + " is not a field of the rule's logs in shape " +
-         std::string(Info(job.shape).name);
+  std::string objection =
+      Quoted(rule.field) + " is not a field of the rule's logs";
+  if (shapes.size() == 1) {
+    objection.append(" in shape ").append(shapes.front().name);
+  }
+  return objection;
+}
+
+Problem ProblemOf(const std::string& profile, std::size_t rule, const char* key,
+                  std::string message) {
+  return {"profile " + profile, 0, 0,
+          "/faults/" + std::to_string(rule) + '/' + key, std::move(message)};
 }
 
 // Why a rule's kind does not go with the rest of the job.
@@ -154,6 +176,17 @@ std::string FaultText(const FaultRule& rule) {
   return text;
 }
 
+void CheckFaultFields(const std::vector<FaultRule>& rules,
+                      const std::string& profile,
+                      std::vector<Problem>& problems) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].field.empty()) continue;
+    std::string objection = FieldObjection(rules[i], Shapes());
+    if (objection.empty()) continue;
+    problems.push_back(ProblemOf(profile, i, "field", std::move(objection)));
+  }
+}
+
 void CheckFaults(const Job& job, const std::string& profile,
                  std::vector<Problem>& problems) {
   const std::size_t of_profile = job.faults.size() - job.added_faults;
@@ -164,13 +197,12 @@ void CheckFaults(const Job& job, const std::string& profile,
       if (i >= of_profile) {
         problems.push_back({"--fault", 0, 0, "", std::move(message)});
       } else {
-        problems.push_back({"profile " + profile, 0, 0,
-                            "/faults/" + std::to_string(i) + '/' + key,
-                            std::move(message)});
+        problems.push_back(ProblemOf(profile, i, key, std::move(message)));
       }
     };
     refuse("kind", KindObjection(rule, job));
-    if (!rule.field.empty()) refuse("field", FieldObjection(rule, job));
+    if (!rule.field.empty())
+      refuse("field", FieldObjection(rule, {&Info(job.shape), 1}));
   }
 }
 

@@ -22,6 +22,12 @@ std::vector<std::string> AddedFaults(const Job& job);
 /// A rule for a person: `corrupt 0.1 % of usage, 10m every 1d`.
 std::string FaultText(const FaultRule& rule);
 
+/// Adds the fields of a profile's faults that none of their logs has, in any
+/// shape. `profile` is the profile's name.
+void CheckFaultFields(const std::vector<FaultRule>& rules,
+                      const std::string& profile,
+                      std::vector<Problem>& problems);
+
 /// Adds what stands against the job's faults: a field that no log has, a frame
 /// or compression that cannot hold them. `profile` is the profile's name.
 void CheckFaults(const Job& job, const std::string& profile,

@@ -243,12 +243,10 @@ Job ReadJob(const JobWords& words, const Profile& profile,
   if (words.batch_bytes && job.frame != Frame::kEventHub) {
     Refuse(problems, "--batch-bytes", "only goes with --frame event-hub");
   }
-  if (!words.leave_out_faults) {
-    job.faults = profile.faults;
-    ReadFaults(words.faults, job.faults, problems);
-    job.added_faults = job.faults.size() - profile.faults.size();
-    CheckFaults(job, profile.name, problems);
-  }
+  job.faults = profile.faults;
+  ReadFaults(words.faults, job.faults, problems);
+  job.added_faults = job.faults.size() - profile.faults.size();
+  CheckFaults(job, profile.name, problems);
   return job;
 }
 

@@ -30,8 +30,6 @@ struct JobWords {
   std::optional<std::string> threads;
   /// Added to those of the profile.
   std::vector<std::string> faults;
-  /// Without any faults, for whoever wants what was sent as it was meant.
-  bool leave_out_faults = false;
 };
 
 /// The parts of a list with commas between, at least one; parts may be empty.

@@ -4,7 +4,8 @@
 
 namespace busyhour {
 
-CsvLine SplitCells(std::string_view line, std::vector<std::string_view>& cells,
+CsvLine SplitCells(std::string_view line, char delimiter,
+                   std::vector<std::string_view>& cells,
                    std::vector<std::string>& store) {
   cells.clear();
   store.clear();
@@ -33,11 +34,11 @@ CsvLine SplitCells(std::string_view line, std::vector<std::string_view>& cells,
         at = quote + 1;
         break;
       }
-      if (at < line.size() && line[at] != ',') return CsvLine::kBroken;
+      if (at < line.size() && line[at] != delimiter) return CsvLine::kBroken;
     } else {
-      const std::size_t comma = std::min(line.find(',', at), line.size());
-      cells.push_back(line.substr(at, comma - at));
-      at = comma;
+      const std::size_t end = std::min(line.find(delimiter, at), line.size());
+      cells.push_back(line.substr(at, end - at));
+      at = end;
     }
     if (at >= line.size()) return CsvLine::kWhole;
     ++at;

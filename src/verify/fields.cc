@@ -32,25 +32,6 @@ bool AtEnd(ondemand::document& document) {
   return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
 
-// Whether any column has that name, or one like it.
-bool IsColumnName(std::string_view name) {
-  constexpr std::size_t kLongest = 64;
-  static const std::unordered_set<std::string> known = [] {
-    std::unordered_set<std::string> names;
-    for (const std::string_view each : AllColumnNames()) {
-      std::string lower(WithoutUtc(each));
-      std::transform(lower.begin(), lower.end(), lower.begin(), LowerOf);
-      names.insert(std::move(lower));
-    }
-    return names;
-  }();
-  name = WithoutUtc(name);
-  if (name.size() > kLongest) return false;
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), LowerOf);
-  return known.contains(lower);
-}
-
 std::string_view TrimEnd(std::string_view text) {
   while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') {
     text.remove_suffix(1);
@@ -486,6 +467,24 @@ bool SameValue(Field field, const Value& sent, const Value& received,
   double a = 0.0;
   double b = 0.0;
   return number(sent.text, a) && number(received.text, b) && a == b;
+}
+
+bool IsColumnName(std::string_view name) {
+  constexpr std::size_t kLongest = 64;
+  static const std::unordered_set<std::string> known = [] {
+    std::unordered_set<std::string> names;
+    for (const std::string_view each : AllColumnNames()) {
+      std::string lower(WithoutUtc(each));
+      std::transform(lower.begin(), lower.end(), lower.begin(), LowerOf);
+      names.insert(std::move(lower));
+    }
+    return names;
+  }();
+  name = WithoutUtc(name);
+  if (name.size() > kLongest) return false;
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(), LowerOf);
+  return known.contains(lower);
 }
 
 bool LooksLikeHeader(const std::vector<std::string_view>& names) {

@@ -109,6 +109,11 @@ bool SameValue(Field field, const ReceivedRecord::Value& sent,
                const ReceivedRecord::Value& received, bool types_matter,
                bool strict);
 
+/// Whether any column has that name, or one like it.
+bool IsColumnName(std::string_view name);
+/// Whether the names look like the header of one of our logs.
+bool LooksLikeHeader(const std::vector<std::string_view>& names);
+
 /// A time in either spelling of ours, or ISO 8601 in general.
 struct ReadTime {
   std::int64_t ms = 0;

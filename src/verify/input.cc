@@ -178,6 +178,8 @@ void InputBytes::Sniff() {
     inflater_ = std::make_unique<ZstdInflater>();
   } else if (head == "\x04\x22\x4d\x18") {
     inflater_ = std::make_unique<Lz4Inflater>();
+  } else if (head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff")) {
+    trouble_ = "is UTF-16; iconv -f UTF-16 -t UTF-8 makes it what is read here";
   }
   inside_frame_ = inflater_ != nullptr;
 }

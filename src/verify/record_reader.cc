@@ -4,8 +4,6 @@
 #include <cstring>
 
 #include "base/units.h"
-#include "verify/csv.h"
-#include "verify/fields.h"
 
 namespace busyhour {
 namespace {
@@ -14,20 +12,11 @@ constexpr std::size_t kReadBytes = 1 << 20;
 // What is there when a record is tried at once.
 constexpr std::size_t kWindowBytes = 16 << 10;
 constexpr std::size_t kMaxContainers = 4;
-constexpr std::size_t kShownBytes = 200;
-constexpr int kMostCellLines = 32;
-
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 // Whether a piece of JSON may begin so.
 bool MayBeJson(char c) {
   return std::string_view("\"{}[],:-0123456789tfn").find(c) !=
          std::string_view::npos;
-}
-
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 // The names in `[{"name":"a","type":"string"},...]`.
@@ -37,7 +26,7 @@ std::vector<std::string> ColumnNames(std::string_view text) {
   for (std::size_t at = text.find(kName); at != std::string_view::npos;
        at = text.find(kName, at)) {
     at += kName.size();
-    while (at < text.size() && (IsSpace(text[at]) || text[at] == ':')) ++at;
+    while (at < text.size() && (IsBlank(text[at]) || text[at] == ':')) ++at;
     if (at >= text.size() || text[at] != '"') continue;
     const std::size_t end = text.find('"', at + 1);
     if (end == std::string_view::npos) break;
@@ -45,6 +34,11 @@ std::vector<std::string> ColumnNames(std::string_view text) {
     at = end + 1;
   }
   return names;
+}
+
+std::string_view WithoutBlanks(std::string_view text) {
+  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 }  // namespace
@@ -99,7 +93,8 @@ int RecordReader::SkipSpace(bool commas) {
       const char c = buffer_[begin_];
       if (c == '\n') {
         ++line_;
-      } else if (!IsSpace(c) && c != '\x1e' && !(commas && c == ',')) {
+      } else if (!IsBlank(c) && c != '\x1e' && !(commas && c == ',')) {
+        if (c == kByteOrderMark[0] && SkipByteOrderMark()) continue;
         return static_cast<unsigned char>(c);
       }
       ++begin_;
@@ -108,29 +103,35 @@ int RecordReader::SkipSpace(bool commas) {
   }
 }
 
+// Passes over a byte order mark where a line begins: files put together have
+// one in the middle.
+bool RecordReader::SkipByteOrderMark() {
+  if (!AtLineBegin() || !Ensure(kByteOrderMark.size())) return false;
+  if (!std::string_view(buffer_.data() + begin_, available())
+           .starts_with(kByteOrderMark)) {
+    return false;
+  }
+  begin_ += kByteOrderMark.size();
+  buffer_[begin_ - 1] = '\n';  // here the line begins
+  return true;
+}
+
 void RecordReader::Run() {
   Ensure(kWindowBytes);
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-  if (std::string_view(buffer_.data(), end_).starts_with(kByteOrderMark)) {
-    begin_ += kByteOrderMark.size();
-    buffer_[begin_ - 1] = '\n';  // here the first line begins
-  }
+  SkipByteOrderMark();
   const std::size_t begin = begin_;
   const std::size_t end = end_;
   const int first = SkipSpace(false);
   bool is_csv = false;
-  std::string_view line;
+  std::string_view header;
   if (first >= 0 && first != '{' && first != '[') {
     Ensure(kWindowBytes);
     const std::string_view text(buffer_.data() + begin_, available());
-    line = text.substr(0, text.find('\n'));
-    std::vector<std::string_view> names;
-    std::vector<std::string> store;
-    is_csv = SplitCells(Trimmed(line), names, store) == CsvLine::kWhole &&
-             LooksLikeHeader(names);
+    header = text.substr(0, text.find('\n'));
+    is_csv = IsHeader(header);
   }
   if (is_csv) {
-    RunCsv(line);
+    RunCsv(header);
   } else {
     if (taker_.knows_lines() && end_ == end) {
       // The space may be the begin of a known line.
@@ -156,6 +157,8 @@ bool RecordReader::TakeKnownLine() {
     ++line_;
   }
   if (!AtLineBegin() || available() == 0) return false;
+  if (buffer_[begin_] == kByteOrderMark[0]) SkipByteOrderMark();
+  if (available() == 0) return false;
   // Most often it is a record as it was sent.
   if (buffer_[begin_] == '{') {
     Ensure(kWindowBytes);
@@ -358,7 +361,7 @@ RecordReader::Scan RecordReader::ScanValue(std::size_t& at,
         // with a brace: here the next one begins.
         ++at;
         const std::size_t begin = at;
-        while (ready() && IsSpace(buffer_[begin_ + at])) ++at;
+        while (ready() && IsBlank(buffer_[begin_ + at])) ++at;
         if (!ready()) continue;  // says how it ends
         const char next = buffer_[begin_ + at];
         const bool begins_line = buffer_[begin_ + at - 1] == '\n';
@@ -415,18 +418,19 @@ void RecordReader::Break(const std::string& why, std::size_t bytes) {
 // The rest of the line is one broken record.
 void RecordReader::SkipLine(const std::string& why) {
   taker_.TakeBroken(
-      Trimmed({buffer_.data() + begin_,
-               std::min({available(), kShownBytes,
-                         [&] {
-                           const void* const end = std::memchr(
-                               buffer_.data() + begin_, '\n', available());
-                           return end == nullptr
-                                      ? available()
-                                      : static_cast<std::size_t>(
-                                            static_cast<const char*>(end) -
-                                            buffer_.data()) -
-                                            begin_;
-                         }()})}),
+      WithoutBlanks(
+          {buffer_.data() + begin_,
+           std::min({available(), kShownBytes,
+                     [&] {
+                       const void* const end = std::memchr(
+                           buffer_.data() + begin_, '\n', available());
+                       return end == nullptr
+                                  ? available()
+                                  : static_cast<std::size_t>(
+                                        static_cast<const char*>(end) -
+                                        buffer_.data()) -
+                                        begin_;
+                     }()})}),
       line_, why);
   for (;;) {
     const char* const from = buffer_.data() + begin_;
@@ -438,148 +442,6 @@ void RecordReader::SkipLine(const std::string& why) {
     }
     begin_ = end_;
     if (!More()) return;
-  }
-}
-
-// The next line without its end; false at the end of the input.
-bool RecordReader::TakeLine(std::string_view& line, bool& too_long) {
-  std::size_t seen = 0;
-  too_long = false;
-  for (;;) {
-    const char* const from = buffer_.data() + begin_;
-    const void* const end = std::memchr(from + seen, '\n', available() - seen);
-    if (end != nullptr) {
-      const auto bytes =
-          static_cast<std::size_t>(static_cast<const char*>(end) - from);
-      line = {from, bytes};
-      too_long = too_long || bytes > max_record_;
-      return true;
-    }
-    seen = available();
-    if (seen > max_record_) {
-      // Only the end of it is still wanted.
-      too_long = true;
-      begin_ = end_;
-      seen = 0;
-    }
-    if (!More()) {
-      line = {buffer_.data() + begin_, available()};
-      return too_long || !line.empty();
-    }
-  }
-}
-
-// Where the line that begins at `from` ends, both counted from `begin_`;
-// nothing when there is no such line, or it ends too far away.
-std::optional<std::size_t> RecordReader::LineEnd(std::size_t from) {
-  std::size_t seen = from;
-  for (;;) {
-    if (seen < available()) {
-      const char* const text = buffer_.data() + begin_;
-      const void* const end =
-          std::memchr(text + seen, '\n', available() - seen);
-      if (end != nullptr) {
-        return static_cast<std::size_t>(static_cast<const char*>(end) - text);
-      }
-      seen = available();
-    }
-    if (available() > max_record_) return std::nullopt;
-    if (!More()) {
-      if (available() <= from) return std::nullopt;
-      return available();
-    }
-  }
-}
-
-// Whether the line of that many bytes, in which a quote is not closed, is one
-// record with some lines after it: a cell in it goes on over their ends. Then
-// `bytes` is that of all. A line that is a record by itself belongs to no
-// other, so that what was cut off takes nothing with it.
-bool RecordReader::TakeMoreLines(std::size_t columns, std::size_t& bytes,
-                                 std::vector<std::string_view>& cells,
-                                 std::vector<std::string>& store) {
-  std::size_t all = bytes;
-  for (int lines = 1; lines < kMostCellLines; ++lines) {
-    const std::size_t from = all + 1;
-    const std::optional<std::size_t> end = LineEnd(from);
-    if (!end || *end > max_record_) return false;
-    const char* const text = buffer_.data() + begin_;
-    if (SplitCells(Trimmed({text + from, *end - from}), cells, store) ==
-            CsvLine::kWhole &&
-        cells.size() == columns) {
-      return false;
-    }
-    all = *end;
-    const CsvLine line = SplitCells(Trimmed({text, all}), cells, store);
-    if (line == CsvLine::kOpen) continue;
-    bytes = all;
-    return line == CsvLine::kWhole && cells.size() == columns;
-  }
-  return false;
-}
-
-void RecordReader::RunCsv(std::string_view header) {
-  std::vector<std::string_view> cells;
-  std::vector<std::string> store;
-  std::vector<std::string> columns;
-  SplitCells(Trimmed(header), cells, store);
-  columns.assign(cells.begin(), cells.end());
-  std::string header_text(Trimmed(header));
-  Advance(std::min(header.size() + 1, available()));
-  std::string_view line;
-  bool too_long = false;
-  while (TakeLine(line, too_long)) {
-    std::size_t bytes = line.size();
-    const std::string_view text = Trimmed(line);
-    std::size_t more_lines = 0;
-    if (too_long) {
-      taker_.TakeBroken({}, line_,
-                        "is longer than " +
-                            FormatSize(static_cast<double>(max_record_)) +
-                            "; --max-record sets the limit");
-    } else if (taker_.knows_lines() &&
-               taker_.TakeLine(
-                   line.substr(0, line.size() - (line.ends_with('\r') ? 1 : 0)),
-                   line_)) {
-      // That is all.
-    } else if (text.empty() || text == header_text) {
-      // Files put together repeat their header.
-    } else if (const CsvLine found = SplitCells(text, cells, store);
-               found == CsvLine::kBroken) {
-      taker_.TakeBroken(text.substr(0, kShownBytes), line_,
-                        "has text behind a quote that closes a cell");
-    } else if (found == CsvLine::kOpen) {
-      std::size_t all = bytes;
-      if (TakeMoreLines(columns.size(), all, cells, store)) {
-        bytes = all;
-        const std::string_view lines(buffer_.data() + begin_, bytes);
-        more_lines = static_cast<std::size_t>(
-            std::count(lines.begin(), lines.end(), '\n'));
-        taker_.TakeCells(Trimmed(lines), cells, columns, line_);
-      } else {
-        // Looking further may have moved what was read.
-        taker_.TakeBroken(
-            Trimmed({buffer_.data() + begin_, std::min(bytes, kShownBytes)}),
-            line_, "has a quote that is not closed");
-      }
-    } else if (cells.size() != columns.size()) {
-      if (LooksLikeHeader(cells)) {
-        columns.assign(cells.begin(), cells.end());
-        header_text = text;
-      } else {
-        taker_.TakeBroken(text.substr(0, kShownBytes), line_,
-                          "has " + std::to_string(cells.size()) +
-                              " cells where the header has " +
-                              std::to_string(columns.size()));
-      }
-    } else if (cells[0] == columns[0] && LooksLikeHeader(cells)) {
-      columns.assign(cells.begin(), cells.end());
-      header_text = text;
-    } else {
-      taker_.TakeCells(text, cells, columns, line_);
-    }
-    begin_ += std::min(bytes + 1, available());
-    line_ += 1 + more_lines;
   }
 }
 

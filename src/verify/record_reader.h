@@ -14,6 +14,13 @@ namespace busyhour {
 /// How much must be readable behind every record's text, for parsers that read
 /// in large steps.
 inline constexpr std::size_t kTextPadding = 64;
+/// How much is kept of what is no record, to be shown.
+inline constexpr std::size_t kShownBytes = 200;
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+inline bool IsBlank(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 /// What is done with the records of an input, in their order. Texts are good
 /// until the call returns, and have `kTextPadding` readable bytes behind them.
@@ -80,6 +87,7 @@ class RecordReader {
   bool Ensure(std::size_t bytes);
   int SkipSpace(bool commas);
   void Advance(std::size_t bytes);
+  bool SkipByteOrderMark();
   void RunJson();
   bool AtLineBegin() const;
   bool TakeKnownLine();
@@ -88,6 +96,8 @@ class RecordReader {
   bool SkipTail(int depth);
   void Break(const std::string& why, std::size_t bytes);
   void SkipLine(const std::string& why);
+  std::string_view WithoutEnd(std::string_view line) const;
+  bool IsHeader(std::string_view line);
   void RunCsv(std::string_view header);
   bool TakeLine(std::string_view& line, bool& too_long);
   std::optional<std::size_t> LineEnd(std::size_t from);
@@ -107,9 +117,7 @@ class RecordReader {
   std::vector<Container> containers_;
   // The byte before `begin_`, where that is the first of the buffer.
   char before_ = '\n';
+  char delimiter_ = ',';  // of CSV
 };
-
-/// Whether the names look like the header of one of our logs.
-bool LooksLikeHeader(const std::vector<std::string_view>& names);
 
 }  // namespace busyhour

@@ -141,7 +141,7 @@ void Allowance::Read(const std::string& words, std::vector<Problem>& problems) {
             "; it is one of lost, duplicated, altered, foreign, "
             "undecodable and out_of_order";
       }
-      refuse("\"" + name + "\" is not a kind of fault" + hint);
+      refuse("\"" + name + "\" is not a count of the verdict" + hint);
       continue;
     }
     std::size_t index = 0;

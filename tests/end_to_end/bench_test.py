@@ -170,6 +170,29 @@ def check_files(program, scratch, checks):
            done.stderr)
 
 
+def check_faults(program, checks):
+    job = ["--records", 2000, "--rounds", 1]
+    faults = ["--fault", "drop=5%", "--fault", "truncate=3%", "--fault",
+              "blank_line=3%", "--fault", "wrong_type=3%"]
+    text = program.generate("--records", 2000, *faults)
+    done = program("bench", *job, *faults, "--task", "count,all", "--parsers",
+                   "nlohmann,rapidjson", "--command", "wc -l", "--json",
+                   expect=None)
+    corpus = json.loads(done.stdout)["corpus"]
+    lines = len([line for line in text.split("\n") if line.strip()])
+    checks.same((done.returncode, corpus["bytes"],
+                 corpus["records"] + corpus["undecodable"]),
+                (0, len(text.encode()), lines),
+                "faults: parsers that meet a damaged line go on", done.stderr)
+    checks(corpus["undecodable"] > 20,
+           "faults: damaged lines are counted", corpus)
+    done = program("bench", *job, "--frame", "csv", "--logs", "usage", "--task",
+                   "count", "--command", "wc -l", "--expect", *faults[:4],
+                   expect=2)
+    checks("--expect" in done.stderr, "faults: nobody knows what is right of "
+           "CSV", done.stderr)
+
+
 def check_page(program, scratch, checks):
     with open(PAGE, encoding="utf-8") as file:
         blocks = re.findall(r"```sh\n(.*?)```", file.read(), re.DOTALL)
@@ -202,6 +225,7 @@ def run(program, scratch, checks):
     check_reports(program, checks)
     check_commands(program, checks)
     check_files(program, scratch, checks)
+    check_faults(program, checks)
     check_page(program, scratch, checks)
 
 

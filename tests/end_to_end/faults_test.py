@@ -12,6 +12,7 @@ import io
 import json
 import os
 import random
+import re
 import subprocess
 
 import harness
@@ -560,6 +561,63 @@ def refused(program, scratch, checks):
                    "null:", expect=2)
     checks("/faults/1/field" in done.stderr and
            "did you mean" in done.stderr, "a field that is none", done.stderr)
+    faults.append({"kind": "oversize", "rate": 0, "field": "quantity",
+                   "logs": ["media_summary"]})
+    with open(profile, "w", encoding="utf-8") as file:
+        file.write(text.replace('"flows": {', '"faults": ' +
+                                json.dumps(faults) + ', "flows": {', 1))
+    done = program("profiles", "validate", profile, expect=2)
+    checks.same(re.findall("/faults/(.)/field", done.stderr), ["1", "2"],
+                "validate refuses fields that are none", done.stderr)
+
+
+def documented(program, scratch, checks):
+    """What docs/faults.md shows is so."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    with open(f"{here}/../../docs/faults.md", encoding="utf-8") as file:
+        page = file.read()
+    commands, = re.findall(r"```sh\n(.*?)```", page, re.S)
+    place = os.path.join(scratch, "documented")
+    os.mkdir(place)
+    path = f"{os.path.dirname(program.path)}:{os.environ['PATH']}"
+    done = subprocess.run(["sh", "-c", commands.replace("1h", "5m")],
+                          cwd=place, text=True, timeout=60, check=False,
+                          env={**os.environ, "PATH": path},
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    checks.same((done.returncode, re.findall("^(FAILED.*|passed)$",
+                                             done.stdout, re.M)),
+                (0, ["FAILED: lost, undecodable", "passed"]),
+                "the page's commands do what it says", done.stderr)
+
+    shown, = re.findall(r"```\n({.*?)```", page, re.S)
+    record, *damaged = shown.strip().split("\n")
+    job = ["--calls", 50, "--logs", "usage"]
+    checks(record in program.generate(*job).split("\n"),
+           "the page's record is one", record)
+    own_id, = re.findall(b'"recordId":"(.*?)"', record.encode())
+    for line in filter(None, damaged):
+        kind, text = line.split(maxsplit=1)
+        wanted = [part.encode("latin-1").decode("unicode_escape")
+                  .encode("latin-1")
+                  for part in text.split("…")]
+        lines = program.generate(*job, "--fault", f"{kind}=1",
+                                 binary=True).split(b"\n")
+        pattern = b".*".join(re.escape(part) for part in wanted)
+        if kind == "truncate":
+            pattern += b"$"
+        found = [damage for damage in lines if re.search(pattern, damage, re.S)]
+        checks(any(kind == "truncate" or own_id in damage for damage in found),
+               "the page's damage is so", line)
+
+    rules, = re.findall(r"```json\n(.*?)```", page, re.S)
+    profile = os.path.join(place, "own.json")
+    text = program("profiles", "show", "quickstart").stdout
+    with open(profile, "w", encoding="utf-8") as file:
+        file.write(text.replace('"flows": {', f'{rules}, "flows": {{', 1))
+    program("profiles", "validate", profile)
+    told = json.loads(program("describe", "--profile", profile,
+                              "--json").stdout)
+    checks.same(len(told["faults"]), 3, "the page's rules are right")
 
 
 def run(program, scratch, checks):
@@ -572,6 +630,7 @@ def run(program, scratch, checks):
     pipelines(program, scratch, checks)
     explained(program, scratch, checks)
     refused(program, scratch, checks)
+    documented(program, scratch, checks)
 
 
 if __name__ == "__main__":

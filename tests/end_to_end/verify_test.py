@@ -250,6 +250,17 @@ def check_compression(program, scratch, checks):
                    found["total"])
     found = verdict(program, scratch, bz2.compress(plain), *job, expect=1)
     checks.same(found["total"]["received"], 0, "bzip2 is no record")
+    mark = b"\xef\xbb\xbf"
+    marked = mark + plain[:middle] + mark + plain[middle:]
+    for more in ([], ["--expect", "faults"]):
+        found = verdict(program, scratch, marked, *job, *more, expect=0)
+        checks.same(found["total"]["received"], count,
+                    "files with a byte order mark, put together, pass", more)
+    found = verdict(program, scratch, plain.decode().encode("utf-16"), *job,
+                    expect=1)
+    checks.same((found["total"]["undecodable"], "UTF-16" in
+                 str(found["examples"])), (1, True),
+                "UTF-16 is not read, and it is said so")
     bomb = gzip.compress(b"\n" * 30_000_000)
     found = verdict(program, scratch, bomb, *job, "--max-inflated", "1MB",
                     expect=1)
@@ -317,6 +328,30 @@ def check_csv(program, scratch, checks):
             resource = [*PROFILE, "--logs", log]  # as the job was first
             found = verdict(program, scratch, text, *resource, expect=0)
             checks(True, "another shape than the job's passes", (log, shape))
+            check_tables(program, scratch, checks, job)
+
+
+def check_tables(program, scratch, checks, job):
+    """Columns in any order and changing it, what spreadsheets put between
+    cells, and files with a byte order mark put together."""
+    generator = random.Random(12)
+    rows = dataset.read(program.generate(*job), "csv")
+    for delimiter in (",", ";", "\t"):
+        for quoting in (csv.QUOTE_ALL, csv.QUOTE_MINIMAL):
+            out = io.StringIO()
+            for part in range(4):
+                columns = list(rows[0])
+                generator.shuffle(columns)
+                if generator.random() < 0.5:
+                    out.write("\ufeff")
+                writer = csv.DictWriter(out, columns, delimiter=delimiter,
+                                        quoting=quoting)
+                writer.writeheader()
+                writer.writerows(rows[part::4])
+            found = verdict(program, scratch, out.getvalue(), *job, expect=0)
+            checks.same(found["total"]["received"], len(rows),
+                        "tables of spreadsheets, put together, pass",
+                        (job, delimiter))
 
 
 def check_cells_of_lines(program, scratch, checks):
@@ -460,7 +495,7 @@ def check_words(program, scratch, checks):
     text = refused("--allow", "losst=0,lost=x", "--fields", "opertionId",
                    "--at", "event", "--max-record", "1", "/no/such/file",
                    "--examples", "many", "--seed", "x")
-    for part in ('"losst" is not a kind of fault; did you mean "lost"?',
+    for part in ('"losst" is not a count of the verdict; did you mean "lost"?',
                  '"x" is neither a whole number',
                  '"opertionId" is not a field of any log; did you mean '
                  '"OperationId"?', '"event" is not a JSON Pointer',

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -135,6 +136,34 @@ TEST(EstimateTest, WhatIsInFlightFollowsFromLittlesLaw) {
                 1e-3);
     EXPECT_NEAR(CallsInFlight(runs.plan, job), 4.0 * last_s, 1e-3);
   }
+}
+
+// A delay and a copy are under way as well.
+TEST(EstimateTest, FaultsKeepRecordsInFlight) {
+  const Runs runs = Steady(4.0);
+  const auto in_flight = [&](std::optional<FaultKind> kind) {
+    Job job = runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour);
+    if (kind) {
+      FaultRule rule;
+      rule.kind = *kind;
+      rule.rate = 1.0;
+      rule.by = ConstantMs(100'000);
+      job.faults = {rule};
+    }
+    return EstimateJob(runs.plan, runs.directory, job);
+  };
+  const Estimate calm = in_flight({});
+  const double a_second =
+      4.0 * (calm.records_a_call[0] + calm.records_a_call[1] +
+             calm.records_a_call[2]);
+  const Estimate late = in_flight(FaultKind::kDelay);
+  EXPECT_NEAR(late.records_in_flight, calm.records_in_flight + a_second * 100,
+              1e-3);
+  EXPECT_NEAR(late.calls_in_flight, calm.calls_in_flight + 4.0 * 100, 1e-3);
+  EXPECT_GT(late.memory_bytes, calm.memory_bytes);
+  EXPECT_NEAR(in_flight(FaultKind::kDuplicate).records_in_flight,
+              2 * calm.records_in_flight + a_second * 100, 1e-3);
+  EXPECT_EQ(in_flight(FaultKind::kDrop).records_in_flight, 0);
 }
 
 // What the service refuses for want of capacity is no call. Tolerance: 5

@@ -42,7 +42,7 @@ TEST(VerdictTest, RefusesAllThatIsWrong) {
   allowance.Read("lots=1,lost=-1,lost,altered=101%,sent=1", problems);
   ASSERT_EQ(problems.size(), 5u);
   EXPECT_EQ(problems[0].message,
-            "\"lots\" is not a kind of fault; did you mean \"lost\"?");
+            "\"lots\" is not a count of the verdict; did you mean \"lost\"?");
 }
 
 TEST(VerdictTest, JsonHasTheCountsByName) {
