@@ -99,8 +99,12 @@ void DeclareLoad(OptionReader& options) {
                             "A setting of that kind of receiver, see "
                             "docs/load.md",
                             "NAME=VALUE");
-  constexpr std::string_view kNotHere[] = {"frame", "batch-bytes"};
+  constexpr std::string_view kNotHere[] = {"frame", "batch-bytes", "start"};
   DeclareJob(options, kNotHere);
+  options.Declare("start",
+                  "When the first call may be made; now for the wall's time "
+                  "(the profile's)",
+                  "TIME");
   DeclareFaults(options);
   options.Declare("speed", "How many times as fast as the calls were (1)", "X");
   options.Declare("rate",
