@@ -17,8 +17,7 @@ constexpr std::size_t kBuckets = (64 - kStepBits) * kSteps;
 // and the kStepBits below it a bucket of the row.
 std::size_t BucketOf(std::uint64_t value) noexcept {
   if (value < kSteps) return value;
-  const int shift =
-      static_cast<int>(std::bit_width(value)) - 1 - kStepBits;
+  const int shift = static_cast<int>(std::bit_width(value)) - 1 - kStepBits;
   return static_cast<std::size_t>(shift + 1) * kSteps +
          (value >> shift & (kSteps - 1));
 }
