@@ -1,11 +1,9 @@
 #include "deliver/socket_sink.h"
 
 #include <fcntl.h>
-#include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -192,21 +190,20 @@ void SocketSink::Send(Batch& batch) {
   if (connection.fd < 0) {
     Connect(connection);
     const int error = errno;
-    connection.sent.push_back({&batch, batch.bytes.size()});
+    connection.sent.Add(batch, batch.bytes.size());
     if (connection.fd < 0) {
       Lose(connection, error);
       return;
     }
   } else {
-    connection.sent.push_back(
-        {&batch, connection.written + batch.bytes.size()});
+    connection.sent.Add(batch, connection.written + batch.bytes.size());
   }
   if (!connection.connecting) Write(connection);
 }
 
 void SocketSink::Write(Connection& connection) {
   while (connection.unwritten > 0) {
-    const std::string& bytes = connection.sent.back().batch->bytes;
+    const std::string& bytes = connection.sent.last().batch->bytes;
     const ssize_t written = ::send(
         connection.fd, bytes.data() + bytes.size() - connection.unwritten,
         connection.unwritten, MSG_NOSIGNAL);
@@ -243,38 +240,29 @@ void SocketSink::ReadAway(Connection& connection) {
 
 void SocketSink::TakeConfirmed(Connection& connection) {
   if (connection.sent.empty()) return;
-  int unconfirmed = 0;
-  if (::ioctl(connection.fd, SIOCOUTQ, &unconfirmed) != 0) return;
+  const int unconfirmed = UnconfirmedBytes(connection.fd);
   // A unix socket that is closed before it has been read to its end drops the
   // rest, which then looks as if it had been read; but the error comes first.
   if (uri_.scheme == "unix" && (Look(connection.fd) & POLLERR) != 0) return;
-  const std::uint64_t confirmed =
-      connection.written -
-      std::min(connection.written, static_cast<std::uint64_t>(unconfirmed));
-  while (!connection.sent.empty() && connection.sent.front().end <= confirmed) {
-    Receipt receipt;
-    receipt.batch = connection.sent.front().batch;
-    ready_.push_back(std::move(receipt));
-    connection.sent.pop_front();
-  }
+  connection.sent.TakeConfirmed(connection.written, unconfirmed, ready_);
 }
 
 void SocketSink::Lose(Connection& connection, int error) {
   if (connection.fd >= 0) ::close(connection.fd);
   connection.fd = -1;
   connection.connecting = false;
-  for (const Sent& sent : connection.sent) {
+  const std::deque<Unconfirmed::Entry> lost = connection.sent.TakeAll();
+  for (const Unconfirmed::Entry& sent : lost) {
     Receipt receipt;
     receipt.batch = sent.batch;
     receipt.kind = Receipt::Kind::kRetry;
     receipt.error = Words(error);
-    const bool is_last = &sent == &connection.sent.back();
+    const bool is_last = &sent == &lost.back();
     receipt.may_have_arrived =
         connection.written > 0 &&
         !(is_last && connection.unwritten == sent.batch->bytes.size());
     ready_.push_back(std::move(receipt));
   }
-  connection.sent.clear();
   connection.unwritten = 0;
   connection.written = 0;
 }

@@ -5,11 +5,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
 #include "deliver/batch_sink.h"
+#include "deliver/unconfirmed.h"
 #include "deliver/uri.h"
 
 namespace busyhour {
@@ -49,15 +49,11 @@ class SocketSink : public BatchSink {
   Status Close() override;
 
  private:
-  struct Sent {
-    Batch* batch;
-    std::uint64_t end;  // of its bytes in all that the connection was given
-  };
   struct Connection {
     int fd = -1;
     bool connecting = false;
     std::size_t next_address = 0;
-    std::deque<Sent> sent;      // without receipt, in their order
+    Unconfirmed sent;
     std::size_t unwritten = 0;  // bytes of the last batch
     std::uint64_t written = 0;
     bool has_room() const noexcept { return !connecting && unwritten == 0; }

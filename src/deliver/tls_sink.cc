@@ -1,8 +1,6 @@
 #include "deliver/tls_sink.h"
 
-#include <linux/sockios.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +8,7 @@
 #include <utility>
 
 #include "deliver/curl.h"
+#include "deliver/unconfirmed.h"
 
 namespace busyhour {
 
@@ -31,9 +30,9 @@ timespec SpecOf(nanoseconds time) {
 }  // namespace
 
 struct TlsSink::Connection {
-  CURL* easy = nullptr;       // null when there is none
-  int fd = -1;                // once it is connected
-  std::deque<Sent> sent;      // without receipt, in their order
+  CURL* easy = nullptr;  // null when there is none
+  int fd = -1;           // once it is connected
+  Unconfirmed sent;
   std::size_t unwritten = 0;  // bytes of the last batch
   std::uint64_t written = 0;  // before they were encrypted
   std::array<char, CURL_ERROR_SIZE> details{};
@@ -127,13 +126,13 @@ void TlsSink::Send(Batch& batch) {
   next_ = (next_ + 1) % connections_.size();
   if (connection.easy == nullptr) Connect(connection);
   connection.unwritten = batch.bytes.size();
-  connection.sent.push_back({&batch, connection.written + batch.bytes.size()});
+  connection.sent.Add(batch, connection.written + batch.bytes.size());
   if (connection.fd >= 0) Write(connection);
 }
 
 void TlsSink::Write(Connection& connection) {
   while (connection.unwritten > 0) {
-    const std::string& bytes = connection.sent.back().batch->bytes;
+    const std::string& bytes = connection.sent.last().batch->bytes;
     std::size_t written = 0;
     const CURLcode code = curl_easy_send(
         connection.easy, bytes.data() + bytes.size() - connection.unwritten,
@@ -168,17 +167,8 @@ void TlsSink::ReadAway(Connection& connection) {
 // is on its way than was written after a batch, that batch is not among it.
 void TlsSink::TakeConfirmed(Connection& connection) {
   if (connection.sent.empty()) return;
-  int unconfirmed = 0;
-  if (::ioctl(connection.fd, SIOCOUTQ, &unconfirmed) != 0) return;
-  const std::uint64_t confirmed =
-      connection.written -
-      std::min(connection.written, static_cast<std::uint64_t>(unconfirmed));
-  while (!connection.sent.empty() && connection.sent.front().end <= confirmed) {
-    Receipt receipt;
-    receipt.batch = connection.sent.front().batch;
-    ready_.push_back(std::move(receipt));
-    connection.sent.pop_front();
-  }
+  connection.sent.TakeConfirmed(connection.written,
+                                UnconfirmedBytes(connection.fd), ready_);
 }
 
 void TlsSink::Lose(Connection& connection, const std::string& error,
@@ -190,7 +180,7 @@ void TlsSink::Lose(Connection& connection, const std::string& error,
   const bool was_connected = connection.fd >= 0;
   connection.easy = nullptr;
   connection.fd = -1;
-  for (const Sent& sent : connection.sent) {
+  for (const Unconfirmed::Entry& sent : connection.sent.TakeAll()) {
     Receipt receipt;
     receipt.batch = sent.batch;
     receipt.kind = is_final ? Receipt::Kind::kRefused : Receipt::Kind::kRetry;
@@ -200,7 +190,6 @@ void TlsSink::Lose(Connection& connection, const std::string& error,
     receipt.may_have_arrived = was_connected;
     ready_.push_back(std::move(receipt));
   }
-  connection.sent.clear();
   connection.unwritten = 0;
   connection.written = 0;
 }
@@ -252,11 +241,7 @@ Status TlsSink::Close() {
     // All is confirmed when all went well; a receiver that still speaks is not
     // waited for.
     for (int i = 0; connection->fd >= 0 && i < kCloseTimeoutMs; ++i) {
-      int unconfirmed = 0;
-      if (::ioctl(connection->fd, SIOCOUTQ, &unconfirmed) != 0 ||
-          unconfirmed == 0) {
-        break;
-      }
+      if (UnconfirmedBytes(connection->fd) <= 0) break;
       SleepFor(kLookPeriod);
     }
     Lose(*connection, "", false);

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,10 +37,6 @@ class TlsSink : public BatchSink {
 
  private:
   struct Connection;
-  struct Sent {
-    Batch* batch;
-    std::uint64_t end;  // of its bytes in all that the connection was given
-  };
 
   void Connect(Connection& connection);
   // Goes on with those that are being connected; what is wrong, in words.
