@@ -1,9 +1,14 @@
 """How fast `load --rate max` posts, beside libcurl with nothing around it: the
 same bodies and connections, to the same nginx, in turn.
 
+The loop posts what lies ready. Where there are fewer than three processors, it
+also has what simulating the records takes from `load`; so the loop is measured
+a second time, beside one thread that simulates and sends nothing.
+
     http_bench.py BUILD_DIRECTORY [ROUNDS]
 """
 
+import contextlib
 import json
 import os
 import statistics
@@ -60,6 +65,19 @@ def write_bodies(program, place):
     return paths
 
 
+@contextlib.contextmanager
+def simulating(program):
+    """One thread that makes records for nobody."""
+    process = subprocess.Popen(
+        [program, "generate", "--records", "1000M", "--threads", "1", "--out",
+         "null:", "--quiet"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
 def main():
     build = sys.argv[1]
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
@@ -72,25 +90,37 @@ def main():
             file.write(NGINX.format(place=place, port=port))
         url = f"http://127.0.0.1:{port}/"
         report = os.path.join(place, "report.json")
-        ratios = []
+        rates = {"bare": [], "bare beside a simulation": [], "load": []}
+
+        def post_bare():
+            return float(subprocess.run(
+                [os.path.join(build, "bench", "http_loop"), url,
+                 str(CONNECTIONS), str(SECONDS), *bodies], check=True,
+                stdout=subprocess.PIPE, timeout=60).stdout)
+
+        def post():
+            subprocess.run(
+                [program, "load", "--to", url, "--rate", "max", "--records",
+                 str(RECORDS), "--quiet", "--report", report, "--with",
+                 f"connections={CONNECTIONS}"], check=True, timeout=120)
+            with open(report, encoding="utf-8") as file:
+                return json.load(file)["bytes_per_second"]
+
         with Process(["/usr/sbin/nginx", "-e", f"{place}/error.log", "-p",
                       place, "-c", config], port, f"{place}/nginx.log"):
             for _ in range(rounds):
-                bare = float(subprocess.run(
-                    [os.path.join(build, "bench", "http_loop"), url,
-                     str(CONNECTIONS), str(SECONDS), *bodies], check=True,
-                    stdout=subprocess.PIPE, timeout=60).stdout)
-                subprocess.run(
-                    [program, "load", "--to", url, "--rate", "max",
-                     "--records", str(RECORDS), "--quiet", "--report", report,
-                     "--with", f"connections={CONNECTIONS}"], check=True,
-                    timeout=120)
-                with open(report, encoding="utf-8") as file:
-                    ours = json.load(file)["bytes_per_second"]
-                ratios.append(ours / bare)
-                print(f"bare {bare / 1e6:,.0f} MB/s, load {ours / 1e6:,.0f} "
-                      f"MB/s: {ratios[-1]:.2f}", flush=True)
-    print(f"median {statistics.median(ratios):.2f}")
+                rates["bare"].append(post_bare())
+                with simulating(program):
+                    rates["bare beside a simulation"].append(post_bare())
+                rates["load"].append(post())
+                print(", ".join(f"{name} {rate[-1] / 1e6:,.0f}"
+                                for name, rate in rates.items()), "MB/s",
+                      flush=True)
+        for name in ("bare", "bare beside a simulation"):
+            ratios = [ours / bare
+                      for ours, bare in zip(rates["load"], rates[name])]
+            print(f"load / {name}: median {statistics.median(ratios):.2f} "
+                  f"({min(ratios):.2f} to {max(ratios):.2f})")
 
 
 main()

@@ -4,6 +4,7 @@
 //   http_loop URL CONNECTIONS SECONDS BODY_FILE ...
 
 #include <curl/curl.h>
+#include <malloc.h>
 
 #include <chrono>
 #include <cstdio>
@@ -32,6 +33,9 @@ int main(int argc, char** argv) {
     bodies.emplace_back(std::istreambuf_iterator<char>(file),
                         std::istreambuf_iterator<char>());
   }
+  // As `load` does: what libcurl frees after a request is kept for the next.
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
   curl_global_init(CURL_GLOBAL_ALL);
   CURLM* const multi = curl_multi_init();
   curl_slist* headers = curl_slist_append(nullptr, "Expect:");
