@@ -57,6 +57,7 @@ LIBRARIES = {
     "prometheus/": ["src/load/metrics.cc"],
     "limits.h": ["src/deliver/"],
     "linux/": ["src/deliver/"],
+    "malloc.h": ["src/cli/load.cc"],
     "netdb.h": ["src/deliver/"],
     "netinet/": ["src/deliver/"],
     "openssl/": ["src/deliver/storage_key.cc"],
