@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/statuses.h"
 #include "profile/load.h"
@@ -76,6 +77,22 @@ inline Profile ProfileOfSteps(std::string_view steps,
                    std::string(steps) + "}}");
 }
 
+/// A flow of one step, a request that begins the call.
+inline Profile ProfileOfStart(std::string_view step) {
+  return ProfileOf(R"({"start": "first", "steps": {"first": )" +
+                   std::string(step) + "}}");
+}
+
+/// A step that is a request: `"first": {"operation": ...}` and the like.
+inline std::string StepText(std::string_view name, std::string_view operation,
+                            std::string_view next) {
+  return '"' + std::string(name) + R"(": {"operation": ")" +
+         std::string(operation) + R"(", "next": ")" + std::string(next) + "\"}";
+}
+
+/// A number for tests that look at one call; any would do.
+inline constexpr std::uint32_t kSomeCall = 3;
+
 /// A profile's calls, by number.
 class World {
  public:
@@ -98,6 +115,18 @@ class World {
 
 inline int StatusOf(const Request& request) {
   return Statuses()[request.status];
+}
+using Codes = std::vector<int>;
+inline Codes StatusesOf(const Call& call) {
+  Codes statuses;
+  for (const Request& request : call.requests) {
+    statuses.push_back(StatusOf(request));
+  }
+  return statuses;
+}
+/// When an inbound call is connected.
+inline std::uint32_t ConnectedMs(const Call& call) {
+  return call.attempted_ms + kAnswerMs;
 }
 inline bool IsAccepted(const Request& request) {
   return request.status < kSuccessStatusCount;

@@ -10,11 +10,9 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/moments.h"
@@ -507,21 +505,6 @@ TEST(SimulatorTest, CallsDifferFromSeedToSeedAndFromKeyToKey) {
   EXPECT_EQ(same, 0);
 }
 
-// A set-up is refused with 429 with the share that exceeds the capacity.
-// Tolerance: 5 standard errors.
-TEST(SimulatorTest, ThrottlesTheShareThatExceedsCapacity) {
-  const Plan plan(calm::ProfileOf(
-      R"({"start": "a", "steps": {"a": {"operation": "RejectCall"}}})"));
-  Simulator simulator(plan, kSeed);
-  constexpr std::uint32_t kCalls = 8000;
-  int throttled = 0;
-  for (std::uint32_t i = 0; i < kCalls; ++i) {
-    const Call& call = simulator.Simulate({calm::World::kSlot, i}, kThrottled);
-    throttled += StatusOf(call.requests[0]) == 429;
-  }
-  EXPECT_NEAR(throttled / double{kCalls}, 0.125, 5 * ShareError(0.125, kCalls));
-}
-
 // For all shipped profiles: flows are chosen, and callers come, with their
 // shares. Tolerance: 5 standard errors.
 TEST(SimulatorTest, FlowsHaveTheirShares) {
@@ -540,102 +523,6 @@ TEST(SimulatorTest, FlowsHaveTheirShares) {
       const double share = profile.flows[i].weight / sum;
       EXPECT_NEAR(chosen[i] / kCalls, share, 5 * ShareError(share, kCalls));
     }
-  }
-}
-
-// Requests are refused with their share, with statuses by weight. Tolerance: 5
-// standard errors.
-TEST(SimulatorTest, RefusalsHaveTheirShares) {
-  Profile profile = calm::ProfileOf(
-      R"({"start": "a", "steps": {"a": {"operation": "RejectCall"}}})");
-  profile.requests.failures = {0.2, {{400, 1}, {429, 2}, {503, 5}}};
-  const Plan plan(profile);
-  Simulator simulator(plan, kSeed);
-  std::map<int, double> statuses;
-  constexpr std::uint32_t kCalls = 20'000;
-  for (std::uint32_t i = 0; i < kCalls; ++i) {
-    ++statuses[StatusOf(
-        simulator.Simulate({calm::World::kSlot, i}, 0).requests[0])];
-  }
-  const std::map<int, double> shares = {
-      {204, 0.8}, {400, 0.025}, {429, 0.05}, {503, 0.125}};
-  for (const auto& [status, share] : shares) {
-    EXPECT_NEAR(statuses[status] / kCalls, share, 5 * ShareError(share, kCalls))
-        << status;
-  }
-  EXPECT_EQ(statuses.size(), shares.size());
-}
-
-// Where a step leads with probabilities, calls go with these. Tolerance: 5
-// standard errors.
-TEST(SimulatorTest, BranchesHaveTheirShares) {
-  const Plan plan(calm::ProfileOfSteps(
-      R"("first": {"wait": "1s", "next": {"a": 5, "b": 3, "end": 2}},
-         "a": {"operation": "GetCall", "next": "end"},
-         "b": {"operation": "GetParticipants", "next": "end"})"));
-  Simulator simulator(plan, kSeed);
-  constexpr std::uint32_t kCalls = 20'000;
-  double a = 0;
-  double b = 0;
-  for (std::uint32_t i = 0; i < kCalls; ++i) {
-    const Call& call = simulator.Simulate({calm::World::kSlot, i}, 0);
-    if (call.requests.size() == 1) continue;
-    ++(call.requests[1].operation == Operation::kGetCall ? a : b);
-  }
-  EXPECT_NEAR(a / kCalls, 0.5, 5 * ShareError(0.5, kCalls));
-  EXPECT_NEAR(b / kCalls, 0.3, 5 * ShareError(0.3, kCalls));
-}
-
-// Kinds of callers have their shares, a flow's own where it has some.
-// Tolerance: 5 standard errors.
-TEST(SimulatorTest, CallersHaveTheirShares) {
-  for (const bool own : {false, true}) {
-    Profile profile =
-        calm::ProfileOfSteps(R"("first": {"wait": "1s", "next": "end"})");
-    const Mix<ParticipantKind> mix = {{ParticipantKind::kPstn, 6},
-                                      {ParticipantKind::kAcs, 3},
-                                      {ParticipantKind::kTeams, 1}};
-    (own ? profile.flows[0].caller_kinds : profile.participants.callers) = mix;
-    const Plan plan(profile);
-    Simulator simulator(plan, kSeed);
-    constexpr std::uint32_t kCalls = 10'000;
-    std::map<ParticipantKind, double> kinds;
-    for (std::uint32_t i = 0; i < kCalls; ++i) {
-      ++kinds[simulator.Simulate({calm::World::kSlot, i}, 0).legs[1].kind];
-    }
-    for (const auto& [kind, weight] : mix) {
-      EXPECT_NEAR(kinds[kind] / kCalls, weight / 10,
-                  5 * ShareError(weight / 10, kCalls));
-    }
-  }
-}
-
-// The holding times of calls that only wait are those of the wait: log-normal
-// with mu 4.80 and sigma 0.91. Tolerance: 5 standard errors of a share below
-// each quantile.
-TEST(SimulatorTest, HoldingTimesHaveTheirQuantiles) {
-  const Plan plan(calm::ProfileOfSteps(
-      R"("first": {"wait": {"lognormal": {"mu_s": 4.80, "sigma": 0.91}},
-                   "next": "end"})"));
-  Simulator simulator(plan, kSeed);
-  constexpr std::uint32_t kCalls = 20'000;
-  const struct {
-    double share;
-    double z;  // the standard normal's quantile
-  } kQuantiles[] = {{0.05, -1.644854}, {0.25, -0.674490}, {0.5, 0.0},
-                    {0.75, 0.674490},  {0.95, 1.644854},  {0.99, 2.326348}};
-  std::vector<double> waits_s;
-  for (std::uint32_t i = 0; i < kCalls; ++i) {
-    const Call& call = simulator.Simulate({calm::World::kSlot, i}, 0);
-    waits_s.push_back((call.ended_ms - call.connected_ms - calm::kReactionMs) /
-                      1000.0);
-  }
-  for (const auto& [share, z] : kQuantiles) {
-    const double quantile = std::exp(4.80 + 0.91 * z);
-    const auto below = static_cast<double>(
-        std::count_if(waits_s.begin(), waits_s.end(),
-                      [&](double wait_s) { return wait_s < quantile; }));
-    EXPECT_NEAR(below / kCalls, share, 5 * ShareError(share, kCalls));
   }
 }
 
