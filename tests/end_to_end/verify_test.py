@@ -2,9 +2,7 @@
 frame are damaged here, with other code, and counted while that is done."""
 
 import bz2
-import csv
 import gzip
-import io
 import json
 import os
 import random
@@ -14,50 +12,20 @@ import subprocess
 
 import dataset
 import harness
+from verdicts import KINDS, LOGS, PROFILE, check_law, verdict, write
 
-KINDS = ("sent", "received", "lost", "duplicated", "altered", "foreign",
-         "undecodable", "out_of_order")
-PROFILE = ["--profile", "contact-center", "--calls", "300"]
 # Shape, frame, and whether one stream may hold all logs.
 LAYOUTS = [(shape, frame, True)
            for shape in ("resource-log", "table", "portal", "documented")
            for frame in ("jsonl", "array", "event-hub")] + [
                ("portal", "csv", False), ("table", "csv", False),
                ("table", "query", False)]
-LOGS = ("operational", "media_summary", "usage")
 OWN = {"operationid", "recordid"}
 TELLING = {"time", "durationms", "operationname", "quantity", "endtime",
            "resultcode"}
 
 
-# ----------------------------------------------------------- reading, writing
-
-def write(records, frame, header=None, generator=None):
-    """The records as one text in a frame, as another program might write it."""
-    if frame == "jsonl":
-        return "".join(json.dumps(record) + "\n" for record in records)
-    if frame == "array":
-        return json.dumps(records, indent=generator.choice([None, 0, 2]))
-    if frame == "event-hub":
-        text = ""
-        for begin in range(0, len(records), 50):
-            text += json.dumps({"records": records[begin:begin + 50]},
-                               separators=(",", ":")) + "\n"
-        return text
-    if frame == "csv":
-        out = io.StringIO()
-        writer = csv.writer(out, quoting=generator.choice(
-            [csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-        writer.writerow(header)
-        for record in records:
-            writer.writerow([record.get(name, "") for name in header])
-        return out.getvalue()
-    return json.dumps({"tables": [{
-        "name": "PrimaryResult",
-        "columns": [{"name": name, "type": "string"} for name in header],
-        "rows": [[record.get(name) for name in header]
-                 for record in records]}]})
-
+# ----------------------------------------------------------- damage
 
 def leaves(record):
     """(holder, name) of every value of a record."""
@@ -109,24 +77,6 @@ def copy(record):
 
 
 # ----------------------------------------------------------- laws
-
-def verdict(program, scratch, text, *arguments, expect=None, name="received"):
-    path = f"{scratch}/{name}"
-    with open(path, "wb") as file:
-        file.write(text if isinstance(text, bytes) else text.encode())
-    done = program("verify", path, "--json", *arguments, expect=expect)
-    return json.loads(done.stdout)
-
-
-def check_law(checks, found, where):
-    for name, counts in [("total", found["total"]), *found["logs"].items()]:
-        checks.same(list(counts), list(KINDS), "counts have their names", where)
-        checks(all(isinstance(count, int) for count in counts.values()),
-               "counts are whole numbers", where)
-        checks.same(counts["lost"] + counts["received"] - counts["duplicated"] -
-                    counts["foreign"], counts["sent"],
-                    "lost + distinct records of ours = sent", (where, name))
-
 
 def check_damage(program, scratch, checks):
     generator = random.Random(5)
@@ -312,81 +262,6 @@ def check_spelling(program, scratch, checks):
     found = verdict(program, scratch, write(records, "jsonl"), *job, expect=1)
     checks.same(found["altered_fields"]["usage"], {"Quantity": len(records)},
                 "another number is another number")
-
-
-def check_csv(program, scratch, checks):
-    """CSV as other programs write it: a byte order mark, CR LF, no [UTC]."""
-    for log in LOGS:
-        for shape in ("portal", "table"):
-            job = [*PROFILE, "--logs", log, "--frame", "csv", "--shape", shape]
-            text = program.generate(*job).replace(" [UTC]", "")
-            text = "\ufeff" + text.replace("\n", "\r\n")
-            found = verdict(program, scratch, gzip.compress(text.encode()),
-                            *job, expect=0)
-            checks.same(found["total"]["received"], text.count("\n") - 1,
-                        "CSV of other programs passes", (log, shape))
-            resource = [*PROFILE, "--logs", log]  # as the job was first
-            found = verdict(program, scratch, text, *resource, expect=0)
-            checks(True, "another shape than the job's passes", (log, shape))
-            check_tables(program, scratch, checks, job)
-
-
-def check_tables(program, scratch, checks, job):
-    """Columns in any order and changing it, what spreadsheets put between
-    cells, and files with a byte order mark put together."""
-    generator = random.Random(12)
-    rows = dataset.read(program.generate(*job), "csv")
-    for delimiter in (",", ";", "\t"):
-        for quoting in (csv.QUOTE_ALL, csv.QUOTE_MINIMAL):
-            out = io.StringIO()
-            for part in range(4):
-                columns = list(rows[0])
-                generator.shuffle(columns)
-                if generator.random() < 0.5:
-                    out.write("\ufeff")
-                writer = csv.DictWriter(out, columns, delimiter=delimiter,
-                                        quoting=quoting)
-                writer.writeheader()
-                writer.writerows(rows[part::4])
-            found = verdict(program, scratch, out.getvalue(), *job, expect=0)
-            checks.same(found["total"]["received"], len(rows),
-                        "tables of spreadsheets, put together, pass",
-                        (job, delimiter))
-
-
-def check_cells_of_lines(program, scratch, checks):
-    """Cells of CSV with line ends in them, whole and cut off."""
-    generator = random.Random(9)
-    for shape in ("portal", "table"):
-        job = [*PROFILE, "--logs", "operational", "--frame", "csv", "--shape",
-               shape]
-        records = dataset.read(program.generate(*job), "csv")
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator=generator.choice(
-            ["\n", "\r\n"]))
-        header = list(records[0])
-        place = generator.randrange(len(header))
-        header.insert(place, "note")
-        writer.writerow(header)
-        cut = 0
-        for number, record in enumerate(records):
-            note = generator.choice(["", "one", "one\ntwo", '"\n\n",\n"',
-                                     "a, \"b\"\r\nc\n"])
-            row = [record[name] if name != "note" else note
-                   for name in header]
-            if generator.random() < 0.05:
-                # Within a quoted cell, to the end of the line.
-                out.write(f'x,"cut off {number}\n')
-                cut += 1
-            else:
-                writer.writerow(row)
-        found = verdict(program, scratch, out.getvalue(), *job, expect=1)
-        check_law(checks, found, shape)
-        checks.same((found["total"]["lost"], found["total"]["undecodable"],
-                     found["total"]["altered"], found["total"]["foreign"]),
-                    (cut, cut, 0, 0),
-                    "cells may hold lines, and cut ones take nothing along",
-                    (shape, place))
 
 
 def check_shapes(program, scratch, checks):
@@ -605,8 +480,6 @@ def run(program, scratch, checks):
     check_compression(program, scratch, checks)
     check_wrappers(program, scratch, checks)
     check_spelling(program, scratch, checks)
-    check_csv(program, scratch, checks)
-    check_cells_of_lines(program, scratch, checks)
     check_shapes(program, scratch, checks)
     check_map(program, scratch, checks)
     check_others(program, scratch, checks)
