@@ -6,13 +6,12 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/load_options.h"
+#include "cli/load_outputs.h"
 #include "cli/load_progress.h"
 #include "load/find_max.h"
 #include "load/metrics.h"
@@ -100,32 +99,6 @@ Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
   }
   manifest.tally.records = deliveries.planned;
   return manifest;
-}
-
-Status WriteReport(const std::string& path, const std::string& text) {
-  if (path.empty()) return Status::Ok();
-  std::FILE* const file = std::fopen(path.c_str(), "w");
-  const bool written =
-      file != nullptr &&
-      std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  if (file != nullptr && std::fclose(file) == 0 && written) {
-    return Status::Ok();
-  }
-  return Status::Failed("cannot write " + path + ": " + std::strerror(errno));
-}
-
-// Throws when the report could not be written, before anything is sent. Leaves
-// no file that was not there.
-void CheckReport(const std::string& path) {
-  if (path.empty()) return;
-  const bool is_there = ::access(path.c_str(), F_OK) == 0;
-  std::FILE* const file = std::fopen(path.c_str(), "a");
-  if (file == nullptr) {
-    throw InputError("--report",
-                     "cannot write " + path + ": " + std::strerror(errno));
-  }
-  std::fclose(file);
-  if (!is_there) ::unlink(path.c_str());
 }
 
 int EndWith(std::initializer_list<Status> statuses, int otherwise) {
@@ -237,12 +210,12 @@ int RunLoadCommand(int argc, const char* const* argv) {
   const LoadOptions load = ReadLoad(options);
   if (options.Has("to")) {
     const Target target = ReadTarget(load.to, load.with, options.problems());
+    CheckOutputs(load, target.uri, options);
     std::string objection =
         Objection(target.rules.envelope, load.plan.job.faults);
     if (!objection.empty()) options.Refuse("with envelope", objection);
   }
   options.ThrowIfRefused();
-  CheckReport(load.report);
   KeepFreedMemory();
   std::unique_ptr<Metrics> metrics;
   if (load.metrics_port > 0) {
