@@ -115,6 +115,7 @@ LoadResult RunShown(const LoadOptions& load, const Plan& plan,
                     const Directory& directory, LoadPlan& load_plan,
                     Target& target, Metrics* metrics) {
   LoadProgress progress(load.quiet, load_plan.end);
+  if (metrics != nullptr) metrics->Begin();
   load_plan.sender.on_progress = [&](const Sender& sender, Nanos now) {
     progress.Show(sender, now);
     if (metrics != nullptr) metrics->Update(sender);
@@ -157,44 +158,61 @@ void TellTrial(const Trial& trial) {
              trial.held ? "held    " : "not held", trial.verdict);
 }
 
+// Makes one trial. False when it was interrupted.
+bool TryRate(const LoadOptions& load, const Plan& plan, double rate,
+             std::uint64_t seed, Target& target, Metrics* metrics,
+             Trial& trial) {
+  LoadPlan load_plan = PlanFor(load, target);
+  load_plan.job.seed = load_plan.sender.seed = seed;
+  load_plan.pace = Pace(rate, load.pattern);
+  load_plan.sender.overload = Overload::kFail;
+  const Directory directory(plan, seed);
+  const LoadResult result =
+      RunShown(load, plan, directory, load_plan, target, metrics);
+  const Account& account = result.account;
+  trial.achieved = static_cast<double>(account.count(Ending::kAcknowledged)) *
+                   1e9 / static_cast<double>(std::max<Nanos>(account.end(), 1));
+  trial.lateness_p99 = account.lateness().Quantile(0.99);
+  trial.held = result.status.ok() && trial.lateness_p99 <= load.slo &&
+               account.count(Ending::kAcknowledged) == account.planned();
+  trial.starved = IsStarved(result);
+  trial.verdict = LoadVerdict(result, load_plan, FactsOf(load, target));
+  return !result.interrupted;
+}
+
 int RunFindMax(const LoadOptions& load, Metrics* metrics) {
   const Plan plan(load.profile);
-  // Each trial has a seed of its own, so that no record is sent twice.
-  std::uint64_t seed = load.plan.job.seed;
+  std::optional<Target> target = OpenTarget(load);
+  const LoadFacts facts = FactsOf(load, *target);
   CountSignals();
-  std::optional<LoadFacts> facts;
   FindMaxOptions options;
   options.first_rate = load.rate.per_second;
+  // Each trial has a seed of its own, so that no record is sent twice.
+  std::uint64_t seed = load.plan.job.seed;
+  Status status = Status::Ok();
   const FindMaxResult found = FindMax(
       options,
       [&](double rate, Trial& trial) {
-        Target target = OpenTarget(load);
-        LoadPlan load_plan = PlanFor(load, target);
-        load_plan.job.seed = seed++;
-        load_plan.pace = Pace(rate, load.pattern);
-        load_plan.sender.overload = Overload::kFail;
-        facts = FactsOf(load, target);
-        const Directory directory(plan, load_plan.job.seed);
-        const LoadResult result =
-            RunShown(load, plan, directory, load_plan, target, metrics);
-        const Account& account = result.account;
-        trial.achieved =
-            static_cast<double>(account.count(Ending::kAcknowledged)) * 1e9 /
-            static_cast<double>(std::max<Nanos>(account.end(), 1));
-        trial.lateness_p99 = account.lateness().Quantile(0.99);
-        trial.held = result.status.ok() && trial.lateness_p99 <= load.slo &&
-                     account.count(Ending::kAcknowledged) == account.planned();
-        trial.verdict = LoadVerdict(result, load_plan, *facts);
-        return !result.interrupted;
+        try {
+          if (!target) target = OpenTarget(load);
+        } catch (const InputError& error) {
+          // It was there before, and something was sent.
+          status = Status::Failed(error.what());
+          return false;
+        }
+        const bool ended =
+            TryRate(load, plan, rate, seed++, *target, metrics, trial);
+        target.reset();
+        return ended;
       },
       [&](const Trial& trial) {
         if (!load.quiet) TellTrial(trial);
       });
-  if (found.stopped) return kInterrupted;
-  fmt::print("{} holds {:.0f} records/s with lateness p99 within {}\n",
-             facts->target, found.rate, FormatDuration(load.slo / 1'000'000));
-  return EndWith({WriteReport(load.report, FindMaxJson(found, *facts))},
-                 found.rate > 0 ? kDone : kJobFailed);
+  fmt::print("{}\n", FindMaxVerdict(found, facts));
+  return EndWith({status, WriteReport(load.report, FindMaxJson(found, facts))},
+                 found.stopped    ? kInterrupted
+                 : found.rate > 0 ? kDone
+                                  : kJobFailed);
 }
 
 }  // namespace

@@ -152,15 +152,22 @@ LoadOptions ReadLoad(OptionReader& options) {
   load.trial = ReadNanos(options, "trial", 10'000);
   if (options.Has("for")) plan.end = ReadNanos(options, "for", 1);
   std::optional<std::string> rate = Given(options, "rate");
-  if (load.find_max && !rate) rate = "1000/s";
-  load.rate = ReadRate(Given(options, "speed"), rate, options.problems());
+  std::optional<std::string> speed = Given(options, "speed");
+  if (load.find_max) {
+    if (!rate) rate = "1000/s";
+    speed.reset();
+  }
+  load.rate = ReadRate(speed, rate, options.problems());
   if (load.find_max) {
     if (load.rate.unit != PaceUnit::kRecords || load.rate.per_second == 0) {
       options.Refuse("find-max",
                      "wants the first rate in records: --rate "
                      "1000/s");
     }
-    for (const char* other : {"for", "pattern", "manifest", "start"}) {
+    // A trial is as long as --trial says, and ends when the queue is full.
+    for (const char* other :
+         {"speed", "for", "pattern", "manifest", "start", "overload",
+          "duration", "calls", "records", "bytes"}) {
       if (options.Has(other)) {
         options.Refuse("find-max", "does not go with --" + std::string(other));
       }

@@ -52,6 +52,8 @@ class PrometheusMetrics : public Metrics {
     exposer_.RegisterCollectable(registry_);
   }
 
+  void Begin() override { of_run_.clear(); }
+
   void Update(const Sender& sender) override {
     const Account& account = sender.account();
     Raise(*planned_, account.planned());
@@ -83,8 +85,11 @@ class PrometheusMetrics : public Metrics {
                                                 const char* help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(*registry_);
   }
-  static void Raise(prometheus::Counter& counter, std::uint64_t to) {
-    counter.Increment(static_cast<double>(to) - counter.Value());
+  // `to` is what it has come to in this run.
+  void Raise(prometheus::Counter& counter, std::uint64_t to) {
+    std::uint64_t& so_far = of_run_[&counter];
+    counter.Increment(static_cast<double>(to - so_far));
+    so_far = to;
   }
 
   std::shared_ptr<prometheus::Registry> registry_;
@@ -98,6 +103,7 @@ class PrometheusMetrics : public Metrics {
   prometheus::Gauge* queued_;
   prometheus::Gauge* in_flight_;
   std::array<prometheus::Gauge*, kQuantiles.size()> lateness_;
+  std::map<const prometheus::Counter*, std::uint64_t> of_run_;
 };
 
 }  // namespace
@@ -105,9 +111,11 @@ class PrometheusMetrics : public Metrics {
 std::unique_ptr<Metrics> ServeMetrics(int port, std::string& trouble) {
   try {
     return std::make_unique<PrometheusMetrics>(port);
-  } catch (const std::exception& error) {
-    trouble = "cannot serve metrics on port " + std::to_string(port) + ": " +
-              error.what();
+  } catch (const std::exception&) {
+    // It speaks of a null context: with so little asked of it, only the port
+    // can be amiss.
+    trouble = "cannot serve metrics on port " + std::to_string(port) +
+              " of 127.0.0.1: it is taken, or not allowed";
     return nullptr;
   }
 }

@@ -12,6 +12,8 @@ namespace busyhour {
 class Metrics {
  public:
   virtual ~Metrics() = default;
+  /// Another run begins; what earlier ones came to stays counted.
+  virtual void Begin() = 0;
   /// Shows how things stand now.
   virtual void Update(const Sender& sender) = 0;
 };

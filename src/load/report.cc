@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -131,7 +132,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   } else if (account.planned() > 0) {
     add("kept up: lateness p99 " + SpanText(lateness.Quantile(0.99)));
   }
-  if (result.starved > kNanosPerSecond / 10) {
+  if (IsStarved(result)) {
     add("this machine made records too slowly for " + SpanText(result.starved));
   }
   return verdict;
@@ -262,6 +263,27 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+bool IsStarved(const LoadResult& result) {
+  return result.starved > kNanosPerSecond / 10;
+}
+
+std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts) {
+  const std::string within =
+      " with lateness p99 within " + FormatDurationExact(facts.slo / 1'000'000);
+  const std::string rate =
+      std::to_string(static_cast<std::uint64_t>(std::llround(found.rate)));
+  std::string text = facts.target;
+  if (found.rate > 0) {
+    text += " holds " + std::string(found.stopped ? "at least " : "") + rate +
+            " records/s" + within;
+  } else {
+    text += " was not seen to hold any rate" + within;
+  }
+  if (found.stopped) text += "; the search was not finished";
+  if (found.starved) text += "; it may hold more: this machine does not make it";
+  return text;
+}
+
 std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
   Json json;
   json["busyhour"] = kVersion;
@@ -269,6 +291,8 @@ std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
   json["target"] = facts.target;
   json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
   json["rate"] = found.rate;
+  json["verdict"] = FindMaxVerdict(found, facts);
+  json["finished"] = !found.stopped;
   json["trials"] = Json::array();
   for (const Trial& trial : found.trials) {
     json["trials"].push_back(

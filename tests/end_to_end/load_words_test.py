@@ -73,6 +73,10 @@ WRONG = [
      ["--max-in-flight"]),
     (["--to", "null:", "--rate", "5/s", "--metrics", "70000"], ["--metrics"]),
     (["--to", "null:", "--find-max", "--rate", "max"], ["--find-max"]),
+    (["--to", "null:", "--find-max", "--speed", "2", "--records", "9",
+      "--overload", "drop", "--for", "3s"],
+     [f"--find-max: does not go with --{other}"
+      for other in ("speed", "records", "overload", "for")]),
     (["--to", "null:", "--rate", "5/s", "--trial", "5s"], ["--trial"]),
     (["--to", "null:", "--rate", "5/s", "--frame", "csv"], ["frame"]),
     (["--to", "null:", "--rate", "5/s", "--report", "/nowhere/at/all"],
