@@ -46,10 +46,10 @@ double OfferedRate(const LoadResult& result, const LoadPlan& plan) {
   const auto planned = static_cast<double>(result.account.planned());
   if (!plan.pace.paced()) return planned / RunSeconds(result);
   // A run that the clock ends is as long as it was to be.
-  const Nanos last =
-      result.status.ok() && !result.interrupted && plan.end != kNever
-          ? plan.end
-          : std::max<Nanos>(result.account.last_due(), 1);
+  const Nanos last = result.status.ok() && !result.interrupted &&
+                             !result.whole && plan.end != kNever
+                         ? plan.end
+                         : std::max<Nanos>(result.account.last_due(), 1);
   return planned /
          (static_cast<double>(last) / static_cast<double>(kNanosPerSecond));
 }
@@ -280,7 +280,8 @@ std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts) {
     text += " was not seen to hold any rate" + within;
   }
   if (found.stopped) text += "; the search was not finished";
-  if (found.starved) text += "; it may hold more: this machine does not make it";
+  if (found.starved)
+    text += "; it may hold more: this machine does not make it";
   return text;
 }
 

@@ -124,6 +124,16 @@ def rates(program, scratch, checks, words, counted):
     load.verify(checks, receiver.path, report)
 
 
+def ended_by_extent(program, scratch, checks):
+    """The clock would have let it go on."""
+    load = Load(program, scratch, "extent", "null:", "--rate", "5000/s",
+                "--records", "2000", "--for", "1h")
+    report = load.finish(checks)
+    checks(4950 < report["offered_rate"] < 5050,
+           "the rate offered is that of what was planned",
+           report["offered_rate"])
+
+
 def find_max(program, scratch, checks):
     """A receiver that takes a known rate; what waits in the socket's buffer
     makes it look faster in a short trial."""
@@ -306,6 +316,7 @@ def run(program, scratch, checks):
                     for words in PATTERNS),
                   functools.partial(rates, *given, "2MB/s", "bytes"),
                   functools.partial(rates, *given, "100calls/s", "calls"),
+                  functools.partial(ended_by_extent, *given),
                   functools.partial(metrics, *given),
                   functools.partial(from_now, *given)], checks)
     find_max_ended(*given)
