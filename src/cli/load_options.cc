@@ -123,8 +123,8 @@ void DeclareLoad(OptionReader& options) {
                   "Batches sent and not yet answered for (the receiver's)",
                   "N");
   options.Declare("give-up",
-                  "End when nothing was acknowledged for so long while sending "
-                  "failed (1m)",
+                  "End when nothing that was sent has been acknowledged for so "
+                  "long (2m)",
                   "D");
   options.Declare("slo", "Lateness above which it has not kept up (100ms)",
                   "D");
@@ -189,7 +189,7 @@ LoadOptions ReadLoad(OptionReader& options) {
   }
   plan.sender.paced = plan.pace.paced();
   plan.sender.overload = ReadOverload(options);
-  plan.sender.give_up = ReadNanos(options, "give-up", 60'000);
+  plan.sender.give_up = ReadNanos(options, "give-up", 120'000);
   plan.sender.seed = plan.job.seed;
   if (const auto count = ReadCount(options, "max-in-flight", kMostInFlight)) {
     load.max_in_flight = static_cast<std::size_t>(*count);

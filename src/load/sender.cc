@@ -13,6 +13,8 @@ namespace {
 // How long the sender waits at most before it looks around.
 constexpr Nanos kMostWait = 50'000'000;
 constexpr Nanos kStarvedWait = 200'000;
+// How long records take to be made at most.
+constexpr std::chrono::seconds kMakeWait{1};
 constexpr Nanos kProgressPeriod = 100'000'000;
 constexpr int kMostDoublings = 16;
 
@@ -57,7 +59,7 @@ Status Sender::Run() {
     now = clock_.Now();
     HandleReceipts(now);
     if (!in_flight_.empty() || !queue_.empty() || !waiting_.empty()) {
-      if (failures_ > 0 && now - last_good_ > options_.give_up) {
+      if (now - last_good_ > options_.give_up) {
         status_ = Status::Failed("nothing has been acknowledged for " +
                                  SecondsText(now - last_good_) +
                                  "; giving up (--give-up)");
@@ -281,9 +283,14 @@ void Sender::GiveBack(std::unique_ptr<LoadBatch> batch) {
 }
 
 void Sender::Abandon(Nanos plan_end) {
-  // What was due and could not even be queued belongs to the plan, too.
+  // What was due and could not even be queued belongs to the plan, too. Of that
+  // more may have to be made than could wait to be taken.
   while (!ended_ && options_.paced) {
     const Nanos due = lookahead_.NextDue(ended_);
+    if (due == kNever && !ended_ && Interrupt() < 2 &&
+        lookahead_.WaitForBatch(kMakeWait)) {
+      continue;
+    }
     if (due == kNever || due > plan_end) break;
     std::unique_ptr<LoadBatch> batch = lookahead_.Take();
     account_.Plan(*batch);

@@ -51,7 +51,7 @@ class Sender {
     int max_attempts = 10;
     /// The run ends when nothing has been acknowledged for so long although
     /// something was sent.
-    Nanos give_up = 60 * kNanosPerSecond;
+    Nanos give_up = 120 * kNanosPerSecond;
     /// How long what is under way is waited for once the run is interrupted.
     Nanos drain = 30 * kNanosPerSecond;
     /// First wait before a batch is sent again; doubled each time, up to the
