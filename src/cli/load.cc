@@ -114,11 +114,11 @@ int EndWith(std::initializer_list<Status> statuses, int otherwise) {
 LoadResult RunShown(const LoadOptions& load, const Plan& plan,
                     const Directory& directory, LoadPlan& load_plan,
                     Target& target, Metrics* metrics) {
-  LoadProgress progress(load.quiet, load_plan.end);
+  LoadProgress progress(load.quiet, load_plan);
   if (metrics != nullptr) metrics->Begin();
   load_plan.sender.on_progress = [&](const Sender& sender, Nanos now) {
     progress.Show(sender, now);
-    if (metrics != nullptr) metrics->Update(sender);
+    if (metrics != nullptr) metrics->Update(sender, now);
   };
   LoadResult result = RunLoad(plan, directory, load_plan, *target.sink);
   progress.End();

@@ -6,6 +6,7 @@
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <map>
@@ -43,6 +44,9 @@ class PrometheusMetrics : public Metrics {
     in_flight_ = &Gauges("busyhour_in_flight_records",
                          "Records that were sent and not answered for.")
                       .Add({});
+    backlog_ = &Gauges("busyhour_backlog_seconds",
+                       "How long the oldest queued record has been due.")
+                    .Add({});
     auto& lateness =
         Gauges("busyhour_lateness_seconds",
                "Actual minus intended time of sending, in the second at hand.");
@@ -54,7 +58,7 @@ class PrometheusMetrics : public Metrics {
 
   void Begin() override { of_run_.clear(); }
 
-  void Update(const Sender& sender) override {
+  void Update(const Sender& sender, Nanos now) override {
     const Account& account = sender.account();
     Raise(*planned_, account.planned());
     Raise(*sent_, account.sent());
@@ -68,6 +72,9 @@ class PrometheusMetrics : public Metrics {
     }
     queued_->Set(static_cast<double>(sender.queued()));
     in_flight_->Set(static_cast<double>(sender.in_flight()));
+    backlog_->Set(
+        static_cast<double>(now - std::min(now, sender.oldest_due())) /
+        static_cast<double>(kNanosPerSecond));
     for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
       lateness_[i]->Set(
           static_cast<double>(account.lateness_now().Quantile(kQuantiles[i])) /
@@ -102,6 +109,7 @@ class PrometheusMetrics : public Metrics {
   prometheus::Family<prometheus::Counter>* errors_;
   prometheus::Gauge* queued_;
   prometheus::Gauge* in_flight_;
+  prometheus::Gauge* backlog_;
   std::array<prometheus::Gauge*, kQuantiles.size()> lateness_;
   std::map<const prometheus::Counter*, std::uint64_t> of_run_;
 };

@@ -67,8 +67,7 @@ Status Sender::Run() {
     } else {
       last_good_ = now;
     }
-    account_.Advance(now, {queued_records_, in_flight_records_,
-                           queue_.empty() ? kNever : queue_.front()->due});
+    account_.Advance(now, {queued_records_, in_flight_records_, oldest_due()});
     if (options_.on_progress && now >= next_progress) {
       next_progress = now + kProgressPeriod;
       options_.on_progress(*this, now);
@@ -131,6 +130,10 @@ void Sender::TakeDue(Nanos now) {
     queued_records_ += batch->records;
     queue_.push_back(std::move(batch));
   }
+}
+
+Nanos Sender::oldest_due() const noexcept {
+  return queue_.empty() ? kNever : queue_.front()->due;
 }
 
 std::unique_ptr<LoadBatch> Sender::Pop() {

@@ -80,6 +80,9 @@ class Sender {
   Nanos first_full() const noexcept { return first_full_; }
   std::uint64_t queued() const noexcept { return queued_records_; }
   std::uint64_t in_flight() const noexcept { return in_flight_records_; }
+  /// When the oldest of what could be sent now was due; `kNever` when there is
+  /// nothing. What waits to be sent again does not make the rest late.
+  Nanos oldest_due() const noexcept;
   /// How long nothing was sent because the next batch was not made yet.
   Nanos starved() const noexcept { return starved_; }
 
