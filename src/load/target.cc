@@ -8,12 +8,12 @@
 
 #include "base/nearest.h"
 #include "deliver/datagram_sink.h"
-#include "deliver/fd_sink.h"
 #include "deliver/file_sink.h"
 #ifdef BUSYHOUR_WITH_KAFKA
 #include "deliver/kafka_sink.h"
 #endif
 #include "deliver/local_sink.h"
+#include "deliver/output_sink.h"
 #include "deliver/socket_sink.h"
 #include "load/http_targets.h"
 
@@ -39,8 +39,7 @@ std::unique_ptr<BatchSink> MakeNull(Settings&, Target&) {
 }
 
 std::unique_ptr<BatchSink> MakeOutput(Settings&, Target&) {
-  return std::make_unique<LocalSink>(
-      std::make_unique<FdSink>(STDOUT_FILENO, "standard output", nullptr));
+  return std::make_unique<OutputSink>(STDOUT_FILENO, "standard output");
 }
 
 // A file that has its name only once it is whole.

@@ -221,6 +221,29 @@ def interrupt_twice(program, scratch, checks):
     load.verify(checks, receiver.path, report)
 
 
+def output_unread(program, scratch, checks):
+    """A reader of standard output who does not read holds up neither the plan
+    nor the end."""
+    reader, writer = os.pipe()
+    load = Load(program, scratch, "unread", "-", "--rate", "20000/s", "--for",
+                "1h", "--max-queue", "2MiB", stdout=writer)
+    os.close(writer)
+    # It has been full for a while.
+    time.sleep(1.5)
+    load.interrupt()
+    wait_for(lambda: False, 0.3)
+    checks(load.run.poll() is None, "one Ctrl-C waits for the reader")
+    load.interrupt()
+    report = load.finish(checks, expect=130)
+    checks(report["queue_full_at"] is not None, "the plan went on", report)
+    os.set_blocking(reader, False)
+    with open(reader, "rb") as pipe:
+        got = pipe.read() or b""
+    checks(got.count(b"\n") >= report["acknowledged"] > 0,
+           "what is acknowledged is in the pipe",
+           (got.count(b"\n"), report["acknowledged"]))
+
+
 def gives_up(program, scratch, checks):
     """A receiver that goes away for good."""
     receiver = LineReceiver(f"{scratch}/gone.received", behave=leaves,
@@ -246,7 +269,7 @@ def run(program, scratch, checks):
     given = program, scratch, checks
     cases = [(stall,), (hang_up, 1), (hang_up, 3), (reset,), (killed, "tcp"),
              (killed, "unix"), (overload, "wait"), (overload, "drop"),
-             (overload, "fail"), (interrupt_once,), (gives_up,)]
+             (overload, "fail"), (interrupt_once,), (output_unread,), (gives_up,)]
     side_by_side([functools.partial(case, *given, *rest)
                   for case, *rest in cases], checks)
     # By itself: it takes all that a core has.
