@@ -54,12 +54,9 @@ void OutputSink::Write() {
     Receipt receipt;
     receipt.kind = Receipt::Kind::kRefused;
     receipt.is_final = true;
-    if (errno == EPIPE) {
-      receipt.error = "the reader went away";
-    } else {
-      receipt.error = "cannot write";
-      receipt.answer = "cannot write to " + name_ + ": " + std::strerror(errno);
-    }
+    receipt.error = errno == EPIPE ? "the reader went away"
+                                   : "cannot write to " + name_ + ": " +
+                                         std::strerror(errno);
     End(std::move(receipt));
     return;
   }

@@ -107,6 +107,10 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     add(FormatCount(account.count(Ending::kDropped)) +
         " records were dropped, for the queue was full");
   }
+  if (account.planned() == 0) {
+    add("nothing was due");
+    return verdict;
+  }
   if (!plan.pace.paced()) {
     add("as fast as the receiver took it");
     return verdict;
@@ -129,7 +133,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   } else if (lateness.Quantile(0.99) > facts.slo) {
     add("was late at times: p99 " + SpanText(lateness.Quantile(0.99)) +
         ", above " + SpanText(facts.slo));
-  } else if (account.planned() > 0) {
+  } else {
     add("kept up: lateness p99 " + SpanText(lateness.Quantile(0.99)));
   }
   if (IsStarved(result)) {

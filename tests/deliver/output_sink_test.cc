@@ -100,7 +100,7 @@ TEST_F(OutputSinkTest, SaysThatTheDeviceIsFull) {
   sink.Send(batch);
   const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
   ASSERT_EQ(receipts.size(), 1u);
-  EXPECT_EQ(receipts[0].answer,
+  EXPECT_EQ(receipts[0].error,
             "cannot write to /dev/full: No space left on device");
   ::close(fd);
 }

@@ -141,6 +141,9 @@ def files(program, scratch, checks):
     report = load.finish(checks)
     checks.same(report["acknowledged"], report["planned"],
                 "nothing takes everything")
+    load = Load(program, scratch, "soon", "null:", "--for", "100ms")
+    checks.same(load.finish(checks)["verdict"], "nothing was due",
+                "a run that had nothing to send says so")
 
 
 def full_disk(program, scratch, checks):
@@ -151,6 +154,8 @@ def full_disk(program, scratch, checks):
                 "acknowledged")
     checks("No space left" in report["verdict"], "a full disk is named",
            report["verdict"])
+    checks.same(load.words.splitlines()[-1].count("cannot write"), 1,
+                "once", load.words)
 
 
 def run(program, scratch, checks):
