@@ -311,7 +311,9 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
   } else if (auto uri = ParseUri(to)) {
     target.uri = std::move(*uri);
   } else {
-    refuse("\"" + to +
+    // Before an @ there may be a password.
+    const std::size_t host = to.rfind('@') + 1;
+    refuse("\"" + (host > 0 ? "..." + to.substr(host - 1) : to) +
            "\" is not a receiver's address, such as "
            "tcp://127.0.0.1:5140 or null:; it has no user name, and names of "
            "variables for secrets are settings (--with)");

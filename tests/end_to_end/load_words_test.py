@@ -189,10 +189,21 @@ def check_secret(program, scratch, checks):
     checks(SECRET not in done.stderr, "a secret is said nowhere", done.stderr)
 
 
+def check_password(program, scratch, checks):
+    """One that is where it must not be is not repeated."""
+    for address in (f"tcp://me:{SECRET}@127.0.0.1:1", f"{SECRET}@127.0.0.1",
+                    f"http://{SECRET}@127.0.0.1:1/x"):
+        done = program("load", "--to", address, expect=2)
+        checks(SECRET not in done.stderr and "@127.0.0.1" in done.stderr,
+               "a password in an address is said nowhere", address,
+               done.stderr)
+
+
 def run(program, scratch, checks):
     for arguments, words in WRONG:
         check_wrong(program, scratch, checks, arguments, words)
     check_outputs(program, scratch, checks)
+    check_password(program, scratch, checks)
     check_closed(program, scratch, checks)
     check_nothing_sent(program, scratch, checks)
     without = program("load", "--to", "kafka://127.0.0.1:1", expect=2)
