@@ -190,7 +190,8 @@ LoadOptions ReadLoad(OptionReader& options) {
   plan.sender.paced = plan.pace.paced();
   plan.sender.overload = ReadOverload(options);
   plan.sender.give_up = ReadNanos(options, "give-up", 120'000);
-  plan.sender.seed = plan.job.seed;
+  // Shards on several machines do not come back all at once.
+  plan.sender.seed = plan.job.seed + plan.job.shard.index;
   if (const auto count = ReadCount(options, "max-in-flight", kMostInFlight)) {
     load.max_in_flight = static_cast<std::size_t>(*count);
   }

@@ -170,6 +170,7 @@ void Sender::HandleReceipts(Nanos now) {
         return receipt.kind == Receipt::Kind::kRetry;
       });
   const bool is_waiting = now < resume_at_;
+  if (any_retry) ++failed_at_once_;
   for (const Receipt& receipt : receipts_) Handle(receipt, now);
   if (any_retry && !is_waiting) {
     ++failures_;
@@ -244,8 +245,7 @@ Nanos Sender::BackoffTime(int failures) {
   const Nanos base =
       std::min(options_.most_backoff, options_.backoff << doublings);
   const std::uint64_t chance =
-      PickBelow(Draw(options_.seed, Purpose::kWait,
-                     static_cast<std::uint64_t>(doublings)),
+      PickBelow(Draw(options_.seed, Purpose::kWait, failed_at_once_),
                 static_cast<std::uint64_t>(base) / 2 + 1);
   return base - base / 4 + static_cast<Nanos>(chance);
 }

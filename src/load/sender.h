@@ -128,6 +128,9 @@ class Sender {
   Nanos interrupted_at_ = 0;
   Nanos resume_at_ = 0;  // nothing is sent before
   int failures_ = 0;     // since the last acknowledgement
+  // Times that anything failed: what fails at once waits as long, each time
+  // another time.
+  std::uint64_t failed_at_once_ = 0;
   Nanos last_good_ = 0;  // time of it, or of the first sending after it
   Nanos first_full_ = -1;
   Nanos starved_ = 0;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -229,6 +230,26 @@ TEST(SenderTest, RetriesKeepTheOrderAndBackOff) {
     EXPECT_GT(static_cast<double>(pauses[i]), 0.74 * base) << i;
     EXPECT_LT(static_cast<double>(pauses[i]), 1.30 * base) << i;
   }
+}
+
+// By chance: other machines that failed at the same time do not come back at
+// the same time.
+TEST(SenderTest, EachWaitIsOfItsOwnLength) {
+  Sending run(1, 0);
+  run.options.max_attempts = 60;
+  run.options.most_backoff = run.options.backoff;
+  run.sink.answer = [](const Batch&, Receipt& receipt) {
+    receipt.kind = Receipt::Kind::kRetry;
+  };
+  EXPECT_TRUE(run.Go().ok());
+  ASSERT_EQ(run.sink.sent_at.size(), 60u);
+  std::set<Nanos> waits;
+  for (std::size_t i = 40; i < 60; ++i) {
+    const Nanos wait = run.sink.sent_at[i] - run.sink.sent_at[i - 1];
+    EXPECT_NEAR(static_cast<double>(wait), 100e6, 30e6);
+    waits.insert(wait / kMillisecond);
+  }
+  EXPECT_GT(waits.size(), 10u);
 }
 
 TEST(SenderTest, WaitsAsLongAsTheReceiverAsks) {
