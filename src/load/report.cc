@@ -112,7 +112,11 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     return verdict;
   }
   if (!plan.pace.paced()) {
-    add("as fast as the receiver took it");
+    // The receiver waited most of the time.
+    add(2 * result.starved > account.end()
+            ? "as fast as this machine made the records: the receiver waited " +
+                  SpanText(result.starved) + " of " + SpanText(account.end())
+            : "as fast as the receiver took it");
     return verdict;
   }
   const Histogram& lateness = account.lateness();
@@ -228,6 +232,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["lateness"] = QuantilesJson(account.lateness());
   json["latency_from_intended"] = QuantilesJson(account.latency());
   json["latency_from_sent"] = QuantilesJson(account.service_time());
+  json["starved_seconds"] = static_cast<double>(result.starved) / 1e9;
   json["queue_full_at"] =
       result.first_full < 0
           ? Json()
