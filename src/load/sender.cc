@@ -15,6 +15,8 @@ constexpr Nanos kMostWait = 50'000'000;
 constexpr Nanos kStarvedWait = 200'000;
 // How long records take to be made at most.
 constexpr std::chrono::seconds kMakeWait{1};
+// How long what was due is counted when the run is to end at once.
+constexpr Nanos kMostCounting = kNanosPerSecond;
 constexpr Nanos kProgressPeriod = 100'000'000;
 constexpr int kMostDoublings = 16;
 
@@ -288,10 +290,11 @@ void Sender::GiveBack(std::unique_ptr<LoadBatch> batch) {
 void Sender::Abandon(Nanos plan_end) {
   // What was due and could not even be queued belongs to the plan, too. Of that
   // more may have to be made than could wait to be taken.
+  const Nanos begin = clock_.Now();
   while (!ended_ && options_.paced) {
+    if (Interrupt() > 1 && clock_.Now() - begin > kMostCounting) break;
     const Nanos due = lookahead_.NextDue(ended_);
-    if (due == kNever && !ended_ && Interrupt() < 2 &&
-        lookahead_.WaitForBatch(kMakeWait)) {
+    if (due == kNever && !ended_ && lookahead_.WaitForBatch(kMakeWait)) {
       continue;
     }
     if (due == kNever || due > plan_end) break;
