@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <functional>
 
 #include "base/units.h"
 #include "cli/command.h"
@@ -71,24 +72,23 @@ LoadFacts FactsOf(const LoadOptions& load, const Target& target) {
   facts.target = target.uri.text;
   facts.acknowledged = InfoOf(target).acknowledged;
   facts.plan = load.rate.text;
+  if (load.pattern_text != "constant") facts.plan += ", " + load.pattern_text;
   facts.slo = load.slo;
   return facts;
 }
 
-// What a manifest says of a run; without a result, of one that has just begun.
+// What a manifest says of a run; without a result, of one that is under way,
+// and of which so much of the job may have been sent by now.
 Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
-                    const LoadResult* result) {
+                    const Extent& extent, const LoadResult* result) {
   Manifest manifest;
   manifest.profile = &load.profile;
   manifest.job = load.plan.job;
   manifest.complete = result != nullptr;
   Deliveries& deliveries = manifest.deliveries.emplace();
   deliveries.target = facts.target;
-  if (result == nullptr) {
-    manifest.job.extent = {Extent::Kind::kDuration, kMsPerSecond};
-    return manifest;
-  }
-  manifest.job.extent = result->extent;
+  manifest.job.extent = extent;
+  if (result == nullptr) return manifest;
   const Account& account = result->account;
   for (const LogType log : kLogTypes) {
     const auto index = static_cast<std::size_t>(log);
@@ -113,12 +113,14 @@ int EndWith(std::initializer_list<Status> statuses, int otherwise) {
 // One run, with all that a person sees of it.
 LoadResult RunShown(const LoadOptions& load, const Plan& plan,
                     const Directory& directory, LoadPlan& load_plan,
-                    Target& target, Metrics* metrics) {
+                    Target& target, Metrics* metrics,
+                    const std::function<void(const Account&)>& note = {}) {
   LoadProgress progress(load.quiet, load_plan);
   if (metrics != nullptr) metrics->Begin();
   load_plan.sender.on_progress = [&](const Sender& sender, Nanos now) {
     progress.Show(sender, now);
     if (metrics != nullptr) metrics->Update(sender, now);
+    if (note) note(sender.account());
   };
   LoadResult result = RunLoad(plan, directory, load_plan, *target.sink);
   progress.End();
@@ -131,22 +133,37 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
   const LoadFacts facts = FactsOf(load, target);
-  const auto write_manifest = [&](const LoadResult* result) {
+  const auto write_manifest = [&](const Extent& extent,
+                                  const LoadResult* result) {
     if (load.manifest.empty()) return Status::Ok();
-    return WriteManifest(ManifestOf(load, facts, result), load.manifest);
+    return WriteManifest(ManifestOf(load, facts, extent, result),
+                         load.manifest);
   };
-  if (Status status = write_manifest(nullptr); !status.ok()) {
+  // If the run is killed, its manifest stays as it is then.
+  Extent extent = load.plan.job.extent;
+  if (load.ends_by_clock) extent.amount = kMsPerHour;
+  if (Status status = write_manifest(extent, nullptr); !status.ok()) {
     throw InputError("--manifest", status.message());
   }
   CountSignals();
-  const LoadResult result =
-      RunShown(load, plan, directory, load_plan, target, metrics);
+  const LoadResult result = RunShown(
+      load, plan, directory, load_plan, target, metrics,
+      [&](const Account& account) {
+        const std::int64_t reached_ms =
+            static_cast<std::int64_t>(account.last_second()) * kMsPerSecond -
+            load.plan.job.start.ms;
+        const auto noted_ms = static_cast<std::int64_t>(extent.amount);
+        if (!load.ends_by_clock || 2 * reached_ms < noted_ms) return;
+        extent.amount = static_cast<std::uint64_t>(4 * reached_ms);
+        // What cannot be written now is told of at the end.
+        static_cast<void>(write_manifest(extent, nullptr));
+      });
   if (!load.quiet) {
     std::fputs(LoadTable(result, load_plan, facts).c_str(), stderr);
   }
   const bool all =
       result.account.count(Ending::kAcknowledged) == result.account.planned();
-  return EndWith({result.status, write_manifest(&result),
+  return EndWith({result.status, write_manifest(result.extent, &result),
                   WriteReport(load.report, LoadJson(result, load_plan, facts))},
                  result.interrupted ? kInterrupted
                  : all              ? kDone

@@ -67,7 +67,9 @@ void ReadLoadJob(OptionReader& options, LoadOptions& load) {
       words.duration || words.calls || words.records || words.bytes;
   Job& job = load.plan.job;
   job = ReadJob(words, load.profile, options.problems());
-  if ((load.plan.end != kNever || load.find_max) && !has_extent) {
+  load.ends_by_clock =
+      (load.plan.end != kNever || load.find_max) && !has_extent;
+  if (load.ends_by_clock) {
     job.extent = {Extent::Kind::kDuration, kLongestMs};
   }
   if (!from_now) return;
@@ -181,8 +183,8 @@ LoadOptions ReadLoad(OptionReader& options) {
                              ? 0.0
                              : static_cast<double>(plan.end) /
                                    static_cast<double>(kNanosPerSecond);
-  load.pattern = ReadPattern(options.Text("pattern", "constant"), seconds,
-                             options.problems());
+  load.pattern_text = options.Text("pattern", "constant");
+  load.pattern = ReadPattern(load.pattern_text, seconds, options.problems());
   plan.unit = load.rate.unit;
   if (load.rate.per_second > 0) {
     plan.pace = Pace(load.rate.per_second, load.pattern);

@@ -214,7 +214,9 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["seed"] = plan.job.seed;
   json["target"] = facts.target;
   json["plan"] = facts.plan;
+  json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
   json["verdict"] = LoadVerdict(result, plan, facts);
+  json["interrupted"] = result.interrupted;
   json["seconds"] = seconds;
   json["planned"] = account.planned();
   for (std::size_t i = 0; i < kEndingCount; ++i) {

@@ -3,6 +3,7 @@ runs that are interrupted: every planned record has one fate, and `verify`
 agrees."""
 
 import functools
+import json
 import os
 import random
 import socket
@@ -224,6 +225,25 @@ def interrupt_twice(program, scratch, checks):
     load.verify(checks, receiver.path, report)
 
 
+def load_killed(program, scratch, checks):
+    """The manifest of a run that was killed does not say what became of
+    records, but whose they are."""
+    with LineReceiver(f"{scratch}/load_killed.received") as receiver:
+        load = Load(program, scratch, "load_killed", receiver.uri, "--rate",
+                    "30000/s", "--for", "1h", profile=("--profile",
+                                                       "quickstart"))
+        # Hours of that profile.
+        wait_for(lambda: receiver.lines > 90_000)
+        load.run.kill()
+        load.run.communicate()
+    done = program("verify", receiver.path, "--manifest", load.manifest,
+                   "--json", "--allow", "undecodable=1", expect=None)
+    found = json.loads(done.stdout)["total"]
+    checks(done.returncode == 0 and found["foreign"] == 0 and
+           found["received"] > 80_000,
+           "what a killed run sent is known as its own", None, found)
+
+
 def output_unread(program, scratch, checks):
     """A reader of standard output who does not read holds up neither the plan
     nor the end."""
@@ -272,7 +292,8 @@ def run(program, scratch, checks):
     given = program, scratch, checks
     cases = [(stall,), (hang_up, 1), (hang_up, 3), (reset,), (killed, "tcp"),
              (killed, "unix"), (overload, "wait"), (overload, "drop"),
-             (overload, "fail"), (interrupt_once,), (output_unread,), (gives_up,)]
+             (overload, "fail"), (interrupt_once,), (output_unread,),
+             (load_killed,), (gives_up,)]
     side_by_side([functools.partial(case, *given, *rest)
                   for case, *rest in cases], checks)
     # By itself: it takes all that a core has.
