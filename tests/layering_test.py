@@ -56,6 +56,7 @@ LIBRARIES = {
     "librdkafka/": ["src/deliver/kafka_sink.cc"],
     "prometheus/": ["src/load/metrics.cc"],
     "limits.h": ["src/deliver/"],
+    "malloc.h": ["src/cli/load.cc"],
     "linux/": ["src/deliver/"],
     "malloc.h": ["src/cli/load.cc"],
     "netdb.h": ["src/deliver/"],

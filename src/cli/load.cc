@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
+#include <functional>
 
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/load_options.h"
+#include "cli/load_outputs.h"
 #include "cli/load_progress.h"
 #include "load/find_max.h"
 #include "load/metrics.h"
@@ -72,24 +72,23 @@ LoadFacts FactsOf(const LoadOptions& load, const Target& target) {
   facts.target = target.uri.text;
   facts.acknowledged = InfoOf(target).acknowledged;
   facts.plan = load.rate.text;
+  if (load.pattern_text != "constant") facts.plan += ", " + load.pattern_text;
   facts.slo = load.slo;
   return facts;
 }
 
-// What a manifest says of a run; without a result, of one that has just begun.
+// What a manifest says of a run; without a result, of one that is under way,
+// and of which so much of the job may have been sent by now.
 Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
-                    const LoadResult* result) {
+                    const Extent& extent, const LoadResult* result) {
   Manifest manifest;
   manifest.profile = &load.profile;
   manifest.job = load.plan.job;
   manifest.complete = result != nullptr;
   Deliveries& deliveries = manifest.deliveries.emplace();
   deliveries.target = facts.target;
-  if (result == nullptr) {
-    manifest.job.extent = {Extent::Kind::kDuration, kMsPerSecond};
-    return manifest;
-  }
-  manifest.job.extent = result->extent;
+  manifest.job.extent = extent;
+  if (result == nullptr) return manifest;
   const Account& account = result->account;
   for (const LogType log : kLogTypes) {
     const auto index = static_cast<std::size_t>(log);
@@ -100,32 +99,6 @@ Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
   }
   manifest.tally.records = deliveries.planned;
   return manifest;
-}
-
-Status WriteReport(const std::string& path, const std::string& text) {
-  if (path.empty()) return Status::Ok();
-  std::FILE* const file = std::fopen(path.c_str(), "w");
-  const bool written =
-      file != nullptr &&
-      std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  if (file != nullptr && std::fclose(file) == 0 && written) {
-    return Status::Ok();
-  }
-  return Status::Failed("cannot write " + path + ": " + std::strerror(errno));
-}
-
-// Throws when the report could not be written, before anything is sent. Leaves
-// no file that was not there.
-void CheckReport(const std::string& path) {
-  if (path.empty()) return;
-  const bool is_there = ::access(path.c_str(), F_OK) == 0;
-  std::FILE* const file = std::fopen(path.c_str(), "a");
-  if (file == nullptr) {
-    throw InputError("--report",
-                     "cannot write " + path + ": " + std::strerror(errno));
-  }
-  std::fclose(file);
-  if (!is_there) ::unlink(path.c_str());
 }
 
 int EndWith(std::initializer_list<Status> statuses, int otherwise) {
@@ -140,11 +113,14 @@ int EndWith(std::initializer_list<Status> statuses, int otherwise) {
 // One run, with all that a person sees of it.
 LoadResult RunShown(const LoadOptions& load, const Plan& plan,
                     const Directory& directory, LoadPlan& load_plan,
-                    Target& target, Metrics* metrics) {
-  LoadProgress progress(load.quiet, load_plan.end);
+                    Target& target, Metrics* metrics,
+                    const std::function<void(const Account&)>& note = {}) {
+  LoadProgress progress(load.quiet, load_plan);
+  if (metrics != nullptr) metrics->Begin();
   load_plan.sender.on_progress = [&](const Sender& sender, Nanos now) {
     progress.Show(sender, now);
-    if (metrics != nullptr) metrics->Update(sender);
+    if (metrics != nullptr) metrics->Update(sender, now);
+    if (note) note(sender.account());
   };
   LoadResult result = RunLoad(plan, directory, load_plan, *target.sink);
   progress.End();
@@ -157,22 +133,37 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
   const LoadFacts facts = FactsOf(load, target);
-  const auto write_manifest = [&](const LoadResult* result) {
+  const auto write_manifest = [&](const Extent& extent,
+                                  const LoadResult* result) {
     if (load.manifest.empty()) return Status::Ok();
-    return WriteManifest(ManifestOf(load, facts, result), load.manifest);
+    return WriteManifest(ManifestOf(load, facts, extent, result),
+                         load.manifest);
   };
-  if (Status status = write_manifest(nullptr); !status.ok()) {
+  // If the run is killed, its manifest stays as it is then.
+  Extent extent = load.plan.job.extent;
+  if (load.ends_by_clock) extent.amount = kMsPerHour;
+  if (Status status = write_manifest(extent, nullptr); !status.ok()) {
     throw InputError("--manifest", status.message());
   }
   CountSignals();
-  const LoadResult result =
-      RunShown(load, plan, directory, load_plan, target, metrics);
+  const LoadResult result = RunShown(
+      load, plan, directory, load_plan, target, metrics,
+      [&](const Account& account) {
+        const std::int64_t reached_ms =
+            static_cast<std::int64_t>(account.last_second()) * kMsPerSecond -
+            load.plan.job.start.ms;
+        const auto noted_ms = static_cast<std::int64_t>(extent.amount);
+        if (!load.ends_by_clock || 2 * reached_ms < noted_ms) return;
+        extent.amount = static_cast<std::uint64_t>(4 * reached_ms);
+        // What cannot be written now is told of at the end.
+        static_cast<void>(write_manifest(extent, nullptr));
+      });
   if (!load.quiet) {
     std::fputs(LoadTable(result, load_plan, facts).c_str(), stderr);
   }
   const bool all =
       result.account.count(Ending::kAcknowledged) == result.account.planned();
-  return EndWith({result.status, write_manifest(&result),
+  return EndWith({result.status, write_manifest(result.extent, &result),
                   WriteReport(load.report, LoadJson(result, load_plan, facts))},
                  result.interrupted ? kInterrupted
                  : all              ? kDone
@@ -184,44 +175,61 @@ void TellTrial(const Trial& trial) {
              trial.held ? "held    " : "not held", trial.verdict);
 }
 
+// Makes one trial. False when it was interrupted.
+bool TryRate(const LoadOptions& load, const Plan& plan, double rate,
+             std::uint64_t seed, Target& target, Metrics* metrics,
+             Trial& trial) {
+  LoadPlan load_plan = PlanFor(load, target);
+  load_plan.job.seed = load_plan.sender.seed = seed;
+  load_plan.pace = Pace(rate, load.pattern);
+  load_plan.sender.overload = Overload::kFail;
+  const Directory directory(plan, seed);
+  const LoadResult result =
+      RunShown(load, plan, directory, load_plan, target, metrics);
+  const Account& account = result.account;
+  trial.achieved = static_cast<double>(account.count(Ending::kAcknowledged)) *
+                   1e9 / static_cast<double>(std::max<Nanos>(account.end(), 1));
+  trial.lateness_p99 = account.lateness().Quantile(0.99);
+  trial.held = result.status.ok() && trial.lateness_p99 <= load.slo &&
+               account.count(Ending::kAcknowledged) == account.planned();
+  trial.starved = IsStarved(result);
+  trial.verdict = LoadVerdict(result, load_plan, FactsOf(load, target));
+  return !result.interrupted;
+}
+
 int RunFindMax(const LoadOptions& load, Metrics* metrics) {
   const Plan plan(load.profile);
-  // Each trial has a seed of its own, so that no record is sent twice.
-  std::uint64_t seed = load.plan.job.seed;
+  std::optional<Target> target = OpenTarget(load);
+  const LoadFacts facts = FactsOf(load, *target);
   CountSignals();
-  std::optional<LoadFacts> facts;
   FindMaxOptions options;
   options.first_rate = load.rate.per_second;
+  // Each trial has a seed of its own, so that no record is sent twice.
+  std::uint64_t seed = load.plan.job.seed;
+  Status status = Status::Ok();
   const FindMaxResult found = FindMax(
       options,
       [&](double rate, Trial& trial) {
-        Target target = OpenTarget(load);
-        LoadPlan load_plan = PlanFor(load, target);
-        load_plan.job.seed = seed++;
-        load_plan.pace = Pace(rate, load.pattern);
-        load_plan.sender.overload = Overload::kFail;
-        facts = FactsOf(load, target);
-        const Directory directory(plan, load_plan.job.seed);
-        const LoadResult result =
-            RunShown(load, plan, directory, load_plan, target, metrics);
-        const Account& account = result.account;
-        trial.achieved =
-            static_cast<double>(account.count(Ending::kAcknowledged)) * 1e9 /
-            static_cast<double>(std::max<Nanos>(account.end(), 1));
-        trial.lateness_p99 = account.lateness().Quantile(0.99);
-        trial.held = result.status.ok() && trial.lateness_p99 <= load.slo &&
-                     account.count(Ending::kAcknowledged) == account.planned();
-        trial.verdict = LoadVerdict(result, load_plan, *facts);
-        return !result.interrupted;
+        try {
+          if (!target) target = OpenTarget(load);
+        } catch (const InputError& error) {
+          // It was there before, and something was sent.
+          status = Status::Failed(error.what());
+          return false;
+        }
+        const bool ended =
+            TryRate(load, plan, rate, seed++, *target, metrics, trial);
+        target.reset();
+        return ended;
       },
       [&](const Trial& trial) {
         if (!load.quiet) TellTrial(trial);
       });
-  if (found.stopped) return kInterrupted;
-  fmt::print("{} holds {:.0f} records/s with lateness p99 within {}\n",
-             facts->target, found.rate, FormatDuration(load.slo / 1'000'000));
-  return EndWith({WriteReport(load.report, FindMaxJson(found, *facts))},
-                 found.rate > 0 ? kDone : kJobFailed);
+  fmt::print("{}\n", FindMaxVerdict(found, facts));
+  return EndWith({status, WriteReport(load.report, FindMaxJson(found, facts))},
+                 found.stopped    ? kInterrupted
+                 : found.rate > 0 ? kDone
+                                  : kJobFailed);
 }
 
 }  // namespace
@@ -237,12 +245,12 @@ int RunLoadCommand(int argc, const char* const* argv) {
   const LoadOptions load = ReadLoad(options);
   if (options.Has("to")) {
     const Target target = ReadTarget(load.to, load.with, options.problems());
+    CheckOutputs(load, target.uri, options);
     std::string objection =
         Objection(target.rules.envelope, load.plan.job.faults);
     if (!objection.empty()) options.Refuse("with envelope", objection);
   }
   options.ThrowIfRefused();
-  CheckReport(load.report);
   KeepFreedMemory();
   std::unique_ptr<Metrics> metrics;
   if (load.metrics_port > 0) {

@@ -67,7 +67,9 @@ void ReadLoadJob(OptionReader& options, LoadOptions& load) {
       words.duration || words.calls || words.records || words.bytes;
   Job& job = load.plan.job;
   job = ReadJob(words, load.profile, options.problems());
-  if ((load.plan.end != kNever || load.find_max) && !has_extent) {
+  load.ends_by_clock =
+      (load.plan.end != kNever || load.find_max) && !has_extent;
+  if (load.ends_by_clock) {
     job.extent = {Extent::Kind::kDuration, kLongestMs};
   }
   if (!from_now) return;
@@ -123,8 +125,8 @@ void DeclareLoad(OptionReader& options) {
                   "Batches sent and not yet answered for (the receiver's)",
                   "N");
   options.Declare("give-up",
-                  "End when nothing was acknowledged for so long while sending "
-                  "failed (1m)",
+                  "End when nothing that was sent has been acknowledged for so "
+                  "long (2m)",
                   "D");
   options.Declare("slo", "Lateness above which it has not kept up (100ms)",
                   "D");
@@ -152,15 +154,22 @@ LoadOptions ReadLoad(OptionReader& options) {
   load.trial = ReadNanos(options, "trial", 10'000);
   if (options.Has("for")) plan.end = ReadNanos(options, "for", 1);
   std::optional<std::string> rate = Given(options, "rate");
-  if (load.find_max && !rate) rate = "1000/s";
-  load.rate = ReadRate(Given(options, "speed"), rate, options.problems());
+  std::optional<std::string> speed = Given(options, "speed");
+  if (load.find_max) {
+    if (!rate) rate = "1000/s";
+    speed.reset();
+  }
+  load.rate = ReadRate(speed, rate, options.problems());
   if (load.find_max) {
     if (load.rate.unit != PaceUnit::kRecords || load.rate.per_second == 0) {
       options.Refuse("find-max",
                      "wants the first rate in records: --rate "
                      "1000/s");
     }
-    for (const char* other : {"for", "pattern", "manifest", "start"}) {
+    // A trial is as long as --trial says, and ends when the queue is full.
+    for (const char* other :
+         {"speed", "for", "pattern", "manifest", "start", "overload",
+          "duration", "calls", "records", "bytes"}) {
       if (options.Has(other)) {
         options.Refuse("find-max", "does not go with --" + std::string(other));
       }
@@ -174,16 +183,17 @@ LoadOptions ReadLoad(OptionReader& options) {
                              ? 0.0
                              : static_cast<double>(plan.end) /
                                    static_cast<double>(kNanosPerSecond);
-  load.pattern = ReadPattern(options.Text("pattern", "constant"), seconds,
-                             options.problems());
+  load.pattern_text = options.Text("pattern", "constant");
+  load.pattern = ReadPattern(load.pattern_text, seconds, options.problems());
   plan.unit = load.rate.unit;
   if (load.rate.per_second > 0) {
     plan.pace = Pace(load.rate.per_second, load.pattern);
   }
   plan.sender.paced = plan.pace.paced();
   plan.sender.overload = ReadOverload(options);
-  plan.sender.give_up = ReadNanos(options, "give-up", 60'000);
-  plan.sender.seed = plan.job.seed;
+  plan.sender.give_up = ReadNanos(options, "give-up", 120'000);
+  // Shards on several machines do not come back all at once.
+  plan.sender.seed = plan.job.seed + plan.job.shard.index;
   if (const auto count = ReadCount(options, "max-in-flight", kMostInFlight)) {
     load.max_in_flight = static_cast<std::size_t>(*count);
   }

@@ -16,8 +16,11 @@ struct LoadOptions {
   Profile profile;
   /// Without a receiver's own rules, which its target knows.
   LoadPlan plan;
+  /// The job has no extent of its own: only the clock ends it.
+  bool ends_by_clock = false;
   RateWords rate;
   Pattern pattern;
+  std::string pattern_text;
   std::string to;
   std::vector<std::string> with;
   std::optional<std::size_t> max_in_flight;

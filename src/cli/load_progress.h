@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+
+#include "load/load_run.h"
 #include "load/sender.h"
 
 namespace busyhour {
@@ -8,17 +11,18 @@ namespace busyhour {
 /// over on a terminal, or a plain one every ten seconds elsewhere.
 class LoadProgress {
  public:
-  /// `end`: when the run ends by the clock, or `kNever`.
-  LoadProgress(bool quiet, Nanos end);
+  LoadProgress(bool quiet, const LoadPlan& plan);
 
   void Show(const Sender& sender, Nanos now);
   /// Leaves no half line behind.
   void End();
 
  private:
+  std::string Line(const Sender& sender, Nanos now, std::size_t columns) const;
+
   bool on_terminal_;
   bool quiet_;
-  Nanos end_;
+  Nanos end_;  // of the plan, as far as it is known before; or `kNever`
   bool shown_ = false;
   double next_plain_;
   double last_seconds_ = 0.0;

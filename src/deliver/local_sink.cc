@@ -13,8 +13,7 @@ void LocalSink::Send(Batch& batch) {
   if (Status status = sink_->Write({&bytes, 1}); !status.ok()) {
     failed_ = true;
     receipt.kind = Receipt::Kind::kRefused;
-    receipt.error = status.closed() ? "the reader went away" : "cannot write";
-    receipt.answer = status.message();
+    receipt.error = status.message();
     receipt.is_final = true;
   }
   ready_.push_back(std::move(receipt));

@@ -8,8 +8,8 @@
 
 namespace busyhour {
 
-/// Batches to a `Sink` on this machine: a file, standard output, or nothing. A
-/// batch is acknowledged once the sink has taken it.
+/// Batches to a `Sink` on this machine: a file, or nothing. A batch is
+/// acknowledged once the sink has taken it.
 class LocalSink : public BatchSink {
  public:
   explicit LocalSink(std::unique_ptr<Sink> sink) : sink_(std::move(sink)) {}

@@ -20,6 +20,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
+using std::chrono::steady_clock;
 
 // Nothing tells when a receiver's system confirms bytes: they are asked about
 // this often.
@@ -39,6 +40,8 @@ std::string Words(int error) {
       return "connection lost";
     case ETIMEDOUT:
       return "connection timed out";
+    case EAGAIN:  // a unix socket, whose receiver accepts nothing
+      return "no room for another connection";
     default:
       return std::strerror(error);
   }
@@ -168,6 +171,7 @@ void SocketSink::Connect(Connection& connection) {
   const int error = errno;
   if (error == EINPROGRESS) {
     connection.connecting = true;
+    connection.connect_by = steady_clock::now() + options_.connect_timeout;
     return;
   }
   ::close(connection.fd);
@@ -267,6 +271,21 @@ void SocketSink::Lose(Connection& connection, int error) {
   connection.written = 0;
 }
 
+// Finds out whether there is a connection now. The system would try for
+// minutes.
+void SocketSink::EndConnecting(Connection& connection) {
+  pollfd one{connection.fd, POLLOUT, 0};
+  int error = 0;
+  if (::poll(&one, 1, 0) > 0) {
+    socklen_t length = sizeof(error);
+    ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &error, &length);
+    connection.connecting = false;
+  } else if (steady_clock::now() >= connection.connect_by) {
+    error = ETIMEDOUT;
+  }
+  if (error != 0) Lose(connection, error);
+}
+
 void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
   std::vector<pollfd> fds;
   std::vector<Connection*> polled;
@@ -279,29 +298,23 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
                    static_cast<short>(writes ? POLLIN | POLLOUT : POLLIN), 0});
     polled.push_back(&connection);
     unconfirmed = unconfirmed || !connection.sent.empty();
+    if (connection.connecting) {
+      wait = std::clamp<nanoseconds>(
+          connection.connect_by - steady_clock::now(), nanoseconds(0), wait);
+    }
   }
   if (!ready_.empty()) wait = nanoseconds(0);
   if (unconfirmed) wait = std::min(wait, kConfirmPeriod);
   const timespec time = SpecOf(wait);
-  if (::ppoll(fds.data(), fds.size(), &time, nullptr) > 0) {
-    for (std::size_t i = 0; i < fds.size(); ++i) {
-      Connection& connection = *polled[i];
-      if (connection.connecting &&
-          (fds[i].revents & (POLLOUT | POLLERR | POLLHUP)) != 0) {
-        int error = 0;
-        socklen_t length = sizeof(error);
-        ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &error, &length);
-        connection.connecting = false;
-        if (error != 0) {
-          Lose(connection, error);
-          continue;
-        }
-      }
-      if ((fds[i].revents & (POLLIN | POLLERR | POLLHUP)) != 0) {
-        ReadAway(connection);
-      }
-      if (connection.fd >= 0 && !connection.connecting) Write(connection);
+  ::ppoll(fds.data(), fds.size(), &time, nullptr);
+  for (std::size_t i = 0; i < fds.size(); ++i) {
+    Connection& connection = *polled[i];
+    if (connection.connecting) EndConnecting(connection);
+    if (connection.fd < 0 || connection.connecting) continue;
+    if ((fds[i].revents & (POLLIN | POLLERR | POLLHUP)) != 0) {
+      ReadAway(connection);
     }
+    if (connection.fd >= 0 && fds[i].revents != 0) Write(connection);
   }
   for (Connection& connection : connections_) {
     if (connection.fd >= 0 && !connection.connecting) TakeConfirmed(connection);

@@ -52,6 +52,7 @@ class SocketSink : public BatchSink {
   struct Connection {
     int fd = -1;
     bool connecting = false;
+    std::chrono::steady_clock::time_point connect_by;
     std::size_t next_address = 0;
     Unconfirmed sent;
     std::size_t unwritten = 0;  // bytes of the last batch
@@ -60,6 +61,7 @@ class SocketSink : public BatchSink {
   };
 
   void Connect(Connection& connection);
+  void EndConnecting(Connection& connection);
   void Write(Connection& connection);
   void ReadAway(Connection& connection);
   void TakeConfirmed(Connection& connection);

@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::string_view kLineEnd = "\n";
 
+// Where each record is a message, messages are due one after the other, not a
+// batch of them at once.
+PaceUnit UnitOf(PaceUnit unit, const BatchRules& rules) {
+  return unit == PaceUnit::kMessages && rules.each_record ? PaceUnit::kRecords
+                                                          : unit;
+}
+
 }  // namespace
 
 Batcher::Batcher(const Directory& directory, const Job& job,
@@ -19,7 +26,7 @@ Batcher::Batcher(const Directory& directory, const Job& job,
     : directory_(directory),
       start_(job.start),
       rules_(rules),
-      unit_(unit),
+      unit_(UnitOf(unit, rules)),
       pace_(std::move(pace)),
       end_(end),
       lookahead_(lookahead),

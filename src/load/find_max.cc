@@ -28,8 +28,9 @@ FindMaxResult FindMax(const FindMaxOptions& options,
     tell(trial);
     if (trial.held) {
       result.rate = std::max(result.rate, next);
-    } else {
-      not_held = not_held == 0.0 ? next : std::min(not_held, next);
+    } else if (not_held == 0.0 || next < not_held) {
+      not_held = next;
+      result.starved = trial.starved;
     }
     if (not_held == 0.0) {
       if (next >= options.most_rate) return result;

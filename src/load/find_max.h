@@ -15,6 +15,8 @@ struct Trial {
   /// What the receiver took a second.
   double achieved = 0.0;
   Nanos lateness_p99 = 0;
+  /// This machine could not make the records as fast.
+  bool starved = false;
   std::string verdict;
 };
 
@@ -33,6 +35,9 @@ struct FindMaxResult {
   double rate = 0.0;
   std::vector<Trial> trials;
   bool stopped = false;  ///< by `run`, which returned false
+  /// The lowest rate that was not held was too much for this machine, not for
+  /// the receiver.
+  bool starved = false;
 };
 FindMaxResult FindMax(const FindMaxOptions& options,
                       const std::function<bool(double rate, Trial&)>& run,

@@ -6,6 +6,7 @@
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <map>
@@ -43,6 +44,9 @@ class PrometheusMetrics : public Metrics {
     in_flight_ = &Gauges("busyhour_in_flight_records",
                          "Records that were sent and not answered for.")
                       .Add({});
+    backlog_ = &Gauges("busyhour_backlog_seconds",
+                       "How long the oldest queued record has been due.")
+                    .Add({});
     auto& lateness =
         Gauges("busyhour_lateness_seconds",
                "Actual minus intended time of sending, in the second at hand.");
@@ -52,7 +56,9 @@ class PrometheusMetrics : public Metrics {
     exposer_.RegisterCollectable(registry_);
   }
 
-  void Update(const Sender& sender) override {
+  void Begin() override { of_run_.clear(); }
+
+  void Update(const Sender& sender, Nanos now) override {
     const Account& account = sender.account();
     Raise(*planned_, account.planned());
     Raise(*sent_, account.sent());
@@ -66,6 +72,9 @@ class PrometheusMetrics : public Metrics {
     }
     queued_->Set(static_cast<double>(sender.queued()));
     in_flight_->Set(static_cast<double>(sender.in_flight()));
+    backlog_->Set(
+        static_cast<double>(now - std::min(now, sender.oldest_due())) /
+        static_cast<double>(kNanosPerSecond));
     for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
       lateness_[i]->Set(
           static_cast<double>(account.lateness_now().Quantile(kQuantiles[i])) /
@@ -83,8 +92,11 @@ class PrometheusMetrics : public Metrics {
                                                 const char* help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(*registry_);
   }
-  static void Raise(prometheus::Counter& counter, std::uint64_t to) {
-    counter.Increment(static_cast<double>(to) - counter.Value());
+  // `to` is what it has come to in this run.
+  void Raise(prometheus::Counter& counter, std::uint64_t to) {
+    std::uint64_t& so_far = of_run_[&counter];
+    counter.Increment(static_cast<double>(to - so_far));
+    so_far = to;
   }
 
   std::shared_ptr<prometheus::Registry> registry_;
@@ -97,7 +109,9 @@ class PrometheusMetrics : public Metrics {
   prometheus::Family<prometheus::Counter>* errors_;
   prometheus::Gauge* queued_;
   prometheus::Gauge* in_flight_;
+  prometheus::Gauge* backlog_;
   std::array<prometheus::Gauge*, kQuantiles.size()> lateness_;
+  std::map<const prometheus::Counter*, std::uint64_t> of_run_;
 };
 
 }  // namespace
@@ -105,9 +119,11 @@ class PrometheusMetrics : public Metrics {
 std::unique_ptr<Metrics> ServeMetrics(int port, std::string& trouble) {
   try {
     return std::make_unique<PrometheusMetrics>(port);
-  } catch (const std::exception& error) {
-    trouble = "cannot serve metrics on port " + std::to_string(port) + ": " +
-              error.what();
+  } catch (const std::exception&) {
+    // It speaks of a null context: with so little asked of it, only the port
+    // can be amiss.
+    trouble = "cannot serve metrics on port " + std::to_string(port) +
+              " of 127.0.0.1: it is taken, or not allowed";
     return nullptr;
   }
 }

@@ -12,8 +12,10 @@ namespace busyhour {
 class Metrics {
  public:
   virtual ~Metrics() = default;
+  /// Another run begins; what earlier ones came to stays counted.
+  virtual void Begin() = 0;
   /// Shows how things stand now.
-  virtual void Update(const Sender& sender) = 0;
+  virtual void Update(const Sender& sender, Nanos now) = 0;
 };
 
 /// Begins to serve. Null, with the reason in `trouble`, when the port cannot be

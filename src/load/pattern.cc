@@ -1,8 +1,10 @@
 #include "load/pattern.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -20,6 +22,8 @@ constexpr double kMostFactor = 1e6;
 constexpr int kKnotsASine = 256;
 constexpr double kTau = 6.283185307179586;
 constexpr std::size_t kMostKnots = 1'000'000;
+constexpr std::uintmax_t kMostFileBytes = 64 << 20;
+constexpr std::size_t kMostShown = 40;  // of a line that is wrong
 
 std::optional<double> ParseFactor(const std::string& text) {
   if (text.empty()) return std::nullopt;
@@ -108,9 +112,23 @@ std::optional<Pattern> ReadSpike(const std::string& rest, double) {
                  false};
 }
 
+// As much of a line as a terminal can stand: who knows what a file holds.
+std::string Shown(const std::string& line) {
+  std::string text = line.substr(0, kMostShown);
+  for (char& c : text) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return text + (line.size() > kMostShown ? "..." : "");
+}
+
 Pattern ReadFile(const std::string& path, std::vector<Problem>& problems) {
   Pattern pattern{{}, false};
   std::ifstream file(path);
+  if (!file) {
+    problems.push_back({"--pattern", 0, 0, "",
+                        "cannot read " + path + ": " + std::strerror(errno)});
+    return {};
+  }
   int line = 0;
   const std::size_t before = problems.size();
   for (std::string text; std::getline(file, text);) {
@@ -129,7 +147,7 @@ Pattern ReadFile(const std::string& path, std::vector<Problem>& problems) {
     const auto seconds = ParseSeconds(when);
     const auto factor = ParseFactor(factor_text);
     if (!seconds || !factor || words >> more) {
-      refuse("\"" + text +
+      refuse("\"" + Shown(text) +
              "\" is not a time and a factor from 0 to 1e6, as "
              "in: 90s 2.5");
     } else if (!pattern.knots.empty() &&
@@ -163,13 +181,14 @@ struct Kind {
   std::string_view name;
   std::string_view example;
   bool needs_end;
+  std::string_view most;  ///< of a factor
   std::optional<Pattern> (*read)(const std::string& rest, double run_seconds);
 };
 constexpr Kind kKinds[] = {
-    {"ramp", "ramp:0.1..2", true, ReadRamp},
-    {"steps", "steps:1,2,4", true, ReadSteps},
-    {"sine", "sine:0.5/10m, the first from 0 to 1", false, ReadSine},
-    {"spike", "spike:10@5m+30s", false, ReadSpike},
+    {"ramp", "ramp:0.1..2", true, "1e6", ReadRamp},
+    {"steps", "steps:1,2,4", true, "1e6", ReadSteps},
+    {"sine", "sine:0.5/10m", false, "1", ReadSine},
+    {"spike", "spike:10@5m+30s", false, "1e6", ReadSpike},
 };
 
 }  // namespace
@@ -192,11 +211,22 @@ Pattern ReadPattern(const std::string& words, double run_seconds,
     const std::string rest =
         colon == std::string::npos ? "" : words.substr(colon + 1);
     if (auto pattern = kind.read(rest, run_seconds)) return *pattern;
-    refuse("is not as in " + std::string(kind.example));
+    refuse("is not as in " + std::string(kind.example) +
+           ", where a factor is from 0 to " + std::string(kind.most));
     return {};
   }
   std::error_code error;
-  if (std::filesystem::is_regular_file(words, error)) {
+  if (std::filesystem::is_directory(words, error)) {
+    refuse("is a directory");
+    return {};
+  }
+  const bool is_file = std::filesystem::is_regular_file(words, error);
+  if (is_file && std::filesystem::file_size(words, error) > kMostFileBytes) {
+    refuse("is too large to be a file of times and factors");
+    return {};
+  }
+  // A pipe is as well, such as <(...) of a shell.
+  if (is_file || std::filesystem::is_fifo(words, error)) {
     return ReadFile(words, problems);
   }
   std::vector<std::string_view> names = {"constant"};

@@ -66,11 +66,14 @@ RateWords ReadRate(const std::optional<std::string>& speed,
     } else {
       std::string text = *rate;
       UnitName unit = kUnits[0];
+      const std::size_t slash = std::min(text.find('/'), text.size());
       for (const UnitName& each : kUnits) {
-        const std::size_t at = text.find(each.name);
-        if (at == std::string::npos) continue;
+        if (!std::string_view(text).substr(0, slash).ends_with(each.name)) {
+          continue;
+        }
         unit = each;
-        text.erase(at, each.name.size());
+        text.erase(slash - each.name.size(), each.name.size());
+        break;
       }
       text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
       value = ParseRate(text);
@@ -87,7 +90,7 @@ RateWords ReadRate(const std::optional<std::string>& speed,
     if (!(*value >= kLeastPerSecond && *value <= most)) {
       return refuse(
           "--rate",
-          "\"" + *rate + "\" is out of range: above 0, and at most " +
+          "\"" + *rate + "\" is out of range: from 0.0001/s to " +
               (read.unit == PaceUnit::kBytes ? "100 GB/s" : "100M/s") +
               "; max goes as fast as the receiver takes it");
     }

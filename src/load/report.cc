@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -45,10 +46,10 @@ double OfferedRate(const LoadResult& result, const LoadPlan& plan) {
   const auto planned = static_cast<double>(result.account.planned());
   if (!plan.pace.paced()) return planned / RunSeconds(result);
   // A run that the clock ends is as long as it was to be.
-  const Nanos last =
-      result.status.ok() && !result.interrupted && plan.end != kNever
-          ? plan.end
-          : std::max<Nanos>(result.account.last_due(), 1);
+  const Nanos last = result.status.ok() && !result.interrupted &&
+                             !result.whole && plan.end != kNever
+                         ? plan.end
+                         : std::max<Nanos>(result.account.last_due(), 1);
   return planned /
          (static_cast<double>(last) / static_cast<double>(kNanosPerSecond));
 }
@@ -106,8 +107,16 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     add(FormatCount(account.count(Ending::kDropped)) +
         " records were dropped, for the queue was full");
   }
+  if (account.planned() == 0) {
+    add("nothing was due");
+    return verdict;
+  }
   if (!plan.pace.paced()) {
-    add("as fast as the receiver took it");
+    // The receiver waited most of the time.
+    add(2 * result.starved > account.end()
+            ? "as fast as this machine made the records: the receiver waited " +
+                  SpanText(result.starved) + " of " + SpanText(account.end())
+            : "as fast as the receiver took it");
     return verdict;
   }
   const Histogram& lateness = account.lateness();
@@ -128,10 +137,10 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   } else if (lateness.Quantile(0.99) > facts.slo) {
     add("was late at times: p99 " + SpanText(lateness.Quantile(0.99)) +
         ", above " + SpanText(facts.slo));
-  } else if (account.planned() > 0) {
+  } else {
     add("kept up: lateness p99 " + SpanText(lateness.Quantile(0.99)));
   }
-  if (result.starved > kNanosPerSecond / 10) {
+  if (IsStarved(result)) {
     add("this machine made records too slowly for " + SpanText(result.starved));
   }
   return verdict;
@@ -205,7 +214,9 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["seed"] = plan.job.seed;
   json["target"] = facts.target;
   json["plan"] = facts.plan;
+  json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
   json["verdict"] = LoadVerdict(result, plan, facts);
+  json["interrupted"] = result.interrupted;
   json["seconds"] = seconds;
   json["planned"] = account.planned();
   for (std::size_t i = 0; i < kEndingCount; ++i) {
@@ -223,6 +234,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["lateness"] = QuantilesJson(account.lateness());
   json["latency_from_intended"] = QuantilesJson(account.latency());
   json["latency_from_sent"] = QuantilesJson(account.service_time());
+  json["starved_seconds"] = static_cast<double>(result.starved) / 1e9;
   json["queue_full_at"] =
       result.first_full < 0
           ? Json()
@@ -262,6 +274,28 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+bool IsStarved(const LoadResult& result) {
+  return result.starved > kNanosPerSecond / 10;
+}
+
+std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts) {
+  const std::string within =
+      " with lateness p99 within " + FormatDurationExact(facts.slo / 1'000'000);
+  const std::string rate =
+      std::to_string(static_cast<std::uint64_t>(std::llround(found.rate)));
+  std::string text = facts.target;
+  if (found.rate > 0) {
+    text += " holds " + std::string(found.stopped ? "at least " : "") + rate +
+            " records/s" + within;
+  } else {
+    text += " was not seen to hold any rate" + within;
+  }
+  if (found.stopped) text += "; the search was not finished";
+  if (found.starved)
+    text += "; it may hold more: this machine does not make it";
+  return text;
+}
+
 std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
   Json json;
   json["busyhour"] = kVersion;
@@ -269,6 +303,8 @@ std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
   json["target"] = facts.target;
   json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
   json["rate"] = found.rate;
+  json["verdict"] = FindMaxVerdict(found, facts);
+  json["finished"] = !found.stopped;
   json["trials"] = Json::array();
   for (const Trial& trial : found.trials) {
     json["trials"].push_back(

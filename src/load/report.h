@@ -31,7 +31,13 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
 std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
                      const LoadFacts& facts);
 
-/// What a search for the highest rate came to, as JSON.
+/// Whether this machine, not the receiver, was too slow for the plan.
+bool IsStarved(const LoadResult& result);
+
+/// What a search for the highest rate came to, in one sentence.
+std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts);
+
+/// And as JSON.
 std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts);
 
 }  // namespace busyhour

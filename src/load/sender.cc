@@ -13,6 +13,10 @@ namespace {
 // How long the sender waits at most before it looks around.
 constexpr Nanos kMostWait = 50'000'000;
 constexpr Nanos kStarvedWait = 200'000;
+// How long records take to be made at most.
+constexpr std::chrono::seconds kMakeWait{1};
+// How long what was due is counted when the run is to end at once.
+constexpr Nanos kMostCounting = kNanosPerSecond;
 constexpr Nanos kProgressPeriod = 100'000'000;
 constexpr int kMostDoublings = 16;
 
@@ -57,7 +61,7 @@ Status Sender::Run() {
     now = clock_.Now();
     HandleReceipts(now);
     if (!in_flight_.empty() || !queue_.empty() || !waiting_.empty()) {
-      if (failures_ > 0 && now - last_good_ > options_.give_up) {
+      if (now - last_good_ > options_.give_up) {
         status_ = Status::Failed("nothing has been acknowledged for " +
                                  SecondsText(now - last_good_) +
                                  "; giving up (--give-up)");
@@ -65,8 +69,7 @@ Status Sender::Run() {
     } else {
       last_good_ = now;
     }
-    account_.Advance(now, {queued_records_, in_flight_records_,
-                           queue_.empty() ? kNever : queue_.front()->due});
+    account_.Advance(now, {queued_records_, in_flight_records_, oldest_due()});
     if (options_.on_progress && now >= next_progress) {
       next_progress = now + kProgressPeriod;
       options_.on_progress(*this, now);
@@ -131,6 +134,10 @@ void Sender::TakeDue(Nanos now) {
   }
 }
 
+Nanos Sender::oldest_due() const noexcept {
+  return queue_.empty() ? kNever : queue_.front()->due;
+}
+
 std::unique_ptr<LoadBatch> Sender::Pop() {
   std::unique_ptr<LoadBatch> batch = std::move(queue_.front());
   queue_.pop_front();
@@ -165,6 +172,7 @@ void Sender::HandleReceipts(Nanos now) {
         return receipt.kind == Receipt::Kind::kRetry;
       });
   const bool is_waiting = now < resume_at_;
+  if (any_retry) ++failed_at_once_;
   for (const Receipt& receipt : receipts_) Handle(receipt, now);
   if (any_retry && !is_waiting) {
     ++failures_;
@@ -239,8 +247,7 @@ Nanos Sender::BackoffTime(int failures) {
   const Nanos base =
       std::min(options_.most_backoff, options_.backoff << doublings);
   const std::uint64_t chance =
-      PickBelow(Draw(options_.seed, Purpose::kWait,
-                     static_cast<std::uint64_t>(doublings)),
+      PickBelow(Draw(options_.seed, Purpose::kWait, failed_at_once_),
                 static_cast<std::uint64_t>(base) / 2 + 1);
   return base - base / 4 + static_cast<Nanos>(chance);
 }
@@ -281,9 +288,15 @@ void Sender::GiveBack(std::unique_ptr<LoadBatch> batch) {
 }
 
 void Sender::Abandon(Nanos plan_end) {
-  // What was due and could not even be queued belongs to the plan, too.
+  // What was due and could not even be queued belongs to the plan, too. Of that
+  // more may have to be made than could wait to be taken.
+  const Nanos begin = clock_.Now();
   while (!ended_ && options_.paced) {
+    if (Interrupt() > 1 && clock_.Now() - begin > kMostCounting) break;
     const Nanos due = lookahead_.NextDue(ended_);
+    if (due == kNever && !ended_ && lookahead_.WaitForBatch(kMakeWait)) {
+      continue;
+    }
     if (due == kNever || due > plan_end) break;
     std::unique_ptr<LoadBatch> batch = lookahead_.Take();
     account_.Plan(*batch);

@@ -51,7 +51,7 @@ class Sender {
     int max_attempts = 10;
     /// The run ends when nothing has been acknowledged for so long although
     /// something was sent.
-    Nanos give_up = 60 * kNanosPerSecond;
+    Nanos give_up = 120 * kNanosPerSecond;
     /// How long what is under way is waited for once the run is interrupted.
     Nanos drain = 30 * kNanosPerSecond;
     /// First wait before a batch is sent again; doubled each time, up to the
@@ -80,6 +80,9 @@ class Sender {
   Nanos first_full() const noexcept { return first_full_; }
   std::uint64_t queued() const noexcept { return queued_records_; }
   std::uint64_t in_flight() const noexcept { return in_flight_records_; }
+  /// When the oldest of what could be sent now was due; `kNever` when there is
+  /// nothing. What waits to be sent again does not make the rest late.
+  Nanos oldest_due() const noexcept;
   /// How long nothing was sent because the next batch was not made yet.
   Nanos starved() const noexcept { return starved_; }
 
@@ -125,6 +128,9 @@ class Sender {
   Nanos interrupted_at_ = 0;
   Nanos resume_at_ = 0;  // nothing is sent before
   int failures_ = 0;     // since the last acknowledgement
+  // Times that anything failed: what fails at once waits as long, each time
+  // another time.
+  std::uint64_t failed_at_once_ = 0;
   Nanos last_good_ = 0;  // time of it, or of the first sending after it
   Nanos first_full_ = -1;
   Nanos starved_ = 0;

@@ -8,12 +8,12 @@
 
 #include "base/nearest.h"
 #include "deliver/datagram_sink.h"
-#include "deliver/fd_sink.h"
 #include "deliver/file_sink.h"
 #ifdef BUSYHOUR_WITH_KAFKA
 #include "deliver/kafka_sink.h"
 #endif
 #include "deliver/local_sink.h"
+#include "deliver/output_sink.h"
 #include "deliver/socket_sink.h"
 #include "load/http_targets.h"
 
@@ -39,8 +39,7 @@ std::unique_ptr<BatchSink> MakeNull(Settings&, Target&) {
 }
 
 std::unique_ptr<BatchSink> MakeOutput(Settings&, Target&) {
-  return std::make_unique<LocalSink>(
-      std::make_unique<FdSink>(STDOUT_FILENO, "standard output", nullptr));
+  return std::make_unique<OutputSink>(STDOUT_FILENO, "standard output");
 }
 
 // A file that has its name only once it is whole.
@@ -62,15 +61,22 @@ std::unique_ptr<BatchSink> MakeFile(Settings& settings, Target& target) {
   }
   constexpr std::array<std::string_view, 2> kAnswers = {"no", "yes"};
   std::error_code error;
-  if (settings.Word("overwrite", kAnswers, 0) == 0 &&
-      std::filesystem::exists(target.uri.path, error)) {
-    settings.RefuseTarget(target.uri.path +
-                          " is already there; --with overwrite=yes replaces "
-                          "it");
-    return nullptr;
+  const bool may_replace = settings.Word("overwrite", kAnswers, 0) == 1;
+  const std::string& path = target.uri.path;
+  if (std::filesystem::exists(path, error)) {
+    // To have its name, the whole file takes its place.
+    if (!std::filesystem::is_regular_file(path, error)) {
+      settings.RefuseTarget(path + " is not a file; standard output is --to -");
+      return nullptr;
+    }
+    if (!may_replace) {
+      settings.RefuseTarget(path +
+                            " is already there; --with overwrite=yes replaces "
+                            "it");
+      return nullptr;
+    }
   }
-  return std::make_unique<OpenedFile>(
-      std::make_unique<FileSink>(target.uri.path));
+  return std::make_unique<OpenedFile>(std::make_unique<FileSink>(path));
 }
 
 std::unique_ptr<BatchSink> MakeSocket(Settings& settings, Target& target) {
@@ -234,6 +240,28 @@ const std::array kTargets = {
                "libcurl"},
 };
 
+// Says what an address has beyond its kind's form: it would go nowhere, and
+// file://tmp/x is not /tmp/x.
+bool HasOnlyItsParts(const Uri& uri, const TargetInfo& info,
+                     std::vector<Problem>& problems) {
+  const auto refuse = [&](const std::string& part) {
+    problems.push_back({"--to", 0, 0, "",
+                        "\"" + uri.text + "\" has a " + part + "; wanted is " +
+                            std::string(info.form)});
+    return false;
+  };
+  const bool is_local = info.form.find("//") == std::string_view::npos;
+  if (is_local && !uri.host.empty()) return refuse("host");
+  const bool has_path =
+      info.form.find('/', info.form.find("//") + 2) != std::string_view::npos ||
+      info.form.ends_with("PATH");
+  if (!has_path && !uri.path.empty() && uri.path != "/") return refuse("path");
+  if (!info.scheme.starts_with("http") && !uri.query.empty()) {
+    return refuse("query");
+  }
+  return true;
+}
+
 // The settings that all receivers have.
 void ReadRules(Settings& settings, const TargetInfo& info, BatchRules& rules) {
   std::vector<std::string_view> names;
@@ -283,7 +311,9 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
   } else if (auto uri = ParseUri(to)) {
     target.uri = std::move(*uri);
   } else {
-    refuse("\"" + to +
+    // Before an @ there may be a password.
+    const std::size_t host = to.rfind('@') + 1;
+    refuse("\"" + (host > 0 ? "..." + to.substr(host - 1) : to) +
            "\" is not a receiver's address, such as "
            "tcp://127.0.0.1:5140 or null:; it has no user name, and names of "
            "variables for secrets are settings (--with)");
@@ -309,6 +339,7 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
            ", which this program was built without");
     return target;
   }
+  if (!HasOnlyItsParts(target.uri, *info, problems)) return target;
   Settings settings(with, problems);
   ReadRules(settings, *info, target.rules);
   target.sink = info->make(settings, target);

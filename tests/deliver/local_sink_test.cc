@@ -62,7 +62,7 @@ TEST(LocalSinkTest, AFailureIsFinalAndNothingBecomesWhole) {
   const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
   ASSERT_EQ(receipts.size(), 1u);
   EXPECT_EQ(receipts[0].kind, Receipt::Kind::kRefused);
-  EXPECT_EQ(receipts[0].answer, "the disk is full");
+  EXPECT_EQ(receipts[0].error, "the disk is full");
   EXPECT_TRUE(receipts[0].is_final);
   EXPECT_TRUE(sink.Close().ok());
   EXPECT_FALSE(seen.finished);

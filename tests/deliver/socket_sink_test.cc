@@ -79,6 +79,20 @@ class Listener {
     ::close(connections_[connection]);
     connections_[connection] = -1;
   }
+  /// Others take all the places in which connections wait to be accepted.
+  void Fill() {
+    EXPECT_EQ(::listen(fd_, 0), 0);
+    std::vector<SocketAddress> addresses;
+    EXPECT_TRUE(FindAddresses(uri_, SOCK_STREAM, addresses).ok());
+    for (int i = 0; i < 4; ++i) {
+      const int other = ::socket(addresses[0].address.ss_family,
+                                 SOCK_STREAM | SOCK_NONBLOCK, 0);
+      static_cast<void>(::connect(
+          other, reinterpret_cast<const sockaddr*>(&addresses[0].address),
+          addresses[0].length));
+      connections_.push_back(other);
+    }
+  }
   void Stop() {
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;
@@ -223,6 +237,32 @@ TEST(SocketSinkTest, SaysWhyItCannotConnect) {
   SocketSink long_path(*ParseUri("unix:/" + std::string(200, 'x')), {});
   EXPECT_THAT(long_path.Open().message(),
               HasSubstr("must have 1 to 107 characters"));
+}
+
+// A receiver that is there and accepts no connection any more.
+TEST(SocketSinkTest, ConnectsAnewWithinItsTime) {
+  for (const char* scheme : {"tcp", "unix"}) {
+    Listener listener(scheme);
+    SocketSink sink(listener.uri(),
+                    {.connect_timeout = std::chrono::milliseconds(50)});
+    ASSERT_TRUE(sink.Open().ok());
+    const std::size_t connection = listener.Accept();
+    listener.Fill();
+    listener.HangUp(connection);
+    std::vector<Receipt> none;
+    for (int i = 0; i < 2; ++i) sink.Poll(std::chrono::milliseconds(1), none);
+    EXPECT_TRUE(none.empty());
+    Batch batch = BatchOf({"one\n"});
+    sink.Send(batch);
+    const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
+    ASSERT_EQ(receipts.size(), 1u) << scheme;
+    EXPECT_EQ(receipts[0].kind, Receipt::Kind::kRetry);
+    EXPECT_EQ(receipts[0].error, std::string(scheme) == "tcp"
+                                     ? "connection timed out"
+                                     : "no room for another connection");
+    EXPECT_FALSE(receipts[0].may_have_arrived);
+    EXPECT_TRUE(sink.HasRoom());
+  }
 }
 
 TEST(SocketSinkTest, ConnectionsTakeTurns) {

@@ -13,11 +13,13 @@ import functools
 import json
 import math
 import re
+import signal
+import subprocess
 import time
 import urllib.request
 
 import harness
-from loading import Load, side_by_side
+from loading import LIMIT_S, PROFILE, Load, side_by_side, wait_for
 from load_sinks_test import free_port
 from receivers import LineReceiver, slow
 
@@ -122,6 +124,16 @@ def rates(program, scratch, checks, words, counted):
     load.verify(checks, receiver.path, report)
 
 
+def ended_by_extent(program, scratch, checks):
+    """The clock would have let it go on."""
+    load = Load(program, scratch, "extent", "null:", "--rate", "5000/s",
+                "--records", "2000", "--for", "1h")
+    report = load.finish(checks)
+    checks(4950 < report["offered_rate"] < 5050,
+           "the rate offered is that of what was planned",
+           report["offered_rate"])
+
+
 def find_max(program, scratch, checks):
     """A receiver that takes a known rate; what waits in the socket's buffer
     makes it look faster in a short trial."""
@@ -151,6 +163,60 @@ def find_max(program, scratch, checks):
     checks.same(len(set(lines)), len(lines), "trials have records of their own")
 
 
+def find_max_ended(program, scratch, checks):
+    """What a search has found is told when it cannot go on: it is interrupted,
+    or the receiver is gone."""
+    def search(receiver, *options):
+        return subprocess.Popen(
+            [program.path, "load", "--to", receiver.uri, "--find-max",
+             "--trial", "500ms", "--rate", "100/s", "--slo", "30s", *PROFILE,
+             "--report", f"{scratch}/ended.report", *map(str, options)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+
+    def told(run, expect):
+        said, words = run.communicate(timeout=LIMIT_S)
+        checks.same(run.returncode, expect,
+                    "a search ends with the status it should", words)
+        with open(f"{scratch}/ended.report", encoding="utf-8") as file:
+            found = json.load(file)
+        checks.same(found["finished"], False, "it was not finished")
+        checks(found["rate"] >= 100, "what it has found is told", found)
+        checks(f"at least {found['rate']:.0f} records/s" in said,
+               "in words, too", said)
+        return words
+
+    with LineReceiver(f"{scratch}/ended.received") as receiver:
+        port = free_port()
+        run = search(receiver, "--metrics", port)
+        sent = []
+
+        def has_tried_three():
+            """And has noted what was served then."""
+            done = receiver.connections > 3
+            try:
+                sent.append(fetch_metrics(port)[NAME % "sent"])
+            except OSError:
+                done = False
+            return done
+        checks(wait_for(has_tried_three), "trials follow one another",
+               receiver.connections)
+        run.send_signal(signal.SIGINT)
+        told(run, 130)
+    checks.same(sent, sorted(sent), "counters do not fall between trials")
+    # Half a second each at 100, 200 and 400 records a second.
+    checks(sent[-1] >= 350, "counters are of all trials", sent[-1])
+    with LineReceiver(f"{scratch}/gone.received") as receiver:
+        run = search(receiver)
+        checks(wait_for(lambda: receiver.connections == 2), "trials go on")
+        receiver.stop()
+        words = told(run, 1)
+        checks("cannot connect" in words, "it is said why", words)
+
+
+NAME = 'busyhour_records_total{state="%s"}'
+
+
 def metrics(program, scratch, checks):
     port = free_port()
     samples = []
@@ -161,17 +227,14 @@ def metrics(program, scratch, checks):
                     "2500/s", "--for", "3s", "--metrics", port)
         while load.run.poll() is None:
             try:
-                with urllib.request.urlopen(
-                        f"http://127.0.0.1:{port}/metrics", timeout=2) as page:
-                    samples.append(read_metrics(page.read().decode()))
+                samples.append(fetch_metrics(port))
             except OSError:
                 pass
             time.sleep(0.02)
         report = load.finish(checks)
-    name = 'busyhour_records_total{state="%s"}'
     checks(len(samples) > 10, "metrics are served while a run goes on",
            len(samples))
-    for key in [name % "planned", name % "sent", name % "acknowledged",
+    for key in [NAME % "planned", NAME % "sent", NAME % "acknowledged",
                 "busyhour_sent_bytes_total"]:
         values = [sample[key] for sample in samples]
         checks(values == sorted(values), "counters never fall", key)
@@ -180,7 +243,7 @@ def metrics(program, scratch, checks):
             if "sent\"" not in key else "planned"]
         checks(0.7 * total < values[-1] <= total,
                "and come to the report's totals", key, (values[-1], total))
-    checks.same(samples[-1][name % "planned"], report["planned"],
+    checks.same(samples[-1][NAME % "planned"], report["planned"],
                 "at the end all that was planned is known")
     late = 'busyhour_lateness_seconds{quantile="1"}'
     checks(max(sample[late] for sample in samples) > 0.2,
@@ -196,8 +259,11 @@ def metrics(program, scratch, checks):
                "a port that is taken is refused", done.stderr)
 
 
-def read_metrics(text):
+def fetch_metrics(port):
     values = {}
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics",
+                                timeout=2) as page:
+        text = page.read().decode()
     for line in text.splitlines():
         if line and not line.startswith("#"):
             name, _, value = line.rpartition(" ")
@@ -250,8 +316,10 @@ def run(program, scratch, checks):
                     for words in PATTERNS),
                   functools.partial(rates, *given, "2MB/s", "bytes"),
                   functools.partial(rates, *given, "100calls/s", "calls"),
+                  functools.partial(ended_by_extent, *given),
                   functools.partial(metrics, *given),
                   functools.partial(from_now, *given)], checks)
+    find_max_ended(*given)
     # By itself: other work would make the receiver slower than it says.
     find_max(*given)
 

@@ -137,10 +137,15 @@ def files(program, scratch, checks):
                 "--calls", "5", settings=("overwrite=yes",))
     load.verify(checks, path, load.finish(checks))
     load = Load(program, scratch, "null", "null:", "--rate", "max", "--calls",
-                "500")
+                "20000")
     report = load.finish(checks)
     checks.same(report["acknowledged"], report["planned"],
                 "nothing takes everything")
+    checks("as this machine made the records" in report["verdict"],
+           "and it is said what the limit was", report["verdict"])
+    load = Load(program, scratch, "soon", "null:", "--for", "100ms")
+    checks.same(load.finish(checks)["verdict"], "nothing was due",
+                "a run that had nothing to send says so")
 
 
 def full_disk(program, scratch, checks):
@@ -151,6 +156,8 @@ def full_disk(program, scratch, checks):
                 "acknowledged")
     checks("No space left" in report["verdict"], "a full disk is named",
            report["verdict"])
+    checks.same(load.words.splitlines()[-1].count("cannot write"), 1,
+                "once", load.words)
 
 
 def run(program, scratch, checks):

@@ -2,6 +2,7 @@
 status 2, before anything is sent or written."""
 
 import os
+import stat
 
 import harness
 from load_sinks_test import free_port
@@ -26,6 +27,13 @@ WRONG = [
     (["--to", "unix:/" + "x" * 200], ["1 to 107 characters"]),
     (["--to", "file:"], ["names no file"]),
     (["--to", "file:/nowhere/to/be/found"], ["--to", "/nowhere/to/be/found"]),
+    (["--to", "file:.", "--with", "overwrite=yes"], [". is not a file"]),
+    # What an address says beyond its kind is not ignored.
+    (["--to", "file://nowhere.jsonl/x"], ["has a host", "file:PATH"]),
+    (["--to", "unix://run/x"], ["has a host", "unix:PATH"]),
+    (["--to", "tcp://127.0.0.1:1/x"], ["has a path", "tcp://HOST:PORT"]),
+    (["--to", "udp://127.0.0.1:1?x=1"], ["has a query"]),
+    (["--to", "null:x"], ["has a path"]),
     (["--to", "null:", "--with", "conections=2"],
      ["--with conections", "is not a setting of this sink"]),
     (["--to", "tcp://127.0.0.1:1", "--with", "conections=2"],
@@ -65,6 +73,10 @@ WRONG = [
      ["--max-in-flight"]),
     (["--to", "null:", "--rate", "5/s", "--metrics", "70000"], ["--metrics"]),
     (["--to", "null:", "--find-max", "--rate", "max"], ["--find-max"]),
+    (["--to", "null:", "--find-max", "--speed", "2", "--records", "9",
+      "--overload", "drop", "--for", "3s"],
+     [f"--find-max: does not go with --{other}"
+      for other in ("speed", "records", "overload", "for")]),
     (["--to", "null:", "--rate", "5/s", "--trial", "5s"], ["--trial"]),
     (["--to", "null:", "--rate", "5/s", "--frame", "csv"], ["frame"]),
     (["--to", "null:", "--rate", "5/s", "--report", "/nowhere/at/all"],
@@ -114,6 +126,37 @@ def check_wrong(program, scratch, checks, arguments, words):
                 arguments)
 
 
+def check_outputs(program, scratch, checks):
+    """No file of a run takes the place of another one, or of what is no
+    file."""
+    pipe = f"{scratch}/pipe"
+    os.mkfifo(pipe)
+    for arguments, words in [
+            (["--report", "both", "--manifest", "./both"],
+             ["--manifest", "is the file of --report, too"]),
+            (["--to", "file:x", "--report", f"{scratch}/x"],
+             ["--report", "is the file of --to, too"]),
+            (["--to", "file:x", "--manifest", "./x", "--report", "/no/where"],
+             ["--manifest", "is the file of --to, too", "--report"]),
+            (["--manifest", pipe], ["--manifest", "is not a file"]),
+            (["--to", f"file:{pipe}", "--with", "overwrite=yes"],
+             ["--to", "is not a file", "--to -"]),
+            # Nothing is begun before all of it is known to be right.
+            (["--to", "file:x", "--manifest", "/nowhere/to/be/found"],
+             ["--manifest", "/nowhere/to/be/found"])]:
+        to = [] if "--to" in arguments else ["--to", "null:"]
+        done = program("load", "--rate", "max", "--calls", "1", *to,
+                       *arguments, expect=2, cwd=scratch)
+        for word in words:
+            checks(word in done.stderr, "outputs that clash are refused",
+                   (arguments, word), done.stderr)
+        checks.same(os.listdir(scratch), ["pipe"], "nothing is written",
+                    arguments)
+        checks(stat.S_ISFIFO(os.stat(pipe).st_mode), "what is there stays",
+               arguments)
+    os.unlink(pipe)
+
+
 def check_closed(program, scratch, checks):
     port = free_port()
     check_wrong(program, scratch, checks,
@@ -146,9 +189,21 @@ def check_secret(program, scratch, checks):
     checks(SECRET not in done.stderr, "a secret is said nowhere", done.stderr)
 
 
+def check_password(program, scratch, checks):
+    """One that is where it must not be is not repeated."""
+    for address in (f"tcp://me:{SECRET}@127.0.0.1:1", f"{SECRET}@127.0.0.1",
+                    f"http://{SECRET}@127.0.0.1:1/x"):
+        done = program("load", "--to", address, expect=2)
+        checks(SECRET not in done.stderr and "@127.0.0.1" in done.stderr,
+               "a password in an address is said nowhere", address,
+               done.stderr)
+
+
 def run(program, scratch, checks):
     for arguments, words in WRONG:
         check_wrong(program, scratch, checks, arguments, words)
+    check_outputs(program, scratch, checks)
+    check_password(program, scratch, checks)
     check_closed(program, scratch, checks)
     check_nothing_sent(program, scratch, checks)
     without = program("load", "--to", "kafka://127.0.0.1:1", expect=2)

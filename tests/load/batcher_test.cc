@@ -143,6 +143,24 @@ TEST(BatcherTest, DueTimesFollowThePace) {
   }
 }
 
+// A rate of messages is one of records then: none goes before its turn because
+// others of its batch do.
+TEST(BatcherTest, MessagesOfARecordEachAreDueOneAfterTheOther) {
+  BatchRules rules;
+  rules.envelope = Envelope::kRecord;
+  rules.each_record = true;
+  rules.limits.linger = 2 * kMillisecond;
+  const Batches made = Make(rules, PaceUnit::kMessages, Pace(1000, {}));
+  ExpectRanges(made);
+  double next = 0;
+  for (const auto& batch : made.batches) {
+    EXPECT_NEAR(static_cast<double>(batch->first_due), next, 10);
+    next += static_cast<double>(batch->records) * kMillisecond;
+    EXPECT_NEAR(static_cast<double>(batch->due), next - kMillisecond, 10);
+    EXPECT_LE(batch->records, 3u);
+  }
+}
+
 TEST(BatcherTest, NothingIsDueAtTheEndOrLater) {
   const Batches made =
       Make({}, PaceUnit::kRecords, Pace(1000, {}), 100 * kMillisecond);

@@ -103,7 +103,16 @@ TEST(PatternTest, WhatIsWrongIsSaid) {
   EXPECT_THAT(Trouble("ramp:1-2"), testing::HasSubstr("as in ramp:0.1..2"));
   EXPECT_THAT(Trouble("sinus:1/2s"), testing::HasSubstr("\"sine\""));
   EXPECT_THAT(Trouble("steps:0,0"), testing::HasSubstr("steps:1,2,4"));
-  EXPECT_THAT(Trouble("sine:2/10s"), testing::HasSubstr("from 0 to 1"));
+  EXPECT_THAT(Trouble("sine:2/10s"), testing::EndsWith("from 0 to 1"));
+  EXPECT_THAT(Trouble("ramp:1..2e6"), testing::EndsWith("from 0 to 1e6"));
+  EXPECT_THAT(Trouble(testing::TempDir()), testing::HasSubstr("a directory"));
+  EXPECT_THAT(Trouble("/dev/zero"), testing::HasSubstr("nor a file"));
+  EXPECT_THAT(Trouble(""), testing::HasSubstr("nor a file"));
+  // Whatever a file holds, a terminal stands it.
+  const std::string path = testing::TempDir() + "garbage.txt";
+  std::ofstream(path) << "\x1b[2J\xff" << std::string(1000, 'x') << '\n';
+  EXPECT_THAT(Trouble(path),
+              testing::HasSubstr("\"?[2J?" + std::string(35, 'x') + "...\""));
 }
 
 }  // namespace

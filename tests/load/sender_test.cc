@@ -8,7 +8,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace busyhour {
@@ -230,6 +232,26 @@ TEST(SenderTest, RetriesKeepTheOrderAndBackOff) {
   }
 }
 
+// By chance: other machines that failed at the same time do not come back at
+// the same time.
+TEST(SenderTest, EachWaitIsOfItsOwnLength) {
+  Sending run(1, 0);
+  run.options.max_attempts = 60;
+  run.options.most_backoff = run.options.backoff;
+  run.sink.answer = [](const Batch&, Receipt& receipt) {
+    receipt.kind = Receipt::Kind::kRetry;
+  };
+  EXPECT_TRUE(run.Go().ok());
+  ASSERT_EQ(run.sink.sent_at.size(), 60u);
+  std::set<Nanos> waits;
+  for (std::size_t i = 40; i < 60; ++i) {
+    const Nanos wait = run.sink.sent_at[i] - run.sink.sent_at[i - 1];
+    EXPECT_NEAR(static_cast<double>(wait), 100e6, 30e6);
+    waits.insert(wait / kMillisecond);
+  }
+  EXPECT_GT(waits.size(), 10u);
+}
+
 TEST(SenderTest, WaitsAsLongAsTheReceiverAsks) {
   Sending run(2, kMillisecond);
   bool asked = false;
@@ -309,6 +331,41 @@ TEST(SenderTest, GivesUpOnAReceiverThatIsGone) {
   EXPECT_NEAR(static_cast<double>(run.clock.now), 15e9, 3e9);
   EXPECT_EQ(run.account.count(Ending::kAcknowledged), 1000u);
   EXPECT_GT(run.account.count(Ending::kNotSent), 0u);
+}
+
+// Nothing fails there: it is connected, and does not read.
+TEST(SenderTest, GivesUpOnAReceiverThatNoLongerAnswers) {
+  Sending run(1000, 10 * kMillisecond);
+  run.options.give_up = 5 * kNanosPerSecond;
+  run.sink.stall_begin = 2 * kNanosPerSecond;
+  EXPECT_THAT(run.Go().message(), testing::HasSubstr("--give-up"));
+  EXPECT_NEAR(static_cast<double>(run.clock.now), 7e9, 1e8);
+}
+
+// However few batches can wait to be taken.
+TEST(SenderTest, WhatWasDueAtAnEarlyEndWasPlanned) {
+  Sending run(0, 0);
+  Lookahead narrow(1);
+  std::thread maker([&narrow] {
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+      auto batch = std::make_unique<LoadBatch>();
+      batch->index = i;
+      batch->bytes.assign(1000, 'x');
+      batch->records = 10;
+      batch->ranges[2] = {i * 10, 10};
+      batch->first_due = batch->due = static_cast<Nanos>(i) * 10 * kMillisecond;
+      if (!narrow.Put(std::move(batch))) break;
+    }
+    narrow.End();
+  });
+  run.options.give_up = 5 * kNanosPerSecond;
+  run.options.max_queue_bytes = 10'000;
+  run.sink.stall_begin = 0;
+  Sender sender(run.sink, narrow, run.account, run.clock, run.options);
+  EXPECT_FALSE(sender.Run().ok());
+  maker.join();
+  EXPECT_NEAR(static_cast<double>(run.account.planned()), 5000, 100);
+  EXPECT_EQ(run.account.count(Ending::kNotSent), run.account.planned());
 }
 
 TEST(SenderTest, AReceiverThatWillTakeNothingMoreEndsTheRun) {

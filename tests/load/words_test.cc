@@ -46,10 +46,13 @@ TEST(RateWordsTest, UnitsAreRecordsCallsMessagesAndBytes) {
 }
 
 TEST(RateWordsTest, WhatIsNoRateIsRefused) {
-  for (const char* text : {"0/s", "-5/s", "1e12/s", "1000GB/s", "nan/s"}) {
+  for (const char* text :
+       {"0/s", "-5/s", "1e12/s", "1000GB/s", "nan/s", "5recordscalls/s",
+        "records/s", "5records", "recordscalls5/s"}) {
     EXPECT_NE(RateTrouble(text), "") << text;
   }
-  EXPECT_THAT(RateTrouble("1e12/s"), HasSubstr("at most 100M/s"));
+  EXPECT_THAT(RateTrouble("1e12/s"), HasSubstr("to 100M/s"));
+  EXPECT_THAT(RateTrouble("1/d"), HasSubstr("from 0.0001/s"));
   EXPECT_THAT(RateTrouble("fast"), HasSubstr("such as 20000/s"));
   std::vector<Problem> problems;
   ReadRate("2", "10/s", problems);

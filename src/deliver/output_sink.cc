@@ -1,0 +1,87 @@
+#include "deliver/output_sink.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iterator>
+#include <utility>
+
+#include "deliver/fd_write.h"
+
+namespace busyhour {
+
+OutputSink::OutputSink(int fd, std::string name)
+    : fd_(fd), name_(std::move(name)) {}
+
+OutputSink::~OutputSink() {
+  if (own_ >= 0) ::close(own_);
+}
+
+// Whether writing waits belongs to an opened file, and this one is shared with
+// other programs: the pipe is opened a second time. Where that is not allowed,
+// writing waits.
+Status OutputSink::Open() {
+  struct stat info {};
+  if (::fstat(fd_, &info) != 0 || !S_ISFIFO(info.st_mode)) return Status::Ok();
+  WidenPipe(fd_);
+  const std::string path = "/proc/self/fd/" + std::to_string(fd_);
+  own_ = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+  return Status::Ok();
+}
+
+void OutputSink::Send(Batch& batch) {
+  batch_ = &batch;
+  written_ = 0;
+  Write();
+}
+
+void OutputSink::Write() {
+  const std::string& bytes = batch_->bytes;
+  while (written_ < bytes.size()) {
+    const ssize_t written =
+        ::write(own_ >= 0 ? own_ : fd_, bytes.data() + written_,
+                bytes.size() - written_);
+    if (written >= 0) {
+      written_ += static_cast<std::size_t>(written);
+      continue;
+    }
+    // A signal may ask for an end.
+    if (errno == EAGAIN || errno == EINTR) return;
+    Receipt receipt;
+    receipt.kind = Receipt::Kind::kRefused;
+    receipt.is_final = true;
+    receipt.error = errno == EPIPE ? "the reader went away"
+                                   : "cannot write to " + name_ + ": " +
+                                         std::strerror(errno);
+    End(std::move(receipt));
+    return;
+  }
+  End({});
+}
+
+void OutputSink::End(Receipt receipt) {
+  receipt.batch = batch_;
+  ready_.push_back(std::move(receipt));
+  batch_ = nullptr;
+}
+
+void OutputSink::Poll(std::chrono::nanoseconds wait,
+                      std::vector<Receipt>& receipts) {
+  if (!ready_.empty()) wait = std::chrono::nanoseconds(0);
+  if (batch_ != nullptr) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    const timespec time{wait.count() / kSecond, wait.count() % kSecond};
+    pollfd one{own_ >= 0 ? own_ : fd_, POLLOUT, 0};
+    if (::ppoll(&one, 1, &time, nullptr) > 0) Write();
+  } else if (wait.count() > 0) {
+    SleepFor(wait);
+  }
+  std::move(ready_.begin(), ready_.end(), std::back_inserter(receipts));
+  ready_.clear();
+}
+
+}  // namespace busyhour
