@@ -248,11 +248,9 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
 }
 
 // What is left: no answer, or one that ends this attempt.
-void BlobSink::Fail(Blob& blob, HttpClient::Reply reply) {
-  options_.secrets.Hide(reply.body);
-  options_.secrets.Hide(reply.location);
+void BlobSink::Fail(Blob& blob, const HttpClient::Reply& reply) {
   Receipt receipt;
-  ReadReply(HttpDialect::kStatus, reply, receipt);
+  ReadReply(HttpDialect::kStatus, reply, options_.secrets, receipt);
   if (receipt.kind == Receipt::Kind::kAcknowledged) {
     receipt.kind = Receipt::Kind::kRetry;
     receipt.error = "not an answer of a blob store";

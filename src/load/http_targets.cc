@@ -251,8 +251,11 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
   const auto endpoint = ParseUri(options.endpoint);
   if (!endpoint || endpoint->host.empty() || !endpoint->query.empty() ||
       (endpoint->scheme != "https" && endpoint->scheme != "http")) {
-    settings.Refuse("endpoint", "\"" + options.endpoint +
-                                    "\" is not an address of http or https");
+    settings.Refuse(
+        "endpoint",
+        "\"" + HideInAddress(options.endpoint) +
+            "\" is not an address of http or https; it has no user name and no "
+            "query, and names of variables for secrets are settings (--with)");
   }
   const std::string key = ReadSecret(settings, "key_env");
   options.sas = ReadSecret(settings, "sas_env");
@@ -264,11 +267,6 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
   }
   options.secrets.Add(key);
   options.secrets.Add(options.sas);
-  const std::size_t signature = options.sas.find("sig=");
-  if (signature != std::string::npos) {
-    options.secrets.Add(options.sas.substr(
-        signature + 4, options.sas.find('&', signature) - signature - 4));
-  }
   if (!key.empty()) {
     auto bytes = BytesOfBase64(key);
     if (!bytes) {

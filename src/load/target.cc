@@ -14,6 +14,7 @@
 #include "deliver/kafka_sink.h"
 #endif
 #include "deliver/local_sink.h"
+#include "deliver/secrets.h"
 #include "deliver/socket_sink.h"
 #include "load/http_targets.h"
 
@@ -283,7 +284,7 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
   } else if (auto uri = ParseUri(to)) {
     target.uri = std::move(*uri);
   } else {
-    refuse("\"" + to +
+    refuse("\"" + HideInAddress(to) +
            "\" is not a receiver's address, such as "
            "tcp://127.0.0.1:5140 or null:; it has no user name, and names of "
            "variables for secrets are settings (--with)");

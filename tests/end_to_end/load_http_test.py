@@ -9,6 +9,7 @@ import os
 import random
 import socket
 import threading
+import urllib.parse
 
 import harness
 from http_receiver import Answer, Receiver, elastic_ids, unpack
@@ -274,8 +275,29 @@ def check_secrets(load, checks):
              settings=["token_env=TOKEN", "token_scheme=ApiKey"])
         checks.same(receiver.answers[-1][0].headers["Authorization"],
                     "ApiKey tell-nobody", "a scheme is sent")
+    # As services write it: in JSON, in an address.
+    token = "to/ken+of==nobody"
+    for body, headers in (
+            (json.dumps({"no": token}).replace("/", "\\/").encode(), {}),
+            (b"", {"Location": "/?t=" + urllib.parse.quote(token, safe="")})):
+        with Receiver(lambda request: Answer(
+                307 if headers else 400, headers, body, False)) as receiver:
+            load(receiver.url, records=200, expect=1, settings=["token_env=T"],
+                 environment={"T": token})
+            checks("***" in load.said and "nobody" not in load.said,
+                   "a secret is hidden however it is spelled", value=load.said)
+    for to in ("http://ann:pa55@127.0.0.1:9/x", "https://ann:pa/55@127.0.0.1"):
+        load.refused(to, words=["***@127.0.0.1", "no user name"])
+        checks("pa55" not in load.said and "pa/55" not in load.said,
+               "nor is one in an address shown", value=load.said)
     with Receiver() as receiver:
         before = receiver.number
+        load.refused(receiver.url, "token_env=" + token,
+                     words=["--with token_env", "not the secret itself"])
+        checks(token not in load.said,
+               "a secret in place of its variable's name is not shown")
+        load.refused(receiver.url, "token_env=T", environment={"T": ""},
+                     words=["--with token_env", "is empty"])
         load.refused(receiver.url, "token_env=BUSYHOUR_NO_SUCH",
                      words=["--with token_env", "BUSYHOUR_NO_SUCH"])
         load.refused(receiver.url, "token_env=T", environment={"T": "a\nb: c"},
