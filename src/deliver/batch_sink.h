@@ -22,8 +22,9 @@ struct Receipt {
 
   Batch* batch = nullptr;
   Kind kind = Kind::kAcknowledged;
-  /// Of an acknowledged batch: which of its records the receiver refused all
-  /// the same, from 0.
+  /// Which of the batch's records the receiver refused, from 0, where it
+  /// answers record by record: of an acknowledged batch, or of one that is to
+  /// be sent again for their sake.
   std::vector<std::uint32_t> refused;
   /// What went wrong, in few words that do not change from time to time, such
   /// as `HTTP 429` or `connection refused`; empty when nothing did.

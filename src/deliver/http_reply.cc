@@ -147,16 +147,14 @@ void ReadBulk(const HttpReply& reply, const Secrets& secrets,
     const BulkAnswer::Item& item = answer.items[i];
     // Created by an earlier sending.
     if (IsGood(item.status) || item.status == kConflict) continue;
-    if (item.status == 0 || MayBeTriedAgain(item.status)) {
-      receipt.refused.clear();
-      Retry(receipt, "item: " + StatusText(item.status), false);
-      receipt.answer = words(item);
-      return;
-    }
-    if (receipt.refused.empty()) {
+    const bool may_be_tried = item.status == 0 || MayBeTriedAgain(item.status);
+    const bool is_first_retry =
+        may_be_tried && receipt.kind != Receipt::Kind::kRetry;
+    if (receipt.refused.empty() || is_first_retry) {
       receipt.error = "item: " + StatusText(item.status);
       receipt.answer = words(item);
     }
+    if (is_first_retry) Retry(receipt, receipt.error, false);
     receipt.refused.push_back(static_cast<std::uint32_t>(i));
   }
 }

@@ -179,7 +179,9 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
   in_flight_.erase(at);
   in_flight_records_ -= batch->records;
   if (!receipt.error.empty()) {
-    account_.NoteError(receipt.error, receipt.answer, batch->records);
+    account_.NoteError(
+        receipt.error, receipt.answer,
+        receipt.refused.empty() ? batch->records : receipt.refused.size());
   }
   switch (receipt.kind) {
     case Receipt::Kind::kAcknowledged:
@@ -206,7 +208,11 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
           .count();
   if (asked > 0) resume_at_ = std::max(resume_at_, now + asked);
   if (++batch->attempts >= options_.max_attempts) {
-    account_.End(*batch, Ending::kFailed);
+    if (receipt.refused.empty()) {
+      account_.End(*batch, Ending::kFailed);
+    } else {
+      account_.Acknowledge(*batch, now, receipt.refused);
+    }
     GiveBack(std::move(batch));
     return;
   }

@@ -124,7 +124,8 @@ TEST_F(ReadReplyTest, AnItemThatIsToComeAgainBringsItsBatch) {
       ReadItems(R"({"create":{"status":400}},{"create":{"status":429}},)"
                 R"({"create":{"status":201}})");
   EXPECT_EQ(receipt.kind, Kind::kRetry);
-  EXPECT_THAT(receipt.refused, IsEmpty());
+  EXPECT_EQ(receipt.error, "item: HTTP 429");
+  EXPECT_THAT(receipt.refused, ElementsAre(0, 1));
   EXPECT_FALSE(receipt.may_have_arrived);
 }
 

@@ -217,6 +217,18 @@ def check_elastic(program, load, checks):
                     "x_exception: for [a]", "an item's reason is shown")
         checks("item: HTTP 400" in errors(report), "so is a refused one's")
         checks.same(len(store), len(set(store)), "ids are different")
+        # What a fault delivers twice is there twice.
+        store.clear()
+        sent = program.generate("--records", RECORDS, "--fault",
+                                "duplicate=5%").splitlines()
+        sent = [text for text in sent if hash_of(text) % 50 != 0]
+        report = load(receiver.url + "/_bulk", "--fault", "duplicate=5%",
+                      settings=["envelope=elastic"], expect=1)
+        checks(len(set(sent)) < len(sent), "some are delivered twice")
+        checks.same(report["acknowledged"], len(store),
+                    "a copy that is acknowledged is there")
+        checks.same(sorted(store.values()), sorted(sent),
+                    "beside its original")
     for body in (b"<html>hello</html>", b"[" * 60_000, b'{"errors":true}',
                  b'{"errors":true,"items":[' + b"{}," * 5000 + b"{}]}"):
         with Receiver(lambda request: Answer(200, {}, body, False)) as receiver:

@@ -311,6 +311,22 @@ TEST(SenderTest, GivesUpOnAReceiverThatIsGone) {
   EXPECT_GT(run.account.count(Ending::kNotSent), 0u);
 }
 
+// It has the others, and says so each time.
+TEST(SenderTest, OfABatchOnlyTheRecordsFailThatAreNeverTaken) {
+  Sending run(3, kMillisecond);
+  run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
+    if (batch.index != 1) return;
+    receipt.kind = Receipt::Kind::kRetry;
+    receipt.error = "item: HTTP 429";
+    receipt.refused = {2, 7};
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 28u);
+  EXPECT_EQ(run.account.count(Ending::kFailed), 2u);
+  const auto attempts = static_cast<std::uint64_t>(run.options.max_attempts);
+  EXPECT_EQ(run.account.errors().at("item: HTTP 429").records, 2 * attempts);
+}
+
 TEST(SenderTest, AReceiverThatWillTakeNothingMoreEndsTheRun) {
   Sending run(100, kMillisecond);
   run.sink.answer = [&](const Batch&, Receipt& receipt) {
