@@ -33,6 +33,9 @@ struct Receipt {
   std::string answer;
   /// Whether a batch that is to be sent again may have arrived all the same.
   bool may_have_arrived = false;
+  /// Whether a batch is refused because the receiver said nothing for too long:
+  /// it may be gone.
+  bool is_unanswered = false;
   /// Whether no batch will ever go through: the run ends.
   bool is_final = false;
   /// How long the receiver asks to wait; 0 when it does not say.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "deliver/batch_sink.h"
+#include "deliver/secrets.h"
 
 struct rd_kafka_s;
 struct rd_kafka_topic_s;
@@ -31,7 +32,13 @@ class KafkaSink : public BatchSink {
     /// are set.
     std::vector<std::pair<std::string, std::string>> properties;
     int open_timeout_ms = 10'000;
+    Secrets secrets;
   };
+
+  /// What stands against such a property, in words for a person; empty when
+  /// nothing does. Some values it takes only to object when it is opened.
+  static std::string Objection(const std::string& name,
+                               const std::string& value);
 
   explicit KafkaSink(Options options);
   ~KafkaSink() override;
@@ -51,8 +58,11 @@ class KafkaSink : public BatchSink {
     std::vector<std::uint32_t> refused;
     std::string error;
     std::string answer;
+    bool is_unanswered = false;
   };
 
+  // Whether the topic is there, or comes to be because it was asked for.
+  Status FindTopic();
   rd_kafka_topic_s* TopicOf(const Batch& batch);
   // Gives what is waiting to librdkafka, as far as it has room.
   void Produce();

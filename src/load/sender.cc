@@ -191,7 +191,11 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
       GiveBack(std::move(batch));
       return;
     case Receipt::Kind::kRefused:
-      last_good_ = now;
+      if (receipt.is_unanswered) {
+        ++failures_;
+      } else {
+        last_good_ = now;
+      }
       if (receipt.is_final && status_.ok()) {
         status_ = Status::Failed(receipt.error + (receipt.answer.empty()
                                                       ? ""

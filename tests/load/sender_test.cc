@@ -311,6 +311,21 @@ TEST(SenderTest, GivesUpOnAReceiverThatIsGone) {
   EXPECT_GT(run.account.count(Ending::kNotSent), 0u);
 }
 
+// Its client tries again by itself, and says in the end that it was in vain.
+TEST(SenderTest, GivesUpOnAReceiverWhoseClientHasGivenUpBatchAfterBatch) {
+  Sending run(500, 100 * kMillisecond);
+  run.options.give_up = 5 * kNanosPerSecond;
+  run.sink.latency = 500 * kMillisecond;
+  run.sink.answer = [&](const Batch&, Receipt& receipt) {
+    receipt.kind = Receipt::Kind::kRefused;
+    receipt.error = "Local: Message timed out";
+    receipt.is_unanswered = true;
+  };
+  EXPECT_THAT(run.Go().message(), testing::HasSubstr("--give-up"));
+  EXPECT_NEAR(static_cast<double>(run.clock.now), 5e9, 1e9);
+  EXPECT_GT(run.account.count(Ending::kFailed), 0u);
+}
+
 // It has the others, and says so each time.
 TEST(SenderTest, OfABatchOnlyTheRecordsFailThatAreNeverTaken) {
   Sending run(3, kMillisecond);
