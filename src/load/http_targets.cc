@@ -197,6 +197,9 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
                           std::string(InfoOf(target).form));
     return nullptr;
   }
+  if (target.uri.scheme == "http" && settings.Has("ca")) {
+    settings.Refuse("ca", "goes with https://");
+  }
   target.rules.one_log = ReadCategory(settings, target);
   options.url = target.uri.text;
   target.max_in_flight = options.client.connections;
@@ -215,6 +218,11 @@ std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target) {
         "\"" + target.uri.text +
         "\" names no host and port: " + std::string(InfoOf(target).form));
     return nullptr;
+  }
+  if (!target.uri.path.empty() || !target.uri.query.empty()) {
+    settings.RefuseTarget("\"" + HideInAddress(target.uri.text) +
+                          "\" has more than a host and a port: " +
+                          std::string(InfoOf(target).form));
   }
   return std::make_unique<TlsSink>(target.uri, std::move(options));
 }

@@ -169,6 +169,13 @@ def check_bad_answers(program, load, checks):
         checks("no answer in time" in errors(report), "a timeout is one",
                value=report["errors"])
         checks(again > 0, "what was kept without an answer comes twice")
+    with Receiver(lambda request: Answer(
+            headers={"X-Long": "x" * 200_000} if request.number == 1
+            else {})) as receiver:
+        report = load(receiver.url, records=2000)
+        check_arrived(checks, program, receiver, "lines", report, 2000)
+        checks("the answer's header is too long" in errors(report),
+               "an answer that is not read says why", value=report["errors"])
 
 
 def check_elastic(program, load, checks):
@@ -298,6 +305,8 @@ def check_secrets(load, checks):
                  environment={"T": token})
             checks("***" in load.said and "nobody" not in load.said,
                    "a secret is hidden however it is spelled", value=load.said)
+    load.refused("http://127.0.0.1:9/x", "ca=/dev/null",
+                 words=["--with ca: goes with https://"])
     for to in ("http://ann:pa55@127.0.0.1:9/x", "https://ann:pa/55@127.0.0.1"):
         load.refused(to, words=["***@127.0.0.1", "no user name"])
         checks("pa55" not in load.said and "pa/55" not in load.said,
