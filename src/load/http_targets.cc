@@ -245,13 +245,16 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
                           std::string(InfoOf(target).form) +
                           "; another host is a setting: endpoint=URL");
   }
-  if (!options.container.empty() &&
-      (options.container.size() < 3 || options.container.size() > 63 ||
-       !std::all_of(options.container.begin(), options.container.end(),
-                    [&](char c) { return is_small(c) || c == '-'; }))) {
-    settings.RefuseTarget("\"" + options.container +
+  const std::string& container = options.container;
+  if (!container.empty() &&
+      (container.size() < 3 || container.size() > 63 ||
+       !std::all_of(container.begin(), container.end(),
+                    [&](char c) { return is_small(c) || c == '-'; }) ||
+       container.starts_with('-') || container.ends_with('-') ||
+       container.find("--") != std::string::npos)) {
+    settings.RefuseTarget("\"" + container +
                           "\" is no container's name: 3 to 63 small letters, "
-                          "digits and hyphens");
+                          "digits and single hyphens between them");
   }
   options.endpoint = settings.Text(
       "endpoint", "https://" + account + ".blob.core.windows.net");
@@ -272,6 +275,13 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
     settings.Refuse("key_env",
                     "one of key_env and sas_env names the variable that has "
                     "the account's key or a shared access signature");
+  }
+  if (!options.sas.empty() &&
+      (options.sas.find("sig=") == std::string::npos ||
+       options.sas.find_first_of(" #") != std::string::npos)) {
+    settings.Refuse("sas_env",
+                    "the variable's value is no shared access signature, such "
+                    "as sv=...&sig=...");
   }
   options.secrets.Add(key);
   options.secrets.Add(options.sas);
