@@ -113,8 +113,8 @@ void ReadAuthorization(Settings& settings, Envelope envelope,
   }
 }
 
-void ReadHeaders(Settings& settings, Envelope envelope,
-                 HttpSink::Options& options) {
+// What stands against a header of that name; empty when nothing does.
+std::string HeaderObjection(const std::string& name) {
   // Name of a header, and what it is set by.
   constexpr std::array<std::array<std::string_view, 2>, 6> kOurs = {{
       {"Authorization", "it is set by token_env or user_env"},
@@ -124,21 +124,35 @@ void ReadHeaders(Settings& settings, Envelope envelope,
       {"Connection", "it follows from the protocol"},
       {"Host", "it follows from the address"},
   }};
+  for (const auto& ours : kOurs) {
+    if (SameName(name, ours[0])) return std::string(ours[1]);
+  }
+  return IsHeaderName(name) ? "" : "\"" + name + "\" is no header's name";
+}
+
+void ReadHeaders(Settings& settings, Envelope envelope,
+                 HttpSink::Options& options) {
   bool has_type = false;
   for (const auto& [name, value] : settings.WithPrefix("header.")) {
     const std::string setting = "header." + name;
-    for (const auto& ours : kOurs) {
-      if (SameName(name, ours[0]))
-        settings.Refuse(setting, std::string(ours[1]));
-    }
-    if (!IsHeaderName(name)) {
-      settings.Refuse(setting, "\"" + name + "\" is no header's name");
-    }
+    const std::string objection = HeaderObjection(name);
+    if (!objection.empty()) settings.Refuse(setting, objection);
     if (value.empty() || !IsOneLine(value)) {
       settings.Refuse(setting, "a header's value is one line, and not empty");
     }
     has_type = has_type || SameName(name, "Content-Type");
     options.headers.push_back(name + ": " + value);
+  }
+  for (const auto& [name, variable] : settings.WithPrefix("header_env.")) {
+    const std::string setting = "header_env." + name;
+    const std::string objection = HeaderObjection(name);
+    if (!objection.empty()) settings.Refuse(setting, objection);
+    if (settings.Has("header." + name)) {
+      settings.Refuse(setting, "goes without header." + name);
+    }
+    const std::string secret = ReadSecret(settings, setting);
+    options.secrets.Add(secret);
+    options.headers.push_back(name + ": " + secret);
   }
   if (!has_type) {
     options.headers.push_back("Content-Type: " +

@@ -294,6 +294,17 @@ def check_secrets(load, checks):
              settings=["token_env=TOKEN", "token_scheme=ApiKey"])
         checks.same(receiver.answers[-1][0].headers["Authorization"],
                     "ApiKey tell-nobody", "a scheme is sent")
+    with Receiver(lambda request: Answer(
+            400, {}, request.headers["X-Api-Key"].encode(), False)) as receiver:
+        load(receiver.url, records=200, expect=1, environment=secret,
+             settings=["header_env.X-Api-Key=TOKEN"])
+        checks("***" in load.said and "tell-nobody" not in load.said,
+               "so is one in a header of its own", value=load.said)
+        load.refused(receiver.url, "header_env.X-Api-Key=BUSYHOUR_NO_SUCH",
+                     "header_env.host=TOKEN", "header.a=b", "header_env.a=TOKEN",
+                     environment=secret,
+                     words=["BUSYHOUR_NO_SUCH", "header_env.host",
+                            "goes without header.a"])
     # As services write it: in JSON, in an address.
     token = "to/ken+of==nobody"
     for body, headers in (
