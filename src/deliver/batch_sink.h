@@ -33,6 +33,9 @@ struct Receipt {
   std::string answer;
   /// Whether a batch that is to be sent again may have arrived all the same.
   bool may_have_arrived = false;
+  /// How many of a batch's records the receiver may have twice, because the
+  /// sink has sent them again by itself.
+  std::uint64_t repeated = 0;
   /// Whether a batch is refused because the receiver said nothing for too long:
   /// it may be gone.
   bool is_unanswered = false;

@@ -17,11 +17,32 @@ constexpr std::string_view kCategoryMark = "{category}";
 constexpr int kFlushMs = 10'000;
 constexpr std::chrono::nanoseconds kShortWait{200'000};
 constexpr std::chrono::milliseconds kTopicPeriod{100};
+constexpr char kInterceptor[] = "busyhour";
+// Of Kafka's protocol.
+constexpr std::int16_t kProduceRequest = 0;
 // Those that it takes beside the ones that it lists.
 constexpr std::string_view kOtherNames[] = {
     "acks",           "bootstrap.servers",  "compression.type",
     "linger.ms",      "max.in.flight",      "retries",
     "sasl.mechanism", "delivery.timeout.ms"};
+
+// Called by librdkafka's threads, with the name and number of each request.
+rd_kafka_resp_err_t TakeAnswerOf(rd_kafka_t*, int, const char*, std::int32_t,
+                                 std::int16_t request, std::int16_t,
+                                 std::int32_t, std::size_t, std::int64_t,
+                                 rd_kafka_resp_err_t error, void* lost) {
+  if (request == kProduceRequest && error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    static_cast<std::atomic<std::uint64_t>*>(lost)->fetch_add(1);
+  }
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+// Has requests whose answers are lost counted in `lost`.
+rd_kafka_resp_err_t WatchAnswers(rd_kafka_t* producer, const rd_kafka_conf_t*,
+                                 void* lost, char*, std::size_t) {
+  return rd_kafka_interceptor_add_on_response_received(producer, kInterceptor,
+                                                       TakeAnswerOf, lost);
+}
 
 }  // namespace
 
@@ -88,6 +109,11 @@ Status KafkaSink::Open() {
     }
     self.trouble_ = ShownWords(reason, self.options_.secrets);
   });
+  if (!options_.is_idempotent) {
+    // It sends again by itself.
+    rd_kafka_conf_interceptor_add_on_new(conf, kInterceptor, WatchAnswers,
+                                         &lost_answers_);
+  }
   // What it would print is in the errors, too.
   rd_kafka_conf_set_log_cb(conf, nullptr);
   producer_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error.data(), error.size());
@@ -108,6 +134,18 @@ Status KafkaSink::Open() {
   }
   return options_.topic.find(kCategoryMark) == std::string::npos ? FindTopic()
                                                                  : Status::Ok();
+}
+
+// Whatever is under way may have been in a request whose answer was lost.
+void KafkaSink::NoteLostAnswers() {
+  const std::uint64_t lost = lost_answers_.load();
+  if (lost == seen_lost_answers_) return;
+  seen_lost_answers_ = lost;
+  for (const auto& [batch, pending] : pending_) {
+    const bool is_whole = pending->left == batch->ends.size();
+    pending->repeated = std::max<std::uint64_t>(
+        pending->repeated, is_whole ? batch->records : pending->left);
+  }
 }
 
 Status KafkaSink::FindTopic() {
@@ -199,6 +237,7 @@ std::uint32_t KafkaSink::NumberOf(const Batch& batch, const void* payload) {
 }
 
 void KafkaSink::TakeAnswer(const rd_kafka_message_s& message) {
+  NoteLostAnswers();
   auto* const pending = static_cast<Pending*>(message._private);
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     pending->refused.push_back(NumberOf(*pending->batch, message.payload));
@@ -209,6 +248,7 @@ void KafkaSink::TakeAnswer(const rd_kafka_message_s& message) {
   if (--pending->left > 0) return;
   Receipt receipt;
   receipt.batch = pending->batch;
+  receipt.repeated = pending->repeated;
   receipt.error = std::move(pending->error);
   receipt.answer = std::move(pending->answer);
   if (pending->refused.size() == pending->batch->ends.size()) {

@@ -183,6 +183,7 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
         receipt.error, receipt.answer,
         receipt.refused.empty() ? batch->records : receipt.refused.size());
   }
+  if (receipt.repeated > 0) account_.NoteCopies(receipt.repeated);
   switch (receipt.kind) {
     case Receipt::Kind::kAcknowledged:
       failures_ = 0;

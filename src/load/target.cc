@@ -153,6 +153,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   if (idempotent && acks != 0) {
     settings.Refuse("idempotent", "yes takes acks=all");
   }
+  options.is_idempotent = idempotent;
   set("enable.idempotence", idempotent ? "true" : "false");
   set("compression.codec",
       std::string(kCodecs[settings.Word("compress", kCodecs, 0)]));

@@ -192,6 +192,27 @@ def refused(program, cluster_path, scratch, checks):
                     report)
 
 
+def lost_answers(program, cluster_path, scratch, checks):
+    """A broker that goes before it could answer has what it is sent again."""
+    with Cluster(cluster_path) as cluster:
+        cluster.tell("topic calls")
+        load = Load(program, scratch, "lost", cluster.uri("calls"), "--rate",
+                    "2000/s", "--for", "4s", settings=("acks=1",))
+        time.sleep(1)
+        cluster.tell("wait 700")
+        time.sleep(0.5)
+        cluster.tell("down")
+        cluster.tell("wait 0")
+        cluster.tell("up")
+        report = load.finish(checks)
+        messages = cluster.read("calls")
+    found = load.verify(checks, save(f"{scratch}/lost.received", messages),
+                        report)
+    checks(0 < found["duplicated"] <= report["duplicates_possible"],
+           "what a client sends again by itself is known to be possible", None,
+           (found["duplicated"], report["duplicates_possible"]))
+
+
 def gone(program, cluster_path, scratch, checks):
     """A broker that goes for good is given up, however short the time a
     message has."""
@@ -236,6 +257,7 @@ def run(program, scratch, checks, cluster_path):
                   functools.partial(categories, *given),
                   functools.partial(down_and_up, *given),
                   functools.partial(refused, *given),
+                  functools.partial(lost_answers, *given),
                   functools.partial(gone, *given),
                   functools.partial(no_topic, *given)], checks)
 

@@ -311,6 +311,16 @@ TEST(SenderTest, GivesUpOnAReceiverThatIsGone) {
   EXPECT_GT(run.account.count(Ending::kNotSent), 0u);
 }
 
+TEST(SenderTest, WhatASinkSentAgainByItselfMayBeThereTwice) {
+  Sending run(3, kMillisecond);
+  run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
+    if (batch.index > 0) receipt.repeated = 7;
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 30u);
+  EXPECT_EQ(run.account.duplicates_possible(), 14u);
+}
+
 // Its client tries again by itself, and says in the end that it was in vain.
 TEST(SenderTest, GivesUpOnAReceiverWhoseClientHasGivenUpBatchAfterBatch) {
   Sending run(500, 100 * kMillisecond);
