@@ -17,6 +17,7 @@ CURL* NewEasyHandle(const std::string& ca,
   SetOption(easy, CURLOPT_NOSIGNAL, 1L);
   SetOption(easy, CURLOPT_PROXY, "");
   SetOption(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  SetOption(easy, CURLOPT_PATH_AS_IS, 1L);
   SetOption(easy, CURLOPT_USERAGENT,
             ("busyhour/" + std::string(kVersion)).c_str());
   SetOption(easy, CURLOPT_CONNECTTIMEOUT_MS,

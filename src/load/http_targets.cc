@@ -88,6 +88,9 @@ void ReadAuthorization(Settings& settings, Envelope envelope,
     settings.Refuse("token_scheme",
                     "\"" + scheme + "\" is not one word, such as Bearer");
   }
+  if (settings.Has("token_scheme") && !settings.Has("token_env")) {
+    settings.Refuse("token_scheme", "goes with token_env");
+  }
   if (has_user && settings.Has("token_env")) {
     settings.Refuse("token_env", "goes without user_env and password_env");
   }

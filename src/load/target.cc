@@ -322,8 +322,9 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
   } else {
     refuse("\"" + HideInAddress(to) +
            "\" is not a receiver's address, such as "
-           "tcp://127.0.0.1:5140 or null:; it has no user name, and names of "
-           "variables for secrets are settings (--with)");
+           "tcp://127.0.0.1:5140 or null:; it has plain characters without "
+           "spaces or #, a port from 1 to 65,535 and no user name, and names "
+           "of variables for secrets are settings (--with)");
     return target;
   }
   const auto info = std::find_if(

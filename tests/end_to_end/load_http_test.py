@@ -39,7 +39,7 @@ def check_envelopes(program, load, checks):
                           good(envelope, body))
 
         with Receiver(answer) as receiver:
-            report = load(receiver.url + "/in?a=b&c=%20d",
+            report = load(receiver.url + "/x/../in?a=b&c=%20d",
                           settings=[f"envelope={envelope}",
                                     f"compress={coding}"])
             again = check_arrived(checks, program, receiver, envelope, report)
@@ -54,7 +54,7 @@ def check_envelopes(program, load, checks):
                 checks.same(request.headers["Content-Type"],
                             types.get(envelope, "application/json"),
                             "the content type is the envelope's")
-                checks.same(request.path, "/in?a=b&c=%20d",
+                checks.same(request.path, "/x/../in?a=b&c=%20d",
                             "path and query stay as they are")
                 checks.same(request.headers["Content-Encoding"],
                             None if coding == "none" else coding,
@@ -334,6 +334,8 @@ def check_secrets(load, checks):
                      words=["--with token_env", "BUSYHOUR_NO_SUCH"])
         load.refused(receiver.url, "token_env=T", environment={"T": "a\nb: c"},
                      words=["--with token_env", "line end"])
+        load.refused(receiver.url, "token_scheme=ApiKey",
+                     words=["goes with token_env"])
         load.refused(receiver.url, "user_env=T", environment={"T": "a"},
                      words=["password_env"])
         load.refused(
