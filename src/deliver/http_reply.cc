@@ -227,7 +227,7 @@ std::string ShownWords(std::string_view text, const Secrets& secrets) {
     line += code < 0x80 ? c : '?';
   }
   // Before it is cut: a half of a secret would not be known for one.
-  std::string shown = secrets.Hide(line);
+  std::string shown = secrets.Hide(line, kMostShown);
   if (shown.size() > kMostShown) shown.replace(kMostShown, shown.npos, "...");
   return shown;
 }

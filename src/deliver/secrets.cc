@@ -124,9 +124,9 @@ void Secrets::Add(std::string secret) {
   AddOne(std::move(secret));
 }
 
-std::string Secrets::Hide(std::string_view text) const {
+std::string Secrets::Hide(std::string_view text, std::size_t most) const {
   std::string shown;
-  while (!text.empty()) {
+  while (!text.empty() && shown.size() <= most) {
     std::size_t length = 0;
     for (const std::string& secret : secrets_) {
       length = LengthOf(secret, text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,9 @@ class Secrets {
   /// none.
   void Add(std::string secret);
 
-  /// The text with `***` for each secret.
-  std::string Hide(std::string_view text) const;
+  /// The text with `***` for each secret, up to where it is longer than `most`.
+  std::string Hide(std::string_view text,
+                   std::size_t most = std::string_view::npos) const;
 
  private:
   void AddOne(std::string secret);
