@@ -22,8 +22,9 @@ struct Receipt {
 
   Batch* batch = nullptr;
   Kind kind = Kind::kAcknowledged;
-  /// Of an acknowledged batch: which of its records the receiver refused all
-  /// the same, from 0.
+  /// Which of the batch's records the receiver refused, from 0, where it
+  /// answers record by record: of an acknowledged batch, or of one that is to
+  /// be sent again for their sake.
   std::vector<std::uint32_t> refused;
   /// What went wrong, in few words that do not change from time to time, such
   /// as `HTTP 429` or `connection refused`; empty when nothing did.
@@ -32,6 +33,12 @@ struct Receipt {
   std::string answer;
   /// Whether a batch that is to be sent again may have arrived all the same.
   bool may_have_arrived = false;
+  /// How many of a batch's records the receiver may have twice, because the
+  /// sink has sent them again by itself.
+  std::uint64_t repeated = 0;
+  /// Whether a batch is refused because the receiver said nothing for too long:
+  /// it may be gone.
+  bool is_unanswered = false;
   /// Whether no batch will ever go through: the run ends.
   bool is_final = false;
   /// How long the receiver asks to wait; 0 when it does not say.

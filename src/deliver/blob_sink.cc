@@ -26,6 +26,10 @@ HttpClient::Options WithKeptHeaders(HttpClient::Options options) {
   return options;
 }
 
+std::string ErrorCodeOf(const HttpClient::Reply& reply) {
+  return reply.headers.size() > kErrorCode ? reply.headers[kErrorCode] : "";
+}
+
 // A signature is good for a quarter of an hour, so it takes the time of day.
 std::int64_t SecondsNow() {
   return std::chrono::duration_cast<std::chrono::seconds>(
@@ -167,8 +171,7 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
   constexpr int kCreated = 201;
   constexpr int kNotFound = 404;
   constexpr int kPreconditionFailed = 412;
-  const std::string code =
-      reply.headers.size() > kErrorCode ? reply.headers[kErrorCode] : "";
+  const std::string code = ErrorCodeOf(reply);
   switch (blob.step) {
     case Step::kCreateContainer:
       if (reply.status == kCreated || code == "ContainerAlreadyExists") {
@@ -237,7 +240,9 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
         Take(blob, Step::kCreate);
         return;
       }
-      if (reply.status == kPreconditionFailed) {
+      // Any other condition is not ours, such as that of a lease.
+      if (reply.status == kPreconditionFailed &&
+          (code.empty() || code == "AppendPositionConditionNotMet")) {
         blob.unsure[blob.waiting.front()->index] = blob.length;
         Take(blob, Step::kLook);
         return;
@@ -248,14 +253,15 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
 }
 
 // What is left: no answer, or one that ends this attempt.
-void BlobSink::Fail(Blob& blob, HttpClient::Reply reply) {
-  options_.secrets.Hide(reply.body);
-  options_.secrets.Hide(reply.location);
+void BlobSink::Fail(Blob& blob, const HttpClient::Reply& reply) {
   Receipt receipt;
-  ReadReply(HttpDialect::kStatus, reply, receipt);
+  ReadReply(HttpDialect::kStatus, reply, options_.secrets, receipt);
   if (receipt.kind == Receipt::Kind::kAcknowledged) {
     receipt.kind = Receipt::Kind::kRetry;
     receipt.error = "not an answer of a blob store";
+  }
+  if (ErrorCodeOf(reply) == "ContainerBeingDeleted") {
+    receipt.kind = Receipt::Kind::kRetry;
   }
   if (receipt.kind == Receipt::Kind::kRetry && blob.step == Step::kAppend &&
       (reply.was_sent || reply.status != 0)) {

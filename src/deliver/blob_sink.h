@@ -11,7 +11,7 @@
 
 #include "deliver/batch_sink.h"
 #include "deliver/http_client.h"
-#include "deliver/http_sink.h"
+#include "deliver/secrets.h"
 #include "deliver/storage_key.h"
 
 namespace busyhour {
@@ -80,7 +80,7 @@ class BlobSink : public BatchSink {
   void Start(Blob& blob);
   void StartWaiting();
   void Read(Blob& blob, const HttpClient::Reply& reply);
-  void Fail(Blob& blob, HttpClient::Reply reply);
+  void Fail(Blob& blob, const HttpClient::Reply& reply);
   void End(Blob& blob, Receipt receipt);
 
   const Options options_;

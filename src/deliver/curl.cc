@@ -17,6 +17,7 @@ CURL* NewEasyHandle(const std::string& ca,
   SetOption(easy, CURLOPT_NOSIGNAL, 1L);
   SetOption(easy, CURLOPT_PROXY, "");
   SetOption(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  SetOption(easy, CURLOPT_PATH_AS_IS, 1L);
   SetOption(easy, CURLOPT_USERAGENT,
             ("busyhour/" + std::string(kVersion)).c_str());
   SetOption(easy, CURLOPT_CONNECTTIMEOUT_MS,
@@ -48,6 +49,8 @@ std::string CurlWords(CURLcode code, long system_error, bool was_connected) {
       return was_connected ? "no answer in time" : "connection timed out";
     case CURLE_PEER_FAILED_VERIFICATION:
       return "certificate not accepted";
+    case CURLE_SSL_CACERT_BADFILE:
+      return "setting ca names no file of certificates";
     case CURLE_SSL_CONNECT_ERROR:
       return "TLS handshake failed";
     case CURLE_GOT_NOTHING:
@@ -56,6 +59,10 @@ std::string CurlWords(CURLcode code, long system_error, bool was_connected) {
     case CURLE_RECV_ERROR:
     case CURLE_ABORTED_BY_CALLBACK:
       return "connection lost";
+    case CURLE_OUT_OF_MEMORY:
+      // What it says of a header's line that is longer than it takes.
+      return was_connected ? "the answer's header is too long"
+                           : curl_easy_strerror(code);
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:

@@ -50,7 +50,8 @@ class BulkAnswer : public nlohmann::json_sax<Json> {
   };
 
   // Stops at more than `most_items`.
-  explicit BulkAnswer(std::uint64_t most_items) : most_items_(most_items) {}
+  BulkAnswer(std::uint64_t most_items, const Secrets& secrets)
+      : most_items_(most_items), secrets_(secrets) {}
 
   std::optional<bool> errors;
   std::vector<Item> items;
@@ -70,8 +71,8 @@ class BulkAnswer : public nlohmann::json_sax<Json> {
   bool binary(binary_t&) override { return true; }
   bool string(string_t& value) override {
     if (!in_items_ || depth_ != kErrorDepth || items.empty()) return true;
-    if (key_ == "type") items.back().type = ShownWords(value);
-    if (key_ == "reason") items.back().reason = ShownWords(value);
+    if (key_ == "type") items.back().type = ShownWords(value, secrets_);
+    if (key_ == "reason") items.back().reason = ShownWords(value, secrets_);
     return true;
   }
   bool key(string_t& name) override {
@@ -118,18 +119,20 @@ class BulkAnswer : public nlohmann::json_sax<Json> {
   }
 
   const std::uint64_t most_items_;
+  const Secrets& secrets_;
   int depth_ = 0;
   bool in_items_ = false;
   std::string key_;
 };
 
 // Records have ids of their own there: what is sent twice is there once.
-void ReadBulk(const HttpReply& reply, Receipt& receipt) {
+void ReadBulk(const HttpReply& reply, const Secrets& secrets,
+              Receipt& receipt) {
   const std::uint64_t records = receipt.batch->records;
-  BulkAnswer answer(records);
+  BulkAnswer answer(records, secrets);
   if (reply.is_cut || !Json::sax_parse(reply.body, &answer) || !answer.errors) {
     Retry(receipt, "not an answer to a bulk request", false);
-    receipt.answer = ShownWords(reply.body);
+    receipt.answer = ShownWords(reply.body, secrets);
     return;
   }
   if (!*answer.errors) return;
@@ -144,37 +147,37 @@ void ReadBulk(const HttpReply& reply, Receipt& receipt) {
     const BulkAnswer::Item& item = answer.items[i];
     // Created by an earlier sending.
     if (IsGood(item.status) || item.status == kConflict) continue;
-    if (item.status == 0 || MayBeTriedAgain(item.status)) {
-      receipt.refused.clear();
-      Retry(receipt, "item: " + StatusText(item.status), false);
-      receipt.answer = words(item);
-      return;
-    }
-    if (receipt.refused.empty()) {
+    const bool may_be_tried = item.status == 0 || MayBeTriedAgain(item.status);
+    const bool is_first_retry =
+        may_be_tried && receipt.kind != Receipt::Kind::kRetry;
+    if (receipt.refused.empty() || is_first_retry) {
       receipt.error = "item: " + StatusText(item.status);
       receipt.answer = words(item);
     }
+    if (is_first_retry) Retry(receipt, receipt.error, false);
     receipt.refused.push_back(static_cast<std::uint32_t>(i));
   }
 }
 
 //   {"text":"Success","code":0}
-void ReadSplunk(const HttpReply& reply, Receipt& receipt) {
+void ReadSplunk(const HttpReply& reply, const Secrets& secrets,
+                Receipt& receipt) {
   const Json answer = Json::parse(reply.body, nullptr, false);
   const auto code = answer.is_object() ? answer.find("code") : answer.end();
   if (!answer.is_object() || code == answer.end() ||
       !code->is_number_integer()) {
     Retry(receipt, "not an answer of an event collector", true);
-    receipt.answer = ShownWords(reply.body);
+    receipt.answer = ShownWords(reply.body, secrets);
   } else if (*code != 0) {
     receipt.kind = Receipt::Kind::kRefused;
     receipt.error = "event collector refused";
-    receipt.answer = ShownWords(reply.body);
+    receipt.answer = ShownWords(reply.body, secrets);
   }
 }
 
 //   {"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"..."}}
-void ReadOtlp(const HttpReply& reply, Receipt& receipt) {
+void ReadOtlp(const HttpReply& reply, const Secrets& secrets,
+              Receipt& receipt) {
   const Json answer = Json::parse(reply.body, nullptr, false);
   if (!answer.is_object()) return;
   const Json partial = answer.value("partialSuccess", Json());
@@ -186,64 +189,65 @@ void ReadOtlp(const HttpReply& reply, Receipt& receipt) {
   // Which of them, it does not say.
   receipt.kind = Receipt::Kind::kRefused;
   receipt.error = "refused in part";
-  receipt.answer = ShownWords(reply.body);
+  receipt.answer = ShownWords(reply.body, secrets);
 }
 
-void ReadGood(HttpDialect dialect, const HttpReply& reply, Receipt& receipt) {
+void ReadGood(HttpDialect dialect, const HttpReply& reply,
+              const Secrets& secrets, Receipt& receipt) {
   receipt.kind = Receipt::Kind::kAcknowledged;
   switch (dialect) {
     case HttpDialect::kStatus:
       break;
     case HttpDialect::kElastic:
-      ReadBulk(reply, receipt);
+      ReadBulk(reply, secrets, receipt);
       break;
     case HttpDialect::kSplunk:
-      ReadSplunk(reply, receipt);
+      ReadSplunk(reply, secrets, receipt);
       break;
     case HttpDialect::kOtlp:
-      ReadOtlp(reply, receipt);
+      ReadOtlp(reply, secrets, receipt);
       break;
   }
 }
 
 }  // namespace
 
-std::string ShownWords(std::string_view text) {
-  std::string shown;
+std::string ShownWords(std::string_view text, const Secrets& secrets) {
+  std::string line;
   bool space = false;
   for (const char c : text) {
-    if (shown.size() >= kMostShown) {
-      shown += "...";
-      break;
-    }
     if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
-      space = !shown.empty();
+      space = !line.empty();
       continue;
     }
     const auto code = static_cast<unsigned char>(c);
     if (code < 0x20 || code == 0x7f) continue;
-    if (space) shown += ' ';
+    if (space) line += ' ';
     space = false;
-    shown += code < 0x80 ? c : '?';
+    line += code < 0x80 ? c : '?';
   }
+  // Before it is cut: a half of a secret would not be known for one.
+  std::string shown = secrets.Hide(line, kMostShown);
+  if (shown.size() > kMostShown) shown.replace(kMostShown, shown.npos, "...");
   return shown;
 }
 
-void ReadReply(HttpDialect dialect, const HttpReply& reply, Receipt& receipt) {
+void ReadReply(HttpDialect dialect, const HttpReply& reply,
+               const Secrets& secrets, Receipt& receipt) {
   const bool is_idempotent = dialect == HttpDialect::kElastic;
   if (reply.status == 0) {
     Retry(receipt, reply.error, reply.was_sent && !is_idempotent);
     if (reply.is_final) receipt.kind = Receipt::Kind::kRefused;
     receipt.is_final = reply.is_final;
-    receipt.answer = ShownWords(reply.details);
+    receipt.answer = ShownWords(reply.details, secrets);
     return;
   }
   if (IsGood(reply.status)) {
-    ReadGood(dialect, reply, receipt);
+    ReadGood(dialect, reply, secrets, receipt);
     return;
   }
   receipt.error = StatusText(reply.status);
-  receipt.answer = ShownWords(reply.body);
+  receipt.answer = ShownWords(reply.body, secrets);
   if (MayBeTriedAgain(reply.status)) {
     // Who asks to come again later has not taken it; who broke down may have.
     Retry(receipt, receipt.error, reply.status >= 500 && !is_idempotent);
@@ -253,7 +257,7 @@ void ReadReply(HttpDialect dialect, const HttpReply& reply, Receipt& receipt) {
   receipt.kind = Receipt::Kind::kRefused;
   receipt.is_final = IsForAll(reply.status);
   if (!reply.location.empty()) {
-    receipt.answer = "it points to " + ShownWords(reply.location) +
+    receipt.answer = "it points to " + ShownWords(reply.location, secrets) +
                      ", and redirects are not followed";
   }
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "deliver/batch_sink.h"
+#include "deliver/secrets.h"
 
 namespace busyhour {
 
@@ -39,11 +40,13 @@ enum class HttpDialect : std::uint8_t {
   kOtlp,     ///< by the status, and in the body what was refused all the same
 };
 
-/// What the reply means for the receipt's batch: sets all but `batch`.
-void ReadReply(HttpDialect dialect, const HttpReply& reply, Receipt& receipt);
+/// What the reply means for the receipt's batch: sets all but `batch`. What it
+/// tells of the receiver's words is fit to be shown, and has no `secrets`.
+void ReadReply(HttpDialect dialect, const HttpReply& reply,
+               const Secrets& secrets, Receipt& receipt);
 
-/// Somebody else's words, fit to be shown: printable ASCII, on one line, and
-/// not many of them.
-std::string ShownWords(std::string_view text);
+/// Somebody else's words, fit to be shown: printable ASCII, on one line, not
+/// many of them, and no secrets.
+std::string ShownWords(std::string_view text, const Secrets& secrets);
 
 }  // namespace busyhour

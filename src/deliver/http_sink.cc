@@ -13,20 +13,6 @@ constexpr std::size_t kAnswerBytesARecord = 2048;
 
 }  // namespace
 
-void Secrets::Add(std::string secret) {
-  if (!secret.empty()) secrets_.push_back(std::move(secret));
-}
-
-void Secrets::Hide(std::string& text) const {
-  for (const std::string& secret : secrets_) {
-    for (std::size_t at = text.find(secret); at != std::string::npos;
-         at = text.find(secret, at)) {
-      text.replace(at, secret.size(), "***");
-      at += 3;
-    }
-  }
-}
-
 std::string UrlFor(std::string_view url, std::string_view category) {
   std::string text;
   for (;;) {
@@ -82,13 +68,11 @@ void HttpSink::Poll(std::chrono::nanoseconds wait,
   }
   replies_.clear();
   client_.Poll(wait, replies_);
-  for (HttpClient::Reply& reply : replies_) {
-    options_.secrets.Hide(reply.body);
-    options_.secrets.Hide(reply.location);
+  for (const HttpClient::Reply& reply : replies_) {
     Slot& slot = slots_[reply.tag];
     Receipt receipt;
     receipt.batch = slot.batch;
-    ReadReply(options_.dialect, reply, receipt);
+    ReadReply(options_.dialect, reply, options_.secrets, receipt);
     receipts.push_back(std::move(receipt));
     slot.batch = nullptr;
     idle_.push_back(static_cast<std::size_t>(reply.tag));

@@ -8,19 +8,9 @@
 #include "deliver/batch_sink.h"
 #include "deliver/compressor.h"
 #include "deliver/http_client.h"
+#include "deliver/secrets.h"
 
 namespace busyhour {
-
-/// Takes secrets out of what a receiver says, which may repeat them.
-class Secrets {
- public:
-  /// Adds one; an empty one is none.
-  void Add(std::string secret);
-  void Hide(std::string& text) const;
-
- private:
-  std::vector<std::string> secrets_;
-};
 
 /// Batches to an HTTP receiver, a request each.
 ///

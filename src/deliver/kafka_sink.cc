@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <chrono>
 #include <iterator>
-#include <mutex>
+
+#include "base/nearest.h"
+#include "deliver/http_reply.h"
 
 namespace busyhour {
 namespace {
@@ -14,8 +16,57 @@ namespace {
 constexpr std::string_view kCategoryMark = "{category}";
 constexpr int kFlushMs = 10'000;
 constexpr std::chrono::nanoseconds kShortWait{200'000};
+constexpr std::chrono::milliseconds kTopicPeriod{100};
+constexpr char kInterceptor[] = "busyhour";
+// Of Kafka's protocol.
+constexpr std::int16_t kProduceRequest = 0;
+// Those that it takes beside the ones that it lists.
+constexpr std::string_view kOtherNames[] = {
+    "acks",           "bootstrap.servers",  "compression.type",
+    "linger.ms",      "max.in.flight",      "retries",
+    "sasl.mechanism", "delivery.timeout.ms"};
+
+// Called by librdkafka's threads, with the name and number of each request.
+rd_kafka_resp_err_t TakeAnswerOf(rd_kafka_t*, int, const char*, std::int32_t,
+                                 std::int16_t request, std::int16_t,
+                                 std::int32_t, std::size_t, std::int64_t,
+                                 rd_kafka_resp_err_t error, void* lost) {
+  if (request == kProduceRequest && error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    static_cast<std::atomic<std::uint64_t>*>(lost)->fetch_add(1);
+  }
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+// Has requests whose answers are lost counted in `lost`.
+rd_kafka_resp_err_t WatchAnswers(rd_kafka_t* producer, const rd_kafka_conf_t*,
+                                 void* lost, char*, std::size_t) {
+  return rd_kafka_interceptor_add_on_response_received(producer, kInterceptor,
+                                                       TakeAnswerOf, lost);
+}
 
 }  // namespace
+
+std::string KafkaSink::Objection(const std::string& name,
+                                 const std::string& value) {
+  std::array<char, 512> error{};
+  const std::unique_ptr<rd_kafka_conf_t, void (*)(rd_kafka_conf_t*)> conf(
+      rd_kafka_conf_new(), rd_kafka_conf_destroy);
+  const rd_kafka_conf_res_t result = rd_kafka_conf_set(
+      conf.get(), name.c_str(), value.c_str(), error.data(), error.size());
+  if (result == RD_KAFKA_CONF_OK) return "";
+  if (result != RD_KAFKA_CONF_UNKNOWN) {
+    return '"' + value + "\" is not taken: " + error.data();
+  }
+  std::size_t count = 0;
+  const char** const pairs = rd_kafka_conf_dump(conf.get(), &count);
+  std::vector<std::string_view> names(std::begin(kOtherNames),
+                                      std::end(kOtherNames));
+  for (std::size_t i = 0; i < count; i += 2) names.emplace_back(pairs[i]);
+  std::string message =
+      "is not a property of librdkafka" + DidYouMean(name, names);
+  rd_kafka_conf_dump_free(pairs, count);
+  return message;
+}
 
 KafkaSink::KafkaSink(Options options) : options_(std::move(options)) {}
 
@@ -49,10 +100,20 @@ Status KafkaSink::Open() {
       conf, [](rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
         static_cast<KafkaSink*>(self)->TakeAnswer(*message);
       });
-  rd_kafka_conf_set_error_cb(
-      conf, [](rd_kafka_t*, int, const char* reason, void* self) {
-        static_cast<KafkaSink*>(self)->trouble_ = reason;
-      });
+  rd_kafka_conf_set_error_cb(conf, [](rd_kafka_t*, int code, const char* reason,
+                                      void* sink) {
+    auto& self = *static_cast<KafkaSink*>(sink);
+    // That all are gone says less than why the last one went.
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && !self.trouble_.empty()) {
+      return;
+    }
+    self.trouble_ = ShownWords(reason, self.options_.secrets);
+  });
+  if (!options_.is_idempotent) {
+    // It sends again by itself.
+    rd_kafka_conf_interceptor_add_on_new(conf, kInterceptor, WatchAnswers,
+                                         &lost_answers_);
+  }
   // What it would print is in the errors, too.
   rd_kafka_conf_set_log_cb(conf, nullptr);
   producer_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error.data(), error.size());
@@ -71,7 +132,48 @@ Status KafkaSink::Open() {
         "cannot reach " + options_.brokers + ": " +
         (trouble_.empty() ? rd_kafka_err2str(result) : trouble_));
   }
-  return Status::Ok();
+  return options_.topic.find(kCategoryMark) == std::string::npos ? FindTopic()
+                                                                 : Status::Ok();
+}
+
+// Whatever is under way may have been in a request whose answer was lost.
+void KafkaSink::NoteLostAnswers() {
+  const std::uint64_t lost = lost_answers_.load();
+  if (lost == seen_lost_answers_) return;
+  seen_lost_answers_ = lost;
+  for (const auto& [batch, pending] : pending_) {
+    const bool is_whole = pending->left == batch->ends.size();
+    pending->repeated = std::max<std::uint64_t>(
+        pending->repeated, is_whole ? batch->records : pending->left);
+  }
+}
+
+Status KafkaSink::FindTopic() {
+  rd_kafka_topic_t* const topic =
+      rd_kafka_topic_new(producer_, options_.topic.c_str(), nullptr);
+  if (topic == nullptr) {
+    return Status::Failed("cannot send to topic \"" + options_.topic +
+                          "\": " + rd_kafka_err2str(rd_kafka_last_error()));
+  }
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  for (std::chrono::milliseconds waited{0};; waited += kTopicPeriod) {
+    const rd_kafka_metadata_t* metadata = nullptr;
+    error = rd_kafka_metadata(producer_, 0, topic, &metadata,
+                              options_.open_timeout_ms);
+    if (metadata != nullptr) {
+      if (metadata->topic_cnt > 0) error = metadata->topics[0].err;
+      rd_kafka_metadata_destroy(metadata);
+    }
+    // A broker that creates it says so until it has.
+    const bool may_come = error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+                          error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+    if (!may_come || waited.count() >= options_.open_timeout_ms) break;
+    SleepFor(kTopicPeriod);
+  }
+  rd_kafka_topic_destroy(topic);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return Status::Ok();
+  return Status::Failed("cannot send to topic \"" + options_.topic + "\" of " +
+                        options_.brokers + ": " + rd_kafka_err2str(error));
 }
 
 rd_kafka_topic_s* KafkaSink::TopicOf(const Batch& batch) {
@@ -135,19 +237,23 @@ std::uint32_t KafkaSink::NumberOf(const Batch& batch, const void* payload) {
 }
 
 void KafkaSink::TakeAnswer(const rd_kafka_message_s& message) {
+  NoteLostAnswers();
   auto* const pending = static_cast<Pending*>(message._private);
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     pending->refused.push_back(NumberOf(*pending->batch, message.payload));
     pending->error = rd_kafka_err2str(message.err);
     pending->answer = trouble_;
+    pending->is_unanswered = message.err == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT;
   }
   if (--pending->left > 0) return;
   Receipt receipt;
   receipt.batch = pending->batch;
+  receipt.repeated = pending->repeated;
   receipt.error = std::move(pending->error);
   receipt.answer = std::move(pending->answer);
   if (pending->refused.size() == pending->batch->ends.size()) {
     receipt.kind = Receipt::Kind::kRefused;
+    receipt.is_unanswered = pending->is_unanswered;
   } else {
     std::sort(pending->refused.begin(), pending->refused.end());
     receipt.refused = std::move(pending->refused);

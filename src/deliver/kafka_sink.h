@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "deliver/batch_sink.h"
+#include "deliver/secrets.h"
 
 struct rd_kafka_s;
 struct rd_kafka_topic_s;
@@ -30,8 +33,17 @@ class KafkaSink : public BatchSink {
     /// Properties of librdkafka by their own names, in the order in which they
     /// are set.
     std::vector<std::pair<std::string, std::string>> properties;
+    /// Whether brokers tell a message that was sent again from its first
+    /// sending.
+    bool is_idempotent = true;
     int open_timeout_ms = 10'000;
+    Secrets secrets;
   };
+
+  /// What stands against such a property, in words for a person; empty when
+  /// nothing does. Some values it takes only to object when it is opened.
+  static std::string Objection(const std::string& name,
+                               const std::string& value);
 
   explicit KafkaSink(Options options);
   ~KafkaSink() override;
@@ -51,12 +63,17 @@ class KafkaSink : public BatchSink {
     std::vector<std::uint32_t> refused;
     std::string error;
     std::string answer;
+    bool is_unanswered = false;
+    std::uint64_t repeated = 0;  // records
   };
 
+  // Whether the topic is there, or comes to be because it was asked for.
+  Status FindTopic();
   rd_kafka_topic_s* TopicOf(const Batch& batch);
   // Gives what is waiting to librdkafka, as far as it has room.
   void Produce();
   void TakeAnswer(const rd_kafka_message_s& message);
+  void NoteLostAnswers();
   static std::uint32_t NumberOf(const Batch& batch, const void* payload);
 
   const Options options_;
@@ -65,6 +82,9 @@ class KafkaSink : public BatchSink {
   std::map<const Batch*, std::unique_ptr<Pending>> pending_;
   std::vector<rd_kafka_message_s> waiting_;
   rd_kafka_topic_s* waiting_topic_ = nullptr;
+  // Counted by librdkafka's threads, and how many of them have been seen.
+  std::atomic<std::uint64_t> lost_answers_ = 0;
+  std::uint64_t seen_lost_answers_ = 0;
   std::string trouble_;  // what librdkafka said last
   std::vector<Receipt> ready_;
 };

@@ -11,6 +11,16 @@ namespace {
 
 constexpr char kOption[] = "--with";
 
+bool IsVariableName(std::string_view text) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !text.empty() && is_letter(text.front()) &&
+         std::all_of(text.begin(), text.end(), [&](char c) {
+           return is_letter(c) || (c >= '0' && c <= '9');
+         });
+}
+
 }  // namespace
 
 Settings::Settings(const std::vector<std::string>& words,
@@ -108,9 +118,17 @@ std::int64_t Settings::DurationMs(const std::string& name,
 std::string Settings::Secret(const std::string& name) {
   const std::string* const variable = Find(name);
   if (variable == nullptr) return "";
+  if (!IsVariableName(*variable)) {
+    Refuse(name,
+           "takes the name of an environment variable (letters, digits and _), "
+           "not the secret itself");
+    return "";
+  }
   const char* const value = std::getenv(variable->c_str());
   if (value != nullptr && *value != '\0') return value;
-  Refuse(name, "the environment has no variable \"" + *variable + "\"");
+  Refuse(name, value == nullptr
+                   ? "the environment has no variable \"" + *variable + "\""
+                   : "the variable \"" + *variable + "\" is empty");
   return "";
 }
 

@@ -119,6 +119,10 @@ void Account::Retry(const LoadBatch& batch, bool may_have_arrived) {
   if (may_have_arrived) duplicates_possible_ += batch.records;
 }
 
+void Account::NoteCopies(std::uint64_t records) {
+  duplicates_possible_ += records;
+}
+
 void Account::NoteError(const std::string& error, const std::string& answer,
                         std::uint64_t records) {
   const bool is_known = errors_.count(error) > 0;

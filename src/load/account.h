@@ -61,6 +61,8 @@ class Account {
                    const std::vector<std::uint32_t>& refused);
   void End(const LoadBatch& batch, Ending ending);
   void Retry(const LoadBatch& batch, bool may_have_arrived);
+  /// So many records may be there twice, although nobody asked for it.
+  void NoteCopies(std::uint64_t records);
   void NoteError(const std::string& error, const std::string& answer,
                  std::uint64_t records);
   /// What waits, at some moment.

@@ -181,6 +181,8 @@ void Wrapper::Add(const Record& record, std::string_view text,
       // Several records may go without an id of their own.
       bytes += '-' + std::to_string(record.packed >> 4) + '-' +
                std::to_string(record.sequence);
+      // A fault's second delivery is to be there beside the first.
+      if (record.is_copy()) bytes += "-copy";
       bytes += "\"}}\n";
       bytes += text;
       bytes += '\n';

@@ -88,6 +88,9 @@ void ReadAuthorization(Settings& settings, Envelope envelope,
     settings.Refuse("token_scheme",
                     "\"" + scheme + "\" is not one word, such as Bearer");
   }
+  if (settings.Has("token_scheme") && !settings.Has("token_env")) {
+    settings.Refuse("token_scheme", "goes with token_env");
+  }
   if (has_user && settings.Has("token_env")) {
     settings.Refuse("token_env", "goes without user_env and password_env");
   }
@@ -113,8 +116,8 @@ void ReadAuthorization(Settings& settings, Envelope envelope,
   }
 }
 
-void ReadHeaders(Settings& settings, Envelope envelope,
-                 HttpSink::Options& options) {
+// What stands against a header of that name; empty when nothing does.
+std::string HeaderObjection(const std::string& name) {
   // Name of a header, and what it is set by.
   constexpr std::array<std::array<std::string_view, 2>, 6> kOurs = {{
       {"Authorization", "it is set by token_env or user_env"},
@@ -124,21 +127,35 @@ void ReadHeaders(Settings& settings, Envelope envelope,
       {"Connection", "it follows from the protocol"},
       {"Host", "it follows from the address"},
   }};
+  for (const auto& ours : kOurs) {
+    if (SameName(name, ours[0])) return std::string(ours[1]);
+  }
+  return IsHeaderName(name) ? "" : "\"" + name + "\" is no header's name";
+}
+
+void ReadHeaders(Settings& settings, Envelope envelope,
+                 HttpSink::Options& options) {
   bool has_type = false;
   for (const auto& [name, value] : settings.WithPrefix("header.")) {
     const std::string setting = "header." + name;
-    for (const auto& ours : kOurs) {
-      if (SameName(name, ours[0]))
-        settings.Refuse(setting, std::string(ours[1]));
-    }
-    if (!IsHeaderName(name)) {
-      settings.Refuse(setting, "\"" + name + "\" is no header's name");
-    }
+    const std::string objection = HeaderObjection(name);
+    if (!objection.empty()) settings.Refuse(setting, objection);
     if (value.empty() || !IsOneLine(value)) {
       settings.Refuse(setting, "a header's value is one line, and not empty");
     }
     has_type = has_type || SameName(name, "Content-Type");
     options.headers.push_back(name + ": " + value);
+  }
+  for (const auto& [name, variable] : settings.WithPrefix("header_env.")) {
+    const std::string setting = "header_env." + name;
+    const std::string objection = HeaderObjection(name);
+    if (!objection.empty()) settings.Refuse(setting, objection);
+    if (settings.Has("header." + name)) {
+      settings.Refuse(setting, "goes without header." + name);
+    }
+    const std::string secret = ReadSecret(settings, setting);
+    options.secrets.Add(secret);
+    options.headers.push_back(name + ": " + secret);
   }
   if (!has_type) {
     options.headers.push_back("Content-Type: " +
@@ -197,6 +214,9 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
                           std::string(InfoOf(target).form));
     return nullptr;
   }
+  if (target.uri.scheme == "http" && settings.Has("ca")) {
+    settings.Refuse("ca", "goes with https://");
+  }
   target.rules.one_log = ReadCategory(settings, target);
   options.url = target.uri.text;
   target.max_in_flight = options.client.connections;
@@ -215,6 +235,11 @@ std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target) {
         "\"" + target.uri.text +
         "\" names no host and port: " + std::string(InfoOf(target).form));
     return nullptr;
+  }
+  if (!target.uri.path.empty() || !target.uri.query.empty()) {
+    settings.RefuseTarget("\"" + HideInAddress(target.uri.text) +
+                          "\" has more than a host and a port: " +
+                          std::string(InfoOf(target).form));
   }
   return std::make_unique<TlsSink>(target.uri, std::move(options));
 }
@@ -237,13 +262,16 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
                           std::string(InfoOf(target).form) +
                           "; another host is a setting: endpoint=URL");
   }
-  if (!options.container.empty() &&
-      (options.container.size() < 3 || options.container.size() > 63 ||
-       !std::all_of(options.container.begin(), options.container.end(),
-                    [&](char c) { return is_small(c) || c == '-'; }))) {
-    settings.RefuseTarget("\"" + options.container +
+  const std::string& container = options.container;
+  if (!container.empty() &&
+      (container.size() < 3 || container.size() > 63 ||
+       !std::all_of(container.begin(), container.end(),
+                    [&](char c) { return is_small(c) || c == '-'; }) ||
+       container.starts_with('-') || container.ends_with('-') ||
+       container.find("--") != std::string::npos)) {
+    settings.RefuseTarget("\"" + container +
                           "\" is no container's name: 3 to 63 small letters, "
-                          "digits and hyphens");
+                          "digits and single hyphens between them");
   }
   options.endpoint = settings.Text(
       "endpoint", "https://" + account + ".blob.core.windows.net");
@@ -251,8 +279,11 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
   const auto endpoint = ParseUri(options.endpoint);
   if (!endpoint || endpoint->host.empty() || !endpoint->query.empty() ||
       (endpoint->scheme != "https" && endpoint->scheme != "http")) {
-    settings.Refuse("endpoint", "\"" + options.endpoint +
-                                    "\" is not an address of http or https");
+    settings.Refuse(
+        "endpoint",
+        "\"" + HideInAddress(options.endpoint) +
+            "\" is not an address of http or https; it has no user name and no "
+            "query, and names of variables for secrets are settings (--with)");
   }
   const std::string key = ReadSecret(settings, "key_env");
   options.sas = ReadSecret(settings, "sas_env");
@@ -262,13 +293,15 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
                     "one of key_env and sas_env names the variable that has "
                     "the account's key or a shared access signature");
   }
+  if (!options.sas.empty() &&
+      (options.sas.find("sig=") == std::string::npos ||
+       options.sas.find_first_of(" #") != std::string::npos)) {
+    settings.Refuse("sas_env",
+                    "the variable's value is no shared access signature, such "
+                    "as sv=...&sig=...");
+  }
   options.secrets.Add(key);
   options.secrets.Add(options.sas);
-  const std::size_t signature = options.sas.find("sig=");
-  if (signature != std::string::npos) {
-    options.secrets.Add(options.sas.substr(
-        signature + 4, options.sas.find('&', signature) - signature - 4));
-  }
   if (!key.empty()) {
     auto bytes = BytesOfBase64(key);
     if (!bytes) {

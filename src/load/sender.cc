@@ -187,8 +187,11 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
   in_flight_.erase(at);
   in_flight_records_ -= batch->records;
   if (!receipt.error.empty()) {
-    account_.NoteError(receipt.error, receipt.answer, batch->records);
+    account_.NoteError(
+        receipt.error, receipt.answer,
+        receipt.refused.empty() ? batch->records : receipt.refused.size());
   }
+  if (receipt.repeated > 0) account_.NoteCopies(receipt.repeated);
   switch (receipt.kind) {
     case Receipt::Kind::kAcknowledged:
       failures_ = 0;
@@ -197,7 +200,11 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
       GiveBack(std::move(batch));
       return;
     case Receipt::Kind::kRefused:
-      last_good_ = now;
+      if (receipt.is_unanswered) {
+        ++failures_;
+      } else {
+        last_good_ = now;
+      }
       if (receipt.is_final && status_.ok()) {
         status_ = Status::Failed(receipt.error + (receipt.answer.empty()
                                                       ? ""
@@ -214,7 +221,11 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
           .count();
   if (asked > 0) resume_at_ = std::max(resume_at_, now + asked);
   if (++batch->attempts >= options_.max_attempts) {
-    account_.End(*batch, Ending::kFailed);
+    if (receipt.refused.empty()) {
+      account_.End(*batch, Ending::kFailed);
+    } else {
+      account_.Acknowledge(*batch, now, receipt.refused);
+    }
     GiveBack(std::move(batch));
     return;
   }

@@ -14,6 +14,7 @@
 #endif
 #include "deliver/local_sink.h"
 #include "deliver/output_sink.h"
+#include "deliver/secrets.h"
 #include "deliver/socket_sink.h"
 #include "load/http_targets.h"
 
@@ -101,13 +102,39 @@ std::unique_ptr<BatchSink> MakeDatagrams(Settings& settings, Target& target) {
 
 constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
 
+// As brokers take it, once `{category}` has become letters.
+bool IsTopic(std::string topic) {
+  constexpr std::string_view kMark = "{category}";
+  if (const std::size_t at = topic.find(kMark); at != topic.npos) {
+    topic.replace(at, kMark.size(), "x");
+  }
+  return !topic.empty() && topic.size() <= 249 && topic != "." &&
+         topic != ".." && std::all_of(topic.begin(), topic.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                  (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+         });
+}
+
+// Properties of librdkafka by their own names.
+void ReadProperties(Settings& settings, KafkaSink::Options& options) {
+  for (auto& [name, value] : settings.WithPrefix("kafka.")) {
+    const std::string objection =
+        name == "bootstrap.servers" ? "it follows from --to and setting brokers"
+                                    : KafkaSink::Objection(name, value);
+    if (!objection.empty()) settings.Refuse("kafka." + name, objection);
+    options.properties.emplace_back(std::move(name), std::move(value));
+  }
+}
+
 std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   constexpr std::array<std::string_view, 3> kAcks = {"all", "1", "0"};
   constexpr std::array<std::string_view, 5> kCodecs = {"none", "gzip", "snappy",
                                                        "lz4", "zstd"};
   const bool has_host = HasHostAndPort(settings, target);
   KafkaSink::Options options;
-  options.brokers = target.uri.host + ':' + std::to_string(target.uri.port);
+  const bool is_v6 = target.uri.host.find(':') != std::string::npos;
+  options.brokers = (is_v6 ? '[' + target.uri.host + ']' : target.uri.host) +
+                    ':' + std::to_string(target.uri.port);
   const std::string more = settings.Text("brokers", "");
   if (!more.empty()) options.brokers += ',' + more;
   options.topic =
@@ -115,6 +142,12 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   if (has_host && options.topic.empty()) {
     settings.RefuseTarget("\"" + target.uri.text + "\" names no topic: " +
                           std::string(InfoOf(target).form));
+  } else if (has_host &&
+             (!IsTopic(options.topic) || !target.uri.query.empty())) {
+    settings.RefuseTarget("\"" + HideInAddress(target.uri.text) +
+                          "\" does not end with a topic's name: 1 to 249 "
+                          "letters, digits, '.', '_' and '-', or {category} "
+                          "among them");
   }
   const auto set = [&](const char* name, std::string value) {
     options.properties.emplace_back(name, std::move(value));
@@ -126,6 +159,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   if (idempotent && acks != 0) {
     settings.Refuse("idempotent", "yes takes acks=all");
   }
+  options.is_idempotent = idempotent;
   set("enable.idempotence", idempotent ? "true" : "false");
   set("compression.codec",
       std::string(kCodecs[settings.Word("compress", kCodecs, 0)]));
@@ -139,9 +173,14 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
                                 : (tls ? "ssl" : "plaintext"));
   if (const std::string ca = settings.Text("ca", ""); !ca.empty()) {
     set("ssl.ca.location", ca);
+    if (!tls) settings.Refuse("ca", "goes with tls=yes");
+  }
+  if (settings.Has("user") && !sasl) {
+    settings.Refuse("user", "goes with password_env");
   }
   const std::string user = settings.Text("user", "$ConnectionString");
   const std::string password = settings.Secret("password_env");
+  options.secrets.Add(password);
   if (sasl) {
     set("sasl.mechanism", "PLAIN");
     set("sasl.username", user);
@@ -150,9 +189,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   // The window and the queue are the sender's.
   set("queue.buffering.max.messages", "2000000");
   set("queue.buffering.max.kbytes", "2000000");
-  for (auto& property : settings.WithPrefix("kafka.")) {
-    options.properties.push_back(std::move(property));
-  }
+  ReadProperties(settings, options);
   target.rules.each_record = target.rules.envelope == Envelope::kRecord;
   target.rules.keys = target.rules.each_record;
   target.rules.one_log = options.topic.find("{category}") != std::string::npos;
@@ -311,12 +348,11 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
   } else if (auto uri = ParseUri(to)) {
     target.uri = std::move(*uri);
   } else {
-    // Before an @ there may be a password.
-    const std::size_t host = to.rfind('@') + 1;
-    refuse("\"" + (host > 0 ? "..." + to.substr(host - 1) : to) +
+    refuse("\"" + HideInAddress(to) +
            "\" is not a receiver's address, such as "
-           "tcp://127.0.0.1:5140 or null:; it has no user name, and names of "
-           "variables for secrets are settings (--with)");
+           "tcp://127.0.0.1:5140 or null:; it has plain characters without "
+           "spaces or #, a port from 1 to 65,535 and no user name, and names "
+           "of variables for secrets are settings (--with)");
     return target;
   }
   const auto info = std::find_if(

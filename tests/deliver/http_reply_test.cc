@@ -26,7 +26,7 @@ class ReadReplyTest : public ::testing::Test {
     batch_.records = 3;
     Receipt receipt;
     receipt.batch = &batch_;
-    ReadReply(dialect, reply, receipt);
+    ReadReply(dialect, reply, secrets_, receipt);
     return receipt;
   }
   Receipt ReadItems(const std::string& items) {
@@ -35,6 +35,7 @@ class ReadReplyTest : public ::testing::Test {
   }
 
   Batch batch_;
+  Secrets secrets_;
 };
 
 TEST_F(ReadReplyTest, EverySuccessIsAnAcknowledgement) {
@@ -123,7 +124,8 @@ TEST_F(ReadReplyTest, AnItemThatIsToComeAgainBringsItsBatch) {
       ReadItems(R"({"create":{"status":400}},{"create":{"status":429}},)"
                 R"({"create":{"status":201}})");
   EXPECT_EQ(receipt.kind, Kind::kRetry);
-  EXPECT_THAT(receipt.refused, IsEmpty());
+  EXPECT_EQ(receipt.error, "item: HTTP 429");
+  EXPECT_THAT(receipt.refused, ElementsAre(0, 1));
   EXPECT_FALSE(receipt.may_have_arrived);
 }
 
@@ -160,9 +162,31 @@ TEST_F(ReadReplyTest, ARejectedLogRecordRefusesItsRequest) {
   EXPECT_EQ(Read(HttpDialect::kOtlp, 200, "").kind, Kind::kAcknowledged);
 }
 
+TEST_F(ReadReplyTest, ASecretIsHiddenInTheReasonOfAnItem) {
+  secrets_.Add("to/ken");
+  const Receipt receipt = Read(
+      HttpDialect::kElastic, 200,
+      R"({"errors":true,"items":[{"create":{"status":201}},{"create":{"status":201}},)"
+      R"({"create":{"status":400,"error":{"type":"t","reason":"not to\/ken"}}}]})");
+  EXPECT_EQ(receipt.answer, "t: not ***");
+}
+
+TEST(ShownWordsTest, HideASecretThatIsCutInTwo) {
+  Secrets secrets;
+  secrets.Add("0123456789");
+  for (std::size_t before = 280; before < 310; ++before) {
+    const std::string shown = ShownWords(std::string(before, 'x') +
+                                             "01234\x1b"
+                                             "56789" +
+                                             std::string(9, 'y'),
+                                         secrets);
+    EXPECT_EQ(shown.find('0'), shown.npos) << before;
+  }
+}
+
 TEST(ShownWordsTest, AreOneShortLineWithoutControlCharacters) {
-  EXPECT_EQ(ShownWords("a\n\n b\t\x1b[2Jc\x7f \xc3\xa9 "), "a b [2Jc ??");
-  EXPECT_LE(ShownWords(std::string(100'000, 'x')).size(), 303U);
+  EXPECT_EQ(ShownWords("a\n\n b\t\x1b[2Jc\x7f \xc3\xa9 ", {}), "a b [2Jc ??");
+  EXPECT_LE(ShownWords(std::string(100'000, 'x'), {}).size(), 303U);
 }
 
 TEST(Base64Test, ReadsWhatItWrites) {

@@ -5,7 +5,8 @@
 //
 // Lines on its standard input: `down` and `up` stop and start the broker,
 // `fail N` has it refuse the next N requests to produce, and
-// `wait MS` has it answer so late from then on, `topic NAME` makes a topic.
+// `wait MS` has it answer so late from then on, `topic NAME` makes a topic,
+// `no NAME` has it say that there is none of that name.
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
@@ -58,6 +59,12 @@ int main(int argc, char** argv) {
       std::string name;
       std::istringstream(line) >> word >> name;
       rd_kafka_mock_topic_create(cluster, name.c_str(), std::atoi(argv[1]), 1);
+    }
+    if (word == "no") {
+      std::string name;
+      std::istringstream(line) >> word >> name;
+      rd_kafka_mock_topic_set_error(cluster, name.c_str(),
+                                    RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
     }
     std::printf("done\n");
     std::fflush(stdout);

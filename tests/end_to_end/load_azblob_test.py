@@ -163,7 +163,7 @@ def forward(port, request):
 
 def check_trouble(program, load, checks, store, port):
     """Requests and answers are lost on the way: nothing is there twice."""
-    number, lock, threads = [0], threading.Lock(), []
+    number, lock, threads, deleted = [0], threading.Lock(), [], []
 
     def answer(request):
         with lock:
@@ -173,6 +173,11 @@ def check_trouble(program, load, checks, store, port):
             return Answer(how="close", kept=False)
         if turn == 6:
             return Answer(503, {}, b"busy", False)
+        if "restype=container" in request.path and not deleted:
+            # It was there until just now.
+            deleted.append(True)
+            return Answer(409, {"x-ms-error-code": "ContainerBeingDeleted"},
+                          b"wait", False)
         if turn in (14, 20, 26) and "appendblock" in request.path:
             # It gets there late, when its sender has long given up.
             thread = threading.Timer(0.03, forward, (port, request))
@@ -194,7 +199,7 @@ def check_trouble(program, load, checks, store, port):
         check_same(checks, program, store, report)
         checks(len(threads) > 0, "some were late")
         seen = set(errors(report))
-        checks({"connection lost", "HTTP 500", "HTTP 503"} <= seen,
+        checks({"connection lost", "HTTP 500", "HTTP 503", "HTTP 409"} <= seen,
                "trouble was seen", value=seen)
         methods = {request.method for request, _ in proxy.answers}
         checks.same(methods, {"PUT", "HEAD", "GET"}, "blobs were looked at")
@@ -227,6 +232,24 @@ def check_restart(program, load, checks, store, port, start):
     return servers[-1]
 
 
+def check_lease(load, checks, store, endpoint):
+    """A blob that somebody else has reserved is not asked for again."""
+    settings = [f"endpoint={endpoint}", "key_env=KEY"]
+    load(f"azblob://{ACCOUNT}/logs", settings=settings, records=200,
+         environment={"KEY": KEY})
+    for container, name in store.read():
+        if "/insights-logs-usage/" in f"/{name}":
+            store.service.get_blob_client(container, name).acquire_lease(60)
+    report = load(f"azblob://{ACCOUNT}/logs", settings=settings, records=200,
+                  environment={"KEY": KEY}, expect=1)
+    checks("Lease" in errors(report)["HTTP 412"]["answer"],
+           "a blob's lease is said to be in the way", value=report["errors"])
+    checks.same(report["retries"], 0, "and nothing is sent again")
+    checks(0 < report["failed"] < report["planned"], "the other logs go on",
+           value=report["failed"])
+    store.clear()
+
+
 def check_refusals(load, checks, store, endpoint):
     wrong = base64.b64encode(b"x" * 64).decode()
     report = load(f"azblob://{ACCOUNT}", records=200, expect=1,
@@ -237,6 +260,9 @@ def check_refusals(load, checks, store, endpoint):
            "and is told so", value=load.said)
     store.clear()
     load.refused(f"azblob://{ACCOUNT}", words=["key_env", "sas_env"])
+    load.refused(f"azblob://{ACCOUNT}/a--b", "sas_env=K",
+                 environment={"K": "hello sig=world"},
+                 words=["single hyphens", "no shared access signature"])
     load.refused(f"azblob://{ACCOUNT}", "key_env=K", environment={"K": "a"},
                  words=["not Base64"])
     load.refused("azblob://Not_An_Account/x_y", "endpoint=ftp://h",
@@ -263,6 +289,7 @@ def run(program, scratch, checks, directory):
         check_layout(program, load, checks, store, endpoint, scratch)
         check_sas(program, load, checks, store, endpoint)
         check_trouble(program, load, checks, store, port)
+        check_lease(load, checks, store, endpoint)
         check_refusals(load, checks, store, endpoint)
     check_restart(program, load, checks, store, port, start).stop()
 

@@ -85,7 +85,9 @@ def run(program, scratch, checks, root, cluster_path=""):
                     stdin=subprocess.DEVNULL, capture_output=True, text=True,
                     timeout=LIMIT_S, check=False)
                 number += 1
-                if is_there:
+                if "this program was built without" in done.stderr:
+                    harness.skip(done.stderr.strip())
+                elif is_there:
                     checks(done.returncode == 2 and
                            re.fullmatch(r"--to: cannot (connect|reach).*\n",
                                         done.stderr) is not None,

@@ -9,6 +9,7 @@ import os
 import random
 import socket
 import threading
+import urllib.parse
 
 import harness
 from http_receiver import Answer, Receiver, elastic_ids, unpack
@@ -38,7 +39,7 @@ def check_envelopes(program, load, checks):
                           good(envelope, body))
 
         with Receiver(answer) as receiver:
-            report = load(receiver.url + "/in?a=b&c=%20d",
+            report = load(receiver.url + "/x/../in?a=b&c=%20d",
                           settings=[f"envelope={envelope}",
                                     f"compress={coding}"])
             again = check_arrived(checks, program, receiver, envelope, report)
@@ -53,7 +54,7 @@ def check_envelopes(program, load, checks):
                 checks.same(request.headers["Content-Type"],
                             types.get(envelope, "application/json"),
                             "the content type is the envelope's")
-                checks.same(request.path, "/in?a=b&c=%20d",
+                checks.same(request.path, "/x/../in?a=b&c=%20d",
                             "path and query stay as they are")
                 checks.same(request.headers["Content-Encoding"],
                             None if coding == "none" else coding,
@@ -168,6 +169,13 @@ def check_bad_answers(program, load, checks):
         checks("no answer in time" in errors(report), "a timeout is one",
                value=report["errors"])
         checks(again > 0, "what was kept without an answer comes twice")
+    with Receiver(lambda request: Answer(
+            headers={"X-Long": "x" * 200_000} if request.number == 1
+            else {})) as receiver:
+        report = load(receiver.url, records=2000)
+        check_arrived(checks, program, receiver, "lines", report, 2000)
+        checks("the answer's header is too long" in errors(report),
+               "an answer that is not read says why", value=report["errors"])
 
 
 def check_elastic(program, load, checks):
@@ -216,6 +224,18 @@ def check_elastic(program, load, checks):
                     "x_exception: for [a]", "an item's reason is shown")
         checks("item: HTTP 400" in errors(report), "so is a refused one's")
         checks.same(len(store), len(set(store)), "ids are different")
+        # What a fault delivers twice is there twice.
+        store.clear()
+        sent = program.generate("--records", RECORDS, "--fault",
+                                "duplicate=5%").splitlines()
+        sent = [text for text in sent if hash_of(text) % 50 != 0]
+        report = load(receiver.url + "/_bulk", "--fault", "duplicate=5%",
+                      settings=["envelope=elastic"], expect=1)
+        checks(len(set(sent)) < len(sent), "some are delivered twice")
+        checks.same(report["acknowledged"], len(store),
+                    "a copy that is acknowledged is there")
+        checks.same(sorted(store.values()), sorted(sent),
+                    "beside its original")
     for body in (b"<html>hello</html>", b"[" * 60_000, b'{"errors":true}',
                  b'{"errors":true,"items":[' + b"{}," * 5000 + b"{}]}"):
         with Receiver(lambda request: Answer(200, {}, body, False)) as receiver:
@@ -274,12 +294,48 @@ def check_secrets(load, checks):
              settings=["token_env=TOKEN", "token_scheme=ApiKey"])
         checks.same(receiver.answers[-1][0].headers["Authorization"],
                     "ApiKey tell-nobody", "a scheme is sent")
+    with Receiver(lambda request: Answer(
+            400, {}, request.headers["X-Api-Key"].encode(), False)) as receiver:
+        load(receiver.url, records=200, expect=1, environment=secret,
+             settings=["header_env.X-Api-Key=TOKEN"])
+        checks("***" in load.said and "tell-nobody" not in load.said,
+               "so is one in a header of its own", value=load.said)
+        load.refused(receiver.url, "header_env.X-Api-Key=BUSYHOUR_NO_SUCH",
+                     "header_env.host=TOKEN", "header.a=b", "header_env.a=TOKEN",
+                     environment=secret,
+                     words=["BUSYHOUR_NO_SUCH", "header_env.host",
+                            "goes without header.a"])
+    # As services write it: in JSON, in an address.
+    token = "to/ken+of==nobody"
+    for body, headers in (
+            (json.dumps({"no": token}).replace("/", "\\/").encode(), {}),
+            (b"", {"Location": "/?t=" + urllib.parse.quote(token, safe="")})):
+        with Receiver(lambda request: Answer(
+                307 if headers else 400, headers, body, False)) as receiver:
+            load(receiver.url, records=200, expect=1, settings=["token_env=T"],
+                 environment={"T": token})
+            checks("***" in load.said and "nobody" not in load.said,
+                   "a secret is hidden however it is spelled", value=load.said)
+    load.refused("http://127.0.0.1:9/x", "ca=/dev/null",
+                 words=["--with ca: goes with https://"])
+    for to in ("http://ann:pa55@127.0.0.1:9/x", "https://ann:pa/55@127.0.0.1"):
+        load.refused(to, words=["***@127.0.0.1", "no user name"])
+        checks("pa55" not in load.said and "pa/55" not in load.said,
+               "nor is one in an address shown", value=load.said)
     with Receiver() as receiver:
         before = receiver.number
+        load.refused(receiver.url, "token_env=" + token,
+                     words=["--with token_env", "not the secret itself"])
+        checks(token not in load.said,
+               "a secret in place of its variable's name is not shown")
+        load.refused(receiver.url, "token_env=T", environment={"T": ""},
+                     words=["--with token_env", "is empty"])
         load.refused(receiver.url, "token_env=BUSYHOUR_NO_SUCH",
                      words=["--with token_env", "BUSYHOUR_NO_SUCH"])
         load.refused(receiver.url, "token_env=T", environment={"T": "a\nb: c"},
                      words=["--with token_env", "line end"])
+        load.refused(receiver.url, "token_scheme=ApiKey",
+                     words=["goes with token_env"])
         load.refused(receiver.url, "user_env=T", environment={"T": "a"},
                      words=["password_env"])
         load.refused(

@@ -192,6 +192,56 @@ def refused(program, cluster_path, scratch, checks):
                     report)
 
 
+def lost_answers(program, cluster_path, scratch, checks):
+    """A broker that goes before it could answer has what it is sent again."""
+    with Cluster(cluster_path) as cluster:
+        cluster.tell("topic calls")
+        load = Load(program, scratch, "lost", cluster.uri("calls"), "--rate",
+                    "2000/s", "--for", "4s", settings=("acks=1",))
+        time.sleep(1)
+        cluster.tell("wait 700")
+        time.sleep(0.5)
+        cluster.tell("down")
+        cluster.tell("wait 0")
+        cluster.tell("up")
+        report = load.finish(checks)
+        messages = cluster.read("calls")
+    found = load.verify(checks, save(f"{scratch}/lost.received", messages),
+                        report)
+    checks(0 < found["duplicated"] <= report["duplicates_possible"],
+           "what a client sends again by itself is known to be possible", None,
+           (found["duplicated"], report["duplicates_possible"]))
+
+
+def gone(program, cluster_path, scratch, checks):
+    """A broker that goes for good is given up, however short the time a
+    message has."""
+    with Cluster(cluster_path) as cluster:
+        cluster.tell("topic calls")
+        load = Load(program, scratch, "gone", cluster.uri("calls"), "--rate",
+                    "2000/s", "--for", "4s", "--give-up", "3s",
+                    settings=("timeout=500ms",))
+        time.sleep(1)
+        cluster.tell("down")
+        report = load.finish(checks, expect=1)
+    checks("--give-up" in report["verdict"], "a run gives up on who is gone",
+           None, report["verdict"])
+    checks(any("onnection refused" in error["answer"] or
+               "isconnected" in error["answer"]
+               for error in report["errors"]), "and says what became of it",
+           None, report["errors"])
+
+
+def no_topic(program, cluster_path, scratch, checks):
+    with Cluster(cluster_path) as cluster:
+        cluster.tell("no calls")
+        done = program("load", "--to", cluster.uri("calls"), "--records", 10,
+                       "--with", "connect_timeout=500ms", expect=2)
+    checks('topic "calls"' in done.stderr and "Unknown topic" in done.stderr,
+           "a topic that is not there is said before anything is sent", None,
+           done.stderr)
+
+
 def run(program, scratch, checks, cluster_path):
     if find("kcat") is None:
         harness.skip("there is no kcat")
@@ -206,7 +256,10 @@ def run(program, scratch, checks, cluster_path):
                   functools.partial(event_hub, *given),
                   functools.partial(categories, *given),
                   functools.partial(down_and_up, *given),
-                  functools.partial(refused, *given)], checks)
+                  functools.partial(refused, *given),
+                  functools.partial(lost_answers, *given),
+                  functools.partial(gone, *given),
+                  functools.partial(no_topic, *given)], checks)
 
 
 if __name__ == "__main__":

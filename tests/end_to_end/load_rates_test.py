@@ -219,6 +219,12 @@ NAME = 'busyhour_records_total{state="%s"}'
 
 def metrics(program, scratch, checks):
     port = free_port()
+    without = program("load", "--to", "null:", "--metrics", port, "--calls",
+                      "1", expect=None)
+    if "this program was built without" in without.stderr:
+        checks.same(without.returncode, 2, "what is not there is refused")
+        harness.skip(without.stderr.strip())
+        return
     samples = []
     # The last bytes wait long enough to be seen under way.
     with LineReceiver(f"{scratch}/metrics.received", f"{scratch}/metrics",

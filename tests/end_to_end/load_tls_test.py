@@ -230,6 +230,7 @@ def check_tls(program, load, checks, files):
     load.refused(f"tls://127.0.0.1:{free_port()}", f"ca={ca}",
                  words=["connection refused"])
     load.refused("tls://127.0.0.1", words=["names no host and port"])
+    load.refused("tls://127.0.0.1:1/logs", words=["more than a host"])
 
 
 def check_certificates(load, checks, scratch, files):
@@ -244,7 +245,8 @@ def check_certificates(load, checks, scratch, files):
             load.refused(to, f"ca={other_ca}",
                          words=["certificate not accepted"])
             load.refused(to, words=["certificate not accepted"])
-            load.refused(to, "ca=/dev/null", words=["certificate"])
+            load.refused(to, "ca=/dev/null",
+                         words=["ca names no file of certificates"])
     checks(True, "certificates are verified")
 
 

@@ -368,6 +368,47 @@ TEST(SenderTest, WhatWasDueAtAnEarlyEndWasPlanned) {
   EXPECT_EQ(run.account.count(Ending::kNotSent), run.account.planned());
 }
 
+TEST(SenderTest, WhatASinkSentAgainByItselfMayBeThereTwice) {
+  Sending run(3, kMillisecond);
+  run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
+    if (batch.index > 0) receipt.repeated = 7;
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 30u);
+  EXPECT_EQ(run.account.duplicates_possible(), 14u);
+}
+
+// Its client tries again by itself, and says in the end that it was in vain.
+TEST(SenderTest, GivesUpOnAReceiverWhoseClientHasGivenUpBatchAfterBatch) {
+  Sending run(500, 100 * kMillisecond);
+  run.options.give_up = 5 * kNanosPerSecond;
+  run.sink.latency = 500 * kMillisecond;
+  run.sink.answer = [&](const Batch&, Receipt& receipt) {
+    receipt.kind = Receipt::Kind::kRefused;
+    receipt.error = "Local: Message timed out";
+    receipt.is_unanswered = true;
+  };
+  EXPECT_THAT(run.Go().message(), testing::HasSubstr("--give-up"));
+  EXPECT_NEAR(static_cast<double>(run.clock.now), 5e9, 1e9);
+  EXPECT_GT(run.account.count(Ending::kFailed), 0u);
+}
+
+// It has the others, and says so each time.
+TEST(SenderTest, OfABatchOnlyTheRecordsFailThatAreNeverTaken) {
+  Sending run(3, kMillisecond);
+  run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
+    if (batch.index != 1) return;
+    receipt.kind = Receipt::Kind::kRetry;
+    receipt.error = "item: HTTP 429";
+    receipt.refused = {2, 7};
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 28u);
+  EXPECT_EQ(run.account.count(Ending::kFailed), 2u);
+  const auto attempts = static_cast<std::uint64_t>(run.options.max_attempts);
+  EXPECT_EQ(run.account.errors().at("item: HTTP 429").records, 2 * attempts);
+}
+
 TEST(SenderTest, AReceiverThatWillTakeNothingMoreEndsTheRun) {
   Sending run(100, kMillisecond);
   run.sink.answer = [&](const Batch&, Receipt& receipt) {

@@ -1,0 +1,47 @@
+// The program as it is where the libraries of its sinks are missing: this one
+// has its own `target.cc`, compiled without them.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "load/target.h"
+
+namespace busyhour {
+namespace {
+
+std::vector<std::string> ProblemsOf(const std::string& to) {
+  std::vector<Problem> problems;
+  const Target target = ReadTarget(to, {}, problems);
+  std::vector<std::string> messages;
+  for (const Problem& problem : problems) messages.push_back(problem.message);
+  EXPECT_EQ(target.sink == nullptr, !messages.empty()) << to;
+  return messages;
+}
+
+TEST(WithoutLibrariesTest, AskingForASinkSaysWhatItTakes) {
+  for (const auto& [to, words] :
+       {std::pair("kafka://h:1/t", "kafka://HOST:PORT/TOPIC takes librdkafka"),
+        std::pair("http://h/x", "http://HOST[:PORT]/PATH takes libcurl"),
+        std::pair("https://h/x", "https://HOST[:PORT]/PATH takes libcurl"),
+        std::pair("tls://h:1", "tls://HOST:PORT takes libcurl"),
+        std::pair("azblob://acc", "azblob://ACCOUNT[/CONTAINER] takes lib")}) {
+    EXPECT_THAT(
+        ProblemsOf(to),
+        testing::ElementsAre(testing::AllOf(
+            testing::HasSubstr(words),
+            testing::HasSubstr("which this program was built without"))));
+  }
+}
+
+TEST(WithoutLibrariesTest, TheOthersAreThere) {
+  for (const char* const to : {"null:", "-", "tcp://127.0.0.1:1", "unix:/x",
+                               "udp://127.0.0.1:1", "file:/no/such/file"}) {
+    EXPECT_THAT(ProblemsOf(to), testing::IsEmpty()) << to;
+  }
+}
+
+}  // namespace
+}  // namespace busyhour
