@@ -225,7 +225,9 @@ int RunFindMax(const LoadOptions& load, Metrics* metrics) {
       [&](const Trial& trial) {
         if (!load.quiet) TellTrial(trial);
       });
-  fmt::print("{}\n", FindMaxVerdict(found, facts));
+  // Not among the records.
+  fmt::print(load.to == "-" ? stderr : stdout, "{}\n",
+             FindMaxVerdict(found, facts));
   return EndWith({status, WriteReport(load.report, FindMaxJson(found, facts))},
                  found.stopped    ? kInterrupted
                  : found.rate > 0 ? kDone

@@ -20,7 +20,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
-using std::chrono::steady_clock;
 
 // Nothing tells when a receiver's system confirms bytes: they are asked about
 // this often.
@@ -29,6 +28,10 @@ constexpr nanoseconds kConfirmPeriod{1'000'000};
 // uses them up the sooner.
 constexpr milliseconds kCloseWait{10};
 constexpr int kCloseWaits = 500;
+
+nanoseconds Now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
 
 std::string Words(int error) {
   switch (error) {
@@ -171,7 +174,7 @@ void SocketSink::Connect(Connection& connection) {
   const int error = errno;
   if (error == EINPROGRESS) {
     connection.connecting = true;
-    connection.connect_by = steady_clock::now() + options_.connect_timeout;
+    connection.connect_by = Now() + options_.connect_timeout;
     return;
   }
   ::close(connection.fd);
@@ -280,7 +283,7 @@ void SocketSink::EndConnecting(Connection& connection) {
     socklen_t length = sizeof(error);
     ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &error, &length);
     connection.connecting = false;
-  } else if (steady_clock::now() >= connection.connect_by) {
+  } else if (Now() >= connection.connect_by) {
     error = ETIMEDOUT;
   }
   if (error != 0) Lose(connection, error);
@@ -299,8 +302,8 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
     polled.push_back(&connection);
     unconfirmed = unconfirmed || !connection.sent.empty();
     if (connection.connecting) {
-      wait = std::clamp<nanoseconds>(
-          connection.connect_by - steady_clock::now(), nanoseconds(0), wait);
+      wait = std::clamp<nanoseconds>(connection.connect_by - Now(),
+                                     nanoseconds(0), wait);
     }
   }
   if (!ready_.empty()) wait = nanoseconds(0);

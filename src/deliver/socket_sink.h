@@ -52,7 +52,7 @@ class SocketSink : public BatchSink {
   struct Connection {
     int fd = -1;
     bool connecting = false;
-    std::chrono::steady_clock::time_point connect_by;
+    std::chrono::nanoseconds connect_by{0};  // by the system's steady clock
     std::size_t next_address = 0;
     Unconfirmed sent;
     std::size_t unwritten = 0;  // bytes of the last batch

@@ -76,7 +76,11 @@ Status Sender::Run() {
     }
     if (!status_.ok()) break;
   }
+  // What has been answered for by now has not failed.
+  receipts_.clear();
+  sink_.Poll(std::chrono::nanoseconds(0), receipts_);
   const Nanos end = clock_.Now();
+  HandleReceipts(end);
   Abandon(interrupted_ ? interrupted_at_ : end);
   account_.Finish(end);
   if (options_.on_progress) options_.on_progress(*this, end);

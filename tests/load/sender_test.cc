@@ -461,6 +461,21 @@ TEST(SenderTest, AnInterruptEndsThePlan) {
   EXPECT_GT(run.clock.now, 900 * kMillisecond);
 }
 
+// However a run ends: here the queue is full, and the receiver has all that it
+// was sent.
+TEST(SenderTest, WhatWasAnsweredForBeforeTheEndHasNotFailed) {
+  Sending run(1000, 100);
+  run.options.overload = Overload::kFail;
+  run.options.max_queue_bytes = 10'000;
+  run.sink.latency = 1000;
+  run.sink.room = 1;
+  EXPECT_FALSE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Ending::kFailed), 0u);
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged),
+            10 * run.sink.sent.size());
+  EXPECT_GT(run.account.count(Ending::kNotSent), 0u);
+}
+
 TEST(SenderTest, WhoWatchesSeesTheEnd) {
   Sending run(10, kMillisecond);
   std::uint64_t seen = 0;
