@@ -39,21 +39,18 @@ Status Sender::Run() {
     Nanos now = clock_.Now();
     const int interrupt = Interrupt();
     if (interrupt > 0 && !interrupted_) {
-      // The plan ends here, with what has come due since it was looked at.
-      TakeDue(now);
       interrupted_ = true;
-      interrupted_at_ = now;
+      plan_end_ = now;
+      if (!options_.paced) ended_ = true;
     }
-    if (interrupt > 1 ||
-        (interrupted_ && now - interrupted_at_ > options_.drain)) {
+    if (interrupt > 1 || (interrupted_ && now - plan_end_ > options_.drain)) {
       break;
     }
     EndWaits(now);
-    if (!interrupted_) TakeDue(now);
+    TakeDue(std::min(now, plan_end_));
     SendQueued(now);
     if (!status_.ok()) break;
-    if ((ended_ || interrupted_) && queue_.empty() && waiting_.empty() &&
-        in_flight_.empty()) {
+    if (ended_ && queue_.empty() && waiting_.empty() && in_flight_.empty()) {
       break;
     }
     receipts_.clear();
@@ -81,7 +78,7 @@ Status Sender::Run() {
   sink_.Poll(std::chrono::nanoseconds(0), receipts_);
   const Nanos end = clock_.Now();
   HandleReceipts(end);
-  Abandon(interrupted_ ? interrupted_at_ : end);
+  Abandon(std::min(end, plan_end_));
   account_.Finish(end);
   if (options_.on_progress) options_.on_progress(*this, end);
   return status_;
@@ -95,6 +92,7 @@ void Sender::TakeDue(Nanos now) {
       return;
     }
     const Nanos due = lookahead_.NextDue(ended_);
+    if (due != kNever && due > plan_end_) ended_ = true;
     if (due == kNever || due > now) {
       if (!ended_ && due == kNever && queue_.empty()) {
         if (starved_since_ < 0) starved_since_ = now;
@@ -163,7 +161,7 @@ void Sender::SendQueued(Nanos now) {
     sink_.Send(*sent);
     // A sink that keeps its room may take long to be filled.
     now = clock_.Now();
-    if (!options_.paced && !ended_ && queue_.empty() && !interrupted_) {
+    if (!options_.paced && !ended_ && queue_.empty()) {
       TakeDue(now);
     }
   }
@@ -279,7 +277,7 @@ Nanos Sender::WaitTime(Nanos now) {
       return 0;
     }
   }
-  if (!ended_ && !interrupted_ && (options_.paced || queue_.empty())) {
+  if (!ended_ && (options_.paced || queue_.empty())) {
     const Nanos due = lookahead_.NextDue(ended_);
     if (due == kNever) {
       if (!ended_) {

@@ -52,7 +52,8 @@ class Sender {
     /// The run ends when nothing has been acknowledged for so long although
     /// something was sent.
     Nanos give_up = 120 * kNanosPerSecond;
-    /// How long what is under way is waited for once the run is interrupted.
+    /// How long what was due is sent and waited for once the run is
+    /// interrupted.
     Nanos drain = 30 * kNanosPerSecond;
     /// First wait before a batch is sent again; doubled each time, up to the
     /// most, and up to a quarter longer or shorter by chance.
@@ -125,9 +126,9 @@ class Sender {
   Status status_ = Status::Ok();
   bool ended_ = false;  // nothing more comes from the lookahead
   bool interrupted_ = false;
-  Nanos interrupted_at_ = 0;
-  Nanos resume_at_ = 0;  // nothing is sent before
-  int failures_ = 0;     // since the last acknowledgement
+  Nanos plan_end_ = kNever;  // when it was interrupted
+  Nanos resume_at_ = 0;      // nothing is sent before
+  int failures_ = 0;         // since the last acknowledgement
   // Times that anything failed: what fails at once waits as long, each time
   // another time.
   std::uint64_t failed_at_once_ = 0;

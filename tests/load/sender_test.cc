@@ -445,20 +445,24 @@ TEST(SenderTest, AnInterruptDrainsAndAnotherStopsAtOnce) {
   }
 }
 
-// What comes due while a run drains is no part of the plan any more.
+// What comes due while a run drains is no part of the plan any more; what was
+// due is sent, however little of it the queue holds at a time.
 TEST(SenderTest, AnInterruptEndsThePlan) {
-  Sending run(1000, kMillisecond);
-  std::atomic<int> interrupt{0};
-  run.options.interrupt = &interrupt;
-  run.sink.room = 1;
-  run.sink.latency = 3 * kMillisecond;
-  run.sink.answer = [&](const Batch& batch, Receipt&) {
-    if (batch.index == 100) interrupt = 1;
-  };
-  EXPECT_TRUE(run.Go().ok());
-  EXPECT_NEAR(static_cast<double>(run.account.planned()), 3030, 30);
-  EXPECT_EQ(run.account.count(Ending::kAcknowledged), run.account.planned());
-  EXPECT_GT(run.clock.now, 900 * kMillisecond);
+  for (const std::size_t queue : {64 << 20, 10'000}) {
+    Sending run(1000, kMillisecond);
+    std::atomic<int> interrupt{0};
+    run.options.interrupt = &interrupt;
+    run.options.max_queue_bytes = queue;
+    run.sink.room = 1;
+    run.sink.latency = 3 * kMillisecond;
+    run.sink.answer = [&](const Batch& batch, Receipt&) {
+      if (batch.index == 100) interrupt = 1;
+    };
+    EXPECT_TRUE(run.Go().ok());
+    EXPECT_NEAR(static_cast<double>(run.account.planned()), 3030, 30);
+    EXPECT_EQ(run.account.count(Ending::kAcknowledged), run.account.planned());
+    EXPECT_GT(run.clock.now, 900 * kMillisecond);
+  }
 }
 
 // However a run ends: here the queue is full, and the receiver has all that it
