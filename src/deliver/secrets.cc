@@ -145,12 +145,13 @@ std::string Secrets::Hide(std::string_view text, std::size_t most) const {
 
 std::string HideInAddress(std::string_view address) {
   const std::size_t slashes = address.find("//");
+  const std::size_t host = slashes == address.npos ? 0 : slashes + 2;
   const std::size_t at = address.rfind('@');
-  std::string shown;
-  if (slashes != address.npos && at != address.npos && at > slashes) {
-    shown = address.substr(0, slashes + 2);
+  std::string shown(address.substr(0, host));
+  address.remove_prefix(host);
+  if (at != address.npos && at >= host) {
     shown += kHidden;
-    address.remove_prefix(at);
+    address.remove_prefix(at - host);
   }
   const std::size_t mark = address.find('?');
   shown += address.substr(0, mark);

@@ -236,11 +236,6 @@ std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target) {
         "\" names no host and port: " + std::string(InfoOf(target).form));
     return nullptr;
   }
-  if (!target.uri.path.empty() || !target.uri.query.empty()) {
-    settings.RefuseTarget("\"" + HideInAddress(target.uri.text) +
-                          "\" has more than a host and a port: " +
-                          std::string(InfoOf(target).form));
-  }
   return std::make_unique<TlsSink>(target.uri, std::move(options));
 }
 
@@ -255,7 +250,7 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
   };
   if (account.size() < 3 || account.size() > 24 ||
       !std::all_of(account.begin(), account.end(), is_small) ||
-      target.uri.port != 0 || !target.uri.query.empty()) {
+      target.uri.port != 0) {
     settings.RefuseTarget("\"" + target.uri.text +
                           "\" does not begin with an account's name, 3 to 24 "
                           "small letters and digits: " +

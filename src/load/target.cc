@@ -142,9 +142,8 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   if (has_host && options.topic.empty()) {
     settings.RefuseTarget("\"" + target.uri.text + "\" names no topic: " +
                           std::string(InfoOf(target).form));
-  } else if (has_host &&
-             (!IsTopic(options.topic) || !target.uri.query.empty())) {
-    settings.RefuseTarget("\"" + HideInAddress(target.uri.text) +
+  } else if (has_host && !IsTopic(options.topic)) {
+    settings.RefuseTarget("\"" + target.uri.text +
                           "\" does not end with a topic's name: 1 to 249 "
                           "letters, digits, '.', '_' and '-', or {category} "
                           "among them");
@@ -283,8 +282,8 @@ bool HasOnlyItsParts(const Uri& uri, const TargetInfo& info,
                      std::vector<Problem>& problems) {
   const auto refuse = [&](const std::string& part) {
     problems.push_back({"--to", 0, 0, "",
-                        "\"" + uri.text + "\" has a " + part + "; wanted is " +
-                            std::string(info.form)});
+                        "\"" + HideInAddress(uri.text) + "\" has a " + part +
+                            "; wanted is " + std::string(info.form)});
     return false;
   };
   const bool is_local = info.form.find("//") == std::string_view::npos;

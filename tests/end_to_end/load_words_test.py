@@ -106,7 +106,7 @@ KAFKA = [
       "--with user: goes with password_env", "--with ca: goes with tls=yes"]),
     (["--to", "kafka://127.0.0.1:1/a/b"], ["a topic's name"]),
     (["--to", "kafka://127.0.0.1:1/{cat}"], ["a topic's name"]),
-    (["--to", "kafka://127.0.0.1:1/a?b=c"], ["a topic's name"]),
+    (["--to", "kafka://127.0.0.1:1/a?b=c"], ["has a query"]),
     (["--to", "kafka://127.0.0.1:1/calls", "--with", "connect_timeout=300ms"],
      ["cannot reach 127.0.0.1:1", "refused"]),
     (["--to", "kafka://[::1]:1/calls", "--with", "connect_timeout=300ms"],
