@@ -14,6 +14,8 @@ struct Batch {
   std::uint64_t index = 0;
   /// All messages, back to back, as they go over the wire.
   std::string bytes;
+  /// How long `bytes` was before it was compressed; its length where it is not.
+  std::size_t plain_bytes = 0;
   /// Where each message ends in `bytes`.
   std::vector<std::uint32_t> ends;
   /// How many records the messages hold.

@@ -1,6 +1,5 @@
 #include "deliver/http_sink.h"
 
-#include <new>
 #include <utility>
 
 namespace busyhour {
@@ -38,8 +37,7 @@ Status HttpSink::Open() {
 void HttpSink::Send(Batch& batch) {
   const std::size_t number = idle_.back();
   idle_.pop_back();
-  Slot& slot = slots_[number];
-  slot.batch = &batch;
+  slots_[number] = &batch;
   HttpRequest request;
   request.method = options_.method;
   request.url = UrlFor(options_.url, batch.category);
@@ -50,13 +48,6 @@ void HttpSink::Send(Batch& batch) {
         static_cast<std::size_t>(batch.records) * kAnswerBytesARecord;
   }
   request.body = batch.bytes;
-  if (options_.compressor) {
-    // It fails for want of memory only.
-    if (!options_.compressor->Compress(batch.bytes, slot.packed)) {
-      throw std::bad_alloc();
-    }
-    request.body = {slot.packed.data(), slot.packed.size()};
-  }
   client_.Start(std::move(request), number);
 }
 
@@ -69,12 +60,10 @@ void HttpSink::Poll(std::chrono::nanoseconds wait,
   replies_.clear();
   client_.Poll(wait, replies_);
   for (const HttpClient::Reply& reply : replies_) {
-    Slot& slot = slots_[reply.tag];
     Receipt receipt;
-    receipt.batch = slot.batch;
+    receipt.batch = slots_[reply.tag];
     ReadReply(options_.dialect, reply, options_.secrets, receipt);
     receipts.push_back(std::move(receipt));
-    slot.batch = nullptr;
     idle_.push_back(static_cast<std::size_t>(reply.tag));
   }
 }

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "deliver/batch_sink.h"
-#include "deliver/compressor.h"
 #include "deliver/http_client.h"
 #include "deliver/secrets.h"
 
@@ -24,8 +22,6 @@ class HttpSink : public BatchSink {
     /// `Name: value` each, for all requests.
     std::vector<std::string> headers;
     HttpDialect dialect = HttpDialect::kStatus;
-    /// Of the bodies; null for none. Its header is among the others.
-    std::unique_ptr<Compressor> compressor;
     Secrets secrets;
     HttpClient::Options client;
   };
@@ -39,13 +35,8 @@ class HttpSink : public BatchSink {
             std::vector<Receipt>& receipts) override;
 
  private:
-  struct Slot {
-    Batch* batch = nullptr;
-    std::vector<char> packed;
-  };
-
   const Options options_;
-  std::vector<Slot> slots_;
+  std::vector<Batch*> slots_;      // under way, by the tag of their requests
   std::vector<std::size_t> idle_;  // slots without batch
   std::vector<HttpClient::Reply> replies_;
   // Ends before what its requests borrow.

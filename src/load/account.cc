@@ -6,7 +6,7 @@ namespace busyhour {
 namespace {
 
 // Of a batch's records, due one after the other, so many are looked at.
-constexpr std::uint64_t kLatenessSteps = 8;
+constexpr std::uint64_t kDueSteps = 8;
 constexpr std::size_t kMostErrors = 1000;
 constexpr char kOtherErrors[] = "other errors";
 
@@ -38,6 +38,22 @@ void AddRange(std::vector<RecordRange>& ranges, RecordRange range) {
   ranges.insert(at, range);
 }
 
+// Adds how long before `now` each of `records` of a batch was due.
+void AddSinceDue(const LoadBatch& batch, std::uint64_t records, Nanos now,
+                 Histogram& histogram) {
+  const std::uint64_t steps = std::min(kDueSteps, records);
+  for (std::uint64_t i = 0; i < steps; ++i) {
+    const std::uint64_t begin = records * i / steps;
+    const std::uint64_t end = records * (i + 1) / steps;
+    const Nanos due =
+        steps == 1 ? batch.due
+                   : batch.first_due + (batch.due - batch.first_due) /
+                                           static_cast<Nanos>(steps - 1) *
+                                           static_cast<Nanos>(i);
+    histogram.Add(now - due, end - begin);
+  }
+}
+
 }  // namespace
 
 std::string_view NameOf(Ending ending) {
@@ -62,21 +78,11 @@ void Account::Plan(const LoadBatch& batch) {
 void Account::Send(const LoadBatch& batch, Nanos now, bool paced) {
   ++batches_;
   sent_ += batch.records;
-  bytes_ += batch.bytes.size();
+  bytes_ += batch.plain_bytes;
   second_.sent += batch.records;
-  second_.bytes += batch.bytes.size();
+  second_.bytes += batch.plain_bytes;
   if (batch.attempts > 0 || !paced) return;
-  const std::uint64_t steps = std::min(kLatenessSteps, batch.records);
-  for (std::uint64_t i = 0; i < steps; ++i) {
-    const std::uint64_t begin = batch.records * i / steps;
-    const std::uint64_t end = batch.records * (i + 1) / steps;
-    const Nanos due =
-        steps == 1 ? batch.due
-                   : batch.first_due + (batch.due - batch.first_due) /
-                                           static_cast<Nanos>(steps - 1) *
-                                           static_cast<Nanos>(i);
-    second_lateness_.Add(now - due, end - begin);
-  }
+  AddSinceDue(batch, batch.records, now, second_lateness_);
 }
 
 void Account::Acknowledge(const LoadBatch& batch, Nanos now,
@@ -100,7 +106,7 @@ void Account::Acknowledge(const LoadBatch& batch, Nanos now,
   const auto acknowledged = static_cast<std::size_t>(Ending::kAcknowledged);
   endings_[acknowledged] += records;
   second_.endings[acknowledged] += records;
-  second_latency_.Add(now - batch.due, records);
+  AddSinceDue(batch, records, now, second_latency_);
   service_time_.Add(now - batch.sent, records);
 }
 

@@ -1,6 +1,7 @@
 #include "load/batcher.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/guid.h"
@@ -34,9 +35,11 @@ Batcher::Batcher(const Directory& directory, const Job& job,
       as_they_are_(rules.envelope == Envelope::kLines && !rules.syslog &&
                    !rules.one_log && !rules.one_hour && !rules.each_record &&
                    !rules.keys),
-      keeps_logs_(rules.each_record || rules.envelope == Envelope::kElastic) {
+      keeps_logs_(rules.each_record || rules.envelope == Envelope::kElastic),
+      compressor_(NewCompressor(rules.compression)) {
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-    lanes_.push_back({Wrapper(rules.envelope, rules.syslog, directory), {}});
+    lanes_.push_back(
+        {Wrapper(rules.envelope, rules.syslog, directory), {}, {}});
   }
 }
 
@@ -180,6 +183,7 @@ void Batcher::Count(LoadBatch& batch, const Record& record, Nanos due) {
 void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
   lane.batch = lookahead_.New();
   LoadBatch& batch = *lane.batch;
+  if (compressor_) lane.room.swap(batch.bytes);
   batch.bytes.clear();
   batch.ends.clear();
   batch.keys.clear();
@@ -220,6 +224,9 @@ void Batcher::Undo(LoadBatch& batch, std::size_t bytes) {
 bool Batcher::Close(Lane& lane) {
   std::unique_ptr<LoadBatch> batch = std::move(lane.batch);
   lane.wrapper.End(batch->bytes);
+  batch->plain_bytes = batch->bytes.size();
+  // Here and not where it is sent: who sends has times to keep.
+  if (compressor_) Compress(lane, *batch);
   if (!rules_.each_record) {
     batch->ends.push_back(static_cast<std::uint32_t>(batch->bytes.size()));
   }
@@ -231,6 +238,13 @@ bool Batcher::Close(Lane& lane) {
   }
   batch->index = batches_++;
   return lookahead_.Put(std::move(batch));
+}
+
+void Batcher::Compress(Lane& lane, LoadBatch& batch) {
+  // It fails for want of memory only.
+  if (!compressor_->Compress(batch.bytes, packed_)) throw std::bad_alloc();
+  lane.room.swap(batch.bytes);
+  batch.bytes.assign(packed_.data(), packed_.size());
 }
 
 void Batcher::Finish() {

@@ -4,9 +4,12 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "deliver/compressor.h"
+#include "encode/compression.h"
 #include "load/envelope.h"
 #include "load/load_batch.h"
 #include "load/lookahead.h"
@@ -42,6 +45,8 @@ struct BatchRules {
   bool one_hour = false;     ///< and of one hour of delivery
   bool each_record = false;  ///< every record is a message of its own
   bool keys = false;         ///< messages have correlation ids as keys
+  /// Of a batch whose records are one message: `kGzip` or `kZstd`.
+  Compression compression = Compression::kNone;
 };
 
 /// Records -> batches, with the times at which they are due.
@@ -67,6 +72,9 @@ class Batcher : public PortionTaker {
   struct Lane {
     Wrapper wrapper;
     std::unique_ptr<LoadBatch> batch;
+    // While there is no batch that is to be compressed: room for its text. It
+    // does not wait in the queue with what the text came to.
+    std::string room;
   };
 
   Nanos DueOf(const Record& record, std::size_t bytes);
@@ -83,6 +91,7 @@ class Batcher : public PortionTaker {
   // Takes back what was appended last.
   void Undo(LoadBatch& batch, std::size_t bytes);
   bool Close(Lane& lane);
+  void Compress(Lane& lane, LoadBatch& batch);
 
   const Directory& directory_;
   const SimTime start_;
@@ -96,6 +105,8 @@ class Batcher : public PortionTaker {
   const bool as_they_are_;    ///< whether records go out without any change
   const bool keeps_logs_;     ///< whether each may be answered for by itself
   std::string_view stretch_;  // texts that are still where they were made
+  const std::unique_ptr<Compressor> compressor_;  // null for none
+  std::vector<char> packed_;
   std::array<std::uint64_t, kLogTypeCount> next_{};  // record of each log
   std::uint64_t records_ = 0;
   std::uint64_t bytes_ = 0;

@@ -190,22 +190,30 @@ bool ReadCategory(Settings& settings, Target& target) {
   return rest != target.uri.text;
 }
 
+// Of the bodies of requests.
+Compression ReadCompression(Settings& settings) {
+  constexpr std::array kKinds = {Compression::kNone, Compression::kGzip,
+                                 Compression::kZstd};
+  std::array<std::string_view, kKinds.size()> names;
+  std::transform(kKinds.begin(), kKinds.end(), names.begin(),
+                 [](Compression kind) { return Info(kind).name; });
+  return kKinds[settings.Word("compress", names, 0)];
+}
+
 }  // namespace
 
 std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
-  constexpr std::array<std::string_view, 3> kCodecs = {"none", "gzip", "zstd"};
   constexpr std::array<std::string_view, 2> kMethods = {"post", "put"};
   const Envelope envelope = target.rules.envelope;
   HttpSink::Options options;
   options.client = ReadClient(settings);
   options.dialect = DialectOf(envelope);
   options.method = settings.Word("method", kMethods, 0) == 0 ? "POST" : "PUT";
-  const std::size_t codec = settings.Word("compress", kCodecs, 0);
-  if (codec == 1) options.compressor = NewGzipCompressor();
-  if (codec == 2) options.compressor = NewZstdCompressor();
-  if (codec > 0) {
+  const Compression compression = ReadCompression(settings);
+  target.rules.compression = compression;
+  if (compression != Compression::kNone) {
     options.headers.push_back("Content-Encoding: " +
-                              std::string(kCodecs[codec]));
+                              std::string(Info(compression).name));
   }
   ReadAuthorization(settings, envelope, options);
   ReadHeaders(settings, envelope, options);

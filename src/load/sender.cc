@@ -123,7 +123,7 @@ void Sender::TakeDue(Nanos now) {
     }
     std::unique_ptr<LoadBatch> batch = lookahead_.Take();
     // Without a pace it is due when the receiver has room for it.
-    if (!options_.paced) batch->due = now;
+    if (!options_.paced) batch->first_due = batch->due = now;
     account_.Plan(*batch);
     if (is_full) {
       account_.End(*batch, Ending::kDropped);
@@ -154,7 +154,9 @@ void Sender::SendQueued(Nanos now) {
     std::unique_ptr<LoadBatch> batch = Pop();
     account_.Send(*batch, now, options_.paced);
     batch->sent = now;
-    if (!options_.paced && batch->attempts == 0) batch->due = now;
+    if (!options_.paced && batch->attempts == 0) {
+      batch->first_due = batch->due = now;
+    }
     in_flight_records_ += batch->records;
     LoadBatch* const sent = batch.get();
     in_flight_.emplace(sent, std::move(batch));

@@ -37,9 +37,7 @@ CompressStage::CompressStage(Compression compression, Pool& pool,
 
 std::unique_ptr<CompressChunk> CompressStage::Take() {
   if (idle_.empty()) {
-    return std::make_unique<CompressChunk>(compression_ == Compression::kGzip
-                                               ? NewGzipCompressor()
-                                               : NewZstdCompressor());
+    return std::make_unique<CompressChunk>(NewCompressor(compression_));
   }
   std::unique_ptr<CompressChunk> chunk = std::move(idle_.back());
   idle_.pop_back();

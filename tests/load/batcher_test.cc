@@ -210,5 +210,32 @@ TEST(BatcherTest, EachRecordIsAMessageUnderItsCorrelationId) {
   }
 }
 
+// For all batches: compressed, they are what they are without, made smaller.
+TEST(BatcherTest, BatchesAreCompressedOneByOne) {
+  BatchRules rules;
+  rules.envelope = Envelope::kArray;
+  rules.limits.max_bytes = 50'000;
+  const Batches plain = Make(rules);
+  for (const Compression compression :
+       {Compression::kGzip, Compression::kZstd}) {
+    rules.compression = compression;
+    const Batches made = Make(rules);
+    ASSERT_EQ(made.batches.size(), plain.batches.size());
+    ExpectRanges(made);
+    const auto compressor = NewCompressor(compression);
+    std::vector<char> packed;
+    for (std::size_t i = 0; i < made.batches.size(); ++i) {
+      const LoadBatch& batch = *made.batches[i];
+      ASSERT_TRUE(compressor->Compress(plain.batches[i]->bytes, packed));
+      EXPECT_EQ(batch.bytes, std::string(packed.begin(), packed.end()));
+      EXPECT_EQ(batch.plain_bytes, plain.batches[i]->bytes.size());
+      EXPECT_EQ(batch.ends, std::vector<std::uint32_t>{
+                                static_cast<std::uint32_t>(packed.size())});
+      // Many of them may wait.
+      EXPECT_LT(batch.bytes.capacity(), batch.plain_bytes);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace busyhour
