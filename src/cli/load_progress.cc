@@ -139,7 +139,7 @@ std::string LoadProgress::Line(const Sender& sender, Nanos now,
   constexpr std::string_view kBetween = "  ";
   std::size_t length = 0;
   for (const Part& part : parts) length += kBetween.size() + part.text.size();
-  for (int rank = 10; rank > 0 && length > columns + kBetween.size(); --rank) {
+  for (int rank = 10; rank > 0 && length - kBetween.size() > columns; --rank) {
     const auto at =
         std::find_if(parts.begin(), parts.end(),
                      [rank](const Part& part) { return part.rank == rank; });

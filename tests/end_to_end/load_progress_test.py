@@ -2,6 +2,7 @@
 wider than it, and plain lines elsewhere."""
 
 import fcntl
+import functools
 import os
 import pty
 import re
@@ -11,7 +12,7 @@ import subprocess
 import termios
 
 import harness
-from loading import LIMIT_S, PROFILE
+from loading import LIMIT_S, PROFILE, side_by_side
 from receivers import LineReceiver, stalls
 
 
@@ -89,10 +90,24 @@ def behind(program, scratch, checks):
            "an end that waits says what ends it", None, shown[-500:])
 
 
+def elsewhere(program, checks):
+    """Plain and whole lines, every ten seconds."""
+    done = program("load", "--to", "null:", "--rate", "100/s", "--for", "11s")
+    first = done.stderr.splitlines()[0]
+    checks(re.fullmatch(r"1\d s  planned 1\.\d+ k  sent 1\.\d+ k  acked \d+/s  "
+                        r"\S+ kB/s  in flight \d+  queued \d+  "
+                        r"late p50 \S+ p99 \S+ ms  retries 0  errors 0  "
+                        r"(0 s left|plan is over)", first),
+           "without a terminal, lines are plain and whole", None, first)
+    checks("\r" not in done.stderr and "\033" not in done.stderr,
+           "and nothing is written over", None, done.stderr)
+
+
 def run(program, scratch, checks):
     for columns in (20, 40, 80, 100, 200):
         fits(program, checks, columns)
-    behind(program, scratch, checks)
+    side_by_side([functools.partial(behind, program, scratch, checks),
+                  functools.partial(elsewhere, program, checks)], checks)
 
 
 if __name__ == "__main__":
