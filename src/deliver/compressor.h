@@ -4,8 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "encode/compression.h"
-
 namespace busyhour {
 
 /// Makes texts smaller, each into a whole of its own that says where it ends:
@@ -25,7 +23,5 @@ class Compressor {
 std::unique_ptr<Compressor> NewGzipCompressor();
 /// Frames of Zstandard (RFC 8878), each with a checksum.
 std::unique_ptr<Compressor> NewZstdCompressor();
-/// One of these; null for a compression that is none of a library's.
-std::unique_ptr<Compressor> NewCompressor(Compression compression);
 
 }  // namespace busyhour

@@ -6,6 +6,7 @@
 
 #include "base/guid.h"
 #include "base/time.h"
+#include "run/compress_stage.h"
 
 namespace busyhour {
 namespace {

@@ -7,6 +7,19 @@
 
 namespace busyhour {
 
+std::unique_ptr<Compressor> NewCompressor(Compression compression) {
+  switch (compression) {
+    case Compression::kGzip:
+      return NewGzipCompressor();
+    case Compression::kZstd:
+      return NewZstdCompressor();
+    case Compression::kNone:
+    case Compression::kLz4:
+      return nullptr;
+  }
+  return nullptr;
+}
+
 CompressChunk::CompressChunk(std::unique_ptr<Compressor> compressor)
     : compressor_(std::move(compressor)), text_(CompressStage::kChunkBytes) {}
 

@@ -9,12 +9,16 @@
 
 #include "base/status.h"
 #include "deliver/compressor.h"
+#include "encode/compression.h"
 #include "run/pool.h"
 #include "run/stream_point.h"
 
 namespace busyhour {
 
 class Outlet;
+
+/// The compressor of what a library compresses; null for `kNone` and `kLz4`.
+std::unique_ptr<Compressor> NewCompressor(Compression compression);
 
 /// A piece of a stream's text, compressed apart from all others.
 class CompressChunk : public Task {

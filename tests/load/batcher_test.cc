@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "run/compress_stage.h"
 #include "run/pipe.h"
 #include "run/run_job.h"
 
