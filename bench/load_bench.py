@@ -15,7 +15,7 @@ import time
 
 PROFILE = ("--profile", "contact-center")
 TCP_CALLS = 80_000  # about a gigabyte
-KAFKA_CALLS = 10_000
+KAFKA_CALLS = 50_000  # about a second
 PARTITIONS = "4"
 
 

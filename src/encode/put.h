@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "base/guid.h"
@@ -208,6 +209,12 @@ inline char* PutGuid(const Guid& guid, char* p) noexcept {
   const auto tail = static_cast<std::uint32_t>(hex[3] >> 32);
   std::memcpy(p + 32, &tail, 4);
   return p + kGuidTextBytes;
+}
+
+inline void AppendGuid(const Guid& guid, std::string& text) {
+  const std::size_t at = text.size();
+  text.resize(at + kMaxGuidBytes);
+  PutGuid(guid, text.data() + at);
 }
 
 // ------------------------------------------------------------ vector variants

@@ -4,8 +4,8 @@
 #include <new>
 #include <utility>
 
-#include "base/guid.h"
 #include "base/time.h"
+#include "encode/put.h"
 #include "run/compress_stage.h"
 
 namespace busyhour {
@@ -211,8 +211,9 @@ void Batcher::Append(Lane& lane, const Record& record, std::string_view text) {
     batch.ends.push_back(static_cast<std::uint32_t>(batch.bytes.size()));
   }
   if (rules_.keys) {
-    batch.keys += FormatGuid(
-        directory_.CorrelationOf(record.call(), record.correlation_epoch));
+    AppendGuid(
+        directory_.CorrelationOf(record.call(), record.correlation_epoch),
+        batch.keys);
   }
 }
 

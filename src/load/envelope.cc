@@ -1,7 +1,7 @@
 #include "load/envelope.h"
 
-#include "base/guid.h"
 #include "base/time.h"
+#include "encode/put.h"
 #include "logs/field.h"
 
 namespace busyhour {
@@ -177,7 +177,7 @@ void Wrapper::Add(const Record& record, std::string_view text,
       RecordIds ids;
       directory_.SetIds(record, ids);
       bytes += R"({"create":{"_id":")";
-      bytes += FormatGuid(ids.id);
+      AppendGuid(ids.id, bytes);
       // Several records may go without an id of their own.
       bytes += '-' + std::to_string(record.packed >> 4) + '-' +
                std::to_string(record.sequence);
