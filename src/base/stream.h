@@ -63,6 +63,7 @@ enum class Purpose : std::uint32_t {
   kFault = 46,
   kFaultTime = 47,
   kFaultText = 48,
+  kBackoff = 49,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

@@ -28,6 +28,9 @@ constexpr nanoseconds kConfirmPeriod{1'000'000};
 // uses them up the sooner.
 constexpr milliseconds kCloseWait{10};
 constexpr int kCloseWaits = 500;
+// What is read away at a time of a receiver that speaks, in buffers: one that
+// never stops does not keep the others waiting.
+constexpr int kMostReads = 16;
 
 nanoseconds Now() {
   return std::chrono::steady_clock::now().time_since_epoch();
@@ -139,8 +142,11 @@ Status SocketSink::ConnectNow(Connection& connection) {
     Connect(connection);
     if (connection.connecting) {
       pollfd one{connection.fd, POLLOUT, 0};
-      const int ready =
-          ::poll(&one, 1, static_cast<int>(options_.connect_timeout.count()));
+      int ready = 0;
+      do {
+        ready =
+            ::poll(&one, 1, static_cast<int>(options_.connect_timeout.count()));
+      } while (ready < 0 && errno == EINTR);
       socklen_t length = sizeof(error);
       ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &error, &length);
       if (ready == 0) error = ETIMEDOUT;
@@ -230,7 +236,7 @@ void SocketSink::Write(Connection& connection) {
 // lost connection.
 void SocketSink::ReadAway(Connection& connection) {
   std::array<char, 4096> bytes;
-  for (;;) {
+  for (int i = 0; i < kMostReads; ++i) {
     const ssize_t got =
         ::recv(connection.fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
     if (got > 0) continue;

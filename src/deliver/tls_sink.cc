@@ -21,6 +21,8 @@ namespace {
 constexpr nanoseconds kLookPeriod{1'000'000};
 // How long a receiver may take to confirm the last bytes.
 constexpr int kCloseTimeoutMs = 5000;
+// What is read away at a time of a receiver that speaks, in buffers.
+constexpr int kMostReads = 16;
 
 timespec SpecOf(nanoseconds time) {
   constexpr std::int64_t kSecond = 1'000'000'000;
@@ -151,7 +153,7 @@ void TlsSink::Write(Connection& connection) {
 // lost connection.
 void TlsSink::ReadAway(Connection& connection) {
   std::array<char, 4096> bytes;
-  for (;;) {
+  for (int i = 0; i < kMostReads; ++i) {
     std::size_t got = 0;
     const CURLcode code =
         curl_easy_recv(connection.easy, bytes.data(), bytes.size(), &got);

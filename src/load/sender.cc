@@ -262,7 +262,7 @@ Nanos Sender::BackoffTime(int failures) {
   const Nanos base =
       std::min(options_.most_backoff, options_.backoff << doublings);
   const std::uint64_t chance =
-      PickBelow(Draw(options_.seed, Purpose::kWait, failed_at_once_),
+      PickBelow(Draw(options_.seed, Purpose::kBackoff, failed_at_once_),
                 static_cast<std::uint64_t>(base) / 2 + 1);
   return base - base / 4 + static_cast<Nanos>(chance);
 }
