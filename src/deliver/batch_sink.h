@@ -70,7 +70,4 @@ class BatchSink {
   virtual Status Close() { return Status::Ok(); }
 };
 
-/// Sleeps, on a timer finer than a millisecond.
-void SleepFor(std::chrono::nanoseconds wait) noexcept;
-
 }  // namespace busyhour

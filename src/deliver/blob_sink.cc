@@ -7,6 +7,7 @@
 
 #include "base/units.h"
 #include "deliver/storage_path.h"
+#include "deliver/wait.h"
 
 namespace busyhour {
 namespace {

@@ -1,6 +1,5 @@
 #include "deliver/datagram_sink.h"
 
-#include <poll.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -10,6 +9,8 @@
 #include <cstring>
 #include <iterator>
 #include <utility>
+
+#include "deliver/wait.h"
 
 namespace busyhour {
 namespace {
@@ -105,10 +106,8 @@ void DatagramSink::Poll(std::chrono::nanoseconds wait,
   if (ready_.empty() && batch_ == nullptr) {
     SleepFor(wait);
   } else if (ready_.empty()) {
-    constexpr std::int64_t kSecond = 1'000'000'000;
-    const timespec time{wait.count() / kSecond, wait.count() % kSecond};
     pollfd one{fd_, POLLOUT, 0};
-    if (::ppoll(&one, 1, &time, nullptr) > 0) Write();
+    if (WaitFor(one, wait)) Write();
   }
   std::move(ready_.begin(), ready_.end(), std::back_inserter(receipts));
   ready_.clear();

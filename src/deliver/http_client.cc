@@ -1,6 +1,5 @@
 #include "deliver/http_client.h"
 
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -11,17 +10,13 @@
 #include <utility>
 
 #include "deliver/curl.h"
+#include "deliver/wait.h"
 
 namespace busyhour {
 namespace {
 
-constexpr std::int64_t kNanosASecond = 1'000'000'000;
 // What is given to the system at a time, at most what libcurl takes.
 constexpr long kUploadBytes = 512 * 1024;
-
-timespec SpecOf(std::int64_t ns) {
-  return {ns / kNanosASecond, ns % kNanosASecond};
-}
 
 // A request under way, or room for one.
 struct Exchange {
@@ -151,11 +146,10 @@ int HttpClient::Curl::OnSocket(CURL*, curl_socket_t fd, int what, void* self,
 }
 
 int HttpClient::Curl::OnTimer(CURLM*, long timeout_ms, void* self) {
-  constexpr std::int64_t kNanosAMillisecond = 1'000'000;
   itimerspec spec{};  // all 0: never
   if (timeout_ms >= 0) {
-    spec.it_value = SpecOf(std::max<std::int64_t>(
-        1, std::int64_t{timeout_ms} * kNanosAMillisecond));
+    spec.it_value = TimespecOf(std::max<std::chrono::nanoseconds>(
+        std::chrono::nanoseconds(1), std::chrono::milliseconds(timeout_ms)));
   }
   ::timerfd_settime(static_cast<Curl*>(self)->timer_, 0, &spec, nullptr);
   return 0;
@@ -210,8 +204,7 @@ void HttpClient::Curl::Poll(std::chrono::nanoseconds wait,
   TakeReplies(replies);
   if (replies.size() > before) wait = std::chrono::nanoseconds(0);
   pollfd one{epoll_, POLLIN, 0};
-  const timespec time = SpecOf(wait.count());
-  if (::ppoll(&one, 1, &time, nullptr) <= 0) return;
+  if (!WaitFor(one, wait)) return;
   std::array<epoll_event, 64> events;
   const int count =
       ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);

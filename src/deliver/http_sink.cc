@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "deliver/wait.h"
+
 namespace busyhour {
 namespace {
 

@@ -9,6 +9,7 @@
 
 #include "base/nearest.h"
 #include "deliver/http_reply.h"
+#include "deliver/wait.h"
 
 namespace busyhour {
 namespace {

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "deliver/wait.h"
+
 namespace busyhour {
 
 void LocalSink::Send(Batch& batch) {

@@ -1,7 +1,6 @@
 #include "deliver/output_sink.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "deliver/fd_write.h"
+#include "deliver/wait.h"
 
 namespace busyhour {
 
@@ -73,10 +73,8 @@ void OutputSink::Poll(std::chrono::nanoseconds wait,
                       std::vector<Receipt>& receipts) {
   if (!ready_.empty()) wait = std::chrono::nanoseconds(0);
   if (batch_ != nullptr) {
-    constexpr std::int64_t kSecond = 1'000'000'000;
-    const timespec time{wait.count() / kSecond, wait.count() % kSecond};
     pollfd one{own_ >= 0 ? own_ : fd_, POLLOUT, 0};
-    if (::ppoll(&one, 1, &time, nullptr) > 0) Write();
+    if (WaitFor(one, wait)) Write();
   } else if (wait.count() > 0) {
     SleepFor(wait);
   }

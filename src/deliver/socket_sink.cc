@@ -15,6 +15,8 @@
 #include <memory>
 #include <utility>
 
+#include "deliver/wait.h"
+
 namespace busyhour {
 namespace {
 
@@ -64,17 +66,7 @@ short Look(int fd) {
   return ::poll(&one, 1, 0) > 0 ? one.revents : short{0};
 }
 
-timespec SpecOf(nanoseconds time) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  return {time.count() / kSecond, time.count() % kSecond};
-}
-
 }  // namespace
-
-void SleepFor(nanoseconds wait) noexcept {
-  const timespec time = SpecOf(wait);
-  ::ppoll(nullptr, 0, &time, nullptr);
-}
 
 Status FindAddresses(const Uri& uri, int type,
                      std::vector<SocketAddress>& addresses) {
@@ -314,8 +306,7 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
   }
   if (!ready_.empty()) wait = nanoseconds(0);
   if (unconfirmed) wait = std::min(wait, kConfirmPeriod);
-  const timespec time = SpecOf(wait);
-  ::ppoll(fds.data(), fds.size(), &time, nullptr);
+  WaitFor(fds, wait);
   for (std::size_t i = 0; i < fds.size(); ++i) {
     Connection& connection = *polled[i];
     if (connection.connecting) EndConnecting(connection);

@@ -1,7 +1,5 @@
 #include "deliver/tls_sink.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -9,6 +7,7 @@
 
 #include "deliver/curl.h"
 #include "deliver/unconfirmed.h"
+#include "deliver/wait.h"
 
 namespace busyhour {
 
@@ -23,11 +22,6 @@ constexpr nanoseconds kLookPeriod{1'000'000};
 constexpr int kCloseTimeoutMs = 5000;
 // What is read away at a time of a receiver that speaks, in buffers.
 constexpr int kMostReads = 16;
-
-timespec SpecOf(nanoseconds time) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  return {time.count() / kSecond, time.count() % kSecond};
-}
 
 }  // namespace
 
@@ -212,8 +206,7 @@ void TlsSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
   }
   if (!ready_.empty()) wait = nanoseconds(0);
   if (looks) wait = std::min(wait, kLookPeriod);
-  const timespec time = SpecOf(wait);
-  if (::ppoll(fds.data(), fds.size(), &time, nullptr) > 0) {
+  if (WaitFor(fds, wait)) {
     for (std::size_t i = 0; i < fds.size(); ++i) {
       Connection& connection = *polled[i];
       if ((fds[i].revents & (POLLIN | POLLERR | POLLHUP)) != 0) {

@@ -1,0 +1,17 @@
+#include "deliver/wait.h"
+
+namespace busyhour {
+
+timespec TimespecOf(std::chrono::nanoseconds time) noexcept {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return {seconds.count(), (time - seconds).count()};
+}
+
+void SleepFor(std::chrono::nanoseconds wait) noexcept { WaitFor({}, wait); }
+
+bool WaitFor(std::span<pollfd> files, std::chrono::nanoseconds wait) noexcept {
+  const timespec time = TimespecOf(wait);
+  return ::ppoll(files.data(), files.size(), &time, nullptr) > 0;
+}
+
+}  // namespace busyhour
