@@ -9,7 +9,7 @@ import time
 
 import dataset
 import harness
-from loading import Load, side_by_side
+from loading import Load, side_by_side, wait_for
 from log_daemons import find
 
 PARTITIONS = 4
@@ -44,6 +44,10 @@ class Cluster:
 
     def uri(self, topic):
         return f"kafka://{self.broker}/{topic}"
+
+    def wait(self, topic):
+        """Until the topic has messages."""
+        wait_for(lambda: self.read(topic))
 
     def read(self, topic):
         """(partition, key, payload) of all messages, in each partition's
@@ -141,7 +145,7 @@ def down_and_up(program, cluster_path, scratch, checks):
         cluster.tell("topic calls")
         load = Load(program, scratch, "down", cluster.uri("calls"), "--rate",
                     "2000/s", "--for", "4s")
-        time.sleep(1)
+        cluster.wait("calls")
         cluster.tell("down")
         time.sleep(1.2)
         cluster.tell("up")
@@ -181,7 +185,7 @@ def refused(program, cluster_path, scratch, checks):
         cluster.tell("topic calls")
         load = Load(program, scratch, "timeout", cluster.uri("calls"), *RATE,
                     settings=("timeout=500ms", "idempotent=no"))
-        time.sleep(1)
+        cluster.wait("calls")
         cluster.tell("fail 1000")
         report = load.finish(checks, expect=1)
         messages = cluster.read("calls")
@@ -198,7 +202,7 @@ def lost_answers(program, cluster_path, scratch, checks):
         cluster.tell("topic calls")
         load = Load(program, scratch, "lost", cluster.uri("calls"), "--rate",
                     "2000/s", "--for", "4s", settings=("acks=1",))
-        time.sleep(1)
+        cluster.wait("calls")
         cluster.tell("wait 700")
         time.sleep(0.5)
         cluster.tell("down")
@@ -221,7 +225,7 @@ def gone(program, cluster_path, scratch, checks):
         load = Load(program, scratch, "gone", cluster.uri("calls"), "--rate",
                     "2000/s", "--for", "4s", "--give-up", "3s",
                     settings=("timeout=500ms",))
-        time.sleep(1)
+        cluster.wait("calls")
         cluster.tell("down")
         report = load.finish(checks, expect=1)
     checks("--give-up" in report["verdict"], "a run gives up on who is gone",
