@@ -2,6 +2,8 @@
 runs that are interrupted: every planned record has one fate, and `verify`
 agrees."""
 
+import array
+import fcntl
 import functools
 import json
 import os
@@ -9,6 +11,7 @@ import random
 import socket
 import subprocess
 import sys
+import termios
 import time
 
 import harness
@@ -252,6 +255,9 @@ def output_unread(program, scratch, checks):
     load = Load(program, scratch, "unread", "-", "--rate", "20000/s", "--for",
                 "1h", "--max-queue", "2MiB", stdout=writer)
     os.close(writer)
+    unread = array.array("i", [0])
+    wait_for(lambda: fcntl.ioctl(reader, termios.FIONREAD, unread) == 0 and
+             unread[0] > 0)
     # It has been full for a while.
     time.sleep(1.5)
     load.interrupt()
