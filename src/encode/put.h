@@ -211,6 +211,7 @@ inline char* PutGuid(const Guid& guid, char* p) noexcept {
   return p + kGuidTextBytes;
 }
 
+/// The same, at the end of `text`.
 inline void AppendGuid(const Guid& guid, std::string& text) {
   const std::size_t at = text.size();
   text.resize(at + kMaxGuidBytes);

@@ -201,8 +201,9 @@ void CheckFaults(const Job& job, const std::string& profile,
       }
     };
     refuse("kind", KindObjection(rule, job));
-    if (!rule.field.empty())
+    if (!rule.field.empty()) {
       refuse("field", FieldObjection(rule, {&Info(job.shape), 1}));
+    }
   }
 }
 
