@@ -13,6 +13,16 @@ namespace {
 
 using namespace calm;
 
+// What a callee can do instead of answering, and when that is known, with an
+// invitation_timeout of 20 s.
+const struct {
+  std::string callee_does;
+  std::uint32_t after_ms;
+} kFailures[] = {{"no_answer", 20'000},
+                 {"busy", kSetupMs},
+                 {"unreachable", kSetupMs},
+                 {"declines", kRingMs}};
+
 TEST(WalkParticipantsTest, AnAnsweredTransferEndsTheCall) {
   World world(
       ProfileOfSteps(StepText("first", "TransferCallToParticipant", "end")));
@@ -24,14 +34,7 @@ TEST(WalkParticipantsTest, AnAnsweredTransferEndsTheCall) {
 }
 
 TEST(WalkParticipantsTest, ATransferThatFailsLeavesTheCallWhereItWas) {
-  const struct {
-    std::string callee_does;
-    std::uint32_t after_ms;
-  } kCases[] = {{"no_answer", 20'000},
-                {"busy", kSetupMs},
-                {"unreachable", kSetupMs},
-                {"declines", kRingMs}};
-  for (const auto& [callee_does, after_ms] : kCases) {
+  for (const auto& [callee_does, after_ms] : kFailures) {
     World world(ProfileOfSteps(
         R"("first": {"operation": "TransferCallToParticipant",
                      "invitation_timeout": "20s", "next": "sorry",
@@ -59,14 +62,7 @@ TEST(WalkParticipantsTest, AnInvitedParticipantJoinsOnceItAnswers) {
 }
 
 TEST(WalkParticipantsTest, AnInvitationThatFailsBringsNobody) {
-  const struct {
-    std::string callee_does;
-    std::uint32_t after_ms;
-  } kCases[] = {{"no_answer", 20'000},
-                {"busy", kSetupMs},
-                {"unreachable", kSetupMs},
-                {"declines", kRingMs}};
-  for (const auto& [callee_does, after_ms] : kCases) {
+  for (const auto& [callee_does, after_ms] : kFailures) {
     World world(ProfileOfSteps(
         R"("first": {"operation": "AddParticipant",
                      "invitation_timeout": "20s", "next": "talk",
