@@ -2,142 +2,228 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <utility>
+
+#include "deliver/base64.h"
+#include "deliver/escapes.h"
 
 namespace busyhour {
 namespace {
 
 constexpr std::string_view kHidden = "***";
+// So many letters in common are a part of a secret, and so many of what it
+// comes to in hexadecimal digits (five bytes), in Base64 (as many, between
+// two), and in one of the two in the other.
+constexpr std::size_t kPieceLetters = 5;
+// Of a secret of few letters, fewer: it may be cut at both ends.
+constexpr std::size_t kFewLetters = 10;
+constexpr std::size_t kLeastPiece = 4;
+constexpr std::size_t kHexLetters = 10;
+constexpr std::size_t kBase64Letters = 7;
+constexpr std::size_t kTwiceLetters = 14;
+// With fewer, many an innocent word would have a part in common.
+constexpr std::size_t kLeastLetters = 6;
+// Layers of escapes that are undone.
+constexpr int kMostLayers = 3;
+// Values in a shared access signature or a connection string that are secret.
+constexpr std::array<std::string_view, 6> kSecretNames = {
+    "sig=",       "sharedaccesskey=", "accountkey=",
+    "accesskey=", "password=",        "client_secret="};
 
-int HexDigit(char c) {
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+char Upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+bool IsLetter(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z');
+}
+
+template <typename Change>
+std::string Changed(std::string_view text, Change change) {
+  std::string changed(text);
+  std::transform(changed.begin(), changed.end(), changed.begin(), change);
+  return changed;
+}
+
+// Letters and digits alone, in small letters.
+std::string LettersOf(std::string_view text) {
+  std::string letters;
+  for (const char c : text) {
+    if (IsLetter(c)) letters += Lower(c);
+  }
+  return letters;
+}
+
+std::string Hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  const char small = c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c;
-  const std::size_t at = kDigits.find(small);
-  return at == kDigits.npos ? -1 : static_cast<int>(at);
-}
-
-// Whether the text begins with the prefix, this byte in hexadecimal digits and
-// the suffix.
-bool IsHex(std::string_view text, std::string_view prefix, unsigned char byte,
-           std::string_view suffix) {
-  const std::size_t at = prefix.size();
-  return text.starts_with(prefix) && text.size() >= at + 2 &&
-         HexDigit(text[at]) == byte / 16 &&
-         HexDigit(text[at + 1]) == byte % 16 &&
-         text.substr(at + 2).starts_with(suffix);
-}
-
-// Lengths of the spellings of a character that the text begins with.
-struct Spellings {
-  std::array<std::size_t, 4> lengths{};
-  std::size_t count = 0;
-  void Add(std::size_t length) { lengths[count++] = length; }
-};
-
-Spellings SpellingsOf(char c, std::string_view text) {
-  Spellings found;
-  const auto byte = static_cast<unsigned char>(c);
-  if (text.starts_with(c) || (c == ' ' && text.starts_with('+'))) found.Add(1);
-  if (text.starts_with('%') && IsHex(text, "%", byte, "")) found.Add(3);
-  if (text.starts_with('\\')) {
-    if (text.substr(1).starts_with(c)) found.Add(2);
-    if (IsHex(text, "\\u00", byte, "")) found.Add(6);
+  std::string text;
+  for (const char c : bytes) {
+    text += kDigits[static_cast<unsigned char>(c) >> 4];
+    text += kDigits[static_cast<unsigned char>(c) & 15];
   }
-  if (text.starts_with('&')) {
-    constexpr std::array<std::pair<char, std::string_view>, 5> kNames = {
-        {{'"', "&quot;"},
-         {'&', "&amp;"},
-         {'\'', "&apos;"},
-         {'<', "&lt;"},
-         {'>', "&gt;"}}};
-    for (const auto& [named, name] : kNames) {
-      if (named == c && text.starts_with(name)) found.Add(name.size());
-    }
-    const std::string number = "&#" + std::to_string(byte) + ';';
-    if (text.starts_with(number)) found.Add(number.size());
-    if (IsHex(text, "&#x", byte, ";")) found.Add(6);
-  }
-  return found;
+  return text;
 }
 
-// How much of the text's beginning spells the secret; 0 for none of it.
-std::size_t LengthOf(std::string_view secret, std::string_view text) {
-  if (SpellingsOf(secret.front(), text).count == 0) return 0;  // nearly always
-  // Where the characters so far may end: a backslash may be one of its own, or
-  // the beginning of what stands for another one.
-  std::vector<std::size_t> ends = {0};
-  std::vector<std::size_t> next;
-  for (const char c : secret) {
-    next.clear();
-    for (const std::size_t end : ends) {
-      const Spellings found = SpellingsOf(c, text.substr(end));
-      for (std::size_t i = 0; i < found.count; ++i) {
-        next.push_back(end + found.lengths[i]);
-      }
-    }
-    std::sort(next.begin(), next.end());
-    next.erase(std::unique(next.begin(), next.end()), next.end());
-    if (next.empty()) return 0;
-    ends.swap(next);
+// As it stands in an address.
+std::string WithPercents(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    const bool stays = IsLetter(c) || c == '-' || c == '.' || c == '_';
+    escaped += stays ? std::string(1, c)
+                     : '%' + Changed(Hex(std::string_view(&c, 1)), Upper);
   }
-  return ends.back();
+  return escaped;
 }
 
-std::string WithoutPercents(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 &&
-        HexDigit(text[i + 2]) >= 0) {
-      plain +=
-          static_cast<char>(HexDigit(text[i + 1]) * 16 + HexDigit(text[i + 2]));
-      i += 2;
-    } else {
-      plain += text[i];
+// What the bytes come to in Base64 when `before` others stand before them, as
+// far as no other byte has a part in it.
+std::string Base64After(std::size_t before, std::string_view bytes) {
+  constexpr std::array<std::size_t, 3> kShared = {0, 2, 3};
+  const std::string text =
+      Base64(std::string(before, '\0') + std::string(bytes));
+  const std::size_t end = (before + bytes.size()) * 8 / 6;
+  const std::size_t begin = std::min(kShared[before], end);
+  return text.substr(begin, end - begin);
+}
+
+// Where a word ends that a part of a secret is in. Base64 ends with equals
+// signs; before it they are those of a name.
+bool EndsWord(char c, bool is_before) {
+  constexpr std::string_view kEnds = " \"',:()[]{}<>";
+  return kEnds.find(c) != kEnds.npos || (is_before && c == '=');
+}
+
+// What is secret in a text of names and values; none where it is no such text.
+std::vector<std::string> SecretValues(const std::string& text) {
+  std::vector<std::string> values;
+  const std::string lower = Changed(text, Lower);
+  for (const std::string_view name : kSecretNames) {
+    for (std::size_t at = lower.find(name); at != lower.npos;
+         at = lower.find(name, at + 1)) {
+      if (at > 0 && IsLetter(lower[at - 1])) continue;
+      const std::size_t begin = at + name.size();
+      const std::size_t end = text.find_first_of("&;", begin);
+      std::string value = text.substr(begin, end - begin);
+      if (LettersOf(value).empty()) continue;
+      values.push_back(std::move(value));
     }
   }
-  return plain;
+  return values;
 }
 
 }  // namespace
 
-void Secrets::AddOne(std::string secret) {
-  if (secret.empty()) return;
-  secrets_.push_back(std::move(secret));
-  // The longest first: one may be a part of another.
-  std::stable_sort(
-      secrets_.begin(), secrets_.end(),
-      [](const auto& a, const auto& b) { return a.size() > b.size(); });
+void Secrets::AddPieces(std::string_view letters, std::size_t length) {
+  length = std::min(length, letters.size());
+  if (length < kLeastPiece) return;
+  std::unordered_set<std::string>& pieces = pieces_[length];
+  for (std::size_t i = 0; i + length <= letters.size(); ++i) {
+    pieces.emplace(letters.substr(i, length));
+  }
 }
 
-void Secrets::Add(std::string secret) {
-  // Of a shared access signature and of a connection string.
-  for (const std::string_view name : {"sig=", "SharedAccessKey="}) {
-    const std::size_t at = secret.find(name);
-    if (at == std::string::npos) continue;
-    const std::size_t begin = at + name.size();
-    const std::size_t end = secret.find_first_of("&;", begin);
-    const std::string part = secret.substr(begin, end - begin);
-    AddOne(part);
-    AddOne(WithoutPercents(part));
+void Secrets::AddEncoded(const std::string& secret) {
+  const std::array<std::string, 4> spelled = {secret, Changed(secret, Lower),
+                                              Changed(secret, Upper),
+                                              WithPercents(secret)};
+  for (const std::string& text : spelled) {
+    AddPieces(Hex(text), kHexLetters);
+    for (std::size_t before = 0; before < 3; ++before) {
+      AddPieces(LettersOf(Base64After(before, text)), kBase64Letters);
+    }
   }
-  AddOne(std::move(secret));
+  const std::string hex = Hex(secret);
+  for (const std::string& text :
+       {hex, Changed(hex, Upper), Base64After(0, secret),
+        Base64After(1, secret), Base64After(2, secret)}) {
+    AddPieces(Hex(text), kTwiceLetters);
+    for (std::size_t before = 0; before < 3; ++before) {
+      AddPieces(LettersOf(Base64After(before, text)), kTwiceLetters);
+    }
+  }
+}
+
+void Secrets::AddOne(const std::string& secret) {
+  const std::string letters = LettersOf(secret);
+  if (letters.size() >= kLeastLetters) {
+    AddPieces(letters,
+              letters.size() < kFewLetters ? kLeastPiece : kPieceLetters);
+  } else {
+    short_.push_back(Changed(secret, Lower));
+  }
+  AddEncoded(secret);
+}
+
+void Secrets::Add(const std::string& secret) {
+  if (secret.empty()) return;
+  const std::vector<std::string> values = SecretValues(secret);
+  for (const std::string& value : values) {
+    AddOne(value);
+    const std::string plain = WithoutEscapes(MapWhole(value)).text;
+    if (plain != value) AddOne(plain);
+  }
+  if (values.empty()) {
+    AddOne(secret);
+  } else {
+    const std::string letters = LettersOf(secret);
+    AddPieces(letters, letters.size());
+  }
+}
+
+void Secrets::Mark(const MappedText& layer, std::vector<bool>& hidden) const {
+  const auto mark = [&](std::size_t first, std::size_t last) {
+    std::fill(hidden.begin() + static_cast<std::ptrdiff_t>(layer.begins[first]),
+              hidden.begin() + static_cast<std::ptrdiff_t>(layer.ends[last]),
+              true);
+  };
+  std::string letters;
+  std::vector<std::size_t> places;
+  for (std::size_t at = 0; at < layer.text.size(); ++at) {
+    if (!IsLetter(layer.text[at])) continue;
+    letters += Lower(layer.text[at]);
+    places.push_back(at);
+  }
+  for (const auto& [length, pieces] : pieces_) {
+    for (std::size_t at = 0; at + length <= letters.size(); ++at) {
+      if (!pieces.contains(letters.substr(at, length))) continue;
+      mark(places[at], places[at + length - 1]);
+    }
+  }
+  const std::string lower = Changed(layer.text, Lower);
+  for (const std::string& secret : short_) {
+    for (std::size_t at = lower.find(secret); at != lower.npos;
+         at = lower.find(secret, at + 1)) {
+      mark(at, at + secret.size() - 1);
+    }
+  }
 }
 
 std::string Secrets::Hide(std::string_view text, std::size_t most) const {
-  std::string shown;
-  while (!text.empty() && shown.size() <= most) {
-    std::size_t length = 0;
-    for (const std::string& secret : secrets_) {
-      length = LengthOf(secret, text);
-      if (length > 0) break;
+  std::vector<bool> hidden(text.size());
+  for (MappedText layer : {MapWhole(text), MapWithoutSpaces(text)}) {
+    for (int i = 0; i <= kMostLayers; ++i) {
+      Mark(layer, hidden);
+      MappedText next = WithoutEscapes(layer);
+      if (next.text.size() == layer.text.size()) break;
+      layer = std::move(next);
     }
-    if (length > 0) {
+  }
+  // With a part its word goes.
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (hidden[i - 1] && !EndsWord(text[i], false)) hidden[i] = true;
+  }
+  for (std::size_t i = text.size(); i-- > 1;) {
+    if (hidden[i] && !EndsWord(text[i - 1], true)) hidden[i - 1] = true;
+  }
+  std::string shown;
+  for (std::size_t i = 0; i < text.size() && shown.size() <= most; ++i) {
+    if (!hidden[i]) {
+      shown += text[i];
+    } else if (i == 0 || !hidden[i - 1]) {
       shown += kHidden;
-      text.remove_prefix(length);
-    } else {
-      shown += text.front();
-      text.remove_prefix(1);
     }
   }
   return shown;

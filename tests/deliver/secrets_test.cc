@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <random>
 #include <string>
+#include <string_view>
+
+#include "deliver/base64.h"
 
 namespace busyhour {
 namespace {
@@ -42,6 +47,158 @@ TEST(SecretsTest, TheSignatureOfATokenIsASecretToo) {
   EXPECT_EQ(secrets.Hide("not ab%2Bc%3D"), "not ***");
   secrets.Add("Endpoint=sb://h/;SharedAccessKeyName=n;SharedAccessKey=k/ey=");
   EXPECT_EQ(secrets.Hide("key k/ey= of n"), "key *** of n");
+}
+
+// Random texts of a receiver's words and of what it makes of a secret.
+class MangledSecretsTest : public ::testing::Test {
+ protected:
+  std::size_t Below(std::size_t n) { return random_() % n; }
+
+  std::string RandomSecret() {
+    constexpr std::string_view kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    constexpr std::string_view kOthers = "+/=-_.~!#$%&*\\\"'<>: ";
+    std::string secret;
+    const std::size_t length = 8 + Below(60);
+    while (secret.size() < length) {
+      secret += Below(8) == 0 ? kOthers[Below(kOthers.size())]
+                              : kPlain[Below(kPlain.size())];
+    }
+    return secret;
+  }
+
+  std::string Spelled(const std::string& text) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    const std::size_t way = Below(5);
+    std::string spelled;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      const std::string hex = {kHex[byte >> 4], kHex[byte & 15]};
+      const bool is_plain = std::isalnum(byte) != 0 && Below(4) != 0;
+      if (is_plain || way == 0) {
+        spelled += c;
+      } else if (way == 1) {
+        spelled += '%' + hex;
+      } else if (way == 2) {
+        spelled += "\\u00" + hex;
+      } else if (way == 3) {
+        spelled += "&#x" + hex + ';';
+      } else {
+        spelled += "%25" + hex;  // twice
+      }
+    }
+    return spelled;
+  }
+
+  std::string Encoded(const std::string& text) {
+    switch (Below(4)) {
+      case 0: {
+        std::string hex;
+        for (const char c : text) {
+          constexpr std::string_view kHex = "0123456789abcdef";
+          hex += kHex[static_cast<unsigned char>(c) >> 4];
+          hex += kHex[static_cast<unsigned char>(c) & 15];
+          if (Below(2) == 0) hex += ':';
+        }
+        return hex;
+      }
+      case 1: {
+        std::string code = Base64(std::string(Below(9), 'u') + text);
+        while (code.ends_with('=')) code.pop_back();
+        for (char& c : code) {
+          if (c == '+') c = '-';
+          if (c == '/') c = '_';
+        }
+        return code;
+      }
+      case 2:
+        return Base64("user:" + text);
+      default:
+        return Spelled(text);
+    }
+  }
+
+  std::string Mangled(std::string text) {
+    if (Below(3) == 0) text.erase(0, 1);
+    if (Below(3) == 0) text.pop_back();
+    if (Below(3) == 0) {
+      for (char& c : text) c = static_cast<char>(std::toupper(c));
+    }
+    text = Encoded(text);
+    if (Below(3) == 0) {
+      std::string folded;
+      for (std::size_t i = 0; i < text.size(); ++i) {
+        if (i > 0 && i % 7 == 0) folded += ' ';
+        folded += text[i];
+      }
+      text = folded;
+    }
+    if (Below(4) == 0) {
+      for (char& c : text) c = static_cast<char>(std::tolower(c));
+    }
+    return text;
+  }
+
+  std::mt19937 random_{42};
+};
+
+// For all secrets and manglings: what is shown has no long run of the mangled
+// text, and the words around it stay.
+TEST_F(MangledSecretsTest, AreHidden) {
+  for (int i = 0; i < 3000; ++i) {
+    const std::string secret = RandomSecret();
+    Secrets secrets;
+    secrets.Add(secret);
+    const std::string mangled = Mangled(secret);
+    const std::string shown =
+        secrets.Hide("The request was refused: " + mangled + " , try later");
+    ASSERT_TRUE(shown.starts_with("The request was ")) << shown;
+    ASSERT_TRUE(shown.ends_with(" later")) << shown;
+    // Hexadecimal digits and Base64 may leave a few letters at their ends.
+    constexpr std::size_t kMost = 10;
+    const std::string_view rest = std::string_view(shown).substr(15);
+    for (std::size_t at = 0; at + kMost <= mangled.size(); ++at) {
+      ASSERT_EQ(rest.find(mangled.substr(at, kMost)), rest.npos)
+          << secret << '\n'
+          << mangled << '\n'
+          << shown;
+    }
+  }
+}
+
+TEST_F(MangledSecretsTest, WordsWithoutOneStay) {
+  constexpr std::string_view kWords[] = {
+      "Request entity too large: the limit is 1048576 bytes",
+      R"({"text":"Queue is approaching capacity","code":24})",
+      "mapper_parsing_exception: failed to parse field [durationMs] of type "
+      "[long] in document with id '0f8fad5b-d9cb-469f-a165-70867728950e'",
+      "Server failed to authenticate the request. Make sure the value of the "
+      "Authorization header is formed correctly including the signature. "
+      "RequestId:1c9c9a7f-301e-0041-5a3b-7f3d5c000000 "
+      "Time:2026-03-02T08:00:00.1234567Z"};
+  Secrets secrets;
+  for (int i = 0; i < 20; ++i) {
+    std::string secret;
+    for (int j = 0; j < 44; ++j) {
+      secret += "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+          [Below(62)];
+    }
+    secrets.Add(secret);
+  }
+  for (const std::string_view words : kWords) {
+    EXPECT_EQ(secrets.Hide(words), words);
+  }
+}
+
+TEST(SecretsTest, WhatIsNotSecretInAConnectionStringStays) {
+  Secrets secrets;
+  secrets.Add(
+      "Endpoint=sb://calls.servicebus.windows.net/;SharedAccessKeyName=sender;"
+      "SharedAccessKey=0123456789abcdefABCDEF+/0123456789abcdef=");
+  EXPECT_EQ(
+      secrets.Hide("endpoint calls.servicebus.windows.net refused sender"),
+      "endpoint calls.servicebus.windows.net refused sender");
+  EXPECT_EQ(secrets.Hide("key 456789ABCDEF"), "key ***");
 }
 
 TEST(SecretsTest, AnAddressIsShownWithoutThem) {
