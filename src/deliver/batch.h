@@ -12,6 +12,9 @@ namespace busyhour {
 struct Batch {
   /// Number of the batch in its run, from 0, in the order of the plan.
   std::uint64_t index = 0;
+  /// Which of that batch's records is its first one: 0 but for parts of a batch
+  /// that was split. Both together name a batch.
+  std::uint64_t offset = 0;
   /// All messages, back to back, as they go over the wire.
   std::string bytes;
   /// How long `bytes` was before it was compressed; its length where it is not.

@@ -18,6 +18,7 @@ struct Receipt {
     kAcknowledged,  ///< the receiver has it, as far as the protocol can tell
     kRetry,         ///< it has not, and may have it when asked again
     kRefused,       ///< it will not have it
+    kTooLarge,      ///< it will not have so much at once, and may have parts
   };
 
   Batch* batch = nullptr;
@@ -29,6 +30,9 @@ struct Receipt {
   /// What went wrong, in few words that do not change from time to time, such
   /// as `HTTP 429` or `connection refused`; empty when nothing did.
   std::string error;
+  /// What is worth telling although nothing went wrong, such as that the
+  /// receiver is under pressure, in such words; empty for nothing.
+  std::string remark;
   /// The receiver's own words, where it said any.
   std::string answer;
   /// Whether a batch that is to be sent again may have arrived all the same.

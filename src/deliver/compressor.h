@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +19,12 @@ class Compressor {
   /// for it.
   virtual bool Compress(std::string_view text,
                         std::vector<char>& packed) noexcept = 0;
+
+  /// Replaces `text` by the `bytes` bytes that `packed`, which is one whole,
+  /// was made of. False when there is no memory for them, or they are not so
+  /// many.
+  virtual bool Expand(std::string_view packed, std::size_t bytes,
+                      std::string& text) noexcept = 0;
 };
 
 /// Members of a gzip file (RFC 1952), with no name and no time in them.

@@ -17,6 +17,7 @@ namespace {
 
 // What is given to the system at a time, at most what libcurl takes.
 constexpr long kUploadBytes = 512 * 1024;
+constexpr std::size_t kMostHeaderBytes = 64 * 1024;
 
 // A request under way, or room for one.
 struct Exchange {
@@ -24,6 +25,8 @@ struct Exchange {
   curl_slist* headers = nullptr;
   HttpRequest request;
   HttpClient::Reply reply;
+  std::size_t header_bytes = 0;  // of the answer, interim ones and trailers
+  bool is_header_whole = false;  // whether its empty line has come
   bool was_sent = false;
   std::array<char, CURL_ERROR_SIZE> details{};
 };
@@ -35,6 +38,19 @@ int BeforeSending(void* exchange, char*, char*, int, int) {
   if (self.was_sent) return CURL_PREREQFUNC_ABORT;
   self.was_sent = true;
   return CURL_PREREQFUNC_OK;
+}
+
+// Looks at how long it is and whether it ends. libcurl keeps every line, of
+// interim answers and of trailers, too, however many there are; and where a
+// connection ends within a header, it takes that for the whole answer.
+std::size_t TakeHeader(char* line, std::size_t, std::size_t count,
+                       void* exchange) {
+  auto& self = *static_cast<Exchange*>(exchange);
+  const std::string_view text(line, count);
+  if (text.starts_with("HTTP/")) self.is_header_whole = false;
+  if (text == "\r\n" || text == "\n") self.is_header_whole = true;
+  self.header_bytes += count;
+  return self.header_bytes <= kMostHeaderBytes ? count : 0;
 }
 
 std::size_t TakeBody(char* bytes, std::size_t, std::size_t count,
@@ -118,6 +134,8 @@ std::unique_ptr<Exchange> HttpClient::Curl::NewExchange() const {
   SetOption(easy, CURLOPT_ERRORBUFFER, exchange->details.data());
   SetOption(easy, CURLOPT_WRITEFUNCTION, &TakeBody);
   SetOption(easy, CURLOPT_WRITEDATA, exchange.get());
+  SetOption(easy, CURLOPT_HEADERFUNCTION, &TakeHeader);
+  SetOption(easy, CURLOPT_HEADERDATA, exchange.get());
   SetOption(easy, CURLOPT_PREREQFUNCTION, &BeforeSending);
   SetOption(easy, CURLOPT_PREREQDATA, exchange.get());
   SetOption(easy, CURLOPT_TIMEOUT_MS,
@@ -162,6 +180,8 @@ void HttpClient::Curl::Start(HttpRequest request, std::uint64_t tag) {
   exchange.request = std::move(request);
   exchange.reply = {};
   exchange.reply.tag = tag;
+  exchange.header_bytes = 0;
+  exchange.is_header_whole = false;
   exchange.was_sent = false;
   exchange.details[0] = '\0';
   curl_slist_free_all(exchange.headers);
@@ -252,7 +272,9 @@ void HttpClient::Curl::Finish(Exchange& exchange, CURLcode code) const {
   if (!is_whole) {
     long system_error = 0;
     curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
-    reply.error = CurlWords(code, system_error, exchange.was_sent);
+    reply.error = exchange.header_bytes > kMostHeaderBytes
+                      ? "the answer's header is too long"
+                      : CurlWords(code, system_error, exchange.was_sent);
     if (IsCertificateError(code)) reply.details = exchange.details.data();
     reply.is_final = IsCertificateError(code);
     return;
@@ -260,7 +282,24 @@ void HttpClient::Curl::Finish(Exchange& exchange, CURLcode code) const {
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   reply.status = static_cast<int>(status);
-  if (status == 0) reply.error = "the answer is not HTTP";
+  if (status == 0) {
+    reply.error = "the answer is not HTTP";
+    return;
+  }
+  if (!exchange.is_header_whole) {
+    reply.status = 0;
+    reply.error = "connection lost";
+    return;
+  }
+  curl_off_t uploaded = 0;
+  curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
+  if (status < 300 &&
+      uploaded < static_cast<curl_off_t>(exchange.request.body.size())) {
+    // It cannot have taken what has not left.
+    reply.status = 0;
+    reply.error = "answered before the request was sent";
+    return;
+  }
   // In seconds, from a date, too.
   curl_off_t retry_after = 0;
   curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);

@@ -4,12 +4,16 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "deliver/bulk_answer.h"
+
 namespace busyhour {
 namespace {
 
 using Json = nlohmann::json;
 
+// Of a receiver's words, what is shown of what is looked at.
 constexpr std::size_t kMostShown = 300;
+constexpr std::size_t kMostRead = 4096;
 
 constexpr int kRequestTimeout = 408;
 constexpr int kTooManyRequests = 429;
@@ -24,10 +28,25 @@ bool MayBeTriedAgain(int status) {
 
 // Of who asks and where, not of what is sent.
 bool IsForAll(int status) {
-  constexpr int kStatuses[] = {401, 403, 404, 405, 407};
+  constexpr int kStatuses[] = {401, 402, 403, 404, 405, 407, 410};
   return (status >= 300 && status < 400) ||
          std::find(std::begin(kStatuses), std::end(kStatuses), status) !=
              std::end(kStatuses);
+}
+
+// Whether parts of the body might be taken. Servers in Go, the OpenTelemetry
+// collector among them, say so with 400.
+bool IsTooLarge(const HttpReply& reply) {
+  constexpr int kContentTooLarge = 413;
+  constexpr int kBadRequest = 400;
+  if (reply.status == kContentTooLarge) return true;
+  if (reply.status != kBadRequest) return false;
+  constexpr const char* kWords[] = {"body too large", "payload too large",
+                                    "entity too large", "request too large"};
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&](const char* words) {
+                       return reply.body.find(words) != std::string::npos;
+                     });
 }
 
 std::string StatusText(int status) { return "HTTP " + std::to_string(status); }
@@ -38,157 +57,177 @@ void Retry(Receipt& receipt, std::string error, bool may_have_arrived) {
   receipt.may_have_arrived = may_have_arrived;
 }
 
-// The answer to a bulk request, of which only what became of each item is kept:
-//   {"errors":true,"items":[{"create":{"status":429,
-//                                      "error":{"type":"...","reason":"..."}}}]}
-class BulkAnswer : public nlohmann::json_sax<Json> {
- public:
-  struct Item {
-    int status = 0;
-    std::string type;
-    std::string reason;
-  };
-
-  // Stops at more than `most_items`.
-  BulkAnswer(std::uint64_t most_items, const Secrets& secrets)
-      : most_items_(most_items), secrets_(secrets) {}
-
-  std::optional<bool> errors;
-  std::vector<Item> items;
-
-  bool boolean(bool value) override {
-    if (depth_ == 1 && key_ == "errors") errors = value;
-    return true;
-  }
-  bool number_integer(number_integer_t value) override {
-    return Number(static_cast<double>(value));
-  }
-  bool number_unsigned(number_unsigned_t value) override {
-    return Number(static_cast<double>(value));
-  }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool null() override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool string(string_t& value) override {
-    if (!in_items_ || depth_ != kErrorDepth || items.empty()) return true;
-    if (key_ == "type") items.back().type = ShownWords(value, secrets_);
-    if (key_ == "reason") items.back().reason = ShownWords(value, secrets_);
-    return true;
-  }
-  bool key(string_t& name) override {
-    key_ = name;
-    return true;
-  }
-  bool start_object(std::size_t) override {
-    ++depth_;
-    if (in_items_ && depth_ == kItemDepth) {
-      if (items.size() == most_items_) return false;
-      items.emplace_back();
-    }
-    return true;
-  }
-  bool end_object() override {
-    --depth_;
-    return true;
-  }
-  bool start_array(std::size_t) override {
-    if (++depth_ == kListDepth && key_ == "items") in_items_ = true;
-    return true;
-  }
-  bool end_array() override {
-    if (depth_-- == kListDepth) in_items_ = false;
-    return true;
-  }
-  bool parse_error(std::size_t, const std::string&,
-                   const nlohmann::detail::exception&) override {
-    return false;
-  }
-
- private:
-  static constexpr int kListDepth = 2;
-  static constexpr int kItemDepth = 3;
-  static constexpr int kResultDepth = 4;
-  static constexpr int kErrorDepth = 5;
-
-  bool Number(double value) {
-    if (in_items_ && depth_ == kResultDepth && key_ == "status" &&
-        !items.empty() && value >= 100 && value < 1000) {
-      items.back().status = static_cast<int>(value);
-    }
-    return true;
-  }
-
-  const std::uint64_t most_items_;
-  const Secrets& secrets_;
-  int depth_ = 0;
-  bool in_items_ = false;
-  std::string key_;
-};
-
 // Records have ids of their own there: what is sent twice is there once.
 void ReadBulk(const HttpReply& reply, const Secrets& secrets,
               Receipt& receipt) {
   const std::uint64_t records = receipt.batch->records;
-  BulkAnswer answer(records, secrets);
-  if (reply.is_cut || !Json::sax_parse(reply.body, &answer) || !answer.errors) {
+  std::optional<BulkAnswer> answer;
+  if (!reply.is_cut) answer = ReadBulkAnswer(reply.body, records);
+  if (!answer) {
     Retry(receipt, "not an answer to a bulk request", false);
     receipt.answer = ShownWords(reply.body, secrets);
     return;
   }
-  if (!*answer.errors) return;
-  if (answer.items.size() != records) {
+  // Whoever asks for errors alone gets no items when there are none.
+  if (!answer->errors && answer->items.empty()) return;
+  if (answer->items.size() != records) {
     Retry(receipt, "the answer leaves records out", false);
     return;
   }
-  const auto words = [](const BulkAnswer::Item& item) {
-    return item.type + (item.reason.empty() ? "" : ": " + item.reason);
-  };
-  for (std::size_t i = 0; i < answer.items.size(); ++i) {
-    const BulkAnswer::Item& item = answer.items[i];
+  for (std::size_t i = 0; i < answer->items.size(); ++i) {
+    const BulkAnswer::Item& item = answer->items[i];
     // Created by an earlier sending.
     if (IsGood(item.status) || item.status == kConflict) continue;
+    if (!answer->errors && item.status == 0) continue;
     const bool may_be_tried = item.status == 0 || MayBeTriedAgain(item.status);
     const bool is_first_retry =
         may_be_tried && receipt.kind != Receipt::Kind::kRetry;
     if (receipt.refused.empty() || is_first_retry) {
       receipt.error = "item: " + StatusText(item.status);
-      receipt.answer = words(item);
+      receipt.answer = ShownWords(
+          item.type + (item.reason.empty() ? "" : ": ") + item.reason, secrets);
     }
     if (is_first_retry) Retry(receipt, receipt.error, false);
     receipt.refused.push_back(static_cast<std::uint32_t>(i));
   }
 }
 
+// What a code of Splunk's HTTP Event Collector means for a request's events.
+enum class HecMeaning : std::uint8_t {
+  kTaken,
+  kUnderPressure,  ///< taken; queues or acknowledgement channels fill up
+  kBusy,           ///< not taken; later it may be
+  kBroken,         ///< may be taken
+  kRefused,        ///< these events are not taken
+  kNever,          ///< nor would any others be: a token, an address
+};
+
+HecMeaning MeaningOf(std::int64_t code) {
+  switch (code) {
+    case 0:
+      return HecMeaning::kTaken;
+    case 24:  // queue is approaching capacity
+    case 25:  // acknowledgement channel is approaching capacity
+      return HecMeaning::kUnderPressure;
+    case 9:   // server is busy
+    case 18:  // queues are full
+    case 19:  // acknowledgement service unavailable
+    case 20:  // both
+    case 23:  // server is shutting down
+    case 26:  // queue at capacity
+    case 27:  // acknowledgement channel at capacity
+      return HecMeaning::kBusy;
+    case 8:  // internal server error
+      return HecMeaning::kBroken;
+    case 1:   // token disabled
+    case 2:   // token is required
+    case 3:   // invalid authorization
+    case 4:   // invalid token
+    case 10:  // data channel is missing
+    case 11:  // invalid data channel
+    case 14:  // acknowledgement is disabled
+    case 16:  // authorization in the query is not enabled
+    case 17:  // the collector is healthy: not where events go
+    case 21:  // invalid token
+    case 22:  // token disabled
+      return HecMeaning::kNever;
+    default:
+      // 5, 6, 7, 12, 13, 15: no data, or wrong in itself. Of what is not known
+      // nobody can say that it is there.
+      return HecMeaning::kRefused;
+  }
+}
+
+// Reads the code of an answer, whichever status it has. False when it has none.
+//
 //   {"text":"Success","code":0}
-void ReadSplunk(const HttpReply& reply, const Secrets& secrets,
+bool ReadSplunk(const HttpReply& reply, const Secrets& secrets,
                 Receipt& receipt) {
   const Json answer = Json::parse(reply.body, nullptr, false);
-  const auto code = answer.is_object() ? answer.find("code") : answer.end();
-  if (!answer.is_object() || code == answer.end() ||
-      !code->is_number_integer()) {
-    Retry(receipt, "not an answer of an event collector", true);
-    receipt.answer = ShownWords(reply.body, secrets);
-  } else if (*code != 0) {
-    receipt.kind = Receipt::Kind::kRefused;
-    receipt.error = "event collector refused";
-    receipt.answer = ShownWords(reply.body, secrets);
+  const auto at = answer.is_object() ? answer.find("code") : answer.end();
+  if (!answer.is_object() || at == answer.end() || !at->is_number_integer()) {
+    return false;
   }
+  const auto code = at->get<std::int64_t>();
+  const HecMeaning meaning = MeaningOf(code);
+  const bool is_good = IsGood(reply.status);
+  const std::string words = "event collector: code " + std::to_string(code) +
+                            (is_good ? "" : ", " + StatusText(reply.status));
+  receipt.error = words;
+  receipt.answer = ShownWords(reply.body, secrets);
+  switch (meaning) {
+    case HecMeaning::kTaken:
+    case HecMeaning::kUnderPressure:
+      // A status that speaks against it is believed.
+      if (!is_good) return false;
+      receipt.kind = Receipt::Kind::kAcknowledged;
+      receipt.error.clear();
+      if (meaning == HecMeaning::kUnderPressure)
+        receipt.remark = "under pressure: " + words;
+      return true;
+    case HecMeaning::kBusy:
+    case HecMeaning::kBroken:
+      Retry(receipt, words, meaning == HecMeaning::kBroken);
+      receipt.retry_after = reply.retry_after;
+      return true;
+    case HecMeaning::kRefused:
+      // So a status may still ask to come again, or for less.
+      if (!is_good) return false;
+      receipt.kind = Receipt::Kind::kRefused;
+      return true;
+    case HecMeaning::kNever:
+      receipt.kind = Receipt::Kind::kRefused;
+      receipt.is_final = true;
+      return true;
+  }
+  return false;
+}
+
+// A member, by its name in JSON or in protocol buffers.
+Json MemberOf(const Json& object, const char* name, const char* other) {
+  if (!object.is_object()) return Json();
+  return object.contains(name) ? object.at(name) : object.value(other, Json());
 }
 
 //   {"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"..."}}
 void ReadOtlp(const HttpReply& reply, const Secrets& secrets,
               Receipt& receipt) {
+  if (reply.body.empty()) return;
   const Json answer = Json::parse(reply.body, nullptr, false);
-  if (!answer.is_object()) return;
-  const Json partial = answer.value("partialSuccess", Json());
-  if (!partial.is_object()) return;
-  const Json count = partial.value("rejectedLogRecords", Json());
-  const bool any = (count.is_string() && count != "0" && count != "") ||
-                   (count.is_number() && count != 0);
-  if (!any) return;
+  if (!answer.is_object()) {
+    Retry(receipt, "not an answer of an OTLP receiver", true);
+    receipt.answer = ShownWords(reply.body, secrets);
+    return;
+  }
+  const Json partial = MemberOf(answer, "partialSuccess", "partial_success");
+  const Json count =
+      MemberOf(partial, "rejectedLogRecords", "rejected_log_records");
+  const bool none = count.is_null() || count == 0 ||
+                    (count.is_string() && (count == "0" || count == ""));
+  const Json message = MemberOf(partial, "errorMessage", "error_message");
+  if (none) {
+    // Words without a count are a warning.
+    if (message.is_string() && message != "") {
+      receipt.remark = "warning of the receiver";
+      receipt.answer = ShownWords(reply.body, secrets);
+    }
+    return;
+  }
   // Which of them, it does not say.
   receipt.kind = Receipt::Kind::kRefused;
   receipt.error = "refused in part";
+  receipt.answer = ShownWords(reply.body, secrets);
+}
+
+// Of the other successes there is 260, by which Loki says that it has thrown
+// the entries away.
+void ReadLoki(const HttpReply& reply, const Secrets& secrets,
+              Receipt& receipt) {
+  constexpr int kOk = 200;
+  constexpr int kNoContent = 204;
+  if (reply.status == kOk || reply.status == kNoContent) return;
+  receipt.kind = Receipt::Kind::kRefused;
+  receipt.error = StatusText(reply.status);
   receipt.answer = ShownWords(reply.body, secrets);
 }
 
@@ -202,7 +241,11 @@ void ReadGood(HttpDialect dialect, const HttpReply& reply,
       ReadBulk(reply, secrets, receipt);
       break;
     case HttpDialect::kSplunk:
-      ReadSplunk(reply, secrets, receipt);
+      Retry(receipt, "not an answer of an event collector", true);
+      receipt.answer = ShownWords(reply.body, secrets);
+      break;
+    case HttpDialect::kLoki:
+      ReadLoki(reply, secrets, receipt);
       break;
     case HttpDialect::kOtlp:
       ReadOtlp(reply, secrets, receipt);
@@ -215,7 +258,7 @@ void ReadGood(HttpDialect dialect, const HttpReply& reply,
 std::string ShownWords(std::string_view text, const Secrets& secrets) {
   std::string line;
   bool space = false;
-  for (const char c : text) {
+  for (const char c : text.substr(0, kMostRead)) {
     if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
       space = !line.empty();
       continue;
@@ -242,12 +285,19 @@ void ReadReply(HttpDialect dialect, const HttpReply& reply,
     receipt.answer = ShownWords(reply.details, secrets);
     return;
   }
+  if (dialect == HttpDialect::kSplunk && ReadSplunk(reply, secrets, receipt)) {
+    return;
+  }
   if (IsGood(reply.status)) {
     ReadGood(dialect, reply, secrets, receipt);
     return;
   }
   receipt.error = StatusText(reply.status);
   receipt.answer = ShownWords(reply.body, secrets);
+  if (IsTooLarge(reply)) {
+    receipt.kind = Receipt::Kind::kTooLarge;
+    return;
+  }
   if (MayBeTriedAgain(reply.status)) {
     // Who asks to come again later has not taken it; who broke down may have.
     Retry(receipt, receipt.error, reply.status >= 500 && !is_idempotent);

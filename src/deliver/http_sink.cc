@@ -1,5 +1,6 @@
 #include "deliver/http_sink.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "deliver/wait.h"
@@ -11,6 +12,7 @@ constexpr std::string_view kCategory = "{category}";
 constexpr std::size_t kMostAnswer = 64 * 1024;
 // Of what a bulk request has for an answer, beside what it takes a record.
 constexpr std::size_t kAnswerBytesARecord = 2048;
+constexpr std::size_t kMostBulkAnswer = 32 * 1024 * 1024;
 
 }  // namespace
 
@@ -46,8 +48,9 @@ void HttpSink::Send(Batch& batch) {
   request.headers = options_.headers;
   request.most_answer = kMostAnswer;
   if (options_.dialect == HttpDialect::kElastic) {
-    request.most_answer +=
-        static_cast<std::size_t>(batch.records) * kAnswerBytesARecord;
+    request.most_answer = std::min(
+        kMostBulkAnswer, kMostAnswer + static_cast<std::size_t>(batch.records) *
+                                           kAnswerBytesARecord);
   }
   request.body = batch.bytes;
   client_.Start(std::move(request), number);

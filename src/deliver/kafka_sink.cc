@@ -245,6 +245,7 @@ void KafkaSink::TakeAnswer(const rd_kafka_message_s& message) {
     pending->error = rd_kafka_err2str(message.err);
     pending->answer = trouble_;
     pending->is_unanswered = message.err == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT;
+    pending->is_too_large = message.err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
   }
   if (--pending->left > 0) return;
   Receipt receipt;
@@ -253,7 +254,10 @@ void KafkaSink::TakeAnswer(const rd_kafka_message_s& message) {
   receipt.error = std::move(pending->error);
   receipt.answer = std::move(pending->answer);
   if (pending->refused.size() == pending->batch->ends.size()) {
-    receipt.kind = Receipt::Kind::kRefused;
+    // A message of several records may go in parts.
+    const bool is_one = pending->batch->ends.size() == 1;
+    receipt.kind = pending->is_too_large && is_one ? Receipt::Kind::kTooLarge
+                                                   : Receipt::Kind::kRefused;
     receipt.is_unanswered = pending->is_unanswered;
   } else {
     std::sort(pending->refused.begin(), pending->refused.end());

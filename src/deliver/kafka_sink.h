@@ -64,6 +64,7 @@ class KafkaSink : public BatchSink {
     std::string error;
     std::string answer;
     bool is_unanswered = false;
+    bool is_too_large = false;   // the last one
     std::uint64_t repeated = 0;  // records
   };
 

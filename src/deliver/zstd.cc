@@ -33,6 +33,17 @@ class ZstdCompressor : public Compressor {
     return true;
   }
 
+  bool Expand(std::string_view packed, std::size_t bytes,
+              std::string& text) noexcept override {
+    try {
+      text.resize(bytes);
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    return ZSTD_decompress(text.data(), text.size(), packed.data(),
+                           packed.size()) == bytes;
+  }
+
  private:
   ZSTD_CCtx* context_;
 };

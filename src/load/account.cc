@@ -38,6 +38,18 @@ void AddRange(std::vector<RecordRange>& ranges, RecordRange range) {
   ranges.insert(at, range);
 }
 
+// Adds a batch to what was said in these words.
+void AddTo(std::map<std::string, LoadError>& entries, const std::string& words,
+           const std::string& answer, std::uint64_t records) {
+  const bool is_known = entries.count(words) > 0;
+  LoadError& entry = entries[is_known || entries.size() < kMostErrors
+                                 ? words
+                                 : std::string(kOtherErrors)];
+  ++entry.batches;
+  entry.records += records;
+  if (entry.answer.empty()) entry.answer = answer;
+}
+
 // Adds how long before `now` each of `records` of a batch was due.
 void AddSinceDue(const LoadBatch& batch, std::uint64_t records, Nanos now,
                  Histogram& histogram) {
@@ -81,12 +93,13 @@ void Account::Send(const LoadBatch& batch, Nanos now, bool paced) {
   bytes_ += batch.plain_bytes;
   second_.sent += batch.records;
   second_.bytes += batch.plain_bytes;
-  if (batch.attempts > 0 || !paced) return;
+  if (batch.was_sent() || !paced) return;
   AddSinceDue(batch, batch.records, now, second_lateness_);
 }
 
 void Account::Acknowledge(const LoadBatch& batch, Nanos now,
                           const std::vector<std::uint32_t>& refused) {
+  body_limit_.Take(batch.bytes.size());
   if (!refused.empty() && batch.logs.empty()) {
     // Which of them is not known: none can be said to be there.
     End(batch, Ending::kFailed);
@@ -131,13 +144,16 @@ void Account::NoteCopies(std::uint64_t records) {
 
 void Account::NoteError(const std::string& error, const std::string& answer,
                         std::uint64_t records) {
-  const bool is_known = errors_.count(error) > 0;
-  LoadError& entry = errors_[is_known || errors_.size() < kMostErrors
-                                 ? error
-                                 : std::string(kOtherErrors)];
-  ++entry.batches;
-  entry.records += records;
-  if (entry.answer.empty()) entry.answer = answer;
+  AddTo(errors_, error, answer, records);
+}
+
+void Account::NoteRemark(const std::string& words, const std::string& answer,
+                         std::uint64_t records) {
+  AddTo(remarks_, words, answer, records);
+}
+
+void Account::NoteTooLarge(const LoadBatch& batch) {
+  body_limit_.Refuse(batch.bytes.size());
 }
 
 void Account::CloseSecond(const Waiting& waiting) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/histogram.h"
+#include "load/body_limit.h"
 #include "load/load_batch.h"
 
 namespace busyhour {
@@ -65,6 +66,13 @@ class Account {
   void NoteCopies(std::uint64_t records);
   void NoteError(const std::string& error, const std::string& answer,
                  std::uint64_t records);
+  /// What is worth telling of a batch for which nothing went wrong.
+  void NoteRemark(const std::string& words, const std::string& answer,
+                  std::uint64_t records);
+  /// The receiver has refused the batch for its size.
+  void NoteTooLarge(const LoadBatch& batch);
+  /// A batch goes on as parts.
+  void NoteSplit() noexcept { ++splits_; }
   /// What waits, at some moment.
   struct Waiting {
     std::uint64_t queued = 0;
@@ -94,6 +102,14 @@ class Account {
   const std::map<std::string, LoadError>& errors() const noexcept {
     return errors_;
   }
+  /// What is worth telling although nothing went wrong.
+  const std::map<std::string, LoadError>& remarks() const noexcept {
+    return remarks_;
+  }
+  /// How large bodies may be, as far as the receiver's answers show.
+  const BodyLimit& body_limit() const noexcept { return body_limit_; }
+  /// Batches that were split for its sake.
+  std::uint64_t splits() const noexcept { return splits_; }
   /// Which records have this ending, by log, in order and joined.
   const std::vector<RecordRange>& ranges(Ending ending,
                                          LogType log) const noexcept {
@@ -129,6 +145,9 @@ class Account {
   std::uint64_t retries_ = 0;
   std::uint64_t duplicates_possible_ = 0;
   std::map<std::string, LoadError> errors_;
+  std::map<std::string, LoadError> remarks_;
+  BodyLimit body_limit_;
+  std::uint64_t splits_ = 0;
   std::array<std::array<std::vector<RecordRange>, kLogTypeCount>, kEndingCount>
       ranges_;
   std::uint64_t last_second_ = 0;

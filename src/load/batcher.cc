@@ -36,7 +36,8 @@ Batcher::Batcher(const Directory& directory, const Job& job,
       as_they_are_(rules.envelope == Envelope::kLines && !rules.syslog &&
                    !rules.one_log && !rules.one_hour && !rules.each_record &&
                    !rules.keys),
-      keeps_logs_(rules.each_record || rules.envelope == Envelope::kElastic),
+      keeps_logs_(rules.each_record || rules.may_split ||
+                  rules.envelope == Envelope::kElastic),
       compressor_(NewCompressor(rules.compression)) {
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
     lanes_.push_back(
@@ -125,8 +126,7 @@ bool Batcher::Add(const Record& record, std::string_view text, Nanos due) {
   const std::size_t before = lane.batch->bytes.size();
   Append(lane, record, text);
   if (lane.batch->records > 0 &&
-      lane.batch->bytes.size() + lane.wrapper.end_bytes() >
-          rules_.limits.max_bytes) {
+      lane.batch->bytes.size() + lane.wrapper.end_bytes() > max_bytes()) {
     Undo(*lane.batch, before);
     if (!Close(lane)) return false;
     Open(lane, record, due);
@@ -142,11 +142,16 @@ bool Batcher::AddAsItIs(const Record& record, std::string_view text,
   if (lane.batch && (due > lane.batch->first_due + rules_.limits.linger ||
                      lane.batch->records >= rules_.limits.max_records ||
                      lane.batch->bytes.size() + stretch_.size() + text.size() >
-                         rules_.limits.max_bytes)) {
+                         max_bytes())) {
     TakeStretch();
     if (!Close(lane)) return false;
   }
   if (!lane.batch) Open(lane, record, due);
+  if (rules_.may_split) {
+    lane.batch->pieces.push_back(
+        {static_cast<std::uint32_t>(lane.batch->bytes.size() + stretch_.size()),
+         static_cast<std::uint32_t>(text.size())});
+  }
   stretch_ = stretch_.empty() ? text
                               : std::string_view(stretch_.data(),
                                                  stretch_.size() + text.size());
@@ -190,10 +195,13 @@ void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
   batch.keys.clear();
   batch.category = {};
   batch.hour = -1;
+  batch.offset = 0;
   batch.attempts = 0;
+  batch.sent = LoadBatch::kNeverSent;
   batch.ranges = {};
   batch.records = 0;
   batch.logs.clear();
+  batch.pieces.clear();
   batch.first_due = due;
   batch.last_second = 0;
   if (rules_.one_log) batch.category = Info(record.log()).category;
@@ -206,7 +214,12 @@ void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
 
 void Batcher::Append(Lane& lane, const Record& record, std::string_view text) {
   LoadBatch& batch = *lane.batch;
-  lane.wrapper.Add(record, text, batch.bytes);
+  const std::size_t begin = lane.wrapper.Add(record, text, batch.bytes);
+  if (rules_.may_split) {
+    batch.pieces.push_back(
+        {static_cast<std::uint32_t>(begin),
+         static_cast<std::uint32_t>(batch.bytes.size() - begin)});
+  }
   if (rules_.each_record) {
     batch.ends.push_back(static_cast<std::uint32_t>(batch.bytes.size()));
   }
@@ -219,6 +232,7 @@ void Batcher::Append(Lane& lane, const Record& record, std::string_view text) {
 
 void Batcher::Undo(LoadBatch& batch, std::size_t bytes) {
   batch.bytes.resize(bytes);
+  if (rules_.may_split) batch.pieces.pop_back();
   if (rules_.each_record) batch.ends.pop_back();
   if (rules_.keys) batch.keys.resize(batch.keys.size() - Batch::kKeyBytes);
 }

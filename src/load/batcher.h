@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -45,14 +46,17 @@ struct BatchRules {
   bool one_hour = false;     ///< and of one hour of delivery
   bool each_record = false;  ///< every record is a message of its own
   bool keys = false;         ///< messages have correlation ids as keys
+  /// A batch may be split: it knows where its records are.
+  bool may_split = false;
   /// Of a batch whose records are one message: `kGzip` or `kZstd`.
   Compression compression = Compression::kNone;
 };
 
 /// Records -> batches, with the times at which they are due.
 ///
-/// What it makes follows from the records, the rules and the pace alone, never
-/// from how fast anything goes.
+/// What it makes follows from the records, the rules, the pace and the
+/// receiver's own limit (`Lookahead::max_batch_bytes`) alone, never from how
+/// fast anything goes.
 class Batcher : public PortionTaker {
  public:
   /// Records that are due at `end` or later are left out, and `stop` is set at
@@ -90,6 +94,9 @@ class Batcher : public PortionTaker {
   void Append(Lane& lane, const Record& record, std::string_view text);
   // Takes back what was appended last.
   void Undo(LoadBatch& batch, std::size_t bytes);
+  std::size_t max_bytes() const noexcept {
+    return std::min(rules_.limits.max_bytes, lookahead_.max_batch_bytes());
+  }
   bool Close(Lane& lane);
   void Compress(Lane& lane, LoadBatch& batch);
 

@@ -87,7 +87,15 @@ std::string SecondsText(SimTime time) {
 }
 
 std::string NanosText(SimTime time) {
-  return std::to_string(time.ms) + "000000";
+  return time.ms == 0 ? "0" : std::to_string(time.ms) + "000000";
+}
+
+// RFC 5424's TIMESTAMP, with three digits of a fraction in any case: stock
+// parsers refuse one that comes and goes.
+std::string TimestampText(SimTime time) {
+  std::string text = FormatTime(time);
+  if (time.ms % kMsPerSecond == 0) text.insert(text.size() - 1, ".000");
+  return text;
 }
 
 }  // namespace
@@ -144,17 +152,56 @@ void Wrapper::Begin(std::string& bytes) {
 
 void Wrapper::End(std::string& bytes) { bytes += epilogue_; }
 
-void Wrapper::Add(const Record& record, std::string_view text,
-                  std::string& bytes) {
+void Wrapper::Join(LogType log, std::string& bytes) {
+  switch (envelope_) {
+    case Envelope::kLines:
+    case Envelope::kOctets:
+    case Envelope::kRecord:
+    case Envelope::kElastic:
+    case Envelope::kSplunk:
+      break;
+    case Envelope::kArray:
+    case Envelope::kEventHub:
+    case Envelope::kOtlp:
+      if (!first_) bytes += ',';
+      break;
+    case Envelope::kLoki:
+      // Records of one log after the other share a stream object.
+      if (!first_ && last_log_ == log) {
+        bytes += ',';
+        break;
+      }
+      if (!first_) bytes += "]},";
+      bytes += R"({"stream":{"service_name":"busyhour","category":")";
+      bytes += Info(log).category;
+      bytes += R"("},"values":[)";
+      break;
+  }
+  first_ = false;
+  last_log_ = log;
+}
+
+std::size_t Wrapper::AddPiece(LogType log, std::string_view piece,
+                              std::string& bytes) {
+  Join(log, bytes);
+  const std::size_t begin = bytes.size();
+  bytes += piece;
+  return begin;
+}
+
+std::size_t Wrapper::Add(const Record& record, std::string_view text,
+                         std::string& bytes) {
   if (syslog_) {
     wrapped_.assign(kSyslogPriority);
-    wrapped_ += FormatTime(record.delivery());
+    wrapped_ += TimestampText(record.delivery());
     wrapped_ += kSyslogNames;
     wrapped_ += CategoryOf(record);
     wrapped_ += " - ";
     wrapped_ += text;
     text = wrapped_;
   }
+  Join(record.log(), bytes);
+  const std::size_t begin = bytes.size();
   switch (envelope_) {
     case Envelope::kLines:
       bytes += text;
@@ -166,11 +213,8 @@ void Wrapper::Add(const Record& record, std::string_view text,
       bytes += text;
       break;
     case Envelope::kRecord:
-      bytes += text;
-      break;
     case Envelope::kArray:
     case Envelope::kEventHub:
-      if (!first_) bytes += ',';
       bytes += text;
       break;
     case Envelope::kElastic: {
@@ -198,44 +242,23 @@ void Wrapper::Add(const Record& record, std::string_view text,
       bytes += "}\n";
       break;
     case Envelope::kLoki:
-      AddLoki(record, text, bytes);
+      bytes += "[\"";
+      bytes += NanosText(record.delivery());
+      bytes += "\",\"";
+      AppendEscaped(text, bytes);
+      bytes += "\"]";
       break;
     case Envelope::kOtlp:
-      AddOtlp(record, text, bytes);
+      bytes += R"({"timeUnixNano":")";
+      bytes += NanosText(record.delivery());
+      bytes += R"(","body":{"stringValue":")";
+      AppendEscaped(text, bytes);
+      bytes += R"("},"attributes":[{"key":"category","value":{"stringValue":")";
+      bytes += CategoryOf(record);
+      bytes += R"("}}]})";
       break;
   }
-  first_ = false;
-  last_log_ = record.log();
-}
-
-// Records of one log after the other share a stream object.
-void Wrapper::AddLoki(const Record& record, std::string_view text,
-                      std::string& bytes) {
-  if (first_ || last_log_ != record.log()) {
-    if (!first_) bytes += "]},";
-    bytes += R"({"stream":{"service_name":"busyhour","category":")";
-    bytes += CategoryOf(record);
-    bytes += R"("},"values":[)";
-  } else {
-    bytes += ',';
-  }
-  bytes += "[\"";
-  bytes += NanosText(record.delivery());
-  bytes += "\",\"";
-  AppendEscaped(text, bytes);
-  bytes += "\"]";
-}
-
-void Wrapper::AddOtlp(const Record& record, std::string_view text,
-                      std::string& bytes) {
-  if (!first_) bytes += ',';
-  bytes += R"({"timeUnixNano":")";
-  bytes += NanosText(record.delivery());
-  bytes += R"(","body":{"stringValue":")";
-  AppendEscaped(text, bytes);
-  bytes += R"("},"attributes":[{"key":"category","value":{"stringValue":")";
-  bytes += CategoryOf(record);
-  bytes += R"("}}]})";
+  return begin;
 }
 
 }  // namespace busyhour

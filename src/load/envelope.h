@@ -54,15 +54,20 @@ class Wrapper {
 
   /// Begins a message at the end of `bytes`.
   void Begin(std::string& bytes);
-  /// Adds a record; `text` is without a line end.
-  void Add(const Record& record, std::string_view text, std::string& bytes);
+  /// Adds a record; `text` is without a line end. Returns where its piece
+  /// begins: what `AddPiece` would put into any other message of the kind.
+  std::size_t Add(const Record& record, std::string_view text,
+                  std::string& bytes);
+  /// Adds a piece that `Add` has made of a record of `log`. Returns where it
+  /// begins.
+  std::size_t AddPiece(LogType log, std::string_view piece, std::string& bytes);
   void End(std::string& bytes);
   /// The most that `End` adds.
   std::size_t end_bytes() const noexcept { return epilogue_.size() + 8; }
 
  private:
-  void AddLoki(const Record& record, std::string_view text, std::string& bytes);
-  void AddOtlp(const Record& record, std::string_view text, std::string& bytes);
+  // What stands between the last record and one of `log`.
+  void Join(LogType log, std::string& bytes);
 
   Envelope envelope_;
   bool syslog_;

@@ -169,6 +169,8 @@ HttpDialect DialectOf(Envelope envelope) {
       return HttpDialect::kElastic;
     case Envelope::kSplunk:
       return HttpDialect::kSplunk;
+    case Envelope::kLoki:
+      return HttpDialect::kLoki;
     case Envelope::kOtlp:
       return HttpDialect::kOtlp;
     default:
@@ -225,6 +227,7 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
   if (target.uri.scheme == "http" && settings.Has("ca")) {
     settings.Refuse("ca", "goes with https://");
   }
+  target.rules.may_split = true;
   target.rules.one_log = ReadCategory(settings, target);
   options.url = target.uri.text;
   target.max_in_flight = options.client.connections;
@@ -316,6 +319,7 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
   if (target.rules.limits.max_bytes > BlobSink::kMostBlockBytes) {
     settings.Refuse("batch_bytes", "a block has 4 MiB at most");
   }
+  target.rules.may_split = true;
   target.rules.one_log = true;
   target.rules.one_hour = true;
   target.max_in_flight = options.client.connections * 4;

@@ -17,8 +17,18 @@ using RecordRanges = std::array<RecordRange, kLogTypeCount>;
 /// A batch with what the plan says of it.
 struct LoadBatch : Batch {
   RecordRanges ranges;
-  /// The log of each record, where each may be answered for by itself.
+  /// Where the text of a record is, with what its envelope adds to it.
+  struct Piece {
+    std::uint32_t begin = 0;
+    std::uint32_t size = 0;
+  };
+
+  /// The log of each record, where each may be answered for by itself, or the
+  /// batch may be split.
   std::vector<LogType> logs;
+  /// The records' pieces of `bytes`, as they are before compression, where the
+  /// batch may be split.
+  std::vector<Piece> pieces;
   /// When its first and its last record are due; it is sent at the latter, so
   /// that no record goes early.
   Nanos first_due = 0;
@@ -27,8 +37,11 @@ struct LoadBatch : Batch {
   std::uint64_t last_second = 0;
   /// It is not sent again before.
   Nanos not_before = 0;
-  /// When it was sent, the last time.
-  Nanos sent = 0;
+  /// When it was sent, the last time; of a part, when the whole was.
+  Nanos sent = kNeverSent;
+
+  static constexpr Nanos kNeverSent = -1;
+  bool was_sent() const noexcept { return sent != kNeverSent; }
 };
 
 }  // namespace busyhour

@@ -69,6 +69,8 @@ LoadResult RunLoad(const Plan& plan, const Directory& directory,
   std::optional<Sender> sender;
   Sender::Options options = load.sender;
   options.end = load.end;
+  BatchSplitter splitter(load.rules, directory);
+  options.splitter = &splitter;
   sender.emplace(sink, lookahead, result.account, clock, std::move(options));
   result.status = sender->Run();
   stop.store(true);

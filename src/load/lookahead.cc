@@ -11,7 +11,8 @@ constexpr std::size_t kMostIdle = 64;
 
 std::size_t BytesOf(const LoadBatch& batch) {
   return kBatchBytes + batch.bytes.size() + batch.keys.size() +
-         batch.ends.size() * sizeof(batch.ends[0]);
+         batch.ends.size() * sizeof(batch.ends[0]) +
+         batch.pieces.size() * sizeof(batch.pieces[0]);
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -25,7 +27,17 @@ class Lookahead {
   /// There will be no more.
   void End();
 
-  /// For the sender: when the next batch is due; `kNever` when there is none
+  /// How many bytes a batch has at most before compression, because the
+  /// receiver takes no more.
+  std::size_t max_batch_bytes() const noexcept {
+    return max_batch_bytes_.load(std::memory_order_relaxed);
+  }
+
+  /// For the sender: batches of more than so many bytes are not made any more.
+  void LimitBatches(std::size_t bytes) noexcept {
+    max_batch_bytes_.store(bytes, std::memory_order_relaxed);
+  }
+  /// When the next batch is due; `kNever` when there is none
   /// now. `ended`: and none will come.
   Nanos NextDue(bool& ended);
   /// The next batch; null when there is none.
@@ -45,6 +57,8 @@ class Lookahead {
   std::condition_variable filled_;
   std::deque<std::unique_ptr<LoadBatch>> batches_;
   std::vector<std::unique_ptr<LoadBatch>> idle_;
+  std::atomic<std::size_t> max_batch_bytes_{
+      std::numeric_limits<std::size_t>::max()};
   std::size_t bytes_ = 0;
   bool ended_ = false;
   bool canceled_ = false;

@@ -35,6 +35,20 @@ std::string Seconds(std::size_t seconds) {
   return "t = " + std::to_string(seconds) + " s";
 }
 
+std::string BytesText(std::size_t bytes) {
+  return FormatCount(bytes) + " bytes";
+}
+
+// What is known of how large a body may be; empty when nothing is.
+std::string LimitText(const BodyLimit& limit) {
+  if (!limit.is_known()) return "";
+  return "refused bodies of " + BytesText(limit.least_refused()) +
+         (limit.most_taken() >= limit.least_refused()
+              ? " and took others of up to "
+              : " and took them up to ") +
+         BytesText(limit.most_taken());
+}
+
 double RunSeconds(const LoadResult& result) {
   return std::max(1e-9, static_cast<double>(result.account.end()) /
                             static_cast<double>(kNanosPerSecond));
@@ -88,6 +102,19 @@ Json QuantilesJson(const Histogram& histogram) {
   return json;
 }
 
+// What the receiver said, by the words for it.
+Json SaidJson(const char* name,
+              const std::map<std::string, LoadError>& entries) {
+  Json json = Json::array();
+  for (const auto& [words, entry] : entries) {
+    json.push_back({{name, words},
+                    {"batches", entry.batches},
+                    {"records", entry.records},
+                    {"answer", entry.answer}});
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
@@ -106,6 +133,12 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   if (account.count(Ending::kDropped) > 0) {
     add(FormatCount(account.count(Ending::kDropped)) +
         " records were dropped, for the queue was full");
+  }
+  if (account.body_limit().is_known()) {
+    add("the receiver " + LimitText(account.body_limit()));
+  }
+  for (const auto& [words, entry] : account.remarks()) {
+    add(words + " (" + FormatCount(entry.batches) + " batches)");
   }
   if (account.planned() == 0) {
     add("nothing was due");
@@ -176,6 +209,11 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
                ? "; duplicates possible: " +
                      FormatCount(account.duplicates_possible()) + " records"
                : ""));
+  if (account.body_limit().is_known()) {
+    Row(text, "body limit",
+        LimitText(account.body_limit()) + "; " + FormatCount(account.splits()) +
+            " batches were split");
+  }
   std::string head(24, ' ');
   for (const char* name : kShareNames) {
     head.append(10 - std::string_view(name).size(), ' ');
@@ -195,11 +233,17 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
   quantiles("lateness", account.lateness());
   quantiles("ack after intended", account.latency());
   quantiles("ack after sent", account.service_time());
-  for (const auto& [error, entry] : account.errors()) {
-    Row(text, "error: " + error,
-        FormatCount(entry.batches) + " batches, " + FormatCount(entry.records) +
-            " records" + (entry.answer.empty() ? "" : ": " + entry.answer));
-  }
+  const auto said = [&](std::string_view kind,
+                        const std::map<std::string, LoadError>& entries) {
+    for (const auto& [words, entry] : entries) {
+      Row(text, std::string(kind) + words,
+          FormatCount(entry.batches) + " batches, " +
+              FormatCount(entry.records) + " records" +
+              (entry.answer.empty() ? "" : ": " + entry.answer));
+    }
+  };
+  said("error: ", account.errors());
+  said("remark: ", account.remarks());
   text += LoadVerdict(result, plan, facts) + '\n';
   return text;
 }
@@ -239,13 +283,14 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
       result.first_full < 0
           ? Json()
           : Json(static_cast<double>(result.first_full) / 1e9);
-  json["errors"] = Json::array();
-  for (const auto& [error, entry] : account.errors()) {
-    json["errors"].push_back({{"error", error},
-                              {"batches", entry.batches},
-                              {"records", entry.records},
-                              {"answer", entry.answer}});
-  }
+  const BodyLimit& limit = account.body_limit();
+  json["body_limit"] =
+      limit.is_known() ? Json{{"most_taken_bytes", limit.most_taken()},
+                              {"least_refused_bytes", limit.least_refused()},
+                              {"split_batches", account.splits()}}
+                       : Json();
+  json["errors"] = SaidJson("error", account.errors());
+  json["remarks"] = SaidJson("remark", account.remarks());
   json["series"] = Json::array();
   const auto ms = [](Nanos time) { return static_cast<double>(time) / 1e6; };
   for (std::size_t i = 0; i < account.seconds().size(); ++i) {

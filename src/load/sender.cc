@@ -19,6 +19,8 @@ constexpr std::chrono::seconds kMakeWait{1};
 constexpr Nanos kMostCounting = kNanosPerSecond;
 constexpr Nanos kProgressPeriod = 100'000'000;
 constexpr int kMostDoublings = 16;
+// Of what would come to the receiver's limit when it is compressed.
+constexpr double kSafeShare = 0.9;
 
 std::string SecondsText(Nanos time) { return FormatDuration(time / 1'000'000); }
 
@@ -148,15 +150,33 @@ std::unique_ptr<LoadBatch> Sender::Pop() {
   return batch;
 }
 
+bool Sender::MaySend(Nanos now) const {
+  if (queue_.empty() || now < resume_at_ ||
+      in_flight_.size() >= options_.max_in_flight || !sink_.HasRoom()) {
+    return false;
+  }
+  // Too large for what is known, it is split; else it is tried alone.
+  const BodyLimit& limit = account_.body_limit();
+  const LoadBatch& next = *queue_.front();
+  return in_flight_.empty() || next.records == 1 ||
+         next.bytes.size() > limit.most() || !limit.IsTrial(next.bytes.size());
+}
+
 void Sender::SendQueued(Nanos now) {
-  while (!queue_.empty() && now >= resume_at_ &&
-         in_flight_.size() < options_.max_in_flight && sink_.HasRoom()) {
+  while (MaySend(now)) {
     std::unique_ptr<LoadBatch> batch = Pop();
+    const BodyLimit& limit = account_.body_limit();
+    if (limit.is_known() && batch->bytes.size() > limit.most() &&
+        QueueParts(*batch, limit.most())) {
+      LimitBatches(*batch);
+      GiveBack(std::move(batch));
+      continue;
+    }
     account_.Send(*batch, now, options_.paced);
-    batch->sent = now;
-    if (!options_.paced && batch->attempts == 0) {
+    if (!options_.paced && !batch->was_sent()) {
       batch->first_due = batch->due = now;
     }
+    batch->sent = now;
     in_flight_records_ += batch->records;
     LoadBatch* const sent = batch.get();
     in_flight_.emplace(sent, std::move(batch));
@@ -195,6 +215,9 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
         receipt.error, receipt.answer,
         receipt.refused.empty() ? batch->records : receipt.refused.size());
   }
+  if (!receipt.remark.empty()) {
+    account_.NoteRemark(receipt.remark, receipt.answer, batch->records);
+  }
   if (receipt.repeated > 0) account_.NoteCopies(receipt.repeated);
   switch (receipt.kind) {
     case Receipt::Kind::kAcknowledged:
@@ -216,6 +239,10 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
       }
       account_.End(*batch, Ending::kFailed);
       GiveBack(std::move(batch));
+      return;
+    case Receipt::Kind::kTooLarge:
+      last_good_ = now;
+      HandleTooLarge(std::move(batch));
       return;
     case Receipt::Kind::kRetry:
       break;
@@ -240,6 +267,40 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
   waiting_.push_back(std::move(batch));
 }
 
+void Sender::HandleTooLarge(std::unique_ptr<LoadBatch> batch) {
+  account_.NoteTooLarge(*batch);
+  LimitBatches(*batch);
+  const std::size_t most = account_.body_limit().most();
+  if (QueueParts(*batch, std::min(most, batch->bytes.size() / 2))) {
+    account_.NoteSplit();
+  } else {
+    account_.End(*batch, Ending::kFailed);
+  }
+  GiveBack(std::move(batch));
+}
+
+void Sender::LimitBatches(const LoadBatch& batch) {
+  std::size_t most = account_.body_limit().most();
+  if (batch.plain_bytes != batch.bytes.size()) {
+    // Others do not come to just as much when they are compressed.
+    most = static_cast<std::size_t>(kSafeShare * static_cast<double>(most) *
+                                    static_cast<double>(batch.plain_bytes) /
+                                    static_cast<double>(batch.bytes.size()));
+  }
+  lookahead_.LimitBatches(std::min(most, lookahead_.max_batch_bytes()));
+}
+
+bool Sender::QueueParts(const LoadBatch& batch, std::size_t most_bytes) {
+  if (options_.splitter == nullptr) return false;
+  auto parts = options_.splitter->Split(batch, most_bytes);
+  for (auto& part : parts) {
+    queue_bytes_ += part->bytes.size();
+    queued_records_ += part->records;
+    QueueAgain(std::move(part));
+  }
+  return !parts.empty();
+}
+
 void Sender::EndWaits(Nanos now) {
   for (auto& batch : waiting_) {
     if (batch->not_before <= now) QueueAgain(std::move(batch));
@@ -250,8 +311,9 @@ void Sender::EndWaits(Nanos now) {
 // Back into its place in the plan's order.
 void Sender::QueueAgain(std::unique_ptr<LoadBatch> batch) {
   const auto at = std::lower_bound(
-      queue_.begin(), queue_.end(), batch,
-      [](const auto& a, const auto& b) { return a->index < b->index; });
+      queue_.begin(), queue_.end(), batch, [](const auto& a, const auto& b) {
+        return std::pair(a->index, a->offset) < std::pair(b->index, b->offset);
+      });
   queue_.insert(at, std::move(batch));
 }
 
@@ -273,11 +335,8 @@ Nanos Sender::WaitTime(Nanos now) {
     until = std::min(until, batch->not_before);
   }
   if (!queue_.empty()) {
-    if (now < resume_at_) {
-      until = std::min(until, resume_at_);
-    } else if (in_flight_.size() < options_.max_in_flight && sink_.HasRoom()) {
-      return 0;
-    }
+    if (now < resume_at_) until = std::min(until, resume_at_);
+    if (MaySend(now)) return 0;
   }
   if (!ended_ && (options_.paced || queue_.empty())) {
     const Nanos due = lookahead_.NextDue(ended_);
@@ -322,7 +381,7 @@ void Sender::Abandon(Nanos plan_end) {
   waiting_.clear();
   for (const auto& batch : queue_) {
     account_.End(*batch,
-                 batch->attempts > 0 ? Ending::kFailed : Ending::kNotSent);
+                 batch->was_sent() ? Ending::kFailed : Ending::kNotSent);
   }
   for (const auto& [key, batch] : in_flight_) {
     account_.NoteError("no answer before the end", "", batch->records);

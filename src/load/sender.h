@@ -14,6 +14,7 @@
 #include "base/status.h"
 #include "deliver/batch_sink.h"
 #include "load/account.h"
+#include "load/batch_splitter.h"
 #include "load/lookahead.h"
 
 namespace busyhour {
@@ -62,6 +63,9 @@ class Sender {
     std::uint64_t seed = 1;  ///< of that chance
     /// 0 to go on, 1 to end in order, 2 to end at once.
     const std::atomic<int>* interrupt = nullptr;
+    /// Splits what the receiver finds too large, which else has failed; may be
+    /// null.
+    BatchSplitter* splitter = nullptr;
     /// Called every tenth of a second or so, and when all is over; may be
     /// empty.
     std::function<void(const Sender&, Nanos now)> on_progress;
@@ -93,6 +97,14 @@ class Sender {
   void HandleReceipts(Nanos now);
   void Handle(const Receipt& receipt, Nanos now);
   void QueueAgain(std::unique_ptr<LoadBatch> batch);
+  void HandleTooLarge(std::unique_ptr<LoadBatch> batch);
+  // Has no more batches made that the receiver would refuse like this one.
+  void LimitBatches(const LoadBatch& batch);
+  // Queues the batch's parts in its place, of `most_bytes` at most. False when
+  // it has none.
+  bool QueueParts(const LoadBatch& batch, std::size_t most_bytes);
+  // Whether what is queued may be sent now.
+  bool MaySend(Nanos now) const;
   // Queues again what has waited long enough.
   void EndWaits(Nanos now);
   std::unique_ptr<LoadBatch> Pop();

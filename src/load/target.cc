@@ -191,6 +191,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   ReadProperties(settings, options);
   target.rules.each_record = target.rules.envelope == Envelope::kRecord;
   target.rules.keys = target.rules.each_record;
+  target.rules.may_split = !target.rules.each_record;
   target.rules.one_log = options.topic.find("{category}") != std::string::npos;
   return std::make_unique<KafkaSink>(std::move(options));
 }

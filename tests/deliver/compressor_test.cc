@@ -44,6 +44,22 @@ TEST(CompressorTest, TextsDoNotDependOnEachOther) {
   }
 }
 
+// For all texts: what was made smaller can be had back, and nothing else can.
+TEST(CompressorTest, ExpandsWhatItCompressed) {
+  for (const auto& make : {NewGzipCompressor, NewZstdCompressor}) {
+    const auto used = make();
+    std::string back;
+    for (const std::string& text :
+         {std::string("x"), Repeated("a record\n", 50'000)}) {
+      const std::string packed = Packed(*used, text);
+      EXPECT_TRUE(used->Expand(packed, text.size(), back));
+      EXPECT_EQ(back, text);
+      EXPECT_FALSE(used->Expand(packed, text.size() + 1, back));
+      EXPECT_FALSE(used->Expand(packed.substr(1), text.size(), back));
+    }
+  }
+}
+
 TEST(CompressorTest, MakesTextsSmaller) {
   const std::string text =
       Repeated("{\"time\":\"2026-03-02T08:00:00Z\"}\n", 999);

@@ -68,7 +68,7 @@ TEST_F(ReadReplyTest, WaitsAsLongAsItIsAsked) {
 }
 
 TEST_F(ReadReplyTest, WhatIsWrongWithTheRequestIsRefusedAndGoesOn) {
-  for (const int status : {400, 409, 413, 415, 422}) {
+  for (const int status : {400, 409, 415, 422}) {
     const Receipt receipt = Read(HttpDialect::kStatus, status, "no\n such");
     EXPECT_EQ(receipt.kind, Kind::kRefused);
     EXPECT_FALSE(receipt.is_final);
@@ -78,11 +78,28 @@ TEST_F(ReadReplyTest, WhatIsWrongWithTheRequestIsRefusedAndGoesOn) {
 }
 
 TEST_F(ReadReplyTest, WhatIsWrongWithTheAddressOrTheSecretEndsTheRun) {
-  for (const int status : {301, 307, 401, 403, 404}) {
+  for (const int status : {301, 307, 401, 402, 403, 404, 410}) {
     const Receipt receipt = Read(HttpDialect::kStatus, status);
     EXPECT_EQ(receipt.kind, Kind::kRefused);
     EXPECT_TRUE(receipt.is_final);
   }
+}
+
+TEST_F(ReadReplyTest, WhatIsTooLargeMayBeTakenInParts) {
+  for (const HttpDialect dialect :
+       {HttpDialect::kStatus, HttpDialect::kElastic, HttpDialect::kSplunk,
+        HttpDialect::kLoki, HttpDialect::kOtlp}) {
+    const Receipt receipt = Read(dialect, 413, "the limit is 5");
+    EXPECT_EQ(receipt.kind, Kind::kTooLarge);
+    EXPECT_EQ(receipt.error, "HTTP 413");
+    EXPECT_EQ(receipt.answer, "the limit is 5");
+    EXPECT_FALSE(receipt.is_final);
+  }
+  // As servers in Go say it.
+  EXPECT_EQ(Read(HttpDialect::kOtlp, 400, "http: request body too large").kind,
+            Kind::kTooLarge);
+  EXPECT_EQ(Read(HttpDialect::kOtlp, 400, "a field is too large").kind,
+            Kind::kRefused);
 }
 
 TEST_F(ReadReplyTest, WithoutAnAnswerItMayHaveArrivedOnceItWasSent) {
@@ -140,11 +157,88 @@ TEST_F(ReadReplyTest, ABulkAnswerThatIsNoneIsNoAcknowledgement) {
   }
 }
 
-TEST_F(ReadReplyTest, AnEventCollectorSaysZero) {
-  EXPECT_EQ(Read(HttpDialect::kSplunk, 200, R"({"code":0})").kind,
-            Kind::kAcknowledged);
-  EXPECT_EQ(Read(HttpDialect::kSplunk, 200, R"({"code":6})").kind,
-            Kind::kRefused);
+TEST_F(ReadReplyTest, AnItemThatFailedIsNotTakenWhateverIsSaidOfAll) {
+  const Receipt receipt =
+      Read(HttpDialect::kElastic, 200,
+           R"({"errors":false,"items":[{"create":{"status":201}},)"
+           R"({"create":{"status":400}},{"create":{}}]})");
+  EXPECT_EQ(receipt.kind, Kind::kAcknowledged);
+  EXPECT_THAT(receipt.refused, ElementsAre(1));
+  EXPECT_EQ(Read(HttpDialect::kElastic, 200,
+                 R"({"errors":false,"items":[{"create":{"status":201}}]})")
+                .kind,
+            Kind::kRetry);
+}
+
+// Every code that Splunk documents, with the status that it comes with.
+TEST_F(ReadReplyTest, AnEventCollectorsCodesMeanWhatTheySay) {
+  struct Case {
+    int code;
+    int status;
+    Kind kind;
+    bool is_final = false;
+    bool may_have_arrived = false;
+  };
+  constexpr Case kCases[] = {
+      {0, 200, Kind::kAcknowledged},
+      {1, 403, Kind::kRefused, true},
+      {2, 401, Kind::kRefused, true},
+      {3, 401, Kind::kRefused, true},
+      {4, 403, Kind::kRefused, true},
+      {5, 400, Kind::kRefused},
+      {6, 400, Kind::kRefused},
+      {7, 400, Kind::kRefused},
+      {8, 500, Kind::kRetry, false, true},
+      {9, 503, Kind::kRetry},
+      {10, 400, Kind::kRefused, true},
+      {11, 400, Kind::kRefused, true},
+      {12, 400, Kind::kRefused},
+      {13, 400, Kind::kRefused},
+      {14, 400, Kind::kRefused, true},
+      {15, 400, Kind::kRefused},
+      {16, 400, Kind::kRefused, true},
+      {17, 200, Kind::kRefused, true},
+      {18, 503, Kind::kRetry},
+      {19, 503, Kind::kRetry},
+      {20, 503, Kind::kRetry},
+      {21, 400, Kind::kRefused, true},
+      {22, 400, Kind::kRefused, true},
+      {23, 503, Kind::kRetry},
+      {24, 200, Kind::kAcknowledged},
+      {25, 200, Kind::kAcknowledged},
+      {26, 429, Kind::kRetry},
+      {27, 429, Kind::kRetry},
+      {6, 200, Kind::kRefused},
+      {9, 200, Kind::kRetry},
+      {99, 200, Kind::kRefused},
+      {0, 503, Kind::kRetry, false, true},
+      {24, 413, Kind::kTooLarge},
+      {99, 413, Kind::kTooLarge},
+  };
+  for (const Case& each : kCases) {
+    const Receipt receipt =
+        Read(HttpDialect::kSplunk, each.status,
+             R"({"text":"x","code":)" + std::to_string(each.code) + '}');
+    EXPECT_EQ(receipt.kind, each.kind) << each.code << ' ' << each.status;
+    EXPECT_EQ(receipt.is_final, each.is_final) << each.code;
+    EXPECT_EQ(receipt.may_have_arrived, each.may_have_arrived) << each.code;
+    const bool is_under_pressure =
+        each.status == 200 && (each.code == 24 || each.code == 25);
+    EXPECT_EQ(!receipt.remark.empty(), is_under_pressure) << each.code;
+    EXPECT_EQ(receipt.error.empty(), each.kind == Kind::kAcknowledged)
+        << each.code;
+  }
+}
+
+TEST_F(ReadReplyTest, LokiThrowsAwayWithASuccess) {
+  EXPECT_EQ(Read(HttpDialect::kLoki, 204).kind, Kind::kAcknowledged);
+  EXPECT_EQ(Read(HttpDialect::kLoki, 200).kind, Kind::kAcknowledged);
+  const Receipt receipt = Read(HttpDialect::kLoki, 260, "ingestion blocked");
+  EXPECT_EQ(receipt.kind, Kind::kRefused);
+  EXPECT_EQ(receipt.error, "HTTP 260");
+}
+
+TEST_F(ReadReplyTest, AnAnswerThatIsNoneOfACollectorIsNoAcknowledgement) {
   EXPECT_EQ(Read(HttpDialect::kSplunk, 200, "hello").kind, Kind::kRetry);
   EXPECT_EQ(Read(HttpDialect::kSplunk, 200, "[0]").kind, Kind::kRetry);
 }
@@ -159,7 +253,19 @@ TEST_F(ReadReplyTest, ARejectedLogRecordRefusesItsRequest) {
   EXPECT_EQ(read("0"), Kind::kAcknowledged);
   EXPECT_EQ(read("\"2\""), Kind::kRefused);
   EXPECT_EQ(read("2"), Kind::kRefused);
+  EXPECT_EQ(read("null"), Kind::kAcknowledged);
   EXPECT_EQ(Read(HttpDialect::kOtlp, 200, "").kind, Kind::kAcknowledged);
+  EXPECT_EQ(Read(HttpDialect::kOtlp, 200, "{}").kind, Kind::kAcknowledged);
+  EXPECT_EQ(Read(HttpDialect::kOtlp, 200, "<html>").kind, Kind::kRetry);
+  EXPECT_EQ(Read(HttpDialect::kOtlp, 200,
+                 R"({"partial_success":{"rejected_log_records":1}})")
+                .kind,
+            Kind::kRefused);
+  const Receipt warned =
+      Read(HttpDialect::kOtlp, 200,
+           R"({"partialSuccess":{"errorMessage":"use another field"}})");
+  EXPECT_EQ(warned.kind, Kind::kAcknowledged);
+  EXPECT_NE(warned.remark, "");
 }
 
 TEST_F(ReadReplyTest, ASecretIsHiddenInTheReasonOfAnItem) {

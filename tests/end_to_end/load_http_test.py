@@ -126,7 +126,7 @@ def check_waiting(program, load, checks):
 
 
 def check_refusals(program, load, checks, scratch):
-    for status in (400, 413, 422):
+    for status in (400, 409, 422):
         def answer(request):
             return Answer(status, {}, b"no\x1b[31m\x07 field\n  x " + b"y" * 5000,
                           False) if request.number == 2 else Answer()

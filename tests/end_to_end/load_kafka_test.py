@@ -120,6 +120,24 @@ def event_hub(program, cluster_path, scratch, checks):
     load.verify(checks, save(f"{scratch}/hub.received", messages), report)
 
 
+def too_large(program, cluster_path, scratch, checks):
+    """A message of several records that is too large goes in parts."""
+    with Cluster(cluster_path) as cluster:
+        cluster.tell("topic hub")
+        load = Load(program, scratch, "large", cluster.uri("hub"), *RATE,
+                    settings=("envelope=event-hub", "batch_bytes=20000",
+                              "linger=20ms", "kafka.message.max.bytes=9000"))
+        report = load.finish(checks)
+        messages = cluster.read("hub")
+    checks.same(report["acknowledged"], report["planned"],
+                "what is too large goes in parts", report["errors"])
+    checks(report["body_limit"]["split_batches"] > 0, "and it is told",
+           report["body_limit"])
+    checks(all(len(payload) <= 9000 for _, _, payload in messages),
+           "messages are within the limit")
+    load.verify(checks, save(f"{scratch}/large.received", messages), report)
+
+
 def categories(program, cluster_path, scratch, checks):
     with Cluster(cluster_path) as cluster:
         for category in CATEGORIES:
@@ -258,6 +276,7 @@ def run(program, scratch, checks, cluster_path):
     side_by_side([*(functools.partial(records, *given, each)
                     for each in settings),
                   functools.partial(event_hub, *given),
+                  functools.partial(too_large, *given),
                   functools.partial(categories, *given),
                   functools.partial(down_and_up, *given),
                   functools.partial(refused, *given),

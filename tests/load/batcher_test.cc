@@ -3,62 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "load/made_batches.h"
 #include "run/compress_stage.h"
-#include "run/pipe.h"
-#include "run/run_job.h"
 
 namespace busyhour {
 namespace {
 
 using Json = nlohmann::json;
 constexpr Nanos kMillisecond = 1'000'000;
-
-struct Batches {
-  std::vector<std::unique_ptr<LoadBatch>> batches;
-
-  std::string Bytes() const {
-    std::string bytes;
-    for (const auto& batch : batches) bytes += batch->bytes;
-    return bytes;
-  }
-  std::uint64_t Records() const {
-    std::uint64_t records = 0;
-    for (const auto& batch : batches) records += batch->records;
-    return records;
-  }
-};
-
-const Runs& Quickstart() {
-  static const Runs* const runs = new Runs(ShippedProfile("quickstart"));
-  return *runs;
-}
-
-Job SmallJob() { return Quickstart().JobOf(Extent::Kind::kCalls, 300); }
-
-Batches Make(const BatchRules& rules, PaceUnit unit = PaceUnit::kRecords,
-             const Pace& pace = Pace(), Nanos end = kNever, int threads = 1) {
-  const Runs& runs = Quickstart();
-  const Job job = SmallJob();
-  Lookahead lookahead(1 << 30);
-  std::atomic<bool> stop{false};
-  Batcher batcher(runs.directory, job, rules, unit, pace, end, lookahead, stop);
-  Pipe::Options options = OptionsOf(threads, &stop);
-  options.taker = &batcher;
-  Pipe pipe(runs.plan, runs.directory, job, {}, {}, std::move(options));
-  EXPECT_TRUE(pipe.Run().ok());
-  batcher.Finish();
-  Batches made;
-  while (auto batch = lookahead.Take()) {
-    made.batches.push_back(std::move(batch));
-  }
-  return made;
-}
 
 // For all laws below: batches are numbered, and their ranges are those of each
 // log's records, one after the other.
@@ -234,6 +190,47 @@ TEST(BatcherTest, BatchesAreCompressedOneByOne) {
                                 static_cast<std::uint32_t>(packed.size())});
       // Many of them may wait.
       EXPECT_LT(batch.bytes.capacity(), batch.plain_bytes);
+    }
+  }
+}
+
+// RFC 5424 leaves the fraction away, or not: stock parsers want it always.
+TEST(BatcherTest, EverySyslogHeaderHasThreeDigitsOfItsSecond) {
+  BatchRules rules;
+  rules.syslog = true;
+  const Batches made = Make(rules);
+  std::size_t whole = 0;
+  for (const auto& batch : made.batches) {
+    for (const std::string_view line : LinesOf(batch->bytes)) {
+      // <134>1 2026-03-02T08:00:00.000Z busyhour
+      ASSERT_EQ(line.substr(26, 1), ".") << line;
+      ASSERT_EQ(line.substr(30, 2), "Z ") << line;
+      whole += line.substr(26, 4) == ".000";
+    }
+  }
+  EXPECT_GT(whole, 0u);
+}
+
+// For all envelopes: a batch that may be split knows the piece of each of its
+// records, and its receiver's limit is kept from when it is known.
+TEST(BatcherTest, BatchesKnowTheirPieces) {
+  for (const EnvelopeInfo& envelope : Envelopes()) {
+    BatchRules rules;
+    rules.envelope = envelope.envelope;
+    rules.may_split = true;
+    rules.limits.max_bytes = 20'000;
+    const Batches made = Make(rules);
+    ExpectRanges(made);
+    for (const auto& batch : made.batches) {
+      ASSERT_EQ(batch->pieces.size(), batch->records);
+      std::size_t end = 0;
+      for (const LoadBatch::Piece& piece : batch->pieces) {
+        ASSERT_GE(piece.begin, end);
+        end = piece.begin + piece.size;
+        EXPECT_NE(batch->bytes.substr(piece.begin, piece.size).find('{'),
+                  std::string::npos);
+      }
+      ASSERT_LE(end, batch->bytes.size());
     }
   }
 }

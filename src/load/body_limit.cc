@@ -1,0 +1,23 @@
+#include "load/body_limit.h"
+
+#include <algorithm>
+
+namespace busyhour {
+
+void BodyLimit::Take(std::size_t bytes) noexcept {
+  most_taken_ = std::max(most_taken_, bytes);
+}
+
+void BodyLimit::Refuse(std::size_t bytes) noexcept {
+  if (is_known() && bytes >= least_refused_) return;
+  least_refused_ = bytes;
+  // What has been taken is within the limit, unless it was not for its bytes
+  // that this one was refused.
+  const std::size_t half = bytes / 2;
+  const std::size_t most =
+      most_taken_ >= half && most_taken_ < bytes ? most_taken_ : half;
+  most_ = most_ == 0 ? most : std::min(most_, most);
+  most_ = std::max(most_, most_taken_);
+}
+
+}  // namespace busyhour

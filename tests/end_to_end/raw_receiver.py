@@ -1,0 +1,89 @@
+"""A receiver of HTTP requests below HTTP: each connection is answered with
+whatever bytes the test writes.
+
+    with RawReceiver(answer) as receiver:
+        ...  # receiver.url
+
+`answer(number, request, connection)` gets the number of the request (from 1),
+its head and body as bytes, and the socket; it returns whether the connection
+goes on to the next request. With `reads_body=False` the body is left unread.
+"""
+
+import socket
+import threading
+
+GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+
+class RawReceiver:
+    def __init__(self, answer, reads_body=True):
+        self.answer = answer
+        self.reads_body = reads_body
+        self.number = 0
+        self.lock = threading.Lock()
+        self.ended = threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.thread = threading.Thread(target=self.accept, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join(10)
+
+    def accept(self):
+        while not self.ended.is_set():
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(connection,),
+                             daemon=True).start()
+
+    def serve(self, connection):
+        with connection:
+            connection.settimeout(60)
+            try:
+                while self.serve_one(connection):
+                    pass
+            except OSError:
+                pass  # the sender may hang up
+
+    def serve_one(self, connection):
+        data = b""
+        while b"\r\n\r\n" not in data:
+            piece = connection.recv(65536)
+            if not piece:
+                return False
+            data += piece
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = 0
+        for line in head.split(b"\r\n"):
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        while self.reads_body and len(body) < length:
+            piece = connection.recv(1 << 20)
+            if not piece:
+                return False
+            body += piece
+        with self.lock:
+            self.number += 1
+            number = self.number
+        return self.answer(number, head, body, connection)
+
+    def flood(self, connection, piece):
+        """Writes `piece` until the sender hangs up or the test is over. Returns
+        how many bytes it took."""
+        total = 0
+        try:
+            while not self.ended.is_set():
+                connection.sendall(piece)
+                total += len(piece)
+        except OSError:
+            pass
+        return total

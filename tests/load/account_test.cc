@@ -1,0 +1,116 @@
+#include "load/account.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <random>
+#include <vector>
+
+namespace busyhour {
+namespace {
+
+using Ranges = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+
+Ranges RangesOf(const Account& account, Ending ending, LogType log) {
+  Ranges ranges;
+  for (const RecordRange& range : account.ranges(ending, log)) {
+    ranges.emplace_back(range.first, range.count);
+  }
+  return ranges;
+}
+
+// The numbers of which a log's records have an ending, joined.
+Ranges Joined(const std::vector<Ending>& endings, Ending wanted) {
+  Ranges ranges;
+  for (std::size_t i = 0; i < endings.size(); ++i) {
+    if (endings[i] != wanted) continue;
+    if (!ranges.empty() && ranges.back().first + ranges.back().second == i) {
+      ++ranges.back().second;
+    } else {
+      ranges.emplace_back(i, 1);
+    }
+  }
+  return ranges;
+}
+
+// Deliveries are counted one by one: of two copies of a record, the one that
+// was refused is the one that has failed.
+TEST(AccountTest, CopiesOfARecordHaveEndingsOfTheirOwn) {
+  Account account;
+  std::array<LoadBatch, 2> batches;
+  for (std::size_t i = 0; i < 2; ++i) {
+    LoadBatch& batch = batches[i];
+    batch.index = i;
+    batch.records = 15;
+    batch.ranges[2] = {15 * i, 15};
+    batch.bytes = "x";
+    account.Plan(batch);
+    account.Send(batch, 0, false);
+    batch.sent = 0;
+  }
+  account.End(batches[0], Ending::kFailed);
+  account.Acknowledge(batches[1], 1, {});
+  account.Finish(1);
+  EXPECT_EQ(RangesOf(account, Ending::kFailed, LogType::kUsage),
+            (Ranges{{0, 15}}));
+  EXPECT_EQ(account.planned_of(LogType::kUsage), 30u);
+  EXPECT_EQ(account.count(Ending::kAcknowledged), 15u);
+}
+
+// For all orders in which batches end, and all records that are refused alone:
+// the ranges of each ending are those numbers that have it, in order, joined,
+// and none twice.
+TEST(AccountTest, RangesAreExactWhateverEndsWhen) {
+  std::mt19937 random(7);
+  for (int trial = 0; trial < 200; ++trial) {
+    Account account;
+    std::array<std::vector<Ending>, kLogTypeCount> endings;
+    std::vector<LoadBatch> batches(1 + random() % 40);
+    for (LoadBatch& batch : batches) {
+      batch.records = 1 + random() % 9;
+      batch.bytes = "x";
+      for (std::uint64_t i = 0; i < batch.records; ++i) {
+        const auto log = static_cast<std::size_t>(random() % kLogTypeCount);
+        batch.logs.push_back(static_cast<LogType>(log));
+        RecordRange& range = batch.ranges[log];
+        if (range.count++ == 0) range.first = endings[log].size();
+        endings[log].push_back(Ending::kNotSent);
+      }
+      account.Plan(batch);
+    }
+    std::shuffle(batches.begin(), batches.end(), random);
+    for (LoadBatch& batch : batches) {
+      std::array<std::uint64_t, kLogTypeCount> next{};
+      std::vector<std::uint32_t> refused;
+      const auto ending = static_cast<Ending>(random() % kEndingCount);
+      for (std::uint32_t i = 0; i < batch.records; ++i) {
+        const auto log = static_cast<std::size_t>(batch.logs[i]);
+        Ending& own = endings[log][batch.ranges[log].first + next[log]++];
+        own = ending;
+        if (ending == Ending::kAcknowledged && random() % 4 == 0) {
+          refused.push_back(i);
+          own = Ending::kFailed;
+        }
+      }
+      if (ending == Ending::kAcknowledged) {
+        batch.sent = 0;
+        account.Acknowledge(batch, 1, refused);
+      } else {
+        account.End(batch, ending);
+      }
+    }
+    for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+      for (const Ending ending :
+           {Ending::kFailed, Ending::kDropped, Ending::kNotSent}) {
+        ASSERT_EQ(RangesOf(account, ending, static_cast<LogType>(log)),
+                  Joined(endings[log], ending))
+            << trial;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace busyhour
