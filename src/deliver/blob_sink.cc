@@ -18,6 +18,7 @@ constexpr std::size_t kBatchesAConnection = 4;
 // Requests for one batch, until it is another attempt.
 constexpr int kMostSteps = 12;
 constexpr std::size_t kMostKnownBlobs = 1000;
+constexpr std::string_view kEnding = ".json";
 
 // Of an answer, what is kept in `Reply::headers`.
 enum KeptHeader : std::size_t { kContentLength, kErrorCode };
@@ -25,6 +26,18 @@ enum KeptHeader : std::size_t { kContentLength, kErrorCode };
 HttpClient::Options WithKeptHeaders(HttpClient::Options options) {
   options.kept_headers = {"Content-Length", "x-ms-error-code"};
   return options;
+}
+
+// Of one of a log's blobs of an hour: `.../PT1H.json`, `.../PT1H_2.json`.
+std::string UrlOf(const std::string& stem, int number) {
+  const std::string part = number == 1 ? "" : '_' + std::to_string(number);
+  return stem + part + std::string(kEnding);
+}
+
+// Whether the blob takes no more blocks, by the answer's code.
+bool IsFull(const std::string& code) {
+  return code == "BlockCountExceedsLimit" ||
+         code == "MaxBlobSizeConditionNotMet";
 }
 
 std::string ErrorCodeOf(const HttpClient::Reply& reply) {
@@ -64,6 +77,7 @@ BlobSink::Blob& BlobSink::BlobOf(const Batch& batch) {
   }
   std::string url = options_.endpoint + '/' + container;
   std::string blob_url = url + path;
+  blob_url.resize(blob_url.size() - kEnding.size());
   const auto at = blobs_.find(blob_url);
   if (at != blobs_.end()) return *at->second;
   if (blobs_.size() >= kMostKnownBlobs) Forget();
@@ -89,11 +103,20 @@ void BlobSink::Send(Batch& batch) {
 // Begins with the first of those that wait.
 void BlobSink::Begin(Blob& blob) {
   blob.steps = 0;
-  if (blob.unsure.contains(blob.waiting.front()->index)) {
+  blob.was_full = false;
+  const auto unsure = blob.unsure.find(NameOf(*blob.waiting.front()));
+  if (unsure == blob.unsure.end()) {
+    Append(blob);
+  } else if (unsure->second.number == blob.number) {
     Take(blob, Step::kLook);
   } else {
-    Take(blob, blob.is_known ? Step::kAppend : Step::kCreate);
+    // Nothing is added to that one any more.
+    Take(blob, Step::kCompare);
   }
+}
+
+void BlobSink::Append(Blob& blob) {
+  Take(blob, blob.is_known ? Step::kAppend : Step::kCreate);
 }
 
 void BlobSink::Take(Blob& blob, Step step) {
@@ -121,7 +144,7 @@ void BlobSink::Start(Blob& blob) {
   const Batch& batch = *blob.waiting.front();
   HttpRequest request;
   request.method = "PUT";
-  request.url = blob.url;
+  request.url = UrlOf(blob.url, blob.number);
   std::string query;
   switch (blob.step) {
     case Step::kCreateContainer:
@@ -136,10 +159,12 @@ void BlobSink::Start(Blob& blob) {
       request.method = "HEAD";
       break;
     case Step::kCompare: {
-      const std::uint64_t begin = blob.unsure.at(batch.index);
+      const Place& place = blob.unsure.at(NameOf(batch));
       request.method = "GET";
-      request.headers = {"x-ms-range: bytes=" + std::to_string(begin) + '-' +
-                         std::to_string(begin + batch.bytes.size() - 1)};
+      request.url = UrlOf(blob.url, place.number);
+      request.headers = {"x-ms-range: bytes=" + std::to_string(place.begin) +
+                         '-' +
+                         std::to_string(place.begin + batch.bytes.size() - 1)};
       request.most_answer = batch.bytes.size();
       break;
     }
@@ -172,6 +197,7 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
   constexpr int kCreated = 201;
   constexpr int kNotFound = 404;
   constexpr int kPreconditionFailed = 412;
+  constexpr int kRangeNotSatisfiable = 416;
   const std::string code = ErrorCodeOf(reply);
   switch (blob.step) {
     case Step::kCreateContainer:
@@ -206,23 +232,27 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
         const Batch& batch = *blob.waiting.front();
         blob.length = ParseUnsigned(reply.headers[kContentLength]).value_or(0);
         blob.is_known = true;
-        const auto unsure = blob.unsure.find(batch.index);
+        const auto unsure = blob.unsure.find(NameOf(batch));
         const bool may_be_there =
             unsure != blob.unsure.end() &&
-            unsure->second + batch.bytes.size() <= blob.length;
+            unsure->second.number == blob.number &&
+            unsure->second.begin + batch.bytes.size() <= blob.length;
         Take(blob, may_be_there ? Step::kCompare : Step::kAppend);
         return;
       }
       break;
     case Step::kCompare: {
       const Batch& batch = *blob.waiting.front();
-      if (reply.status == 206 || reply.status == 200) {
-        const bool is_there = !reply.is_cut && reply.body == batch.bytes;
-        blob.unsure.erase(batch.index);
+      // A blob that is not there, or ends before, does not hold it.
+      if (reply.status == 206 || reply.status == 200 ||
+          reply.status == kNotFound || reply.status == kRangeNotSatisfiable) {
+        const bool is_there =
+            reply.status < 300 && !reply.is_cut && reply.body == batch.bytes;
+        blob.unsure.erase(NameOf(batch));
         if (is_there) {
           End(blob, Receipt());
         } else {
-          Take(blob, Step::kAppend);
+          Append(blob);
         }
         return;
       }
@@ -232,8 +262,29 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
       if (reply.status == kCreated) {
         const Batch& batch = *blob.waiting.front();
         blob.length += batch.bytes.size();
-        blob.unsure.erase(batch.index);
-        End(blob, Receipt());
+        blob.unsure.erase(NameOf(batch));
+        Receipt receipt;
+        if (blob.was_full) {
+          receipt.remark = "a blob was full: went on in a next one";
+          receipt.answer =
+              UrlOf(std::string(kStorageBlobName.substr(
+                        0, kStorageBlobName.size() - kEnding.size())),
+                    blob.number);
+        }
+        End(blob, std::move(receipt));
+        return;
+      }
+      // An empty one cannot be full.
+      if (IsFull(code) && blob.length > 0) {
+        ++blob.number;
+        blob.is_known = false;
+        blob.was_full = true;
+        // An earlier sending may have been what filled it.
+        if (blob.unsure.contains(NameOf(*blob.waiting.front()))) {
+          Take(blob, Step::kCompare);
+        } else {
+          Append(blob);
+        }
         return;
       }
       if (reply.status == kNotFound) {
@@ -244,7 +295,7 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
       // Any other condition is not ours, such as that of a lease.
       if (reply.status == kPreconditionFailed &&
           (code.empty() || code == "AppendPositionConditionNotMet")) {
-        blob.unsure[blob.waiting.front()->index] = blob.length;
+        blob.unsure[NameOf(*blob.waiting.front())] = {blob.number, blob.length};
         Take(blob, Step::kLook);
         return;
       }
@@ -266,7 +317,7 @@ void BlobSink::Fail(Blob& blob, const HttpClient::Reply& reply) {
   }
   if (receipt.kind == Receipt::Kind::kRetry && blob.step == Step::kAppend &&
       (reply.was_sent || reply.status != 0)) {
-    blob.unsure[blob.waiting.front()->index] = blob.length;
+    blob.unsure[NameOf(*blob.waiting.front())] = {blob.number, blob.length};
   }
   // It is looked for before it is sent again.
   receipt.may_have_arrived = false;

@@ -20,7 +20,9 @@ namespace busyhour {
 /// which Azure itself stores logs: a blob for each log and hour.
 ///
 /// Blobs and containers that are not there are created; one that is there is
-/// appended to. A block goes to the position where its blob ended, or nowhere
+/// appended to. After one that has all the blocks that a blob can have, there
+/// is a next one (`PT1H_2.json`). A block goes to the position where its blob
+/// ended, or nowhere
 /// (`x-ms-blob-condition-appendpos`), and when nobody knows whether it went
 /// there, the blob is read: so no block is ever there twice. Appends to one
 /// blob are one after the other.
@@ -59,23 +61,36 @@ class BlobSink : public BatchSink {
     kCompare,  ///< does it hold the batch where that was sent to?
     kAppend,
   };
+  // What identifies a batch: its number and its part's offset.
+  using BatchName = std::pair<std::uint64_t, std::uint64_t>;
+  struct Place {
+    int number = 1;  ///< of a blob among those of its log and hour
+    std::uint64_t begin = 0;
+  };
+  // The blob of a log and hour, and when that is full, the next one.
   struct Blob {
     std::string container_url;
-    std::string url;
+    std::string url;        ///< of the first, without its ending
+    int number = 1;         ///< of the one that is appended to
     bool is_known = false;  ///< whether it is there and `length` is right
+    bool was_full = false;  ///< whether the batch under way found one full
     std::uint64_t length = 0;
     std::deque<Batch*> waiting;  ///< the first one is under way
     Step step = Step::kCreate;
     int steps = 0;  ///< taken for the batch under way
-    /// By number, the batches of which nobody knows whether they have arrived,
-    /// and where they would be.
-    std::map<std::uint64_t, std::uint64_t> unsure;
+    /// The batches of which nobody knows whether they have arrived, and where
+    /// they would be.
+    std::map<BatchName, Place> unsure;
   };
 
   Blob& BlobOf(const Batch& batch);
   // Drops what is known of blobs that nothing is sent to.
   void Forget();
+  static BatchName NameOf(const Batch& batch) {
+    return {batch.index, batch.offset};
+  }
   void Begin(Blob& blob);
+  void Append(Blob& blob);
   void Take(Blob& blob, Step step);
   void Start(Blob& blob);
   void StartWaiting();

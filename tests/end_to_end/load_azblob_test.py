@@ -206,6 +206,66 @@ def check_trouble(program, load, checks, store, port):
     store.clear()
 
 
+def check_limits(program, load, checks, store, port):
+    """A blob that has all its blocks is followed by a next one, and a block that
+    is too large is split, whatever gets lost meanwhile."""
+    most_blocks, most_bytes = 5, 30_000
+    blocks, lock, number = collections.Counter(), threading.Lock(), [0]
+
+    def answer(request):
+        if "appendblock" not in request.path:
+            return forward(port, request)
+        with lock:
+            number[0] += 1
+            turn = number[0] % 11
+        if len(request.body) > most_bytes:
+            return Answer(413, {"x-ms-error-code": "RequestBodyTooLarge"},
+                          b"The request body is too large.")
+        if turn == 3:  # it never gets there
+            return Answer(how="close")
+        with lock:
+            if blocks[request.path] >= most_blocks:
+                return Answer(
+                    409, {"x-ms-error-code": "BlockCountExceedsLimit"},
+                    b"The committed block count cannot exceed the maximum "
+                    b"limit of 50,000 blocks.")
+            got = forward(port, request)
+            blocks[request.path] += got.status == 201
+        # Often what fills a blob, too.
+        return Answer(how="close") if turn in (5, 8) else got
+
+    with Receiver(answer) as proxy:
+        settings = [f"endpoint={proxy.url}/{ACCOUNT}", "key_env=KEY"]
+        report = load(f"azblob://{ACCOUNT}", settings=settings,
+                      environment={"KEY": KEY})
+        check_same(checks, program, store, report)
+        names = {name.rpartition("/")[2] for _, name in store.read()}
+        checks({"PT1H.json", "PT1H_2.json", "PT1H_3.json"} <= names,
+               "full blobs are followed by next ones", value=names)
+        checks(max(blocks.values()) <= most_blocks, "none has too many blocks",
+               value=blocks)
+        checks(report["body_limit"]["most_taken_bytes"] <= most_bytes,
+               "the limit of a block is told", value=report["body_limit"])
+        checks("a blob was full" in report["verdict"], "so is a full blob",
+               value=report["verdict"])
+        # Another run goes on where this one ended.
+        before = lines_of(store.read())
+        load(f"azblob://{ACCOUNT}", settings=settings, environment={"KEY": KEY})
+        checks(lines_of(store.read()) == before + before,
+               "a later run appends to the last one")
+    store.clear()
+    # Who says of an empty blob that it is full is not believed for ever.
+    with Receiver(lambda request: Answer(
+            409, {"x-ms-error-code": "BlockCountExceedsLimit"}, b"full")
+            if "appendblock" in request.path else forward(port, request)
+            ) as proxy:
+        report = load(f"azblob://{ACCOUNT}", expect=1, records=200,
+                      settings=[f"endpoint={proxy.url}/{ACCOUNT}",
+                                "key_env=KEY"], environment={"KEY": KEY})
+        checks.same(report["failed"], report["planned"], "all have failed")
+    store.clear()
+
+
 def check_restart(program, load, checks, store, port, start):
     """Azurite ends in the middle and comes back with what it had."""
     servers = [start()]
@@ -289,6 +349,7 @@ def run(program, scratch, checks, directory):
         check_layout(program, load, checks, store, endpoint, scratch)
         check_sas(program, load, checks, store, endpoint)
         check_trouble(program, load, checks, store, port)
+        check_limits(program, load, checks, store, port)
         check_lease(load, checks, store, endpoint)
         check_refusals(load, checks, store, endpoint)
     check_restart(program, load, checks, store, port, start).stop()
