@@ -38,7 +38,8 @@ ALLOWED = {
 LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
     "nlohmann/": ["src/profile/json.cc", "src/run/manifest.cc",
-                  "src/deliver/http_reply.cc", "src/load/report.cc", "src/measure/",
+                  "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
+                  "src/load/report.cc", "src/measure/",
                   "src/verify/manifests.cc",
                   "src/verify/story.cc"],
     "simdjson.h": ["src/verify/fields.cc"],
