@@ -38,6 +38,7 @@ http {{
       proxy_http_version 1.1;
     }}
     location /small {{ client_max_body_size 10k; proxy_pass {receiver}; }}
+    location /few {{ keepalive_requests 3; proxy_pass {receiver}; }}
     location /nothing {{ return 404; }}
   }}
 }}
@@ -73,13 +74,21 @@ def check_nginx(program, load, checks, scratch, files):
                 protocols = {line.split()[0] for line in file}
             checks.same(protocols, {"HTTP/2.0"}, "HTTP/2 is used")
             load.refused(url, words=["certificate not accepted"])
-            report = load(url.replace("/in", "/small"), expect=1,
-                          settings=[f"ca={ca}", "batch_bytes=50KB"],
-                          records=300)
-            checks(report["failed"] > 200, "413 refuses",
-                   value=report["failed"])
-            checks("HTTP 413" in errors(report), "and says so",
+            # A limit that nginx keeps by the head of a request alone.
+            receiver.requests.clear()
+            report = load(url.replace("/in", "/small"),
+                          settings=[f"ca={ca}", "batch_bytes=50KB"])
+            again = check_arrived(checks, program, receiver, "lines", report)
+            checks.same(again, 0, "what is refused by its size is not there")
+            checks("HTTP 413" in errors(report), "413 is told",
                    value=report["errors"])
+            checks(report["body_limit"]["most_taken_bytes"] <= 10 * 1024,
+                   "with the limit", value=report["body_limit"])
+            # A connection that the server ends after a few requests (GOAWAY).
+            receiver.requests.clear()
+            report = load(url.replace("/in", "/few"),
+                          settings=[f"ca={ca}", "batch_bytes=20KB"])
+            check_arrived(checks, program, receiver, "lines", report)
             report = load(url.replace("/in", "/nothing"), expect=1,
                           settings=[f"ca={ca}"], records=300)
             checks("HTTP 404" in errors(report), "404 ends the run",
