@@ -115,12 +115,22 @@ bool IsTopic(std::string topic) {
          });
 }
 
+// Whether the property is a secret, which arguments show to everybody.
+bool IsSecret(const std::string& property) {
+  return property.find("password") != std::string::npos ||
+         property.find("secret") != std::string::npos ||
+         property == "ssl.key.pem";
+}
+
 // Properties of librdkafka by their own names.
 void ReadProperties(Settings& settings, KafkaSink::Options& options) {
   for (auto& [name, value] : settings.WithPrefix("kafka.")) {
     const std::string objection =
         name == "bootstrap.servers" ? "it follows from --to and setting brokers"
-                                    : KafkaSink::Objection(name, value);
+        : IsSecret(name) ? "a secret is not an argument, which the list of "
+                           "processes shows: it comes from an environment "
+                           "variable, by password_env"
+                         : KafkaSink::Objection(name, value);
     if (!objection.empty()) settings.Refuse("kafka." + name, objection);
     options.properties.emplace_back(std::move(name), std::move(value));
   }

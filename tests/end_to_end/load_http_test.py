@@ -4,6 +4,7 @@ envelope, whatever the receiver does.
     load_http_test.py PROGRAM
 """
 
+import base64
 import json
 import os
 import random
@@ -274,6 +275,46 @@ def check_otlp(load, checks):
         checks("too old" in load.said, "its words are shown", value=load.said)
 
 
+def check_mangled_secrets(load, checks):
+    """A receiver that says a secret back as no other would."""
+    user, password = "reporter", "pQ7/x+Zr9=Lm-2Kw"
+
+    def base64_of(text, before=""):
+        return base64.b64encode((before + text).encode()).decode()
+    manglings = {
+        "cut": password[1:-1],
+        "in other case": password.swapcase(),
+        "folded": password[:5] + "\r\n\t" + password[5:11] + "\n"
+                  + password[11:],
+        "hexadecimal": password.encode().hex(),
+        "hexadecimal pairs": password.encode().hex(":").upper(),
+        "an address": urllib.parse.quote(password, safe=""),
+        "an address, twice": urllib.parse.quote(
+            urllib.parse.quote(password, safe=""), safe=""),
+        "JSON": "".join(f"\\u{ord(c):04x}" for c in password),
+        "Base64": base64_of(password),
+        "both in Base64": base64_of(f"{user}:{password}"),
+        "both, unpadded": base64_of(f"{user}:{password}").rstrip("="),
+        "for addresses": base64_of(password, "a").translate(
+            str.maketrans("+/", "-_")).rstrip("="),
+        "another byte on": base64_of(password, "ab"),
+        "Base64 of hexadecimal": base64_of(password.encode().hex()),
+    }
+    for name, mangled in manglings.items():
+        body = f"No such user: {mangled} , ask your administrator".encode()
+        with Receiver(lambda request: Answer(400, {}, body, False)) as receiver:
+            load(receiver.url, records=100, expect=1,
+                 settings=["user_env=NAME", "password_env=WORD"],
+                 environment={"NAME": user, "WORD": password})
+        said = "".join(load.said.split())
+        shown = "".join(mangled.split())
+        checks(not any(shown[at:at + 8] in said
+                       for at in range(len(shown) - 7)),
+               "a secret is hidden however it is mangled", name, load.said)
+        checks("No such user" in load.said and "administrator" in load.said,
+               "and the words around it are not", name, load.said)
+
+
 def check_secrets(load, checks):
     # A receiver that says what it was told.
     def echo(request):
@@ -316,6 +357,7 @@ def check_secrets(load, checks):
                  environment={"T": token})
             checks("***" in load.said and "nobody" not in load.said,
                    "a secret is hidden however it is spelled", value=load.said)
+    check_mangled_secrets(load, checks)
     load.refused("http://127.0.0.1:9/x", "ca=/dev/null",
                  words=["--with ca: goes with https://"])
     for to in ("http://ann:pa55@127.0.0.1:9/x", "https://ann:pa/55@127.0.0.1"):

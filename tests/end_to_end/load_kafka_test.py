@@ -269,6 +269,10 @@ def run(program, scratch, checks, cluster_path):
         harness.skip("there is no kcat")
         checks(True, "nothing")
         return
+    done = program("load", "--to", "kafka://127.0.0.1:9/calls", "--records", 10,
+                   "--with", "kafka.sasl.password=hunter2", expect=2)
+    checks("password_env" in done.stderr and "hunter2" not in done.stderr,
+           "a secret is no argument", None, done.stderr)
     given = program, cluster_path, scratch, checks
     settings = [(), ("acks=1",), ("acks=0",), ("idempotent=no",),
                 ("compress=gzip",), ("compress=lz4",), ("compress=snappy",),
