@@ -18,6 +18,8 @@ constexpr std::size_t kBatchesAConnection = 4;
 // Requests for one batch, until it is another attempt.
 constexpr int kMostSteps = 12;
 constexpr std::size_t kMostKnownBlobs = 1000;
+// Blobs of a log and an hour, each with 50,000 blocks.
+constexpr int kMostNumber = 1000;
 constexpr std::string_view kEnding = ".json";
 
 // Of an answer, what is kept in `Reply::headers`.
@@ -275,8 +277,9 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
         return;
       }
       // An empty one cannot be full.
-      if (IsFull(code) && blob.length > 0) {
+      if (IsFull(code) && blob.length > 0 && blob.number < kMostNumber) {
         ++blob.number;
+        blob.steps = 0;
         blob.is_known = false;
         blob.was_full = true;
         // An earlier sending may have been what filled it.

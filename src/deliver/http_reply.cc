@@ -13,7 +13,7 @@ using Json = nlohmann::json;
 
 // Of a receiver's words, what is shown of what is looked at.
 constexpr std::size_t kMostShown = 300;
-constexpr std::size_t kMostRead = 4096;
+constexpr std::size_t kMostRead = 1024;
 
 constexpr int kRequestTimeout = 408;
 constexpr int kTooManyRequests = 429;
@@ -223,9 +223,8 @@ void ReadOtlp(const HttpReply& reply, const Secrets& secrets,
 // the entries away.
 void ReadLoki(const HttpReply& reply, const Secrets& secrets,
               Receipt& receipt) {
-  constexpr int kOk = 200;
   constexpr int kNoContent = 204;
-  if (reply.status == kOk || reply.status == kNoContent) return;
+  if (reply.status <= kNoContent) return;
   receipt.kind = Receipt::Kind::kRefused;
   receipt.error = StatusText(reply.status);
   receipt.answer = ShownWords(reply.body, secrets);

@@ -37,7 +37,7 @@ enum class HttpDialect : std::uint8_t {
   kStatus,   ///< by the status alone
   kElastic,  ///< in the body, record by record
   kSplunk,   ///< by a code in the body
-  kLoki,     ///< by two statuses alone
+  kLoki,     ///< by the status alone, if it is at most 204
   kOtlp,     ///< by the status, and in the body what was refused all the same
 };
 

@@ -202,6 +202,9 @@ void Secrets::Mark(const MappedText& layer, std::vector<bool>& hidden) const {
 }
 
 std::string Secrets::Hide(std::string_view text, std::size_t most) const {
+  if (pieces_.empty() && short_.empty()) {
+    return std::string(text.substr(0, most < text.npos ? most + 1 : most));
+  }
   std::vector<bool> hidden(text.size());
   for (MappedText layer : {MapWhole(text), MapWithoutSpaces(text)}) {
     for (int i = 0; i <= kMostLayers; ++i) {
