@@ -1,7 +1,11 @@
 #include "busyhour/error.h"
 
+#include "base/printable.h"
+
 namespace busyhour {
 namespace {
+
+constexpr std::size_t kMostSource = 4096;
 
 std::string JoinLines(const std::vector<Problem>& problems) {
   std::string text;
@@ -15,13 +19,14 @@ std::string JoinLines(const std::vector<Problem>& problems) {
 }  // namespace
 
 std::string Problem::Text() const {
-  std::string text = source;
+  // Names of files, and what others have written, are in all of it.
+  std::string text = Printable(source, kMostSource);
   if (line > 0) {
     text += ':' + std::to_string(line) + ':' + std::to_string(column);
   }
   if (!text.empty()) text += ": ";
-  if (!pointer.empty()) text += pointer + "  ";
-  return text + message;
+  if (!pointer.empty()) text += ForPerson(pointer) + "  ";
+  return text + ForPerson(message);
 }
 
 InputError::InputError(std::vector<Problem> problems)

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/printable.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "verify/manifests.h"
@@ -79,7 +80,7 @@ void Print(const Story& story, std::string_view id, std::string_view what) {
       fmt::format_to(out, "{:>10}{}\n", "", damage.what);
     }
   }
-  std::fputs(text.c_str(), stdout);
+  std::fputs(ForPerson(text).c_str(), stdout);
 }
 
 // The job that the manifest tells.
@@ -173,7 +174,7 @@ int RunExplain(int argc, const char* const* argv) {
     return kDone;
   }
   if (!why_not.empty()) {
-    fmt::print(stderr, "busyhour: {}\n", why_not);
+    fmt::print(stderr, "busyhour: {}\n", ForPerson(why_not));
   } else if (!known.empty()) {
     fmt::print(stderr, "busyhour: that is the {}, and leads to no one call\n",
                known);
@@ -181,7 +182,7 @@ int RunExplain(int argc, const char* const* argv) {
     fmt::print(stderr,
                "busyhour: there is no id in it that profile {} and seed {} "
                "make\n",
-               profile.name, job.seed);
+               ForPerson(profile.name), job.seed);
   }
   return kJobFailed;
 }

@@ -258,7 +258,7 @@ int RunVerify(int argc, const char* const* argv) {
     words.push_back("-");
   }
   std::vector<std::string> missing;
-  const std::vector<std::string> inputs = FindInputs(words, missing);
+  const std::vector<FoundInput> inputs = FindInputs(words, missing);
   for (const std::string& problem : missing) {
     options.problems().push_back({"INPUT", 0, 0, "", problem});
   }
@@ -276,10 +276,11 @@ int RunVerify(int argc, const char* const* argv) {
   const auto begin = std::chrono::steady_clock::now();
   Verifier verifier(directory, sent.jobs.front().shape, records,
                     verify_options);
-  for (const std::string& input : inputs) {
-    std::string trouble;
-    InputBytes::Source source = OpenSource(input, trouble);
-    const std::string name = input == "-" ? "standard input" : input;
+  for (const FoundInput& input : inputs) {
+    std::string trouble = input.trouble;
+    InputBytes::Source source;
+    if (trouble.empty()) source = OpenSource(input.path, trouble);
+    const std::string name = input.path == "-" ? "standard input" : input.path;
     if (source) {
       verifier.Read(std::move(source), name);
     } else {

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/printable.h"
 #include "base/units.h"
 
 namespace busyhour {
 namespace {
+
+constexpr std::size_t kNameCharacters = 4096;
 
 std::string Place(const VerifyExample& example) {
   if (example.input.empty()) return "";
@@ -126,7 +129,7 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
   } else {
     fmt::format_to(out, "\nFAILED: {}\n", fmt::join(exceeded, ", "));
   }
-  std::fputs(text.c_str(), stdout);
+  std::fputs(ForPerson(text).c_str(), stdout);
   fmt::print(
       stderr, "{} in {:.2f} s: {}/s, {} records/s\n",
       FormatSize(static_cast<double>(verdict.bytes)), seconds,
@@ -140,14 +143,15 @@ void ShowFiles(const std::vector<FilesVerdict>& verdicts) {
   bool passed = true;
   for (const FilesVerdict& verdict : verdicts) {
     passed = passed && verdict.passed();
-    fmt::format_to(out, "{}: {}, {} {}, {} read\n", verdict.manifest,
+    fmt::format_to(out, "{}: {}, {} {}, {} read\n",
+                   Printable(verdict.manifest, kNameCharacters),
                    verdict.complete ? "complete" : "interrupted",
                    FormatCount(verdict.files),
                    verdict.files == 1 ? "file" : "files",
                    FormatSize(static_cast<double>(verdict.bytes)));
     for (const FileTrouble& trouble : verdict.troubles) {
-      fmt::format_to(out, "  {:<11}{} {}\n", NameOf(trouble.kind), trouble.file,
-                     trouble.detail);
+      fmt::format_to(out, "  {:<11}{} {}\n", NameOf(trouble.kind),
+                     Printable(trouble.file, kNameCharacters), trouble.detail);
     }
     if (!verdict.complete) {
       fmt::format_to(out, "  not finished: {} records are noted as written{}\n",
@@ -158,7 +162,7 @@ void ShowFiles(const std::vector<FilesVerdict>& verdicts) {
     }
   }
   fmt::format_to(out, "\n{}\n", passed ? "passed" : "FAILED: files");
-  std::fputs(text.c_str(), stdout);
+  std::fputs(ForPerson(text).c_str(), stdout);
 }
 
 }  // namespace busyhour

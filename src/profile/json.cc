@@ -319,7 +319,7 @@ std::string PointerAt(const JsonNode& root, std::size_t offset) {
 }
 
 std::string JsonString(std::string_view text) {
-  return nlohmann::json(text).dump();
+  return nlohmann::json(AsUtf8(text)).dump();
 }
 
 std::string JsonNumber(double value) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/printable.h"
 #include "busyhour/error.h"
 
 // What is wrong with a text, collected while it is read, so that a person
@@ -69,14 +70,6 @@ class ProblemList {
   std::vector<Found> found_;
 };
 
-/// Bytes of the first character of a text that is not empty; 0 when it is not
-/// UTF-8.
-std::size_t CharacterLength(std::string_view text);
-
-/// `text` fit for a terminal: control characters, and others that are invisible
-/// or turn the direction of writing, as `\u001b`; after `most` characters cut
-/// off with `...`. Bytes that are not UTF-8 become `\xff`.
-std::string Printable(std::string_view text, std::size_t most = 60);
 /// The same in double quotes.
 std::string Quoted(std::string_view text);
 /// A value as a message shows it: `"ten"`, `-3`, `a list of 2`.

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <lz4frame.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -11,7 +12,9 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include "base/units.h"
 
@@ -122,24 +125,58 @@ bool IsManifest(const std::string& name) {
   return name == "manifest.json" || name.ends_with(".manifest.json");
 }
 
-void AddDirectory(const fs::path& path, std::vector<std::string>& files) {
-  std::vector<std::string> found;
-  std::error_code error;
-  for (fs::recursive_directory_iterator
-           at(path, fs::directory_options::skip_permission_denied, error),
-       end;
-       !error && at != end; at.increment(error)) {
-    const std::string name = at->path().filename();
-    std::error_code ignored;
-    if (!at->is_regular_file(ignored) || IsManifest(name) ||
-        name.ends_with(".part") || name.starts_with('.')) {
-      continue;
+// The data files in a directory and below it.
+class DirectoryWalk {
+ public:
+  explicit DirectoryWalk(std::vector<FoundInput>& found) : found_(found) {}
+
+  void Enter(const fs::path& directory) {
+    // A link may lead back to where it is.
+    struct stat status {};
+    if (::stat(directory.c_str(), &status) == 0 &&
+        !entered_.emplace(status.st_dev, status.st_ino).second) {
+      return;
     }
-    found.push_back(at->path());
+    std::error_code error;
+    fs::directory_iterator at(directory, error);
+    std::vector<fs::path> entries;
+    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+      entries.push_back(at->path());
+    }
+    if (error) Add(directory, "cannot be read: " + error.message());
+    std::sort(entries.begin(), entries.end());
+    for (const fs::path& path : entries) Take(path);
   }
-  std::sort(found.begin(), found.end());
-  files.insert(files.end(), found.begin(), found.end());
-}
+
+ private:
+  void Take(const fs::path& path) {
+    const std::string name = path.filename();
+    if (IsManifest(name) || name.ends_with(".part") || name.starts_with('.')) {
+      return;
+    }
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    switch (status.type()) {
+      case fs::file_type::regular:
+        return Add(path, {});
+      case fs::file_type::directory:
+        return Enter(path);
+      case fs::file_type::not_found:
+        return Add(path, "is a link that leads nowhere");
+      case fs::file_type::none:
+      case fs::file_type::unknown:
+        return Add(path, "cannot be read: " + error.message());
+      default:
+        return Add(path, "is neither a file nor a directory");
+    }
+  }
+  void Add(const fs::path& path, std::string trouble) {
+    found_.push_back({path.string(), std::move(trouble)});
+  }
+
+  std::vector<FoundInput>& found_;
+  std::set<std::pair<dev_t, ino_t>> entered_;
+};
 
 }  // namespace
 
@@ -265,36 +302,39 @@ InputBytes::Source OpenSource(const std::string& path, std::string& trouble) {
   };
 }
 
-std::vector<std::string> FindInputs(const std::vector<std::string>& words,
-                                    std::vector<std::string>& problems) {
-  std::vector<std::string> files;
-  const auto add = [&files](const std::string& path) {
+std::vector<FoundInput> FindInputs(const std::vector<std::string>& words,
+                                   std::vector<std::string>& problems) {
+  std::vector<FoundInput> found;
+  const auto add = [&found](const std::string& path, DirectoryWalk& walk) {
     std::error_code error;
     if (fs::is_directory(path, error)) {
-      AddDirectory(path, files);
+      walk.Enter(path);
     } else {
-      files.push_back(path);
+      found.push_back({path, {}});
     }
   };
   for (const std::string& word : words) {
+    DirectoryWalk walk(found);
     std::error_code error;
-    const std::size_t before = files.size();
+    const std::size_t before = found.size();
     if (word == "-" || fs::exists(word, error)) {
-      add(word);
-      if (files.size() == before) {
+      add(word, walk);
+      if (found.size() == before) {
         problems.push_back(word + ": there is no file in this directory");
       }
       continue;
     }
-    glob_t found{};
-    if (::glob(word.c_str(), 0, nullptr, &found) == 0) {
-      for (std::size_t i = 0; i < found.gl_pathc; ++i) add(found.gl_pathv[i]);
+    glob_t matches{};
+    if (::glob(word.c_str(), 0, nullptr, &matches) == 0) {
+      for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
+        add(matches.gl_pathv[i], walk);
+      }
     } else {
       problems.push_back(word + ": there is no such file or directory");
     }
-    ::globfree(&found);
+    ::globfree(&matches);
   }
-  return files;
+  return found;
 }
 
 }  // namespace busyhour

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "base/units.h"
+#include "base/whole_file.h"
 #include "busyhour/version.h"
 #include "profile/load.h"
 #include "profile/problems.h"
@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr std::uintmax_t kMaxManifestBytes = 64 << 20;
+constexpr std::size_t kMaxManifestBytes = 64 << 20;
 
 struct Read {
   std::string profile_name;
@@ -190,18 +190,18 @@ bool SameJob(const Read& a, const Read& b) {
 // The manifest at `path`, as JSON; `add` notes why not.
 template <class Add>
 std::optional<Json> Load(const std::string& path, const Add& add) {
-  std::ifstream file(path, std::ios::binary);
-  std::error_code error;
-  if (!file || !fs::is_regular_file(path, error)) {
-    add("", "there is no such manifest");
+  std::string trouble;
+  const std::optional<std::string> text =
+      ReadWholeFile(path, kMaxManifestBytes, trouble);
+  if (!text) {
+    add("", trouble);
     return std::nullopt;
   }
-  if (fs::file_size(path, error) > kMaxManifestBytes) {
+  if (text->size() > kMaxManifestBytes) {
     add("", "is too large for a manifest: more than 64 MiB");
     return std::nullopt;
   }
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  Json json = Json::parse(text, nullptr, false);
+  Json json = Json::parse(*text, nullptr, false);
   if (json.is_discarded()) {
     add("", "is not JSON");
     return std::nullopt;

@@ -1,9 +1,9 @@
 #include "verify/name_map.h"
 
-#include <fstream>
-#include <iterator>
+#include <optional>
 
 #include "base/nearest.h"
+#include "base/whole_file.h"
 #include "logs/field_names.h"
 #include "profile/json.h"
 #include "profile/problems.h"
@@ -17,15 +17,14 @@ constexpr std::size_t kMaxBytes = 1 << 20;
 
 NameMap ReadNameMap(const std::string& path, std::vector<Problem>& problems) {
   NameMap map;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMaxBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (!file.is_open() || file.bad() || text.size() > kMaxBytes) {
-    problems.push_back(
-        {"--map", 0, 0, "", path + " cannot be read, or is larger than 1 MiB"});
+  std::string trouble = "is larger than 1 MiB";
+  const std::optional<std::string> read =
+      ReadWholeFile(path, kMaxBytes, trouble);
+  if (!read || read->size() > kMaxBytes) {
+    problems.push_back({"--map", 0, 0, "", path + ": " + trouble});
     return map;
   }
+  const std::string& text = *read;
   ProblemList found(text);
   const std::optional<JsonNode> root = ParseJson(text, 2, found);
   if (root && root->kind != JsonNode::Kind::kObject) {

@@ -186,7 +186,7 @@ def check_explain(program, scratch, checks):
                "a call outside of the extent is told so", None, told)
     told = program("explain", own, "--manifest", f"{scratch}/nothing",
                    "--seed", 1, expect=2).stderr
-    checks("there is no such manifest" in told and
+    checks("there is no such file" in told and
            "--seed: does not go with --manifest" in told,
            "all that is wrong is told", None, told)
 

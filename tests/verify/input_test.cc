@@ -3,10 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <lz4frame.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
+#include <vector>
 
 #include "verify/received.h"
 
@@ -119,6 +124,41 @@ TEST(InputTest, NamesWhatIsNotThere) {
   std::string trouble;
   EXPECT_FALSE(OpenSource("/no/file", trouble));
   EXPECT_THAT(trouble, HasSubstr("cannot be opened"));
+}
+
+// Links are followed, and end; what cannot be read is told and not left out.
+TEST(InputTest, FindsAllThatIsInADirectory) {
+  namespace fs = std::filesystem;
+  const fs::path root =
+      fs::path(testing::TempDir()) / ("inputs-" + std::to_string(getpid()));
+  fs::create_directories(root / "set" / "deep");
+  fs::create_directories(root / "else" / "where");
+  for (const char* name : {"set/b.jsonl", "set/deep/c.jsonl", "set/a.part",
+                           "set/manifest.json", "else/where/d.jsonl"}) {
+    std::ofstream(root / name) << "{}";
+  }
+  fs::create_directory_symlink(root / "else", root / "set" / "linked");
+  fs::create_directory_symlink(root / "set", root / "else" / "back");
+  fs::create_directory_symlink(root / "set", root / "set" / "deep" / "up");
+  fs::create_symlink(root / "nothing", root / "set" / "dangling");
+  fs::create_symlink("loop", root / "set" / "loop");
+  ASSERT_EQ(mkfifo((root / "set" / "pipe").c_str(), 0600), 0);
+  std::vector<std::string> problems;
+  const auto found = FindInputs({(root / "set").string()}, problems);
+  fs::remove_all(root);
+  EXPECT_TRUE(problems.empty());
+  std::vector<std::string> names;
+  for (const FoundInput& input : found) {
+    names.push_back(fs::path(input.path).lexically_relative(root / "set"));
+    if (!input.trouble.empty()) names.back() += ": " + input.trouble;
+  }
+  ASSERT_EQ(names.size(), 6u);
+  EXPECT_EQ(names[0], "b.jsonl");
+  EXPECT_EQ(names[1], "dangling: is a link that leads nowhere");
+  EXPECT_EQ(names[2], "deep/c.jsonl");
+  EXPECT_EQ(names[3], "linked/where/d.jsonl");
+  EXPECT_THAT(names[4], HasSubstr("loop: cannot be read: "));
+  EXPECT_EQ(names[5], "pipe: is neither a file nor a directory");
 }
 
 }  // namespace
