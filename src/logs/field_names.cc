@@ -12,7 +12,10 @@ bool SameLetters(std::string_view a, std::string_view b) {
 }
 
 std::string_view WithoutUtc(std::string_view name) {
-  if (name.ends_with(kUtcMark)) name.remove_suffix(kUtcMark.size());
+  if (name.size() >= kUtcMark.size() &&
+      SameLetters(name.substr(name.size() - kUtcMark.size()), kUtcMark)) {
+    name.remove_suffix(kUtcMark.size());
+  }
   return name;
 }
 

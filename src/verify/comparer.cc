@@ -1,5 +1,8 @@
 #include "verify/comparer.h"
 
+#include <optional>
+#include <string_view>
+
 #include "verify/record_reader.h"
 
 namespace busyhour {
@@ -39,18 +42,72 @@ bool TellsProfiles(Field field) {
   }
 }
 
-// Of them, those that no pipeline has a reason to change together. In a server
-// call id it is the region.
-bool NamesTheJob(Field field) {
-  return field == Field::kTime || field == Field::kUri ||
-         field == Field::kResourceId || field == Field::kTableResourceId ||
-         field == Field::kServerCallId || field == Field::kQuantity;
+// Of them, those that are never alike in the records of two profiles.
+bool NamesTheResource(Field field) {
+  return field == Field::kUri || field == Field::kResourceId ||
+         field == Field::kTableResourceId;
 }
 
-bool IsTime(Field field) {
-  return field == Field::kTime || field == Field::kStartTime ||
-         field == Field::kEndTime;
-}
+// What says whether a record is another profile's: under one seed, profiles
+// have the same ids in different histories.
+class ProfileSigns {
+ public:
+  void Add(Field field, bool alike, std::string_view sent,
+           std::string_view received) {
+    if (NamesTheResource(field)) {
+      ++(alike ? resource_alike_ : resource_other_);
+    } else if (field == Field::kTime || field == Field::kEndTime ||
+               field == Field::kQuantity) {
+      ++(alike ? course_alike_ : course_other_);
+      if (!alike && field != Field::kQuantity) AddTime(sent, received);
+    } else if (TellsProfiles(field)) {
+      ++(alike ? alike_ : other_);
+    }
+  }
+
+  Owner OwnerOf() const {
+    // All that two profiles never have alike must differ: the names of the
+    // resource, or where there are none, how the call went. And more must
+    // differ than two or three values that were changed in a record of ours.
+    int signs = 0;
+    if (resource_alike_ + resource_other_ > 0) {
+      if (resource_alike_ > 0) return Owner::kOurs;
+      signs = resource_other_ + (times_ > 0 ? 1 : 0);
+    } else {
+      if (course_alike_ > 0) return Owner::kOurs;
+      signs = course_other_ - (is_shifted_ ? 1 : 0);
+    }
+    if (signs >= 3) return Owner::kForeign;
+    if (signs == 2) {
+      return other_ >= 2 ? Owner::kForeign : Owner::kLikelyForeign;
+    }
+    if (signs == 0) return Owner::kOurs;
+    return other_ >= 3 && other_ > alike_ ? Owner::kForeign
+                                          : Owner::kLikelyOurs;
+  }
+
+ private:
+  // Times that are shifted by the same are one sign: a clock.
+  void AddTime(std::string_view sent, std::string_view received) {
+    const auto a = TimeOf(sent);
+    const auto b = TimeOf(received);
+    const std::optional<std::int64_t> shift =
+        a && b ? std::optional(b->ms - a->ms) : std::nullopt;
+    is_shifted_ = is_shifted_ || (times_ > 0 && shift && shift == shift_);
+    shift_ = shift;
+    ++times_;
+  }
+
+  int resource_alike_ = 0;
+  int resource_other_ = 0;
+  int course_alike_ = 0;
+  int course_other_ = 0;
+  int times_ = 0;
+  bool is_shifted_ = false;
+  std::optional<std::int64_t> shift_;
+  int alike_ = 0;
+  int other_ = 0;
+};
 
 }  // namespace
 
@@ -76,6 +133,16 @@ const ReceivedRecord& Comparer::Expected(SentCall& call, std::size_t record,
   return expected_;
 }
 
+bool Comparer::IsWhereItWas(const Column& column,
+                            const ReceivedRecord& received, int object,
+                            const ReceivedRecord::Value& value) {
+  if (value.name != column.name) return false;
+  if (column.parent.empty()) return value.object == object;
+  const ReceivedRecord::Object& holder =
+      received.objects[static_cast<std::size_t>(value.object)];
+  return holder.parent == object && holder.key == column.parent;
+}
+
 Difference Comparer::Compare(SentCall& call, std::size_t record,
                              const ReceivedRecord& received,
                              const Detected& detected) {
@@ -84,47 +151,39 @@ Difference Comparer::Compare(SentCall& call, std::size_t record,
   const std::span<const Column> columns = Columns(log, detected.shape);
   const auto& places = detected.places[static_cast<std::size_t>(log)];
   Difference difference;
-  int telling_same = 0;
-  int telling_other = 0;
-  int naming_other = 0;
-  bool times_other = false;
-  bool has_name = false;  // some column names the resource
+  ProfileSigns signs;
   const std::uint64_t struck =
       call.faults.empty() ? 0 : call.faults[record].struck;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Field field = columns[i].field;
     if ((struck >> static_cast<int>(field) & 1) != 0) continue;
     const bool is_there = HasPlace(received, places[i]);
-    has_name = has_name || field == Field::kUri ||
-               field == Field::kResourceId || field == Field::kTableResourceId;
+    bool alike = false;
     bool same = false;
     if (is_there) {
       const ReceivedRecord::Value& value =
           received.values[static_cast<std::size_t>(places[i])];
       const ReceivedRecord::Value& sent = expected.values[i];
-      same = SameValue(field, sent, value, !received.is_text, options_.strict);
-      if (TellsProfiles(field)) {
-        const bool alike = same || SameValue(field, sent, value, false, false);
-        if (!alike && IsTime(field)) {
-          times_other = true;  // one clock, one fault
-        } else {
-          ++(alike ? telling_same : telling_other);
-        }
-        if (!alike && NamesTheJob(field)) ++naming_other;
-      }
+      alike = SameValue(field, sent, value, false, false);
+      same =
+          options_.strict
+              ? SameValue(field, sent, value, !received.is_text, true) &&
+                    IsWhereItWas(columns[i], received, detected.object, value)
+              : alike;
+      if (IsCompared(field)) signs.Add(field, alike, sent.text, value.text);
     }
     if (!same && IsCompared(field)) {
       difference.columns |= std::uint64_t{1} << i;
-      if (IsOwnId(field)) ++difference.own;
+    }
+    if (alike) continue;
+    if (IsOwnId(field)) {
+      difference.other_id = true;
+    } else {
+      ++difference.distance;
+      difference.other_values += is_there ? 1 : 0;
     }
   }
-  // Under one seed, profiles have the same ids in different histories.
-  if (times_other) ++telling_other;
-  difference.only_time = times_other && telling_other == 1 && !has_name;
-  difference.is_foreign =
-      naming_other >= 2 ||
-      (telling_other >= 3 && telling_other > telling_same) ||
-      (!has_name && times_other && telling_other >= 2);
+  difference.owner = signs.OwnerOf();
   return difference;
 }
 

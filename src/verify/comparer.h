@@ -11,14 +11,27 @@
 
 namespace busyhour {
 
+/// Whose a record is that bears ids of ours, by its other values.
+enum class Owner : std::uint8_t {
+  kOurs,
+  kForeign,
+  /// Foreign unless more in that input is ours.
+  kLikelyForeign,
+  /// Foreign if more in that input is.
+  kLikelyOurs,
+};
+
 /// What a received record differs in from one that was sent.
 struct Difference {
-  std::uint64_t columns = 0;  ///< bit i: column i
-  int own = 0;                ///< bits of it that are the record's own id
-  bool is_foreign = false;
-  /// No other sign of another profile, in a record that does not name one.
-  bool only_time = false;
-  int count() const noexcept { return __builtin_popcountll(columns); }
+  /// Those of the compared columns that differ; bit i: column i.
+  std::uint64_t columns = 0;
+  /// How many columns say another thing or are not there, but for the record's
+  /// own id. All are looked at, and spelling does not matter: this tells which
+  /// record it is.
+  int distance = 0;
+  int other_values = 0;   ///< those of them that are there
+  bool other_id = false;  ///< its own id is another one or not there
+  Owner owner = Owner::kOurs;
 };
 
 /// Compares received records with records that were sent, value by value. For
@@ -36,6 +49,10 @@ class Comparer {
                                  Shape shape);
 
  private:
+  // Whether the value has the column's name to the letter, and stands where the
+  // column does.
+  static bool IsWhereItWas(const Column& column, const ReceivedRecord& received,
+                           int object, const ReceivedRecord::Value& value);
   bool IsCompared(Field field) const noexcept {
     return compared_[static_cast<std::size_t>(field)];
   }

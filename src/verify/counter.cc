@@ -37,6 +37,13 @@ void VerdictCounter::BeginInput(const std::string& name,
   ours_ = 0;
 }
 
+void VerdictCounter::AddBytes(const ByteCounts& bytes) {
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    verdict_.byte_counts[i] += bytes[i];
+    verdict_.bytes += bytes[i];
+  }
+}
+
 bool VerdictCounter::Count(const SentCall& call, std::size_t record,
                            std::uint64_t line, bool is_sure) {
   const Record& sent = call.records[record];
@@ -49,8 +56,8 @@ bool VerdictCounter::Count(const SentCall& call, std::size_t record,
   VerifyCounts& counts = verdict_.logs[log];
   ++counts.received;
   ++ours_;
-  const std::optional<Record> delivered = sent_.Mark(call, record);
-  if (!delivered) {
+  const std::optional<SentRecords::Seen> seen = sent_.Mark(call, record);
+  if (!seen) {
     ++counts.duplicated;
     if (VerifyExample* const example =
             NewExample("duplicated", sent.log(), line)) {
@@ -60,9 +67,9 @@ bool VerdictCounter::Count(const SentCall& call, std::size_t record,
     return false;
   }
   ++distinct_[log];
-  if (!sent_.IsDue(call, *delivered)) ++early_[log];
+  if (!seen->is_due) ++early_[log];
   if (!is_sure) return true;
-  const auto position = DeliveryOrder::Of(*delivered);
+  const auto position = DeliveryOrder::Of(seen->delivered);
   DeliveryOrder& last = last_[log];
   if (last < position) {
     last = position;
@@ -111,9 +118,9 @@ void VerdictCounter::CountAltered(const Match& match,
       example->sent = Shown(expected->values[i].text);
       const int place = detected.places[log][i];
       example->received =
-          place < 0
-              ? "(not there)"
-              : Shown(received.values[static_cast<std::size_t>(place)].text);
+          HasPlace(received, place)
+              ? Shown(received.values[static_cast<std::size_t>(place)].text)
+              : "(not there)";
     }
   }
 }

@@ -25,7 +25,7 @@ class VerdictCounter {
   /// What follows is of this input; where its records are of one log, that may
   /// be known.
   void BeginInput(const std::string& name, std::optional<LogType> log);
-  void AddBytes(std::uint64_t bytes) { verdict_.bytes += bytes; }
+  void AddBytes(const ByteCounts& bytes);
 
   /// A record of ours; marks it as received.
   /// False when it had been received before.

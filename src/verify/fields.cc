@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "logs/field_names.h"
+#include "verify/json_check.h"
 #include "verify/record_reader.h"
 
 namespace busyhour {
@@ -61,6 +62,55 @@ bool IsNumber(std::string_view text) {
     if (digits() == 0) return false;
   }
   return at == text.size();
+}
+
+// A number in full: 0.digits * 10^exponent, without zeros at either end. As
+// JSON has it, or as other programs write it: `.5`, `042`.
+struct Decimal {
+  bool is_negative = false;
+  std::string digits;
+  std::int64_t exponent = 0;
+  friend bool operator==(const Decimal&, const Decimal&) = default;
+};
+std::optional<Decimal> DecimalOf(std::string_view text) {
+  constexpr std::size_t kMostExponentDigits = 9;
+  Decimal decimal;
+  if (text.starts_with('-')) {
+    decimal.is_negative = true;
+    text.remove_prefix(1);
+  }
+  bool in_fraction = false;
+  bool any = false;
+  std::size_t at = 0;
+  for (; at < text.size() && text[at] != 'e' && text[at] != 'E'; ++at) {
+    if (text[at] == '.' && !in_fraction) {
+      in_fraction = true;
+      continue;
+    }
+    if (text[at] < '0' || text[at] > '9') return std::nullopt;
+    any = true;
+    if (text[at] == '0' && decimal.digits.empty()) {
+      decimal.exponent -= in_fraction ? 1 : 0;
+      continue;
+    }
+    decimal.digits += text[at];
+    decimal.exponent += in_fraction ? 0 : 1;
+  }
+  if (!any) return std::nullopt;
+  if (at < text.size()) {
+    text.remove_prefix(at + 1);
+    if (text.starts_with('+')) text.remove_prefix(1);
+    if (text.size() > kMostExponentDigits) return std::nullopt;
+    std::int64_t exponent = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), exponent);
+    if (error != std::errc() || end != text.data() + text.size()) {
+      return std::nullopt;
+    }
+    decimal.exponent += exponent;
+  }
+  while (decimal.digits.ends_with('0')) decimal.digits.pop_back();
+  return decimal.digits.empty() ? Decimal{} : decimal;
 }
 
 bool IsTime(Field field) {
@@ -119,8 +169,9 @@ std::optional<ReadTime> PortalTime(std::string_view text) {
   if (!minute || !Take(text, ":")) return std::nullopt;
   const auto second = TakeNumber(text);
   if (!second || *month < 1 || *month > 12 || *day < 1 || *day > 31 ||
-      *year < 1970 || *year > 9999 || *hour < 1 || *hour > 12 || *minute > 59 ||
-      *second > 59) {
+      *year < 1970 || *year > 9999 ||
+      CivilFromDays(DaysFromCivil({*year, *month, *day})).day != *day ||
+      *hour < 1 || *hour > 12 || *minute > 59 || *second > 59) {
     return std::nullopt;
   }
   ReadTime time;
@@ -129,6 +180,8 @@ std::optional<ReadTime> PortalTime(std::string_view text) {
   if (Take(text, ".")) {
     std::int64_t scale = 100;
     while (!text.empty() && text[0] >= '0' && text[0] <= '9') {
+      // Beyond milliseconds there is nothing that was sent.
+      if (scale == 0 && text[0] != '0') return ReadTime{-1, 1};
       ms += (text[0] - '0') * scale;
       time.unit_ms = std::max<std::int64_t>(scale, 1);
       scale /= 10;
@@ -171,6 +224,17 @@ struct FieldReader::Parser {
   ReceivedRecord* record = nullptr;
   std::string why;
 
+  void Begin(ReceivedRecord& to) {
+    to.Clear();
+    record = &to;
+    why = "is not JSON";
+    repeated_objects_ = 0;
+    if (++generation_ == 0) {
+      members_.assign(kMembers, {});
+      generation_ = 1;
+    }
+  }
+
   bool Object(ondemand::object& members, int number, int depth) {
     for (auto field : members) {
       std::string_view key;
@@ -189,11 +253,18 @@ struct FieldReader::Parser {
     ondemand::json_type type;
     if (value.type().get(type) != SUCCESS) return false;
     Value made{key, number, ValueKind::kOther, {}};
+    Member& member = MemberOf(key, number);
+    if (member.is_object && !Forget(member.place)) return false;
     if (type == ondemand::json_type::object && depth < kMaxDepth &&
         record->objects.size() < kMaxValues) {
       ondemand::object members;
       if (value.get_object().get(members) != SUCCESS) return false;
+      if (member.place >= 0 && !member.is_object) {
+        record->values[static_cast<std::size_t>(member.place)].name = {};
+      }
       const int child = static_cast<int>(record->objects.size());
+      member.place = child;
+      member.is_object = true;
       record->objects.push_back({key, number});
       return Object(members, child, depth + 1);
     }
@@ -225,11 +296,19 @@ struct FieldReader::Parser {
       }
       case ondemand::json_type::object:
       case ondemand::json_type::array:
-        if (simdjson::to_json_string(value).get(made.text) != SUCCESS) {
+        if (simdjson::to_json_string(value).get(made.text) != SUCCESS ||
+            !IsJson(made.text)) {
           return false;
         }
         break;
     }
+    if (member.place >= 0 && !member.is_object) {
+      // Of a name given twice the last counts, as most parsers have it.
+      record->values[static_cast<std::size_t>(member.place)] = made;
+      return true;
+    }
+    member.place = static_cast<int>(record->values.size());
+    member.is_object = false;
     if (record->values.size() >= kMaxValues) {
       why = "has more than 4096 values";
       return false;
@@ -237,6 +316,61 @@ struct FieldReader::Parser {
     record->values.push_back(made);
     return true;
   }
+
+ private:
+  // Twice as many as there can be.
+  static constexpr std::size_t kMembers = 4 * kMaxValues;
+  static constexpr int kMaxRepeatedObjects = 256;
+
+  // A name in an object, and the value or object that it is of.
+  struct Member {
+    std::uint32_t generation = 0;  // of the record that it is in
+    int object = 0;
+    int place = -1;
+    bool is_object = false;
+    std::string_view name;
+  };
+
+  Member& MemberOf(std::string_view name, int object) {
+    std::size_t at = (std::hash<std::string_view>{}(name) ^
+                      static_cast<std::size_t>(object) * 0x9e3779b97f4a7c15u) %
+                     kMembers;
+    for (;; at = (at + 1) % kMembers) {
+      Member& member = members_[at];
+      if (member.generation != generation_) {
+        member = {generation_, object, -1, false, name};
+        return member;
+      }
+      if (member.object == object && member.name == name) return member;
+    }
+  }
+
+  // Takes out an object, and all in it, whose name is given again.
+  bool Forget(int object) {
+    if (++repeated_objects_ > kMaxRepeatedObjects) {
+      why = "gives the same names again and again";
+      return false;
+    }
+    std::vector<bool> is_gone(record->objects.size());
+    for (std::size_t i = static_cast<std::size_t>(object); i < is_gone.size();
+         ++i) {
+      ReceivedRecord::Object& each = record->objects[i];
+      is_gone[i] =
+          static_cast<int>(i) == object ||
+          (each.parent >= 0 && is_gone[static_cast<std::size_t>(each.parent)]);
+    }
+    for (std::size_t i = 0; i < is_gone.size(); ++i) {
+      if (is_gone[i]) record->objects[i] = {};
+    }
+    for (Value& value : record->values) {
+      if (is_gone[static_cast<std::size_t>(value.object)]) value.name = {};
+    }
+    return true;
+  }
+
+  std::vector<Member> members_ = std::vector<Member>(kMembers);
+  std::uint32_t generation_ = 0;
+  int repeated_objects_ = 0;
 };
 
 FieldReader::FieldReader() : parser_(std::make_unique<Parser>()) {}
@@ -244,9 +378,7 @@ FieldReader::~FieldReader() = default;
 
 bool FieldReader::ReadObject(std::string_view text, ReceivedRecord& record,
                              std::string& why) {
-  record.Clear();
-  parser_->record = &record;
-  parser_->why = "is not JSON";
+  parser_->Begin(record);
   ondemand::document document;
   ondemand::object root;
   const simdjson::padded_string_view padded(text.data(), text.size(),
@@ -263,9 +395,7 @@ bool FieldReader::ReadObject(std::string_view text, ReceivedRecord& record,
 bool FieldReader::ReadRow(std::string_view text,
                           const std::vector<std::string>& columns,
                           ReceivedRecord& record, std::string& why) {
-  record.Clear();
-  parser_->record = &record;
-  parser_->why = "is not JSON";
+  parser_->Begin(record);
   ondemand::document document;
   ondemand::array row;
   const simdjson::padded_string_view padded(text.data(), text.size(),
@@ -343,6 +473,7 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
       // Of shapes that are alike: names to the letter, less those that are not
       // there. The preferred shape may have lost some on the way.
       int fit = 0;
+      int names = 0;
       auto operator<=>(const Score&) const = default;
     };
     std::array<std::array<Score, kLogTypeCount>, kShapeCount> scores{};
@@ -351,18 +482,20 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
         Score& score = scores[static_cast<std::size_t>(shape)]
                              [static_cast<std::size_t>(log)];
         for (const Column& column : Columns(log, shape)) {
-          const Value* const value = FindValue(record, number, column, false);
+          const Value* const value = FindValue(record, number, column);
           if (value == nullptr) {
             score.fit -= shape == preferred_ ? 0 : 1;
             continue;
           }
           score.fit += value->name == column.name ? 1 : 0;
+          ++score.names;
           score.likeness += 2 * Likeness(column.name, value->name);
           // In its own place rather than beside it.
           const std::string_view holder =
               record.objects[static_cast<std::size_t>(value->object)].key;
           score.likeness +=
-              column.parent.empty() || holder == column.parent ? 1 : 0;
+              column.parent.empty() || SameLetters(holder, column.parent) ? 1
+                                                                          : 0;
         }
       }
     }
@@ -370,7 +503,8 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
       const auto& of_shape = scores[static_cast<std::size_t>(shape)];
       const Score most = *std::max_element(of_shape.begin(), of_shape.end());
       if (most.likeness < kLeast ||
-          (best && most <= Score{best_likeness, best_fit})) {
+          (best && std::pair(most.likeness, most.fit) <=
+                       std::pair(best_likeness, best_fit))) {
         return;
       }
       best_likeness = most.likeness;
@@ -378,6 +512,7 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
       Detected found;
       found.object = number;
       found.shape = shape;
+      found.names = most.names;
       for (std::size_t i = kLogTypeCount; i-- > 0;) {
         found.logs[i] = of_shape[i].likeness == most.likeness;
         if (of_shape[i] == most) found.log = static_cast<LogType>(i);
@@ -392,8 +527,7 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
       if (!best->logs[i]) continue;
       for (const Column& column :
            Columns(static_cast<LogType>(i), best->shape)) {
-        const Value* const value =
-            FindValue(record, best->object, column, strict_);
+        const Value* const value = FindValue(record, best->object, column);
         best->places[i].push_back(
             value == nullptr ? -1
                              : static_cast<int>(places[static_cast<std::size_t>(
@@ -405,7 +539,7 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
 }
 
 const Value* FindValue(const ReceivedRecord& record, int object,
-                       const Column& column, bool strict) {
+                       const Column& column) {
   const Value* like = nullptr;
   int best = 0;
   for (const Value& value : record.values) {
@@ -415,16 +549,14 @@ const Value* FindValue(const ReceivedRecord& record, int object,
       continue;
     }
     const int likeness = Likeness(column.name, value.name);
-    if (likeness == 0 || (strict && value.name != column.name)) continue;
+    if (likeness == 0) continue;
     int rank = 2 * likeness;
     if (!column.parent.empty()) {
       const ReceivedRecord::Object& holder =
           record.objects[static_cast<std::size_t>(value.object)];
-      if (holder.parent == object &&
-          (strict ? holder.key == column.parent
-                  : SameLetters(holder.key, column.parent))) {
+      if (holder.parent == object && SameLetters(holder.key, column.parent)) {
         ++rank;
-      } else if (strict || value.object != object) {
+      } else if (value.object != object) {
         continue;
       }
     } else if (value.object != object) {
@@ -459,14 +591,9 @@ bool SameValue(Field field, const Value& sent, const Value& received,
   }
   if (IsFlag(field)) return SameLetters(sent.text, received.text);
   if (!IsNumeric(field)) return false;
-  const auto number = [](std::string_view text, double& value) {
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size();
-  };
-  double a = 0.0;
-  double b = 0.0;
-  return number(sent.text, a) && number(received.text, b) && a == b;
+  const auto a = DecimalOf(sent.text);
+  const auto b = DecimalOf(received.text);
+  return a && b && *a == *b;
 }
 
 bool IsColumnName(std::string_view name) {

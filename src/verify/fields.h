@@ -66,6 +66,7 @@ struct Detected {
   int object = 0;  ///< the object that holds it
   LogType log = LogType::kOperational;
   Shape shape = Shape::kResourceLog;
+  int names = 0;  ///< how many of the log's columns it has
   /// Logs whose names fit as well.
   std::array<bool, kLogTypeCount> logs{};
   /// For each of those, and each of its columns, which of the record's values
@@ -78,10 +79,8 @@ struct Detected {
 /// same.
 class Detector {
  public:
-  /// Where names fit several shapes, it is `preferred`. `strict`: a value that
-  /// has another name or stands elsewhere is not there.
-  Detector(Shape preferred, bool strict)
-      : preferred_(preferred), strict_(strict) {}
+  /// Where names fit several shapes, it is `preferred`.
+  explicit Detector(Shape preferred) : preferred_(preferred) {}
 
   /// Nothing when the names are not those of our logs. With `object` only that
   /// one is looked at.
@@ -93,14 +92,13 @@ class Detector {
                                std::optional<int> only) const;
 
   Shape preferred_;
-  bool strict_;
   std::unordered_map<std::uint64_t, std::optional<Detected>> known_;
 };
 
 /// The value of `column` of the record in `object`, or null. In the object that
-/// the column belongs to, or else, without `strict`, in the record itself.
+/// the column belongs to, or else in the record itself.
 const ReceivedRecord::Value* FindValue(const ReceivedRecord& record, int object,
-                                       const Column& column, bool strict);
+                                       const Column& column);
 
 /// Whether a received value says what was sent. Without `strict` a number may
 /// have become a text and the other way round, a time may be written with other

@@ -1,11 +1,15 @@
 #include "verify/recognizer.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "verify/record_reader.h"
 
 namespace busyhour {
 namespace {
+
+// Ids of more calls than that are in no record of anybody.
+constexpr std::size_t kMostCalls = 16;
 
 std::string_view OwnId(const ReceivedRecord& record, const Detected& detected,
                        LogType log) {
@@ -45,15 +49,16 @@ Recognized Recognizer::Recognize(const ReceivedRecord& record,
                                  const Encoder* encoder) {
   Recognized found;
   found.match = ByOwnId(record, detected, text, encoder, found.decoded);
-  if (!found.match && !found.decoded) {
-    found.match = ByOtherIds(record, detected);
-  }
-  if (found.match && found.match->difference.is_foreign) {
-    // It may be a record that got another's id, and is whole but for that.
-    const std::optional<Match> other = ByOtherIds(record, detected);
-    if (other && other->difference.count() == other->difference.own) {
-      found.match = other;
-    }
+  // Where nothing that is there says otherwise, it is that one. Else it may be
+  // another that got this one's id.
+  if (!found.match || found.match->difference.other_values > 0) {
+    std::optional<Match> other = Nearest(record, detected);
+    const int most = found.match ? found.match->difference.distance - 1
+                     : found.decoded
+                         // Of this seed and not of the job: whole but for that.
+                         ? 0
+                         : std::numeric_limits<int>::max();
+    if (other && other->difference.distance <= most) found.match = other;
   }
   found.own_id = OwnId(record, detected, detected.log);
   return found;
@@ -72,8 +77,8 @@ std::optional<Match> Recognizer::ByOwnId(const ReceivedRecord& record,
     const auto identity = directory_.cipher().Decrypt(*guid);
     if (!identity || identity->kind != OwnKind(log)) continue;
     decoded = true;
-    SentCall* const call = sent_.Find({identity->slot, identity->ordinal});
-    if (call == nullptr) continue;
+    const CallHandle call = sent_.Find({identity->slot, identity->ordinal});
+    if (!call) continue;
     const auto number = RecordOf(*call, log, identity->sequence);
     if (!number) continue;
     Match match{call, *number, {}};
@@ -81,48 +86,57 @@ std::optional<Match> Recognizer::ByOwnId(const ReceivedRecord& record,
         speller_.Spell(*call, *number, *encoder, text_.data()) != text) {
       match.difference = comparer_.Compare(*call, *number, record, detected);
     }
-    if (!best || match.difference.count() < best->difference.count()) {
-      best = match;
+    if (!best || match.difference.distance < best->difference.distance) {
+      best = std::move(match);
     }
   }
   return best;
 }
 
-std::optional<Match> Recognizer::ByOtherIds(const ReceivedRecord& record,
-                                            const Detected& detected) {
-  std::vector<CallKey> tried;
+std::optional<Match> Recognizer::Nearest(const ReceivedRecord& record,
+                                         const Detected& detected) {
+  std::vector<CallKey> calls;
+  std::vector<Identity> records;  // that are named, wherever their ids stand
   for (const ReceivedRecord::Value& value : record.values) {
     if (value.kind != ValueKind::kText) continue;
     const auto origin = directory_.OriginOf(value.text);
     if (!origin || !origin->call) continue;
-    const CallKey key = *origin->call;
-    if (std::find(tried.begin(), tried.end(), key) != tried.end()) continue;
-    tried.push_back(key);
-    SentCall* const call = sent_.Find(key);
-    if (call == nullptr) continue;
-    if (auto match = Nearest(record, detected, *call)) return match;
+    if (std::find(calls.begin(), calls.end(), *origin->call) == calls.end()) {
+      if (calls.size() == kMostCalls) break;
+      calls.push_back(*origin->call);
+    }
+    const auto guid = ParseGuid(value.text);
+    const auto identity =
+        guid ? directory_.cipher().Decrypt(*guid) : std::nullopt;
+    if (identity) records.push_back(*identity);
   }
-  return std::nullopt;
-}
-
-std::optional<Match> Recognizer::Nearest(const ReceivedRecord& record,
-                                         const Detected& detected,
-                                         SentCall& call) {
+  const auto is_named = [&](const Record& sent, CallKey key) {
+    return std::any_of(
+        records.begin(), records.end(), [&](const Identity& identity) {
+          return identity.kind == OwnKind(sent.log()) &&
+                 identity.slot == key.slot && identity.ordinal == key.ordinal &&
+                 identity.sequence == sent.subject;
+        });
+  };
   std::optional<Match> best;
   int best_rank = 0;
-  for (std::size_t i = 0; i < call.records.size(); ++i) {
-    const LogType log = call.records[i].log();
-    if (!detected.logs[static_cast<std::size_t>(log)]) continue;
-    Match match{&call, i, comparer_.Compare(call, i, record, detected)};
-    // A copy of one that was received is nearer to that one than to one that
-    // was not; where both are as near, it is the other.
-    // And of those one whose own id was meant to be damaged.
-    const int rank = 4 * (match.difference.count() - match.difference.own) +
-                     (sent_.IsMarked(call, i) ? 2 : 0) +
-                     (match.difference.own > 0 ? 1 : 0);
-    if (!best || rank < best_rank) {
-      best = match;
-      best_rank = rank;
+  for (const CallKey key : calls) {
+    const CallHandle call = sent_.Find(key);
+    if (!call) continue;
+    for (std::size_t i = 0; i < call->records.size(); ++i) {
+      const Record& sent = call->records[i];
+      if (!detected.logs[static_cast<std::size_t>(sent.log())]) continue;
+      Match match{call, i, comparer_.Compare(*call, i, record, detected)};
+      // Of several as near, one that is named, then one that has not come yet,
+      // then one whose own id was meant to be damaged.
+      const int rank = 8 * match.difference.distance +
+                       (is_named(sent, key) ? 0 : 4) +
+                       (sent_.IsMarked(*call, i) ? 2 : 0) +
+                       (match.difference.other_id ? 1 : 0);
+      if (!best || rank < best_rank) {
+        best = std::move(match);
+        best_rank = rank;
+      }
     }
   }
   return best;

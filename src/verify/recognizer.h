@@ -12,7 +12,7 @@ namespace busyhour {
 
 /// A record that was sent, and what a received one differs in from it.
 struct Match {
-  SentCall* call = nullptr;
+  CallHandle call;
   std::size_t record = 0;
   Difference difference;
 };
@@ -43,10 +43,9 @@ class Recognizer {
   std::optional<Match> ByOwnId(const ReceivedRecord& record,
                                const Detected& detected, std::string_view text,
                                const Encoder* encoder, bool& decoded);
-  std::optional<Match> ByOtherIds(const ReceivedRecord& record,
-                                  const Detected& detected);
+  // The nearest record of all calls that any id in it names.
   std::optional<Match> Nearest(const ReceivedRecord& record,
-                               const Detected& detected, SentCall& call);
+                               const Detected& detected);
 
   const Directory& directory_;
   SentRecords& sent_;

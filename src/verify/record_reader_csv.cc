@@ -17,26 +17,29 @@ constexpr std::string_view kDelimiters = ",;\t";
 
 }  // namespace
 
-// The line without the blanks at its end, which empty cells are not.
+// The line without what is left of its end.
 std::string_view RecordReader::WithoutEnd(std::string_view line) const {
-  while (!line.empty() && IsBlank(line.back()) && line.back() != delimiter_) {
-    line.remove_suffix(1);
-  }
+  if (line_end_ == '\n' && line.ends_with('\r')) line.remove_suffix(1);
   return line;
 }
 
-// Whether the line is a header of CSV. Sets what is between its cells.
-bool RecordReader::IsHeader(std::string_view line) {
-  std::vector<std::string_view> names;
-  std::vector<std::string> store;
+// Whether the text begins with a header of CSV. Sets what is between its cells,
+// and what ends its lines: old programs for the Macintosh write CR alone.
+bool RecordReader::IsHeader(std::string_view text) {
+  const std::size_t end = text.find_first_of("\r\n");
+  line_end_ =
+      end + 1 < text.size() && text[end] == '\r' && text[end + 1] != '\n'
+          ? '\r'
+          : '\n';
   for (const char delimiter : kDelimiters) {
     delimiter_ = delimiter;
-    if (SplitCells(WithoutEnd(line), delimiter_, names, store) ==
+    if (SplitCells(text.substr(0, end), delimiter_, cells_, cell_texts_) ==
             CsvLine::kWhole &&
-        LooksLikeHeader(names)) {
+        LooksLikeHeader(cells_)) {
       return true;
     }
   }
+  line_end_ = '\n';
   return false;
 }
 
@@ -45,24 +48,21 @@ bool RecordReader::TakeLine(std::string_view& line, bool& too_long) {
   std::size_t seen = 0;
   too_long = false;
   for (;;) {
-    const char* const from = buffer_.data() + begin_;
-    const void* const end = std::memchr(from + seen, '\n', available() - seen);
-    if (end != nullptr) {
-      const auto bytes =
-          static_cast<std::size_t>(static_cast<const char*>(end) - from);
-      line = {from, bytes};
-      too_long = too_long || bytes > max_record_;
+    const std::size_t end = ahead().find(line_end_, seen);
+    if (end != std::string_view::npos) {
+      line = ahead().substr(0, end);
+      too_long = too_long || end > max_record_;
       return true;
     }
     seen = available();
     if (seen > max_record_) {
       // Only the end of it is still wanted.
       too_long = true;
-      begin_ = end_;
+      PassInLine(seen, ByteClass::kBroken);
       seen = 0;
     }
     if (!More()) {
-      line = {buffer_.data() + begin_, available()};
+      line = ahead();
       return too_long || !line.empty();
     }
   }
@@ -74,12 +74,8 @@ std::optional<std::size_t> RecordReader::LineEnd(std::size_t from) {
   std::size_t seen = from;
   for (;;) {
     if (seen < available()) {
-      const char* const text = buffer_.data() + begin_;
-      const void* const end =
-          std::memchr(text + seen, '\n', available() - seen);
-      if (end != nullptr) {
-        return static_cast<std::size_t>(static_cast<const char*>(end) - text);
-      }
+      const std::size_t end = ahead().find(line_end_, seen);
+      if (end != std::string_view::npos) return end;
       seen = available();
     }
     if (available() > max_record_) return std::nullopt;
@@ -94,95 +90,92 @@ std::optional<std::size_t> RecordReader::LineEnd(std::size_t from) {
 // record with some lines after it: a cell in it goes on over their ends. Then
 // `bytes` is that of all. A line that is a record by itself belongs to no
 // other, so that what was cut off takes nothing with it.
-bool RecordReader::TakeMoreLines(std::size_t columns, std::size_t& bytes,
-                                 std::vector<std::string_view>& cells,
-                                 std::vector<std::string>& store) {
+bool RecordReader::TakeMoreLines(std::size_t& bytes) {
   std::size_t all = bytes;
   for (int lines = 1; lines < kMostCellLines; ++lines) {
     const std::size_t from = all + 1;
     const std::optional<std::size_t> end = LineEnd(from);
     if (!end || *end > max_record_) return false;
-    const char* const text = buffer_.data() + begin_;
-    if (SplitCells(WithoutEnd({text + from, *end - from}), delimiter_, cells,
-                   store) == CsvLine::kWhole &&
-        cells.size() == columns) {
+    if (SplitCells(WithoutEnd(ahead().substr(from, *end - from)), delimiter_,
+                   cells_, cell_texts_) == CsvLine::kWhole &&
+        cells_.size() == columns_.size()) {
       return false;
     }
     all = *end;
-    const CsvLine line =
-        SplitCells(WithoutEnd({text, all}), delimiter_, cells, store);
+    const CsvLine line = SplitCells(WithoutEnd(ahead().substr(0, all)),
+                                    delimiter_, cells_, cell_texts_);
     if (line == CsvLine::kOpen) continue;
     bytes = all;
-    return line == CsvLine::kWhole && cells.size() == columns;
+    return line == CsvLine::kWhole && cells_.size() == columns_.size();
   }
   return false;
 }
 
-void RecordReader::RunCsv(std::string_view header) {
-  std::vector<std::string_view> cells;
-  std::vector<std::string> store;
-  std::vector<std::string> columns;
-  SplitCells(WithoutEnd(header), delimiter_, cells, store);
-  columns.assign(cells.begin(), cells.end());
-  std::string header_text(WithoutEnd(header));
-  Advance(std::min(header.size() + 1, available()));
+// Takes the line of that many bytes, which may be those of several lines
+// afterwards.
+ByteClass RecordReader::TakeCsvLine(std::size_t& bytes) {
+  std::string_view text = WithoutEnd(ahead().substr(0, bytes));
+  if (text.starts_with(kByteOrderMark)) {
+    text.remove_prefix(kByteOrderMark.size());
+  }
+  if (std::all_of(text.begin(), text.end(),
+                  [&](char c) { return IsBlank(c) && c != delimiter_; })) {
+    return ByteClass::kBlank;
+  }
+  // Files put together repeat their header.
+  if (text == header_) return ByteClass::kFrame;
+  const auto broken = [&](const std::string& why) {
+    // Looking further may have moved what was read.
+    taker_.TakeBroken(
+        WithoutEnd(ahead().substr(0, std::min(bytes, kShownBytes))), line_,
+        why);
+    return ByteClass::kBroken;
+  };
+  switch (SplitCells(text, delimiter_, cells_, cell_texts_)) {
+    case CsvLine::kBroken:
+      return broken("has text behind a quote that closes a cell");
+    case CsvLine::kOpen: {
+      std::size_t all = bytes;
+      if (!TakeMoreLines(all)) return broken("has a quote that is not closed");
+      bytes = all;
+      text = WithoutEnd(ahead().substr(0, bytes));
+      break;
+    }
+    case CsvLine::kWhole:
+      if ((cells_.size() != columns_.size() || IsColumnName(cells_[0])) &&
+          LooksLikeHeader(cells_)) {
+        columns_.assign(cells_.begin(), cells_.end());
+        header_ = text;
+        return ByteClass::kFrame;
+      }
+      if (cells_.size() != columns_.size()) {
+        return broken("has " + std::to_string(cells_.size()) +
+                      " cells where the header has " +
+                      std::to_string(columns_.size()));
+      }
+      break;
+  }
+  return taker_.TakeCells(text, cells_, columns_, line_) ? ByteClass::kRecord
+                                                         : ByteClass::kBroken;
+}
+
+void RecordReader::RunCsv() {
   std::string_view line;
   bool too_long = false;
   while (TakeLine(line, too_long)) {
     std::size_t bytes = line.size();
-    std::string_view text = WithoutEnd(line);
-    if (text.starts_with(kByteOrderMark)) {
-      text.remove_prefix(kByteOrderMark.size());
-    }
-    std::size_t more_lines = 0;
+    ByteClass what = ByteClass::kRecord;
     if (too_long) {
       taker_.TakeBroken({}, line_,
                         "is longer than " +
                             FormatSize(static_cast<double>(max_record_)) +
                             "; --max-record sets the limit");
-    } else if (taker_.knows_lines() &&
-               taker_.TakeLine(
-                   line.substr(0, line.size() - (line.ends_with('\r') ? 1 : 0)),
-                   line_)) {
-      // That is all.
-    } else if (text.empty() || text == header_text) {
-      // Files put together repeat their header.
-    } else if (const CsvLine found = SplitCells(text, delimiter_, cells, store);
-               found == CsvLine::kBroken) {
-      taker_.TakeBroken(text.substr(0, kShownBytes), line_,
-                        "has text behind a quote that closes a cell");
-    } else if (found == CsvLine::kOpen) {
-      std::size_t all = bytes;
-      if (TakeMoreLines(columns.size(), all, cells, store)) {
-        bytes = all;
-        const std::string_view lines(buffer_.data() + begin_, bytes);
-        more_lines = static_cast<std::size_t>(
-            std::count(lines.begin(), lines.end(), '\n'));
-        taker_.TakeCells(WithoutEnd(lines), cells, columns, line_);
-      } else {
-        // Looking further may have moved what was read.
-        taker_.TakeBroken(
-            WithoutEnd({buffer_.data() + begin_, std::min(bytes, kShownBytes)}),
-            line_, "has a quote that is not closed");
-      }
-    } else if (cells.size() != columns.size()) {
-      if (LooksLikeHeader(cells)) {
-        columns.assign(cells.begin(), cells.end());
-        header_text = text;
-      } else {
-        taker_.TakeBroken(text.substr(0, kShownBytes), line_,
-                          "has " + std::to_string(cells.size()) +
-                              " cells where the header has " +
-                              std::to_string(columns.size()));
-      }
-    } else if (IsColumnName(cells[0]) && LooksLikeHeader(cells)) {
-      columns.assign(cells.begin(), cells.end());
-      header_text = text;
-    } else {
-      taker_.TakeCells(text, cells, columns, line_);
+      what = ByteClass::kBroken;
+    } else if (!taker_.knows_lines() ||
+               !taker_.TakeLine(WithoutEnd(line), line_)) {
+      what = TakeCsvLine(bytes);
     }
-    begin_ += std::min(bytes + 1, available());
-    line_ += 1 + more_lines;
+    Pass(std::min(bytes + 1, available()), what);
   }
 }
 

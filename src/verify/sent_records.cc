@@ -39,6 +39,7 @@ class SentRecords::Part {
       : shard_(job.shard),
         first_slot_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond)) {
     if (until) until_ = {until->ms, 0, 0, false};
+    if (truth != nullptr && !expects) unexpected_ = &truth->faults();
     // What left the job, and what is held to have been sent.
     const auto delivered = [&](CallRecords call) {
       return truth == nullptr ? call : truth->Deliver(call);
@@ -99,7 +100,21 @@ class SentRecords::Part {
              [&](CallKey, CallRecords call) { count_sent(call); });
   }
 
+  // Whether a record has been sent by now. One that faults have changed though
+  // nobody expects them has been sent when it or its copy was delivered.
   bool IsDue(const Record& record) const noexcept {
+    if (unexpected_ == nullptr) return WasDelivered(record);
+    const Fate fate = unexpected_->FateOf(record);
+    if (fate.dropped) return WasDelivered(record);
+    Record delivered = record;
+    delivered.delivery_ms += fate.late_ms();
+    if (WasDelivered(delivered)) return true;
+    if (!fate.repeated) return false;
+    delivered.packed |= Record::kCopy;
+    delivered.delivery_ms += fate.repeat_ms;
+    return WasDelivered(delivered);
+  }
+  bool WasDelivered(const Record& record) const noexcept {
     const DeliveryOrder order = DeliveryOrder::Of(record);
     const auto& turns = turns_[static_cast<std::size_t>(record.log())];
     const auto passed =
@@ -305,6 +320,7 @@ class SentRecords::Part {
   std::uint64_t calls_ = 0;
   std::array<std::uint64_t, kLogTypeCount> made_{};
   std::array<std::uint64_t, kLogTypeCount> sent_{};
+  const Faults* unexpected_ = nullptr;  // that the job has all the same
   // What is delivered from then on is not due.
   DeliveryOrder until_ = kNever;
   // Of each log, where what is due ends, begins again, and so on.
@@ -338,7 +354,7 @@ SentRecords::SentRecords(const Plan& plan, const Directory& directory,
   const std::size_t calls = std::clamp<std::size_t>(
       std::bit_ceil(static_cast<std::size_t>(2 * CallsInFlight(plan, job_))),
       kLeastCalls, kMostCalls);
-  cache_.resize(calls);
+  cache_ = std::vector<SentCall>(calls);
   cached_.resize(calls);
 }
 
@@ -356,12 +372,20 @@ std::size_t SentRecords::index_bytes() const noexcept {
   return bytes;
 }
 
-SentCall* SentRecords::Find(CallKey key) {
+SentCall& SentRecords::Spare() {
+  SentCall* spare = nullptr;
+  for (SentCall& each : spares_) {
+    if (!CallHandle::Holds(each)) spare = &each;
+  }
+  if (spare == nullptr) spare = &spares_.emplace_back();
+  return *spare;
+}
+
+CallHandle SentRecords::Find(CallKey key) {
   const std::uint64_t name = NameOf(key);
   const std::size_t at =
       (name * 0x9e3779b97f4a7c15u >> 32) & (cache_.size() - 1);
-  SentCall& call = cache_[at];
-  if (cached_[at] == name) return &call;
+  if (cached_[at] == name) return CallHandle(cache_[at]);
   for (std::size_t shard = 0; shard < parts_.size(); ++shard) {
     if (!parts_[shard]->Has(key)) continue;
     const auto place = parts_[shard]->Find(key);
@@ -370,6 +394,8 @@ SentCall* SentRecords::Find(CallKey key) {
       last_slot_ = key.slot;
       last_throttled_ = arrivals_.ThrottledAt(key.slot);
     }
+    const bool is_held = CallHandle::Holds(cache_[at]);
+    SentCall& call = is_held ? Spare() : cache_[at];
     call.records.clear();
     call.key = key;
     call.first_mark = place->first_mark;
@@ -386,20 +412,26 @@ SentCall* SentRecords::Find(CallKey key) {
     call.image.call = 0;
     call.image.SetFacts(directory_.FactsOf(key));
     call.image.SetCorrelation(0, directory_.CorrelationOf(key, 0));
-    cached_[at] = name;
-    return &call;
+    if (!is_held) cached_[at] = name;
+    return CallHandle(call);
   }
-  return nullptr;
+  return {};
 }
 
-std::optional<Record> SentRecords::Mark(const SentCall& call,
-                                        std::size_t record) noexcept {
+std::optional<SentRecords::Seen> SentRecords::Mark(
+    const SentCall& call, std::size_t record) noexcept {
   Part& part = *parts_[call.shard];
   const std::uint64_t mark = call.first_mark + record;
-  if (part.Mark(mark)) return call.records[record];
-  if (!part.IsPending(mark)) return std::nullopt;
+  const bool has_copy = part.IsPending(mark);
+  if (!has_copy && !part.Mark(mark)) return std::nullopt;
+  const Seen itself{call.records[record], part.IsDue(call.records[record])};
+  if (!has_copy) return itself;
+  // A receiver may have refused the one and taken the other.
+  const Record copy = CopyOf(call, record);
+  const Seen copied{copy, part.IsDue(copy)};
+  if ((itself.is_due || !copied.is_due) && part.Mark(mark)) return itself;
   part.TakeCopy(mark);
-  return CopyOf(call, record);
+  return copied;
 }
 
 Record SentRecords::CopyOf(const SentCall& call, std::size_t record) {
@@ -417,8 +449,8 @@ bool SentRecords::IsMarked(const SentCall& call,
 }
 
 bool SentRecords::IsDue(const SentCall& call,
-                        const Record& record) const noexcept {
-  return parts_[call.shard]->IsDue(record);
+                        std::size_t record) const noexcept {
+  return parts_[call.shard]->IsDue(call.records[record]);
 }
 
 std::uint64_t SentRecords::LostOf(const SentCall& call, std::size_t record) {
@@ -437,15 +469,15 @@ std::optional<SentRecords::Known> SentRecords::FindText(std::string_view text) {
   bool is_to_come = false;
   for (const FaultTruth::Owner& owner : owners) {
     if (!IsToCome(owner.key(), owner.record)) continue;
-    const SentCall* const call = Find(owner.key());
-    const bool is_due = IsDue(*call, call->records[owner.record]);
+    const CallHandle call = Find(owner.key());
+    const bool is_due = IsDue(*call, owner.record);
     if (is_due || !is_to_come) best = &owner;
     is_to_come = true;
     if (is_due) break;
   }
-  SentCall* const call = Find(best->key());
-  if (call == nullptr) return std::nullopt;
-  return Known{call, best->record, owners.size() == 1};
+  CallHandle call = Find(best->key());
+  if (!call) return std::nullopt;
+  return Known{std::move(call), best->record, owners.size() == 1};
 }
 
 bool SentRecords::IsToCome(CallKey key, std::size_t record) const {

@@ -3,9 +3,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "encode/call_image.h"
@@ -20,7 +22,8 @@
 
 namespace busyhour {
 
-/// A call that was sent, with the records it left.
+/// A call that was sent, with the records it left. Lent by `SentRecords`; see
+/// `CallHandle`.
 struct SentCall {
   std::vector<Record> records;
   /// What befell each of them; empty unless that is expected.
@@ -29,6 +32,42 @@ struct SentCall {
   CallKey key;
   std::uint64_t first_mark = 0;  ///< of its first record
   std::size_t shard = 0;
+
+ private:
+  friend class CallHandle;
+  int handles_ = 0;
+};
+
+/// Holds a call that `SentRecords` has found: it stays that call for as long as
+/// any handle to it exists, whatever else is looked up. Empty when there is no
+/// such call. Handles end before their `SentRecords`. For one thread.
+class CallHandle {
+ public:
+  CallHandle() = default;
+  explicit CallHandle(SentCall& call) noexcept : call_(&call) {
+    ++call.handles_;
+  }
+  CallHandle(const CallHandle& other) noexcept : call_(other.call_) {
+    if (call_ != nullptr) ++call_->handles_;
+  }
+  CallHandle(CallHandle&& other) noexcept
+      : call_(std::exchange(other.call_, nullptr)) {}
+  CallHandle& operator=(CallHandle other) noexcept {
+    std::swap(call_, other.call_);
+    return *this;
+  }
+  ~CallHandle() {
+    if (call_ != nullptr) --call_->handles_;
+  }
+
+  explicit operator bool() const noexcept { return call_ != nullptr; }
+  SentCall& operator*() const noexcept { return *call_; }
+  SentCall* operator->() const noexcept { return call_; }
+
+  static bool Holds(const SentCall& call) noexcept { return call.handles_ > 0; }
+
+ private:
+  SentCall* call_ = nullptr;
 };
 
 /// Where a record stands in the order of delivery.
@@ -101,18 +140,23 @@ class SentRecords {
   /// What is held for the marks, in bytes.
   std::size_t index_bytes() const noexcept;
 
-  /// The call of that name, or null when it was not sent. Good until two other
-  /// calls have been looked up.
-  SentCall* Find(CallKey key);
-  /// Marks a record of the call as seen, and returns it as it was delivered, or
-  /// its copy when the record has been seen already; nothing when that has,
-  /// too.
-  std::optional<Record> Mark(const SentCall& call, std::size_t record) noexcept;
+  /// The call of that name; empty when it was not sent.
+  CallHandle Find(CallKey key);
+
+  /// A record that has been seen, as it was delivered.
+  struct Seen {
+    Record delivered;  ///< the record, or its copy
+    bool is_due = true;
+  };
+  /// Marks a record of the call as seen: the record itself or its copy,
+  /// whichever is due and has not been seen before; of two that are alike, the
+  /// record. Nothing when both have been seen.
+  std::optional<Seen> Mark(const SentCall& call, std::size_t record) noexcept;
   /// Whether it has been seen as often as it was sent.
   bool IsMarked(const SentCall& call, std::size_t record) const noexcept;
 
-  /// Whether a record of the call, as it is delivered, has been sent by now.
-  bool IsDue(const SentCall& call, const Record& record) const noexcept;
+  /// Whether a record of the call has been sent by now, apart from its copy.
+  bool IsDue(const SentCall& call, std::size_t record) const noexcept;
   /// Whether a record of the call was expected to be dropped.
   static bool IsDropped(const SentCall& call, std::size_t record) noexcept {
     return !call.faults.empty() && call.faults[record].dropped;
@@ -121,7 +165,7 @@ class SentRecords {
   bool knows_texts() const noexcept { return expects_; }
 
   struct Known {
-    SentCall* call = nullptr;
+    CallHandle call;
     std::size_t record = 0;
     bool is_sure = true;  ///< false: it may be another with the same text
   };
@@ -136,7 +180,7 @@ class SentRecords {
     for (std::size_t shard = 0; shard < shard_count(); ++shard) {
       std::optional<CallKey> key;
       while ((key = NextUnmarked(shard, key))) {
-        const SentCall* const call = Find(*key);
+        const CallHandle call = Find(*key);
         for (std::size_t i = 0; i < call->records.size(); ++i) {
           for (std::uint64_t lost = LostOf(*call, i); lost > 0; --lost) {
             if (!show(*call, i)) return;
@@ -153,6 +197,8 @@ class SentRecords {
   // How often it was sent and has not been seen.
   std::uint64_t LostOf(const SentCall& call, std::size_t record);
   bool IsToCome(CallKey key, std::size_t record) const;
+  // A place for a call whose own is held by a handle to another one.
+  SentCall& Spare();
   // The first call after `after` that has unmarked records.
   std::optional<CallKey> NextUnmarked(std::size_t shard,
                                       std::optional<CallKey> after) const;
@@ -170,6 +216,7 @@ class SentRecords {
   std::array<std::uint64_t, kLogTypeCount> sent_{};
   std::vector<SentCall> cache_;
   std::vector<std::uint64_t> cached_;  // names of the calls in cache_
+  std::deque<SentCall> spares_;        // as many as were ever wanted at a time
   std::uint64_t last_slot_ = ~std::uint64_t{0};
   std::uint64_t last_throttled_ = 0;
 };

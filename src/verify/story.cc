@@ -329,7 +329,7 @@ std::string WhyNotOfJob(const Plan& plan, const Directory& directory,
            ", and the job is shard " + std::to_string(job.shard.index) + count;
   }
   SentRecords sent(plan, directory, {job});
-  if (sent.Find(call) == nullptr) {
+  if (!sent.Find(call)) {
     return "it was attempted in the second of " + FormatTime(attempted) +
            ", after the job's last call, or left no record in its logs";
   }

@@ -7,9 +7,22 @@
 #include "verify/record_reader.h"
 
 namespace busyhour {
+namespace {
+
+// Wrappers and messages have fewer names of ours than the first, and records
+// that nobody cut down to their ids have at least the second.
+constexpr int kLeastNames = 4;
+constexpr int kSurelyNames = 9;
+
+bool BeginsObject(std::string_view text) {
+  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
+  return text.starts_with('{');
+}
+
+}  // namespace
 
 Unwrapper::Unwrapper(Shape preferred, const VerifyOptions& options)
-    : options_(options), detector_(preferred, options.strict) {}
+    : options_(options), detector_(preferred) {}
 
 void Unwrapper::Rename(ReceivedRecord& record) const {
   if (options_.names.renamed.empty()) return;
@@ -46,18 +59,25 @@ const std::optional<Detected>* Unwrapper::Unwrap(ReceivedRecord*& record) {
     return nullptr;
   }
   const std::optional<Detected>& detected = detector_.Detect(*record);
-  if (detected) return &detected;
+  // A wrapper may have some names that are ours, too. What has the most is it.
+  int names = detected ? detected->names : 0;
+  if (names >= kSurelyNames) return &detected;
   for (const ReceivedRecord::Value& value : record->values) {
-    if (value.kind != ValueKind::kText || !value.text.starts_with('{') ||
+    if (value.kind != ValueKind::kText || !BeginsObject(value.text) ||
         !unwrap_text(value.text)) {
       continue;
     }
     const std::optional<Detected>& inner = detector_.Detect(inner_);
-    if (!inner) continue;
+    if (!inner || inner->names <= names) continue;
     record = &inner_;
     return &inner;
   }
   return &detector_.Detect(*record);
+}
+
+bool Unwrapper::IsRecord(const ReceivedRecord& record) {
+  const std::optional<Detected>& detected = detector_.Detect(record, 0);
+  return detected && detected->names >= kLeastNames;
 }
 
 }  // namespace busyhour

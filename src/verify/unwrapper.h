@@ -19,6 +19,9 @@ class Unwrapper {
   /// Gives values the names that they had.
   void Rename(ReceivedRecord& record) const;
 
+  /// Whether the object has so many names of ours itself that it is a record.
+  bool IsRecord(const ReceivedRecord& record);
+
   /// What the record inside `record` is; `record` becomes that which stands in
   /// a text. Null when nothing is where the options say. Good until the next
   /// call.

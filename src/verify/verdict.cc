@@ -1,7 +1,6 @@
 #include "verify/verdict.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/nearest.h"
 #include "base/units.h"
@@ -18,18 +17,39 @@ bool IsLimited(std::string_view name) {
   return CanBeLimited(name) && name != "out_of_order";
 }
 
-std::optional<double> ParsePercent(std::string_view text) {
+constexpr int kMostDecimals = 12;
+
+// A share to the last digit, as it is written: `units` of 10^-decimals percent.
+struct Percent {
+  std::uint64_t units = 0;
+  int decimals = 0;
+};
+std::optional<Percent> ParsePercent(std::string_view text) {
   if (!text.ends_with('%')) return std::nullopt;
   text.remove_suffix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
-  double percent = 0.0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), percent);
-  if (error != std::errc() || end != text.data() + text.size() ||
-      !(percent >= 0.0) || percent > 100.0) {
-    return std::nullopt;
+  const std::size_t dot = text.find('.');
+  if (dot != std::string_view::npos) {
+    if (dot + 1 == text.size()) return std::nullopt;
+    while (text.ends_with('0')) text.remove_suffix(1);
   }
-  return percent / 100.0;
+  Percent percent;
+  std::uint64_t most = 100;
+  std::size_t digits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == dot) continue;
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    percent.units =
+        percent.units * 10 + static_cast<std::uint64_t>(text[i] - '0');
+    ++digits;
+    if (i > dot) {
+      if (++percent.decimals > kMostDecimals) return std::nullopt;
+      most *= 10;
+    }
+    if (percent.units > most) return std::nullopt;
+  }
+  if (digits == 0) return std::nullopt;
+  return percent;
 }
 
 std::string CountsJson(const VerifyCounts& counts) {
@@ -37,6 +57,17 @@ std::string CountsJson(const VerifyCounts& counts) {
   for (const VerifyCountInfo& info : VerifyCountInfos()) {
     if (text.size() > 1) text += ',';
     text += JsonString(info.name) + ':' + std::to_string(counts.*info.count);
+  }
+  return text + '}';
+}
+
+std::string ByteCountsJson(const ByteCounts& counts) {
+  constexpr std::array<std::string_view, kByteClassCount> kNames = {
+      "records", "frame", "blank", "undecodable"};
+  std::string text = "{";
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (i > 0) text += ',';
+    text += JsonString(kNames[i]) + ':' + std::to_string(counts[i]);
   }
   return text + '}';
 }
@@ -150,16 +181,27 @@ void Allowance::Read(const std::string& words, std::vector<Problem>& problems) {
     limit.limited = true;
     if (const auto share = ParsePercent(amount)) {
       limit.is_share = true;
-      limit.most = *share;
+      limit.most = share->units;
+      limit.decimals = share->decimals;
     } else if (const auto count = ParseCount(amount)) {
       limit.is_share = false;
-      limit.most = static_cast<double>(*count);
+      limit.most = *count;
     } else {
       refuse("\"" + amount +
              "\" is neither a whole number, such as 10, nor a "
              "share of what was sent from 0% to 100%, such as 0.01%");
     }
   }
+}
+
+bool Allowance::IsExceeded(const Limit& limit, std::uint64_t count,
+                           std::uint64_t sent) {
+  if (!limit.is_share) return count > limit.most;
+  // count / sent > most / (100 * 10^decimals), in whole numbers.
+  __extension__ using Wide = unsigned __int128;
+  Wide whole = 100;
+  for (int i = 0; i < limit.decimals; ++i) whole *= 10;
+  return count * whole > limit.most * Wide{sent};
 }
 
 std::vector<std::string_view> Allowance::Exceeded(
@@ -169,10 +211,7 @@ std::vector<std::string_view> Allowance::Exceeded(
     const Limit& limit = limits_[i];
     if (!limit.limited) continue;
     const VerifyCountInfo& info = VerifyCountInfos()[i];
-    const double most =
-        limit.is_share ? limit.most * static_cast<double>(verdict.total.sent)
-                       : limit.most;
-    if (static_cast<double>(verdict.total.*info.count) > most) {
+    if (IsExceeded(limit, verdict.total.*info.count, verdict.total.sent)) {
       kinds.push_back(info.name);
     }
   }
@@ -200,6 +239,7 @@ std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   }
   text += "},\"calls\":" + std::to_string(verdict.calls) +
           ",\"bytes\":" + std::to_string(verdict.bytes) +
+          ",\"bytes_of\":" + ByteCountsJson(verdict.byte_counts) +
           ",\"early\":" + std::to_string(verdict.early) +
           ",\"out_of_order_ms\":" + std::to_string(verdict.out_of_order_ms) +
           (verdict.latency ? ",\"latency_ms\":" + LatencyJson(*verdict.latency)

@@ -11,6 +11,7 @@
 #include "busyhour/error.h"
 #include "logs/field.h"
 #include "verify/arrival.h"
+#include "verify/record_reader.h"
 
 namespace busyhour {
 
@@ -67,7 +68,8 @@ struct Verdict {
   /// Where arrivals were read.
   std::optional<Latency> latency;
   std::uint64_t calls = 0;
-  std::uint64_t bytes = 0;  ///< that were read, after inflation
+  std::uint64_t bytes = 0;   ///< that were read, after inflation
+  ByteCounts byte_counts{};  ///< what they were
 };
 
 /// How much of each kind is still good, read from `lost=0,duplicated=0.01%`.
@@ -83,9 +85,12 @@ class Allowance {
  private:
   struct Limit {
     bool limited = false;
-    bool is_share = false;  ///< of what was sent
-    double most = 0.0;
+    bool is_share = false;   ///< of what was sent
+    std::uint64_t most = 0;  ///< of a share, in units of percent / 10^decimals
+    int decimals = 0;
   };
+  static bool IsExceeded(const Limit& limit, std::uint64_t count,
+                         std::uint64_t sent);
   std::array<Limit, kVerifyCountCount> limits_;
 };
 

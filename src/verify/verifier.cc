@@ -80,12 +80,12 @@ void Verifier::Read(InputBytes::Source source, const std::string& name) {
   shape_.reset();
   first_id_.fill(kNowhere);
   misses_ = skip_ = 0;
-  others_ = 0;
+  others_ = doubtful_ = 0;
   InputBytes input([&](char* to, std::size_t size) { return source(to, size); },
                    options_.max_inflated);
   RecordReader reader(input, options_.max_record, *this);
   reader.Run();
-  counter_.AddBytes(reader.bytes());
+  counter_.AddBytes(reader.byte_counts());
 }
 
 void Verifier::NoteUnreadable(const std::string& name, const std::string& why) {
@@ -114,7 +114,7 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
                                             encoder.max_record_bytes()));
   std::string_view looked_for;
   std::optional<Identity> identity;
-  SentCall* call = nullptr;
+  CallHandle call;
   std::size_t found_at = 0;
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
     // That of the last record first.
@@ -125,7 +125,7 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
     if (key != looked_for) {
       looked_for = key;
       identity.reset();
-      call = nullptr;
+      call = {};
       // Seldom before the first place where it has been.
       const std::size_t first = first_id_[static_cast<std::size_t>(log)];
       std::size_t at = FindKey(window, key, first);
@@ -141,7 +141,7 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
       if (guid) identity = directory_.cipher().Decrypt(*guid);
       if (identity) call = sent_.Find({identity->slot, identity->ordinal});
     }
-    if (call == nullptr || identity->kind != OwnKind(log)) continue;
+    if (!call || identity->kind != OwnKind(log)) continue;
     const auto record = RecordOf(*call, log, identity->sequence);
     if (!record || SentRecords::IsDropped(*call, *record)) continue;
     const std::string_view text =
@@ -185,29 +185,29 @@ bool Verifier::TakeKnownInside(const ReceivedRecord& wrapper,
   return false;
 }
 
-void Verifier::TakeObject(std::string_view text, std::uint64_t line) {
-  if (TakeKnown(text, line)) return;
+bool Verifier::TakeObject(std::string_view text, std::uint64_t line) {
+  if (TakeKnown(text, line)) return true;
   std::string why;
   if (!reader_.ReadObject(text, record_, why)) {
     counter_.CountBroken(text, line, why);
-    return;
+    return false;
   }
-  Take(record_, text, nullptr, line);
+  return Take(record_, text, nullptr, line);
 }
 
-void Verifier::TakeRow(std::string_view text,
+bool Verifier::TakeRow(std::string_view text,
                        const std::vector<std::string>& columns,
                        std::uint64_t line) {
-  if (TakeKnown(text, line)) return;
+  if (TakeKnown(text, line)) return true;
   std::string why;
   if (!reader_.ReadRow(text, columns, record_, why)) {
     counter_.CountBroken(text, line, why);
-    return;
+    return false;
   }
-  Take(record_, text, &speller_.query(), line);
+  return Take(record_, text, &speller_.query(), line);
 }
 
-void Verifier::TakeCells(std::string_view text,
+bool Verifier::TakeCells(std::string_view text,
                          const std::vector<std::string_view>& cells,
                          const std::vector<std::string>& columns,
                          std::uint64_t line) {
@@ -216,7 +216,7 @@ void Verifier::TakeCells(std::string_view text,
   for (std::size_t i = 0; i < cells.size(); ++i) {
     record_.values.push_back({columns[i], 0, ValueKind::kText, cells[i]});
   }
-  Take(record_, text, &speller_.portal_csv(), line);
+  return Take(record_, text, &speller_.portal_csv(), line);
 }
 
 void Verifier::TakeBroken(std::string_view text, std::uint64_t line,
@@ -224,21 +224,29 @@ void Verifier::TakeBroken(std::string_view text, std::uint64_t line,
   counter_.CountBroken(text, line, why);
 }
 
-void Verifier::Take(ReceivedRecord& received, std::string_view text,
+bool Verifier::IsRecord(std::string_view text) {
+  std::string why;
+  if (!reader_.ReadObject(text, record_, why)) return false;
+  unwrapper_.Rename(record_);
+  return unwrapper_.IsRecord(record_);
+}
+
+bool Verifier::Take(ReceivedRecord& received, std::string_view text,
                     const Encoder* encoder, std::uint64_t line) {
   ReceivedRecord* record = &received;
   std::optional<ArrivalTime> arrival = ArrivalOf(received);
   unwrapper_.Rename(received);
   const std::optional<Detected>* const found = unwrapper_.Unwrap(record);
-  if ((found == nullptr || !*found) && TakeKnownInside(received, line)) return;
+  if ((found == nullptr || !*found) && TakeKnownInside(received, line))
+    return true;
   if (found == nullptr) {
     counter_.CountBroken(text, line,
                          "has no record at " + PointerText(options_.at));
-    return;
+    return false;
   }
   if (!*found) {
     counter_.CountForeign({}, {}, "has not the names of any of our logs", line);
-    return;
+    return true;
   }
   const Detected& detected = **found;
   if (record->objects.size() > 0 && detected.object == 0 &&
@@ -251,14 +259,10 @@ void Verifier::Take(ReceivedRecord& received, std::string_view text,
   Recognized recognized =
       recognizer_.Recognize(*record, detected, text, encoder);
   std::optional<Match>& match = recognized.match;
-  if (match && match->difference.only_time && others_ > counter_.ours()) {
-    // Nothing in it names its profile, but those before it were of another.
-    match->difference.is_foreign = true;
-  }
   const bool was_dropped =
       match && SentRecords::IsDropped(*match->call, match->record);
-  if (!match || match->difference.is_foreign || was_dropped) {
-    if (!was_dropped && TakeKnownInside(received, line)) return;
+  if (!match || IsForeign(match->difference.owner) || was_dropped) {
+    if (!was_dropped && TakeKnownInside(received, line)) return true;
     counter_.CountForeign(
         detected.log, recognized.own_id,
         was_dropped ? "was not sent: a fault has dropped it"
@@ -267,16 +271,27 @@ void Verifier::Take(ReceivedRecord& received, std::string_view text,
                              : "bears no id of this job",
         line);
     if (recognized.decoded) ++others_;
-    return;
+    return true;
   }
+  if (match->difference.owner != Owner::kOurs) ++doubtful_;
   last_log_ = match->call->records[match->record].log();
   if (match->difference.columns != 0) {
     counter_.CountAltered(*match, *record, detected, line);
   }
   const bool is_first = counter_.Count(*match->call, match->record, line);
-  if (!is_first || options_.arrival.empty()) return;
+  if (!is_first || options_.arrival.empty()) return true;
   if (!arrival && record != &received) arrival = ArrivalOf(*record);
   counter_.CountArrival(match->call->records[match->record], arrival);
+  return true;
+}
+
+bool Verifier::IsForeign(Owner owner) const {
+  // What is around it says whose it is, where it says too little itself.
+  const std::uint64_t others = others_ + doubtful_;
+  const std::uint64_t ours = counter_.ours() - doubtful_;
+  return owner == Owner::kForeign ||
+         (owner == Owner::kLikelyForeign && others >= ours) ||
+         (owner == Owner::kLikelyOurs && others > ours);
 }
 
 std::optional<ArrivalTime> Verifier::ArrivalOf(

@@ -43,13 +43,14 @@ class Verifier : private RecordTaker {
  private:
   std::size_t TakeExact(const char* p, const char* end,
                         std::uint64_t line) override;
-  void TakeObject(std::string_view text, std::uint64_t line) override;
-  void TakeRow(std::string_view text, const std::vector<std::string>& columns,
+  bool TakeObject(std::string_view text, std::uint64_t line) override;
+  bool TakeRow(std::string_view text, const std::vector<std::string>& columns,
                std::uint64_t line) override;
-  void TakeCells(std::string_view text,
+  bool TakeCells(std::string_view text,
                  const std::vector<std::string_view>& cells,
                  const std::vector<std::string>& columns,
                  std::uint64_t line) override;
+  bool IsRecord(std::string_view text) override;
   bool knows_lines() const override { return sent_.knows_texts(); }
   bool TakeLine(std::string_view line, std::uint64_t number) override;
   void TakeBroken(std::string_view text, std::uint64_t line,
@@ -60,9 +61,10 @@ class Verifier : private RecordTaker {
   // The same of a text in a record that is only its wrapper.
   bool TakeKnownInside(const ReceivedRecord& wrapper, std::uint64_t line);
   // A record of which all values are known. `encoder` spells whole records as
-  // `text` does, if any does.
-  void Take(ReceivedRecord& record, std::string_view text,
+  // `text` does, if any does. False when it has been counted as broken.
+  bool Take(ReceivedRecord& record, std::string_view text,
             const Encoder* encoder, std::uint64_t line);
+  bool IsForeign(Owner owner) const;
   std::optional<ArrivalTime> ArrivalOf(const ReceivedRecord& record) const;
 
   const Directory& directory_;
@@ -86,6 +88,8 @@ class Verifier : private RecordTaker {
   int skip_ = 0;
   // Records in it with ids of our seed that are of other jobs.
   std::uint64_t others_ = 0;
+  // Records in it that were taken as ours though they may be another's.
+  std::uint64_t doubtful_ = 0;
 };
 
 }  // namespace busyhour

@@ -24,6 +24,7 @@ KINDS = ("drop", "duplicate", "delay", "reorder", "truncate", "corrupt",
          "renamed_field", "wrong_case", "clock_skew", "oversize", "blank_line",
          "partial_line")
 LOGS = ("operational", "media_summary", "usage")
+LARGE, RECIPE = 8, 16  # of the third
 MOST_BYTES = 6000  # of a seed, for short ones are tried more often
 # Bits of the first byte.
 STRICT, AT, ARRIVAL, FIELDS, MAP, UNTIL, STREAMS, SMALL = (
@@ -112,6 +113,15 @@ def main(program, directory):
     seed(lines.encode(), how=MAP | STREAMS)
     seed(data * 2, how=STREAMS)
     seed(data, how=SMALL, step=0)
+    many = subprocess.run(
+        [program, "generate", *JOB[:2], "--calls", "2500", *JOB[4:]],
+        check=True, stdout=subprocess.PIPE).stdout.splitlines(keepends=True)
+    seed(b"".join(generator.sample(many, 12)), more=LARGE)
+    for _ in range(12):
+        # Records with ids of other calls.
+        seed(generator.randbytes(6 * 40), how=generator.randrange(256),
+             more=LARGE | RECIPE)
+        seed(generator.randbytes(6 * 20), more=RECIPE)
     for nasty in (b'{"a":' * 3000, b"[" * 3000, b'{"time":"' + b"x" * 5000,
                   b'{"operationId":"\xff\xfe","time":1e999999}\n' * 20,
                   b'"\n"\n"' * 500, b'{"records":[' * 300,

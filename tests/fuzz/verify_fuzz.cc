@@ -1,21 +1,29 @@
-// Any bytes as what a pipeline let through of a small job.
+// Any bytes as what a pipeline let through of a job.
 //
 // The first three bytes choose how they are read:
 //
 //   0  bits: strict 1 | at 2 | arrival 4 | fields 8 | map 16 | until 32 |
 //      unfinished streams 64 | small records 128
 //   1  how many bytes come at a time, less one
-//   2  bits: max_inflated small 1 | two inputs 2 | faults are expected 4
+//   2  bits: max_inflated small 1 | two inputs 2 | faults are expected 4 |
+//      a job of thousands of calls 8 | the rest is a recipe 16
+//
+// A recipe is made of steps of six bytes, each of which says which record of
+// which call comes next, and which of its ids become those of which other call.
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 #include <string>
+#include <vector>
 
+#include "base/guid.h"
 #include "logs/field_names.h"
 #include "profile/load.h"
+#include "verify/speller.h"
 #include "verify/verifier.h"
 
 namespace busyhour {
@@ -31,13 +39,21 @@ void Require(bool holds, const char* what) {
 
 // What all inputs have in common.
 struct World {
-  World()
-      : plan(LoadProfile("quickstart")), directory(plan, 1), job(JobOf(plan)) {}
+  explicit World(std::uint64_t call_count)
+      : plan(LoadProfile("quickstart")),
+        directory(plan, 1),
+        job(JobOf(plan, call_count)) {
+    SentRecords sent(plan, directory, {job});
+    sent.EachUnmarked([&](const SentCall& call, std::size_t record) {
+      if (record == 0) calls.push_back(call.key);
+      return true;
+    });
+  }
 
-  static Job JobOf(const Plan& plan) {
+  static Job JobOf(const Plan& plan, std::uint64_t call_count) {
     Job job;
     job.start = plan.profile().traffic.start;
-    job.extent = {Extent::Kind::kCalls, 6};
+    job.extent = {Extent::Kind::kCalls, call_count};
     // As `--fault kind=0.05` for each kind, in their order.
     for (std::size_t i = 0; i < kFaultKindCount; ++i) {
       FaultRule rule;
@@ -51,12 +67,59 @@ struct World {
   const Plan plan;
   const Directory directory;
   const Job job;
+  std::vector<CallKey> calls;
 };
 
-void Verify(const World& world, const std::uint8_t* data, std::size_t size) {
-  const std::uint8_t how = data[0];
-  const std::size_t step = std::size_t{data[1]} + 1;
-  const std::uint8_t more = data[2];
+// What a recipe comes to, in lines.
+std::string Cooked(const World& world, const std::uint8_t* data,
+                   std::size_t size) {
+  constexpr std::size_t kStepBytes = 6;
+  SentRecords sent(world.plan, world.directory, {world.job});
+  const Speller speller(world.directory);
+  std::vector<char> space(speller.max_record_bytes());
+  const auto call_at = [&](const std::uint8_t* bytes) {
+    const std::size_t number = std::size_t{bytes[0]} << 8 | bytes[1];
+    return sent.Find(world.calls[number % world.calls.size()]);
+  };
+  std::string text;
+  for (; size >= kStepBytes; size -= kStepBytes, data += kStepBytes) {
+    const CallHandle call = call_at(data);
+    const CallHandle other = call_at(data + 4);
+    const std::uint8_t how = data[3];
+    const Shape shape = kShapes[how >> 4 & 3];
+    const std::size_t record = data[2] % call->records.size();
+    std::string line(
+        speller.Spell(*call, record, speller.object(shape), space.data()));
+    const auto replace = [&line](const Guid& id, const Guid& by) {
+      const std::size_t at = line.find(FormatGuid(id));
+      if (at != std::string::npos) {
+        line.replace(at, kGuidTextBytes, FormatGuid(by));
+      }
+    };
+    const Record& sent_record = call->records[record];
+    const Record& other_record =
+        other->records[(how & 3) % other->records.size()];
+    if ((how & 4) != 0) {
+      replace(world.directory.IdsOf(sent_record).id,
+              world.directory.IdsOf(other_record).id);
+    }
+    if ((how & 8) != 0) {
+      replace(world.directory.CorrelationOf(call->key,
+                                            sent_record.correlation_epoch),
+              world.directory.CorrelationOf(other->key, 0));
+    }
+    if ((how & 64) != 0) line.erase(line.size() / 2, how % 40u);
+    text += line;
+    if ((how & 128) == 0) text += '\n';
+  }
+  return text;
+}
+
+void Verify(const World& world, const std::uint8_t* head,
+            const std::uint8_t* data, std::size_t size) {
+  const std::uint8_t how = head[0];
+  const std::size_t step = std::size_t{head[1]} + 1;
+  const std::uint8_t more = head[2];
   VerifyOptions options;
   options.strict = (how & 1) != 0;
   if ((how & 2) != 0) options.at = {"event"};
@@ -78,8 +141,7 @@ void Verify(const World& world, const std::uint8_t* data, std::size_t size) {
   SentRecords sent(world.plan, world.directory, {world.job}, so_far,
                    (more & 4) != 0);
   Verifier verifier(world.directory, Shape::kResourceLog, sent, options);
-  const std::size_t first =
-      (more & 2) != 0 ? kHeadBytes + (size - kHeadBytes) / 2 : size;
+  const std::size_t first = (more & 2) != 0 ? size / 2 : size;
   const auto read = [&](std::size_t begin, std::size_t end) {
     verifier.Read(
         [=](char* to, std::size_t most) mutable -> long {
@@ -90,7 +152,7 @@ void Verify(const World& world, const std::uint8_t* data, std::size_t size) {
         },
         "Usage.jsonl");
   };
-  read(kHeadBytes, first);
+  read(0, first);
   if (first < size) read(first, size);
   const Verdict verdict = verifier.Finish();
 
@@ -103,6 +165,15 @@ void Verify(const World& world, const std::uint8_t* data, std::size_t size) {
     Require(counts.altered <= counts.received, "altered <= received");
   }
   Require(law(verdict.total), "the same in all");
+  Require(
+      std::accumulate(verdict.byte_counts.begin(), verdict.byte_counts.end(),
+                      std::uint64_t{0}) == verdict.bytes,
+      "every byte is counted");
+  Require(
+      verdict.total.undecodable > 0 ||
+          verdict.byte_counts[static_cast<std::size_t>(ByteClass::kBroken)] ==
+              0,
+      "what is broken is told");
   Require(verdict.examples.size() <= 2 * kVerifyCountCount,
           "examples are bounded");
   Require(VerdictJson(verdict, Allowance()).size() < (1 << 20),
@@ -114,8 +185,19 @@ void Verify(const World& world, const std::uint8_t* data, std::size_t size) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
-  static const busyhour::World world;
+  static const busyhour::World few(6);
+  static const busyhour::World many(2500);
   if (size < busyhour::kHeadBytes) return -1;
-  busyhour::Verify(world, data, size);
+  const busyhour::World& world = (data[2] & 8) != 0 ? many : few;
+  const std::uint8_t* const rest = data + busyhour::kHeadBytes;
+  size -= busyhour::kHeadBytes;
+  if ((data[2] & 16) == 0) {
+    busyhour::Verify(world, data, rest, size);
+    return 0;
+  }
+  const std::string text = busyhour::Cooked(world, rest, size);
+  busyhour::Verify(world, data,
+                   reinterpret_cast<const std::uint8_t*>(text.data()),
+                   text.size());
   return 0;
 }

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -109,6 +110,71 @@ TEST(ExpectedFaultsTest, MemoryFollowsTheDamage) {
   const ExpectedFaults all(1, 0.5);
   const std::uint64_t records = none.Run().tally.all_records();
   EXPECT_LT(all.IndexBytes() - none.IndexBytes(), 25 * records);
+}
+
+// For all records with a copy: where a receiver has refused the one of both,
+// the other is all that is asked for, and whichever arrives is that.
+TEST(ExpectedFaultsTest, ARecordOrItsCopyIsAskedForWhereTheOtherWasRefused) {
+  const Runs runs(ShippedProfile("quickstart"));
+  Job job = runs.JobOf(Extent::Kind::kCalls, 40);
+  FaultRule rule;
+  rule.kind = FaultKind::kDuplicate;
+  rule.rate = 0.2;
+  job.faults = {rule};
+  std::vector<DeliveryOrder> delivered;
+  SentRecords whole(runs.plan, runs.directory, {job}, {}, true);
+  std::uint64_t copies = 0;
+  whole.EachUnmarked([&](const SentCall& call, std::size_t i) {
+    Record record = call.records[i];
+    const bool is_second =
+        !delivered.empty() && delivered.back() == DeliveryOrder::Of(record);
+    if (is_second) {
+      record.packed |= Record::kCopy;
+      record.delivery_ms += call.faults[i].repeat_ms;
+      ++copies;
+    }
+    delivered.push_back(DeliveryOrder::Of(record));
+    return true;
+  });
+  ASSERT_GT(copies, 5u);
+  const std::uint64_t records = delivered.size() - copies;
+  std::sort(delivered.begin(), delivered.end());
+  for (const bool refuses_copies : {false, true}) {
+    StreamExtent stream{{true, true, true}, delivered.size()};
+    std::uint64_t refused = 0;
+    for (std::size_t i = 0; i < delivered.size(); ++i) {
+      DeliveryOrder other = delivered[i];
+      other.is_copy = !other.is_copy;
+      const auto is_other = [&](const DeliveryOrder& each) {
+        return each.call == other.call && each.sequence == other.sequence &&
+               each.is_copy == other.is_copy;
+      };
+      if (delivered[i].is_copy != refuses_copies ||
+          std::none_of(delivered.begin(), delivered.end(), is_other)) {
+        continue;
+      }
+      stream.gaps.push_back({i, 1});
+      ++refused;
+    }
+    ASSERT_EQ(refused, copies);
+    for (const bool expects : {true, false}) {
+      SentSoFar so_far;
+      so_far.streams.push_back(std::vector<StreamExtent>{stream});
+      SentRecords sent(runs.plan, runs.directory, {job}, so_far, expects);
+      EXPECT_EQ(sent.sent()[0] + sent.sent()[1] + sent.sent()[2], records);
+      std::uint64_t arrived = 0;
+      for (std::uint64_t before = 1; before != arrived;) {
+        before = arrived;
+        sent.EachUnmarked([&](const SentCall& call, std::size_t i) {
+          const auto seen = sent.Mark(call, i);
+          EXPECT_TRUE(seen && seen->is_due);
+          ++arrived;
+          return true;
+        });
+      }
+      EXPECT_EQ(arrived, records);
+    }
+  }
 }
 
 }  // namespace

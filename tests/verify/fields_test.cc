@@ -29,7 +29,8 @@ TEST(FieldsTest, TimesOfAnyPrecisionAreTheSame) {
   for (const std::string_view received :
        {"2026-03-02T08:00:15.198Z", "2026-03-02T08:00:16Z", "2026-03-02",
         "2026-03-02T08:00:15.1970001Z", "3/2/2026, 8:00:15.197 PM", "",
-        "soon"}) {
+        "3/2/2026, 8:00:15.1970001 AM", "2/30/2026, 8:00:15.197 AM",
+        "2/31/2026, 8:00:15.197 AM", "2026-02-30T08:00:15.197Z", "soon"}) {
     EXPECT_FALSE(Same(Field::kTime, sent, received)) << received;
   }
 }
@@ -37,7 +38,19 @@ TEST(FieldsTest, TimesOfAnyPrecisionAreTheSame) {
 TEST(FieldsTest, NumbersAreTheSameAsTexts) {
   EXPECT_TRUE(Same(Field::kQuantity, "0.5327", "0.53270"));
   EXPECT_TRUE(Same(Field::kDurationMs, "42", "4.2e1"));
+  EXPECT_TRUE(Same(Field::kDurationMs, "0", "-0.0e5"));
+  EXPECT_TRUE(Same(Field::kQuantity, "0.05", ".05"));
+  EXPECT_TRUE(Same(Field::kQuantity, "1200", "0.12E+4"));
   EXPECT_FALSE(Same(Field::kDurationMs, "42", "43"));
+  EXPECT_FALSE(Same(Field::kDurationMs, "42", "-42"));
+  EXPECT_FALSE(Same(Field::kDurationMs, "42", "420"));
+  EXPECT_FALSE(Same(Field::kDurationMs, "42", "4.2e"));
+  EXPECT_FALSE(Same(Field::kDurationMs, "42", "4.2."));
+  EXPECT_FALSE(Same(Field::kDurationMs, "0", ""));
+  EXPECT_FALSE(Same(Field::kDurationMs, "0", "."));
+  // More digits than a double holds.
+  EXPECT_FALSE(Same(Field::kQuantity, "0.2512", "0.25120000000000000000001"));
+  EXPECT_FALSE(Same(Field::kDurationMs, "42", "1e9999999999"));
   EXPECT_FALSE(Same(Field::kDurationMs, "42", "42ms"));
   EXPECT_TRUE(Same(Field::kInLoop, "true", "TRUE"));
   EXPECT_FALSE(Same(Field::kOperationName, "Play", "play"));
@@ -65,7 +78,7 @@ TEST(FieldsTest, DetectsEveryLogInEveryShape) {
         }
         record.values.push_back({column.name, object, ValueKind::kText, "x"});
       }
-      Detector detector(Shape::kResourceLog, false);
+      Detector detector(Shape::kResourceLog);
       const auto& detected = detector.Detect(record);
       ASSERT_TRUE(detected);
       EXPECT_EQ(detected->log, log);

@@ -39,8 +39,8 @@ TEST(SentRecordsTest, FindsCallsThatWereSentAndNoOthers) {
   std::uint64_t records = 0;
   for (std::uint64_t slot = start - 10; slot < start + 200; ++slot) {
     for (std::uint32_t ordinal = 0; ordinal < 20; ++ordinal) {
-      const SentCall* const call = sent.Find({slot, ordinal});
-      if (call == nullptr) continue;
+      const CallHandle call = sent.Find({slot, ordinal});
+      if (!call) continue;
       EXPECT_TRUE(job.shard.Has({slot, ordinal}));
       records += call->records.size();
       for (const Record& record : call->records) {
@@ -49,8 +49,34 @@ TEST(SentRecordsTest, FindsCallsThatWereSentAndNoOthers) {
     }
   }
   EXPECT_EQ(records, sent.sent()[0] + sent.sent()[1] + sent.sent()[2]);
-  EXPECT_EQ(sent.Find({0, 0}), nullptr);
-  EXPECT_EQ(sent.Find({start, kMaxCallsPerSlot - 1}), nullptr);
+  EXPECT_FALSE(sent.Find({0, 0}));
+  EXPECT_FALSE(sent.Find({start, kMaxCallsPerSlot - 1}));
+}
+
+// However many calls are looked up, one that is held stays what it is.
+TEST(SentRecordsTest, HeldCallsStayWhatTheyAre) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 4000);
+  SentRecords sent(runs.plan, runs.directory, {job});
+  const auto start = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  std::vector<CallHandle> held;
+  for (int round = 0; round < 2; ++round) {
+    for (std::uint64_t slot = start; slot < start + 4000; ++slot) {
+      for (std::uint32_t ordinal = 0; ordinal < 8; ++ordinal) {
+        const CallHandle call = sent.Find({slot, ordinal});
+        if (!call) continue;
+        EXPECT_EQ(call->key, (CallKey{slot, ordinal}));
+        held.push_back(call);
+      }
+    }
+    for (const CallHandle& call : held) {
+      for (const Record& record : call->records) {
+        EXPECT_EQ(record.call(), call->key);
+      }
+    }
+    EXPECT_GT(held.size(), 3000u);
+    held.clear();
+  }
 }
 
 // Every record has one mark of its own.

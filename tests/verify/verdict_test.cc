@@ -36,6 +36,35 @@ TEST(VerdictTest, AllowsWhatItIsTold) {
   EXPECT_EQ(ExceededWith("lost=0.09%,duplicated=2"), (Kinds{"lost"}));
 }
 
+// For all n of 100: n % of 100 k records are exactly n k records.
+TEST(VerdictTest, SharesAreExact) {
+  for (std::uint64_t percent = 0; percent <= 100; ++percent) {
+    for (const std::uint64_t sent :
+         {100ull, 200ull, 123'400ull, 90'000'000'000'000'000ull}) {
+      for (const char* zeros : {"%", ".0%", " %", ".000000000000000%"}) {
+        Allowance allowance;
+        std::vector<Problem> problems;
+        allowance.Read("lost=" + std::to_string(percent) + zeros, problems);
+        ASSERT_TRUE(problems.empty());
+        Verdict verdict;
+        verdict.total.sent = sent;
+        verdict.total.lost = sent / 100 * percent;
+        EXPECT_EQ(allowance.Exceeded(verdict), Kinds{}) << percent << zeros;
+        ++verdict.total.lost;
+        EXPECT_EQ(allowance.Exceeded(verdict), Kinds{"lost"}) << percent;
+      }
+    }
+  }
+  for (const char* words :
+       {"lost=0.%", "lost=.%", "lost=%", "lost=1e1%", "lost=100.1%", "lost=-1%",
+        "lost=1..2%", "lost=0.0000000000001%", "lost=nan%"}) {
+    Allowance allowance;
+    std::vector<Problem> problems;
+    allowance.Read(words, problems);
+    EXPECT_EQ(problems.size(), 1u) << words;
+  }
+}
+
 TEST(VerdictTest, RefusesAllThatIsWrong) {
   Allowance allowance;
   std::vector<Problem> problems;
