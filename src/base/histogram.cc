@@ -44,6 +44,26 @@ void Histogram::Add(std::int64_t value, std::uint64_t count) noexcept {
   sum_ += static_cast<double>(value) * static_cast<double>(count);
 }
 
+void Histogram::Remove(std::int64_t value, std::uint64_t count) noexcept {
+  if (count == 0) return;
+  value = std::max<std::int64_t>(value, 0);
+  buckets_[BucketOf(static_cast<std::uint64_t>(value))] -= count;
+  count_ -= count;
+  sum_ -= static_cast<double>(value) * static_cast<double>(count);
+  if (count_ == 0) {
+    min_ = max_ = 0;
+    sum_ = 0.0;
+    return;
+  }
+  if (value != min_ && value != max_) return;
+  std::size_t first = 0;
+  while (buckets_[first] == 0) ++first;
+  std::size_t last = kBuckets - 1;
+  while (buckets_[last] == 0) --last;
+  min_ = std::clamp(static_cast<std::int64_t>(ValueOf(first)), min_, max_);
+  max_ = std::clamp(static_cast<std::int64_t>(ValueOf(last)), min_, max_);
+}
+
 void Histogram::Merge(const Histogram& other) noexcept {
   if (other.count_ == 0) return;
   for (std::size_t i = 0; i < kBuckets; ++i) buckets_[i] += other.buckets_[i];

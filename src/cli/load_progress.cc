@@ -83,7 +83,8 @@ void LoadProgress::Show(const Sender& sender, Nanos now) {
   // Rates over a second or more, so that they can be read.
   const double span = seconds - last_seconds_;
   if (span >= 1 || last_seconds_ == 0) {
-    rate_ = (acknowledged - last_acknowledged_) / span;
+    // What was acknowledged may be taken back.
+    rate_ = std::max(0.0, acknowledged - last_acknowledged_) / span;
     byte_rate_ = (bytes - last_bytes_) / span;
   }
   if (span >= 1) {

@@ -11,18 +11,31 @@
 
 namespace busyhour {
 
+/// How sure it is that the receiver has what is acknowledged.
+enum class Certainty : std::uint8_t {
+  kConfirmed,   ///< the receiver has answered for it, or it is written here
+  kRead,        ///< the receiver has read it from its connection
+  kBuffered,    ///< the receiver's system has it, and may still lose it
+  kHandedOver,  ///< this machine's network has taken it, and nobody answers
+};
+inline constexpr std::size_t kCertaintyCount = 4;
+
 /// How sending a batch ended. Every batch that was sent gets one receipt for
-/// each time it was sent.
+/// each time it was sent; a provisional one may come before it.
 struct Receipt {
   enum class Kind : std::uint8_t {
-    kAcknowledged,  ///< the receiver has it, as far as the protocol can tell
-    kRetry,         ///< it has not, and may have it when asked again
-    kRefused,       ///< it will not have it
-    kTooLarge,      ///< it will not have so much at once, and may have parts
+    kAcknowledged,  ///< the receiver has it, as sure as `certainty` says
+    /// The same, but the sink keeps the batch: another receipt follows, which
+    /// may take this one back.
+    kProvisional,
+    kRetry,    ///< it has not, and may have it when asked again
+    kRefused,  ///< it will not have it
+    kTooLarge,  ///< it will not have so much at once, and may have parts
   };
 
   Batch* batch = nullptr;
   Kind kind = Kind::kAcknowledged;
+  Certainty certainty = Certainty::kConfirmed;
   /// Which of the batch's records the receiver refused, from 0, where it
   /// answers record by record: of an acknowledged batch, or of one that is to
   /// be sent again for their sake.
@@ -37,6 +50,9 @@ struct Receipt {
   std::string answer;
   /// Whether a batch that is to be sent again may have arrived all the same.
   bool may_have_arrived = false;
+  /// Whether it was under way, or not known to be read, in a connection that
+  /// was lost.
+  bool was_connection_lost = false;
   /// How many of a batch's records the receiver may have twice, because the
   /// sink has sent them again by itself.
   std::uint64_t repeated = 0;
@@ -68,6 +84,14 @@ class BatchSink {
   /// after `wait`.
   virtual void Poll(std::chrono::nanoseconds wait,
                     std::vector<Receipt>& receipts) = 0;
+
+  /// For now nothing more is sent, and only final receipts are waited for: asks
+  /// the receiver to read to the end, where it can be asked. `Poll` goes on,
+  /// and `Send` may follow.
+  virtual void EndSending() {}
+
+  /// Connections that were made and that the receiver ended, or that broke.
+  virtual std::uint64_t lost_connections() const noexcept { return 0; }
 
   /// All batches have their receipts, or nobody waits for them any more: makes
   /// whole what can be made whole.

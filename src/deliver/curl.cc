@@ -1,14 +1,29 @@
 #include "deliver/curl.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <new>
 
 #include "busyhour/version.h"
+#include "deliver/wait.h"
 
 namespace busyhour {
+namespace {
 
-CURL* NewEasyHandle(const std::string& ca,
+// After the handshake, for a refusal.
+constexpr int kRoundTrips = 4;
+constexpr std::chrono::milliseconds kLeastRefusalWait{250};
+constexpr std::chrono::milliseconds kMostRefusalWait{2000};
+
+}  // namespace
+
+CURL* NewEasyHandle(const TlsOptions& tls,
                     std::chrono::milliseconds connect_timeout) {
   // Once a process, whoever comes first.
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_ALL);
@@ -24,11 +39,108 @@ CURL* NewEasyHandle(const std::string& ca,
             static_cast<long>(connect_timeout.count()));
   SetOption(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   SetOption(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-  if (!ca.empty()) {
-    SetOption(easy, CURLOPT_CAINFO, ca.c_str());
+  SetOption(easy, CURLOPT_SSLVERSION,
+            static_cast<long>(tls.least == TlsOptions::Least::kTls13
+                                  ? CURL_SSLVERSION_TLSv1_3
+                                  : CURL_SSLVERSION_TLSv1_2));
+  if (!tls.ca.empty()) {
+    SetOption(easy, CURLOPT_CAINFO, tls.ca.c_str());
     SetOption(easy, CURLOPT_CAPATH, nullptr);
   }
+  if (!tls.cert.empty()) {
+    SetOption(easy, CURLOPT_SSLCERT, tls.cert.c_str());
+    SetOption(easy, CURLOPT_SSLKEY, tls.key.c_str());
+    if (!tls.key_password.empty()) {
+      SetOption(easy, CURLOPT_KEYPASSWD, tls.key_password.c_str());
+    }
+  }
   return easy;
+}
+
+NamedAddress::NamedAddress(const std::string& url,
+                           const std::string& server_name)
+    : url_(url), connect_to_(nullptr, curl_slist_free_all) {
+  if (server_name.empty()) return;
+  // https://HOST:PORT/...; a host of version 6 stands in brackets.
+  const std::size_t begin = url.find("//") + 2;
+  const std::size_t end = url.find_first_of(
+      ":/?", url[begin] == '[' ? url.find(']', begin) : begin);
+  const std::string host = url.substr(begin, end - begin);
+  url_ = url.substr(0, begin) + server_name +
+         (end == std::string::npos ? "" : url.substr(end));
+  // Whatever the port, the same.
+  connect_to_.reset(
+      curl_slist_append(nullptr, (server_name + "::" + host + ":").c_str()));
+  if (connect_to_ == nullptr) throw std::bad_alloc();
+}
+
+void NamedAddress::SetFor(CURL* easy) const {
+  SetOption(easy, CURLOPT_URL, url_.c_str());
+  SetOption(easy, CURLOPT_CONNECT_TO, connect_to_.get());
+}
+
+Refusal RefusalIn(std::string_view details) {
+  const auto says = [details](std::string_view words) {
+    return details.find(words) != details.npos;
+  };
+  if (!says("alert")) return {};
+  // OpenSSL's names of alerts.
+  if (says("certificate required")) {
+    return {
+        "the receiver demands a client certificate: give --with cert=FILE and "
+        "--with key=FILE",
+        true};
+  }
+  constexpr std::array<std::string_view, 6> kOfCertificates = {
+      "unknown ca",          "bad certificate",     "certificate expired",
+      "certificate revoked", "certificate unknown", "unsupported certificate"};
+  for (const std::string_view alert : kOfCertificates) {
+    if (says(alert)) {
+      return {"the receiver does not accept the client certificate: " +
+                  std::string(alert),
+              true};
+    }
+  }
+  if (says("handshake failure")) {
+    return {
+        "the receiver refused the handshake: it demands a client certificate "
+        "(--with cert=FILE and --with key=FILE), or has no cipher in common "
+        "with this machine",
+        true};
+  }
+  if (says("protocol version")) {
+    return {
+        "the receiver has no version of TLS in common with us (--with "
+        "tls_min)",
+        false};
+  }
+  const std::size_t begin = details.find("alert");
+  return {
+      "the receiver ended TLS: " +
+          std::string(details.substr(begin, details.find(',', begin) - begin)),
+      false};
+}
+
+std::string WaitForRefusal(CURL* easy, const char* details) {
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd);
+  if (fd == CURL_SOCKET_BAD) return "connection lost";
+  tcp_info info{};
+  socklen_t length = sizeof(info);
+  ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length);
+  pollfd one{fd, POLLIN, 0};
+  if (!WaitFor(one, std::clamp<std::chrono::nanoseconds>(
+                        kRoundTrips * std::chrono::microseconds(info.tcpi_rtt),
+                        kLeastRefusalWait, kMostRefusalWait))) {
+    return "";
+  }
+  char byte = 0;
+  std::size_t got = 0;
+  const CURLcode code = curl_easy_recv(easy, &byte, 1, &got);
+  // It has said something else: the handshake is over for it, too.
+  if (code == CURLE_OK || code == CURLE_AGAIN) return "";
+  const std::string refusal = RefusalIn(details).words;
+  return refusal.empty() ? CurlWords(code, 0, true) : refusal;
 }
 
 bool IsCertificateError(CURLcode code) {
@@ -78,6 +190,11 @@ std::string ConnectError(CURL* easy, CURLcode code, const char* details) {
   std::string words = CurlWords(code, system_error, false);
   const bool is_tls =
       IsCertificateError(code) || code == CURLE_SSL_CONNECT_ERROR;
+  if (is_tls) {
+    if (Refusal refusal = RefusalIn(details); !refusal.words.empty()) {
+      return refusal.words;
+    }
+  }
   if (is_tls && *details != '\0') words += std::string(": ") + details;
   return words;
 }

@@ -3,8 +3,12 @@
 #include <curl/curl.h>
 
 #include <chrono>
+#include <memory>
 #include <new>
 #include <string>
+#include <string_view>
+
+#include "deliver/tls_options.h"
 
 // What all users of libcurl here share. Its headers are included here and
 // nowhere else.
@@ -19,10 +23,42 @@ void SetOption(CURL* easy, CURLoption option, Value value) {
   }
 }
 
-/// A handle that verifies certificates by those in file `ca`, or the system's
-/// when it is empty, uses no proxy and raises no signals.
-CURL* NewEasyHandle(const std::string& ca,
+/// A handle that verifies certificates, uses no proxy and raises no signals.
+CURL* NewEasyHandle(const TlsOptions& tls,
                     std::chrono::milliseconds connect_timeout);
+
+/// The receiver's address with the name that it is asked for and verified by,
+/// and where libcurl then finds it.
+class NamedAddress {
+ public:
+  /// `url` as it is, when `server_name` is empty.
+  NamedAddress(const std::string& url, const std::string& server_name);
+  const std::string& url() const noexcept { return url_; }
+  /// For as long as this lives.
+  void SetFor(CURL* easy) const;
+
+ private:
+  std::string url_;
+  std::unique_ptr<curl_slist, void (*)(curl_slist*)> connect_to_;
+};
+
+/// Waits after the handshake for a receiver that refuses our certificate, or
+/// that there is none, which TLS 1.3 lets it do only then: for some of its
+/// round trips, and a quarter of a second at least, unless it says something
+/// else. The refusal in words; empty when there is none. `details` is what the
+/// handle's error buffer holds.
+std::string WaitForRefusal(CURL* easy, const char* details);
+
+/// Why the receiver has ended TLS.
+struct Refusal {
+  std::string words;  ///< empty when there is none
+  /// Whether it does not take our certificate, or wants one: that will not
+  /// change.
+  bool is_of_certificate = false;
+};
+
+/// What an error's details say of an alert that the receiver has sent.
+Refusal RefusalIn(std::string_view details);
 
 /// An error in few words that do not change from time to time. `system_error`
 /// is an errno, or 0.

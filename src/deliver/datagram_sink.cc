@@ -1,5 +1,6 @@
 #include "deliver/datagram_sink.h"
 
+#include <linux/errqueue.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -17,6 +18,52 @@ namespace {
 
 // Datagrams a system call.
 constexpr std::size_t kAtOnce = 64;
+// Of which answers may still come.
+constexpr std::size_t kMostHeldBytes = 16 << 20;
+
+std::chrono::nanoseconds Now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+// Has the system keep what other machines answer, instead of telling of it by
+// one of the next calls, which may be the one for 64 datagrams.
+void KeepAnswers(int fd, int family) {
+  const int on = 1;
+  if (family == AF_INET6) {
+    ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+  } else {
+    ::setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+  }
+}
+
+// The errno in an answer of another machine; 0 for anything else.
+int AnswerIn(msghdr& message) {
+  for (cmsghdr* at = CMSG_FIRSTHDR(&message); at != nullptr;
+       at = CMSG_NXTHDR(&message, at)) {
+    const bool is_error =
+        (at->cmsg_level == IPPROTO_IP && at->cmsg_type == IP_RECVERR) ||
+        (at->cmsg_level == IPPROTO_IPV6 && at->cmsg_type == IPV6_RECVERR);
+    if (!is_error) continue;
+    sock_extended_err error;
+    std::memcpy(&error, CMSG_DATA(at), sizeof(error));
+    if (error.ee_origin == SO_EE_ORIGIN_ICMP ||
+        error.ee_origin == SO_EE_ORIGIN_ICMP6) {
+      return static_cast<int>(error.ee_errno);
+    }
+  }
+  return 0;
+}
+
+std::string Words(int error) {
+  switch (error) {
+    case ECONNREFUSED:
+      return "port unreachable";
+    case EMSGSIZE:
+      return "datagram too long";
+    default:
+      return std::strerror(error);
+  }
+}
 
 }  // namespace
 
@@ -39,6 +86,7 @@ Status DatagramSink::Open() {
     if (fd_ >= 0 &&
         ::connect(fd_, reinterpret_cast<const sockaddr*>(&address.address),
                   address.length) == 0) {
+      KeepAnswers(fd_, address.address.ss_family);
       return Status::Ok();
     }
     error = errno;
@@ -62,7 +110,7 @@ void DatagramSink::Write() {
   while (batch_ != nullptr) {
     const std::size_t count = std::min(kAtOnce, batch_->ends.size() - next_);
     if (count == 0) {
-      End(Receipt::Kind::kAcknowledged, refusal_);
+      End();
       return;
     }
     for (std::size_t i = 0; i < count; ++i) {
@@ -76,38 +124,79 @@ void DatagramSink::Write() {
                                 static_cast<unsigned>(count), MSG_NOSIGNAL);
     if (sent > 0) {
       next_ += static_cast<std::size_t>(sent);
-    } else if (errno == EMSGSIZE) {
-      refusal_ = "datagram too long";
-      refused_.push_back(static_cast<std::uint32_t>(next_++));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
       return;
+    } else if (errno == ECONNREFUSED) {
+      // Of an earlier datagram; this one has not been tried.
+      answer_ = Words(ECONNREFUSED);
     } else if (errno != EINTR) {
-      // Of an earlier datagram: the system tells with the next one.
-      End(Receipt::Kind::kRetry,
-          errno == ECONNREFUSED ? "port unreachable" : std::strerror(errno));
+      refusal_ = Words(errno);
+      refused_.push_back(static_cast<std::uint32_t>(next_++));
     }
   }
 }
 
-void DatagramSink::End(Receipt::Kind kind, std::string error) {
+void DatagramSink::End() {
   Receipt receipt;
   receipt.batch = batch_;
-  receipt.kind = kind;
-  receipt.error = std::move(error);
+  receipt.kind = Receipt::Kind::kProvisional;
+  receipt.certainty = Certainty::kHandedOver;
+  receipt.error = std::exchange(refusal_, {});
   receipt.refused = refused_;
-  receipt.may_have_arrived = next_ > 0;
   ready_.push_back(std::move(receipt));
+  held_.push_back({batch_, std::exchange(refused_, {}), Now() + kAnswerTime});
+  held_bytes_ += batch_->bytes.size();
   batch_ = nullptr;
-  refusal_.clear();
+}
+
+void DatagramSink::TakeAnswers() {
+  for (;;) {
+    alignas(cmsghdr) std::array<char, 512> control;
+    msghdr message{};
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    if (::recvmsg(fd_, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return;
+    const int error = AnswerIn(message);
+    if (error != 0) answer_ = Words(error);
+  }
+}
+
+void DatagramSink::Settle() {
+  TakeAnswers();
+  const bool has_failed = !answer_.empty();
+  const std::chrono::nanoseconds now = Now();
+  while (!held_.empty() && (has_failed || held_.front().until <= now ||
+                            held_bytes_ > kMostHeldBytes)) {
+    const Held& held = held_.front();
+    Receipt receipt;
+    receipt.batch = held.batch;
+    receipt.certainty = Certainty::kHandedOver;
+    // Of those that were not refused before.
+    for (std::uint32_t i = 0; has_failed && i < held.batch->ends.size(); ++i) {
+      if (!std::binary_search(held.refused.begin(), held.refused.end(), i)) {
+        receipt.refused.push_back(i);
+      }
+    }
+    if (!receipt.refused.empty()) receipt.error = answer_;
+    held_bytes_ -= held.batch->bytes.size();
+    ready_.push_back(std::move(receipt));
+    held_.pop_front();
+  }
+  // It counts for the batch that is being sent, too.
+  if (batch_ == nullptr) answer_.clear();
 }
 
 void DatagramSink::Poll(std::chrono::nanoseconds wait,
                         std::vector<Receipt>& receipts) {
-  if (ready_.empty() && batch_ == nullptr) {
-    SleepFor(wait);
-  } else if (ready_.empty()) {
-    pollfd one{fd_, POLLOUT, 0};
-    if (WaitFor(one, wait)) Write();
+  Settle();
+  if (ready_.empty()) {
+    if (!held_.empty()) {
+      wait = std::clamp<std::chrono::nanoseconds>(
+          held_.front().until - Now(), std::chrono::nanoseconds(0), wait);
+    }
+    pollfd one{fd_, batch_ == nullptr ? short{0} : short{POLLOUT}, 0};
+    if (WaitFor(one, wait) && batch_ != nullptr) Write();
+    Settle();
   }
   std::move(ready_.begin(), ready_.end(), std::back_inserter(receipts));
   ready_.clear();

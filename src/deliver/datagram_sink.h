@@ -1,5 +1,9 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -11,8 +15,11 @@ namespace busyhour {
 
 /// A datagram a message: `udp://HOST:PORT`.
 ///
-/// Nobody answers for a datagram: it counts as acknowledged when the system has
-/// taken it, and the network or the receiver may still lose it.
+/// Nobody confirms a datagram: it counts as acknowledged when the system has
+/// taken it, and the network or the receiver may still lose it. But a machine
+/// may answer that nobody has the port. Then all datagrams have failed that
+/// were sent within `kAnswerTime` before: such answers are few, for machines
+/// limit them. A datagram is never sent again.
 class DatagramSink : public BatchSink {
  public:
   explicit DatagramSink(Uri uri);
@@ -24,9 +31,24 @@ class DatagramSink : public BatchSink {
   void Poll(std::chrono::nanoseconds wait,
             std::vector<Receipt>& receipts) override;
 
+  static constexpr std::chrono::milliseconds kAnswerTime{500};
+
  private:
+  // A batch of which an answer may still come.
+  struct Held {
+    Batch* batch;
+    std::vector<std::uint32_t> refused;
+    std::chrono::nanoseconds until;  // by the system's steady clock
+  };
+
   void Write();
-  void End(Receipt::Kind kind, std::string error);
+  // The system has taken all of the batch at hand, but for what is refused.
+  void End();
+  // Reads the answers that have come.
+  void TakeAnswers();
+  // All that is held has failed when there was an answer; else what was held
+  // long enough has not, nor what is too much to be held.
+  void Settle();
 
   const Uri uri_;
   int fd_ = -1;
@@ -34,6 +56,9 @@ class DatagramSink : public BatchSink {
   std::size_t next_ = 0;  // message of it
   std::vector<std::uint32_t> refused_;
   std::string refusal_;
+  std::string answer_;  // empty when there was none
+  std::deque<Held> held_;
+  std::size_t held_bytes_ = 0;
   std::vector<Receipt> ready_;
 };
 

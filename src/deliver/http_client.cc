@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "deliver/curl.h"
@@ -23,6 +24,7 @@ constexpr std::size_t kMostHeaderBytes = 64 * 1024;
 struct Exchange {
   CURL* easy = nullptr;
   curl_slist* headers = nullptr;
+  std::optional<NamedAddress> address;
   HttpRequest request;
   HttpClient::Reply reply;
   std::size_t header_bytes = 0;  // of the answer, interim ones and trailers
@@ -128,7 +130,7 @@ HttpClient::Curl::~Curl() {
 
 std::unique_ptr<Exchange> HttpClient::Curl::NewExchange() const {
   auto exchange = std::make_unique<Exchange>();
-  CURL* const easy = NewEasyHandle(options.ca, options.connect_timeout);
+  CURL* const easy = NewEasyHandle(options.tls, options.connect_timeout);
   exchange->easy = easy;
   SetOption(easy, CURLOPT_PRIVATE, exchange.get());
   SetOption(easy, CURLOPT_ERRORBUFFER, exchange->details.data());
@@ -197,7 +199,8 @@ void HttpClient::Curl::Start(HttpRequest request, std::uint64_t tag) {
     add(header.c_str());
   }
   CURL* const easy = exchange.easy;
-  SetOption(easy, CURLOPT_URL, exchange.request.url.c_str());
+  exchange.address.emplace(exchange.request.url, options.tls.server_name);
+  exchange.address->SetFor(easy);
   SetOption(easy, CURLOPT_HTTPHEADER, exchange.headers);
   const bool is_head = exchange.request.method == "HEAD";
   if (exchange.request.method == "GET" || is_head) {
@@ -324,17 +327,24 @@ HttpClient::~HttpClient() = default;
 Status HttpClient::TryConnecting(const std::string& url,
                                  const std::string& shown) {
   const std::unique_ptr<CURL, void (*)(CURL*)> owner(
-      NewEasyHandle(curl_->options.ca, curl_->options.connect_timeout),
+      NewEasyHandle(curl_->options.tls, curl_->options.connect_timeout),
       curl_easy_cleanup);
   CURL* const easy = owner.get();
   std::array<char, CURL_ERROR_SIZE> details{};
   SetOption(easy, CURLOPT_ERRORBUFFER, details.data());
-  SetOption(easy, CURLOPT_URL, url.c_str());
+  const NamedAddress address(url, curl_->options.tls.server_name);
+  address.SetFor(easy);
   SetOption(easy, CURLOPT_CONNECT_ONLY, 1L);
   SetOption(easy, CURLOPT_HTTP_VERSION,
             static_cast<long>(CURL_HTTP_VERSION_1_1));
   const CURLcode code = curl_easy_perform(easy);
-  if (code == CURLE_OK) return Status::Ok();
+  if (code == CURLE_OK) {
+    const std::string refusal =
+        url.starts_with("https:") ? WaitForRefusal(easy, details.data()) : "";
+    return refusal.empty()
+               ? Status::Ok()
+               : Status::Failed("cannot send to " + shown + ": " + refusal);
+  }
   return Status::Failed("cannot connect to " + shown + ": " +
                         ConnectError(easy, code, details.data()));
 }

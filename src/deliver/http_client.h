@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "deliver/http_reply.h"
+#include "deliver/tls_options.h"
 
 namespace busyhour {
 
@@ -35,8 +36,7 @@ class HttpClient {
     std::chrono::milliseconds connect_timeout{5000};
     /// From the request's beginning to its answer's end.
     std::chrono::milliseconds timeout{30'000};
-    /// A file of certificates that are trusted instead of the system's.
-    std::string ca;
+    TlsOptions tls;
     /// Headers of an answer that are kept in `Reply::headers`.
     std::vector<std::string> kept_headers;
   };

@@ -26,10 +26,9 @@ using std::chrono::nanoseconds;
 // Nothing tells when a receiver's system confirms bytes: they are asked about
 // this often.
 constexpr nanoseconds kConfirmPeriod{1'000'000};
-// How long a receiver may take to read the last bytes, in parts: one that talks
-// uses them up the sooner.
-constexpr milliseconds kCloseWait{10};
-constexpr int kCloseWaits = 500;
+// Of all connections together.
+constexpr std::size_t kMostHeldBytes = 64 << 20;
+constexpr char kUnread[] = "connection lost before all was read";
 // What is read away at a time of a receiver that speaks, in buffers: one that
 // never stops does not keep the others waiting.
 constexpr int kMostReads = 16;
@@ -55,15 +54,36 @@ std::string Words(int error) {
   }
 }
 
-int PollOne(int fd, short events, milliseconds wait) {
+// What there is to be told of a socket now, `events` beside errors.
+short Look(int fd, short events) {
   pollfd one{fd, events, 0};
-  return ::poll(&one, 1, static_cast<int>(wait.count()));
+  return ::poll(&one, 1, 0) > 0 ? one.revents : short{0};
 }
 
-// What there is to be told of a socket now.
-short Look(int fd) {
-  pollfd one{fd, 0, 0};
-  return ::poll(&one, 1, 0) > 0 ? one.revents : short{0};
+int ErrorOf(int fd) {
+  int error = 0;
+  socklen_t length = sizeof(error);
+  ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length);
+  return error;
+}
+
+enum class Reading : std::uint8_t { kNothing, kEnd, kError };
+
+// A receiver may speak, and is not listened to. An error leaves its sign on the
+// socket.
+Reading DropInput(int fd) {
+  std::array<char, 4096> bytes;
+  for (int i = 0; i < kMostReads; ++i) {
+    if ((Look(fd, 0) & POLLERR) != 0) return Reading::kError;
+    const ssize_t got = ::recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    if (got > 0) continue;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+    // After its end, a socket does not tell of its error by itself.
+    return got < 0 || (Look(fd, 0) & POLLERR) != 0 ? Reading::kError
+                                                   : Reading::kEnd;
+  }
+  return Reading::kNothing;
 }
 
 }  // namespace
@@ -108,12 +128,15 @@ Status FindAddresses(const Uri& uri, int type,
 SocketSink::SocketSink(Uri uri, Options options)
     : uri_(std::move(uri)),
       options_(options),
-      connections_(static_cast<std::size_t>(options.connections)) {}
+      connections_(static_cast<std::size_t>(options.connections),
+                   Connection(kMostHeldBytes /
+                              static_cast<std::size_t>(options.connections))) {}
 
 SocketSink::~SocketSink() {
   for (const Connection& connection : connections_) {
     if (connection.fd >= 0) ::close(connection.fd);
   }
+  for (const Ending& ending : endings_) ::close(ending.fd);
 }
 
 Status SocketSink::Open() {
@@ -139,10 +162,8 @@ Status SocketSink::ConnectNow(Connection& connection) {
         ready =
             ::poll(&one, 1, static_cast<int>(options_.connect_timeout.count()));
       } while (ready < 0 && errno == EINTR);
-      socklen_t length = sizeof(error);
-      ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &error, &length);
-      if (ready == 0) error = ETIMEDOUT;
-      connection.connecting = false;
+      error = ready == 0 ? ETIMEDOUT : ErrorOf(connection.fd);
+      if (error == 0) connection.connecting = false;
     } else {
       error = connection.fd >= 0 ? 0 : errno;
     }
@@ -191,24 +212,28 @@ void SocketSink::Send(Batch& batch) {
   }
   Connection& connection = connections_[next_];
   next_ = (next_ + 1) % connections_.size();
-  connection.unwritten = batch.bytes.size();
+  // What is sent to a receiver that has hung up is lost, and answered with a
+  // reset, which hides whether it had read what came before.
+  if (connection.fd >= 0 && (Look(connection.fd, POLLRDHUP) & POLLRDHUP) != 0) {
+    ReadAway(connection);
+  }
+  int error = 0;
   if (connection.fd < 0) {
     Connect(connection);
-    const int error = errno;
-    connection.sent.Add(batch, batch.bytes.size());
-    if (connection.fd < 0) {
-      Lose(connection, error);
-      return;
-    }
-  } else {
-    connection.sent.Add(batch, connection.written + batch.bytes.size());
+    error = errno;
   }
-  if (!connection.connecting) Write(connection);
+  connection.unwritten = batch.bytes.size();
+  connection.ledger.Add(batch, connection.written + batch.bytes.size());
+  if (connection.fd < 0) {
+    Lose(connection, error);
+  } else if (!connection.connecting) {
+    Write(connection);
+  }
 }
 
 void SocketSink::Write(Connection& connection) {
   while (connection.unwritten > 0) {
-    const std::string& bytes = connection.sent.last().batch->bytes;
+    const std::string& bytes = connection.ledger.last().bytes;
     const ssize_t written = ::send(
         connection.fd, bytes.data() + bytes.size() - connection.unwritten,
         connection.unwritten, MSG_NOSIGNAL);
@@ -224,50 +249,64 @@ void SocketSink::Write(Connection& connection) {
   }
 }
 
-// A receiver may speak, and is not listened to; when it hangs up, that is a
-// lost connection.
 void SocketSink::ReadAway(Connection& connection) {
-  std::array<char, 4096> bytes;
-  for (int i = 0; i < kMostReads; ++i) {
-    const ssize_t got =
-        ::recv(connection.fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
-    if (got > 0) continue;
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-    const int error = got == 0 ? 0 : errno;
-    // To have read the error is to have lost the sign by which it is told
-    // whether a unix socket was read to its end.
-    if (got == 0 || uri_.scheme != "unix") TakeConfirmed(connection);
-    Lose(connection, error);
-    return;
+  switch (DropInput(connection.fd)) {
+    case Reading::kNothing:
+      return;
+    case Reading::kEnd:
+      TakeConfirmed(connection);
+      TakeEnd(connection);
+      return;
+    case Reading::kError:
+      // What had been confirmed by then is not, any more.
+      Lose(connection, ErrorOf(connection.fd));
+      return;
   }
 }
 
 void SocketSink::TakeConfirmed(Connection& connection) {
-  if (connection.sent.empty()) return;
-  const int unconfirmed = UnconfirmedBytes(connection.fd);
-  // A unix socket that is closed before it has been read to its end drops the
-  // rest, which then looks as if it had been read; but the error comes first.
-  if (uri_.scheme == "unix" && (Look(connection.fd) & POLLERR) != 0) return;
-  connection.sent.TakeConfirmed(connection.written, unconfirmed, ready_);
+  if (!connection.ledger.has_sent()) return;
+  const std::uint64_t confirmed =
+      ConfirmedBytes(connection.fd, connection.written);
+  // A socket that was reset looks as if all had been confirmed, and one of this
+  // machine as if all had been read; but the error comes first.
+  if ((Look(connection.fd, 0) & POLLERR) != 0) return;
+  if (is_unix()) {
+    connection.ledger.Read(confirmed, ready_);
+  } else {
+    connection.ledger.Confirm(confirmed, ready_);
+  }
+}
+
+void SocketSink::TakeEnd(Connection& connection) {
+  ++lost_connections_;
+  const std::uint64_t confirmed =
+      ConfirmedBytes(connection.fd, connection.written);
+  connection.ledger.LoseSent(Words(0), connection.unwritten, ready_);
+  if (connection.ledger.has_held()) {
+    endings_.push_back({connection.fd, std::move(connection.ledger),
+                        connection.written, confirmed, EndedBy::kReceiver,
+                        Now() + kResetWait});
+  } else {
+    ::close(connection.fd);
+  }
+  Clear(connection);
 }
 
 void SocketSink::Lose(Connection& connection, int error) {
+  const bool was_connected = connection.fd >= 0 && !connection.connecting;
+  if (was_connected) ++lost_connections_;
   if (connection.fd >= 0) ::close(connection.fd);
+  connection.ledger.LoseHeld(kUnread, ready_);
+  connection.ledger.LoseSent(Words(error), connection.unwritten, ready_);
+  Clear(connection);
+}
+
+// Free for another connection.
+void SocketSink::Clear(Connection& connection) {
   connection.fd = -1;
   connection.connecting = false;
-  const std::deque<Unconfirmed::Entry> lost = connection.sent.TakeAll();
-  for (const Unconfirmed::Entry& sent : lost) {
-    Receipt receipt;
-    receipt.batch = sent.batch;
-    receipt.kind = Receipt::Kind::kRetry;
-    receipt.error = Words(error);
-    const bool is_last = &sent == &lost.back();
-    receipt.may_have_arrived =
-        connection.written > 0 &&
-        !(is_last && connection.unwritten == sent.batch->bytes.size());
-    ready_.push_back(std::move(receipt));
-  }
+  connection.ledger = StreamLedger(kMostHeldBytes / connections_.size());
   connection.unwritten = 0;
   connection.written = 0;
 }
@@ -275,16 +314,52 @@ void SocketSink::Lose(Connection& connection, int error) {
 // Finds out whether there is a connection now. The system would try for
 // minutes.
 void SocketSink::EndConnecting(Connection& connection) {
-  pollfd one{connection.fd, POLLOUT, 0};
   int error = 0;
-  if (::poll(&one, 1, 0) > 0) {
-    socklen_t length = sizeof(error);
-    ::getsockopt(connection.fd, SOL_SOCKET, SO_ERROR, &error, &length);
-    connection.connecting = false;
+  if ((Look(connection.fd, POLLOUT)) != 0) {
+    error = ErrorOf(connection.fd);
+    if (error == 0) connection.connecting = false;
   } else if (Now() >= connection.connect_by) {
     error = ETIMEDOUT;
   }
   if (error != 0) Lose(connection, error);
+}
+
+bool SocketSink::GoOnEnding(Ending& ending) {
+  const bool has_ended = ending.ended_by == EndedBy::kReceiver;
+  const bool is_broken = (Look(ending.fd, 0) & POLLERR) != 0;
+  const Reading got = is_broken   ? Reading::kError
+                      : has_ended ? Reading::kNothing
+                                  : DropInput(ending.fd);
+  const bool is_over = Now() >= ending.until;
+  if (got == Reading::kError) {
+    if (!has_ended) ++lost_connections_;
+    ending.ledger.LoseHeld(kUnread, ready_);
+  } else if (got == Reading::kEnd && ending.ended_by == EndedBy::kUs) {
+    ending.ledger.Settle(Certainty::kRead, ready_);
+  } else if (got == Reading::kEnd) {
+    ++lost_connections_;
+    ending.ended_by = EndedBy::kReceiver;
+    ending.until = Now() + kResetWait;
+    return true;
+  } else if (has_ended && is_over) {
+    // One that still takes bytes has not closed, and what it reads is not
+    // known.
+    const std::uint64_t confirmed = ConfirmedBytes(ending.fd, ending.written);
+    const bool is_closed =
+        confirmed == ending.confirmed && confirmed == ending.written;
+    ending.ledger.Settle(is_closed ? Certainty::kRead : Certainty::kBuffered,
+                         ready_);
+  } else {
+    if (ending.ended_by == EndedBy::kNobody && is_over) {
+      // A receiver that closes then has read everything, or breaks the
+      // connection.
+      ::shutdown(ending.fd, SHUT_WR);
+      ending.ended_by = EndedBy::kUs;
+    }
+    return true;
+  }
+  ::close(ending.fd);
+  return false;
 }
 
 void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
@@ -298,16 +373,26 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
     fds.push_back({connection.fd,
                    static_cast<short>(writes ? POLLIN | POLLOUT : POLLIN), 0});
     polled.push_back(&connection);
-    unconfirmed = unconfirmed || !connection.sent.empty();
+    unconfirmed = unconfirmed || connection.ledger.has_sent();
     if (connection.connecting) {
       wait = std::clamp<nanoseconds>(connection.connect_by - Now(),
                                      nanoseconds(0), wait);
     }
   }
+  for (const Ending& ending : endings_) {
+    // The end of what it says has been read already, and stays.
+    fds.push_back(
+        {ending.fd,
+         ending.ended_by == EndedBy::kReceiver ? short{0} : short{POLLIN}, 0});
+    if (ending.ended_by != EndedBy::kUs) {
+      wait =
+          std::clamp<nanoseconds>(ending.until - Now(), nanoseconds(0), wait);
+    }
+  }
   if (!ready_.empty()) wait = nanoseconds(0);
   if (unconfirmed) wait = std::min(wait, kConfirmPeriod);
   WaitFor(fds, wait);
-  for (std::size_t i = 0; i < fds.size(); ++i) {
+  for (std::size_t i = 0; i < polled.size(); ++i) {
     Connection& connection = *polled[i];
     if (connection.connecting) EndConnecting(connection);
     if (connection.fd < 0 || connection.connecting) continue;
@@ -319,32 +404,33 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
   for (Connection& connection : connections_) {
     if (connection.fd >= 0 && !connection.connecting) TakeConfirmed(connection);
   }
+  std::erase_if(endings_, [this](Ending& each) { return !GoOnEnding(each); });
   std::move(ready_.begin(), ready_.end(), std::back_inserter(receipts));
   ready_.clear();
 }
 
+void SocketSink::EndSending() {
+  for (Connection& connection : connections_) {
+    if (connection.fd < 0 || connection.connecting ||
+        connection.ledger.has_sent()) {
+      continue;
+    }
+    endings_.push_back({connection.fd, std::move(connection.ledger),
+                        connection.written, connection.written,
+                        EndedBy::kNobody, Now() + kResetWait});
+    Clear(connection);
+  }
+}
+
+// What is still on its way is left to the system, which goes on sending.
 Status SocketSink::Close() {
   for (Connection& connection : connections_) {
-    if (connection.fd >= 0) ::shutdown(connection.fd, SHUT_WR);
+    if (connection.fd >= 0) ::close(connection.fd);
+    Clear(connection);
   }
-  // A receiver that closes has read everything; one that does not in time, or
-  // of which nobody expects it any more, is left to the system, which goes on
-  // sending. All of them share the time.
-  int waits = kCloseWaits;
-  for (Connection& connection : connections_) {
-    if (connection.fd < 0) continue;
-    std::array<char, 4096> bytes;
-    while (connection.sent.empty() && waits > 0) {
-      --waits;
-      const int ready = PollOne(connection.fd, POLLIN, kCloseWait);
-      if (ready < 0 || (ready > 0 && ::recv(connection.fd, bytes.data(),
-                                            bytes.size(), MSG_DONTWAIT) <= 0)) {
-        break;
-      }
-    }
-    ::close(connection.fd);
-    connection.fd = -1;
-  }
+  for (const Ending& ending : endings_) ::close(ending.fd);
+  endings_.clear();
+  ready_.clear();
   return Status::Ok();
 }
 

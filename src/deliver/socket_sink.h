@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "deliver/batch_sink.h"
-#include "deliver/unconfirmed.h"
+#include "deliver/stream_ledger.h"
 #include "deliver/uri.h"
 
 namespace busyhour {
@@ -28,9 +28,13 @@ Status FindAddresses(const Uri& uri, int type,
 /// Batches to a stream socket: `tcp://HOST:PORT` and `unix:PATH`.
 ///
 /// A batch is acknowledged once the receiver's system has confirmed its bytes
-/// (SIOCOUTQ); for a unix socket, once the receiver has read them. What is not
-/// confirmed when a connection breaks is sent again, whole, and may then have
-/// arrived twice.
+/// (SIOCOUTQ), provisionally until the receiver has read them; for a unix
+/// socket, once the receiver has read them. What may not have been read when a
+/// connection breaks is sent again, whole, and may then have arrived twice.
+///
+/// A receiver that closes with bytes unread resets the connection; one that has
+/// read everything does not. One that only shuts its sending side down, reads
+/// no more, and keeps the connection cannot be told from the latter.
 class SocketSink : public BatchSink {
  public:
   struct Options {
@@ -46,33 +50,57 @@ class SocketSink : public BatchSink {
   void Send(Batch& batch) override;
   void Poll(std::chrono::nanoseconds wait,
             std::vector<Receipt>& receipts) override;
+  void EndSending() override;
+  std::uint64_t lost_connections() const noexcept override {
+    return lost_connections_;
+  }
   Status Close() override;
 
  private:
   struct Connection {
+    explicit Connection(std::size_t most_held) : ledger(most_held) {}
     int fd = -1;
     bool connecting = false;
     std::chrono::nanoseconds connect_by{0};  // by the system's steady clock
     std::size_t next_address = 0;
-    Unconfirmed sent;
+    StreamLedger ledger;
     std::size_t unwritten = 0;  // bytes of the last batch
     std::uint64_t written = 0;
     bool has_room() const noexcept { return !connecting && unwritten == 0; }
   };
+  // One over which nothing more is sent, and of which it is not known yet
+  // whether all was read.
+  struct Ending {
+    int fd;
+    StreamLedger ledger;
+    std::uint64_t written;
+    std::uint64_t confirmed;
+    EndedBy ended_by;
+    std::chrono::nanoseconds until;  // by the system's steady clock
+  };
 
+  bool is_unix() const noexcept { return uri_.scheme == "unix"; }
   void Connect(Connection& connection);
   void EndConnecting(Connection& connection);
   void Write(Connection& connection);
   void ReadAway(Connection& connection);
   void TakeConfirmed(Connection& connection);
+  // The receiver has ended it, in order.
+  void TakeEnd(Connection& connection);
+  // It broke, or was never made.
   void Lose(Connection& connection, int error);
+  void Clear(Connection& connection);
+  // Goes on with one that ends. False when it has.
+  bool GoOnEnding(Ending& ending);
   Status ConnectNow(Connection& connection);
 
   const Uri uri_;
   const Options options_;
   std::vector<SocketAddress> addresses_;
   std::vector<Connection> connections_;
+  std::vector<Ending> endings_;
   std::size_t next_ = 0;
+  std::uint64_t lost_connections_ = 0;
   std::vector<Receipt> ready_;
 };
 

@@ -1,12 +1,17 @@
 #include "deliver/tls_sink.h"
 
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "deliver/curl.h"
-#include "deliver/unconfirmed.h"
+#include "deliver/stream_ledger.h"
 #include "deliver/wait.h"
 
 namespace busyhour {
@@ -18,37 +23,106 @@ namespace {
 // How often those are looked after that are being connected, or whose bytes
 // are to be confirmed: nothing tells.
 constexpr nanoseconds kLookPeriod{1'000'000};
-// How long a receiver may take to confirm the last bytes.
-constexpr int kCloseTimeoutMs = 5000;
+// Of all connections together.
+constexpr std::size_t kMostHeldBytes = 64 << 20;
+// What TLS decrypts at a time: a receiver that closes may have asked for a part
+// of that, and the system cannot tell.
+constexpr std::uint64_t kMostRecordBytes = 16 << 10;
+constexpr char kLost[] = "connection lost";
+constexpr char kUnread[] = "connection lost before all was read";
 // What is read away at a time of a receiver that speaks, in buffers.
 constexpr int kMostReads = 16;
+
+nanoseconds Now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+bool Shows(int fd, short events) {
+  pollfd one{fd, events, 0};
+  return ::poll(&one, 1, 0) > 0 && (one.revents & events) != 0;
+}
+
+enum class Reading : std::uint8_t {
+  kNothing,
+  kEnd,     // as TLS wants it
+  kCut,     // without a word
+  kBroken,  // by a reset or an alert
+};
+
+// Says over TLS that nothing more comes, and then to the system.
+void EndWriting(CURL* easy, int fd) {
+  curl_tlssessioninfo* session = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session);
+  if (session != nullptr && session->backend == CURLSSLBACKEND_OPENSSL &&
+      session->internals != nullptr) {
+    SSL_shutdown(static_cast<SSL*>(session->internals));
+  }
+  ::shutdown(fd, SHUT_WR);
+}
 
 }  // namespace
 
 struct TlsSink::Connection {
+  explicit Connection(std::size_t most_held) : ledger(most_held) {}
+
+  std::optional<NamedAddress> address;
   CURL* easy = nullptr;  // null when there is none
   int fd = -1;           // once it is connected
-  Unconfirmed sent;
+  StreamLedger ledger;
   std::size_t unwritten = 0;  // bytes of the last batch
   std::uint64_t written = 0;  // before they were encrypted
   std::array<char, CURL_ERROR_SIZE> details{};
+  EndedBy ended_by = EndedBy::kNobody;
+  nanoseconds until{0};  // of an end, by the system's steady clock
 
   bool is_connecting() const noexcept { return easy != nullptr && fd < 0; }
   bool has_room() const noexcept { return !is_connecting() && unwritten == 0; }
+
+  // A receiver may speak, and is not listened to.
+  Reading DropInput();
 };
+
+Reading TlsSink::Connection::DropInput() {
+  std::array<char, 4096> bytes;
+  for (int i = 0; i < kMostReads; ++i) {
+    // What libcurl makes of the system's answers does not tell them apart.
+    char byte = 0;
+    const ssize_t is_there = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (is_there < 0 && errno != EAGAIN && errno != EINTR) {
+      return Reading::kBroken;
+    }
+    // After its end, a socket does not tell of a reset by itself.
+    if (is_there == 0) {
+      return Shows(fd, POLLERR) ? Reading::kBroken : Reading::kCut;
+    }
+    details[0] = '\0';
+    std::size_t got = 0;
+    const CURLcode code =
+        curl_easy_recv(easy, bytes.data(), bytes.size(), &got);
+    if (code == CURLE_AGAIN) return Reading::kNothing;
+    if (code != CURLE_OK) return Reading::kBroken;
+    if (got == 0) return Reading::kEnd;
+  }
+  return Reading::kNothing;
+}
 
 TlsSink::TlsSink(Uri uri, Options options)
     : uri_(std::move(uri)), options_(std::move(options)) {
   for (int i = 0; i < options_.connections; ++i) {
-    connections_.push_back(std::make_unique<Connection>());
+    connections_.push_back(NewConnection());
   }
   multi_ = curl_multi_init();
   if (multi_ == nullptr) throw std::bad_alloc();
 }
 
 TlsSink::~TlsSink() {
-  for (const auto& connection : connections_) Lose(*connection, "", false);
+  static_cast<void>(TlsSink::Close());
   curl_multi_cleanup(multi_);
+}
+
+std::unique_ptr<TlsSink::Connection> TlsSink::NewConnection() const {
+  return std::make_unique<Connection>(
+      kMostHeldBytes / static_cast<std::size_t>(options_.connections));
 }
 
 Status TlsSink::Open() {
@@ -61,19 +135,27 @@ Status TlsSink::Open() {
         return Status::Failed("cannot connect to " + uri_.text + ": " + error);
       }
     }
+    if (connection != connections_.front()) continue;
+    const std::string refusal =
+        WaitForRefusal(connection->easy, connection->details.data());
+    if (!refusal.empty()) {
+      return Status::Failed("cannot send to " + uri_.text + ": " + refusal);
+    }
   }
   return Status::Ok();
 }
 
 // Begins to connect; what comes of it, `GoOnConnecting` finds out.
 void TlsSink::Connect(Connection& connection) {
-  CURL* const easy = NewEasyHandle(options_.ca, options_.connect_timeout);
+  CURL* const easy = NewEasyHandle(options_.tls, options_.connect_timeout);
   connection.easy = easy;
   connection.written = 0;
   const bool is_v6 = uri_.host.find(':') != std::string::npos;
   const std::string host = is_v6 ? '[' + uri_.host + ']' : uri_.host;
-  SetOption(easy, CURLOPT_URL,
-            ("https://" + host + ':' + std::to_string(uri_.port)).c_str());
+  connection.address.emplace(
+      "https://" + host + ':' + std::to_string(uri_.port),
+      options_.tls.server_name);
+  connection.address->SetFor(easy);
   SetOption(easy, CURLOPT_CONNECT_ONLY, 1L);
   SetOption(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
   SetOption(easy, CURLOPT_FRESH_CONNECT, 1L);
@@ -103,8 +185,10 @@ std::string TlsSink::GoOnConnecting() {
     const std::string error =
         code == CURLE_OK ? "connection lost"
                          : ConnectError(easy, code, at->details.data());
+    const bool is_final = IsCertificateError(code) ||
+                          RefusalIn(at->details.data()).is_of_certificate;
     if (first_error.empty()) first_error = error;
-    Lose(*at, error, IsCertificateError(code));
+    Lose(*at, error, is_final);
   }
   return first_error;
 }
@@ -118,24 +202,32 @@ void TlsSink::Send(Batch& batch) {
   while (!connections_[next_]->has_room()) {
     next_ = (next_ + 1) % connections_.size();
   }
-  Connection& connection = *connections_[next_];
+  const std::size_t at = next_;
   next_ = (next_ + 1) % connections_.size();
+  // What is sent to a receiver that has hung up is lost, and answered with a
+  // reset, which hides whether it had read what came before.
+  if (connections_[at]->fd >= 0 && Shows(connections_[at]->fd, POLLRDHUP)) {
+    ReadAway(at);
+  }
+  Connection& connection = *connections_[at];
   if (connection.easy == nullptr) Connect(connection);
   connection.unwritten = batch.bytes.size();
-  connection.sent.Add(batch, connection.written + batch.bytes.size());
+  connection.ledger.Add(batch, connection.written + batch.bytes.size());
   if (connection.fd >= 0) Write(connection);
 }
 
 void TlsSink::Write(Connection& connection) {
   while (connection.unwritten > 0) {
-    const std::string& bytes = connection.sent.last().batch->bytes;
+    const std::string& bytes = connection.ledger.last().bytes;
     std::size_t written = 0;
     const CURLcode code = curl_easy_send(
         connection.easy, bytes.data() + bytes.size() - connection.unwritten,
         connection.unwritten, &written);
     if (code == CURLE_AGAIN) return;
     if (code != CURLE_OK) {
-      Lose(connection, CurlWords(code, 0, true), false);
+      // It may have said why before.
+      static_cast<void>(connection.DropInput());
+      LoseRefused(connection);
       return;
     }
     connection.unwritten -= written;
@@ -143,75 +235,147 @@ void TlsSink::Write(Connection& connection) {
   }
 }
 
-// A receiver may speak, and is not listened to; when it hangs up, that is a
-// lost connection.
-void TlsSink::ReadAway(Connection& connection) {
-  std::array<char, 4096> bytes;
-  for (int i = 0; i < kMostReads; ++i) {
-    std::size_t got = 0;
-    const CURLcode code =
-        curl_easy_recv(connection.easy, bytes.data(), bytes.size(), &got);
-    if (code == CURLE_AGAIN) return;
-    if (code == CURLE_OK && got > 0) continue;
-    TakeConfirmed(connection);
-    Lose(connection, "connection lost", false);
-    return;
+void TlsSink::ReadAway(std::size_t number) {
+  Connection& connection = *connections_[number];
+  switch (connection.DropInput()) {
+    case Reading::kNothing:
+      return;
+    case Reading::kEnd:
+      TakeConfirmed(connection);
+      connection.ledger.LoseSent(kLost, connection.unwritten, ready_);
+      TakeEnd(connection);
+      Retire(number);
+      return;
+    case Reading::kCut:
+      connection.details[0] = '\0';
+      [[fallthrough]];
+    case Reading::kBroken:
+      LoseRefused(connection);
+      return;
   }
 }
 
 // What is on its way is encrypted, and longer than it was: when no more of it
 // is on its way than was written after a batch, that batch is not among it.
 void TlsSink::TakeConfirmed(Connection& connection) {
-  if (connection.sent.empty()) return;
-  connection.sent.TakeConfirmed(connection.written,
-                                UnconfirmedBytes(connection.fd), ready_);
+  if (!connection.ledger.has_sent()) return;
+  const std::uint64_t confirmed =
+      ConfirmedBytes(connection.fd, connection.written);
+  if (!Shows(connection.fd, POLLERR)) {
+    connection.ledger.Confirm(confirmed, ready_);
+  }
+}
+
+void TlsSink::LoseRefused(Connection& connection) {
+  const Refusal refusal = RefusalIn(connection.details.data());
+  if (refusal.words.empty()) {
+    Lose(connection, kLost, false);
+  } else {
+    Lose(connection, refusal.words, refusal.is_of_certificate);
+  }
 }
 
 void TlsSink::Lose(Connection& connection, const std::string& error,
                    bool is_final) {
-  if (connection.easy != nullptr) {
-    curl_multi_remove_handle(multi_, connection.easy);
-    curl_easy_cleanup(connection.easy);
-  }
   const bool was_connected = connection.fd >= 0;
-  connection.easy = nullptr;
-  connection.fd = -1;
-  for (const Unconfirmed::Entry& sent : connection.sent.TakeAll()) {
-    Receipt receipt;
-    receipt.batch = sent.batch;
-    receipt.kind = is_final ? Receipt::Kind::kRefused : Receipt::Kind::kRetry;
-    receipt.is_final = is_final;
-    receipt.error = error;
+  if (was_connected) ++lost_connections_;
+  Disconnect(connection);
+  const std::size_t before = ready_.size();
+  connection.ledger.LoseHeld(error == kLost ? kUnread : error, ready_);
+  connection.ledger.LoseSent(error, connection.unwritten, ready_);
+  for (std::size_t i = before; i < ready_.size(); ++i) {
+    Receipt& receipt = ready_[i];
     // A part of the last one may be on its way unbeknown to us.
     receipt.may_have_arrived = was_connected;
-    ready_.push_back(std::move(receipt));
+    receipt.was_connection_lost = was_connected;
+    if (is_final) receipt.kind = Receipt::Kind::kRefused;
+    receipt.is_final = is_final;
   }
   connection.unwritten = 0;
   connection.written = 0;
 }
 
+void TlsSink::Disconnect(Connection& connection) {
+  if (connection.easy == nullptr) return;
+  curl_multi_remove_handle(multi_, connection.easy);
+  curl_easy_cleanup(connection.easy);
+  connection.easy = nullptr;
+  connection.fd = -1;
+}
+
+void TlsSink::Retire(std::size_t number) {
+  endings_.push_back(std::move(connections_[number]));
+  connections_[number] = NewConnection();
+}
+
+void TlsSink::TakeEnd(Connection& connection) {
+  ++lost_connections_;
+  connection.ledger.LoseLast(kMostRecordBytes, kUnread, ready_);
+  connection.ended_by = EndedBy::kReceiver;
+  connection.until = Now() + kResetWait;
+}
+
+bool TlsSink::GoOnEnding(Connection& connection) {
+  const bool has_ended = connection.ended_by == EndedBy::kReceiver;
+  const bool is_over = Now() >= connection.until;
+  const Reading got = Shows(connection.fd, POLLERR) ? Reading::kBroken
+                      : has_ended                   ? Reading::kNothing
+                                                    : connection.DropInput();
+  // Without a word it may end only once it has been told that nothing comes.
+  const bool is_cut =
+      got == Reading::kCut && connection.ended_by == EndedBy::kNobody;
+  if (got == Reading::kBroken || is_cut) {
+    if (!has_ended) ++lost_connections_;
+    const std::string refusal = RefusalIn(connection.details.data()).words;
+    connection.ledger.LoseHeld(refusal.empty() ? kUnread : refusal, ready_);
+  } else if (got != Reading::kNothing &&
+             connection.ended_by == EndedBy::kNobody) {
+    TakeEnd(connection);
+    return true;
+  } else if (got != Reading::kNothing || (has_ended && is_over)) {
+    connection.ledger.Settle(Certainty::kRead, ready_);
+  } else {
+    if (connection.ended_by == EndedBy::kNobody && is_over) {
+      EndWriting(connection.easy, connection.fd);
+      connection.ended_by = EndedBy::kUs;
+    }
+    return true;
+  }
+  Disconnect(connection);
+  return false;
+}
+
 void TlsSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
   std::vector<pollfd> fds;
-  std::vector<Connection*> polled;
+  std::vector<std::size_t> polled;
   bool looks = false;
-  for (const auto& each : connections_) {
-    looks = looks || each->is_connecting() || !each->sent.empty();
-    if (each->fd < 0) continue;
-    TakeConfirmed(*each);
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    Connection& each = *connections_[i];
+    looks = looks || each.is_connecting() || each.ledger.has_sent();
+    if (each.fd < 0) continue;
+    TakeConfirmed(each);
+    fds.push_back(
+        {each.fd,
+         static_cast<short>(each.unwritten > 0 ? POLLIN | POLLOUT : POLLIN),
+         0});
+    polled.push_back(i);
+  }
+  for (const auto& each : endings_) {
     fds.push_back(
         {each->fd,
-         static_cast<short>(each->unwritten > 0 ? POLLIN | POLLOUT : POLLIN),
-         0});
-    polled.push_back(each.get());
+         each->ended_by == EndedBy::kReceiver ? short{0} : short{POLLIN}, 0});
+    if (each->ended_by != EndedBy::kUs) {
+      wait = std::clamp<nanoseconds>(each->until - Now(), nanoseconds(0), wait);
+    }
   }
   if (!ready_.empty()) wait = nanoseconds(0);
   if (looks) wait = std::min(wait, kLookPeriod);
   if (WaitFor(fds, wait)) {
-    for (std::size_t i = 0; i < fds.size(); ++i) {
-      Connection& connection = *polled[i];
+    for (std::size_t i = 0; i < polled.size(); ++i) {
       if ((fds[i].revents & (POLLIN | POLLERR | POLLHUP)) != 0) {
-        ReadAway(connection);
+        ReadAway(polled[i]);
       }
+      Connection& connection = *connections_[polled[i]];
       if (connection.fd >= 0) Write(connection);
     }
   }
@@ -227,20 +391,26 @@ void TlsSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
   for (const auto& each : connections_) {
     if (each->fd >= 0) TakeConfirmed(*each);
   }
+  std::erase_if(endings_,
+                [this](const auto& each) { return !GoOnEnding(*each); });
   std::move(ready_.begin(), ready_.end(), std::back_inserter(receipts));
   ready_.clear();
 }
 
-Status TlsSink::Close() {
-  for (const auto& connection : connections_) {
-    // All is confirmed when all went well; a receiver that still speaks is not
-    // waited for.
-    for (int i = 0; connection->fd >= 0 && i < kCloseTimeoutMs; ++i) {
-      if (UnconfirmedBytes(connection->fd) <= 0) break;
-      SleepFor(kLookPeriod);
-    }
-    Lose(*connection, "", false);
+void TlsSink::EndSending() {
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    Connection& connection = *connections_[i];
+    if (connection.fd < 0 || connection.ledger.has_sent()) continue;
+    connection.until = Now() + kResetWait;
+    Retire(i);
   }
+}
+
+// What is still on its way is left to the system, which goes on sending.
+Status TlsSink::Close() {
+  for (const auto& connection : connections_) Disconnect(*connection);
+  for (const auto& connection : endings_) Disconnect(*connection);
+  endings_.clear();
   ready_.clear();
   return Status::Ok();
 }

@@ -9,6 +9,8 @@ namespace {
 constexpr std::uint64_t kDueSteps = 8;
 constexpr std::size_t kMostErrors = 1000;
 constexpr char kOtherErrors[] = "other errors";
+constexpr auto kAcknowledgedIndex =
+    static_cast<std::size_t>(Ending::kAcknowledged);
 
 // Adds a range to those of one log. They mostly come in order; retries and
 // drops come in any.
@@ -50,9 +52,11 @@ void AddTo(std::map<std::string, LoadError>& entries, const std::string& words,
   if (entry.answer.empty()) entry.answer = answer;
 }
 
-// Adds how long before `now` each of `records` of a batch was due.
-void AddSinceDue(const LoadBatch& batch, std::uint64_t records, Nanos now,
-                 Histogram& histogram) {
+// Calls `visit` with how long before `now` each of `records` of a batch was
+// due, and how many of them it was.
+template <typename Visit>
+void ForSinceDue(const LoadBatch& batch, std::uint64_t records, Nanos now,
+                 const Visit& visit) {
   const std::uint64_t steps = std::min(kDueSteps, records);
   for (std::uint64_t i = 0; i < steps; ++i) {
     const std::uint64_t begin = records * i / steps;
@@ -62,7 +66,7 @@ void AddSinceDue(const LoadBatch& batch, std::uint64_t records, Nanos now,
                    : batch.first_due + (batch.due - batch.first_due) /
                                            static_cast<Nanos>(steps - 1) *
                                            static_cast<Nanos>(i);
-    histogram.Add(now - due, end - begin);
+    visit(now - due, end - begin);
   }
 }
 
@@ -72,6 +76,12 @@ std::string_view NameOf(Ending ending) {
   constexpr std::array<std::string_view, kEndingCount> kNames = {
       "acknowledged", "failed", "dropped", "not_sent"};
   return kNames[static_cast<std::size_t>(ending)];
+}
+
+std::string_view NameOf(Certainty certainty) {
+  constexpr std::array<std::string_view, kCertaintyCount> kNames = {
+      "confirmed", "read", "buffered", "handed_over"};
+  return kNames[static_cast<std::size_t>(certainty)];
 }
 
 void Account::Plan(const LoadBatch& batch) {
@@ -94,17 +104,33 @@ void Account::Send(const LoadBatch& batch, Nanos now, bool paced) {
   second_.sent += batch.records;
   second_.bytes += batch.plain_bytes;
   if (batch.was_sent() || !paced) return;
-  AddSinceDue(batch, batch.records, now, second_lateness_);
+  ForSinceDue(batch, batch.records, now,
+              [this](Nanos late, std::uint64_t records) {
+                second_lateness_.Add(late, records);
+              });
 }
 
-void Account::Acknowledge(const LoadBatch& batch, Nanos now,
-                          const std::vector<std::uint32_t>& refused) {
+void Account::Acknowledge(LoadBatch& batch, Nanos now,
+                          const std::vector<std::uint32_t>& refused,
+                          Certainty certainty) {
+  batch.acknowledgement = {now, seconds_.size(), 0, certainty};
   body_limit_.Take(batch.bytes.size());
   if (!refused.empty() && batch.logs.empty()) {
     // Which of them is not known: none can be said to be there.
     End(batch, Ending::kFailed);
     return;
   }
+  AddFailed(batch, refused);
+  const std::uint64_t records = batch.records - refused.size();
+  batch.acknowledgement.records = records;
+  endings_[kAcknowledgedIndex] += records;
+  second_.endings[kAcknowledgedIndex] += records;
+  certainties_[static_cast<std::size_t>(certainty)] += records;
+  AddLatencies(batch);
+}
+
+void Account::AddFailed(const LoadBatch& batch,
+                        const std::vector<std::uint32_t>& refused) {
   const auto failed = static_cast<std::size_t>(Ending::kFailed);
   for (const std::uint32_t number : refused) {
     const LogType log = batch.logs[number];
@@ -115,12 +141,62 @@ void Account::Acknowledge(const LoadBatch& batch, Nanos now,
   }
   endings_[failed] += refused.size();
   second_.endings[failed] += refused.size();
-  const std::uint64_t records = batch.records - refused.size();
-  const auto acknowledged = static_cast<std::size_t>(Ending::kAcknowledged);
-  endings_[acknowledged] += records;
-  second_.endings[acknowledged] += records;
-  AddSinceDue(batch, records, now, second_latency_);
-  service_time_.Add(now - batch.sent, records);
+}
+
+LoadSecond& Account::SecondOf(const LoadBatch& batch) noexcept {
+  const std::size_t second = batch.acknowledgement.second;
+  return second < seconds_.size() ? seconds_[second] : second_;
+}
+
+void Account::AddLatencies(const LoadBatch& batch) {
+  const auto& [at, second, records, certainty] = batch.acknowledgement;
+  Histogram& latency = second < seconds_.size() ? latency_ : second_latency_;
+  ForSinceDue(batch, records, at, [&latency](Nanos late, std::uint64_t count) {
+    latency.Add(late, count);
+  });
+  service_time_.Add(at - batch.sent, records);
+}
+
+void Account::RemoveLatencies(const LoadBatch& batch) {
+  const auto& [at, second, records, certainty] = batch.acknowledgement;
+  Histogram& latency = second < seconds_.size() ? latency_ : second_latency_;
+  ForSinceDue(batch, records, at, [&latency](Nanos late, std::uint64_t count) {
+    latency.Remove(late, count);
+  });
+  service_time_.Remove(at - batch.sent, records);
+}
+
+void Account::Settle(LoadBatch& batch, Certainty certainty) {
+  LoadBatch::Acknowledgement& entered = batch.acknowledgement;
+  certainties_[static_cast<std::size_t>(entered.certainty)] -= entered.records;
+  certainties_[static_cast<std::size_t>(certainty)] += entered.records;
+  entered.certainty = certainty;
+}
+
+void Account::RemoveAcknowledged(LoadBatch& batch, std::uint64_t records) {
+  LoadBatch::Acknowledgement& entered = batch.acknowledgement;
+  RemoveLatencies(batch);
+  endings_[kAcknowledgedIndex] -= records;
+  SecondOf(batch).endings[kAcknowledgedIndex] -= records;
+  certainties_[static_cast<std::size_t>(entered.certainty)] -= records;
+  taken_back_ += records;
+  entered.records -= records;
+  AddLatencies(batch);
+}
+
+void Account::TakeBack(LoadBatch& batch) {
+  RemoveAcknowledged(batch, batch.acknowledgement.records);
+}
+
+void Account::TakeBack(LoadBatch& batch,
+                       const std::vector<std::uint32_t>& refused) {
+  if (batch.logs.empty()) {
+    TakeBack(batch);
+    End(batch, Ending::kFailed);
+    return;
+  }
+  RemoveAcknowledged(batch, refused.size());
+  AddFailed(batch, refused);
 }
 
 void Account::End(const LoadBatch& batch, Ending ending) {

@@ -21,6 +21,8 @@ enum class Ending : std::uint8_t {
 };
 inline constexpr std::size_t kEndingCount = 4;
 std::string_view NameOf(Ending ending);
+/// `buffered`
+std::string_view NameOf(Certainty certainty);
 
 /// One second of a run, by the sender's clock.
 struct LoadSecond {
@@ -58,8 +60,16 @@ class Account {
   /// batch is sent has one.
   void Send(const LoadBatch& batch, Nanos now, bool paced);
   /// Of its records, those numbered in `refused` have failed all the same.
-  void Acknowledge(const LoadBatch& batch, Nanos now,
-                   const std::vector<std::uint32_t>& refused);
+  void Acknowledge(LoadBatch& batch, Nanos now,
+                   const std::vector<std::uint32_t>& refused,
+                   Certainty certainty);
+  /// What was acknowledged has become as sure as that.
+  void Settle(LoadBatch& batch, Certainty certainty);
+  /// What was acknowledged is not any more: it leaves the second in which it
+  /// was entered, and the latencies, and waits for another ending.
+  void TakeBack(LoadBatch& batch);
+  /// Of what was acknowledged, the records of these numbers have failed.
+  void TakeBack(LoadBatch& batch, const std::vector<std::uint32_t>& refused);
   void End(const LoadBatch& batch, Ending ending);
   void Retry(const LoadBatch& batch, bool may_have_arrived);
   /// So many records may be there twice, although nobody asked for it.
@@ -73,6 +83,10 @@ class Account {
   void NoteTooLarge(const LoadBatch& batch);
   /// A batch goes on as parts.
   void NoteSplit() noexcept { ++splits_; }
+  /// So many records were under way, or not known to be read, in a connection
+  /// that was lost.
+  void NoteLostRecords(std::uint64_t records) { lost_records_ += records; }
+  void SetLostConnections(std::uint64_t count) { lost_connections_ = count; }
   /// What waits, at some moment.
   struct Waiting {
     std::uint64_t queued = 0;
@@ -99,6 +113,14 @@ class Account {
   std::uint64_t duplicates_possible() const noexcept {
     return duplicates_possible_;
   }
+  /// Of the acknowledged records, those that are as sure as that.
+  std::uint64_t count(Certainty certainty) const noexcept {
+    return certainties_[static_cast<std::size_t>(certainty)];
+  }
+  /// Records whose acknowledgement was taken back, each time.
+  std::uint64_t taken_back() const noexcept { return taken_back_; }
+  std::uint64_t lost_connections() const noexcept { return lost_connections_; }
+  std::uint64_t lost_records() const noexcept { return lost_records_; }
   const std::map<std::string, LoadError>& errors() const noexcept {
     return errors_;
   }
@@ -135,6 +157,16 @@ class Account {
 
  private:
   void CloseSecond(const Waiting& waiting);
+  // Enters these records of a batch as failed.
+  void AddFailed(const LoadBatch& batch,
+                 const std::vector<std::uint32_t>& refused);
+  // Enters the latencies of what is acknowledged, or takes them out again.
+  void AddLatencies(const LoadBatch& batch);
+  void RemoveLatencies(const LoadBatch& batch);
+  // Takes out so many of those that are acknowledged.
+  void RemoveAcknowledged(LoadBatch& batch, std::uint64_t records);
+  // One that is closed, or the one at hand.
+  LoadSecond& SecondOf(const LoadBatch& batch) noexcept;
 
   std::uint64_t planned_ = 0;
   std::array<std::uint64_t, kLogTypeCount> planned_of_{};
@@ -144,6 +176,10 @@ class Account {
   std::uint64_t bytes_ = 0;
   std::uint64_t retries_ = 0;
   std::uint64_t duplicates_possible_ = 0;
+  std::array<std::uint64_t, kCertaintyCount> certainties_{};
+  std::uint64_t taken_back_ = 0;
+  std::uint64_t lost_connections_ = 0;
+  std::uint64_t lost_records_ = 0;
   std::map<std::string, LoadError> errors_;
   std::map<std::string, LoadError> remarks_;
   BodyLimit body_limit_;

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <utility>
 
 #include "deliver/base64.h"
 #include "deliver/blob_sink.h"
 #include "deliver/http_sink.h"
 #include "deliver/tls_sink.h"
+#include "load/tls_settings.h"
 
 namespace busyhour {
 namespace {
@@ -50,19 +50,7 @@ std::string ReadSecret(Settings& settings, const std::string& name) {
   return "";
 }
 
-std::string ReadCa(Settings& settings) {
-  std::string ca = settings.Text("ca", "");
-  if (ca.empty()) return ca;
-  std::FILE* const file = std::fopen(ca.c_str(), "r");
-  if (file == nullptr) {
-    settings.Refuse("ca", "cannot read \"" + ca + "\"");
-  } else {
-    std::fclose(file);
-  }
-  return ca;
-}
-
-HttpClient::Options ReadClient(Settings& settings) {
+HttpClient::Options ReadClient(Settings& settings, bool is_tls) {
   HttpClient::Options options;
   options.connections = static_cast<std::size_t>(
       settings.Count("connections", 4, 1, kMostConnections));
@@ -70,7 +58,7 @@ HttpClient::Options ReadClient(Settings& settings) {
       settings.DurationMs("connect_timeout", 5000, 1, kMostTimeoutMs));
   options.timeout = std::chrono::milliseconds(
       settings.DurationMs("timeout", 30'000, 1, kMostTimeoutMs));
-  options.ca = ReadCa(settings);
+  options.tls = ReadTls(settings, is_tls, "https://");
   return options;
 }
 
@@ -208,7 +196,7 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
   constexpr std::array<std::string_view, 2> kMethods = {"post", "put"};
   const Envelope envelope = target.rules.envelope;
   HttpSink::Options options;
-  options.client = ReadClient(settings);
+  options.client = ReadClient(settings, target.uri.scheme == "https");
   options.dialect = DialectOf(envelope);
   options.method = settings.Word("method", kMethods, 0) == 0 ? "POST" : "PUT";
   const Compression compression = ReadCompression(settings);
@@ -224,9 +212,6 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
                           std::string(InfoOf(target).form));
     return nullptr;
   }
-  if (target.uri.scheme == "http" && settings.Has("ca")) {
-    settings.Refuse("ca", "goes with https://");
-  }
   target.rules.may_split = true;
   target.rules.one_log = ReadCategory(settings, target);
   options.url = target.uri.text;
@@ -240,7 +225,7 @@ std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target) {
       static_cast<int>(settings.Count("connections", 1, 1, kMostConnections));
   options.connect_timeout = std::chrono::milliseconds(
       settings.DurationMs("connect_timeout", 5000, 1, kMostTimeoutMs));
-  options.ca = ReadCa(settings);
+  options.tls = ReadTls(settings, true, "tls://");
   if (target.uri.host.empty() || target.uri.port == 0) {
     settings.RefuseTarget(
         "\"" + target.uri.text +
@@ -253,7 +238,10 @@ std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target) {
 std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
   const std::string& account = target.uri.host;
   BlobSink::Options options;
-  options.client = ReadClient(settings);
+  options.endpoint = settings.Text(
+      "endpoint", "https://" + account + ".blob.core.windows.net");
+  options.client =
+      ReadClient(settings, !options.endpoint.starts_with("http://"));
   if (!target.uri.path.empty()) options.container = target.uri.path.substr(1);
   if (options.container.ends_with('/')) options.container.pop_back();
   const auto is_small = [](char c) {
@@ -279,8 +267,6 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
                           "\" is no container's name: 3 to 63 small letters, "
                           "digits and single hyphens between them");
   }
-  options.endpoint = settings.Text(
-      "endpoint", "https://" + account + ".blob.core.windows.net");
   if (options.endpoint.ends_with('/')) options.endpoint.pop_back();
   const auto endpoint = ParseUri(options.endpoint);
   if (!endpoint || endpoint->host.empty() || !endpoint->query.empty() ||

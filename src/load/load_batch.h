@@ -1,10 +1,11 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "deliver/batch.h"
+#include "deliver/batch_sink.h"
 #include "load/pace.h"
 #include "logs/record.h"
 #include "run/deliveries.h"
@@ -42,6 +43,14 @@ struct LoadBatch : Batch {
 
   static constexpr Nanos kNeverSent = -1;
   bool was_sent() const noexcept { return sent != kNeverSent; }
+  /// How it was acknowledged, the last time, for taking it back.
+  struct Acknowledgement {
+    Nanos at = 0;
+    std::size_t second = 0;  ///< in which it was entered, of the run
+    std::uint64_t records = 0;
+    Certainty certainty = Certainty::kConfirmed;
+  };
+  Acknowledgement acknowledgement;
 };
 
 }  // namespace busyhour

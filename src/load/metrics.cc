@@ -33,6 +33,20 @@ class PrometheusMetrics : public Metrics {
       endings_[i] = &records.Add(
           {{"state", std::string(NameOf(static_cast<Ending>(i)))}});
     }
+    taken_back_ = &records.Add({{"state", "taken_back"}});
+    lost_connections_ = &Counters("busyhour_lost_connections_total",
+                                  "Connections that the receiver ended, or "
+                                  "that broke.")
+                             .Add({});
+    lost_records_ = &Counters("busyhour_lost_connection_records_total",
+                              "Records that were under way in them.")
+                         .Add({});
+    auto& certainties = Gauges("busyhour_acknowledged_records",
+                               "Acknowledged records, by how sure that is.");
+    for (std::size_t i = 0; i < kCertaintyCount; ++i) {
+      certainties_[i] = &certainties.Add(
+          {{"certainty", std::string(NameOf(static_cast<Certainty>(i)))}});
+    }
     bytes_ = &Counters("busyhour_sent_bytes_total", "Bytes sent.").Add({});
     retries_ =
         &Counters("busyhour_retries_total", "Batches that were sent again.")
@@ -63,7 +77,18 @@ class PrometheusMetrics : public Metrics {
     Raise(*planned_, account.planned());
     Raise(*sent_, account.sent());
     for (std::size_t i = 0; i < kEndingCount; ++i) {
-      Raise(*endings_[i], account.count(static_cast<Ending>(i)));
+      const auto ending = static_cast<Ending>(i);
+      // A counter does not fall: what was taken back is counted beside it.
+      Raise(*endings_[i],
+            account.count(ending) +
+                (ending == Ending::kAcknowledged ? account.taken_back() : 0));
+    }
+    Raise(*taken_back_, account.taken_back());
+    Raise(*lost_connections_, account.lost_connections());
+    Raise(*lost_records_, account.lost_records());
+    for (std::size_t i = 0; i < kCertaintyCount; ++i) {
+      certainties_[i]->Set(
+          static_cast<double>(account.count(static_cast<Certainty>(i))));
     }
     Raise(*bytes_, account.bytes());
     Raise(*retries_, account.retries());
@@ -104,6 +129,10 @@ class PrometheusMetrics : public Metrics {
   prometheus::Counter* planned_;
   prometheus::Counter* sent_;
   std::array<prometheus::Counter*, kEndingCount> endings_;
+  prometheus::Counter* taken_back_;
+  prometheus::Counter* lost_connections_;
+  prometheus::Counter* lost_records_;
+  std::array<prometheus::Gauge*, kCertaintyCount> certainties_;
   prometheus::Counter* bytes_;
   prometheus::Counter* retries_;
   prometheus::Family<prometheus::Counter>* errors_;

@@ -115,6 +115,33 @@ Json SaidJson(const char* name,
   return json;
 }
 
+// What an acknowledgement of that certainty means, of records.
+std::string_view MeaningOf(Certainty certainty) {
+  switch (certainty) {
+    case Certainty::kConfirmed:
+      return "confirmed";
+    case Certainty::kRead:
+      return "read by the receiver";
+    case Certainty::kBuffered:
+      return "in the buffer of the receiver's system, perhaps not read";
+    case Certainty::kHandedOver:
+      return "handed to the network, perhaps not received";
+  }
+  return "";
+}
+
+// How sure what is acknowledged is, in order, as far as there is any.
+std::string CertaintyText(const Account& account) {
+  std::string text;
+  for (std::size_t i = 0; i < kCertaintyCount; ++i) {
+    const auto certainty = static_cast<Certainty>(i);
+    if (account.count(certainty) == 0) continue;
+    text += (text.empty() ? "" : "; ") + FormatCount(account.count(certainty)) +
+            ' ' + std::string(MeaningOf(certainty));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
@@ -127,7 +154,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   if (!result.status.ok()) add("ended: " + result.status.message());
   if (result.interrupted) add("interrupted");
   if (account.count(Ending::kFailed) > 0) {
-    add("the receiver refused or never took " +
+    add("failed: the receiver refused or never took " +
         FormatCount(account.count(Ending::kFailed)) + " records");
   }
   if (account.count(Ending::kDropped) > 0) {
@@ -139,6 +166,17 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   }
   for (const auto& [words, entry] : account.remarks()) {
     add(words + " (" + FormatCount(entry.batches) + " batches)");
+  }
+  if (account.lost_connections() > 0) {
+    add("lost " + FormatCount(account.lost_connections()) +
+        " connections, with " + FormatCount(account.lost_records()) +
+        " records under way");
+  }
+  for (const Certainty certainty :
+       {Certainty::kBuffered, Certainty::kHandedOver}) {
+    if (account.count(certainty) == 0) continue;
+    add(FormatCount(account.count(certainty)) + " acknowledged records are " +
+        std::string(MeaningOf(certainty)));
   }
   if (account.planned() == 0) {
     add("nothing was due");
@@ -171,7 +209,11 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     add("was late at times: p99 " + SpanText(lateness.Quantile(0.99)) +
         ", above " + SpanText(facts.slo));
   } else {
-    add("kept up: lateness p99 " + SpanText(lateness.Quantile(0.99)));
+    // A receiver that did not take everything has not kept up.
+    add((account.count(Ending::kAcknowledged) == account.planned()
+             ? "kept up: lateness p99 "
+             : "sent in time: lateness p99 ") +
+        SpanText(lateness.Quantile(0.99)));
   }
   if (IsStarved(result)) {
     add("this machine made records too slowly for " + SpanText(result.starved));
@@ -194,6 +236,16 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
     if (ending == Ending::kAcknowledged)
       value += " (" + facts.acknowledged + ")";
     Row(text, name, value);
+  }
+  if (account.count(Ending::kAcknowledged) > 0) {
+    Row(text, "certainty", CertaintyText(account));
+  }
+  if (account.lost_connections() > 0) {
+    Row(text, "lost connections",
+        FormatCount(account.lost_connections()) + ", with " +
+            FormatCount(account.lost_records()) +
+            " records under way; taken back: " +
+            FormatCount(account.taken_back()) + " acknowledged");
   }
   Row(text, "offered rate",
       FormatAmount(OfferedRate(result, plan)) + " records/s");
@@ -267,6 +319,14 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
     json[std::string(NameOf(static_cast<Ending>(i)))] =
         account.count(static_cast<Ending>(i));
   }
+  for (std::size_t i = 0; i < kCertaintyCount; ++i) {
+    const auto certainty = static_cast<Certainty>(i);
+    json["certainty"][std::string(NameOf(certainty))] =
+        account.count(certainty);
+  }
+  json["lost_connections"] = account.lost_connections();
+  json["lost_connection_records"] = account.lost_records();
+  json["taken_back"] = account.taken_back();
   json["bytes"] = account.bytes();
   json["batches"] = account.batches();
   json["retries"] = account.retries();

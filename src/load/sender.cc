@@ -52,7 +52,10 @@ Status Sender::Run() {
     TakeDue(std::min(now, plan_end_));
     SendQueued(now);
     if (!status_.ok()) break;
-    if (ended_ && queue_.empty() && waiting_.empty() && in_flight_.empty()) {
+    if (!ended_ || !queue_.empty() || !waiting_.empty() ||
+        !in_flight_.empty()) {
+      settling_since_ = -1;
+    } else if (!GoOnSettling(now)) {
       break;
     }
     receipts_.clear();
@@ -68,7 +71,11 @@ Status Sender::Run() {
     } else {
       last_good_ = now;
     }
-    account_.Advance(now, {queued_records_, in_flight_records_, oldest_due()});
+    // A run has ended once all is acknowledged, if it stays so.
+    if (settling_since_ < 0) {
+      account_.Advance(now,
+                       {queued_records_, in_flight_records_, oldest_due()});
+    }
     if (options_.on_progress && now >= next_progress) {
       next_progress = now + kProgressPeriod;
       options_.on_progress(*this, now);
@@ -78,12 +85,22 @@ Status Sender::Run() {
   // What has been answered for by now has not failed.
   receipts_.clear();
   sink_.Poll(std::chrono::nanoseconds(0), receipts_);
-  const Nanos end = clock_.Now();
-  HandleReceipts(end);
+  const Nanos now = clock_.Now();
+  HandleReceipts(now);
+  const Nanos end = settling_since_ < 0 ? now : settling_since_;
   Abandon(std::min(end, plan_end_));
   account_.Finish(end);
   if (options_.on_progress) options_.on_progress(*this, end);
   return status_;
+}
+
+// Everything is acknowledged. Whether there is still something to wait for.
+bool Sender::GoOnSettling(Nanos now) {
+  if (settling_since_ < 0) {
+    settling_since_ = now;
+    if (!held_.empty()) sink_.EndSending();
+  }
+  return !held_.empty() && now - settling_since_ < options_.settle;
 }
 
 // Takes from the lookahead what is due, as far as the queue has room.
@@ -198,6 +215,7 @@ void Sender::HandleReceipts(Nanos now) {
   const bool is_waiting = now < resume_at_;
   if (any_retry) ++failed_at_once_;
   for (const Receipt& receipt : receipts_) Handle(receipt, now);
+  account_.SetLostConnections(sink_.lost_connections());
   if (any_retry && !is_waiting) {
     ++failures_;
     resume_at_ = std::max(resume_at_, now + BackoffTime(failures_));
@@ -205,11 +223,25 @@ void Sender::HandleReceipts(Nanos now) {
 }
 
 void Sender::Handle(const Receipt& receipt, Nanos now) {
-  const auto at = in_flight_.find(receipt.batch);
-  if (at == in_flight_.end()) return;
-  std::unique_ptr<LoadBatch> batch = std::move(at->second);
-  in_flight_.erase(at);
-  in_flight_records_ -= batch->records;
+  std::unique_ptr<LoadBatch> batch;
+  bool was_held = false;
+  if (const auto at = in_flight_.find(receipt.batch); at != in_flight_.end()) {
+    batch = std::move(at->second);
+    in_flight_.erase(at);
+    in_flight_records_ -= batch->records;
+  } else if (const auto held = held_.find(receipt.batch); held != held_.end()) {
+    batch = std::move(held->second);
+    held_.erase(held);
+    was_held = true;
+    if (receipt.kind == Receipt::Kind::kAcknowledged) {
+      account_.Settle(*batch, receipt.certainty);
+      if (!receipt.refused.empty()) account_.TakeBack(*batch, receipt.refused);
+    } else {
+      account_.TakeBack(*batch);
+    }
+  } else {
+    return;
+  }
   if (!receipt.error.empty()) {
     account_.NoteError(
         receipt.error, receipt.answer,
@@ -219,12 +251,20 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
     account_.NoteRemark(receipt.remark, receipt.answer, batch->records);
   }
   if (receipt.repeated > 0) account_.NoteCopies(receipt.repeated);
+  if (receipt.was_connection_lost) account_.NoteLostRecords(batch->records);
   switch (receipt.kind) {
     case Receipt::Kind::kAcknowledged:
-      failures_ = 0;
-      last_good_ = now;
-      account_.Acknowledge(*batch, now, receipt.refused);
-      GiveBack(std::move(batch));
+    case Receipt::Kind::kProvisional:
+      if (!was_held) {
+        failures_ = 0;
+        last_good_ = now;
+        account_.Acknowledge(*batch, now, receipt.refused, receipt.certainty);
+      }
+      if (receipt.kind == Receipt::Kind::kProvisional) {
+        held_.emplace(receipt.batch, std::move(batch));
+      } else {
+        GiveBack(std::move(batch));
+      }
       return;
     case Receipt::Kind::kRefused:
       if (receipt.is_unanswered) {
@@ -255,7 +295,7 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
     if (receipt.refused.empty()) {
       account_.End(*batch, Ending::kFailed);
     } else {
-      account_.Acknowledge(*batch, now, receipt.refused);
+      account_.Acknowledge(*batch, now, receipt.refused, receipt.certainty);
     }
     GiveBack(std::move(batch));
     return;

@@ -56,6 +56,8 @@ class Sender {
     /// How long what was due is sent and waited for once the run is
     /// interrupted.
     Nanos drain = 30 * kNanosPerSecond;
+    /// How long, once all is acknowledged, final receipts are waited for.
+    Nanos settle = 5 * kNanosPerSecond;
     /// First wait before a batch is sent again; doubled each time, up to the
     /// most, and up to a quarter longer or shorter by chance.
     Nanos backoff = 100'000'000;
@@ -96,6 +98,8 @@ class Sender {
   void SendQueued(Nanos now);
   void HandleReceipts(Nanos now);
   void Handle(const Receipt& receipt, Nanos now);
+  // Whether there are final receipts to wait for once all is acknowledged.
+  bool GoOnSettling(Nanos now);
   void QueueAgain(std::unique_ptr<LoadBatch> batch);
   void HandleTooLarge(std::unique_ptr<LoadBatch> batch);
   // Has no more batches made that the receiver would refuse like this one.
@@ -133,6 +137,8 @@ class Sender {
   std::uint64_t queued_records_ = 0;
   std::unordered_map<const Batch*, std::unique_ptr<LoadBatch>> in_flight_;
   std::uint64_t in_flight_records_ = 0;
+  // Acknowledged for now.
+  std::unordered_map<const Batch*, std::unique_ptr<LoadBatch>> held_;
   std::vector<Receipt> receipts_;
 
   Status status_ = Status::Ok();
@@ -148,6 +154,7 @@ class Sender {
   Nanos first_full_ = -1;
   Nanos starved_ = 0;
   Nanos starved_since_ = -1;
+  Nanos settling_since_ = -1;  // since all was acknowledged; else negative
 };
 
 }  // namespace busyhour

@@ -17,6 +17,7 @@
 #include "deliver/secrets.h"
 #include "deliver/socket_sink.h"
 #include "load/http_targets.h"
+#include "load/tls_settings.h"
 
 namespace busyhour {
 namespace {
@@ -136,6 +137,29 @@ void ReadProperties(Settings& settings, KafkaSink::Options& options) {
   }
 }
 
+void SetTls(const TlsOptions& tls, Settings& settings,
+            KafkaSink::Options& options) {
+  const auto set = [&](const char* name, const std::string& value) {
+    if (!value.empty()) options.properties.emplace_back(name, value);
+  };
+  set("ssl.ca.location", tls.ca);
+  set("ssl.certificate.location", tls.cert);
+  set("ssl.key.location", tls.key);
+  set("ssl.key.password", tls.key_password);
+  options.secrets.Add(tls.key_password);
+  // librdkafka cannot be told.
+  if (settings.Has("server_name")) {
+    settings.Refuse("server_name",
+                    "is not for kafka://, where each broker is verified by the "
+                    "name that the cluster gives for it");
+  }
+  if (tls.least == TlsOptions::Least::kTls13) {
+    settings.Refuse("tls_min",
+                    "is 1.2 for kafka://, whose client library has no setting "
+                    "for it");
+  }
+}
+
 std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   constexpr std::array<std::string_view, 3> kAcks = {"all", "1", "0"};
   constexpr std::array<std::string_view, 5> kCodecs = {"none", "gzip", "snappy",
@@ -180,10 +204,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   const bool sasl = settings.Has("password_env");
   set("security.protocol", sasl ? (tls ? "sasl_ssl" : "sasl_plaintext")
                                 : (tls ? "ssl" : "plaintext"));
-  if (const std::string ca = settings.Text("ca", ""); !ca.empty()) {
-    set("ssl.ca.location", ca);
-    if (!tls) settings.Refuse("ca", "goes with tls=yes");
-  }
+  SetTls(ReadTls(settings, tls, "tls=yes"), settings, options);
   if (settings.Has("user") && !sasl) {
     settings.Refuse("user", "goes with password_env");
   }
@@ -240,14 +261,14 @@ const std::array kTargets = {
                ""},
     TargetInfo{"tcp",
                "tcp://HOST:PORT",
-               "the receiver's system has confirmed the bytes",
+               "confirmed by the receiver's system; taken back if it is not read",
                {Envelope::kLines, Envelope::kOctets},
                kOfStreams,
                MakeSocket,
                ""},
     TargetInfo{"tls",
                "tls://HOST:PORT",
-               "the receiver's system has confirmed the bytes",
+               "confirmed by the receiver's system; taken back if it is not read",
                {Envelope::kLines, Envelope::kOctets},
                {},
                kMakeTls,

@@ -15,6 +15,7 @@ namespace busyhour {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
 
 class DatagramSocket {
  public:
@@ -63,7 +64,7 @@ TEST(DatagramSinkTest, EachMessageIsADatagram) {
   sink.Send(batch);
   const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
   ASSERT_EQ(receipts.size(), 1u);
-  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kAcknowledged);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kProvisional);
   EXPECT_TRUE(receipts[0].refused.empty());
   EXPECT_EQ(socket.Read(), messages);
   EXPECT_TRUE(sink.HasRoom());
@@ -77,28 +78,49 @@ TEST(DatagramSinkTest, AMessageThatIsTooLongFailsAlone) {
   sink.Send(batch);
   const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
   ASSERT_EQ(receipts.size(), 1u);
-  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kAcknowledged);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kProvisional);
   EXPECT_EQ(receipts[0].error, "datagram too long");
   EXPECT_THAT(receipts[0].refused, ElementsAre(1u));
   EXPECT_THAT(socket.Read(), ElementsAre("a", "b"));
 }
 
-TEST(DatagramSinkTest, APortThatNobodyHasIsTriedAgain) {
+// All datagrams to it, the last ones too, and those that one call sends.
+TEST(DatagramSinkTest, WhatIsSentToAPortThatNobodyHasHasFailed) {
   DatagramSocket socket;
   DatagramSink sink(socket.uri());
   ASSERT_TRUE(sink.Open().ok());
   socket.Close();
-  // The first goes off; with the second the system tells what became of it.
-  Batch first = BatchOf({"a"});
-  Batch second = BatchOf({"b"});
+  Batch first = BatchOf({"a", "b", "c"});
+  Batch second = BatchOf({"d", std::string(65'508, 'x'), "e"});
   sink.Send(first);
-  EXPECT_EQ(ReceiptsOf(sink, 1)[0].kind, Receipt::Kind::kAcknowledged);
   sink.Send(second);
-  const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
-  ASSERT_EQ(receipts.size(), 1u);
-  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kRetry);
-  EXPECT_EQ(receipts[0].error, "port unreachable");
-  EXPECT_FALSE(receipts[0].may_have_arrived);
+  const std::vector<Receipt> receipts = ReceiptsOf(sink, 4);
+  ASSERT_EQ(receipts.size(), 4u);
+  std::vector<std::uint32_t> failed_of_first;
+  std::vector<std::uint32_t> failed_of_second;
+  for (const Receipt& receipt : receipts) {
+    auto& failed = receipt.batch == &first ? failed_of_first : failed_of_second;
+    failed.insert(failed.end(), receipt.refused.begin(), receipt.refused.end());
+    if (receipt.kind == Receipt::Kind::kAcknowledged) {
+      EXPECT_EQ(receipt.error, "port unreachable");
+    }
+  }
+  EXPECT_THAT(failed_of_first, UnorderedElementsAre(0u, 1u, 2u));
+  EXPECT_THAT(failed_of_second, UnorderedElementsAre(0u, 1u, 2u));
+}
+
+TEST(DatagramSinkTest, WhatNobodyAnswersIsOnlyHandedOver) {
+  DatagramSocket socket;
+  DatagramSink sink(socket.uri());
+  ASSERT_TRUE(sink.Open().ok());
+  Batch batch = BatchOf({"a"});
+  sink.Send(batch);
+  const std::vector<Receipt> receipts = ReceiptsOf(sink, 2);
+  ASSERT_EQ(receipts.size(), 2u);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kProvisional);
+  EXPECT_EQ(receipts[1].kind, Receipt::Kind::kAcknowledged);
+  EXPECT_EQ(receipts[1].certainty, Certainty::kHandedOver);
+  EXPECT_TRUE(receipts[1].refused.empty());
 }
 
 }  // namespace

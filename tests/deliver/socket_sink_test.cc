@@ -75,6 +75,9 @@ class Listener {
     EXPECT_GT(::send(connections_[connection], words.data(), words.size(), 0),
               0);
   }
+  void ShutDown(std::size_t connection) {
+    ::shutdown(connections_[connection], SHUT_RDWR);
+  }
   void HangUp(std::size_t connection) {
     ::close(connections_[connection]);
     connections_[connection] = -1;
@@ -113,7 +116,7 @@ class Listener {
   std::vector<int> connections_;
 };
 
-TEST(SocketSinkTest, ATcpBatchIsAcknowledgedOnceTheSystemHasIt) {
+TEST(SocketSinkTest, ATcpBatchIsAcknowledgedForNowOnceTheSystemHasIt) {
   Listener listener("tcp");
   SocketSink sink(listener.uri(), {});
   ASSERT_TRUE(sink.Open().ok());
@@ -127,7 +130,8 @@ TEST(SocketSinkTest, ATcpBatchIsAcknowledgedOnceTheSystemHasIt) {
   EXPECT_EQ(receipts[0].batch, &first);
   EXPECT_EQ(receipts[1].batch, &second);
   for (const Receipt& receipt : receipts) {
-    EXPECT_EQ(receipt.kind, Receipt::Kind::kAcknowledged);
+    EXPECT_EQ(receipt.kind, Receipt::Kind::kProvisional);
+    EXPECT_EQ(receipt.certainty, Certainty::kBuffered);
   }
   EXPECT_EQ(listener.Read(connection, 14), "one\ntwo\nthree\n");
 }
@@ -290,10 +294,10 @@ TEST(SocketSinkTest, AReceiverThatTalksIsNotListenedTo) {
   sink.Send(batch);
   const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
   ASSERT_EQ(receipts.size(), 1u);
-  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kAcknowledged);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kProvisional);
 }
 
-TEST(SocketSinkTest, ClosesOnceTheReceiverHasReadEverything) {
+TEST(SocketSinkTest, WhatIsReadBeforeTheReceiverClosesIsKnownToBeRead) {
   Listener listener("tcp");
   SocketSink sink(listener.uri(), {});
   ASSERT_TRUE(sink.Open().ok());
@@ -306,9 +310,134 @@ TEST(SocketSinkTest, ClosesOnceTheReceiverHasReadEverything) {
     listener.HangUp(connection);
   });
   EXPECT_EQ(ReceiptsOf(sink, 1).size(), 1u);
-  EXPECT_TRUE(sink.Close().ok());
+  sink.EndSending();
+  const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
   reader.join();
+  ASSERT_EQ(receipts.size(), 1u);
+  EXPECT_EQ(receipts[0].batch, &batch);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kAcknowledged);
+  EXPECT_EQ(receipts[0].certainty, Certainty::kRead);
   EXPECT_EQ(got.size(), 1'000'000u);
+  EXPECT_EQ(sink.lost_connections(), 0u);
+}
+
+// How a receiver ends a connection, whether it had read everything, and what
+// is known of that.
+struct End {
+  const char* name;
+  std::size_t reads;  // of 8 bytes
+  bool shuts_down;    // before it closes
+  bool is_read;
+};
+
+class EndTest : public ::testing::TestWithParam<End> {};
+
+TEST_P(EndTest, ABatchIsAcknowledgedForGoodOnlyIfItWasRead) {
+  const End end = GetParam();
+  for (const bool we_end : {false, true}) {
+    Listener listener("tcp");
+    SocketSink sink(listener.uri(), {});
+    ASSERT_TRUE(sink.Open().ok());
+    const std::size_t connection = listener.Accept();
+    Batch batch = BatchOf({"one\n", "two\n"});
+    sink.Send(batch);
+    std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
+    ASSERT_EQ(receipts.size(), 1u);
+    EXPECT_EQ(receipts[0].kind, Receipt::Kind::kProvisional);
+    if (end.reads > 0) listener.Read(connection, end.reads);
+    if (we_end) sink.EndSending();
+    if (end.shuts_down) listener.ShutDown(connection);
+    listener.HangUp(connection);
+    receipts = ReceiptsOf(sink, 1);
+    ASSERT_EQ(receipts.size(), 1u);
+    EXPECT_EQ(receipts[0].batch, &batch);
+    if (end.is_read) {
+      EXPECT_EQ(receipts[0].kind, Receipt::Kind::kAcknowledged);
+      EXPECT_EQ(receipts[0].certainty, Certainty::kRead);
+      EXPECT_EQ(sink.lost_connections(), 1u);
+    } else {
+      EXPECT_EQ(receipts[0].kind, Receipt::Kind::kRetry);
+      EXPECT_EQ(receipts[0].error, "connection lost before all was read");
+      EXPECT_TRUE(receipts[0].may_have_arrived);
+      EXPECT_TRUE(receipts[0].was_connection_lost);
+      EXPECT_EQ(sink.lost_connections(), 1u);
+    }
+  }
+}
+
+std::string NameOf(const ::testing::TestParamInfo<End>& info) {
+  return info.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Ends, EndTest,
+                         ::testing::Values(End{"ReadsNothing", 0, false, false},
+                                           End{"ReadsAPart", 5, false, false},
+                                           End{"ReadsAll", 8, false, true},
+                                           End{"ShutsDown", 8, true, true},
+                                           End{"ShutsDownUnread", 5, true,
+                                               false}),
+                         NameOf);
+
+TEST(SocketSinkTest, AReceiverThatNeverReadsIsNeverSaidToHaveRead) {
+  Listener listener("tcp");
+  SocketSink sink(listener.uri(), {});
+  ASSERT_TRUE(sink.Open().ok());
+  Batch batch = BatchOf({"one\n"});
+  sink.Send(batch);
+  std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
+  ASSERT_EQ(receipts.size(), 1u);
+  sink.EndSending();
+  receipts.clear();
+  for (int i = 0; i < 10; ++i) {
+    sink.Poll(std::chrono::milliseconds(1), receipts);
+  }
+  EXPECT_TRUE(receipts.empty());
+  // Nobody has accepted the connection by now.
+  listener.Stop();
+  receipts = ReceiptsOf(sink, 1);
+  ASSERT_EQ(receipts.size(), 1u);
+  EXPECT_EQ(receipts[0].kind, Receipt::Kind::kRetry);
+}
+
+TEST(StreamLedgerTest, WhatLiesFurtherBackThanABufferHasBeenRead) {
+  StreamLedger ledger(std::size_t{1} << 30);
+  std::vector<Batch> batches(3);
+  for (Batch& batch : batches) batch.bytes.assign(1000, 'x');
+  std::vector<Receipt> receipts;
+  ledger.Add(batches[0], 1000);
+  ledger.Add(batches[1], 1000 + StreamLedger::kMostUnread - 1);
+  ledger.Add(batches[2], 1000 + StreamLedger::kMostUnread);
+  ledger.Confirm(1000 + StreamLedger::kMostUnread - 1, receipts);
+  ASSERT_EQ(receipts.size(), 2u);
+  EXPECT_EQ(receipts[1].kind, Receipt::Kind::kProvisional);
+  receipts.clear();
+  ledger.Confirm(1000 + StreamLedger::kMostUnread, receipts);
+  ASSERT_EQ(receipts.size(), 2u);
+  EXPECT_EQ(receipts[1].batch, &batches[0]);
+  EXPECT_EQ(receipts[1].kind, Receipt::Kind::kAcknowledged);
+  EXPECT_EQ(receipts[1].certainty, Certainty::kRead);
+}
+
+TEST(StreamLedgerTest, WhatIsTooMuchToBeHeldIsNotSaidToBeRead) {
+  StreamLedger ledger(10'000);
+  std::vector<Batch> batches(20);
+  std::vector<Receipt> receipts;
+  std::uint64_t end = 0;
+  for (Batch& batch : batches) {
+    batch.bytes.assign(1000, 'x');
+    ledger.Add(batch, end += 1000);
+    ledger.Confirm(end, receipts);
+  }
+  std::size_t settled = 0;
+  for (const Receipt& receipt : receipts) {
+    if (receipt.kind != Receipt::Kind::kAcknowledged) continue;
+    ++settled;
+    EXPECT_EQ(receipt.certainty, Certainty::kBuffered);
+  }
+  EXPECT_GE(settled, 10u);
+  receipts.clear();
+  ledger.LoseHeld("lost", receipts);
+  EXPECT_EQ(settled + receipts.size(), batches.size());
 }
 
 }  // namespace

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "deliver/tls_options.h"
+
+namespace busyhour {
+
+/// What is wrong with a certificate, a key or its password.
+struct CertificateProblem {
+  enum class Part : std::uint8_t { kCert, kKey, kPassword };
+  Part part;
+  std::string message;
+};
+
+/// Looks into the files of `tls.cert` and `tls.key`, which can be read.
+std::vector<CertificateProblem> FindCertificateProblems(const TlsOptions& tls);
+
+}  // namespace busyhour
