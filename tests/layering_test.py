@@ -62,7 +62,8 @@ LIBRARIES = {
     "malloc.h": ["src/cli/load.cc"],
     "netdb.h": ["src/deliver/"],
     "netinet/": ["src/deliver/"],
-    "openssl/": ["src/deliver/storage_key.cc"],
+    "openssl/": ["src/deliver/storage_key.cc",
+                 "src/deliver/client_certificate.cc", "src/deliver/curl.cc"],
     "poll.h": ["src/deliver/", "src/measure/"],
     "signal.h": ["src/cli/", "src/measure/"],
     "sys/": ["src/deliver/", "src/cli/", "src/measure/"],
@@ -81,7 +82,7 @@ CLOCK = re.compile(r"\b(steady|system|high_resolution)_clock\b")
 # closing is a time.
 MAY_READ_CLOCK = ("src/run/", "src/load/load_run.cc",
                   "src/deliver/blob_sink.cc",
-                  "src/deliver/socket_sink.cc", "src/measure/",
+                  "src/deliver/wait.cc", "src/measure/",
                   "src/cli/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 

@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -147,6 +148,18 @@ bool IsCertificateError(CURLcode code) {
   return code == CURLE_PEER_FAILED_VERIFICATION ||
          code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CERTPROBLEM ||
          code == CURLE_SSL_ISSUER_ERROR;
+}
+
+void EndWriting(CURL* easy) {
+  curl_tlssessioninfo* session = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session);
+  if (session != nullptr && session->backend == CURLSSLBACKEND_OPENSSL &&
+      session->internals != nullptr) {
+    SSL_shutdown(static_cast<SSL*>(session->internals));
+  }
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd);
+  if (fd != CURL_SOCKET_BAD) ::shutdown(fd, SHUT_WR);
 }
 
 std::string CurlWords(CURLcode code, long system_error, bool was_connected) {

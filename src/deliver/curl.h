@@ -60,6 +60,9 @@ struct Refusal {
 /// What an error's details say of an alert that the receiver has sent.
 Refusal RefusalIn(std::string_view details);
 
+/// Says over TLS that nothing more comes, and then to the system.
+void EndWriting(CURL* easy);
+
 /// An error in few words that do not change from time to time. `system_error`
 /// is an errno, or 0.
 std::string CurlWords(CURLcode code, long system_error, bool was_connected);

@@ -1,6 +1,7 @@
 #include "deliver/datagram_sink.h"
 
 #include <linux/errqueue.h>
+#include <netinet/in.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -20,10 +21,6 @@ namespace {
 constexpr std::size_t kAtOnce = 64;
 // Of which answers may still come.
 constexpr std::size_t kMostHeldBytes = 16 << 20;
-
-std::chrono::nanoseconds Now() {
-  return std::chrono::steady_clock::now().time_since_epoch();
-}
 
 // Has the system keep what other machines answer, instead of telling of it by
 // one of the next calls, which may be the one for 64 datagrams.
@@ -144,7 +141,8 @@ void DatagramSink::End() {
   receipt.error = std::exchange(refusal_, {});
   receipt.refused = refused_;
   ready_.push_back(std::move(receipt));
-  held_.push_back({batch_, std::exchange(refused_, {}), Now() + kAnswerTime});
+  held_.push_back(
+      {batch_, std::exchange(refused_, {}), SteadyNow() + kAnswerTime});
   held_bytes_ += batch_->bytes.size();
   batch_ = nullptr;
 }
@@ -164,7 +162,7 @@ void DatagramSink::TakeAnswers() {
 void DatagramSink::Settle() {
   TakeAnswers();
   const bool has_failed = !answer_.empty();
-  const std::chrono::nanoseconds now = Now();
+  const std::chrono::nanoseconds now = SteadyNow();
   while (!held_.empty() && (has_failed || held_.front().until <= now ||
                             held_bytes_ > kMostHeldBytes)) {
     const Held& held = held_.front();
@@ -192,7 +190,7 @@ void DatagramSink::Poll(std::chrono::nanoseconds wait,
   if (ready_.empty()) {
     if (!held_.empty()) {
       wait = std::clamp<std::chrono::nanoseconds>(
-          held_.front().until - Now(), std::chrono::nanoseconds(0), wait);
+          held_.front().until - SteadyNow(), std::chrono::nanoseconds(0), wait);
     }
     pollfd one{fd_, batch_ == nullptr ? short{0} : short{POLLOUT}, 0};
     if (WaitFor(one, wait) && batch_ != nullptr) Write();

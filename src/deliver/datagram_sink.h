@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "deliver/batch_sink.h"
-#include "deliver/socket_sink.h"
+#include "deliver/socket_address.h"
 #include "deliver/uri.h"
 
 namespace busyhour {

@@ -1,10 +1,9 @@
 #include "deliver/socket_sink.h"
 
 #include <fcntl.h>
-#include <netdb.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,7 +11,6 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
-#include <memory>
 #include <utility>
 
 #include "deliver/wait.h"
@@ -33,10 +31,6 @@ constexpr char kUnread[] = "connection lost before all was read";
 // never stops does not keep the others waiting.
 constexpr int kMostReads = 16;
 
-nanoseconds Now() {
-  return std::chrono::steady_clock::now().time_since_epoch();
-}
-
 std::string Words(int error) {
   switch (error) {
     case ECONNREFUSED:
@@ -54,12 +48,6 @@ std::string Words(int error) {
   }
 }
 
-// What there is to be told of a socket now, `events` beside errors.
-short Look(int fd, short events) {
-  pollfd one{fd, events, 0};
-  return ::poll(&one, 1, 0) > 0 ? one.revents : short{0};
-}
-
 int ErrorOf(int fd) {
   int error = 0;
   socklen_t length = sizeof(error);
@@ -74,56 +62,18 @@ enum class Reading : std::uint8_t { kNothing, kEnd, kError };
 Reading DropInput(int fd) {
   std::array<char, 4096> bytes;
   for (int i = 0; i < kMostReads; ++i) {
-    if ((Look(fd, 0) & POLLERR) != 0) return Reading::kError;
+    if (Shows(fd, POLLERR)) return Reading::kError;
     const ssize_t got = ::recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
     if (got > 0) continue;
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
     // After its end, a socket does not tell of its error by itself.
-    return got < 0 || (Look(fd, 0) & POLLERR) != 0 ? Reading::kError
-                                                   : Reading::kEnd;
+    return got < 0 || Shows(fd, POLLERR) ? Reading::kError : Reading::kEnd;
   }
   return Reading::kNothing;
 }
 
 }  // namespace
-
-Status FindAddresses(const Uri& uri, int type,
-                     std::vector<SocketAddress>& addresses) {
-  if (uri.scheme == "unix") {
-    SocketAddress found;
-    auto& path = reinterpret_cast<sockaddr_un&>(found.address);
-    if (uri.path.empty() || uri.path.size() >= sizeof(path.sun_path)) {
-      return Status::Failed(uri.text + ": the path must have 1 to " +
-                            std::to_string(sizeof(path.sun_path) - 1) +
-                            " characters");
-    }
-    path.sun_family = AF_UNIX;
-    std::memcpy(path.sun_path, uri.path.c_str(), uri.path.size() + 1);
-    found.length = sizeof(sockaddr_un);
-    addresses.push_back(found);
-    return Status::Ok();
-  }
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = type;
-  addrinfo* list = nullptr;
-  const int error = ::getaddrinfo(
-      uri.host.c_str(), std::to_string(uri.port).c_str(), &hints, &list);
-  if (error != 0) {
-    return Status::Failed("cannot find the host of " + uri.text + ": " +
-                          ::gai_strerror(error));
-  }
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(list,
-                                                             ::freeaddrinfo);
-  for (const addrinfo* at = list; at != nullptr; at = at->ai_next) {
-    SocketAddress found;
-    std::memcpy(&found.address, at->ai_addr, at->ai_addrlen);
-    found.length = at->ai_addrlen;
-    addresses.push_back(found);
-  }
-  return Status::Ok();
-}
 
 SocketSink::SocketSink(Uri uri, Options options)
     : uri_(std::move(uri)),
@@ -193,7 +143,7 @@ void SocketSink::Connect(Connection& connection) {
   const int error = errno;
   if (error == EINPROGRESS) {
     connection.connecting = true;
-    connection.connect_by = Now() + options_.connect_timeout;
+    connection.connect_by = SteadyNow() + options_.connect_timeout;
     return;
   }
   ::close(connection.fd);
@@ -214,7 +164,7 @@ void SocketSink::Send(Batch& batch) {
   next_ = (next_ + 1) % connections_.size();
   // What is sent to a receiver that has hung up is lost, and answered with a
   // reset, which hides whether it had read what came before.
-  if (connection.fd >= 0 && (Look(connection.fd, POLLRDHUP) & POLLRDHUP) != 0) {
+  if (connection.fd >= 0 && Shows(connection.fd, POLLRDHUP)) {
     ReadAway(connection);
   }
   int error = 0;
@@ -270,7 +220,7 @@ void SocketSink::TakeConfirmed(Connection& connection) {
       ConfirmedBytes(connection.fd, connection.written);
   // A socket that was reset looks as if all had been confirmed, and one of this
   // machine as if all had been read; but the error comes first.
-  if ((Look(connection.fd, 0) & POLLERR) != 0) return;
+  if (Shows(connection.fd, POLLERR)) return;
   if (is_unix()) {
     connection.ledger.Read(confirmed, ready_);
   } else {
@@ -286,7 +236,7 @@ void SocketSink::TakeEnd(Connection& connection) {
   if (connection.ledger.has_held()) {
     endings_.push_back({connection.fd, std::move(connection.ledger),
                         connection.written, confirmed, EndedBy::kReceiver,
-                        Now() + kResetWait});
+                        SteadyNow() + kResetWait});
   } else {
     ::close(connection.fd);
   }
@@ -315,10 +265,10 @@ void SocketSink::Clear(Connection& connection) {
 // minutes.
 void SocketSink::EndConnecting(Connection& connection) {
   int error = 0;
-  if ((Look(connection.fd, POLLOUT)) != 0) {
+  if (Shows(connection.fd, POLLOUT | POLLERR | POLLHUP)) {
     error = ErrorOf(connection.fd);
     if (error == 0) connection.connecting = false;
-  } else if (Now() >= connection.connect_by) {
+  } else if (SteadyNow() >= connection.connect_by) {
     error = ETIMEDOUT;
   }
   if (error != 0) Lose(connection, error);
@@ -326,11 +276,11 @@ void SocketSink::EndConnecting(Connection& connection) {
 
 bool SocketSink::GoOnEnding(Ending& ending) {
   const bool has_ended = ending.ended_by == EndedBy::kReceiver;
-  const bool is_broken = (Look(ending.fd, 0) & POLLERR) != 0;
+  const bool is_broken = Shows(ending.fd, POLLERR);
   const Reading got = is_broken   ? Reading::kError
                       : has_ended ? Reading::kNothing
                                   : DropInput(ending.fd);
-  const bool is_over = Now() >= ending.until;
+  const bool is_over = SteadyNow() >= ending.until;
   if (got == Reading::kError) {
     if (!has_ended) ++lost_connections_;
     ending.ledger.LoseHeld(kUnread, ready_);
@@ -339,7 +289,7 @@ bool SocketSink::GoOnEnding(Ending& ending) {
   } else if (got == Reading::kEnd) {
     ++lost_connections_;
     ending.ended_by = EndedBy::kReceiver;
-    ending.until = Now() + kResetWait;
+    ending.until = SteadyNow() + kResetWait;
     return true;
   } else if (has_ended && is_over) {
     // One that still takes bytes has not closed, and what it reads is not
@@ -375,7 +325,7 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
     polled.push_back(&connection);
     unconfirmed = unconfirmed || connection.ledger.has_sent();
     if (connection.connecting) {
-      wait = std::clamp<nanoseconds>(connection.connect_by - Now(),
+      wait = std::clamp<nanoseconds>(connection.connect_by - SteadyNow(),
                                      nanoseconds(0), wait);
     }
   }
@@ -385,8 +335,8 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
         {ending.fd,
          ending.ended_by == EndedBy::kReceiver ? short{0} : short{POLLIN}, 0});
     if (ending.ended_by != EndedBy::kUs) {
-      wait =
-          std::clamp<nanoseconds>(ending.until - Now(), nanoseconds(0), wait);
+      wait = std::clamp<nanoseconds>(ending.until - SteadyNow(), nanoseconds(0),
+                                     wait);
     }
   }
   if (!ready_.empty()) wait = nanoseconds(0);
@@ -417,7 +367,7 @@ void SocketSink::EndSending() {
     }
     endings_.push_back({connection.fd, std::move(connection.ledger),
                         connection.written, connection.written,
-                        EndedBy::kNobody, Now() + kResetWait});
+                        EndedBy::kNobody, SteadyNow() + kResetWait});
     Clear(connection);
   }
 }

@@ -1,29 +1,16 @@
 #pragma once
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "deliver/batch_sink.h"
+#include "deliver/socket_address.h"
 #include "deliver/stream_ledger.h"
 #include "deliver/uri.h"
 
 namespace busyhour {
-
-/// An address that a socket can be connected to.
-struct SocketAddress {
-  sockaddr_storage address{};
-  socklen_t length = 0;
-};
-
-/// The addresses of a host's port, or of a path of this machine for scheme
-/// `unix`; fails when there is none.
-Status FindAddresses(const Uri& uri, int type,
-                     std::vector<SocketAddress>& addresses);
 
 /// Batches to a stream socket: `tcp://HOST:PORT` and `unix:PATH`.
 ///

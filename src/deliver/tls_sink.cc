@@ -1,6 +1,5 @@
 #include "deliver/tls_sink.h"
 
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -33,32 +32,12 @@ constexpr char kUnread[] = "connection lost before all was read";
 // What is read away at a time of a receiver that speaks, in buffers.
 constexpr int kMostReads = 16;
 
-nanoseconds Now() {
-  return std::chrono::steady_clock::now().time_since_epoch();
-}
-
-bool Shows(int fd, short events) {
-  pollfd one{fd, events, 0};
-  return ::poll(&one, 1, 0) > 0 && (one.revents & events) != 0;
-}
-
 enum class Reading : std::uint8_t {
   kNothing,
   kEnd,     // as TLS wants it
   kCut,     // without a word
   kBroken,  // by a reset or an alert
 };
-
-// Says over TLS that nothing more comes, and then to the system.
-void EndWriting(CURL* easy, int fd) {
-  curl_tlssessioninfo* session = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session);
-  if (session != nullptr && session->backend == CURLSSLBACKEND_OPENSSL &&
-      session->internals != nullptr) {
-    SSL_shutdown(static_cast<SSL*>(session->internals));
-  }
-  ::shutdown(fd, SHUT_WR);
-}
 
 }  // namespace
 
@@ -312,12 +291,12 @@ void TlsSink::TakeEnd(Connection& connection) {
   ++lost_connections_;
   connection.ledger.LoseLast(kMostRecordBytes, kUnread, ready_);
   connection.ended_by = EndedBy::kReceiver;
-  connection.until = Now() + kResetWait;
+  connection.until = SteadyNow() + kResetWait;
 }
 
 bool TlsSink::GoOnEnding(Connection& connection) {
   const bool has_ended = connection.ended_by == EndedBy::kReceiver;
-  const bool is_over = Now() >= connection.until;
+  const bool is_over = SteadyNow() >= connection.until;
   const Reading got = Shows(connection.fd, POLLERR) ? Reading::kBroken
                       : has_ended                   ? Reading::kNothing
                                                     : connection.DropInput();
@@ -336,7 +315,7 @@ bool TlsSink::GoOnEnding(Connection& connection) {
     connection.ledger.Settle(Certainty::kRead, ready_);
   } else {
     if (connection.ended_by == EndedBy::kNobody && is_over) {
-      EndWriting(connection.easy, connection.fd);
+      EndWriting(connection.easy);
       connection.ended_by = EndedBy::kUs;
     }
     return true;
@@ -365,7 +344,8 @@ void TlsSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
         {each->fd,
          each->ended_by == EndedBy::kReceiver ? short{0} : short{POLLIN}, 0});
     if (each->ended_by != EndedBy::kUs) {
-      wait = std::clamp<nanoseconds>(each->until - Now(), nanoseconds(0), wait);
+      wait = std::clamp<nanoseconds>(each->until - SteadyNow(), nanoseconds(0),
+                                     wait);
     }
   }
   if (!ready_.empty()) wait = nanoseconds(0);
@@ -401,7 +381,7 @@ void TlsSink::EndSending() {
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     Connection& connection = *connections_[i];
     if (connection.fd < 0 || connection.ledger.has_sent()) continue;
-    connection.until = Now() + kResetWait;
+    connection.until = SteadyNow() + kResetWait;
     Retire(i);
   }
 }

@@ -10,6 +10,12 @@ namespace busyhour {
 /// A span of time as the system takes it.
 timespec TimespecOf(std::chrono::nanoseconds time) noexcept;
 
+/// The time of the system's steady clock.
+std::chrono::nanoseconds SteadyNow() noexcept;
+
+/// Whether `file` has any of `events`, or the errors among them, now.
+bool Shows(int file, short events) noexcept;
+
 /// Sleeps, on a timer finer than a millisecond.
 void SleepFor(std::chrono::nanoseconds wait) noexcept;
 
