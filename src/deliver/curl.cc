@@ -141,7 +141,11 @@ std::string WaitForRefusal(CURL* easy, const char* details) {
   // It has said something else: the handshake is over for it, too.
   if (code == CURLE_OK || code == CURLE_AGAIN) return "";
   const std::string refusal = RefusalIn(details).words;
-  return refusal.empty() ? CurlWords(code, 0, true) : refusal;
+  return refusal.empty()
+             ? "the receiver ended the connection after the TLS "
+               "handshake; it may not accept the client certificate "
+               "(--with cert=FILE and --with key=FILE), or demand one"
+             : refusal;
 }
 
 bool IsCertificateError(CURLcode code) {

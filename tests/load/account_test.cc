@@ -51,7 +51,7 @@ TEST(AccountTest, CopiesOfARecordHaveEndingsOfTheirOwn) {
     batch.sent = 0;
   }
   account.End(batches[0], Ending::kFailed);
-  account.Acknowledge(batches[1], 1, {});
+  account.Acknowledge(batches[1], 1, {}, Certainty::kConfirmed);
   account.Finish(1);
   EXPECT_EQ(RangesOf(account, Ending::kFailed, LogType::kUsage),
             (Ranges{{0, 15}}));
@@ -96,7 +96,7 @@ TEST(AccountTest, RangesAreExactWhateverEndsWhen) {
       }
       if (ending == Ending::kAcknowledged) {
         batch.sent = 0;
-        account.Acknowledge(batch, 1, refused);
+        account.Acknowledge(batch, 1, refused, Certainty::kConfirmed);
       } else {
         account.End(batch, ending);
       }
