@@ -250,6 +250,7 @@ void KafkaSink::TakeAnswer(const rd_kafka_message_s& message) {
   if (--pending->left > 0) return;
   Receipt receipt;
   receipt.batch = pending->batch;
+  receipt.certainty = options_.certainty;
   receipt.repeated = pending->repeated;
   receipt.error = std::move(pending->error);
   receipt.answer = std::move(pending->answer);

@@ -38,6 +38,9 @@ class KafkaSink : public BatchSink {
     bool is_idempotent = true;
     int open_timeout_ms = 10'000;
     Secrets secrets;
+    /// How sure a message is that the brokers take; without acks nobody
+    /// answers.
+    Certainty certainty = Certainty::kConfirmed;
   };
 
   /// What stands against such a property, in words for a person; empty when

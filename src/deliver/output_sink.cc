@@ -65,6 +65,8 @@ void OutputSink::Write() {
 
 void OutputSink::End(Receipt receipt) {
   receipt.batch = batch_;
+  // Its reader may leave what is in a pipe.
+  if (own_ >= 0) receipt.certainty = Certainty::kBuffered;
   ready_.push_back(std::move(receipt));
   batch_ = nullptr;
 }

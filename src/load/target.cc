@@ -187,6 +187,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   };
   const std::size_t acks = settings.Word("acks", kAcks, 0);
   set("acks", std::string(kAcks[acks]));
+  if (kAcks[acks] == "0") options.certainty = Certainty::kHandedOver;
   const bool idempotent =
       settings.Word("idempotent", kNoYes, acks == 0 ? 1 : 0) == 1;
   if (idempotent && acks != 0) {
