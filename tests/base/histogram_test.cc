@@ -70,5 +70,19 @@ TEST(HistogramTest, NegativeCountsAsZeroAndTheGreatestFits) {
   EXPECT_EQ(histogram.Quantile(1.0), INT64_MAX);
 }
 
+TEST(HistogramTest, WhatIsRemovedWasNeverThere) {
+  Histogram histogram;
+  for (int value = 1; value <= 100; ++value) histogram.Add(value, 3);
+  for (int value = 51; value <= 100; ++value) histogram.Remove(value, 3);
+  EXPECT_EQ(histogram.count(), 150u);
+  EXPECT_EQ(histogram.min(), 1);
+  EXPECT_EQ(histogram.max(), 50);
+  EXPECT_EQ(histogram.Quantile(0.5), 25);
+  EXPECT_NEAR(histogram.mean(), 25.5, 1e-9);
+  for (int value = 1; value <= 50; ++value) histogram.Remove(value, 3);
+  EXPECT_EQ(histogram.count(), 0u);
+  EXPECT_EQ(histogram.max(), 0);
+}
+
 }  // namespace
 }  // namespace busyhour

@@ -56,8 +56,20 @@ class FakeSink : public BatchSink {
       receipt.batch = under_way_.front().batch;
       if (answer) answer(*receipt.batch, receipt);
       under_way_.pop_front();
+      if (receipt.kind == Receipt::Kind::kProvisional) {
+        held_.push_back(receipt.batch);
+      }
       if (!silent) receipts.push_back(std::move(receipt));
     }
+  }
+
+  /// What was answered for provisionally is answered for again.
+  void EndSending() override {
+    if (never_sure) return;
+    for (Batch* const batch : held_) {
+      under_way_.push_back({batch, clock_.now + latency});
+    }
+    held_.clear();
   }
 
   bool IsStalled() const noexcept {
@@ -69,6 +81,7 @@ class FakeSink : public BatchSink {
   Nanos stall_begin = kNever;
   Nanos stall_end = kNever;
   bool silent = false;
+  bool never_sure = false;
   std::function<void(const Batch&, Receipt&)> answer;
   std::vector<std::uint64_t> sent;
   std::vector<Nanos> sent_at;
@@ -81,6 +94,7 @@ class FakeSink : public BatchSink {
   };
   FakeClock& clock_;
   std::deque<UnderWay> under_way_;
+  std::vector<Batch*> held_;
 };
 
 // Batches of ten records, `every` apart, all made before the run.
@@ -642,6 +656,49 @@ TEST(SenderTest, WithoutAPaceTheReceiverSetsIt) {
   for (const LoadSecond& second : run.account.seconds()) {
     EXPECT_EQ(second.planned, second.sent);
   }
+}
+
+// Acknowledged for now, then taken back and sent again: each is acknowledged
+// once, in the second of the last time.
+TEST(SenderTest, WhatIsTakenBackIsSentAgain) {
+  Sending run(30, 100 * kMillisecond);
+  std::set<const Batch*> held;
+  run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
+    if (batch.attempts > 0) return;
+    receipt.kind = held.insert(&batch).second ? Receipt::Kind::kProvisional
+                                              : Receipt::Kind::kRetry;
+    receipt.certainty = Certainty::kBuffered;
+    receipt.may_have_arrived = receipt.kind == Receipt::Kind::kRetry;
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 300u);
+  EXPECT_EQ(run.account.taken_back(), 300u);
+  EXPECT_EQ(run.account.duplicates_possible(), 300u);
+  EXPECT_EQ(run.account.count(Certainty::kBuffered), 0u);
+  EXPECT_EQ(run.account.count(Certainty::kConfirmed), 300u);
+  EXPECT_EQ(run.account.service_time().count(), 300u);
+  EXPECT_EQ(run.account.latency().count(), 300u);
+  std::uint64_t acknowledged = 0;
+  for (const LoadSecond& second : run.account.seconds()) {
+    acknowledged += second.endings[0];
+  }
+  EXPECT_EQ(acknowledged, 300u);
+  EXPECT_EQ(run.account.seconds().front().endings[0], 0u);
+}
+
+TEST(SenderTest, WhatNeverBecomesSureStaysAcknowledgedForWhatItIs) {
+  Sending run(3, kMillisecond);
+  run.options.settle = 100 * kMillisecond;
+  run.sink.never_sure = true;
+  run.sink.answer = [&](const Batch&, Receipt& receipt) {
+    receipt.kind = Receipt::Kind::kProvisional;
+    receipt.certainty = Certainty::kBuffered;
+  };
+  EXPECT_TRUE(run.Go().ok());
+  EXPECT_EQ(run.account.count(Ending::kAcknowledged), 30u);
+  EXPECT_EQ(run.account.count(Certainty::kBuffered), 30u);
+  // The wait is not part of the run.
+  EXPECT_LT(run.account.end(), 50 * kMillisecond);
 }
 
 }  // namespace
