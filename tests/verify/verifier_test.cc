@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,13 @@ void ExpectTheLaw(const Verdict& verdict) {
     EXPECT_EQ(
         counts.lost + counts.received - counts.duplicated - counts.foreign,
         counts.sent);
+  }
+  // Every byte is something, and what is broken is told.
+  const ByteCounts& bytes = verdict.byte_counts;
+  EXPECT_EQ(std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0}),
+            verdict.bytes);
+  if (bytes[static_cast<std::size_t>(ByteClass::kBroken)] > 0) {
+    EXPECT_GT(verdict.total.undecodable, 0u);
   }
 }
 

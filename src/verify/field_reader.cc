@@ -1,0 +1,263 @@
+// How records are read from JSON.
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "verify/fields.h"
+#include "verify/json_check.h"
+#include "verify/record_reader.h"
+
+namespace busyhour {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using simdjson::SUCCESS;
+using Value = ReceivedRecord::Value;
+
+static_assert(kTextPadding >= simdjson::SIMDJSON_PADDING);
+
+// Objects in objects are looked into so far; deeper ones are one value.
+constexpr int kMaxDepth = 12;
+constexpr std::size_t kMaxValues = 4096;
+
+bool AtEnd(ondemand::document& document) {
+  return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+}
+
+std::string_view TrimEnd(std::string_view text) {
+  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+// A JSON number, to the letter.
+bool IsNumber(std::string_view text) {
+  std::size_t at = 0;
+  const auto digits = [&] {
+    const std::size_t from = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - from;
+  };
+  if (at < text.size() && text[at] == '-') ++at;
+  const bool zero = at < text.size() && text[at] == '0';
+  const std::size_t whole = digits();
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    if (digits() == 0) return false;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
+}
+
+}  // namespace
+
+struct FieldReader::Parser {
+  ondemand::parser json;
+  ReceivedRecord* record = nullptr;
+  std::string why;
+
+  void Begin(ReceivedRecord& to) {
+    to.Clear();
+    record = &to;
+    why = "is not JSON";
+    repeated_objects_ = 0;
+    if (++generation_ == 0) {
+      members_.assign(kMembers, {});
+      generation_ = 1;
+    }
+  }
+
+  bool Object(ondemand::object& members, int number, int depth) {
+    for (auto field : members) {
+      std::string_view key;
+      ondemand::value value;
+      if (field.unescaped_key().get(key) != SUCCESS ||
+          field.value().get(value) != SUCCESS ||
+          !Add(key, value, number, depth)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool Add(std::string_view key, ondemand::value& value, int number,
+           int depth) {
+    ondemand::json_type type;
+    if (value.type().get(type) != SUCCESS) return false;
+    Value made{key, number, ValueKind::kOther, {}};
+    Member& member = MemberOf(key, number);
+    if (member.is_object && !Forget(member.place)) return false;
+    if (type == ondemand::json_type::object && depth < kMaxDepth &&
+        record->objects.size() < kMaxValues) {
+      ondemand::object members;
+      if (value.get_object().get(members) != SUCCESS) return false;
+      if (member.place >= 0 && !member.is_object) {
+        record->values[static_cast<std::size_t>(member.place)].name = {};
+      }
+      const int child = static_cast<int>(record->objects.size());
+      member.place = child;
+      member.is_object = true;
+      record->objects.push_back({key, number});
+      return Object(members, child, depth + 1);
+    }
+    switch (type) {
+      case ondemand::json_type::string:
+        made.kind = ValueKind::kText;
+        if (value.get_string().get(made.text) != SUCCESS) return false;
+        break;
+      case ondemand::json_type::number: {
+        made.kind = ValueKind::kNumber;
+        made.text = TrimEnd(value.raw_json_token());
+        if (!IsNumber(made.text)) return false;
+        break;
+      }
+      case ondemand::json_type::boolean: {
+        made.kind = ValueKind::kBoolean;
+        bool is_true = false;
+        if (value.get_bool().get(is_true) != SUCCESS) return false;
+        made.text = is_true ? "true" : "false";
+        break;
+      }
+      case ondemand::json_type::null: {
+        made.kind = ValueKind::kNull;
+        // It may be another word that begins like it.
+        bool is_null = false;
+        if (value.is_null().get(is_null) != SUCCESS || !is_null) return false;
+        made.text = "null";
+        break;
+      }
+      case ondemand::json_type::object:
+      case ondemand::json_type::array:
+        if (simdjson::to_json_string(value).get(made.text) != SUCCESS ||
+            !IsJson(made.text)) {
+          return false;
+        }
+        break;
+    }
+    if (member.place >= 0 && !member.is_object) {
+      // Of a name given twice the last counts, as most parsers have it.
+      record->values[static_cast<std::size_t>(member.place)] = made;
+      return true;
+    }
+    member.place = static_cast<int>(record->values.size());
+    member.is_object = false;
+    if (record->values.size() >= kMaxValues) {
+      why = "has more than 4096 values";
+      return false;
+    }
+    record->values.push_back(made);
+    return true;
+  }
+
+ private:
+  // Twice as many as there can be.
+  static constexpr std::size_t kMembers = 4 * kMaxValues;
+  static constexpr int kMaxRepeatedObjects = 256;
+
+  // A name in an object, and the value or object that it is of.
+  struct Member {
+    std::uint32_t generation = 0;  // of the record that it is in
+    int object = 0;
+    int place = -1;
+    bool is_object = false;
+    std::string_view name;
+  };
+
+  Member& MemberOf(std::string_view name, int object) {
+    std::size_t at = (std::hash<std::string_view>{}(name) ^
+                      static_cast<std::size_t>(object) * 0x9e3779b97f4a7c15u) %
+                     kMembers;
+    for (;; at = (at + 1) % kMembers) {
+      Member& member = members_[at];
+      if (member.generation != generation_) {
+        member = {generation_, object, -1, false, name};
+        return member;
+      }
+      if (member.object == object && member.name == name) return member;
+    }
+  }
+
+  // Takes out an object, and all in it, whose name is given again.
+  bool Forget(int object) {
+    if (++repeated_objects_ > kMaxRepeatedObjects) {
+      why = "gives the same names again and again";
+      return false;
+    }
+    std::vector<bool> is_gone(record->objects.size());
+    for (std::size_t i = static_cast<std::size_t>(object); i < is_gone.size();
+         ++i) {
+      ReceivedRecord::Object& each = record->objects[i];
+      is_gone[i] =
+          static_cast<int>(i) == object ||
+          (each.parent >= 0 && is_gone[static_cast<std::size_t>(each.parent)]);
+    }
+    for (std::size_t i = 0; i < is_gone.size(); ++i) {
+      if (is_gone[i]) record->objects[i] = {};
+    }
+    for (Value& value : record->values) {
+      if (is_gone[static_cast<std::size_t>(value.object)]) value.name = {};
+    }
+    return true;
+  }
+
+  std::vector<Member> members_ = std::vector<Member>(kMembers);
+  std::uint32_t generation_ = 0;
+  int repeated_objects_ = 0;
+};
+
+FieldReader::FieldReader() : parser_(std::make_unique<Parser>()) {}
+FieldReader::~FieldReader() = default;
+
+bool FieldReader::ReadObject(std::string_view text, ReceivedRecord& record,
+                             std::string& why) {
+  parser_->Begin(record);
+  ondemand::document document;
+  ondemand::object root;
+  const simdjson::padded_string_view padded(text.data(), text.size(),
+                                            text.size() + kTextPadding);
+  if (parser_->json.iterate(padded).get(document) == SUCCESS &&
+      document.get_object().get(root) == SUCCESS &&
+      parser_->Object(root, 0, 0) && AtEnd(document)) {
+    return true;
+  }
+  why = parser_->why;
+  return false;
+}
+
+bool FieldReader::ReadRow(std::string_view text,
+                          const std::vector<std::string>& columns,
+                          ReceivedRecord& record, std::string& why) {
+  parser_->Begin(record);
+  ondemand::document document;
+  ondemand::array row;
+  const simdjson::padded_string_view padded(text.data(), text.size(),
+                                            text.size() + kTextPadding);
+  if (parser_->json.iterate(padded).get(document) == SUCCESS &&
+      document.get_array().get(row) == SUCCESS) {
+    std::size_t column = 0;
+    for (auto element : row) {
+      ondemand::value value;
+      if (element.get(value) != SUCCESS || column >= columns.size() ||
+          !parser_->Add(columns[column], value, 0, kMaxDepth)) {
+        why = column >= columns.size() ? "has more values than columns"
+                                       : parser_->why;
+        return false;
+      }
+      ++column;
+    }
+    if (column == columns.size() && AtEnd(document)) return true;
+    parser_->why = "has fewer values than columns";
+  }
+  why = parser_->why;
+  return false;
+}
+
+}  // namespace busyhour
