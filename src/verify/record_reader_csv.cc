@@ -26,11 +26,10 @@ std::string_view RecordReader::WithoutEnd(std::string_view line) const {
 // Whether the text begins with a header of CSV. Sets what is between its cells,
 // and what ends its lines: old programs for the Macintosh write CR alone.
 bool RecordReader::IsHeader(std::string_view text) {
-  const std::size_t end = text.find_first_of("\r\n");
+  const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+  const std::string_view behind = text.substr(end);
   line_end_ =
-      end + 1 < text.size() && text[end] == '\r' && text[end + 1] != '\n'
-          ? '\r'
-          : '\n';
+      behind.size() > 1 && behind[0] == '\r' && behind[1] != '\n' ? '\r' : '\n';
   for (const char delimiter : kDelimiters) {
     delimiter_ = delimiter;
     if (SplitCells(text.substr(0, end), delimiter_, cells_, cell_texts_) ==

@@ -236,6 +236,22 @@ TEST(VerifierTest, ACutTakesNothingWithIt) {
   }
 }
 
+// Texts that have no line's end, where one is looked for.
+TEST(VerifierTest, ALineNeedsNoEnd) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 2);
+  for (const char* const text : {"?", "\r", "a,b", "}", "\"", "\xef\xbb"}) {
+    const Verdict verdict = VerdictOn(runs, job, text);
+    ExpectTheLaw(verdict);
+    EXPECT_EQ(verdict.total.undecodable, *text == '\r' ? 0u : 1u) << text;
+  }
+  const Verdict verdict =
+      VerdictOn(runs, job, "TimeGenerated,CorrelationId,Type");
+  ExpectTheLaw(verdict);
+  EXPECT_EQ(verdict.byte_counts[static_cast<std::size_t>(ByteClass::kFrame)],
+            verdict.bytes);
+}
+
 TEST(VerifierTest, ExamplesAreBounded) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 50);
