@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "encode/shape.h"
 #include "logs/directory.h"
+#include "run/call_source.h"
 #include "run/estimate.h"
 #include "run/fault_words.h"
 
@@ -145,6 +146,11 @@ int RunDescribe(int argc, const char* const* argv) {
   const Plan plan(profile);
   const Directory directory(plan, job.seed);
   const Estimate estimate = EstimateJob(plan, directory, job);
+  const double end_s =
+      static_cast<double>(job.start.ms) / 1000 + estimate.seconds;
+  if (end_s > static_cast<double>(kLatestTime.ms) / 1000) {
+    throw InputError("extent", UnreachedText(job.extent));
+  }
   if (options.Has("json")) {
     PrintJson(profile, job, estimate);
   } else {

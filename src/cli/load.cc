@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <functional>
@@ -77,25 +78,40 @@ LoadFacts FactsOf(const LoadOptions& load, const Target& target) {
   return facts;
 }
 
-// What a manifest says of a run; without a result, of one that is under way,
-// and of which so much of the job may have been sent by now.
+// The job's extent: what was asked for. Only where the clock ends the run there
+// is none, and a time stands for it that reaches as far as anything may have
+// been planned.
+Extent ExtentOf(const LoadOptions& load, std::int64_t reached_ms) {
+  if (!load.ends_by_clock) return load.plan.job.extent;
+  return {Extent::Kind::kDuration, static_cast<std::uint64_t>(reached_ms)};
+}
+
+// How far the planned records reach into the job, at least a second.
+std::int64_t ReachedMs(const LoadOptions& load, const Account& account) {
+  return std::max(
+      static_cast<std::int64_t>(account.last_second() + 1) * kMsPerSecond -
+          load.plan.job.start.ms,
+      kMsPerSecond);
+}
+
+// What a manifest says of a run; without an account, of one that is under way.
 Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
-                    const Extent& extent, const LoadResult* result) {
+                    std::int64_t reached_ms, const Account* account) {
   Manifest manifest;
   manifest.profile = &load.profile;
   manifest.job = load.plan.job;
-  manifest.complete = result != nullptr;
+  manifest.job.extent = ExtentOf(load, reached_ms);
+  manifest.complete = account != nullptr;
   Deliveries& deliveries = manifest.deliveries.emplace();
   deliveries.target = facts.target;
-  manifest.job.extent = extent;
-  if (result == nullptr) return manifest;
-  const Account& account = result->account;
+  deliveries.by_clock = load.ends_by_clock;
+  if (account == nullptr) return manifest;
   for (const LogType log : kLogTypes) {
     const auto index = static_cast<std::size_t>(log);
-    deliveries.planned[index] = account.planned_of(log);
-    deliveries.failed[index] = account.ranges(Ending::kFailed, log);
-    deliveries.dropped[index] = account.ranges(Ending::kDropped, log);
-    deliveries.not_sent[index] = account.ranges(Ending::kNotSent, log);
+    deliveries.planned[index] = account->planned_of(log);
+    deliveries.failed[index] = account->ranges(Ending::kFailed, log);
+    deliveries.dropped[index] = account->ranges(Ending::kDropped, log);
+    deliveries.not_sent[index] = account->ranges(Ending::kNotSent, log);
   }
   manifest.tally.records = deliveries.planned;
   return manifest;
@@ -133,41 +149,39 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
   const LoadFacts facts = FactsOf(load, target);
-  const auto write_manifest = [&](const Extent& extent,
-                                  const LoadResult* result) {
+  const auto write_manifest = [&](std::int64_t reached_ms,
+                                  const Account* account) {
     if (load.manifest.empty()) return Status::Ok();
-    return WriteManifest(ManifestOf(load, facts, extent, result),
+    return WriteManifest(ManifestOf(load, facts, reached_ms, account),
                          load.manifest);
   };
   // If the run is killed, its manifest stays as it is then.
-  Extent extent = load.plan.job.extent;
-  if (load.ends_by_clock) extent.amount = kMsPerHour;
-  if (Status status = write_manifest(extent, nullptr); !status.ok()) {
+  std::int64_t noted_ms = kMsPerHour;
+  if (Status status = write_manifest(noted_ms, nullptr); !status.ok()) {
     throw InputError("--manifest", status.message());
   }
   CountSignals();
-  const LoadResult result = RunShown(
-      load, plan, directory, load_plan, target, metrics,
-      [&](const Account& account) {
-        const std::int64_t reached_ms =
-            static_cast<std::int64_t>(account.last_second()) * kMsPerSecond -
-            load.plan.job.start.ms;
-        const auto noted_ms = static_cast<std::int64_t>(extent.amount);
-        if (!load.ends_by_clock || 2 * reached_ms < noted_ms) return;
-        extent.amount = static_cast<std::uint64_t>(4 * reached_ms);
-        // What cannot be written now is told of at the end.
-        static_cast<void>(write_manifest(extent, nullptr));
-      });
+  const LoadResult result =
+      RunShown(load, plan, directory, load_plan, target, metrics,
+               [&](const Account& account) {
+                 const std::int64_t reached_ms = ReachedMs(load, account);
+                 if (!load.ends_by_clock || 2 * reached_ms < noted_ms) return;
+                 noted_ms = 4 * reached_ms;
+                 // What cannot be written now is told of at the end.
+                 static_cast<void>(write_manifest(noted_ms, nullptr));
+               });
   if (!load.quiet) {
     std::fputs(LoadTable(result, load_plan, facts).c_str(), stderr);
   }
   const bool all =
       result.account.count(Ending::kAcknowledged) == result.account.planned();
-  return EndWith({result.status, write_manifest(result.extent, &result),
-                  WriteReport(load.report, LoadJson(result, load_plan, facts))},
-                 result.interrupted ? kInterrupted
-                 : all              ? kDone
-                                    : kJobFailed);
+  return EndWith(
+      {result.status,
+       write_manifest(ReachedMs(load, result.account), &result.account),
+       WriteReport(load.report, LoadJson(result, load_plan, facts))},
+      result.interrupted ? kInterrupted
+      : all              ? kDone
+                         : kJobFailed);
 }
 
 void TellTrial(const Trial& trial) {

@@ -1,5 +1,8 @@
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <new>
@@ -52,6 +55,15 @@ void PrintHelp(std::FILE* out) {
       out);
 }
 
+// Generating and encoding have no way to fail: where memory ends, so does the
+// program, whatever it is in. What it has written stays as a manifest has it.
+[[noreturn]] void EndWithoutMemory() {
+  constexpr std::string_view kWords = "busyhour: there is not enough memory\n";
+  [[maybe_unused]] const auto written =
+      ::write(STDERR_FILENO, kWords.data(), kWords.size());
+  ::_exit(kJobFailed);
+}
+
 int Run(int argc, const char* const* argv) {
   if (argc < 2) {
     PrintHelp(stderr);
@@ -82,6 +94,10 @@ int Run(int argc, const char* const* argv) {
 }  // namespace busyhour
 
 int main(int argc, char** argv) {
+  std::set_new_handler(busyhour::EndWithoutMemory);
+  // Writing beyond a limit on the size of files fails, and is told, as a full
+  // disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     const int exit_code = busyhour::Run(argc, argv);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <thread>
 
+#include "base/worker.h"
 #include "run/pipe.h"
 
 namespace busyhour {
@@ -46,18 +46,35 @@ LoadResult RunLoad(const Plan& plan, const Directory& directory,
   Batcher batcher(directory, load.job, load.rules, load.unit, load.pace,
                   load.end, lookahead, stop);
   bool all_made = false;
-  std::thread maker([&] {
+  Status made = Status::Ok();
+  Worker maker([&] {
+    // Should anything be thrown, whoever waits for batches is told that there
+    // are no more.
+    struct Announcer {
+      Lookahead& lookahead;
+      ~Announcer() { lookahead.End(); }
+    } announcer{lookahead};
     Pipe::Options options;
     options.threads = load.threads;
     options.stop = &stop;
     options.taker = &batcher;
     Pipe pipe(plan, directory, load.job, Pipe::Routes{}, {},
               std::move(options));
-    // Without sinks nothing fails.
     const Status status = pipe.Run();
     all_made = status.ok() && !pipe.stopped();
+    made = status;
     batcher.Finish();
   });
+  // Should anything be thrown here, the maker is let go before it is waited
+  // for.
+  struct Ender {
+    std::atomic<bool>& stop;
+    Lookahead& lookahead;
+    ~Ender() {
+      stop.store(true);
+      lookahead.Cancel();
+    }
+  } ender{stop, lookahead};
   // A run begins when it has something to send: what comes before is not the
   // receiver's doing.
   const std::atomic<int>* const interrupt = load.sender.interrupt;
@@ -75,24 +92,16 @@ LoadResult RunLoad(const Plan& plan, const Directory& directory,
   result.status = sender->Run();
   stop.store(true);
   lookahead.Cancel();
-  maker.join();
+  maker.Join();
+  if (result.status.ok()) result.status = std::move(made);
   if (Status status = sink.Close(); result.status.ok()) {
     result.status = std::move(status);
   }
   result.interrupted = sender->interrupted();
   result.first_full = sender->first_full();
   result.starved = sender->starved();
-  result.extent = load.job.extent;
   // A run that was ended may have made more than it planned.
   result.whole = all_made && result.account.planned() == batcher.records();
-  if (!result.whole) {
-    const auto end =
-        std::max(static_cast<std::int64_t>(result.account.last_second() + 1) *
-                     kMsPerSecond,
-                 load.job.start.ms + kMsPerSecond);
-    result.extent = {Extent::Kind::kDuration,
-                     static_cast<std::uint64_t>(end - load.job.start.ms)};
-  }
   return result;
 }
 

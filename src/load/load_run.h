@@ -36,10 +36,7 @@ struct LoadResult {
   bool interrupted = false;
   Nanos first_full = -1;  ///< when the queue was full first; -1 for never
   Nanos starved = 0;      ///< spent waiting for records to be made
-  /// The job's extent as far as it was planned: all of it, or up to the last
-  /// second of which a record was.
-  Extent extent;
-  bool whole = false;  ///< whether that is all of it
+  bool whole = false;     ///< whether all of the job was planned
 };
 
 /// Makes the job's records on threads of its own, and sends them to `sink` from

@@ -76,6 +76,7 @@ bool Receive(int socket, std::string& command,
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::signal(SIGPIPE, SIG_DFL);
   ::signal(SIGINT, SIG_DFL);
+  ::signal(SIGXFSZ, SIG_DFL);
   std::array<int, kStreams> from = streams;
   for (int& stream : from) {
     // Out of the way, where ours were closed.

@@ -19,6 +19,7 @@ namespace {
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;
 constexpr std::size_t kReadBytes = 1 << 20;
 
+// Takes no more, as a reader that has gone away, once it is full.
 class TextSink : public Sink {
  public:
   TextSink(std::string& text, std::uint64_t max_bytes)
@@ -27,7 +28,7 @@ class TextSink : public Sink {
   Status Write(std::span<const std::string_view> spans) override {
     for (const std::string_view span : spans) {
       if (span.size() > max_bytes_ - text_.size()) {
-        return Status::Failed("too large");
+        return Status::Closed();
       }
       text_ += span;
     }
@@ -114,8 +115,10 @@ Corpus Corpus::Generate(const Plan& plan, const Directory& directory,
   Pipe::Options options;
   options.threads = threads;
   Pipe pipe(plan, directory, job, Pipe::Routes{}, {&sink}, std::move(options));
-  // A sink in memory fails only by being full.
-  if (!pipe.Run().ok()) throw TooLarge("the corpus", max_bytes);
+  // A sink in memory fails only by being full, and closes then.
+  const Status status = pipe.Run();
+  if (status.closed()) throw TooLarge("the corpus", max_bytes);
+  if (!status.ok()) throw InputError("the corpus", status.message());
   corpus.calls_ = pipe.tally().calls;
   corpus.records_ = pipe.tally().all_records();
   corpus.Pad();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/units.h"
+
 namespace busyhour {
 namespace {
 
@@ -56,6 +58,26 @@ bool CallSource::Next(std::vector<CallSpan>& spans) {
     }
   }
   return more;
+}
+
+std::string UnreachedText(const Extent& extent) {
+  const char* what = "";
+  switch (extent.kind) {
+    case Extent::Kind::kDuration:
+      what = " ms";
+      break;
+    case Extent::Kind::kCalls:
+      what = " calls";
+      break;
+    case Extent::Kind::kRecords:
+      what = " records";
+      break;
+    case Extent::Kind::kBytes:
+      what = " bytes";
+      break;
+  }
+  return "the job cannot come to " + FormatCount(extent.amount) + what +
+         ": time ends with the year 2499";
 }
 
 }  // namespace busyhour

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "run/job.h"
@@ -32,6 +33,8 @@ class CallSource {
   std::uint64_t next_slot() const noexcept { return slot_; }
   /// The end of the extent where it is a time, else the end of all time.
   std::int64_t end_ms() const noexcept { return end_ms_; }
+  /// How many calls the extent still wants, where it counts them.
+  std::uint64_t calls_left() const noexcept { return calls_left_; }
 
  private:
   Arrivals arrivals_;
@@ -44,5 +47,8 @@ class CallSource {
   std::optional<std::uint32_t> left_in_slot_;
   std::uint32_t next_ordinal_ = 0;
 };
+
+/// Says that all time has gone by and the extent has not been reached.
+std::string UnreachedText(const Extent& extent);
 
 }  // namespace busyhour

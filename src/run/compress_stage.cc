@@ -23,7 +23,7 @@ std::unique_ptr<Compressor> NewCompressor(Compression compression) {
 CompressChunk::CompressChunk(std::unique_ptr<Compressor> compressor)
     : compressor_(std::move(compressor)), text_(CompressStage::kChunkBytes) {}
 
-void CompressChunk::Run(int) noexcept {
+void CompressChunk::Run(int) {
   ok_ = compressor_->Compress({text_.data(), size_}, packed_);
 }
 

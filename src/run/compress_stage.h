@@ -25,7 +25,7 @@ class CompressChunk : public Task {
  public:
   explicit CompressChunk(std::unique_ptr<Compressor> compressor);
 
-  void Run(int worker) noexcept override;
+  void Run(int worker) override;
 
   std::size_t room() const noexcept { return text_.size() - size_; }
   /// `text` must fit into the room.

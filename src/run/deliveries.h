@@ -22,6 +22,9 @@ struct Deliveries {
   using Lists = std::array<std::vector<RecordRange>, kLogTypeCount>;
 
   std::string target;
+  /// The clock has ended the run, or will: the job has no extent of its own,
+  /// and what stands for it reaches as far as anything may have been sent.
+  bool by_clock = false;
   /// How many were to be sent; those after them were not.
   std::array<std::uint64_t, kLogTypeCount> planned{};
   Lists failed;    ///< may have arrived all the same

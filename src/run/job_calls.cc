@@ -1,5 +1,6 @@
 #include "run/job_calls.h"
 
+#include "busyhour/error.h"
 #include "run/portion.h"
 #include "run/rules.h"
 
@@ -44,6 +45,11 @@ void EachCall(
         take(own.empty() ? CallKey{} : own.front().call(), own);
       }
     }
+  }
+  const bool by_calls = job.extent.kind == Extent::Kind::kCalls;
+  if (((by_records || by_bytes) && reached < job.extent.amount) ||
+      (by_calls && source.calls_left() > 0)) {
+    throw InputError("extent", UnreachedText(job.extent));
   }
 }
 

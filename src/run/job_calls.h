@@ -11,7 +11,7 @@ namespace busyhour {
 
 /// Simulates the calls of a job's shard, one after the other, and calls `take`
 /// with the records that each has left, without faults; in the order of the
-/// calls.
+/// calls. Throws `InputError` when time ends before the extent is reached.
 void EachCall(
     const Plan& plan, const Directory& directory, const Job& job,
     const std::function<void(CallKey, std::span<const Record>)>& take);

@@ -207,6 +207,12 @@ Job ReadJob(const JobWords& words, const Profile& profile,
            "2026-03-02T08:00:00Z",
            problems);
   job.extent = ReadExtent(words, problems);
+  if (job.extent.kind == Extent::Kind::kDuration &&
+      job.extent.amount >
+          static_cast<std::uint64_t>(kLatestTime.ms - job.start.ms)) {
+    Refuse(problems, "--duration",
+           "leads beyond the year 2499 from " + FormatTime(job.start));
+  }
   job.shard = Read(words.shard, "--shard", ParseShard, Shard{},
                    "a part K/N with K from 0 to N-1, such as 0/4", problems);
   job.logs = ReadLogs(words, profile.logs, problems);

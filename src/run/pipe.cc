@@ -107,6 +107,7 @@ class Runner {
   }
 
   void Resume(std::size_t stream, const StreamPoint& point);
+  bool HasReachedExtent() const;
   void SimulateAhead();
   void TakeSecond();
   void Hold(std::size_t begin);
@@ -201,6 +202,9 @@ Status Runner::Run(bool& stopped) {
       }
     }
   }
+  if (!HasReachedExtent()) {
+    return Status::Failed(UnreachedText(job_.extent));
+  }
   while (!calendar_.empty()) {
     if (Stopped()) {
       stopped = true;
@@ -210,9 +214,27 @@ Status Runner::Run(bool& stopped) {
     if (Status status = Deliver(false); !status.ok()) return status;
   }
   ReleaseLast();
+  if (skipping_) {
+    return Status::Failed(
+        "cannot go on: the manifest has more records than the job makes");
+  }
   if (Status status = Deliver(true); !status.ok()) return status;
   if (Status status = WriteUntil(0); !status.ok()) return status;
   return FinishSinks();
+}
+
+// Once there are no more calls: whether there were as many as the job wants.
+bool Runner::HasReachedExtent() const {
+  switch (job_.extent.kind) {
+    case Extent::Kind::kDuration:
+      return true;
+    case Extent::Kind::kCalls:
+      return source_.calls_left() == 0;
+    case Extent::Kind::kRecords:
+    case Extent::Kind::kBytes:
+      return extent_reached_ >= job_.extent.amount;
+  }
+  return true;
 }
 
 void Runner::SimulateAhead() {

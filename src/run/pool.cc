@@ -1,6 +1,8 @@
 #include "run/pool.h"
 
 #include <algorithm>
+#include <thread>
+#include <utility>
 
 namespace busyhour {
 namespace {
@@ -17,20 +19,36 @@ void LookFor(const Condition& condition) {
 
 }  // namespace
 
-Pool::Pool(int workers) {
-  for (int worker = 1; worker < workers; ++worker) {
-    threads_.emplace_back([this, worker] { Work(worker); });
+void Task::RunAndCatch(int worker) noexcept {
+  try {
+    Run(worker);
+  } catch (...) {
+    error_ = std::current_exception();
   }
 }
 
-Pool::~Pool() {
+Pool::Pool(int workers) {
+  try {
+    for (int worker = 1; worker < workers; ++worker) {
+      threads_.push_back(
+          std::make_unique<Worker>([this, worker] { Work(worker); }));
+    }
+  } catch (...) {
+    Stop();
+    throw;
+  }
+}
+
+Pool::~Pool() { Stop(); }
+
+void Pool::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     queue_.clear();
   }
   submitted_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 void Pool::Submit(Task& task) {
@@ -64,7 +82,7 @@ void Pool::Wait(Task& task) {
     if (!queue_.empty()) {
       Task* const other = Take(0);
       lock.unlock();
-      other->Run(0);
+      other->RunAndCatch(0);
       other->done_.store(true, std::memory_order_release);
       continue;
     }
@@ -73,6 +91,7 @@ void Pool::Wait(Task& task) {
     lock.lock();
     finished_.wait(lock, [&] { return is_done() || !queue_.empty(); });
   }
+  if (task.error_) std::rethrow_exception(std::exchange(task.error_, nullptr));
 }
 
 void Pool::Work(int worker) {
@@ -83,7 +102,7 @@ void Pool::Work(int worker) {
     if (stopping_) return;
     Task* const task = Take(worker);
     lock.unlock();
-    task->Run(worker);
+    task->RunAndCatch(worker);
     lock.lock();
     task->done_.store(true, std::memory_order_release);
     lock.unlock();

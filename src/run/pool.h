@@ -4,9 +4,12 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <exception>
+#include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
+
+#include "base/worker.h"
 
 namespace busyhour {
 
@@ -16,10 +19,13 @@ class Task {
   virtual ~Task() = default;
   /// `worker` tells which thread runs it: [0, Pool::workers()), 0 for the one
   /// that owns the pool. Two tasks never run with the same number at once.
-  virtual void Run(int worker) noexcept = 0;
+  /// What it throws, such as `std::bad_alloc`, `Pool::Wait` throws.
+  virtual void Run(int worker) = 0;
 
  private:
   friend class Pool;
+  void RunAndCatch(int worker) noexcept;
+  std::exception_ptr error_;
   std::atomic<bool> done_{false};
   int worker_ = 0;  // who ran it last: has its memory in the cache
 };
@@ -30,6 +36,7 @@ class Task {
 /// All functions are for the owning thread.
 class Pool {
  public:
+  /// Throws `std::runtime_error` when a thread cannot be started.
   explicit Pool(int workers);
   /// Finishes the tasks at hand; drops those not begun.
   ~Pool();
@@ -38,10 +45,11 @@ class Pool {
 
   /// `task` must live until it has been waited for.
   void Submit(Task& task);
-  /// Returns when `task` has run; runs others meanwhile.
+  /// Returns when `task` has run; runs others meanwhile. Throws what it threw.
   void Wait(Task& task);
 
  private:
+  void Stop();
   void Work(int worker);
   // The next of the queue that `worker` ran last, or else the next; the mutex
   // is held.
@@ -53,7 +61,7 @@ class Pool {
   std::deque<Task*> queue_;
   std::atomic<std::size_t> queued_{0};  // as many as in the queue
   bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  std::vector<std::unique_ptr<Worker>> threads_;
 };
 
 }  // namespace busyhour

@@ -37,7 +37,7 @@ void CountWithoutText(const Record& record, const Vocabulary& vocabulary,
   Count(record, 0, vocabulary, tally);
 }
 
-void SimulatePortion::Run(int worker) noexcept {
+void SimulatePortion::Run(int worker) {
   Workspace& workspace =
       (*context_.workspaces)[static_cast<std::size_t>(worker)];
   const Job& job = *context_.job;
@@ -80,8 +80,7 @@ void SimulatePortion::Run(int worker) noexcept {
 
 // Does to the records from `begin` on, those of one call, what moves them, and
 // marks those whose text is to be damaged.
-void SimulatePortion::ApplyFaults(std::uint64_t key,
-                                  std::size_t begin) noexcept {
+void SimulatePortion::ApplyFaults(std::uint64_t key, std::size_t begin) {
   FaultCounts& counts = faults_.emplace_back();
   clean_.assign(records_.begin() + static_cast<std::ptrdiff_t>(begin),
                 records_.end());
@@ -101,7 +100,7 @@ void SimulatePortion::ApplyFaults(std::uint64_t key,
 }
 
 std::uint64_t SimulatePortion::BytesOf(std::span<const Record> records,
-                                       Workspace& workspace) const noexcept {
+                                       Workspace& workspace) const {
   std::uint64_t bytes = 0;
   char* const begin = workspace.scratch.data();
   for (const Record& record : records) {
@@ -126,7 +125,7 @@ EncodePortion::EncodePortion(const PortionContext& context,
   }
 }
 
-void EncodePortion::Run(int worker) noexcept {
+void EncodePortion::Run(int worker) {
   ImageCache& images =
       (*context_.workspaces)[static_cast<std::size_t>(worker)].images;
   tally_ = Tally{};

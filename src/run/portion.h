@@ -66,7 +66,7 @@ class SimulatePortion : public Task {
 
   explicit SimulatePortion(const PortionContext& context) : context_(context) {}
 
-  void Run(int worker) noexcept override;
+  void Run(int worker) override;
 
   /// The calls to simulate; set by the owner.
   std::vector<CallSpan> spans;
@@ -80,9 +80,9 @@ class SimulatePortion : public Task {
   const std::vector<FaultCounts>& faults() const noexcept { return faults_; }
 
  private:
-  void ApplyFaults(std::uint64_t key, std::size_t begin) noexcept;
+  void ApplyFaults(std::uint64_t key, std::size_t begin);
   std::uint64_t BytesOf(std::span<const Record> records,
-                        Workspace& workspace) const noexcept;
+                        Workspace& workspace) const;
 
   const PortionContext& context_;
   std::vector<CallSize> calls_;
@@ -116,7 +116,7 @@ class EncodePortion : public Task {
   /// A portion of at most `max_records`.
   EncodePortion(const PortionContext& context, std::size_t max_records);
 
-  void Run(int worker) noexcept override;
+  void Run(int worker) override;
 
   /// The records to encode; set by the owner.
   std::vector<Record> records;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -16,7 +17,7 @@ namespace {
 class FunctionTask : public Task {
  public:
   explicit FunctionTask(std::function<void(int)> run) : run_(std::move(run)) {}
-  void Run(int worker) noexcept override { run_(worker); }
+  void Run(int worker) override { run_(worker); }
 
  private:
   std::function<void(int)> run_;
@@ -53,6 +54,25 @@ TEST(PoolTest, TasksCanBeWaitedForInAnyOrder) {
     for (std::size_t i = tasks.size(); i-- > 0;) pool.Wait(tasks[i]);
     for (const CountingTask& task : tasks) EXPECT_EQ(task.runs, 1);
     pool.Wait(tasks[7]);  // once more: it has run
+  }
+}
+
+TEST(PoolTest, WhatATaskThrowsComesToWhoeverWaitsForIt) {
+  for (const int workers : {1, 3}) {
+    Pool pool(workers);
+    bool fails = true;
+    FunctionTask task([&](int) {
+      if (fails) throw std::runtime_error("no more");
+    });
+    CountingTask other;
+    pool.Submit(task);
+    pool.Submit(other);
+    EXPECT_THROW(pool.Wait(task), std::runtime_error);
+    pool.Wait(other);
+    EXPECT_EQ(other.runs, 1);
+    fails = false;
+    pool.Submit(task);
+    pool.Wait(task);
   }
 }
 
