@@ -7,8 +7,23 @@ namespace busyhour {
 
 namespace fs = std::filesystem;
 
-FileSeries::FileSeries(std::string directory, NameOf name_of)
-    : directory_(std::move(directory)), name_of_(std::move(name_of)) {}
+FileSeries::FileSeries(std::string directory, NameOf name_of, bool may_replace)
+    : directory_(std::move(directory)),
+      name_of_(std::move(name_of)),
+      may_replace_(may_replace) {}
+
+Status FileSeries::Resume(std::vector<Entry> whole) {
+  whole_ = std::move(whole);
+  for (const Entry& entry : whole_) {
+    if (Status status =
+            CheckFile(PathOf(entry.name), entry.bytes, entry.fingerprint);
+        !status.ok()) {
+      return Status::Failed("cannot go on: " + status.message() +
+                            "; --force begins anew");
+    }
+  }
+  return Status::Ok();
+}
 
 std::string FileSeries::PathOf(const std::string& name) const {
   return fs::path(directory_) / name;
@@ -16,14 +31,14 @@ std::string FileSeries::PathOf(const std::string& name) const {
 
 Status FileSeries::Open(const StreamFile& file) {
   current_name_ = name_of_(file);
-  current_ = std::make_unique<FileSink>(PathOf(current_name_));
+  current_ = std::make_unique<FileSink>(PathOf(current_name_), may_replace_);
   return current_->Open();
 }
 
 Status FileSeries::ResumeFile(const StreamFile& file, std::uint64_t bytes,
                               const std::string& fingerprint) {
   current_name_ = name_of_(file);
-  current_ = std::make_unique<FileSink>(PathOf(current_name_));
+  current_ = std::make_unique<FileSink>(PathOf(current_name_), may_replace_);
   return current_->Resume(bytes, fingerprint);
 }
 

@@ -23,13 +23,17 @@ class FileSeries : public Sink {
   /// What a file is called, within `directory`.
   using NameOf = std::function<std::string(const StreamFile&)>;
 
-  /// An empty `directory` is the current one.
-  FileSeries(std::string directory, NameOf name_of);
+  /// An empty `directory` is the current one. `may_replace` is for the files,
+  /// see `FileSink`.
+  FileSeries(std::string directory, NameOf name_of, bool may_replace = false);
 
   /// Creates `file`, before its stream begins.
   Status Open(const StreamFile& file);
-  /// Takes over the files that an earlier run has finished.
-  void Resume(std::vector<Entry> whole) { whole_ = std::move(whole); }
+  /// Takes over the files that an earlier run has finished. Fails when one of
+  /// them does not hold what it held.
+  Status Resume(std::vector<Entry> whole);
+  /// What `file` is called.
+  std::string NameFor(const StreamFile& file) const { return name_of_(file); }
   /// Goes on with a file that it has left, see `FileSink::Resume`.
   Status ResumeFile(const StreamFile& file, std::uint64_t bytes,
                     const std::string& fingerprint);
@@ -52,6 +56,7 @@ class FileSeries : public Sink {
 
   std::string directory_;
   NameOf name_of_;
+  bool may_replace_;
   std::vector<Entry> whole_;
   std::string current_name_;
   std::unique_ptr<FileSink> current_;

@@ -1,6 +1,8 @@
 #include "deliver/file_sink.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "busyhour/error.h"
+
 namespace busyhour {
 namespace {
 
@@ -20,9 +24,22 @@ namespace {
 constexpr std::uint64_t kLeastReserve = 1 << 20;
 constexpr std::uint64_t kMostReserve = 64 << 20;
 
+[[noreturn]] void RefuseSecondWriter(const std::string& path) {
+  throw InputError(path, "another busyhour is writing here");
+}
+
+// The name may have been taken since it was asked about.
+std::string ObjectionToRename(const std::string& path, bool may_replace) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0) return "";
+  if (!S_ISREG(info.st_mode)) return path + " is not a file";
+  return may_replace ? "" : path + " is there by now";
+}
+
 }  // namespace
 
-FileSink::FileSink(std::string path) : path_(std::move(path)) {}
+FileSink::FileSink(std::string path, bool may_replace)
+    : path_(std::move(path)), may_replace_(may_replace) {}
 
 FileSink::~FileSink() {
   if (fd_ >= 0) Close();
@@ -52,55 +69,88 @@ bool FileSink::Close() noexcept {
   return ::close(std::exchange(fd_, -1)) == 0;
 }
 
+// Makes way for a new temporary file, where what is there may be replaced and
+// nobody is writing it.
+Status FileSink::RemoveLeftPart() {
+  const int left = ::open(part_path().c_str(),
+                          O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  struct stat info {};
+  const bool is_file =
+      left >= 0 && ::fstat(left, &info) == 0 && S_ISREG(info.st_mode);
+  const bool is_free = is_file && LockForWriting(left);
+  if (left >= 0) ::close(left);
+  if (!is_file) {
+    return Status::Failed("cannot create " + part_path() +
+                          ": something is there that is no file of busyhour");
+  }
+  if (!is_free) RefuseSecondWriter(path_);
+  if (!may_replace_) {
+    return Status::Failed(part_path() +
+                          " is already there; --force replaces it");
+  }
+  if (::unlink(part_path().c_str()) == 0 || errno == ENOENT) {
+    return Status::Ok();
+  }
+  return Status::Failed("cannot replace " + part_path() + ": " +
+                        std::strerror(errno));
+}
+
+void FileSink::Lock() {
+  if (LockForWriting(fd_)) return;
+  ::close(std::exchange(fd_, -1));
+  RefuseSecondWriter(path_);
+}
+
 Status FileSink::Open() {
-  fd_ = ::open(part_path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-               0644);
+  constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  fd_ = ::open(part_path().c_str(), kNew, 0644);
+  if (fd_ < 0 && errno == EEXIST) {
+    if (Status status = RemoveLeftPart(); !status.ok()) return status;
+    fd_ = ::open(part_path().c_str(), kNew, 0644);
+  }
   if (fd_ < 0) {
     return Status::Failed("cannot create " + part_path() + ": " +
                           std::strerror(errno));
   }
+  Lock();
   out_ = std::make_unique<FdSink>(fd_, part_path());
   return Status::Ok();
 }
 
 Status FileSink::Resume(std::uint64_t bytes, const std::string& fingerprint) {
+  struct stat info {};
   // It may have been finished after what was noted of it.
-  if (::access(part_path().c_str(), F_OK) != 0) {
+  if (::lstat(part_path().c_str(), &info) != 0 &&
+      ::lstat(path_.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
     std::rename(path_.c_str(), part_path().c_str());
   }
-  fd_ = ::open(part_path().c_str(), O_RDWR | O_CLOEXEC);
+  fd_ =
+      ::open(part_path().c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd_ < 0) {
     return Status::Failed("cannot go on with " + part_path() + ": " +
                           std::strerror(errno));
   }
-  const bool is_as_left = ReadBack(bytes) && fingerprint_.Text() == fingerprint;
+  Lock();
+  std::optional<Fingerprint> there;
+  // One with another name as well may be somebody's copy.
+  if (::fstat(fd_, &info) == 0 && S_ISREG(info.st_mode) && info.st_nlink == 1) {
+    there = FingerprintOf(fd_, bytes);
+  }
   bytes_ = reserved_ = bytes;
-  if (!is_as_left) {
+  if (!there || there->Text() != fingerprint) {
     // What is there stays as it is.
     ::close(std::exchange(fd_, -1));
     return Status::Failed("cannot go on with " + part_path() +
                           ": it does not hold what it held when it was left; "
                           "--force begins anew");
   }
+  fingerprint_ = std::move(*there);
   if (::ftruncate(fd_, static_cast<off_t>(bytes)) != 0) {
     return Status::Failed("cannot shorten " + part_path() + ": " +
                           std::strerror(errno));
   }
   out_ = std::make_unique<FdSink>(fd_, part_path());
   return Status::Ok();
-}
-
-bool FileSink::ReadBack(std::uint64_t bytes) {
-  std::vector<char> buffer(kLeastReserve);
-  while (bytes > 0) {
-    const ssize_t got = ::read(fd_, buffer.data(),
-                               std::min<std::uint64_t>(bytes, buffer.size()));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    fingerprint_.Add({buffer.data(), static_cast<std::size_t>(got)});
-    bytes -= static_cast<std::uint64_t>(got);
-  }
-  return true;
 }
 
 Status FileSink::Write(std::span<const std::string_view> spans) {
@@ -113,16 +163,60 @@ Status FileSink::Write(std::span<const std::string_view> spans) {
 }
 
 Status FileSink::Finish() {
+  // Keeps the lock until the file has its name.
+  const int lock = ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
+  Status status = Status::Ok();
   // Some file systems report a full disk only now.
   if (!Close()) {
-    return Status::Failed("cannot write to " + part_path() + ": " +
-                          std::strerror(errno));
+    status = Status::Failed("cannot write to " + part_path() + ": " +
+                            std::strerror(errno));
+  } else if (std::string why = ObjectionToRename(path_, may_replace_);
+             !why.empty()) {
+    status = Status::Failed("cannot rename " + part_path() + ": " + why);
+  } else if (std::rename(part_path().c_str(), path_.c_str()) != 0) {
+    status = Status::Failed("cannot rename " + part_path() + " to " + path_ +
+                            ": " + std::strerror(errno));
   }
-  if (std::rename(part_path().c_str(), path_.c_str()) != 0) {
-    return Status::Failed("cannot rename " + part_path() + " to " + path_ +
-                          ": " + std::strerror(errno));
+  if (lock >= 0) ::close(lock);
+  return status;
+}
+
+std::optional<Fingerprint> FingerprintOf(int fd, std::uint64_t bytes) {
+  Fingerprint fingerprint;
+  std::vector<char> buffer(std::min<std::uint64_t>(
+      kLeastReserve, std::max<std::uint64_t>(bytes, 1)));
+  while (bytes > 0) {
+    const ssize_t got = ::read(fd, buffer.data(),
+                               std::min<std::uint64_t>(bytes, buffer.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return std::nullopt;
+    fingerprint.Add({buffer.data(), static_cast<std::size_t>(got)});
+    bytes -= static_cast<std::uint64_t>(got);
   }
-  return Status::Ok();
+  return fingerprint;
+}
+
+Status CheckFile(const std::string& path, std::uint64_t bytes,
+                 const std::string& fingerprint) {
+  const int fd =
+      ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) {
+    return Status::Failed(path + " cannot be read: " + std::strerror(errno));
+  }
+  struct stat info {};
+  std::optional<Fingerprint> there;
+  if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+      static_cast<std::uint64_t>(info.st_size) == bytes) {
+    there = FingerprintOf(fd, bytes);
+  }
+  ::close(fd);
+  if (there && there->Text() == fingerprint) return Status::Ok();
+  return Status::Failed(path + " does not hold what it held when it was left");
+}
+
+bool LockForWriting(int fd) {
+  // Where a file system knows no locks, there are none.
+  return ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
 }  // namespace busyhour

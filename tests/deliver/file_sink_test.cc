@@ -1,7 +1,9 @@
 #include "deliver/file_sink.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -11,6 +13,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+
+#include "busyhour/error.h"
 
 namespace busyhour {
 namespace {
@@ -65,6 +69,52 @@ TEST_F(FileSinkTest, BearsItsNameOnlyWhenItIsWhole) {
   EXPECT_EQ(sink.path(), path_);
 }
 
+TEST_F(FileSinkTest, FollowsNoLinkAndReplacesNothingButFiles) {
+  const std::string victim = root_ + "/victim";
+  std::ofstream(victim) << "precious";
+  const std::string part = path_ + ".part";
+  for (const bool may_replace : {false, true}) {
+    fs::create_symlink(victim, part);
+    EXPECT_FALSE(FileSink(path_, may_replace).Open().ok());
+    fs::remove(part);
+    fs::create_hard_link(victim, part);
+    FileSink sink(path_, may_replace);
+    EXPECT_EQ(sink.Open().ok(), may_replace);
+    if (may_replace) {
+      EXPECT_TRUE(Write(sink, "own").ok());
+      EXPECT_TRUE(sink.Finish().ok());
+      fs::remove(path_);
+    }
+    fs::remove(part);
+    EXPECT_EQ(Read(victim), "precious");
+  }
+  FileSink sink(path_, true);
+  ASSERT_TRUE(sink.Open().ok());
+  fs::create_symlink(victim, path_);
+  EXPECT_FALSE(sink.Finish().ok());
+  EXPECT_EQ(Read(victim), "precious");
+}
+
+TEST_F(FileSinkTest, TakesNoNameThatWasTakenMeanwhile) {
+  FileSink sink(path_);
+  ASSERT_TRUE(sink.Open().ok());
+  std::ofstream(path_) << "precious";
+  EXPECT_FALSE(sink.Finish().ok());
+  EXPECT_EQ(Read(path_), "precious");
+}
+
+TEST_F(FileSinkTest, OneWritesAtATime) {
+  {
+    FileSink first(path_, true);
+    ASSERT_TRUE(first.Open().ok());
+    FileSink second(path_, true);
+    EXPECT_THROW(static_cast<void>(second.Open()), InputError);
+    EXPECT_THROW(static_cast<void>(second.Resume(0, "")), InputError);
+  }
+  FileSink later(path_, true);
+  EXPECT_TRUE(later.Open().ok());
+}
+
 TEST_F(FileSinkTest, KeepsItsTemporaryNameWhenItIsGivenUp) {
   {
     FileSink sink(path_);
@@ -89,7 +139,7 @@ TEST_F(FileSinkTest, CountsAndFingerprintsItsBytes) {
 TEST_F(FileSinkTest, BeginsAnew) {
   std::ofstream(path_ + ".part") << "left over from a run that was stopped";
   std::ofstream(path_) << "an older whole file";
-  FileSink sink(path_);
+  FileSink sink(path_, true);
   ASSERT_TRUE(sink.Open().ok());
   EXPECT_EQ(Read(path_), "an older whole file");
   ASSERT_TRUE(Write(sink, "new").ok());
@@ -113,18 +163,25 @@ TEST_F(FileSinkTest, SaysWhyItCannotBeNamed) {
   fs::create_directory(path_);
   const Status status = sink.Finish();
   EXPECT_FALSE(status.ok());
-  EXPECT_EQ(status.message(), "cannot rename " + path_ + ".part to " + path_ +
-                                  ": Is a directory");
+  EXPECT_EQ(status.message(),
+            "cannot rename " + path_ + ".part: " + path_ + " is not a file");
 }
 
+// A limit on the size of files stands for a full disk.
 TEST_F(FileSinkTest, SaysThatTheDiskIsFull) {
-  fs::create_symlink("/dev/full", path_ + ".part");
   FileSink sink(path_);
   ASSERT_TRUE(sink.Open().ok());
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
   const Status status = Write(sink, "bytes");
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  ::signal(SIGXFSZ, SIG_DFL);
   EXPECT_FALSE(status.ok());
   EXPECT_EQ(status.message(),
-            "cannot write to " + path_ + ".part: No space left on device");
+            "cannot write to " + path_ + ".part: File too large");
 }
 
 // What is reserved ahead is given back: a file takes no more disk than another

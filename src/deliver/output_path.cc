@@ -1,0 +1,107 @@
+#include "deliver/output_path.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace busyhour {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path DirectoryOf(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+}  // namespace
+
+std::string PartPathOf(const std::string& path) { return path + ".part"; }
+
+std::string ObjectionToReplacing(const std::string& path, bool may_replace) {
+  if (path.ends_with('/')) return path + " is the name of a directory";
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) == 0) {
+    if (S_ISLNK(info.st_mode)) {
+      return path + " is not a file, but a link; name the file itself";
+    }
+    if (S_ISDIR(info.st_mode)) return path + " is not a file, but a directory";
+    if (!S_ISREG(info.st_mode)) return path + " is not a file";
+    if (!may_replace) return path + " is already there; --force replaces it";
+  }
+  const std::string part = PartPathOf(path);
+  if (::lstat(part.c_str(), &info) == 0) {
+    if (!S_ISREG(info.st_mode)) {
+      return part + " is not a file that busyhour has left";
+    }
+    if (!may_replace) return part + " is already there; --force replaces it";
+  }
+  return "";
+}
+
+std::string ObjectionToFile(const std::string& path, bool may_replace) {
+  std::string objection = ObjectionToReplacing(path, may_replace);
+  if (!objection.empty()) return objection;
+  const std::string directory = DirectoryOf(path);
+  struct stat info {};
+  int error = 0;
+  if (::stat(directory.c_str(), &info) != 0) {
+    error = errno;
+  } else if (!S_ISDIR(info.st_mode)) {
+    error = ENOTDIR;
+  } else if (::access(directory.c_str(), W_OK | X_OK) != 0) {
+    error = errno;
+  }
+  return error == 0 ? std::string()
+                    : "cannot write " + path + ": " + std::strerror(error);
+}
+
+bool IsSpecialFile(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) &&
+         !S_ISDIR(info.st_mode);
+}
+
+bool IsSameFile(const std::string& a, const std::string& b) {
+  struct stat first {};
+  struct stat second {};
+  if (::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 &&
+      first.st_dev == second.st_dev && first.st_ino == second.st_ino) {
+    return true;
+  }
+  std::error_code error;
+  const fs::path one = fs::weakly_canonical(fs::absolute(a, error), error);
+  return !error && one == fs::weakly_canonical(fs::absolute(b, error), error);
+}
+
+bool IsOpenAs(int fd, const std::string& path) {
+  struct stat open {};
+  struct stat named {};
+  return ::fstat(fd, &open) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+void RefuseSameFiles(std::span<const NamedPath> paths,
+                     std::vector<Problem>& problems) {
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (paths[i].path.empty() || IsSpecialFile(paths[i].path)) continue;
+    for (std::size_t j = 0; j < i; ++j) {
+      const std::string& path = paths[i].path;
+      const std::string& other = paths[j].path;
+      if (other.empty()) continue;
+      const bool is_same = IsSameFile(path, other);
+      if (!is_same && !IsSameFile(path, PartPathOf(other)) &&
+          !IsSameFile(PartPathOf(path), other)) {
+        continue;
+      }
+      problems.push_back({"--" + paths[i].option, 0, 0, "",
+                          path + " is the file of --" + paths[j].option +
+                              (is_same ? ", too" : " while it is written")});
+      break;
+    }
+  }
+}
+
+}  // namespace busyhour
