@@ -13,9 +13,11 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "deliver/output_path.h"
 #include "deliver/splice_sink.h"
 #include "logs/directory.h"
 #include "run/dataset.h"
+#include "run/file_form.h"
 #include "run/labels.h"
 #include "run/pipe.h"
 
@@ -132,6 +134,50 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
   std::fputs(text.c_str(), stderr);
 }
 
+// What stands against the file of labels. It is written last: what could be
+// known before must not be found out then.
+void CheckLabels(OptionReader& options, const Dataset& dataset,
+                 bool may_replace) {
+  const std::string labels = options.Text("labels");
+  if (!options.Has("labels")) return;
+  std::string objection = ObjectionToFile(labels, may_replace);
+  if (objection.empty()) objection = ObjectionToLines(labels);
+  if (labels.empty()) objection = "\"\" names nothing";
+  if (objection.empty() && dataset.Owns(labels)) {
+    objection = labels + " is a file of --out, too";
+  }
+  if (objection.empty() && IsOpenAs(STDOUT_FILENO, labels)) {
+    objection = labels + " is standard output, too";
+  }
+  if (objection.empty() && IsSameFile(labels, options.Text("profile"))) {
+    objection = labels + " is the file of --profile, too";
+  }
+  if (!objection.empty()) options.Refuse("labels", std::move(objection));
+}
+
+// An earlier run has made all of it.
+int EndFinished(const OptionReader& options, const Plan& plan,
+                const Directory& directory, const Job& job,
+                const Dataset& dataset) {
+  Status status = dataset.CheckFinished();
+  if (status.ok() && options.Has("labels") &&
+      !std::filesystem::exists(options.Text("labels"))) {
+    status = WriteLabels(plan, directory, job, dataset.routes(),
+                         options.Text("labels"), false);
+  }
+  if (!status.ok()) {
+    fmt::print(stderr, "busyhour: {}\n", status.message());
+    return kJobFailed;
+  }
+  if (!options.Has("quiet")) {
+    fmt::print(stderr,
+               "{}: complete and whole since an earlier run; there is nothing "
+               "to do\n",
+               options.Text("out"));
+  }
+  return kDone;
+}
+
 }  // namespace
 
 int RunGenerate(int argc, const char* const* argv) {
@@ -171,6 +217,10 @@ int RunGenerate(int argc, const char* const* argv) {
   if (options.Has("threads")) words.threads = options.Text("threads");
   if (options.Has("layout")) words.layout = options.Text("layout");
   if (options.Has("rotate")) words.rotate = options.Text("rotate");
+  const std::string out = options.Text("out", "-");
+  if (Dataset::KindOf(out) == Dataset::Kind::kFile) {
+    ChooseForm(out, words, options.problems());
+  }
   const Job job = ReadJob(words, profile, options.problems());
   Pipe::Options pipe_options;
   pipe_options.threads = ReadThreads(words, options.problems());
@@ -178,7 +228,7 @@ int RunGenerate(int argc, const char* const* argv) {
 
   const Plan plan(profile);
   const Directory directory(plan, job.seed);
-  Dataset dataset(options.Text("out", "-"), profile, job,
+  Dataset dataset(out, profile, job,
                   {options.Has("force"), options.Has("resume"),
                    directory.vocabulary().resource_id});
   const auto logs = static_cast<std::size_t>(
@@ -209,12 +259,15 @@ int RunGenerate(int argc, const char* const* argv) {
     options.ThrowIfRefused();
   }
 
-  if (options.Has("labels") && !options.Has("force") &&
-      !options.Has("resume") &&
-      std::filesystem::exists(options.Text("labels"))) {
-    options.Refuse("labels", options.Text("labels") +
-                                 " is already there; --force replaces it");
-    options.ThrowIfRefused();
+  const bool may_replace = options.Has("force") || dataset.goes_on();
+  if (options.Has("profile") && dataset.Owns(options.Text("profile"))) {
+    options.Refuse("out", "has a file that is that of --profile, too");
+  }
+  CheckLabels(options, dataset, may_replace);
+  options.ThrowIfRefused();
+
+  if (dataset.finished()) {
+    return EndFinished(options, plan, directory, job, dataset);
   }
 
   StopOnSignals();
@@ -253,7 +306,7 @@ int RunGenerate(int argc, const char* const* argv) {
   const Status labels =
       whole && options.Has("labels")
           ? WriteLabels(plan, directory, job, dataset.routes(),
-                        options.Text("labels"))
+                        options.Text("labels"), may_replace)
           : Status::Ok();
   // After a failure it is not known what the files hold: the manifest keeps
   // saying what they held at the last checkpoint.

@@ -139,6 +139,7 @@ void DeclareLoad(OptionReader& options) {
   options.Declare("manifest",
                   "Write what was sent, for busyhour verify --manifest",
                   "FILE");
+  options.Declare("force", "Replace files that are there");
   options.Declare("metrics",
                   "Serve the figures to Prometheus on this port of 127.0.0.1",
                   "PORT");
@@ -214,8 +215,13 @@ LoadOptions ReadLoad(OptionReader& options) {
   load.slo = ReadNanos(options, "slo", 100);
   load.to = options.Text("to");
   load.with = options.Texts("with");
+  // For a receiver that is a file.
+  if (options.Has("force") && load.to.starts_with("file:")) {
+    load.with.emplace_back("overwrite=yes");
+  }
   load.report = options.Text("report");
   load.manifest = options.Text("manifest");
+  load.force = options.Has("force");
   load.quiet = options.Has("quiet");
   if (!options.Has("to")) {
     options.Refuse("to",

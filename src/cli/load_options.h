@@ -27,6 +27,7 @@ struct LoadOptions {
   std::string report;    ///< a path; empty for none
   std::string manifest;  ///< the same
   int metrics_port = 0;  ///< 0 for none
+  bool force = false;    ///< files that are there are replaced
   bool quiet = false;
   bool find_max = false;
   Nanos trial = 0;  ///< how long one lasts

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/verify_text.h"
+#include "encode/shape.h"
 #include "logs/field_names.h"
 #include "verify/files.h"
 #include "verify/manifests.h"
@@ -143,6 +144,47 @@ SentSoFar ReadSoFar(OptionReader& options, const SentJobs& sent) {
                                 "2026-03-02T09:00:00Z");
   }
   return so_far;
+}
+
+// Why there is nothing that would have had to come; empty when there is.
+std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
+                            const VerifyOptions& verify_options,
+                            const SentRecords& records,
+                            const Verdict& verdict) {
+  const auto has_field = [&](LogType log) {
+    return std::any_of(
+        verify_options.fields.begin(), verify_options.fields.end(),
+        [&](Field field) {
+          return std::any_of(kShapes.begin(), kShapes.end(), [&](Shape shape) {
+            const auto columns = Columns(log, shape);
+            return std::any_of(
+                columns.begin(), columns.end(),
+                [&](const Column& column) { return column.field == field; });
+          });
+        });
+  };
+  std::uint64_t due = 0;
+  bool compares = verify_options.fields.empty();
+  for (const LogType log : kLogTypes) {
+    due += records.sent(log);
+    compares = compares || (records.sent(log) > 0 && has_field(log));
+  }
+  if (due > 0) {
+    return compares ? "" : "no record that was sent has a field of --fields";
+  }
+  std::uint64_t made = 0;
+  for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
+    for (const std::uint64_t count : records.made_in(i)) made += count;
+  }
+  if (made == 0) return "the job makes no record";
+  if (so_far.until) {
+    return "no record had been sent by " + FormatTime(*so_far.until);
+  }
+  // What came of a run that was killed has been compared, though none of it
+  // had to come.
+  if (verdict.total.sent > 0) return "";
+  return "the manifest knows of no record that has been sent for certain: its "
+         "run had hardly begun or was under way, or nothing was acknowledged";
 }
 
 // Data sets, and not what came of them.
@@ -287,7 +329,9 @@ int RunVerify(int argc, const char* const* argv) {
       verifier.NoteUnreadable(name, trouble);
     }
   }
-  const Verdict verdict = verifier.Finish();
+  Verdict verdict = verifier.Finish();
+  verdict.nothing_asked =
+      WhyNothingAsked(sent, so_far, verify_options, records, verdict);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
           .count();
@@ -296,7 +340,9 @@ int RunVerify(int argc, const char* const* argv) {
   } else {
     ShowVerdict(verdict, allowance, sent, std::max(seconds, 1e-9));
   }
-  return allowance.Exceeded(verdict).empty() ? kDone : kJobFailed;
+  return verdict.nothing_asked.empty() && allowance.Exceeded(verdict).empty()
+             ? kDone
+             : kJobFailed;
 }
 
 }  // namespace busyhour

@@ -124,7 +124,10 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
   if (verdict.latency) ShowLatency(*verdict.latency, text);
   ShowExamples(verdict, text);
   const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
-  if (exceeded.empty()) {
+  if (!verdict.nothing_asked.empty()) {
+    fmt::format_to(out, "\nFAILED: nothing was asked: {}\n",
+                   verdict.nothing_asked);
+  } else if (exceeded.empty()) {
     fmt::format_to(out, "\npassed\n");
   } else {
     fmt::format_to(out, "\nFAILED: {}\n", fmt::join(exceeded, ", "));

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
 #include "base/nearest.h"
 #include "deliver/datagram_sink.h"
@@ -13,11 +12,13 @@
 #include "deliver/kafka_sink.h"
 #endif
 #include "deliver/local_sink.h"
+#include "deliver/output_path.h"
 #include "deliver/output_sink.h"
 #include "deliver/secrets.h"
 #include "deliver/socket_sink.h"
 #include "load/http_targets.h"
 #include "load/tls_settings.h"
+#include "run/file_form.h"
 
 namespace busyhour {
 namespace {
@@ -62,23 +63,22 @@ std::unique_ptr<BatchSink> MakeFile(Settings& settings, Target& target) {
     return nullptr;
   }
   constexpr std::array<std::string_view, 2> kAnswers = {"no", "yes"};
-  std::error_code error;
   const bool may_replace = settings.Word("overwrite", kAnswers, 0) == 1;
   const std::string& path = target.uri.path;
-  if (std::filesystem::exists(path, error)) {
-    // To have its name, the whole file takes its place.
-    if (!std::filesystem::is_regular_file(path, error)) {
-      settings.RefuseTarget(path + " is not a file; standard output is --to -");
-      return nullptr;
-    }
-    if (!may_replace) {
-      settings.RefuseTarget(path +
-                            " is already there; --with overwrite=yes replaces "
-                            "it");
-      return nullptr;
-    }
+  std::string objection = ObjectionToReplacing(path, may_replace);
+  if (!objection.empty() && IsSpecialFile(path)) {
+    objection += "; standard output is --to -";
+  } else if (objection.ends_with("--force replaces it")) {
+    objection += ", as --with overwrite=yes does";
+  } else if (objection.empty()) {
+    objection = ObjectionToLines(path);
   }
-  return std::make_unique<OpenedFile>(std::make_unique<FileSink>(path));
+  if (!objection.empty()) {
+    settings.RefuseTarget(std::move(objection));
+    return nullptr;
+  }
+  return std::make_unique<OpenedFile>(
+      std::make_unique<FileSink>(path, may_replace));
 }
 
 std::unique_ptr<BatchSink> MakeSocket(Settings& settings, Target& target) {

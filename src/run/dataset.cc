@@ -10,25 +10,19 @@
 
 #include "base/time.h"
 #include "busyhour/error.h"
+#include "deliver/output_path.h"
 #include "deliver/splice_sink.h"
 #include "deliver/storage_path.h"
+#include "run/file_form.h"
 
 namespace busyhour {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A path that has the look of a file: its last part ends in the extension of a
-// frame or of something compressed.
-bool LooksLikeFile(const fs::path& path) {
-  const auto fits = [&path](const auto& info) {
-    return !info.extension.empty() && path.extension() == info.extension;
-  };
-  return std::any_of(Frames().begin(), Frames().end(), fits) ||
-         std::any_of(kCompressions.begin(), kCompressions.end(), fits);
-}
+}  // namespace
 
-Dataset::Kind KindOf(const std::string& out) {
+Dataset::Kind Dataset::KindOf(const std::string& out) {
   if (out == "-") return Dataset::Kind::kStandardOutput;
   if (out == "null:") return Dataset::Kind::kNull;
   std::error_code error;
@@ -38,9 +32,11 @@ Dataset::Kind KindOf(const std::string& out) {
     return fs::is_regular_file(status) ? Dataset::Kind::kFile
                                        : Dataset::Kind::kDevice;
   }
-  return out.ends_with('/') || !LooksLikeFile(out) ? Dataset::Kind::kDirectory
-                                                   : Dataset::Kind::kFile;
+  return out.ends_with('/') || !FormOf(out).is_file ? Dataset::Kind::kDirectory
+                                                    : Dataset::Kind::kFile;
 }
+
+namespace {
 
 std::string Padded(std::uint64_t number, std::size_t digits) {
   std::string text = std::to_string(number);
@@ -73,21 +69,64 @@ Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
   manifest_.job = job;
   RefuseWrongPlace();
   PlanFiles();
-  std::error_code error;
-  if (options_.resume && fs::exists(ManifestPath(), error)) {
-    Manifest left = ReadInterrupted(manifest_, ManifestPath());
-    // One that was written before the first checkpoint knows of no stream.
-    if (left.streams.size() == files_.size()) {
-      manifest_.streams = std::move(left.streams);
-      left_ = std::move(left.files);
-    }
-  } else if (!options_.force) {
-    RefuseToOverwrite();
+  if (kind_ == Kind::kDirectory) LockDirectory();
+  ReadWhatIsThere();
+}
+
+// Keeps others from writing into the directory, if it is there. The lock ends
+// with the process.
+void Dataset::LockDirectory() {
+  const int fd = ::open(out_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  if (!LockForWriting(fd)) {
+    ::close(fd);
+    throw InputError("--out", out_ + ": another busyhour is writing here");
   }
+  lock_fd_ = fd;
+}
+
+// What an earlier run has left, to go on with or not to be overwritten.
+void Dataset::ReadWhatIsThere() {
+  std::error_code error;
+  if (!options_.resume || !fs::exists(ManifestPath(), error)) {
+    RefuseToOverwrite();
+    return;
+  }
+  Manifest left = ReadInterrupted(manifest_, ManifestPath());
+  goes_on_ = true;
+  const auto refuse = [this](const std::string& what) {
+    throw InputError("--resume", ManifestPath() + ' ' + what);
+  };
+  // One that was written before the first checkpoint knows of no stream.
+  if (!left.complete && left.streams.empty()) return;
+  if (!left.complete && left.streams.size() != files_.size()) {
+    refuse("has not a place for each file");
+  }
+  std::vector<std::uint64_t> numbers(files_.size());
+  for (const Manifest::File& file : left.files) {
+    const auto at =
+        std::find(categories_.begin(), categories_.end(), file.category);
+    if (at == categories_.end()) {
+      refuse("has a file that is not of this job: " + file.name);
+    }
+    const auto index = static_cast<std::size_t>(at - categories_.begin());
+    const std::uint64_t number = ++numbers[index];
+    // Of blobs before the one at hand the hours are not noted.
+    if (!file.is_part && manifest_.job.layout == Layout::kStorage) continue;
+    const StreamFile as_planned =
+        file.is_part ? left.streams[index].file : StreamFile{number, -1};
+    if (file.name != files_[index]->NameFor(as_planned)) {
+      refuse("has a file that is not of this job: " + file.name);
+    }
+  }
+  manifest_.complete = left.complete;
+  manifest_.streams = std::move(left.streams);
+  left_ = std::move(left.files);
 }
 
 Dataset::~Dataset() {
   if (device_fd_ >= 0) ::close(device_fd_);
+  if (lock_fd_ >= 0) ::close(lock_fd_);
 }
 
 void Dataset::RefuseWrongPlace() const {
@@ -112,7 +151,8 @@ void Dataset::RefuseWrongPlace() const {
 void Dataset::AddSeries(std::string directory, std::string_view category,
                         FileSeries::NameOf name_of) {
   auto series =
-      std::make_unique<FileSeries>(std::move(directory), std::move(name_of));
+      std::make_unique<FileSeries>(std::move(directory), std::move(name_of),
+                                   options_.force || options_.resume);
   files_.push_back(series.get());
   sinks_.push_back(std::move(series));
   categories_.emplace_back(category);
@@ -165,7 +205,8 @@ std::string Dataset::ManifestPath() const {
              : out_ + ".manifest.json";
 }
 
-// Files that are where ours would be, or would be taken for ours.
+// Files that are where ours would be, or would be taken for ours, under their
+// names or the temporary ones.
 std::vector<std::string> Dataset::ExistingFiles() const {
   const Job& job = manifest_.job;
   std::vector<std::string> found;
@@ -179,46 +220,86 @@ std::vector<std::string> Dataset::ExistingFiles() const {
       }
     }
   } else if (job.rotate_bytes > 0) {
-    const std::string extension = std::string(Info(job.frame).extension) +
-                                  std::string(Info(job.compression).extension);
     for (const auto& entry : fs::directory_iterator(out_, error)) {
-      const std::string name = entry.path().filename();
-      for (const std::string& category : categories_) {
-        if (IsNumbered(name, category, extension)) {
-          found.push_back(entry.path());
-        }
+      if (HasNumberedName(entry.path().filename())) {
+        found.push_back(entry.path());
       }
     }
   } else {
     for (const std::string& path : paths_) {
-      if (fs::exists(fs::symlink_status(path, error))) found.push_back(path);
+      for (const std::string& each : {path, PartPathOf(path)}) {
+        if (fs::exists(fs::symlink_status(each, error))) found.push_back(each);
+      }
     }
   }
-  if (job.layout == Layout::kStorage || job.rotate_bytes > 0) {
-    std::sort(found.begin(), found.end());
-  }
+  std::sort(found.begin(), found.end());
   return found;
+}
+
+// Whether it is that of a file of a series, whole or not.
+bool Dataset::HasNumberedName(std::string name) const {
+  const std::string extension =
+      std::string(Info(manifest_.job.frame).extension) +
+      std::string(Info(manifest_.job.compression).extension);
+  return std::any_of(categories_.begin(), categories_.end(),
+                     [&](const std::string& category) {
+                       return IsNumbered(name, category, extension) ||
+                              IsNumbered(name, category, PartPathOf(extension));
+                     });
+}
+
+bool Dataset::Owns(const std::string& path) const {
+  if (!HasFiles()) return false;
+  const auto is = [&path](const std::string& own) {
+    return IsSameFile(path, own) || IsSameFile(path, PartPathOf(own)) ||
+           IsSameFile(PartPathOf(path), own);
+  };
+  if (is(ManifestPath())) return true;
+  const Job& job = manifest_.job;
+  if (job.layout == Layout::kStorage) {
+    std::error_code error;
+    const std::string full = fs::weakly_canonical(path, error);
+    const std::string here = fs::weakly_canonical(out_, error);
+    return std::any_of(
+        categories_.begin(), categories_.end(), [&](const auto& category) {
+          return full.starts_with(
+              (fs::path(here) / StorageContainerOf(category) / "").string());
+        });
+  }
+  if (job.rotate_bytes > 0) {
+    const fs::path named(path);
+    const std::string directory =
+        named.has_parent_path() ? named.parent_path().string() : ".";
+    return IsSameFile(directory, out_) && HasNumberedName(named.filename());
+  }
+  return std::any_of(paths_.begin(), paths_.end(), is);
 }
 
 void Dataset::RefuseToOverwrite() const {
   constexpr std::size_t kMostShown = 5;
   if (!HasFiles()) return;
-  const std::vector<std::string> found = ExistingFiles();
+  std::vector<std::string> refused;
+  for (const std::string& path : ExistingFiles()) {
+    std::error_code error;
+    if (!fs::is_regular_file(fs::symlink_status(path, error))) {
+      refused.push_back(path + " is not a file, and cannot be replaced");
+    } else if (!options_.force) {
+      refused.push_back(path + " is already there; --force replaces it");
+    }
+  }
   std::vector<Problem> problems;
-  const auto refuse = [&](const std::string& what) {
-    problems.push_back({"--out", 0, 0, "", what + "; --force replaces it"});
+  const auto refuse = [&](std::string message) {
+    problems.push_back({"--out", 0, 0, "", std::move(message)});
   };
-  for (const std::string& path : found) {
+  for (std::string& message : refused) {
     if (problems.size() == kMostShown) {
-      refuse("so are " + std::to_string(found.size() - kMostShown) + " more");
+      refuse("so are " + std::to_string(refused.size() - kMostShown) + " more");
       break;
     }
-    refuse(path + " is already there");
+    refuse(std::move(message));
   }
-  std::error_code error;
-  if (fs::exists(fs::symlink_status(ManifestPath(), error))) {
-    refuse(ManifestPath() + " is already there");
-  }
+  std::string objection = ObjectionToReplacing(ManifestPath(), options_.force);
+  if (!objection.empty()) refuse(std::move(objection));
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
@@ -256,23 +337,35 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
     case Kind::kFile:
       break;
   }
-  if (!manifest_.streams.empty()) return ResumeFiles();
-  // First the word that the files are not whole, then the files.
-  FillFiles({}, false);
-  if (Status status = WriteManifest(manifest_, ManifestPath()); !status.ok()) {
-    return status;
+  if (kind_ == Kind::kDirectory && lock_fd_ < 0) {
+    // It was not there before: somebody else may have made it since.
+    LockDirectory();
+    ReadWhatIsThere();
   }
-  if (manifest_.job.layout == Layout::kStorage ||
-      manifest_.job.rotate_bytes > 0) {
+  if (!manifest_.streams.empty()) return ResumeFiles();
+  const Job& job = manifest_.job;
+  if (kind_ == Kind::kFile) {
+    // Whose temporary file it is may write the manifest.
+    if (Status status = files_[0]->Open({1, -1}); !status.ok()) return status;
+    return WriteOwnManifest();
+  }
+  // First the word that the files are not whole, then the files.
+  if (Status status = WriteOwnManifest(); !status.ok()) return status;
+  if (job.layout == Layout::kStorage) return Status::Ok();
+  if (job.rotate_bytes > 0) {
     // What is left of a longer one would look like a part of this.
     std::error_code error;
     for (const std::string& path : ExistingFiles()) fs::remove(path, error);
   }
-  if (manifest_.job.layout == Layout::kStorage) return Status::Ok();
   for (FileSeries* series : files_) {
     if (Status status = series->Open({1, -1}); !status.ok()) return status;
   }
   return Status::Ok();
+}
+
+Status Dataset::WriteOwnManifest() {
+  FillFiles({}, false);
+  return WriteManifest(manifest_, ManifestPath());
 }
 
 // Opens the files of an earlier run where it has left them.
@@ -290,13 +383,28 @@ Status Dataset::ResumeFiles() {
             {file.name, file.records, file.bytes, file.fingerprint});
       }
     }
-    files_[i]->Resume(std::move(whole));
+    if (Status status = files_[i]->Resume(std::move(whole)); !status.ok()) {
+      return status;
+    }
     if (!point.open) continue;
     Status status =
         part != nullptr
             ? files_[i]->ResumeFile(point.file, part->bytes, part->fingerprint)
             : Status::Failed(ManifestPath() + " is damaged: it lacks a file");
     if (!status.ok()) return status;
+  }
+  return Status::Ok();
+}
+
+Status Dataset::CheckFinished() const {
+  const fs::path directory =
+      kind_ == Kind::kDirectory ? fs::path(out_) : fs::path(out_).parent_path();
+  for (const Manifest::File& file : left_) {
+    if (Status status = CheckFile((directory / file.name).string(), file.bytes,
+                                  file.fingerprint);
+        !status.ok()) {
+      return Status::Failed(status.message() + "; --force begins anew");
+    }
   }
   return Status::Ok();
 }

@@ -56,13 +56,14 @@ void Append(const Record& record, const ToldFault& fault,
 }  // namespace
 
 Status WriteLabels(const Plan& plan, const Directory& directory, const Job& job,
-                   const Pipe::Routes& routes, const std::string& path) {
+                   const Pipe::Routes& routes, const std::string& path,
+                   bool may_replace) {
   const Faults faults(plan, job);
   LastRecords last;
   if (faults.has(FaultKind::kPartialLine)) {
     last = FindLast(plan, directory, job, faults, routes);
   }
-  FileSink sink(path);
+  FileSink sink(path, may_replace);
   if (Status status = sink.Open(); !status.ok()) return status;
   std::string text;
   Status status = Status::Ok();

@@ -17,7 +17,9 @@ namespace busyhour {
 /// `id` is the record's own, empty for one that has none; `field` names the
 /// field that a fault struck, if any. Simulates the job once more, or twice
 /// where the last record of a stream may be cut. `routes` are those of the run.
+/// `may_replace`: a file that is there makes way.
 Status WriteLabels(const Plan& plan, const Directory& directory, const Job& job,
-                   const Pipe::Routes& routes, const std::string& path);
+                   const Pipe::Routes& routes, const std::string& path,
+                   bool may_replace);
 
 }  // namespace busyhour

@@ -1,15 +1,13 @@
 #include "run/manifest.h"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "busyhour/error.h"
 #include "busyhour/version.h"
 #include "deliver/file_sink.h"
 #include "encode/shape.h"
 #include "run/fault_words.h"
+#include "run/manifest_json.h"
 
 namespace busyhour {
 namespace {
@@ -77,6 +75,7 @@ Json PointJson(const StreamPoint& point) {
 Json DeliveriesJson(const Deliveries& deliveries, const Job& job) {
   Json json;
   json["to"] = deliveries.target;
+  if (deliveries.by_clock) json["by_clock"] = true;
   for (const LogInfo& log : Logs()) {
     const auto index = static_cast<std::size_t>(log.log);
     if (!job.logs[index]) continue;
@@ -93,45 +92,6 @@ Json DeliveriesJson(const Deliveries& deliveries, const Job& job) {
     list("not_sent", deliveries.not_sent);
   }
   return json;
-}
-
-StreamPoint PointOf(const Json& json) {
-  StreamPoint point;
-  json.at("file").get_to(point.file.number);
-  json.at("hour").get_to(point.file.hour);
-  json.at("open").get_to(point.open);
-  json.at("records").get_to(point.records);
-  json.at("bytes").get_to(point.bytes);
-  json.at("file_records").get_to(point.file_records);
-  json.at("file_bytes").get_to(point.file_bytes);
-  json.at("file_text").get_to(point.file_text);
-  json.at("written_text").get_to(point.written_text);
-  json.at("begun").get_to(point.framing.begun);
-  json.at("message_bytes").get_to(point.framing.message_bytes);
-  return point;
-}
-
-Manifest::File FileOf(const Json& json) {
-  Manifest::File file;
-  json.at("name").get_to(file.name);
-  file.category = json.value("category", "");
-  json.at("records").get_to(file.records);
-  json.at("bytes").get_to(file.bytes);
-  json.at("xxh3_128").get_to(file.fingerprint);
-  file.is_part = json.value("part", false);
-  return file;
-}
-
-// All that decides which bytes come out.
-constexpr std::array<const char*, 13> kJobKeys = {
-    "format", "seed",         "start", "extent",      "shard",
-    "logs",   "shape",        "frame", "batch_bytes", "compress",
-    "layout", "rotate_bytes", "faults"};
-
-// How a key of another job is spoken of.
-std::string ValueText(const Json& json, const char* key) {
-  return json.contains(key) ? std::string(key) + ' ' + json[key].dump()
-                            : "no " + std::string(key);
 }
 
 }  // namespace
@@ -176,55 +136,18 @@ std::string Manifest::Text() const {
   }
   if (deliveries) json["deliveries"] = DeliveriesJson(*deliveries, job);
   json["profile_text"] = profile->text;
+  json[kManifestFingerprint] = ContentFingerprint(json);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 Status WriteManifest(const Manifest& manifest, const std::string& path) {
-  FileSink sink(path);
+  // Whether it may be replaced has been asked before.
+  FileSink sink(path, true);
   if (Status status = sink.Open(); !status.ok()) return status;
   const std::string text = manifest.Text();
   const std::string_view span = text;
   if (Status status = sink.Write({&span, 1}); !status.ok()) return status;
   return sink.Finish();
-}
-
-Manifest ReadInterrupted(const Manifest& wanted, const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const Json there = Json::parse(file, nullptr, false);
-  if (!there.is_object() || !there.contains("profile_text")) {
-    throw InputError("--resume", path + " is no manifest of busyhour");
-  }
-  std::vector<Problem> problems;
-  const auto refuse = [&](std::string message) {
-    problems.push_back({"--resume", 0, 0, "", std::move(message)});
-  };
-  const Json here = Json::parse(wanted.Text());
-  for (const char* key : kJobKeys) {
-    if (there.value(key, Json()) == here.value(key, Json())) continue;
-    refuse(path + " is of another job: it has " + ValueText(there, key) +
-           ", and this one " + ValueText(here, key));
-  }
-  if (there["profile_text"] != here["profile_text"]) {
-    refuse(path + " is of another job: its profile, " +
-           there.value("profile", Json()).dump() + ", has another text");
-  }
-  if (there.value("state", "") == "complete") {
-    refuse(path + " says that nothing is missing; --force replaces it");
-  }
-  if (!problems.empty()) throw InputError(std::move(problems));
-  Manifest manifest = wanted;
-  manifest.files.clear();
-  try {
-    for (const Json& point : there.value("resume", Json::array())) {
-      manifest.streams.push_back(PointOf(point));
-    }
-    for (const Json& entry : there.at("files")) {
-      manifest.files.push_back(FileOf(entry));
-    }
-  } catch (const Json::exception& error) {
-    throw InputError("--resume", path + " is damaged: " + error.what());
-  }
-  return manifest;
 }
 
 }  // namespace busyhour

@@ -35,16 +35,11 @@ struct Manifest {
   /// Of records that went to a receiver.
   std::optional<Deliveries> deliveries;
 
-  /// As JSON text.
+  /// As JSON text, with a fingerprint of its own content (`manifest_json.h`).
   std::string Text() const;
 };
 
 /// Writes the manifest to `path`, replacing it at once or not at all.
 Status WriteManifest(const Manifest& manifest, const std::string& path);
-
-/// Reads what an earlier run of the same job, `wanted`, has noted at `path`:
-/// its files and streams. Throws `InputError` with all that stands against
-/// going on: it is of another job, or complete, or no manifest.
-Manifest ReadInterrupted(const Manifest& wanted, const std::string& path);
 
 }  // namespace busyhour

@@ -9,7 +9,7 @@
 #include "busyhour/error.h"
 #include "profile/profile.h"
 #include "run/job.h"
-#include "run/manifest.h"
+#include "run/manifest_reader.h"
 #include "verify/sent_records.h"
 
 namespace busyhour {
@@ -18,7 +18,8 @@ namespace busyhour {
 struct SentJobs {
   Profile profile;
   std::vector<Job> jobs;
-  /// How many records each job wrote, by log, where its manifest says so.
+  /// How many records each job wrote, by log, where its manifest says that all
+  /// of it was.
   std::vector<std::optional<std::array<std::uint64_t, kLogTypeCount>>> counts;
   /// How far each had got, of those that are not complete.
   std::vector<std::optional<std::vector<StreamExtent>>> streams;

@@ -225,7 +225,10 @@ std::int64_t QuantileOf(const Latency& latency, double share) {
 std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
   std::string text = "{\"passed\":";
-  text += exceeded.empty() ? "true" : "false";
+  text += exceeded.empty() && verdict.nothing_asked.empty() ? "true" : "false";
+  if (!verdict.nothing_asked.empty()) {
+    text += ",\"nothing_asked\":" + JsonString(verdict.nothing_asked);
+  }
   text += ",\"exceeded\":[";
   for (const std::string_view kind : exceeded) {
     if (text.back() != '[') text += ',';

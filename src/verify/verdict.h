@@ -65,6 +65,9 @@ struct Verdict {
   std::vector<VerifyExample> examples;
   /// Records that came although they were not yet due; part of `sent`.
   std::uint64_t early = 0;
+  /// Why nothing was asked of what came; empty when something was. A verdict
+  /// that asks for nothing passes nothing.
+  std::string nothing_asked;
   /// Where arrivals were read.
   std::optional<Latency> latency;
   std::uint64_t calls = 0;

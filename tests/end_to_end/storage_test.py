@@ -362,15 +362,15 @@ def check_resume(program, scratch, checks):
 
     out = f"{scratch}/done"
     make(program, out, "--calls", 100)
-    refused = program("generate", "--calls", 100, "--resume", "--out", out,
-                      expect=2)
-    checks("says that nothing is missing" in refused.stderr,
-           "a whole data set is not resumed", value=refused.stderr)
+    whole = content(out)
+    done = program("generate", "--calls", 100, "--resume", "--out", out)
+    checks("there is nothing to do" in done.stderr and content(out) == whole,
+           "of a whole data set nothing is left to do", value=done.stderr)
     with open(f"{out}/manifest.json", "w", encoding="utf-8") as file:
         file.write("{}")
     refused = program("generate", "--calls", 100, "--resume", "--out", out,
                       expect=2)
-    checks("is no manifest of busyhour" in refused.stderr,
+    checks("is not a manifest of busyhour" in refused.stderr,
            "what is no manifest is refused", value=refused.stderr)
     path = f"{scratch}/one.jsonl.zst"
     program("generate", "--calls", 100, "--resume", "--compress", "zstd",

@@ -383,9 +383,9 @@ def check_words(program, scratch, checks):
         manifest = json.load(file)
     for key, value, part in (
             ("format", 99, "is another format"),
-            ("extent", {"calls": 6}, "are not what the job comes to"),
-            ("profile_text", "{\"flows\":3}", "/profile_text"),
-            ("seed", -1, "/seed")):
+            ("extent", {"calls": 6}, "has been edited"),
+            ("profile_text", "{\"flows\":3}", "has been edited"),
+            ("seed", -1, "has been edited")):
         with open(f"{scratch}/broken.json", "w", encoding="utf-8") as file:
             json.dump({**manifest, key: value}, file)
         text = refused("--manifest", f"{scratch}/broken.json", path)

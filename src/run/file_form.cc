@@ -1,0 +1,116 @@
+#include "run/file_form.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+namespace busyhour {
+namespace {
+
+// Endings under which a reader would look for something that is not written
+// here. A directory may have any other dot in its name: `logs.d`, `v1.2`.
+constexpr std::array<std::string_view, 42> kForeign = {
+    ".parquet", ".avro",  ".orc",    ".arrow", ".feather", ".ipc",  ".txt",
+    ".log",     ".text",  ".tsv",    ".psv",   ".xml",     ".yaml", ".yml",
+    ".json5",   ".jsonc", ".bson",   ".cbor",  ".msgpack", ".pb",   ".proto",
+    ".xlsx",    ".xls",   ".html",   ".md",    ".sql",     ".db",   ".sqlite",
+    ".bz2",     ".xz",    ".zip",    ".7z",    ".rar",     ".tar",  ".tgz",
+    ".br",      ".sz",    ".snappy", ".lzo",   ".z",       ".bin",  ".dat"};
+
+std::string Endings() {
+  std::string text;
+  for (const FrameInfo& info : Frames()) {
+    if (text.find(info.extension) != text.npos) continue;
+    text += (text.empty() ? "" : ", ") + std::string(info.extension);
+  }
+  return text;
+}
+
+}  // namespace
+
+bool FileForm::Fits(Frame frame) const {
+  return frame_ending.empty() || Info(frame).extension == frame_ending;
+}
+
+FileForm FormOf(const std::string& path) {
+  FileForm form;
+  std::filesystem::path name = std::filesystem::path(path).filename();
+  for (const CompressionInfo& info : kCompressions) {
+    if (info.extension.empty() || name.extension() != info.extension) continue;
+    form.is_file = true;
+    form.compression = info.compression;
+    name = name.stem();
+    break;
+  }
+  std::string ending = name.extension();
+  if (ending == ".ndjson") ending = ".jsonl";
+  if (std::any_of(Frames().begin(), Frames().end(), [&](const FrameInfo& info) {
+        return info.extension == ending;
+      })) {
+    form.is_file = true;
+    form.frame_ending = ending;
+  } else if (std::find(kForeign.begin(), kForeign.end(), ending) !=
+             kForeign.end()) {
+    form.is_file = true;
+    form.foreign_ending = ending;
+  }
+  return form;
+}
+
+void ChooseForm(const std::string& out, JobWords& words,
+                std::vector<Problem>& problems) {
+  const FileForm form = FormOf(out);
+  const auto refuse = [&](const char* option, std::string message) {
+    problems.push_back({option, 0, 0, "", std::move(message)});
+  };
+  if (!form.foreign_ending.empty()) {
+    refuse("--out", out + " would hold no " + form.foreign_ending.substr(1) +
+                        ": a file's ending is one of " + Endings() +
+                        ", and of .gz, .zst and .lz4 behind it; a new "
+                        "directory of that name ends with /");
+    return;
+  }
+  if (!form.is_file) return;
+  if (!words.frame && !form.frame_ending.empty()) {
+    const auto first = std::find_if(
+        Frames().begin(), Frames().end(),
+        [&](const FrameInfo& info) { return form.Fits(info.frame); });
+    words.frame = first->name;
+  } else if (words.frame) {
+    const auto frame = FindFrame(*words.frame);
+    if (frame && !form.Fits(*frame)) {
+      refuse("--frame", *words.frame + " does not go into " + out +
+                            ": its files end in " +
+                            std::string(Info(*frame).extension));
+    }
+  }
+  const std::string compression(Info(form.compression).name);
+  if (!words.compress) {
+    words.compress = compression;
+  } else if (*words.compress != compression) {
+    const auto info = std::find_if(kCompressions.begin(), kCompressions.end(),
+                                   [&](const CompressionInfo& each) {
+                                     return each.name == *words.compress;
+                                   });
+    if (info == kCompressions.end()) return;  // is told elsewhere
+    refuse("--compress",
+           *words.compress + " does not go into " + out + ": " +
+               (info->extension.empty()
+                    ? "its ending is that of " + compression
+                    : "such files end in " + std::string(info->extension)));
+  }
+}
+
+std::string ObjectionToLines(const std::string& path) {
+  const FileForm form = FormOf(path);
+  // Text may be called so.
+  if (form.foreign_ending == ".log" || form.foreign_ending == ".txt") return "";
+  if (form.foreign_ending.empty() && form.Fits(Frame::kJsonl) &&
+      form.compression == Compression::kNone) {
+    return "";
+  }
+  return path + " would hold plain JSON Lines: such a file ends in .jsonl";
+}
+
+}  // namespace busyhour

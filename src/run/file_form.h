@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include "encode/compression.h"
+#include "encode/frame.h"
+#include "run/job_words.h"
+
+namespace busyhour {
+
+/// What a file's name says of its content, by its ending: `x.csv.gz` holds CSV,
+/// compressed by gzip.
+struct FileForm {
+  /// Whether the name has the look of a file at all: an ending that is known,
+  /// ours or not. Any other is that of a directory, unless a file is there.
+  bool is_file = false;
+  /// The ending of a frame, with its dot: `.json`; empty where the name has
+  /// none of ours. `.ndjson` is `.jsonl`.
+  std::string frame_ending;
+  Compression compression = Compression::kNone;
+  /// An ending that names a form in which nothing is written here: `.parquet`.
+  std::string foreign_ending;
+
+  /// Whether files of that frame may have the name.
+  bool Fits(Frame frame) const;
+};
+
+FileForm FormOf(const std::string& path);
+
+/// Lets the name of the file `out` choose the frame and the compression that
+/// `words` leave open. What the words say against it, and an ending that
+/// nothing is written under, is added to `problems`.
+void ChooseForm(const std::string& out, JobWords& words,
+                std::vector<Problem>& problems);
+
+/// Why `path` is no name of a file of JSON Lines; empty when it is one.
+std::string ObjectionToLines(const std::string& path);
+
+}  // namespace busyhour

@@ -1,0 +1,557 @@
+#include "run/manifest_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <limits>
+
+#include "base/units.h"
+#include "busyhour/version.h"
+#include "profile/load.h"
+#include "profile/problems.h"
+#include "run/fault_words.h"
+#include "run/job_words.h"
+#include "run/manifest_json.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::json;
+using Add =
+    std::function<void(const std::string& pointer, std::string message)>;
+
+// Sums of as many as there are stay within 64 bits.
+constexpr std::uint64_t kMostCount = std::uint64_t{1} << 48;
+
+// The members of an object, each of the type that is asked for. What is not
+// there, or of another type, is a problem, and a value of nothing comes back.
+class Members {
+ public:
+  Members(const Json& json, std::string pointer, const Add& add)
+      : json_(json), pointer_(std::move(pointer)), add_(add) {
+    if (!json_.is_object()) add_(pointer_, "is not an object");
+  }
+
+  bool Has(const char* name) const { return json_.contains(name); }
+  std::string Pointer(const char* name) const { return pointer_ + '/' + name; }
+  void Refuse(const char* name, std::string message) const {
+    add_(Pointer(name), std::move(message));
+  }
+
+  std::uint64_t Count(const char* name, std::uint64_t most = kMostCount) const {
+    const Json* const value = Find(name);
+    if (value == nullptr) return 0;
+    if (value->is_number_unsigned() && value->get<std::uint64_t>() <= most) {
+      return value->get<std::uint64_t>();
+    }
+    Refuse(name, value->dump() + " is not a whole number from 0 to " +
+                     FormatCount(most));
+    return 0;
+  }
+  std::string Text(const char* name) const {
+    const Json* const value = Find(name);
+    if (value == nullptr) return "";
+    if (value->is_string()) return value->get<std::string>();
+    Refuse(name, "is not text");
+    return "";
+  }
+  bool Flag(const char* name) const {
+    const Json* const value = Find(name);
+    if (value == nullptr) return false;
+    if (value->is_boolean()) return value->get<bool>();
+    Refuse(name, "is neither true nor false");
+    return false;
+  }
+  // An hour since 1970, or -1 for none.
+  std::int64_t Hour(const char* name) const {
+    const Json* const value = Find(name);
+    if (value == nullptr || *value == Json(-1)) return -1;
+    return static_cast<std::int64_t>(Count(name));
+  }
+  const Json& Array(const char* name) const {
+    return Structured(name, Json::value_t::array, "is not an array");
+  }
+  const Json& Object(const char* name) const {
+    return Structured(name, Json::value_t::object, "is not an object");
+  }
+
+ private:
+  const Json* Find(const char* name) const {
+    if (!json_.is_object()) return nullptr;
+    const auto at = json_.find(name);
+    if (at != json_.end()) return &*at;
+    Refuse(name, "is missing");
+    return nullptr;
+  }
+  const Json& Structured(const char* name, Json::value_t type,
+                         const char* objection) const {
+    static const Json kArray = Json::array();
+    static const Json kObject = Json::object();
+    const Json* const value = Find(name);
+    if (value != nullptr && value->type() == type) return *value;
+    if (value != nullptr) Refuse(name, objection);
+    return type == Json::value_t::array ? kArray : kObject;
+  }
+
+  const Json& json_;
+  std::string pointer_;
+  const Add& add_;
+};
+
+// A number as the text of an option; nothing when it is none.
+std::optional<std::string> NumberWord(const Members& members,
+                                      const char* name) {
+  if (!members.Has(name)) return std::nullopt;
+  return std::to_string(
+      members.Count(name, std::numeric_limits<std::uint64_t>::max()));
+}
+
+std::optional<std::string> TextWord(const Members& members, const char* name) {
+  if (!members.Has(name)) return std::nullopt;
+  return members.Text(name);
+}
+
+// Texts of an array, such as the names of logs.
+std::vector<std::string> Texts(const Members& members, const char* name) {
+  std::vector<std::string> texts;
+  for (const Json& each : members.Array(name)) {
+    if (each.is_string()) {
+      texts.push_back(each.get<std::string>());
+    } else {
+      members.Refuse(name, each.dump() + " is not text");
+    }
+  }
+  return texts;
+}
+
+void ReadExtentWords(const Json& json, const Add& add, JobWords& words) {
+  const Members extent(json, "/extent", add);
+  if (json.size() != 1) {
+    add("/extent", "is not one of duration_ms, calls, records and bytes");
+    return;
+  }
+  words.duration = NumberWord(extent, "duration_ms");
+  if (words.duration) *words.duration += "ms";
+  words.calls = NumberWord(extent, "calls");
+  words.records = NumberWord(extent, "records");
+  // A bare number is a size in bytes.
+  words.bytes = NumberWord(extent, "bytes");
+}
+
+// The job, by way of the words that a person would give for it.
+Job ReadJobOf(const Members& all, const Profile& profile, const Add& add) {
+  JobWords words;
+  words.seed = NumberWord(all, "seed");
+  words.start = all.Text("start");
+  ReadExtentWords(all.Object("extent"), add, words);
+  const Members shard(all.Object("shard"), "/shard", add);
+  words.shard = std::to_string(shard.Count("index")) + '/' +
+                std::to_string(shard.Count("count"));
+  std::string logs;
+  for (const std::string& name : Texts(all, "logs")) {
+    logs += (logs.empty() ? "" : ",") + name;
+  }
+  words.logs = logs;
+  words.shape = all.Text("shape");
+  words.frame = all.Text("frame");
+  words.batch_bytes = NumberWord(all, "batch_bytes");
+  words.compress = TextWord(all, "compress");
+  words.layout = TextWord(all, "layout");
+  words.rotate = NumberWord(all, "rotate_bytes");
+  if (all.Has("faults")) words.faults = Texts(all, "faults");
+  std::vector<Problem> problems;
+  Job job = ReadJob(words, profile, problems);
+  for (const Problem& problem : problems) {
+    add("/" + problem.source.substr(problem.source.find_first_not_of('-')),
+        problem.message);
+  }
+  return job;
+}
+
+void ReadCounts(const Json& json, const Add& add, Tally& tally) {
+  const Members counts(json, "/counts", add);
+  tally.calls = counts.Count("calls");
+  const Members records(counts.Object("records"), "/counts/records", add);
+  for (const LogInfo& log : Logs()) {
+    tally.records[static_cast<std::size_t>(log.log)] =
+        records.Count(std::string(log.name).c_str());
+  }
+  tally.failed_requests = counts.Count("failed_requests");
+  tally.failed_media = counts.Count("failed_media");
+  tally.canceled_media = counts.Count("canceled_media");
+}
+
+// Whether the name is that of something in or below the manifest's directory.
+bool StaysInside(const std::string& name) {
+  if (name.empty() || name.front() == '/') return false;
+  std::size_t begin = 0;
+  while (begin <= name.size()) {
+    const std::size_t end = std::min(name.find('/', begin), name.size());
+    if (name.compare(begin, end - begin, "..") == 0) return false;
+    begin = end + 1;
+  }
+  return name.find('\0') == std::string::npos;
+}
+
+std::vector<Manifest::File> ReadFiles(const Members& all, bool complete,
+                                      const Add& add) {
+  std::vector<Manifest::File> files;
+  for (const Json& json : all.Array("files")) {
+    const std::string pointer = "/files/" + std::to_string(files.size());
+    const Members members(json, pointer, add);
+    Manifest::File& file = files.emplace_back();
+    file.name = members.Text("name");
+    if (members.Has("category")) file.category = members.Text("category");
+    file.records = members.Count("records");
+    file.bytes = members.Count("bytes");
+    file.fingerprint = members.Text("xxh3_128");
+    if (members.Has("part")) file.is_part = members.Flag("part");
+    if (file.is_part && complete) {
+      members.Refuse("part", "is of no data set that is complete");
+    }
+    if (!StaysInside(file.name)) {
+      members.Refuse("name", Quoted(file.name) +
+                                 " is not the name of a file in the "
+                                 "manifest's directory");
+    }
+  }
+  return files;
+}
+
+bool ReadState(const Members& all) {
+  const std::string state = all.Text("state");
+  if (state != "complete" && state != "interrupted") {
+    all.Refuse("state", Quoted(state) + " is neither complete nor interrupted");
+  }
+  return state == "complete";
+}
+
+StreamPoint ReadPoint(const Members& members) {
+  StreamPoint point;
+  point.file.number = members.Count("file");
+  point.file.hour = members.Hour("hour");
+  point.open = members.Flag("open");
+  point.records = members.Count("records");
+  const Json& bytes = members.Array("bytes");
+  if (bytes.size() != point.bytes.size()) {
+    members.Refuse("bytes", "has not a number for each log");
+  } else {
+    for (std::size_t log = 0; log < point.bytes.size(); ++log) {
+      if (bytes[log].is_number_unsigned() &&
+          bytes[log].get<std::uint64_t>() <= kMostCount) {
+        point.bytes[log] = bytes[log].get<std::uint64_t>();
+      } else {
+        members.Refuse("bytes", bytes[log].dump() + " is no number of bytes");
+      }
+    }
+  }
+  point.file_records = members.Count("file_records");
+  point.file_bytes = members.Count("file_bytes");
+  point.file_text = members.Count("file_text");
+  point.written_text = members.Count("written_text");
+  point.framing.begun = members.Flag("begun");
+  point.framing.message_bytes = members.Count("message_bytes");
+  return point;
+}
+
+// What cannot be of a place in a stream of these logs. `files` are the
+// stream's.
+void CheckPoint(const Job& job, const std::array<bool, kLogTypeCount>& logs,
+                const StreamPoint& point,
+                const std::vector<const Manifest::File*>& files,
+                const Members& members) {
+  const auto wants = [&](bool holds, const char* name, const char* message) {
+    if (!holds) members.Refuse(name, message);
+  };
+  std::uint64_t bytes = 0;
+  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+    wants(logs[log] || point.bytes[log] == 0, "bytes",
+          "are of a log that is not in the stream");
+    bytes += point.bytes[log];
+  }
+  wants(point.records <= bytes && (point.records > 0 || bytes == 0), "bytes",
+        "are fewer than the records, or of none");
+  wants(point.file_records <= point.records, "file_records",
+        "are more than all records");
+  wants(point.file_bytes <= bytes, "file_bytes", "are more than all bytes");
+  wants(point.file_text <= point.written_text, "written_text",
+        "is less than the text before the place");
+  wants(job.compression == Compression::kLz4 ||
+            point.file_bytes <= point.file_text,
+        "file_text", "is less than that of the records");
+  // Messages of an event hub are not begun, but each by itself.
+  wants(job.frame == Frame::kEventHub ||
+            point.framing.begun == (point.file_records > 0),
+        "begun", "does not fit the records of the file");
+  wants(point.framing.message_bytes <= point.file_text &&
+            (job.frame == Frame::kEventHub || point.framing.message_bytes == 0),
+        "message_bytes", "are more than the file has");
+  const bool is_cut = job.layout == Layout::kStorage || job.rotate_bytes > 0;
+  if (job.layout == Layout::kStorage) {
+    wants(point.file.number == 0
+              ? point.file.hour == -1
+              : point.file.hour >= job.start.ms / kMsPerHour &&
+                    point.file.hour <=
+                        (kLatestTime.ms + 366 * kMsPerDay) / kMsPerHour,
+          "hour", "is not one of the job's");
+  } else {
+    wants(point.file.hour == -1, "hour", "is for layout storage only");
+  }
+  wants(is_cut || (point.file.number == 1 && point.open), "file",
+        "is not the only one of the stream");
+  std::uint64_t whole = 0;
+  std::uint64_t whole_records = 0;
+  const Manifest::File* part = nullptr;
+  for (const Manifest::File* file : files) {
+    if (!file->is_part) {
+      ++whole;
+      whole_records += file->records;
+    } else if (part == nullptr) {
+      part = file;
+    } else {
+      wants(false, "file", "is one of several that are not whole");
+    }
+  }
+  wants(point.open == (part != nullptr), "open",
+        "does not fit the list of files");
+  wants(point.file.number == whole + (point.open ? 1 : 0), "file",
+        "does not fit the number of files");
+  wants(whole_records + point.file_records == point.records, "records",
+        "are not those of the files");
+  if (part == nullptr) return;
+  wants(part->records == point.file_records, "file_records",
+        "are not those of the file");
+  const bool is_packed = job.compression == Compression::kGzip ||
+                         job.compression == Compression::kZstd;
+  wants(is_packed || part->bytes == point.written_text, "written_text",
+        "is not as much as the file has");
+}
+
+// How far the streams had got: one for each log, or one for all of them; none
+// when the run had hardly begun.
+void ReadPoints(const Members& all, const Add& add, Manifest& manifest) {
+  const Job& job = manifest.job;
+  if (!all.Has("resume")) return;
+  const Json& points = all.Array("resume");
+  const auto logs = static_cast<std::size_t>(
+      std::count(job.logs.begin(), job.logs.end(), true));
+  if (points.size() != 1 && points.size() != logs) {
+    add("/resume", "is not one place for each log, or one for all");
+    return;
+  }
+  std::size_t log = 0;
+  for (std::size_t i = 0; i < points.size(); ++i, ++log) {
+    const std::string pointer = "/resume/" + std::to_string(i);
+    const Members members(points[i], pointer, add);
+    const StreamPoint& point =
+        manifest.streams.emplace_back(ReadPoint(members));
+    std::array<bool, kLogTypeCount> of_stream = job.logs;
+    std::string category;
+    // A file of its own is called by its log.
+    const bool is_one_file =
+        !manifest.files.empty() && manifest.files.front().category.empty();
+    if (!is_one_file) {
+      while (log < kLogTypeCount && !job.logs[log]) ++log;
+      if (log == kLogTypeCount) return;
+      of_stream.fill(false);
+      of_stream[log] = true;
+      category = Info(static_cast<LogType>(log)).category;
+    }
+    std::vector<const Manifest::File*> files;
+    for (const Manifest::File& file : manifest.files) {
+      if (file.category == category) files.push_back(&file);
+    }
+    CheckPoint(job, of_stream, point, files, members);
+  }
+}
+
+// What a receiver was sent, log by log.
+Deliveries ReadDeliveries(const Json& json, const Job& job, const Add& add) {
+  Deliveries deliveries;
+  const Members members(json, "/deliveries", add);
+  deliveries.target = members.Text("to");
+  deliveries.by_clock = members.Has("by_clock") && members.Flag("by_clock");
+  const Members logs(members.Object("logs"), "/deliveries/logs", add);
+  for (const LogInfo& log : Logs()) {
+    const auto index = static_cast<std::size_t>(log.log);
+    if (!job.logs[index]) continue;
+    const std::string name(log.name);
+    const Members entry(logs.Object(name.c_str()), "/deliveries/logs/" + name,
+                        add);
+    const std::uint64_t planned = deliveries.planned[index] =
+        entry.Count("planned");
+    const auto read = [&](const char* list, Deliveries::Lists& lists) {
+      std::uint64_t end = 0;
+      for (const Json& range : entry.Array(list)) {
+        const bool is_range = range.is_array() && range.size() == 2 &&
+                              range[0].is_number_unsigned() &&
+                              range[1].is_number_unsigned() &&
+                              range[0].get<std::uint64_t>() >= end &&
+                              range[0].get<std::uint64_t>() <= planned &&
+                              range[1].get<std::uint64_t>() <=
+                                  planned - range[0].get<std::uint64_t>();
+        if (!is_range) {
+          entry.Refuse(list, range.dump() +
+                                 " is not a range of the planned records, "
+                                 "behind those before it");
+          return;
+        }
+        lists[index].push_back(
+            {range[0].get<std::uint64_t>(), range[1].get<std::uint64_t>()});
+        end = lists[index].back().first + lists[index].back().count;
+      }
+    };
+    read("failed", deliveries.failed);
+    read("dropped", deliveries.dropped);
+    read("not_sent", deliveries.not_sent);
+  }
+  return deliveries;
+}
+
+// Whether its format is this version's.
+bool HasOwnFormat(const Json& json, const Add& add) {
+  const auto format = json.find("format");
+  if (format == json.end() || *format == kFormat) return true;
+  add("/format", format->dump() + " is another format than this version's, " +
+                     std::to_string(kFormat) +
+                     ": verify with the version that made it, " +
+                     json.value("busyhour", Json()).dump());
+  return false;
+}
+
+// A JSON that is this version's, and as it was written.
+std::optional<Json> LoadSigned(const std::string& path,
+                               std::vector<Problem>& problems) {
+  std::optional<Json> json = LoadManifestJson(path, problems);
+  if (!json) return std::nullopt;
+  const Add add = [&](const std::string& pointer, std::string message) {
+    problems.push_back({path, 0, 0, pointer, std::move(message)});
+  };
+  if (!HasOwnFormat(*json, add)) return std::nullopt;
+  if (std::string why = TamperedWith(*json); !why.empty()) {
+    add("", std::move(why));
+    return std::nullopt;
+  }
+  return json;
+}
+
+std::optional<SavedManifest> ReadSigned(const Json& json, const Add& add) {
+  const Members all(json, "", add);
+  SavedManifest saved;
+  Manifest& manifest = saved.manifest;
+  all.Count("format");
+  manifest.complete = ReadState(all);
+  const std::string name = all.Text("profile");
+  try {
+    saved.profile =
+        ParseProfile(all.Text("profile_text"), "profile_text", name);
+  } catch (const InputError& error) {
+    for (const Problem& problem : error.problems()) {
+      add("/profile_text", problem.Text());
+    }
+    return std::nullopt;
+  }
+  manifest.job = ReadJobOf(all, saved.profile, add);
+  ReadCounts(all.Object("counts"), add, manifest.tally);
+  manifest.files = ReadFiles(all, manifest.complete, add);
+  if (all.Has("resume") && manifest.complete) {
+    all.Refuse("resume", "is of no job that is complete");
+  }
+  if (all.Has("deliveries")) {
+    if (all.Has("resume") || !manifest.files.empty()) {
+      all.Refuse("deliveries", "do not go with files");
+    }
+    manifest.deliveries =
+        ReadDeliveries(all.Object("deliveries"), manifest.job, add);
+  } else {
+    if (manifest.complete && manifest.files.empty() &&
+        manifest.job.layout != Layout::kStorage) {
+      all.Refuse("files", "are none, and the job is complete");
+    }
+    ReadPoints(all, add, manifest);
+  }
+  return saved;
+}
+
+// All that decides which bytes come out.
+constexpr std::array<const char*, 13> kJobKeys = {
+    "format", "seed",         "start", "extent",      "shard",
+    "logs",   "shape",        "frame", "batch_bytes", "compress",
+    "layout", "rotate_bytes", "faults"};
+
+// How a key of another job is spoken of.
+std::string ValueText(const Json& json, const char* key) {
+  return json.contains(key) ? std::string(key) + ' ' + json[key].dump()
+                            : "no " + std::string(key);
+}
+
+}  // namespace
+
+std::optional<SavedManifest> ReadManifest(const std::string& path,
+                                          std::vector<Problem>& problems) {
+  const std::size_t before = problems.size();
+  const std::optional<Json> json = LoadSigned(path, problems);
+  if (!json) return std::nullopt;
+  auto saved = ReadSigned(*json, [&](const std::string& at, std::string what) {
+    problems.push_back({path, 0, 0, at, std::move(what)});
+  });
+  if (problems.size() > before) return std::nullopt;
+  return saved;
+}
+
+std::optional<SavedFiles> ReadManifestFiles(const std::string& path,
+                                            std::vector<Problem>& problems) {
+  const std::size_t before = problems.size();
+  const std::optional<Json> json = LoadManifestJson(path, problems);
+  if (!json) return std::nullopt;
+  const Add add = [&](const std::string& pointer, std::string message) {
+    problems.push_back({path, 0, 0, pointer, std::move(message)});
+  };
+  if (std::string why = TamperedWith(*json); !why.empty()) {
+    add("", std::move(why));
+    return std::nullopt;
+  }
+  const Members all(*json, "", add);
+  SavedFiles saved;
+  saved.complete = ReadState(all);
+  saved.files = ReadFiles(all, saved.complete, add);
+  if (problems.size() > before) return std::nullopt;
+  return saved;
+}
+
+Manifest ReadInterrupted(const Manifest& wanted, const std::string& path) {
+  std::vector<Problem> problems;
+  const auto refuse = [&](std::string message) {
+    problems.push_back({"--resume", 0, 0, "", std::move(message)});
+  };
+  const std::optional<Json> there = LoadManifestJson(path, problems);
+  if (!there) throw InputError(std::move(problems));
+  if (std::string why = TamperedWith(*there); !why.empty()) {
+    refuse(path + ' ' + why);
+    throw InputError(std::move(problems));
+  }
+  const Json here = Json::parse(wanted.Text());
+  for (const char* key : kJobKeys) {
+    if (there->value(key, Json()) == here.value(key, Json())) continue;
+    refuse(path + " is of another job: it has " + ValueText(*there, key) +
+           ", and this one " + ValueText(here, key));
+  }
+  if (there->value("profile_text", Json()) != here["profile_text"]) {
+    refuse(path + " is of another job: its profile, " +
+           there->value("profile", Json()).dump() + ", has another text");
+  }
+  if (there->contains("deliveries")) {
+    refuse(path + " is of records that were sent, and of no files");
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+  auto saved = ReadSigned(*there, [&](const std::string& at, std::string what) {
+    problems.push_back({path, 0, 0, at, std::move(what)});
+  });
+  if (!problems.empty()) throw InputError(std::move(problems));
+  saved->manifest.profile = wanted.profile;
+  saved->manifest.job = wanted.job;
+  return std::move(saved->manifest);
+}
+
+}  // namespace busyhour
