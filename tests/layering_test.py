@@ -41,7 +41,7 @@ LIBRARIES = {
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
                   "src/load/report.cc", "src/measure/",
                   "src/verify/story.cc"],
-    "simdjson.h": ["src/verify/fields.cc"],
+    "simdjson.h": ["src/verify/field_reader.cc"],
     "lz4frame.h": ["src/verify/input.cc"],
     "glob.h": ["src/verify/input.cc"],
     "xxhash.h": ["src/base/fingerprint.cc"],
