@@ -96,6 +96,10 @@ class BatchSink {
   /// All batches have their receipts, or nobody waits for them any more: makes
   /// whole what can be made whole.
   virtual Status Close() { return Status::Ok(); }
+
+  /// After `Close`: whether all that was acknowledged is gone, because the
+  /// whole that it was to be part of did not come about.
+  virtual bool lost_all() const noexcept { return false; }
 };
 
 }  // namespace busyhour

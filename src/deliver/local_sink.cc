@@ -29,6 +29,11 @@ void LocalSink::Poll(std::chrono::nanoseconds wait,
 }
 
 // A file that could not be written to the end does not get its name.
-Status LocalSink::Close() { return failed_ ? Status::Ok() : sink_->Finish(); }
+Status LocalSink::Close() {
+  if (failed_) return Status::Ok();
+  Status status = sink_->Finish();
+  failed_ = !status.ok();
+  return status;
+}
 
 }  // namespace busyhour

@@ -9,7 +9,8 @@
 namespace busyhour {
 
 /// Batches to a `Sink` on this machine: a file, or nothing. A batch is
-/// acknowledged once the sink has taken it.
+/// acknowledged once the sink has taken it; a file that cannot be finished is
+/// not there, with all that it was to hold.
 class LocalSink : public BatchSink {
  public:
   explicit LocalSink(std::unique_ptr<Sink> sink) : sink_(std::move(sink)) {}
@@ -20,6 +21,7 @@ class LocalSink : public BatchSink {
   void Poll(std::chrono::nanoseconds wait,
             std::vector<Receipt>& receipts) override;
   Status Close() override;
+  bool lost_all() const noexcept override { return failed_; }
 
  protected:
   Sink& sink() noexcept { return *sink_; }

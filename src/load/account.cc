@@ -1,6 +1,7 @@
 #include "load/account.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace busyhour {
 namespace {
@@ -197,6 +198,42 @@ void Account::TakeBack(LoadBatch& batch,
   }
   RemoveAcknowledged(batch, refused.size());
   AddFailed(batch, refused);
+}
+
+void Account::TakeBackAll(const std::string& error) {
+  const auto failed = static_cast<std::size_t>(Ending::kFailed);
+  const std::uint64_t records = endings_[kAcknowledgedIndex];
+  if (records == 0) return;
+  AddTo(errors_, error, "", records);
+  // What is not known to have another ending had this one.
+  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+    std::vector<RecordRange> others =
+        ranges_[static_cast<std::size_t>(Ending::kDropped)][log];
+    for (const RecordRange& range :
+         ranges_[static_cast<std::size_t>(Ending::kNotSent)][log]) {
+      AddRange(others, range);
+    }
+    std::vector<RecordRange>& all = ranges_[failed][log];
+    all.clear();
+    std::uint64_t begin = 0;
+    for (const RecordRange& range : others) {
+      AddRange(all, {begin, range.first - begin});
+      begin = range.first + range.count;
+    }
+    AddRange(all, {begin, planned_of_[log] - begin});
+  }
+  const auto take_back = [failed](LoadSecond& second) {
+    second.endings[failed] +=
+        std::exchange(second.endings[kAcknowledgedIndex], std::uint64_t{0});
+    second.latency_p50 = second.latency_p99 = second.latency_max = 0;
+  };
+  for (LoadSecond& second : seconds_) take_back(second);
+  endings_[failed] += records;
+  endings_[kAcknowledgedIndex] = 0;
+  certainties_.fill(0);
+  taken_back_ += records;
+  latency_.Clear();
+  service_time_.Clear();
 }
 
 void Account::End(const LoadBatch& batch, Ending ending) {

@@ -70,6 +70,9 @@ class Account {
   void TakeBack(LoadBatch& batch);
   /// Of what was acknowledged, the records of these numbers have failed.
   void TakeBack(LoadBatch& batch, const std::vector<std::uint32_t>& refused);
+  /// All that was acknowledged is gone, after `Finish`: it has failed, with
+  /// `error`. There are no latencies then.
+  void TakeBackAll(const std::string& error);
   void End(const LoadBatch& batch, Ending ending);
   void Retry(const LoadBatch& batch, bool may_have_arrived);
   /// So many records may be there twice, although nobody asked for it.

@@ -97,6 +97,7 @@ LoadResult RunLoad(const Plan& plan, const Directory& directory,
   if (Status status = sink.Close(); result.status.ok()) {
     result.status = std::move(status);
   }
+  if (sink.lost_all()) result.account.TakeBackAll("the file did not get whole");
   result.interrupted = sender->interrupted();
   result.first_full = sender->first_full();
   result.starved = sender->starved();

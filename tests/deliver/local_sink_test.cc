@@ -18,20 +18,22 @@ class MemorySink : public Sink {
     std::string bytes;
     bool finished = false;
   };
-  MemorySink(Seen& seen, int fails_at) : seen_(seen), fails_at_(fails_at) {}
+  MemorySink(Seen& seen, int fails_at, bool finishes = true)
+      : seen_(seen), fails_at_(fails_at), finishes_(finishes) {}
   Status Write(std::span<const std::string_view> spans) override {
     if (++writes_ == fails_at_) return Status::Failed("the disk is full");
     for (const std::string_view span : spans) seen_.bytes += span;
     return Status::Ok();
   }
   Status Finish() override {
-    seen_.finished = true;
-    return Status::Ok();
+    seen_.finished = finishes_;
+    return finishes_ ? Status::Ok() : Status::Failed("it was removed");
   }
 
  private:
   Seen& seen_;
   const int fails_at_;
+  const bool finishes_;
   int writes_ = 0;
 };
 
@@ -66,6 +68,20 @@ TEST(LocalSinkTest, AFailureIsFinalAndNothingBecomesWhole) {
   EXPECT_TRUE(receipts[0].is_final);
   EXPECT_TRUE(sink.Close().ok());
   EXPECT_FALSE(seen.finished);
+  EXPECT_TRUE(sink.lost_all());
+}
+
+TEST(LocalSinkTest, WhatCannotBeFinishedIsLost) {
+  for (const bool finishes : {true, false}) {
+    MemorySink::Seen seen;
+    LocalSink sink(std::make_unique<MemorySink>(seen, 0, finishes));
+    Batch batch = BatchOf({"a\n"});
+    sink.Send(batch);
+    EXPECT_EQ(ReceiptsOf(sink, 1)[0].kind, Receipt::Kind::kAcknowledged);
+    EXPECT_FALSE(sink.lost_all());
+    EXPECT_EQ(sink.Close().ok(), finishes);
+    EXPECT_EQ(sink.lost_all(), !finishes);
+  }
 }
 
 }  // namespace

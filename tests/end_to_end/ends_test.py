@@ -1,6 +1,7 @@
 """How runs end that cannot go on: in a sentence, with status 1 or 2, and never
 by a signal that nobody sent."""
 
+import json
 import os
 import resource
 
@@ -74,10 +75,23 @@ def check_file_size(program, scratch, checks):
            "a file that becomes too large is told", value=done.stderr)
     program(*job, "--out", out, "--resume")
     program("verify", "--files", out)
+    report = f"{scratch}/report.json"
+    manifest = f"{scratch}/sent.json"
     done = program("load", "--to", f"file:{scratch}/got.jsonl", "--calls",
-                   4000, "--rate", "max", "--quiet", expect=1,
-                   preexec_fn=limit)
+                   4000, "--rate", "max", "--quiet", "--report", report,
+                   "--manifest", manifest, expect=1, preexec_fn=limit)
     checks("File too large" in done.stderr, "by load, too", done.stderr)
+    with open(report, encoding="utf-8") as file:
+        told = json.load(file)
+    with open(manifest, encoding="utf-8") as file:
+        logs = json.load(file)["deliveries"]["logs"]
+    checks(told["acknowledged"] == 0 and told["taken_back"] > 0 and
+           told["failed"] + told["not_sent"] == told["planned"] > 0,
+           "nothing is acknowledged that is in no file", value=told)
+    checks(all(log["planned"] == sum(count for name in ("failed", "not_sent")
+                                     for _, count in log[name])
+               for log in logs.values()),
+           "and the manifest says so", value=logs)
 
 
 def check_unreached(program, scratch, checks):

@@ -109,6 +109,21 @@ TEST(AccountTest, RangesAreExactWhateverEndsWhen) {
             << trial;
       }
     }
+    // All of it lost: whatever was acknowledged has failed.
+    account.Finish(2);
+    account.TakeBackAll("gone");
+    EXPECT_EQ(account.count(Ending::kAcknowledged), 0u);
+    std::uint64_t failed = 0;
+    for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+      for (Ending& ending : endings[log]) {
+        if (ending == Ending::kAcknowledged) ending = Ending::kFailed;
+        failed += ending == Ending::kFailed;
+      }
+      ASSERT_EQ(RangesOf(account, Ending::kFailed, static_cast<LogType>(log)),
+                Joined(endings[log], Ending::kFailed))
+          << trial;
+    }
+    EXPECT_EQ(account.count(Ending::kFailed), failed);
   }
 }
 
