@@ -170,7 +170,8 @@ def find_max_ended(program, scratch, checks):
         return subprocess.Popen(
             [program.path, "load", "--to", receiver.uri, "--find-max",
              "--trial", "500ms", "--rate", "100/s", "--slo", "30s", *PROFILE,
-             "--report", f"{scratch}/ended.report", *map(str, options)],
+             "--report", f"{scratch}/ended.report", "--force",
+             *map(str, options)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
 
