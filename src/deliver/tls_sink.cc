@@ -52,7 +52,8 @@ struct TlsSink::Connection {
   std::uint64_t written = 0;  // before they were encrypted
   std::array<char, CURL_ERROR_SIZE> details{};
   EndedBy ended_by = EndedBy::kNobody;
-  nanoseconds until{0};  // of an end, by the system's steady clock
+  bool has_answered = false;  // our end, by one of TLS
+  nanoseconds until{0};       // of an end, by the system's steady clock
 
   bool is_connecting() const noexcept { return easy != nullptr && fd < 0; }
   bool has_room() const noexcept { return !is_connecting() && unwritten == 0; }
@@ -311,8 +312,16 @@ bool TlsSink::GoOnEnding(Connection& connection) {
              connection.ended_by == EndedBy::kNobody) {
     TakeEnd(connection);
     return true;
-  } else if (got != Reading::kNothing || (has_ended && is_over)) {
+  } else if (got == Reading::kEnd && !connection.has_answered) {
+    // TLS answers an end also for a receiver that has left something unread:
+    // only the system says so, when the receiver closes.
+    connection.has_answered = true;
+    connection.until = SteadyNow() + kResetWait;
+    return true;
+  } else if (got == Reading::kCut || (has_ended && is_over)) {
     connection.ledger.Settle(Certainty::kRead, ready_);
+  } else if (connection.has_answered && is_over) {
+    connection.ledger.Settle(Certainty::kBuffered, ready_);
   } else {
     if (connection.ended_by == EndedBy::kNobody && is_over) {
       EndWriting(connection.easy);
@@ -343,7 +352,7 @@ void TlsSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
     fds.push_back(
         {each->fd,
          each->ended_by == EndedBy::kReceiver ? short{0} : short{POLLIN}, 0});
-    if (each->ended_by != EndedBy::kUs) {
+    if (each->ended_by != EndedBy::kUs || each->has_answered) {
       wait = std::clamp<nanoseconds>(each->until - SteadyNow(), nanoseconds(0),
                                      wait);
     }

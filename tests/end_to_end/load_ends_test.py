@@ -87,7 +87,7 @@ class EndingReceiver:
             pass
         with self.lock:
             self.lines += text.split(b"\n")[:-1]
-        if self.end is keeps:
+        if self.end in (keeps, answers_and_keeps):
             self.kept.append(connection)
         else:
             connection.close()
@@ -158,6 +158,12 @@ def breaks_tls(connection):
 
 def keeps(_):
     """Reads no more, and keeps the connection."""
+
+
+def answers_and_keeps(connection):
+    """The same, but answers the end of TLS: the run has long said its own."""
+    time.sleep(2)
+    unwraps(connection)
 
 
 # ------------------------------------------------------------------ cases
@@ -236,11 +242,11 @@ class Fixed:
         return self.value
 
 
-def never_reads(program, scratch, checks, kind, files=None):
+def never_reads(program, scratch, checks, kind, files=None, end=keeps):
     """One that keeps its connection may still read: until it does, the report
     says that it may not have."""
-    name = f"never_{kind}"
-    receiver = EndingReceiver(f"{scratch}/{name}", kind, keeps, Fixed(0),
+    name = f"never_{kind}_{end.__name__}"
+    receiver = EndingReceiver(f"{scratch}/{name}", kind, end, Fixed(0),
                               bad=1 << 30, mean_bytes=1, files=files)
     settings = [] if files is None else [f"ca={files[0]}"]
     load = Load(program, scratch, name, receiver.uri, "--rate", "100/s",
@@ -282,7 +288,8 @@ def run(program, scratch, checks):
         ("tls", closes, 100, files), ("tls", shuts_down, 100, files),
         ("tls", breaks_tls, 100, files)]]
     cases += [functools.partial(never_reads, *given, *case) for case in [
-        ("tcp",), ("unix",), ("tls", files)]]
+        ("tcp",), ("unix",), ("tls", files),
+        ("tls", files, answers_and_keeps)]]
     # Some at a time: each is a program.
     for begin in range(0, len(cases), 8):
         side_by_side(cases[begin:begin + 8], checks)
