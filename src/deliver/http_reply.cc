@@ -23,7 +23,7 @@ bool IsGood(int status) { return status >= 200 && status < 300; }
 
 bool MayBeTriedAgain(int status) {
   return status == kRequestTimeout || status == kTooManyRequests ||
-         status >= 500;
+         (status >= 500 && status < 600);
 }
 
 // Of who asks and where, not of what is sent.

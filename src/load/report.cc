@@ -183,6 +183,10 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     return verdict;
   }
   if (!plan.pace.paced()) {
+    if (account.count(Ending::kAcknowledged) == 0) {
+      add("nothing was acknowledged");
+      return verdict;
+    }
     // The receiver waited most of the time.
     add(2 * result.starved > account.end()
             ? "as fast as this machine made the records: the receiver waited " +
