@@ -119,6 +119,8 @@ def check_files(load, scratch, client, other):
     locked = os.path.join(scratch, "locked.key")
     openssl("pkey", "-in", client[1], "-aes256", "-passout", "pass:open",
             "-out", locked)
+    pipe = os.path.join(scratch, "pipe")
+    os.mkfifo(pipe)
     empty = os.path.join(scratch, "empty")
     with open(empty, "w", encoding="ascii") as file:
         file.write("nothing\n")
@@ -135,7 +137,8 @@ def check_files(load, scratch, client, other):
                 (["cert=/nowhere", "key=/nowhere/either"],
                  ['cert: cannot read "/nowhere": No such file',
                   'key: cannot read "/nowhere/either"']),
-                ([f"cert={scratch}", f"key={client[1]}"], ["Is a directory"]),
+                ([f"cert={scratch}", f"key={client[1]}"], ["is no regular file"]),
+                ([f"ca={pipe}"], ["is no regular file"]),
                 ([f"cert={empty}", f"key={empty}"],
                  ["holds no certificate", "holds no private key"]),
                 ([cert, f"key={other[1]}"], ["is not the key of"]),
