@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
 
 #include "base/units.h"
 #include "busyhour/version.h"
@@ -142,15 +143,21 @@ void ReadExtentWords(const Json& json, const Add& add, JobWords& words) {
 // The job, by way of the words that a person would give for it.
 Job ReadJobOf(const Members& all, const Profile& profile, const Add& add) {
   JobWords words;
-  words.seed = NumberWord(all, "seed");
+  words.seed = std::to_string(
+      all.Count("seed", std::numeric_limits<std::uint64_t>::max()));
   words.start = all.Text("start");
   ReadExtentWords(all.Object("extent"), add, words);
   const Members shard(all.Object("shard"), "/shard", add);
   words.shard = std::to_string(shard.Count("index")) + '/' +
                 std::to_string(shard.Count("count"));
   std::string logs;
-  for (const std::string& name : Texts(all, "logs")) {
+  std::vector<std::string> names = Texts(all, "logs");
+  for (const std::string& name : names) {
     logs += (logs.empty() ? "" : ",") + name;
+  }
+  std::sort(names.begin(), names.end());
+  if (std::adjacent_find(names.begin(), names.end()) != names.end()) {
+    all.Refuse("logs", "name one of them twice");
   }
   words.logs = logs;
   words.shape = all.Text("shape");
@@ -409,6 +416,42 @@ Deliveries ReadDeliveries(const Json& json, const Job& job, const Add& add) {
   return deliveries;
 }
 
+// What a job that is complete says twice.
+void CheckComplete(const Manifest& manifest, const Add& add) {
+  const Job& job = manifest.job;
+  const Tally& tally = manifest.tally;
+  if (manifest.deliveries) {
+    for (const LogInfo& log : Logs()) {
+      const auto index = static_cast<std::size_t>(log.log);
+      if (manifest.deliveries->planned[index] == tally.records[index]) continue;
+      add("/deliveries/logs/" + std::string(log.name) + "/planned",
+          "is not the count of its records");
+    }
+    return;
+  }
+  if (job.extent.kind == Extent::Kind::kCalls && job.shard.count == 1 &&
+      tally.calls != job.extent.amount) {
+    add("/counts/calls", "are not those of the extent");
+  }
+  // A file of its own is called by no log, and holds all of them.
+  std::map<std::string, std::uint64_t> of_files;
+  for (const Manifest::File& file : manifest.files) {
+    of_files[file.category] += file.records;
+  }
+  std::map<std::string, std::uint64_t> counted;
+  for (const LogInfo& log : Logs()) {
+    const auto index = static_cast<std::size_t>(log.log);
+    const std::string category =
+        of_files.contains("") ? "" : std::string(log.category);
+    if (job.logs[index]) counted[category] += tally.records[index];
+  }
+  std::erase_if(of_files, [](const auto& each) { return each.second == 0; });
+  std::erase_if(counted, [](const auto& each) { return each.second == 0; });
+  if (of_files != counted) {
+    add("/counts/records", "are not those of the files");
+  }
+}
+
 // Whether its format is this version's.
 bool HasOwnFormat(const Json& json, const Add& add) {
   const auto format = json.find("format");
@@ -471,6 +514,7 @@ std::optional<SavedManifest> ReadSigned(const Json& json, const Add& add) {
     }
     ReadPoints(all, add, manifest);
   }
+  if (manifest.complete) CheckComplete(manifest, add);
   return saved;
 }
 

@@ -59,7 +59,7 @@ class ManifestTest : public testing::Test {
     manifest.complete = true;
     Deliveries& deliveries = manifest.deliveries.emplace();
     deliveries.target = "null:";
-    deliveries.planned = {10, 10, 10};
+    deliveries.planned = manifest.tally.records = {10, 10, 10};
     deliveries.failed[0] = {{2, 3}, {7, 1}};
     return manifest;
   }
@@ -173,7 +173,40 @@ TEST_F(ManifestTest, RangesMustBePlannedAndInOrder) {
   }
 }
 
+TEST_F(ManifestTest, WhatIsSaidTwiceMustAgree) {
+  Manifest made;
+  made.profile = &runs_.plan.profile();
+  made.job = job_;
+  made.complete = true;
+  made.tally.calls = 50;
+  made.tally.records = {3, 4, 5};
+  for (const LogInfo& log : Logs()) {
+    const std::string category(log.category);
+    made.files.push_back({category + ".jsonl", category,
+                          made.tally.records[static_cast<std::size_t>(log.log)],
+                          2000, "00", false});
+  }
+  EXPECT_EQ(Said(made, [](Json&) {}), "");
+  EXPECT_NE(Said(made, [](Json& json) { json["files"][1]["records"] = 3; }),
+            "");
+  EXPECT_NE(Said(made, [](Json& json) { json["files"].erase(2); }), "");
+  EXPECT_NE(Said(made, [](Json& json) { json["files"][2]["category"] = "x"; }),
+            "");
+  EXPECT_NE(Said(made, [](Json& json) { json["counts"]["calls"] = 51; }), "");
+  EXPECT_NE(Said(Sent(),
+                 [](Json& json) {
+                   json["deliveries"]["logs"]["usage"]["planned"] = 11;
+                 }),
+            "");
+}
+
 TEST_F(ManifestTest, PartsThatDoNotGoTogetherAreRefused) {
+  EXPECT_NE(Said(Interrupted(), [](Json& json) { json.erase("seed"); }), "");
+  EXPECT_NE(Said(Interrupted(),
+                 [](Json& json) {
+                   json["logs"] = Json::array({"usage", "usage"});
+                 }),
+            "");
   EXPECT_NE(Said(Interrupted(), [](Json& json) { json["state"] = "running"; }),
             "");
   EXPECT_NE(Said(Interrupted(), [](Json& json) { json["state"] = "complete"; }),
