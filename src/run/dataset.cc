@@ -213,10 +213,15 @@ std::vector<std::string> Dataset::ExistingFiles() const {
   std::error_code error;
   if (job.layout == Layout::kStorage) {
     for (const std::string& category : categories_) {
-      for (const auto& entry : fs::recursive_directory_iterator(
-               fs::path(out_) / StorageContainerOf(category), error)) {
+      const fs::path container = fs::path(out_) / StorageContainerOf(category);
+      // What is written through a link lies elsewhere.
+      if (fs::is_symlink(container, error)) found.push_back(container);
+      for (const auto& entry :
+           fs::recursive_directory_iterator(container, error)) {
         const std::string name = entry.path().filename();
-        if (name.starts_with(kStorageBlobName)) found.push_back(entry.path());
+        if (name.starts_with(kStorageBlobName) || entry.is_symlink()) {
+          found.push_back(entry.path());
+        }
       }
     }
   } else if (job.rotate_bytes > 0) {
@@ -255,11 +260,17 @@ bool Dataset::Owns(const std::string& path) const {
            IsSameFile(PartPathOf(path), own);
   };
   if (is(ManifestPath())) return true;
+  std::error_code error;
+  const std::string full = fs::weakly_canonical(fs::absolute(path), error);
+  const std::string here = fs::weakly_canonical(fs::absolute(out_), error);
+  // A directory on the way to the files, which may not be there yet.
+  if ((fs::path(here) / "")
+          .string()
+          .starts_with((fs::path(full) / "").string())) {
+    return true;
+  }
   const Job& job = manifest_.job;
   if (job.layout == Layout::kStorage) {
-    std::error_code error;
-    const std::string full = fs::weakly_canonical(path, error);
-    const std::string here = fs::weakly_canonical(out_, error);
     return std::any_of(
         categories_.begin(), categories_.end(), [&](const auto& category) {
           return full.starts_with(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <string_view>
 
@@ -10,13 +11,14 @@ namespace {
 
 // Endings under which a reader would look for something that is not written
 // here. A directory may have any other dot in its name: `logs.d`, `v1.2`.
-constexpr std::array<std::string_view, 42> kForeign = {
+constexpr std::array<std::string_view, 43> kForeign = {
     ".parquet", ".avro",  ".orc",    ".arrow", ".feather", ".ipc",  ".txt",
     ".log",     ".text",  ".tsv",    ".psv",   ".xml",     ".yaml", ".yml",
     ".json5",   ".jsonc", ".bson",   ".cbor",  ".msgpack", ".pb",   ".proto",
     ".xlsx",    ".xls",   ".html",   ".md",    ".sql",     ".db",   ".sqlite",
     ".bz2",     ".xz",    ".zip",    ".7z",    ".rar",     ".tar",  ".tgz",
-    ".br",      ".sz",    ".snappy", ".lzo",   ".z",       ".bin",  ".dat"};
+    ".br",      ".sz",    ".snappy", ".lzo",   ".z",       ".bin",  ".dat",
+    ".part"};
 
 std::string Endings() {
   std::string text;
@@ -25,6 +27,23 @@ std::string Endings() {
     text += (text.empty() ? "" : ", ") + std::string(info.extension);
   }
   return text;
+}
+
+// In small letters, as endings are compared.
+std::string EndingOf(const std::filesystem::path& name) {
+  std::string ending = name.extension();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return ending;
+}
+
+const CompressionInfo* FindCompressionOf(const std::string& ending) {
+  const auto at =
+      std::find_if(kCompressions.begin(), kCompressions.end(),
+                   [&](const CompressionInfo& info) {
+                     return !info.extension.empty() && info.extension == ending;
+                   });
+  return at == kCompressions.end() ? nullptr : &*at;
 }
 
 }  // namespace
@@ -36,22 +55,21 @@ bool FileForm::Fits(Frame frame) const {
 FileForm FormOf(const std::string& path) {
   FileForm form;
   std::filesystem::path name = std::filesystem::path(path).filename();
-  for (const CompressionInfo& info : kCompressions) {
-    if (info.extension.empty() || name.extension() != info.extension) continue;
+  if (const auto* const info = FindCompressionOf(EndingOf(name))) {
     form.is_file = true;
-    form.compression = info.compression;
+    form.compression = info->compression;
     name = name.stem();
-    break;
   }
-  std::string ending = name.extension();
+  std::string ending = EndingOf(name);
   if (ending == ".ndjson") ending = ".jsonl";
   if (std::any_of(Frames().begin(), Frames().end(), [&](const FrameInfo& info) {
         return info.extension == ending;
       })) {
     form.is_file = true;
     form.frame_ending = ending;
-  } else if (std::find(kForeign.begin(), kForeign.end(), ending) !=
-             kForeign.end()) {
+  } else if (FindCompressionOf(ending) != nullptr ||
+             std::find(kForeign.begin(), kForeign.end(), ending) !=
+                 kForeign.end()) {
     form.is_file = true;
     form.foreign_ending = ending;
   }

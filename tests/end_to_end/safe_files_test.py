@@ -94,6 +94,8 @@ def check_outputs(program, scratch, checks):
         [*small, "--out", "x.jsonl", "--labels", f"{place}/x.jsonl.part"],
         [*small, "--out", "x.jsonl", "--labels", "dir/../x.jsonl"],
         [*small, "--out", "dir", "--labels", "dir/Usage.jsonl"],
+        [*small, "--out", "new", "--labels", "new"],
+        [*small, "--out", "new/er", "--labels", "new"],
         [*small, "--out", "dir", "--rotate", "4KiB", "--labels",
          "dir/Usage.0007.jsonl"],
         [*small, "--out", "dir", "--layout", "storage", "--labels",
@@ -220,6 +222,7 @@ def check_endings(program, scratch, checks):
     for name, words, opened in (
             ("a.jsonl", [], open), ("a.ndjson", [], open),
             ("a.jsonl.gz", [], gzip.open),
+            ("B.JSONL.GZ", [], gzip.open),
             ("b.jsonl.gz", ["--compress", "gzip"], gzip.open)):
         program(*job, *words, "--out", f"{place}/{name}")
         with opened(f"{place}/{name}", "rt", encoding="utf-8") as file:
@@ -233,6 +236,7 @@ def check_endings(program, scratch, checks):
                 plain.count("\n"), "a name chooses the form", "a.json")
     for name, words in (
             ("x.parquet", []), ("x.avro", []), ("x.json.bz2", []),
+            ("x.gz.gz", []), ("x.jsonl.part", []), ("x.Parquet", []),
             ("x.txt", []), ("x.log", []), ("x.csv", ["--frame", "jsonl"]),
             ("x.jsonl", ["--frame", "csv", "--logs", "usage"]),
             ("x.jsonl.gz", ["--compress", "none"]),
