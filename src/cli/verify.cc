@@ -149,8 +149,7 @@ SentSoFar ReadSoFar(OptionReader& options, const SentJobs& sent) {
 // Why there is nothing that would have had to come; empty when there is.
 std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
                             const VerifyOptions& verify_options,
-                            const SentRecords& records,
-                            const Verdict& verdict) {
+                            const SentRecords& records) {
   const auto has_field = [&](LogType log) {
     return std::any_of(
         verify_options.fields.begin(), verify_options.fields.end(),
@@ -180,9 +179,6 @@ std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
   if (so_far.until) {
     return "no record had been sent by " + FormatTime(*so_far.until);
   }
-  // What came of a run that was killed has been compared, though none of it
-  // had to come.
-  if (verdict.total.sent > 0) return "";
   return "the manifest knows of no record that has been sent for certain: its "
          "run had hardly begun or was under way, or nothing was acknowledged";
 }
@@ -331,7 +327,7 @@ int RunVerify(int argc, const char* const* argv) {
   }
   Verdict verdict = verifier.Finish();
   verdict.nothing_asked =
-      WhyNothingAsked(sent, so_far, verify_options, records, verdict);
+      WhyNothingAsked(sent, so_far, verify_options, records);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
           .count();
