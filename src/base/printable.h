@@ -19,6 +19,9 @@ std::size_t CharacterLength(std::string_view text);
 /// off with `...`. Bytes that are not UTF-8 become `\xff`.
 std::string Printable(std::string_view text, std::size_t most = 60);
 
+/// For names of files: none that the system takes is longer.
+inline constexpr std::size_t kMostPath = 4096;
+
 /// The same of any length, in which lines may end: all that the program prints
 /// for a person goes through here.
 std::string ForPerson(std::string_view text);

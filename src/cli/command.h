@@ -13,6 +13,9 @@ enum ExitCode : int {
   kInterrupted = 130,  ///< 128 + SIGINT, as shells have it
 };
 
+/// Says on standard error what went wrong, and returns `kJobFailed`.
+int EndWithFailure(std::string_view message);
+
 /// One subcommand: a row in the table of main.cc.
 struct Command {
   std::string_view name;

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "base/printable.h"
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -83,8 +84,9 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
                  bool whole) {
   std::string text;
   auto out = std::back_inserter(text);
-  fmt::format_to(out, "{}: {} calls from {}, seed {}{}\n", profile.name,
-                 FormatCount(tally.calls), FormatTime(job.start), job.seed,
+  fmt::format_to(out, "{}: {} calls from {}, seed {}{}\n",
+                 Printable(profile.name, kMostPath), FormatCount(tally.calls),
+                 FormatTime(job.start), job.seed,
                  whole               ? ""
                  : HasFiles(dataset) ? " -- interrupted, not whole: --resume "
                                        "goes on"
@@ -95,14 +97,16 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
     if (!job.logs[index]) continue;
     std::string where;
     if (dataset.kind() == Dataset::Kind::kDirectory) {
-      where = dataset.paths()[next_path++] + (whole ? "" : ".part");
+      where = Printable(dataset.paths()[next_path++], kMostPath) +
+              (whole ? "" : ".part");
     }
     fmt::format_to(out, "  {:<14}{:>12} records {:>9}  {}\n", log.name,
                    FormatCount(tally.records[index]),
                    FormatSize(static_cast<double>(tally.bytes[index])), where);
   }
   if (dataset.kind() == Dataset::Kind::kFile) {
-    fmt::format_to(out, "  in {}{}\n", dataset.paths().front(),
+    fmt::format_to(out, "  in {}{}\n",
+                   Printable(dataset.paths().front(), kMostPath),
                    whole ? "" : ".part");
   }
   if (job.logs[0]) {
@@ -165,15 +169,12 @@ int EndFinished(const OptionReader& options, const Plan& plan,
     status = WriteLabels(plan, directory, job, dataset.routes(),
                          options.Text("labels"), false);
   }
-  if (!status.ok()) {
-    fmt::print(stderr, "busyhour: {}\n", status.message());
-    return kJobFailed;
-  }
+  if (!status.ok()) return EndWithFailure(status.message());
   if (!options.Has("quiet")) {
     fmt::print(stderr,
                "{}: complete and whole since an earlier run; there is nothing "
                "to do\n",
-               options.Text("out"));
+               Printable(options.Text("out"), kMostPath));
   }
   return kDone;
 }
@@ -273,8 +274,8 @@ int RunGenerate(int argc, const char* const* argv) {
   StopOnSignals();
   if (Status status = dataset.Open(&g_stop, options.Has("splice"));
       !status.ok()) {
-    fmt::print(stderr, "busyhour: {}\n", status.message());
-    return kJobFailed;
+    const int exit_code = EndWithFailure(status.message());
+    return g_stop ? kInterrupted : exit_code;
   }
   const auto begin = std::chrono::steady_clock::now();
   const bool on_terminal = isatty(STDERR_FILENO) != 0 && !options.Has("quiet");
@@ -319,9 +320,7 @@ int RunGenerate(int argc, const char* const* argv) {
     ShowSummary(profile, job, dataset, pipe.tally(), before, seconds, whole);
   }
   for (const Status& each : {status, labels, closed}) {
-    if (each.ok()) continue;
-    fmt::print(stderr, "busyhour: {}\n", each.message());
-    return kJobFailed;
+    if (!each.ok()) return EndWithFailure(each.message());
   }
   return pipe.stopped() ? kInterrupted : kDone;
 }

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "base/printable.h"
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/load_options.h"
@@ -120,8 +121,7 @@ Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
 int EndWith(std::initializer_list<Status> statuses, int otherwise) {
   for (const Status& status : statuses) {
     if (status.ok()) continue;
-    fmt::print(stderr, "busyhour: {}\n", status.message());
-    return kJobFailed;
+    return EndWithFailure(status.message());
   }
   return otherwise;
 }
@@ -171,7 +171,7 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
                  static_cast<void>(write_manifest(noted_ms, nullptr));
                });
   if (!load.quiet) {
-    std::fputs(LoadTable(result, load_plan, facts).c_str(), stderr);
+    std::fputs(ForPerson(LoadTable(result, load_plan, facts)).c_str(), stderr);
   }
   const bool all =
       result.account.count(Ending::kAcknowledged) == result.account.planned();

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/nearest.h"
-#include "base/printable.h"
 #include "busyhour/error.h"
 #include "busyhour/version.h"
 #include "cli/command.h"
@@ -115,8 +114,6 @@ int main(int argc, char** argv) {
     std::fputs("busyhour: there is not enough memory\n", stderr);
     return busyhour::kJobFailed;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "busyhour: %s\n",
-                 busyhour::ForPerson(error.what()).c_str());
-    return busyhour::kJobFailed;
+    return busyhour::EndWithFailure(error.what());
   }
 }

@@ -11,8 +11,6 @@
 namespace busyhour {
 namespace {
 
-constexpr std::size_t kNameCharacters = 4096;
-
 std::string Place(const VerifyExample& example) {
   if (example.input.empty()) return "";
   return example.line == 0 ? example.input
@@ -146,15 +144,14 @@ void ShowFiles(const std::vector<FilesVerdict>& verdicts) {
   bool passed = true;
   for (const FilesVerdict& verdict : verdicts) {
     passed = passed && verdict.passed();
-    fmt::format_to(out, "{}: {}, {} {}, {} read\n",
-                   Printable(verdict.manifest, kNameCharacters),
-                   verdict.complete ? "complete" : "interrupted",
-                   FormatCount(verdict.files),
-                   verdict.files == 1 ? "file" : "files",
-                   FormatSize(static_cast<double>(verdict.bytes)));
+    fmt::format_to(
+        out, "{}: {}, {} {}, {} read\n", Printable(verdict.manifest, kMostPath),
+        verdict.complete ? "complete" : "interrupted",
+        FormatCount(verdict.files), verdict.files == 1 ? "file" : "files",
+        FormatSize(static_cast<double>(verdict.bytes)));
     for (const FileTrouble& trouble : verdict.troubles) {
       fmt::format_to(out, "  {:<11}{} {}\n", NameOf(trouble.kind),
-                     Printable(trouble.file, kNameCharacters), trouble.detail);
+                     Printable(trouble.file, kMostPath), trouble.detail);
     }
     if (!verdict.complete) {
       fmt::format_to(out, "  not finished: {} records are noted as written{}\n",

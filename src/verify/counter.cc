@@ -12,7 +12,6 @@ namespace busyhour {
 namespace {
 
 constexpr std::size_t kShownCharacters = 120;
-constexpr std::size_t kNameCharacters = 4096;
 
 // Fit for a terminal and for JSON, whatever it was.
 std::string Shown(std::string_view text) {
@@ -30,7 +29,7 @@ VerdictCounter::VerdictCounter(const Directory& directory, SentRecords& sent,
 
 void VerdictCounter::BeginInput(const std::string& name,
                                 std::optional<LogType> log) {
-  input_ = Printable(name, kNameCharacters);
+  input_ = Printable(name, kMostPath);
   only_log_ = log;
   several_logs_ = false;
   last_.fill({});
