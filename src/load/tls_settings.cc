@@ -20,14 +20,14 @@ namespace {
 std::string ReadPath(Settings& settings, const char* name) {
   std::string path = settings.Text(name, "");
   if (!settings.Has(name)) return "";
-  // A pipe would be waited for, and can be read only once.
+  // It would be waited for, and is read more than once.
   std::error_code error;
-  if (std::filesystem::exists(path, error) &&
-      !std::filesystem::is_regular_file(path, error)) {
-    settings.Refuse(name, '"' + path + "\" is no regular file");
+  if (std::filesystem::is_fifo(path, error)) {
+    settings.Refuse(name, '"' + path + "\" is a pipe, and no file");
     return "";
   }
   std::FILE* const file = std::fopen(path.c_str(), "r");
+  // A directory can be opened.
   const bool can_read =
       file != nullptr && (std::fgetc(file) != EOF || std::ferror(file) == 0);
   if (!can_read) {
