@@ -3,118 +3,38 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <limits>
-#include <map>
 
-#include "base/units.h"
 #include "busyhour/version.h"
 #include "profile/load.h"
 #include "profile/problems.h"
 #include "run/fault_words.h"
 #include "run/job_words.h"
+#include "run/json_members.h"
+#include "run/manifest_check.h"
 #include "run/manifest_json.h"
 
 namespace busyhour {
 namespace {
 
 using Json = nlohmann::json;
-using Add =
-    std::function<void(const std::string& pointer, std::string message)>;
-
-// Sums of as many as there are stay within 64 bits.
-constexpr std::uint64_t kMostCount = std::uint64_t{1} << 48;
-
-// The members of an object, each of the type that is asked for. What is not
-// there, or of another type, is a problem, and a value of nothing comes back.
-class Members {
- public:
-  Members(const Json& json, std::string pointer, const Add& add)
-      : json_(json), pointer_(std::move(pointer)), add_(add) {
-    if (!json_.is_object()) add_(pointer_, "is not an object");
-  }
-
-  bool Has(const char* name) const { return json_.contains(name); }
-  std::string Pointer(const char* name) const { return pointer_ + '/' + name; }
-  void Refuse(const char* name, std::string message) const {
-    add_(Pointer(name), std::move(message));
-  }
-
-  std::uint64_t Count(const char* name, std::uint64_t most = kMostCount) const {
-    const Json* const value = Find(name);
-    if (value == nullptr) return 0;
-    if (value->is_number_unsigned() && value->get<std::uint64_t>() <= most) {
-      return value->get<std::uint64_t>();
-    }
-    Refuse(name, value->dump() + " is not a whole number from 0 to " +
-                     FormatCount(most));
-    return 0;
-  }
-  std::string Text(const char* name) const {
-    const Json* const value = Find(name);
-    if (value == nullptr) return "";
-    if (value->is_string()) return value->get<std::string>();
-    Refuse(name, "is not text");
-    return "";
-  }
-  bool Flag(const char* name) const {
-    const Json* const value = Find(name);
-    if (value == nullptr) return false;
-    if (value->is_boolean()) return value->get<bool>();
-    Refuse(name, "is neither true nor false");
-    return false;
-  }
-  // An hour since 1970, or -1 for none.
-  std::int64_t Hour(const char* name) const {
-    const Json* const value = Find(name);
-    if (value == nullptr || *value == Json(-1)) return -1;
-    return static_cast<std::int64_t>(Count(name));
-  }
-  const Json& Array(const char* name) const {
-    return Structured(name, Json::value_t::array, "is not an array");
-  }
-  const Json& Object(const char* name) const {
-    return Structured(name, Json::value_t::object, "is not an object");
-  }
-
- private:
-  const Json* Find(const char* name) const {
-    if (!json_.is_object()) return nullptr;
-    const auto at = json_.find(name);
-    if (at != json_.end()) return &*at;
-    Refuse(name, "is missing");
-    return nullptr;
-  }
-  const Json& Structured(const char* name, Json::value_t type,
-                         const char* objection) const {
-    static const Json kArray = Json::array();
-    static const Json kObject = Json::object();
-    const Json* const value = Find(name);
-    if (value != nullptr && value->type() == type) return *value;
-    if (value != nullptr) Refuse(name, objection);
-    return type == Json::value_t::array ? kArray : kObject;
-  }
-
-  const Json& json_;
-  std::string pointer_;
-  const Add& add_;
-};
 
 // A number as the text of an option; nothing when it is none.
-std::optional<std::string> NumberWord(const Members& members,
+std::optional<std::string> NumberWord(const JsonMembers& members,
                                       const char* name) {
   if (!members.Has(name)) return std::nullopt;
   return std::to_string(
       members.Count(name, std::numeric_limits<std::uint64_t>::max()));
 }
 
-std::optional<std::string> TextWord(const Members& members, const char* name) {
+std::optional<std::string> TextWord(const JsonMembers& members,
+                                    const char* name) {
   if (!members.Has(name)) return std::nullopt;
   return members.Text(name);
 }
 
 // Texts of an array, such as the names of logs.
-std::vector<std::string> Texts(const Members& members, const char* name) {
+std::vector<std::string> Texts(const JsonMembers& members, const char* name) {
   std::vector<std::string> texts;
   for (const Json& each : members.Array(name)) {
     if (each.is_string()) {
@@ -126,8 +46,8 @@ std::vector<std::string> Texts(const Members& members, const char* name) {
   return texts;
 }
 
-void ReadExtentWords(const Json& json, const Add& add, JobWords& words) {
-  const Members extent(json, "/extent", add);
+void ReadExtentWords(const Json& json, const AddProblem& add, JobWords& words) {
+  const JsonMembers extent(json, "/extent", add);
   if (json.size() != 1) {
     add("/extent", "is not one of duration_ms, calls, records and bytes");
     return;
@@ -141,13 +61,14 @@ void ReadExtentWords(const Json& json, const Add& add, JobWords& words) {
 }
 
 // The job, by way of the words that a person would give for it.
-Job ReadJobOf(const Members& all, const Profile& profile, const Add& add) {
+Job ReadJobOf(const JsonMembers& all, const Profile& profile,
+              const AddProblem& add) {
   JobWords words;
   words.seed = std::to_string(
       all.Count("seed", std::numeric_limits<std::uint64_t>::max()));
   words.start = all.Text("start");
   ReadExtentWords(all.Object("extent"), add, words);
-  const Members shard(all.Object("shard"), "/shard", add);
+  const JsonMembers shard(all.Object("shard"), "/shard", add);
   words.shard = std::to_string(shard.Count("index")) + '/' +
                 std::to_string(shard.Count("count"));
   std::string logs;
@@ -176,10 +97,10 @@ Job ReadJobOf(const Members& all, const Profile& profile, const Add& add) {
   return job;
 }
 
-void ReadCounts(const Json& json, const Add& add, Tally& tally) {
-  const Members counts(json, "/counts", add);
+void ReadCounts(const Json& json, const AddProblem& add, Tally& tally) {
+  const JsonMembers counts(json, "/counts", add);
   tally.calls = counts.Count("calls");
-  const Members records(counts.Object("records"), "/counts/records", add);
+  const JsonMembers records(counts.Object("records"), "/counts/records", add);
   for (const LogInfo& log : Logs()) {
     tally.records[static_cast<std::size_t>(log.log)] =
         records.Count(std::string(log.name).c_str());
@@ -201,12 +122,12 @@ bool StaysInside(const std::string& name) {
   return name.find('\0') == std::string::npos;
 }
 
-std::vector<Manifest::File> ReadFiles(const Members& all, bool complete,
-                                      const Add& add) {
+std::vector<Manifest::File> ReadFiles(const JsonMembers& all, bool complete,
+                                      const AddProblem& add) {
   std::vector<Manifest::File> files;
   for (const Json& json : all.Array("files")) {
     const std::string pointer = "/files/" + std::to_string(files.size());
-    const Members members(json, pointer, add);
+    const JsonMembers members(json, pointer, add);
     Manifest::File& file = files.emplace_back();
     file.name = members.Text("name");
     if (members.Has("category")) file.category = members.Text("category");
@@ -226,7 +147,7 @@ std::vector<Manifest::File> ReadFiles(const Members& all, bool complete,
   return files;
 }
 
-bool ReadState(const Members& all) {
+bool ReadState(const JsonMembers& all) {
   const std::string state = all.Text("state");
   if (state != "complete" && state != "interrupted") {
     all.Refuse("state", Quoted(state) + " is neither complete nor interrupted");
@@ -234,7 +155,7 @@ bool ReadState(const Members& all) {
   return state == "complete";
 }
 
-StreamPoint ReadPoint(const Members& members) {
+StreamPoint ReadPoint(const JsonMembers& members) {
   StreamPoint point;
   point.file.number = members.Count("file");
   point.file.hour = members.Hour("hour");
@@ -246,7 +167,7 @@ StreamPoint ReadPoint(const Members& members) {
   } else {
     for (std::size_t log = 0; log < point.bytes.size(); ++log) {
       if (bytes[log].is_number_unsigned() &&
-          bytes[log].get<std::uint64_t>() <= kMostCount) {
+          bytes[log].get<std::uint64_t>() <= JsonMembers::kMostCount) {
         point.bytes[log] = bytes[log].get<std::uint64_t>();
       } else {
         members.Refuse("bytes", bytes[log].dump() + " is no number of bytes");
@@ -262,82 +183,10 @@ StreamPoint ReadPoint(const Members& members) {
   return point;
 }
 
-// What cannot be of a place in a stream of these logs. `files` are the
-// stream's.
-void CheckPoint(const Job& job, const std::array<bool, kLogTypeCount>& logs,
-                const StreamPoint& point,
-                const std::vector<const Manifest::File*>& files,
-                const Members& members) {
-  const auto wants = [&](bool holds, const char* name, const char* message) {
-    if (!holds) members.Refuse(name, message);
-  };
-  std::uint64_t bytes = 0;
-  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
-    wants(logs[log] || point.bytes[log] == 0, "bytes",
-          "are of a log that is not in the stream");
-    bytes += point.bytes[log];
-  }
-  wants(point.records <= bytes && (point.records > 0 || bytes == 0), "bytes",
-        "are fewer than the records, or of none");
-  wants(point.file_records <= point.records, "file_records",
-        "are more than all records");
-  wants(point.file_bytes <= bytes, "file_bytes", "are more than all bytes");
-  wants(point.file_text <= point.written_text, "written_text",
-        "is less than the text before the place");
-  wants(job.compression == Compression::kLz4 ||
-            point.file_bytes <= point.file_text,
-        "file_text", "is less than that of the records");
-  // Messages of an event hub are not begun, but each by itself.
-  wants(job.frame == Frame::kEventHub ||
-            point.framing.begun == (point.file_records > 0),
-        "begun", "does not fit the records of the file");
-  wants(point.framing.message_bytes <= point.file_text &&
-            (job.frame == Frame::kEventHub || point.framing.message_bytes == 0),
-        "message_bytes", "are more than the file has");
-  const bool is_cut = job.layout == Layout::kStorage || job.rotate_bytes > 0;
-  if (job.layout == Layout::kStorage) {
-    wants(point.file.number == 0
-              ? point.file.hour == -1
-              : point.file.hour >= job.start.ms / kMsPerHour &&
-                    point.file.hour <=
-                        (kLatestTime.ms + 366 * kMsPerDay) / kMsPerHour,
-          "hour", "is not one of the job's");
-  } else {
-    wants(point.file.hour == -1, "hour", "is for layout storage only");
-  }
-  wants(is_cut || (point.file.number == 1 && point.open), "file",
-        "is not the only one of the stream");
-  std::uint64_t whole = 0;
-  std::uint64_t whole_records = 0;
-  const Manifest::File* part = nullptr;
-  for (const Manifest::File* file : files) {
-    if (!file->is_part) {
-      ++whole;
-      whole_records += file->records;
-    } else if (part == nullptr) {
-      part = file;
-    } else {
-      wants(false, "file", "is one of several that are not whole");
-    }
-  }
-  wants(point.open == (part != nullptr), "open",
-        "does not fit the list of files");
-  wants(point.file.number == whole + (point.open ? 1 : 0), "file",
-        "does not fit the number of files");
-  wants(whole_records + point.file_records == point.records, "records",
-        "are not those of the files");
-  if (part == nullptr) return;
-  wants(part->records == point.file_records, "file_records",
-        "are not those of the file");
-  const bool is_packed = job.compression == Compression::kGzip ||
-                         job.compression == Compression::kZstd;
-  wants(is_packed || part->bytes == point.written_text, "written_text",
-        "is not as much as the file has");
-}
-
 // How far the streams had got: one for each log, or one for all of them; none
 // when the run had hardly begun.
-void ReadPoints(const Members& all, const Add& add, Manifest& manifest) {
+void ReadPoints(const JsonMembers& all, const AddProblem& add,
+                Manifest& manifest) {
   const Job& job = manifest.job;
   if (!all.Has("resume")) return;
   const Json& points = all.Array("resume");
@@ -350,7 +199,7 @@ void ReadPoints(const Members& all, const Add& add, Manifest& manifest) {
   std::size_t log = 0;
   for (std::size_t i = 0; i < points.size(); ++i, ++log) {
     const std::string pointer = "/resume/" + std::to_string(i);
-    const Members members(points[i], pointer, add);
+    const JsonMembers members(points[i], pointer, add);
     const StreamPoint& point =
         manifest.streams.emplace_back(ReadPoint(members));
     std::array<bool, kLogTypeCount> of_stream = job.logs;
@@ -374,18 +223,19 @@ void ReadPoints(const Members& all, const Add& add, Manifest& manifest) {
 }
 
 // What a receiver was sent, log by log.
-Deliveries ReadDeliveries(const Json& json, const Job& job, const Add& add) {
+Deliveries ReadDeliveries(const Json& json, const Job& job,
+                          const AddProblem& add) {
   Deliveries deliveries;
-  const Members members(json, "/deliveries", add);
+  const JsonMembers members(json, "/deliveries", add);
   deliveries.target = members.Text("to");
   deliveries.by_clock = members.Has("by_clock") && members.Flag("by_clock");
-  const Members logs(members.Object("logs"), "/deliveries/logs", add);
+  const JsonMembers logs(members.Object("logs"), "/deliveries/logs", add);
   for (const LogInfo& log : Logs()) {
     const auto index = static_cast<std::size_t>(log.log);
     if (!job.logs[index]) continue;
     const std::string name(log.name);
-    const Members entry(logs.Object(name.c_str()), "/deliveries/logs/" + name,
-                        add);
+    const JsonMembers entry(logs.Object(name.c_str()),
+                            "/deliveries/logs/" + name, add);
     const std::uint64_t planned = deliveries.planned[index] =
         entry.Count("planned");
     const auto read = [&](const char* list, Deliveries::Lists& lists) {
@@ -416,44 +266,8 @@ Deliveries ReadDeliveries(const Json& json, const Job& job, const Add& add) {
   return deliveries;
 }
 
-// What a job that is complete says twice.
-void CheckComplete(const Manifest& manifest, const Add& add) {
-  const Job& job = manifest.job;
-  const Tally& tally = manifest.tally;
-  if (manifest.deliveries) {
-    for (const LogInfo& log : Logs()) {
-      const auto index = static_cast<std::size_t>(log.log);
-      if (manifest.deliveries->planned[index] == tally.records[index]) continue;
-      add("/deliveries/logs/" + std::string(log.name) + "/planned",
-          "is not the count of its records");
-    }
-    return;
-  }
-  if (job.extent.kind == Extent::Kind::kCalls && job.shard.count == 1 &&
-      tally.calls != job.extent.amount) {
-    add("/counts/calls", "are not those of the extent");
-  }
-  // A file of its own is called by no log, and holds all of them.
-  std::map<std::string, std::uint64_t> of_files;
-  for (const Manifest::File& file : manifest.files) {
-    of_files[file.category] += file.records;
-  }
-  std::map<std::string, std::uint64_t> counted;
-  for (const LogInfo& log : Logs()) {
-    const auto index = static_cast<std::size_t>(log.log);
-    const std::string category =
-        of_files.contains("") ? "" : std::string(log.category);
-    if (job.logs[index]) counted[category] += tally.records[index];
-  }
-  std::erase_if(of_files, [](const auto& each) { return each.second == 0; });
-  std::erase_if(counted, [](const auto& each) { return each.second == 0; });
-  if (of_files != counted) {
-    add("/counts/records", "are not those of the files");
-  }
-}
-
 // Whether its format is this version's.
-bool HasOwnFormat(const Json& json, const Add& add) {
+bool HasOwnFormat(const Json& json, const AddProblem& add) {
   const auto format = json.find("format");
   if (format == json.end() || *format == kFormat) return true;
   add("/format", format->dump() + " is another format than this version's, " +
@@ -468,7 +282,7 @@ std::optional<Json> LoadSigned(const std::string& path,
                                std::vector<Problem>& problems) {
   std::optional<Json> json = LoadManifestJson(path, problems);
   if (!json) return std::nullopt;
-  const Add add = [&](const std::string& pointer, std::string message) {
+  const AddProblem add = [&](const std::string& pointer, std::string message) {
     problems.push_back({path, 0, 0, pointer, std::move(message)});
   };
   if (!HasOwnFormat(*json, add)) return std::nullopt;
@@ -479,8 +293,9 @@ std::optional<Json> LoadSigned(const std::string& path,
   return json;
 }
 
-std::optional<SavedManifest> ReadSigned(const Json& json, const Add& add) {
-  const Members all(json, "", add);
+std::optional<SavedManifest> ReadSigned(const Json& json,
+                                        const AddProblem& add) {
+  const JsonMembers all(json, "", add);
   SavedManifest saved;
   Manifest& manifest = saved.manifest;
   all.Count("format");
@@ -549,14 +364,14 @@ std::optional<SavedFiles> ReadManifestFiles(const std::string& path,
   const std::size_t before = problems.size();
   const std::optional<Json> json = LoadManifestJson(path, problems);
   if (!json) return std::nullopt;
-  const Add add = [&](const std::string& pointer, std::string message) {
+  const AddProblem add = [&](const std::string& pointer, std::string message) {
     problems.push_back({path, 0, 0, pointer, std::move(message)});
   };
   if (std::string why = TamperedWith(*json); !why.empty()) {
     add("", std::move(why));
     return std::nullopt;
   }
-  const Members all(*json, "", add);
+  const JsonMembers all(*json, "", add);
   SavedFiles saved;
   saved.complete = ReadState(all);
   saved.files = ReadFiles(all, saved.complete, add);

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "run/json_members.h"
+#include "run/manifest.h"
+
+namespace busyhour {
+
+/// Refuses what cannot be of a place in a stream of these logs, by the names of
+/// `members`. `files` are the stream's.
+void CheckPoint(const Job& job, const std::array<bool, kLogTypeCount>& logs,
+                const StreamPoint& point,
+                const std::vector<const Manifest::File*>& files,
+                const JsonMembers& members);
+
+/// Refuses what a job that is complete says twice, and not alike.
+void CheckComplete(const Manifest& manifest, const AddProblem& add);
+
+}  // namespace busyhour
