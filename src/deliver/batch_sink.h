@@ -28,8 +28,8 @@ struct Receipt {
     /// The same, but the sink keeps the batch: another receipt follows, which
     /// may take this one back.
     kProvisional,
-    kRetry,    ///< it has not, and may have it when asked again
-    kRefused,  ///< it will not have it
+    kRetry,     ///< it has not, and may have it when asked again
+    kRefused,   ///< it will not have it
     kTooLarge,  ///< it will not have so much at once, and may have parts
   };
 
