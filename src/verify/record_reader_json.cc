@@ -128,7 +128,11 @@ void RecordReader::TakeScalar() {
       ++at;
       break;
     }
-    if (is_string && c == '\\') ++at;
+    // A line that was cut off there ends all the same.
+    if (is_string && c == '\\' && (at + 1 < available() || More()) &&
+        buffer_[begin_ + at + 1] != '\n') {
+      ++at;
+    }
   }
   Break("a value that is no record", at);
   TakenValue(true);
@@ -361,7 +365,9 @@ RecordReader::Scan RecordReader::ScanValue(std::size_t& at, Message& message,
           }
           if (*p == '\n') return Scan::kCut;
           if (*p == '"') break;
-          at += 2;
+          ++at;
+          // A line that was cut off there ends all the same.
+          if (ready() && buffer_[begin_ + at] != '\n') ++at;
         }
         const std::string_view word(buffer_.data() + begin_ + from, at - from);
         ++at;

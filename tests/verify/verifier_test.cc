@@ -228,7 +228,8 @@ TEST(VerifierTest, ACutTakesNothingWithIt) {
   const Job job = runs.JobOf(Extent::Kind::kCalls, 5);
   const std::string bytes = runs.Run(job).bytes;
   for (const char* const end : {"\n", "\n\n", "\r\n", "\r\n\r\n", "\n \n\n"}) {
-    for (const char* const cut : {"{\"a\":", "{\"a\":{\"b\":[1,", "[", "{"}) {
+    for (const char* const cut : {"{\"a\":", "{\"a\":{\"b\":[1,", "[", "{",
+                                  "{\"a\":\"b\\", "{\"a\\", "[\"b\\"}) {
       const Verdict verdict = VerdictOn(runs, job, cut + (end + bytes));
       ExpectTheLaw(verdict);
       EXPECT_EQ(verdict.total.lost, 0u) << cut << Printable(end);
