@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <new>
@@ -21,6 +22,26 @@ namespace {
 constexpr int kRoundTrips = 4;
 constexpr std::chrono::milliseconds kLeastRefusalWait{250};
 constexpr std::chrono::milliseconds kMostRefusalWait{2000};
+
+// Where the name of an alert goes that OpenSSL reads in this thread.
+thread_local std::string* g_alert = nullptr;
+
+void TakeAlert(const SSL*, int where, int alert) {
+  if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT || g_alert == nullptr) {
+    return;
+  }
+  *g_alert = (alert & 0xff) == SSL_AD_CERTIFICATE_REQUIRED
+                 ? "certificate required"
+                 : SSL_alert_desc_string_long(alert);
+  // As in OpenSSL's names of errors.
+  std::transform(g_alert->begin(), g_alert->end(), g_alert->begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+}
+
+CURLcode HearAlerts(CURL*, void* context, void*) {
+  SSL_CTX_set_info_callback(static_cast<SSL_CTX*>(context), TakeAlert);
+  return CURLE_OK;
+}
 
 }  // namespace
 
@@ -38,6 +59,11 @@ CURL* NewEasyHandle(const TlsOptions& tls,
             ("busyhour/" + std::string(kVersion)).c_str());
   SetOption(easy, CURLOPT_CONNECTTIMEOUT_MS,
             static_cast<long>(connect_timeout.count()));
+  if (curl_version_info(CURLVERSION_NOW)->ssl_version != nullptr &&
+      std::string_view(curl_version_info(CURLVERSION_NOW)->ssl_version)
+          .starts_with("OpenSSL")) {
+    SetOption(easy, CURLOPT_SSL_CTX_FUNCTION, &HearAlerts);
+  }
   SetOption(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   SetOption(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   SetOption(easy, CURLOPT_SSLVERSION,
@@ -137,10 +163,16 @@ std::string WaitForRefusal(CURL* easy, const char* details) {
   }
   char byte = 0;
   std::size_t got = 0;
+  // libcurl keeps the first error of a connection alone, and that may be of
+  // something else: a reset right behind the alert hides who is connected.
+  std::string alert;
+  g_alert = &alert;
   const CURLcode code = curl_easy_recv(easy, &byte, 1, &got);
+  g_alert = nullptr;
   // It has said something else: the handshake is over for it, too.
   if (code == CURLE_OK || code == CURLE_AGAIN) return "";
-  const std::string refusal = RefusalIn(details).words;
+  const std::string refusal =
+      RefusalIn(alert.empty() ? details : "alert " + alert).words;
   return refusal.empty()
              ? "the receiver ended the connection after the TLS "
                "handshake; it may not accept the client certificate "
