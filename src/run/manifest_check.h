@@ -3,8 +3,8 @@
 #include <array>
 #include <vector>
 
-#include "run/json_members.h"
 #include "run/manifest.h"
+#include "run/manifest_members.h"
 
 namespace busyhour {
 

@@ -1,4 +1,4 @@
-#include "run/json_members.h"
+#include "run/manifest_members.h"
 
 #include <utility>
 

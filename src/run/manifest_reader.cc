@@ -10,9 +10,9 @@
 #include "profile/problems.h"
 #include "run/fault_words.h"
 #include "run/job_words.h"
-#include "run/json_members.h"
 #include "run/manifest_check.h"
 #include "run/manifest_json.h"
+#include "run/manifest_members.h"
 
 namespace busyhour {
 namespace {
