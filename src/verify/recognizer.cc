@@ -50,10 +50,12 @@ Recognized Recognizer::Recognize(const ReceivedRecord& record,
   Recognized found;
   found.match = ByOwnId(record, detected, text, encoder, found.decoded);
   // Where nothing that is there says otherwise, it is that one. Else it may be
-  // another that got this one's id.
+  // another that got this one's id: it has all values of that, or is nearer by
+  // more than the id, which is a value as well.
   if (!found.match || found.match->difference.other_values > 0) {
     std::optional<Match> other = Nearest(record, detected);
-    const int most = found.match ? found.match->difference.distance - 1
+    const int most = found.match
+                         ? std::max(found.match->difference.distance - 2, 0)
                      : found.decoded
                          // Of this seed and not of the job: whole but for that.
                          ? 0
