@@ -85,9 +85,9 @@ class BatchSink {
   virtual void Poll(std::chrono::nanoseconds wait,
                     std::vector<Receipt>& receipts) = 0;
 
-  /// For now nothing more is sent, and only final receipts are waited for: asks
-  /// the receiver to read to the end, where it can be asked. `Poll` goes on,
-  /// and `Send` may follow.
+  /// Called while nothing is left to send and only final receipts are missing:
+  /// asks the receiver to read to the end, where the transport can ask. `Poll`
+  /// goes on, and `Send` may follow.
   virtual void EndSending() {}
 
   /// Connections that were made and that the receiver ended, or that broke.

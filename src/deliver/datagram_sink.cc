@@ -169,7 +169,7 @@ void DatagramSink::Settle() {
     Receipt receipt;
     receipt.batch = held.batch;
     receipt.certainty = Certainty::kHandedOver;
-    // Of those that were not refused before.
+    // Records that were refused at once are counted already.
     for (std::uint32_t i = 0; has_failed && i < held.batch->ends.size(); ++i) {
       if (!std::binary_search(held.refused.begin(), held.refused.end(), i)) {
         receipt.refused.push_back(i);

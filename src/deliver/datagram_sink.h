@@ -17,9 +17,9 @@ namespace busyhour {
 ///
 /// Nobody confirms a datagram: it counts as acknowledged when the system has
 /// taken it, and the network or the receiver may still lose it. But a machine
-/// may answer that nobody has the port. Then all datagrams have failed that
-/// were sent within `kAnswerTime` before: such answers are few, for machines
-/// limit them. A datagram is never sent again.
+/// may answer "port unreachable". Machines limit the number of such answers, so
+/// one fails all datagrams that were sent within `kAnswerTime` before it. A
+/// datagram is never sent again.
 class DatagramSink : public BatchSink {
  public:
   explicit DatagramSink(Uri uri);

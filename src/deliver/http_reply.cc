@@ -68,7 +68,7 @@ void ReadBulk(const HttpReply& reply, const Secrets& secrets,
     receipt.answer = ShownWords(reply.body, secrets);
     return;
   }
-  // Whoever asks for errors alone gets no items when there are none.
+  // An answer filtered to errors has no items when there are none.
   if (!answer->errors && answer->items.empty()) return;
   if (answer->items.size() != records) {
     Retry(receipt, "the answer leaves records out", false);

@@ -137,7 +137,7 @@ class Sender {
   std::uint64_t queued_records_ = 0;
   std::unordered_map<const Batch*, std::unique_ptr<LoadBatch>> in_flight_;
   std::uint64_t in_flight_records_ = 0;
-  // Acknowledged for now.
+  // Acknowledged provisionally: the receiver may not have read them.
   std::unordered_map<const Batch*, std::unique_ptr<LoadBatch>> held_;
   std::vector<Receipt> receipts_;
 

@@ -658,7 +658,7 @@ TEST(SenderTest, WithoutAPaceTheReceiverSetsIt) {
   }
 }
 
-// Acknowledged for now, then taken back and sent again: each is acknowledged
+// Acknowledged provisionally, then taken back and sent again: each is acknowledged
 // once, in the second of the last time.
 TEST(SenderTest, WhatIsTakenBackIsSentAgain) {
   Sending run(30, 100 * kMillisecond);
