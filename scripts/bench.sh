@@ -27,7 +27,7 @@ case " $* " in
     ;;
   *" --compare "* | *" --show "*) ;;
   *)
-    install_packages
+    install_packages run test
     build_all busyhour guid_bench simulate_bench order_bench encode_bench \
       pipe_bench roofline_bench
     ;;

@@ -11,7 +11,7 @@ case " $* " in
     exit 0
     ;;
 esac
-install_packages
+install_packages run test
 build_all busyhour load_yardsticks
 # There is none without librdkafka.
 build_all kafka_cluster 2>/dev/null || true

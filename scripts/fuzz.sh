@@ -17,7 +17,7 @@ case "${1:-60}" in
     ;;
 esac
 seconds=${1:-60}
-install_packages
+install_packages run test
 build_all busyhour
 program=$build/busyhour
 preset=fuzz

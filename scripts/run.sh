@@ -5,7 +5,7 @@
 #   scripts/run.sh ARGUMENTS ...   busyhour ARGUMENTS ...
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
-install_packages
+install_packages run
 build_all busyhour
 if [ $# -eq 0 ]; then
   set -- generate --profile quickstart --out ./out --force

@@ -5,12 +5,31 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 preset=${BUSYHOUR_PRESET:-release}
 build=$root/build/$preset
 
-# Names of the wanted Debian packages that are not installed.
-missing_packages() {
+# Names of the packages of a kind, needed or optional, in lists such as `run`.
+packages_of() {
+  local kind=$1 list
+  shift
+  for list in "$@"; do
+    awk -v kind="$kind" '$1 == kind { print $2 }' \
+      "$root/scripts/packages/$list.txt"
+  done
+}
+
+# Passes on the names of those that are not installed.
+missing() {
   local package
-  grep -v '^#' "$root/scripts/packages.txt" | while read -r package; do
+  while read -r package; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null |
       grep -qx installed || printf '%s\n' "$package"
+  done
+}
+
+# Passes on the names of those that can be had.
+available() {
+  local package
+  while read -r package; do
+    [ -z "$(apt-cache madison "$package" 2>/dev/null)" ] ||
+      printf '%s\n' "$package"
   done
 }
 
@@ -22,30 +41,50 @@ privilege() {
   sudo -n true 2>/dev/null && printf 'sudo -n'
 }
 
+# install_packages LIST ...: installs what is missing of these lists. What is
+# optional and cannot be had is left out.
 install_packages() {
+  case " $* " in *" test "*) tests=ON ;; *) tests=OFF ;; esac
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     {
       printf 'This is not a Debian system. Please install, by these Debian names,\n'
       printf 'what is missing, then run cmake --preset %s yourself:\n' "$preset"
-      grep -v '^#' "$root/scripts/packages.txt" | sed 's/^/  /'
+      packages_of needed "$@" | sed 's/^/  /'
+      packages_of optional "$@" | sed 's/^/  /; s/$/ (optional)/'
     } >&2
     return 1
   fi
-  local packages prefix
-  packages=$(missing_packages)
-  [ -n "$packages" ] || return 0
+  local needed optional prefix
+  needed=$(packages_of needed "$@" | missing)
+  optional=$(packages_of optional "$@" | missing)
+  # What could not be had before is not asked for each time.
+  local tried=$root/build/optional-packages
+  if [ -z "$needed" ] && [ "$(cat "$tried" 2>/dev/null)" = "$optional" ]; then
+    return 0
+  fi
   if ! prefix=$(privilege); then
+    if [ -z "$needed" ]; then
+      printf 'Left out, for only root may install them: %s\n' \
+        "$(echo $optional)" >&2
+      return 0
+    fi
     {
       printf 'These packages are missing, and only root may install them:\n'
-      printf '%s\n' "$packages" | sed 's/^/  /'
-      printf 'Please run: sudo apt-get install %s\n' "$(echo $packages)"
+      printf '%s\n' "$needed" | sed 's/^/  /'
+      printf 'Please run: sudo apt-get install %s\n' "$(echo $needed $optional)"
     } >&2
     return 1
   fi
-  printf 'Installing %s\n' "$(echo $packages)" >&2
   export DEBIAN_FRONTEND=noninteractive
-  $prefix apt-get update -qq >&2 &&
-    $prefix apt-get install -y -qq --no-install-recommends $packages >&2
+  $prefix apt-get update -qq >&2
+  optional=$(printf '%s\n' "$optional" | available)
+  if [ -n "$needed$optional" ]; then
+    printf 'Installing %s\n' "$(echo $needed $optional)" >&2
+    $prefix apt-get install -y -qq --no-install-recommends \
+      $needed $optional >&2
+  fi
+  mkdir -p "$root/build"
+  packages_of optional "$@" | missing >"$tried"
 }
 
 # Unpacks the packages that are not to be installed, with a script for each
@@ -53,7 +92,7 @@ install_packages() {
 unpack_packages() {
   local tools=$root/build/tools package
   mkdir -p "$tools/bin"
-  grep -v '^#' "$root/scripts/unpacked_packages.txt" | while read -r package; do
+  grep -v '^#' "$root/scripts/packages/unpacked.txt" | while read -r package; do
     [ ! -d "$tools/$package" ] || continue
     printf 'Unpacking %s\n' "$package" >&2
     (cd "$tools" && apt-get download -qq "$package" &&
@@ -73,29 +112,37 @@ LD_LIBRARY_PATH=$at/lib/syslog-ng exec "$at/sbin/syslog-ng" \
   --module-path="$(echo "$at"/lib/syslog-ng/3.*)" "$@"
 END
   chmod +x "$tools/bin/rsyslogd" "$tools/bin/syslog-ng"
+  cat >"$tools/bin/nginx" <<'END'
+#!/bin/sh
+exec "$(cd "$(dirname "$0")/.." && pwd)/nginx/usr/sbin/nginx" "$@"
+END
+  chmod +x "$tools/bin/nginx"
+  [ -d "$tools/nginx" ] || rm "$tools/bin/nginx"
   [ -d "$tools/rsyslog" ] || rm "$tools/bin/rsyslogd"
   [ -d "$tools/syslog-ng-core" ] || rm "$tools/bin/syslog-ng"
 }
 
-# The storage account of the tests, in build/tools/azurite. npm may have come
-# with nodejs, or be a package of its own.
+# The storage account of the tests, in build/tools/azurite.
 install_azurite() {
-  if ! command -v npm >/dev/null; then
-    local prefix
-    prefix=$(privilege) &&
-      DEBIAN_FRONTEND=noninteractive $prefix apt-get install -y -qq \
-        --no-install-recommends npm >&2
-  fi
-  "$root/scripts/azurite.sh" "$root/build/tools/azurite"
+  "$root/scripts/azurite.sh" "$root/build/tools/azurite" ||
+    printf 'There is no Azurite; tests with it are left out\n' >&2
 }
 
-# Configures once and builds what has changed; quiet unless something is wrong.
+# Configures once, with the tests and benchmarks once their packages are there,
+# and builds what has changed; quiet unless something is wrong.
 build_all() {
   local log=$build/setup.log
   mkdir -p "$build"
-  if [ ! -f "$build/build.ninja" ]; then
+  if [ ! -f "$build/build.ninja" ] || { [ "$tests" = ON ] &&
+    grep -q 'BUSYHOUR_BUILD_TESTS:BOOL=OFF' "$build/CMakeCache.txt" &&
+    [ "$preset" != fuzz ]; }; then
     printf 'Configuring %s\n' "$preset" >&2
-    (cd "$root" && cmake --preset "$preset") >"$log" 2>&1 ||
+    local parts=()
+    [ "$preset" = fuzz ] || parts=("-DBUSYHOUR_BUILD_TESTS=$tests")
+    [ "$tests" = ON ] || parts+=(-DBUSYHOUR_BUILD_BENCHMARKS=OFF)
+    [ "$preset" != release ] || [ "$tests" = OFF ] ||
+      parts+=(-DBUSYHOUR_BUILD_BENCHMARKS=ON)
+    (cd "$root" && cmake --preset "$preset" "${parts[@]}") >"$log" 2>&1 ||
       { cat "$log" >&2; return 1; }
   fi
   if ! ninja -C "$build" -n "$@" 2>/dev/null | grep -q 'no work to do'; then

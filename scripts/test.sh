@@ -7,7 +7,7 @@
 #   scripts/test.sh ARGUMENTS ...         passed to ctest, as -R NAME
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
-install_packages
+install_packages run test
 unpack_packages
 install_azurite
 build_all
