@@ -13,10 +13,10 @@ import re
 # the release build, so each stage has functions of its own to be known by.
 STAGES = (
     ("simulate", r"Simulator::|Walk::|Arrivals::|CallSource::"),
-    ("records", r"AppendRecords|Add(Operational|MediaSummary|Usage)$"),
+    ("records", r"AppendRecords|AddRecords"),
     ("order", r"Calendar::"),
-    ("ids", r"Directory::IdsOf|GuidCipher::"),
-    ("call images", r"ImageCache::|CallImage|Directory::"),
+    ("ids", r"SetIds|SetUser|GuidCipher::"),
+    ("call images", r"ImageCache::|CallImage|Cast::"),
     ("encode", r"Encoder::|Write(Plain|Avx2)"),
     ("portions", r"EncodePortion::|SimulatePortion::"),
     ("frame and sink", r"Framer::|\w*Sink::"),

@@ -36,7 +36,7 @@ class Desk {
   Desk(LogType log, Shape shape, Vectors vectors)
       : shape_(shape),
         words_(sample::MakeVocabulary()),
-        encoder_(words_, shape, Frame::kJsonl, kLogTypes, vectors),
+        encoder_(words_, shape, Frame::kJsonl, LogSet::All(), vectors),
         buffer_(Allocate(kBufferBytes + encoder_.max_record_bytes())) {
     std::mt19937_64 random(1);
     for (std::size_t i = 0; i < kCalls; ++i) {
@@ -94,7 +94,7 @@ class Desk {
     char* p = buffer_.get();
     for (std::size_t i = 0; i < kRecords; ++i) {
       images_[records_[(i + kLookAhead) % kRecords].call].Prefetch(
-          records_[i].event.record.log());
+          encoder_.reads_whole_image(records_[i].event.record.log()));
       const auto& [call, event] = records_[i];
       p = encoder_.Encode(event.record, event.ids, images_[call], p);
       if (p - buffer_.get() > static_cast<std::ptrdiff_t>(kBufferBytes)) {
@@ -120,7 +120,8 @@ class Desk {
   /// text of the record's quantity: 10.862317 becomes 10.862316999999999.
   static bool HasPlainQuantity(const Record& record) {
     if (record.log() != LogType::kUsage) return true;
-    const std::string text = sample::QuantityText(record.duration_ms);
+    const std::string text =
+        sample::QuantityText(record.As<UsagePayload>().connected_ms);
     const sample::Json parsed = sample::Json::parse(text);
     return parsed.dump() == text;
   }
@@ -197,7 +198,8 @@ bool ResourceLogsOfRequests(LogType log, Shape shape) {
 [[maybe_unused]] bool WholeNumbersOnly(LogType log, Shape shape) {
   const auto columns = Columns(log, shape);
   return std::none_of(columns.begin(), columns.end(), [](const Column& column) {
-    return column.field == Field::kQuantity && column.type == Type::kReal;
+    return column.field->kind == FieldKind::kMinutes &&
+           column.type == Type::kReal;
   });
 }
 

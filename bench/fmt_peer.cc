@@ -40,7 +40,8 @@ class FmtTextPeer : public Peer {
         values.properties[i] =
             object.at("properties").at(kPropertyNames[i]).get<std::string>();
       }
-      values.duration_ms = record.event->record.duration_ms;
+      values.duration_ms =
+          record.event->record.As<OperationalPayload>().duration_ms;
       values_.push_back(values);
     }
   }
@@ -92,11 +93,12 @@ class FmtValuePeer : public Peer {
     const Vocabulary& words = *from.words;
     const CallFacts& facts = from.call->facts;
     const auto& [event, ids] = *from.event;
+    const auto answered = event.As<OperationalPayload>();
     const std::int64_t ms = event.time().ms;
     const CivilDate date = CivilFromDays(ms / kMsPerDay);
     const auto rest = static_cast<std::uint32_t>(ms % kMsPerDay);
-    const auto& request = words.requests[event.result];
-    const ClientWords& client = words.clients[event.client];
+    const auto& request = words.requests[answered.status];
+    const ClientWords& client = words.clients[answered.client];
     char* p = fmt::format_to(
         buffer_.data(),
         FMT_COMPILE(
@@ -107,9 +109,9 @@ class FmtValuePeer : public Peer {
             R"("callerIpAddress":"{}.{}.{}.{}","correlationId":")"),
         date.year, date.month, date.day, rest / 3'600'000, rest / 60'000 % 60,
         rest / 1000 % 60, rest % 1000, words.resource_id,
-        words.category_of[static_cast<std::size_t>(LogType::kOperational)],
-        words.operations[event.operation], client.api_version, request.type,
-        request.status, event.duration_ms, facts.caller_ip >> 24,
+        Info(LogType::kOperational).category,
+        words.operations[answered.operation], client.api_version, request.type,
+        request.status, answered.duration_ms, facts.caller_ip >> 24,
         facts.caller_ip >> 16 & 255, facts.caller_ip >> 8 & 255,
         facts.caller_ip & 255);
     p = PutGuid(from.call->correlations[event.correlation_epoch], p);
@@ -124,12 +126,12 @@ class FmtValuePeer : public Peer {
         FMT_COMPILE(
             R"(","serverCallId":"{}{}","sdkVersion":"{}","sdkType":"{}",)"
             R"("subOperationName":"{}","operationId":")"),
-        words.server_call_heads[event.node],
+        words.server_call_heads[answered.node],
         std::string_view(
             facts.server_call_tail.data(),
-            event.node == kNoNode ? 0 : facts.server_call_tail_bytes),
+            answered.node == kNoNode ? 0 : facts.server_call_tail_bytes),
         client.sdk_version, client.sdk_type,
-        words.sub_operations[event.sub_operation]);
+        words.sub_operations[answered.sub_operation]);
     if (ids.id != Guid{}) p = PutGuid(ids.id, p);
     p = fmt::format_to(p, FMT_COMPILE(R"("}}}})"));
     return {buffer_.data(), static_cast<std::size_t>(p - buffer_.data())};

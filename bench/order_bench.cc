@@ -23,7 +23,7 @@ constexpr std::uint64_t kFirst = 1'772'438'400;
 class Traffic {
  public:
   explicit Traffic(std::uint32_t a_second)
-      : a_second_(a_second), delay_(Delivery().operational) {
+      : a_second_(a_second), delay_(UsualDelivery()[LogType::kOperational]) {
     // As many draws as needed that no pattern shows.
     for (std::uint64_t i = 0; i < (1 << 16); ++i) {
       delays_ms_.push_back(static_cast<std::uint32_t>(
@@ -39,7 +39,7 @@ class Traffic {
   void AddSlot(Calendar& calendar, std::vector<Record>* all = nullptr) {
     Record record;
     for (std::uint32_t i = 0; i < a_second_; ++i) {
-      record.packed = Record::Pack({slot_, i}, LogType::kOperational, true);
+      record.key = RecordKey({slot_, i}, LogType::kOperational);
       record.call_number = number_;
       record.delivery_ms =
           number_ * 37 % 1000 + delays_ms_[number_ * 7 % delays_ms_.size()];

@@ -8,7 +8,7 @@
 
 #include "base/fingerprint.h"
 #include "benchmark/benchmark.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "profile/load.h"
 #include "run/estimate.h"
 #include "run/pipe.h"
@@ -42,24 +42,24 @@ Job JobOf(const Profile& profile, std::uint64_t records) {
   return job;
 }
 
-Tally RunOnce(const Plan& plan, const Directory& directory, const Job& job,
-              int threads, Sink& sink) {
+Tally RunOnce(const Plan& plan, const Cast& cast, const Job& job, int threads,
+              Sink& sink) {
   Pipe::Options options;
   options.threads = threads;
-  Pipe pipe(plan, directory, job, Pipe::Routes{}, {&sink}, options);
+  Pipe pipe(plan, cast, job, Pipe::Routes{}, {&sink}, options);
   if (!pipe.Run().ok()) return Tally{};
   return pipe.tally();
 }
 
 // First that the bytes do not depend on the threads. Tells what was made, or
 // nothing if they do.
-Tally Check(benchmark::State& state, const Plan& plan,
-            const Directory& directory, int threads) {
+Tally Check(benchmark::State& state, const Plan& plan, const Cast& cast,
+            int threads) {
   const Job job = JobOf(plan.profile(), kCheckedRecords);
   FingerprintSink one;
   FingerprintSink several;
-  const Tally tally = RunOnce(plan, directory, job, 1, one);
-  RunOnce(plan, directory, job, threads + 1, several);
+  const Tally tally = RunOnce(plan, cast, job, 1, one);
+  RunOnce(plan, cast, job, threads + 1, several);
   if (tally.all_records() == 0 || one.Text() != several.Text()) {
     state.SkipWithError("the bytes depend on the number of threads");
     return Tally{};
@@ -71,11 +71,11 @@ void BM_Pipe(benchmark::State& state, const std::string& name, int threads) {
   const Profile profile = LoadProfile(name);
   const Plan plan(profile);
   const Job job = JobOf(profile, kRecords);
-  const Directory directory(plan, job.seed);
-  if (Check(state, plan, directory, threads).calls == 0) return;
+  const Cast cast(plan, job.seed);
+  if (Check(state, plan, cast, threads).calls == 0) return;
   NullSink sink;
   Tally tally;
-  for (auto _ : state) tally += RunOnce(plan, directory, job, threads, sink);
+  for (auto _ : state) tally += RunOnce(plan, cast, job, threads, sink);
   CountRecords(state, tally.all_records(), tally.all_bytes());
 }
 
@@ -144,8 +144,8 @@ void BM_PipeInFlight(benchmark::State& state, const std::string& name) {
   const Plan plan(profile);
   Job job = JobOf(profile, 0);
   job.extent = {Extent::Kind::kDuration, 7 * kMsPerDay};
-  const Directory directory(plan, job.seed);
-  const Tally checked = Check(state, plan, directory, 1);
+  const Cast cast(plan, job.seed);
+  const Tally checked = Check(state, plan, cast, 1);
   if (checked.calls == 0) return;
   const double bytes_a_record = static_cast<double>(checked.all_bytes()) /
                                 static_cast<double>(checked.all_records());
@@ -159,7 +159,7 @@ void BM_PipeInFlight(benchmark::State& state, const std::string& name) {
         static_cast<std::uint64_t>(bytes_a_record * kSteadyRecords));
     Pipe::Options options;
     options.stop = sink.stop();
-    Pipe pipe(plan, directory, job, Pipe::Routes{}, {&sink}, options);
+    Pipe pipe(plan, cast, job, Pipe::Routes{}, {&sink}, options);
     if (!pipe.Run().ok() || sink.bytes_measured() == 0) {
       state.SkipWithError("the run ended before it was steady");
       return;

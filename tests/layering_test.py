@@ -13,22 +13,23 @@ ALLOWED = {
     "base": [],
     "catalog": ["base"],
     "profile": ["base", "catalog"],
-    "scenario": ["base", "catalog", "profile"],
+    "conditions": ["base", "catalog", "profile"],
+    "scenario": ["base", "catalog", "profile", "conditions"],
     "logs": ["base", "catalog", "profile", "scenario"],
     "encode": ["base", "catalog", "logs"],
     "deliver": ["base"],
-    "run": ["base", "catalog", "profile", "scenario", "logs", "encode",
+    "run": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "deliver"],
     # How fast parsers read what was written, and whether they get it right.
-    "measure": ["base", "catalog", "profile", "scenario", "logs", "encode",
+    "measure": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                 "deliver", "run"],
     # What became of the records, and of the calls behind them.
-    "verify": ["base", "catalog", "profile", "scenario", "logs", "encode",
+    "verify": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "deliver", "run"],
     # Records to a receiver, when they are due.
-    "load": ["base", "catalog", "profile", "scenario", "logs", "encode",
+    "load": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
              "deliver", "run"],
-    "cli": ["base", "catalog", "profile", "scenario", "logs", "encode",
+    "cli": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "deliver", "run", "load", "measure", "verify"],
     # Of busyhour a parser sees one header, so that one can be written without
     # knowing more.
@@ -40,6 +41,7 @@ LIBRARIES = {
     "nlohmann/": ["src/profile/json.cc", "src/run/manifest",
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
                   "src/load/report.cc", "src/measure/",
+                  "src/cli/describe.cc", "src/cli/profiles.cc",
                   "src/verify/story.cc"],
     "simdjson.h": ["src/verify/field_reader.cc"],
     "lz4frame.h": ["src/verify/input.cc"],

@@ -14,7 +14,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "encode/shape.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "measure/command.h"
 #include "measure/corpus.h"
 #include "measure/report.h"
@@ -199,7 +199,7 @@ void AskReference(OptionReader& options, const Wish& wish, Shape shape,
   std::vector<std::string> columns;
   if (frame == Frame::kQuery) columns = bench.corpus.QueryColumns();
   const auto ask = [&](Task task) {
-    Question question(task, frame, shape, kLogTypes);
+    Question question(task, frame, shape, LogSet::All());
     if (frame == Frame::kQuery) question.SetColumns(columns);
     return question;
   };
@@ -254,7 +254,7 @@ void AskOthers(OptionReader& options, const Wish& wish, Shape shape,
   bench.info.records = lines - std::min<std::uint64_t>(lines, 1);
   bench.info.truth = "nobody";
   for (const Task task : wish.tasks) {
-    bench.questions.emplace_back(task, frame, shape, kLogTypes);
+    bench.questions.emplace_back(task, frame, shape, LogSet::All());
     bench.truths.emplace_back();
   }
 }
@@ -262,8 +262,8 @@ void AskOthers(OptionReader& options, const Wish& wish, Shape shape,
 Bench GenerateBench(OptionReader& options, const Wish& wish,
                     const Profile& profile, const Job& job, int threads) {
   const Plan plan(profile);
-  const Directory directory(plan, job.seed);
-  Bench bench{Corpus::Generate(plan, directory, job, threads, MaxCorpusBytes()),
+  const Cast cast(plan, job.seed);
+  Bench bench{Corpus::Generate(plan, cast, job, threads, MaxCorpusBytes()),
               {},
               {},
               {},
@@ -278,9 +278,9 @@ Bench GenerateBench(OptionReader& options, const Wish& wish,
   bench.info.records = bench.corpus.records();
   bench.info.truth = "the simulated calls";
   for (const Task task : wish.tasks) {
-    bench.questions.emplace_back(task, job.frame, job.shape, LogsOf(job));
-    bench.truths.push_back(TrueAnswer(
-        plan, directory, job, bench.corpus.calls(), bench.questions.back()));
+    bench.questions.emplace_back(task, job.frame, job.shape, job.logs);
+    bench.truths.push_back(TrueAnswer(plan, cast, job, bench.corpus.calls(),
+                                      bench.questions.back()));
   }
   return bench;
 }
@@ -393,13 +393,10 @@ Bench MakeBench(OptionReader& options, Wish& wish,
       }
     }
   } else {
-    CheckFrame(job,
-               static_cast<std::size_t>(
-                   std::count(job.logs.begin(), job.logs.end(), true)),
-               options.problems());
+    CheckFrame(job, job.logs.size(), options.problems());
     CheckParsers(options, job.frame, wish);
     for (const Task task : wish.tasks) {
-      if (!Question(task, job.frame, job.shape, LogsOf(job)).has_answer()) {
+      if (!Question(task, job.frame, job.shape, job.logs).has_answer()) {
         options.Refuse("task",
                        fmt::format("{} asks for what no record of "
                                    "these logs has in shape {}",

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "encode/shape.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "run/call_source.h"
 #include "run/estimate.h"
 #include "run/fault_words.h"
@@ -43,15 +44,13 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
                   e.mean_erlangs, e.busy_hour_erlangs));
   fmt::format_to(out, "\nlogs ({} {})\n", Info(job.frame).name,
                  Info(job.shape).name);
-  for (const LogInfo& log : Logs()) {
-    const auto i = static_cast<std::size_t>(log.log);
-    if (!job.logs[i]) continue;
-    row(log.name,
+  for (const LogType log : job.logs) {
+    row(Info(log).name,
         fmt::format(
             "{} records, {} ({:.2f} a call, {:.0f} bytes each)",
-            FormatAmount(e.calls * e.records_a_call[i]),
-            FormatSize(e.calls * e.records_a_call[i] * e.bytes_a_record[i]),
-            e.records_a_call[i], e.bytes_a_record[i]));
+            FormatAmount(e.calls * e.records_a_call[log]),
+            FormatSize(e.calls * e.records_a_call[log] * e.bytes_a_record[log]),
+            e.records_a_call[log], e.bytes_a_record[log]));
   }
   row("in all", fmt::format("{} records, {}", FormatAmount(e.records()),
                             FormatSize(e.bytes())));
@@ -78,54 +77,37 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
 }
 
 void PrintJson(const Profile& profile, const Job& job, const Estimate& e) {
-  std::string text;
-  auto out = std::back_inserter(text);
-  const auto number = [&](std::string_view name, double value) {
-    fmt::format_to(out, "  \"{}\": {:.10g},\n", name, value);
-  };
-  fmt::format_to(out, "{{\n  \"profile\": \"{}\",\n  \"start\": \"{}\",\n",
-                 profile.name, FormatTime(job.start));
-  fmt::format_to(out, "  \"seed\": {},\n", job.seed);
-  number("seconds", e.seconds);
-  number("calls", e.calls);
-  number("mean_rate_cps", e.mean_rate_cps);
-  number("peak_rate_cps", e.peak_rate_cps);
-  number("bhca", e.busy_hour_calls);
-  number("answered_share", e.answered_share);
-  number("mean_holding_s", e.mean_holding_s);
-  number("median_holding_s", e.median_holding_s);
-  number("p95_holding_s", e.p95_holding_s);
-  number("mean_erlangs", e.mean_erlangs);
-  number("busy_hour_erlangs", e.busy_hour_erlangs);
-  fmt::format_to(out, "  \"logs\": {{");
-  const char* separator = "\n";
-  for (const LogInfo& log : Logs()) {
-    const auto i = static_cast<std::size_t>(log.log);
-    if (!job.logs[i]) continue;
-    fmt::format_to(out,
-                   "{}    \"{}\": {{\"records\": {:.10g}, \"bytes\": {:.10g}}}",
-                   separator, log.name, e.calls * e.records_a_call[i],
-                   e.calls * e.records_a_call[i] * e.bytes_a_record[i]);
-    separator = ",\n";
+  nlohmann::ordered_json json;
+  json["profile"] = profile.name;
+  json["start"] = FormatTime(job.start);
+  json["seed"] = job.seed;
+  json["seconds"] = e.seconds;
+  json["calls"] = e.calls;
+  json["mean_rate_cps"] = e.mean_rate_cps;
+  json["peak_rate_cps"] = e.peak_rate_cps;
+  json["bhca"] = e.busy_hour_calls;
+  json["answered_share"] = e.answered_share;
+  json["mean_holding_s"] = e.mean_holding_s;
+  json["median_holding_s"] = e.median_holding_s;
+  json["p95_holding_s"] = e.p95_holding_s;
+  json["mean_erlangs"] = e.mean_erlangs;
+  json["busy_hour_erlangs"] = e.busy_hour_erlangs;
+  for (const LogType log : job.logs) {
+    const double records = e.calls * e.records_a_call[log];
+    json["logs"][std::string(Info(log).name)] = {
+        {"records", records}, {"bytes", records * e.bytes_a_record[log]}};
   }
-  fmt::format_to(out, "\n  }},\n");
-  if (!job.faults.empty()) {
-    fmt::format_to(out, "  \"faults\": [");
-    separator = "";
-    for (const FaultRule& rule : job.faults) {
-      fmt::format_to(out, "{}\"{}\"", separator, FaultText(rule));
-      separator = ", ";
-    }
-    fmt::format_to(out, "],\n");
+  for (const FaultRule& rule : job.faults) {
+    json["faults"].push_back(FaultText(rule));
   }
-  number("records", e.records());
-  number("bytes", e.bytes());
-  number("records_in_flight", e.records_in_flight);
-  number("calls_in_flight", e.calls_in_flight);
-  number("memory_bytes", e.memory_bytes);
-  fmt::format_to(out, "  \"generate_seconds\": {:.10g}\n}}\n",
-                 e.records() / e.records_a_second);
-  std::fputs(text.c_str(), stdout);
+  json["records"] = e.records();
+  json["bytes"] = e.bytes();
+  json["records_in_flight"] = e.records_in_flight;
+  json["calls_in_flight"] = e.calls_in_flight;
+  json["memory_bytes"] = e.memory_bytes;
+  json["generate_seconds"] = e.records() / e.records_a_second;
+  std::puts(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+                .c_str());
 }
 
 }  // namespace
@@ -144,8 +126,8 @@ int RunDescribe(int argc, const char* const* argv) {
   CheckFrame(job, 1, options.problems());
   options.ThrowIfRefused();
   const Plan plan(profile);
-  const Directory directory(plan, job.seed);
-  const Estimate estimate = EstimateJob(plan, directory, job);
+  const Cast cast(plan, job.seed);
+  const Estimate estimate = EstimateJob(plan, cast, job);
   const double end_s =
       static_cast<double>(job.start.ms) / 1000 + estimate.seconds;
   if (end_s > static_cast<double>(kLatestTime.ms) / 1000) {

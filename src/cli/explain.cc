@@ -144,11 +144,11 @@ int RunExplain(int argc, const char* const* argv) {
   }
 
   const Plan plan(profile);
-  const Directory directory(plan, job.seed);
+  const Cast cast(plan, job.seed);
   std::string_view known;  // an id of ours that leads to no call
   std::string why_not;     // one of ours leads to no call of the job
   for (const std::string& id : IdsIn(text)) {
-    const auto origin = directory.OriginOf(id);
+    const auto origin = cast.OriginOf(id);
     if (!origin) continue;
     if (!origin->call) {
       known = origin->what;
@@ -156,7 +156,7 @@ int RunExplain(int argc, const char* const* argv) {
     }
     if (!CallExists(plan, job.seed, *origin->call)) continue;
     if (has_manifest) {
-      why_not = WhyNotOfJob(plan, directory, job, *origin->call);
+      why_not = WhyNotOfJob(plan, cast, job, *origin->call);
       if (!why_not.empty()) {
         why_not = fmt::format(
             "{} is the {} of a call that the data set does "
@@ -165,7 +165,7 @@ int RunExplain(int argc, const char* const* argv) {
         continue;
       }
     }
-    const Story story = TellCall(plan, directory, job, *origin->call, id);
+    const Story story = TellCall(plan, cast, job, *origin->call, id);
     if (options.Has("json")) {
       std::fputs(story.Json().c_str(), stdout);
     } else {

@@ -16,7 +16,7 @@
 #include "cli/options.h"
 #include "deliver/output_path.h"
 #include "deliver/splice_sink.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "run/dataset.h"
 #include "run/file_form.h"
 #include "run/labels.h"
@@ -78,9 +78,14 @@ bool HasFiles(const Dataset& dataset) {
          dataset.kind() == Dataset::Kind::kFile;
 }
 
+struct Amount {
+  std::uint64_t records = 0;
+  std::uint64_t bytes = 0;
+};
+
 // `before`: what an earlier run had made.
 void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
-                 const Tally& tally, const Tally& before, double seconds,
+                 const Tally& tally, const Amount& before, double seconds,
                  bool whole) {
   std::string text;
   auto out = std::back_inserter(text);
@@ -92,31 +97,31 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
                                        "goes on"
                                      : " -- interrupted, not whole");
   std::size_t next_path = 0;
-  for (const LogInfo& log : Logs()) {
-    const auto index = static_cast<std::size_t>(log.log);
-    if (!job.logs[index]) continue;
+  for (const LogType log : job.logs) {
     std::string where;
     if (dataset.kind() == Dataset::Kind::kDirectory) {
       where = Printable(dataset.paths()[next_path++], kMostPath) +
               (whole ? "" : ".part");
     }
-    fmt::format_to(out, "  {:<14}{:>12} records {:>9}  {}\n", log.name,
-                   FormatCount(tally.records[index]),
-                   FormatSize(static_cast<double>(tally.bytes[index])), where);
+    fmt::format_to(out, "  {:<14}{:>12} records {:>9}  {}\n", Info(log).name,
+                   FormatCount(tally.records[log]),
+                   FormatSize(static_cast<double>(tally.bytes[log])), where);
   }
   if (dataset.kind() == Dataset::Kind::kFile) {
     fmt::format_to(out, "  in {}{}\n",
                    Printable(dataset.paths().front(), kMostPath),
                    whole ? "" : ".part");
   }
-  if (job.logs[0]) {
-    fmt::format_to(out, "  failed requests {}\n",
-                   Share(tally.failed_requests, tally.records[0]));
-  }
-  if (job.logs[1]) {
-    fmt::format_to(out, "  failed plays and recognizes {}, canceled {}\n",
-                   Share(tally.failed_media, tally.records[1]),
-                   Share(tally.canceled_media, tally.records[1]));
+  for (const LogType log : job.logs) {
+    const CountedEndings& endings = DescriptorOf(log).endings;
+    if (endings.noun.empty()) continue;
+    fmt::format_to(out, "  failed {} {}", endings.noun,
+                   Share(tally.failed[log], tally.records[log]));
+    if (!endings.canceled_key.empty()) {
+      fmt::format_to(out, ", canceled {}",
+                     Share(tally.canceled[log], tally.records[log]));
+    }
+    fmt::format_to(out, "\n");
   }
   std::string faults;
   for (std::size_t i = 0; i < kFaultKindCount; ++i) {
@@ -129,12 +134,12 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
   const auto more = [](std::uint64_t now, std::uint64_t then) {
     return static_cast<double>(std::max(now, then) - then);
   };
-  const double bytes = more(tally.all_bytes(), before.all_bytes());
-  const double records = more(tally.all_records(), before.all_records());
+  const double bytes = more(tally.all_bytes(), before.bytes);
+  const double records = more(tally.all_records(), before.records);
   fmt::format_to(out, "  {} in {:.2f} s: {}/s, {} records/s{}\n",
                  FormatSize(bytes), seconds, FormatSize(bytes / seconds),
                  FormatAmount(records / seconds),
-                 before.all_records() > 0 ? "; the others were there" : "");
+                 before.records > 0 ? "; the others were there" : "");
   std::fputs(text.c_str(), stderr);
 }
 
@@ -160,13 +165,12 @@ void CheckLabels(OptionReader& options, const Dataset& dataset,
 }
 
 // An earlier run has made all of it.
-int EndFinished(const OptionReader& options, const Plan& plan,
-                const Directory& directory, const Job& job,
-                const Dataset& dataset) {
+int EndFinished(const OptionReader& options, const Plan& plan, const Cast& cast,
+                const Job& job, const Dataset& dataset) {
   Status status = dataset.CheckFinished();
   if (status.ok() && options.Has("labels") &&
       !std::filesystem::exists(options.Text("labels"))) {
-    status = WriteLabels(plan, directory, job, dataset.routes(),
+    status = WriteLabels(plan, cast, job, dataset.routes(),
                          options.Text("labels"), false);
   }
   if (!status.ok()) return EndWithFailure(status.message());
@@ -228,12 +232,11 @@ int RunGenerate(int argc, const char* const* argv) {
   options.ThrowIfRefused();
 
   const Plan plan(profile);
-  const Directory directory(plan, job.seed);
+  const Cast cast(plan, job.seed);
   Dataset dataset(out, profile, job,
                   {options.Has("force"), options.Has("resume"),
-                   directory.vocabulary().resource_id});
-  const auto logs = static_cast<std::size_t>(
-      std::count(job.logs.begin(), job.logs.end(), true));
+                   cast.vocabulary().resource_id});
+  const auto logs = job.logs.size();
   CheckFrame(job, dataset.kind() == Dataset::Kind::kDirectory ? 1 : logs,
              options.problems());
   options.ThrowIfRefused();
@@ -268,7 +271,7 @@ int RunGenerate(int argc, const char* const* argv) {
   options.ThrowIfRefused();
 
   if (dataset.finished()) {
-    return EndFinished(options, plan, directory, job, dataset);
+    return EndFinished(options, plan, cast, job, dataset);
   }
 
   StopOnSignals();
@@ -286,29 +289,26 @@ int RunGenerate(int argc, const char* const* argv) {
     };
   }
   pipe_options.resume_from = dataset.resume_from();
-  Tally before;
+  Amount before;
   for (const StreamPoint& point : dataset.resume_from()) {
-    before.records[0] += point.records;
-    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-      before.bytes[i] += point.bytes[i];
-    }
+    before.records += point.records;
+    for (const std::uint64_t bytes : point.bytes) before.bytes += bytes;
   }
   if (HasFiles(dataset)) {
     pipe_options.on_checkpoint = [&dataset](const Snapshot& snapshot) {
       return dataset.Checkpoint(snapshot);
     };
   }
-  Pipe pipe(plan, directory, job, dataset.routes(), dataset.sinks(),
+  Pipe pipe(plan, cast, job, dataset.routes(), dataset.sinks(),
             std::move(pipe_options));
   const Status status = pipe.Run();
   const double seconds = SecondsSince(begin);
   const bool whole = status.ok() && !pipe.stopped();
   // Before the data set is called whole: whoever goes on with it gets them.
-  const Status labels =
-      whole && options.Has("labels")
-          ? WriteLabels(plan, directory, job, dataset.routes(),
-                        options.Text("labels"), may_replace)
-          : Status::Ok();
+  const Status labels = whole && options.Has("labels")
+                            ? WriteLabels(plan, cast, job, dataset.routes(),
+                                          options.Text("labels"), may_replace)
+                            : Status::Ok();
   // After a failure it is not known what the files hold: the manifest keeps
   // saying what they held at the last checkpoint.
   const Status closed = status.ok() && labels.ok()

@@ -108,11 +108,10 @@ Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
   deliveries.by_clock = load.ends_by_clock;
   if (account == nullptr) return manifest;
   for (const LogType log : kLogTypes) {
-    const auto index = static_cast<std::size_t>(log);
-    deliveries.planned[index] = account->planned_of(log);
-    deliveries.failed[index] = account->ranges(Ending::kFailed, log);
-    deliveries.dropped[index] = account->ranges(Ending::kDropped, log);
-    deliveries.not_sent[index] = account->ranges(Ending::kNotSent, log);
+    deliveries.planned[log] = account->planned_of(log);
+    deliveries.failed[log] = account->ranges(Ending::kFailed, log);
+    deliveries.dropped[log] = account->ranges(Ending::kDropped, log);
+    deliveries.not_sent[log] = account->ranges(Ending::kNotSent, log);
   }
   manifest.tally.records = deliveries.planned;
   return manifest;
@@ -127,9 +126,8 @@ int EndWith(std::initializer_list<Status> statuses, int otherwise) {
 }
 
 // One run, with all that a person sees of it.
-LoadResult RunShown(const LoadOptions& load, const Plan& plan,
-                    const Directory& directory, LoadPlan& load_plan,
-                    Target& target, Metrics* metrics,
+LoadResult RunShown(const LoadOptions& load, const Plan& plan, const Cast& cast,
+                    LoadPlan& load_plan, Target& target, Metrics* metrics,
                     const std::function<void(const Account&)>& note = {}) {
   LoadProgress progress(load.quiet, load_plan);
   if (metrics != nullptr) metrics->Begin();
@@ -138,14 +136,14 @@ LoadResult RunShown(const LoadOptions& load, const Plan& plan,
     if (metrics != nullptr) metrics->Update(sender, now);
     if (note) note(sender.account());
   };
-  LoadResult result = RunLoad(plan, directory, load_plan, *target.sink);
+  LoadResult result = RunLoad(plan, cast, load_plan, *target.sink);
   progress.End();
   return result;
 }
 
 int RunOnce(const LoadOptions& load, Metrics* metrics) {
   const Plan plan(load.profile);
-  const Directory directory(plan, load.plan.job.seed);
+  const Cast cast(plan, load.plan.job.seed);
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
   const LoadFacts facts = FactsOf(load, target);
@@ -162,7 +160,7 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
   }
   CountSignals();
   const LoadResult result =
-      RunShown(load, plan, directory, load_plan, target, metrics,
+      RunShown(load, plan, cast, load_plan, target, metrics,
                [&](const Account& account) {
                  const std::int64_t reached_ms = ReachedMs(load, account);
                  if (!load.ends_by_clock || 2 * reached_ms < noted_ms) return;
@@ -197,9 +195,9 @@ bool TryRate(const LoadOptions& load, const Plan& plan, double rate,
   load_plan.job.seed = load_plan.sender.seed = seed;
   load_plan.pace = Pace(rate, load.pattern);
   load_plan.sender.overload = Overload::kFail;
-  const Directory directory(plan, seed);
+  const Cast cast(plan, seed);
   const LoadResult result =
-      RunShown(load, plan, directory, load_plan, target, metrics);
+      RunShown(load, plan, cast, load_plan, target, metrics);
   const Account& account = result.account;
   trial.achieved = static_cast<double>(account.count(Ending::kAcknowledged)) *
                    1e9 / static_cast<double>(std::max<Nanos>(account.end(), 1));

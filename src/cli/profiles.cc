@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "cli/command.h"
 #include "cli/options.h"
@@ -14,20 +15,17 @@ namespace busyhour {
 namespace {
 
 int List(bool json) {
-  if (json) std::fputs("[\n", stdout);
-  const auto& profiles = BuiltinProfiles();
-  for (std::size_t i = 0; i < profiles.size(); ++i) {
-    const Profile profile = LoadProfile(std::string(profiles[i].name));
+  auto list = nlohmann::ordered_json::array();
+  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+    const Profile profile = LoadProfile(std::string(builtin.name));
     if (json) {
-      // Descriptions of shipped profiles hold nothing that JSON escapes.
-      fmt::print("  {{\"name\": \"{}\", \"description\": \"{}\"}}{}\n",
-                 profile.name, profile.description,
-                 i + 1 < profiles.size() ? "," : "");
+      list.push_back(
+          {{"name", profile.name}, {"description", profile.description}});
     } else {
       fmt::print("{:<18} {}\n", profile.name, profile.description);
     }
   }
-  if (json) std::fputs("]\n", stdout);
+  if (json) std::puts(list.dump(2).c_str());
   return kDone;
 }
 

@@ -41,9 +41,9 @@ int RunSchema(int argc, const char* const* argv) {
   std::vector<std::string_view> names = {"profile"};
   for (const LogInfo& log : Logs()) names.push_back(log.name);
   const auto log =
-      std::find_if(Logs().begin(), Logs().end(),
+      std::find_if(std::begin(Logs()), std::end(Logs()),
                    [&](const LogInfo& info) { return info.name == what; });
-  if (log == Logs().end()) {
+  if (log == std::end(Logs())) {
     throw InputError("busyhour schema",
                      "\"" + what + "\" is no log" + DidYouMean(what, names));
   }

@@ -93,16 +93,17 @@ VerifyOptions ReadVerifyOptions(OptionReader& options) {
   read.max_inflated =
       ReadSize(options, "max-inflated", read.max_inflated, 1, ~0ull >> 1);
   if (options.Has("fields")) {
+    read.fields.emplace();
     for (const std::string& name : SplitAtCommas(options.Text("fields"))) {
-      const std::vector<Field> named = FieldsNamed(name);
-      if (named.empty()) {
+      const PerLog<FieldSet> named = FieldsNamed(name);
+      if (!AnyOf(named)) {
         const std::vector<std::string_view> names = AllColumnNames();
         std::string hint = DidYouMean(name, names);
         if (hint.empty()) hint = "; busyhour schema LOG lists them";
         options.Refuse("fields",
                        "\"" + name + "\" is not a field of any log" + hint);
       }
-      read.fields.insert(read.fields.end(), named.begin(), named.end());
+      AddTo(*read.fields, named);
     }
   }
   if (options.Has("map")) {
@@ -150,23 +151,12 @@ SentSoFar ReadSoFar(OptionReader& options, const SentJobs& sent) {
 std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
                             const VerifyOptions& verify_options,
                             const SentRecords& records) {
-  const auto has_field = [&](LogType log) {
-    return std::any_of(
-        verify_options.fields.begin(), verify_options.fields.end(),
-        [&](Field field) {
-          return std::any_of(kShapes.begin(), kShapes.end(), [&](Shape shape) {
-            const auto columns = Columns(log, shape);
-            return std::any_of(
-                columns.begin(), columns.end(),
-                [&](const Column& column) { return column.field == field; });
-          });
-        });
-  };
   std::uint64_t due = 0;
-  bool compares = verify_options.fields.empty();
+  bool compares = !verify_options.fields;
   for (const LogType log : kLogTypes) {
     due += records.sent(log);
-    compares = compares || (records.sent(log) > 0 && has_field(log));
+    compares = compares || (records.sent(log) > 0 &&
+                            !(*verify_options.fields)[log].empty());
   }
   if (due > 0) {
     return compares ? "" : "no record that was sent has a field of --fields";
@@ -303,8 +293,8 @@ int RunVerify(int argc, const char* const* argv) {
   options.ThrowIfRefused();
 
   const Plan plan(sent.profile);
-  const Directory directory(plan, sent.jobs.front().seed);
-  SentRecords records(plan, directory, sent.jobs, so_far, expects_faults);
+  const Cast cast(plan, sent.jobs.front().seed);
+  SentRecords records(plan, cast, sent.jobs, so_far, expects_faults);
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
     CheckCounts(sent, i, records.made_in(i), options.Texts("manifest"),
                 options.problems());
@@ -312,8 +302,7 @@ int RunVerify(int argc, const char* const* argv) {
   options.ThrowIfRefused();
 
   const auto begin = std::chrono::steady_clock::now();
-  Verifier verifier(directory, sent.jobs.front().shape, records,
-                    verify_options);
+  Verifier verifier(cast, sent.jobs.front().shape, records, verify_options);
   for (const FoundInput& input : inputs) {
     std::string trouble = input.trouble;
     InputBytes::Source source;

@@ -86,7 +86,7 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
                  job.seed, FormatTime(job.start), FormatCount(verdict.calls));
   fmt::format_to(out, "  {:<14}", "");
   for (const LogInfo& log : Logs()) {
-    if (job.logs[static_cast<std::size_t>(log.log)]) {
+    if (job.logs.Has(log.log)) {
       fmt::format_to(out, "{:>15}", log.name);
     }
   }
@@ -94,10 +94,9 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
   for (const VerifyCountInfo& info : VerifyCountInfos()) {
     fmt::format_to(out, "  {:<14}", info.name);
     for (const LogInfo& log : Logs()) {
-      const auto index = static_cast<std::size_t>(log.log);
-      if (job.logs[index]) {
+      if (job.logs.Has(log.log)) {
         fmt::format_to(out, "{:>15}",
-                       FormatCount(verdict.logs[index].*info.count));
+                       FormatCount(verdict.logs[log.log].*info.count));
       }
     }
     fmt::format_to(out, "{:>15}\n", FormatCount(verdict.total.*info.count));
@@ -111,8 +110,7 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
                    FormatDuration(verdict.out_of_order_ms));
   }
   for (const LogInfo& log : Logs()) {
-    const auto& fields =
-        verdict.altered_fields[static_cast<std::size_t>(log.log)];
+    const auto& fields = verdict.altered_fields[log.log];
     for (const auto& [name, count] : fields) {
       fmt::format_to(out, "\naltered {} {}: {}", log.name, name,
                      FormatCount(count));

@@ -10,8 +10,8 @@
 namespace busyhour {
 
 /// What no other call has, as text, so that a record copies it instead of
-/// spelling it out. Three cache lines; records of the media summary and usage
-/// logs read the first one only.
+/// spelling it out. Three cache lines; records of some logs read the first one
+/// only.
 struct alignas(kCacheLine) CallImage {
   /// For whoever keeps images: which call this is one of, and which of its
   /// correlation ids it holds.
@@ -29,10 +29,10 @@ struct alignas(kCacheLine) CallImage {
   void SetFacts(const CallFacts& facts) noexcept;
   void SetCorrelation(std::uint8_t epoch, const Guid& id) noexcept;
 
-  /// Asks for the memory that a record of `log` will read.
-  void Prefetch(LogType log) const noexcept {
+  /// Asks for the memory that a record will read: all of it, or the first line.
+  void Prefetch(bool all) const noexcept {
     busyhour::Prefetch(this, kCacheLine);
-    if (log == LogType::kOperational) {
+    if (all) {
       busyhour::Prefetch(server_call_tail, sizeof(CallImage) - kCacheLine);
     }
   }

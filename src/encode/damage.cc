@@ -156,9 +156,14 @@ Record Skewed(const Record& record, std::int32_t ms) noexcept {
     seconds = -slot;
     rest = 0;
   }
-  skewed.packed += static_cast<std::uint64_t>(seconds) << 30;
-  skewed.time_ms += static_cast<std::uint32_t>(rest);
-  skewed.begin_ms += static_cast<std::uint32_t>(rest);
+  CallKey call = record.call();
+  call.slot = static_cast<std::uint64_t>(slot + seconds);
+  skewed.key = RecordKey(call, record.log());
+  for (const Field* const field : Fields(record.log())) {
+    if (field->kind != FieldKind::kTime) continue;
+    skewed.SetWordAt(
+        field->at, record.WordAt(field->at) + static_cast<std::uint32_t>(rest));
+  }
   return skewed;
 }
 

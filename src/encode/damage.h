@@ -8,7 +8,7 @@
 
 #include "catalog/faults.h"
 #include "encode/members.h"
-#include "logs/record.h"
+#include "logs/log.h"
 
 namespace busyhour {
 

@@ -9,11 +9,6 @@
 namespace busyhour {
 namespace {
 
-// By `ParticipantKind`: the application's id is all prefix, a telephone's ends
-// in its number, all others' in a GUID.
-constexpr std::uint8_t kApplication = 0;
-constexpr std::uint8_t kTelephone = 1;
-
 // A GUID that is text already.
 template <class Vectors>
 inline char* CopyGuid(const char* from, char* p) noexcept {
@@ -22,63 +17,68 @@ inline char* CopyGuid(const char* from, char* p) noexcept {
   return p + kGuidTextBytes;
 }
 
-// `billed`: bytes of the billed columns so far.
+// The value that a piece begins with. `billed`: bytes of the billed columns so
+// far.
 template <class Vectors>
-inline char* PutValue(Field field, const Skeleton& skeleton,
+inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
                       const Record& record, const RecordIds& ids,
                       const CallImage& image, std::size_t billed,
                       char* p) noexcept {
-  switch (field) {
-    case Field::kCorrelationId:
+  switch (piece.value) {
+    case FieldKind::kCorrelationId:
       return CopyGuid<Vectors>(image.correlation, p);
-    case Field::kCallConnectionId: {
+    case FieldKind::kConnectionId: {
       char* const end = CopyGuid<Vectors>(image.connection, p);
       return record.connected() ? end : p;
     }
-    case Field::kServerCallId: {
-      constexpr std::size_t kAt = offsetof(CallImage, server_call_tail);
+    case FieldKind::kServerCallId: {
+      // Whole steps, from the image's bytes as they lie.
       constexpr std::size_t kSteps = 3;
-      static_assert(kSteps * kCopyStep >= sizeof image.server_call_tail &&
-                    kAt + kSteps * kCopyStep <= sizeof(CallImage));
+      static_assert(offsetof(CallImage, server_call_tail) +
+                            kSteps * kCopyStep <=
+                        sizeof(CallImage) &&
+                    kSteps * kCopyStep >= sizeof image.server_call_tail);
+      const char* const tail = reinterpret_cast<const char*>(&image) +
+                               offsetof(CallImage, server_call_tail);
       for (std::size_t i = 0; i < kSteps; ++i) {
-        Vectors::CopyStep(
-            reinterpret_cast<const char*>(&image) + kAt + i * kCopyStep,
-            p + i * kCopyStep);
+        Vectors::CopyStep(tail + i * kCopyStep, p + i * kCopyStep);
       }
-      return record.node == kNoNode ? p : p + image.server_call_tail_bytes;
+      return record.ByteAt(piece.value_at) == kNoNode
+                 ? p
+                 : p + image.server_call_tail_bytes;
     }
-    case Field::kCallerIpAddress:
+    case FieldKind::kCallerAddress:
       std::memcpy(p, image.caller_ip, sizeof image.caller_ip);
       return p + image.caller_ip_bytes;
-    case Field::kTime:
-      return skeleton.time_text().Put(record.time(), p);
-    case Field::kStartTime:
-      return skeleton.time_text().Put(record.At(record.begin_ms), p);
-    case Field::kEndTime:
-      return skeleton.time_text().Put(
-          record.At(record.begin_ms + record.duration_ms), p);
-    case Field::kDurationMs:
-      return PutUnsigned(record.duration_ms, p);
-    case Field::kOperationId:
-    case Field::kRecordId: {
+    case FieldKind::kTime:
+      return skeleton.time_text().Put(record.At(record.WordAt(piece.value_at)),
+                                      p);
+    case FieldKind::kMilliseconds:
+      return PutUnsigned(record.WordAt(piece.value_at), p);
+    case FieldKind::kOwnId: {
       char* const end = Vectors::PutGuid(ids.id, p);
       return (ids.id.high | ids.id.low) == 0 ? p : end;
     }
-    case Field::kParticipantId:
+    case FieldKind::kParticipantId:
       return Vectors::PutGuid(ids.participant, p);
-    case Field::kUserIdA:
-      if (record.operation == kApplication) return p;
-      return record.operation == kTelephone ? PutUnsigned(ids.phone_number, p)
-                                            : Vectors::PutGuid(ids.user, p);
-    case Field::kQuantity: {
-      char* const end = PutQuantity(skeleton.BilledMs(record.duration_ms), p);
+    case FieldKind::kUserId:
+      if (ids.phone_number != 0) return PutUnsigned(ids.phone_number, p);
+      return (ids.user.high | ids.user.low) == 0
+                 ? p
+                 : Vectors::PutGuid(ids.user, p);
+    case FieldKind::kMinutes: {
+      char* const end =
+          PutQuantity(skeleton.BilledMs(record.WordAt(piece.value_at)), p);
       return skeleton.quotes_csv() ? QuoteForCsv(p, end) : end;
     }
-    case Field::kBilledSize:
+    case FieldKind::kBilledSize:
       return PutUnsigned(billed, p);
-    default:  // not a value of the record
-      __builtin_unreachable();
+    case FieldKind::kText:
+    case FieldKind::kBoolean:
+    case FieldKind::kNumber:
+      break;
   }
+  __builtin_unreachable();
 }
 
 // A value without the quotes that CSV puts around it.
@@ -96,8 +96,8 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
   std::size_t billed = 0;
   for (const Piece& piece : skeleton.pieces()) {
     if (piece.has_value) {
-      char* const end = PutValue<Vectors>(piece.value, skeleton, record, ids,
-                                          image, billed, p);
+      char* const end =
+          PutValue<Vectors>(piece, skeleton, record, ids, image, billed, p);
       if (kCountsBilled) billed += BilledBytes(p, end);
       p = end;
     }
@@ -123,8 +123,8 @@ inline void WriteLz4(const Skeleton& skeleton, const Record& record,
   for (const Piece& piece : skeleton.pieces()) {
     if (piece.has_value) {
       char* const p = block.literals();
-      char* const end = PutValue<Vectors>(piece.value, skeleton, record, ids,
-                                          image, billed, p);
+      char* const end =
+          PutValue<Vectors>(piece, skeleton, record, ids, image, billed, p);
       if (kCountsBilled) billed += BilledBytes(p, end);
       block.TakeLiterals(end);
     }
@@ -179,28 +179,23 @@ template <bool kCountsBilled>
 }  // namespace
 
 Encoder::Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
-                 std::span<const LogType> logs,
-                 [[maybe_unused]] Vectors vectors)
-    : skeletons_{Skeleton(vocabulary, LogType::kOperational, shape, frame),
-                 Skeleton(vocabulary, LogType::kMediaSummary, shape, frame),
-                 Skeleton(vocabulary, LogType::kUsage, shape, frame)} {
+                 LogSet logs, [[maybe_unused]] Vectors vectors) {
   assert(Objection(frame, shape, 1).empty());
-  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-    const bool counts_billed = skeletons_[i].counts_billed();
-    writers_[i] = counts_billed ? WritePlain<true> : WritePlain<false>;
-    lz4_writers_[i] =
+  for (const LogType log : logs) {
+    skeletons_[log] = Skeleton(vocabulary, log, shape, frame);
+    const bool counts_billed = skeletons_[log].counts_billed();
+    writers_[log] = counts_billed ? WritePlain<true> : WritePlain<false>;
+    lz4_writers_[log] =
         counts_billed ? WriteLz4Plain<true> : WriteLz4Plain<false>;
 #if defined(__x86_64__)
     if (vectors == Vectors::kBest && __builtin_cpu_supports("avx2")) {
-      writers_[i] = counts_billed ? WriteAvx2<true> : WriteAvx2<false>;
-      lz4_writers_[i] =
+      writers_[log] = counts_billed ? WriteAvx2<true> : WriteAvx2<false>;
+      lz4_writers_[log] =
           counts_billed ? WriteLz4Avx2<true> : WriteLz4Avx2<false>;
     }
 #endif
-    first_text_[i] = text_count_;
-    text_count_ += skeletons_[i].text_count();
-  }
-  for (const LogType log : logs) {
+    first_text_[log] = text_count_;
+    text_count_ += skeletons_[log].text_count();
     max_record_bytes_ = std::max(max_record_bytes_, max_record_bytes(log));
   }
 }

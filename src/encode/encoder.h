@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "encode/call_image.h"
 #include "encode/frame.h"
@@ -33,22 +32,22 @@ enum class Vectors : std::uint8_t {
 class Encoder {
  public:
   /// `frame` must hold `shape`, see `Objection`.
-  Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
-          std::span<const LogType> logs, Vectors vectors = Vectors::kBest);
+  Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame, LogSet logs,
+          Vectors vectors = Vectors::kBest);
 
   /// Writes one record with its frame's separator or terminator, and returns
   /// its end. It may scribble on up to `max_record_bytes()` from `p`. `image`
   /// must be that of the record's call, in its correlation epoch.
   char* Encode(const Record& record, const RecordIds& ids,
                const CallImage& image, char* p) const noexcept {
-    const auto log = static_cast<std::size_t>(record.log());
+    const LogType log = record.log();
     return writers_[log](skeletons_[log], record, ids, image, p);
   }
 
   /// The same as part of an LZ4 block, which must be for `text_count()` texts.
   void EncodeLz4(const Record& record, const RecordIds& ids,
                  const CallImage& image, Lz4Block& block) const noexcept {
-    const auto log = static_cast<std::size_t>(record.log());
+    const LogType log = record.log();
     lz4_writers_[log](skeletons_[log], record, ids, image, first_text_[log],
                       block);
   }
@@ -56,9 +55,13 @@ class Encoder {
 
   /// The most that a record can take, with what is scribbled beyond its end.
   std::size_t max_record_bytes(LogType log) const noexcept {
-    return skeletons_[static_cast<std::size_t>(log)].max_bytes();
+    return skeletons_[log].max_bytes();
   }
-  /// The same for any of the chosen logs.
+  /// Whether records read more of their call's image than its first line.
+  bool reads_whole_image(LogType log) const noexcept {
+    return skeletons_[log].reads_whole_image();
+  }
+  /// The most for any of the chosen logs.
   std::size_t max_record_bytes() const noexcept { return max_record_bytes_; }
 
  private:
@@ -66,14 +69,14 @@ class Encoder {
                            const RecordIds& ids, const CallImage& image,
                            char* p) noexcept;
 
-  std::array<Skeleton, kLogTypeCount> skeletons_;
-  std::array<Writer, kLogTypeCount> writers_;
+  PerLog<Skeleton> skeletons_;
+  PerLog<Writer> writers_{};
   using Lz4Writer = void (*)(const Skeleton& skeleton, const Record& record,
                              const RecordIds& ids, const CallImage& image,
                              std::size_t first_text, Lz4Block& block) noexcept;
-  std::array<Lz4Writer, kLogTypeCount> lz4_writers_;
+  PerLog<Lz4Writer> lz4_writers_{};
   // The number of each log's first text among all of them.
-  std::array<std::size_t, kLogTypeCount> first_text_{};
+  PerLog<std::size_t> first_text_{};
   std::size_t text_count_ = 0;
   std::size_t max_record_bytes_ = 0;
 };

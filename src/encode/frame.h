@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "encode/compression.h"
-#include "logs/field.h"
+#include "logs/log.h"
 
 namespace busyhour {
 

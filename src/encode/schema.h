@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "logs/field.h"
+#include "logs/log.h"
 
 namespace busyhour {
 

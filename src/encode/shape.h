@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "logs/field.h"
+#include "logs/log.h"
 
 namespace busyhour {
 

@@ -10,6 +10,7 @@
 #include "encode/call_image.h"
 #include "encode/put.h"
 #include "encode/shape.h"
+#include "logs/record.h"
 
 namespace busyhour {
 namespace {
@@ -20,9 +21,10 @@ constexpr std::size_t kMaxJoinedBytes = 32;
 
 /// A piece while its text is still growing.
 struct Draft {
-  std::optional<Field> value;
-  Selector selector = Selector::kRun;  ///< of the text
-  /// One text for each index of the selector.
+  const Field* value = nullptr;
+  /// Which byte of a record says which of the texts it is, or `kSameInAll`.
+  std::uint8_t at = Field::kSameInAll;
+  /// One text for each value of that byte.
   std::vector<std::string> texts;
   std::vector<std::size_t> billed;  ///< see `TextSize`
 };
@@ -82,80 +84,54 @@ class Drafter {
       AddKey(column.name, "");
     }
     AddFixed(quote);
-    AddValue(column.field);
+    AddValue(*column.field);
     AddFixed(quote);
   }
 
-  void AddValue(Field field) {
-    const Selector selector = SelectorOf(field, log_);
-    switch (selector) {
-      case Selector::kRun: {
-        const std::string text = vocabulary_.Text(field, log_, 0);
-        AddFixed(Spell(text));
-        if (IsBilled(field)) {
-          for (std::size_t& billed : drafts_.back().billed)
-            billed += text.size();
-        }
-        return;
-      }
-      case Selector::kRecord:
-        // A participant's id begins with a text that depends on its kind.
-        if (field == Field::kUserIdA) AddTable(field, Selector::kOperation);
-        AddRecordValue(field);
-        return;
-      case Selector::kNode:
-        // A server call id ends in a text of its own.
-        AddTable(field, selector);
-        AddRecordValue(field);
-        return;
-      case Selector::kClient:
-      case Selector::kOperation:
-      case Selector::kResult:
-      case Selector::kSubOperation:
-      case Selector::kFlags:
-        AddTable(field, selector);
-        return;
-    }
+  // A field is a text, or a value of the record's own, or one behind the other.
+  void AddValue(const Field& field) {
+    if (field.texts != nullptr) AddTexts(field);
+    if (!IsTable(field.kind)) AddRecordValue(field);
   }
 
-  void AddTable(Field field, Selector selector) {
-    Join(selector);
-    Draft& draft = drafts_.back();
+  void AddTexts(const Field& field) {
+    const std::vector<std::string> texts = field.texts(vocabulary_, log_);
+    if (field.at != Field::kSameInAll) Join(field.at, texts.size());
+    Draft& draft = Last();
     for (std::size_t i = 0; i < draft.texts.size(); ++i) {
-      std::string text = vocabulary_.Text(field, log_, i);
-      if (selector == Selector::kFlags) {
+      std::string text = texts[field.at == Field::kSameInAll ? 0 : i];
+      if (field.kind == FieldKind::kBoolean) {
         text = text == "true" ? shape_.yes : shape_.no;
       }
       draft.texts[i] += Spell(text);
-      if (IsBilled(field)) draft.billed[i] += text.size();
+      if (field.is_billed) draft.billed[i] += text.size();
     }
   }
 
-  // Makes the last draft one of `selector`: if it is not, it can become one as
-  // long as its text is constant and short, or else a new one is begun.
-  void Join(Selector selector) {
-    Draft& last = drafts_.back();
-    if (last.selector == selector) return;
-    if (last.selector != Selector::kRun ||
+  // Makes the last draft one whose text depends on the byte at `at`: if it is
+  // not, it can become one as long as its text is constant and short, or else a
+  // new one is begun.
+  void Join(std::uint8_t at, std::size_t count) {
+    Draft& last = Last();
+    if (last.at == at) return;
+    if (last.at != Field::kSameInAll ||
         last.texts[0].size() > kMaxJoinedBytes) {
-      Begin(std::nullopt, selector);
+      Begin(nullptr, at, count);
       return;
     }
-    const std::size_t count = vocabulary_.Count(selector, log_);
-    last.selector = selector;
+    last.at = at;
     last.texts.resize(count, last.texts[0]);
     last.billed.resize(count, last.billed[0]);
   }
 
-  void AddRecordValue(Field field) {
+  void AddRecordValue(const Field& field) {
     // Times and addresses always hold a dot, and thus are quoted.
     const bool is_quoted =
-        style_ == RowStyle::kCsv &&
-        (field == Field::kTime || field == Field::kStartTime ||
-         field == Field::kEndTime || field == Field::kCallerIpAddress);
+        style_ == RowStyle::kCsv && (field.kind == FieldKind::kTime ||
+                                     field.kind == FieldKind::kCallerAddress);
     const std::string_view quote = is_quoted ? "\"" : "";
     AddFixed(quote);
-    Begin(field, Selector::kRun);
+    Begin(&field, Field::kSameInAll, 1);
     AddFixed(quote);
   }
 
@@ -164,15 +140,18 @@ class Drafter {
     return '"' + text + '"';
   }
 
-  void Begin(std::optional<Field> value, Selector selector) {
-    const std::size_t count = vocabulary_.Count(selector, log_);
-    drafts_.push_back({value, selector, std::vector<std::string>(count),
+  void Begin(const Field* value, std::uint8_t at, std::size_t count) {
+    drafts_.push_back({value, at, std::vector<std::string>(count),
                        std::vector<std::size_t>(count)});
   }
 
+  Draft& Last() {
+    if (drafts_.empty()) Begin(nullptr, Field::kSameInAll, 1);
+    return drafts_.back();
+  }
+
   void AddFixed(std::string_view text) {
-    if (drafts_.empty()) Begin(std::nullopt, Selector::kRun);
-    for (std::string& each : drafts_.back().texts) each += text;
+    for (std::string& each : Last().texts) each += text;
   }
 
   const Vocabulary& vocabulary_;
@@ -186,47 +165,34 @@ constexpr std::size_t LinesFor(std::size_t bytes) {
   return (bytes + kCacheLine - 1) / kCacheLine;
 }
 
-std::uint8_t IndexAt(Selector selector) {
-  switch (selector) {
-    case Selector::kOperation:
-      return offsetof(Record, operation);
-    case Selector::kResult:
-      return offsetof(Record, result);
-    case Selector::kSubOperation:
-      return offsetof(Record, sub_operation);
-    case Selector::kFlags:
-      return offsetof(Record, flags);
-    case Selector::kClient:
-      return offsetof(Record, client);
-    case Selector::kNode:
-      return offsetof(Record, node);
-    default:
+// The most bytes that a value of the record can take, with quotes.
+std::size_t MaxValueBytes(FieldKind kind) {
+  constexpr std::size_t kQuotes = 2;
+  switch (kind) {
+    case FieldKind::kTime:
+      return TimeText::kMaxBytes;
+    case FieldKind::kMinutes:
+      return kMaxQuantityBytes + kQuotes;
+    case FieldKind::kMilliseconds:
+    case FieldKind::kBilledSize:
+      return kMaxUnsignedBytes;
+    case FieldKind::kUserId:
+      return std::max(kMaxGuidBytes, kMaxUnsignedBytes);
+    case FieldKind::kCallerAddress:
+      return kMaxIpv4Bytes;
+    case FieldKind::kServerCallId:
+      return sizeof CallImage::server_call_tail;
+    case FieldKind::kOwnId:
+    case FieldKind::kParticipantId:
+    case FieldKind::kCorrelationId:
+    case FieldKind::kConnectionId:
+      return kMaxGuidBytes;
+    case FieldKind::kText:
+    case FieldKind::kBoolean:
+    case FieldKind::kNumber:
       return 0;
   }
-}
-
-// The most bytes that a value of the record can take, with quotes.
-std::size_t MaxValueBytes(Field field) {
-  constexpr std::size_t kQuotes = 2;
-  switch (field) {
-    case Field::kTime:
-    case Field::kStartTime:
-    case Field::kEndTime:
-      return TimeText::kMaxBytes;
-    case Field::kQuantity:
-      return kMaxQuantityBytes + kQuotes;
-    case Field::kDurationMs:
-    case Field::kBilledSize:
-      return kMaxUnsignedBytes;
-    case Field::kUserIdA:
-      return std::max(kMaxGuidBytes, kMaxUnsignedBytes);
-    case Field::kCallerIpAddress:
-      return kMaxIpv4Bytes;
-    case Field::kServerCallId:
-      return sizeof CallImage::server_call_tail;
-    default:  // GUIDs
-      return kMaxGuidBytes;
-  }
+  return 0;
 }
 
 std::size_t LongestText(const Draft& draft) {
@@ -238,19 +204,6 @@ std::size_t LongestText(const Draft& draft) {
 }
 
 }  // namespace
-
-bool IsBilled(Field field) {
-  switch (field) {
-    case Field::kTableResourceId:
-    case Field::kSubscriptionId:
-    case Field::kTableName:
-    case Field::kIsBillable:
-    case Field::kBilledSize:
-      return false;
-    default:
-      return true;
-  }
-}
 
 Skeleton::Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
                    Frame frame)
@@ -265,18 +218,22 @@ Skeleton::Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
     }
     piece.steps = static_cast<std::uint16_t>(CopySteps(longest));
     max_bytes_ += longest;
-    if (draft.value) {
+    if (draft.value != nullptr) {
       piece.has_value = true;
-      piece.value = *draft.value;
-      max_bytes_ += MaxValueBytes(*draft.value);
-      counts_billed_ = counts_billed_ || piece.value == Field::kBilledSize;
+      piece.value = draft.value->kind;
+      piece.value_at = draft.value->at;
+      max_bytes_ += MaxValueBytes(piece.value);
+      counts_billed_ = counts_billed_ || piece.value == FieldKind::kBilledSize;
+      reads_whole_image_ = reads_whole_image_ ||
+                           piece.value == FieldKind::kServerCallId ||
+                           piece.value == FieldKind::kConnectionId;
     }
     const std::size_t stride =
         LinesFor((1 + piece.steps) * kCopyStep) * kCacheLine;
     piece.offset =
         static_cast<std::uint32_t>(texts_.size() * kCacheLine + kCopyStep);
-    if (draft.selector != Selector::kRun) {
-      piece.index_at = IndexAt(draft.selector);
+    if (draft.at != Field::kSameInAll) {
+      piece.index_at = draft.at;
       piece.stride = static_cast<std::uint32_t>(stride);
     }
     piece.number = static_cast<std::uint16_t>(text_count_);

@@ -10,7 +10,7 @@
 #include "base/cache.h"
 #include "encode/frame.h"
 #include "encode/time_text.h"
-#include "logs/field.h"
+#include "logs/log.h"
 #include "logs/vocabulary.h"
 
 namespace busyhour {
@@ -22,7 +22,7 @@ namespace busyhour {
 ///   ... | bytes 2 | billed 2 | text ... | room
 struct TextSize {
   std::uint16_t bytes = 0;
-  /// Of them, those that are values of billed columns, see `IsBilled`.
+  /// Of them, those that are values of billed columns, see `Field::is_billed`.
   std::uint16_t billed = 0;
 };
 static_assert(sizeof(TextSize) == 4);
@@ -32,7 +32,9 @@ static_assert(sizeof(TextSize) == 4);
 struct Piece {
   /// The value of the record itself that is written first, if any.
   bool has_value = false;
-  Field value = Field::kTime;
+  FieldKind value = FieldKind::kText;
+  /// Where in the record that value is.
+  std::uint8_t value_at = 0;
   /// Which byte of a `Record` says which of the texts it is.
   std::uint8_t index_at = 0;
   /// Number of the first text among all of the skeleton's.
@@ -54,6 +56,8 @@ static_assert(sizeof(Piece) == 16);
 /// a dozen copies with a few values between.
 class Skeleton {
  public:
+  /// Writes nothing.
+  Skeleton() = default;
   Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape, Frame frame);
 
   std::span<const Piece> pieces() const noexcept { return pieces_; }
@@ -73,6 +77,8 @@ class Skeleton {
   bool quotes_csv() const noexcept { return quotes_csv_; }
   /// Whether one of the values is how many bytes are billed.
   bool counts_billed() const noexcept { return counts_billed_; }
+  /// Whether a record reads more of its call's image than the first line.
+  bool reads_whole_image() const noexcept { return reads_whole_image_; }
   /// Of a whole record, with what is scribbled beyond its end.
   std::size_t max_bytes() const noexcept { return max_bytes_; }
 
@@ -85,15 +91,12 @@ class Skeleton {
   };
   std::vector<Line> texts_;
   std::size_t text_count_ = 0;
-  const TimeText* time_text_;
-  bool quotes_csv_;
-  std::uint32_t granularity_ms_;
+  const TimeText* time_text_ = nullptr;
+  bool quotes_csv_ = false;
+  std::uint32_t granularity_ms_ = 1;
   bool counts_billed_ = false;
+  bool reads_whole_image_ = false;
   std::size_t max_bytes_ = 0;
 };
-
-/// Whether `_BilledSize` counts the text of a field. Left out are five standard
-/// columns (azure-monitor-docs, articles/azure-monitor/logs/cost-logs.md).
-bool IsBilled(Field field);
 
 }  // namespace busyhour

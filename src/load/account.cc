@@ -91,7 +91,7 @@ void Account::Plan(const LoadBatch& batch) {
   const auto due =
       static_cast<std::size_t>(std::max<Nanos>(batch.due, 0) / kNanosPerSecond);
   (due < seconds_.size() ? seconds_[due] : second_).planned += batch.records;
-  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+  for (const LogType log : kLogTypes) {
     planned_of_[log] += batch.ranges[log].count;
   }
   last_second_ = std::max(last_second_, batch.last_second);
@@ -137,8 +137,7 @@ void Account::AddFailed(const LoadBatch& batch,
     const LogType log = batch.logs[number];
     const auto before = static_cast<std::uint64_t>(
         std::count(batch.logs.begin(), batch.logs.begin() + number, log));
-    const auto index = static_cast<std::size_t>(log);
-    AddRange(ranges_[failed][index], {batch.ranges[index].first + before, 1});
+    AddRange(ranges_[failed][log], {batch.ranges[log].first + before, 1});
   }
   endings_[failed] += refused.size();
   second_.endings[failed] += refused.size();
@@ -206,7 +205,7 @@ void Account::TakeBackAll(const std::string& error) {
   if (records == 0) return;
   AddTo(errors_, error, "", records);
   // What is not known to have another ending had this one.
-  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+  for (const LogType log : kLogTypes) {
     std::vector<RecordRange> others =
         ranges_[static_cast<std::size_t>(Ending::kDropped)][log];
     for (const RecordRange& range :
@@ -240,7 +239,7 @@ void Account::End(const LoadBatch& batch, Ending ending) {
   const auto index = static_cast<std::size_t>(ending);
   endings_[index] += batch.records;
   second_.endings[index] += batch.records;
-  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+  for (const LogType log : kLogTypes) {
     AddRange(ranges_[index][log], batch.ranges[log]);
   }
 }

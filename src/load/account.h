@@ -103,7 +103,7 @@ class Account {
 
   std::uint64_t planned() const noexcept { return planned_; }
   std::uint64_t planned_of(LogType log) const noexcept {
-    return planned_of_[static_cast<std::size_t>(log)];
+    return planned_of_[log];
   }
   std::uint64_t sent() const noexcept { return sent_; }
   std::uint64_t count(Ending ending) const noexcept {
@@ -138,8 +138,7 @@ class Account {
   /// Which records have this ending, by log, in order and joined.
   const std::vector<RecordRange>& ranges(Ending ending,
                                          LogType log) const noexcept {
-    return ranges_[static_cast<std::size_t>(ending)]
-                  [static_cast<std::size_t>(log)];
+    return ranges_[static_cast<std::size_t>(ending)][log];
   }
   /// The last simulated second that anything planned was delivered in.
   std::uint64_t last_second() const noexcept { return last_second_; }
@@ -172,7 +171,7 @@ class Account {
   LoadSecond& SecondOf(const LoadBatch& batch) noexcept;
 
   std::uint64_t planned_ = 0;
-  std::array<std::uint64_t, kLogTypeCount> planned_of_{};
+  PerLog<std::uint64_t> planned_of_{};
   std::uint64_t sent_ = 0;
   std::array<std::uint64_t, kEndingCount> endings_{};
   std::uint64_t batches_ = 0;
@@ -187,8 +186,7 @@ class Account {
   std::map<std::string, LoadError> remarks_;
   BodyLimit body_limit_;
   std::uint64_t splits_ = 0;
-  std::array<std::array<std::vector<RecordRange>, kLogTypeCount>, kEndingCount>
-      ranges_;
+  std::array<PerLog<std::vector<RecordRange>>, kEndingCount> ranges_;
   std::uint64_t last_second_ = 0;
   Nanos last_due_ = 0;
   Histogram lateness_;

@@ -23,9 +23,8 @@ Nanos DueOf(const LoadBatch& batch, std::size_t i) {
 
 }  // namespace
 
-BatchSplitter::BatchSplitter(const BatchRules& rules,
-                             const Directory& directory)
-    : wrapper_(rules.envelope, rules.syslog, directory),
+BatchSplitter::BatchSplitter(const BatchRules& rules, const Cast& cast)
+    : wrapper_(rules.envelope, rules.syslog, cast),
       compressor_(NewCompressor(rules.compression)) {}
 
 bool BatchSplitter::Compress(LoadBatch& part) {

@@ -17,7 +17,7 @@ class BatchSplitter {
  public:
   /// `rules` are those by which the batches were made; `directory` must outlive
   /// it.
-  BatchSplitter(const BatchRules& rules, const Directory& directory);
+  BatchSplitter(const BatchRules& rules, const Cast& cast);
 
   /// The batch's records in batches of `most_bytes` at most, as they go over
   /// the wire, in their order; a record that is larger has one of its own, and

@@ -22,10 +22,10 @@ PaceUnit UnitOf(PaceUnit unit, const BatchRules& rules) {
 
 }  // namespace
 
-Batcher::Batcher(const Directory& directory, const Job& job,
-                 const BatchRules& rules, PaceUnit unit, Pace pace, Nanos end,
-                 Lookahead& lookahead, std::atomic<bool>& stop)
-    : directory_(directory),
+Batcher::Batcher(const Cast& cast, const Job& job, const BatchRules& rules,
+                 PaceUnit unit, Pace pace, Nanos end, Lookahead& lookahead,
+                 std::atomic<bool>& stop)
+    : cast_(cast),
       start_(job.start),
       rules_(rules),
       unit_(UnitOf(unit, rules)),
@@ -39,9 +39,8 @@ Batcher::Batcher(const Directory& directory, const Job& job,
       keeps_logs_(rules.each_record || rules.may_split ||
                   rules.envelope == Envelope::kElastic),
       compressor_(NewCompressor(rules.compression)) {
-  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-    lanes_.push_back(
-        {Wrapper(rules.envelope, rules.syslog, directory), {}, {}});
+  while (lanes_.size() < kLogTypes.size()) {
+    lanes_.push_back({Wrapper(rules.envelope, rules.syslog, cast), {}, {}});
   }
 }
 
@@ -207,7 +206,7 @@ void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
   if (rules_.one_log) batch.category = Info(record.log()).category;
   if (rules_.one_hour) {
     batch.hour = record.delivery().ms / kMsPerHour;
-    batch.resource = directory_.vocabulary().resource_id;
+    batch.resource = cast_.vocabulary().resource_id;
   }
   lane.wrapper.Begin(batch.bytes);
 }
@@ -224,9 +223,8 @@ void Batcher::Append(Lane& lane, const Record& record, std::string_view text) {
     batch.ends.push_back(static_cast<std::uint32_t>(batch.bytes.size()));
   }
   if (rules_.keys) {
-    AppendGuid(
-        directory_.CorrelationOf(record.call(), record.correlation_epoch),
-        batch.keys);
+    AppendGuid(cast_.CorrelationOf(record.call(), record.correlation_epoch),
+               batch.keys);
   }
 }
 

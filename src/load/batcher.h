@@ -61,7 +61,7 @@ class Batcher : public PortionTaker {
  public:
   /// Records that are due at `end` or later are left out, and `stop` is set at
   /// the first of them. All references must outlive it.
-  Batcher(const Directory& directory, const Job& job, const BatchRules& rules,
+  Batcher(const Cast& cast, const Job& job, const BatchRules& rules,
           PaceUnit unit, Pace pace, Nanos end, Lookahead& lookahead,
           std::atomic<bool>& stop);
 
@@ -100,7 +100,7 @@ class Batcher : public PortionTaker {
   bool Close(Lane& lane);
   void Compress(Lane& lane, LoadBatch& batch);
 
-  const Directory& directory_;
+  const Cast& cast_;
   const SimTime start_;
   const BatchRules rules_;
   const PaceUnit unit_;
@@ -114,7 +114,7 @@ class Batcher : public PortionTaker {
   std::string_view stretch_;  // texts that are still where they were made
   const std::unique_ptr<Compressor> compressor_;  // null for none
   std::vector<char> packed_;
-  std::array<std::uint64_t, kLogTypeCount> next_{};  // record of each log
+  PerLog<std::uint64_t> next_{};  // record of each log
   std::uint64_t records_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t batches_ = 0;

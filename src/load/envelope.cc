@@ -2,7 +2,7 @@
 
 #include "base/time.h"
 #include "encode/put.h"
-#include "logs/field.h"
+#include "logs/log.h"
 
 namespace busyhour {
 namespace {
@@ -117,8 +117,8 @@ std::string Objection(Envelope envelope, const std::vector<FaultRule>& faults) {
   return "";
 }
 
-Wrapper::Wrapper(Envelope envelope, bool syslog, const Directory& directory)
-    : envelope_(envelope), syslog_(syslog), directory_(directory) {
+Wrapper::Wrapper(Envelope envelope, bool syslog, const Cast& cast)
+    : envelope_(envelope), syslog_(syslog), cast_(cast) {
   switch (envelope) {
     case Envelope::kArray:
       prologue_ = "[";
@@ -219,11 +219,11 @@ std::size_t Wrapper::Add(const Record& record, std::string_view text,
       break;
     case Envelope::kElastic: {
       RecordIds ids;
-      directory_.SetIds(record, ids);
+      cast_.SetIds(record, ids);
       bytes += R"({"create":{"_id":")";
       AppendGuid(ids.id, bytes);
       // Several records may go without an id of their own.
-      bytes += '-' + std::to_string(record.packed >> 4) + '-' +
+      bytes += '-' + std::to_string(record.key.call_bits()) + '-' +
                std::to_string(record.sequence);
       // A fault's second delivery is to be there beside the first.
       if (record.is_copy()) bytes += "-copy";

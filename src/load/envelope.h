@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "logs/record.h"
 #include "run/job.h"
 
@@ -50,7 +50,7 @@ class Wrapper {
  public:
   /// `syslog`: a header of RFC 5424 before each record. `directory` must
   /// outlive it.
-  Wrapper(Envelope envelope, bool syslog, const Directory& directory);
+  Wrapper(Envelope envelope, bool syslog, const Cast& cast);
 
   /// Begins a message at the end of `bytes`.
   void Begin(std::string& bytes);
@@ -71,7 +71,7 @@ class Wrapper {
 
   Envelope envelope_;
   bool syslog_;
-  const Directory& directory_;
+  const Cast& cast_;
   std::string prologue_;
   std::string epilogue_;
   bool first_ = true;  ///< whether the message has no record yet

@@ -12,8 +12,7 @@
 
 namespace busyhour {
 
-/// By `LogType`.
-using RecordRanges = std::array<RecordRange, kLogTypeCount>;
+using RecordRanges = PerLog<RecordRange>;
 
 /// A batch with what the plan says of it.
 struct LoadBatch : Batch {

@@ -38,13 +38,13 @@ Nanos TimeUntil(SimTime time) {
 
 }  // namespace
 
-LoadResult RunLoad(const Plan& plan, const Directory& directory,
-                   const LoadPlan& load, BatchSink& sink) {
+LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
+                   BatchSink& sink) {
   LoadResult result;
   Lookahead lookahead(load.lookahead_bytes);
   std::atomic<bool> stop{false};
-  Batcher batcher(directory, load.job, load.rules, load.unit, load.pace,
-                  load.end, lookahead, stop);
+  Batcher batcher(cast, load.job, load.rules, load.unit, load.pace, load.end,
+                  lookahead, stop);
   bool all_made = false;
   Status made = Status::Ok();
   Worker maker([&] {
@@ -58,8 +58,7 @@ LoadResult RunLoad(const Plan& plan, const Directory& directory,
     options.threads = load.threads;
     options.stop = &stop;
     options.taker = &batcher;
-    Pipe pipe(plan, directory, load.job, Pipe::Routes{}, {},
-              std::move(options));
+    Pipe pipe(plan, cast, load.job, Pipe::Routes{}, {}, std::move(options));
     const Status status = pipe.Run();
     all_made = status.ok() && !pipe.stopped();
     made = status;
@@ -86,7 +85,7 @@ LoadResult RunLoad(const Plan& plan, const Directory& directory,
   std::optional<Sender> sender;
   Sender::Options options = load.sender;
   options.end = load.end;
-  BatchSplitter splitter(load.rules, directory);
+  BatchSplitter splitter(load.rules, cast);
   options.splitter = &splitter;
   sender.emplace(sink, lookahead, result.account, clock, std::move(options));
   result.status = sender->Run();

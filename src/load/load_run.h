@@ -6,7 +6,7 @@
 #include "load/account.h"
 #include "load/batcher.h"
 #include "load/sender.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "run/job.h"
 #include "scenario/plan.h"
 
@@ -41,7 +41,7 @@ struct LoadResult {
 
 /// Makes the job's records on threads of its own, and sends them to `sink` from
 /// this one. The sink is open, and is closed at the end.
-LoadResult RunLoad(const Plan& plan, const Directory& directory,
-                   const LoadPlan& load, BatchSink& sink);
+LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
+                   BatchSink& sink);
 
 }  // namespace busyhour

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "logs/record.h"
+#include "catalog/logs.h"
 
 namespace busyhour {
 
@@ -80,23 +80,6 @@ enum class Shape : std::uint8_t { kResourceLog, kTable, kPortal, kDocumented };
 inline constexpr std::size_t kShapeCount = 4;
 inline constexpr std::array<Shape, kShapeCount> kShapes = {
     Shape::kResourceLog, Shape::kTable, Shape::kPortal, Shape::kDocumented};
-
-/// What is known of a log, whatever the shape.
-struct LogInfo {
-  LogType log;
-  /// The word for it in options and profiles: `media_summary`.
-  std::string_view name;
-  /// Azure's diagnostic category: `CallAutomationMediaSummary`.
-  std::string_view category;
-  /// The Log Analytics table: `ACSCallAutomationMediaSummary`.
-  std::string_view table;
-};
-
-/// Indexed by `LogType`.
-std::span<const LogInfo, kLogTypeCount> Logs();
-inline const LogInfo& Info(LogType log) {
-  return Logs()[static_cast<std::size_t>(log)];
-}
 
 /// The fields of a log in a shape, in the order in which they are written.
 std::span<const Column> Columns(LogType log, Shape shape);

@@ -24,20 +24,26 @@ int Likeness(std::string_view name, std::string_view received) {
   return SameLetters(WithoutUtc(name), WithoutUtc(received)) ? 1 : 0;
 }
 
-std::vector<Field> FieldsNamed(std::string_view name) {
-  std::vector<Field> fields;
+PerLog<FieldSet> FieldsNamed(std::string_view name) {
+  PerLog<FieldSet> fields;
   for (const Shape shape : kShapes) {
     for (const LogType log : kLogTypes) {
       for (const Column& column : Columns(log, shape)) {
-        if (Likeness(column.name, name) > 0 &&
-            std::find(fields.begin(), fields.end(), column.field) ==
-                fields.end()) {
-          fields.push_back(column.field);
-        }
+        if (Likeness(column.name, name) == 0) continue;
+        fields[log].Add(NumberOf(log, *column.field));
       }
     }
   }
   return fields;
+}
+
+bool AnyOf(const PerLog<FieldSet>& fields) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [](FieldSet each) { return !each.empty(); });
+}
+
+void AddTo(PerLog<FieldSet>& fields, const PerLog<FieldSet>& more) {
+  for (const LogType log : kLogTypes) fields[log].AddAll(more[log]);
 }
 
 std::vector<std::string_view> AllColumnNames() {

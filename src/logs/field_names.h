@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "logs/field.h"
+#include "logs/log.h"
 
 // The names of fields as people and pipelines write them.
 
@@ -21,9 +21,12 @@ std::string_view WithoutUtc(std::string_view name);
 /// 2 for the name, 1 for one that is like it, 0 for another.
 int Likeness(std::string_view name, std::string_view received);
 
-/// The fields that have this name in any log and shape, whatever the case, with
-/// or without ` [UTC]`.
-std::vector<Field> FieldsNamed(std::string_view name);
+/// The fields of each log that have this name in any shape, whatever the case,
+/// with or without ` [UTC]`.
+PerLog<FieldSet> FieldsNamed(std::string_view name);
+/// Whether there is any.
+bool AnyOf(const PerLog<FieldSet>& fields);
+void AddTo(PerLog<FieldSet>& fields, const PerLog<FieldSet>& more);
 /// All names of columns, each once.
 std::vector<std::string_view> AllColumnNames();
 

@@ -1,99 +1,155 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <string_view>
+#include <cstring>
+#include <type_traits>
 
 #include "base/call_key.h"
 #include "base/guid.h"
 #include "base/time.h"
-#include "scenario/call.h"
+#include "catalog/logs.h"
 
 namespace busyhour {
 
-/// The logs that a call leaves.
-enum class LogType : std::uint8_t { kOperational, kMediaSummary, kUsage };
-inline constexpr std::size_t kLogTypeCount = 3;
-inline constexpr std::array<LogType, kLogTypeCount> kLogTypes = {
-    LogType::kOperational, LogType::kMediaSummary, LogType::kUsage};
+/// Which call a record is of, and which log it is in, in one word.
+///
+///   slot 34 | ordinal 24 | 0 2 | log 4
+///
+/// The bits are laid out here and nowhere else.
+class RecordKey {
+ public:
+  constexpr RecordKey() = default;
+  constexpr RecordKey(CallKey call, LogType log) noexcept
+      : bits_(call.slot << kSlotShift |
+              std::uint64_t{call.ordinal} << kOrdinalShift |
+              static_cast<std::uint64_t>(log)) {}
+
+  constexpr CallKey call() const noexcept {
+    return {slot(), static_cast<std::uint32_t>(bits_ >> kOrdinalShift) &
+                        (kMaxCallsPerSlot - 1)};
+  }
+  constexpr std::uint64_t slot() const noexcept { return bits_ >> kSlotShift; }
+  constexpr LogType log() const noexcept {
+    return static_cast<LogType>(bits_ & (kMaxLogTypes - 1));
+  }
+  /// A word for the call alone, ordered as (slot, ordinal).
+  constexpr std::uint64_t call_bits() const noexcept {
+    return bits_ >> kOrdinalShift;
+  }
+
+  friend constexpr bool operator==(RecordKey, RecordKey) = default;
+
+ private:
+  static constexpr int kLogBits = 4;
+  static constexpr int kOrdinalShift = 6;
+  static constexpr int kSlotShift = kOrdinalShift + kOrdinalBits;
+  static_assert(kLogBits <= kOrdinalShift);
+  static_assert(kSlotShift + kSlotBits <= 64);
+  static_assert(std::size_t{1} << kLogBits >= kMaxLogTypes);
+  static_assert(kMaxCallsPerSlot == 1u << kOrdinalBits);
+  static_assert(kLatestTime.ms / kMsPerSecond < std::int64_t{1} << kSlotBits);
+
+  std::uint64_t bits_ = 0;
+};
 
 /// The nodes of the region that carry a resource's calls (our assumption).
 inline constexpr std::uint8_t kNodeCount = 16;
-/// `Record::node` of a record that has no server call id.
-inline constexpr std::uint8_t kNoNode = kNodeCount;
 
-/// A record in flight: what it does not share with the whole call, and what
-/// chooses among texts that many calls share.
+/// A record in flight: a header that all logs have alike, and a payload that
+/// its log reads as a plain type of its own.
 ///
 /// Times are milliseconds since the start of the call's slot.
+///
+///   key 8 | call_number 4 | time 4 | delivery 4 | sequence 2 | epoch 1 |
+///   marks 1 | payload 16
 struct Record {
-  // slot 34 | ordinal 24 | log 2 | connected 1 | cut 1 | copy 1 | damaged 1,
-  // from the high end.
-  std::uint64_t packed = 0;
+  RecordKey key;
   /// Running number of the call among those simulated in this run. It only says
   /// where the call's image may be found, and reaches no output.
   std::uint32_t call_number = 0;
   std::uint32_t time_ms = 0;      ///< the record's own time
   std::uint32_t delivery_ms = 0;  ///< when it arrives at the customer
-  /// Of the request, of the play or recognize, or connected time of the leg.
-  std::uint32_t duration_ms = 0;
-  std::uint32_t begin_ms = 0;  ///< usage: when the leg was connected
   /// Place among the call's records: breaks ties of delivery.
   std::uint16_t sequence = 0;
-  /// Which request of the call, or for usage which participant: makes the id.
-  std::uint16_t subject = 0;
-  /// An `Operation`, or for usage a `ParticipantKind`.
-  std::uint8_t operation = 0;
-  /// Operational: index of a status in the `Vocabulary`. Media: an `Outcome`.
-  std::uint8_t result = 0;
-  /// Operational: `SubOperation`. Media: `Source` of the prompt.
-  std::uint8_t sub_operation = 0;
-  std::uint8_t flags = 0;  ///< media: `Media::flags`
   /// How often the call's correlation id had changed.
   std::uint8_t correlation_epoch = 0;
-  std::uint8_t client = 0;  ///< which of the profile's clients made the request
-  std::uint8_t node = 0;    ///< which node carries the call, or `kNoNode`
+  std::uint8_t marks = 0;  ///< kDamaged ...
+  static constexpr std::size_t kPayloadBytes = 16;
+  alignas(4) std::array<unsigned char, kPayloadBytes> payload{};
 
-  CallKey call() const noexcept {
-    return {packed >> 30,
-            static_cast<std::uint32_t>(packed >> 6) & (kMaxCallsPerSlot - 1)};
+  /// What faults have made of it: its text is damaged, it is the second copy,
+  /// or it is cut as the last of a stream.
+  static constexpr std::uint8_t kDamaged = 1;
+  static constexpr std::uint8_t kCopy = 2;
+  static constexpr std::uint8_t kCut = 4;
+  /// There was a call connection that it can name.
+  static constexpr std::uint8_t kConnected = 8;
+
+  CallKey call() const noexcept { return key.call(); }
+  LogType log() const noexcept { return key.log(); }
+  bool damaged() const noexcept { return (marks & kDamaged) != 0; }
+  bool is_copy() const noexcept { return (marks & kCopy) != 0; }
+  bool is_cut() const noexcept { return (marks & kCut) != 0; }
+  bool connected() const noexcept { return (marks & kConnected) != 0; }
+  void Mark(std::uint8_t mark) noexcept {
+    marks = static_cast<std::uint8_t>(marks | mark);
   }
-  LogType log() const noexcept { return static_cast<LogType>(packed >> 4 & 3); }
-  /// Whether there was a call connection for it to name.
-  bool connected() const noexcept { return (packed >> 3 & 1) != 0; }
-  /// What faults have made of it, where any have: its text is damaged, it is
-  /// the second of its kind, or it is cut as the last of a stream.
-  static constexpr std::uint64_t kDamaged = 1;
-  static constexpr std::uint64_t kCopy = 2;
-  static constexpr std::uint64_t kCut = 4;
-  bool damaged() const noexcept { return (packed & kDamaged) != 0; }
-  bool is_copy() const noexcept { return (packed & kCopy) != 0; }
-  bool is_cut() const noexcept { return (packed & kCut) != 0; }
 
   SimTime time() const noexcept { return At(time_ms); }
   SimTime delivery() const noexcept { return At(delivery_ms); }
   SimTime At(std::uint32_t ms) const noexcept {
-    return {static_cast<std::int64_t>(packed >> 30) * kMsPerSecond + ms};
+    return {static_cast<std::int64_t>(key.slot()) * kMsPerSecond + ms};
   }
 
-  static std::uint64_t Pack(CallKey call, LogType log,
-                            bool connected) noexcept {
-    return call.slot << 30 | std::uint64_t{call.ordinal} << 6 |
-           static_cast<std::uint64_t>(log) << 4 |
-           static_cast<std::uint64_t>(connected) << 3;
+  /// `Payload` is the plain type of the record's log.
+  template <class Payload>
+  Payload As() const noexcept {
+    static_assert(std::is_trivially_copyable_v<Payload> &&
+                  sizeof(Payload) <= kPayloadBytes);
+    Payload value;
+    std::memcpy(&value, payload.data(), sizeof value);
+    return value;
+  }
+  template <class Payload>
+  void Set(const Payload& value) noexcept {
+    static_assert(std::is_trivially_copyable_v<Payload> &&
+                  sizeof(Payload) <= kPayloadBytes);
+    std::memcpy(payload.data(), &value, sizeof value);
+  }
+
+  /// The byte, or the word of 16 or 32 bits, that is `at` bytes from the
+  /// beginning.
+  std::uint8_t ByteAt(std::size_t at) const noexcept {
+    return reinterpret_cast<const unsigned char*>(this)[at];
+  }
+  std::uint16_t HalfAt(std::size_t at) const noexcept {
+    std::uint16_t half = 0;
+    std::memcpy(&half, reinterpret_cast<const unsigned char*>(this) + at,
+                sizeof half);
+    return half;
+  }
+  std::uint32_t WordAt(std::size_t at) const noexcept {
+    std::uint32_t word = 0;
+    std::memcpy(&word, reinterpret_cast<const unsigned char*>(this) + at,
+                sizeof word);
+    return word;
+  }
+  void SetWordAt(std::size_t at, std::uint32_t word) noexcept {
+    std::memcpy(reinterpret_cast<unsigned char*>(this) + at, &word,
+                sizeof word);
   }
 };
 static_assert(sizeof(Record) == 40);
-
-/// `SubOperationName`: nothing, a `Source`, or after those an `Input`.
-inline constexpr std::size_t kSubOperationCount = 8;
+static_assert(std::is_trivially_copyable_v<Record>);
 
 /// The ids of one record. Which are used depends on its log.
 struct RecordIds {
   Guid id;           ///< OperationId or RecordId; zero is written as no id
-  Guid participant;  ///< usage: ParticipantId
-  Guid user;         ///< usage: of an ACS or Teams user
-  std::uint64_t phone_number = 0;  ///< usage: E.164 digits of a PSTN user
+  Guid participant;  ///< ParticipantId
+  Guid user;         ///< of an ACS or Teams user
+  std::uint64_t phone_number = 0;  ///< E.164 digits of a PSTN user
 };
 
 }  // namespace busyhour

@@ -107,8 +107,8 @@ std::uint64_t MaxCorpusBytes() {
                                   static_cast<std::uint64_t>(page_bytes) / 4);
 }
 
-Corpus Corpus::Generate(const Plan& plan, const Directory& directory,
-                        const Job& job, int threads, std::uint64_t max_bytes) {
+Corpus Corpus::Generate(const Plan& plan, const Cast& directory, const Job& job,
+                        int threads, std::uint64_t max_bytes) {
   Corpus corpus;
   corpus.frame_ = job.frame;
   TextSink sink(corpus.buffer_, max_bytes);

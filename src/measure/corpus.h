@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "measure/parser.h"
 #include "run/job.h"
 #include "scenario/plan.h"
@@ -21,7 +21,7 @@ std::uint64_t MaxCorpusBytes();
 class Corpus {
  public:
   /// What `job` writes. Throws `InputError` when that is more than `max_bytes`.
-  static Corpus Generate(const Plan& plan, const Directory& directory,
+  static Corpus Generate(const Plan& plan, const Cast& directory,
                          const Job& job, int threads, std::uint64_t max_bytes);
 
   /// What files hold, one after the other; `-` is standard input. Without a

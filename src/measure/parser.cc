@@ -7,16 +7,17 @@
 
 #include "base/units.h"
 #include "catalog/outcomes.h"
+#include "logs/field_names.h"
 
 namespace busyhour {
 namespace {
 
-constexpr Field kSumFields[] = {Field::kDurationMs};
-constexpr Field kFailuresFields[] = {Field::kOperationName, Field::kResultType};
+constexpr std::string_view kSumFields[] = {"durationMs"};
+constexpr std::string_view kFailuresFields[] = {"operationName", "resultType"};
 constexpr int kOperationSlot = 0;
 constexpr int kResultSlot = 1;
-constexpr Field kExtractFields[] = {Field::kTime, Field::kCorrelationId,
-                                    Field::kOperationId};
+constexpr std::string_view kExtractFields[] = {"time", "correlationId",
+                                               "operationId"};
 
 constexpr TaskInfo kTaskInfos[] = {
     {Task::kCount, "count", "how many records there are", {}},
@@ -98,20 +99,21 @@ void CompareFailures(const Answer& answer, const Answer& truth,
 
 std::span<const TaskInfo, kTaskCount> Tasks() { return kTaskInfos; }
 
-Question::Question(Task task, Frame frame, Shape shape,
-                   std::span<const LogType> logs)
+Question::Question(Task task, Frame frame, Shape shape, LogSet logs)
     : task_(task), frame_(frame) {
-  const std::span<const Field> fields = Info(task).fields;
-  for (const LogType log : logs) {
-    for (const Column& column : Columns(log, shape)) {
-      const auto field = std::find(fields.begin(), fields.end(), column.field);
-      if (field == fields.end()) continue;
-      Add(column, static_cast<int>(field - fields.begin()));
+  const std::span<const std::string_view> fields = Info(task).fields;
+  for (std::size_t slot = 0; slot < fields.size(); ++slot) {
+    const PerLog<FieldSet> wanted = FieldsNamed(fields[slot]);
+    for (const LogType log : logs) {
+      for (const Column& column : Columns(log, shape)) {
+        if (!wanted[log].Has(NumberOf(log, *column.field))) continue;
+        Add(column, static_cast<int>(slot));
+      }
     }
   }
   if (is_rows() && logs.size() == 1) {
     std::vector<std::string> names;
-    for (const Column& column : Columns(logs[0], shape)) {
+    for (const Column& column : Columns(*logs.begin(), shape)) {
       names.emplace_back(column.name);
     }
     SetColumns(names);

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "encode/frame.h"
-#include "logs/field.h"
+#include "logs/log.h"
 
 // What a parser that is measured sees of busyhour: the text, the question, and
 // where to put what it finds. docs/bench.md shows a parser in one file.
@@ -40,8 +40,9 @@ struct TaskInfo {
   /// The word for it in options.
   std::string_view name;
   std::string_view summary;
-  /// The fields that it looks for; a field's slot is its place here.
-  std::span<const Field> fields;
+  /// The fields that it looks for, by their names in the resource log; a
+  /// field's slot is its place here.
+  std::span<const std::string_view> fields;
 };
 
 /// Indexed by `Task`.
@@ -60,7 +61,7 @@ class Question {
   static constexpr int kParent = -2;
 
   /// Of records of `logs`, in `shape`, put together as `frame`.
-  Question(Task task, Frame frame, Shape shape, std::span<const LogType> logs);
+  Question(Task task, Frame frame, Shape shape, LogSet logs);
 
   Task task() const noexcept { return task_; }
   Frame frame() const noexcept { return frame_; }

@@ -8,11 +8,6 @@
 namespace busyhour {
 namespace {
 
-// By `ParticipantKind`, as in an id: the application's is all prefix, a
-// telephone's ends in its number, all others' in a GUID.
-constexpr std::uint8_t kApplication = 0;
-constexpr std::uint8_t kTelephone = 1;
-
 std::string IdText(const Guid& guid) {
   return guid == Guid{} ? std::string() : FormatGuid(guid);
 }
@@ -36,83 +31,65 @@ std::string AddressText(std::uint32_t address) {
 
 }  // namespace
 
-RecordText::RecordText(const Directory& directory, Shape shape)
-    : directory_(directory),
-      vocabulary_(directory.vocabulary()),
-      shape_(Info(shape)) {}
+RecordText::RecordText(const Cast& cast, Shape shape)
+    : cast_(cast), vocabulary_(cast.vocabulary()), shape_(Info(shape)) {}
 
 void RecordText::Take(const Record& record) {
   record_ = &record;
-  ids_ = directory_.IdsOf(record);
-  facts_ = directory_.FactsOf(record.call());
+  ids_ = cast_.IdsOf(record);
+  facts_ = cast_.FactsOf(record.call());
 }
 
-std::string RecordText::Of(Field field) const {
-  const LogType log = record_->log();
-  switch (SelectorOf(field, log)) {
-    case Selector::kRun:
-      return vocabulary_.Text(field, log, 0);
-    case Selector::kOperation:
-      return vocabulary_.Text(field, log, record_->operation);
-    case Selector::kResult:
-      return vocabulary_.Text(field, log, record_->result);
-    case Selector::kSubOperation:
-      return vocabulary_.Text(field, log, record_->sub_operation);
-    case Selector::kFlags:
-      return std::string(vocabulary_.Text(field, log, record_->flags) == "true"
-                             ? shape_.yes
-                             : shape_.no);
-    case Selector::kClient:
-      return vocabulary_.Text(field, log, record_->client);
-    case Selector::kNode:
-      return record_->node == kNoNode
-                 ? std::string()
-                 : directory_.ServerCallIdOf(record_->call());
-    case Selector::kRecord:
-      return OfRecord(field);
+std::string RecordText::Of(const Field& field) const {
+  std::string text;
+  if (field.texts != nullptr) {
+    const auto texts = field.texts(vocabulary_, record_->log());
+    text = texts[field.at == Field::kSameInAll ? 0 : record_->ByteAt(field.at)];
   }
-  return {};
+  if (field.kind == FieldKind::kBoolean) {
+    text = text == "true" ? shape_.yes : shape_.no;
+  }
+  return IsTable(field.kind) ? text : text + OfRecord(field);
 }
 
-std::string RecordText::OfRecord(Field field) const {
+std::string RecordText::OfRecord(const Field& field) const {
   const Record& record = *record_;
-  switch (field) {
-    case Field::kTime:
-      return Time(record.time_ms);
-    case Field::kStartTime:
-      return Time(record.begin_ms);
-    case Field::kEndTime:
-      return Time(record.begin_ms + record.duration_ms);
-    case Field::kCorrelationId:
+  switch (field.kind) {
+    case FieldKind::kTime:
+      return Time(record.WordAt(field.at));
+    case FieldKind::kCorrelationId:
       return FormatGuid(
-          directory_.CorrelationOf(record.call(), record.correlation_epoch));
-    case Field::kCallConnectionId:
+          cast_.CorrelationOf(record.call(), record.correlation_epoch));
+    case FieldKind::kConnectionId:
       return record.connected() ? FormatGuid(facts_.connection) : std::string();
-    case Field::kCallerIpAddress:
+    case FieldKind::kServerCallId:
+      return record.ByteAt(field.at) == kNoNode
+                 ? std::string()
+                 : std::string(facts_.server_call_tail.data(),
+                               facts_.server_call_tail_bytes);
+    case FieldKind::kCallerAddress:
       return AddressText(facts_.caller_ip);
-    case Field::kDurationMs:
-      return std::to_string(record.duration_ms);
-    case Field::kOperationId:
-    case Field::kRecordId:
+    case FieldKind::kMilliseconds:
+      return std::to_string(record.WordAt(field.at));
+    case FieldKind::kOwnId:
       return IdText(ids_.id);
-    case Field::kParticipantId:
-      return FormatGuid(ids_.participant);
-    case Field::kUserIdA: {
-      const std::string prefix =
-          vocabulary_.Text(field, record.log(), record.operation);
-      if (record.operation == kApplication) return prefix;
-      return prefix + (record.operation == kTelephone
-                           ? std::to_string(ids_.phone_number)
-                           : FormatGuid(ids_.user));
-    }
-    case Field::kQuantity: {
+    case FieldKind::kParticipantId:
+      return IdText(ids_.participant);
+    case FieldKind::kUserId:
+      return ids_.phone_number != 0 ? std::to_string(ids_.phone_number)
+                                    : IdText(ids_.user);
+    case FieldKind::kMinutes: {
       const std::uint32_t granularity = vocabulary_.usage_granularity_ms;
-      return QuantityText((record.duration_ms + granularity - 1) / granularity *
-                          granularity);
+      return QuantityText((record.WordAt(field.at) + granularity - 1) /
+                          granularity * granularity);
     }
-    default:
+    case FieldKind::kText:
+    case FieldKind::kBoolean:
+    case FieldKind::kNumber:
+    case FieldKind::kBilledSize:
       return {};
   }
+  return {};
 }
 
 std::string RecordText::Time(std::uint32_t ms) const {

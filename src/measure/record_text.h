@@ -3,7 +3,7 @@
 #include <string>
 
 #include "encode/shape.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "logs/record.h"
 
 namespace busyhour {
@@ -14,21 +14,21 @@ namespace busyhour {
 /// Not for use by two threads at once.
 class RecordText {
  public:
-  /// `directory` must outlive it.
-  RecordText(const Directory& directory, Shape shape);
+  /// `cast` must outlive it.
+  RecordText(const Cast& cast, Shape shape);
 
   /// The record that is asked about next; good until then.
   void Take(const Record& record);
 
   /// The text of a field of the record, as it stands in the shape. Of
-  /// `kBilledSize` nothing: it follows from the others.
-  std::string Of(Field field) const;
+  /// `FieldKind::kBilledSize` nothing: it follows from the others.
+  std::string Of(const Field& field) const;
 
  private:
-  std::string OfRecord(Field field) const;
+  std::string OfRecord(const Field& field) const;
   std::string Time(std::uint32_t ms) const;
 
-  const Directory& directory_;
+  const Cast& cast_;
   const Vocabulary& vocabulary_;
   const ShapeInfo& shape_;
   const Record* record_ = nullptr;

@@ -18,8 +18,8 @@ namespace {
 // Tells a collector of records as a parser would that reads them.
 class Teller {
  public:
-  Teller(const Directory& directory, Shape shape, const Question& question)
-      : text_(directory, shape),
+  Teller(const Cast& cast, Shape shape, const Question& question)
+      : text_(cast, shape),
         shape_(shape),
         question_(question),
         collector_(question) {}
@@ -49,7 +49,7 @@ class Teller {
     const int slot = column.parent.empty() ? question_.Find(column.name)
                                            : question_.FindInside(column.name);
     if (slot < 0) return;
-    const std::string text = text_.Of(column.field);
+    const std::string text = text_.Of(*column.field);
     if (IsText(column)) {
       collector_.Text(slot, text);
     } else if (column.type == Type::kInteger) {
@@ -68,10 +68,10 @@ class Teller {
         collector_.AnyName(column.name);
       }
       parent = column.parent;
-      const std::string text = column.field == Field::kBilledSize
+      const std::string text = column.field->kind == FieldKind::kBilledSize
                                    ? std::to_string(billed)
-                                   : text_.Of(column.field);
-      if (IsBilled(column.field)) billed += text.size();
+                                   : text_.Of(*column.field);
+      if (column.field->is_billed) billed += text.size();
       if (IsText(column)) {
         collector_.AnyText(text);
       } else if (column.type == Type::kBoolean) {
@@ -92,12 +92,12 @@ class Teller {
 
 }  // namespace
 
-Answer TrueAnswer(const Plan& plan, const Directory& directory, const Job& job,
+Answer TrueAnswer(const Plan& plan, const Cast& cast, const Job& job,
                   std::uint64_t calls, const Question& question) {
   const RecordRules rules = RulesOf(plan, job);
   Simulator simulator(plan, job.seed);
   CallSource source(plan, job);
-  Teller teller(directory, job.shape, question);
+  Teller teller(cast, job.shape, question);
   std::vector<CallSpan> spans;
   std::vector<Record> records;
   while (calls > 0 && source.Next(spans)) {
@@ -105,7 +105,7 @@ Answer TrueAnswer(const Plan& plan, const Directory& directory, const Job& job,
       for (std::uint32_t i = 0; i < span.count && calls > 0; ++i) {
         const CallKey key{span.slot, span.first_ordinal + i};
         if (!job.shard.Has(key)) continue;
-        const Call& call = simulator.Simulate(key, span.throttled);
+        const Call& call = simulator.Simulate(key);
         const auto begin_ms =
             static_cast<std::int64_t>(key.slot) * kMsPerSecond;
         if (begin_ms + call.attempted_ms >= source.end_ms()) continue;

@@ -164,15 +164,20 @@ Value WordList(std::vector<std::string_view> names, std::string_view noun,
       }};
 }
 
-Value LogNames(WantedLogs& logs) {
-  return WordList({"operational", "media_summary", "usage"}, "a log", 1,
-                  R"(["operational", "media_summary", "usage"])",
+Value LogNames(LogSet& logs) {
+  std::vector<std::string_view> names;
+  std::string text;
+  for (const LogInfo& log : Logs()) {
+    names.push_back(log.name);
+    if (!logs.Has(log.log)) continue;
+    text += (text.empty() ? "" : ", ") + JsonString(log.name);
+  }
+  return WordList(std::move(names), "a log", 1, '[' + text + ']',
                   [&logs](const std::vector<std::size_t>& numbers) {
-                    const auto has = [&](std::size_t number) {
-                      return std::find(numbers.begin(), numbers.end(),
-                                       number) != numbers.end();
-                    };
-                    logs = {has(0), has(1), has(2)};
+                    logs = LogSet();
+                    for (const std::size_t number : numbers) {
+                      logs.Add(kLogTypes[number]);
+                    }
                   });
 }
 

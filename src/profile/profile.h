@@ -12,6 +12,7 @@
 #include "base/guid.h"
 #include "base/time.h"
 #include "catalog/faults.h"
+#include "catalog/logs.h"
 #include "catalog/media.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
@@ -172,12 +173,12 @@ struct Usage {
 };
 
 /// From a record's own time to when it arrives at the customer.
-struct Delivery {
-  DistributionSpec operational = LognormalMs(180'000, 0.45, 30'000, 1'200'000);
-  DistributionSpec media_summary =
-      LognormalMs(180'000, 0.45, 30'000, 1'200'000);
-  DistributionSpec usage = LognormalMs(180'000, 0.45, 30'000, 1'200'000);
-};
+using Delivery = PerLog<DistributionSpec>;
+inline Delivery UsualDelivery() {
+  Delivery delivery;
+  delivery.fill(LognormalMs(180'000, 0.45, 30'000, 1'200'000));
+  return delivery;
+}
 
 /// What no source settles, and a user may know better.
 struct Assumptions {
@@ -294,18 +295,12 @@ struct Flow {
   std::vector<Step> steps;
 };
 
-struct WantedLogs {
-  bool operational = true;
-  bool media_summary = true;
-  bool usage = true;
-};
-
 /// How often, when and to which records a fault happens on their way out.
 struct FaultRule {
   FaultKind kind = FaultKind::kDrop;
   /// Share of the records that it strikes, [0, 1].
   double rate = 0.0;
-  WantedLogs logs;
+  LogSet logs = LogSet::All();
   /// Windows as those of an `Incident`, by the time at which a record would be
   /// delivered without faults. No length: always.
   std::int64_t every_ms = kMsPerDay;
@@ -335,12 +330,12 @@ struct Profile {
   Requests requests;
   MediaFailures media;
   Usage usage;
-  Delivery delivery;
+  Delivery delivery = UsualDelivery();
   Assumptions assumptions;
   std::vector<Incident> incidents;
   std::vector<FaultRule> faults;
   std::vector<Flow> flows;
-  WantedLogs logs;
+  LogSet logs = LogSet::All();
   /// The text it was read from, for the manifest.
   std::string text;
 };

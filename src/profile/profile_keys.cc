@@ -263,12 +263,11 @@ void VisitDelivery(Delivery& delivery, KeyVisitor& keys) {
   constexpr std::string_view kSource =
       "range: Azure Monitor takes no older times; default: its page on "
       "ingestion time, usually 3 to 10 minutes, 30 s to 20 min";
-  keys.Optional("operational", Spread(delivery.operational, 0, kLatest),
-                "From an operational record's time to its arrival.", kSource);
-  keys.Optional("media_summary", Spread(delivery.media_summary, 0, kLatest),
-                "The same of a media summary record.", kSource);
-  keys.Optional("usage", Spread(delivery.usage, 0, kLatest),
-                "The same of a usage record.", kSource);
+  for (const LogInfo& log : Logs()) {
+    keys.Optional(log.name, Spread(delivery[log.log], 0, kLatest),
+                  "From the time of a record of this log to its arrival.",
+                  kSource);
+  }
 }
 
 void VisitAssumptions(Assumptions& assumptions, KeyVisitor& keys) {

@@ -127,7 +127,7 @@ Value WordList(std::vector<std::string_view> names, std::string_view noun,
                std::function<void(const std::vector<std::size_t>&)> set);
 
 /// A list of logs, at least one.
-Value LogNames(WantedLogs& logs);
+Value LogNames(LogSet& logs);
 
 /// A list of objects.
 template <class Item>

@@ -43,8 +43,7 @@ bool CallSource::Next(std::vector<CallSpan>& spans) {
         std::min({std::uint64_t{*left_in_slot_}, calls_left_,
                   std::uint64_t{kCallsAPortion - calls}}));
     if (count > 0) {
-      spans.push_back({slot_, next_ordinal_, count, next_number_,
-                       arrivals_.ThrottledAt(slot_)});
+      spans.push_back({slot_, next_ordinal_, count, next_number_});
       calls += count;
       calls_left_ -= count;
       next_number_ += count;

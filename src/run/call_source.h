@@ -16,7 +16,6 @@ struct CallSpan {
   std::uint32_t first_ordinal = 0;
   std::uint32_t count = 0;
   std::uint64_t first_number = 0;  ///< running number of the first
-  std::uint64_t throttled = 0;     ///< see `Arrivals::ThrottledAt`
 };
 
 /// Which calls there are, in order, cut into portions of work.

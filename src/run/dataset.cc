@@ -171,9 +171,8 @@ void Dataset::PlanFiles() {
   const std::string packed(Info(job.compression).extension);
   const std::string extension = std::string(Info(job.frame).extension) + packed;
   for (const LogInfo& log : Logs()) {
-    const auto index = static_cast<std::size_t>(log.log);
-    if (!job.logs[index]) continue;
-    routes_[index] = files_.size();
+    if (!job.logs.Has(log.log)) continue;
+    routes_[log.log] = files_.size();
     const std::string category(log.category);
     std::string shown;
     FileSeries::NameOf name_of;

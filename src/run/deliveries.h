@@ -19,14 +19,14 @@ struct RecordRange {
 /// What became of a job's records on their way to a receiver, by `LogType`.
 /// Those that are planned and in no list were acknowledged.
 struct Deliveries {
-  using Lists = std::array<std::vector<RecordRange>, kLogTypeCount>;
+  using Lists = PerLog<std::vector<RecordRange>>;
 
   std::string target;
   /// The clock has ended the run, or will: the job has no extent of its own,
   /// and what stands for it reaches as far as anything may have been sent.
   bool by_clock = false;
   /// How many were to be sent; those after them were not.
-  std::array<std::uint64_t, kLogTypeCount> planned{};
+  PerLog<std::uint64_t> planned{};
   Lists failed;    ///< may have arrived all the same
   Lists dropped;   ///< never sent
   Lists not_sent;  ///< never sent either, for the run had ended

@@ -33,28 +33,20 @@ struct Sample {
   double record_flight_s = 0.0;  // from attempt to delivery, over all records
 };
 
-// A call to be sampled: where, and how crowded it is there.
-struct SampleKey {
-  CallKey call;
-  std::uint64_t throttled = 0;
-};
-
 // A key that no run reaches, so that nothing but chance links its call to the
 // calls of a run.
-SampleKey KeyAt(std::uint64_t slot, std::uint64_t number,
-                std::uint64_t throttled) {
-  return {{slot, kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(number)},
-          throttled};
+CallKey KeyAt(std::uint64_t slot, std::uint64_t number) {
+  return {slot, kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(number)};
 }
 
 Sample SampleCalls(const Plan& plan, const Job& job,
-                   const std::vector<SampleKey>& keys) {
+                   const std::vector<CallKey>& keys) {
   Simulator simulator(plan, job.seed);
   const RecordRules rules = RulesOf(plan, job);
   const Faults faults(plan, job);
   Sample sample;
-  for (const auto& [key, throttled] : keys) {
-    const Call& call = simulator.Simulate(key, throttled);
+  for (const CallKey key : keys) {
+    const Call& call = simulator.Simulate(key);
     const auto number = static_cast<std::uint32_t>(sample.calls++);
     const std::size_t before = sample.records.size();
     const std::uint64_t stream_key = StreamKey(job.seed, key.slot, key.ordinal);
@@ -83,16 +75,16 @@ Sample SampleCalls(const Plan& plan, const Job& job,
 // A few calls from the first hour, for a first look.
 Sample FirstCalls(const Plan& plan, const Job& job) {
   const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
-  std::vector<SampleKey> keys;
+  std::vector<CallKey> keys;
   for (std::uint64_t i = 0; i < kFewCalls; ++i) {
-    keys.push_back(KeyAt(first + i * 3600 / kFewCalls, i, 0));
+    keys.push_back(KeyAt(first + i * 3600 / kFewCalls, i));
   }
   return SampleCalls(plan, job, keys);
 }
 
 // Calls spread over the extent as its traffic is.
-std::vector<SampleKey> SpreadKeys(const Plan& plan, const Job& job,
-                                  const Estimate& estimate) {
+std::vector<CallKey> SpreadKeys(const Plan& plan, const Job& job,
+                                const Estimate& estimate) {
   Arrivals arrivals(plan, job.seed);
   const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
   const auto slots = static_cast<std::uint64_t>(std::clamp(
@@ -101,13 +93,13 @@ std::vector<SampleKey> SpreadKeys(const Plan& plan, const Job& job,
       estimate.calls *
       std::min(1.0, static_cast<double>(slots) / estimate.seconds) /
       static_cast<double>(kSampledCalls);
-  std::vector<SampleKey> keys;
+  std::vector<CallKey> keys;
   double passed = 0.0;
   for (std::uint64_t slot = first; slot < first + slots; ++slot) {
     passed += arrivals.RateAt(slot);
     while (keys.size() < kSampledCalls &&
            passed > (static_cast<double>(keys.size()) + 0.5) * spacing) {
-      keys.push_back(KeyAt(slot, keys.size(), arrivals.ThrottledAt(slot)));
+      keys.push_back(KeyAt(slot, keys.size()));
     }
   }
   return keys;
@@ -115,18 +107,18 @@ std::vector<SampleKey> SpreadKeys(const Plan& plan, const Job& job,
 
 // Records and their bytes, by log.
 struct Measured {
-  std::array<double, kLogTypeCount> records{};
-  std::array<double, kLogTypeCount> bytes{};
+  PerLog<double> records{};
+  PerLog<double> bytes{};
 };
 
-Measured Measure(const Sample& sample, const Directory& directory,
+Measured Measure(const Sample& sample, const Cast& cast,
                  const Encoder& encoder) {
   Measured measured;
-  ImageCache images(directory, 2);
+  ImageCache images(cast, 2);
   std::vector<char> buffer(encoder.max_record_bytes());
   for (const Record& record : sample.records) {
-    const auto log = static_cast<std::size_t>(record.log());
-    const char* end = encoder.Encode(record, directory.IdsOf(record),
+    const LogType log = record.log();
+    const char* end = encoder.Encode(record, cast.IdsOf(record),
                                      images.Get(record), buffer.data());
     measured.records[log] += 1;
     measured.bytes[log] += static_cast<double>(end - buffer.data());
@@ -135,13 +127,13 @@ Measured Measure(const Sample& sample, const Directory& directory,
 }
 
 // What a call adds to the extent, where that is not a time.
-double SizeOfCall(const Plan& plan, const Directory& directory,
-                  const Encoder& encoder, const Job& job) {
+double SizeOfCall(const Plan& plan, const Cast& cast, const Encoder& encoder,
+                  const Job& job) {
   if (job.extent.kind != Extent::Kind::kRecords &&
       job.extent.kind != Extent::Kind::kBytes) {
     return 1.0;
   }
-  const Measured measured = Measure(FirstCalls(plan, job), directory, encoder);
+  const Measured measured = Measure(FirstCalls(plan, job), cast, encoder);
   const auto& sizes = job.extent.kind == Extent::Kind::kRecords
                           ? measured.records
                           : measured.bytes;
@@ -201,27 +193,26 @@ void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
 
 }  // namespace
 
-Estimate EstimateJob(const Plan& plan, const Directory& directory,
-                     const Job& job) {
-  const Encoder encoder(directory.vocabulary(), job.shape, job.frame,
-                        LogsOf(job));
+Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
+  const Encoder encoder(cast.vocabulary(), job.shape, job.frame, job.logs);
   Estimate estimate;
-  SumTraffic(plan, job, SizeOfCall(plan, directory, encoder, job), estimate);
-  const std::vector<SampleKey> keys = SpreadKeys(plan, job, estimate);
+  SumTraffic(plan, job, SizeOfCall(plan, cast, encoder, job), estimate);
+  const std::vector<CallKey> keys = SpreadKeys(plan, job, estimate);
   const auto begin = std::chrono::steady_clock::now();
   Sample sample = SampleCalls(plan, job, keys);
   const auto calls = std::max(1.0, static_cast<double>(sample.calls));
   estimate.sampled_calls = sample.calls;
 
-  const auto [records, bytes] = Measure(sample, directory, encoder);
+  const auto [records, bytes] = Measure(sample, cast, encoder);
   const std::chrono::duration<double> spent =
       std::chrono::steady_clock::now() - begin;
   estimate.records_a_second =
       static_cast<double>(std::max<std::size_t>(sample.records.size(), 1)) /
       std::max(spent.count(), 1e-6);
-  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-    estimate.records_a_call[i] = records[i] / calls;
-    estimate.bytes_a_record[i] = records[i] > 0 ? bytes[i] / records[i] : 0;
+  for (const LogType log : kLogTypes) {
+    estimate.records_a_call[log] = records[log] / calls;
+    estimate.bytes_a_record[log] =
+        records[log] > 0 ? bytes[log] / records[log] : 0;
   }
 
   const auto answered = static_cast<double>(sample.holding_s.size());
@@ -251,11 +242,10 @@ Estimate EstimateJob(const Plan& plan, const Directory& directory,
 
 double CallsInFlight(const Plan& plan, const Job& job) {
   const Sample sample = FirstCalls(plan, job);
-  const Arrivals arrivals(plan, job.seed);
   double rate = 0.0;
   const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
   for (std::uint64_t hour = 0; hour < 168; ++hour) {
-    rate = std::max(rate, arrivals.PlannedRate(first + hour * 3600));
+    rate = std::max(rate, plan.conditions.PlannedRate(first + hour * 3600));
   }
   return rate * sample.in_flight_s / static_cast<double>(sample.calls);
 }

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "run/job.h"
 #include "scenario/plan.h"
 
@@ -25,27 +25,28 @@ struct Estimate {
   double p95_holding_s = 0.0;
   double busy_hour_erlangs = 0.0;
   double mean_erlangs = 0.0;
-  std::array<double, kLogTypeCount> records_a_call{};
-  std::array<double, kLogTypeCount> bytes_a_record{};
+  PerLog<double> records_a_call{};
+  PerLog<double> bytes_a_record{};
   double records_in_flight = 0.0;  ///< simulated and not yet delivered, busiest
   double calls_in_flight = 0.0;    ///< with records still to come, busiest
   double memory_bytes = 0.0;       ///< of a run with one thread
   double records_a_second = 1.0;   ///< one thread, measured on the sample
 
   double records() const noexcept {
-    return calls * (records_a_call[0] + records_a_call[1] + records_a_call[2]);
+    double sum = 0.0;
+    for (const double records : records_a_call) sum += calls * records;
+    return sum;
   }
   double bytes() const noexcept {
     double sum = 0.0;
-    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-      sum += calls * records_a_call[i] * bytes_a_record[i];
+    for (const LogType log : kLogTypes) {
+      sum += calls * records_a_call[log] * bytes_a_record[log];
     }
     return sum;
   }
 };
 
-Estimate EstimateJob(const Plan& plan, const Directory& directory,
-                     const Job& job);
+Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job);
 
 /// About how many calls have records still to come, at the busiest planned
 /// rate.

@@ -39,16 +39,10 @@ bool HasNames(Frame frame) {
 
 // Whether a log that the rule strikes has one of the fields.
 bool HasField(const FaultRule& rule, Shape shape,
-              const std::vector<Field>& fields) {
-  const std::array<bool, kLogTypeCount> wanted = {
-      rule.logs.operational, rule.logs.media_summary, rule.logs.usage};
-  for (const LogType log : kLogTypes) {
-    if (!wanted[static_cast<std::size_t>(log)]) continue;
+              const PerLog<FieldSet>& fields) {
+  for (const LogType log : rule.logs) {
     for (const Column& column : Columns(log, shape)) {
-      if (std::find(fields.begin(), fields.end(), column.field) !=
-          fields.end()) {
-        return true;
-      }
+      if (fields[log].Has(NumberOf(log, *column.field))) return true;
     }
   }
   return false;
@@ -57,8 +51,8 @@ bool HasField(const FaultRule& rule, Shape shape,
 // Why a rule's field is none that it can strike, in any of the shapes.
 std::string FieldObjection(const FaultRule& rule,
                            std::span<const ShapeInfo> shapes) {
-  const std::vector<Field> fields = FieldsNamed(rule.field);
-  if (fields.empty()) {
+  const PerLog<FieldSet> fields = FieldsNamed(rule.field);
+  if (!AnyOf(fields)) {
     const std::vector<std::string_view> names = AllColumnNames();
     std::string hint = DidYouMean(rule.field, names);
     if (hint.empty()) hint = "; busyhour schema LOG lists them";
@@ -159,13 +153,10 @@ std::string FaultText(const FaultRule& rule) {
   std::string text = std::string(Info(rule.kind).name) + ' ' +
                      NumberText(rule.rate * 100) + " %";
   if (!rule.field.empty()) text += " of " + rule.field;
-  const std::array<bool, kLogTypeCount> wanted = {
-      rule.logs.operational, rule.logs.media_summary, rule.logs.usage};
-  if (wanted != std::array<bool, kLogTypeCount>{true, true, true}) {
+  if (rule.logs != LogSet::All()) {
     const char* separator = " in ";
-    for (const LogInfo& log : Logs()) {
-      if (!wanted[static_cast<std::size_t>(log.log)]) continue;
-      text.append(separator).append(log.name);
+    for (const LogType log : rule.logs) {
+      text.append(separator).append(Info(log).name);
       separator = " and ";
     }
   }

@@ -30,14 +30,12 @@ bool MayDraw(FaultKind kind, const Column& column) {
 
 std::vector<std::uint16_t> ColumnsFor(const FaultRule& rule, LogType log,
                                       Shape shape) {
-  const std::vector<Field> named =
-      rule.field.empty() ? std::vector<Field>{} : FieldsNamed(rule.field);
+  const FieldSet named = FieldsNamed(rule.field)[log];
   std::vector<std::uint16_t> columns;
   const std::span<const Column> all = Columns(log, shape);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (rule.field.empty() ? MayDraw(rule.kind, all[i])
-                           : std::find(named.begin(), named.end(),
-                                       all[i].field) != named.end()) {
+                           : named.Has(NumberOf(log, *all[i].field))) {
       columns.push_back(static_cast<std::uint16_t>(i));
     }
   }
@@ -53,18 +51,17 @@ Faults::Faults(const Plan& plan, const Job& job)
     const FaultInfo& info = Info(from.kind);
     Rule rule{from.kind,
               ShareOf(from.rate),
-              {from.logs.operational, from.logs.media_summary, from.logs.usage},
+              from.logs,
               from.every_ms,
               from.offset_ms,
               from.length_ms,
               Distribution(from.by.value_or(UsualFaultTime(from.kind))),
               {},
               from.bytes};
-    for (const LogType log : kLogTypes) {
-      const auto i = static_cast<std::size_t>(log);
-      if (!info.has_field) continue;
-      rule.columns[i] = ColumnsFor(from, log, job.shape);
-      rule.logs[i] = rule.logs[i] && !rule.columns[i].empty();
+    for (const LogType log : from.logs) {
+      if (!info.has_field) break;
+      rule.columns[log] = ColumnsFor(from, log, job.shape);
+      if (rule.columns[log].empty()) rule.logs.Remove(log);
     }
     const auto kind = static_cast<std::size_t>(from.kind);
     has_[kind] = true;
@@ -84,8 +81,8 @@ Faults::Faults(const Plan& plan, const Job& job)
 
 bool Faults::Strikes(const Rule& rule, std::uint64_t index, std::uint64_t key,
                      const Record& record) const noexcept {
-  const auto log = static_cast<std::size_t>(record.log());
-  if (!rule.logs[log] ||
+  const LogType log = record.log();
+  if (!rule.logs.Has(log) ||
       !Happens(Draw(key, Purpose::kFault, index), rule.share)) {
     return false;
   }
@@ -105,7 +102,7 @@ TextFault Faults::TextOf(const Rule& rule, std::uint64_t index,
   fault.kind = rule.kind;
   fault.bytes = rule.bytes;
   fault.draw = Draw(key, Purpose::kFaultText, index);
-  const auto& columns = rule.columns[static_cast<std::size_t>(record.log())];
+  const auto& columns = rule.columns[record.log()];
   if (!columns.empty()) {
     fault.column = columns[PickBelow(fault.draw, columns.size())];
   }

@@ -77,12 +77,12 @@ class Faults {
   struct Rule {
     FaultKind kind;
     std::uint64_t share;
-    std::array<bool, kLogTypeCount> logs;
+    LogSet logs;
     std::int64_t every_ms;
     std::int64_t offset_ms;
     std::int64_t length_ms;  // 0: always
     Distribution by;
-    std::array<std::vector<std::uint16_t>, kLogTypeCount> columns;
+    PerLog<std::vector<std::uint16_t>> columns;
     std::uint32_t bytes;
   };
 
@@ -96,7 +96,7 @@ class Faults {
 
   std::uint64_t seed_;
   Shape shape_;
-  std::array<const Distribution*, kLogTypeCount> delivery_;
+  PerLog<const Distribution*> delivery_;
   std::vector<Rule> rules_;
   std::array<bool, kFaultKindCount> has_{};
   bool changes_text_ = false;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "profile/load.h"
 #include "run/job_words.h"
 #include "run/pipe.h"
@@ -54,17 +54,13 @@ GeneratorSummary Generate(
   const Job job = ReadJob(words, profile, problems);
   Pipe::Options pipe_options;
   pipe_options.threads = ReadThreads(words, problems);
-  CheckFrame(job,
-             static_cast<std::size_t>(
-                 std::count(job.logs.begin(), job.logs.end(), true)),
-             problems);
+  CheckFrame(job, job.logs.size(), problems);
   if (!problems.empty()) throw InputError(std::move(problems));
 
   const Plan plan(profile);
-  const Directory directory(plan, job.seed);
+  const Cast cast(plan, job.seed);
   FunctionSink sink(write);
-  Pipe pipe(plan, directory, job, Pipe::Routes{}, {&sink},
-            std::move(pipe_options));
+  Pipe pipe(plan, cast, job, Pipe::Routes{}, {&sink}, std::move(pipe_options));
   // The sink only ever closes, and that is the caller's wish.
   [[maybe_unused]] const Status status = pipe.Run();
   const Tally& tally = pipe.tally();

@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "encode/call_image.h"
-#include "logs/directory.h"
+#include "encode/encoder.h"
+#include "logs/cast.h"
 
 namespace busyhour {
 
@@ -16,9 +17,9 @@ namespace busyhour {
 /// thread.
 class ImageCache {
  public:
-  /// `capacity` is a power of two. `directory` must outlive the cache.
-  ImageCache(const Directory& directory, std::size_t capacity)
-      : directory_(directory), images_(capacity), mask_(capacity - 1) {}
+  /// `capacity` is a power of two. `cast` must outlive the cache.
+  ImageCache(const Cast& cast, std::size_t capacity)
+      : cast_(cast), images_(capacity), mask_(capacity - 1) {}
 
   /// A capacity that is enough for so many calls in flight, as far as memory is
   /// worth it: 1,024 to a million images.
@@ -35,18 +36,19 @@ class ImageCache {
   }
 
   /// Asks for what `Get` and the encoder will read.
-  void Prefetch(const Record& record) const noexcept {
-    images_[record.call_number & mask_].Prefetch(record.log());
+  void Prefetch(const Record& record, const Encoder& encoder) const noexcept {
+    images_[record.call_number & mask_].Prefetch(
+        encoder.reads_whole_image(record.log()));
   }
 
  private:
   // Slot and ordinal, and a bit so that it is never 0.
   static std::uint64_t CallOf(const Record& record) noexcept {
-    return record.packed >> 6 << 1 | 1;
+    return record.key.call_bits() << 1 | 1;
   }
   void Renew(const Record& record, CallImage& image) noexcept;
 
-  const Directory& directory_;
+  const Cast& cast_;
   std::vector<CallImage> images_;
   std::size_t mask_;
 };

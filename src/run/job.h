@@ -2,13 +2,15 @@
 
 #include <array>
 #include <cstdint>
+#include <numeric>
 #include <string_view>
 #include <vector>
 
+#include "base/call_key.h"
 #include "base/time.h"
 #include "catalog/faults.h"
 #include "encode/frame.h"
-#include "logs/field.h"
+#include "logs/log.h"
 #include "profile/profile.h"
 
 namespace busyhour {
@@ -63,7 +65,7 @@ struct Job {
   Shape shape = Shape::kResourceLog;
   Frame frame = Frame::kJsonl;
   std::uint64_t message_bytes = 256 * 1024;  ///< of an event hub's messages
-  std::array<bool, kLogTypeCount> logs = {true, true, true};
+  LogSet logs = LogSet::All();
   Compression compression = Compression::kNone;
   Layout layout = Layout::kFlat;
   /// A file is full with the record that brings the records' own text, without
@@ -77,30 +79,29 @@ struct Job {
 /// What has come out.
 struct Tally {
   std::uint64_t calls = 0;
-  std::array<std::uint64_t, kLogTypeCount> records{};
+  PerLog<std::uint64_t> records{};
   /// Of the records, each with its line end, without frames.
-  std::array<std::uint64_t, kLogTypeCount> bytes{};
-  std::uint64_t failed_requests = 0;
-  std::uint64_t failed_media = 0;
-  std::uint64_t canceled_media = 0;
+  PerLog<std::uint64_t> bytes{};
+  /// Of the records, those that ended so (`CountedEndings`).
+  PerLog<std::uint64_t> failed{};
+  PerLog<std::uint64_t> canceled{};
   /// Of the calls, whether they were delivered by now or not.
   FaultCounts faults{};
 
   std::uint64_t all_records() const noexcept {
-    return records[0] + records[1] + records[2];
+    return std::accumulate(records.begin(), records.end(), std::uint64_t{0});
   }
   std::uint64_t all_bytes() const noexcept {
-    return bytes[0] + bytes[1] + bytes[2];
+    return std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0});
   }
   Tally& operator+=(const Tally& other) noexcept {
     calls += other.calls;
-    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-      records[i] += other.records[i];
-      bytes[i] += other.bytes[i];
+    for (const LogType log : kLogTypes) {
+      records[log] += other.records[log];
+      bytes[log] += other.bytes[log];
+      failed[log] += other.failed[log];
+      canceled[log] += other.canceled[log];
     }
-    failed_requests += other.failed_requests;
-    failed_media += other.failed_media;
-    canceled_media += other.canceled_media;
     for (std::size_t i = 0; i < kFaultKindCount; ++i) {
       faults[i] += other.faults[i];
     }

@@ -3,7 +3,7 @@
 #include <functional>
 #include <span>
 
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "run/job.h"
 #include "scenario/plan.h"
 
@@ -13,7 +13,7 @@ namespace busyhour {
 /// with the records that each has left, without faults; in the order of the
 /// calls. Throws `InputError` when time ends before the extent is reached.
 void EachCall(
-    const Plan& plan, const Directory& directory, const Job& job,
+    const Plan& plan, const Cast& cast, const Job& job,
     const std::function<void(CallKey, std::span<const Record>)>& take);
 
 }  // namespace busyhour

@@ -42,9 +42,9 @@ template <class Table>
 auto FindRow(const std::string& word, const char* option, const Table& table,
              Problems& problems) {
   const auto row = std::find_if(
-      table.begin(), table.end(),
+      std::begin(table), std::end(table),
       [&](const auto& candidate) { return candidate.name == word; });
-  if (row == table.end()) {
+  if (row == std::end(table)) {
     std::vector<std::string_view> names;
     std::string all;
     for (const auto& candidate : table) {
@@ -123,16 +123,12 @@ Extent ReadExtent(const JobWords& words, Problems& problems) {
   return extent;
 }
 
-std::array<bool, kLogTypeCount> ReadLogs(const JobWords& words,
-                                         const WantedLogs& wanted,
-                                         Problems& problems) {
-  if (!words.logs) {
-    return {wanted.operational, wanted.media_summary, wanted.usage};
-  }
-  std::array<bool, kLogTypeCount> logs{};
+LogSet ReadLogs(const JobWords& words, LogSet of_profile, Problems& problems) {
+  if (!words.logs) return of_profile;
+  LogSet logs;
   for (const std::string& name : SplitAtCommas(*words.logs)) {
     const auto log = FindRow(name, "--logs", Logs(), problems);
-    if (log != Logs().end()) logs[static_cast<std::size_t>(log->log)] = true;
+    if (log != std::end(Logs())) logs.Add(log->log);
   }
   return logs;
 }

@@ -13,17 +13,16 @@ struct Last {
   std::int64_t delivery_ms = -1;
   Record record;
 };
-using LastRecords = std::array<Last, kLogTypeCount>;
+using LastRecords = PerLog<Last>;
 
-LastRecords FindLast(const Plan& plan, const Directory& directory,
-                     const Job& job, const Faults& faults,
-                     const Pipe::Routes& routes) {
+LastRecords FindLast(const Plan& plan, const Cast& cast, const Job& job,
+                     const Faults& faults, const Pipe::Routes& routes) {
   LastRecords last;
-  EachCall(plan, directory, job, [&](CallKey, std::span<const Record> records) {
+  EachCall(plan, cast, job, [&](CallKey, std::span<const Record> records) {
     for (const Record& record : records) {
       const Fate fate = faults.FateOf(record);
       if (fate.dropped) continue;
-      Last& of_stream = last[routes[static_cast<std::size_t>(record.log())]];
+      Last& of_stream = last[routes[record.log()]];
       // Of those at the same time the last in the order of calls.
       const std::int64_t at_ms =
           record.delivery().ms + fate.late_ms() + fate.repeat_ms;
@@ -37,15 +36,15 @@ bool IsSame(const Record& a, const Record& b) {
   return a.call() == b.call() && a.sequence == b.sequence;
 }
 
-void Append(const Record& record, const ToldFault& fault,
-            const Directory& directory, std::string& text) {
-  const Guid id = directory.IdsOf(record).id;
+void Append(const Record& record, const ToldFault& fault, const Cast& cast,
+            std::string& text) {
+  const Guid id = cast.IdsOf(record).id;
   const auto add = [&text](std::string_view name, std::string_view value) {
     text.append(name).append(":\"").append(value).append("\"");
   };
   add("{\"id\"", id == Guid{} ? "" : FormatGuid(id));
-  add(",\"correlation_id\"", FormatGuid(directory.CorrelationOf(
-                                 record.call(), record.correlation_epoch)));
+  add(",\"correlation_id\"",
+      FormatGuid(cast.CorrelationOf(record.call(), record.correlation_epoch)));
   add(",\"log\"", Info(record.log()).name);
   add(",\"fault\"", Info(fault.kind).name);
   if (!fault.field.empty()) add(",\"field\"", fault.field);
@@ -55,13 +54,13 @@ void Append(const Record& record, const ToldFault& fault,
 
 }  // namespace
 
-Status WriteLabels(const Plan& plan, const Directory& directory, const Job& job,
+Status WriteLabels(const Plan& plan, const Cast& cast, const Job& job,
                    const Pipe::Routes& routes, const std::string& path,
                    bool may_replace) {
   const Faults faults(plan, job);
   LastRecords last;
   if (faults.has(FaultKind::kPartialLine)) {
-    last = FindLast(plan, directory, job, faults, routes);
+    last = FindLast(plan, cast, job, faults, routes);
   }
   FileSink sink(path, may_replace);
   if (Status status = sink.Open(); !status.ok()) return status;
@@ -73,23 +72,21 @@ Status WriteLabels(const Plan& plan, const Directory& directory, const Job& job,
     text.clear();
   };
   if (!faults.empty()) {
-    EachCall(plan, directory, job,
-             [&](CallKey, std::span<const Record> records) {
-               for (const Record& record : records) {
-                 for (const ToldFault& fault :
-                      faults.Tell(record, faults.FateOf(record))) {
-                   Append(record, fault, directory, text);
-                 }
-                 for (const Last& each : last) {
-                   if (each.delivery_ms < 0 || !IsSame(each.record, record))
-                     continue;
-                   if (const auto cut = faults.CutOf(record)) {
-                     Append(record, faults.Tell(record, *cut), directory, text);
-                   }
-                 }
-                 if (text.size() >= kBufferBytes) flush();
-               }
-             });
+    EachCall(plan, cast, job, [&](CallKey, std::span<const Record> records) {
+      for (const Record& record : records) {
+        for (const ToldFault& fault :
+             faults.Tell(record, faults.FateOf(record))) {
+          Append(record, fault, cast, text);
+        }
+        for (const Last& each : last) {
+          if (each.delivery_ms < 0 || !IsSame(each.record, record)) continue;
+          if (const auto cut = faults.CutOf(record)) {
+            Append(record, faults.Tell(record, *cut), cast, text);
+          }
+        }
+        if (text.size() >= kBufferBytes) flush();
+      }
+    });
   }
   flush();
   return status.ok() ? sink.Finish() : status;

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/status.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "run/faults.h"
 #include "run/pipe.h"
 
@@ -18,7 +18,7 @@ namespace busyhour {
 /// field that a fault struck, if any. Simulates the job once more, or twice
 /// where the last record of a stream may be cut. `routes` are those of the run.
 /// `may_replace`: a file that is there makes way.
-Status WriteLabels(const Plan& plan, const Directory& directory, const Job& job,
+Status WriteLabels(const Plan& plan, const Cast& cast, const Job& job,
                    const Pipe::Routes& routes, const std::string& path,
                    bool may_replace);
 

@@ -30,9 +30,7 @@ Json ExtentJson(const Extent& extent) {
 
 Json LogNames(const Job& job) {
   Json names = Json::array();
-  for (const LogInfo& log : Logs()) {
-    if (job.logs[static_cast<std::size_t>(log.log)]) names.push_back(log.name);
-  }
+  for (const LogType log : job.logs) names.push_back(Info(log).name);
   return names;
 }
 
@@ -40,14 +38,17 @@ Json LogNames(const Job& job) {
 Json CountsJson(const Tally& tally, const std::vector<FaultRule>& faults) {
   Json records = Json::object();
   for (const LogInfo& log : Logs()) {
-    records[std::string(log.name)] =
-        tally.records[static_cast<std::size_t>(log.log)];
+    records[std::string(log.name)] = tally.records[log.log];
   }
-  Json counts = {{"calls", tally.calls},
-                 {"records", records},
-                 {"failed_requests", tally.failed_requests},
-                 {"failed_media", tally.failed_media},
-                 {"canceled_media", tally.canceled_media}};
+  Json counts = {{"calls", tally.calls}, {"records", records}};
+  for (const LogType log : kLogTypes) {
+    const CountedEndings& endings = DescriptorOf(log).endings;
+    const auto add = [&counts](std::string_view key, std::uint64_t count) {
+      if (!key.empty()) counts[std::string(key)] = count;
+    };
+    add(endings.failed_key, tally.failed[log]);
+    add(endings.canceled_key, tally.canceled[log]);
+  }
   for (std::size_t i = 0; i < kFaultKindCount; ++i) {
     const auto is_such = [i](const FaultRule& rule) {
       return static_cast<std::size_t>(rule.kind) == i;
@@ -76,14 +77,12 @@ Json DeliveriesJson(const Deliveries& deliveries, const Job& job) {
   Json json;
   json["to"] = deliveries.target;
   if (deliveries.by_clock) json["by_clock"] = true;
-  for (const LogInfo& log : Logs()) {
-    const auto index = static_cast<std::size_t>(log.log);
-    if (!job.logs[index]) continue;
-    Json& entry = json["logs"][std::string(log.name)];
-    entry["planned"] = deliveries.planned[index];
+  for (const LogType log : job.logs) {
+    Json& entry = json["logs"][std::string(Info(log).name)];
+    entry["planned"] = deliveries.planned[log];
     const auto list = [&](const char* name, const Deliveries::Lists& lists) {
       entry[name] = Json::array();
-      for (const RecordRange& range : lists[index]) {
+      for (const RecordRange& range : lists[log]) {
         entry[name].push_back({range.first, range.count});
       }
     };

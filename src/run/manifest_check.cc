@@ -6,16 +6,15 @@
 
 namespace busyhour {
 
-void CheckPoint(const Job& job, const std::array<bool, kLogTypeCount>& logs,
-                const StreamPoint& point,
+void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
                 const std::vector<const Manifest::File*>& files,
                 const JsonMembers& members) {
   const auto wants = [&](bool holds, const char* name, const char* message) {
     if (!holds) members.Refuse(name, message);
   };
   std::uint64_t bytes = 0;
-  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
-    wants(logs[log] || point.bytes[log] == 0, "bytes",
+  for (const LogType log : kLogTypes) {
+    wants(logs.Has(log) || point.bytes[log] == 0, "bytes",
           "are of a log that is not in the stream");
     bytes += point.bytes[log];
   }
@@ -82,8 +81,9 @@ void CheckComplete(const Manifest& manifest, const AddProblem& add) {
   const Tally& tally = manifest.tally;
   if (manifest.deliveries) {
     for (const LogInfo& log : Logs()) {
-      const auto index = static_cast<std::size_t>(log.log);
-      if (manifest.deliveries->planned[index] == tally.records[index]) continue;
+      if (manifest.deliveries->planned[log.log] == tally.records[log.log]) {
+        continue;
+      }
       add("/deliveries/logs/" + std::string(log.name) + "/planned",
           "is not the count of its records");
     }
@@ -100,10 +100,9 @@ void CheckComplete(const Manifest& manifest, const AddProblem& add) {
   }
   std::map<std::string, std::uint64_t> counted;
   for (const LogInfo& log : Logs()) {
-    const auto index = static_cast<std::size_t>(log.log);
     const std::string category =
         of_files.contains("") ? "" : std::string(log.category);
-    if (job.logs[index]) counted[category] += tally.records[index];
+    if (job.logs.Has(log.log)) counted[category] += tally.records[log.log];
   }
   std::erase_if(of_files, [](const auto& each) { return each.second == 0; });
   std::erase_if(counted, [](const auto& each) { return each.second == 0; });

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <vector>
 
 #include "run/manifest.h"
@@ -10,8 +9,7 @@ namespace busyhour {
 
 /// Refuses what cannot be of a place in a stream of these logs, by the names of
 /// `members`. `files` are the stream's.
-void CheckPoint(const Job& job, const std::array<bool, kLogTypeCount>& logs,
-                const StreamPoint& point,
+void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
                 const std::vector<const Manifest::File*>& files,
                 const JsonMembers& members);
 

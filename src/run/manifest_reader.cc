@@ -102,12 +102,16 @@ void ReadCounts(const Json& json, const AddProblem& add, Tally& tally) {
   tally.calls = counts.Count("calls");
   const JsonMembers records(counts.Object("records"), "/counts/records", add);
   for (const LogInfo& log : Logs()) {
-    tally.records[static_cast<std::size_t>(log.log)] =
-        records.Count(std::string(log.name).c_str());
+    tally.records[log.log] = records.Count(std::string(log.name).c_str());
   }
-  tally.failed_requests = counts.Count("failed_requests");
-  tally.failed_media = counts.Count("failed_media");
-  tally.canceled_media = counts.Count("canceled_media");
+  for (const LogType log : kLogTypes) {
+    const CountedEndings& endings = DescriptorOf(log).endings;
+    const auto read = [&counts](std::string_view key, std::uint64_t& count) {
+      if (!key.empty()) count = counts.Count(std::string(key).c_str());
+    };
+    read(endings.failed_key, tally.failed[log]);
+    read(endings.canceled_key, tally.canceled[log]);
+  }
 }
 
 // Whether the name is that of something in or below the manifest's directory.
@@ -165,12 +169,12 @@ StreamPoint ReadPoint(const JsonMembers& members) {
   if (bytes.size() != point.bytes.size()) {
     members.Refuse("bytes", "has not a number for each log");
   } else {
-    for (std::size_t log = 0; log < point.bytes.size(); ++log) {
-      if (bytes[log].is_number_unsigned() &&
-          bytes[log].get<std::uint64_t>() <= JsonMembers::kMostCount) {
-        point.bytes[log] = bytes[log].get<std::uint64_t>();
+    for (std::size_t i = 0; i < point.bytes.size(); ++i) {
+      if (bytes[i].is_number_unsigned() &&
+          bytes[i].get<std::uint64_t>() <= JsonMembers::kMostCount) {
+        point.bytes[kLogTypes[i]] = bytes[i].get<std::uint64_t>();
       } else {
-        members.Refuse("bytes", bytes[log].dump() + " is no number of bytes");
+        members.Refuse("bytes", bytes[i].dump() + " is no number of bytes");
       }
     }
   }
@@ -190,29 +194,26 @@ void ReadPoints(const JsonMembers& all, const AddProblem& add,
   const Job& job = manifest.job;
   if (!all.Has("resume")) return;
   const Json& points = all.Array("resume");
-  const auto logs = static_cast<std::size_t>(
-      std::count(job.logs.begin(), job.logs.end(), true));
-  if (points.size() != 1 && points.size() != logs) {
+  if (points.size() != 1 && points.size() != job.logs.size()) {
     add("/resume", "is not one place for each log, or one for all");
     return;
   }
-  std::size_t log = 0;
-  for (std::size_t i = 0; i < points.size(); ++i, ++log) {
+  auto log = job.logs.begin();
+  for (std::size_t i = 0; i < points.size(); ++i) {
     const std::string pointer = "/resume/" + std::to_string(i);
     const JsonMembers members(points[i], pointer, add);
     const StreamPoint& point =
         manifest.streams.emplace_back(ReadPoint(members));
-    std::array<bool, kLogTypeCount> of_stream = job.logs;
+    LogSet of_stream = job.logs;
     std::string category;
     // A file of its own is called by its log.
     const bool is_one_file =
         !manifest.files.empty() && manifest.files.front().category.empty();
     if (!is_one_file) {
-      while (log < kLogTypeCount && !job.logs[log]) ++log;
-      if (log == kLogTypeCount) return;
-      of_stream.fill(false);
-      of_stream[log] = true;
-      category = Info(static_cast<LogType>(log)).category;
+      if (log == job.logs.end()) return;
+      of_stream = {*log};
+      category = Info(*log).category;
+      ++log;
     }
     std::vector<const Manifest::File*> files;
     for (const Manifest::File& file : manifest.files) {
@@ -230,13 +231,11 @@ Deliveries ReadDeliveries(const Json& json, const Job& job,
   deliveries.target = members.Text("to");
   deliveries.by_clock = members.Has("by_clock") && members.Flag("by_clock");
   const JsonMembers logs(members.Object("logs"), "/deliveries/logs", add);
-  for (const LogInfo& log : Logs()) {
-    const auto index = static_cast<std::size_t>(log.log);
-    if (!job.logs[index]) continue;
-    const std::string name(log.name);
+  for (const LogType log : job.logs) {
+    const std::string name(Info(log).name);
     const JsonMembers entry(logs.Object(name.c_str()),
                             "/deliveries/logs/" + name, add);
-    const std::uint64_t planned = deliveries.planned[index] =
+    const std::uint64_t planned = deliveries.planned[log] =
         entry.Count("planned");
     const auto read = [&](const char* list, Deliveries::Lists& lists) {
       std::uint64_t end = 0;
@@ -254,9 +253,9 @@ Deliveries ReadDeliveries(const Json& json, const Job& job,
                                  "behind those before it");
           return;
         }
-        lists[index].push_back(
+        lists[log].push_back(
             {range[0].get<std::uint64_t>(), range[1].get<std::uint64_t>()});
-        end = lists[index].back().first + lists[index].back().count;
+        end = lists[log].back().first + lists[log].back().count;
       }
     };
     read("failed", deliveries.failed);

@@ -28,8 +28,7 @@ void Outlet::Resume(const StreamPoint& point) {
 }
 
 Status Outlet::Add(const EncodePortion::Stream& records,
-                   const std::array<std::uint64_t, kLogTypeCount>& bytes,
-                   std::int64_t hour) {
+                   const PerLog<std::uint64_t>& bytes, std::int64_t hour) {
   const bool is_full =
       job_.rotate_bytes > 0 && now_.file_bytes >= job_.rotate_bytes;
   const bool is_past =
@@ -45,18 +44,18 @@ Status Outlet::Add(const EncodePortion::Stream& records,
 }
 
 void Outlet::Count(LogType log, std::uint64_t bytes) noexcept {
-  now_.bytes[static_cast<std::size_t>(log)] += bytes;
+  now_.bytes[log] += bytes;
   now_.file_bytes += bytes;
 }
 
 Status Outlet::AddAll(const EncodePortion::Stream& records,
-                      const std::array<std::uint64_t, kLogTypeCount>& bytes) {
+                      const PerLog<std::uint64_t>& bytes) {
   if (Status status = AddSegment(records.bytes(), records.ends());
       !status.ok()) {
     return status;
   }
   for (const LogType log : kLogTypes) {
-    Count(log, bytes[static_cast<std::size_t>(log)]);
+    Count(log, bytes[log]);
   }
   if (stage_ == nullptr) point_ = now_;
   if (job_.rotate_bytes == 0 || now_.file_bytes < job_.rotate_bytes) {

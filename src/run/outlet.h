@@ -29,8 +29,7 @@ class Outlet {
   /// Adds records, all delivered in `hour`; `bytes` is how much text there is
   /// of each log, of those that go here.
   Status Add(const EncodePortion::Stream& records,
-             const std::array<std::uint64_t, kLogTypeCount>& bytes,
-             std::int64_t hour);
+             const PerLog<std::uint64_t>& bytes, std::int64_t hour);
   /// No record is to come. What is under way in the stage is to be waited for
   /// before the sink is finished.
   Status End();
@@ -46,7 +45,7 @@ class Outlet {
   Status BeginFile(std::int64_t hour);
   Status EndFile();
   Status AddAll(const EncodePortion::Stream& records,
-                const std::array<std::uint64_t, kLogTypeCount>& bytes);
+                const PerLog<std::uint64_t>& bytes);
   // Adds records until the file has reached its size, and begins others.
   Status AddAndRotate(const EncodePortion::Stream& records, std::int64_t hour);
   Status AddSegment(std::string_view text, std::span<const std::uint32_t> ends);

@@ -9,6 +9,7 @@
 #include "run/calendar.h"
 #include "run/compress_stage.h"
 #include "run/estimate.h"
+#include "run/extent_meter.h"
 #include "run/outlet.h"
 #include "run/portion.h"
 #include "run/rules.h"
@@ -31,16 +32,16 @@ constexpr std::chrono::milliseconds kMostCheckpointPeriod{5000};
 // One run, while it lasts.
 class Runner {
  public:
-  Runner(const Plan& plan, const Directory& directory, const Job& job,
+  Runner(const Plan& plan, const Cast& cast, const Job& job,
          const Pipe::Routes& routes, const std::vector<Sink*>& sinks,
          const Pipe::Options& options, Snapshot& snapshot)
       : job_(job),
-        directory_(directory),
+        cast_(cast),
         sinks_(sinks),
         options_(options),
         snapshot_(snapshot),
         tally_(snapshot.tally),
-        encoder_(directory.vocabulary(), job.shape, job.frame, LogsOf(job)),
+        encoder_(cast.vocabulary(), job.shape, job.frame, job.logs),
         source_(plan, job),
         faults_(plan, job),
         calendar_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond),
@@ -52,9 +53,9 @@ class Runner {
     const std::size_t images =
         ImageCache::CapacityFor(CallsInFlight(plan, job) / job.shard.count);
     for (int worker = 0; worker < pool_.workers(); ++worker) {
-      workspaces_.emplace_back(plan, directory, encoder_, job.seed, images);
+      workspaces_.emplace_back(plan, cast, encoder_, job.seed, images);
     }
-    context_.directory = &directory;
+    context_.cast = &cast;
     context_.encoder = &encoder_;
     context_.job = &job;
     context_.rules = RulesOf(plan, job);
@@ -94,11 +95,10 @@ class Runner {
 
   // The one log of a stream, or the first of several.
   LogType LogOf(std::size_t stream, const Pipe::Routes& routes) const {
-    for (const LogType log : kLogTypes) {
-      const auto index = static_cast<std::size_t>(log);
-      if (job_.logs[index] && routes[index] == stream) return log;
+    for (const LogType log : job_.logs) {
+      if (routes[log] == stream) return log;
     }
-    return LogType::kOperational;
+    return kLogTypes.front();
   }
 
   bool Stopped() const {
@@ -107,7 +107,6 @@ class Runner {
   }
 
   void Resume(std::size_t stream, const StreamPoint& point);
-  bool HasReachedExtent() const;
   void SimulateAhead();
   void TakeSecond();
   void Hold(std::size_t begin);
@@ -124,7 +123,7 @@ class Runner {
   void ReportProgress();
 
   const Job& job_;
-  const Directory& directory_;
+  const Cast& cast_;
   const std::vector<Sink*>& sinks_;
   const Pipe::Options& options_;
   Snapshot& snapshot_;
@@ -158,7 +157,7 @@ class Runner {
   std::size_t window_;
 
   bool no_more_calls_ = false;
-  std::uint64_t extent_reached_ = 0;
+  ExtentMeter meter_{job_.extent};
   std::uint64_t complete_slot_ = 0;
   std::vector<Record> due_;
   std::size_t portion_records_ = kRecordsAPortion;
@@ -178,7 +177,7 @@ void Runner::Resume(std::size_t stream, const StreamPoint& point) {
   --streams_to_begin_;
   to_skip_[stream] = point.records;
   skipping_ = true;
-  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+  for (const LogType log : kLogTypes) {
     tally_.bytes[log] += point.bytes[log];
   }
 }
@@ -202,9 +201,8 @@ Status Runner::Run(bool& stopped) {
       }
     }
   }
-  if (!HasReachedExtent()) {
-    return Status::Failed(UnreachedText(job_.extent));
-  }
+  std::string why = meter_.WhyNotReached(source_);
+  if (!why.empty()) return Status::Failed(std::move(why));
   while (!calendar_.empty()) {
     if (Stopped()) {
       stopped = true;
@@ -221,20 +219,6 @@ Status Runner::Run(bool& stopped) {
   if (Status status = Deliver(true); !status.ok()) return status;
   if (Status status = WriteUntil(0); !status.ok()) return status;
   return FinishSinks();
-}
-
-// Once there are no more calls: whether there were as many as the job wants.
-bool Runner::HasReachedExtent() const {
-  switch (job_.extent.kind) {
-    case Extent::Kind::kDuration:
-      return true;
-    case Extent::Kind::kCalls:
-      return source_.calls_left() == 0;
-    case Extent::Kind::kRecords:
-    case Extent::Kind::kBytes:
-      return extent_reached_ >= job_.extent.amount;
-  }
-  return true;
 }
 
 void Runner::SimulateAhead() {
@@ -268,8 +252,7 @@ void Runner::TakeSecond() {
 void Runner::Hold(std::size_t begin) {
   std::size_t end = begin;
   for (std::size_t i = begin; i < due_.size(); ++i) {
-    std::optional<Record>& held =
-        held_[context_.routes[static_cast<std::size_t>(due_[i].log())]];
+    std::optional<Record>& held = held_[context_.routes[due_[i].log()]];
     const std::optional<Record> before = held;
     held = due_[i];
     if (before) due_[end++] = *before;
@@ -285,7 +268,7 @@ void Runner::ReleaseLast() {
     due_.push_back(*held);
     const std::optional<TextFault> cut = faults_.CutOf(*held);
     if (!cut) continue;
-    due_.back().packed |= Record::kCut;
+    due_.back().Mark(Record::kCut);
     ++tally_.faults[static_cast<std::size_t>(cut->kind)];
   }
   SkipKnown(begin);
@@ -294,11 +277,10 @@ void Runner::ReleaseLast() {
 void Runner::SkipKnown(std::size_t begin) {
   if (!skipping_) return;
   const auto is_known = [this](const Record& record) {
-    std::uint64_t& left =
-        to_skip_[context_.routes[static_cast<std::size_t>(record.log())]];
+    std::uint64_t& left = to_skip_[context_.routes[record.log()]];
     if (left == 0) return false;
     --left;
-    CountWithoutText(record, directory_.vocabulary(), tally_);
+    CountWithoutText(record, cast_, tally_);
     return true;
   };
   due_.erase(std::remove_if(due_.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -314,16 +296,13 @@ void Runner::Collect(SimulatePortion& portion) {
   const std::span<const Record> records = portion.records();
   std::size_t begin = 0;  // of the records that are not yet in the calendar
   std::size_t end = 0;
-  const bool by_records = job_.extent.kind == Extent::Kind::kRecords;
-  const bool by_bytes = job_.extent.kind == Extent::Kind::kBytes;
   std::size_t number = 0;
   for (const SimulatePortion::CallSize& call : portion.calls()) {
-    if ((by_records || by_bytes) && extent_reached_ >= job_.extent.amount) {
+    if (!meter_.WantsMore()) {
       no_more_calls_ = true;
       break;
     }
-    if (by_records) extent_reached_ += call.records;
-    if (by_bytes) extent_reached_ += call.bytes;
+    meter_.Add(call.records, call.bytes);
     if (!call.in_shard) {
       calendar_.Add(records.subspan(begin, end - begin));
       begin = end + call.delivered;
@@ -394,8 +373,7 @@ void Runner::MarkBeginnings(EncodePortion& portion) {
   for (EncodePortion::Stream& stream : portion.streams()) stream.begins = false;
   if (streams_to_begin_ == 0) return;
   for (const Record& record : portion.records) {
-    const std::size_t index =
-        context_.routes[static_cast<std::size_t>(record.log())];
+    const std::size_t index = context_.routes[record.log()];
     if (begun_[index]) continue;
     begun_[index] = true;
     portion.streams()[index].begins = true;
@@ -428,8 +406,8 @@ Status Runner::Write(EncodePortion& portion) {
   for (std::size_t i = 0; i < sinks_.size(); ++i) {
     const EncodePortion::Stream& stream = portion.streams()[i];
     if (stream.records == 0) continue;
-    std::array<std::uint64_t, kLogTypeCount> bytes{};
-    for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+    PerLog<std::uint64_t> bytes{};
+    for (const LogType log : kLogTypes) {
       if (context_.routes[log] == i) bytes[log] = portion.tally().bytes[log];
     }
     written_ += stream.bytes().size();
@@ -494,7 +472,7 @@ void Runner::ReportProgress() {
       break;
     case Extent::Kind::kRecords:
     case Extent::Kind::kBytes:
-      reached = static_cast<double>(extent_reached_);
+      reached = static_cast<double>(meter_.reached());
       break;
   }
   progress.done = std::min(
@@ -504,17 +482,17 @@ void Runner::ReportProgress() {
 
 }  // namespace
 
-Pipe::Pipe(const Plan& plan, const Directory& directory, const Job& job,
+Pipe::Pipe(const Plan& plan, const Cast& cast, const Job& job,
            const Routes& routes, std::vector<Sink*> sinks, Options options)
     : plan_(plan),
-      directory_(directory),
+      cast_(cast),
       job_(job),
       routes_(routes),
       sinks_(std::move(sinks)),
       options_(std::move(options)) {}
 
 Status Pipe::Run() {
-  Runner runner(plan_, directory_, job_, routes_, sinks_, options_, snapshot_);
+  Runner runner(plan_, cast_, job_, routes_, sinks_, options_, snapshot_);
   Status status = runner.Run(stopped_);
   runner.TakeSnapshot();
   return status;

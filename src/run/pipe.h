@@ -9,7 +9,7 @@
 
 #include "base/status.h"
 #include "deliver/sink.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "run/job.h"
 #include "run/stream_point.h"
 #include "scenario/plan.h"
@@ -39,7 +39,7 @@ class Pipe {
  public:
   /// Where the records of each log go: an index into the sinks. Logs may share
   /// a sink where the frame allows it (`Objection`).
-  using Routes = std::array<std::size_t, kLogTypeCount>;
+  using Routes = PerLog<std::size_t>;
 
   struct Options {
     int threads = 1;
@@ -59,8 +59,8 @@ class Pipe {
 
   /// All references must outlive the run. The sinks are finished by `Run` when
   /// the whole extent has been written.
-  Pipe(const Plan& plan, const Directory& directory, const Job& job,
-       const Routes& routes, std::vector<Sink*> sinks, Options options);
+  Pipe(const Plan& plan, const Cast& cast, const Job& job, const Routes& routes,
+       std::vector<Sink*> sinks, Options options);
 
   /// Runs to the end of the extent, or until it is stopped or a sink fails.
   Status Run();
@@ -75,7 +75,7 @@ class Pipe {
 
  private:
   const Plan& plan_;
-  const Directory& directory_;
+  const Cast& cast_;
   const Job& job_;
   Routes routes_;
   std::vector<Sink*> sinks_;

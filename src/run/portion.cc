@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "catalog/statuses.h"
+#include "run/extent_meter.h"
 
 namespace busyhour {
 namespace {
@@ -15,34 +15,28 @@ constexpr std::size_t kLookAhead = 12;
 // dependent steps, and only several of them side by side keep a core busy.
 constexpr std::size_t kIdsAtOnce = 16;
 
-void Count(const Record& record, std::size_t bytes,
-           const Vocabulary& vocabulary, Tally& tally) noexcept {
-  const auto log = static_cast<std::size_t>(record.log());
+void Count(const Record& record, std::size_t bytes, const Cast& cast,
+           Tally& tally) noexcept {
+  const LogType log = record.log();
   ++tally.records[log];
   tally.bytes[log] += bytes;
-  if (record.log() == LogType::kOperational) {
-    tally.failed_requests += record.result >= kSuccessStatusCount;
-  } else if (record.log() == LogType::kMediaSummary) {
-    // The vocabulary decides: a profile may have 8532 either way.
-    const ResultType type = vocabulary.media[record.result].type;
-    tally.failed_media += type == ResultType::kFailed;
-    tally.canceled_media += type == ResultType::kCanceled;
-  }
+  const ResultType ending = cast.EndingOf(record);
+  if (ending == ResultType::kCompleted) return;
+  ++(ending == ResultType::kFailed ? tally.failed : tally.canceled)[log];
 }
 
 }  // namespace
 
-void CountWithoutText(const Record& record, const Vocabulary& vocabulary,
+void CountWithoutText(const Record& record, const Cast& cast,
                       Tally& tally) noexcept {
-  Count(record, 0, vocabulary, tally);
+  Count(record, 0, cast, tally);
 }
 
 void SimulatePortion::Run(int worker) {
   Workspace& workspace =
       (*context_.workspaces)[static_cast<std::size_t>(worker)];
   const Job& job = *context_.job;
-  const bool by_records = job.extent.kind == Extent::Kind::kRecords ||
-                          job.extent.kind == Extent::Kind::kBytes;
+  const ExtentMeter meter(job.extent);
   calls_.clear();
   records_.clear();
   faults_.clear();
@@ -51,8 +45,8 @@ void SimulatePortion::Run(int worker) {
       const CallKey key{span.slot, span.first_ordinal + i};
       const bool in_shard = job.shard.Has(key);
       // To know where such an extent ends takes all calls, of every shard.
-      if (!in_shard && !by_records) continue;
-      const Call& call = workspace.simulator.Simulate(key, span.throttled);
+      if (!in_shard && !meter.decides()) continue;
+      const Call& call = workspace.simulator.Simulate(key);
       if (static_cast<std::int64_t>(span.slot) * kMsPerSecond +
               call.attempted_ms >=
           context_.end_ms) {
@@ -68,7 +62,7 @@ void SimulatePortion::Run(int worker) {
       CallSize size;
       size.records = static_cast<std::uint32_t>(records_.size() - before);
       size.in_shard = in_shard;
-      if (job.extent.kind == Extent::Kind::kBytes) {
+      if (meter.counts_bytes()) {
         size.bytes = BytesOf(std::span(records_).subspan(before), workspace);
       }
       if (context_.faults != nullptr) ApplyFaults(stream_key, before);
@@ -90,10 +84,10 @@ void SimulatePortion::ApplyFaults(std::uint64_t key, std::size_t begin) {
     CountFaults(fate, counts);
     if (fate.dropped) continue;
     record.delivery_ms += fate.late_ms();
-    if (fate.text) record.packed |= Record::kDamaged;
+    if (fate.text) record.Mark(Record::kDamaged);
     records_.push_back(record);
     if (!fate.repeated) continue;
-    record.packed |= Record::kCopy;
+    record.Mark(Record::kCopy);
     record.delivery_ms += fate.repeat_ms;
     records_.push_back(record);
   }
@@ -105,7 +99,7 @@ std::uint64_t SimulatePortion::BytesOf(std::span<const Record> records,
   char* const begin = workspace.scratch.data();
   for (const Record& record : records) {
     const char* end =
-        context_.encoder->Encode(record, context_.directory->IdsOf(record),
+        context_.encoder->Encode(record, context_.cast->IdsOf(record),
                                  workspace.images.Get(record), begin);
     bytes += static_cast<std::uint64_t>(end - begin);
   }
@@ -144,31 +138,31 @@ void EncodePortion::Run(int worker) {
 
 template <class Encode>
 void EncodePortion::EncodeAll(ImageCache& images, const Encode& encode) {
-  const Directory& directory = *context_.directory;
-  std::array<Stream*, kLogTypeCount> stream_of;
-  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-    stream_of[i] = &streams_[context_.routes[i]];
+  const Cast& cast = *context_.cast;
+  PerLog<Stream*> stream_of;
+  for (const LogType log : kLogTypes) {
+    stream_of[log] = &streams_[context_.routes[log]];
   }
   const std::span<const Record> all = records;
   for (const Record& record : all.first(std::min(kLookAhead, all.size()))) {
-    images.Prefetch(record);
+    images.Prefetch(record, *context_.encoder);
   }
   std::array<RecordIds, kIdsAtOnce> ids;
   for (std::size_t begin = 0; begin < all.size(); begin += kIdsAtOnce) {
     const std::size_t count = std::min(kIdsAtOnce, all.size() - begin);
     for (std::size_t i = 0; i < count; ++i) {
-      directory.SetIds(all[begin + i], ids[i]);
+      cast.SetIds(all[begin + i], ids[i]);
     }
     for (std::size_t i = 0; i < count; ++i) {
       if (begin + i + kLookAhead < all.size()) {
-        images.Prefetch(all[begin + i + kLookAhead]);
+        images.Prefetch(all[begin + i + kLookAhead], *context_.encoder);
       }
       const Record& record = all[begin + i];
-      Stream& stream = *stream_of[static_cast<std::size_t>(record.log())];
+      Stream& stream = *stream_of[record.log()];
       const std::size_t bytes =
           encode(stream, record, ids[i], images.Get(record));
       ++stream.records;
-      Count(record, bytes, directory.vocabulary(), tally_);
+      Count(record, bytes, cast, tally_);
     }
   }
 }
@@ -191,7 +185,7 @@ void EncodePortion::EncodeBlocks(ImageCache& images) {
   std::vector<std::size_t>& left = records_left_;
   left.assign(streams_.size(), 0);
   for (const Record& record : records) {
-    ++left[context_.routes[static_cast<std::size_t>(record.log())]];
+    ++left[context_.routes[record.log()]];
   }
   for (Stream& stream : streams_) stream.block.Begin(stream.end);
   const std::size_t separator = Info(context_.job->frame).separator.size();

@@ -22,10 +22,10 @@ namespace busyhour {
 
 /// What a worker needs to work, and shares with no other.
 struct Workspace {
-  Workspace(const Plan& plan, const Directory& directory,
-            const Encoder& encoder, std::uint64_t seed, std::size_t image_count)
+  Workspace(const Plan& plan, const Cast& cast, const Encoder& encoder,
+            std::uint64_t seed, std::size_t image_count)
       : simulator(plan, seed),
-        images(directory, image_count),
+        images(cast, image_count),
         scratch(encoder.max_record_bytes()) {}
 
   Simulator simulator;
@@ -34,17 +34,17 @@ struct Workspace {
 };
 
 /// Counts a record that is not encoded (again).
-void CountWithoutText(const Record& record, const Vocabulary& vocabulary,
+void CountWithoutText(const Record& record, const Cast& cast,
                       Tally& tally) noexcept;
 
 /// What all portions of a run have in common.
 struct PortionContext {
-  const Directory* directory = nullptr;
+  const Cast* cast = nullptr;
   const Encoder* encoder = nullptr;
   const Job* job = nullptr;
   RecordRules rules;
   std::int64_t end_ms = 0;  ///< calls attempted from then on are left out
-  std::array<std::size_t, kLogTypeCount> routes{};
+  PerLog<std::size_t> routes{};
   std::size_t streams = 1;
   std::vector<Workspace>* workspaces = nullptr;
   /// What befalls the records on their way; null for nothing.

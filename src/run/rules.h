@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "logs/call_records.h"
 #include "run/job.h"
 #include "scenario/plan.h"
@@ -19,15 +17,6 @@ inline RecordRules RulesOf(const Plan& plan, const Job& job) {
   rules.recording_operations = profile.assumptions.recording_operations;
   rules.wanted = job.logs;
   return rules;
-}
-
-/// The logs that a job writes.
-inline std::vector<LogType> LogsOf(const Job& job) {
-  std::vector<LogType> logs;
-  for (const LogType log : kLogTypes) {
-    if (job.logs[static_cast<std::size_t>(log)]) logs.push_back(log);
-  }
-  return logs;
 }
 
 }  // namespace busyhour

@@ -19,7 +19,7 @@ struct StreamPoint {
   bool open = false;  ///< whether more may come into it
   /// Of the whole stream: records before this point, and their own text.
   std::uint64_t records = 0;
-  std::array<std::uint64_t, kLogTypeCount> bytes{};
+  PerLog<std::uint64_t> bytes{};
   /// The same of the file at hand.
   std::uint64_t file_records = 0;
   std::uint64_t file_bytes = 0;

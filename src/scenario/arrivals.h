@@ -2,7 +2,6 @@
 
 #include <cstdint>
 
-#include "base/distribution.h"
 #include "scenario/plan.h"
 
 namespace busyhour {
@@ -15,7 +14,7 @@ namespace busyhour {
 /// in order are cheap. Not for two threads at once.
 class Arrivals {
  public:
-  Arrivals(const Plan& plan, std::uint64_t seed);
+  Arrivals(const Plan& plan, std::uint64_t seed) : plan_(plan), seed_(seed) {}
 
   /// The offered rate in a slot, random factors included. Attempts per second.
   double RateAt(std::uint64_t slot) noexcept;
@@ -25,18 +24,9 @@ class Arrivals {
   /// of 2^32.
   std::uint64_t ThrottledAt(std::uint64_t slot) noexcept;
 
-  /// The rate by the traffic-time profile alone, without any random factor.
-  double PlannedRate(std::uint64_t slot) const noexcept;
-
  private:
-  double DayFactor(std::int64_t day) const noexcept;
-  double Busyness(std::int64_t period) const noexcept;
-
   const Plan& plan_;
   std::uint64_t seed_;
-  double base_cps_ = 0.0;  // where the relative rate is 1
-  Distribution normal_;    // standard normal, in 1/65536
-  Distribution busyness_;  // in 1/65536
   std::int64_t last_day_ = -1;
   double last_day_factor_ = 1.0;
   std::int64_t last_period_ = -1;

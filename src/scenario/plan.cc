@@ -21,29 +21,16 @@ MediaTraits TraitsOf(const Step& step, Activity activity) {
   return {activity, step.source, step.input, static_cast<int>(step.max_tones)};
 }
 
-RefusalPlan MakeRefusals(const RequestFailures& failures) {
-  Mix<std::uint8_t> statuses;
-  for (const auto& [status, weight] : failures.statuses) {
-    statuses.emplace_back(StatusIndex(status), weight);
-  }
-  return {ShareOf(failures.share), Pick<std::uint8_t>(statuses)};
-}
-
 std::uint32_t Ms(std::int64_t ms) { return static_cast<std::uint32_t>(ms); }
 
 }  // namespace
-
-std::uint64_t ShareOf(double probability) {
-  return static_cast<std::uint64_t>(
-      std::llround(std::clamp(probability, 0.0, 1.0) * 4294967296.0));
-}
 
 LimitedDraw::LimitedDraw(const Distribution& of, std::int64_t limit_ms)
     : distribution(&of),
       last_draw(of.DrawsBelow(static_cast<std::int32_t>(limit_ms))),
       limit(static_cast<std::int32_t>(limit_ms)) {}
 
-Plan::Plan(const Profile& profile) : profile_(profile) {
+Plan::Plan(const Profile& profile) : conditions(profile), profile_(profile) {
   const Timing& timing = profile_.timing;
   reaction = Table(timing.reaction);
   setup = Table(timing.setup);
@@ -52,30 +39,13 @@ Plan::Plan(const Profile& profile) : profile_(profile) {
   media_stop = Table(timing.media_stop);
   disconnect = Table(timing.disconnect);
   usage_lag = Table(profile_.usage.lag);
-  delivery = {Table(profile_.delivery.operational),
-              Table(profile_.delivery.media_summary),
-              Table(profile_.delivery.usage)};
+  for (const LogType log : kLogTypes) {
+    delivery[log] = Table(profile_.delivery[log]);
+  }
   longest_call_ms = Ms(timing.longest_call_ms);
   max_steps = timing.max_steps;
   correlation_change = ShareOf(profile_.assumptions.correlation_change);
   late_share = ShareOf(profile_.requests.late_share);
-
-  for (const Incident& incident : profile_.incidents) {
-    IncidentPlan plan;
-    plan.every_ms = incident.every_ms;
-    plan.offset_ms = incident.offset_ms;
-    plan.length_ms = incident.length_ms;
-    plan.concerns.fill(incident.operations.empty());
-    for (const Operation operation : incident.operations) {
-      plan.concerns[static_cast<std::size_t>(operation)] = true;
-    }
-    plan.refusals = MakeRefusals(incident.requests);
-    plan.media = incident.media;
-    plan.latency_factor_256 =
-        static_cast<std::uint32_t>(std::llround(incident.latency_factor * 256));
-    plan.rate_factor = incident.rate_factor;
-    incidents.push_back(std::move(plan));
-  }
 
   std::vector<double> client_weights;
   for (const Client& client : profile_.clients) {
@@ -99,8 +69,8 @@ const Distribution* Plan::Table(const DistributionSpec& spec) {
   return tables_.back().second.get();
 }
 
-const RefusalPlan* Plan::Refusals(const RequestFailures& failures) {
-  refusals_.push_back(std::make_unique<RefusalPlan>(MakeRefusals(failures)));
+const Refusals* Plan::RefusalsFor(const RequestFailures& failures) {
+  refusals_.push_back(std::make_unique<Refusals>(failures));
   return refusals_.back().get();
 }
 
@@ -143,7 +113,7 @@ StepPlan Plan::MakeStep(const Step& step, FlowPlan& into) {
     for (const auto& [operation, given] : profile_.requests.failures_of) {
       if (operation == *step.operation) failures = &given;
     }
-    plan.refusals = Refusals(*failures);
+    plan.refusals = RefusalsFor(*failures);
   }
   plan.sub_operation = SubOperation(step);
   plan.source = step.source;

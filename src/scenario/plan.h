@@ -8,6 +8,7 @@
 
 #include "base/choice.h"
 #include "base/distribution.h"
+#include "conditions/conditions.h"
 #include "profile/profile.h"
 
 // A profile made ready to be simulated: distributions as tables, weights as
@@ -18,9 +19,6 @@ namespace busyhour {
 inline constexpr std::uint32_t kForever = 0x7fffffff;
 /// No request takes longer, whatever incidents make of it (our assumption).
 inline constexpr std::uint32_t kLongestRequestMs = 600'000;
-
-/// A probability as a fraction of 2^32, for `Happens`.
-std::uint64_t ShareOf(double probability);
 
 /// A distribution of durations cut off below a limit: what is drawn, given that
 /// it stays below.
@@ -36,35 +34,6 @@ struct LimitedDraw {
     const std::int32_t value = (*distribution)(ScaleDraw(draw, last_draw));
     return static_cast<std::uint32_t>(value < limit ? value : limit - 1);
   }
-};
-
-/// A weighted choice among values.
-template <class Value>
-struct Pick {
-  Choice choice;
-  std::vector<Value> values;
-
-  Pick() = default;
-  explicit Pick(const Mix<Value>& mix) {
-    std::vector<double> weights;
-    for (const auto& [value, weight] : mix) {
-      values.push_back(value);
-      weights.push_back(weight);
-    }
-    if (!weights.empty()) choice = Choice(weights);
-  }
-
-  bool empty() const noexcept { return values.empty(); }
-  const Value& operator()(std::uint64_t draw) const noexcept {
-    return values.size() == 1 ? values.front() : values[choice(draw)];
-  }
-};
-
-/// Refusals of one operation: the share, and the status (as an index into
-/// `Statuses()`).
-struct RefusalPlan {
-  std::uint64_t share = 0;
-  Pick<std::uint8_t> status;
 };
 
 /// Service failures of one kind of media step: for a draw below `until`, the
@@ -122,7 +91,7 @@ struct StepPlan {
   std::uint64_t barge_in = 0;
   std::uint64_t by_speech = 0;
   const Distribution* latency = nullptr;
-  const RefusalPlan* refusals = nullptr;
+  const Refusals* refusals = nullptr;
   const Distribution* length = nullptr;
   const Distribution* utterance = nullptr;
   const Distribution* stays = nullptr;
@@ -149,21 +118,6 @@ struct FlowPlan {
   std::uint32_t counters = 0;
 };
 
-struct IncidentPlan {
-  std::int64_t every_ms = 0;
-  std::int64_t offset_ms = 0;
-  std::int64_t length_ms = 0;
-  std::array<bool, kOperationCount> concerns{};
-  RefusalPlan refusals;
-  MediaFailures media;
-  std::uint32_t latency_factor_256 = 256;
-  double rate_factor = 1.0;
-
-  bool Active(std::int64_t at_ms) const noexcept {
-    return (at_ms - offset_ms) % every_ms < length_ms && at_ms >= offset_ms;
-  }
-};
-
 /// Everything that the walk of a call reads. Not copied: its parts point at one
 /// another.
 class Plan {
@@ -174,10 +128,10 @@ class Plan {
 
   const Profile& profile() const noexcept { return profile_; }
 
+  Conditions conditions;
   std::vector<FlowPlan> flows;
   Choice flow_choice;
   Choice client_choice;
-  std::vector<IncidentPlan> incidents;
   std::uint64_t correlation_change = 0;
   std::uint64_t late_share = 0;
 
@@ -188,8 +142,7 @@ class Plan {
   const Distribution* media_stop = nullptr;
   const Distribution* disconnect = nullptr;
   const Distribution* usage_lag = nullptr;
-  /// By `LogType`.
-  std::array<const Distribution*, 3> delivery{};
+  PerLog<const Distribution*> delivery{};
 
   std::uint32_t longest_call_ms = 0;
   std::uint32_t max_steps = 0;
@@ -198,7 +151,7 @@ class Plan {
 
  private:
   const Distribution* Table(const DistributionSpec& spec);
-  const RefusalPlan* Refusals(const RequestFailures& failures);
+  const Refusals* RefusalsFor(const RequestFailures& failures);
   void AddFlow(const Flow& flow);
   StepPlan MakeStep(const Step& step, FlowPlan& into);
   void AddTransitions(const Step& step, StepPlan& into, FlowPlan& flow);
@@ -208,7 +161,7 @@ class Plan {
   // Stable addresses: steps point into these.
   std::vector<std::pair<DistributionSpec, std::unique_ptr<Distribution>>>
       tables_;
-  std::vector<std::unique_ptr<RefusalPlan>> refusals_;
+  std::vector<std::unique_ptr<Refusals>> refusals_;
 };
 
 }  // namespace busyhour

@@ -6,7 +6,7 @@
 
 namespace busyhour {
 
-const Call& Simulator::Simulate(CallKey key, std::uint64_t throttled) noexcept {
+const Call& Simulator::Simulate(CallKey key) noexcept {
   const std::uint64_t stream = StreamKey(seed_, key.slot, key.ordinal);
   call_.key = key;
   call_.flow = plan_.flow_choice(Draw(stream, Purpose::kFlow));
@@ -17,7 +17,7 @@ const Call& Simulator::Simulate(CallKey key, std::uint64_t throttled) noexcept {
   call_.requests.clear();
   call_.media.clear();
   call_.legs.clear();
-  Walk(plan_, stream, throttled, call_, retries_).Run();
+  Walk(plan_, stream, arrivals_.ThrottledAt(key.slot), call_, retries_).Run();
   return call_;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "scenario/arrivals.h"
 #include "scenario/call.h"
 #include "scenario/plan.h"
 
@@ -13,17 +14,17 @@ namespace busyhour {
 class Simulator {
  public:
   /// `plan` must outlive the simulator.
-  Simulator(const Plan& plan, std::uint64_t seed) : plan_(plan), seed_(seed) {}
+  Simulator(const Plan& plan, std::uint64_t seed)
+      : plan_(plan), seed_(seed), arrivals_(plan, seed) {}
 
   /// Walks call `key` from its first request to its last leg's end.
-  ///
-  /// `throttled` is the share of call set-ups, of 2^32, that the service
-  /// refuses with 429 at that time. The reference is good until the next call.
-  const Call& Simulate(CallKey key, std::uint64_t throttled) noexcept;
+  /// The reference is good until the next call.
+  const Call& Simulate(CallKey key) noexcept;
 
  private:
   const Plan& plan_;
   std::uint64_t seed_;
+  Arrivals arrivals_;
   Call call_;
   std::vector<std::uint8_t> retries_;
 };

@@ -76,13 +76,8 @@ Walk::Progress Walk::Wait(const StepPlan& step) noexcept {
 bool Walk::Ask(const StepPlan& step) noexcept {
   std::uint8_t status = 0;
   const bool refused = Refused(step, &status);
-  std::uint64_t latency_ms = Span(step.latency, Purpose::kApiLatency);
-  for (const IncidentPlan& incident : plan_.incidents) {
-    if (incident.concerns[static_cast<std::size_t>(step.operation)] &&
-        incident.Active(slot_ms_ + now_ms_)) {
-      latency_ms = latency_ms * incident.latency_factor_256 / 256;
-    }
-  }
+  const std::uint64_t latency_ms = plan_.conditions.LatencyAt(
+      Now(), {step.operation}, Span(step.latency, Purpose::kApiLatency));
   Request& request = call_.requests.emplace_back();
   request.at_ms = now_ms_;
   request.duration_ms = static_cast<std::uint32_t>(
@@ -108,15 +103,13 @@ bool Walk::Refused(const StepPlan& step, std::uint8_t* status) noexcept {
     *status = step.refusals->status(DrawOf(Purpose::kRequestStatus));
     return true;
   }
-  std::uint64_t number = 0;
-  for (const IncidentPlan& incident : plan_.incidents) {
-    if (incident.concerns[static_cast<std::size_t>(step.operation)] &&
-        incident.Active(slot_ms_ + now_ms_) &&
-        Happens(DrawOf(Purpose::kIncident, number), incident.refusals.share)) {
-      *status = incident.refusals.status(DrawOf(Purpose::kRequestStatus));
-      return true;
-    }
-    ++number;
+  const auto refusal = plan_.conditions.RefusalAt(
+      Now(), {step.operation}, [this](Purpose purpose, std::uint64_t index) {
+        return DrawOf(purpose, index);
+      });
+  if (refusal) {
+    *status = *refusal;
+    return true;
   }
   if (!Allowed(step)) {
     *status = StatusIndex(404);

@@ -62,7 +62,9 @@ class Walk {
     const Distribution* stays = nullptr;
   };
 
-  std::uint64_t DrawOf(Purpose purpose, std::uint64_t index = 0) noexcept {
+  SimTime Now() const noexcept { return {slot_ms_ + now_ms_}; }
+  std::uint64_t DrawOf(Purpose purpose,
+                       std::uint64_t index = 0) const noexcept {
     return Draw(key_, purpose,
                 static_cast<std::uint64_t>(step_number_) << 16 | index);
   }

@@ -17,20 +17,12 @@ Outcome Walk::ServiceFailure(const StepPlan& step) noexcept {
   if (outcome != Outcome::kCompleted) return outcome;
   const MediaTraits traits{step.activity, step.source, step.input,
                            static_cast<int>(step.max_tones)};
-  std::uint64_t index = 1;
-  for (const IncidentPlan& incident : plan_.incidents) {
-    const auto& shares = step.activity == Activity::kPlay
-                             ? incident.media.play
-                             : incident.media.recognize;
-    if (shares.empty() || !incident.Active(slot_ms_ + now_ms_)) continue;
-    for (const auto& [failure, share] : shares) {
-      if (IsPossible(failure, traits) &&
-          Happens(DrawOf(Purpose::kMediaFailure, index++), ShareOf(share))) {
-        return failure;
-      }
-    }
-  }
-  return Outcome::kCompleted;
+  return plan_.conditions
+      .MediaFailureAt(Now(), traits,
+                      [this](Purpose purpose, std::uint64_t index) {
+                        return DrawOf(purpose, index);
+                      })
+      .value_or(Outcome::kCompleted);
 }
 
 Walk::Progress Walk::Play(const StepPlan& step) noexcept {

@@ -8,60 +8,25 @@
 namespace busyhour {
 namespace {
 
-// What tells one profile's records from another's. Ids are not, for they follow
-// from the seed; nor is what all profiles have alike.
-bool TellsProfiles(Field field) {
-  switch (field) {
-    case Field::kTime:
-    case Field::kOperationName:
-    case Field::kOperationVersion:
-    case Field::kResultType:
-    case Field::kResultSignature:
-    case Field::kDurationMs:
-    case Field::kCallerIpAddress:
-    case Field::kUri:
-    case Field::kSdkVersion:
-    case Field::kSdkType:
-    case Field::kSubOperationName:
-    case Field::kInLoop:
-    case Field::kToParticipant:
-    case Field::kInterrupted:
-    case Field::kPromptSource:
-    case Field::kResultCode:
-    case Field::kResultSubcode:
-    case Field::kResultMessage:
-    case Field::kQuantity:
-    case Field::kStartTime:
-    case Field::kEndTime:
-    case Field::kResourceId:
-    case Field::kTableResourceId:
-    case Field::kServerCallId:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Of them, those that are never alike in the records of two profiles.
-bool NamesTheResource(Field field) {
-  return field == Field::kUri || field == Field::kResourceId ||
-         field == Field::kTableResourceId;
-}
-
 // What says whether a record is another profile's: under one seed, profiles
 // have the same ids in different histories.
 class ProfileSigns {
  public:
-  void Add(Field field, bool alike, std::string_view sent,
+  void Add(const Field& field, bool alike, std::string_view sent,
            std::string_view received) {
-    if (NamesTheResource(field)) {
-      ++(alike ? resource_alike_ : resource_other_);
-    } else if (field == Field::kTime || field == Field::kEndTime ||
-               field == Field::kQuantity) {
-      ++(alike ? course_alike_ : course_other_);
-      if (!alike && field != Field::kQuantity) AddTime(sent, received);
-    } else if (TellsProfiles(field)) {
-      ++(alike ? alike_ : other_);
+    switch (field.tells) {
+      case Field::Tells::kResource:
+        ++(alike ? resource_alike_ : resource_other_);
+        break;
+      case Field::Tells::kCourse:
+        ++(alike ? course_alike_ : course_other_);
+        if (!alike && field.kind == FieldKind::kTime) AddTime(sent, received);
+        break;
+      case Field::Tells::kProfile:
+        ++(alike ? alike_ : other_);
+        break;
+      case Field::Tells::kNothing:
+        break;
     }
   }
 
@@ -115,12 +80,14 @@ Comparer::Comparer(const Speller& speller, const VerifyOptions& options)
     : speller_(speller),
       options_(options),
       text_(speller.max_record_bytes() + kTextPadding) {
-  compared_.fill(options.fields.empty());
-  for (const Field field : options.fields) {
-    compared_[static_cast<std::size_t>(field)] = true;
-  }
-  for (const Field field : options.names.dropped) {
-    compared_[static_cast<std::size_t>(field)] = false;
+  for (const LogType log : kLogTypes) {
+    for (std::size_t i = 0; i < Fields(log).size(); ++i) {
+      const auto field = static_cast<FieldNumber>(i);
+      if ((!options.fields || (*options.fields)[log].Has(field)) &&
+          !options.names.dropped[log].Has(field)) {
+        compared_[log].Add(field);
+      }
+    }
   }
 }
 
@@ -149,14 +116,16 @@ Difference Comparer::Compare(SentCall& call, std::size_t record,
   const LogType log = call.records[record].log();
   const ReceivedRecord& expected = Expected(call, record, detected.shape);
   const std::span<const Column> columns = Columns(log, detected.shape);
-  const auto& places = detected.places[static_cast<std::size_t>(log)];
+  const auto& places = detected.places[log];
   Difference difference;
   ProfileSigns signs;
-  const std::uint64_t struck =
-      call.faults.empty() ? 0 : call.faults[record].struck;
+  const FieldSet struck =
+      call.faults.empty() ? FieldSet() : call.faults[record].struck;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const Field field = columns[i].field;
-    if ((struck >> static_cast<int>(field) & 1) != 0) continue;
+    const Field& field = *columns[i].field;
+    const FieldNumber number = NumberOf(log, field);
+    if (struck.Has(number)) continue;
+    const bool is_compared = compared_[log].Has(number);
     const bool is_there = HasPlace(received, places[i]);
     bool alike = false;
     bool same = false;
@@ -170,9 +139,9 @@ Difference Comparer::Compare(SentCall& call, std::size_t record,
               ? SameValue(field, sent, value, !received.is_text, true) &&
                     IsWhereItWas(columns[i], received, detected.object, value)
               : alike;
-      if (IsCompared(field)) signs.Add(field, alike, sent.text, value.text);
+      if (is_compared) signs.Add(field, alike, sent.text, value.text);
     }
-    if (!same && IsCompared(field)) {
+    if (!same && is_compared) {
       difference.columns |= std::uint64_t{1} << i;
     }
     if (alike) continue;

@@ -53,21 +53,18 @@ class Comparer {
   // column does.
   static bool IsWhereItWas(const Column& column, const ReceivedRecord& received,
                            int object, const ReceivedRecord::Value& value);
-  bool IsCompared(Field field) const noexcept {
-    return compared_[static_cast<std::size_t>(field)];
-  }
 
   const Speller& speller_;
   const VerifyOptions& options_;
-  std::array<bool, 64> compared_{};
+  PerLog<FieldSet> compared_;
   FieldReader reader_;
   ReceivedRecord expected_;
   std::vector<char> text_;
 };
 
 /// Whether the field is the id of the record itself.
-inline bool IsOwnId(Field field) noexcept {
-  return field == Field::kOperationId || field == Field::kRecordId;
+inline bool IsOwnId(const Field& field) noexcept {
+  return field.kind == FieldKind::kOwnId;
 }
 
 /// Whether the record has a value at a place of `Detected`.

@@ -20,12 +20,9 @@ std::string Shown(std::string_view text) {
 
 }  // namespace
 
-VerdictCounter::VerdictCounter(const Directory& directory, SentRecords& sent,
+VerdictCounter::VerdictCounter(const Cast& cast, SentRecords& sent,
                                Comparer& comparer, std::size_t examples)
-    : directory_(directory),
-      sent_(sent),
-      comparer_(comparer),
-      examples_(examples) {}
+    : cast_(cast), sent_(sent), comparer_(comparer), examples_(examples) {}
 
 void VerdictCounter::BeginInput(const std::string& name,
                                 std::optional<LogType> log) {
@@ -60,7 +57,7 @@ bool VerdictCounter::Count(const SentCall& call, std::size_t record,
     ++counts.duplicated;
     if (VerifyExample* const example =
             NewExample("duplicated", sent.log(), line)) {
-      example->id = FormatGuid(directory_.IdsOf(sent).id);
+      example->id = FormatGuid(cast_.IdsOf(sent).id);
       example->time = FormatTime(sent.time());
     }
     return false;
@@ -78,7 +75,7 @@ bool VerdictCounter::Count(const SentCall& call, std::size_t record,
     verdict_.out_of_order_ms = std::max(verdict_.out_of_order_ms, late);
     if (VerifyExample* const example =
             NewExample("out_of_order", sent.log(), line)) {
-      example->id = FormatGuid(directory_.IdsOf(sent).id);
+      example->id = FormatGuid(cast_.IdsOf(sent).id);
       example->time = FormatTime(sent.time());
       example->detail = "was sent " + std::to_string(late) +
                         " ms before one that came earlier";
@@ -111,7 +108,7 @@ void VerdictCounter::CountAltered(const Match& match,
         expected =
             &comparer_.Expected(*match.call, match.record, detected.shape);
       }
-      example->id = FormatGuid(directory_.IdsOf(sent).id);
+      example->id = FormatGuid(cast_.IdsOf(sent).id);
       example->time = FormatTime(sent.time());
       example->detail = columns[i].name;
       example->sent = Shown(expected->values[i].text);
@@ -128,8 +125,7 @@ void VerdictCounter::CountForeign(std::optional<LogType> log,
                                   std::string_view id, const char* why,
                                   std::uint64_t line) {
   if (!log && !several_logs_) log = only_log_;
-  VerifyCounts& counts =
-      log ? verdict_.logs[static_cast<std::size_t>(*log)] : verdict_.total;
+  VerifyCounts& counts = log ? verdict_.logs[*log] : verdict_.total;
   ++counts.received;
   ++counts.foreign;
   if (VerifyExample* const example = NewExample("foreign", log, line)) {
@@ -141,8 +137,7 @@ void VerdictCounter::CountForeign(std::optional<LogType> log,
 void VerdictCounter::CountBroken(std::string_view text, std::uint64_t line,
                                  const std::string& why) {
   const std::optional<LogType> log = several_logs_ ? std::nullopt : only_log_;
-  ++(log ? verdict_.logs[static_cast<std::size_t>(*log)] : verdict_.total)
-        .undecodable;
+  ++(log ? verdict_.logs[*log] : verdict_.total).undecodable;
   if (VerifyExample* const example = NewExample("undecodable", log, line)) {
     example->detail = why;
     example->received = Shown(text);
@@ -167,11 +162,11 @@ VerifyExample* VerdictCounter::NewExample(std::string_view kind,
 Verdict VerdictCounter::Finish() {
   verdict_.calls = sent_.calls();
   bool any_lost = false;
-  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-    VerifyCounts& counts = verdict_.logs[i];
-    counts.sent = sent_.sent()[i] + early_[i];
-    verdict_.early += early_[i];
-    counts.lost = counts.sent - distinct_[i];
+  for (const LogType log : kLogTypes) {
+    VerifyCounts& counts = verdict_.logs[log];
+    counts.sent = sent_.sent(log) + early_[log];
+    verdict_.early += early_[log];
+    counts.lost = counts.sent - distinct_[log];
     any_lost = any_lost || counts.lost > 0;
     verdict_.total += counts;
   }
@@ -180,7 +175,7 @@ Verdict VerdictCounter::Finish() {
       const Record& sent = call.records[record];
       VerifyExample* const example = NewExample("lost", sent.log(), 0);
       if (example == nullptr) return false;
-      example->id = FormatGuid(directory_.IdsOf(sent).id);
+      example->id = FormatGuid(cast_.IdsOf(sent).id);
       example->time = FormatTime(sent.time());
       return true;
     });

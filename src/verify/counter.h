@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "verify/comparer.h"
 #include "verify/recognizer.h"
 #include "verify/sent_records.h"
@@ -19,8 +19,8 @@ namespace busyhour {
 class VerdictCounter {
  public:
   /// At most `examples` of each kind. All must outlive the counter.
-  VerdictCounter(const Directory& directory, SentRecords& sent,
-                 Comparer& comparer, std::size_t examples);
+  VerdictCounter(const Cast& cast, SentRecords& sent, Comparer& comparer,
+                 std::size_t examples);
 
   /// What follows is of this input; where its records are of one log, that may
   /// be known.
@@ -54,7 +54,7 @@ class VerdictCounter {
   VerifyExample* NewExample(std::string_view kind, std::optional<LogType> log,
                             std::uint64_t line);
 
-  const Directory& directory_;
+  const Cast& cast_;
   SentRecords& sent_;
   Comparer& comparer_;
   std::size_t examples_;
@@ -63,11 +63,11 @@ class VerdictCounter {
   std::optional<LogType> only_log_;  // of all its records so far
   bool several_logs_ = false;
   // Last record taken of each log, in the order of sending.
-  std::array<DeliveryOrder, kLogTypeCount> last_;
+  PerLog<DeliveryOrder> last_;
   std::uint64_t ours_ = 0;
 
-  std::array<std::uint64_t, kLogTypeCount> distinct_{};
-  std::array<std::uint64_t, kLogTypeCount> early_{};
+  PerLog<std::uint64_t> distinct_{};
+  PerLog<std::uint64_t> early_{};
   Verdict verdict_;
   std::array<std::uint64_t, kVerifyCountCount> shown_{};
 };

@@ -15,12 +15,11 @@ bool IsKept(FaultKind kind) {
 
 }  // namespace
 
-FaultTruth::FaultTruth(const Plan& plan, const Directory& directory,
-                       const Job& job)
-    : directory_(directory),
+FaultTruth::FaultTruth(const Plan& plan, const Cast& cast, const Job& job)
+    : cast_(cast),
       job_(job),
       faults_(plan, job),
-      encoder_(directory.vocabulary(), job.shape, job.frame, LogsOf(job)),
+      encoder_(cast.vocabulary(), job.shape, job.frame, job.logs),
       text_(job_, encoder_, faults_) {}
 
 std::span<const Record> FaultTruth::Deliver(std::span<const Record> call) {
@@ -32,7 +31,7 @@ std::span<const Record> FaultTruth::Deliver(std::span<const Record> call) {
     record.delivery_ms += fate.late_ms();
     delivered_.push_back(record);
     if (!fate.repeated) continue;
-    record.packed |= Record::kCopy;
+    record.Mark(Record::kCopy);
     record.delivery_ms += fate.repeat_ms;
     delivered_.push_back(record);
   }
@@ -40,25 +39,25 @@ std::span<const Record> FaultTruth::Deliver(std::span<const Record> call) {
 }
 
 const CallImage& FaultTruth::ImageOf(const Record& record) {
-  image_.SetFacts(directory_.FactsOf(record.call()));
+  image_.SetFacts(cast_.FactsOf(record.call()));
   image_.SetCorrelation(
       record.correlation_epoch,
-      directory_.CorrelationOf(record.call(), record.correlation_epoch));
+      cast_.CorrelationOf(record.call(), record.correlation_epoch));
   return image_;
 }
 
 SentFault FaultTruth::FaultOf(const Record& record) {
   const Fate fate = faults_.FateOf(record);
   SentFault fault{
-      fate.dropped, fate.repeated, fate.late_ms(), fate.repeat_ms, 0, 0};
+      fate.dropped, fate.repeated, fate.late_ms(), fate.repeat_ms, 0, {}};
   if (!fate.text) return fault;
   fault.skew_ms = fate.text->skew_ms;
   const std::uint64_t columns = text_.StruckColumns(
-      record, directory_.IdsOf(record), ImageOf(record), *fate.text);
+      record, cast_.IdsOf(record), ImageOf(record), *fate.text);
   const std::span<const Column> all = Columns(record.log(), job_.shape);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if ((columns >> i & 1) != 0) {
-      fault.struck |= std::uint64_t{1} << static_cast<int>(all[i].field);
+      fault.struck.Add(NumberOf(record.log(), *all[i].field));
     }
   }
   return fault;
@@ -66,7 +65,7 @@ SentFault FaultTruth::FaultOf(const Record& record) {
 
 void FaultTruth::AddText(const Record& record, std::size_t place) {
   const std::string_view text =
-      text_.Write(record, directory_.IdsOf(record), ImageOf(record));
+      text_.Write(record, cast_.IdsOf(record), ImageOf(record));
   const CallKey key = record.call();
   owners_.push_back({HashOf(text), key.slot << kOrdinalBits | key.ordinal,
                      static_cast<std::uint32_t>(place)});
@@ -78,13 +77,12 @@ void FaultTruth::AddTexts(std::span<const Record> call) {
     const Fate fate = faults_.FateOf(record);
     if (fate.dropped) continue;
     if (fate.text) {
-      record.packed |= Record::kDamaged;
+      record.Mark(Record::kDamaged);
       if (IsKept(fate.text->kind)) AddText(record, i);
     }
     const std::int64_t at_ms =
         record.delivery().ms + fate.late_ms() + fate.repeat_ms;
-    for (Last* last : {&last_[static_cast<std::size_t>(record.log())],
-                       &last_[kLogTypeCount]}) {
+    for (Last* last : {&last_of_[record.log()], &last_of_all_}) {
       if (at_ms >= last->delivery_ms) {
         *last = {at_ms, record, static_cast<std::uint32_t>(i)};
       }
@@ -93,12 +91,15 @@ void FaultTruth::AddTexts(std::span<const Record> call) {
 }
 
 void FaultTruth::EndShard() {
-  for (Last& last : last_) {
-    if (last.delivery_ms < 0 || !faults_.CutOf(last.record)) continue;
-    last.record.packed |= Record::kCut;
+  const auto add = [this](Last& last) {
+    if (last.delivery_ms < 0 || !faults_.CutOf(last.record)) return;
+    last.record.Mark(Record::kCut);
     AddText(last.record, last.place);
-  }
-  last_.fill({});
+  };
+  for (Last& last : last_of_) add(last);
+  add(last_of_all_);
+  last_of_.fill({});
+  last_of_all_ = {};
 }
 
 void FaultTruth::Sort() {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "run/faults.h"
 #include "run/faulty_text.h"
 
@@ -20,7 +20,7 @@ struct SentFault {
   std::uint32_t repeat_ms = 0;
   std::int32_t skew_ms = 0;
   /// The fields whose values are not those that were meant, by their bits.
-  std::uint64_t struck = 0;
+  FieldSet struck;
 };
 
 /// The truth about a job's faults, for whoever expects them: how records were
@@ -30,7 +30,7 @@ struct SentFault {
 class FaultTruth {
  public:
   /// All must outlive it.
-  FaultTruth(const Plan& plan, const Directory& directory, const Job& job);
+  FaultTruth(const Plan& plan, const Cast& cast, const Job& job);
 
   const Faults& faults() const noexcept { return faults_; }
 
@@ -74,7 +74,7 @@ class FaultTruth {
   // The image of the record's call.
   const CallImage& ImageOf(const Record& record);
 
-  const Directory& directory_;
+  const Cast& cast_;
   const Job job_;
   Faults faults_;
   Encoder encoder_;
@@ -84,7 +84,8 @@ class FaultTruth {
   std::vector<Owner> owners_;
   // Of each log, and of all: which is a stream of its own, a manifest does not
   // say.
-  std::array<Last, kLogTypeCount + 1> last_;
+  PerLog<Last> last_of_;
+  Last last_of_all_;
 };
 
 }  // namespace busyhour

@@ -63,28 +63,15 @@ std::optional<Decimal> DecimalOf(std::string_view text) {
   return decimal.digits.empty() ? Decimal{} : decimal;
 }
 
-bool IsTime(Field field) {
-  return field == Field::kTime || field == Field::kStartTime ||
-         field == Field::kEndTime;
-}
+bool IsTime(const Field& field) { return field.kind == FieldKind::kTime; }
 
-bool IsFlag(Field field) {
-  return field == Field::kInLoop || field == Field::kToParticipant ||
-         field == Field::kInterrupted || field == Field::kIsBillable;
-}
+bool IsFlag(const Field& field) { return field.kind == FieldKind::kBoolean; }
 
-bool IsNumeric(Field field) {
-  switch (field) {
-    case Field::kResultSignature:
-    case Field::kDurationMs:
-    case Field::kResultCode:
-    case Field::kResultSubcode:
-    case Field::kQuantity:
-    case Field::kBilledSize:
-      return true;
-    default:
-      return false;
-  }
+bool IsNumeric(const Field& field) {
+  return field.kind == FieldKind::kNumber ||
+         field.kind == FieldKind::kMilliseconds ||
+         field.kind == FieldKind::kMinutes ||
+         field.kind == FieldKind::kBilledSize;
 }
 
 // All digits that are taken away from the front; nothing when there are none.
@@ -169,7 +156,7 @@ std::optional<ReadTime> TimeOf(std::string_view text) {
   return time;
 }
 
-bool SameValue(Field field, const Value& sent, const Value& received,
+bool SameValue(const Field& field, const Value& sent, const Value& received,
                bool types_matter, bool strict) {
   if (sent.text == received.text) {
     return sent.kind == received.kind || !types_matter || !strict ||

@@ -74,11 +74,10 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
       int names = 0;
       auto operator<=>(const Score&) const = default;
     };
-    std::array<std::array<Score, kLogTypeCount>, kShapeCount> scores{};
+    std::array<PerLog<Score>, kShapeCount> scores{};
     for (const Shape shape : kShapes) {
       for (const LogType log : kLogTypes) {
-        Score& score = scores[static_cast<std::size_t>(shape)]
-                             [static_cast<std::size_t>(log)];
+        Score& score = scores[static_cast<std::size_t>(shape)][log];
         for (const Column& column : Columns(log, shape)) {
           const Value* const value = FindValue(record, number, column);
           if (value == nullptr) {
@@ -111,9 +110,11 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
       found.object = number;
       found.shape = shape;
       found.names = most.names;
-      for (std::size_t i = kLogTypeCount; i-- > 0;) {
-        found.logs[i] = of_shape[i].likeness == most.likeness;
-        if (of_shape[i] == most) found.log = static_cast<LogType>(i);
+      found.log = kLogTypes[static_cast<std::size_t>(
+          std::find(of_shape.begin(), of_shape.end(), most) -
+          of_shape.begin())];
+      for (const LogType log : kLogTypes) {
+        if (of_shape[log].likeness == most.likeness) found.logs.Add(log);
       }
       best = found;
     };
@@ -121,12 +122,10 @@ std::optional<Detected> Detector::Find(const ReceivedRecord& whole,
     for (const Shape shape : kShapes) consider(shape);
   }
   if (best) {
-    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-      if (!best->logs[i]) continue;
-      for (const Column& column :
-           Columns(static_cast<LogType>(i), best->shape)) {
+    for (const LogType log : best->logs) {
+      for (const Column& column : Columns(log, best->shape)) {
         const Value* const value = FindValue(record, best->object, column);
-        best->places[i].push_back(
+        best->places[log].push_back(
             value == nullptr ? -1
                              : static_cast<int>(places[static_cast<std::size_t>(
                                    value - record.values.data())]));

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "logs/field.h"
+#include "logs/log.h"
 
 namespace busyhour {
 
@@ -68,10 +68,10 @@ struct Detected {
   Shape shape = Shape::kResourceLog;
   int names = 0;  ///< how many of the log's columns it has
   /// Logs whose names fit as well.
-  std::array<bool, kLogTypeCount> logs{};
+  LogSet logs;
   /// For each of those, and each of its columns, which of the record's values
   /// it is, or -1.
-  std::array<std::vector<int>, kLogTypeCount> places;
+  PerLog<std::vector<int>> places;
 };
 
 /// Tells the log and shape of records from the names of their values.
@@ -103,7 +103,7 @@ const ReceivedRecord::Value* FindValue(const ReceivedRecord& record, int object,
 /// Whether a received value says what was sent. Without `strict` a number may
 /// have become a text and the other way round, a time may be written with other
 /// precision, and a boolean in other letters.
-bool SameValue(Field field, const ReceivedRecord::Value& sent,
+bool SameValue(const Field& field, const ReceivedRecord::Value& sent,
                const ReceivedRecord::Value& received, bool types_matter,
                bool strict);
 

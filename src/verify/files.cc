@@ -12,7 +12,7 @@
 #include "base/units.h"
 #include "encode/compression.h"
 #include "encode/frame.h"
-#include "logs/field.h"
+#include "logs/log.h"
 #include "profile/json.h"
 #include "verify/manifests.h"
 

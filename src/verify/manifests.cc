@@ -17,9 +17,7 @@ namespace fs = std::filesystem;
 std::vector<StreamExtent> StreamsOf(const Manifest& manifest) {
   const Job& job = manifest.job;
   std::vector<StreamExtent> streams;
-  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
-    if (job.logs[log]) streams.emplace_back().logs[log] = true;
-  }
+  for (const LogType log : job.logs) streams.emplace_back().logs = {log};
   if (manifest.streams.size() == 1) streams = {{job.logs, 0}};
   for (std::size_t i = 0; i < manifest.streams.size(); ++i) {
     streams[i].records = manifest.streams[i].records;
@@ -32,10 +30,9 @@ std::vector<StreamExtent> StreamsOf(const Manifest& manifest) {
 std::vector<StreamExtent> StreamsOf(const Deliveries& deliveries,
                                     const Job& job) {
   std::vector<StreamExtent> streams;
-  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
-    if (!job.logs[log]) continue;
+  for (const LogType log : job.logs) {
     StreamExtent& stream = streams.emplace_back();
-    stream.logs[log] = true;
+    stream.logs = {log};
     stream.records = deliveries.planned[log];
     for (const Deliveries::Lists* lists :
          {&deliveries.failed, &deliveries.dropped, &deliveries.not_sent}) {
@@ -128,16 +125,14 @@ std::optional<FileList> ReadFileList(const std::string& given,
 }
 
 void CheckCounts(const SentJobs& sent, std::size_t job,
-                 const std::array<std::uint64_t, kLogTypeCount>& records,
+                 const PerLog<std::uint64_t>& records,
                  const std::vector<std::string>& paths,
                  std::vector<Problem>& problems) {
   if (sent.streams.size() > job && sent.streams[job]) {
     std::size_t number = 0;
     for (const StreamExtent& stream : *sent.streams[job]) {
       std::uint64_t made = 0;
-      for (std::size_t log = 0; log < kLogTypeCount; ++log) {
-        if (stream.logs[log]) made += records[log];
-      }
+      for (const LogType log : stream.logs) made += records[log];
       if (stream.records > made) {
         problems.push_back({PathOf(paths[job]), 0, 0,
                             "/resume/" + std::to_string(number) + "/records",
@@ -151,14 +146,14 @@ void CheckCounts(const SentJobs& sent, std::size_t job,
     }
   }
   if (!sent.counts[job]) return;
-  for (const LogInfo& log : Logs()) {
-    const auto index = static_cast<std::size_t>(log.log);
-    const std::uint64_t told = (*sent.counts[job])[index];
-    if (!sent.jobs[job].logs[index] || told == records[index]) continue;
+  for (const LogType log : sent.jobs[job].logs) {
+    const std::uint64_t told = (*sent.counts[job])[log];
+    if (told == records[log]) continue;
     problems.push_back(
-        {PathOf(paths[job]), 0, 0, "/counts/records/" + std::string(log.name),
+        {PathOf(paths[job]), 0, 0,
+         "/counts/records/" + std::string(Info(log).name),
          FormatCount(told) + " records are not what the job comes to, " +
-             FormatCount(records[index]) +
+             FormatCount(records[log]) +
              ": the manifest has been edited, or was made by another version"});
   }
 }

@@ -20,7 +20,7 @@ struct SentJobs {
   std::vector<Job> jobs;
   /// How many records each job wrote, by log, where its manifest says that all
   /// of it was.
-  std::vector<std::optional<std::array<std::uint64_t, kLogTypeCount>>> counts;
+  std::vector<std::optional<PerLog<std::uint64_t>>> counts;
   /// How far each had got, of those that are not complete.
   std::vector<std::optional<std::vector<StreamExtent>>> streams;
 };
@@ -48,7 +48,7 @@ std::optional<FileList> ReadFileList(const std::string& path,
 /// manifest, or less than those it had written: it is of another version, or
 /// has been edited.
 void CheckCounts(const SentJobs& sent, std::size_t job,
-                 const std::array<std::uint64_t, kLogTypeCount>& records,
+                 const PerLog<std::uint64_t>& records,
                  const std::vector<std::string>& paths,
                  std::vector<Problem>& problems);
 

@@ -38,8 +38,8 @@ NameMap ReadNameMap(const std::string& path, std::vector<Problem>& problems) {
         continue;
       }
       const std::string& ours = is_dropped ? member.key : member.text;
-      const std::vector<Field> fields = FieldsNamed(ours);
-      if (fields.empty()) {
+      const PerLog<FieldSet> fields = FieldsNamed(ours);
+      if (!AnyOf(fields)) {
         std::string message = Quoted(ours) + " is not a field of any log" +
                               DidYouMean(ours, names);
         if (is_dropped) {
@@ -48,7 +48,7 @@ NameMap ReadNameMap(const std::string& path, std::vector<Problem>& problems) {
           found.Add(member, std::move(message));
         }
       } else if (is_dropped) {
-        map.dropped.insert(map.dropped.end(), fields.begin(), fields.end());
+        AddTo(map.dropped, fields);
       } else {
         map.renamed[member.key] = ours;
       }

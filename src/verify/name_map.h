@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "busyhour/error.h"
-#include "logs/field.h"
+#include "logs/log.h"
 
 namespace busyhour {
 
@@ -14,7 +14,7 @@ struct NameMap {
   /// From the name that is received to the column that it was.
   std::unordered_map<std::string, std::string> renamed;
   /// Fields that it leaves out.
-  std::vector<Field> dropped;
+  PerLog<FieldSet> dropped;
 };
 
 /// Reads `{"took_ms": "durationMs", "uri": null}`: a received name and what it

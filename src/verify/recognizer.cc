@@ -13,10 +13,10 @@ constexpr std::size_t kMostCalls = 16;
 
 std::string_view OwnId(const ReceivedRecord& record, const Detected& detected,
                        LogType log) {
-  const auto& places = detected.places[static_cast<std::size_t>(log)];
+  const auto& places = detected.places[log];
   const std::span<const Column> columns = Columns(log, detected.shape);
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if (IsOwnId(columns[i].field) && HasPlace(record, places[i])) {
+    if (IsOwnId(*columns[i].field) && HasPlace(record, places[i])) {
       return record.values[static_cast<std::size_t>(places[i])].text;
     }
   }
@@ -28,16 +28,16 @@ std::string_view OwnId(const ReceivedRecord& record, const Detected& detected,
 std::optional<std::size_t> RecordOf(const SentCall& call, LogType log,
                                     std::uint16_t subject) noexcept {
   for (std::size_t i = 0; i < call.records.size(); ++i) {
-    if (call.records[i].subject == subject && call.records[i].log() == log) {
+    if (call.records[i].log() == log && SubjectOf(call.records[i]) == subject) {
       return i;
     }
   }
   return std::nullopt;
 }
 
-Recognizer::Recognizer(const Directory& directory, SentRecords& sent,
+Recognizer::Recognizer(const Cast& cast, SentRecords& sent,
                        const Speller& speller, Comparer& comparer)
-    : directory_(directory),
+    : cast_(cast),
       sent_(sent),
       speller_(speller),
       comparer_(comparer),
@@ -73,10 +73,10 @@ std::optional<Match> Recognizer::ByOwnId(const ReceivedRecord& record,
                                          bool& decoded) {
   std::optional<Match> best;
   for (const LogType log : kLogTypes) {
-    if (!detected.logs[static_cast<std::size_t>(log)]) continue;
+    if (!detected.logs.Has(log)) continue;
     const auto guid = ParseGuid(OwnId(record, detected, log));
     if (!guid) continue;
-    const auto identity = directory_.cipher().Decrypt(*guid);
+    const auto identity = cast_.cipher().Decrypt(*guid);
     if (!identity || identity->kind != OwnKind(log)) continue;
     decoded = true;
     const CallHandle call = sent_.Find({identity->slot, identity->ordinal});
@@ -101,15 +101,14 @@ std::optional<Match> Recognizer::Nearest(const ReceivedRecord& record,
   std::vector<Identity> records;  // that are named, wherever their ids stand
   for (const ReceivedRecord::Value& value : record.values) {
     if (value.kind != ValueKind::kText) continue;
-    const auto origin = directory_.OriginOf(value.text);
+    const auto origin = cast_.OriginOf(value.text);
     if (!origin || !origin->call) continue;
     if (std::find(calls.begin(), calls.end(), *origin->call) == calls.end()) {
       if (calls.size() == kMostCalls) break;
       calls.push_back(*origin->call);
     }
     const auto guid = ParseGuid(value.text);
-    const auto identity =
-        guid ? directory_.cipher().Decrypt(*guid) : std::nullopt;
+    const auto identity = guid ? cast_.cipher().Decrypt(*guid) : std::nullopt;
     if (identity) records.push_back(*identity);
   }
   const auto is_named = [&](const Record& sent, CallKey key) {
@@ -117,7 +116,7 @@ std::optional<Match> Recognizer::Nearest(const ReceivedRecord& record,
         records.begin(), records.end(), [&](const Identity& identity) {
           return identity.kind == OwnKind(sent.log()) &&
                  identity.slot == key.slot && identity.ordinal == key.ordinal &&
-                 identity.sequence == sent.subject;
+                 identity.sequence == SubjectOf(sent);
         });
   };
   std::optional<Match> best;
@@ -127,7 +126,7 @@ std::optional<Match> Recognizer::Nearest(const ReceivedRecord& record,
     if (!call) continue;
     for (std::size_t i = 0; i < call->records.size(); ++i) {
       const Record& sent = call->records[i];
-      if (!detected.logs[static_cast<std::size_t>(sent.log())]) continue;
+      if (!detected.logs.Has(sent.log())) continue;
       Match match{call, i, comparer_.Compare(*call, i, record, detected)};
       // Of several as near, one that is named, then one that has not come yet,
       // then one whose own id was meant to be damaged.

@@ -32,8 +32,8 @@ struct Recognized {
 class Recognizer {
  public:
   /// All must outlive the recognizer.
-  Recognizer(const Directory& directory, SentRecords& sent,
-             const Speller& speller, Comparer& comparer);
+  Recognizer(const Cast& cast, SentRecords& sent, const Speller& speller,
+             Comparer& comparer);
 
   /// `encoder` spells whole records as `text` does, or is null when none does.
   Recognized Recognize(const ReceivedRecord& record, const Detected& detected,
@@ -47,7 +47,7 @@ class Recognizer {
   std::optional<Match> Nearest(const ReceivedRecord& record,
                                const Detected& detected);
 
-  const Directory& directory_;
+  const Cast& cast_;
   SentRecords& sent_;
   const Speller& speller_;
   Comparer& comparer_;
@@ -56,7 +56,11 @@ class Recognizer {
 
 /// What kind of id records of a log have.
 inline IdKind OwnKind(LogType log) noexcept {
-  return log == LogType::kUsage ? IdKind::kUsageRecord : IdKind::kOperation;
+  return DescriptorOf(log).own_kind;
+}
+/// Which of the call's things of that kind a record is about.
+inline std::uint16_t SubjectOf(const Record& record) noexcept {
+  return record.HalfAt(DescriptorOf(record.log()).subject_at);
 }
 
 /// The call's record of that log and subject.

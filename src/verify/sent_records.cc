@@ -32,7 +32,7 @@ class SentRecords::Part {
  public:
   // `truth` may be null, for a job without faults. With `expects` what it says
   // is what was sent.
-  Part(const Plan& plan, const Directory& directory, const Job& job,
+  Part(const Plan& plan, const Cast& cast, const Job& job,
        std::optional<SimTime> until,
        const std::optional<std::vector<StreamExtent>>& streams,
        FaultTruth* truth, bool expects)
@@ -46,16 +46,16 @@ class SentRecords::Part {
     };
     const auto count_sent = [&](CallRecords call) {
       for (const Record& record : expects ? delivered(call) : call) {
-        if (IsDue(record)) ++sent_[static_cast<std::size_t>(record.log())];
+        if (IsDue(record)) ++sent_[record.log()];
       }
     };
-    EachCall(plan, directory, job, [&](CallKey, CallRecords call) {
+    EachCall(plan, cast, job, [&](CallKey, CallRecords call) {
       ++calls_;
       if (call.empty()) return;
       AddCall(call);
       if (expects) AddFaults(call, *truth);
       for (const Record& record : delivered(call)) {
-        ++made_[static_cast<std::size_t>(record.log())];
+        ++made_[record.log()];
       }
       if (!streams) count_sent(call);
     });
@@ -70,7 +70,7 @@ class SentRecords::Part {
     std::vector<Stream> open(streams->begin(), streams->end());
     const auto go_on = [&](const Record& record) {
       for (Stream& stream : open) {
-        if (stream.extent.logs[static_cast<std::size_t>(record.log())]) {
+        if (stream.extent.logs.Has(record.log())) {
           stream.Take(record);
         }
       }
@@ -85,18 +85,16 @@ class SentRecords::Part {
       calendar.TakeSecond(due);
       for (const Record& record : due) go_on(record);
     };
-    EachCall(plan, directory, job, [&](CallKey key, CallRecords call) {
+    EachCall(plan, cast, job, [&](CallKey key, CallRecords call) {
       // No call to come leaves a record before its own second.
       while (calendar.next_second() < key.slot) take_second();
       calendar.Add(delivered(call));
     });
     while (!calendar.empty()) take_second();
     for (const Stream& stream : open) {
-      for (std::size_t log = 0; log < kLogTypeCount; ++log) {
-        if (stream.extent.logs[log]) turns_[log] = stream.turns;
-      }
+      for (const LogType log : stream.extent.logs) turns_[log] = stream.turns;
     }
-    EachCall(plan, directory, job,
+    EachCall(plan, cast, job,
              [&](CallKey, CallRecords call) { count_sent(call); });
   }
 
@@ -110,13 +108,13 @@ class SentRecords::Part {
     delivered.delivery_ms += fate.late_ms();
     if (WasDelivered(delivered)) return true;
     if (!fate.repeated) return false;
-    delivered.packed |= Record::kCopy;
+    delivered.Mark(Record::kCopy);
     delivered.delivery_ms += fate.repeat_ms;
     return WasDelivered(delivered);
   }
   bool WasDelivered(const Record& record) const noexcept {
     const DeliveryOrder order = DeliveryOrder::Of(record);
-    const auto& turns = turns_[static_cast<std::size_t>(record.log())];
+    const auto& turns = turns_[record.log()];
     const auto passed =
         std::upper_bound(turns.begin(), turns.end(), order) - turns.begin();
     return passed % 2 == 0 && order < until_;
@@ -159,8 +157,8 @@ class SentRecords::Part {
 
  public:
   bool Has(CallKey key) const noexcept { return shard_.Has(key); }
-  const std::array<std::uint64_t, kLogTypeCount>& sent() const { return sent_; }
-  const std::array<std::uint64_t, kLogTypeCount>& made() const { return made_; }
+  const PerLog<std::uint64_t>& sent() const { return sent_; }
+  const PerLog<std::uint64_t>& made() const { return made_; }
   std::uint64_t calls() const noexcept { return calls_; }
   std::size_t bytes() const noexcept {
     return blocks_.capacity() * sizeof(Block) +
@@ -318,35 +316,34 @@ class SentRecords::Part {
   std::vector<std::uint64_t> dropped_;  // marks, while calls are added
   std::uint64_t records_ = 0;
   std::uint64_t calls_ = 0;
-  std::array<std::uint64_t, kLogTypeCount> made_{};
-  std::array<std::uint64_t, kLogTypeCount> sent_{};
+  PerLog<std::uint64_t> made_{};
+  PerLog<std::uint64_t> sent_{};
   const Faults* unexpected_ = nullptr;  // that the job has all the same
   // What is delivered from then on is not due.
   DeliveryOrder until_ = kNever;
   // Of each log, where what is due ends, begins again, and so on.
-  std::array<std::vector<DeliveryOrder>, kLogTypeCount> turns_;
+  PerLog<std::vector<DeliveryOrder>> turns_;
 };
 
-SentRecords::SentRecords(const Plan& plan, const Directory& directory,
+SentRecords::SentRecords(const Plan& plan, const Cast& cast,
                          const std::vector<Job>& jobs, const SentSoFar& so_far,
                          bool expects_faults)
     : plan_(plan),
-      directory_(directory),
+      cast_(cast),
       job_(jobs.front()),
       rules_(RulesOf(plan, job_)),
-      arrivals_(plan, job_.seed),
       simulator_(plan, job_.seed) {
   if (!job_.faults.empty()) {
-    truth_ = std::make_unique<FaultTruth>(plan, directory, job_);
+    truth_ = std::make_unique<FaultTruth>(plan, cast, job_);
     expects_ = expects_faults;
   }
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     parts_.push_back(std::make_unique<Part>(
-        plan, directory, jobs[i], so_far.until,
+        plan, cast, jobs[i], so_far.until,
         i < so_far.streams.size() ? so_far.streams[i] : std::nullopt,
         truth_.get(), expects_));
     calls_ += parts_.back()->calls();
-    for (std::size_t log = 0; log < kLogTypeCount; ++log) {
+    for (const LogType log : kLogTypes) {
       sent_[log] += parts_.back()->sent()[log];
     }
   }
@@ -360,7 +357,7 @@ SentRecords::SentRecords(const Plan& plan, const Directory& directory,
 
 SentRecords::~SentRecords() = default;
 
-const std::array<std::uint64_t, kLogTypeCount>& SentRecords::made_in(
+const PerLog<std::uint64_t>& SentRecords::made_in(
     std::size_t shard) const noexcept {
   return parts_[shard]->made();
 }
@@ -390,17 +387,13 @@ CallHandle SentRecords::Find(CallKey key) {
     if (!parts_[shard]->Has(key)) continue;
     const auto place = parts_[shard]->Find(key);
     if (!place) continue;
-    if (key.slot != last_slot_) {
-      last_slot_ = key.slot;
-      last_throttled_ = arrivals_.ThrottledAt(key.slot);
-    }
     const bool is_held = CallHandle::Holds(cache_[at]);
     SentCall& call = is_held ? Spare() : cache_[at];
     call.records.clear();
     call.key = key;
     call.first_mark = place->first_mark;
     call.shard = shard;
-    AppendRecords(simulator_.Simulate(key, last_throttled_), rules_,
+    AppendRecords(simulator_.Simulate(key), rules_,
                   StreamKey(job_.seed, key.slot, key.ordinal), 0, call.records);
     call.faults.clear();
     if (expects_) {
@@ -410,8 +403,8 @@ CallHandle SentRecords::Find(CallKey key) {
       }
     }
     call.image.call = 0;
-    call.image.SetFacts(directory_.FactsOf(key));
-    call.image.SetCorrelation(0, directory_.CorrelationOf(key, 0));
+    call.image.SetFacts(cast_.FactsOf(key));
+    call.image.SetCorrelation(0, cast_.CorrelationOf(key, 0));
     if (!is_held) cached_[at] = name;
     return CallHandle(call);
   }
@@ -436,7 +429,7 @@ std::optional<SentRecords::Seen> SentRecords::Mark(
 
 Record SentRecords::CopyOf(const SentCall& call, std::size_t record) {
   Record copy = call.records[record];
-  copy.packed |= Record::kCopy;
+  copy.Mark(Record::kCopy);
   copy.delivery_ms += call.faults[record].repeat_ms;
   return copy;
 }

@@ -13,10 +13,9 @@
 #include "encode/call_image.h"
 #include "encode/encoder.h"
 #include "logs/call_records.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "run/deliveries.h"
 #include "run/job.h"
-#include "scenario/arrivals.h"
 #include "scenario/simulator.h"
 #include "verify/fault_truth.h"
 
@@ -79,7 +78,7 @@ struct DeliveryOrder {
   friend auto operator<=>(const DeliveryOrder&, const DeliveryOrder&) = default;
 
   static DeliveryOrder Of(const Record& record) noexcept {
-    return {record.delivery().ms, record.packed >> 6, record.sequence,
+    return {record.delivery().ms, record.key.call_bits(), record.sequence,
             record.is_copy()};
   }
 };
@@ -87,7 +86,7 @@ struct DeliveryOrder {
 /// How far a stream of a job had been written: so many records, of those logs,
 /// but for some of them.
 struct StreamExtent {
-  std::array<bool, kLogTypeCount> logs{};
+  LogSet logs;
   std::uint64_t records = 0;
   /// What is not there, in order, none overlapping.
   std::vector<RecordRange> gaps{};
@@ -121,22 +120,16 @@ class SentRecords {
   /// those of jobs with streams that are not whole. With `expects_faults` what
   /// was sent is what the jobs' faults have made of the records: none that was
   /// dropped, and copies besides; else it is the records as they were meant.
-  SentRecords(const Plan& plan, const Directory& directory,
-              const std::vector<Job>& jobs, const SentSoFar& so_far = {},
-              bool expects_faults = false);
+  SentRecords(const Plan& plan, const Cast& cast, const std::vector<Job>& jobs,
+              const SentSoFar& so_far = {}, bool expects_faults = false);
   ~SentRecords();
 
   std::uint64_t calls() const noexcept { return calls_; }
   /// Records that are due.
-  std::uint64_t sent(LogType log) const noexcept {
-    return sent_[static_cast<std::size_t>(log)];
-  }
-  const std::array<std::uint64_t, kLogTypeCount>& sent() const noexcept {
-    return sent_;
-  }
+  std::uint64_t sent(LogType log) const noexcept { return sent_[log]; }
+  const PerLog<std::uint64_t>& sent() const noexcept { return sent_; }
   /// All records that one job writes, due or not, with its faults.
-  const std::array<std::uint64_t, kLogTypeCount>& made_in(
-      std::size_t shard) const noexcept;
+  const PerLog<std::uint64_t>& made_in(std::size_t shard) const noexcept;
   /// What is held for the marks, in bytes.
   std::size_t index_bytes() const noexcept;
 
@@ -204,21 +197,18 @@ class SentRecords {
                                       std::optional<CallKey> after) const;
 
   const Plan& plan_;
-  const Directory& directory_;
+  const Cast& cast_;
   Job job_;  // of the first shard
   RecordRules rules_;
-  Arrivals arrivals_;
   Simulator simulator_;
   std::unique_ptr<FaultTruth> truth_;  // where the job has faults
   bool expects_ = false;
   std::vector<std::unique_ptr<Part>> parts_;
   std::uint64_t calls_ = 0;
-  std::array<std::uint64_t, kLogTypeCount> sent_{};
+  PerLog<std::uint64_t> sent_{};
   std::vector<SentCall> cache_;
   std::vector<std::uint64_t> cached_;  // names of the calls in cache_
   std::deque<SentCall> spares_;        // as many as were ever wanted at a time
-  std::uint64_t last_slot_ = ~std::uint64_t{0};
-  std::uint64_t last_throttled_ = 0;
 };
 
 }  // namespace busyhour

@@ -3,28 +3,21 @@
 #include <algorithm>
 
 namespace busyhour {
-namespace {
-
-constexpr LogType kAllLogs[] = {LogType::kOperational, LogType::kMediaSummary,
-                                LogType::kUsage};
-
-}  // namespace
-
-Speller::Speller(const Directory& directory)
-    : directory_(directory),
-      page_(directory.vocabulary(), Shape::kPortal, Frame::kArray, kAllLogs),
-      portal_csv_(directory.vocabulary(), Shape::kPortal, Frame::kCsv,
-                  kAllLogs),
-      table_csv_(directory.vocabulary(), Shape::kTable, Frame::kCsv, kAllLogs),
-      query_(directory.vocabulary(), Shape::kTable, Frame::kQuery, kAllLogs) {
+Speller::Speller(const Cast& cast)
+    : cast_(cast),
+      page_(cast.vocabulary(), Shape::kPortal, Frame::kArray, LogSet::All()),
+      portal_csv_(cast.vocabulary(), Shape::kPortal, Frame::kCsv,
+                  LogSet::All()),
+      table_csv_(cast.vocabulary(), Shape::kTable, Frame::kCsv, LogSet::All()),
+      query_(cast.vocabulary(), Shape::kTable, Frame::kQuery, LogSet::All()) {
   for (const Encoder* encoder : {&page_, &portal_csv_, &table_csv_, &query_}) {
     max_record_bytes_ =
         std::max(max_record_bytes_, encoder->max_record_bytes());
   }
   for (const Shape shape : kShapes) {
     auto& encoder = objects_[static_cast<std::size_t>(shape)];
-    encoder = std::make_unique<Encoder>(directory.vocabulary(), shape,
-                                        Frame::kJsonl, kAllLogs);
+    encoder = std::make_unique<Encoder>(cast.vocabulary(), shape, Frame::kJsonl,
+                                        LogSet::All());
     max_record_bytes_ =
         std::max(max_record_bytes_, encoder->max_record_bytes());
   }
@@ -36,10 +29,10 @@ std::string_view Speller::Spell(SentCall& call, std::size_t record,
   if (call.image.correlation_epoch != sent.correlation_epoch) {
     call.image.SetCorrelation(
         sent.correlation_epoch,
-        directory_.CorrelationOf(call.key, sent.correlation_epoch));
+        cast_.CorrelationOf(call.key, sent.correlation_epoch));
   }
   RecordIds ids;
-  directory_.SetIds(sent, ids);
+  cast_.SetIds(sent, ids);
   const std::int32_t skew_ms =
       call.faults.empty() ? 0 : call.faults[record].skew_ms;
   const char* const end = encoder.Encode(

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "encode/encoder.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "verify/sent_records.h"
 
 namespace busyhour {
@@ -15,7 +15,7 @@ namespace busyhour {
 /// thread.
 class Speller {
  public:
-  explicit Speller(const Directory& directory);
+  explicit Speller(const Cast& cast);
 
   /// Objects as they stand in lines of JSON.
   const Encoder& object(Shape shape) const noexcept {
@@ -35,7 +35,7 @@ class Speller {
                          const Encoder& encoder, char* to) const;
 
  private:
-  const Directory& directory_;
+  const Cast& cast_;
   std::array<std::unique_ptr<Encoder>, kShapeCount> objects_;
   Encoder page_;
   Encoder portal_csv_;

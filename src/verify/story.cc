@@ -53,14 +53,12 @@ std::string Doing(Outcome outcome) {
 // Puts one call together.
 class Teller {
  public:
-  Teller(const Plan& plan, const Directory& directory, const Job& job,
-         const Call& call, std::uint64_t throttled)
+  Teller(const Plan& plan, const Cast& cast, const Job& job, const Call& call)
       : plan_(plan),
-        words_(directory.vocabulary()),
-        directory_(directory),
+        words_(cast.vocabulary()),
+        cast_(cast),
         job_(job),
-        call_(call),
-        throttled_(throttled) {}
+        call_(call) {}
 
   Story Tell(std::string_view asked) {
     story_.call = call_.key;
@@ -84,7 +82,7 @@ class Teller {
 
   void ListRecords(std::string_view asked) {
     RecordRules rules = RulesOf(plan_, job_);
-    rules.wanted = {true, true, true};
+    rules.wanted = LogSet::All();
     AppendRecords(call_, rules,
                   StreamKey(job_.seed, call_.key.slot, call_.key.ordinal), 0,
                   records_);
@@ -98,16 +96,16 @@ class Teller {
                        return a.delivery_ms < b.delivery_ms;
                      });
     for (const Record& record : sorted) {
-      const RecordIds ids = directory_.IdsOf(record);
+      const RecordIds ids = cast_.IdsOf(record);
       Story::Entry entry;
       entry.log = Info(record.log()).name;
       entry.time = record.time();
       entry.delivery = record.delivery();
       entry.id = FormatGuid(ids.id);
-      entry.what = Summary(record);
+      entry.what = DescriptorOf(record.log()).summary(record, words_);
       entry.is_asked_for =
-          entry.id == asked || (record.log() == LogType::kUsage &&
-                                FormatGuid(ids.participant) == asked);
+          entry.id == asked ||
+          (ids.participant != Guid{} && FormatGuid(ids.participant) == asked);
       entry.damage = DamageOf(record, faults);
       story_.records.push_back(std::move(entry));
     }
@@ -136,31 +134,13 @@ class Teller {
     return damage;
   }
 
-  std::string Summary(const Record& record) const {
-    const auto text = [&](Field field, std::size_t index) {
-      return words_.Text(field, record.log(), index);
-    };
-    switch (record.log()) {
-      case LogType::kOperational:
-        return text(Field::kOperationName, record.operation) + ' ' +
-               text(Field::kResultSignature, record.result);
-      case LogType::kMediaSummary:
-        return text(Field::kOperationName, record.operation) + ' ' +
-               text(Field::kResultType, record.result);
-      case LogType::kUsage:
-        return text(Field::kUsageType, record.operation) + ' ' +
-               std::to_string(record.duration_ms) + " ms";
-    }
-    return {};
-  }
-
   void AddFact(std::string name, std::string value) {
     story_.facts.push_back({std::move(name), std::move(value)});
   }
 
   void AddFacts() {
     const Profile& profile = plan_.profile();
-    const CallFacts facts = directory_.FactsOf(call_.key);
+    const CallFacts facts = cast_.FactsOf(call_.key);
     AddFact("profile", profile.name + ", seed " + std::to_string(job_.seed));
     AddFact("flow", profile.flows[call_.flow].name +
                         (call_.inbound ? ", inbound" : ", outbound"));
@@ -177,12 +157,14 @@ class Teller {
     }
     for (std::uint8_t epoch = 0; epoch <= last_epoch; ++epoch) {
       AddFact("CorrelationId",
-              FormatGuid(directory_.CorrelationOf(call_.key, epoch)));
+              FormatGuid(cast_.CorrelationOf(call_.key, epoch)));
     }
     AddFact("CallConnectionId", FormatGuid(facts.connection));
-    AddFact("ServerCallId", directory_.ServerCallIdOf(call_.key));
+    AddFact("ServerCallId", cast_.ServerCallIdOf(call_.key));
     if (!records_.empty()) {
-      const ClientWords& client = words_.clients[records_.front().client];
+      const ClientWords& client = words_.clients[cast_.ClientOf(
+          StreamKey(job_.seed, call_.key.slot, call_.key.ordinal),
+          plan_.client_choice)];
       AddFact("client", client.sdk_type + ' ' + client.sdk_version +
                             ", api-version " + client.api_version);
     }
@@ -195,12 +177,9 @@ class Teller {
       participant.kind = KindName(leg.kind);
       participant.joined_ms = Told(leg.joined_ms);
       participant.left_ms = Told(leg.left_ms);
-      Record record;
-      record.packed = Record::Pack(call_.key, LogType::kUsage, true);
-      record.operation = static_cast<std::uint8_t>(leg.kind);
-      record.subject = number++;
-      const RecordIds ids = directory_.IdsOf(record);
-      participant.id = words_.user_prefixes[record.operation];
+      RecordIds ids;
+      cast_.SetUser(call_.key, number++, leg.kind, ids);
+      participant.id = words_.user_prefixes[static_cast<std::size_t>(leg.kind)];
       if (leg.kind == ParticipantKind::kPstn) {
         participant.id += std::to_string(ids.phone_number);
       } else if (leg.kind != ParticipantKind::kApp) {
@@ -213,13 +192,11 @@ class Teller {
   // The incidents in force when a request of `operation` is made.
   std::string Incidents(Operation operation, std::uint32_t ms) const {
     std::string names;
-    for (std::size_t i = 0; i < plan_.incidents.size(); ++i) {
-      const IncidentPlan& incident = plan_.incidents[i];
-      if (incident.concerns[static_cast<std::size_t>(operation)] &&
-          incident.Active(At(ms).ms)) {
-        names += (names.empty() ? "incident \"" : ", \"") +
-                 plan_.profile().incidents[i].name + '"';
-      }
+    for (const std::string_view name :
+         plan_.conditions.InForce(At(ms), {operation})) {
+      names.append(names.empty() ? "incident \"" : ", \"")
+          .append(name)
+          .append("\"");
     }
     return names;
   }
@@ -231,7 +208,8 @@ class Teller {
       return "the call was over";
     }
     if (!incidents.empty()) return "drawn; in force: " + incidents;
-    if (status == 429 && throttled_ > 0) {
+    if (status == 429 &&
+        Arrivals(plan_, job_.seed).ThrottledAt(call_.key.slot) > 0) {
       return "more calls than the service takes in that second";
     }
     return "drawn from the shares of refused requests, or there was nothing to "
@@ -264,12 +242,8 @@ class Teller {
       event.what += ": " + std::to_string(result.status) + " after " +
                     std::to_string(request.duration_ms) + " ms";
       if (result.status >= 400) event.why = WhyRefused(request);
-      Record record;
-      record.packed =
-          Record::Pack(call_.key, LogType::kOperational, request.connected);
-      record.operation = static_cast<std::uint8_t>(request.operation);
-      record.subject = number++;
-      const Guid id = directory_.IdsOf(record).id;
+      const Guid id =
+          cast_.OperationIdOf(call_.key, number++, request.operation);
       if (id != Guid{}) event.operation_id = FormatGuid(id);
       story_.events.push_back(event);
     }
@@ -301,10 +275,9 @@ class Teller {
 
   const Plan& plan_;
   const Vocabulary& words_;
-  const Directory& directory_;
+  const Cast& cast_;
   const Job& job_;
   const Call& call_;
-  const std::uint64_t throttled_;
   std::vector<Record> records_;
   Story story_;
 };
@@ -315,8 +288,8 @@ bool CallExists(const Plan& plan, std::uint64_t seed, CallKey call) {
   return call.ordinal < Arrivals(plan, seed).CountAt(call.slot);
 }
 
-std::string WhyNotOfJob(const Plan& plan, const Directory& directory,
-                        const Job& job, CallKey call) {
+std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
+                        CallKey call) {
   const SimTime attempted{static_cast<std::int64_t>(call.slot) * kMsPerSecond};
   if (attempted < job.start) {
     return "it was attempted in the second of " + FormatTime(attempted) +
@@ -328,7 +301,7 @@ std::string WhyNotOfJob(const Plan& plan, const Directory& directory,
     return "it is of shard " + std::to_string(index) + count +
            ", and the job is shard " + std::to_string(job.shard.index) + count;
   }
-  SentRecords sent(plan, directory, {job});
+  SentRecords sent(plan, cast, {job});
   if (!sent.Find(call)) {
     return "it was attempted in the second of " + FormatTime(attempted) +
            ", after the job's last call, or left no record in its logs";
@@ -336,14 +309,10 @@ std::string WhyNotOfJob(const Plan& plan, const Directory& directory,
   return {};
 }
 
-Story TellCall(const Plan& plan, const Directory& directory, const Job& job,
-               CallKey call, std::string_view asked) {
-  const std::uint64_t throttled =
-      Arrivals(plan, job.seed).ThrottledAt(call.slot);
+Story TellCall(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
+               std::string_view asked) {
   Simulator simulator(plan, job.seed);
-  return Teller(plan, directory, job, simulator.Simulate(call, throttled),
-                throttled)
-      .Tell(asked);
+  return Teller(plan, cast, job, simulator.Simulate(call)).Tell(asked);
 }
 
 std::string Story::Json() const {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "run/job.h"
 #include "scenario/plan.h"
 
@@ -65,11 +65,11 @@ bool CallExists(const Plan& plan, std::uint64_t seed, CallKey call);
 
 /// Why a call that exists is not one of the job's, in words for a person; empty
 /// when it is. Simulates all of the job's calls, unless the call itself tells.
-std::string WhyNotOfJob(const Plan& plan, const Directory& directory,
-                        const Job& job, CallKey call);
+std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
+                        CallKey call);
 
 /// Tells a call that exists. `asked` is the id by which it was found.
-Story TellCall(const Plan& plan, const Directory& directory, const Job& job,
-               CallKey call, std::string_view asked);
+Story TellCall(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
+               std::string_view asked);
 
 }  // namespace busyhour

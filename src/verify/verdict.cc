@@ -237,8 +237,7 @@ std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   text += "],\"total\":" + CountsJson(verdict.total) + ",\"logs\":{";
   for (const LogInfo& log : Logs()) {
     if (text.back() != '{') text += ',';
-    text += JsonString(log.name) + ':' +
-            CountsJson(verdict.logs[static_cast<std::size_t>(log.log)]);
+    text += JsonString(log.name) + ':' + CountsJson(verdict.logs[log.log]);
   }
   text += "},\"calls\":" + std::to_string(verdict.calls) +
           ",\"bytes\":" + std::to_string(verdict.bytes) +
@@ -251,8 +250,7 @@ std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   for (const LogInfo& log : Logs()) {
     if (text.back() != '{') text += ',';
     text += JsonString(log.name) + ":{";
-    for (const auto& [name, count] :
-         verdict.altered_fields[static_cast<std::size_t>(log.log)]) {
+    for (const auto& [name, count] : verdict.altered_fields[log.log]) {
       if (text.back() != '{') text += ',';
       text += JsonString(name) + ':' + std::to_string(count);
     }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "busyhour/error.h"
-#include "logs/field.h"
+#include "logs/log.h"
 #include "verify/arrival.h"
 #include "verify/record_reader.h"
 
@@ -54,14 +54,13 @@ struct VerifyExample {
 };
 
 struct Verdict {
-  std::array<VerifyCounts, kLogTypeCount> logs;
+  PerLog<VerifyCounts> logs;
   /// With what belongs to no log in particular.
   VerifyCounts total;
   /// The most that a record came later than one that was sent after it.
   std::int64_t out_of_order_ms = 0;
   /// How often each field was altered, by log and name.
-  std::array<std::map<std::string, std::uint64_t>, kLogTypeCount>
-      altered_fields;
+  PerLog<std::map<std::string, std::uint64_t>> altered_fields;
   std::vector<VerifyExample> examples;
   /// Records that came although they were not yet due; part of `sent`.
   std::uint64_t early = 0;

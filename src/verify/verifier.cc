@@ -21,23 +21,20 @@ struct IdKey {
 };
 const IdKey& IdKeyOf(LogType log, Shape shape) {
   static const auto keys = [] {
-    std::array<std::array<IdKey, kLogTypeCount>, kShapeCount> made;
+    std::array<PerLog<IdKey>, kShapeCount> made;
     for (const Shape each_shape : kShapes) {
       for (const LogType each : kLogTypes) {
         for (const Column& column : Columns(each, each_shape)) {
-          if (column.field != Field::kOperationId &&
-              column.field != Field::kRecordId) {
-            continue;
-          }
+          if (!IsOwnId(*column.field)) continue;
           const std::string name = '"' + std::string(column.name) + "\":";
-          made[static_cast<std::size_t>(each_shape)]
-              [static_cast<std::size_t>(each)] = {name + '"', name + " \""};
+          made[static_cast<std::size_t>(each_shape)][each] = {name + '"',
+                                                              name + " \""};
         }
       }
     }
     return made;
   }();
-  return keys[static_cast<std::size_t>(shape)][static_cast<std::size_t>(log)];
+  return keys[static_cast<std::size_t>(shape)][log];
 }
 
 std::size_t FindKey(std::string_view text, std::string_view key,
@@ -61,16 +58,16 @@ std::optional<LogType> LogOfName(std::string_view name) {
 
 }  // namespace
 
-Verifier::Verifier(const Directory& directory, Shape preferred,
-                   SentRecords& sent, const VerifyOptions& options)
-    : directory_(directory),
+Verifier::Verifier(const Cast& cast, Shape preferred, SentRecords& sent,
+                   const VerifyOptions& options)
+    : cast_(cast),
       sent_(sent),
       options_(options),
-      speller_(directory),
+      speller_(cast),
       comparer_(speller_, options),
-      recognizer_(directory, sent, speller_, comparer_),
+      recognizer_(cast, sent, speller_, comparer_),
       unwrapper_(preferred, options),
-      counter_(directory, sent, comparer_, options.examples),
+      counter_(cast, sent, comparer_, options.examples),
       exact_text_(speller_.max_record_bytes() + kTextPadding) {}
 
 Verifier::~Verifier() = default;
@@ -127,7 +124,7 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
       identity.reset();
       call = {};
       // Seldom before the first place where it has been.
-      const std::size_t first = first_id_[static_cast<std::size_t>(log)];
+      const std::size_t first = first_id_[log];
       std::size_t at = FindKey(window, key, first);
       if (at == std::string_view::npos && first > 0) {
         at = FindKey(window, key, 0);
@@ -138,7 +135,7 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
       if (at + kGuidTextBytes > window.size()) continue;
       const char* const id = window.data() + at;
       const auto guid = ParseGuid({id, kGuidTextBytes});
-      if (guid) identity = directory_.cipher().Decrypt(*guid);
+      if (guid) identity = cast_.cipher().Decrypt(*guid);
       if (identity) call = sent_.Find({identity->slot, identity->ordinal});
     }
     if (!call || identity->kind != OwnKind(log)) continue;
@@ -150,7 +147,7 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
         std::memcmp(p, text.data(), text.size()) == 0) {
       misses_ = 0;
       last_log_ = log;
-      std::size_t& first = first_id_[static_cast<std::size_t>(log)];
+      std::size_t& first = first_id_[log];
       first = std::min(first, found_at);
       counter_.Count(*call, *record, line);
       return text.size();

@@ -28,7 +28,7 @@ namespace busyhour {
 class Verifier : private RecordTaker {
  public:
   /// All must outlive the verifier.
-  Verifier(const Directory& directory, Shape preferred, SentRecords& sent,
+  Verifier(const Cast& cast, Shape preferred, SentRecords& sent,
            const VerifyOptions& options);
   ~Verifier() override;
 
@@ -67,7 +67,7 @@ class Verifier : private RecordTaker {
   bool IsForeign(Owner owner) const;
   std::optional<ArrivalTime> ArrivalOf(const ReceivedRecord& record) const;
 
-  const Directory& directory_;
+  const Cast& cast_;
   SentRecords& sent_;
   const VerifyOptions& options_;
   Speller speller_;
@@ -83,7 +83,7 @@ class Verifier : private RecordTaker {
   // at once.
   std::optional<Shape> shape_;
   LogType last_log_ = LogType::kOperational;
-  std::array<std::size_t, kLogTypeCount> first_id_{};  // least place of the id
+  PerLog<std::size_t> first_id_{};  // least place of the id
   int misses_ = 0;
   int skip_ = 0;
   // Records in it with ids of our seed that are of other jobs.

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "logs/field.h"
+#include "logs/log.h"
 #include "verify/name_map.h"
 
 namespace busyhour {
@@ -13,8 +13,8 @@ namespace busyhour {
 struct VerifyOptions {
   /// A value must be spelled as it was sent, under its name and in its place.
   bool strict = false;
-  /// The only fields that are compared; empty for all.
-  std::vector<Field> fields;
+  /// The only fields that are compared; nothing for all.
+  std::optional<PerLog<FieldSet>> fields;
   NameMap names;
   /// Where in what is received the record stands; empty to look for it.
   std::vector<std::string> at;

@@ -24,8 +24,7 @@ constexpr char kUntouched = '\x7f';
 class Desk {
  public:
   Desk(const Vocabulary& words, Shape shape, Frame frame,
-       std::span<const LogType> logs = kLogTypes,
-       Vectors vectors = Vectors::kBest)
+       LogSet logs = LogSet::All(), Vectors vectors = Vectors::kBest)
       : encoder_(words, shape, frame, logs, vectors) {}
 
   const Encoder& encoder() const { return encoder_; }
@@ -147,7 +146,7 @@ TEST_P(EncoderTest, WritesWhatTheReferenceSays) {
 TEST_P(EncoderTest, VectorsDoNotChangeAByte) {
   const auto [shape, frame, log] = GetParam();
   Desk best(words_, shape, frame);
-  Desk plain(words_, shape, frame, kLogTypes, Vectors::kPlain);
+  Desk plain(words_, shape, frame, LogSet::All(), Vectors::kPlain);
   for (int i = 0; i < kEvents; ++i) {
     const sample::Call call = sample::MakeCall(random_);
     const sample::Event event = sample::MakeEvent(call, log, words_, random_);
@@ -187,25 +186,40 @@ TEST_P(EncoderTest, TheLongestRecordFits) {
   call.connected = true;
   call.facts.caller_ip = 0xffffffff;
   call.facts.server_call_tail_bytes = 84;
-  const auto words_of = [&words, log = log](Selector selector) {
-    return static_cast<std::uint8_t>(words.Count(selector, log));
+  // All values of the bytes that choose texts, as far as they have texts.
+  const auto count_at = [&words, log = log](std::size_t at) {
+    std::size_t count = 1;
+    for (const Field* const field : Fields(log)) {
+      if (field->texts != nullptr && field->at == at) {
+        count = field->texts(words, log).size();
+      }
+    }
+    return static_cast<std::uint8_t>(count);
   };
   sample::Event event = sample::MakeEvent(call, log, words, random_);
-  event.record.duration_ms = ~std::uint32_t{0};
-  event.record.begin_ms = 0;
-  event.ids.phone_number = 999'999'999'999'999;
-  std::size_t longest = 0;
-  for (std::uint8_t operation = 0; operation < words_of(Selector::kOperation);
-       ++operation) {
-    for (std::uint8_t result = 0; result < words_of(Selector::kResult);
-         ++result) {
-      event.record.operation = operation;
-      event.record.result = result;
-      event.record.sub_operation = 2;
-      event.record.flags = 0;
-      longest = std::max(longest, desk.Encode(call, event).size());
+  for (const Field* const field : Fields(log)) {
+    if (field->kind == FieldKind::kMilliseconds ||
+        field->kind == FieldKind::kMinutes) {
+      event.record.SetWordAt(field->at, ~std::uint32_t{0});
     }
   }
+  event.ids.phone_number = 0;
+  event.ids.user = event.ids.id;
+  // Each byte at its longest: one after the other, for texts that depend on
+  // different bytes do not depend on each other.
+  std::size_t longest = 0;
+  for (std::size_t at = offsetof(Record, payload); at < sizeof(Record); ++at) {
+    std::uint8_t best = event.record.ByteAt(at);
+    for (std::uint8_t value = 0; value < count_at(at); ++value) {
+      if (count_at(at) == 1) break;
+      event.record.payload[at - offsetof(Record, payload)] = value;
+      const std::size_t bytes = desk.Encode(call, event).size();
+      if (bytes >= longest) best = value;
+      longest = std::max(longest, bytes);
+    }
+    event.record.payload[at - offsetof(Record, payload)] = best;
+  }
+  longest = std::max(longest, desk.Encode(call, event).size());
   // Room is not wasted either: a value's worst case, and the slack.
   EXPECT_GE(longest + kSlackBytes + 64, desk.encoder().max_record_bytes(log));
 }
@@ -241,18 +255,20 @@ TEST(EncoderQuantityTest, IsRoundedUpToTheGranularity) {
   sample::Event event = sample::MakeEvent(call, LogType::kUsage, words, random);
   for (const auto& [ms, minutes] :
        {std::pair{0u, 0}, {1u, 1}, {60'000u, 1}, {60'001u, 2}}) {
-    event.record.duration_ms = ms;
+    auto usage = event.record.As<UsagePayload>();
+    usage.connected_ms = ms;
+    usage.left_ms = usage.joined_ms + ms;
+    event.record.Set(usage);
     const Json record = Json::parse(desk.Encode(call, event));
     EXPECT_EQ(record["Quantity"], minutes);
     EXPECT_EQ(record["EndTime"],
-              sample::TimeText(event.record.At(event.record.begin_ms + ms),
-                               Shape::kTable));
+              sample::TimeText(event.record.At(usage.left_ms), Shape::kTable));
   }
 }
 
 TEST(EncoderSizeTest, TheRoomForAnyLogIsThatOfTheLargest) {
   const Vocabulary words = sample::MakeVocabulary();
-  const Encoder encoder(words, Shape::kTable, Frame::kJsonl, kLogTypes);
+  const Encoder encoder(words, Shape::kTable, Frame::kJsonl, LogSet::All());
   std::size_t largest = 0;
   for (const LogType log : kLogTypes) {
     largest = std::max(largest, encoder.max_record_bytes(log));

@@ -179,7 +179,7 @@ struct Sample {
 
 Sample MakeSample(Frame frame, Shape shape, LogType log) {
   const Vocabulary words = sample::MakeVocabulary();
-  const Encoder encoder(words, shape, frame, kLogTypes);
+  const Encoder encoder(words, shape, frame, LogSet::All());
   std::vector<char> buffer(encoder.max_record_bytes());
   std::mt19937_64 random(3);
   Sample result;

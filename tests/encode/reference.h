@@ -9,7 +9,7 @@
 #include "base/guid.h"
 #include "base/time.h"
 #include "encode/sample.h"
-#include "logs/field.h"
+#include "logs/field_names.h"
 #include "nlohmann/json.hpp"
 
 // The same records made the slow and obvious way, to compare the encoder with.
@@ -51,8 +51,18 @@ inline std::string IdText(const Guid& guid) {
   return guid == Guid{} ? std::string() : FormatGuid(guid);
 }
 
-/// The text of one field, but for `_BilledSize`.
-inline std::string FieldText(Field field, LogType log, Shape shape,
+/// What a column is about, whatever its shape calls it: letters in lower case,
+/// without ` [UTC]`, and by one name where shapes have several.
+inline std::string Subject(std::string_view name) {
+  std::string subject(name.substr(0, name.find(" [UTC]")));
+  for (char& c : subject) c = LowerOf(c);
+  if (subject == "timegenerated" || subject == "timestamp") return "time";
+  if (subject == "playinterrupted") return "interrupted";
+  return subject;
+}
+
+/// The text of one column, but for `_BilledSize`.
+inline std::string FieldText(std::string_view column, LogType log, Shape shape,
                              const Vocabulary& words, const Call& call,
                              const Event& event) {
   const Record& record = event.record;
@@ -60,113 +70,97 @@ inline std::string FieldText(Field field, LogType log, Shape shape,
   const CallFacts& facts = call.facts;
   const bool is_media = log == LogType::kMediaSummary;
   const bool is_usage = log == LogType::kUsage;
+  const auto request = record.As<OperationalPayload>();
+  const auto media = record.As<MediaSummaryPayload>();
+  const auto usage = record.As<UsagePayload>();
   const auto flag = [&](int bit) -> std::string {
-    const bool set = (record.flags & bit) != 0;
+    const bool set = (media.flags & bit) != 0;
     if (shape == Shape::kPortal) return set ? "TRUE" : "FALSE";
     return set ? "true" : "false";
   };
-  switch (field) {
-    case Field::kTime:
-      return TimeText(record.time(), shape);
-    case Field::kStartTime:
-      return TimeText(record.At(record.begin_ms), shape);
-    case Field::kEndTime:
-      return TimeText(record.At(record.begin_ms + record.duration_ms), shape);
-    case Field::kLevel:
-      return std::string(is_media ? words.media[record.result].level
-                                  : words.requests[record.result].level);
-    case Field::kCorrelationId:
-      return FormatGuid(call.correlations[record.correlation_epoch]);
-    case Field::kOperationName:
-      return is_usage ? words.usage_operation_name
-                      : words.operations[record.operation];
-    case Field::kOperationVersion:
-      return is_usage ? words.usage_operation_version
-                      : words.clients[record.client].api_version;
-    case Field::kResultType:
-      return std::string(is_media
-                             ? ResultTypeName(words.media[record.result].type)
-                             : words.requests[record.result].type);
-    case Field::kResultSignature:
-      return std::to_string(is_media ? words.media[record.result].code
-                                     : words.requests[record.result].status);
-    case Field::kDurationMs:
-      return std::to_string(record.duration_ms);
-    case Field::kCallerIpAddress: {
-      char text[32];
-      std::snprintf(text, sizeof text, "%u.%u.%u.%u", facts.caller_ip >> 24,
-                    facts.caller_ip >> 16 & 255, facts.caller_ip >> 8 & 255,
-                    facts.caller_ip & 255);
-      return text;
-    }
-    case Field::kUri:
-      return words.host;
-    case Field::kCallConnectionId:
-      return record.connected() ? FormatGuid(facts.connection) : "";
-    case Field::kServerCallId:
-      if (record.node == kNoNode) return "";
-      return words.server_call_heads[record.node] +
-             std::string(facts.server_call_tail.data(),
-                         facts.server_call_tail_bytes);
-    case Field::kSdkVersion:
-      return words.clients[record.client].sdk_version;
-    case Field::kSdkType:
-      return words.clients[record.client].sdk_type;
-    case Field::kSubOperationName:
-      return words.sub_operations[record.sub_operation];
-    case Field::kOperationId:
-    case Field::kRecordId:
-      return IdText(ids.id);
-    case Field::kInLoop:
-      return flag(1);
-    case Field::kToParticipant:
-      return flag(2);
-    case Field::kInterrupted:
-      return flag(4);
-    case Field::kPromptSource:
-      return words.prompt_sources[record.sub_operation];
-    case Field::kResultCode:
-      return std::to_string(words.media[record.result].code);
-    case Field::kResultSubcode:
-      return std::to_string(words.media[record.result].subcode);
-    case Field::kResultMessage:
-      return std::string(words.media[record.result].message);
-    case Field::kUsageType:
-      return words.usage_types[record.operation];
-    case Field::kUnitType:
-      return words.usage_unit;
-    case Field::kQuantity:
-      return QuantityText(record.duration_ms);
-    case Field::kParticipantId:
-      return FormatGuid(ids.participant);
-    case Field::kUserIdA: {
-      const std::string prefix = words.user_prefixes[record.operation];
-      if (record.operation == 0) return prefix;
-      return prefix + (record.operation == 1 ? std::to_string(ids.phone_number)
-                                             : FormatGuid(ids.user));
-    }
-    case Field::kUserIdB:
-      return words.user_b[record.operation];
-    case Field::kCategory:
-      return std::string(Info(log).category);
-    case Field::kResourceId:
-      return words.resource_id;
-    case Field::kTableResourceId:
-      return words.table_resource_id;
-    case Field::kSubscriptionId:
-      return words.subscription_id;
-    case Field::kWorkspaceId:
-      return words.workspace_id;
-    case Field::kSourceSystem:
-      return "Azure";
-    case Field::kTableName:
-      return std::string(Info(log).table);
-    case Field::kIsBillable:
-      return "true";
-    case Field::kBilledSize:
-      break;
+  const std::string name = Subject(column);
+  const auto& client = words.clients[is_usage   ? 0
+                                     : is_media ? media.client
+                                                : request.client];
+  if (name == "time") return TimeText(record.time(), shape);
+  if (name == "correlationid") {
+    return FormatGuid(call.correlations[record.correlation_epoch]);
   }
-  return {};
+  if (name == "category") return std::string(Info(log).category);
+  if (name == "resourceid") return words.resource_id;
+  if (name == "_resourceid") return words.table_resource_id;
+  if (name == "_subscriptionid") return words.subscription_id;
+  if (name == "tenantid") return words.workspace_id;
+  if (name == "sourcesystem") return "Azure";
+  if (name == "type") return std::string(Info(log).table);
+  if (name == "_isbillable") return "true";
+  if (name == "calleripaddress") {
+    char text[32];
+    std::snprintf(text, sizeof text, "%u.%u.%u.%u", facts.caller_ip >> 24,
+                  facts.caller_ip >> 16 & 255, facts.caller_ip >> 8 & 255,
+                  facts.caller_ip & 255);
+    return text;
+  }
+  if (name == "operationid" || name == "recordid") return IdText(ids.id);
+  if (is_usage) {
+    if (name == "operationname") return words.usage_operation_name;
+    if (name == "operationversion") return words.usage_operation_version;
+    if (name == "starttime") return TimeText(record.At(usage.joined_ms), shape);
+    if (name == "endtime") return TimeText(record.At(usage.left_ms), shape);
+    if (name == "usagetype") return words.usage_types[usage.kind];
+    if (name == "unittype") return words.usage_unit;
+    if (name == "quantity") return QuantityText(usage.connected_ms);
+    if (name == "participantid") return FormatGuid(ids.participant);
+    if (name == "useridb") return words.user_b[usage.kind];
+    if (name == "userida") {
+      const std::string prefix = words.user_prefixes[usage.kind];
+      if (usage.kind == 0) return prefix;
+      return prefix + (usage.kind == 1 ? std::to_string(ids.phone_number)
+                                       : FormatGuid(ids.user));
+    }
+    return "no such column";
+  }
+  if (name == "operationversion") return client.api_version;
+  if (is_media) {
+    const MediaResult& result = words.media[media.outcome];
+    if (name == "level") return std::string(result.level);
+    if (name == "operationname") return words.operations[media.operation];
+    if (name == "resulttype") return std::string(ResultTypeName(result.type));
+    if (name == "resultsignature") return std::to_string(result.code);
+    if (name == "durationms") return std::to_string(media.duration_ms);
+    if (name == "playinloop") return flag(1);
+    if (name == "playtoparticipant") return flag(2);
+    if (name == "interrupted") return flag(4);
+    if (name == "recognizepromptsuboperationname") {
+      return words.prompt_sources[media.prompt];
+    }
+    if (name == "resultcode") return std::to_string(result.code);
+    if (name == "resultsubcode") return std::to_string(result.subcode);
+    if (name == "resultmessage") return std::string(result.message);
+    return "no such column";
+  }
+  const RequestResult& result = words.requests[request.status];
+  if (name == "level") return std::string(result.level);
+  if (name == "operationname") return words.operations[request.operation];
+  if (name == "resulttype") return std::string(result.type);
+  if (name == "resultsignature") return std::to_string(result.status);
+  if (name == "durationms") return std::to_string(request.duration_ms);
+  if (name == "uri") return words.host;
+  if (name == "callconnectionid") {
+    return record.connected() ? FormatGuid(facts.connection) : "";
+  }
+  if (name == "servercallid") {
+    if (request.node == kNoNode) return "";
+    return words.server_call_heads[request.node] +
+           std::string(facts.server_call_tail.data(),
+                       facts.server_call_tail_bytes);
+  }
+  if (name == "sdkversion") return client.sdk_version;
+  if (name == "sdktype") return client.sdk_type;
+  if (name == "suboperationname") {
+    return words.sub_operations[request.sub_operation];
+  }
+  return "no such column";
 }
 
 /// The record as a JSON object, in the order of its columns.
@@ -176,8 +170,8 @@ inline Json Reference(Shape shape, const Vocabulary& words, const Call& call,
   Json object = Json::object();
   std::size_t billed_bytes = 0;
   for (const Column& column : Columns(log, shape)) {
-    std::string text = FieldText(column.field, log, shape, words, call, event);
-    if (column.field == Field::kBilledSize) {
+    std::string text = FieldText(column.name, log, shape, words, call, event);
+    if (column.name == "_BilledSize") {
       text = std::to_string(billed_bytes);
     } else if (column.name[0] != '_' && column.name != "Type") {
       billed_bytes += text.size();

@@ -10,9 +10,13 @@
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
 #include "encode/call_image.h"
-#include "logs/field.h"
+#include "logs/log.h"
+#include "logs/media_summary.h"
+#include "logs/operational.h"
 #include "logs/record.h"
+#include "logs/usage.h"
 #include "logs/vocabulary.h"
+#include "scenario/call.h"
 
 // Records of every kind, for tests and benchmarks of what is made of them. They
 // are well formed, but no call ever left them.
@@ -21,10 +25,6 @@ namespace busyhour::sample {
 
 inline Vocabulary MakeVocabulary() {
   Vocabulary words;
-  for (const LogInfo& log : Logs()) {
-    words.category_of[static_cast<std::size_t>(log.log)] = log.category;
-    words.table_of[static_cast<std::size_t>(log.log)] = log.table;
-  }
   words.subscription_id = "0d8a3f6e-52b1-4c7d-9e0f-6a1b2c3d4e5f";
   words.workspace_id = "7c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d4e5";
   words.resource_id =
@@ -124,35 +124,52 @@ inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
   };
   Event event;
   Record& record = event.record;
-  record.packed = Record::Pack(call.key, log, call.connected);
-  record.client = call.client;
-  record.node = call.node;
+  record.key = RecordKey(call.key, log);
+  record.marks = call.connected ? Record::kConnected : 0;
   record.time_ms = static_cast<std::uint32_t>(random() % 1'000'000);
-  record.begin_ms = static_cast<std::uint32_t>(random() % 100'000);
-  record.duration_ms = static_cast<std::uint32_t>(
-      log == LogType::kOperational ? 40 + random() % 200 : random() % 900'000);
-  record.correlation_epoch = 0;
-  record.operation = below(words.Count(Selector::kOperation, log));
-  record.flags = below(kFlagCombinations);
   event.ids.id = MakeGuid(random);
+  const auto media_ms = static_cast<std::uint32_t>(random() % 900'000);
   switch (log) {
-    case LogType::kOperational:
-      record.result = below(words.requests.size());
-      record.sub_operation = below(words.sub_operations.size());
+    case LogType::kOperational: {
+      OperationalPayload payload;
+      payload.duration_ms = 40 + media_ms % 200;
+      payload.operation = below(words.operations.size());
+      payload.status = below(words.requests.size());
+      payload.sub_operation = below(words.sub_operations.size());
+      payload.client = call.client;
+      payload.node = call.node;
+      record.Set(payload);
       break;
-    case LogType::kMediaSummary:
-      record.operation = static_cast<std::uint8_t>(
+    }
+    case LogType::kMediaSummary: {
+      MediaSummaryPayload payload;
+      payload.duration_ms = media_ms;
+      payload.operation = static_cast<std::uint8_t>(
           random() % 2 == 0 ? Operation::kPlay : Operation::kRecognize);
       do {
-        record.result = below(words.media.size());
-      } while (words.media[record.result].code == 0);
-      record.sub_operation = below(words.prompt_sources.size());
+        payload.outcome = below(words.media.size());
+      } while (words.media[payload.outcome].code == 0);
+      payload.prompt = below(words.prompt_sources.size());
+      payload.flags = below(kFlagCombinations);
+      payload.client = call.client;
+      record.Set(payload);
       break;
-    case LogType::kUsage:
+    }
+    case LogType::kUsage: {
+      UsagePayload payload;
+      payload.joined_ms = static_cast<std::uint32_t>(random() % 100'000);
+      payload.connected_ms = media_ms;
+      payload.left_ms = payload.joined_ms + media_ms;
+      payload.kind = below(words.usage_types.size());
+      record.Set(payload);
       event.ids.participant = MakeGuid(random);
-      event.ids.user = MakeGuid(random);
-      event.ids.phone_number = 12'065'550'100 + random() % 100;
+      if (payload.kind == 1) {
+        event.ids.phone_number = 12'065'550'100 + random() % 100;
+      } else if (payload.kind > 1) {
+        event.ids.user = MakeGuid(random);
+      }
       break;
+    }
   }
   return event;
 }

@@ -5,6 +5,9 @@
 
 #include "encode/encoder.h"
 #include "gtest/gtest.h"
+#include "logs/media_summary.h"
+#include "logs/operational.h"
+#include "scenario/call.h"
 
 // The two examples of the page that these logs are described on, written by us:
 //
@@ -98,8 +101,9 @@ CallFacts PageFacts() {
 Record RecordAt(std::string_view time, LogType log) {
   const std::int64_t ms = ParseTime(time)->ms;
   Record record;
-  record.packed = Record::Pack(
-      {static_cast<std::uint64_t>(ms / kMsPerSecond), 0}, log, true);
+  record.key =
+      RecordKey({static_cast<std::uint64_t>(ms / kMsPerSecond), 0}, log);
+  record.Mark(Record::kConnected);
   record.time_ms = static_cast<std::uint32_t>(ms % kMsPerSecond);
   return record;
 }
@@ -107,7 +111,7 @@ Record RecordAt(std::string_view time, LogType log) {
 std::string ArrayOf(const Record& record, const RecordIds& ids,
                     const Guid& correlation) {
   const Encoder encoder(PageVocabulary(), Shape::kPortal, Frame::kArray,
-                        kLogTypes);
+                        LogSet::All());
   CallImage image;
   image.SetFacts(PageFacts());
   image.SetCorrelation(0, correlation);
@@ -127,7 +131,7 @@ std::string ArrayOf(const Record& record, const RecordIds& ids,
 
 TEST(SeedPageTest, TheOperationalExampleIsReproduced) {
   Record record = RecordAt("2023-05-25T17:43:25.746Z", LogType::kOperational);
-  record.duration_ms = 82;
+  record.Set(OperationalPayload{.duration_ms = 82});
   RecordIds ids;
   ids.id = Id("5fab0875-3211-4879-8051-c688d0854c4d");
   EXPECT_EQ(ArrayOf(record, ids, Id("aaaa0000-bb11-2222-33cc-444444dddddd")),
@@ -136,7 +140,7 @@ TEST(SeedPageTest, TheOperationalExampleIsReproduced) {
 
 TEST(SeedPageTest, TheMediaSummaryExampleIsReproduced) {
   Record record = RecordAt("2023-05-24T19:57:40.480Z", LogType::kMediaSummary);
-  record.flags = kFlagToParticipant;
+  record.Set(MediaSummaryPayload{.flags = kFlagToParticipant});
   RecordIds ids;
   ids.id = Id("7bef24d5-eb95-4ee6-bbab-0b7d45d91288");
   EXPECT_EQ(ArrayOf(record, ids, Id("bbbb1111-cc22-3333-44dd-555555eeeeee")),

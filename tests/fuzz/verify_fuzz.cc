@@ -41,9 +41,9 @@ void Require(bool holds, const char* what) {
 struct World {
   explicit World(std::uint64_t call_count)
       : plan(LoadProfile("quickstart")),
-        directory(plan, 1),
+        cast(plan, 1),
         job(JobOf(plan, call_count)) {
-    SentRecords sent(plan, directory, {job});
+    SentRecords sent(plan, cast, {job});
     sent.EachUnmarked([&](const SentCall& call, std::size_t record) {
       if (record == 0) calls.push_back(call.key);
       return true;
@@ -65,7 +65,7 @@ struct World {
   }
 
   const Plan plan;
-  const Directory directory;
+  const Cast cast;
   const Job job;
   std::vector<CallKey> calls;
 };
@@ -135,8 +135,7 @@ void Verify(const World& world, const std::uint8_t* head,
   SentSoFar so_far;
   if ((how & 32) != 0) so_far.until = SimTime{world.job.start.ms + 20'000};
   if ((how & 64) != 0) {
-    so_far.streams.push_back(
-        std::vector<StreamExtent>{{{true, true, true}, 17}});
+    so_far.streams.push_back(std::vector<StreamExtent>{{LogSet::All(), 17}});
   }
   SentRecords sent(world.plan, world.directory, {world.job}, so_far,
                    (more & 4) != 0);

@@ -42,10 +42,10 @@ inline Batches Make(const BatchRules& rules, PaceUnit unit = PaceUnit::kRecords,
   const Job job = SmallJob();
   Lookahead lookahead(1 << 30);
   std::atomic<bool> stop{false};
-  Batcher batcher(runs.directory, job, rules, unit, pace, end, lookahead, stop);
+  Batcher batcher(runs.cast, job, rules, unit, pace, end, lookahead, stop);
   Pipe::Options options = OptionsOf(threads, &stop);
   options.taker = &batcher;
-  Pipe pipe(runs.plan, runs.directory, job, {}, {}, std::move(options));
+  Pipe pipe(runs.plan, runs.cast, job, {}, {}, std::move(options));
   EXPECT_TRUE(pipe.Run().ok());
   batcher.Finish();
   Batches made;

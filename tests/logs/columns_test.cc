@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "logs/field.h"
+#include "logs/log.h"
 
 // The fields of every log in every shape, typed off the published pages once
 // more. `name`, or `name:type` where it is not a string; `parent.name` inside

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "logs/field.h"
+#include "logs/log.h"
 
 namespace busyhour {
 namespace {

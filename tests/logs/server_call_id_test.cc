@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "catalog/regions.h"
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "logs/some_calls.h"
 
 namespace busyhour {
@@ -135,9 +135,9 @@ TEST(ServerCallIdTest, ServerCallIdsDecode) {
       profile.resource.region = region;
       profile.assumptions.aks_server_call_id = aks;
       const Plan plan(profile);
-      const Directory directory(plan, kSeed);
+      const Cast cast(plan, kSeed);
       for (const CallKey call : SomeCalls(kSlot2023, 1000)) {
-        const ServerCall parts = Decoded(directory.ServerCallIdOf(call));
+        const ServerCall parts = Decoded(cast.ServerCallIdOf(call));
         const std::string code(FindRegion(region)->conversation_code);
         EXPECT_TRUE(parts.host.starts_with("conv-" + code + "-0"))
             << parts.host;
@@ -149,7 +149,7 @@ TEST(ServerCallIdTest, ServerCallIdsDecode) {
         EXPECT_EQ(std::count(parts.node.begin(), parts.node.end(), '-'),
                   aks ? 3 : 0);
         EXPECT_EQ(parts.conversation,
-                  FormatGuid(directory.cipher().Encrypt(
+                  FormatGuid(cast.cipher().Encrypt(
                       {IdKind::kServerCall, call.slot, call.ordinal, 0})));
         const double age_s =
             static_cast<double>(call.slot) - SecondsOf(parts.ticks);
@@ -168,9 +168,9 @@ TEST(ServerCallIdTest, ServerCallIdsAreAsLongAsThePublishedOnes) {
     Profile profile = Inbound();
     profile.assumptions.aks_server_call_id = aks;
     const Plan plan(profile);
-    const Directory directory(plan, kSeed);
+    const Cast cast(plan, kSeed);
     for (const CallKey call : SomeCalls(kSlot2026, 500)) {
-      const std::size_t bytes = directory.ServerCallIdOf(call).size();
+      const std::size_t bytes = cast.ServerCallIdOf(call).size();
       EXPECT_GE(bytes, aks ? 192u : 168u);
       EXPECT_LE(bytes, aks ? 196u : 168u);
     }
@@ -181,14 +181,14 @@ TEST(ServerCallIdTest, ServerCallIdsAreAsLongAsThePublishedOnes) {
 // anew, and then e is a later one.
 TEST(ServerCallIdTest, CallsOfANodeShareItsStart) {
   const Plan plan(Inbound());
-  const Directory directory(plan, kSeed);
+  const Cast cast(plan, kSeed);
   std::map<std::string, std::uint64_t> last_start;
   std::map<std::string, int> starts;
   std::map<std::string, std::set<std::string>> hosts;
   constexpr std::uint64_t kDays = 40;
   for (std::uint64_t slot = kSlot2026; slot < kSlot2026 + kDays * 86'400;
        slot += 300) {
-    const ServerCall parts = Decoded(directory.ServerCallIdOf({slot, 0}));
+    const ServerCall parts = Decoded(cast.ServerCallIdOf({slot, 0}));
     hosts[parts.node].insert(parts.host);
     std::uint64_t& last = last_start[parts.node];
     ASSERT_GE(parts.ticks, last);
@@ -206,20 +206,19 @@ TEST(ServerCallIdTest, CallsOfANodeShareItsStart) {
 
 TEST(ServerCallIdTest, NodesAreNotAllStartedAtOnce) {
   const Plan plan(Inbound());
-  const Directory directory(plan, kSeed);
+  const Cast cast(plan, kSeed);
   std::set<std::uint64_t> starts;
   for (std::uint32_t ordinal = 0; ordinal < 1000; ++ordinal) {
-    starts.insert(
-        Decoded(directory.ServerCallIdOf({kSlot2026, ordinal})).ticks);
+    starts.insert(Decoded(cast.ServerCallIdOf({kSlot2026, ordinal})).ticks);
   }
   EXPECT_GT(starts.size(), 10u);
 }
 
 TEST(ServerCallIdTest, EarlyCallsHaveServerCallIdsToo) {
   const Plan plan(Inbound());
-  const Directory directory(plan, kSeed);
+  const Cast cast(plan, kSeed);
   for (std::uint64_t slot = 0; slot < 12 * 86'400; slot += 1800) {
-    const ServerCall parts = Decoded(directory.ServerCallIdOf({slot, 0}));
+    const ServerCall parts = Decoded(cast.ServerCallIdOf({slot, 0}));
     EXPECT_GE(SecondsOf(parts.ticks), 0);
     EXPECT_LE(SecondsOf(parts.ticks), static_cast<double>(slot) + 1);
   }
@@ -228,11 +227,11 @@ TEST(ServerCallIdTest, EarlyCallsHaveServerCallIdsToo) {
 // For all calls on one node: their connection ids have one prefix.
 TEST(ServerCallIdTest, CallsOfANodeShareTheirPrefix) {
   const Plan plan(Inbound());
-  const Directory directory(plan, kSeed);
+  const Cast cast(plan, kSeed);
   std::map<std::string, std::set<std::string>> prefixes;
   for (const CallKey call : SomeCalls(kSlot2026)) {
-    const CallFacts facts = directory.FactsOf(call);
-    prefixes[Decoded(directory.ServerCallIdOf(call)).node].insert(
+    const CallFacts facts = cast.FactsOf(call);
+    prefixes[Decoded(cast.ServerCallIdOf(call)).node].insert(
         FormatGuid(facts.connection).substr(0, 8));
   }
   EXPECT_GT(prefixes.size(), 8u);

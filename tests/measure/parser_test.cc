@@ -16,7 +16,7 @@ constexpr int kNone = Question::kNone;
 constexpr int kParent = Question::kParent;
 
 Question Ask(Task task, Shape shape, Frame frame = Frame::kJsonl) {
-  return Question(task, frame, shape, kLogTypes);
+  return Question(task, frame, shape, LogSet::All());
 }
 
 TEST(QuestionTest, KnowsHowEachShapeSpellsWhatIsAskedFor) {
@@ -42,8 +42,7 @@ TEST(QuestionTest, KnowsHowEachShapeSpellsWhatIsAskedFor) {
 
 TEST(QuestionTest, KnowsTheColumnsOfRows) {
   const LogType log = LogType::kOperational;
-  const Question question(Task::kFailures, Frame::kQuery, Shape::kTable,
-                          std::span(&log, 1));
+  const Question question(Task::kFailures, Frame::kQuery, Shape::kTable, {log});
   ASSERT_TRUE(question.is_rows());
   const auto columns = Columns(log, Shape::kTable);
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -56,9 +55,8 @@ TEST(QuestionTest, KnowsTheColumnsOfRows) {
 }
 
 TEST(QuestionTest, SaysWhenNoRecordCanAnswer) {
-  const LogType usage = LogType::kUsage;
   const Question question(Task::kSum, Frame::kJsonl, Shape::kTable,
-                          std::span(&usage, 1));
+                          {LogType::kUsage});
   EXPECT_FALSE(question.has_answer());
   EXPECT_TRUE(Ask(Task::kSum, Shape::kTable).has_answer());
   EXPECT_TRUE(Ask(Task::kCount, Shape::kTable).has_answer());

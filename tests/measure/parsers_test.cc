@@ -52,8 +52,7 @@ std::vector<Job> AllJobs(const Runs& runs) {
       if (Objection(frame.frame, shape.shape, 3).empty()) jobs.push_back(job);
       if (frame.frame != Frame::kQuery) continue;
       for (const LogType log : kLogTypes) {
-        job.logs = {};
-        job.logs[static_cast<std::size_t>(log)] = true;
+        job.logs = {log};
         if (Objection(job.frame, job.shape, 1).empty()) jobs.push_back(job);
       }
     }
@@ -135,7 +134,7 @@ TEST(ParsersTest, TheTruthFollowsTheJob) {
     jobs.push_back(job);
     jobs.back().shard = {1, 3};
     jobs.push_back(job);
-    jobs.back().logs = {false, true, false};
+    jobs.back().logs = {LogType::kMediaSummary};
   }
   const auto parser = Make("nlohmann");
   for (const Job& job : jobs) {
@@ -195,7 +194,7 @@ TEST(ParsersTest, CountLinesThatCannotBeDecoded) {
   const PaddedText padded(text);
   for (const TaskInfo& task : Tasks()) {
     const Question question(task.task, Frame::kJsonl, Shape::kResourceLog,
-                            kLogTypes);
+                            LogSet::All());
     for (const ParserInfo& info : JsonParsers()) {
       const Answer answer = info.make()->Read(padded.text(), question);
       EXPECT_EQ(answer.records, std::size(kGarbage)) << info.name << task.name;
@@ -213,7 +212,7 @@ TEST(ParsersTest, DropAWholeMessageThatBreaksOff) {
       "{\"records\":" + record + "}\n" + "{\"records\":[1]}\n" +
       "{\"x\":1,\"records\":[" + record + "],\"y\":[{}]}\n");
   const Question question(Task::kSum, Frame::kEventHub, Shape::kResourceLog,
-                          kLogTypes);
+                          LogSet::All());
   for (const ParserInfo& info : JsonParsers()) {
     const Answer answer = info.make()->Read(padded.text(), question);
     EXPECT_EQ(answer.records, 3u) << info.name;
@@ -245,7 +244,8 @@ TEST(ParsersTest, TakeAnArrayOrAnAnswerWholeOrNotAtAll) {
   };
   for (const auto& [frame, text, records] : cases) {
     const PaddedText padded(text);
-    const Question question(Task::kExtract, frame, Shape::kTable, kLogTypes);
+    const Question question(Task::kExtract, frame, Shape::kTable,
+                            LogSet::All());
     for (const ParserInfo& info : JsonParsers()) {
       const Answer answer = info.make()->Read(padded.text(), question);
       EXPECT_EQ(answer.records, records) << info.name << ' ' << text;
@@ -263,7 +263,8 @@ TEST(ParsersTest, RefuseWhatIsNestedTooDeeply) {
   for (std::size_t i = 0; i < kDepth; ++i) objects += "{\"a\":";
   const PaddedText padded(open + "\n{\"a\":" + open + "\n{\"a\":" + open +
                           std::string(kDepth, ']') + "}\n" + objects + "\n");
-  const Question question(Task::kAll, Frame::kJsonl, Shape::kTable, kLogTypes);
+  const Question question(Task::kAll, Frame::kJsonl, Shape::kTable,
+                          LogSet::All());
   for (const ParserInfo& info : JsonParsers()) {
     const Answer answer = info.make()->Read(padded.text(), question);
     EXPECT_EQ(answer.undecodable, 4u) << info.name;
@@ -272,7 +273,8 @@ TEST(ParsersTest, RefuseWhatIsNestedTooDeeply) {
 }
 
 TEST(ParsersTest, AgreeHowDeepIsTooDeep) {
-  const Question question(Task::kAll, Frame::kJsonl, Shape::kTable, kLogTypes);
+  const Question question(Task::kAll, Frame::kJsonl, Shape::kTable,
+                          LogSet::All());
   for (const std::size_t depth : {kMaxDepth - 1, kMaxDepth, kMaxDepth + 1}) {
     // The record is the first.
     const PaddedText padded("{\"a\":" + std::string(depth - 1, '[') +
@@ -296,7 +298,7 @@ TEST(ParsersTest, SurviveAnyDamage) {
     Job job = runs.JobOf(Extent::Kind::kCalls, 2);
     job.frame = frame;
     job.shape = Info(frame).default_shape;
-    if (frame == Frame::kQuery) job.logs = {true, false, false};
+    if (frame == Frame::kQuery) job.logs = {LogType::kOperational};
     const SmallCorpus small(runs, job);
     for (int i = 0; i < 150; ++i) {
       std::string text(small.corpus.text());
@@ -322,7 +324,8 @@ TEST(ParsersTest, SurviveAnyDamage) {
 
 TEST(NewlineScanTest, CountsLineEnds) {
   const auto parser = Make("newline_scan");
-  const Question question(Task::kSum, Frame::kCsv, Shape::kTable, kLogTypes);
+  const Question question(Task::kSum, Frame::kCsv, Shape::kTable,
+                          LogSet::All());
   EXPECT_EQ(parser->Read("", question).lines, 0u);
   EXPECT_EQ(parser->Read("a\n\nb\nc", question).lines, 3u);
 }

@@ -98,7 +98,7 @@ class ThrowingParser : public Parser {
 
 TEST(ParserEntrantTest, AWrongAnswerIsAFailure) {
   const Question question(Task::kCount, Frame::kJsonl, Shape::kTable,
-                          kLogTypes);
+                          LogSet::All());
   Answer truth;
   truth.records = 2;
   Answer wrong = truth;

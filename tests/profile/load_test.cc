@@ -146,7 +146,7 @@ TEST(LoadTest, ReadsTheOtherSections) {
   EXPECT_FALSE(profile.usage.app_leg);
   EXPECT_EQ(profile.usage.granularity_ms, 60'000);
   EXPECT_EQ(profile.usage.lag.a, 2'000.0);
-  EXPECT_EQ(profile.delivery.usage.a, 4'000.0);
+  EXPECT_EQ(profile.delivery[LogType::kUsage].a, 4'000.0);
   EXPECT_EQ(profile.assumptions.text_source_name, "Text");
   EXPECT_EQ(profile.assumptions.level_of_client_failure, "Error");
   EXPECT_EQ(profile.assumptions.usage_unit, "seconds");
@@ -161,8 +161,8 @@ TEST(LoadTest, ReadsTheOtherSections) {
               ElementsAre(Pair(Outcome::kBeepFailed, 0.5)));
   EXPECT_EQ(incident.latency_factor, 2.0);
   EXPECT_EQ(incident.rate_factor, 0.5);
-  EXPECT_FALSE(profile.logs.operational);
-  EXPECT_TRUE(profile.logs.usage);
+  EXPECT_FALSE(profile.logs.Has(LogType::kOperational));
+  EXPECT_TRUE(profile.logs.Has(LogType::kUsage));
 }
 
 DistributionSpec Reaction(std::string_view spread) {
@@ -188,10 +188,10 @@ TEST(LoadTest, ReadsFaults) {
   EXPECT_EQ(skew.by->a, -7'200'000.0);
   EXPECT_EQ(Distribution(*skew.by).min(), -7'200'000);
   EXPECT_EQ(skew.length_ms, 0);
-  EXPECT_TRUE(skew.logs.operational);
+  EXPECT_TRUE(skew.logs.Has(LogType::kOperational));
   const FaultRule& drop = profile.faults[1];
-  EXPECT_FALSE(drop.logs.operational);
-  EXPECT_TRUE(drop.logs.usage);
+  EXPECT_FALSE(drop.logs.Has(LogType::kOperational));
+  EXPECT_TRUE(drop.logs.Has(LogType::kUsage));
   EXPECT_EQ(drop.every_ms, kMsPerHour);
   EXPECT_EQ(drop.offset_ms, 5 * kMsPerMinute);
   EXPECT_EQ(drop.length_ms, 10 * kMsPerMinute);

@@ -52,7 +52,7 @@ std::uint64_t AllocationsOfRun(const Runs& runs, std::uint64_t records,
   const Job job = runs.JobOf(Extent::Kind::kRecords, records);
   NullSink sink;
   const std::uint64_t before = allocations;
-  Pipe pipe(runs.plan, runs.directory, job, {}, {&sink}, OptionsOf(threads));
+  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(threads));
   EXPECT_TRUE(pipe.Run().ok());
   EXPECT_GE(pipe.tally().all_records(), records);
   return allocations - before;
@@ -92,7 +92,7 @@ TEST(AllocationTest, ACalendarUsesItsMemoryAgain) {
   const auto turn = [&](int seconds) {
     const std::uint64_t before = allocations;
     for (int i = 0; i < seconds; ++i, ++slot) {
-      record.packed = Record::Pack({slot, 0}, LogType::kOperational, true);
+      record.key = RecordKey({slot, 0}, LogType::kOperational);
       for (std::uint32_t j = 0; j < 300; ++j) {
         record.delivery_ms = j * 7919 % 20'000;
         calendar.Add(record);

@@ -15,7 +15,7 @@ constexpr std::uint64_t kFirst = 1'772'438'400;
 Record RecordOf(std::uint64_t slot, std::uint32_t delivery_ms,
                 std::uint32_t number) {
   Record record;
-  record.packed = Record::Pack({slot, number}, LogType::kOperational, true);
+  record.key = RecordKey({slot, number}, LogType::kOperational);
   record.delivery_ms = delivery_ms;
   record.call_number = number;  // tells records apart
   return record;
@@ -34,7 +34,7 @@ void ExpectSame(const std::vector<Record>& actual,
   ASSERT_EQ(actual.size(), expected.size());
   for (std::size_t i = 0; i < actual.size(); ++i) {
     ASSERT_EQ(actual[i].call_number, expected[i].call_number) << i;
-    ASSERT_EQ(actual[i].packed, expected[i].packed) << i;
+    ASSERT_EQ(actual[i].key, expected[i].key) << i;
     ASSERT_EQ(actual[i].delivery_ms, expected[i].delivery_ms) << i;
   }
 }

@@ -42,7 +42,6 @@ std::vector<std::pair<std::uint64_t, std::uint32_t>> AllCalls(const Plan& plan,
     for (const CallSpan& span : spans) {
       EXPECT_GT(span.count, 0u);
       EXPECT_EQ(span.first_number, calls.size());
-      EXPECT_EQ(span.throttled, arrivals.ThrottledAt(span.slot));
       EXPECT_GE(span.slot, last_next);
       for (std::uint32_t i = 0; i < span.count; ++i) {
         calls.emplace_back(span.slot, span.first_ordinal + i);

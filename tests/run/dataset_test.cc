@@ -46,8 +46,8 @@ class DatasetTest : public testing::Test {
   // Runs the job into `dataset` and closes it as the program does.
   void Fill(Dataset& dataset) {
     ASSERT_TRUE(dataset.Open().ok());
-    Pipe pipe(runs_.plan, runs_.directory, job_, dataset.routes(),
-              dataset.sinks(), OptionsOf(1));
+    Pipe pipe(runs_.plan, runs_.cast, job_, dataset.routes(), dataset.sinks(),
+              OptionsOf(1));
     ASSERT_TRUE(pipe.Run().ok());
     ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
   }
@@ -127,7 +127,7 @@ TEST_F(DatasetTest, AFileGetsAllLogsAndAManifestBesideIt) {
 }
 
 TEST_F(DatasetTest, WritesOnlyTheLogsThatAreWanted) {
-  job_.logs = {false, true, false};
+  job_.logs = {LogType::kMediaSummary};
   job_.frame = Frame::kCsv;
   job_.shape = Shape::kPortal;
   const std::string out = Path("out");
@@ -147,7 +147,7 @@ TEST_F(DatasetTest, TheManifestSaysWhatIsThere) {
   const std::string out = Path("out");
   Dataset dataset(out, profile(), job_, {});
   ASSERT_TRUE(dataset.Open().ok());
-  Pipe pipe(runs.plan, runs.directory, job_, dataset.routes(), dataset.sinks(),
+  Pipe pipe(runs.plan, runs.cast, job_, dataset.routes(), dataset.sinks(),
             OptionsOf(2));
   ASSERT_TRUE(pipe.Run().ok());
   ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
@@ -285,7 +285,7 @@ TEST_F(DatasetTest, NumberedFilesAreListedWithTheirRecords) {
 TEST_F(DatasetTest, AStorageAccountHasAFileForEachHour) {
   job_.layout = Layout::kStorage;
   job_.compression = Compression::kZstd;
-  job_.logs = {false, false, true};
+  job_.logs = {LogType::kUsage};
   const std::string out = Path("out");
   Dataset dataset(out, profile(), job_, {.resource_id = "/SUBSCRIPTIONS/X"});
   Fill(dataset);
@@ -371,8 +371,7 @@ TEST_F(DatasetTest, GoesOnWithWhatWasLeft) {
     std::vector<Sink*> sinks = dataset.sinks();
     Stopping stopping(*sinks[0], writes, stop);
     sinks[0] = &stopping;
-    Pipe pipe(runs_.plan, runs_.directory, job_, dataset.routes(), sinks,
-              options);
+    Pipe pipe(runs_.plan, runs_.cast, job_, dataset.routes(), sinks, options);
     ASSERT_TRUE(pipe.Run().ok());
     ASSERT_TRUE(pipe.stopped());
     ASSERT_TRUE(dataset.Close(pipe.snapshot(), false).ok());
@@ -386,8 +385,8 @@ TEST_F(DatasetTest, GoesOnWithWhatWasLeft) {
     ASSERT_EQ(dataset.resume_from().size(), 3u);
     Pipe::Options options = OptionsOf(2);
     options.resume_from = dataset.resume_from();
-    Pipe pipe(runs_.plan, runs_.directory, job_, dataset.routes(),
-              dataset.sinks(), options);
+    Pipe pipe(runs_.plan, runs_.cast, job_, dataset.routes(), dataset.sinks(),
+              options);
     ASSERT_TRUE(pipe.Run().ok());
     ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
   }

@@ -20,7 +20,7 @@ namespace {
 // A run to nowhere.
 Tally TallyOf(const Runs& runs, const Job& job) {
   NullSink sink;
-  Pipe pipe(runs.plan, runs.directory, job, {}, {&sink}, OptionsOf(1));
+  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(1));
   EXPECT_TRUE(pipe.Run().ok());
   return pipe.tally();
 }
@@ -33,7 +33,7 @@ TEST(EstimateTest, ForetellsWhatARunMakes) {
     const Runs runs(ShippedProfile(builtin.name));
     Job job = runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour);
     job.start.ms += 6 * kMsPerHour;
-    const Estimate estimate = EstimateJob(runs.plan, runs.directory, job);
+    const Estimate estimate = EstimateJob(runs.plan, runs.cast, job);
     const Tally tally = TallyOf(runs, job);
     const auto calls = static_cast<double>(tally.calls);
     EXPECT_NEAR(estimate.calls, calls, 5 * std::sqrt(calls)) << builtin.name;
@@ -72,7 +72,7 @@ TEST(EstimateTest, CallsFollowFromRateAndDuration) {
        {1ull, 500ull, 1'000ull, 1'500ull, 10'250ull, 3'600'000ull,
         90'000'000ull, 1'000ull * kMsPerDay}) {
     const Estimate estimate = EstimateJob(
-        runs.plan, runs.directory, runs.JobOf(Extent::Kind::kDuration, ms));
+        runs.plan, runs.cast, runs.JobOf(Extent::Kind::kDuration, ms));
     const double seconds = static_cast<double>(ms) / 1000;
     EXPECT_NEAR(estimate.calls / (3.0 * seconds), 1, 1e-6) << ms;
     EXPECT_DOUBLE_EQ(estimate.seconds, seconds) << ms;
@@ -87,15 +87,15 @@ TEST(EstimateTest, CallsFollowFromSizes) {
   const Runs runs = Steady(3.0);
   // A request, and two usage records.
   const Estimate by_records = EstimateJob(
-      runs.plan, runs.directory, runs.JobOf(Extent::Kind::kRecords, 30'000));
+      runs.plan, runs.cast, runs.JobOf(Extent::Kind::kRecords, 30'000));
   EXPECT_NEAR(by_records.calls, 10'000, 1);
   EXPECT_NEAR(by_records.seconds, 10'000 / 3.0, 2);
   const Estimate by_calls = EstimateJob(
-      runs.plan, runs.directory, runs.JobOf(Extent::Kind::kCalls, 9'000));
+      runs.plan, runs.cast, runs.JobOf(Extent::Kind::kCalls, 9'000));
   EXPECT_EQ(by_calls.calls, 9'000);
   EXPECT_NEAR(by_calls.seconds, 3'000, 2);
   const Job bytes = runs.JobOf(Extent::Kind::kBytes, 10'000'000);
-  const Estimate by_bytes = EstimateJob(runs.plan, runs.directory, bytes);
+  const Estimate by_bytes = EstimateJob(runs.plan, runs.cast, bytes);
   EXPECT_NEAR(by_bytes.calls / static_cast<double>(TallyOf(runs, bytes).calls),
               1, 0.01);
 }
@@ -103,7 +103,7 @@ TEST(EstimateTest, CallsFollowFromSizes) {
 TEST(EstimateTest, TrafficFollowsFromHoldingTimes) {
   const Runs runs = Steady(4.0);
   const Estimate estimate =
-      EstimateJob(runs.plan, runs.directory,
+      EstimateJob(runs.plan, runs.cast,
                   runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour));
   const double holding_s = 30 + calm::kReactionMs / 1000.0;
   EXPECT_DOUBLE_EQ(estimate.answered_share, 1.0);
@@ -121,10 +121,11 @@ TEST(EstimateTest, WhatIsInFlightFollowsFromLittlesLaw) {
     Profile profile =
         calm::ProfileOfSteps(R"("first": {"wait": "30s", "next": "end"})");
     profile.traffic.rate_cps = 4.0;
-    profile.delivery.operational = ConstantMs(request_delivery_s * 1000);
+    profile.delivery[LogType::kOperational] =
+        ConstantMs(request_delivery_s * 1000);
     const Runs runs(profile);
     const Job job = runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour);
-    const Estimate estimate = EstimateJob(runs.plan, runs.directory, job);
+    const Estimate estimate = EstimateJob(runs.plan, runs.cast, job);
     const double request_s = calm::kRequestMs / 1000.0 + request_delivery_s;
     const double usage_s =
         30 + (calm::kAnswerMs + calm::kReactionMs + calm::kDisconnectMs +
@@ -150,7 +151,7 @@ TEST(EstimateTest, FaultsKeepRecordsInFlight) {
       rule.by = ConstantMs(100'000);
       job.faults = {rule};
     }
-    return EstimateJob(runs.plan, runs.directory, job);
+    return EstimateJob(runs.plan, runs.cast, job);
   };
   const Estimate calm = in_flight({});
   const double a_second =
@@ -175,7 +176,7 @@ TEST(EstimateTest, CountsWithCapacity) {
   profile.traffic.capacity_cps = 3.0;
   const Runs runs(profile);
   const Estimate estimate =
-      EstimateJob(runs.plan, runs.directory,
+      EstimateJob(runs.plan, runs.cast,
                   runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour));
   EXPECT_NEAR(estimate.answered_share, 0.75, 5 * std::sqrt(0.75 * 0.25 / 4000));
   EXPECT_NEAR(estimate.mean_erlangs,
@@ -196,7 +197,7 @@ TEST(EstimateTest, FindsTheBusyHour) {
   profile.incidents.push_back(storm);
   const Runs runs(profile);
   const Estimate estimate =
-      EstimateJob(runs.plan, runs.directory,
+      EstimateJob(runs.plan, runs.cast,
                   runs.JobOf(Extent::Kind::kDuration, 8 * kMsPerHour));
   EXPECT_NEAR(estimate.busy_hour_calls, 3.0 * 3600, 1e-3);
   EXPECT_NEAR(estimate.peak_rate_cps, 3.0, 1e-9);

@@ -40,7 +40,7 @@ class FaultsTest : public testing::Test {
   // All records of a job, before any fault.
   std::vector<Record> RecordsOf(const Job& job) const {
     std::vector<Record> all;
-    EachCall(runs_.plan, runs_.directory, job,
+    EachCall(runs_.plan, runs_.cast, job,
              [&](CallKey, std::span<const Record> records) {
                all.insert(all.end(), records.begin(), records.end());
              });
@@ -87,7 +87,7 @@ TEST_F(FaultsTest, FateFollowsFromTheRecordAlone) {
   for (Record record : RecordsOf(job)) {
     const Fate fate = faults.FateOf(record);
     record.delivery_ms += fate.late_ms();
-    record.packed |= Record::kDamaged | Record::kCopy;
+    record.Mark(Record::kDamaged | Record::kCopy);
     const Fate later = faults.FateOf(record);
     EXPECT_EQ(later.delay_ms, fate.delay_ms);
     ASSERT_EQ(later.text.has_value(), fate.text.has_value());
@@ -116,7 +116,7 @@ TEST_F(FaultsTest, StrikesAsOftenAsIsSaid) {
 
 TEST_F(FaultsTest, StrikesItsLogsAndWindowsOnly) {
   FaultRule drop = RuleOf(FaultKind::kDrop, 1);
-  drop.logs = {false, true, false};
+  drop.logs = {LogType::kMediaSummary};
   drop.every_ms = 4 * kMsPerMinute;
   drop.offset_ms = kMsPerMinute;
   drop.length_ms = kMsPerMinute;
@@ -305,7 +305,7 @@ TEST(FaultWordsTest, SaysWhatIsWrongWithAProfilesRules) {
                     RuleOf(FaultKind::kCorrupt, 0.1)};
   profile.faults[0].field = "durationMS";
   profile.faults[1].field = "RecordIdd";
-  profile.faults[1].logs = {false, false, true};
+  profile.faults[1].logs = {LogType::kUsage};
   std::vector<Problem> problems;
   JobWords words;
   words.compress = "lz4";

@@ -28,7 +28,7 @@ std::vector<Record> RecordsOf(const Plan& plan, const Job& job) {
     for (std::uint32_t ordinal = 0; ordinal < 3; ++ordinal) {
       const CallKey key{slot, ordinal};
       std::vector<Record> of_call;
-      AppendRecords(simulator.Simulate(key, 0), RulesOf(plan, job),
+      AppendRecords(simulator.Simulate(key), RulesOf(plan, job),
                     StreamKey(job.seed, slot, ordinal), number++, of_call);
       for (const Record& record : of_call) calendar.Add(record);
     }
@@ -45,18 +45,17 @@ TEST(ImageCacheTest, ItsSizeDoesNotChangeBytes) {
     const Runs runs(ShippedProfile(builtin.name));
     const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
     const std::vector<Record> records = RecordsOf(runs.plan, job);
-    const Encoder encoder(runs.directory.vocabulary(), job.shape, job.frame,
-                          kLogTypes);
+    const Encoder encoder(runs.cast.vocabulary(), job.shape, job.frame,
+                          LogSet::All());
     std::vector<char> buffer(encoder.max_record_bytes());
     std::string expected;
     for (const std::size_t capacity : {4096, 1, 2, 64}) {
-      ImageCache images(runs.directory, capacity);
+      ImageCache images(runs.cast, capacity);
       std::string bytes;
       for (const Record& record : records) {
-        images.Prefetch(record);
-        const char* const end =
-            encoder.Encode(record, runs.directory.IdsOf(record),
-                           images.Get(record), buffer.data());
+        images.Prefetch(record, encoder);
+        const char* const end = encoder.Encode(
+            record, runs.cast.IdsOf(record), images.Get(record), buffer.data());
         bytes.append(buffer.data(),
                      static_cast<std::size_t>(end - buffer.data()));
       }
@@ -72,24 +71,25 @@ TEST(ImageCacheTest, ItsSizeDoesNotChangeBytes) {
 TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
-  const Encoder encoder(runs.directory.vocabulary(), job.shape, job.frame,
-                        kLogTypes);
-  ImageCache images(runs.directory, 2);
+  const Encoder encoder(runs.cast.vocabulary(), job.shape, job.frame,
+                        LogSet::All());
+  ImageCache images(runs.cast, 2);
   std::vector<char> buffer(encoder.max_record_bytes());
   const auto text = [&](const Record& record) {
-    const char* end = encoder.Encode(record, runs.directory.IdsOf(record),
+    const char* end = encoder.Encode(record, runs.cast.IdsOf(record),
                                      images.Get(record), buffer.data());
     return std::string(buffer.data(),
                        static_cast<std::size_t>(end - buffer.data()));
   };
   Record record;
-  record.packed = Record::Pack({1'772'438'400, 5}, LogType::kOperational, true);
+  record.key = RecordKey({1'772'438'400, 5}, LogType::kOperational);
+  record.Mark(Record::kConnected);
   record.call_number = 4;
   const std::string first = text(record);
   const auto contains = [](const std::string& line, const Guid& guid) {
     return line.find(FormatGuid(guid)) != std::string::npos;
   };
-  const GuidCipher& cipher = runs.directory.cipher();
+  const GuidCipher& cipher = runs.cast.cipher();
   const auto correlation = [&](std::uint32_t ordinal, std::uint16_t epoch) {
     return cipher.Encrypt(
         {IdKind::kCorrelation, 1'772'438'400, ordinal, epoch});
@@ -102,16 +102,14 @@ TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
   EXPECT_EQ(text(record), first);
 
   Record unconnected = record;
-  unconnected.packed =
-      Record::Pack({1'772'438'400, 5}, LogType::kOperational, false);
-  const Guid connection = runs.directory.FactsOf(record.call()).connection;
+  unconnected.marks = 0;
+  const Guid connection = runs.cast.FactsOf(record.call()).connection;
   EXPECT_TRUE(contains(first, connection));
   EXPECT_FALSE(contains(text(unconnected), connection));
   EXPECT_EQ(text(record), first);
 
   Record neighbour = record;
-  neighbour.packed =
-      Record::Pack({1'772'438'400, 6}, LogType::kOperational, true);
+  neighbour.key = RecordKey({1'772'438'400, 6}, LogType::kOperational);
   neighbour.call_number = 6;  // the same place of two
   EXPECT_TRUE(contains(text(neighbour), correlation(6, 0)));
   EXPECT_EQ(text(record), first);

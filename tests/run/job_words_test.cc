@@ -14,7 +14,7 @@ namespace {
 Profile SomeProfile() {
   Profile profile;
   profile.traffic.start = {1'685'000'000'000};
-  profile.logs = {true, false, true};
+  profile.logs = {LogType::kOperational, LogType::kUsage};
   return profile;
 }
 
@@ -52,7 +52,7 @@ TEST(JobWordsTest, WhatIsNotSaidIsAsInTheProfile) {
   EXPECT_EQ(job.shape, Shape::kResourceLog);
   EXPECT_EQ(job.frame, Frame::kJsonl);
   EXPECT_EQ(job.message_bytes, 256u * 1024);
-  EXPECT_EQ(job.logs, (std::array<bool, kLogTypeCount>{true, false, true}));
+  EXPECT_EQ(job.logs, (LogSet{LogType::kOperational, LogType::kUsage}));
 }
 
 TEST(JobWordsTest, ReadsEachOption) {
@@ -68,9 +68,9 @@ TEST(JobWordsTest, ReadsEachOption) {
   EXPECT_EQ(shard.shard.index, 3u);
   EXPECT_EQ(shard.shard.count, 5u);
   EXPECT_EQ(Read(With(&JobWords::logs, "media_summary")).logs,
-            (std::array<bool, kLogTypeCount>{false, true, false}));
+            (LogSet{LogType::kMediaSummary}));
   EXPECT_EQ(Read(With(&JobWords::logs, "usage,operational")).logs,
-            (std::array<bool, kLogTypeCount>{true, false, true}));
+            (LogSet{LogType::kOperational, LogType::kUsage}));
   EXPECT_EQ(Read(With(&JobWords::shape, "table")).shape, Shape::kTable);
   EXPECT_EQ(Read(With(&JobWords::frame, "event-hub")).frame, Frame::kEventHub);
   JobWords batch = With(&JobWords::frame, "event-hub");

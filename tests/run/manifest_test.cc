@@ -37,7 +37,7 @@ class ManifestTest : public testing::Test {
     Manifest manifest;
     manifest.profile = &runs_.plan.profile();
     manifest.job = job_;
-    manifest.job.logs = {true, false, true};
+    manifest.job.logs = {LogType::kOperational, LogType::kUsage};
     for (const LogType log : {LogType::kOperational, LogType::kUsage}) {
       const std::string category(Info(log).category);
       manifest.files.push_back(
@@ -59,7 +59,7 @@ class ManifestTest : public testing::Test {
     manifest.complete = true;
     Deliveries& deliveries = manifest.deliveries.emplace();
     deliveries.target = "null:";
-    deliveries.planned = manifest.tally.records = {10, 10, 10};
+    deliveries.planned = manifest.tally.records = {{10, 10, 10}};
     deliveries.failed[0] = {{2, 3}, {7, 1}};
     return manifest;
   }
@@ -179,12 +179,11 @@ TEST_F(ManifestTest, WhatIsSaidTwiceMustAgree) {
   made.job = job_;
   made.complete = true;
   made.tally.calls = 50;
-  made.tally.records = {3, 4, 5};
+  made.tally.records = {{3, 4, 5}};
   for (const LogInfo& log : Logs()) {
     const std::string category(log.category);
     made.files.push_back({category + ".jsonl", category,
-                          made.tally.records[static_cast<std::size_t>(log.log)],
-                          2000, "00", false});
+                          made.tally.records[log.log], 2000, "00", false});
   }
   EXPECT_EQ(Said(made, [](Json&) {}), "");
   EXPECT_NE(Said(made, [](Json& json) { json["files"][1]["records"] = 3; }),

@@ -41,7 +41,8 @@ TEST(PipeTest, ThreadsDoNotChangeBytes) {
       EXPECT_TRUE(many.bytes == one.bytes) << builtin.name << ' ' << threads;
       EXPECT_EQ(many.tally.calls, one.tally.calls);
       EXPECT_EQ(many.tally.records, one.tally.records);
-      EXPECT_EQ(many.tally.failed_media, one.tally.failed_media);
+      EXPECT_EQ(many.tally.failed[LogType::kMediaSummary],
+                one.tally.failed[LogType::kMediaSummary]);
     }
   }
 }
@@ -59,7 +60,7 @@ TEST(PipeTest, ThreadsDoNotChangeFramesOrExtents) {
       job.frame = frame.frame;
       job.shape = frame.default_shape;
       job.message_bytes = 16 * 1024;
-      job.logs = {true, false, false};  // some frames hold one log only
+      job.logs = {LogType::kOperational};  // some frames hold one log only
       const RunOutcome one = runs.Run(job, 1);
       const RunOutcome three = runs.Run(job, 3);
       EXPECT_TRUE(one.finished && three.finished);
@@ -123,9 +124,9 @@ TEST(PipeTest, ShardsMergeToTheWhole) {
 TEST(PipeTest, RecordsLeaveInTheOrderOfTheirDelivery) {
   for (const char* name : {"quickstart", "contact-center"}) {
     Profile profile = ShippedProfile(name);
-    profile.delivery.operational = ConstantMs(30'000);
-    profile.delivery.media_summary = ConstantMs(30'000);
-    profile.delivery.usage = ConstantMs(30'000);
+    profile.delivery[LogType::kOperational] = ConstantMs(30'000);
+    profile.delivery[LogType::kMediaSummary] = ConstantMs(30'000);
+    profile.delivery[LogType::kUsage] = ConstantMs(30'000);
     const Runs runs(profile);
     const RunOutcome run = runs.Run(runs.JobOf(Extent::Kind::kCalls, 1000), 2);
     std::string last;
@@ -227,24 +228,23 @@ TEST(PipeTest, CountsWhatItWrites) {
     for (const std::string_view line : LinesOf(run.bytes)) {
       const Json record = Json::parse(line);
       const std::string category = record["category"];
-      std::size_t log = 0;
-      while (Info(kLogTypes[log]).category != category) ++log;
+      const LogType log = std::find_if(std::begin(Logs()), std::end(Logs()),
+                                       [&](const LogInfo& each) {
+                                         return each.category == category;
+                                       })
+                              ->log;
       ++counted.records[log];
       counted.bytes[log] += line.size() + 1;
-      if (log == 2) continue;
-      const std::string type = record["resultType"];
-      if (type == "Failed") {
-        ++(log == 0 ? counted.failed_requests : counted.failed_media);
-      }
-      counted.canceled_media += type == "Canceled";
+      const std::string type = record.value("resultType", "");
+      counted.failed[log] += type == "Failed";
+      counted.canceled[log] += type == "Canceled";
     }
     EXPECT_EQ(run.tally.records, counted.records);
     EXPECT_EQ(run.tally.bytes, counted.bytes);
-    EXPECT_EQ(run.tally.failed_requests, counted.failed_requests);
-    EXPECT_EQ(run.tally.failed_media, counted.failed_media);
-    EXPECT_EQ(run.tally.canceled_media, counted.canceled_media);
-    EXPECT_GT(counted.failed_media, 0u);
-    EXPECT_GT(counted.canceled_media, 0u);
+    EXPECT_EQ(run.tally.failed, counted.failed);
+    EXPECT_EQ(run.tally.canceled, counted.canceled);
+    EXPECT_GT(counted.failed[LogType::kMediaSummary], 0u);
+    EXPECT_GT(counted.canceled[LogType::kMediaSummary], 0u);
   }
 }
 
@@ -254,28 +254,27 @@ TEST(PipeTest, LogsDoNotMoveEachOther) {
   const Runs runs(Quickstart());
   Job job = runs.JobOf(Extent::Kind::kCalls, 300);
   const RunOutcome together = runs.Run(job);
-  std::string by_log[kLogTypeCount];
+  PerLog<std::string> by_log;
   for (const std::string_view line : LinesOf(together.bytes)) {
     for (const LogInfo& log : Logs()) {
       const std::string category =
           "\"category\":\"" + std::string(log.category) + '"';
       if (line.find(category) != std::string_view::npos) {
-        by_log[static_cast<std::size_t>(log.log)].append(line).append("\n");
+        by_log[log.log].append(line).append("\n");
       }
     }
   }
-  for (std::size_t log = 0; log < kLogTypeCount; ++log) {
-    job.logs = {false, false, false};
-    job.logs[log] = true;
+  for (const LogType log : kLogTypes) {
+    job.logs = {log};
     const RunOutcome alone = runs.Run(job);
-    EXPECT_TRUE(alone.bytes == by_log[log]) << log;
+    EXPECT_TRUE(alone.bytes == by_log[log]) << Info(log).name;
     EXPECT_GT(alone.tally.all_records(), 0u);
     EXPECT_EQ(alone.tally.calls, 300u);
   }
-  job.logs = {true, true, true};
+  job.logs = LogSet::All();
   for (const int threads : {1, 3}) {
     MemorySink sinks[kLogTypeCount];
-    Pipe pipe(runs.plan, runs.directory, job, {0, 1, 2},
+    Pipe pipe(runs.plan, runs.cast, job, {0, 1, 2},
               {&sinks[0], &sinks[1], &sinks[2]}, OptionsOf(threads));
     EXPECT_TRUE(pipe.Run().ok());
     for (std::size_t log = 0; log < kLogTypeCount; ++log) {
@@ -310,7 +309,7 @@ TEST(PipeTest, StopsBeforeItsEndWhenItIsTold) {
       stop = true;
       return Status::Ok();
     });
-    Pipe pipe(runs.plan, runs.directory, job, {}, {&sink},
+    Pipe pipe(runs.plan, runs.cast, job, {}, {&sink},
               OptionsOf(threads, &stop));
     EXPECT_TRUE(pipe.Run().ok());
     EXPECT_TRUE(pipe.stopped());
@@ -319,7 +318,7 @@ TEST(PipeTest, StopsBeforeItsEndWhenItIsTold) {
   }
   std::atomic<bool> stop = true;
   MemorySink sink;
-  Pipe pipe(runs.plan, runs.directory, job, {}, {&sink}, OptionsOf(1, &stop));
+  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(1, &stop));
   EXPECT_TRUE(pipe.Run().ok());
   EXPECT_TRUE(pipe.stopped());
   EXPECT_EQ(sink.bytes(), "");
@@ -334,8 +333,7 @@ TEST(PipeTest, EndsWithTheFailureOfItsSink) {
   for (const int threads : {1, 2, 5}) {
     for (const int n : {1, 2, 7}) {
       BreakingSink sink(n, [] { return Status::Failed("the disk is full"); });
-      Pipe pipe(runs.plan, runs.directory, job, {}, {&sink},
-                OptionsOf(threads));
+      Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(threads));
       const Status status = pipe.Run();
       EXPECT_FALSE(status.ok());
       EXPECT_FALSE(status.closed());
@@ -354,7 +352,7 @@ TEST(PipeTest, EndsWhenItsReaderIsGone) {
   const Runs runs(Quickstart());
   const Job job = runs.JobOf(Extent::Kind::kCalls, 500);
   BreakingSink sink(3, [] { return Status::Closed(); });
-  Pipe pipe(runs.plan, runs.directory, job, {}, {&sink}, OptionsOf(2));
+  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(2));
   const Status status = pipe.Run();
   EXPECT_FALSE(status.ok());
   EXPECT_TRUE(status.closed());
@@ -373,8 +371,7 @@ TEST(PipeTest, CompressionLosesNothing) {
           Job job = runs.JobOf(Extent::Kind::kCalls, calls);
           job.frame = frame.frame;
           job.shape = frame.default_shape;
-          job.logs = {};
-          job.logs[static_cast<std::size_t>(log)] = true;
+          job.logs = {log};
           const RunOutcome plain = runs.Run(job);
           job.compression = Compression::kLz4;
           const RunOutcome small = runs.Run(job);
@@ -432,7 +429,7 @@ TEST(PipeTest, KeepsWhatASinkHolds) {
   for (const std::size_t held : {1u, 100'000u, 1u << 20}) {
     for (const int threads : {1, 3}) {
       LateSink sink(held);
-      Pipe pipe(runs.plan, runs.directory, job, Pipe::Routes{}, {&sink},
+      Pipe pipe(runs.plan, runs.cast, job, Pipe::Routes{}, {&sink},
                 OptionsOf(threads));
       EXPECT_TRUE(pipe.Run().ok());
       EXPECT_TRUE(sink.bytes() == expected) << held << ' ' << threads;
@@ -446,8 +443,8 @@ TEST(PipeTest, NoSinkIsFinishedAfterAnotherFailed) {
   MemorySink first;
   BreakingSink second(1, [] { return Status::Failed("no"); });
   MemorySink third;
-  Pipe pipe(runs.plan, runs.directory, job, {0, 1, 2},
-            {&first, &second, &third}, {});
+  Pipe pipe(runs.plan, runs.cast, job, {0, 1, 2}, {&first, &second, &third},
+            {});
   EXPECT_FALSE(pipe.Run().ok());
   EXPECT_EQ(first.finished() + third.finished(), 0);
 }
@@ -455,7 +452,7 @@ TEST(PipeTest, NoSinkIsFinishedAfterAnotherFailed) {
 // Deliveries up to two days after the last call.
 TEST(PipeTest, RecordsComeHoweverLate) {
   Profile profile = Quickstart();
-  profile.delivery.usage = UniformMs(0, 2.0 * kMsPerDay);
+  profile.delivery[LogType::kUsage] = UniformMs(0, 2.0 * kMsPerDay);
   const Runs runs(profile);
   const RunOutcome late = runs.Run(runs.JobOf(Extent::Kind::kCalls, 200));
   const Runs prompt_runs(Quickstart());

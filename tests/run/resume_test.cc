@@ -55,7 +55,7 @@ Outcome RunStreams(const Runs& runs, const Job& job, int threads, int stop_at,
   sinks[0] = TalkingSink(stop_at, &stop);
   Pipe::Options options = OptionsOf(threads, &stop);
   options.resume_from = from;
-  Pipe pipe(runs.plan, runs.directory, job, {0, 1, 2},
+  Pipe pipe(runs.plan, runs.cast, job, {0, 1, 2},
             {&sinks[0], &sinks[1], &sinks[2]}, std::move(options));
   EXPECT_TRUE(pipe.Run().ok());
   Outcome outcome;
@@ -125,10 +125,10 @@ TEST(ResumeTest, TwoHalvesAreTheWhole) {
       EXPECT_EQ(second.snapshot.tally.records, whole.snapshot.tally.records);
       EXPECT_EQ(second.snapshot.tally.bytes, whole.snapshot.tally.bytes);
       EXPECT_EQ(second.snapshot.tally.calls, whole.snapshot.tally.calls);
-      EXPECT_EQ(second.snapshot.tally.failed_media,
-                whole.snapshot.tally.failed_media);
-      EXPECT_EQ(second.snapshot.tally.failed_requests,
-                whole.snapshot.tally.failed_requests);
+      EXPECT_EQ(second.snapshot.tally.failed[LogType::kMediaSummary],
+                whole.snapshot.tally.failed[LogType::kMediaSummary]);
+      EXPECT_EQ(second.snapshot.tally.failed[LogType::kOperational],
+                whole.snapshot.tally.failed[LogType::kOperational]);
     }
   }
   for (const CompressionInfo& compression : kCompressions) {

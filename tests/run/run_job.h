@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "logs/directory.h"
+#include "logs/cast.h"
 #include "profile/load.h"
 #include "run/memory_sink.h"
 #include "run/pipe.h"
@@ -46,7 +46,7 @@ struct RunOutcome {
 class Runs {
  public:
   explicit Runs(const Profile& profile, std::uint64_t seed = 1)
-      : plan(profile), directory(plan, seed), seed_(seed) {}
+      : plan(profile), cast(plan, seed), seed_(seed) {}
 
   /// Jobs start where the profile does, and know its logs.
   Job JobOf(Extent::Kind kind, std::uint64_t amount) const {
@@ -59,13 +59,13 @@ class Runs {
 
   RunOutcome Run(const Job& job, int threads = 1) const {
     MemorySink sink;
-    Pipe pipe(plan, directory, job, {}, {&sink}, OptionsOf(threads));
+    Pipe pipe(plan, cast, job, {}, {&sink}, OptionsOf(threads));
     const bool ok = pipe.Run().ok();
     return {sink.bytes(), pipe.tally(), ok && sink.finished() == 1};
   }
 
   const Plan plan;
-  const Directory directory;
+  const Cast cast;
 
  private:
   std::uint64_t seed_;

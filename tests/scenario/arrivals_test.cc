@@ -129,14 +129,13 @@ TEST(ArrivalsTest, FollowTheHoursOfTheWeekInLocalTime) {
     profile.traffic.hours_of_week = Hours();
     profile.traffic.utc_offset_ms = offset_h * kMsPerHour;
     const Plan plan(profile);
-    const Arrivals arrivals(plan, 1);
     for (std::int64_t hour = 0; hour < 168; ++hour) {
       // At that hour of local time, some days before 1970 plus whole weeks.
       const std::uint64_t slot =
           kMonday + kWeek +
           static_cast<std::uint64_t>((hour - offset_h) * 3600 + 1799);
       EXPECT_DOUBLE_EQ(
-          arrivals.PlannedRate(slot),
+          plan.conditions.PlannedRate(slot),
           3.0 * Hours()[static_cast<std::size_t>(hour)] / Mean(Hours()))
           << hour << " at " << offset_h;
     }
@@ -148,11 +147,10 @@ TEST(ArrivalsTest, ChangeTheirRateOnTheFullHour) {
   profile.traffic.hours_of_week = Hours();
   profile.traffic.utc_offset_ms = 5 * kMsPerHour + 30 * kMsPerMinute;
   const Plan plan(profile);
-  const Arrivals arrivals(plan, 1);
-  EXPECT_EQ(arrivals.PlannedRate(kMonday),
-            arrivals.PlannedRate(kMonday + 1799));
-  EXPECT_NE(arrivals.PlannedRate(kMonday + 1799),
-            arrivals.PlannedRate(kMonday + 1800));
+  EXPECT_EQ(plan.conditions.PlannedRate(kMonday),
+            plan.conditions.PlannedRate(kMonday + 1799));
+  EXPECT_NE(plan.conditions.PlannedRate(kMonday + 1799),
+            plan.conditions.PlannedRate(kMonday + 1800));
 }
 
 // For all hours of the week: the counts of several weeks have the shape of the
@@ -179,10 +177,10 @@ TEST(ArrivalsTest, TheRateCanBeThatOfTheBusyHour) {
   profile.traffic.hours_of_week = Hours();
   profile.traffic.rate_is_busy_hour = true;
   const Plan plan(profile);
-  const Arrivals arrivals(plan, 1);
   double busiest = 0.0;
   for (std::uint64_t hour = 0; hour < 168; ++hour) {
-    busiest = std::max(busiest, arrivals.PlannedRate(kMonday + hour * 3600));
+    busiest =
+        std::max(busiest, plan.conditions.PlannedRate(kMonday + hour * 3600));
   }
   EXPECT_DOUBLE_EQ(busiest, 3.0);
 }

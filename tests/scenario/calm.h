@@ -56,9 +56,7 @@ inline Profile ProfileOf(std::string_view flow) {
   timing.utterance = ConstantMs(kUtteranceMs);
   timing.disconnect = ConstantMs(kDisconnectMs);
   profile.usage.lag = ConstantMs(kUsageLagMs);
-  profile.delivery.operational = ConstantMs(kDeliveryMs);
-  profile.delivery.media_summary = ConstantMs(kDeliveryMs);
-  profile.delivery.usage = ConstantMs(kDeliveryMs);
+  profile.delivery.fill(ConstantMs(kDeliveryMs));
   profile.requests.failures.share = 0.0;
   profile.requests.late_share = 0.0;
   profile.media = {{}, {}};
@@ -103,8 +101,8 @@ class World {
   static constexpr std::uint64_t kSlot = 1'772'438'400;
 
   /// Good until the next one.
-  const Call& CallOf(std::uint32_t number, std::uint64_t throttled = 0) {
-    return simulator_.Simulate({kSlot + number / 16, number % 16}, throttled);
+  const Call& CallOf(std::uint32_t number) {
+    return simulator_.Simulate({kSlot + number / 16, number % 16});
   }
 
   const Plan plan;

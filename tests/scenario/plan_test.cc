@@ -82,20 +82,6 @@ TEST(PlanTest, MediaFailuresTakeTheirPartsOfTheDraws) {
   EXPECT_EQ(failures(kLastDraw), Outcome::kCompleted);
 }
 
-TEST(PlanTest, IncidentsComeAtTheirTimesFromTheirFirstOn) {
-  IncidentPlan incident;
-  incident.every_ms = 1000;
-  incident.offset_ms = 300;
-  incident.length_ms = 200;
-  EXPECT_FALSE(incident.Active(0));
-  EXPECT_FALSE(incident.Active(299));
-  EXPECT_TRUE(incident.Active(300));
-  EXPECT_TRUE(incident.Active(499));
-  EXPECT_FALSE(incident.Active(500));
-  EXPECT_TRUE(incident.Active(1'300));
-  EXPECT_FALSE(incident.Active(1'299));
-}
-
 // Where an outcome leads is decided by the first of: its own name, its group,
 // `next`; wherever they stand.
 TEST(PlanTest, AnOutcomesOwnWayGoesBeforeItsGroups) {

@@ -22,14 +22,16 @@ constexpr std::uint64_t kSeed = 11;
 // A set-up is refused with 429 with the share that exceeds the capacity.
 // Tolerance: 5 standard errors.
 TEST(SharesTest, ThrottlesTheShareThatExceedsCapacity) {
-  const Plan plan(ProfileOf(
-      R"({"start": "a", "steps": {"a": {"operation": "RejectCall"}}})"));
+  Profile profile = ProfileOf(
+      R"({"start": "a", "steps": {"a": {"operation": "RejectCall"}}})");
+  profile.traffic.rate_cps = 8.0;
+  profile.traffic.capacity_cps = 7.0;
+  const Plan plan(profile);
   Simulator simulator(plan, kSeed);
   constexpr std::uint32_t kCalls = 8000;
   int throttled = 0;
   for (std::uint32_t i = 0; i < kCalls; ++i) {
-    const Call& call = simulator.Simulate({World::kSlot, i},
-                                          std::uint64_t{1} << 29);  // of 2^32
+    const Call& call = simulator.Simulate({World::kSlot, i});
     throttled += StatusOf(call.requests[0]) == 429;
   }
   EXPECT_NEAR(throttled / double{kCalls}, 0.125, 5 * ShareError(0.125, kCalls));
@@ -46,7 +48,7 @@ TEST(SharesTest, RefusalsHaveTheirShares) {
   std::map<int, double> statuses;
   constexpr std::uint32_t kCalls = 20'000;
   for (std::uint32_t i = 0; i < kCalls; ++i) {
-    ++statuses[StatusOf(simulator.Simulate({World::kSlot, i}, 0).requests[0])];
+    ++statuses[StatusOf(simulator.Simulate({World::kSlot, i}).requests[0])];
   }
   const std::map<int, double> shares = {
       {204, 0.8}, {400, 0.025}, {429, 0.05}, {503, 0.125}};
@@ -69,7 +71,7 @@ TEST(SharesTest, BranchesHaveTheirShares) {
   double a = 0;
   double b = 0;
   for (std::uint32_t i = 0; i < kCalls; ++i) {
-    const Call& call = simulator.Simulate({World::kSlot, i}, 0);
+    const Call& call = simulator.Simulate({World::kSlot, i});
     if (call.requests.size() == 1) continue;
     ++(call.requests[1].operation == Operation::kGetCall ? a : b);
   }
@@ -92,7 +94,7 @@ TEST(SharesTest, CallersHaveTheirShares) {
     constexpr std::uint32_t kCalls = 10'000;
     std::map<ParticipantKind, double> kinds;
     for (std::uint32_t i = 0; i < kCalls; ++i) {
-      ++kinds[simulator.Simulate({World::kSlot, i}, 0).legs[1].kind];
+      ++kinds[simulator.Simulate({World::kSlot, i}).legs[1].kind];
     }
     for (const auto& [kind, weight] : mix) {
       EXPECT_NEAR(kinds[kind] / kCalls, weight / 10,
@@ -117,7 +119,7 @@ TEST(SharesTest, HoldingTimesHaveTheirQuantiles) {
                     {0.75, 0.674490},  {0.95, 1.644854},  {0.99, 2.326348}};
   std::vector<double> waits_s;
   for (std::uint32_t i = 0; i < kCalls; ++i) {
-    const Call& call = simulator.Simulate({World::kSlot, i}, 0);
+    const Call& call = simulator.Simulate({World::kSlot, i});
     waits_s.push_back((call.ended_ms - call.connected_ms - kReactionMs) /
                       1000.0);
   }

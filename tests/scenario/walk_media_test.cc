@@ -493,8 +493,7 @@ TEST(WalkMediaTest, AnIncidentFailsMediaWhileItLasts) {
   const Plan plan(profile);
   Simulator simulator(plan, 1);
   for (std::uint64_t minute = 0; minute < 30; ++minute) {
-    const Call& call =
-        simulator.Simulate({World::kSlot + 60 * minute + 30, 0}, 0);
+    const Call& call = simulator.Simulate({World::kSlot + 60 * minute + 30, 0});
     EXPECT_EQ(OnlyMedia(call).outcome, minute >= 10 && minute < 15
                                            ? Outcome::kPlayDownloadFailed
                                            : Outcome::kPlayCompleted)

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -169,15 +170,19 @@ TEST(WalkRequestsTest, ARequestTakesTenMinutesAtMost) {
 }
 
 TEST(WalkRequestsTest, ThrottledSetUpsGet429) {
-  World world(ProfileOfSteps(StepText("first", "GetCall", "end")));
-  EXPECT_EQ(StatusesOf(world.CallOf(kSomeCall, std::uint64_t{1} << 32)),
-            Codes{429});
-  EXPECT_EQ(StatusesOf(world.CallOf(kSomeCall, 0)), (Codes{200, 200}));
+  Profile profile = ProfileOfSteps(StepText("first", "GetCall", "end"));
+  const auto world_of = [&profile](double rate_cps) {
+    profile.traffic.rate_cps = rate_cps;
+    profile.traffic.capacity_cps = 2.0;
+    return std::make_unique<World>(profile);
+  };
+  EXPECT_EQ(StatusesOf(world_of(1e9)->CallOf(kSomeCall)), Codes{429});
+  EXPECT_EQ(StatusesOf(world_of(2.0)->CallOf(kSomeCall)), (Codes{200, 200}));
   // Half of them, but no other request.
+  const auto world = world_of(4.0);
   int throttled = 0;
   for (std::uint32_t number = 0; number < 200; ++number) {
-    const Codes statuses =
-        StatusesOf(world.CallOf(number, std::uint64_t{1} << 31));
+    const Codes statuses = StatusesOf(world->CallOf(number));
     if (statuses != (Codes{200, 200})) {
       EXPECT_EQ(statuses, Codes{429});
       ++throttled;
@@ -206,8 +211,7 @@ TEST(WalkRequestsTest, AnIncidentRefusesAndSlowsItsOperationsWhileItLasts) {
   const Plan plan(profile);
   Simulator simulator(plan, 1);
   for (std::uint64_t minute = 0; minute < 20; ++minute) {
-    const Call& call =
-        simulator.Simulate({World::kSlot + 60 * minute + 30, 0}, 0);
+    const Call& call = simulator.Simulate({World::kSlot + 60 * minute + 30, 0});
     // GetCall comes four minutes and a half into the minute.
     const bool in_trouble = minute >= 6 && minute <= 10;
     EXPECT_EQ(StatusesOf(call), (Codes{200, in_trouble ? 504 : 200, 200}))
@@ -224,7 +228,7 @@ TEST(WalkRequestsTest, AnIncidentThatNamesNoOperationConcernsAll) {
   profile.incidents = {Trouble({})};
   const Plan plan(profile);
   Simulator simulator(plan, 1);
-  EXPECT_EQ(StatusesOf(simulator.Simulate({World::kSlot + 12 * 60, 0}, 0)),
+  EXPECT_EQ(StatusesOf(simulator.Simulate({World::kSlot + 12 * 60, 0})),
             Codes{504});
 }
 

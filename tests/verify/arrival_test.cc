@@ -64,7 +64,7 @@ TEST(ArrivalTest, PointersHaveTheirOwnSigns) {
 TEST(ArrivalTest, LatencyIsThatOfFirstCopies) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 100);
-  SentRecords sent(runs.plan, runs.directory, {job});
+  SentRecords sent(runs.plan, runs.cast, {job});
   std::vector<DeliveryOrder> deliveries;
   sent.EachUnmarked([&](const SentCall& call, std::size_t record) {
     deliveries.push_back(DeliveryOrder::Of(call.records[record]));

@@ -32,14 +32,14 @@ class ExpectedFaults {
 
   RunOutcome Run() const { return runs_.Run(job_); }
   Verdict Verify(const std::string& text) const {
-    SentRecords sent(runs_.plan, runs_.directory, {job_}, {}, true);
+    SentRecords sent(runs_.plan, runs_.cast, {job_}, {}, true);
     const VerifyOptions options;
-    Verifier verifier(runs_.directory, job_.shape, sent, options);
+    Verifier verifier(runs_.cast, job_.shape, sent, options);
     verifier.Read(SourceOf(text), "received");
     return verifier.Finish();
   }
   std::size_t IndexBytes() const {
-    const SentRecords sent(runs_.plan, runs_.directory, {job_}, {}, true);
+    const SentRecords sent(runs_.plan, runs_.cast, {job_}, {}, true);
     return sent.index_bytes();
   }
 
@@ -122,14 +122,14 @@ TEST(ExpectedFaultsTest, ARecordOrItsCopyIsAskedForWhereTheOtherWasRefused) {
   rule.rate = 0.2;
   job.faults = {rule};
   std::vector<DeliveryOrder> delivered;
-  SentRecords whole(runs.plan, runs.directory, {job}, {}, true);
+  SentRecords whole(runs.plan, runs.cast, {job}, {}, true);
   std::uint64_t copies = 0;
   whole.EachUnmarked([&](const SentCall& call, std::size_t i) {
     Record record = call.records[i];
     const bool is_second =
         !delivered.empty() && delivered.back() == DeliveryOrder::Of(record);
     if (is_second) {
-      record.packed |= Record::kCopy;
+      record.Mark(Record::kCopy);
       record.delivery_ms += call.faults[i].repeat_ms;
       ++copies;
     }
@@ -140,7 +140,7 @@ TEST(ExpectedFaultsTest, ARecordOrItsCopyIsAskedForWhereTheOtherWasRefused) {
   const std::uint64_t records = delivered.size() - copies;
   std::sort(delivered.begin(), delivered.end());
   for (const bool refuses_copies : {false, true}) {
-    StreamExtent stream{{true, true, true}, delivered.size()};
+    StreamExtent stream{LogSet::All(), delivered.size()};
     std::uint64_t refused = 0;
     for (std::size_t i = 0; i < delivered.size(); ++i) {
       DeliveryOrder other = delivered[i];
@@ -160,7 +160,7 @@ TEST(ExpectedFaultsTest, ARecordOrItsCopyIsAskedForWhereTheOtherWasRefused) {
     for (const bool expects : {true, false}) {
       SentSoFar so_far;
       so_far.streams.push_back(std::vector<StreamExtent>{stream});
-      SentRecords sent(runs.plan, runs.directory, {job}, so_far, expects);
+      SentRecords sent(runs.plan, runs.cast, {job}, so_far, expects);
       EXPECT_EQ(sent.sent()[0] + sent.sent()[1] + sent.sent()[2], records);
       std::uint64_t arrived = 0;
       for (std::uint64_t before = 1; before != arrived;) {

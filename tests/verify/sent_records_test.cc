@@ -3,12 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "run/run_job.h"
 
 namespace busyhour {
 namespace {
+
+std::uint64_t SumOf(const PerLog<std::uint64_t>& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
 
 // For all extents and shards: what was sent is what a run writes.
 TEST(SentRecordsTest, CountsAreThoseOfARun) {
@@ -21,7 +26,7 @@ TEST(SentRecordsTest, CountsAreThoseOfARun) {
       for (std::uint32_t shard = 0; shard < shards; ++shard) {
         Job job = runs.JobOf(kind, amount);
         job.shard = {shard, shards};
-        const SentRecords sent(runs.plan, runs.directory, {job});
+        const SentRecords sent(runs.plan, runs.cast, {job});
         const RunOutcome run = runs.Run(job);
         EXPECT_EQ(sent.sent(), run.tally.records);
         EXPECT_EQ(sent.calls(), run.tally.calls);
@@ -34,7 +39,7 @@ TEST(SentRecordsTest, FindsCallsThatWereSentAndNoOthers) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 100);
   job.shard = {1, 2};
-  SentRecords sent(runs.plan, runs.directory, {job});
+  SentRecords sent(runs.plan, runs.cast, {job});
   const auto start = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
   std::uint64_t records = 0;
   for (std::uint64_t slot = start - 10; slot < start + 200; ++slot) {
@@ -57,7 +62,7 @@ TEST(SentRecordsTest, FindsCallsThatWereSentAndNoOthers) {
 TEST(SentRecordsTest, HeldCallsStayWhatTheyAre) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 4000);
-  SentRecords sent(runs.plan, runs.directory, {job});
+  SentRecords sent(runs.plan, runs.cast, {job});
   const auto start = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
   std::vector<CallHandle> held;
   for (int round = 0; round < 2; ++round) {
@@ -83,7 +88,7 @@ TEST(SentRecordsTest, HeldCallsStayWhatTheyAre) {
 TEST(SentRecordsTest, MarksAreEachOfOneRecord) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 200);
-  SentRecords sent(runs.plan, runs.directory, {job});
+  SentRecords sent(runs.plan, runs.cast, {job});
   const std::uint64_t all = sent.sent()[0] + sent.sent()[1] + sent.sent()[2];
   for (std::uint64_t marked = 0; marked < all; ++marked) {
     int shown = 0;
@@ -106,7 +111,7 @@ TEST(SentRecordsTest, WhatIsDueWasDelivered) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 200);
   std::vector<std::pair<DeliveryOrder, LogType>> all;
-  SentRecords whole(runs.plan, runs.directory, {job});
+  SentRecords whole(runs.plan, runs.cast, {job});
   whole.EachUnmarked([&](const SentCall& call, std::size_t record) {
     all.push_back(
         {DeliveryOrder::Of(call.records[record]), call.records[record].log()});
@@ -114,21 +119,19 @@ TEST(SentRecordsTest, WhatIsDueWasDelivered) {
   });
   std::sort(all.begin(), all.end());
   for (std::size_t n = 0; n <= all.size(); n += n < 5 ? 1 : 97) {
-    std::array<std::uint64_t, kLogTypeCount> first_n{};
+    PerLog<std::uint64_t> first_n{};
     for (std::size_t i = 0; i < n; ++i) {
-      ++first_n[static_cast<std::size_t>(all[i].second)];
+      ++first_n[all[i].second];
     }
     SentSoFar one;
-    one.streams.push_back(std::vector<StreamExtent>{{{true, true, true}, n}});
+    one.streams.push_back(std::vector<StreamExtent>{{LogSet::All(), n}});
     SentSoFar each;
     each.streams.emplace_back().emplace();
-    for (std::size_t log = 0; log < kLogTypeCount; ++log) {
-      StreamExtent stream{{}, first_n[log]};
-      stream.logs[log] = true;
-      each.streams[0]->push_back(stream);
+    for (const LogType log : kLogTypes) {
+      each.streams[0]->push_back({{log}, first_n[log]});
     }
     for (const SentSoFar& so_far : {one, each}) {
-      SentRecords sent(runs.plan, runs.directory, {job}, so_far);
+      SentRecords sent(runs.plan, runs.cast, {job}, so_far);
       EXPECT_EQ(sent.sent(), first_n);
       EXPECT_EQ(sent.made_in(0), whole.sent());
       std::size_t shown = 0;
@@ -148,20 +151,18 @@ TEST(SentRecordsTest, WhatIsDueWasDelivered) {
     for (const auto& [order, log] : all) {
       before += order.delivery_ms < timed.until->ms ? 1 : 0;
     }
-    const SentRecords sent(runs.plan, runs.directory, {job}, timed);
-    EXPECT_EQ(sent.sent()[0] + sent.sent()[1] + sent.sent()[2], before);
-    timed.streams.push_back(
-        std::vector<StreamExtent>{{{true, true, true}, n / 2}});
-    const SentRecords both(runs.plan, runs.directory, {job}, timed);
-    EXPECT_EQ(both.sent()[0] + both.sent()[1] + both.sent()[2],
-              std::min<std::uint64_t>(before, n / 2));
+    const SentRecords sent(runs.plan, runs.cast, {job}, timed);
+    EXPECT_EQ(SumOf(sent.sent()), before);
+    timed.streams.push_back(std::vector<StreamExtent>{{LogSet::All(), n / 2}});
+    const SentRecords both(runs.plan, runs.cast, {job}, timed);
+    EXPECT_EQ(SumOf(both.sent()), std::min<std::uint64_t>(before, n / 2));
   }
 }
 
 TEST(SentRecordsTest, HoldsLessThanAByteARecord) {
   const Runs runs(ShippedProfile("contact-center"));
   const Job job = runs.JobOf(Extent::Kind::kRecords, 200'000);
-  const SentRecords sent(runs.plan, runs.directory, {job});
+  const SentRecords sent(runs.plan, runs.cast, {job});
   EXPECT_LT(sent.index_bytes(), 200'000u);
 }
 

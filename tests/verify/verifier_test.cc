@@ -56,8 +56,7 @@ TEST(VerifierTest, WhatARunWritesIsWhole) {
         Job job = runs.JobOf(Extent::Kind::kCalls, 150);
         job.frame = frame.frame;
         job.shape = shape.shape;
-        job.logs = {};
-        job.logs[static_cast<std::size_t>(log.log)] = true;
+        job.logs = {log.log};
         const RunOutcome run = runs.Run(job);
         for (const std::size_t step : {7u, 1u << 20}) {
           const Verdict verdict = VerdictOn(runs, job, run.bytes, {}, step);
@@ -126,7 +125,7 @@ TEST(VerifierTest, RecognizesARecordWithoutItsId) {
 TEST(VerifierTest, ADamagedCopyHidesNoLoss) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 50);
-  job.logs = {true, false, false};
+  job.logs = {LogType::kOperational};
   const std::string bytes = runs.Run(job).bytes;
   std::vector<std::string_view> lines = LinesOf(bytes);
   std::string damaged(lines.front());
@@ -142,7 +141,7 @@ TEST(VerifierTest, ADamagedCopyHidesNoLoss) {
 TEST(VerifierTest, RecognizesSwappedIds) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 50);
-  job.logs = {true, false, false};
+  job.logs = {LogType::kOperational};
   std::string bytes = runs.Run(job).bytes;
   const std::string_view key = "\"operationId\":\"";
   const std::size_t first = bytes.find(key) + key.size();
@@ -190,7 +189,7 @@ TEST(VerifierTest, LivesThroughDamage) {
     Job job = runs.JobOf(Extent::Kind::kCalls, 10);
     job.frame = frame.frame;
     job.shape = frame.default_shape;
-    job.logs = {true, false, false};
+    job.logs = {LogType::kOperational};
     const std::string whole = runs.Run(job).bytes;
     for (int round = 0; round < 300; ++round) {
       std::string bytes = whole;

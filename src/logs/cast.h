@@ -10,6 +10,8 @@
 #include "base/choice.h"
 #include "base/guid.h"
 #include "base/stream.h"
+#include "catalog/operations.h"
+#include "logs/log.h"
 #include "logs/record.h"
 #include "logs/vocabulary.h"
 #include "scenario/plan.h"
@@ -24,13 +26,19 @@ namespace busyhour {
 /// Addresses are from documentation ranges (RFC 5737), phone numbers from the
 /// ranges kept for fiction: +1 NPA 555-0100 to -0199 (NANPA), +44 1632 960000
 /// to 960999 (Ofcom).
-class Directory {
+class Cast {
  public:
-  /// `plan` must outlive the directory.
-  Directory(const Plan& plan, std::uint64_t seed);
+  /// `plan` must outlive the cast.
+  Cast(const Plan& plan, std::uint64_t seed);
 
   const GuidCipher& cipher() const noexcept { return cipher_; }
   const Vocabulary& vocabulary() const noexcept { return vocabulary_; }
+
+  /// How a record ended, where its log counts that; else completed.
+  ResultType EndingOf(const Record& record) const noexcept {
+    const EndingTable& table = endings_[record.log()];
+    return table.of[record.ByteAt(table.at)];
+  }
 
   /// What no other call has.
   CallFacts FactsOf(CallKey call) const noexcept;
@@ -61,16 +69,34 @@ class Directory {
   }
 
   /// Sets those of `ids` that a record of its log has.
-  void SetIds(const Record& record, RecordIds& ids) const noexcept;
+  void SetIds(const Record& record, RecordIds& ids) const noexcept {
+    DescriptorOf(record.log()).set_ids(*this, record, ids);
+  }
   RecordIds IdsOf(const Record& record) const noexcept {
     RecordIds ids;
     SetIds(record, ids);
     return ids;
   }
 
+  /// An id of the call: of its thing number `sequence`.
+  Guid IdOf(IdKind kind, CallKey call, std::uint16_t sequence) const noexcept {
+    return cipher_.Encrypt({kind, call.slot, call.ordinal, sequence});
+  }
+  /// Of the call's request number `request`; zero where the profile has none
+  /// for such an operation.
+  Guid OperationIdOf(CallKey call, std::uint16_t request,
+                     Operation operation) const noexcept {
+    return has_operation_id_[static_cast<std::size_t>(operation)]
+               ? IdOf(IdKind::kOperation, call, request)
+               : Guid{};
+  }
+  /// Sets the user or the telephone number of a call's participant, and the
+  /// other of them to zero; for the application both.
+  void SetUser(CallKey call, std::uint16_t participant, ParticipantKind kind,
+               RecordIds& ids) const noexcept;
+
   Guid CorrelationOf(CallKey call, std::uint8_t epoch) const noexcept {
-    return cipher_.Encrypt(
-        {IdKind::kCorrelation, call.slot, call.ordinal, epoch});
+    return IdOf(IdKind::kCorrelation, call, epoch);
   }
 
  private:
@@ -82,6 +108,11 @@ class Directory {
     std::string head;
     std::string rest;
     std::string query;  // from the token to the time stamp
+  };
+
+  struct EndingTable {
+    std::uint8_t at = 0;
+    std::array<ResultType, 256> of{};
   };
 
   std::optional<Origin> OriginOfServerCall(std::string_view id) const;
@@ -98,6 +129,7 @@ class Directory {
   std::vector<Node> nodes_;
   std::array<bool, kOperationCount> has_operation_id_{};
   Vocabulary vocabulary_;
+  PerLog<EndingTable> endings_;
 };
 
 }  // namespace busyhour

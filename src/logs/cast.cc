@@ -1,4 +1,4 @@
-#include "logs/directory.h"
+#include "logs/cast.h"
 
 #include <algorithm>
 #include <cctype>
@@ -137,12 +137,20 @@ bool HasMediaSummary(Operation operation) {
 
 }  // namespace
 
-Directory::Directory(const Plan& plan, std::uint64_t seed)
+Cast::Cast(const Plan& plan, std::uint64_t seed)
     : plan_(plan), seed_(seed), cipher_(seed) {
   for (std::uint32_t number = 0; number < kNodeCount; ++number) {
     nodes_.push_back(MakeNode(number));
   }
   vocabulary_ = MakeVocabulary();
+  for (const LogType log : kLogTypes) {
+    const CountedEndings& endings = DescriptorOf(log).endings;
+    endings_[log].at = endings.at;
+    endings_[log].of.fill(ResultType::kCompleted);
+    if (endings.of == nullptr) continue;
+    const std::vector<ResultType> of = endings.of(vocabulary_);
+    std::copy(of.begin(), of.end(), endings_[log].of.begin());
+  }
   const bool media_only = plan.profile().assumptions.media_operation_ids_only;
   for (std::size_t i = 0; i < kOperationCount; ++i) {
     has_operation_id_[i] =
@@ -150,7 +158,7 @@ Directory::Directory(const Plan& plan, std::uint64_t seed)
   }
 }
 
-Directory::Node Directory::MakeNode(std::uint32_t number) const {
+Cast::Node Cast::MakeNode(std::uint32_t number) const {
   const Profile& profile = plan_.profile();
   const std::uint64_t draw =
       Draw(StreamKey(seed_, kSlotItself, number), Purpose::kNode);
@@ -182,8 +190,7 @@ Directory::Node Directory::MakeNode(std::uint32_t number) const {
   return node;
 }
 
-std::uint64_t Directory::NodeStart(std::uint32_t node,
-                                   CallKey call) const noexcept {
+std::uint64_t Cast::NodeStart(std::uint32_t node, CallKey call) const noexcept {
   const std::uint64_t key = StreamKey(seed_, kSlotItself, node);
   const std::int64_t phase = static_cast<std::int64_t>(
       PickBelow(Draw(key, Purpose::kNodeLife), kNodeLifeSeconds));
@@ -198,11 +205,11 @@ std::uint64_t Directory::NodeStart(std::uint32_t node,
                    kTicksPerSecond);
 }
 
-void Directory::PutServerCallTail(CallKey call, std::uint32_t node,
-                                  CallFacts& facts) const noexcept {
+void Cast::PutServerCallTail(CallKey call, std::uint32_t node,
+                             CallFacts& facts) const noexcept {
   // rest 2 | token 22 | query 20 | time stamp 18, at most
-  unsigned char url[facts.server_call_tail.size() / 4 * 3];
-  unsigned char* p = url;
+  std::array<unsigned char, sizeof CallFacts::server_call_tail / 4 * 3> url;
+  unsigned char* p = url.data();
   const auto put = [&p](const std::string& text) {
     std::memcpy(p, text.data(), text.size());
     p += text.size();
@@ -222,12 +229,13 @@ void Directory::PutServerCallTail(CallKey call, std::uint32_t node,
   }
   p += kTickDigits;
   char* const begin = facts.server_call_tail.data();
-  char* end = PutBase64(url, static_cast<std::size_t>(p - url), kBase64, begin);
+  char* end = PutBase64(url.data(), static_cast<std::size_t>(p - url.data()),
+                        kBase64, begin);
   while ((end - begin) % 4 != 0) *end++ = '=';
   facts.server_call_tail_bytes = static_cast<std::uint8_t>(end - begin);
 }
 
-CallFacts Directory::FactsOf(CallKey call) const noexcept {
+CallFacts Cast::FactsOf(CallKey call) const noexcept {
   const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
   const std::uint32_t node = NodeOf(key);
   CallFacts facts;
@@ -241,14 +249,14 @@ CallFacts Directory::FactsOf(CallKey call) const noexcept {
   return facts;
 }
 
-std::string Directory::ServerCallIdOf(CallKey call) const {
+std::string Cast::ServerCallIdOf(CallKey call) const {
   const CallFacts facts = FactsOf(call);
   const std::uint32_t node = NodeOf(StreamKey(seed_, call.slot, call.ordinal));
   return nodes_[node].head + std::string(facts.server_call_tail.data(),
                                          facts.server_call_tail_bytes);
 }
 
-std::optional<Directory::Origin> Directory::OriginOfServerCall(
+std::optional<Cast::Origin> Cast::OriginOfServerCall(
     std::string_view id) const {
   constexpr std::string_view kBeforeToken = "/conv/";
   constexpr std::size_t kShortest = 80;
@@ -268,8 +276,7 @@ std::optional<Directory::Origin> Directory::OriginOfServerCall(
   return Origin{"ServerCallId", CallKey{identity->slot, identity->ordinal}};
 }
 
-std::optional<Directory::Origin> Directory::OriginOf(
-    std::string_view id) const {
+std::optional<Cast::Origin> Cast::OriginOf(std::string_view id) const {
   const auto guid = ParseGuid(id);
   if (!guid) return OriginOfServerCall(id);
   if (const auto identity = cipher_.Decrypt(*guid)) {
@@ -307,26 +314,16 @@ std::optional<Directory::Origin> Directory::OriginOf(
   return std::nullopt;
 }
 
-void Directory::SetIds(const Record& record, RecordIds& ids) const noexcept {
-  const CallKey call = record.call();
-  if (record.log() != LogType::kUsage) {
-    ids.id = has_operation_id_[record.operation]
-                 ? cipher_.Encrypt({IdKind::kOperation, call.slot, call.ordinal,
-                                    record.subject})
-                 : Guid{};
-    return;
-  }
-  ids.id = cipher_.Encrypt(
-      {IdKind::kUsageRecord, call.slot, call.ordinal, record.subject});
-  ids.participant = cipher_.Encrypt(
-      {IdKind::kParticipant, call.slot, call.ordinal, record.subject});
+void Cast::SetUser(CallKey call, std::uint16_t participant,
+                   ParticipantKind kind, RecordIds& ids) const noexcept {
   const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
   const std::uint64_t draw =
-      record.subject <= 1
-          ? Draw(key, Purpose::kCallerIdentity)
-          : Draw(key, Purpose::kParticipantIdentity, record.subject);
+      participant <= 1 ? Draw(key, Purpose::kCallerIdentity)
+                       : Draw(key, Purpose::kParticipantIdentity, participant);
   const Participants& participants = plan_.profile().participants;
-  switch (static_cast<ParticipantKind>(record.operation)) {
+  ids.phone_number = 0;
+  ids.user = {};
+  switch (kind) {
     case ParticipantKind::kApp:
       break;
     case ParticipantKind::kPstn:
@@ -339,16 +336,15 @@ void Directory::SetIds(const Record& record, RecordIds& ids) const noexcept {
       // Callers are many, agents few.
       ids.user = cipher_.Encrypt(
           {IdKind::kUser, 0,
-           record.subject <= 1
-               ? static_cast<std::uint32_t>(draw >> 45) | 1u << 20
-               : static_cast<std::uint32_t>(
-                     PickBelow(draw, participants.agents)),
-           record.operation});
+           participant <= 1 ? static_cast<std::uint32_t>(draw >> 45) | 1u << 20
+                            : static_cast<std::uint32_t>(
+                                  PickBelow(draw, participants.agents)),
+           static_cast<std::uint16_t>(kind)});
       break;
   }
 }
 
-Vocabulary Directory::MakeVocabulary() const {
+Vocabulary Cast::MakeVocabulary() const {
   const Profile& profile = plan_.profile();
   const Resource& resource = profile.resource;
   const Assumptions& assumptions = profile.assumptions;
@@ -356,10 +352,6 @@ Vocabulary Directory::MakeVocabulary() const {
     return FormatGuid(cipher_.Encrypt({kind, 0, number, 0}));
   };
   Vocabulary words;
-  for (const LogInfo& log : Logs()) {
-    words.category_of[static_cast<std::size_t>(log.log)] = log.category;
-    words.table_of[static_cast<std::size_t>(log.log)] = log.table;
-  }
   words.subscription_id = resource.subscription
                               ? FormatGuid(*resource.subscription)
                               : id(IdKind::kSubscription, 0);

@@ -1,4 +1,4 @@
-#include "logs/directory.h"
+#include "logs/cast.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "base/stream.h"
+#include "logs/media_summary.h"
+#include "logs/operational.h"
 #include "logs/some_calls.h"
+#include "logs/usage.h"
 
 namespace busyhour {
 namespace {
@@ -19,16 +22,15 @@ constexpr std::uint64_t kSeed = 5;
 
 // For all calls: the connection id decodes to the call, and has the prefix of
 // its time: 4D1FXX00 up to 2024, XX00YY80 from 2025 on.
-TEST(DirectoryTest, ConnectionIdsDecodeAndHaveThePrefixOfTheirTime) {
+TEST(CastTest, ConnectionIdsDecodeAndHaveThePrefixOfTheirTime) {
   const Plan plan(Inbound());
-  const Directory directory(plan, kSeed);
+  const Cast cast(plan, kSeed);
   constexpr std::uint64_t kNewYear2025 = 1'735'689'600;
   for (const std::uint64_t first :
        {kSlot2023, kNewYear2025 - 500 * 997, kSlot2026}) {
     for (const CallKey call : SomeCalls(first, 1000)) {
-      const CallFacts facts = directory.FactsOf(call);
-      const auto connection =
-          directory.cipher().DecryptConnection(facts.connection);
+      const CallFacts facts = cast.FactsOf(call);
+      const auto connection = cast.cipher().DecryptConnection(facts.connection);
       ASSERT_TRUE(connection);
       EXPECT_EQ(connection->slot, call.slot);
       EXPECT_EQ(connection->ordinal, call.ordinal);
@@ -48,15 +50,15 @@ TEST(DirectoryTest, ConnectionIdsDecodeAndHaveThePrefixOfTheirTime) {
 }
 
 // For all calls: requests come from a documentation address (RFC 5737).
-TEST(DirectoryTest, AddressesAreFromDocumentationRanges) {
+TEST(CastTest, AddressesAreFromDocumentationRanges) {
   for (const std::uint32_t servers : {1u, 8u, 250u}) {
     Profile profile = Inbound();
     profile.servers = servers;
     const Plan plan(profile);
-    const Directory directory(plan, kSeed);
+    const Cast cast(plan, kSeed);
     std::set<std::uint32_t> addresses;
     for (const CallKey call : SomeCalls(kSlot2026)) {
-      const std::uint32_t address = directory.FactsOf(call).caller_ip;
+      const std::uint32_t address = cast.FactsOf(call).caller_ip;
       const std::uint32_t network = address >> 8;
       EXPECT_TRUE(network == 0xc00002 || network == 0xc63364 ||
                   network == 0xcb0071)
@@ -69,27 +71,43 @@ TEST(DirectoryTest, AddressesAreFromDocumentationRanges) {
   }
 }
 
+Record RequestRecord(CallKey call, std::uint16_t request, Operation operation) {
+  Record record;
+  record.key = RecordKey(call, LogType::kOperational);
+  record.Set(OperationalPayload{
+      .request = request, .operation = static_cast<std::uint8_t>(operation)});
+  return record;
+}
+
+Record MediaRecord(CallKey call, std::uint16_t request, Operation operation) {
+  Record record;
+  record.key = RecordKey(call, LogType::kMediaSummary);
+  record.Set(MediaSummaryPayload{
+      .request = request, .operation = static_cast<std::uint8_t>(operation)});
+  return record;
+}
+
 Record UsageRecord(CallKey call, ParticipantKind kind, std::uint16_t subject) {
   Record record;
-  record.packed = Record::Pack(call, LogType::kUsage, true);
-  record.operation = static_cast<std::uint8_t>(kind);
-  record.subject = subject;
+  record.key = RecordKey(call, LogType::kUsage);
+  record.Set(UsagePayload{.participant = subject,
+                          .kind = static_cast<std::uint8_t>(kind)});
   return record;
 }
 
 // For all participants on a telephone: the number is from a range for fiction.
-TEST(DirectoryTest, PhoneNumbersAreFictional) {
+TEST(CastTest, PhoneNumbersAreFictional) {
   for (const auto numbers :
        {Participants::Numbers::kUs, Participants::Numbers::kUk}) {
     Profile profile = Inbound();
     profile.participants.numbers = numbers;
     const Plan plan(profile);
-    const Directory directory(plan, kSeed);
+    const Cast cast(plan, kSeed);
     std::set<std::uint64_t> different;
     for (const CallKey call : SomeCalls(kSlot2026)) {
       for (std::uint16_t subject = 1; subject <= 2; ++subject) {
         const std::uint64_t number =
-            directory.IdsOf(UsageRecord(call, ParticipantKind::kPstn, subject))
+            cast.IdsOf(UsageRecord(call, ParticipantKind::kPstn, subject))
                 .phone_number;
         different.insert(number);
         if (numbers == Participants::Numbers::kUk) {
@@ -112,24 +130,21 @@ TEST(DirectoryTest, PhoneNumbersAreFictional) {
 }
 
 // For all records: their ids decode to the call and to what they name.
-TEST(DirectoryTest, IdsDecodeToTheirIdentity) {
+TEST(CastTest, IdsDecodeToTheirIdentity) {
   const Plan plan(Inbound());
-  const Directory directory(plan, kSeed);
-  const GuidCipher& cipher = directory.cipher();
+  const Cast cast(plan, kSeed);
+  const GuidCipher& cipher = cast.cipher();
   for (const CallKey call : SomeCalls(kSlot2026, 500)) {
     for (std::uint16_t subject = 0; subject < 4; ++subject) {
-      for (const LogType log :
-           {LogType::kOperational, LogType::kMediaSummary}) {
-        Record record;
-        record.packed = Record::Pack(call, log, true);
-        record.subject = subject;
-        record.operation = static_cast<std::uint8_t>(Operation::kPlay);
+      for (const Record& record :
+           {RequestRecord(call, subject, Operation::kPlay),
+            MediaRecord(call, subject, Operation::kPlay)}) {
         EXPECT_EQ(
-            cipher.Decrypt(directory.IdsOf(record).id),
+            cipher.Decrypt(cast.IdsOf(record).id),
             (Identity{IdKind::kOperation, call.slot, call.ordinal, subject}));
       }
       const RecordIds usage =
-          directory.IdsOf(UsageRecord(call, ParticipantKind::kAcs, subject));
+          cast.IdsOf(UsageRecord(call, ParticipantKind::kAcs, subject));
       EXPECT_EQ(
           cipher.Decrypt(usage.id),
           (Identity{IdKind::kUsageRecord, call.slot, call.ordinal, subject}));
@@ -140,82 +155,75 @@ TEST(DirectoryTest, IdsDecodeToTheirIdentity) {
     }
     for (std::uint8_t epoch = 0; epoch < 3; ++epoch) {
       EXPECT_EQ(
-          cipher.Decrypt(directory.CorrelationOf(call, epoch)),
+          cipher.Decrypt(cast.CorrelationOf(call, epoch)),
           (Identity{IdKind::kCorrelation, call.slot, call.ordinal, epoch}));
     }
   }
 }
 
 // A request and the media it started bear the same operation id.
-TEST(DirectoryTest, MediaBearsTheIdOfItsRequest) {
+TEST(CastTest, MediaBearsTheIdOfItsRequest) {
   const Plan plan(Inbound());
-  const Directory directory(plan, kSeed);
-  Record request;
-  request.packed = Record::Pack({kSlot2026, 3}, LogType::kOperational, true);
-  request.subject = 4;
-  Record media = request;
-  media.packed = Record::Pack({kSlot2026, 3}, LogType::kMediaSummary, true);
-  EXPECT_EQ(directory.IdsOf(request).id, directory.IdsOf(media).id);
+  const Cast cast(plan, kSeed);
+  const Record request = RequestRecord({kSlot2026, 3}, 4, Operation::kPlay);
+  const Record media = MediaRecord({kSlot2026, 3}, 4, Operation::kPlay);
+  EXPECT_EQ(cast.IdsOf(request).id, cast.IdsOf(media).id);
 }
 
-TEST(DirectoryTest, OnlyMediaHasOperationIdsWhereAProfileSaysSo) {
+TEST(CastTest, OnlyMediaHasOperationIdsWhereAProfileSaysSo) {
   Profile profile = Inbound();
   profile.assumptions.media_operation_ids_only = true;
   const Plan plan(profile);
-  const Directory directory(plan, kSeed);
+  const Cast cast(plan, kSeed);
   for (std::size_t i = 0; i < kOperationCount; ++i) {
     const auto operation = static_cast<Operation>(i);
-    Record record;
-    record.packed = Record::Pack({kSlot2026, 0}, LogType::kOperational, true);
-    record.operation = static_cast<std::uint8_t>(i);
+    const Record record = RequestRecord({kSlot2026, 0}, 0, operation);
     const bool is_media =
         operation == Operation::kPlay || operation == Operation::kRecognize;
-    EXPECT_EQ(directory.IdsOf(record).id != Guid{}, is_media)
+    EXPECT_EQ(cast.IdsOf(record).id != Guid{}, is_media)
         << Info(operation).name;
   }
 }
 
 // Agents recur from call to call, callers hardly ever do; nobody is both.
-TEST(DirectoryTest, AgentsRecurAndCallersDoNot) {
+TEST(CastTest, AgentsRecurAndCallersDoNot) {
   Profile profile = Inbound();
   profile.participants.agents = 20;
   const Plan plan(profile);
-  const Directory directory(plan, kSeed);
+  const Cast cast(plan, kSeed);
   std::set<Guid> callers;
   std::set<Guid> agents;
   for (const CallKey call : SomeCalls(kSlot2026)) {
     callers.insert(
-        directory.IdsOf(UsageRecord(call, ParticipantKind::kAcs, 1)).user);
-    agents.insert(
-        directory.IdsOf(UsageRecord(call, ParticipantKind::kAcs, 2)).user);
-    agents.insert(
-        directory.IdsOf(UsageRecord(call, ParticipantKind::kAcs, 3)).user);
+        cast.IdsOf(UsageRecord(call, ParticipantKind::kAcs, 1)).user);
+    agents.insert(cast.IdsOf(UsageRecord(call, ParticipantKind::kAcs, 2)).user);
+    agents.insert(cast.IdsOf(UsageRecord(call, ParticipantKind::kAcs, 3)).user);
   }
   EXPECT_EQ(agents.size(), 20u);
   // Of 2^19 callers, few come twice.
   EXPECT_GT(callers.size(), 2950u);
   // However many agents a profile has, a million at most.
   for (const Guid& caller : callers) {
-    EXPECT_GE(directory.cipher().Decrypt(caller)->ordinal, 1'000'000u);
+    EXPECT_GE(cast.cipher().Decrypt(caller)->ordinal, 1'000'000u);
   }
   for (const Guid& agent : agents) {
-    EXPECT_LT(directory.cipher().Decrypt(agent)->ordinal, 20u);
+    EXPECT_LT(cast.cipher().Decrypt(agent)->ordinal, 20u);
   }
 }
 
 // For all calls: what they are made with is as the profile weighs it.
-TEST(DirectoryTest, ClientsHaveTheirShares) {
+TEST(CastTest, ClientsHaveTheirShares) {
   Profile profile = Inbound();
   profile.clients = {{"dotnet", "1.2.0", "2024-04-15", 3.0},
                      {"unknown", "", "2023-03-06", 1.0}};
   const Plan plan(profile);
-  const Directory directory(plan, kSeed);
+  const Cast cast(plan, kSeed);
   constexpr std::uint64_t kCalls = 4000;
   int dotnet = 0;
   for (const CallKey call : SomeCalls(kSlot2026, kCalls)) {
-    const std::uint8_t client = Directory::ClientOf(
+    const std::uint8_t client = Cast::ClientOf(
         StreamKey(kSeed, call.slot, call.ordinal), plan.client_choice);
-    const ClientWords& words = directory.vocabulary().clients[client];
+    const ClientWords& words = cast.vocabulary().clients[client];
     if (words.sdk_type == "dotnet") {
       ++dotnet;
       EXPECT_EQ(words.sdk_version, "1.2.0");
@@ -230,10 +238,10 @@ TEST(DirectoryTest, ClientsHaveTheirShares) {
 }
 
 // For all calls: the facts are the same whatever was asked before.
-TEST(DirectoryTest, FactsFollowFromTheCallAlone) {
+TEST(CastTest, FactsFollowFromTheCallAlone) {
   const Plan plan(Inbound());
-  const Directory one(plan, kSeed);
-  const Directory two(plan, kSeed);
+  const Cast one(plan, kSeed);
+  const Cast two(plan, kSeed);
   const std::vector<CallKey> calls = SomeCalls(kSlot2026, 500);
   std::vector<CallFacts> facts;
   for (const CallKey call : calls) facts.push_back(one.FactsOf(call));
@@ -245,13 +253,13 @@ TEST(DirectoryTest, FactsFollowFromTheCallAlone) {
   }
 }
 
-TEST(DirectoryTest, WordsAreIndexedAsTheRecordsNameThem) {
+TEST(CastTest, WordsAreIndexedAsTheRecordsNameThem) {
   Profile profile = Inbound();
   profile.assumptions.inter_tone_timeout_completes = false;
   profile.assumptions.text_source_name = "Text";
   const Plan plan(profile);
-  const Directory directory(plan, kSeed);
-  const Vocabulary& words = directory.vocabulary();
+  const Cast cast(plan, kSeed);
+  const Vocabulary& words = cast.vocabulary();
   ASSERT_EQ(words.operations.size(), kOperationCount);
   EXPECT_EQ(words.operations[static_cast<std::size_t>(Operation::kPlay)],
             "Play");
@@ -282,15 +290,15 @@ TEST(DirectoryTest, WordsAreIndexedAsTheRecordsNameThem) {
                                       "Choices", "Speech", "SpeechOrDtmf"}));
 }
 
-TEST(DirectoryTest, ResourceIdsAreSpelledAsAzureDoes) {
+TEST(CastTest, ResourceIdsAreSpelledAsAzureDoes) {
   Profile profile = Inbound();
   profile.resource.subscription =
       ParseGuid("0d8a3f6e-52b1-4c7d-9e0f-6a1b2c3d4e5f");
   profile.resource.group = "My-Group";
   profile.resource.name = "My-Voice";
   const Plan plan(profile);
-  const Directory directory(plan, kSeed);
-  const Vocabulary& words = directory.vocabulary();
+  const Cast cast(plan, kSeed);
+  const Vocabulary& words = cast.vocabulary();
   EXPECT_EQ(words.resource_id,
             "/SUBSCRIPTIONS/0D8A3F6E-52B1-4C7D-9E0F-6A1B2C3D4E5F/"
             "RESOURCEGROUPS/MY-GROUP/PROVIDERS/MICROSOFT.COMMUNICATION/"
@@ -303,10 +311,10 @@ TEST(DirectoryTest, ResourceIdsAreSpelledAsAzureDoes) {
 }
 
 // What points at a customer follows from the seed, so it is nobody's.
-TEST(DirectoryTest, SubscriptionAndWorkspaceFollowFromTheSeed) {
+TEST(CastTest, SubscriptionAndWorkspaceFollowFromTheSeed) {
   const Plan plan(Inbound());
-  const Directory one(plan, 1);
-  const Directory two(plan, 2);
+  const Cast one(plan, 1);
+  const Cast two(plan, 2);
   EXPECT_NE(one.vocabulary().subscription_id, two.vocabulary().subscription_id);
   EXPECT_EQ(
       one.cipher().Decrypt(*ParseGuid(one.vocabulary().subscription_id))->kind,
@@ -318,26 +326,24 @@ TEST(DirectoryTest, SubscriptionAndWorkspaceFollowFromTheSeed) {
 
 // For all calls: each of their ids leads back to them, and to no call under
 // another seed.
-TEST(DirectoryTest, IdsLeadBackToTheirCalls) {
+TEST(CastTest, IdsLeadBackToTheirCalls) {
   const Plan plan(Inbound());
-  const Directory directory(plan, kSeed);
-  const Directory other(plan, kSeed + 1);
+  const Cast cast(plan, kSeed);
+  const Cast other(plan, kSeed + 1);
   for (const CallKey call : SomeCalls(kSlot2026, 500)) {
-    Record request;
-    request.packed = Record::Pack(call, LogType::kOperational, true);
-    request.subject = 3;
+    const Record request = RequestRecord(call, 3, Operation::kGetCall);
     const RecordIds usage =
-        directory.IdsOf(UsageRecord(call, ParticipantKind::kPstn, 1));
+        cast.IdsOf(UsageRecord(call, ParticipantKind::kPstn, 1));
     const std::pair<std::string, std::string_view> ids[] = {
-        {FormatGuid(directory.IdsOf(request).id), "OperationId"},
-        {FormatGuid(directory.CorrelationOf(call, 2)), "CorrelationId"},
-        {FormatGuid(directory.FactsOf(call).connection), "CallConnectionId"},
-        {directory.ServerCallIdOf(call), "ServerCallId"},
+        {FormatGuid(cast.IdsOf(request).id), "OperationId"},
+        {FormatGuid(cast.CorrelationOf(call, 2)), "CorrelationId"},
+        {FormatGuid(cast.FactsOf(call).connection), "CallConnectionId"},
+        {cast.ServerCallIdOf(call), "ServerCallId"},
         {FormatGuid(usage.id), "RecordId"},
         {FormatGuid(usage.participant), "ParticipantId"},
     };
     for (const auto& [id, what] : ids) {
-      const auto origin = directory.OriginOf(id);
+      const auto origin = cast.OriginOf(id);
       ASSERT_TRUE(origin && origin->call) << id;
       EXPECT_EQ(origin->what, what);
       EXPECT_EQ(*origin->call, call) << what;
@@ -346,22 +352,21 @@ TEST(DirectoryTest, IdsLeadBackToTheirCalls) {
   }
 }
 
-TEST(DirectoryTest, IdsOfNoCallAreNamedAndOthersAreNot) {
+TEST(CastTest, IdsOfNoCallAreNamedAndOthersAreNot) {
   const Plan plan(Inbound());
-  const Directory directory(plan, kSeed);
-  const auto workspace =
-      directory.OriginOf(directory.vocabulary().workspace_id);
+  const Cast cast(plan, kSeed);
+  const auto workspace = cast.OriginOf(cast.vocabulary().workspace_id);
   ASSERT_TRUE(workspace);
   EXPECT_EQ(workspace->what, "Log Analytics workspace");
   EXPECT_FALSE(workspace->call);
-  std::string damaged = directory.ServerCallIdOf({kSlot2026, 1});
+  std::string damaged = cast.ServerCallIdOf({kSlot2026, 1});
   damaged[130] = damaged[130] == 'A' ? 'B' : 'A';
   for (const std::string& id :
        {std::string(), std::string("A"), std::string(300, '='),
         std::string(300, 'A'), damaged,
         std::string("401f3500-fcb6-4b84-927e-81cd6372560b"),
         std::string("not an id at all, but long enough to be one")}) {
-    EXPECT_FALSE(directory.OriginOf(id)) << id;
+    EXPECT_FALSE(cast.OriginOf(id)) << id;
   }
 }
 

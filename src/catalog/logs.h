@@ -1,0 +1,140 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+
+// Which logs there are. What a log says, and which records a call leaves in it,
+// is in its descriptor: `logs/<log>.cc`.
+
+namespace busyhour {
+
+/// The list of logs, `X(Name, word, category, table)`: `kName` of `LogType`;
+/// the word for it in options and profiles; Azure's diagnostic category; the
+/// Log Analytics table. A call's records are numbered in this order, so a new
+/// log comes last.
+#define BUSYHOUR_LOGS(X)                                         \
+  X(Operational, "operational", "CallAutomationOperational",     \
+    "ACSCallAutomationIncomingOperations")                       \
+  X(MediaSummary, "media_summary", "CallAutomationMediaSummary", \
+    "ACSCallAutomationMediaSummary")                             \
+  X(Usage, "usage", "Usage", "ACSBillingUsage")
+
+/// The logs that a call leaves.
+enum class LogType : std::uint8_t {
+#define BUSYHOUR_LOG(name, ...) k##name,
+  BUSYHOUR_LOGS(BUSYHOUR_LOG)
+#undef BUSYHOUR_LOG
+};
+
+/// What is known of a log, whatever its records say.
+struct LogInfo {
+  LogType log;
+  std::string_view name;
+  std::string_view category;
+  std::string_view table;
+};
+
+inline constexpr LogInfo kLogInfos[] = {
+#define BUSYHOUR_LOG(name, ...) {LogType::k##name, __VA_ARGS__},
+    BUSYHOUR_LOGS(BUSYHOUR_LOG)
+#undef BUSYHOUR_LOG
+};
+
+inline constexpr std::size_t kLogTypeCount = std::size(kLogInfos);
+/// Room for this many in a `LogSet` and in a record's key.
+inline constexpr std::size_t kMaxLogTypes = 16;
+static_assert(kLogTypeCount <= kMaxLogTypes);
+
+inline constexpr std::array<LogType, kLogTypeCount> kLogTypes = [] {
+  std::array<LogType, kLogTypeCount> logs{};
+  for (std::size_t i = 0; i < kLogTypeCount; ++i) logs[i] = kLogInfos[i].log;
+  return logs;
+}();
+
+/// In the order of `LogType`.
+inline constexpr const auto& Logs() { return kLogInfos; }
+inline constexpr const LogInfo& Info(LogType log) {
+  return kLogInfos[static_cast<std::size_t>(log)];
+}
+
+/// The log with this word, `usage`.
+inline constexpr std::optional<LogType> FindLog(std::string_view name) {
+  for (const LogInfo& info : kLogInfos) {
+    if (info.name == name) return info.log;
+  }
+  return std::nullopt;
+}
+
+/// A value for each log, indexed by `LogType`.
+template <class T>
+struct PerLog : std::array<T, kLogTypeCount> {
+  using std::array<T, kLogTypeCount>::operator[];
+  /// There is one for each log, always.
+  bool empty() const = delete;
+  constexpr T& operator[](LogType log) noexcept {
+    return (*this)[static_cast<std::size_t>(log)];
+  }
+  constexpr const T& operator[](LogType log) const noexcept {
+    return (*this)[static_cast<std::size_t>(log)];
+  }
+};
+
+/// Some of the logs. Iterates over those that it has, in their order.
+class LogSet {
+ public:
+  constexpr LogSet() = default;
+  constexpr LogSet(std::initializer_list<LogType> logs) {
+    for (const LogType log : logs) Add(log);
+  }
+  static constexpr LogSet All() {
+    LogSet all;
+    for (const LogType log : kLogTypes) all.Add(log);
+    return all;
+  }
+
+  constexpr bool Has(LogType log) const noexcept {
+    return (bits_ >> static_cast<unsigned>(log) & 1) != 0;
+  }
+  constexpr void Add(LogType log) noexcept {
+    bits_ =
+        static_cast<std::uint16_t>(bits_ | 1u << static_cast<unsigned>(log));
+  }
+  constexpr void Remove(LogType log) noexcept {
+    bits_ =
+        static_cast<std::uint16_t>(bits_ & ~(1u << static_cast<unsigned>(log)));
+  }
+  constexpr bool empty() const noexcept { return bits_ == 0; }
+  constexpr std::size_t size() const noexcept {
+    return static_cast<std::size_t>(__builtin_popcount(bits_));
+  }
+
+  class Iterator {
+   public:
+    constexpr explicit Iterator(unsigned bits) : bits_(bits) {}
+    constexpr LogType operator*() const noexcept {
+      return static_cast<LogType>(__builtin_ctz(bits_));
+    }
+    constexpr Iterator& operator++() noexcept {
+      bits_ &= bits_ - 1;
+      return *this;
+    }
+    friend constexpr bool operator==(Iterator, Iterator) = default;
+
+   private:
+    unsigned bits_;
+  };
+  constexpr Iterator begin() const noexcept { return Iterator(bits_); }
+  constexpr Iterator end() const noexcept { return Iterator(0); }
+
+  friend constexpr bool operator==(LogSet, LogSet) = default;
+
+ private:
+  static_assert(kMaxLogTypes <= 16);
+  std::uint16_t bits_ = 0;
+};
+
+}  // namespace busyhour

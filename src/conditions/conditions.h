@@ -1,0 +1,132 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/distribution.h"
+#include "base/stream.h"
+#include "base/time.h"
+#include "catalog/operations.h"
+#include "catalog/outcomes.h"
+#include "conditions/pick.h"
+#include "profile/profile.h"
+
+namespace busyhour {
+
+/// What a question about the conditions concerns.
+struct Scope {
+  Operation operation = Operation::kGetCall;
+};
+
+/// The state of the world at a moment: how many calls are offered, how long
+/// answers take, who is refused, which media fail. A function of the profile,
+/// the seed, the time and the scope alone; the walk of a call asks, and knows
+/// nothing of incidents.
+///
+/// Constant once made: any number of threads may use one.
+class Conditions {
+ public:
+  explicit Conditions(const Profile& profile);
+
+  /// The rate by the traffic-time profile and the incidents, without any random
+  /// factor. Call attempts per second in slot `slot`.
+  double PlannedRate(std::uint64_t slot) const noexcept;
+  /// The random factors of a day and of a short period, both numbered since
+  /// 1970 in local time; each has mean 1.
+  double DayFactor(std::uint64_t seed, std::int64_t day) const noexcept;
+  double Busyness(std::uint64_t seed, std::int64_t period) const noexcept;
+
+  /// How long an answer takes that would take `ms`.
+  std::uint64_t LatencyAt(SimTime at, Scope scope,
+                          std::uint64_t ms) const noexcept {
+    for (const Window& window : incidents_) {
+      if (window.Concerns(scope) && window.Active(at)) {
+        ms = ms * window.latency_factor_256 / 256;
+      }
+    }
+    return ms;
+  }
+
+  /// The status (as an index into `Statuses()`) with which a request is refused
+  /// for what goes on at that time; nothing when it is not. `draw(purpose,
+  /// index)` draws for the request.
+  template <class DrawOf>
+  std::optional<std::uint8_t> RefusalAt(SimTime at, Scope scope,
+                                        const DrawOf& draw) const noexcept {
+    std::uint64_t number = 0;
+    for (const Window& window : incidents_) {
+      if (window.Concerns(scope) && window.Active(at) &&
+          Happens(draw(Purpose::kIncident, number), window.refusals.share)) {
+        return window.refusals.status(draw(Purpose::kRequestStatus, 0));
+      }
+      ++number;
+    }
+    return std::nullopt;
+  }
+
+  /// The failure of a play or recognize for what goes on at that time, by the
+  /// draws from number 1 on; nothing when there is none.
+  template <class DrawOf>
+  std::optional<Outcome> MediaFailureAt(SimTime at, const MediaTraits& traits,
+                                        const DrawOf& draw) const noexcept {
+    std::uint64_t index = 1;
+    for (const Window& window : incidents_) {
+      const auto& shares = window.MediaShares(traits.activity);
+      if (shares.empty() || !window.Active(at)) continue;
+      for (const auto& [failure, share] : shares) {
+        if (IsPossible(failure, traits) &&
+            Happens(draw(Purpose::kMediaFailure, index++), share)) {
+          return failure;
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// The names of the incidents in force.
+  std::vector<std::string_view> InForce(SimTime at, Scope scope) const;
+
+ private:
+  using Shares = std::vector<std::pair<Outcome, std::uint64_t>>;
+
+  // An incident, ready to be asked.
+  struct Window {
+    std::string name;
+    std::int64_t every_ms = 0;
+    std::int64_t offset_ms = 0;
+    std::int64_t length_ms = 0;
+    std::array<bool, kOperationCount> concerns{};
+    Refusals refusals;
+    Shares play;
+    Shares recognize;
+    std::uint32_t latency_factor_256 = 256;
+    double rate_factor = 1.0;
+
+    bool Active(SimTime at) const noexcept {
+      return at.ms >= offset_ms && (at.ms - offset_ms) % every_ms < length_ms;
+    }
+    bool Concerns(Scope scope) const noexcept {
+      return concerns[static_cast<std::size_t>(scope.operation)];
+    }
+    const Shares& MediaShares(Activity activity) const noexcept {
+      return activity == Activity::kPlay ? play : recognize;
+    }
+  };
+
+  Traffic traffic_;
+  double base_cps_ = 0.0;  // where the relative rate is 1
+  Distribution normal_;    // standard normal, in 1/65536
+  Distribution busyness_;  // in 1/65536
+  std::vector<Window> incidents_;
+};
+
+/// `a` divided by `b`, rounded down.
+constexpr std::int64_t FloorDivide(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b < 0 ? 1 : 0);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,198 @@
+#include "logs/log.h"
+
+#include <algorithm>
+#include <deque>
+#include <stdexcept>
+
+#include "catalog/media.h"
+#include "logs/shared_fields.h"
+
+namespace busyhour {
+namespace {
+
+constexpr PerLog<const Log*> kDescriptors = {{
+#define BUSYHOUR_LOG(name, ...) &k##name##Log,
+    BUSYHOUR_LOGS(BUSYHOUR_LOG)
+#undef BUSYHOUR_LOG
+}};
+
+// The columns that every table of a workspace has.
+
+Texts WorkspaceText(const Vocabulary& words, LogType) {
+  return {words.workspace_id};
+}
+Texts SourceSystemText(const Vocabulary&, LogType) { return {"Azure"}; }
+Texts SourceSystemWord(LogType) { return {"Azure"}; }
+Texts TableText(const Vocabulary&, LogType log) {
+  return {std::string(Info(log).table)};
+}
+Texts TableWord(LogType log) { return {std::string(Info(log).table)}; }
+Texts TableResourceIdText(const Vocabulary& words, LogType) {
+  return {words.table_resource_id};
+}
+Texts SubscriptionText(const Vocabulary& words, LogType) {
+  return {words.subscription_id};
+}
+Texts IsBillableText(const Vocabulary&, LogType) { return {"true"}; }
+Texts IsBillableWord(LogType) { return {"true"}; }
+
+constexpr Field kWorkspaceId{
+    .meaning = "The Log Analytics workspace.",
+    .texts = WorkspaceText,
+    .pattern = kGuidPattern,
+};
+constexpr Field kSourceSystem{
+    .meaning = "Where the record was collected.",
+    .texts = SourceSystemText,
+    .words = SourceSystemWord,
+};
+constexpr Field kTableName{
+    .meaning = "Name of the table.",
+    .texts = TableText,
+    .words = TableWord,
+    .is_billed = false,
+};
+constexpr Field kTableResourceId{
+    .meaning = "The communication resource.",
+    .texts = TableResourceIdText,
+    .pattern =
+        "/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/A-Z]+"
+        "/providers/microsoft\\.communication"
+        "/communicationservices/[^/A-Z]+",
+    .tells = Field::Tells::kResource,
+    .is_billed = false,
+};
+constexpr Field kSubscriptionId{
+    .meaning = "The resource's subscription.",
+    .texts = SubscriptionText,
+    .pattern = kGuidPattern,
+    .is_billed = false,
+};
+constexpr Field kBilledSize{
+    .kind = FieldKind::kBilledSize,
+    .meaning = "Bytes whose ingestion is billed.",
+    .is_billed = false,
+};
+constexpr Field kIsBillable{
+    .kind = FieldKind::kBoolean,
+    .meaning = "Whether its ingestion is billed.",
+    .texts = IsBillableText,
+    .words = IsBillableWord,
+    .is_billed = false,
+};
+constexpr Column kStandardColumns[] = {
+    {"TenantId", &kWorkspaceId},
+    {"SourceSystem", &kSourceSystem},
+    {"Type", &kTableName},
+    {"_ResourceId", &kTableResourceId},
+    {"_SubscriptionId", &kSubscriptionId},
+    {"_BilledSize", &kBilledSize},
+    {"_IsBillable", &kIsBillable, "", Type::kString},
+};
+
+// A log's columns in all shapes, put together once.
+struct Whole {
+  std::array<std::vector<Column>, kShapeCount> columns;
+  std::vector<const Field*> fields;
+};
+
+// A portal's export has the table's own columns, all as text, and says that
+// its times are in UTC.
+std::vector<Column> PortalColumns(std::span<const Column> table) {
+  static std::deque<std::string> names;
+  std::vector<Column> columns;
+  for (const Column& column : table) {
+    Column exported = column;
+    exported.type = Type::kString;
+    if (column.type == Type::kDatetime) {
+      exported.name = names.emplace_back(std::string(column.name) + " [UTC]");
+    }
+    columns.push_back(exported);
+  }
+  return columns;
+}
+
+Whole PutTogether(const Log& log) {
+  Whole whole;
+  const auto columns = [&whole](Shape shape) -> std::vector<Column>& {
+    return whole.columns[static_cast<std::size_t>(shape)];
+  };
+  columns(Shape::kResourceLog)
+      .assign(log.resource_log.begin(), log.resource_log.end());
+  columns(Shape::kTable).assign(log.table.begin(), log.table.end());
+  columns(Shape::kTable)
+      .insert(columns(Shape::kTable).end(), std::begin(kStandardColumns),
+              std::end(kStandardColumns));
+  columns(Shape::kPortal) = PortalColumns(log.table);
+  columns(Shape::kDocumented)
+      .assign(log.documented.begin(), log.documented.end());
+  for (const auto& of_shape : whole.columns) {
+    for (const Column& column : of_shape) {
+      if (std::find(whole.fields.begin(), whole.fields.end(), column.field) ==
+          whole.fields.end()) {
+        whole.fields.push_back(column.field);
+      }
+    }
+  }
+  if (whole.fields.size() > kMaxFields) {
+    throw std::length_error("a log has more fields than a FieldSet holds");
+  }
+  return whole;
+}
+
+const Whole& WholeOf(LogType log) {
+  static const PerLog<Whole> wholes = [] {
+    PerLog<Whole> made;
+    for (const LogType each : kLogTypes) {
+      made[each] = PutTogether(*kDescriptors[each]);
+    }
+    return made;
+  }();
+  return wholes[log];
+}
+
+}  // namespace
+
+Texts ResourceIdText(const Vocabulary& words, LogType) {
+  return {words.resource_id};
+}
+Texts CategoryText(const Vocabulary&, LogType log) { return CategoryWord(log); }
+Texts CategoryWord(LogType log) { return {std::string(Info(log).category)}; }
+Texts ApiVersionTexts(const Vocabulary& words, LogType) {
+  return OfClients(words, &ClientWords::api_version);
+}
+Texts LevelWords(LogType) {
+  return {"Informational", "Warning", "Error", "Critical"};
+}
+Texts SourceWords() {
+  Texts names = {"Text"};
+  for (std::size_t i = 0; i < kSourceCount; ++i) {
+    names.emplace_back(SourceName(static_cast<Source>(i)));
+  }
+  return names;
+}
+Texts OfClients(const Vocabulary& words, std::string ClientWords::*text) {
+  Texts texts;
+  for (const ClientWords& client : words.clients) {
+    texts.push_back(client.*text);
+  }
+  return texts;
+}
+
+const Log& DescriptorOf(LogType log) { return *kDescriptors[log]; }
+
+std::span<const Column> Columns(LogType log, Shape shape) {
+  return WholeOf(log).columns[static_cast<std::size_t>(shape)];
+}
+
+std::span<const Field* const> Fields(LogType log) {
+  return WholeOf(log).fields;
+}
+
+FieldNumber NumberOf(LogType log, const Field& field) {
+  const std::vector<const Field*>& fields = WholeOf(log).fields;
+  return static_cast<FieldNumber>(
+      std::find(fields.begin(), fields.end(), &field) - fields.begin());
+}
+
+}  // namespace busyhour

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "logs/log.h"
+#include "logs/vocabulary.h"
+
+// Fields that several logs have alike.
+
+namespace busyhour {
+
+using Texts = std::vector<std::string>;
+
+Texts ResourceIdText(const Vocabulary& words, LogType log);
+Texts CategoryText(const Vocabulary& words, LogType log);
+Texts CategoryWord(LogType log);
+Texts ApiVersionTexts(const Vocabulary& words, LogType log);
+Texts LevelWords(LogType log);
+/// What a play or a prompt can play, with both words for text.
+Texts SourceWords();
+/// A text of each client, by `Record`s' client.
+Texts OfClients(const Vocabulary& words, std::string ClientWords::*text);
+
+inline constexpr std::string_view kGuidPattern =
+    "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+
+inline constexpr std::string_view kUserPattern =
+    "(4:\\+[1-9][0-9]{6,14}|8:[a-z]+:[0-9a-f_-]+)";
+
+inline constexpr Field kTimeField{
+    .kind = FieldKind::kTime,
+    .at = offsetof(Record, time_ms),
+    .meaning = "When it happened, UTC.",
+    .tells = Field::Tells::kCourse,
+};
+
+inline constexpr Field kCorrelationIdField{
+    .kind = FieldKind::kCorrelationId,
+    .meaning = "The same in all records about one stretch of a call.",
+};
+
+inline constexpr Field kCallerAddressField{
+    .kind = FieldKind::kCallerAddress,
+    .meaning = "Address of the application's server.",
+    .tells = Field::Tells::kProfile,
+};
+
+inline constexpr Field kResourceIdField{
+    .meaning = "The communication resource.",
+    .texts = ResourceIdText,
+    .pattern =
+        "/SUBSCRIPTIONS/[0-9A-F-]{36}/RESOURCEGROUPS/[^/a-z]+"
+        "/PROVIDERS/MICROSOFT\\.COMMUNICATION"
+        "/COMMUNICATIONSERVICES/[^/a-z]+",
+    .tells = Field::Tells::kResource,
+};
+
+/// `at`: the byte that says which client made the request.
+constexpr Field ApiVersionField(std::uint8_t at) {
+  return {.at = at,
+          .meaning = "The request's api-version.",
+          .texts = ApiVersionTexts,
+          .tells = Field::Tells::kProfile};
+}
+
+inline constexpr Field kCategoryField{
+    .meaning = "Azure's category of the log.",
+    .texts = CategoryText,
+    .words = CategoryWord,
+};
+
+}  // namespace busyhour
