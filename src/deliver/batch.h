@@ -8,34 +8,34 @@
 
 namespace busyhour {
 
-/// Messages that are sent together and answered for together.
+/// Messages that are sent together and acknowledged together.
 struct Batch {
   /// Number of the batch in its run, from 0, in the order of the plan.
   std::uint64_t index = 0;
-  /// Which of that batch's records is its first one: 0 but for parts of a batch
-  /// that was split. Both together name a batch.
+  /// Index of the batch's first record within the original batch: 0 unless this
+  /// is a part of a batch that was split. `index` and `offset` together
+  /// identify a batch.
   std::uint64_t offset = 0;
-  /// All messages, back to back, as they go over the wire.
+  /// All messages, concatenated, as they are sent.
   std::string bytes;
-  /// How long `bytes` was before it was compressed; its length where it is not.
+  /// Size of `bytes` before compression; its size if it is not compressed.
   std::size_t plain_bytes = 0;
   /// Where each message ends in `bytes`.
   std::vector<std::uint32_t> ends;
-  /// How many records the messages hold.
+  /// Number of records in the messages.
   std::uint64_t records = 0;
-  /// A key of `kKeyBytes` for each message, back to back; empty where the sink
-  /// wants none.
+  /// A key of `kKeyBytes` for each message, concatenated; empty if the sink
+  /// uses no keys.
   std::string keys;
-  /// Azure's category of the log that all records are of; empty when they are
-  /// of several.
+  /// Azure's category of the log, if all records are of one log; otherwise
+  /// empty.
   std::string_view category;
-  /// The hour in which they are delivered, since 1970, where the sink wants one
-  /// hour a batch; else -1.
+  /// The hour of delivery, in hours since 1970, if the sink needs batches of a
+  /// single hour; otherwise -1.
   std::int64_t hour = -1;
-  /// Azure's id of the resource whose logs they are, in capital letters, where
-  /// `hour` is set.
+  /// Azure's id of the resource, in capital letters, if `hour` is set.
   std::string_view resource;
-  /// How often it has been sent before.
+  /// Number of earlier attempts to send it.
   int attempts = 0;
 
   std::string_view message(std::size_t i) const noexcept {
@@ -46,7 +46,7 @@ struct Batch {
     return std::string_view(keys).substr(i * kKeyBytes, kKeyBytes);
   }
 
-  /// A GUID's text.
+  /// Length of a GUID's text.
   static constexpr std::size_t kKeyBytes = 36;
 };
 

@@ -11,94 +11,95 @@
 
 namespace busyhour {
 
-/// How sure it is that the receiver has what is acknowledged.
+/// How certain it is that the receiver has an acknowledged record.
 enum class Certainty : std::uint8_t {
-  kConfirmed,   ///< the receiver has answered for it, or it is written here
+  kConfirmed,   ///< the receiver has answered for it, or it is in a file here
   kRead,        ///< the receiver has read it from its connection
   kBuffered,    ///< the receiver's system has it, and may still lose it
-  kHandedOver,  ///< this machine's network has taken it, and nobody answers
+  kHandedOver,  ///< this machine's network has it; there is no answer
 };
 inline constexpr std::size_t kCertaintyCount = 4;
 
-/// How sending a batch ended. Every batch that was sent gets one receipt for
-/// each time it was sent; a provisional one may come before it.
+/// The result of sending a batch. Each attempt to send a batch gets one final
+/// receipt; a provisional one may precede it.
 struct Receipt {
   enum class Kind : std::uint8_t {
-    kAcknowledged,  ///< the receiver has it, as sure as `certainty` says
-    /// The same, but the sink keeps the batch: another receipt follows, which
-    /// may take this one back.
+    kAcknowledged,  ///< the receiver has it, with certainty `certainty`
+    /// The same, but the sink keeps the batch: a later receipt may take this
+    /// one back.
     kProvisional,
-    kRetry,     ///< it has not, and may have it when asked again
-    kRefused,   ///< it will not have it
-    kTooLarge,  ///< it will not have so much at once, and may have parts
+    kRetry,     ///< not accepted; sending it again may succeed
+    kRefused,   ///< not accepted; sending it again cannot succeed
+    kTooLarge,  ///< not accepted at this size; smaller parts may be
   };
 
   Batch* batch = nullptr;
   Kind kind = Kind::kAcknowledged;
   Certainty certainty = Certainty::kConfirmed;
-  /// Which of the batch's records the receiver refused, from 0, where it
-  /// answers record by record: of an acknowledged batch, or of one that is to
-  /// be sent again for their sake.
+  /// Indices of the records that the receiver refused, from 0, if it answers
+  /// record by record. They belong to an acknowledged batch, or to one that
+  /// must be sent again because of them.
   std::vector<std::uint32_t> refused;
-  /// What went wrong, in few words that do not change from time to time, such
-  /// as `HTTP 429` or `connection refused`; empty when nothing did.
+  /// The error, in a few words that do not vary between occurrences, such as
+  /// `HTTP 429` or `connection refused`; empty if there was none.
   std::string error;
-  /// What is worth telling although nothing went wrong, such as that the
-  /// receiver is under pressure, in such words; empty for nothing.
+  /// A condition worth reporting although nothing failed, such as pressure on
+  /// the receiver; empty if there is none.
   std::string remark;
-  /// The receiver's own words, where it said any.
+  /// The receiver's own message, if it sent one.
   std::string answer;
-  /// Whether a batch that is to be sent again may have arrived all the same.
+  /// Whether a batch that must be sent again may have arrived.
   bool may_have_arrived = false;
-  /// Whether it was under way, or not known to be read, in a connection that
+  /// Whether it was in flight, or not known to be read, on a connection that
   /// was lost.
   bool was_connection_lost = false;
-  /// How many of a batch's records the receiver may have twice, because the
-  /// sink has sent them again by itself.
+  /// Number of the batch's records that the receiver may have twice because the
+  /// sink retried by itself.
   std::uint64_t repeated = 0;
-  /// Whether a batch is refused because the receiver said nothing for too long:
-  /// it may be gone.
+  /// Whether the batch is refused because the receiver did not answer in time;
+  /// the receiver may be gone.
   bool is_unanswered = false;
-  /// Whether no batch will ever go through: the run ends.
+  /// Whether no batch can ever succeed: the run ends.
   bool is_final = false;
-  /// How long the receiver asks to wait; 0 when it does not say.
+  /// The delay that the receiver requests before a retry; 0 if none.
   std::chrono::milliseconds retry_after{0};
 };
 
-/// Where batches go: a receiver that answers for each, sooner or later. Owned
-/// and called by one thread; nothing but `Open`, `Poll` and `Close` waits.
+/// A destination of batches: a receiver that answers for each batch. Owned and
+/// called by one thread. Only `Open`, `Poll` and `Close` may block.
 class BatchSink {
  public:
   virtual ~BatchSink() = default;
 
-  /// Reaches the receiver, to find out what is wrong before anything is sent.
+  /// Connects to the receiver, to report errors before anything is sent.
   virtual Status Open() = 0;
 
   /// Whether another batch may be sent now.
   virtual bool HasRoom() const noexcept = 0;
-  /// Begins to send `batch`, which stays where and as it is until its receipt.
+  /// Starts to send `batch`, which must stay valid and unchanged until its
+  /// receipt.
   virtual void Send(Batch& batch) = 0;
 
-  /// Goes on with what is under way, and appends the receipts that have come.
-  /// Returns as soon as there is one or there is room again, at the latest
-  /// after `wait`.
+  /// Continues the work in progress and appends the receipts that have arrived.
+  /// Returns as soon as there is a receipt or room, and after `wait` at the
+  /// latest.
   virtual void Poll(std::chrono::nanoseconds wait,
                     std::vector<Receipt>& receipts) = 0;
 
-  /// Called while nothing is left to send and only final receipts are missing:
-  /// asks the receiver to read to the end, where the transport can ask. `Poll`
-  /// goes on, and `Send` may follow.
+  /// Called when nothing is left to send and only final receipts are missing:
+  /// tells the receiver that no more data follows, if the transport can. `Poll`
+  /// continues to work, and `Send` may follow.
   virtual void EndSending() {}
 
-  /// Connections that were made and that the receiver ended, or that broke.
+  /// Number of connections that the receiver closed or that broke.
   virtual std::uint64_t lost_connections() const noexcept { return 0; }
 
-  /// All batches have their receipts, or nobody waits for them any more: makes
-  /// whole what can be made whole.
+  /// Called when all batches have their receipts, or the run no longer waits
+  /// for them. Completes the output where possible.
   virtual Status Close() { return Status::Ok(); }
 
-  /// After `Close`: whether all that was acknowledged is gone, because the
-  /// whole that it was to be part of did not come about.
+  /// After `Close`: whether everything acknowledged is lost, because the output
+  /// that contained it could not be completed.
   virtual bool lost_all() const noexcept { return false; }
 };
 

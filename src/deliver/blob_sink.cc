@@ -13,16 +13,16 @@ namespace busyhour {
 namespace {
 
 constexpr const char* kVersion = "2021-12-02";
-// Batches that wait for their turn, for each connection.
+// Batches that may wait, per connection.
 constexpr std::size_t kBatchesAConnection = 4;
-// Requests for one batch, until it is another attempt.
+// Maximum number of requests for one attempt to send a batch.
 constexpr int kMostSteps = 12;
 constexpr std::size_t kMostKnownBlobs = 1000;
-// Blobs of a log and an hour, each with 50,000 blocks.
+// Maximum number of blobs for a log and hour; each has 50,000 blocks.
 constexpr int kMostNumber = 1000;
 constexpr std::string_view kEnding = ".json";
 
-// Of an answer, what is kept in `Reply::headers`.
+// Indices of the kept headers in `Reply::headers`.
 enum KeptHeader : std::size_t { kContentLength, kErrorCode };
 
 HttpClient::Options WithKeptHeaders(HttpClient::Options options) {
@@ -30,13 +30,13 @@ HttpClient::Options WithKeptHeaders(HttpClient::Options options) {
   return options;
 }
 
-// Of one of a log's blobs of an hour: `.../PT1H.json`, `.../PT1H_2.json`.
+// URL of the blob with this number: `.../PT1H.json`, `.../PT1H_2.json`.
 std::string UrlOf(const std::string& stem, int number) {
   const std::string part = number == 1 ? "" : '_' + std::to_string(number);
   return stem + part + std::string(kEnding);
 }
 
-// Whether the blob takes no more blocks, by the answer's code.
+// Whether the error code means that the blob takes no more blocks.
 bool IsFull(const std::string& code) {
   return code == "BlockCountExceedsLimit" ||
          code == "MaxBlobSizeConditionNotMet";
@@ -46,7 +46,7 @@ std::string ErrorCodeOf(const HttpClient::Reply& reply) {
   return reply.headers.size() > kErrorCode ? reply.headers[kErrorCode] : "";
 }
 
-// A signature is good for a quarter of an hour, so it takes the time of day.
+// A signature contains the time of day and is valid for a quarter of an hour.
 std::int64_t SecondsNow() {
   return std::chrono::duration_cast<std::chrono::seconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -102,7 +102,7 @@ void BlobSink::Send(Batch& batch) {
   if (blob.waiting.size() == 1) Begin(blob);
 }
 
-// Begins with the first of those that wait.
+// Starts with the first waiting batch.
 void BlobSink::Begin(Blob& blob) {
   blob.steps = 0;
   blob.was_full = false;
@@ -112,7 +112,7 @@ void BlobSink::Begin(Blob& blob) {
   } else if (unsure->second.number == blob.number) {
     Take(blob, Step::kLook);
   } else {
-    // Nothing is added to that one any more.
+    // Nothing is appended to that blob any more.
     Take(blob, Step::kCompare);
   }
 }
@@ -177,7 +177,7 @@ void BlobSink::Start(Blob& blob) {
       request.body = batch.bytes;
       break;
   }
-  // Not the one that libcurl would make up.
+  // Prevents libcurl from adding its default.
   request.headers.push_back("Content-Type:");
   request.headers.push_back(std::string("x-ms-version: ") + kVersion);
   request.headers.push_back("x-ms-date: " + HttpDate(SecondsNow()));
@@ -245,7 +245,7 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
       break;
     case Step::kCompare: {
       const Batch& batch = *blob.waiting.front();
-      // A blob that is not there, or ends before, does not hold it.
+      // A missing or shorter blob does not contain the batch.
       if (reply.status == 206 || reply.status == 200 ||
           reply.status == kNotFound || reply.status == kRangeNotSatisfiable) {
         const bool is_there =
@@ -276,13 +276,13 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
         End(blob, std::move(receipt));
         return;
       }
-      // An empty one cannot be full.
+      // An empty blob cannot be full.
       if (IsFull(code) && blob.length > 0 && blob.number < kMostNumber) {
         ++blob.number;
         blob.steps = 0;
         blob.is_known = false;
         blob.was_full = true;
-        // An earlier sending may have been what filled it.
+        // An earlier attempt may have filled the blob.
         if (blob.unsure.contains(NameOf(*blob.waiting.front()))) {
           Take(blob, Step::kCompare);
         } else {
@@ -295,7 +295,7 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
         Take(blob, Step::kCreate);
         return;
       }
-      // Any other condition is not ours, such as that of a lease.
+      // Any other failed condition has another cause, such as a lease.
       if (reply.status == kPreconditionFailed &&
           (code.empty() || code == "AppendPositionConditionNotMet")) {
         blob.unsure[NameOf(*blob.waiting.front())] = {blob.number, blob.length};
@@ -307,7 +307,7 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
   Fail(blob, reply);
 }
 
-// What is left: no answer, or one that ends this attempt.
+// Handles the remaining cases: no answer, or one that ends this attempt.
 void BlobSink::Fail(Blob& blob, const HttpClient::Reply& reply) {
   Receipt receipt;
   ReadReply(HttpDialect::kStatus, reply, options_.secrets, receipt);
@@ -322,7 +322,7 @@ void BlobSink::Fail(Blob& blob, const HttpClient::Reply& reply) {
       (reply.was_sent || reply.status != 0)) {
     blob.unsure[NameOf(*blob.waiting.front())] = {blob.number, blob.length};
   }
-  // It is looked for before it is sent again.
+  // The blob is read before the batch is sent again.
   receipt.may_have_arrived = false;
   End(blob, std::move(receipt));
 }

@@ -16,30 +16,29 @@
 
 namespace busyhour {
 
-/// Batches to append blobs of Azure Storage, each a block, in the layout in
-/// which Azure itself stores logs: a blob for each log and hour.
+/// Appends batches as blocks to append blobs of Azure Storage, in the layout in
+/// which Azure stores logs: one blob for each log and hour.
 ///
-/// Blobs and containers that are not there are created; one that is there is
-/// appended to. After one that has all the blocks that a blob can have, there
-/// is a next one (`PT1H_2.json`). A block goes to the position where its blob
-/// ended, or nowhere
-/// (`x-ms-blob-condition-appendpos`), and when nobody knows whether it went
-/// there, the blob is read: so no block is ever there twice. Appends to one
-/// blob are one after the other.
+/// Missing blobs and containers are created; existing blobs are appended to.
+/// After a blob with the maximum number of blocks, the next one is created
+/// (`PT1H_2.json`). Each request names the position at which the blob ended and
+/// fails if that has changed (`x-ms-blob-condition-appendpos`). If the result
+/// is unknown, the blob is read at that position. So no block is stored twice.
+/// Appends to one blob are sequential.
 class BlobSink : public BatchSink {
  public:
-  /// A block's bytes at most, for the version of the protocol that is spoken.
+  /// Maximum size of a block in the protocol version used.
   static constexpr std::size_t kMostBlockBytes = 4 << 20;
 
   struct Options {
-    /// `https://ACCOUNT.blob.core.windows.net`, without a `/` at its end.
+    /// `https://ACCOUNT.blob.core.windows.net`, without a final `/`.
     std::string endpoint;
-    /// All logs go there, each into a folder that is called as its own would
-    /// be; empty for a container for each log.
+    /// A container for all logs, with one folder for each; if empty, each log
+    /// has its own container.
     std::string container;
-    /// One of both.
+    /// Exactly one of `key` and `sas` is set.
     std::optional<StorageKey> key;
-    std::string sas;  ///< a query, without its `?`
+    std::string sas;  ///< a query, without `?`
     Secrets secrets;
     HttpClient::Options client;
   };
@@ -57,34 +56,33 @@ class BlobSink : public BatchSink {
   enum class Step : std::uint8_t {
     kCreateContainer,
     kCreate,
-    kLook,     ///< how long is the blob?
-    kCompare,  ///< does it hold the batch where that was sent to?
+    kLook,     ///< get the blob's length
+    kCompare,  ///< check whether the blob contains the batch
     kAppend,
   };
-  // What identifies a batch: its number and its part's offset.
+  // Identifies a batch: its index and offset.
   using BatchName = std::pair<std::uint64_t, std::uint64_t>;
   struct Place {
-    int number = 1;  ///< of a blob among those of its log and hour
+    int number = 1;  ///< of a blob among those of its log and hour, from 1
     std::uint64_t begin = 0;
   };
-  // The blob of a log and hour, and when that is full, the next one.
+  // The blob of a log and hour; when it is full, the next one.
   struct Blob {
     std::string container_url;
-    std::string url;        ///< of the first, without its ending
-    int number = 1;         ///< of the one that is appended to
-    bool is_known = false;  ///< whether it is there and `length` is right
-    bool was_full = false;  ///< whether the batch under way found one full
+    std::string url;        ///< of the first blob, without its ending
+    int number = 1;         ///< of the blob that is appended to
+    bool is_known = false;  ///< whether it exists and `length` is correct
+    bool was_full = false;  ///< whether the current batch found a full blob
     std::uint64_t length = 0;
-    std::deque<Batch*> waiting;  ///< the first one is under way
+    std::deque<Batch*> waiting;  ///< the first one is in flight
     Step step = Step::kCreate;
-    int steps = 0;  ///< taken for the batch under way
-    /// The batches of which nobody knows whether they have arrived, and where
-    /// they would be.
+    int steps = 0;  ///< taken for the current batch
+    /// Batches that may or may not have arrived, and where they would be.
     std::map<BatchName, Place> unsure;
   };
 
   Blob& BlobOf(const Batch& batch);
-  // Drops what is known of blobs that nothing is sent to.
+  // Drops the state of blobs that have no batches.
   void Forget();
   static BatchName NameOf(const Batch& batch) {
     return {batch.index, batch.offset};
@@ -101,8 +99,8 @@ class BlobSink : public BatchSink {
   const Options options_;
   std::map<std::string, std::unique_ptr<Blob>> blobs_;  // by URL
   std::size_t batches_ = 0;
-  std::deque<Blob*> startable_;  // whose step waits for a connection
-  std::map<std::uint64_t, Blob*> under_way_;  // by the tag of its request
+  std::deque<Blob*> startable_;               // waiting for a connection
+  std::map<std::uint64_t, Blob*> under_way_;  // by the tag of their requests
   std::uint64_t next_tag_ = 0;
   std::vector<HttpClient::Reply> replies_;
   std::vector<Receipt> ready_;

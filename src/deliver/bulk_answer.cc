@@ -8,12 +8,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Of what is said of an item.
+// Maximum size of a text about an item.
 constexpr std::size_t kMostWords = 4096;
 
 class BulkReader : public nlohmann::json_sax<Json> {
  public:
-  // Stops at more than `most_items`.
+  // Stops after `most_items` items.
   explicit BulkReader(std::uint64_t most_items) : most_items_(most_items) {}
 
   std::optional<bool> errors;

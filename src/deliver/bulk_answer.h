@@ -7,14 +7,14 @@
 
 namespace busyhour {
 
-/// The answer to a bulk request of Elasticsearch or OpenSearch, of which only
-/// what became of each item is kept:
+/// The answer to a bulk request of Elasticsearch or OpenSearch. Only the result
+/// of each item is kept:
 ///
 ///   {"errors":true,"items":[{"create":{"status":429,
 ///                                      "error":{"type":"...","reason":"..."}}}]}
 struct BulkAnswer {
   struct Item {
-    int status = 0;  ///< 0 where it says none
+    int status = 0;  ///< 0 if the answer has none
     std::string type;
     std::string reason;
   };
@@ -22,7 +22,8 @@ struct BulkAnswer {
   std::vector<Item> items;
 };
 
-/// Nothing where the text is no such answer, or has more than `most_items`.
+/// Returns nothing if the text is not such an answer, or has more than
+/// `most_items` items.
 std::optional<BulkAnswer> ReadBulkAnswer(const std::string& text,
                                          std::uint64_t most_items);
 

@@ -8,14 +8,14 @@
 
 namespace busyhour {
 
-/// What is wrong with a certificate, a key or its password.
+/// A problem with a certificate, a key or its password.
 struct CertificateProblem {
   enum class Part : std::uint8_t { kCert, kKey, kPassword };
   Part part;
   std::string message;
 };
 
-/// Looks into the files of `tls.cert` and `tls.key`, which can be read.
+/// Checks the files of `tls.cert` and `tls.key`, which must be readable.
 std::vector<CertificateProblem> FindCertificateProblems(const TlsOptions& tls);
 
 }  // namespace busyhour

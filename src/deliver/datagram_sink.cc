@@ -17,13 +17,13 @@
 namespace busyhour {
 namespace {
 
-// Datagrams a system call.
+// Datagrams per system call.
 constexpr std::size_t kAtOnce = 64;
-// Of which answers may still come.
+// Maximum bytes of batches for which answers may still arrive.
 constexpr std::size_t kMostHeldBytes = 16 << 20;
 
-// Has the system keep what other machines answer, instead of telling of it by
-// one of the next calls, which may be the one for 64 datagrams.
+// Makes the system queue the answers of other machines, instead of reporting
+// them as an error of a later call, which may send 64 datagrams.
 void KeepAnswers(int fd, int family) {
   const int on = 1;
   if (family == AF_INET6) {
@@ -124,7 +124,7 @@ void DatagramSink::Write() {
     } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
       return;
     } else if (errno == ECONNREFUSED) {
-      // Of an earlier datagram; this one has not been tried.
+      // The error belongs to an earlier datagram; this one has not been sent.
       answer_ = Words(ECONNREFUSED);
     } else if (errno != EINTR) {
       refusal_ = Words(errno);
@@ -169,7 +169,7 @@ void DatagramSink::Settle() {
     Receipt receipt;
     receipt.batch = held.batch;
     receipt.certainty = Certainty::kHandedOver;
-    // Records that were refused at once are counted already.
+    // Records that were refused immediately are already counted.
     for (std::uint32_t i = 0; has_failed && i < held.batch->ends.size(); ++i) {
       if (!std::binary_search(held.refused.begin(), held.refused.end(), i)) {
         receipt.refused.push_back(i);
@@ -180,7 +180,7 @@ void DatagramSink::Settle() {
     ready_.push_back(std::move(receipt));
     held_.pop_front();
   }
-  // It counts for the batch that is being sent, too.
+  // The answer also applies to the current batch.
   if (batch_ == nullptr) answer_.clear();
 }
 

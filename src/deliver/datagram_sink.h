@@ -13,13 +13,13 @@
 
 namespace busyhour {
 
-/// A datagram a message: `udp://HOST:PORT`.
+/// Sends each message as a datagram: `udp://HOST:PORT`.
 ///
-/// Nobody confirms a datagram: it counts as acknowledged when the system has
-/// taken it, and the network or the receiver may still lose it. But a machine
-/// may answer "port unreachable". Machines limit the number of such answers, so
-/// one fails all datagrams that were sent within `kAnswerTime` before it. A
-/// datagram is never sent again.
+/// Datagrams are not confirmed. A datagram counts as acknowledged when the
+/// system has accepted it; the network or the receiver may still lose it. A
+/// machine may answer "port unreachable", but limits the number of these
+/// answers, so one answer fails all datagrams that were sent within
+/// `kAnswerTime` before it. A datagram is never sent again.
 class DatagramSink : public BatchSink {
  public:
   explicit DatagramSink(Uri uri);
@@ -34,29 +34,30 @@ class DatagramSink : public BatchSink {
   static constexpr std::chrono::milliseconds kAnswerTime{500};
 
  private:
-  // A batch of which an answer may still come.
+  // A batch for which an answer may still arrive.
   struct Held {
     Batch* batch;
     std::vector<std::uint32_t> refused;
-    std::chrono::nanoseconds until;  // by the system's steady clock
+    std::chrono::nanoseconds until;  // on the system's steady clock
   };
 
   void Write();
-  // The system has taken all of the batch at hand, but for what is refused.
+  // The system has accepted the current batch, except for `refused_`.
   void End();
-  // Reads the answers that have come.
+  // Reads the answers that have arrived.
   void TakeAnswers();
-  // All that is held has failed when there was an answer; else what was held
-  // long enough has not, nor what is too much to be held.
+  // After an answer, all held batches have failed. Otherwise, batches that were
+  // held long enough have succeeded, and so have those that exceed the memory
+  // limit.
   void Settle();
 
   const Uri uri_;
   int fd_ = -1;
   Batch* batch_ = nullptr;
-  std::size_t next_ = 0;  // message of it
+  std::size_t next_ = 0;  // index of the next message in it
   std::vector<std::uint32_t> refused_;
   std::string refusal_;
-  std::string answer_;  // empty when there was none
+  std::string answer_;  // empty if there was none
   std::deque<Held> held_;
   std::size_t held_bytes_ = 0;
   std::vector<Receipt> ready_;

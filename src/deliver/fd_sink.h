@@ -9,14 +9,14 @@ namespace busyhour {
 
 /// Writes to an open file descriptor: standard output, a pipe, a device.
 ///
-/// A reader that has gone away is `Status::Closed`, no failure; SIGPIPE must be
-/// ignored by the program.
+/// A reader that has closed the pipe gives `Status::Closed`, which is not a
+/// failure. The program must ignore SIGPIPE.
 class FdSink : public Sink {
  public:
-  /// `name` is what a message calls it. The descriptor stays the caller's; if
-  /// it is a pipe, it is made as wide as the system lets it. Once `stop`
-  /// is set (by a signal; it may be null), nothing more is written, as if the
-  /// reader had gone away.
+  /// `name` is used in messages. The caller keeps ownership of the descriptor.
+  /// A pipe is enlarged as far as the system allows. Once `stop` is set (by a
+  /// signal; it may be null), nothing more is written, as if the reader had
+  /// closed the pipe.
   FdSink(int fd, std::string name, const std::atomic<bool>* stop = nullptr);
 
   Status Write(std::span<const std::string_view> spans) override;

@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::size_t kMaxPieces = std::min(IOV_MAX, 256);
 
-// What an unprivileged program may ask for by default
-// (/proc/sys/fs/pipe-max-size); the default pipe, 64 KiB, makes writer and
-// reader wait for each other sixteen times as often.
+// The default limit for an unprivileged program (/proc/sys/fs/pipe-max-size).
+// With the default size of 64 KiB, writer and reader wait for each other
+// sixteen times as often.
 constexpr int kPipeBytes = 1 << 20;
 
 }  // namespace
@@ -56,7 +56,7 @@ Status WriteFully(int fd, std::span<const std::string_view> spans,
 }
 
 void WidenPipe(int fd) noexcept {
-  // Fails on anything that is no pipe, and that is as well.
+  // Fails if `fd` is not a pipe, which is fine.
   ::fcntl(fd, F_SETPIPE_SZ, kPipeBytes);
 }
 

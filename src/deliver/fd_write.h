@@ -11,20 +11,20 @@
 
 namespace busyhour {
 
-/// A way to give bytes to a file descriptor, as writev(2).
+/// A function that writes pieces to a file descriptor, such as writev(2).
 using PutPieces = ssize_t (*)(int fd, const iovec* pieces, int count);
 
-/// Gives all of `spans` to `fd`, however little it takes at a time. `name` is
-/// what a message calls it. Once `stop` is set (it may be null), nothing more
-/// is given, as if the reader had gone away.
+/// Writes all of `spans` to `fd`, in as many calls as needed. `name` is used in
+/// messages. Once `stop` is set (it may be null), nothing more is written, as
+/// if the reader had closed the pipe.
 Status WriteFully(int fd, std::span<const std::string_view> spans,
                   const std::string& name, const std::atomic<bool>* stop,
                   PutPieces put);
 
-/// Makes `fd`, if it is a pipe, as wide as the system lets an unprivileged
+/// If `fd` is a pipe, enlarges it as far as the system allows an unprivileged
 /// program.
 void WidenPipe(int fd) noexcept;
-/// How many bytes a pipe holds at most; 0 if `fd` is none.
+/// Capacity of a pipe in bytes; 0 if `fd` is not a pipe.
 std::size_t PipeBytes(int fd) noexcept;
 
 }  // namespace busyhour

@@ -10,8 +10,8 @@
 
 namespace busyhour {
 
-/// The files that a stream is cut into, one after the other: never more than
-/// one of them is open. Each bears its name only when it is whole.
+/// The files of one stream, written one after the other; at most one is open.
+/// Each file gets its name when it is complete.
 class FileSeries : public Sink {
  public:
   struct Entry {
@@ -20,35 +20,34 @@ class FileSeries : public Sink {
     std::uint64_t bytes = 0;
     std::string fingerprint;
   };
-  /// What a file is called, within `directory`.
+  /// Name of a file within `directory`.
   using NameOf = std::function<std::string(const StreamFile&)>;
 
-  /// An empty `directory` is the current one. `may_replace` is for the files,
-  /// see `FileSink`.
+  /// An empty `directory` is the current one. For `may_replace` see `FileSink`.
   FileSeries(std::string directory, NameOf name_of, bool may_replace = false);
 
-  /// Creates `file`, before its stream begins.
+  /// Creates `file` before its stream begins.
   Status Open(const StreamFile& file);
-  /// Takes over the files that an earlier run has finished. Fails when one of
-  /// them does not hold what it held.
+  /// Takes over the finished files of an earlier run. Fails if one of them has
+  /// changed.
   Status Resume(std::vector<Entry> whole);
-  /// What `file` is called.
+  /// The name of `file`.
   std::string NameFor(const StreamFile& file) const { return name_of_(file); }
-  /// Goes on with a file that it has left, see `FileSink::Resume`.
+  /// Continues an unfinished file, see `FileSink::Resume`.
   Status ResumeFile(const StreamFile& file, std::uint64_t bytes,
                     const std::string& fingerprint);
 
   Status Write(std::span<const std::string_view> spans) override;
   Status Finish() override;
-  /// Creates the directories that its name needs, too.
+  /// Also creates the directories of the file's name.
   Status BeginFile(const StreamFile& file) override;
   Status EndFile(std::uint64_t records) override;
 
-  /// The files before the one at hand.
+  /// The files before the current one.
   const std::vector<Entry>& whole() const noexcept { return whole_; }
-  /// Whether there is one at hand: open, or finished as the last.
+  /// Whether there is a current file: open, or finished as the last.
   bool has_current() const noexcept { return current_ != nullptr; }
-  /// Its name, bytes and fingerprint.
+  /// Name, bytes and fingerprint of the current file.
   Entry current() const;
 
  private:

@@ -18,8 +18,8 @@
 namespace busyhour {
 namespace {
 
-// Disk is asked for in steps as large as what is there, within these: that the
-// file system need not look for it at every write saves it a quarter of the
+// Disk space is reserved in steps as large as the file, within these limits.
+// Reserving saves the file system a search at every write, a quarter of the
 // time.
 constexpr std::uint64_t kLeastReserve = 1 << 20;
 constexpr std::uint64_t kMostReserve = 64 << 20;
@@ -28,7 +28,7 @@ constexpr std::uint64_t kMostReserve = 64 << 20;
   throw InputError(path, "another busyhour is writing here");
 }
 
-// The name may have been taken since it was asked about.
+// The name may have been taken since it was checked.
 std::string ObjectionToRename(const std::string& path, bool may_replace) {
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) return "";
@@ -45,12 +45,12 @@ FileSink::~FileSink() {
   if (fd_ >= 0) Close();
 }
 
-// Makes room for a file of `bytes` bytes, without making it longer.
+// Reserves space for a file of `bytes` bytes, without changing its length.
 void FileSink::Reserve(std::uint64_t bytes) noexcept {
   if (bytes <= reserved_) return;
   const std::uint64_t more = std::max(
       bytes - reserved_, std::clamp(reserved_, kLeastReserve, kMostReserve));
-  // Not every file system can; a full disk shows when it is written to.
+  // Not all file systems support this; a full disk is detected when writing.
   if (::fallocate(fd_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(reserved_),
                   static_cast<off_t>(more)) != 0) {
     reserved_ = std::numeric_limits<std::uint64_t>::max();
@@ -59,18 +59,18 @@ void FileSink::Reserve(std::uint64_t bytes) noexcept {
   reserved_ += more;
 }
 
-// Gives back what was reserved beyond the end. False when writing failed, and
-// only now this shows.
+// Releases the space reserved beyond the end. False if an earlier write failed
+// and the error appears only now.
 bool FileSink::Close() noexcept {
-  // Where writing has got to; a failed write may have written a part. If this
-  // fails, the file is larger on disk than it need be, but right.
+  // The end of the written data; a failed write may have written a part. If
+  // truncating fails, the file takes too much disk space but is correct.
   const off_t end = ::lseek(fd_, 0, SEEK_CUR);
   [[maybe_unused]] const int cut = end < 0 ? 0 : ::ftruncate(fd_, end);
   return ::close(std::exchange(fd_, -1)) == 0;
 }
 
-// Makes way for a new temporary file, where what is there may be replaced and
-// nobody is writing it.
+// Removes an existing temporary file, if it may be replaced and no other run is
+// writing it.
 Status FileSink::RemoveLeftPart() {
   const int left = ::open(part_path().c_str(),
                           O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -119,7 +119,7 @@ Status FileSink::Open() {
 
 Status FileSink::Resume(std::uint64_t bytes, const std::string& fingerprint) {
   struct stat info {};
-  // It may have been finished after what was noted of it.
+  // The file may have been finished after its last checkpoint.
   if (::lstat(part_path().c_str(), &info) != 0 &&
       ::lstat(path_.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
     std::rename(path_.c_str(), part_path().c_str());
@@ -132,13 +132,13 @@ Status FileSink::Resume(std::uint64_t bytes, const std::string& fingerprint) {
   }
   Lock();
   std::optional<Fingerprint> there;
-  // One with another name as well may be somebody's copy.
+  // A file with a second name may be a user's copy.
   if (::fstat(fd_, &info) == 0 && S_ISREG(info.st_mode) && info.st_nlink == 1) {
     there = FingerprintOf(fd_, bytes);
   }
   bytes_ = reserved_ = bytes;
   if (!there || there->Text() != fingerprint) {
-    // What is there stays as it is.
+    // The existing file remains unchanged.
     ::close(std::exchange(fd_, -1));
     return Status::Failed("cannot go on with " + part_path() +
                           ": it does not hold what it held when it was left; "
@@ -163,10 +163,10 @@ Status FileSink::Write(std::span<const std::string_view> spans) {
 }
 
 Status FileSink::Finish() {
-  // Keeps the lock until the file has its name.
+  // Keeps the lock until the file has its final name.
   const int lock = ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
   Status status = Status::Ok();
-  // Some file systems report a full disk only now.
+  // Some file systems report a full disk only on close.
   if (!Close()) {
     status = Status::Failed("cannot write to " + part_path() + ": " +
                             std::strerror(errno));
@@ -215,7 +215,7 @@ Status CheckFile(const std::string& path, std::uint64_t bytes,
 }
 
 bool LockForWriting(int fd) {
-  // Where a file system knows no locks, there are none.
+  // A file system without locks never refuses.
   return ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 

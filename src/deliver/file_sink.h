@@ -11,31 +11,31 @@
 
 namespace busyhour {
 
-/// Writes a file that bears its name only when it is whole: until `Finish` it
-/// is called `<path>.part`.
+/// Writes a file that gets its name when it is complete; until `Finish` it is
+/// called `<path>.part`.
 ///
-/// The temporary file is always a new one, no link is followed, and it is
-/// locked while it is written: another run cannot write it at once, and the
-/// lock ends with the process. Nothing but a regular file is ever replaced.
+/// The temporary file is always new, no link is followed, and the file is
+/// locked while it is written: no other run can write it at the same time, and
+/// the lock ends with the process. Only regular files are ever replaced.
 class FileSink : public Sink {
  public:
-  /// `may_replace`: a file that is there under either name makes way.
+  /// `may_replace`: existing files with either name are replaced.
   explicit FileSink(std::string path, bool may_replace = false);
   ~FileSink() override;
 
-  /// Creates the file under its temporary name. Throws `InputError` when
-  /// another run is writing it.
+  /// Creates the file under its temporary name. Throws `InputError` if another
+  /// run is writing it.
   Status Open();
-  /// Goes on with one that was left, whole or not, from its byte `bytes` on.
-  /// Fails when those before do not have this fingerprint. Throws `InputError`
-  /// when another run is writing it.
+  /// Continues a file, finished or not, from byte `bytes` on. Fails if the
+  /// bytes before do not have this fingerprint. Throws `InputError` if another
+  /// run is writing it.
   Status Resume(std::uint64_t bytes, const std::string& fingerprint);
   Status Write(std::span<const std::string_view> spans) override;
   Status Finish() override;
 
   const std::string& path() const noexcept { return path_; }
   std::uint64_t bytes() const noexcept { return bytes_; }
-  /// Of all that has been written.
+  /// Fingerprint of everything written.
   std::string fingerprint() const { return fingerprint_.Text(); }
 
  private:
@@ -50,21 +50,21 @@ class FileSink : public Sink {
   int fd_ = -1;
   std::unique_ptr<FdSink> out_;
   std::uint64_t bytes_ = 0;
-  std::uint64_t reserved_ = 0;  // of disk, from the file's begin
+  std::uint64_t reserved_ = 0;  // disk space, from the start of the file
   Fingerprint fingerprint_;
 };
 
 /// The fingerprint of the first `bytes` bytes that can be read from `fd`;
-/// nothing when there are fewer.
+/// nothing if there are fewer.
 std::optional<Fingerprint> FingerprintOf(int fd, std::uint64_t bytes);
 
-/// Whether the regular file at `path` is of this size and has this fingerprint,
-/// which is read from it; else why not.
+/// Whether the regular file at `path` has this size and this fingerprint, which
+/// is computed from its content; otherwise the reason.
 Status CheckFile(const std::string& path, std::uint64_t bytes,
                  const std::string& fingerprint);
 
-/// Locks what `fd` is open on for this process, until all that refer to its
-/// opening are closed. False when another process has it.
+/// Locks the file that `fd` is open on, until all descriptors of this opening
+/// are closed. False if another process holds the lock.
 bool LockForWriting(int fd);
 
 }  // namespace busyhour

@@ -7,10 +7,10 @@
 namespace busyhour {
 namespace {
 
-// Logs repeat themselves so much that more effort finds little more: see
+// Logs are so repetitive that higher levels gain little: see
 // docs/performance.md.
 constexpr int kLevel = 1;
-// The largest window, and 16 for a gzip header instead of zlib's.
+// The largest window; 16 selects a gzip header instead of zlib's.
 constexpr int kWindowBits = 15 + 16;
 constexpr int kMemoryLevel = 8;  // zlib's default
 

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Of a receiver's words, what is shown of what is looked at.
+// Maximum length of a receiver's message that is shown, and that is examined.
 constexpr std::size_t kMostShown = 300;
 constexpr std::size_t kMostRead = 1024;
 
@@ -26,7 +26,7 @@ bool MayBeTriedAgain(int status) {
          (status >= 500 && status < 600);
 }
 
-// Of who asks and where, not of what is sent.
+// Whether the status concerns the client or the address, not the content.
 bool IsForAll(int status) {
   constexpr int kStatuses[] = {401, 402, 403, 404, 405, 407, 410};
   return (status >= 300 && status < 400) ||
@@ -34,8 +34,8 @@ bool IsForAll(int status) {
              std::end(kStatuses);
 }
 
-// Whether parts of the body might be taken. Servers in Go, the OpenTelemetry
-// collector among them, say so with 400.
+// Whether smaller parts of the body might be accepted. Servers written in Go,
+// such as the OpenTelemetry collector, report this with 400.
 bool IsTooLarge(const HttpReply& reply) {
   constexpr int kContentTooLarge = 413;
   constexpr int kBadRequest = 400;
@@ -57,7 +57,8 @@ void Retry(Receipt& receipt, std::string error, bool may_have_arrived) {
   receipt.may_have_arrived = may_have_arrived;
 }
 
-// Records have ids of their own there: what is sent twice is there once.
+// Records have their own ids there, so a record that is sent twice is stored
+// once.
 void ReadBulk(const HttpReply& reply, const Secrets& secrets,
               Receipt& receipt) {
   const std::uint64_t records = receipt.batch->records;
@@ -68,7 +69,7 @@ void ReadBulk(const HttpReply& reply, const Secrets& secrets,
     receipt.answer = ShownWords(reply.body, secrets);
     return;
   }
-  // An answer filtered to errors has no items when there are none.
+  // An answer that is filtered to errors has no items if there are no errors.
   if (!answer->errors && answer->items.empty()) return;
   if (answer->items.size() != records) {
     Retry(receipt, "the answer leaves records out", false);
@@ -76,7 +77,7 @@ void ReadBulk(const HttpReply& reply, const Secrets& secrets,
   }
   for (std::size_t i = 0; i < answer->items.size(); ++i) {
     const BulkAnswer::Item& item = answer->items[i];
-    // Created by an earlier sending.
+    // Created by an earlier attempt.
     if (IsGood(item.status) || item.status == kConflict) continue;
     if (!answer->errors && item.status == 0) continue;
     const bool may_be_tried = item.status == 0 || MayBeTriedAgain(item.status);
@@ -95,11 +96,11 @@ void ReadBulk(const HttpReply& reply, const Secrets& secrets,
 // What a code of Splunk's HTTP Event Collector means for a request's events.
 enum class HecMeaning : std::uint8_t {
   kTaken,
-  kUnderPressure,  ///< taken; queues or acknowledgement channels fill up
-  kBusy,           ///< not taken; later it may be
-  kBroken,         ///< may be taken
-  kRefused,        ///< these events are not taken
-  kNever,          ///< nor would any others be: a token, an address
+  kUnderPressure,  ///< accepted; queues or acknowledgement channels fill up
+  kBusy,           ///< not accepted; may be accepted later
+  kBroken,         ///< may have been accepted
+  kRefused,        ///< these events are not accepted
+  kNever,          ///< no events would be accepted: token or address
 };
 
 HecMeaning MeaningOf(std::int64_t code) {
@@ -127,18 +128,18 @@ HecMeaning MeaningOf(std::int64_t code) {
     case 11:  // invalid data channel
     case 14:  // acknowledgement is disabled
     case 16:  // authorization in the query is not enabled
-    case 17:  // the collector is healthy: not where events go
+    case 17:  // collector is healthy: the address of the health check
     case 21:  // invalid token
     case 22:  // token disabled
       return HecMeaning::kNever;
     default:
-      // 5, 6, 7, 12, 13, 15: no data, or wrong in itself. Of what is not known
-      // nobody can say that it is there.
+      // 5, 6, 7, 12, 13, 15: no data, or invalid data. Unknown codes are also
+      // treated as refusals.
       return HecMeaning::kRefused;
   }
 }
 
-// Reads the code of an answer, whichever status it has. False when it has none.
+// Reads the code of an answer with any status. False if it has none.
 //
 //   {"text":"Success","code":0}
 bool ReadSplunk(const HttpReply& reply, const Secrets& secrets,
@@ -158,7 +159,7 @@ bool ReadSplunk(const HttpReply& reply, const Secrets& secrets,
   switch (meaning) {
     case HecMeaning::kTaken:
     case HecMeaning::kUnderPressure:
-      // A status that speaks against it is believed.
+      // An error status overrides the code.
       if (!is_good) return false;
       receipt.kind = Receipt::Kind::kAcknowledged;
       receipt.error.clear();
@@ -171,7 +172,7 @@ bool ReadSplunk(const HttpReply& reply, const Secrets& secrets,
       receipt.retry_after = reply.retry_after;
       return true;
     case HecMeaning::kRefused:
-      // So a status may still ask to come again, or for less.
+      // The status may still request a retry, or a smaller body.
       if (!is_good) return false;
       receipt.kind = Receipt::Kind::kRefused;
       return true;
@@ -183,7 +184,7 @@ bool ReadSplunk(const HttpReply& reply, const Secrets& secrets,
   return false;
 }
 
-// A member, by its name in JSON or in protocol buffers.
+// A member, by its JSON name or its protocol buffers name.
 Json MemberOf(const Json& object, const char* name, const char* other) {
   if (!object.is_object()) return Json();
   return object.contains(name) ? object.at(name) : object.value(other, Json());
@@ -206,21 +207,20 @@ void ReadOtlp(const HttpReply& reply, const Secrets& secrets,
                     (count.is_string() && (count == "0" || count == ""));
   const Json message = MemberOf(partial, "errorMessage", "error_message");
   if (none) {
-    // Words without a count are a warning.
+    // A message without a count is a warning.
     if (message.is_string() && message != "") {
       receipt.remark = "warning of the receiver";
       receipt.answer = ShownWords(reply.body, secrets);
     }
     return;
   }
-  // Which of them, it does not say.
+  // The answer does not identify the rejected records.
   receipt.kind = Receipt::Kind::kRefused;
   receipt.error = "refused in part";
   receipt.answer = ShownWords(reply.body, secrets);
 }
 
-// Of the other successes there is 260, by which Loki says that it has thrown
-// the entries away.
+// Another success status is 260: Loki has discarded the entries.
 void ReadLoki(const HttpReply& reply, const Secrets& secrets,
               Receipt& receipt) {
   constexpr int kNoContent = 204;
@@ -268,7 +268,7 @@ std::string ShownWords(std::string_view text, const Secrets& secrets) {
     space = false;
     line += code < 0x80 ? c : '?';
   }
-  // Before it is cut: a half of a secret would not be known for one.
+  // Before truncation: half a secret would not be recognized.
   std::string shown = secrets.Hide(line, kMostShown);
   if (shown.size() > kMostShown) shown.replace(kMostShown, shown.npos, "...");
   return shown;
@@ -298,7 +298,7 @@ void ReadReply(HttpDialect dialect, const HttpReply& reply,
     return;
   }
   if (MayBeTriedAgain(reply.status)) {
-    // Who asks to come again later has not taken it; who broke down may have.
+    // 4xx: not accepted. 5xx: may have been accepted.
     Retry(receipt, receipt.error, reply.status >= 500 && !is_idempotent);
     receipt.retry_after = reply.retry_after;
     return;

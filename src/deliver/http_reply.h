@@ -11,43 +11,43 @@
 
 namespace busyhour {
 
-/// What came of an HTTP request.
+/// The result of an HTTP request.
 struct HttpReply {
-  /// Of the answer; 0 when there was none.
+  /// Status of the answer; 0 if there was none.
   int status = 0;
-  /// The first bytes of its body, and whether there were more.
+  /// The first bytes of the answer's body, and whether there were more.
   std::string body;
   bool is_cut = false;
-  /// How long the receiver asks to wait; 0 when it does not say.
+  /// The delay that the receiver requests; 0 if none.
   std::chrono::milliseconds retry_after{0};
-  /// Where it points to instead; empty for nowhere.
+  /// The address of a redirection; empty if there is none.
   std::string location;
 
-  /// Without an answer: why, in few words, and what is known beyond them.
+  /// If there was no answer: the reason in a few words, and further details.
   std::string error;
   std::string details;
-  /// Whether it would be the same with any other request.
+  /// Whether every other request would have the same result.
   bool is_final = false;
-  /// Whether the request was on its way.
+  /// Whether the request had been sent, at least in part.
   bool was_sent = false;
 };
 
-/// How a receiver says that it has taken records.
+/// How a receiver reports that it has accepted records.
 enum class HttpDialect : std::uint8_t {
   kStatus,   ///< by the status alone
   kElastic,  ///< in the body, record by record
   kSplunk,   ///< by a code in the body
   kLoki,     ///< by the status alone, if it is at most 204
-  kOtlp,     ///< by the status, and in the body what was refused all the same
+  kOtlp,     ///< by the status, and refused records in the body
 };
 
-/// What the reply means for the receipt's batch: sets all but `batch`. What it
-/// tells of the receiver's words is fit to be shown, and has no `secrets`.
+/// Sets all members of the receipt except `batch` from the reply. Messages of
+/// the receiver are made printable and contain no `secrets`.
 void ReadReply(HttpDialect dialect, const HttpReply& reply,
                const Secrets& secrets, Receipt& receipt);
 
-/// Somebody else's words, fit to be shown: printable ASCII, on one line, not
-/// many of them, and no secrets.
+/// Text from a receiver in printable form: ASCII, one line, limited length, no
+/// secrets.
 std::string ShownWords(std::string_view text, const Secrets& secrets);
 
 }  // namespace busyhour

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kCategory = "{category}";
 constexpr std::size_t kMostAnswer = 64 * 1024;
-// Of what a bulk request has for an answer, beside what it takes a record.
+// Answer bytes allowed for each record of a bulk request.
 constexpr std::size_t kAnswerBytesARecord = 2048;
 constexpr std::size_t kMostBulkAnswer = 32 * 1024 * 1024;
 

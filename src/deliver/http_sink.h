@@ -10,13 +10,12 @@
 
 namespace busyhour {
 
-/// Batches to an HTTP receiver, a request each.
-///
-/// What a reply means is in `ReadReply`.
+/// Sends each batch to an HTTP receiver as one request. `ReadReply` interprets
+/// the replies.
 class HttpSink : public BatchSink {
  public:
   struct Options {
-    /// `{category}` stands for Azure's category of the batch's log.
+    /// `{category}` is replaced by Azure's category of the batch's log.
     std::string url;
     std::string_view method = "POST";
     /// `Name: value` each, for all requests.
@@ -36,10 +35,10 @@ class HttpSink : public BatchSink {
 
  private:
   const Options options_;
-  std::vector<Batch*> slots_;      // under way, by the tag of their requests
-  std::vector<std::size_t> idle_;  // slots without batch
+  std::vector<Batch*> slots_;      // in flight, by the tag of their requests
+  std::vector<std::size_t> idle_;  // slots without a batch
   std::vector<HttpClient::Reply> replies_;
-  // Ends before what its requests borrow.
+  // Declared last: it is destroyed before the data that its requests use.
   HttpClient client_;
 };
 

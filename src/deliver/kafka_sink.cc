@@ -19,15 +19,15 @@ constexpr int kFlushMs = 10'000;
 constexpr std::chrono::nanoseconds kShortWait{200'000};
 constexpr std::chrono::milliseconds kTopicPeriod{100};
 constexpr char kInterceptor[] = "busyhour";
-// Of Kafka's protocol.
+// Number of the request in Kafka's protocol.
 constexpr std::int16_t kProduceRequest = 0;
-// Those that it takes beside the ones that it lists.
+// Valid properties that librdkafka does not list.
 constexpr std::string_view kOtherNames[] = {
     "acks",           "bootstrap.servers",  "compression.type",
     "linger.ms",      "max.in.flight",      "retries",
     "sasl.mechanism", "delivery.timeout.ms"};
 
-// Called by librdkafka's threads, with the name and number of each request.
+// Called by librdkafka's threads with the name and number of each request.
 rd_kafka_resp_err_t TakeAnswerOf(rd_kafka_t*, int, const char*, std::int32_t,
                                  std::int16_t request, std::int16_t,
                                  std::int32_t, std::size_t, std::int64_t,
@@ -38,7 +38,7 @@ rd_kafka_resp_err_t TakeAnswerOf(rd_kafka_t*, int, const char*, std::int32_t,
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-// Has requests whose answers are lost counted in `lost`.
+// Counts requests whose answers are lost in `lost`.
 rd_kafka_resp_err_t WatchAnswers(rd_kafka_t* producer, const rd_kafka_conf_t*,
                                  void* lost, char*, std::size_t) {
   return rd_kafka_interceptor_add_on_response_received(producer, kInterceptor,
@@ -72,7 +72,7 @@ std::string KafkaSink::Objection(const std::string& name,
 KafkaSink::KafkaSink(Options options) : options_(std::move(options)) {}
 
 KafkaSink::~KafkaSink() {
-  // What is under way points into batches: it must go first.
+  // Messages in flight point into batches, so the producer is destroyed first.
   if (producer_ != nullptr) {
     rd_kafka_purge(producer_, RD_KAFKA_PURGE_F_QUEUE |
                                   RD_KAFKA_PURGE_F_INFLIGHT |
@@ -104,18 +104,19 @@ Status KafkaSink::Open() {
   rd_kafka_conf_set_error_cb(conf, [](rd_kafka_t*, int code, const char* reason,
                                       void* sink) {
     auto& self = *static_cast<KafkaSink*>(sink);
-    // That all are gone says less than why the last one went.
+    // The reason of the last failure is more informative than "all brokers
+    // down".
     if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && !self.trouble_.empty()) {
       return;
     }
     self.trouble_ = ShownWords(reason, self.options_.secrets);
   });
   if (!options_.is_idempotent) {
-    // It sends again by itself.
+    // The client retries by itself.
     rd_kafka_conf_interceptor_add_on_new(conf, kInterceptor, WatchAnswers,
                                          &lost_answers_);
   }
-  // What it would print is in the errors, too.
+  // The errors contain the same information as the log.
   rd_kafka_conf_set_log_cb(conf, nullptr);
   producer_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error.data(), error.size());
   if (producer_ == nullptr) {
@@ -137,7 +138,7 @@ Status KafkaSink::Open() {
                                                                  : Status::Ok();
 }
 
-// Whatever is under way may have been in a request whose answer was lost.
+// Every batch in flight may have been in a request whose answer was lost.
 void KafkaSink::NoteLostAnswers() {
   const std::uint64_t lost = lost_answers_.load();
   if (lost == seen_lost_answers_) return;
@@ -165,7 +166,7 @@ Status KafkaSink::FindTopic() {
       if (metadata->topic_cnt > 0) error = metadata->topics[0].err;
       rd_kafka_metadata_destroy(metadata);
     }
-    // A broker that creates it says so until it has.
+    // A broker that creates the topic reports this until it exists.
     const bool may_come = error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
                           error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
     if (!may_come || waited.count() >= options_.open_timeout_ms) break;
@@ -255,7 +256,7 @@ void KafkaSink::TakeAnswer(const rd_kafka_message_s& message) {
   receipt.error = std::move(pending->error);
   receipt.answer = std::move(pending->answer);
   if (pending->refused.size() == pending->batch->ends.size()) {
-    // A message of several records may go in parts.
+    // A message of several records can be split.
     const bool is_one = pending->batch->ends.size() == 1;
     receipt.kind = pending->is_too_large && is_one ? Receipt::Kind::kTooLarge
                                                    : Receipt::Kind::kRefused;
@@ -296,7 +297,7 @@ void KafkaSink::Poll(std::chrono::nanoseconds wait,
 }
 
 Status KafkaSink::Close() {
-  // Answers that come now are too late for their batches.
+  // Later answers no longer concern a batch.
   if (!pending_.empty()) {
     rd_kafka_purge(producer_,
                    RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);

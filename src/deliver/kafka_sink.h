@@ -18,33 +18,32 @@ struct rd_kafka_message_s;
 
 namespace busyhour {
 
-/// Messages to Apache Kafka, or to whatever speaks its protocol, by librdkafka,
-/// which has threads of its own and tries again by itself until its
-/// `message.timeout.ms` is over.
+/// Sends messages to Apache Kafka, or to any receiver with its protocol, with
+/// librdkafka. The library has its own threads and retries until
+/// `message.timeout.ms` has passed.
 ///
-/// A batch has its receipt when all its messages have been answered for; those
-/// that the brokers did not confirm are refused.
+/// A batch gets its receipt when all its messages have an answer; messages that
+/// the brokers did not confirm are refused.
 class KafkaSink : public BatchSink {
  public:
   struct Options {
-    std::string brokers;  ///< `host:port`, with commas between
-    /// `{category}` stands for Azure's category of the batch's log.
+    std::string brokers;  ///< `host:port`, comma-separated
+    /// `{category}` is replaced by Azure's category of the batch's log.
     std::string topic;
     /// Properties of librdkafka by their own names, in the order in which they
     /// are set.
     std::vector<std::pair<std::string, std::string>> properties;
-    /// Whether brokers tell a message that was sent again from its first
-    /// sending.
+    /// Whether brokers recognize a message that was sent again.
     bool is_idempotent = true;
     int open_timeout_ms = 10'000;
     Secrets secrets;
-    /// How sure a message is that the brokers take; without acks nobody
-    /// answers.
+    /// How certain the receipt of an accepted message is; without acks there is
+    /// no answer.
     Certainty certainty = Certainty::kConfirmed;
   };
 
-  /// What stands against such a property, in words for a person; empty when
-  /// nothing does. Some values it takes only to object when it is opened.
+  /// Why a property must not be set, as a message; empty if it may. Some
+  /// invalid values are only detected when the sink is opened.
   static std::string Objection(const std::string& name,
                                const std::string& value);
 
@@ -59,22 +58,22 @@ class KafkaSink : public BatchSink {
   Status Close() override;
 
  private:
-  // A batch under way.
+  // A batch in flight.
   struct Pending {
     Batch* batch;
-    std::size_t left;  // messages without answer
+    std::size_t left;  // messages without an answer
     std::vector<std::uint32_t> refused;
     std::string error;
     std::string answer;
     bool is_unanswered = false;
-    bool is_too_large = false;   // the last one
+    bool is_too_large = false;   // the last message
     std::uint64_t repeated = 0;  // records
   };
 
-  // Whether the topic is there, or comes to be because it was asked for.
+  // Checks that the topic exists; the request may make the broker create it.
   Status FindTopic();
   rd_kafka_topic_s* TopicOf(const Batch& batch);
-  // Gives what is waiting to librdkafka, as far as it has room.
+  // Passes waiting messages to librdkafka, as far as it has room.
   void Produce();
   void TakeAnswer(const rd_kafka_message_s& message);
   void NoteLostAnswers();
@@ -86,10 +85,10 @@ class KafkaSink : public BatchSink {
   std::map<const Batch*, std::unique_ptr<Pending>> pending_;
   std::vector<rd_kafka_message_s> waiting_;
   rd_kafka_topic_s* waiting_topic_ = nullptr;
-  // Counted by librdkafka's threads, and how many of them have been seen.
+  // Lost answers counted by librdkafka's threads, and how many were processed.
   std::atomic<std::uint64_t> lost_answers_ = 0;
   std::uint64_t seen_lost_answers_ = 0;
-  std::string trouble_;  // what librdkafka said last
+  std::string trouble_;  // librdkafka's last error
   std::vector<Receipt> ready_;
 };
 

@@ -28,7 +28,7 @@ void LocalSink::Poll(std::chrono::nanoseconds wait,
   ready_.clear();
 }
 
-// A file that could not be written to the end does not get its name.
+// A file that could not be completed does not get its name.
 Status LocalSink::Close() {
   if (failed_) return Status::Ok();
   Status status = sink_->Finish();

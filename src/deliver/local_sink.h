@@ -8,9 +8,9 @@
 
 namespace busyhour {
 
-/// Batches to a `Sink` on this machine: a file, or nothing. A batch is
-/// acknowledged once the sink has taken it; a file that cannot be finished is
-/// not there, with all that it was to hold.
+/// Writes batches to a `Sink` on this machine: a file, or nothing. A batch is
+/// acknowledged when the sink has accepted it. If the file cannot be completed,
+/// it does not exist, and everything in it is lost.
 class LocalSink : public BatchSink {
  public:
   explicit LocalSink(std::unique_ptr<Sink> sink) : sink_(std::move(sink)) {}

@@ -21,9 +21,9 @@ OutputSink::~OutputSink() {
   if (own_ >= 0) ::close(own_);
 }
 
-// Whether writing waits belongs to an opened file, and this one is shared with
-// other programs: the pipe is opened a second time. Where that is not allowed,
-// writing waits.
+// Non-blocking mode is a property of the open file description, which other
+// programs share. The pipe is therefore opened a second time. If that is not
+// allowed, writing blocks.
 Status OutputSink::Open() {
   struct stat info {};
   if (::fstat(fd_, &info) != 0 || !S_ISFIFO(info.st_mode)) return Status::Ok();
@@ -49,7 +49,7 @@ void OutputSink::Write() {
       written_ += static_cast<std::size_t>(written);
       continue;
     }
-    // A signal may ask for an end.
+    // A signal may request the end of the run.
     if (errno == EAGAIN || errno == EINTR) return;
     Receipt receipt;
     receipt.kind = Receipt::Kind::kRefused;
@@ -65,7 +65,7 @@ void OutputSink::Write() {
 
 void OutputSink::End(Receipt receipt) {
   receipt.batch = batch_;
-  // Its reader may leave what is in a pipe.
+  // The reader may leave data in the pipe unread.
   if (own_ >= 0) receipt.certainty = Certainty::kBuffered;
   ready_.push_back(std::move(receipt));
   batch_ = nullptr;

@@ -8,15 +8,14 @@
 
 namespace busyhour {
 
-/// Batches to an open descriptor, such as standard output. A batch is
-/// acknowledged once all of it is written.
+/// Writes batches to an open descriptor, such as standard output. A batch is
+/// acknowledged when it has been written completely.
 ///
-/// A pipe that is full is waited for in `Poll` only, so that a reader that does
-/// not read holds up nothing but its batches. SIGPIPE must be ignored by the
-/// program.
+/// Only `Poll` waits for a full pipe, so a reader that does not read delays
+/// only its own batches. The program must ignore SIGPIPE.
 class OutputSink : public BatchSink {
  public:
-  /// `name` is what a message calls it. The descriptor stays the caller's.
+  /// `name` is used in messages. The caller keeps ownership of the descriptor.
   OutputSink(int fd, std::string name);
   ~OutputSink() override;
 
@@ -34,7 +33,7 @@ class OutputSink : public BatchSink {
 
   const int fd_;
   const std::string name_;
-  int own_ = -1;  // the same pipe, opened so that writing does not wait
+  int own_ = -1;  // the same pipe, opened in non-blocking mode
   Batch* batch_ = nullptr;
   std::size_t written_ = 0;  // bytes of it
   std::vector<Receipt> ready_;

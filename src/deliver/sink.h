@@ -9,44 +9,45 @@
 
 namespace busyhour {
 
-/// One of the files that a stream is cut into.
+/// One of the files into which a stream is divided.
 struct StreamFile {
   std::uint64_t number = 0;  ///< among the stream's files, from 1
-  /// Of delivery, since 1970, where there is a file for each; else -1.
+  /// Hour of delivery, in hours since 1970, if there is one file for each hour;
+  /// otherwise -1.
   std::int64_t hour = -1;
 
   friend bool operator==(const StreamFile&, const StreamFile&) = default;
 };
 
-/// Where a stream of bytes goes. Owned and called by one thread.
+/// A destination for a stream of bytes. Owned and called by one thread.
 class Sink {
  public:
   virtual ~Sink() = default;
 
-  /// Takes the spans in order. Their memory must keep its contents until
-  /// `held_bytes()` more have been written, and in any case until the call
-  /// returns.
+  /// Writes the spans in order. The caller must not change their memory before
+  /// the call returns, nor before `held_bytes()` more bytes have been written.
   virtual Status Write(std::span<const std::string_view> spans) = 0;
-  /// Everything has been written: make it whole. A sink that is destroyed
-  /// without this leaves nothing under its final name.
+  /// Completes the output after the last write. A sink that is destroyed
+  /// without this call leaves nothing under its final name.
   virtual Status Finish() = 0;
 
-  /// Of a stream that is cut into files: what follows belongs to `file`.
+  /// For a stream that is divided into files: the following bytes belong to
+  /// `file`.
   virtual Status BeginFile(const StreamFile& file) {
     static_cast<void>(file);
     return Status::Ok();
   }
-  /// All of the file at hand has been written, `records` of them.
+  /// The current file is complete and contains `records` records.
   virtual Status EndFile(std::uint64_t records) {
     static_cast<void>(records);
     return Status::Ok();
   }
 
-  /// How many of the bytes last written somebody may still read where they lie.
+  /// Number of the last written bytes that a reader may still read in place.
   virtual std::size_t held_bytes() const noexcept { return 0; }
 };
 
-/// Takes everything and keeps nothing, for measuring.
+/// Discards everything, for measurements.
 class NullSink : public Sink {
  public:
   Status Write(std::span<const std::string_view>) override {

@@ -9,14 +9,14 @@
 
 namespace busyhour {
 
-/// An address that a socket can be connected to.
+/// An address to which a socket can connect.
 struct SocketAddress {
   sockaddr_storage address{};
   socklen_t length = 0;
 };
 
-/// The addresses of a host's port, or of a path of this machine for scheme
-/// `unix`; fails when there is none.
+/// The addresses of a host and port, or of a local path for the scheme `unix`.
+/// Fails if there is none.
 Status FindAddresses(const Uri& uri, int type,
                      std::vector<SocketAddress>& addresses);
 

@@ -21,14 +21,14 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-// Nothing tells when a receiver's system confirms bytes: they are asked about
-// this often.
+// There is no event when a receiver's system confirms bytes, so it is polled
+// with this period.
 constexpr nanoseconds kConfirmPeriod{1'000'000};
-// Of all connections together.
+// Limit for all connections together.
 constexpr std::size_t kMostHeldBytes = 64 << 20;
 constexpr char kUnread[] = "connection lost before all was read";
-// What is read away at a time of a receiver that speaks, in buffers: one that
-// never stops does not keep the others waiting.
+// Buffers read at a time from a receiver that sends data, so that one that
+// never stops does not delay the others.
 constexpr int kMostReads = 16;
 
 std::string Words(int error) {
@@ -57,8 +57,7 @@ int ErrorOf(int fd) {
 
 enum class Reading : std::uint8_t { kNothing, kEnd, kError };
 
-// A receiver may speak, and is not listened to. An error leaves its sign on the
-// socket.
+// Reads and discards data that a receiver sends. An error is reported.
 Reading DropInput(int fd) {
   std::array<char, 4096> bytes;
   for (int i = 0; i < kMostReads; ++i) {
@@ -67,7 +66,7 @@ Reading DropInput(int fd) {
     if (got > 0) continue;
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    // After its end, a socket does not tell of its error by itself.
+    // After its end, a socket does not report its error through read(2).
     return got < 0 || Shows(fd, POLLERR) ? Reading::kError : Reading::kEnd;
   }
   return Reading::kNothing;
@@ -123,7 +122,7 @@ Status SocketSink::ConnectNow(Connection& connection) {
   return Status::Failed("cannot connect to " + uri_.text + ": " + Words(error));
 }
 
-// Begins to connect; what comes of it, `Poll` finds out.
+// Starts to connect; `Poll` determines the result.
 void SocketSink::Connect(Connection& connection) {
   const SocketAddress& address =
       addresses_[connection.next_address++ % addresses_.size()];
@@ -162,8 +161,8 @@ void SocketSink::Send(Batch& batch) {
   }
   Connection& connection = connections_[next_];
   next_ = (next_ + 1) % connections_.size();
-  // What is sent to a receiver that has hung up is lost, and answered with a
-  // reset, which hides whether it had read what came before.
+  // Data sent to a closed receiver is lost and answered with a reset, which
+  // hides whether it had read the earlier data.
   if (connection.fd >= 0 && Shows(connection.fd, POLLRDHUP)) {
     ReadAway(connection);
   }
@@ -208,7 +207,7 @@ void SocketSink::ReadAway(Connection& connection) {
       TakeEnd(connection);
       return;
     case Reading::kError:
-      // What had been confirmed by then is not, any more.
+      // Bytes confirmed before may not have been read.
       Lose(connection, ErrorOf(connection.fd));
       return;
   }
@@ -218,8 +217,8 @@ void SocketSink::TakeConfirmed(Connection& connection) {
   if (!connection.ledger.has_sent()) return;
   const std::uint64_t confirmed =
       ConfirmedBytes(connection.fd, connection.written);
-  // A socket that was reset looks as if all had been confirmed, and one of this
-  // machine as if all had been read; but the error comes first.
+  // After a reset, all bytes of a TCP socket seem confirmed, and all bytes of a
+  // unix socket seem read. The error must therefore be checked first.
   if (Shows(connection.fd, POLLERR)) return;
   if (is_unix()) {
     connection.ledger.Read(confirmed, ready_);
@@ -252,7 +251,7 @@ void SocketSink::Lose(Connection& connection, int error) {
   Clear(connection);
 }
 
-// Free for another connection.
+// Makes room for another connection.
 void SocketSink::Clear(Connection& connection) {
   connection.fd = -1;
   connection.connecting = false;
@@ -261,7 +260,7 @@ void SocketSink::Clear(Connection& connection) {
   connection.written = 0;
 }
 
-// Finds out whether there is a connection now. The system would try for
+// Checks whether the connection has been made. The system itself would try for
 // minutes.
 void SocketSink::EndConnecting(Connection& connection) {
   int error = 0;
@@ -292,8 +291,8 @@ bool SocketSink::GoOnEnding(Ending& ending) {
     ending.until = SteadyNow() + kResetWait;
     return true;
   } else if (has_ended && is_over) {
-    // One that still takes bytes has not closed, and what it reads is not
-    // known.
+    // A receiver that still accepts bytes has not closed, and it is not known
+    // what it has read.
     const std::uint64_t confirmed = ConfirmedBytes(ending.fd, ending.written);
     const bool is_closed =
         confirmed == ending.confirmed && confirmed == ending.written;
@@ -301,7 +300,7 @@ bool SocketSink::GoOnEnding(Ending& ending) {
                          ready_);
   } else {
     if (ending.ended_by == EndedBy::kNobody && is_over) {
-      // A receiver that closes then has read everything, or breaks the
+      // A receiver that closes after this has read everything, or resets the
       // connection.
       ::shutdown(ending.fd, SHUT_WR);
       ending.ended_by = EndedBy::kUs;
@@ -330,7 +329,7 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
     }
   }
   for (const Ending& ending : endings_) {
-    // The end of what it says has been read already, and stays.
+    // The end of the receiver's data has been read and remains readable.
     fds.push_back(
         {ending.fd,
          ending.ended_by == EndedBy::kReceiver ? short{0} : short{POLLIN}, 0});
@@ -372,7 +371,7 @@ void SocketSink::EndSending() {
   }
 }
 
-// What is still on its way is left to the system, which goes on sending.
+// The system continues to send remaining data.
 Status SocketSink::Close() {
   for (Connection& connection : connections_) {
     if (connection.fd >= 0) ::close(connection.fd);

@@ -12,16 +12,18 @@
 
 namespace busyhour {
 
-/// Batches to a stream socket: `tcp://HOST:PORT` and `unix:PATH`.
+/// Sends batches to a stream socket: `tcp://HOST:PORT` and `unix:PATH`.
 ///
-/// A batch is acknowledged once the receiver's system has confirmed its bytes
-/// (SIOCOUTQ), provisionally until the receiver has read them; for a unix
-/// socket, once the receiver has read them. What may not have been read when a
-/// connection breaks is sent again, whole, and may then have arrived twice.
+/// Over TCP, a batch is acknowledged provisionally when the receiver's system
+/// has confirmed its bytes (SIOCOUTQ), and finally when the receiver has read
+/// them. Over a unix socket, a batch is acknowledged when the receiver has read
+/// it. If a connection breaks, every batch that may not have been read is sent
+/// again completely, and may then arrive twice.
 ///
-/// A receiver that closes with bytes unread resets the connection; one that has
-/// read everything does not. One that only shuts its sending side down, reads
-/// no more, and keeps the connection cannot be told from the latter.
+/// A receiver that closes the connection with unread bytes resets it; one that
+/// has read everything does not. A receiver that only shuts down its sending
+/// side, reads no more and keeps the connection cannot be distinguished from
+/// the latter.
 class SocketSink : public BatchSink {
  public:
   struct Options {
@@ -48,22 +50,22 @@ class SocketSink : public BatchSink {
     explicit Connection(std::size_t most_held) : ledger(most_held) {}
     int fd = -1;
     bool connecting = false;
-    std::chrono::nanoseconds connect_by{0};  // by the system's steady clock
+    std::chrono::nanoseconds connect_by{0};  // on the system's steady clock
     std::size_t next_address = 0;
     StreamLedger ledger;
     std::size_t unwritten = 0;  // bytes of the last batch
     std::uint64_t written = 0;
     bool has_room() const noexcept { return !connecting && unwritten == 0; }
   };
-  // One over which nothing more is sent, and of which it is not known yet
-  // whether all was read.
+  // A connection on which nothing more is sent, and for which it is not yet
+  // known whether everything was read.
   struct Ending {
     int fd;
     StreamLedger ledger;
     std::uint64_t written;
     std::uint64_t confirmed;
     EndedBy ended_by;
-    std::chrono::nanoseconds until;  // by the system's steady clock
+    std::chrono::nanoseconds until;  // on the system's steady clock
   };
 
   bool is_unix() const noexcept { return uri_.scheme == "unix"; }
@@ -72,12 +74,12 @@ class SocketSink : public BatchSink {
   void Write(Connection& connection);
   void ReadAway(Connection& connection);
   void TakeConfirmed(Connection& connection);
-  // The receiver has ended it, in order.
+  // The receiver has closed the connection in order.
   void TakeEnd(Connection& connection);
-  // It broke, or was never made.
+  // The connection broke, or could not be made.
   void Lose(Connection& connection, int error);
   void Clear(Connection& connection);
-  // Goes on with one that ends. False when it has.
+  // Continues the end of a connection. False when it is complete.
   bool GoOnEnding(Ending& ending);
   Status ConnectNow(Connection& connection);
 

@@ -34,20 +34,20 @@ SpliceSink::SpliceSink(int fd, std::string name, const std::atomic<bool>* stop)
 }
 
 SpliceSink::~SpliceSink() {
-  // There is nobody left to hear of a failure.
+  // A destructor cannot report a failure.
   if (!drained_) static_cast<void>(Finish());
 }
 
 Status SpliceSink::Write(std::span<const std::string_view> spans) {
   drained_ = false;
   Status status = WriteFully(fd_, spans, name_, stop_, Lend);
-  // The reader may widen it, too.
+  // The reader may also enlarge the pipe.
   pipe_bytes_ = std::max(pipe_bytes_, PipeBytes(fd_));
   return status;
 }
 
 Status SpliceSink::Finish() {
-  // There is no call that waits for this.
+  // No system call waits for this.
   constexpr std::chrono::microseconds kPause{50};
   int unread = 0;
   while (::ioctl(fd_, FIONREAD, &unread) == 0 && unread > 0 &&

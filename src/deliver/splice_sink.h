@@ -8,26 +8,27 @@
 
 namespace busyhour {
 
-/// Lends its bytes to a pipe instead of copying them there (vmsplice(2)): the
-/// reader reads them where they were written.
+/// Passes pages to a pipe instead of copying bytes (vmsplice(2)): the reader
+/// reads them where they were written.
 ///
-/// So they must not be written over before the reader has them. A pipe holds so
-/// many pages; once as many bytes have followed, it holds none of those before.
-/// That is true of a reader that reads. One that passes pages on unread
-/// (splice(2), tee(2)) may see them change: therefore this is only done when it
-/// is asked for.
+/// The memory must not be changed before the reader has read it. A pipe holds a
+/// limited number of pages: once as many bytes have followed, it holds none of
+/// the earlier ones. This is true for readers that call read(2). A reader that
+/// passes pages on unread (splice(2), tee(2)) may see them change, so this sink
+/// is used only on request.
 class SpliceSink : public Sink {
  public:
-  /// `fd` must be a pipe (`IsPipe`); it stays the caller's, is made as wide as
-  /// the system lets it, and is `name` in messages. For `stop` see `FdSink`.
+  /// `fd` must be a pipe (`IsPipe`) and stays owned by the caller. It is
+  /// enlarged as far as the system allows. `name` is used in messages. For
+  /// `stop` see `FdSink`.
   SpliceSink(int fd, std::string name, const std::atomic<bool>* stop = nullptr);
-  /// Waits like `Finish`, unless that was done.
+  /// Waits like `Finish`, unless `Finish` was called.
   ~SpliceSink() override;
 
   static bool IsPipe(int fd) noexcept;
 
   Status Write(std::span<const std::string_view> spans) override;
-  /// Returns when the reader has read everything, or has gone away.
+  /// Returns when the reader has read everything, or has closed the pipe.
   Status Finish() override;
   std::size_t held_bytes() const noexcept override { return pipe_bytes_; }
 

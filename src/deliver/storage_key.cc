@@ -21,7 +21,7 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-// Of a query's value, which is signed as it is meant.
+// A query value in decoded form, as it is signed.
 std::string Decoded(std::string_view text) {
   const auto digit = [](char c) {
     constexpr std::string_view kDigits = "0123456789abcdef";

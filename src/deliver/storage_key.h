@@ -7,20 +7,20 @@
 
 namespace busyhour {
 
-/// Signs requests to Azure Storage with an account's key ("Shared Key").
+/// Signs requests to Azure Storage with an account key ("Shared Key").
 class StorageKey {
  public:
-  /// `key`: the bytes that the key's Base64 stands for.
+  /// `key`: the decoded bytes of the account key.
   StorageKey(std::string account, std::string key)
       : account_(std::move(account)), key_(std::move(key)) {}
 
-  /// The value of a request's `Authorization` header. `headers` are all that it
-  /// is sent with, `Name: value` each, a date among them.
+  /// The value of a request's `Authorization` header. `headers` are all headers
+  /// of the request, `Name: value` each, including a date.
   std::string Authorization(std::string_view method, std::string_view url,
                             const std::vector<std::string>& headers,
                             std::size_t body_bytes) const;
 
-  /// What is signed; line by line, as Azure documents it.
+  /// The text that is signed, line by line as in Azure's documentation.
   std::string SignedText(std::string_view method, std::string_view url,
                          const std::vector<std::string>& headers,
                          std::size_t body_bytes) const;
@@ -30,7 +30,7 @@ class StorageKey {
   std::string key_;
 };
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`, of a time in seconds since 1970.
+/// A time in seconds since 1970 as `Sun, 06 Nov 1994 08:49:37 GMT`.
 std::string HttpDate(std::int64_t seconds);
 
 }  // namespace busyhour

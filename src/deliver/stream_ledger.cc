@@ -9,7 +9,7 @@
 namespace busyhour {
 namespace {
 
-// What a batch takes beside its bytes, about.
+// Approximate memory of a batch besides its bytes.
 constexpr std::size_t kBatchOverhead = 512;
 
 std::size_t MemoryOf(const Batch& batch) noexcept {

@@ -11,51 +11,53 @@
 
 namespace busyhour {
 
-/// What was given to a stream connection and is not known to have been read by
-/// its receiver, in order:
+/// The batches of a stream connection that are not known to have been read by
+/// the receiver, in order:
 ///
 ///     [ confirmed by the receiver's system | not confirmed, or not written ]
 ///       ^ held                               ^ sent
 ///
-/// A receiver's system that confirms bytes does not say when the receiver reads
-/// them. But it keeps no more than its buffer, so what lies further back than
-/// `kMostUnread` has been read; and when the receiver closes, it says whether
-/// all of it was (FIN) or not (RST). Until then the batches are held, to be
-/// sent again after an RST.
+/// The receiver's system confirms bytes before the receiver reads them. Its
+/// buffer is limited, so bytes that are more than `kMostUnread` behind the last
+/// confirmed byte have been read. When the receiver closes the connection, its
+/// system reports whether everything was read (FIN) or not (RST). Until then,
+/// batches are held, to be sent again after an RST.
 class StreamLedger {
  public:
-  /// Bytes that a receiver's system has confirmed and the receiver has not
-  /// read, at most: our assumption. Linux keeps 6 MiB by default (tcp_rmem).
+  /// Maximum number of bytes that the receiver's system has confirmed and the
+  /// receiver has not read: our assumption. Linux buffers 6 MiB by default
+  /// (tcp_rmem).
   static constexpr std::uint64_t kMostUnread = 16 << 20;
 
-  /// At most `most_held` bytes of memory are held. What is put out for that
-  /// reason stays acknowledged as buffered.
+  /// Holds at most `most_held` bytes. Batches that are released because of this
+  /// limit stay acknowledged as buffered.
   explicit StreamLedger(std::size_t most_held) : most_held_(most_held) {}
 
   bool empty() const noexcept { return sent_.empty() && held_.empty(); }
   bool has_sent() const noexcept { return !sent_.empty(); }
   bool has_held() const noexcept { return !held_.empty(); }
-  /// The last that was given.
+  /// The batch that was added last.
   const Batch& last() const noexcept { return *sent_.back().batch; }
-  /// `end` is that of its bytes in all that the connection was given.
+  /// `end`: position of the batch's end among all bytes of the connection.
   void Add(Batch& batch, std::uint64_t end) { sent_.push_back({&batch, end}); }
 
-  /// The first `confirmed` bytes are confirmed: gives their batches provisional
-  /// receipts, and the last ones to those that need not be held any more.
+  /// The first `confirmed` bytes are confirmed: adds provisional receipts for
+  /// their batches, and final ones for batches that need not be held any
+  /// longer.
   void Confirm(std::uint64_t confirmed, std::vector<Receipt>& receipts);
   /// The receiver has read the first `read` bytes.
   void Read(std::uint64_t read, std::vector<Receipt>& receipts);
-  /// All that is held is as sure as that, and will not become surer.
+  /// Gives all held batches their final receipts with this certainty.
   void Settle(Certainty certainty, std::vector<Receipt>& receipts);
 
-  /// Takes out what is not confirmed, with receipts for sending it again that
-  /// say `error`. Of the last one, `unwritten` bytes were not written.
+  /// Removes the unconfirmed batches and adds receipts for sending them again,
+  /// with `error`. `unwritten` bytes of the last batch were not written.
   void LoseSent(const std::string& error, std::size_t unwritten,
                 std::vector<Receipt>& receipts);
-  /// The same with what lies in the last `bytes` of what is held.
+  /// The same for the batches in the last `bytes` bytes of the held ones.
   void LoseLast(std::uint64_t bytes, const std::string& error,
                 std::vector<Receipt>& receipts);
-  /// The same with all that is held.
+  /// The same for all held batches.
   void LoseHeld(const std::string& error, std::vector<Receipt>& receipts);
 
  private:
@@ -72,17 +74,17 @@ class StreamLedger {
   std::deque<Entry> sent_;
 };
 
-/// Who has ended a connection over which nothing more is sent.
+/// Which side has ended a connection on which nothing more is sent.
 enum class EndedBy : std::uint8_t { kNobody, kReceiver, kUs };
 
-/// How long a receiver is waited for that may say that it has not read
-/// everything: by a reset after it has ended the connection, and by ending it
-/// before we do. What it ends after us cannot be told from what it has read to
-/// its end.
+/// How long to wait for a receiver that may report unread bytes: for a reset
+/// after the receiver has closed the connection, and for the receiver to close
+/// it before we do. After we have ended our side, an orderly end by the
+/// receiver proves nothing.
 inline constexpr std::chrono::milliseconds kResetWait{200};
 
-/// Of `written` bytes that `fd` has taken, those that its receiver's system has
-/// confirmed; of a unix socket, those that its receiver has read.
+/// Of `written` bytes written to `fd`, the number that the receiver's system
+/// has confirmed; for a unix socket, the number that the receiver has read.
 std::uint64_t ConfirmedBytes(int fd, std::uint64_t written) noexcept;
 
 }  // namespace busyhour

@@ -5,18 +5,19 @@
 
 namespace busyhour {
 
-/// How a receiver is spoken to over TLS. Paths are those of PEM files.
+/// TLS settings for a receiver. Paths name PEM files.
 struct TlsOptions {
   enum class Least : std::uint8_t { kTls12, kTls13 };
 
-  /// Certificates that are trusted instead of the system's; may be empty.
+  /// Trusted certificates, instead of the system's; may be empty.
   std::string ca;
-  /// Ours, with those that lead to its issuer; empty for none.
+  /// The client certificate with its intermediate certificates; may be empty.
   std::string cert;
   std::string key;
-  /// Of the key; empty when it is not encrypted.
+  /// Password of the key; empty if the key is not encrypted.
   std::string key_password;
-  /// The name that is asked for (SNI) and verified; empty for the address's.
+  /// The name that is requested (SNI) and verified; empty for the address's
+  /// host.
   std::string server_name;
   Least least = Least::kTls12;
 };

@@ -19,23 +19,23 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-// How often those are looked after that are being connected, or whose bytes
-// are to be confirmed: nothing tells.
+// Polling period for connections in setup and for confirmed bytes: there is no
+// event for these.
 constexpr nanoseconds kLookPeriod{1'000'000};
-// Of all connections together.
+// Limit for all connections together.
 constexpr std::size_t kMostHeldBytes = 64 << 20;
-// What TLS decrypts at a time: a receiver that closes may have asked for a part
-// of that, and the system cannot tell.
+// TLS decrypts this much at a time. A receiver that closes may have read only a
+// part of it, which the system cannot detect.
 constexpr std::uint64_t kMostRecordBytes = 16 << 10;
 constexpr char kLost[] = "connection lost";
 constexpr char kUnread[] = "connection lost before all was read";
-// What is read away at a time of a receiver that speaks, in buffers.
+// Buffers read at a time from a receiver that sends data.
 constexpr int kMostReads = 16;
 
 enum class Reading : std::uint8_t {
   kNothing,
-  kEnd,     // as TLS wants it
-  kCut,     // without a word
+  kEnd,     // with close_notify
+  kCut,     // without close_notify
   kBroken,  // by a reset or an alert
 };
 
@@ -45,33 +45,33 @@ struct TlsSink::Connection {
   explicit Connection(std::size_t most_held) : ledger(most_held) {}
 
   std::optional<NamedAddress> address;
-  CURL* easy = nullptr;  // null when there is none
-  int fd = -1;           // once it is connected
+  CURL* easy = nullptr;  // null if there is none
+  int fd = -1;           // valid once connected
   StreamLedger ledger;
   std::size_t unwritten = 0;  // bytes of the last batch
-  std::uint64_t written = 0;  // before they were encrypted
+  std::uint64_t written = 0;  // before encryption
   std::array<char, CURL_ERROR_SIZE> details{};
   EndedBy ended_by = EndedBy::kNobody;
-  bool has_answered = false;  // our end, by one of TLS
-  nanoseconds until{0};       // of an end, by the system's steady clock
+  bool has_answered = false;  // our close_notify with its own
+  nanoseconds until{0};       // end of waiting, on the system's steady clock
 
   bool is_connecting() const noexcept { return easy != nullptr && fd < 0; }
   bool has_room() const noexcept { return !is_connecting() && unwritten == 0; }
 
-  // A receiver may speak, and is not listened to.
+  // Reads and discards data that a receiver sends.
   Reading DropInput();
 };
 
 Reading TlsSink::Connection::DropInput() {
   std::array<char, 4096> bytes;
   for (int i = 0; i < kMostReads; ++i) {
-    // What libcurl makes of the system's answers does not tell them apart.
+    // libcurl's error codes do not distinguish these cases.
     char byte = 0;
     const ssize_t is_there = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (is_there < 0 && errno != EAGAIN && errno != EINTR) {
       return Reading::kBroken;
     }
-    // After its end, a socket does not tell of a reset by itself.
+    // After its end, a socket does not report a reset through read(2).
     if (is_there == 0) {
       return Shows(fd, POLLERR) ? Reading::kBroken : Reading::kCut;
     }
@@ -125,7 +125,7 @@ Status TlsSink::Open() {
   return Status::Ok();
 }
 
-// Begins to connect; what comes of it, `GoOnConnecting` finds out.
+// Starts to connect; `GoOnConnecting` determines the result.
 void TlsSink::Connect(Connection& connection) {
   CURL* const easy = NewEasyHandle(options_.tls, options_.connect_timeout);
   connection.easy = easy;
@@ -184,8 +184,8 @@ void TlsSink::Send(Batch& batch) {
   }
   const std::size_t at = next_;
   next_ = (next_ + 1) % connections_.size();
-  // What is sent to a receiver that has hung up is lost, and answered with a
-  // reset, which hides whether it had read what came before.
+  // Data sent to a closed receiver is lost and answered with a reset, which
+  // hides whether it had read the earlier data.
   if (connections_[at]->fd >= 0 && Shows(connections_[at]->fd, POLLRDHUP)) {
     ReadAway(at);
   }
@@ -205,7 +205,7 @@ void TlsSink::Write(Connection& connection) {
         connection.unwritten, &written);
     if (code == CURLE_AGAIN) return;
     if (code != CURLE_OK) {
-      // It may have said why before.
+      // The receiver may have sent the reason before.
       static_cast<void>(connection.DropInput());
       LoseRefused(connection);
       return;
@@ -235,8 +235,8 @@ void TlsSink::ReadAway(std::size_t number) {
   }
 }
 
-// What is on its way is encrypted, and longer than it was: when no more of it
-// is on its way than was written after a batch, that batch is not among it.
+// Encryption makes the data longer. A batch is confirmed if the unconfirmed
+// bytes are no more than the bytes written after it.
 void TlsSink::TakeConfirmed(Connection& connection) {
   if (!connection.ledger.has_sent()) return;
   const std::uint64_t confirmed =
@@ -265,7 +265,7 @@ void TlsSink::Lose(Connection& connection, const std::string& error,
   connection.ledger.LoseSent(error, connection.unwritten, ready_);
   for (std::size_t i = before; i < ready_.size(); ++i) {
     Receipt& receipt = ready_[i];
-    // A part of the last one may be on its way unbeknown to us.
+    // An unknown part of the last batch may be in flight.
     receipt.may_have_arrived = was_connected;
     receipt.was_connection_lost = was_connected;
     if (is_final) receipt.kind = Receipt::Kind::kRefused;
@@ -301,7 +301,7 @@ bool TlsSink::GoOnEnding(Connection& connection) {
   const Reading got = Shows(connection.fd, POLLERR) ? Reading::kBroken
                       : has_ended                   ? Reading::kNothing
                                                     : connection.DropInput();
-  // Without a word it may end only once it has been told that nothing comes.
+  // Closing without close_notify is only acceptable after our own close_notify.
   const bool is_cut =
       got == Reading::kCut && connection.ended_by == EndedBy::kNobody;
   if (got == Reading::kBroken || is_cut) {
@@ -313,8 +313,8 @@ bool TlsSink::GoOnEnding(Connection& connection) {
     TakeEnd(connection);
     return true;
   } else if (got == Reading::kEnd && !connection.has_answered) {
-    // TLS answers an end also for a receiver that has left something unread:
-    // only the system says so, when the receiver closes.
+    // TLS answers with close_notify even if the receiver has unread data. Only
+    // the system shows that, when the receiver closes.
     connection.has_answered = true;
     connection.until = SteadyNow() + kResetWait;
     return true;
@@ -395,7 +395,7 @@ void TlsSink::EndSending() {
   }
 }
 
-// What is still on its way is left to the system, which goes on sending.
+// The system continues to send remaining data.
 Status TlsSink::Close() {
   for (const auto& connection : connections_) Disconnect(*connection);
   for (const auto& connection : endings_) Disconnect(*connection);

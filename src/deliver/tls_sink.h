@@ -13,12 +13,12 @@
 
 namespace busyhour {
 
-/// Batches over TLS, `tls://HOST:PORT`, by libcurl. The receiver's certificate
-/// is verified.
+/// Sends batches over TLS, `tls://HOST:PORT`, with libcurl. The receiver's
+/// certificate is verified.
 ///
-/// A batch is acknowledged as by a `SocketSink`. A receiver that ends a
-/// connection without saying so in TLS (close_notify) may have left something
-/// unread: what is not known to have been read is sent again.
+/// Batches are acknowledged as by a `SocketSink`. A receiver that closes a
+/// connection without close_notify may have left bytes unread: batches that are
+/// not known to have been read are sent again.
 class TlsSink : public BatchSink {
  public:
   struct Options {
@@ -30,8 +30,8 @@ class TlsSink : public BatchSink {
   TlsSink(Uri uri, Options options);
   ~TlsSink() override;
 
-  /// Waits for a while after the first handshake: it is only then that a
-  /// receiver refuses who has no certificate (TLS 1.3).
+  /// Waits for a short time after the first handshake: with TLS 1.3, a receiver
+  /// refuses a missing certificate only then.
   Status Open() override;
   bool HasRoom() const noexcept override;
   void Send(Batch& batch) override;
@@ -48,28 +48,29 @@ class TlsSink : public BatchSink {
 
   std::unique_ptr<Connection> NewConnection() const;
   void Connect(Connection& connection);
-  // Goes on with those that are being connected; what is wrong, in words.
+  // Continues connections that are being made. Returns an error message, or an
+  // empty text.
   std::string GoOnConnecting();
   void Write(Connection& connection);
-  // `number` is that of a connection, here and below.
+  // `number` is the index of a connection, here and below.
   void ReadAway(std::size_t number);
   void TakeConfirmed(Connection& connection);
   void Lose(Connection& connection, const std::string& error, bool is_final);
-  // The receiver has ended it, in order.
+  // The receiver has closed the connection in order.
   void TakeEnd(Connection& connection);
-  // It broke, and has perhaps said why.
+  // The connection broke, perhaps with an alert.
   void LoseRefused(Connection& connection);
   void Disconnect(Connection& connection);
-  // From now on nothing more is sent over it; another takes its place.
+  // Sends nothing more on it; another connection takes its place.
   void Retire(std::size_t number);
-  // Goes on with one that ends. False when it has.
+  // Continues the end of a connection. False when it is complete.
   bool GoOnEnding(Connection& connection);
 
   const Uri uri_;
   const Options options_;
   void* multi_;
   std::vector<std::unique_ptr<Connection>> connections_;
-  // Those of which it is not known yet whether all was read.
+  // Connections for which it is not yet known whether everything was read.
   std::vector<std::unique_ptr<Connection>> endings_;
   std::size_t next_ = 0;
   std::uint64_t lost_connections_ = 0;

@@ -5,19 +5,19 @@
 
 namespace busyhour {
 
-/// A receiver's address, in parts: `scheme://host:port/path?query`, or
-/// `scheme:path` for what is on this machine.
+/// A receiver's address in parts: `scheme://host:port/path?query`, or
+/// `scheme:path` on this machine.
 struct Uri {
-  std::string text;    ///< the whole
-  std::string scheme;  ///< in small letters
+  std::string text;    ///< the complete address
+  std::string scheme;  ///< in lower case
   std::string host;    ///< an IPv6 address without its brackets
-  int port = 0;        ///< 0 when none is named
-  std::string path;    ///< with its first `/`, for `scheme://`
+  int port = 0;        ///< 0 if there is none
+  std::string path;    ///< with its leading `/`, for `scheme://`
   std::string query;   ///< without its `?`
 };
 
-/// Nothing when the text is no such address. A user name or password in it is
-/// not taken: secrets come from the environment.
+/// Returns nothing if the text is not such an address. User names and passwords
+/// are refused: secrets come from the environment.
 std::optional<Uri> ParseUri(const std::string& text);
 
 }  // namespace busyhour

@@ -7,7 +7,7 @@
 namespace busyhour {
 namespace {
 
-// See docs/performance.md for what other levels come to.
+// See docs/performance.md for the results of other levels.
 constexpr int kLevel = 1;
 
 class ZstdCompressor : public Compressor {
