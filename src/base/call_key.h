@@ -4,8 +4,8 @@
 
 namespace busyhour {
 
-/// Which call: the second it was attempted in, since 1970, and which of that
-/// second's calls it is.
+/// Identifies a call: the second in which it was attempted, since 1970, and its
+/// number among the calls of that second.
 struct CallKey {
   std::uint64_t slot = 0;
   std::uint32_t ordinal = 0;

@@ -38,7 +38,7 @@ Choice::Choice(std::span<const double> weights) : cells_(weights.size()) {
   const auto heaviest = static_cast<std::uint32_t>(
       std::max_element(weights.begin(), weights.end()) - weights.begin());
   for (const std::uint32_t i : small) {
-    // Left over by rounding: nearly whole, unless its weight is 0.
+    // Left over by rounding: nearly a whole cell, unless its weight is 0.
     cells_[i] = {weights[i] > 0.0 ? kWhole : 0, heaviest};
   }
 }

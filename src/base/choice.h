@@ -7,16 +7,16 @@
 namespace busyhour {
 
 /// A weighted choice among a few alternatives: Walker's alias method with
-/// integer thresholds, one draw and one comparison a choice.
+/// integer thresholds. A choice costs one draw and one comparison.
 class Choice {
  public:
   /// Always chooses 0.
   Choice() : Choice(std::vector<double>{1.0}) {}
-  /// `weights` are finite, none negative, and not all zero.
+  /// `weights` are finite and not negative, and at least one is positive.
   explicit Choice(std::span<const double> weights);
 
   std::uint32_t operator()(std::uint64_t draw) const noexcept {
-    // High half: which cell. Low half: the cell itself or its alias.
+    // High half: the cell. Low half: the cell itself or its alias.
     const std::uint64_t cell = ((draw >> 32) * cells_.size()) >> 32;
     const Cell& chosen = cells_[cell];
     return (draw & 0xffffffff) < chosen.threshold

@@ -28,8 +28,8 @@ double StandardNormalQuantile(double tail, bool upper) {
   return upper ? -z : z;
 }
 
-// The value with probability `tail` below it, or above it if `upper`. Taking
-// the tail itself keeps full precision near both ends.
+// The value with probability `tail` below it, or above it if `upper`. Using the
+// tail probability keeps full precision near both ends.
 double Quantile(const DistributionSpec& spec, double tail, bool upper) {
   using Kind = DistributionSpec::Kind;
   const double probability = upper ? 1.0 - tail : tail;

@@ -6,8 +6,8 @@
 
 namespace busyhour {
 
-/// A continuous distribution as a person states it. Values are in ticks: whole
-/// milliseconds for a duration, 1/65536 for a factor.
+/// A continuous distribution as specified in a profile. Values are in ticks:
+/// whole milliseconds for a duration, 1/65536 for a factor.
 struct DistributionSpec {
   enum class Kind {
     kConstant,     ///< a
@@ -28,7 +28,7 @@ struct DistributionSpec {
   double a = 0.0;
   double b = 0.0;
   std::vector<Point> points;
-  /// Draws are cut to [min, max], in ticks.
+  /// Draws are limited to [min, max], in ticks.
   double min = 0.0;
   double max = 2.0e9;
 
@@ -39,20 +39,21 @@ struct DistributionSpec {
 /// A distribution as a table of quantiles in ticks.
 ///
 /// A draw looks up two neighbouring quantiles and interpolates with integers,
-/// so the last bit of no logarithm can reach a record, whatever the processor.
-/// Quantiles lie densest in the tails: each halving of the distance to either
+/// so rounding differences of mathematical functions never reach a record.
+/// Quantiles are densest in the tails: each halving of the distance to either
 /// end of [0, 1] has `kCells` of its own, down to 2^-kOctaves.
 class Distribution {
  public:
   /// Always 0.
   Distribution() : Distribution(DistributionSpec{}) {}
-  /// `spec` must have been checked: finite numbers, a <= b where they are
-  /// bounds, min <= max, both in [-2^30, 2^31).
+  /// `spec` must be valid: finite numbers, a <= b if they are bounds, min <=
+  /// max, both in [-2^30, 2^31).
   explicit Distribution(const DistributionSpec& spec);
 
-  /// The quantile at `draw` / 2^64: never falls as `draw` rises.
+  /// The quantile at `draw` / 2^64; monotonic in `draw`.
   std::int32_t operator()(std::uint64_t draw) const noexcept {
-    // The top bit says which end the draw is near to; the rest how near.
+    // The top bit selects the nearer end; the other bits are the distance to
+    // it.
     const std::uint64_t upper = draw >> 63;
     const Cell* side = cells_.data() + upper * kSideCells;
     const std::uint64_t distance = (draw ^ (0 - upper)) << 1 | 1;
@@ -66,8 +67,9 @@ class Distribution {
     return cell.value + static_cast<std::int32_t>((cell.step * fraction) >> 32);
   }
 
-  /// How many of the 2^64 draws, less one, give a value below `limit`; scaling
-  /// a draw down to them (`ScaleDraw`) draws on that condition.
+  /// The number of the 2^64 draws that give a value below `limit`, minus one. A
+  /// draw scaled down to this number (`ScaleDraw`) has the conditional
+  /// distribution.
   std::uint64_t DrawsBelow(std::int32_t limit) const noexcept;
 
   /// Mean of all draws, in ticks.
@@ -82,8 +84,8 @@ class Distribution {
   static constexpr int kOctaves = 26;
   static constexpr int kSideCells = kOctaves * kCells + 1;
 
-  // A stretch of probability: the quantile at its end nearer to the tail, and
-  // the way to the one at its other end.
+  // An interval of probability: the quantile at the end nearer to the tail, and
+  // the distance to the quantile at the other end.
   struct Cell {
     std::int32_t value = 0;
     std::int32_t step = 0;
@@ -93,7 +95,7 @@ class Distribution {
   double mean_ = 0.0;
 };
 
-/// The same draw on a scale that ends at `last`.
+/// The draw scaled to [0, last].
 inline std::uint64_t ScaleDraw(std::uint64_t draw,
                                std::uint64_t last) noexcept {
   __extension__ using Wide = unsigned __int128;

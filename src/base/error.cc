@@ -19,7 +19,7 @@ std::string JoinLines(const std::vector<Problem>& problems) {
 }  // namespace
 
 std::string Problem::Text() const {
-  // Names of files, and what others have written, are in all of it.
+  // The text may contain file names and text from other programs.
   std::string text = Printable(source, kMostSource);
   if (line > 0) {
     text += ':' + std::to_string(line) + ':' + std::to_string(column);

@@ -87,7 +87,7 @@ constexpr int HexDigit(char c) noexcept {
   return -1;
 }
 
-// By character; -1 for one that is no digit.
+// The value of each character; -1 if it is not a digit.
 constexpr auto kHexDigits = [] {
   std::array<std::int8_t, 256> digits{};
   for (int c = 0; c < 256; ++c) {
@@ -124,7 +124,7 @@ std::optional<Guid> ParseGuid(std::string_view text) noexcept {
   if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
     return std::nullopt;
   }
-  int wrong = 0;  // less than 0 once a digit was none
+  int wrong = 0;  // negative once a character was not a digit
   const auto digits = [&](std::size_t begin, std::size_t count) {
     std::uint64_t word = 0;
     for (std::size_t i = begin; i < begin + count; ++i) {

@@ -8,7 +8,7 @@
 
 namespace busyhour {
 
-/// 128 bits in the order in which their text is read.
+/// 128 bits in the order of their text.
 struct Guid {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
@@ -20,29 +20,31 @@ inline constexpr int kGuidTextBytes = 36;
 
 /// Lower case with dashes: `5fab0875-3211-4879-8051-c688d0854c4d`.
 std::string FormatGuid(const Guid& guid);
-/// Reads that form, in either case. Nothing when the text is anything else.
+/// Reads this form in either case. Returns nothing if the text is anything
+/// else.
 std::optional<Guid> ParseGuid(std::string_view text) noexcept;
 
-/// What an id names. The numbers are part of the format.
+/// The kind of thing that an id names. The numbers are part of the format.
 enum class IdKind : std::uint8_t {
   kOperation = 1,     ///< `OperationId`; sequence = request of the call
-  kCorrelation = 2,   ///< `CorrelationId`; sequence = how often it has changed
+  kCorrelation = 2,   ///< `CorrelationId`; sequence = number of changes before
   kServerCall = 3,    ///< the conversation inside `ServerCallId`
   kUsageRecord = 4,   ///< `RecordId`; sequence = participant
   kParticipant = 5,   ///< `ParticipantId`; sequence = participant
-  kUser = 6,          ///< an ACS or Teams user; ordinal = which of them
+  kUser = 6,          ///< an ACS or Teams user; ordinal = number of the user
   kResource = 7,      ///< the communication resource's immutable id
-  kSubscription = 8,  ///< the subscription, when the profile leaves it open
+  kSubscription = 8,  ///< the subscription, if the profile does not name one
   kWorkspace = 9,     ///< the Log Analytics workspace
   kTenant = 10,       ///< the Entra tenant
 };
 
-/// Where a record or id comes from: which thing of which call.
+/// What an id stands for: an element of a call.
 struct Identity {
   IdKind kind = IdKind::kOperation;
-  std::uint64_t slot = 0;      ///< [0, 2^34): second the call was attempted
-  std::uint32_t ordinal = 0;   ///< [0, 2^24): which call of that second
-  std::uint16_t sequence = 0;  ///< which thing of that call
+  std::uint64_t slot = 0;  ///< [0, 2^34): second the call was attempted
+  std::uint32_t ordinal =
+      0;  ///< [0, 2^24): number among the calls of that second
+  std::uint16_t sequence = 0;  ///< number of the element within the call
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };
@@ -54,25 +56,25 @@ inline constexpr std::uint32_t kMaxCallsPerSlot = 1u << kOrdinalBits;
 /// Turns identities into ids that look random, and back.
 ///
 /// An id is the identity encrypted under the seed: a balanced Feistel network
-/// over the 122 free bits of a version-4 GUID. So ids are unique by
-/// construction, need no memory to be told apart, and an id that was not made
-/// here, or was damaged, does not decode: 44 bits of the plaintext must be zero
-/// (28 in a connection id).
+/// over the 122 free bits of a version-4 GUID. Ids are therefore unique by
+/// construction without any memory, and an id from elsewhere, or a damaged one,
+/// does not decode: 44 bits of the plaintext must be zero (28 in a connection
+/// id).
 ///
 ///   L (61 bits)  0000000 | kind 4 | slot 34 | sequence 16
 ///   R (61 bits)  000...0 (37)            | ordinal 24
 ///
-/// It hides nothing from anybody who wants to know; it only has to look random.
+/// The encryption is not secure; the ids only have to look random.
 class GuidCipher {
  public:
   explicit GuidCipher(std::uint64_t seed) noexcept;
 
   Guid Encrypt(const Identity& identity) const noexcept;
-  /// Nothing when `guid` is not an id made under this seed.
+  /// Returns nothing if `guid` is not an id made under this seed.
   std::optional<Identity> Decrypt(const Guid& guid) const noexcept;
 
-  /// A `CallConnectionId`: its first 32 bits are the prefix of the node that
-  /// holds the connection, so only 90 bits are free. `leg` is in [0, 16).
+  /// A `CallConnectionId`: its first 32 bits are the prefix of the connection's
+  /// node, so only 90 bits are free. `leg` is in [0, 16).
   Guid EncryptConnection(std::uint64_t slot, std::uint32_t ordinal,
                          std::uint32_t leg,
                          std::uint32_t node_prefix) const noexcept;
@@ -82,8 +84,8 @@ class GuidCipher {
     std::uint32_t leg = 0;
     std::uint32_t node_prefix = 0;
   };
-  /// Nothing when `guid` is not a connection id made under this seed. Whether
-  /// the prefix is right for the call is for the caller to check.
+  /// Returns nothing if `guid` is not a connection id made under this seed. The
+  /// caller must check whether the prefix is correct for the call.
   std::optional<Connection> DecryptConnection(const Guid& guid) const noexcept;
 
  private:

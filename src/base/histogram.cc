@@ -8,13 +8,13 @@
 namespace busyhour {
 namespace {
 
-// Values of one power of two share so many buckets.
+// Each power of two has this many buckets.
 constexpr int kStepBits = 7;
 constexpr std::uint64_t kSteps = std::uint64_t{1} << kStepBits;
 constexpr std::size_t kBuckets = (64 - kStepBits) * kSteps;
 
-// Values below kSteps have a bucket each; above, the highest bit chooses a row
-// and the kStepBits below it a bucket of the row.
+// Values below kSteps have a bucket each. Above, the highest bit selects a row,
+// and the next kStepBits bits a bucket of the row.
 std::size_t BucketOf(std::uint64_t value) noexcept {
   if (value < kSteps) return value;
   const int shift = static_cast<int>(std::bit_width(value)) - 1 - kStepBits;
@@ -22,7 +22,7 @@ std::size_t BucketOf(std::uint64_t value) noexcept {
          (value >> shift & (kSteps - 1));
 }
 
-// The middle of what a bucket holds.
+// The middle of the bucket's range.
 std::uint64_t ValueOf(std::size_t bucket) noexcept {
   if (bucket < kSteps) return bucket;
   const auto shift = static_cast<int>(bucket / kSteps) - 1;

@@ -5,28 +5,28 @@
 
 namespace busyhour {
 
-/// How often values came, to answer for quantiles later. Values are not
-/// negative; those below 128 are kept exactly, others to within 0.4 %. Memory
-/// does not depend on how many there are: 58 KiB.
+/// Counts values, to compute quantiles later. Values are not negative; values
+/// below 128 are exact, others are exact to 0.4 %. Memory is 58 KiB, whatever
+/// the number of values.
 class Histogram {
  public:
   Histogram();
 
   /// Counts `value` `count` times; a negative value counts as 0.
   void Add(std::int64_t value, std::uint64_t count = 1) noexcept;
-  /// Takes back what was added with the same words. When it was the least or
-  /// the greatest value, the next one is known to within 0.4 %.
+  /// Reverses `Add` with the same arguments. If the value was the minimum or
+  /// maximum, the next one is exact only to 0.4 %.
   void Remove(std::int64_t value, std::uint64_t count) noexcept;
   void Merge(const Histogram& other) noexcept;
   void Clear() noexcept;
 
   std::uint64_t count() const noexcept { return count_; }
-  /// The least and greatest value, exactly; 0 when there is none.
+  /// The exact minimum and maximum; 0 if there are no values.
   std::int64_t min() const noexcept { return count_ == 0 ? 0 : min_; }
   std::int64_t max() const noexcept { return max_; }
   double mean() const noexcept;
-  /// The least value that `share` of all do not exceed; 0 when there is none.
-  /// `share` is in [0, 1].
+  /// The smallest value that at least `share` of all values do not exceed; 0 if
+  /// there are no values. `share` is in [0, 1].
   std::int64_t Quantile(double share) const noexcept;
 
  private:

@@ -6,8 +6,7 @@
 namespace busyhour {
 namespace {
 
-// Longer words are nobody's slip of the pen, and would cost too much to
-// compare.
+// Longer words are not typing errors, and would take too long to compare.
 constexpr std::size_t kLongestWord = 64;
 
 char Lower(char c) {
@@ -51,7 +50,7 @@ std::string_view NearestName(std::string_view word,
     }
   }
   if (!nearest.empty()) return nearest;
-  // "HangUp" for "HangUpCall": one is the beginning of the other.
+  // "HangUp" for "HangUpCall": one is a prefix of the other.
   for (const std::string_view candidate : candidates) {
     const std::size_t common = std::min(word.size(), candidate.size());
     if (common >= 3 &&

@@ -6,9 +6,8 @@
 
 namespace busyhour {
 
-/// The candidate most like `word`, by the fewest letters changed, left out, put
-/// in or swapped, whatever their case; empty when none is near enough to be
-/// what was meant.
+/// The candidate nearest to `word`, by the number of letters that are changed,
+/// missing, added or swapped, ignoring case; empty if none is near enough.
 std::string_view NearestName(std::string_view word,
                              std::span<const std::string_view> candidates);
 

@@ -6,12 +6,12 @@
 
 namespace busyhour {
 
-/// The largest mean that `DrawPoisson` takes: a slot has 24 bits for its calls.
+/// The largest mean for `DrawPoisson`: a slot has 24 bits for its calls.
 inline constexpr double kMaxPoissonMean = 1.0e7;
 
-/// A Poisson count with the given mean, in [0, kMaxPoissonMean]; 0 when the
-/// mean is 0. Deterministic: Boost.Random fixes its algorithm, the standard
-/// does not.
+/// A Poisson count with the given mean in [0, kMaxPoissonMean]; 0 if the mean
+/// is 0. Deterministic: Boost.Random fixes its algorithm, the C++ standard does
+/// not.
 std::uint32_t DrawPoisson(double mean, Stream stream);
 
 }  // namespace busyhour

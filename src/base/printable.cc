@@ -27,7 +27,7 @@ Character FirstCharacter(std::string_view text) {
     if ((byte(i) & 0xc0) != 0x80) return {lead};
     code = code << 6 | (byte(i) & 0x3fu);
   }
-  // Longer than need be, half of a pair, or beyond the last.
+  // Overlong, half of a surrogate pair, or beyond the last code point.
   constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
   if (code < kLeast[length] || (code >= 0xd800 && code <= 0xdfff) ||
       code > 0x10ffff) {
@@ -36,8 +36,8 @@ Character FirstCharacter(std::string_view text) {
   return {code, length, true};
 }
 
-// Controls, spaces that look like others, and what is invisible or changes how
-// its neighbours look.
+// Control characters, unusual spaces, and characters that are invisible or
+// change how their neighbours are displayed.
 bool IsUnfit(std::uint32_t code) {
   return code < 0x20 || (code >= 0x7f && code <= 0xa0) || code == 0xad ||
          (code >= 0x2000 && code <= 0x200f) ||
@@ -47,7 +47,8 @@ bool IsUnfit(std::uint32_t code) {
          code >= 0xe0000;
 }
 
-// `is_escaped` says which characters are; bytes that are none always are.
+// `is_escaped` selects the characters to escape; bytes that are not UTF-8 are
+// always escaped.
 template <class IsEscaped>
 std::string Escaped(std::string_view text, std::size_t most,
                     const IsEscaped& is_escaped) {

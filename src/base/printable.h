@@ -4,29 +4,29 @@
 #include <string>
 #include <string_view>
 
-// Text of others, made fit for a terminal or for JSON. Whatever a name, a value
-// or a receiver's answer holds, it can neither move a cursor nor look like
-// another text.
+// Makes text from other programs safe for a terminal or for JSON. No name,
+// value or answer can move the cursor or imitate other text.
 
 namespace busyhour {
 
-/// The bytes of the character that `text` begins with, or 0 if they are not
-/// UTF-8.
+/// The length of the first UTF-8 character of `text` in bytes, or 0 if it is
+/// not UTF-8.
 std::size_t CharacterLength(std::string_view text);
 
-/// `text` fit for a terminal: control characters, and others that are invisible
-/// or turn the direction of writing, as `\u001b`; after `most` characters cut
-/// off with `...`. Bytes that are not UTF-8 become `\xff`.
+/// `text` for a terminal. Control characters, invisible characters and changes
+/// of the writing direction become `\u001b` and the like; bytes that are not
+/// UTF-8 become `\xff`. After `most` characters, the text is truncated with
+/// `...`.
 std::string Printable(std::string_view text, std::size_t most = 60);
 
-/// For names of files: none that the system takes is longer.
+/// For file names: the system's maximum length.
 inline constexpr std::size_t kMostPath = 4096;
 
-/// The same of any length, in which lines may end: all that the program prints
-/// for a person goes through here.
+/// The same for text of any length, keeping line ends. All output for a
+/// terminal passes through here.
 std::string ForPerson(std::string_view text);
 
-/// `text` as UTF-8: bytes that are not become `\xff`, and all else stays.
+/// `text` as UTF-8: other bytes become `\xff`, everything else is unchanged.
 std::string AsUtf8(std::string_view text);
 
 }  // namespace busyhour

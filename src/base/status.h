@@ -5,20 +5,22 @@
 
 namespace busyhour {
 
-/// How something that may fail while running ended: done, or why not.
+/// The result of an operation that may fail while running: success, or an
+/// error.
 ///
-/// Only sinks fail while running; see `InputError` for what is checked before.
+/// Only sinks fail while running; see `InputError` for errors before that.
 class [[nodiscard]] Status {
  public:
   static Status Ok() { return Status(); }
-  /// `message` is a whole sentence for a person: what failed, where, why.
+  /// `message` is a complete sentence: what failed, where and why.
   static Status Failed(std::string message) {
     Status status;
     status.state_ = State::kFailed;
     status.message_ = std::move(message);
     return status;
   }
-  /// The reader went away (`| head`): nothing more is wanted, and no error.
+  /// The reader has closed the pipe (`| head`): no more output is needed. This
+  /// is not an error.
   static Status Closed() {
     Status status;
     status.state_ = State::kClosed;

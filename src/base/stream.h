@@ -3,17 +3,17 @@
 #include <cstdint>
 #include <limits>
 
-// Random numbers without state: every draw is a function of what it is for.
+// Random numbers without state: every draw is a function of its purpose.
 //
 //   seed ──> StreamKey(seed, slot, ordinal) ──> Draw(key, purpose, index)
 //
-// Nothing has to be drawn to reach a draw, so any call can be made first, on
-// any thread, and a draw for a new purpose never moves the others.
+// No draw depends on an earlier one. Any call can therefore be simulated first,
+// on any thread, and a draw for a new purpose changes no other draw.
 
 namespace busyhour {
 
-/// What a draw decides. The numbers are part of the format: a new purpose takes
-/// a new number, and a number is never given to something else.
+/// The purpose of a draw. The numbers are part of the format: a new purpose
+/// takes a new number, and a number is never reused.
 enum class Purpose : std::uint32_t {
   kArrivalCount = 1,
   kArrivalInstant = 2,
@@ -81,15 +81,14 @@ inline constexpr std::uint64_t kMix2 = 0x13198a2e03707345;
 inline constexpr std::uint64_t kMix3 = 0xa4093822299f31d1;
 inline constexpr std::uint64_t kMix4 = 0x082efa98ec4e6c89;
 
-/// Mixes two words into one so that each bit of the result depends on all of
-/// theirs.
+/// Mixes two words so that each bit of the result depends on all bits of both.
 inline std::uint64_t MixWords(std::uint64_t a, std::uint64_t b) noexcept {
   const std::uint64_t once = FoldedMultiply(a ^ kMix1, b ^ kMix2);
   return FoldedMultiply(once ^ kMix3, a + b * kMix4 + kMix3);
 }
 
-/// The key of all draws about one call, or with ordinal `kSlotItself` about a
-/// slot or period as a whole.
+/// The key of all draws for a call, or with ordinal `kSlotItself` for a slot or
+/// period as a whole.
 inline std::uint64_t StreamKey(std::uint64_t seed, std::uint64_t slot,
                                std::uint64_t ordinal) noexcept {
   return MixWords(MixWords(seed, slot), ordinal);
@@ -108,15 +107,15 @@ inline bool Happens(std::uint64_t draw, std::uint64_t share_2_32) noexcept {
   return (draw >> 32) < share_2_32;
 }
 
-/// A whole number in [0, count), without bias that matters (count <= 2^32).
+/// A whole number in [0, count), with negligible bias (count <= 2^32).
 inline std::uint64_t PickBelow(std::uint64_t draw,
                                std::uint64_t count) noexcept {
   __extension__ using Wide = unsigned __int128;
   return static_cast<std::uint64_t>((static_cast<Wide>(draw) * count) >> 64);
 }
 
-/// Draws 0, 1, 2, ... for one purpose under one key, in the form that
-/// Boost.Random's distributions take (UniformRandomBitGenerator).
+/// Draws 0, 1, 2, ... for one purpose and key, with the interface that
+/// Boost.Random's distributions require (UniformRandomBitGenerator).
 class Stream {
  public:
   using result_type = std::uint64_t;

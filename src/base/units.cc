@@ -10,7 +10,7 @@
 namespace busyhour {
 namespace {
 
-// Above 2^53 a double no longer holds each whole number.
+// Above 2^53, a double cannot represent every whole number.
 constexpr std::uint64_t kLargestExact = std::uint64_t{1} << 53;
 
 // Takes a decimal number (no sign, no inf or nan) off the front of `text`.
@@ -105,7 +105,7 @@ std::string Number(double value, int decimals) {
 }
 
 std::string ThreeDigits(double value) {
-  // By what it will be rounded to: 9.996 is 10.0.
+  // The precision depends on the rounded value: 9.996 is 10.0.
   return Number(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }
 
@@ -161,7 +161,7 @@ std::optional<double> ParseRate(std::string_view text) {
 }
 
 std::optional<std::uint64_t> ParseCount(std::string_view text) {
-  // Digits alone are compared as they stand: 2^53 + 1 must not be rounded.
+  // Plain digits are read as an integer: 2^53 + 1 must not be rounded.
   const bool digits = text.find_first_not_of("0123456789") == text.npos;
   if (const auto exact = ParseUnsigned(text); digits && exact) {
     return *exact <= kLargestExact ? exact : std::nullopt;
@@ -190,7 +190,8 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view text) {
 std::string FormatDuration(std::int64_t ms) {
   if (ms < kMsPerSecond) return std::to_string(ms) + " ms";
   if (ms < kMsPerMinute) {
-    // Cut off like the larger units, so that a minute less a bit is not 60.0 s.
+    // Truncated like the larger units, so that just under a minute is not 60.0
+    // s.
     std::string text = std::to_string(ms / kMsPerSecond);
     if (ms % kMsPerSecond >= 100) {
       text += '.' + std::to_string(ms / 100 % 10);

@@ -5,30 +5,32 @@
 #include <string>
 #include <string_view>
 
-// Quantities as a person writes and reads them. Parsers return nothing when the
-// text is not wholly such a quantity, or is too large to hold.
+// Quantities in text form. Parsers return nothing if the text is not entirely
+// such a quantity, or if the quantity is too large.
 
 namespace busyhour {
 
 /// `250ms 90s 10m 2h 7d`, also `1.5h` and `1h30m`. Milliseconds, not negative.
 std::optional<std::int64_t> ParseDuration(std::string_view text);
-/// The same with a minus before it, or without.
+/// The same, optionally with a minus sign.
 std::optional<std::int64_t> ParseSignedDuration(std::string_view text);
-/// `0.001` or `0.1%`: from 0 to 1.
+/// `0.001` or `0.1%`, in [0, 1].
 std::optional<double> ParseShare(std::string_view text);
 /// `1000 64KiB 1.5MB 1GB`: B, kB/KB, MB, GB, TB (powers of 1000), KiB, MiB,
 /// GiB, TiB (powers of 1024). Bytes.
 std::optional<std::uint64_t> ParseSize(std::string_view text);
 /// `500/s 2M/min 36000/h 1e6/d`, with k, M, G for the count. Per second.
 std::optional<double> ParseRate(std::string_view text);
-/// `1000 20k 5M 1G 1e6`: a whole number of things.
+/// `1000 20k 5M 1G 1e6`: a whole number.
 std::optional<std::uint64_t> ParseCount(std::string_view text);
-/// A whole number in decimal or `0x` hexadecimal, nothing before or behind.
+/// A whole number in decimal or `0x` hexadecimal form, without other
+/// characters.
 std::optional<std::uint64_t> ParseUnsigned(std::string_view text);
 
 /// `850 ms`, `2.5 s`, `3 min 20 s`, `1 h 4 min`, `2 d 3 h`.
 std::string FormatDuration(std::int64_t ms);
-/// The same without loss, as it is read back: `1m30s`, `1h30m`, `-5m`.
+/// The same without rounding, as `ParseDuration` reads it: `1m30s`, `1h30m`,
+/// `-5m`.
 std::string FormatDurationExact(std::int64_t ms);
 /// `712 B`, `61.2 MB`, `1.04 GB` (powers of 1000).
 std::string FormatSize(double bytes);

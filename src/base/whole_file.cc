@@ -18,7 +18,7 @@ constexpr std::size_t kPieceBytes = 1 << 20;
 std::optional<std::string> ReadWholeFile(const std::string& path,
                                          std::size_t most,
                                          std::string& trouble) {
-  // A FIFO that nobody writes to must not stop the program.
+  // Opening a FIFO without a writer must not block.
   const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) {
     trouble = errno == ENOENT

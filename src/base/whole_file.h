@@ -6,9 +6,10 @@
 
 namespace busyhour {
 
-/// All of a regular file of at most `most` bytes; of a longer one, one byte
-/// more than that. Nothing when it cannot be read, and `trouble` says why, in
-/// words for a person. A pipe or device is refused without waiting for it.
+/// The content of a regular file of at most `most` bytes; of a longer file, the
+/// first `most` + 1 bytes. Returns nothing if the file cannot be read;
+/// `trouble` is then the reason. Pipes and devices are refused without
+/// blocking.
 std::optional<std::string> ReadWholeFile(const std::string& path,
                                          std::size_t most,
                                          std::string& trouble);

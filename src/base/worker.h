@@ -6,17 +6,18 @@
 
 namespace busyhour {
 
-/// A thread that ends before what it works on: it is waited for, however its
-/// owner's scope is left. What its body throws, its owner gets.
+/// A thread that ends before the data that it uses: the destructor waits for
+/// it. An exception of its body is passed to the owner by `Join`.
 class Worker {
  public:
-  /// Throws `std::runtime_error` with a sentence when no thread can be started.
+  /// Throws `std::runtime_error` with a message if the thread cannot be
+  /// started.
   explicit Worker(std::function<void()> body);
   Worker(Worker&&) = delete;
-  /// Waits for the end; what was thrown is lost.
+  /// Waits for the end; an exception of the body is lost.
   ~Worker();
 
-  /// Waits for the end, and throws what the body threw.
+  /// Waits for the end, and rethrows an exception of the body.
   void Join();
 
  private:

@@ -7,8 +7,7 @@
 
 namespace busyhour {
 
-/// What can befall a record on its way out. A fault changes what is delivered,
-/// never what happened.
+/// The kinds of faults. A fault changes what is delivered, never what happened.
 enum class FaultKind : std::uint8_t {
   kDrop,
   kDuplicate,
@@ -30,19 +29,19 @@ enum class FaultKind : std::uint8_t {
 inline constexpr std::size_t kFaultKindCount = 16;
 
 struct FaultInfo {
-  /// The word for it in profiles, options and reports.
+  /// Its name in profiles, options and reports.
   std::string_view name;
-  /// It decides whether and when a record is delivered, not what it says.
+  /// Whether it changes the delivery of a record, not its text.
   bool moves = false;
-  /// It needs records that are a line each.
+  /// Whether it requires one line for each record.
   bool needs_lines = false;
-  /// It needs records that spell the names of their fields.
+  /// Whether it requires records with field names.
   bool needs_names = false;
-  /// It has a length of time: how much later, or how far a clock is off.
+  /// Whether it has a duration: a delay, or the offset of a clock.
   bool has_time = false;
-  /// It strikes one field of a record, which a rule may choose.
+  /// Whether it changes a single field, which a rule may select.
   bool has_field = false;
-  /// What it does, in words for a person.
+  /// Its effect, for reports.
   std::string_view meaning;
 };
 
@@ -52,7 +51,7 @@ inline const FaultInfo& Info(FaultKind kind) {
   return FaultInfos()[static_cast<std::size_t>(kind)];
 }
 
-/// How many faults there were of each kind.
+/// Number of faults of each kind.
 using FaultCounts = std::array<std::uint64_t, kFaultKindCount>;
 
 }  // namespace busyhour

@@ -7,15 +7,15 @@
 #include <optional>
 #include <string_view>
 
-// Which logs there are. What a log says, and which records a call leaves in it,
-// is in its descriptor: `logs/<log>.cc`.
+// The list of logs. The content of a log, and the records that a call leaves in
+// it, are defined by its descriptor: `logs/<log>.cc`.
 
 namespace busyhour {
 
 /// The list of logs, `X(Name, word, category, table)`: `kName` of `LogType`;
-/// the word for it in options and profiles; Azure's diagnostic category; the
-/// Log Analytics table. A call's records are numbered in this order, so a new
-/// log comes last.
+/// its name in options and profiles; Azure's diagnostic category; the Log
+/// Analytics table. A call's records are numbered in this order, so a new log
+/// is added at the end.
 #define BUSYHOUR_LOGS(X)                                         \
   X(Operational, "operational", "CallAutomationOperational",     \
     "ACSCallAutomationIncomingOperations")                       \
@@ -30,7 +30,7 @@ enum class LogType : std::uint8_t {
 #undef BUSYHOUR_LOG
 };
 
-/// What is known of a log, whatever its records say.
+/// The facts about a log that do not concern its fields.
 struct LogInfo {
   LogType log;
   std::string_view name;
@@ -45,7 +45,7 @@ inline constexpr LogInfo kLogInfos[] = {
 };
 
 inline constexpr std::size_t kLogTypeCount = std::size(kLogInfos);
-/// Room for this many in a `LogSet` and in a record's key.
+/// Maximum number of logs in a `LogSet` and in a record's key.
 inline constexpr std::size_t kMaxLogTypes = 16;
 static_assert(kLogTypeCount <= kMaxLogTypes);
 
@@ -61,7 +61,7 @@ inline constexpr const LogInfo& Info(LogType log) {
   return kLogInfos[static_cast<std::size_t>(log)];
 }
 
-/// The log with this word, `usage`.
+/// The log with this name, such as `usage`.
 inline constexpr std::optional<LogType> FindLog(std::string_view name) {
   for (const LogInfo& info : kLogInfos) {
     if (info.name == name) return info.log;
@@ -73,7 +73,7 @@ inline constexpr std::optional<LogType> FindLog(std::string_view name) {
 template <class T>
 struct PerLog : std::array<T, kLogTypeCount> {
   using std::array<T, kLogTypeCount>::operator[];
-  /// There is one for each log, always.
+  /// It always has a value for each log.
   bool empty() const = delete;
   constexpr T& operator[](LogType log) noexcept {
     return (*this)[static_cast<std::size_t>(log)];
@@ -83,7 +83,7 @@ struct PerLog : std::array<T, kLogTypeCount> {
   }
 };
 
-/// Some of the logs. Iterates over those that it has, in their order.
+/// A set of logs. Iterates over its members in the order of `LogType`.
 class LogSet {
  public:
   constexpr LogSet() = default;

@@ -7,7 +7,7 @@
 
 namespace busyhour {
 
-/// A Call Automation request, in the order of the table in operations.cc.
+/// The Call Automation requests, in the order of the table in operations.cc.
 enum class Operation : std::uint8_t {
   kCreateCall,
   kAnswerCall,
@@ -46,30 +46,30 @@ enum class Operation : std::uint8_t {
 };
 inline constexpr std::size_t kOperationCount = 34;
 
-/// How a request takes its time and what it does to the call. An operation
-/// needs a new one only if it behaves as none of these does.
+/// The timing and effect of a request. An operation needs a new activity only
+/// if none of these fits.
 enum class Activity : std::uint8_t {
   kDial,          ///< rings a callee; connects the call
   kPickUp,        ///< connects a call that is waiting or running
-  kTurnAway,      ///< the call goes elsewhere, or nowhere
-  kInstant,       ///< answered, and that is all
+  kTurnAway,      ///< the call goes elsewhere, or ends
+  kInstant,       ///< no effect beyond the answer
   kHangUp,        ///< the application leaves
   kTerminate,     ///< the call ends for everyone
   kTransfer,      ///< rings a target; the application loses the call
   kInvite,        ///< rings a participant, who joins
-  kCancelInvite,  ///< takes back an invitation that still rings
-  kMove,          ///< a participant comes over from another call
-  kRemove,        ///< a participant is put out
+  kCancelInvite,  ///< cancels an invitation that still rings
+  kMove,          ///< a participant joins from another call
+  kRemove,        ///< removes a participant
   kPlay,
   kRecognize,
-  kCancelMedia,  ///< ends what is playing or listening
+  kCancelMedia,  ///< ends plays and recognizes
   kSendTones,    ///< takes as long as the tones
-  kStart,        ///< starts something that stays on (see `Toggle`)
-  kStop,         ///< stops it
-  kAdjust,       ///< changes it while it is on
+  kStart,        ///< starts a state (see `Toggle`)
+  kStop,         ///< ends it
+  kAdjust,       ///< changes it while it is active
 };
 
-/// What a call can have switched on by one request and off by another.
+/// A state of a call that one request starts and another ends.
 enum class Toggle : std::uint8_t {
   kNone,
   kContinuousDtmf,
@@ -80,12 +80,12 @@ enum class Toggle : std::uint8_t {
 };
 inline constexpr std::size_t kToggleCount = 6;
 
-/// What is known of an operation. See operations.cc for the sources.
+/// The facts about an operation. See operations.cc for the sources.
 struct OperationInfo {
-  /// `OperationName` in the logs, and the word for it in a profile.
+  /// `OperationName` in the logs, and its name in a profile.
   std::string_view name;
   Activity activity = Activity::kInstant;
-  /// HTTP status of a request that is accepted.
+  /// HTTP status of an accepted request.
   int success_status = 200;
   Toggle toggle = Toggle::kNone;
 };
@@ -99,9 +99,10 @@ inline const OperationInfo& Info(Operation operation) {
 
 std::optional<Operation> FindOperation(std::string_view name);
 
-/// True for the requests that bring a call about, before there is a connection.
+/// Whether the request sets up a call, before there is a connection.
 bool StartsCall(Operation operation);
-/// True for requests to the recording interface, which exists beside the call.
+/// Whether the request goes to the recording interface, which is separate from
+/// the call.
 bool IsRecording(Operation operation);
 
 }  // namespace busyhour

@@ -25,9 +25,9 @@ constexpr std::string_view kThrottledMessage =
 
 // Codes, subcodes and messages: MicrosoftDocs/azure-docs, how-tos/
 // call-automation/play-action.md, recognize-action.md, recognize-ai-action.md
-// and their newer consolidated edition. Left out are 8582 and 8564, whose code
-// and message are not published. Where two messages are published for a code,
-// the documentation's is taken. Names are ours.
+// and their newer consolidated edition. 8582 and 8564 are omitted, because
+// their code and message are not published. If two messages are published for a
+// code, the one in the documentation is used. The names are our own.
 constexpr OutcomeInfo kOutcomes[] = {
     {"completed", kCompleted},
     {"request_failed", kFailed},
@@ -70,7 +70,7 @@ constexpr OutcomeInfo kOutcomes[] = {
      "Action completed, speech option matched."},
     {"speech_recognized", kCompleted, kRecognize, Condition::kSpeech, 200, 8569,
      "Action completed, speech was recognized."},
-    // Older documentation: Failed; newer: Completed. A profile chooses.
+    // Older documentation: Failed; newer: Completed. The profile selects one.
     {"inter_tone_timeout", kCompleted, kRecognize, Condition::kTwoTones, 400,
      8532, "Action failed, inter-digit silence timeout reached."},
     {"canceled", kCanceled, kRecognize, Condition::kAlways, 400, 8508,

@@ -3,10 +3,11 @@
 namespace busyhour {
 namespace {
 
-// Codes marked "seen" stand in server call ids that people have published (SDK
-// recordings, issues, samples; 2022 to 2025); which region each of them means
-// is our reading. The others are our assumption, in the same style: two letters
-// for the country, two for the part of it, a number for the second and third.
+// Codes marked "seen" are part of server call ids that have been published (SDK
+// recordings, issues, samples; 2022 to 2025); their assignment to regions is
+// our interpretation. The others are our assumption, in the same style: two
+// letters for the country, two for the part of it, and a number from the second
+// one on.
 constexpr RegionInfo kRegions[] = {
     {"australiaeast", "auea"},    {"australiasoutheast", "ause"},
     {"brazilsouth", "brso"},      {"canadacentral", "cace"},

@@ -5,8 +5,8 @@
 namespace busyhour {
 namespace {
 
-// The refusals are the list of the Call Automation codes page, without 426,
-// 481, 487 and 603, which are about the signalling of a call and not about a
+// The failure statuses are those on the Call Automation codes page, without
+// 426, 481, 487 and 603, which concern the signalling of a call and not a
 // request (our assumption).
 constexpr int kStatuses[] = {200, 201, 202, 204, 400, 401, 403, 404, 405, 406,
                              408, 409, 412, 413, 429, 500, 501, 502, 503, 504};

@@ -6,17 +6,17 @@
 
 namespace busyhour {
 
-/// Every HTTP status that a request can be answered with: first those of
-/// requests that are accepted, then those of requests that are refused.
+/// All HTTP statuses of answers to requests: first those of accepted requests,
+/// then those of refused ones.
 std::span<const int> Statuses();
 inline constexpr std::size_t kSuccessStatusCount = 4;
 
-/// The refusals among them.
+/// The statuses of refused requests.
 inline std::span<const int> FailureStatuses() {
   return Statuses().subspan(kSuccessStatusCount);
 }
 
-/// Where `status` stands in `Statuses()`; it must be one of them.
+/// The index of `status` in `Statuses()`, which must contain it.
 std::uint8_t StatusIndex(int status);
 
 }  // namespace busyhour

@@ -8,8 +8,9 @@ namespace busyhour {
 namespace {
 
 constexpr double kFactorTicks = 65536.0;
-// Days that still count in a day's factor; at the largest autocorrelation a
-// profile may ask for, 0.95, what is left out is 1.7 % of the variance.
+// Number of days that contribute to a day's factor. At the largest
+// autocorrelation that a profile can have, 0.95, earlier days would contribute
+// 1.7 % of the variance.
 constexpr int kDaysRemembered = 40;
 // 1970-01-01 was a Thursday; weeks here begin on Monday.
 constexpr std::int64_t kEpochHourOfWeek = 3 * 24;
@@ -34,7 +35,7 @@ DistributionSpec GammaFactor(double cv) {
   return spec;
 }
 
-// Rounded so coarsely that the last bit of a library's `exp` cannot show.
+// Rounds so coarsely that a difference in the last bit of `exp` has no effect.
 double Rounded(double factor) {
   return std::nearbyint(factor * 1048576.0) / 1048576.0;
 }
@@ -95,8 +96,8 @@ double Conditions::PlannedRate(std::uint64_t slot) const noexcept {
   return rate;
 }
 
-// Lognormal with mean 1, its logarithm a first-order autoregression over days,
-// written as a moving average so that it needs no beginning.
+// Lognormal with mean 1. Its logarithm is a first-order autoregression over
+// days, computed as a moving average, so that it needs no starting point.
 double Conditions::DayFactor(std::uint64_t seed,
                              std::int64_t day) const noexcept {
   if (traffic_.day_cv <= 0.0) return 1.0;

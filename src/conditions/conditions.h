@@ -17,30 +17,30 @@
 
 namespace busyhour {
 
-/// What a question about the conditions concerns.
+/// The subject of a question about the conditions.
 struct Scope {
   Operation operation = Operation::kGetCall;
 };
 
-/// The state of the world at a moment: how many calls are offered, how long
-/// answers take, who is refused, which media fail. A function of the profile,
-/// the seed, the time and the scope alone; the walk of a call asks, and knows
-/// nothing of incidents.
+/// The state of the world at a moment: the offered rate, the latency of
+/// answers, refused requests, failing media. It is a function of the profile,
+/// the seed, the time and the scope. The walk of a call asks it and does not
+/// know about incidents.
 ///
-/// Constant once made: any number of threads may use one.
+/// Constant after construction: any number of threads may share it.
 class Conditions {
  public:
   explicit Conditions(const Profile& profile);
 
-  /// The rate by the traffic-time profile and the incidents, without any random
-  /// factor. Call attempts per second in slot `slot`.
+  /// The rate given by the traffic-time profile and the incidents, without
+  /// random factors. Call attempts per second in slot `slot`.
   double PlannedRate(std::uint64_t slot) const noexcept;
-  /// The random factors of a day and of a short period, both numbered since
-  /// 1970 in local time; each has mean 1.
+  /// The random factors of a day and of a short period. Both are numbered since
+  /// 1970 in local time; each factor has mean 1.
   double DayFactor(std::uint64_t seed, std::int64_t day) const noexcept;
   double Busyness(std::uint64_t seed, std::int64_t period) const noexcept;
 
-  /// How long an answer takes that would take `ms`.
+  /// The latency at that time of an answer that normally takes `ms`.
   std::uint64_t LatencyAt(SimTime at, Scope scope,
                           std::uint64_t ms) const noexcept {
     for (const Window& window : incidents_) {
@@ -51,9 +51,9 @@ class Conditions {
     return ms;
   }
 
-  /// The status (as an index into `Statuses()`) with which a request is refused
-  /// for what goes on at that time; nothing when it is not. `draw(purpose,
-  /// index)` draws for the request.
+  /// The status (an index into `Statuses()`) with which the conditions at that
+  /// time refuse a request; nothing if they do not. `draw(purpose, index)`
+  /// draws for the request.
   template <class DrawOf>
   std::optional<std::uint8_t> RefusalAt(SimTime at, Scope scope,
                                         const DrawOf& draw) const noexcept {
@@ -68,8 +68,8 @@ class Conditions {
     return std::nullopt;
   }
 
-  /// The failure of a play or recognize for what goes on at that time, by the
-  /// draws from number 1 on; nothing when there is none.
+  /// The failure that the conditions at that time cause in a play or recognize,
+  /// using draws from number 1 on; nothing if there is none.
   template <class DrawOf>
   std::optional<Outcome> MediaFailureAt(SimTime at, const MediaTraits& traits,
                                         const DrawOf& draw) const noexcept {
@@ -87,13 +87,13 @@ class Conditions {
     return std::nullopt;
   }
 
-  /// The names of the incidents in force.
+  /// The names of the active incidents.
   std::vector<std::string_view> InForce(SimTime at, Scope scope) const;
 
  private:
   using Shares = std::vector<std::pair<Outcome, std::uint64_t>>;
 
-  // An incident, ready to be asked.
+  // A compiled incident.
   struct Window {
     std::string name;
     std::int64_t every_ms = 0;
@@ -118,7 +118,7 @@ class Conditions {
   };
 
   Traffic traffic_;
-  double base_cps_ = 0.0;  // where the relative rate is 1
+  double base_cps_ = 0.0;  // for relative rate 1
   Distribution normal_;    // standard normal, in 1/65536
   Distribution busyness_;  // in 1/65536
   std::vector<Window> incidents_;

@@ -33,8 +33,8 @@ struct Pick {
   }
 };
 
-/// Refusals of requests: the share of them, and the status (as an index into
-/// `Statuses()`).
+/// Refused requests: their share, and the distribution of their status (as an
+/// index into `Statuses()`).
 struct Refusals {
   std::uint64_t share = 0;
   Pick<std::uint8_t> status;

@@ -6,22 +6,22 @@
 
 namespace busyhour {
 
-/// When call attempts fall: a Poisson process whose rate varies with the hour
-/// of the week, the day's luck, the moment's busyness and incidents.
+/// The arrivals of call attempts: a Poisson process whose rate varies with the
+/// hour of the week, the day factor, the busyness and incidents.
 ///
-/// The count of each slot depends on the seed and the slot alone. Remembers the
-/// last day's and period's factors, which are functions of those, so that slots
-/// in order are cheap. Not for two threads at once.
+/// The count of each slot depends on the seed and the slot alone. The factors
+/// of the last day and period are cached, which makes consecutive slots cheap.
+/// Not thread-safe.
 class Arrivals {
  public:
   Arrivals(const Plan& plan, std::uint64_t seed) : plan_(plan), seed_(seed) {}
 
-  /// The offered rate in a slot, random factors included. Attempts per second.
+  /// The offered rate in a slot, including random factors. Attempts per second.
   double RateAt(std::uint64_t slot) noexcept;
-  /// How many calls are attempted in a slot.
+  /// The number of call attempts in a slot.
   std::uint32_t CountAt(std::uint64_t slot) noexcept;
   /// The share of set-up requests in a slot that exceed the service's capacity,
-  /// of 2^32.
+  /// as a fraction of 2^32.
   std::uint64_t ThrottledAt(std::uint64_t slot) noexcept;
 
  private:

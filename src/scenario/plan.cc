@@ -82,7 +82,7 @@ void Plan::AddFlow(const Flow& flow) {
   plan.inbound = Info(*start.operation).activity != Activity::kDial;
   if (flow.patience) plan.patience = Table(*flow.patience);
   if (flow.caller_stays) plan.caller_stays = Table(*flow.caller_stays);
-  // Whom a call is placed to is said where it is placed.
+  // The callee's kind is given by the step that makes the call.
   const Mix<ParticipantKind> called = {{start.who, 1.0}};
   plan.caller_kinds =
       Pick<ParticipantKind>(!flow.caller_kinds.empty() ? flow.caller_kinds
@@ -144,7 +144,7 @@ StepPlan Plan::MakeStep(const Step& step, FlowPlan& into) {
       LimitedDraw(*Table(step.response.value_or(timing.response)),
                   std::max<std::int64_t>(step.initial_silence_ms, 1));
   plan.tone_gap = LimitedDraw(*Table(timing.tone_gap), step.inter_tone_ms);
-  // Who comes over from another call does not have to be rung up.
+  // A participant from another call need not be rung.
   const DistributionSpec& ring =
       plan.activity == Activity::kMove ? timing.setup : timing.ring;
   plan.ring =
@@ -167,8 +167,8 @@ StepPlan Plan::MakeStep(const Step& step, FlowPlan& into) {
   return plan;
 }
 
-// Each outcome's transition is the first of: one for it by name, one for its
-// group, `next`.
+// The transition of an outcome is the first that exists: for the outcome by
+// name, for its group, `next`.
 void Plan::AddTransitions(const Step& step, StepPlan& into, FlowPlan& flow) {
   into.on.fill(-1);
   const auto add = [&](const Mix<int>& targets, std::uint32_t retries) {
@@ -193,7 +193,7 @@ void Plan::AddTransitions(const Step& step, StepPlan& into, FlowPlan& flow) {
   }
 }
 
-// Everything that can still happen after a call's last moment, at its longest.
+// The longest possible time of all events after a call's last moment.
 std::uint32_t Plan::Horizon() const {
   std::int64_t delay_ms = 0;
   for (const Distribution* delay : delivery) {

@@ -11,17 +11,17 @@
 #include "conditions/conditions.h"
 #include "profile/profile.h"
 
-// A profile made ready to be simulated: distributions as tables, weights as
-// alias tables, names as indices. The walk of a call reads nothing else.
+// A profile compiled for simulation: distributions as tables, weights as alias
+// tables, names as indices. The walk of a call reads nothing else.
 
 namespace busyhour {
 
 inline constexpr std::uint32_t kForever = 0x7fffffff;
-/// No request takes longer, whatever incidents make of it (our assumption).
+/// Maximum latency of a request, including incidents (our assumption).
 inline constexpr std::uint32_t kLongestRequestMs = 600'000;
 
-/// A distribution of durations cut off below a limit: what is drawn, given that
-/// it stays below.
+/// A distribution of durations under the condition that the value is below a
+/// limit.
 struct LimitedDraw {
   const Distribution* distribution = nullptr;
   std::uint64_t last_draw = 0;
@@ -36,8 +36,8 @@ struct LimitedDraw {
   }
 };
 
-/// Service failures of one kind of media step: for a draw below `until`, the
-/// outcome; ascending.
+/// Service failures of one kind of media step, in ascending order: a draw below
+/// `until` selects the outcome.
 struct MediaFailurePlan {
   struct Part {
     std::uint64_t until = 0;
@@ -45,7 +45,7 @@ struct MediaFailurePlan {
   };
   std::vector<Part> parts;
 
-  /// The outcome that befalls, or nothing (`kCompleted`).
+  /// The failure that occurs, or `kCompleted` for none.
   Outcome operator()(std::uint64_t draw) const noexcept {
     const std::uint64_t part_draw = draw >> 32;
     for (const Part& part : parts) {
@@ -55,11 +55,12 @@ struct MediaFailurePlan {
   }
 };
 
-/// Where an outcome of a step leads.
+/// The next step after an outcome.
 struct TransitionPlan {
   Pick<int> targets;
   std::uint32_t retries = 0;
-  /// Place of the retry counter among the flow's, when there are retries.
+  /// Index of the retry counter among the flow's counters, if there are
+  /// retries.
   std::uint32_t counter = 0;
 };
 
@@ -111,15 +112,15 @@ struct FlowPlan {
   int start = 0;
   int on_caller_left = kEndStep;
   bool inbound = true;
-  const Distribution* patience = nullptr;  ///< null: for ever
+  const Distribution* patience = nullptr;  ///< null: unlimited
   const Distribution* caller_stays = nullptr;
   Pick<ParticipantKind> caller_kinds;
   std::vector<StepPlan> steps;
   std::uint32_t counters = 0;
 };
 
-/// Everything that the walk of a call reads. Not copied: its parts point at one
-/// another.
+/// Everything that the walk of a call reads. Not copyable, because its parts
+/// refer to each other.
 class Plan {
  public:
   explicit Plan(const Profile& profile);
@@ -146,7 +147,8 @@ class Plan {
 
   std::uint32_t longest_call_ms = 0;
   std::uint32_t max_steps = 0;
-  /// No record of a call is delivered later than this after the call's slot.
+  /// Upper limit of the time from a call's slot to the delivery of its last
+  /// record.
   std::uint32_t horizon_ms = 0;
 
  private:

@@ -8,8 +8,8 @@
 
 namespace busyhour {
 
-/// Simulates calls, one at a time, each wholly determined by the plan, the seed
-/// and its key. Not for use by two threads at once; any number may share a
+/// Simulates calls, one at a time. Each call is fully determined by the plan,
+/// the seed and its key. Not thread-safe; any number of simulators may share a
 /// plan.
 class Simulator {
  public:
@@ -17,8 +17,8 @@ class Simulator {
   Simulator(const Plan& plan, std::uint64_t seed)
       : plan_(plan), seed_(seed), arrivals_(plan, seed) {}
 
-  /// Walks call `key` from its first request to its last leg's end.
-  /// The reference is good until the next call.
+  /// Simulates call `key` from its first request to the end of its last leg.
+  /// The reference is valid until the next call of this function.
   const Call& Simulate(CallKey key) noexcept;
 
  private:

@@ -7,7 +7,7 @@
 namespace busyhour {
 namespace {
 
-// Length of a tone that is sent, with its pause (our assumption).
+// Length of a sent tone with its pause (our assumption).
 constexpr std::uint32_t kSentToneMs = 300;
 constexpr std::uint8_t kLastEpoch = 255;
 
@@ -37,7 +37,7 @@ void Walk::Run() noexcept {
     step_index = Follow(step, outcome_, step_index);
   }
   if (!over_) {
-    // The application does nothing more: whoever is there soon hangs up.
+    // The flow has ended: the remaining participants soon hang up.
     ++step_number_;
     const std::uint32_t to_ms =
         now_ms_ + Span(plan_.reaction, Purpose::kReaction);
@@ -71,8 +71,8 @@ Walk::Progress Walk::Wait(const StepPlan& step) noexcept {
   return WaitPatiently(step, now_ms_ + span);
 }
 
-// Sends the step's request and waits for the answer, whatever happens to the
-// call meanwhile. True when it was accepted.
+// Sends the step's request and waits for the answer, even if the call ends
+// meanwhile. True if the request was accepted.
 bool Walk::Ask(const StepPlan& step) noexcept {
   std::uint8_t status = 0;
   const bool refused = Refused(step, &status);
@@ -118,8 +118,8 @@ bool Walk::Refused(const StepPlan& step, std::uint8_t* status) noexcept {
   return false;
 }
 
-// Whether there is something for the request to act on (our assumption: the
-// service answers 404 when there is not).
+// Whether the object of the request exists; otherwise the service answers 404
+// (our assumption).
 bool Walk::Allowed(const StepPlan& step) const noexcept {
   const bool on = (toggles_ >> static_cast<unsigned>(step.toggle) & 1) != 0;
   switch (step.activity) {
@@ -135,7 +135,7 @@ bool Walk::Allowed(const StepPlan& step) const noexcept {
   }
 }
 
-// What an accepted request brings about.
+// The effect of an accepted request.
 Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
   outcome_ = Outcome::kCompleted;
   const std::uint32_t toggle = 1u << static_cast<unsigned>(step.toggle);
@@ -187,7 +187,7 @@ Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
   return Progress::kDone;
 }
 
-// How ringing someone ends, and how long after the request was accepted.
+// How ringing a participant ends, and when, relative to the accepted request.
 Outcome Walk::Resolution(const StepPlan& step,
                          std::uint32_t* after_ms) noexcept {
   const Outcome outcome = step.callee_does(DrawOf(Purpose::kInvitation));
@@ -244,7 +244,7 @@ Walk::Progress Walk::Invite(const StepPlan& step) noexcept {
   invitation.who = step.who;
   invitation.epoch = epoch_;
   invitation.stays = step.has_stays ? step.stays : nullptr;
-  // A second invitation finds the first one settled: they queue.
+  // A second invitation waits until the first one has ended.
   if (invitation_.active) {
     if (const Progress progress = PassTo(invitation_.resolves_ms);
         progress != Progress::kDone) {
@@ -261,12 +261,12 @@ Walk::Progress Walk::Invite(const StepPlan& step) noexcept {
   return progress;
 }
 
-// Lets time pass to `to_ms`, with all that happens by itself on the way. Leaves
-// now_ms_ there, or at the moment that stopped it.
+// Advances the time to `to_ms` and processes the events on the way. Leaves
+// now_ms_ there, or at the event that stopped it.
 Walk::Progress Walk::PassEvents(std::uint32_t to_ms) noexcept {
   if (over_) return Progress::kOver;
   for (;;) {
-    std::uint32_t next_ms = call_.ended_ms;  // the longest a call may last
+    std::uint32_t next_ms = call_.ended_ms;  // the maximum length of a call
     std::size_t leaver = kMaxLegs;
     for (std::uint64_t legs = present_; legs != 0; legs &= legs - 1) {
       const auto leg = static_cast<std::size_t>(std::countr_zero(legs));
@@ -300,7 +300,7 @@ Walk::Progress Walk::PassEvents(std::uint32_t to_ms) noexcept {
       return Progress::kOver;
     }
     if (leaver == kCallerLeg) {
-      // Without a place to go on, the rest of the call ends with the caller.
+      // Without `on_caller_left`, the call ends with the caller.
       if (flow_.on_caller_left != kEndStep) return Progress::kCallerLeft;
       caller_hung_up_ = true;
       End(next_ms);
@@ -377,7 +377,7 @@ void Walk::End(std::uint32_t at_ms) noexcept {
   call_.ended_ms = at_ms;
 }
 
-// The application did not know yet that the call was over.
+// The application has not yet learned that the call is over.
 void Walk::AskTooLate(const StepPlan& step) noexcept {
   if (!Happens(DrawOf(Purpose::kLateRequest), plan_.late_share)) return;
   const int next = Follow(step, Outcome::kCompleted, kEndStep);
@@ -396,7 +396,7 @@ void Walk::AskTooLate(const StepPlan& step) noexcept {
   call_.requests.push_back(request);
 }
 
-// The step after this one. `self` is this one's index, for a retry.
+// The next step. `self` is this step's index, for a retry.
 int Walk::Follow(const StepPlan& step, Outcome outcome, int self) noexcept {
   const std::int16_t index = step.on[static_cast<std::size_t>(outcome)];
   if (index < 0) return kEndStep;

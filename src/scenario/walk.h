@@ -13,12 +13,12 @@ namespace busyhour {
 
 /// One call on its way through its flow.
 ///
-/// Time only passes in `PassTo`, which also lets happen what happens by itself:
-/// participants leave, invitations are settled, the longest call ends.
+/// Time advances only in `PassTo`, which also processes the events that need no
+/// request: participants leave, invitations end, the longest call ends.
 class Walk {
  public:
-  /// `call` has its key, flow and attempt; the walk adds the rest. `retries` is
-  /// space for the flow's counters.
+  /// `call` has its key, flow and attempt; the walk fills in the rest.
+  /// `retries` is memory for the flow's counters.
   Walk(const Plan& plan, std::uint64_t key, std::uint64_t throttled, Call& call,
        std::vector<std::uint8_t>& retries) noexcept
       : plan_(plan),
@@ -34,15 +34,15 @@ class Walk {
  private:
   static constexpr std::size_t kAppLeg = 0;
   static constexpr std::size_t kCallerLeg = 1;
-  // Participants of a call: the service's own limit is 350, a bit for each is
-  // settled for fewer.
+  // Maximum number of legs that are followed. The service's own limit is 350; a
+  // bit for each leg allows fewer.
   static constexpr std::size_t kMaxLegs = 64;
 
-  // How far the walk got in a step.
+  // The state of the walk after a step.
   enum class Progress : std::uint8_t {
-    kDone,        // ended with outcome_
-    kCallerLeft,  // the caller hung up; others are still there
-    kOver,        // there is no call any more
+    kDone,        // the step ended with outcome_
+    kCallerLeft,  // the caller hung up; others are still connected
+    kOver,        // the call has ended
   };
 
   struct Background {
@@ -72,7 +72,7 @@ class Walk {
                      std::uint64_t index = 0) noexcept {
     return static_cast<std::uint32_t>((*of)(DrawOf(purpose, index)));
   }
-  // A share of `span`, at random.
+  // A random share of `span`.
   std::uint32_t Part(std::uint32_t span, Purpose purpose) noexcept {
     return static_cast<std::uint32_t>(PickBelow(DrawOf(purpose), span + 1ull));
   }
@@ -105,7 +105,7 @@ class Walk {
     return Progress::kDone;
   }
   Progress PassEvents(std::uint32_t to_ms) noexcept;
-  // Lets `leg` leave no later than at `at_ms`.
+  // Makes `leg` leave at `at_ms` at the latest.
   void LeaveBy(std::size_t leg, std::uint32_t at_ms) noexcept {
     leaves_ms_[leg] = std::min(leaves_ms_[leg], at_ms);
     quiet_until_ms_ = std::min(quiet_until_ms_, at_ms);
@@ -141,11 +141,12 @@ class Walk {
   std::uint64_t comings_and_goings_ = 0;
   std::uint32_t toggles_ = 0;
   std::uint32_t patience_ms_ = kForever;
-  // Nothing happens by itself before then.
+  // There are no events before this time.
   std::uint32_t quiet_until_ms_ = 0;
   Background background_;
   Invitation invitation_;
-  // When each leg means to leave; kForever once it has left or while it stays.
+  // The planned time at which each leg leaves; kForever if it stays or has
+  // left.
   std::uint32_t leaves_ms_[kMaxLegs];
   std::uint64_t present_ = 0;  // a bit per leg
 };

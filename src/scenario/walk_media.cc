@@ -1,13 +1,12 @@
-// What becomes of plays and recognizes: how long they take, what the caller
-// does, and how they end.
+// Plays and recognizes: how long they take, what the caller does, and how they
+// end.
 
 #include "scenario/walk.h"
 
 namespace busyhour {
 namespace {
 
-// Speech is listened to for this long before recognition gives up (our
-// assumption).
+// Maximum duration of speech before recognition times out (our assumption).
 constexpr std::uint32_t kRecognitionLimitMs = 20'000;
 
 }  // namespace
@@ -76,7 +75,7 @@ Walk::Progress Walk::Recognize(const StepPlan& step) noexcept {
   return FinishMedia(step, outcome, ends_ms, flags);
 }
 
-// How long `count` tones take from the first to the last.
+// Time from the first to the last of `count` tones.
 std::uint32_t Walk::Tones(const StepPlan& step, std::uint32_t count) noexcept {
   std::uint32_t span = 0;
   for (std::uint32_t i = 1; i < count; ++i) {
@@ -85,7 +84,7 @@ std::uint32_t Walk::Tones(const StepPlan& step, std::uint32_t count) noexcept {
   return span;
 }
 
-// What the caller does, what becomes of it, and when.
+// The caller's reaction, its outcome, and when it ends.
 Outcome Walk::Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
                        std::uint32_t prompt_ends_ms, std::uint32_t* ends_ms,
                        std::uint8_t* flags) noexcept {
@@ -159,7 +158,8 @@ Outcome Walk::Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
     return Outcome::kToneMatched;
   }
   if (step.stop_tone) {
-    // Some tones, then the stop tone; as many as are wanted end it themselves.
+    // Some tones, then the stop tone; the maximum number of tones would end the
+    // input without one.
     const auto count = static_cast<std::uint32_t>(
         1 + PickBelow(DrawOf(Purpose::kToneCount), step.max_tones));
     if (count < step.max_tones) {
@@ -171,8 +171,8 @@ Outcome Walk::Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
   return Outcome::kMaxDigits;
 }
 
-// Lets the media run until it ends by itself or the call cuts it off, and
-// writes down how it ended.
+// Runs the media until it ends by itself or the end of the call stops it, and
+// records the outcome.
 Walk::Progress Walk::FinishMedia(const StepPlan& step, Outcome outcome,
                                  std::uint32_t ends_ms,
                                  std::uint8_t flags) noexcept {
@@ -183,7 +183,8 @@ Walk::Progress Walk::FinishMedia(const StepPlan& step, Outcome outcome,
   if (progress != Progress::kDone) {
     outcome = step.activity == Activity::kPlay ? Outcome::kPlayCanceled
                                                : Outcome::kRecognizeCanceled;
-    // A prompt that nobody hears any more was not interrupted by an answer.
+    // A prompt that was cut off by the end of the call was not interrupted by
+    // an answer.
     flags &= static_cast<std::uint8_t>(~kFlagInterrupted);
     ends_ms = std::max(now_ms_, accepted_ms) +
               std::max(Span(plan_.media_stop, Purpose::kMediaStop), 1u);
@@ -198,8 +199,8 @@ Walk::Progress Walk::FinishMedia(const StepPlan& step, Outcome outcome,
   return progress;
 }
 
-// Writes down how a play in the background ended: before `at_ms` by itself, or
-// then, cut off.
+// Records how a play in the background ended: by itself before `at_ms`, or
+// stopped at that time.
 void Walk::StopBackground(std::uint32_t at_ms, bool interrupted) noexcept {
   if (!background_.active) return;
   background_.active = false;
