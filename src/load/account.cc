@@ -6,15 +6,16 @@
 namespace busyhour {
 namespace {
 
-// Of a batch's records, due one after the other, so many are looked at.
+// Maximum number of due times examined in a batch, whose records are due one
+// after the other.
 constexpr std::uint64_t kDueSteps = 8;
 constexpr std::size_t kMostErrors = 1000;
 constexpr char kOtherErrors[] = "other errors";
 constexpr auto kAcknowledgedIndex =
     static_cast<std::size_t>(Ending::kAcknowledged);
 
-// Adds a range to those of one log. They mostly come in order; retries and
-// drops come in any.
+// Adds a range to the ranges of one log. Ranges mostly arrive in order, but
+// retries and drops may arrive in any order.
 void AddRange(std::vector<RecordRange>& ranges, RecordRange range) {
   if (range.count == 0) return;
   const auto at =
@@ -41,7 +42,7 @@ void AddRange(std::vector<RecordRange>& ranges, RecordRange range) {
   ranges.insert(at, range);
 }
 
-// Adds a batch to what was said in these words.
+// Counts a batch under this error or remark.
 void AddTo(std::map<std::string, LoadError>& entries, const std::string& words,
            const std::string& answer, std::uint64_t records) {
   const bool is_known = entries.count(words) > 0;
@@ -53,8 +54,8 @@ void AddTo(std::map<std::string, LoadError>& entries, const std::string& words,
   if (entry.answer.empty()) entry.answer = answer;
 }
 
-// Calls `visit` with how long before `now` each of `records` of a batch was
-// due, and how many of them it was.
+// Calls `visit` for the records of a batch, with the time since they were due
+// and the number of records.
 template <typename Visit>
 void ForSinceDue(const LoadBatch& batch, std::uint64_t records, Nanos now,
                  const Visit& visit) {
@@ -87,7 +88,8 @@ std::string_view NameOf(Certainty certainty) {
 
 void Account::Plan(const LoadBatch& batch) {
   planned_ += batch.records;
-  // The plan's own second, however late it is looked at.
+  // The second in which the records were planned, however late they are
+  // counted.
   const auto due =
       static_cast<std::size_t>(std::max<Nanos>(batch.due, 0) / kNanosPerSecond);
   (due < seconds_.size() ? seconds_[due] : second_).planned += batch.records;
@@ -117,7 +119,7 @@ void Account::Acknowledge(LoadBatch& batch, Nanos now,
   batch.acknowledgement = {now, seconds_.size(), 0, certainty};
   body_limit_.Take(batch.bytes.size());
   if (!refused.empty() && batch.logs.empty()) {
-    // Which of them is not known: none can be said to be there.
+    // It is not known which records failed, so none counts as acknowledged.
     End(batch, Ending::kFailed);
     return;
   }
@@ -204,7 +206,7 @@ void Account::TakeBackAll(const std::string& error) {
   const std::uint64_t records = endings_[kAcknowledgedIndex];
   if (records == 0) return;
   AddTo(errors_, error, "", records);
-  // What is not known to have another ending had this one.
+  // Records without another known ending had this one.
   for (const LogType log : kLogTypes) {
     std::vector<RecordRange> others =
         ranges_[static_cast<std::size_t>(Ending::kDropped)][log];

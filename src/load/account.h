@@ -12,28 +12,30 @@
 
 namespace busyhour {
 
-/// What can become of a record that was planned.
+/// How a planned record ended.
 enum class Ending : std::uint8_t {
   kAcknowledged,  ///< the receiver has it, as far as its protocol can tell
-  kFailed,        ///< it was sent, and refused or never answered for
-  kDropped,       ///< left out, because the queue was full
-  kNotSent,       ///< the run ended before its turn came
+  kFailed,        ///< it was sent, and refused or not answered
+  kDropped,       ///< not sent, because the queue was full
+  kNotSent,       ///< the run ended before it was sent
 };
 inline constexpr std::size_t kEndingCount = 4;
 std::string_view NameOf(Ending ending);
 /// `buffered`
 std::string_view NameOf(Certainty certainty);
 
-/// One second of a run, by the sender's clock.
+/// One second of a run, on the sender's clock.
 struct LoadSecond {
-  std::uint64_t planned = 0;  ///< records that came due
-  std::uint64_t sent = 0;     ///< records, each time they are sent
+  std::uint64_t planned = 0;  ///< records that became due
+  std::uint64_t sent = 0;     ///< records sent, counting each attempt
   std::array<std::uint64_t, kEndingCount> endings{};
   std::uint64_t bytes = 0;  ///< sent
   std::uint64_t retries = 0;
-  std::uint64_t queued = 0;     ///< records due and not sent, at its end
-  std::uint64_t in_flight = 0;  ///< records without receipt, at its end
-  Nanos backlog = 0;  ///< how long the oldest queued record is due, at its end
+  std::uint64_t queued =
+      0;  ///< records due and not sent, at the end of the second
+  std::uint64_t in_flight =
+      0;              ///< records without a receipt, at the end of the second
+  Nanos backlog = 0;  ///< age of the oldest queued record, at the end
   Nanos lateness_p50 = 0;
   Nanos lateness_p99 = 0;
   Nanos lateness_max = 0;
@@ -42,63 +44,64 @@ struct LoadSecond {
   Nanos latency_max = 0;
 };
 
-/// An error that happened, by its few words.
+/// The occurrences of one error.
 struct LoadError {
   std::uint64_t batches = 0;
   std::uint64_t records = 0;
-  std::string answer;  ///< what the receiver said the first time
+  std::string answer;  ///< the receiver's message the first time
 };
 
-/// The books of a run: every record that was planned is entered once, and
-/// leaves with one ending.
+/// The account of a run: every planned record is entered once, and leaves with
+/// exactly one ending.
 class Account {
  public:
   Account() = default;
 
   void Plan(const LoadBatch& batch);
-  /// `lateness` counts from the time that was intended. Only the first time a
-  /// batch is sent has one.
+  /// `lateness` is measured from the intended time. Only the first attempt of a
+  /// batch has one.
   void Send(const LoadBatch& batch, Nanos now, bool paced);
-  /// Of its records, those numbered in `refused` have failed all the same.
+  /// The batch's records with the numbers in `refused` have failed.
   void Acknowledge(LoadBatch& batch, Nanos now,
                    const std::vector<std::uint32_t>& refused,
                    Certainty certainty);
-  /// What was acknowledged has become as sure as that.
+  /// The acknowledged records now have this certainty.
   void Settle(LoadBatch& batch, Certainty certainty);
-  /// What was acknowledged is not any more: it leaves the second in which it
-  /// was entered, and the latencies, and waits for another ending.
+  /// Withdraws an acknowledgement: the batch is removed from the second in
+  /// which it was entered and from the latencies, and gets another ending
+  /// later.
   void TakeBack(LoadBatch& batch);
-  /// Of what was acknowledged, the records of these numbers have failed.
+  /// The acknowledged records with these numbers have failed.
   void TakeBack(LoadBatch& batch, const std::vector<std::uint32_t>& refused);
-  /// All that was acknowledged is gone, after `Finish`: it has failed, with
+  /// After `Finish`: all acknowledged records are lost and have failed with
   /// `error`. There are no latencies then.
   void TakeBackAll(const std::string& error);
   void End(const LoadBatch& batch, Ending ending);
   void Retry(const LoadBatch& batch, bool may_have_arrived);
-  /// So many records may be there twice, although nobody asked for it.
+  /// This number of records may exist twice because the sink retried by itself.
   void NoteCopies(std::uint64_t records);
   void NoteError(const std::string& error, const std::string& answer,
                  std::uint64_t records);
-  /// What is worth telling of a batch for which nothing went wrong.
+  /// Counts a remark about a batch that did not fail.
   void NoteRemark(const std::string& words, const std::string& answer,
                   std::uint64_t records);
-  /// The receiver has refused the batch for its size.
+  /// The receiver refused the batch because of its size.
   void NoteTooLarge(const LoadBatch& batch);
-  /// A batch goes on as parts.
+  /// A batch was split into parts.
   void NoteSplit() noexcept { ++splits_; }
-  /// So many records were under way, or not known to be read, in a connection
-  /// that was lost.
+  /// This number of records was in flight, or not known to be read, on a
+  /// connection that was lost.
   void NoteLostRecords(std::uint64_t records) { lost_records_ += records; }
   void SetLostConnections(std::uint64_t count) { lost_connections_ = count; }
-  /// What waits, at some moment.
+  /// Waiting records at some moment.
   struct Waiting {
     std::uint64_t queued = 0;
     std::uint64_t in_flight = 0;
-    Nanos oldest_due = kNever;  ///< of what is queued
+    Nanos oldest_due = kNever;  ///< of the queued records
   };
-  /// The time has come to `now`: closes the seconds before it.
+  /// Advances the time to `now` and closes the seconds before it.
   void Advance(Nanos now, const Waiting& waiting);
-  /// Closes the last second, too.
+  /// Also closes the last second.
   void Finish(Nanos now);
 
   std::uint64_t planned() const noexcept { return planned_; }
@@ -116,42 +119,43 @@ class Account {
   std::uint64_t duplicates_possible() const noexcept {
     return duplicates_possible_;
   }
-  /// Of the acknowledged records, those that are as sure as that.
+  /// The number of acknowledged records with this certainty.
   std::uint64_t count(Certainty certainty) const noexcept {
     return certainties_[static_cast<std::size_t>(certainty)];
   }
-  /// Records whose acknowledgement was taken back, each time.
+  /// Number of withdrawn acknowledgements, in records.
   std::uint64_t taken_back() const noexcept { return taken_back_; }
   std::uint64_t lost_connections() const noexcept { return lost_connections_; }
   std::uint64_t lost_records() const noexcept { return lost_records_; }
   const std::map<std::string, LoadError>& errors() const noexcept {
     return errors_;
   }
-  /// What is worth telling although nothing went wrong.
+  /// Remarks of the receiver about batches that did not fail.
   const std::map<std::string, LoadError>& remarks() const noexcept {
     return remarks_;
   }
-  /// How large bodies may be, as far as the receiver's answers show.
+  /// The limit on body size, as far as the receiver's answers show it.
   const BodyLimit& body_limit() const noexcept { return body_limit_; }
-  /// Batches that were split for its sake.
+  /// Number of batches that were split because of the limit.
   std::uint64_t splits() const noexcept { return splits_; }
-  /// Which records have this ending, by log, in order and joined.
+  /// The records with this ending, by log, as ordered and merged ranges.
   const std::vector<RecordRange>& ranges(Ending ending,
                                          LogType log) const noexcept {
     return ranges_[static_cast<std::size_t>(ending)][log];
   }
-  /// The last simulated second that anything planned was delivered in.
+  /// The simulated second in which the last planned record was delivered.
   std::uint64_t last_second() const noexcept { return last_second_; }
 
-  /// When the last record that was planned was due.
+  /// When the last planned record was due.
   Nanos last_due() const noexcept { return last_due_; }
 
-  /// Actual minus intended time of sending, a value a record.
+  /// Actual minus intended send time, one value per record.
   const Histogram& lateness() const noexcept { return lateness_; }
-  /// From the intended time to the acknowledgement, and from the actual one.
+  /// Time to the acknowledgement, from the intended and from the actual send
+  /// time.
   const Histogram& latency() const noexcept { return latency_; }
   const Histogram& service_time() const noexcept { return service_time_; }
-  /// Lateness of the second at hand so far.
+  /// Lateness in the current second.
   const Histogram& lateness_now() const noexcept { return second_lateness_; }
 
   const std::vector<LoadSecond>& seconds() const noexcept { return seconds_; }
@@ -159,15 +163,15 @@ class Account {
 
  private:
   void CloseSecond(const Waiting& waiting);
-  // Enters these records of a batch as failed.
+  // Counts these records of a batch as failed.
   void AddFailed(const LoadBatch& batch,
                  const std::vector<std::uint32_t>& refused);
-  // Enters the latencies of what is acknowledged, or takes them out again.
+  // Adds the latencies of an acknowledged batch, or removes them again.
   void AddLatencies(const LoadBatch& batch);
   void RemoveLatencies(const LoadBatch& batch);
-  // Takes out so many of those that are acknowledged.
+  // Removes this number of records from the acknowledged ones.
   void RemoveAcknowledged(LoadBatch& batch, std::uint64_t records);
-  // One that is closed, or the one at hand.
+  // A closed second, or the current one.
   LoadSecond& SecondOf(const LoadBatch& batch) noexcept;
 
   std::uint64_t planned_ = 0;

@@ -11,8 +11,8 @@ void BodyLimit::Take(std::size_t bytes) noexcept {
 void BodyLimit::Refuse(std::size_t bytes) noexcept {
   if (is_known() && bytes >= least_refused_) return;
   least_refused_ = bytes;
-  // What has been taken is within the limit, unless it was not for its bytes
-  // that this one was refused.
+  // Accepted sizes are within the limit, unless this body was refused for
+  // another reason.
   const std::size_t half = bytes / 2;
   const std::size_t most =
       most_taken_ >= half && most_taken_ < bytes ? most_taken_ : half;

@@ -4,24 +4,24 @@
 
 namespace busyhour {
 
-/// How large a body may be for a receiver that does not say, found from what it
-/// takes and refuses. Bodies are halved until one is taken; then it is known
-/// well enough, and no more are refused.
+/// Finds the maximum body size of a receiver from the bodies that it accepts
+/// and refuses. Bodies are halved until one is accepted. From then on, no
+/// larger ones are sent.
 class BodyLimit {
  public:
-  /// A body of so many bytes was taken.
+  /// A body of this size was accepted.
   void Take(std::size_t bytes) noexcept;
-  /// One was refused for its size.
+  /// A body of this size was refused because of its size.
   void Refuse(std::size_t bytes) noexcept;
 
   bool is_known() const noexcept { return least_refused_ > 0; }
   std::size_t most_taken() const noexcept { return most_taken_; }
   std::size_t least_refused() const noexcept { return least_refused_; }
 
-  /// What bodies are kept within once one was refused.
+  /// The maximum size of further bodies, once one was refused.
   std::size_t most() const noexcept { return most_; }
-  /// Whether it is open what becomes of a body of so many bytes. One of those
-  /// goes at a time: of several, all would be refused.
+  /// Whether it is unknown if a body of this size is accepted. Only one such
+  /// body is in flight at a time, because all of several would be refused.
   bool IsTrial(std::size_t bytes) const noexcept {
     return is_known() && bytes > most_taken_ && most_taken_ < most_ / 2;
   }

@@ -6,7 +6,7 @@
 namespace busyhour {
 namespace {
 
-// Below this a rate means nothing.
+// The lowest rate that is tried.
 constexpr double kLeastRate = 1.0;
 
 }  // namespace
@@ -15,7 +15,7 @@ FindMaxResult FindMax(const FindMaxOptions& options,
                       const std::function<bool(double rate, Trial&)>& run,
                       const std::function<void(const Trial&)>& tell) {
   FindMaxResult result;
-  double not_held = 0.0;  // the lowest such; 0 while there is none
+  double not_held = 0.0;  // the lowest rate that was not sustained; 0 if none
   double next = options.first_rate;
   for (;;) {
     Trial trial;
@@ -37,7 +37,7 @@ FindMaxResult FindMax(const FindMaxOptions& options,
       next = std::min(next * 2, options.most_rate);
     } else if (result.rate == 0.0) {
       if (next <= kLeastRate) return result;
-      // What it took is a good guess at what it holds.
+      // The achieved rate is a good estimate of the sustained rate.
       next = std::max(kLeastRate, trial.achieved > 0
                                       ? std::min(next / 2, trial.achieved)
                                       : next / 2);

@@ -8,14 +8,14 @@
 
 namespace busyhour {
 
-/// One try of a rate.
+/// A trial of one rate.
 struct Trial {
-  double rate = 0.0;  ///< offered, a second
+  double rate = 0.0;  ///< offered, per second
   bool held = false;
-  /// What the receiver took a second.
+  /// Achieved rate, per second.
   double achieved = 0.0;
   Nanos lateness_p99 = 0;
-  /// This machine could not make the records as fast.
+  /// Whether this machine could not make the records fast enough.
   bool starved = false;
   std::string verdict;
 };
@@ -23,20 +23,20 @@ struct Trial {
 struct FindMaxOptions {
   double first_rate = 1000.0;
   double most_rate = 1e8;
-  /// The answer is at most this share below a rate that was not held.
+  /// The answer is at most this share below a rate that was not sustained.
   double precision = 0.05;
 };
 
-/// Looks for the highest rate that a receiver holds: twice as high until one is
-/// not held (or half as high until one is), and then in between. `run` makes a
-/// trial of a rate; `tell` is called after each. Returns all trials, and the
-/// highest rate held, 0 when none was.
+/// Searches for the highest rate that a receiver sustains: doubles the rate
+/// until one is not sustained (or halves it until one is), and then searches in
+/// between. `run` makes a trial of a rate; `tell` is called after each. Returns
+/// all trials, and the highest sustained rate, or 0 if there was none.
 struct FindMaxResult {
   double rate = 0.0;
   std::vector<Trial> trials;
   bool stopped = false;  ///< by `run`, which returned false
-  /// The lowest rate that was not held was too much for this machine, not for
-  /// the receiver.
+  /// Whether the lowest rate that was not sustained was limited by this machine
+  /// and not by the receiver.
   bool starved = false;
 };
 FindMaxResult FindMax(const FindMaxOptions& options,

@@ -5,7 +5,7 @@
 namespace busyhour {
 namespace {
 
-// What one batch takes beside its text.
+// Memory of a batch besides its text.
 constexpr std::size_t kBatchBytes = sizeof(LoadBatch);
 constexpr std::size_t kMostIdle = 64;
 

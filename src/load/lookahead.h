@@ -13,41 +13,41 @@
 
 namespace busyhour {
 
-/// The batches that are made and not yet taken, in the order of the plan: where
-/// the thread that makes them and the one that sends them meet.
+/// The batches that are made and not yet taken, in the order of the plan. It
+/// connects the thread that makes batches with the thread that sends them.
 class Lookahead {
  public:
-  /// At most about `max_bytes` wait here.
+  /// Holds about `max_bytes` at most.
   explicit Lookahead(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  /// For the maker: an empty batch, perhaps one that has been used before.
+  /// For the maker: an empty batch, possibly a reused one.
   std::unique_ptr<LoadBatch> New();
-  /// Adds a batch once there is room; false when nobody wants it any more.
+  /// Adds a batch once there is room; false if no more batches are needed.
   bool Put(std::unique_ptr<LoadBatch> batch);
-  /// There will be no more.
+  /// No more batches follow.
   void End();
 
-  /// How many bytes a batch has at most before compression, because the
-  /// receiver takes no more.
+  /// Maximum size of a batch before compression, because of the receiver's
+  /// limit.
   std::size_t max_batch_bytes() const noexcept {
     return max_batch_bytes_.load(std::memory_order_relaxed);
   }
 
-  /// For the sender: batches of more than so many bytes are not made any more.
+  /// For the sender: no batches larger than this are made any more.
   void LimitBatches(std::size_t bytes) noexcept {
     max_batch_bytes_.store(bytes, std::memory_order_relaxed);
   }
-  /// When the next batch is due; `kNever` when there is none
-  /// now. `ended`: and none will come.
+  /// When the next batch is due; `kNever` if there is none now. `ended`: no
+  /// more will follow.
   Nanos NextDue(bool& ended);
-  /// The next batch; null when there is none.
+  /// The next batch; null if there is none.
   std::unique_ptr<LoadBatch> Take();
-  /// Gives a batch back, to be used again.
+  /// Returns a batch for reuse.
   void GiveBack(std::unique_ptr<LoadBatch> batch);
-  /// No batch is wanted any more.
+  /// No more batches are needed.
   void Cancel();
-  /// Waits until there is a batch, or there will be none, or for `most`; false
-  /// in the last case.
+  /// Waits until there is a batch, or no more will follow, or `most` has
+  /// passed; false in the last case.
   bool WaitForBatch(std::chrono::nanoseconds most);
 
  private:

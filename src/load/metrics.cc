@@ -78,7 +78,8 @@ class PrometheusMetrics : public Metrics {
     Raise(*sent_, account.sent());
     for (std::size_t i = 0; i < kEndingCount; ++i) {
       const auto ending = static_cast<Ending>(i);
-      // A counter does not fall: what was taken back is counted beside it.
+      // A counter must not decrease: withdrawn acknowledgements are counted
+      // separately.
       Raise(*endings_[i],
             account.count(ending) +
                 (ending == Ending::kAcknowledged ? account.taken_back() : 0));
@@ -117,7 +118,7 @@ class PrometheusMetrics : public Metrics {
                                                 const char* help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(*registry_);
   }
-  // `to` is what it has come to in this run.
+  // Raises the counter to its value in this run, `to`.
   void Raise(prometheus::Counter& counter, std::uint64_t to) {
     std::uint64_t& so_far = of_run_[&counter];
     counter.Increment(static_cast<double>(to - so_far));
@@ -149,8 +150,8 @@ std::unique_ptr<Metrics> ServeMetrics(int port, std::string& trouble) {
   try {
     return std::make_unique<PrometheusMetrics>(port);
   } catch (const std::exception&) {
-    // It speaks of a null context: with so little asked of it, only the port
-    // can be amiss.
+    // The library's message mentions a null context. With these settings, only
+    // the port can be the reason.
     trouble = "cannot serve metrics on port " + std::to_string(port) +
               " of 127.0.0.1: it is taken, or not allowed";
     return nullptr;

@@ -53,7 +53,7 @@ Nanos Pace::TimeOf(double at) noexcept {
       continue;
     }
     // inside = rate * t + slope / 2 * t^2, in the form that loses no digits
-    // where the slope is small.
+    // when the slope is small.
     const double slope = (stretch.end_rate - stretch.rate) / stretch.length_s;
     const double root = std::sqrt(
         std::max(0.0, stretch.rate * stretch.rate + 2 * slope * inside));
@@ -62,7 +62,7 @@ Nanos Pace::TimeOf(double at) noexcept {
     return ToNanos(rounds_ * round_s_ + stretch.begin_s +
                    std::min(seconds, stretch.length_s));
   }
-  if (repeats_) {  // rounding has brought it past the last stretch
+  if (repeats_) {  // rounding may lead past the last stretch
     return ToNanos((rounds_ + 1) * round_s_);
   }
   if (last_rate_ <= 0) return kNever;

@@ -23,7 +23,7 @@ constexpr int kKnotsASine = 256;
 constexpr double kTau = 6.283185307179586;
 constexpr std::size_t kMostKnots = 1'000'000;
 constexpr std::uintmax_t kMostFileBytes = 64 << 20;
-constexpr std::size_t kMostShown = 40;  // of a line that is wrong
+constexpr std::size_t kMostShown = 40;  // characters shown of an invalid line
 
 std::optional<double> ParseFactor(const std::string& text) {
   if (text.empty()) return std::nullopt;
@@ -112,7 +112,7 @@ std::optional<Pattern> ReadSpike(const std::string& rest, double) {
                  false};
 }
 
-// As much of a line as a terminal can stand: who knows what a file holds.
+// The start of a line, made safe for a terminal.
 std::string Shown(const std::string& line) {
   std::string text = line.substr(0, kMostShown);
   for (char& c : text) {
@@ -181,7 +181,7 @@ struct Kind {
   std::string_view name;
   std::string_view example;
   bool needs_end;
-  std::string_view most;  ///< of a factor
+  std::string_view most;  ///< the maximum factor
   std::optional<Pattern> (*read)(const std::string& rest, double run_seconds);
 };
 constexpr Kind kKinds[] = {
@@ -225,7 +225,7 @@ Pattern ReadPattern(const std::string& words, double run_seconds,
     refuse("is too large to be a file of times and factors");
     return {};
   }
-  // A pipe is as well, such as <(...) of a shell.
+  // A pipe such as <(...) of a shell is also accepted.
   if (is_file || std::filesystem::is_fifo(words, error)) {
     return ReadFile(words, problems);
   }

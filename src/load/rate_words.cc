@@ -10,8 +10,8 @@
 namespace busyhour {
 namespace {
 
-// Above what one machine can make, and far below where times of neighbours
-// become the same.
+// More than one machine can make, and far below the rate at which the times of
+// neighbouring records become equal.
 constexpr double kMostPerSecond = 1e8;
 constexpr double kMostBytesPerSecond = 1e11;
 constexpr double kLeastPerSecond = 1e-4;
@@ -27,7 +27,7 @@ constexpr std::array kUnits = {
     UnitName{"messages", PaceUnit::kMessages},
 };
 
-// A size over a time, `50MB/s`.
+// A size per time, `50MB/s`.
 std::optional<double> ParseByteRate(const std::string& text) {
   const std::size_t slash = text.find('/');
   if (slash == std::string::npos || slash == 0 ||

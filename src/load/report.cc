@@ -39,7 +39,7 @@ std::string BytesText(std::size_t bytes) {
   return FormatCount(bytes) + " bytes";
 }
 
-// What is known of how large a body may be; empty when nothing is.
+// The known limits on body size; empty if there are none.
 std::string LimitText(const BodyLimit& limit) {
   if (!limit.is_known()) return "";
   return "refused bodies of " + BytesText(limit.least_refused()) +
@@ -54,12 +54,12 @@ double RunSeconds(const LoadResult& result) {
                             static_cast<double>(kNanosPerSecond));
 }
 
-// Records that were to be sent a second: the plan's, or if there is none, what
-// came of it.
+// Offered records per second: the planned rate, or without one, the achieved
+// rate.
 double OfferedRate(const LoadResult& result, const LoadPlan& plan) {
   const auto planned = static_cast<double>(result.account.planned());
   if (!plan.pace.paced()) return planned / RunSeconds(result);
-  // A run that the clock ends is as long as it was to be.
+  // A run that ends by the clock lasts as long as planned.
   const Nanos last = result.status.ok() && !result.interrupted &&
                              !result.whole && plan.end != kNever
                          ? plan.end
@@ -73,7 +73,7 @@ bool IsBehind(const LoadSecond& second, const LoadFacts& facts) {
   return second.lateness_p50 > facts.slo || second.backlog > facts.slo;
 }
 
-// The first second from `from` on that was, or was not.
+// The first second from `from` on for which `IsBehind` is `behind`.
 std::size_t FindSecond(const LoadResult& result, const LoadFacts& facts,
                        std::size_t from, bool behind) {
   const std::vector<LoadSecond>& seconds = result.account.seconds();
@@ -102,7 +102,7 @@ Json QuantilesJson(const Histogram& histogram) {
   return json;
 }
 
-// What the receiver said, by the words for it.
+// The receiver's messages, by error or remark.
 Json SaidJson(const char* name,
               const std::map<std::string, LoadError>& entries) {
   Json json = Json::array();
@@ -115,7 +115,7 @@ Json SaidJson(const char* name,
   return json;
 }
 
-// What an acknowledgement of that certainty means, of records.
+// The meaning of this certainty for acknowledged records.
 std::string_view MeaningOf(Certainty certainty) {
   switch (certainty) {
     case Certainty::kConfirmed:
@@ -130,7 +130,7 @@ std::string_view MeaningOf(Certainty certainty) {
   return "";
 }
 
-// How sure what is acknowledged is, in order, as far as there is any.
+// The number of acknowledged records with each certainty.
 std::string CertaintyText(const Account& account) {
   std::string text;
   for (std::size_t i = 0; i < kCertaintyCount; ++i) {
@@ -187,7 +187,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
       add("nothing was acknowledged");
       return verdict;
     }
-    // The receiver waited most of the time.
+    // The receiver was waiting most of the time.
     add(2 * result.starved > account.end()
             ? "as fast as this machine made the records: the receiver waited " +
                   SpanText(result.starved) + " of " + SpanText(account.end())
@@ -202,7 +202,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     for (const LoadSecond& second : account.seconds()) {
       most = std::max(most, second.backlog);
     }
-    // The last row is what is left of a second.
+    // The last row may be a fraction of a second.
     const bool caught_up = again + 1 < account.seconds().size() ||
                            (again < account.seconds().size() &&
                             account.count(Ending::kNotSent) == 0);
@@ -213,7 +213,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     add("was late at times: p99 " + SpanText(lateness.Quantile(0.99)) +
         ", above " + SpanText(facts.slo));
   } else {
-    // A receiver that did not take everything has not kept up.
+    // A receiver that did not accept everything has not kept up.
     add((account.count(Ending::kAcknowledged) == account.planned()
              ? "kept up: lateness p99 "
              : "sent in time: lateness p99 ") +

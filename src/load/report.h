@@ -8,36 +8,36 @@
 
 namespace busyhour {
 
-/// What a report says beside the result.
+/// Facts for the report besides the result.
 struct LoadFacts {
   std::string profile;
   std::string target;
-  std::string acknowledged;  ///< what that means there
-  std::string plan;          ///< the pace in words: `20,000 records/s`
-  /// Lateness above which a receiver has not kept up.
+  std::string acknowledged;  ///< what "acknowledged" means for this receiver
+  std::string plan;          ///< the rate in text form: `20,000 records/s`
+  /// Maximum lateness of a receiver that keeps up.
   Nanos slo = 0;
 };
 
-/// How it went, in one sentence: kept up, or since when and how far it fell
-/// behind, or why it ended.
+/// The verdict in one sentence: kept up; since when and how far the receiver
+/// fell behind; or why the run ended.
 std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
                         const LoadFacts& facts);
 
-/// The whole report as a table for a person.
+/// The complete report as a table.
 std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
                       const LoadFacts& facts);
 
-/// And as JSON, with a row for every second.
+/// The report as JSON, with a row for every second.
 std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
                      const LoadFacts& facts);
 
 /// Whether this machine, not the receiver, was too slow for the plan.
 bool IsStarved(const LoadResult& result);
 
-/// What a search for the highest rate came to, in one sentence.
+/// The result of a search for the highest rate, in one sentence.
 std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts);
 
-/// And as JSON.
+/// The same as JSON.
 std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts);
 
 }  // namespace busyhour

@@ -10,16 +10,16 @@
 namespace busyhour {
 namespace {
 
-// How long the sender waits at most before it looks around.
+// Maximum time that the sender waits before it checks its state again.
 constexpr Nanos kMostWait = 50'000'000;
 constexpr Nanos kStarvedWait = 200'000;
-// How long records take to be made at most.
+// Maximum time to wait for records to be made.
 constexpr std::chrono::seconds kMakeWait{1};
-// How long what was due is counted when the run is to end at once.
+// Maximum time to count records that were due, if the run is to end at once.
 constexpr Nanos kMostCounting = kNanosPerSecond;
 constexpr Nanos kProgressPeriod = 100'000'000;
 constexpr int kMostDoublings = 16;
-// Of what would come to the receiver's limit when it is compressed.
+// Margin below the receiver's limit for the compressed size.
 constexpr double kSafeShare = 0.9;
 
 std::string SecondsText(Nanos time) { return FormatDuration(time / 1'000'000); }
@@ -71,7 +71,7 @@ Status Sender::Run() {
     } else {
       last_good_ = now;
     }
-    // A run has ended once all is acknowledged, if it stays so.
+    // The run ends when everything is acknowledged and stays so.
     if (settling_since_ < 0) {
       account_.Advance(now,
                        {queued_records_, in_flight_records_, oldest_due()});
@@ -82,7 +82,7 @@ Status Sender::Run() {
     }
     if (!status_.ok()) break;
   }
-  // What has been answered for by now has not failed.
+  // Batches with a receipt by now have not failed.
   receipts_.clear();
   sink_.Poll(std::chrono::nanoseconds(0), receipts_);
   const Nanos now = clock_.Now();
@@ -94,7 +94,8 @@ Status Sender::Run() {
   return status_;
 }
 
-// Everything is acknowledged. Whether there is still something to wait for.
+// Called when everything is acknowledged. Whether final receipts are still
+// missing.
 bool Sender::GoOnSettling(Nanos now) {
   if (settling_since_ < 0) {
     settling_since_ = now;
@@ -103,7 +104,7 @@ bool Sender::GoOnSettling(Nanos now) {
   return !held_.empty() && now - settling_since_ < options_.settle;
 }
 
-// Takes from the lookahead what is due, as far as the queue has room.
+// Takes due batches from the lookahead, as far as the queue has room.
 void Sender::TakeDue(Nanos now) {
   while (!ended_) {
     if (!options_.paced && now >= options_.end) {
@@ -124,7 +125,7 @@ void Sender::TakeDue(Nanos now) {
       starved_ += now - starved_since_;
       starved_since_ = -1;
     }
-    // What nobody waits for is not queued.
+    // Without a pace, at most one batch is queued.
     if (!options_.paced && !queue_.empty()) return;
     const bool is_full = queue_bytes_ >= options_.max_queue_bytes;
     if (is_full) {
@@ -141,7 +142,7 @@ void Sender::TakeDue(Nanos now) {
       }
     }
     std::unique_ptr<LoadBatch> batch = lookahead_.Take();
-    // Without a pace it is due when the receiver has room for it.
+    // Without a pace, a batch is due when the receiver has room for it.
     if (!options_.paced) batch->first_due = batch->due = now;
     account_.Plan(*batch);
     if (is_full) {
@@ -172,7 +173,7 @@ bool Sender::MaySend(Nanos now) const {
       in_flight_.size() >= options_.max_in_flight || !sink_.HasRoom()) {
     return false;
   }
-  // Too large for what is known, it is split; else it is tried alone.
+  // A batch above the known limit is split; one of unknown size is tried alone.
   const BodyLimit& limit = account_.body_limit();
   const LoadBatch& next = *queue_.front();
   return in_flight_.empty() || next.records == 1 ||
@@ -198,7 +199,7 @@ void Sender::SendQueued(Nanos now) {
     LoadBatch* const sent = batch.get();
     in_flight_.emplace(sent, std::move(batch));
     sink_.Send(*sent);
-    // A sink that keeps its room may take long to be filled.
+    // Filling a sink that always has room may take long.
     now = clock_.Now();
     if (!options_.paced && !ended_ && queue_.empty()) {
       TakeDue(now);
@@ -207,7 +208,7 @@ void Sender::SendQueued(Nanos now) {
 }
 
 void Sender::HandleReceipts(Nanos now) {
-  // What breaks at once is one failure, however many batches it concerns.
+  // Simultaneous failures count as one, however many batches they concern.
   const bool any_retry = std::any_of(
       receipts_.begin(), receipts_.end(), [](const Receipt& receipt) {
         return receipt.kind == Receipt::Kind::kRetry;
@@ -322,7 +323,7 @@ void Sender::HandleTooLarge(std::unique_ptr<LoadBatch> batch) {
 void Sender::LimitBatches(const LoadBatch& batch) {
   std::size_t most = account_.body_limit().most();
   if (batch.plain_bytes != batch.bytes.size()) {
-    // Others do not come to just as much when they are compressed.
+    // Other batches may compress less well.
     most = static_cast<std::size_t>(kSafeShare * static_cast<double>(most) *
                                     static_cast<double>(batch.plain_bytes) /
                                     static_cast<double>(batch.bytes.size()));
@@ -348,7 +349,7 @@ void Sender::EndWaits(Nanos now) {
   std::erase(waiting_, nullptr);
 }
 
-// Back into its place in the plan's order.
+// Puts it back into its place in the plan's order.
 void Sender::QueueAgain(std::unique_ptr<LoadBatch> batch) {
   const auto at = std::lower_bound(
       queue_.begin(), queue_.end(), batch, [](const auto& a, const auto& b) {
@@ -357,7 +358,7 @@ void Sender::QueueAgain(std::unique_ptr<LoadBatch> batch) {
   queue_.insert(at, std::move(batch));
 }
 
-// The first time it is tried again at once, and then ever more seldom.
+// The first retry is immediate; the following ones are increasingly delayed.
 Nanos Sender::BackoffTime(int failures) {
   if (failures <= 1) return 0;
   const int doublings = std::min(failures - 2, kMostDoublings);
@@ -402,8 +403,8 @@ void Sender::GiveBack(std::unique_ptr<LoadBatch> batch) {
 }
 
 void Sender::Abandon(Nanos plan_end) {
-  // What was due and could not even be queued belongs to the plan, too. Of that
-  // more may have to be made than could wait to be taken.
+  // Batches that were due and not yet queued are part of the plan, too. There
+  // may be more of them than the lookahead can hold.
   const Nanos begin = clock_.Now();
   while (!ended_ && options_.paced) {
     if (Interrupt() > 1 && clock_.Now() - begin > kMostCounting) break;
@@ -429,7 +430,7 @@ void Sender::Abandon(Nanos plan_end) {
   }
   queue_.clear();
   queued_records_ = 0;
-  // The memory of what is under way is the sink's until it is closed.
+  // The sink owns the memory of batches in flight until it is closed.
   in_flight_records_ = 0;
 }
 

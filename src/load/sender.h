@@ -19,22 +19,22 @@
 
 namespace busyhour {
 
-/// The time of a run, from outside.
+/// The clock of a run, supplied from outside.
 class RunClock {
  public:
   virtual ~RunClock() = default;
   virtual Nanos Now() = 0;
 };
 
-/// What is done with a batch that is due when the queue is full.
+/// The treatment of a due batch when the queue is full.
 enum class Overload : std::uint8_t {
-  kWait,  ///< it goes later, and its lateness tells
+  kWait,  ///< it is sent later, which its lateness shows
   kFail,  ///< the run ends
-  kDrop,  ///< it is left out and counted
+  kDrop,  ///< it is not sent, and counted as dropped
 };
 
-/// Sends batches when they are due, open loop: the plan's times stay as they
-/// are, however slow the receiver is.
+/// Sends batches when they are due, open loop: the planned times do not change,
+/// however slow the receiver is.
 ///
 ///   lookahead -> [due] -> queue -> [window] -> sink -> receipt -> account
 ///                           ^________ retry _________|
@@ -42,34 +42,33 @@ class Sender {
  public:
   struct Options {
     bool paced = true;
-    /// Without a pace: nothing is taken from the lookahead from then on.
+    /// Without a pace: nothing is taken from the lookahead from this time on.
     Nanos end = kNever;
     Overload overload = Overload::kWait;
     std::size_t max_queue_bytes = 64 << 20;
-    /// Batches that were sent and have no receipt.
+    /// Maximum number of batches without a receipt.
     std::size_t max_in_flight = 64;
-    /// How often one batch is sent at most.
+    /// Maximum number of attempts to send one batch.
     int max_attempts = 10;
-    /// The run ends when nothing has been acknowledged for so long although
+    /// The run ends if nothing has been acknowledged for this time although
     /// something was sent.
     Nanos give_up = 120 * kNanosPerSecond;
-    /// How long what was due is sent and waited for once the run is
-    /// interrupted.
+    /// Maximum time to send due records and wait for receipts after an
+    /// interruption.
     Nanos drain = 30 * kNanosPerSecond;
-    /// How long, once all is acknowledged, final receipts are waited for.
+    /// Maximum time to wait for final receipts once everything is acknowledged.
     Nanos settle = 5 * kNanosPerSecond;
-    /// First wait before a batch is sent again; doubled each time, up to the
-    /// most, and up to a quarter longer or shorter by chance.
+    /// Delay before the second retry; doubled each time up to the maximum, and
+    /// randomly up to a quarter longer or shorter.
     Nanos backoff = 100'000'000;
     Nanos most_backoff = 5 * kNanosPerSecond;
-    std::uint64_t seed = 1;  ///< of that chance
-    /// 0 to go on, 1 to end in order, 2 to end at once.
+    std::uint64_t seed = 1;  ///< of the random delays
+    /// 0: continue; 1: end in order; 2: end immediately.
     const std::atomic<int>* interrupt = nullptr;
-    /// Splits what the receiver finds too large, which else has failed; may be
-    /// null.
+    /// Splits batches that the receiver refuses as too large. If null, they
+    /// have failed.
     BatchSplitter* splitter = nullptr;
-    /// Called every tenth of a second or so, and when all is over; may be
-    /// empty.
+    /// Called about every tenth of a second, and at the end; may be empty.
     std::function<void(const Sender&, Nanos now)> on_progress;
   };
 
@@ -77,20 +76,21 @@ class Sender {
   Sender(BatchSink& sink, Lookahead& lookahead, Account& account,
          RunClock& clock, Options options);
 
-  /// Sends all that comes out of the lookahead. Fails when the run ended early
-  /// for a reason of its own; the account is complete in any case.
+  /// Sends all batches of the lookahead. Fails if the run ended early by
+  /// itself; the account is complete in any case.
   Status Run();
 
   const Account& account() const noexcept { return account_; }
   bool interrupted() const noexcept { return interrupted_; }
-  /// Whether the queue has been full, and since when.
+  /// When the queue was first full; negative if never.
   Nanos first_full() const noexcept { return first_full_; }
   std::uint64_t queued() const noexcept { return queued_records_; }
   std::uint64_t in_flight() const noexcept { return in_flight_records_; }
-  /// When the oldest of what could be sent now was due; `kNever` when there is
-  /// nothing. What waits to be sent again does not make the rest late.
+  /// When the oldest batch that could be sent now was due; `kNever` if there is
+  /// none. Batches that wait for a retry are not included.
   Nanos oldest_due() const noexcept;
-  /// How long nothing was sent because the next batch was not made yet.
+  /// Total time in which nothing was sent because the next batch was not made
+  /// yet.
   Nanos starved() const noexcept { return starved_; }
 
  private:
@@ -98,26 +98,26 @@ class Sender {
   void SendQueued(Nanos now);
   void HandleReceipts(Nanos now);
   void Handle(const Receipt& receipt, Nanos now);
-  // Whether there are final receipts to wait for once all is acknowledged.
+  // Whether to wait for final receipts once everything is acknowledged.
   bool GoOnSettling(Nanos now);
   void QueueAgain(std::unique_ptr<LoadBatch> batch);
   void HandleTooLarge(std::unique_ptr<LoadBatch> batch);
-  // Has no more batches made that the receiver would refuse like this one.
+  // Limits new batches to a size that the receiver accepts.
   void LimitBatches(const LoadBatch& batch);
-  // Queues the batch's parts in its place, of `most_bytes` at most. False when
-  // it has none.
+  // Queues the batch's parts of at most `most_bytes` in its place. False if it
+  // cannot be split.
   bool QueueParts(const LoadBatch& batch, std::size_t most_bytes);
-  // Whether what is queued may be sent now.
+  // Whether a queued batch may be sent now.
   bool MaySend(Nanos now) const;
-  // Queues again what has waited long enough.
+  // Queues batches whose delay before a retry has passed.
   void EndWaits(Nanos now);
   std::unique_ptr<LoadBatch> Pop();
-  // How long to wait after so many failures in a row.
+  // The delay after this number of failures in a row.
   Nanos BackoffTime(int failures);
   Nanos WaitTime(Nanos now);
   void GiveBack(std::unique_ptr<LoadBatch> batch);
-  // Ends what is left of a plan until then: the queue was not sent, what is
-  // under way has failed.
+  // Ends the rest of the plan up to that time: queued batches were not sent,
+  // batches in flight have failed.
   void Abandon(Nanos plan_end);
   int Interrupt() const {
     return options_.interrupt == nullptr ? 0 : options_.interrupt->load();
@@ -130,31 +130,32 @@ class Sender {
   const Options options_;
 
   std::deque<std::unique_ptr<LoadBatch>> queue_;  // in the plan's order
-  // To be sent again, and not before their time.
+  // Batches that wait for their retry.
   std::vector<std::unique_ptr<LoadBatch>> waiting_;
-  // Of both.
+  // Total of both.
   std::size_t queue_bytes_ = 0;
   std::uint64_t queued_records_ = 0;
   std::unordered_map<const Batch*, std::unique_ptr<LoadBatch>> in_flight_;
   std::uint64_t in_flight_records_ = 0;
-  // Acknowledged provisionally: the receiver may not have read them.
+  // Provisionally acknowledged batches: the receiver may not have read them.
   std::unordered_map<const Batch*, std::unique_ptr<LoadBatch>> held_;
   std::vector<Receipt> receipts_;
 
   Status status_ = Status::Ok();
-  bool ended_ = false;  // nothing more comes from the lookahead
+  bool ended_ = false;  // the lookahead has no more batches
   bool interrupted_ = false;
-  Nanos plan_end_ = kNever;  // when it was interrupted
-  Nanos resume_at_ = 0;      // nothing is sent before
+  Nanos plan_end_ = kNever;  // time of the interruption
+  Nanos resume_at_ = 0;      // nothing is sent before this time
   int failures_ = 0;         // since the last acknowledgement
-  // Times that anything failed: what fails at once waits as long, each time
-  // another time.
+  // Number of failures; simultaneous ones share a number and therefore a delay.
   std::uint64_t failed_at_once_ = 0;
-  Nanos last_good_ = 0;  // time of it, or of the first sending after it
+  Nanos last_good_ =
+      0;  // time of the last acknowledgement, or first send after it
   Nanos first_full_ = -1;
   Nanos starved_ = 0;
   Nanos starved_since_ = -1;
-  Nanos settling_since_ = -1;  // since all was acknowledged; else negative
+  Nanos settling_since_ =
+      -1;  // since everything is acknowledged; otherwise negative
 };
 
 }  // namespace busyhour

@@ -16,18 +16,18 @@
 namespace busyhour {
 namespace {
 
-// The path of a file that can be read; empty, and a problem, when it cannot.
+// The path of a readable file; empty, with a problem, if it is not readable.
 std::string ReadPath(Settings& settings, const char* name) {
   std::string path = settings.Text(name, "");
   if (!settings.Has(name)) return "";
-  // It would be waited for, and is read more than once.
+  // Opening a pipe could block, and the file is read more than once.
   std::error_code error;
   if (std::filesystem::is_fifo(path, error)) {
     settings.Refuse(name, '"' + path + "\" is a pipe, and no file");
     return "";
   }
   std::FILE* const file = std::fopen(path.c_str(), "r");
-  // A directory can be opened.
+  // A directory can be opened but not read.
   const bool can_read =
       file != nullptr && (std::fgetc(file) != EOF || std::ferror(file) == 0);
   if (!can_read) {

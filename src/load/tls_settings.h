@@ -5,12 +5,12 @@
 
 namespace busyhour {
 
-/// Reads the settings of TLS, the same for all receivers that speak it: `ca`,
-/// `cert`, `key`, `key_password_env`, `server_name` and `tls_min`. Looks into
-/// the files, and notes what is wrong with them.
+/// Reads the TLS settings, which are the same for all receivers: `ca`, `cert`,
+/// `key`, `key_password_env`, `server_name` and `tls_min`. Checks the files and
+/// adds problems.
 ///
-/// `is_tls` is whether the receiver is spoken to over TLS at all; when it is
-/// not, each of them is a problem that says what it `goes_with`.
+/// `is_tls`: whether the connection uses TLS. If not, each of these settings is
+/// a problem whose message names what it `goes_with`.
 TlsOptions ReadTls(Settings& settings, bool is_tls, const char* goes_with);
 
 }  // namespace busyhour
