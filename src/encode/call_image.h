@@ -9,12 +9,12 @@
 
 namespace busyhour {
 
-/// What no other call has, as text, so that a record copies it instead of
-/// spelling it out. Three cache lines; records of some logs read the first one
-/// only.
+/// The text that is unique to a call and shared by its records, so that a
+/// record copies it instead of formatting it. Three cache lines; records of
+/// some logs read only the first one.
 struct alignas(kCacheLine) CallImage {
-  /// For whoever keeps images: which call this is one of, and which of its
-  /// correlation ids it holds.
+  /// For caches of images: the call, and the correlation id that the image
+  /// contains.
   std::uint64_t call = 0;
   std::uint8_t correlation_epoch = 0;
 
@@ -25,11 +25,12 @@ struct alignas(kCacheLine) CallImage {
   char server_call_tail[84];
   char connection[kGuidTextBytes];
 
-  /// Fills all but `call` and the correlation id.
+  /// Sets everything except `call` and the correlation id.
   void SetFacts(const CallFacts& facts) noexcept;
   void SetCorrelation(std::uint8_t epoch, const Guid& id) noexcept;
 
-  /// Asks for the memory that a record will read: all of it, or the first line.
+  /// Prefetches the memory that a record will read: all of it, or the first
+  /// line.
   void Prefetch(bool all) const noexcept {
     busyhour::Prefetch(this, kCacheLine);
     if (all) {

@@ -6,15 +6,15 @@
 
 namespace busyhour {
 
-/// How a stream is made smaller: `kLz4` by the encoder itself, the others by a
-/// library, once the stream is put together.
+/// The compression of a stream: `kLz4` in the encoder itself, the others with a
+/// library, after the records are combined.
 enum class Compression : std::uint8_t { kNone, kLz4, kGzip, kZstd };
 
 struct CompressionInfo {
   Compression compression;
-  /// The word for it in options.
+  /// Its name in options.
   std::string_view name;
-  /// Of the files that hold it, after the frame's, with its dot.
+  /// The ending of its files, with the dot, after that of the frame.
   std::string_view extension;
 };
 

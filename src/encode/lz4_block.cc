@@ -3,7 +3,8 @@
 namespace busyhour {
 namespace {
 
-// A length above what the token holds: bytes of 255, and one that is less.
+// The part of a length that exceeds the token: bytes of 255, then a smaller
+// one.
 char* PutRest(std::size_t rest, char* p) noexcept {
   for (; rest >= 255; rest -= 255) *p++ = static_cast<char>(0xff);
   *p++ = static_cast<char>(rest);
@@ -26,7 +27,7 @@ void Lz4Block::PutLiteralLength() noexcept {
   const auto count = static_cast<std::size_t>(end_ - literals_);
   *token_ = static_cast<char>(std::min(count, kInToken) << 4);
   if (count < kInToken) {
-    // No byte for the rest: up by one.
+    // There is no further length byte: move the literals next to the token.
     std::memmove(token_ + 1, literals_, count);
     --end_;
     return;
@@ -57,13 +58,13 @@ char* Lz4Block::End() noexcept {
   PutLiteralLength();
   PutLittleEndian(static_cast<std::uint32_t>(end_ - begin_ - kSizeBytes),
                   kSizeBytes, begin_);
-  literals_ = end_;  // they are counted
+  literals_ = end_;  // the literals are already counted
   return end_;
 }
 
 std::string Lz4FrameHead() {
-  // Version 1, blocks that do not depend on each other and hold up to 1 MiB;
-  // and the second byte of the XXH32 hash of those two.
+  // Version 1, independent blocks of up to 1 MiB; and the second byte of the
+  // XXH32 hash of these two.
   return FourBytes(0x184d2204) + "\x60\x60\x51";
 }
 

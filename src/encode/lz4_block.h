@@ -12,38 +12,38 @@
 
 namespace busyhour {
 
-/// One block of an LZ4 frame, written without looking for matches: the encoder
-/// knows which texts it repeats, and the block remembers where each stood last
+/// One block of an LZ4 frame, written without a search for matches: the encoder
+/// knows which texts it repeats, and the block stores the last position of each
 /// (LZ4 block format: lz4_Block_format.md; frame format: lz4_Frame_format.md of
 /// github.com/lz4/lz4).
 ///
-/// A block is a row of sequences, each some literals and then a match, a piece
-/// of what lies up to 64 KiB before:
+/// A block is a list of sequences. Each has some literals and then a match,
+/// which repeats earlier text from up to 64 KiB before:
 ///
 ///   token 1 | length of the literals 0... | literals | distance 2 | length
 ///   0...
 ///
-/// The last has no match: a block must end in a record of literals only, for it
-/// must have 12 bytes after its last match began.
+/// The last sequence has no match: 12 bytes must follow the start of the last
+/// match.
 class Lz4Block {
  public:
-  /// For texts numbered below `texts`.
+  /// For texts with numbers below `texts`.
   explicit Lz4Block(std::size_t texts) : last_(texts, 0) {}
 
   /// Starts a block at `out`.
   void Begin(char* out) noexcept {
     begin_ = out;
-    // Far from all that was remembered in the block before.
+    // Out of reach of all positions in the preceding block.
     position_ += kReach;
     start_ = position_;
     BeginSequence(out + kSizeBytes);
   }
-  /// Ends it, and returns its end.
+  /// Completes the block and returns its end.
   char* End() noexcept;
 
-  /// Where the next literal is to be written.
+  /// The place for the next literals.
   char* literals() const noexcept { return end_; }
-  /// Takes the literals up to `end`.
+  /// Adds the literals up to `end`.
   void TakeLiterals(char* end) noexcept { end_ = end; }
 
   /// Adds text number `number`, of `size` bytes in at most `steps` copy steps.
@@ -62,10 +62,10 @@ class Lz4Block {
     end_ += size;
   }
 
-  /// How much text the block holds by now.
+  /// Size of the block's text so far.
   std::uint64_t text_bytes() const noexcept { return position() - start_; }
 
-  /// The most bytes that `text` bytes of text can take.
+  /// Maximum size of `text` bytes of text in a block.
   static constexpr std::size_t MaxBytes(std::size_t text) {
     return kSizeBytes + text + text / 255 + 2 * kRoomBeforeLiterals +
            kSlackBytes;
@@ -74,13 +74,13 @@ class Lz4Block {
  private:
   static constexpr std::size_t kSizeBytes = 4;
   static constexpr std::uint64_t kReach = 65536;
-  // Shorter ones save nothing worth a sequence.
+  // A shorter match saves less than its sequence costs.
   static constexpr std::size_t kLeastMatch = 8;
-  // Token and one byte of length: most runs of literals have 15 to 269 bytes.
+  // Token and one byte of length: most sequences have 15 to 269 literals.
   static constexpr std::size_t kRoomBeforeLiterals = 2;
   static constexpr std::size_t kInToken = 15;
 
-  // How much text there is up to `end_`, since the first block.
+  // Size of the text up to `end_`, since the first block.
   std::uint64_t position() const noexcept {
     return position_ + static_cast<std::uint64_t>(end_ - literals_);
   }
@@ -88,11 +88,11 @@ class Lz4Block {
     token_ = at;
     literals_ = end_ = at + kRoomBeforeLiterals;
   }
-  // Writes how many literals there are, and moves them to where they belong.
+  // Writes the number of literals, and moves them to their place.
   void PutLiteralLength() noexcept;
   void EndSequence(std::uint32_t distance, std::size_t match) noexcept;
 
-  std::vector<std::uint64_t> last_;  // where each text stood last
+  std::vector<std::uint64_t> last_;  // the last position of each text
   std::uint64_t start_ = 0;          // of the block
   std::uint64_t position_ = 0;       // of the sequence's literals
   char* begin_ = nullptr;
@@ -101,11 +101,11 @@ class Lz4Block {
   char* end_ = nullptr;
 };
 
-/// What an LZ4 frame begins with.
+/// The start of an LZ4 frame.
 std::string Lz4FrameHead();
-/// What it ends with.
+/// The end of an LZ4 frame.
 std::string Lz4FrameEnd();
-/// A short text as a block of its own; nothing for no text.
+/// A short text as a separate block; nothing for an empty text.
 std::string Lz4StoredBlock(std::string_view text);
 
 }  // namespace busyhour

@@ -14,9 +14,9 @@
 #include <immintrin.h>
 #endif
 
-// Values as text. Each function writes at `p`, at most its kMax...Bytes, and
-// returns the end of what it wrote. Space is settled beforehand: beyond that
-// end, or beyond kMax...Bytes, a function may scribble on kSlackBytes.
+// Writes values as text. Each function writes at `p`, at most its kMax...Bytes,
+// and returns the end of what it wrote. The caller provides the space: up to
+// kSlackBytes beyond that end, or beyond kMax...Bytes, may be overwritten.
 
 namespace busyhour {
 
@@ -25,7 +25,8 @@ static_assert(std::endian::native == std::endian::little,
 
 // ---------------------------------------------------------------- plain text
 
-/// Texts are copied in whole steps, so both sides need room for them.
+/// Texts are copied in whole steps, so source and destination need this much
+/// slack.
 inline constexpr std::size_t kCopyStep = 32;
 inline constexpr std::size_t kSlackBytes = 2 * kCopyStep;
 
@@ -69,10 +70,10 @@ inline char* PutThreeDigits(std::uint32_t value, char* p) noexcept {
   return p + 3;
 }
 
-/// The eight digits of `value`, below 10^8, one a byte, highest in the lowest
-/// byte.
+/// The eight digits of `value`, below 10^8, one per byte, the highest in the
+/// lowest byte.
 constexpr std::uint64_t EightDigits(std::uint32_t value) noexcept {
-  // Halve the digits of every lane three times: 4 + 4, 2 + 2, 1 + 1.
+  // Splits the digits of every lane three times: 4 + 4, 2 + 2, 1 + 1.
   std::uint64_t lanes =
       value / 10000 | static_cast<std::uint64_t>(value % 10000) << 32;
   const std::uint64_t hundreds = (lanes * 10486 >> 20) & 0x0000'007f'0000'007f;
@@ -95,7 +96,7 @@ inline char* PutEightDigits(std::uint32_t value, char* p) noexcept {
 inline constexpr std::size_t kMaxUnsignedBytes = 20;
 inline char* PutUnsigned(std::uint64_t value, char* p) noexcept {
   constexpr std::uint64_t kHundredMillion = 100'000'000;
-  // Leading zeros are shifted out, but for the last digit.
+  // Leading zeros are shifted out, except the last digit.
   if (value < 1000) {
     std::uint32_t text;
     std::memcpy(&text, kThreeDigits[value].data(), 4);
@@ -115,7 +116,7 @@ inline char* PutUnsigned(std::uint64_t value, char* p) noexcept {
   return PutEightDigits(static_cast<std::uint32_t>(value % kHundredMillion), p);
 }
 
-/// Connected minutes, as `3`, `2.5` or `0.000017`: milliseconds divided by
+/// Connected minutes as `3`, `2.5` or `0.000017`: milliseconds divided by
 /// 60,000 and rounded to six decimals.
 inline constexpr std::size_t kMaxQuantityBytes = 12;
 inline char* PutQuantity(std::uint32_t ms, char* p) noexcept {
@@ -145,7 +146,8 @@ inline char* PutIpv4(std::uint32_t address, char* p) noexcept {
 
 // --------------------------------------------------------------------- GUIDs
 
-/// The 32 hexadecimal digits of a GUID, eight a word, first in the lowest byte.
+/// The 32 hexadecimal digits of a GUID, eight per word, the first in the lowest
+/// byte.
 using HexWords = std::array<std::uint64_t, 4>;
 
 constexpr HexWords HexWordsScalar(const Guid& guid) noexcept {
@@ -220,7 +222,7 @@ inline void AppendGuid(const Guid& guid, std::string& text) {
 
 // ------------------------------------------------------------ vector variants
 
-/// What the processor at hand does best, in what every processor has.
+/// The vector operations in a form that every processor supports.
 struct PlainVectors {
   static void CopyStep(const char* from, char* to) noexcept {
     for (std::size_t i = 0; i < kCopyStep; i += 16) {
@@ -233,7 +235,7 @@ struct PlainVectors {
 };
 
 #if defined(__x86_64__)
-/// The same bytes, for processors that have AVX2.
+/// The same bytes, for processors with AVX2.
 struct Avx2Vectors {
   [[gnu::target("avx2")]] static void CopyStep(const char* from,
                                                char* to) noexcept {
@@ -286,8 +288,8 @@ constexpr std::size_t CopySteps(std::size_t bytes) {
                             : (bytes + 2 * kCopyStep - 1) / (2 * kCopyStep) * 2;
 }
 
-/// Copies `steps` steps. How many is the same for all texts of a kind, those of
-/// the longest, so that the processor can foretell it.
+/// Copies `steps` steps. The number is the same for all texts of a kind, that
+/// of the longest, so that the processor can predict it.
 template <class Vectors>
 inline void CopySteps(const char* from, std::size_t steps, char* to) noexcept {
   Vectors::CopyStep(from, to);

@@ -21,8 +21,8 @@ constexpr std::string_view kIpv4 =
     "((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}"
     "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
-// What the text of a field is like, whether it is written as a text or as a
-// number; empty for anything.
+// A regular expression for the text of a field, whether it is written as a text
+// or as a number; empty for any text.
 std::string PatternOf(const Field& field, const ShapeInfo& shape) {
   if (!field.pattern.empty()) return std::string(field.pattern);
   switch (field.kind) {
@@ -61,7 +61,7 @@ std::string Quoted(std::string_view text) {
   return quoted + '"';
 }
 
-/// Writes JSON with one member a line.
+/// Writes JSON with one member per line.
 class JsonWriter {
  public:
   void Open(std::string_view key) {
@@ -76,7 +76,7 @@ class JsonWriter {
     text_ += '}';
     is_first_ = false;
   }
-  /// `json` stands as it is.
+  /// `json` is inserted unchanged.
   void Member(std::string_view key, std::string_view json) {
     Begin(key);
     text_ += json;
@@ -84,7 +84,7 @@ class JsonWriter {
   void Text(std::string_view key, std::string_view text) {
     Member(key, Quoted(text));
   }
-  /// `items` stand as they are, each on a line of its own.
+  /// `items` are inserted unchanged, each on its own line.
   void List(std::string_view key, std::span<const std::string> items) {
     Begin(key);
     text_ += '[';
@@ -159,8 +159,8 @@ void WriteColumn(const Column& column, LogType log, const ShapeInfo& shape,
   json.Close();
 }
 
-// An object with exactly these columns, those of one parent as an object of
-// their own.
+// An object with exactly these columns; the columns of one parent are a nested
+// object.
 void WriteObject(std::span<const Column> columns, std::string_view parent,
                  LogType log, const ShapeInfo& shape, JsonWriter& json) {
   json.Text("type", "object");

@@ -6,10 +6,10 @@
 
 namespace busyhour {
 
-/// The JSON Schema (2020-12) of a log's records in a shape, for a person and
-/// for a validator: every property that is written is required, and no other is
-/// allowed. Enumerations are given only where the words are documented or ours
-/// to choose; what a profile may spell as it likes is any text.
+/// The JSON Schema (2020-12) of a log's records in a shape, for people and for
+/// validators: every property is required, and no other is allowed.
+/// Enumerations are given only if the values are documented or our own choice;
+/// a value that a profile can define is any text.
 std::string RecordSchema(LogType log, Shape shape);
 
 }  // namespace busyhour

@@ -15,10 +15,10 @@ enum class TimeFormat : std::uint8_t {
   kPortal,  ///< `5/25/2023, 5:43:25.746 PM`
 };
 
-/// How a shape spells its values. Its fields are `Columns()`.
+/// How a shape spells values. Its fields are `Columns()`.
 struct ShapeInfo {
   Shape shape;
-  /// The word for it in options.
+  /// Its name in options.
   std::string_view name;
   TimeFormat time;
   std::string_view yes;

@@ -12,19 +12,19 @@
 
 namespace busyhour {
 
-/// What turning a call into records needs to know beside the call.
+/// What converting a call to records needs besides the call.
 struct RecordRules {
-  /// From a record's time to its delivery.
+  /// Time from a record to its delivery.
   PerLog<const Distribution*> delivery{};
   const Distribution* usage_lag = nullptr;
   const Choice* client = nullptr;
   bool app_leg = true;
   bool recording_operations = true;
-  /// Which logs are wanted; the others' records keep their sequence numbers.
+  /// The requested logs; the records of the others keep their sequence numbers.
   LogSet wanted = LogSet::All();
 };
 
-/// The records that one call leaves, as its logs add them.
+/// The records of one call, as its logs add them.
 class CallRecords {
  public:
   /// `key` is the call's stream key; records are appended to `out`.
@@ -41,13 +41,13 @@ class CallRecords {
   const Call& call() const noexcept { return call_; }
   const RecordRules& rules() const noexcept { return rules_; }
   std::uint64_t key() const noexcept { return key_; }
-  /// Which of the profile's clients makes the call's requests, and which node
-  /// carries it.
+  /// The profile's client that makes the call's requests, and the node that
+  /// carries the call.
   std::uint8_t client() const noexcept { return client_; }
   std::uint8_t node() const noexcept { return node_; }
 
   /// Adds a record of `log` with its header; the caller sets the payload. Null
-  /// when the log is not wanted.
+  /// if the log is not requested.
   Record* Add(LogType log, bool connected, std::uint32_t time_ms,
               std::uint8_t correlation_epoch) noexcept {
     const std::uint16_t sequence = sequence_++;
@@ -76,7 +76,7 @@ class CallRecords {
   std::uint16_t sequence_ = 0;
 };
 
-/// All records that a call leaves, appended to `out`.
+/// Appends all records of a call to `out`.
 inline void AppendRecords(const Call& call, const RecordRules& rules,
                           std::uint64_t key, std::uint32_t call_number,
                           std::vector<Record>& out) noexcept {

@@ -11,12 +11,12 @@
 namespace busyhour {
 namespace {
 
-// A node runs this long before it is started anew; its calls are between
-// kNodeWarmUp and kNodeLife + kNodeWarmUp later than that. Published ids show
-// hours to about nine days.
+// A node is restarted after this time; its calls are between kNodeWarmUp and
+// kNodeLife + kNodeWarmUp after its start. Published ids show hours to about
+// nine days.
 constexpr std::int64_t kNodeLifeSeconds = 204 * 3600;
 constexpr std::int64_t kNodeWarmUpSeconds = 2 * 3600;
-// From 2025 on, connection ids have another form of prefix.
+// Connection ids have another form of prefix since 2025.
 constexpr std::uint64_t k2025 = 1'735'689'600;
 constexpr std::uint64_t kTicksPerSecond = 10'000'000;
 constexpr std::size_t kTickDigits = 18;
@@ -63,7 +63,7 @@ char* PutBase64(const unsigned char* bytes, std::size_t size,
   return out;
 }
 
-// What unpadded Base64 stands for; nothing where `text` is none.
+// Decodes unpadded Base64; nothing if `text` is not valid.
 std::optional<std::string> FromBase64(std::string_view text,
                                       std::string_view alphabet) {
   std::string bytes;
@@ -82,7 +82,7 @@ std::optional<std::string> FromBase64(std::string_view text,
   return bytes;
 }
 
-// The bytes of a GUID as .NET lays them out: the first three groups are
+// The bytes of a GUID in .NET's layout: the first three groups are
 // little-endian.
 void PutDotNetBytes(const Guid& guid, unsigned char* out) noexcept {
   static constexpr int kOrder[] = {3, 2, 1, 0, 5, 4, 7, 6};
@@ -306,7 +306,7 @@ std::optional<Cast::Origin> Cast::OriginOf(std::string_view id) const {
   }
   if (const auto connection = cipher_.DecryptConnection(*guid)) {
     const CallKey call{connection->slot, connection->ordinal};
-    // Fewer bits say that it is ours, so all of it is compared.
+    // A connection id has fewer check bits, so it is compared completely.
     if (FactsOf(call).connection == *guid) {
       return Origin{"CallConnectionId", call};
     }
@@ -333,7 +333,7 @@ void Cast::SetUser(CallKey call, std::uint16_t participant,
       break;
     case ParticipantKind::kAcs:
     case ParticipantKind::kTeams:
-      // Callers are many, agents few.
+      // There are many callers and few agents.
       ids.user = cipher_.Encrypt(
           {IdKind::kUser, 0,
            participant <= 1 ? static_cast<std::uint32_t>(draw >> 45) | 1u << 20

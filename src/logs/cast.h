@@ -18,14 +18,13 @@
 
 namespace busyhour {
 
-/// Who and what takes part in the calls: the nodes that carry them, the servers
-/// and clients that ask for them, participants and their ids. Each is a
-/// function of the seed and the call, so any of them can be looked up at any
-/// time.
+/// The participants and infrastructure of the calls: nodes, servers, clients,
+/// participants, and their ids. Each is a function of the seed and the call, so
+/// it can be computed at any time.
 ///
-/// Addresses are from documentation ranges (RFC 5737), phone numbers from the
-/// ranges kept for fiction: +1 NPA 555-0100 to -0199 (NANPA), +44 1632 960000
-/// to 960999 (Ofcom).
+/// Addresses are from documentation ranges (RFC 5737), phone numbers from
+/// ranges reserved for fiction: +1 NPA 555-0100 to -0199 (NANPA), +44 1632
+/// 960000 to 960999 (Ofcom).
 class Cast {
  public:
   /// `plan` must outlive the cast.
@@ -34,31 +33,31 @@ class Cast {
   const GuidCipher& cipher() const noexcept { return cipher_; }
   const Vocabulary& vocabulary() const noexcept { return vocabulary_; }
 
-  /// How a record ended, where its log counts that; else completed.
+  /// The result of a record, if its log counts results; otherwise completed.
   ResultType EndingOf(const Record& record) const noexcept {
     const EndingTable& table = endings_[record.log()];
     return table.of[record.ByteAt(table.at)];
   }
 
-  /// What no other call has.
+  /// The values that are unique to a call.
   CallFacts FactsOf(CallKey call) const noexcept;
 
-  /// Of a call that has one: the head of its node and the tail of its own.
+  /// For a call that has one: the head of its node and its own tail.
   std::string ServerCallIdOf(CallKey call) const;
 
-  /// What an id was made for.
+  /// What an id identifies.
   struct Origin {
-    /// As a person calls it: `OperationId`, `ServerCallId`, `user`.
+    /// Its name in messages: `OperationId`, `ServerCallId`, `user`.
     std::string_view what;
-    /// Whose it is; nothing for an id that is no call's.
+    /// Its call; nothing for an id that does not belong to a call.
     std::optional<CallKey> call;
   };
-  /// Takes GUIDs in text and server call ids; nothing for an id that was not
-  /// made under this seed. Whether its call exists is another question.
+  /// Decodes GUIDs in text form and server call ids; nothing for an id that was
+  /// not made under this seed. Does not check whether the call exists.
   std::optional<Origin> OriginOf(std::string_view id) const;
 
-  /// Which client makes a call's requests and which node carries it, of the
-  /// call's stream key.
+  /// The client that makes a call's requests and the node that carries the
+  /// call, for a call's stream key.
   static std::uint8_t ClientOf(std::uint64_t key,
                                const Choice& clients) noexcept {
     return static_cast<std::uint8_t>(clients(Draw(key, Purpose::kClient)));
@@ -68,7 +67,7 @@ class Cast {
         PickBelow(Draw(key, Purpose::kNode), kNodeCount));
   }
 
-  /// Sets those of `ids` that a record of its log has.
+  /// Sets the ids that a record of this log has.
   void SetIds(const Record& record, RecordIds& ids) const noexcept {
     DescriptorOf(record.log()).set_ids(*this, record, ids);
   }
@@ -78,20 +77,20 @@ class Cast {
     return ids;
   }
 
-  /// An id of the call: of its thing number `sequence`.
+  /// An id of the call, for its element number `sequence`.
   Guid IdOf(IdKind kind, CallKey call, std::uint16_t sequence) const noexcept {
     return cipher_.Encrypt({kind, call.slot, call.ordinal, sequence});
   }
-  /// Of the call's request number `request`; zero where the profile has none
-  /// for such an operation.
+  /// The id of the call's request number `request`; zero if the profile gives
+  /// no id to such an operation.
   Guid OperationIdOf(CallKey call, std::uint16_t request,
                      Operation operation) const noexcept {
     return has_operation_id_[static_cast<std::size_t>(operation)]
                ? IdOf(IdKind::kOperation, call, request)
                : Guid{};
   }
-  /// Sets the user or the telephone number of a call's participant, and the
-  /// other of them to zero; for the application both.
+  /// Sets either the user or the telephone number of a call's participant and
+  /// clears the other; for the application, clears both.
   void SetUser(CallKey call, std::uint16_t participant, ParticipantKind kind,
                RecordIds& ids) const noexcept;
 
@@ -103,8 +102,8 @@ class Cast {
   struct Node {
     std::uint32_t connection_prefix_2023 = 0;
     std::uint32_t connection_prefix_2025 = 0;
-    // What the URL behind a server call id holds before the conversation's
-    // token: whole groups of three bytes in Base64, then what is left of them.
+    // The part of the URL in a server call id before the conversation's token:
+    // complete groups of three bytes in Base64, then the remaining bytes.
     std::string head;
     std::string rest;
     std::string query;  // from the token to the time stamp

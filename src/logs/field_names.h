@@ -9,7 +9,7 @@
 
 namespace busyhour {
 
-/// What a portal's export puts behind the names of times.
+/// The suffix of time columns in a portal export.
 inline constexpr std::string_view kUtcMark = " [UTC]";
 
 inline char LowerOf(char c) {
@@ -18,16 +18,16 @@ inline char LowerOf(char c) {
 bool SameLetters(std::string_view a, std::string_view b);
 std::string_view WithoutUtc(std::string_view name);
 
-/// 2 for the name, 1 for one that is like it, 0 for another.
+/// 2 for the same name, 1 for an equivalent one, 0 for another.
 int Likeness(std::string_view name, std::string_view received);
 
-/// The fields of each log that have this name in any shape, whatever the case,
-/// with or without ` [UTC]`.
+/// The fields of each log that have this name in any shape, ignoring case, with
+/// or without ` [UTC]`.
 PerLog<FieldSet> FieldsNamed(std::string_view name);
-/// Whether there is any.
+/// Whether any log has such a field.
 bool AnyOf(const PerLog<FieldSet>& fields);
 void AddTo(PerLog<FieldSet>& fields, const PerLog<FieldSet>& more);
-/// All names of columns, each once.
+/// The distinct names of all columns.
 std::vector<std::string_view> AllColumnNames();
 
 }  // namespace busyhour

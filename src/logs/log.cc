@@ -90,14 +90,14 @@ constexpr Column kStandardColumns[] = {
     {"_IsBillable", &kIsBillable, "", Type::kString},
 };
 
-// A log's columns in all shapes, put together once.
+// A log's columns in all shapes, built once.
 struct Whole {
   std::array<std::vector<Column>, kShapeCount> columns;
   std::vector<const Field*> fields;
 };
 
-// A portal's export has the table's own columns, all as text, and says that
-// its times are in UTC.
+// A portal export has the table's own columns, all as text, and marks times as
+// UTC.
 std::vector<Column> PortalColumns(std::span<const Column> table) {
   static std::deque<std::string> names;
   std::vector<Column> columns;

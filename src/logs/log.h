@@ -14,8 +14,8 @@
 #include "catalog/outcomes.h"
 #include "logs/record.h"
 
-// What a log says. Each log has one file, `logs/<log>.cc`, with its descriptor;
-// everything else reads these.
+// The content of a log. Each log has one file, `logs/<log>.cc`, with its
+// descriptor; all other code reads the descriptors.
 
 namespace busyhour {
 
@@ -23,7 +23,8 @@ class CallRecords;
 class Cast;
 struct Vocabulary;
 
-/// What a value is, and so how it is written, typed, compared and checked.
+/// The kind of a value. It determines how the value is written, typed, compared
+/// and checked.
 enum class FieldKind : std::uint8_t {
   kTime,          ///< milliseconds since the call's slot
   kMilliseconds,  ///< a whole number
@@ -41,13 +42,13 @@ enum class FieldKind : std::uint8_t {
   kNumber,      ///< one of the field's texts, which are whole numbers
 };
 
-/// The kinds that are texts and nothing else.
+/// The kinds whose values are one of a list of texts.
 constexpr bool IsTable(FieldKind kind) {
   return kind == FieldKind::kText || kind == FieldKind::kBoolean ||
          kind == FieldKind::kNumber;
 }
 
-/// How a value is typed where it is written.
+/// The type with which a value is written.
 enum class Type : std::uint8_t {
   kString,
   kInteger,
@@ -73,38 +74,39 @@ constexpr Type TypeOf(FieldKind kind) {
   }
 }
 
-/// All that is known of one field of a log, but for its names.
+/// The properties of one field of a log, except its names.
 struct Field {
   FieldKind kind = FieldKind::kText;
-  /// Where in the `Record` its value is, or the byte that says which of its
-  /// texts it has; `kSameInAll` for a text that all records of a log share.
+  /// Offset of the value in the `Record`, or of the byte that selects one of
+  /// its texts; `kSameInAll` for a text that all records of a log share.
   static constexpr std::uint8_t kSameInAll = 0xff;
   std::uint8_t at = kSameInAll;
-  /// One sentence, for the schema.
+  /// One sentence for the schema.
   std::string_view meaning = {};
-  /// Its texts, by the byte at `at`.
+  /// Its texts, indexed by the byte at `at`.
   std::vector<std::string> (*texts)(const Vocabulary& words,
                                     LogType log) = nullptr;
-  /// What its text must be like, as a regular expression; empty: as its kind
-  /// says, or anything.
+  /// A regular expression for its text; empty if its kind determines the text,
+  /// or if any text is allowed.
   std::string_view pattern = {};
-  /// All that it can be under any profile; null for what `pattern` says.
+  /// All values that it can have under any profile; null if `pattern` describes
+  /// them.
   std::vector<std::string> (*words)(LogType log) = nullptr;
   /// Whether it may be empty.
   bool may_be_empty = false;
-  /// What says that a record is of another profile, where all ids are right.
+  /// What shows that a record belongs to another profile, if all its ids match.
   enum class Tells : std::uint8_t {
     kNothing,
-    kProfile,   ///< differs from profile to profile
-    kCourse,    ///< how the call went
-    kResource,  ///< never alike in two profiles
+    kProfile,   ///< usually differs between profiles
+    kCourse,    ///< depends on how the call went
+    kResource,  ///< always differs between profiles
   };
   Tells tells = Tells::kNothing;
   /// Whether its text counts in `_BilledSize`.
   bool is_billed = true;
 };
 
-/// A payload's member, for `Field::at`.
+/// The offset of a payload's member, for `Field::at`.
 constexpr std::uint8_t InPayload(std::size_t offset) {
   return static_cast<std::uint8_t>(offsetof(Record, payload) + offset);
 }
@@ -113,45 +115,46 @@ constexpr std::uint8_t InPayload(std::size_t offset) {
 struct Column {
   std::string_view name;
   const Field* field = nullptr;
-  /// The object that it stands in, empty for the record itself. Columns of one
-  /// object are neighbours.
+  /// The object that contains it, empty for the record itself. Columns of one
+  /// object are adjacent.
   std::string_view parent = {};
   Type type = TypeOf(field->kind);
 };
 
-/// How records are spelled.
+/// The spellings of records.
 enum class Shape : std::uint8_t { kResourceLog, kTable, kPortal, kDocumented };
 inline constexpr std::size_t kShapeCount = 4;
 inline constexpr std::array<Shape, kShapeCount> kShapes = {
     Shape::kResourceLog, Shape::kTable, Shape::kPortal, Shape::kDocumented};
 
-/// How records of a log can end that are counted, by the byte at `at`.
+/// The results of a log's records that are counted, indexed by the byte at
+/// `at`.
 struct CountedEndings {
   std::uint8_t at = 0;
   std::vector<ResultType> (*of)(const Vocabulary& words) = nullptr;
-  /// What the manifest calls their number; empty for those not counted.
+  /// The name of the count in the manifest; empty if it is not counted.
   std::string_view failed_key = {};
   std::string_view canceled_key = {};
   /// `failed requests`.
   std::string_view noun = {};
 };
 
-/// Everything that is particular to one log.
+/// The descriptor of a log: everything that is specific to it.
 struct Log {
-  /// Adds the records that a call leaves in it.
+  /// Adds the records that a call leaves in this log.
   void (*add)(CallRecords& records) noexcept;
-  /// Sets those of `ids` that its records have.
+  /// Sets the ids that its records have.
   void (*set_ids)(const Cast& cast, const Record& record,
                   RecordIds& ids) noexcept;
-  /// What a record's own id is made of: its kind, and where the payload has the
-  /// number of its subject, 16 bits.
+  /// The identity of a record's own id: its kind, and the offset of its
+  /// sequence number in the payload, 16 bits.
   IdKind own_kind = IdKind::kOperation;
   std::uint8_t subject_at = 0;
-  /// A record in a few words.
+  /// A short description of a record.
   std::string (*summary)(const Record& record, const Vocabulary& words);
   CountedEndings endings = {};
   std::span<const Column> resource_log;
-  /// Without the standard columns, which every table has behind its own.
+  /// Without the standard columns, which follow the own columns of every table.
   std::span<const Column> table;
   std::span<const Column> documented;
 };
@@ -164,14 +167,14 @@ const Log& DescriptorOf(LogType log);
 /// The fields of a log in a shape, in the order in which they are written.
 std::span<const Column> Columns(LogType log, Shape shape);
 
-/// Which of a log's fields it is, [0, kMaxFields).
+/// Number of a field within its log, [0, kMaxFields).
 using FieldNumber = std::uint8_t;
 inline constexpr std::size_t kMaxFields = 64;
-/// All fields of a log, in any shape, by their number.
+/// All fields of a log in any shape, by number.
 std::span<const Field* const> Fields(LogType log);
 FieldNumber NumberOf(LogType log, const Field& field);
 
-/// Some of a log's fields.
+/// A set of fields of one log.
 class FieldSet {
  public:
   bool Has(FieldNumber field) const noexcept {

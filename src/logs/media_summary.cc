@@ -1,6 +1,6 @@
-// The media summary log: one record for each play and recognize that was
-// accepted, when it ended, with the correlation id of its request. Sources,
-// field by field: docs/logs.md.
+// The media summary log: one record for each accepted play and recognize, when
+// it ended, with the correlation id of its request. Sources of each field:
+// docs/logs.md.
 
 #include "logs/media_summary.h"
 
@@ -48,7 +48,7 @@ std::string Summary(const Record& record, const Vocabulary& words) {
          std::string(ResultTypeName(words.media[ended.outcome].type));
 }
 
-// The vocabulary decides: a profile may have 8532 either way.
+// The vocabulary decides: subcode 8532 depends on the profile.
 std::vector<ResultType> EndingOfOutcome(const Vocabulary& words) {
   std::vector<ResultType> endings;
   for (const MediaResult& result : words.media) endings.push_back(result.type);
@@ -64,8 +64,8 @@ Texts OfMedia(const Vocabulary& words, TextOf text_of) {
   return texts;
 }
 
-// What `text_of` says of every outcome that a media summary can report, each
-// once.
+// The distinct texts that `text_of` returns for the outcomes of media
+// summaries.
 template <class TextOf>
 Texts OfOutcomes(TextOf text_of) {
   Texts texts;

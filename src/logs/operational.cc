@@ -1,5 +1,5 @@
 // The operational log: one record for each request, when it was answered.
-// Sources, field by field: docs/logs.md.
+// Sources of each field: docs/logs.md.
 
 #include "logs/operational.h"
 
@@ -37,8 +37,8 @@ void AddRecords(CallRecords& records) noexcept {
         records.Add(LogType::kOperational, request.connected,
                     request.answered_ms(), request.correlation_epoch);
     if (record == nullptr) continue;
-    // An outbound call has no id before it is accepted; an inbound call comes
-    // with one.
+    // An outbound call has no id before it is accepted; an inbound call always
+    // has one.
     const bool has_server_call = request.connected || records.call().inbound;
     record->Set(OperationalPayload{request.duration_ms, which,
                                    static_cast<std::uint8_t>(request.operation),

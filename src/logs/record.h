@@ -13,11 +13,11 @@
 
 namespace busyhour {
 
-/// Which call a record is of, and which log it is in, in one word.
+/// The call and the log of a record, in one word.
 ///
 ///   slot 34 | ordinal 24 | 0 2 | log 4
 ///
-/// The bits are laid out here and nowhere else.
+/// Only this class knows the layout.
 class RecordKey {
  public:
   constexpr RecordKey() = default;
@@ -34,7 +34,7 @@ class RecordKey {
   constexpr LogType log() const noexcept {
     return static_cast<LogType>(bits_ & (kMaxLogTypes - 1));
   }
-  /// A word for the call alone, ordered as (slot, ordinal).
+  /// A word that identifies the call, ordered as (slot, ordinal).
   constexpr std::uint64_t call_bits() const noexcept {
     return bits_ >> kOrdinalShift;
   }
@@ -54,11 +54,12 @@ class RecordKey {
   std::uint64_t bits_ = 0;
 };
 
-/// The nodes of the region that carry a resource's calls (our assumption).
+/// Number of nodes in the region that carry a resource's calls (our
+/// assumption).
 inline constexpr std::uint8_t kNodeCount = 16;
 
-/// A record in flight: a header that all logs have alike, and a payload that
-/// its log reads as a plain type of its own.
+/// A record in flight: a header that is the same for all logs, and a payload
+/// whose type depends on the log.
 ///
 /// Times are milliseconds since the start of the call's slot.
 ///
@@ -66,25 +67,25 @@ inline constexpr std::uint8_t kNodeCount = 16;
 ///   marks 1 | payload 16
 struct Record {
   RecordKey key;
-  /// Running number of the call among those simulated in this run. It only says
-  /// where the call's image may be found, and reaches no output.
+  /// Number of the call among the calls simulated in this run. It only locates
+  /// the call's image and does not affect the output.
   std::uint32_t call_number = 0;
   std::uint32_t time_ms = 0;      ///< the record's own time
-  std::uint32_t delivery_ms = 0;  ///< when it arrives at the customer
-  /// Place among the call's records: breaks ties of delivery.
+  std::uint32_t delivery_ms = 0;  ///< when it is delivered
+  /// Number of the record within its call; breaks ties of delivery.
   std::uint16_t sequence = 0;
-  /// How often the call's correlation id had changed.
+  /// Number of earlier changes of the call's correlation id.
   std::uint8_t correlation_epoch = 0;
   std::uint8_t marks = 0;  ///< kDamaged ...
   static constexpr std::size_t kPayloadBytes = 16;
   alignas(4) std::array<unsigned char, kPayloadBytes> payload{};
 
-  /// What faults have made of it: its text is damaged, it is the second copy,
-  /// or it is cut as the last of a stream.
+  /// The effects of faults: the text is damaged, the record is the second copy,
+  /// or it is truncated as the last of a stream.
   static constexpr std::uint8_t kDamaged = 1;
   static constexpr std::uint8_t kCopy = 2;
   static constexpr std::uint8_t kCut = 4;
-  /// There was a call connection that it can name.
+  /// Whether there was a call connection at that time.
   static constexpr std::uint8_t kConnected = 8;
 
   CallKey call() const noexcept { return key.call(); }
@@ -119,8 +120,7 @@ struct Record {
     std::memcpy(payload.data(), &value, sizeof value);
   }
 
-  /// The byte, or the word of 16 or 32 bits, that is `at` bytes from the
-  /// beginning.
+  /// The byte, or the word of 16 or 32 bits, at offset `at`.
   std::uint8_t ByteAt(std::size_t at) const noexcept {
     return reinterpret_cast<const unsigned char*>(this)[at];
   }
@@ -144,11 +144,11 @@ struct Record {
 static_assert(sizeof(Record) == 40);
 static_assert(std::is_trivially_copyable_v<Record>);
 
-/// The ids of one record. Which are used depends on its log.
+/// The ids of one record. Its log determines which of them are used.
 struct RecordIds {
-  Guid id;           ///< OperationId or RecordId; zero is written as no id
-  Guid participant;  ///< ParticipantId
-  Guid user;         ///< of an ACS or Teams user
+  Guid id;                         ///< OperationId or RecordId; zero for no id
+  Guid participant;                ///< ParticipantId
+  Guid user;                       ///< of an ACS or Teams user
   std::uint64_t phone_number = 0;  ///< E.164 digits of a PSTN user
 };
 

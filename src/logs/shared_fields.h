@@ -3,7 +3,7 @@
 #include "logs/log.h"
 #include "logs/vocabulary.h"
 
-// Fields that several logs have alike.
+// Fields that several logs share.
 
 namespace busyhour {
 
@@ -14,9 +14,9 @@ Texts CategoryText(const Vocabulary& words, LogType log);
 Texts CategoryWord(LogType log);
 Texts ApiVersionTexts(const Vocabulary& words, LogType log);
 Texts LevelWords(LogType log);
-/// What a play or a prompt can play, with both words for text.
+/// The sources of a play or prompt, with both names for text.
 Texts SourceWords();
-/// A text of each client, by `Record`s' client.
+/// One text of each client, indexed by the record's client.
 Texts OfClients(const Vocabulary& words, std::string ClientWords::*text);
 
 inline constexpr std::string_view kGuidPattern =
@@ -53,7 +53,7 @@ inline constexpr Field kResourceIdField{
     .tells = Field::Tells::kResource,
 };
 
-/// `at`: the byte that says which client made the request.
+/// `at`: offset of the byte with the index of the client that made the request.
 constexpr Field ApiVersionField(std::uint8_t at) {
   return {.at = at,
           .meaning = "The request's api-version.",

@@ -1,7 +1,7 @@
-// The usage log: one record for each participant that was connected, some time
-// after it left, with the correlation id of the request that brought it in, so
-// that it is always one that the operational log shows. Sources, field by
-// field: docs/logs.md.
+// The usage log: one record for each connected participant, written some time
+// after it left, with the correlation id of the request that added it. The
+// operational log therefore always contains this id. Sources of each field:
+// docs/logs.md.
 
 #include "logs/usage.h"
 

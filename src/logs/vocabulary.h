@@ -12,14 +12,14 @@
 
 namespace busyhour {
 
-/// One way a request can be answered.
+/// A possible answer to a request.
 struct RequestResult {
   std::string_view type;  ///< `Succeeded` or `Failed`
   int status = 200;
   std::string_view level;
 };
 
-/// One way a play or recognize can end.
+/// A possible end of a play or recognize.
 struct MediaResult {
   ResultType type = ResultType::kCompleted;
   int code = 0;
@@ -28,19 +28,18 @@ struct MediaResult {
   std::string_view level;
 };
 
-/// What an application makes its requests with.
+/// The SDK that makes an application's requests.
 struct ClientWords {
   std::string sdk_type;
   std::string sdk_version;
   std::string api_version;
 };
 
-/// The node of a record that has no server call id.
+/// The node of a record without a server call id.
 inline constexpr std::uint8_t kNoNode = kNodeCount;
 
-/// Every text that a record may hold and that is shared by many calls: a record
-/// names them by index. All are free of characters that JSON or CSV
-/// would have to escape.
+/// All texts that records of many calls share. Records refer to them by index.
+/// They contain no characters that JSON or CSV must escape.
 struct Vocabulary {
   std::string resource_id;        ///< upper case
   std::string table_resource_id;  ///< lower case
@@ -56,25 +55,25 @@ struct Vocabulary {
   std::vector<RequestResult> requests;  ///< by `Statuses()`
   std::vector<MediaResult> media;       ///< by `Outcome`
   std::vector<std::string>
-      sub_operations;  ///< a `Source`, or an `Input` behind those
+      sub_operations;  ///< a `Source`, or an `Input` after those
   std::vector<std::string> prompt_sources;  ///< by `Source`
   std::vector<std::string> usage_types;     ///< by `ParticipantKind`
-  /// By `ParticipantKind`: what stands before the number or user id in a raw
-  /// participant id; the application's is whole.
+  /// By `ParticipantKind`: the text before the number or user id in a raw
+  /// participant id; for the application, the complete id.
   std::vector<std::string> user_prefixes;
   std::vector<std::string> user_b;   ///< by `ParticipantKind`
   std::vector<ClientWords> clients;  ///< of the profile
-  /// By node: what all server call ids of a node begin with. That of
+  /// By node: the common start of all server call ids of a node. That of
   /// `kNoNode` is empty.
   std::vector<std::string> server_call_heads;
 };
 
-/// What no other call has, and all records of a call have alike. Free of
-/// characters that would have to be escaped, like all texts.
+/// The values that are unique to a call and shared by its records. They contain
+/// no characters that must be escaped.
 struct CallFacts {
   std::uint32_t caller_ip = 0;  ///< IPv4, first octet highest
   Guid connection;
-  /// What follows the head of the server call id, in Base64.
+  /// The rest of the server call id after its head, in Base64.
   std::array<char, 84> server_call_tail;
   std::uint8_t server_call_tail_bytes = 0;
 };
