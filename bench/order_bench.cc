@@ -10,8 +10,8 @@
 #include "base/distribution.h"
 #include "base/stream.h"
 #include "benchmark/benchmark.h"
+#include "engine/calendar.h"
 #include "profile/profile.h"
-#include "run/calendar.h"
 #include "yardstick.h"
 
 namespace busyhour {

@@ -8,10 +8,10 @@
 
 #include "base/fingerprint.h"
 #include "benchmark/benchmark.h"
+#include "engine/estimate.h"
+#include "engine/pipe.h"
 #include "logs/cast.h"
 #include "profile/load.h"
-#include "run/estimate.h"
-#include "run/pipe.h"
 #include "yardstick.h"
 
 namespace busyhour {

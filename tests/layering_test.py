@@ -18,19 +18,24 @@ ALLOWED = {
     "logs": ["base", "catalog", "profile", "scenario"],
     "encode": ["base", "catalog", "logs"],
     "deliver": ["base"],
+    "faults": ["base", "catalog", "profile", "conditions", "scenario", "logs",
+               "encode", "run/job.h"],
+    # Calls to records, in order, to bytes.
+    "engine": ["base", "catalog", "profile", "conditions", "scenario", "logs",
+               "encode", "deliver", "faults", "run/job.h"],
     "run": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-            "deliver"],
+            "deliver", "faults", "engine"],
     # How fast parsers read what was written, and whether they get it right.
     "measure": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-                "deliver", "run"],
+                "deliver", "faults", "engine", "run"],
     # What became of the records, and of the calls behind them.
     "verify": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-               "deliver", "run"],
+               "deliver", "faults", "engine", "run"],
     # Records to a receiver, when they are due.
     "load": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-             "deliver", "run"],
+             "deliver", "faults", "engine", "run"],
     "cli": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-            "deliver", "run", "load", "measure", "verify"],
+            "deliver", "faults", "engine", "run", "load", "measure", "verify"],
     # Of busyhour a parser sees one header, so that one can be written without
     # knowing more.
     "parsers": ["measure/parser.h"],
@@ -38,7 +43,7 @@ ALLOWED = {
 # Where a library's headers, or the system's own, may be included.
 LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
-    "nlohmann/": ["src/profile/json.cc", "src/run/manifest",
+    "nlohmann/": ["src/profile/json.cc", "src/run/manifest", "src/run/labels.cc",
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
                   "src/load/report.cc", "src/measure/",
                   "src/cli/describe.cc", "src/cli/profiles.cc",
@@ -84,7 +89,7 @@ UNWANTED = {"random": "draw with base/stream.h",
 CLOCK = re.compile(r"\b(steady|system|high_resolution)_clock\b")
 # A signature carries the time at which it is made, and the end of a socket's
 # closing is a time.
-MAY_READ_CLOCK = ("src/run/", "src/load/load_run.cc",
+MAY_READ_CLOCK = ("src/engine/", "src/run/", "src/load/load_run.cc",
                   "src/deliver/blob_sink.cc",
                   "src/deliver/wait.cc", "src/measure/",
                   "src/cli/")

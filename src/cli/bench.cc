@@ -20,7 +20,7 @@
 #include "measure/report.h"
 #include "measure/rounds.h"
 #include "measure/truth.h"
-#include "run/rules.h"
+#include "run/job.h"
 
 namespace busyhour {
 namespace {

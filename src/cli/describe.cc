@@ -9,9 +9,9 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "encode/shape.h"
+#include "engine/call_source.h"
+#include "engine/estimate.h"
 #include "logs/cast.h"
-#include "run/call_source.h"
-#include "run/estimate.h"
 #include "run/fault_words.h"
 
 namespace busyhour {

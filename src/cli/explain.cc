@@ -165,7 +165,7 @@ int RunExplain(int argc, const char* const* argv) {
         continue;
       }
     }
-    const Story story = TellCall(plan, cast, job, *origin->call, id);
+    const Story story = StoryOf(plan, cast, job, *origin->call, id);
     if (options.Has("json")) {
       std::fputs(story.Json().c_str(), stdout);
     } else {

@@ -16,11 +16,11 @@
 #include "cli/options.h"
 #include "deliver/output_path.h"
 #include "deliver/splice_sink.h"
+#include "engine/pipe.h"
 #include "logs/cast.h"
 #include "run/dataset.h"
 #include "run/file_form.h"
 #include "run/labels.h"
-#include "run/pipe.h"
 
 namespace busyhour {
 namespace {
@@ -171,7 +171,7 @@ int EndFinished(const OptionReader& options, const Plan& plan, const Cast& cast,
   if (status.ok() && options.Has("labels") &&
       !std::filesystem::exists(options.Text("labels"))) {
     status = WriteLabels(plan, cast, job, dataset.routes(),
-                         options.Text("labels"), false);
+                         options.Text("labels"), false, DefaultThreads());
   }
   if (!status.ok()) return EndWithFailure(status.message());
   if (!options.Has("quiet")) {
@@ -305,10 +305,11 @@ int RunGenerate(int argc, const char* const* argv) {
   const double seconds = SecondsSince(begin);
   const bool whole = status.ok() && !pipe.stopped();
   // Before the data set is called whole: whoever goes on with it gets them.
-  const Status labels = whole && options.Has("labels")
-                            ? WriteLabels(plan, cast, job, dataset.routes(),
-                                          options.Text("labels"), may_replace)
-                            : Status::Ok();
+  const Status labels =
+      whole && options.Has("labels")
+          ? WriteLabels(plan, cast, job, dataset.routes(),
+                        options.Text("labels"), may_replace, pipe.threads())
+          : Status::Ok();
   // After a failure it is not known what the files hold: the manifest keeps
   // saying what they held at the last checkpoint.
   const Status closed = status.ok() && labels.ok()

@@ -294,7 +294,8 @@ int RunVerify(int argc, const char* const* argv) {
 
   const Plan plan(sent.profile);
   const Cast cast(plan, sent.jobs.front().seed);
-  SentRecords records(plan, cast, sent.jobs, so_far, expects_faults);
+  SentRecords records(plan, cast, sent.jobs, so_far, expects_faults,
+                      DefaultThreads());
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
     CheckCounts(sent, i, records.made_in(i), options.Texts("manifest"),
                 options.problems());

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "run/compress_stage.h"
+#include "engine/compress_stage.h"
 
 namespace busyhour {
 namespace {

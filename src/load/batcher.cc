@@ -6,7 +6,7 @@
 
 #include "base/time.h"
 #include "encode/put.h"
-#include "run/compress_stage.h"
+#include "engine/compress_stage.h"
 
 namespace busyhour {
 namespace {

@@ -11,12 +11,12 @@
 
 #include "deliver/compressor.h"
 #include "encode/compression.h"
+#include "engine/portion.h"
 #include "load/envelope.h"
 #include "load/load_batch.h"
 #include "load/lookahead.h"
 #include "load/pace.h"
 #include "run/job.h"
-#include "run/portion.h"
 
 namespace busyhour {
 

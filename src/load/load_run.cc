@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/worker.h"
-#include "run/pipe.h"
+#include "engine/pipe.h"
 
 namespace busyhour {
 namespace {

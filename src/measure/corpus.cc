@@ -11,7 +11,7 @@
 
 #include "base/units.h"
 #include "busyhour/error.h"
-#include "run/pipe.h"
+#include "engine/pipe.h"
 
 namespace busyhour {
 namespace {

@@ -6,33 +6,30 @@
 #include <vector>
 
 #include "encode/skeleton.h"
-#include "logs/call_records.h"
+#include "engine/job_calls.h"
 #include "measure/record_text.h"
-#include "run/call_source.h"
-#include "run/rules.h"
-#include "scenario/simulator.h"
 
 namespace busyhour {
 namespace {
 
-// Tells a collector of records as a parser would that reads them.
-class Teller {
+// Hands records to a collector as a parser does that reads their text.
+class Reader {
  public:
-  Teller(const Cast& cast, Shape shape, const Question& question)
+  Reader(const Cast& cast, Shape shape, const Question& question)
       : text_(cast, shape),
         shape_(shape),
         question_(question),
         collector_(question) {}
 
-  void Tell(const Record& record) {
+  void Read(const Record& record) {
     text_.Take(record);
     collector_.BeginDocument();
     collector_.BeginRecord();
     const LogType log = record.log();
     if (question_.task() == Task::kAll) {
-      TellAll(log);
+      ReadAll(log);
     } else if (question_.task() != Task::kCount) {
-      for (const Column& column : Columns(log, shape_)) TellWanted(column);
+      for (const Column& column : Columns(log, shape_)) ReadWanted(column);
     }
     collector_.EndRecord();
     collector_.EndDocument();
@@ -45,7 +42,7 @@ class Teller {
     return column.type == Type::kString || column.type == Type::kDatetime;
   }
 
-  void TellWanted(const Column& column) {
+  void ReadWanted(const Column& column) {
     const int slot = column.parent.empty() ? question_.Find(column.name)
                                            : question_.FindInside(column.name);
     if (slot < 0) return;
@@ -57,7 +54,7 @@ class Teller {
     }
   }
 
-  void TellAll(LogType log) {
+  void ReadAll(LogType log) {
     std::string_view parent;
     std::size_t billed = 0;
     for (const Column& column : Columns(log, shape_)) {
@@ -94,30 +91,16 @@ class Teller {
 
 Answer TrueAnswer(const Plan& plan, const Cast& cast, const Job& job,
                   std::uint64_t calls, const Question& question) {
-  const RecordRules rules = RulesOf(plan, job);
-  Simulator simulator(plan, job.seed);
-  CallSource source(plan, job);
-  Teller teller(cast, job.shape, question);
-  std::vector<CallSpan> spans;
-  std::vector<Record> records;
-  while (calls > 0 && source.Next(spans)) {
-    for (const CallSpan& span : spans) {
-      for (std::uint32_t i = 0; i < span.count && calls > 0; ++i) {
-        const CallKey key{span.slot, span.first_ordinal + i};
-        if (!job.shard.Has(key)) continue;
-        const Call& call = simulator.Simulate(key);
-        const auto begin_ms =
-            static_cast<std::int64_t>(key.slot) * kMsPerSecond;
-        if (begin_ms + call.attempted_ms >= source.end_ms()) continue;
-        --calls;
-        records.clear();
-        AppendRecords(call, rules, StreamKey(job.seed, key.slot, key.ordinal),
-                      0, records);
-        for (const Record& record : records) teller.Tell(record);
-      }
-    }
+  JobCalls source(plan, cast, job, 1);
+  Reader reader(cast, job.shape, question);
+  const auto take = [&](std::span<const Record> records) {
+    if (calls == 0) return;
+    --calls;
+    for (const Record& record : records) reader.Read(record);
+  };
+  while (calls > 0 && source.Next(take)) {
   }
-  return teller.Take();
+  return reader.Take();
 }
 
 }  // namespace busyhour

@@ -8,8 +8,8 @@
 
 #include "base/status.h"
 #include "deliver/file_series.h"
+#include "engine/pipe.h"
 #include "run/manifest_reader.h"
-#include "run/pipe.h"
 
 namespace busyhour {
 

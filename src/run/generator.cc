@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "engine/pipe.h"
 #include "logs/cast.h"
 #include "profile/load.h"
 #include "run/job_words.h"
-#include "run/pipe.h"
 
 namespace busyhour {
 namespace {

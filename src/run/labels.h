@@ -3,9 +3,9 @@
 #include <string>
 
 #include "base/status.h"
+#include "engine/pipe.h"
+#include "faults/faults.h"
 #include "logs/cast.h"
-#include "run/faults.h"
-#include "run/pipe.h"
 
 namespace busyhour {
 
@@ -16,10 +16,11 @@ namespace busyhour {
 ///
 /// `id` is the record's own, empty for one that has none; `field` names the
 /// field that a fault struck, if any. Simulates the job once more, or twice
-/// where the last record of a stream may be cut. `routes` are those of the run.
+/// where the last record of a stream may be cut, on so many threads. `routes`
+/// are those of the run.
 /// `may_replace`: a file that is there makes way.
 Status WriteLabels(const Plan& plan, const Cast& cast, const Job& job,
                    const Pipe::Routes& routes, const std::string& path,
-                   bool may_replace);
+                   bool may_replace, int threads);
 
 }  // namespace busyhour

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/status.h"
+#include "engine/stream_point.h"
 #include "profile/profile.h"
 #include "run/deliveries.h"
 #include "run/job.h"
-#include "run/stream_point.h"
 
 namespace busyhour {
 

@@ -25,15 +25,9 @@ FaultTruth::FaultTruth(const Plan& plan, const Cast& cast, const Job& job)
 std::span<const Record> FaultTruth::Deliver(std::span<const Record> call) {
   if (faults_.empty()) return call;
   delivered_.clear();
-  for (Record record : call) {
-    const Fate fate = faults_.FateOf(record);
-    if (fate.dropped) continue;
-    record.delivery_ms += fate.late_ms();
-    delivered_.push_back(record);
-    if (!fate.repeated) continue;
-    record.Mark(Record::kCopy);
-    record.delivery_ms += fate.repeat_ms;
-    delivered_.push_back(record);
+  for (const Record& record : call) {
+    faults_.Of(record).EachDelivery(
+        record, [this](const Record& as) { delivered_.push_back(as); });
   }
   return delivered_;
 }
@@ -47,13 +41,17 @@ const CallImage& FaultTruth::ImageOf(const Record& record) {
 }
 
 SentFault FaultTruth::FaultOf(const Record& record) {
-  const Fate fate = faults_.FateOf(record);
-  SentFault fault{
-      fate.dropped, fate.repeated, fate.late_ms(), fate.repeat_ms, 0, {}};
-  if (!fate.text) return fault;
-  fault.skew_ms = fate.text->skew_ms;
+  const RecordFaults faults = faults_.Of(record);
+  SentFault fault{faults.dropped,
+                  faults.repeated,
+                  faults.late_ms(),
+                  faults.repeat_ms,
+                  0,
+                  {}};
+  if (!faults.text) return fault;
+  fault.skew_ms = faults.text->skew_ms;
   const std::uint64_t columns = text_.StruckColumns(
-      record, cast_.IdsOf(record), ImageOf(record), *fate.text);
+      record, cast_.IdsOf(record), ImageOf(record), *faults.text);
   const std::span<const Column> all = Columns(record.log(), job_.shape);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if ((columns >> i & 1) != 0) {
@@ -73,30 +71,25 @@ void FaultTruth::AddText(const Record& record, std::size_t place) {
 
 void FaultTruth::AddTexts(std::span<const Record> call) {
   for (std::size_t i = 0; i < call.size(); ++i) {
-    Record record = call[i];
-    const Fate fate = faults_.FateOf(record);
-    if (fate.dropped) continue;
-    if (fate.text) {
-      record.Mark(Record::kDamaged);
-      if (IsKept(fate.text->kind)) AddText(record, i);
-    }
-    const std::int64_t at_ms =
-        record.delivery().ms + fate.late_ms() + fate.repeat_ms;
-    for (Last* last : {&last_of_[record.log()], &last_of_all_}) {
-      if (at_ms >= last->delivery_ms) {
-        *last = {at_ms, record, static_cast<std::uint32_t>(i)};
-      }
-    }
+    const RecordFaults faults = faults_.Of(call[i]);
+    bool is_first = true;
+    faults.EachDelivery(call[i], [&](const Record& as) {
+      if (is_first && faults.text && IsKept(faults.text->kind)) AddText(as, i);
+      is_first = false;
+      last_of_[as.log()].Take(as, i);
+      last_of_all_.Take(as, i);
+    });
   }
 }
 
 void FaultTruth::EndShard() {
-  const auto add = [this](Last& last) {
-    if (last.delivery_ms < 0 || !faults_.CutOf(last.record)) return;
-    last.record.Mark(Record::kCut);
-    AddText(last.record, last.place);
+  const auto add = [this](const LastDelivered& last) {
+    if (!last.record() || !faults_.CutOf(*last.record())) return;
+    Record record = *last.record();
+    record.Mark(Record::kCut);
+    AddText(record, last.place());
   };
-  for (Last& last : last_of_) add(last);
+  for (const LastDelivered& last : last_of_) add(last);
   add(last_of_all_);
   last_of_.fill({});
   last_of_all_ = {};

@@ -6,13 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "faults/faults.h"
+#include "faults/faulty_text.h"
+#include "faults/last_delivered.h"
 #include "logs/cast.h"
-#include "run/faults.h"
-#include "run/faulty_text.h"
 
 namespace busyhour {
 
-/// What befell a record that was sent.
+/// What faults did to a record that was sent.
 struct SentFault {
   bool dropped = false;
   bool repeated = false;
@@ -65,11 +66,6 @@ class FaultTruth {
   }
 
  private:
-  struct Last {
-    std::int64_t delivery_ms = -1;
-    Record record;
-    std::uint32_t place = 0;
-  };
   void AddText(const Record& record, std::size_t place);
   // The image of the record's call.
   const CallImage& ImageOf(const Record& record);
@@ -84,8 +80,8 @@ class FaultTruth {
   std::vector<Owner> owners_;
   // Of each log, and of all: which is a stream of its own, a manifest does not
   // say.
-  PerLog<Last> last_of_;
-  Last last_of_all_;
+  PerLog<LastDelivered> last_of_;
+  LastDelivered last_of_all_;
 };
 
 }  // namespace busyhour

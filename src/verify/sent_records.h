@@ -12,12 +12,14 @@
 
 #include "encode/call_image.h"
 #include "encode/encoder.h"
-#include "logs/call_records.h"
+#include "engine/scribe.h"
 #include "logs/cast.h"
+#include "logs/delivery_order.h"
 #include "run/deliveries.h"
 #include "run/job.h"
-#include "scenario/simulator.h"
 #include "verify/fault_truth.h"
+#include "verify/sent_part.h"
+#include "verify/stream_ends.h"
 
 namespace busyhour {
 
@@ -69,29 +71,6 @@ class CallHandle {
   SentCall* call_ = nullptr;
 };
 
-/// Where a record stands in the order of delivery.
-struct DeliveryOrder {
-  std::int64_t delivery_ms = -1;
-  std::uint64_t call = 0;
-  std::uint16_t sequence = 0;
-  bool is_copy = false;
-  friend auto operator<=>(const DeliveryOrder&, const DeliveryOrder&) = default;
-
-  static DeliveryOrder Of(const Record& record) noexcept {
-    return {record.delivery().ms, record.key.call_bits(), record.sequence,
-            record.is_copy()};
-  }
-};
-
-/// How far a stream of a job had been written: so many records, of those logs,
-/// but for some of them.
-struct StreamExtent {
-  LogSet logs;
-  std::uint64_t records = 0;
-  /// What is not there, in order, none overlapping.
-  std::vector<RecordRange> gaps{};
-};
-
 /// How much of a job has been sent, while it is in progress. The rest is known
 /// as the job's, but not yet due.
 struct SentSoFar {
@@ -106,22 +85,20 @@ struct SentSoFar {
 /// each one again from its call.
 ///
 /// Nothing of the records is kept but a mark each. The job's calls are
-/// simulated once to learn how many records each leaves:
-///
-///   slots  1 bit a second, 4 bytes a second with calls
-///   calls  2 bytes a call, 8 more for 64 calls
-///   marks  1 bit a record, 1 more where copies are expected
-///   texts  24 bytes for each whose text is expected to be damaged
+/// simulated once to learn how many records each leaves, see `SentPart`; beside
+/// that each record whose text is expected to be damaged takes 24 bytes.
 ///
 /// For one thread.
 class SentRecords {
  public:
-  /// `jobs` differ in their shards only. Simulates all their calls, three times
-  /// those of jobs with streams that are not whole. With `expects_faults` what
-  /// was sent is what the jobs' faults have made of the records: none that was
-  /// dropped, and copies besides; else it is the records as they were meant.
+  /// `jobs` differ in their shards only. Simulates all their calls on so many
+  /// threads, twice those of jobs with streams that are not whole. With
+  /// `expects_faults` what was sent is what the jobs' faults have made of the
+  /// records: none that was dropped, and copies besides; else it is the records
+  /// as they were meant.
   SentRecords(const Plan& plan, const Cast& cast, const std::vector<Job>& jobs,
-              const SentSoFar& so_far = {}, bool expects_faults = false);
+              const SentSoFar& so_far = {}, bool expects_faults = false,
+              int threads = 1);
   ~SentRecords();
 
   std::uint64_t calls() const noexcept { return calls_; }
@@ -184,7 +161,6 @@ class SentRecords {
   }
 
  private:
-  class Part;
   std::size_t shard_count() const noexcept { return parts_.size(); }
   static Record CopyOf(const SentCall& call, std::size_t record);
   // How often it was sent and has not been seen.
@@ -199,11 +175,10 @@ class SentRecords {
   const Plan& plan_;
   const Cast& cast_;
   Job job_;  // of the first shard
-  RecordRules rules_;
-  Simulator simulator_;
+  Scribe scribe_;
   std::unique_ptr<FaultTruth> truth_;  // where the job has faults
   bool expects_ = false;
-  std::vector<std::unique_ptr<Part>> parts_;
+  std::vector<std::unique_ptr<SentPart>> parts_;
   std::uint64_t calls_ = 0;
   PerLog<std::uint64_t> sent_{};
   std::vector<SentCall> cache_;

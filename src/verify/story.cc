@@ -5,10 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/units.h"
-#include "run/faults.h"
-#include "run/rules.h"
+#include "engine/scribe.h"
+#include "faults/faults.h"
 #include "scenario/arrivals.h"
-#include "scenario/simulator.h"
 #include "verify/sent_records.h"
 
 namespace busyhour {
@@ -51,16 +50,19 @@ std::string Doing(Outcome outcome) {
 }
 
 // Puts one call together.
-class Teller {
+class StoryWriter {
  public:
-  Teller(const Plan& plan, const Cast& cast, const Job& job, const Call& call)
+  // `records` are all that the call leaves, in any log.
+  StoryWriter(const Plan& plan, const Cast& cast, const Job& job,
+              const Call& call, std::vector<Record> records)
       : plan_(plan),
         words_(cast.vocabulary()),
         cast_(cast),
         job_(job),
-        call_(call) {}
+        call_(call),
+        records_(std::move(records)) {}
 
-  Story Tell(std::string_view asked) {
+  Story Write(std::string_view asked) {
     story_.call = call_.key;
     ListRecords(asked);
     AddFacts();
@@ -73,23 +75,18 @@ class Teller {
   SimTime At(std::uint32_t ms) const {
     return {static_cast<std::int64_t>(call_.key.slot) * kMsPerSecond + ms};
   }
-  // Times are told since the call was answered, or else attempted.
-  std::int64_t Told(std::uint32_t ms) const {
+  // Times count from when the call was answered, or else attempted.
+  std::int64_t SinceAnswer(std::uint32_t ms) const {
     const bool answered = !call_.legs.empty();
     return std::int64_t{ms} -
            (answered ? call_.connected_ms : call_.attempted_ms);
   }
 
   void ListRecords(std::string_view asked) {
-    RecordRules rules = RulesOf(plan_, job_);
-    rules.wanted = LogSet::All();
-    AppendRecords(call_, rules,
-                  StreamKey(job_.seed, call_.key.slot, call_.key.ordinal), 0,
-                  records_);
     const Faults faults(plan_, job_);
     std::vector<Record> sorted = records_;
     for (Record& record : sorted) {
-      record.delivery_ms += faults.FateOf(record).late_ms();
+      record.delivery_ms += faults.Of(record).late_ms();
     }
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const Record& a, const Record& b) {
@@ -114,7 +111,7 @@ class Teller {
   static std::vector<Story::Entry::Damage> DamageOf(const Record& record,
                                                     const Faults& faults) {
     std::vector<Story::Entry::Damage> damage;
-    for (const ToldFault& fault : faults.Tell(record, faults.FateOf(record))) {
+    for (const FaultLabel& fault : faults.LabelsOf(record, faults.Of(record))) {
       const FaultInfo& info = Info(fault.kind);
       std::string what(info.name);
       if (!fault.field.empty()) what.append(" ").append(fault.field);
@@ -175,8 +172,8 @@ class Teller {
     for (const Leg& leg : call_.legs) {
       Story::Participant participant;
       participant.kind = KindName(leg.kind);
-      participant.joined_ms = Told(leg.joined_ms);
-      participant.left_ms = Told(leg.left_ms);
+      participant.joined_ms = SinceAnswer(leg.joined_ms);
+      participant.left_ms = SinceAnswer(leg.left_ms);
       RecordIds ids;
       cast_.SetUser(call_.key, number++, leg.kind, ids);
       participant.id = words_.user_prefixes[static_cast<std::size_t>(leg.kind)];
@@ -234,7 +231,7 @@ class Teller {
     for (const Request& request : call_.requests) {
       const RequestResult& result = words_.requests[request.status];
       Story::Event event;
-      event.at_ms = Told(request.at_ms);
+      event.at_ms = SinceAnswer(request.at_ms);
       event.what =
           words_.operations[static_cast<std::size_t>(request.operation)];
       const std::string& sub = words_.sub_operations[request.sub_operation];
@@ -252,7 +249,7 @@ class Teller {
       const MediaResult& result =
           words_.media[static_cast<std::size_t>(media.outcome)];
       Story::Event event;
-      event.at_ms = Told(request.answered_ms() + media.duration_ms);
+      event.at_ms = SinceAnswer(request.answered_ms() + media.duration_ms);
       event.what =
           words_.operations[static_cast<std::size_t>(request.operation)] +
           " ended: " + std::string(ResultTypeName(result.type)) + ' ' +
@@ -264,8 +261,10 @@ class Teller {
     }
     for (const Leg& leg : call_.legs) {
       const std::string who(KindName(leg.kind));
-      story_.events.push_back({Told(leg.joined_ms), who + " joined", "", ""});
-      story_.events.push_back({Told(leg.left_ms), who + " left", "", ""});
+      story_.events.push_back(
+          {SinceAnswer(leg.joined_ms), who + " joined", "", ""});
+      story_.events.push_back(
+          {SinceAnswer(leg.left_ms), who + " left", "", ""});
     }
     std::stable_sort(story_.events.begin(), story_.events.end(),
                      [](const Story::Event& a, const Story::Event& b) {
@@ -309,10 +308,16 @@ std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
   return {};
 }
 
-Story TellCall(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
-               std::string_view asked) {
-  Simulator simulator(plan, job.seed);
-  return Teller(plan, cast, job, simulator.Simulate(call)).Tell(asked);
+Story StoryOf(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
+              std::string_view asked) {
+  Job every_log = job;
+  every_log.logs = LogSet::All();
+  Scribe scribe(plan, every_log);
+  const Call& simulated = scribe.Simulate(call);
+  std::vector<Record> records;
+  scribe.AppendRecords(0, records);
+  return StoryWriter(plan, cast, job, simulated, std::move(records))
+      .Write(asked);
 }
 
 std::string Story::Json() const {

@@ -69,7 +69,7 @@ std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
                         CallKey call);
 
 /// Tells a call that exists. `asked` is the id by which it was found.
-Story TellCall(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
-               std::string_view asked);
+Story StoryOf(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
+              std::string_view asked);
 
 }  // namespace busyhour

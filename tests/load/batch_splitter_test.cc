@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "engine/compress_stage.h"
 #include "load/made_batches.h"
-#include "run/compress_stage.h"
 
 namespace busyhour {
 namespace {

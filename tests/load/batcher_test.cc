@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/compress_stage.h"
 #include "load/made_batches.h"
-#include "run/compress_stage.h"
 
 namespace busyhour {
 namespace {

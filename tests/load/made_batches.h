@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/pipe.h"
+#include "engine/run_job.h"
 #include "load/batcher.h"
-#include "run/pipe.h"
-#include "run/run_job.h"
 
 namespace busyhour {
 

@@ -3,11 +3,10 @@
 #include <string>
 #include <string_view>
 
+#include "engine/run_job.h"
 #include "measure/corpus.h"
 #include "measure/parser.h"
 #include "measure/truth.h"
-#include "run/rules.h"
-#include "run/run_job.h"
 
 // Small corpora in a test, with what is true of them.
 

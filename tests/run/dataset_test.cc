@@ -18,7 +18,7 @@
 
 #include "base/fingerprint.h"
 #include "busyhour/error.h"
-#include "run/run_job.h"
+#include "engine/run_job.h"
 
 namespace busyhour {
 namespace {

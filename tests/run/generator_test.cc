@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "busyhour/error.h"
-#include "run/run_job.h"
+#include "engine/run_job.h"
 
 namespace busyhour {
 namespace {

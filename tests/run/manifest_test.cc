@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/run_job.h"
 #include "run/manifest_json.h"
 #include "run/manifest_reader.h"
-#include "run/run_job.h"
 
 namespace busyhour {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "run/run_job.h"
+#include "engine/run_job.h"
 #include "verify/verifier.h"
 
 // What a test has received, in place of a file.

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-#include "run/run_job.h"
+#include "engine/run_job.h"
 
 namespace busyhour {
 namespace {

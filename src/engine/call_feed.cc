@@ -1,0 +1,22 @@
+#include "engine/call_feed.h"
+
+namespace busyhour {
+
+void CallFeed::SimulateAhead() {
+  while (simulating_.size() < window_ && !no_more_calls_) {
+    if (idle_.empty()) {
+      idle_.push_back(std::make_unique<SimulatePortion>(context_));
+    }
+    SimulatePortion& portion = *idle_.back();
+    if (!source_.Next(portion.spans)) {
+      no_more_calls_ = true;
+      return;
+    }
+    portion.complete_slot = source_.next_slot();
+    simulating_.push_back(std::move(idle_.back()));
+    idle_.pop_back();
+    pool_.Submit(portion);
+  }
+}
+
+}  // namespace busyhour

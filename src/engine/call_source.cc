@@ -1,0 +1,85 @@
+#include "engine/call_source.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/units.h"
+
+namespace busyhour {
+namespace {
+
+// Enough calls to be worth a hand-over between threads, few enough that their
+// records stay in cache.
+constexpr std::uint32_t kCallsAPortion = 256;
+constexpr std::uint64_t kSlotsAPortion = 512;
+
+}  // namespace
+
+std::int64_t EndMsOf(const Job& job) {
+  if (job.extent.kind != Extent::Kind::kDuration) return kLatestTime.ms;
+  return std::min(kLatestTime.ms,
+                  job.start.ms + static_cast<std::int64_t>(job.extent.amount));
+}
+
+CallSource::CallSource(const Plan& plan, const Job& job)
+    : arrivals_(plan, job.seed),
+      slot_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond)),
+      end_ms_(EndMsOf(job)),
+      calls_left_(std::numeric_limits<std::uint64_t>::max()) {
+  if (job.extent.kind == Extent::Kind::kCalls) {
+    calls_left_ = job.extent.amount;
+  }
+}
+
+bool CallSource::Next(std::vector<CallSpan>& spans) {
+  spans.clear();
+  const auto end_slot =
+      static_cast<std::uint64_t>((end_ms_ + kMsPerSecond - 1) / kMsPerSecond);
+  const std::uint64_t last_slot = slot_ + kSlotsAPortion;
+  std::uint32_t calls = 0;
+  bool more = false;
+  while (slot_ < end_slot && slot_ < last_slot && calls_left_ > 0 &&
+         calls < kCallsAPortion) {
+    more = true;
+    if (!left_in_slot_) left_in_slot_ = arrivals_.CountAt(slot_);
+    const auto count = static_cast<std::uint32_t>(
+        std::min({std::uint64_t{*left_in_slot_}, calls_left_,
+                  std::uint64_t{kCallsAPortion - calls}}));
+    if (count > 0) {
+      spans.push_back({slot_, next_ordinal_, count, next_number_});
+      calls += count;
+      calls_left_ -= count;
+      next_number_ += count;
+      next_ordinal_ += count;
+      *left_in_slot_ -= count;
+    }
+    if (*left_in_slot_ == 0) {
+      ++slot_;
+      left_in_slot_.reset();
+      next_ordinal_ = 0;
+    }
+  }
+  return more;
+}
+
+std::string UnreachedText(const Extent& extent) {
+  const char* what = "";
+  switch (extent.kind) {
+    case Extent::Kind::kDuration:
+      what = " ms";
+      break;
+    case Extent::Kind::kCalls:
+      what = " calls";
+      break;
+    case Extent::Kind::kRecords:
+      what = " records";
+      break;
+    case Extent::Kind::kBytes:
+      what = " bytes";
+      break;
+  }
+  return "the job cannot come to " + FormatCount(extent.amount) + what +
+         ": time ends with the year 2499";
+}
+
+}  // namespace busyhour

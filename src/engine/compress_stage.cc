@@ -1,0 +1,80 @@
+#include "engine/compress_stage.h"
+
+#include <cstring>
+#include <utility>
+
+#include "engine/outlet.h"
+
+namespace busyhour {
+
+std::unique_ptr<Compressor> NewCompressor(Compression compression) {
+  switch (compression) {
+    case Compression::kGzip:
+      return NewGzipCompressor();
+    case Compression::kZstd:
+      return NewZstdCompressor();
+    case Compression::kNone:
+    case Compression::kLz4:
+      return nullptr;
+  }
+  return nullptr;
+}
+
+CompressChunk::CompressChunk(std::unique_ptr<Compressor> compressor)
+    : compressor_(std::move(compressor)), text_(CompressStage::kChunkBytes) {}
+
+void CompressChunk::Run(int) {
+  ok_ = compressor_->Compress({text_.data(), size_}, packed_);
+}
+
+void CompressChunk::Append(std::string_view text) noexcept {
+  std::memcpy(text_.data() + size_, text.data(), text.size());
+  size_ += text.size();
+}
+
+void CompressChunk::Reset() {
+  outlet = nullptr;
+  begins.reset();
+  ends = is_void = false;
+  size_ = 0;
+}
+
+std::optional<std::string_view> CompressChunk::packed() const noexcept {
+  if (!ok_) return std::nullopt;
+  return std::string_view(packed_.data(), packed_.size());
+}
+
+CompressStage::CompressStage(Compression compression, Pool& pool,
+                             std::size_t most)
+    : compression_(compression), pool_(pool), most_(most) {}
+
+std::unique_ptr<CompressChunk> CompressStage::Take() {
+  if (idle_.empty()) {
+    return std::make_unique<CompressChunk>(NewCompressor(compression_));
+  }
+  std::unique_ptr<CompressChunk> chunk = std::move(idle_.back());
+  idle_.pop_back();
+  return chunk;
+}
+
+Status CompressStage::Submit(std::unique_ptr<CompressChunk> chunk) {
+  pool_.Submit(*chunk);
+  under_way_.push_back(std::move(chunk));
+  return WriteUntil(most_);
+}
+
+Status CompressStage::WriteUntil(std::size_t left) {
+  while (under_way_.size() > left) {
+    CompressChunk& chunk = *under_way_.front();
+    pool_.Wait(chunk);
+    if (Status status = chunk.outlet->TakeChunk(chunk); !status.ok()) {
+      return status;
+    }
+    chunk.Reset();
+    idle_.push_back(std::move(under_way_.front()));
+    under_way_.pop_front();
+  }
+  return Status::Ok();
+}
+
+}  // namespace busyhour

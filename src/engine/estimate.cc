@@ -1,0 +1,246 @@
+#include "engine/estimate.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <deque>
+#include <numeric>
+#include <vector>
+
+#include "encode/encoder.h"
+#include "engine/image_cache.h"
+#include "engine/scribe.h"
+#include "faults/faults.h"
+#include "scenario/arrivals.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::uint64_t kSampledCalls = 4000;
+constexpr std::uint64_t kFewCalls = 200;
+// Longer extents are summed over this many slots and scaled: 400 days.
+constexpr std::uint64_t kMaxSlots = 400ull * 86400;
+
+// What the calls of a sample leave.
+struct Sample {
+  std::vector<Record> records;
+  std::uint64_t calls = 0;
+  std::vector<double> holding_s;  // of the answered ones
+  // With the job's faults:
+  double in_flight_s = 0.0;      // from attempt to last delivery, summed
+  double record_flight_s = 0.0;  // from attempt to delivery, over all records
+};
+
+// A key that no run reaches, so that nothing but chance links its call to the
+// calls of a run.
+CallKey KeyAt(std::uint64_t slot, std::uint64_t number) {
+  return {slot, kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(number)};
+}
+
+Sample SampleCalls(const Plan& plan, const Job& job,
+                   const std::vector<CallKey>& keys) {
+  Scribe scribe(plan, job);
+  const Faults faults(plan, job);
+  Sample sample;
+  for (const CallKey key : keys) {
+    const Call& call = scribe.Simulate(key);
+    const std::size_t before = sample.records.size();
+    scribe.AppendRecords(static_cast<std::uint32_t>(sample.calls++),
+                         sample.records);
+    if (!call.legs.empty()) {
+      sample.holding_s.push_back((call.ended_ms - call.connected_ms) / 1000.0);
+    }
+    std::uint32_t last_ms = call.attempted_ms;
+    for (std::size_t r = before; r < sample.records.size(); ++r) {
+      const Record& record = sample.records[r];
+      faults.Of(scribe.stream_key(), record)
+          .EachDelivery(record, [&](const Record& as) {
+            sample.record_flight_s +=
+                (as.delivery_ms - call.attempted_ms) / 1000.0;
+            last_ms = std::max(last_ms, as.delivery_ms);
+          });
+    }
+    sample.in_flight_s += (last_ms - call.attempted_ms) / 1000.0;
+  }
+  return sample;
+}
+
+// A few calls from the first hour, for a first look.
+Sample FirstCalls(const Plan& plan, const Job& job) {
+  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  std::vector<CallKey> keys;
+  for (std::uint64_t i = 0; i < kFewCalls; ++i) {
+    keys.push_back(KeyAt(first + i * 3600 / kFewCalls, i));
+  }
+  return SampleCalls(plan, job, keys);
+}
+
+// Calls spread over the extent as its traffic is.
+std::vector<CallKey> SpreadKeys(const Plan& plan, const Job& job,
+                                const Estimate& estimate) {
+  Arrivals arrivals(plan, job.seed);
+  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  const auto slots = static_cast<std::uint64_t>(std::clamp(
+      std::ceil(estimate.seconds), 1.0, static_cast<double>(kMaxSlots)));
+  const double spacing =
+      estimate.calls *
+      std::min(1.0, static_cast<double>(slots) / estimate.seconds) /
+      static_cast<double>(kSampledCalls);
+  std::vector<CallKey> keys;
+  double passed = 0.0;
+  for (std::uint64_t slot = first; slot < first + slots; ++slot) {
+    passed += arrivals.RateAt(slot);
+    while (keys.size() < kSampledCalls &&
+           passed > (static_cast<double>(keys.size()) + 0.5) * spacing) {
+      keys.push_back(KeyAt(slot, keys.size()));
+    }
+  }
+  return keys;
+}
+
+// Records and their bytes, by log.
+struct Measured {
+  PerLog<double> records{};
+  PerLog<double> bytes{};
+};
+
+Measured Measure(const Sample& sample, const Cast& cast,
+                 const Encoder& encoder) {
+  Measured measured;
+  ImageCache images(cast, 2);
+  std::vector<char> buffer(encoder.max_record_bytes());
+  for (const Record& record : sample.records) {
+    const LogType log = record.log();
+    const char* end = encoder.Encode(record, cast.IdsOf(record),
+                                     images.Get(record), buffer.data());
+    measured.records[log] += 1;
+    measured.bytes[log] += static_cast<double>(end - buffer.data());
+  }
+  return measured;
+}
+
+// What a call adds to the extent, where that is not a time.
+double SizeOfCall(const Plan& plan, const Cast& cast, const Encoder& encoder,
+                  const Job& job) {
+  if (job.extent.kind != Extent::Kind::kRecords &&
+      job.extent.kind != Extent::Kind::kBytes) {
+    return 1.0;
+  }
+  const Measured measured = Measure(FirstCalls(plan, job), cast, encoder);
+  const auto& sizes = job.extent.kind == Extent::Kind::kRecords
+                          ? measured.records
+                          : measured.bytes;
+  return std::accumulate(sizes.begin(), sizes.end(), 0.0) / kFewCalls;
+}
+
+double Quantile(std::vector<double>& values, double probability) {
+  if (values.empty()) return 0.0;
+  const auto index = static_cast<std::ptrdiff_t>(
+      probability * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + index, values.end());
+  return values[static_cast<std::size_t>(index)];
+}
+
+// Sums the offered traffic over the job's slots.
+void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
+                Estimate& estimate) {
+  Arrivals arrivals(plan, job.seed);
+  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  const auto amount = static_cast<double>(job.extent.amount);
+  const bool by_time = job.extent.kind == Extent::Kind::kDuration;
+  const double wanted_calls = amount / std::max(size_a_call, 1e-9);
+  const double wanted_seconds = amount / kMsPerSecond;
+  std::deque<double> hour;
+  double in_hour = 0.0;
+  std::uint64_t slots = 0;
+  while (slots < kMaxSlots) {
+    const double part =
+        by_time ? std::min(1.0, wanted_seconds - static_cast<double>(slots))
+                : 1.0;
+    if (by_time ? part <= 0.0 : estimate.calls >= wanted_calls) break;
+    const double calls = arrivals.RateAt(first + slots) * part;
+    estimate.peak_rate_cps = std::max(estimate.peak_rate_cps, calls / part);
+    estimate.calls += calls;
+    ++slots;
+    hour.push_back(calls);
+    in_hour += calls;
+    if (hour.size() > 3600) {
+      in_hour -= hour.front();
+      hour.pop_front();
+    }
+    estimate.busy_hour_calls = std::max(estimate.busy_hour_calls, in_hour);
+  }
+  estimate.seconds = static_cast<double>(slots);
+  if (by_time) {
+    // Beyond the slots that were summed, it goes on as within them.
+    estimate.calls *= std::max(wanted_seconds / estimate.seconds, 1.0);
+    estimate.seconds = wanted_seconds;
+  } else {
+    estimate.seconds *= wanted_calls / std::max(estimate.calls, 1e-9);
+    estimate.calls = wanted_calls;
+  }
+  estimate.mean_rate_cps = estimate.calls / std::max(estimate.seconds, 1e-9);
+  // A run shorter than an hour: the hour it would be part of.
+  if (slots < 3600) estimate.busy_hour_calls = estimate.mean_rate_cps * 3600;
+}
+
+}  // namespace
+
+Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
+  const Encoder encoder(cast.vocabulary(), job.shape, job.frame, job.logs);
+  Estimate estimate;
+  SumTraffic(plan, job, SizeOfCall(plan, cast, encoder, job), estimate);
+  const std::vector<CallKey> keys = SpreadKeys(plan, job, estimate);
+  const auto begin = std::chrono::steady_clock::now();
+  Sample sample = SampleCalls(plan, job, keys);
+  const auto calls = std::max(1.0, static_cast<double>(sample.calls));
+  estimate.sampled_calls = sample.calls;
+
+  const auto [records, bytes] = Measure(sample, cast, encoder);
+  const std::chrono::duration<double> spent =
+      std::chrono::steady_clock::now() - begin;
+  estimate.records_a_second =
+      static_cast<double>(std::max<std::size_t>(sample.records.size(), 1)) /
+      std::max(spent.count(), 1e-6);
+  for (const LogType log : kLogTypes) {
+    estimate.records_a_call[log] = records[log] / calls;
+    estimate.bytes_a_record[log] =
+        records[log] > 0 ? bytes[log] / records[log] : 0;
+  }
+
+  const auto answered = static_cast<double>(sample.holding_s.size());
+  estimate.answered_share = answered / calls;
+  double holding_s = 0.0;
+  for (const double seconds : sample.holding_s) holding_s += seconds;
+  estimate.mean_holding_s = answered > 0 ? holding_s / answered : 0.0;
+  estimate.median_holding_s = Quantile(sample.holding_s, 0.5);
+  estimate.p95_holding_s = Quantile(sample.holding_s, 0.95);
+  estimate.mean_erlangs = estimate.mean_rate_cps * holding_s / calls;
+  estimate.busy_hour_erlangs =
+      estimate.busy_hour_calls / 3600 * holding_s / calls;
+  // No more can be in flight than there are calls.
+  const double most_calls = std::max(1.0, estimate.calls);
+  estimate.calls_in_flight =
+      std::min(most_calls, estimate.peak_rate_cps * sample.in_flight_s / calls);
+  estimate.records_in_flight =
+      std::min(estimate.records(),
+               estimate.peak_rate_cps * sample.record_flight_s / calls);
+  constexpr double kFixedBytes = 12e6;
+  estimate.memory_bytes =
+      kFixedBytes + estimate.records_in_flight * sizeof(Record) * 1.3 +
+      static_cast<double>(ImageCache::CapacityFor(estimate.calls_in_flight) *
+                          sizeof(CallImage));
+  return estimate;
+}
+
+double CallsInFlight(const Plan& plan, const Job& job) {
+  const Sample sample = FirstCalls(plan, job);
+  double rate = 0.0;
+  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  for (std::uint64_t hour = 0; hour < 168; ++hour) {
+    rate = std::max(rate, plan.conditions.PlannedRate(first + hour * 3600));
+  }
+  return rate * sample.in_flight_s / static_cast<double>(sample.calls);
+}
+
+}  // namespace busyhour

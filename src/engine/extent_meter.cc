@@ -1,0 +1,19 @@
+#include "engine/extent_meter.h"
+
+#include "base/units.h"
+
+namespace busyhour {
+
+std::string ExtentMeter::WhyNotReached(const CallSource& source) const {
+  if (decides() && IsHopeless()) {
+    return "the job's logs are empty: its first " +
+           FormatCount(kCallsWithoutRecords) + " calls leave no record in them";
+  }
+  const bool is_reached = decides() ? reached_ >= extent_.amount
+                          : extent_.kind == Extent::Kind::kCalls
+                              ? source.calls_left() == 0
+                              : true;
+  return is_reached ? "" : UnreachedText(extent_);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,28 @@
+#include "engine/image_cache.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace busyhour {
+
+std::size_t ImageCache::CapacityFor(double calls_in_flight) noexcept {
+  constexpr std::size_t kMost = 1 << 20;
+  // Calls are put in by their running numbers, and do not end in their order.
+  constexpr double kNumbersACall = 2;
+  const double wanted =
+      std::min(kNumbersACall * calls_in_flight, static_cast<double>(kMost));
+  return std::clamp(std::bit_ceil(static_cast<std::size_t>(wanted)),
+                    std::size_t{1024}, kMost);
+}
+
+void ImageCache::Renew(const Record& record, CallImage& image) noexcept {
+  const CallKey call = record.call();
+  if (image.call != CallOf(record)) {
+    image.call = CallOf(record);
+    image.SetFacts(cast_.FactsOf(call));
+  }
+  image.SetCorrelation(record.correlation_epoch,
+                       cast_.CorrelationOf(call, record.correlation_epoch));
+}
+
+}  // namespace busyhour

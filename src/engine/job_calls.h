@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "encode/encoder.h"
+#include "engine/call_feed.h"
+#include "engine/pool.h"
+#include "engine/portion.h"
+#include "logs/cast.h"
+#include "run/job.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// The calls of a job's shard and the records that each leaves, without faults,
+/// in the order of the calls.
+///
+///   JobCalls calls(plan, cast, job, threads);
+///   while (calls.Next(take)) {
+///   }
+///   calls.Check();
+class JobCalls {
+ public:
+  /// One call's records, good until the next portion of calls. A call may leave
+  /// none.
+  using TakeCall = std::function<void(std::span<const Record>)>;
+
+  /// All must outlive it. Throws `std::runtime_error` when a thread cannot be
+  /// started.
+  JobCalls(const Plan& plan, const Cast& cast, const Job& job, int threads);
+
+  /// Takes the next portion of calls; false when there are no more.
+  bool Next(const TakeCall& take);
+  /// After the last call: throws `InputError` when time ended before the job's
+  /// extent was reached.
+  void Check() const;
+
+ private:
+  Encoder encoder_;
+  std::vector<Workspace> workspaces_;
+  PortionContext context_;
+  std::optional<CallFeed> feed_;
+  // After the feed, so that its threads end first.
+  Pool pool_;
+};
+
+/// Takes all calls of a job, and checks the extent.
+void EachCall(const Plan& plan, const Cast& cast, const Job& job, int threads,
+              const JobCalls::TakeCall& take);
+
+}  // namespace busyhour

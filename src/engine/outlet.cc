@@ -1,0 +1,217 @@
+#include "engine/outlet.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace busyhour {
+
+Outlet::Outlet(const Job& job, LogType log, Sink& sink, CompressStage* stage)
+    : job_(job),
+      log_(log),
+      sink_(sink),
+      stage_(stage),
+      in_blocks_(job.compression == Compression::kLz4),
+      framer_(job.frame, job.shape, log, job.message_bytes, job.compression) {
+  // Without hours there is a file even when there is no record.
+  if (job.layout == Layout::kFlat) {
+    now_.file.number = 1;
+    now_.open = true;
+  }
+  mark_ = point_ = now_;
+}
+
+void Outlet::Resume(const StreamPoint& point) {
+  mark_ = now_ = point_ = point;
+  framer_.Restore(point.framing);
+  chunk_begin_ = point.written_text;
+  drop_ = point.written_text - point.file_text;
+}
+
+Status Outlet::Add(const EncodePortion::Stream& records,
+                   const PerLog<std::uint64_t>& bytes, std::int64_t hour) {
+  const bool is_full =
+      job_.rotate_bytes > 0 && now_.file_bytes >= job_.rotate_bytes;
+  const bool is_past =
+      job_.layout == Layout::kStorage && now_.file.hour != hour;
+  if (now_.open && (is_full || is_past)) {
+    if (Status status = EndFile(); !status.ok()) return status;
+  }
+  if (job_.rotate_bytes > 0 && !in_blocks_) return AddAndRotate(records, hour);
+  if (!now_.open) {
+    if (Status status = BeginFile(hour); !status.ok()) return status;
+  }
+  return AddAll(records, bytes);
+}
+
+void Outlet::Count(LogType log, std::uint64_t bytes) noexcept {
+  now_.bytes[log] += bytes;
+  now_.file_bytes += bytes;
+}
+
+Status Outlet::AddAll(const EncodePortion::Stream& records,
+                      const PerLog<std::uint64_t>& bytes) {
+  if (Status status = AddSegment(records.bytes(), records.ends());
+      !status.ok()) {
+    return status;
+  }
+  for (const LogType log : kLogTypes) {
+    Count(log, bytes[log]);
+  }
+  if (stage_ == nullptr) point_ = now_;
+  if (job_.rotate_bytes == 0 || now_.file_bytes < job_.rotate_bytes) {
+    return Status::Ok();
+  }
+  return EndFile();
+}
+
+Status Outlet::AddAndRotate(const EncodePortion::Stream& records,
+                            std::int64_t hour) {
+  std::string_view text = records.bytes();
+  std::span<const std::uint32_t> ends = records.ends();
+  std::uint32_t begin = 0;  // of what is not added yet
+  while (!ends.empty()) {
+    if (!now_.open) {
+      if (Status status = BeginFile(hour); !status.ok()) return status;
+    }
+    // The first record that reaches the size, or else the last.
+    const std::uint64_t left = job_.rotate_bytes - now_.file_bytes;
+    const auto last = std::lower_bound(
+        ends.begin(), ends.end() - 1, begin + left,
+        [](std::uint32_t end, std::uint64_t wanted) { return end < wanted; });
+    const auto count = static_cast<std::size_t>(last - ends.begin()) + 1;
+    ends_.assign(ends.begin(),
+                 ends.begin() + static_cast<std::ptrdiff_t>(count));
+    for (std::uint32_t& end : ends_) end -= begin;
+    const std::uint32_t bytes = ends_.back();
+    if (Status status = AddSegment(text.substr(0, bytes), ends_);
+        !status.ok()) {
+      return status;
+    }
+    Count(log_, bytes);
+    if (stage_ == nullptr) point_ = now_;
+    text.remove_prefix(bytes);
+    ends = ends.subspan(count);
+    begin += bytes;
+    if (now_.file_bytes >= job_.rotate_bytes) {
+      if (Status status = EndFile(); !status.ok()) return status;
+    }
+  }
+  return Status::Ok();
+}
+
+Status Outlet::BeginFile(std::int64_t hour) {
+  ++now_.file.number;
+  now_.file.hour = job_.layout == Layout::kStorage ? hour : -1;
+  now_.open = true;
+  mark_ = now_;
+  if (stage_ == nullptr) return sink_.BeginFile(now_.file);
+  chunk_ = stage_->Take();
+  chunk_->begins = now_.file;
+  return Status::Ok();
+}
+
+Status Outlet::EndFile() {
+  mark_ = now_;
+  pieces_.clear();
+  framer_.Finish(pieces_);
+  if (Status status = Put(); !status.ok()) return status;
+  const std::uint64_t records = now_.file_records;
+  framer_.Restore({});
+  now_.open = false;
+  now_.file_bytes = now_.file_text = now_.written_text = 0;
+  now_.framing = {};
+  if (stage_ != nullptr) {
+    // The file's records go with it.
+    mark_ = now_;
+    now_.file_records = 0;
+    return Send(true);
+  }
+  now_.file_records = 0;
+  if (Status status = sink_.EndFile(records); !status.ok()) return status;
+  point_ = now_;
+  return Status::Ok();
+}
+
+Status Outlet::AddSegment(std::string_view text,
+                          std::span<const std::uint32_t> ends) {
+  mark_ = now_;
+  pieces_.clear();
+  framer_.Add(text, ends, pieces_);
+  if (Status status = Put(); !status.ok()) return status;
+  now_.records += ends.size();
+  now_.file_records += ends.size();
+  now_.framing = framer_.state();
+  return Status::Ok();
+}
+
+Status Outlet::Put() {
+  for (std::string_view& piece : pieces_) {
+    now_.file_text += piece.size();
+    const std::size_t dropped = std::min<std::uint64_t>(drop_, piece.size());
+    drop_ -= dropped;
+    piece.remove_prefix(dropped);
+  }
+  if (stage_ == nullptr) {
+    now_.written_text = now_.file_text;
+    return sink_.Write(pieces_);
+  }
+  for (std::string_view piece : pieces_) {
+    while (!piece.empty()) {
+      if (chunk_ == nullptr) chunk_ = stage_->Take();
+      const std::size_t size = std::min(piece.size(), chunk_->room());
+      chunk_->Append(piece.substr(0, size));
+      piece.remove_prefix(size);
+      if (chunk_->room() > 0) continue;
+      chunk_begin_ += CompressStage::kChunkBytes;
+      mark_.written_text = chunk_begin_;
+      if (Status status = Send(false); !status.ok()) return status;
+    }
+  }
+  return Status::Ok();
+}
+
+// Sends off the chunk at hand, or, when the text ended with the one before, one
+// of nothing. That is not written, unless the file has no other.
+Status Outlet::Send(bool ends_file) {
+  if (chunk_ == nullptr) {
+    chunk_ = stage_->Take();
+    chunk_->is_void = chunk_begin_ > 0;
+  }
+  chunk_->outlet = this;
+  chunk_->ends = ends_file;
+  chunk_->after = mark_;
+  if (ends_file) chunk_begin_ = 0;
+  return stage_->Submit(std::move(chunk_));
+}
+
+Status Outlet::TakeChunk(const CompressChunk& chunk) {
+  const std::optional<std::string_view> packed = chunk.packed();
+  if (!packed) return Status::Failed("cannot compress: no memory is left");
+  if (chunk.begins) {
+    if (Status status = sink_.BeginFile(*chunk.begins); !status.ok()) {
+      return status;
+    }
+  }
+  if (!chunk.is_void) {
+    if (Status status = sink_.Write({&*packed, 1}); !status.ok()) return status;
+  }
+  point_ = chunk.after;
+  if (!chunk.ends) return Status::Ok();
+  point_.file_records = 0;
+  return sink_.EndFile(chunk.after.file_records);
+}
+
+Status Outlet::End() {
+  if (!now_.open) return Status::Ok();
+  mark_ = now_;
+  pieces_.clear();
+  framer_.Finish(pieces_);
+  if (Status status = Put(); !status.ok()) return status;
+  // Whoever goes on from here puts the frame's end together once more.
+  mark_.written_text = now_.file_text;
+  if (stage_ != nullptr) return Send(false);
+  point_ = mark_;
+  return Status::Ok();
+}
+
+}  // namespace busyhour

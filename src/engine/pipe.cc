@@ -1,0 +1,461 @@
+#include "engine/pipe.h"
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "engine/calendar.h"
+#include "engine/call_feed.h"
+#include "engine/compress_stage.h"
+#include "engine/estimate.h"
+#include "engine/outlet.h"
+#include "engine/portion.h"
+
+namespace busyhour {
+namespace {
+
+// About 256 KiB of text: a portion's buffers stay in a core's second cache.
+constexpr std::size_t kRecordsAPortion = 256;
+// Where records may be much longer, a portion has fewer of them.
+constexpr std::size_t kMostPortionBytes = 8 << 20;
+constexpr std::chrono::milliseconds kProgressPeriod{100};
+// Checkpoints come when the run is this much older than at the last one, within
+// limits: whoever is killed loses a fifth of the time at most, or these
+// seconds.
+constexpr int kCheckpointShare = 4;
+constexpr std::chrono::milliseconds kLeastCheckpointPeriod{100};
+constexpr std::chrono::milliseconds kMostCheckpointPeriod{5000};
+
+// One run, while it lasts.
+class Runner {
+ public:
+  Runner(const Plan& plan, const Cast& cast, const Job& job,
+         const Pipe::Routes& routes, const std::vector<Sink*>& sinks,
+         const Pipe::Options& options, Snapshot& snapshot)
+      : job_(job),
+        cast_(cast),
+        sinks_(sinks),
+        options_(options),
+        snapshot_(snapshot),
+        tally_(snapshot.tally),
+        encoder_(cast.vocabulary(), job.shape, job.frame, job.logs),
+        faults_(plan, job),
+        calendar_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond),
+                  plan.horizon_ms + faults_.max_late_ms()),
+        pool_(options.threads),
+        window_(WindowOf(options.threads)) {
+    const std::size_t images =
+        ImageCache::CapacityFor(CallsInFlight(plan, job) / job.shard.count);
+    for (int worker = 0; worker < pool_.workers(); ++worker) {
+      workspaces_.emplace_back(plan, cast, encoder_, job, images);
+    }
+    context_.cast = &cast;
+    context_.encoder = &encoder_;
+    context_.job = &job;
+    context_.routes = routes;
+    context_.streams = 1 + *std::max_element(routes.begin(), routes.end());
+    context_.workspaces = &workspaces_;
+    if (!faults_.empty()) context_.faults = &faults_;
+    feed_.emplace(plan, context_, pool_, window_);
+    if (faults_.max_value_bytes() > 0) {
+      portion_records_ = std::clamp<std::size_t>(
+          kMostPortionBytes / faults_.max_value_bytes(), 1, kRecordsAPortion);
+    }
+    if (faults_.has(FaultKind::kPartialLine)) held_.resize(sinks.size());
+    if (job.compression == Compression::kGzip ||
+        job.compression == Compression::kZstd) {
+      stage_.emplace(job.compression, pool_, window_);
+    }
+    for (std::size_t i = 0; i < sinks.size(); ++i) {
+      outlets_.emplace_back(job, LogOf(i, routes), *sinks[i],
+                            stage_ ? &*stage_ : nullptr);
+    }
+    begun_.resize(context_.streams);
+    streams_to_begin_ = context_.streams;
+    to_skip_.resize(context_.streams);
+    for (std::size_t i = 0; i < options.resume_from.size(); ++i) {
+      Resume(i, options.resume_from[i]);
+    }
+    begin_ = last_progress_ = last_checkpoint_ = Clock::now();
+  }
+
+  Status Run(bool& stopped);
+  /// Notes where the streams have got to.
+  void TakeSnapshot();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  // The one log of a stream, or the first of several.
+  LogType LogOf(std::size_t stream, const Pipe::Routes& routes) const {
+    for (const LogType log : job_.logs) {
+      if (routes[log] == stream) return log;
+    }
+    return kLogTypes.front();
+  }
+
+  bool Stopped() const {
+    return options_.stop != nullptr &&
+           options_.stop->load(std::memory_order_relaxed);
+  }
+
+  void Resume(std::size_t stream, const StreamPoint& point);
+  void TakeSecond();
+  void Hold(std::size_t begin);
+  void ReleaseLast();
+  void SkipKnown(std::size_t begin);
+  std::size_t EndOfPortion(std::size_t begin) const;
+  bool CollectPortion();
+  Status Deliver(bool all);
+  void MarkBeginnings(EncodePortion& portion);
+  Status Write(EncodePortion& portion);
+  Status WriteUntil(std::size_t left);
+  Status FinishSinks();
+  Status Report();
+  void ReportProgress();
+
+  const Job& job_;
+  const Cast& cast_;
+  const std::vector<Sink*>& sinks_;
+  const Pipe::Options& options_;
+  Snapshot& snapshot_;
+  Tally& tally_;
+  Encoder encoder_;
+  Faults faults_;
+  Calendar calendar_;
+  std::vector<Workspace> workspaces_;
+  PortionContext context_;
+  std::optional<CompressStage> stage_;
+  std::deque<Outlet> outlets_;  // none may move
+
+  std::optional<CallFeed> feed_;
+  std::deque<std::unique_ptr<EncodePortion>> encoding_;
+  // Written, but a sink may still hold some of its bytes.
+  struct Lent {
+    std::uint64_t end;  ///< of its bytes in all that were written
+    std::unique_ptr<EncodePortion> portion;
+  };
+  std::deque<Lent> lent_;
+  std::uint64_t written_ = 0;
+  std::vector<bool> begun_;  ///< which streams have had a record
+  std::size_t streams_to_begin_ = 0;
+  std::vector<std::uint64_t> to_skip_;  ///< records that a stream has already
+  bool skipping_ = false;
+  std::vector<std::unique_ptr<EncodePortion>> idle_encode_;
+  // After the portions, so that they outlive its threads.
+  Pool pool_;
+  std::size_t window_;
+
+  std::vector<Record> due_;
+  std::size_t portion_records_ = kRecordsAPortion;
+  // The newest record of each stream, where the last one may be cut.
+  std::vector<std::optional<Record>> held_;
+  Clock::time_point begin_;
+  Clock::time_point last_progress_;
+  Clock::time_point last_checkpoint_;
+};
+
+// Goes on where an earlier run has left a stream: its records are made again,
+// to know what comes after them, but not encoded.
+void Runner::Resume(std::size_t stream, const StreamPoint& point) {
+  outlets_[stream].Resume(point);
+  if (point.records == 0) return;
+  begun_[stream] = true;
+  --streams_to_begin_;
+  to_skip_[stream] = point.records;
+  skipping_ = true;
+  for (const LogType log : kLogTypes) {
+    tally_.bytes[log] += point.bytes[log];
+  }
+}
+
+Status Runner::Run(bool& stopped) {
+  for (;;) {
+    if (Stopped()) {
+      stopped = true;
+      return Status::Ok();
+    }
+    if (!CollectPortion()) break;
+    while (calendar_.next_second() < feed_->complete_slot()) {
+      TakeSecond();
+      if (due_.size() >= portion_records_) {
+        if (Status status = Deliver(false); !status.ok()) return status;
+      }
+    }
+  }
+  std::string why = feed_->WhyNotReached();
+  if (!why.empty()) return Status::Failed(std::move(why));
+  while (!calendar_.empty()) {
+    if (Stopped()) {
+      stopped = true;
+      return Status::Ok();
+    }
+    TakeSecond();
+    if (Status status = Deliver(false); !status.ok()) return status;
+  }
+  ReleaseLast();
+  if (skipping_) {
+    return Status::Failed(
+        "cannot go on: the manifest has more records than the job makes");
+  }
+  if (Status status = Deliver(true); !status.ok()) return status;
+  if (Status status = WriteUntil(0); !status.ok()) return status;
+  return FinishSinks();
+}
+
+// Adds the next second's records to those that are due, but for those that
+// their streams have already.
+void Runner::TakeSecond() {
+  const std::size_t before = due_.size();
+  calendar_.TakeSecond(due_);
+  if (!held_.empty()) Hold(before);
+  SkipKnown(before);
+}
+
+// Keeps back the newest record of each stream among those from `begin` on, and
+// lets go of those that were kept: no stream's order changes.
+void Runner::Hold(std::size_t begin) {
+  std::size_t end = begin;
+  for (std::size_t i = begin; i < due_.size(); ++i) {
+    std::optional<Record>& held = held_[context_.routes[due_[i].log()]];
+    const std::optional<Record> before = held;
+    held = due_[i];
+    if (before) due_[end++] = *before;
+  }
+  due_.resize(end);
+}
+
+// Nothing comes any more: the records that were kept are the last.
+void Runner::ReleaseLast() {
+  const std::size_t begin = due_.size();
+  for (const std::optional<Record>& held : held_) {
+    if (!held) continue;
+    due_.push_back(*held);
+    const std::optional<TextFault> cut = faults_.CutOf(*held);
+    if (!cut) continue;
+    due_.back().Mark(Record::kCut);
+    ++tally_.faults[static_cast<std::size_t>(cut->kind)];
+  }
+  SkipKnown(begin);
+}
+
+void Runner::SkipKnown(std::size_t begin) {
+  if (!skipping_) return;
+  const auto is_known = [this](const Record& record) {
+    std::uint64_t& left = to_skip_[context_.routes[record.log()]];
+    if (left == 0) return false;
+    --left;
+    CountWithoutText(record, cast_, tally_);
+    return true;
+  };
+  due_.erase(std::remove_if(due_.begin() + static_cast<std::ptrdiff_t>(begin),
+                            due_.end(), is_known),
+             due_.end());
+  skipping_ = std::any_of(to_skip_.begin(), to_skip_.end(),
+                          [](std::uint64_t left) { return left > 0; });
+}
+
+// Takes the records of the next portion of calls into the calendar; false when
+// there are no more calls.
+bool Runner::CollectPortion() {
+  // Records of neighbouring calls lie side by side, and go in together.
+  const Record* begin = nullptr;
+  const Record* end = nullptr;
+  const auto add = [&] {
+    if (begin != end) calendar_.Add({begin, end});
+  };
+  const bool more = feed_->Next(
+      [&](std::span<const Record> records, const FaultCounts* faults) {
+        ++tally_.calls;
+        for (std::size_t i = 0; faults != nullptr && i < kFaultKindCount; ++i) {
+          tally_.faults[i] += (*faults)[i];
+        }
+        if (records.data() != end) {
+          add();
+          begin = records.data();
+        }
+        end = records.data() + records.size();
+      });
+  add();
+  return more;
+}
+
+std::int64_t HourOf(const Record& record) {
+  return record.delivery().ms / kMsPerHour;
+}
+
+// Where the portion of what is due that begins there ends: after so many
+// records, or with the hour where files are cut by it.
+std::size_t Runner::EndOfPortion(std::size_t begin) const {
+  const std::size_t end = std::min(begin + portion_records_, due_.size());
+  if (job_.layout != Layout::kStorage) return end;
+  const std::int64_t hour = HourOf(due_[begin]);
+  // A record that was held may be of an hour before.
+  if (held_.empty() && HourOf(due_[end - 1]) == hour) return end;
+  const auto next = std::find_if(
+      due_.begin() + static_cast<std::ptrdiff_t>(begin),
+      due_.begin() + static_cast<std::ptrdiff_t>(end),
+      [hour](const Record& record) { return HourOf(record) != hour; });
+  return static_cast<std::size_t>(next - due_.begin());
+}
+
+// Hands what is due to the encoders, in whole portions, or with `all` to the
+// last record.
+Status Runner::Deliver(bool all) {
+  std::size_t begin = 0;
+  while (due_.size() - begin >= portion_records_ ||
+         (all && begin < due_.size())) {
+    const std::size_t end = EndOfPortion(begin);
+    if (Status status = WriteUntil(window_ - 1); !status.ok()) return status;
+    if (idle_encode_.empty()) {
+      idle_encode_.push_back(
+          std::make_unique<EncodePortion>(context_, portion_records_));
+    }
+    std::unique_ptr<EncodePortion> portion = std::move(idle_encode_.back());
+    idle_encode_.pop_back();
+    portion->records.assign(due_.begin() + static_cast<std::ptrdiff_t>(begin),
+                            due_.begin() + static_cast<std::ptrdiff_t>(end));
+    if (job_.layout == Layout::kStorage) portion->hour = HourOf(due_[begin]);
+    MarkBeginnings(*portion);
+    pool_.Submit(*portion);
+    encoding_.push_back(std::move(portion));
+    begin = end;
+    if (Status status = Report(); !status.ok()) return status;
+  }
+  due_.erase(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(begin));
+  return Status::Ok();
+}
+
+// Tells the portion which streams begin with it.
+void Runner::MarkBeginnings(EncodePortion& portion) {
+  for (EncodePortion::Stream& stream : portion.streams()) stream.begins = false;
+  if (streams_to_begin_ == 0) return;
+  for (const Record& record : portion.records) {
+    const std::size_t index = context_.routes[record.log()];
+    if (begun_[index]) continue;
+    begun_[index] = true;
+    portion.streams()[index].begins = true;
+    --streams_to_begin_;
+  }
+}
+
+// Writes encoded portions, in order, until at most `left` are under way.
+Status Runner::WriteUntil(std::size_t left) {
+  while (encoding_.size() > left) {
+    pool_.Wait(*encoding_.front());
+    if (Status status = Write(*encoding_.front()); !status.ok()) return status;
+    lent_.push_back({written_, std::move(encoding_.front())});
+    encoding_.pop_front();
+    std::uint64_t held = 0;
+    for (const Sink* sink : sinks_) held += sink->held_bytes();
+    while (!lent_.empty() && written_ - lent_.front().end >= held) {
+      idle_encode_.push_back(std::move(lent_.front().portion));
+      lent_.pop_front();
+    }
+  }
+  return Status::Ok();
+}
+
+Status Runner::Write(EncodePortion& portion) {
+  if (options_.taker != nullptr) {
+    tally_ += portion.tally();
+    return options_.taker->Take(portion);
+  }
+  for (std::size_t i = 0; i < sinks_.size(); ++i) {
+    const EncodePortion::Stream& stream = portion.streams()[i];
+    if (stream.records == 0) continue;
+    PerLog<std::uint64_t> bytes{};
+    for (const LogType log : kLogTypes) {
+      if (context_.routes[log] == i) bytes[log] = portion.tally().bytes[log];
+    }
+    written_ += stream.bytes().size();
+    if (Status status = outlets_[i].Add(stream, bytes, portion.hour);
+        !status.ok()) {
+      return status;
+    }
+  }
+  tally_ += portion.tally();
+  return Status::Ok();
+}
+
+Status Runner::FinishSinks() {
+  for (Outlet& outlet : outlets_) {
+    if (Status status = outlet.End(); !status.ok()) return status;
+  }
+  if (stage_) {
+    if (Status status = stage_->Drain(); !status.ok()) return status;
+  }
+  for (Sink* sink : sinks_) {
+    if (Status status = sink->Finish(); !status.ok()) return status;
+  }
+  return Status::Ok();
+}
+
+void Runner::TakeSnapshot() {
+  snapshot_.streams.clear();
+  for (const Outlet& outlet : outlets_) {
+    snapshot_.streams.push_back(outlet.point());
+  }
+}
+
+Status Runner::Report() {
+  if (!options_.on_progress && !options_.on_checkpoint) return Status::Ok();
+  const Clock::time_point now = Clock::now();
+  if (options_.on_progress && now - last_progress_ >= kProgressPeriod) {
+    last_progress_ = now;
+    ReportProgress();
+  }
+  const auto period = std::clamp<Clock::duration>(
+      (last_checkpoint_ - begin_) / kCheckpointShare, kLeastCheckpointPeriod,
+      kMostCheckpointPeriod);
+  if (!options_.on_checkpoint || now - last_checkpoint_ < period) {
+    return Status::Ok();
+  }
+  last_checkpoint_ = now;
+  TakeSnapshot();
+  return options_.on_checkpoint(snapshot_);
+}
+
+void Runner::ReportProgress() {
+  Progress progress;
+  progress.tally = tally_;
+  double reached = 0.0;
+  switch (job_.extent.kind) {
+    case Extent::Kind::kDuration:
+      reached = static_cast<double>(feed_->complete_slot()) * kMsPerSecond -
+                static_cast<double>(job_.start.ms);
+      break;
+    case Extent::Kind::kCalls:
+      reached = static_cast<double>(tally_.calls * job_.shard.count);
+      break;
+    case Extent::Kind::kRecords:
+    case Extent::Kind::kBytes:
+      reached = static_cast<double>(feed_->reached());
+      break;
+  }
+  progress.done = std::min(
+      1.0, reached / std::max(1.0, static_cast<double>(job_.extent.amount)));
+  options_.on_progress(progress);
+}
+
+}  // namespace
+
+Pipe::Pipe(const Plan& plan, const Cast& cast, const Job& job,
+           const Routes& routes, std::vector<Sink*> sinks, Options options)
+    : plan_(plan),
+      cast_(cast),
+      job_(job),
+      routes_(routes),
+      sinks_(std::move(sinks)),
+      options_(std::move(options)) {}
+
+Status Pipe::Run() {
+  Runner runner(plan_, cast_, job_, routes_, sinks_, options_, snapshot_);
+  Status status = runner.Run(stopped_);
+  runner.TakeSnapshot();
+  return status;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,246 @@
+#include "engine/portion.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/extent_meter.h"
+
+namespace busyhour {
+namespace {
+
+// How many records ahead their call's image is asked for.
+constexpr std::size_t kLookAhead = 12;
+
+// How many records' ids are made at a time: a cipher is a long chain of
+// dependent steps, and only several of them side by side keep a core busy.
+constexpr std::size_t kIdsAtOnce = 16;
+
+void Count(const Record& record, std::size_t bytes, const Cast& cast,
+           Tally& tally) noexcept {
+  const LogType log = record.log();
+  ++tally.records[log];
+  tally.bytes[log] += bytes;
+  const ResultType ending = cast.EndingOf(record);
+  if (ending == ResultType::kCompleted) return;
+  ++(ending == ResultType::kFailed ? tally.failed : tally.canceled)[log];
+}
+
+}  // namespace
+
+void CountWithoutText(const Record& record, const Cast& cast,
+                      Tally& tally) noexcept {
+  Count(record, 0, cast, tally);
+}
+
+void SimulatePortion::Run(int worker) {
+  Workspace& workspace =
+      (*context_.workspaces)[static_cast<std::size_t>(worker)];
+  const Job& job = *context_.job;
+  const ExtentMeter meter(job.extent);
+  const std::int64_t end_ms = EndMsOf(job);
+  calls_.clear();
+  records_.clear();
+  faults_.clear();
+  for (const CallSpan& span : spans) {
+    for (std::uint32_t i = 0; i < span.count; ++i) {
+      const CallKey key{span.slot, span.first_ordinal + i};
+      const bool in_shard = job.shard.Has(key);
+      // To know where such an extent ends takes all calls, of every shard.
+      if (!in_shard && !meter.decides()) continue;
+      const Call& call = workspace.scribe.Simulate(key);
+      if (static_cast<std::int64_t>(span.slot) * kMsPerSecond +
+              call.attempted_ms >=
+          end_ms) {
+        continue;
+      }
+      const std::size_t before = records_.size();
+      workspace.scribe.AppendRecords(
+          static_cast<std::uint32_t>((span.first_number + i) / job.shard.count),
+          records_);
+      CallSize size;
+      size.records = static_cast<std::uint32_t>(records_.size() - before);
+      size.in_shard = in_shard;
+      if (meter.counts_bytes()) {
+        size.bytes = BytesOf(std::span(records_).subspan(before), workspace);
+      }
+      if (context_.faults != nullptr) {
+        ApplyFaults(workspace.scribe.stream_key(), before);
+      }
+      size.delivered = static_cast<std::uint32_t>(records_.size() - before);
+      calls_.push_back(size);
+    }
+  }
+}
+
+// Does to the records from `begin` on, those of one call, what moves them, and
+// marks those whose text is to be damaged.
+void SimulatePortion::ApplyFaults(std::uint64_t stream_key, std::size_t begin) {
+  FaultCounts& counts = faults_.emplace_back();
+  clean_.assign(records_.begin() + static_cast<std::ptrdiff_t>(begin),
+                records_.end());
+  records_.resize(begin);
+  for (const Record& record : clean_) {
+    const RecordFaults faults = context_.faults->Of(stream_key, record);
+    CountFaults(faults, counts);
+    faults.EachDelivery(record,
+                        [this](const Record& as) { records_.push_back(as); });
+  }
+}
+
+std::uint64_t SimulatePortion::BytesOf(std::span<const Record> records,
+                                       Workspace& workspace) const {
+  std::uint64_t bytes = 0;
+  char* const begin = workspace.scratch.data();
+  for (const Record& record : records) {
+    const char* end =
+        context_.encoder->Encode(record, context_.cast->IdsOf(record),
+                                 workspace.images.Get(record), begin);
+    bytes += static_cast<std::uint64_t>(end - begin);
+  }
+  return bytes;
+}
+
+EncodePortion::EncodePortion(const PortionContext& context,
+                             std::size_t max_records)
+    : context_(context) {
+  records.reserve(max_records);
+  const std::size_t most =
+      (max_records + 1) * context.encoder->max_record_bytes();
+  for (std::size_t i = 0; i < context.streams; ++i) {
+    streams_.push_back({std::vector<char>(Lz4Block::MaxBytes(most)), nullptr,
+                        std::vector<std::uint32_t>(max_records), 0,
+                        Lz4Block(context.encoder->text_count()), false});
+  }
+}
+
+void EncodePortion::Run(int worker) {
+  ImageCache& images =
+      (*context_.workspaces)[static_cast<std::size_t>(worker)].images;
+  tally_ = Tally{};
+  for (Stream& stream : streams_) {
+    stream.end = stream.buffer.data();
+    stream.records = 0;
+  }
+  if (context_.job->compression == Compression::kLz4) {
+    EncodeBlocks(images);
+  } else if (context_.faults != nullptr && context_.faults->changes_text()) {
+    EncodeDamaged(images);
+  } else {
+    EncodeTexts(images);
+  }
+}
+
+template <class Encode>
+void EncodePortion::EncodeAll(ImageCache& images, const Encode& encode) {
+  const Cast& cast = *context_.cast;
+  PerLog<Stream*> stream_of;
+  for (const LogType log : kLogTypes) {
+    stream_of[log] = &streams_[context_.routes[log]];
+  }
+  const std::span<const Record> all = records;
+  for (const Record& record : all.first(std::min(kLookAhead, all.size()))) {
+    images.Prefetch(record, *context_.encoder);
+  }
+  std::array<RecordIds, kIdsAtOnce> ids;
+  for (std::size_t begin = 0; begin < all.size(); begin += kIdsAtOnce) {
+    const std::size_t count = std::min(kIdsAtOnce, all.size() - begin);
+    for (std::size_t i = 0; i < count; ++i) {
+      cast.SetIds(all[begin + i], ids[i]);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      if (begin + i + kLookAhead < all.size()) {
+        images.Prefetch(all[begin + i + kLookAhead], *context_.encoder);
+      }
+      const Record& record = all[begin + i];
+      Stream& stream = *stream_of[record.log()];
+      const std::size_t bytes =
+          encode(stream, record, ids[i], images.Get(record));
+      ++stream.records;
+      Count(record, bytes, cast, tally_);
+    }
+  }
+}
+
+void EncodePortion::EncodeTexts(ImageCache& images) {
+  const Encoder& encoder = *context_.encoder;
+  EncodeAll(images, [&encoder](Stream& stream, const Record& record,
+                               const RecordIds& ids, const CallImage& image) {
+    char* const begin = stream.end;
+    stream.end = encoder.Encode(record, ids, image, begin);
+    stream.space[stream.records] =
+        static_cast<std::uint32_t>(stream.end - stream.buffer.data());
+    return static_cast<std::size_t>(stream.end - begin);
+  });
+}
+
+void EncodePortion::EncodeBlocks(ImageCache& images) {
+  const Encoder& encoder = *context_.encoder;
+  // A block ends in a record of literals: count down to it.
+  std::vector<std::size_t>& left = records_left_;
+  left.assign(streams_.size(), 0);
+  for (const Record& record : records) {
+    ++left[context_.routes[record.log()]];
+  }
+  for (Stream& stream : streams_) stream.block.Begin(stream.end);
+  const std::size_t separator = Info(context_.job->frame).separator.size();
+  EncodeAll(images, [&](Stream& stream, const Record& record,
+                        const RecordIds& ids, const CallImage& image) {
+    Lz4Block& block = stream.block;
+    const std::uint64_t before = block.text_bytes();
+    const bool is_first = stream.begins && stream.records == 0;
+    const auto index = static_cast<std::size_t>(&stream - streams_.data());
+    if (--left[index] > 0 && !is_first) {
+      encoder.EncodeLz4(record, ids, image, block);
+      return static_cast<std::size_t>(block.text_bytes() - before);
+    }
+    char* const begin = block.literals();
+    char* end = encoder.Encode(record, ids, image, begin);
+    const auto bytes = static_cast<std::size_t>(end - begin);
+    if (is_first) {
+      std::memmove(begin, begin + separator, bytes - separator);
+      end -= separator;
+    }
+    block.TakeLiterals(end);
+    return bytes;
+  });
+  for (Stream& stream : streams_) {
+    if (stream.records > 0) stream.end = stream.block.End();
+  }
+}
+
+// As `EncodeTexts`, where any record may be of any length.
+void EncodePortion::EncodeDamaged(ImageCache& images) {
+  const Encoder& encoder = *context_.encoder;
+  const FrameInfo& frame = Info(context_.job->frame);
+  if (!faulty_) faulty_.emplace(*context_.job, encoder, *context_.faults);
+  EncodeAll(images, [&](Stream& stream, const Record& record,
+                        const RecordIds& ids, const CallImage& image) {
+    const bool is_whole = !record.damaged() && !record.is_cut();
+    const std::string_view text =
+        is_whole ? std::string_view() : faulty_->Write(record, ids, image);
+    const auto before =
+        static_cast<std::size_t>(stream.end - stream.buffer.data());
+    const std::size_t needed =
+        before + text.size() + encoder.max_record_bytes();
+    if (needed > stream.buffer.size()) {
+      stream.buffer.resize(2 * needed);
+      stream.end = stream.buffer.data() + before;
+    }
+    if (is_whole) {
+      stream.end = encoder.Encode(record, ids, image, stream.end);
+    } else {
+      char* p =
+          std::copy(frame.separator.begin(), frame.separator.end(), stream.end);
+      p = std::copy(text.begin(), text.end(), p);
+      stream.end = record.is_cut() ? p
+                                   : std::copy(frame.terminator.begin(),
+                                               frame.terminator.end(), p);
+    }
+    const auto after =
+        static_cast<std::size_t>(stream.end - stream.buffer.data());
+    stream.space[stream.records] = static_cast<std::uint32_t>(after);
+    return after - before;
+  });
+}
+
+}  // namespace busyhour

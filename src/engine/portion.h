@@ -1,0 +1,154 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "encode/encoder.h"
+#include "engine/call_source.h"
+#include "engine/image_cache.h"
+#include "engine/pool.h"
+#include "engine/scribe.h"
+#include "faults/faults.h"
+#include "faults/faulty_text.h"
+
+// The two kinds of work that a `Pipe` hands to its workers.
+
+namespace busyhour {
+
+/// What a worker needs to work, and shares with no other.
+struct Workspace {
+  Workspace(const Plan& plan, const Cast& cast, const Encoder& encoder,
+            const Job& job, std::size_t image_count)
+      : scribe(plan, job),
+        images(cast, image_count),
+        scratch(encoder.max_record_bytes()) {}
+
+  Scribe scribe;
+  ImageCache images;
+  std::vector<char> scratch;
+};
+
+/// Counts a record that is not encoded (again).
+void CountWithoutText(const Record& record, const Cast& cast,
+                      Tally& tally) noexcept;
+
+/// What all portions of a run have in common.
+struct PortionContext {
+  const Cast* cast = nullptr;
+  const Encoder* encoder = nullptr;
+  const Job* job = nullptr;
+  PerLog<std::size_t> routes{};
+  std::size_t streams = 1;
+  std::vector<Workspace>* workspaces = nullptr;
+  /// What is done to the records on their way; null for nothing.
+  const Faults* faults = nullptr;
+};
+
+/// Calls -> records.
+class SimulatePortion : public PoolTask {
+ public:
+  /// What one call came to.
+  struct CallSize {
+    std::uint32_t records = 0;
+    std::uint64_t bytes = 0;  ///< only when the extent asks for bytes
+    /// How many of `records()` are its own: not `records`, where faults drop or
+    /// repeat some.
+    std::uint32_t delivered = 0;
+    bool in_shard = true;
+  };
+
+  explicit SimulatePortion(const PortionContext& context) : context_(context) {}
+
+  void Run(int worker) override;
+
+  /// The calls to simulate; set by the owner.
+  std::vector<CallSpan> spans;
+  /// Every call in slots before this one is in this portion or earlier ones.
+  std::uint64_t complete_slot = 0;
+
+  const std::vector<CallSize>& calls() const noexcept { return calls_; }
+  /// Of all calls, in their order.
+  const std::vector<Record>& records() const noexcept { return records_; }
+  /// The faults of each call; empty where there are none.
+  const std::vector<FaultCounts>& faults() const noexcept { return faults_; }
+
+ private:
+  void ApplyFaults(std::uint64_t stream_key, std::size_t begin);
+  std::uint64_t BytesOf(std::span<const Record> records,
+                        Workspace& workspace) const;
+
+  const PortionContext& context_;
+  std::vector<CallSize> calls_;
+  std::vector<Record> records_;
+  std::vector<FaultCounts> faults_;
+  std::vector<Record> clean_;  // of one call
+};
+
+/// Records in order of delivery -> bytes.
+class EncodePortion : public PoolTask {
+ public:
+  /// The bytes for one sink.
+  struct Stream {
+    std::vector<char> buffer;
+    char* end = nullptr;               // of what is in the buffer
+    std::vector<std::uint32_t> space;  // for where records end
+    std::size_t records = 0;
+    Lz4Block block;
+    /// Whether its first record is that of the whole stream; set by the owner
+    /// when the stream is compressed.
+    bool begins = false;
+
+    std::string_view bytes() const noexcept {
+      return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+    }
+    std::span<const std::uint32_t> ends() const noexcept {
+      return {space.data(), records};
+    }
+  };
+
+  /// A portion of at most `max_records`.
+  EncodePortion(const PortionContext& context, std::size_t max_records);
+
+  void Run(int worker) override;
+
+  /// The records to encode; set by the owner.
+  std::vector<Record> records;
+  /// The hour in which they are delivered, since 1970, where files are cut by
+  /// it; set by the owner.
+  std::int64_t hour = -1;
+
+  const std::vector<Stream>& streams() const noexcept { return streams_; }
+  std::vector<Stream>& streams() noexcept { return streams_; }
+  const Tally& tally() const noexcept { return tally_; }
+
+ private:
+  const PortionContext& context_;
+  void EncodeTexts(ImageCache& images);
+  void EncodeBlocks(ImageCache& images);
+  void EncodeDamaged(ImageCache& images);
+  // Calls `encode(stream, record, ids, image)`, which returns the bytes of the
+  // record's text, for all records.
+  template <class Encode>
+  void EncodeAll(ImageCache& images, const Encode& encode);
+
+  std::vector<Stream> streams_;
+  std::vector<std::size_t> records_left_;  // of each stream, while encoding
+  Tally tally_;
+  std::optional<FaultyText> faulty_;
+};
+
+/// Takes encoded records in order of delivery, in place of frames and sinks.
+class PortionTaker {
+ public:
+  virtual ~PortionTaker() = default;
+
+  /// The portion's streams hold its records' texts, in their order; good until
+  /// the call returns. Called by the pipe's owner.
+  virtual Status Take(const EncodePortion& portion) = 0;
+};
+
+}  // namespace busyhour

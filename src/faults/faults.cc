@@ -1,0 +1,199 @@
+#include "faults/faults.h"
+
+#include <algorithm>
+
+#include "logs/field_names.h"
+#include "profile/fault_keys.h"
+
+namespace busyhour {
+namespace {
+
+// Room for the number of a rule beside that of a record.
+constexpr int kRuleBits = 16;
+
+std::uint64_t IndexOf(const Record& record, std::size_t rule) {
+  return std::uint64_t{record.sequence} << kRuleBits | rule;
+}
+
+// Whether such a fault can strike a column that it draws itself. Numbers have
+// no bytes to be wrong, nor are they long.
+bool MayDraw(FaultKind kind, const Column& column) {
+  switch (kind) {
+    case FaultKind::kInvalidUtf8:
+      return column.type == Type::kString || column.type == Type::kDatetime;
+    case FaultKind::kOversize:
+      return column.type == Type::kString;
+    default:
+      return true;
+  }
+}
+
+std::vector<std::uint16_t> ColumnsFor(const FaultRule& rule, LogType log,
+                                      Shape shape) {
+  const FieldSet named = FieldsNamed(rule.field)[log];
+  std::vector<std::uint16_t> columns;
+  const std::span<const Column> all = Columns(log, shape);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (rule.field.empty() ? MayDraw(rule.kind, all[i])
+                           : named.Has(NumberOf(log, *all[i].field))) {
+      columns.push_back(static_cast<std::uint16_t>(i));
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
+Faults::Faults(const Plan& plan, const Job& job)
+    : seed_(job.seed), shape_(job.shape), delivery_(plan.delivery) {
+  std::array<std::uint32_t, kFaultKindCount> late_ms{};
+  for (const FaultRule& from : job.faults) {
+    const FaultInfo& info = Info(from.kind);
+    Rule rule{from.kind,
+              ShareOf(from.rate),
+              from.logs,
+              from.every_ms,
+              from.offset_ms,
+              from.length_ms,
+              Distribution(from.by.value_or(UsualFaultTime(from.kind))),
+              {},
+              from.bytes};
+    for (const LogType log : from.logs) {
+      if (!info.has_field) break;
+      rule.columns[log] = ColumnsFor(from, log, job.shape);
+      if (rule.columns[log].empty()) rule.logs.Remove(log);
+    }
+    const auto kind = static_cast<std::size_t>(from.kind);
+    has_[kind] = true;
+    changes_text_ = changes_text_ || !info.moves;
+    if (info.moves && info.has_time) {
+      late_ms[kind] =
+          std::max(late_ms[kind],
+                   static_cast<std::uint32_t>(std::max(rule.by.max(), 1)));
+    }
+    if (from.kind == FaultKind::kOversize) {
+      max_value_bytes_ = std::max(max_value_bytes_, rule.bytes);
+    }
+    rules_.push_back(std::move(rule));
+  }
+  for (const std::uint32_t ms : late_ms) max_late_ms_ += ms;
+}
+
+bool Faults::Strikes(const Rule& rule, std::uint64_t index, std::uint64_t key,
+                     const Record& record) const noexcept {
+  const LogType log = record.log();
+  if (!rule.logs.Has(log) ||
+      !Happens(Draw(key, Purpose::kFault, index), rule.share)) {
+    return false;
+  }
+  if (rule.length_ms == 0) return true;
+  // As it was drawn, whatever has befallen the record since.
+  const auto delay_ms = static_cast<std::uint32_t>(
+      (*delivery_[log])(Draw(key, Purpose::kDeliveryDelay, record.sequence)));
+  const std::int64_t at_ms = record.At(record.time_ms + delay_ms).ms;
+  return at_ms >= rule.offset_ms &&
+         (at_ms - rule.offset_ms) % rule.every_ms < rule.length_ms;
+}
+
+TextFault Faults::TextOf(const Rule& rule, std::uint64_t index,
+                         std::uint64_t key,
+                         const Record& record) const noexcept {
+  TextFault fault;
+  fault.kind = rule.kind;
+  fault.bytes = rule.bytes;
+  fault.draw = Draw(key, Purpose::kFaultText, index);
+  const auto& columns = rule.columns[record.log()];
+  if (!columns.empty()) {
+    fault.column = columns[PickBelow(fault.draw, columns.size())];
+  }
+  if (rule.kind == FaultKind::kClockSkew) {
+    fault.skew_ms = rule.by(Draw(key, Purpose::kFaultTime, index));
+    if (fault.skew_ms == 0) fault.skew_ms = 1;
+  }
+  return fault;
+}
+
+RecordFaults Faults::Of(std::uint64_t key,
+                        const Record& record) const noexcept {
+  RecordFaults faults;
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const Rule& rule = rules_[i];
+    const std::uint64_t index = IndexOf(record, i);
+    if (rule.kind == FaultKind::kPartialLine ||
+        !Strikes(rule, index, key, record)) {
+      continue;
+    }
+    if (!Info(rule.kind).moves) {
+      if (!faults.text) faults.text = TextOf(rule, index, key, record);
+      continue;
+    }
+    const auto by_ms = static_cast<std::uint32_t>(
+        rule.by(Draw(key, Purpose::kFaultTime, index)));
+    switch (rule.kind) {
+      case FaultKind::kDrop: {
+        RecordFaults dropped;
+        dropped.dropped = true;
+        return dropped;
+      }
+      case FaultKind::kDuplicate:
+        if (!faults.repeated) faults.repeat_ms = by_ms;
+        faults.repeated = true;
+        break;
+      case FaultKind::kDelay:
+        if (faults.delay_ms == 0) faults.delay_ms = std::max(by_ms, 1u);
+        break;
+      default:
+        if (faults.reorder_ms == 0) faults.reorder_ms = std::max(by_ms, 1u);
+        break;
+    }
+  }
+  return faults;
+}
+
+std::optional<TextFault> Faults::CutOf(const Record& record) const noexcept {
+  const std::uint64_t key = KeyOf(record);
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const std::uint64_t index = IndexOf(record, i);
+    if (rules_[i].kind == FaultKind::kPartialLine &&
+        Strikes(rules_[i], index, key, record)) {
+      return TextOf(rules_[i], index, key, record);
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<FaultLabel> Faults::LabelsOf(const Record& record,
+                                         const RecordFaults& faults) const {
+  std::vector<FaultLabel> labels;
+  if (faults.dropped) labels.push_back({FaultKind::kDrop, {}, {}});
+  if (faults.repeated) {
+    labels.push_back({FaultKind::kDuplicate, {}, faults.repeat_ms});
+  }
+  if (faults.delay_ms > 0)
+    labels.push_back({FaultKind::kDelay, {}, faults.delay_ms});
+  if (faults.reorder_ms > 0) {
+    labels.push_back({FaultKind::kReorder, {}, faults.reorder_ms});
+  }
+  if (faults.text) labels.push_back(LabelOf(record, *faults.text));
+  return labels;
+}
+
+FaultLabel Faults::LabelOf(const Record& record, const TextFault& fault) const {
+  FaultLabel label{
+      fault.kind, FieldOf(fault, Columns(record.log(), shape_)), {}};
+  if (fault.kind == FaultKind::kClockSkew) label.by_ms = fault.skew_ms;
+  return label;
+}
+
+void CountFaults(const RecordFaults& faults, FaultCounts& counts) noexcept {
+  const auto count = [&counts](FaultKind kind, bool happened) {
+    counts[static_cast<std::size_t>(kind)] += happened;
+  };
+  count(FaultKind::kDrop, faults.dropped);
+  count(FaultKind::kDuplicate, faults.repeated);
+  count(FaultKind::kDelay, faults.delay_ms > 0);
+  count(FaultKind::kReorder, faults.reorder_ms > 0);
+  if (faults.text) count(faults.text->kind, true);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,130 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/distribution.h"
+#include "base/stream.h"
+#include "encode/damage.h"
+#include "run/job.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// The second delivery of a record, `ms` after the first.
+inline Record CopyOf(Record delivered, std::uint32_t ms) noexcept {
+  delivered.Mark(Record::kCopy);
+  delivered.delivery_ms += ms;
+  return delivered;
+}
+
+/// What faults do to one record on its way out.
+struct RecordFaults {
+  bool dropped = false;
+  bool repeated = false;
+  std::uint32_t delay_ms = 0;    ///< 0 for none
+  std::uint32_t reorder_ms = 0;  ///< 0 for none
+  std::uint32_t repeat_ms = 0;   ///< from its delivery to that of its copy
+  std::optional<TextFault> text;
+
+  bool any() const noexcept {
+    return dropped || repeated || delay_ms > 0 || reorder_ms > 0 || text;
+  }
+  /// How much later it is delivered than without faults.
+  std::uint32_t late_ms() const noexcept { return delay_ms + reorder_ms; }
+
+  /// Calls `take` with the record as each of its deliveries has it: not at all
+  /// when it is dropped, a second time for its copy.
+  template <class Take>
+  void EachDelivery(Record record, const Take& take) const {
+    if (dropped) return;
+    record.delivery_ms += late_ms();
+    if (text) record.Mark(Record::kDamaged);
+    take(record);
+    if (repeated) take(CopyOf(record, repeat_ms));
+  }
+};
+
+/// One fault of a record, as a label names it.
+struct FaultLabel {
+  FaultKind kind = FaultKind::kDrop;
+  std::string_view field;  ///< empty where it strikes none
+  std::optional<std::int64_t> by_ms;
+};
+
+/// The faults of a job. What they do to a record is a function of the seed and
+/// the record alone.
+///
+/// Of each kind that moves a record, and of those that change its text, the
+/// first rule strikes that does; the last of a stream may be cut beside that.
+/// Each rule draws for itself, so that one more at the end changes nothing of
+/// the others. Constant once made: any number of threads may use one.
+class Faults {
+ public:
+  /// `plan` must outlive it.
+  Faults(const Plan& plan, const Job& job);
+
+  bool empty() const noexcept { return rules_.empty(); }
+  /// Whether any rule is of that kind.
+  bool has(FaultKind kind) const noexcept {
+    return has_[static_cast<std::size_t>(kind)];
+  }
+  /// Whether any changes what records say.
+  bool changes_text() const noexcept { return changes_text_; }
+  /// The most that it makes a record or its copy late.
+  std::uint32_t max_late_ms() const noexcept { return max_late_ms_; }
+  /// The most that it makes of a value, 0 where none is made long.
+  std::uint32_t max_value_bytes() const noexcept { return max_value_bytes_; }
+
+  /// `key` is the stream key of the record's call, `record` as its call left
+  /// it, or as it is on its way.
+  RecordFaults Of(std::uint64_t key, const Record& record) const noexcept;
+  RecordFaults Of(const Record& record) const noexcept {
+    return Of(KeyOf(record), record);
+  }
+  /// How a record is cut that is the last of its stream, if it is.
+  std::optional<TextFault> CutOf(const Record& record) const noexcept;
+
+  /// The labels of a record's faults, in the order of the kinds.
+  std::vector<FaultLabel> LabelsOf(const Record& record,
+                                   const RecordFaults& faults) const;
+  FaultLabel LabelOf(const Record& record, const TextFault& fault) const;
+
+ private:
+  struct Rule {
+    FaultKind kind;
+    std::uint64_t share;
+    LogSet logs;
+    std::int64_t every_ms;
+    std::int64_t offset_ms;
+    std::int64_t length_ms;  // 0: always
+    Distribution by;
+    PerLog<std::vector<std::uint16_t>> columns;
+    std::uint32_t bytes;
+  };
+
+  std::uint64_t KeyOf(const Record& record) const noexcept {
+    return StreamKey(seed_, record.call().slot, record.call().ordinal);
+  }
+  bool Strikes(const Rule& rule, std::uint64_t index, std::uint64_t key,
+               const Record& record) const noexcept;
+  TextFault TextOf(const Rule& rule, std::uint64_t index, std::uint64_t key,
+                   const Record& record) const noexcept;
+
+  std::uint64_t seed_;
+  Shape shape_;
+  PerLog<const Distribution*> delivery_;
+  std::vector<Rule> rules_;
+  std::array<bool, kFaultKindCount> has_{};
+  bool changes_text_ = false;
+  std::uint32_t max_late_ms_ = 0;
+  std::uint32_t max_value_bytes_ = 0;
+};
+
+/// Counts a record's faults.
+void CountFaults(const RecordFaults& faults, FaultCounts& counts) noexcept;
+
+}  // namespace busyhour

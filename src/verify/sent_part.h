@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "logs/cast.h"
+#include "logs/delivery_order.h"
+#include "run/job.h"
+#include "scenario/plan.h"
+#include "verify/fault_truth.h"
+#include "verify/stream_ends.h"
+
+namespace busyhour {
+
+/// The records of one shard of a job: how many its calls leave, which of them
+/// are due, and which have been seen.
+///
+/// Nothing of the records is kept but a mark each. The calls are simulated once
+/// to learn how many records each leaves:
+///
+///   slots  1 bit a second, 4 bytes a second with calls
+///   calls  2 bytes a call, 8 more for 64 calls
+///   marks  1 bit a record, 1 more where copies are expected
+///
+/// For one thread.
+class SentPart {
+ public:
+  /// Only what was delivered before `until`, and only what `streams` hold; of
+  /// all, where they are nothing. `truth` may be null, for a job without
+  /// faults; with `expects_faults` what it says is what was sent. Simulates the
+  /// shard's calls on so many threads, twice where there are `streams`.
+  SentPart(const Plan& plan, const Cast& cast, const Job& job, int threads,
+           std::optional<SimTime> until,
+           const std::optional<std::vector<StreamExtent>>& streams,
+           FaultTruth* truth, bool expects_faults);
+
+  bool Has(CallKey key) const noexcept { return shard_.Has(key); }
+  /// Records that are due.
+  const PerLog<std::uint64_t>& sent() const noexcept { return sent_; }
+  /// All records that the shard writes, due or not, with its faults.
+  const PerLog<std::uint64_t>& made() const noexcept { return made_; }
+  std::uint64_t calls() const noexcept { return calls_; }
+  std::size_t bytes() const noexcept;
+
+  /// Whether a record has been sent by now. One that faults have changed though
+  /// nobody expects them has been sent when it or its copy was delivered.
+  bool IsDue(const Record& record) const noexcept;
+
+  struct Place {
+    std::uint64_t first_mark = 0;
+    std::uint32_t records = 0;
+  };
+  /// Where the marks of a call's records are; nothing when no record of such a
+  /// call was sent.
+  std::optional<Place> Find(CallKey key) const noexcept;
+
+  bool IsMarked(std::uint64_t mark) const noexcept {
+    return (marks_[mark / 64] >> mark % 64 & 1) != 0;
+  }
+  /// False when it was marked before.
+  bool Mark(std::uint64_t mark) noexcept;
+
+  /// Whether the record's copy is still to come.
+  bool IsPending(std::uint64_t mark) const noexcept {
+    return !pending_.empty() && (pending_[mark / 64] >> mark % 64 & 1) != 0;
+  }
+  void TakeCopy(std::uint64_t mark) noexcept {
+    pending_[mark / 64] &= ~(std::uint64_t{1} << mark % 64);
+  }
+
+  /// The first call after `after`, or of all, that has unmarked records.
+  std::optional<CallKey> NextUnmarked(std::optional<CallKey> after) const;
+
+ private:
+  using CallRecords = std::span<const Record>;
+
+  // 64 seconds: which of them have calls, and which is the first of those.
+  struct Block {
+    std::uint64_t has_calls = 0;
+    std::size_t first_slot = 0;
+  };
+
+  bool WasDelivered(const Record& record) const noexcept;
+  // All that is due was delivered before.
+  std::int64_t end_ms() const noexcept;
+  // Which of the slots with calls it is; nothing when it has none.
+  std::optional<std::size_t> SlotOf(std::uint64_t second) const noexcept;
+  // The number of the first call after those of the slot.
+  std::uint32_t EndOf(std::size_t slot) const noexcept;
+  // How many calls of the same slot and shard come before it.
+  std::uint32_t RankOf(CallKey key) const noexcept;
+  void AddCall(CallRecords records);
+  // After its call has been added.
+  void AddFaults(CallRecords records, FaultTruth& truth);
+  void AddCount(std::size_t records);
+
+  Shard shard_;
+  std::uint64_t first_slot_;
+  std::vector<Block> blocks_;
+  std::vector<std::uint32_t> slots_;   // number of the slot's first call
+  std::vector<std::uint16_t> counts_;  // records of each call
+  std::vector<std::uint64_t> groups_;  // first record of every kGroup calls
+  std::vector<std::uint64_t> marks_;
+  std::vector<std::uint64_t> pending_;  // copies, where any are expected
+  std::vector<std::uint64_t> dropped_;  // marks, while calls are added
+  std::uint64_t records_ = 0;
+  std::uint64_t calls_ = 0;
+  PerLog<std::uint64_t> made_{};
+  PerLog<std::uint64_t> sent_{};
+  const Faults* unexpected_ = nullptr;  // that the job has all the same
+  // What is delivered from then on is not due.
+  DeliveryOrder until_;
+  // Of each log, where what is due ends, begins again, and so on.
+  PerLog<std::vector<DeliveryOrder>> turns_;
+};
+
+}  // namespace busyhour

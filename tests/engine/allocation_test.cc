@@ -1,0 +1,110 @@
+// How often a run asks for memory. A program of its own, since it counts every
+// allocation of its process.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "engine/calendar.h"
+#include "engine/run_job.h"
+
+namespace {
+
+std::atomic<std::uint64_t> allocations = 0;
+
+void* Allocate(std::size_t size, std::size_t alignment) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  // The size must be a multiple of the alignment.
+  void* memory = std::aligned_alloc(
+      alignment, (size + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) std::abort();
+  return memory;
+}
+
+}  // namespace
+
+// The array and nothrow forms end in these.
+void* operator new(std::size_t size) {
+  return Allocate(size, alignof(std::max_align_t));
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return Allocate(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
+
+namespace busyhour {
+namespace {
+
+std::uint64_t AllocationsOfRun(const Runs& runs, std::uint64_t records,
+                               int threads) {
+  const Job job = runs.JobOf(Extent::Kind::kRecords, records);
+  NullSink sink;
+  const std::uint64_t before = allocations;
+  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(threads));
+  EXPECT_TRUE(pipe.Run().ok());
+  EXPECT_GE(pipe.tally().all_records(), records);
+  return allocations - before;
+}
+
+TEST(AllocationTest, IsCounted) {
+  const std::uint64_t before = allocations;
+  std::vector<std::uint64_t> some(100);
+  EXPECT_EQ(allocations, before + 1);
+}
+
+// For all shipped profiles and thread counts: a run of ten times the records
+// asks for memory no oftener, but for what grows with the records in flight.
+TEST(AllocationTest, RecordsCostNone) {
+  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+    const Runs runs(ShippedProfile(builtin.name));
+    // Makes the tables that are made once.
+    (void)AllocationsOfRun(runs, 100, 1);
+    for (const int threads : {1, 3}) {
+      const std::uint64_t few = AllocationsOfRun(runs, 20'000, threads);
+      const std::uint64_t many = AllocationsOfRun(runs, 200'000, threads);
+      // Fewer than one in a thousand records: lists of portions get a block for
+      // every 64 of them, and a longer run has a moment that is busier yet.
+      EXPECT_LT(many, few + 180) << builtin.name << ' ' << threads;
+    }
+  }
+}
+
+// Once a calendar has held as much as it ever will, it takes in and gives out
+// records without any.
+TEST(AllocationTest, ACalendarUsesItsMemoryAgain) {
+  Calendar calendar(1'000'000, 20'000);
+  std::vector<Record> taken;
+  taken.reserve(10'000);
+  Record record;
+  std::uint64_t slot = 1'000'000;
+  const auto turn = [&](int seconds) {
+    const std::uint64_t before = allocations;
+    for (int i = 0; i < seconds; ++i, ++slot) {
+      record.key = RecordKey({slot, 0}, LogType::kOperational);
+      for (std::uint32_t j = 0; j < 300; ++j) {
+        record.delivery_ms = j * 7919 % 20'000;
+        calendar.Add(record);
+      }
+      taken.clear();
+      calendar.TakeSecond(taken);
+    }
+    return allocations - before;
+  };
+  EXPECT_GT(turn(40), 0u);
+  EXPECT_EQ(turn(1000), 0u);
+}
+
+}  // namespace
+}  // namespace busyhour

@@ -1,0 +1,144 @@
+#include "engine/call_source.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "scenario/calm.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::int64_t kStartMs = 1'772'438'400'000;
+constexpr std::uint64_t kStart = kStartMs / 1000;
+
+Profile Calls(double rate_cps) {
+  Profile profile = calm::ProfileOf(
+      R"({"start": "a", "steps": {"a": {"operation": "RejectCall"}}})");
+  profile.traffic.rate_cps = rate_cps;
+  return profile;
+}
+
+Job JobOf(Extent::Kind kind, std::uint64_t amount) {
+  Job job;
+  job.start = {kStartMs};
+  job.extent = {kind, amount};
+  return job;
+}
+
+// All calls that a source hands out, each of them told apart. Checks what every
+// portion must be on the way.
+std::vector<std::pair<std::uint64_t, std::uint32_t>> AllCalls(const Plan& plan,
+                                                              const Job& job) {
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> calls;
+  CallSource source(plan, job);
+  Arrivals arrivals(plan, job.seed);
+  std::vector<CallSpan> spans;
+  std::uint64_t last_next = kStart;
+  while (source.Next(spans)) {
+    std::uint64_t in_portion = 0;
+    for (const CallSpan& span : spans) {
+      EXPECT_GT(span.count, 0u);
+      EXPECT_EQ(span.first_number, calls.size());
+      EXPECT_GE(span.slot, last_next);
+      for (std::uint32_t i = 0; i < span.count; ++i) {
+        calls.emplace_back(span.slot, span.first_ordinal + i);
+      }
+      in_portion += span.count;
+    }
+    EXPECT_LE(in_portion, 256u);
+    EXPECT_GE(source.next_slot(), last_next);
+    EXPECT_LE(source.next_slot() - last_next, 512u);
+    last_next = source.next_slot();
+    if (!spans.empty()) {
+      EXPECT_LE(spans.back().slot, last_next);
+    }
+  }
+  EXPECT_TRUE(spans.empty());
+  EXPECT_FALSE(source.Next(spans));
+  return calls;
+}
+
+// The same, straight from the arrivals.
+std::vector<std::pair<std::uint64_t, std::uint32_t>> Expected(
+    const Plan& plan, std::uint64_t slots, std::uint64_t most) {
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> calls;
+  Arrivals arrivals(plan, 1);
+  for (std::uint64_t slot = kStart; slot < kStart + slots; ++slot) {
+    const std::uint32_t count = arrivals.CountAt(slot);
+    for (std::uint32_t i = 0; i < count && calls.size() < most; ++i) {
+      calls.emplace_back(slot, i);
+    }
+  }
+  return calls;
+}
+
+constexpr std::uint64_t kAll = ~std::uint64_t{0};
+
+// For all rates and durations: the portions hold every call of the extent's
+// slots once, in order.
+TEST(CallSourceTest, HandsOutEveryCallOfADurationOnce) {
+  const std::pair<double, std::uint64_t> kCases[] = {
+      {0.001, 40'000}, {0.5, 5'000}, {2.0, 3'000}, {300.0, 100}, {5000.0, 5}};
+  for (const auto& [rate, seconds] : kCases) {
+    Profile profile = Calls(rate);
+    profile.traffic.busyness_cv = 0.5;
+    profile.traffic.capacity_cps = rate;
+    const Plan plan(profile);
+    EXPECT_EQ(AllCalls(plan, JobOf(Extent::Kind::kDuration, seconds * 1000)),
+              Expected(plan, seconds, kAll))
+        << rate;
+  }
+}
+
+TEST(CallSourceTest, HandsOutThePartOfASecondThatIsStillInTheExtent) {
+  const Plan plan(Calls(50.0));
+  const Job job = JobOf(Extent::Kind::kDuration, 9'001);
+  // Whoever simulates the calls knows which of them come too late.
+  EXPECT_EQ(AllCalls(plan, job), Expected(plan, 10, kAll));
+  EXPECT_EQ(EndMsOf(job), kStartMs + 9'001);
+}
+
+// For all numbers of calls n: the source hands out the first n.
+TEST(CallSourceTest, HandsOutAsManyCallsAsAreWanted) {
+  for (const double rate : {0.01, 3.0, 2000.0}) {
+    const Plan plan(Calls(rate));
+    for (const std::uint64_t count : {1, 255, 256, 257, 1000}) {
+      const auto slots = static_cast<std::uint64_t>(
+          static_cast<double>(count) / rate * 2 + 1000);
+      EXPECT_EQ(AllCalls(plan, JobOf(Extent::Kind::kCalls, count)),
+                Expected(plan, slots, count))
+          << rate << ' ' << count;
+    }
+  }
+}
+
+TEST(CallSourceTest, GoesOnWithoutEndWhereTheExtentIsNotItsOwn) {
+  const Plan plan(Calls(3.0));
+  for (const auto kind : {Extent::Kind::kRecords, Extent::Kind::kBytes}) {
+    CallSource source(plan, JobOf(kind, 10));
+    std::vector<CallSpan> spans;
+    for (int i = 0; i < 100; ++i) ASSERT_TRUE(source.Next(spans));
+  }
+}
+
+TEST(CallSourceTest, EndsWithTheTimeThereIs) {
+  const Plan plan(Calls(0.5));
+  Job job = JobOf(Extent::Kind::kDuration, kLatestTime.ms);
+  job.start = {kLatestTime.ms - 10'000 * kMsPerSecond};
+  CallSource source(plan, job);
+  EXPECT_EQ(EndMsOf(job), kLatestTime.ms);
+  std::vector<CallSpan> spans;
+  while (source.Next(spans)) {
+    for (const CallSpan& span : spans) {
+      ASSERT_LT(static_cast<std::int64_t>(span.slot), kLatestTime.ms / 1000);
+    }
+  }
+  EXPECT_EQ(static_cast<std::int64_t>(source.next_slot()),
+            kLatestTime.ms / 1000);
+}
+
+}  // namespace
+}  // namespace busyhour

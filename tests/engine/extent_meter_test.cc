@@ -1,0 +1,58 @@
+#include "engine/extent_meter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/run_job.h"
+
+namespace busyhour {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(ExtentMeterTest, TheCallThatReachesTheAmountIsTheLast) {
+  for (const auto kind : {Extent::Kind::kRecords, Extent::Kind::kBytes}) {
+    ExtentMeter meter({kind, 10});
+    EXPECT_TRUE(meter.decides());
+    EXPECT_TRUE(meter.WantsMore());
+    meter.Add(4, 4);
+    EXPECT_TRUE(meter.WantsMore());
+    meter.Add(7, 7);
+    EXPECT_FALSE(meter.WantsMore());
+    EXPECT_EQ(meter.reached(), 11u);
+  }
+}
+
+TEST(ExtentMeterTest, LeavesTimesAndCallsToTheSource) {
+  for (const auto kind : {Extent::Kind::kDuration, Extent::Kind::kCalls}) {
+    ExtentMeter meter({kind, 1});
+    EXPECT_FALSE(meter.decides());
+    meter.Add(100, 100);
+    EXPECT_TRUE(meter.WantsMore());
+  }
+}
+
+// Calls that leave no record in the job's logs would go on to the end of time.
+TEST(ExtentMeterTest, GivesUpWhereNoCallLeavesARecord) {
+  Profile profile = ShippedProfile("quickstart");
+  profile.flows.resize(1);
+  profile.flows[0].steps.resize(1);
+  profile.flows[0].steps[0] = Step{};
+  profile.flows[0].steps[0].operation = Operation::kRejectCall;
+  profile.flows[0].start = 0;
+  profile.flows[0].on_caller_left = kEndStep;
+  profile.traffic.rate_cps = 1e5;
+  const Runs runs(profile);
+  Job job = runs.JobOf(Extent::Kind::kRecords, 5);
+  job.logs = {LogType::kUsage};
+  MemorySink sink;
+  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(1));
+  const Status status = pipe.Run();
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(status.message(), HasSubstr("leave no record"));
+  EXPECT_EQ(sink.finished(), 0);
+}
+
+}  // namespace
+}  // namespace busyhour

@@ -1,0 +1,124 @@
+#include "engine/image_cache.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "encode/encoder.h"
+#include "engine/calendar.h"
+#include "engine/run_job.h"
+#include "engine/scribe.h"
+#include "scenario/arrivals.h"
+
+namespace busyhour {
+namespace {
+
+// The records of some calls in the order of their delivery, so that many calls
+// take turns.
+std::vector<Record> RecordsOf(const Plan& plan, const Job& job) {
+  Scribe scribe(plan, job);
+  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  Calendar calendar(first, plan.horizon_ms);
+  std::vector<Record> records;
+  std::uint32_t number = 0;
+  for (std::uint64_t slot = first; slot < first + 120; ++slot) {
+    for (std::uint32_t ordinal = 0; ordinal < 3; ++ordinal) {
+      const CallKey key{slot, ordinal};
+      std::vector<Record> of_call;
+      scribe.Simulate(key);
+      scribe.AppendRecords(number++, of_call);
+      for (const Record& record : of_call) calendar.Add(record);
+    }
+    calendar.TakeSecond(records);
+  }
+  while (!calendar.empty()) calendar.TakeSecond(records);
+  return records;
+}
+
+// For all shipped profiles and capacities: a cache gives the same bytes as one
+// that never has to put a call out.
+TEST(ImageCacheTest, ItsSizeDoesNotChangeBytes) {
+  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+    const Runs runs(ShippedProfile(builtin.name));
+    const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
+    const std::vector<Record> records = RecordsOf(runs.plan, job);
+    const Encoder encoder(runs.cast.vocabulary(), job.shape, job.frame,
+                          LogSet::All());
+    std::vector<char> buffer(encoder.max_record_bytes());
+    std::string expected;
+    for (const std::size_t capacity : {4096, 1, 2, 64}) {
+      ImageCache images(runs.cast, capacity);
+      std::string bytes;
+      for (const Record& record : records) {
+        images.Prefetch(record, encoder);
+        const char* const end = encoder.Encode(
+            record, runs.cast.IdsOf(record), images.Get(record), buffer.data());
+        bytes.append(buffer.data(),
+                     static_cast<std::size_t>(end - buffer.data()));
+      }
+      if (expected.empty()) expected = bytes;
+      EXPECT_TRUE(bytes == expected) << builtin.name << ' ' << capacity;
+    }
+    EXPECT_GT(records.size(), 300u) << builtin.name;
+  }
+}
+
+// A call that has the place of another, has changed its correlation id, or has
+// no connection yet, gets its own image.
+TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
+  const Encoder encoder(runs.cast.vocabulary(), job.shape, job.frame,
+                        LogSet::All());
+  ImageCache images(runs.cast, 2);
+  std::vector<char> buffer(encoder.max_record_bytes());
+  const auto text = [&](const Record& record) {
+    const char* end = encoder.Encode(record, runs.cast.IdsOf(record),
+                                     images.Get(record), buffer.data());
+    return std::string(buffer.data(),
+                       static_cast<std::size_t>(end - buffer.data()));
+  };
+  Record record;
+  record.key = RecordKey({1'772'438'400, 5}, LogType::kOperational);
+  record.Mark(Record::kConnected);
+  record.call_number = 4;
+  const std::string first = text(record);
+  const auto contains = [](const std::string& line, const Guid& guid) {
+    return line.find(FormatGuid(guid)) != std::string::npos;
+  };
+  const GuidCipher& cipher = runs.cast.cipher();
+  const auto correlation = [&](std::uint32_t ordinal, std::uint16_t epoch) {
+    return cipher.Encrypt(
+        {IdKind::kCorrelation, 1'772'438'400, ordinal, epoch});
+  };
+  EXPECT_TRUE(contains(first, correlation(5, 0)));
+
+  Record later = record;
+  later.correlation_epoch = 1;
+  EXPECT_TRUE(contains(text(later), correlation(5, 1)));
+  EXPECT_EQ(text(record), first);
+
+  Record unconnected = record;
+  unconnected.marks = 0;
+  const Guid connection = runs.cast.FactsOf(record.call()).connection;
+  EXPECT_TRUE(contains(first, connection));
+  EXPECT_FALSE(contains(text(unconnected), connection));
+  EXPECT_EQ(text(record), first);
+
+  Record neighbour = record;
+  neighbour.key = RecordKey({1'772'438'400, 6}, LogType::kOperational);
+  neighbour.call_number = 6;  // the same place of two
+  EXPECT_TRUE(contains(text(neighbour), correlation(6, 0)));
+  EXPECT_EQ(text(record), first);
+}
+
+TEST(ImageCacheTest, HoldsTwiceTheCallsInFlightWithinBounds) {
+  EXPECT_EQ(ImageCache::CapacityFor(0), 1024u);
+  EXPECT_EQ(ImageCache::CapacityFor(1000), 2048u);
+  EXPECT_EQ(ImageCache::CapacityFor(1e15), std::size_t{1} << 20);
+}
+
+}  // namespace
+}  // namespace busyhour

@@ -1,0 +1,226 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/run_job.h"
+
+// How streams are cut into files, and gone on with.
+
+namespace busyhour {
+namespace {
+
+// Keeps what it is told, in order, the files' begins and ends among the bytes;
+// sets `stop` with its n-th write.
+class TalkingSink : public MemorySink {
+ public:
+  TalkingSink(int n, std::atomic<bool>* stop) : left_(n), stop_(stop) {}
+
+  Status Write(std::span<const std::string_view> spans) override {
+    if (--left_ == 0) *stop_ = true;
+    return MemorySink::Write(spans);
+  }
+  Status BeginFile(const StreamFile& file) override {
+    return Say("<begin " + std::to_string(file.number) + ' ' +
+               std::to_string(file.hour) + '>');
+  }
+  Status EndFile(std::uint64_t records) override {
+    return Say("<end " + std::to_string(records) + '>');
+  }
+
+ private:
+  Status Say(std::string_view text) { return MemorySink::Write({&text, 1}); }
+
+  int left_;
+  std::atomic<bool>* stop_;
+};
+
+struct Outcome {
+  std::vector<std::string> said;  // by stream
+  Snapshot snapshot;
+  bool stopped = false;
+};
+
+// A run with a sink for each log that is stopped with its first sink's write
+// number `stop_at`, if that is above 0.
+Outcome RunStreams(const Runs& runs, const Job& job, int threads, int stop_at,
+                   const std::vector<StreamPoint>& from = {}) {
+  std::atomic<bool> stop = false;
+  std::vector<TalkingSink> sinks(kLogTypeCount, TalkingSink(0, &stop));
+  sinks[0] = TalkingSink(stop_at, &stop);
+  Pipe::Options options = OptionsOf(threads, &stop);
+  options.resume_from = from;
+  Pipe pipe(runs.plan, runs.cast, job, {0, 1, 2},
+            {&sinks[0], &sinks[1], &sinks[2]}, std::move(options));
+  EXPECT_TRUE(pipe.Run().ok());
+  Outcome outcome;
+  for (const TalkingSink& sink : sinks) outcome.said.push_back(sink.bytes());
+  outcome.snapshot = pipe.snapshot();
+  outcome.stopped = pipe.stopped();
+  return outcome;
+}
+
+std::vector<Job> JobsOf(const Runs& runs) {
+  std::vector<Job> jobs;
+  for (const FrameInfo& frame : Frames()) {
+    for (const CompressionInfo& compression : kCompressions) {
+      for (const std::uint64_t rotate_bytes : {0u, 200'000u, 1'500'000u}) {
+        for (const Layout layout : {Layout::kFlat, Layout::kStorage}) {
+          const bool in_blocks = compression.compression == Compression::kLz4;
+          if (in_blocks && frame.frame == Frame::kEventHub) continue;
+          if (in_blocks && rotate_bytes > 0 && !frame.separator.empty()) {
+            continue;
+          }
+          if (layout == Layout::kStorage &&
+              (rotate_bytes > 0 || frame.frame != Frame::kJsonl)) {
+            continue;
+          }
+          // Each takes a second of deflating.
+          if (compression.compression == Compression::kGzip &&
+              rotate_bytes == 200'000) {
+            continue;
+          }
+          Job job = runs.JobOf(Extent::Kind::kDuration, 200 * kMsPerMinute);
+          job.frame = frame.frame;
+          job.shape = frame.default_shape;
+          job.compression = compression.compression;
+          job.rotate_bytes = rotate_bytes;
+          job.layout = layout;
+          jobs.push_back(job);
+        }
+      }
+    }
+  }
+  return jobs;
+}
+
+// For all ways to write a stream, places p to stop and numbers of threads:
+// what is written up to p, and then from there on, is what an undisturbed run
+// writes, and it is counted as that.
+TEST(ResumeTest, TwoHalvesAreTheWhole) {
+  Profile profile = ShippedProfile("quickstart");
+  profile.traffic.rate_cps = 0.1;
+  const Runs runs(profile);
+  std::array<int, kCompressions.size()> resumed{};
+  for (const Job& job : JobsOf(runs)) {
+    const Outcome whole = RunStreams(runs, job, 2, 0);
+    ASSERT_FALSE(whole.stopped);
+    for (const int stop_at : {1, 2, 5, 9}) {
+      Outcome first = RunStreams(runs, job, 1 + stop_at / 2 % 3, stop_at);
+      if (!first.stopped) continue;
+      ++resumed[static_cast<std::size_t>(job.compression)];
+      const Outcome second =
+          RunStreams(runs, job, 1 + stop_at % 2, 0, first.snapshot.streams);
+      for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+        EXPECT_TRUE(first.said[i] + second.said[i] == whole.said[i])
+            << Info(job.frame).name << ' ' << Info(job.compression).name
+            << " rotate " << job.rotate_bytes << ' ' << Info(job.layout).name
+            << " stop " << stop_at << " stream " << i;
+      }
+      EXPECT_EQ(second.snapshot.tally.records, whole.snapshot.tally.records);
+      EXPECT_EQ(second.snapshot.tally.bytes, whole.snapshot.tally.bytes);
+      EXPECT_EQ(second.snapshot.tally.calls, whole.snapshot.tally.calls);
+      EXPECT_EQ(second.snapshot.tally.failed[LogType::kMediaSummary],
+                whole.snapshot.tally.failed[LogType::kMediaSummary]);
+      EXPECT_EQ(second.snapshot.tally.failed[LogType::kOperational],
+                whole.snapshot.tally.failed[LogType::kOperational]);
+    }
+  }
+  for (const CompressionInfo& compression : kCompressions) {
+    EXPECT_GE(resumed[static_cast<std::size_t>(compression.compression)], 5)
+        << compression.name;
+  }
+}
+
+// Where a file ends follows from its records alone.
+TEST(ResumeTest, FilesEndWithTheRecordThatReachesTheirSize) {
+  const Runs runs(ShippedProfile("quickstart"));
+  Job job = runs.JobOf(Extent::Kind::kCalls, 300);
+  const Outcome plain = RunStreams(runs, job, 1, 0);
+  job.rotate_bytes = 10'000;
+  for (const int threads : {1, 3}) {
+    const Outcome cut = RunStreams(runs, job, threads, 0);
+    for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+      std::string expected;
+      std::uint64_t files = 1;
+      std::size_t bytes = 0;
+      int records = 0;
+      for (const std::string_view line : LinesOf(plain.said[i])) {
+        if (bytes >= job.rotate_bytes) {
+          expected += "<end " + std::to_string(records) + "><begin " +
+                      std::to_string(++files) + " -1>";
+          bytes = 0;
+          records = 0;
+        }
+        expected.append(line).append("\n");
+        bytes += line.size() + 1;
+        ++records;
+      }
+      EXPECT_GT(files, 2u);
+      EXPECT_TRUE(cut.said[i] == expected) << i << ' ' << threads;
+    }
+  }
+}
+
+// For all records: a file holds those that are delivered in its hour, so none
+// is from a later one; and the files follow each other.
+TEST(ResumeTest, AFileHoldsAnHourOfDeliveries) {
+  Profile profile = ShippedProfile("quickstart");
+  profile.traffic.rate_cps = 0.02;
+  const Runs runs(profile);
+  Job job = runs.JobOf(Extent::Kind::kDuration, 5 * kMsPerHour);
+  const Outcome plain = RunStreams(runs, job, 1, 0);
+  job.layout = Layout::kStorage;
+  const Outcome cut = RunStreams(runs, job, 2, 0);
+  constexpr std::string_view kBegin = "<begin ";
+  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+    std::string text;
+    int files = 0;
+    std::string_view rest = cut.said[i];
+    ASSERT_TRUE(rest.starts_with(kBegin));
+    while (rest.starts_with(kBegin)) {
+      const std::size_t head = rest.find('>') + 1;
+      const std::string hour =
+          FormatTime({(job.start.ms / kMsPerHour + files) * kMsPerHour});
+      EXPECT_EQ(rest.substr(0, head),
+                "<begin " + std::to_string(files + 1) + ' ' +
+                    std::to_string(job.start.ms / kMsPerHour + files) + '>');
+      rest.remove_prefix(head);
+      const std::size_t end = std::min(rest.find("<end "), rest.size());
+      for (const std::string_view line : LinesOf(rest.substr(0, end))) {
+        constexpr std::string_view kTime = "\"time\":\"";
+        EXPECT_LE(line.substr(line.find(kTime) + kTime.size(), 13),
+                  hour.substr(0, 13));
+        text.append(line).append("\n");
+      }
+      rest.remove_prefix(end);
+      rest.remove_prefix(std::min(rest.find(kBegin), rest.size()));
+      ++files;
+    }
+    EXPECT_GE(files, 5);
+    EXPECT_TRUE(text == plain.said[i]);
+  }
+}
+
+// A chunk is as large as it may be, and the last as small as nothing.
+TEST(ResumeTest, AnEmptyStreamIsCompressedToSomething) {
+  const Runs runs(ShippedProfile("contact-center"));
+  Job job = runs.JobOf(Extent::Kind::kDuration, 1000);
+  job.start = *ParseTime("2026-03-02T03:00:00Z");
+  for (const Compression compression :
+       {Compression::kGzip, Compression::kZstd}) {
+    job.compression = compression;
+    for (const std::string& said : RunStreams(runs, job, 1, 0).said) {
+      EXPECT_GT(said.size(), 8u);
+      EXPECT_LT(said.size(), 30u);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace busyhour

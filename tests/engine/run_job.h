@@ -1,0 +1,86 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/memory_sink.h"
+#include "engine/pipe.h"
+#include "logs/cast.h"
+#include "profile/load.h"
+#include "scenario/plan.h"
+
+// A run in a test: from a profile to bytes in memory.
+
+namespace busyhour {
+
+inline Profile ShippedProfile(std::string_view name) {
+  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+    if (builtin.name == name) {
+      return ParseProfile(builtin.text, std::string(name), std::string(name));
+    }
+  }
+  return {};
+}
+
+inline Pipe::Options OptionsOf(int threads,
+                               const std::atomic<bool>* stop = nullptr) {
+  Pipe::Options options;
+  options.threads = threads;
+  options.stop = stop;
+  return options;
+}
+
+/// What a run with one sink came to.
+struct RunOutcome {
+  std::string bytes;
+  Tally tally;
+  bool finished = false;
+};
+
+/// A profile with all that its runs need.
+class Runs {
+ public:
+  explicit Runs(const Profile& profile, std::uint64_t seed = 1)
+      : plan(profile), cast(plan, seed), seed_(seed) {}
+
+  /// Jobs start where the profile does, and know its logs.
+  Job JobOf(Extent::Kind kind, std::uint64_t amount) const {
+    Job job;
+    job.seed = seed_;
+    job.start = plan.profile().traffic.start;
+    job.extent = {kind, amount};
+    return job;
+  }
+
+  RunOutcome Run(const Job& job, int threads = 1) const {
+    MemorySink sink;
+    Pipe pipe(plan, cast, job, {}, {&sink}, OptionsOf(threads));
+    const bool ok = pipe.Run().ok();
+    return {sink.bytes(), pipe.tally(), ok && sink.finished() == 1};
+  }
+
+  const Plan plan;
+  const Cast cast;
+
+ private:
+  std::uint64_t seed_;
+};
+
+/// The lines of a text, without their ends.
+inline std::vector<std::string_view> LinesOf(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+}  // namespace busyhour
