@@ -1,12 +1,10 @@
-"""docs/architecture.md and the other pages, against the tree.
+"""docs/architecture.md and the other pages, against the tree."""
 
-    pytest architecture_test.py      or      architecture_test.py
-"""
-
-import ast
 import glob
 import pathlib
 import re
+
+from layering_test import ALLOWED
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MAP = ROOT / "docs" / "architecture.md"
@@ -26,15 +24,6 @@ def rows(heading: str) -> list[list[str]]:
     """The cells of a section's table, without its head."""
     lines = re.findall(r"^\| (.*) \|$", section(heading), re.MULTILINE)
     return [line.split(" | ") for line in lines[2:]]
-
-
-def allowed() -> dict[str, list[str]]:
-    """What the folders may include, as tests/layering_test.py has it."""
-    text = (ROOT / "tests" / "layering_test.py").read_text(encoding="utf-8")
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.Assign) and node.targets[0].id == "ALLOWED":
-            return ast.literal_eval(node.value)
-    raise AssertionError("tests/layering_test.py has no ALLOWED")
 
 
 def includes_of(cell: str, above: list[str]) -> list[str]:
@@ -59,12 +48,11 @@ def test_every_folder_of_src_is_in_the_map():
 
 
 def test_the_map_says_what_may_be_included():
-    rules = allowed()
     above: list[str] = []
     for name, _, cell in rows("Folders"):
         folder = name.strip("`").split("/")[1]
         says = includes_of(cell, above)
-        may = rules.get(folder, [])
+        may = ALLOWED.get(folder, [])
         assert sorted(says) == sorted(may), \
             f"{folder}: the map says {says}, layering_test.py {may}"
         for other in may:
@@ -103,9 +91,3 @@ def test_links_of_all_pages_lead_somewhere():
                      re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
             marks.update(re.findall(r'<a id="([^"]+)">', text))
             assert mark in marks, f"{page.name}: {link}"
-
-
-if __name__ == "__main__":
-    for test_name, test in list(globals().items()):
-        if test_name.startswith("test_"):
-            test()

@@ -1,12 +1,14 @@
 """Includes go down the layers only, and third-party headers stay where they are
-wanted.
+wanted."""
 
-    layering_test.py [ROOT]
-"""
-
-import os
+import functools
+import pathlib
 import re
-import sys
+from collections.abc import Iterator
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 # What the files of a module may include: modules, or single headers.
 ALLOWED = {
@@ -65,7 +67,6 @@ LIBRARIES = {
     "librdkafka/": ["src/deliver/kafka_sink.cc"],
     "prometheus/": ["src/load/metrics.cc"],
     "limits.h": ["src/deliver/"],
-    "malloc.h": ["src/cli/load.cc"],
     "linux/": ["src/deliver/"],
     "malloc.h": ["src/cli/load.cc"],
     "netdb.h": ["src/deliver/"],
@@ -95,123 +96,129 @@ MAY_READ_CLOCK = ("src/engine/", "src/run/", "src/load/load_run.cc",
                   "src/cli/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 
-failures = []
+
+# Paths of all headers and sources, from the root, in order.
+SOURCES = {str(path.relative_to(ROOT)): None
+           for folder in ("src", "include", "bench/parsers")
+           for path in sorted((ROOT / folder).rglob("*.*"))
+           if path.suffix in (".h", ".cc")}
 
 
-def check(holds, message):
-    if not holds:
-        failures.append(message)
+@functools.cache
+def text_of(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
 
 
-def sources(root, *folders):
-    """Paths of all headers and sources, from the root."""
-    for folder in folders:
-        for place, _, names in os.walk(os.path.join(root, folder)):
-            for name in sorted(names):
-                if name.endswith((".h", ".cc")):
-                    yield os.path.relpath(os.path.join(place, name), root)
+def includes(path: str, mark: str) -> list[str]:
+    """The headers that it includes in quotes, or in angle brackets."""
+    return [header for found, header in INCLUDE.findall(text_of(path))
+            if found == mark]
 
 
-def place_of(header, root=""):
+def place_of(header: str) -> str:
     """Where a header of ours is, from the root."""
-    folder = "bench" if header.startswith("parsers/") else "src"
-    return os.path.join(root, folder, header)
-
-
-def check_own(path, header, root):
-    """An include in quotes: of a module below, or a public header."""
     if header.startswith("busyhour/"):
-        check(os.path.exists(os.path.join(root, "include", header)),
-              f"{path}: there is no include/{header}")
-        return
-    check(os.path.exists(place_of(header, root)),
-          f"{path}: there is no {place_of(header)}")
-    if path.startswith("include/"):
-        check(False, f"{path}: a public header includes {header}")
-        return
-    module, other = path.split("/")[1], header.split("/")[0]
-    allowed = ALLOWED.get(module)
-    check(allowed is not None, f"{path}: module {module} is not in the table")
-    check(allowed is None or other == module or other in allowed
-          or header in allowed,
-          f"{path}: {module} may not include {header}")
+        return f"include/{header}"
+    folder = "bench" if header.startswith("parsers/") else "src"
+    return f"{folder}/{header}"
 
 
-def check_foreign(path, header):
-    """An include in angle brackets: the standard library, or a library that
-    this file may use."""
-    if path.startswith("bench/parsers/"):
-        return  # a parser's library is its own affair
-    if header in UNWANTED:
-        check(False, f"{path}: <{header}>: {UNWANTED[header]}")
-    for library, places in LIBRARIES.items():
-        if header == library or (library.endswith("/")
-                                 and header.startswith(library)):
-            check(path.startswith(tuple(places)),
-                  f"{path}: <{header}> belongs in {', '.join(places)} only")
-            return
-    check(re.fullmatch(r"[a-z0-9_]+", header),
-          f"{path}: <{header}> is neither standard nor in the table")
+def own_includes_go_down() -> Iterator[str]:
+    """To modules below, or to public headers."""
+    for path in SOURCES:
+        for header in includes(path, '"'):
+            if place_of(header) not in SOURCES:
+                yield f"{path}: there is no {place_of(header)}"
+            if header.startswith("busyhour/"):
+                continue
+            if path.startswith("include/"):
+                yield f"{path}: a public header includes {header}"
+                continue
+            module, other = path.split("/")[1], header.split("/")[0]
+            if module not in ALLOWED:
+                yield f"{path}: module {module} is not in the table"
+            elif not (other == module or other in ALLOWED[module]
+                      or header in ALLOWED[module]):
+                yield f"{path}: {module} may not include {header}"
 
 
-def check_cycles(includes):
-    """No header includes itself by way of others."""
-    done, under_way = set(), []
+def places_for(header: str) -> list[str] | None:
+    """Where a library's header belongs, None for one of the standard's."""
+    return next((places for library, places in LIBRARIES.items()
+                 if header == library
+                 or library.endswith("/") and header.startswith(library)),
+                None)
 
-    def visit(path):
+
+def foreign_headers_stay_where_they_are_wanted() -> Iterator[str]:
+    """The standard library, or a library that a file may use."""
+    for path in SOURCES:
+        if path.startswith("bench/parsers/"):
+            continue  # a parser's library is its own affair
+        for header in includes(path, "<"):
+            if header in UNWANTED:
+                yield f"{path}: <{header}>: {UNWANTED[header]}"
+            places = places_for(header)
+            if places is None:
+                if not re.fullmatch(r"[a-z0-9_]+", header):
+                    yield (f"{path}: <{header}> is neither standard nor in "
+                           "the table")
+            elif not path.startswith(tuple(places)):
+                yield (f"{path}: <{header}> belongs in {', '.join(places)} "
+                       "only")
+
+
+def headers_are_read_once() -> Iterator[str]:
+    for path in SOURCES:
+        if path.endswith(".h") and "#pragma once" not in text_of(path):
+            yield f"{path}: has no #pragma once"
+
+
+def clock_is_read_where_it_may_be() -> Iterator[str]:
+    for path in SOURCES:
+        if not path.startswith(MAY_READ_CLOCK) and CLOCK.search(text_of(path)):
+            yield f"{path}: only {' and '.join(MAY_READ_CLOCK)} read the clock"
+
+
+def no_header_includes_itself() -> Iterator[str]:
+    """By way of others."""
+    done: set[str] = set()
+    under_way: list[str] = []
+
+    def visit(path: str) -> Iterator[str]:
         if path in under_way:
-            cycle = " -> ".join([*under_way[under_way.index(path):], path])
-            check(False, f"includes go in a circle: {cycle}")
-        elif path not in done:
+            yield " -> ".join([*under_way[under_way.index(path):], path])
+        elif path not in done and path in SOURCES:
             under_way.append(path)
-            for other in includes.get(path, []):
-                visit(other)
+            for header in includes(path, '"'):
+                yield from visit(place_of(header))
             under_way.pop()
             done.add(path)
 
-    for path in includes:
-        visit(path)
+    for path in SOURCES:
+        yield from visit(path)
 
 
-def check_build(root, paths):
-    """Each source is named in CMakeLists.txt, once, and each named one is
-    there."""
-    with open(os.path.join(root, "CMakeLists.txt"), encoding="utf-8") as file:
-        named = re.findall(r"^\s*(src/\S+\.cc)\b", file.read(), re.MULTILINE)
-    for path in paths:
-        if path.endswith(".cc") and path.startswith("src/"):
-            check(named.count(path) == 1,
-                  f"{path}: named {named.count(path)} times in CMakeLists.txt")
+def sources_are_named_once_in_the_build() -> Iterator[str]:
+    named = re.findall(r"^\s*(src/\S+\.cc)\b", text_of("CMakeLists.txt"),
+                       re.MULTILINE)
+    for path in SOURCES:
+        if re.fullmatch(r"src/.*\.cc", path) and named.count(path) != 1:
+            yield f"{path}: named {named.count(path)} times in CMakeLists.txt"
     for path in named:
-        check(path in paths, f"CMakeLists.txt: there is no {path}")
+        if path not in SOURCES:
+            yield f"CMakeLists.txt: there is no {path}"
 
 
-def main():
-    here = os.path.dirname(os.path.abspath(__file__))
-    root = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(here)
-    paths = list(sources(root, "src", "include", "bench/parsers"))
-    includes, number = {}, 0
-    for path in paths:
-        with open(os.path.join(root, path), encoding="utf-8") as file:
-            text = file.read()
-        if path.endswith(".h"):
-            check("#pragma once" in text, f"{path}: has no #pragma once")
-        check(path.startswith(MAY_READ_CLOCK) or not CLOCK.search(text),
-              f"{path}: only {' and '.join(MAY_READ_CLOCK)} read the clock")
-        for mark, header in INCLUDE.findall(text):
-            number += 1
-            if mark == '"':
-                check_own(path, header, root)
-                includes.setdefault(path, []).append(place_of(header))
-            else:
-                check_foreign(path, header)
-    check_cycles(includes)
-    check_build(root, paths)
-    check(number > 100, f"only {number} includes were found")
-    for failure in failures:
-        print(f"FAILED  {failure}")
-    print(f"{len(paths)} files, {number} includes, {len(failures)} failures")
-    sys.exit(1 if failures else 0)
+@pytest.mark.parametrize("rule", [
+    own_includes_go_down, foreign_headers_stay_where_they_are_wanted,
+    headers_are_read_once, clock_is_read_where_it_may_be,
+    no_header_includes_itself, sources_are_named_once_in_the_build],
+    ids=lambda rule: rule.__name__)
+def test_rule(rule):
+    problems = list(rule())
+    assert not problems, "\n".join(problems)
 
 
-main()
+def test_there_are_includes():
+    assert sum(len(INCLUDE.findall(text_of(path))) for path in SOURCES) > 100
