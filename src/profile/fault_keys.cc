@@ -37,7 +37,7 @@ std::string KindsThat(const Has& has) {
 
 void VisitRule(FaultRule& rule, KeyVisitor& keys) {
   keys.Required("kind", Word(rule.kind, KindNames(), 0, "a kind of fault"),
-                "What is done to a record; see [faults.md](faults.md).");
+                "The kind of fault; see [faults.md](faults.md).");
   // Known by now, where a rule is read.
   const FaultInfo& kind = Info(rule.kind);
   const auto visit_some = [&](std::string_view name, const Value& value,
@@ -46,40 +46,38 @@ void VisitRule(FaultRule& rule, KeyVisitor& keys) {
                 KeyScope{KindsThat(has), std::string(kind.name), has(kind)}});
   };
   keys.Required("rate", Share(rule.rate),
-                "Share of the records that it strikes. Of a partial_line: how "
-                "likely it strikes the last of a stream.");
-  keys.Optional("logs", LogNames(rule.logs), "The logs that it strikes.");
-  keys.Optional(
-      "every", Duration(rule.every_ms, kMsPerMinute, kYear),
-      "Where it has a `length`, how often it is in force: its beginnings are "
-      "multiples of this since 1970 (UTC), plus `offset`.");
+                "Share of the records that it hits. For partial_line: the "
+                "probability that it hits the last record of a stream.");
+  keys.Optional("logs", LogNames(rule.logs), "The logs that it affects.");
+  keys.Optional("every", Duration(rule.every_ms, kMsPerMinute, kYear),
+                "With a `length`, the time between its starts, which are "
+                "multiples of this since 1970 (UTC), plus `offset`.");
   keys.Optional("offset", Duration(rule.offset_ms, 0, kYear),
-                "Shifts all beginnings; less than `every`.");
-  keys.Optional(
-      "length",
-      WithDefault(Duration(rule.length_ms, kMsPerSecond, kYear),
-                  "it is always in force"),
-      "How long it is in force; at most `every`. A record is struck by the "
-      "time at which it would be delivered without faults.");
+                "Offset of all starts; less than `every`.");
+  keys.Optional("length",
+                WithDefault(Duration(rule.length_ms, kMsPerSecond, kYear),
+                            "always active"),
+                "How long it is active; at most `every`. The time of a record "
+                "is that of its delivery without faults.");
   Value by = Spread(
       rule.by, rule.kind == FaultKind::kClockSkew ? -kMsPerDay : 0, kMsPerDay,
-      "a duplicate 1 s to 1 min, a delay 1 to 30 min, a reorder "
-      "0 to 2 s, a clock_skew -5 to 5 min, all the same likely");
+      "uniform: duplicate 1 s to 1 min, delay 1 to 30 min, reorder 0 to 2 s, "
+      "clock_skew -5 to 5 min");
   by.info = [info = by.info] {
     ValueInfo told = info();
-    told.range = "0s to 1d; of a clock_skew -1d to 1d";
+    told.range = "0s to 1d; for clock_skew -1d to 1d";
     told.schema = R"("$ref":"#/$defs/signed_distribution")";
     return told;
   };
-  visit_some("by", by, "How much later, or how far the clock is off.",
+  visit_some("by", by, "The delay, or the offset of the clock.",
              [](const FaultInfo& info) { return info.has_time; });
-  visit_some(
-      "field",
-      WithDefault(Name(rule.field, "_[] ", 1, 64), "drawn among the record's"),
-      "The field that it strikes, by its name in any shape.",
-      [](const FaultInfo& info) { return info.has_field; });
+  visit_some("field",
+             WithDefault(Name(rule.field, "_[] ", 1, 64),
+                         "drawn from the record's fields"),
+             "The field that it changes, by its name in any shape.",
+             [](const FaultInfo& info) { return info.has_field; });
   visit_some("bytes", Size(rule.bytes, 64, kMostBytes),
-             "How long the value becomes.", [](const FaultInfo& info) {
+             "Length of the new value.", [](const FaultInfo& info) {
                return info.name == Info(FaultKind::kOversize).name;
              });
 }

@@ -88,30 +88,30 @@ void VisitCaller(Flow& flow, KeyVisitor& keys) {
                 WithDefault(Weights(flow.caller_kinds, ParticipantKindNames(),
                                     "a kind of participant"),
                             "as `participants/callers`"),
-                "What callers of this flow call from.");
+                "The kinds of callers of this flow.");
   keys.Optional("patience",
-                Spread(flow.patience, 0, kLongestCallMs, "without end"),
-                "How long the caller bears waiting, over all steps with "
-                "`tests_patience`, before hanging up.");
+                Spread(flow.patience, 0, kLongestCallMs, "no limit"),
+                "Total time that the caller waits in steps with "
+                "`tests_patience` before hanging up.");
   keys.Optional(
       "stays",
       Spread(flow.caller_stays, 0, kLongestCallMs, "until the flow ends"),
-      "How long after the call is connected the caller hangs up, "
-      "wherever the flow is.");
+      "Time from the connection of the call until the caller hangs up, in "
+      "whatever step the flow is.");
 }
 
 void VisitFlow(Flow& flow, FlowDraft& draft, KeyVisitor& keys) {
   keys.Optional("weight", Weight(flow.weight),
                 "Its share of the call attempts, relative to other flows.");
-  keys.Group("caller", "Who calls, and how long they bear it.",
+  keys.Group("caller", "The caller: kind and patience.",
              [&flow](KeyVisitor& inner) { VisitCaller(flow, inner); });
   keys.Required("start", StepName(flow.start, draft, ""),
                 "The first step: a request that begins a call.", "");
   keys.Optional("on_caller_left",
                 StepName(flow.on_caller_left, draft, "\"end\""),
-                "Where the flow goes on when the caller has hung up and left "
-                "others in the call.");
-  keys.Required("steps", StepMap(draft), "What happens, step by step.", "");
+                "The next step after the caller has hung up while others are "
+                "still in the call.");
+  keys.Required("steps", StepMap(draft), "The steps of the flow, by name.", "");
 }
 
 void CheckStart(const FlowDraft& draft, const JsonNode& node,

@@ -87,8 +87,9 @@ Value RegionName(std::string& region) {
 void VisitResource(Resource& resource, KeyVisitor& keys) {
   keys.Optional("subscription",
                 GuidText(resource.subscription, "follows from the seed"),
-                "The Azure subscription's id. Leave it out unless a test needs "
-                "a certain one: ids made from the seed belong to nobody.");
+                "The id of the Azure subscription. Omit it unless a test needs "
+                "a specific one: ids derived from the seed belong to no real "
+                "subscription.");
   keys.Optional("group", Name(resource.group, "-_.()", 1, 90),
                 "The resource group's name.", kNamingRules);
   keys.Optional("name", Name(resource.name, "-", 1, 63),
@@ -97,8 +98,8 @@ void VisitResource(Resource& resource, KeyVisitor& keys) {
                 kNamingRules);
   keys.Optional(
       "region", RegionName(resource.region),
-      "The Azure region; it decides which nodes carry the calls, and so "
-      "part of `ServerCallId`. See [Regions](#regions).",
+      "The Azure region. It determines the nodes that carry the calls, and "
+      "thus a part of `ServerCallId`. See [Regions](#regions).",
       "range: regions of the service; default: the region in the "
       "sample of Azure's log page");
 }
@@ -107,12 +108,11 @@ void VisitParticipants(Participants& participants, KeyVisitor& keys) {
   keys.Optional("callers",
                 Weights(participants.callers, ParticipantKindNames(),
                         "a kind of participant"),
-                "What callers call from; a flow may have its own.");
+                "The kinds of callers; a flow can override them.");
   keys.Optional("agents", Count(participants.agents, 1, 1'000'000),
-                "How many different agents there are; they recur from call to "
-                "call.");
+                "Number of different agents; each takes part in many calls.");
   keys.Optional("numbers", Word(participants.numbers, {"us", "uk"}),
-                "Which country's fictional phone numbers are used.",
+                "Country of the fictional phone numbers.",
                 "numbers: NANPA 555-01XX, Ofcom drama numbers; default: our "
                 "assumption");
 }
@@ -120,9 +120,9 @@ void VisitParticipants(Participants& participants, KeyVisitor& keys) {
 void VisitClient(Client& client, KeyVisitor& keys) {
   constexpr std::string_view kOthers = "._+-";
   keys.Required("sdk_type", Name(client.sdk_type, kOthers, 0, 48),
-                "`SdkType`. Known are `unknown` and `dotnet`.");
+                "`SdkType`. Published values are `unknown` and `dotnet`.");
   keys.Required("sdk_version", Name(client.sdk_version, kOthers, 0, 48),
-                "`SdkVersion`; empty where the type is `unknown`.");
+                "`SdkVersion`; empty if the type is `unknown`.");
   keys.Required("api_version", Name(client.api_version, kOthers, 1, 48),
                 "The request's `api-version`, such as `2024-04-15`.");
   keys.Optional("weight", Weight(client.weight),
@@ -158,17 +158,17 @@ void VisitTiming(Timing& timing, KeyVisitor& keys) {
       MapOf<Operation, DistributionSpec>(
           timing.api_latency_of, OperationNames(), "an operation",
           [](DistributionSpec& spec) { return Spread(spec, 0, kMostLatency); }),
-      "The same for single operations.");
+      "The same for individual operations.");
   keys.Optional("setup", Spread(timing.setup, 0, 115 * kMsPerSecond),
                 "From an accepted answer, or a callee's answer, to a connected "
                 "call.",
                 "range: set-up limit of a PSTN call (service limits); default: "
                 "our assumption");
-  keys.Optional("ring", Spread(timing.ring, 0, 180 * kMsPerSecond),
-                "How long a callee or an invited participant lets it ring "
-                "before answering.",
-                "range: limit of an invitation (call-automation how-tos); "
-                "default: our assumption");
+  keys.Optional(
+      "ring", Spread(timing.ring, 0, 180 * kMsPerSecond),
+      "How long it rings before a callee or an invited participant answers.",
+      "range: limit of an invitation (call-automation how-tos); "
+      "default: our assumption");
   keys.Optional(
       "ring_limit",
       Duration(timing.ring_limit_ms, kMsPerSecond, 300 * kMsPerSecond),
@@ -176,8 +176,10 @@ void VisitTiming(Timing& timing, KeyVisitor& keys) {
       "no answer.");
   keys.Optional("media_start", Spread(timing.media_start, 0, kMinute),
                 "From an accepted play or recognize to its first sound.");
-  keys.Optional("media_failure", Spread(timing.media_failure, 0, kMinute),
-                "From then to the report that there will be no sound.", kSeen);
+  keys.Optional(
+      "media_failure", Spread(timing.media_failure, 0, kMinute),
+      "From the time at which the sound was due to the report of its failure.",
+      kSeen);
   keys.Optional("media_stop", Spread(timing.media_stop, 0, kMinute),
                 "From a cancelling request, or a hang-up, to the report that "
                 "media has stopped.");
@@ -188,13 +190,14 @@ void VisitTiming(Timing& timing, KeyVisitor& keys) {
   keys.Optional("utterance", Spread(timing.utterance, 0, kMinute),
                 "How long a spoken answer lasts.");
   keys.Optional("disconnect", Spread(timing.disconnect, 0, kMinute),
-                "From the end of a call to all its legs being down.", kSeen);
+                "From the end of a call to the release of all its legs.",
+                kSeen);
   keys.Optional("longest_call",
                 Duration(timing.longest_call_ms, kMinute, kMsPerDay),
-                "A call that is still up after this is ended; it bounds the "
-                "memory that a run needs.");
+                "Maximum length of a call; a longer call is ended. It limits "
+                "the memory of a run.");
   keys.Optional("max_steps", Count(timing.max_steps, 1, 1000),
-                "A call that has walked through so many steps is ended.");
+                "Maximum number of steps in a call; the call is then ended.");
 }
 
 void VisitFailures(RequestFailures& failures, KeyVisitor& keys) {
@@ -203,7 +206,7 @@ void VisitFailures(RequestFailures& failures, KeyVisitor& keys) {
   keys.Optional("statuses",
                 Weights(failures.statuses, StatusNames(),
                         "the HTTP status of a refused request"),
-                "The HTTP statuses of these, by weight.",
+                "The HTTP statuses of refused requests, by weight.",
                 "range: codes page of Call Automation; default: our "
                 "assumption");
 }
@@ -220,7 +223,7 @@ void VisitRequests(Requests& requests, KeyVisitor& keys) {
                         VisitFailures(failures, inner);
                       });
                     }),
-                "The same for single operations.");
+                "The same for individual operations.");
   keys.Optional("late_share", Share(requests.late_share),
                 "Share of the calls in which the application makes one more "
                 "request before it learns that the caller has hung up; it gets "
@@ -230,19 +233,18 @@ void VisitRequests(Requests& requests, KeyVisitor& keys) {
 void VisitMedia(MediaFailures& media, KeyVisitor& keys) {
   constexpr std::string_view kSource =
       "outcomes: result codes of Azure's how-tos; shares: our assumption";
-  keys.Optional(
-      "play",
-      Weights(media.play, ServiceFailureNames(Activity::kPlay),
-              "a failure of the service in a play", Sum::kBelowOne),
-      "Share of the plays that the service fails, by outcome; where "
-      "an outcome is not possible (a bad file in a play of text), its "
-      "share does not count.",
-      kSource);
+  keys.Optional("play",
+                Weights(media.play, ServiceFailureNames(Activity::kPlay),
+                        "a failure of the service in a play", Sum::kBelowOne),
+                "Share of the plays that fail because of the service, by "
+                "outcome; the share of an impossible outcome (a bad file in a "
+                "play of text) is ignored.",
+                kSource);
   keys.Optional(
       "recognize",
       Weights(media.recognize, ServiceFailureNames(Activity::kRecognize),
               "a failure of the service in a recognize", Sum::kBelowOne),
-      "The same of the recognizes.", kSource);
+      "The same for recognizes.", kSource);
 }
 
 void VisitUsage(Usage& usage, KeyVisitor& keys) {
@@ -273,8 +275,8 @@ void VisitDelivery(Delivery& delivery, KeyVisitor& keys) {
 void VisitAssumptions(Assumptions& assumptions, KeyVisitor& keys) {
   constexpr std::string_view kOthers = "._+- ";
   keys.Optional("correlation_change", Share(assumptions.correlation_change),
-                "How likely a participant's coming or going changes "
-                "`CorrelationId`.",
+                "Probability that `CorrelationId` changes when a participant "
+                "joins or leaves.",
                 "that it may: Azure's log page; how often: our assumption");
   keys.Optional("inter_tone_timeout_completes",
                 Flag(assumptions.inter_tone_timeout_completes),
@@ -286,7 +288,7 @@ void VisitAssumptions(Assumptions& assumptions, KeyVisitor& keys) {
   keys.Optional(
       "text_source_name",
       TextWord(assumptions.text_source_name, text_names, "a name for it"),
-      "How the logs call a prompt that is made from text.",
+      "The name in the logs of a prompt made from text.",
       "`TextToSpeech`: Azure's log page; `Text`: table reference");
   keys.Optional("recording_operations", Flag(assumptions.recording_operations),
                 "Whether requests to the recording interface are in the "
@@ -332,14 +334,14 @@ void VisitAssumptions(Assumptions& assumptions, KeyVisitor& keys) {
 void VisitIncident(Incident& incident, KeyVisitor& keys) {
   constexpr std::int64_t kYear = 365 * kMsPerDay;
   keys.Required("name", Name(incident.name, "._+- ", 1, 48),
-                "What it is called in reports.");
+                "Its name in reports.");
   keys.Optional("every", Duration(incident.every_ms, kMsPerMinute, kYear),
-                "How often it comes: its beginnings are multiples of this "
-                "since 1970 (UTC), plus `offset`.");
+                "Time between its starts, which are multiples of this since "
+                "1970 (UTC), plus `offset`.");
   keys.Optional("offset", Duration(incident.offset_ms, 0, kYear),
-                "Shifts all beginnings; less than `every`.");
+                "Offset of all starts; less than `every`.");
   keys.Optional("length", Duration(incident.length_ms, kMsPerSecond, kYear),
-                "How long it lasts; at most `every`.");
+                "Its duration; at most `every`.");
   keys.Optional(
       "operations",
       WordList(WordsOf(OperationNames()), "an operation", 0, "all operations",
@@ -350,12 +352,12 @@ void VisitIncident(Incident& incident, KeyVisitor& keys) {
                        static_cast<Operation>(number));
                  }
                }),
-      "The operations whose requests it slows or refuses.");
+      "The operations whose requests it affects.");
   keys.Group(
-      "requests", "Requests that are refused on top of the usual ones.",
+      "requests", "Requests that are refused in addition to the usual ones.",
       [&](KeyVisitor& inner) { VisitFailures(incident.requests, inner); });
   keys.Group("media",
-             "Plays and recognizes that fail on top of the usual ones.",
+             "Plays and recognizes that fail in addition to the usual ones.",
              [&](KeyVisitor& inner) { VisitMedia(incident.media, inner); });
   keys.Optional("latency_factor", Number(incident.latency_factor, 0.01, 100),
                 "Factor on the latency of requests.");
@@ -418,7 +420,7 @@ void CheckClients(const Profile& profile, const JsonNode& root,
 
 void VisitProfile(Profile& profile, KeyVisitor& keys) {
   keys.Required("description", Prose(profile.description),
-                "What the profile is a picture of, in a sentence or two; shown "
+                "A description of the profile in one or two sentences; shown "
                 "by `busyhour profiles`.",
                 "");
   keys.Group(
@@ -440,27 +442,29 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
                 "How many servers the application runs on, each with an "
                 "address of its own in `CallerIpAddress`.",
                 "range: documentation addresses; default: our assumption");
-  keys.Group("timing", "How long things take.",
+  keys.Group("timing", "Durations of actions and events.",
              [&](KeyVisitor& inner) { VisitTiming(profile.timing, inner); });
   keys.Group("requests", "Requests that are refused.", [&](KeyVisitor& inner) {
     VisitRequests(profile.requests, inner);
   });
-  keys.Group("media", "Plays and recognizes that the service itself fails.",
+  keys.Group("media", "Plays and recognizes that fail because of the service.",
              [&](KeyVisitor& inner) { VisitMedia(profile.media, inner); });
   keys.Group("usage", "What is billed.",
              [&](KeyVisitor& inner) { VisitUsage(profile.usage, inner); });
-  keys.Group("delivery", "How late records arrive.", [&](KeyVisitor& inner) {
-    VisitDelivery(profile.delivery, inner);
-  });
   keys.Group(
-      "assumptions", "What no source settles, and you may know better.",
+      "delivery", "Delay between a record and its delivery.",
+      [&](KeyVisitor& inner) { VisitDelivery(profile.delivery, inner); });
+  keys.Group(
+      "assumptions",
+      "Facts that no source gives; change them if you know better.",
       [&](KeyVisitor& inner) { VisitAssumptions(profile.assumptions, inner); });
   keys.Optional("incidents",
                 ListOf<Incident>(profile.incidents, 0, 50, "[]", VisitIncident),
-                "What goes wrong for a while, again and again.");
-  keys.Optional("faults", FaultList(profile.faults),
-                "Damage done to the logs on their way out; see "
-                "[faults.md](faults.md).");
+                "Recurring periods in which requests or media fail, or latency "
+                "or rate changes.");
+  keys.Optional(
+      "faults", FaultList(profile.faults),
+      "Damage to records on their way out; see [faults.md](faults.md).");
   keys.Optional("logs", LogNames(profile.logs), "The logs to write.");
   keys.Required("flows", FlowMap(profile.flows),
                 "What happens in the calls: flows by name, at least one.", "");

@@ -187,32 +187,33 @@ constexpr std::string_view kHowTos = "Azure's how-tos for Call Automation";
 
 void VisitPrompt(Step& step, KeyVisitor& keys) {
   keys.Required("source", Word(step.source, SourceWords(), 1, "a source"),
-                "Where the sound comes from.", kHowTos);
+                "Source of the audio.", kHowTos);
   keys.Optional("length", Spread(step.length, 0, kMsPerHour),
                 "How long the prompt is.");
 }
 
 void VisitMediaKeys(Step& step, const StepKeys& keys) {
   keys.Key(kPlayForm, "source", Word(step.source, SourceWords(), 1, "a source"),
-           "Where the sound comes from.", kHowTos, /*required=*/true);
+           "Source of the audio.", kHowTos, /*required=*/true);
   keys.Key(kPlayForm, "length", Spread(step.length, 0, kMsPerHour),
-           "How long the sound is, once through.");
+           "Length of the audio, played once.");
   keys.Key(kPlayForm, "loop", Flag(step.loop),
-           "Whether it is played again and again until something stops it; "
-           "only in the background.",
+           "Whether it is repeated until something stops it; only in the "
+           "background.",
            kHowTos);
   keys.Key(kPlayForm, "to", Word(step.to_participant, {"all", "participant"}),
            "Whether all participants hear it or only the caller.", kHowTos);
   keys.Key(kPlayForm | kInviteForm, "background", Flag(step.background),
-           "Whether the flow goes on as soon as the request is accepted, while "
-           "it still plays or rings.",
+           "Whether the flow continues as soon as the request is accepted, "
+           "while it still plays or rings.",
            kHowTos);
   keys.Key(kRecognizeForm, "input",
-           Word(step.input, InputWords(), 1, "an input"),
-           "What it listens for.", kHowTos, /*required=*/true);
+           Word(step.input, InputWords(), 1, "an input"), "The expected input.",
+           kHowTos, /*required=*/true);
   keys.Key(kRecognizeForm, "prompt",
            Object([&step](KeyVisitor& inner) { VisitPrompt(step, inner); }),
-           "What the caller hears first; without it, it just listens.",
+           "The prompt that the caller hears first; without it, recognition "
+           "starts immediately.",
            kHowTos);
   keys.Key(kRecognizeForm, "initial_silence",
            Duration(step.initial_silence_ms, 0, 300 * kMsPerSecond),
@@ -224,11 +225,11 @@ void VisitMediaKeys(Step& step, const StepKeys& keys) {
            "How long the caller may wait between two tones.", kHowTos);
   keys.Key(kSpeechForm | kSpeechOrDtmfForm, "end_silence",
            Duration(step.end_silence_ms, 0, 20 * kMsPerSecond),
-           "Silence after which a spoken answer is over.",
+           "Silence that ends a spoken answer.",
            "default: Azure's how-tos; range: our assumption");
   keys.Key(kDtmfForm | kSpeechOrDtmfForm, "max_tones",
            Count(step.max_tones, 1, 50), "How many tones are collected.",
-           "least: Azure's how-tos; most and default: our assumption");
+           "minimum: Azure's how-tos; maximum and default: our assumption");
   keys.Key(kDtmfForm | kSpeechOrDtmfForm, "stop_tone", Flag(step.stop_tone),
            "Whether the caller may end the input with a tone such as #, before "
            "`max_tones`.",
@@ -236,8 +237,8 @@ void VisitMediaKeys(Step& step, const StepKeys& keys) {
   keys.Key(kRecognizeForm, "interrupt_prompt", Flag(step.interrupt_prompt),
            "Whether an answer interrupts the prompt.", kHowTos);
   keys.Key(kRecognizeForm, "barge_in", Share(step.barge_in),
-           "Share of the answers that come before the prompt has ended, where "
-           "they may.");
+           "Share of the answers that come before the end of the prompt, if "
+           "this is allowed.");
   keys.Key(kChoicesForm | kSpeechOrDtmfForm, "by_speech", Share(step.by_speech),
            "Share of the answers that are spoken; the others are tones.");
   keys.Key(kRecognizeForm, "response",
@@ -249,31 +250,30 @@ void VisitMediaKeys(Step& step, const StepKeys& keys) {
 }
 
 void VisitParticipantKeys(Step& step, const StepKeys& keys) {
-  keys.Key(kRingingForm, "who",
-           Word(step.who, WordsOf(ParticipantKindNames()), 1,
-                "a kind of participant"),
-           "What the other side is called on: a telephone, an ACS client or "
-           "Teams.");
+  keys.Key(
+      kRingingForm, "who",
+      Word(step.who, WordsOf(ParticipantKindNames()), 1,
+           "a kind of participant"),
+      "Kind of the called participant: a telephone, an ACS client or Teams.");
   keys.Key(kRingingForm, "callee_does",
            Weights(step.callee_does, CalleeNames(keys.own),
                    "what the other side can do here"),
-           "What the other side does, by weight.");
+           "What the callee does, by weight.");
   keys.Key(kRingingForm, "ring",
            Spread(step.ring, 0, 180 * kMsPerSecond, "as `timing/ring`"),
            "How long it rings before it is answered.");
   keys.Key(
       kInviteForm | kMoveForm | kTransferForm, "invitation_timeout",
       Duration(step.invitation_timeout_ms, kMsPerSecond, 180 * kMsPerSecond),
-      "How long it rings at most.",
-      "range: Azure's how-tos; default: our assumption");
+      "Maximum ring time.", "range: Azure's how-tos; default: our assumption");
   keys.Key(kInviteForm | kMoveForm, "stays",
            Spread(step.stays, 0, kLongestStepMs, "to the end of the call"),
            "How long the new participant stays.");
   keys.Key(kTonesForm, "tones", Count(step.tones, 1, 18),
            "How many tones are sent.", "range: Azure's how-tos");
   keys.Key(kInviteForm | kWaitForm, "tests_patience", Flag(step.tests_patience),
-           "Whether the caller's patience runs out during this step: whether "
-           "it is a queue, seen from the caller.");
+           "Whether the time of this step counts against the caller's "
+           "patience, as in a queue.");
 }
 
 // `step.operation` and `step.input` must have been read by `ReadKind`.
@@ -287,21 +287,21 @@ void VisitStep(Step& step, FlowDraft& draft, const StepKeys& keys) {
            kHowTos);
   keys.Key(kAllForms, "wait",
            WithDefault(Spread(step.wait, 0, kLongestStepMs), ""),
-           "How long nothing is requested: people talk, or wait in a queue. A "
-           "step has this or `operation`.");
+           "Time without a request: people talk, or wait in a queue. A step "
+           "has this or `operation`.");
   VisitMediaKeys(step, keys);
   VisitParticipantKeys(step, keys);
   keys.Key(kPlayForm | kRecognizeForm | kWaitForm, "caller_does",
            WithDefault(Weights(step.caller_does,
                                BehaviourNames(step, keys.of_any_step()),
                                "what a caller can do in " + StepKindText(step)),
-                       "what is asked"),
+                       "as requested"),
            "What the caller does, by weight; see [Callers](#callers).");
-  keys.Key(
-      kAllForms, "on", OnOutcome(step, draft),
-      "Where certain outcomes, or all that `completed` or `failed`, lead.");
+  keys.Key(kAllForms, "on", OnOutcome(step, draft),
+           "The next step after certain outcomes, or after all outcomes of the "
+           "group `completed` or `failed`.");
   keys.Key(kAllForms, "next", NextTarget(step.next, draft),
-           "Where all other outcomes lead.");
+           "The next step after all other outcomes.");
 }
 
 // Reads what decides about the other keys. Mistakes in it are reported later.

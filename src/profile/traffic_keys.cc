@@ -98,8 +98,8 @@ void VisitTraffic(Traffic& traffic, Hours& hours, KeyVisitor& keys) {
                 "Whether `rate` is the mean over a week or that of its busiest "
                 "hour.");
   keys.Optional("start", Instant(traffic.start),
-                "Where simulated time begins; `--start` goes before it. ISO "
-                "8601; without a zone it is UTC.");
+                "Start of the simulated time; `--start` overrides it. ISO "
+                "8601; UTC if there is no zone.");
   keys.Optional("day", Levels(hours.day, kHoursOfDay, "the same at all hours"),
                 "Relative rate by hour of the day, from 00:00 local time.");
   keys.Optional("week", Levels(hours.week, kDaysOfWeek, "the same on all days"),
@@ -108,10 +108,9 @@ void VisitTraffic(Traffic& traffic, Hours& hours, KeyVisitor& keys) {
                 "Relative rate by hour of the week, from Monday 00:00 local "
                 "time; instead of `day` and `week`.");
   keys.Optional("utc_offset", UtcOffset(traffic.utc_offset_ms),
-                "Local time minus UTC, all the year round.");
+                "Local time minus UTC, constant all year.");
   keys.Group(
-      "day_factor",
-      "A random factor on the rate that a whole day shares; its mean is 1.",
+      "day_factor", "A random factor on the rate of a whole day, with mean 1.",
       [&](KeyVisitor& inner) {
         inner.Optional("cv", Number(traffic.day_cv, 0, 2),
                        "Coefficient of variation of the factor; 0 for none. A "
@@ -123,8 +122,8 @@ void VisitTraffic(Traffic& traffic, Hours& hours, KeyVisitor& keys) {
       });
   keys.Group(
       "busyness",
-      "A random factor on the rate that a short period shares; its mean is 1. "
-      "Counts then vary more than a Poisson process's.",
+      "A random factor on the rate of a short period, with mean 1. Counts then "
+      "vary more than in a Poisson process.",
       [&](KeyVisitor& inner) {
         inner.Optional("cv", Number(traffic.busyness_cv, 0, 3),
                        "Coefficient of variation of the factor; 0 for plain "
@@ -132,13 +131,13 @@ void VisitTraffic(Traffic& traffic, Hours& hours, KeyVisitor& keys) {
         inner.Optional(
             "period",
             Duration(traffic.busyness_period_ms, 10 * kMsPerSecond, kMsPerDay),
-            "How long a factor holds.",
+            "Length of a period.",
             "default: the slots in which Brown et al. 2005 counted "
             "calls");
       });
-  keys.Optional("capacity", Rate(traffic.capacity_cps, "no limit"),
-                "Attempts per second that the service takes before it answers "
-                "429.");
+  keys.Optional(
+      "capacity", Rate(traffic.capacity_cps, "no limit"),
+      "Attempts per second that the service accepts before it answers 429.");
 }
 
 }  // namespace
