@@ -156,7 +156,7 @@ def stages_table(program):
     lines = [[stage, f"{figure:,.1f}", results.percent(figure / whole)]
              for stage, figure in stages.items()]
     lines.append(["all", f"{whole:,.1f}", "100 %"])
-    return ["stage", "instructions a record", "share"], lines
+    return ["stage", "instructions per record", "share"], lines
 
 
 def main(words):

@@ -146,13 +146,13 @@ def percent(share):
 COLUMNS = ("", "ns", "spread", "GB/s", "of memcpy in L2", "in DRAM",
            "processor ns", "M calls/s", "peak MB")
 PROGRAMS = {
-    "roofline_bench": "What this machine can do",
-    "guid_bench": "Ids, ns an id",
-    "simulate_bench": "Simulate calls and list their records, ns a record",
-    "order_bench": "Put records in order, ns a record",
-    "encode_bench": "Encode, ns a record",
-    "pipe_bench": "The whole pipe to nowhere, in one process, ns a record",
-    "process": "Whole processes, ns a record",
+    "roofline_bench": "Limits of this machine",
+    "guid_bench": "Ids, ns per id",
+    "simulate_bench": "Simulation and list of records, ns per record",
+    "order_bench": "Ordering, ns per record",
+    "encode_bench": "Encoding, ns per record",
+    "pipe_bench": "The complete pipe without output, in one process, ns per record",
+    "process": "Whole processes, ns per record",
 }
 
 
@@ -193,9 +193,9 @@ def about_text(results):
             f"{machine['system']}, Linux {machine['kernel']}"
             f"{', virtual' if machine['virtual'] else ''}; "
             f"{results['compiler']}, {results['build']}; "
-            f"{results['rounds']} rounds, medians; spread: from the first to "
-            f"the third quartile, beside memcpy of the same round. Load when "
-            f"it began: {machine['load']:.1f}.")
+            f"{results['rounds']} rounds, medians; spread: "
+            f"interquartile range, relative to memcpy in the same round. "
+            f"Load average at the start: {machine['load']:.1f}.")
 
 
 def plain_table(header, lines):
@@ -271,15 +271,15 @@ def compare(old, new):
                       percent(spread(after[key]["cost"]))])
     out = [f"{old['commit']} ({old['date']}, {old['rounds']} rounds) -> "
            f"{new['commit']} ({new['date']}, {new['rounds']} rounds), times "
-           "beside memcpy of the same round"]
+           "relative to memcpy in the same round"]
     if old["machine"]["cpu"] != new["machine"]["cpu"]:
         out.append(f"Different machines: {old['machine']['cpu']}, "
                    f"{new['machine']['cpu']}.")
     if noise > 2 * NOISE:
-        out.append("Code that is not ours moved as well: measure again when "
-                   "the machine is quiet.")
+        out.append("Other code changed as well: measure again when the machine "
+                   "is idle.")
     if min(old["rounds"], new["rounds"]) < 4:
-        out.append("Few rounds: quartiles say little.")
+        out.append("Few rounds: the quartiles are not reliable.")
     if lines:
         out.append(plain_table(["", "change", "ns before", "ns after",
                                 "spread before", "spread after"], lines))

@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
-# Sets up what busyhour needs, builds it, measures it and prints one table.
+# Installs what is missing, builds busyhour, measures it and prints a table.
 #
 #   scripts/bench.sh                 5 rounds; each runs every benchmark once
-#     --rounds N                     so many rounds
-#     --filter REGEX                 only what fits, as 'encode_bench/.*usage'
-#                                    or 'process/file'
-#     --quick                        3 short rounds, without what takes long
+#     --rounds N                     number of rounds
+#     --filter REGEX                 only matching benchmarks, such as
+#                                    'encode_bench/.*usage' or 'process/file'
+#     --quick                        3 short rounds, without long benchmarks
 #     --long                         also 100 million records
-#     --out FILE                     results go there, not to
-#                                    bench/results/<date>-<processor>.json
+#     --out FILE                     file for the results (default:
+#                                    bench/results/<date>-<processor>.json)
 #     --markdown                     the tables for docs/performance.md
-#   scripts/bench.sh --show [FILE]   the table of earlier results, the last ones
+#   scripts/bench.sh --show [FILE]   the table of stored results (default: the
+#                                    latest)
 #   scripts/bench.sh --compare OLD.json [NEW.json]
-#                                    what changed beyond noise; NEW is the last
-#   scripts/bench.sh --stages        instructions a record, stage by stage
-#   scripts/bench.sh --instructions  writes bench/instructions.json, what the
-#                                    test of instruction counts expects
-#   scripts/bench.sh --page [FILE]   puts tables and stages into
+#                                    changes that exceed the noise (default for
+#                                    NEW: the latest)
+#   scripts/bench.sh --stages        instructions per record, by stage
+#   scripts/bench.sh --instructions  writes bench/instructions.json, which the
+#                                    test of instruction counts reads
+#   scripts/bench.sh --page [FILE]   writes tables and stages into
 #                                    docs/performance.md
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"

@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Sets up what busyhour needs, builds the fuzzers with everything in them
-# instrumented, and runs each.
+# Installs what is missing, builds the instrumented fuzzers, and runs each.
 #
 #   scripts/fuzz.sh            60 seconds each
-#   scripts/fuzz.sh SECONDS    so long each
+#   scripts/fuzz.sh SECONDS    this long each
 #
-# What they have learned stays in build/fuzz/corpus, and is where the next time
-# begins. An input that breaks something is left in build/fuzz, named crash-*,
-# timeout-* or oom-*; build/fuzz/tests/fuzz/verify_fuzz FILE tries it again.
+# The corpus stays in build/fuzz/corpus, and the next run continues from it. An
+# input that causes a failure is stored in build/fuzz as crash-*, timeout-* or
+# oom-*; build/fuzz/tests/fuzz/verify_fuzz FILE runs it again.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 case "${1:-60}" in

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Sets up what busyhour needs, builds it and runs it.
+# Installs what is missing, builds busyhour and runs it.
 #
-#   scripts/run.sh                 the quickstart profile into ./out
-#   scripts/run.sh ARGUMENTS ...   busyhour ARGUMENTS ...
+#   scripts/run.sh                 writes the quickstart profile to ./out
+#   scripts/run.sh ARGUMENTS ...   runs busyhour ARGUMENTS ...
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 install_packages run

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Sets up what busyhour needs, builds everything and runs all tests.
+# Installs what is missing, builds everything and runs all tests.
 #
 #   scripts/test.sh                       the release build
 #   BUSYHOUR_PRESET=asan scripts/test.sh  address and undefined sanitizers
 #   BUSYHOUR_PRESET=tsan scripts/test.sh  thread sanitizer
-#   scripts/test.sh ARGUMENTS ...         passed to ctest, as -R NAME
+#   scripts/test.sh ARGUMENTS ...         arguments for ctest, such as -R NAME
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 install_packages run test
