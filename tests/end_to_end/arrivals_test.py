@@ -6,15 +6,16 @@ them: a right program with another seed would fail 1 check in 16,000.
 """
 
 import collections
-import json
 import math
 import re
 import statistics
 
+import pytest
+
 import dataset
-import harness
 import own_profiles
 import profiles
+from files import write_json
 
 ERRORS = 4
 _SENT = re.compile(r'"time":"(.{28})".*?"durationMs":(\d+)')
@@ -33,8 +34,7 @@ class Arrivals:
     def __call__(self, duration, traffic, **keys):
         profile = own_profiles.tiny({"only": own_profiles.REJECTED}, **keys)
         profile["traffic"] = traffic
-        with open(self.path, "w", encoding="utf-8") as file:
-            json.dump(profile, file)
+        write_json(self.path, profile)
         text = self.program.generate(
             "--profile", self.path, "--duration", duration, "--start", START,
             "--seed", 2, "--logs", "operational")
@@ -48,39 +48,44 @@ def counts(times, width, number):
     return [found[index] for index in range(number)]
 
 
-def near(checks, law, got, expected, error, record=None):
-    """`error`: the standard error of what was got."""
-    checks(abs(got - expected) <= ERRORS * error, law, record,
-           f"{got:.4f}, not {expected:.4f} +- {ERRORS * error:.4f}")
+def near(expected, error):
+    """What is as expected; `error` is the standard error of what is got."""
+    return pytest.approx(expected, rel=0, abs=ERRORS * error)
 
 
-def check_poisson(arrivals, checks):
+@pytest.fixture
+def arrivals(program, scratch):
+    return Arrivals(program, scratch)
+
+
+def test_plain_arrivals_are_a_poisson_process(arrivals):
     """Plain Poisson: counts of seconds have mean and variance 5."""
     seconds, rate = 4000, 5
     times = arrivals(f"{seconds}s", {"rate": f"{rate}/s"})
     found = counts(times, 1000, seconds)
-    checks.same(sum(found), len(times), "attempts are within the duration")
+    assert sum(found) == len(times), "attempts are within the duration"
     mean = statistics.fmean(found)
-    near(checks, "the mean rate", mean, rate, math.sqrt(rate / seconds))
+    assert mean == near(rate, math.sqrt(rate / seconds)), "the mean rate"
     # The ratio of variance to mean has a variance of 2 / (n - 1).
-    near(checks, "variance is mean", statistics.variance(found) / mean, 1,
-         math.sqrt(2 / (seconds - 1)))
+    assert statistics.variance(found) / mean == near(
+        1, math.sqrt(2 / (seconds - 1))), (
+        "variance is mean")
     none = found.count(0) / seconds
     p = math.exp(-rate)
-    near(checks, "the share of empty seconds", none, p,
-         math.sqrt(p * (1 - p) / seconds))
-    near(checks, "seconds are independent",
-         statistics.correlation(found[:-1], found[1:]), 0,
-         1 / math.sqrt(seconds))
+    assert none == near(p, math.sqrt(p * (1 - p) / seconds)), (
+        "the share of empty seconds")
+    assert statistics.correlation(found[:-1], found[1:]) == near(
+        0, 1 / math.sqrt(seconds)), (
+        "seconds are independent")
     # Within a second, attempts are even: 20 parts, 19 degrees of freedom.
     expected = len(times) / 20
     chi2 = sum((part - expected) ** 2 / expected for part in counts(
         [time % 1000 for time in times], 50, 20))
-    near(checks, "attempts are even within a second", chi2, 19,
-         math.sqrt(2 * 19))
+    assert chi2 == near(19, math.sqrt(2 * 19)), (
+        "attempts are even within a second")
 
 
-def check_busyness(arrivals, checks):
+def test_busyness_is_shared_by_a_period(arrivals):
     """A random factor of mean 1 and variance cv^2 that a period shares: counts
     of periods with mean m have a ratio of variance to mean of 1 + m cv^2."""
     periods, mean, cv = 2000, 20, 0.5
@@ -88,52 +93,53 @@ def check_busyness(arrivals, checks):
         "rate": f"{mean // 10}/s", "busyness": {"cv": cv, "period": "10s"}})
     found = counts(times, 10_000, periods)
     ratio = 1 + mean * cv ** 2
-    near(checks, "busyness: the mean rate stays", statistics.fmean(found), mean,
-         math.sqrt(ratio * mean / periods))
+    assert statistics.fmean(found) == near(
+        mean, math.sqrt(ratio * mean / periods)), (
+        "busyness: the mean rate stays")
     # A gamma mixture of Poissons is a negative binomial: its excess kurtosis is
     # 6 / r + 1 / variance with r = 1 / cv^2, and the relative standard error of
     # a variance is sqrt((2 + excess) / n).
     excess = 6 * cv ** 2 + 1 / (ratio * mean)
-    near(checks, "busyness: variance over mean",
-         statistics.variance(found) / statistics.fmean(found), ratio,
-         ratio * math.sqrt((2 + excess) / periods))
-    near(checks, "busyness: periods are independent",
-         statistics.correlation(found[:-1], found[1:]), 0,
-         1 / math.sqrt(periods))
+    assert statistics.variance(found) / statistics.fmean(found) == near(
+        ratio, ratio * math.sqrt((2 + excess) / periods)), (
+        "busyness: variance over mean")
+    assert statistics.correlation(found[:-1], found[1:]) == near(
+        0, 1 / math.sqrt(periods)), (
+        "busyness: periods are independent")
 
 
-def check_week(arrivals, program, checks):
+@pytest.mark.parametrize("name", ["contact-center", "reminder-campaign"])
+def test_week_has_the_profiles_shape(program, arrivals, name):
     """Attempts by hour of the local week against the profile's own table."""
-    for name in ("contact-center", "reminder-campaign"):
-        traffic = profiles.load(program, name)["traffic"]
-        traffic = {key: value for key, value in traffic.items()
-                   if key not in ("day_factor", "busyness", "capacity")}
-        traffic["rate"] = "200/h"
-        busy_hour = traffic.get("rate_is") == "busy_hour"
-        if "hours_of_week" in traffic:
-            table = [rate for day in traffic["hours_of_week"] for rate in day]
-        else:
-            table = [hour * day for day in traffic["week"]
-                     for hour in traffic["day"]]
-        reference = max(table) if busy_hour else statistics.fmean(table)
-        offset = int(traffic["utc_offset"][:3])
-        # START is Monday 00:00 UTC, `offset` hours into the local week.
-        expected = [200 * table[(hour + offset) % 168] / reference
-                    for hour in range(168)]
-        found = counts(arrivals("7d", traffic), _HOUR, 168)
-        total = sum(expected)
-        near(checks, "the week: all attempts", sum(found), total,
-             math.sqrt(total), name)
-        kept = [(got, mean) for got, mean in zip(found, expected) if mean >= 5]
-        chi2 = sum((got - mean) ** 2 / mean for got, mean in kept)
-        near(checks, "the week: each hour's share", chi2, len(kept),
-             math.sqrt(2 * len(kept)), name)
-        checks(all(got == 0 for got, mean in zip(found, expected)
-                   if mean == 0), "the week: no attempts where the rate is 0",
-               name)
+    traffic = profiles.load(program, name)["traffic"]
+    traffic = {key: value for key, value in traffic.items()
+               if key not in ("day_factor", "busyness", "capacity")}
+    traffic["rate"] = "200/h"
+    busy_hour = traffic.get("rate_is") == "busy_hour"
+    if "hours_of_week" in traffic:
+        table = [rate for day in traffic["hours_of_week"] for rate in day]
+    else:
+        table = [hour * day for day in traffic["week"]
+                 for hour in traffic["day"]]
+    reference = max(table) if busy_hour else statistics.fmean(table)
+    offset = int(traffic["utc_offset"][:3])
+    # START is Monday 00:00 UTC, `offset` hours into the local week.
+    expected = [200 * table[(hour + offset) % 168] / reference
+                for hour in range(168)]
+    found = counts(arrivals("7d", traffic), _HOUR, 168)
+    total = sum(expected)
+    assert sum(found) == near(total, math.sqrt(total)), (
+        "the week: all attempts")
+    kept = [(got, mean) for got, mean in zip(found, expected) if mean >= 5]
+    chi2 = sum((got - mean) ** 2 / mean for got, mean in kept)
+    assert chi2 == near(len(kept), math.sqrt(2 * len(kept))), (
+        "the week: each hour's share")
+    assert (all(got == 0 for got, mean in zip(found, expected)
+                if mean == 0)), (
+        f"the week: no attempts where the rate is 0: {name}")
 
 
-def check_days(arrivals, checks):
+def test_days_share_a_factor(arrivals):
     """A factor that a day shares, with mean 1, cv 0.18 and an autocorrelation
     of 0.52, as in the bank's call centre of Brown et al. 2005."""
     days, mean, cv, rho = 400, 150, 0.18, 0.52
@@ -144,40 +150,29 @@ def check_days(arrivals, checks):
     # Days in a row that resemble each other tell less than independent ones.
     for_mean = days * (1 - rho) / (1 + rho)
     for_variance = days * (1 - rho ** 2) / (1 + rho ** 2)
-    near(checks, "days: the mean rate stays", statistics.fmean(found), mean,
-         mean * cv / math.sqrt(for_mean))
+    assert statistics.fmean(found) == near(
+        mean, mean * cv / math.sqrt(for_mean)), (
+        "days: the mean rate stays")
     # What is left of the variance without the Poisson process's own.
     mean = statistics.fmean(found)
     own = statistics.variance(found) - mean
-    checks(own > 0, "days vary more than by chance", value=own)
+    assert own > 0, f"days vary more than by chance: {own}"
     # Relative standard error of the variance of all, on what is left of it.
     error = (own + mean) * math.sqrt(2 / for_variance) / own / 2 * cv
-    near(checks, "days: coefficient of variation", math.sqrt(own) / mean, cv,
-         error)
+    assert math.sqrt(own) / mean == near(cv, error), (
+        "days: coefficient of variation")
     covariance = statistics.covariance(found[:-1], found[1:])
-    near(checks, "days: autocorrelation", covariance / own, rho,
-         1.5 / math.sqrt(days))
+    assert covariance / own == near(rho, 1.5 / math.sqrt(days)), (
+        "days: autocorrelation")
 
 
-def check_incident(arrivals, checks):
+def test_incident_has_its_factor_times_the_rate(arrivals):
     """A burst of twice the rate, a quarter of the time."""
     times = arrivals("4h", {"rate": "1/s"}, incidents=[{
         "name": "burst", "every": "1h", "offset": "15m", "length": "15m",
         "rate_factor": 2}])
     inside = sum(900_000 <= time % _HOUR < 1_800_000 for time in times)
-    near(checks, "a burst has its factor times the rate", inside, 7200,
-         math.sqrt(7200))
-    near(checks, "outside a burst the rate stays", len(times) - inside, 10800,
-         math.sqrt(10800))
-
-
-def run(program, scratch, checks):
-    arrivals = Arrivals(program, scratch)
-    check_poisson(arrivals, checks)
-    check_busyness(arrivals, checks)
-    check_week(arrivals, program, checks)
-    check_days(arrivals, checks)
-    check_incident(arrivals, checks)
-
-
-harness.main(run)
+    assert inside == near(7200, math.sqrt(7200)), (
+        "a burst has its factor times the rate")
+    assert len(times) - inside == near(10800, math.sqrt(10800)), (
+        "outside a burst the rate stays")

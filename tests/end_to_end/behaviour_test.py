@@ -6,13 +6,14 @@ them.
 """
 
 import collections
-import json
 import math
 import statistics
 
+import pytest
+
 import calls as grouping
-import harness
 import own_profiles
+from files import write_json
 
 ERRORS = 4
 CALLS = 4000
@@ -21,38 +22,43 @@ CALLS = 4000
 class Calls:
     """Makes calls and puts them together again."""
 
-    def __init__(self, program, scratch, checks):
-        self.program, self.checks = program, checks
-        self.path, self.out = f"{scratch}/calls.json", f"{scratch}/out"
+    def __init__(self, program, scratch):
+        self.program = program
+        self.path, self.out = scratch / "calls.json", scratch / "out"
 
     def __call__(self, flows, count=CALLS, **keys):
-        with open(self.path, "w", encoding="utf-8") as file:
-            json.dump(own_profiles.tiny(flows, **keys), file)
+        write_json(self.path, own_profiles.tiny(flows, **keys))
         self.program("generate", "--profile", self.path, "--calls", count,
                      "--out", self.out, "--force", "--quiet", "--seed", 3)
-        return grouping.group(grouping.read(self.out), self.checks)
+        return grouping.group(grouping.read(self.out))
 
 
-def share(checks, law, hits, number, p):
+@pytest.fixture
+def calls(program, scratch):
+    return Calls(program, scratch)
+
+
+def check_share(law, hits, number, p):
     """A share of independent cases: binomial."""
     error = math.sqrt(p * (1 - p) / number)
-    checks(abs(hits / number - p) <= ERRORS * error, law, (hits, number),
-           f"{hits / number:.4f}, not {p:.4f} +- {ERRORS * error:.4f}")
+    assert abs(hits / number - p) <= ERRORS * error, (
+        (law, (hits, number),
+         f"{hits / number:.4f}, not {p:.4f} +- {ERRORS * error:.4f}"))
 
 
-def shares(checks, law, found, weights):
+def check_shares(law, found, weights):
     """Each of several shares; nothing else may have been found."""
-    checks.same(set(found) - set(weights), set(), f"{law}: nothing else", found)
+    assert set(found) - set(weights) == set(), f"{law}: nothing else: {found}"
     number, total = sum(found.values()), sum(weights.values())
     for what, weight in weights.items():
-        share(checks, law, found[what], number, weight / total)
+        check_share(law, found[what], number, weight / total)
 
 
 def requests_of(call):
     return [request["operationname"] for request in call.requests]
 
 
-def spans(values, law, quantile, slope, checks):
+def check_spans(values, law, quantile, slope):
     """Quantiles of durations. The standard error of the p quantile of n values
     is sqrt(p (1 - p) / n) times the slope of the quantile function there."""
     values = sorted(values)
@@ -61,47 +67,50 @@ def spans(values, law, quantile, slope, checks):
         got, expected = values[int(p * number)], quantile(p)
         error = math.sqrt(p * (1 - p) / number) * slope(p)
         # Durations are whole milliseconds.
-        checks(abs(got - expected) <= ERRORS * error + 1, law, p,
-               f"{got}, not {expected:.0f} +- {ERRORS * error:.0f}")
+        assert abs(got - expected) <= ERRORS * error + 1, (
+            (law, p, f"{got}, not {expected:.0f} +- {ERRORS * error:.0f}"))
 
 
-def check_holding_times(calls, checks):
+NORMAL = statistics.NormalDist()
+
+
+def lognormal(p):
+    return 118_000 * math.exp(0.907 * NORMAL.inv_cdf(p))
+
+
+WAITS = {  # distribution, its quantiles, their slopes
+    "lognormal": ({"lognormal": {"median": "118s", "sigma": 0.907}}, lognormal,
+                  lambda p: lognormal(p) * 0.907
+                  / NORMAL.pdf(NORMAL.inv_cdf(p))),
+    "exponential": ({"exponential": {"mean": "40s"}},
+                    lambda p: -40_000 * math.log(1 - p),
+                    lambda p: 40_000 / (1 - p)),
+    "normal": ({"normal": {"mean": "60s", "sd": "5s"}},
+               lambda p: 60_000 + 5_000 * NORMAL.inv_cdf(p),
+               lambda p: 5_000 / NORMAL.pdf(NORMAL.inv_cdf(p))),
+    "uniform": ({"uniform": ["4s", "9s"]}, lambda p: 4_000 + 5_000 * p,
+                lambda p: 5_000),
+}
+
+
+@pytest.mark.parametrize("wait, quantile, slope", WAITS.values(), ids=WAITS)
+def test_wait_lasts_as_its_distribution_says(calls, wait, quantile, slope):
     """What lies between two requests is what the wait between them draws."""
-    normal = statistics.NormalDist()
-
-    def lognormal(p):
-        return 118_000 * math.exp(0.907 * normal.inv_cdf(p))
-
-    waits = {  # distribution, its quantiles, their slopes
-        "lognormal": ({"lognormal": {"median": "118s", "sigma": 0.907}},
-                      lognormal,
-                      lambda p: lognormal(p) * 0.907
-                      / normal.pdf(normal.inv_cdf(p))),
-        "exponential": ({"exponential": {"mean": "40s"}},
-                        lambda p: -40_000 * math.log(1 - p),
-                        lambda p: 40_000 / (1 - p)),
-        "normal": ({"normal": {"mean": "60s", "sd": "5s"}},
-                   lambda p: 60_000 + 5_000 * normal.inv_cdf(p),
-                   lambda p: 5_000 / normal.pdf(normal.inv_cdf(p))),
-        "uniform": ({"uniform": ["4s", "9s"]}, lambda p: 4_000 + 5_000 * p,
-                    lambda p: 5_000),
-    }
-    for name, (wait, quantile, slope) in waits.items():
-        made = calls({"only": own_profiles.answered(
-            {"talk": {"wait": wait, "next": "bye"}})})
-        between, billed = [], []
-        for call in made:
-            answer, hang_up = call.requests
-            between.append(hang_up["sent"] - answer["time"])
-            # The leg is up while the hang-up is on its way, 10 ms.
-            billed.append(call.usage[0]["endtime"]
-                          - call.usage[0]["starttime"] - 10)
-        spans(between, f"{name} wait: quantiles", quantile, slope, checks)
-        checks.same(sum(map(abs, map(int.__sub__, between, billed))), 0,
-                    "connected time is the time between answer and hang-up")
+    made = calls({"only": own_profiles.answered(
+        {"talk": {"wait": wait, "next": "bye"}})})
+    between, billed = [], []
+    for call in made:
+        answer, hang_up = call.requests
+        between.append(hang_up["sent"] - answer["time"])
+        # The leg is up while the hang-up is on its way, 10 ms.
+        billed.append(call.usage[0]["endtime"]
+                      - call.usage[0]["starttime"] - 10)
+    check_spans(between, "quantiles", quantile, slope)
+    assert between == billed, (
+        "connected time is the time between answer and hang-up")
 
 
-def check_recognize(calls, checks):
+def test_what_callers_do_becomes_the_outcome(calls):
     """What the caller does becomes the outcome that it should."""
     does = {"answers": 0.6, "stays_silent": 0.15, "wrong_tone": 0.05,
             "wrong_phrase": 0.1, "unclear": 0.1}
@@ -111,40 +120,43 @@ def check_recognize(calls, checks):
         "caller_does": does, "next": "bye"}})})
     found = collections.Counter(summary["resultsubcode"]
                                 for call in made for summary, _ in call.media)
-    shares(checks, "outcomes follow what callers do", found, {
+    check_shares("outcomes follow what callers do", found, {
         8545: 0.6 * 0.7, 8533: 0.6 * 0.3, 8510: 0.15, 8534: 0.05, 8547: 0.1,
         8563: 0.1})
     spoken = [summary for call in made for summary, _ in call.media
               if summary["resultsubcode"] != 8510]
-    share(checks, "as many interrupt the prompt as should",
-          sum(summary["playinterrupted"] for summary in spoken), len(spoken),
-          0.25)
+    check_share(
+        "as many interrupt the prompt as should",
+        sum(summary["playinterrupted"] for summary in spoken), len(spoken),
+        0.25)
     silent = [summary["durationms"] for call in made
               for summary, _ in call.media
               if summary["resultsubcode"] == 8510]
-    checks.same(set(silent), {11_000},
-                "silence lasts as long as prompt and time-out")
+    assert set(silent) == {11_000}, (
+        "silence lasts as long as prompt and time-out")
 
 
-def check_hang_ups(calls, checks):
+def test_who_hangs_up_is_asked_nothing_more(calls):
     """Who hangs up leaves a canceled play, and no more requests."""
     made = calls({"only": own_profiles.answered({"say": {
         "operation": "Play", "source": "File", "length": "10s",
         "caller_does": {"listens": 0.7, "hangs_up": 0.3}, "next": "bye"}})})
     left = [call for call in made
             if call.media[0][0]["resulttype"] == "Canceled"]
-    share(checks, "as many hang up as should", len(left), len(made), 0.3)
-    checks(all(requests_of(call) == ["AnswerCall", "Play"] for call in left),
-           "who has hung up is asked nothing more")
+    check_share("as many hang up as should", len(left), len(made), 0.3)
+    assert all(requests_of(call) == ["AnswerCall", "Play"] for call in left), (
+        "who has hung up is asked nothing more")
     # Somewhere in the play, evenly: mean 5 s, deviation 10 s / sqrt(12). The
     # report that it has stopped takes 10 ms.
     heard = [call.media[0][0]["durationms"] - 10 for call in left]
     error = 10_000 / math.sqrt(12 * len(heard))
-    checks(abs(statistics.fmean(heard) - 5_000) <= ERRORS * error,
-           "people hang up at any moment", value=statistics.fmean(heard))
+    assert abs(statistics.fmean(heard) - 5_000) <= ERRORS * error, (
+        f"people hang up at any moment: {statistics.fmean(heard)}")
 
 
-def check_callees(calls, checks):
+@pytest.mark.parametrize("operation", [
+    "AddParticipant", "TransferCallToParticipant", "MoveParticipants"])
+def test_each_outcome_of_a_callee_leads_where_it_should(calls, operation):
     """Whoever is rung up does what the profile says, and each outcome leads
     where it should: here to a request of its own."""
     does = {"answers": 0.5, "no_answer": 0.2, "busy": 0.1, "declines": 0.15,
@@ -153,34 +165,31 @@ def check_callees(calls, checks):
              "busy": ("MuteParticipants", 0.1),
              "declined": ("GetParticipants", 0.15),
              "unreachable": ("GetParticipant", 0.05)}
-    for operation in ("AddParticipant", "TransferCallToParticipant",
-                      "MoveParticipants"):
-        ends = operation == "TransferCallToParticipant"
-        steps = {"ring": {
-            "operation": operation, "who": "pstn", "callee_does": does,
-            "on": {outcome: request.lower()
-                   for outcome, (request, _) in leads.items()
-                   if not (ends and outcome == "completed")},
-            "next": "bye"}}
-        for outcome, (request, _) in leads.items():
-            if not (ends and outcome == "completed"):
-                steps[request.lower()] = {"operation": request, "next": "bye"}
-        made = calls({"only": own_profiles.answered(steps)})
-        found = collections.Counter(
-            "GetCall" if len(call.requests) == 2 and ends
-            else requests_of(call)[2] for call in made)
-        shares(checks, f"{operation}: each outcome as often as it should",
-               found, dict(leads.values()))
-        if not ends:
-            joined = sum(len(call.usage) == 3 for call in made)
-            share(checks, f"{operation}: who answers is billed", joined,
-                  len(made), 0.5)
-            for call in made:
-                checks.same(len(call.usage),
-                            3 if "GetCall" in requests_of(call) else 2,
-                            f"{operation}: who joins has a leg, no one else",
-                            call.requests)
+    ends = operation == "TransferCallToParticipant"
+    steps = {"ring": {
+        "operation": operation, "who": "pstn", "callee_does": does,
+        "on": {outcome: request.lower()
+               for outcome, (request, _) in leads.items()
+               if not (ends and outcome == "completed")},
+        "next": "bye"}}
+    for outcome, (request, _) in leads.items():
+        if not (ends and outcome == "completed"):
+            steps[request.lower()] = {"operation": request, "next": "bye"}
+    made = calls({"only": own_profiles.answered(steps)})
+    found = collections.Counter(
+        "GetCall" if len(call.requests) == 2 and ends
+        else requests_of(call)[2] for call in made)
+    check_shares("outcomes", found, dict(leads.values()))
+    if not ends:
+        joined = sum(len(call.usage) == 3 for call in made)
+        check_share("who answers is billed", joined, len(made), 0.5)
+        for call in made:
+            assert len(call.usage) == (
+                3 if "GetCall" in requests_of(call) else 2), (
+                f"who joins has a leg, no one else: {call.requests}")
 
+
+def test_each_outcome_of_a_new_call_leads_where_it_should(calls):
     made = calls({"only": {"start": "dial", "steps": {
         "dial": {"operation": "CreateCall", "who": "pstn",
                  "callee_does": {"answers": 0.5, "voicemail": 0.3,
@@ -190,14 +199,15 @@ def check_callees(calls, checks):
         "hold": {"operation": "Hold", "next": "bye"},
         "bye": {"operation": "HangUpCall"}}}})
     found = collections.Counter(" ".join(requests_of(call)) for call in made)
-    shares(checks, "CreateCall: each outcome as often as it should", found, {
+    check_shares("CreateCall: each outcome as often as it should", found, {
         "CreateCall HangUpCall": 0.5, "CreateCall Hold HangUpCall": 0.3,
         "CreateCall": 0.2})
-    share(checks, "CreateCall: who answers is billed",
-          sum(bool(call.usage) for call in made), len(made), 0.8)
+    check_share(
+        "CreateCall: who answers is billed",
+        sum(bool(call.usage) for call in made), len(made), 0.8)
 
 
-def check_choices(calls, checks):
+def test_choices_are_made_by_weight(calls):
     """Flows, branches, clients, servers and kinds of caller by weight."""
     branch = own_profiles.answered({
         "turn": {"wait": "1s", "next": {"hold": 0.25, "bye": 0.75}},
@@ -210,24 +220,25 @@ def check_choices(calls, checks):
                  clients=clients, servers=4,
                  participants={"callers": {"pstn": 5, "acs": 4, "teams": 1}})
     first = collections.Counter(requests_of(call)[0] for call in made)
-    shares(checks, "flows by weight", first, {"AnswerCall": 3, "RejectCall": 1})
+    check_shares("flows by weight", first, {"AnswerCall": 3, "RejectCall": 1})
     found = collections.Counter("Hold" in requests_of(call) for call in made
                                 if call.usage)
-    shares(checks, "branches by weight", found, {True: 0.25, False: 0.75})
-    shares(checks, "clients by weight",
-           collections.Counter(call.requests[0]["sdktype"] for call in made),
-           {"sdk0": 5, "sdk1": 3, "sdk2": 2})
+    check_shares("branches by weight", found, {True: 0.25, False: 0.75})
+    check_shares(
+        "clients by weight",
+        collections.Counter(call.requests[0]["sdktype"] for call in made),
+        {"sdk0": 5, "sdk1": 3, "sdk2": 2})
     addresses = collections.Counter(
         call.requests[0]["calleripaddress"] for call in made)
-    checks.same(len(addresses), 4, "there are as many servers as there should")
-    shares(checks, "servers share the calls", addresses,
-           dict.fromkeys(addresses, 1))
-    shares(checks, "callers by kind", collections.Counter(
+    assert len(addresses) == 4, "there are as many servers as there should"
+    check_shares(
+        "servers share the calls", addresses, dict.fromkeys(addresses, 1))
+    check_shares("callers by kind", collections.Counter(
         usage["userida"][:4] for call in made for usage in call.usage
         if usage["useridb"]), {"4:+1": 5, "8:ac": 4, "8:or": 1})
 
 
-def check_failures(calls, checks):
+def test_failures_are_as_many_as_they_should(calls):
     """Requests refused, media failed, retries, late requests."""
     made = calls(
         {"only": own_profiles.answered({
@@ -244,51 +255,60 @@ def check_failures(calls, checks):
              if request["operationname"] == "Play"]
     refused = [request for request in plays
                if request["resulttype"] == "Failed"]
-    share(checks, "as many requests are refused as should", len(refused),
-          len(plays), 0.3)
-    shares(checks, "refusals by status", collections.Counter(
-        request["resultsignature"] for request in refused), {429: 3, 503: 1})
+    check_share(
+        "as many requests are refused as should", len(refused), len(plays),
+        0.3)
+    check_shares(
+        "refusals by status",
+        collections.Counter(request["resultsignature"] for request in refused),
+        {429: 3, 503: 1})
     tries = collections.Counter(requests_of(call).count("Play")
                                 for call in made)
-    shares(checks, "a refused request is tried again, twice at most", tries,
-           {1: 0.7, 2: 0.3 * 0.7, 3: 0.3 * 0.3})
+    check_shares(
+        "a refused request is tried again, twice at most", tries,
+        {1: 0.7, 2: 0.3 * 0.7, 3: 0.3 * 0.3})
     # A bad file cannot befall a text: its share does not count.
-    shares(checks, "as much media fails as should", collections.Counter(
+    check_shares("as much media fails as should", collections.Counter(
         summary["resultcode"] for call in made for summary, _ in call.media),
         {200: 0.85, 429: 0.1, 500: 0.05})
 
+
+def test_late_request_gets_404(calls):
     made = calls({"only": own_profiles.answered({
         "talk": {"wait": "20s", "caller_does": {"hangs_up": 1},
                  "next": "hold"},
         "hold": {"operation": "Hold", "next": "bye"}})},
         requests={"failures": {"share": 0}, "late_share": 0.4})
-    share(checks, "as many late requests as should",
-          sum("Hold" in requests_of(call) for call in made), len(made), 0.4)
-    checks(all(call.requests[1]["resultsignature"] == 404 for call in made
-               if len(call.requests) > 1), "a late request gets 404")
+    check_share(
+        "as many late requests as should",
+        sum("Hold" in requests_of(call) for call in made), len(made), 0.4)
+    assert (all(call.requests[1]["resultsignature"] == 404 for call in made
+                if len(call.requests) > 1)), (
+        "a late request gets 404")
 
 
-def check_correlation(calls, checks):
+@pytest.mark.parametrize("p", [0, 0.3, 1])
+def test_correlation_id_changes_as_often_as_it_should(calls, p):
     """It changes when a third participant comes, as often as it should."""
-    for p in (0, 0.3, 1):
-        made = calls({"only": own_profiles.answered({
-            "add": {"operation": "AddParticipant", "next": "bye"}})},
-            count=2000, assumptions={"correlation_change": p})
-        changed = sum(call.requests[0]["correlationid"]
-                      != call.requests[-1]["correlationid"] for call in made)
-        share(checks, "the correlation id changes as often as it should",
-              changed, len(made), p)
+    made = calls({"only": own_profiles.answered({
+        "add": {"operation": "AddParticipant", "next": "bye"}})},
+        count=2000, assumptions={"correlation_change": p})
+    changed = sum(call.requests[0]["correlationid"]
+                  != call.requests[-1]["correlationid"] for call in made)
+    check_share(
+        "the correlation id changes as often as it should", changed, len(made),
+        p)
 
 
-def check_limits(calls, checks):
-    """More attempts than the service takes are answered with 429; an incident
-    refuses what it should, while it lasts."""
+def test_what_is_above_capacity_is_refused(calls):
     made = calls({"only": own_profiles.REJECTED}, traffic={
         "rate": "50/s", "capacity": "30/s"})
-    shares(checks, "what is above capacity is refused", collections.Counter(
+    check_shares("attempts", collections.Counter(
         call.requests[0]["resultsignature"] for call in made),
         {204: 30, 429: 20})
 
+
+def test_incident_refuses_and_slows_while_it_lasts(calls):
     made = calls({"only": own_profiles.REJECTED}, rate="10/s", incidents=[{
         "name": "trouble", "every": "10m", "length": "2m",
         "operations": ["RejectCall"], "latency_factor": 4,
@@ -297,84 +317,69 @@ def check_limits(calls, checks):
               if call.requests[0]["sent"] % 600_000 < 120_000]
     outside = [call.requests[0] for call in made
                if call.requests[0]["sent"] % 600_000 >= 120_000]
-    share(checks, "an incident refuses as many as it should",
-          sum(request["resultsignature"] == 500 for request in inside),
-          len(inside), 0.5)
-    checks.same({request["resultsignature"] for request in outside}, {204},
-                "an incident ends")
-    checks.same({request["durationms"] for request in inside}, {40},
-                "an incident slows requests")
-    checks.same({request["durationms"] for request in outside}, {10},
-                "an incident slows requests only while it lasts")
+    check_share(
+        "an incident refuses as many as it should",
+        sum(request["resultsignature"] == 500 for request in inside),
+        len(inside), 0.5)
+    assert {request["resultsignature"] for request in outside} == {204}, (
+        "an incident ends")
+    assert {request["durationms"] for request in inside} == {40}, (
+        "an incident slows requests")
+    assert {request["durationms"] for request in outside} == {10}, (
+        "an incident slows requests only while it lasts")
 
 
-def check_patience(calls, checks):
+def test_callers_lose_patience(calls):
     """Callers bear a queue for as long as their patience lasts."""
     made = calls({"only": own_profiles.answered(
         {"queue": {"wait": "30s", "tests_patience": True, "next": "bye"}},
         caller={"patience": {"exponential": {"mean": "60s"}}})})
-    share(checks, "as many lose patience as should",
-          sum(len(call.requests) == 1 for call in made), len(made),
-          1 - math.exp(-0.5))
+    check_share(
+        "as many lose patience as should",
+        sum(len(call.requests) == 1 for call in made), len(made),
+        1 - math.exp(-0.5))
 
 
-def check_billing(calls, checks):
+def test_billing_follows_the_profile(calls):
     """What is billed, by the profile's rules."""
     flow = own_profiles.answered({"talk": {"wait": "61s", "next": "bye"}})
     made = calls({"only": flow}, count=200, usage={
         "app_leg": False, "granularity": "1m", "lag": "30s"})
     for call in made:
-        checks.same(len(call.usage), 1, "the application's leg is billed only "
-                    "if the profile says so", call.usage)
-        checks.same([usage["quantity"] for usage in call.usage], [2.0],
-                    "time is rounded up to what is billed", call.usage)
+        assert len(call.usage) == 1, (
+            "the application's leg is billed only if the profile says so: "
+            f"{call.usage}")
+        assert [usage["quantity"] for usage in call.usage] == [2.0], (
+            f"time is rounded up to what is billed: {call.usage}")
 
 
-def check_assumptions(calls, checks):
+def test_what_no_source_settles_is_as_assumed(calls):
     """What no source settles is written as the profile assumes."""
     profile = own_profiles.otherwise()
     calls(profile["flows"], count=300, **{
         key: profile[key] for key in ("assumptions", "requests", "media")})
     records = grouping.read(calls.out)
     for request in records["operational"]:
-        checks("Recording" not in request["operationname"],
-               "recordings are left out", request)
+        assert "Recording" not in request["operationname"], (
+            f"recordings are left out: {request}")
         media = request["operationname"] in ("Play", "Recognize")
-        checks.same(request["operationid"] != "", media,
-                    "only plays and recognizes have an operation id", request)
-        checks.same(request["level"],
-                    "Warning" if request["resulttype"] == "Succeeded"
-                    else "Critical", "levels are as assumed", request)
+        assert (request["operationid"] != "") == media, (
+            f"only plays and recognizes have an operation id: {request}")
+        assert (request["level"] == ("Warning" if request["resulttype"]
+                                     == "Succeeded" else "Critical")), (
+            f"levels are as assumed: {request}")
     sources = {request["suboperationname"]
                for request in records["operational"]
                if request["operationname"] == "Play"}
-    checks.same(sources, {"File", "Text", "SSML"}, "text is called Text")
+    assert sources == {"File", "Text", "SSML"}, "text is called Text"
     prompts = {summary["recognizepromptsuboperationname"]
                for summary in records["media_summary"]}
-    checks.same(prompts, {"", "File", "Text", "SSML"}, "text is called Text")
+    assert prompts == {"", "File", "Text", "SSML"}, "text is called Text"
     for usage in records["usage"]:
         told = (usage["operationname"], usage["operationversion"],
                 usage["unittype"])
-        checks.same(told, ("Call usage", "2.1", "min"),
-                    "usage is called as assumed", usage)
-        checks.same(usage["usagetype"],
-                    "pstn" if usage["userida"].startswith("4:") else "VoIP",
-                    "types of usage are called as assumed", usage)
-
-
-def run(program, scratch, checks):
-    calls = Calls(program, scratch, checks)
-    check_holding_times(calls, checks)
-    check_recognize(calls, checks)
-    check_hang_ups(calls, checks)
-    check_callees(calls, checks)
-    check_choices(calls, checks)
-    check_failures(calls, checks)
-    check_correlation(calls, checks)
-    check_limits(calls, checks)
-    check_patience(calls, checks)
-    check_billing(calls, checks)
-    check_assumptions(calls, checks)
-
-
-harness.main(run)
+        assert told == ("Call usage", "2.1", "min"), (
+            f"usage is called as assumed: {usage}")
+        assert usage["usagetype"] == (
+            ("pstn" if usage["userida"].startswith("4:") else "VoIP")), (
+            f"types of usage are called as assumed: {usage}")

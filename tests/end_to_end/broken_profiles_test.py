@@ -6,8 +6,9 @@ import os
 import random
 import re
 
-import harness
-import profiles
+import pytest
+
+from files import write_bytes, write_json
 
 FLOW = {"start": "answer", "steps": {
     "answer": {"operation": "AnswerCall", "on": {"failed": "end"},
@@ -83,99 +84,84 @@ BROKEN = [
 PLACE = re.compile(r"[^\n]*(:\d+:\d+: .+|: is empty)")
 
 
-def check_broken(program, place, path, content, fragments, checks):
+@pytest.mark.parametrize("content, fragments", BROKEN)
+@pytest.mark.parametrize("command", [
+    ["generate", "--out", "made", "--profile"], ["profiles", "validate"],
+    ["describe", "--profile"]], ids=lambda command: command[0])
+def test_broken_profile_is_refused(program, scratch, command, content,
+                                   fragments):
     if not isinstance(content, (str, bytes)):
         content = json.dumps(content)
     if isinstance(content, str):
         content = content.encode()
-    with open(path, "wb") as file:
-        file.write(content)
-    shown = content[:200]
-    for command in (["generate", "--out", "made", "--profile", path],
-                    ["profiles", "validate", path],
-                    ["describe", "--profile", path]):
-        done = program(*command, expect=None, cwd=place, timeout=30)
-        checks.same(done.returncode, 2, "a broken profile: exit 2",
-                    (command[0], shown, done.stderr[:500]))
-        checks.same(done.stdout, "", "a broken profile: nothing on standard "
-                    "output", (command[0], shown))
-        checks(all(PLACE.fullmatch(line)
-                   for line in done.stderr.splitlines() if line.strip()),
-               "a broken profile: file, line and column", shown,
-               done.stderr[:500])
-        for fragment in fragments:
-            checks(fragment in done.stderr,
-                   "a broken profile: the message says where and what",
-                   (shown, fragment), done.stderr[:500])
-    checks.same(os.listdir(place), [], "a broken profile: nothing is written",
-                shown)
+    path = scratch / "broken.json"
+    write_bytes(path, content)
+    done = program(*command, path, expect=None, cwd=scratch, timeout=30)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert all(PLACE.fullmatch(line)
+               for line in done.stderr.splitlines() if line.strip()), (
+        f"a message has file, line and column: {done.stderr}")
+    for fragment in fragments:
+        assert fragment in done.stderr, "the message says where and what"
+    assert os.listdir(scratch) == ["broken.json"], "nothing is written"
 
 
-def check_all_at_once(program, path, checks):
+def test_right_profile_is_valid(program, scratch):
+    """What all broken ones are made from."""
+    write_json(scratch / "right.json", RIGHT)
+    program("profiles", "validate", scratch / "right.json")
+
+
+def test_all_mistakes_are_told_at_once(program, scratch):
     value = {**RIGHT, "servers": 0, "trafic": {}, "participants":
              {"agents": -1}, "timing": {"reaction": "soon"}}
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(value, file, indent=1)
+    path = scratch / "broken.json"
+    path.write_text(json.dumps(value, indent=1), encoding="utf-8")
     said = program("profiles", "validate", path, expect=2).stderr
     for fragment in ("/servers", "trafic", "/participants/agents",
                      "/timing/reaction"):
-        checks(fragment in said, "all mistakes are told at once", fragment,
-               said)
-    checks(len(said.splitlines()) == 4, "each mistake is told once", value=said)
+        assert fragment in said
+    assert len(said.splitlines()) == 4, f"each mistake is told once: {said}"
 
 
-def check_damaged(program, place, path, checks):
+def damaged(whole, chance):
+    """A profile's text with a few bytes cut off, replaced or repeated."""
+    text = bytearray(whole)
+    kind = chance.randrange(3)
+    at = chance.randrange(len(text))
+    if kind == 0:
+        del text[at:]
+    elif kind == 1:
+        text[at] = chance.choice(b'{}[]",:0-9eE.\\/x\0\xff \n')
+    else:
+        end = at + chance.randrange(1, 40)
+        text[at:end] = text[at:end] * chance.randrange(3)
+    return text
+
+
+def test_damaged_profile_is_taken_or_refused(program, scratch, shipped):
     """Whatever a few bytes of damage do to a profile, the program says so or
     takes it; it does not crash."""
-    chance = random.Random(8)
-    for name in profiles.shipped(program):
-        whole = program("profiles", "show", name, binary=True).stdout
-        for _ in range(40):
-            text = bytearray(whole)
-            kind = chance.randrange(3)
-            at = chance.randrange(len(text))
-            if kind == 0:
-                del text[at:]
-            elif kind == 1:
-                text[at] = chance.choice(b'{}[]",:0-9eE.\\/x\0\xff \n')
-            else:
-                end = at + chance.randrange(1, 40)
-                text[at:end] = text[at:end] * chance.randrange(3)
-            with open(path, "wb") as file:
-                file.write(text)
-            done = program("generate", "--out", "null:", "--calls", 3,
-                           "--profile", path, expect=None, binary=True,
-                           cwd=place, timeout=30)
-            checks(done.returncode in (0, 2), "a damaged profile does not "
-                   "crash the program", (name, kind, at),
-                   (done.returncode, done.stderr[-300:]))
-            if done.returncode == 2:
-                checks(PLACE.search(done.stderr.decode(errors="replace")),
-                       "a damaged profile: file, line and column",
-                       (name, kind, at), done.stderr[-300:])
-    checks.same(os.listdir(place), [], "a damaged profile: nothing is written")
+    chance = random.Random(f"8 {shipped}")
+    whole = program("profiles", "show", shipped, binary=True).stdout
+    path = scratch / "damaged.json"
+    for _ in range(40):
+        text = damaged(whole, chance)
+        write_bytes(path, text)
+        done = program("generate", "--out", "null:", "--calls", 3,
+                       "--profile", path, expect=None, binary=True,
+                       cwd=scratch, timeout=30)
+        said = done.stderr.decode(errors="replace")
+        assert done.returncode in (0, 2), f"{bytes(text)!r}: {said}"
+        assert done.returncode == 0 or PLACE.search(said), (
+            f"a message has file, line and column: {said}")
+    assert os.listdir(scratch) == ["damaged.json"], "nothing is written"
 
 
-def check_huge(program, path, checks):
-    """A file of 100 MB is refused for its size, at once."""
-    with open(path, "wb") as file:
+def test_huge_profile_is_refused_for_its_size(program, scratch):
+    with open(scratch / "huge.json", "wb") as file:
         file.truncate(100_000_000)
-    said = program("profiles", "validate", path, expect=2, timeout=10).stderr
-    checks("MB" in said or "MiB" in said or "large" in said,
-           "a huge profile is refused for its size", value=said[:300])
-
-
-def run(program, scratch, checks):
-    place, path = f"{scratch}/empty", f"{scratch}/broken.json"
-    os.mkdir(place)
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(RIGHT, file)
-    program("profiles", "validate", path)  # what all others are made from
-    for content, fragments in BROKEN:
-        check_broken(program, place, path, content, fragments, checks)
-    check_all_at_once(program, path, checks)
-    check_damaged(program, place, path, checks)
-    check_huge(program, path, checks)
-
-
-harness.main(run)
+    said = program("profiles", "validate", scratch / "huge.json", expect=2,
+                   timeout=10).stderr
+    assert "MB" in said or "MiB" in said or "large" in said

@@ -1,25 +1,26 @@
 """Puts the records of a data set together again, call by call."""
 
 import collections
+import os
 
 import dataset
+from dataset import Record
 
 
 class Call:
     """All that was logged of one call attempt. Records are plain (see
     dataset.plain); a request's `sent` is its time less what it took."""
 
-    def __init__(self):
-        self.requests = []  # in the order in which they were sent
-        self.media = []     # pairs: the summary, and its request
-        self.usage = []     # by participant: who was connected first is first
+    def __init__(self) -> None:
+        # In the order in which they were sent.
+        self.requests: list[Record] = []
+        # Pairs: the summary, and its request.
+        self.media: list[tuple[Record, Record]] = []
+        # By participant: who was connected first is first.
+        self.usage: list[Record] = []
 
-    def all_records(self):
-        return (self.requests + [summary for summary, _ in self.media]
-                + self.usage)
 
-
-def read(directory):
+def read(directory: str | os.PathLike) -> dict[str, list[Record]]:
     """The records of a directory's three files, plain, by log."""
     records = {}
     for log in dataset.LOGS:
@@ -29,7 +30,7 @@ def read(directory):
     return records
 
 
-def group(records, checks):
+def group(records: dict[str, list[Record]]) -> list[Call]:
     """The calls of a data set. A call is told by its server call id; what was
     asked for before a call had one, by its correlation id."""
     server_of = {}
@@ -37,8 +38,8 @@ def group(records, checks):
         server, correlation = request["servercallid"], request["correlationid"]
         if server:
             known = server_of.setdefault(correlation, server)
-            checks(known == server, "a correlation id belongs to one call",
-                   request, known)
+            assert known == server, (
+                f"a correlation id belongs to one call: {request}, {known}")
 
     calls = collections.defaultdict(Call)
     request_of = {}
@@ -49,21 +50,19 @@ def group(records, checks):
                or server_of.setdefault(correlation, correlation))
         calls[key].requests.append(request)
         if request["operationid"]:
-            checks(request["operationid"] not in request_of,
-                   "an operation id belongs to one request", request)
+            assert request["operationid"] not in request_of, (
+                f"an operation id belongs to one request: {request}")
             request_of[request["operationid"]] = request, calls[key]
     for summary in records["media_summary"]:
         request, call = request_of.get(summary["operationid"], (None, None))
-        checks(request is not None,
-               "a media summary has a request with its operation id", summary)
-        if request is not None:
-            call.media.append((summary, request))
+        assert request is not None, (
+            f"a media summary has a request with its operation id: {summary}")
+        call.media.append((summary, request))
     for usage in records["usage"]:
         key = server_of.get(usage["correlationid"])
-        checks(key is not None, "a usage record's correlation id is that of a "
-               "request", usage)
-        if key is not None:
-            calls[key].usage.append(usage)
+        assert key is not None, (
+            f"a usage record's correlation id is that of a request: {usage}")
+        calls[key].usage.append(usage)
 
     for call in calls.values():
         call.requests.sort(key=lambda request: request["sent"])

@@ -1,9 +1,9 @@
 """Bad input: a message that says what is wrong, exit 2, and nothing written."""
 
 import os
-import shutil
 
-import harness
+import pytest
+
 
 # Arguments of `generate`, and what the message must hold.
 GENERATE = [
@@ -96,44 +96,30 @@ OTHERS = [
 ]
 
 
-def check_refusal(program, place, arguments, fragments, checks):
-    done = program(*arguments, expect=None, cwd=place, timeout=10)
-    shown = [argument[:60] for argument in arguments]
-    checks.same(done.returncode, 2, "bad input: exit 2",
-                (shown, done.stderr[:500]))
-    checks.same(done.stdout, "", "bad input: nothing on standard output", shown)
+CASES = [(["generate", *([] if "--out" in arguments else ["--out", "made"]),
+           *arguments], fragments) for arguments, fragments in GENERATE] + OTHERS
+
+
+@pytest.mark.parametrize(
+    "arguments, fragments", CASES,
+    ids=[" ".join(arguments)[:40] for arguments, _ in CASES])
+def test_bad_input_is_refused(program, scratch, arguments, fragments):
+    done = program(*arguments, expect=None, cwd=scratch, timeout=10)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
     for fragment in fragments:
-        checks(fragment[:60] in done.stderr,
-               "bad input: the message says what and where",
-               (shown, fragment), done.stderr[:500])
-    checks.same(os.listdir(place), [], "bad input: nothing is written", shown)
-    for name in os.listdir(place):
-        shutil.rmtree(f"{place}/{name}")
+        assert fragment[:60] in done.stderr, "the message says what and where"
+    assert os.listdir(scratch) == [], "nothing is written"
 
 
-def check_help(program, checks):
-    for command in ([], ["generate"], ["describe"], ["profiles"], ["schema"],
-                    ["bench"]):
-        done = program(*command, "--help")
-        checks("Example:" in done.stdout and "busyhour" in done.stdout,
-               "--help has an example", command, done.stdout)
-        checks.same(done.stderr, "", "--help says nothing else", command)
+@pytest.mark.parametrize(
+    "command", ["", "generate", "describe", "profiles", "schema", "bench"])
+def test_help_has_an_example(program, command):
+    done = program(*command.split(), "--help")
+    assert "Example:" in done.stdout and "busyhour" in done.stdout
+    assert done.stderr == ""
+
+
+def test_version_names_the_version(program):
     version = program("--version").stdout
-    checks(version.startswith("busyhour ") and version.count(".") == 2,
-           "--version names the version", version)
-
-
-def run(program, scratch, checks):
-    place = f"{scratch}/empty"
-    os.mkdir(place)
-    for arguments, fragments in GENERATE:
-        if "--out" not in arguments:
-            arguments = ["--out", "made", *arguments]
-        check_refusal(program, place, ["generate", *arguments], fragments,
-                      checks)
-    for arguments, fragments in OTHERS:
-        check_refusal(program, place, arguments, fragments, checks)
-    check_help(program, checks)
-
-
-harness.main(run)
+    assert version.startswith("busyhour ") and version.count(".") == 2

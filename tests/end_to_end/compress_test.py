@@ -5,7 +5,9 @@ import json
 import os
 import subprocess
 
-import harness
+import pytest
+
+from files import read_json
 
 JOBS = (["--frame", "jsonl"], ["--frame", "array"],
         ["--frame", "jsonl", "--shape", "table"],
@@ -21,82 +23,69 @@ def unpacked(packed):
                           stdout=subprocess.PIPE).stdout
 
 
-def check_lz4(program, checks):
-    for profile in ("quickstart", "contact-center"):
-        for job in JOBS:
-            job = ["--profile", profile, "--calls", 1500, *job]
-            plain = program.generate(*job, binary=True)
-            packed = program.generate(*job, "--compress", "lz4", binary=True)
-            checks(unpacked(packed) == plain,
-                   "lz4 -dc gives what is written uncompressed", job)
-            checks(len(packed) < 0.75 * len(plain),
-                   "what is compressed is smaller", job,
-                   (len(packed), len(plain)))
-            checks(packed == program.generate(*job, "--compress", "lz4",
-                                              "--threads", 3, binary=True),
-                   "threads do not change compressed bytes", job)
+@pytest.mark.parametrize("job", JOBS, ids=" ".join)
+@pytest.mark.parametrize("profile", ["quickstart", "contact-center"])
+def test_lz4(program, profile, job):
+    job = ["--profile", profile, "--calls", 1500, *job]
+    plain = program.generate(*job, binary=True)
+    packed = program.generate(*job, "--compress", "lz4", binary=True)
+    assert unpacked(packed) == plain
+    assert len(packed) < 0.75 * len(plain)
+    assert packed == program.generate(
+        *job, "--compress", "lz4", "--threads", 3, binary=True), (
+        "threads do not change compressed bytes")
+
+
+def test_nothing_is_a_whole_frame(program):
     nothing = program.generate("--duration", "1s", "--start",
                                "2026-03-02T03:00:00Z", "--profile",
                                "contact-center", "--frame", "array",
                                "--compress", "lz4", binary=True)
-    checks.same(json.loads(unpacked(nothing)), [], "nothing is a whole frame")
+    assert json.loads(unpacked(nothing)) == []
 
 
-def check_files(program, scratch, checks):
+def test_files_hold_the_same(program, scratch):
     for name in ("plain", "packed"):
         program("generate", "--calls", 300, "--quiet", "--out",
                 f"{scratch}/{name}",
                 *(["--compress", "lz4"] if name == "packed" else []))
-    with open(f"{scratch}/packed/manifest.json", encoding="utf-8") as file:
-        manifest = json.load(file)
-    checks.same(manifest["compress"], "lz4", "the manifest names compression")
+    manifest = read_json(f"{scratch}/packed/manifest.json")
+    assert manifest["compress"] == "lz4", "the manifest names compression"
     for entry in manifest["files"]:
         path = f"{scratch}/packed/{entry['name']}"
         plain = f"{scratch}/plain/{entry['name'].removesuffix('.lz4')}"
-        checks(path.endswith(".jsonl.lz4"), "a file's name says what it is",
-               path)
-        checks.same(entry["bytes"], os.path.getsize(path),
-                    "manifest: bytes are the size of the file")
+        assert path.endswith(".jsonl.lz4"), (
+            f"a file's name says what it is: {path}")
+        assert entry["bytes"] == os.path.getsize(path), (
+            "manifest: bytes are the size of the file")
         with open(path, "rb") as packed, open(plain, "rb") as expected:
-            checks(unpacked(packed.read()) == expected.read(),
-                   "files hold the same, compressed or not", path)
+            assert unpacked(packed.read()) == expected.read(), (
+                f"files hold the same, compressed or not: {path}")
 
 
-def check_refusals(program, checks):
-    for words, reason in ((["--compress", "lz5"], 'did you mean "lz4"?'),
-                          (["--compress", "lz4", "--frame", "event-hub"],
-                           "does not go with frame event-hub"),
-                          (["--compress", "zstd", "--splice", "--out", "-"],
-                           "does not go with --compress gzip or zstd"),
-                          (["--splice", "--out", "/dev/null"],
-                           "is for a standard output that is a pipe")):
-        refused = program("generate", "--calls", 1, *words, expect=2)
-        checks(reason in refused.stderr, "a refusal says why", words,
-               refused.stderr)
+@pytest.mark.parametrize("words, reason", [
+    (["--compress", "lz5"], 'did you mean "lz4"?'),
+    (["--compress", "lz4", "--frame", "event-hub"],
+     "does not go with frame event-hub"),
+    (["--compress", "zstd", "--splice", "--out", "-"],
+     "does not go with --compress gzip or zstd"),
+    (["--splice", "--out", "/dev/null"],
+     "is for a standard output that is a pipe")])
+def test_refusal_says_why(program, words, reason):
+    refused = program("generate", "--calls", 1, *words, expect=2)
+    assert reason in refused.stderr
 
 
-def check_splice(program, checks):
-    """The bytes lie still until even a reader that gives way has them."""
+@pytest.mark.parametrize("threads", [1, 3])
+def test_bytes_that_are_lent_lie_still(program, threads):
+    """Until even a reader that gives way has them."""
     job = ["generate", "--calls", "20000", "--quiet", "--out", "-"]
     plain = program(*job, binary=True).stdout
-    for threads in (1, 3):
-        with subprocess.Popen(
-                [program.path, *job, "--splice", "--threads", str(threads)],
-                stdout=subprocess.PIPE) as running:
-            seen = bytearray()
-            while piece := os.read(running.stdout.fileno(), 300_000):
-                seen += piece
-                os.sched_yield()
-        checks(seen == plain, "what is lent is what is written",
-               threads, (len(seen), len(plain)))
-        checks.same(running.returncode, 0, "a spliced run ends well")
-
-
-def run(program, scratch, checks):
-    check_lz4(program, checks)
-    check_files(program, scratch, checks)
-    check_refusals(program, checks)
-    check_splice(program, checks)
-
-
-harness.main(run)
+    with program.start(*job, "--splice", "--threads", threads,
+                       stdout=subprocess.PIPE, stderr=None) as running:
+        seen = bytearray()
+        while piece := os.read(running.stdout.fileno(), 300_000):
+            seen += piece
+            os.sched_yield()
+    assert seen == plain, f"{len(seen)} bytes of {len(plain)}"
+    assert running.returncode == 0

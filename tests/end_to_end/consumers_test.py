@@ -9,9 +9,9 @@ import ipaddress
 import json
 import re
 
+import pytest
+
 import dataset
-import harness
-import profiles
 
 # opentelemetry-collector-contrib, pkg/translator/azurelogs: these must be
 # texts where they stand at all.
@@ -21,77 +21,79 @@ _LEVELS = ("Informational", "Warning", "Error", "Critical")
 _HEAD = b'{"records":['
 
 
-def check_resource_log(record, checks):
+def check_resource_log(record):
     for name in _TEXTS:
         if name in record:
-            checks(isinstance(record[name], str),
-                   "OpenTelemetry: some fields are texts", record, name)
-    checks(isinstance(record["properties"], dict),
-           "OpenTelemetry: properties is an object", record)
+            assert isinstance(record[name], str), (
+                f"OpenTelemetry: some fields are texts: {record}, {name}")
+    assert isinstance(record["properties"], dict), (
+        f"OpenTelemetry: properties is an object: {record}")
     if "durationMs" in record:
-        checks(type(record["durationMs"]) is int,
-               "Elastic multiplies durationMs: it is a number", record)
+        assert type(record["durationMs"]) is int, (
+            f"Elastic multiplies durationMs: it is a number: {record}")
     if "callerIpAddress" in record:
         ipaddress.ip_address(record["callerIpAddress"])
-        checks(True, "Elastic: callerIpAddress is an address")
     if "level" in record:
-        checks(record["level"] in _LEVELS,
-               "Azure Monitor: level is one of four", record)
+        assert record["level"] in _LEVELS, (
+            f"Azure Monitor: level is one of four: {record}")
     time = datetime.datetime.fromisoformat(record["time"])
-    checks(time.utcoffset() == datetime.timedelta(0),
-           "New Relic, Elastic: time is ISO 8601 in UTC", record)
-    checks(record["resourceId"].lower().startswith("/subscriptions/"),
-           "New Relic, Datadog: resourceId begins with /subscriptions/", record)
+    assert time.utcoffset() == datetime.timedelta(0), (
+        f"New Relic, Elastic: time is ISO 8601 in UTC: {record}")
+    assert record["resourceId"].lower().startswith("/subscriptions/"), (
+        "New Relic, Datadog: resourceId begins with /subscriptions/: "
+        f"{record}")
     for name in ("time", "resourceId", "operationName", "category"):
-        checks(record.get(name), "Azure Monitor: what a resource log must have",
-               record, name)
+        assert record.get(name), (
+            f"Azure Monitor: what a resource log must have: {record}, {name}")
 
 
-def check_lines(data, checks):
-    checks(b"\r" not in data,
-           "OpenTelemetry: lines end with LF alone, right after }")
-    checks(data.endswith(b"}\n"), "Azure storage: every line is ended")
-    checks(data.isascii(), "no text needs more than ASCII")
+def check_lines(data):
+    assert b"\r" not in data, (
+        "OpenTelemetry: lines end with LF alone, right after }")
+    assert data.endswith(b"}\n"), "Azure storage: every line is ended"
+    assert data.isascii(), "no text needs more than ASCII"
     for line in data.splitlines():
-        checks(line.startswith(b"{") and line.endswith(b"}"),
-               "one record a line", line[:100])
+        assert line.startswith(b"{") and line.endswith(b"}"), (
+            f"one record a line: {line[:100]}")
 
 
-def check_jsonl(program, profile, checks):
-    data = program.generate("--profile", profile, "--calls", 300, binary=True)
-    check_lines(data, checks)
+def test_lines(program, shipped):
+    data = program.generate("--profile", shipped, "--calls", 300, binary=True)
+    check_lines(data)
     for line in data.splitlines():
-        check_resource_log(dataset.parse(line.decode()), checks)
+        check_resource_log(dataset.parse(line.decode()))
 
 
-def check_messages(program, profile, limit, checks):
+@pytest.mark.parametrize("limit", [4096, 65536, 262144])
+def test_messages(program, shipped, limit):
     """An event hub's messages, one a line: as full as the limit allows."""
-    job = ["--profile", profile, "--calls", 300]
+    job = ["--profile", shipped, "--calls", 300]
     data = program.generate(*job, "--frame", "event-hub", "--batch-bytes",
                             limit, binary=True)
-    check_lines(data, checks)
+    check_lines(data)
     plain = program.generate(*job, binary=True).splitlines()
     again = []
     room = None  # what the message before had left
     for message in data.splitlines():
-        checks(message.find(_HEAD) == 0 and b'"records"' in message[:100],
-               "OpenTelemetry: records stands in the first 100 bytes",
-               message[:120])
-        checks(len(message) <= limit, "Event Hubs: no message is above the "
-               "limit", message[:120], len(message))
+        assert message.find(_HEAD) == 0 and b'"records"' in message[:100], (
+            "OpenTelemetry: records stands in the first 100 bytes: "
+            f"{message[:120]}")
+        assert len(message) <= limit, (
+            f"Event Hubs: no message is above the limit: {message[:120]}, "
+            f"{len(message)}")
         records = dataset.parse(message.decode())["records"]
-        checks(records, "no message is empty", message[:120])
+        assert records, f"no message is empty: {message[:120]}"
         texts = [json.dumps(record, separators=(",", ":")).encode()
                  for record in records]
         again += texts
         if room is not None:
-            checks(len(texts[0]) + 2 > room,
-                   "a message is cut only when the next record does not fit",
-                   message[:120], room)
+            assert len(texts[0]) + 2 > room, (
+                "a message is cut only when the next record does not fit: "
+                f"{message[:120]}, {room}")
         room = limit - len(message)
         for record in records:
-            check_resource_log(record, checks)
-    checks(again == plain, "messages hold the records of the lines, in order")
+            check_resource_log(record)
+    assert again == plain, "messages hold the records of the lines, in order"
 
 
 def _csv_tokens(line):
@@ -99,71 +101,60 @@ def _csv_tokens(line):
     return re.findall(r'(?:^|,)("(?:[^"]|"")*"|[^,"]*)', line)
 
 
-def check_csv(program, profile, log, checks):
-    text = program.generate("--profile", profile, "--calls", 200, "--frame",
+@pytest.mark.parametrize("log", dataset.LOGS)
+def test_csv(program, shipped, log):
+    text = program.generate("--profile", shipped, "--calls", 200, "--frame",
                             "csv", "--logs", log)
-    checks("\r" not in text, "portal export: lines end with LF")
+    assert "\r" not in text, "portal export: lines end with LF"
     header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     times = [name for name in header if "Time" in name]
-    checks(times and all(name.endswith(" [UTC]") for name in times),
-           "portal export: the header of a time ends in [UTC]", header)
-    checks(len(set(header)) == len(header), "no header stands twice", header)
+    assert times and all(name.endswith(" [UTC]") for name in times), (
+        f"portal export: the header of a time ends in [UTC]: {header}")
+    assert len(set(header)) == len(header), f"no header stands twice: {header}"
     for row in rows:
-        checks(len(row) == len(header), "each row has all columns", row)
+        assert len(row) == len(header), f"each row has all columns: {row}"
         for name, value in zip(header, row):
             if name.endswith(" [UTC]"):
                 # Raises when it is not `M/D/YYYY, h:mm:ss.fff AM`.
                 dataset.milliseconds(value)
-                checks(True, "portal importers: en-US dates parse strictly")
     for line in text.splitlines():
         tokens = _csv_tokens(line)
         for token in tokens:
-            checks(token.startswith('"') == bool(re.search("[ ,.]", token)),
-                   "portal export: what holds a space, comma or dot is quoted, "
-                   "and nothing else", line, token)
+            assert token.startswith('"') == bool(re.search("[ ,.]", token)), (
+                "portal export: what holds a space, comma or dot is quoted, "
+                f"and nothing else: {line}, {token}")
 
 
-def check_query(program, profile, log, checks):
+@pytest.mark.parametrize("log", dataset.LOGS)
+def test_query(program, shipped, log):
     body = dataset.parse(program.generate(
-        "--profile", profile, "--calls", 50, "--frame", "query", "--logs", log))
-    checks(list(body) == ["tables"], "query API: tables alone, no error", body)
+        "--profile", shipped, "--calls", 50, "--frame", "query", "--logs", log))
+    assert list(body) == ["tables"], (
+        f"query API: tables alone, no error: {body}")
     table, = body["tables"]
-    checks(list(table) == ["name", "columns", "rows"]
-           and table["name"] == "PrimaryResult",
-           "query API: one table, PrimaryResult", list(table))
+    assert (list(table) == ["name", "columns", "rows"]
+            and table["name"] == "PrimaryResult"), (
+        f"query API: one table, PrimaryResult: {list(table)}")
     for row in table["rows"]:
-        checks(len(row) == len(table["columns"]),
-               "query API: a row has all columns", row)
+        assert len(row) == len(table["columns"]), (
+            f"query API: a row has all columns: {row}")
 
 
-def check_workbook(program, profile, checks):
+def test_workbook(program, shipped):
     """Azure's own queries: what they count must be there to count."""
-    data = program.generate("--profile", profile, "--calls", 2000, "--shape",
+    data = program.generate("--profile", shipped, "--calls", 2000, "--shape",
                             "table")
     types = collections.Counter()
     for record in dataset.read(data, "jsonl"):
         types[record["Type"], record.get("ResultType", "")] += 1
         if "ResultSignature" in record:
-            checks(re.fullmatch("2..|4..|5..", str(record["ResultSignature"])),
-                   "Azure's queries: ResultSignature matches 2.., 4.. or 5..",
-                   record)
+            assert (re.fullmatch("2..|4..|5..",
+                                 str(record["ResultSignature"]))), (
+                "Azure's queries: ResultSignature matches 2.., 4.. or 5..: "
+                f"{record}")
         if "UsageType" in record:
-            checks(record["UsageType"].lower() in ("audio", "pstn"),
-                   "Azure's queries: usage is audio or PSTN", record)
-    checks(types["ACSCallAutomationIncomingOperations", "Failed"] > 0
-           and types["ACSCallAutomationMediaSummary", "Failed"] > 0,
-           "Azure's queries: ResultType == Failed finds something", types)
-
-
-def run(program, scratch, checks):
-    for profile in profiles.shipped(program):
-        check_jsonl(program, profile, checks)
-        for limit in (4096, 65536, 262144):
-            check_messages(program, profile, limit, checks)
-        for log in dataset.LOGS:
-            check_csv(program, profile, log, checks)
-            check_query(program, profile, log, checks)
-        check_workbook(program, profile, checks)
-
-
-harness.main(run)
+            assert record["UsageType"].lower() in ("audio", "pstn"), (
+                f"Azure's queries: usage is audio or PSTN: {record}")
+    assert (types["ACSCallAutomationIncomingOperations", "Failed"] > 0
+            and types["ACSCallAutomationMediaSummary", "Failed"] > 0), (
+        f"Azure's queries: ResultType == Failed finds something: {types}")

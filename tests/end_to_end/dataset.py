@@ -8,7 +8,13 @@ import csv
 import datetime
 import io
 import json
+import os
 import re
+from typing import Any
+
+from files import read_text
+
+Record = dict[str, Any]
 
 LOGS = ("operational", "media_summary", "usage")
 SHAPES = ("resource-log", "table", "portal", "documented")
@@ -22,21 +28,21 @@ EXTENSIONS = {"jsonl": ".jsonl", "array": ".json", "event-hub": ".jsonl",
               "csv": ".csv", "query": ".json"}
 
 
-def goes_together(shape, frame):
+def goes_together(shape: str, frame: str) -> bool:
     """Whether a frame can hold a shape: those with columns need flat ones."""
     if frame == "query":
         return shape == "table"
     return frame != "csv" or shape in ("table", "portal")
 
 
-def file_name(log, frame):
+def file_name(log: str, frame: str) -> str:
     return CATEGORIES[log] + EXTENSIONS[frame]
 
 
 # ------------------------------------------------------------------- frames
 
 
-def _object(pairs):
+def _object(pairs: list[tuple[str, Any]]) -> Record:
     value = dict(pairs)
     if len(value) != len(pairs):
         names = [name for name, _ in pairs]
@@ -44,7 +50,7 @@ def _object(pairs):
     return value
 
 
-def _no_constant(word):
+def _no_constant(word: str) -> Any:
     raise ValueError(f"{word} is not JSON")
 
 
@@ -52,7 +58,7 @@ _decoder = json.JSONDecoder(object_pairs_hook=_object,
                             parse_constant=_no_constant)
 
 
-def parse(text):
+def parse(text: str) -> Any:
     """One JSON text, strictly: no name twice, no NaN."""
     try:
         return _decoder.decode(text)
@@ -60,14 +66,14 @@ def parse(text):
         raise ValueError(f"{error}: {text[:1000]!r}") from error
 
 
-def lines(text):
+def lines(text: str) -> list[str]:
     """The lines of a text that ends every line with LF."""
     if text and not text.endswith("\n"):
         raise ValueError(f"the last line has no end: {text[-80:]!r}")
     return text.split("\n")[:-1]
 
 
-def read(text, frame):
+def read(text: str, frame: str) -> list[Record]:
     """The records of a text, in order, each an object as it was written."""
     if frame == "jsonl":
         return [parse(line) for line in lines(text)]
@@ -84,9 +90,8 @@ def read(text, frame):
     return [dict(zip(names, row, strict=True)) for row in table["rows"]]
 
 
-def read_file(path, frame="jsonl"):
-    with open(path, encoding="utf-8", newline="") as file:
-        return read(file.read(), frame)
+def read_file(path: str | os.PathLike, frame: str = "jsonl") -> list[Record]:
+    return read(read_text(path), frame)
 
 
 # ------------------------------------------------------------------ records
@@ -103,7 +108,7 @@ _PORTAL = re.compile(
     r"[1-9]\d?/[1-9]\d?/\d{4}, [1-9]\d?:\d\d:\d\d\.\d{3} [AP]M")
 
 
-def milliseconds(text):
+def milliseconds(text: str) -> int:
     """A time of either spelling, strictly read, in ms since 1970."""
     if _ISO.fullmatch(text):
         time = datetime.datetime.fromisoformat(text[:-5])
@@ -114,13 +119,13 @@ def milliseconds(text):
     return (time - _EPOCH) // _MS
 
 
-def meaning(name):
+def meaning(name: str) -> str:
     """What a field is called whatever the shape, in small letters."""
     word = name.removesuffix(" [UTC]").lower()
     return _SAME.get(word, word)
 
 
-def _value(name, value):
+def _value(name: str, value: Any) -> Any:
     if name in _TIMES:
         return milliseconds(value)
     if name in _WHOLE:
@@ -132,7 +137,7 @@ def _value(name, value):
     return value
 
 
-def plain(record):
+def plain(record: Record) -> Record:
     """The record on one level, as any shape would tell it."""
     flat = {}
     for name, value in record.items():
@@ -222,7 +227,7 @@ _FIELDS = {
 }
 
 
-def fields(log, shape):
+def fields(log: str, shape: str) -> list[tuple[str, str]]:
     """The fields of a log in a shape: pairs of name and letter, in order."""
     pairs = []
     for word in _FIELDS[log, shape].split():
@@ -231,7 +236,7 @@ def fields(log, shape):
     return pairs
 
 
-def names_in_order(record):
+def names_in_order(record: Record) -> list[str]:
     """The fields of a record as written, members with their object's name."""
     names = []
     for name, value in record.items():

@@ -3,9 +3,11 @@ be used."""
 
 import json
 
+import pytest
+
 import dataset
-import harness
 import profiles
+from files import manifest_of, write_text
 
 # A prediction is a mean; what is made is one draw. From START every profile has
 # some 3,000 calls an hour at least, which vary by 1.8 %; the records of a call
@@ -21,77 +23,57 @@ def foretold(program, job):
     return json.loads(program("describe", *job, "--json").stdout)
 
 
-def check_predictions(program, scratch, name, checks):
-    for extent in EXTENTS:
-        job = ["--profile", name, *extent, "--seed", 11, "--start", START]
-        told = foretold(program, job)
-        program("generate", *job, "--out", f"{scratch}/out", "--force",
-                "--quiet")
-        with open(f"{scratch}/out/manifest.json", encoding="utf-8") as file:
-            made = json.load(file)
-        pairs = {"calls": (told["calls"], made["counts"]["calls"])}
-        for log, entry in zip(dataset.LOGS, made["files"], strict=True):
-            pairs[f"{log} records"] = (told["logs"][log]["records"],
-                                       entry["records"])
-            pairs[f"{log} bytes"] = (told["logs"][log]["bytes"],
-                                     entry["bytes"])
-        for what, (predicted, actual) in pairs.items():
-            checks(abs(predicted - actual) <= TOLERANCE * actual,
-                   f"describe foretells {what.split()[-1]} within 10 %",
-                   (name, extent, what), (predicted, actual))
-        checks.same(round(told["records"]),
-                    round(sum(log["records"] for log in told["logs"].values())),
-                    "describe adds up", name)
-        # Little's law.
-        erlangs = (told["mean_rate_cps"] * told["answered_share"]
-                   * told["mean_holding_s"])
-        checks(abs(told["mean_erlangs"] - erlangs) <= 0.01 * erlangs,
-               "offered traffic is rate times holding time", name,
-               (told["mean_erlangs"], erlangs))
+@pytest.mark.parametrize("extent", EXTENTS, ids=lambda extent: extent[0])
+def test_prediction_comes_true(program, scratch, shipped, extent):
+    job = ["--profile", shipped, *extent, "--seed", 11, "--start", START]
+    told = foretold(program, job)
+    program("generate", *job, "--out", f"{scratch}/out", "--quiet")
+    made = manifest_of(f"{scratch}/out")
+    pairs = {"calls": (told["calls"], made["counts"]["calls"])}
+    for log, entry in zip(dataset.LOGS, made["files"], strict=True):
+        pairs[f"{log} records"] = (told["logs"][log]["records"],
+                                   entry["records"])
+        pairs[f"{log} bytes"] = (told["logs"][log]["bytes"], entry["bytes"])
+    for what, (predicted, actual) in pairs.items():
+        assert predicted == pytest.approx(actual, rel=TOLERANCE), what
+    assert round(told["records"]) == round(sum(
+        log["records"] for log in told["logs"].values()))
+    # Little's law.
+    erlangs = (told["mean_rate_cps"] * told["answered_share"]
+               * told["mean_holding_s"])
+    assert told["mean_erlangs"] == pytest.approx(erlangs, rel=0.01)
 
 
-def check_figures(program, checks):
-    """Figures of the shipped profiles that can be worked out by hand."""
+def test_figures_that_can_be_worked_out_by_hand(program):
     told = foretold(program, ["--profile", "quickstart", "--duration", "1h"])
-    checks(abs(told["bhca"] - 7200) < 72, "two calls a second are 7,200 BHCA",
-           value=told["bhca"])
+    assert abs(told["bhca"] - 7200) < 72, "two calls a second"
     week = foretold(program, ["--profile", "contact-center", "--duration",
                               "7d"])
-    checks(week["peak_rate_cps"] <= 10 * 2.2 and 5 <= week["bhca"] / 3600 <= 20,
-           "ten attempts a second in the busy hour, by the day's factor",
-           value=(week["peak_rate_cps"], week["bhca"]))
-    text = program("describe", "--profile", "contact-center").stdout
-    for word in ("erlangs", "BHCA", "holding time", "records in flight",
-                 "memory", "offered rate", "answered"):
-        checks(word in text, "describe speaks of what it should", word, text)
+    # Ten attempts a second in the busy hour, by the day's factor.
+    assert week["peak_rate_cps"] <= 10 * 2.2
+    assert 5 <= week["bhca"] / 3600 <= 20
 
 
-def check_profiles(program, scratch, checks):
-    names = profiles.shipped(program)
-    for name in ("quickstart", "contact-center", "reminder-campaign",
-                 "voice-bot", "ivr-storm", "conference"):
-        checks(name in names, "the profiles that should be there are", name)
+@pytest.mark.parametrize("word", [
+    "erlangs", "BHCA", "holding time", "records in flight", "memory",
+    "offered rate", "answered"])
+def test_text_speaks_of(program, word):
+    assert word in program("describe", "--profile", "contact-center").stdout
+
+
+def test_expected_profiles_are_shipped(program):
+    assert set(profiles.shipped(program)) >= {
+        "quickstart", "contact-center", "reminder-campaign", "voice-bot",
+        "ivr-storm", "conference"}
+
+
+def test_shown_profile_is_the_named_one(program, scratch, shipped):
     listed = program("profiles").stdout
-    for name in names:
-        checks(f"\n{name} " in f"\n{listed}", "profiles are listed", name)
-        shown = program("profiles", "show", name).stdout
-        path = f"{scratch}/{name}.json"
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(shown)
-        valid = program("profiles", "validate", name, path)
-        checks(valid.stdout.count("\n") == 2, "profiles that are shown are "
-               "right", name, valid.stdout)
-        job = ["--calls", 30, "--seed", 5]
-        checks(program.generate("--profile", name, *job)
-               == program.generate("--profile", path, *job),
-               "a profile's file makes what its name makes", name)
-
-
-def run(program, scratch, checks):
-    for name in profiles.shipped(program):
-        check_predictions(program, scratch, name, checks)
-    check_figures(program, checks)
-    check_profiles(program, scratch, checks)
-
-
-harness.main(run)
+    assert f"\n{shipped} " in f"\n{listed}"
+    path = scratch / "shown.json"
+    write_text(path, program("profiles", "show", shipped).stdout)
+    valid = program("profiles", "validate", shipped, path)
+    assert valid.stdout.count("\n") == 2, valid.stdout
+    job = ["--calls", 30, "--seed", 5]
+    assert (program.generate("--profile", shipped, *job)
+            == program.generate("--profile", path, *job))

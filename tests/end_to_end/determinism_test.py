@@ -7,8 +7,9 @@ import re
 import shutil
 import subprocess
 
-import harness
-import profiles
+import pytest
+
+from files import write_text
 
 CALLS = 1500
 LOCALES = ("tr_TR.UTF-8", "de_DE.UTF-8")  # dotless i; comma for a point
@@ -43,90 +44,88 @@ def without_fma():
     return None
 
 
-def locale_directory(scratch):
-    """A directory that has LOCALES, made where the sources are there."""
-    for name in LOCALES:
-        language = name.partition(".")[0]
-        if not (shutil.which("localedef")
-                and os.path.exists(f"/usr/share/i18n/locales/{language}")):
-            harness.skip(f"locale {name} cannot be made here; only its name is "
-                         "set")
-            return None
-        subprocess.run(["localedef", "-i", language, "-f", "UTF-8",
-                        f"{scratch}/{name}"], check=True, capture_output=True)
-    return scratch
-
-
-def surroundings(scratch):
-    """Environments that must not matter, by name."""
-    made = {"TZ=Asia/Kolkata": {"TZ": "Asia/Kolkata"},
-            "TZ=:no/such/place": {"TZ": ":no/such/place"}}
-    place = locale_directory(scratch)
+def made_locale(name, scratch):
+    """The environment of a locale, which is made where its source is there."""
+    environment = {"LC_ALL": name, "LANG": name}
+    language = name.partition(".")[0]
+    if not (shutil.which("localedef")
+            and os.path.exists(f"/usr/share/i18n/locales/{language}")):
+        print(f"locale {name} cannot be made here; only its name is set")
+        return environment
+    subprocess.run(["localedef", "-i", language, "-f", "UTF-8",
+                    f"{scratch}/{name}"], check=True, capture_output=True)
     # The C library keeps the parts of LOCPATH to the end, which the address
     # sanitizer takes for a leak.
-    kept = os.path.join(scratch, "kept")
-    with open(kept, "w", encoding="ascii") as file:
-        file.write("leak:__argz_add_sep\n")
-    for name in LOCALES:
-        made[f"LC_ALL={name}"] = {"LC_ALL": name, "LANG": name}
-        if place:
-            made[f"LC_ALL={name}"] |= {
-                "LOCPATH": place, "LSAN_OPTIONS": f"suppressions={kept}"}
+    write_text(scratch / "kept", "leak:__argz_add_sep\n")
+    return {**environment, "LOCPATH": str(scratch),
+            "LSAN_OPTIONS": f"suppressions={scratch}/kept"}
+
+
+def surroundings(name, scratch):
+    """An environment that must not matter."""
+    if name.startswith("TZ="):
+        return {"TZ": name.removeprefix("TZ=")}
+    if name in LOCALES:
+        return made_locale(name, scratch)
     tunables = without_fma()
-    if tunables:
-        made["no FMA in the C library"] = {"GLIBC_TUNABLES": tunables}
-    else:
-        harness.skip("this C library cannot be told to leave FMA unused")
-    return {law: {**os.environ, **more} for law, more in made.items()}
+    if not tunables:
+        pytest.skip("this C library cannot be told to leave FMA unused")
+    return {"GLIBC_TUNABLES": tunables}
 
 
-def check_ids(program, checks):
-    """Other seeds and other times are other worlds."""
-    def ids(*arguments):
-        text = program.generate("--calls", 2000, *arguments)
-        found = re.findall(r'"(?:operationId|recordId|correlationId)":"(.+?)"',
-                           text)
-        return set(found), text
-
-    first, text = ids("--seed", 1)
-    for law, arguments in {
-            "another seed has no id in common": ("--seed", 2),
-            "a large seed has no id in common": ("--seed", 2**64 - 1),
-            "a later start has no id in common":
-                ("--start", "2026-03-02T11:00:00Z")}.items():
-        other, other_text = ids(*arguments)
-        checks(not first & other and other, law, value=len(first & other))
-        same = re.search('"resourceId":"(.+?)"', text)[1] == re.search(
-            '"resourceId":"(.+?)"', other_text)[1]
-        checks.same(same, "--start" in arguments,
-                    "the subscription follows from the seed", arguments)
+def job_of(profile):
+    return ["--profile", profile, "--calls", CALLS, "--seed", 7]
 
 
-def run(program, scratch, checks):
-    around = surroundings(scratch)
-    elsewhere = f"{scratch}/elsewhere"
-    os.mkdir(elsewhere)
-    for name in profiles.shipped(program):
-        job = ["--profile", name, "--calls", CALLS, "--seed", 7]
-        base = fingerprint(program, *job, "--threads", 1)
-        for threads in (1, 2, 3, 8):
-            checks.same(fingerprint(program, *job, "--threads", threads), base,
-                        "any number of threads makes the same bytes",
-                        (name, threads))
-        for law, environment in around.items():
-            checks.same(fingerprint(program, *job, env=environment), base,
-                        f"{law}: the same bytes", name)
-        checks.same(fingerprint(program, *job, cwd=elsewhere), base,
-                    "another working directory: the same bytes", name)
-    for frame in ("event-hub", "array", "csv", "query"):
-        for log in ("operational", "usage"):
-            job = ["--calls", 3000, "--frame", frame, "--logs", log]
-            base = fingerprint(program, *job, "--threads", 1)
-            for threads in (2, 3, 8):
-                checks.same(fingerprint(program, *job, "--threads", threads),
-                            base, "frames are cut the same by any number of "
-                            "threads", (frame, threads))
-    check_ids(program, checks)
+@pytest.mark.parametrize("threads", [1, 2, 3, 8])
+def test_any_number_of_threads_makes_the_same_bytes(program, shipped, threads):
+    job = job_of(shipped)
+    assert (fingerprint(program, *job, "--threads", threads)
+            == fingerprint(program, *job, "--threads", 1))
 
 
-harness.main(run)
+@pytest.mark.parametrize("around", [
+    "TZ=Asia/Kolkata", "TZ=:no/such/place", *LOCALES,
+    "no FMA in the C library"])
+def test_surroundings_do_not_matter(program, scratch, shipped, around):
+    environment = {**os.environ, **surroundings(around, scratch)}
+    job = job_of(shipped)
+    assert (fingerprint(program, *job, env=environment)
+            == fingerprint(program, *job, "--threads", 1))
+
+
+def test_working_directory_does_not_matter(program, scratch, shipped):
+    job = job_of(shipped)
+    assert (fingerprint(program, *job, cwd=scratch)
+            == fingerprint(program, *job, "--threads", 1))
+
+
+@pytest.mark.parametrize("log", ["operational", "usage"])
+@pytest.mark.parametrize("frame", ["event-hub", "array", "csv", "query"])
+def test_frames_are_cut_the_same_by_any_number_of_threads(program, frame, log):
+    job = ["--calls", 3000, "--frame", frame, "--logs", log]
+    base = fingerprint(program, *job, "--threads", 1)
+    for threads in (2, 3, 8):
+        assert fingerprint(program, *job, "--threads", threads) == base, threads
+
+
+def ids(text):
+    return set(re.findall(
+        r'"(?:operationId|recordId|correlationId)":"(.+?)"', text))
+
+
+def subscription(text):
+    return re.search('"resourceId":"(.+?)"', text)[1]
+
+
+@pytest.mark.parametrize("arguments", [
+    ("--seed", 2), ("--seed", 2**64 - 1), ("--start", "2026-03-02T11:00:00Z")],
+    ids=["another seed", "a large seed", "a later start"])
+def test_another_world_has_no_id_in_common(program, arguments):
+    first = program.generate("--calls", 2000, "--seed", 1)
+    other = program.generate("--calls", 2000, *arguments)
+    assert ids(first) and ids(other)
+    assert not ids(first) & ids(other)
+    # The subscription follows from the seed.
+    assert (subscription(first) == subscription(other)) == (
+        "--start" in arguments)

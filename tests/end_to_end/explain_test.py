@@ -2,8 +2,9 @@
 
 import json
 
+import pytest
+
 import dataset
-import harness
 
 LOG_OF = {"CallAutomationOperational": "operational",
           "CallAutomationMediaSummary": "media_summary", "Usage": "usage"}
@@ -15,75 +16,78 @@ def explained(program, text, *job, **more):
     return json.loads(program("explain", text, "--json", *job, **more).stdout)
 
 
-def check_call(program, records, job, checks):
+def check_call(program, records, job):
     """All records of one call against its story. `records`: (log, record)."""
     log, first = records[0]
     story = explained(program, first["properties"][IDS[log]], *job)
     told = {(entry["log"], entry["id"]): entry for entry in story["records"]}
-    checks.same(len(told), len(records),
-                "a story has each record of its call, and no other", first)
+    assert set(told) == {(log, record["properties"][IDS[log]])
+                         for log, record in records}, (
+        "a story has each record of its call, and no other")
+    assert len(told) == len(records) == len(story["records"])
     for log, record in records:
-        entry = told.get((log, record["properties"][IDS[log]]))
-        if entry is None:
-            checks(False, "a story has the records that were written", record)
-            continue
-        checks.same(entry["time"].replace("Z", "0000Z"), record["time"],
-                    "a story's times are those of the records", record)
-        checks(record["correlationId"] in story["facts"]["CorrelationId"],
-               "a story has its call's correlation ids", record)
+        entry = told[log, record["properties"][IDS[log]]]
+        assert entry["time"].replace("Z", "0000Z") == record["time"]
+        assert record["correlationId"] in story["facts"]["CorrelationId"]
     failed = [record for log, record in records
               if log != "usage" and record["resultType"] == "Failed"]
-    checks(sum("why" in event for event in story["events"]) >= len(failed),
-           "a story says why things failed", first)
+    assert sum("why" in event for event in story["events"]) >= len(failed), (
+        "a story says why things failed")
     for log, record in records:
         again = explained(program, json.dumps(record), *job)
-        checks.same(again["call"], story["call"],
-                    "a record leads to the same call as its id", record)
-    return story
+        assert again["call"] == story["call"], (
+            f"a record leads to the same call as its id: {record}")
 
 
-def run(program, scratch, checks):
-    for profile, calls in (("quickstart", 12), ("conference", 6),
-                           ("reminder-campaign", 12)):
-        job = ["--profile", profile, "--seed", 9]
-        written = {}
-        for line in dataset.lines(
-                program.generate(*job, "--calls", 60)):
-            record = json.loads(line)
-            log = LOG_OF[record["category"]]
-            story = None
-            for call, records in written.items():
-                if record["correlationId"] in call:
-                    story = call
-            if story is None:
-                facts = explained(program, record["correlationId"],
-                                  *job)["facts"]
-                story = tuple(facts["CorrelationId"])
-                written[story] = []
-            written[story].append((log, record))
-        for records in list(written.values())[:calls]:
-            check_call(program, records, job, checks)
+@pytest.mark.parametrize("profile, calls", [
+    ("quickstart", 12), ("conference", 6), ("reminder-campaign", 12)])
+def test_story_agrees_with_the_records(program, profile, calls):
+    job = ["--profile", profile, "--seed", 9]
+    written = {}  # by the correlation ids of a call
+    for line in dataset.lines(program.generate(*job, "--calls", 60)):
+        record = json.loads(line)
+        own = record["correlationId"]
+        call = next((ids for ids in written if own in ids), None)
+        if call is None:
+            facts = explained(program, own, *job)["facts"]
+            call = tuple(facts["CorrelationId"])
+            written[call] = []
+        written[call].append((LOG_OF[record["category"]], record))
+    assert len(written) >= calls
+    for records in list(written.values())[:calls]:
+        check_call(program, records, job)
 
-    record = json.loads(dataset.lines(program.generate("--calls", 1))[0])
+
+@pytest.fixture
+def record(program):
+    return json.loads(dataset.lines(program.generate("--calls", 1))[0])
+
+
+@pytest.mark.parametrize("name", ["callConnectionId", "serverCallId",
+                                  "operationId"])
+def test_text_names_the_id_and_the_records(program, record, name):
     properties = record["properties"]
-    for name in ("callConnectionId", "serverCallId", "operationId"):
-        text = program("explain", properties[name]).stdout
-        checks(properties[name] in text and properties["operationId"] in text,
-               "the text names the id and the call's records", record, text)
+    text = program("explain", properties[name]).stdout
+    assert properties[name] in text and properties["operationId"] in text
+
+
+def test_dash_reads_a_record(program, record):
     again = program("explain", "-", "--json", stdin=None,
                     input=json.dumps(record)).stdout
-    checks.same(json.loads(again)["facts"]["CallConnectionId"],
-                properties["callConnectionId"], "- reads a record")
-    for words, code, reason in (
-            ((properties["operationId"], "--seed", 2), 1, "no id in it"),
-            (("hello",), 1, "no id in it"),
-            (("5fab0875-3211-4879-8051-c688d0854c4d",), 1, "no id in it"),
-            ((), 2, "wants an id"),
-            (("a", "b"), 2, "one word too many"),
-            (("a", "--sed", "3"), 2, 'did you mean "--seed"')):
-        refused = program("explain", *words, expect=code)
-        checks(reason in refused.stderr, "what is not found is told", words,
-               refused.stderr)
+    assert json.loads(again)["facts"]["CallConnectionId"] == (
+        record["properties"]["callConnectionId"])
 
 
-harness.main(run)
+def test_id_of_another_seed_is_none(program, record):
+    refused = program("explain", record["properties"]["operationId"],
+                      "--seed", 2, expect=1)
+    assert "no id in it" in refused.stderr
+
+
+@pytest.mark.parametrize("words, code, reason", [
+    (("hello",), 1, "no id in it"),
+    (("5fab0875-3211-4879-8051-c688d0854c4d",), 1, "no id in it"),
+    ((), 2, "wants an id"), (("a", "b"), 2, "one word too many"),
+    (("a", "--sed", "3"), 2, 'did you mean "--seed"')])
+def test_refusal_says_why(program, words, code, reason):
+    assert reason in program("explain", *words, expect=code).stderr

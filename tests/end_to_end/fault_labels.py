@@ -4,6 +4,15 @@ itself. It knows nothing of the program but the form of labels and manifests."""
 import collections
 import json
 import os
+import pathlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from dataset import Record
+from files import data_files, manifest_of, read_text
+from program import Program
+
+Label = dict[str, Any]
 
 MOVES = ("drop", "duplicate", "delay", "reorder")
 LINES = ("truncate", "corrupt", "invalid_utf8", "blank_line", "partial_line")
@@ -25,7 +34,7 @@ LOG_OF = {"CallAutomationOperational.jsonl": "operational",
 OWN_ID = ("operationid", "recordid")  # whatever the letters
 
 
-def options(kinds, rate=0.02):
+def options(kinds: Iterable[str], rate: float = 0.02) -> list[str]:
     words = []
     for kind in kinds:
         words += ["--fault",
@@ -33,39 +42,22 @@ def options(kinds, rate=0.02):
     return words
 
 
-def files_of(directory):
-    found = {}
-    for root, _, names in os.walk(directory):
-        for name in sorted(names):
-            if name != "manifest.json":
-                path = os.path.join(root, name)
-                with open(path, "rb") as file:
-                    found[os.path.relpath(path, directory)] = file.read()
-    return found
+def labels_of(path: str | os.PathLike) -> list[Label]:
+    return list(map(json.loads, read_text(path).splitlines()))
 
 
-def labels_of(path):
-    with open(path, encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
-
-
-def manifest_of(directory):
-    with open(os.path.join(directory, "manifest.json"),
-              encoding="utf-8") as file:
-        return json.load(file)
-
-
-def count_of(labels):
+def count_of(labels: list[Label]) -> dict[str, int]:
     return dict(collections.Counter(label["fault"] for label in labels))
 
 
-def check_counts(directory, labels, checks):
+def check_counts(directory: str | os.PathLike, labels: list[Label]) -> None:
     counts = manifest_of(directory)["counts"]["faults"]
-    checks.same({kind: count for kind, count in counts.items() if count},
-                count_of(labels), "the manifest counts what the labels name")
+    assert {kind: count for kind, count in counts.items() if count} == (
+        count_of(labels)), (
+        "the manifest counts what the labels name")
 
 
-def flat(record):
+def flat(record: Record) -> Record:
     values = {}
     for name, value in record.items():
         if name.lower() == "properties" and isinstance(value, dict):
@@ -75,89 +67,85 @@ def flat(record):
     return values
 
 
-def own_id(values):
+def own_id(values: Record) -> Any:
     return next((value for name, value in values.items()
                  if name.lower() in OWN_ID), None)
 
 
-def by_kind(labels, *kinds):
+def by_kind(labels: list[Label], *kinds: str) -> collections.Counter:
     return collections.Counter(label["id"] for label in labels
                                if label["fault"] in kinds)
 
 
-def read_jsonl(program, scratch, checks, shape):
+def check_jsonl(program: Program, scratch: pathlib.Path, shape: str) -> None:
     """Every line of the faulty data set is told by what it is: each kind is
     found as often, and in the very records, as the labels say."""
-    clean, faulty = (os.path.join(scratch, f"{name}-{shape}")
-                     for name in ("clean", "faulty"))
-    labels_path = faulty + ".labels"
+    clean, faulty = scratch / "clean", scratch / "faulty"
+    labels_path = scratch / "labels"
     program("generate", *CALLS, "--shape", shape, "--out", clean)
     program("generate", *CALLS, "--shape", shape, "--out", faulty,
             "--labels", labels_path, *options(ALL))
     labels = labels_of(labels_path)
-    check_counts(faulty, labels, checks)
-    checks.same(set(count_of(labels)), set(ALL), "every kind happens")
-    written = 0
-    for name, data in files_of(clean).items():
-        # A play and the request for it share an id.
-        mine = [label for label in labels if label["log"] == LOG_OF[name]]
-        text_of = {label["id"]: label for label in mine
-                   if label["fault"] not in MOVES and
-                   label["fault"] != "partial_line"}
-        cut = by_kind(mine, "partial_line")
-        sent = {line: flat(json.loads(line)) for line in data.splitlines()}
-        damaged = files_of(faulty)[name]
-        lines = damaged.split(b"\n")
-        checks(lines.pop() != b"", "the last line does not end")
-        blank = lines.count(b"")
-        lines = [line for line in lines if line]
-        lines.append(damaged.rsplit(b"\n", 1)[1])
-        written += len(lines)
-        whole = collections.Counter(line for line in lines if line in sent)
-        other = [line for line in lines if line not in sent]
-        here = {own_id(values): line for line, values in sent.items()
-                if own_id(values)}
-        dropped = by_kind(mine, "drop")
-        copied = by_kind(mine, "duplicate")
-        for uid, line in here.items():
-            kind = text_of.get(uid, {}).get("fault")
-            if kind in (None, "blank_line") and uid not in cut:
-                expected = 0 if uid in dropped else 2 if uid in copied else 1
-                checks.same(whole[line], expected,
-                            "a line that no fault strikes comes as often as "
-                            "the labels say", text_of.get(uid))
-        checks.same(blank, sum((1 + (label["id"] in copied))
-                               for label in mine
-                               if label["fault"] == "blank_line"),
-                    "blank lines are those of the labels")
-        anonymous = sum(1 for label in mine if not label["id"])
-        struck = [label for label in mine if label["fault"] not in MOVES and
-                  label["fault"] not in ("blank_line", "partial_line")]
-        seen = collections.Counter()
-        for line in other:
-            seen[kind_of(line, here, text_of, shape)] += 1
-        # The cut line may be damaged besides.
-        checks(abs(sum(seen.values()) - sum(
-            1 + (label["id"] in copied)
-            for label in struck)) <= 1 + anonymous,
-            "every other line is a damaged record", seen)
-        for kind in NAMES + ("wrong_type", "clock_skew", "oversize"):
-            wanted = sum(1 + (label["id"] in copied) for label in struck
-                         if label["fault"] == kind)
-            checks(abs(seen[kind] - wanted) <= 1 + anonymous,
-                   f"{kind}: found as often as the labels say",
-                   (seen[kind], wanted))
-    counts = manifest_of(faulty)["counts"]["records"]
-    checks.same(sum(counts.values()), written,
-                "the manifest counts what was written")
-    clean_counts = manifest_of(clean)["counts"]["records"]
+    check_counts(faulty, labels)
     faults = count_of(labels)
-    checks.same(sum(counts.values()), sum(clean_counts.values()) -
-                faults["drop"] + faults["duplicate"],
-                "written is meant less dropped and repeated")
+    assert set(faults) == set(ALL), "every kind happens"
+    after = data_files(faulty)
+    written = sum(
+        check_file(before, after[name],
+                   [label for label in labels if label["log"] == LOG_OF[name]])
+        for name, before in data_files(clean).items())
+    meant = sum(manifest_of(clean)["counts"]["records"].values())
+    assert written == sum(manifest_of(faulty)["counts"]["records"].values())
+    assert written == meant - faults["drop"] + faults["duplicate"]
 
 
-def kind_of(line, here, text_of, shape):
+def check_file(before: bytes, after: bytes, labels: list[Label]) -> int:
+    """The file of a log. Returns how many records were written."""
+    # A play and the request for it share an id.
+    text_of = {label["id"]: label for label in labels
+               if label["fault"] not in MOVES and
+               label["fault"] != "partial_line"}
+    cut = by_kind(labels, "partial_line")
+    dropped = by_kind(labels, "drop")
+    copied = by_kind(labels, "duplicate")
+    sent = {line: flat(json.loads(line)) for line in before.splitlines()}
+    here = {own_id(values): line for line, values in sent.items()
+            if own_id(values)}
+    *ended, last = after.split(b"\n")
+    assert last != b"", "the last line does not end"
+    lines = [line for line in ended if line] + [last]
+
+    whole = collections.Counter(line for line in lines if line in sent)
+    for uid, line in here.items():
+        kind = text_of.get(uid, {}).get("fault")
+        if kind in (None, "blank_line") and uid not in cut:
+            expected = 0 if uid in dropped else 2 if uid in copied else 1
+            assert whole[line] == expected, (
+                "a line that no fault strikes comes as often as the labels "
+                f"say: {text_of.get(uid)}")
+    assert ended.count(b"") == sum(
+        1 + (label["id"] in copied) for label in labels
+        if label["fault"] == "blank_line"), "blank lines are labelled"
+
+    # The cut line may be damaged besides.
+    most_off = 1 + sum(not label["id"] for label in labels)
+    struck = [label for label in labels if label["fault"] not in MOVES and
+              label["fault"] not in ("blank_line", "partial_line")]
+    wanted = collections.Counter()
+    for label in struck:
+        wanted[label["fault"]] += 1 + (label["id"] in copied)
+    seen = collections.Counter(kind_of(line, here, text_of)
+                               for line in lines if line not in sent)
+    assert abs(seen.total() - wanted.total()) <= most_off, (
+        f"every other line is a damaged record: {seen}, {wanted}")
+    for kind in NAMES + ("wrong_type", "clock_skew", "oversize"):
+        assert abs(seen[kind] - wanted[kind]) <= most_off, (
+            f"{kind} is found as often as the labels say: {seen}, {wanted}")
+    return len(lines)
+
+
+def kind_of(line: bytes, here: dict[str, bytes],
+            text_of: dict[str, Label]) -> str:
     """What has been done to a line that is not as it was, and whether it is
     what its label says."""
     try:
@@ -201,8 +189,9 @@ def kind_of(line, here, text_of, shape):
         "unreadable" if label["fault"] == "corrupt" else "unlabelled")
 
 
-def candidates(values, text_of):
+def candidates(values: Record, text_of: dict[str, Label]) -> Iterator[Label]:
     texts = [value for value in values.values() if isinstance(value, str)]
     for label in text_of.values():
-        if label.get("field", "").lower() in OWN_ID and label["correlation_id"] in texts:
+        if (label.get("field", "").lower() in OWN_ID
+                and label["correlation_id"] in texts):
             yield label

@@ -1,243 +1,170 @@
 """Faults on the way out: what the program says it did to each record is what a
-reader of its own finds by comparing the data set with a clean one.
-
-    faults_test.py PROGRAM
-"""
+reader of its own finds by comparing the data set with a clean one."""
 
 import collections
 import csv
 import io
 import json
-import os
 import random
 import re
 import subprocess
 
-import harness
+import pytest
+
 from fault_labels import (ALL, ANY, CALLS, FRAMES, MOVES, NAMES, SHAPES,
-                          check_counts, count_of, files_of, labels_of,
-                          manifest_of, options, own_id, read_jsonl)
+                          check_counts, check_jsonl, count_of, labels_of,
+                          options)
+from files import data_files, manifest_of, read_bytes
+from program import page
+from verdicts import check_law
+
+LAYOUTS = [(frame, shape) for frame in FRAMES for shape in SHAPES[frame]]
+
+
+@pytest.mark.parametrize("shape", SHAPES["jsonl"])
+def test_faults_are_those_of_the_labels(program, scratch, shape):
+    check_jsonl(program, scratch, shape)
 
 
 # --------------------------------------------------------- the same bytes
 
-def same_bytes(program, scratch, checks):
-    whole = os.path.join(scratch, "whole")
-    labels = whole + ".labels"
-    program("generate", *CALLS, "--out", whole, "--labels", labels,
-            *options(ALL))
-    expected = files_of(whole)
-    for threads in (1, 2, 5):
-        other = os.path.join(scratch, f"threads-{threads}")
-        program("generate", *CALLS, "--out", other, "--labels",
-                other + ".labels", "--threads", threads, *options(ALL))
-        checks(files_of(other) == expected, "threads do not change bytes")
-        checks.same(manifest_of(other)["counts"],
-                    manifest_of(whole)["counts"],
-                    "threads do not change counts")
-        with open(other + ".labels", "rb") as a, open(labels, "rb") as b:
-            checks(a.read() == b.read(), "threads do not change labels")
+def faulty(program, out, *more):
+    """A data set with faults, its labels beside it: files, counts, labels."""
+    program("generate", *CALLS, "--out", out, "--labels", f"{out}.labels",
+            *more)
+    return (data_files(out), manifest_of(out)["counts"],
+            labels_of(f"{out}.labels"))
 
-    kinds = [kind for kind in ALL if kind != "partial_line"]
-    parts = collections.Counter()
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_threads_change_nothing(program, scratch, threads):
+    whole, other = scratch / "whole", scratch / "other"
+    assert faulty(program, other, "--threads", threads, *options(ALL)) == (
+        faulty(program, whole, *options(ALL)))
+    assert read_bytes(f"{other}.labels") == read_bytes(f"{whole}.labels")
+
+
+def lines_of(files):
+    """The lines of files that have any, however often."""
     lines = collections.Counter()
-    told = []
-    for index in range(3):
-        part = os.path.join(scratch, f"shard-{index}")
-        program("generate", *CALLS, "--out", part, "--shard", f"{index}/3",
-                "--labels", part + ".labels", *options(kinds))
-        parts.update(manifest_of(part)["counts"]["faults"])
-        told += [json.dumps(label) for label in labels_of(part + ".labels")]
-        for data in files_of(part).values():
-            lines.update(data.split(b"\n"))
-    one = os.path.join(scratch, "one")
-    program("generate", *CALLS, "--out", one, "--labels", one + ".labels",
-            *options(kinds))
-    checks.same(dict(parts), manifest_of(one)["counts"]["faults"],
-                "the shards' faults are the whole's")
-    checks.same(sorted(told), sorted(json.dumps(label) for label in
-                                     labels_of(one + ".labels")),
-                "the shards' labels are the whole's")
-    every = collections.Counter()
-    for data in files_of(one).values():
-        every.update(data.split(b"\n"))
-    del lines[b""], every[b""]
-    checks(lines == every, "the shards' lines are the whole's")
-    together = [word for index in range(3) for word in
-                ("--manifest", os.path.join(scratch, f"shard-{index}"))]
-    program("verify", *together, "--expect", "faults",
-            *(os.path.join(scratch, f"shard-{index}") for index in range(3)))
-    checks(True, "the shards verify together")
+    for data in files.values():
+        lines.update(data.split(b"\n"))
+    del lines[b""]
+    return lines
 
 
-def resumed(program, scratch, checks):
+def test_shards_are_the_whole(program, scratch):
+    kinds = options(kind for kind in ALL if kind != "partial_line")
+    files, counts, labels = faulty(program, scratch / "whole", *kinds)
+    places = [scratch / f"shard-{index}" for index in range(3)]
+    parts = [faulty(program, place, "--shard", f"{index}/3", *kinds)
+             for index, place in enumerate(places)]
+    faults, lines, told = collections.Counter(), collections.Counter(), []
+    for part_files, part_counts, part_labels in parts:
+        faults.update(part_counts["faults"])
+        lines += lines_of(part_files)
+        told += part_labels
+    assert dict(faults) == counts["faults"]
+    assert sorted(map(json.dumps, told)) == sorted(map(json.dumps, labels))
+    assert lines == lines_of(files)
+    program("verify", "--expect", "faults", *places,
+            *(word for place in places for word in ("--manifest", place)))
+
+
+@pytest.mark.parametrize("extra", [("--rotate", "3MB"),
+                                   ("--compress", "zstd")])
+def test_resumed_run_is_the_whole(program, scratch, extra):
     """Ended at a random moment and gone on with: the same files."""
-    job = ("--profile", "contact-center", "--calls", 12000, *options(ALL))
-    for extra in (("--rotate", "3MB"), ("--compress", "zstd")):
-        whole = os.path.join(scratch, "undisturbed" + "".join(extra))
-        again = os.path.join(scratch, "resumed" + "".join(extra))
-        program("generate", *job, *extra, "--out", whole)
-        chance = random.Random(4)
-        for attempt in range(8):
-            process = subprocess.Popen(
-                [program.path, *map(str, (
-                    "generate", *job, *extra, "--out", again, "--threads", 2,
-                    "--labels", again + ".labels",
-                    *(("--resume",) if os.path.exists(again) else ())))],
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-            try:
-                process.wait(chance.uniform(0.1, 0.3) if attempt < 7
-                             else 120)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            process.communicate()
-            if process.returncode == 0:
-                break
-        checks(files_of(again) == files_of(whole), "a resumed run is the whole")
-        checks.same(manifest_of(again)["counts"], manifest_of(whole)["counts"],
-                    "and so are its counts")
-        check_counts(again, labels_of(again + ".labels"), checks)
+    job = ("generate", "--profile", "contact-center", "--calls", 12000,
+           *options(ALL))
+    whole, again = scratch / "whole", scratch / "again"
+    program(*job, *extra, "--out", whole)
+    chance = random.Random(4)
+    for attempt in range(8):
+        process = program.start(
+            *job, *extra, "--out", again, "--threads", 2, "--labels",
+            f"{again}.labels", *(["--resume"] if again.exists() else []),
+            stdout=subprocess.DEVNULL)
+        try:
+            process.wait(chance.uniform(0.1, 0.3) if attempt < 7 else 120)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.communicate()
+        if process.returncode == 0:
+            break
+    assert data_files(again) == data_files(whole)
+    assert manifest_of(again)["counts"] == manifest_of(whole)["counts"]
+    check_counts(again, labels_of(f"{again}.labels"))
     refused = program("generate", "--profile", "contact-center", "--calls",
                       12000, "--fault", "drop=0.1", "--out", again, "--resume",
                       expect=2)
-    checks("is of another job" in refused.stderr and "faults" in refused.stderr,
-           "other faults are another job", refused.stderr)
+    assert "is of another job" in refused.stderr
+    assert "faults" in refused.stderr
 
 
 # ------------------------------------------------------------------ verify
 
-def verdict(program, manifest, data, *more, expect=None):
-    path = manifest + ".received"
-    with open(path, "wb") as file:
-        file.write(data)
-    done = program("verify", "--manifest", manifest, "--json", *more, path,
+def verdict(program, manifest, received, *more, expect=None):
+    """What `verify` counts in files, or in bytes."""
+    if isinstance(received, bytes):
+        path = manifest.with_suffix(".received")
+        path.write_bytes(received)
+        received = path
+    done = program("verify", "--manifest", manifest, "--json", *more, received,
                    expect=expect)
-    return json.loads(done.stdout)["total"]
+    found = json.loads(done.stdout)
+    check_law(found)
+    return found["total"]
 
 
-def law(total, checks):
-    checks.same(total["lost"] + total["received"] - total["duplicated"] -
-                total["foreign"], total["sent"],
-                "lost + received - duplicated - foreign = sent")
+@pytest.mark.parametrize("frame, shape", LAYOUTS)
+def test_faulty_data_set_is_as_expected(program, scratch, frame, shape):
+    out = scratch / "out"
+    _, counts, labels = faulty(program, out, "--frame", frame, "--shape",
+                               shape, *options(FRAMES[frame]))
+    check_counts(out, labels)
+    for strict in ((), ("--strict",)):
+        total = verdict(program, out, out, "--expect", "faults", *strict,
+                        expect=0)
+        assert (total["sent"], total["out_of_order"]) == (
+            sum(counts["records"].values()), 0), (
+            "all that was written was sent, and in order")
+    total = verdict(program, out, out, expect=1)
+    assert total["lost"] >= count_of(labels)["drop"]
+    assert total["altered"] > 0
 
 
-def every_frame(program, scratch, checks):
-    """Each data set is as it is expected to be, in every shape and frame."""
-    for frame, kinds in FRAMES.items():
-        for shape in SHAPES[frame]:
-            out = os.path.join(scratch, f"{frame}-{shape}")
-            program("generate", *CALLS, "--frame", frame, "--shape", shape,
-                    "--out", out, "--labels", out + ".labels", *options(kinds))
-            labels = labels_of(out + ".labels")
-            check_counts(out, labels, checks)
-            for strict in ((), ("--strict",)):
-                done = program("verify", "--manifest", out, out, "--expect",
-                               "faults", "--json", *strict, expect=None)
-                told = json.loads(done.stdout)
-                checks.same(done.returncode, 0,
-                            "a faulty data set is as expected",
-                            (frame, shape, strict, told))
-                law(told["total"], checks)
-                checks.same(
-                    (told["total"]["sent"], told["total"]["out_of_order"]),
-                    (sum(manifest_of(out)["counts"]["records"].values()), 0),
-                    "all that was written was sent, and in order")
-            faults = count_of(labels)
-            total = json.loads(program("verify", "--manifest", out, out,
-                                       "--json", expect=1).stdout)["total"]
-            law(total, checks)
-            checks(total["lost"] >= faults["drop"],
-                   "without --expect drops are lost", total)
-            checks(total["altered"] > 0, "and damage alters", total)
+# What verify calls each kind when it does not expect it.
+COUNTED_AS = {
+    "drop": ("lost",), "duplicate": ("duplicated",), "delay": (),
+    "reorder": (), "truncate": ("lost", "undecodable"),
+    "partial_line": ("lost", "undecodable"), "extra_field": (),
+    "wrong_case": (), "blank_line": (), "missing_field": ("altered",),
+    "renamed_field": ("altered",), "wrong_type": ("altered",),
+    "clock_skew": ("altered",), "oversize": ("altered",),
+}
+# A record without its own id may be taken for its twin.
+MAY_HIT_THE_ID = ("missing_field", "renamed_field", "wrong_type", "oversize")
 
 
-def single_kinds(program, scratch, checks):
-    """What verify calls each kind when it does not expect it."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    with open(f"{here}/../../docs/faults.md", encoding="utf-8") as file:
-        page = file.read()
-    for kind in ALL:
-        checks(f"\n| `{kind}` | " in page, "docs/faults.md has it", kind)
-        out = os.path.join(scratch, f"only-{kind}")
-        program("generate", *CALLS, "--out", out, *options([kind], 0.05))
-        faults = manifest_of(out)["counts"]["faults"][kind]
-        checks(faults > 0, "it happens", kind)
-        total = json.loads(program("verify", "--manifest", out, out, "--json",
-                                   expect=None).stdout)["total"]
-        law(total, checks)
-        told = {name: count for name, count in total.items()
-                if count and name not in ("sent", "received", "out_of_order")}
-        expected = {"drop": {"lost": faults}, "duplicate":
-                    {"duplicated": faults}, "delay": {}, "reorder": {},
-                    "truncate": {"lost": faults, "undecodable": faults},
-                    "partial_line": {"lost": faults, "undecodable": faults},
-                    "extra_field": {}, "wrong_case": {}, "blank_line": {},
-                    "missing_field": {"altered": faults},
-                    "renamed_field": {"altered": faults},
-                    "wrong_type": {"altered": faults},
-                    "clock_skew": {"altered": faults},
-                    "oversize": {"altered": faults}}.get(kind)
-        if kind in ("missing_field", "renamed_field", "wrong_type",
-                    "oversize"):
-            # A record without its own id may be taken for its twin.
-            checks(told.get("altered") == faults and
-                   set(told) <= {"altered", "lost", "duplicated"} and
-                   told.get("lost", 0) <= 3, f"verify of {kind}", told)
-        elif expected is not None:
-            checks.same(told, expected, f"verify of {kind}")
-        else:
-            checks(told.get("undecodable", 0) + told.get("altered", 0) > 0,
-                   f"verify of {kind}", told)
-
-
-def pipelines(program, scratch, checks):
-    """Losses, copies and edits on top of faults are counted to the last one."""
-    chance = random.Random(11)
-    for frame, shape in (("jsonl", "resource-log"), ("csv", "table")):
-        # Short remains of lines are alike: which of them is lost cannot be
-        # told, how many can.
-        out = os.path.join(scratch, f"pipeline-{frame}")
-        job = ("--logs", "operational", "--frame", frame, "--shape", shape)
-        program("generate", *CALLS, *job, "--out", out,
-                *options(FRAMES[frame]))
-        program("generate", *CALLS, *job, "--out", out + "-clean")
-        clean = set(b"".join(files_of(out + "-clean").values())
-                    .split(b"\n"))
-        data = b"".join(files_of(out).values())
-        lines = [line for line in data.split(b"\n") if line]
-        head = [lines.pop(0)] if frame == "csv" else []
-        removed = set(chance.sample(range(len(lines)), 150))
-        repeated = set(chance.sample(
-            [i for i in range(len(lines)) if i not in removed], 60))
-        kept = collections.Counter()
-        whole = [i for i in range(len(lines))
-                 if i not in removed and i not in repeated and
-                 lines[i] in clean]
-        edited = set(chance.sample(whole, 40))
-        result = list(head)
-        for i, line in enumerate(lines):
-            if i in removed:
-                continue
-            if i in edited:
-                line = edit(line, frame)
-            result += [line] * (2 if i in repeated else 1)
-        chance.shuffle(result[len(head):])
-        total = verdict(program, out, b"\n".join(result) + b"\n", "--expect",
-                        "faults", expect=1)
-        law(total, checks)
-        # A copy that is lost of a record that was repeated anyway is made up
-        # for by a further copy.
-        made_up = made_up_for(lines, removed, repeated)
-        checks.same(
-            {name: total[name] for name in
-             ("sent", "lost", "duplicated", "altered", "foreign",
-              "undecodable")},
-            {"sent": len(lines), "lost": 150 - made_up,
-             "duplicated": 60 - made_up, "altered": 40, "foreign": 0,
-             "undecodable": 0},
-            f"{frame}: a pipeline's own doings are counted exactly")
-    reformatted(program, scratch, checks)
-    wrapped(program, scratch, checks)
+@pytest.mark.parametrize("kind", ALL)
+def test_kind_alone(program, scratch, kind):
+    assert f"\n| `{kind}` | " in page("faults.md")
+    out = scratch / "out"
+    program("generate", *CALLS, "--out", out, *options([kind], 0.05))
+    faults = manifest_of(out)["counts"]["faults"][kind]
+    assert faults > 0
+    total = verdict(program, out, out)
+    told = {name: count for name, count in total.items()
+            if count and name not in ("sent", "received", "out_of_order")}
+    if kind in MAY_HIT_THE_ID:
+        assert told["altered"] == faults
+        assert set(told) <= {"altered", "lost", "duplicated"}
+        assert told.get("lost", 0) <= 3
+    elif kind in COUNTED_AS:
+        assert told == dict.fromkeys(COUNTED_AS[kind], faults)
+    else:
+        assert told.get("undecodable", 0) + told.get("altered", 0) > 0
 
 
 def made_up_for(lines, removed, repeated):
@@ -260,111 +187,161 @@ def edit(line, frame):
     return json.dumps(record, separators=(",", ":")).encode()
 
 
-def reformatted(program, scratch, checks):
-    """A pipeline that reads records and writes them its own way."""
-    out = os.path.join(scratch, "reformatted")
-    kinds = MOVES + NAMES + ANY
+@pytest.mark.parametrize("frame, shape", [("jsonl", "resource-log"),
+                                          ("csv", "table")])
+def test_doings_of_a_pipeline_are_counted_on_top(program, scratch, frame,
+                                                 shape):
+    """Losses, copies and edits on top of faults are counted to the last one.
+    Short remains of lines are alike: which of them is lost cannot be told, how
+    many can."""
+    chance = random.Random(f"11 {frame}")
+    out = scratch / "out"
+    job = ("--logs", "operational", "--frame", frame, "--shape", shape)
+    program("generate", *CALLS, *job, "--out", out, *options(FRAMES[frame]))
+    program("generate", *CALLS, *job, "--out", scratch / "clean")
+    clean = set(lines_of(data_files(scratch / "clean")))
+    data, = data_files(out).values()
+    lines = [line for line in data.split(b"\n") if line]
+    head = [lines.pop(0)] if frame == "csv" else []
+    places = range(len(lines))
+    removed = set(chance.sample(places, 150))
+    repeated = set(chance.sample([i for i in places if i not in removed], 60))
+    edited = set(chance.sample(
+        [i for i in places if i not in removed and i not in repeated
+         and lines[i] in clean], 40))
+    result = []
+    for i, line in enumerate(lines):
+        if i not in removed:
+            line = edit(line, frame) if i in edited else line
+            result += [line] * (2 if i in repeated else 1)
+    chance.shuffle(result)
+    total = verdict(program, out, b"\n".join(head + result) + b"\n",
+                    "--expect", "faults", expect=1)
+    # A copy that is lost of a record that was repeated anyway is made up for
+    # by a further copy.
+    made_up = made_up_for(lines, removed, repeated)
+    del total["received"], total["out_of_order"]
+    assert total == {"sent": len(lines), "lost": 150 - made_up,
+                     "duplicated": 60 - made_up, "altered": 40, "foreign": 0,
+                     "undecodable": 0}
+
+
+def test_pipeline_may_write_records_its_own_way(program, scratch):
+    out = scratch / "out"
     program("generate", *CALLS, "--logs", "operational", "--out", out,
-            *options(kinds))
-    data = b"".join(files_of(out).values())
+            *options(MOVES + NAMES + ANY))
+    data, = data_files(out).values()
     records = [json.loads(line) for line in data.splitlines()]
     text = "\n".join(json.dumps(record, indent=1, sort_keys=True)
                      for record in records)
-    total = verdict(program, out, text.encode(), "--expect", "faults", expect=0)
-    law(total, checks)
-    checks.same((total["received"], total["altered"]), (len(records), 0),
-                "reformatted records are still as expected")
-    # One more edit in each that is whole.
+    total = verdict(program, out, text.encode(), "--expect", "faults",
+                    expect=0)
+    assert (total["received"], total["altered"]) == (len(records), 0)
+    # One more edit in each.
     for record in records:
         record["resultSignature"] = "299"
-    text = "\n".join(json.dumps(record) for record in records)
-    total = verdict(program, out, text.encode(), "--expect", "faults", expect=1)
-    law(total, checks)
-    struck = sum("resultSignature" not in record for record in records)
-    checks(total["altered"] >= len(records) * 0.98 and struck == 0,
-           "and edits in them are seen", total)
+    text = "\n".join(map(json.dumps, records))
+    total = verdict(program, out, text.encode(), "--expect", "faults",
+                    expect=1)
+    assert total["altered"] >= len(records) * 0.98
 
 
-def wrapped(program, scratch, checks):
-    """Lines in a text of another record, as log shippers have them."""
-    out = os.path.join(scratch, "wrapped")
+def test_pipeline_may_wrap_lines(program, scratch):
+    """In a text of another record, as log shippers have them."""
+    out = scratch / "out"
     program("generate", *CALLS, "--logs", "usage", "--out", out,
-            *options([kind for kind in ALL if kind not in
-                      ("corrupt", "invalid_utf8")]))
-    data = b"".join(files_of(out).values())
+            *options(kind for kind in ALL
+                     if kind not in ("corrupt", "invalid_utf8")))
+    data, = data_files(out).values()
     lines = [line.decode() for line in data.split(b"\n") if line]
     text = "\n".join(json.dumps({"host": "a", "message": line})
                      for line in lines)
-    total = verdict(program, out, text.encode(), "--expect", "faults", expect=0)
-    law(total, checks)
-    checks.same(total["received"], len(lines), "wrapped lines are recognized")
+    total = verdict(program, out, text.encode(), "--expect", "faults",
+                    expect=0)
+    assert total["received"] == len(lines)
 
 
 # ----------------------------------------------------------------- explain
 
-def explained(program, scratch, checks):
-    out = os.path.join(scratch, "explained")
-    words = options([kind for kind in ALL if kind != "partial_line"], 0.1)
-    program("generate", *CALLS, "--out", out, "--labels", out + ".labels",
-            *words)
-    labels = [label for label in labels_of(out + ".labels") if label["id"]]
+def test_explain_tells_the_faults_of_the_labels(program, scratch):
+    out = scratch / "out"
+    words = options((kind for kind in ALL if kind != "partial_line"), 0.1)
+    _, _, labels = faulty(program, out, *words)
+    labels = [label for label in labels if label["id"]]
     of_id = collections.defaultdict(list)
     for label in labels:
         of_id[label["id"], label["log"]].append(
             {key: label[key] for key in ("fault", "field", "by_ms")
              if key in label})
-    for uid, log in list(of_id)[:40]:
-        ways = (("--profile", "contact-center", *words), ("--manifest", out))
-        for way in ways if (uid, log) in list(of_id)[:3] else ways[:1]:
+    ways = (("--profile", "contact-center", *words), ("--manifest", out))
+    for number, (uid, log) in enumerate(list(of_id)[:40]):
+        for way in ways if number < 3 else ways[:1]:
             told = json.loads(program("explain", uid, "--json", *way).stdout)
             record = next(each for each in told["records"]
                           if (each["id"], each["log"]) == (uid, log))
-            checks.same(record.get("faults"), of_id[uid, log],
-                        "explain tells the faults of the labels")
+            assert record.get("faults") == of_id[uid, log]
     text = program("explain", labels[0]["id"], "--manifest", out).stdout
-    checks(labels[0]["fault"] + ":" in text or
-           labels[0]["fault"] + " " in text, "in words too", text)
+    assert re.search(rf"{labels[0]['fault']}[: ]", text), "in words, too"
 
 
-def refused(program, scratch, checks):
-    for words, message in (
-            (("--fault", "trunkate=1"), 'did you mean "truncate"'),
-            (("--fault", "drop=2"), "is not a share from 0 to 1"),
-            (("--fault", "corrupt=1%", "--compress", "lz4"),
-             "does not go with --compress lz4"),
-            (("--fault", "truncate=1%", "--frame", "array"),
-             "needs a line for each record")):
-        done = program("generate", "--calls", 5, "--out",
-                       os.path.join(scratch, "refused"), *words, expect=2)
-        checks(message in done.stderr, "what cannot be is refused", done.stderr)
-    checks(not os.path.exists(os.path.join(scratch, "refused")),
-           "and nothing is written")
-    out = os.path.join(scratch, "lz4.jsonl.lz4")
+# ------------------------------------------------------------------- words
+
+@pytest.mark.parametrize("words, message", [
+    (("--fault", "trunkate=1"), 'did you mean "truncate"'),
+    (("--fault", "drop=2"), "is not a share from 0 to 1"),
+    (("--fault", "corrupt=1%", "--compress", "lz4"),
+     "does not go with --compress lz4"),
+    (("--fault", "truncate=1%", "--frame", "array"),
+     "needs a line for each record")])
+def test_what_cannot_be_is_refused(program, scratch, words, message):
+    done = program("generate", "--calls", 5, "--out", scratch / "out", *words,
+                   expect=2)
+    assert message in done.stderr
+    assert not (scratch / "out").exists()
+
+
+def test_what_only_moves_records_goes_with_lz4(program, scratch):
+    out = scratch / "lz4.jsonl.lz4"
     program("generate", "--calls", 200, "--out", out, "--compress", "lz4",
             *options(MOVES, 0.1))
-    program("verify", "--manifest", out + ".manifest.json", out, "--expect",
+    program("verify", "--manifest", f"{out}.manifest.json", out, "--expect",
             "faults")
-    checks(True, "what only moves records goes with lz4")
-    profile = os.path.join(scratch, "own.json")
+
+
+def with_faults(program, scratch, faults):
+    """A profile of `faults`, which is JSON."""
+    text = program("profiles", "show", "quickstart").stdout
+    path = scratch / "own.json"
+    path.write_text(text.replace('"flows": {', f'{faults}, "flows": {{', 1),
+                    encoding="utf-8")
+    return path
+
+
+def test_field_that_is_none_is_refused(program, scratch):
     faults = [{"kind": "missing_field", "rate": 1, "field": "durationMS",
                "logs": ["operational"], "every": "1h", "length": "30m"},
-              {"kind": "wrong_type", "rate": 0.1, "field": "Durations"}]
-    text = program("profiles", "show", "quickstart").stdout
-    with open(profile, "w", encoding="utf-8") as file:
-        file.write(text.replace('"flows": {', '"faults": ' +
-                                json.dumps(faults) + ', "flows": {', 1))
+              {"kind": "wrong_type", "rate": 0.1, "field": "Durations"},
+              {"kind": "oversize", "rate": 0, "field": "quantity",
+               "logs": ["media_summary"]}]
+    profile = with_faults(program, scratch, f'"faults": {json.dumps(faults)}')
     done = program("generate", "--profile", profile, "--calls", 5, "--out",
                    "null:", expect=2)
-    checks("/faults/1/field" in done.stderr and
-           "did you mean" in done.stderr, "a field that is none", done.stderr)
-    faults.append({"kind": "oversize", "rate": 0, "field": "quantity",
-                   "logs": ["media_summary"]})
-    with open(profile, "w", encoding="utf-8") as file:
-        file.write(text.replace('"flows": {', '"faults": ' +
-                                json.dumps(faults) + ', "flows": {', 1))
+    assert "/faults/1/field" in done.stderr and "did you mean" in done.stderr
     done = program("profiles", "validate", profile, expect=2)
-    checks.same(re.findall("/faults/(.)/field", done.stderr), ["1", "2"],
-                "validate refuses fields that are none", done.stderr)
+    assert re.findall("/faults/(.)/field", done.stderr) == ["1", "2"]
+
+
+# ---------------------------------------------------------- docs/faults.md
+
+def test_commands_of_the_page_do_what_it_says(program, scratch):
+    commands, = re.findall(r"```sh\n(.*?)```", page("faults.md"), re.S)
+    done = subprocess.run(["sh", "-c", commands.replace("1h", "5m")],
+                          cwd=scratch, text=True, timeout=60, check=False,
+                          env=program.environment(), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+    assert done.returncode == 0, done.stderr
+    assert re.findall("^(FAILED.*|passed)$", done.stdout, re.M) == [
+        "FAILED: lost, undecodable", "passed"]
 
 
 def has_in_order(text, parts):
@@ -377,65 +354,29 @@ def has_in_order(text, parts):
     return True
 
 
-def documented(program, scratch, checks):
-    """What docs/faults.md shows is so."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    with open(f"{here}/../../docs/faults.md", encoding="utf-8") as file:
-        page = file.read()
-    commands, = re.findall(r"```sh\n(.*?)```", page, re.S)
-    place = os.path.join(scratch, "documented")
-    os.mkdir(place)
-    path = f"{os.path.dirname(program.path)}:{os.environ['PATH']}"
-    done = subprocess.run(["sh", "-c", commands.replace("1h", "5m")],
-                          cwd=place, text=True, timeout=60, check=False,
-                          env={**os.environ, "PATH": path},
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    checks.same((done.returncode, re.findall("^(FAILED.*|passed)$",
-                                             done.stdout, re.M)),
-                (0, ["FAILED: lost, undecodable", "passed"]),
-                "the page's commands do what it says", done.stderr)
-
-    shown, = re.findall(r"```\n({.*?)```", page, re.S)
-    record, *damaged = shown.strip().split("\n")
+def test_damage_of_the_page_is_so(program):
+    shown, = re.findall(r"```\n({.*?)```", page("faults.md"), re.S)
+    record, *damaged = filter(None, shown.strip().split("\n"))
     job = ["--calls", 50, "--logs", "usage"]
-    checks(record in program.generate(*job).split("\n"),
-           "the page's record is one", record)
+    assert record in program.generate(*job).split("\n")
     own_id, = re.findall(b'"recordId":"(.*?)"', record.encode())
-    for line in filter(None, damaged):
+    assert damaged
+    for line in damaged:
         kind, text = line.split(maxsplit=1)
         wanted = [part.encode("latin-1").decode("unicode_escape")
-                  .encode("latin-1")
-                  for part in text.split("…")]
+                  .encode("latin-1") for part in text.split("…")]
         lines = program.generate(*job, "--fault", f"{kind}=1",
                                  binary=True).split(b"\n")
         found = [damage for damage in lines if has_in_order(damage, wanted) and
                  (kind != "truncate" or damage.endswith(wanted[-1]))]
-        checks(any(kind == "truncate" or own_id in damage for damage in found),
-               "the page's damage is so", line)
+        assert any(kind == "truncate" or own_id in damage
+                   for damage in found), line
 
-    rules, = re.findall(r"```json\n(.*?)```", page, re.S)
-    profile = os.path.join(place, "own.json")
-    text = program("profiles", "show", "quickstart").stdout
-    with open(profile, "w", encoding="utf-8") as file:
-        file.write(text.replace('"flows": {', f'{rules}, "flows": {{', 1))
+
+def test_rules_of_the_page_are_right(program, scratch):
+    rules, = re.findall(r"```json\n(.*?)```", page("faults.md"), re.S)
+    profile = with_faults(program, scratch, rules)
     program("profiles", "validate", profile)
     told = json.loads(program("describe", "--profile", profile,
                               "--json").stdout)
-    checks.same(len(told["faults"]), 3, "the page's rules are right")
-
-
-def run(program, scratch, checks):
-    for shape in SHAPES["jsonl"]:
-        read_jsonl(program, scratch, checks, shape)
-    same_bytes(program, scratch, checks)
-    resumed(program, scratch, checks)
-    every_frame(program, scratch, checks)
-    single_kinds(program, scratch, checks)
-    pipelines(program, scratch, checks)
-    explained(program, scratch, checks)
-    refused(program, scratch, checks)
-    documented(program, scratch, checks)
-
-
-if __name__ == "__main__":
-    harness.main(run)
+    assert len(told["faults"]) == 3

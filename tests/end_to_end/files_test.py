@@ -1,15 +1,16 @@
 """`verify --files` names all that has happened to the files of a data set, and
 nothing that has not."""
 
-import glob
 import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 
-import harness
+import pytest
+
+from files import data_files, manifest_of, write_json, write_text
+from program import wait_for
 
 LAYOUTS = {
     "flat": [],
@@ -30,165 +31,148 @@ def troubles(found):
                   for part in found["data_sets"] for each in part["troubles"])
 
 
-def data_files(out):
-    return sorted(path for path in glob.glob(f"{out}/**", recursive=True)
-                  if os.path.isfile(path) and
-                  not path.endswith("manifest.json"))
+@pytest.mark.parametrize("options", LAYOUTS.values(), ids=LAYOUTS)
+def test_whole_data_set_passes(program, scratch, options):
+    program("generate", "--calls", 2000, *options, "--out", scratch, "--quiet")
+    found = files_verdict(program, scratch, expect=0)
+    files = data_files(scratch)
+    assert found["passed"]
+    part, = found["data_sets"]
+    assert (part["files"], part["bytes"]) == (
+        len(files), sum(map(len, files.values()))), "all of it is read"
 
 
-def check_damage(program, scratch, checks):
-    generator = random.Random(8)
-    for name, options in LAYOUTS.items():
-        whole = f"{scratch}/{name}"
-        program("generate", "--calls", 2000, *options, "--out", whole,
-                "--quiet")
-        found = files_verdict(program, whole, expect=0)
-        checks.same((found["passed"], found["data_sets"][0]["files"],
-                     found["data_sets"][0]["bytes"]),
-                    (True, len(data_files(whole)),
-                     sum(map(os.path.getsize, data_files(whole)))),
-                    "what is whole passes, and all of it is read", name)
-        for _ in range(6):
-            out = f"{scratch}/damaged"
-            shutil.copytree(whole, out)
-            wanted = []
-            paths = data_files(out)
-            for path in generator.sample(paths, min(5, len(paths))):
-                kind = generator.choice(["missing", "part", "size", "size",
-                                         "changed", "unreadable", "stray"])
-                if kind == "missing":
-                    os.remove(path)
-                elif kind == "part":
-                    os.rename(path, path + ".part")
-                elif kind == "size":
-                    os.truncate(path, max(0, os.path.getsize(path) +
-                                          generator.choice([-1, 1])))
-                elif kind == "changed":
-                    with open(path, "r+b") as file:
-                        file.seek(generator.randrange(os.path.getsize(path)))
-                        byte = file.read(1)
-                        file.seek(-1, os.SEEK_CUR)
-                        file.write(bytes([byte[0] ^ 1]))
-                elif kind == "unreadable":
-                    os.remove(path)
-                    os.mkfifo(path)
-                else:
-                    shutil.copy(path, path + ".part")
-                wanted.append((kind, os.path.relpath(
-                    path + (".part" if kind in ("part", "stray") else ""))))
-            found = files_verdict(program, out, expect=1)
-            checks.same(troubles(found), sorted(wanted),
-                        "all that was done to files is named", name)
-            shutil.rmtree(out)
+def spoil(path, kind, generator):
+    """Does to a file what `verify` calls so; what it is called then."""
+    if kind == "missing":
+        os.remove(path)
+    elif kind == "part":
+        os.rename(path, f"{path}.part")
+    elif kind == "size":
+        os.truncate(path, max(0, os.path.getsize(path) +
+                              generator.choice([-1, 1])))
+    elif kind == "changed":
+        with open(path, "r+b") as file:
+            file.seek(generator.randrange(os.path.getsize(path)))
+            byte = file.read(1)
+            file.seek(-1, os.SEEK_CUR)
+            file.write(bytes([byte[0] ^ 1]))
+    elif kind == "unreadable":
+        os.remove(path)
+        os.mkfifo(path)
+    else:
+        shutil.copy(path, f"{path}.part")
+    return f"{path}.part" if kind in ("part", "stray") else path
 
 
-def check_strays(program, scratch, checks):
-    out = f"{scratch}/strays"
-    program("generate", "--calls", 50, "--out", out, "--quiet")
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_all_that_was_done_to_files_is_named(program, scratch, name, seed):
+    generator = random.Random(f"8 {name} {seed}")
+    program("generate", "--calls", 2000, *LAYOUTS[name], "--out", scratch,
+            "--quiet")
+    names = list(data_files(scratch))
+    wanted = []
+    for each in generator.sample(names, min(5, len(names))):
+        kind = generator.choice(["missing", "part", "size", "size", "changed",
+                                 "unreadable", "stray"])
+        path = spoil(f"{scratch}/{each}", kind, generator)
+        wanted.append((kind, os.path.relpath(path)))
+    assert troubles(files_verdict(program, scratch, expect=1)) == (
+        sorted(wanted))
+
+
+def test_strays_are_files_that_would_be_taken_for_ours(program, scratch):
+    program("generate", "--calls", 50, "--out", scratch, "--quiet")
     strays = ["Usage.csv", "Usage.0002.jsonl", "Usage.jsonl.gz",
               "CallAutomationOperational.json.zst.part",
               "insights-logs-usage/resourceId=/x/y=2026/PT1H.json"]
     own = ["notes.txt", "UsageNotes.jsonl", "Usage.x.jsonl", "other.jsonl",
            "deep/Usage.jsonl"]
     for name in strays + own:
-        os.makedirs(os.path.dirname(f"{out}/{name}"), exist_ok=True)
-        open(f"{out}/{name}", "w", encoding="utf-8").close()
-    checks.same(troubles(files_verdict(program, out, expect=1)),
-                sorted(("stray", os.path.relpath(f"{out}/{name}"))
-                       for name in strays),
-                "files that would be taken for ours are named, no others")
+        (scratch / name).parent.mkdir(parents=True, exist_ok=True)
+        (scratch / name).touch()
+    assert troubles(files_verdict(program, scratch, expect=1)) == sorted(
+        ("stray", os.path.relpath(scratch / name)) for name in strays)
 
 
-def check_one_file(program, scratch, checks):
-    path = f"{scratch}/one.jsonl"
+def test_file_of_all_logs_has_a_manifest_of_its_own(program, scratch):
+    path = scratch / "one.jsonl"
     program("generate", "--calls", 50, "--out", path, "--quiet")
     manifest = f"{path}.manifest.json"
     files_verdict(program, manifest, expect=0)
     done = program("verify", "--files", "--manifest", manifest)
-    checks("complete, 1 file" in done.stdout and "passed" in done.stdout,
-           "a file of all logs has a manifest of its own", done.stdout)
+    assert "complete, 1 file" in done.stdout and "passed" in done.stdout
     with open(path, "a", encoding="utf-8") as file:
         file.write("\n")
-    checks.same(troubles(files_verdict(program, manifest, expect=1)),
-                [("size", os.path.relpath(path))], "one more byte is seen")
+    assert troubles(files_verdict(program, manifest, expect=1)) == [
+        ("size", os.path.relpath(path))]
 
 
-def check_interrupted(program, scratch, checks):
-    for name, options in LAYOUTS.items():
-        out = f"{scratch}/killed-{name}"
-        run = subprocess.Popen(
-            [program.path, "generate", "--profile", "contact-center",
-             "--records", "50M", *options, "--out", out, "--quiet"],
-            stderr=subprocess.DEVNULL)
-        noted = {}
-        while "resume" not in noted:
-            # Something to wait for, and no time to be right about.
-            if run.poll() is not None:
-                break
-            try:
-                with open(f"{out}/manifest.json", encoding="utf-8") as file:
-                    noted = json.load(file)
-            except FileNotFoundError:
-                continue
-        run.send_signal(signal.SIGKILL)
-        run.wait()
-        found = files_verdict(program, out, expect=1)
-        part = found["data_sets"][0]
-        checks.same((part["state"], part["troubles"]), ("interrupted", []),
-                    "what a killed run has written is as it noted", name)
-        done = program("verify", "--files", out, expect=1)
-        checks("not finished" in done.stdout and "--resume" in done.stdout,
-               "an interrupted data set is told to be so", name, done.stdout)
-        with open(f"{out}/manifest.json", encoding="utf-8") as file:
-            at_hand = [each for each in json.load(file)["files"]
-                       if each.get("part") and each["bytes"]]
-        if at_hand:
-            victim = f"{out}/{at_hand[0]['name']}.part"
-            if not os.path.exists(victim):
-                victim = victim[:-len(".part")]
-            with open(victim, "r+b") as file:
-                file.write(b"?")
-            checks.same([kind for kind, _ in troubles(
-                files_verdict(program, out, expect=1))], ["changed"],
-                        "and it is told when it is not", name)
-        shutil.rmtree(out)
+def noted(out):
+    """What the manifest of a run notes, if it is there."""
+    try:
+        return manifest_of(out)
+    except FileNotFoundError:
+        return {}
 
 
-def check_words(program, scratch, checks):
-    out = f"{scratch}/words"
-    program("generate", "--calls", 5, "--out", out, "--quiet")
-    with open(f"{out}/manifest.json", encoding="utf-8") as file:
-        manifest = json.load(file)
-    for name in ("/etc/passwd", "../x.jsonl", "a/../../b", ""):
-        manifest["files"][0]["name"] = name
-        with open(f"{out}/manifest.json", "w", encoding="utf-8") as file:
-            json.dump(manifest, file)
-        told = program("verify", "--files", out, expect=2).stderr
-        checks("has been edited" in told, "an edited manifest is refused",
-               name, told)
-    for text, part in (("{}", "is not a manifest"), ("[", "is not JSON"),
-                       ('{"files":[{"name":3}]}', "is not a manifest")):
-        with open(f"{out}/manifest.json", "w", encoding="utf-8") as file:
-            file.write(text)
-        told = program("verify", "--files", out, expect=2).stderr
-        checks(part in told, "a wrong manifest is told", text, told)
-    told = program("verify", "--files", f"{scratch}/nothing", "--seed", 3,
+@pytest.mark.parametrize("options", LAYOUTS.values(), ids=LAYOUTS)
+def test_killed_run_has_written_what_it_noted(program, scratch, options):
+    out = scratch / "out"
+    run = program.start("generate", "--profile", "contact-center", "--records",
+                        "50M", *options, "--out", out, "--quiet",
+                        stderr=subprocess.DEVNULL)
+    assert wait_for(lambda: "resume" in noted(out) or run.poll() is not None)
+    run.kill()
+    run.wait()
+    part, = files_verdict(program, out, expect=1)["data_sets"]
+    assert (part["state"], part["troubles"]) == ("interrupted", [])
+    done = program("verify", "--files", out, expect=1)
+    assert "not finished" in done.stdout and "--resume" in done.stdout
+    at_hand = [each["name"] for each in manifest_of(out)["files"]
+               if each.get("part") and each["bytes"]]
+    if at_hand:
+        victim = out / f"{at_hand[0]}.part"
+        if not victim.exists():
+            victim = out / at_hand[0]
+        with open(victim, "r+b") as file:
+            file.write(b"?")
+        assert [kind for kind, _ in troubles(
+            files_verdict(program, out, expect=1))] == ["changed"]
+
+
+@pytest.fixture
+def out(program, scratch):
+    program("generate", "--calls", 5, "--out", scratch, "--quiet")
+    return scratch
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../x.jsonl", "a/../../b",
+                                  ""])
+def test_edited_name_is_refused(program, out, name):
+    manifest = manifest_of(out)
+    manifest["files"][0]["name"] = name
+    write_json(out / "manifest.json", manifest)
+    told = program("verify", "--files", out, expect=2).stderr
+    assert "has been edited" in told
+
+
+@pytest.mark.parametrize("text, part", [
+    ("{}", "is not a manifest"), ("[", "is not JSON"),
+    ('{"files":[{"name":3}]}', "is not a manifest")])
+def test_wrong_manifest_is_refused(program, out, text, part):
+    write_text(out / "manifest.json", text)
+    assert part in program("verify", "--files", out, expect=2).stderr
+
+
+def test_other_options_do_not_go_with_files(program, scratch):
+    told = program("verify", "--files", scratch / "nothing", "--seed", 3,
                    "--fields", "time", expect=2).stderr
-    checks("--seed: does not go with --files" in told and
-           "--fields: does not go with --files" in told,
-           "other options do not go with --files", None, told)
+    assert "--seed: does not go with --files" in told
+    assert "--fields: does not go with --files" in told
+
+
+def test_files_wants_manifests(program):
     told = program("verify", "--files", expect=2).stderr
-    checks("--files: wants manifests" in told, "it wants something", None,
-           told)
-
-
-def run(program, scratch, checks):
-    check_damage(program, scratch, checks)
-    check_strays(program, scratch, checks)
-    check_one_file(program, scratch, checks)
-    check_interrupted(program, scratch, checks)
-    check_words(program, scratch, checks)
-
-
-if __name__ == "__main__":
-    harness.main(run)
+    assert "--files: wants manifests" in told

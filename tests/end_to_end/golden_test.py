@@ -1,7 +1,7 @@
 """The bytes of some small data sets, held by their fingerprints.
 
-    golden_test.py PROGRAM            compares with golden.json
-    golden_test.py PROGRAM --update   writes golden.json anew
+    pytest golden_test.py --program PROGRAM                  compares
+    pytest golden_test.py --program PROGRAM --update-golden  writes anew
 
 A fingerprint changes only together with a changed format, in a commit that
 says so.
@@ -9,13 +9,13 @@ says so.
 
 import hashlib
 import json
-import os
+import pathlib
 
 import dataset
-import harness
 import profiles
+from files import read_json
 
-PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden.json")
+PATH = pathlib.Path(__file__).with_name("golden.json")
 
 
 def jobs(program):
@@ -36,23 +36,16 @@ def jobs(program):
     return made
 
 
-def run(program, scratch, checks, *arguments):
+def test_bytes_are_those_of_golden_json(program, pytestconfig):
     now = {}
     for name, options in jobs(program).items():
         data = program.generate(*options, "--seed", 1, binary=True)
         now[name] = hashlib.sha256(data).hexdigest()
-    if "--update" in arguments:
-        with open(PATH, "w", encoding="utf-8") as file:
-            json.dump(now, file, indent=2, sort_keys=True)
-            file.write("\n")
-        print(f"wrote {PATH}")
-    with open(PATH, encoding="utf-8") as file:
-        golden = json.load(file)
-    checks.same(sorted(now), sorted(golden),
-                "golden.json knows each profile, shape and frame")
-    for name, fingerprint in now.items():
-        checks.same(fingerprint, golden.get(name),
-                    "the bytes are those of golden.json", name)
-
-
-harness.main(run)
+    if pytestconfig.getoption("--update-golden"):
+        PATH.write_text(json.dumps(now, indent=2, sort_keys=True) + "\n",
+                        encoding="utf-8")
+    golden = read_json(PATH)
+    assert sorted(now) == sorted(golden), (
+        "golden.json knows each profile, shape and frame")
+    changed = [name for name in now if now[name] != golden[name]]
+    assert not changed, f"{len(changed)} of {len(now)} have other bytes"

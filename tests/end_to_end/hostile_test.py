@@ -5,8 +5,11 @@ import json
 import resource
 import subprocess
 
+import pytest
+
 import dataset
-import harness
+from files import write_text
+from verdicts import verdict
 
 MEMORY = 300 << 20
 JOB = ["--profile", "quickstart", "--calls", "20"]
@@ -38,38 +41,69 @@ def read(program, command, *arguments, expect):
     return json.loads(done.stdout)
 
 
-def run(program, scratch, checks):
-    if harness.is_sanitized(program):
-        harness.skip("a sanitizer takes memory of its own")
-        checks(True, "nothing")
-        return
+@pytest.fixture
+def ends(program, unwatched_memory, scratch):
+    """Paths of the first and of the other records."""
     lines = dataset.lines(program.generate(*JOB))
     for name, part in (("first", lines[:1]), ("rest", lines[1:])):
-        with open(f"{scratch}/{name}", "w", encoding="utf-8") as file:
-            file.writelines(line + "\n" for line in part)
-    for name, made in INPUTS.items():
-        found = read(program, f"cat {scratch}/first; {made}; "
-                     f"cat {scratch}/rest", *JOB, expect=1)
-        total = found["total"]
-        checks.same((total["lost"], total["altered"], total["duplicated"]),
-                    (0, 0, 0), "what is hostile hides no record", name)
-        checks(0 < total["undecodable"] + total["foreign"], "and is counted",
-               name)
-        checks(len(found["examples"]) <= 4, "examples are bounded", name)
-    for name, packing in BOMBS.items():
-        found = read(program, f"head -c 300M /dev/zero | {packing}", *JOB,
-                     "--max-inflated", "200MB", expect=1)
-        checks.same(found["total"]["received"], 0, "a bomb is no record", name)
-        checks("--max-inflated" in str(found["examples"]),
-               "a bomb is given up, and it is said why", name)
-    # As many foreign records as anybody wants, for nothing is kept of them.
-    others = (f"{program.path} generate --records 1M --seed 77 --quiet "
-              f"--logs usage --out - ; cat {scratch}/first {scratch}/rest")
-    found = read(program, others, *JOB, expect=1)
-    checks(found["total"]["foreign"] >= 1_000_000 and
-           found["total"]["lost"] == found["total"]["altered"] == 0,
-           "a million foreign records are foreign", None, found["total"])
+        write_text(scratch / name, "".join(line + "\n" for line in part))
+    return scratch / "first", scratch / "rest"
 
 
-if __name__ == "__main__":
-    harness.main(run)
+@pytest.mark.parametrize("name", INPUTS)
+def test_hostile_input_hides_no_record(program, ends, name):
+    first, rest = ends
+    found = read(program, f"cat {first}; {INPUTS[name]}; cat {rest}", *JOB,
+                 expect=1)
+    total = found["total"]
+    assert (total["lost"], total["altered"], total["duplicated"]) == (0, 0, 0)
+    assert total["undecodable"] + total["foreign"] > 0, "it is counted"
+    assert len(found["examples"]) <= 4, "examples are bounded"
+
+
+@pytest.mark.parametrize("packing", BOMBS.values(), ids=BOMBS)
+def test_bomb_is_given_up(program, unwatched_memory, packing):
+    found = read(program, f"head -c 300M /dev/zero | {packing}", *JOB,
+                 "--max-inflated", "200MB", expect=1)
+    assert found["total"]["received"] == 0
+    assert "--max-inflated" in str(found["examples"]), "it is said why"
+
+
+def test_million_foreign_records_are_foreign(program, ends):
+    """As many as anybody wants, for nothing is kept of them."""
+    first, rest = ends
+    found = read(program, f"{program.path} generate --records 1M --seed 77 "
+                 f"--quiet --logs usage --out - ; cat {first} {rest}", *JOB,
+                 expect=1)
+    assert found["total"]["foreign"] >= 1_000_000
+    assert found["total"]["lost"] == found["total"]["altered"] == 0
+
+
+NASTY = {
+    "a long line": b'{"a":"' + b"x" * 3_000_000 + b'"}',
+    "a long line without quotes": b"x" * 3_000_000,
+    "deep nesting": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "deep arrays": b"[" * 100_000,
+    "not UTF-8": b'{"time":"\xff\xfe","operationId":"\xc3"}',
+    "a number out of range": b'{"durationMs":1e999999,"x":' + b"9" * 5000
+                             + b"}",
+    "one key again and again": b'{' + b'"time":"x",' * 20_000
+                               + b'"time":"y"}',
+    "zeros": b"\0" * 100_000,
+}
+
+
+@pytest.mark.parametrize("bad", NASTY.values(), ids=NASTY)
+def test_nasty_line_hides_nothing(program, scratch, bad):
+    first, *rest = dataset.lines(program.generate(*JOB))
+    text = b"\n".join([first.encode(), bad, *map(str.encode, rest)])
+    total = verdict(program, scratch, text, *JOB, expect=1)["total"]
+    assert (total["lost"], total["altered"]) == (0, 0)
+    assert total["foreign"] + total["undecodable"] > 0
+
+
+def test_number_out_of_range_is_another_number(program, scratch):
+    text = program.generate(*JOB).replace(
+        '"durationMs":', '"durationMs":1e9999,"x":', 1)
+    total = verdict(program, scratch, text, *JOB, expect=1)["total"]
+    assert (total["altered"], total["lost"]) == (1, 0)

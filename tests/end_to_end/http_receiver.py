@@ -7,25 +7,34 @@ told, however badly.
 `answer(request)` returns an `Answer`; without it, everything is taken.
 """
 
-import collections
 import gzip
 import http.server
 import json
 import socket
 import subprocess
 import threading
-
-Request = collections.namedtuple(
-    "Request", "number method path headers body")
-
-# `kept`: whether the receiver has what was sent. `how`: `whole`, or one of the
-# ways to answer badly.
-Answer = collections.namedtuple(
-    "Answer", "status headers body kept how",
-    defaults=(200, {}, b"", True, "whole"))
+from collections.abc import Callable
+from email.message import Message
+from typing import Any, NamedTuple, Self
 
 
-def unpack(body, coding):
+class Request(NamedTuple):
+    number: int
+    method: str
+    path: str
+    headers: Message
+    body: bytes
+
+
+class Answer(NamedTuple):
+    status: int = 200
+    headers: dict[str, str] = {}
+    body: bytes = b""
+    kept: bool = True  # whether the receiver has what was sent
+    how: str = "whole"  # or one of the ways to answer badly
+
+
+def unpack(body: bytes, coding: str | None) -> bytes:
     if coding == "gzip":
         return gzip.decompress(body)
     if coding == "zstd":
@@ -40,16 +49,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
 
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         pass
 
-    def handle_one_request(self):
+    def handle_one_request(self) -> None:
         try:
             super().handle_one_request()
         except (ConnectionError, TimeoutError):
             self.close_connection = True
 
-    def do_POST(self):
+    def do_POST(self) -> None:
         owner = self.server.owner
         length = int(self.headers.get("Content-Length", 0))
         body = self.rfile.read(length)
@@ -70,7 +79,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     do_PUT = do_GET = do_HEAD = do_POST
 
-    def answer_whole(self, answer):
+    def answer_whole(self, answer: Answer) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -79,15 +88,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.body)
 
-    def answer_close(self, _):
+    def answer_close(self, _: Answer) -> None:
         """Hangs up without a word."""
         self.close_connection = True
 
-    def answer_garbage(self, _):
+    def answer_garbage(self, _: Answer) -> None:
         self.close_connection = True
         self.wfile.write(b"\x00\x01 not HTTP \xff\n\r\n" * 10)
 
-    def answer_half(self, answer):
+    def answer_half(self, answer: Answer) -> None:
         """Promises more than it says, and says no more."""
         self.close_connection = True
         self.send_response(answer.status)
@@ -97,7 +106,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
         self.connection.shutdown(socket.SHUT_WR)
 
-    def answer_endless(self, answer):
+    def answer_endless(self, answer: Answer) -> None:
         self.close_connection = True
         self.send_response(answer.status)
         self.end_headers()
@@ -107,7 +116,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             pass
 
-    def answer_never(self, _):
+    def answer_never(self, _: Answer) -> None:
         """Says nothing until the test is over."""
         self.close_connection = True
         self.server.owner.ended.wait(60)
@@ -117,17 +126,18 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def handle_error(self, *_):
+    def handle_error(self, *_: object) -> None:
         pass  # the sender may hang up
 
 
 class Receiver:
-    def __init__(self, answer=lambda request: Answer()):
+    def __init__(self, answer: Callable[[Request], Answer]
+                 = lambda request: Answer()) -> None:
         self.answer = answer
         self.lock = threading.Lock()
         self.number = 0
-        self.requests = []  # those that were kept
-        self.answers = []
+        self.requests: list[Request] = []  # those that were kept
+        self.answers: list[tuple[Request, Answer]] = []
         self.ended = threading.Event()
         self.server = Server(("127.0.0.1", 0), Handler)
         self.server.owner = self
@@ -136,59 +146,59 @@ class Receiver:
         self.thread = threading.Thread(
             target=self.server.serve_forever, args=(0.05,), daemon=True)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.thread.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.ended.set()
         self.server.shutdown()
         self.server.server_close()
         self.thread.join(10)
 
-    def bodies(self):
+    def bodies(self) -> list[bytes]:
         """What was kept, as it was before compression."""
         return [unpack(request.body, request.headers["Content-Encoding"])
                 for request in self.requests]
 
-    def records(self, envelope):
+    def records(self, envelope: str) -> list[str]:
         """Texts of the records that were kept."""
         read = READERS[envelope]
         return [text for body in self.bodies() for text in read(body)]
 
 
-def read_lines(body):
+def read_lines(body: bytes) -> list[str]:
     lines = body.decode().split("\n")
     if lines.pop() != "":
         raise ValueError("the last line has no end")
     return lines
 
 
-def read_json(body):
+def read_json(body: bytes) -> Any:
     """One JSON text, without a name twice in an object."""
-    def once(pairs):
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):
             raise ValueError("a name is there twice")
         return dict(pairs)
     return json.loads(body, object_pairs_hook=once)
 
 
-def compact(value):
+def compact(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def read_array(body):
+def read_array(body: bytes) -> list[str]:
     return [compact(record) for record in read_json(body)]
 
 
-def read_event_hub(body):
+def read_event_hub(body: bytes) -> list[str]:
     message = read_json(body)
     if list(message) != ["records"]:
         raise ValueError("not only records")
     return [compact(record) for record in message["records"]]
 
 
-def elastic_ids(body):
+def elastic_ids(body: bytes) -> list[tuple[str, str]]:
     """Ids and texts of a bulk request's records."""
     lines = read_lines(body)
     pairs = []
@@ -201,11 +211,11 @@ def elastic_ids(body):
     return pairs
 
 
-def read_elastic(body):
+def read_elastic(body: bytes) -> list[str]:
     return [text for _, text in elastic_ids(body)]
 
 
-def read_splunk(body):
+def read_splunk(body: bytes) -> list[str]:
     events, decoder, at, text = [], json.JSONDecoder(), 0, body.decode()
     while at < len(text):
         event, at = decoder.raw_decode(text, at)
@@ -219,7 +229,7 @@ def read_splunk(body):
     return events
 
 
-def read_loki(body):
+def read_loki(body: bytes) -> list[str]:
     texts = []
     for stream in read_json(body)["streams"]:
         if not all(isinstance(value, str)
@@ -234,7 +244,7 @@ def read_loki(body):
     return texts
 
 
-def read_otlp(body):
+def read_otlp(body: bytes) -> list[str]:
     texts = []
     for resource in read_json(body)["resourceLogs"]:
         for scope in resource["scopeLogs"]:

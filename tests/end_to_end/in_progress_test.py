@@ -5,12 +5,14 @@ import datetime
 import json
 import os
 import random
-import signal
 import subprocess
 
+import pytest
+
 import dataset
-import harness
-from verify_test import check_law, verdict
+from files import read_bytes, read_json, read_text, write_json
+from program import wait_for
+from verdicts import verdict
 
 JOB = ["--profile", "contact-center", "--calls", "400"]
 
@@ -39,12 +41,12 @@ def deliveries(program, lines, job):
     return found
 
 
-def check_until(program, scratch, checks):
+def test_only_what_is_due_is_missed(program, scratch):
     job = ["--profile", "contact-center", "--calls", "40"]
     named = job[:2]
     lines = dataset.lines(program.generate(*job))
     times = deliveries(program, lines, named)
-    checks(times == sorted(times), "records leave in order of delivery")
+    assert times == sorted(times), "records leave in order of delivery"
     generator = random.Random(3)
     for _ in range(12):
         at = generator.randrange(len(lines) + 1)
@@ -57,146 +59,150 @@ def check_until(program, scratch, checks):
                        enumerate(lines[:reached]) if number not in lost)
         found = verdict(program, scratch, text, *job, "--until", iso(until),
                         expect=1 if lost else 0)
-        check_law(checks, found, until)
-        checks.same((found["total"]["lost"], found["early"],
-                     found["total"]["foreign"], found["total"]["sent"]),
-                    (len(lost), reached - due, 0, reached),
-                    "only what is due is missed", (at, until))
-    told = program("verify", *job, "--until", "soon", scratch,
-                   expect=2).stderr
-    checks('--until: "soon" is not a time' in told, "a wrong time is refused",
-           None, told)
+        assert (
+            found["total"]["lost"], found["early"],
+            found["total"]["foreign"], found["total"]["sent"]) == (
+            len(lost), reached - due, 0, reached), (
+            f"only what is due is missed: {at}, {until}")
 
 
-def check_killed(program, scratch, checks):
-    generator = random.Random(4)
-    for name, options in (("several", []), ("rotated", ["--rotate", "5MB"]),
-                          ("one", None)):
-        out = f"{scratch}/{name}" + ("" if options is not None else ".jsonl")
-        manifest = (f"{out}/manifest.json" if options is not None else
-                    f"{out}.manifest.json")
-        run = subprocess.Popen(
-            [program.path, "generate", "--profile", "contact-center",
-             "--records", "3M", *(options or []), "--out", out, "--quiet"],
-            stderr=subprocess.DEVNULL)
-        noted = {}
-        while (not sum(each["records"] for each in noted.get("resume", []))
-               and run.poll() is None):
-            try:
-                with open(manifest, encoding="utf-8") as file:
-                    noted = json.load(file)
-            except FileNotFoundError:
-                continue
-        run.send_signal(signal.SIGKILL)
-        run.wait()
-        with open(manifest, encoding="utf-8") as file:
-            noted = json.load(file)
-        lines = []
-        for each in noted["files"]:
-            path = (f"{out}/{each['name']}" if options is not None else out)
-            # One that was not whole when it was noted may be by now.
-            if os.path.exists(f"{path}.part"):
-                path += ".part"
-            with open(path, "rb") as file:
-                lines += file.read(each["bytes"]).splitlines(keepends=True)
-        lost = set(generator.sample(range(len(lines)),
-                                    max(1, len(lines) // 1000)))
-        kept = [line for i, line in enumerate(lines) if i not in lost]
-        job = ["--manifest", manifest]
-        found = verdict(program, scratch, b"".join(lines), *job, expect=0)
-        checks.same((found["total"]["sent"], found["early"]), (len(lines), 0),
-                    "of a killed run, what it noted has been sent", name)
-        found = verdict(program, scratch, b"".join(kept), *job, expect=1)
-        checks.same(found["total"]["lost"], len(lost),
-                    "and what is missing of that is lost", name)
-        noted["resume"][0]["records"] = 10**9
-        with open(f"{scratch}/edited.json", "w", encoding="utf-8") as file:
-            json.dump(noted, file)
-        told = program("verify", "--manifest", f"{scratch}/edited.json",
-                       "/dev/null", expect=2).stderr
-        checks("has been edited" in told, "an edited manifest is refused",
-               name, told)
+def test_wrong_time_is_refused(program, scratch):
+    told = program("verify", *JOB, "--until", "soon", scratch, expect=2).stderr
+    assert '--until: "soon" is not a time' in told
 
 
-def check_arrival(program, scratch, checks):
-    job = ["--profile", "contact-center", "--calls", "40", "--shape",
-           "resource-log"]
-    lines = dataset.lines(program.generate(*job))
-    times = deliveries(program, lines, job[:2])
-    generator = random.Random(5)
+def killed(program, out, manifest, options):
+    """The manifest of a run that was killed once it had noted records."""
+    run = program.start("generate", "--profile", "contact-center", "--records",
+                        "3M", *options, "--out", out, "--quiet",
+                        stderr=subprocess.DEVNULL)
+
+    def has_noted():
+        noted = read_json(manifest) if os.path.exists(manifest) else {}
+        return (run.poll() is not None or
+                sum(each["records"] for each in noted.get("resume", [])))
+
+    assert wait_for(has_noted)
+    run.kill()
+    run.wait()
+    return read_json(manifest)
+
+
+@pytest.mark.parametrize("form, options", [
+    ("several", []), ("rotated", ["--rotate", "5MB"]), ("one", [])])
+def test_killed_run_has_sent_what_it_noted(program, scratch, form, options):
+    is_one = form == "one"
+    out = scratch / ("out.jsonl" if is_one else "out")
+    manifest = f"{out}.manifest.json" if is_one else out / "manifest.json"
+    noted = killed(program, out, manifest, options)
+    lines = []
+    for each in noted["files"]:
+        path = str(out if is_one else out / each["name"])
+        # One that was not whole when it was noted may be by now.
+        if os.path.exists(f"{path}.part"):
+            path += ".part"
+        lines += read_bytes(path)[:each["bytes"]].splitlines(keepends=True)
+    generator = random.Random(f"4 {form}")
+    lost = set(generator.sample(range(len(lines)), max(1, len(lines) // 1000)))
+    kept = [line for i, line in enumerate(lines) if i not in lost]
+    job = ["--manifest", manifest]
+    found = verdict(program, scratch, b"".join(lines), *job, expect=0)
+    assert (found["total"]["sent"], found["early"]) == (len(lines), 0)
+    found = verdict(program, scratch, b"".join(kept), *job, expect=1)
+    assert found["total"]["lost"] == len(lost)
+    noted["resume"][0]["records"] = 10**9
+    write_json(scratch / "edited.json", noted)
+    told = program("verify", "--manifest", scratch / "edited.json",
+                   "/dev/null", expect=2).stderr
+    assert "has been edited" in told
+
+
+WRAPS = {
+    "/@timestamp": lambda line, ms: json.dumps(
+        {"@timestamp": iso(ms), "event": json.loads(line)}),
+    "/meta/at": lambda line, ms: json.dumps(
+        {"meta": {"at": ms}, "message": line}),
+    "/took~1in": lambda line, ms: json.dumps(
+        {**json.loads(line), "took/in": str(ms) + "000000"}),
+}
+ARRIVALS = ["--profile", "contact-center", "--calls", "40", "--shape",
+            "resource-log"]
+
+
+@pytest.mark.parametrize("pointer", WRAPS)
+def test_time_under_way_is_known(program, scratch, pointer):
+    lines = dataset.lines(program.generate(*ARRIVALS))
+    times = deliveries(program, lines, ARRIVALS[:2])
+    generator = random.Random(f"5 {pointer}")
     took = [generator.randrange(1, 100_000) for _ in lines]
-    wraps = {
-        "/@timestamp": lambda line, ms: json.dumps(
-            {"@timestamp": iso(ms), "event": json.loads(line)}),
-        "/meta/at": lambda line, ms: json.dumps(
-            {"meta": {"at": ms}, "message": line}),
-        "/took~1in": lambda line, ms: json.dumps(
-            {**json.loads(line), "took/in": str(ms) + "000000"}),
-    }
-    for pointer, wrap in wraps.items():
-        text = "\n".join(wrap(line, time + more)
-                         for line, time, more in zip(lines, times, took))
-        found = verdict(program, scratch, text, *job, "--arrival", pointer,
-                        expect=0)
-        latency = found["latency_ms"]
-        ordered = sorted(took)
-        checks.same((latency["count"], latency["unreadable"], latency["min"],
-                     latency["max"]),
-                    (len(took), 0, ordered[0], ordered[-1]),
-                    "how long records were under way is known", pointer)
-        for name, share in (("p50", .5), ("p90", .9), ("p99", .99),
-                            ("p99_9", .999)):
-            exact = ordered[max(0, -(-int(len(took) * share * 1000) // 1000) -
-                                1)]
-            checks(abs(latency[name] - exact) <= 0.01 * exact +
-                   (ordered[min(len(took) - 1, int(len(took) * share) + 1)] -
-                    exact), "and its quantiles", (pointer, name),
-                   (latency[name], exact))
-    shown = program("verify", "-", *job, "--arrival", "/nowhere", stdin=None,
-                    input="\n".join(lines))
-    checks(f"of {len(lines):,} the arrival could not be read" in shown.stdout,
-           "what cannot be read is counted", None, shown.stdout)
+    text = "\n".join(WRAPS[pointer](line, time + more)
+                     for line, time, more in zip(lines, times, took))
+    found = verdict(program, scratch, text, *ARRIVALS, "--arrival", pointer,
+                    expect=0)
+    latency = found["latency_ms"]
+    ordered = sorted(took)
+    assert (latency["count"], latency["unreadable"], latency["min"],
+            latency["max"]) == (len(took), 0, ordered[0], ordered[-1])
+    for name, share in (("p50", .5), ("p90", .9), ("p99", .99),
+                        ("p99_9", .999)):
+        rank = -(-int(len(took) * share * 1000) // 1000) - 1
+        exact = ordered[max(0, rank)]
+        above = ordered[min(len(took) - 1, int(len(took) * share) + 1)]
+        assert abs(latency[name] - exact) <= 0.01 * exact + above - exact, name
 
 
-def check_explain(program, scratch, checks):
+def test_arrival_that_cannot_be_read_is_counted(program):
+    lines = program.generate(*ARRIVALS)
+    shown = program("verify", "-", *ARRIVALS, "--arrival", "/nowhere",
+                    stdin=None, input=lines)
+    assert (f"of {lines.count(chr(10)):,} the arrival could not be read"
+            in shown.stdout)
+
+
+CONFERENCE = ["--profile", "conference", "--seed", 5]
+
+
+@pytest.fixture
+def shards(program, scratch):
+    """Directories of two shards of a job."""
     for shard in (0, 1):
-        program("generate", "--calls", 100, "--seed", 5, "--profile",
-                "conference", "--shard", f"{shard}/2", "--out",
-                f"{scratch}/shard{shard}", "--quiet")
-    with open(f"{scratch}/shard1/Usage.jsonl", encoding="utf-8") as file:
-        own = json.loads(file.readline())["properties"]["recordId"]
-    told = program("explain", own, "--manifest", f"{scratch}/shard1", "--json")
-    checks.same(told.stdout, program("explain", own, "--profile", "conference",
-                                     "--seed", 5, "--json").stdout,
-                "a manifest says profile and seed")
-    told = program("explain", own, "--manifest", f"{scratch}/shard0", expect=1)
-    checks("it is of shard 1/2, and the job is shard 0/2" in told.stderr,
-           "a call of another shard is told so", None, told.stderr)
-    for text, part in ((
-            program.generate("--calls", 200, "--seed", 5, "--profile",
-                             "conference", "--logs", "usage").splitlines()[-1],
-            "after the job's last call"), (
-            program.generate("--calls", 10, "--seed", 5, "--profile",
-                             "conference", "--start", "2026-03-02T07:00:00Z",
-                             "--logs", "usage").splitlines()[0],
-            "the job begins at 2026-03-02T08:00:00Z")):
-        told = program("explain", text, "--manifest",
-                       f"{scratch}/shard{shard}", expect=1).stderr
-        checks(part in told or "of shard" in told,
-               "a call outside of the extent is told so", None, told)
-    told = program("explain", own, "--manifest", f"{scratch}/nothing",
-                   "--seed", 1, expect=2).stderr
-    checks("there is no such file" in told and
-           "--seed: does not go with --manifest" in told,
-           "all that is wrong is told", None, told)
+        program("generate", "--calls", 100, *CONFERENCE, "--shard",
+                f"{shard}/2", "--out", scratch / str(shard), "--quiet")
+    return scratch / "0", scratch / "1"
 
 
-def run(program, scratch, checks):
-    check_until(program, scratch, checks)
-    check_killed(program, scratch, checks)
-    check_arrival(program, scratch, checks)
-    check_explain(program, scratch, checks)
+def an_id(shard):
+    line, *_ = dataset.lines(read_text(shard / "Usage.jsonl"))
+    return json.loads(line)["properties"]["recordId"]
 
 
-if __name__ == "__main__":
-    harness.main(run)
+def test_explain_takes_profile_and_seed_from_a_manifest(program, shards):
+    own = an_id(shards[1])
+    told = program("explain", own, "--manifest", shards[1], "--json").stdout
+    assert told == program("explain", own, *CONFERENCE, "--json").stdout
+
+
+def test_call_of_another_shard_is_told_so(program, shards):
+    told = program("explain", an_id(shards[1]), "--manifest", shards[0],
+                   expect=1).stderr
+    assert "it is of shard 1/2, and the job is shard 0/2" in told
+
+
+@pytest.mark.parametrize("extent, place, part", [
+    (["--calls", 200], -1, "after the job's last call"),
+    (["--calls", 10, "--start", "2026-03-02T07:00:00Z"], 0,
+     "the job begins at 2026-03-02T08:00:00Z")])
+def test_call_outside_of_the_extent_is_told_so(program, shards, extent, place,
+                                               part):
+    lines = dataset.lines(program.generate(*extent, *CONFERENCE, "--logs",
+                                           "usage"))
+    told = program("explain", lines[place], "--manifest", shards[1],
+                   expect=1).stderr
+    assert part in told or "of shard" in told
+
+
+def test_all_that_is_wrong_is_told(program, scratch):
+    told = program("explain", "x", "--manifest", scratch / "nothing", "--seed",
+                   1, expect=2).stderr
+    assert "there is no such file" in told
+    assert "--seed: does not go with --manifest" in told

@@ -1,9 +1,7 @@
 """load to append blobs: Azurite has what the report says, as Azure would lay it
 out, read by Microsoft's own client.
 
-    load_azblob_test.py PROGRAM AZURITE_DIRECTORY
-
-Azurite is installed there if it is not yet.
+Azurite is installed where --azurite says, if it is not there yet.
 """
 
 import base64
@@ -16,40 +14,41 @@ import re
 import subprocess
 import threading
 
-import harness
-from http_receiver import Answer, Receiver
-from loads import RECORDS, Load, errors
-from servers import Process, free_port
+import pytest
+from azure.storage.blob import (AccountSasPermissions, BlobServiceClient,
+                                ResourceTypes, generate_account_sas)
 
-from azure.storage.blob import (
-    AccountSasPermissions, BlobServiceClient, ResourceTypes,
-    generate_account_sas)
+from files import data_files
+from http_receiver import Answer, Receiver
+from loading import RECORDS, errors
+from program import ROOT
+from servers import Process, free_port
 
 ACCOUNT = "busyhourtest"
 KEY = base64.b64encode(bytes(range(64))).decode()
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
 BLOB = re.compile(r"resourceId=/SUBSCRIPTIONS/[0-9A-F-]{36}/RESOURCEGROUPS/"
                   r"[^/]+/PROVIDERS/MICROSOFT\.COMMUNICATION/"
                   r"COMMUNICATIONSERVICES/[^/]+"
                   r"/y=(\d{4})/m=(\d\d)/d=(\d\d)/h=(\d\d)/m=00/PT1H\.json")
 
 
-def start_azurite(directory, scratch, port):
-    main = os.path.join(directory, "node_modules", "azurite", "dist", "src",
-                        "blob", "main.js")
-    return Process(
-        ["node", main, "--blobHost", "127.0.0.1", "--blobPort", str(port),
-         "--location", scratch, "--silent", "--disableTelemetry"],
-        port, os.path.join(scratch, "azurite.log"), cwd=scratch,
-        env={**os.environ, "AZURITE_ACCOUNTS": f"{ACCOUNT}:{KEY}"})
+class Azurite:
+    """The account, which can end and come back with what it had."""
 
+    def __init__(self, directory, place):
+        self.directory, self.place = directory, place
+        self.port = free_port()
+        self.endpoint = f"http://127.0.0.1:{self.port}/{ACCOUNT}"
+        self.service = BlobServiceClient(self.endpoint, credential=KEY)
 
-class Store:
-    """What the account holds."""
-
-    def __init__(self, endpoint):
-        self.service = BlobServiceClient(endpoint, credential=KEY)
+    def start(self):
+        self.server = Process(
+            ["node", f"{self.directory}/node_modules/azurite/dist/src/blob/"
+             "main.js", "--blobHost", "127.0.0.1", "--blobPort",
+             str(self.port), "--location", str(self.place), "--silent",
+             "--disableTelemetry"],
+            self.port, self.place / "azurite.log", cwd=self.place,
+            env={**os.environ, "AZURITE_ACCOUNTS": f"{ACCOUNT}:{KEY}"})
 
     def read(self):
         """Text of each blob, by container and name."""
@@ -66,83 +65,90 @@ class Store:
             self.service.delete_container(container.name)
 
 
+@pytest.fixture(scope="module")
+def azurite(pytestconfig, module_scratch):
+    directory = pytestconfig.getoption("--azurite")
+    subprocess.run([ROOT / "scripts" / "azurite.sh", directory], check=True,
+                   timeout=400)
+    azurite = Azurite(directory, module_scratch)
+    azurite.start()
+    yield azurite
+    azurite.server.stop()
+
+
+@pytest.fixture
+def account(azurite):
+    """With nothing in it."""
+    azurite.clear()
+    return azurite
+
+
 def lines_of(blobs):
     return collections.Counter(
         line for text in blobs.values() for line in text.splitlines())
 
 
-def check_same(checks, program, store, report, records=RECORDS):
+def check_same(program, account, report):
     sent = collections.Counter(
-        program.generate("--records", records).splitlines())
-    got = lines_of(store.read())
-    checks.same(report["acknowledged"], sent.total(), "all are acknowledged")
-    checks(got == sent, "the blobs have all records, each once",
-           value=(got.total(), len(got), sent.total(), report["errors"]))
-    checks.same(report["duplicates_possible"], 0, "and it is known to be so")
+        program.generate("--records", RECORDS).splitlines())
+    got = lines_of(account.read())
+    assert report["acknowledged"] == sent.total()
+    assert got == sent, (
+        f"the blobs have all records, each once: {got.total()}, {len(got)}, "
+        f"{sent.total()}, {report['errors']}")
+    assert report["duplicates_possible"] == 0, "it is known to be so"
 
 
-def check_layout(program, load, checks, store, endpoint, scratch):
-    report = load(f"azblob://{ACCOUNT}", "--start", "2026-03-02T08:59:50Z",
-                  settings=[f"endpoint={endpoint}", "key_env=KEY"],
-                  environment={"KEY": KEY})
-    blobs = store.read()
-    checks.same({container for container, _ in blobs},
-                {"insights-logs-callautomationoperational",
-                 "insights-logs-callautomationmediasummary",
-                 "insights-logs-usage"}, "a container for each log")
-    checks(len(blobs) >= 5, "and a blob for each hour", value=list(blobs))
+def to_account(load, endpoint, to=f"azblob://{ACCOUNT}", *arguments,
+               settings=(), **more):
+    """A run with the account's key."""
+    return load(to, *arguments, environment={"KEY": KEY}, settings=[
+        f"endpoint={endpoint}", "key_env=KEY", *settings], **more)
+
+
+def test_blobs_are_laid_out_as_generate_does(program, load, account, scratch):
+    start = ("--start", "2026-03-02T08:59:50Z")
+    report = to_account(load, account.endpoint, f"azblob://{ACCOUNT}", *start)
+    blobs = account.read()
+    assert {container for container, _ in blobs} == {
+        "insights-logs-callautomationoperational",
+        "insights-logs-callautomationmediasummary", "insights-logs-usage"}
+    assert len(blobs) >= 5, "a blob for each hour"
     for (container, name), text in blobs.items():
-        checks(BLOB.fullmatch(name), "blobs are called as Azure calls them",
-               value=name)
+        assert BLOB.fullmatch(name), f"as Azure calls them: {name}"
         for line in text.splitlines():
-            checks.same("insights-logs-" + json.loads(line)["category"].lower(),
-                        container, "a record is in its log's container")
-    # The same tree as `generate` writes, byte for byte.
-    tree = os.path.join(scratch, "tree")
-    program("generate", "--records", RECORDS, "--start",
-            "2026-03-02T08:59:50Z", "--layout", "storage", "--out", tree,
-            "--quiet")
+            assert container == (
+                "insights-logs-" + json.loads(line)["category"].lower())
+    program("generate", "--records", RECORDS, *start, "--layout", "storage",
+            "--out", scratch / "tree", "--quiet")
     files = {}
-    for place, _, names in os.walk(tree):
-        for name in names:
-            if name == "PT1H.json":
-                path = os.path.join(place, name)
-                container, _, rest = os.path.relpath(
-                    path, tree).partition("/")
-                with open(path, encoding="utf-8") as file:
-                    files[container, rest] = file.read()
-    checks(blobs == files, "the tree is generate's",
-           value=(sorted(blobs), sorted(files)))
-    checks.same(report["acknowledged"], lines_of(files).total(), "all are there")
-    checks(KEY not in load.said, "the key appears nowhere")
-    store.clear()
+    for path, data in data_files(scratch / "tree").items():
+        container, _, name = path.partition("/")
+        files[container, name] = data.decode()
+    assert blobs == files, "the tree is generate's, byte for byte"
+    assert report["acknowledged"] == lines_of(files).total()
+    assert KEY not in load.said
 
 
-def check_sas(program, load, checks, store, endpoint):
+def test_shared_access_signature(program, load, account):
     sas = generate_account_sas(
         ACCOUNT, KEY, ResourceTypes(container=True, object=True),
         AccountSasPermissions(read=True, write=True, add=True, create=True),
         datetime.datetime.utcnow() + datetime.timedelta(hours=1))
-    report = load(f"azblob://{ACCOUNT}/logs",
-                  settings=[f"endpoint={endpoint}", "sas_env=SAS",
-                            "batch_bytes=100KB"],
-                  environment={"SAS": "?" + sas})
-    check_same(checks, program, store, report)
-    blobs = store.read()
-    checks.same({container for container, _ in blobs}, {"logs"},
-                "all go into the container that is named")
-    checks(all(re.match("insights-logs-[a-z]+/resourceId=", name)
-               for _, name in blobs), "each log into its own folder",
-           value=list(blobs))
-    checks(sas not in load.said and "sig=" not in load.said,
-           "the signature appears nowhere")
-    # Once more: what is there stays.
+    settings = [f"endpoint={account.endpoint}", "sas_env=SAS"]
+    report = load(f"azblob://{ACCOUNT}/logs", environment={"SAS": "?" + sas},
+                  settings=[*settings, "batch_bytes=100KB"])
+    check_same(program, account, report)
+    blobs = account.read()
+    assert {container for container, _ in blobs} == {"logs"}
+    assert all(re.match("insights-logs-[a-z]+/resourceId=", name)
+               for _, name in blobs), "each log into its own folder"
+    assert sas not in load.said and "sig=" not in load.said
+    # Once more: a blob that is there is appended to.
     before = lines_of(blobs)
     load(f"azblob://{ACCOUNT}/logs", environment={"SAS": sas},
-         settings=[f"endpoint={endpoint}", "sas_env=SAS"])
-    checks(lines_of(store.read()) == before + before,
-           "a blob that is there is appended to")
-    store.clear()
+         settings=settings)
+    assert lines_of(account.read()) == before + before
 
 
 def forward(port, request):
@@ -161,14 +167,24 @@ def forward(port, request):
     return Answer(got.status, kept, body)
 
 
-def check_trouble(program, load, checks, store, port):
-    """Requests and answers are lost on the way: nothing is there twice."""
-    number, lock, threads, deleted = [0], threading.Lock(), [], []
+class Numbers:
+    """Counts from 1, in whatever threads."""
+
+    def __init__(self):
+        self.lock, self.last = threading.Lock(), 0
+
+    def next(self):
+        with self.lock:
+            self.last += 1
+            return self.last
+
+
+def test_nothing_is_there_twice(program, load, account):
+    """Requests and answers are lost on the way."""
+    numbers, threads, deleted = Numbers(), [], []
 
     def answer(request):
-        with lock:
-            number[0] += 1
-            turn = number[0] % 30
+        turn = numbers.next() % 30
         if turn == 3:  # the request never gets there
             return Answer(how="close", kept=False)
         if turn == 6:
@@ -180,180 +196,148 @@ def check_trouble(program, load, checks, store, port):
                           b"wait", False)
         if turn in (14, 20, 26) and "appendblock" in request.path:
             # It gets there late, when its sender has long given up.
-            thread = threading.Timer(0.03, forward, (port, request))
+            thread = threading.Timer(0.03, forward, (account.port, request))
             thread.start()
             threads.append(thread)
             return Answer(how="close")
-        got = forward(port, request)
+        got = forward(account.port, request)
         if turn == 9:
             return Answer(500, {}, b"", True)
         return Answer(how="close") if turn == 12 else got
 
     with Receiver(answer) as proxy:
-        report = load(f"azblob://{ACCOUNT}",
-                      settings=[f"endpoint={proxy.url}/{ACCOUNT}",
-                                "key_env=KEY", "batch_bytes=15KB"],
-                      environment={"KEY": KEY})
+        report = to_account(load, f"{proxy.url}/{ACCOUNT}",
+                            settings=["batch_bytes=15KB"])
         for thread in threads:
             thread.join(60)
-        check_same(checks, program, store, report)
-        checks(len(threads) > 0, "some were late")
-        seen = set(errors(report))
-        checks({"connection lost", "HTTP 500", "HTTP 503", "HTTP 409"} <= seen,
-               "trouble was seen", value=seen)
-        methods = {request.method for request, _ in proxy.answers}
-        checks.same(methods, {"PUT", "HEAD", "GET"}, "blobs were looked at")
-    store.clear()
+        check_same(program, account, report)
+    assert threads, "some were late"
+    assert set(errors(report)) >= {"connection lost", "HTTP 500", "HTTP 503",
+                                   "HTTP 409"}
+    assert {request.method for request, _ in proxy.answers} == {
+        "PUT", "HEAD", "GET"}, "blobs were looked at"
 
 
-def check_limits(program, load, checks, store, port):
-    """A blob that has all its blocks is followed by a next one, and a block that
-    is too large is split, whatever gets lost meanwhile."""
-    most_blocks, most_bytes = 5, 30_000
-    blocks, lock, number = collections.Counter(), threading.Lock(), [0]
+MOST_BLOCKS, MOST_BYTES = 5, 30_000
+
+
+def limited(account, blocks):
+    """Answers of an account with these limits, some of which get lost."""
+    numbers, lock = Numbers(), threading.Lock()
 
     def answer(request):
         if "appendblock" not in request.path:
-            return forward(port, request)
-        with lock:
-            number[0] += 1
-            turn = number[0] % 11
-        if len(request.body) > most_bytes:
+            return forward(account.port, request)
+        turn = numbers.next() % 11
+        if len(request.body) > MOST_BYTES:
             return Answer(413, {"x-ms-error-code": "RequestBodyTooLarge"},
                           b"The request body is too large.")
         if turn == 3:  # it never gets there
             return Answer(how="close")
         with lock:
-            if blocks[request.path] >= most_blocks:
+            if blocks[request.path] >= MOST_BLOCKS:
                 return Answer(
                     409, {"x-ms-error-code": "BlockCountExceedsLimit"},
                     b"The committed block count cannot exceed the maximum "
                     b"limit of 50,000 blocks.")
-            got = forward(port, request)
+            got = forward(account.port, request)
             blocks[request.path] += got.status == 201
         # Often what fills a blob, too.
         return Answer(how="close") if turn in (5, 8) else got
 
-    with Receiver(answer) as proxy:
-        settings = [f"endpoint={proxy.url}/{ACCOUNT}", "key_env=KEY"]
-        report = load(f"azblob://{ACCOUNT}", settings=settings,
-                      environment={"KEY": KEY})
-        check_same(checks, program, store, report)
-        names = {name.rpartition("/")[2] for _, name in store.read()}
-        checks({"PT1H.json", "PT1H_2.json", "PT1H_3.json"} <= names,
-               "full blobs are followed by next ones", value=names)
-        checks(max(blocks.values()) <= most_blocks, "none has too many blocks",
-               value=blocks)
-        checks(report["body_limit"]["most_taken_bytes"] <= most_bytes,
-               "the limit of a block is told", value=report["body_limit"])
-        checks("a blob was full" in report["verdict"], "so is a full blob",
-               value=report["verdict"])
+    return answer
+
+
+def test_full_blob_is_followed_by_a_next_one(program, load, account):
+    """And a block that is too large is split, whatever gets lost meanwhile."""
+    blocks = collections.Counter()
+    with Receiver(limited(account, blocks)) as proxy:
+        endpoint = f"{proxy.url}/{ACCOUNT}"
+        report = to_account(load, endpoint)
+        check_same(program, account, report)
+        assert {name.rpartition("/")[2] for _, name in account.read()} >= {
+            "PT1H.json", "PT1H_2.json", "PT1H_3.json"}
+        assert max(blocks.values()) <= MOST_BLOCKS
+        assert report["body_limit"]["most_taken_bytes"] <= MOST_BYTES
+        assert "a blob was full" in report["verdict"]
         # Another run goes on where this one ended.
-        before = lines_of(store.read())
-        load(f"azblob://{ACCOUNT}", settings=settings, environment={"KEY": KEY})
-        checks(lines_of(store.read()) == before + before,
-               "a later run appends to the last one")
-    store.clear()
-    # Who says of an empty blob that it is full is not believed for ever.
+        before = lines_of(account.read())
+        to_account(load, endpoint)
+        assert lines_of(account.read()) == before + before
+
+
+def test_empty_blob_that_is_called_full_is_not_believed_for_ever(load,
+                                                                 account):
     with Receiver(lambda request: Answer(
             409, {"x-ms-error-code": "BlockCountExceedsLimit"}, b"full")
-            if "appendblock" in request.path else forward(port, request)
-            ) as proxy:
-        report = load(f"azblob://{ACCOUNT}", expect=1, records=200,
-                      settings=[f"endpoint={proxy.url}/{ACCOUNT}",
-                                "key_env=KEY"], environment={"KEY": KEY})
-        checks.same(report["failed"], report["planned"], "all have failed")
-    store.clear()
+            if "appendblock" in request.path else
+            forward(account.port, request)) as proxy:
+        report = to_account(load, f"{proxy.url}/{ACCOUNT}", expect=1,
+                            records=200)
+    assert report["failed"] == report["planned"]
 
 
-def check_restart(program, load, checks, store, port, start):
-    """Azurite ends in the middle and comes back with what it had."""
-    servers = [start()]
-
-    def restart():
-        while sum(map(len, store.read().values())) < 1_000_000:
-            if ended.wait(0.1):
-                return
-        servers[-1].stop()
-        servers.append(start())
-    ended = threading.Event()
-    thread = threading.Thread(target=restart)
-    thread.start()
-    try:
-        report = load(f"azblob://{ACCOUNT}", "--rate", "1000/s",
-                      settings=[f"endpoint=http://127.0.0.1:{port}/{ACCOUNT}",
-                                "key_env=KEY", "linger=300ms"],
-                      environment={"KEY": KEY})
-    finally:
-        ended.set()
-        thread.join(60)
-    checks.same(len(servers), 2, "Azurite was restarted")
-    check_same(checks, program, store, report)
-    return servers[-1]
-
-
-def check_lease(load, checks, store, endpoint):
+def test_lease_of_another_is_in_the_way(load, account):
     """A blob that somebody else has reserved is not asked for again."""
-    settings = [f"endpoint={endpoint}", "key_env=KEY"]
-    load(f"azblob://{ACCOUNT}/logs", settings=settings, records=200,
-         environment={"KEY": KEY})
-    for container, name in store.read():
-        if "/insights-logs-usage/" in f"/{name}":
-            store.service.get_blob_client(container, name).acquire_lease(60)
-    report = load(f"azblob://{ACCOUNT}/logs", settings=settings, records=200,
-                  environment={"KEY": KEY}, expect=1)
-    checks("Lease" in errors(report)["HTTP 412"]["answer"],
-           "a blob's lease is said to be in the way", value=report["errors"])
-    checks.same(report["retries"], 0, "and nothing is sent again")
-    checks(0 < report["failed"] < report["planned"], "the other logs go on",
-           value=report["failed"])
-    store.clear()
+    to = f"azblob://{ACCOUNT}/logs"
+    to_account(load, account.endpoint, to, records=200)
+    leases = [account.service.get_blob_client(container, name).acquire_lease(60)
+              for container, name in account.read()
+              if "/insights-logs-usage/" in f"/{name}"]
+    report = to_account(load, account.endpoint, to, records=200, expect=1)
+    for lease in leases:
+        lease.break_lease(0)
+    assert "Lease" in errors(report)["HTTP 412"]["answer"]
+    assert report["retries"] == 0
+    assert 0 < report["failed"] < report["planned"], "the other logs go on"
 
 
-def check_refusals(load, checks, store, endpoint):
+def test_wrong_key_gets_nowhere(load, account):
     wrong = base64.b64encode(b"x" * 64).decode()
     report = load(f"azblob://{ACCOUNT}", records=200, expect=1,
-                  settings=[f"endpoint={endpoint}", "key_env=KEY"],
+                  settings=[f"endpoint={account.endpoint}", "key_env=KEY"],
                   environment={"KEY": wrong})
-    checks.same(report["acknowledged"], 0, "a wrong key gets nowhere")
-    checks("HTTP 403" in load.said and wrong not in load.said,
-           "and is told so", value=load.said)
-    store.clear()
-    load.refused(f"azblob://{ACCOUNT}", words=["key_env", "sas_env"])
-    load.refused(f"azblob://{ACCOUNT}/a--b", "sas_env=K",
-                 environment={"K": "hello sig=world"},
-                 words=["single hyphens", "no shared access signature"])
-    load.refused(f"azblob://{ACCOUNT}", "key_env=K", environment={"K": "a"},
-                 words=["not Base64"])
-    load.refused("azblob://Not_An_Account/x_y", "endpoint=ftp://h",
-                 "batch_bytes=5MiB", "key_env=K", environment={"K": KEY},
-                 words=["account", "container", "ftp://h", "4 MiB"])
+    assert report["acknowledged"] == 0
+    assert "HTTP 403" in load.said and wrong not in load.said
+
+
+@pytest.mark.parametrize("to, settings, secret, words", [
+    (f"azblob://{ACCOUNT}", [], "", ["key_env", "sas_env"]),
+    (f"azblob://{ACCOUNT}/a--b", ["sas_env=K"], "hello sig=world",
+     ["single hyphens", "no shared access signature"]),
+    (f"azblob://{ACCOUNT}", ["key_env=K"], "a", ["not Base64"]),
+    ("azblob://Not_An_Account/x_y",
+     ["endpoint=ftp://h", "batch_bytes=5MiB", "key_env=K"], KEY,
+     ["account", "container", "ftp://h", "4 MiB"])])
+def test_wrong_setting_is_refused(load, to, settings, secret, words):
+    load.refused(to, *settings, environment={"K": secret}, words=words)
+
+
+def test_refused_connection_is_told(load):
     load.refused(f"azblob://{ACCOUNT}", "key_env=K",
                  f"endpoint=http://127.0.0.1:{free_port()}/{ACCOUNT}",
                  environment={"K": KEY}, words=["connection refused"])
 
 
-def run(program, scratch, checks, directory):
-    subprocess.run([os.path.join(ROOT, "scripts", "azurite.sh"), directory],
-                   check=True, timeout=400)
-    load = Load(program, scratch, checks)
-    port = free_port()
-    endpoint = f"http://127.0.0.1:{port}/{ACCOUNT}"
-    store = Store(endpoint)
-    place = os.path.join(scratch, "azurite")
-    os.mkdir(place)
+def test_account_may_end_and_come_back(program, load, account):
+    """In the middle, with what it had."""
+    ended, restarts = threading.Event(), []
 
-    def start():
-        return start_azurite(directory, place, port)
-    with start():
-        check_layout(program, load, checks, store, endpoint, scratch)
-        check_sas(program, load, checks, store, endpoint)
-        check_trouble(program, load, checks, store, port)
-        check_limits(program, load, checks, store, port)
-        check_lease(load, checks, store, endpoint)
-        check_refusals(load, checks, store, endpoint)
-    check_restart(program, load, checks, store, port, start).stop()
+    def restart():
+        while sum(map(len, account.read().values())) < 1_000_000:
+            if ended.wait(0.1):
+                return
+        account.server.stop()
+        account.start()
+        restarts.append(True)
 
-
-if __name__ == "__main__":
-    harness.main(run)
+    thread = threading.Thread(target=restart)
+    thread.start()
+    try:
+        report = to_account(load, account.endpoint, f"azblob://{ACCOUNT}",
+                            "--rate", "1000/s", settings=["linger=300ms"])
+    finally:
+        ended.set()
+        thread.join(60)
+    assert restarts
+    check_same(program, account, report)

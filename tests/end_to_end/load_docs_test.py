@@ -6,11 +6,12 @@ import contextlib
 import os
 import re
 import shlex
-import subprocess
 
-import harness
+import pytest
+
 from http_receiver import Receiver
-from load_kafka_test import Cluster
+from kafka import Cluster
+from program import page
 from receivers import DatagramReceiver, LineReceiver
 from servers import free_port
 
@@ -19,14 +20,17 @@ LIMIT_S = 120
 # A run of a page, and of a test.
 SHORTER = {"--for": "500ms", "--records": "5000", "--duration": "30s",
            "--speed": "1000"}
+# Receivers that are not on this machine, and what stands for them.
+ELSEWHERE = [(r"kafka://[A-Z][^ /]+", "kafka://{closed}"),
+             (r"tls://[^ /]+", "tls://{closed}"),
+             (r"endpoint=http://[^ /]+", "endpoint=http://{closed}")]
 
 
-def commands(text):
-    """The lines of its shell blocks that load."""
-    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
-        for line in block.splitlines():
-            if "busyhour load" in line:
-                yield line
+def commands():
+    """The lines of the pages' shell blocks that load."""
+    return [line for name in PAGES
+            for block in re.findall(r"```sh\n(.*?)```", page(name), re.DOTALL)
+            for line in block.splitlines() if "busyhour load" in line]
 
 
 def shorten(words):
@@ -38,67 +42,63 @@ def shorten(words):
     return words
 
 
-def run(program, scratch, checks, root, cluster_path=""):
-    place = os.path.join(scratch, "page")
-    os.mkdir(place)
-    # For what is not on this machine.
-    closed = f"127.0.0.1:{free_port()}"
+def replace(command, receivers):
+    """The command with other receivers, and whether it had any of these."""
+    found = 0
+    for pattern, uri in receivers:
+        command, times = re.subn(pattern, uri, command)
+        found += times
+    return command, found > 0
+
+
+@pytest.fixture(scope="module")
+def here(module_scratch, kafka_cluster_path):
+    """Receivers on this machine: what they are called on the pages, and where
+    they are."""
+    place = module_scratch
     with contextlib.ExitStack() as stack:
-        lines = stack.enter_context(LineReceiver(f"{place}/tcp"))
+        lines = stack.enter_context(LineReceiver(place / "tcp"))
         at_path = stack.enter_context(
-            LineReceiver(f"{place}/unix", f"{place}/collector.sock"))
-        datagrams = DatagramReceiver(f"{place}/udp")
+            LineReceiver(place / "unix", f"{place}/collector.sock"))
+        datagrams = DatagramReceiver(place / "udp")
         stack.callback(datagrams.finish)
         web = stack.enter_context(Receiver())
-        here = [(r"tcp://[^ /]+", lines.uri), (r"unix:[^ ]+", at_path.uri),
-                (r"udp://[^ /]+", datagrams.uri),
-                (r"http://127\.0\.0\.1:8080", f"http://127.0.0.1:{web.port}")]
-        if cluster_path:
-            cluster = stack.enter_context(Cluster(cluster_path))
-            here.append((r"kafka://127\.0\.0\.1:9092",
-                         f"kafka://{cluster.broker}"))
-        elsewhere = [(r"kafka://[A-Z][^ /]+", f"kafka://{closed}"),
-                     (r"tls://[^ /]+", f"tls://{closed}"),
-                     (r"endpoint=http://[^ /]+", f"endpoint=http://{closed}")]
-        environment = {**os.environ, "EH": "Endpoint=sb://x",
-                       "AZURE_KEY": "a2V5"}
-        number = 0
-        for page in PAGES:
-            with open(f"{root}/docs/{page}", encoding="utf-8") as file:
-                text = file.read()
-            for line in commands(text):
-                command = line
-                is_here = "null:" in line
-                for pattern, uri in here:
-                    command, found = re.subn(pattern, uri, command)
-                    is_here = is_here or found > 0
-                is_there = False
-                for pattern, uri in elsewhere:
-                    command, found = re.subn(pattern, uri, command)
-                    is_there = is_there or found > 0
-                if not is_here and not is_there:
-                    continue  # a storage account, or a library that is missing
-                words = shlex.split(command)
-                words = shorten(words[words.index("busyhour"):])
-                done = subprocess.run(
-                    [program.path, *words[1:]], cwd=place, env=environment,
-                    stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                    timeout=LIMIT_S, check=False)
-                number += 1
-                if "this program was built without" in done.stderr:
-                    harness.skip(done.stderr.strip())
-                elif is_there:
-                    checks(done.returncode == 2 and
-                           re.fullmatch(r"--to: cannot (connect|reach).*\n",
-                                        done.stderr) is not None,
-                           "nothing but the receiver is missing", line,
-                           done.stderr)
-                else:
-                    checks(done.returncode == 0,
-                           "a command of a page does what it says", line,
-                           done.stderr)
-        checks(number >= 8, "the pages have commands", None, number)
-        checks(os.path.exists(f"{place}/sent.json"), "a manifest is written")
+        receivers = [(r"tcp://[^ /]+", lines.uri),
+                     (r"unix:[^ ]+", at_path.uri),
+                     (r"udp://[^ /]+", datagrams.uri),
+                     (r"http://127\.0\.0\.1:8080",
+                      f"http://127.0.0.1:{web.port}")]
+        if kafka_cluster_path:
+            cluster = stack.enter_context(Cluster(kafka_cluster_path))
+            receivers.append((r"kafka://127\.0\.0\.1:9092",
+                              f"kafka://{cluster.broker}"))
+        yield receivers
 
 
-harness.main(run)
+def test_pages_have_commands():
+    assert len(commands()) >= 8
+
+
+@pytest.mark.parametrize("line", commands())
+def test_command_of_a_page(program, module_scratch, here, line):
+    closed = f"127.0.0.1:{free_port()}"
+    command, is_here = replace(line, here)
+    command, is_elsewhere = replace(command, [
+        (pattern, uri.format(closed=closed)) for pattern, uri in ELSEWHERE])
+    if not (is_here or is_elsewhere or "null:" in line):
+        pytest.skip("a storage account, or a library that is missing")
+    words = shlex.split(command)
+    words = shorten(words[words.index("busyhour") + 1:])
+    done = program(*words, expect=None, cwd=module_scratch, timeout=LIMIT_S,
+                   env={**os.environ, "EH": "Endpoint=sb://x",
+                        "AZURE_KEY": "a2V5"})
+    if "this program was built without" in done.stderr:
+        pytest.skip(done.stderr.strip())
+    if is_elsewhere:
+        assert done.returncode == 2
+        assert re.fullmatch(r"--to: cannot (connect|reach).*\n", done.stderr), (
+            f"nothing but the receiver is wrong: {done.stderr}")
+    else:
+        assert done.returncode == 0, done.stderr
+    if "sent.json" in words:
+        assert (module_scratch / "sent.json").exists()

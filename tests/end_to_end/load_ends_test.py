@@ -11,8 +11,10 @@ import struct
 import threading
 import time
 
-import harness
-from loading import Load, side_by_side
+import pytest
+
+from files import write_bytes
+from loading import Load
 from receivers import listen
 from servers import make_certificate
 
@@ -26,21 +28,21 @@ class EndingReceiver:
     `end(connection)` is called once that many bytes were read; before it,
     `begin(connection)` is called with each new one."""
 
-    def __init__(self, path, kind, end, generator, bad, mean_bytes, begin=None,
-                 files=None, slowness_s=0.0):
-        self.server = listen(f"{path}.socket" if kind == "unix" else 0)
+    def __init__(self, place, kind, end, generator, bad, mean_bytes, begin=None,
+                 certificate=None, slowness_s=0.0):
+        self.server = listen(f"{place}/socket" if kind == "unix" else 0)
         if slowness_s:
             self.server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 14)
-        self.uri = (f"unix:{path}.socket" if kind == "unix" else
+        self.uri = (f"unix:{place}/socket" if kind == "unix" else
                     f"{kind}://127.0.0.1:{self.server.getsockname()[1]}")
         self.end, self.begin = end, begin
         self.generator, self.mean_bytes = generator, mean_bytes
         self.bad, self.slowness_s = bad, slowness_s
         self.context = None
-        if files is not None:
+        if certificate is not None:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self.context.load_cert_chain(files[2], files[1])
-        self.path = path
+            self.context.load_cert_chain(certificate.cert, certificate.key)
+        self.path = place / "received"
         self.lock = threading.Lock()
         self.lines = []
         self.connections = 0
@@ -92,7 +94,7 @@ class EndingReceiver:
         else:
             connection.close()
 
-    def finish(self, checks):
+    def finish(self):
         # Nobody is awakened by a closed descriptor.
         self.server.shutdown(socket.SHUT_RDWR)
         self.server.close()
@@ -101,9 +103,8 @@ class EndingReceiver:
         self.thread.join(30)
         for thread in self.threads:
             thread.join(30)
-            checks(not thread.is_alive(), "a connection ends")
-        with open(f"{self.path}.received", "wb") as file:
-            file.write(b"".join(line + b"\n" for line in self.lines))
+            assert not thread.is_alive(), "a connection ends"
+        write_bytes(self.path, b"".join(line + b"\n" for line in self.lines))
 
 
 # ------------------------------------------------------------------- ends
@@ -168,68 +169,58 @@ def answers_and_keeps(connection):
 
 # ------------------------------------------------------------------ cases
 
-def ends(program, scratch, checks, kind, end, seed, **more):
+def certificate_of(kind, scratch):
+    """What a receiver over TLS needs, and its setting."""
+    if kind != "tls":
+        return None, []
+    certificate = make_certificate(scratch, "ends")
+    return certificate, [f"ca={certificate.ca}"]
+
+
+def ends(program, scratch, kind, end, connections, **more):
     """What is acknowledged was read; what was not is sent again, so that in
     the end all was."""
-    name = f"{kind}_{end.__name__}_{seed}" + ("_speaks" if "begin" in more
-                                              else "")
-    receiver = EndingReceiver(f"{scratch}/{name}", kind, end,
-                              random.Random(seed), bad=6, mean_bytes=60_000,
-                              **more)
-    settings = [f"ca={more['files'][0]}"] if "files" in more else []
-    settings += [f"connections={seed}"]
-    load = Load(program, scratch, name, receiver.uri, "--rate", "3000/s",
-                "--for", "1500ms", settings=settings)
-    report = load.finish(checks)
-    receiver.finish(checks)
-    check_read(checks, report, receiver, name)
-    checks.same(report["acknowledged"], report["planned"],
-                "what was not read is sent again", name)
-    checks.same(report["acknowledged"], report["certainty"]["read"],
-                "and all of it is known to be read",
-                (name, report["certainty"]))
-    checks(receiver.connections > 6 and report["lost_connections"] >= 6,
-           "connections were lost, and are counted", name,
-           (receiver.connections, report["lost_connections"]))
-    checks("lost " in report["verdict"], "and are in the verdict", name)
-    copies = len(receiver.lines) - len(set(receiver.lines))
-    checks(copies <= report["duplicates_possible"],
-           "copies are among those that are possible", name,
-           (copies, report["duplicates_possible"]))
-    load.verify(checks, f"{receiver.path}.received", report)
-
-
-def check_read(checks, report, receiver, name):
+    certificate, settings = certificate_of(kind, scratch)
+    receiver = EndingReceiver(scratch, kind, end, random.Random(connections),
+                              bad=6, mean_bytes=60_000,
+                              certificate=certificate, **more)
+    load = Load(program, scratch, "load", receiver.uri, "--rate", "3000/s",
+                "--for", "1500ms", settings=[*settings,
+                                             f"connections={connections}"])
+    report = load.finish()
+    receiver.finish()
     distinct = len(set(receiver.lines))
-    checks(report["acknowledged"] <= distinct,
-           "no more is acknowledged than the receiver has read", name,
-           (report["acknowledged"], distinct, report["errors"]))
+    assert report["acknowledged"] <= distinct, (
+        "no more is acknowledged than the receiver has read")
     certainty = report["certainty"]
-    checks.same(sum(certainty.values()), report["acknowledged"],
-                "each acknowledgement has a certainty", name)
+    assert sum(certainty.values()) == report["acknowledged"]
+    assert report["acknowledged"] == report["planned"], (
+        "what was not read is sent again")
+    assert report["acknowledged"] == certainty["read"], (
+        "all of it is known to be read")
+    assert receiver.connections > 6 and report["lost_connections"] >= 6
+    assert "lost " in report["verdict"]
+    assert len(receiver.lines) - distinct <= report["duplicates_possible"]
+    load.verify(receiver.path, report)
 
 
-def always(program, scratch, checks, kind, end, bytes_, files=None):
+def always(program, scratch, kind, end, bytes_read):
     """A receiver that never reads a whole record gets none acknowledged."""
-    name = f"always_{kind}_{end.__name__}_{bytes_}"
-    receiver = EndingReceiver(f"{scratch}/{name}", kind, end, Fixed(bytes_),
-                              bad=1 << 30, mean_bytes=1, files=files)
-    settings = [] if files is None else [f"ca={files[0]}"]
-    load = Load(program, scratch, name, receiver.uri, "--rate", "100/s",
+    certificate, settings = certificate_of(kind, scratch)
+    receiver = EndingReceiver(scratch, kind, end, Fixed(bytes_read),
+                              bad=1 << 30, mean_bytes=1,
+                              certificate=certificate)
+    load = Load(program, scratch, "load", receiver.uri, "--rate", "100/s",
                 "--records", "15", settings=settings,
                 profile=("--profile", "quickstart"))
-    report = load.finish(checks, expect=1)
-    receiver.finish(checks)
-    checks.same(report["acknowledged"], 0,
-                "what nobody can have read is not acknowledged",
-                (name, report["errors"]))
-    checks.same(report["failed"], report["planned"], "it has failed", name)
-    checks(report["verdict"].startswith("failed") and
-           "kept up" not in report["verdict"], "and so has the run", name,
-           report["verdict"])
-    checks(report["lost_connections"] >= 10, "connections were lost", name,
-           report["lost_connections"])
-    load.verify(checks, f"{receiver.path}.received", report)
+    report = load.finish(expect=1)
+    receiver.finish()
+    assert report["acknowledged"] == 0, report["errors"]
+    assert report["failed"] == report["planned"]
+    assert report["verdict"].startswith("failed")
+    assert "kept up" not in report["verdict"]
+    assert report["lost_connections"] >= 10
+    load.verify(receiver.path, report)
 
 
 class Fixed:
@@ -242,58 +233,53 @@ class Fixed:
         return self.value
 
 
-def never_reads(program, scratch, checks, kind, files=None, end=keeps):
+def never_reads(program, scratch, kind, end):
     """One that keeps its connection may still read: until it does, the report
     says that it may not have."""
-    name = f"never_{kind}_{end.__name__}"
-    receiver = EndingReceiver(f"{scratch}/{name}", kind, end, Fixed(0),
-                              bad=1 << 30, mean_bytes=1, files=files)
-    settings = [] if files is None else [f"ca={files[0]}"]
-    load = Load(program, scratch, name, receiver.uri, "--rate", "100/s",
+    certificate, settings = certificate_of(kind, scratch)
+    receiver = EndingReceiver(scratch, kind, end, Fixed(0), bad=1 << 30,
+                              mean_bytes=1, certificate=certificate)
+    load = Load(program, scratch, "load", receiver.uri, "--rate", "100/s",
                 "--records", "50", "--give-up", "1s", settings=settings,
                 profile=("--profile", "quickstart"))
-    report = load.finish(checks, expect=1 if kind == "unix" else 0)
-    receiver.finish(checks)
+    report = load.finish(expect=1 if kind == "unix" else 0)
+    receiver.finish()
     if kind == "unix":
-        checks.same(report["acknowledged"], 0,
-                    "a unix socket tells that nothing was read", name)
-        return
-    checks.same(report["certainty"]["buffered"], report["planned"],
-                "what is only buffered is said to be",
-                (name, report["certainty"]))
-    checks("perhaps not read" in report["verdict"] and
-           "perhaps not read" in load.words, "in the verdict, too", name,
-           report["verdict"])
+        assert report["acknowledged"] == 0, (
+            "a unix socket tells that nothing was read")
+    else:
+        assert report["certainty"]["buffered"] == report["planned"]
+        assert "perhaps not read" in report["verdict"]
+        assert "perhaps not read" in load.words
 
 
-def run(program, scratch, checks):
-    files = make_certificate(scratch, "ends")
-    given = program, scratch, checks
-    cases = [functools.partial(ends, *given, kind, end, seed, **more)
-             for kind, end, seed, more in [
-                 ("tcp", closes, 1, {}), ("tcp", closes, 3, {}),
-                 ("tcp", shuts_down, 2, {}), ("tcp", half_closes, 1, {}),
-                 ("tcp", half_closes_and_leaves, 2, {}),
-                 ("tcp", resets, 1, {"slowness_s": 0.01}),
-                 ("tcp", closes, 2, {"begin": says_something}),
-                 ("unix", closes, 1, {}), ("unix", shuts_down, 2, {}),
-                 ("tls", closes, 1, {"files": files}),
-                 ("tls", shuts_down, 2, {"files": files}),
-                 ("tls", unwraps, 3, {"files": files}),
-                 ("tls", breaks_tls, 1, {"files": files}),
-                 ("tls", resets, 2, {"files": files, "slowness_s": 0.01})]]
-    cases += [functools.partial(always, *given, *case) for case in [
-        ("tcp", closes, 100), ("tcp", closes, 0), ("tcp", shuts_down, 100),
-        ("tcp", half_closes_and_leaves, 100), ("unix", closes, 100),
-        ("tls", closes, 100, files), ("tls", shuts_down, 100, files),
-        ("tls", breaks_tls, 100, files)]]
-    cases += [functools.partial(never_reads, *given, *case) for case in [
-        ("tcp",), ("unix",), ("tls", files),
-        ("tls", files, answers_and_keeps)]]
+SLOWLY = {"slowness_s": 0.01}
+ENDS = [("tcp", closes, 1, {}), ("tcp", closes, 3, {}),
+        ("tcp", shuts_down, 2, {}), ("tcp", half_closes, 1, {}),
+        ("tcp", half_closes_and_leaves, 2, {}), ("tcp", resets, 1, SLOWLY),
+        ("tcp", closes, 2, {"begin": says_something}), ("unix", closes, 1, {}),
+        ("unix", shuts_down, 2, {}), ("tls", closes, 1, {}),
+        ("tls", shuts_down, 2, {}), ("tls", unwraps, 3, {}),
+        ("tls", breaks_tls, 1, {}), ("tls", resets, 2, SLOWLY)]
+ALWAYS = [("tcp", closes, 100), ("tcp", closes, 0), ("tcp", shuts_down, 100),
+          ("tcp", half_closes_and_leaves, 100), ("unix", closes, 100),
+          ("tls", closes, 100), ("tls", shuts_down, 100),
+          ("tls", breaks_tls, 100)]
+NEVER = [("tcp", keeps), ("unix", keeps), ("tls", keeps),
+         ("tls", answers_and_keeps)]
+CASES = {
+    **{f"{kind} {end.__name__} {connections}": functools.partial(
+        ends, kind=kind, end=end, connections=connections, **more)
+       for kind, end, connections, more in ENDS},
+    **{f"always {kind} {end.__name__} {count}": functools.partial(
+        always, kind=kind, end=end, bytes_read=count)
+       for kind, end, count in ALWAYS},
+    **{f"never {kind} {end.__name__}": functools.partial(
+        never_reads, kind=kind, end=end) for kind, end in NEVER},
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_acknowledged_has_been_read(side_by_side, case):
     # Some at a time: each is a program.
-    for begin in range(0, len(cases), 8):
-        side_by_side(cases[begin:begin + 8], checks)
-
-
-if __name__ == "__main__":
-    harness.main(run)
+    side_by_side(CASES, case, limit=8)

@@ -1,18 +1,15 @@
 """load to receivers that demand a client certificate, or are not those that
-they should be; with what is said of wrong files.
-
-    load_mutual_tls_test.py PROGRAM
-"""
+they should be; with what is said of wrong files."""
 
 import os
 import socket
 import ssl
-import subprocess
 import threading
 
-import harness
-from loading import wait_for
-from loads import Load
+import pytest
+
+from files import write_text
+from program import wait_for
 from servers import make_certificate, openssl
 
 RECORDS = 300
@@ -22,9 +19,9 @@ class Demanding:
     """Takes lines, or requests, from those that have a certificate of its
     authority, and counts the bytes that it has read."""
 
-    def __init__(self, files, client_ca, version=None, says=b""):
+    def __init__(self, certificate, client_ca, version=None, says=b""):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(files[2], files[1])
+        context.load_cert_chain(certificate.cert, certificate.key)
         context.load_verify_locations(client_ca)
         context.verify_mode = ssl.CERT_REQUIRED
         if version is not None:
@@ -69,125 +66,140 @@ ACCEPTED = (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
             b"Connection: keep-alive\r\n\r\n")
 
 
-def check_demands(load, checks, files, client, other):
-    ca = f"ca={files[0]}"
-    own = [f"cert={client[2]}", f"key={client[1]}"]
-    wrong = [f"cert={other[2]}", f"key={other[1]}"]
-    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-        for scheme, says in (("tls", b""), ("https", ACCEPTED)):
-            with Demanding(files, client[0], version, says) as receiver:
-                to = f"{scheme}://127.0.0.1:{receiver.port}"
-                for settings in ([], wrong):
-                    load.refused(to, ca, *settings, words=[
-                        "client certificate"], records=RECORDS)
-                    checks.same(receiver.text, b"",
-                                "nothing is sent to who refuses us")
-                if version is ssl.TLSVersion.TLSv1_3:
-                    load.refused(to, ca, words=["demands a client certificate",
-                                                "--with cert=FILE"])
-                report = load(to, settings=[ca, *own], records=RECORDS)
-                checks.same(report["acknowledged"], report["planned"],
-                            "who has its certificate is let in")
-                # It may still be reading what its answer did not wait for.
-                wait_for(lambda: receiver.text.count(b'"operationName"') ==
-                         report["planned"], 10)
-                checks.same(receiver.text.count(b'"operationName"'),
-                            report["planned"],
-                            "and all is read")
-    # What there is of TLS in common.
-    with Demanding(files, client[0], ssl.TLSVersion.TLSv1_2) as receiver:
-        load.refused(f"tls://127.0.0.1:{receiver.port}", ca, *own,
-                     "tls_min=1.3", words=["version"])
+SCHEMES = pytest.mark.parametrize("scheme, says", [("tls", b""),
+                                                   ("https", ACCEPTED)])
 
 
-def check_names(load, checks, scratch, client):
-    files = make_certificate(scratch, "named", "DNS:logs.example.com")
-    own = [f"ca={files[0]}", f"cert={client[2]}", f"key={client[1]}"]
-    for scheme, says in (("tls", b""), ("https", ACCEPTED)):
-        with Demanding(files, client[0], says=says) as receiver:
-            to = f"{scheme}://127.0.0.1:{receiver.port}"
-            load.refused(to, *own, words=["certificate not accepted"])
-            load.refused(to, *own, "server_name=other.example.com",
-                         words=["certificate not accepted"])
-            receiver.names.clear()
-            report = load(to, settings=[*own, "server_name=logs.example.com"],
-                          records=RECORDS)
-            checks.same(report["acknowledged"], report["planned"],
-                        "the name that is given is verified")
-            checks.same(set(receiver.names), {"logs.example.com"},
-                        "and asked for")
+@pytest.fixture
+def server(scratch):
+    return make_certificate(scratch, "server")
 
 
-def check_files(load, scratch, client, other):
-    """Each wrong file has a sentence, and all come at once."""
-    locked = os.path.join(scratch, "locked.key")
-    openssl("pkey", "-in", client[1], "-aes256", "-passout", "pass:open",
-            "-out", locked)
-    pipe = os.path.join(scratch, "pipe")
-    os.mkfifo(pipe)
-    empty = os.path.join(scratch, "empty")
-    with open(empty, "w", encoding="ascii") as file:
-        file.write("nothing\n")
-    cert = f"cert={client[2]}"
-    environment = {"WRONG": "shut", "RIGHT": "open"}
-    targets = [("tls://127.0.0.1:1", ()), ("https://127.0.0.1:1/x", ()),
-               ("kafka://127.0.0.1:1/x", ("tls=yes",))]
-    if "kafka" not in load.schemes:
-        targets.pop()
-    for to, more in targets:
-        for settings, words in (
-                ([cert], ["cert: cert and key go together"]),
-                ([f"key={client[1]}"], ["key: cert and key go together"]),
-                (["cert=/nowhere", "key=/nowhere/either"],
-                 ['cert: cannot read "/nowhere": No such file',
-                  'key: cannot read "/nowhere/either"']),
-                ([f"cert={scratch}", f"key={client[1]}"], ["Is a directory"]),
-                ([f"ca={pipe}"], ["is a pipe"]),
-                ([f"cert={empty}", f"key={empty}"],
-                 ["holds no certificate", "holds no private key"]),
-                ([cert, f"key={other[1]}"], ["is not the key of"]),
-                ([cert, f"key={locked}"], ["is encrypted: key_password_env"]),
-                ([cert, f"key={locked}", "key_password_env=WRONG"],
-                 ["is not the password of"]),
-                ([cert, f"key={client[1]}", "key_password_env=MISSING"],
-                 ['no variable "MISSING"']),
-                (["key_password_env=RIGHT"], ["goes with key"]),
-                (["tls_min=1.1"], ["is not known"])):
-            load.refused(to, *settings, *more, words=words,
-                         environment=environment)
-    load.refused("http://127.0.0.1:1/x", cert, f"key={client[1]}",
+@pytest.fixture
+def client(scratch):
+    return make_certificate(scratch, "client")
+
+
+@pytest.fixture
+def stranger(scratch):
+    return make_certificate(scratch, "stranger")
+
+
+def by(certificate):
+    return [f"cert={certificate.cert}", f"key={certificate.key}"]
+
+
+@SCHEMES
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2,
+                                     ssl.TLSVersion.TLSv1_3])
+def test_client_certificate_is_demanded(load, server, client, stranger,
+                                        version, scheme, says):
+    ca = f"ca={server.ca}"
+    with Demanding(server, client.ca, version, says) as receiver:
+        to = f"{scheme}://127.0.0.1:{receiver.port}"
+        for settings in ([], by(stranger)):
+            load.refused(to, ca, *settings, words=["client certificate"])
+            assert receiver.text == b"", "nothing is sent to who refuses us"
+        if version is ssl.TLSVersion.TLSv1_3:
+            load.refused(to, ca, words=["demands a client certificate",
+                                        "--with cert=FILE"])
+        report = load(to, settings=[ca, *by(client)], records=RECORDS)
+        assert report["acknowledged"] == report["planned"]
+        # It may still be reading what its answer did not wait for.
+        assert wait_for(lambda: receiver.text.count(b'"operationName"') ==
+                        report["planned"], 10)
+
+
+def test_receiver_without_a_version_in_common_is_refused(load, server, client):
+    with Demanding(server, client.ca, ssl.TLSVersion.TLSv1_2) as receiver:
+        load.refused(f"tls://127.0.0.1:{receiver.port}", f"ca={server.ca}",
+                     *by(client), "tls_min=1.3", words=["version"])
+
+
+@SCHEMES
+def test_name_that_is_given_is_verified_and_asked_for(load, scratch, client,
+                                                      scheme, says):
+    named = make_certificate(scratch, "named", "DNS:logs.example.com")
+    own = [f"ca={named.ca}", *by(client)]
+    with Demanding(named, client.ca, says=says) as receiver:
+        to = f"{scheme}://127.0.0.1:{receiver.port}"
+        load.refused(to, *own, words=["certificate not accepted"])
+        load.refused(to, *own, "server_name=other.example.com",
+                     words=["certificate not accepted"])
+        receiver.names.clear()
+        report = load(to, settings=[*own, "server_name=logs.example.com"],
+                      records=RECORDS)
+    assert report["acknowledged"] == report["planned"]
+    assert set(receiver.names) == {"logs.example.com"}
+
+
+@pytest.fixture
+def locked(scratch, client):
+    """The client's key, behind a password."""
+    path = scratch / "locked.key"
+    openssl("pkey", "-in", client.key, "-aes256", "-passout", "pass:open",
+            "-out", path)
+    return path
+
+
+WRONG_FILES = [
+    (["cert={cert}"], ["cert: cert and key go together"]),
+    (["key={key}"], ["key: cert and key go together"]),
+    (["cert=/nowhere", "key=/nowhere/either"],
+     ['cert: cannot read "/nowhere": No such file',
+      'key: cannot read "/nowhere/either"']),
+    (["cert={scratch}", "key={key}"], ["Is a directory"]),
+    (["ca={scratch}/pipe"], ["is a pipe"]),
+    (["cert={scratch}/empty", "key={scratch}/empty"],
+     ["holds no certificate", "holds no private key"]),
+    (["cert={cert}", "key={stranger}"], ["is not the key of"]),
+    (["cert={cert}", "key={locked}"], ["is encrypted: key_password_env"]),
+    (["cert={cert}", "key={locked}", "key_password_env=WRONG"],
+     ["is not the password of"]),
+    (["cert={cert}", "key={key}", "key_password_env=MISSING"],
+     ['no variable "MISSING"']),
+    (["key_password_env=RIGHT"], ["goes with key"]),
+    (["tls_min=1.1"], ["is not known"])]
+
+
+@pytest.mark.parametrize("settings, words", WRONG_FILES,
+                         ids=[" ".join(words) for words, _ in WRONG_FILES])
+@pytest.mark.parametrize("to", ["tls://127.0.0.1:1", "https://127.0.0.1:1/x",
+                                "kafka://127.0.0.1:1/x"])
+def test_wrong_file_has_a_sentence(program, load, scratch, client, stranger,
+                                   locked, to, settings, words):
+    os.mkfifo(scratch / "pipe")
+    write_text(scratch / "empty", "nothing\n")
+    more = []
+    if to.startswith("kafka"):
+        need_kafka(program)
+        more = ["tls=yes"]
+    given = [setting.format(scratch=scratch, cert=client.cert, key=client.key,
+                            stranger=stranger.key, locked=locked)
+             for setting in settings]
+    load.refused(to, *given, *more, words=words,
+                 environment={"WRONG": "shut", "RIGHT": "open"})
+
+
+def need_kafka(program):
+    said = program("load", "--to", "kafka://127.0.0.1", expect=2).stderr
+    if "built without" in said:
+        pytest.skip("the program has no Kafka sink")
+
+
+def test_certificates_go_with_tls(load, client):
+    load.refused("http://127.0.0.1:1/x", *by(client),
                  words=["cert: goes with https://", "key: goes with https://"])
     load.refused("tls://127.0.0.1:1", "server_name=a b",
                  words=["is not a host's name"])
-    return locked
 
 
-def check_password(load, checks, files, client, locked):
-    with Demanding(files, client[0]) as receiver:
+def test_encrypted_key_is_opened_with_its_password(load, server, client,
+                                                   locked):
+    with Demanding(server, client.ca) as receiver:
         report = load(f"tls://127.0.0.1:{receiver.port}",
-                      settings=[f"ca={files[0]}", f"cert={client[2]}",
+                      settings=[f"ca={server.ca}", f"cert={client.cert}",
                                 f"key={locked}", "key_password_env=RIGHT"],
                       environment={"RIGHT": "open"}, records=RECORDS)
-        checks.same(report["acknowledged"], report["planned"],
-                    "an encrypted key is opened with its password")
-        checks("open" not in load.said.replace("opened", ""),
-               "which is told nobody")
-
-
-def run(program, scratch, checks):
-    load = Load(program, scratch, checks)
-    said = subprocess.run([program.path, "load", "--to", "kafka://127.0.0.1"],
-                          capture_output=True, text=True, check=False).stderr
-    load.schemes = {"tls", "https"} | (
-        set() if "built without" in said else {"kafka"})
-    files = make_certificate(scratch, "server")
-    client = make_certificate(scratch, "client")
-    other = make_certificate(scratch, "stranger")
-    check_demands(load, checks, files, client, other)
-    check_names(load, checks, scratch, client)
-    locked = check_files(load, scratch, client, other)
-    check_password(load, checks, files, client, locked)
-
-
-if __name__ == "__main__":
-    harness.main(run)
+    assert report["acknowledged"] == report["planned"]
+    assert "open" not in load.said.replace("opened", "")

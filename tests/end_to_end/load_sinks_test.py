@@ -2,14 +2,15 @@
 what the report says they acknowledged, record by record."""
 
 import functools
-import os
-import socket
-import stat
 
-import harness
+import pytest
+
 import log_daemons
-from loading import Load, lines_of, side_by_side, wait_for
+from files import read_text, write_text
+from loading import Load, lines_of
+from program import wait_for
 from receivers import DatagramReceiver, LineReceiver
+from servers import answers, free_port
 
 RATE = ("--rate", "4000/s", "--for", "2s")
 
@@ -46,131 +47,112 @@ DAEMON_CASES = {
 }
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-def answers(port):
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-        return True
-    except OSError:
-        return False
-
-
-def daemon(program, scratch, checks, case):
-    name, envelope, syslog = case
-    if log_daemons.find(name) is None:
-        harness.skip(f"{name}: it is not there")
-        return
-    config, how = DAEMON_CASES[case]
-    place = f"{scratch}/{'-'.join(case)}"
-    os.mkdir(place)
+def daemon(program, scratch, name, envelope, syslog):
+    log_daemons.need(name)
+    config, how = DAEMON_CASES[name, envelope, syslog]
     port = free_port()
     how = how.format(port=port)
-    received = f"{place}/received"
+    received = scratch / "received"
     with log_daemons.running(name, config.format(
-            place=place, port=port, template=how, source=how), place):
-        checks(wait_for(lambda: answers(port)), "a daemon starts", case)
-        load = Load(program, place, "load", f"tcp://127.0.0.1:{port}", *RATE,
+            place=scratch, port=port, template=how, source=how), scratch):
+        assert wait_for(lambda: answers(port)), "a daemon starts"
+        load = Load(program, scratch, "load", f"tcp://127.0.0.1:{port}", *RATE,
                     settings=(f"envelope={envelope}", f"syslog={syslog}",
                               "connections=2"))
-        report = load.finish(checks)
+        report = load.finish()
         wait_for(lambda: lines_of(received) >= report["acknowledged"])
-    checks.same(report["acknowledged"], report["planned"],
-                "a daemon takes all that is planned", case)
-    found = load.verify(checks, received, report)
-    checks.same(found["duplicated"], 0, "a daemon has nothing twice", case)
-    checks(report["planned"] >= 7900, "the rate is that of the plan", case,
-           report["planned"])
+    assert report["acknowledged"] == report["planned"]
+    assert report["planned"] >= 7900, "the rate is that of the plan"
+    assert load.verify(received, report)["duplicated"] == 0
 
 
-def lines(program, scratch, checks, kind):
-    address = f"{scratch}/socket" if kind == "unix" else 0
-    with LineReceiver(f"{scratch}/{kind}.received", address) as receiver:
-        load = Load(program, scratch, kind, receiver.uri, *RATE)
-        report = load.finish(checks)
-    checks.same(receiver.lines, report["planned"],
-                "a socket takes all that is planned", kind)
-    load.verify(checks, receiver.path, report)
+def lines(program, scratch, address):
+    with LineReceiver(scratch / "received", address and
+                      f"{scratch}/{address}") as receiver:
+        load = Load(program, scratch, "load", receiver.uri, *RATE)
+        report = load.finish()
+    assert receiver.lines == report["planned"]
+    load.verify(receiver.path, report)
 
 
-def datagrams(program, scratch, checks):
-    receiver = DatagramReceiver(f"{scratch}/udp.received")
-    load = Load(program, scratch, "udp", receiver.uri, "--rate", "1000/s",
+def datagrams(program, scratch):
+    receiver = DatagramReceiver(scratch / "received")
+    load = Load(program, scratch, "load", receiver.uri, "--rate", "1000/s",
                 "--for", "2s")
-    report = load.finish(checks)
+    report = load.finish()
     receiver.finish()
-    checks(0 < receiver.lines <= report["acknowledged"],
-           "no datagram arrives that was not sent", receiver.lines)
-    found = load.verify(checks, receiver.path, report,
+    assert 0 < receiver.lines <= report["acknowledged"], (
+        "no datagram arrives that was not sent")
+    found = load.verify(receiver.path, report,
                         lost=report["acknowledged"] - receiver.lines)
-    checks.same(found["duplicated"], 0, "no datagram arrives twice")
-    checks.same(report["acknowledged"], report["planned"],
-                "every datagram is sent")
+    assert found["duplicated"] == 0
+    assert report["acknowledged"] == report["planned"]
 
 
-def files(program, scratch, checks):
-    path = f"{scratch}/own.jsonl"
-    load = Load(program, scratch, "file", f"file:{path}", "--rate", "max",
-                "--calls", "500")
-    report = load.finish(checks)
-    checks(not os.path.exists(path + ".part"), "a whole file has its name")
-    load.verify(checks, path, report)
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    checks.same(text, program.generate("--profile", "contact-center",
-                                       "--calls", "500"),
-                "load sends the bytes that generate writes")
-    out = f"{scratch}/out"
-    with open(out, "wb") as file:
-        load = Load(program, scratch, "output", "-", "--rate", "max",
-                    "--calls", "500", stdout=file)
-        report = load.finish(checks)
-    load.verify(checks, out, report)
-    done = program("load", "--to", f"file:{path}", "--rate", "max", "--calls",
-                   "5", expect=2)
-    checks("overwrite=yes" in done.stderr, "a file is not written over",
-           done.stderr)
-    load = Load(program, scratch, "again", f"file:{path}", "--rate", "max",
-                "--calls", "5", settings=("overwrite=yes",))
-    load.verify(checks, path, load.finish(checks))
-    load = Load(program, scratch, "null", "null:", "--rate", "max", "--calls",
+CASES = {
+    **{" ".join(case): functools.partial(daemon, name=case[0],
+                                         envelope=case[1], syslog=case[2])
+       for case in DAEMON_CASES},
+    "unix": functools.partial(lines, address="socket"),
+    "tcp": functools.partial(lines, address=0),
+    "udp": datagrams,
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_receiver_has_what_is_acknowledged(side_by_side, case):
+    side_by_side(CASES, case)
+
+
+CALLS = ("--rate", "max", "--calls", "500")
+
+
+def test_file_has_the_bytes_that_generate_writes(program, scratch):
+    path = scratch / "own.jsonl"
+    load = Load(program, scratch, "load", f"file:{path}", *CALLS)
+    report = load.finish()
+    assert not (scratch / "own.jsonl.part").exists()
+    load.verify(path, report)
+    assert read_text(path) == program.generate(
+        "--profile", "contact-center", "--calls", "500")
+
+
+def test_standard_output_is_a_receiver(program, scratch):
+    with open(scratch / "out", "wb") as file:
+        load = Load(program, scratch, "load", "-", *CALLS, stdout=file)
+        report = load.finish()
+    load.verify(scratch / "out", report)
+
+
+def test_file_is_not_written_over(program, scratch):
+    path = scratch / "own.jsonl"
+    write_text(path, "precious\n")
+    job = ("--rate", "max", "--calls", "5")
+    done = program("load", "--to", f"file:{path}", *job, expect=2)
+    assert "overwrite=yes" in done.stderr
+    load = Load(program, scratch, "again", f"file:{path}", *job,
+                settings=("overwrite=yes",))
+    load.verify(path, load.finish())
+
+
+def test_null_takes_everything(program, scratch):
+    load = Load(program, scratch, "load", "null:", "--rate", "max", "--calls",
                 "20000")
-    report = load.finish(checks)
-    checks.same(report["acknowledged"], report["planned"],
-                "nothing takes everything")
-    checks("as this machine made the records" in report["verdict"],
-           "and it is said what the limit was", report["verdict"])
-    load = Load(program, scratch, "soon", "null:", "--for", "100ms")
-    checks.same(load.finish(checks)["verdict"], "nothing was due",
-                "a run that had nothing to send says so")
+    report = load.finish()
+    assert report["acknowledged"] == report["planned"]
+    assert "as this machine made the records" in report["verdict"], (
+        "it is said what the limit was")
 
 
-def full_disk(program, scratch, checks):
-    load = Load(program, scratch, "full", "-", "--rate", "max", "--calls",
-                "500", stdout=open("/dev/full", "wb"))
-    report = load.finish(checks, expect=1)
-    checks.same(report["acknowledged"], 0, "what is not written is not "
-                "acknowledged")
-    checks("No space left" in report["verdict"], "a full disk is named",
-           report["verdict"])
-    checks.same(load.words.splitlines()[-1].count("cannot write"), 1,
-                "once", load.words)
+def test_run_that_had_nothing_to_send_says_so(program, scratch):
+    load = Load(program, scratch, "load", "null:", "--for", "100ms")
+    assert load.finish()["verdict"] == "nothing was due"
 
 
-def run(program, scratch, checks):
-    checks(stat.S_ISCHR(os.stat("/dev/full").st_mode), "/dev/full is there")
-    given = program, scratch, checks
-    side_by_side([*(functools.partial(daemon, *given, case)
-                    for case in DAEMON_CASES),
-                  functools.partial(lines, *given, "unix"),
-                  functools.partial(lines, *given, "tcp"),
-                  functools.partial(datagrams, *given),
-                  functools.partial(files, *given),
-                  functools.partial(full_disk, *given)], checks)
-
-
-if __name__ == "__main__":
-    harness.main(run)
+def test_full_disk_is_named_once(program, scratch):
+    with open("/dev/full", "wb") as full:
+        load = Load(program, scratch, "load", "-", *CALLS, stdout=full)
+        report = load.finish(expect=1)
+    assert report["acknowledged"] == 0
+    assert "No space left" in report["verdict"]
+    assert load.words.splitlines()[-1].count("cannot write") == 1

@@ -1,18 +1,16 @@
-"""load over TLS: to nginx, which speaks HTTP/2, and to a plain TLS socket.
-
-    load_tls_test.py PROGRAM
-"""
+"""load over TLS: to nginx, which speaks HTTP/2, and to a plain TLS socket."""
 
 import collections
-import os
 import socket
 import ssl
 import threading
 
-import harness
+import pytest
+
 import log_daemons
+from files import read_text, write_text
 from http_receiver import Receiver
-from loads import RECORDS, Load, check_arrived, errors
+from loading import RECORDS, check_arrived, errors
 from servers import Process, free_port, make_certificate
 
 NGINX = """
@@ -46,98 +44,118 @@ http {{
 """
 
 
-def start_nginx(place, port, key, certificate, receiver):
-    config = os.path.join(place, "nginx.conf")
-    with open(config, "w", encoding="utf-8") as file:
-        file.write(NGINX.format(place=place, port=port, key=key,
-                                certificate=certificate, receiver=receiver))
-    return Process([log_daemons.find("nginx"), "-e", os.path.join(place, "error.log"),
-                    "-p", place, "-c", config], port,
-                   os.path.join(place, "nginx.log"))
+@pytest.fixture
+def certificate(scratch):
+    return make_certificate(scratch, "good")
 
 
-def check_nginx(program, load, checks, scratch, files):
-    ca, key, certificate = files
-    port = free_port()
-    url = f"https://127.0.0.1:{port}/in"
+class Nginx:
+    """nginx in front of a receiver, which can be started again."""
+
+    def __init__(self, place, certificate, receiver):
+        self.program = log_daemons.need("nginx")
+        self.place, self.port = place, free_port()
+        self.url = f"https://127.0.0.1:{self.port}"
+        write_text(place / "nginx.conf", NGINX.format(
+            place=place, port=self.port, key=certificate.key,
+            certificate=certificate.cert, receiver=receiver))
+
+    def start(self):
+        return Process([self.program, "-e", f"{self.place}/error.log", "-p",
+                        f"{self.place}", "-c", f"{self.place}/nginx.conf"],
+                       self.port, self.place / "nginx.log")
+
+
+@pytest.fixture
+def receiver():
     with Receiver() as receiver:
-        with start_nginx(scratch, port, key, certificate, receiver.url):
-            for coding in ("none", "gzip", "zstd"):
-                receiver.requests.clear()
-                report = load(url, settings=[f"ca={ca}", "batch_bytes=200KB",
-                                             f"compress={coding}"])
-                again = check_arrived(checks, program, receiver, "lines",
-                                      report)
-                checks.same(again, 0, "without trouble nothing comes twice")
-            # nginx writes its log when a request is over.
-            with open(os.path.join(scratch, "access.log"),
-                      encoding="utf-8") as file:
-                protocols = {line.split()[0] for line in file}
-            checks.same(protocols, {"HTTP/2.0"}, "HTTP/2 is used")
-            load.refused(url, words=["certificate not accepted"])
-            # A limit that nginx keeps by the head of a request alone.
-            receiver.requests.clear()
-            report = load(url.replace("/in", "/small"),
-                          settings=[f"ca={ca}", "batch_bytes=50KB"])
-            again = check_arrived(checks, program, receiver, "lines", report)
-            checks.same(again, 0, "what is refused by its size is not there")
-            checks("HTTP 413" in errors(report), "413 is told",
-                   value=report["errors"])
-            checks(report["body_limit"]["most_taken_bytes"] <= 10 * 1024,
-                   "with the limit", value=report["body_limit"])
-            # A connection that the server ends after a few requests (GOAWAY).
-            receiver.requests.clear()
-            report = load(url.replace("/in", "/few"),
-                          settings=[f"ca={ca}", "batch_bytes=20KB"])
-            check_arrived(checks, program, receiver, "lines", report)
-            report = load(url.replace("/in", "/nothing"), expect=1,
-                          settings=[f"ca={ca}"], records=300)
-            checks("HTTP 404" in errors(report), "404 ends the run",
-                   value=report["errors"])
+        yield receiver
 
 
-def check_restart(program, load, checks, scratch, files):
-    """The server is killed in the middle, twice, and comes back."""
-    ca, key, certificate = files
-    port = free_port()
+@pytest.fixture
+def nginx(scratch, certificate, receiver):
+    nginx = Nginx(scratch, certificate, receiver.url)
+    with nginx.start():
+        yield nginx
+
+
+@pytest.mark.parametrize("coding", ["none", "gzip", "zstd"])
+def test_nginx_passes_on_what_comes_by_http2(
+        program, load, scratch, certificate, nginx, receiver, coding):
+    report = load(nginx.url + "/in", settings=[
+        f"ca={certificate.ca}", "batch_bytes=200KB", f"compress={coding}"])
+    assert check_arrived(program, receiver, "lines", report) == 0
+    # nginx writes its log when a request is over.
+    lines = read_text(scratch / "access.log").splitlines()
+    assert {line.split()[0] for line in lines} == {"HTTP/2.0"}
+
+
+def test_unknown_certificate_is_not_accepted(load, nginx):
+    load.refused(nginx.url, words=["certificate not accepted"])
+
+
+def test_limit_that_nginx_keeps_by_the_head(program, load, certificate, nginx,
+                                            receiver):
+    report = load(nginx.url + "/small",
+                  settings=[f"ca={certificate.ca}", "batch_bytes=50KB"])
+    assert check_arrived(program, receiver, "lines", report) == 0
+    assert "HTTP 413" in errors(report)
+    assert report["body_limit"]["most_taken_bytes"] <= 10 * 1024
+
+
+def test_connection_that_nginx_ends_after_a_few_requests(
+        program, load, certificate, nginx, receiver):
+    """By GOAWAY."""
+    report = load(nginx.url + "/few",
+                  settings=[f"ca={certificate.ca}", "batch_bytes=20KB"])
+    check_arrived(program, receiver, "lines", report)
+
+
+def test_404_ends_the_run(load, certificate, nginx):
+    report = load(nginx.url + "/nothing", expect=1,
+                  settings=[f"ca={certificate.ca}"], records=300)
+    assert "HTTP 404" in errors(report)
+
+
+def test_nginx_may_be_killed_and_come_back(program, load, scratch, certificate,
+                                           receiver):
+    """In the middle, twice."""
     records = 6000
-    with Receiver() as receiver:
-        servers = [start_nginx(scratch, port, key, certificate, receiver.url)]
+    nginx = Nginx(scratch, certificate, receiver.url)
+    servers = [nginx.start()]
 
-        def restart():
-            for number in (10, 30):
-                while len(receiver.requests) < number:
-                    if receiver.ended.wait(0.01):
-                        return
-                servers[-1].stop(kill=True)
-                servers.append(start_nginx(scratch, port, key, certificate,
-                                           receiver.url))
-        thread = threading.Thread(target=restart)
-        thread.start()
-        try:
-            report = load(f"https://127.0.0.1:{port}/in", "--rate", "2000/s",
-                          settings=[f"ca={ca}", "linger=5ms"],
-                          records=records)
-        finally:
-            receiver.ended.set()
-            thread.join(60)
-            servers[-1].stop()
-        checks.same(len(servers), 3, "the server was restarted")
-        check_arrived(checks, program, receiver, "lines", report, records)
-        checks(report["retries"] > 0, "that was seen",
-               value=report["errors"])
+    def restart():
+        for number in (10, 30):
+            while len(receiver.requests) < number:
+                if receiver.ended.wait(0.01):
+                    return
+            servers[-1].stop(kill=True)
+            servers.append(nginx.start())
+
+    thread = threading.Thread(target=restart)
+    thread.start()
+    try:
+        report = load(nginx.url, "--rate", "2000/s", records=records,
+                      settings=[f"ca={certificate.ca}", "linger=5ms"])
+    finally:
+        receiver.ended.set()
+        thread.join(60)
+        servers[-1].stop()
+    assert len(servers) == 3
+    check_arrived(program, receiver, "lines", report, records)
+    assert report["retries"] > 0
 
 
 class TlsReceiver:
     """Reads what comes over TLS; may hang up on connections after `most`
     bytes."""
 
-    def __init__(self, key, certificate, most=None):
+    def __init__(self, certificate, most=()):
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(certificate, key)
+        self.context.load_cert_chain(certificate.cert, certificate.key)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        self.most = most or []
+        self.most = most
         self.streams = []
         self.threads = []
 
@@ -204,73 +222,55 @@ def read_whole_lines(stream):
     return stream.decode().split("\n")[:-1]
 
 
-def check_tls(program, load, checks, files):
-    ca, key, certificate = files
+@pytest.mark.parametrize("envelope, read", [("lines", read_whole_lines),
+                                            ("octets", read_octets)])
+def test_all_arrive_over_tls_once(program, load, certificate, envelope, read):
     sent = program.generate("--records", RECORDS).splitlines()
-    for envelope, read in (("lines", read_whole_lines),
-                           ("octets", read_octets)):
-        with TlsReceiver(key, certificate) as receiver:
-            report = load(f"tls://localhost:{receiver.port}",
-                          settings=[f"ca={ca}", f"envelope={envelope}",
-                                    "connections=2"])
-            receiver.close()
-            got = [text for stream in receiver.streams
-                   for text in read(bytes(stream))]
-            checks.same(len(receiver.streams), 2, "two connections are two")
-            checks.same(sorted(got), sorted(sent),
-                        "all arrive over TLS, once")
-            checks.same(report["acknowledged"], len(sent), "and are counted")
-    # Connections that end early, some of them before anything was read.
-    with TlsReceiver(key, certificate, [1, 300_000, 0, 1_000_000]) as receiver:
+    with TlsReceiver(certificate) as receiver:
+        report = load(f"tls://localhost:{receiver.port}",
+                      settings=[f"ca={certificate.ca}", "connections=2",
+                                f"envelope={envelope}"])
+    got = [text for stream in receiver.streams for text in read(bytes(stream))]
+    assert len(receiver.streams) == 2
+    assert sorted(got) == sorted(sent)
+    assert report["acknowledged"] == len(sent)
+
+
+def test_tls_connections_may_end_early(program, load, certificate):
+    """Some of them before anything was read."""
+    sent = program.generate("--records", RECORDS).splitlines()
+    with TlsReceiver(certificate, [1, 300_000, 0, 1_000_000]) as receiver:
         report = load(f"tls://127.0.0.1:{receiver.port}", "--rate", "20000/s",
-                      settings=[f"ca={ca}"])
-        receiver.close()
-        # What was confirmed by the receiver's system and never read by the
-        # receiver is lost unseen: TLS has no other answer.
-        got = collections.Counter(text for stream in receiver.streams
-                                  for text in read_whole_lines(bytes(stream)))
-        pieces = len(receiver.streams)
-        checks(len(set(got) - set(sent)) <= pieces, "nothing else arrives",
-               value=set(got) - set(sent))
-        checks.same(report["acknowledged"], len(sent), "all go out in the end")
-        checks("connection lost" in errors(report), "lost connections are seen",
-               value=report["errors"])
-        checks(got.total() - len(got) <= report["duplicates_possible"],
-               "what arrives twice is reported as possible")
-    load.refused(f"tls://127.0.0.1:{free_port()}", f"ca={ca}",
+                      settings=[f"ca={certificate.ca}"])
+    # What was confirmed by the receiver's system and never read by the
+    # receiver is lost unseen: TLS has no other answer.
+    got = collections.Counter(text for stream in receiver.streams
+                              for text in read_whole_lines(bytes(stream)))
+    assert len(set(got) - set(sent)) <= len(receiver.streams), (
+        "nothing else arrives but what was cut")
+    assert report["acknowledged"] == len(sent), "all go out in the end"
+    assert "connection lost" in errors(report)
+    assert got.total() - len(got) <= report["duplicates_possible"]
+
+
+@pytest.mark.parametrize("to, words", [
+    ("tls://127.0.0.1", ["names no host and port"]),
+    ("tls://127.0.0.1:1/logs", ["has a path"])])
+def test_wrong_address_is_refused(load, to, words):
+    load.refused(to, words=words)
+
+
+def test_refused_connection_is_told(load, certificate):
+    load.refused(f"tls://127.0.0.1:{free_port()}", f"ca={certificate.ca}",
                  words=["connection refused"])
-    load.refused("tls://127.0.0.1", words=["names no host and port"])
-    load.refused("tls://127.0.0.1:1/logs", words=["has a path"])
 
 
-def check_certificates(load, checks, scratch, files):
-    ca = files[0]
-    _, other_key, other = make_certificate(scratch, "other",
-                                           "DNS:elsewhere.example")
-    other_ca = os.path.join(scratch, "other.ca")
-    with TlsReceiver(other_key, other) as receiver:
-        for scheme in ("tls", "https"):
-            to = f"{scheme}://127.0.0.1:{receiver.port}"
-            load.refused(to, f"ca={ca}", words=["certificate not accepted"])
-            load.refused(to, f"ca={other_ca}",
-                         words=["certificate not accepted"])
-            load.refused(to, words=["certificate not accepted"])
-            load.refused(to, "ca=/dev/null",
-                         words=["ca names no file of certificates"])
-    checks(True, "certificates are verified")
-
-
-def run(program, scratch, checks):
-    load = Load(program, scratch, checks)
-    files = make_certificate(scratch, "good")
-    if log_daemons.find("nginx"):
-        check_nginx(program, load, checks, scratch, files)
-        check_restart(program, load, checks, scratch, files)
-    else:
-        harness.skip("there is no nginx")
-    check_tls(program, load, checks, files)
-    check_certificates(load, checks, scratch, files)
-
-
-if __name__ == "__main__":
-    harness.main(run)
+@pytest.mark.parametrize("scheme", ["tls", "https"])
+def test_certificates_are_verified(load, scratch, certificate, scheme):
+    other = make_certificate(scratch, "other", "DNS:elsewhere.example")
+    with TlsReceiver(other) as receiver:
+        to = f"{scheme}://127.0.0.1:{receiver.port}"
+        for settings in ([f"ca={certificate.ca}"], [f"ca={other.ca}"], []):
+            load.refused(to, *settings, words=["certificate not accepted"])
+        load.refused(to, "ca=/dev/null",
+                     words=["ca names no file of certificates"])

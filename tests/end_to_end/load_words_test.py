@@ -2,11 +2,11 @@
 status 2, before anything is sent or written."""
 
 import os
-import stat
 
-import harness
-from load_sinks_test import free_port
+import pytest
+
 from receivers import LineReceiver
+from servers import free_port
 
 # (arguments after `load`), what is said of them
 WRONG = [
@@ -115,113 +115,102 @@ KAFKA = [
 SECRET = "pa55-of-nobody"
 
 
-def check_wrong(program, scratch, checks, arguments, words):
-    before = sorted(os.listdir(scratch))
-    outputs = ["--manifest", f"{scratch}/manifest"]
+def check_wrong(program, scratch, arguments, words):
+    outputs = ["--manifest", scratch / "manifest"]
     if "--report" not in arguments:
-        outputs += ["--report", f"{scratch}/report"]
+        outputs += ["--report", scratch / "report"]
     if "--find-max" in arguments:
         outputs = []
-    done = program("load", *arguments, *outputs, expect=None, cwd=scratch,
+    done = program("load", *arguments, *outputs, expect=2, cwd=scratch,
                    env={**os.environ, "BUSYHOUR_SECRET": SECRET})
-    checks.same(done.returncode, 2, "what is wrong ends with status 2",
-                (arguments, done.stderr))
-    checks.same(done.stdout, "", "and nothing is sent", arguments)
+    assert done.stdout == "", "nothing is sent"
     for word in words:
-        checks(word in done.stderr, "it is said what is wrong",
-               (arguments, word), done.stderr)
-    checks.same(sorted(os.listdir(scratch)), before, "nothing is written",
-                arguments)
+        assert word in done.stderr, "it is said what is wrong"
+    assert os.listdir(scratch) == [], "nothing is written"
 
 
-def check_outputs(program, scratch, checks):
-    """No file of a run takes the place of another one, or of what is no
-    file."""
-    pipe = f"{scratch}/pipe"
-    os.mkfifo(pipe)
-    for arguments, words in [
-            (["--report", "both", "--manifest", "./both"],
-             ["--manifest", "is the file of --report, too"]),
-            (["--to", "file:x", "--report", f"{scratch}/x"],
-             ["--report", "is the file of --to, too"]),
-            (["--to", "file:x", "--manifest", "./x", "--report", "/no/where"],
-             ["--manifest", "is the file of --to, too", "--report"]),
-            (["--manifest", pipe], ["--manifest", "is not a file"]),
-            (["--to", f"file:{pipe}", "--with", "overwrite=yes"],
-             ["--to", "is not a file", "--to -"]),
-            # Nothing is begun before all of it is known to be right.
-            (["--to", "file:x", "--manifest", "/nowhere/to/be/found"],
-             ["--manifest", "/nowhere/to/be/found"])]:
-        to = [] if "--to" in arguments else ["--to", "null:"]
-        done = program("load", "--rate", "max", "--calls", "1", *to,
-                       *arguments, expect=2, cwd=scratch)
-        for word in words:
-            checks(word in done.stderr, "outputs that clash are refused",
-                   (arguments, word), done.stderr)
-        checks.same(os.listdir(scratch), ["pipe"], "nothing is written",
-                    arguments)
-        checks(stat.S_ISFIFO(os.stat(pipe).st_mode), "what is there stays",
-               arguments)
-    os.unlink(pipe)
+def ids_of(cases):
+    return [" ".join(arguments)[:60] for arguments, _ in cases]
 
 
-def check_closed(program, scratch, checks):
-    port = free_port()
-    check_wrong(program, scratch, checks,
-                ["--to", f"tcp://127.0.0.1:{port}"],
-                [f"cannot connect to tcp://127.0.0.1:{port}: "
-                 "connection refused"])
+@pytest.mark.parametrize("arguments, words", WRONG, ids=ids_of(WRONG))
+def test_what_is_wrong_is_said(program, scratch, arguments, words):
+    check_wrong(program, scratch, arguments, words)
 
 
-def check_nothing_sent(program, scratch, checks):
-    """Neither to a receiver that is there."""
-    with LineReceiver(os.devnull) as receiver:
-        for more in (["--rate", "0/s"], ["--with", "linge=5ms"],
-                     ["--metrics", "99999"], ["--report", "/nowhere/x"],
-                     ["--manifest", "/nowhere/x"]):
-            outputs = [] if more[0] in ("--report", "--manifest") else [
-                "--manifest", f"{scratch}/manifest"]
-            done = program("load", "--to", receiver.uri, *more, *outputs,
-                           expect=2)
-            checks(more[0] in done.stderr, "it is said what is wrong", more,
-                   done.stderr)
-    checks.same(receiver.bytes, 0, "a receiver gets nothing of a wrong run")
-    checks.same(os.listdir(scratch), [], "nothing is written")
+@pytest.fixture
+def kafka(program):
+    without = program("load", "--to", "kafka://127.0.0.1:1", expect=2)
+    if "was built without" in without.stderr:
+        pytest.skip("the program has no Kafka sink")
 
 
-def check_secret(program, scratch, checks):
+@pytest.mark.parametrize("arguments, words", KAFKA, ids=ids_of(KAFKA))
+def test_what_is_wrong_of_kafka_is_said(program, kafka, scratch, arguments,
+                                        words):
+    check_wrong(program, scratch, arguments, words)
+
+
+def test_secret_is_said_nowhere(program, kafka):
     done = program("load", "--to", "kafka://127.0.0.1:1/calls", "--with",
                    "password_env=BUSYHOUR_SECRET", "--with",
                    "connect_timeout=300ms", expect=2,
                    env={**os.environ, "BUSYHOUR_SECRET": SECRET})
-    checks(SECRET not in done.stderr, "a secret is said nowhere", done.stderr)
+    assert SECRET not in done.stderr
 
 
-def check_password(program, scratch, checks):
-    """One that is where it must not be is not repeated."""
-    for address in (f"tcp://me:{SECRET}@127.0.0.1:1", f"{SECRET}@127.0.0.1",
-                    f"http://{SECRET}@127.0.0.1:1/x"):
-        done = program("load", "--to", address, expect=2)
-        checks(SECRET not in done.stderr and "@127.0.0.1" in done.stderr,
-               "a password in an address is said nowhere", address,
-               done.stderr)
+@pytest.mark.parametrize("arguments, words", [
+    (["--report", "both", "--manifest", "./both"],
+     ["--manifest", "is the file of --report, too"]),
+    (["--to", "file:x", "--report", "{scratch}/x"],
+     ["--report", "is the file of --to, too"]),
+    (["--to", "file:x", "--manifest", "./x", "--report", "/no/where"],
+     ["--manifest", "is the file of --to, too", "--report"]),
+    (["--manifest", "{scratch}/pipe"], ["--manifest", "is not a file"]),
+    (["--to", "file:{scratch}/pipe", "--with", "overwrite=yes"],
+     ["--to", "is not a file", "--to -"]),
+    # Nothing is begun before all of it is known to be right.
+    (["--to", "file:x", "--manifest", "/nowhere/to/be/found"],
+     ["--manifest", "/nowhere/to/be/found"])])
+def test_file_of_a_run_takes_the_place_of_nothing(program, scratch, arguments,
+                                                  words):
+    os.mkfifo(scratch / "pipe")
+    to = [] if "--to" in arguments else ["--to", "null:"]
+    done = program("load", "--rate", "max", "--calls", "1", *to,
+                   *(word.format(scratch=scratch) for word in arguments),
+                   expect=2, cwd=scratch)
+    for word in words:
+        assert word in done.stderr
+    assert os.listdir(scratch) == ["pipe"], "nothing is written"
+    assert (scratch / "pipe").is_fifo(), "what is there stays"
 
 
-def run(program, scratch, checks):
-    for arguments, words in WRONG:
-        check_wrong(program, scratch, checks, arguments, words)
-    check_outputs(program, scratch, checks)
-    check_password(program, scratch, checks)
-    check_closed(program, scratch, checks)
-    check_nothing_sent(program, scratch, checks)
-    without = program("load", "--to", "kafka://127.0.0.1:1", expect=2)
-    if "was built without" in without.stderr:
-        harness.skip("the program has no Kafka sink")
-        return
-    for arguments, words in KAFKA:
-        check_wrong(program, scratch, checks, arguments, words)
-    check_secret(program, scratch, checks)
+def test_closed_port_is_told(program, scratch):
+    port = free_port()
+    check_wrong(program, scratch, ["--to", f"tcp://127.0.0.1:{port}"],
+                [f"cannot connect to tcp://127.0.0.1:{port}: "
+                 "connection refused"])
 
 
-if __name__ == "__main__":
-    harness.main(run)
+@pytest.mark.parametrize("arguments", [
+    ["--rate", "0/s"], ["--with", "linge=5ms"], ["--metrics", "99999"],
+    ["--report", "/nowhere/x"], ["--manifest", "/nowhere/x"]],
+    ids=lambda arguments: arguments[0])
+def test_receiver_gets_nothing_of_a_wrong_run(program, scratch, arguments):
+    """Not even one that is there."""
+    with LineReceiver(os.devnull) as receiver:
+        outputs = [] if arguments[0] in ("--report", "--manifest") else [
+            "--manifest", scratch / "manifest"]
+        done = program("load", "--to", receiver.uri, *arguments, *outputs,
+                       expect=2)
+    assert arguments[0] in done.stderr
+    assert receiver.bytes == 0
+    assert os.listdir(scratch) == []
+
+
+@pytest.mark.parametrize("address", [
+    f"tcp://me:{SECRET}@127.0.0.1:1", f"{SECRET}@127.0.0.1",
+    f"http://{SECRET}@127.0.0.1:1/x"])
+def test_password_in_an_address_is_not_repeated(program, address):
+    done = program("load", "--to", address, expect=2)
+    assert SECRET not in done.stderr and "@127.0.0.1" in done.stderr

@@ -1,14 +1,26 @@
-"""What the tests of `busyhour load` share: a run with its report and manifest,
-and the laws that hold for every run."""
+"""Runs of `busyhour load` with their reports and manifests, and the laws that
+hold for every run."""
 
+import collections
 import json
 import os
+import pathlib
+import re
 import signal
 import subprocess
-import time
+from collections.abc import Iterable
+from typing import Any
+
+from files import read_json, read_text, write_bytes
+from http_receiver import Receiver
+from program import Program
+
+Report = dict[str, Any]
 
 FATES = ("acknowledged", "failed", "dropped", "not_sent")
 PROFILE = ("--profile", "contact-center")
+SHARES = ("p50_ms", "p90_ms", "p99_ms", "p99.9_ms", "max_ms")
+RECORDS = 4000  # of a run of Loads
 LIMIT_S = 90
 # Above the least that a record takes, for how many there are in a buffer.
 LEAST_RECORD_BYTES = 300
@@ -18,141 +30,175 @@ class Load:
     """`busyhour load`, started; its files are in `place` and begin with
     `name`."""
 
-    def __init__(self, program, place, name, uri, *options, settings=(),
-                 profile=PROFILE, **more):
+    def __init__(self, program: Program, place: pathlib.Path, name: str,
+                 uri: str, *options: object, settings: Iterable[str] = (),
+                 profile: Iterable[str] = PROFILE, **more: Any) -> None:
         self.program = program
-        self.name = name
-        self.report_path = f"{place}/{name}.report"
-        self.manifest = f"{place}/{name}.manifest"
-        self.place = place
+        self.report_path = place / f"{name}.report"
+        self.manifest = place / f"{name}.manifest"
+        self.words = ""  # what it said on stderr
         more.setdefault("stdout", subprocess.DEVNULL)
-        self.run = subprocess.Popen(
-            [program.path, "load", "--to", uri, *profile,
-             *map(str, options),
-             *(word for each in settings for word in ("--with", each)),
-             "--report", self.report_path, "--manifest", self.manifest],
-            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-            **more)
+        self.run = program.start(
+            "load", "--to", uri, *profile, *options,
+            *(word for each in settings for word in ("--with", each)),
+            "--report", self.report_path, "--manifest", self.manifest,
+            text=True, **more)
 
-    def interrupt(self):
+    def interrupt(self) -> None:
         self.run.send_signal(signal.SIGINT)
 
-    def peak_bytes(self):
+    def peak_bytes(self) -> int:
         """The most memory that it has had so far."""
-        with open(f"/proc/{self.run.pid}/status", encoding="ascii") as file:
-            for line in file:
-                if line.startswith("VmHWM"):
-                    return int(line.split()[1]) * 1024
-        return 0
+        status = read_text(f"/proc/{self.run.pid}/status")
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024
 
-    def finish(self, checks, expect=0):
-        """Its report, when it has ended; with the laws of every report."""
+    def end(self, expect: int) -> None:
+        """Waits until it has ended, with this status."""
         try:
             _, self.words = self.run.communicate(timeout=LIMIT_S)
         except subprocess.TimeoutExpired:
             self.run.kill()
             _, self.words = self.run.communicate()
-            checks(False, "a run ends in time", self.name, self.words)
-        checks.same(self.run.returncode, expect,
-                    "a run ends with the status it should",
-                    (self.name, self.words))
-        with open(self.report_path, encoding="utf-8") as file:
-            report = json.load(file)
-        check_report(checks, report, self.name)
+            raise AssertionError(f"a run has no end: {self.words}") from None
+        assert self.run.returncode == expect, self.words
+
+    def finish(self, expect: int = 0) -> Report:
+        """Its report, when it has ended; with the laws of every report."""
+        self.end(expect)
+        report = read_json(self.report_path)
+        check_report(report)
         return report
 
-    def verify(self, checks, received, report, lost=0, altered=0,
-               undecodable=0):
+    def verify(self, received: str | os.PathLike, report: Report,
+               lost: int = 0, undecodable: int = 0) -> dict[str, int]:
         """Compares what was received with the manifest. At most `lost` of the
         acknowledged records may be missing, and copies only as many as the
         report says are possible."""
         copies = report["duplicates_possible"]
         done = self.program(
             "verify", received, "--manifest", self.manifest, "--json",
-            "--allow", f"lost={lost},duplicated={copies},altered={altered},"
+            "--allow", f"lost={lost},duplicated={copies},altered=0,"
             f"undecodable={undecodable},out_of_order=100%", expect=None)
         verdict = json.loads(done.stdout)
         # Where nothing was acknowledged, there is nothing to ask for.
-        checks(done.returncode == 0 or
-               report["acknowledged"] == 0 and "nothing_asked" in verdict,
-               "verify finds what the report says",
-               self.name, done.stdout[:1500] + done.stderr)
+        assert (done.returncode == 0 or report["acknowledged"] == 0
+                and "nothing_asked" in verdict), done.stdout + done.stderr
         found = verdict["total"]
         distinct = (found["received"] - found["duplicated"] -
                     found["foreign"])
-        checks(distinct + lost >= report["acknowledged"],
-               "every acknowledged record was received", self.name,
-               (found, lost))
+        assert distinct + lost >= report["acknowledged"], (
+            "every acknowledged record was received")
         # A failed record may have arrived; any other that was not
         # acknowledged has not.
-        checks(distinct <= report["acknowledged"] + report["failed"],
-               "no record was received that was never sent", self.name, found)
+        assert distinct <= report["acknowledged"] + report["failed"]
         if not (lost or report["failed"]):
-            checks.same(distinct, report["acknowledged"],
-                        "acknowledged = received, record by record", self.name)
+            assert distinct == report["acknowledged"]
         return found
 
 
-def check_report(checks, report, where):
-    checks.same(sum(report[fate] for fate in FATES), report["planned"],
-                "acknowledged + failed + dropped + not sent = planned", where)
+class Loads:
+    """Runs `load` again and again, each to its end and as fast as it can
+    unless there is a --rate."""
+
+    def __init__(self, program: Program, scratch: pathlib.Path) -> None:
+        self.program = program
+        self.scratch = scratch
+        self.number = 0
+        # Of the last run: all that it said, in its report too; its manifest.
+        self.said = ""
+        self.manifest = scratch
+
+    def __call__(self, to: str, *arguments: object,
+                 settings: Iterable[str] = (), records: int = RECORDS,
+                 expect: int = 0, environment: dict[str, str] | None = None
+                 ) -> Report:
+        """The report of a run. One that is refused has none."""
+        self.number += 1
+        said = self.scratch / f"run{self.number}.out"
+        rate = [] if "--rate" in arguments else ["--rate", "max"]
+        with open(said, "wb") as out:
+            load = Load(self.program, self.scratch, f"run{self.number}", to,
+                        "--records", records, *rate, *arguments,
+                        settings=settings, profile=(), stdout=out,
+                        env={**os.environ, **(environment or {})})
+            self.manifest = load.manifest
+            if expect == 2:
+                load.end(expect)
+                report = {}
+                assert not has_content(load.report_path)
+            else:
+                report = load.finish(expect)
+        self.said = read_text(said) + load.words + json.dumps(report)
+        return report
+
+    def refused(self, to: str, *settings: str, words: Iterable[str],
+                environment: dict[str, str] | None = None) -> None:
+        """Is refused before anything is sent, with these words."""
+        self(to, settings=settings, expect=2, environment=environment)
+        for word in words:
+            assert word in self.said
+
+    def verify(self, receiver: Receiver, *allow: str) -> dict[str, int]:
+        """What `verify` counts of what a receiver kept of the last run: all
+        that was acknowledged, and nothing else."""
+        path = self.scratch / "received.jsonl"
+        write_bytes(path, b"".join(receiver.bodies()))
+        done = self.program("verify", "--manifest", self.manifest, "--json",
+                            path, *allow, expect=None)
+        total = json.loads(done.stdout)["total"]
+        for kind in ("lost", "altered", "foreign", "undecodable"):
+            assert total[kind] == 0, total
+        return total
+
+
+def has_content(path: pathlib.Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def errors(report: Report) -> dict[str, dict[str, Any]]:
+    """The errors of a report by their names."""
+    return {error["error"]: error for error in report["errors"]}
+
+
+def check_arrived(program: Program, receiver: Receiver, envelope: str,
+                  report: Report, records: int = RECORDS) -> int:
+    """All of them have; and those that came more often are accounted for.
+    Returns how many those are."""
+    sent = program.generate("--records", records).splitlines()
+    got = collections.Counter(receiver.records(envelope))
+    assert report["planned"] == len(sent)
+    assert report["acknowledged"] == len(sent)
+    assert set(got) == set(sent), f"{len(got)} of {len(sent)} arrived"
+    again = got.total() - len(got)
+    assert again <= report["duplicates_possible"]
+    return again
+
+
+def check_report(report: Report) -> None:
+    """What holds of every report."""
+    assert sum(report[fate] for fate in FATES) == report["planned"]
     series = report["series"]
     for name in ("planned", "bytes", "retries", *FATES):
-        checks.same(sum(row[name] for row in series), report[name],
-                    "the seconds of a report add up to its totals",
-                    (where, name))
-    checks.same([row["t"] for row in series], list(range(len(series))),
-                "a report has every second", where)
-    checks(len(series) - 1 <= report["seconds"] <= len(series),
-           "a report has as many seconds as the run", where)
+        assert sum(row[name] for row in series) == report[name], (
+            f"the seconds add up to the whole: {name}")
+    assert [row["t"] for row in series] == list(range(len(series)))
+    assert len(series) - 1 <= report["seconds"] <= len(series)
     for kind in ("lateness", "latency_from_intended", "latency_from_sent"):
-        values = [report[kind][f"{share}_ms"]
-                  for share in ("p50", "p90", "p99", "p99.9", "max")]
-        checks(values == sorted(values), "quantiles rise", where, values)
+        values = [report[kind][share] for share in SHARES]
+        assert values == sorted(values), f"quantiles rise: {kind}"
     if report["acknowledged"] == report["planned"]:
         # None is acknowledged before it is sent. Of 8 bits, as counts are kept.
         late, answered = report["lateness"], report["latency_from_intended"]
-        checks(all(late[share] <= answered[share] * 1.01 for share in
-                   ("p50_ms", "p90_ms", "p99_ms", "p99.9_ms", "max_ms")),
-               "what is acknowledged was at least as long due as it was late",
-               where, (late, answered))
-    checks.same(report["latency_from_sent"]["count"], report["acknowledged"],
-                "every acknowledged record has a latency", where)
+        assert all(late[share] <= answered[share] * 1.01 for share in SHARES), (
+            "what is acknowledged was at least as long due as it was late: "
+            f"{late}, {answered}")
+    assert report["latency_from_sent"]["count"] == report["acknowledged"]
 
 
-def wait_for(reached, limit_s=30):
-    """Whether `reached()` came true in time."""
-    end = time.monotonic() + limit_s
-    while not reached():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def lines_of(path):
+def lines_of(path: str | os.PathLike) -> int:
+    """How many lines a file has, if it is there."""
     if not os.path.exists(path):
         return 0
     with open(path, "rb") as file:
         return sum(piece.count(b"\n")
                    for piece in iter(lambda: file.read(1 << 20), b""))
-
-
-def side_by_side(cases, checks):
-    """Runs what takes long because of its waiting at the same time. Each is a
-    function without arguments; one that throws counts as failed."""
-    import threading
-    import traceback
-    threads = []
-
-    def guarded(case):
-        try:
-            case()
-        except BaseException:
-            checks(False, "a test runs to its end", None,
-                   traceback.format_exc())
-    for case in cases:
-        threads.append(threading.Thread(target=guarded, args=(case,)))
-        threads[-1].start()
-    for thread in threads:
-        thread.join()

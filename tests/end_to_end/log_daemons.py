@@ -5,6 +5,12 @@ import contextlib
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from files import write_text
+from program import ROOT
 
 LIMIT_S = 60
 # How each is told where its configuration is and to keep to `place`.
@@ -16,20 +22,19 @@ OPTIONS = {
 }
 
 
-def find(name):
+def find(name: str) -> str | None:
     """A program of the system, or one that scripts/test.sh has unpacked."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    own = f"{here}/../../build/tools/bin/{name}"
-    return shutil.which(name) or (own if os.path.exists(own) else None)
+    own = ROOT / "build" / "tools" / "bin" / name
+    return shutil.which(name) or (str(own) if own.exists() else None)
 
 
 @contextlib.contextmanager
-def running(name, config, place):
+def running(name: str, config: str,
+            place: str | os.PathLike) -> Iterator[subprocess.Popen]:
     """The daemon `name` with its configuration, in the directory `place`; what
     it says goes to `place`/log. Ended at the end, with all written that it
     has taken."""
-    with open(f"{place}/conf", "w", encoding="utf-8") as file:
-        file.write(config)
+    write_text(f"{place}/conf", config)
     with open(f"{place}/log", "wb") as log:
         run = subprocess.Popen(
             [find(name), *(each.format(place=place)
@@ -44,3 +49,11 @@ def running(name, config, place):
         except subprocess.TimeoutExpired:
             run.kill()
             run.wait()
+
+
+def need(name: str) -> str:
+    """The program's path; a test that needs it is skipped without."""
+    path = find(name)
+    if path is None:
+        pytest.skip(f"there is no {name}")
+    return path

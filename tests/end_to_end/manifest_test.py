@@ -1,43 +1,35 @@
 """A manifest tells the job that was, and is believed only as it was written."""
 
+import copy
 import json
 import os
 import random
+import re
 import signal
-import subprocess
 
-import harness
+import pytest
 
-
-def read(path):
-    with open(path, encoding="utf-8") as file:
-        return json.load(file)
+from files import manifest_of, read_json, write_json, write_text
+from program import wait_for
 
 
-def write(path, value):
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(value, file)
+def places_of(value, path=()):
+    """The way to each value within a JSON value."""
+    if path:
+        yield path
+    if isinstance(value, (dict, list)):
+        for key, each in (value.items() if isinstance(value, dict)
+                          else enumerate(value)):
+            yield from places_of(each, (*path, key))
 
 
 def edits(value, generator, count):
     """Copies of a JSON value, each changed in one place."""
-    places = []
-
-    def walk(node, path):
-        if path:
-            places.append(path)
-        if isinstance(node, dict):
-            for key, each in node.items():
-                walk(each, path + [key])
-        elif isinstance(node, list):
-            for index, each in enumerate(node):
-                walk(each, path + [index])
-
-    walk(value, [])
+    places = list(places_of(value))
     for _ in range(count):
-        copy = json.loads(json.dumps(value))
+        edited = copy.deepcopy(value)
         *way, last = generator.choice(places)
-        node = copy
+        node = edited
         for step in way:
             node = node[step]
         old = node[last]
@@ -53,131 +45,136 @@ def edits(value, generator, count):
                 0, 1, -1, 2.5, "", "x", None, True, [], {}, 2**64 - 1,
                 "complete", "interrupted") if new != old or
                 type(new) is not type(old)])
-        yield [*way, last], copy
+        yield [*way, last], edited
 
 
-def check_edits(program, scratch, checks):
-    generator = random.Random(11)
-    out = f"{scratch}/edited"
-    program("generate", "--calls", 20, "--out", out, "--quiet")
-    whole = read(f"{out}/manifest.json")
+def generated(program, scratch):
+    program("generate", "--calls", 20, "--out", scratch / "out", "--quiet")
+    return manifest_of(scratch / "out")
+
+
+def sent(program, scratch):
     program("load", "--to", "null:", "--calls", 20, "--rate", "max",
-            "--manifest", f"{scratch}/sent.json", "--quiet")
-    for told in (whole, read(f"{scratch}/sent.json")):
-        path = f"{scratch}/again.json"
-        # How it is laid out is nothing that it says.
-        write(path, told)
-        program("verify", "--manifest", path, "/dev/null", expect=1)
-        for place, edited in edits(told, generator, 60):
-            write(path, edited)
-            for arguments in (["verify", "--manifest", path, "/dev/null"],
-                              ["explain", "x", "--manifest", path]):
-                done = program(*arguments, expect=None)
-                checks(done.returncode == 2 and (
-                    "edited" in done.stderr or "/format" in done.stderr
-                    or "is not a manifest" in done.stderr),
-                    "an edited manifest is refused in a sentence", place,
-                    (done.returncode, done.stderr))
-    for place, edited in edits(whole, generator, 30):
-        write(f"{out}/manifest.json", edited)
+            "--manifest", scratch / "sent.json", "--quiet")
+    return read_json(scratch / "sent.json")
+
+
+@pytest.mark.parametrize("make", [generated, sent])
+def test_edited_manifest_is_refused_in_a_sentence(program, scratch, make):
+    told, path = make(program, scratch), scratch / "again.json"
+    # How it is laid out is nothing that it says.
+    write_json(path, told)
+    program("verify", "--manifest", path, "/dev/null", expect=1)
+    for place, edited in edits(told, random.Random(11), 60):
+        write_json(path, edited)
+        for arguments in (["verify", "--manifest", path, "/dev/null"],
+                          ["explain", "x", "--manifest", path]):
+            done = program(*arguments, expect=None)
+            assert done.returncode == 2, (place, done.stderr)
+            assert re.search("edited|/format|is not a manifest",
+                             done.stderr), (place, done.stderr)
+
+
+def test_edited_manifest_is_refused_by_all_who_read_it(program, scratch):
+    whole, out = generated(program, scratch), scratch / "out"
+    for place, edited in edits(whole, random.Random(12), 30):
+        write_json(out / "manifest.json", edited)
         for arguments in (["verify", "--files", out],
                           ["generate", "--calls", 20, "--out", out,
                            "--resume"]):
             done = program(*arguments, expect=None)
-            checks(done.returncode == 2, "by all who read it", place,
-                   (arguments, done.returncode, done.stderr))
-    text = json.dumps(whole)
-    for broken in ("", "[", "{}", "null", "[" * 100_000,
-                   text.replace('{"busyhour"', '{"seed":1,"busyhour"', 1)):
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(broken)
-        program("verify", "--manifest", path, "/dev/null", expect=2)
-        checks(True, "what is no manifest is refused")
-    os.mkfifo(f"{scratch}/fifo")
-    done = program("verify", "--manifest", f"{scratch}/fifo", "/dev/null",
+            assert done.returncode == 2, (place, done.stderr)
+
+
+@pytest.mark.parametrize("text", ["", "[", "{}", "null", "[" * 100_000],
+                         ids=["empty", "[", "{}", "null", "deep"])
+def test_what_is_no_manifest_is_refused(program, scratch, text):
+    write_text(scratch / "manifest.json", text)
+    program("verify", "--manifest", scratch / "manifest.json", "/dev/null",
+            expect=2)
+
+
+def test_manifest_with_a_name_twice_is_refused(program, scratch):
+    text = json.dumps(generated(program, scratch))
+    assert text.startswith('{"busyhour"')
+    write_text(scratch / "manifest.json", '{"seed":1,' + text[1:])
+    program("verify", "--manifest", scratch / "manifest.json", "/dev/null",
+            expect=2)
+
+
+def test_pipe_is_not_waited_for(program, scratch):
+    os.mkfifo(scratch / "fifo")
+    done = program("verify", "--manifest", scratch / "fifo", "/dev/null",
                    expect=2, timeout=10)
-    checks("not a regular file" in done.stderr, "a pipe is not waited for")
+    assert "not a regular file" in done.stderr
 
 
-def check_extents(program, scratch, checks):
-    """Whatever ends a run, its manifest names the job that was asked for, and
-    nothing that was sent is missed."""
-    for name, extent, key, amount in (
-            ("calls", "200", "calls", 200), ("records", "3k", "records", 3000),
-            ("bytes", "3MB", "bytes", 3_000_000),
-            ("duration", "40m", "duration_ms", 2_400_000)):
-        got, sent = f"{scratch}/{name}.jsonl", f"{scratch}/{name}.json"
-        job = ["--profile", "voice-bot", f"--{name}", extent]
-        run = subprocess.Popen(
-            [program.path, "load", "--to", f"file:{got}", *job, "--rate",
-             "1000/s", "--manifest", sent, "--quiet"])
-        while not (os.path.exists(f"{got}.part") and
-                   os.path.getsize(f"{got}.part") > 300_000):
-            if run.poll() is not None:
-                break
-        checks.same(read(sent)["extent"], {key: amount},
-                    "a manifest names the job while it is under way", name)
-        run.send_signal(signal.SIGINT)
-        checks.same(run.wait(60), 130, "the run was ended", name)
-        told = read(sent)
-        checks.same(told["extent"], {key: amount},
-                    "a manifest names the job when it was ended", name)
-        found = json.loads(program("verify", got, "--manifest", sent,
-                                   "--json").stdout)
-        checks.same((found["passed"], found["early"], found["total"]["sent"]),
-                    (True, 0, sum(told["counts"]["records"].values())),
-                    "nothing of it is missed", name)
-    # A job that is shorter than its last deliveries.
-    got, sent = f"{scratch}/short.jsonl", f"{scratch}/short.json"
+@pytest.mark.parametrize("name, extent, expected", [
+    ("calls", "200", {"calls": 200}), ("records", "3k", {"records": 3000}),
+    ("bytes", "3MB", {"bytes": 3_000_000}),
+    ("duration", "40m", {"duration_ms": 2_400_000})])
+def test_manifest_of_a_run_that_was_ended(program, scratch, name, extent,
+                                          expected):
+    """It names the job that was asked for, and nothing that was sent is
+    missed."""
+    got, manifest = scratch / "got.jsonl", scratch / "sent.json"
+    run = program.start("load", "--to", f"file:{got}", "--profile",
+                        "voice-bot", f"--{name}", extent, "--rate", "1000/s",
+                        "--manifest", manifest, "--quiet", stderr=None)
+    part = scratch / "got.jsonl.part"
+    assert wait_for(lambda: run.poll() is not None or
+                    part.exists() and part.stat().st_size > 300_000)
+    assert read_json(manifest)["extent"] == expected, "while it is under way"
+    run.send_signal(signal.SIGINT)
+    assert run.wait(60) == 130
+    told = read_json(manifest)
+    assert told["extent"] == expected
+    found = json.loads(program("verify", got, "--manifest", manifest,
+                               "--json").stdout)
+    assert (found["passed"], found["early"], found["total"]["sent"]) == (
+        True, 0, sum(told["counts"]["records"].values()))
+
+
+def test_manifest_of_a_job_shorter_than_its_last_deliveries(program, scratch):
+    got, manifest = scratch / "got.jsonl", scratch / "sent.json"
     program("load", "--to", f"file:{got}", "--duration", "5s", "--rate", "max",
-            "--manifest", sent, "--quiet")
-    checks.same(read(sent)["extent"], {"duration_ms": 5000},
-                "and when it came to its end")
-    program("verify", got, "--manifest", sent)
-    # Only the clock has an end.
+            "--manifest", manifest, "--quiet")
+    assert read_json(manifest)["extent"] == {"duration_ms": 5000}
+    program("verify", got, "--manifest", manifest)
+
+
+def test_manifests_of_shards_that_the_clock_ends(program, scratch):
     manifests, files = [], []
     for shard in (0, 1):
-        got, sent = f"{scratch}/clock{shard}.jsonl", f"{scratch}/c{shard}.json"
+        got, manifest = scratch / f"{shard}.jsonl", scratch / f"{shard}.json"
         program("load", "--to", f"file:{got}", "--for", "700ms", "--rate",
                 f"{1000 + 500 * shard}/s", "--shard", f"{shard}/2",
-                "--manifest", sent, "--quiet")
-        checks(read(sent)["deliveries"]["by_clock"],
-               "a run that the clock ends is told to be one")
-        program("verify", got, "--manifest", sent)
-        manifests += ["--manifest", sent]
+                "--manifest", manifest, "--quiet")
+        assert read_json(manifest)["deliveries"]["by_clock"]
+        program("verify", got, "--manifest", manifest)
+        manifests += ["--manifest", manifest]
         files.append(got)
     program("verify", *files, *manifests)
 
 
-def check_nothing(program, scratch, checks):
-    """Who asks for nothing is not told that it passed."""
-    lines = program.generate("--calls", 20, "--logs", "usage")
-    path = f"{scratch}/lines.jsonl"
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(lines)
-    start = ["--start", "2026-03-02T08:00:00Z"]
-    for arguments, why in (
-            (["--calls", 20, *start, "--until", "2026-03-02T07:00:00Z"],
-             "no record had been sent by 2026-03-02T07:00:00Z"),
-            (["--calls", 20, "--logs", "usage", "--fields", "resultSignature"],
-             "no record that was sent has a field"),
-            (["--duration", "1ms", *start], "makes no record")):
-        for name in (path, "/dev/null"):
-            done = program("verify", name, *arguments, "--json", "--allow",
-                           "lost=100%,foreign=1000", expect=1)
-            found = json.loads(done.stdout)
-            checks(not found["passed"] and why in found["nothing_asked"],
-                   "it is said what could not be asked", arguments, found)
-        done = program("verify", "/dev/null", *arguments, expect=1)
-        checks("FAILED: nothing was asked: " in done.stdout and
-               "passed" not in done.stdout, "in words, too", arguments,
-               done.stdout)
+START = ["--start", "2026-03-02T08:00:00Z"]
 
 
-def run(program, scratch, checks):
-    check_edits(program, scratch, checks)
-    check_extents(program, scratch, checks)
-    check_nothing(program, scratch, checks)
-
-
-harness.main(run)
+@pytest.mark.parametrize("arguments, why", [
+    (["--calls", 20, *START, "--until", "2026-03-02T07:00:00Z"],
+     "no record had been sent by 2026-03-02T07:00:00Z"),
+    (["--calls", 20, "--logs", "usage", "--fields", "resultSignature"],
+     "no record that was sent has a field"),
+    (["--duration", "1ms", *START], "makes no record")])
+def test_who_asks_for_nothing_is_not_told_that_it_passed(program, scratch,
+                                                         arguments, why):
+    path = scratch / "lines.jsonl"
+    write_text(path, program.generate("--calls", 20, "--logs", "usage"))
+    for name in (path, "/dev/null"):
+        done = program("verify", name, *arguments, "--json", "--allow",
+                       "lost=100%,foreign=1000", expect=1)
+        found = json.loads(done.stdout)
+        assert not found["passed"] and why in found["nothing_asked"]
+    done = program("verify", "/dev/null", *arguments, expect=1)
+    assert "FAILED: nothing was asked: " in done.stdout
+    assert "passed" not in done.stdout

@@ -3,6 +3,11 @@
 import collections
 
 import profiles
+from calls import Call
+from dataset import Record
+from profiles import Profile
+
+Traits = tuple[str, str]  # a source, and an input
 
 # What can come of a play or recognize: result type, code, subcode, message, and
 # what it takes. Sources: azure-docs, how-tos/call-automation/play-action.md,
@@ -88,7 +93,7 @@ NO_ANSWER, TONE_GAP = 8510, 8532
 ANSWERS = (8531, 8514, 8533, 8545, 8569)
 
 
-def _traits(request, summary):
+def _traits(request: Record, summary: Record) -> Traits:
     """Source and input: of a play the source alone, of a recognize that of its
     prompt, if any."""
     if request["operationname"] == "Play":
@@ -101,8 +106,10 @@ class _Shortest:
     """The shortest that something can last, by source and input, over all steps
     of the profile that it may have come from."""
 
-    def __init__(self, profile):
-        self.prompt, self.silence, self.gap = {}, {}, {}
+    def __init__(self, profile: Profile) -> None:
+        self.prompt: dict[Traits, float] = {}
+        self.silence: dict[Traits, float] = {}
+        self.gap: dict[Traits, float] = {}
         for step in profiles.steps(profile):
             operation = step.get("operation")
             if operation not in ("Play", "Recognize"):
@@ -120,115 +127,116 @@ class _Shortest:
                 spans[traits] = min(span, spans.get(traits, span))
 
 
-def _level(summary):
+def _level(summary: Record) -> str:
     if summary["resulttype"] != "Failed":
         return "Informational"
     return "Warning" if summary["resultcode"] < 500 else "Error"
 
 
-def _check_flags(summary, request, checks):
+def _check_flags(summary: Record, request: Record) -> None:
     """Loops, targets and interruptions."""
     is_play = request["operationname"] == "Play"
     prompt = summary["recognizepromptsuboperationname"]
     if is_play:
-        checks.same(prompt, "", "a play has no prompt", summary)
+        assert prompt == "", f"a play has no prompt: {summary}"
         if summary["playinloop"]:
-            checks(summary["resulttype"] != "Completed",
-                   "a play in a loop does not end by itself", summary)
+            assert summary["resulttype"] != "Completed", (
+                f"a play in a loop does not end by itself: {summary}")
     else:
-        checks(not summary["playinloop"], "only a play is in a loop", summary)
-        checks.same(summary["playtoparticipant"], prompt != "",
-                    "the prompt of a recognize is played to the one who is to "
-                    "answer", summary)
+        assert not summary["playinloop"], (
+            f"only a play is in a loop: {summary}")
+        assert summary["playtoparticipant"] == (prompt != ""), (
+            "the prompt of a recognize is played to the one who is to "
+            f"answer: {summary}")
     if summary["playinterrupted"]:
         if is_play:
-            checks.same(summary["resulttype"], "Canceled",
-                        "an interrupted play is canceled", summary)
+            assert summary["resulttype"] == "Canceled", (
+                f"an interrupted play is canceled: {summary}")
         else:
-            checks(prompt != "", "only a prompt is interrupted", summary)
-            checks(summary["resultsubcode"] not in (NO_ANSWER, 8508),
-                   "silence does not interrupt a prompt", summary)
+            assert prompt != "", f"only a prompt is interrupted: {summary}"
+            assert summary["resultsubcode"] not in (NO_ANSWER, 8508), (
+                f"silence does not interrupt a prompt: {summary}")
 
 
-def _check_length(summary, traits, shortest, checks):
+def _check_length(summary: Record, traits: Traits,
+                  shortest: _Shortest) -> None:
     """Nothing comes sooner than prompt, silence or gap allow."""
     took, subcode = summary["durationms"], summary["resultsubcode"]
     if subcode == NO_ANSWER:
-        checks(took >= shortest.silence[traits],
-               "initial silence ends after prompt and time-out", summary,
-               f"{took} < {shortest.silence[traits]}")
+        assert took >= shortest.silence[traits], (
+            f"initial silence ends after prompt and time-out: {summary}, "
+            f"{took} < {shortest.silence[traits]}")
     elif subcode == TONE_GAP:
-        checks(took >= shortest.gap[traits],
-               "a gap between tones ends after its time-out", summary,
-               f"{took} < {shortest.gap[traits]}")
+        assert took >= shortest.gap[traits], (
+            f"a gap between tones ends after its time-out: {summary}, {took} "
+            f"< {shortest.gap[traits]}")
     elif (subcode == 0 or subcode in ANSWERS) and (
             not summary["playinterrupted"]):
-        checks(took >= shortest.prompt[traits],
-               "what is not interrupted is heard to its end", summary,
-               f"{took} < {shortest.prompt[traits]}")
+        assert took >= shortest.prompt[traits], (
+            f"what is not interrupted is heard to its end: {summary}, {took} "
+            f"< {shortest.prompt[traits]}")
 
 
-def _check_turns(call, checks):
+def _check_turns(call: Call) -> None:
     """One thing is heard after the other."""
     for (before, _), (_, request) in zip(call.media, call.media[1:]):
         # What is cut off is reported within a second.
         slack = 1000 if before["resulttype"] == "Canceled" else 0
-        checks(before["time"] <= request["time"] + slack,
-               "a play or recognize is over when the next begins",
-               (before, request))
+        assert before["time"] <= request["time"] + slack, (
+            f"a play or recognize is over when the next begins: {before}, "
+            f"{request}")
 
 
-def check(calls, checks, profile):
+def check(calls: list[Call], profile: Profile) -> dict[tuple, int]:
     """Returns how often each row of the catalogue was seen."""
     shortest = _Shortest(profile)
     late_gap = "Completed" if profile.get("assumptions", {}).get(
         "inter_tone_timeout_completes", True) else "Failed"
     seen = collections.Counter()
     for call in calls:
-        _check_turns(call, checks)
+        _check_turns(call)
         summaries = collections.Counter()
         for summary, request in call.media:
             summaries[request["operationid"]] += 1
-            checks.same(request["resulttype"], "Succeeded",
-                        "a media summary's request was accepted", summary)
+            assert request["resulttype"] == "Succeeded", (
+                f"a media summary's request was accepted: {summary}")
             for name in ("operationname", "correlationid", "calleripaddress",
                          "operationversion"):
-                checks.same(summary[name], request[name],
-                            f"a media summary has its request's {name}",
-                            summary)
+                assert summary[name] == request[name], (
+                    f"a media summary has its request's {name}: {summary}")
             after = summary["time"] - request["time"]
-            checks(after > 0, "a media summary is later than its request",
-                   summary, after)
-            checks.same(after, summary["durationms"],
-                        "a media summary comes durationMs after its request",
-                        summary)
+            assert after > 0, (
+                f"a media summary is later than its request: {summary}, "
+                f"{after}")
+            assert after == summary["durationms"], (
+                "a media summary comes durationMs after its request: "
+                f"{summary}")
 
             row = (summary["operationname"], summary["resulttype"],
                    summary["resultcode"], summary["resultsubcode"],
                    summary["resultmessage"])
             seen[row] += 1
             traits = _traits(request, summary)
-            checks(row in _ROWS, "the outcome is in the catalogue", summary,
-                   row)
-            checks(row in _ROWS and _ROWS[row](*traits),
-                   "the outcome is possible for this source and input",
-                   summary, (row, traits))
-            checks.same(summary["resultsignature"], summary["resultcode"],
-                        "resultSignature is the result code", summary)
-            checks.same(summary["level"], _level(summary),
-                        "the level follows from the outcome", summary)
+            assert row in _ROWS, (
+                f"the outcome is in the catalogue: {summary}, {row}")
+            assert _ROWS[row](*traits), (
+                "the outcome is possible for this source and input: "
+                f"{summary}, {row}, {traits}")
+            assert summary["resultsignature"] == summary["resultcode"], (
+                f"resultSignature is the result code: {summary}")
+            assert summary["level"] == _level(summary), (
+                f"the level follows from the outcome: {summary}")
             if summary["resultsubcode"] == TONE_GAP:
-                checks.same(summary["resulttype"], late_gap,
-                            "8532 is reported as the profile says", summary)
-            checks(traits in shortest.prompt,
-                   "the profile has a step like this", summary, traits)
-            if traits in shortest.prompt:
-                _check_length(summary, traits, shortest, checks)
-            _check_flags(summary, request, checks)
+                assert summary["resulttype"] == late_gap, (
+                    f"8532 is reported as the profile says: {summary}")
+            assert traits in shortest.prompt, (
+                f"the profile has a step like this: {summary}, {traits}")
+            _check_length(summary, traits, shortest)
+            _check_flags(summary, request)
         for request in call.requests:
             if request["operationname"] in ("Play", "Recognize"):
                 wanted = 1 if request["resulttype"] == "Succeeded" else 0
-                checks.same(summaries[request["operationid"]], wanted,
-                            "an accepted play or recognize has one media "
-                            "summary, a refused one none", request)
+                assert summaries[request["operationid"]] == wanted, (
+                    "an accepted play or recognize has one media summary, a "
+                    f"refused one none: {request}")
     return {row: seen[row] for row in _ROWS}

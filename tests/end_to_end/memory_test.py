@@ -2,48 +2,32 @@
 `describe` knows how much it is."""
 
 import json
-import os
 import subprocess
+import sys
 
-import harness
-import profiles
+from program import ROOT
 
 MIB = 1 << 20
 
 
 def peak(program, *arguments):
     """The most memory that a run had, in bytes."""
-    run = subprocess.Popen(
-        [program.path, "generate", "--out", "null:", "--quiet", "--threads",
-         "1", *map(str, arguments)])
-    _, status, usage = os.wait4(run.pid, 0)
-    run.returncode = os.waitstatus_to_exitcode(status)
-    assert run.returncode == 0, arguments
-    return usage.ru_maxrss * 1024
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", ROOT / "bench" / "measure.py",
+         program.path, "generate", "--out", "null:", "--quiet", "--threads",
+         "1", *arguments], check=True, stdout=subprocess.PIPE, text=True)
+    _, _, most = map(float, done.stdout.split())
+    return most
 
 
-def run(program, scratch, checks):
-    if harness.is_sanitized(program):
-        harness.skip("a sanitizer takes memory of its own")
-        checks(True, "nothing")
-        return
-    for name in profiles.shipped(program):
-        # Delays are some minutes, so that after 1 h as much is in flight as
-        # ever; the day has many times the records.
-        start = ("--start", "2026-03-03T09:00:00Z")
-        short = peak(program, "--profile", name, *start, "--duration", "1h")
-        long = peak(program, "--profile", name, *start, "--duration", "5h")
-        told = json.loads(program("describe", "--profile", name, *start,
-                                  "--duration", "5h", "--json").stdout)
-        print(f"{name}: {short / MIB:.1f} MiB in an hour, {long / MIB:.1f} in "
-              f"five, {told['memory_bytes'] / MIB:.1f} foretold")
-        checks(long < 1.5 * short + 16 * MIB,
-               "five times the records take the same memory", name,
-               (short, long))
-        checks(0.4 * long < told["memory_bytes"] < 2.5 * long,
-               "describe foretells the memory", name,
-               (told["memory_bytes"], long))
-
-
-if __name__ == "__main__":
-    harness.main(run)
+def test_memory_is_flat_and_foretold(program, unwatched_memory, shipped):
+    # Delays are some minutes, so that after 1 h as much is in flight as ever;
+    # the day has many times the records.
+    job = ("--profile", shipped, "--start", "2026-03-03T09:00:00Z")
+    short = peak(program, *job, "--duration", "1h")
+    long = peak(program, *job, "--duration", "5h")
+    told = json.loads(program("describe", *job, "--duration", "5h",
+                              "--json").stdout)["memory_bytes"]
+    assert long < 1.5 * short + 16 * MIB, (
+        "five times the records take the same memory")
+    assert 0.4 * long < told < 2.5 * long, "describe foretells the memory"

@@ -6,6 +6,12 @@ logs assumed otherwise. `sparse` has few calls in many weeks. `tiny` leaves
 nothing to chance but what a test is about.
 """
 
+from typing import Any
+
+from profiles import Profile
+
+Step = Flow = dict[str, Any]
+
 SOURCES = ("File", "TextToSpeech", "SSML")
 INPUTS = ("Dtmf", "Choices", "Speech", "SpeechOrDtmf")
 # What a caller can do wrong, by input (how-tos of Call Automation).
@@ -19,14 +25,14 @@ _SPEECH_FAILURES = {f"speech_{word}": 0.01 for word in (
     "bad_request", "unauthorized", "forbidden", "timed_out", "throttled")}
 
 
-def _chain(steps, last):
+def _chain(steps: list[tuple[str, Step]], last: str) -> dict[str, Step]:
     """Steps that follow each other by name, whatever comes of them."""
     names = [name for name, _ in steps] + [last]
     return {name: {**step, "next": following}
             for (name, step), following in zip(steps, names[1:])}
 
 
-def _recognize(kind, source, number):
+def _recognize(kind: str, source: str | None, number: int) -> Step:
     step = {
         "operation": "Recognize",
         "input": kind,
@@ -42,7 +48,7 @@ def _recognize(kind, source, number):
     return step
 
 
-def _media_flow():
+def _media_flow() -> Flow:
     steps = [(f"play_{source.lower()}",
               {"operation": "Play", "source": source, "length": "3s",
                "to": "participant" if source == "File" else "all",
@@ -74,7 +80,7 @@ def _media_flow():
     }
 
 
-def _requests_flow():
+def _requests_flow() -> Flow:
     names = """StartRecording PauseRecording ResumeRecording
         GetRecordingProperties StartTranscription UpdateTranscription
         StopTranscription StartMediaStreaming StopMediaStreaming Hold Unhold
@@ -104,7 +110,7 @@ def _requests_flow():
     }
 
 
-def _outbound_flow():
+def _outbound_flow() -> Flow:
     return {
         "start": "create",
         "steps": {
@@ -121,7 +127,7 @@ def _outbound_flow():
     }
 
 
-def everything():
+def everything() -> Profile:
     return {
         "description": "Every operation and every outcome.",
         "resource": {"name": "Contoso-Every", "group": "Contoso-RG_1.x",
@@ -161,7 +167,7 @@ def everything():
     }
 
 
-def otherwise():
+def otherwise() -> Profile:
     return {**everything(), "assumptions": {
         "text_source_name": "Text", "recording_operations": False,
         "media_operation_ids_only": True, "aks_server_call_id": True,
@@ -173,7 +179,7 @@ def otherwise():
         "usage_unit": "min"}}
 
 
-def sparse():
+def sparse() -> Profile:
     return {
         "description": "A call now and then, for many weeks.",
         "resource": {"region": "koreacentral"},
@@ -190,7 +196,7 @@ def sparse():
     }
 
 
-def tiny(flows, rate="5/s", **keys):
+def tiny(flows: dict[str, Flow], rate: str = "5/s", **keys: Any) -> Profile:
     """A profile in which nothing happens but what its flows say: no delay, no
     failure, no second thought. A request is sent at the very moment of the
     call attempt, or of what came before."""
@@ -210,7 +216,7 @@ def tiny(flows, rate="5/s", **keys):
     }
 
 
-def answered(steps, **keys):
+def answered(steps: dict[str, Step], **keys: Any) -> Flow:
     """A flow that answers, goes through `steps` and hangs up."""
     return {"start": "answer", **keys, "steps": {
         "answer": {"operation": "AnswerCall", "on": {"failed": "end"},

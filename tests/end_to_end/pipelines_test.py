@@ -1,46 +1,28 @@
-"""Programs that nobody here wrote carry the records: `verify` counts exactly what
-was lost, repeated and edited before they did, and nothing of theirs."""
+"""Programs that nobody here wrote carry the records: `verify` counts exactly
+what was lost, repeated and edited before they did, and nothing of theirs."""
 
-import json
-import os
 import random
-import shutil
 import socket
 import subprocess
 
+import pytest
+
 import dataset
-import harness
 import log_daemons
-from log_daemons import LIMIT_S, find
-from verify_test import KINDS, check_law, copy, edit, verdict, write
+from damage import damaged
+from files import write_bytes, write_text
+from log_daemons import LIMIT_S
+from verdicts import KINDS, verdict, write
 
 PROFILE = ["--profile", "contact-center", "--calls", "400"]
 
 
-def damaged(records, generator):
-    """What is sent into a pipeline, and how much was done to it."""
-    kept, lost, copies, altered = [], 0, 0, 0
-    for record in records:
-        chance = generator.random()
-        if chance < 0.04:
-            lost += 1
-            continue
-        if chance < 0.08:
-            extra = generator.randint(1, 3)
-            copies += extra
-            kept += [copy(record) for _ in range(extra)]
-        elif chance < 0.12:
-            record = copy(record)
-            edit(record, generator)
-            altered += 1
-        kept.append(record)
-    return kept, [len(records), len(kept), lost, copies, altered, 0, 0]
-
-
-def through(command, data, cwd):
-    return subprocess.run(["sh", "-c", command], input=data.encode(), cwd=cwd,
-                          check=True, stdout=subprocess.PIPE,
-                          timeout=LIMIT_S).stdout
+def check_counts(program, scratch, out, job, wanted):
+    """Damage before a program is counted exactly, and nothing of the
+    program's."""
+    is_whole = wanted[0] == wanted[1] and not any(wanted[2:])
+    found = verdict(program, scratch, out, *job, expect=0 if is_whole else 1)
+    assert [found["total"][kind] for kind in KINDS[:7]] == wanted
 
 
 # name: (shape, frame sent, one log at a time, what it runs)
@@ -75,38 +57,32 @@ SHELL = {
 }
 
 
-def check_shell(program, scratch, checks):
-    generator = random.Random(11)
-    for name, (tool, shape, frame, alone, command) in SHELL.items():
-        if find(tool) is None:
-            harness.skip(f"{name}: there is no {tool}")
-            continue
-        for log in dataset.LOGS if alone else [None]:
-            job = [*PROFILE, "--shape", shape, "--frame", frame]
-            if log:
-                job += ["--logs", log]
-            text = program.generate(*job)
-            records = dataset.read(text, frame)
-            header = list(records[0])
-            where = (name, log)
-            for do_damage in (False, True):
-                sent, wanted = ((records, [len(records)] * 2 + [0] * 5)
-                                if not do_damage else
-                                damaged(records, generator))
-                place = f"{scratch}/place"
-                os.mkdir(place)
-                with open(f"{place}/sent", "w", encoding="utf-8",
-                          newline="") as file:
-                    file.write(write(sent, frame, header, generator)
-                               if do_damage else text)
-                out = through(command, "", place)
-                shutil.rmtree(place)
-                found = verdict(program, scratch, out, *job,
-                                expect=1 if do_damage else 0)
-                check_law(checks, found, where)
-                checks.same([found["total"][kind] for kind in KINDS[:7]],
-                            wanted, "damage before a program is counted "
-                            "exactly, and nothing of the program's", where)
+@pytest.mark.parametrize("is_damaged", [False, True],
+                         ids=["whole", "damaged"])
+@pytest.mark.parametrize("name, log", [
+    (name, log) for name, (_, _, _, alone, _) in SHELL.items()
+    for log in (dataset.LOGS if alone else [None])])
+def test_program(program, scratch, name, log, is_damaged):
+    tool, shape, frame, _, command = SHELL[name]
+    log_daemons.need(tool)
+    generator = random.Random(f"11 {name} {log}")
+    job = [*PROFILE, "--shape", shape, "--frame", frame]
+    if log:
+        job += ["--logs", log]
+    text = program.generate(*job)
+    records = dataset.read(text, frame)
+    wanted = [len(records)] * 2 + [0] * 5
+    if is_damaged:
+        header = list(records[0])
+        sent, wanted = damaged(records, generator)
+        text = write(sent, frame, header, generator)
+    place = scratch / "place"
+    place.mkdir()
+    write_text(place / "sent", text)
+    out = subprocess.run(["sh", "-c", command], cwd=place, check=True,
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         timeout=LIMIT_S).stdout
+    check_counts(program, scratch, out, job, wanted)
 
 
 # --------------------------------------------------------------- log daemons
@@ -135,8 +111,7 @@ def carried(name, config, place, data):
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(LIMIT_S)
     port = server.getsockname()[1]
-    with open(f"{place}/sent", "wb") as file:
-        file.write(data)
+    write_bytes(f"{place}/sent", data)
     out, lines = [], 0
     with server, log_daemons.running(
             name, config.format(place=place, port=port), place):
@@ -151,44 +126,24 @@ def carried(name, config, place, data):
                 lines += piece.count(b"\n")
             connection.close()
         except TimeoutError:
-            with open(f"{place}/log", encoding="utf-8",
-                      errors="replace") as file:
-                print(f"{name} has sent {lines} lines: {file.read()[-2000:]}")
+            said = (place / "log").read_text(encoding="utf-8",
+                                             errors="replace")
+            print(f"{name} has sent {lines} lines: {said[-2000:]}")
     return b"".join(out)
 
 
-def check_daemons(program, scratch, checks):
-    generator = random.Random(12)
-    for name, config in DAEMONS.items():
-        if find(name) is None:
-            harness.skip(f"{name}: it is not there")
-            continue
-        for shape in ("resource-log", "portal"):
-            job = [*PROFILE, "--shape", shape]
-            records = dataset.read(program.generate(*job), "jsonl")
-            for do_damage in (False, True):
-                sent, wanted = ((records, [len(records)] * 2 + [0] * 5)
-                                if not do_damage else
-                                damaged(records, generator))
-                place = f"{scratch}/d"
-                os.mkdir(place)
-                out = carried(name, config, place,
-                              "".join(json.dumps(record) + "\n"
-                                      for record in sent).encode())
-                shutil.rmtree(place)
-                found = verdict(program, scratch, out, *job,
-                                expect=1 if do_damage else 0)
-                check_law(checks, found, (name, shape))
-                checks.same([found["total"][kind] for kind in KINDS[:7]],
-                            wanted, "damage before a log daemon is counted "
-                            "exactly, and nothing of the daemon's",
-                            (name, shape))
-
-
-def run(program, scratch, checks):
-    check_shell(program, scratch, checks)
-    check_daemons(program, scratch, checks)
-
-
-if __name__ == "__main__":
-    harness.main(run)
+@pytest.mark.parametrize("is_damaged", [False, True],
+                         ids=["whole", "damaged"])
+@pytest.mark.parametrize("shape", ["resource-log", "portal"])
+@pytest.mark.parametrize("name", DAEMONS)
+def test_daemon(program, scratch, name, shape, is_damaged):
+    log_daemons.need(name)
+    job = [*PROFILE, "--shape", shape]
+    records = dataset.read(program.generate(*job), "jsonl")
+    sent, wanted = records, [len(records)] * 2 + [0] * 5
+    if is_damaged:
+        sent, wanted = damaged(records, random.Random(f"12 {name} {shape}"))
+    place = scratch / "place"
+    place.mkdir()
+    out = carried(name, DAEMONS[name], place, write(sent, "jsonl").encode())
+    check_counts(program, scratch, out, job, wanted)

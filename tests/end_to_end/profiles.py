@@ -1,39 +1,47 @@
 """Reads profiles with code of our own: comments, durations, distributions."""
 
 import json
+import math
+import os
 import re
+from typing import Any
+
+from program import Program
+
+Profile = dict[str, Any]
 
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000,
           "d": 86_400_000}
 
 
-def without_comments(text):
+def without_comments(text: str) -> str:
     """JSON of JSON with comments. A comment inside a string is none."""
     return _TOKENS.sub(
         lambda token: token[0] if token[0].startswith('"') else " ", text)
 
 
-def shipped(program):
+def shipped(program: Program) -> list[str]:
     """The names of the shipped profiles."""
     listed = json.loads(program("profiles", "list", "--json").stdout)
     return [profile["name"] for profile in listed]
 
 
-def load(program, name):
+def load(program: Program, name: str | os.PathLike) -> Profile:
     """A profile, shipped or a file, as plain values."""
     text = program("profiles", "show", name).stdout
     return json.loads(without_comments(text))
 
 
-def ms(text):
+def ms(text: str) -> int:
     """`1h30m` in milliseconds."""
     parts = re.findall(r"([\d.]+)([a-z]*)", text)
     return round(sum(float(number) * _UNITS[unit or "ms"]
                      for number, unit in parts))
 
 
-def bounds(spread, least=0, most=float("inf")):
+def bounds(spread: str | dict[str, Any], least: float = 0,
+           most: float = math.inf) -> tuple[float, float]:
     """The least and the most that a distribution of durations can give, as far
     as it says so itself; else `least` and `most`."""
     if isinstance(spread, str):
@@ -52,7 +60,7 @@ def bounds(spread, least=0, most=float("inf")):
     return least, most
 
 
-def steps(profile):
+def steps(profile: Profile) -> list[dict[str, Any]]:
     """All steps of all flows."""
     return [step for flow in profile["flows"].values()
             for step in flow["steps"].values()]

@@ -11,12 +11,18 @@ goes on to the next request. With `reads_body=False` the body is left unread.
 
 import socket
 import threading
+from collections.abc import Callable
+from typing import Self
+
+# Gets the number, head and body of a request; whether the connection goes on.
+Answer = Callable[[int, bytes, bytes, socket.socket], bool]
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
 class RawReceiver:
-    def __init__(self, answer, reads_body=True):
+    def __init__(self, answer: Answer,
+                 reads_body: bool = True) -> None:
         self.answer = answer
         self.reads_body = reads_body
         self.number = 0
@@ -26,17 +32,17 @@ class RawReceiver:
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.thread = threading.Thread(target=self.accept, daemon=True)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.thread.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.ended.set()
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.thread.join(10)
 
-    def accept(self):
+    def accept(self) -> None:
         while not self.ended.is_set():
             try:
                 connection, _ = self.listener.accept()
@@ -45,7 +51,7 @@ class RawReceiver:
             threading.Thread(target=self.serve, args=(connection,),
                              daemon=True).start()
 
-    def serve(self, connection):
+    def serve(self, connection: socket.socket) -> None:
         with connection:
             connection.settimeout(60)
             try:
@@ -54,7 +60,7 @@ class RawReceiver:
             except OSError:
                 pass  # the sender may hang up
 
-    def serve_one(self, connection):
+    def serve_one(self, connection: socket.socket) -> bool:
         data = b""
         while b"\r\n\r\n" not in data:
             piece = connection.recv(65536)
@@ -76,7 +82,7 @@ class RawReceiver:
             number = self.number
         return self.answer(number, head, body, connection)
 
-    def flood(self, connection, piece):
+    def flood(self, connection: socket.socket, piece: bytes) -> int:
         """Writes `piece` until the sender hangs up or the test is over. Returns
         how many bytes it took."""
         total = 0

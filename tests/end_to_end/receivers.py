@@ -7,17 +7,22 @@ what its predecessor had begun there and not ended."""
 
 import json
 import os
+import random
 import selectors
 import socket
 import struct
 import sys
 import threading
 import time
+from collections.abc import Callable
+from typing import Optional, Self
+
+Behaviour = Callable[["LineReceiver", socket.socket], Optional[int]]
 
 CHUNK = 1 << 18
 
 
-def listen(address):
+def listen(address: str | int) -> socket.socket:
     """A socket at a path, or at a port of 127.0.0.1 (0 for any)."""
     if isinstance(address, str):
         if os.path.exists(address):
@@ -40,8 +45,9 @@ class LineReceiver:
     each reading, and may wait, close the connection, or give how many bytes
     to read at most."""
 
-    def __init__(self, path, address=0, behave=None, small_buffer=False,
-                 stamp=False):
+    def __init__(self, path: str | os.PathLike, address: str | int = 0,
+                 behave: Behaviour | None = None, small_buffer: bool = False,
+                 stamp: bool = False) -> None:
         self.server = listen(address)
         if small_buffer:
             self.server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 15)
@@ -62,13 +68,13 @@ class LineReceiver:
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.finish()
 
-    def finish(self, limit_s=30):
+    def finish(self, limit_s: float = 30) -> None:
         """Takes what is still on its way, until all connections have ended."""
         if not self.ending:
             self.ending = True
@@ -78,12 +84,12 @@ class LineReceiver:
         self.file.close()
         self.server.close()
 
-    def stop(self):
+    def stop(self) -> None:
         """From now on connections are refused."""
         self.server.close()
         self.stopped = True
 
-    def _serve(self):
+    def _serve(self) -> None:
         selector = selectors.DefaultSelector()
         selector.register(self.server, selectors.EVENT_READ)
         selector.register(self.wake, selectors.EVENT_READ)
@@ -107,7 +113,7 @@ class LineReceiver:
                     else:
                         tails[connection] = tail
 
-    def _read(self, connection, tail):
+    def _read(self, connection: socket.socket, tail: bytes) -> bytes | None:
         limit = CHUNK
         if self.behave is not None:
             limit = self.behave(self, connection)
@@ -125,7 +131,7 @@ class LineReceiver:
         self.take(tail + whole + end, piece.count(b"\n"))
         return rest
 
-    def take(self, text, lines):
+    def take(self, text: bytes, lines: int) -> None:
         if self.stamp:
             now = time.time()
             text = b"".join(b'{"@timestamp":%.6f,"event":%s}\n' % (now, line)
@@ -139,7 +145,7 @@ class LineReceiver:
 
 # ------------------------------------------------------------- behaviours
 
-def stalls(after_lines, seconds):
+def stalls(after_lines: int, seconds: float) -> Behaviour:
     """Stops reading once for so long."""
     def behave(receiver, _):
         if receiver.lines >= after_lines and not hasattr(receiver, "stalled"):
@@ -149,7 +155,7 @@ def stalls(after_lines, seconds):
     return behave
 
 
-def slow(lines_a_second):
+def slow(lines_a_second: float) -> Behaviour:
     """Reads as many lines a second as it says, by its own clock. What it
     could not read while there was none is not made up for."""
     def behave(receiver, _):
@@ -163,7 +169,7 @@ def slow(lines_a_second):
     return behave
 
 
-def closes(generator, every_bytes):
+def closes(generator: random.Random, every_bytes: float) -> Behaviour:
     """Ends connections after about so many bytes: it hangs up and reads what
     was sent before that was noticed, or at once, without a word more."""
     limits = {}
@@ -179,7 +185,8 @@ def closes(generator, every_bytes):
     return behave
 
 
-def resets(generator, every_bytes, most):
+def resets(generator: random.Random, every_bytes: float,
+           most: int) -> Behaviour:
     """Breaks a connection with what it has not read, `most` times."""
     limits = {}
 
@@ -194,7 +201,7 @@ def resets(generator, every_bytes, most):
     return behave
 
 
-def leaves(receiver, connection):
+def leaves(receiver: LineReceiver, connection: socket.socket) -> int | None:
     """Is gone, without a word, once `stop` has been called."""
     if not receiver.stopped:
         return CHUNK
@@ -206,7 +213,7 @@ def leaves(receiver, connection):
 class DatagramReceiver:
     """Appends each datagram to a file as a line."""
 
-    def __init__(self, path):
+    def __init__(self, path: str | os.PathLike) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self.socket.bind(("127.0.0.1", 0))
@@ -218,7 +225,7 @@ class DatagramReceiver:
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
 
-    def _serve(self):
+    def _serve(self) -> None:
         with open(self.path, "wb") as file:
             while True:
                 try:
@@ -230,14 +237,14 @@ class DatagramReceiver:
                 file.write(piece + b"\n")
                 self.lines += 1
 
-    def finish(self):
+    def finish(self) -> None:
         """What arrived within half a second of silence."""
         self.ending = True
         self.thread.join()
         self.socket.close()
 
 
-def main(kind, address, path):
+def main(kind: str, address: str, path: str) -> None:
     with open(path, "a+b") as file:
         file.seek(0)
         whole = file.read().rfind(b"\n") + 1

@@ -2,6 +2,9 @@
 
 import ipaddress
 
+from calls import Call
+from dataset import Record
+
 # Success status by operation: the generated REST client of npm
 # @azure/communication-call-automation 1.0.0 to 1.6.0.
 SUCCESS = {
@@ -37,74 +40,75 @@ DOCUMENTATION = [ipaddress.ip_network(text) for text in (
 _PER_CALL = ("calleripaddress", "operationversion", "sdktype", "sdkversion")
 
 
-def _level(request):
+def _level(request: Record) -> str:
     if request["resulttype"] == "Succeeded":
         return "Informational"
     return "Warning" if request["resultsignature"] < 500 else "Error"
 
 
-def _check_one(request, checks):
+def _check_one(request: Record) -> None:
     operation, status = request["operationname"], request["resultsignature"]
     accepted = request["resulttype"] == "Succeeded"
-    checks(operation in SUCCESS, "the operation is known", request, operation)
+    assert operation in SUCCESS, (
+        f"the operation is known: {request}, {operation}")
     if accepted:
-        checks.same(status, SUCCESS.get(operation),
-                    "an accepted request has its operation's status", request)
+        assert status == SUCCESS[operation], (
+            f"an accepted request has its operation's status: {request}")
     else:
-        checks.same(request["resulttype"], "Failed",
-                    "a request succeeds or fails", request)
-        checks(status in REFUSALS, "a refused request has a status of the "
-               "codes page", request, status)
-    checks.same(request["level"], _level(request),
-                "the level follows from the status", request)
-    checks(request["durationms"] > 0, "a request takes time", request)
+        assert request["resulttype"] == "Failed", (
+            f"a request succeeds or fails: {request}")
+        assert status in REFUSALS, (
+            f"a refused request has a status of the codes page: {request}, "
+            f"{status}")
+    assert request["level"] == _level(request), (
+        f"the level follows from the status: {request}")
+    assert request["durationms"] > 0, f"a request takes time: {request}"
     sub_operations = SUB_OPERATIONS.get(operation, ("",))
-    checks(request["suboperationname"] in sub_operations,
-           "a play has a source, a recognize an input, all others nothing",
-           request, request["suboperationname"])
+    assert request["suboperationname"] in sub_operations, (
+        "a play has a source, a recognize an input, all others nothing: "
+        f"{request}, {request['suboperationname']}")
     address = ipaddress.ip_address(request["calleripaddress"])
-    checks(any(address in network for network in DOCUMENTATION),
-           "addresses are from documentation ranges", request, str(address))
+    assert any(address in network for network in DOCUMENTATION), (
+        f"addresses are from documentation ranges: {request}, {str(address)}")
 
 
-def _check_order(call, checks):
+def _check_order(call: Call) -> None:
     """First a call is connected, then things are asked of it, then it ends."""
     connected = ended = None
     for before, request in zip([None, *call.requests], call.requests):
         operation = request["operationname"]
         accepted = request["resulttype"] == "Succeeded"
         if before is not None:
-            checks(request["sent"] >= before["time"],
-                   "a request is sent when the one before is answered",
-                   (before, request))
+            assert request["sent"] >= before["time"], (
+                "a request is sent when the one before is answered: "
+                f"{before}, {request}")
         if operation in CONNECTS + TURNS_AWAY:
-            checks(connected is None, "a call begins once", request)
+            assert connected is None, f"a call begins once: {request}"
             if accepted and operation in CONNECTS:
                 connected = request
         else:
-            checks(connected is not None,
-                   "nothing is asked of a call before it is accepted", request)
+            assert connected is not None, (
+                f"nothing is asked of a call before it is accepted: {request}")
         if ended is not None:
-            checks.same(request["resultsignature"], 404,
-                        "nothing is accepted of a call that has ended", request)
+            assert request["resultsignature"] == 404, (
+                f"nothing is accepted of a call that has ended: {request}")
         if accepted and operation in ENDS:
             ended = request
         has_connection = request["callconnectionid"] != ""
-        checks.same(has_connection, connected is not None,
-                    "a request has a connection id when there is a connection",
-                    request)
+        assert has_connection == (connected is not None), (
+            "a request has a connection id when there is a connection: "
+            f"{request}")
         # What comes in comes with an id; what goes out gets one.
-        checks.same(request["servercallid"] != "",
-                    operation != "CreateCall" or accepted,
-                    "a request has a server call id when there is a call",
-                    request)
+        assert (request["servercallid"] != "") == (
+            (operation != "CreateCall" or accepted)), (
+            f"a request has a server call id when there is a call: {request}")
 
 
-def check(calls, checks, profile):
+def check(calls: list[Call]) -> None:
     for call in calls:
         for request in call.requests:
-            _check_one(request, checks)
+            _check_one(request)
             for name in _PER_CALL:
-                checks.same(request[name], call.requests[0][name],
-                            f"{name} is the same in the whole call", request)
-        _check_order(call, checks)
+                assert request[name] == call.requests[0][name], (
+                    f"{name} is the same in the whole call: {request}")
+        _check_order(call)

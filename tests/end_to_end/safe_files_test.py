@@ -3,263 +3,255 @@ named, nothing is called whole that is not, and no name lies about its form."""
 
 import glob
 import gzip
-import json
 import os
-import signal
-import stat
 import subprocess
 
-import harness
+import pytest
+
+from files import manifest_of, read_json, read_text, write_text
+from program import wait_for
 
 LONG = ["--profile", "contact-center", "--records", "2M", "--quiet",
         "--threads", "1"]
 
 
-def text_of(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
 def write(path, text="precious\n"):
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+    write_text(path, text)
 
 
-def killed(program, out, enough, *more):
-    """A run that was killed once `enough()` holds."""
-    run = subprocess.Popen([program.path, "generate", *LONG, "--out", out,
-                            *more], stderr=subprocess.DEVNULL)
-    while run.poll() is None and not enough():
-        pass
-    run.kill()
-    run.wait()
+@pytest.mark.parametrize("force", [[], ["--force"]], ids=["", "force"])
+@pytest.mark.parametrize("link", ["", ".part"])
+@pytest.mark.parametrize("out, made", [
+    ("d", "d/Usage.jsonl"), ("f.jsonl", "f.jsonl"), ("m", "m/manifest.json")])
+def test_no_link_is_followed_or_replaced(program, scratch, out, made, link,
+                                         force):
+    victim, path = scratch / "victim", f"{scratch}/{made}{link}"
+    write(victim)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.symlink(victim, path)
+    done = program("generate", "--calls", 3, "--out", scratch / out, *force,
+                   expect=2)
+    assert read_text(victim) == "precious\n"
+    assert os.path.islink(path) and path in done.stderr
 
 
-def manifest(out):
-    try:
-        return json.loads(text_of(f"{out}/manifest.json"))
-    except FileNotFoundError:
-        return {"files": []}
+@pytest.mark.parametrize("out, made", [
+    ("d", "d/Usage.jsonl"), ("f.jsonl", "f.jsonl"), ("m", "m/manifest.json")])
+def test_file_is_not_written_by_another_of_its_names(program, scratch, out,
+                                                     made):
+    victim, path = scratch / "victim", f"{scratch}/{made}.part"
+    write(victim)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.link(victim, path)
+    program("generate", "--calls", 3, "--out", scratch / out, expect=2)
+    program("generate", "--calls", 3, "--out", scratch / out, "--force",
+            "--quiet")
+    assert read_text(victim) == "precious\n"
 
 
-def check_links(program, scratch, checks):
-    victim = f"{scratch}/victim"
-    for name, out, made in (("d", "d", "d/Usage.jsonl"),
-                            ("f", "f.jsonl", "f.jsonl"),
-                            ("m", "m", "m/manifest.json")):
-        place = f"{scratch}/links-{name}"
-        for link in (".part", ""):
-            for force in ([], ["--force"]):
-                write(victim)
-                path = f"{place}/{made}{link}"
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                os.symlink(victim, path)
-                done = program("generate", "--calls", 3, "--out",
-                               f"{place}/{out}", *force, expect=2)
-                checks(text_of(victim) == "precious\n" and
-                       os.path.islink(path) and path in done.stderr,
-                       "no link is followed, and none is replaced",
-                       (path, force), done.stderr)
-                os.remove(path)
-        # Another name of somebody's file is only a name.
-        write(victim)
-        os.link(victim, f"{place}/{made}.part")
-        program("generate", "--calls", 3, "--out", f"{place}/{out}", expect=2)
-        program("generate", "--calls", 3, "--out", f"{place}/{out}", "--force",
-                "--quiet")
-        checks.same(text_of(victim), "precious\n",
-                    "a file is not written by another of its names")
+SMALL = ["generate", "--calls", 5, "--fault", "drop=0.1"]
+REFUSED = [
+    [*SMALL, "--out", "null:", "--labels", "fifo", "--force"],
+    [*SMALL, "--out", "null:", "--labels", "/dev/null", "--force"],
+    [*SMALL, "--out", "null:", "--labels", "dir", "--force"],
+    [*SMALL, "--out", "null:", "--labels", "there.jsonl"],
+    [*SMALL, "--out", "null:", "--labels", "link.jsonl", "--force"],
+    [*SMALL, "--out", "null:", "--labels", "no/such/x.jsonl"],
+    [*SMALL, "--out", "null:", "--labels", "x.csv"],
+    [*SMALL, "--out", "x.jsonl", "--labels", "./x.jsonl"],
+    [*SMALL, "--out", "x.jsonl", "--labels", "{place}/x.jsonl.part"],
+    [*SMALL, "--out", "x.jsonl", "--labels", "dir/../x.jsonl"],
+    [*SMALL, "--out", "dir", "--labels", "dir/Usage.jsonl"],
+    [*SMALL, "--out", "new", "--labels", "new"],
+    [*SMALL, "--out", "new/er", "--labels", "new"],
+    [*SMALL, "--out", "dir", "--rotate", "4KiB", "--labels",
+     "dir/Usage.0007.jsonl"],
+    [*SMALL, "--out", "dir", "--layout", "storage", "--labels",
+     "dir/insights-logs-usage/x.jsonl"],
+    [*SMALL, "--out", "link.jsonl", "--force"],
+    ["load", "--to", "null:", "--calls", 5, "--report", "there.jsonl"],
+    ["load", "--to", "null:", "--calls", 5, "--manifest", "there.jsonl"],
+    ["load", "--to", "null:", "--calls", 5, "--manifest", "fifo",
+     "--force"],
+    ["load", "--to", "null:", "--calls", 5, "--report", "link.jsonl",
+     "--force"],
+    ["load", "--to", "null:", "--calls", 5, "--report", "dir", "--force"],
+    ["load", "--to", "null:", "--calls", 5, "--report", "a", "--manifest",
+     "a.part"],
+    ["load", "--to", "file:x.jsonl", "--calls", 5, "--report", "./x.jsonl"],
+    ["load", "--to", "file:link.jsonl", "--calls", 5, "--force"],
+    ["load", "--to", "file:there.jsonl", "--calls", 5],
+    ["load", "--to", "null:", "--calls", 5, "--profile", "profile.json",
+     "--report", "profile.json", "--force"],
+    ["load", "--to", "file:x.jsonl.gz", "--calls", 5],
+    ["load", "--to", "file:x.csv", "--calls", 5],
+    ["load", "--to", "file:x.parquet", "--calls", 5],
+]
 
 
-def check_outputs(program, scratch, checks):
-    place = f"{scratch}/outputs"
-    os.makedirs(f"{place}/dir")
-    os.mkfifo(f"{place}/fifo")
-    write(f"{place}/there.jsonl")
-    os.symlink("there.jsonl", f"{place}/link.jsonl")
-    write(f"{place}/profile.json",
+@pytest.fixture
+def place(program, scratch):
+    """A directory with something of every kind."""
+    place = scratch / "place"
+    (place / "dir").mkdir(parents=True)
+    os.mkfifo(place / "fifo")
+    write(place / "there.jsonl")
+    os.symlink("there.jsonl", place / "link.jsonl")
+    write(place / "profile.json",
           program("profiles", "show", "quickstart").stdout)
+    return place
+
+
+@pytest.mark.parametrize("words", REFUSED,
+                         ids=[" ".join(map(str, words)) for words in REFUSED])
+def test_what_may_not_be_written_is_refused(program, place, words):
     before = sorted(os.listdir(place))
-    small = ["generate", "--calls", 5, "--fault", "drop=0.1"]
-    cases = (
-        [*small, "--out", "null:", "--labels", "fifo", "--force"],
-        [*small, "--out", "null:", "--labels", "/dev/null", "--force"],
-        [*small, "--out", "null:", "--labels", "dir", "--force"],
-        [*small, "--out", "null:", "--labels", "there.jsonl"],
-        [*small, "--out", "null:", "--labels", "link.jsonl", "--force"],
-        [*small, "--out", "null:", "--labels", "no/such/x.jsonl"],
-        [*small, "--out", "null:", "--labels", "x.csv"],
-        [*small, "--out", "x.jsonl", "--labels", "./x.jsonl"],
-        [*small, "--out", "x.jsonl", "--labels", f"{place}/x.jsonl.part"],
-        [*small, "--out", "x.jsonl", "--labels", "dir/../x.jsonl"],
-        [*small, "--out", "dir", "--labels", "dir/Usage.jsonl"],
-        [*small, "--out", "new", "--labels", "new"],
-        [*small, "--out", "new/er", "--labels", "new"],
-        [*small, "--out", "dir", "--rotate", "4KiB", "--labels",
-         "dir/Usage.0007.jsonl"],
-        [*small, "--out", "dir", "--layout", "storage", "--labels",
-         "dir/insights-logs-usage/x.jsonl"],
-        [*small, "--out", "link.jsonl", "--force"],
-        ["load", "--to", "null:", "--calls", 5, "--report", "there.jsonl"],
-        ["load", "--to", "null:", "--calls", 5, "--manifest", "there.jsonl"],
-        ["load", "--to", "null:", "--calls", 5, "--manifest", "fifo",
-         "--force"],
-        ["load", "--to", "null:", "--calls", 5, "--report", "link.jsonl",
-         "--force"],
-        ["load", "--to", "null:", "--calls", 5, "--report", "dir", "--force"],
-        ["load", "--to", "null:", "--calls", 5, "--report", "a", "--manifest",
-         "a.part"],
-        ["load", "--to", "file:x.jsonl", "--calls", 5, "--report", "./x.jsonl"],
-        ["load", "--to", "file:link.jsonl", "--calls", 5, "--force"],
-        ["load", "--to", "file:there.jsonl", "--calls", 5],
-        ["load", "--to", "null:", "--calls", 5, "--profile", "profile.json",
-         "--report", "profile.json", "--force"],
-        ["load", "--to", "file:x.jsonl.gz", "--calls", 5],
-        ["load", "--to", "file:x.csv", "--calls", 5],
-        ["load", "--to", "file:x.parquet", "--calls", 5],
-    )
-    for words in cases:
-        done = program(*words, expect=None, cwd=place)
-        checks(done.returncode == 2 and done.stderr,
-               "what may not be written is refused", words,
-               (done.returncode, done.stderr))
-        checks(sorted(os.listdir(place)) == before and
-               text_of(f"{place}/there.jsonl") == "precious\n" and
-               stat.S_ISFIFO(os.stat(f"{place}/fifo").st_mode),
-               "and all stays as it is", words, os.listdir(place))
-    with open(f"{place}/out", "w", encoding="utf-8") as file:
-        program("generate", "--calls", 5, "--fault", "drop=0.1", "--out", "-",
-                "--labels", f"{place}/out", "--force", stdout=file, expect=2)
-    os.remove(f"{place}/out")
+    done = program(*(str(word).format(place=place) for word in words),
+                   expect=2, cwd=place)
+    assert done.stderr
+    assert sorted(os.listdir(place)) == before
+    assert read_text(place / "there.jsonl") == "precious\n"
+    assert (place / "fifo").is_fifo()
+
+
+def test_standard_output_is_not_written_over(program, place):
+    with open(place / "out", "w", encoding="utf-8") as file:
+        program(*SMALL, "--out", "-", "--labels", place / "out", "--force",
+                stdout=file, expect=2)
+
+
+def test_force_replaces_what_is_named(program, place):
     program("load", "--to", "file:there.jsonl", "--calls", 5, "--rate", "max",
             "--report", "profile.json", "--manifest", "m.json", "--force",
             "--quiet", cwd=place)
-    checks("planned" in json.loads(text_of(f"{place}/profile.json")) and
-           "precious" not in text_of(f"{place}/there.jsonl"),
-           "--force replaces what is named")
+    assert "planned" in read_json(place / "profile.json")
+    assert "precious" not in read_text(place / "there.jsonl")
 
 
-def check_blobs(program, scratch, checks):
-    out = f"{scratch}/blobs"
-    other = f"{out}/insights-logs-usage/resourceId=/OTHER/y=2020/PT1H.json"
+def test_force_removes_no_blob_that_it_does_not_replace(program, scratch):
+    other = (scratch / "insights-logs-usage" / "resourceId=" / "OTHER" /
+             "y=2020" / "PT1H.json")
     write(other)
-    job = ["generate", "--calls", 100, "--layout", "storage", "--out", out,
+    job = ["generate", "--calls", 100, "--layout", "storage", "--out", scratch,
            "--quiet"]
     program(*job, expect=2)
     program(*job, "--force")
-    mine = glob.glob(f"{out}/insights-*/resourceId=/SUB*/**/PT1H.json",
+    mine = glob.glob(f"{scratch}/insights-*/resourceId=/SUB*/**/PT1H.json",
                      recursive=True)
     program(*job, "--force", "--start", "2026-04-02T08:00:00Z")
-    checks(mine and all(map(os.path.exists, [other, *mine])),
-           "--force removes no blob that it does not replace")
+    assert mine and all(map(os.path.exists, [other, *mine]))
 
 
-def check_finished(program, scratch, checks):
-    """What an earlier run has finished is looked at before going on."""
-    for layout in (["--rotate", "5MB"], ["--layout", "storage"]):
-        def whole():
-            return [each["name"] for each in manifest(out)["files"]
-                    if "part" not in each]
-        for kind in ("cut", "removed", "changed"):
-            out = f"{scratch}/finished-{kind}-{layout[1]}"
-            killed(program, out, lambda: len(whole()) >= 2, *layout)
-            if manifest(out).get("state") != "interrupted":
-                harness.skip(f"{out}: the run was over before it was killed")
-                continue
-            victim = f"{out}/{whole()[0]}"
-            if kind == "cut":
-                os.truncate(victim, 1000)
-            elif kind == "removed":
-                os.remove(victim)
-            else:
-                with open(victim, "r+b") as file:
-                    file.write(b"#")
-            done = program("generate", *LONG, *layout, "--out", out,
-                           "--resume", expect=1)
-            checks(victim in done.stderr and "--force" in done.stderr and
-                   manifest(out)["state"] == "interrupted",
-                   "a finished file that is not whole is told", (layout, kind),
-                   done.stderr)
-    out = f"{scratch}/complete"
-    job = ["generate", "--calls", 50, "--out", out]
+def whole(out):
+    """The finished files of a data set that is under way."""
+    try:
+        files = manifest_of(out)["files"]
+    except FileNotFoundError:
+        return []
+    return [each["name"] for each in files if "part" not in each]
+
+
+def cut(path):
+    os.truncate(path, 1000)
+
+
+def change(path):
+    with open(path, "r+b") as file:
+        file.write(b"#")
+
+
+@pytest.mark.parametrize("spoil", [cut, os.remove, change])
+@pytest.mark.parametrize("layout", [["--rotate", "5MB"],
+                                    ["--layout", "storage"]])
+def test_finished_files_are_looked_at_before_going_on(program, scratch, layout,
+                                                      spoil):
+    out = scratch / "out"
+    run = program.start("generate", *LONG, "--out", out, *layout,
+                        stderr=subprocess.DEVNULL)
+    assert wait_for(lambda: run.poll() is not None or len(whole(out)) >= 2)
+    run.kill()
+    run.wait()
+    if manifest_of(out)["state"] != "interrupted":
+        pytest.skip("the run was over before it was killed")
+    victim = f"{out}/{whole(out)[0]}"
+    spoil(victim)
+    done = program("generate", *LONG, *layout, "--out", out, "--resume",
+                   expect=1)
+    assert victim in done.stderr and "--force" in done.stderr
+    assert manifest_of(out)["state"] == "interrupted"
+
+
+def test_finished_job_is_told_to_be_so(program, scratch):
+    job = ["generate", "--calls", 50, "--out", scratch]
     program(*job, "--quiet")
-    done = program(*job, "--resume")
-    checks("nothing to do" in done.stderr, "a finished job is told to be so")
+    assert "nothing to do" in program(*job, "--resume").stderr
     program(*job, "--resume", "--seed", 2, expect=2)
-    os.truncate(f"{out}/Usage.jsonl", 100)
+    os.truncate(scratch / "Usage.jsonl", 100)
     program(*job, "--resume", expect=1)
-    checks.same(os.path.getsize(f"{out}/Usage.jsonl"), 100,
-                "and what is not whole stays as it is")
+    assert os.path.getsize(scratch / "Usage.jsonl") == 100, (
+        "what is not whole stays as it is")
 
 
-def check_locks(program, scratch, checks):
-    for out in (f"{scratch}/locked", f"{scratch}/locked.jsonl"):
-        part = f"{out}.part" if out.endswith("jsonl") else f"{out}/*.part"
-        first = subprocess.Popen(
-            [program.path, "generate", "--profile", "contact-center",
-             "--duration", "10000d", "--threads", "1", "--quiet", "--out",
-             out])
-        while not glob.glob(part) and first.poll() is None:
-            pass
-        for more in (["--resume"], ["--force"]):
-            done = program("generate", "--profile", "contact-center",
-                           "--duration", "10000d", "--out", out, *more,
-                           expect=2)
-            checks("another busyhour is writing here" in done.stderr,
-                   "one run writes at a time", (out, more), done.stderr)
-        first.send_signal(signal.SIGKILL)
-        first.wait()
-        program("generate", "--calls", 10, "--out", out, "--force", "--quiet")
-        checks(True, "the lock ends with its process")
+@pytest.mark.parametrize("out, part", [("locked", "locked/*.part"),
+                                       ("locked.jsonl", "locked.jsonl.part")])
+def test_one_run_writes_at_a_time(program, scratch, out, part):
+    job = ["generate", "--profile", "contact-center", "--duration", "10000d",
+           "--out", scratch / out]
+    first = program.start(*job, "--threads", 1, "--quiet", stderr=None)
+    assert wait_for(lambda: glob.glob(f"{scratch}/{part}"))
+    for more in ("--resume", "--force"):
+        done = program(*job, more, expect=2)
+        assert "another busyhour is writing here" in done.stderr
+    first.kill()
+    first.wait()
+    # The lock ends with its process.
+    program("generate", "--calls", 10, "--out", scratch / out, "--force",
+            "--quiet")
 
 
-def check_endings(program, scratch, checks):
-    place = f"{scratch}/endings"
-    os.mkdir(place)
-    job = ["generate", "--calls", 20, "--quiet"]
-    plain = program.generate("--calls", 20)
-    for name, words, opened in (
-            ("a.jsonl", [], open), ("a.ndjson", [], open),
-            ("a.jsonl.gz", [], gzip.open),
-            ("B.JSONL.GZ", [], gzip.open),
-            ("b.jsonl.gz", ["--compress", "gzip"], gzip.open)):
-        program(*job, *words, "--out", f"{place}/{name}")
-        with opened(f"{place}/{name}", "rt", encoding="utf-8") as file:
-            checks(file.read() == plain, "a name chooses the form", name)
-    program(*job, "--logs", "usage", "--out", f"{place}/a.csv")
-    checks(text_of(f"{place}/a.csv") == program.generate(
-        "--calls", 20, "--logs", "usage", "--frame", "csv"),
-        "a name chooses the form", "a.csv")
-    program(*job, "--out", f"{place}/a.json")
-    checks.same(len(json.loads(text_of(f"{place}/a.json"))),
-                plain.count("\n"), "a name chooses the form", "a.json")
-    for name, words in (
-            ("x.parquet", []), ("x.avro", []), ("x.json.bz2", []),
-            ("x.gz.gz", []), ("x.jsonl.part", []), ("x.Parquet", []),
-            ("x.txt", []), ("x.log", []), ("x.csv", ["--frame", "jsonl"]),
-            ("x.jsonl", ["--frame", "csv", "--logs", "usage"]),
-            ("x.jsonl.gz", ["--compress", "none"]),
-            ("x.jsonl.gz", ["--compress", "zstd"]),
-            ("x.jsonl", ["--compress", "gzip"])):
-        done = program(*job, *words, "--out", f"{place}/{name}", expect=2)
-        checks(name in done.stderr and
-               not glob.glob(f"{place}/{name}*"),
-               "no form is written under the name of another", (name, words),
-               done.stderr)
-    for name in ("v1.2", "x.parquet/"):
-        program(*job, "--out", f"{place}/{name}")
-        checks(os.path.exists(f"{place}/{name}/Usage.jsonl"),
-               "other names are those of directories", name)
+JOB = ["generate", "--calls", 20, "--quiet"]
 
 
-def run(program, scratch, checks):
-    check_links(program, scratch, checks)
-    check_outputs(program, scratch, checks)
-    check_blobs(program, scratch, checks)
-    check_finished(program, scratch, checks)
-    check_locks(program, scratch, checks)
-    check_endings(program, scratch, checks)
+@pytest.mark.parametrize("name, words, opened", [
+    ("a.jsonl", [], open), ("a.ndjson", [], open),
+    ("a.jsonl.gz", [], gzip.open), ("B.JSONL.GZ", [], gzip.open),
+    ("b.jsonl.gz", ["--compress", "gzip"], gzip.open)])
+def test_name_chooses_the_form(program, scratch, name, words, opened):
+    program(*JOB, *words, "--out", scratch / name)
+    with opened(scratch / name, "rt", encoding="utf-8") as file:
+        assert file.read() == program.generate("--calls", 20)
 
 
-harness.main(run)
+def test_name_chooses_csv(program, scratch):
+    usage = ["--logs", "usage"]
+    program(*JOB, *usage, "--out", scratch / "a.csv")
+    assert read_text(scratch / "a.csv") == program.generate(
+        "--calls", 20, *usage, "--frame", "csv")
+
+
+def test_name_chooses_an_array(program, scratch):
+    program(*JOB, "--out", scratch / "a.json")
+    assert len(read_json(scratch / "a.json")) == program.generate(
+        "--calls", 20).count("\n")
+
+
+@pytest.mark.parametrize("name, words", [
+    ("x.parquet", []), ("x.avro", []), ("x.json.bz2", []),
+    ("x.gz.gz", []), ("x.jsonl.part", []), ("x.Parquet", []),
+    ("x.txt", []), ("x.log", []), ("x.csv", ["--frame", "jsonl"]),
+    ("x.jsonl", ["--frame", "csv", "--logs", "usage"]),
+    ("x.jsonl.gz", ["--compress", "none"]),
+    ("x.jsonl.gz", ["--compress", "zstd"]),
+    ("x.jsonl", ["--compress", "gzip"])])
+def test_no_form_is_written_under_the_name_of_another(program, scratch, name,
+                                                      words):
+    done = program(*JOB, *words, "--out", scratch / name, expect=2)
+    assert name in done.stderr
+    assert not os.listdir(scratch)
+
+
+@pytest.mark.parametrize("name", ["v1.2", "x.parquet/"])
+def test_other_names_are_those_of_directories(program, scratch, name):
+    program(*JOB, "--out", f"{scratch}/{name}")
+    assert (scratch / name / "Usage.jsonl").exists()

@@ -1,36 +1,40 @@
 """Servers that a test starts and ends, and certificates for them."""
 
 import os
+import pathlib
 import socket
 import subprocess
-import time
+from typing import Any, NamedTuple, Self
+
+from program import wait_for
 
 
-def free_port():
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def wait_for_port(port, process, seconds=30):
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_for_port(port: int, process: subprocess.Popen,
+                  limit_s: float = 30) -> None:
     """Until somebody listens there, or the process has ended."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if process.poll() is not None:
-            break
-        time.sleep(0.02)
-    raise RuntimeError(f"nobody listens on port {port}: "
-                       f"exit {process.poll()}")
+    wait_for(lambda: answers(port) or process.poll() is not None, limit_s)
+    if not answers(port):
+        raise RuntimeError(f"nobody listens on port {port}: "
+                           f"exit {process.poll()}")
 
 
 class Process:
     """A program that listens on a port, until `stop`."""
 
-    def __init__(self, command, port, log, **more):
+    def __init__(self, command: list[str], port: int, log: str | os.PathLike,
+                 **more: Any) -> None:
         self.log = open(log, "ab")
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=self.log,
@@ -39,11 +43,10 @@ class Process:
             wait_for_port(port, self.process)
         except RuntimeError:
             self.stop()
-            with open(log, encoding="utf-8", errors="replace") as file:
-                print(file.read()[-4000:])
+            print(pathlib.Path(log).read_text(errors="replace")[-4000:])
             raise
 
-    def stop(self, kill=False):
+    def stop(self, kill: bool = False) -> None:
         if self.process.poll() is None:
             (self.process.kill if kill else self.process.terminate)()
         try:
@@ -53,24 +56,33 @@ class Process:
             self.process.wait(20)
         self.log.close()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 
-def openssl(*arguments):
+def openssl(*arguments: str | os.PathLike) -> None:
     subprocess.run(["openssl", *arguments], check=True, timeout=60,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
 
 
-def make_certificate(place, name, subject="IP:127.0.0.1,DNS:localhost"):
+class Certificate(NamedTuple):
     """Paths of a certificate authority's certificate, and of a key and a
-    certificate that it has signed, for this subject."""
-    def path(what):
-        return os.path.join(place, f"{name}.{what}")
+    certificate that it has signed."""
+    ca: pathlib.Path
+    key: pathlib.Path
+    cert: pathlib.Path
+
+
+def make_certificate(place: pathlib.Path, name: str,
+                     subject: str = "IP:127.0.0.1,DNS:localhost"
+                     ) -> Certificate:
+    """One for this subject; its files are in `place` and begin with `name`."""
+    def path(what: str) -> pathlib.Path:
+        return place / f"{name}.{what}"
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
            "-nodes", "-days", "2"]
     openssl("req", "-x509", *key, "-keyout", path("ca.key"), "-out",
@@ -79,4 +91,4 @@ def make_certificate(place, name, subject="IP:127.0.0.1,DNS:localhost"):
             "-subj", "/CN=test", "-addext", f"subjectAltName={subject}",
             "-addext", "basicConstraints=critical,CA:FALSE",
             "-CA", path("ca"), "-CAkey", path("ca.key"))
-    return path("ca"), path("key"), path("crt")
+    return Certificate(path("ca"), path("key"), path("crt"))

@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
+
 import dataset
 import own_profiles
-import harness
+from files import write_json
 
 # Columns that only tables have, with what they hold.
 STANDARD = ("_resourceid", "_subscriptionid", "_billedsize", "_isbillable",
@@ -27,25 +29,29 @@ def generate(program, scratch, profile, shape, frame):
             for log in dataset.LOGS}
 
 
-def check_standard(record, log, model, checks):
+def check_standard(record, log, model):
     """The columns that every table has."""
     flat = dataset.plain(record)
-    checks.same(flat["_resourceid"], model["resourceid"].lower(),
-                "_ResourceId is the resource in small letters", record)
-    checks.same(flat["_subscriptionid"], flat["_resourceid"].split("/")[2],
-                "_SubscriptionId is that of the resource", record)
-    checks.same(flat["type"], TABLES[log], "Type is the table", record)
-    checks.same((flat["sourcesystem"], flat["_isbillable"]), ("Azure", "true"),
-                "SourceSystem and _IsBillable are Azure and true", record)
+    assert flat["_resourceid"] == model["resourceid"].lower(), (
+        f"_ResourceId is the resource in small letters: {record}")
+    assert flat["_subscriptionid"] == flat["_resourceid"].split("/")[2], (
+        f"_SubscriptionId is that of the resource: {record}")
+    assert flat["type"] == TABLES[log], f"Type is the table: {record}"
+    assert (flat["sourcesystem"], flat["_isbillable"]) == ("Azure", "true"), (
+        f"SourceSystem and _IsBillable are Azure and true: {record}")
     billed = [value if isinstance(value, str) else json.dumps(value)
               for name, value in record.items()
               if dataset.meaning(name) not in NOT_BILLED]
-    checks.same(int(flat["_billedsize"]), sum(map(len, billed)),
-                "_BilledSize is the bytes of the columns that are billed",
-                record)
+    assert int(flat["_billedsize"]) == sum(map(len, billed)), (
+        f"_BilledSize is the bytes of the columns that are billed: {record}")
 
 
-def check_profile(program, scratch, checks, profile):
+@pytest.mark.parametrize("profile", ["quickstart", "everything"])
+def test_record_says_the_same_in_all_shapes_and_frames(program, scratch,
+                                                       profile):
+    if profile == "everything":
+        profile = scratch / "everything.json"
+        write_json(profile, own_profiles.everything())
     # Everything that any shape tells of a record stands in one of these two.
     one = generate(program, scratch, profile, "resource-log", "jsonl")
     other = generate(program, scratch, profile, "documented", "jsonl")
@@ -59,29 +65,17 @@ def check_profile(program, scratch, checks, profile):
                 continue
             made = generate(program, scratch, profile, shape, frame)
             for log in dataset.LOGS:
-                checks.same(len(made[log]), len(models[log]),
-                            "all shapes and frames hold the same records",
-                            (shape, frame, log))
+                assert len(made[log]) == len(models[log]), (
+                    f"all shapes and frames hold the same records: {shape}, "
+                    f"{frame}, {log}")
                 for record, model in zip(made[log], models[log]):
                     flat = dataset.plain(record)
                     for name, value in flat.items():
                         if name not in STANDARD:
-                            checks.same(value, model.get(name),
-                                        f"{shape} {frame}: each value is that "
-                                        "of the other shapes",
-                                        (name, record))
+                            assert value == model.get(name), (
+                                f"{shape} {frame}: each value is that of the "
+                                f"other shapes: {name}, {record}")
                     if shape == "table":
-                        check_standard(record, log, model, checks)
+                        check_standard(record, log, model)
                         workspaces.add(flat["tenantid"])
-    checks.same(len(workspaces), 1, "TenantId is one workspace", workspaces)
-
-
-def run(program, scratch, checks):
-    own = f"{scratch}/everything.json"
-    with open(own, "w", encoding="utf-8") as file:
-        json.dump(own_profiles.everything(), file)
-    for profile in ("quickstart", own):
-        check_profile(program, scratch, checks, profile)
-
-
-harness.main(run)
+    assert len(workspaces) == 1, f"TenantId is one workspace: {workspaces}"

@@ -2,9 +2,7 @@
 is what is written without that, whatever ends a run in between."""
 
 import gzip
-import hashlib
 import json
-import os
 import random
 import re
 import resource
@@ -13,14 +11,17 @@ import signal
 import subprocess
 import time
 
+import pytest
+
 import dataset
-import harness
+from files import data_files, manifest_of, read_bytes, write_text
+from program import wait_for
 
 UNPACK = {"gzip": ["gzip", "-dc"], "zstd": ["zstd", "-dcq"],
           "lz4": ["lz4", "-dc"]}
 ENDS = {"gzip": ".gz", "zstd": ".zst", "lz4": ".lz4"}
 JOB = ["--profile", "contact-center", "--calls", 3000]
-KILLS = 20
+KILLS = 4  # of each kind
 
 
 def unpacked(packed, how):
@@ -28,365 +29,312 @@ def unpacked(packed, how):
                           stdout=subprocess.PIPE).stdout
 
 
-def read(path):
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def content(place):
-    """All files of a data set, by name, but for the manifest."""
-    files = {}
-    for folder, _, names in os.walk(place):
-        for name in names:
-            path = os.path.join(folder, name)
-            files[os.path.relpath(path, place)] = read(path)
-    files.pop("manifest.json", None)
-    return files
-
-
-def manifest(place):
-    return json.loads(read(f"{place}/manifest.json"))
-
-
 def make(program, out, *words, **more):
     program("generate", *words, "--out", out, "--quiet", **more)
-    return content(out)
+    return data_files(out)
 
 
-def check_manifest(place, files, checks):
-    told = manifest(place)
-    checks.same(told["state"], "complete", "the manifest says it is whole",
-                place)
-    checks.same(sorted(entry["name"] for entry in told["files"]),
-                sorted(files), "the manifest lists every file", place)
+def check_manifest(place, files):
+    told = manifest_of(place)
+    assert told["state"] == "complete"
+    assert sorted(entry["name"] for entry in told["files"]) == sorted(files)
     for entry in told["files"]:
-        checks.same(entry["bytes"], len(files[entry["name"]]),
-                    "manifest: bytes are the size of the file", entry)
-    counts = told["counts"]["records"]
-    checks.same(sum(entry["records"] for entry in told["files"]),
-                sum(counts.values()), "manifest: files and logs count the same",
-                place)
+        assert entry["bytes"] == len(files[entry["name"]]), entry
+    assert sum(entry["records"] for entry in told["files"]) == sum(
+        told["counts"]["records"].values())
     entry = told["files"][len(told["files"]) // 2]
     if shutil.which("xxhsum"):
         said = subprocess.run(["xxhsum", "-H2", f"{place}/{entry['name']}"],
                               capture_output=True, text=True, check=True)
-        checks.same(entry["xxh3_128"], said.stdout.split()[0],
-                    "manifest: xxh3_128 is what xxhsum says", entry)
+        assert entry["xxh3_128"] == said.stdout.split()[0], entry
 
 
-def check_compression(program, scratch, checks):
+@pytest.mark.parametrize("how", ["gzip", "zstd"])
+@pytest.mark.parametrize("job", [
+    [*JOB, "--frame", "jsonl"], [*JOB, "--frame", "event-hub"],
+    ["--calls", 300, "--frame", "array"],
+    ["--calls", 300, "--frame", "csv", "--logs", "usage"],
+    ["--calls", 300, "--frame", "query", "--logs", "operational"],
+    ["--duration", "1s", "--start", "2026-03-02T03:00:00Z", "--profile",
+     "contact-center", "--frame", "array"]],
+    ids=["jsonl", "event-hub", "array", "csv", "query", "empty"])
+def test_stock_program_gives_what_is_written_uncompressed(program, job, how):
     """Streams above and below a chunk, of every frame, and empty ones."""
-    jobs = ([*JOB, "--frame", "jsonl"], [*JOB, "--frame", "event-hub"],
-            ["--calls", 300, "--frame", "array"],
-            ["--calls", 300, "--frame", "csv", "--logs", "usage"],
-            ["--calls", 300, "--frame", "query", "--logs", "operational"],
-            ["--duration", "1s", "--start", "2026-03-02T03:00:00Z",
-             "--profile", "contact-center", "--frame", "array"])
-    for job in jobs:
-        plain = program.generate(*job, binary=True)
-        for how in ("gzip", "zstd"):
-            packed = program.generate(*job, "--compress", how, "--threads", 1,
-                                      binary=True)
-            checks(unpacked(packed, how) == plain,
-                   "the stock program gives what is written uncompressed",
-                   (how, job))
-            checks(packed == program.generate(*job, "--compress", how,
-                                              "--threads", 3, binary=True),
-                   "threads do not change compressed bytes", (how, job))
-            checks(len(plain) < 100_000 or len(packed) < len(plain) / 3,
-                   "what is compressed is a third at most", (how, job),
-                   (len(packed), len(plain)))
-    checks(gzip.decompress(program.generate(*JOB, "--compress", "gzip",
-                                            binary=True)),
-           "members of gzip files are read by Python, too")
+    plain = program.generate(*job, binary=True)
+    packed = program.generate(*job, "--compress", how, "--threads", 1,
+                              binary=True)
+    assert unpacked(packed, how) == plain
+    assert packed == program.generate(
+        *job, "--compress", how, "--threads", 3, binary=True), (
+        "threads do not change compressed bytes")
+    assert len(plain) < 100_000 or len(packed) < len(plain) / 3
 
 
-def check_rotation(program, scratch, checks):
-    size = 300_000
-    plain = make(program, f"{scratch}/plain", *JOB)
-    for how in (None, "gzip", "lz4"):
-        place = f"{scratch}/rotated-{how}"
-        words = ["--compress", how] if how else []
-        files = make(program, place, *JOB, "--rotate", size, *words)
-        check_manifest(place, files, checks)
-        for log in dataset.LOGS:
-            name = dataset.file_name(log, "jsonl")
-            stem = name.removesuffix(".jsonl")
-            mine = sorted(file for file in files if file.startswith(stem))
-            checks.same(mine, [f"{stem}.{i:04}.jsonl{ENDS.get(how, '')}"
-                               for i in range(1, len(mine) + 1)],
-                        "files are numbered so that names sort as they follow")
-            texts = [unpacked(files[file], how) if how else files[file]
-                     for file in mine]
-            checks(b"".join(texts) == plain[name],
-                   "the files together are what is written into one", name)
-            # A block of LZ4 is not cut.
-            most = 2000 if how != "lz4" else 256 * 2000
-            for text in texts[:-1]:
-                checks(size <= len(text) < size + most and
-                       (how == "lz4"
-                        or text[:-1].rfind(b"\n") + 1 < size),
-                       "a file ends with the record that reaches the size",
-                       name, len(text))
+def test_members_of_gzip_files_are_read_by_python(program):
+    assert gzip.decompress(program.generate(*JOB, "--compress", "gzip",
+                                            binary=True))
 
-    files = make(program, f"{scratch}/arrays", *JOB, "--rotate", size,
-                 "--frame", "array")
-    checks(len(files) > 10 and all(json.loads(text) for text in files.values()),
-           "each file is whole in its frame")
-    lines = [record for name in sorted(files) if name.startswith("Usage")
-             for record in json.loads(files[name])]
-    checks(lines == [json.loads(line)
-                     for line in plain["Usage.jsonl"].splitlines()],
-           "files of arrays hold all records in order")
-    files = make(program, f"{scratch}/messages", *JOB, "--rotate", size,
-                 "--frame", "event-hub", "--batch-bytes", "64KiB")
-    records = [record for name in sorted(files) if name.startswith("Usage")
-               for line in files[name].splitlines()
-               for record in json.loads(line)["records"]]
-    checks(records == lines, "no message is cut by the end of a file")
-    files = make(program, f"{scratch}/csv", *JOB, "--rotate", size,
-                 "--frame", "csv")
-    heads = {text.split(b"\n")[0] for name, text in files.items()
-             if name.startswith("Usage")}
-    checks(len(heads) == 1 and b"TimeGenerated" in heads.pop(),
-           "each csv file has its header")
 
-    # What a longer run had would look like a part of the next.
-    place = f"{scratch}/rotated-None"
-    refused = program("generate", *JOB, "--rotate", size, "--out", place,
+SIZE = 300_000  # of a rotated file
+
+
+@pytest.fixture(scope="module")
+def plain(program, module_scratch):
+    """The files of JOB, as they are without rotation."""
+    return make(program, module_scratch / "plain", *JOB)
+
+
+@pytest.mark.parametrize("how", [None, "gzip", "lz4"])
+def test_rotated_files_together_are_the_whole(program, scratch, plain, how):
+    words = ["--compress", how] if how else []
+    files = make(program, scratch, *JOB, "--rotate", SIZE, *words)
+    check_manifest(scratch, files)
+    for log in dataset.LOGS:
+        name = dataset.file_name(log, "jsonl")
+        stem = name.removesuffix(".jsonl")
+        mine = sorted(file for file in files if file.startswith(stem))
+        assert mine == [f"{stem}.{i:04}.jsonl{ENDS.get(how, '')}"
+                        for i in range(1, len(mine) + 1)], (
+            "names sort as they follow")
+        texts = [unpacked(files[file], how) if how else files[file]
+                 for file in mine]
+        assert b"".join(texts) == plain[name]
+        # A block of LZ4 is not cut.
+        most = 2000 if how != "lz4" else 256 * 2000
+        for text in texts[:-1]:
+            assert SIZE <= len(text) < SIZE + most
+            assert how == "lz4" or text[:-1].rfind(b"\n") + 1 < SIZE, (
+                "a file ends with the record that reaches the size")
+
+
+def usage_of(files):
+    """The usage files in order."""
+    return [text for name, text in files.items() if name.startswith("Usage")]
+
+
+def test_rotated_frames_hold_all_records(program, scratch, plain):
+    records = list(map(json.loads, plain["Usage.jsonl"].splitlines()))
+    job = [*JOB, "--rotate", SIZE]
+    files = make(program, scratch / "arrays", *job, "--frame", "array")
+    assert len(files) > 10
+    assert all(map(json.loads, files.values())), "each file is whole"
+    assert records == [record for text in usage_of(files)
+                       for record in json.loads(text)]
+    files = make(program, scratch / "messages", *job, "--frame", "event-hub",
+                 "--batch-bytes", "64KiB")
+    assert records == [
+        record for text in usage_of(files) for line in text.splitlines()
+        for record in json.loads(line)["records"]], "no message is cut"
+    files = make(program, scratch / "csv", *job, "--frame", "csv")
+    heads = {text.split(b"\n")[0] for text in usage_of(files)}
+    assert len(heads) == 1 and b"TimeGenerated" in heads.pop(), (
+        "each csv file has its header")
+
+
+def test_numbered_files_are_not_replaced(program, scratch):
+    """What a longer run had would look like a part of the next."""
+    make(program, scratch, *JOB, "--rotate", SIZE)
+    refused = program("generate", *JOB, "--rotate", SIZE, "--out", scratch,
                       expect=2)
-    checks("CallAutomationMediaSummary.0001.jsonl is already there"
-           in refused.stderr and re.search(r"so are \d+ more", refused.stderr),
-           "numbered files are not replaced", value=refused.stderr)
-    short = make(program, place, "--calls", 50, "--rotate", size, "--force")
-    checks.same(len(short), 3, "--force leaves none of a longer run's files")
+    assert ("CallAutomationMediaSummary.0001.jsonl is already there"
+            in refused.stderr)
+    assert re.search(r"so are \d+ more", refused.stderr)
+    short = make(program, scratch, "--calls", 50, "--rotate", SIZE, "--force")
+    assert len(short) == 3, "--force leaves none of a longer run's files"
 
 
-def check_layout(program, scratch, checks):
-    job = ["--duration", "3h", "--start", "2026-03-02T22:30:00Z"]
-    eighths = [[*job, "--shard", f"{k}/8"] for k in (0, 4)]
-    job += ["--shard", "0/4"]
-    plain = make(program, f"{scratch}/flat", *job)
-    pattern = re.compile(
-        r"insights-logs-([a-z]+)/resourceId=(/SUBSCRIPTIONS/[-0-9A-F]{36}"
-        r"/RESOURCEGROUPS/[^/]+/PROVIDERS/MICROSOFT.COMMUNICATION"
-        r"/COMMUNICATIONSERVICES/[^/]+)"
-        r"/y=(\d{4})/m=(\d\d)/d=(\d\d)/h=(\d\d)/m=00/PT1H\.json")
-    for how in (None, "zstd", "lz4"):
-        place = f"{scratch}/storage-{how}"
-        words = ["--compress", how] if how else []
-        files = make(program, place, *job, "--layout", "storage", *words)
-        check_manifest(place, files, checks)
-        texts = {}
-        for name in sorted(files):
-            found = pattern.fullmatch(name.removesuffix(ENDS.get(how, "")))
-            checks(found, "a blob is called as Azure calls it", name)
-            text = unpacked(files[name], how) if how else files[name]
-            texts.setdefault(found[1], []).append(text)
-            checks(text, "an hour without deliveries has no file", name)
-            first = json.loads(text.split(b"\n")[0])
-            checks.same(first["resourceId"], found[2],
-                        "a blob names the resource of its records", name)
-            hour = f"{found[3]}-{found[4]}-{found[5]}T{found[6]}"
-            times = [json.loads(line)["time"][:13]
-                     for line in text.splitlines()]
-            checks(max(times) == hour and min(times) >= "2026-03-02T22",
-                   "no record is later than the hour of its delivery", name)
-        for log in dataset.LOGS:
-            name = dataset.file_name(log, "jsonl")
-            category = name.removesuffix(".jsonl").lower()
-            checks(b"".join(texts[category]) == plain[name],
-                   "the hours together are what is written into one", name)
-            checks(len(texts[category]) >= 4, "there are several hours", name)
-    lines = {line for name, text in content(f"{scratch}/storage-None").items()
-             for line in text.splitlines()}
-    parts = set()
-    for k, eighth in enumerate(eighths):
-        files = make(program, f"{scratch}/shard{k}", *eighth, "--layout",
-                     "storage")
-        parts |= {line for text in files.values()
-                  for line in text.splitlines()}
-    checks(parts == lines, "shards of this layout are the whole")
-    refused = program("generate", *job, "--layout", "storage", "--out",
-                      f"{scratch}/storage-None", expect=2)
-    checks("PT1H.json is already there" in refused.stderr,
-           "blobs are not replaced", value=refused.stderr)
+HOURS = ["--duration", "3h", "--start", "2026-03-02T22:30:00Z"]
+BLOB = re.compile(
+    r"insights-logs-([a-z]+)/resourceId=(/SUBSCRIPTIONS/[-0-9A-F]{36}"
+    r"/RESOURCEGROUPS/[^/]+/PROVIDERS/MICROSOFT.COMMUNICATION"
+    r"/COMMUNICATIONSERVICES/[^/]+)"
+    r"/y=(\d{4})/m=(\d\d)/d=(\d\d)/h=(\d\d)/m=00/PT1H\.json")
 
 
-def check_refusals(program, scratch, checks):
-    cases = (
-        (["--rotate", "1MB", "--out", "-"], "--rotate: is for a directory"),
-        (["--layout", "storage", "--out", "-"], "--layout: is for a directory"),
-        (["--layout", "storage", "--frame", "array"], "--frame jsonl"),
-        (["--layout", "stored"], 'did you mean "storage"?'),
-        (["--layout", "storage", "--rotate", "1MB"],
-         "does not go with --layout storage"),
-        (["--rotate", "100"], "a size of 4KiB or more"),
-        (["--rotate", "1MB", "--compress", "lz4", "--frame", "array"],
-         "does not go with --compress lz4 and frame array"),
-        (["--resume", "--out", "-"], "--resume: is for files"),
-        (["--resume", "--out", "null:"], "--resume: is for files"),
-        (["--resume", "--force", "--out", f"{scratch}/none"],
-         "does not go with --force"),
-    )
-    for words, reason in cases:
-        refused = program("generate", "--calls", 1, *words, expect=2)
-        checks(reason in refused.stderr, "a refusal says why", words,
-               refused.stderr)
+@pytest.mark.parametrize("how", [None, "zstd", "lz4"])
+def test_blobs_together_are_the_whole(program, scratch, how):
+    job = [*HOURS, "--shard", "0/4"]
+    plain = make(program, scratch / "flat", *job)
+    words = ["--compress", how] if how else []
+    files = make(program, scratch / "blobs", *job, "--layout", "storage",
+                 *words)
+    check_manifest(scratch / "blobs", files)
+    texts = {}
+    for name, text in files.items():
+        found = BLOB.fullmatch(name.removesuffix(ENDS.get(how, "")))
+        assert found, f"a blob is called as Azure calls it: {name}"
+        text = unpacked(text, how) if how else text
+        texts.setdefault(found[1], []).append(text)
+        assert text, "an hour without deliveries has no file"
+        records = list(map(json.loads, text.splitlines()))
+        assert records[0]["resourceId"] == found[2]
+        hour = f"{found[3]}-{found[4]}-{found[5]}T{found[6]}"
+        times = [record["time"][:13] for record in records]
+        assert max(times) == hour and min(times) >= "2026-03-02T22", (
+            f"no record is later than the hour of its delivery: {name}")
+    for log in dataset.LOGS:
+        name = dataset.file_name(log, "jsonl")
+        hours = texts[name.removesuffix(".jsonl").lower()]
+        assert b"".join(hours) == plain[name]
+        assert len(hours) >= 4
 
 
-def digest(files):
-    return {name: hashlib.md5(data).hexdigest() for name, data in files.items()}
+def test_shards_of_blobs_are_the_whole(program, scratch):
+    def lines(shard):
+        files = make(program, scratch / shard.replace("/", "-"), *HOURS,
+                     "--shard", shard, "--layout", "storage")
+        return {line for text in files.values() for line in text.splitlines()}
+
+    assert lines("0/8") | lines("4/8") == lines("0/4")
 
 
-def check_undisturbed(out, expected, words, checks):
-    checks.same(digest(content(out)), digest(content(expected)),
-                "killed and resumed, the files are those of an undisturbed "
-                "run", words)
-    told, wanted = manifest(out), manifest(expected)
-    checks.same((told["counts"], told["files"]),
-                (wanted["counts"], wanted["files"]),
-                "killed and resumed, the manifest says the same", words)
+def test_blobs_are_not_replaced(program, scratch):
+    job = ["generate", "--calls", 100, "--layout", "storage", "--out", scratch]
+    program(*job)
+    assert "PT1H.json is already there" in program(*job, expect=2).stderr
 
 
-def check_kills(program, scratch, checks):
+@pytest.mark.parametrize("words, reason", [
+    (["--rotate", "1MB", "--out", "-"], "--rotate: is for a directory"),
+    (["--layout", "storage", "--out", "-"], "--layout: is for a directory"),
+    (["--layout", "storage", "--frame", "array"], "--frame jsonl"),
+    (["--layout", "stored"], 'did you mean "storage"?'),
+    (["--layout", "storage", "--rotate", "1MB"],
+     "does not go with --layout storage"),
+    (["--rotate", "100"], "a size of 4KiB or more"),
+    (["--rotate", "1MB", "--compress", "lz4", "--frame", "array"],
+     "does not go with --compress lz4 and frame array"),
+    (["--resume", "--out", "-"], "--resume: is for files"),
+    (["--resume", "--out", "null:"], "--resume: is for files"),
+    (["--resume", "--force", "--out", "none"], "does not go with --force")])
+def test_refusal_says_why(program, scratch, words, reason):
+    refused = program("generate", "--calls", 1, *words, expect=2, cwd=scratch)
+    assert reason in refused.stderr
+
+
+def check_undisturbed(out, expected):
+    assert data_files(out) == data_files(expected)
+    told, wanted = manifest_of(out), manifest_of(expected)
+    assert (told["counts"], told["files"]) == (
+        wanted["counts"], wanted["files"])
+
+
+@pytest.mark.parametrize("words", [
+    ["--rotate", "3MB"], ["--layout", "storage"],
+    ["--compress", "gzip", "--rotate", "5MB"],
+    ["--compress", "zstd", "--frame", "event-hub"],
+    ["--compress", "lz4", "--frame", "array"]], ids=" ".join)
+def test_killed_run_is_gone_on_with(program, scratch, words):
     """Killed again and again, and gone on with: the same files."""
-    random.seed(7)
+    chance = random.Random(f"7 {words}")
     job = ["generate", "--profile", "contact-center", "--records", "200k",
-           "--quiet", "--threads", "2"]
-    kinds = (["--rotate", "3MB"], ["--layout", "storage"],
-             ["--compress", "gzip", "--rotate", "5MB"],
-             ["--compress", "zstd", "--frame", "event-hub"],
-             ["--compress", "lz4", "--frame", "array"])
-    after_checkpoint = 0
-    for kind, words in enumerate(kinds):
-        words = [*map(str, [*job, *words])]
-        expected = f"{scratch}/undisturbed{kind}"
-        begin = time.monotonic()
-        program(*words, "--out", expected)
-        whole = time.monotonic() - begin
-        out = f"{scratch}/killed{kind}"
-        kills = 0
-        while kills < KILLS / len(kinds):
-            run = subprocess.Popen(
-                [program.path, *words, "--out", out, "--resume"],
-                stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-            try:
-                run.wait(random.uniform(0.2, 0.9) * whole)
-                check_undisturbed(out, expected, words, checks)
-                shutil.rmtree(out)
-            except subprocess.TimeoutExpired:
-                run.kill()
-                run.wait()
-                kills += 1
-            run.stderr.close()
-            if os.path.exists(f"{out}/manifest.json"):
-                told = manifest(out)
-                after_checkpoint += "resume" in told
-        if (not os.path.exists(f"{out}/manifest.json")
-                or manifest(out)["state"] == "interrupted"):
-            program(*words, "--out", out, "--resume")
-        check_undisturbed(out, expected, words, checks)
-        shutil.rmtree(out)
-        shutil.rmtree(expected)
-    checks(after_checkpoint >= 3, "some were killed after a checkpoint",
-           value=after_checkpoint)
-    print(f"{KILLS} runs were killed, {after_checkpoint} after a checkpoint")
+           "--quiet", "--threads", "2", *words]
+    expected, out = scratch / "undisturbed", scratch / "killed"
+    begin = time.monotonic()
+    program(*job, "--out", expected)
+    whole_s = time.monotonic() - begin
+    kills = after_checkpoint = 0
+    while kills < KILLS or not after_checkpoint:
+        run = program.start(*job, "--out", out, "--resume",
+                            stderr=subprocess.DEVNULL)
+        try:
+            run.wait(chance.uniform(0.2, 0.9) * whole_s)
+            check_undisturbed(out, expected)
+            shutil.rmtree(out)
+        except subprocess.TimeoutExpired:
+            run.kill()
+            run.wait()
+            kills += 1
+            if (out / "manifest.json").exists():
+                after_checkpoint += "resume" in manifest_of(out)
+        assert kills < 10 * KILLS, "none was killed after a checkpoint"
+    program(*job, "--out", out, "--resume")
+    check_undisturbed(out, expected)
 
 
-def check_resume(program, scratch, checks):
-    job = ["--profile", "quickstart", "--duration", "100000d", "--quiet"]
-    out = f"{scratch}/left"
-    run = subprocess.Popen(
-        [program.path, "generate", *job, "--out", out, "--threads", "1"],
-        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    part = f"{out}/CallAutomationOperational.jsonl.part"
-    end = time.monotonic() + 30
-    while not (os.path.exists(part) and os.path.getsize(part) > 100_000):
-        if time.monotonic() > end:
-            raise TimeoutError
-        time.sleep(0.01)
+FOR_EVER = ["--profile", "quickstart", "--duration", "100000d", "--quiet"]
+
+
+@pytest.fixture
+def left(program, scratch):
+    """What is left of a run for ever that was interrupted."""
+    out = scratch / "left"
+    run = program.start("generate", *FOR_EVER, "--out", out, "--threads", "1")
+    part = out / "CallAutomationOperational.jsonl.part"
+    assert wait_for(lambda: part.exists() and part.stat().st_size > 100_000)
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=30)
-    left = content(out)
-    checks.same(run.returncode, 130, "an interrupted run can be resumed")
-    for words, key in ((["--seed", 9], "seed 1, and this one seed 9"),
-                       (["--frame", "array"], 'frame "jsonl"'),
-                       (["--rotate", "1MB"], "no rotate_bytes"),
-                       (["--compress", "gzip"], "no compress"),
-                       (["--profile", "voice-bot"], '"quickstart"')):
-        refused = program("generate", "--resume", "--out", out,
-                          *[word for word in job
-                            if "--profile" not in words
-                            or word not in ("--profile", "quickstart")],
-                          *words, expect=2)
-        checks("of another job" in refused.stderr and key in refused.stderr,
-               "another job's files are not gone on with", words,
-               refused.stderr)
-    refused = program("generate", "--resume", "--out", out, "--seed", 9,
-                      "--duration", "1m", expect=2)
-    checks("seed" in refused.stderr and "extent" in refused.stderr,
-           "all differences are said at once", value=refused.stderr)
-    checks(content(out) == left, "a refusal touches nothing")
+    assert run.returncode == 130
+    return out
 
-    # A run for ever is gone on with until the disk is full, and then again.
+
+@pytest.mark.parametrize("job, keys", [
+    ([*FOR_EVER, "--seed", 9], ["seed 1, and this one seed 9"]),
+    ([*FOR_EVER, "--frame", "array"], ['frame "jsonl"']),
+    ([*FOR_EVER, "--rotate", "1MB"], ["no rotate_bytes"]),
+    ([*FOR_EVER, "--compress", "gzip"], ["no compress"]),
+    ([*FOR_EVER[2:], "--profile", "voice-bot"], ['"quickstart"']),
+    # All differences are said at once.
+    (["--seed", 9, "--duration", "1m"], ["seed", "extent"])])
+def test_files_of_another_job_are_not_gone_on_with(program, left, job, keys):
+    before = data_files(left)
+    refused = program("generate", "--resume", "--out", left, *job, expect=2)
+    assert "of another job" in refused.stderr
+    for key in keys:
+        assert key in refused.stderr
+    assert data_files(left) == before, "a refusal touches nothing"
+
+
+def test_run_goes_on_after_a_full_disk(program, left):
+    """A run for ever is gone on with until the disk is full, and then again.
+    """
+    most = max(map(len, data_files(left).values())) + 20_000_000
+
     def limit():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        size = max(map(len, left.values())) + 20_000_000
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
-    failed = program("generate", *job, "--resume", "--out", out, expect=1,
-                     preexec_fn=limit, restore_signals=False)
-    checks("File too large" in failed.stderr, "a full disk is said",
-           value=failed.stderr)
-    checks(all(name.endswith(".part") for name in content(out)),
-           "a full disk leaves no final name", value=list(content(out)))
-    run = subprocess.Popen(
-        [program.path, "generate", *job, "--resume", "--out", out],
-        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    time.sleep(0.5)
+    job = ["generate", *FOR_EVER, "--resume", "--out", left]
+    failed = program(*job, expect=1, preexec_fn=limit, restore_signals=False)
+    assert "File too large" in failed.stderr
+    assert all(name.endswith(".part") for name in data_files(left))
+    before = bytes_of(left)
+    run = program.start(*job)
+    assert wait_for(lambda: bytes_of(left) > before)
     run.send_signal(signal.SIGINT)
-    _, said = run.communicate(timeout=30)
-    checks.same(run.returncode, 130, "after a full disk it goes on", said)
-    told = manifest(out)
-    lines = sum(read(f"{out}/{entry['name']}.part").count(b"\n")
-                for entry in told["files"])
-    checks.same(lines, sum(entry["records"] for entry in told["files"]),
-                "what is left ends with whole records, and they are counted")
-    with open(part, "r+b") as file:
-        file.write(b"#")
-    failed = program("generate", *job, "--resume", "--out", out, expect=1)
-    checks("does not hold what it held" in failed.stderr,
-           "what was changed is not gone on with", value=failed.stderr)
-    shutil.rmtree(out)
+    run.communicate(timeout=30)
+    assert run.returncode == 130
+    told = manifest_of(left)["files"]
+    assert sum(entry["records"] for entry in told) == sum(
+        read_bytes(left / f"{entry['name']}.part").count(b"\n")
+        for entry in told), "what is left ends with whole records"
 
-    out = f"{scratch}/done"
-    make(program, out, "--calls", 100)
-    whole = content(out)
-    done = program("generate", "--calls", 100, "--resume", "--out", out)
-    checks("there is nothing to do" in done.stderr and content(out) == whole,
-           "of a whole data set nothing is left to do", value=done.stderr)
-    with open(f"{out}/manifest.json", "w", encoding="utf-8") as file:
-        file.write("{}")
-    refused = program("generate", "--calls", 100, "--resume", "--out", out,
-                      expect=2)
-    checks("is not a manifest of busyhour" in refused.stderr,
-           "what is no manifest is refused", value=refused.stderr)
-    path = f"{scratch}/one.jsonl.zst"
+
+def bytes_of(place):
+    return sum(path.stat().st_size for path in place.iterdir())
+
+
+def test_what_was_changed_is_not_gone_on_with(program, left):
+    with open(left / "CallAutomationOperational.jsonl.part", "r+b") as file:
+        file.write(b"#")
+    failed = program("generate", *FOR_EVER, "--resume", "--out", left,
+                     expect=1)
+    assert "does not hold what it held" in failed.stderr
+
+
+def test_of_a_whole_data_set_nothing_is_left_to_do(program, scratch):
+    whole = make(program, scratch, "--calls", 100)
+    job = ["generate", "--calls", 100, "--resume", "--out", scratch]
+    assert "there is nothing to do" in program(*job).stderr
+    assert data_files(scratch) == whole
+    write_text(scratch / "manifest.json", "{}")
+    refused = program(*job, expect=2)
+    assert "is not a manifest of busyhour" in refused.stderr
+
+
+def test_resume_begins_at_the_beginning_where_nothing_is(program, scratch):
+    path = scratch / "one.jsonl.zst"
     program("generate", "--calls", 100, "--resume", "--compress", "zstd",
             "--out", path)
-    checks(unpacked(read(path), "zstd") == program.generate(
-        "--calls", 100, binary=True),
-        "with nothing there, --resume begins at the beginning")
-
-
-def run(program, scratch, checks):
-    check_compression(program, scratch, checks)
-    check_rotation(program, scratch, checks)
-    check_layout(program, scratch, checks)
-    check_refusals(program, scratch, checks)
-    check_kills(program, scratch, checks)
-    check_resume(program, scratch, checks)
-
-
-harness.main(run)
+    assert unpacked(read_bytes(path), "zstd") == program.generate(
+        "--calls", 100, binary=True)

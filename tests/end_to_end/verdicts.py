@@ -4,6 +4,12 @@ them."""
 import csv
 import io
 import json
+import pathlib
+import random
+from typing import Any
+
+from dataset import Record
+from program import Program
 
 KINDS = ("sent", "received", "lost", "duplicated", "altered", "foreign",
          "undecodable", "out_of_order")
@@ -11,7 +17,9 @@ PROFILE = ["--profile", "contact-center", "--calls", "300"]
 LOGS = ("operational", "media_summary", "usage")
 
 
-def write(records, frame, header=None, generator=None):
+def write(records: list[Record], frame: str,
+          header: list[str] | None = None,
+          generator: random.Random | None = None) -> str:
     """The records as one text in a frame, as another program might write it."""
     if frame == "jsonl":
         return "".join(json.dumps(record) + "\n" for record in records)
@@ -38,19 +46,21 @@ def write(records, frame, header=None, generator=None):
                  for record in records]}]})
 
 
-def verdict(program, scratch, text, *arguments, expect=None, name="received"):
-    path = f"{scratch}/{name}"
-    with open(path, "wb") as file:
-        file.write(text if isinstance(text, bytes) else text.encode())
+def verdict(program: Program, scratch: pathlib.Path, text: str | bytes,
+            *arguments: object, expect: int | None = None,
+            name: str = "received") -> dict[str, Any]:
+    """What `verify --json` says of a text, with what holds of every verdict."""
+    path = scratch / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
     done = program("verify", path, "--json", *arguments, expect=expect)
-    return json.loads(done.stdout)
+    found = json.loads(done.stdout)
+    check_law(found)
+    return found
 
 
-def check_law(checks, found, where):
+def check_law(found: dict[str, Any]) -> None:
     for name, counts in [("total", found["total"]), *found["logs"].items()]:
-        checks.same(list(counts), list(KINDS), "counts have their names", where)
-        checks(all(isinstance(count, int) for count in counts.values()),
-               "counts are whole numbers", where)
-        checks.same(counts["lost"] + counts["received"] - counts["duplicated"] -
-                    counts["foreign"], counts["sent"],
-                    "lost + distinct records of ours = sent", (where, name))
+        assert list(counts) == list(KINDS), name
+        assert all(isinstance(count, int) for count in counts.values()), name
+        assert counts["lost"] + counts["received"] == (
+            counts["sent"] + counts["duplicated"] + counts["foreign"]), name

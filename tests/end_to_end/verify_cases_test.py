@@ -7,11 +7,13 @@ import io
 import json
 import os
 import random
-import subprocess
+
+import pytest
 
 import dataset
-import harness
-from verdicts import check_law, verdict
+from damage import own
+from files import write_bytes, write_json
+from verdicts import verdict
 
 JOB = ["--calls", "3"]
 
@@ -37,302 +39,283 @@ def swap_calls(records, generator):
     return altered
 
 
-class Cases:
-    def __init__(self, program, scratch, checks):
-        self.program = program
-        self.scratch = scratch
-        self.checks = checks
+@pytest.fixture
+def records(program):
+    return dataset.read(program.generate(*JOB), "jsonl")
 
-    def __call__(self, name, text, expected, *job, received=None):
-        """All that is not said to be counted is not."""
+
+@pytest.fixture
+def case(program, scratch):
+    """Checks that all that is expected is counted of a text, and nothing
+    else."""
+    def check(text, expected, *job, received=None):
         text = text if isinstance(text, (str, bytes)) else "".join(
             each + "\n" for each in text)
-        found = verdict(self.program, self.scratch, text, *job)
-        check_law(self.checks, found, name)
-        self.checks.same(told(found), expected, "the verdict is as it should "
-                         "be", name)
-        self.checks.same(found["passed"], not expected,
-                         "what is whole passes, and only that", name)
+        found = verdict(program, scratch, text, *job)
+        assert told(found) == expected
+        assert found["passed"] == (not expected), (
+            "what is whole passes, and only that")
         size = len(text if isinstance(text, bytes) else text.encode())
-        self.checks.same(sum(found["bytes_of"].values()), size,
-                         "every byte is counted", name)
-        if "undecodable" not in expected:
-            self.checks.same(found["bytes_of"]["undecodable"], 0,
-                             "no byte is counted as broken in silence", name)
+        assert sum(found["bytes_of"].values()) == size, "every byte is counted"
+        assert ("undecodable" in expected
+                or found["bytes_of"]["undecodable"] == 0), (
+            "no byte is counted as broken in silence")
         if received is not None:
-            self.checks.same(found["total"]["received"], received,
-                             "all records are read", name)
-        return found
+            assert found["total"]["received"] == received, (
+                "all records are read")
+
+    return check
 
 
-def check_names(case, records):
-    """Which fields count, and what is somebody else's."""
-    count = len(records)
-
-    def anonymised(record):
-        record = copy.deepcopy(record)
-        record["resourceId"] = "/X"
-        for name in ("uri", "serverCallId"):
-            if name in record["properties"]:
-                record["properties"][name] = "x"
-        return record
-
-    hidden = [line(anonymised(record)) for record in records]
-    case("anonymised", hidden, {}, *JOB, "--fields", "operationName")
-    path = f"{case.scratch}/dropped.json"
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump({"resourceId": None, "uri": None, "serverCallId": None}, file)
-    case("anonymised, and said so", hidden, {}, *JOB, "--map", path)
-    for how in (str.upper, str.lower):
-        case("names in other letters, strictly",
-             [line({how(name): value for name, value in record.items()})
-              for record in records], {"altered": count}, *JOB, "--strict")
-    renamed = [line({("op_" if name == "operationName" else "") + name: value
-                     for name, value in record.items()}) for record in records]
-    case("a name changed, strictly", renamed, {"altered": count}, *JOB,
-         "--strict")
+def anonymised(record):
+    record = copy.deepcopy(record)
+    record["resourceId"] = "/X"
+    for name in ("uri", "serverCallId"):
+        if name in record["properties"]:
+            record["properties"][name] = "x"
+    return line(record)
 
 
-def check_ids(case, records):
+def test_anonymised_fields_may_be_left_out(case, scratch, records):
+    hidden = list(map(anonymised, records))
+    case(hidden, {}, *JOB, "--fields", "operationName")
+    path = scratch / "dropped.json"
+    write_json(path, {"resourceId": None, "uri": None, "serverCallId": None})
+    case(hidden, {}, *JOB, "--map", path)
+
+
+@pytest.mark.parametrize("respell", [
+    str.upper, str.lower,
+    lambda name: ("op_" if name == "operationName" else "") + name],
+    ids=["upper", "lower", "op_"])
+def test_names_count_strictly(case, records, respell):
+    case([line({respell(name): value for name, value in record.items()})
+          for record in records], {"altered": len(records)}, *JOB, "--strict")
+
+
+def test_record_with_an_id_of_a_sibling_is_altered(case, records):
     """A record that got an id of another is the record that it was."""
     generator = random.Random(9)
-
-    def own(record):
-        properties = record["properties"]
-        return properties, ("operationId" if "operationId" in properties
-                            else "recordId")
-
     calls = {}
     for record in records:
         calls.setdefault(record["correlationId"], []).append(record)
+    tried = 0
     for _ in range(40):
-        damaged = copy.deepcopy(records)
-        record = generator.choice(damaged)
-        holder, name = own(record)
-        others = {other[0][other[1]] for other in
-                  map(own, calls[record["correlationId"]])} - {holder[name], ""}
-        if not others or not holder[name]:
+        edited = copy.deepcopy(records)
+        record = generator.choice(edited)
+        place = own(record)
+        if place is None:
+            continue
+        holder, name = place
+        siblings = filter(None, map(own, calls[record["correlationId"]]))
+        others = {other[key] for other, key in siblings} - {holder[name]}
+        if not others:
             continue
         holder[name] = generator.choice(sorted(others))
-        case("an id of a sibling", map(line, damaged), {"altered": 1}, *JOB)
+        case(map(line, edited), {"altered": 1}, *JOB)
+        tried += 1
+    assert tried > 20
+
+
+def test_records_with_ids_of_two_calls_are_altered(program, case):
     job = ["--calls", "2500", "--seed", "2"]
-    many = dataset.read(case.program.generate(*job), "jsonl")
-    altered = swap_calls(many, generator)
-    case("ids of two calls in each record", map(line, many),
-         {"altered": altered}, *job)
+    many = dataset.read(program.generate(*job), "jsonl")
+    altered = swap_calls(many, random.Random(10))
+    case(map(line, many), {"altered": altered}, *job)
 
 
-def check_wrappers(case, records):
-    case("Docker's", [line({"log": line(record) + "\n", "stream": "stdout",
-                            "time": "2026-03-02T08:00:00.1Z"})
-                      for record in records], {}, *JOB)
-    case("Splunk's text", [line({"time": 1700000000.1, "event": line(record)})
-                           for record in records], {}, *JOB)
-    case("pino's", [line({"level": 30, "time": 1700000000123,
-                          "msg": line(record)}) for record in records], {},
-         *JOB)
+@pytest.mark.parametrize("wrap", [
+    lambda record: {"log": line(record) + "\n", "stream": "stdout",
+                    "time": "2026-03-02T08:00:00.1Z"},
+    lambda record: {"time": 1700000000.1, "event": line(record)},
+    lambda record: {"level": 30, "time": 1700000000123, "msg": line(record)}],
+    ids=["Docker", "Splunk", "pino"])
+def test_wrapped_text_is_found(case, records, wrap):
+    case([line(wrap(record)) for record in records], {}, *JOB)
 
 
-def check_added(case, records):
-    """A record is no message because a field of it is called so."""
-    for added in ({"records": []}, {"records": [{"a": 1}]}, {"records": "x"},
-                  {"tables": []}, {"tables": [{"rows": []}]},
-                  {"tables": [{"columns": [{"name": "a"}], "rows": [[1]]}]}):
-        for first in (False, True):
-            made = [{**added, **record} if first else {**record, **added}
-                    for record in records]
-            case(f"{added} added", map(line, made), {}, *JOB)
-            case(f"{added} added in messages",
-                 [line({"records": made[i:i + 5]})
-                  for i in range(0, len(made), 5)], {}, *JOB)
-    repeated = [line(record)[:-1] + ',"properties":null}' for record in records]
-    case("properties twice", repeated, {"altered": len(records)}, *JOB)
+@pytest.mark.parametrize("is_first", [False, True])
+@pytest.mark.parametrize("added", [
+    {"records": []}, {"records": [{"a": 1}]}, {"records": "x"},
+    {"tables": []}, {"tables": [{"rows": []}]},
+    {"tables": [{"columns": [{"name": "a"}], "rows": [[1]]}]}], ids=line)
+def test_field_that_is_called_like_a_message_is_none(case, records, added,
+                                                     is_first):
+    made = [{**added, **record} if is_first else {**record, **added}
+            for record in records]
+    case(map(line, made), {}, *JOB)
+    case([line({"records": made[i:i + 5]}) for i in range(0, len(made), 5)],
+         {}, *JOB)
+
+
+def test_name_that_is_there_again_alters(case, records):
+    case([line(record)[:-1] + ',"properties":null}' for record in records],
+         {"altered": len(records)}, *JOB)
     value = records[0]["durationMs"]
     many = (line(records[0])[:-1] + f',"durationMs":{value}' * 300 +
             ',"durationMs":777}')
-    case("a name 300 times", [many, *map(line, records[1:])], {"altered": 1},
-         *JOB)
+    case([many, *map(line, records[1:])], {"altered": 1}, *JOB)
 
 
-def check_broken(case, records):
-    """What is no JSON is told, and once for each message."""
-    count = len(records)
-    parts = [",".join(map(line, records[i:i + 5])) for i in range(0, count, 5)]
-    for name, begin, end in (
-            ("without end", '{"records":[', ""),
-            ("without a brace", '{"records":[', "]"),
-            ("with a comma too many", '{"records":[', ",]}"),
-            ("with garbage behind", '{"records":[', ']garbage "x" }'),
-            ("with garbage before", '{"a" 1,"records":[', "]}"),
-            ("with half a word behind", '{"records":[', '],"a":tru}')):
-        case(f"messages {name}", [begin + part + end for part in parts],
-             {"undecodable": len(parts)}, *JOB, received=count)
-    case("messages without commas",
-         ['{"records":[' + " ".join(map(line, records[i:i + 5])) + "]}"
-          for i in range(0, count, 5)], {"undecodable": len(parts)}, *JOB,
-         received=count)
-    case("an array without end", "[" + ",".join(map(line, records)),
-         {"undecodable": 1}, *JOB, received=count)
-    case("an array with two ends", "[" + ",".join(map(line, records)) + "]]",
-         {"undecodable": 1}, *JOB, received=count)
-    case("values between records",
-         "[" + ',1,"x",null,'.join(map(line, records[:2])) + "," +
+def in_fives(records, between):
+    return [between.join(map(line, records[i:i + 5]))
+            for i in range(0, len(records), 5)]
+
+
+@pytest.mark.parametrize("begin, between, end", [
+    ('{"records":[', ",", ""), ('{"records":[', ",", "]"),
+    ('{"records":[', ",", ",]}"), ('{"records":[', ",", ']garbage "x" }'),
+    ('{"a" 1,"records":[', ",", "]}"), ('{"records":[', ",", '],"a":tru}'),
+    ('{"records":[', " ", "]}")], ids=[
+        "without end", "without a brace", "with a comma too many",
+        "with garbage behind", "with garbage before",
+        "with half a word behind", "without commas"])
+def test_broken_message_is_told_once(case, records, begin, between, end):
+    parts = in_fives(records, between)
+    case([begin + part + end for part in parts], {"undecodable": len(parts)},
+         *JOB, received=len(records))
+
+
+@pytest.mark.parametrize("end", ["", "]]"])
+def test_array_without_its_end_is_told_once(case, records, end):
+    case("[" + ",".join(map(line, records)) + end, {"undecodable": 1}, *JOB,
+         received=len(records))
+
+
+def test_values_between_records_are_told(case, records):
+    case("[" + ',1,"x",null,'.join(map(line, records[:2])) + "," +
          ",".join(map(line, records[2:])) + "]", {"undecodable": 3}, *JOB,
-         received=count)
-    for bad in ('[tru,{"a" 1}]', "[1,]", "[01]", '["\\x"]', '{"a":[nul]}'):
-        case(f"{bad} in records",
-             [line(record)[:-1] + f',"x":{bad}}}' for record in records],
-             {"lost": count, "undecodable": count}, *JOB, received=0)
+         received=len(records))
 
 
-def check_queries(case):
-    """All tables of an answer, CSV however its lines end."""
-    job = ["--calls", "3", "--logs", "usage", "--shape", "table"]
-    records = dataset.read(case.program.generate(*job), "jsonl")
+@pytest.mark.parametrize("bad", ['[tru,{"a" 1}]', "[1,]", "[01]", '["\\x"]',
+                                 '{"a":[nul]}'])
+def test_record_with_a_broken_value_is_lost(case, records, bad):
+    count = len(records)
+    case([line(record)[:-1] + f',"x":{bad}}}' for record in records],
+         {"lost": count, "undecodable": count}, *JOB, received=0)
+
+
+USAGE = ["--calls", "3", "--logs", "usage", "--shape", "table"]
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("cuts", [(1,), (0,), (1, 1)], ids=[
+    "two tables", "an empty one first", "an empty one in the middle"])
+def test_all_tables_of_an_answer_are_read(program, case, cuts, indent):
+    records = dataset.read(program.generate(*USAGE), "jsonl")
     half = len(records) // 2
-
-    def table(rows):
-        return {"name": "PrimaryResult",
-                "columns": [{"name": name, "type": "string"}
-                            for name in records[0]],
-                "rows": [list(row.values()) for row in rows]}
-
-    for name, tables in (
-            ("two tables", [records[:half], records[half:]]),
-            ("an empty table first", [[], records]),
-            ("an empty table in the middle", [records[:half], [],
-                                              records[half:]])):
-        for indent in (None, 1):
-            text = json.dumps({"tables": [table(rows) for rows in tables]},
-                              indent=indent)
-            case(name, text, {}, *job, received=len(records))
-    job += ["--frame", "csv"]
-    rows = list(csv.reader(io.StringIO(case.program.generate(*job))))
-    for end in ("\n", "\r\n", "\r"):
-        out = io.StringIO()
-        csv.writer(out, lineterminator=end).writerows(rows)
-        case(f"CSV with {end!r}", out.getvalue(), {}, *job,
-             received=len(records))
-        blank = out.getvalue().replace(end, " " + end)
-        blank = blank.replace(" " + end, end, 1)
-        case(f"CSV with blanks before {end!r}", blank,
-             {"altered": len(records)}, *job, received=len(records))
+    places = [0, *(cut * half for cut in cuts), len(records)]
+    tables = [{"name": "PrimaryResult",
+               "columns": [{"name": name, "type": "string"}
+                           for name in records[0]],
+               "rows": [list(row.values()) for row in records[begin:end]]}
+              for begin, end in zip(places, places[1:])]
+    case(json.dumps({"tables": tables}, indent=indent), {}, *USAGE,
+         received=len(records))
 
 
-def check_portal(case):
-    """Times that no calendar has, and records that name no resource."""
-    name = "TimeGenerated [UTC]"
-    for shape in ("portal", "documented"):
-        job = [*JOB, "--shape", shape]
-        records = dataset.read(case.program.generate(*job), "jsonl")
-        if shape == "portal":
-            case("ticks", [line({**record, name: record[name][:-3] + "9999" +
-                                 record[name][-3:]}) for record in records],
-                 {"altered": len(records)}, *job)
-            case("February 30", [line({
-                **record, name: record[name].replace("3/2/2026", "2/30/2026")})
-                for record in records], {"altered": len(records)}, *job)
-        time = {"portal": name, "documented": "Timestamp"}[shape]
-        late = {"portal": "3/2/2026, 11:00:00.000 PM",
-                "documented": "2026-03-02T23:00:00.0000000Z"}[shape]
-        usage = sum("Quantity" in record for record in records)
-        for other in ("OperationVersion", "Quantity", "Category"):
-            edited = [line({**record, time: late, other: "77"}
-                           if "Quantity" in record else record)
-                      for record in records]
-            case(f"two edits, {other}, {shape}", edited, {"altered": usage},
-                 *job)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_of_csv_end_in_any_way(program, case, end):
+    job = [*USAGE, "--frame", "csv"]
+    header, *rows = csv.reader(io.StringIO(program.generate(*job)))
+    out = io.StringIO()
+    csv.writer(out, lineterminator=end).writerows([header, *rows])
+    case(out.getvalue(), {}, *job, received=len(rows))
+    # Blanks at their ends are part of the last cell.
+    blank = out.getvalue().replace(end, " " + end)
+    blank = blank.replace(" " + end, end, 1)
+    case(blank, {"altered": len(rows)}, *job, received=len(rows))
+
+
+TIME = {"portal": "TimeGenerated [UTC]", "documented": "Timestamp"}
+LATE = {"portal": "3/2/2026, 11:00:00.000 PM",
+        "documented": "2026-03-02T23:00:00.0000000Z"}
+
+
+@pytest.mark.parametrize("change", [
+    lambda time: time[:-3] + "9999" + time[-3:],
+    lambda time: time.replace("3/2/2026", "2/30/2026")],
+    ids=["ticks", "February 30"])
+def test_time_that_no_calendar_has_is_another(program, case, change):
     job = [*JOB, "--shape", "portal"]
-    records = dataset.read(case.program.generate(*job), "jsonl")
-    media = [record for record in records if "PlayInLoop" in record]
-    edited = [line({**record, name: "3/2/2026, 11:00:00.000 PM",
-                    "ResultCode": "999"} if record in media else record)
-              for record in records]
-    case("two edits of media", edited, {"altered": len(media)}, *job)
+    name = TIME["portal"]
+    records = dataset.read(program.generate(*job), "jsonl")
+    case([line({**record, name: change(record[name])}) for record in records],
+         {"altered": len(records)}, *job)
 
 
-def check_places(case):
-    """Names that are hostile, and directories that cannot be read."""
-    program, checks, scratch = case.program, case.checks, case.scratch
-    root = f"{scratch}/places"
-    program("generate", *JOB, "--quiet", "--out", f"{root}/logs")
-    done = program("verify", f"{root}/logs", *JOB, "--json")
-    checks(json.loads(done.stdout)["passed"], "a directory passes")
-    os.makedirs(f"{root}/else")
-    for log in ("Usage",):
-        os.rename(f"{root}/logs/{log}.jsonl", f"{root}/else/{log}.jsonl")
-    os.symlink(f"{root}/else", f"{root}/logs/linked")
-    os.symlink(f"{root}/logs", f"{root}/else/back")
-    done = program("verify", f"{root}/logs", *JOB, "--json")
-    checks(json.loads(done.stdout)["passed"],
-           "links to directories are followed, and end", None, done.stdout)
-    os.symlink(f"{root}/gone", f"{root}/logs/dangling")
-    done = program("verify", f"{root}/logs", *JOB, "--json", expect=1)
-    checks.same(told(json.loads(done.stdout)), {"undecodable": 1},
-                "what cannot be read in a directory is told")
-    os.remove(f"{root}/logs/dangling")
-
-    os.mkfifo(f"{root}/pipe")
-    for arguments in (["--manifest", f"{root}/pipe"], ["--map", f"{root}/pipe"],
-                      ["--files", f"{root}/pipe"]):
-        done = program("verify", "/dev/null", *arguments, expect=2, timeout=20)
-        checks("is not a regular file" in done.stderr,
-               "a pipe is no manifest and no map", arguments, done.stderr)
-
-    # Nothing of others reaches a terminal as it is.
-    nasty = b"\x1b[31m\x07\xff\xc2\x9b\xe0\x81\xa1.jsonl"
-    path = os.fsencode(root) + b"/" + nasty
-    with open(path, "wb") as file:
-        file.write(b'{"time":"\x1b]0;x\x07"}\n{"operationId":"\\u001b[2J"}\n')
-    hostile = f"{root}/hostile"
-    program("generate", *JOB, "--quiet", "--out", hostile)
-    os.rename(f"{hostile}/Usage.jsonl",
-              os.fsencode(hostile) + b"/Usage-\x1b[2J\xff.jsonl")
-    for words in (["verify", path, *JOB], ["verify", path, *JOB, "--json"],
-                  ["verify", path + b"?", *JOB],
-                  ["verify", "--files", hostile],
-                  ["verify", "--files", hostile, "--json"],
-                  ["verify", b"/dev/null", "--fields", b"\x1b[1m\x9b"],
-                  ["verify", b"/dev/null", "--manifest", path],
-                  ["explain", b"\x1b[31mno", *JOB],
-                  ["generate", "--profile", b"\x1b[31m\xff.json"],
-                  [b"\x1b[31m"]):
-        done = subprocess.run([program.path, *words], capture_output=True,
-                              stdin=subprocess.DEVNULL, timeout=60,
-                              check=False)
-        said = (done.stdout + done.stderr)
-        checks(done.returncode in (1, 2), "hostile names are no crash", words,
-               done)
-        checks(said.isascii() and not any(
-            byte < 0x20 and byte != 0x0a for byte in said) and 0x7f not in said,
-               "no control characters are printed", words, said)
-        if "--json" in words:
-            checks(isinstance(json.loads(done.stdout), dict),
-                   "what is for programs is JSON", words)
+@pytest.mark.parametrize("shape, field, other, value", [
+    *((shape, "Quantity", other, "77") for shape in TIME
+      for other in ("OperationVersion", "Quantity", "Category")),
+    ("portal", "PlayInLoop", "ResultCode", "999")])
+def test_two_edits_of_records_without_a_resource(program, case, shape, field,
+                                                 other, value):
+    """Of the records that have a field: their time and another value."""
+    job = [*JOB, "--shape", shape]
+    records = dataset.read(program.generate(*job), "jsonl")
+    altered = sum(field in record for record in records)
+    assert altered > 0
+    case([line({**record, TIME[shape]: LATE[shape], other: value}
+               if field in record else record) for record in records],
+         {"altered": altered}, *job)
 
 
-def run(program, scratch, checks):
-    case = Cases(program, scratch, checks)
-    records = dataset.read(program.generate(*JOB), "jsonl")
-    check_names(case, records)
-    check_ids(case, records)
-    check_wrappers(case, records)
-    check_added(case, records)
-    check_broken(case, records)
-    check_queries(case)
-    check_portal(case)
-    check_places(case)
-    lines = [line(record) for record in dataset.read(
-        program.generate("--calls", "200", "--logs", "usage"), "jsonl")]
+def test_directories_are_read_by_their_links(program, scratch):
+    program("generate", *JOB, "--quiet", "--out", scratch / "logs")
+    program("verify", scratch / "logs", *JOB)
+    (scratch / "else").mkdir()
+    os.rename(scratch / "logs" / "Usage.jsonl",
+              scratch / "else" / "Usage.jsonl")
+    os.symlink(scratch / "else", scratch / "logs" / "linked")
+    os.symlink(scratch / "logs", scratch / "else" / "back")
+    program("verify", scratch / "logs", *JOB)
+    os.symlink(scratch / "gone", scratch / "logs" / "dangling")
+    done = program("verify", scratch / "logs", *JOB, "--json", expect=1)
+    assert told(json.loads(done.stdout)) == {"undecodable": 1}, (
+        "what cannot be read in a directory is told")
+
+
+@pytest.mark.parametrize("option", ["--manifest", "--map", "--files"])
+def test_pipe_is_no_manifest_and_no_map(program, scratch, option):
+    os.mkfifo(scratch / "pipe")
+    done = program("verify", "/dev/null", option, scratch / "pipe", expect=2,
+                   timeout=20)
+    assert "is not a regular file" in done.stderr
+
+
+NASTY = b"\x1b[31m\x07\xff\xc2\x9b\xe0\x81\xa1.jsonl"
+
+
+@pytest.mark.parametrize("words", [
+    [b"verify", NASTY, *JOB], [b"verify", NASTY, *JOB, "--json"],
+    [b"verify", NASTY + b"?", *JOB], ["verify", "--files", "hostile"],
+    ["verify", "--files", "hostile", "--json"],
+    ["verify", b"/dev/null", "--fields", b"\x1b[1m\x9b"],
+    ["verify", b"/dev/null", "--manifest", NASTY],
+    ["explain", b"\x1b[31mno", *JOB],
+    ["generate", "--profile", b"\x1b[31m\xff.json"], [b"\x1b[31m"]])
+def test_nothing_of_others_reaches_a_terminal_as_it_is(program, scratch,
+                                                       words):
+    write_bytes(os.fsencode(scratch) + b"/" + NASTY,
+                b'{"time":"\x1b]0;x\x07"}\n{"operationId":"\\u001b[2J"}\n')
+    program("generate", *JOB, "--quiet", "--out", scratch / "hostile")
+    os.rename(scratch / "hostile" / "Usage.jsonl",
+              os.fsencode(scratch) + b"/hostile/Usage-\x1b[2J\xff.jsonl")
+    done = program(*words, expect=None, binary=True, cwd=scratch, timeout=60)
+    said = done.stdout + done.stderr
+    assert done.returncode in (1, 2), said
+    assert said.isascii() and not any(
+        byte < 0x20 and byte != 0x0a or byte == 0x7f for byte in said), said
+    if "--json" in words:
+        assert isinstance(json.loads(done.stdout), dict)
+
+
+@pytest.mark.parametrize("percent", [29, 57, 58])
+def test_shares_of_an_allowance_are_exact(program, scratch, percent):
     job = ["--calls", "200", "--logs", "usage"]
-    for percent in (29, 57, 58):
-        lost = len(lines) * percent // 100
-        kept = lines[lost:]
-        for more, passed in (([], True), (kept[:1], False)):
-            found = verdict(program, scratch, "\n".join(kept[len(more):]), *job,
-                            "--allow", f"lost={percent}%")
-            checks.same(found["passed"], passed, "shares are exact", percent)
-
-
-if __name__ == "__main__":
-    harness.main(run)
+    lines = dataset.lines(program.generate(*job))
+    kept = lines[len(lines) * percent // 100:]
+    job += ["--allow", f"lost={percent}%"]
+    assert verdict(program, scratch, "\n".join(kept), *job)["passed"]
+    assert not verdict(program, scratch, "\n".join(kept[1:]), *job)["passed"]

@@ -2,35 +2,26 @@
 was done: `verify` never says another count, and never passes what it should
 not.
 
-    verify_damage_test.py PROGRAM [TRIALS [FIRST_SEED]]
+    pytest verify_damage_test.py --trials 2500 --first-seed 400000
 
 Each trial is a seed: it says the shape, the frame, the options, and what is
-done to each record. A trial that fails prints its seed.
+done to each record. One of them alone: --trials 1 --first-seed SEED.
 """
 
 import copy
 import json
 import random
 import re
-import sys
+
+import pytest
 
 import dataset
-import harness
-from verdicts import KINDS, check_law, verdict, write
+from damage import LAYOUTS, OWN, leaves, own
+from verdicts import KINDS, verdict, write
 
-OWN = {"operationid", "recordid"}
-LAYOUTS = [(shape, frame, True)
-           for shape in ("resource-log", "table", "portal", "documented")
-           for frame in ("jsonl", "array", "event-hub")] + [
-               ("portal", "csv", False), ("table", "csv", False),
-               ("table", "query", False)]
 GARBAGE = ["what?", "\x01\x02", "<html>", "12", '"text"', '{"a":tru}',
            '{"a":[1,}', '{"a" 1}', '{"a":1}}', "]", '{"a":1e}', "null",
            '{"a":"\\x"}', '{"a":01}', '{"a":[tru,{"a" 1}]}']
-
-# Trials that found something.
-FAILED_ONCE = (121_935, 200_165)
-
 
 class World:
     """A job, and its records as they were sent."""
@@ -59,23 +50,6 @@ class World:
     @property
     def is_json(self):
         return self.frame not in ("csv", "query")
-
-
-def leaves(record):
-    """(holder, name) of every value of a record."""
-    for name, value in record.items():
-        if isinstance(value, dict):
-            yield from ((value, member) for member in value)
-        else:
-            yield record, name
-
-
-def own(record):
-    """Where the record's own id stands, if it has one."""
-    for holder, name in leaves(record):
-        if dataset.meaning(name) in OWN and holder[name]:
-            return holder, name
-    return None
 
 
 def without_ids(record):
@@ -256,7 +230,7 @@ def wrap(records, generator):
     return [made(record) for record in records]
 
 
-def spoil_frame(text, world, generator, counts):
+def spoil_frame(text, world, generator):
     """Mistakes between the records; each is one undecodable at least."""
     if world.frame == "event-hub":
         lines = text.splitlines()
@@ -274,19 +248,13 @@ def spoil_frame(text, world, generator, counts):
     return None
 
 
-def one_trial(program, scratch, checks, seed):
-    generator = random.Random(seed)
-    world = World(program, generator, seed % 1000 + 1)
-    if not world.records:
-        return
-    arguments, compared, is_strict, how = options_of(world, generator)
+def damage(world, generator, compared, altered_if_respelled):
+    """An account of what is done to some of the world's records."""
     account = Account()
     account.counts["sent"] = len(world.records)
     rate = generator.choice([0.02, 0.1, 0.3])
     for record in world.records:
-        sent, altered = record, False
-        if how and is_strict:
-            altered = renamed_is_altered(record, how, compared)
+        altered = altered_if_respelled(record)
         kind = generator.choice(
             ["drop", "copy", "values", "id", "call", "add", "stranger"]) if (
                 generator.random() < rate) else None
@@ -309,51 +277,67 @@ def one_trial(program, scratch, checks, seed):
         elif kind == "stranger":
             account.take(copy.deepcopy(generator.choice(world.strangers)),
                          of_ours=False)
-        del sent
         for _ in range(times):
             account.take(copy.deepcopy(record), altered)
     if generator.random() < 0.3:
         generator.shuffle(account.kept)
+    return account
+
+
+def spelled(account, world, generator, how):
+    """What was kept as a text, and whether its frame was spoiled; lines that
+    are spoiled are in the account."""
     kept = account.kept
     if how:
         kept = [respell_names(record, how) for record in kept]
     if world.frame == "jsonl" and generator.random() < 0.3:
         kept = wrap(kept, generator)
     text = write(kept, world.frame, world.header, generator)
-    counts = account.counts
-    spoiled = False
+    is_spoiled = False
     if world.frame == "jsonl" and generator.random() < 0.3:
-        text = spoil_lines(text.splitlines(), world, generator, counts)
+        text = spoil_lines(text.splitlines(), generator, account.counts)
     elif kept and generator.random() < 0.15:
-        bad = spoil_frame(text, world, generator, counts)
+        bad = spoil_frame(text, world, generator)
         if bad is not None:
-            text, spoiled = bad, True
+            text, is_spoiled = bad, True
     if world.frame == "csv" and generator.random() < 0.3:
         text = text.replace("\r\n", generator.choice(["\n", "\r"]))
-    share = generator.choice([None, "lost"])
-    if share:
+    return text, is_spoiled
+
+
+def check_trial(program, scratch, seed):
+    generator = random.Random(seed)
+    world = World(program, generator, seed % 1000 + 1)
+    if not world.records:
+        return
+    arguments, compared, is_strict, how = options_of(world, generator)
+    account = damage(
+        world, generator, compared, lambda record: bool(
+            how and is_strict and renamed_is_altered(record, how, compared)))
+    text, is_spoiled = spelled(account, world, generator, how)
+    counts = account.counts
+    lost_limit = 0
+    if generator.choice([None, "lost"]):
         percent = generator.choice([1, 7, 29, 57, 58, 90])
         arguments += ["--allow", f"lost={percent}%"]
-    where = f"seed {seed}: {world.job} {arguments}"
+        lost_limit = percent * counts["sent"]
+    where = f"{world.job} {arguments}"
     found = verdict(program, scratch, text, *world.job, *arguments)
-    check_law(checks, found, where)
-    total = found["total"]
-    checks.same(sum(found["bytes_of"].values()), len(text.encode()),
-                "every byte is accounted for", where)
-    got = {kind: total[kind] for kind in counts}
-    if spoiled:
-        checks(got["undecodable"] > 0, "a broken frame is seen", where, got)
+    assert sum(found["bytes_of"].values()) == len(text.encode()), (
+        f"every byte is accounted for: {where}")
+    got = {kind: found["total"][kind] for kind in counts}
+    if is_spoiled:
+        assert got["undecodable"] > 0, f"a broken frame is seen: {where}"
         got["undecodable"] = counts["undecodable"]
-    checks.same(got, counts, "damage is counted exactly", where)
-    lost_limit = percent * counts["sent"] if share else 0
-    passes = (100 * counts["lost"] <= lost_limit and not spoiled and not any(
-        counts[kind] for kind in ("duplicated", "altered", "foreign",
-                                  "undecodable")))
-    checks.same(found["passed"], passes, "what is whole passes, and only that",
-                where)
+    assert got == counts, f"damage is counted exactly: {where}"
+    passes = (100 * counts["lost"] <= lost_limit and not is_spoiled
+              and not any(counts[kind] for kind in (
+                  "duplicated", "altered", "foreign", "undecodable")))
+    assert found["passed"] == passes, (
+        f"what is whole passes, and only that: {where}")
 
 
-def spoil_lines(lines, world, generator, counts):
+def spoil_lines(lines, generator, counts):
     """Lines cut off, put together, and garbage between them."""
     out = []
     for line in lines:
@@ -377,17 +361,10 @@ def spoil_lines(lines, world, generator, counts):
     return "".join(out)
 
 
-def run(program, scratch, checks, trials="120", first="1"):
-    for seed in (*FAILED_ONCE, *range(int(first), int(first) + int(trials))):
-        before = checks.failures.total()
-        try:
-            one_trial(program, scratch, checks, seed)
-        except SystemExit:
-            print(f"FAILED  seed {seed}", file=sys.stderr)
-            raise
-        if checks.failures.total() > before:
-            print(f"seed {seed} failed")
+@pytest.mark.parametrize("seed", [121_935, 200_165])
+def test_trial_that_found_something(program, scratch, seed):
+    check_trial(program, scratch, seed)
 
 
-if __name__ == "__main__":
-    harness.main(run)
+def test_random_damage_is_counted_exactly(program, scratch, trial):
+    check_trial(program, scratch, trial)

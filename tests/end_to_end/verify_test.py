@@ -4,243 +4,177 @@ frame are damaged here, with other code, and counted while that is done."""
 import bz2
 import gzip
 import json
-import os
 import random
 import re
 import shutil
 import subprocess
 
+import pytest
+
 import dataset
-import harness
-from verdicts import KINDS, LOGS, PROFILE, check_law, verdict, write
-
-# Shape, frame, and whether one stream may hold all logs.
-LAYOUTS = [(shape, frame, True)
-           for shape in ("resource-log", "table", "portal", "documented")
-           for frame in ("jsonl", "array", "event-hub")] + [
-               ("portal", "csv", False), ("table", "csv", False),
-               ("table", "query", False)]
-OWN = {"operationid", "recordid"}
-TELLING = {"time", "durationms", "operationname", "quantity", "endtime",
-           "resultcode"}
+from damage import LAYOUTS, damaged
+from files import manifest_of, read_json, write_json
+from program import page
+from verdicts import KINDS, LOGS, PROFILE, verdict, write
 
 
-# ----------------------------------------------------------- damage
+@pytest.mark.parametrize("shape, frame, log", [
+    (shape, frame, log) for shape, frame, together in LAYOUTS
+    for log in ([None] if together else LOGS)])
+def test_damage_is_counted_exactly(program, scratch, shape, frame, log):
+    generator = random.Random(f"5 {shape} {frame} {log}")
+    job = [*PROFILE, "--shape", shape, "--frame", frame]
+    if log:
+        job += ["--logs", log]
+    text = program.generate(*job)
+    records = dataset.read(text, frame)
+    header = list(records[0])
+    foreign = dataset.read(program.generate(*job, "--seed", 77), frame)
 
-def leaves(record):
-    """(holder, name) of every value of a record."""
-    for name, value in record.items():
-        if isinstance(value, dict):
-            yield from ((value, member) for member in value)
-        else:
-            yield record, name
+    whole = verdict(program, scratch, text, *job)
+    assert whole["passed"] and whole["total"]["received"] == len(records)
+    again = verdict(program, scratch,
+                    write(records, frame, header, generator), *job)
+    assert again["total"] == whole["total"], "another spelling of it passes"
+    nothing = verdict(program, scratch, "", *job, expect=1)
+    assert nothing["total"]["lost"] == len(records)
 
-
-def edit(record, generator):
-    """Another value somewhere, but not where its own id stands."""
-    places = [(holder, name) for holder, name in leaves(record)
-              if dataset.meaning(name) not in OWN]
-    holder, name = generator.choice(places)
-    old = holder[name]
-    if isinstance(old, bool):
-        holder[name] = not old
-    elif isinstance(old, (int, float)):
-        holder[name] = old + 1
-    elif old in ("TRUE", "FALSE", "true", "false"):
-        holder[name] = "FALSE" if old.upper() == "TRUE" else "TRUE"
-    elif old and old[-1] == "Z" and old[4:5] == "-":
-        holder[name] = old[:3] + str((int(old[3]) + 1) % 10) + old[4:]
-    elif re.fullmatch(r"\d+(\.\d+)?", old):
-        holder[name] = str(int(float(old)) + 1)
-    else:
-        holder[name] = old[:-1] + ("x" if old[-1:] != "x" else "y")
-
-
-def damage_id(record, generator):
-    """Its own id becomes another, or goes."""
-    for holder, name in list(leaves(record)):
-        if dataset.meaning(name) in OWN and holder[name]:
-            if generator.random() < 0.5:
-                del holder[name]
-            else:
-                text = list(holder[name])
-                at = generator.choice([i for i, c in enumerate(text)
-                                       if c != "-"])
-                text[at] = "0" if text[at] != "0" else "1"
-                holder[name] = "".join(text)
-            return True
-    return False
+    kept, wanted = damaged(records, generator, edits_ids=log is None,
+                           foreign=foreign)
+    found = verdict(program, scratch, write(kept, frame, header, generator),
+                    *job, expect=1)
+    assert [found["total"][kind] for kind in KINDS[:7]] == wanted
+    assert found["total"]["out_of_order"] == 0, (
+        "what is in order is not out of order")
+    generator.shuffle(kept)
+    found = verdict(program, scratch, write(kept, frame, header, generator),
+                    *job, expect=1)
+    assert [found["total"][kind] for kind in KINDS[:7]] == wanted, (
+        "in any order")
 
 
-def copy(record):
-    return json.loads(json.dumps(record))
-
-
-# ----------------------------------------------------------- laws
-
-def check_damage(program, scratch, checks):
-    generator = random.Random(5)
-    for shape, frame, together in LAYOUTS:
-        for log in [None] if together else LOGS:
-            job = [*PROFILE, "--shape", shape, "--frame", frame]
-            if log:
-                job += ["--logs", log]
-            text = program.generate(*job)
-            records = dataset.read(text, frame)
-            header = list(records[0])
-            where = (shape, frame, log)
-            foreign = dataset.read(
-                program.generate(*job, "--seed", 77), frame)
-
-            whole = verdict(program, scratch, text, *job)
-            check_law(checks, whole, where)
-            checks(whole["passed"] and whole["total"]["received"] ==
-                   len(records), "what is whole passes", where)
-            again = verdict(program, scratch,
-                            write(records, frame, header, generator), *job)
-            checks.same(again["total"], whole["total"],
-                        "another spelling of it passes", where)
-            nothing = verdict(program, scratch, "", *job, expect=1)
-            checks.same(nothing["total"]["lost"], len(records),
-                        "of nothing everything is lost", where)
-
-            kept, lost, copies, altered, strangers = [], 0, 0, 0, 0
-            for record in records:
-                chance = generator.random()
-                if chance < 0.05:
-                    lost += 1
-                    continue
-                if chance < 0.10:
-                    extra = generator.randint(1, 3)
-                    copies += extra
-                    kept += [copy(record) for _ in range(extra)]
-                elif chance < 0.15:
-                    record = copy(record)
-                    edit(record, generator)
-                    altered += 1
-                elif chance < 0.20 and frame not in ("csv", "query"):
-                    record = copy(record)
-                    altered += damage_id(record, generator)
-                elif chance < 0.23:
-                    strangers += 1
-                    kept.append(copy(generator.choice(foreign)))
-                kept.append(record)
-            for shuffled in (False, True):
-                if shuffled:
-                    generator.shuffle(kept)
-                found = verdict(program, scratch,
-                                write(kept, frame, header, generator), *job,
-                                expect=1)
-                total = found["total"]
-                check_law(checks, found, where)
-                checks.same(
-                    [total[kind] for kind in KINDS[:7]],
-                    [len(records), len(kept), lost, copies, altered, strangers,
-                     0], f"damage is counted exactly, "
-                    f"{'in any order' if shuffled else 'in order'}", where)
-                if not shuffled:
-                    checks.same(total["out_of_order"], 0,
-                                "what is in order is not out of order", where)
-
-
-def check_lines(program, scratch, checks):
+@pytest.mark.parametrize("shape", ["resource-log", "portal"])
+def test_cut_lines_and_garbage_are_undecodable(program, scratch, shape):
     """Cut lines and garbage are undecodable, each once, and hide nothing."""
-    generator = random.Random(6)
-    for shape in ("resource-log", "portal"):
-        job = [*PROFILE, "--shape", shape]
-        lines = dataset.lines(program.generate(*job))
-        out, cut, garbage = [], 0, 0
-        for line in lines:
-            chance = generator.random()
-            if chance < 0.05:
-                out.append(line[:generator.randint(1, len(line) - 1)])
-                cut += 1
-                continue
-            # What may go on from a cut is one with it.
-            if chance < 0.08 and out and out[-1] in lines:
-                out.append(generator.choice(
-                    ["what?", "\x00\x01\x02", "<html>", "12", "\"text\"", "}",
-                     "{\"a\":tru}", "{\"a\":1e}", "\ufffd", "null"]))
-                garbage += 1
-            out.append(line)
-        found = verdict(program, scratch, "\n".join(out), *job, expect=1)
-        check_law(checks, found, shape)
-        checks.same((found["total"]["lost"], found["total"]["undecodable"],
-                     found["total"]["altered"], found["total"]["foreign"]),
-                    (cut, cut + garbage, 0, 0),
-                    "cut lines are lost, garbage is undecodable", shape)
-        for example in found["examples"]:
-            if example["kind"] == "undecodable":
-                checks(out[example["line"] - 1] not in lines,
-                       "an example names the line", example)
+    generator = random.Random(f"6 {shape}")
+    job = [*PROFILE, "--shape", shape]
+    lines = dataset.lines(program.generate(*job))
+    out, cut, garbage = [], 0, 0
+    for line in lines:
+        chance = generator.random()
+        if chance < 0.05:
+            out.append(line[:generator.randint(1, len(line) - 1)])
+            cut += 1
+            continue
+        # What may go on from a cut is one with it.
+        if chance < 0.08 and out and out[-1] in lines:
+            out.append(generator.choice(
+                ["what?", "\x00\x01\x02", "<html>", "12", "\"text\"", "}",
+                 "{\"a\":tru}", "{\"a\":1e}", "\ufffd", "null"]))
+            garbage += 1
+        out.append(line)
+    found = verdict(program, scratch, "\n".join(out), *job, expect=1)
+    assert (
+        found["total"]["lost"], found["total"]["undecodable"],
+        found["total"]["altered"], found["total"]["foreign"]) == (
+        cut, cut + garbage, 0, 0), (
+        f"cut lines are lost, garbage is undecodable: {shape}")
+    for example in found["examples"]:
+        if example["kind"] == "undecodable":
+            assert out[example["line"] - 1] not in lines, (
+                f"an example names the line: {example}")
 
 
-def check_compression(program, scratch, checks):
-    job = [*PROFILE]
-    plain = program.generate(*job, binary=True)
-    count = plain.count(b"\n")
-    middle = plain.index(b"\n", len(plain) // 2) + 1
-    packed = {"gzip": gzip.compress(plain),
-              "two gzip members": gzip.compress(plain[:middle]) +
-                                  gzip.compress(plain[middle:]),
-              "lz4": subprocess.run(["lz4", "-c"], input=plain, check=True,
-                                    stdout=subprocess.PIPE).stdout,
-              "own lz4": program.generate(*job, "--compress", "lz4",
-                                          binary=True)}
-    for name, data in packed.items():
-        found = verdict(program, scratch, data, *job, expect=0,
-                        name="no-telling-name")
-        checks.same(found["total"]["received"], count,
-                    "compression is seen in the bytes", name)
-        for cut in (10, len(data) // 2, len(data) - 3):
-            found = verdict(program, scratch, data[:cut], *job, expect=1)
-            check_law(checks, found, name)
-            checks(1 <= found["total"]["undecodable"] <= 2,
-                   "a cut stream is undecodable from there on", (name, cut),
-                   found["total"])
-    found = verdict(program, scratch, bz2.compress(plain), *job, expect=1)
-    checks.same(found["total"]["received"], 0, "bzip2 is no record")
-    mark = b"\xef\xbb\xbf"
-    marked = mark + plain[:middle] + mark + plain[middle:]
-    for more in ([], ["--expect", "faults"]):
-        found = verdict(program, scratch, marked, *job, *more, expect=0)
-        checks.same(found["total"]["received"], count,
-                    "files with a byte order mark, put together, pass", more)
-    found = verdict(program, scratch, plain.decode().encode("utf-16"), *job,
-                    expect=1)
-    checks.same((found["total"]["undecodable"], "UTF-16" in
-                 str(found["examples"])), (1, True),
-                "UTF-16 is not read, and it is said so")
+@pytest.fixture(scope="module")
+def plain(program):
+    return program.generate(*PROFILE, binary=True)
+
+
+def middle_of(plain):
+    """Where a line begins in the middle."""
+    return plain.index(b"\n", len(plain) // 2) + 1
+
+
+PACKINGS = {
+    "gzip": gzip.compress,
+    "two gzip members": lambda plain: (
+        gzip.compress(plain[:middle_of(plain)]) +
+        gzip.compress(plain[middle_of(plain):])),
+    "lz4": lambda plain: subprocess.run(
+        ["lz4", "-c"], input=plain, check=True,
+        stdout=subprocess.PIPE).stdout,
+}
+
+
+def check_packed(program, scratch, data, count):
+    found = verdict(program, scratch, data, *PROFILE, expect=0,
+                    name="no-telling-name")
+    assert found["total"]["received"] == count
+    for cut in (10, len(data) // 2, len(data) - 3):
+        found = verdict(program, scratch, data[:cut], *PROFILE, expect=1)
+        assert 1 <= found["total"]["undecodable"] <= 2, (
+            f"a stream cut at {cut} is undecodable from there on")
+
+
+@pytest.mark.parametrize("pack", PACKINGS.values(), ids=PACKINGS)
+def test_compression_is_seen_in_the_bytes(program, scratch, plain, pack):
+    check_packed(program, scratch, pack(plain), plain.count(b"\n"))
+
+
+def test_own_compression_is_seen_in_the_bytes(program, scratch, plain):
+    packed = program.generate(*PROFILE, "--compress", "lz4", binary=True)
+    check_packed(program, scratch, packed, plain.count(b"\n"))
+
+
+def test_bzip2_is_no_record(program, scratch, plain):
+    found = verdict(program, scratch, bz2.compress(plain), *PROFILE, expect=1)
+    assert found["total"]["received"] == 0
+
+
+@pytest.mark.parametrize("more", [[], ["--expect", "faults"]])
+def test_byte_order_marks_of_files_put_together_pass(program, scratch, plain,
+                                                     more):
+    mark, middle = b"\xef\xbb\xbf", middle_of(plain)
+    found = verdict(program, scratch,
+                    mark + plain[:middle] + mark + plain[middle:], *PROFILE,
+                    *more, expect=0)
+    assert found["total"]["received"] == plain.count(b"\n")
+
+
+def test_utf16_is_not_read(program, scratch, plain):
+    found = verdict(program, scratch, plain.decode().encode("utf-16"),
+                    *PROFILE, expect=1)
+    assert found["total"]["undecodable"] == 1
+    assert "UTF-16" in str(found["examples"]), "it is said why"
+
+
+def test_bomb_is_given_up(program, scratch):
     bomb = gzip.compress(b"\n" * 30_000_000)
-    found = verdict(program, scratch, bomb, *job, "--max-inflated", "1MB",
+    found = verdict(program, scratch, bomb, *PROFILE, "--max-inflated", "1MB",
                     expect=1)
-    checks("--max-inflated" in str(found["examples"]),
-           "a bomb is given up, and it is said why", None, found["examples"])
+    assert "--max-inflated" in str(found["examples"]), "it is said why"
 
 
-def check_wrappers(program, scratch, checks):
+@pytest.mark.parametrize("wrap, pointer", [
+    (lambda record: {"@timestamp": "2026-01-01T00:00:00Z", "event": record},
+     "/event"),
+    (lambda record: {"stream": "stdout", "message": json.dumps(record)},
+     "/message"),
+    (lambda record: {"a": {"b": {"c": record}}, "n": 1}, "/a/b/c")],
+    ids=["object", "text", "deep"])
+def test_wrapped_records_are_found(program, scratch, wrap, pointer):
     job = [*PROFILE, "--shape", "table"]
     records = dataset.read(program.generate(*job), "jsonl")
-    wrappers = {
-        "object": (lambda r: {"@timestamp": "2026-01-01T00:00:00Z",
-                              "event": r}, ["/event"]),
-        "text": (lambda r: {"stream": "stdout", "message": json.dumps(r)},
-                 ["/message"]),
-        "deep": (lambda r: {"a": {"b": {"c": r}}, "n": 1}, ["/a/b/c"]),
-    }
-    for name, (wrap, pointers) in wrappers.items():
-        text = "".join(json.dumps(wrap(record)) + "\n" for record in records)
-        for arguments in ([], *(["--at", pointer] for pointer in pointers)):
-            found = verdict(program, scratch, text, *job, *arguments, expect=0)
-            checks.same(found["total"]["received"], len(records),
-                        "wrapped records are found", (name, arguments))
-        wrong = verdict(program, scratch, text, *job, "--at", "/nowhere",
-                        expect=1)
-        checks.same(wrong["total"]["undecodable"], len(records),
-                    "where nothing stands nothing is found", name)
+    text = "".join(json.dumps(wrap(record)) + "\n" for record in records)
+    for arguments in ([], ["--at", pointer]):
+        found = verdict(program, scratch, text, *job, *arguments, expect=0)
+        assert found["total"]["received"] == len(records), arguments
+    wrong = verdict(program, scratch, text, *job, "--at", "/nowhere", expect=1)
+    assert wrong["total"]["undecodable"] == len(records), (
+        "where nothing stands nothing is found")
 
 
-def check_spelling(program, scratch, checks):
+def test_spelling_counts_only_strictly(program, scratch):
     """Numbers as text and other precision are equal, unless --strict."""
     job = [*PROFILE, "--shape", "table", "--logs", "usage"]
     records = dataset.read(program.generate(*job), "jsonl")
@@ -250,38 +184,37 @@ def check_spelling(program, scratch, checks):
     text = write(records, "jsonl")
     verdict(program, scratch, text, *job, expect=0)
     found = verdict(program, scratch, text, *job, "--strict", expect=1)
-    checks.same(found["total"]["altered"], len(records),
-                "strictly, spelling counts")
-    checks.same(found["altered_fields"]["usage"],
-                {"Quantity": len(records), "TimeGenerated": len(records)},
-                "altered fields are named")
+    assert found["total"]["altered"] == len(records), (
+        "strictly, spelling counts")
+    assert found["altered_fields"]["usage"] == (
+        {"Quantity": len(records), "TimeGenerated": len(records)}), (
+        "altered fields are named")
     verdict(program, scratch, text, *job, "--strict", "--fields",
             "RecordId,UserIdA", expect=0)
     for record in records:
         record["Quantity"] += "1"
     found = verdict(program, scratch, write(records, "jsonl"), *job, expect=1)
-    checks.same(found["altered_fields"]["usage"], {"Quantity": len(records)},
-                "another number is another number")
+    assert found["altered_fields"]["usage"] == {"Quantity": len(records)}, (
+        "another number is another number")
 
 
-def check_shapes(program, scratch, checks):
+@pytest.mark.parametrize("log", LOGS)
+def test_dropped_columns_are_missed(program, scratch, log):
     """All standard columns of a table dropped at once are missed."""
     standard = ("TenantId", "SourceSystem", "Type", "_ResourceId",
                 "_SubscriptionId", "_BilledSize", "_IsBillable")
-    for log in LOGS:
-        job = [*PROFILE, "--logs", log, "--shape", "table"]
-        records = dataset.read(program.generate(*job), "jsonl")
-        for record in records:
-            for name in standard:
-                del record[name]
-        found = verdict(program, scratch, write(records, "jsonl"), *job,
-                        expect=1)
-        checks.same(found["altered_fields"][log],
-                    {name: len(records) for name in standard},
-                    "dropped columns are missed", log)
+    job = [*PROFILE, "--logs", log, "--shape", "table"]
+    records = dataset.read(program.generate(*job), "jsonl")
+    for record in records:
+        for name in standard:
+            del record[name]
+    found = verdict(program, scratch, write(records, "jsonl"), *job,
+                    expect=1)
+    assert found["altered_fields"][log] == dict.fromkeys(standard,
+                                                         len(records))
 
 
-def check_map(program, scratch, checks):
+def test_map_names_what_is_renamed_or_dropped(program, scratch):
     """What a pipeline renames or drops on purpose."""
     job = [*PROFILE, "--logs", "operational"]
     records = dataset.read(program.generate(*job), "jsonl")
@@ -290,205 +223,155 @@ def check_map(program, scratch, checks):
         record["op"] = record["properties"].pop("operationId")
         del record["properties"]["uri"]
     text = write(records, "jsonl")
-    path = f"{scratch}/names.json"
-
-    def names(table):
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(table, file)
-
-    names({"took_ms": "durationMs", "op": "operationId", "uri": None})
+    path = scratch / "names.json"
+    write_json(path, {"took_ms": "durationMs", "op": "operationId", "uri": None})
     verdict(program, scratch, text, *job, "--map", path, expect=0)
-    names({"took_ms": "durationMs", "op": "operationId"})
+    write_json(path, {"took_ms": "durationMs", "op": "operationId"})
     found = verdict(program, scratch, text, *job, "--map", path, expect=1)
-    checks.same(found["altered_fields"]["operational"], {"uri": len(records)},
-                "what is renamed is the same, what is dropped is not")
-    names({"took": "durationsMs", "urii": None, "x": 3})
+    assert found["altered_fields"]["operational"] == {"uri": len(records)}, (
+        "what is renamed is the same, what is dropped is not")
+    write_json(path, {"took": "durationsMs", "urii": None, "x": 3})
     told = program("verify", *job, "--map", path, path, expect=2).stderr
     for part in ('/took  "durationsMs" is not a field of any log; did you mean '
                  '"DurationMs"?', '"urii" is not a field', '/x  3 is not the '
                  'name of a field, or null'):
-        checks(part in told, "a wrong map is refused", part, told)
+        assert part in told
 
 
-def check_others(program, scratch, checks):
-    """Records of another world are foreign, never altered."""
-    job = ["--duration", "2m", "--start", "2026-03-02T10:00:00Z"]
-    for shape in ("resource-log", "table"):
-        for profile in ("quickstart", "conference", "ivr-storm", "voice-bot"):
-            text = program.generate("--profile", profile, *job, "--shape",
-                                    shape)
-            for other in ("contact-center", "reminder-campaign"):
-                found = verdict(program, scratch, text, "--profile", other,
-                                *job, expect=1)
-                checks.same((found["total"]["altered"],
-                             found["total"]["foreign"]),
-                            (0, text.count("\n")),
-                            "another profile's records are foreign",
-                            (shape, profile, other))
+TWO_MINUTES = ["--duration", "2m", "--start", "2026-03-02T10:00:00Z"]
+
+
+@pytest.mark.parametrize("shape", ["resource-log", "table"])
+@pytest.mark.parametrize("other", ["contact-center", "reminder-campaign"])
+@pytest.mark.parametrize("profile", ["quickstart", "conference", "ivr-storm",
+                                     "voice-bot"])
+def test_records_of_another_profile_are_foreign(program, scratch, profile,
+                                                other, shape):
+    """Never altered."""
+    text = program.generate("--profile", profile, *TWO_MINUTES, "--shape",
+                            shape)
+    found = verdict(program, scratch, text, "--profile", other, *TWO_MINUTES,
+                    expect=1)
+    assert (found["total"]["altered"], found["total"]["foreign"]) == (
+        0, text.count("\n"))
+
+
+def test_records_of_another_time_are_foreign(program, scratch):
     later = program.generate("--start", "2026-03-02T11:00:00Z", "--duration",
                              "2m")
-    found = verdict(program, scratch, later, *job, expect=1)
-    checks.same(found["total"]["foreign"], later.count("\n"),
-                "records of another time are foreign")
+    found = verdict(program, scratch, later, *TWO_MINUTES, expect=1)
+    assert found["total"]["foreign"] == later.count("\n")
 
 
-def check_jobs(program, scratch, checks):
-    """Every extent, and shards by their manifests."""
-    for extent in (["--duration", "90500ms"], ["--records", "1000"],
-                   ["--bytes", "1MB"], ["--calls", "77"]):
-        parts = []
-        for shard in range(3):
-            out = f"{scratch}/{extent[0][2:]}-{shard}"
-            program("generate", *extent, "--shard", f"{shard}/3", "--out", out,
-                    "--quiet")
-            parts.append(out)
-            done = program("verify", out, "--manifest", out, "--json")
-            checks(json.loads(done.stdout)["passed"], "a shard passes", extent)
-        manifests = [word for part in parts for word in ("--manifest", part)]
-        done = program("verify", *parts, *manifests, "--json")
-        checks(json.loads(done.stdout)["passed"], "all shards pass", extent)
-        done = program("verify", *parts[1:], *manifests, "--json", expect=1)
-        found = json.loads(done.stdout)
-        with open(f"{parts[0]}/manifest.json", encoding="utf-8") as file:
-            counts = json.load(file)["counts"]["records"]
-        checks.same({log: found["logs"][log]["lost"] for log in LOGS}, counts,
-                    "a missing shard is lost, all of it", extent)
-        one = program.generate(*extent)
-        program("verify", *parts, *extent, "--json")
-        checks.same(verdict(program, scratch, one, *extent)["total"]["sent"],
-                    one.count("\n"), "all that is generated was sent", extent)
-    done = program("verify", f"{scratch}/calls-*", *extent, "--json")
-    checks(json.loads(done.stdout)["passed"], "patterns and directories name "
-           "files")
+EXTENTS = (["--duration", "90500ms"], ["--records", "1000"],
+           ["--bytes", "1MB"], ["--calls", "77"])
 
 
-def check_words(program, scratch, checks):
-    def refused(*arguments):
-        done = program("verify", *arguments, expect=2)
-        return done.stderr
+@pytest.mark.parametrize("extent", EXTENTS, ids=lambda extent: extent[0])
+def test_shards_are_verified_by_their_manifests(program, scratch, extent):
+    parts = [scratch / f"part-{shard}" for shard in range(3)]
+    for shard, out in enumerate(parts):
+        program("generate", *extent, "--shard", f"{shard}/3", "--out", out,
+                "--quiet")
+        program("verify", out, "--manifest", out)
+    manifests = [word for part in parts for word in ("--manifest", part)]
+    program("verify", *parts, *manifests)
+    done = program("verify", *parts[1:], *manifests, "--json", expect=1)
+    logs = json.loads(done.stdout)["logs"]
+    assert {log: logs[log]["lost"] for log in LOGS} == (
+        manifest_of(parts[0])["counts"]["records"]), (
+        "a missing shard is lost, all of it")
+    program("verify", *parts, *extent)
+    # Patterns and directories name files.
+    program("verify", f"{scratch}/part-*", *extent)
 
-    text = refused("--allow", "losst=0,lost=x", "--fields", "opertionId",
-                   "--at", "event", "--max-record", "1", "/no/such/file",
-                   "--examples", "many", "--seed", "x")
+
+@pytest.mark.parametrize("extent", EXTENTS, ids=lambda extent: extent[0])
+def test_all_that_is_generated_was_sent(program, scratch, extent):
+    whole = program.generate(*extent)
+    assert verdict(program, scratch, whole, *extent)["total"]["sent"] == (
+        whole.count("\n"))
+
+
+def refused(program, *arguments):
+    return program("verify", *arguments, expect=2).stderr
+
+
+def test_all_mistakes_are_told_at_once(program):
+    text = refused(program, "--allow", "losst=0,lost=x", "--fields",
+                   "opertionId", "--at", "event", "--max-record", "1",
+                   "/no/such/file", "--examples", "many", "--seed", "x")
     for part in ('"losst" is not a count of the verdict; did you mean "lost"?',
                  '"x" is neither a whole number',
                  '"opertionId" is not a field of any log; did you mean '
                  '"OperationId"?', '"event" is not a JSON Pointer',
                  '"1" is not a size', "/no/such/file: there is no such file",
                  '"many" is not a whole number', "--seed"):
-        checks(part in text, "all mistakes are told at once", part, text)
-    program("generate", "--calls", 5, "--out", f"{scratch}/five", "--quiet")
-    path = f"{scratch}/five/manifest.json"
-    with open(path, encoding="utf-8") as file:
-        manifest = json.load(file)
-    for key, value, part in (
-            ("format", 99, "is another format"),
-            ("extent", {"calls": 6}, "has been edited"),
-            ("profile_text", "{\"flows\":3}", "has been edited"),
-            ("seed", -1, "has been edited")):
-        with open(f"{scratch}/broken.json", "w", encoding="utf-8") as file:
-            json.dump({**manifest, key: value}, file)
-        text = refused("--manifest", f"{scratch}/broken.json", path)
-        checks(part in text, "a wrong manifest is refused", part, text)
-    text = refused("--manifest", path, "--manifest", path, "--seed", "3", path)
-    checks("is the same shard" in text and "--seed" in text,
-           "manifests are checked together", None, text)
+        assert part in text
 
 
-def check_allowances(program, scratch, checks):
+@pytest.fixture
+def manifest(program, scratch):
+    program("generate", "--calls", 5, "--out", scratch / "five", "--quiet")
+    return scratch / "five" / "manifest.json"
+
+
+@pytest.mark.parametrize("key, value, part", [
+    ("format", 99, "is another format"),
+    ("extent", {"calls": 6}, "has been edited"),
+    ("profile_text", "{\"flows\":3}", "has been edited"),
+    ("seed", -1, "has been edited")])
+def test_wrong_manifest_is_refused(program, scratch, manifest, key, value,
+                                   part):
+    write_json(scratch / "broken.json", {**read_json(manifest), key: value})
+    assert part in refused(program, "--manifest", scratch / "broken.json",
+                           manifest)
+
+
+def test_manifests_are_checked_together(program, manifest):
+    text = refused(program, "--manifest", manifest, "--manifest", manifest,
+                   "--seed", "3", manifest)
+    assert "is the same shard" in text and "--seed" in text
+
+
+@pytest.mark.parametrize("allow, expect", [
+    ("lost=0", 1), ("lost=1", 0), ("lost=1%", 0), ("lost=0.001%", 1),
+    ("lost=5,out_of_order=0", 0)])
+def test_allowance_is_kept(program, scratch, allow, expect):
+    job = ["--calls", "200"]
+    text = "\n".join(dataset.lines(program.generate(*job))[1:])
+    verdict(program, scratch, text, *job, "--allow", allow, expect=expect)
+
+
+def test_order_is_looked_at(program, scratch):
     job = ["--calls", "200"]
     lines = dataset.lines(program.generate(*job))
-    text = "\n".join(lines[1:])
-    for allow, expect in (("lost=0", 1), ("lost=1", 0), ("lost=1%", 0),
-                          ("lost=0.001%", 1), ("lost=5,out_of_order=0", 0)):
-        verdict(program, scratch, text, *job, "--allow", allow, expect=expect)
-        checks(True, "allowances are kept")
     lines[3], lines[9] = lines[9], lines[3]
     text = "\n".join(lines)
     found = verdict(program, scratch, text, *job, expect=0)
-    checks(found["total"]["out_of_order"] > 0, "order is looked at")
+    assert found["total"]["out_of_order"] > 0
+    told = program("verify", scratch / "received", *job).stdout
+    assert "passed" in told and "out of order by at most" in told
     verdict(program, scratch, text, *job, "--allow", "out_of_order=0",
             expect=1)
-    told = program("verify", f"{scratch}/received", *job).stdout
-    checks("passed" in told and "out of order by at most" in told,
-           "a person is told", None, told)
 
 
-def check_documented(program, scratch, checks):
-    """The examples of docs/verify.md, as they stand there."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    with open(f"{here}/../../docs/verify.md", encoding="utf-8") as file:
-        page = file.read()
+@pytest.mark.parametrize("number", range(3))
+def test_example_of_the_page(program, scratch, number):
+    """As it stands in docs/verify.md."""
+    text = page("verify.md")
     examples = re.findall(
         r"\n```sh\n(.*?)```\n\n```\n(.*?)```",
-        page[page.index("## Examples"):page.index("## Verdicts")], re.DOTALL)
-    checks.same(len(examples), 3, "the page has its examples")
-    path = (f"{os.path.dirname(program.path)}:{os.environ['PATH']}:"
-            f"{here}/../../build/tools/bin")
-    for number, (commands, told) in enumerate(examples):
-        missing = [tool for tool in ("jq", "syslog-ng", "sqlite3")
-                   if re.search(rf"(^|\| *|\n *){tool} ", commands) and
-                   shutil.which(tool, path=path) is None]
-        if missing:
-            harness.skip(f"example {number} of docs/verify.md: there is no "
-                         f"{missing[0]}")
-            continue
-        place = f"{scratch}/documented-{number}"
-        os.mkdir(place)
-        done = subprocess.run(["sh", "-c", commands], cwd=place, text=True,
-                              env={**os.environ, "PATH": path}, timeout=60,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        checks.same((done.returncode, done.stdout.rstrip()),
-                    (1, told.rstrip()),
-                    "the page's examples do what the page says", done.stderr)
-
-
-def check_hostile(program, scratch, checks):
-    job = ["--calls", "20"]
-    lines = dataset.lines(program.generate(*job))
-    nasty = {
-        "a long line": b'{"a":"' + b"x" * 3_000_000 + b'"}',
-        "a long line without quotes": b"x" * 3_000_000,
-        "deep nesting": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
-        "deep arrays": b"[" * 100_000,
-        "not UTF-8": b'{"time":"\xff\xfe","operationId":"\xc3"}',
-        "a number out of range": b'{"durationMs":1e999999,"x":' +
-                                 b"9" * 5000 + b"}",
-        "one key again and again": b'{' + b'"time":"x",' * 20_000 +
-                                   b'"time":"y"}',
-        "zeros": b"\0" * 100_000,
-    }
-    for name, bad in nasty.items():
-        text = b"\n".join([lines[0].encode(), bad,
-                           *(line.encode() for line in lines[1:])])
-        found = verdict(program, scratch, text, *job, expect=1)
-        check_law(checks, found, name)
-        total = found["total"]
-        checks.same((total["lost"], total["altered"],
-                     total["foreign"] + total["undecodable"] > 0),
-                    (0, 0, True), "what is hostile hides nothing", name)
-    lines = [line.replace('"durationMs":', '"durationMs":1e9999,"x":', 1)
-             if i == 0 else line for i, line in enumerate(lines)]
-    found = verdict(program, scratch, "\n".join(lines), *job, expect=1)
-    checks.same((found["total"]["altered"], found["total"]["lost"]), (1, 0),
-                "a number out of range is another number")
-
-
-def run(program, scratch, checks):
-    check_damage(program, scratch, checks)
-    check_lines(program, scratch, checks)
-    check_compression(program, scratch, checks)
-    check_wrappers(program, scratch, checks)
-    check_spelling(program, scratch, checks)
-    check_shapes(program, scratch, checks)
-    check_map(program, scratch, checks)
-    check_others(program, scratch, checks)
-    check_jobs(program, scratch, checks)
-    check_words(program, scratch, checks)
-    check_allowances(program, scratch, checks)
-    check_documented(program, scratch, checks)
-    check_hostile(program, scratch, checks)
-
-
-if __name__ == "__main__":
-    harness.main(run)
+        text[text.index("## Examples"):text.index("## Verdicts")], re.DOTALL)
+    assert len(examples) == 3
+    commands, told = examples[number]
+    environment = program.environment()
+    for tool in ("jq", "syslog-ng", "sqlite3"):
+        if (re.search(rf"(^|\| *|\n *){tool} ", commands) and
+                shutil.which(tool, path=environment["PATH"]) is None):
+            pytest.skip(f"there is no {tool}")
+    done = subprocess.run(["sh", "-c", commands], cwd=scratch, text=True,
+                          env=environment, timeout=60,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stdout.rstrip()) == (1, told.rstrip()), (
+        done.stderr)

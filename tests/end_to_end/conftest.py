@@ -1,0 +1,144 @@
+"""What the tests of the whole program are handed, and their options.
+
+    /usr/bin/python3 -B -m pytest tests/end_to_end/verify_test.py \
+        --program build/release/busyhour
+
+`scratch` is a directory of the test's own, in TMPDIR or beside the program.
+`shipped` is each of the shipped profiles' names in turn.
+"""
+
+import concurrent.futures
+import contextlib
+import os
+import pathlib
+import tempfile
+from collections.abc import Callable, Iterator
+
+import pytest
+
+# Before they are imported: their asserts say what they compared.
+pytest.register_assert_rewrite(
+    "calls", "fault_labels", "identity_laws", "loading", "media_laws",
+    "program", "request_laws", "usage_laws", "verdicts")
+
+import profiles  # noqa: E402
+from loading import Loads  # noqa: E402
+from program import ROOT, Program  # noqa: E402
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("busyhour")
+    group.addoption("--program", default=f"{ROOT}/build/release/busyhour",
+                    help="the program under test (default: the release build)")
+    group.addoption("--trials", type=int, default=120,
+                    help="trials of verify_damage_test.py (default: 120)")
+    group.addoption("--first-seed", type=int, default=1,
+                    help="seed of the first of them (default: 1)")
+    group.addoption("--update-golden", action="store_true",
+                    help="write golden.json instead of comparing with it")
+    group.addoption("--kafka-cluster", default="",
+                    help="the program of kafka_cluster.cc")
+    group.addoption("--azurite", default=f"{ROOT}/build/tools/azurite",
+                    help="where Azurite is, or is to be installed")
+
+
+def program_of(config: pytest.Config) -> Program:
+    path = config.getoption("--program")
+    if not os.path.exists(path):
+        raise pytest.UsageError(f"--program: there is no {path}")
+    return Program(path)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "shipped" in metafunc.fixturenames:
+        metafunc.parametrize(
+            "shipped", profiles.shipped(program_of(metafunc.config)))
+    if "trial" in metafunc.fixturenames:
+        first = metafunc.config.getoption("--first-seed")
+        metafunc.parametrize("trial", range(
+            first, first + metafunc.config.getoption("--trials")))
+
+
+@pytest.fixture(scope="session")
+def program(pytestconfig: pytest.Config) -> Program:
+    return program_of(pytestconfig)
+
+
+@contextlib.contextmanager
+def scratch_directory(program: Program) -> Iterator[pathlib.Path]:
+    place = os.environ.get("TMPDIR", os.path.dirname(program.path))
+    with tempfile.TemporaryDirectory(prefix="busyhour-", dir=place) as path:
+        yield pathlib.Path(path)
+
+
+@pytest.fixture(scope="module")
+def module_scratch(program: Program) -> Iterator[pathlib.Path]:
+    """A directory that the tests of a module share."""
+    with scratch_directory(program) as path:
+        yield path
+
+
+@pytest.fixture
+def scratch(program: Program) -> Iterator[pathlib.Path]:
+    with scratch_directory(program) as path:
+        yield path
+
+
+SideBySide = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def side_by_side(request: pytest.FixtureRequest, program: Program,
+                 module_scratch: pathlib.Path) -> Iterator[SideBySide]:
+    """Runs cases that spend most of their time waiting at the same time.
+
+    `side_by_side(cases, case)` gives the outcome of one of `cases`, which maps
+    names to functions of a program and a scratch directory of their own. The
+    first call starts all that are asked for by a parameter `case`, at most
+    `limit` at a time.
+    """
+    outcomes: dict[str, concurrent.futures.Future] = {}
+    wanted = [item.callspec.params["case"] for item in request.session.items
+              if item.module is request.module and hasattr(item, "callspec")
+              and "case" in item.callspec.params]
+    pools = []
+
+    def outcome(cases: dict, case: str, limit: int = 16) -> None:
+        if case not in outcomes:
+            pools.append(concurrent.futures.ThreadPoolExecutor(limit))
+            for name in wanted:
+                if name in cases:
+                    place = module_scratch / str(len(outcomes))
+                    place.mkdir()
+                    outcomes[name] = pools[-1].submit(cases[name], program,
+                                                      place)
+        outcomes[case].result()
+
+    yield outcome
+    for pool in pools:
+        pool.shutdown()
+
+
+@pytest.fixture
+def load(program: Program, scratch: pathlib.Path) -> Loads:
+    return Loads(program, scratch)
+
+
+@pytest.fixture
+def unwatched_memory(program: Program) -> None:
+    """For tests of how much memory the program takes."""
+    if program.is_sanitized():
+        pytest.skip("a sanitizer takes memory of its own")
+
+
+@pytest.fixture(scope="session")
+def kafka_cluster_path(pytestconfig: pytest.Config) -> str:
+    return pytestconfig.getoption("--kafka-cluster")
+
+
+@pytest.fixture(scope="session")
+def kafka_cluster(kafka_cluster_path: str) -> str:
+    """For tests that need it."""
+    if not kafka_cluster_path:
+        pytest.skip("--kafka-cluster is not given")
+    return kafka_cluster_path

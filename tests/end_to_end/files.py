@@ -1,0 +1,49 @@
+"""Files, read and written whole."""
+
+import json
+import os
+from typing import Any
+
+
+def read_text(path: str | os.PathLike) -> str:
+    with open(path, encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def write_text(path: str | os.PathLike, text: str) -> None:
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def read_bytes(path: str | os.PathLike) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def write_bytes(path: str | os.PathLike, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def read_json(path: str | os.PathLike) -> Any:
+    return json.loads(read_text(path))
+
+
+def write_json(path: str | os.PathLike, value: object) -> None:
+    write_text(path, json.dumps(value))
+
+
+def manifest_of(directory: str | os.PathLike) -> Any:
+    return read_json(f"{directory}/manifest.json")
+
+
+def data_files(directory: str | os.PathLike) -> dict[str, bytes]:
+    """The files of a data set by name, in the order of their names, without
+    its manifest."""
+    found = {}
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            path = os.path.join(folder, name)
+            found[os.path.relpath(path, directory)] = read_bytes(path)
+    found.pop("manifest.json", None)
+    return dict(sorted(found.items()))

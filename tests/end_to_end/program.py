@@ -1,0 +1,77 @@
+"""The program under test."""
+
+import os
+import pathlib
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Program:
+    """Runs the program at a path."""
+
+    def __init__(self, path: str) -> None:
+        self.path = os.path.abspath(path)
+
+    def __call__(self, *arguments: object, expect: int | None = 0,
+                 binary: bool = False,
+                 **more: Any) -> subprocess.CompletedProcess:
+        """Runs it to its end; `expect` is the exit code it must have, None for
+        any."""
+        more.setdefault("stdin", subprocess.DEVNULL)
+        more.setdefault("stdout", subprocess.PIPE)
+        more.setdefault("stderr", subprocess.PIPE)
+        more.setdefault("timeout", 120)
+        done = subprocess.run(
+            [self.path, *map(as_argument, arguments)], text=not binary,
+            encoding=None if binary else "utf-8", **more)
+        assert expect is None or done.returncode == expect, (
+            f"busyhour {' '.join(map(str, arguments))}: exit "
+            f"{done.returncode}, not {expect}\n{done.stderr}")
+        return done
+
+    def generate(self, *arguments: object, **more: Any) -> Any:
+        """What `generate --out -` writes: text, or bytes with `binary`."""
+        return self("generate", "--out", "-", "--quiet", *arguments,
+                    **more).stdout
+
+    def start(self, *arguments: object, **more: Any) -> subprocess.Popen:
+        """Starts it, with what it says on stderr kept."""
+        more.setdefault("stdin", subprocess.DEVNULL)
+        more.setdefault("stderr", subprocess.PIPE)
+        return subprocess.Popen([self.path, *map(as_argument, arguments)],
+                                **more)
+
+    def environment(self) -> dict[str, str]:
+        """One in which it is found by its name, as are unpacked programs."""
+        path = (f"{os.path.dirname(self.path)}:{os.environ['PATH']}:"
+                f"{ROOT}/build/tools/bin")
+        return {**os.environ, "PATH": path}
+
+    def is_sanitized(self) -> bool:
+        """Whether it was built to watch its own memory, which takes memory of
+        its own."""
+        code = pathlib.Path(self.path).read_bytes()
+        return b"__asan_init" in code or b"__tsan_init" in code
+
+
+def as_argument(value: object) -> str | bytes:
+    return value if isinstance(value, bytes) else str(value)
+
+
+def wait_for(reached: Callable[[], object], limit_s: float = 30) -> bool:
+    """Whether `reached()` came true in time."""
+    end = time.monotonic() + limit_s
+    while not reached():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def page(name: str) -> str:
+    """The text of a page of docs/."""
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
