@@ -267,7 +267,7 @@ void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
         blob.unsure.erase(NameOf(batch));
         Receipt receipt;
         if (blob.was_full) {
-          receipt.remark = "a blob was full: went on in a next one";
+          receipt.remark = "a blob was full; continued in a new one";
           receipt.answer =
               UrlOf(std::string(kStorageBlobName.substr(
                         0, kStorageBlobName.size() - kEnding.size())),
@@ -313,7 +313,7 @@ void BlobSink::Fail(Blob& blob, const HttpClient::Reply& reply) {
   ReadReply(HttpDialect::kStatus, reply, options_.secrets, receipt);
   if (receipt.kind == Receipt::Kind::kAcknowledged) {
     receipt.kind = Receipt::Kind::kRetry;
-    receipt.error = "not an answer of a blob store";
+    receipt.error = "not an answer from a blob store";
   }
   if (ErrorCodeOf(reply) == "ContainerBeingDeleted") {
     receipt.kind = Receipt::Kind::kRetry;

@@ -50,7 +50,7 @@ std::vector<CertificateProblem> FindCertificateProblems(const TlsOptions& tls) {
                 : nullptr);
   if (!cert) {
     problems.push_back(
-        {Part::kCert, Quoted(tls.cert) + " holds no certificate (PEM)"});
+        {Part::kCert, Quoted(tls.cert) + " contains no certificate (PEM)"});
   }
   Password password{&tls.key_password};
   const Bio key_file(BIO_new_file(tls.key.c_str(), "r"));
@@ -59,11 +59,12 @@ std::vector<CertificateProblem> FindCertificateProblems(const TlsOptions& tls) {
                          : nullptr);
   if (!key && !password.was_asked_for) {
     problems.push_back(
-        {Part::kKey, Quoted(tls.key) + " holds no private key (PEM)"});
+        {Part::kKey, Quoted(tls.key) + " contains no private key (PEM)"});
   } else if (!key && tls.key_password.empty()) {
-    problems.push_back({Part::kKey, Quoted(tls.key) +
-                                        " is encrypted: key_password_env names "
-                                        "the variable that has its password"});
+    problems.push_back(
+        {Part::kKey,
+         Quoted(tls.key) + " is encrypted: key_password_env must name the "
+                           "variable that contains its password"});
   } else if (!key) {
     problems.push_back(
         {Part::kPassword,

@@ -18,8 +18,8 @@ Status FileSeries::Resume(std::vector<Entry> whole) {
     if (Status status =
             CheckFile(PathOf(entry.name), entry.bytes, entry.fingerprint);
         !status.ok()) {
-      return Status::Failed("cannot go on: " + status.message() +
-                            "; --force begins anew");
+      return Status::Failed("cannot resume: " + status.message() +
+                            "; --force starts over");
     }
   }
   return Status::Ok();

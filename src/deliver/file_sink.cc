@@ -81,7 +81,7 @@ Status FileSink::RemoveLeftPart() {
   if (left >= 0) ::close(left);
   if (!is_file) {
     return Status::Failed("cannot create " + part_path() +
-                          ": something is there that is no file of busyhour");
+                          ": there is a file that busyhour did not write");
   }
   if (!is_free) RefuseSecondWriter(path_);
   if (!may_replace_) {
@@ -127,7 +127,7 @@ Status FileSink::Resume(std::uint64_t bytes, const std::string& fingerprint) {
   fd_ =
       ::open(part_path().c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd_ < 0) {
-    return Status::Failed("cannot go on with " + part_path() + ": " +
+    return Status::Failed("cannot resume " + part_path() + ": " +
                           std::strerror(errno));
   }
   Lock();
@@ -140,13 +140,13 @@ Status FileSink::Resume(std::uint64_t bytes, const std::string& fingerprint) {
   if (!there || there->Text() != fingerprint) {
     // The existing file remains unchanged.
     ::close(std::exchange(fd_, -1));
-    return Status::Failed("cannot go on with " + part_path() +
-                          ": it does not hold what it held when it was left; "
-                          "--force begins anew");
+    return Status::Failed(
+        "cannot resume " + part_path() +
+        ": it has changed since the last run; --force starts over");
   }
   fingerprint_ = std::move(*there);
   if (::ftruncate(fd_, static_cast<off_t>(bytes)) != 0) {
-    return Status::Failed("cannot shorten " + part_path() + ": " +
+    return Status::Failed("cannot truncate " + part_path() + ": " +
                           std::strerror(errno));
   }
   out_ = std::make_unique<FdSink>(fd_, part_path());
@@ -211,7 +211,7 @@ Status CheckFile(const std::string& path, std::uint64_t bytes,
   }
   ::close(fd);
   if (there && there->Text() == fingerprint) return Status::Ok();
-  return Status::Failed(path + " does not hold what it held when it was left");
+  return Status::Failed(path + " has changed since the last run");
 }
 
 bool LockForWriting(int fd) {

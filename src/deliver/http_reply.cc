@@ -72,7 +72,7 @@ void ReadBulk(const HttpReply& reply, const Secrets& secrets,
   // An answer that is filtered to errors has no items if there are no errors.
   if (!answer->errors && answer->items.empty()) return;
   if (answer->items.size() != records) {
-    Retry(receipt, "the answer leaves records out", false);
+    Retry(receipt, "the answer omits records", false);
     return;
   }
   for (std::size_t i = 0; i < answer->items.size(); ++i) {
@@ -196,7 +196,7 @@ void ReadOtlp(const HttpReply& reply, const Secrets& secrets,
   if (reply.body.empty()) return;
   const Json answer = Json::parse(reply.body, nullptr, false);
   if (!answer.is_object()) {
-    Retry(receipt, "not an answer of an OTLP receiver", true);
+    Retry(receipt, "not an answer from an OTLP receiver", true);
     receipt.answer = ShownWords(reply.body, secrets);
     return;
   }
@@ -209,14 +209,14 @@ void ReadOtlp(const HttpReply& reply, const Secrets& secrets,
   if (none) {
     // A message without a count is a warning.
     if (message.is_string() && message != "") {
-      receipt.remark = "warning of the receiver";
+      receipt.remark = "warning from the receiver";
       receipt.answer = ShownWords(reply.body, secrets);
     }
     return;
   }
   // The answer does not identify the rejected records.
   receipt.kind = Receipt::Kind::kRefused;
-  receipt.error = "refused in part";
+  receipt.error = "partially refused";
   receipt.answer = ShownWords(reply.body, secrets);
 }
 
@@ -240,7 +240,7 @@ void ReadGood(HttpDialect dialect, const HttpReply& reply,
       ReadBulk(reply, secrets, receipt);
       break;
     case HttpDialect::kSplunk:
-      Retry(receipt, "not an answer of an event collector", true);
+      Retry(receipt, "not an answer from an event collector", true);
       receipt.answer = ShownWords(reply.body, secrets);
       break;
     case HttpDialect::kLoki:
@@ -306,8 +306,8 @@ void ReadReply(HttpDialect dialect, const HttpReply& reply,
   receipt.kind = Receipt::Kind::kRefused;
   receipt.is_final = IsForAll(reply.status);
   if (!reply.location.empty()) {
-    receipt.answer = "it points to " + ShownWords(reply.location, secrets) +
-                     ", and redirects are not followed";
+    receipt.answer = "it redirects to " + ShownWords(reply.location, secrets) +
+                     "; redirects are not followed";
   }
 }
 

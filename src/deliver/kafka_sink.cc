@@ -56,7 +56,7 @@ std::string KafkaSink::Objection(const std::string& name,
       conf.get(), name.c_str(), value.c_str(), error.data(), error.size());
   if (result == RD_KAFKA_CONF_OK) return "";
   if (result != RD_KAFKA_CONF_UNKNOWN) {
-    return '"' + value + "\" is not taken: " + error.data();
+    return '"' + value + "\" is refused: " + error.data();
   }
   std::size_t count = 0;
   const char** const pairs = rd_kafka_conf_dump(conf.get(), &count);
@@ -92,8 +92,8 @@ Status KafkaSink::Open() {
     if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), error.data(),
                           error.size()) != RD_KAFKA_CONF_OK) {
       rd_kafka_conf_destroy(conf);
-      return Status::Failed("librdkafka does not take the property " + name +
-                            ": " + error.data());
+      return Status::Failed("librdkafka refuses the property " + name + ": " +
+                            error.data());
     }
   }
   rd_kafka_conf_set_opaque(conf, this);

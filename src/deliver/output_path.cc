@@ -34,7 +34,7 @@ std::string ObjectionToReplacing(const std::string& path, bool may_replace) {
   const std::string part = PartPathOf(path);
   if (::lstat(part.c_str(), &info) == 0) {
     if (!S_ISREG(info.st_mode)) {
-      return part + " is not a file that busyhour has left";
+      return part + " was not written by busyhour";
     }
     if (!may_replace) return part + " is already there; --force replaces it";
   }

@@ -54,7 +54,7 @@ void OutputSink::Write() {
     Receipt receipt;
     receipt.kind = Receipt::Kind::kRefused;
     receipt.is_final = true;
-    receipt.error = errno == EPIPE ? "the reader went away"
+    receipt.error = errno == EPIPE ? "the reader closed the pipe"
                                    : "cannot write to " + name_ + ": " +
                                          std::strerror(errno);
     End(std::move(receipt));

@@ -127,7 +127,7 @@ std::string Settings::Secret(const std::string& name) {
   const char* const value = std::getenv(variable->c_str());
   if (value != nullptr && *value != '\0') return value;
   Refuse(name, value == nullptr
-                   ? "the environment has no variable \"" + *variable + "\""
+                   ? "there is no environment variable \"" + *variable + "\""
                    : "the variable \"" + *variable + "\" is empty");
   return "";
 }
@@ -150,7 +150,8 @@ void Settings::RefuseOthers() {
     std::string hint = DidYouMean(name, names);
     if (hint.empty()) {
       for (const std::string_view each : names) {
-        hint += (hint.empty() ? "; it has " : ", ") + std::string(each);
+        hint +=
+            (hint.empty() ? "; the settings are " : ", ") + std::string(each);
       }
     }
     Refuse(name, "is not a setting of this sink" + hint);

@@ -26,7 +26,7 @@ using std::chrono::nanoseconds;
 constexpr nanoseconds kConfirmPeriod{1'000'000};
 // Limit for all connections together.
 constexpr std::size_t kMostHeldBytes = 64 << 20;
-constexpr char kUnread[] = "connection lost before all was read";
+constexpr char kUnread[] = "connection lost before everything was read";
 // Buffers read at a time from a receiver that sends data, so that one that
 // never stops does not delay the others.
 constexpr int kMostReads = 16;

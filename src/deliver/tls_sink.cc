@@ -28,7 +28,7 @@ constexpr std::size_t kMostHeldBytes = 64 << 20;
 // part of it, which the system cannot detect.
 constexpr std::uint64_t kMostRecordBytes = 16 << 10;
 constexpr char kLost[] = "connection lost";
-constexpr char kUnread[] = "connection lost before all was read";
+constexpr char kUnread[] = "connection lost before everything was read";
 // Buffers read at a time from a receiver that sends data.
 constexpr int kMostReads = 16;
 

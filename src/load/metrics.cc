@@ -25,8 +25,7 @@ class PrometheusMetrics : public Metrics {
   explicit PrometheusMetrics(int port)
       : registry_(std::make_shared<prometheus::Registry>()),
         exposer_("127.0.0.1:" + std::to_string(port), 1) {
-    auto& records =
-        Counters("busyhour_records_total", "Records by what became of them.");
+    auto& records = Counters("busyhour_records_total", "Records by result.");
     planned_ = &records.Add({{"state", "planned"}});
     sent_ = &records.Add({{"state", "sent"}});
     for (std::size_t i = 0; i < kEndingCount; ++i) {
@@ -34,15 +33,15 @@ class PrometheusMetrics : public Metrics {
           {{"state", std::string(NameOf(static_cast<Ending>(i)))}});
     }
     taken_back_ = &records.Add({{"state", "taken_back"}});
-    lost_connections_ = &Counters("busyhour_lost_connections_total",
-                                  "Connections that the receiver ended, or "
-                                  "that broke.")
-                             .Add({});
+    lost_connections_ =
+        &Counters("busyhour_lost_connections_total",
+                  "Connections that the receiver closed or that broke.")
+             .Add({});
     lost_records_ = &Counters("busyhour_lost_connection_records_total",
-                              "Records that were under way in them.")
+                              "Records that were in flight on them.")
                          .Add({});
     auto& certainties = Gauges("busyhour_acknowledged_records",
-                               "Acknowledged records, by how sure that is.");
+                               "Acknowledged records by certainty.");
     for (std::size_t i = 0; i < kCertaintyCount; ++i) {
       certainties_[i] = &certainties.Add(
           {{"certainty", std::string(NameOf(static_cast<Certainty>(i)))}});
@@ -51,19 +50,19 @@ class PrometheusMetrics : public Metrics {
     retries_ =
         &Counters("busyhour_retries_total", "Batches that were sent again.")
              .Add({});
-    errors_ = &Counters("busyhour_errors_total", "Errors, by their kind.");
+    errors_ = &Counters("busyhour_errors_total", "Errors by kind.");
     queued_ =
         &Gauges("busyhour_queued_records", "Records that are due and not sent.")
              .Add({});
     in_flight_ = &Gauges("busyhour_in_flight_records",
-                         "Records that were sent and not answered for.")
+                         "Records that were sent and have no answer yet.")
                       .Add({});
     backlog_ = &Gauges("busyhour_backlog_seconds",
                        "How long the oldest queued record has been due.")
                     .Add({});
     auto& lateness =
         Gauges("busyhour_lateness_seconds",
-               "Actual minus intended time of sending, in the second at hand.");
+               "Actual minus intended send time in the current second.");
     for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
       lateness_[i] = &lateness.Add({{"quantile", kQuantileNames[i]}});
     }
@@ -153,7 +152,7 @@ std::unique_ptr<Metrics> ServeMetrics(int port, std::string& trouble) {
     // The library's message mentions a null context. With these settings, only
     // the port can be the reason.
     trouble = "cannot serve metrics on port " + std::to_string(port) +
-              " of 127.0.0.1: it is taken, or not allowed";
+              " of 127.0.0.1: the port is in use or not permitted";
     return nullptr;
   }
 }
@@ -161,7 +160,7 @@ std::unique_ptr<Metrics> ServeMetrics(int port, std::string& trouble) {
 #else
 
 std::unique_ptr<Metrics> ServeMetrics(int, std::string& trouble) {
-  trouble = "takes prometheus-cpp, which this program was built without";
+  trouble = "requires prometheus-cpp; this program was built without it";
   return nullptr;
 }
 

@@ -148,8 +148,7 @@ Pattern ReadFile(const std::string& path, std::vector<Problem>& problems) {
     const auto factor = ParseFactor(factor_text);
     if (!seconds || !factor || words >> more) {
       refuse("\"" + Shown(text) +
-             "\" is not a time and a factor from 0 to 1e6, as "
-             "in: 90s 2.5");
+             "\" is not a time and a factor from 0 to 1e6, such as: 90s 2.5");
     } else if (!pattern.knots.empty() &&
                *seconds < pattern.knots.back().seconds) {
       refuse("\"" + when + "\" is before the time of the line above");
@@ -170,8 +169,8 @@ Pattern ReadFile(const std::string& path, std::vector<Problem>& problems) {
                   [](const auto& knot) { return knot.factor > 0; });
   if (!any) {
     problems.push_back({path, 0, 0, "",
-                        "holds no factor above 0; wanted are lines of a time "
-                        "and a factor, as in: 90s 2.5"});
+                        "contains no factor above 0; each line is a time and a "
+                        "factor, such as: 90s 2.5"});
     return {};
   }
   return pattern;
@@ -205,14 +204,14 @@ Pattern ReadPattern(const std::string& words, double run_seconds,
   for (const Kind& kind : kKinds) {
     if (name != kind.name) continue;
     if (kind.needs_end && run_seconds <= 0) {
-      refuse("needs to know how long the run is: --for 10m");
+      refuse("requires the length of the run: --for 10m");
       return {};
     }
     const std::string rest =
         colon == std::string::npos ? "" : words.substr(colon + 1);
     if (auto pattern = kind.read(rest, run_seconds)) return *pattern;
-    refuse("is not as in " + std::string(kind.example) +
-           ", where a factor is from 0 to " + std::string(kind.most));
+    refuse("does not match " + std::string(kind.example) +
+           "; a factor is from 0 to " + std::string(kind.most));
     return {};
   }
   std::error_code error;
@@ -222,7 +221,7 @@ Pattern ReadPattern(const std::string& words, double run_seconds,
   }
   const bool is_file = std::filesystem::is_regular_file(words, error);
   if (is_file && std::filesystem::file_size(words, error) > kMostFileBytes) {
-    refuse("is too large to be a file of times and factors");
+    refuse("is too large for a file of times and factors");
     return {};
   }
   // A pipe such as <(...) of a shell is also accepted.

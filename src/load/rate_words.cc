@@ -50,11 +50,12 @@ RateWords ReadRate(const std::optional<std::string>& speed,
     return RateWords{};
   };
   if (speed && rate) {
-    return refuse("--rate", "does not go with --speed: one says how fast");
+    return refuse("--rate", "cannot be combined with --speed");
   }
   if (rate) {
     if (*rate == "max") {
-      return {PaceUnit::kRecords, 0.0, "as fast as the receiver takes it"};
+      return {PaceUnit::kRecords, 0.0,
+              "as fast as the receiver accepts records"};
     }
     RateWords read;
     double most = kMostPerSecond;
@@ -92,7 +93,7 @@ RateWords ReadRate(const std::optional<std::string>& speed,
           "--rate",
           "\"" + *rate + "\" is out of range: from 0.0001/s to " +
               (read.unit == PaceUnit::kBytes ? "100 GB/s" : "100M/s") +
-              "; max goes as fast as the receiver takes it");
+              "; max is as fast as the receiver accepts records");
     }
     read.per_second = *value;
     return read;
@@ -103,8 +104,8 @@ RateWords ReadRate(const std::optional<std::string>& speed,
   if (end == text.c_str() || end != text.c_str() + text.size() ||
       !(factor >= kLeastPerSecond && factor <= kMostSpeed)) {
     return refuse("--speed", "\"" + text +
-                                 "\" is not a number from 0.0001 to 1000000: "
-                                 "how many times as fast as the calls were");
+                                 "\" is not a number from 0.0001 to 1000000, a "
+                                 "multiple of real time");
   }
   return {PaceUnit::kSimulatedSeconds, factor,
           factor == 1 ? "in real time" : text + " times real time"};

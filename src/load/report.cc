@@ -44,8 +44,8 @@ std::string LimitText(const BodyLimit& limit) {
   if (!limit.is_known()) return "";
   return "refused bodies of " + BytesText(limit.least_refused()) +
          (limit.most_taken() >= limit.least_refused()
-              ? " and took others of up to "
-              : " and took them up to ") +
+              ? " and accepted others of up to "
+              : " and accepted bodies of up to ") +
          BytesText(limit.most_taken());
 }
 
@@ -125,7 +125,7 @@ std::string_view MeaningOf(Certainty certainty) {
     case Certainty::kBuffered:
       return "in the buffer of the receiver's system, perhaps not read";
     case Certainty::kHandedOver:
-      return "handed to the network, perhaps not received";
+      return "passed to the network, perhaps not received";
   }
   return "";
 }
@@ -154,12 +154,12 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   if (!result.status.ok()) add("ended: " + result.status.message());
   if (result.interrupted) add("interrupted");
   if (account.count(Ending::kFailed) > 0) {
-    add("failed: the receiver refused or never took " +
+    add("failed: the receiver refused or never accepted " +
         FormatCount(account.count(Ending::kFailed)) + " records");
   }
   if (account.count(Ending::kDropped) > 0) {
     add(FormatCount(account.count(Ending::kDropped)) +
-        " records were dropped, for the queue was full");
+        " records were dropped because the queue was full");
   }
   if (account.body_limit().is_known()) {
     add("the receiver " + LimitText(account.body_limit()));
@@ -170,7 +170,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   if (account.lost_connections() > 0) {
     add("lost " + FormatCount(account.lost_connections()) +
         " connections, with " + FormatCount(account.lost_records()) +
-        " records under way");
+        " records in flight");
   }
   for (const Certainty certainty :
        {Certainty::kBuffered, Certainty::kHandedOver}) {
@@ -191,7 +191,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     add(2 * result.starved > account.end()
             ? "as fast as this machine made the records: the receiver waited " +
                   SpanText(result.starved) + " of " + SpanText(account.end())
-            : "as fast as the receiver took it");
+            : "as fast as the receiver accepted records");
     return verdict;
   }
   const Histogram& lateness = account.lateness();
@@ -248,7 +248,7 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
     Row(text, "lost connections",
         FormatCount(account.lost_connections()) + ", with " +
             FormatCount(account.lost_records()) +
-            " records under way; taken back: " +
+            " records in flight; taken back: " +
             FormatCount(account.taken_back()) + " acknowledged");
   }
   Row(text, "offered rate",
@@ -394,14 +394,14 @@ std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts) {
       std::to_string(static_cast<std::uint64_t>(std::llround(found.rate)));
   std::string text = facts.target;
   if (found.rate > 0) {
-    text += " holds " + std::string(found.stopped ? "at least " : "") + rate +
-            " records/s" + within;
+    text += " sustains " + std::string(found.stopped ? "at least " : "") +
+            rate + " records/s" + within;
   } else {
-    text += " was not seen to hold any rate" + within;
+    text += " did not sustain any rate" + within;
   }
   if (found.stopped) text += "; the search was not finished";
   if (found.starved)
-    text += "; it may hold more: this machine does not make it";
+    text += "; it may sustain more: this machine cannot make records faster";
   return text;
 }
 

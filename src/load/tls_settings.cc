@@ -23,7 +23,7 @@ std::string ReadPath(Settings& settings, const char* name) {
   // Opening a pipe could block, and the file is read more than once.
   std::error_code error;
   if (std::filesystem::is_fifo(path, error)) {
-    settings.Refuse(name, '"' + path + "\" is a pipe, and no file");
+    settings.Refuse(name, '"' + path + "\" is a pipe, not a file");
     return "";
   }
   std::FILE* const file = std::fopen(path.c_str(), "r");
@@ -79,23 +79,24 @@ TlsOptions ReadTls(Settings& settings, bool is_tls, const char* goes_with) {
     for (const char* const name :
          {"ca", "cert", "key", "key_password_env", "server_name", "tls_min"}) {
       if (settings.Has(name)) {
-        settings.Refuse(name, std::string("goes with ") + goes_with);
+        settings.Refuse(name, std::string("requires ") + goes_with);
       }
     }
     return tls;
   }
   if (settings.Has("cert") != settings.Has("key")) {
-    settings.Refuse(settings.Has("cert") ? "cert" : "key",
-                    "cert and key go together; they may name the same file");
+    settings.Refuse(
+        settings.Has("cert") ? "cert" : "key",
+        "cert and key must be given together; they may name the same file");
   } else if (!tls.cert.empty() && !tls.key.empty()) {
     CheckCertificate(settings, tls);
   }
   if (settings.Has("key_password_env") && !settings.Has("key")) {
-    settings.Refuse("key_password_env", "goes with key");
+    settings.Refuse("key_password_env", "requires key");
   }
   if (settings.Has("server_name") && !IsHostName(tls.server_name)) {
     settings.Refuse("server_name",
-                    "\"" + tls.server_name + "\" is not a host's name");
+                    "\"" + tls.server_name + "\" is not a host name");
   }
   return tls;
 }

@@ -138,15 +138,14 @@ TEST_F(FileSeriesTest, DoesNotGoOnWithWhatHasChanged) {
     const Status status =
         series.ResumeFile({1, 1}, left.bytes, left.fingerprint);
     EXPECT_EQ(status.message(),
-              "cannot go on with " + path +
-                  ": it does not hold what it held when it was left; --force "
-                  "begins anew");
+              "cannot resume " + path +
+                  ": it has changed since the last run; --force starts over");
     EXPECT_EQ(Read("h1/1.log.part"), content);
   }
   fs::remove(path);
   FileSeries series = Series();
   EXPECT_EQ(series.ResumeFile({1, 1}, 5, left.fingerprint).message(),
-            "cannot go on with " + path + ": No such file or directory");
+            "cannot resume " + path + ": No such file or directory");
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ TEST_F(OutputSinkTest, AReaderThatIsGoneIsTheEnd) {
   const std::vector<Receipt> receipts = ReceiptsOf(sink, 1);
   ASSERT_EQ(receipts.size(), 1u);
   EXPECT_EQ(receipts[0].kind, Receipt::Kind::kRefused);
-  EXPECT_EQ(receipts[0].error, "the reader went away");
+  EXPECT_EQ(receipts[0].error, "the reader closed the pipe");
   EXPECT_TRUE(receipts[0].is_final);
 }
 

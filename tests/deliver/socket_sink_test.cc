@@ -357,7 +357,8 @@ TEST_P(EndTest, ABatchIsAcknowledgedForGoodOnlyIfItWasRead) {
       EXPECT_EQ(sink.lost_connections(), 1u);
     } else {
       EXPECT_EQ(receipts[0].kind, Receipt::Kind::kRetry);
-      EXPECT_EQ(receipts[0].error, "connection lost before all was read");
+      EXPECT_EQ(receipts[0].error,
+                "connection lost before everything was read");
       EXPECT_TRUE(receipts[0].may_have_arrived);
       EXPECT_TRUE(receipts[0].was_connection_lost);
       EXPECT_EQ(sink.lost_connections(), 1u);

@@ -143,22 +143,22 @@ def locked(scratch, client):
 
 
 WRONG_FILES = [
-    (["cert={cert}"], ["cert: cert and key go together"]),
-    (["key={key}"], ["key: cert and key go together"]),
+    (["cert={cert}"], ["cert: cert and key must be given together"]),
+    (["key={key}"], ["key: cert and key must be given together"]),
     (["cert=/nowhere", "key=/nowhere/either"],
      ['cert: cannot read "/nowhere": No such file',
       'key: cannot read "/nowhere/either"']),
     (["cert={scratch}", "key={key}"], ["Is a directory"]),
     (["ca={scratch}/pipe"], ["is a pipe"]),
     (["cert={scratch}/empty", "key={scratch}/empty"],
-     ["holds no certificate", "holds no private key"]),
+     ["contains no certificate", "contains no private key"]),
     (["cert={cert}", "key={stranger}"], ["is not the key of"]),
     (["cert={cert}", "key={locked}"], ["is encrypted: key_password_env"]),
     (["cert={cert}", "key={locked}", "key_password_env=WRONG"],
      ["is not the password of"]),
     (["cert={cert}", "key={key}", "key_password_env=MISSING"],
-     ['no variable "MISSING"']),
-    (["key_password_env=RIGHT"], ["goes with key"]),
+     ['no environment variable "MISSING"']),
+    (["key_password_env=RIGHT"], ["requires key"]),
     (["tls_min=1.1"], ["is not known"])]
 
 
@@ -189,9 +189,9 @@ def need_kafka(program):
 
 def test_certificates_go_with_tls(load, client):
     load.refused("http://127.0.0.1:1/x", *by(client),
-                 words=["cert: goes with https://", "key: goes with https://"])
+                 words=["cert: requires https://", "key: requires https://"])
     load.refused("tls://127.0.0.1:1", "server_name=a b",
-                 words=["is not a host's name"])
+                 words=["is not a host name"])
 
 
 def test_encrypted_key_is_opened_with_its_password(load, server, client,

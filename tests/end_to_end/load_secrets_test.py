@@ -113,7 +113,7 @@ def test_secret_in_an_address_is_not_shown(load, to):
       "connections=0", "ca=/no/such", "tiemout=1s"], {},
      ["header.authorization", "token_env", "\"a b\"", "method", "compress",
       "connections", "/no/such", "timeout"]),
-    (["ca=/dev/null"], {}, ["--with ca: goes with https://"])])
+    (["ca=/dev/null"], {}, ["--with ca: requires https://"])])
 def test_wrong_setting_is_refused_before_anything_is_sent(
         load, settings, environment, words):
     with Receiver() as receiver:

@@ -319,7 +319,7 @@ def test_what_was_changed_is_not_gone_on_with(program, left):
         file.write(b"#")
     failed = program("generate", *FOR_EVER, "--resume", "--out", left,
                      expect=1)
-    assert "does not hold what it held" in failed.stderr
+    assert "has changed since the last run" in failed.stderr
 
 
 def test_of_a_whole_data_set_nothing_is_left_to_do(program, scratch):
