@@ -185,7 +185,7 @@ void WriteObject(std::span<const Column> columns, std::string_view parent,
       ++end;
     }
     json.Open(columns[i].parent);
-    json.Text("description", "What is particular to this log.");
+    json.Text("description", "The fields that are specific to this log.");
     WriteObject(columns.subspan(i, end - i), columns[i].parent, log, shape,
                 json);
     json.Close();

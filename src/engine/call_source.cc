@@ -78,8 +78,8 @@ std::string UnreachedText(const Extent& extent) {
       what = " bytes";
       break;
   }
-  return "the job cannot come to " + FormatCount(extent.amount) + what +
-         ": time ends with the year 2499";
+  return "the job cannot reach " + FormatCount(extent.amount) + what +
+         ": times end with the year 2499";
 }
 
 }  // namespace busyhour

@@ -7,7 +7,8 @@ namespace busyhour {
 std::string ExtentMeter::WhyNotReached(const CallSource& source) const {
   if (decides() && IsHopeless()) {
     return "the job's logs are empty: its first " +
-           FormatCount(kCallsWithoutRecords) + " calls leave no record in them";
+           FormatCount(kCallsWithoutRecords) +
+           " calls leave no records in them";
   }
   const bool is_reached = decides() ? reached_ >= extent_.amount
                           : extent_.kind == Extent::Kind::kCalls

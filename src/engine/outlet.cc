@@ -186,7 +186,7 @@ Status Outlet::Send(bool ends_file) {
 
 Status Outlet::TakeChunk(const CompressChunk& chunk) {
   const std::optional<std::string_view> packed = chunk.packed();
-  if (!packed) return Status::Failed("cannot compress: no memory is left");
+  if (!packed) return Status::Failed("cannot compress: out of memory");
   if (chunk.begins) {
     if (Status status = sink_.BeginFile(*chunk.begins); !status.ok()) {
       return status;

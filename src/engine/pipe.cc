@@ -198,7 +198,7 @@ Status Runner::Run(bool& stopped) {
   ReleaseLast();
   if (skipping_) {
     return Status::Failed(
-        "cannot go on: the manifest has more records than the job makes");
+        "cannot resume: the manifest has more records than the job");
   }
   if (Status status = Deliver(true); !status.ok()) return status;
   if (Status status = WriteUntil(0); !status.ok()) return status;

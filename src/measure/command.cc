@@ -298,10 +298,10 @@ std::string FailureOf(const Feed& feed, std::chrono::milliseconds limit) {
   const int status = feed.report().status;
   if (feed.is_late()) {
     return "took longer than " + FormatDuration(limit.count()) +
-           " and was ended";
+           " and was terminated";
   }
   if (WIFSIGNALED(status)) {
-    return std::string("was ended by a signal: ") +
+    return std::string("was terminated by a signal: ") +
            ::strsignal(WTERMSIG(status)) + Because(feed.complaint());
   }
   if (WEXITSTATUS(status) != 0) {

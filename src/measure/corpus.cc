@@ -43,9 +43,9 @@ class TextSink : public Sink {
 
 InputError TooLarge(const std::string& source, std::uint64_t max_bytes) {
   return InputError(
-      source, "is more than " + FormatSize(static_cast<double>(max_bytes)) +
-                  ", the most that is held in memory here: 1 GiB, or a quarter "
-                  "of the machine's memory");
+      source,
+      "is more than " + FormatSize(static_cast<double>(max_bytes)) +
+          ", the limit for this machine: 1 GiB, or a quarter of its memory");
 }
 
 InputError Unreadable(const std::string& path, int error) {
@@ -141,10 +141,10 @@ Corpus Corpus::Read(const std::vector<std::string>& paths,
   const bool is_one_document =
       corpus.frame_ == Frame::kArray || corpus.frame_ == Frame::kQuery;
   if (paths.size() > 1 && is_one_document) {
-    throw InputError(paths[1],
-                     "is one file too many: in frame " +
-                         std::string(Info(corpus.frame_).name) +
-                         " a file is one document, and only one is measured");
+    throw InputError(
+        paths[1], "is unexpected: in frame " +
+                      std::string(Info(corpus.frame_).name) +
+                      " a file is one document, and only one can be measured");
   }
   corpus.Pad();
   return corpus;

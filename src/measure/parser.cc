@@ -20,8 +20,8 @@ constexpr std::string_view kExtractFields[] = {"time", "correlationId",
                                                "operationId"};
 
 constexpr TaskInfo kTaskInfos[] = {
-    {Task::kCount, "count", "how many records there are", {}},
-    {Task::kSum, "sum", "the sum of durationMs, of the records that have it",
+    {Task::kCount, "count", "the number of records", {}},
+    {Task::kSum, "sum", "the sum of durationMs over the records that have it",
      kSumFields},
     {Task::kFailures, "failures", "failed records, by operation",
      kFailuresFields},

@@ -53,7 +53,7 @@ std::string ParserEntrant::Run(Sample& sample) {
     if (answer == truth_) return {};
     std::string difference = Difference(question_.task(), answer, truth_);
     // Something that was not asked for, then.
-    if (difference.empty()) difference = "more than was asked for";
+    if (difference.empty()) difference = "more than the task requires";
     return "found " + difference;
   } catch (const std::exception& error) {
     return std::string("failed: ") + error.what();

@@ -69,7 +69,7 @@ TEST(LauncherTest, AStatusThatIsNotZeroIsAFailure) {
 TEST(LauncherTest, ASignalIsAFailure) {
   Launcher launcher;
   EXPECT_EQ(launcher.Run("cat; kill -TERM $$", "x", kLong).failure,
-            "was ended by a signal: Terminated");
+            "was terminated by a signal: Terminated");
 }
 
 TEST(LauncherTest, ACommandThatDoesNotReadIsTold) {
@@ -99,11 +99,11 @@ TEST(LauncherTest, WhatItLeavesRunningIsEnded) {
 TEST(LauncherTest, ACommandThatTakesTooLongIsEnded) {
   Launcher launcher;
   EXPECT_EQ(launcher.Run("sleep 60", ManyLines(), 100ms).failure,
-            "took longer than 100 ms and was ended");
+            "took longer than 100 ms and was terminated");
   EXPECT_EQ(launcher.Run("cat; sleep 60", "x", 100ms).failure,
-            "took longer than 100 ms and was ended");
+            "took longer than 100 ms and was terminated");
   EXPECT_EQ(launcher.Run("yes", "x", 100ms).failure,
-            "took longer than 100 ms and was ended");
+            "took longer than 100 ms and was terminated");
   // And the next is not disturbed.
   EXPECT_EQ(launcher.Run("cat", "x", kLong).output, "x");
 }

@@ -84,14 +84,14 @@ TEST_F(CorpusTest, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(ErrorOf([&] {
                 Corpus::Read({array, array}, std::nullopt, kMuch);
               }),
-              HasSubstr("one file too many: in frame array"));
+              HasSubstr("is unexpected: in frame array"));
 }
 
 TEST_F(CorpusTest, RefusesWhatIsTooLarge) {
   const std::string path = Write("a.jsonl", std::string(1000, ' '));
   EXPECT_EQ(Corpus::Read({path}, std::nullopt, 1000).text().size(), 1000u);
   EXPECT_THAT(ErrorOf([&] { Corpus::Read({path}, std::nullopt, 999); }),
-              HasSubstr("is more than 999 B, the most that is held in memory"));
+              HasSubstr("is more than 999 B, the limit for this machine"));
   EXPECT_THAT(ErrorOf([&] {
                 Corpus::Read({path, path}, std::nullopt, 1500);
               }),

@@ -112,7 +112,7 @@ TEST(ParserEntrantTest, AWrongAnswerIsAFailure) {
   Answer more = truth;
   more.nulls = 1;
   ParserEntrant eager(std::make_unique<FixedParser>(more), "", question, truth);
-  EXPECT_EQ(eager.Run(sample), "found more than was asked for");
+  EXPECT_EQ(eager.Run(sample), "found more than the task requires");
   ParserEntrant thrower(std::make_unique<ThrowingParser>(), "", question,
                         truth);
   EXPECT_EQ(thrower.Run(sample), "failed: out of ideas");
