@@ -36,7 +36,8 @@ class Desk {
   Desk(LogType log, Shape shape, Vectors vectors)
       : shape_(shape),
         words_(sample::MakeVocabulary()),
-        encoder_(words_, shape, Frame::kJsonl, LogSet::All(), vectors),
+        encoder_(words_, shape, {RowStyle::kObject, "", "\n"}, LogSet::All(),
+                 vectors),
         buffer_(Allocate(kBufferBytes + encoder_.max_record_bytes())) {
     std::mt19937_64 random(1);
     for (std::size_t i = 0; i < kCalls; ++i) {

@@ -19,25 +19,26 @@ ALLOWED = {
     "scenario": ["base", "catalog", "profile", "conditions"],
     "logs": ["base", "catalog", "profile", "scenario"],
     "encode": ["base", "catalog", "logs"],
+    "framing": ["base", "catalog", "logs", "encode"],
     "deliver": ["base"],
     "faults": ["base", "catalog", "profile", "conditions", "scenario", "logs",
-               "encode", "run/job.h"],
+               "encode", "framing", "run/job.h"],
     # Calls to records, in order, to bytes.
     "engine": ["base", "catalog", "profile", "conditions", "scenario", "logs",
-               "encode", "deliver", "faults", "run/job.h"],
+               "encode", "framing", "deliver", "faults", "run/job.h"],
     "run": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-            "deliver", "faults", "engine"],
+            "framing", "deliver", "faults", "engine"],
     # How fast parsers read what was written, and whether they get it right.
     "measure": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-                "deliver", "faults", "engine", "run"],
+                "framing", "deliver", "faults", "engine", "run"],
     # What became of the records, and of the calls behind them.
     "verify": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-               "deliver", "faults", "engine", "run"],
+               "framing", "deliver", "faults", "engine", "run"],
     # Records to a receiver, when they are due.
     "load": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-             "deliver", "faults", "engine", "run"],
+             "framing", "deliver", "faults", "engine", "run"],
     "cli": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-            "deliver", "faults", "engine", "run", "load", "measure", "verify"],
+            "framing", "deliver", "faults", "engine", "run", "load", "measure", "verify"],
     # Of busyhour a parser sees one header, so that one can be written without
     # knowing more.
     "parsers": ["measure/parser.h"],

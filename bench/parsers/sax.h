@@ -34,8 +34,7 @@ inline std::span<const Step> StepsOf(Frame frame) {
       return kEventHubSteps;
     case Frame::kQuery:
       return kQuerySteps;
-    case Frame::kJsonl:
-    case Frame::kCsv:
+    default:
       break;
   }
   return kJsonlSteps;

@@ -31,8 +31,7 @@ class Walk {
       case Frame::kQuery:
         return Member(root, "tables",
                       [this](dom::element all) { return FirstTable(all); });
-      case Frame::kJsonl:
-      case Frame::kCsv:
+      default:
         break;
     }
     return Record(root);

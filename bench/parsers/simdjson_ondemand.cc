@@ -38,8 +38,7 @@ class Walk {
       case Frame::kQuery:
         return Member(root, "tables",
                       [this](ondemand::value all) { return FirstTable(all); });
-      case Frame::kJsonl:
-      case Frame::kCsv:
+      default:
         break;
     }
     return Record(root);

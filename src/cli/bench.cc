@@ -386,6 +386,11 @@ Bench MakeBench(OptionReader& options, Wish& wish,
   }
   const Profile profile = ReadProfile(options);
   const Job job = ReadJob(words, profile, options.problems());
+  if (std::find(kMeasuredFrames.begin(), kMeasuredFrames.end(), job.frame) ==
+      kMeasuredFrames.end()) {
+    options.Refuse("frame", fmt::format("parsers do not read frame {}",
+                                        Info(job.frame).name));
+  }
   if (has_files) {
     for (const char* const option : kOnlyGenerated) {
       if (options.Has(option)) {

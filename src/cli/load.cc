@@ -257,13 +257,7 @@ int RunLoadCommand(int argc, const char* const* argv) {
   DeclareLoad(options);
   if (options.Parse(argc, argv)) return kDone;
   const LoadOptions load = ReadLoad(options);
-  if (options.Has("to")) {
-    const Target target = ReadTarget(load.to, load.with, options.problems());
-    CheckOutputs(load, target.uri, options);
-    std::string objection =
-        Objection(target.rules.envelope, load.plan.job.faults);
-    if (!objection.empty()) options.Refuse("with envelope", objection);
-  }
+  if (options.Has("to")) CheckOutputs(load, load.receiver, options);
   options.ThrowIfRefused();
   KeepFreedMemory();
   std::unique_ptr<Metrics> metrics;

@@ -58,15 +58,38 @@ Overload ReadOverload(OptionReader& options) {
   return Overload::kWait;
 }
 
+// The receiver; returns the frame of what it gets.
+Frame ReadReceiver(OptionReader& options, LoadOptions& load) {
+  load.to = options.Text("to");
+  load.with = options.Texts("with");
+  // For a receiver that is a file.
+  if (options.Has("force") && load.to.starts_with("file:")) {
+    load.with.emplace_back("overwrite=yes");
+  }
+  if (!options.Has("to")) {
+    options.Refuse("to",
+                   "is missing: where to send to, such as null: or "
+                   "tcp://127.0.0.1:5140");
+    return Frame::kJsonl;
+  }
+  Target target = ReadTarget(load.to, load.with, options.problems());
+  load.receiver = std::move(target.uri);
+  return target.frame;
+}
+
 // The job, whose extent may be left to the clock, and whose start to now.
-void ReadLoadJob(OptionReader& options, LoadOptions& load) {
+void ReadLoadJob(OptionReader& options, Frame frame, LoadOptions& load) {
   JobWords words = JobWordsOf(options);
+  words.frame = Info(frame).name;
   const bool from_now = words.start == "now";
   if (from_now) words.start.reset();
   const bool has_extent =
       words.duration || words.calls || words.records || words.bytes;
   Job& job = load.plan.job;
   job = ReadJob(words, load.profile, options.problems());
+  job.to_receiver = true;
+  const std::string reason = ReasonAgainst(job.frame, job.shape);
+  if (!reason.empty()) options.Refuse("shape", reason);
   load.ends_by_clock =
       (load.plan.end != kNever || load.find_max) && !has_extent;
   if (load.ends_by_clock) {
@@ -179,7 +202,7 @@ LoadOptions ReadLoad(OptionReader& options) {
   } else if (options.Has("trial")) {
     options.Refuse("trial", "goes with --find-max");
   }
-  ReadLoadJob(options, load);
+  ReadLoadJob(options, ReadReceiver(options, load), load);
   const double seconds = plan.end == kNever
                              ? 0.0
                              : static_cast<double>(plan.end) /
@@ -213,21 +236,10 @@ LoadOptions ReadLoad(OptionReader& options) {
   load.metrics_port =
       static_cast<int>(ReadCount(options, "metrics", kMostPort).value_or(0));
   load.slo = ReadNanos(options, "slo", 100);
-  load.to = options.Text("to");
-  load.with = options.Texts("with");
-  // For a receiver that is a file.
-  if (options.Has("force") && load.to.starts_with("file:")) {
-    load.with.emplace_back("overwrite=yes");
-  }
   load.report = options.Text("report");
   load.manifest = options.Text("manifest");
   load.force = options.Has("force");
   load.quiet = options.Has("quiet");
-  if (!options.Has("to")) {
-    options.Refuse("to",
-                   "is missing: where to send to, such as null: or "
-                   "tcp://127.0.0.1:5140");
-  }
   return load;
 }
 

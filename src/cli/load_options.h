@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/options.h"
+#include "deliver/uri.h"
 #include "load/load_run.h"
 #include "load/rate_words.h"
 #include "load/report.h"
@@ -22,6 +23,7 @@ struct LoadOptions {
   Pattern pattern;
   std::string pattern_text;
   std::string to;
+  Uri receiver;  ///< the same, in its parts
   std::vector<std::string> with;
   std::optional<std::size_t> max_in_flight;
   std::string report;    ///< a path; empty for none

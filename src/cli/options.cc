@@ -35,10 +35,11 @@ constexpr JobOption kJobOptions[] = {
      "resource-log, table, portal or documented (resource-log; portal for csv, "
      "table for query)",
      "NAME"},
-    {"frame", &JobWords::frame, "jsonl, array, event-hub, csv or query (jsonl)",
+    {"frame", &JobWords::frame, "jsonl, array, event-hub, csv, query, octets, elastic, splunk, loki or "
+     "otlp (jsonl)",
      "NAME"},
     {"batch-bytes", &JobWords::batch_bytes,
-     "Largest message of an event hub (256KiB)", "SIZE"},
+     "Largest message of event-hub, loki and otlp (256KiB)", "SIZE"},
 };
 
 }  // namespace

@@ -37,9 +37,9 @@ Record Skewed(const Record& record, std::int32_t ms) noexcept;
 /// Does a fault to texts of records. Keeps space between calls; for one thread.
 class Damager {
  public:
-  /// Appends to `out` what the fault makes of `record`, a text without its
-  /// frame's separator and terminator. A partial line is to go without the
-  /// terminator. For a clock that is off, `record` must be of the skewed one
+  /// Appends to `out` what the fault makes of `record`, a row without
+  /// the text before and after it. A partial line is to go without the latter.
+  /// For a clock that is off, `record` must be of the skewed one
   /// already, and stays as it is.
   void Apply(const TextFault& fault, std::string_view record, RowStyle style,
              std::span<const Column> columns, std::string& out);

@@ -1,7 +1,6 @@
 #include "encode/encoder.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cstring>
 
 #include "encode/put.h"
@@ -178,11 +177,11 @@ template <bool kCountsBilled>
 
 }  // namespace
 
-Encoder::Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame,
-                 LogSet logs, [[maybe_unused]] Vectors vectors) {
-  assert(Objection(frame, shape, 1).empty());
+Encoder::Encoder(const Vocabulary& vocabulary, Shape shape,
+                 const RowFormat& rows, LogSet logs,
+                 [[maybe_unused]] Vectors vectors) {
   for (const LogType log : logs) {
-    skeletons_[log] = Skeleton(vocabulary, log, shape, frame);
+    skeletons_[log] = Skeleton(vocabulary, log, shape, rows);
     const bool counts_billed = skeletons_[log].counts_billed();
     writers_[log] = counts_billed ? WritePlain<true> : WritePlain<false>;
     lz4_writers_[log] =

@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "encode/call_image.h"
-#include "encode/frame.h"
 #include "encode/lz4_block.h"
+#include "encode/row.h"
 #include "encode/skeleton.h"
 #include "logs/record.h"
 #include "logs/vocabulary.h"
@@ -24,18 +24,17 @@ enum class Vectors : std::uint8_t {
 /// Constant once made: any number of threads may use one. It keeps no reference
 /// to the vocabulary.
 ///
-///   Encoder encoder(vocabulary, Shape::kResourceLog, Frame::kJsonl, logs);
+///   Encoder encoder(vocabulary, Shape::kResourceLog, {}, logs);
 ///   CallImage image;
 ///   image.SetFacts(facts);
 ///   image.SetCorrelation(0, correlation);
 ///   char* end = encoder.Encode(record, ids, image, buffer);
 class Encoder {
  public:
-  /// `frame` must hold `shape`, see `Objection`.
-  Encoder(const Vocabulary& vocabulary, Shape shape, Frame frame, LogSet logs,
-          Vectors vectors = Vectors::kBest);
+  Encoder(const Vocabulary& vocabulary, Shape shape, const RowFormat& rows,
+          LogSet logs, Vectors vectors = Vectors::kBest);
 
-  /// Writes one record with its frame's separator or terminator, and returns
+  /// Writes one record as a row, with the text before and after it, and returns
   /// its end. It may scribble on up to `max_record_bytes()` from `p`. `image`
   /// must be that of the record's call, in its correlation epoch.
   char* Encode(const Record& record, const RecordIds& ids,

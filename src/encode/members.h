@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "encode/frame.h"
+#include "encode/row.h"
 
 namespace busyhour {
 
@@ -23,8 +23,8 @@ struct Member {
   }
 };
 
-/// Finds the fields of a record as `Encoder` writes it, without separator and
-/// terminator: one for each column, in their order. Replaces `members`.
+/// Finds the fields of a record as `Encoder` writes it, without the text before
+/// and after its row: one for each column, in their order. Replaces `members`.
 void FindMembers(std::string_view record, RowStyle style,
                  std::vector<Member>& members);
 

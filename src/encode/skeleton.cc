@@ -31,14 +31,15 @@ struct Draft {
 
 class Drafter {
  public:
-  Drafter(const Vocabulary& vocabulary, LogType log, Shape shape, Frame frame)
+  Drafter(const Vocabulary& vocabulary, LogType log, Shape shape,
+          const RowFormat& rows)
       : vocabulary_(vocabulary),
         log_(log),
         shape_(Info(shape)),
-        style_(RowStyleOf(frame, shape)) {
-    AddFixed(Info(frame).separator);
+        style_(rows.style) {
+    AddFixed(rows.before);
     AddRow(Columns(log, shape));
-    AddFixed(Info(frame).terminator);
+    AddFixed(rows.after);
   }
 
   std::vector<Draft> Take() { return std::move(drafts_); }
@@ -206,11 +207,11 @@ std::size_t LongestText(const Draft& draft) {
 }  // namespace
 
 Skeleton::Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
-                   Frame frame)
+                   const RowFormat& rows)
     : time_text_(&TimeText::Of(Info(shape).time)),
-      quotes_csv_(RowStyleOf(frame, shape) == RowStyle::kCsv),
+      quotes_csv_(rows.style == RowStyle::kCsv),
       granularity_ms_(vocabulary.usage_granularity_ms) {
-  for (Draft& draft : Drafter(vocabulary, log, shape, frame).Take()) {
+  for (Draft& draft : Drafter(vocabulary, log, shape, rows).Take()) {
     const std::size_t longest = LongestText(draft);
     Piece piece;
     if (longest > std::numeric_limits<std::uint16_t>::max()) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/cache.h"
-#include "encode/frame.h"
+#include "encode/row.h"
 #include "encode/time_text.h"
 #include "logs/log.h"
 #include "logs/vocabulary.h"
@@ -58,7 +58,8 @@ class Skeleton {
  public:
   /// Writes nothing.
   Skeleton() = default;
-  Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape, Frame frame);
+  Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
+           const RowFormat& rows);
 
   std::span<const Piece> pieces() const noexcept { return pieces_; }
   const char* texts() const noexcept {

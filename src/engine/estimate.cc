@@ -104,9 +104,11 @@ struct Measured {
   PerLog<double> bytes{};
 };
 
-Measured Measure(const Sample& sample, const Cast& cast,
+Measured Measure(const Sample& sample, const Cast& cast, const Job& job,
                  const Encoder& encoder) {
   Measured measured;
+  const RowFormat rows = RowsOf(job);
+  std::string wrapped;
   ImageCache images(cast, 2);
   std::vector<char> buffer(encoder.max_record_bytes());
   for (const Record& record : sample.records) {
@@ -114,7 +116,15 @@ Measured Measure(const Sample& sample, const Cast& cast,
     const char* end = encoder.Encode(record, cast.IdsOf(record),
                                      images.Get(record), buffer.data());
     measured.records[log] += 1;
-    measured.bytes[log] += static_cast<double>(end - buffer.data());
+    const std::string_view text(buffer.data(),
+                                static_cast<std::size_t>(end - buffer.data()));
+    measured.bytes[log] += static_cast<double>(text.size());
+    if (!WrapsRows(job)) continue;
+    const std::string_view row = RowAlone(text, rows);
+    wrapped.clear();
+    Info(job.frame).wrap(record, row, cast, wrapped);
+    measured.bytes[log] +=
+        static_cast<double>(wrapped.size()) - static_cast<double>(row.size());
   }
   return measured;
 }
@@ -126,7 +136,7 @@ double SizeOfCall(const Plan& plan, const Cast& cast, const Encoder& encoder,
       job.extent.kind != Extent::Kind::kBytes) {
     return 1.0;
   }
-  const Measured measured = Measure(FirstCalls(plan, job), cast, encoder);
+  const Measured measured = Measure(FirstCalls(plan, job), cast, job, encoder);
   const auto& sizes = job.extent.kind == Extent::Kind::kRecords
                           ? measured.records
                           : measured.bytes;
@@ -187,7 +197,7 @@ void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
 }  // namespace
 
 Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
-  const Encoder encoder(cast.vocabulary(), job.shape, job.frame, job.logs);
+  const Encoder encoder(cast.vocabulary(), job.shape, RowsOf(job), job.logs);
   Estimate estimate;
   SumTraffic(plan, job, SizeOfCall(plan, cast, encoder, job), estimate);
   const std::vector<CallKey> keys = SpreadKeys(plan, job, estimate);
@@ -196,7 +206,7 @@ Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
   const auto calls = std::max(1.0, static_cast<double>(sample.calls));
   estimate.sampled_calls = sample.calls;
 
-  const auto [records, bytes] = Measure(sample, cast, encoder);
+  const auto [records, bytes] = Measure(sample, cast, job, encoder);
   const std::chrono::duration<double> spent =
       std::chrono::steady_clock::now() - begin;
   estimate.records_a_second =

@@ -11,10 +11,11 @@ constexpr std::size_t kImages = 1024;
 
 JobCalls::JobCalls(const Plan& plan, const Cast& cast, const Job& job,
                    int threads)
-    : encoder_(cast.vocabulary(), job.shape, job.frame, job.logs),
+    : encoder_(cast.vocabulary(), job.shape, RowsOf(job), job.logs),
       context_{.cast = &cast,
                .encoder = &encoder_,
                .job = &job,
+               .rows = RowsOf(job),
                .workspaces = &workspaces_},
       pool_(threads) {
   for (int worker = 0; worker < threads; ++worker) {

@@ -40,7 +40,7 @@ class Runner {
         options_(options),
         snapshot_(snapshot),
         tally_(snapshot.tally),
-        encoder_(cast.vocabulary(), job.shape, job.frame, job.logs),
+        encoder_(cast.vocabulary(), job.shape, RowsOf(job), job.logs),
         faults_(plan, job),
         calendar_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond),
                   plan.horizon_ms + faults_.max_late_ms()),
@@ -54,6 +54,7 @@ class Runner {
     context_.cast = &cast;
     context_.encoder = &encoder_;
     context_.job = &job;
+    context_.rows = RowsOf(job);
     context_.routes = routes;
     context_.streams = 1 + *std::max_element(routes.begin(), routes.end());
     context_.workspaces = &workspaces_;

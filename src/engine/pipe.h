@@ -38,7 +38,7 @@ struct Progress {
 class Pipe {
  public:
   /// Where the records of each log go: an index into the sinks. Logs may share
-  /// a sink where the frame allows it (`Objection`).
+  /// a sink where the frame allows it (`ReasonAgainstFile`).
   using Routes = PerLog<std::size_t>;
 
   struct Options {

@@ -25,6 +25,14 @@ void Count(const Record& record, std::size_t bytes, const Cast& cast,
   ++(ending == ResultType::kFailed ? tally.failed : tally.canceled)[log];
 }
 
+// What the frame's files hold in place of a row, good until the next call.
+std::string_view Wrapped(const PortionContext& context, const Record& record,
+                         std::string_view row, std::string& space) {
+  space.clear();
+  Info(context.job->frame).wrap(record, row, *context.cast, space);
+  return space;
+}
+
 }  // namespace
 
 void CountWithoutText(const Record& record, const Cast& cast,
@@ -95,7 +103,12 @@ std::uint64_t SimulatePortion::BytesOf(std::span<const Record> records,
     const char* end =
         context_.encoder->Encode(record, context_.cast->IdsOf(record),
                                  workspace.images.Get(record), begin);
-    bytes += static_cast<std::uint64_t>(end - begin);
+    const std::string_view text(begin, static_cast<std::size_t>(end - begin));
+    bytes += text.size();
+    if (!WrapsRows(*context_.job)) continue;
+    const std::string_view row = RowAlone(text, context_.rows);
+    bytes += Wrapped(context_, record, row, workspace.wrapped).size();
+    bytes -= row.size();
   }
   return bytes;
 }
@@ -114,8 +127,9 @@ EncodePortion::EncodePortion(const PortionContext& context,
 }
 
 void EncodePortion::Run(int worker) {
-  ImageCache& images =
-      (*context_.workspaces)[static_cast<std::size_t>(worker)].images;
+  Workspace& workspace =
+      (*context_.workspaces)[static_cast<std::size_t>(worker)];
+  ImageCache& images = workspace.images;
   tally_ = Tally{};
   for (Stream& stream : streams_) {
     stream.end = stream.buffer.data();
@@ -123,8 +137,9 @@ void EncodePortion::Run(int worker) {
   }
   if (context_.job->compression == Compression::kLz4) {
     EncodeBlocks(images);
-  } else if (context_.faults != nullptr && context_.faults->changes_text()) {
-    EncodeDamaged(images);
+  } else if (WrapsRows(*context_.job) ||
+             (context_.faults != nullptr && context_.faults->changes_text())) {
+    EncodeOneByOne(workspace);
   } else {
     EncodeTexts(images);
   }
@@ -182,7 +197,7 @@ void EncodePortion::EncodeBlocks(ImageCache& images) {
     ++left[context_.routes[record.log()]];
   }
   for (Stream& stream : streams_) stream.block.Begin(stream.end);
-  const std::size_t separator = Info(context_.job->frame).separator.size();
+  const std::size_t join = context_.rows.before.size();
   EncodeAll(images, [&](Stream& stream, const Record& record,
                         const RecordIds& ids, const CallImage& image) {
     Lz4Block& block = stream.block;
@@ -197,8 +212,8 @@ void EncodePortion::EncodeBlocks(ImageCache& images) {
     char* end = encoder.Encode(record, ids, image, begin);
     const auto bytes = static_cast<std::size_t>(end - begin);
     if (is_first) {
-      std::memmove(begin, begin + separator, bytes - separator);
-      end -= separator;
+      std::memmove(begin, begin + join, bytes - join);
+      end -= join;
     }
     block.TakeLiterals(end);
     return bytes;
@@ -209,32 +224,44 @@ void EncodePortion::EncodeBlocks(ImageCache& images) {
 }
 
 // As `EncodeTexts`, where any record may be of any length.
-void EncodePortion::EncodeDamaged(ImageCache& images) {
+void EncodePortion::EncodeOneByOne(Workspace& workspace) {
   const Encoder& encoder = *context_.encoder;
-  const FrameInfo& frame = Info(context_.job->frame);
-  if (!faulty_) faulty_.emplace(*context_.job, encoder, *context_.faults);
-  EncodeAll(images, [&](Stream& stream, const Record& record,
-                        const RecordIds& ids, const CallImage& image) {
-    const bool is_whole = !record.damaged() && !record.is_cut();
-    const std::string_view text =
-        is_whole ? std::string_view() : faulty_->Write(record, ids, image);
+  const RowFormat& rows = context_.rows;
+  const bool wraps = WrapsRows(*context_.job);
+  if (context_.faults != nullptr && !faulty_) {
+    faulty_.emplace(*context_.job, encoder, *context_.faults);
+  }
+  EncodeAll(workspace.images, [&](Stream& stream, const Record& record,
+                                  const RecordIds& ids,
+                                  const CallImage& image) {
     const auto before =
         static_cast<std::size_t>(stream.end - stream.buffer.data());
-    const std::size_t needed =
-        before + text.size() + encoder.max_record_bytes();
-    if (needed > stream.buffer.size()) {
+    const auto make_room = [&](std::size_t bytes) {
+      const std::size_t needed = before + bytes + encoder.max_record_bytes();
+      if (needed <= stream.buffer.size()) return;
       stream.buffer.resize(2 * needed);
       stream.end = stream.buffer.data() + before;
-    }
-    if (is_whole) {
+    };
+    const bool is_whole = !record.damaged() && !record.is_cut();
+    if (is_whole && !wraps) {
+      make_room(0);
       stream.end = encoder.Encode(record, ids, image, stream.end);
     } else {
-      char* p =
-          std::copy(frame.separator.begin(), frame.separator.end(), stream.end);
+      std::string_view text;
+      if (is_whole) {
+        char* const begin = workspace.scratch.data();
+        const char* const end = encoder.Encode(record, ids, image, begin);
+        text = RowAlone({begin, static_cast<std::size_t>(end - begin)}, rows);
+      } else {
+        text = faulty_->Write(record, ids, image);
+      }
+      if (wraps) text = Wrapped(context_, record, text, workspace.wrapped);
+      make_room(text.size());
+      char* p = std::copy(rows.before.begin(), rows.before.end(), stream.end);
       p = std::copy(text.begin(), text.end(), p);
-      stream.end = record.is_cut() ? p
-                                   : std::copy(frame.terminator.begin(),
-                                               frame.terminator.end(), p);
+      stream.end = record.is_cut()
+                       ? p
+                       : std::copy(rows.after.begin(), rows.after.end(), p);
     }
     const auto after =
         static_cast<std::size_t>(stream.end - stream.buffer.data());

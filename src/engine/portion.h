@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct Workspace {
   Scribe scribe;
   ImageCache images;
   std::vector<char> scratch;
+  std::string wrapped;  ///< a row, as `WrapsRows`
 };
 
 /// Counts a record that is not encoded (again).
@@ -41,6 +43,7 @@ struct PortionContext {
   const Cast* cast = nullptr;
   const Encoder* encoder = nullptr;
   const Job* job = nullptr;
+  RowFormat rows;  ///< of the encoder
   PerLog<std::size_t> routes{};
   std::size_t streams = 1;
   std::vector<Workspace>* workspaces = nullptr;
@@ -129,7 +132,7 @@ class EncodePortion : public PoolTask {
   const PortionContext& context_;
   void EncodeTexts(ImageCache& images);
   void EncodeBlocks(ImageCache& images);
-  void EncodeDamaged(ImageCache& images);
+  void EncodeOneByOne(Workspace& workspace);
   // Calls `encode(stream, record, ids, image)`, which returns the bytes of the
   // record's text, for all records.
   template <class Encode>

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "deliver/sink.h"
-#include "encode/frame.h"
+#include "framing/framer.h"
 #include "run/job.h"
 
 namespace busyhour {

@@ -6,12 +6,8 @@ std::string_view FaultyText::Encode(const Record& record, const RecordIds& ids,
                                     const CallImage& image) {
   space_.resize(encoder_.max_record_bytes());
   const char* const end = encoder_.Encode(record, ids, image, space_.data());
-  std::string_view text(space_.data(),
-                        static_cast<std::size_t>(end - space_.data()));
-  const FrameInfo& frame = Info(job_.frame);
-  text.remove_prefix(frame.separator.size());
-  text.remove_suffix(frame.terminator.size());
-  return text;
+  return RowAlone(
+      {space_.data(), static_cast<std::size_t>(end - space_.data())}, rows_);
 }
 
 std::string_view FaultyText::Write(const Record& record, const RecordIds& ids,
@@ -25,13 +21,14 @@ std::string_view FaultyText::Write(const Record& record, const RecordIds& ids,
   } else if (fault->skew_ms != 0) {
     text_ = Encode(Skewed(record, fault->skew_ms), ids, image);
   } else {
-    damager_.Apply(*fault, Encode(record, ids, image), style(), columns, text_);
+    damager_.Apply(*fault, Encode(record, ids, image), rows_.style, columns,
+                   text_);
   }
   if (!record.is_cut()) return text_;
   const std::optional<TextFault> cut = faults_.CutOf(record);
   if (!cut) return text_;
   cut_.clear();
-  damager_.Apply(*cut, text_, style(), columns, cut_);
+  damager_.Apply(*cut, text_, rows_.style, columns, cut_);
   return cut_;
 }
 
@@ -39,7 +36,7 @@ std::uint64_t FaultyText::StruckColumns(const Record& record,
                                         const RecordIds& ids,
                                         const CallImage& image,
                                         const TextFault& fault) {
-  return damager_.StruckColumns(fault, Encode(record, ids, image), style());
+  return damager_.StruckColumns(fault, Encode(record, ids, image), rows_.style);
 }
 
 }  // namespace busyhour

@@ -15,9 +15,9 @@ namespace busyhour {
 /// thread.
 class FaultyText {
  public:
-  /// `encoder` must be of the job's shape and frame. All must outlive it.
+  /// `encoder` must be of the job's shape and rows. All must outlive it.
   FaultyText(const Job& job, const Encoder& encoder, const Faults& faults)
-      : job_(job), encoder_(encoder), faults_(faults) {}
+      : job_(job), rows_(RowsOf(job)), encoder_(encoder), faults_(faults) {}
 
   /// The text of a record, damaged if it is `damaged()` and cut if it
   /// `is_cut()`, without what the frame puts around it. Good until the next
@@ -31,9 +31,9 @@ class FaultyText {
  private:
   std::string_view Encode(const Record& record, const RecordIds& ids,
                           const CallImage& image);
-  RowStyle style() const { return RowStyleOf(job_.frame, job_.shape); }
 
   const Job& job_;
+  const RowFormat rows_;
   const Encoder& encoder_;
   const Faults& faults_;
   Damager damager_;

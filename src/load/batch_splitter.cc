@@ -23,8 +23,9 @@ Nanos DueOf(const LoadBatch& batch, std::size_t i) {
 
 }  // namespace
 
-BatchSplitter::BatchSplitter(const BatchRules& rules, const Cast& cast)
-    : wrapper_(rules.envelope, rules.syslog, cast),
+BatchSplitter::BatchSplitter(const Job& job, const BatchRules& rules,
+                             const Cast& cast)
+    : writer_(job.frame, job.shape, rules.syslog, cast),
       compressor_(NewCompressor(rules.compression)) {}
 
 bool BatchSplitter::Compress(LoadBatch& part) {
@@ -60,15 +61,15 @@ std::vector<std::unique_ptr<LoadBatch>> BatchSplitter::Split(
     part->last_second = batch.last_second;
     part->sent = batch.sent;
     part->first_due = DueOf(batch, i);
-    wrapper_.Begin(part->bytes);
+    writer_.Begin();
     for (; i < records; ++i) {
       const LoadBatch::Piece& piece = batch.pieces[i];
       const LogType log = batch.logs[i];
       const std::size_t before = part->bytes.size();
-      const std::size_t begin = wrapper_.AddPiece(
+      const std::size_t begin = writer_.AddPiece(
           log, text.substr(piece.begin, piece.size), part->bytes);
       if (part->records > 0 &&
-          part->bytes.size() + wrapper_.end_bytes() > most_bytes) {
+          part->bytes.size() + writer_.end_bytes() > most_bytes) {
         part->bytes.resize(before);
         break;
       }
@@ -81,7 +82,7 @@ std::vector<std::unique_ptr<LoadBatch>> BatchSplitter::Split(
       ++part->records;
       part->due = DueOf(batch, i);
     }
-    wrapper_.End(part->bytes);
+    writer_.End(part->bytes);
     part->plain_bytes = part->bytes.size();
     if (!Compress(*part)) return {};
     part->ends = {static_cast<std::uint32_t>(part->bytes.size())};

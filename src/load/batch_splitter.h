@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "deliver/compressor.h"
+#include "framing/message_writer.h"
 #include "load/batcher.h"
-#include "load/envelope.h"
 #include "load/load_batch.h"
 
 namespace busyhour {
@@ -15,9 +15,9 @@ namespace busyhour {
 /// Splits batches that a receiver will not take whole. For one thread.
 class BatchSplitter {
  public:
-  /// `rules` are those by which the batches were made; `directory` must outlive
-  /// it.
-  BatchSplitter(const BatchRules& rules, const Cast& cast);
+  /// `job` and `rules` are those by which the batches were made; `cast` must
+  /// outlive it.
+  BatchSplitter(const Job& job, const BatchRules& rules, const Cast& cast);
 
   /// The batch's records in batches of `most_bytes` at most, as they go over
   /// the wire, in their order; a record that is larger has one of its own, and
@@ -30,7 +30,7 @@ class BatchSplitter {
  private:
   bool Compress(LoadBatch& part);
 
-  Wrapper wrapper_;
+  MessageWriter writer_;
   const std::unique_ptr<Compressor> compressor_;  // null for none
   std::string text_;
   std::vector<char> packed_;

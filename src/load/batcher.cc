@@ -33,14 +33,15 @@ Batcher::Batcher(const Cast& cast, const Job& job, const BatchRules& rules,
       end_(end),
       lookahead_(lookahead),
       stop_(stop),
-      as_they_are_(rules.envelope == Envelope::kLines && !rules.syslog &&
-                   !rules.one_log && !rules.one_hour && !rules.each_record &&
-                   !rules.keys),
+      one_log_(rules.one_log || Info(job.frame).holds_one_log()),
+      as_they_are_(job.frame == Frame::kJsonl && !rules.syslog && !one_log_ &&
+                   !rules.one_hour && !rules.each_record && !rules.keys),
       keeps_logs_(rules.each_record || rules.may_split ||
-                  rules.envelope == Envelope::kElastic),
+                  Info(job.frame).is_answered_each),
       compressor_(NewCompressor(rules.compression)) {
   while (lanes_.size() < kLogTypes.size()) {
-    lanes_.push_back({Wrapper(rules.envelope, rules.syslog, cast), {}, {}});
+    lanes_.push_back(
+        {MessageWriter(job.frame, job.shape, rules.syslog, cast), {}, {}});
   }
 }
 
@@ -105,7 +106,7 @@ Status Batcher::Take(const EncodePortion& portion) {
 
 bool Batcher::Add(const Record& record, std::string_view text, Nanos due) {
   const auto log = static_cast<std::size_t>(record.log());
-  Lane& lane = lanes_[rules_.one_log ? log : 0];
+  Lane& lane = lanes_[one_log_ ? log : 0];
   // None may be kept back for one of its own lane to come.
   for (Lane& each : lanes_) {
     if (each.batch && due > each.batch->first_due + rules_.limits.linger &&
@@ -125,7 +126,7 @@ bool Batcher::Add(const Record& record, std::string_view text, Nanos due) {
   const std::size_t before = lane.batch->bytes.size();
   Append(lane, record, text);
   if (lane.batch->records > 0 &&
-      lane.batch->bytes.size() + lane.wrapper.end_bytes() > max_bytes()) {
+      lane.batch->bytes.size() + lane.writer.end_bytes() > max_bytes()) {
     Undo(*lane.batch, before);
     if (!Close(lane)) return false;
     Open(lane, record, due);
@@ -203,17 +204,17 @@ void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
   batch.pieces.clear();
   batch.first_due = due;
   batch.last_second = 0;
-  if (rules_.one_log) batch.category = Info(record.log()).category;
+  if (one_log_) batch.category = Info(record.log()).category;
   if (rules_.one_hour) {
     batch.hour = record.delivery().ms / kMsPerHour;
     batch.resource = cast_.vocabulary().resource_id;
   }
-  lane.wrapper.Begin(batch.bytes);
+  lane.writer.Begin();
 }
 
 void Batcher::Append(Lane& lane, const Record& record, std::string_view text) {
   LoadBatch& batch = *lane.batch;
-  const std::size_t begin = lane.wrapper.Add(record, text, batch.bytes);
+  const std::size_t begin = lane.writer.Add(record, text, batch.bytes);
   if (rules_.may_split) {
     batch.pieces.push_back(
         {static_cast<std::uint32_t>(begin),
@@ -237,7 +238,7 @@ void Batcher::Undo(LoadBatch& batch, std::size_t bytes) {
 
 bool Batcher::Close(Lane& lane) {
   std::unique_ptr<LoadBatch> batch = std::move(lane.batch);
-  lane.wrapper.End(batch->bytes);
+  lane.writer.End(batch->bytes);
   batch->plain_bytes = batch->bytes.size();
   // Here and not where it is sent: who sends has times to keep.
   if (compressor_) Compress(lane, *batch);

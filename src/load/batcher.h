@@ -12,7 +12,7 @@
 #include "deliver/compressor.h"
 #include "encode/compression.h"
 #include "engine/portion.h"
-#include "load/envelope.h"
+#include "framing/message_writer.h"
 #include "load/load_batch.h"
 #include "load/lookahead.h"
 #include "load/pace.h"
@@ -31,7 +31,7 @@ enum class PaceUnit : std::uint8_t {
 
 /// What limits a batch: it is closed by whichever comes first.
 struct BatchLimits {
-  std::size_t max_bytes = 64 * 1024;  ///< with its envelope
+  std::size_t max_bytes = 64 * 1024;  ///< with what its frame adds
   std::uint64_t max_records = 1'000'000;
   /// How much later than its first record its last one may be due.
   Nanos linger = 1'000'000;
@@ -39,10 +39,9 @@ struct BatchLimits {
 
 /// How records become batches.
 struct BatchRules {
-  Envelope envelope = Envelope::kLines;
   bool syslog = false;
   BatchLimits limits;
-  bool one_log = false;      ///< a batch holds records of one log only
+  bool one_log = false;      ///< a batch holds one log, whatever the frame
   bool one_hour = false;     ///< and of one hour of delivery
   bool each_record = false;  ///< every record is a message of its own
   bool keys = false;         ///< messages have correlation ids as keys
@@ -74,7 +73,7 @@ class Batcher : public PortionTaker {
  private:
   // The batch at hand of one log, or of all.
   struct Lane {
-    Wrapper wrapper;
+    MessageWriter writer;
     std::unique_ptr<LoadBatch> batch;
     // While there is no batch that is to be compressed: room for its text. It
     // does not wait in the queue with what the text came to.
@@ -109,6 +108,7 @@ class Batcher : public PortionTaker {
   Lookahead& lookahead_;
   std::atomic<bool>& stop_;
   std::vector<Lane> lanes_;
+  const bool one_log_;        ///< whether a batch holds one log only
   const bool as_they_are_;    ///< whether records go out without any change
   const bool keeps_logs_;     ///< whether each may be answered for by itself
   std::string_view stretch_;  // texts that are still where they were made

@@ -63,13 +63,13 @@ HttpClient::Options ReadClient(Settings& settings, bool is_tls) {
 }
 
 // What a request is sent with that the receiver may know us by.
-void ReadAuthorization(Settings& settings, Envelope envelope,
+void ReadAuthorization(Settings& settings, Frame frame,
                        HttpSink::Options& options) {
   const bool has_user =
       settings.Has("user_env") || settings.Has("password_env");
   const std::string token = ReadSecret(settings, "token_env");
   const std::string scheme = settings.Text(
-      "token_scheme", envelope == Envelope::kSplunk ? "Splunk" : "Bearer");
+      "token_scheme", frame == Frame::kSplunk ? "Splunk" : "Bearer");
   const std::string user = ReadSecret(settings, "user_env");
   const std::string password = ReadSecret(settings, "password_env");
   if (!IsHeaderName(scheme)) {
@@ -121,8 +121,7 @@ std::string HeaderObjection(const std::string& name) {
   return IsHeaderName(name) ? "" : "\"" + name + "\" is no header's name";
 }
 
-void ReadHeaders(Settings& settings, Envelope envelope,
-                 HttpSink::Options& options) {
+void ReadHeaders(Settings& settings, Frame frame, HttpSink::Options& options) {
   bool has_type = false;
   for (const auto& [name, value] : settings.WithPrefix("header.")) {
     const std::string setting = "header." + name;
@@ -147,19 +146,19 @@ void ReadHeaders(Settings& settings, Envelope envelope,
   }
   if (!has_type) {
     options.headers.push_back("Content-Type: " +
-                              std::string(Info(envelope).content_type));
+                              std::string(Info(frame).content_type));
   }
 }
 
-HttpDialect DialectOf(Envelope envelope) {
-  switch (envelope) {
-    case Envelope::kElastic:
+HttpDialect DialectOf(Frame frame) {
+  switch (frame) {
+    case Frame::kElastic:
       return HttpDialect::kElastic;
-    case Envelope::kSplunk:
+    case Frame::kSplunk:
       return HttpDialect::kSplunk;
-    case Envelope::kLoki:
+    case Frame::kLoki:
       return HttpDialect::kLoki;
-    case Envelope::kOtlp:
+    case Frame::kOtlp:
       return HttpDialect::kOtlp;
     default:
       return HttpDialect::kStatus;
@@ -194,10 +193,10 @@ Compression ReadCompression(Settings& settings) {
 
 std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
   constexpr std::array<std::string_view, 2> kMethods = {"post", "put"};
-  const Envelope envelope = target.rules.envelope;
+  const Frame frame = target.frame;
   HttpSink::Options options;
   options.client = ReadClient(settings, target.uri.scheme == "https");
-  options.dialect = DialectOf(envelope);
+  options.dialect = DialectOf(frame);
   options.method = settings.Word("method", kMethods, 0) == 0 ? "POST" : "PUT";
   const Compression compression = ReadCompression(settings);
   target.rules.compression = compression;
@@ -205,8 +204,8 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
     options.headers.push_back("Content-Encoding: " +
                               std::string(Info(compression).name));
   }
-  ReadAuthorization(settings, envelope, options);
-  ReadHeaders(settings, envelope, options);
+  ReadAuthorization(settings, frame, options);
+  ReadHeaders(settings, frame, options);
   if (target.uri.host.empty()) {
     settings.RefuseTarget("\"" + target.uri.text + "\" names no host: " +
                           std::string(InfoOf(target).form));

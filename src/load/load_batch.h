@@ -17,7 +17,7 @@ using RecordRanges = PerLog<RecordRange>;
 /// A batch with what the plan says of it.
 struct LoadBatch : Batch {
   RecordRanges ranges;
-  /// Where the text of a record is, with what its envelope adds to it.
+  /// Where the text of a record is, with what its frame adds to it.
   struct Piece {
     std::uint32_t begin = 0;
     std::uint32_t size = 0;

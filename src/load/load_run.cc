@@ -85,7 +85,7 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
   std::optional<Sender> sender;
   Sender::Options options = load.sender;
   options.end = load.end;
-  BatchSplitter splitter(load.rules, cast);
+  BatchSplitter splitter(load.job, load.rules, cast);
   options.splitter = &splitter;
   sender.emplace(sink, lookahead, result.account, clock, std::move(options));
   result.status = sender->Run();

@@ -221,7 +221,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   set("queue.buffering.max.messages", "2000000");
   set("queue.buffering.max.kbytes", "2000000");
   ReadProperties(settings, options);
-  target.rules.each_record = target.rules.envelope == Envelope::kRecord;
+  target.rules.each_record = target.frame == Frame::kRecord;
   target.rules.keys = target.rules.each_record;
   target.rules.may_split = !target.rules.each_record;
   target.rules.one_log = options.topic.find("{category}") != std::string::npos;
@@ -234,29 +234,26 @@ constexpr std::unique_ptr<BatchSink> (*kMakeKafka)(Settings&,
                                                    Target&) = nullptr;
 #endif
 
-const std::vector<Envelope> kHttpEnvelopes = {
-    Envelope::kLines,   Envelope::kArray,  Envelope::kEventHub,
-    Envelope::kElastic, Envelope::kSplunk, Envelope::kLoki,
-    Envelope::kOtlp};
+std::vector<Frame> HttpFrames() {
+  std::vector<Frame> frames;
+  for (const FrameInfo& info : Frames()) {
+    if (!info.content_type.empty()) frames.push_back(info.frame);
+  }
+  return frames;
+}
+const std::vector<Frame> kHttpFrames = HttpFrames();
 // Azure's Logs Ingestion takes 1 MB a request.
 constexpr BatchLimits kHttpLimits = {1'000'000, 1'000'000, 20 * kMillisecond};
-// An event hub of the smallest tier takes no more in one message.
-constexpr std::size_t kMostEventHubBytes = 256 * 1024;
 
 const std::array kTargets = {
-    TargetInfo{"null",
-               "null:",
-               "at once",
-               {Envelope::kLines},
-               kOfStreams,
-               MakeNull,
-               ""},
     TargetInfo{
-        "-", "-", "written", {Envelope::kLines}, kOfStreams, MakeOutput, ""},
+        "null", "null:", "at once", {Frame::kJsonl}, kOfStreams, MakeNull, ""},
+    TargetInfo{
+        "-", "-", "written", {Frame::kJsonl}, kOfStreams, MakeOutput, ""},
     TargetInfo{"file",
                "file:PATH",
                "written",
-               {Envelope::kLines},
+               {Frame::kJsonl},
                kOfStreams,
                MakeFile,
                ""},
@@ -264,7 +261,7 @@ const std::array kTargets = {
         "tcp",
         "tcp://HOST:PORT",
         "confirmed by the receiver's system; taken back if it is not read",
-        {Envelope::kLines, Envelope::kOctets},
+        {Frame::kJsonl, Frame::kOctets},
         kOfStreams,
         MakeSocket,
         ""},
@@ -272,39 +269,39 @@ const std::array kTargets = {
         "tls",
         "tls://HOST:PORT",
         "confirmed by the receiver's system; taken back if it is not read",
-        {Envelope::kLines, Envelope::kOctets},
+        {Frame::kJsonl, Frame::kOctets},
         {},
         kMakeTls,
         "libcurl"},
     TargetInfo{"unix",
                "unix:PATH",
                "the receiver has read the bytes",
-               {Envelope::kLines, Envelope::kOctets},
+               {Frame::kJsonl, Frame::kOctets},
                kOfStreams,
                MakeSocket,
                ""},
     TargetInfo{"udp",
                "udp://HOST:PORT",
                "given to this machine's network; nobody confirms a datagram",
-               {Envelope::kRecord},
+               {Frame::kRecord},
                {kMaxDatagram, 256, kMillisecond},
                MakeDatagrams,
                ""},
     TargetInfo{"kafka",
                "kafka://HOST:PORT/TOPIC",
                "confirmed by the brokers, as acks says",
-               {Envelope::kRecord, Envelope::kEventHub},
+               {Frame::kRecord, Frame::kEventHub},
                {256 * 1024, 10'000, 5 * kMillisecond},
                kMakeKafka,
                "librdkafka"},
     TargetInfo{"http", "http://HOST[:PORT]/PATH", "answered with success",
-               kHttpEnvelopes, kHttpLimits, kMakeHttp, "libcurl"},
+               kHttpFrames, kHttpLimits, kMakeHttp, "libcurl"},
     TargetInfo{"https", "https://HOST[:PORT]/PATH", "answered with success",
-               kHttpEnvelopes, kHttpLimits, kMakeHttp, "libcurl"},
+               kHttpFrames, kHttpLimits, kMakeHttp, "libcurl"},
     TargetInfo{"azblob",
                "azblob://ACCOUNT[/CONTAINER]",
                "a block of its blob",
-               {Envelope::kLines},
+               {Frame::kJsonl},
                // A blob has 50,000 blocks at most, and its hour 3,600 seconds.
                {1 << 20, 1'000'000, 1000 * kMillisecond},
                kMakeBlobs,
@@ -334,20 +331,18 @@ bool HasOnlyItsParts(const Uri& uri, const TargetInfo& info,
 }
 
 // The settings that all receivers have.
-void ReadRules(Settings& settings, const TargetInfo& info, BatchRules& rules) {
+void ReadRules(Settings& settings, const TargetInfo& info, Target& target) {
+  BatchRules& rules = target.rules;
   std::vector<std::string_view> names;
-  for (const Envelope envelope : info.envelopes) {
-    names.push_back(Info(envelope).name);
-  }
-  rules.envelope = info.envelopes[settings.Word("envelope", names, 0)];
+  for (const Frame frame : info.frames) names.push_back(Info(frame).name);
+  target.frame = info.frames[settings.Word("frame", names, 0)];
+  const FrameInfo& frame = Info(target.frame);
   rules.limits = info.limits;
-  if (rules.envelope == Envelope::kEventHub) {
+  if (frame.max_message_bytes > 0) {
     rules.limits.max_bytes =
-        std::min(rules.limits.max_bytes, kMostEventHubBytes);
+        std::min(rules.limits.max_bytes, frame.max_message_bytes);
   }
-  if (rules.envelope == Envelope::kLines ||
-      rules.envelope == Envelope::kOctets ||
-      rules.envelope == Envelope::kRecord) {
+  if (frame.stands_alone && frame.style == RowStyle::kObject) {
     constexpr std::array<std::string_view, 2> kSyslog = {"none", "rfc5424"};
     rules.syslog = settings.Word("syslog", kSyslog, 0) == 1;
   }
@@ -411,7 +406,7 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
   }
   if (!HasOnlyItsParts(target.uri, *info, problems)) return target;
   Settings settings(with, problems);
-  ReadRules(settings, *info, target.rules);
+  ReadRules(settings, *info, target);
   target.sink = info->make(settings, target);
   settings.RefuseOthers();
   return target;

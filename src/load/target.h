@@ -11,6 +11,7 @@
 #include "deliver/batch_sink.h"
 #include "deliver/settings.h"
 #include "deliver/uri.h"
+#include "framing/frame.h"
 #include "load/batcher.h"
 
 namespace busyhour {
@@ -19,6 +20,8 @@ namespace busyhour {
 struct Target {
   Uri uri;
   std::unique_ptr<BatchSink> sink;
+  /// How records are put together for it.
+  Frame frame = Frame::kJsonl;
   /// How batches are made for it.
   BatchRules rules;
   /// Batches that it has under way at most.
@@ -31,8 +34,8 @@ struct TargetInfo {
   std::string_view form;    ///< `tcp://HOST:PORT`
   /// What "acknowledged" means here.
   std::string_view acknowledged;
-  /// Envelopes that it takes, the default first.
-  std::vector<Envelope> envelopes;
+  /// Frames that it takes, the default first.
+  std::vector<Frame> frames;
   BatchLimits limits;
   /// Makes the sink, and asks the settings for what it needs. Null when this
   /// program was built without the library it takes.

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "encode/frame.h"
+#include "framing/frame.h"
 #include "logs/log.h"
 
 // What a parser that is measured sees of busyhour: the text, the question, and
@@ -24,6 +24,10 @@ inline constexpr std::size_t kPaddingBytes = 64;
 /// How deep objects and arrays of one document may be nested before it counts
 /// as one that cannot be decoded.
 inline constexpr int kMaxDepth = 64;
+
+/// The frames whose records parsers are asked for.
+inline constexpr std::array kMeasuredFrames = {
+    Frame::kJsonl, Frame::kArray, Frame::kEventHub, Frame::kCsv, Frame::kQuery};
 
 /// What is asked of a text.
 enum class Task : std::uint8_t {

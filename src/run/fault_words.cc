@@ -30,11 +30,9 @@ std::string KindHint(const std::string& word) {
   return hint.empty() ? "; it is one of " + EitherOf(names) : hint;
 }
 
-bool HasLines(Frame frame) {
-  return frame == Frame::kJsonl || frame == Frame::kCsv;
-}
-bool HasNames(Frame frame) {
-  return frame != Frame::kCsv && frame != Frame::kQuery;
+bool StandsAlone(const FrameInfo& frame) { return frame.stands_alone; }
+bool HasNames(const FrameInfo& frame) {
+  return frame.style == RowStyle::kObject;
 }
 
 // Whether a log that the rule strikes has one of the fields.
@@ -79,14 +77,15 @@ Problem ProblemOf(const std::string& profile, std::size_t rule, const char* key,
 std::string KindObjection(const FaultRule& rule, const Job& job) {
   const FaultInfo& info = Info(rule.kind);
   const std::string kind = Quoted(info.name);
-  const std::string frame(Info(job.frame).name);
-  if (info.needs_lines && !HasLines(job.frame)) {
-    return kind + " needs a line for each record, which frame " + frame +
-           " has not; jsonl and csv have";
+  const FrameInfo& frame = Info(job.frame);
+  if (info.needs_lines && !StandsAlone(frame)) {
+    return kind + " in frame " + std::string(frame.name) +
+           " would make a whole message unreadable; it goes with frame " +
+           FrameNames(StandsAlone);
   }
-  if (info.needs_names && !HasNames(job.frame)) {
-    return kind + " needs the names of fields in each record, which frame " +
-           frame + " has not; jsonl, array and event-hub have";
+  if (info.needs_names && !HasNames(frame)) {
+    return kind + " needs records that name their fields; it goes with frame " +
+           FrameNames(HasNames);
   }
   if (!info.moves && job.compression == Compression::kLz4) {
     return kind +

@@ -20,10 +20,15 @@ constexpr std::array<std::string_view, 43> kForeign = {
     ".br",      ".sz",    ".snappy", ".lzo",   ".z",       ".bin",  ".dat",
     ".part"};
 
+// Another ending of JSON Lines.
+constexpr std::string_view kNdjson = ".ndjson";
+
 std::string Endings() {
   std::string text;
   for (const FrameInfo& info : Frames()) {
-    if (text.find(info.extension) != text.npos) continue;
+    if (info.extension.empty() || text.find(info.extension) != text.npos) {
+      continue;
+    }
     text += (text.empty() ? "" : ", ") + std::string(info.extension);
   }
   return text;
@@ -49,7 +54,9 @@ const CompressionInfo* FindCompressionOf(const std::string& ending) {
 }  // namespace
 
 bool FileForm::Fits(Frame frame) const {
-  return frame_ending.empty() || Info(frame).extension == frame_ending;
+  const std::string_view extension = Info(frame).extension;
+  return frame_ending.empty() || frame_ending == extension ||
+         (frame_ending == kNdjson && extension == ".jsonl");
 }
 
 FileForm FormOf(const std::string& path) {
@@ -61,8 +68,8 @@ FileForm FormOf(const std::string& path) {
     name = name.stem();
   }
   std::string ending = EndingOf(name);
-  if (ending == ".ndjson") ending = ".jsonl";
-  if (std::any_of(Frames().begin(), Frames().end(), [&](const FrameInfo& info) {
+  if (!ending.empty() &&
+      std::any_of(Frames().begin(), Frames().end(), [&](const FrameInfo& info) {
         return info.extension == ending;
       })) {
     form.is_file = true;
@@ -97,7 +104,8 @@ void ChooseForm(const std::string& out, JobWords& words,
     words.frame = first->name;
   } else if (words.frame) {
     const auto frame = FindFrame(*words.frame);
-    if (frame && !form.Fits(*frame)) {
+    // A frame without files is refused elsewhere.
+    if (frame && !Info(*frame).extension.empty() && !form.Fits(*frame)) {
       refuse("--frame", *words.frame + " does not go into " + out +
                             ": its files end in " +
                             std::string(Info(*frame).extension));

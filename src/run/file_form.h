@@ -3,7 +3,7 @@
 #include <string>
 
 #include "encode/compression.h"
-#include "encode/frame.h"
+#include "framing/frame.h"
 #include "run/job_words.h"
 
 namespace busyhour {
@@ -15,7 +15,7 @@ struct FileForm {
   /// ours or not. Any other is that of a directory, unless a file is there.
   bool is_file = false;
   /// The ending of a frame, with its dot: `.json`; empty where the name has
-  /// none of ours. `.ndjson` is `.jsonl`.
+  /// none of ours. `.ndjson` may hold what `.jsonl` may.
   std::string frame_ending;
   Compression compression = Compression::kNone;
   /// An ending that names a form in which nothing is written here: `.parquet`.

@@ -9,7 +9,8 @@
 #include "base/call_key.h"
 #include "base/time.h"
 #include "catalog/faults.h"
-#include "encode/frame.h"
+#include "encode/row.h"
+#include "framing/frame.h"
 #include "logs/log.h"
 #include "profile/profile.h"
 
@@ -64,7 +65,10 @@ struct Job {
   Shard shard;
   Shape shape = Shape::kResourceLog;
   Frame frame = Frame::kJsonl;
-  std::uint64_t message_bytes = 256 * 1024;  ///< of an event hub's messages
+  /// Whether records go to a receiver, in messages of the frame, and not into
+  /// files.
+  bool to_receiver = false;
+  std::uint64_t message_bytes = 256 * 1024;  ///< of a file's messages, at most
   LogSet logs = LogSet::All();
   Compression compression = Compression::kNone;
   Layout layout = Layout::kFlat;
@@ -75,6 +79,16 @@ struct Job {
   std::vector<FaultRule> faults;
   std::size_t added_faults = 0;
 };
+
+/// How the job's records are encoded.
+inline RowFormat RowsOf(const Job& job) {
+  return job.to_receiver ? RowsOfMessage(job.frame)
+                         : RowsOfFile(job.frame, job.shape);
+}
+/// Whether its files hold more of a record than is encoded.
+inline bool WrapsRows(const Job& job) {
+  return !job.to_receiver && Info(job.frame).wrap != nullptr;
+}
 
 /// What has come out.
 struct Tally {

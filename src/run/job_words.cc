@@ -155,7 +155,7 @@ void ReadFiles(const JobWords& words, Job& job, Problems& problems) {
            "does not go with --layout storage, where an hour is a file");
   }
   if (words.rotate && job.compression == Compression::kLz4 &&
-      !Info(job.frame).separator.empty()) {
+      !RowsOf(job).before.empty()) {
     Refuse(problems, "--rotate",
            "does not go with --compress lz4 and frame " +
                std::string(Info(job.frame).name) + "; gzip and zstd do");
@@ -236,14 +236,17 @@ Job ReadJob(const JobWords& words, const Profile& profile,
     const auto row =
         FindRow(*words.compress, "--compress", kCompressions, problems);
     if (row != kCompressions.end()) job.compression = row->compression;
-    std::string objection = Objection(job.frame, job.compression);
-    if (!objection.empty()) {
-      Refuse(problems, "--compress", std::move(objection));
+    std::string reason = ReasonAgainst(job.frame, job.compression);
+    if (!reason.empty()) {
+      Refuse(problems, "--compress", std::move(reason));
     }
   }
   ReadFiles(words, job, problems);
-  if (words.batch_bytes && job.frame != Frame::kEventHub) {
-    Refuse(problems, "--batch-bytes", "only goes with --frame event-hub");
+  if (words.batch_bytes && !Info(job.frame).has_messages) {
+    Refuse(problems, "--batch-bytes",
+           "only goes with --frame " + FrameNames([](const FrameInfo& info) {
+             return info.has_messages;
+           }));
   }
   job.faults = profile.faults;
   ReadFaults(words.faults, job.faults, problems);
@@ -254,8 +257,8 @@ Job ReadJob(const JobWords& words, const Profile& profile,
 
 void CheckFrame(const Job& job, std::size_t logs,
                 std::vector<Problem>& problems) {
-  std::string objection = Objection(job.frame, job.shape, logs);
-  if (!objection.empty()) Refuse(problems, "--frame", std::move(objection));
+  std::string reason = ReasonAgainstFile(job.frame, job.shape, logs);
+  if (!reason.empty()) Refuse(problems, "--frame", std::move(reason));
 }
 
 }  // namespace busyhour

@@ -108,7 +108,9 @@ std::string Manifest::Text() const {
   json["logs"] = LogNames(job);
   json["shape"] = Info(job.shape).name;
   json["frame"] = Info(job.frame).name;
-  if (job.frame == Frame::kEventHub) json["batch_bytes"] = job.message_bytes;
+  if (Info(job.frame).has_messages && !job.to_receiver) {
+    json["batch_bytes"] = job.message_bytes;
+  }
   if (job.compression != Compression::kNone) {
     json["compress"] = Info(job.compression).name;
   }

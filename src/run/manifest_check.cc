@@ -28,12 +28,12 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
   wants(job.compression == Compression::kLz4 ||
             point.file_bytes <= point.file_text,
         "file_text", "is less than that of the records");
-  // Messages of an event hub are not begun, but each by itself.
-  wants(job.frame == Frame::kEventHub ||
+  // A file of messages is not begun, but each of them.
+  wants(Info(job.frame).has_messages ||
             point.framing.begun == (point.file_records > 0),
         "begun", "does not fit the records of the file");
   wants(point.framing.message_bytes <= point.file_text &&
-            (job.frame == Frame::kEventHub || point.framing.message_bytes == 0),
+            (Info(job.frame).has_messages || point.framing.message_bytes == 0),
         "message_bytes", "are more than the file has");
   const bool is_cut = job.layout == Layout::kStorage || job.rotate_bytes > 0;
   if (job.layout == Layout::kStorage) {

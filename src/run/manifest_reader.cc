@@ -319,6 +319,7 @@ std::optional<SavedManifest> ReadSigned(const Json& json,
     if (all.Has("resume") || !manifest.files.empty()) {
       all.Refuse("deliveries", "do not go with files");
     }
+    manifest.job.to_receiver = true;
     manifest.deliveries =
         ReadDeliveries(all.Object("deliveries"), manifest.job, add);
   } else {

@@ -19,7 +19,7 @@ FaultTruth::FaultTruth(const Plan& plan, const Cast& cast, const Job& job)
     : cast_(cast),
       job_(job),
       faults_(plan, job),
-      encoder_(cast.vocabulary(), job.shape, job.frame, job.logs),
+      encoder_(cast.vocabulary(), job.shape, RowsOf(job), job.logs),
       text_(job_, encoder_, faults_) {}
 
 std::span<const Record> FaultTruth::Deliver(std::span<const Record> call) {

@@ -11,7 +11,7 @@
 #include "base/fingerprint.h"
 #include "base/units.h"
 #include "encode/compression.h"
-#include "encode/frame.h"
+#include "framing/frame.h"
 #include "logs/log.h"
 #include "profile/json.h"
 #include "verify/manifests.h"

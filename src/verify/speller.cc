@@ -5,18 +5,21 @@
 namespace busyhour {
 Speller::Speller(const Cast& cast)
     : cast_(cast),
-      page_(cast.vocabulary(), Shape::kPortal, Frame::kArray, LogSet::All()),
-      portal_csv_(cast.vocabulary(), Shape::kPortal, Frame::kCsv,
+      page_(cast.vocabulary(), Shape::kPortal, {RowStyle::kPage},
+            LogSet::All()),
+      portal_csv_(cast.vocabulary(), Shape::kPortal, {RowStyle::kCsv},
                   LogSet::All()),
-      table_csv_(cast.vocabulary(), Shape::kTable, Frame::kCsv, LogSet::All()),
-      query_(cast.vocabulary(), Shape::kTable, Frame::kQuery, LogSet::All()) {
+      table_csv_(cast.vocabulary(), Shape::kTable, {RowStyle::kCsv},
+                 LogSet::All()),
+      query_(cast.vocabulary(), Shape::kTable, {RowStyle::kArray},
+             LogSet::All()) {
   for (const Encoder* encoder : {&page_, &portal_csv_, &table_csv_, &query_}) {
     max_record_bytes_ =
         std::max(max_record_bytes_, encoder->max_record_bytes());
   }
   for (const Shape shape : kShapes) {
     auto& encoder = objects_[static_cast<std::size_t>(shape)];
-    encoder = std::make_unique<Encoder>(cast.vocabulary(), shape, Frame::kJsonl,
+    encoder = std::make_unique<Encoder>(cast.vocabulary(), shape, RowFormat{},
                                         LogSet::All());
     max_record_bytes_ =
         std::max(max_record_bytes_, encoder->max_record_bytes());
@@ -37,11 +40,7 @@ std::string_view Speller::Spell(SentCall& call, std::size_t record,
       call.faults.empty() ? 0 : call.faults[record].skew_ms;
   const char* const end = encoder.Encode(
       skew_ms == 0 ? sent : Skewed(sent, skew_ms), ids, call.image, to);
-  std::string_view text(to, static_cast<std::size_t>(end - to));
-  // Without what the frame puts around it.
-  while (text.front() == ',' || text.front() == '\n') text.remove_prefix(1);
-  if (text.back() == '\n') text.remove_suffix(1);
-  return text;
+  return {to, static_cast<std::size_t>(end - to)};
 }
 
 }  // namespace busyhour

@@ -11,8 +11,8 @@
 
 namespace busyhour {
 
-/// Writes records that were sent once more, in any shape and frame. For one
-/// thread.
+/// Writes records that were sent once more, in any shape, as rows of any style.
+/// For one thread.
 class Speller {
  public:
   explicit Speller(const Cast& cast);
@@ -30,7 +30,7 @@ class Speller {
   /// The most bytes that a record takes in any of them.
   std::size_t max_record_bytes() const noexcept { return max_record_bytes_; }
 
-  /// The record at `to`, without what the frame puts around it.
+  /// The record at `to`, as a row.
   std::string_view Spell(SentCall& call, std::size_t record,
                          const Encoder& encoder, char* to) const;
 

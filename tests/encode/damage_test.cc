@@ -10,6 +10,7 @@
 #include "encode/encoder.h"
 #include "encode/sample.h"
 #include "encode/shape.h"
+#include "encode/spellings.h"
 #include "logs/field_names.h"
 
 namespace busyhour {
@@ -17,31 +18,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A shape and frame in which records can be written.
-struct Spelling {
-  Shape shape;
-  Frame frame;
-};
+using sample::AllSpellings;
+using sample::Spelling;
 
-std::vector<Spelling> AllSpellings() {
-  std::vector<Spelling> all;
-  for (const Shape shape : kShapes) {
-    for (const FrameInfo& frame : Frames()) {
-      if (Objection(frame.frame, shape, 1).empty()) {
-        all.push_back({shape, frame.frame});
-      }
-    }
-  }
-  return all;
-}
-
-// Records in one spelling, without what the frame puts around them.
+// Records in one spelling.
 class Texts {
  public:
   explicit Texts(Spelling of)
       : spelling(of),
         words_(sample::MakeVocabulary()),
-        encoder_(words_, of.shape, of.frame, LogSet::All()) {}
+        encoder_(words_, of.shape, {of.style}, LogSet::All()) {}
 
   std::string Next(LogType log) {
     const sample::Call call = sample::MakeCall(random_);
@@ -52,13 +38,9 @@ class Texts {
                     const CallImage& image) const {
     std::vector<char> space(encoder_.max_record_bytes());
     const char* const end = encoder_.Encode(record, ids, image, space.data());
-    std::string_view text(space.data(),
-                          static_cast<std::size_t>(end - space.data()));
-    text.remove_prefix(Info(spelling.frame).separator.size());
-    text.remove_suffix(Info(spelling.frame).terminator.size());
-    return std::string(text);
+    return {space.data(), static_cast<std::size_t>(end - space.data())};
   }
-  RowStyle style() const { return RowStyleOf(spelling.frame, spelling.shape); }
+  RowStyle style() const { return spelling.style; }
   std::span<const Column> columns(LogType log) const {
     return Columns(log, spelling.shape);
   }
@@ -144,7 +126,8 @@ TEST(MembersTest, AreTheColumns) {
 TEST(DamageTest, EveryFieldCanBeLeftOut) {
   for (const Spelling& spelling : AllSpellings()) {
     Texts texts(spelling);
-    if (spelling.frame == Frame::kCsv || spelling.frame == Frame::kQuery) {
+    if (spelling.style == RowStyle::kCsv ||
+        spelling.style == RowStyle::kArray) {
       continue;
     }
     ForMany(texts, FaultKind::kMissingField,
@@ -162,7 +145,7 @@ TEST(DamageTest, EveryFieldCanBeLeftOut) {
 TEST(DamageTest, RenamedAndRecasedFieldsKeepTheirValues) {
   for (const FaultKind kind :
        {FaultKind::kRenamedField, FaultKind::kWrongCase}) {
-    Texts texts({Shape::kResourceLog, Frame::kJsonl});
+    Texts texts({Shape::kResourceLog, RowStyle::kObject});
     ForMany(texts, kind,
             [&](LogType, const std::string& text, const TextFault& fault,
                 const std::string& damaged) {
@@ -183,7 +166,7 @@ TEST(DamageTest, RenamedAndRecasedFieldsKeepTheirValues) {
 }
 
 TEST(DamageTest, AnExtraFieldIsNoneOfOurs) {
-  Texts texts({Shape::kTable, Frame::kJsonl});
+  Texts texts({Shape::kTable, RowStyle::kObject});
   std::set<std::string> names;
   ForMany(texts, FaultKind::kExtraField,
           [&](LogType log, const std::string& text, const TextFault& fault,
@@ -201,7 +184,7 @@ TEST(DamageTest, AnExtraFieldIsNoneOfOurs) {
 // The value is no text and no number, and `true` where it was not.
 TEST(DamageTest, AWrongTypeIsAnotherValue) {
   for (const Spelling& spelling : AllSpellings()) {
-    if (spelling.frame == Frame::kCsv) continue;
+    if (spelling.style == RowStyle::kCsv) continue;
     Texts texts(spelling);
     ForMany(texts, FaultKind::kWrongType,
             [&](LogType, const std::string& text, const TextFault& fault,
@@ -230,13 +213,13 @@ TEST(DamageTest, AWrongTypeIsAnotherValue) {
 }
 
 TEST(DamageTest, AnOversizeValueIsAsLongAsIsSaid) {
-  for (const Frame frame : {Frame::kJsonl, Frame::kQuery}) {
-    Texts texts({Shape::kTable, frame});
+  for (const RowStyle style : {RowStyle::kObject, RowStyle::kArray}) {
+    Texts texts({Shape::kTable, style});
     ForMany(texts, FaultKind::kOversize,
             [&](LogType, const std::string&, const TextFault& fault,
                 const std::string& damaged) {
               const Json is = Json::parse(damaged);
-              const Json value = frame == Frame::kQuery
+              const Json value = style == RowStyle::kArray
                                      ? is[fault.column]
                                      : Flat(is)[fault.column].second;
               EXPECT_EQ(value.get<std::string>().size(), 300u);
@@ -247,7 +230,8 @@ TEST(DamageTest, AnOversizeValueIsAsLongAsIsSaid) {
 // Of lines: a line stays a line, and is not what it was.
 TEST(DamageTest, LinesStayLines) {
   for (const Spelling& spelling : AllSpellings()) {
-    if (spelling.frame != Frame::kJsonl && spelling.frame != Frame::kCsv) {
+    if (spelling.style != RowStyle::kObject &&
+        spelling.style != RowStyle::kCsv) {
       continue;
     }
     Texts texts(spelling);
@@ -273,7 +257,7 @@ TEST(DamageTest, LinesStayLines) {
 }
 
 TEST(DamageTest, ABlankLineStandsBeforeTheRecord) {
-  Texts texts({Shape::kPortal, Frame::kCsv});
+  Texts texts({Shape::kPortal, RowStyle::kCsv});
   const std::string text = texts.Next(LogType::kUsage);
   EXPECT_EQ(
       texts.Damaged(FaultOf(FaultKind::kBlankLine, 1), text, LogType::kUsage),

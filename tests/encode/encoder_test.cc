@@ -11,6 +11,7 @@
 #include "encode/reference.h"
 #include "encode/sample.h"
 #include "encode/shape.h"
+#include "encode/spellings.h"
 #include "gtest/gtest.h"
 
 namespace busyhour {
@@ -18,14 +19,17 @@ namespace {
 
 using sample::Json;
 
+// Text around each row, JSON's white space.
+constexpr const char* kBefore = "\n ";
+constexpr const char* kAfter = "\n";
 constexpr char kUntouched = '\x7f';
 
 /// An encoder, and a buffer that notices writes beyond its end.
 class Desk {
  public:
-  Desk(const Vocabulary& words, Shape shape, Frame frame,
+  Desk(const Vocabulary& words, Shape shape, RowStyle style = RowStyle::kObject,
        LogSet logs = LogSet::All(), Vectors vectors = Vectors::kBest)
-      : encoder_(words, shape, frame, logs, vectors) {}
+      : encoder_(words, shape, {style, kBefore, kAfter}, logs, vectors) {}
 
   const Encoder& encoder() const { return encoder_; }
 
@@ -49,14 +53,11 @@ class Desk {
   Encoder encoder_;
 };
 
-// The row without what its frame puts before and after it.
-std::string Bare(std::string row, Frame frame) {
-  const FrameInfo& info = Info(frame);
-  EXPECT_TRUE(row.starts_with(info.separator));
-  EXPECT_TRUE(row.ends_with(info.terminator));
-  row.erase(0, info.separator.size());
-  row.resize(row.size() - info.terminator.size());
-  return row;
+// The row without the text around it.
+std::string Bare(const std::string& text) {
+  EXPECT_TRUE(text.starts_with(kBefore));
+  EXPECT_TRUE(text.ends_with(kAfter));
+  return std::string(RowAlone(text, {RowStyle::kObject, kBefore, kAfter}));
 }
 
 // The members' values in order, those of an object inside in its place.
@@ -92,19 +93,14 @@ std::string CsvRow(const Json& object) {
 
 struct Case {
   Shape shape;
-  Frame frame;
+  RowStyle style;
   LogType log;
 };
 
 std::vector<Case> Cases() {
   std::vector<Case> cases;
-  for (const FrameInfo& frame : Frames()) {
-    for (const Shape shape : kShapes) {
-      if (!Objection(frame.frame, shape, 1).empty()) continue;
-      for (const LogType log : kLogTypes) {
-        cases.push_back({shape, frame.frame, log});
-      }
-    }
+  for (const auto& [shape, style] : sample::AllSpellings()) {
+    for (const LogType log : kLogTypes) cases.push_back({shape, style, log});
   }
   return cases;
 }
@@ -119,23 +115,22 @@ class EncoderTest : public testing::TestWithParam<Case> {
 // For all records: reading what was written gives the record back, its fields
 // in order and of the right type; nothing is touched beyond the room asked for.
 TEST_P(EncoderTest, WritesWhatTheReferenceSays) {
-  const auto [shape, frame, log] = GetParam();
-  Desk desk(words_, shape, frame);
+  const auto [shape, style, log] = GetParam();
+  Desk desk(words_, shape, style);
   for (int i = 0; i < kEvents; ++i) {
     const sample::Call call = sample::MakeCall(random_);
     const sample::Event event = sample::MakeEvent(call, log, words_, random_);
-    const std::string row = Bare(desk.Encode(call, event), frame);
+    const std::string row = Bare(desk.Encode(call, event));
     const Json expected = sample::Reference(shape, words_, call, event);
-    if (frame == Frame::kCsv) {
-      ASSERT_EQ(row.substr(0, row.rfind('\n')),
-                CsvRow(Json(ValuesOf(expected))));
-    } else if (frame == Frame::kQuery) {
+    if (style == RowStyle::kCsv) {
+      ASSERT_EQ(row, CsvRow(Json(ValuesOf(expected))));
+    } else if (style == RowStyle::kArray) {
       ASSERT_EQ(Json::parse(row), Json(ValuesOf(expected)));
     } else {
       ASSERT_EQ(Json::parse(row), expected) << row;
       // The reference does not always write a real number in its shortest form.
       const bool has_reals = log == LogType::kUsage;
-      if (RowStyleOf(frame, shape) == RowStyle::kObject && !has_reals) {
+      if (style == RowStyle::kObject && !has_reals) {
         ASSERT_EQ(row, expected.dump());
       }
     }
@@ -144,9 +139,9 @@ TEST_P(EncoderTest, WritesWhatTheReferenceSays) {
 
 // For all records: with and without vector code the same bytes.
 TEST_P(EncoderTest, VectorsDoNotChangeAByte) {
-  const auto [shape, frame, log] = GetParam();
-  Desk best(words_, shape, frame);
-  Desk plain(words_, shape, frame, LogSet::All(), Vectors::kPlain);
+  const auto [shape, style, log] = GetParam();
+  Desk best(words_, shape, style);
+  Desk plain(words_, shape, style, LogSet::All(), Vectors::kPlain);
   for (int i = 0; i < kEvents; ++i) {
     const sample::Call call = sample::MakeCall(random_);
     const sample::Event event = sample::MakeEvent(call, log, words_, random_);
@@ -157,8 +152,8 @@ TEST_P(EncoderTest, VectorsDoNotChangeAByte) {
 // For all calls: setting another correlation id is the same as rendering with
 // it.
 TEST_P(EncoderTest, ANewCorrelationIdIsAsGoodAsANewImage) {
-  const auto [shape, frame, log] = GetParam();
-  Desk desk(words_, shape, frame);
+  const auto [shape, style, log] = GetParam();
+  Desk desk(words_, shape, style);
   for (int i = 0; i < 50; ++i) {
     const sample::Call call = sample::MakeCall(random_);
     sample::Event event = sample::MakeEvent(call, log, words_, random_);
@@ -168,7 +163,7 @@ TEST_P(EncoderTest, ANewCorrelationIdIsAsGoodAsANewImage) {
     EXPECT_EQ(patched.correlation_epoch, 1);
     ASSERT_EQ(desk.Encode(patched, event),
               desk.Encode(sample::ImageOf(call, 1), event));
-    if (frame == Frame::kJsonl) {
+    if (style == RowStyle::kObject) {
       ASSERT_EQ(Json::parse(desk.Encode(patched, event)),
                 sample::Reference(shape, words_, call, event));
     }
@@ -177,9 +172,9 @@ TEST_P(EncoderTest, ANewCorrelationIdIsAsGoodAsANewImage) {
 
 // The longest values that may occur fit into the room asked for.
 TEST_P(EncoderTest, TheLongestRecordFits) {
-  const auto [shape, frame, log] = GetParam();
+  const auto [shape, style, log] = GetParam();
   const Vocabulary& words = words_;
-  Desk desk(words, shape, frame);
+  Desk desk(words, shape, style);
   sample::Call call = sample::MakeCall(random_);
   call.client = 2;  // whose words are the longest
   call.node = 0;
@@ -224,11 +219,14 @@ TEST_P(EncoderTest, TheLongestRecordFits) {
   EXPECT_GE(longest + kSlackBytes + 64, desk.encoder().max_record_bytes(log));
 }
 
+constexpr const char* kStyleNames[] = {"object", "page", "array", "csv"};
+
 INSTANTIATE_TEST_SUITE_P(
     All, EncoderTest, testing::ValuesIn(Cases()), [](const auto& instance) {
-      std::string name = std::string(Info(instance.param.log).name) + '_' +
-                         std::string(Info(instance.param.shape).name) + '_' +
-                         std::string(Info(instance.param.frame).name);
+      std::string name =
+          std::string(Info(instance.param.log).name) + '_' +
+          std::string(Info(instance.param.shape).name) + '_' +
+          kStyleNames[static_cast<std::size_t>(instance.param.style)];
       std::replace(name.begin(), name.end(), '-', '_');
       return name;
     });
@@ -236,7 +234,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(EncoderIdTest, ZeroIsNoId) {
   const Vocabulary words = sample::MakeVocabulary();
   std::mt19937_64 random(1);
-  Desk desk(words, Shape::kResourceLog, Frame::kJsonl);
+  Desk desk(words, Shape::kResourceLog);
   const sample::Call call = sample::MakeCall(random);
   sample::Event event =
       sample::MakeEvent(call, LogType::kOperational, words, random);
@@ -250,7 +248,7 @@ TEST(EncoderQuantityTest, IsRoundedUpToTheGranularity) {
   Vocabulary words = sample::MakeVocabulary();
   words.usage_granularity_ms = 60'000;
   std::mt19937_64 random(1);
-  Desk desk(words, Shape::kTable, Frame::kJsonl);
+  Desk desk(words, Shape::kTable);
   const sample::Call call = sample::MakeCall(random);
   sample::Event event = sample::MakeEvent(call, LogType::kUsage, words, random);
   for (const auto& [ms, minutes] :
@@ -268,7 +266,7 @@ TEST(EncoderQuantityTest, IsRoundedUpToTheGranularity) {
 
 TEST(EncoderSizeTest, TheRoomForAnyLogIsThatOfTheLargest) {
   const Vocabulary words = sample::MakeVocabulary();
-  const Encoder encoder(words, Shape::kTable, Frame::kJsonl, LogSet::All());
+  const Encoder encoder(words, Shape::kTable, {}, LogSet::All());
   std::size_t largest = 0;
   for (const LogType log : kLogTypes) {
     largest = std::max(largest, encoder.max_record_bytes(log));
@@ -277,20 +275,20 @@ TEST(EncoderSizeTest, TheRoomForAnyLogIsThatOfTheLargest) {
 }
 
 // The size that ingestion bills does not depend on how a row is laid out.
-TEST(EncoderSizeTest, BilledSizeIsTheSameInEveryFrame) {
+TEST(EncoderSizeTest, BilledSizeIsTheSameInEveryStyle) {
   const Vocabulary words = sample::MakeVocabulary();
   std::mt19937_64 random(3);
-  Desk jsonl(words, Shape::kTable, Frame::kJsonl);
-  Desk csv(words, Shape::kTable, Frame::kCsv);
+  Desk object(words, Shape::kTable);
+  Desk csv(words, Shape::kTable, RowStyle::kCsv);
   for (int i = 0; i < 300; ++i) {
     const sample::Call call = sample::MakeCall(random);
     const sample::Event event =
         sample::MakeEvent(call, kLogTypes[i % 3u], words, random);
-    const Json object = Json::parse(jsonl.Encode(call, event));
+    const Json json = Json::parse(object.Encode(call, event));
     const std::string row = csv.Encode(call, event);
     ASSERT_TRUE(row.ends_with(
-        ',' + std::to_string(object["_BilledSize"].get<int>()) + ",true\n"))
-        << row << object;
+        ',' + std::to_string(json["_BilledSize"].get<int>()) + ",true\n"))
+        << row << json;
   }
 }
 

@@ -292,7 +292,7 @@ def test_explain_tells_the_faults_of_the_labels(program, scratch):
     (("--fault", "corrupt=1%", "--compress", "lz4"),
      "does not go with --compress lz4"),
     (("--fault", "truncate=1%", "--frame", "array"),
-     "needs a line for each record")])
+     "would make a whole message unreadable")])
 def test_what_cannot_be_is_refused(program, scratch, words, message):
     done = program("generate", "--calls", 5, "--out", scratch / "out", *words,
                    expect=2)

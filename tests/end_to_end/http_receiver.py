@@ -161,9 +161,9 @@ class Receiver:
         return [unpack(request.body, request.headers["Content-Encoding"])
                 for request in self.requests]
 
-    def records(self, envelope: str) -> list[str]:
+    def records(self, frame: str) -> list[str]:
         """Texts of the records that were kept."""
-        read = READERS[envelope]
+        read = READERS[frame]
         return [text for body in self.bodies() for text in read(body)]
 
 
@@ -255,6 +255,16 @@ def read_otlp(body: bytes) -> list[str]:
     return texts
 
 
-READERS = {"lines": read_lines, "array": read_array,
+def read_columns(frame: str, body: bytes) -> tuple[str, list[str]]:
+    """What names the columns, and the rows, of a message that has both."""
+    if frame == "csv":
+        header, *rows = read_lines(body)
+        return header, rows
+    table, = read_json(body)["tables"]
+    return (compact(table["columns"]),
+            [compact(row) for row in table["rows"]])
+
+
+READERS = {"jsonl": read_lines, "array": read_array,
            "event-hub": read_event_hub, "elastic": read_elastic,
            "splunk": read_splunk, "loki": read_loki, "otlp": read_otlp}

@@ -13,33 +13,33 @@ from http_receiver import Answer, Receiver
 from loading import RECORDS, check_arrived, errors
 from raw_receiver import GOOD, RawReceiver
 
-ENVELOPES = ("lines", "array", "event-hub", "elastic", "splunk", "loki", "otlp")
+FRAMES = ("jsonl", "array", "event-hub", "elastic", "splunk", "loki", "otlp")
 GOOD_BODIES = {"elastic": b'{"errors":false,"items":[]}',
                "splunk": b'{"text":"Success","code":0}', "otlp": b"{}"}
 # Enough for what is under way; an answer that is kept would take more.
 MOST_MEMORY_BYTES = 150 << 20
 
 
-def limited(envelope, limit):
+def limited(frame, limit):
     """A receiver's answers that takes bodies of up to `limit` bytes."""
     def answer(request):
         if len(request.body) > limit:
             return Answer(413, {}, b"at most %d bytes" % limit, False)
-        return Answer(204 if envelope == "loki" else 200, {},
-                      GOOD_BODIES.get(envelope, b""))
+        return Answer(204 if frame == "loki" else 200, {},
+                      GOOD_BODIES.get(frame, b""))
     return answer
 
 
-@pytest.mark.parametrize("envelope, coding", [
-    (envelope, ("none", "gzip", "zstd")[number % 3])
-    for number, envelope in enumerate(ENVELOPES)])
-def test_limit_is_found_and_kept(program, load, envelope, coding):
+@pytest.mark.parametrize("frame, coding", [
+    (frame, ("none", "gzip", "zstd")[number % 3])
+    for number, frame in enumerate(FRAMES)])
+def test_limit_is_found_and_kept(program, load, frame, coding):
     """With a few refusals."""
     limit = 50_000 if coding == "none" else 9_000
-    with Receiver(limited(envelope, limit)) as receiver:
-        report = load(receiver.url, settings=[f"envelope={envelope}",
+    with Receiver(limited(frame, limit)) as receiver:
+        report = load(receiver.url, settings=[f"frame={frame}",
                                               f"compress={coding}"])
-        assert check_arrived(program, receiver, envelope, report) == 0
+        assert check_arrived(program, receiver, frame, report) == 0
     refused = [len(request.body) for request, answer in receiver.answers
                if answer.status == 413]
     assert 0 < len(refused) <= 12
@@ -56,9 +56,9 @@ def test_limit_is_found_and_kept(program, load, envelope, coding):
 
 def test_records_keep_their_order_split_or_not(program, load):
     """Over one connection."""
-    with Receiver(limited("lines", 20_000)) as receiver:
+    with Receiver(limited("jsonl", 20_000)) as receiver:
         report = load(receiver.url, settings=["connections=1"])
-    assert receiver.records("lines") == program.generate(
+    assert receiver.records("jsonl") == program.generate(
         "--records", RECORDS).splitlines()
     assert report["duplicates_possible"] == 0, (
         "what is too large has not arrived")
@@ -66,13 +66,13 @@ def test_records_keep_their_order_split_or_not(program, load):
 
 def test_lateness_counts_each_record_once(load):
     """From the time that was intended."""
-    with Receiver(limited("lines", 3_000)) as receiver:
+    with Receiver(limited("jsonl", 3_000)) as receiver:
         report = load(receiver.url, "--rate", "4000/s",
                       settings=["linger=50ms"], records=4000)
     planned = report["planned"]
     assert report["acknowledged"] == planned
     assert report["lateness"]["count"] == planned
-    assert len(receiver.records("lines")) == planned
+    assert len(receiver.records("jsonl")) == planned
 
 
 def test_record_that_alone_is_too_large_has_failed(program, load):
@@ -81,18 +81,18 @@ def test_record_that_alone_is_too_large_has_failed(program, load):
     sizes = sorted(len(line.encode()) + 1 for line in sent)
     limit = sizes[len(sizes) * 9 // 10]
     small = [line for line in sent if len(line.encode()) + 1 <= limit]
-    with Receiver(limited("lines", limit)) as receiver:
+    with Receiver(limited("jsonl", limit)) as receiver:
         report = load(receiver.url, expect=1)
     assert report["acknowledged"] == len(small)
     assert report["failed"] == len(sent) - len(small)
-    assert sorted(receiver.records("lines")) == sorted(small)
+    assert sorted(receiver.records("jsonl")) == sorted(small)
     assert errors(report)["HTTP 413"]["answer"] == f"at most {limit} bytes"
     total = load.verify(receiver, "--allow", "out_of_order=100%")
     assert (total["received"], total["duplicated"]) == (len(small), 0)
 
 
 def test_where_nothing_fits_all_have_failed(load):
-    with Receiver(limited("lines", 10)) as receiver:
+    with Receiver(limited("jsonl", 10)) as receiver:
         report = load(receiver.url, expect=1, records=200)
     assert report["failed"] == report["planned"]
 
@@ -103,7 +103,7 @@ def test_one_copy_of_a_record_may_be_refused(load):
                   if request.number % 3 == 1 else Answer()) as receiver:
         report = load(receiver.url, "--fault", "duplicate=30%",
                       settings=["batch_records=15", "connections=1"], expect=1)
-    assert len(receiver.records("lines")) == report["acknowledged"]
+    assert len(receiver.records("jsonl")) == report["acknowledged"]
     assert report["failed"] > 0
     logs = read_json(load.manifest)["deliveries"]["logs"].values()
     assert sum(count for log in logs for _, count in log["failed"]) == (
@@ -149,7 +149,7 @@ def test_what_is_accepted_under_pressure_is_accepted(program, load, code):
     with Receiver(lambda request: Answer(200, {}, json.dumps(
             {"text": "Queue is approaching capacity", "code": code}
             ).encode())) as receiver:
-        report = load(receiver.url, settings=["envelope=splunk"])
+        report = load(receiver.url, settings=["frame=splunk"])
         check_arrived(program, receiver, "splunk", report)
     assert report["errors"] == []
     assert f"code {code}" in report["verdict"]
@@ -162,7 +162,7 @@ def test_receiver_at_capacity_has_not_taken_it(program, load):
             429, {}, b'{"text":"Queue at capacity","code":26}', False)
             if request.number < 4 else
             Answer(200, {}, b'{"text":"Success","code":0}')) as receiver:
-        report = load(receiver.url, settings=["envelope=splunk"])
+        report = load(receiver.url, settings=["frame=splunk"])
         check_arrived(program, receiver, "splunk", report)
     assert report["duplicates_possible"] == 0
 
@@ -174,14 +174,14 @@ def test_wrong_token_or_address_ends_the_run(load, status, body):
     with Receiver(lambda request: Answer(status, {}, body,
                                          False)) as receiver:
         report = load(receiver.url, expect=1,
-                      settings=["envelope=splunk", "connections=1"])
+                      settings=["frame=splunk", "connections=1"])
     assert (report["acknowledged"], receiver.number) == (0, 1)
 
 
 def test_what_loki_throws_away_is_not_acknowledged(load):
     with Receiver(lambda request: Answer(260, {}, b"blocked",
                                          False)) as receiver:
-        report = load(receiver.url, expect=1, settings=["envelope=loki"])
+        report = load(receiver.url, expect=1, settings=["frame=loki"])
     assert report["acknowledged"] == 0
 
 

@@ -1,5 +1,5 @@
 """load to HTTP receivers: what arrives is what the report says, in every
-envelope, whatever the receiver does."""
+frame, whatever the receiver does."""
 
 import json
 import random
@@ -8,53 +8,78 @@ import threading
 
 import pytest
 
-from http_receiver import READERS, Answer, Receiver, elastic_ids, unpack
+from http_receiver import (READERS, Answer, Receiver, elastic_ids, read_columns,
+                           unpack)
 from loading import RECORDS, check_arrived, errors
 
 CODINGS = ["none", "gzip", "zstd"]
 
 
-def good(envelope, body):
+def good(frame, body):
     """What such a receiver says when it takes a request."""
-    if envelope == "elastic":
+    if frame == "elastic":
         items = [{"create": {"_id": name, "status": 201}}
                  for name, _ in elastic_ids(body)]
         return json.dumps({"took": 1, "errors": False, "items": items}).encode()
     return {"splunk": b'{"text":"Success","code":0}',
-            "otlp": b'{"partialSuccess":{}}'}.get(envelope, b"")
+            "otlp": b'{"partialSuccess":{}}'}.get(frame, b"")
 
 
-@pytest.mark.parametrize("envelope, coding", [
-    (envelope, CODINGS[number % 3]) for number, envelope in enumerate(READERS)])
-def test_envelope(program, load, envelope, coding):
-    types = {"lines": "application/x-ndjson", "elastic": "application/x-ndjson"}
+@pytest.mark.parametrize("frame, coding", [
+    (frame, CODINGS[number % 3]) for number, frame in enumerate(READERS)])
+def test_frame(program, load, frame, coding):
+    types = {"jsonl": "application/x-ndjson", "elastic": "application/x-ndjson"}
 
     def answer(request):
         body = unpack(request.body, request.headers["Content-Encoding"])
-        return Answer(204 if envelope == "loki" else 200, {},
-                      good(envelope, body))
+        return Answer(204 if frame == "loki" else 200, {},
+                      good(frame, body))
 
     with Receiver(answer) as receiver:
         report = load(receiver.url + "/x/../in?a=b&c=%20d",
-                      settings=[f"envelope={envelope}", f"compress={coding}"])
-        again = check_arrived(program, receiver, envelope, report)
+                      settings=[f"frame={frame}", f"compress={coding}"])
+        again = check_arrived(program, receiver, frame, report)
     assert again == 0, "without trouble nothing comes twice"
     sizes = [len(body) for body in receiver.bodies()]
-    most = 256 * 1024 if envelope == "event-hub" else 1_000_000
+    most = 256 * 1024 if frame == "event-hub" else 1_000_000
     assert max(sizes) <= most, "a body is within its receiver's limit"
     assert max(sizes) > most * 0.95, "bodies are filled"
     for request in receiver.requests:
         assert request.headers["Content-Type"] == types.get(
-            envelope, "application/json")
+            frame, "application/json")
         assert request.path == "/x/../in?a=b&c=%20d", "as it was given"
         assert request.headers["Content-Encoding"] == (
             None if coding == "none" else coding)
 
 
+@pytest.mark.parametrize("frame, kind, coding", [
+    ("csv", "text/csv", "none"), ("query", "application/json", "zstd")])
+def test_a_frame_that_names_columns(program, load, frame, kind, coding):
+    """Each message has the columns of one log, and its records."""
+    wanted, heads = set(), set()
+    for log in ("operational", "media_summary", "usage"):
+        text = program.generate("--records", RECORDS, "--frame", frame,
+                                "--logs", log, "--shape", "table")
+        head, records = read_columns(frame, text.encode())
+        heads.add(head)
+        wanted.update(records)
+    with Receiver() as receiver:
+        report = load(receiver.url, "--shape", "table",
+                      settings=[f"frame={frame}", f"compress={coding}",
+                                "batch_bytes=100KB"])
+    messages = [read_columns(frame, body) for body in receiver.bodies()]
+    assert {head for head, _ in messages} == heads, "each log has its columns"
+    got = [record for _, records in messages for record in records]
+    assert report["acknowledged"] == len(got) == len(set(got)) >= RECORDS
+    assert set(got) <= wanted, "what arrives is what was to be sent"
+    for request in receiver.requests:
+        assert request.headers["Content-Type"] == kind
+
+
 def test_bodies_of_a_category_go_to_its_path(load):
     with Receiver() as receiver:
         load(receiver.url + "/streams/Custom-{category}?v=1",
-             settings=["envelope=array", "method=put", "header.X-Tenant=t1"])
+             settings=["frame=array", "method=put", "header.X-Tenant=t1"])
     assert len({request.path for request in receiver.requests}) == 3
     for request in receiver.requests:
         name = request.path.removeprefix("/streams/Custom-")
@@ -105,7 +130,7 @@ def test_trouble_loses_nothing(program, load):
 
     with Receiver(answer) as receiver:
         report = load(receiver.url, settings=["batch_bytes=50KB"])
-        again = check_arrived(program, receiver, "lines", report)
+        again = check_arrived(program, receiver, "jsonl", report)
     assert again > 0, "some did come twice"
     assert report["retries"] > 10
     assert set(errors(report)) >= {
@@ -120,7 +145,7 @@ def test_hang_up_is_not_repeated_unseen(program, load):
             how="close" if request.number in (3, 7) else "whole")) as receiver:
         report = load(receiver.url, settings=["connections=1",
                                               "batch_bytes=100KB"])
-        again = check_arrived(program, receiver, "lines", report)
+        again = check_arrived(program, receiver, "jsonl", report)
     assert report["retries"] == 2
     assert report["duplicates_possible"] == again, (
         "what it had taken is known to be there twice")
@@ -130,7 +155,7 @@ def test_retry_after_is_kept(program, load):
     with Receiver(lambda request: Answer(429, {"Retry-After": "2"}, b"", False)
                   if request.number == 1 else Answer()) as receiver:
         report = load(receiver.url, settings=["connections=1"], records=1000)
-        check_arrived(program, receiver, "lines", report, 1000)
+        check_arrived(program, receiver, "jsonl", report, 1000)
     assert report["seconds"] >= 2
     assert report["duplicates_possible"] == 0, (
         "who says to come again has not taken it")
@@ -146,7 +171,7 @@ def test_batch_that_is_refused_has_failed(load, status):
         report = load(receiver.url, settings=["batch_bytes=50KB"], expect=1)
     assert 0 < report["failed"] < 100
     assert report["retries"] == 0
-    assert len(receiver.records("lines")) == report["acknowledged"]
+    assert len(receiver.records("jsonl")) == report["acknowledged"]
     said = errors(report)[f"HTTP {status}"]["answer"]
     assert said.startswith("no[31m field x yyy") and len(said) < 400, (
         "the receiver's words are shown, made safe")
@@ -170,14 +195,14 @@ def test_success_stays_one_however_long_it_goes_on(program, load):
     with Receiver(lambda request: Answer(how="endless")) as receiver:
         report = load(receiver.url, settings=["batch_bytes=500KB"],
                       records=2000)
-        check_arrived(program, receiver, "lines", report, 2000)
+        check_arrived(program, receiver, "jsonl", report, 2000)
 
 
 def test_answer_that_never_comes_is_not_waited_for(program, load):
     with Receiver(lambda request: Answer(
             how="never" if request.number == 1 else "whole")) as receiver:
         report = load(receiver.url, settings=["timeout=300ms"], records=2000)
-        again = check_arrived(program, receiver, "lines", report, 2000)
+        again = check_arrived(program, receiver, "jsonl", report, 2000)
     assert "no answer in time" in errors(report)
     assert again > 0, "what was kept without an answer comes twice"
 
@@ -187,7 +212,7 @@ def test_answer_that_is_not_read_says_why(program, load):
             headers={"X-Long": "x" * 200_000} if request.number == 1
             else {})) as receiver:
         report = load(receiver.url, records=2000)
-        check_arrived(program, receiver, "lines", report, 2000)
+        check_arrived(program, receiver, "jsonl", report, 2000)
     assert "the answer's header is too long" in errors(report)
 
 
@@ -233,7 +258,7 @@ def test_elastic_answers_record_by_record(program, load):
     bulk = Bulk()
     with Receiver(bulk) as receiver:
         report = load(receiver.url + "/_bulk",
-                      settings=["envelope=elastic", "batch_bytes=200KB"],
+                      settings=["frame=elastic", "batch_bytes=200KB"],
                       expect=1)
     assert report["acknowledged"] == len(bulk.store)
     assert report["failed"] == len(bulk.bad)
@@ -253,7 +278,7 @@ def test_elastic_has_what_a_fault_delivers_twice(program, load):
     bulk = Bulk()
     with Receiver(bulk) as receiver:
         report = load(receiver.url + "/_bulk", *fault,
-                      settings=["envelope=elastic"], expect=1)
+                      settings=["frame=elastic"], expect=1)
     assert report["acknowledged"] == len(bulk.store)
     assert sorted(bulk.store.values()) == sorted(sent)
 
@@ -265,7 +290,7 @@ def test_elastic_has_what_a_fault_delivers_twice(program, load):
 def test_garbage_is_no_acknowledgement(load, body):
     with Receiver(lambda request: Answer(200, {}, body, False)) as receiver:
         report = load(receiver.url, "--give-up", "1s",
-                      settings=["envelope=elastic", "connections=1"],
+                      settings=["frame=elastic", "connections=1"],
                       records=200, expect=1)
     assert report["acknowledged"] == 0
 
@@ -282,7 +307,7 @@ def test_splunk_code_refuses_one_batch(load):
 
     with Receiver(answer) as receiver:
         report = load(receiver.url, expect=1, environment={"HEC": token},
-                      settings=["envelope=splunk", "token_env=HEC",
+                      settings=["frame=splunk", "token_env=HEC",
                                 "batch_bytes=100KB"])
     assert 0 < report["failed"] < 300
     assert token not in load.said
@@ -294,6 +319,6 @@ def test_otlp_partial_success_is_none(load):
             b'"errorMessage":"too old"}}' if request.number == 1
             else b"{}")) as receiver:
         report = load(receiver.url, expect=1,
-                      settings=["envelope=otlp", "batch_bytes=100KB"])
+                      settings=["frame=otlp", "batch_bytes=100KB"])
     assert 0 < report["failed"] < 300
     assert "too old" in load.said

@@ -51,7 +51,7 @@ def records(program, scratch, cluster, settings):
     assert found["duplicated"] == 0
 
 
-HUB = ("envelope=event-hub", "batch_bytes=20000", "linger=20ms")
+HUB = ("frame=event-hub", "batch_bytes=20000", "linger=20ms")
 
 
 def event_hub(program, scratch, cluster):

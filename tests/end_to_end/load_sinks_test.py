@@ -33,23 +33,23 @@ log {{ source(sent); destination(received); flags(flow-control); }};
 """
 AT = 'ip("127.0.0.1") port({port}) transport("tcp") log-msg-size(65536)'
 DAEMON_CASES = {
-    ("rsyslogd", "lines", "none"): (RSYSLOG, "%rawmsg%"),
+    ("rsyslogd", "jsonl", "none"): (RSYSLOG, "%rawmsg%"),
     ("rsyslogd", "octets", "none"): (RSYSLOG, "%rawmsg%"),
-    ("rsyslogd", "lines", "rfc5424"): (RSYSLOG, "%msg%"),
+    ("rsyslogd", "jsonl", "rfc5424"): (RSYSLOG, "%msg%"),
     ("rsyslogd", "octets", "rfc5424"): (RSYSLOG, "%msg%"),
-    ("syslog-ng", "lines", "none"):
+    ("syslog-ng", "jsonl", "none"):
         (SYSLOG_NG, f"network({AT} flags(no-parse))"),
     ("syslog-ng", "octets", "none"):
         (SYSLOG_NG, f"syslog({AT} flags(no-parse))"),
-    ("syslog-ng", "lines", "rfc5424"):
+    ("syslog-ng", "jsonl", "rfc5424"):
         (SYSLOG_NG, f"network({AT} flags(syslog-protocol))"),
     ("syslog-ng", "octets", "rfc5424"): (SYSLOG_NG, f"syslog({AT})"),
 }
 
 
-def daemon(program, scratch, name, envelope, syslog):
+def daemon(program, scratch, name, frame, syslog):
     log_daemons.need(name)
-    config, how = DAEMON_CASES[name, envelope, syslog]
+    config, how = DAEMON_CASES[name, frame, syslog]
     port = free_port()
     how = how.format(port=port)
     received = scratch / "received"
@@ -57,7 +57,7 @@ def daemon(program, scratch, name, envelope, syslog):
             place=scratch, port=port, template=how, source=how), scratch):
         assert wait_for(lambda: answers(port)), "a daemon starts"
         load = Load(program, scratch, "load", f"tcp://127.0.0.1:{port}", *RATE,
-                    settings=(f"envelope={envelope}", f"syslog={syslog}",
+                    settings=(f"frame={frame}", f"syslog={syslog}",
                               "connections=2"))
         report = load.finish()
         wait_for(lambda: lines_of(received) >= report["acknowledged"])
@@ -91,7 +91,7 @@ def datagrams(program, scratch):
 
 CASES = {
     **{" ".join(case): functools.partial(daemon, name=case[0],
-                                         envelope=case[1], syslog=case[2])
+                                         frame=case[1], syslog=case[2])
        for case in DAEMON_CASES},
     "unix": functools.partial(lines, address="socket"),
     "tcp": functools.partial(lines, address=0),

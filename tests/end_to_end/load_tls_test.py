@@ -84,7 +84,7 @@ def test_nginx_passes_on_what_comes_by_http2(
         program, load, scratch, certificate, nginx, receiver, coding):
     report = load(nginx.url + "/in", settings=[
         f"ca={certificate.ca}", "batch_bytes=200KB", f"compress={coding}"])
-    assert check_arrived(program, receiver, "lines", report) == 0
+    assert check_arrived(program, receiver, "jsonl", report) == 0
     # nginx writes its log when a request is over.
     lines = read_text(scratch / "access.log").splitlines()
     assert {line.split()[0] for line in lines} == {"HTTP/2.0"}
@@ -98,7 +98,7 @@ def test_limit_that_nginx_keeps_by_the_head(program, load, certificate, nginx,
                                             receiver):
     report = load(nginx.url + "/small",
                   settings=[f"ca={certificate.ca}", "batch_bytes=50KB"])
-    assert check_arrived(program, receiver, "lines", report) == 0
+    assert check_arrived(program, receiver, "jsonl", report) == 0
     assert "HTTP 413" in errors(report)
     assert report["body_limit"]["most_taken_bytes"] <= 10 * 1024
 
@@ -108,7 +108,7 @@ def test_connection_that_nginx_ends_after_a_few_requests(
     """By GOAWAY."""
     report = load(nginx.url + "/few",
                   settings=[f"ca={certificate.ca}", "batch_bytes=20KB"])
-    check_arrived(program, receiver, "lines", report)
+    check_arrived(program, receiver, "jsonl", report)
 
 
 def test_404_ends_the_run(load, certificate, nginx):
@@ -142,7 +142,7 @@ def test_nginx_may_be_killed_and_come_back(program, load, scratch, certificate,
         thread.join(60)
         servers[-1].stop()
     assert len(servers) == 3
-    check_arrived(program, receiver, "lines", report, records)
+    check_arrived(program, receiver, "jsonl", report, records)
     assert report["retries"] > 0
 
 
@@ -222,14 +222,14 @@ def read_whole_lines(stream):
     return stream.decode().split("\n")[:-1]
 
 
-@pytest.mark.parametrize("envelope, read", [("lines", read_whole_lines),
+@pytest.mark.parametrize("frame, read", [("jsonl", read_whole_lines),
                                             ("octets", read_octets)])
-def test_all_arrive_over_tls_once(program, load, certificate, envelope, read):
+def test_all_arrive_over_tls_once(program, load, certificate, frame, read):
     sent = program.generate("--records", RECORDS).splitlines()
     with TlsReceiver(certificate) as receiver:
         report = load(f"tls://localhost:{receiver.port}",
                       settings=[f"ca={certificate.ca}", "connections=2",
-                                f"envelope={envelope}"])
+                                f"frame={frame}"])
     got = [text for stream in receiver.streams for text in read(bytes(stream))]
     assert len(receiver.streams) == 2
     assert sorted(got) == sorted(sent)

@@ -160,12 +160,12 @@ def errors(report: Report) -> dict[str, dict[str, Any]]:
     return {error["error"]: error for error in report["errors"]}
 
 
-def check_arrived(program: Program, receiver: Receiver, envelope: str,
+def check_arrived(program: Program, receiver: Receiver, frame: str,
                   report: Report, records: int = RECORDS) -> int:
     """All of them have; and those that came more often are accounted for.
     Returns how many those are."""
     sent = program.generate("--records", records).splitlines()
-    got = collections.Counter(receiver.records(envelope))
+    got = collections.Counter(receiver.records(frame))
     assert report["planned"] == len(sent)
     assert report["acknowledged"] == len(sent)
     assert set(got) == set(sent), f"{len(got)} of {len(sent)} arrived"

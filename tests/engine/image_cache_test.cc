@@ -44,7 +44,7 @@ TEST(ImageCacheTest, ItsSizeDoesNotChangeBytes) {
     const Runs runs(ShippedProfile(builtin.name));
     const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
     const std::vector<Record> records = RecordsOf(runs.plan, job);
-    const Encoder encoder(runs.cast.vocabulary(), job.shape, job.frame,
+    const Encoder encoder(runs.cast.vocabulary(), job.shape, RowsOf(job),
                           LogSet::All());
     std::vector<char> buffer(encoder.max_record_bytes());
     std::string expected;
@@ -70,7 +70,7 @@ TEST(ImageCacheTest, ItsSizeDoesNotChangeBytes) {
 TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
-  const Encoder encoder(runs.cast.vocabulary(), job.shape, job.frame,
+  const Encoder encoder(runs.cast.vocabulary(), job.shape, RowsOf(job),
                         LogSet::All());
   ImageCache images(runs.cast, 2);
   std::vector<char> buffer(encoder.max_record_bytes());

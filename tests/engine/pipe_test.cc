@@ -365,7 +365,7 @@ TEST(PipeTest, CompressionLosesNothing) {
   for (const char* name : {"quickstart", "conference"}) {
     const Runs runs(ShippedProfile(name));
     for (const FrameInfo& frame : Frames()) {
-      if (!Objection(frame.frame, Compression::kLz4).empty()) continue;
+      if (!ReasonAgainst(frame.frame, Compression::kLz4).empty()) continue;
       for (const LogType log : kLogTypes) {
         for (const std::uint64_t calls : {1u, 400u}) {
           Job job = runs.JobOf(Extent::Kind::kCalls, calls);

@@ -72,8 +72,10 @@ std::vector<Job> JobsOf(const Runs& runs) {
       for (const std::uint64_t rotate_bytes : {0u, 200'000u, 1'500'000u}) {
         for (const Layout layout : {Layout::kFlat, Layout::kStorage}) {
           const bool in_blocks = compression.compression == Compression::kLz4;
-          if (in_blocks && frame.frame == Frame::kEventHub) continue;
-          if (in_blocks && rotate_bytes > 0 && !frame.separator.empty()) {
+          if (!ReasonAgainst(frame.frame, compression.compression).empty()) {
+            continue;
+          }
+          if (in_blocks && rotate_bytes > 0 && !frame.join.empty()) {
             continue;
           }
           if (layout == Layout::kStorage &&

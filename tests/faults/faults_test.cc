@@ -291,11 +291,11 @@ TEST(FaultWordsTest, SaysAllThatIsWrong) {
           "--fault: \"drop\" is not of the form kind=rate, such as drop=0.001 "
           "or corrupt=0.1%",
           "--fault: \"2\" is not a share from 0 to 1, such as 0.001 or 0.1%",
-          "--fault: \"truncate\" needs a line for each record, which frame "
-          "query has not; jsonl and csv have",
-          "--fault: \"missing_field\" needs the names of fields in each "
-          "record, which frame query has not; jsonl, array and event-hub "
-          "have"));
+          "--fault: \"truncate\" in frame query would make a whole message "
+          "unreadable; it goes with frame jsonl, csv, octets or record",
+          "--fault: \"missing_field\" needs records that name their fields; it "
+          "goes with frame jsonl, array, event-hub, octets, record, elastic, "
+          "splunk, loki or otlp"));
 }
 
 TEST(FaultWordsTest, SaysWhatIsWrongWithAProfilesRules) {

@@ -23,26 +23,23 @@ std::string TextOf(const LoadBatch& batch, Compression compression) {
   return text;
 }
 
-bool IsJson(Envelope envelope) {
-  return envelope == Envelope::kArray || envelope == Envelope::kEventHub ||
-         envelope == Envelope::kLoki || envelope == Envelope::kOtlp;
-}
+bool IsJson(const FrameInfo& frame) { return !frame.close.empty(); }
 
-// For all envelopes and compressions: the parts hold the batch's records, each
+// For all frames and compressions: the parts hold the batch's records, each
 // once, in order, as whole messages within the limit; and know all of them that
 // the batch did.
 TEST(BatchSplitterTest, PartsAreTheBatch) {
-  for (const EnvelopeInfo& info : Envelopes()) {
+  for (const FrameInfo& info : Frames()) {
     for (const Compression compression :
          {Compression::kNone, Compression::kGzip, Compression::kZstd}) {
+      const Job job = SmallJob(info.frame);
       BatchRules rules;
-      rules.envelope = info.envelope;
       rules.compression = compression;
       rules.may_split = true;
       rules.limits.max_bytes = 60'000;
       rules.limits.linger = kNever / 4;
-      const Batches made = Make(rules, PaceUnit::kRecords, Pace(1000, {}));
-      BatchSplitter splitter(rules, Quickstart().cast);
+      const Batches made = Make(job, rules, PaceUnit::kRecords, Pace(1000, {}));
+      BatchSplitter splitter(job, rules, Quickstart().cast);
       const LoadBatch& batch = *made.batches.at(1);
       const std::string text = TextOf(batch, compression);
       const std::size_t most = batch.bytes.size() / 4;
@@ -63,7 +60,7 @@ TEST(BatchSplitterTest, PartsAreTheBatch) {
                       static_cast<std::uint32_t>(part->bytes.size())});
         const std::string part_text = TextOf(*part, compression);
         EXPECT_EQ(part_text.size(), part->plain_bytes);
-        if (IsJson(info.envelope)) {
+        if (IsJson(info)) {
           EXPECT_TRUE(Json::accept(part_text)) << info.name;
         }
         ASSERT_EQ(part->pieces.size(), part->records);
@@ -98,7 +95,7 @@ TEST(BatchSplitterTest, PartsCanBeSplitDownToOneRecord) {
   rules.may_split = true;
   rules.limits.max_bytes = 10'000;
   const Batches made = Make(rules);
-  BatchSplitter splitter(rules, Quickstart().cast);
+  BatchSplitter splitter(SmallJob(), rules, Quickstart().cast);
   const LoadBatch& batch = *made.batches.front();
   const auto parts = splitter.Split(batch, 1);
   ASSERT_EQ(parts.size(), batch.records);
@@ -114,7 +111,7 @@ TEST(BatchSplitterTest, PartsCanBeSplitDownToOneRecord) {
 TEST(BatchSplitterTest, ABatchThatDoesNotKnowItsPiecesIsNotSplit) {
   BatchRules rules;
   const Batches made = Make(rules);
-  BatchSplitter splitter(rules, Quickstart().cast);
+  BatchSplitter splitter(SmallJob(), rules, Quickstart().cast);
   EXPECT_TRUE(splitter.Split(*made.batches.front(), 1000).empty());
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/compress_stage.h"
+#include "framing/records_in.h"
 #include "load/made_batches.h"
 
 namespace busyhour {
@@ -104,10 +105,10 @@ TEST(BatcherTest, DueTimesFollowThePace) {
 // others of its batch do.
 TEST(BatcherTest, MessagesOfARecordEachAreDueOneAfterTheOther) {
   BatchRules rules;
-  rules.envelope = Envelope::kRecord;
   rules.each_record = true;
   rules.limits.linger = 2 * kMillisecond;
-  const Batches made = Make(rules, PaceUnit::kMessages, Pace(1000, {}));
+  const Batches made = Make(SmallJob(Frame::kRecord), rules,
+                            PaceUnit::kMessages, Pace(1000, {}));
   ExpectRanges(made);
   double next = 0;
   for (const auto& batch : made.batches) {
@@ -150,11 +151,10 @@ TEST(BatcherTest, ABatchIsOfOneLogAndHour) {
 
 TEST(BatcherTest, EachRecordIsAMessageUnderItsCorrelationId) {
   BatchRules rules;
-  rules.envelope = Envelope::kRecord;
   rules.each_record = true;
   rules.keys = true;
   rules.limits.max_bytes = 5000;
-  const Batches made = Make(rules);
+  const Batches made = Make(SmallJob(Frame::kRecord), rules);
   ExpectRanges(made);
   for (const auto& batch : made.batches) {
     ASSERT_EQ(batch->ends.size(), batch->records);
@@ -170,13 +170,13 @@ TEST(BatcherTest, EachRecordIsAMessageUnderItsCorrelationId) {
 // For all batches: compressed, they are what they are without, made smaller.
 TEST(BatcherTest, BatchesAreCompressedOneByOne) {
   BatchRules rules;
-  rules.envelope = Envelope::kArray;
+  const Job job = SmallJob(Frame::kArray);
   rules.limits.max_bytes = 50'000;
-  const Batches plain = Make(rules);
+  const Batches plain = Make(job, rules);
   for (const Compression compression :
        {Compression::kGzip, Compression::kZstd}) {
     rules.compression = compression;
-    const Batches made = Make(rules);
+    const Batches made = Make(job, rules);
     ASSERT_EQ(made.batches.size(), plain.batches.size());
     ExpectRanges(made);
     const auto compressor = NewCompressor(compression);
@@ -211,15 +211,50 @@ TEST(BatcherTest, EverySyslogHeaderHasThreeDigitsOfItsSecond) {
   EXPECT_GT(whole, 0u);
 }
 
-// For all envelopes: a batch that may be split knows the piece of each of its
+// For all frames and shapes: the messages hold the records of the job, each in
+// one; where a frame names columns, those of one log.
+TEST(BatcherTest, MessagesHoldTheRecordsOfTheJob) {
+  for (const FrameInfo& frame : Frames()) {
+    for (const Shape shape : kShapes) {
+      if (!ReasonAgainst(frame.frame, shape).empty()) continue;
+      Job job = SmallJob(frame.frame);
+      job.shape = shape;
+      BatchRules rules;
+      rules.limits.max_bytes = 20'000;
+      rules.each_record = frame.frame == Frame::kRecord;
+      const Batches made = Make(job, rules);
+      ExpectRanges(made);
+      std::vector<nlohmann::ordered_json> records;
+      for (const auto& batch : made.batches) {
+        for (std::size_t i = 0; i < batch->ends.size(); ++i) {
+          const auto more = RecordsIn(frame.frame, batch->message(i));
+          records.insert(records.end(), more.begin(), more.end());
+        }
+        EXPECT_EQ(batch->category.empty(), !frame.holds_one_log());
+      }
+      job.frame = Frame::kJsonl;
+      job.to_receiver = false;
+      auto objects = AsHeldBy(
+          frame.frame, RecordsIn(Frame::kJsonl, Quickstart().Run(job).bytes));
+      ASSERT_EQ(records.size(), objects.size()) << frame.name;
+      if (frame.style == RowStyle::kCsv) continue;
+      if (frame.holds_one_log()) {  // whose messages are made side by side
+        std::sort(records.begin(), records.end());
+        std::sort(objects.begin(), objects.end());
+      }
+      EXPECT_TRUE(records == objects) << frame.name;
+    }
+  }
+}
+
+// For all frames: a batch that may be split knows the piece of each of its
 // records, and its receiver's limit is kept from when it is known.
 TEST(BatcherTest, BatchesKnowTheirPieces) {
-  for (const EnvelopeInfo& envelope : Envelopes()) {
+  for (const FrameInfo& frame : Frames()) {
     BatchRules rules;
-    rules.envelope = envelope.envelope;
     rules.may_split = true;
     rules.limits.max_bytes = 20'000;
-    const Batches made = Make(rules);
+    const Batches made = Make(SmallJob(frame.frame), rules);
     ExpectRanges(made);
     for (const auto& batch : made.batches) {
       ASSERT_EQ(batch->pieces.size(), batch->records);
@@ -227,7 +262,7 @@ TEST(BatcherTest, BatchesKnowTheirPieces) {
       for (const LoadBatch::Piece& piece : batch->pieces) {
         ASSERT_GE(piece.begin, end);
         end = piece.begin + piece.size;
-        EXPECT_NE(batch->bytes.substr(piece.begin, piece.size).find('{'),
+        EXPECT_NE(batch->bytes.substr(piece.begin, piece.size).find('-'),
                   std::string::npos);
       }
       ASSERT_LE(end, batch->bytes.size());

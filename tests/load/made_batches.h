@@ -33,13 +33,20 @@ inline const Runs& Quickstart() {
   return *runs;
 }
 
-inline Job SmallJob() { return Quickstart().JobOf(Extent::Kind::kCalls, 300); }
+inline Job SmallJob(Frame frame = Frame::kJsonl) {
+  Job job = Quickstart().JobOf(Extent::Kind::kCalls, 300);
+  job.frame = frame;
+  job.shape = Info(frame).default_shape;
+  job.to_receiver = true;
+  return job;
+}
 
-inline Batches Make(const BatchRules& rules, PaceUnit unit = PaceUnit::kRecords,
+/// The batches of a job.
+inline Batches Make(const Job& job, const BatchRules& rules,
+                    PaceUnit unit = PaceUnit::kRecords,
                     const Pace& pace = Pace(), Nanos end = kNever,
                     int threads = 1) {
   const Runs& runs = Quickstart();
-  const Job job = SmallJob();
   Lookahead lookahead(1 << 30);
   std::atomic<bool> stop{false};
   Batcher batcher(runs.cast, job, rules, unit, pace, end, lookahead, stop);
@@ -53,6 +60,12 @@ inline Batches Make(const BatchRules& rules, PaceUnit unit = PaceUnit::kRecords,
     made.batches.push_back(std::move(batch));
   }
   return made;
+}
+
+inline Batches Make(const BatchRules& rules, PaceUnit unit = PaceUnit::kRecords,
+                    const Pace& pace = Pace(), Nanos end = kNever,
+                    int threads = 1) {
+  return Make(SmallJob(), rules, unit, pace, end, threads);
 }
 
 }  // namespace busyhour

@@ -94,11 +94,11 @@ TEST(TargetTest, SettingsChangeHowBatchesAreMade) {
   std::vector<Problem> problems;
   const Target target =
       ReadTarget("tcp://127.0.0.1:514",
-                 {"envelope=octets", "syslog=rfc5424", "batch_bytes=1MB",
+                 {"frame=octets", "syslog=rfc5424", "batch_bytes=1MB",
                   "batch_records=10", "linger=5ms", "connections=3"},
                  problems);
   EXPECT_TRUE(problems.empty());
-  EXPECT_EQ(target.rules.envelope, Envelope::kOctets);
+  EXPECT_EQ(target.frame, Frame::kOctets);
   EXPECT_TRUE(target.rules.syslog);
   EXPECT_EQ(target.rules.limits.max_bytes, 1'000'000u);
   EXPECT_EQ(target.rules.limits.max_records, 10u);
@@ -113,12 +113,12 @@ TEST(TargetTest, AllThatIsWrongIsSaid) {
               testing::ElementsAre(HasSubstr("tcp://HOST:PORT")));
   EXPECT_THAT(
       Troubles("tcp://h:1",
-               {"envelop=lines", "linger=soon", "x", "connections=0"}),
-      testing::UnorderedElementsAre(HasSubstr("did you mean \"envelope\"?"),
+               {"fram=jsonl", "linger=soon", "x", "connections=0"}),
+      testing::UnorderedElementsAre(HasSubstr("did you mean \"frame\"?"),
                                     HasSubstr("\"soon\" is not a duration"),
                                     HasSubstr("\"x\" is not NAME=VALUE"),
                                     HasSubstr("from 1 to 256")));
-  EXPECT_THAT(Troubles("udp://h:1", {"envelope=array"}),
+  EXPECT_THAT(Troubles("udp://h:1", {"frame=array"}),
               testing::ElementsAre(HasSubstr("record")));
 }
 

@@ -43,17 +43,18 @@ std::unique_ptr<Parser> Make(std::string_view name) {
 std::vector<Job> AllJobs(const Runs& runs) {
   std::vector<Job> jobs;
   for (const ShapeInfo& shape : Shapes()) {
-    for (const FrameInfo& frame : Frames()) {
-      if (frame.frame == Frame::kCsv) continue;
+    for (const Frame frame : kMeasuredFrames) {
+      if (frame == Frame::kCsv) continue;
       Job job = runs.JobOf(Extent::Kind::kCalls, kCalls);
       job.shape = shape.shape;
-      job.frame = frame.frame;
+      job.frame = frame;
       job.message_bytes = 4096;
-      if (Objection(frame.frame, shape.shape, 3).empty()) jobs.push_back(job);
-      if (frame.frame != Frame::kQuery) continue;
+      if (ReasonAgainstFile(frame, shape.shape, 3).empty()) jobs.push_back(job);
+      if (frame != Frame::kQuery) continue;
       for (const LogType log : kLogTypes) {
         job.logs = {log};
-        if (Objection(job.frame, job.shape, 1).empty()) jobs.push_back(job);
+        if (ReasonAgainstFile(job.frame, job.shape, 1).empty())
+          jobs.push_back(job);
       }
     }
   }

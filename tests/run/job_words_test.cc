@@ -160,7 +160,7 @@ TEST(JobWordsTest, SaysWhatIsWrongWithEachOption) {
       {&JobWords::frame, "json",
        "--frame: \"json\" is not known; did you mean \"jsonl\"?"},
       {&JobWords::batch_bytes, "64KiB",
-       "--batch-bytes: only goes with --frame event-hub"},
+       "--batch-bytes: only goes with --frame event-hub, loki or otlp"},
       {&JobWords::threads, "0",
        "--threads: \"0\" is not a whole number from 1 to 256"},
       {&JobWords::threads, "257",
@@ -268,7 +268,7 @@ TEST(JobWordsTest, ChecksThatAFrameHoldsWhatItIsGiven) {
   CheckFrame(job, 2, problems);
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].source, "--frame");
-  EXPECT_EQ(problems[0].message, Objection(job.frame, job.shape, 2));
+  EXPECT_EQ(problems[0].message, ReasonAgainstFile(job.frame, job.shape, 2));
 }
 
 }  // namespace

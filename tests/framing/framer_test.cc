@@ -1,4 +1,4 @@
-#include "encode/frame.h"
+#include "framing/framer.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -47,13 +47,13 @@ std::string Stream(Framer framer, const std::vector<Batch>& batches) {
 std::vector<std::string> MakeRecords(Frame frame, std::size_t count,
                                      std::size_t longest,
                                      std::mt19937& random) {
-  const FrameInfo& info = Info(frame);
+  const RowFormat rows = RowsOfFile(frame, Info(frame).default_shape);
   std::vector<std::string> records;
   for (std::size_t i = 0; i < count; ++i) {
-    std::string record(info.separator);
+    std::string record = rows.before;
     record.append(1 + random() % longest,
                   static_cast<char>('a' + records.size() % 26));
-    records.push_back(record.append(info.terminator));
+    records.push_back(record + rows.after);
   }
   return records;
 }
@@ -179,7 +179,7 @@ struct Sample {
 
 Sample MakeSample(Frame frame, Shape shape, LogType log) {
   const Vocabulary words = sample::MakeVocabulary();
-  const Encoder encoder(words, shape, frame, LogSet::All());
+  const Encoder encoder(words, shape, RowsOfFile(frame, shape), LogSet::All());
   std::vector<char> buffer(encoder.max_record_bytes());
   std::mt19937_64 random(3);
   Sample result;
@@ -272,66 +272,6 @@ TEST(FrameTest, CsvQuotesWhatThePortalQuotes) {
       '"' + first["TimeGenerated [UTC]"].get<std::string>() +
       "\",Usage,\"1.0\",Usage," + first["CorrelationId"].get<std::string>() +
       ','));
-}
-
-TEST(FrameTest, QuotingLeavesBareTextAlone) {
-  const auto quoted = [](std::string text) {
-    const std::size_t bytes = text.size();
-    text.resize(bytes + 2);
-    char* const end = QuoteForCsv(text.data(), text.data() + bytes);
-    return std::string(text.data(), end);
-  };
-  EXPECT_EQ(quoted(""), "");
-  EXPECT_EQ(quoted("2023-03-06"), "2023-03-06");
-  EXPECT_EQ(quoted("4:+12065550100"), "4:+12065550100");
-  EXPECT_EQ(quoted("1.2.0"), "\"1.2.0\"");
-  EXPECT_EQ(quoted("a b"), "\"a b\"");
-  EXPECT_EQ(quoted("a,b"), "\"a,b\"");
-}
-
-TEST(FrameTest, ObjectionsSayWhatIsWrong) {
-  for (const Shape shape : kShapes) {
-    for (const Frame frame : {Frame::kJsonl, Frame::kArray, Frame::kEventHub}) {
-      EXPECT_EQ(Objection(frame, shape, 3), "");
-    }
-  }
-  EXPECT_EQ(Objection(Frame::kCsv, Shape::kPortal, 1), "");
-  EXPECT_EQ(Objection(Frame::kCsv, Shape::kTable, 1), "");
-  EXPECT_EQ(Objection(Frame::kQuery, Shape::kTable, 1), "");
-  EXPECT_EQ(Objection(Frame::kCsv, Shape::kResourceLog, 1),
-            "frame csv holds shape portal or table, not resource-log");
-  EXPECT_EQ(Objection(Frame::kQuery, Shape::kPortal, 1),
-            "frame query holds shape table, not portal");
-  EXPECT_NE(Objection(Frame::kCsv, Shape::kPortal, 2).find("one log"),
-            std::string::npos);
-  EXPECT_NE(Objection(Frame::kQuery, Shape::kTable, 3).find("one log"),
-            std::string::npos);
-}
-
-TEST(FrameTest, OnlyBlocksStandAgainstAnEventHub) {
-  for (const FrameInfo& info : Frames()) {
-    for (const CompressionInfo& compression : kCompressions) {
-      const bool goes_with = info.frame != Frame::kEventHub ||
-                             compression.compression != Compression::kLz4;
-      EXPECT_EQ(Objection(info.frame, compression.compression).empty(),
-                goes_with)
-          << info.name << ' ' << compression.name;
-    }
-  }
-}
-
-TEST(FrameTest, NamesAreFoundAndDefaultsFit) {
-  for (const FrameInfo& info : Frames()) {
-    EXPECT_EQ(FindFrame(info.name), info.frame);
-    EXPECT_EQ(&Info(info.frame), &info);
-    EXPECT_EQ(Objection(info.frame, info.default_shape, 1), "") << info.name;
-  }
-  EXPECT_EQ(FindFrame("json"), std::nullopt);
-  for (const ShapeInfo& info : Shapes()) {
-    EXPECT_EQ(FindShape(info.name), info.shape);
-    EXPECT_EQ(&Info(info.shape), &info);
-  }
-  EXPECT_EQ(FindShape("Portal"), std::nullopt);
 }
 
 }  // namespace

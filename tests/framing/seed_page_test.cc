@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "encode/encoder.h"
+#include "framing/framer.h"
 #include "gtest/gtest.h"
 #include "logs/media_summary.h"
 #include "logs/operational.h"
@@ -110,7 +111,8 @@ Record RecordAt(std::string_view time, LogType log) {
 
 std::string ArrayOf(const Record& record, const RecordIds& ids,
                     const Guid& correlation) {
-  const Encoder encoder(PageVocabulary(), Shape::kPortal, Frame::kArray,
+  const Encoder encoder(PageVocabulary(), Shape::kPortal,
+                        RowsOfFile(Frame::kArray, Shape::kPortal),
                         LogSet::All());
   CallImage image;
   image.SetFacts(PageFacts());

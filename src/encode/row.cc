@@ -1,0 +1,26 @@
+#include "encode/row.h"
+
+#include <cstddef>
+#include <cstring>
+
+namespace busyhour {
+
+bool NeedsCsvQuotes(std::string_view text) noexcept {
+  // Looks at all of it, so that it can look at many at once.
+  bool needs = false;
+  for (const char c : text) {
+    needs |= c == ' ' || c == ',' || c == '.' || c == '"';
+  }
+  return needs;
+}
+
+char* QuoteForCsv(char* p, char* end) noexcept {
+  const auto bytes = static_cast<std::size_t>(end - p);
+  if (!NeedsCsvQuotes({p, bytes})) return end;
+  std::memmove(p + 1, p, bytes);
+  *p = '"';
+  end[1] = '"';
+  return end + 2;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,15 @@
+#include "framing/frame.h"
+
+namespace busyhour {
+
+// One record a line.
+constinit const FrameInfo kJsonlFrame = {
+    .frame = Frame::kJsonl,
+    .name = "jsonl",
+    .extension = ".jsonl",
+    .content_type = "application/x-ndjson",
+    .row_end = "\n",
+    .stands_alone = true,
+};
+
+}  // namespace busyhour

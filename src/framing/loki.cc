@@ -1,0 +1,39 @@
+#include "framing/frame.h"
+#include "framing/wrapping.h"
+
+namespace busyhour {
+namespace {
+
+std::string StreamOpen(LogType log, Shape) {
+  return R"({"stream":{"service_name":"busyhour","category":")" +
+         std::string(Info(log).category) + R"("},"values":[)";
+}
+
+void Wrap(const Record& record, std::string_view text, const Cast&,
+          std::string& out) {
+  out += "[\"";
+  AppendNanos(record.delivery(), out);
+  out += "\",\"";
+  AppendEscaped(text, out);
+  out += "\"]";
+}
+
+}  // namespace
+
+// Push requests of Grafana Loki, a stream a log.
+constinit const FrameInfo kLokiFrame = {
+    .frame = Frame::kLoki,
+    .name = "loki",
+    .extension = ".jsonl",
+    .content_type = "application/json",
+    .open = R"({"streams":[)",
+    .join = ",",
+    .close = "]}",
+    .wrap = Wrap,
+    .section_open = StreamOpen,
+    .section_close = "]}",
+    .section_join = ",",
+    .has_messages = true,
+};
+
+}  // namespace busyhour

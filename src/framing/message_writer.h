@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "framing/frame_text.h"
+#include "logs/cast.h"
+#include "logs/record.h"
+
+namespace busyhour {
+
+/// Writes messages for a receiver, one at a time.
+class MessageWriter {
+ public:
+  /// `syslog`: a header of RFC 5424 before each record. `cast` must outlive it.
+  MessageWriter(Frame frame, Shape shape, bool syslog, const Cast& cast);
+
+  /// Begins a message at the end of `bytes`.
+  void Begin() noexcept { is_begun_ = false; }
+  /// Adds a record; `text` is its row (`RowsOfMessage`) without the line end.
+  /// Returns where its piece begins: what `AddPiece` would put into any other
+  /// message of the frame.
+  std::size_t Add(const Record& record, std::string_view text,
+                  std::string& bytes);
+  /// Adds a piece that `Add` has made of a record of `log`. Returns where it
+  /// begins.
+  std::size_t AddPiece(LogType log, std::string_view piece, std::string& bytes);
+  /// Ends a message, which has a record.
+  void End(std::string& bytes) const { bytes += text_.End(); }
+  /// The most that `End` adds.
+  std::size_t end_bytes() const noexcept { return text_.End().size() + 8; }
+
+ private:
+  // What stands before a record of `log`.
+  void Join(LogType log, std::string& bytes);
+
+  const FrameInfo& info_;
+  FrameText text_;
+  bool syslog_;
+  const Cast& cast_;
+  bool is_begun_ = false;  // whether the message has a record
+  LogType last_log_ = LogType::kOperational;
+  std::string with_header_;  // space for a record behind its header
+};
+
+}  // namespace busyhour

@@ -1,0 +1,23 @@
+#include "framing/frame.h"
+
+namespace busyhour {
+namespace {
+
+void Wrap(const Record&, std::string_view text, const Cast&, std::string& out) {
+  out += std::to_string(text.size());
+  out += ' ';
+  out += text;
+}
+
+}  // namespace
+
+// `LENGTH RECORD`, octets counted as in RFC 6587.
+constinit const FrameInfo kOctetsFrame = {
+    .frame = Frame::kOctets,
+    .name = "octets",
+    .extension = ".octets",
+    .wrap = Wrap,
+    .stands_alone = true,
+};
+
+}  // namespace busyhour

@@ -1,0 +1,36 @@
+#include "framing/frame.h"
+#include "framing/wrapping.h"
+
+namespace busyhour {
+namespace {
+
+void Wrap(const Record& record, std::string_view text, const Cast&,
+          std::string& out) {
+  out += R"({"timeUnixNano":")";
+  AppendNanos(record.delivery(), out);
+  out += R"(","body":{"stringValue":")";
+  AppendEscaped(text, out);
+  out += R"("},"attributes":[{"key":"category","value":{"stringValue":")";
+  out += Info(record.log()).category;
+  out += R"("}}]})";
+}
+
+}  // namespace
+
+// OpenTelemetry's ExportLogsServiceRequest as JSON.
+constinit const FrameInfo kOtlpFrame = {
+    .frame = Frame::kOtlp,
+    .name = "otlp",
+    .extension = ".jsonl",
+    .content_type = "application/json",
+    .open =
+        R"({"resourceLogs":[{"resource":{"attributes":[{"key":"service.name",)"
+        R"("value":{"stringValue":"busyhour"}}]},"scopeLogs":[{"scope":{"name":)"
+        R"("busyhour"},"logRecords":[)",
+    .join = ",",
+    .close = "]}]}]}",
+    .wrap = Wrap,
+    .has_messages = true,
+};
+
+}  // namespace busyhour

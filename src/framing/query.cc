@@ -1,0 +1,53 @@
+#include "framing/frame.h"
+
+namespace busyhour {
+namespace {
+
+constexpr Shape kQueryShapes[] = {Shape::kTable};
+
+std::string_view TypeName(Type type) {
+  switch (type) {
+    case Type::kString:
+      return "string";
+    case Type::kInteger:
+      return "int";
+    case Type::kReal:
+      return "real";
+    case Type::kBoolean:
+      return "bool";
+    case Type::kDatetime:
+      return "datetime";
+  }
+  return {};
+}
+
+std::string TableOpen(LogType log, Shape shape) {
+  std::string open = R"({"name":"PrimaryResult","columns":[)";
+  for (const Column& column : Columns(log, shape)) {
+    if (open.back() == '}') open += ',';
+    open.append(R"({"name":")").append(column.name);
+    open.append(R"(","type":")").append(TypeName(column.type)).append(R"("})");
+  }
+  return open + R"(],"rows":[)";
+}
+
+}  // namespace
+
+// An answer of the Log Analytics query API.
+constinit const FrameInfo kQueryFrame = {
+    .frame = Frame::kQuery,
+    .name = "query",
+    .extension = ".json",
+    .content_type = "application/json",
+    .shapes = kQueryShapes,
+    .default_shape = Shape::kTable,
+    .style = RowStyle::kArray,
+    .open = R"({"tables":[)",
+    .join = ",",
+    .close = "]}",
+    .section_open = TableOpen,
+    .section_close = "]}",
+    .has_row_lines = true,
+};
+
+}  // namespace busyhour

@@ -1,0 +1,12 @@
+#include "framing/frame.h"
+
+namespace busyhour {
+
+// Each record a message of its own.
+constinit const FrameInfo kRecordFrame = {
+    .frame = Frame::kRecord,
+    .name = "record",
+    .stands_alone = true,
+};
+
+}  // namespace busyhour

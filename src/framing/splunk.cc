@@ -1,0 +1,36 @@
+#include "base/time.h"
+#include "framing/frame.h"
+
+namespace busyhour {
+namespace {
+
+void AppendSeconds(SimTime time, std::string& out) {
+  std::string ms = std::to_string(time.ms % kMsPerSecond);
+  ms.insert(0, 3 - ms.size(), '0');
+  out += std::to_string(time.ms / kMsPerSecond) + '.' + ms;
+}
+
+void Wrap(const Record& record, std::string_view text, const Cast&,
+          std::string& out) {
+  out += R"({"time":)";
+  AppendSeconds(record.delivery(), out);
+  out += R"(,"source":")";
+  out += Info(record.log()).category;
+  out += R"(","sourcetype":"_json","event":)";
+  out += text;
+  out += '}';
+}
+
+}  // namespace
+
+// Events of Splunk's HTTP Event Collector, one a line.
+constinit const FrameInfo kSplunkFrame = {
+    .frame = Frame::kSplunk,
+    .name = "splunk",
+    .extension = ".jsonl",
+    .content_type = "application/json",
+    .row_end = "\n",
+    .wrap = Wrap,
+};
+
+}  // namespace busyhour

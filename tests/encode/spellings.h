@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "encode/row.h"
+#include "logs/log.h"
+
+namespace busyhour::sample {
+
+/// A shape, and a style of rows that it is written in.
+struct Spelling {
+  Shape shape;
+  RowStyle style;
+};
+
+inline std::vector<Spelling> AllSpellings() {
+  std::vector<Spelling> all = {{Shape::kPortal, RowStyle::kPage},
+                               {Shape::kPortal, RowStyle::kCsv},
+                               {Shape::kTable, RowStyle::kCsv},
+                               {Shape::kTable, RowStyle::kArray}};
+  for (const Shape shape : kShapes) all.push_back({shape, RowStyle::kObject});
+  return all;
+}
+
+}  // namespace busyhour::sample

@@ -1,0 +1,98 @@
+#include "framing/frame.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "encode/shape.h"
+#include "framing/frame_text.h"
+
+namespace busyhour {
+namespace {
+
+TEST(FrameTest, NamesAreFoundAndDefaultsFit) {
+  std::set<std::string_view> names;
+  for (const FrameInfo& info : Frames()) {
+    EXPECT_EQ(FindFrame(info.name), info.frame);
+    EXPECT_EQ(&Info(info.frame), &info);
+    EXPECT_EQ(ReasonAgainst(info.frame, info.default_shape), "") << info.name;
+    EXPECT_TRUE(names.insert(info.name).second) << info.name;
+  }
+  EXPECT_EQ(FindFrame("json"), std::nullopt);
+}
+
+TEST(FrameTest, ReasonsSayWhatIsWrong) {
+  for (const Shape shape : kShapes) {
+    for (const Frame frame : {Frame::kJsonl, Frame::kArray, Frame::kEventHub,
+                              Frame::kElastic, Frame::kOtlp}) {
+      EXPECT_EQ(ReasonAgainstFile(frame, shape, 3), "");
+    }
+  }
+  EXPECT_EQ(ReasonAgainstFile(Frame::kCsv, Shape::kPortal, 1), "");
+  EXPECT_EQ(ReasonAgainstFile(Frame::kCsv, Shape::kTable, 1), "");
+  EXPECT_EQ(ReasonAgainstFile(Frame::kQuery, Shape::kTable, 1), "");
+  EXPECT_EQ(ReasonAgainst(Frame::kCsv, Shape::kResourceLog),
+            "frame csv holds shape portal or table, not resource-log");
+  EXPECT_EQ(ReasonAgainst(Frame::kQuery, Shape::kPortal),
+            "frame query holds shape table, not portal");
+  EXPECT_EQ(ReasonAgainstFile(Frame::kCsv, Shape::kPortal, 2),
+            "frame csv holds one log in a file; choose one log, or write to a "
+            "directory");
+  EXPECT_NE(ReasonAgainstFile(Frame::kQuery, Shape::kTable, 3), "");
+  EXPECT_NE(ReasonAgainstFile(Frame::kLoki, Shape::kTable, 3), "");
+  EXPECT_EQ(ReasonAgainstFile(Frame::kRecord, Shape::kTable, 1),
+            "frame record is for receivers: in a file nothing would show where "
+            "a record ends");
+}
+
+// LZ4 blocks are made of prepared text, and cannot be cut.
+TEST(FrameTest, BlocksHoldPlainRowsOnly) {
+  for (const FrameInfo& info : Frames()) {
+    for (const CompressionInfo& compression : kCompressions) {
+      const bool goes_with = (!info.has_messages && info.wrap == nullptr) ||
+                             compression.compression != Compression::kLz4;
+      EXPECT_EQ(ReasonAgainst(info.frame, compression.compression).empty(),
+                goes_with)
+          << info.name << ' ' << compression.name;
+    }
+  }
+}
+
+TEST(FrameTest, NamesAreListed) {
+  EXPECT_EQ(
+      FrameNames([](const FrameInfo& info) { return info.holds_one_log(); }),
+      "csv or query");
+}
+
+// For all frames and shapes: in a file and for a receiver the text around
+// records is the same but for line ends.
+TEST(FrameTextTest, FilesDifferByLineEndsOnly) {
+  const auto without_ends = [](std::string_view text) {
+    std::string kept(text);
+    std::erase(kept, '\n');
+    return kept;
+  };
+  for (const FrameInfo& info : Frames()) {
+    for (const Shape shape : kShapes) {
+      if (!ReasonAgainst(info.frame, shape).empty()) continue;
+      const FrameText file(info.frame, shape, FrameText::Place::kFile);
+      const FrameText alone(info.frame, shape, FrameText::Place::kReceiver);
+      for (const LogType log : kLogTypes) {
+        EXPECT_EQ(without_ends(file.Begin(log)),
+                  without_ends(alone.Begin(log)));
+        for (const LogType next : kLogTypes) {
+          EXPECT_EQ(without_ends(file.Join(log, next)), alone.Join(log, next));
+        }
+      }
+      EXPECT_EQ(without_ends(file.End()), alone.End());
+      EXPECT_EQ(without_ends(file.EndOfNothing()), alone.EndOfNothing());
+      // What the encoder writes between rows is what the framer leaves out.
+      EXPECT_EQ(RowsOfFile(info.frame, shape).before,
+                file.Join(LogType::kUsage, LogType::kUsage));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace busyhour

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framing/frame.h"
+#include "engine/run_job.h"
+
+namespace busyhour {
+
+/// The records in a file, or in a message to a receiver, as a reader of that
+/// frame finds them: objects, or arrays of the values of a row.
+inline std::vector<nlohmann::ordered_json> RecordsIn(Frame frame,
+                                                     std::string_view text) {
+  using Json = nlohmann::ordered_json;
+  std::vector<Json> records;
+  const auto add_all = [&records](const Json& array) {
+    for (const Json& each : array) records.push_back(each);
+  };
+  const auto parse = [](const Json& string) {
+    return Json::parse(string.get<std::string>());
+  };
+  std::vector<std::string_view> lines = LinesOf(text);
+  switch (frame) {
+    case Frame::kJsonl:
+    case Frame::kRecord:
+      for (const auto line : lines) records.push_back(Json::parse(line));
+      break;
+    case Frame::kArray:
+      add_all(Json::parse(text));
+      break;
+    case Frame::kEventHub:
+      for (const auto line : lines) add_all(Json::parse(line)["records"]);
+      break;
+    case Frame::kCsv:
+      // Below the header. No value of ours holds a comma.
+      for (std::size_t i = 1; i < lines.size(); ++i) {
+        Json& row = records.emplace_back(Json::array());
+        for (std::size_t begin = 0; begin <= lines[i].size();) {
+          const std::size_t end =
+              std::min(lines[i].find(',', begin), lines[i].size());
+          row.push_back(lines[i].substr(begin, end - begin));
+          begin = end + 1;
+        }
+      }
+      break;
+    case Frame::kQuery:
+      add_all(Json::parse(text)["tables"][0]["rows"]);
+      break;
+    case Frame::kOctets:
+      while (!text.empty()) {
+        const std::size_t space = text.find(' ');
+        const auto size = std::stoul(std::string(text.substr(0, space)));
+        records.push_back(Json::parse(text.substr(space + 1, size)));
+        text.remove_prefix(space + 1 + size);
+      }
+      break;
+    case Frame::kElastic:
+      for (std::size_t i = 0; i < lines.size(); i += 2) {
+        EXPECT_TRUE(Json::parse(lines[i])["create"]["_id"].is_string());
+        records.push_back(Json::parse(lines.at(i + 1)));
+      }
+      break;
+    case Frame::kSplunk:
+      for (const auto line : lines) {
+        records.push_back(Json::parse(line)["event"]);
+      }
+      break;
+    case Frame::kLoki:
+      for (const auto line : lines) {
+        for (const Json& stream : Json::parse(line)["streams"]) {
+          for (const Json& value : stream["values"]) {
+            records.push_back(parse(value[1]));
+          }
+        }
+      }
+      break;
+    case Frame::kOtlp:
+      for (const auto line : lines) {
+        const Json scope = Json::parse(line)["resourceLogs"][0]["scopeLogs"][0];
+        for (const Json& record : scope["logRecords"]) {
+          records.push_back(parse(record["body"]["stringValue"]));
+        }
+      }
+      break;
+  }
+  return records;
+}
+
+/// The records as the frame holds them, of the objects that `jsonl` holds.
+inline std::vector<nlohmann::ordered_json> AsHeldBy(
+    Frame frame, std::vector<nlohmann::ordered_json> objects) {
+  if (Info(frame).style == RowStyle::kObject) return objects;
+  for (auto& object : objects) {
+    nlohmann::ordered_json row = nlohmann::ordered_json::array();
+    for (const auto& value : object) row.push_back(value);
+    object = std::move(row);
+  }
+  return objects;
+}
+
+}  // namespace busyhour
