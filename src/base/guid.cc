@@ -160,7 +160,7 @@ std::optional<Identity> GuidCipher::Decrypt(const Guid& guid) const noexcept {
   const Halves plain = Decipher<kHalfBits>(
       Split<kHalfBits>(guid, RemoveVersion(guid.high)), keys_);
   const std::uint64_t kind = plain.left >> 50;
-  if (kind == 0 || kind > static_cast<std::uint64_t>(IdKind::kTenant) ||
+  if (kind == 0 || kind > static_cast<std::uint64_t>(kLastIdKind) ||
       plain.right >= kMaxCallsPerSlot) {
     return std::nullopt;
   }

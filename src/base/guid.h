@@ -36,7 +36,9 @@ enum class IdKind : std::uint8_t {
   kSubscription = 8,  ///< the subscription, if the profile does not name one
   kWorkspace = 9,     ///< the Log Analytics workspace
   kTenant = 10,       ///< the Entra tenant
+  kStreamingSession = 11,  ///< `StreamingSessionId`; sequence = session
 };
+inline constexpr IdKind kLastIdKind = IdKind::kStreamingSession;
 
 /// What an id stands for: an element of a call.
 struct Identity {

@@ -64,6 +64,10 @@ enum class Purpose : std::uint32_t {
   kFaultTime = 47,
   kFaultText = 48,
   kBackoff = 49,
+  kStreamingFailure = 50,
+  kStreamingFailureTime = 51,
+  kStreamingTicks = 52,
+  kStreamingLag = 53,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

@@ -16,12 +16,14 @@ namespace busyhour {
 /// its name in options and profiles; Azure's diagnostic category; the Log
 /// Analytics table. A call's records are numbered in this order, so a new log
 /// is added at the end.
-#define BUSYHOUR_LOGS(X)                                         \
-  X(Operational, "operational", "CallAutomationOperational",     \
-    "ACSCallAutomationIncomingOperations")                       \
-  X(MediaSummary, "media_summary", "CallAutomationMediaSummary", \
-    "ACSCallAutomationMediaSummary")                             \
-  X(Usage, "usage", "Usage", "ACSBillingUsage")
+#define BUSYHOUR_LOGS(X)                                               \
+  X(Operational, "operational", "CallAutomationOperational",           \
+    "ACSCallAutomationIncomingOperations")                             \
+  X(MediaSummary, "media_summary", "CallAutomationMediaSummary",       \
+    "ACSCallAutomationMediaSummary")                                   \
+  X(Usage, "usage", "Usage", "ACSBillingUsage")                        \
+  X(StreamingUsage, "streaming_usage", "CallAutomationStreamingUsage", \
+    "ACSCallAutomationStreamingUsage")
 
 /// The logs that a call leaves.
 enum class LogType : std::uint8_t {
@@ -53,6 +55,15 @@ inline constexpr std::array<LogType, kLogTypeCount> kLogTypes = [] {
   std::array<LogType, kLogTypeCount> logs{};
   for (std::size_t i = 0; i < kLogTypeCount; ++i) logs[i] = kLogInfos[i].log;
   return logs;
+}();
+
+/// Characters of the longest name, for tables.
+inline constexpr std::size_t kLogNameWidth = [] {
+  std::size_t width = 0;
+  for (const LogInfo& info : kLogInfos) {
+    if (info.name.size() > width) width = info.name.size();
+  }
+  return width;
 }();
 
 /// In the order of `LogType`.

@@ -103,8 +103,8 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
       where = Printable(dataset.paths()[next_path++], kMostPath) +
               (whole ? "" : ".part");
     }
-    fmt::format_to(out, "  {:<14}{:>12} records {:>9}  {}\n", Info(log).name,
-                   FormatCount(tally.records[log]),
+    fmt::format_to(out, "  {:<{}}{:>12} records {:>9}  {}\n", Info(log).name,
+                   kLogNameWidth + 1, FormatCount(tally.records[log]),
                    FormatSize(static_cast<double>(tally.bytes[log])), where);
   }
   if (dataset.kind() == Dataset::Kind::kFile) {

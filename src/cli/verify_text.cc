@@ -75,6 +75,9 @@ void ShowLatency(const Latency& latency, std::string& text) {
   }
 }
 
+// Of a column, with the gap before it.
+constexpr std::size_t kWidth = kLogNameWidth + 2;
+
 }  // namespace
 
 void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
@@ -87,19 +90,20 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
   fmt::format_to(out, "  {:<14}", "");
   for (const LogInfo& log : Logs()) {
     if (job.logs.Has(log.log)) {
-      fmt::format_to(out, "{:>15}", log.name);
+      fmt::format_to(out, "{:>{}}", log.name, kWidth);
     }
   }
-  fmt::format_to(out, "{:>15}\n", "total");
+  fmt::format_to(out, "{:>{}}\n", "total", kWidth);
   for (const VerifyCountInfo& info : VerifyCountInfos()) {
     fmt::format_to(out, "  {:<14}", info.name);
     for (const LogInfo& log : Logs()) {
       if (job.logs.Has(log.log)) {
-        fmt::format_to(out, "{:>15}",
-                       FormatCount(verdict.logs[log.log].*info.count));
+        fmt::format_to(out, "{:>{}}",
+                       FormatCount(verdict.logs[log.log].*info.count), kWidth);
       }
     }
-    fmt::format_to(out, "{:>15}\n", FormatCount(verdict.total.*info.count));
+    fmt::format_to(out, "{:>{}}\n", FormatCount(verdict.total.*info.count),
+                   kWidth);
   }
   if (verdict.early > 0) {
     fmt::format_to(out, "\n{} came before they were due, and count as sent\n",

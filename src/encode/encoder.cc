@@ -54,12 +54,20 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
                                       p);
     case FieldKind::kMilliseconds:
       return PutUnsigned(record.WordAt(piece.value_at), p);
+    case FieldKind::kFineMilliseconds: {
+      char* const end = PutFineMilliseconds(
+          record.WordAt(piece.value_at),
+          record.HalfAt(piece.value_at + kTicksBehindMs), p);
+      return skeleton.quotes_csv() ? QuoteForCsv(p, end) : end;
+    }
     case FieldKind::kOwnId: {
       char* const end = Vectors::PutGuid(ids.id, p);
       return (ids.id.high | ids.id.low) == 0 ? p : end;
     }
-    case FieldKind::kParticipantId:
-      return Vectors::PutGuid(ids.participant, p);
+    case FieldKind::kParticipantId: {
+      char* const end = Vectors::PutGuid(ids.participant, p);
+      return (ids.participant.high | ids.participant.low) == 0 ? p : end;
+    }
     case FieldKind::kUserId:
       if (ids.phone_number != 0) return PutUnsigned(ids.phone_number, p);
       return (ids.user.high | ids.user.low) == 0

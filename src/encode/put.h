@@ -116,6 +116,17 @@ inline char* PutUnsigned(std::uint64_t value, char* p) noexcept {
   return PutEightDigits(static_cast<std::uint32_t>(value % kHundredMillion), p);
 }
 
+/// A fraction of eight digits at most behind its point, without zeros at its
+/// end; nothing for none. Scribbles on nine bytes.
+inline char* PutFraction(std::uint32_t hundred_millionths, char* p) noexcept {
+  if (hundred_millionths == 0) return p;
+  const std::uint64_t digits = EightDigits(hundred_millionths);
+  const std::uint64_t text = digits | kEightZeros;
+  *p++ = '.';
+  std::memcpy(p, &text, 8);
+  return p + 8 - std::countl_zero(digits) / 8;
+}
+
 /// Connected minutes as `3`, `2.5` or `0.000017`: milliseconds divided by
 /// 60,000 and rounded to six decimals.
 inline constexpr std::size_t kMaxQuantityBytes = 12;
@@ -123,13 +134,15 @@ inline char* PutQuantity(std::uint32_t ms, char* p) noexcept {
   // A millionth of a minute is 0.06 ms; thirds never tie.
   const std::uint64_t millionths = (std::uint64_t{ms} * 50 + 1) / 3;
   p = PutUnsigned(millionths / 1'000'000, p);
-  const auto fraction = static_cast<std::uint32_t>(millionths % 1'000'000);
-  if (fraction == 0) return p;
-  const std::uint64_t digits = EightDigits(fraction * 100);
-  const std::uint64_t text = digits | kEightZeros;
-  *p++ = '.';
-  std::memcpy(p, &text, 8);
-  return p + 8 - std::countl_zero(digits) / 8;
+  return PutFraction(static_cast<std::uint32_t>(millionths % 1'000'000) * 100,
+                     p);
+}
+
+/// Milliseconds and ticks of 100 ns beyond them, [0, 10,000): `1172.9394`.
+inline constexpr std::size_t kMaxFineMillisecondsBytes = 15;
+inline char* PutFineMilliseconds(std::uint32_t ms, std::uint32_t ticks,
+                                 char* p) noexcept {
+  return PutFraction(ticks * 10'000, PutUnsigned(ms, p));
 }
 
 // ----------------------------------------------------------------- addresses

@@ -33,6 +33,8 @@ std::string PatternOf(const Field& field, const ShapeInfo& shape) {
       return "[0-9]+";
     case FieldKind::kMinutes:
       return "(0|[1-9][0-9]*)(\\.[0-9]{0,5}[1-9])?";
+    case FieldKind::kFineMilliseconds:
+      return "(0|[1-9][0-9]*)(\\.[0-9]{0,3}[1-9])?";
     case FieldKind::kOwnId:
     case FieldKind::kParticipantId:
     case FieldKind::kCorrelationId:

@@ -174,6 +174,8 @@ std::size_t MaxValueBytes(FieldKind kind) {
       return TimeText::kMaxBytes;
     case FieldKind::kMinutes:
       return kMaxQuantityBytes + kQuotes;
+    case FieldKind::kFineMilliseconds:
+      return kMaxFineMillisecondsBytes + kQuotes;
     case FieldKind::kMilliseconds:
     case FieldKind::kBilledSize:
       return kMaxUnsignedBytes;

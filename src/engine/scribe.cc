@@ -10,6 +10,7 @@ RecordRules RulesOf(const Plan& plan, const Job& job) {
   RecordRules rules;
   rules.delivery = plan.delivery;
   rules.usage_lag = plan.usage_lag;
+  rules.streaming_lag = plan.streaming_lag;
   rules.client = &plan.client_choice;
   rules.app_leg = profile.usage.app_leg;
   rules.recording_operations = profile.assumptions.recording_operations;

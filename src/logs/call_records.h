@@ -17,6 +17,7 @@ struct RecordRules {
   /// Time from a record to its delivery.
   PerLog<const Distribution*> delivery{};
   const Distribution* usage_lag = nullptr;
+  const Distribution* streaming_lag = nullptr;
   const Choice* client = nullptr;
   bool app_leg = true;
   bool recording_operations = true;

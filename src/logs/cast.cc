@@ -292,6 +292,8 @@ std::optional<Cast::Origin> Cast::OriginOf(std::string_view id) const {
         return Origin{"RecordId", call};
       case IdKind::kParticipant:
         return Origin{"ParticipantId", call};
+      case IdKind::kStreamingSession:
+        return Origin{"StreamingSessionId", call};
       case IdKind::kUser:
         return Origin{"user, who takes part in many calls", std::nullopt};
       case IdKind::kResource:
@@ -367,6 +369,7 @@ Vocabulary Cast::MakeVocabulary() const {
   words.usage_operation_name = assumptions.usage_operation_name;
   words.usage_operation_version = assumptions.usage_operation_version;
   words.usage_unit = assumptions.usage_unit;
+  words.streaming_operation_name = assumptions.streaming_operation_name;
   words.usage_granularity_ms =
       static_cast<std::uint32_t>(profile.usage.granularity_ms);
   for (const Client& client : profile.clients) {

@@ -29,7 +29,10 @@ enum class FieldKind : std::uint8_t {
   kTime,          ///< milliseconds since the call's slot
   kMilliseconds,  ///< a whole number
   kMinutes,       ///< milliseconds, as minutes with a fraction
-  kOwnId,         ///< `RecordIds::id`
+  /// Milliseconds with a fraction: a word, and `kTicksBehindMs` behind its
+  /// beginning 16 bits for the ticks beyond.
+  kFineMilliseconds,
+  kOwnId,  ///< `RecordIds::id`
   kParticipantId,
   kUserId,  ///< one of the field's texts, then a number or a GUID
   kCorrelationId,
@@ -41,6 +44,10 @@ enum class FieldKind : std::uint8_t {
   kBoolean,     ///< one of the field's texts, `true` or `false`
   kNumber,      ///< one of the field's texts, which are whole numbers
 };
+
+/// Ticks are 100 ns, the resolution of .NET's clock.
+inline constexpr std::uint32_t kTicksPerMs = 10'000;
+inline constexpr std::size_t kTicksBehindMs = 4;
 
 /// The kinds whose values are one of a list of texts.
 constexpr bool IsTable(FieldKind kind) {
@@ -67,6 +74,7 @@ constexpr Type TypeOf(FieldKind kind) {
     case FieldKind::kTime:
       return Type::kDatetime;
     case FieldKind::kMinutes:
+    case FieldKind::kFineMilliseconds:
     case FieldKind::kBilledSize:
       return Type::kReal;
     default:

@@ -49,6 +49,7 @@ struct Vocabulary {
   std::string usage_operation_name;
   std::string usage_operation_version;
   std::string usage_unit;
+  std::string streaming_operation_name;
   /// A quantity is connected time rounded up to a multiple of this.
   std::uint32_t usage_granularity_ms = 1;
   std::vector<std::string> operations;  ///< by `Operation`

@@ -22,6 +22,14 @@ std::string QuantityText(std::uint32_t ms) {
   return trimmed;
 }
 
+std::string FineText(std::uint32_t ms, std::uint32_t ticks) {
+  std::string text =
+      std::to_string(ms) + '.' + std::to_string(kTicksPerMs + ticks).substr(1);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 std::string AddressText(std::uint32_t address) {
   std::array<char, 32> text;
   std::snprintf(text.data(), text.size(), "%u.%u.%u.%u", address >> 24,
@@ -71,6 +79,9 @@ std::string RecordText::OfRecord(const Field& field) const {
       return AddressText(facts_.caller_ip);
     case FieldKind::kMilliseconds:
       return std::to_string(record.WordAt(field.at));
+    case FieldKind::kFineMilliseconds:
+      return FineText(record.WordAt(field.at),
+                      record.HalfAt(field.at + kTicksBehindMs));
     case FieldKind::kOwnId:
       return IdText(ids_.id);
     case FieldKind::kParticipantId:

@@ -16,6 +16,7 @@
 #include "catalog/media.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
+#include "catalog/streaming.h"
 
 // A profile: everything a person says about the calls to be simulated. Plain
 // values, checked by profile/load.h, which also gives each its meaning, unit,
@@ -172,6 +173,18 @@ struct Usage {
   DistributionSpec lag = LognormalMs(180'000, 0.5, 10'000, 3'600'000);
 };
 
+/// Media streaming and transcription sessions.
+struct Streaming {
+  /// Share of the sessions that an error ends, by what it is.
+  std::vector<std::pair<StreamingEnd, double>> failures = {
+      {StreamingEnd::kTranscriptionFailed, 0.001},
+      {StreamingEnd::kTranscriptionShutdown, 0.0002},
+      {StreamingEnd::kInvalidStreamUrl, 0.0002},
+      {StreamingEnd::kMediaStreamingFailed, 0.001}};
+  /// From the end of a session to its records.
+  DistributionSpec lag = LognormalMs(5'000, 0.6, 500, 120'000);
+};
+
 /// From a record's own time to when it arrives at the customer.
 using Delivery = PerLog<DistributionSpec>;
 inline Delivery UsualDelivery() {
@@ -202,6 +215,7 @@ struct Assumptions {
   std::string usage_type_pstn = "PSTN";
   std::string usage_type_voip = "Audio";
   std::string usage_unit = "minutes";
+  std::string streaming_operation_name = "CallAutomationStreamingUsage";
 };
 
 /// Something that goes wrong for a while, again and again.
@@ -262,6 +276,11 @@ struct Step {
   std::optional<DistributionSpec> response;
   std::optional<DistributionSpec> utterance;
   Mix<Behaviour> caller_does = {{Behaviour::kCooperates, 1.0}};
+
+  // Streaming.
+  bool start_media_streaming = false;
+  bool start_transcription = false;
+  bool audio_unmixed = false;
 
   // Participants.
   ParticipantKind who = ParticipantKind::kAcs;
@@ -330,6 +349,7 @@ struct Profile {
   Requests requests;
   MediaFailures media;
   Usage usage;
+  Streaming streaming;
   Delivery delivery = UsualDelivery();
   Assumptions assumptions;
   std::vector<Incident> incidents;

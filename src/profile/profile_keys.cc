@@ -259,6 +259,27 @@ void VisitUsage(Usage& usage, KeyVisitor& keys) {
                 "From the end of a leg to its usage record.");
 }
 
+Names<StreamingEnd> StreamingErrorNames() {
+  Names<StreamingEnd> names;
+  for (const StreamingEndInfo& info : kStreamingEnds) {
+    if (!info.word.empty()) names.emplace_back(info.word, info.end);
+  }
+  return names;
+}
+
+void VisitStreaming(Streaming& streaming, KeyVisitor& keys) {
+  keys.Optional("failures",
+                Weights(streaming.failures, StreamingErrorNames(),
+                        "an error that ends a session", Sum::kBelowOne),
+                "Share of the media streaming and transcription sessions that "
+                "an error ends, by the error; where one is not possible, its "
+                "share does not count.",
+                "errors: Azure's page on error codes, 8578 to 8605; shares: "
+                "our assumption");
+  keys.Optional("lag", Spread(streaming.lag, 0, kMsPerDay),
+                "From the end of a session to its usage records.");
+}
+
 void VisitDelivery(Delivery& delivery, KeyVisitor& keys) {
   // Azure Monitor replaces the time of anything that comes later than this.
   constexpr std::int64_t kLatest = 2 * kMsPerDay;
@@ -329,6 +350,9 @@ void VisitAssumptions(Assumptions& assumptions, KeyVisitor& keys) {
                 "our assumption");
   keys.Optional("usage_unit", Name(assumptions.usage_unit, kOthers, 1, 48),
                 "`UnitType` of a usage record.", "Azure's log page");
+  keys.Optional("streaming_operation_name",
+                Name(assumptions.streaming_operation_name, kOthers, 1, 48),
+                "`operationName` of a streaming usage record.");
 }
 
 void VisitIncident(Incident& incident, KeyVisitor& keys) {
@@ -451,6 +475,9 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
              [&](KeyVisitor& inner) { VisitMedia(profile.media, inner); });
   keys.Group("usage", "What is billed.",
              [&](KeyVisitor& inner) { VisitUsage(profile.usage, inner); });
+  keys.Group(
+      "streaming", "Media streaming and transcription sessions.",
+      [&](KeyVisitor& inner) { VisitStreaming(profile.streaming, inner); });
   keys.Group(
       "delivery", "Delay between a record and its delivery.",
       [&](KeyVisitor& inner) { VisitDelivery(profile.delivery, inner); });

@@ -30,10 +30,13 @@ enum Form : unsigned {
   kMoveForm = 1 << 8,
   kTransferForm = 1 << 9,
   kTonesForm = 1 << 10,
-  kOtherForm = 1 << 11,
+  kAnswerForm = 1 << 11,
+  kStreamingForm = 1 << 12,
+  kOtherForm = 1 << 13,
+  kStartForm = kDialForm | kAnswerForm,
   kRecognizeForm = kDtmfForm | kChoicesForm | kSpeechForm | kSpeechOrDtmfForm,
   kRingingForm = kDialForm | kInviteForm | kMoveForm | kTransferForm,
-  kAllForms = (1 << 12) - 1,
+  kAllForms = (1 << 14) - 1,
 };
 
 struct FormName {
@@ -50,6 +53,9 @@ constexpr FormName kOtherForms[] = {
     {kPlayForm, "Play"},
     {kRecognizeForm, "Recognize"},
     {kDialForm, "CreateCall"},
+    {kAnswerForm, "AnswerCall"},
+    {kAnswerForm, "ConnectCall"},
+    {kStreamingForm, "StartMediaStreaming"},
     {kInviteForm, "AddParticipant"},
     {kMoveForm, "MoveParticipants"},
     {kTransferForm, "TransferCallToParticipant"},
@@ -102,6 +108,11 @@ unsigned FormsOf(const Step& step) {
       return kTransferForm;
     case Activity::kSendTones:
       return kTonesForm;
+    case Activity::kPickUp:
+      return kAnswerForm;
+    case Activity::kStart:
+      return *step.operation == Operation::kStartMediaStreaming ? kStreamingForm
+                                                                : kOtherForm;
     default:
       return kOtherForm;
   }
@@ -276,6 +287,21 @@ void VisitParticipantKeys(Step& step, const StepKeys& keys) {
            "patience, as in a queue.");
 }
 
+void VisitStreamingKeys(Step& step, const StepKeys& keys) {
+  constexpr std::string_view kSource =
+      "Call Automation's API, version 2026-03-12; default: our assumption";
+  keys.Key(kStartForm, "start_media_streaming",
+           Flag(step.start_media_streaming),
+           "Whether media streaming begins with the call.", kSource);
+  keys.Key(kStartForm, "start_transcription", Flag(step.start_transcription),
+           "Whether transcription begins with the call.", kSource);
+  keys.Key(kStartForm | kStreamingForm, "audio_channels",
+           Word(step.audio_unmixed, {"mixed", "unmixed"}),
+           "Whether media streaming carries the sound of all participants in "
+           "one stream or that of each in its own.",
+           kSource);
+}
+
 // `step.operation` and `step.input` must have been read by `ReadKind`.
 void VisitStep(Step& step, FlowDraft& draft, const StepKeys& keys) {
   keys.Key(kAllForms, "operation",
@@ -291,6 +317,7 @@ void VisitStep(Step& step, FlowDraft& draft, const StepKeys& keys) {
            "has this or `operation`.");
   VisitMediaKeys(step, keys);
   VisitParticipantKeys(step, keys);
+  VisitStreamingKeys(step, keys);
   keys.Key(kPlayForm | kRecognizeForm | kWaitForm, "caller_does",
            WithDefault(Weights(step.caller_does,
                                BehaviourNames(step, keys.of_any_step()),

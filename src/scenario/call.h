@@ -7,6 +7,7 @@
 #include "catalog/media.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
+#include "catalog/streaming.h"
 #include "profile/profile.h"
 
 // The history of one finished call, independent of any log. All times are
@@ -50,6 +51,15 @@ struct Leg {
   std::uint32_t left_ms = 0;
 };
 
+/// A media streaming or transcription session.
+struct StreamingSession {
+  Modality modality = Modality::kAudioMixed;
+  StreamingEnd end = StreamingEnd::kStopped;
+  std::uint8_t correlation_epoch = 0;  ///< of the request that started it
+  std::uint32_t began_ms = 0;
+  std::uint32_t ended_ms = 0;
+};
+
 struct Call {
   CallKey key;
   std::uint32_t flow = 0;
@@ -64,6 +74,8 @@ struct Call {
   std::vector<Media> media;
   /// The application, the caller, then added participants.
   std::vector<Leg> legs;
+  /// In the order in which they began.
+  std::vector<StreamingSession> sessions;
 };
 
 }  // namespace busyhour

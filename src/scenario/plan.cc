@@ -39,6 +39,17 @@ Plan::Plan(const Profile& profile) : conditions(profile), profile_(profile) {
   media_stop = Table(timing.media_stop);
   disconnect = Table(timing.disconnect);
   usage_lag = Table(profile_.usage.lag);
+  streaming_lag = Table(profile_.streaming.lag);
+  for (const ModalityInfo& info : kModalities) {
+    auto& failures =
+        streaming_failures[static_cast<std::size_t>(info.modality)];
+    std::uint64_t until = 0;
+    for (const auto& [end, share] : profile_.streaming.failures) {
+      if (!IsPossible(end, info.modality)) continue;
+      until += ShareOf(share);
+      failures.emplace_back(end, until);
+    }
+  }
   for (const LogType log : kLogTypes) {
     delivery[log] = Table(profile_.delivery[log]);
   }
@@ -131,6 +142,13 @@ StepPlan Plan::MakeStep(const Step& step, FlowPlan& into) {
   plan.invitation_timeout_ms =
       Ms(plan.activity == Activity::kDial ? timing.ring_limit_ms
                                           : step.invitation_timeout_ms);
+  plan.is_streamed = plan.toggle == Toggle::kMediaStreaming ||
+                     plan.toggle == Toggle::kTranscription;
+  plan.starts_media_streaming = step.start_media_streaming;
+  plan.starts_transcription = step.start_transcription;
+  plan.audio = plan.toggle == Toggle::kTranscription ? Modality::kTranscription
+               : step.audio_unmixed                  ? Modality::kAudioUnmixed
+                                                     : Modality::kAudioMixed;
   plan.max_tones = step.max_tones;
   plan.tones = step.tones;
   plan.barge_in = ShareOf(step.barge_in);
@@ -201,7 +219,8 @@ std::uint32_t Plan::Horizon() const {
   }
   const std::int64_t horizon =
       kMsPerSecond + longest_call_ms + reaction->max() + 2 * kLongestRequestMs +
-      media_stop->max() + disconnect->max() + usage_lag->max() + delay_ms + 16;
+      media_stop->max() + disconnect->max() +
+      std::max(usage_lag->max(), streaming_lag->max()) + delay_ms + 16;
   return Ms(horizon);
 }
 

@@ -82,6 +82,13 @@ struct StepPlan {
   bool interrupt_prompt = false;
   bool tests_patience = false;
   bool has_stays = false;
+  /// Whether it starts or stops a media streaming or transcription session.
+  bool is_streamed = false;
+  /// Whether such sessions begin with the call that it starts.
+  bool starts_media_streaming = false;
+  bool starts_transcription = false;
+  /// What the session carries that it starts.
+  Modality audio = Modality::kAudioMixed;
   ParticipantKind who = ParticipantKind::kAcs;
   std::uint32_t initial_silence_ms = 0;
   std::uint32_t inter_tone_ms = 0;
@@ -143,6 +150,12 @@ class Plan {
   const Distribution* media_stop = nullptr;
   const Distribution* disconnect = nullptr;
   const Distribution* usage_lag = nullptr;
+  const Distribution* streaming_lag = nullptr;
+  /// By `Modality`, the errors that end sessions, each for a draw of 32 bits
+  /// below `second`; ascending.
+  std::array<std::vector<std::pair<StreamingEnd, std::uint64_t>>,
+             kModalities.size()>
+      streaming_failures;
   PerLog<const Distribution*> delivery{};
 
   std::uint32_t longest_call_ms = 0;

@@ -17,6 +17,7 @@ const Call& Simulator::Simulate(CallKey key) noexcept {
   call_.requests.clear();
   call_.media.clear();
   call_.legs.clear();
+  call_.sessions.clear();
   Walk(plan_, stream, arrivals_.ThrottledAt(key.slot), call_, retries_).Run();
   return call_;
 }

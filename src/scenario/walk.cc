@@ -143,7 +143,7 @@ Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
     case Activity::kDial:
       return Dial(step);
     case Activity::kPickUp:
-      return PickUp();
+      return PickUp(step);
     case Activity::kTurnAway:
     case Activity::kHangUp:
     case Activity::kTerminate:
@@ -175,9 +175,14 @@ Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
     case Activity::kSendTones:
       return PassTo(now_ms_ + step.tones * kSentToneMs);
     case Activity::kStart:
+      if (step.is_streamed && (toggles_ & toggle) == 0) {
+        StartSession(step.audio, now_ms_,
+                     call_.requests.back().correlation_epoch);
+      }
       toggles_ |= toggle;
       return PassTo(now_ms_);
     case Activity::kStop:
+      if (step.is_streamed) StopSession(step.toggle, now_ms_);
       toggles_ &= ~toggle;
       return PassTo(now_ms_);
     case Activity::kAdjust:
@@ -214,13 +219,14 @@ Walk::Progress Walk::Dial(const StepPlan& step) noexcept {
     return Progress::kOver;
   }
   if (PassTo(now_ms_ + ringing_ms) == Progress::kOver) return Progress::kOver;
-  return PickUp();
+  return PickUp(step);
 }
 
-Walk::Progress Walk::PickUp() noexcept {
+Walk::Progress Walk::PickUp(const StepPlan& step) noexcept {
   const std::uint32_t setup_ms = Span(plan_.setup, Purpose::kSetup, 1);
   if (PassTo(now_ms_ + setup_ms) == Progress::kOver) return Progress::kOver;
   Connect(now_ms_, epoch_);
+  StartSessions(step, now_ms_, epoch_);
   return PassTo(now_ms_);
 }
 
@@ -412,6 +418,7 @@ int Walk::Follow(const StepPlan& step, Outcome outcome, int self) noexcept {
 
 void Walk::Finish() noexcept {
   StopBackground(call_.ended_ms, false);
+  FinishSessions();
   std::sort(
       call_.media.begin(), call_.media.end(),
       [](const Media& a, const Media& b) { return a.request < b.request; });

@@ -84,7 +84,7 @@ class Walk {
   bool Allowed(const StepPlan& step) const noexcept;
   Progress Effect(const StepPlan& step) noexcept;
   Progress Dial(const StepPlan& step) noexcept;
-  Progress PickUp() noexcept;
+  Progress PickUp(const StepPlan& step) noexcept;
   Progress Transfer(const StepPlan& step) noexcept;
   Progress Invite(const StepPlan& step) noexcept;
   Progress Play(const StepPlan& step) noexcept;
@@ -115,6 +115,13 @@ class Walk {
   void Join(ParticipantKind kind, std::uint32_t at_ms, std::uint8_t epoch,
             const Distribution* stays) noexcept;
   void Leave(std::size_t leg, std::uint32_t at_ms) noexcept;
+  void StartSession(Modality modality, std::uint32_t at_ms,
+                    std::uint8_t epoch) noexcept;
+  // Those that the step has begin with the call.
+  void StartSessions(const StepPlan& step, std::uint32_t at_ms,
+                     std::uint8_t epoch) noexcept;
+  void StopSession(Toggle toggle, std::uint32_t at_ms) noexcept;
+  void FinishSessions() noexcept;
   void ChangeCorrelation() noexcept;
   void Resolve(std::uint32_t at_ms) noexcept;
   void StopBackground(std::uint32_t at_ms, bool interrupted) noexcept;

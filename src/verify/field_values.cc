@@ -71,6 +71,7 @@ bool IsNumeric(const Field& field) {
   return field.kind == FieldKind::kNumber ||
          field.kind == FieldKind::kMilliseconds ||
          field.kind == FieldKind::kMinutes ||
+         field.kind == FieldKind::kFineMilliseconds ||
          field.kind == FieldKind::kBilledSize;
 }
 

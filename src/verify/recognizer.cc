@@ -25,16 +25,6 @@ std::string_view OwnId(const ReceivedRecord& record, const Detected& detected,
 
 }  // namespace
 
-std::optional<std::size_t> RecordOf(const SentCall& call, LogType log,
-                                    std::uint16_t subject) noexcept {
-  for (std::size_t i = 0; i < call.records.size(); ++i) {
-    if (call.records[i].log() == log && SubjectOf(call.records[i]) == subject) {
-      return i;
-    }
-  }
-  return std::nullopt;
-}
-
 Recognizer::Recognizer(const Cast& cast, SentRecords& sent,
                        const Speller& speller, Comparer& comparer)
     : cast_(cast),
@@ -81,18 +71,26 @@ std::optional<Match> Recognizer::ByOwnId(const ReceivedRecord& record,
     decoded = true;
     const CallHandle call = sent_.Find({identity->slot, identity->ordinal});
     if (!call) continue;
-    const auto number = RecordOf(*call, log, identity->sequence);
-    if (!number) continue;
-    Match match{call, *number, {}};
-    if (encoder == nullptr ||
-        speller_.Spell(*call, *number, *encoder, text_.data()) != text) {
-      match.difference = comparer_.Compare(*call, *number, record, detected);
-    }
-    if (!best || match.difference.distance < best->difference.distance) {
-      best = std::move(match);
+    // Several records of a session share its id.
+    for (std::size_t i = 0; i < call->records.size(); ++i) {
+      const Record& sent = call->records[i];
+      if (sent.log() != log || SubjectOf(sent) != identity->sequence) continue;
+      Match match{call, i, {}};
+      if (encoder == nullptr ||
+          speller_.Spell(*call, i, *encoder, text_.data()) != text) {
+        match.difference = comparer_.Compare(*call, i, record, detected);
+      }
+      if (!best || IsNearer(match, *best)) best = std::move(match);
     }
   }
   return best;
+}
+
+// Of two as near, the one that has not come yet.
+bool Recognizer::IsNearer(const Match& a, const Match& b) const noexcept {
+  const int closer = a.difference.distance - b.difference.distance;
+  return closer < 0 || (closer == 0 && sent_.IsMarked(*b.call, b.record) &&
+                        !sent_.IsMarked(*a.call, a.record));
 }
 
 std::optional<Match> Recognizer::Nearest(const ReceivedRecord& record,

@@ -43,6 +43,7 @@ class Recognizer {
   std::optional<Match> ByOwnId(const ReceivedRecord& record,
                                const Detected& detected, std::string_view text,
                                const Encoder* encoder, bool& decoded);
+  bool IsNearer(const Match& a, const Match& b) const noexcept;
   // The nearest record of all calls that any id in it names.
   std::optional<Match> Nearest(const ReceivedRecord& record,
                                const Detected& detected);
@@ -58,13 +59,10 @@ class Recognizer {
 inline IdKind OwnKind(LogType log) noexcept {
   return DescriptorOf(log).own_kind;
 }
-/// Which of the call's things of that kind a record is about.
+/// Which of the call's things of that kind a record is about; several records
+/// may be about one.
 inline std::uint16_t SubjectOf(const Record& record) noexcept {
   return record.HalfAt(DescriptorOf(record.log()).subject_at);
 }
-
-/// The call's record of that log and subject.
-std::optional<std::size_t> RecordOf(const SentCall& call, LogType log,
-                                    std::uint16_t subject) noexcept;
 
 }  // namespace busyhour

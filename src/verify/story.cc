@@ -266,10 +266,24 @@ class StoryWriter {
       story_.events.push_back(
           {SinceAnswer(leg.left_ms), who + " left", "", ""});
     }
+    for (const StreamingSession& session : call_.sessions) {
+      AddSession(session);
+    }
     std::stable_sort(story_.events.begin(), story_.events.end(),
                      [](const Story::Event& a, const Story::Event& b) {
                        return a.at_ms < b.at_ms;
                      });
+  }
+
+  void AddSession(const StreamingSession& session) {
+    const StreamingEndInfo& end = Info(session.end);
+    const std::string what(Info(session.modality).name);
+    std::string why(end.meaning);
+    if (end.subcode != 0) why += " (" + std::to_string(end.subcode) + ')';
+    story_.events.push_back(
+        {SinceAnswer(session.began_ms), what + " session began", "", ""});
+    story_.events.push_back(
+        {SinceAnswer(session.ended_ms), what + " session ended", why, ""});
   }
 
   const Plan& plan_;

@@ -139,17 +139,23 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
       if (identity) call = sent_.Find({identity->slot, identity->ordinal});
     }
     if (!call || identity->kind != OwnKind(log)) continue;
-    const auto record = RecordOf(*call, log, identity->sequence);
-    if (!record || SentRecords::IsDropped(*call, *record)) continue;
-    const std::string_view text =
-        speller_.Spell(*call, *record, encoder, exact_text_.data());
-    if (text.size() <= static_cast<std::size_t>(end - p) &&
-        std::memcmp(p, text.data(), text.size()) == 0) {
+    for (std::size_t record = 0; record < call->records.size(); ++record) {
+      const Record& sent = call->records[record];
+      if (sent.log() != log || SubjectOf(sent) != identity->sequence ||
+          SentRecords::IsDropped(*call, record)) {
+        continue;
+      }
+      const std::string_view text =
+          speller_.Spell(*call, record, encoder, exact_text_.data());
+      if (text.size() > static_cast<std::size_t>(end - p) ||
+          std::memcmp(p, text.data(), text.size()) != 0) {
+        continue;
+      }
       misses_ = 0;
       last_log_ = log;
       std::size_t& first = first_id_[log];
       first = std::min(first, found_at);
-      counter_.Count(*call, *record, line);
+      counter_.Count(*call, record, line);
       return text.size();
     }
   }

@@ -26,7 +26,8 @@ constexpr IdKind kKinds[] = {IdKind::kOperation,   IdKind::kCorrelation,
                              IdKind::kServerCall,  IdKind::kUsageRecord,
                              IdKind::kParticipant, IdKind::kUser,
                              IdKind::kResource,    IdKind::kSubscription,
-                             IdKind::kWorkspace,   IdKind::kTenant};
+                             IdKind::kWorkspace,   IdKind::kTenant,
+                             IdKind::kStreamingSession};
 
 // Identities of all kinds: those of a busy run, next to each other, and any.
 std::vector<Identity> ManyIdentities() {
@@ -148,7 +149,7 @@ TEST(GuidTest, ForeignIdsDoNotDecode) {
 TEST(GuidTest, IdsOfNoKindDoNotDecode) {
   const GuidCipher cipher(1);
   for (int kind = 0; kind < 256; ++kind) {
-    const bool known = kind >= 1 && kind <= 10;
+    const bool known = kind >= 1 && kind <= static_cast<int>(kLastIdKind);
     EXPECT_EQ(
         cipher.Decrypt(cipher.Encrypt({static_cast<IdKind>(kind), kSlot, 1, 2}))
             .has_value(),

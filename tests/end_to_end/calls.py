@@ -18,10 +18,12 @@ class Call:
         self.media: list[tuple[Record, Record]] = []
         # By participant: who was connected first is first.
         self.usage: list[Record] = []
+        # In the order in which they began.
+        self.streaming: list[Record] = []
 
 
 def read(directory: str | os.PathLike) -> dict[str, list[Record]]:
-    """The records of a directory's three files, plain, by log."""
+    """The records of a directory's files, plain, by log."""
     records = {}
     for log in dataset.LOGS:
         path = f"{directory}/{dataset.file_name(log, 'jsonl')}"
@@ -64,7 +66,15 @@ def group(records: dict[str, list[Record]]) -> list[Call]:
             f"a usage record's correlation id is that of a request: {usage}")
         calls[key].usage.append(usage)
 
+    for streamed in records["streaming_usage"]:
+        key = server_of.get(streamed["correlationid"])
+        assert key is not None, (
+            "a streaming usage record's correlation id is that of a request: "
+            f"{streamed}")
+        calls[key].streaming.append(streamed)
+
     for call in calls.values():
+        call.streaming.sort(key=lambda record: record["streamingstarttime"])
         call.requests.sort(key=lambda request: request["sent"])
         call.media.sort(key=lambda pair: pair[1]["sent"])
         call.usage.sort(key=lambda usage: usage["starttime"])

@@ -16,13 +16,14 @@ from files import read_text
 
 Record = dict[str, Any]
 
-LOGS = ("operational", "media_summary", "usage")
+LOGS = ("operational", "media_summary", "usage", "streaming_usage")
 SHAPES = ("resource-log", "table", "portal", "documented")
 FRAMES = ("jsonl", "array", "event-hub", "csv", "query")
 CATEGORIES = {
     "operational": "CallAutomationOperational",
     "media_summary": "CallAutomationMediaSummary",
     "usage": "Usage",
+    "streaming_usage": "CallAutomationStreamingUsage",
 }
 EXTENSIONS = {"jsonl": ".jsonl", "array": ".json", "event-hub": ".jsonl",
               "csv": ".csv", "query": ".json"}
@@ -98,7 +99,7 @@ def read_file(path: str | os.PathLike, frame: str = "jsonl") -> list[Record]:
 
 _SAME = {"timegenerated": "time", "timestamp": "time",
          "interrupted": "playinterrupted"}
-_TIMES = {"time", "starttime", "endtime"}
+_TIMES = {"time", "starttime", "endtime", "streamingstarttime"}
 _WHOLE = {"resultsignature", "resultcode", "resultsubcode", "durationms"}
 _FLAGS = {"playinloop", "playtoparticipant", "playinterrupted"}
 _EPOCH = datetime.datetime(1970, 1, 1)
@@ -132,7 +133,7 @@ def _value(name: str, value: Any) -> Any:
         return int(value)
     if name in _FLAGS and isinstance(value, str):
         return {"true": True, "false": False}[value.lower()]
-    if name == "quantity":
+    if name in ("quantity", "streamingdurationinms"):
         return float(value)
     return value
 
@@ -162,6 +163,10 @@ def plain(record: Record) -> Record:
 _RESOURCE = "time:t resourceId category operationName operationVersion "
 _STANDARD = (" TenantId SourceSystem Type _ResourceId _SubscriptionId "
              "_BilledSize:r _IsBillable")
+_STREAMING = """
+    TimeGenerated:t CorrelationId CallConnectionId StreamingModality
+    StreamingStartTime:t StreamingDurationInMs:r StreamingSessionId
+    ParticipantId"""
 _FIELDS = {
     ("operational", "resource-log"): _RESOURCE + """
         resultType resultSignature durationMs:i callerIpAddress correlationId
@@ -224,6 +229,17 @@ _FIELDS = {
         Properties.startTime:t Properties.endTime:t Properties.participantId
         Properties.userIdA Properties.userIdB RecordID UsageType UnitType
         Quantity:r""",
+    ("streaming_usage", "resource-log"): """
+        time:t resourceId category operationName correlationId
+        properties.callConnectionId properties.streamingModality
+        properties.streamingStartTime:t properties.streamingDurationInMs:r
+        properties.streamingSessionId properties.participantId""",
+    ("streaming_usage", "table"): _STREAMING + _STANDARD,
+    ("streaming_usage", "portal"): """
+        TimeGenerated_[UTC] CorrelationId CallConnectionId StreamingModality
+        StreamingStartTime_[UTC] StreamingDurationInMs StreamingSessionId
+        ParticipantId""",
+    ("streaming_usage", "documented"): _STREAMING,
 }
 
 

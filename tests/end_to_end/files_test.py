@@ -71,7 +71,8 @@ def test_all_that_was_done_to_files_is_named(program, scratch, name, seed):
     generator = random.Random(f"8 {name} {seed}")
     program("generate", "--calls", 2000, *LAYOUTS[name], "--out", scratch,
             "--quiet")
-    names = list(data_files(scratch))
+    names = [name for name in data_files(scratch)
+             if os.path.getsize(f"{scratch}/{name}")]
     wanted = []
     for each in generator.sample(names, min(5, len(names))):
         kind = generator.choice(["missing", "part", "size", "size", "changed",

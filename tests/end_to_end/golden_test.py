@@ -20,8 +20,15 @@ PATH = pathlib.Path(__file__).with_name("golden.json")
 
 def jobs(program):
     """What to generate: options by name."""
-    made = {name: ["--profile", name, "--calls", 500]
+    # The first logs, whose digests stay when another log comes.
+    first = ["--logs", "operational,media_summary,usage"]
+    made = {name: ["--profile", name, "--calls", 500, *first]
             for name in profiles.shipped(program)}
+    for name in ("voice-bot", "conference"):
+        for shape in dataset.SHAPES:
+            made[f"{name} streaming_usage {shape}"] = [
+                "--profile", name, "--calls", 500, "--shape", shape,
+                "--logs", "streaming_usage"]
     for shape in dataset.SHAPES:
         for frame in dataset.FRAMES:
             if not dataset.goes_together(shape, frame):
@@ -31,8 +38,11 @@ def jobs(program):
                 made[f"quickstart {shape} {frame}"] = options
                 continue
             for log in dataset.LOGS:  # columns are those of one log
-                made[f"quickstart {shape} {frame} {log}"] = [
-                    *options, "--logs", log]
+                # Calls of quickstart are not streamed.
+                name = ("voice-bot" if log == "streaming_usage"
+                        else "quickstart")
+                made[f"{name} {shape} {frame} {log}"] = [
+                    "--profile", name, *options, "--logs", log]
     return made
 
 

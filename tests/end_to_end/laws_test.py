@@ -12,6 +12,7 @@ import media_laws
 import own_profiles
 import profiles
 import request_laws
+import streaming_laws
 import usage_laws
 from files import write_json
 
@@ -62,5 +63,8 @@ def test_laws(program, scratch, case):
     request_laws.check(calls)
     identity_laws.check(records, calls, profile)
     usage_laws.check(calls, profile)
+    streaming_laws.check(calls)
+    if case in ("voice_bot", "conference"):
+        assert records["streaming_usage"], "these calls are streamed"
     if case == "everything":
         check_all_is_met(calls, seen)

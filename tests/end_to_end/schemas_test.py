@@ -125,7 +125,8 @@ def damaged(record):
 def test_schema_is_strict(program, validators, log, shape):
     """A schema that takes anything proves nothing: each takes no field more,
     no field less and no other type."""
-    text = program.generate("--calls", 3, "--logs", log, "--shape", shape)
+    text = program.generate("--profile", "conference", "--calls", 9, "--logs",
+                            log, "--shape", shape)
     for what, record in damaged(dataset.read(text, "jsonl")[0]):
         assert not validators[log, shape].is_valid(record), (
             f"a schema refuses {what}: {record}")

@@ -16,7 +16,8 @@ NOT_BILLED = ("_resourceid", "_subscriptionid", "_billedsize", "_isbillable",
               "type")
 TABLES = {"operational": "ACSCallAutomationIncomingOperations",
           "media_summary": "ACSCallAutomationMediaSummary",
-          "usage": "ACSBillingUsage"}
+          "usage": "ACSBillingUsage",
+          "streaming_usage": "ACSCallAutomationStreamingUsage"}
 
 
 def generate(program, scratch, profile, shape, frame):

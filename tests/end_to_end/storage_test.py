@@ -117,7 +117,7 @@ def test_rotated_frames_hold_all_records(program, scratch, plain):
     job = [*JOB, "--rotate", SIZE]
     files = make(program, scratch / "arrays", *job, "--frame", "array")
     assert len(files) > 10
-    assert all(map(json.loads, files.values())), "each file is whole"
+    assert all(isinstance(json.loads(text), list) for text in files.values())
     assert records == [record for text in usage_of(files)
                        for record in json.loads(text)]
     files = make(program, scratch / "messages", *job, "--frame", "event-hub",
@@ -140,7 +140,7 @@ def test_numbered_files_are_not_replaced(program, scratch):
             in refused.stderr)
     assert re.search(r"so are \d+ more", refused.stderr)
     short = make(program, scratch, "--calls", 50, "--rotate", SIZE, "--force")
-    assert len(short) == 3, "--force leaves none of a longer run's files"
+    assert len(short) == len(dataset.LOGS), "--force leaves none of a longer run's files"
 
 
 HOURS = ["--duration", "3h", "--start", "2026-03-02T22:30:00Z"]
@@ -174,6 +174,8 @@ def test_blobs_together_are_the_whole(program, scratch, how):
             f"no record is later than the hour of its delivery: {name}")
     for log in dataset.LOGS:
         name = dataset.file_name(log, "jsonl")
+        if not plain[name]:
+            continue
         hours = texts[name.removesuffix(".jsonl").lower()]
         assert b"".join(hours) == plain[name]
         assert len(hours) >= 4

@@ -14,7 +14,7 @@ from program import Program
 KINDS = ("sent", "received", "lost", "duplicated", "altered", "foreign",
          "undecodable", "out_of_order")
 PROFILE = ["--profile", "contact-center", "--calls", "300"]
-LOGS = ("operational", "media_summary", "usage")
+LOGS = ("operational", "media_summary", "usage", "streaming_usage")
 
 
 def write(records: list[Record], frame: str,

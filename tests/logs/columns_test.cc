@@ -168,6 +168,38 @@ TEST(ColumnsTest, UsageDocumented) {
                    "UsageType", "UnitType", "Quantity:real"}));
 }
 
+Names StreamingColumns(std::string_view time, std::string_view real,
+                       std::string_view utc) {
+  const auto name = [&](std::string_view text) {
+    return std::string(text).append(utc).append(time);
+  };
+  return {name("TimeGenerated"),
+          "CorrelationId",
+          "CallConnectionId",
+          "StreamingModality",
+          name("StreamingStartTime"),
+          "StreamingDurationInMs" + std::string(real),
+          "StreamingSessionId",
+          "ParticipantId"};
+}
+
+TEST(ColumnsTest, StreamingUsage) {
+  EXPECT_EQ(NamesOf(LogType::kStreamingUsage, Shape::kResourceLog),
+            (Names{"time:datetime", "resourceId", "category", "operationName",
+                   "correlationId", "properties.callConnectionId",
+                   "properties.streamingModality",
+                   "properties.streamingStartTime:datetime",
+                   "properties.streamingDurationInMs:real",
+                   "properties.streamingSessionId",
+                   "properties.participantId"}));
+  EXPECT_EQ(NamesOf(LogType::kStreamingUsage, Shape::kTable),
+            WithStandardColumns(StreamingColumns(":datetime", ":real", "")));
+  EXPECT_EQ(NamesOf(LogType::kStreamingUsage, Shape::kPortal),
+            StreamingColumns("", "", " [UTC]"));
+  EXPECT_EQ(NamesOf(LogType::kStreamingUsage, Shape::kDocumented),
+            StreamingColumns(":datetime", ":real", ""));
+}
+
 TEST(ColumnsTest, LogsBearAzuresNames) {
   EXPECT_EQ(Info(LogType::kOperational).name, "operational");
   EXPECT_EQ(Info(LogType::kOperational).category, "CallAutomationOperational");
@@ -181,6 +213,11 @@ TEST(ColumnsTest, LogsBearAzuresNames) {
   EXPECT_EQ(Info(LogType::kUsage).name, "usage");
   EXPECT_EQ(Info(LogType::kUsage).category, "Usage");
   EXPECT_EQ(Info(LogType::kUsage).table, "ACSBillingUsage");
+  EXPECT_EQ(Info(LogType::kStreamingUsage).name, "streaming_usage");
+  EXPECT_EQ(Info(LogType::kStreamingUsage).category,
+            "CallAutomationStreamingUsage");
+  EXPECT_EQ(Info(LogType::kStreamingUsage).table,
+            "ACSCallAutomationStreamingUsage");
   for (const LogType log : kLogTypes) EXPECT_EQ(Info(log).log, log);
 }
 

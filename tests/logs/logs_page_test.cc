@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -16,6 +17,14 @@ std::string ReadPage() {
   return text.str();
 }
 
+// `Media summary` of `media_summary`.
+std::string HeadingOf(LogType log) {
+  std::string heading(Info(log).name);
+  std::replace(heading.begin(), heading.end(), '_', ' ');
+  heading[0] = static_cast<char>(heading[0] - 'a' + 'A');
+  return heading;
+}
+
 // From a heading to the next.
 std::string Section(const std::string& page, const std::string& heading) {
   const std::size_t begin = page.find("\n## " + heading + '\n');
@@ -30,9 +39,7 @@ TEST(LogsPageTest, NamesEveryFieldOfEveryShape) {
   const std::string common = Section(page, "What tables add");
   for (const LogType log : kLogTypes) {
     const std::string section =
-        Section(page, log == LogType::kOperational    ? "Operational"
-                      : log == LogType::kMediaSummary ? "Media summary"
-                                                      : "Usage");
+        Section(page, HeadingOf(log));
     for (const Shape shape : kShapes) {
       for (const Column& column : Columns(log, shape)) {
         const std::string name = '`' + std::string(column.name) + '`';

@@ -60,6 +60,7 @@ inline Profile ProfileOf(std::string_view flow) {
   profile.requests.failures.share = 0.0;
   profile.requests.late_share = 0.0;
   profile.media = {{}, {}};
+  profile.streaming.failures = {};
   profile.assumptions.correlation_change = 0.0;
   return profile;
 }
