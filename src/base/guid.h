@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/call_key.h"
+
 namespace busyhour {
 
 /// 128 bits in the order of their text.
@@ -50,10 +52,6 @@ struct Identity {
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };
-
-inline constexpr int kSlotBits = 34;
-inline constexpr int kOrdinalBits = 24;
-inline constexpr std::uint32_t kMaxCallsPerSlot = 1u << kOrdinalBits;
 
 /// Turns identities into ids that look random, and back.
 ///

@@ -10,12 +10,6 @@
 namespace busyhour {
 namespace {
 
-constexpr PerLog<const Log*> kDescriptors = {{
-#define BUSYHOUR_LOG(name, ...) &k##name##Log,
-    BUSYHOUR_LOGS(BUSYHOUR_LOG)
-#undef BUSYHOUR_LOG
-}};
-
 // The columns that every table of a workspace has.
 
 Texts WorkspaceText(const Vocabulary& words, LogType) {
@@ -178,8 +172,6 @@ Texts OfClients(const Vocabulary& words, std::string ClientWords::*text) {
   }
   return texts;
 }
-
-const Log& DescriptorOf(LogType log) { return *kDescriptors[log]; }
 
 std::span<const Column> Columns(LogType log, Shape shape) {
   return WholeOf(log).columns[static_cast<std::size_t>(shape)];

@@ -170,7 +170,14 @@ struct Log {
 #define BUSYHOUR_LOG(name, ...) extern const Log k##name##Log;
 BUSYHOUR_LOGS(BUSYHOUR_LOG)
 #undef BUSYHOUR_LOG
-const Log& DescriptorOf(LogType log);
+inline constexpr PerLog<const Log*> kDescriptors = {{
+#define BUSYHOUR_LOG(name, ...) &k##name##Log,
+    BUSYHOUR_LOGS(BUSYHOUR_LOG)
+#undef BUSYHOUR_LOG
+}};
+inline const Log& DescriptorOf(LogType log) noexcept {
+  return *kDescriptors[log];
+}
 
 /// The fields of a log in a shape, in the order in which they are written.
 std::span<const Column> Columns(LogType log, Shape shape);

@@ -22,33 +22,30 @@ class RecordKey {
  public:
   constexpr RecordKey() = default;
   constexpr RecordKey(CallKey call, LogType log) noexcept
-      : bits_(call.slot << kSlotShift |
-              std::uint64_t{call.ordinal} << kOrdinalShift |
-              static_cast<std::uint64_t>(log)) {}
+      : bits_(call.bits() << kCallShift | static_cast<std::uint64_t>(log)) {}
 
   constexpr CallKey call() const noexcept {
-    return {slot(), static_cast<std::uint32_t>(bits_ >> kOrdinalShift) &
-                        (kMaxCallsPerSlot - 1)};
+    return CallKey::FromBits(call_bits());
   }
-  constexpr std::uint64_t slot() const noexcept { return bits_ >> kSlotShift; }
+  constexpr std::uint64_t slot() const noexcept {
+    return call_bits() >> kOrdinalBits;
+  }
   constexpr LogType log() const noexcept {
     return static_cast<LogType>(bits_ & (kMaxLogTypes - 1));
   }
   /// A word that identifies the call, ordered as (slot, ordinal).
   constexpr std::uint64_t call_bits() const noexcept {
-    return bits_ >> kOrdinalShift;
+    return bits_ >> kCallShift;
   }
 
   friend constexpr bool operator==(RecordKey, RecordKey) = default;
 
  private:
   static constexpr int kLogBits = 4;
-  static constexpr int kOrdinalShift = 6;
-  static constexpr int kSlotShift = kOrdinalShift + kOrdinalBits;
-  static_assert(kLogBits <= kOrdinalShift);
-  static_assert(kSlotShift + kSlotBits <= 64);
+  static constexpr int kCallShift = 6;
+  static_assert(kLogBits <= kCallShift);
+  static_assert(kCallShift + kOrdinalBits + kSlotBits <= 64);
   static_assert(std::size_t{1} << kLogBits >= kMaxLogTypes);
-  static_assert(kMaxCallsPerSlot == 1u << kOrdinalBits);
   static_assert(kLatestTime.ms / kMsPerSecond < std::int64_t{1} << kSlotBits);
 
   std::uint64_t bits_ = 0;

@@ -64,9 +64,8 @@ SentFault FaultTruth::FaultOf(const Record& record) {
 void FaultTruth::AddText(const Record& record, std::size_t place) {
   const std::string_view text =
       text_.Write(record, cast_.IdsOf(record), ImageOf(record));
-  const CallKey key = record.call();
-  owners_.push_back({HashOf(text), key.slot << kOrdinalBits | key.ordinal,
-                     static_cast<std::uint32_t>(place)});
+  owners_.push_back(
+      {HashOf(text), record.call().bits(), static_cast<std::uint32_t>(place)});
 }
 
 void FaultTruth::AddTexts(std::span<const Record> call) {

@@ -54,10 +54,7 @@ class FaultTruth {
     std::uint64_t call = 0;    ///< slot and ordinal
     std::uint32_t record = 0;  ///< its place among the call's
 
-    CallKey key() const noexcept {
-      return {call >> kOrdinalBits,
-              static_cast<std::uint32_t>(call & (kMaxCallsPerSlot - 1))};
-    }
+    CallKey key() const noexcept { return CallKey::FromBits(call); }
     friend auto operator<=>(const Owner&, const Owner&) = default;
   };
   std::span<const Owner> OwnersOf(std::string_view text) const;

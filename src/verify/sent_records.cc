@@ -15,7 +15,7 @@ constexpr std::size_t kLeastCalls = 1024;
 constexpr std::size_t kMostCalls = 1 << 16;
 
 std::uint64_t NameOf(CallKey key) noexcept {
-  return (key.slot << kOrdinalBits | key.ordinal) + 1;
+  return key.bits() + 1;
 }
 
 }  // namespace
