@@ -12,6 +12,7 @@
 #include <cstring>
 #include <new>
 
+#include "busyhour/error.h"
 #include "busyhour/version.h"
 #include "deliver/wait.h"
 
@@ -45,11 +46,25 @@ CURLcode HearAlerts(CURL*, void* context, void*) {
 
 }  // namespace
 
+void CheckOption(CURLoption option, CURLcode code) {
+  if (code == CURLE_OK) return;
+  if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
+  const curl_easyoption* const known = curl_easy_option_by_id(option);
+  throw InputError(
+      "libcurl", "does not take the option " +
+                     (known == nullptr ? std::to_string(option) : known->name) +
+                     ": " + curl_easy_strerror(code));
+}
+
 CURL* NewEasyHandle(const TlsOptions& tls,
                     std::chrono::milliseconds connect_timeout) {
   // Once a process, whoever comes first.
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_ALL);
-  CURL* const easy = ready == CURLE_OK ? curl_easy_init() : nullptr;
+  if (ready != CURLE_OK) {
+    throw InputError("libcurl", std::string("cannot be set up: ") +
+                                    curl_easy_strerror(ready));
+  }
+  CURL* const easy = curl_easy_init();
   if (easy == nullptr) throw std::bad_alloc();
   SetOption(easy, CURLOPT_NOSIGNAL, 1L);
   SetOption(easy, CURLOPT_PROXY, "");

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <memory>
-#include <new>
 #include <string>
 #include <string_view>
 
@@ -15,15 +14,18 @@
 
 namespace busyhour {
 
-/// Throws when libcurl has no memory, or was built without what is asked.
+/// Throws `InputError` when libcurl, as it was built, refuses the option, and
+/// `std::bad_alloc` when it has no memory.
+void CheckOption(CURLoption option, CURLcode code);
+
+/// Sets an option of the handle, or throws as `CheckOption` does.
 template <typename Value>
 void SetOption(CURL* easy, CURLoption option, Value value) {
-  if (curl_easy_setopt(easy, option, value) != CURLE_OK) {
-    throw std::bad_alloc();
-  }
+  CheckOption(option, curl_easy_setopt(easy, option, value));
 }
 
 /// A handle that verifies certificates, uses no proxy and raises no signals.
+/// Throws `InputError` with the reason when libcurl cannot be set up.
 CURL* NewEasyHandle(const TlsOptions& tls,
                     std::chrono::milliseconds connect_timeout);
 

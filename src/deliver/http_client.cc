@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <iterator>
+#include <new>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "deliver/curl.h"
@@ -19,6 +22,24 @@ namespace {
 // What is given to the system at a time, at most what libcurl takes.
 constexpr long kUploadBytes = 512 * 1024;
 constexpr std::size_t kMostHeaderBytes = 64 * 1024;
+
+// A file descriptor. Throws what the system says when there is none.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {
+    if (fd < 0) {
+      throw std::system_error(errno, std::generic_category(),
+                              "cannot wait for answers");
+    }
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { ::close(fd_); }
+  operator int() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
 
 // A request under way, or room for one.
 struct Exchange {
@@ -87,9 +108,10 @@ class HttpClient::Curl {
   void TakeReplies(std::vector<Reply>& replies);
   void Finish(Exchange& exchange, CURLcode code) const;
 
+  const Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
+  const Descriptor timer_{
+      ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
   CURLM* multi_;
-  int epoll_;
-  int timer_;
 };
 
 HttpClient::Curl::Curl(Options given) : options(std::move(given)) {
@@ -97,9 +119,7 @@ HttpClient::Curl::Curl(Options given) : options(std::move(given)) {
     idle.push_back(NewExchange());
   }
   multi_ = curl_multi_init();
-  epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
-  timer_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-  if (multi_ == nullptr || epoll_ < 0 || timer_ < 0) throw std::bad_alloc();
+  if (multi_ == nullptr) throw std::bad_alloc();
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.fd = timer_;
@@ -124,8 +144,6 @@ HttpClient::Curl::~Curl() {
     }
   }
   curl_multi_cleanup(multi_);
-  ::close(epoll_);
-  ::close(timer_);
 }
 
 std::unique_ptr<Exchange> HttpClient::Curl::NewExchange() const {

@@ -1,0 +1,50 @@
+#include "deliver/http_client.h"
+
+#include <sys/resource.h>
+
+#include <memory>
+#include <string>
+#include <system_error>
+
+#include "busyhour/error.h"
+#include "deliver/curl.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace busyhour {
+namespace {
+
+using testing::HasSubstr;
+
+template <class Failure, class Work>
+std::string WhatIsThrown(const Work& work) {
+  try {
+    work();
+  } catch (const Failure& failure) {
+    return failure.what();
+  }
+  return "nothing of that kind";
+}
+
+TEST(HttpClientTest, SaysWhenThereAreNoFileDescriptorsLeft) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const std::string said = WhatIsThrown<std::system_error>(
+      [] { HttpClient client(HttpClient::Options{}); });
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_THAT(said, HasSubstr("cannot wait for answers: Too many open files"));
+}
+
+TEST(CurlTest, SaysWhichOptionLibcurlDoesNotTake) {
+  const std::unique_ptr<CURL, void (*)(CURL*)> easy(curl_easy_init(),
+                                                    curl_easy_cleanup);
+  EXPECT_THAT(WhatIsThrown<InputError>([&] {
+                SetOption(easy.get(), CURLOPT_PROTOCOLS_STR, "carrier-pigeon");
+              }),
+              HasSubstr("libcurl: does not take the option PROTOCOLS_STR: "));
+}
+
+}  // namespace
+}  // namespace busyhour
