@@ -8,9 +8,7 @@
 
 namespace busyhour {
 
-using MakeSink = decltype(TargetInfo::make);
-
-#ifdef BUSYHOUR_WITH_HTTP
+// Only in programs that are built with libcurl.
 
 /// Makes the sink of `http://` and `https://`.
 std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target);
@@ -18,17 +16,5 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target);
 std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target);
 /// Makes the sink of `azblob://`.
 std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target);
-
-inline constexpr MakeSink kMakeHttp = MakeHttp;
-inline constexpr MakeSink kMakeTls = MakeTls;
-inline constexpr MakeSink kMakeBlobs = MakeBlobs;
-
-#else
-
-inline constexpr MakeSink kMakeHttp = nullptr;
-inline constexpr MakeSink kMakeTls = nullptr;
-inline constexpr MakeSink kMakeBlobs = nullptr;
-
-#endif
 
 }  // namespace busyhour

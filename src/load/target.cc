@@ -23,6 +23,8 @@
 namespace busyhour {
 namespace {
 
+using MakeSink = decltype(TargetInfo::make);
+
 constexpr std::size_t kMaxDatagram = 65'507;
 constexpr Nanos kMillisecond = 1'000'000;
 // A stream takes what comes together; fewer and larger writes cost less.
@@ -228,10 +230,19 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   return std::make_unique<KafkaSink>(std::move(options));
 }
 
-constexpr auto kMakeKafka = MakeKafka;
+constexpr MakeSink kMakeKafka = MakeKafka;
 #else
-constexpr std::unique_ptr<BatchSink> (*kMakeKafka)(Settings&,
-                                                   Target&) = nullptr;
+constexpr MakeSink kMakeKafka = nullptr;
+#endif
+
+#ifdef BUSYHOUR_WITH_HTTP
+constexpr MakeSink kMakeHttp = MakeHttp;
+constexpr MakeSink kMakeTls = MakeTls;
+constexpr MakeSink kMakeBlobs = MakeBlobs;
+#else
+constexpr MakeSink kMakeHttp = nullptr;
+constexpr MakeSink kMakeTls = nullptr;
+constexpr MakeSink kMakeBlobs = nullptr;
 #endif
 
 std::vector<Frame> HttpFrames() {
