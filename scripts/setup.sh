@@ -140,8 +140,9 @@ build_all() {
     local parts=()
     [ "$preset" = fuzz ] || parts=("-DBUSYHOUR_BUILD_TESTS=$tests")
     [ "$tests" = ON ] || parts+=(-DBUSYHOUR_BUILD_BENCHMARKS=OFF)
-    [ "$preset" != release ] || [ "$tests" = OFF ] ||
-      parts+=(-DBUSYHOUR_BUILD_BENCHMARKS=ON)
+    case $tests:$preset in
+      ON:release | ON:dev) parts+=(-DBUSYHOUR_BUILD_BENCHMARKS=ON) ;;
+    esac
     (cd "$root" && cmake --preset "$preset" "${parts[@]}") >"$log" 2>&1 ||
       { cat "$log" >&2; return 1; }
   fi
