@@ -1,0 +1,139 @@
+#include "logs/field_values.h"
+
+#include <charconv>
+
+namespace busyhour {
+namespace {
+
+// As tables have them: `2023-05-25T17:43:25.7460000Z`.
+constexpr std::int64_t kTimeBytes = 28;
+
+std::string GuidText(const Guid& guid) {
+  return guid == Guid{} ? std::string() : FormatGuid(guid);
+}
+
+std::string AddressText(std::uint32_t address) {
+  std::string text;
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    text += std::to_string(address >> shift & 0xff);
+    if (shift > 0) text += '.';
+  }
+  return text;
+}
+
+// Connected minutes, with six decimals: a millionth of a minute is 0.06 ms.
+Number MinutesOf(std::uint32_t ms) {
+  return {static_cast<std::int64_t>((std::uint64_t{ms} * 50 + 1) / 3), 6};
+}
+
+Number NumberIn(std::string_view text) {
+  Number number;
+  std::from_chars(text.data(), text.data() + text.size(), number.units);
+  return number;
+}
+
+// How many bytes a table needs for a value.
+struct BytesOf {
+  std::int64_t operator()(std::string_view text) const {
+    return static_cast<std::int64_t>(text.size());
+  }
+  std::int64_t operator()(SimTime) const { return kTimeBytes; }
+  std::int64_t operator()(bool yes) const { return yes ? 4 : 5; }
+  std::int64_t operator()(Number number) const {
+    std::int64_t scale = 1;
+    for (int i = 0; i < number.decimals; ++i) scale *= 10;
+    std::int64_t fraction = number.units % scale;
+    std::int64_t bytes = 0;
+    if (fraction != 0) {
+      bytes = number.decimals + 1;
+      for (; fraction % 10 == 0; fraction /= 10) --bytes;
+    }
+    return bytes + static_cast<std::int64_t>(
+                       std::to_string(number.units / scale).size());
+  }
+};
+
+}  // namespace
+
+FieldValues::FieldValues(const Vocabulary& vocabulary)
+    : vocabulary_(vocabulary) {
+  for (const LogType log : kLogTypes) {
+    for (const Field* const field : Fields(log)) {
+      auto& texts = texts_[log].emplace_back();
+      if (field->texts != nullptr) texts = field->texts(vocabulary, log);
+    }
+  }
+}
+
+void FieldValues::Read(const Record& record, const RecordIds& ids,
+                       const CallFacts& facts, const Guid& correlation) {
+  record_ = record;
+  ids_ = ids;
+  facts_ = facts;
+  correlation_ = correlation;
+}
+
+std::string_view FieldValues::TextOf(const Field& field) const {
+  if (field.texts == nullptr) return {};
+  const std::size_t index =
+      field.at == Field::kSameInAll ? 0 : record_.ByteAt(field.at);
+  return texts_[record_.log()][NumberOf(record_.log(), field)][index];
+}
+
+std::string_view FieldValues::With(const Field& field, std::string_view own) {
+  text_ = TextOf(field);
+  text_ += own;
+  return text_;
+}
+
+FieldValue FieldValues::Of(const Field& field) {
+  switch (field.kind) {
+    case FieldKind::kText:
+      return TextOf(field);
+    case FieldKind::kBoolean:
+      return TextOf(field) == "true";
+    case FieldKind::kNumber:
+      return NumberIn(TextOf(field));
+    case FieldKind::kTime:
+      return record_.At(record_.WordAt(field.at));
+    case FieldKind::kMilliseconds:
+      return Number{record_.WordAt(field.at)};
+    case FieldKind::kMinutes: {
+      const std::uint32_t step = vocabulary_.usage_granularity_ms;
+      return MinutesOf((record_.WordAt(field.at) + step - 1) / step * step);
+    }
+    case FieldKind::kOwnId:
+      return With(field, GuidText(ids_.id));
+    case FieldKind::kParticipantId:
+      return With(field, FormatGuid(ids_.participant));
+    case FieldKind::kUserId:
+      return With(field, ids_.phone_number != 0
+                             ? std::to_string(ids_.phone_number)
+                             : GuidText(ids_.user));
+    case FieldKind::kCorrelationId:
+      return With(field, FormatGuid(correlation_));
+    case FieldKind::kConnectionId:
+      return With(field,
+                  record_.connected() ? FormatGuid(facts_.connection) : "");
+    case FieldKind::kServerCallId:
+      if (record_.ByteAt(field.at) == kNoNode) return With(field, {});
+      return With(field, {facts_.server_call_tail.data(),
+                          facts_.server_call_tail_bytes});
+    case FieldKind::kCallerAddress:
+      return With(field, AddressText(facts_.caller_ip));
+    case FieldKind::kBilledSize:
+      return Number{BilledBytes()};
+  }
+  return std::string_view();
+}
+
+std::int64_t FieldValues::BilledBytes() {
+  std::int64_t bytes = 0;
+  for (const Column& column : Columns(record_.log(), Shape::kTable)) {
+    if (!column.field->is_billed) continue;
+    bytes += std::visit(BytesOf(), Of(*column.field));
+  }
+  return bytes;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,67 @@
+#include "logs/field_values.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "encode/reference.h"
+#include "encode/sample.h"
+
+namespace busyhour {
+namespace {
+
+// A value as a table has it.
+struct TextOf {
+  std::string operator()(std::string_view text) const {
+    return std::string(text);
+  }
+  std::string operator()(SimTime time) const {
+    return sample::TimeText(time, Shape::kTable);
+  }
+  std::string operator()(bool yes) const { return yes ? "true" : "false"; }
+  std::string operator()(const Number& number) const {
+    std::string text = std::to_string(number.units);
+    if (number.decimals == 0) return text;
+    const auto decimals = static_cast<std::size_t>(number.decimals);
+    if (text.size() <= decimals)
+      text.insert(0, decimals + 1 - text.size(), '0');
+    text.insert(text.size() - decimals, ".");
+    while (text.ends_with('0')) text.pop_back();
+    if (text.ends_with('.')) text.pop_back();
+    return text;
+  }
+};
+
+// For all logs and fields: the value of a record is what its text says.
+TEST(FieldValuesTest, AreWhatATableSays) {
+  const Vocabulary words = sample::MakeVocabulary();
+  FieldValues values(words);
+  std::mt19937_64 random(1);
+  for (int round = 0; round < 500; ++round) {
+    const sample::Call call = sample::MakeCall(random);
+    for (const LogType log : kLogTypes) {
+      sample::Event event = sample::MakeEvent(call, log, words, random);
+      event.record.correlation_epoch = static_cast<std::uint8_t>(round % 2);
+      if (round % 5 == 0) event.ids.id = {};
+      values.Read(event.record, event.ids, call.facts,
+                  call.correlations[event.record.correlation_epoch]);
+      std::size_t billed_bytes = 0;
+      for (const Column& column : Columns(log, Shape::kTable)) {
+        std::string text = sample::FieldText(column.name, log, Shape::kTable,
+                                             words, call, event);
+        if (column.field->is_billed) billed_bytes += text.size();
+        if (column.field->kind == FieldKind::kBilledSize) {
+          text = std::to_string(billed_bytes);
+        }
+        EXPECT_EQ(std::visit(TextOf(), values.Of(*column.field)), text)
+            << column.name;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace busyhour
