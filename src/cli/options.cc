@@ -35,7 +35,8 @@ constexpr JobOption kJobOptions[] = {
      "resource-log, table, portal or documented (resource-log; portal for csv, "
      "table for query)",
      "NAME"},
-    {"frame", &JobWords::frame, "jsonl, array, event-hub, csv, query, octets, elastic, splunk, loki or "
+    {"frame", &JobWords::frame,
+     "jsonl, array, event-hub, csv, query, octets, elastic, splunk, loki or "
      "otlp (jsonl)",
      "NAME"},
     {"batch-bytes", &JobWords::batch_bytes,

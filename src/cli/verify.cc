@@ -13,6 +13,8 @@
 #include "cli/verify_text.h"
 #include "encode/shape.h"
 #include "logs/field_names.h"
+#include "read/input_files.h"
+#include "read/json_pointer.h"
 #include "verify/files.h"
 #include "verify/manifests.h"
 #include "verify/verifier.h"
@@ -88,10 +90,11 @@ std::vector<std::string> ReadPointerOption(OptionReader& options,
 VerifyOptions ReadVerifyOptions(OptionReader& options) {
   VerifyOptions read;
   read.strict = options.Has("strict");
-  read.max_record = static_cast<std::size_t>(ReadSize(
-      options, "max-record", read.max_record, kLeastRecord, kMostRecord));
-  read.max_inflated =
-      ReadSize(options, "max-inflated", read.max_inflated, 1, ~0ull >> 1);
+  read.reading.max_record = static_cast<std::size_t>(
+      ReadSize(options, "max-record", read.reading.max_record, kLeastRecord,
+               kMostRecord));
+  read.reading.max_inflated = ReadSize(
+      options, "max-inflated", read.reading.max_inflated, 1, ~0ull >> 1);
   if (options.Has("fields")) {
     read.fields.emplace();
     for (const std::string& name : SplitAtCommas(options.Text("fields"))) {
@@ -107,10 +110,10 @@ VerifyOptions ReadVerifyOptions(OptionReader& options) {
     }
   }
   if (options.Has("map")) {
-    read.names = ReadNameMap(options.Text("map"), options.problems());
+    read.reading.names = ReadNameMap(options.Text("map"), options.problems());
   }
-  read.at = ReadPointerOption(options, "at", "/event or /data/record");
-  read.arrival =
+  read.reading.at = ReadPointerOption(options, "at", "/event or /data/record");
+  read.reading.arrival =
       ReadPointerOption(options, "arrival", "/@timestamp or /meta/received");
   if (options.Has("examples")) {
     const auto count = ParseCount(options.Text("examples"));
@@ -270,8 +273,8 @@ int RunVerify(int argc, const char* const* argv) {
   if (expects_faults && !sent.jobs.empty()) {
     for (const FaultRule& rule : sent.jobs.front().faults) {
       if (rule.kind != FaultKind::kOversize) continue;
-      verify_options.max_record =
-          std::max(verify_options.max_record, rule.bytes + kBesidesLongValue);
+      std::size_t& most = verify_options.reading.max_record;
+      most = std::max(most, rule.bytes + kBesidesLongValue);
     }
   }
   Allowance allowance;
@@ -310,7 +313,7 @@ int RunVerify(int argc, const char* const* argv) {
     if (trouble.empty()) source = OpenSource(input.path, trouble);
     const std::string name = input.path == "-" ? "standard input" : input.path;
     if (source) {
-      verifier.Read(std::move(source), name);
+      verifier.Read(source, name);
     } else {
       verifier.NoteUnreadable(name, trouble);
     }

@@ -102,10 +102,14 @@ FieldValue FieldValues::Of(const Field& field) {
       const std::uint32_t step = vocabulary_.usage_granularity_ms;
       return MinutesOf((record_.WordAt(field.at) + step - 1) / step * step);
     }
+    case FieldKind::kFineMilliseconds:
+      return Number{std::int64_t{record_.WordAt(field.at)} * kTicksPerMs +
+                        record_.HalfAt(field.at + kTicksBehindMs),
+                    4};
     case FieldKind::kOwnId:
       return With(field, GuidText(ids_.id));
     case FieldKind::kParticipantId:
-      return With(field, FormatGuid(ids_.participant));
+      return With(field, GuidText(ids_.participant));
     case FieldKind::kUserId:
       return With(field, ids_.phone_number != 0
                              ? std::to_string(ids_.phone_number)

@@ -1,18 +1,38 @@
 #include "verify/comparer.h"
 
 #include <optional>
+#include <span>
 #include <string_view>
+#include <variant>
 
-#include "verify/record_reader.h"
+#include "read/received_value.h"
+#include "verify/same_value.h"
 
 namespace busyhour {
 namespace {
+
+using Value = ReceivedRecord::Value;
+
+// What JSON has for a type.
+ValueKind KindOf(Type type) {
+  switch (type) {
+    case Type::kBoolean:
+      return ValueKind::kBoolean;
+    case Type::kInteger:
+    case Type::kReal:
+      return ValueKind::kNumber;
+    case Type::kString:
+    case Type::kDatetime:
+      return ValueKind::kText;
+  }
+  return ValueKind::kOther;
+}
 
 // What says whether a record is another profile's: under one seed, profiles
 // have the same ids in different histories.
 class ProfileSigns {
  public:
-  void Add(const Field& field, bool alike, std::string_view sent,
+  void Add(const Field& field, bool alike, const FieldValue& sent,
            std::string_view received) {
     switch (field.tells) {
       case Field::Tells::kResource:
@@ -20,7 +40,9 @@ class ProfileSigns {
         break;
       case Field::Tells::kCourse:
         ++(alike ? course_alike_ : course_other_);
-        if (!alike && field.kind == FieldKind::kTime) AddTime(sent, received);
+        if (!alike && field.kind == FieldKind::kTime) {
+          AddTime(std::get<SimTime>(sent), received);
+        }
         break;
       case Field::Tells::kProfile:
         ++(alike ? alike_ : other_);
@@ -53,11 +75,10 @@ class ProfileSigns {
 
  private:
   // Times that are shifted by the same are one sign: a clock.
-  void AddTime(std::string_view sent, std::string_view received) {
-    const auto a = TimeOf(sent);
-    const auto b = TimeOf(received);
+  void AddTime(SimTime sent, std::string_view received) {
+    const std::optional<ReceivedTime> time = TimeOf(received);
     const std::optional<std::int64_t> shift =
-        a && b ? std::optional(b->ms - a->ms) : std::nullopt;
+        time ? std::optional(time->ms - sent.ms) : std::nullopt;
     is_shifted_ = is_shifted_ || (times_ > 0 && shift && shift == shift_);
     shift_ = shift;
     ++times_;
@@ -76,34 +97,41 @@ class ProfileSigns {
 
 }  // namespace
 
-Comparer::Comparer(const Speller& speller, const VerifyOptions& options)
-    : speller_(speller),
+Comparer::Comparer(const Cast& cast, SentEncoder& encoder,
+                   const VerifyOptions& options)
+    : cast_(cast),
+      encoder_(encoder),
       options_(options),
-      text_(speller.max_record_bytes() + kTextPadding) {
+      values_(cast.vocabulary()) {
   for (const LogType log : kLogTypes) {
     for (std::size_t i = 0; i < Fields(log).size(); ++i) {
       const auto field = static_cast<FieldNumber>(i);
       if ((!options.fields || (*options.fields)[log].Has(field)) &&
-          !options.names.dropped[log].Has(field)) {
+          !options.reading.names.dropped[log].Has(field)) {
         compared_[log].Add(field);
       }
     }
   }
 }
 
-const ReceivedRecord& Comparer::Expected(SentCall& call, std::size_t record,
-                                         Shape shape) {
-  const std::string_view text =
-      speller_.Spell(call, record, speller_.object(shape), text_.data());
-  std::string why;
-  reader_.ReadObject(text, expected_, why);
-  return expected_;
+// Turns `values_` to a record that was sent.
+void Comparer::ReadValues(const SentCall& call, std::size_t record) {
+  const Record& sent = call.records[record];
+  if (call_ != call.key) {
+    call_ = call.key;
+    facts_ = cast_.FactsOf(call.key);
+  }
+  values_.Read(AsSent(call, record), cast_.IdsOf(sent), facts_,
+               cast_.CorrelationOf(call.key, sent.correlation_epoch));
 }
 
-bool Comparer::IsWhereItWas(const Column& column,
-                            const ReceivedRecord& received, int object,
-                            const ReceivedRecord::Value& value) {
-  if (value.name != column.name) return false;
+// Whether a value is spelled as it was sent, and has the name and place that it
+// had in the record.
+bool Comparer::IsAsSent(const Column& column, std::string_view sent,
+                        const Value& value, const ReceivedRecord& received,
+                        int object) {
+  if (value.text != sent || value.name != column.name) return false;
+  if (!received.is_text && value.kind != KindOf(column.type)) return false;
   if (column.parent.empty()) return value.object == object;
   const ReceivedRecord::Object& holder =
       received.objects[static_cast<std::size_t>(value.object)];
@@ -112,11 +140,13 @@ bool Comparer::IsWhereItWas(const Column& column,
 
 Difference Comparer::Compare(SentCall& call, std::size_t record,
                              const ReceivedRecord& received,
-                             const Detected& detected) {
+                             const DetectedLog& detected) {
   const LogType log = call.records[record].log();
-  const ReceivedRecord& expected = Expected(call, record, detected.shape);
   const std::span<const Column> columns = Columns(log, detected.shape);
   const auto& places = detected.places[log];
+  ReadValues(call, record);
+  std::span<const std::string_view> texts;
+  if (options_.strict) texts = encoder_.Values(call, record, detected.shape);
   Difference difference;
   ProfileSigns signs;
   const FieldSet struck =
@@ -130,16 +160,13 @@ Difference Comparer::Compare(SentCall& call, std::size_t record,
     bool alike = false;
     bool same = false;
     if (is_there) {
-      const ReceivedRecord::Value& value =
-          received.values[static_cast<std::size_t>(places[i])];
-      const ReceivedRecord::Value& sent = expected.values[i];
-      alike = SameValue(field, sent, value, false, false);
-      same =
-          options_.strict
-              ? SameValue(field, sent, value, !received.is_text, true) &&
-                    IsWhereItWas(columns[i], received, detected.object, value)
-              : alike;
-      if (is_compared) signs.Add(field, alike, sent.text, value.text);
+      const Value& value = received.values[static_cast<std::size_t>(places[i])];
+      const FieldValue sent = values_.Of(field);
+      alike = SameValue(sent, value);
+      same = options_.strict ? IsAsSent(columns[i], texts[i], value, received,
+                                        detected.object)
+                             : alike;
+      if (is_compared) signs.Add(field, alike, sent, value.text);
     }
     if (!same && is_compared) {
       difference.columns |= std::uint64_t{1} << i;

@@ -1,17 +1,20 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <optional>
+#include <string_view>
 
-#include "verify/fields.h"
-#include "verify/speller.h"
+#include "logs/cast.h"
+#include "logs/field_values.h"
+#include "logs/log.h"
+#include "read/log_detector.h"
+#include "verify/sent_encoder.h"
 #include "verify/verify_options.h"
 
 namespace busyhour {
 
-/// Whose a record is that bears ids of ours, by its other values.
+/// Whose a record is that has ids of ours, by its other values.
 enum class Owner : std::uint8_t {
   kOurs,
   kForeign,
@@ -34,32 +37,32 @@ struct Difference {
   Owner owner = Owner::kOurs;
 };
 
-/// Compares received records with records that were sent, value by value. For
-/// one thread.
+/// Compares received records with records that were sent, value by value: what
+/// they say, and where the options are strict, how it is spelled. For one
+/// thread.
 class Comparer {
  public:
   /// All must outlive the comparer.
-  Comparer(const Speller& speller, const VerifyOptions& options);
+  Comparer(const Cast& cast, SentEncoder& encoder,
+           const VerifyOptions& options);
 
   Difference Compare(SentCall& call, std::size_t record,
-                     const ReceivedRecord& received, const Detected& detected);
-  /// What was sent, read in that shape: a value for each column. Good until the
-  /// next call of either.
-  const ReceivedRecord& Expected(SentCall& call, std::size_t record,
-                                 Shape shape);
+                     const ReceivedRecord& received,
+                     const DetectedLog& detected);
 
  private:
-  // Whether the value has the column's name to the letter, and stands where the
-  // column does.
-  static bool IsWhereItWas(const Column& column, const ReceivedRecord& received,
-                           int object, const ReceivedRecord::Value& value);
+  void ReadValues(const SentCall& call, std::size_t record);
+  static bool IsAsSent(const Column& column, std::string_view sent,
+                       const ReceivedRecord::Value& value,
+                       const ReceivedRecord& received, int object);
 
-  const Speller& speller_;
+  const Cast& cast_;
+  SentEncoder& encoder_;
   const VerifyOptions& options_;
   PerLog<FieldSet> compared_;
-  FieldReader reader_;
-  ReceivedRecord expected_;
-  std::vector<char> text_;
+  FieldValues values_;
+  std::optional<CallKey> call_;  // of which `facts_` are
+  CallFacts facts_;
 };
 
 /// Whether the field is the id of the record itself.
@@ -67,7 +70,7 @@ inline bool IsOwnId(const Field& field) noexcept {
   return field.kind == FieldKind::kOwnId;
 }
 
-/// Whether the record has a value at a place of `Detected`.
+/// Whether the record has a value at a place of `DetectedLog`.
 inline bool HasPlace(const ReceivedRecord& record, int place) noexcept {
   return place >= 0 && static_cast<std::size_t>(place) < record.values.size();
 }

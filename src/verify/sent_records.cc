@@ -14,9 +14,7 @@ constexpr std::size_t kLeastCalls = 1024;
 // way at a time.
 constexpr std::size_t kMostCalls = 1 << 16;
 
-std::uint64_t NameOf(CallKey key) noexcept {
-  return key.bits() + 1;
-}
+std::uint64_t NameOf(CallKey key) noexcept { return key.bits() + 1; }
 
 }  // namespace
 

@@ -10,8 +10,8 @@
 
 #include "busyhour/error.h"
 #include "logs/log.h"
-#include "verify/arrival.h"
-#include "verify/record_reader.h"
+#include "read/input_window.h"
+#include "verify/latency.h"
 
 namespace busyhour {
 

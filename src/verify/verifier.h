@@ -1,19 +1,16 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "read/record_reader.h"
 #include "verify/comparer.h"
-#include "verify/counter.h"
-#include "verify/recognizer.h"
-#include "verify/record_reader.h"
-#include "verify/speller.h"
-#include "verify/unwrapper.h"
+#include "verify/exact_matcher.h"
+#include "verify/record_matcher.h"
+#include "verify/sent_encoder.h"
+#include "verify/verdict_counter.h"
 #include "verify/verify_options.h"
 
 namespace busyhour {
@@ -25,7 +22,7 @@ namespace busyhour {
 /// that was received: most often the bytes are the same, and nothing more needs
 /// to be looked at. Memory depends on the number of records by their marks
 /// only, see `SentRecords`. For one thread.
-class Verifier : private RecordTaker {
+class Verifier : private RecordHandler {
  public:
   /// All must outlive the verifier.
   Verifier(const Cast& cast, Shape preferred, SentRecords& sent,
@@ -33,7 +30,7 @@ class Verifier : private RecordTaker {
   ~Verifier() override;
 
   /// Reads an input to its end. `name` is for examples.
-  void Read(InputBytes::Source source, const std::string& name);
+  void Read(const InputBytes::Source& source, const std::string& name);
   /// An input that cannot be read at all counts as one undecodable record.
   void NoteUnreadable(const std::string& name, const std::string& why);
 
@@ -41,54 +38,32 @@ class Verifier : private RecordTaker {
   Verdict Finish();
 
  private:
+  void OnRecord(const Received& received) override;
+  void OnBroken(std::string_view text, std::uint64_t line,
+                const std::string& why) override;
   std::size_t TakeExact(const char* p, const char* end,
                         std::uint64_t line) override;
-  bool TakeObject(std::string_view text, std::uint64_t line) override;
-  bool TakeRow(std::string_view text, const std::vector<std::string>& columns,
-               std::uint64_t line) override;
-  bool TakeCells(std::string_view text,
-                 const std::vector<std::string_view>& cells,
-                 const std::vector<std::string>& columns,
-                 std::uint64_t line) override;
-  bool IsRecord(std::string_view text) override;
-  bool knows_lines() const override { return sent_.knows_texts(); }
-  bool TakeLine(std::string_view line, std::uint64_t number) override;
-  void TakeBroken(std::string_view text, std::uint64_t line,
-                  const std::string& why) override;
-
+  bool knows_texts() const override { return sent_.knows_texts(); }
   // A text that is known as it is, damaged or not at all ours.
-  bool TakeKnown(std::string_view text, std::uint64_t line);
-  // The same of a text in a record that is only its wrapper.
-  bool TakeKnownInside(const ReceivedRecord& wrapper, std::uint64_t line);
-  // A record of which all values are known. `encoder` spells whole records as
-  // `text` does, if any does. False when it has been counted as broken.
-  bool Take(ReceivedRecord& record, std::string_view text,
-            const Encoder* encoder, std::uint64_t line);
-  bool IsForeign(Owner owner) const;
-  std::optional<ArrivalTime> ArrivalOf(const ReceivedRecord& record) const;
+  bool TakeText(std::string_view text, std::uint64_t line) override;
 
-  const Cast& cast_;
+  // A record that the job has not sent.
+  void TakeForeign(const Received& received, const MatchResult& result,
+                   bool was_dropped);
+  bool IsForeign(Owner owner) const;
+
   SentRecords& sent_;
   const VerifyOptions& options_;
-  Speller speller_;
+  SentEncoder encoder_;
   Comparer comparer_;
-  Recognizer recognizer_;
-  Unwrapper unwrapper_;
+  ExactMatcher exact_matcher_;
+  RecordMatcher matcher_;
   VerdictCounter counter_;
-  FieldReader reader_;
-  ReceivedRecord record_;
-  std::vector<char> exact_text_;
+  RecordReader reader_;
 
-  // Of the input that is read: what the last record was like that was not taken
-  // at once.
-  std::optional<Shape> shape_;
-  LogType last_log_ = LogType::kOperational;
-  PerLog<std::size_t> first_id_{};  // least place of the id
-  int misses_ = 0;
-  int skip_ = 0;
-  // Records in it with ids of our seed that are of other jobs.
+  // Of the input that is read: records with ids of our seed that are of other
+  // jobs, and records that were taken as ours though they may be another's.
   std::uint64_t others_ = 0;
-  // Records in it that were taken as ours though they may be another's.
   std::uint64_t doubtful_ = 0;
 };
 

@@ -22,12 +22,11 @@ constexpr std::uint32_t kLastOrdinal = kMaxCallsPerSlot - 1;
 constexpr std::uint64_t kSlot = 1'772'438'400;
 constexpr char kDigits[] = "0123456789abcdef";
 
-constexpr IdKind kKinds[] = {IdKind::kOperation,   IdKind::kCorrelation,
-                             IdKind::kServerCall,  IdKind::kUsageRecord,
-                             IdKind::kParticipant, IdKind::kUser,
-                             IdKind::kResource,    IdKind::kSubscription,
-                             IdKind::kWorkspace,   IdKind::kTenant,
-                             IdKind::kStreamingSession};
+constexpr IdKind kKinds[] = {
+    IdKind::kOperation,   IdKind::kCorrelation,     IdKind::kServerCall,
+    IdKind::kUsageRecord, IdKind::kParticipant,     IdKind::kUser,
+    IdKind::kResource,    IdKind::kSubscription,    IdKind::kWorkspace,
+    IdKind::kTenant,      IdKind::kStreamingSession};
 
 // Identities of all kinds: those of a busy run, next to each other, and any.
 std::vector<Identity> ManyIdentities() {

@@ -38,13 +38,17 @@ inline std::string TimeText(SimTime time, Shape shape) {
   return text;
 }
 
+// Without zeros at the end of its fraction.
+inline std::string Trimmed(std::string number) {
+  while (number.back() == '0') number.pop_back();
+  if (number.back() == '.') number.pop_back();
+  return number;
+}
+
 inline std::string QuantityText(std::uint32_t ms) {
   char text[64];
   std::snprintf(text, sizeof text, "%.6f", static_cast<double>(ms) / 60'000);
-  std::string trimmed = text;
-  while (trimmed.back() == '0') trimmed.pop_back();
-  if (trimmed.back() == '.') trimmed.pop_back();
-  return trimmed;
+  return Trimmed(text);
 }
 
 inline std::string IdText(const Guid& guid) {
@@ -79,9 +83,31 @@ inline std::string FieldText(std::string_view column, LogType log, Shape shape,
     return set ? "true" : "false";
   };
   const std::string name = Subject(column);
-  const auto& client = words.clients[is_usage   ? 0
-                                     : is_media ? media.client
-                                                : request.client];
+  if (log == LogType::kStreamingUsage) {
+    const auto streamed = record.As<StreamingUsagePayload>();
+    if (name == "operationname") return words.streaming_operation_name;
+    if (name == "callconnectionid") {
+      return record.connected() ? FormatGuid(facts.connection) : "";
+    }
+    if (name == "streamingmodality") {
+      return std::string(kModalities[streamed.modality].name);
+    }
+    if (name == "streamingstarttime") {
+      return TimeText(record.At(streamed.began_ms), shape);
+    }
+    if (name == "streamingdurationinms") {
+      char text[64];
+      std::snprintf(text, sizeof text, "%u.%04u", streamed.duration_ms,
+                    static_cast<unsigned>(streamed.duration_ticks));
+      return Trimmed(text);
+    }
+    if (name == "streamingsessionid") return IdText(ids.id);
+    if (name == "participantid") return IdText(ids.participant);
+  }
+  const auto& client =
+      words.clients[is_media                       ? media.client
+                    : log == LogType::kOperational ? request.client
+                                                   : 0];
   if (name == "time") return TimeText(record.time(), shape);
   if (name == "correlationid") {
     return FormatGuid(call.correlations[record.correlation_epoch]);

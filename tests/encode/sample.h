@@ -14,6 +14,7 @@
 #include "logs/media_summary.h"
 #include "logs/operational.h"
 #include "logs/record.h"
+#include "logs/streaming_usage.h"
 #include "logs/usage.h"
 #include "logs/vocabulary.h"
 #include "scenario/call.h"
@@ -38,6 +39,7 @@ inline Vocabulary MakeVocabulary() {
   words.host = "contoso-voice.communication.azure.com";
   words.usage_operation_name = "Usage";
   words.usage_operation_version = "1.0";
+  words.streaming_operation_name = "Streaming";
   words.usage_unit = "minutes";
   for (const OperationInfo& operation : Operations()) {
     words.operations.emplace_back(operation.name);
@@ -153,6 +155,19 @@ inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
       payload.flags = below(kFlagCombinations);
       payload.client = call.client;
       record.Set(payload);
+      break;
+    }
+    case LogType::kStreamingUsage: {
+      // Nothing is streamed without a connection.
+      record.marks = Record::kConnected;
+      StreamingUsagePayload payload;
+      payload.began_ms = static_cast<std::uint32_t>(random() % 100'000);
+      payload.duration_ms = media_ms;
+      payload.duration_ticks =
+          static_cast<std::uint16_t>(random() % 4 == 0 ? 0 : random() % 10'000);
+      payload.modality = below(kModalities.size());
+      record.Set(payload);
+      if (payload.modality > 0) event.ids.participant = MakeGuid(random);
       break;
     }
     case LogType::kUsage: {

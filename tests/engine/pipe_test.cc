@@ -251,7 +251,7 @@ TEST(PipeTest, CountsWhatItWrites) {
 // For all choices of logs: a log's records are the same, whichever others are
 // written, and wherever they go.
 TEST(PipeTest, LogsDoNotMoveEachOther) {
-  const Runs runs(Quickstart());
+  const Runs runs(ShippedProfile("conference"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 300);
   const RunOutcome together = runs.Run(job);
   PerLog<std::string> by_log;
@@ -274,8 +274,10 @@ TEST(PipeTest, LogsDoNotMoveEachOther) {
   job.logs = LogSet::All();
   for (const int threads : {1, 3}) {
     MemorySink sinks[kLogTypeCount];
-    Pipe pipe(runs.plan, runs.cast, job, {0, 1, 2},
-              {&sinks[0], &sinks[1], &sinks[2]}, OptionsOf(threads));
+    std::vector<Sink*> by_route;
+    for (MemorySink& sink : sinks) by_route.push_back(&sink);
+    Pipe pipe(runs.plan, runs.cast, job, RouteOfItsOwn(), by_route,
+              OptionsOf(threads));
     EXPECT_TRUE(pipe.Run().ok());
     for (std::size_t log = 0; log < kLogTypeCount; ++log) {
       EXPECT_TRUE(sinks[log].bytes() == by_log[log]) << log;
@@ -379,7 +381,7 @@ TEST(PipeTest, CompressionLosesNothing) {
               << frame.name << ' ' << Info(log).name;
           EXPECT_EQ(small.tally.bytes, plain.tally.bytes);
           EXPECT_TRUE(runs.Run(job, 3).bytes == small.bytes);
-          if (calls > 1) {
+          if (calls > 1 && plain.tally.all_records() > 0) {
             EXPECT_LT(small.bytes.size(), plain.bytes.size() * 3 / 4);
           }
         }

@@ -55,8 +55,10 @@ Outcome RunStreams(const Runs& runs, const Job& job, int threads, int stop_at,
   sinks[0] = TalkingSink(stop_at, &stop);
   Pipe::Options options = OptionsOf(threads, &stop);
   options.resume_from = from;
-  Pipe pipe(runs.plan, runs.cast, job, {0, 1, 2},
-            {&sinks[0], &sinks[1], &sinks[2]}, std::move(options));
+  std::vector<Sink*> by_route;
+  for (TalkingSink& sink : sinks) by_route.push_back(&sink);
+  Pipe pipe(runs.plan, runs.cast, job, RouteOfItsOwn(), by_route,
+            std::move(options));
   EXPECT_TRUE(pipe.Run().ok());
   Outcome outcome;
   for (const TalkingSink& sink : sinks) outcome.said.push_back(sink.bytes());
@@ -163,7 +165,7 @@ TEST(ResumeTest, FilesEndWithTheRecordThatReachesTheirSize) {
         bytes += line.size() + 1;
         ++records;
       }
-      EXPECT_GT(files, 2u);
+      EXPECT_TRUE(files > 2 || plain.said[i].empty());
       EXPECT_TRUE(cut.said[i] == expected) << i << ' ' << threads;
     }
   }
@@ -184,6 +186,7 @@ TEST(ResumeTest, AFileHoldsAnHourOfDeliveries) {
     std::string text;
     int files = 0;
     std::string_view rest = cut.said[i];
+    if (plain.said[i].empty()) continue;
     ASSERT_TRUE(rest.starts_with(kBegin));
     while (rest.starts_with(kBegin)) {
       const std::size_t head = rest.find('>') + 1;

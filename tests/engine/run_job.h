@@ -27,6 +27,15 @@ inline Profile ShippedProfile(std::string_view name) {
   return {};
 }
 
+/// A sink for each log, in their order.
+inline Pipe::Routes RouteOfItsOwn() {
+  Pipe::Routes routes;
+  for (const LogType log : kLogTypes) {
+    routes[log] = static_cast<std::size_t>(log);
+  }
+  return routes;
+}
+
 inline Pipe::Options OptionsOf(int threads,
                                const std::atomic<bool>* stop = nullptr) {
   Pipe::Options options;

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "framing/frame.h"
 #include "engine/run_job.h"
+#include "framing/frame.h"
 
 namespace busyhour {
 
@@ -37,12 +37,15 @@ inline std::vector<nlohmann::ordered_json> RecordsIn(Frame frame,
       for (const auto line : lines) add_all(Json::parse(line)["records"]);
       break;
     case Frame::kCsv:
-      // Below the header. No value of ours holds a comma.
+      // Below the header. Values in quotes may hold commas, but no quotes.
       for (std::size_t i = 1; i < lines.size(); ++i) {
         Json& row = records.emplace_back(Json::array());
         for (std::size_t begin = 0; begin <= lines[i].size();) {
+          const std::size_t from = lines[i].substr(begin).starts_with('"')
+                                       ? lines[i].find('"', begin + 1)
+                                       : begin;
           const std::size_t end =
-              std::min(lines[i].find(',', begin), lines[i].size());
+              std::min(lines[i].find(',', from), lines[i].size());
           row.push_back(lines[i].substr(begin, end - begin));
           begin = end + 1;
         }
@@ -72,7 +75,8 @@ inline std::vector<nlohmann::ordered_json> RecordsIn(Frame frame,
       break;
     case Frame::kLoki:
       for (const auto line : lines) {
-        for (const Json& stream : Json::parse(line)["streams"]) {
+        const Json push = Json::parse(line);
+        for (const Json& stream : push["streams"]) {
           for (const Json& value : stream["values"]) {
             records.push_back(parse(value[1]));
           }

@@ -23,7 +23,7 @@
 #include "base/guid.h"
 #include "logs/field_names.h"
 #include "profile/load.h"
-#include "verify/speller.h"
+#include "verify/sent_encoder.h"
 #include "verify/verifier.h"
 
 namespace busyhour {
@@ -74,9 +74,8 @@ struct World {
 std::string Cooked(const World& world, const std::uint8_t* data,
                    std::size_t size) {
   constexpr std::size_t kStepBytes = 6;
-  SentRecords sent(world.plan, world.directory, {world.job});
-  const Speller speller(world.directory);
-  std::vector<char> space(speller.max_record_bytes());
+  SentRecords sent(world.plan, world.cast, {world.job});
+  SentEncoder encoder(world.cast);
   const auto call_at = [&](const std::uint8_t* bytes) {
     const std::size_t number = std::size_t{bytes[0]} << 8 | bytes[1];
     return sent.Find(world.calls[number % world.calls.size()]);
@@ -88,8 +87,7 @@ std::string Cooked(const World& world, const std::uint8_t* data,
     const std::uint8_t how = data[3];
     const Shape shape = kShapes[how >> 4 & 3];
     const std::size_t record = data[2] % call->records.size();
-    std::string line(
-        speller.Spell(*call, record, speller.object(shape), space.data()));
+    std::string line(encoder.Encode(*call, record, encoder.object(shape)));
     const auto replace = [&line](const Guid& id, const Guid& by) {
       const std::size_t at = line.find(FormatGuid(id));
       if (at != std::string::npos) {
@@ -100,13 +98,13 @@ std::string Cooked(const World& world, const std::uint8_t* data,
     const Record& other_record =
         other->records[(how & 3) % other->records.size()];
     if ((how & 4) != 0) {
-      replace(world.directory.IdsOf(sent_record).id,
-              world.directory.IdsOf(other_record).id);
+      replace(world.cast.IdsOf(sent_record).id,
+              world.cast.IdsOf(other_record).id);
     }
     if ((how & 8) != 0) {
-      replace(world.directory.CorrelationOf(call->key,
-                                            sent_record.correlation_epoch),
-              world.directory.CorrelationOf(other->key, 0));
+      replace(
+          world.cast.CorrelationOf(call->key, sent_record.correlation_epoch),
+          world.cast.CorrelationOf(other->key, 0));
     }
     if ((how & 64) != 0) line.erase(line.size() / 2, how % 40u);
     text += line;
@@ -122,24 +120,24 @@ void Verify(const World& world, const std::uint8_t* head,
   const std::uint8_t more = head[2];
   VerifyOptions options;
   options.strict = (how & 1) != 0;
-  if ((how & 2) != 0) options.at = {"event"};
-  if ((how & 4) != 0) options.arrival = {"at"};
+  if ((how & 2) != 0) options.reading.at = {"event"};
+  if ((how & 4) != 0) options.reading.arrival = {"at"};
   if ((how & 8) != 0) options.fields = FieldsNamed("durationMs");
   if ((how & 16) != 0) {
-    options.names.renamed["took"] = "durationMs";
-    options.names.dropped = FieldsNamed("uri");
+    options.reading.names.renamed["took"] = "durationMs";
+    options.reading.names.dropped = FieldsNamed("uri");
   }
-  options.max_record = (how & 128) != 0 ? 512 : 1 << 14;
-  options.max_inflated = (more & 1) != 0 ? 5000 : 1 << 20;
+  options.reading.max_record = (how & 128) != 0 ? 512 : 1 << 14;
+  options.reading.max_inflated = (more & 1) != 0 ? 5000 : 1 << 20;
   options.examples = 2;
   SentSoFar so_far;
   if ((how & 32) != 0) so_far.until = SimTime{world.job.start.ms + 20'000};
   if ((how & 64) != 0) {
     so_far.streams.push_back(std::vector<StreamExtent>{{LogSet::All(), 17}});
   }
-  SentRecords sent(world.plan, world.directory, {world.job}, so_far,
+  SentRecords sent(world.plan, world.cast, {world.job}, so_far,
                    (more & 4) != 0);
-  Verifier verifier(world.directory, Shape::kResourceLog, sent, options);
+  Verifier verifier(world.cast, Shape::kResourceLog, sent, options);
   const std::size_t first = (more & 2) != 0 ? size / 2 : size;
   const auto read = [&](std::size_t begin, std::size_t end) {
     verifier.Read(

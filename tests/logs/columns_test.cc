@@ -173,25 +173,22 @@ Names StreamingColumns(std::string_view time, std::string_view real,
   const auto name = [&](std::string_view text) {
     return std::string(text).append(utc).append(time);
   };
-  return {name("TimeGenerated"),
-          "CorrelationId",
-          "CallConnectionId",
-          "StreamingModality",
-          name("StreamingStartTime"),
-          "StreamingDurationInMs" + std::string(real),
-          "StreamingSessionId",
-          "ParticipantId"};
+  return {
+      name("TimeGenerated"),      "CorrelationId",
+      "CallConnectionId",         "StreamingModality",
+      name("StreamingStartTime"), "StreamingDurationInMs" + std::string(real),
+      "StreamingSessionId",       "ParticipantId"};
 }
 
 TEST(ColumnsTest, StreamingUsage) {
-  EXPECT_EQ(NamesOf(LogType::kStreamingUsage, Shape::kResourceLog),
-            (Names{"time:datetime", "resourceId", "category", "operationName",
-                   "correlationId", "properties.callConnectionId",
-                   "properties.streamingModality",
-                   "properties.streamingStartTime:datetime",
-                   "properties.streamingDurationInMs:real",
-                   "properties.streamingSessionId",
-                   "properties.participantId"}));
+  EXPECT_EQ(
+      NamesOf(LogType::kStreamingUsage, Shape::kResourceLog),
+      (Names{"time:datetime", "resourceId", "category", "operationName",
+             "correlationId", "properties.callConnectionId",
+             "properties.streamingModality",
+             "properties.streamingStartTime:datetime",
+             "properties.streamingDurationInMs:real",
+             "properties.streamingSessionId", "properties.participantId"}));
   EXPECT_EQ(NamesOf(LogType::kStreamingUsage, Shape::kTable),
             WithStandardColumns(StreamingColumns(":datetime", ":real", "")));
   EXPECT_EQ(NamesOf(LogType::kStreamingUsage, Shape::kPortal),

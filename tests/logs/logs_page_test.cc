@@ -38,8 +38,7 @@ TEST(LogsPageTest, NamesEveryFieldOfEveryShape) {
   const std::string page = ReadPage();
   const std::string common = Section(page, "What tables add");
   for (const LogType log : kLogTypes) {
-    const std::string section =
-        Section(page, HeadingOf(log));
+    const std::string section = Section(page, HeadingOf(log));
     for (const Shape shape : kShapes) {
       for (const Column& column : Columns(log, shape)) {
         const std::string name = '`' + std::string(column.name) + '`';

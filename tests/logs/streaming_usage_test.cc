@@ -31,9 +31,9 @@ Leg LegOf(ParticipantKind kind, std::uint32_t from_minute,
 TEST(StreamingUsageTest, BillsTheThreeParticipantsOfThePublishedExample) {
   Call call;
   call.legs = {LegOf(ParticipantKind::kApp, 0, 22),
-               LegOf(ParticipantKind::kPstn, 0, 10),   // a
-               LegOf(ParticipantKind::kAcs, 0, 22),    // b
-               LegOf(ParticipantKind::kAcs, 10, 22),   // c
+               LegOf(ParticipantKind::kPstn, 0, 10),    // a
+               LegOf(ParticipantKind::kAcs, 0, 22),     // b
+               LegOf(ParticipantKind::kAcs, 10, 22),    // c
                LegOf(ParticipantKind::kPstn, 15, 22)};  // a, who is back
   const std::map<std::uint16_t, char> names = {
       {1, 'a'}, {2, 'b'}, {3, 'c'}, {4, 'a'}};
@@ -48,19 +48,17 @@ TEST(StreamingUsageTest, BillsTheThreeParticipantsOfThePublishedExample) {
             (span.ended_ms - span.began_ms) / kMinute;
       }
     }
-    EXPECT_EQ(minutes, (std::map<char, std::uint32_t>{
-                           {'a', 17}, {'b', 22}, {'c', 12}}));
+    EXPECT_EQ(minutes,
+              (std::map<char, std::uint32_t>{{'a', 17}, {'b', 22}, {'c', 12}}));
   }
 }
 
 TEST(StreamingUsageTest, BillsAMixedSessionOnce) {
   Call call;
-  call.legs = {LegOf(ParticipantKind::kApp, 0, 12),
-               LegOf(ParticipantKind::kPstn, 0, 12),
-               LegOf(ParticipantKind::kAcs, 1, 12),
-               LegOf(ParticipantKind::kAcs, 2, 12)};
-  const auto spans =
-      BilledSpans(call, SessionOf(Modality::kAudioMixed, 1, 11));
+  call.legs = {
+      LegOf(ParticipantKind::kApp, 0, 12), LegOf(ParticipantKind::kPstn, 0, 12),
+      LegOf(ParticipantKind::kAcs, 1, 12), LegOf(ParticipantKind::kAcs, 2, 12)};
+  const auto spans = BilledSpans(call, SessionOf(Modality::kAudioMixed, 1, 11));
   ASSERT_EQ(spans.size(), 1u);
   EXPECT_EQ(spans[0].participant, kNoParticipant);
   EXPECT_EQ(spans[0].ended_ms - spans[0].began_ms, 10 * kMinute);

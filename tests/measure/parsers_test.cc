@@ -101,8 +101,8 @@ TEST(ParsersTest, FindWhatTheCallsSay) {
       }
     }
   }
-  // 4 shapes in 3 frames, and 3 logs as answers of queries.
-  EXPECT_EQ(asked, static_cast<int>((4 * 3 + 3) * kTaskCount *
+  // 4 shapes in 3 frames, and each log as the answer of a query.
+  EXPECT_EQ(asked, static_cast<int>((4 * 3 + kLogTypeCount) * kTaskCount *
                                     JsonParsers().size() * 2));
 }
 

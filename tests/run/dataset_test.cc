@@ -103,8 +103,9 @@ TEST_F(DatasetTest, ADirectoryGetsAFileForEachLogAndAManifest) {
   Dataset dataset(out, profile(), job_, {});
   Fill(dataset);
   EXPECT_EQ(Names(out), (Set{"CallAutomationMediaSummary.jsonl",
-                             "CallAutomationOperational.jsonl", "Usage.jsonl",
-                             "manifest.json"}));
+                             "CallAutomationOperational.jsonl",
+                             "CallAutomationStreamingUsage.jsonl",
+                             "Usage.jsonl", "manifest.json"}));
   const RunOutcome together = runs_.Run(job_);
   std::size_t lines = 0;
   for (const std::string& path : dataset.paths()) {
@@ -163,7 +164,7 @@ TEST_F(DatasetTest, TheManifestSaysWhatIsThere) {
   EXPECT_EQ(manifest["shape"], "resource-log");
   EXPECT_EQ(manifest["frame"], "jsonl");
   EXPECT_EQ(manifest["counts"]["calls"], pipe.tally().calls);
-  ASSERT_EQ(manifest["files"].size(), 3u);
+  ASSERT_EQ(manifest["files"].size(), kLogTypeCount);
   std::uint64_t records = 0;
   for (const Json& file : manifest["files"]) {
     const std::string bytes = Read(out + '/' + file["name"].get<std::string>());
@@ -376,13 +377,13 @@ TEST_F(DatasetTest, GoesOnWithWhatWasLeft) {
     ASSERT_TRUE(pipe.stopped());
     ASSERT_TRUE(dataset.Close(pipe.snapshot(), false).ok());
   }
-  EXPECT_EQ(Manifest(out + "/manifest.json")["resume"].size(), 3u);
+  EXPECT_EQ(Manifest(out + "/manifest.json")["resume"].size(), kLogTypeCount);
   {
     // As if killed while it wrote more.
     std::ofstream(out + "/Usage.jsonl.part", std::ios::app) << "{\"time\":";
     Dataset dataset(out, profile(), job_, {.resume = true});
     ASSERT_TRUE(dataset.Open().ok());
-    ASSERT_EQ(dataset.resume_from().size(), 3u);
+    ASSERT_EQ(dataset.resume_from().size(), kLogTypeCount);
     Pipe::Options options = OptionsOf(2);
     options.resume_from = dataset.resume_from();
     Pipe pipe(runs_.plan, runs_.cast, job_, dataset.routes(), dataset.sinks(),

@@ -151,7 +151,7 @@ TEST(JobWordsTest, SaysWhatIsWrongWithEachOption) {
        "--logs: \"usages\" is not known; did you mean \"usage\"?"},
       {&JobWords::logs, "usage,",
        "--logs: \"\" is not known; it is one of operational, media_summary, "
-       "usage"},
+       "usage, streaming_usage"},
       {&JobWords::shape, "tabel",
        "--shape: \"tabel\" is not known; did you mean \"table\"?"},
       {&JobWords::shape, "round",

@@ -333,6 +333,7 @@ TEST(SimulatorTest, NothingIsDeliveredAfterTheHorizon) {
     RecordRules rules;
     rules.delivery = plan.delivery;
     rules.usage_lag = plan.usage_lag;
+    rules.streaming_lag = plan.streaming_lag;
     rules.client = &plan.client_choice;
     records.clear();
     AppendRecords(call, rules,
@@ -360,6 +361,7 @@ TEST(SimulatorTest, ServerCallIdsAreThereOnceTheServerKnowsTheCall) {
     }
     RecordRules rules;
     rules.delivery = plan.delivery;
+    rules.streaming_lag = plan.streaming_lag;
     rules.client = &plan.client_choice;
     std::vector<Record> records;
     AppendRecords(call, rules, 1, 0, records);
@@ -375,6 +377,7 @@ std::uint32_t LastDeliveryMs(const Plan& plan) {
   RecordRules rules;
   rules.delivery = plan.delivery;
   rules.usage_lag = plan.usage_lag;
+  rules.streaming_lag = plan.streaming_lag;
   rules.client = &plan.client_choice;
   std::vector<Record> records;
   AppendRecords(call, rules, 1, 0, records);

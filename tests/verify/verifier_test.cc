@@ -203,7 +203,7 @@ TEST(VerifierTest, LivesThroughDamage) {
       }
       bytes.erase(numbers.Below(bytes.size()), numbers.Below(2000));
       VerifyOptions options;
-      options.max_record = 4096;
+      options.reading.max_record = 4096;
       const Verdict verdict =
           VerdictOn(runs, job, bytes, options, 1 + numbers.Below(5000));
       ExpectTheLaw(verdict);

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "read/input_window.h"
+#include "read/split_handler.h"
+
+namespace busyhour {
+
+/// How a CSV text puts cells and lines apart.
+struct CsvFormat {
+  char delimiter = ',';  ///< `,`, `;` or a tab, by country and spreadsheet
+  char line_end = '\n';  ///< CR alone from old programs for the Macintosh
+};
+
+/// The format of a text that begins with a header of one of our logs; nothing
+/// for any other text.
+std::optional<CsvFormat> FindCsvFormat(std::string_view text);
+
+/// Splits CSV with a header into its lines. For one input and one thread.
+class CsvSplitter {
+ public:
+  /// `window` begins with the header. Both must outlive the splitter.
+  CsvSplitter(InputWindow& window, const CsvFormat& format,
+              SplitHandler& handler);
+
+  /// Splits the input to its end.
+  void Run();
+
+ private:
+  std::string_view WithoutEnd(std::string_view line) const;
+  bool NextLine(std::string_view& line, bool& too_long);
+  ByteClass TakeLine(std::size_t& bytes);
+  ByteClass Break(std::size_t bytes, const std::string& why);
+  std::optional<std::size_t> LineEnd(std::size_t from);
+  bool TakeMoreLines(std::size_t& bytes);
+
+  InputWindow& window_;
+  CsvFormat format_;
+  SplitHandler& handler_;
+  std::string header_;
+  std::vector<std::string> columns_;
+  std::vector<std::string_view> cells_;
+  std::vector<std::string> cell_texts_;
+};
+
+}  // namespace busyhour

@@ -1,0 +1,142 @@
+#include "read/input_files.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <utility>
+
+namespace busyhour {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool IsManifest(const std::string& name) {
+  return name == "manifest.json" || name.ends_with(".manifest.json");
+}
+
+// The data files in a directory and below it.
+class DirectoryWalk {
+ public:
+  explicit DirectoryWalk(std::vector<FoundInput>& found) : found_(found) {}
+
+  void Enter(const fs::path& directory) {
+    // A link may lead back to where it is.
+    struct stat status {};
+    if (::stat(directory.c_str(), &status) == 0 &&
+        !entered_.emplace(status.st_dev, status.st_ino).second) {
+      return;
+    }
+    std::error_code error;
+    fs::directory_iterator at(directory, error);
+    std::vector<fs::path> entries;
+    for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+      entries.push_back(at->path());
+    }
+    if (error) Add(directory, "cannot be read: " + error.message());
+    std::sort(entries.begin(), entries.end());
+    for (const fs::path& path : entries) Take(path);
+  }
+
+ private:
+  void Take(const fs::path& path) {
+    const std::string name = path.filename();
+    if (IsManifest(name) || name.ends_with(".part") || name.starts_with('.')) {
+      return;
+    }
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    switch (status.type()) {
+      case fs::file_type::regular:
+        return Add(path, {});
+      case fs::file_type::directory:
+        return Enter(path);
+      case fs::file_type::not_found:
+        return Add(path, "is a link that leads nowhere");
+      case fs::file_type::none:
+      case fs::file_type::unknown:
+        return Add(path, "cannot be read: " + error.message());
+      default:
+        return Add(path, "is neither a file nor a directory");
+    }
+  }
+  void Add(const fs::path& path, std::string trouble) {
+    found_.push_back({path.string(), std::move(trouble)});
+  }
+
+  std::vector<FoundInput>& found_;
+  std::set<std::pair<dev_t, ino_t>> entered_;
+};
+
+}  // namespace
+
+InputBytes::Source OpenSource(const std::string& path, std::string& trouble) {
+  // Closed when the last copy of the source is gone.
+  struct File {
+    File(int descriptor, bool is_own) : fd(descriptor), own(is_own) {}
+    int fd;
+    bool own;
+    ~File() {
+      if (own) ::close(fd);
+    }
+  };
+  const bool is_stdin = path == "-";
+  const int fd =
+      is_stdin ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    trouble = std::string("cannot be opened: ") + std::strerror(errno);
+    return {};
+  }
+  ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  auto file = std::make_shared<File>(fd, !is_stdin);
+  return [file](char* to, std::size_t size) {
+    for (;;) {
+      const long bytes = ::read(file->fd, to, size);
+      if (bytes >= 0 || errno != EINTR) return bytes;
+    }
+  };
+}
+
+std::vector<FoundInput> FindInputs(const std::vector<std::string>& words,
+                                   std::vector<std::string>& problems) {
+  std::vector<FoundInput> found;
+  const auto add = [&found](const std::string& path, DirectoryWalk& walk) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) {
+      walk.Enter(path);
+    } else {
+      found.push_back({path, {}});
+    }
+  };
+  for (const std::string& word : words) {
+    DirectoryWalk walk(found);
+    std::error_code error;
+    const std::size_t before = found.size();
+    if (word == "-" || fs::exists(word, error)) {
+      add(word, walk);
+      if (found.size() == before) {
+        problems.push_back(word + ": there is no file in this directory");
+      }
+      continue;
+    }
+    glob_t matches{};
+    if (::glob(word.c_str(), 0, nullptr, &matches) == 0) {
+      for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
+        add(matches.gl_pathv[i], walk);
+      }
+    } else {
+      problems.push_back(word + ": there is no such file or directory");
+    }
+    ::globfree(&matches);
+  }
+  return found;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "read/input_window.h"
+
+namespace busyhour {
+
+/// A JSON object that may hold records in arrays, `{"records":[...]}` or
+/// `{"tables":[{"columns":[...],"rows":[...]}]}`: all of it but the records,
+/// and how far it has been read.
+struct Message {
+  /// The last key of each depth that can lead to records.
+  enum class Key : std::uint8_t { kOther, kRecords, kTables, kColumns, kRows };
+  int depth = 0;
+  /// Bit i: what is open at depth i + 1 is an array. Deeper is not known.
+  std::uint64_t arrays = 0;
+  Key key = Key::kOther;
+  bool in_tables = false;  ///< in the array of them
+  bool is_rows = false;    ///< its records are arrays, for `columns`
+  bool is_known = false;   ///< to be a message, and no record
+  std::vector<std::string> columns;
+  std::string text;  ///< what has been read, without the records
+};
+
+/// Where a scan has ended.
+enum class ScanEnd : std::uint8_t {
+  kWhole,       ///< behind the value
+  kRecords,     ///< behind the bracket of an array that may hold records
+  kCut,         ///< where a new line begins that cannot belong to the value
+  kTooLong,     ///< the value is longer than a record may be
+  kUnfinished,  ///< at the end of the input
+};
+
+/// Scans the JSON value at the beginning of a window, or what of it is still to
+/// be read, by its braces, brackets and strings alone. For one value.
+class MessageScan {
+ public:
+  /// All must outlive the scan.
+  MessageScan(InputWindow& window, Message& message);
+
+  /// Goes on to the value's end, or with `stops_at_records` to the first array
+  /// that may hold records.
+  ScanEnd Run(bool stops_at_records);
+  /// How far it has come, from the beginning of the window.
+  std::size_t at() const noexcept { return at_; }
+
+ private:
+  bool Ready();
+  ScanEnd Exhausted() const;
+  std::optional<ScanEnd> ScanString();
+  void NoteKey(std::string_view word);
+  void Open(bool is_array);
+  bool OpenArray();
+  void OpenObject();
+  void Close();
+  bool ScanLineEnd();
+  bool InArray() const;
+
+  InputWindow& window_;
+  Message& message_;
+  std::size_t at_ = 0;
+  // In one of the tables of the message.
+  bool in_table_;
+  // Whatever writes an array in a record over several lines begins so.
+  bool is_spread_;
+  char last_ = '\0';  // byte that is no blank
+  std::size_t columns_begin_ = 0;
+};
+
+}  // namespace busyhour

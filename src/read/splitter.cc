@@ -1,0 +1,38 @@
+#include "read/splitter.h"
+
+#include <string_view>
+
+#include "read/csv_splitter.h"
+#include "read/json_splitter.h"
+
+namespace busyhour {
+
+ByteCounts SplitRecords(InputBytes& input, std::size_t max_record,
+                        SplitHandler& handler) {
+  InputWindow window(input, max_record);
+  window.Ensure(kWindowBytes);
+  window.SkipByteOrderMark();
+  // The blanks may be the begin of a known line.
+  if (!handler.knows_lines()) {
+    window.SkipBlanks();
+    window.Ensure(kWindowBytes);
+  }
+  std::string_view text = window.ahead();
+  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
+  const bool is_json =
+      text.empty() || text.front() == '{' || text.front() == '[';
+  const std::optional<CsvFormat> csv =
+      is_json ? std::nullopt : FindCsvFormat(text);
+  if (csv) {
+    window.SkipBlanks();
+    CsvSplitter(window, *csv, handler).Run();
+  } else {
+    JsonSplitter(window, handler).Run();
+  }
+  if (!input.trouble().empty()) {
+    handler.TakeBroken({}, window.line(), input.trouble());
+  }
+  return window.byte_counts();
+}
+
+}  // namespace busyhour

@@ -1,0 +1,148 @@
+#include "verify/record_matcher.h"
+
+#include <algorithm>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace busyhour {
+namespace {
+
+// Ids of more calls than that are in no record of anybody.
+constexpr std::size_t kMostCalls = 16;
+
+std::string_view OwnId(const Received& received, LogType log) {
+  const auto& places = received.log->places[log];
+  const std::span<const Column> columns = Columns(log, received.log->shape);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (IsOwnId(*columns[i].field) && HasPlace(received.record, places[i])) {
+      return received.record.values[static_cast<std::size_t>(places[i])].text;
+    }
+  }
+  return {};
+}
+
+// What the ids in a record name, wherever they stand.
+struct Named {
+  std::vector<CallKey> calls;
+  std::vector<Identity> ids;
+
+  bool Has(const Record& record, CallKey call) const {
+    return std::any_of(ids.begin(), ids.end(), [&](const Identity& id) {
+      return id.kind == OwnKind(record.log()) && id.slot == call.slot &&
+             id.ordinal == call.ordinal && id.sequence == SubjectOf(record);
+    });
+  }
+};
+
+Named NamedIn(const ReceivedRecord& record, const Cast& cast) {
+  Named named;
+  std::vector<CallKey>& calls = named.calls;
+  for (const ReceivedRecord::Value& value : record.values) {
+    if (value.kind != ValueKind::kText) continue;
+    const auto origin = cast.OriginOf(value.text);
+    if (!origin || !origin->call) continue;
+    if (std::find(calls.begin(), calls.end(), *origin->call) == calls.end()) {
+      if (calls.size() == kMostCalls) break;
+      calls.push_back(*origin->call);
+    }
+    const auto guid = ParseGuid(value.text);
+    const auto identity = guid ? cast.cipher().Decrypt(*guid) : std::nullopt;
+    if (identity) named.ids.push_back(*identity);
+  }
+  return named;
+}
+
+}  // namespace
+
+RecordMatcher::RecordMatcher(const Cast& cast, SentRecords& sent,
+                             SentEncoder& encoder, Comparer& comparer)
+    : cast_(cast), sent_(sent), encoder_(encoder), comparer_(comparer) {}
+
+MatchResult RecordMatcher::Match(const Received& received) {
+  MatchResult found;
+  found.match = ByOwnId(received, found.decoded);
+  // Where nothing that is there says otherwise, it is that one. Else it may be
+  // another that got this one's id: it has all values of that, or is nearer by
+  // more than the id, which is a value as well.
+  if (!found.match || found.match->difference.other_values > 0) {
+    std::optional<RecordMatch> other = Nearest(received);
+    const int most = found.match
+                         ? std::max(found.match->difference.distance - 2, 0)
+                     : found.decoded
+                         // Of this seed and not of the job: whole but for that.
+                         ? 0
+                         : std::numeric_limits<int>::max();
+    if (other && other->difference.distance <= most) found.match = other;
+  }
+  found.own_id = OwnId(received, received.log->log);
+  return found;
+}
+
+std::optional<RecordMatch> RecordMatcher::ByOwnId(const Received& received,
+                                                  bool& decoded) {
+  const DetectedLog& detected = *received.log;
+  const Encoder* const row = encoder_.row(received.form, detected.shape);
+  std::optional<RecordMatch> best;
+  for (const LogType log : detected.logs) {
+    const auto guid = ParseGuid(OwnId(received, log));
+    if (!guid) continue;
+    const auto identity = cast_.cipher().Decrypt(*guid);
+    if (!identity || identity->kind != OwnKind(log)) continue;
+    decoded = true;
+    const CallHandle call = sent_.Find({identity->slot, identity->ordinal});
+    if (!call) continue;
+    // Several records of a session share its id.
+    for (std::size_t i = 0; i < call->records.size(); ++i) {
+      const Record& sent = call->records[i];
+      if (sent.log() != log || SubjectOf(sent) != identity->sequence) continue;
+      RecordMatch match{call, i, {}};
+      if (row == nullptr || encoder_.Encode(*call, i, *row) != received.text) {
+        match.difference =
+            comparer_.Compare(*call, i, received.record, detected);
+      }
+      if (!best || IsNearer(match, *best)) best = std::move(match);
+    }
+  }
+  return best;
+}
+
+// Of two as near, the one that has not come yet.
+bool RecordMatcher::IsNearer(const RecordMatch& a,
+                             const RecordMatch& b) const noexcept {
+  const int closer = a.difference.distance - b.difference.distance;
+  return closer < 0 || (closer == 0 && sent_.IsMarked(*b.call, b.record) &&
+                        !sent_.IsMarked(*a.call, a.record));
+}
+
+// The nearest record of all calls that any id in it names.
+std::optional<RecordMatch> RecordMatcher::Nearest(const Received& received) {
+  const DetectedLog& detected = *received.log;
+  const Named named = NamedIn(received.record, cast_);
+  std::optional<RecordMatch> best;
+  int best_rank = 0;
+  for (const CallKey key : named.calls) {
+    const CallHandle call = sent_.Find(key);
+    if (!call) continue;
+    for (std::size_t i = 0; i < call->records.size(); ++i) {
+      const Record& sent = call->records[i];
+      if (!detected.logs.Has(sent.log())) continue;
+      RecordMatch match{call, i,
+                        comparer_.Compare(*call, i, received.record, detected)};
+      // Of several as near, one that is named, then one that has not come yet,
+      // then one whose own id was meant to be damaged.
+      const int rank = 8 * match.difference.distance +
+                       (named.Has(sent, key) ? 0 : 4) +
+                       (sent_.IsMarked(*call, i) ? 2 : 0) +
+                       (match.difference.other_id ? 1 : 0);
+      if (!best || rank < best_rank) {
+        best = std::move(match);
+        best_rank = rank;
+      }
+    }
+  }
+  return best;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/guid.h"
+#include "read/record_reader.h"
+#include "verify/comparer.h"
+#include "verify/sent_encoder.h"
+#include "verify/sent_records.h"
+
+namespace busyhour {
+
+/// A record that was sent, and what a received one differs in from it.
+struct RecordMatch {
+  CallHandle call;
+  std::size_t record = 0;
+  Difference difference;
+};
+
+struct MatchResult {
+  /// The record that it is, or is nearest to; not of this job when its
+  /// difference says so.
+  std::optional<RecordMatch> match;
+  /// Its own id was an id of this seed.
+  bool decoded = false;
+  /// There, or empty.
+  std::string_view own_id;
+};
+
+/// Tells which record of the job a received one is: by its own id, or failing
+/// that by the ids of its call. For one thread.
+class RecordMatcher {
+ public:
+  /// All must outlive the matcher.
+  RecordMatcher(const Cast& cast, SentRecords& sent, SentEncoder& encoder,
+                Comparer& comparer);
+
+  /// `received` has the names of a log.
+  MatchResult Match(const Received& received);
+
+ private:
+  std::optional<RecordMatch> ByOwnId(const Received& received, bool& decoded);
+  bool IsNearer(const RecordMatch& a, const RecordMatch& b) const noexcept;
+  std::optional<RecordMatch> Nearest(const Received& received);
+
+  const Cast& cast_;
+  SentRecords& sent_;
+  SentEncoder& encoder_;
+  Comparer& comparer_;
+};
+
+/// What kind of id records of a log have.
+inline IdKind OwnKind(LogType log) noexcept {
+  return DescriptorOf(log).own_kind;
+}
+/// Which of the call's things of that kind a record is about; several records
+/// may be about one.
+inline std::uint16_t SubjectOf(const Record& record) noexcept {
+  return record.HalfAt(DescriptorOf(record.log()).subject_at);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,87 @@
+#include "verify/sent_encoder.h"
+
+#include <algorithm>
+
+#include "encode/damage.h"
+
+namespace busyhour {
+
+Record AsSent(const SentCall& call, std::size_t record) {
+  const std::int32_t skew_ms =
+      call.faults.empty() ? 0 : call.faults[record].skew_ms;
+  const Record& made = call.records[record];
+  return skew_ms == 0 ? made : Skewed(made, skew_ms);
+}
+
+SentEncoder::SentEncoder(const Cast& cast)
+    : cast_(cast),
+      page_(cast.vocabulary(), Shape::kPortal, {RowStyle::kPage},
+            LogSet::All()),
+      portal_csv_(cast.vocabulary(), Shape::kPortal, {RowStyle::kCsv},
+                  LogSet::All()),
+      table_csv_(cast.vocabulary(), Shape::kTable, {RowStyle::kCsv},
+                 LogSet::All()),
+      query_(cast.vocabulary(), Shape::kTable, {RowStyle::kArray},
+             LogSet::All()) {
+  std::size_t most = 0;
+  for (const Encoder* encoder : {&page_, &portal_csv_, &table_csv_, &query_}) {
+    most = std::max(most, encoder->max_record_bytes());
+  }
+  for (const Shape shape : kShapes) {
+    auto& encoder = objects_[static_cast<std::size_t>(shape)];
+    encoder = std::make_unique<Encoder>(cast.vocabulary(), shape, RowFormat{},
+                                        LogSet::All());
+    most = std::max(most, encoder->max_record_bytes());
+  }
+  text_.resize(most + kTextPadding);
+}
+
+const Encoder* SentEncoder::row(Received::Form form,
+                                Shape shape) const noexcept {
+  switch (form) {
+    case Received::Form::kObject:
+      return nullptr;
+    case Received::Form::kRow:
+      return &query_;
+    case Received::Form::kCells:
+      return shape == Shape::kTable ? &table_csv_ : &portal_csv_;
+  }
+  return nullptr;
+}
+
+std::string_view SentEncoder::Encode(SentCall& call, std::size_t record,
+                                     const Encoder& encoder) {
+  const Record& sent = call.records[record];
+  if (call.image.correlation_epoch != sent.correlation_epoch) {
+    call.image.SetCorrelation(
+        sent.correlation_epoch,
+        cast_.CorrelationOf(call.key, sent.correlation_epoch));
+  }
+  RecordIds ids;
+  cast_.SetIds(sent, ids);
+  const char* const end =
+      encoder.Encode(AsSent(call, record), ids, call.image, text_.data());
+  std::string_view text(text_.data(),
+                        static_cast<std::size_t>(end - text_.data()));
+  // Without what the frame puts around it.
+  while (text.front() == ',' || text.front() == '\n') text.remove_prefix(1);
+  if (text.back() == '\n') text.remove_suffix(1);
+  return text;
+}
+
+std::span<const std::string_view> SentEncoder::Values(SentCall& call,
+                                                      std::size_t record,
+                                                      Shape shape) {
+  const std::string_view text = Encode(call, record, object(shape));
+  FindMembers(text, RowStyle::kObject, members_);
+  values_.clear();
+  for (const Member& member : members_) {
+    std::string_view value =
+        text.substr(member.value_begin, member.value_end - member.value_begin);
+    if (value.starts_with('"')) value = value.substr(1, value.size() - 2);
+    values_.push_back(value);
+  }
+  return values_;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "encode/encoder.h"
+#include "encode/members.h"
+#include "logs/cast.h"
+#include "read/record_reader.h"
+#include "verify/sent_records.h"
+
+namespace busyhour {
+
+/// A record with the times that were sent: those of a clock that is off, where
+/// that is expected.
+Record AsSent(const SentCall& call, std::size_t record);
+
+/// Encodes records that were sent once more, in any shape and frame. For one
+/// thread.
+class SentEncoder {
+ public:
+  explicit SentEncoder(const Cast& cast);
+
+  /// Objects as they stand in lines of JSON.
+  const Encoder& object(Shape shape) const noexcept {
+    return *objects_[static_cast<std::size_t>(shape)];
+  }
+  /// Objects as the portal's page has them, on several lines.
+  const Encoder& page() const noexcept { return page_; }
+  /// Rows of values in that form; null for objects.
+  const Encoder* row(Received::Form form, Shape shape) const noexcept;
+
+  /// The record as `encoder` writes it, without what the frame puts around it,
+  /// and with `kTextPadding` readable bytes behind it. Good until the next
+  /// call.
+  std::string_view Encode(SentCall& call, std::size_t record,
+                          const Encoder& encoder);
+  /// The value of each column as an object has it, without quotes. Good until
+  /// the next call of either.
+  std::span<const std::string_view> Values(SentCall& call, std::size_t record,
+                                           Shape shape);
+
+ private:
+  const Cast& cast_;
+  std::array<std::unique_ptr<Encoder>, kShapeCount> objects_;
+  Encoder page_;
+  Encoder portal_csv_;
+  Encoder table_csv_;
+  Encoder query_;
+  std::vector<char> text_;
+  std::vector<Member> members_;
+  std::vector<std::string_view> values_;
+};
+
+}  // namespace busyhour
