@@ -152,7 +152,7 @@ def test_find_max_finds_the_rate_that_a_receiver_holds(program, scratch):
     assert max(held) == found["rate"], "it is the highest that was held"
     assert missed and min(missed) <= found["rate"] / 0.94, (
         "one not much higher was not")
-    assert f"holds {int(found['rate'] + 0.5)} records/s" in done.stdout
+    assert f"sustains {int(found['rate'] + 0.5)} records/s" in done.stdout
     lines = read_text(receiver.path).splitlines()
     assert len(set(lines)) == len(lines), "trials have records of their own"
 

@@ -12,7 +12,7 @@ import log_daemons
 from damage import damaged
 from files import write_bytes, write_text
 from log_daemons import LIMIT_S
-from verdicts import KINDS, verdict, write
+from verdicts import LOGS, KINDS, verdict, write
 
 PROFILE = ["--profile", "contact-center", "--calls", "400"]
 
@@ -61,7 +61,7 @@ SHELL = {
                          ids=["whole", "damaged"])
 @pytest.mark.parametrize("name, log", [
     (name, log) for name, (_, _, _, alone, _) in SHELL.items()
-    for log in (dataset.LOGS if alone else [None])])
+    for log in (LOGS if alone else [None])])
 def test_program(program, scratch, name, log, is_damaged):
     tool, shape, frame, _, command = SHELL[name]
     log_daemons.need(tool)

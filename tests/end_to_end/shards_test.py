@@ -14,7 +14,7 @@ EXTENTS = (("--duration", "7m"), ("--calls", "700"), ("--records", "7000"),
 
 def ids(lines):
     """The operation and record ids of all lines."""
-    return {re.search('"(?:operationId|recordId)":"(.+?)"', line)[1]
+    return {re.search('"(?:operationId|recordId|streamingSessionId)":"(.+?)"', line)[1]
             for line in lines}
 
 

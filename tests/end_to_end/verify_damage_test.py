@@ -17,7 +17,7 @@ import pytest
 
 import dataset
 from damage import LAYOUTS, OWN, leaves, own
-from verdicts import KINDS, verdict, write
+from verdicts import KINDS, LOGS, verdict, write
 
 GARBAGE = ["what?", "\x01\x02", "<html>", "12", '"text"', '{"a":tru}',
            '{"a":[1,}', '{"a" 1}', '{"a":1}}', "]", '{"a":1e}', "null",
@@ -33,7 +33,7 @@ class World:
         self.job = ["--profile", profile, "--calls", str(calls), "--seed",
                     str(seed), "--shape", self.shape, "--frame", self.frame]
         if not together or generator.random() < 0.2:
-            self.job += ["--logs", generator.choice(dataset.LOGS)]
+            self.job += ["--logs", generator.choice(LOGS)]
         text = program.generate(*self.job)
         self.records = dataset.read(text, self.frame) if text.strip() else []
         self.header = list(self.records[0]) if self.records else []

@@ -278,7 +278,7 @@ def test_shards_are_verified_by_their_manifests(program, scratch, extent):
     program("verify", *parts, *manifests)
     done = program("verify", *parts[1:], *manifests, "--json", expect=1)
     logs = json.loads(done.stdout)["logs"]
-    assert {log: logs[log]["lost"] for log in LOGS} == (
+    assert {log: logs[log]["lost"] for log in dataset.LOGS} == (
         manifest_of(parts[0])["counts"]["records"]), (
         "a missing shard is lost, all of it")
     program("verify", *parts, *extent)
@@ -375,3 +375,21 @@ def test_example_of_the_page(program, scratch, number):
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert (done.returncode, done.stdout.rstrip()) == (1, told.rstrip()), (
         done.stderr)
+
+
+@pytest.mark.parametrize("shape", dataset.SHAPES)
+def test_records_that_share_an_id_are_told_apart(program, scratch, shape):
+    """Those of a streaming session."""
+    job = ["--profile", "conference", "--calls", "80", "--logs",
+           "streaming_usage", "--shape", shape]
+    lines = dataset.lines(program.generate(*job))
+    whole = verdict(program, scratch, "".join(f"{line}\n" for line in lines),
+                    *job, expect=0)
+    assert whole["total"]["received"] == len(lines) > 50
+    # One is lost, one comes twice, and one is no longer what it was.
+    lines[3] = lines[4]
+    lines[7] = re.sub(r'(urationInMs":"?)', r"\g<1>9", lines[7])
+    found = verdict(program, scratch, "".join(f"{line}\n" for line in lines),
+                    *job, expect=1)["total"]
+    assert (found["lost"], found["duplicated"], found["altered"],
+            found["foreign"]) == (1, 1, 1, 0)

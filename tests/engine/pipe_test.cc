@@ -381,7 +381,8 @@ TEST(PipeTest, CompressionLosesNothing) {
               << frame.name << ' ' << Info(log).name;
           EXPECT_EQ(small.tally.bytes, plain.tally.bytes);
           EXPECT_TRUE(runs.Run(job, 3).bytes == small.bytes);
-          if (calls > 1 && plain.tally.all_records() > 0) {
+          // Records of streaming are little more than ids.
+          if (calls > 1 && log != LogType::kStreamingUsage) {
             EXPECT_LT(small.bytes.size(), plain.bytes.size() * 3 / 4);
           }
         }

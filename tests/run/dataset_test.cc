@@ -196,6 +196,7 @@ TEST_F(DatasetTest, AnInterruptedRunLeavesNoFileUnderItsName) {
   }
   EXPECT_EQ(Names(out), (Set{"CallAutomationMediaSummary.jsonl.part",
                              "CallAutomationOperational.jsonl.part",
+                             "CallAutomationStreamingUsage.jsonl.part",
                              "Usage.jsonl.part", "manifest.json"}));
   const Json manifest = Manifest(out + "/manifest.json");
   EXPECT_EQ(manifest["state"], "interrupted");
