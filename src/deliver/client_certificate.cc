@@ -62,9 +62,9 @@ std::vector<CertificateProblem> FindCertificateProblems(const TlsOptions& tls) {
         {Part::kKey, Quoted(tls.key) + " contains no private key (PEM)"});
   } else if (!key && tls.key_password.empty()) {
     problems.push_back(
-        {Part::kKey,
-         Quoted(tls.key) + " is encrypted: key_password_env must name the "
-                           "variable that contains its password"});
+        {Part::kKey, Quoted(tls.key) +
+                         " is encrypted: key_password_env must name the "
+                         "variable that contains its password"});
   } else if (!key) {
     problems.push_back(
         {Part::kPassword,

@@ -137,8 +137,8 @@ bool SentPart::Mark(std::uint64_t mark) noexcept {
 
 std::optional<CallKey> SentPart::NextUnmarked(
     std::optional<CallKey> after) const {
-  CallKey key =
-      after ? CallKey{after->slot, after->ordinal + 1} : CallKey{first_slot_, 0};
+  CallKey key = after ? CallKey{after->slot, after->ordinal + 1}
+                      : CallKey{first_slot_, 0};
   // No call leaves a record before its own second.
   const std::uint64_t end =
       std::min(first_slot_ + blocks_.size() * 64,

@@ -104,8 +104,7 @@ void VerdictCounter::CountAltered(const RecordMatch& match,
     if (VerifyExample* const example =
             NewExample("altered", sent.log(), received.line)) {
       if (texts.empty()) {
-        texts = encoder_.Values(*match.call, match.record,
-                                received.log->shape);
+        texts = encoder_.Values(*match.call, match.record, received.log->shape);
       }
       example->id = FormatGuid(cast_.IdsOf(sent).id);
       example->time = FormatTime(sent.time());

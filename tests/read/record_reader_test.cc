@@ -54,8 +54,9 @@ Collector ReadAll(const std::string& bytes, const ReadOptions& options = {},
   return collector;
 }
 
-// For all logs, shapes and frames that hold them unwrapped, and however few bytes come at
-// a time: every record is read as one of its log and shape, and nothing else.
+// For all logs, shapes and frames that hold them unwrapped, and however few
+// bytes come at a time: every record is read as one of its log and shape, and
+// nothing else.
 TEST(RecordReaderTest, ReadsEveryRecordOfEveryFrame) {
   const Runs runs(ShippedProfile("quickstart"));
   for (const FrameInfo& frame : Frames()) {
