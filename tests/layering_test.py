@@ -21,26 +21,29 @@ ALLOWED = {
     "encode": ["base", "catalog", "logs"],
     "framing": ["base", "catalog", "logs", "encode"],
     "deliver": ["base"],
+    # What is to be made: options, and how manifests note them.
+    "job": ["base", "catalog", "profile", "logs", "encode", "framing"],
     "faults": ["base", "catalog", "profile", "conditions", "scenario", "logs",
-               "encode", "framing", "run/job.h"],
+               "encode", "framing", "job"],
     # Calls to records, in order, to bytes.
     "engine": ["base", "catalog", "profile", "conditions", "scenario", "logs",
-               "encode", "framing", "deliver", "faults", "run/job.h"],
-    "run": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-            "framing", "deliver", "faults", "engine"],
+               "encode", "framing", "deliver", "faults", "job"],
+    # The files of a job, and the manifest beside them.
+    "dataset": ["base", "catalog", "profile", "conditions", "scenario", "logs",
+                "encode", "framing", "deliver", "job", "faults", "engine"],
     # How fast parsers read what was written, and whether they get it right.
     "measure": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-                "framing", "deliver", "faults", "engine", "run"],
+                "framing", "deliver", "job", "faults", "engine", "dataset"],
     # Logs in any spelling as records, whoever wrote them.
     "read": ["base", "catalog", "logs", "profile/json.h", "profile/problems.h"],
     # What became of the records, and of the calls behind them.
     "verify": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-               "framing", "deliver", "faults", "engine", "run", "read"],
+               "framing", "deliver", "job", "faults", "engine", "dataset", "read"],
     # Records to a receiver, when they are due.
     "load": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-             "framing", "deliver", "faults", "engine", "run"],
+             "framing", "deliver", "job", "faults", "engine", "dataset"],
     "cli": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-            "framing", "deliver", "faults", "engine", "run", "load", "measure", "read",
+            "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
             "verify"],
     # Of busyhour a parser sees one header, so that one can be written without
     # knowing more.
@@ -49,7 +52,7 @@ ALLOWED = {
 # Where a library's headers, or the system's own, may be included.
 LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
-    "nlohmann/": ["src/profile/json.cc", "src/run/manifest", "src/run/labels.cc",
+    "nlohmann/": ["src/profile/json.cc", "src/job/", "src/dataset/",
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
                   "src/load/report.cc", "src/measure/",
                   "src/cli/describe.cc", "src/cli/profiles.cc",
@@ -64,7 +67,7 @@ LIBRARIES = {
     "cxxopts.hpp": ["src/cli/"],
     "fmt/": ["src/cli/"],
     "curl/": ["src/deliver/curl.h"],
-    "fcntl.h": ["src/deliver/", "src/run/dataset.cc",
+    "fcntl.h": ["src/deliver/", "src/dataset/dataset.cc",
                 "src/base/whole_file.cc", "src/cli/load_outputs.cc",
                 "src/measure/",
                 "src/read/input_files.cc"],
@@ -83,7 +86,7 @@ LIBRARIES = {
              "src/base/whole_file.cc", "src/read/input_files.cc"],
     "time.h": ["src/measure/"],
     "unistd.h": ["src/deliver/", "src/load/target.cc",
-                 "src/run/dataset.cc", "src/base/whole_file.cc", "src/cli/",
+                 "src/dataset/dataset.cc", "src/base/whole_file.cc", "src/cli/",
                  "src/measure/", "src/read/input_files.cc"],
 }
 # Their results differ between libraries, places or moments.
@@ -94,7 +97,7 @@ UNWANTED = {"random": "draw with base/stream.h",
 CLOCK = re.compile(r"\b(steady|system|high_resolution)_clock\b")
 # A signature carries the time at which it is made, and the end of a socket's
 # closing is a time.
-MAY_READ_CLOCK = ("src/engine/", "src/run/", "src/load/load_run.cc",
+MAY_READ_CLOCK = ("src/engine/", "src/load/load_run.cc",
                   "src/deliver/blob_sink.cc",
                   "src/deliver/wait.cc", "src/measure/",
                   "src/cli/")

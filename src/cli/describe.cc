@@ -11,11 +11,13 @@
 #include "encode/shape.h"
 #include "engine/call_source.h"
 #include "engine/estimate.h"
+#include "job/fault_rules.h"
 #include "logs/cast.h"
-#include "run/fault_words.h"
 
 namespace busyhour {
 namespace {
+
+constexpr Option kOptions[] = {{"json", "", "Print as JSON"}};
 
 std::string Seconds(double seconds) {
   return FormatDuration(static_cast<std::int64_t>(seconds * 1000));
@@ -113,16 +115,17 @@ void PrintJson(const Profile& profile, const Job& job, const Estimate& e) {
 }  // namespace
 
 int RunDescribe(int argc, const char* const* argv) {
-  OptionReader options(
-      "describe", "[OPTIONS]",
-      "Says what a profile comes to: traffic, records, bytes, memory and time.",
-      "busyhour describe --profile contact-center --duration 7d");
-  DeclareJob(options);
-  DeclareFaults(options);
-  options.Declare("json", "As JSON");
+  OptionReader options({"describe", "[OPTIONS]",
+                        "Previews a job before it runs: traffic, records, "
+                        "bytes, memory and time.",
+                        "busyhour describe --profile contact-center --duration "
+                        "7d"});
+  options.DeclareJob(kDescribeJob);
+  options.Declare(kOptions);
   if (options.Parse(argc, argv)) return kDone;
-  const Profile profile = ReadProfile(options);
-  const Job job = ReadJob(JobWordsOf(options), profile, options.problems());
+  const JobSpec spec = options.ReadJobSpec();
+  const Profile profile = ReadProfile(options, spec);
+  const Job job = ResolveJob(spec, profile, options.problems());
   CheckFrame(job, 1, options.problems());
   options.ThrowIfRefused();
   const Plan plan(profile);

@@ -10,11 +10,18 @@
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "verify/manifests.h"
+#include "dataset/manifest_reader.h"
 #include "verify/story.h"
 
 namespace busyhour {
 namespace {
+
+constexpr Option kOptions[] = {
+    {"manifest", "FILE|DIR",
+     "The data set that it is of, instead of a profile and seed: a manifest, "
+     "or the directory it is in"},
+    {"json", "", "Print as JSON"},
+};
 
 // The most that is read of standard input: many times the longest record.
 constexpr std::size_t kMostInput = 1 << 20;
@@ -83,68 +90,35 @@ void Print(const Story& story, std::string_view id, std::string_view what) {
   std::fputs(ForPerson(text).c_str(), stdout);
 }
 
-// The job that the manifest tells.
-void ReadOfManifest(OptionReader& options, Profile& profile, Job& job) {
-  for (const char* const word : {"profile", "seed", "fault"}) {
-    if (options.Has(word)) {
-      options.Refuse(word, "does not go with --manifest, which says it");
-    }
-  }
-  try {
-    SentJobs sent = ReadManifests({options.Text("manifest")});
-    profile = std::move(sent.profile);
-    job = sent.jobs.front();
-  } catch (const InputError& error) {
-    options.problems().insert(options.problems().end(),
-                              error.problems().begin(), error.problems().end());
-  }
-}
-
-}  // namespace
-
-int RunExplain(int argc, const char* const* argv) {
-  OptionReader options(
-      "explain", "ID|RECORD|- [OPTIONS]",
-      "Tells the whole history of the call behind an id or a record.",
-      "busyhour explain 356fbe10-59f2-4b6a-9049-1a462c614617");
-  options.Declare("profile", "A shipped profile's name, or a file (quickstart)",
-                  "NAME|FILE");
-  options.Declare("seed", "The seed it was made with (1)", "N");
-  options.Declare("manifest",
-                  "Of which data set it is, instead: a manifest, or the "
-                  "directory it is in",
-                  "FILE|DIR");
-  DeclareFaults(options);
-  options.Declare("json", "Print JSON");
-  options.AllowWords(1);
-  if (options.Parse(argc, argv)) return kDone;
-
-  const bool has_manifest = options.Has("manifest");
+// What the id or record is of.
+struct Subject {
   Profile profile;
   Job job;
-  if (has_manifest) {
-    ReadOfManifest(options, profile, job);
-  } else {
-    profile = ReadProfile(options);
-    job = ReadJob(JobWordsOf(options), profile, options.problems());
-  }
-  std::string text;
-  if (options.words().empty()) {
-    options.problems().push_back({"busyhour explain", 0, 0, "",
-                                  "wants an id, a record, or - for "
-                                  "standard input"});
-  } else {
-    text = options.words().front();
-  }
-  options.ThrowIfRefused();
-  if (text == "-") text = ReadInput();
-  if (text.size() > kMostInput) {
-    throw InputError("busyhour explain",
-                     "what is given is longer than 1 MiB; give one record");
-  }
+  bool is_data_set = false;  // told by a manifest
+};
 
-  const Plan plan(profile);
-  const Cast cast(plan, job.seed);
+Subject ReadSubject(OptionReader& options) {
+  Subject subject;
+  if (!options.Has("manifest")) {
+    const JobSpec spec = options.ReadJobSpec();
+    subject.profile = ReadProfile(options, spec);
+    subject.job = ResolveJob(spec, subject.profile, options.problems());
+    return subject;
+  }
+  options.RefuseJob("does not go with --manifest, which says it");
+  auto saved = ReadManifest(ManifestPathOf(options.Text("manifest")),
+                            options.problems());
+  if (!saved) return subject;
+  subject.profile = std::move(saved->profile);
+  subject.job = std::move(saved->manifest.job);
+  subject.is_data_set = true;
+  return subject;
+}
+
+// Tells the call of the first id in the text that leads to one.
+int Explain(const Subject& subject, const std::string& text, bool as_json) {
+  const Plan plan(subject.profile);
+  const Cast cast(plan, subject.job.seed);
   std::string_view known;  // an id of ours that leads to no call
   std::string why_not;     // one of ours leads to no call of the job
   for (const std::string& id : IdsIn(text)) {
@@ -154,9 +128,9 @@ int RunExplain(int argc, const char* const* argv) {
       known = origin->what;
       continue;
     }
-    if (!CallExists(plan, job.seed, *origin->call)) continue;
-    if (has_manifest) {
-      why_not = WhyNotOfJob(plan, cast, job, *origin->call);
+    if (!CallExists(plan, subject.job.seed, *origin->call)) continue;
+    if (subject.is_data_set) {
+      why_not = WhyNotOfJob(plan, cast, subject.job, *origin->call);
       if (!why_not.empty()) {
         why_not = fmt::format(
             "{} is the {} of a call that the data set does "
@@ -165,8 +139,8 @@ int RunExplain(int argc, const char* const* argv) {
         continue;
       }
     }
-    const Story story = StoryOf(plan, cast, job, *origin->call, id);
-    if (options.Has("json")) {
+    const Story story = StoryOf(plan, cast, subject.job, *origin->call, id);
+    if (as_json) {
       std::fputs(story.Json().c_str(), stdout);
     } else {
       Print(story, id, origin->what);
@@ -182,9 +156,40 @@ int RunExplain(int argc, const char* const* argv) {
     fmt::print(stderr,
                "busyhour: there is no id in it that profile {} and seed {} "
                "make\n",
-               ForPerson(profile.name), job.seed);
+               ForPerson(subject.profile.name), subject.job.seed);
   }
   return kJobFailed;
+}
+
+}  // namespace
+
+int RunExplain(int argc, const char* const* argv) {
+  OptionReader options(
+      {"explain", "ID|RECORD|- [OPTIONS]",
+       "Tells the whole history of the call behind an id or a record.",
+       "busyhour explain 356fbe10-59f2-4b6a-9049-1a462c614617"});
+  options.DeclareJob(kExplainJob);
+  options.Declare(kOptions);
+  options.AllowWords(1);
+  if (options.Parse(argc, argv)) return kDone;
+
+  const Subject subject = ReadSubject(options);
+  std::string text;
+  if (options.words().empty()) {
+    options.problems().push_back({"busyhour explain", 0, 0, "",
+                                  "wants an id, a record, or - for "
+                                  "standard input"});
+  } else {
+    text = options.words().front();
+  }
+  options.ThrowIfRefused();
+  if (text == "-") text = ReadInput();
+  if (text.size() > kMostInput) {
+    throw InputError("busyhour explain",
+                     "what is given is longer than 1 MiB; give one record");
+  }
+
+  return Explain(subject, text, options.Has("json"));
 }
 
 }  // namespace busyhour

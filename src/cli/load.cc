@@ -16,10 +16,10 @@
 #include "cli/load_options.h"
 #include "cli/load_outputs.h"
 #include "cli/load_progress.h"
+#include "dataset/manifest.h"
 #include "load/find_max.h"
 #include "load/metrics.h"
 #include "load/target.h"
-#include "run/manifest.h"
 
 namespace busyhour {
 namespace {
@@ -250,10 +250,10 @@ int RunFindMax(const LoadOptions& load, Metrics* metrics) {
 
 int RunLoadCommand(int argc, const char* const* argv) {
   OptionReader options(
-      "load", "--to URI [OPTIONS]",
-      "Sends a profile's records to a receiver when they are due, and says "
-      "what\nbecame of them.",
-      "busyhour load --to tcp://127.0.0.1:5140 --rate 20000/s --for 1m");
+      {"load", "--to URI [OPTIONS]",
+       "Sends a profile's records to a receiver when they are due, and reports "
+       "what\nbecame of them.",
+       "busyhour load --to tcp://127.0.0.1:5140 --rate 20000/s --for 1m"});
   DeclareLoad(options);
   if (options.Parse(argc, argv)) return kDone;
   const LoadOptions load = ReadLoad(options);

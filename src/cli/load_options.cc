@@ -1,61 +1,71 @@
 #include "cli/load_options.h"
 
-#include <array>
 #include <chrono>
 
-#include "base/nearest.h"
 #include "base/time.h"
-#include "base/units.h"
 #include "load/target.h"
 
 namespace busyhour {
 namespace {
 
 // Of a run that ends by the clock: longer than any.
-constexpr std::uint64_t kLongestMs = 3650 * kMsPerDay;
+constexpr std::int64_t kLongestMs = 3650 * kMsPerDay;
 constexpr Nanos kMillisecond = 1'000'000;
 constexpr std::uint64_t kLeastQueueBytes = 64 * 1024;
 constexpr std::uint64_t kMostInFlight = 1'000'000;
 constexpr std::uint64_t kMostPort = 65'535;
 
+std::vector<std::string_view> ReceiverForms() {
+  std::vector<std::string_view> forms;
+  for (const TargetInfo& info : Targets()) forms.push_back(info.form);
+  return forms;
+}
+
+// Indexed by `Overload`.
+std::vector<std::string_view> OverloadWords() {
+  return {"wait", "fail", "drop"};
+}
+
+constexpr Option kOptions[] = {
+    {"start", "TIME",
+     "Start of the simulated time; now for the current time, with --speed 1",
+     "the profile's"},
+    {"speed", "X", "Speed relative to the simulated time", "1"},
+    {"rate", "RATE",
+     "Instead: a rate, such as 20000/s, 50MB/s, 100calls/s or 10messages/s, or "
+     "max for as fast as the receiver takes it"},
+    {"pattern", "PATTERN",
+     "How the rate varies: constant, ramp:0.1..2, steps:1,2,4, sine:0.5/10m, "
+     "spike:10@5m+30s, or a file",
+     "constant"},
+    {"for", "D", "Send for this long", "to the extent's end"},
+    {"overload", "WORD", "When the queue is full", "wait", OverloadWords},
+    {"max-queue", "SIZE", "Most text that is due and waits", "64MiB"},
+    {"max-in-flight", "N", "Most batches sent and not yet answered",
+     "the receiver's"},
+    {"give-up", "D", "End when nothing has been acknowledged for this long",
+     "2m"},
+    {"slo", "D", "Lateness up to which the receiver has kept up", "100ms"},
+    {"find-max", "",
+     "Find the highest rate at which the 99th percentile of lateness stays "
+     "within --slo, starting at --rate (default: 1000/s)"},
+    {"trial", "D", "How long --find-max tries each rate", "10s"},
+    {"report", "FILE", "Write all figures, second by second, as JSON"},
+    {"manifest", "FILE", "Write what was sent, for busyhour verify --manifest"},
+    {"force", "", "Replace existing files"},
+    {"metrics", "PORT", "Serve Prometheus metrics on this port of 127.0.0.1"},
+    {"threads", "N", "Threads that make records", "1"},
+    {"quiet", "", "Print errors only"},
+};
+
+Nanos ReadNanos(OptionReader& options, const char* name) {
+  return options.Duration(name, kLongestMs).value_or(1) * kMillisecond;
+}
+
 std::optional<std::string> Given(const OptionReader& options,
                                  const char* name) {
   if (!options.Has(name)) return std::nullopt;
   return options.Text(name);
-}
-
-Nanos ReadNanos(OptionReader& options, const char* name,
-                std::int64_t fallback_ms) {
-  if (!options.Has(name)) return fallback_ms * kMillisecond;
-  const auto ms = ParseDuration(options.Text(name));
-  if (ms && *ms > 0 && *ms < kNever / kMillisecond) return *ms * kMillisecond;
-  options.Refuse(name, "\"" + options.Text(name) +
-                           "\" is not a duration above 0, such as 500ms or "
-                           "10m");
-  return fallback_ms * kMillisecond;
-}
-
-std::optional<std::uint64_t> ReadCount(OptionReader& options, const char* name,
-                                       std::uint64_t most) {
-  if (!options.Has(name)) return std::nullopt;
-  const auto count = ParseCount(options.Text(name));
-  if (count && *count >= 1 && *count <= most) return count;
-  options.Refuse(name, "\"" + options.Text(name) +
-                           "\" is not a whole number from 1 to " +
-                           FormatCount(most));
-  return std::nullopt;
-}
-
-Overload ReadOverload(OptionReader& options) {
-  constexpr std::array<std::string_view, 3> kWords = {"wait", "fail", "drop"};
-  const std::string word = options.Text("overload", "wait");
-  for (std::size_t i = 0; i < kWords.size(); ++i) {
-    if (word == kWords[i]) return static_cast<Overload>(i);
-  }
-  std::string hint = DidYouMean(word, {kWords.begin(), kWords.end()});
-  options.Refuse("overload",
-                 "\"" + word + "\" is not one of wait, fail and drop" + hint);
-  return Overload::kWait;
 }
 
 // The receiver; returns the frame of what it gets.
@@ -78,27 +88,27 @@ Frame ReadReceiver(OptionReader& options, LoadOptions& load) {
 }
 
 // The job, whose extent may be left to the clock, and whose start to now.
-void ReadLoadJob(OptionReader& options, Frame frame, LoadOptions& load) {
-  JobWords words = JobWordsOf(options);
-  words.frame = Info(frame).name;
-  const bool from_now = words.start == "now";
-  if (from_now) words.start.reset();
-  const bool has_extent =
-      words.duration || words.calls || words.records || words.bytes;
-  Job& job = load.plan.job;
-  job = ReadJob(words, load.profile, options.problems());
-  job.to_receiver = true;
-  const std::string reason = ReasonAgainst(job.frame, job.shape);
-  if (!reason.empty()) options.Refuse("shape", reason);
-  load.ends_by_clock =
-      (load.plan.end != kNever || load.find_max) && !has_extent;
-  if (load.ends_by_clock) {
-    job.extent = {Extent::Kind::kDuration, kLongestMs};
+void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
+  const bool from_now = options.Has("start") && options.Text("start") == "now";
+  if (options.Has("start") && !from_now) {
+    ReadJobOption(FindJobOption("start"), options.Text("start"), spec,
+                  [&](std::string message) {
+                    options.Refuse("start", std::move(message));
+                  });
   }
+  load.ends_by_clock =
+      (load.plan.end != kNever || load.find_max) && !spec.extent;
+  if (load.ends_by_clock) {
+    spec.extent = {Extent::Kind::kDuration,
+                   static_cast<std::uint64_t>(kLongestMs)};
+  }
+  Job& job = load.plan.job;
+  job = ResolveJob(spec, load.profile, options.problems());
+  std::string reason = ReasonAgainst(job.frame, job.shape);
+  if (!reason.empty()) options.Refuse("shape", std::move(reason));
   if (!from_now) return;
   if (load.rate.unit != PaceUnit::kSimulatedSeconds ||
-      load.rate.per_second != 1 ||
-      options.Text("pattern", "constant") != "constant") {
+      load.rate.per_second != 1 || options.Text("pattern") != "constant") {
     options.Refuse("start",
                    "now goes with --speed 1 only: with another pace, times of "
                    "records would not be those of their sending");
@@ -115,68 +125,66 @@ void ReadLoadJob(OptionReader& options, Frame frame, LoadOptions& load) {
 }  // namespace
 
 void DeclareLoad(OptionReader& options) {
-  std::string receivers;
-  for (const TargetInfo& info : Targets()) {
-    receivers += (receivers.empty() ? "" : ", ") + std::string(info.form);
-  }
-  options.Declare("to", "The receiver: " + receivers, "URI");
-  options.DeclareRepeatable("with",
-                            "A setting of that kind of receiver, see "
-                            "docs/load.md",
-                            "NAME=VALUE");
-  constexpr std::string_view kNotHere[] = {"frame", "batch-bytes", "start"};
-  DeclareJob(options, kNotHere);
-  options.Declare("start",
-                  "When the first call may be made; now for the wall's time "
-                  "(the profile's)",
-                  "TIME");
-  DeclareFaults(options);
-  options.Declare("speed", "How many times as fast as the calls were (1)", "X");
-  options.Declare("rate",
-                  "Instead: 20000/s, 50MB/s, 100calls/s, 10messages/s, or max: "
-                  "as fast as the receiver takes it",
-                  "RATE");
-  options.Declare("pattern",
-                  "How the pace changes: constant, ramp:0.1..2, steps:1,2,4, "
-                  "sine:0.5/10m, spike:10@5m+30s, or a file (constant)",
-                  "PATTERN");
-  options.Declare("for", "Send for so long (to the extent's end)", "D");
-  options.Declare("overload",
-                  "When the queue is full: wait, fail or drop (wait)", "WORD");
-  options.Declare("max-queue", "What may be due and wait (64MiB)", "SIZE");
-  options.Declare("max-in-flight",
-                  "Batches sent and not yet answered for (the receiver's)",
-                  "N");
-  options.Declare("give-up",
-                  "End when nothing that was sent has been acknowledged for so "
-                  "long (2m)",
-                  "D");
-  options.Declare("slo", "Lateness above which it has not kept up (100ms)",
-                  "D");
-  options.Declare("find-max",
-                  "Look for the highest rate at which lateness p99 stays "
-                  "within --slo, from --rate on (1000/s)");
-  options.Declare("trial", "How long --find-max tries a rate (10s)", "D");
-  options.Declare("report", "Write all figures, second by second, as JSON",
-                  "FILE");
-  options.Declare("manifest",
-                  "Write what was sent, for busyhour verify --manifest",
-                  "FILE");
-  options.Declare("force", "Replace files that are there");
-  options.Declare("metrics",
-                  "Serve the figures to Prometheus on this port of 127.0.0.1",
-                  "PORT");
-  options.Declare("threads", "How many make records (1)", "N");
-  options.Declare("quiet", "Say nothing but what is wrong");
+  constexpr Option kTo[] = {
+      {"to", "URI", "Receiver", "", ReceiverForms},
+      {"with", "NAME=VALUE", "A setting of that receiver, see docs/load.md", "",
+       nullptr, true}};
+  options.Declare(kTo);
+  options.DeclareJob(kLoadJob);
+  options.Declare(kOptions);
 }
+
+namespace {
+
+// Refuses what does not go with `--find-max`, whose trials are as long as
+// --trial says, and end when the queue is full.
+void CheckFindMax(OptionReader& options, const JobSpec& spec,
+                  const RateWords& rate) {
+  if (rate.unit != PaceUnit::kRecords || rate.per_second == 0) {
+    options.Refuse("find-max",
+                   "needs the first rate in records: --rate 1000/s");
+  }
+  std::vector<std::string> others;
+  for (const char* other :
+       {"speed", "for", "pattern", "manifest", "start", "overload"}) {
+    if (options.Has(other)) others.emplace_back(other);
+  }
+  if (spec.extent) others.emplace_back(OptionOf(spec.extent->kind).option.name);
+  for (const std::string& other : others) {
+    options.Refuse("find-max", "does not go with --" + other);
+  }
+}
+
+void ReadSender(OptionReader& options, LoadOptions& load) {
+  LoadPlan& plan = load.plan;
+  plan.sender.paced = plan.pace.paced();
+  plan.sender.overload =
+      static_cast<Overload>(options.Choice("overload").value_or(0));
+  plan.sender.give_up = ReadNanos(options, "give-up");
+  // Shards on several machines do not come back all at once.
+  plan.sender.seed = plan.job.seed + plan.job.shard.index;
+  if (const auto size =
+          options.Size("max-queue", kLeastQueueBytes, ~std::uint64_t{0},
+                       "a size of 64KiB or more")) {
+    plan.sender.max_queue_bytes = static_cast<std::size_t>(*size);
+  }
+  if (options.Has("max-in-flight")) {
+    load.max_in_flight = options.Count("max-in-flight", 1, kMostInFlight);
+  }
+}
+
+}  // namespace
 
 LoadOptions ReadLoad(OptionReader& options) {
   LoadOptions load;
   LoadPlan& plan = load.plan;
-  load.profile = ReadProfile(options);
+  JobSpec spec = options.ReadJobSpec();
+  spec.frame = ReadReceiver(options, load);
+  spec.to_receiver = true;
+  load.profile = ReadProfile(options, spec);
   load.find_max = options.Has("find-max");
-  load.trial = ReadNanos(options, "trial", 10'000);
-  if (options.Has("for")) plan.end = ReadNanos(options, "for", 1);
+  load.trial = ReadNanos(options, "trial");
+  if (options.Has("for")) plan.end = ReadNanos(options, "for");
   std::optional<std::string> rate = Given(options, "rate");
   std::optional<std::string> speed = Given(options, "speed");
   if (load.find_max) {
@@ -185,57 +193,29 @@ LoadOptions ReadLoad(OptionReader& options) {
   }
   load.rate = ReadRate(speed, rate, options.problems());
   if (load.find_max) {
-    if (load.rate.unit != PaceUnit::kRecords || load.rate.per_second == 0) {
-      options.Refuse("find-max",
-                     "wants the first rate in records: --rate "
-                     "1000/s");
-    }
-    // A trial is as long as --trial says, and ends when the queue is full.
-    for (const char* other :
-         {"speed", "for", "pattern", "manifest", "start", "overload",
-          "duration", "calls", "records", "bytes"}) {
-      if (options.Has(other)) {
-        options.Refuse("find-max", "does not go with --" + std::string(other));
-      }
-    }
+    CheckFindMax(options, spec, load.rate);
     plan.end = load.trial;
   } else if (options.Has("trial")) {
     options.Refuse("trial", "goes with --find-max");
   }
-  ReadLoadJob(options, ReadReceiver(options, load), load);
+  ReadLoadJob(options, spec, load);
   const double seconds = plan.end == kNever
                              ? 0.0
                              : static_cast<double>(plan.end) /
                                    static_cast<double>(kNanosPerSecond);
-  load.pattern_text = options.Text("pattern", "constant");
+  load.pattern_text = options.Text("pattern");
   load.pattern = ReadPattern(load.pattern_text, seconds, options.problems());
   plan.unit = load.rate.unit;
   if (load.rate.per_second > 0) {
     plan.pace = Pace(load.rate.per_second, load.pattern);
   }
-  plan.sender.paced = plan.pace.paced();
-  plan.sender.overload = ReadOverload(options);
-  plan.sender.give_up = ReadNanos(options, "give-up", 120'000);
-  // Shards on several machines do not come back all at once.
-  plan.sender.seed = plan.job.seed + plan.job.shard.index;
-  if (const auto count = ReadCount(options, "max-in-flight", kMostInFlight)) {
-    load.max_in_flight = static_cast<std::size_t>(*count);
+  ReadSender(options, load);
+  plan.threads = options.Threads(1);
+  if (options.Has("metrics")) {
+    load.metrics_port =
+        static_cast<int>(options.Count("metrics", 1, kMostPort).value_or(0));
   }
-  if (options.Has("max-queue")) {
-    const auto size = ParseSize(options.Text("max-queue"));
-    if (!size || *size < kLeastQueueBytes) {
-      options.Refuse("max-queue", "\"" + options.Text("max-queue") +
-                                      "\" is not a size of 64KiB or more");
-    } else {
-      plan.sender.max_queue_bytes = static_cast<std::size_t>(*size);
-    }
-  }
-  JobWords thread_words;
-  thread_words.threads = options.Text("threads", "1");
-  plan.threads = ReadThreads(thread_words, options.problems());
-  load.metrics_port =
-      static_cast<int>(ReadCount(options, "metrics", kMostPort).value_or(0));
-  load.slo = ReadNanos(options, "slo", 100);
+  load.slo = ReadNanos(options, "slo");
   load.report = options.Text("report");
   load.manifest = options.Text("manifest");
   load.force = options.Has("force");

@@ -17,8 +17,8 @@ namespace busyhour {
 void CheckOutputs(const LoadOptions& load, const Uri& target,
                   OptionReader& options) {
   const std::array<NamedPath, 5> files = {{
-      {"profile", options.Text("profile")},
-      {"pattern", options.Text("pattern")},
+      {"profile", options.Has("profile") ? options.Text("profile") : ""},
+      {"pattern", options.Has("pattern") ? options.Text("pattern") : ""},
       {"to", target.scheme == "file" ? target.path : ""},
       {"report", load.report},
       {"manifest", load.manifest},

@@ -20,15 +20,16 @@ namespace {
 constexpr std::array kCommands = {
     Command{"generate", "write a profile's logs to files or standard output",
             RunGenerate},
-    Command{"load", "send a profile's logs to a receiver, when they are due",
+    Command{"load", "send a profile's logs to a receiver, on schedule",
             RunLoadCommand},
-    Command{"describe", "say what a profile comes to, before anything runs",
+    Command{"describe",
+            "preview traffic, records, memory and time before generating",
             RunDescribe},
     Command{"profiles", "list, show and validate profiles", RunProfiles},
     Command{"schema", "print the JSON Schema of a log, or of a profile",
             RunSchema},
-    Command{"explain", "tell the call behind an id or a record", RunExplain},
-    Command{"verify", "say what a pipeline did with the records, one by one",
+    Command{"explain", "show the call behind an id or a record", RunExplain},
+    Command{"verify", "compare what a pipeline delivered with what was sent",
             RunVerify},
     Command{"bench", "measure how fast parsers read the logs", RunBench},
 };
@@ -45,8 +46,8 @@ void PrintHelp(std::FILE* out) {
                  command.summary.data());
   }
   std::fputs(
-      "\nbusyhour COMMAND --help says more. busyhour --version prints the "
-      "version.\n\nExample:\n"
+      "\nbusyhour COMMAND --help shows the options of a command.\n"
+      "busyhour --version prints the version.\n\nExample:\n"
       "  busyhour generate --profile contact-center --duration 1h --out "
       "./logs\n"
       "\nExit status: 0 done, 1 the job failed, 2 bad input and nothing "

@@ -2,95 +2,100 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "base/nearest.h"
+#include "base/units.h"
 #include "profile/load.h"
 
 namespace busyhour {
 namespace {
 
-// The options that make up a job, and where their words go.
-struct JobOption {
-  const char* name;
-  std::optional<std::string> JobWords::*words;
-  const char* help;
-  const char* value_name;
-};
-constexpr JobOption kJobOptions[] = {
-    {"seed", &JobWords::seed, "Another seed, other calls (1)", "N"},
-    {"start", &JobWords::start,
-     "When the first call may be made (the profile's)", "TIME"},
-    {"duration", &JobWords::duration, "Calls made within this time (10m)", "D"},
-    {"calls", &JobWords::calls, "This many calls", "N"},
-    {"records", &JobWords::records, "Calls until there are this many records",
-     "N"},
-    {"bytes", &JobWords::bytes, "Calls until there are this many bytes",
-     "SIZE"},
-    {"shard", &JobWords::shard, "Only part K of N, K from 0 (0/1)", "K/N"},
-    {"logs", &JobWords::logs,
-     "operational, media_summary, usage: those wanted, with commas between "
-     "(the profile's)",
-     "LIST"},
-    {"shape", &JobWords::shape,
-     "resource-log, table, portal or documented (resource-log; portal for csv, "
-     "table for query)",
-     "NAME"},
-    {"frame", &JobWords::frame,
-     "jsonl, array, event-hub, csv, query, octets, elastic, splunk, loki or "
-     "otlp (jsonl)",
-     "NAME"},
-    {"batch-bytes", &JobWords::batch_bytes,
-     "Largest message of event-hub, loki and otlp (256KiB)", "SIZE"},
-};
+constexpr Option kHelp[] = {{"help", "", "Show this help"}};
 
-}  // namespace
-OptionReader::OptionReader(std::string command, std::string usage,
-                           std::string summary, std::string example)
-    : command_(std::move(command)),
-      example_(std::move(example)),
-      options_("busyhour " + command_, std::move(summary)) {
-  options_.custom_help(std::move(usage));
-  options_.positional_help("");
-  options_.set_width(80);
-  Declare("help", "Say this and stop");
+// `Random seed (default: 1)`.
+std::string HelpText(const Option& option) {
+  std::string text(option.help);
+  if (option.choices != nullptr) text += ": " + Listed(option.choices());
+  if (!option.default_value.empty()) {
+    text.append(" (default: ").append(option.default_value) += ')';
+  }
+  return text;
 }
 
-void OptionReader::Declare(const std::string& name, const std::string& help,
-                           const std::string& value_name) {
-  names_.push_back("--" + name);
-  if (value_name.empty()) {
-    options_.add_options()(name, help);
-  } else {
-    options_.add_options()(name, help, cxxopts::value<std::string>(),
-                           value_name);
+}  // namespace
+
+OptionReader::OptionReader(CommandHelp help)
+    : help_(std::move(help)),
+      cxxopts_("busyhour " + help_.command, help_.summary) {
+  cxxopts_.custom_help(help_.usage);
+  cxxopts_.positional_help("");
+  cxxopts_.set_width(80);
+  Declare(kHelp);
+}
+
+void OptionReader::Declare(std::span<const Option> options) {
+  for (const Option& option : options) {
+    declared_.push_back(option);
+    const std::string name(option.name);
+    if (option.value.empty()) {
+      cxxopts_.add_options()(name, HelpText(option));
+    } else {
+      cxxopts_.add_options()(name, HelpText(option),
+                             cxxopts::value<std::string>(),
+                             std::string(option.value));
+    }
   }
 }
 
-void OptionReader::DeclareRepeatable(const std::string& name,
-                                     const std::string& help,
-                                     const std::string& value_name) {
-  Declare(name, help, value_name);
-  repeatable_.push_back("--" + name);
+void OptionReader::DeclareJob(
+    JobCommand command,
+    std::initializer_list<std::pair<std::string_view, std::string_view>>
+        defaults) {
+  for (const JobOption& option : JobOptions()) {
+    if ((option.commands & command) == 0) continue;
+    Option declared = option.option;
+    for (const auto& [name, text] : defaults) {
+      if (declared.name == name) declared.default_value = text;
+    }
+    Declare({&declared, 1});
+    job_.push_back(&option);
+  }
 }
 
 bool OptionReader::Parse(int argc, const char* const* argv) {
-  options_.allow_unrecognised_options();
+  cxxopts_.allow_unrecognised_options();
   try {
-    parsed_ = options_.parse(argc, argv);
+    parsed_ = cxxopts_.parse(argc, argv);
   } catch (const cxxopts::exceptions::exception& error) {
-    throw InputError("busyhour " + command_, error.what());
+    throw InputError("busyhour " + help_.command, error.what());
   }
   if (Has("help")) {
-    std::printf("%s\nExample:\n  %s\n", options_.help().c_str(),
-                example_.c_str());
+    std::printf("%s\nExample:\n  %s\n", cxxopts_.help().c_str(),
+                help_.example.c_str());
     return true;
   }
-  std::vector<std::string_view> names(names_.begin(), names_.end());
+  SortWords();
+  for (const Option& option : declared_) {
+    if (!option.repeats && parsed_.count(std::string(option.name)) > 1) {
+      Refuse(option.name, "is given more than once");
+    }
+  }
+  return false;
+}
+
+// What is no declared option is one that there is not, or a word.
+void OptionReader::SortWords() {
+  std::vector<std::string> known;
+  for (const Option& option : declared_) {
+    known.push_back("--" + std::string(option.name));
+  }
+  const std::vector<std::string_view> names(known.begin(), known.end());
   for (const std::string& word : parsed_.unmatched()) {
     if (word.size() > 1 && word[0] == '-') {
       const std::string name = word.substr(0, word.find('='));
       std::string hint = DidYouMean(name, names);
-      if (hint.empty()) hint = "; see busyhour " + command_ + " --help";
+      if (hint.empty()) hint = SeeHelp();
       problems_.push_back({name, 0, 0, "", "is not an option" + hint});
     } else {
       words_.push_back(word);
@@ -98,25 +103,30 @@ bool OptionReader::Parse(int argc, const char* const* argv) {
   }
   for (std::size_t i = most_words_; i < words_.size(); ++i) {
     problems_.push_back(
-        {"\"" + words_[i] + "\"", 0, 0, "",
-         "is one word too many; see busyhour " + command_ + " --help"});
+        {"\"" + words_[i] + "\"", 0, 0, "", "unexpected argument" + SeeHelp()});
   }
-  for (const std::string& name : names_) {
-    if (parsed_.count(name.substr(2)) > 1 &&
-        std::find(repeatable_.begin(), repeatable_.end(), name) ==
-            repeatable_.end()) {
-      problems_.push_back({name, 0, 0, "", "is given more than once"});
-    }
-  }
-  return false;
 }
 
-std::string OptionReader::Text(const std::string& name,
-                               const std::string& fallback) const {
-  return Has(name) ? parsed_[name].as<std::string>() : fallback;
+std::string OptionReader::SeeHelp() const {
+  return "; see busyhour " + help_.command + " --help";
 }
 
-std::vector<std::string> OptionReader::Texts(const std::string& name) const {
+const Option& OptionReader::Find(std::string_view name) const {
+  return *std::find_if(
+      declared_.begin(), declared_.end(),
+      [&](const Option& option) { return option.name == name; });
+}
+
+bool OptionReader::Has(std::string_view name) const {
+  return parsed_.count(std::string(name)) > 0;
+}
+
+std::string OptionReader::Text(std::string_view name) const {
+  return Has(name) ? parsed_[std::string(name)].as<std::string>()
+                   : std::string(Find(name).default_value);
+}
+
+std::vector<std::string> OptionReader::Texts(std::string_view name) const {
   std::vector<std::string> texts;
   for (const cxxopts::KeyValue& given : parsed_.arguments()) {
     if (given.key() == name) texts.push_back(given.value());
@@ -124,53 +134,99 @@ std::vector<std::string> OptionReader::Texts(const std::string& name) const {
   return texts;
 }
 
-void OptionReader::Refuse(const std::string& name, std::string message) {
-  problems_.push_back({"--" + name, 0, 0, "", std::move(message)});
+std::vector<std::string_view> OptionReader::Given() const {
+  std::vector<std::string_view> names;
+  for (const Option& option : declared_) {
+    if (Has(option.name)) names.push_back(option.name);
+  }
+  return names;
+}
+
+std::optional<std::size_t> OptionReader::Choice(std::string_view name) {
+  const std::vector<std::string_view> choices = Find(name).choices();
+  const std::string text = Text(name);
+  const auto at = std::find(choices.begin(), choices.end(), text);
+  if (at != choices.end()) {
+    return static_cast<std::size_t>(at - choices.begin());
+  }
+  Refuse(name, NotAmong(text, choices));
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> OptionReader::Count(std::string_view name,
+                                                 std::uint64_t least,
+                                                 std::uint64_t most) {
+  const auto parse = [&](std::string_view text) {
+    const std::optional<std::uint64_t> count = ParseCount(text);
+    return count && *count >= least && *count <= most ? count : std::nullopt;
+  };
+  return Value(
+      name, parse,
+      "a whole number from " + FormatCount(least) + " to " + FormatCount(most));
+}
+
+int OptionReader::Threads(int otherwise) {
+  if (!Has("threads")) return otherwise;
+  return static_cast<int>(Count("threads", 1, kMostThreads).value_or(1));
+}
+
+std::optional<std::int64_t> OptionReader::Duration(std::string_view name,
+                                                   std::int64_t most_ms) {
+  const auto parse = [&](std::string_view text) {
+    const std::optional<std::int64_t> ms = ParseDuration(text);
+    return ms && *ms > 0 && *ms <= most_ms ? ms : std::nullopt;
+  };
+  return Value(name, parse,
+               "a duration above 0, up to " + FormatDuration(most_ms) +
+                   ", such as 500ms or 10m");
+}
+
+std::optional<std::uint64_t> OptionReader::Size(std::string_view name,
+                                                std::uint64_t least,
+                                                std::uint64_t most,
+                                                std::string_view kind) {
+  const auto parse = [&](std::string_view text) {
+    const std::optional<std::uint64_t> size = ParseSize(text);
+    return size && *size >= least && *size <= most ? size : std::nullopt;
+  };
+  return Value(name, parse, kind);
+}
+
+JobSpec OptionReader::ReadJobSpec() {
+  JobSpec spec;
+  for (const JobOption* option : job_) {
+    for (const std::string& text : Texts(option->option.name)) {
+      ReadJobOption(*option, text, spec, [&](std::string message) {
+        Refuse(option->option.name, std::move(message));
+      });
+    }
+  }
+  return spec;
+}
+
+void OptionReader::Refuse(std::string_view name, std::string message) {
+  problems_.push_back({"--" + std::string(name), 0, 0, "", std::move(message)});
+}
+
+void OptionReader::RefuseJob(const std::string& message,
+                             std::initializer_list<std::string_view> but_for) {
+  for (const JobOption* option : job_) {
+    const std::string_view name = option->option.name;
+    if (Has(name) &&
+        std::find(but_for.begin(), but_for.end(), name) == but_for.end()) {
+      Refuse(name, message);
+    }
+  }
 }
 
 void OptionReader::ThrowIfRefused() {
   if (!problems_.empty()) throw InputError(std::move(problems_));
 }
 
-void DeclareJob(OptionReader& options,
-                std::span<const std::string_view> left_out) {
-  options.Declare("profile", "A shipped profile's name, or a file (quickstart)",
-                  "NAME|FILE");
-  for (const JobOption& option : kJobOptions) {
-    if (std::find(left_out.begin(), left_out.end(), option.name) !=
-        left_out.end()) {
-      continue;
-    }
-    options.Declare(option.name, option.help, option.value_name);
-  }
-}
-
-void DeclareFaults(OptionReader& options) {
-  options.DeclareRepeatable("fault",
-                            "Damage on the way out beside the profile's, such "
-                            "as drop=0.001 or corrupt=0.1%; again for others",
-                            "KIND=RATE");
-}
-
-Profile ReadProfile(OptionReader& options) {
-  try {
-    return LoadProfile(options.Text("profile", "quickstart"));
-  } catch (const InputError& error) {
-    options.problems().insert(options.problems().end(),
-                              error.problems().begin(), error.problems().end());
-    return Profile{};
-  }
-}
-
-JobWords JobWordsOf(const OptionReader& options) {
-  JobWords words;
-  for (const JobOption& option : kJobOptions) {
-    if (options.Has(option.name)) {
-      words.*option.words = options.Text(option.name);
-    }
-  }
-  words.faults = options.Texts("fault");
-  return words;
+Profile ReadProfile(OptionReader& options, const JobSpec& spec) {
+  Profile profile;
+  options.Collect([&] { profile = LoadProfile(spec.profile); });
+  return profile;
 }
 
 }  // namespace busyhour

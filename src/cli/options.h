@@ -1,73 +1,122 @@
 #pragma once
 
+#include <cstdint>
 #include <cxxopts.hpp>
+#include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "busyhour/error.h"
-#include "run/job_words.h"
+#include "job/job_options.h"
+#include "job/option.h"
 
 namespace busyhour {
 
-/// A command's options. Reads all of them as text and says all that is wrong
+/// What a command's help says beside its options.
+struct CommandHelp {
+  std::string command;
+  std::string usage;  ///< what follows the command's name
+  std::string summary;
+  std::string example;  ///< one line
+};
+
+/// A command's options. Reads all of them as text and tells all that is wrong
 /// with them at once.
 class OptionReader {
  public:
-  /// `usage` is what stands behind the program's name, `example` one line.
-  OptionReader(std::string command, std::string usage, std::string summary,
-               std::string example);
+  /// Declares `--help`, too.
+  explicit OptionReader(CommandHelp help);
 
-  /// Declares an option with a value, or with an empty `value_name` a switch.
-  void Declare(const std::string& name, const std::string& help,
-               const std::string& value_name = {});
-  /// The same for an option with a value that may be given again and again.
-  void DeclareRepeatable(const std::string& name, const std::string& help,
-                         const std::string& value_name);
+  void Declare(std::span<const Option> options);
+  /// Declares the options of a job that the command has, with its `defaults` in
+  /// place of those of the table.
+  void DeclareJob(
+      JobCommand command,
+      std::initializer_list<std::pair<std::string_view, std::string_view>>
+          defaults = {});
   /// How many words may stand beside the options.
   void AllowWords(std::size_t most) { most_words_ = most; }
 
   /// True when only help was asked for; it has been printed then.
   bool Parse(int argc, const char* const* argv);
 
-  bool Has(const std::string& name) const { return parsed_.count(name) > 0; }
-  /// The option's value, or `fallback` when it is not given.
-  std::string Text(const std::string& name,
-                   const std::string& fallback = {}) const;
-  /// All values of the option, in their order.
-  std::vector<std::string> Texts(const std::string& name) const;
+  bool Has(std::string_view name) const;
+  /// The option's value, or its default when it is not given.
+  std::string Text(std::string_view name) const;
+  /// All values that are given, in their order.
+  std::vector<std::string> Texts(std::string_view name) const;
   const std::vector<std::string>& words() const { return words_; }
+  /// The names of the options that are given.
+  std::vector<std::string_view> Given() const;
+
+  /// The value of `name`, or its default, as `parse` reads it from a
+  /// `std::string_view`. What it cannot read is refused as not `kind`.
+  template <class Parse>
+  auto Value(std::string_view name, Parse parse, std::string_view kind) {
+    const std::string text = Text(name);
+    auto value = parse(std::string_view(text));
+    if (!value) Refuse(name, NotA(text, kind));
+    return value;
+  }
+  /// The index of its value among the option's choices.
+  std::optional<std::size_t> Choice(std::string_view name);
+  /// A whole number from `least` to `most`.
+  std::optional<std::uint64_t> Count(std::string_view name, std::uint64_t least,
+                                     std::uint64_t most);
+  /// The value of `--threads`, or `otherwise` when it is not given.
+  int Threads(int otherwise);
+  /// Milliseconds, above 0 and at most `most_ms`.
+  std::optional<std::int64_t> Duration(std::string_view name,
+                                       std::int64_t most_ms);
+  /// Bytes, from `least` to `most`, which `kind` says: `a size of 4KiB or
+  /// more`.
+  std::optional<std::uint64_t> Size(std::string_view name, std::uint64_t least,
+                                    std::uint64_t most, std::string_view kind);
+
+  /// What the options of `DeclareJob` say.
+  JobSpec ReadJobSpec();
 
   /// Notes a problem of option `name`.
-  void Refuse(const std::string& name, std::string message);
+  void Refuse(std::string_view name, std::string message);
+  /// Refuses those options of `DeclareJob` that are given, but for some.
+  void RefuseJob(const std::string& message,
+                 std::initializer_list<std::string_view> but_for = {});
+  /// Calls `read`; what it throws as `InputError` joins the other problems.
+  template <class Read>
+  void Collect(Read read) {
+    try {
+      read();
+    } catch (const InputError& error) {
+      problems_.insert(problems_.end(), error.problems().begin(),
+                       error.problems().end());
+    }
+  }
   /// For others to note theirs.
   std::vector<Problem>& problems() { return problems_; }
   /// Throws when anything has been refused.
   void ThrowIfRefused();
 
  private:
-  std::string command_;
-  std::string example_;
-  cxxopts::Options options_;
-  std::vector<std::string> names_;
-  std::vector<std::string> repeatable_;
+  const Option& Find(std::string_view name) const;
+  std::string SeeHelp() const;
+  void SortWords();
+
+  CommandHelp help_;
+  cxxopts::Options cxxopts_;
+  std::vector<Option> declared_;
+  std::vector<const JobOption*> job_;  // those that are among them
   std::size_t most_words_ = 0;
   cxxopts::ParseResult parsed_;
   std::vector<std::string> words_;
   std::vector<Problem> problems_;
 };
 
-/// Declares the options that make up a job: profile, seed, extent, shape, ...,
-/// but for those named in `left_out`.
-void DeclareJob(OptionReader& options,
-                std::span<const std::string_view> left_out = {});
-/// Declares `--fault`.
-void DeclareFaults(OptionReader& options);
-/// The profile that they name; what is wrong with it joins the other problems.
-Profile ReadProfile(OptionReader& options);
-
-/// What the others say.
-JobWords JobWordsOf(const OptionReader& options);
+/// The profile that `spec` names; what is wrong with it joins the problems of
+/// `options`.
+Profile ReadProfile(OptionReader& options, const JobSpec& spec);
 
 }  // namespace busyhour

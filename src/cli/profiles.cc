@@ -8,11 +8,13 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
+#include "job/fault_rules.h"
 #include "profile/load.h"
-#include "run/fault_words.h"
 
 namespace busyhour {
 namespace {
+
+constexpr Option kOptions[] = {{"json", "", "List as JSON"}};
 
 int List(bool json) {
   auto list = nlohmann::ordered_json::array();
@@ -38,6 +40,11 @@ int Show(const std::vector<std::string>& names) {
   return kDone;
 }
 
+// `1 flow`, `3 flows`.
+std::string Counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 int Validate(const std::vector<std::string>& names) {
   int exit_code = kDone;
   for (const std::string& name : names) {
@@ -48,8 +55,8 @@ int Validate(const std::vector<std::string>& names) {
       if (!problems.empty()) throw InputError(std::move(problems));
       std::size_t steps = 0;
       for (const Flow& flow : profile.flows) steps += flow.steps.size();
-      fmt::print("{}: right: {} flows, {} steps\n", name, profile.flows.size(),
-                 steps);
+      fmt::print("{}: valid: {}, {}\n", name,
+                 Counted(profile.flows.size(), "flow"), Counted(steps, "step"));
     } catch (const InputError& error) {
       fmt::print(stderr, "{}\n", error.what());
       exit_code = kBadInput;
@@ -62,13 +69,12 @@ int Validate(const std::vector<std::string>& names) {
 
 int RunProfiles(int argc, const char* const* argv) {
   OptionReader options(
-      "profiles",
-      "[list] [--json] | show NAME|FILE ... | "
-      "validate NAME|FILE ...",
-      "Lists the shipped profiles, shows one, or says all that "
-      "is wrong with one.",
-      "busyhour profiles validate my-profile.json");
-  options.Declare("json", "List as JSON");
+      {"profiles",
+       "[list] [--json] | show NAME|FILE ... | validate NAME|FILE ...",
+       "Lists the shipped profiles, shows one, or reports all that is wrong "
+       "with one.",
+       "busyhour profiles validate my-profile.json"});
+  options.Declare(kOptions);
   options.AllowWords(1000);
   if (options.Parse(argc, argv)) return kDone;
   options.ThrowIfRefused();

@@ -25,76 +25,86 @@ namespace {
 constexpr std::size_t kMostInputs = 1'000'000;
 constexpr std::uint64_t kLeastRecord = 4096;
 constexpr std::uint64_t kMostRecord = 1 << 30;
+constexpr std::uint64_t kMostInflated = ~std::uint64_t{0} >> 1;
 // Room for the rest of a record that holds a value made long.
 constexpr std::size_t kBesidesLongValue = 64 << 10;
 constexpr std::uint64_t kMostExamples = 100'000;
 
-// The options that say what was sent, when no manifest does.
-constexpr const char* kJobWords[] = {
-    "profile", "seed", "start", "duration", "calls",       "records",  "bytes",
-    "shard",   "logs", "shape", "frame",    "batch-bytes", "compress", "fault"};
-// Those about what was received.
-constexpr const char* kOtherWords[] = {
-    "until",  "fields", "map",      "at",         "arrival",     "expect",
-    "strict", "allow",  "examples", "max-record", "max-inflated"};
+constexpr Option kManifest[] = {
+    {"manifest", "FILE|DIR",
+     "What was sent: a manifest, or the directory it is in; once for each "
+     "shard",
+     "", nullptr, true},
+};
+constexpr Option kOptions[] = {
+    {"expect", "faults",
+     "What must have come: the records as the job's faults left them",
+     "the records before any fault"},
+    {"fields", "LIST", "Compare these fields only, comma-separated", "all"},
+    {"map", "FILE",
+     "Renamed fields, as JSON: {\"received\": \"ours\"}; null for a field "
+     "of ours that was dropped"},
+    {"at", "POINTER", "Where the record is in what is received",
+     "found by its names"},
+    {"arrival", "POINTER",
+     "Where the receiving end noted the time of arrival; reports how long "
+     "records were under way"},
+    {"until", "T", "Records delivered before this time have been sent",
+     "all have"},
+    {"strict", "",
+     "Values must be spelled as they were sent, under their names and in "
+     "their places"},
+    {"allow", "LIST",
+     "Differences that still pass, such as lost=0,duplicated=0.01%",
+     "none but another order"},
+    {"examples", "N", "Most examples shown of each kind", "10"},
+    {"files", "",
+     "Instead compare the files of data sets with their manifests; each INPUT "
+     "is a manifest, or the directory it is in"},
+    {"json", "", "Print as JSON"},
+    {"max-record", "SIZE", "A longer record counts as undecodable", "1MiB"},
+    {"max-inflated", "SIZE",
+     "Most that is read of a compressed input, uncompressed", "1TiB"},
+};
 
 SentJobs ReadSent(OptionReader& options) {
-  const std::vector<std::string> manifests = options.Texts("manifest");
-  if (manifests.empty()) {
-    SentJobs sent;
-    sent.profile = ReadProfile(options);
-    sent.jobs.push_back(
-        ReadJob(JobWordsOf(options), sent.profile, options.problems()));
+  SentJobs sent;
+  if (!options.Has("manifest")) {
+    const JobSpec spec = options.ReadJobSpec();
+    sent.profile = ReadProfile(options, spec);
+    sent.jobs.push_back(ResolveJob(spec, sent.profile, options.problems()));
     sent.counts.emplace_back();
     return sent;
   }
-  for (const char* const word : kJobWords) {
-    if (options.Has(word)) {
-      options.Refuse(word, "does not go with --manifest, which says it");
-    }
-  }
-  try {
-    return ReadManifests(manifests);
-  } catch (const InputError& error) {
-    options.problems().insert(options.problems().end(),
-                              error.problems().begin(), error.problems().end());
-    return {};
-  }
-}
-
-std::uint64_t ReadSize(OptionReader& options, const char* name,
-                       std::uint64_t fallback, std::uint64_t least,
-                       std::uint64_t most) {
-  if (!options.Has(name)) return fallback;
-  const auto size = ParseSize(options.Text(name));
-  if (size && *size >= least && *size <= most) return *size;
-  options.Refuse(name, "\"" + options.Text(name) + "\" is not a size from " +
-                           FormatSize(static_cast<double>(least)) + " to " +
-                           FormatSize(static_cast<double>(most)) +
-                           ", such as 1MiB");
-  return fallback;
+  options.RefuseJob("does not go with --manifest, which says it");
+  options.Collect([&] { sent = ReadManifests(options.Texts("manifest")); });
+  return sent;
 }
 
 std::vector<std::string> ReadPointerOption(OptionReader& options,
                                            const char* name,
                                            const char* such_as) {
   if (!options.Has(name)) return {};
-  auto pointer = ReadPointer(options.Text(name));
-  if (pointer) return *pointer;
-  options.Refuse(name, "\"" + options.Text(name) +
-                           "\" is not a JSON Pointer to a member, such as " +
-                           such_as);
-  return {};
+  return options
+      .Value(name, ReadPointer,
+             std::string("a JSON Pointer to a member, such as ") + such_as)
+      .value_or(std::vector<std::string>());
 }
 
 VerifyOptions ReadVerifyOptions(OptionReader& options) {
   VerifyOptions read;
   read.strict = options.Has("strict");
   read.reading.max_record = static_cast<std::size_t>(
-      ReadSize(options, "max-record", read.reading.max_record, kLeastRecord,
-               kMostRecord));
-  read.reading.max_inflated = ReadSize(
-      options, "max-inflated", read.reading.max_inflated, 1, ~0ull >> 1);
+      options
+          .Size("max-record", kLeastRecord, kMostRecord,
+                "a size from 4KiB to 1GiB, such as 1MiB")
+          .value_or(kLeastRecord));
+  read.reading.max_inflated = options
+                                  .Size("max-inflated", 1, kMostInflated,
+                                        "a size above 0, such as 1MiB")
+                                  .value_or(1);
+  read.examples = static_cast<std::size_t>(
+      options.Count("examples", 0, kMostExamples).value_or(0));
   if (options.Has("fields")) {
     read.fields.emplace();
     for (const std::string& name : SplitAtCommas(options.Text("fields"))) {
@@ -115,16 +125,6 @@ VerifyOptions ReadVerifyOptions(OptionReader& options) {
   read.reading.at = ReadPointerOption(options, "at", "/event or /data/record");
   read.reading.arrival =
       ReadPointerOption(options, "arrival", "/@timestamp or /meta/received");
-  if (options.Has("examples")) {
-    const auto count = ParseCount(options.Text("examples"));
-    if (!count || *count > kMostExamples) {
-      options.Refuse("examples", "\"" + options.Text("examples") +
-                                     "\" is not a whole number from 0 to "
-                                     "100,000");
-    } else {
-      read.examples = static_cast<std::size_t>(*count);
-    }
-  }
   return read;
 }
 
@@ -132,21 +132,27 @@ bool ExpectsFaults(OptionReader& options) {
   if (!options.Has("expect")) return false;
   const std::string word = options.Text("expect");
   if (word != "faults") {
-    options.Refuse("expect", "\"" + word + "\" is not known; it is faults");
+    options.Refuse("expect", NotAmong(word, {"faults"}));
   }
   return true;
+}
+
+// For records that a fault of the job has made long.
+void MakeRoom(const Job& job, VerifyOptions& verify_options) {
+  for (const FaultRule& rule : job.faults) {
+    if (rule.kind != FaultKind::kOversize) continue;
+    verify_options.reading.max_record = std::max(
+        verify_options.reading.max_record, rule.bytes + kBesidesLongValue);
+  }
 }
 
 SentSoFar ReadSoFar(OptionReader& options, const SentJobs& sent) {
   SentSoFar so_far;
   so_far.streams = sent.streams;
   if (!options.Has("until")) return so_far;
-  so_far.until = ParseTime(options.Text("until"));
-  if (!so_far.until) {
-    options.Refuse("until", "\"" + options.Text("until") +
-                                "\" is not a time from 1970 to 2499, such as "
-                                "2026-03-02T09:00:00Z");
-  }
+  so_far.until =
+      options.Value("until", ParseTime,
+                    "a time from 1970 to 2499, such as 2026-03-02T09:00:00Z");
   return so_far;
 }
 
@@ -178,11 +184,9 @@ std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
 
 // Data sets, and not what came of them.
 int RunFiles(OptionReader& options) {
-  for (const char* const word : kOtherWords) {
-    if (options.Has(word)) options.Refuse(word, "does not go with --files");
-  }
-  for (const char* const word : kJobWords) {
-    if (options.Has(word)) options.Refuse(word, "does not go with --files");
+  for (const std::string_view name : options.Given()) {
+    if (name == "files" || name == "manifest" || name == "json") continue;
+    options.Refuse(name, "does not go with --files");
   }
   std::vector<std::string> manifests = options.Texts("manifest");
   manifests.insert(manifests.end(), options.words().begin(),
@@ -207,80 +211,7 @@ int RunFiles(OptionReader& options) {
   return passed ? kDone : kJobFailed;
 }
 
-}  // namespace
-
-int RunVerify(int argc, const char* const* argv) {
-  OptionReader options(
-      "verify", "[INPUT ...] [OPTIONS]",
-      "Compares what a pipeline let through with what was sent, record by "
-      "record.\nAn INPUT is a file, a directory, a pattern, or - for standard "
-      "input (-).",
-      "cat logs/*.jsonl | my-pipeline | busyhour verify --manifest logs");
-  options.DeclareRepeatable("manifest",
-                            "What was sent: a manifest, or the directory it "
-                            "is in; again for each shard",
-                            "FILE|DIR");
-  DeclareJob(options);
-  DeclareFaults(options);
-  options.Declare("expect",
-                  "faults: what was sent is what the job's faults have made of "
-                  "it (what was meant)",
-                  "faults");
-  options.Declare("fields", "Compare these only, with commas between (all)",
-                  "LIST");
-  options.Declare("map",
-                  "Names that were changed, as JSON: {\"received\": "
-                  "\"ours\"}; a field of ours that was dropped is null",
-                  "FILE");
-  options.Declare("at",
-                  "Where in what is received the record stands "
-                  "(found by its names)",
-                  "POINTER");
-  options.Declare("arrival",
-                  "Where in it the far end wrote when it got the record: says "
-                  "how long records were under way",
-                  "POINTER");
-  options.Declare("until",
-                  "Only what was delivered before has been sent by now (all)",
-                  "T");
-  options.Declare("strict",
-                  "Values must be spelled as they were sent, under their names "
-                  "and in their places");
-  options.Declare("allow",
-                  "What is still good, such as lost=0,duplicated=0.01% "
-                  "(nothing; any order)",
-                  "LIST");
-  options.Declare("examples", "Show at most so many of each kind (10)", "N");
-  options.Declare("files",
-                  "Compare the files of data sets with their manifests "
-                  "instead; INPUT are manifests, or their directories");
-  options.Declare("json", "Print the verdict as JSON");
-  options.Declare("max-record", "A longer record is undecodable (1MiB)",
-                  "SIZE");
-  options.Declare("max-inflated",
-                  "A compressed input is given up when it becomes larger "
-                  "(1TiB)",
-                  "SIZE");
-  options.AllowWords(kMostInputs);
-  if (options.Parse(argc, argv)) return kDone;
-
-  if (options.Has("files")) return RunFiles(options);
-
-  const SentJobs sent = ReadSent(options);
-  const SentSoFar so_far = ReadSoFar(options, sent);
-  VerifyOptions verify_options = ReadVerifyOptions(options);
-  const bool expects_faults = ExpectsFaults(options);
-  if (expects_faults && !sent.jobs.empty()) {
-    for (const FaultRule& rule : sent.jobs.front().faults) {
-      if (rule.kind != FaultKind::kOversize) continue;
-      std::size_t& most = verify_options.reading.max_record;
-      most = std::max(most, rule.bytes + kBesidesLongValue);
-    }
-  }
-  Allowance allowance;
-  if (options.Has("allow")) {
-    allowance.Read(options.Text("allow"), options.problems());
-  }
+std::vector<FoundInput> ReadInputs(OptionReader& options) {
   std::vector<std::string> words = options.words();
   if (words.empty()) {
     if (isatty(STDIN_FILENO) != 0) {
@@ -289,10 +220,56 @@ int RunVerify(int argc, const char* const* argv) {
     words.push_back("-");
   }
   std::vector<std::string> missing;
-  const std::vector<FoundInput> inputs = FindInputs(words, missing);
+  std::vector<FoundInput> inputs = FindInputs(words, missing);
   for (const std::string& problem : missing) {
     options.problems().push_back({"INPUT", 0, 0, "", problem});
   }
+  return inputs;
+}
+
+void ReadAll(const std::vector<FoundInput>& inputs, Verifier& verifier) {
+  for (const FoundInput& input : inputs) {
+    std::string trouble = input.trouble;
+    InputBytes::Source source;
+    if (trouble.empty()) source = OpenSource(input.path, trouble);
+    const std::string name = input.path == "-" ? "standard input" : input.path;
+    if (source) {
+      verifier.Read(source, name);
+    } else {
+      verifier.NoteUnreadable(name, trouble);
+    }
+  }
+}
+
+}  // namespace
+
+int RunVerify(int argc, const char* const* argv) {
+  OptionReader options(
+      {"verify", "[INPUT ...] [OPTIONS]",
+       "Compares what a pipeline let through with what was sent, record by "
+       "record.\nAn INPUT is a file, a directory, a pattern, or - for standard "
+       "input (default: -).",
+       "cat logs/*.jsonl | my-pipeline | busyhour verify --manifest logs"});
+  options.Declare(kManifest);
+  options.DeclareJob(kVerifyJob);
+  options.Declare(kOptions);
+  options.AllowWords(kMostInputs);
+  if (options.Parse(argc, argv)) return kDone;
+
+  if (options.Has("files")) return RunFiles(options);
+
+  const SentJobs sent = ReadSent(options);
+  const SentSoFar so_far = ReadSoFar(options, sent);
+  const bool expects_faults = ExpectsFaults(options);
+  VerifyOptions verify_options = ReadVerifyOptions(options);
+  if (expects_faults && !sent.jobs.empty()) {
+    MakeRoom(sent.jobs.front(), verify_options);
+  }
+  Allowance allowance;
+  if (options.Has("allow")) {
+    allowance.Read(options.Text("allow"), options.problems());
+  }
+  const std::vector<FoundInput> inputs = ReadInputs(options);
   options.ThrowIfRefused();
 
   const Plan plan(sent.profile);
@@ -307,17 +284,7 @@ int RunVerify(int argc, const char* const* argv) {
 
   const auto begin = std::chrono::steady_clock::now();
   Verifier verifier(cast, sent.jobs.front().shape, records, verify_options);
-  for (const FoundInput& input : inputs) {
-    std::string trouble = input.trouble;
-    InputBytes::Source source;
-    if (trouble.empty()) source = OpenSource(input.path, trouble);
-    const std::string name = input.path == "-" ? "standard input" : input.path;
-    if (source) {
-      verifier.Read(source, name);
-    } else {
-      verifier.NoteUnreadable(name, trouble);
-    }
-  }
+  ReadAll(inputs, verifier);
   Verdict verdict = verifier.Finish();
   verdict.nothing_asked =
       WhyNothingAsked(sent, so_far, verify_options, records);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "run/job.h"
+#include "job/job.h"
 #include "scenario/arrivals.h"
 
 namespace busyhour {

@@ -3,8 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include "job/job.h"
 #include "logs/cast.h"
-#include "run/job.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

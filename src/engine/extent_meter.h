@@ -4,7 +4,7 @@
 #include <string>
 
 #include "engine/call_source.h"
-#include "run/job.h"
+#include "job/job.h"
 
 namespace busyhour {
 

@@ -9,8 +9,8 @@
 #include "engine/call_feed.h"
 #include "engine/pool.h"
 #include "engine/portion.h"
+#include "job/job.h"
 #include "logs/cast.h"
-#include "run/job.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

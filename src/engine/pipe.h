@@ -10,8 +10,8 @@
 #include "base/status.h"
 #include "deliver/sink.h"
 #include "engine/stream_point.h"
+#include "job/job.h"
 #include "logs/cast.h"
-#include "run/job.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

@@ -13,6 +13,7 @@
 #include "engine/image_cache.h"
 #include "engine/pool.h"
 #include "engine/scribe.h"
+#include "engine/tally.h"
 #include "faults/faults.h"
 #include "faults/faulty_text.h"
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "job/job.h"
 #include "logs/call_records.h"
-#include "run/job.h"
 #include "scenario/plan.h"
 #include "scenario/simulator.h"
 

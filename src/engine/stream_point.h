@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "deliver/sink.h"
+#include "engine/tally.h"
 #include "framing/framer.h"
-#include "run/job.h"
 
 namespace busyhour {
 

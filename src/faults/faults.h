@@ -9,7 +9,7 @@
 #include "base/distribution.h"
 #include "base/stream.h"
 #include "encode/damage.h"
-#include "run/job.h"
+#include "job/job.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

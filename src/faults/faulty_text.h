@@ -7,7 +7,7 @@
 
 #include "encode/encoder.h"
 #include "faults/faults.h"
-#include "run/job.h"
+#include "job/job.h"
 
 namespace busyhour {
 

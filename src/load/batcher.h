@@ -13,10 +13,10 @@
 #include "encode/compression.h"
 #include "engine/portion.h"
 #include "framing/message_writer.h"
+#include "job/job.h"
 #include "load/load_batch.h"
 #include "load/lookahead.h"
 #include "load/pace.h"
-#include "run/job.h"
 
 namespace busyhour {
 

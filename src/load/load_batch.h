@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "dataset/deliveries.h"
 #include "deliver/batch_sink.h"
 #include "load/pace.h"
 #include "logs/record.h"
-#include "run/deliveries.h"
 
 namespace busyhour {
 

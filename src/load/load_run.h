@@ -3,11 +3,11 @@
 #include <atomic>
 #include <functional>
 
+#include "job/job.h"
 #include "load/account.h"
 #include "load/batcher.h"
 #include "load/sender.h"
 #include "logs/cast.h"
-#include "run/job.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

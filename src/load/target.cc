@@ -11,6 +11,7 @@
 #ifdef BUSYHOUR_WITH_KAFKA
 #include "deliver/kafka_sink.h"
 #endif
+#include "dataset/file_form.h"
 #include "deliver/local_sink.h"
 #include "deliver/output_path.h"
 #include "deliver/output_sink.h"
@@ -18,7 +19,6 @@
 #include "deliver/socket_sink.h"
 #include "load/http_targets.h"
 #include "load/tls_settings.h"
-#include "run/file_form.h"
 
 namespace busyhour {
 namespace {

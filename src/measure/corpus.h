@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "job/job.h"
 #include "logs/cast.h"
 #include "measure/parser.h"
-#include "run/job.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

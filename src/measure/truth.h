@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
+#include "job/job.h"
 #include "logs/cast.h"
 #include "measure/parser.h"
-#include "run/job.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

@@ -219,12 +219,13 @@ const char* NameOf(FileTrouble::Kind kind) noexcept {
 FilesVerdict CheckFiles(const std::string& path,
                         std::vector<Problem>& problems) {
   FilesVerdict verdict;
-  const std::optional<FileList> list = ReadFileList(path, problems);
+  verdict.manifest = ManifestPathOf(path);
+  const std::optional<SavedFiles> list =
+      ReadManifestFiles(verdict.manifest, problems);
   if (!list) return verdict;
-  verdict.manifest = list->manifest;
   verdict.complete = list->complete;
   verdict.files = list->files.size();
-  Check check(verdict, list->manifest);
+  Check check(verdict, verdict.manifest);
   std::string single;
   for (const Manifest::File& file : list->files) {
     verdict.records += file.records;

@@ -1,16 +1,13 @@
 #include "verify/manifests.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "base/units.h"
+#include "job/fault_rules.h"
 #include "profile/load.h"
-#include "run/fault_words.h"
 
 namespace busyhour {
 namespace {
-
-namespace fs = std::filesystem;
 
 // How far the streams of files had got: one for each log, or one for all of
 // them. None are noted when the run had hardly begun.
@@ -47,13 +44,6 @@ std::vector<StreamExtent> StreamsOf(const Deliveries& deliveries,
   return streams;
 }
 
-std::string PathOf(const std::string& path) {
-  std::error_code error;
-  return fs::is_directory(path, error)
-             ? std::string(fs::path(path) / "manifest.json")
-             : path;
-}
-
 bool SameJob(const SavedManifest& a, const SavedManifest& b) {
   const Job& one = a.manifest.job;
   const Job& other = b.manifest.job;
@@ -75,7 +65,7 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
   std::vector<SavedManifest> reads;
   std::vector<std::string> read_paths;
   for (const std::string& given : paths) {
-    const std::string path = PathOf(given);
+    const std::string path = ManifestPathOf(given);
     std::optional<SavedManifest> read = ReadManifest(path, problems);
     if (!read) continue;
     const auto add = [&](const char* pointer, std::string message) {
@@ -113,17 +103,6 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
   return sent;
 }
 
-std::optional<FileList> ReadFileList(const std::string& given,
-                                     std::vector<Problem>& problems) {
-  FileList list;
-  list.manifest = PathOf(given);
-  std::optional<SavedFiles> saved = ReadManifestFiles(list.manifest, problems);
-  if (!saved) return std::nullopt;
-  list.complete = saved->complete;
-  list.files = std::move(saved->files);
-  return list;
-}
-
 void CheckCounts(const SentJobs& sent, std::size_t job,
                  const PerLog<std::uint64_t>& records,
                  const std::vector<std::string>& paths,
@@ -134,7 +113,7 @@ void CheckCounts(const SentJobs& sent, std::size_t job,
       std::uint64_t made = 0;
       for (const LogType log : stream.logs) made += records[log];
       if (stream.records > made) {
-        problems.push_back({PathOf(paths[job]), 0, 0,
+        problems.push_back({ManifestPathOf(paths[job]), 0, 0,
                             "/resume/" + std::to_string(number) + "/records",
                             FormatCount(stream.records) +
                                 " records are more than the job "
@@ -150,7 +129,7 @@ void CheckCounts(const SentJobs& sent, std::size_t job,
     const std::uint64_t told = (*sent.counts[job])[log];
     if (told == records[log]) continue;
     problems.push_back(
-        {PathOf(paths[job]), 0, 0,
+        {ManifestPathOf(paths[job]), 0, 0,
          "/counts/records/" + std::string(Info(log).name),
          FormatCount(told) + " records are not what the job comes to, " +
              FormatCount(records[log]) +

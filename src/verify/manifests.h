@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "busyhour/error.h"
+#include "dataset/manifest_reader.h"
+#include "job/job.h"
 #include "profile/profile.h"
-#include "run/job.h"
-#include "run/manifest_reader.h"
 #include "verify/sent_records.h"
 
 namespace busyhour {
@@ -30,19 +30,6 @@ struct SentJobs {
 ///
 /// Throws `InputError` with all that is wrong.
 SentJobs ReadManifests(const std::vector<std::string>& paths);
-
-/// The files that a manifest names.
-struct FileList {
-  std::string manifest;  ///< its path
-  bool complete = false;
-  std::vector<Manifest::File> files;
-};
-
-/// Reads no more of a manifest than its files, so that those of any version can
-/// be compared with it. Nothing, and what is wrong in `problems`, when that
-/// cannot be.
-std::optional<FileList> ReadFileList(const std::string& path,
-                                     std::vector<Problem>& problems);
 
 /// Adds to `problems` where the `records` that a job makes are not those of its
 /// manifest, or less than those it had written: it is of another version, or

@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "job/job.h"
 #include "logs/cast.h"
 #include "logs/delivery_order.h"
-#include "run/job.h"
 #include "scenario/plan.h"
 #include "verify/fault_truth.h"
 #include "verify/stream_ends.h"

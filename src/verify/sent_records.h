@@ -10,13 +10,15 @@
 #include <utility>
 #include <vector>
 
+#include "dataset/deliveries.h"
 #include "encode/call_image.h"
 #include "encode/encoder.h"
 #include "engine/scribe.h"
+#include "job/job.h"
+#include "logs/call_records.h"
 #include "logs/cast.h"
 #include "logs/delivery_order.h"
-#include "run/deliveries.h"
-#include "run/job.h"
+#include "scenario/simulator.h"
 #include "verify/fault_truth.h"
 #include "verify/sent_part.h"
 #include "verify/stream_ends.h"

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "job/job.h"
 #include "logs/cast.h"
-#include "run/job.h"
 #include "scenario/plan.h"
 
 namespace busyhour {

@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "dataset/deliveries.h"
 #include "engine/calendar.h"
 #include "logs/delivery_order.h"
-#include "run/deliveries.h"
 
 namespace busyhour {
 

@@ -2,6 +2,7 @@
 be used."""
 
 import json
+import pathlib
 
 import pytest
 
@@ -77,3 +78,12 @@ def test_shown_profile_is_the_named_one(program, scratch, shipped):
     job = ["--calls", 30, "--seed", 5]
     assert (program.generate("--profile", shipped, *job)
             == program.generate("--profile", path, *job))
+
+
+def test_answers_are_json_whatever_a_profile_is_called(program, scratch):
+    path = f'{scratch}/a "quoted" \\ name\n.json'
+    write_text(path, program("profiles", "show", "quickstart").stdout)
+    told = foretold(program, ["--profile", path])
+    assert told["profile"] == pathlib.Path(path).stem
+    listed = json.loads(program("profiles", "--json").stdout)
+    assert [each["name"] for each in listed] == profiles.shipped(program)

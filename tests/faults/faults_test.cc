@@ -1,6 +1,5 @@
 #include "faults/faults.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,14 +10,12 @@
 
 #include "engine/job_calls.h"
 #include "engine/run_job.h"
-#include "run/fault_words.h"
-#include "run/job_words.h"
+#include "job/fault_rules.h"
+#include "job/job_options.h"
 
 namespace busyhour {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
 using Json = nlohmann::json;
 
 FaultRule RuleOf(FaultKind kind, double rate) {
@@ -257,71 +254,6 @@ TEST_F(FaultsTest, ANamedFieldIsStruck) {
   EXPECT_LT(Count(run, FaultKind::kMissingField), run.tally.all_records());
   EXPECT_EQ(Count(run, FaultKind::kMissingField),
             run.tally.records[0] + run.tally.records[1]);
-}
-
-// ---------------------------------------------------------------- words
-
-std::vector<std::string> Messages(const std::vector<Problem>& problems) {
-  std::vector<std::string> texts;
-  for (const Problem& problem : problems) texts.push_back(problem.Text());
-  return texts;
-}
-
-TEST(FaultWordsTest, ReadAsTheyAreNoted) {
-  JobWords words;
-  words.faults = {"drop=0.1%", "corrupt=0.25", "blank_line=1"};
-  std::vector<Problem> problems;
-  const Job job = ReadJob(words, ShippedProfile("quickstart"), problems);
-  EXPECT_TRUE(problems.empty());
-  EXPECT_THAT(AddedFaults(job),
-              ElementsAre("drop=0.001", "corrupt=0.25", "blank_line=1"));
-}
-
-TEST(FaultWordsTest, SaysAllThatIsWrong) {
-  JobWords words;
-  words.faults = {"drp=0.1", "drop", "drop=2", "truncate=0.1",
-                  "missing_field=1"};
-  words.frame = "query";
-  std::vector<Problem> problems;
-  ReadJob(words, ShippedProfile("quickstart"), problems);
-  EXPECT_THAT(
-      Messages(problems),
-      ElementsAre(
-          "--fault: \"drp\" is not a kind of fault; did you mean \"drop\"?",
-          "--fault: \"drop\" is not of the form kind=rate, such as drop=0.001 "
-          "or corrupt=0.1%",
-          "--fault: \"2\" is not a share from 0 to 1, such as 0.001 or 0.1%",
-          "--fault: \"truncate\" in frame query would make a whole message "
-          "unreadable; it goes with frame jsonl, csv, octets or record",
-          "--fault: \"missing_field\" needs records that name their fields; it "
-          "goes with frame jsonl, array, event-hub, octets, record, elastic, "
-          "splunk, loki or otlp"));
-}
-
-TEST(FaultWordsTest, SaysWhatIsWrongWithAProfilesRules) {
-  Profile profile = ShippedProfile("quickstart");
-  profile.faults = {RuleOf(FaultKind::kMissingField, 0.1),
-                    RuleOf(FaultKind::kWrongType, 0.1),
-                    RuleOf(FaultKind::kCorrupt, 0.1)};
-  profile.faults[0].field = "durationMS";
-  profile.faults[1].field = "RecordIdd";
-  profile.faults[1].logs = {LogType::kUsage};
-  std::vector<Problem> problems;
-  JobWords words;
-  words.compress = "lz4";
-  ReadJob(words, profile, problems);
-  ASSERT_EQ(problems.size(), 4u);
-  EXPECT_THAT(problems[2].Text(),
-              HasSubstr("profile quickstart: /faults/1/field  \"RecordIdd\" is "
-                        "not a field of any log; did you mean"));
-  EXPECT_THAT(problems[3].Text(), HasSubstr("lz4"));
-  profile.faults[1].field = "ResultCode";
-  problems.clear();
-  ReadJob({}, profile, problems);
-  ASSERT_EQ(problems.size(), 1u);
-  EXPECT_THAT(problems[0].Text(),
-              HasSubstr("\"ResultCode\" is not a field of the rule's logs in "
-                        "shape resource-log"));
 }
 
 }  // namespace

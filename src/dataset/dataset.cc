@@ -1,0 +1,291 @@
+#include "dataset/dataset.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "base/time.h"
+#include "busyhour/error.h"
+#include "dataset/file_form.h"
+#include "deliver/output_path.h"
+#include "deliver/splice_sink.h"
+#include "deliver/storage_path.h"
+
+namespace busyhour {
+namespace {
+
+namespace fs = std::filesystem;
+
+}  // namespace
+
+Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
+                 Options options)
+    : out_(out),
+      options_(std::move(options)),
+      files_(out, job, options_.resource_id) {
+  if (out_.empty()) throw InputError("--out", "\"\" names nothing");
+  manifest_.profile = &profile;
+  manifest_.job = job;
+  RefuseWrongPlace();
+  for (const OutputFiles::Stream& stream : files_.streams()) {
+    auto series = std::make_unique<FileSeries>(
+        stream.directory, stream.name_of, options_.force || options_.resume);
+    series_.push_back(series.get());
+    sinks_.push_back(std::move(series));
+  }
+  if (files_.kind() == OutKind::kDirectory) LockDirectory();
+  ReadWhatIsThere();
+}
+
+// Keeps others from writing into the directory, if it is there. The lock ends
+// with the process.
+void Dataset::LockDirectory() {
+  const int fd = ::open(out_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  if (!LockForWriting(fd)) {
+    ::close(fd);
+    throw InputError("--out", out_ + ": another busyhour is writing here");
+  }
+  lock_fd_ = fd;
+}
+
+// What an earlier run has left, to go on with or not to be overwritten.
+void Dataset::ReadWhatIsThere() {
+  std::error_code error;
+  if (!options_.resume || !fs::exists(files_.ManifestPath(), error)) {
+    RefuseToOverwrite();
+    return;
+  }
+  Manifest left = ReadInterrupted(manifest_, files_.ManifestPath());
+  goes_on_ = true;
+  const auto refuse = [this](const std::string& what) {
+    throw InputError("--resume", files_.ManifestPath() + ' ' + what);
+  };
+  // One that was written before the first checkpoint knows of no stream.
+  if (!left.complete && left.streams.empty()) return;
+  if (!left.complete && left.streams.size() != series_.size()) {
+    refuse("has not a place for each file");
+  }
+  std::vector<std::uint64_t> numbers(series_.size());
+  for (const Manifest::File& file : left.files) {
+    const std::size_t index = files_.Find(file.category);
+    if (index == series_.size()) {
+      refuse("has a file that is not of this job: " + file.name);
+    }
+    const std::uint64_t number = ++numbers[index];
+    // Of blobs before the one at hand the hours are not noted.
+    if (!file.is_part && manifest_.job.layout == Layout::kStorage) continue;
+    const StreamFile as_planned =
+        file.is_part ? left.streams[index].file : StreamFile{number, -1};
+    if (file.name != series_[index]->NameFor(as_planned)) {
+      refuse("has a file that is not of this job: " + file.name);
+    }
+  }
+  manifest_.complete = left.complete;
+  manifest_.streams = std::move(left.streams);
+  left_ = std::move(left.files);
+}
+
+Dataset::~Dataset() {
+  if (device_fd_ >= 0) ::close(device_fd_);
+  if (lock_fd_ >= 0) ::close(lock_fd_);
+}
+
+void Dataset::RefuseWrongPlace() const {
+  std::vector<Problem> problems;
+  const auto refuse = [&](const char* option, const char* message) {
+    problems.push_back({option, 0, 0, "", message});
+  };
+  if (files_.kind() != OutKind::kDirectory) {
+    constexpr const char* kMessage = "is for a directory: --out DIR";
+    if (manifest_.job.layout != Layout::kFlat) refuse("--layout", kMessage);
+    if (manifest_.job.rotate_bytes > 0) refuse("--rotate", kMessage);
+  }
+  if (options_.resume && !files_.has_files()) {
+    refuse("--resume", "is for files: --out DIR or --out FILE");
+  }
+  if (options_.resume && options_.force) {
+    refuse("--resume", "does not go with --force, which begins anew");
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+void Dataset::RefuseToOverwrite() const {
+  constexpr std::size_t kMostShown = 5;
+  if (!files_.has_files()) return;
+  std::vector<std::string> refused;
+  for (const std::string& path : files_.Existing()) {
+    std::error_code error;
+    if (!fs::is_regular_file(fs::symlink_status(path, error))) {
+      refused.push_back(path + " is not a file, and cannot be replaced");
+    } else if (!options_.force) {
+      refused.push_back(path + " is already there; --force replaces it");
+    }
+  }
+  std::vector<Problem> problems;
+  const auto refuse = [&](std::string message) {
+    problems.push_back({"--out", 0, 0, "", std::move(message)});
+  };
+  for (std::string& message : refused) {
+    if (problems.size() == kMostShown) {
+      refuse("so are " + std::to_string(refused.size() - kMostShown) + " more");
+      break;
+    }
+    refuse(std::move(message));
+  }
+  std::string objection =
+      ObjectionToReplacing(files_.ManifestPath(), options_.force);
+  if (!objection.empty()) refuse(std::move(objection));
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
+  switch (files_.kind()) {
+    case OutKind::kStandardOutput:
+      if (splice) {
+        sinks_.push_back(std::make_unique<SpliceSink>(STDOUT_FILENO,
+                                                      "standard output", stop));
+      } else {
+        sinks_.push_back(
+            std::make_unique<FdSink>(STDOUT_FILENO, "standard output", stop));
+      }
+      return Status::Ok();
+    case OutKind::kNull:
+      sinks_.push_back(std::make_unique<NullSink>());
+      return Status::Ok();
+    case OutKind::kDevice:
+      device_fd_ = ::open(out_.c_str(), O_WRONLY | O_CLOEXEC);
+      if (device_fd_ < 0) {
+        return Status::Failed("cannot open " + out_ + ": " +
+                              std::strerror(errno));
+      }
+      sinks_.push_back(std::make_unique<FdSink>(device_fd_, out_, stop));
+      return Status::Ok();
+    case OutKind::kDirectory: {
+      std::error_code error;
+      fs::create_directories(out_, error);
+      if (error) {
+        return Status::Failed("cannot create the directory " + out_ + ": " +
+                              error.message());
+      }
+      break;
+    }
+    case OutKind::kFile:
+      break;
+  }
+  if (files_.kind() == OutKind::kDirectory && lock_fd_ < 0) {
+    // It was not there before: somebody else may have made it since.
+    LockDirectory();
+    ReadWhatIsThere();
+  }
+  if (!manifest_.streams.empty()) return ResumeFiles();
+  const Job& job = manifest_.job;
+  if (files_.kind() == OutKind::kFile) {
+    // Whose temporary file it is may write the manifest.
+    if (Status status = series_[0]->Open({1, -1}); !status.ok()) return status;
+    return WriteOwnManifest();
+  }
+  // First the word that the files are not whole, then the files.
+  if (Status status = WriteOwnManifest(); !status.ok()) return status;
+  if (job.layout == Layout::kStorage) return Status::Ok();
+  if (job.rotate_bytes > 0) {
+    // What is left of a longer one would look like a part of this.
+    std::error_code error;
+    for (const std::string& path : files_.Existing()) fs::remove(path, error);
+  }
+  for (FileSeries* series : series_) {
+    if (Status status = series->Open({1, -1}); !status.ok()) return status;
+  }
+  return Status::Ok();
+}
+
+Status Dataset::WriteOwnManifest() {
+  FillFiles({}, false);
+  return WriteManifest(manifest_, files_.ManifestPath());
+}
+
+// Opens the files of an earlier run where it has left them.
+Status Dataset::ResumeFiles() {
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    const StreamPoint& point = manifest_.streams[i];
+    std::vector<FileSeries::Entry> whole;
+    const Manifest::File* part = nullptr;
+    for (const Manifest::File& file : left_) {
+      if (file.category != files_.streams()[i].category) continue;
+      if (file.is_part) {
+        part = &file;
+      } else {
+        whole.push_back(
+            {file.name, file.records, file.bytes, file.fingerprint});
+      }
+    }
+    if (Status status = series_[i]->Resume(std::move(whole)); !status.ok()) {
+      return status;
+    }
+    if (!point.open) continue;
+    Status status =
+        part != nullptr
+            ? series_[i]->ResumeFile(point.file, part->bytes, part->fingerprint)
+            : Status::Failed(files_.ManifestPath() +
+                             " is damaged: it lacks a file");
+    if (!status.ok()) return status;
+  }
+  return Status::Ok();
+}
+
+Status Dataset::CheckFinished() const {
+  const fs::path directory = files_.kind() == OutKind::kDirectory
+                                 ? fs::path(out_)
+                                 : fs::path(out_).parent_path();
+  for (const Manifest::File& file : left_) {
+    if (Status status = CheckFile((directory / file.name).string(), file.bytes,
+                                  file.fingerprint);
+        !status.ok()) {
+      return Status::Failed(status.message() + "; --force begins anew");
+    }
+  }
+  return Status::Ok();
+}
+
+std::vector<Sink*> Dataset::sinks() const {
+  std::vector<Sink*> sinks;
+  for (const auto& sink : sinks_) sinks.push_back(sink.get());
+  return sinks;
+}
+
+void Dataset::FillFiles(const Snapshot& snapshot, bool complete) {
+  manifest_.files.clear();
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    const auto add = [&](const FileSeries::Entry& entry) {
+      manifest_.files.push_back({entry.name, files_.streams()[i].category,
+                                 entry.records, entry.bytes, entry.fingerprint,
+                                 false});
+    };
+    for (const FileSeries::Entry& entry : series_[i]->whole()) add(entry);
+    if (!series_[i]->has_current()) continue;
+    add(series_[i]->current());
+    manifest_.files.back().is_part = !complete;
+    if (i < snapshot.streams.size()) {
+      manifest_.files.back().records = snapshot.streams[i].file_records;
+    }
+  }
+}
+
+Status Dataset::Checkpoint(const Snapshot& snapshot) {
+  return Close(snapshot, false);
+}
+
+Status Dataset::Close(const Snapshot& snapshot, bool complete) {
+  if (!files_.has_files()) return Status::Ok();
+  manifest_.tally = snapshot.tally;
+  manifest_.complete = complete;
+  manifest_.streams = snapshot.streams;
+  FillFiles(snapshot, complete);
+  return WriteManifest(manifest_, files_.ManifestPath());
+}
+
+}  // namespace busyhour

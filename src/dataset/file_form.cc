@@ -1,0 +1,136 @@
+#include "dataset/file_form.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <string_view>
+
+namespace busyhour {
+namespace {
+
+// Endings under which a reader would look for something that is not written
+// here. A directory may have any other dot in its name: `logs.d`, `v1.2`.
+constexpr std::array<std::string_view, 43> kForeign = {
+    ".parquet", ".avro",  ".orc",    ".arrow", ".feather", ".ipc",  ".txt",
+    ".log",     ".text",  ".tsv",    ".psv",   ".xml",     ".yaml", ".yml",
+    ".json5",   ".jsonc", ".bson",   ".cbor",  ".msgpack", ".pb",   ".proto",
+    ".xlsx",    ".xls",   ".html",   ".md",    ".sql",     ".db",   ".sqlite",
+    ".bz2",     ".xz",    ".zip",    ".7z",    ".rar",     ".tar",  ".tgz",
+    ".br",      ".sz",    ".snappy", ".lzo",   ".z",       ".bin",  ".dat",
+    ".part"};
+
+// Another ending of JSON Lines.
+constexpr std::string_view kNdjson = ".ndjson";
+
+std::string Endings() {
+  std::string text;
+  for (const FrameInfo& info : Frames()) {
+    if (info.extension.empty() || text.find(info.extension) != text.npos) {
+      continue;
+    }
+    text += (text.empty() ? "" : ", ") + std::string(info.extension);
+  }
+  return text;
+}
+
+// In small letters, as endings are compared.
+std::string EndingOf(const std::filesystem::path& name) {
+  std::string ending = name.extension();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return ending;
+}
+
+const CompressionInfo* FindCompressionOf(const std::string& ending) {
+  const auto at =
+      std::find_if(kCompressions.begin(), kCompressions.end(),
+                   [&](const CompressionInfo& info) {
+                     return !info.extension.empty() && info.extension == ending;
+                   });
+  return at == kCompressions.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+bool FileForm::Fits(Frame frame) const {
+  const std::string_view extension = Info(frame).extension;
+  return frame_ending.empty() || frame_ending == extension ||
+         (frame_ending == kNdjson && extension == ".jsonl");
+}
+
+FileForm FormOf(const std::string& path) {
+  FileForm form;
+  std::filesystem::path name = std::filesystem::path(path).filename();
+  if (const auto* const info = FindCompressionOf(EndingOf(name))) {
+    form.is_file = true;
+    form.compression = info->compression;
+    name = name.stem();
+  }
+  std::string ending = EndingOf(name);
+  if (!ending.empty() &&
+      std::any_of(Frames().begin(), Frames().end(), [&](const FrameInfo& info) {
+        return info.extension == ending;
+      })) {
+    form.is_file = true;
+    form.frame_ending = ending;
+  } else if (FindCompressionOf(ending) != nullptr ||
+             std::find(kForeign.begin(), kForeign.end(), ending) !=
+                 kForeign.end()) {
+    form.is_file = true;
+    form.foreign_ending = ending;
+  }
+  return form;
+}
+
+void ChooseForm(const std::string& out, JobSpec& spec,
+                std::vector<Problem>& problems) {
+  const FileForm form = FormOf(out);
+  const auto refuse = [&](const char* option, std::string message) {
+    problems.push_back({option, 0, 0, "", std::move(message)});
+  };
+  if (!form.foreign_ending.empty()) {
+    refuse("--out", out + " would hold no " + form.foreign_ending.substr(1) +
+                        ": a file's ending is one of " + Endings() +
+                        ", and of .gz, .zst and .lz4 behind it; a new "
+                        "directory of that name ends with /");
+    return;
+  }
+  if (!form.is_file) return;
+  if (!spec.frame && !form.frame_ending.empty()) {
+    const auto first = std::find_if(
+        Frames().begin(), Frames().end(),
+        [&](const FrameInfo& info) { return form.Fits(info.frame); });
+    spec.frame = first->frame;
+  } else if (spec.frame && !Info(*spec.frame).extension.empty() &&
+             !form.Fits(*spec.frame)) {
+    // A frame without files is refused elsewhere.
+    const FrameInfo& info = Info(*spec.frame);
+    refuse("--frame", std::string(info.name) + " does not go into " + out +
+                          ": its files end in " + std::string(info.extension));
+  }
+  if (!spec.compression) {
+    spec.compression = form.compression;
+  } else if (*spec.compression != form.compression) {
+    const CompressionInfo& info = Info(*spec.compression);
+    refuse("--compress",
+           std::string(info.name) + " does not go into " + out + ": " +
+               (info.extension.empty()
+                    ? "its ending is that of " +
+                          std::string(Info(form.compression).name)
+                    : "such files end in " + std::string(info.extension)));
+  }
+}
+
+std::string ObjectionToLines(const std::string& path) {
+  const FileForm form = FormOf(path);
+  // Text may be called so.
+  if (form.foreign_ending == ".log" || form.foreign_ending == ".txt") return "";
+  if (form.foreign_ending.empty() && form.Fits(Frame::kJsonl) &&
+      form.compression == Compression::kNone) {
+    return "";
+  }
+  return path + " would hold plain JSON Lines: such a file ends in .jsonl";
+}
+
+}  // namespace busyhour

@@ -1,0 +1,88 @@
+#include "dataset/labels.h"
+
+#include <nlohmann/json.hpp>
+
+#include "deliver/file_sink.h"
+#include "engine/job_calls.h"
+#include "faults/last_delivered.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::size_t kBufferBytes = 1 << 16;
+
+using LastOfStreams = PerLog<LastDelivered>;
+
+LastOfStreams FindLast(const Plan& plan, const Cast& cast, const Job& job,
+                       const Faults& faults, const Pipe::Routes& routes,
+                       int threads) {
+  LastOfStreams last;
+  EachCall(plan, cast, job, threads, [&](std::span<const Record> records) {
+    for (const Record& record : records) {
+      faults.Of(record).EachDelivery(record, [&](const Record& as) {
+        last[routes[record.log()]].Take(as, 0);
+      });
+    }
+  });
+  return last;
+}
+
+bool IsSame(const Record& a, const Record& b) {
+  return a.call() == b.call() && a.sequence == b.sequence;
+}
+
+void Append(const Record& record, const FaultLabel& fault, const Cast& cast,
+            std::string& text) {
+  const Guid id = cast.IdsOf(record).id;
+  nlohmann::ordered_json label = {
+      {"id", id == Guid{} ? "" : FormatGuid(id)},
+      {"correlation_id",
+       FormatGuid(cast.CorrelationOf(record.call(), record.correlation_epoch))},
+      {"log", Info(record.log()).name},
+      {"fault", Info(fault.kind).name}};
+  if (!fault.field.empty()) label["field"] = fault.field;
+  if (fault.by_ms) label["by_ms"] = *fault.by_ms;
+  text += label.dump() + '\n';
+}
+
+}  // namespace
+
+Status WriteLabels(const Plan& plan, const Cast& cast, const Job& job,
+                   const Pipe::Routes& routes, const std::string& path,
+                   bool may_replace, int threads) {
+  const Faults faults(plan, job);
+  LastOfStreams last;
+  if (faults.has(FaultKind::kPartialLine)) {
+    last = FindLast(plan, cast, job, faults, routes, threads);
+  }
+  FileSink sink(path, may_replace);
+  if (Status status = sink.Open(); !status.ok()) return status;
+  std::string text;
+  Status status = Status::Ok();
+  const auto flush = [&] {
+    const std::string_view span = text;
+    if (status.ok()) status = sink.Write({&span, 1});
+    text.clear();
+  };
+  if (!faults.empty()) {
+    EachCall(plan, cast, job, threads, [&](std::span<const Record> records) {
+      for (const Record& record : records) {
+        for (const FaultLabel& fault :
+             faults.LabelsOf(record, faults.Of(record))) {
+          Append(record, fault, cast, text);
+        }
+        for (const LastDelivered& each : last) {
+          if (!each.record() || !IsSame(*each.record(), record)) continue;
+          if (const auto cut = faults.CutOf(record)) {
+            Append(record, faults.LabelOf(record, *cut), cast, text);
+          }
+        }
+        if (text.size() >= kBufferBytes) flush();
+      }
+    });
+  }
+  flush();
+  return status.ok() ? sink.Finish() : status;
+}
+
+}  // namespace busyhour

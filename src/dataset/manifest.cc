@@ -1,0 +1,118 @@
+#include "dataset/manifest.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "busyhour/version.h"
+#include "dataset/manifest_json.h"
+#include "deliver/file_sink.h"
+#include "job/job_json.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// `faults`: the job's rules. Kinds without rules are not spoken of.
+Json CountsJson(const Tally& tally, const std::vector<FaultRule>& faults) {
+  Json records = Json::object();
+  for (const LogInfo& log : Logs()) {
+    records[std::string(log.name)] = tally.records[log.log];
+  }
+  Json counts = {{"calls", tally.calls}, {"records", records}};
+  for (const LogType log : kLogTypes) {
+    const CountedEndings& endings = DescriptorOf(log).endings;
+    const auto add = [&counts](std::string_view key, std::uint64_t count) {
+      if (!key.empty()) counts[std::string(key)] = count;
+    };
+    add(endings.failed_key, tally.failed[log]);
+    add(endings.canceled_key, tally.canceled[log]);
+  }
+  for (std::size_t i = 0; i < kFaultKindCount; ++i) {
+    const auto is_such = [i](const FaultRule& rule) {
+      return static_cast<std::size_t>(rule.kind) == i;
+    };
+    if (!std::any_of(faults.begin(), faults.end(), is_such)) continue;
+    counts["faults"][std::string(FaultInfos()[i].name)] = tally.faults[i];
+  }
+  return counts;
+}
+
+Json PointJson(const StreamPoint& point) {
+  return {{"file", point.file.number},
+          {"hour", point.file.hour},
+          {"open", point.open},
+          {"records", point.records},
+          {"bytes", point.bytes},
+          {"file_records", point.file_records},
+          {"file_bytes", point.file_bytes},
+          {"file_text", point.file_text},
+          {"written_text", point.written_text},
+          {"begun", point.framing.begun},
+          {"message_bytes", point.framing.message_bytes}};
+}
+
+Json DeliveriesJson(const Deliveries& deliveries, const Job& job) {
+  Json json;
+  json["to"] = deliveries.target;
+  if (deliveries.by_clock) json["by_clock"] = true;
+  for (const LogType log : job.logs) {
+    Json& entry = json["logs"][std::string(Info(log).name)];
+    entry["planned"] = deliveries.planned[log];
+    const auto list = [&](const char* name, const Deliveries::Lists& lists) {
+      entry[name] = Json::array();
+      for (const RecordRange& range : lists[log]) {
+        entry[name].push_back({range.first, range.count});
+      }
+    };
+    list("failed", deliveries.failed);
+    list("dropped", deliveries.dropped);
+    list("not_sent", deliveries.not_sent);
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string Manifest::Text() const {
+  Json json;
+  json["busyhour"] = kVersion;
+  json["format"] = kFormat;
+  json["state"] = complete ? "complete" : "interrupted";
+  json["profile"] = profile->name;
+  json.update(JobJson(job));
+  json["counts"] = CountsJson(tally, job.faults);
+  json["files"] = Json::array();
+  for (const File& file : files) {
+    Json entry;
+    entry["name"] = file.name;
+    if (!file.category.empty()) entry["category"] = file.category;
+    entry["records"] = file.records;
+    entry["bytes"] = file.bytes;
+    entry["xxh3_128"] = file.fingerprint;
+    if (file.is_part) entry["part"] = true;
+    json["files"].push_back(std::move(entry));
+  }
+  if (!complete && !streams.empty()) {
+    json["resume"] = Json::array();
+    for (const StreamPoint& point : streams) {
+      json["resume"].push_back(PointJson(point));
+    }
+  }
+  if (deliveries) json["deliveries"] = DeliveriesJson(*deliveries, job);
+  json["profile_text"] = profile->text;
+  json[kManifestFingerprint] = ContentFingerprint(json);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Status WriteManifest(const Manifest& manifest, const std::string& path) {
+  // Whether it may be replaced has been asked before.
+  FileSink sink(path, true);
+  if (Status status = sink.Open(); !status.ok()) return status;
+  const std::string text = manifest.Text();
+  const std::string_view span = text;
+  if (Status status = sink.Write({&span, 1}); !status.ok()) return status;
+  return sink.Finish();
+}
+
+}  // namespace busyhour

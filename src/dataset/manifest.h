@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "dataset/deliveries.h"
+#include "engine/stream_point.h"
+#include "engine/tally.h"
+#include "job/job.h"
+#include "profile/profile.h"
+
+namespace busyhour {
+
+/// What a data set says of itself: all that is needed to make it again, and to
+/// tell whether it is whole. Written beside its files as `manifest.json`.
+struct Manifest {
+  struct File {
+    std::string name;
+    std::string category;  ///< empty for a file of several logs
+    std::uint64_t records = 0;
+    std::uint64_t bytes = 0;
+    std::string fingerprint;  ///< XXH3-128 of the file, empty while unknown
+    bool is_part = false;     ///< whether more is to come
+  };
+
+  const Profile* profile = nullptr;
+  Job job;
+  bool complete = false;
+  Tally tally;
+  std::vector<File> files;
+  /// Where to go on, while it is not complete; empty for the beginning.
+  std::vector<StreamPoint> streams;
+  /// Of records that went to a receiver.
+  std::optional<Deliveries> deliveries;
+
+  /// As JSON text, with a fingerprint of its own content (`manifest_json.h`).
+  std::string Text() const;
+};
+
+/// Writes the manifest to `path`, replacing it at once or not at all.
+Status WriteManifest(const Manifest& manifest, const std::string& path);
+
+}  // namespace busyhour

@@ -1,0 +1,191 @@
+#include "dataset/manifest_progress.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dataset/json_members.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::json;
+
+// Refuses what cannot be of a place in a stream of these logs. `files` are the
+// stream's.
+void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
+                const std::vector<const Manifest::File*>& files,
+                const JsonMembers& members) {
+  const auto wants = [&](bool holds, const char* name, const char* message) {
+    if (!holds) members.Refuse(name, message);
+  };
+  std::uint64_t bytes = 0;
+  for (const LogType log : kLogTypes) {
+    wants(logs.Has(log) || point.bytes[log] == 0, "bytes",
+          "are of a log that is not in the stream");
+    bytes += point.bytes[log];
+  }
+  wants(point.records <= bytes && (point.records > 0 || bytes == 0), "bytes",
+        "are fewer than the records, or of none");
+  wants(point.file_records <= point.records, "file_records",
+        "are more than all records");
+  wants(point.file_bytes <= bytes, "file_bytes", "are more than all bytes");
+  wants(point.file_text <= point.written_text, "written_text",
+        "is less than the text before the place");
+  wants(job.compression == Compression::kLz4 ||
+            point.file_bytes <= point.file_text,
+        "file_text", "is less than that of the records");
+  // A file of messages is not begun, but each of them.
+  wants(Info(job.frame).has_messages ||
+            point.framing.begun == (point.file_records > 0),
+        "begun", "does not fit the records of the file");
+  wants(point.framing.message_bytes <= point.file_text &&
+            (Info(job.frame).has_messages || point.framing.message_bytes == 0),
+        "message_bytes", "are more than the file has");
+  const bool is_cut = job.layout == Layout::kStorage || job.rotate_bytes > 0;
+  if (job.layout == Layout::kStorage) {
+    wants(point.file.number == 0
+              ? point.file.hour == -1
+              : point.file.hour >= job.start.ms / kMsPerHour &&
+                    point.file.hour <=
+                        (kLatestTime.ms + 366 * kMsPerDay) / kMsPerHour,
+          "hour", "is not one of the job's");
+  } else {
+    wants(point.file.hour == -1, "hour", "is for layout storage only");
+  }
+  wants(is_cut || (point.file.number == 1 && point.open), "file",
+        "is not the only one of the stream");
+  std::uint64_t whole = 0;
+  std::uint64_t whole_records = 0;
+  const Manifest::File* part = nullptr;
+  for (const Manifest::File* file : files) {
+    if (!file->is_part) {
+      ++whole;
+      whole_records += file->records;
+    } else if (part == nullptr) {
+      part = file;
+    } else {
+      wants(false, "file", "is one of several that are not whole");
+    }
+  }
+  wants(point.open == (part != nullptr), "open",
+        "does not fit the list of files");
+  wants(point.file.number == whole + (point.open ? 1 : 0), "file",
+        "does not fit the number of files");
+  wants(whole_records + point.file_records == point.records, "records",
+        "are not those of the files");
+  if (part == nullptr) return;
+  wants(part->records == point.file_records, "file_records",
+        "are not those of the file");
+  const bool is_packed = job.compression == Compression::kGzip ||
+                         job.compression == Compression::kZstd;
+  wants(is_packed || part->bytes == point.written_text, "written_text",
+        "is not as much as the file has");
+}
+
+StreamPoint ReadPoint(const JsonMembers& members) {
+  StreamPoint point;
+  point.file.number = members.Count("file");
+  point.file.hour = members.Hour("hour");
+  point.open = members.Flag("open");
+  point.records = members.Count("records");
+  const Json& bytes = members.Array("bytes");
+  if (bytes.size() != point.bytes.size()) {
+    members.Refuse("bytes", "has not a number for each log");
+  } else {
+    for (std::size_t i = 0; i < point.bytes.size(); ++i) {
+      if (bytes[i].is_number_unsigned() &&
+          bytes[i].get<std::uint64_t>() <= JsonMembers::kMostCount) {
+        point.bytes[kLogTypes[i]] = bytes[i].get<std::uint64_t>();
+      } else {
+        members.Refuse("bytes", bytes[i].dump() + " is no number of bytes");
+      }
+    }
+  }
+  point.file_records = members.Count("file_records");
+  point.file_bytes = members.Count("file_bytes");
+  point.file_text = members.Count("file_text");
+  point.written_text = members.Count("written_text");
+  point.framing.begun = members.Flag("begun");
+  point.framing.message_bytes = members.Count("message_bytes");
+  return point;
+}
+
+}  // namespace
+
+void ReadPoints(const JsonMembers& all, const AddProblem& add,
+                Manifest& manifest) {
+  const Job& job = manifest.job;
+  if (!all.Has("resume")) return;
+  const Json& points = all.Array("resume");
+  if (points.size() != 1 && points.size() != job.logs.size()) {
+    add("/resume", "is not one place for each log, or one for all");
+    return;
+  }
+  auto log = job.logs.begin();
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::string pointer = "/resume/" + std::to_string(i);
+    const JsonMembers members(points[i], pointer, add);
+    const StreamPoint& point =
+        manifest.streams.emplace_back(ReadPoint(members));
+    LogSet of_stream = job.logs;
+    std::string category;
+    // A file of its own is called by its log.
+    const bool is_one_file =
+        !manifest.files.empty() && manifest.files.front().category.empty();
+    if (!is_one_file) {
+      if (log == job.logs.end()) return;
+      of_stream = {*log};
+      category = Info(*log).category;
+      ++log;
+    }
+    std::vector<const Manifest::File*> files;
+    for (const Manifest::File& file : manifest.files) {
+      if (file.category == category) files.push_back(&file);
+    }
+    CheckPoint(job, of_stream, point, files, members);
+  }
+}
+
+Deliveries ReadDeliveries(const Json& json, const Job& job,
+                          const AddProblem& add) {
+  Deliveries deliveries;
+  const JsonMembers members(json, "/deliveries", add);
+  deliveries.target = members.Text("to");
+  deliveries.by_clock = members.Has("by_clock") && members.Flag("by_clock");
+  const JsonMembers logs(members.Object("logs"), "/deliveries/logs", add);
+  for (const LogType log : job.logs) {
+    const std::string name(Info(log).name);
+    const JsonMembers entry(logs.Object(name.c_str()),
+                            "/deliveries/logs/" + name, add);
+    const std::uint64_t planned = deliveries.planned[log] =
+        entry.Count("planned");
+    const auto read = [&](const char* list, Deliveries::Lists& lists) {
+      std::uint64_t end = 0;
+      for (const Json& range : entry.Array(list)) {
+        const bool is_range = range.is_array() && range.size() == 2 &&
+                              range[0].is_number_unsigned() &&
+                              range[1].is_number_unsigned() &&
+                              range[0].get<std::uint64_t>() >= end &&
+                              range[0].get<std::uint64_t>() <= planned &&
+                              range[1].get<std::uint64_t>() <=
+                                  planned - range[0].get<std::uint64_t>();
+        if (!is_range) {
+          entry.Refuse(list, range.dump() +
+                                 " is not a range of the planned records, "
+                                 "behind those before it");
+          return;
+        }
+        lists[log].push_back(
+            {range[0].get<std::uint64_t>(), range[1].get<std::uint64_t>()});
+        end = lists[log].back().first + lists[log].back().count;
+      }
+    };
+    read("failed", deliveries.failed);
+    read("dropped", deliveries.dropped);
+    read("not_sent", deliveries.not_sent);
+  }
+  return deliveries;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,266 @@
+#include "dataset/manifest_reader.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <system_error>
+
+#include "busyhour/version.h"
+#include "dataset/json_members.h"
+#include "dataset/manifest_json.h"
+#include "dataset/manifest_progress.h"
+#include "job/job_json.h"
+#include "profile/load.h"
+#include "profile/problems.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::json;
+
+void ReadCounts(const Json& json, const AddProblem& add, Tally& tally) {
+  const JsonMembers counts(json, "/counts", add);
+  tally.calls = counts.Count("calls");
+  const JsonMembers records(counts.Object("records"), "/counts/records", add);
+  for (const LogInfo& log : Logs()) {
+    tally.records[log.log] = records.Count(std::string(log.name).c_str());
+  }
+  for (const LogType log : kLogTypes) {
+    const CountedEndings& endings = DescriptorOf(log).endings;
+    const auto read = [&counts](std::string_view key, std::uint64_t& count) {
+      if (!key.empty()) count = counts.Count(std::string(key).c_str());
+    };
+    read(endings.failed_key, tally.failed[log]);
+    read(endings.canceled_key, tally.canceled[log]);
+  }
+}
+
+// Whether the name is that of something in or below the manifest's directory.
+bool StaysInside(const std::string& name) {
+  if (name.empty() || name.front() == '/') return false;
+  std::size_t begin = 0;
+  while (begin <= name.size()) {
+    const std::size_t end = std::min(name.find('/', begin), name.size());
+    if (name.compare(begin, end - begin, "..") == 0) return false;
+    begin = end + 1;
+  }
+  return name.find('\0') == std::string::npos;
+}
+
+std::vector<Manifest::File> ReadFiles(const JsonMembers& all, bool complete,
+                                      const AddProblem& add) {
+  std::vector<Manifest::File> files;
+  for (const Json& json : all.Array("files")) {
+    const std::string pointer = "/files/" + std::to_string(files.size());
+    const JsonMembers members(json, pointer, add);
+    Manifest::File& file = files.emplace_back();
+    file.name = members.Text("name");
+    if (members.Has("category")) file.category = members.Text("category");
+    file.records = members.Count("records");
+    file.bytes = members.Count("bytes");
+    file.fingerprint = members.Text("xxh3_128");
+    if (members.Has("part")) file.is_part = members.Flag("part");
+    if (file.is_part && complete) {
+      members.Refuse("part", "is of no data set that is complete");
+    }
+    if (!StaysInside(file.name)) {
+      members.Refuse("name", Quoted(file.name) +
+                                 " is not the name of a file in the "
+                                 "manifest's directory");
+    }
+  }
+  return files;
+}
+
+bool ReadState(const JsonMembers& all) {
+  const std::string state = all.Text("state");
+  if (state != "complete" && state != "interrupted") {
+    all.Refuse("state", Quoted(state) + " is neither complete nor interrupted");
+  }
+  return state == "complete";
+}
+
+// Refuses what a job that is complete says twice, and not alike.
+void CheckComplete(const Manifest& manifest, const AddProblem& add) {
+  const Job& job = manifest.job;
+  const Tally& tally = manifest.tally;
+  if (manifest.deliveries) {
+    for (const LogInfo& log : Logs()) {
+      if (manifest.deliveries->planned[log.log] == tally.records[log.log]) {
+        continue;
+      }
+      add("/deliveries/logs/" + std::string(log.name) + "/planned",
+          "is not the count of its records");
+    }
+    return;
+  }
+  if (job.extent.kind == Extent::Kind::kCalls && job.shard.count == 1 &&
+      tally.calls != job.extent.amount) {
+    add("/counts/calls", "are not those of the extent");
+  }
+  // A file of its own is called by no log, and holds all of them.
+  std::map<std::string, std::uint64_t> of_files;
+  for (const Manifest::File& file : manifest.files) {
+    of_files[file.category] += file.records;
+  }
+  std::map<std::string, std::uint64_t> counted;
+  for (const LogInfo& log : Logs()) {
+    const std::string category =
+        of_files.contains("") ? "" : std::string(log.category);
+    if (job.logs.Has(log.log)) counted[category] += tally.records[log.log];
+  }
+  std::erase_if(of_files, [](const auto& each) { return each.second == 0; });
+  std::erase_if(counted, [](const auto& each) { return each.second == 0; });
+  if (of_files != counted) {
+    add("/counts/records", "are not those of the files");
+  }
+}
+
+// Whether its format is this version's.
+bool HasOwnFormat(const Json& json, const AddProblem& add) {
+  const auto format = json.find("format");
+  if (format == json.end() || *format == kFormat) return true;
+  add("/format", format->dump() + " is another format than this version's, " +
+                     std::to_string(kFormat) +
+                     ": verify with the version that made it, " +
+                     json.value("busyhour", Json()).dump());
+  return false;
+}
+
+// A JSON that is this version's, and as it was written.
+std::optional<Json> LoadSigned(const std::string& path,
+                               std::vector<Problem>& problems) {
+  std::optional<Json> json = LoadManifestJson(path, problems);
+  if (!json) return std::nullopt;
+  const AddProblem add = [&](const std::string& pointer, std::string message) {
+    problems.push_back({path, 0, 0, pointer, std::move(message)});
+  };
+  if (!HasOwnFormat(*json, add)) return std::nullopt;
+  if (std::string why = TamperedWith(*json); !why.empty()) {
+    add("", std::move(why));
+    return std::nullopt;
+  }
+  return json;
+}
+
+std::optional<SavedManifest> ReadSigned(const Json& json,
+                                        const AddProblem& add) {
+  const JsonMembers all(json, "", add);
+  SavedManifest saved;
+  Manifest& manifest = saved.manifest;
+  all.Count("format");
+  manifest.complete = ReadState(all);
+  const std::string name = all.Text("profile");
+  try {
+    saved.profile =
+        ParseProfile(all.Text("profile_text"), "profile_text", name);
+  } catch (const InputError& error) {
+    for (const Problem& problem : error.problems()) {
+      add("/profile_text", problem.Text());
+    }
+    return std::nullopt;
+  }
+  manifest.job = ReadJobJson(json, saved.profile, add);
+  ReadCounts(all.Object("counts"), add, manifest.tally);
+  manifest.files = ReadFiles(all, manifest.complete, add);
+  if (all.Has("resume") && manifest.complete) {
+    all.Refuse("resume", "is of no job that is complete");
+  }
+  if (all.Has("deliveries")) {
+    if (all.Has("resume") || !manifest.files.empty()) {
+      all.Refuse("deliveries", "do not go with files");
+    }
+    manifest.deliveries =
+        ReadDeliveries(all.Object("deliveries"), manifest.job, add);
+  } else {
+    if (manifest.complete && manifest.files.empty() &&
+        manifest.job.layout != Layout::kStorage) {
+      all.Refuse("files", "are none, and the job is complete");
+    }
+    ReadPoints(all, add, manifest);
+  }
+  if (manifest.complete) CheckComplete(manifest, add);
+  return saved;
+}
+
+}  // namespace
+
+std::string ManifestPathOf(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error)
+             ? std::string(std::filesystem::path(path) / "manifest.json")
+             : path;
+}
+
+std::optional<SavedManifest> ReadManifest(const std::string& path,
+                                          std::vector<Problem>& problems) {
+  const std::size_t before = problems.size();
+  const std::optional<Json> json = LoadSigned(path, problems);
+  if (!json) return std::nullopt;
+  auto saved = ReadSigned(*json, [&](const std::string& at, std::string what) {
+    problems.push_back({path, 0, 0, at, std::move(what)});
+  });
+  if (problems.size() > before) return std::nullopt;
+  return saved;
+}
+
+std::optional<SavedFiles> ReadManifestFiles(const std::string& path,
+                                            std::vector<Problem>& problems) {
+  const std::size_t before = problems.size();
+  const std::optional<Json> json = LoadManifestJson(path, problems);
+  if (!json) return std::nullopt;
+  const AddProblem add = [&](const std::string& pointer, std::string message) {
+    problems.push_back({path, 0, 0, pointer, std::move(message)});
+  };
+  if (std::string why = TamperedWith(*json); !why.empty()) {
+    add("", std::move(why));
+    return std::nullopt;
+  }
+  const JsonMembers all(*json, "", add);
+  SavedFiles saved;
+  saved.complete = ReadState(all);
+  saved.files = ReadFiles(all, saved.complete, add);
+  if (problems.size() > before) return std::nullopt;
+  return saved;
+}
+
+Manifest ReadInterrupted(const Manifest& wanted, const std::string& path) {
+  std::vector<Problem> problems;
+  const auto refuse = [&](std::string message) {
+    problems.push_back({"--resume", 0, 0, "", std::move(message)});
+  };
+  const std::optional<Json> there = LoadManifestJson(path, problems);
+  if (!there) throw InputError(std::move(problems));
+  if (std::string why = TamperedWith(*there); !why.empty()) {
+    refuse(path + ' ' + why);
+    throw InputError(std::move(problems));
+  }
+  const auto of_another_job = [&](const std::string& why) {
+    refuse(path + " is of another job: " + why);
+  };
+  if (const Json format = there->value("format", Json()); format != kFormat) {
+    of_another_job("it has format " + format.dump() + ", and this one format " +
+                   std::to_string(kFormat));
+  }
+  for (const std::string& difference : JobDifferences(*there, wanted.job)) {
+    of_another_job(difference);
+  }
+  if (there->value("profile_text", Json()) != Json(wanted.profile->text)) {
+    of_another_job("its profile, " + there->value("profile", Json()).dump() +
+                   ", has another text");
+  }
+  if (there->contains("deliveries")) {
+    refuse(path + " is of records that were sent, and of no files");
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+  auto saved = ReadSigned(*there, [&](const std::string& at, std::string what) {
+    problems.push_back({path, 0, 0, at, std::move(what)});
+  });
+  if (!problems.empty()) throw InputError(std::move(problems));
+  saved->manifest.profile = wanted.profile;
+  saved->manifest.job = wanted.job;
+  return std::move(saved->manifest);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,187 @@
+#include "dataset/output_files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "dataset/file_form.h"
+#include "deliver/output_path.h"
+#include "deliver/storage_path.h"
+
+namespace busyhour {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string Padded(std::uint64_t number, std::size_t digits) {
+  std::string text = std::to_string(number);
+  if (text.size() < digits) text.insert(0, digits - text.size(), '0');
+  return text;
+}
+
+constexpr std::size_t kNumberDigits = 4;
+
+// Whether `name` is that of a file of a series: `<head>.<digits><tail>`.
+bool IsNumbered(std::string_view name, std::string_view head,
+                std::string_view tail) {
+  if (!name.starts_with(head) || !name.ends_with(tail) ||
+      name.size() < head.size() + 1 + kNumberDigits + tail.size() ||
+      name[head.size()] != '.') {
+    return false;
+  }
+  name.remove_prefix(head.size() + 1);
+  name.remove_suffix(tail.size());
+  return name.find_first_not_of("0123456789") == name.npos;
+}
+
+}  // namespace
+
+OutKind OutKindOf(const std::string& out) {
+  if (out == "-") return OutKind::kStandardOutput;
+  if (out == "null:") return OutKind::kNull;
+  std::error_code error;
+  const fs::file_status status = fs::status(out, error);
+  if (fs::is_directory(status)) return OutKind::kDirectory;
+  if (fs::exists(status)) {
+    return fs::is_regular_file(status) ? OutKind::kFile : OutKind::kDevice;
+  }
+  return out.ends_with('/') || !FormOf(out).is_file ? OutKind::kDirectory
+                                                    : OutKind::kFile;
+}
+
+OutputFiles::OutputFiles(const std::string& out, const Job& job,
+                         const std::string& resource_id)
+    : out_(out),
+      kind_(OutKindOf(out)),
+      layout_(job.layout),
+      rotates_(job.rotate_bytes > 0),
+      packed_(Info(job.compression).extension),
+      extension_(std::string(Info(job.frame).extension) + packed_) {
+  if (kind_ == OutKind::kFile) {
+    const fs::path path(out_);
+    const auto name_of = [name = path.filename().string()](const StreamFile&) {
+      return name;
+    };
+    streams_.push_back({path.parent_path(), "", name_of, out_});
+  }
+  if (kind_ != OutKind::kDirectory) return;
+  for (const LogType log : job.logs) AddLog(Info(log), resource_id);
+}
+
+void OutputFiles::AddLog(const LogInfo& log, const std::string& resource_id) {
+  routes_[log.log] = streams_.size();
+  const std::string category(log.category);
+  std::string shown;
+  FileSeries::NameOf name_of;
+  if (layout_ == Layout::kStorage) {
+    const std::string head =
+        StorageContainerOf(category) + "/resourceId=" + resource_id;
+    const std::string blob = std::string(kStorageBlobName) + packed_;
+    name_of = [head, blob](const StreamFile& file) {
+      return head + StorageHourPath(file.hour) + blob;
+    };
+    shown = StorageContainerOf(category) + "/*/" + blob;
+  } else if (rotates_) {
+    name_of = [category, extension = extension_](const StreamFile& file) {
+      return category + '.' + Padded(file.number, kNumberDigits) + extension;
+    };
+    shown = category + ".*" + extension_;
+  } else {
+    shown = category + extension_;
+    name_of = [shown](const StreamFile&) { return shown; };
+  }
+  streams_.push_back(
+      {out_, category, std::move(name_of), fs::path(out_) / shown});
+}
+
+std::size_t OutputFiles::Find(std::string_view category) const {
+  const auto at = std::find_if(
+      streams_.begin(), streams_.end(),
+      [&](const Stream& stream) { return stream.category == category; });
+  return static_cast<std::size_t>(at - streams_.begin());
+}
+
+std::string OutputFiles::ManifestPath() const {
+  return kind_ == OutKind::kDirectory
+             ? std::string(fs::path(out_) / "manifest.json")
+             : out_ + ".manifest.json";
+}
+
+std::vector<std::string> OutputFiles::Existing() const {
+  std::vector<std::string> found;
+  std::error_code error;
+  if (layout_ == Layout::kStorage) {
+    for (const Stream& stream : streams_) {
+      const fs::path container =
+          fs::path(out_) / StorageContainerOf(stream.category);
+      // What is written through a link lies elsewhere.
+      if (fs::is_symlink(container, error)) found.push_back(container);
+      for (const auto& entry :
+           fs::recursive_directory_iterator(container, error)) {
+        const std::string name = entry.path().filename();
+        if (name.starts_with(kStorageBlobName) || entry.is_symlink()) {
+          found.push_back(entry.path());
+        }
+      }
+    }
+  } else if (rotates_) {
+    for (const auto& entry : fs::directory_iterator(out_, error)) {
+      if (HasNumberedName(entry.path().filename())) {
+        found.push_back(entry.path());
+      }
+    }
+  } else {
+    for (const Stream& stream : streams_) {
+      for (const std::string& each : {stream.shown, PartPathOf(stream.shown)}) {
+        if (fs::exists(fs::symlink_status(each, error))) found.push_back(each);
+      }
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+// Whether it is that of a file of a series, whole or not.
+bool OutputFiles::HasNumberedName(const std::string& name) const {
+  return std::any_of(
+      streams_.begin(), streams_.end(), [&](const Stream& stream) {
+        return IsNumbered(name, stream.category, extension_) ||
+               IsNumbered(name, stream.category, PartPathOf(extension_));
+      });
+}
+
+bool OutputFiles::Owns(const std::string& path) const {
+  if (!has_files()) return false;
+  const auto is = [&path](const std::string& own) {
+    return IsSameFile(path, own) || IsSameFile(path, PartPathOf(own)) ||
+           IsSameFile(PartPathOf(path), own);
+  };
+  if (is(ManifestPath())) return true;
+  std::error_code error;
+  const std::string full = fs::weakly_canonical(fs::absolute(path), error);
+  const std::string here = fs::weakly_canonical(fs::absolute(out_), error);
+  // A directory on the way to the files, which may not be there yet.
+  if ((fs::path(here) / "")
+          .string()
+          .starts_with((fs::path(full) / "").string())) {
+    return true;
+  }
+  if (layout_ == Layout::kStorage) {
+    return std::any_of(
+        streams_.begin(), streams_.end(), [&](const Stream& stream) {
+          return full.starts_with(
+              (fs::path(here) / StorageContainerOf(stream.category) / "")
+                  .string());
+        });
+  }
+  if (rotates_) {
+    const fs::path named(path);
+    const std::string directory =
+        named.has_parent_path() ? named.parent_path().string() : ".";
+    return IsSameFile(directory, out_) && HasNumberedName(named.filename());
+  }
+  return std::any_of(streams_.begin(), streams_.end(),
+                     [&](const Stream& stream) { return is(stream.shown); });
+}
+
+}  // namespace busyhour

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "deliver/file_series.h"
+#include "job/job.h"
+
+namespace busyhour {
+
+/// What `--out` names.
+enum class OutKind {
+  kStandardOutput,  ///< `-`
+  kNull,            ///< `null:`
+  kDirectory,       ///< one file a log, and manifest.json
+  kFile,            ///< all logs in one file, and <file>.manifest.json
+  kDevice,          ///< something that is there and is no regular file
+};
+
+/// What `out` is, by what is there or else by its look.
+OutKind OutKindOf(const std::string& out);
+
+/// Which files a job's streams become, and their names. Without streams where
+/// `--out` is neither a directory nor a file.
+class OutputFiles {
+ public:
+  struct Stream {
+    std::string directory;  ///< empty for the current one
+    std::string category;   ///< of its log; empty for a file of several
+    FileSeries::NameOf name_of;
+    /// Where its files are, for a person: a path, or, of several files, with
+    /// `*` in it.
+    std::string shown;
+  };
+
+  /// `resource_id` is for `Layout::kStorage`.
+  OutputFiles(const std::string& out, const Job& job,
+              const std::string& resource_id);
+
+  OutKind kind() const noexcept { return kind_; }
+  bool has_files() const noexcept {
+    return kind_ == OutKind::kDirectory || kind_ == OutKind::kFile;
+  }
+  const std::vector<Stream>& streams() const noexcept { return streams_; }
+  /// The stream of each log.
+  const PerLog<std::size_t>& routes() const noexcept { return routes_; }
+  /// The index of the stream of that category, or the number of streams.
+  std::size_t Find(std::string_view category) const;
+  std::string ManifestPath() const;
+
+  /// Files that are where these would be, or would be taken for them, under
+  /// their names or the temporary ones.
+  std::vector<std::string> Existing() const;
+  /// Whether `path` would be a file of the data set.
+  bool Owns(const std::string& path) const;
+
+ private:
+  void AddLog(const LogInfo& log, const std::string& resource_id);
+  bool HasNumberedName(const std::string& name) const;
+
+  std::string out_;
+  OutKind kind_;
+  Layout layout_;
+  bool rotates_;
+  std::string packed_;     ///< the compression's extension
+  std::string extension_;  ///< all of it
+  std::vector<Stream> streams_;
+  PerLog<std::size_t> routes_{};
+};
+
+}  // namespace busyhour

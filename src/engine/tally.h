@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+
+#include "catalog/faults.h"
+#include "catalog/logs.h"
+
+namespace busyhour {
+
+/// What a run has written.
+struct Tally {
+  std::uint64_t calls = 0;
+  PerLog<std::uint64_t> records{};
+  /// Of the records, each with its line end, without frames.
+  PerLog<std::uint64_t> bytes{};
+  /// Of the records, those that ended so (`CountedEndings`).
+  PerLog<std::uint64_t> failed{};
+  PerLog<std::uint64_t> canceled{};
+  /// Of the calls, whether they were delivered by now or not.
+  FaultCounts faults{};
+
+  std::uint64_t all_records() const noexcept {
+    return std::accumulate(records.begin(), records.end(), std::uint64_t{0});
+  }
+  std::uint64_t all_bytes() const noexcept {
+    return std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0});
+  }
+  Tally& operator+=(const Tally& other) noexcept {
+    calls += other.calls;
+    for (const LogType log : kLogTypes) {
+      records[log] += other.records[log];
+      bytes[log] += other.bytes[log];
+      failed[log] += other.failed[log];
+      canceled[log] += other.canceled[log];
+    }
+    for (std::size_t i = 0; i < kFaultKindCount; ++i) {
+      faults[i] += other.faults[i];
+    }
+    return *this;
+  }
+};
+
+}  // namespace busyhour

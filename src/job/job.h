@@ -1,0 +1,91 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/call_key.h"
+#include "base/time.h"
+#include "encode/row.h"
+#include "framing/frame.h"
+#include "logs/log.h"
+#include "profile/profile.h"
+
+namespace busyhour {
+
+/// Which calls a run is about. They are named by their attempts: all records of
+/// a call belong to it, however late.
+struct Extent {
+  enum class Kind : std::uint8_t {
+    kDuration,  ///< calls attempted within `amount` ms of the start
+    kCalls,     ///< the first `amount` calls
+    kRecords,   ///< up to the first call that brings the records to `amount`
+    kBytes,     ///< ... the records' bytes, each with its line end
+  };
+  Kind kind = Kind::kDuration;
+  std::uint64_t amount = 0;
+};
+
+/// One of several parts of a run that can be made apart. Every call belongs to
+/// exactly one.
+struct Shard {
+  std::uint32_t index = 0;  ///< from 0
+  std::uint32_t count = 1;
+
+  bool Has(CallKey call) const noexcept {
+    return (call.slot + call.ordinal) % count == index;
+  }
+};
+
+/// How the files of a data set lie in its directory.
+enum class Layout : std::uint8_t {
+  kFlat,     ///< side by side, named after their log
+  kStorage,  ///< as in a storage account: for each log and hour of delivery one
+};
+
+struct LayoutInfo {
+  Layout layout;
+  /// The word for it in options.
+  std::string_view name;
+};
+inline constexpr std::array<LayoutInfo, 2> kLayouts = {
+    {{Layout::kFlat, "flat"}, {Layout::kStorage, "storage"}}};
+inline constexpr const LayoutInfo& Info(Layout layout) {
+  return kLayouts[static_cast<std::size_t>(layout)];
+}
+
+/// Everything beside the profile that decides what comes out.
+struct Job {
+  std::uint64_t seed = 1;
+  SimTime start;  ///< a whole second
+  Extent extent;
+  Shard shard;
+  Shape shape = Shape::kResourceLog;
+  Frame frame = Frame::kJsonl;
+  /// Whether records go to a receiver, in messages of the frame, and not into
+  /// files.
+  bool to_receiver = false;
+  std::uint64_t message_bytes = 256 * 1024;  ///< of a file's messages, at most
+  LogSet logs = LogSet::All();
+  Compression compression = Compression::kNone;
+  Layout layout = Layout::kFlat;
+  /// A file is full with the record that brings the records' own text, without
+  /// the frame and before it is compressed, to so much; 0 for never.
+  std::uint64_t rotate_bytes = 0;
+  /// Those of the profile, and then those that were added to them.
+  std::vector<FaultRule> faults;
+  std::size_t added_faults = 0;
+};
+
+/// How the job's records are encoded.
+inline RowFormat RowsOf(const Job& job) {
+  return job.to_receiver ? RowsOfMessage(job.frame)
+                         : RowsOfFile(job.frame, job.shape);
+}
+/// Whether its files hold more of a record than is encoded.
+inline bool WrapsRows(const Job& job) {
+  return !job.to_receiver && Info(job.frame).wrap != nullptr;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,112 @@
+#include "job/job_json.h"
+
+#include <utility>
+
+#include "job/job_options.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::json;
+using OrderedJson = nlohmann::ordered_json;
+
+// The members of a manifest that note a job.
+std::vector<std::string> Members() {
+  std::vector<std::string> members;
+  for (const JobOption& option : JobOptions()) {
+    if (option.note == nullptr) continue;
+    std::string member(option.member.substr(1, option.member.find('/', 1) - 1));
+    if (members.empty() || members.back() != member) {
+      members.push_back(std::move(member));
+    }
+  }
+  return members;
+}
+
+void ReadMember(const JobOption& option, const Json& noted, JobSpec& spec,
+                const RefuseValue& refuse) {
+  if (noted.is_string()) {
+    ReadJobOption(option, noted.get<std::string>(), spec, refuse);
+  } else if (noted.is_array()) {
+    for (const Json& each : noted) ReadMember(option, each, spec, refuse);
+  } else if (noted.is_number_unsigned() && option.parse != nullptr) {
+    if (option.set(noted.get<std::uint64_t>(), spec)) return;
+    refuse(noted.dump() + " is not " + std::string(option.kind));
+  } else if (!noted.is_object() || option.take == nullptr ||
+             !option.take(noted, spec)) {
+    refuse(noted.dump() + " has the wrong type");
+  }
+}
+
+// How a member of another job is spoken of.
+std::string MemberText(const Json& json, const std::string& name) {
+  return json.contains(name) ? name + ' ' + json[name].dump() : "no " + name;
+}
+
+}  // namespace
+
+OrderedJson JobJson(const Job& job) {
+  OrderedJson json = OrderedJson::object();
+  for (const JobOption& option : JobOptions()) {
+    if (option.note == nullptr) continue;
+    OrderedJson value = option.note(job);
+    if (value.is_null()) continue;
+    json[OrderedJson::json_pointer(std::string(option.member))] =
+        std::move(value);
+  }
+  return json;
+}
+
+Job ReadJobJson(const Json& json, const Profile& profile,
+                const std::function<void(const std::string& pointer,
+                                         std::string message)>& add) {
+  JobSpec spec;
+  spec.to_receiver = json.contains("deliveries");
+  bool refused = false;
+  for (const JobOption& option : JobOptions()) {
+    if (option.note == nullptr) continue;
+    const std::string member(option.member);
+    const Json::json_pointer pointer(member);
+    if (!json.contains(pointer)) continue;
+    ReadMember(option, json[pointer], spec, [&](std::string message) {
+      add(member, std::move(message));
+      refused = true;
+    });
+  }
+  std::vector<Problem> problems;
+  const Job job = ResolveJob(spec, profile, problems);
+  for (const Problem& problem : problems) {
+    // Those of the profile are none of the manifest.
+    if (problem.source.starts_with("--")) {
+      add(std::string(FindJobOption(problem.source.substr(2)).member),
+          problem.message);
+    } else {
+      add("/profile_text", problem.Text());
+    }
+  }
+  if (refused || !problems.empty()) return job;
+  const Json noted(JobJson(job));
+  for (const std::string& member : Members()) {
+    if (!json.contains(member) && noted.contains(member)) {
+      add('/' + member, "is missing");
+    } else if (json.value(member, Json()) != noted.value(member, Json())) {
+      add('/' + member, json[member].dump() +
+                            " is not as a manifest notes it: it would have " +
+                            MemberText(noted, member));
+    }
+  }
+  return job;
+}
+
+std::vector<std::string> JobDifferences(const Json& json, const Job& job) {
+  const Json own(JobJson(job));
+  std::vector<std::string> differences;
+  for (const std::string& member : Members()) {
+    if (json.value(member, Json()) == own.value(member, Json())) continue;
+    differences.push_back("it has " + MemberText(json, member) +
+                          ", and this one " + MemberText(own, member));
+  }
+  return differences;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,330 @@
+#include "job/job_options.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/units.h"
+#include "encode/shape.h"
+#include "job/fault_rules.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::json;
+using OrderedJson = nlohmann::ordered_json;
+using Number = std::uint64_t;
+using Text = std::string_view;
+
+constexpr Number kLeastMessageBytes = 4096;
+constexpr Number kMostMessageBytes = 64 << 20;
+constexpr Number kLeastRotateBytes = 4096;
+constexpr Number kMostShards = 1'000'000;
+
+constexpr std::uint8_t kSimulating =
+    kGenerateJob | kLoadJob | kDescribeJob | kVerifyJob | kBenchJob;
+constexpr std::uint8_t kAnyCommand = kSimulating | kExplainJob;
+// A receiver has settings of its own for how records are put together.
+constexpr std::uint8_t kFraming = kSimulating & ~kLoadJob;
+
+// What a parser of base/units.h reads, as a number.
+template <auto kParse>
+std::optional<Number> Parse(Text text) {
+  const auto value = kParse(text);
+  if (!value) return std::nullopt;
+  return static_cast<Number>(*value);
+}
+
+template <Extent::Kind kKind>
+bool SetExtent(Number amount, JobSpec& spec) {
+  spec.extent = {kKind, std::max<Number>(amount, 1)};
+  return amount > 0;
+}
+template <Extent::Kind kKind>
+OrderedJson NoteExtent(const Job& job) {
+  if (job.extent.kind != kKind) return nullptr;
+  return job.extent.amount;
+}
+
+// A value that is a row of a table.
+template <auto kPart, class Row>
+bool SetChoice(Number index, JobSpec& spec) {
+  spec.*kPart = static_cast<Row>(index);
+  return true;
+}
+template <auto kPart>
+OrderedJson NoteName(const Job& job) {
+  return Info(job.*kPart).name;
+}
+template <auto kPart, auto kUnsaid>
+OrderedJson NoteUnless(const Job& job) {
+  return job.*kPart == kUnsaid ? OrderedJson() : NoteName<kPart>(job);
+}
+
+bool SetShard(Number index, Number count, JobSpec& spec) {
+  if (count > kMostShards || index >= count) return false;
+  spec.shard = {static_cast<std::uint32_t>(index),
+                static_cast<std::uint32_t>(count)};
+  return true;
+}
+
+void ReadShard(Text text, JobSpec& spec, const RefuseValue& refuse) {
+  const std::size_t slash = text.find('/');
+  if (slash != text.npos) {
+    const auto index = ParseUnsigned(text.substr(0, slash));
+    const auto count = ParseUnsigned(text.substr(slash + 1));
+    if (index && count && SetShard(*index, *count, spec)) return;
+  }
+  refuse(NotA(text, "a part K/N with K from 0 to N-1, such as 0/4"));
+}
+
+bool TakeShard(const Json& noted, JobSpec& spec) {
+  const auto part = [&noted](const char* name) {
+    const Json value = noted.value(name, Json());
+    return value.is_number_unsigned() ? value.get<Number>() : kMostShards + 1;
+  };
+  return SetShard(part("index"), part("count"), spec);
+}
+
+void ReadStart(Text text, JobSpec& spec, const RefuseValue& refuse) {
+  spec.start = ParseTime(text);
+  if (spec.start && spec.start->ms % kMsPerSecond == 0) return;
+  spec.start.reset();
+  refuse(NotA(text,
+              "a time with whole seconds from 1970 to 2499, such as "
+              "2026-03-02T08:00:00Z"));
+}
+
+void ReadLogs(Text text, JobSpec& spec, const RefuseValue& refuse) {
+  if (!spec.logs) spec.logs.emplace();
+  for (const std::string& name : SplitAtCommas(text)) {
+    if (const std::optional<LogType> log = FindLog(name)) {
+      spec.logs->Add(*log);
+    } else {
+      refuse(NotAmong(name, NamesOf(Logs())));
+    }
+  }
+}
+
+// Frames of files. Others are for receivers.
+std::vector<std::string_view> FileFrames() {
+  std::vector<std::string_view> names;
+  for (const FrameInfo& info : Frames()) {
+    if (!info.extension.empty()) names.push_back(info.name);
+  }
+  return names;
+}
+
+void ReadFrame(Text text, JobSpec& spec, const RefuseValue& refuse) {
+  spec.frame = FindFrame(text);
+  if (!spec.frame) refuse(NotAmong(text, FileFrames()));
+}
+
+constexpr JobOption kOptions[] = {
+    {.option = {"profile", "NAME|FILE", "Shipped profile, or a profile's file",
+                "quickstart"},
+     .commands = kAnyCommand,
+     .read = [](Text text, JobSpec& spec,
+                const RefuseValue&) { spec.profile = text; }},
+    {.option = {"seed", "N", "Random seed", "1"},
+     .commands = kAnyCommand,
+     .kind = "a whole number from 0 to 18446744073709551615",
+     .parse = ParseUnsigned,
+     .set =
+         [](Number seed, JobSpec& spec) {
+           spec.seed = seed;
+           return true;
+         },
+     .member = "/seed",
+     .note = [](const Job& job) -> OrderedJson { return job.seed; }},
+    {.option = {"start", "TIME", "Start of the simulated time",
+                "the profile's"},
+     .commands = kSimulating & ~kLoadJob,
+     .read = ReadStart,
+     .member = "/start",
+     .note = [](const Job& job) -> OrderedJson {
+       return FormatTime(job.start);
+     }},
+    {.option = {"duration", "D",
+                "Simulate the calls attempted within this time", "10m"},
+     .commands = kSimulating,
+     .kind = "a duration above 0, such as 90s, 10m, 2h or 7d",
+     .parse = Parse<ParseDuration>,
+     .set = SetExtent<Extent::Kind::kDuration>,
+     .member = "/extent/duration_ms",
+     .note = NoteExtent<Extent::Kind::kDuration>},
+    {.option = {"calls", "N", "Instead: simulate this many calls"},
+     .commands = kSimulating,
+     .kind = "a whole number above 0, such as 1000 or 20k",
+     .parse = ParseCount,
+     .set = SetExtent<Extent::Kind::kCalls>,
+     .member = "/extent/calls",
+     .note = NoteExtent<Extent::Kind::kCalls>},
+    {.option = {"records", "N",
+                "Instead: simulate calls until they leave this many records"},
+     .commands = kSimulating,
+     .kind = "a whole number above 0, such as 1000 or 5M",
+     .parse = ParseCount,
+     .set = SetExtent<Extent::Kind::kRecords>,
+     .member = "/extent/records",
+     .note = NoteExtent<Extent::Kind::kRecords>},
+    {.option = {"bytes", "SIZE",
+                "Instead: simulate calls until their records have this size"},
+     .commands = kSimulating,
+     .kind = "a size above 0, such as 64KiB or 1GB",
+     .parse = ParseSize,
+     .set = SetExtent<Extent::Kind::kBytes>,
+     .member = "/extent/bytes",
+     .note = NoteExtent<Extent::Kind::kBytes>},
+    {.option = {"shard", "K/N", "Only part K of N, with K from 0", "0/1"},
+     .commands = kSimulating,
+     .read = ReadShard,
+     .take = TakeShard,
+     .member = "/shard",
+     .note = [](const Job& job) -> OrderedJson {
+       return {{"index", job.shard.index}, {"count", job.shard.count}};
+     }},
+    {.option = {"logs", "LIST", "Logs to write, comma-separated",
+                "the profile's", [] { return NamesOf(Logs()); }},
+     .commands = kSimulating,
+     .read = ReadLogs,
+     .member = "/logs",
+     .note = [](const Job& job) -> OrderedJson {
+       OrderedJson names = OrderedJson::array();
+       for (const LogType log : job.logs) names.push_back(Info(log).name);
+       return names;
+     }},
+    {.option = {"shape", "NAME", "How a record is spelled",
+                "resource-log; portal for csv, table for query",
+                [] { return NamesOf(Shapes()); }},
+     .commands = kSimulating,
+     .set = SetChoice<&JobSpec::shape, Shape>,
+     .member = "/shape",
+     .note = NoteName<&Job::shape>},
+    {.option = {"frame", "NAME", "How records are put together", "jsonl",
+                FileFrames},
+     .commands = kFraming,
+     .read = ReadFrame,
+     .member = "/frame",
+     .note = NoteName<&Job::frame>},
+    {.option = {"batch-bytes", "SIZE",
+                "Largest message, in frames of messages such as event-hub",
+                "256KiB"},
+     .commands = kFraming,
+     .kind = "a size from 4KiB to 64MiB",
+     .parse = ParseSize,
+     .set =
+         [](Number bytes, JobSpec& spec) {
+           spec.message_bytes = bytes;
+           return bytes >= kLeastMessageBytes && bytes <= kMostMessageBytes;
+         },
+     .member = "/batch_bytes",
+     .note = [](const Job& job) -> OrderedJson {
+       if (job.to_receiver || !Info(job.frame).has_messages) return nullptr;
+       return job.message_bytes;
+     }},
+    {.option = {"compress", "NAME", "Compression",
+                "as the file's ending says, else none",
+                [] { return NamesOf(kCompressions); }},
+     .commands = kGenerateJob,
+     .set = SetChoice<&JobSpec::compression, Compression>,
+     .member = "/compress",
+     .note = NoteUnless<&Job::compression, Compression::kNone>},
+    {.option = {"layout", "NAME",
+                "Files of a directory, one for each log, or as in a storage "
+                "account one for each log and hour of delivery",
+                "flat", [] { return NamesOf(kLayouts); }},
+     .commands = kGenerateJob,
+     .set = SetChoice<&JobSpec::layout, Layout>,
+     .member = "/layout",
+     .note = NoteUnless<&Job::layout, Layout::kFlat>},
+    {.option = {"rotate", "SIZE",
+                "Begin a new file once the records in one have this size, "
+                "before compression",
+                "never"},
+     .commands = kGenerateJob,
+     .kind = "a size of 4KiB or more",
+     .parse = ParseSize,
+     .set =
+         [](Number bytes, JobSpec& spec) {
+           spec.rotate_bytes = bytes;
+           return bytes >= kLeastRotateBytes;
+         },
+     .member = "/rotate_bytes",
+     .note = [](const Job& job) -> OrderedJson {
+       if (job.rotate_bytes == 0) return nullptr;
+       return job.rotate_bytes;
+     }},
+    {.option = {"fault", "KIND=RATE",
+                "Add a delivery fault to the profile's, such as drop=0.001 or "
+                "corrupt=0.1%; may be repeated",
+                "", nullptr, true},
+     .commands = kAnyCommand,
+     .read =
+         [](Text text, JobSpec& spec, const RefuseValue& refuse) {
+           ReadFaultRule(text, spec.faults, refuse);
+         },
+     .member = "/faults",
+     .note = [](const Job& job) -> OrderedJson {
+       if (job.added_faults == 0) return nullptr;
+       return AddedFaults(job);
+     }},
+};
+
+bool IsExtent(const JobOption& option) {
+  return option.member.starts_with("/extent/");
+}
+
+}  // namespace
+
+std::span<const JobOption> JobOptions() { return kOptions; }
+
+const JobOption& FindJobOption(std::string_view name) {
+  return *std::find_if(
+      std::begin(kOptions), std::end(kOptions),
+      [&](const JobOption& each) { return each.option.name == name; });
+}
+
+const JobOption& OptionOf(Extent::Kind kind) {
+  // They are in the order of the kinds.
+  const auto first =
+      std::find_if(std::begin(kOptions), std::end(kOptions), IsExtent);
+  return first[static_cast<std::ptrdiff_t>(kind)];
+}
+
+void ReadJobOption(const JobOption& option, std::string_view text,
+                   JobSpec& spec, const RefuseValue& refuse) {
+  if (option.read != nullptr) {
+    option.read(text, spec, refuse);
+    return;
+  }
+  if (IsExtent(option) && spec.extent) {
+    refuse("does not go with --" +
+           std::string(OptionOf(spec.extent->kind).option.name) +
+           ": an extent is one of --duration, --calls, --records and --bytes");
+    return;
+  }
+  std::optional<Number> number;
+  if (option.option.choices != nullptr) {
+    const std::vector<std::string_view> names = option.option.choices();
+    const auto at = std::find(names.begin(), names.end(), text);
+    if (at == names.end()) {
+      refuse(NotAmong(text, names));
+      return;
+    }
+    number = static_cast<Number>(at - names.begin());
+  } else {
+    number = option.parse(text);
+  }
+  if (!number || !option.set(*number, spec)) {
+    refuse(NotA(text, option.kind));
+  }
+}
+
+int DefaultThreads() {
+  return static_cast<int>(
+      std::clamp<unsigned>(std::thread::hardware_concurrency(), 1,
+                           static_cast<unsigned>(kMostThreads)));
+}
+
+}  // namespace busyhour

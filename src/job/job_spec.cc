@@ -1,0 +1,78 @@
+#include "job/job_spec.h"
+
+#include <utility>
+
+#include "job/fault_rules.h"
+
+namespace busyhour {
+namespace {
+
+void CheckFiles(const Job& job, const auto& refuse) {
+  if (job.layout == Layout::kStorage && job.frame != Frame::kJsonl) {
+    refuse("--layout",
+           "storage only goes with --frame jsonl, as Azure writes it");
+  }
+  if (job.rotate_bytes == 0) return;
+  if (job.layout == Layout::kStorage) {
+    refuse("--rotate",
+           "does not go with --layout storage, where an hour is a file");
+  }
+  if (job.compression == Compression::kLz4 && !RowsOf(job).before.empty()) {
+    refuse("--rotate", "does not go with --compress lz4 and frame " +
+                           std::string(Info(job.frame).name) +
+                           "; gzip and zstd do");
+  }
+}
+
+}  // namespace
+
+Job ResolveJob(const JobSpec& spec, const Profile& profile,
+               std::vector<Problem>& problems) {
+  const auto refuse = [&](const char* option, std::string message) {
+    if (message.empty()) return;
+    problems.push_back({option, 0, 0, "", std::move(message)});
+  };
+  Job job;
+  job.seed = spec.seed;
+  job.start = spec.start.value_or(profile.traffic.start);
+  job.extent = spec.extent.value_or(kDefaultExtent);
+  job.shard = spec.shard;
+  job.logs = spec.logs.value_or(profile.logs);
+  job.frame = spec.frame.value_or(Frame::kJsonl);
+  job.shape = spec.shape.value_or(Info(job.frame).default_shape);
+  job.to_receiver = spec.to_receiver;
+  job.message_bytes = spec.message_bytes.value_or(job.message_bytes);
+  job.compression = spec.compression.value_or(Compression::kNone);
+  job.layout = spec.layout;
+  job.rotate_bytes = spec.rotate_bytes;
+  job.faults = profile.faults;
+  job.faults.insert(job.faults.end(), spec.faults.begin(), spec.faults.end());
+  job.added_faults = spec.faults.size();
+
+  if (job.extent.kind == Extent::Kind::kDuration &&
+      job.extent.amount >
+          static_cast<std::uint64_t>(kLatestTime.ms - job.start.ms)) {
+    refuse("--duration",
+           "leads beyond the year 2499 from " + FormatTime(job.start));
+  }
+  const auto has_messages = [](const FrameInfo& info) {
+    return info.has_messages;
+  };
+  if (spec.message_bytes && !has_messages(Info(job.frame))) {
+    refuse("--batch-bytes",
+           "only goes with --frame " + FrameNames(has_messages));
+  }
+  refuse("--compress", ReasonAgainst(job.frame, job.compression));
+  CheckFiles(job, refuse);
+  CheckFaults(job, profile.name, problems);
+  return job;
+}
+
+void CheckFrame(const Job& job, std::size_t logs,
+                std::vector<Problem>& problems) {
+  std::string reason = ReasonAgainstFile(job.frame, job.shape, logs);
+  if (reason.empty()) return;
+  problems.push_back({"--frame", 0, 0, "", std::move(reason)});
+}
+
+}  // namespace busyhour

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "busyhour/error.h"
+#include "job/job.h"
+#include "profile/profile.h"
+
+namespace busyhour {
+
+/// A job as a command line, a manifest or a program states it. `JobOptions`
+/// says how each part is read; `ResolveJob` settles what is left open.
+struct JobSpec {
+  /// A shipped profile's name, or a file's path.
+  std::string profile = "quickstart";
+  std::uint64_t seed = 1;
+  std::optional<SimTime> start;  ///< default: the profile's
+  std::optional<Extent> extent;  ///< default: `kDefaultExtent`
+  Shard shard;
+  std::optional<LogSet> logs;  ///< default: the profile's
+  std::optional<Shape> shape;  ///< default: that of the frame
+  std::optional<Frame> frame;  ///< default: jsonl
+  /// Of frames that have messages only. Default: `Job::message_bytes`.
+  std::optional<std::uint64_t> message_bytes;
+  std::optional<Compression> compression;  ///< default: none
+  Layout layout = Layout::kFlat;
+  std::uint64_t rotate_bytes = 0;  ///< 0 for never
+  /// Records go to a receiver, see `Job`.
+  bool to_receiver = false;
+  /// Added to those of the profile.
+  std::vector<FaultRule> faults;
+};
+
+inline constexpr Extent kDefaultExtent = {Extent::Kind::kDuration,
+                                          10 * kMsPerMinute};
+
+/// The job that `spec` states, with `profile`. Parts that do not go together
+/// are added to `problems`, each under its option's name (`--layout`); the job
+/// must not be used then.
+Job ResolveJob(const JobSpec& spec, const Profile& profile,
+               std::vector<Problem>& problems);
+
+/// Adds why a frame cannot hold the job's shape and `logs` logs in one stream.
+void CheckFrame(const Job& job, std::size_t logs,
+                std::vector<Problem>& problems);
+
+}  // namespace busyhour

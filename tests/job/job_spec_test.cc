@@ -1,0 +1,183 @@
+#include "job/job_spec.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "job/job_json.h"
+#include "job/read_job.h"
+
+namespace busyhour {
+namespace {
+
+Job Resolved(const Options& options) {
+  std::vector<Problem> problems;
+  const JobSpec spec = SpecOf(options, problems);
+  const Job job = ResolveJob(spec, SomeProfile(), problems);
+  EXPECT_EQ(TextOf(problems), "");
+  return job;
+}
+
+std::string ProblemsOf(const Options& options) {
+  std::vector<Problem> problems;
+  const JobSpec spec = SpecOf(options, problems);
+  ResolveJob(spec, SomeProfile(), problems);
+  return TextOf(problems);
+}
+
+TEST(JobSpecTest, WhatIsLeftOpenIsAsInTheProfile) {
+  const Job job = Resolved({});
+  EXPECT_EQ(job.seed, 1u);
+  EXPECT_EQ(job.start.ms, 1'685'000'000'000);
+  EXPECT_EQ(job.extent.kind, Extent::Kind::kDuration);
+  EXPECT_EQ(job.extent.amount, 600'000u);
+  EXPECT_EQ(job.shard.index, 0u);
+  EXPECT_EQ(job.shard.count, 1u);
+  EXPECT_EQ(job.shape, Shape::kResourceLog);
+  EXPECT_EQ(job.frame, Frame::kJsonl);
+  EXPECT_EQ(job.message_bytes, 256u * 1024);
+  EXPECT_EQ(job.compression, Compression::kNone);
+  EXPECT_EQ(job.layout, Layout::kFlat);
+  EXPECT_EQ(job.rotate_bytes, 0u);
+  EXPECT_EQ(job.logs, (LogSet{LogType::kOperational, LogType::kUsage}));
+}
+
+// A frame brings the shape it is for, unless another is asked for.
+TEST(JobSpecTest, AFrameBringsItsShape) {
+  EXPECT_EQ(Resolved({{"frame", "csv"}}).shape, Shape::kPortal);
+  EXPECT_EQ(Resolved({{"frame", "query"}}).shape, Shape::kTable);
+  EXPECT_EQ(Resolved({{"frame", "csv"}, {"shape", "table"}}).shape,
+            Shape::kTable);
+}
+
+TEST(JobSpecTest, RefusesWhatDoesNotGoTogether) {
+  EXPECT_EQ(ProblemsOf({{"batch-bytes", "64KiB"}}),
+            "--batch-bytes: only goes with --frame event-hub, loki or "
+            "otlp\n");
+  EXPECT_EQ(
+      ProblemsOf(
+          {{"frame", "array"}, {"layout", "storage"}, {"rotate", "64KiB"}}),
+      "--layout: storage only goes with --frame jsonl, as Azure writes "
+      "it\n"
+      "--rotate: does not go with --layout storage, where an hour is a "
+      "file\n");
+  EXPECT_EQ(ProblemsOf(
+                {{"frame", "array"}, {"compress", "lz4"}, {"rotate", "64KiB"}}),
+            "--rotate: does not go with --compress lz4 and frame array; gzip "
+            "and zstd do\n");
+  EXPECT_EQ(ProblemsOf({{"frame", "event-hub"}, {"compress", "lz4"}}),
+            "--compress: " +
+                ReasonAgainst(Frame::kEventHub, Compression::kLz4) + '\n');
+  EXPECT_EQ(ProblemsOf({{"duration", "200000d"}}),
+            "--duration: leads beyond the year 2499 from "
+            "2023-05-25T07:33:20Z\n");
+}
+
+TEST(JobSpecTest, RefusesFaultsWithoutNumber) {
+  EXPECT_EQ(ProblemsOf(Options(51, {"fault", "drop=0"})),
+            "--fault: is given 51 times; at most 50\n");
+}
+
+TEST(JobSpecTest, ChecksThatAFrameHoldsWhatItIsGiven) {
+  std::vector<Problem> problems;
+  Job job;
+  CheckFrame(job, 3, problems);
+  EXPECT_TRUE(problems.empty());
+  job.frame = Frame::kCsv;
+  job.shape = Shape::kPortal;
+  CheckFrame(job, 1, problems);
+  EXPECT_TRUE(problems.empty());
+  CheckFrame(job, 2, problems);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].source, "--frame");
+  EXPECT_EQ(problems[0].message, ReasonAgainstFile(job.frame, job.shape, 2));
+}
+
+// ---------------------------------------------------------------- manifests
+
+const std::vector<Options>& Jobs() {
+  static const std::vector<Options> jobs = {
+      {},
+      {{"seed", "18446744073709551615"}, {"start", "2023-11-14T22:13:20Z"}},
+      {{"calls", "7"}, {"shard", "2/5"}, {"logs", "usage"}},
+      {{"records", "7"},
+       {"shape", "table"},
+       {"frame", "event-hub"},
+       {"batch-bytes", "8KiB"},
+       {"compress", "gzip"}},
+      {{"bytes", "7"},
+       {"layout", "storage"},
+       {"fault", "drop=0.001"},
+       {"fault", "corrupt=0.3333333333333333"}},
+      {{"rotate", "4KiB"}}};
+  return jobs;
+}
+
+TEST(JobJsonTest, AJobIsReadAsItIsNoted) {
+  for (const Options& options : Jobs()) {
+    const Job job = Resolved(options);
+    const nlohmann::json noted(JobJson(job));
+    const Job read = ReadJobJson(noted, SomeProfile(),
+                                 [](const std::string& at, std::string what) {
+                                   ADD_FAILURE() << at << ' ' << what;
+                                 });
+    EXPECT_EQ(JobJson(read), JobJson(job));
+    EXPECT_TRUE(JobDifferences(noted, job).empty());
+  }
+}
+
+// For all members m of a job and all values v that m has not: with v in place
+// of it, or without it, the job is refused.
+TEST(JobJsonTest, NothingIsTakenForWhatItIsNot) {
+  const std::vector<nlohmann::json> values = {
+      nullptr,
+      true,
+      -1,
+      1.5,
+      ~0ull,
+      "x",
+      "",
+      "1",
+      nlohmann::json::array(),
+      nlohmann::json::object(),
+      nlohmann::json::array({1}),
+      nlohmann::json::array({"usage", "usage"})};
+  for (const Options& options : Jobs()) {
+    const nlohmann::json noted(JobJson(Resolved(options)));
+    for (const auto& [name, old] : noted.items()) {
+      nlohmann::json changed = noted;
+      const auto said = [&] {
+        std::string text;
+        ReadJobJson(changed, SomeProfile(),
+                    [&](const std::string& at, std::string) { text += at; });
+        return text;
+      };
+      for (const nlohmann::json& value : values) {
+        if (value == old) continue;
+        // Another value of its own type may be that of another job.
+        if (value.is_number_unsigned() && old.is_number_unsigned()) continue;
+        changed[name] = value;
+        EXPECT_NE(said(), "") << name << ' ' << value;
+      }
+      changed.erase(name);
+      const bool may_be_left_out = name == "rotate_bytes" || name == "layout" ||
+                                   name == "compress" || name == "faults";
+      EXPECT_EQ(said() == "", may_be_left_out) << name;
+    }
+  }
+}
+
+TEST(JobJsonTest, SaysHowAnotherJobDiffers) {
+  const nlohmann::json noted(JobJson(Resolved({{"calls", "7"}})));
+  const Job job = Resolved({{"seed", "2"}, {"rotate", "4KiB"}});
+  EXPECT_EQ(JobDifferences(noted, job),
+            (std::vector<std::string>{
+                "it has seed 1, and this one seed 2",
+                "it has extent {\"calls\":7}, and this one extent "
+                "{\"duration_ms\":600000}",
+                "it has no rotate_bytes, and this one rotate_bytes 4096"}));
+}
+
+}  // namespace
+}  // namespace busyhour
