@@ -72,7 +72,7 @@ void Verifier::OnBroken(std::string_view text, std::uint64_t line,
 
 void Verifier::OnRecord(const Received& received) {
   if (received.log == nullptr) {
-    counter_.CountForeign({}, {}, "has not the names of any of our logs",
+    counter_.CountForeign({}, {}, "does not have the field names of any log",
                           received.line);
     return;
   }
@@ -109,9 +109,9 @@ void Verifier::TakeForeign(const Received& received, const MatchResult& result,
   counter_.CountForeign(
       received.log->log, result.own_id,
       was_dropped      ? "was not sent: a fault has dropped it"
-      : result.match   ? "bears our ids, and is otherwise of another profile"
+      : result.match   ? "contains ids of this job, but is of another profile"
       : result.decoded ? "was not sent: the job has no such record"
-                       : "bears no id of this job",
+                       : "contains no id of this job",
       received.line);
   if (result.decoded) ++others_;
 }

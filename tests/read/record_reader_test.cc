@@ -66,12 +66,12 @@ TEST(RecordReaderTest, ReadsEveryRecordOfEveryFrame) {
             !ReasonAgainst(frame.frame, shape.shape).empty()) {
           continue;
         }
-        Job job = runs.JobOf(Extent::Kind::kCalls, 20);
+        Job job = runs.JobOf(Extent::Kind::kCalls, 5);
         job.frame = frame.frame;
         job.shape = shape.shape;
         job.logs = {log.log};
         const RunOutcome run = runs.Run(job);
-        for (const std::size_t step : {7u, 1000u, 1u << 20}) {
+        for (const std::size_t step : {7u, 1u << 20}) {
           const Collector all = ReadAll(run.bytes, {}, step);
           EXPECT_TRUE(all.broken.empty());
           ASSERT_EQ(all.seen.size(), run.tally.all_records());
