@@ -15,21 +15,27 @@ packages_of() {
   done
 }
 
-# Passes on the names of those that are not installed.
+# Passes on the names of those that are not installed. Of alternatives, such as
+# a|b, one suffices, and the first is what to install.
 missing() {
   local package
   while read -r package; do
-    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null |
-      grep -qx installed || printf '%s\n' "$package"
+    # The names stay apart: dpkg-query takes each as an argument.
+    # shellcheck disable=SC2086
+    { dpkg-query -W -f '${db:Status-Status}\n' ${package//|/ } 2>/dev/null ||
+      true; } | grep -qx installed || printf '%s\n' "${package%%|*}"
   done
 }
 
-# Passes on the names of those that can be had.
+# Passes on the names of those that apt-get can install beside what is there.
+# A machine with nodejs from elsewhere has an npm that Debian's conflicts with.
 available() {
   local package
   while read -r package; do
-    [ -z "$(apt-cache madison "$package" 2>/dev/null)" ] ||
+    if apt-get install -s -qq --no-install-recommends "$package" \
+      >/dev/null 2>&1 </dev/null; then
       printf '%s\n' "$package"
+    fi
   done
 }
 
