@@ -4,6 +4,7 @@
 
 #include "profile/graph.h"
 #include "profile/step_keys.h"
+#include "profile/step_outcomes.h"
 #include "profile/targets.h"
 #include "profile/values.h"
 
@@ -124,7 +125,7 @@ void CheckStart(const FlowDraft& draft, const JsonNode& node,
   }
   const Step& step =
       draft.flow.steps[static_cast<std::size_t>(draft.flow.start)];
-  if (step.operation && StartsCall(*step.operation)) return;
+  if (StartsACall(step)) return;
   std::vector<std::string_view> names;
   for (std::size_t i = 0; i < kOperationCount; ++i) {
     if (StartsCall(static_cast<Operation>(i))) {

@@ -10,10 +10,6 @@ namespace {
 
 std::size_t At(int index) { return static_cast<std::size_t>(index); }
 
-bool StartsACall(const Step& step) {
-  return step.operation && StartsCall(*step.operation);
-}
-
 // Calls `visit(target, outcome)` for every step, or `kEndStep`, that `step` can
 // lead to, and `kEndStep` for outcomes that end the call.
 template <class Visit>

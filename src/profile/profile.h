@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/distribution.h"
@@ -248,20 +249,40 @@ struct Transition {
   Mix<int> targets;
 };
 
-/// A wait, or a request and what comes of it.
-struct Step {
-  std::string name;
-  /// Nothing for a wait.
-  std::optional<Operation> operation;
+/// What a caller does where a profile says nothing: what is asked.
+inline Mix<Behaviour> WhatIsAsked() { return {{Behaviour::kCooperates, 1.0}}; }
 
-  // Media.
+/// Something that is played: where it comes from, and how long it is.
+struct Sound {
   Source source = Source::kNone;
-  Input input = Input::kNone;
-  /// Of the play or of the prompt.
   DistributionSpec length = ConstantMs(5'000);
+};
+
+/// Nothing is requested: people talk, or wait in a queue.
+struct WaitStep {
+  DistributionSpec length = ConstantMs(0);
+  /// Whether the caller's patience runs during this step.
+  bool tests_patience = false;
+  Mix<Behaviour> caller_does = WhatIsAsked();
+};
+
+struct PlayStep {
+  static constexpr Operation operation = Operation::kPlay;
+
+  Sound sound;
   bool loop = false;
   bool to_participant = false;
+  /// Whether the flow goes on as soon as the request is accepted.
   bool background = false;
+  Mix<Behaviour> caller_does = WhatIsAsked();
+};
+
+struct RecognizeStep {
+  static constexpr Operation operation = Operation::kRecognize;
+
+  Input input = Input::kNone;
+  /// Nothing: it just listens.
+  std::optional<Sound> prompt;
   std::int64_t initial_silence_ms = 5'000;
   std::int64_t inter_tone_ms = 2'000;
   std::int64_t end_silence_ms = 500;
@@ -275,26 +296,66 @@ struct Step {
   /// Overrides of `Timing` for this step.
   std::optional<DistributionSpec> response;
   std::optional<DistributionSpec> utterance;
-  Mix<Behaviour> caller_does = {{Behaviour::kCooperates, 1.0}};
+  Mix<Behaviour> caller_does = WhatIsAsked();
+};
 
-  // Streaming.
-  bool start_media_streaming = false;
-  bool start_transcription = false;
+/// Sessions that begin with the call.
+struct StartedStreaming {
+  bool media_streaming = false;
+  bool transcription = false;
+  /// Whether media streaming has a stream for each participant.
   bool audio_unmixed = false;
+};
 
-  // Participants.
+/// `AnswerCall` or `ConnectCall`.
+struct AnswerStep {
+  Operation operation = Operation::kAnswerCall;
+  StartedStreaming streaming;
+};
+
+/// A request that rings somebody up: `CreateCall`, `AddParticipant`,
+/// `MoveParticipants` or `TransferCallToParticipant`.
+struct RingStep {
+  Operation operation = Operation::kCreateCall;
   ParticipantKind who = ParticipantKind::kAcs;
   Mix<Outcome> callee_does = {{Outcome::kCompleted, 1.0}};
+  /// Overrides of `Timing` for this step.
   std::optional<DistributionSpec> ring;
+  /// Not of `CreateCall`, which has `Timing::ring_limit_ms`.
   std::int64_t invitation_timeout_ms = 60'000;
-  /// How long an added participant stays; nothing: to the end.
+  /// How long who is added or moved stays; nothing: to the end.
   std::optional<DistributionSpec> stays;
-
-  DistributionSpec wait = ConstantMs(0);
-  /// Whether the caller's patience runs during this step.
+  /// Whether the flow goes on as soon as `AddParticipant` is accepted.
+  bool background = false;
+  /// Whether the caller's patience runs during an `AddParticipant`.
   bool tests_patience = false;
-  std::uint32_t tones = 1;
+  /// Of `CreateCall`.
+  StartedStreaming streaming;
+};
 
+struct StartMediaStreamingStep {
+  static constexpr Operation operation = Operation::kStartMediaStreaming;
+
+  bool audio_unmixed = false;
+};
+
+struct SendTonesStep {
+  static constexpr Operation operation = Operation::kSendDtmfTones;
+
+  std::uint32_t tones = 1;
+};
+
+/// Any other request.
+struct RequestStep {
+  Operation operation = Operation::kGetCall;
+};
+
+/// What a call does next, and where its outcomes lead.
+struct Step {
+  std::string name;
+  std::variant<WaitStep, PlayStep, RecognizeStep, AnswerStep, RingStep,
+               StartMediaStreamingStep, SendTonesStep, RequestStep>
+      action;
   std::vector<Transition> on;
   /// Where all other outcomes lead; empty when there is no such place.
   Mix<int> next;

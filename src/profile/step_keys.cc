@@ -1,8 +1,11 @@
 #include "profile/step_keys.h"
 
+#include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
+#include <variant>
 
 #include "profile/graph.h"
 #include "profile/step_outcomes.h"
@@ -79,42 +82,76 @@ std::string FormsText(unsigned forms) {
   return "Recognize by " + NamesOf(forms, kInputForms);
 }
 
-unsigned FormsOf(const Step& step) {
-  if (!step.operation) return kWaitForm;
-  switch (Info(*step.operation).activity) {
-    case Activity::kPlay:
-      return kPlayForm;
-    case Activity::kRecognize:
-      switch (step.input) {
-        case Input::kNone:
-          return kRecognizeForm;
-        case Input::kDtmf:
-          return kDtmfForm;
-        case Input::kChoices:
-          return kChoicesForm;
-        case Input::kSpeech:
-          return kSpeechForm;
-        case Input::kSpeechOrDtmf:
-          return kSpeechOrDtmfForm;
-      }
-      return kRecognizeForm;
-    case Activity::kDial:
-      return kDialForm;
+unsigned FormsOf(const WaitStep&) { return kWaitForm; }
+unsigned FormsOf(const PlayStep&) { return kPlayForm; }
+unsigned FormsOf(const RecognizeStep& recognize) {
+  switch (recognize.input) {
+    case Input::kNone:
+      break;
+    case Input::kDtmf:
+      return kDtmfForm;
+    case Input::kChoices:
+      return kChoicesForm;
+    case Input::kSpeech:
+      return kSpeechForm;
+    case Input::kSpeechOrDtmf:
+      return kSpeechOrDtmfForm;
+  }
+  return kRecognizeForm;
+}
+unsigned FormsOf(const AnswerStep&) { return kAnswerForm; }
+unsigned FormsOf(const RingStep& ring) {
+  switch (Info(ring.operation).activity) {
     case Activity::kInvite:
       return kInviteForm;
     case Activity::kMove:
       return kMoveForm;
     case Activity::kTransfer:
       return kTransferForm;
-    case Activity::kSendTones:
-      return kTonesForm;
-    case Activity::kPickUp:
-      return kAnswerForm;
-    case Activity::kStart:
-      return *step.operation == Operation::kStartMediaStreaming ? kStreamingForm
-                                                                : kOtherForm;
     default:
-      return kOtherForm;
+      return kDialForm;
+  }
+}
+unsigned FormsOf(const StartMediaStreamingStep&) { return kStreamingForm; }
+unsigned FormsOf(const SendTonesStep&) { return kTonesForm; }
+unsigned FormsOf(const RequestStep&) { return kOtherForm; }
+
+unsigned FormsOf(const Step& step) {
+  return std::visit([](const auto& action) { return FormsOf(action); },
+                    step.action);
+}
+
+// Makes it a step with that request, or a wait, with the defaults of its kind.
+void SetAction(std::optional<Operation> operation, Step& step) {
+  if (!operation) {
+    step.action.emplace<WaitStep>();
+    return;
+  }
+  switch (Info(*operation).activity) {
+    case Activity::kPlay:
+      step.action.emplace<PlayStep>();
+      break;
+    case Activity::kRecognize:
+      step.action.emplace<RecognizeStep>();
+      break;
+    case Activity::kPickUp:
+      step.action.emplace<AnswerStep>().operation = *operation;
+      break;
+    case Activity::kDial:
+    case Activity::kInvite:
+    case Activity::kMove:
+    case Activity::kTransfer:
+      step.action.emplace<RingStep>().operation = *operation;
+      break;
+    case Activity::kSendTones:
+      step.action.emplace<SendTonesStep>();
+      break;
+    default:
+      if (*operation == StartMediaStreamingStep::operation) {
+        step.action.emplace<StartMediaStreamingStep>();
+      } else {
+        step.action.emplace<RequestStep>().operation = *operation;
+      }
   }
 }
 
@@ -173,12 +210,24 @@ Names<Behaviour> BehaviourNames(const Step& step, bool of_any_step) {
   return names;
 }
 
-// The kinds of step that the keys of `VisitStep` are checked against.
+// The keys of a step, each with the kinds of step that have it. A key that the
+// step does not have is tied to a variable that nobody reads.
 struct StepKeys {
+  Step& step;
   KeyVisitor& keys;
   unsigned own = kAllForms;
   std::string here = {};
   bool requires_keys = true;
+  std::tuple<WaitStep, PlayStep, RecognizeStep, AnswerStep, RingStep,
+             StartMediaStreamingStep, SendTonesStep>
+      unread = {};
+
+  // The step's action if it is of that kind, or else one that nobody reads.
+  template <class Action>
+  Action& As() {
+    auto* const action = std::get_if<Action>(&step.action);
+    return action != nullptr ? *action : std::get<Action>(unread);
+  }
 
   bool of_any_step() const { return own == kAllForms; }
 
@@ -196,114 +245,149 @@ struct StepKeys {
 
 constexpr std::string_view kHowTos = "Azure's how-tos for Call Automation";
 
-void VisitPrompt(Step& step, KeyVisitor& keys) {
-  keys.Required("source", Word(step.source, SourceWords(), 1, "a source"),
-                "Source of the audio.", kHowTos);
-  keys.Optional("length", Spread(step.length, 0, kMsPerHour),
-                "How long the prompt is.");
+Value SourceOf(Sound& sound) {
+  return Word(sound.source, SourceWords(), 1, "a source");
 }
 
-void VisitMediaKeys(Step& step, const StepKeys& keys) {
-  keys.Key(kPlayForm, "source", Word(step.source, SourceWords(), 1, "a source"),
-           "Source of the audio.", kHowTos, /*required=*/true);
-  keys.Key(kPlayForm, "length", Spread(step.length, 0, kMsPerHour),
+Value LengthOf(Sound& sound) { return Spread(sound.length, 0, kMsPerHour); }
+
+void VisitPrompt(Sound& prompt, KeyVisitor& keys) {
+  keys.Required("source", SourceOf(prompt), "Source of the audio.", kHowTos);
+  keys.Optional("length", LengthOf(prompt), "How long the prompt is.");
+}
+
+void VisitPlayKeys(StepKeys& keys) {
+  auto& play = keys.As<PlayStep>();
+  auto& ring = keys.As<RingStep>();
+  keys.Key(kPlayForm, "source", SourceOf(play.sound), "Source of the audio.",
+           kHowTos, /*required=*/true);
+  keys.Key(kPlayForm, "length", LengthOf(play.sound),
            "Length of the audio, played once.");
-  keys.Key(kPlayForm, "loop", Flag(step.loop),
+  keys.Key(kPlayForm, "loop", Flag(play.loop),
            "Whether it is repeated until something stops it; only in the "
            "background.",
            kHowTos);
-  keys.Key(kPlayForm, "to", Word(step.to_participant, {"all", "participant"}),
+  keys.Key(kPlayForm, "to", Word(play.to_participant, {"all", "participant"}),
            "Whether all participants hear it or only the caller.", kHowTos);
-  keys.Key(kPlayForm | kInviteForm, "background", Flag(step.background),
-           "Whether the flow continues as soon as the request is accepted, "
-           "while it still plays or rings.",
-           kHowTos);
+  keys.Key(
+      kPlayForm | kInviteForm, "background",
+      Flag((keys.own & kInviteForm) != 0 ? ring.background : play.background),
+      "Whether the flow continues as soon as the request is accepted, "
+      "while it still plays or rings.",
+      kHowTos);
+}
+
+void VisitRecognizeKeys(StepKeys& keys) {
+  auto& recognize = keys.As<RecognizeStep>();
   keys.Key(kRecognizeForm, "input",
-           Word(step.input, InputWords(), 1, "an input"), "The expected input.",
-           kHowTos, /*required=*/true);
+           Word(recognize.input, InputWords(), 1, "an input"),
+           "The expected input.", kHowTos, /*required=*/true);
   keys.Key(kRecognizeForm, "prompt",
-           Object([&step](KeyVisitor& inner) { VisitPrompt(step, inner); }),
+           OptionalObject<Sound>(recognize.prompt, VisitPrompt),
            "The prompt that the caller hears first; without it, recognition "
            "starts immediately.",
            kHowTos);
   keys.Key(kRecognizeForm, "initial_silence",
-           Duration(step.initial_silence_ms, 0, 300 * kMsPerSecond),
+           Duration(recognize.initial_silence_ms, 0, 300 * kMsPerSecond),
            "How long the caller may be silent after the prompt; at most 20s "
            "unless `input` is `Dtmf`.",
            kHowTos);
   keys.Key(kDtmfForm | kSpeechOrDtmfForm, "inter_tone",
-           Duration(step.inter_tone_ms, kMsPerSecond, 60 * kMsPerSecond),
+           Duration(recognize.inter_tone_ms, kMsPerSecond, 60 * kMsPerSecond),
            "How long the caller may wait between two tones.", kHowTos);
   keys.Key(kSpeechForm | kSpeechOrDtmfForm, "end_silence",
-           Duration(step.end_silence_ms, 0, 20 * kMsPerSecond),
+           Duration(recognize.end_silence_ms, 0, 20 * kMsPerSecond),
            "Silence that ends a spoken answer.",
            "default: Azure's how-tos; range: our assumption");
   keys.Key(kDtmfForm | kSpeechOrDtmfForm, "max_tones",
-           Count(step.max_tones, 1, 50), "How many tones are collected.",
+           Count(recognize.max_tones, 1, 50), "How many tones are collected.",
            "minimum: Azure's how-tos; maximum and default: our assumption");
-  keys.Key(kDtmfForm | kSpeechOrDtmfForm, "stop_tone", Flag(step.stop_tone),
+  keys.Key(kDtmfForm | kSpeechOrDtmfForm, "stop_tone",
+           Flag(recognize.stop_tone),
            "Whether the caller may end the input with a tone such as #, before "
            "`max_tones`.",
            kHowTos);
-  keys.Key(kRecognizeForm, "interrupt_prompt", Flag(step.interrupt_prompt),
+  keys.Key(kRecognizeForm, "interrupt_prompt", Flag(recognize.interrupt_prompt),
            "Whether an answer interrupts the prompt.", kHowTos);
-  keys.Key(kRecognizeForm, "barge_in", Share(step.barge_in),
+  keys.Key(kRecognizeForm, "barge_in", Share(recognize.barge_in),
            "Share of the answers that come before the end of the prompt, if "
            "this is allowed.");
-  keys.Key(kChoicesForm | kSpeechOrDtmfForm, "by_speech", Share(step.by_speech),
+  keys.Key(kChoicesForm | kSpeechOrDtmfForm, "by_speech",
+           Share(recognize.by_speech),
            "Share of the answers that are spoken; the others are tones.");
-  keys.Key(kRecognizeForm, "response",
-           Spread(step.response, 0, 300 * kMsPerSecond, "as `timing/response`"),
-           "From the end of the prompt to the caller's answer.");
-  keys.Key(kChoicesForm | kSpeechForm | kSpeechOrDtmfForm, "utterance",
-           Spread(step.utterance, 0, kMsPerMinute, "as `timing/utterance`"),
-           "How long a spoken answer lasts.");
+  keys.Key(
+      kRecognizeForm, "response",
+      Spread(recognize.response, 0, 300 * kMsPerSecond, "as `timing/response`"),
+      "From the end of the prompt to the caller's answer.");
+  keys.Key(
+      kChoicesForm | kSpeechForm | kSpeechOrDtmfForm, "utterance",
+      Spread(recognize.utterance, 0, kMsPerMinute, "as `timing/utterance`"),
+      "How long a spoken answer lasts.");
 }
 
-void VisitParticipantKeys(Step& step, const StepKeys& keys) {
-  keys.Key(
-      kRingingForm, "who",
-      Word(step.who, WordsOf(ParticipantKindNames()), 1,
-           "a kind of participant"),
-      "Kind of the called participant: a telephone, an ACS client or Teams.");
+void VisitParticipantKeys(StepKeys& keys) {
+  auto& ring = keys.As<RingStep>();
+  keys.Key(kRingingForm, "who",
+           Word(ring.who, WordsOf(ParticipantKindNames()), 1,
+                "a kind of participant"),
+           "Kind of the called participant: a telephone, an ACS client or "
+           "Teams.");
   keys.Key(kRingingForm, "callee_does",
-           Weights(step.callee_does, CalleeNames(keys.own),
+           Weights(ring.callee_does, CalleeNames(keys.own),
                    "what the other side can do here"),
            "What the callee does, by weight.");
   keys.Key(kRingingForm, "ring",
-           Spread(step.ring, 0, 180 * kMsPerSecond, "as `timing/ring`"),
+           Spread(ring.ring, 0, 180 * kMsPerSecond, "as `timing/ring`"),
            "How long it rings before it is answered.");
   keys.Key(
       kInviteForm | kMoveForm | kTransferForm, "invitation_timeout",
-      Duration(step.invitation_timeout_ms, kMsPerSecond, 180 * kMsPerSecond),
+      Duration(ring.invitation_timeout_ms, kMsPerSecond, 180 * kMsPerSecond),
       "Maximum ring time.", "range: Azure's how-tos; default: our assumption");
   keys.Key(kInviteForm | kMoveForm, "stays",
-           Spread(step.stays, 0, kLongestStepMs, "to the end of the call"),
+           Spread(ring.stays, 0, kLongestStepMs, "to the end of the call"),
            "How long the new participant stays.");
-  keys.Key(kTonesForm, "tones", Count(step.tones, 1, 18),
+  keys.Key(kTonesForm, "tones", Count(keys.As<SendTonesStep>().tones, 1, 18),
            "How many tones are sent.", "range: Azure's how-tos");
-  keys.Key(kInviteForm | kWaitForm, "tests_patience", Flag(step.tests_patience),
-           "Whether the time of this step counts against the caller's "
-           "patience, as in a queue.");
+  keys.Key(
+      kInviteForm | kWaitForm, "tests_patience",
+      Flag((keys.own & kInviteForm) != 0 ? ring.tests_patience
+                                         : keys.As<WaitStep>().tests_patience),
+      "Whether the time of this step counts against the caller's "
+      "patience, as in a queue.");
 }
 
-void VisitStreamingKeys(Step& step, const StepKeys& keys) {
+StartedStreaming& StreamingOf(StepKeys& keys) {
+  return (keys.own & kDialForm) != 0 ? keys.As<RingStep>().streaming
+                                     : keys.As<AnswerStep>().streaming;
+}
+
+void VisitStreamingKeys(StepKeys& keys) {
   constexpr std::string_view kSource =
       "Call Automation's API, version 2026-03-12; default: our assumption";
-  keys.Key(kStartForm, "start_media_streaming",
-           Flag(step.start_media_streaming),
+  StartedStreaming& started = StreamingOf(keys);
+  keys.Key(kStartForm, "start_media_streaming", Flag(started.media_streaming),
            "Whether media streaming begins with the call.", kSource);
-  keys.Key(kStartForm, "start_transcription", Flag(step.start_transcription),
+  keys.Key(kStartForm, "start_transcription", Flag(started.transcription),
            "Whether transcription begins with the call.", kSource);
   keys.Key(kStartForm | kStreamingForm, "audio_channels",
-           Word(step.audio_unmixed, {"mixed", "unmixed"}),
+           Word((keys.own & kStreamingForm) != 0
+                    ? keys.As<StartMediaStreamingStep>().audio_unmixed
+                    : started.audio_unmixed,
+                {"mixed", "unmixed"}),
            "Whether media streaming carries the sound of all participants in "
            "one stream or that of each in its own.",
            kSource);
 }
 
-// `step.operation` and `step.input` must have been read by `ReadKind`.
-void VisitStep(Step& step, FlowDraft& draft, const StepKeys& keys) {
+// What the caller does in such a step.
+Mix<Behaviour>& CallerDoes(StepKeys& keys) {
+  if ((keys.own & kPlayForm) != 0) return keys.As<PlayStep>().caller_does;
+  if ((keys.own & kWaitForm) != 0) return keys.As<WaitStep>().caller_does;
+  return keys.As<RecognizeStep>().caller_does;
+}
+
+// `keys.step.action` must have been made by `ReadKind`.
+void VisitStep(StepKeys keys, FlowDraft& draft) {
   keys.Key(kAllForms, "operation",
            WordNumber(
                OperationWords(), kOperationCount, [](std::size_t) {},
@@ -311,34 +395,38 @@ void VisitStep(Step& step, FlowDraft& draft, const StepKeys& keys) {
            "The request that is made; see [Operations](#operations). A step "
            "has this or `wait`.",
            kHowTos);
-  keys.Key(kAllForms, "wait",
-           WithDefault(Spread(step.wait, 0, kLongestStepMs), ""),
-           "Time without a request: people talk, or wait in a queue. A step "
-           "has this or `operation`.");
-  VisitMediaKeys(step, keys);
-  VisitParticipantKeys(step, keys);
-  VisitStreamingKeys(step, keys);
-  keys.Key(kPlayForm | kRecognizeForm | kWaitForm, "caller_does",
-           WithDefault(Weights(step.caller_does,
-                               BehaviourNames(step, keys.of_any_step()),
-                               "what a caller can do in " + StepKindText(step)),
-                       "as requested"),
-           "What the caller does, by weight; see [Callers](#callers).");
-  keys.Key(kAllForms, "on", OnOutcome(step, draft),
+  keys.Key(
+      kAllForms, "wait",
+      WithDefault(Spread(keys.As<WaitStep>().length, 0, kLongestStepMs), ""),
+      "Time without a request: people talk, or wait in a queue. A step "
+      "has this or `operation`.");
+  VisitPlayKeys(keys);
+  VisitRecognizeKeys(keys);
+  VisitParticipantKeys(keys);
+  VisitStreamingKeys(keys);
+  keys.Key(
+      kPlayForm | kRecognizeForm | kWaitForm, "caller_does",
+      WithDefault(Weights(CallerDoes(keys),
+                          BehaviourNames(keys.step, keys.of_any_step()),
+                          "what a caller can do in " + StepKindText(keys.step)),
+                  "as requested"),
+      "What the caller does, by weight; see [Callers](#callers).");
+  keys.Key(kAllForms, "on", OnOutcome(keys.step, draft),
            "The next step after certain outcomes, or after all outcomes of the "
            "group `completed` or `failed`.");
-  keys.Key(kAllForms, "next", NextTarget(step.next, draft),
+  keys.Key(kAllForms, "next", NextTarget(keys.step.next, draft),
            "The next step after all other outcomes.");
 }
 
 // Reads what decides about the other keys. Mistakes in it are reported later.
 void ReadKind(const JsonNode& node, Step& step) {
   if (const JsonNode* operation = node.Find("operation")) {
-    step.operation = FindOperation(operation->text);
+    SetAction(FindOperation(operation->text), step);
   }
+  auto* const recognize = std::get_if<RecognizeStep>(&step.action);
   const JsonNode* input = node.Find("input");
-  if (step.operation == Operation::kRecognize && input != nullptr) {
-    step.input = FindInput(input->text).value_or(Input::kNone);
+  if (recognize != nullptr && input != nullptr) {
+    recognize->input = FindInput(input->text).value_or(Input::kNone);
   }
 }
 
@@ -348,14 +436,16 @@ void CheckStep(const Step& step, const JsonNode& node, ProblemList& problems) {
     const JsonNode* value = node.Find(key);
     return value != nullptr ? *value : node;
   };
-  if (step.loop && !step.background) {
+  const auto* play = std::get_if<PlayStep>(&step.action);
+  if (play != nullptr && play->loop && !play->background) {
     problems.Add(at("loop"),
                  "a play in a loop must be in the background, or it would "
                  "never end");
   }
   constexpr std::int64_t kMostSpeechSilence = 20 * kMsPerSecond;
-  if (NeedsRecognition(step.input) &&
-      step.initial_silence_ms > kMostSpeechSilence) {
+  const auto* recognize = std::get_if<RecognizeStep>(&step.action);
+  if (recognize != nullptr && NeedsRecognition(recognize->input) &&
+      recognize->initial_silence_ms > kMostSpeechSilence) {
     const JsonNode& place = at("initial_silence");
     problems.Add(place,
                  OutOfRange(place, "0s to 20s, unless the input is Dtmf"));
@@ -382,15 +472,15 @@ bool ReadStep(const JsonNode& node, ProblemList& problems, FlowDraft& draft,
                            : "a step needs \"operation\" or \"wait\"");
   }
   ReadKind(node, step);
-  const bool is_known =
-      has_operation != has_wait && has_operation == step.operation.has_value();
+  const bool is_known = has_operation != has_wait &&
+                        has_operation == OperationOf(step).has_value();
   const bool others_are_whole = std::exchange(draft.is_whole, true);
   ReadObject(node, problems, [&](KeyVisitor& keys) {
     if (is_known) {
-      VisitStep(step, draft, {keys, FormsOf(step), StepKindText(step)});
+      VisitStep({step, keys, FormsOf(step), StepKindText(step)}, draft);
     } else {
       // It may have any key, and need have none.
-      VisitStep(step, draft, {keys, kAllForms, "", /*requires_keys=*/false});
+      VisitStep({step, keys, kAllForms, "", /*requires_keys=*/false}, draft);
     }
   });
   const bool is_whole = is_known && draft.is_whole;
@@ -404,7 +494,7 @@ void VisitAnyStep(KeyVisitor& keys) {
   Step step;
   Flow flow;
   FlowDraft draft{flow};
-  VisitStep(step, draft, {keys});
+  VisitStep({step, keys}, draft);
 }
 
 }  // namespace busyhour

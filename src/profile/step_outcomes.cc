@@ -14,9 +14,13 @@ bool IsCalleeOutcome(Outcome outcome) {
                    outcome) != std::end(kCalleeOutcomes);
 }
 
-bool Rings(Activity activity) {
-  return activity == Activity::kDial || activity == Activity::kInvite ||
-         activity == Activity::kMove || activity == Activity::kTransfer;
+bool IsInBackground(const Step& step) {
+  return std::visit(
+      [](const auto& action) {
+        if constexpr (requires { action.background; }) return action.background;
+        return false;
+      },
+      step.action);
 }
 
 // The operations after which there is no call any more.
@@ -27,18 +31,47 @@ bool IsLast(Activity activity) {
 
 }  // namespace
 
+std::optional<Operation> OperationOf(const Step& step) {
+  return std::visit(
+      [](const auto& action) -> std::optional<Operation> {
+        if constexpr (requires { action.operation; }) return action.operation;
+        return std::nullopt;
+      },
+      step.action);
+}
+
 MediaTraits TraitsOf(const Step& step) {
-  return {step.operation ? Info(*step.operation).activity : Activity::kInstant,
-          step.source, step.input, static_cast<int>(step.max_tones)};
+  MediaTraits traits;
+  const auto operation = OperationOf(step);
+  traits.activity =
+      operation ? Info(*operation).activity : Activity::kInstant;
+  if (const auto* play = std::get_if<PlayStep>(&step.action)) {
+    traits.source = play->sound.source;
+  }
+  if (const auto* recognize = std::get_if<RecognizeStep>(&step.action)) {
+    if (recognize->prompt) traits.source = recognize->prompt->source;
+    traits.input = recognize->input;
+    traits.max_tones = static_cast<int>(recognize->max_tones);
+  }
+  return traits;
+}
+
+bool StartsACall(const Step& step) {
+  const auto operation = OperationOf(step);
+  return operation && StartsCall(*operation);
 }
 
 std::vector<Outcome> PossibleOutcomes(const Step& step) {
-  if (!step.operation) return {Outcome::kCompleted};
+  if (!OperationOf(step)) return {Outcome::kCompleted};
   std::vector<Outcome> outcomes = {Outcome::kRequestFailed};
   const MediaTraits traits = TraitsOf(step);
   const bool is_media = traits.activity == Activity::kPlay ||
                         traits.activity == Activity::kRecognize;
-  if (is_media && !step.background) {
+  if (IsInBackground(step)) {
+    outcomes.push_back(Outcome::kCompleted);
+    return outcomes;
+  }
+  if (is_media) {
     for (std::size_t i = 0; i < kOutcomeCount; ++i) {
       const auto outcome = static_cast<Outcome>(i);
       if (IsPossible(outcome, traits)) outcomes.push_back(outcome);
@@ -46,7 +79,7 @@ std::vector<Outcome> PossibleOutcomes(const Step& step) {
     return outcomes;
   }
   outcomes.push_back(Outcome::kCompleted);
-  if (Rings(traits.activity) && !step.background) {
+  if (std::holds_alternative<RingStep>(step.action)) {
     for (const Outcome outcome : kCalleeOutcomes) {
       if (outcome != Outcome::kVoicemail ||
           traits.activity == Activity::kDial) {
@@ -70,7 +103,9 @@ bool NeedsTarget(const Step& step, Outcome outcome) {
   if (EndsCall(step, outcome) || IsLast(TraitsOf(step).activity)) return false;
   if (Info(outcome).group == ResultType::kCanceled) return false;
   if (!IsCalleeOutcome(outcome)) return true;
-  return std::any_of(step.callee_does.begin(), step.callee_does.end(),
+  const auto* ring = std::get_if<RingStep>(&step.action);
+  return ring != nullptr &&
+         std::any_of(ring->callee_does.begin(), ring->callee_does.end(),
                      [&](const auto& part) {
                        return part.first == outcome && part.second > 0;
                      });
@@ -117,10 +152,11 @@ const Mix<int>* TargetsOf(const Step& step, Outcome outcome) {
 }
 
 std::string StepKindText(const Step& step) {
-  if (!step.operation) return "a wait";
-  std::string text(Info(*step.operation).name);
-  if (step.input != Input::kNone) {
-    text += " by " + std::string(InputName(step.input));
+  const auto operation = OperationOf(step);
+  if (!operation) return "a wait";
+  std::string text(Info(*operation).name);
+  if (const Input input = TraitsOf(step).input; input != Input::kNone) {
+    text += " by " + std::string(InputName(input));
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,8 +11,14 @@
 
 namespace busyhour {
 
+/// The request that the step makes; nothing for a wait.
+std::optional<Operation> OperationOf(const Step& step);
+
 /// What decides about its media outcomes; of a wait, those of no media.
 MediaTraits TraitsOf(const Step& step);
+
+/// True when the step's request brings a call about.
+bool StartsACall(const Step& step);
 
 /// All outcomes that the step can have, whatever the weights.
 std::vector<Outcome> PossibleOutcomes(const Step& step);

@@ -129,6 +129,11 @@ Value WordList(std::vector<std::string_view> names, std::string_view noun,
 /// A list of logs, at least one.
 Value LogNames(LogSet& logs);
 
+/// An object that need not be there.
+template <class Item>
+Value OptionalObject(std::optional<Item>& item,
+                     std::function<void(Item&, KeyVisitor&)> members);
+
 /// A list of objects.
 template <class Item>
 Value ListOf(std::vector<Item>& items, std::size_t least, std::size_t most,
@@ -154,6 +159,21 @@ Value MapOfItems(
     std::function<void()> clear,
     std::function<void(std::size_t, const JsonNode&, ProblemList&)> read_item,
     std::function<ValueInfo()> item_info, Members members);
+
+template <class Item>
+Value OptionalObject(std::optional<Item>& item,
+                     std::function<void(Item&, KeyVisitor&)> members) {
+  Value value = Object([members](KeyVisitor& keys) {
+    Item sample;
+    members(sample, keys);
+  });
+  value.read = [&item, members](const JsonNode& node, ProblemList& problems) {
+    ReadObject(node, problems, [&](KeyVisitor& keys) {
+      members(item.emplace(), keys);
+    });
+  };
+  return value;
+}
 
 template <class Item>
 Value ListOf(std::vector<Item>& items, std::size_t least, std::size_t most,

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <variant>
 
 #include "catalog/statuses.h"
+#include "profile/step_outcomes.h"
 
 namespace busyhour {
 namespace {
 
 // `Record::sub_operation`: a source for a play, an input for a recognize.
-std::uint8_t SubOperation(const Step& step) {
+std::uint8_t SubOperation(const StepPlan& step) {
   if (step.input != Input::kNone) {
     return static_cast<std::uint8_t>(kSourceCount - 1 +
                                      static_cast<std::size_t>(step.input));
@@ -17,8 +19,29 @@ std::uint8_t SubOperation(const Step& step) {
   return static_cast<std::uint8_t>(step.source);
 }
 
-MediaTraits TraitsOf(const Step& step, Activity activity) {
-  return {activity, step.source, step.input, static_cast<int>(step.max_tones)};
+Modality AudioOf(bool is_unmixed) {
+  return is_unmixed ? Modality::kAudioUnmixed : Modality::kAudioMixed;
+}
+
+void SetStreaming(const StartedStreaming& started, StepPlan& plan) {
+  plan.starts_media_streaming = started.media_streaming;
+  plan.starts_transcription = started.transcription;
+  plan.audio = AudioOf(started.audio_unmixed);
+}
+
+// The failures of the service that the step can have.
+MediaFailurePlan FailuresOf(const std::vector<std::pair<Outcome, double>>& all,
+                            const StepPlan& step) {
+  const MediaTraits traits{step.activity, step.source, step.input,
+                           static_cast<int>(step.max_tones)};
+  MediaFailurePlan failures;
+  std::uint64_t until = 0;
+  for (const auto& [outcome, share] : all) {
+    if (!IsPossible(outcome, traits)) continue;
+    until += ShareOf(share);
+    failures.parts.push_back({until, outcome});
+  }
+  return failures;
 }
 
 std::uint32_t Ms(std::int64_t ms) { return static_cast<std::uint32_t>(ms); }
@@ -90,15 +113,15 @@ void Plan::AddFlow(const Flow& flow) {
   plan.start = flow.start;
   plan.on_caller_left = flow.on_caller_left;
   const Step& start = flow.steps[static_cast<std::size_t>(flow.start)];
-  plan.inbound = Info(*start.operation).activity != Activity::kDial;
+  const auto* dial = std::get_if<RingStep>(&start.action);
+  plan.inbound = dial == nullptr;
   if (flow.patience) plan.patience = Table(*flow.patience);
   if (flow.caller_stays) plan.caller_stays = Table(*flow.caller_stays);
   // The callee's kind is given by the step that makes the call.
-  const Mix<ParticipantKind> called = {{start.who, 1.0}};
-  plan.caller_kinds =
-      Pick<ParticipantKind>(!flow.caller_kinds.empty() ? flow.caller_kinds
-                            : plan.inbound ? profile_.participants.callers
-                                           : called);
+  Mix<ParticipantKind> kinds = flow.caller_kinds;
+  if (kinds.empty() && plan.inbound) kinds = profile_.participants.callers;
+  if (dial != nullptr && kinds.empty()) kinds = {{dial->who, 1.0}};
+  plan.caller_kinds = Pick<ParticipantKind>(kinds);
   for (const Step& step : flow.steps) {
     plan.steps.push_back(MakeStep(step, plan));
   }
@@ -106,84 +129,111 @@ void Plan::AddFlow(const Flow& flow) {
 }
 
 StepPlan Plan::MakeStep(const Step& step, FlowPlan& into) {
-  const Timing& timing = profile_.timing;
   StepPlan plan;
-  plan.is_wait = !step.operation;
-  if (step.operation) {
-    plan.operation = *step.operation;
-    const OperationInfo& info = Info(*step.operation);
-    plan.activity = info.activity;
-    plan.toggle = info.toggle;
-    plan.success = StatusIndex(info.success_status);
-    const DistributionSpec* latency = &timing.api_latency;
-    for (const auto& [operation, spec] : timing.api_latency_of) {
-      if (operation == *step.operation) latency = &spec;
-    }
-    plan.latency = Table(*latency);
-    const RequestFailures* failures = &profile_.requests.failures;
-    for (const auto& [operation, given] : profile_.requests.failures_of) {
-      if (operation == *step.operation) failures = &given;
-    }
-    plan.refusals = RefusalsFor(*failures);
-  }
-  plan.sub_operation = SubOperation(step);
-  plan.source = step.source;
-  plan.input = step.input;
-  plan.loop = step.loop;
-  plan.to_participant = step.to_participant;
-  plan.background = step.background;
-  plan.stop_tone = step.stop_tone;
-  plan.interrupt_prompt = step.interrupt_prompt;
-  plan.tests_patience = step.tests_patience;
-  plan.who = step.who;
-  plan.initial_silence_ms = Ms(step.initial_silence_ms);
-  plan.inter_tone_ms = Ms(step.inter_tone_ms);
-  plan.end_silence_ms = Ms(step.end_silence_ms);
-  plan.invitation_timeout_ms =
-      Ms(plan.activity == Activity::kDial ? timing.ring_limit_ms
-                                          : step.invitation_timeout_ms);
-  plan.is_streamed = plan.toggle == Toggle::kMediaStreaming ||
-                     plan.toggle == Toggle::kTranscription;
-  plan.starts_media_streaming = step.start_media_streaming;
-  plan.starts_transcription = step.start_transcription;
-  plan.audio = plan.toggle == Toggle::kTranscription ? Modality::kTranscription
-               : step.audio_unmixed                  ? Modality::kAudioUnmixed
-                                                     : Modality::kAudioMixed;
-  plan.max_tones = step.max_tones;
-  plan.tones = step.tones;
-  plan.barge_in = ShareOf(step.barge_in);
-  plan.by_speech = ShareOf(step.by_speech);
-  plan.length = Table(step.length);
-  plan.utterance = Table(step.utterance.value_or(timing.utterance));
-  plan.has_stays = step.stays.has_value();
-  plan.stays = Table(step.stays.value_or(ConstantMs(0)));
-  plan.wait = Table(step.wait);
-  plan.response =
-      LimitedDraw(*Table(step.response.value_or(timing.response)),
-                  std::max<std::int64_t>(step.initial_silence_ms, 1));
-  plan.tone_gap = LimitedDraw(*Table(timing.tone_gap), step.inter_tone_ms);
-  // A participant from another call need not be rung.
-  const DistributionSpec& ring =
-      plan.activity == Activity::kMove ? timing.setup : timing.ring;
-  plan.ring =
-      LimitedDraw(*Table(step.ring.value_or(ring)),
-                  std::max<std::int64_t>(plan.invitation_timeout_ms, 1));
-  plan.caller_does = Pick<Behaviour>(step.caller_does);
-  plan.callee_does = Pick<Outcome>(step.callee_does);
-
-  const bool is_play = plan.activity == Activity::kPlay;
-  if (is_play || plan.activity == Activity::kRecognize) {
-    std::uint64_t until = 0;
-    for (const auto& [outcome, share] :
-         is_play ? profile_.media.play : profile_.media.recognize) {
-      if (!IsPossible(outcome, TraitsOf(step, plan.activity))) continue;
-      until += ShareOf(share);
-      plan.failures.parts.push_back({until, outcome});
-    }
-  }
+  const auto operation = OperationOf(step);
+  plan.is_wait = !operation;
+  if (operation) SetRequest(*operation, plan);
+  std::visit([&](const auto& action) { SetAction(action, plan); }, step.action);
+  plan.sub_operation = SubOperation(plan);
   AddTransitions(step, plan, into);
   return plan;
 }
+
+void Plan::SetRequest(Operation operation, StepPlan& plan) {
+  plan.operation = operation;
+  const OperationInfo& info = Info(operation);
+  plan.activity = info.activity;
+  plan.toggle = info.toggle;
+  plan.is_streamed = info.toggle == Toggle::kMediaStreaming ||
+                     info.toggle == Toggle::kTranscription;
+  if (info.toggle == Toggle::kTranscription) {
+    plan.audio = Modality::kTranscription;
+  }
+  plan.success = StatusIndex(info.success_status);
+  const DistributionSpec* latency = &profile_.timing.api_latency;
+  for (const auto& [of, spec] : profile_.timing.api_latency_of) {
+    if (of == operation) latency = &spec;
+  }
+  plan.latency = Table(*latency);
+  const RequestFailures* failures = &profile_.requests.failures;
+  for (const auto& [of, given] : profile_.requests.failures_of) {
+    if (of == operation) failures = &given;
+  }
+  plan.refusals = RefusalsFor(*failures);
+}
+
+void Plan::SetAction(const WaitStep& wait, StepPlan& plan) {
+  plan.wait = Table(wait.length);
+  plan.tests_patience = wait.tests_patience;
+  plan.caller_does = Pick<Behaviour>(wait.caller_does);
+}
+
+void Plan::SetAction(const PlayStep& play, StepPlan& plan) {
+  plan.source = play.sound.source;
+  plan.length = Table(play.sound.length);
+  plan.loop = play.loop;
+  plan.to_participant = play.to_participant;
+  plan.background = play.background;
+  plan.caller_does = Pick<Behaviour>(play.caller_does);
+  plan.failures = FailuresOf(profile_.media.play, plan);
+}
+
+void Plan::SetAction(const RecognizeStep& recognize, StepPlan& plan) {
+  const Timing& timing = profile_.timing;
+  plan.input = recognize.input;
+  if (recognize.prompt) {
+    plan.source = recognize.prompt->source;
+    plan.length = Table(recognize.prompt->length);
+  }
+  plan.initial_silence_ms = Ms(recognize.initial_silence_ms);
+  plan.inter_tone_ms = Ms(recognize.inter_tone_ms);
+  plan.end_silence_ms = Ms(recognize.end_silence_ms);
+  plan.max_tones = recognize.max_tones;
+  plan.stop_tone = recognize.stop_tone;
+  plan.interrupt_prompt = recognize.interrupt_prompt;
+  plan.barge_in = ShareOf(recognize.barge_in);
+  plan.by_speech = ShareOf(recognize.by_speech);
+  plan.utterance = Table(recognize.utterance.value_or(timing.utterance));
+  plan.response =
+      LimitedDraw(*Table(recognize.response.value_or(timing.response)),
+                  std::max<std::int64_t>(recognize.initial_silence_ms, 1));
+  plan.tone_gap = LimitedDraw(*Table(timing.tone_gap), recognize.inter_tone_ms);
+  plan.caller_does = Pick<Behaviour>(recognize.caller_does);
+  plan.failures = FailuresOf(profile_.media.recognize, plan);
+}
+
+void Plan::SetAction(const AnswerStep& answer, StepPlan& plan) {
+  SetStreaming(answer.streaming, plan);
+}
+
+void Plan::SetAction(const RingStep& ring, StepPlan& plan) {
+  const Timing& timing = profile_.timing;
+  plan.who = ring.who;
+  plan.callee_does = Pick<Outcome>(ring.callee_does);
+  plan.invitation_timeout_ms =
+      Ms(plan.activity == Activity::kDial ? timing.ring_limit_ms
+                                          : ring.invitation_timeout_ms);
+  // A participant from another call need not be rung.
+  const DistributionSpec& usual =
+      plan.activity == Activity::kMove ? timing.setup : timing.ring;
+  plan.ring =
+      LimitedDraw(*Table(ring.ring.value_or(usual)),
+                  std::max<std::int64_t>(plan.invitation_timeout_ms, 1));
+  if (ring.stays) plan.stays = Table(*ring.stays);
+  plan.background = ring.background;
+  plan.tests_patience = ring.tests_patience;
+  SetStreaming(ring.streaming, plan);
+}
+
+void Plan::SetAction(const StartMediaStreamingStep& start, StepPlan& plan) {
+  plan.audio = AudioOf(start.audio_unmixed);
+}
+
+void Plan::SetAction(const SendTonesStep& send, StepPlan& plan) {
+  plan.tones = send.tones;
+}
+
+void Plan::SetAction(const RequestStep&, StepPlan&) {}
 
 // The transition of an outcome is the first that exists: for the outcome by
 // name, for its group, `next`.

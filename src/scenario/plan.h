@@ -81,7 +81,6 @@ struct StepPlan {
   bool stop_tone = false;
   bool interrupt_prompt = false;
   bool tests_patience = false;
-  bool has_stays = false;
   /// Whether it starts or stops a media streaming or transcription session.
   bool is_streamed = false;
   /// Whether such sessions begin with the call that it starts.
@@ -102,7 +101,7 @@ struct StepPlan {
   const Refusals* refusals = nullptr;
   const Distribution* length = nullptr;
   const Distribution* utterance = nullptr;
-  const Distribution* stays = nullptr;
+  const Distribution* stays = nullptr;  ///< null: to the end of the call
   const Distribution* wait = nullptr;
   LimitedDraw response;
   LimitedDraw tone_gap;
@@ -169,6 +168,15 @@ class Plan {
   const Refusals* RefusalsFor(const RequestFailures& failures);
   void AddFlow(const Flow& flow);
   StepPlan MakeStep(const Step& step, FlowPlan& into);
+  void SetRequest(Operation operation, StepPlan& plan);
+  void SetAction(const WaitStep& wait, StepPlan& plan);
+  void SetAction(const PlayStep& play, StepPlan& plan);
+  void SetAction(const RecognizeStep& recognize, StepPlan& plan);
+  void SetAction(const AnswerStep& answer, StepPlan& plan);
+  void SetAction(const RingStep& ring, StepPlan& plan);
+  void SetAction(const StartMediaStreamingStep& start, StepPlan& plan);
+  void SetAction(const SendTonesStep& send, StepPlan& plan);
+  void SetAction(const RequestStep& request, StepPlan& plan);
   void AddTransitions(const Step& step, StepPlan& into, FlowPlan& flow);
   std::uint32_t Horizon() const;
 

@@ -249,7 +249,7 @@ Walk::Progress Walk::Invite(const StepPlan& step) noexcept {
   invitation.resolves_ms = now_ms_ + ringing_ms;
   invitation.who = step.who;
   invitation.epoch = epoch_;
-  invitation.stays = step.has_stays ? step.stays : nullptr;
+  invitation.stays = step.stays;
   // A second invitation waits until the first one has ended.
   if (invitation_.active) {
     if (const Progress progress = PassTo(invitation_.resolves_ms);

@@ -39,7 +39,7 @@ TEST(ExtentMeterTest, GivesUpWhereNoCallLeavesARecord) {
   profile.flows.resize(1);
   profile.flows[0].steps.resize(1);
   profile.flows[0].steps[0] = Step{};
-  profile.flows[0].steps[0].operation = Operation::kRejectCall;
+  profile.flows[0].steps[0].action = RequestStep{Operation::kRejectCall};
   profile.flows[0].start = 0;
   profile.flows[0].on_caller_left = kEndStep;
   profile.traffic.rate_cps = 1e5;

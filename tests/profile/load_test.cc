@@ -9,8 +9,10 @@
 #include <numeric>
 #include <set>
 #include <sstream>
+#include <variant>
 
 #include "problem_lines.h"
+#include "profile/step_outcomes.h"
 
 namespace busyhour {
 namespace {
@@ -314,10 +316,11 @@ TEST(LoadTest, ReadsStepsAndWhereTheyLead) {
   ASSERT_EQ(flow.steps.size(), 7u);
 
   const Step& call = flow.steps[1];
-  EXPECT_EQ(call.operation, Operation::kCreateCall);
-  EXPECT_EQ(call.who, ParticipantKind::kTeams);
-  EXPECT_EQ(call.ring.value().a, 3'000.0);
-  EXPECT_THAT(call.callee_does, ElementsAre(Pair(Outcome::kCompleted, 2.0),
+  const auto& dial = std::get<RingStep>(call.action);
+  EXPECT_EQ(dial.operation, Operation::kCreateCall);
+  EXPECT_EQ(dial.who, ParticipantKind::kTeams);
+  EXPECT_EQ(dial.ring.value().a, 3'000.0);
+  EXPECT_THAT(dial.callee_does, ElementsAre(Pair(Outcome::kCompleted, 2.0),
                                             Pair(Outcome::kVoicemail, 1.0)));
   ASSERT_EQ(call.on.size(), 3u);
   EXPECT_FALSE(call.on[0].any_of_group);
@@ -330,10 +333,10 @@ TEST(LoadTest, ReadsStepsAndWhereTheyLead) {
   EXPECT_THAT(call.on[2].targets, ElementsAre(Pair(2, 1.0), Pair(0, 3.0)));
   EXPECT_THAT(call.next, IsEmpty());
 
-  const Step& menu = flow.steps[2];
+  const auto& menu = std::get<RecognizeStep>(flow.steps[2].action);
   EXPECT_EQ(menu.input, Input::kSpeechOrDtmf);
-  EXPECT_EQ(menu.source, Source::kSsml);
-  EXPECT_EQ(menu.length.a, 4'000.0);
+  EXPECT_EQ(menu.prompt.value().source, Source::kSsml);
+  EXPECT_EQ(menu.prompt->length.a, 4'000.0);
   EXPECT_EQ(menu.initial_silence_ms, 6'000);
   EXPECT_EQ(menu.inter_tone_ms, 3'000);
   EXPECT_EQ(menu.end_silence_ms, 1'000);
@@ -346,27 +349,27 @@ TEST(LoadTest, ReadsStepsAndWhereTheyLead) {
   EXPECT_EQ(menu.utterance.value().a, 2'000.0);
   EXPECT_THAT(menu.caller_does, ElementsAre(Pair(Behaviour::kCooperates, 1.0),
                                             Pair(Behaviour::kTalksOn, 2.0)));
-  ASSERT_EQ(menu.on.size(), 2u);
-  EXPECT_EQ(menu.on[0].outcome, Outcome::kInitialSilence);
-  EXPECT_EQ(menu.on[1].group, ResultType::kFailed);
-  EXPECT_THAT(menu.next, ElementsAre(Pair(3, 1.0)));
+  ASSERT_EQ(flow.steps[2].on.size(), 2u);
+  EXPECT_EQ(flow.steps[2].on[0].outcome, Outcome::kInitialSilence);
+  EXPECT_EQ(flow.steps[2].on[1].group, ResultType::kFailed);
+  EXPECT_THAT(flow.steps[2].next, ElementsAre(Pair(3, 1.0)));
 
-  const Step& add = flow.steps[3];
+  const auto& add = std::get<RingStep>(flow.steps[3].action);
+  EXPECT_EQ(add.operation, Operation::kAddParticipant);
   EXPECT_TRUE(add.background);
   EXPECT_TRUE(add.tests_patience);
   EXPECT_EQ(add.invitation_timeout_ms, 7'000);
   EXPECT_EQ(add.stays.value().a, 8'000.0);
   EXPECT_THAT(add.callee_does, ElementsAre(Pair(Outcome::kDeclined, 1.0)));
 
-  const Step& music = flow.steps[4];
-  EXPECT_EQ(music.source, Source::kFile);
-  EXPECT_EQ(music.length.a, 9'000.0);
+  const auto& music = std::get<PlayStep>(flow.steps[4].action);
+  EXPECT_EQ(music.sound.source, Source::kFile);
+  EXPECT_EQ(music.sound.length.a, 9'000.0);
   EXPECT_TRUE(music.loop);
   EXPECT_TRUE(music.to_participant);
-  EXPECT_EQ(flow.steps[5].tones, 5u);
-  const Step& pause = flow.steps[6];
-  EXPECT_FALSE(pause.operation);
-  EXPECT_EQ(pause.wait.a, 11'000.0);
+  EXPECT_EQ(std::get<SendTonesStep>(flow.steps[5].action).tones, 5u);
+  const auto& pause = std::get<WaitStep>(flow.steps[6].action);
+  EXPECT_EQ(pause.length.a, 11'000.0);
   EXPECT_THAT(pause.caller_does, ElementsAre(Pair(Behaviour::kCooperates, 1.0),
                                              Pair(Behaviour::kHangsUp, 1.0)));
 }
@@ -512,6 +515,11 @@ TEST(LoadProfileTest, FindsShippedProfilesByName) {
                           "quickstart", "reminder-campaign", "voice-bot"));
 }
 
+template <class Key>
+void AddKeys(const Mix<Key>& mix, std::set<Key>& keys) {
+  for (const auto& [key, weight] : mix) keys.insert(key);
+}
+
 // The shipped profiles together show all that a profile can say.
 TEST(LoadProfileTest, ShippedProfilesUseEveryOperationSourceAndInput) {
   std::set<Operation> operations;
@@ -526,17 +534,24 @@ TEST(LoadProfileTest, ShippedProfilesUseEveryOperationSourceAndInput) {
     const Profile profile = LoadProfile(std::string(builtin.name));
     for (const Flow& flow : profile.flows) {
       for (const Step& step : flow.steps) {
-        if (!step.operation) continue;
-        operations.insert(*step.operation);
-        sources.insert(step.source);
-        inputs.insert(step.input);
-        for (const auto& part : step.caller_does) behaviours.insert(part.first);
-        for (const auto& part : step.callee_does) callees.insert(part.first);
-        has_barge_in |= step.input != Input::kNone && step.interrupt_prompt &&
-                        step.barge_in > 0;
-        has_background_play |= step.loop && step.background;
-        has_background_invitation |=
-            step.operation == Operation::kAddParticipant && step.background;
+        const auto operation = OperationOf(step);
+        if (!operation) continue;
+        operations.insert(*operation);
+        const MediaTraits traits = TraitsOf(step);
+        sources.insert(traits.source);
+        inputs.insert(traits.input);
+        if (const auto* play = std::get_if<PlayStep>(&step.action)) {
+          AddKeys(play->caller_does, behaviours);
+          has_background_play |= play->loop && play->background;
+        }
+        if (const auto* heard = std::get_if<RecognizeStep>(&step.action)) {
+          AddKeys(heard->caller_does, behaviours);
+          has_barge_in |= heard->interrupt_prompt && heard->barge_in > 0;
+        }
+        if (const auto* ring = std::get_if<RingStep>(&step.action)) {
+          AddKeys(ring->callee_does, callees);
+          has_background_invitation |= ring->background;
+        }
       }
     }
   }

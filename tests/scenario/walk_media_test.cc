@@ -44,6 +44,10 @@ Profile ProfileOfRecognize(std::string_view input, std::string_view step) {
                             std::string(step));
 }
 
+RecognizeStep& RecognizeOf(Profile& profile) {
+  return std::get<RecognizeStep>(profile.flows[0].steps[1].action);
+}
+
 const Media& OnlyMedia(const Call& call) {
   EXPECT_EQ(call.media.size(), 1u);
   EXPECT_EQ(call.media[0].request, 1);
@@ -168,8 +172,8 @@ TEST(WalkMediaTest, NoTimeOutComesEarlyAndNoAnswerLate) {
         R"(", "response": {"lognormal": {"median": "4s", "sigma": 1.5}},
             "caller_does": {"stays_silent": 1, "answers": 3})";
     Profile profile = ProfileOfRecognize("Dtmf", keys);
-    Step& step = profile.flows[0].steps[1];
-    step.length = LognormalMs(3'000, 0.8, 500, 30'000);
+    RecognizeStep& step = RecognizeOf(profile);
+    step.prompt->length = LognormalMs(3'000, 0.8, 500, 30'000);
     const auto silence_ms = static_cast<std::uint32_t>(step.initial_silence_ms);
     World world(profile);
     int silent = 0;
@@ -347,7 +351,7 @@ TEST(WalkMediaTest, AnswersInterruptThePromptWithTheirShare) {
   constexpr int kCalls = 2000;
   for (const double share : {0.0, 0.3, 1.0}) {
     Profile profile = ProfileOfRecognize("Dtmf", R"("max_tones": 1)");
-    profile.flows[0].steps[1].barge_in = share;
+    RecognizeOf(profile).barge_in = share;
     World world(profile);
     int interrupted = 0;
     for (std::uint32_t number = 0; number < kCalls; ++number) {
@@ -368,7 +372,7 @@ TEST(WalkMediaTest, AnswersInterruptThePromptWithTheirShare) {
 // Not even if the answer had begun: it never came to an end.
 TEST(WalkMediaTest, ACanceledRecognizeWasNotInterruptedByAnAnswer) {
   Profile profile = ProfileOfRecognize("Dtmf", R"("max_tones": 12)");
-  profile.flows[0].steps[1].barge_in = 1.0;
+  RecognizeOf(profile).barge_in = 1.0;
   profile.flows[0].caller_stays = UniformMs(1'000, 9'000);
   World world(profile);
   int canceled = 0;
@@ -385,7 +389,7 @@ TEST(WalkMediaTest, ACanceledRecognizeWasNotInterruptedByAnAnswer) {
 TEST(WalkMediaTest, NothingInterruptsAPromptThatMustNotBe) {
   Profile profile = ProfileOfRecognize(
       "Dtmf", R"("max_tones": 1, "interrupt_prompt": false)");
-  profile.flows[0].steps[1].barge_in = 1.0;
+  RecognizeOf(profile).barge_in = 1.0;
   World world(profile);
   for (std::uint32_t number = 0; number < 100; ++number) {
     const Media& media = OnlyMedia(world.CallOf(number));
