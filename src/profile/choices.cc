@@ -43,12 +43,11 @@ std::optional<std::size_t> WordIn(const JsonNode& node, ProblemList& problems,
 
 std::string WeightsText(const Mix<std::size_t>& mix,
                         const std::vector<std::string_view>& words) {
-  std::string text;
+  JsonMembers members;
   for (const auto& [number, weight] : mix) {
-    text += (text.empty() ? "" : ", ") + JsonString(words[number]) + ": " +
-            JsonNumber(weight);
+    members.emplace_back(words[number], JsonNumber(weight));
   }
-  return '{' + text + '}';
+  return JsonObject(members);
 }
 
 }  // namespace
@@ -60,10 +59,10 @@ Value WordNumber(std::vector<std::string_view> names, std::size_t current,
             if (number) set(*number);
           },
           [names, current] {
-            return ValueInfo{
-                "word", WordsRange(names),
-                current < names.size() ? JsonString(names[current]) : "",
-                WordsSchema(names)};
+            return current < names.size() ? JsonString(names[current]) : "";
+          },
+          [names] {
+            return ValueInfo{"word", WordsRange(names), WordsSchema(names)};
           }};
 }
 
@@ -120,17 +119,21 @@ Value WeightsByNumber(std::vector<std::string_view> words,
             if (mix) set(*mix);
           },
           [words, sum, get] {
+            const Mix<std::size_t> mix = get();
+            const bool is_said = sum == Sum::kBelowOne || !mix.empty();
+            return is_said ? WeightsText(mix, words) : "";
+          },
+          [words, sum] {
             return ValueInfo{
                 sum == Sum::kAboveZero ? "weights" : "shares",
                 words.size() <= kFewWords ? "of " + EitherOf(words) : "",
-                WeightsText(get(), words),
                 R"("$ref":"#/$defs/weights","propertyNames":{)" +
                     WordsSchema(words) + '}'};
           }};
 }
 
 Value WordList(std::vector<std::string_view> names, std::string_view noun,
-               std::size_t least, std::string default_text,
+               std::size_t least, std::function<std::vector<std::size_t>()> get,
                std::function<void(const std::vector<std::size_t>&)> set) {
   return {
       [names, noun, least, set](const JsonNode& node, ProblemList& problems) {
@@ -156,8 +159,15 @@ Value WordList(std::vector<std::string_view> names, std::string_view noun,
         }
         set(numbers);
       },
-      [names, least, default_text] {
-        return ValueInfo{"list of words", WordsRange(names), default_text,
+      [names, get] {
+        std::vector<std::string> words;
+        for (const std::size_t number : get()) {
+          words.push_back(JsonString(names[number]));
+        }
+        return words.empty() ? "" : JsonArray(words);
+      },
+      [names, least] {
+        return ValueInfo{"list of words", WordsRange(names),
                          R"("type":"array","uniqueItems":true,"minItems":)" +
                              std::to_string(least) + R"(,"items":{)" +
                              WordsSchema(names) + '}'};
@@ -166,13 +176,13 @@ Value WordList(std::vector<std::string_view> names, std::string_view noun,
 
 Value LogNames(LogSet& logs) {
   std::vector<std::string_view> names;
-  std::string text;
-  for (const LogInfo& log : Logs()) {
-    names.push_back(log.name);
-    if (!logs.Has(log.log)) continue;
-    text += (text.empty() ? "" : ", ") + JsonString(log.name);
-  }
-  return WordList(std::move(names), "a log", 1, '[' + text + ']',
+  for (const LogInfo& log : Logs()) names.push_back(log.name);
+  const auto numbers = [&logs] {
+    std::vector<std::size_t> all;
+    for (const LogType log : logs) all.push_back(static_cast<std::size_t>(log));
+    return all;
+  };
+  return WordList(std::move(names), "a log", 1, numbers,
                   [&logs](const std::vector<std::size_t>& numbers) {
                     logs = LogSet();
                     for (const std::size_t number : numbers) {
@@ -185,7 +195,8 @@ Value MapOfItems(
     std::vector<std::string_view> words, std::string_view noun,
     std::function<void()> clear,
     std::function<void(std::size_t, const JsonNode&, ProblemList&)> read_item,
-    std::function<ValueInfo()> item_info, Members members) {
+    std::function<std::string()> write, std::function<ValueInfo()> item_info,
+    Members members) {
   return {[=](const JsonNode& node, ProblemList& problems) {
             if (node.kind != Kind::kObject) {
               problems.Add(node, NotA(node, "an object { ... }"));
@@ -204,10 +215,11 @@ Value MapOfItems(
               }
             }
           },
+          std::move(write),
           [=] {
             const ValueInfo item = item_info();
             return ValueInfo{
-                item.type + " by operation", item.range, "{}",
+                item.type + " by operation", item.range,
                 R"("type":"object","propertyNames":{)" + WordsSchema(words) +
                     R"(},"additionalProperties":{)" + item.schema + '}'};
           },

@@ -15,7 +15,7 @@ class KeyLister : public KeyVisitor {
     const std::string pointer = pointer_ + '/' + std::string(key.name);
     ValueInfo info = key.value.info();
     keys_.push_back({pointer, std::move(info.type), std::move(info.range),
-                     key.required ? "required" : std::move(info.default_),
+                     key.required ? "required" : DefaultOf(key.value),
                      std::string(key.meaning), std::string(key.source),
                      key.scope.has_it});
     if (!key.value.members) return;

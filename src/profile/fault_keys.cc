@@ -49,10 +49,14 @@ void VisitRule(FaultRule& rule, KeyVisitor& keys) {
                 "Share of the records that it hits. For partial_line: the "
                 "probability that it hits the last record of a stream.");
   keys.Optional("logs", LogNames(rule.logs), "The logs that it affects.");
-  keys.Optional("every", Duration(rule.every_ms, kMsPerMinute, kYear),
-                "With a `length`, the time between its starts, which are "
-                "multiples of this since 1970 (UTC), plus `offset`.");
-  keys.Optional("offset", Duration(rule.offset_ms, 0, kYear),
+  const bool has_window = rule.length_ms > 0;
+  keys.Optional(
+      "every",
+      WrittenIf(has_window, Duration(rule.every_ms, kMsPerMinute, kYear)),
+      "With a `length`, the time between its starts, which are "
+      "multiples of this since 1970 (UTC), plus `offset`.");
+  keys.Optional("offset",
+                WrittenIf(has_window, Duration(rule.offset_ms, 0, kYear)),
                 "Offset of all starts; less than `every`.");
   keys.Optional("length",
                 WithDefault(Duration(rule.length_ms, kMsPerSecond, kYear),
@@ -85,7 +89,7 @@ void VisitRule(FaultRule& rule, KeyVisitor& keys) {
 }  // namespace
 
 Value FaultList(std::vector<FaultRule>& faults) {
-  return ListOf<FaultRule>(faults, 0, 50, "[]", VisitRule);
+  return ListOf<FaultRule>(faults, 0, 50, VisitRule);
 }
 
 DistributionSpec UsualFaultTime(FaultKind kind) {
@@ -96,11 +100,8 @@ DistributionSpec UsualFaultTime(FaultKind kind) {
       return UniformMs(60'000, 1'800'000);
     case FaultKind::kReorder:
       return UniformMs(0, 2'000);
-    case FaultKind::kClockSkew: {
-      DistributionSpec spec = UniformMs(-300'000, 300'000);
-      spec.min = -static_cast<double>(kMsPerDay);
-      return spec;
-    }
+    case FaultKind::kClockSkew:
+      return UniformMs(-300'000, 300'000);
     default:
       return {};
   }

@@ -72,11 +72,17 @@ Value StepMap(FlowDraft& draft) {
               }
             }
           },
+          [&draft] {
+            JsonMembers steps;
+            for (Step& step : draft.flow.steps) {
+              steps.emplace_back(step.name, WriteStep(step, draft));
+            }
+            return JsonObject(steps);
+          },
           [] {
             return ValueInfo{
                 "object of steps by name",
                 "1 to 500 steps; names of 1 to 48 small letters, digits or _",
-                "",
                 R"("type":"object",)" + std::string(kNames) +
                     R"("additionalProperties":{)" + ObjectSchema(VisitAnyStep) +
                     '}'};
@@ -106,10 +112,9 @@ void VisitFlow(Flow& flow, FlowDraft& draft, KeyVisitor& keys) {
                 "Its share of the call attempts, relative to other flows.");
   keys.Group("caller", "The caller: kind and patience.",
              [&flow](KeyVisitor& inner) { VisitCaller(flow, inner); });
-  keys.Required("start", StepName(flow.start, draft, ""),
+  keys.Required("start", StepName(flow.start, draft),
                 "The first step: a request that begins a call.", "");
-  keys.Optional("on_caller_left",
-                StepName(flow.on_caller_left, draft, "\"end\""),
+  keys.Optional("on_caller_left", StepName(flow.on_caller_left, draft),
                 "The next step after the caller has hung up while others are "
                 "still in the call.");
   keys.Required("steps", StepMap(draft), "The steps of the flow, by name.", "");
@@ -197,27 +202,37 @@ Value FlowMap(std::vector<Flow>& flows) {
     FlowDraft draft{flow};
     VisitFlow(flow, draft, keys);
   };
-  return {
-      [&flows](const JsonNode& node, ProblemList& problems) {
-        if (!IsMap(node, kMaxFlows, "flows", problems) ||
-            !HasFewSteps(node, problems)) {
-          return;
-        }
-        flows.clear();
-        for (const JsonNode& child : node.children) {
-          if (problems.full()) return;
-          ReadFlow(child, problems, flows.emplace_back());
-        }
-        CheckWeights(flows, node, problems);
-      },
-      [members] {
-        return ValueInfo{
-            "object of flows by name",
-            "1 to 200 flows; names of 1 to 48 small letters, digits or _", "",
-            R"("type":"object",)" + std::string(kNames) +
-                R"("additionalProperties":{)" + ObjectSchema(members) + '}'};
-      },
-      members, "/*"};
+  return {[&flows](const JsonNode& node, ProblemList& problems) {
+            if (!IsMap(node, kMaxFlows, "flows", problems) ||
+                !HasFewSteps(node, problems)) {
+              return;
+            }
+            flows.clear();
+            for (const JsonNode& child : node.children) {
+              if (problems.full()) return;
+              ReadFlow(child, problems, flows.emplace_back());
+            }
+            CheckWeights(flows, node, problems);
+          },
+          [&flows] {
+            JsonMembers texts;
+            for (Flow& flow : flows) {
+              FlowDraft draft{flow};
+              texts.emplace_back(flow.name, WriteObject([&](KeyVisitor& keys) {
+                                   VisitFlow(flow, draft, keys);
+                                 }));
+            }
+            return JsonObject(texts);
+          },
+          [members] {
+            return ValueInfo{
+                "object of flows by name",
+                "1 to 200 flows; names of 1 to 48 small letters, digits or _",
+                R"("type":"object",)" + std::string(kNames) +
+                    R"("additionalProperties":{)" + ObjectSchema(members) +
+                    '}'};
+          },
+          members, "/*"};
 }
 
 }  // namespace busyhour

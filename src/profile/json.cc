@@ -332,6 +332,22 @@ std::string JsonNumber(double value) {
   return std::string(text, result.ptr);
 }
 
+std::string JsonObject(const JsonMembers& members) {
+  std::string text;
+  for (const auto& [name, value] : members) {
+    text += (text.empty() ? "" : ", ") + JsonString(name) + ": " + value;
+  }
+  return '{' + text + '}';
+}
+
+std::string JsonArray(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) {
+    text += (text.empty() ? "" : ", ") + item;
+  }
+  return '[' + text + ']';
+}
+
 std::string IndentJson(std::string_view text) {
   return nlohmann::ordered_json::parse(text).dump(2);
 }

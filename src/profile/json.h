@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // JSON with comments, as a tree that remembers where everything stands.
@@ -57,6 +58,12 @@ std::string PointerAt(const JsonNode& root, std::size_t offset);
 std::string JsonString(std::string_view text);
 /// The shortest decimal number that reads back as `value`.
 std::string JsonNumber(double value);
+/// Names and JSON texts of an object's members.
+using JsonMembers = std::vector<std::pair<std::string, std::string>>;
+/// `{"a": 1, "b": "x"}`.
+std::string JsonObject(const JsonMembers& members);
+/// `[1, "x"]`, of JSON texts.
+std::string JsonArray(const std::vector<std::string>& items);
 /// The same JSON text indented by two spaces; members keep their order.
 std::string IndentJson(std::string_view text);
 

@@ -46,17 +46,32 @@ class ObjectReader : public KeyVisitor {
   std::vector<std::string_view> names_;
 };
 
+class ObjectWriter : public KeyVisitor {
+ public:
+  void Visit(const Key& key) override {
+    if (!key.scope.applies) return;
+    std::string text = key.value.write();
+    if (!text.empty()) members_.emplace_back(key.name, std::move(text));
+  }
+
+  std::string Text() const { return JsonObject(members_); }
+
+ private:
+  JsonMembers members_;
+};
+
 class SchemaWriter : public KeyVisitor {
  public:
   void Visit(const Key& key) override {
     const ValueInfo info = key.value.info();
+    const std::string default_text = DefaultOf(key.value);
     std::string description(key.meaning);
     if (!key.scope.has_it.empty()) {
       description += " A key of " + key.scope.has_it + '.';
     }
     if (!info.range.empty()) description += " Range: " + info.range + '.';
-    if (!key.required && !info.default_.empty()) {
-      description += " Default: " + info.default_ + '.';
+    if (!key.required && !default_text.empty()) {
+      description += " Default: " + default_text + '.';
     }
     if (!properties_.empty()) properties_ += ',';
     properties_ += JsonString(key.name) +
@@ -91,10 +106,21 @@ void ReadObject(const JsonNode& node, ProblemList& problems,
   reader.ReportUnknownKeys();
 }
 
+std::string WriteObject(const Members& members) {
+  ObjectWriter writer;
+  members(writer);
+  return writer.Text();
+}
+
 std::string ObjectSchema(const Members& members) {
   SchemaWriter writer;
   members(writer);
   return writer.Schema();
+}
+
+std::string DefaultOf(const Value& value) {
+  ValueInfo info = value.info();
+  return info.default_ ? std::move(*info.default_) : value.write();
 }
 
 Value Object(Members members) {
@@ -102,7 +128,12 @@ Value Object(Members members) {
             ReadObject(node, problems, members);
           },
           [members] {
-            return ValueInfo{"object", "", "", ObjectSchema(members)};
+            // A group of keys that are all left out is left out itself.
+            std::string text = WriteObject(members);
+            return text == "{}" ? "" : text;
+          },
+          [members] {
+            return ValueInfo{"object", "", ObjectSchema(members), ""};
           },
           members};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,9 +11,9 @@
 #include "profile/problems.h"
 
 // The keys of a profile. Each is described once, by a call of `Optional` or
-// `Required` of a visitor; the reader, the list for docs/profile.md and the
-// JSON Schema are three visitors of those descriptions. To add a key, add one
-// call.
+// `Required` of a visitor; the reader, the writer, the list for docs/profile.md
+// and the JSON Schema are four visitors of those descriptions. To add a key,
+// add one call.
 
 namespace busyhour {
 
@@ -23,22 +24,28 @@ using Members = std::function<void(KeyVisitor&)>;
 
 /// What is to be said of a kind of value.
 struct ValueInfo {
-  std::string type;      ///< duration, rate, share, ...
-  std::string range;     ///< in words; may be empty
-  std::string default_;  ///< as a profile would state it
-  std::string schema;    ///< members of a JSON Schema, without the braces
+  std::string type;    ///< duration, rate, share, ...
+  std::string range;   ///< in words; may be empty
+  std::string schema;  ///< members of a JSON Schema, without the braces
+  /// The default in words, where what is written does not show it.
+  std::optional<std::string> default_ = {};
 };
 
-/// A variable of the profile with the way to read and to describe it. It refers
-/// to the variable; see values.h for the kinds there are.
+/// A variable of the profile with the way to read, write and describe it. It
+/// refers to the variable; see values.h for the kinds there are.
 struct Value {
   std::function<void(const JsonNode&, ProblemList&)> read;
+  /// JSON text; empty where the profile should not have the key.
+  std::function<std::string()> write;
   std::function<ValueInfo()> info;
   /// Visits the keys inside, for an object or a list or map of objects.
   Members members = {};
   /// Where these stand below the key: `` or `/*`.
   std::string_view members_at = {};
 };
+
+/// What a profile without the key has: JSON text, or words.
+std::string DefaultOf(const Value& value);
 
 /// An object of described keys.
 Value Object(Members members);
@@ -88,6 +95,8 @@ class KeyVisitor {
 /// ones.
 void ReadObject(const JsonNode& node, ProblemList& problems,
                 const Members& members);
+/// Writes an object: the keys that apply and have something to say.
+std::string WriteObject(const Members& members);
 /// JSON Schema of such an object, without the braces.
 std::string ObjectSchema(const Members& members);
 

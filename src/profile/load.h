@@ -26,6 +26,10 @@ Profile ParseProfile(std::string_view text, const std::string& source,
 /// Throws `InputError`: no such profile, unreadable, or with every problem.
 Profile LoadProfile(const std::string& name_or_path);
 
+/// The profile as JSON that loads to an equal one, but for `name` and `text`.
+/// Says every key that applies, whether or not it has its default.
+std::string WriteProfile(Profile profile);
+
 /// The profiles built into the program, by name.
 struct BuiltinProfile {
   std::string_view name;

@@ -31,14 +31,14 @@ using Mix = std::vector<std::pair<Key, double>>;
 
 inline DistributionSpec ConstantMs(double ms) {
   DistributionSpec spec;
-  spec.a = ms;
+  spec.a = spec.min = spec.max = ms;
   return spec;
 }
 inline DistributionSpec UniformMs(double from_ms, double to_ms) {
   DistributionSpec spec;
   spec.kind = DistributionSpec::Kind::kUniform;
-  spec.a = from_ms;
-  spec.b = to_ms;
+  spec.a = spec.min = from_ms;
+  spec.b = spec.max = to_ms;
   return spec;
 }
 inline DistributionSpec LognormalMs(double median_ms, double sigma,
@@ -59,6 +59,8 @@ struct Resource {
   std::string name = "contoso-voice";
   /// An Azure region's name; decides the nodes that carry the calls.
   std::string region = "eastus2";
+
+  friend bool operator==(const Resource&, const Resource&) = default;
 };
 
 /// How the rate of call attempts varies, and by how much at random.
@@ -85,6 +87,8 @@ struct Traffic {
   /// Attempts per second that the service takes before it answers 429; 0 for
   /// no limit.
   double capacity_cps = 0.0;
+
+  friend bool operator==(const Traffic&, const Traffic&) = default;
 };
 
 enum class ParticipantKind : std::uint8_t { kApp, kPstn, kAcs, kTeams };
@@ -96,6 +100,8 @@ struct Participants {
   std::uint32_t agents = 50;
   /// Where fictional phone numbers come from.
   enum class Numbers : std::uint8_t { kUs, kUk } numbers = Numbers::kUs;
+
+  friend bool operator==(const Participants&, const Participants&) = default;
 };
 
 /// A version of the application that makes requests.
@@ -104,6 +110,8 @@ struct Client {
   std::string sdk_version;
   std::string api_version;
   double weight = 1.0;
+
+  friend bool operator==(const Client&, const Client&) = default;
 };
 
 struct Timing {
@@ -132,12 +140,17 @@ struct Timing {
   DistributionSpec disconnect = UniformMs(800, 1'500);
   std::int64_t longest_call_ms = 4 * kMsPerHour;
   std::uint32_t max_steps = 200;
+
+  friend bool operator==(const Timing&, const Timing&) = default;
 };
 
 /// How often requests of one operation are refused, and with what status.
 struct RequestFailures {
   double share = 0.0;
   Mix<int> statuses = {{500, 1.0}};
+
+  friend bool operator==(const RequestFailures&,
+                         const RequestFailures&) = default;
 };
 
 struct Requests {
@@ -147,6 +160,8 @@ struct Requests {
   /// Share of calls in which the application makes one more request before it
   /// learns that the caller has hung up; it gets 404.
   double late_share = 0.02;
+
+  friend bool operator==(const Requests&, const Requests&) = default;
 };
 
 /// Share of plays and recognizes that the service itself fails, by outcome.
@@ -163,6 +178,8 @@ struct MediaFailures {
       {Outcome::kRecognizeSpeechTimedOut, 0.0004},
       {Outcome::kRecognizeSpeechThrottled, 0.0004},
       {Outcome::kRecognizeInternalError, 0.0003}};
+
+  friend bool operator==(const MediaFailures&, const MediaFailures&) = default;
 };
 
 struct Usage {
@@ -172,6 +189,8 @@ struct Usage {
   std::int64_t granularity_ms = 1;
   /// From the end of a leg to its usage record.
   DistributionSpec lag = LognormalMs(180'000, 0.5, 10'000, 3'600'000);
+
+  friend bool operator==(const Usage&, const Usage&) = default;
 };
 
 /// Media streaming and transcription sessions.
@@ -184,6 +203,8 @@ struct Streaming {
       {StreamingEnd::kMediaStreamingFailed, 0.001}};
   /// From the end of a session to its records.
   DistributionSpec lag = LognormalMs(5'000, 0.6, 500, 120'000);
+
+  friend bool operator==(const Streaming&, const Streaming&) = default;
 };
 
 /// From a record's own time to when it arrives at the customer.
@@ -217,6 +238,8 @@ struct Assumptions {
   std::string usage_type_voip = "Audio";
   std::string usage_unit = "minutes";
   std::string streaming_operation_name = "CallAutomationStreamingUsage";
+
+  friend bool operator==(const Assumptions&, const Assumptions&) = default;
 };
 
 /// Something that goes wrong for a while, again and again.
@@ -234,6 +257,8 @@ struct Incident {
   MediaFailures media{{}, {}};
   double latency_factor = 1.0;
   double rate_factor = 1.0;
+
+  friend bool operator==(const Incident&, const Incident&) = default;
 };
 
 /// Where a step leads: `end`, or an index into the flow's steps.
@@ -247,6 +272,8 @@ struct Transition {
   /// How often the same step is tried again first.
   std::uint32_t retries = 0;
   Mix<int> targets;
+
+  friend bool operator==(const Transition&, const Transition&) = default;
 };
 
 /// What a caller does where a profile says nothing: what is asked.
@@ -256,6 +283,8 @@ inline Mix<Behaviour> WhatIsAsked() { return {{Behaviour::kCooperates, 1.0}}; }
 struct Sound {
   Source source = Source::kNone;
   DistributionSpec length = ConstantMs(5'000);
+
+  friend bool operator==(const Sound&, const Sound&) = default;
 };
 
 /// Nothing is requested: people talk, or wait in a queue.
@@ -264,6 +293,8 @@ struct WaitStep {
   /// Whether the caller's patience runs during this step.
   bool tests_patience = false;
   Mix<Behaviour> caller_does = WhatIsAsked();
+
+  friend bool operator==(const WaitStep&, const WaitStep&) = default;
 };
 
 struct PlayStep {
@@ -275,6 +306,8 @@ struct PlayStep {
   /// Whether the flow goes on as soon as the request is accepted.
   bool background = false;
   Mix<Behaviour> caller_does = WhatIsAsked();
+
+  friend bool operator==(const PlayStep&, const PlayStep&) = default;
 };
 
 struct RecognizeStep {
@@ -297,6 +330,8 @@ struct RecognizeStep {
   std::optional<DistributionSpec> response;
   std::optional<DistributionSpec> utterance;
   Mix<Behaviour> caller_does = WhatIsAsked();
+
+  friend bool operator==(const RecognizeStep&, const RecognizeStep&) = default;
 };
 
 /// Sessions that begin with the call.
@@ -305,12 +340,17 @@ struct StartedStreaming {
   bool transcription = false;
   /// Whether media streaming has a stream for each participant.
   bool audio_unmixed = false;
+
+  friend bool operator==(const StartedStreaming&,
+                         const StartedStreaming&) = default;
 };
 
 /// `AnswerCall` or `ConnectCall`.
 struct AnswerStep {
   Operation operation = Operation::kAnswerCall;
   StartedStreaming streaming;
+
+  friend bool operator==(const AnswerStep&, const AnswerStep&) = default;
 };
 
 /// A request that rings somebody up: `CreateCall`, `AddParticipant`,
@@ -331,23 +371,32 @@ struct RingStep {
   bool tests_patience = false;
   /// Of `CreateCall`.
   StartedStreaming streaming;
+
+  friend bool operator==(const RingStep&, const RingStep&) = default;
 };
 
 struct StartMediaStreamingStep {
   static constexpr Operation operation = Operation::kStartMediaStreaming;
 
   bool audio_unmixed = false;
+
+  friend bool operator==(const StartMediaStreamingStep&,
+                         const StartMediaStreamingStep&) = default;
 };
 
 struct SendTonesStep {
   static constexpr Operation operation = Operation::kSendDtmfTones;
 
   std::uint32_t tones = 1;
+
+  friend bool operator==(const SendTonesStep&, const SendTonesStep&) = default;
 };
 
 /// Any other request.
 struct RequestStep {
   Operation operation = Operation::kGetCall;
+
+  friend bool operator==(const RequestStep&, const RequestStep&) = default;
 };
 
 /// What a call does next, and where its outcomes lead.
@@ -359,6 +408,8 @@ struct Step {
   std::vector<Transition> on;
   /// Where all other outcomes lead; empty when there is no such place.
   Mix<int> next;
+
+  friend bool operator==(const Step&, const Step&) = default;
 };
 
 struct Flow {
@@ -373,6 +424,8 @@ struct Flow {
   /// Where the application goes on when the caller has left others behind.
   int on_caller_left = kEndStep;
   std::vector<Step> steps;
+
+  friend bool operator==(const Flow&, const Flow&) = default;
 };
 
 /// How often, when and to which records a fault happens on their way out.
@@ -393,6 +446,8 @@ struct FaultRule {
   std::string field;
   /// Of a value that is too long.
   std::uint32_t bytes = 64 * 1024;
+
+  friend bool operator==(const FaultRule&, const FaultRule&) = default;
 };
 
 struct Profile {
@@ -419,6 +474,8 @@ struct Profile {
   LogSet logs = LogSet::All();
   /// The text it was read from, for the manifest.
   std::string text;
+
+  friend bool operator==(const Profile&, const Profile&) = default;
 };
 
 }  // namespace busyhour

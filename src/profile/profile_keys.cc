@@ -129,18 +129,6 @@ void VisitClient(Client& client, KeyVisitor& keys) {
                 "Its share of the calls, relative to the others.");
 }
 
-std::string ClientsText(const std::vector<Client>& clients) {
-  std::string text;
-  for (const Client& client : clients) {
-    text += (text.empty() ? "[" : ", ") + std::string("{\"sdk_type\": ") +
-            JsonString(client.sdk_type) +
-            ", \"sdk_version\": " + JsonString(client.sdk_version) +
-            ", \"api_version\": " + JsonString(client.api_version) +
-            ", \"weight\": " + JsonNumber(client.weight) + '}';
-  }
-  return text + ']';
-}
-
 void VisitTiming(Timing& timing, KeyVisitor& keys) {
   constexpr std::int64_t kMinute = kMsPerMinute;
   constexpr std::int64_t kMostLatency = 5 * kMinute;
@@ -368,14 +356,23 @@ void VisitIncident(Incident& incident, KeyVisitor& keys) {
                 "Its duration; at most `every`.");
   keys.Optional(
       "operations",
-      WordList(WordsOf(OperationNames()), "an operation", 0, "all operations",
-               [&incident](const std::vector<std::size_t>& numbers) {
-                 incident.operations.clear();
-                 for (const std::size_t number : numbers) {
-                   incident.operations.push_back(
-                       static_cast<Operation>(number));
-                 }
-               }),
+      WithDefault(
+          WordList(
+              WordsOf(OperationNames()), "an operation", 0,
+              [&incident] {
+                std::vector<std::size_t> numbers;
+                for (const Operation operation : incident.operations) {
+                  numbers.push_back(static_cast<std::size_t>(operation));
+                }
+                return numbers;
+              },
+              [&incident](const std::vector<std::size_t>& numbers) {
+                incident.operations.clear();
+                for (const std::size_t number : numbers) {
+                  incident.operations.push_back(static_cast<Operation>(number));
+                }
+              }),
+          "all operations"),
       "The operations whose requests it affects.");
   keys.Group(
       "requests", "Requests that are refused in addition to the usual ones.",
@@ -456,9 +453,7 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
              [&](KeyVisitor& inner) {
                VisitParticipants(profile.participants, inner);
              });
-  keys.Optional("clients",
-                ListOf<Client>(profile.clients, 1, 50,
-                               ClientsText(profile.clients), VisitClient),
+  keys.Optional("clients", ListOf<Client>(profile.clients, 1, 50, VisitClient),
                 "The versions of the application that make the requests.",
                 "types and versions: published records and package versions; "
                 "`js` and the weights: our assumption");
@@ -486,7 +481,7 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
       "Facts that no source gives; change them if you know better.",
       [&](KeyVisitor& inner) { VisitAssumptions(profile.assumptions, inner); });
   keys.Optional("incidents",
-                ListOf<Incident>(profile.incidents, 0, 50, "[]", VisitIncident),
+                ListOf<Incident>(profile.incidents, 0, 50, VisitIncident),
                 "Recurring periods in which requests or media fail, or latency "
                 "or rate changes.");
   keys.Optional(
@@ -495,6 +490,12 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
   keys.Optional("logs", LogNames(profile.logs), "The logs to write.");
   keys.Required("flows", FlowMap(profile.flows),
                 "What happens in the calls: flows by name, at least one.", "");
+}
+
+std::string WriteProfile(Profile profile) {
+  const std::string text =
+      WriteObject([&](KeyVisitor& keys) { VisitProfile(profile, keys); });
+  return IndentJson(text) + '\n';
 }
 
 void ReadProfile(const JsonNode& root, ProblemList& problems,

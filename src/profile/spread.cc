@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <limits>
+#include <utility>
 
 #include "base/units.h"
 #include "profile/values.h"
@@ -27,6 +29,21 @@ struct Bounds {
 };
 
 double Ms(std::int64_t ms) { return static_cast<double>(ms); }
+
+// What a distribution never leaves by itself.
+std::pair<double, double> LimitsOf(const DistributionSpec& spec) {
+  switch (spec.kind) {
+    case Kind::kConstant:
+      return {spec.a, spec.a};
+    case Kind::kUniform:
+      return {spec.a, spec.b};
+    case Kind::kQuantiles:
+      return {spec.points.front().value, spec.points.back().value};
+    default:
+      constexpr double kInfinity = std::numeric_limits<double>::infinity();
+      return {-kInfinity, kInfinity};
+  }
+}
 
 // The one key that says which form it is.
 struct Form {
@@ -214,7 +231,7 @@ bool ReadForms(const JsonNode& node, ProblemList& problems,
                        ++forms;
                        good = form.read(member, found, bounds, spec) && good;
                      },
-                     nullptr};
+                     nullptr, nullptr};
                  keys.Optional(form.key, value, "");
                }
                keys.Optional(
@@ -252,64 +269,70 @@ bool ReadSpread(const JsonNode& node, ProblemList& problems,
   } else {
     problems.Add(node, NotA(node, kWhat));
   }
-  if (good) spec = read;
-  return good;
+  if (!good) return false;
+  // Cuts that cut nothing off are all the same.
+  const auto [lowest, highest] = LimitsOf(read);
+  if (read.min <= lowest) read.min = lowest;
+  if (read.max >= highest) read.max = highest;
+  spec = std::move(read);
+  return true;
 }
 
 std::string Quoted(double ms) {
-  return '"' + FormatDurationExact(std::llround(ms)) + '"';
+  return JsonString(FormatDurationExact(std::llround(ms)));
 }
 
-ValueInfo SpreadInfo(const Bounds& bounds, std::string default_text) {
+ValueInfo SpreadInfo(const Bounds& bounds) {
   return {"distribution",
           FormatDurationExact(bounds.least_ms) + " to " +
               FormatDurationExact(bounds.most_ms),
-          std::move(default_text), R"("$ref":"#/$defs/distribution")"};
+          R"("$ref":"#/$defs/distribution")"};
+}
+
+// The form's key, and what stands there.
+std::pair<std::string, std::string> FormText(const DistributionSpec& spec) {
+  switch (spec.kind) {
+    case Kind::kConstant:
+      return {"constant", Quoted(spec.a)};
+    case Kind::kUniform:
+      return {"uniform", JsonArray({Quoted(spec.a), Quoted(spec.b)})};
+    case Kind::kNormal:
+      return {"normal",
+              JsonObject({{"mean", Quoted(spec.a)}, {"sd", Quoted(spec.b)}})};
+    case Kind::kLognormal:
+      return {"lognormal", JsonObject({{"median", Quoted(spec.a)},
+                                       {"sigma", JsonNumber(spec.b)}})};
+    case Kind::kExponential:
+      return {"exponential", JsonObject({{"mean", Quoted(spec.a)}})};
+    case Kind::kGamma:
+      return {"gamma", JsonObject({{"mean", Quoted(spec.a)},
+                                   {"cv", JsonNumber(spec.b)}})};
+    case Kind::kQuantiles:
+      break;
+  }
+  std::vector<std::string> points;
+  for (const DistributionSpec::Point& point : spec.points) {
+    points.push_back(
+        JsonArray({JsonNumber(point.probability), Quoted(point.value)}));
+  }
+  return {"quantiles", JsonArray(points)};
+}
+
+// As a profile states it, where `bounds` are its range.
+std::string SpreadText(const DistributionSpec& spec, const Bounds& bounds) {
+  const auto [lowest, highest] = LimitsOf(spec);
+  JsonMembers members = {FormText(spec)};
+  if (spec.min > std::max(lowest, Ms(bounds.least_ms))) {
+    members.emplace_back("min", Quoted(spec.min));
+  }
+  if (spec.max < std::min(highest, Ms(bounds.most_ms))) {
+    members.emplace_back("max", Quoted(spec.max));
+  }
+  const bool is_plain = spec.kind == Kind::kConstant && members.size() == 1;
+  return is_plain ? members[0].second : JsonObject(members);
 }
 
 }  // namespace
-
-std::string SpreadText(const DistributionSpec& spec, std::int64_t least_ms,
-                       std::int64_t most_ms) {
-  std::string form;
-  switch (spec.kind) {
-    case Kind::kConstant:
-      return Quoted(spec.a);
-    case Kind::kUniform:
-      form = "\"uniform\": [" + Quoted(spec.a) + ", " + Quoted(spec.b) + ']';
-      break;
-    case Kind::kNormal:
-      form = "\"normal\": {\"mean\": " + Quoted(spec.a) +
-             ", \"sd\": " + Quoted(spec.b) + '}';
-      break;
-    case Kind::kLognormal:
-      form = "\"lognormal\": {\"median\": " + Quoted(spec.a) +
-             ", \"sigma\": " + JsonNumber(spec.b) + '}';
-      break;
-    case Kind::kExponential:
-      form = "\"exponential\": {\"mean\": " + Quoted(spec.a) + '}';
-      break;
-    case Kind::kGamma:
-      form = "\"gamma\": {\"mean\": " + Quoted(spec.a) +
-             ", \"cv\": " + JsonNumber(spec.b) + '}';
-      break;
-    case Kind::kQuantiles:
-      for (const DistributionSpec::Point& point : spec.points) {
-        form += (form.empty() ? "\"quantiles\": [" : ", ") + std::string("[") +
-                JsonNumber(point.probability) + ", " + Quoted(point.value) +
-                ']';
-      }
-      form += ']';
-      break;
-  }
-  // Draws of a uniform never leave it, so its bounds go without saying.
-  const bool bounded = spec.kind == Kind::kUniform;
-  if (!bounded && spec.min > Ms(least_ms))
-    form += ", \"min\": " + Quoted(spec.min);
-  if (!bounded && spec.max < Ms(most_ms))
-    form += ", \"max\": " + Quoted(spec.max);
-  return '{' + form + '}';
-}
 
 Value Spread(DistributionSpec& spec, std::int64_t least_ms,
              std::int64_t most_ms) {
@@ -317,10 +340,8 @@ Value Spread(DistributionSpec& spec, std::int64_t least_ms,
   return {[&spec, bounds](const JsonNode& node, ProblemList& problems) {
             ReadSpread(node, problems, bounds, spec);
           },
-          [&spec, bounds] {
-            return SpreadInfo(
-                bounds, SpreadText(spec, bounds.least_ms, bounds.most_ms));
-          }};
+          [&spec, bounds] { return SpreadText(spec, bounds); },
+          [bounds] { return SpreadInfo(bounds); }};
 }
 
 Value Spread(std::optional<DistributionSpec>& spec, std::int64_t least_ms,
@@ -330,7 +351,12 @@ Value Spread(std::optional<DistributionSpec>& spec, std::int64_t least_ms,
             DistributionSpec read;
             if (ReadSpread(node, problems, bounds, read)) spec = read;
           },
-          [bounds, default_text] { return SpreadInfo(bounds, default_text); }};
+          [&spec, bounds] { return spec ? SpreadText(*spec, bounds) : ""; },
+          [bounds, default_text] {
+            ValueInfo info = SpreadInfo(bounds);
+            info.default_ = default_text;
+            return info;
+          }};
 }
 
 }  // namespace busyhour

@@ -386,18 +386,26 @@ Mix<Behaviour>& CallerDoes(StepKeys& keys) {
   return keys.As<RecognizeStep>().caller_does;
 }
 
+// Read by `ReadKind`.
+Value OperationName(const Step& step) {
+  const auto operation = OperationOf(step);
+  return WordNumber(
+      OperationWords(),
+      operation ? static_cast<std::size_t>(*operation) : kOperationCount,
+      [](std::size_t) {}, "an operation");
+}
+
 // `keys.step.action` must have been made by `ReadKind`.
 void VisitStep(StepKeys keys, FlowDraft& draft) {
-  keys.Key(kAllForms, "operation",
-           WordNumber(
-               OperationWords(), kOperationCount, [](std::size_t) {},
-               "an operation"),
+  keys.Key(kAllForms, "operation", OperationName(keys.step),
            "The request that is made; see [Operations](#operations). A step "
            "has this or `wait`.",
            kHowTos);
   keys.Key(
       kAllForms, "wait",
-      WithDefault(Spread(keys.As<WaitStep>().length, 0, kLongestStepMs), ""),
+      WrittenIf(std::holds_alternative<WaitStep>(keys.step.action),
+                WithDefault(
+                    Spread(keys.As<WaitStep>().length, 0, kLongestStepMs), "")),
       "Time without a request: people talk, or wait in a queue. A step "
       "has this or `operation`.");
   VisitPlayKeys(keys);
@@ -488,6 +496,12 @@ bool ReadStep(const JsonNode& node, ProblemList& problems, FlowDraft& draft,
   if (is_known) CheckStep(step, node, problems);
   if (is_whole) CheckTargets(step, node, problems);
   return is_whole;
+}
+
+std::string WriteStep(Step& step, FlowDraft& draft) {
+  return WriteObject([&](KeyVisitor& keys) {
+    VisitStep({step, keys, FormsOf(step), StepKindText(step)}, draft);
+  });
 }
 
 void VisitAnyStep(KeyVisitor& keys) {

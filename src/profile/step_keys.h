@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -18,6 +19,9 @@ const Names<ParticipantKind>& ParticipantKindNames();
 /// where the step leads.
 bool ReadStep(const JsonNode& node, ProblemList& problems, FlowDraft& draft,
               Step& step);
+
+/// The step as JSON, but for its name.
+std::string WriteStep(Step& step, FlowDraft& draft);
 
 /// Visits the keys of steps of all kinds.
 void VisitAnyStep(KeyVisitor& keys);

@@ -43,8 +43,7 @@ std::optional<Operation> OperationOf(const Step& step) {
 MediaTraits TraitsOf(const Step& step) {
   MediaTraits traits;
   const auto operation = OperationOf(step);
-  traits.activity =
-      operation ? Info(*operation).activity : Activity::kInstant;
+  traits.activity = operation ? Info(*operation).activity : Activity::kInstant;
   if (const auto* play = std::get_if<PlayStep>(&step.action)) {
     traits.source = play->sound.source;
   }

@@ -159,24 +159,52 @@ class OnReader {
   ProblemList& problems_;
 };
 
+std::string_view NameOf(int index, const Flow& flow) {
+  const auto at = static_cast<std::size_t>(index);
+  return index != kEndStep && at < flow.steps.size() ? flow.steps[at].name
+                                                     : kEndWord;
+}
+
+// A name where there is no choice, or else weights by name.
+std::string TargetsText(const Mix<int>& targets, const Flow& flow) {
+  if (targets.empty()) return "";
+  if (targets.size() == 1 && targets[0].second == 1.0) {
+    return JsonString(NameOf(targets[0].first, flow));
+  }
+  JsonMembers members;
+  for (const auto& [index, weight] : targets) {
+    members.emplace_back(NameOf(index, flow), JsonNumber(weight));
+  }
+  return JsonObject(members);
+}
+
+std::string TransitionText(const Transition& transition, const Flow& flow) {
+  std::string targets = TargetsText(transition.targets, flow);
+  if (transition.retries == 0) return targets;
+  return JsonObject({{"retry", std::to_string(transition.retries)},
+                     {"then", std::move(targets)}});
+}
+
 }  // namespace
 
 Value NextTarget(Mix<int>& targets, FlowDraft& draft) {
   return {[&targets, &draft](const JsonNode& node, ProblemList& problems) {
             targets = TargetReader(draft, problems).Read(node);
           },
+          [&targets, &draft] { return TargetsText(targets, draft.flow); },
           [] {
-            return ValueInfo{"target", "a step, `end`, or weights of these", "",
+            return ValueInfo{"target", "a step, `end`, or weights of these",
                              R"("$ref":"#/$defs/target")"};
           }};
 }
 
-Value StepName(int& index, FlowDraft& draft, std::string default_text) {
+Value StepName(int& index, FlowDraft& draft) {
   return {[&index, &draft](const JsonNode& node, ProblemList& problems) {
             index = TargetReader(draft, problems).ReadOne(node);
           },
-          [default_text] {
-            return ValueInfo{"step", "", default_text, R"("type":"string")"};
+          [&index, &draft] { return JsonString(NameOf(index, draft.flow)); },
+          [] {
+            return ValueInfo{"step", "", R"("type":"string")"};
           }};
 }
 
@@ -184,9 +212,18 @@ Value OnOutcome(Step& step, FlowDraft& draft) {
   return {[&step, &draft](const JsonNode& node, ProblemList& problems) {
             OnReader(step, draft, problems).Read(node);
           },
+          [&step, &draft]() -> std::string {
+            JsonMembers members;
+            for (const Transition& transition : step.on) {
+              members.emplace_back(transition.any_of_group
+                                       ? GroupName(transition.group)
+                                       : Info(transition.outcome).name,
+                                   TransitionText(transition, draft.flow));
+            }
+            return members.empty() ? "" : JsonObject(members);
+          },
           [] {
             return ValueInfo{"targets by outcome", "see [Outcomes](#outcomes)",
-                             "",
                              R"("type":"object","additionalProperties":)"
                              R"({"$ref":"#/$defs/target_or_retry"})"};
           }};

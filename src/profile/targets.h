@@ -32,7 +32,7 @@ struct FlowDraft {
 /// Where a step leads: a name, or weights by name.
 Value NextTarget(Mix<int>& targets, FlowDraft& draft);
 /// One step.
-Value StepName(int& index, FlowDraft& draft, std::string default_text);
+Value StepName(int& index, FlowDraft& draft);
 /// Where each outcome of `step` leads. All that decides about its outcomes must
 /// have been read.
 Value OnOutcome(Step& step, FlowDraft& draft);

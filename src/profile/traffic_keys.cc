@@ -45,9 +45,10 @@ Value HoursOfWeek(std::vector<double>& hours) {
   };
   value.info = [] {
     return ValueInfo{"list of 168 numbers, or 7 lists of 24",
-                     "each 0, or 1e-9 to 1e9; not all 0", "`day` times `week`",
+                     "each 0, or 1e-9 to 1e9; not all 0",
                      R"("type":"array","items":{"type":["number","array"]},)"
-                     R"("minItems":7,"maxItems":168)"};
+                     R"("minItems":7,"maxItems":168)",
+                     "`day` times `week`"};
   };
   return value;
 }
@@ -136,7 +137,7 @@ void VisitTraffic(Traffic& traffic, Hours& hours, KeyVisitor& keys) {
             "calls");
       });
   keys.Optional(
-      "capacity", Rate(traffic.capacity_cps, "no limit"),
+      "capacity", WithDefault(Rate(traffic.capacity_cps), "no limit"),
       "Attempts per second that the service accepts before it answers 429.");
 }
 
@@ -156,6 +157,13 @@ Value TrafficObject(Traffic& traffic) {
     } else {
       SetDayTimesWeek(hours, node, problems, traffic);
     }
+  };
+  value.write = [&traffic] {
+    Hours hours;
+    hours.hours_of_week.assign(traffic.hours_of_week.begin(),
+                               traffic.hours_of_week.end());
+    return WriteObject(
+        [&](KeyVisitor& keys) { VisitTraffic(traffic, hours, keys); });
   };
   return value;
 }

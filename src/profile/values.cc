@@ -39,6 +39,13 @@ bool IsLetterOrDigit(char c) {
          (c >= 'A' && c <= 'Z');
 }
 
+// `+02:00`.
+std::string FormatUtcOffset(std::int64_t ms) {
+  // The clock of the first day, without its seconds.
+  const std::string clock = FormatTime({std::abs(ms)}).substr(11, 5);
+  return (ms < 0 ? '-' : '+') + clock;
+}
+
 // `+02:00`, which is what a time may end with.
 std::optional<std::int64_t> ParseUtcOffset(std::string_view text) {
   const std::string noon = "2000-01-02T12:00Z";
@@ -63,9 +70,9 @@ Value Flag(bool& flag) {
               problems.Add(node, NotA(node, "true or false"));
             }
           },
-          [&flag] {
-            return ValueInfo{"true or false", "", flag ? "true" : "false",
-                             R"("type":"boolean")"};
+          [&flag] { return flag ? "true" : "false"; },
+          [] {
+            return ValueInfo{"true or false", "", R"("type":"boolean")"};
           }};
 }
 
@@ -84,8 +91,9 @@ Value Count(std::uint32_t& count, std::uint32_t least, std::uint32_t most) {
               count = static_cast<std::uint32_t>(node.number);
             }
           },
-          [&count, least, most, range] {
-            return ValueInfo{"whole number", range(), std::to_string(count),
+          [&count] { return std::to_string(count); },
+          [least, most, range] {
+            return ValueInfo{"whole number", range(),
                              R"("type":"integer","minimum":)" +
                                  std::to_string(least) + R"(,"maximum":)" +
                                  std::to_string(most)};
@@ -106,8 +114,9 @@ Value Number(double& number, double least, double most) {
               number = node.number;
             }
           },
-          [&number, least, most, range] {
-            return ValueInfo{"number", range(), JsonNumber(number),
+          [&number] { return JsonNumber(number); },
+          [least, most, range] {
+            return ValueInfo{"number", range(),
                              R"("type":"number","minimum":)" +
                                  JsonNumber(least) + R"(,"maximum":)" +
                                  JsonNumber(most)};
@@ -135,9 +144,9 @@ Value Weight(double& weight) {
               weight = node.number;
             }
           },
-          [&weight] {
+          [&weight] { return JsonNumber(weight); },
+          [] {
             return ValueInfo{"weight", std::string(kWeightRange),
-                             JsonNumber(weight),
                              R"("type":"number","minimum":0,"maximum":1e9)"};
           }};
 }
@@ -146,24 +155,27 @@ Value Duration(std::int64_t& ms, std::int64_t least_ms, std::int64_t most_ms) {
   const auto range = [=] {
     return FromTo(FormatDurationExact(least_ms), FormatDurationExact(most_ms));
   };
-  return {[&ms, least_ms, most_ms, range](const JsonNode& node,
-                                          ProblemList& problems) {
-            const auto read =
-                ReadText(node, problems,
-                         least_ms < 0 ? ParseSignedDuration : ParseDuration,
-                         R"(a duration such as "250ms", "90s" or "1h30m")");
-            if (!read) return;
-            if (*read >= least_ms && *read <= most_ms) {
-              ms = *read;
-            } else {
-              problems.Add(node, OutOfRange(node, range()));
-            }
-          },
-          [&ms, range] {
-            return ValueInfo{"duration", range(),
-                             JsonString(FormatDurationExact(ms)),
-                             R"("$ref":"#/$defs/duration")"};
-          }};
+  return {
+      [&ms, least_ms, most_ms, range](const JsonNode& node,
+                                      ProblemList& problems) {
+        const auto read = ReadText(
+            node, problems, least_ms < 0 ? ParseSignedDuration : ParseDuration,
+            R"(a duration such as "250ms", "90s" or "1h30m")");
+        if (!read) return;
+        if (*read >= least_ms && *read <= most_ms) {
+          ms = *read;
+        } else {
+          problems.Add(node, OutOfRange(node, range()));
+        }
+      },
+      [&ms, least_ms, most_ms] {
+        return ms >= least_ms && ms <= most_ms
+                   ? JsonString(FormatDurationExact(ms))
+                   : "";
+      },
+      [range] {
+        return ValueInfo{"duration", range(), R"("$ref":"#/$defs/duration")"};
+      }};
 }
 
 Value Size(std::uint32_t& bytes, std::uint32_t least, std::uint32_t most) {
@@ -184,13 +196,13 @@ Value Size(std::uint32_t& bytes, std::uint32_t least, std::uint32_t most) {
               problems.Add(node, OutOfRange(node, range()));
             }
           },
-          [&bytes, range, text] {
-            return ValueInfo{"size", range(), JsonString(text(bytes)),
-                             R"("type":"string")"};
+          [&bytes, text] { return JsonString(text(bytes)); },
+          [range] {
+            return ValueInfo{"size", range(), R"("type":"string")"};
           }};
 }
 
-Value Rate(double& per_second, std::string default_text) {
+Value Rate(double& per_second) {
   return {[&per_second](const JsonNode& node, ProblemList& problems) {
             const auto read =
                 ReadText(node, problems, ParseRate,
@@ -202,11 +214,13 @@ Value Rate(double& per_second, std::string default_text) {
               problems.Add(node, OutOfRange(node, kRateRange));
             }
           },
-          [&per_second, default_text] {
+          [&per_second] {
+            return per_second >= kLeastRate && per_second <= kMostRate
+                       ? JsonString(JsonNumber(per_second) + "/s")
+                       : "";
+          },
+          [] {
             return ValueInfo{"rate", std::string(kRateRange),
-                             default_text.empty()
-                                 ? JsonString(JsonNumber(per_second) + "/s")
-                                 : default_text,
                              R"("$ref":"#/$defs/rate")"};
           }};
 }
@@ -218,10 +232,9 @@ Value Instant(SimTime& time) {
                 R"(a time such as "2026-03-02T08:00:00Z", from 1970 to 2499)");
             if (read) time = *read;
           },
-          [&time] {
-            return ValueInfo{"time", "1970 to 2499",
-                             JsonString(FormatTime(time)),
-                             R"("type":"string")"};
+          [&time] { return JsonString(FormatTime(time)); },
+          [] {
+            return ValueInfo{"time", "1970 to 2499", R"("type":"string")"};
           }};
 }
 
@@ -233,8 +246,9 @@ Value UtcOffset(std::int64_t& ms) {
             R"(an offset from UTC such as "+02:00", from -12:00 to +14:00)");
         if (read) ms = *read;
       },
+      [&ms] { return JsonString(FormatUtcOffset(ms)); },
       [] {
-        return ValueInfo{"offset", "-12:00 to +14:00", R"("+00:00")",
+        return ValueInfo{"offset", "-12:00 to +14:00",
                          R"("type":"string","pattern":"^[+-]\\d\\d:\\d\\d$")"};
       }};
 }
@@ -246,9 +260,10 @@ Value GuidText(std::optional<Guid>& guid, std::string default_text) {
                 R"(a GUID such as "5fab0875-3211-4879-8051-c688d0854c4d")");
             if (read) guid = *read;
           },
+          [&guid] { return guid ? JsonString(FormatGuid(*guid)) : ""; },
           [default_text] {
-            return ValueInfo{"GUID", "", default_text,
-                             R"("type":"string","format":"uuid")"};
+            return ValueInfo{"GUID", "", R"("type":"string","format":"uuid")",
+                             default_text};
           }};
 }
 
@@ -261,28 +276,29 @@ Value Name(std::string& text, std::string_view others, std::size_t least,
     return words + (others.size() > 1 ? " or any of " : " or ") +
            std::string(others.substr(0, others.find(' ')));
   };
-  return {[&text, others, least, most, range](const JsonNode& node,
-                                              ProblemList& problems) {
-            const std::string& read = node.text;
-            const bool fits =
-                node.kind == Kind::kString && read.size() >= least &&
-                read.size() <= most &&
-                std::all_of(read.begin(), read.end(), [&](char c) {
-                  return IsLetterOrDigit(c) ||
-                         others.find(c) != std::string_view::npos;
-                });
-            if (fits) {
-              text = read;
-            } else {
-              problems.Add(node, NotA(node, "a text of " + range()));
-            }
-          },
-          [&text, least, most, range] {
-            return ValueInfo{"text", range(), JsonString(text),
-                             R"("type":"string","minLength":)" +
-                                 std::to_string(least) + R"(,"maxLength":)" +
-                                 std::to_string(most)};
-          }};
+  return {
+      [&text, others, least, most, range](const JsonNode& node,
+                                          ProblemList& problems) {
+        const std::string& read = node.text;
+        const bool fits = node.kind == Kind::kString && read.size() >= least &&
+                          read.size() <= most &&
+                          std::all_of(read.begin(), read.end(), [&](char c) {
+                            return IsLetterOrDigit(c) ||
+                                   others.find(c) != std::string_view::npos;
+                          });
+        if (fits) {
+          text = read;
+        } else {
+          problems.Add(node, NotA(node, "a text of " + range()));
+        }
+      },
+      [&text, least] { return text.size() < least ? "" : JsonString(text); },
+      [least, most, range] {
+        return ValueInfo{"text", range(),
+                         R"("type":"string","minLength":)" +
+                             std::to_string(least) + R"(,"maxLength":)" +
+                             std::to_string(most)};
+      }};
 }
 
 Value Prose(std::string& text) {
@@ -296,37 +312,46 @@ Value Prose(std::string& text) {
               text = node.text;
             }
           },
-          [&text] {
-            return ValueInfo{"text", "not empty", JsonString(text),
+          [&text] { return text.empty() ? "" : JsonString(text); },
+          [] {
+            return ValueInfo{"text", "not empty",
                              R"("type":"string","minLength":1)"};
           }};
 }
 
 Value Levels(std::vector<double>& levels, std::size_t count,
              std::string default_text) {
-  return {[&levels, count](const JsonNode& node, ProblemList& problems) {
-            if (node.kind != Kind::kArray || node.children.size() != count) {
-              problems.Add(node,
-                           NotA(node, "a list of " + std::to_string(count) +
-                                          " numbers"));
-              return;
-            }
-            levels.clear();
-            for (const JsonNode& child : node.children) {
-              double level = 0;
-              Weight(level).read(child, problems);
-              levels.push_back(level);
-            }
-          },
-          [count, default_text] {
-            const std::string size = std::to_string(count);
-            return ValueInfo{
-                "list of " + size + " numbers",
-                "each 0, or 1e-9 to 1e9; not all 0", default_text,
-                R"("type":"array","items":{"type":"number","minimum":0},)"
-                R"("minItems":)" +
-                    size + R"(,"maxItems":)" + size};
-          }};
+  return {
+      [&levels, count](const JsonNode& node, ProblemList& problems) {
+        if (node.kind != Kind::kArray || node.children.size() != count) {
+          problems.Add(node, NotA(node, "a list of " + std::to_string(count) +
+                                            " numbers"));
+          return;
+        }
+        levels.clear();
+        for (const JsonNode& child : node.children) {
+          double level = 0;
+          Weight(level).read(child, problems);
+          levels.push_back(level);
+        }
+      },
+      [&levels]() -> std::string {
+        if (levels.empty()) return "";
+        std::vector<std::string> texts;
+        for (const double level : levels) {
+          texts.push_back(JsonNumber(level));
+        }
+        return JsonArray(texts);
+      },
+      [count, default_text] {
+        const std::string size = std::to_string(count);
+        return ValueInfo{
+            "list of " + size + " numbers", "each 0, or 1e-9 to 1e9; not all 0",
+            R"("type":"array","items":{"type":"number","minimum":0},)"
+            R"("minItems":)" +
+                size + R"(,"maxItems":)" + size,
+            default_text};
+      }};
 }
 
 Value WithDefault(Value value, std::string default_text) {
@@ -338,10 +363,17 @@ Value WithDefault(Value value, std::string default_text) {
   return value;
 }
 
-Value ListOfItems(std::size_t least, std::size_t most, std::string default_text,
+Value WrittenIf(bool is_written, Value value) {
+  if (is_written) return value;
+  Value unwritten = WithDefault(value, DefaultOf(value));
+  unwritten.write = [] { return std::string(); };
+  return unwritten;
+}
+
+Value ListOfItems(std::size_t least, std::size_t most,
                   std::function<void()> clear,
                   std::function<void(const JsonNode&, ProblemList&)> read_item,
-                  Members members) {
+                  std::function<std::string()> write, Members members) {
   return {
       [=](const JsonNode& node, ProblemList& problems) {
         if (node.kind != Kind::kArray) {
@@ -359,11 +391,11 @@ Value ListOfItems(std::size_t least, std::size_t most, std::string default_text,
           read_item(child, problems);
         }
       },
+      std::move(write),
       [=] {
         return ValueInfo{
             "list of objects",
             FromTo(std::to_string(least), std::to_string(most)) + " of them",
-            default_text,
             R"("type":"array","minItems":)" + std::to_string(least) +
                 R"(,"maxItems":)" + std::to_string(most) + R"(,"items":{)" +
                 ObjectSchema(members) + '}'};

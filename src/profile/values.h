@@ -34,7 +34,7 @@ Value Duration(std::int64_t& ms, std::int64_t least_ms, std::int64_t most_ms);
 /// A size such as `64KiB`, in bytes.
 Value Size(std::uint32_t& bytes, std::uint32_t least, std::uint32_t most);
 /// `500/s`.
-Value Rate(double& per_second, std::string default_text = {});
+Value Rate(double& per_second);
 /// An instant.
 Value Instant(SimTime& time);
 /// `+02:00`, local time minus UTC.
@@ -55,9 +55,6 @@ Value Spread(DistributionSpec& spec, std::int64_t least_ms,
 /// The same; without it, what `default_text` says.
 Value Spread(std::optional<DistributionSpec>& spec, std::int64_t least_ms,
              std::int64_t most_ms, std::string default_text);
-/// As a profile states it, where that is its range.
-std::string SpreadText(const DistributionSpec& spec, std::int64_t least_ms,
-                       std::int64_t most_ms);
 
 /// One of a few words; `set` gets its number. `noun` says what they are.
 Value WordNumber(std::vector<std::string_view> names, std::size_t current,
@@ -123,7 +120,7 @@ std::optional<Mix<std::size_t>> ReadWeights(
 
 /// A list of different words; `set` gets their numbers.
 Value WordList(std::vector<std::string_view> names, std::string_view noun,
-               std::size_t least, std::string default_text,
+               std::size_t least, std::function<std::vector<std::size_t>()> get,
                std::function<void(const std::vector<std::size_t>&)> set);
 
 /// A list of logs, at least one.
@@ -137,7 +134,6 @@ Value OptionalObject(std::optional<Item>& item,
 /// A list of objects.
 template <class Item>
 Value ListOf(std::vector<Item>& items, std::size_t least, std::size_t most,
-             std::string default_text,
              std::function<void(Item&, KeyVisitor&)> members);
 
 /// Values by the name of an operation or the like.
@@ -147,18 +143,21 @@ Value MapOf(std::vector<std::pair<Key, Item>>& map, Names<Key> names,
 
 /// The same value, which says of its default what `default_text` does.
 Value WithDefault(Value value, std::string default_text);
+/// The same value, which a profile has only if `is_written`.
+Value WrittenIf(bool is_written, Value value);
 
 // What follows is how the two templates work.
 
-Value ListOfItems(std::size_t least, std::size_t most, std::string default_text,
+Value ListOfItems(std::size_t least, std::size_t most,
                   std::function<void()> clear,
                   std::function<void(const JsonNode&, ProblemList&)> read_item,
-                  Members members);
+                  std::function<std::string()> write, Members members);
 Value MapOfItems(
     std::vector<std::string_view> words, std::string_view noun,
     std::function<void()> clear,
     std::function<void(std::size_t, const JsonNode&, ProblemList&)> read_item,
-    std::function<ValueInfo()> item_info, Members members);
+    std::function<std::string()> write, std::function<ValueInfo()> item_info,
+    Members members);
 
 template <class Item>
 Value OptionalObject(std::optional<Item>& item,
@@ -168,23 +167,33 @@ Value OptionalObject(std::optional<Item>& item,
     members(sample, keys);
   });
   value.read = [&item, members](const JsonNode& node, ProblemList& problems) {
-    ReadObject(node, problems, [&](KeyVisitor& keys) {
-      members(item.emplace(), keys);
-    });
+    ReadObject(node, problems,
+               [&](KeyVisitor& keys) { members(item.emplace(), keys); });
+  };
+  value.write = [&item, members]() -> std::string {
+    if (!item) return "";
+    return WriteObject([&](KeyVisitor& keys) { members(*item, keys); });
   };
   return value;
 }
 
 template <class Item>
 Value ListOf(std::vector<Item>& items, std::size_t least, std::size_t most,
-             std::string default_text,
              std::function<void(Item&, KeyVisitor&)> members) {
   return ListOfItems(
-      least, most, std::move(default_text), [&items] { items.clear(); },
+      least, most, [&items] { items.clear(); },
       [&items, members](const JsonNode& node, ProblemList& problems) {
         Item& item = items.emplace_back();
         ReadObject(node, problems,
                    [&](KeyVisitor& keys) { members(item, keys); });
+      },
+      [&items, members] {
+        std::vector<std::string> texts;
+        for (Item& item : items) {
+          texts.push_back(
+              WriteObject([&](KeyVisitor& keys) { members(item, keys); }));
+        }
+        return JsonArray(texts);
       },
       [members](KeyVisitor& keys) {
         Item sample;
@@ -201,6 +210,15 @@ Value MapOf(std::vector<std::pair<Key, Item>>& map, Names<Key> names,
                           ProblemList& problems) {
         auto& entry = map.emplace_back(names[number].second, Item{});
         item(entry.second).read(node, problems);
+      },
+      [&map, names, item] {
+        JsonMembers texts;
+        for (auto& [key, value] : map) {
+          for (const auto& [word, named] : names) {
+            if (named == key) texts.emplace_back(word, item(value).write());
+          }
+        }
+        return JsonObject(texts);
       },
       [item] {
         Item sample{};

@@ -3,12 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "busyhour/error.h"
 #include "engine/run_job.h"
+#include "profile/load.h"
 
 namespace busyhour {
 namespace {
@@ -42,6 +44,21 @@ TEST(GeneratorTest, HandsOverWhatTheProgramWouldWrite) {
     EXPECT_EQ(summary.calls, 100u);
     EXPECT_EQ(summary.records, expected.tally.all_records());
     EXPECT_EQ(summary.bytes, expected.tally.all_bytes());
+  }
+}
+
+// For all shipped profiles p: Bytes(Write(p)) == Bytes(p).
+TEST(GeneratorTest, AProfileThatWasWrittenMakesTheSameBytes) {
+  const std::string path = testing::TempDir() + "/busyhour-written.json";
+  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+    const std::string name(builtin.name);
+    std::ofstream(path, std::ios::binary) << WriteProfile(LoadProfile(name));
+    GeneratorOptions options;
+    options.calls = 50;
+    options.profile = name;
+    const std::string bytes = BytesOf(options).first;
+    options.profile = path;
+    EXPECT_TRUE(BytesOf(options).first == bytes) << name;
   }
 }
 

@@ -196,8 +196,7 @@ TEST(KeysTest, TheDefaultsAreWhatAProfileWithoutThemHas) {
    public:
     explicit Collector(std::vector<std::string>& texts) : texts_(texts) {}
     void Visit(const Key& key) override {
-      texts_.push_back(std::string(key.name) + " = " +
-                       key.value.info().default_);
+      texts_.push_back(std::string(key.name) + " = " + key.value.write());
       if (key.value.members && key.value.members_at.empty()) {
         key.value.members(*this);
       }
