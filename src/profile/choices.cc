@@ -177,12 +177,12 @@ Value WordList(std::vector<std::string_view> names, std::string_view noun,
 Value LogNames(LogSet& logs) {
   std::vector<std::string_view> names;
   for (const LogInfo& log : Logs()) names.push_back(log.name);
-  const auto numbers = [&logs] {
+  const auto get = [&logs] {
     std::vector<std::size_t> all;
     for (const LogType log : logs) all.push_back(static_cast<std::size_t>(log));
     return all;
   };
-  return WordList(std::move(names), "a log", 1, numbers,
+  return WordList(std::move(names), "a log", 1, get,
                   [&logs](const std::vector<std::size_t>& numbers) {
                     logs = LogSet();
                     for (const std::size_t number : numbers) {

@@ -15,113 +15,247 @@ namespace {
 
 using Kind = JsonNode::Kind;
 
-// Makes the tree from what the parser reports. The parser says what comes but
-// not where; the scan's tokens, which come in the same order, say where.
+// What a backslash and this character stand for; 0 for no such escape.
+constexpr char EscapedBy(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+    case '/':
+      return c;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return '\0';
+  }
+}
+
+void AppendUtf8(std::uint32_t code, std::string& text) {
+  const auto append = [&text](std::uint32_t byte) {
+    text += static_cast<char>(byte);
+  };
+  if (code < 0x80) {
+    append(code);
+  } else if (code < 0x800) {
+    append(0xc0 | code >> 6);
+    append(0x80 | (code & 0x3f));
+  } else if (code < 0x10000) {
+    append(0xe0 | code >> 12);
+    append(0x80 | (code >> 6 & 0x3f));
+    append(0x80 | (code & 0x3f));
+  } else {
+    append(0xf0 | code >> 18);
+    append(0x80 | (code >> 12 & 0x3f));
+    append(0x80 | (code >> 6 & 0x3f));
+    append(0x80 | (code & 0x3f));
+  }
+}
+
+// Makes the tree from the tokens of a text, in one pass.
 class TreeBuilder {
  public:
-  TreeBuilder(const JsonScan& scan, int max_depth, ProblemList& problems)
-      : scan_(scan), max_depth_(max_depth), problems_(problems) {}
+  TreeBuilder(std::string_view text, const JsonScan& scan, int max_depth,
+              ProblemList& problems)
+      : text_(text), scan_(scan), max_depth_(max_depth), problems_(problems) {}
+
+  // False after a mistake, which is reported. Where the tokens end too early
+  // because scanning stopped, the scan knows the reason.
+  bool Build() {
+    for (; next_ < scan_.tokens.size(); ++next_) {
+      if (Take(scan_.tokens[next_])) continue;
+      if (!error_message_.empty()) problems_.Add(error_offset_, error_message_);
+      return false;
+    }
+    const bool has_stopped = scan_.stop_offset < text_.size();
+    if (wanted_ == Wanted::kNothing && !has_stopped) return true;
+    const std::string message = has_stopped ? scan_.stop_message : AtTheEnd();
+    if (!message.empty()) problems_.Add(scan_.stop_offset, message);
+    return false;
+  }
 
   JsonNode& root() { return root_; }
-  /// Where parsing failed, if it did; the end of the text when that came too
-  /// early. No message when the mistake there has been reported.
-  std::size_t error_offset() const { return error_offset_; }
-  const std::string& error_message() const { return error_message_; }
-
-  // What nlohmann's parser calls.
-  bool null() {
-    AddScalar(Kind::kNull);
-    return true;
-  }
-  bool boolean(bool value) {
-    AddScalar(Kind::kBool)->boolean = value;
-    return true;
-  }
-  bool number_integer(std::int64_t) { return AddNumber(); }
-  bool number_unsigned(std::uint64_t) { return AddNumber(); }
-  bool number_float(double, const std::string&) { return AddNumber(); }
-  bool string(std::string& value) {
-    Add(Kind::kString)->text = std::move(value);
-    return true;
-  }
-  bool binary(std::vector<std::uint8_t>&) { return true; }
-  bool key(std::string& value) {
-    key_offset_ = NextToken().offset;
-    key_ = std::move(value);
-    key_pending_ = true;
-    return true;
-  }
-  bool start_object(std::size_t) { return Open(Kind::kObject); }
-  bool start_array(std::size_t) { return Open(Kind::kArray); }
-  bool end_object() {
-    RemoveDuplicates(*open_.back());
-    return Close();
-  }
-  bool end_array() { return Close(); }
-  bool parse_error(std::size_t position, const std::string&,
-                   const nlohmann::json::exception& error) {
-    Explain(position, error.what());
-    return false;
-  }
 
  private:
-  const JsonToken& NextToken() {
-    while (scan_.tokens[next_].kind == JsonToken::Kind::kMark &&
-           IsSeparator(CharacterAt(scan_.tokens[next_]))) {
-      ++next_;
+  // What may come next.
+  enum class Wanted : std::uint8_t {
+    kValue,
+    kValueOrEnd,
+    kKey,
+    kKeyOrEnd,
+    kColon,
+    kCommaOrEnd,
+    kNothing,
+  };
+
+  bool Take(const JsonToken& token) {
+    const bool is_mark = token.kind == JsonToken::Kind::kMark;
+    const char mark = is_mark ? CharacterAt(token) : '\0';
+    switch (wanted_) {
+      case Wanted::kValueOrEnd:
+        if (mark == ']') return Close();
+        [[fallthrough]];
+      case Wanted::kValue:
+        if (mark == '{') return Open(token, Kind::kObject);
+        if (mark == '[') return Open(token, Kind::kArray);
+        if (!is_mark) return TakeScalar(token);
+        break;
+      case Wanted::kKeyOrEnd:
+        if (mark == '}') return Close();
+        [[fallthrough]];
+      case Wanted::kKey:
+        if (token.kind == JsonToken::Kind::kString) return TakeKey(token);
+        break;
+      case Wanted::kColon:
+        if (mark != ':') break;
+        wanted_ = Wanted::kValue;
+        return true;
+      case Wanted::kCommaOrEnd:
+        if (mark == (InObject() ? '}' : ']')) return Close();
+        if (mark != ',') break;
+        wanted_ = InObject() ? Wanted::kKey : Wanted::kValue;
+        return true;
+      case Wanted::kNothing:
+        break;
     }
-    return scan_.tokens[next_++];
+    // A word that is no value has its problem already.
+    return !token.broken && Fail(token.offset, OutOfPlace(next_));
   }
 
-  char CharacterAt(const JsonToken& token) const {
-    return scan_.text[token.offset];
+  bool Fail(std::size_t offset, std::string message) {
+    error_offset_ = offset;
+    error_message_ = std::move(message);
+    return false;
   }
-  static bool IsSeparator(char c) { return c == ',' || c == ':'; }
 
-  JsonNode* Add(Kind kind) {
-    const JsonToken& token = NextToken();
-    JsonNode* node = &root_;
-    if (!open_.empty()) node = &open_.back()->children.emplace_back();
-    node->kind = token.broken ? Kind::kBroken : kind;
-    node->offset = token.offset;
-    node->key_offset = token.offset;
-    if (key_pending_) {
-      node->key = std::move(key_);
-      node->key_offset = key_offset_;
-      key_pending_ = false;
+  char CharacterAt(const JsonToken& token) const { return text_[token.offset]; }
+  std::string_view TextOf(const JsonToken& token) const {
+    return text_.substr(token.offset, token.length);
+  }
+
+  JsonNode& Add(const JsonToken& token, Kind kind) {
+    JsonNode& node =
+        open_.empty() ? root_ : open_.back()->children.emplace_back();
+    node.kind = token.broken ? Kind::kBroken : kind;
+    node.offset = token.offset;
+    node.key_offset = token.offset;
+    if (key_ != nullptr) {
+      node.key = std::move(key_text_);
+      node.key_offset = key_->offset;
+      key_ = nullptr;
     }
     return node;
   }
 
-  JsonNode* AddScalar(Kind kind) {
-    JsonNode* node = Add(kind);
-    const JsonToken& token = scan_.tokens[next_ - 1];
-    node->text = scan_.text.substr(token.offset, token.length);
-    return node;
+  bool TakeKey(const JsonToken& token) {
+    wanted_ = Wanted::kColon;
+    key_ = &token;
+    key_text_.clear();
+    return TakeString(token, key_text_);
   }
 
-  // Numbers are read here and not by the parser, which asks the locale for its
-  // decimal point.
-  bool AddNumber() {
-    JsonNode* node = AddScalar(Kind::kNumber);
-    std::from_chars(node->text.data(), node->text.data() + node->text.size(),
-                    node->number);
+  bool TakeScalar(const JsonToken& token) {
+    if (token.kind == JsonToken::Kind::kString) {
+      std::string value;
+      if (!TakeString(token, value)) return false;
+      Add(token, Kind::kString).text = std::move(value);
+    } else {
+      const std::string_view word = TextOf(token);
+      JsonNode& node =
+          Add(token, word == "null"                      ? Kind::kNull
+                     : word == "true" || word == "false" ? Kind::kBool
+                                                         : Kind::kNumber);
+      node.text = word;
+      node.boolean = word == "true";
+      if (node.kind == Kind::kNumber) {
+        std::from_chars(word.data(), word.data() + word.size(), node.number);
+      }
+    }
+    wanted_ = AfterValue();
     return true;
   }
 
-  bool Open(Kind kind) {
-    JsonNode* node = Add(kind);
-    open_.push_back(node);
+  Wanted AfterValue() const {
+    return open_.empty() ? Wanted::kNothing : Wanted::kCommaOrEnd;
+  }
+
+  // Appends the value of a string to `value`.
+  bool TakeString(const JsonToken& token, std::string& value) {
+    const std::size_t end = token.end() - 1;
+    for (std::size_t at = token.offset + 1; at < end;) {
+      if (text_[at] == '\\') {
+        if (!TakeEscape(at, value)) return false;
+        continue;
+      }
+      if (static_cast<unsigned char>(text_[at]) < 0x20) {
+        return Fail(at,
+                    "the control character " + Printable(text_.substr(at, 1)) +
+                        " must be written as an escape, such as \\n or \\t");
+      }
+      const std::size_t length = CharacterLength(text_.substr(at, end - at));
+      if (length == 0) return Fail(at, "this text is not UTF-8");
+      value += text_.substr(at, length);
+      at += length;
+    }
+    return true;
+  }
+
+  // Takes the escape at `at`, and goes behind it.
+  bool TakeEscape(std::size_t& at, std::string& value) {
+    const char c = text_[at + 1];
+    if (c != 'u') {
+      const char escaped = EscapedBy(c);
+      if (escaped == '\0') return Fail(at + 1, kNoEscape);
+      value += escaped;
+      at += 2;
+      return true;
+    }
+    std::uint32_t code = 0;
+    if (!TakeCode(at, code)) return false;
+    const std::size_t second = at;
+    if (code >= 0xdc00 && code < 0xe000) return Fail(at - 1, kHalfAPair);
+    if (code >= 0xd800 && code < 0xdc00) {
+      std::uint32_t low = 0;
+      if (text_.substr(at, 2) != "\\u") return Fail(at, kHalfAPair);
+      if (!TakeCode(at, low)) return false;
+      if (low < 0xdc00 || low >= 0xe000) return Fail(second, kHalfAPair);
+      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+    }
+    AppendUtf8(code, value);
+    return true;
+  }
+
+  // Takes `\u` and four hexadecimal digits.
+  bool TakeCode(std::size_t& at, std::uint32_t& code) {
+    constexpr std::size_t kLength = 6;
+    const char* const digits = text_.data() + at + 2;
+    const auto [end, error] = std::from_chars(digits, digits + 4, code, 16);
+    if (end != digits + 4) {
+      return Fail(static_cast<std::size_t>(end - text_.data()), kNoEscape);
+    }
+    at += kLength;
+    return true;
+  }
+
+  bool Open(const JsonToken& token, Kind kind) {
+    JsonNode& node = Add(token, kind);
+    open_.push_back(&node);
+    wanted_ = kind == Kind::kObject ? Wanted::kKeyOrEnd : Wanted::kValueOrEnd;
     if (open_.size() <= static_cast<std::size_t>(max_depth_)) return true;
-    error_offset_ = node->offset;
-    error_message_ = "values are nested more than " +
-                     std::to_string(max_depth_) + " deep here";
-    return false;
+    return Fail(node.offset, "values are nested more than " +
+                                 std::to_string(max_depth_) + " deep here");
   }
 
   bool Close() {
-    NextToken();
+    if (InObject()) RemoveDuplicates(*open_.back());
     open_.pop_back();
+    wanted_ = AfterValue();
     return true;
   }
 
@@ -158,32 +292,6 @@ class TreeBuilder {
     object.children = std::move(kept);
   }
 
-  // `position`: how many bytes the parser had read when it gave up.
-  void Explain(std::size_t position, std::string_view reason) {
-    if (position > scan_.text.size()) {
-      error_offset_ = scan_.text.size();
-      error_message_ = AtTheEnd();
-      return;
-    }
-    const std::size_t at = position == 0 ? 0 : position - 1;
-    std::size_t index = scan_.tokens.size();
-    while (index > 0 && scan_.tokens[index - 1].offset > at) --index;
-    if (index == 0) {
-      error_offset_ = at;
-      error_message_ = "this is not JSON";
-      return;
-    }
-    const JsonToken& token = scan_.tokens[index - 1];
-    if (token.kind == JsonToken::Kind::kString &&
-        reason.find("invalid string") != std::string_view::npos) {
-      error_offset_ = at;
-      error_message_ = InAString(at, reason);
-    } else if (!token.broken) {
-      error_offset_ = token.offset;
-      error_message_ = OutOfPlace(index - 1);
-    }
-  }
-
   std::string AtTheEnd() const {
     if (scan_.tokens.empty()) return "there is nothing in this text";
     if (open_.empty()) return "the text ends too early";
@@ -193,25 +301,10 @@ class TreeBuilder {
            problems_.PlaceText(innermost.offset) + " has not been closed";
   }
 
-  std::string InAString(std::size_t at, std::string_view reason) const {
-    const auto says = [&](const char* words) {
-      return reason.find(words) != std::string_view::npos;
-    };
-    if (says("control character")) {
-      return "the control character " +
-             Printable(std::string_view(scan_.text).substr(at, 1)) +
-             " must be written as an escape, such as \\n or \\t";
-    }
-    if (says("UTF-8")) return "this text is not UTF-8";
-    if (says("surrogate")) return "this \\u escape is half of a pair";
-    return "this is not an escape; a backslash is written \\\\";
-  }
-
   // Token `index` is not what the grammar wants there.
   std::string OutOfPlace(std::size_t index) const {
     const JsonToken& token = scan_.tokens[index];
-    const std::string shown = Printable(
-        std::string_view(scan_.text).substr(token.offset, token.length));
+    const std::string shown = Printable(TextOf(token));
     const char before =
         index == 0 ? '\0' : CharacterAt(scan_.tokens[index - 1]);
     const bool before_is_mark =
@@ -224,31 +317,39 @@ class TreeBuilder {
     if (before_is_mark && before == ',' && (here == '}' || here == ']')) {
       return "the comma before this " + shown + " is one too many";
     }
-    std::string expected;
-    if (before_is_mark && before == ':') {
-      expected = "a value";
-    } else if (InObject()) {
-      const bool at_key = before_is_mark && (before == '{' || before == ',');
-      expected = at_key         ? "a key in double quotes"
-                 : key_pending_ ? "a : after the key"
-                                : "a comma or }";
-    } else {
-      const bool at_value = before_is_mark && (before == '[' || before == ',');
-      expected = at_value ? "a value" : "a comma or ]";
-    }
-    return shown + " has no place here; " + expected + " is wanted";
+    return shown + " has no place here; " + WantedText() + " is wanted";
   }
 
+  std::string WantedText() const {
+    switch (wanted_) {
+      case Wanted::kValue:
+      case Wanted::kValueOrEnd:
+        return "a value";
+      case Wanted::kKey:
+      case Wanted::kKeyOrEnd:
+        return "a key in double quotes";
+      case Wanted::kColon:
+        return "a : after the key";
+      default:
+        return InObject() ? "a comma or }" : "a comma or ]";
+    }
+  }
+
+  static constexpr const char* kNoEscape =
+      "this is not an escape; a backslash is written \\\\";
+  static constexpr const char* kHalfAPair = "this \\u escape is half of a pair";
+
+  const std::string_view text_;
   const JsonScan& scan_;
   const int max_depth_;
   ProblemList& problems_;
   JsonNode root_;
   std::vector<JsonNode*> open_;  // from the root to the innermost
+  Wanted wanted_ = Wanted::kValue;
   std::size_t next_ = 0;
   // A key whose value has not come yet.
-  bool key_pending_ = false;
-  std::string key_;
-  std::uint32_t key_offset_ = 0;
+  const JsonToken* key_ = nullptr;
+  std::string key_text_;
   std::size_t error_offset_ = 0;
   std::string error_message_;
 };
@@ -281,22 +382,9 @@ const JsonNode* JsonNode::Find(std::string_view name) const {
 std::optional<JsonNode> ParseJson(std::string_view text, int max_depth,
                                   ProblemList& problems) {
   const JsonScan scan = ScanJson(text, problems);
-  TreeBuilder builder(scan, max_depth, problems);
-  const bool parsed = nlohmann::json::sax_parse(
-      scan.text.begin(), scan.text.end(), &builder,
-      nlohmann::json::input_format_t::json, /*strict=*/true,
-      /*ignore_comments=*/true);
-  const bool stopped = scan.stop_offset < text.size();
-  if (parsed && !stopped) return std::move(builder.root());
-  const bool ended_early = builder.error_offset() >= scan.text.size();
-  if (stopped && (parsed || ended_early)) {
-    if (!scan.stop_message.empty()) {
-      problems.Add(scan.stop_offset, scan.stop_message);
-    }
-  } else if (!builder.error_message().empty()) {
-    problems.Add(builder.error_offset(), builder.error_message());
-  }
-  return std::nullopt;
+  TreeBuilder builder(text, scan, max_depth, problems);
+  if (!builder.Build()) return std::nullopt;
+  return std::move(builder.root());
 }
 
 std::string PointerAt(const JsonNode& root, std::size_t offset) {

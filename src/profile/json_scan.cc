@@ -82,7 +82,6 @@ class Scanner {
  public:
   Scanner(std::string_view text, ProblemList& problems)
       : text_(text), problems_(problems) {
-    scan_.text = text;
     scan_.stop_offset = text.size();
   }
 
@@ -91,12 +90,10 @@ class Scanner {
     const std::size_t nul = text_.find('\0');
     if (nul != std::string_view::npos) {
       Stop(nul, "a NUL byte has no place in a profile");
-      scan_.text.clear();
       return std::move(scan_);
     }
     while (at_ < text_.size() && Step()) {
     }
-    scan_.text.resize(scan_.stop_offset);
     return std::move(scan_);
   }
 
@@ -171,8 +168,6 @@ class Scanner {
       }
       problems_.Add(at_, std::move(problem));
       if (problems_.full()) return Stop(at_, "");
-      scan_.text.replace(at_, word.size(), word.size(), ' ');
-      scan_.text[at_] = '0';
     }
     Take(JsonToken::Kind::kWord, word.size(), broken);
     return true;

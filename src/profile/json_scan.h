@@ -15,7 +15,7 @@ struct JsonToken {
   enum class Kind : std::uint8_t { kMark, kString, kWord };
 
   Kind kind = Kind::kMark;
-  /// A word that was no JSON value: in `JsonScan::text` it is a 0.
+  /// A word that is no JSON value, such as `NaN` or `1e400`.
   bool broken = false;
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
@@ -23,14 +23,9 @@ struct JsonToken {
   std::size_t end() const { return std::size_t{offset} + length; }
 };
 
-/// A text cut into tokens, without deciding yet whether they are in order.
-///
-/// Strings, comments and brackets are where a JSON parser would find them, so
-/// the n-th thing that parser reports is the n-th token.
+/// A text cut into tokens, without deciding yet whether they are in order, and
+/// what its strings hold.
 struct JsonScan {
-  /// What a parser should read: the text up to where scanning stopped, with
-  /// words such as `NaN` and `1e400` replaced by equally long zeros.
-  std::string text;
   std::vector<JsonToken> tokens;
   /// Where scanning stopped: at the end of the text, or for the reason given,
   /// if it has not been reported yet.
