@@ -27,7 +27,7 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def includes_of(cell: str, above: list[str]) -> list[str]:
-    """The folders of a cell: `base`, `profile/json.h`, or words for many:
+    """The folders of a cell: `base`, `text/json.h`, or words for many:
     "all above" and "all above except `load`"."""
     names = re.findall(r"`([\w/.]+)`", cell)
     if not cell.startswith("all above"):

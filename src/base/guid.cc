@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/ascii.h"
 #include "base/stream.h"
 
 namespace busyhour {
@@ -78,13 +79,6 @@ Halves Split(const Guid& guid, std::uint64_t high_free) {
   constexpr int kLowFromLeft = 62 - kHalf;
   const std::uint64_t low = guid.low & LowBits(62);
   return {high_free << kLowFromLeft | low >> kHalf, low & LowBits(kHalf)};
-}
-
-constexpr int HexDigit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 // The value of each character; -1 if it is not a digit.

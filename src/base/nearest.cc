@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace busyhour {
 namespace {
 
 // Longer words are not typing errors, and would take too long to compare.
 constexpr std::size_t kLongestWord = 64;
-
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 // Optimal string alignment distance, letters compared without case.
 std::size_t Distance(std::string_view a, std::string_view b) {
@@ -22,10 +20,10 @@ std::size_t Distance(std::string_view a, std::string_view b) {
   for (std::size_t i = 1; i <= a.size(); ++i) {
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = Lower(a[i - 1]) == Lower(b[j - 1]);
+      const bool same = LowerOf(a[i - 1]) == LowerOf(b[j - 1]);
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + !same});
-      if (i > 1 && j > 1 && Lower(a[i - 1]) == Lower(b[j - 2]) &&
-          Lower(a[i - 2]) == Lower(b[j - 1])) {
+      if (i > 1 && j > 1 && LowerOf(a[i - 1]) == LowerOf(b[j - 2]) &&
+          LowerOf(a[i - 2]) == LowerOf(b[j - 1])) {
         row[j] = std::min(row[j], before[j - 2] + 1);
       }
     }

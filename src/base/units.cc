@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/ascii.h"
 #include "base/time.h"
 
 namespace busyhour {
@@ -72,11 +73,7 @@ std::optional<double> Factor(const std::array<Unit, kCount>& units,
 // Takes letters off the front of `text`.
 std::string_view TakeWord(std::string_view& text) {
   std::size_t length = 0;
-  while (length < text.size() &&
-         ((text[length] >= 'a' && text[length] <= 'z') ||
-          (text[length] >= 'A' && text[length] <= 'Z'))) {
-    ++length;
-  }
+  while (length < text.size() && IsLetter(text[length])) ++length;
   const std::string_view word = text.substr(0, length);
   text.remove_prefix(length);
   return word;

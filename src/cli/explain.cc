@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -33,8 +34,7 @@ std::string ReadInput() {
 }
 
 bool IsIdCharacter(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z') || c == '-' || c == '+' || c == '/' || c == '=';
+  return IsLetterOrDigit(c) || c == '-' || c == '+' || c == '/' || c == '=';
 }
 
 // Everything in the text that could be an id, each once, in its order: a record

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <filesystem>
 #include <string_view>
+
+#include "base/ascii.h"
 
 namespace busyhour {
 namespace {
@@ -36,10 +37,7 @@ std::string Endings() {
 
 // In small letters, as endings are compared.
 std::string EndingOf(const std::filesystem::path& name) {
-  std::string ending = name.extension();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return ending;
+  return InLowerCase(name.extension().native());
 }
 
 const CompressionInfo* FindCompressionOf(const std::string& ending) {

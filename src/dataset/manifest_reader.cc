@@ -12,7 +12,7 @@
 #include "dataset/manifest_progress.h"
 #include "job/job_json.h"
 #include "profile/load.h"
-#include "profile/problems.h"
+#include "text/problems.h"
 
 namespace busyhour {
 namespace {

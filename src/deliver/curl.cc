@@ -7,11 +7,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <new>
 
+#include "base/ascii.h"
 #include "busyhour/error.h"
 #include "busyhour/version.h"
 #include "deliver/wait.h"
@@ -31,12 +31,10 @@ void TakeAlert(const SSL*, int where, int alert) {
   if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT || g_alert == nullptr) {
     return;
   }
-  *g_alert = (alert & 0xff) == SSL_AD_CERTIFICATE_REQUIRED
-                 ? "certificate required"
-                 : SSL_alert_desc_string_long(alert);
-  // As in OpenSSL's names of errors.
-  std::transform(g_alert->begin(), g_alert->end(), g_alert->begin(),
-                 [](unsigned char c) { return std::tolower(c); });
+  // In lower case, as in OpenSSL's names of errors.
+  *g_alert = InLowerCase((alert & 0xff) == SSL_AD_CERTIFICATE_REQUIRED
+                             ? "certificate required"
+                             : SSL_alert_desc_string_long(alert));
 }
 
 CURLcode HearAlerts(CURL*, void* context, void*) {

@@ -4,8 +4,9 @@
 #include <array>
 #include <utility>
 
-#include "deliver/base64.h"
-#include "deliver/escapes.h"
+#include "base/ascii.h"
+#include "text/base64.h"
+#include "text/escapes.h"
 
 namespace busyhour {
 namespace {
@@ -30,29 +31,11 @@ constexpr std::array<std::string_view, 6> kSecretNames = {
     "sig=",       "sharedaccesskey=", "accountkey=",
     "accesskey=", "password=",        "client_secret="};
 
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-char Upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-bool IsLetter(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z');
-}
-
-template <typename Change>
-std::string Changed(std::string_view text, Change change) {
-  std::string changed(text);
-  std::transform(changed.begin(), changed.end(), changed.begin(), change);
-  return changed;
-}
-
 // Letters and digits alone, in small letters.
 std::string LettersOf(std::string_view text) {
   std::string letters;
   for (const char c : text) {
-    if (IsLetter(c)) letters += Lower(c);
+    if (IsLetterOrDigit(c)) letters += LowerOf(c);
   }
   return letters;
 }
@@ -71,9 +54,9 @@ std::string Hex(std::string_view bytes) {
 std::string WithPercents(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
-    const bool stays = IsLetter(c) || c == '-' || c == '.' || c == '_';
+    const bool stays = IsLetterOrDigit(c) || c == '-' || c == '.' || c == '_';
     escaped += stays ? std::string(1, c)
-                     : '%' + Changed(Hex(std::string_view(&c, 1)), Upper);
+                     : '%' + InUpperCase(Hex(std::string_view(&c, 1)));
   }
   return escaped;
 }
@@ -99,11 +82,11 @@ bool EndsWord(char c, bool is_before) {
 // What is secret in a text of names and values; none where it is no such text.
 std::vector<std::string> SecretValues(const std::string& text) {
   std::vector<std::string> values;
-  const std::string lower = Changed(text, Lower);
+  const std::string lower = InLowerCase(text);
   for (const std::string_view name : kSecretNames) {
     for (std::size_t at = lower.find(name); at != lower.npos;
          at = lower.find(name, at + 1)) {
-      if (at > 0 && IsLetter(lower[at - 1])) continue;
+      if (at > 0 && IsLetterOrDigit(lower[at - 1])) continue;
       const std::size_t begin = at + name.size();
       const std::size_t end = text.find_first_of("&;", begin);
       std::string value = text.substr(begin, end - begin);
@@ -126,9 +109,8 @@ void Secrets::AddPieces(std::string_view letters, std::size_t length) {
 }
 
 void Secrets::AddEncoded(const std::string& secret) {
-  const std::array<std::string, 4> spelled = {secret, Changed(secret, Lower),
-                                              Changed(secret, Upper),
-                                              WithPercents(secret)};
+  const std::array<std::string, 4> spelled = {
+      secret, InLowerCase(secret), InUpperCase(secret), WithPercents(secret)};
   for (const std::string& text : spelled) {
     AddPieces(Hex(text), kHexLetters);
     for (std::size_t before = 0; before < 3; ++before) {
@@ -137,8 +119,8 @@ void Secrets::AddEncoded(const std::string& secret) {
   }
   const std::string hex = Hex(secret);
   for (const std::string& text :
-       {hex, Changed(hex, Upper), Base64After(0, secret),
-        Base64After(1, secret), Base64After(2, secret)}) {
+       {hex, InUpperCase(hex), Base64After(0, secret), Base64After(1, secret),
+        Base64After(2, secret)}) {
     AddPieces(Hex(text), kTwiceLetters);
     for (std::size_t before = 0; before < 3; ++before) {
       AddPieces(LettersOf(Base64After(before, text)), kTwiceLetters);
@@ -152,7 +134,7 @@ void Secrets::AddOne(const std::string& secret) {
     AddPieces(letters,
               letters.size() < kFewLetters ? kLeastPiece : kPieceLetters);
   } else {
-    short_.push_back(Changed(secret, Lower));
+    short_.push_back(InLowerCase(secret));
   }
   AddEncoded(secret);
 }
@@ -182,8 +164,8 @@ void Secrets::Mark(const MappedText& layer, std::vector<bool>& hidden) const {
   std::string letters;
   std::vector<std::size_t> places;
   for (std::size_t at = 0; at < layer.text.size(); ++at) {
-    if (!IsLetter(layer.text[at])) continue;
-    letters += Lower(layer.text[at]);
+    if (!IsLetterOrDigit(layer.text[at])) continue;
+    letters += LowerOf(layer.text[at]);
     places.push_back(at);
   }
   for (const auto& [length, pieces] : pieces_) {
@@ -192,7 +174,7 @@ void Secrets::Mark(const MappedText& layer, std::vector<bool>& hidden) const {
       mark(places[at], places[at + length - 1]);
     }
   }
-  const std::string lower = Changed(layer.text, Lower);
+  const std::string lower = InLowerCase(layer.text);
   for (const std::string& secret : short_) {
     for (std::size_t at = lower.find(secret); at != lower.npos;
          at = lower.find(secret, at + 1)) {

@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "deliver/escapes.h"
+#include "text/escapes.h"
 
 namespace busyhour {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "base/nearest.h"
 #include "base/units.h"
 
@@ -12,13 +13,10 @@ namespace {
 constexpr char kOption[] = "--with";
 
 bool IsVariableName(std::string_view text) {
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
+  const auto is_letter = [](char c) { return IsLetter(c) || c == '_'; };
   return !text.empty() && is_letter(text.front()) &&
-         std::all_of(text.begin(), text.end(), [&](char c) {
-           return is_letter(c) || (c >= '0' && c <= '9');
-         });
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return is_letter(c) || IsDigit(c); });
 }
 
 }  // namespace

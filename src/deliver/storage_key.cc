@@ -7,32 +7,21 @@
 #include <array>
 #include <map>
 
+#include "base/ascii.h"
 #include "base/time.h"
-#include "deliver/base64.h"
+#include "text/base64.h"
 
 namespace busyhour {
 namespace {
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 // A query value in decoded form, as it is signed.
 std::string Decoded(std::string_view text) {
-  const auto digit = [](char c) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    return kDigits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c);
-  };
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 2 < text.size()) {
-      const std::size_t high = digit(text[i + 1]);
-      const std::size_t low = digit(text[i + 2]);
-      if (high != std::string_view::npos && low != std::string_view::npos) {
+      const int high = HexDigit(text[i + 1]);
+      const int low = HexDigit(text[i + 2]);
+      if (high >= 0 && low >= 0) {
         decoded += static_cast<char>(high * 16 + low);
         i += 2;
         continue;
@@ -54,7 +43,7 @@ std::string StorageKey::SignedText(std::string_view method,
     const std::size_t colon = header.find(':');
     std::string_view value = std::string_view(header).substr(colon + 1);
     while (value.starts_with(' ')) value.remove_prefix(1);
-    values[Lower(header.substr(0, colon))] = value;
+    values[InLowerCase(header.substr(0, colon))] = value;
   }
   std::string text = std::string(method) + '\n';
   constexpr std::array<const char*, 11> kNames = {"content-encoding",
@@ -93,7 +82,7 @@ std::string StorageKey::SignedText(std::string_view method,
     const std::size_t end = std::min(rest.find('&'), rest.size());
     const std::string_view one = rest.substr(0, end);
     const std::size_t equals = std::min(one.find('='), one.size());
-    query[Lower(one.substr(0, equals))] =
+    query[InLowerCase(one.substr(0, equals))] =
         Decoded(one.substr(std::min(equals + 1, one.size())));
     rest.remove_prefix(end);
   }

@@ -1,5 +1,6 @@
 #include "deliver/storage_path.h"
 
+#include "base/ascii.h"
 #include "base/time.h"
 
 namespace busyhour {
@@ -14,11 +15,7 @@ std::string Padded(int number, std::size_t digits) {
 }  // namespace
 
 std::string StorageContainerOf(std::string_view category) {
-  std::string container = "insights-logs-";
-  for (const char c : category) {
-    container += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return container;
+  return "insights-logs-" + InLowerCase(category);
 }
 
 std::string StorageHourPath(std::int64_t hour) {

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/units.h"
 
 namespace busyhour {
 namespace {
 
-bool IsSchemeChar(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+';
-}
+bool IsSchemeChar(char c) { return IsLower(c) || IsDigit(c) || c == '+'; }
 
 bool IsPlain(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -50,9 +49,7 @@ std::optional<Uri> ParseUri(const std::string& text) {
   Uri uri;
   uri.text = text;
   for (std::size_t i = 0; i < colon; ++i) {
-    const char c = text[i];
-    const char small =
-        c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const char small = LowerOf(text[i]);
     if (!IsSchemeChar(small)) return std::nullopt;
     uri.scheme += small;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/stream.h"
 #include "logs/field_names.h"
 
@@ -32,10 +33,6 @@ std::uint64_t DrawFor(const TextFault& fault, Choice choice,
 }
 std::size_t PickFor(const TextFault& fault, Choice choice, std::size_t count) {
   return static_cast<std::size_t>(PickBelow(DrawFor(fault, choice), count));
-}
-
-char UpperOf(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
 }
 
 // In other letters, but for what stands behind a space.

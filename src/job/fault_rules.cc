@@ -11,7 +11,7 @@
 #include "encode/shape.h"
 #include "job/option.h"
 #include "logs/field_names.h"
-#include "profile/problems.h"
+#include "text/problems.h"
 
 namespace busyhour {
 namespace {

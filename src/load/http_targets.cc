@@ -6,11 +6,12 @@
 #include <array>
 #include <utility>
 
-#include "deliver/base64.h"
+#include "base/ascii.h"
 #include "deliver/blob_sink.h"
 #include "deliver/http_sink.h"
 #include "deliver/tls_sink.h"
 #include "load/tls_settings.h"
+#include "text/base64.h"
 
 namespace busyhour {
 namespace {
@@ -28,17 +29,12 @@ bool IsOneLine(std::string_view text) {
 bool IsHeaderName(std::string_view name) {
   constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
   return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-           (c >= 'a' && c <= 'z') || kOthers.find(c) != kOthers.npos;
+    return IsLetterOrDigit(c) || kOthers.find(c) != kOthers.npos;
   });
 }
 
 bool SameName(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
+  return InLowerCase(a) == InLowerCase(b);
 }
 
 std::string ReadSecret(Settings& settings, const std::string& name) {
@@ -243,9 +239,7 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
       ReadClient(settings, !options.endpoint.starts_with("http://"));
   if (!target.uri.path.empty()) options.container = target.uri.path.substr(1);
   if (options.container.ends_with('/')) options.container.pop_back();
-  const auto is_small = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  };
+  const auto is_small = [](char c) { return IsLower(c) || IsDigit(c); };
   if (account.size() < 3 || account.size() > 24 ||
       !std::all_of(account.begin(), account.end(), is_small) ||
       target.uri.port != 0) {
@@ -294,7 +288,7 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
   options.secrets.Add(key);
   options.secrets.Add(options.sas);
   if (!key.empty()) {
-    auto bytes = BytesOfBase64(key);
+    auto bytes = BytesOfPaddedBase64(key);
     if (!bytes) {
       settings.Refuse("key_env", "the variable's value is not Base64");
     } else {

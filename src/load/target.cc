@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/nearest.h"
 #include "deliver/datagram_sink.h"
 #include "deliver/file_sink.h"
@@ -113,8 +114,7 @@ bool IsTopic(std::string topic) {
   }
   return !topic.empty() && topic.size() <= 249 && topic != "." &&
          topic != ".." && std::all_of(topic.begin(), topic.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                  (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+           return IsLetterOrDigit(c) || c == '.' || c == '_' || c == '-';
          });
 }
 

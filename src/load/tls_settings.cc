@@ -10,6 +10,7 @@
 #include <string_view>
 
 #ifdef BUSYHOUR_WITH_OPENSSL
+#include "base/ascii.h"
 #include "deliver/client_certificate.h"
 #endif
 
@@ -42,8 +43,7 @@ std::string ReadPath(Settings& settings, const char* name) {
 bool IsHostName(std::string_view name) {
   return !name.empty() && name.size() <= 253 &&
          std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                  (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+           return IsLetterOrDigit(c) || c == '-' || c == '.' || c == '_';
          });
 }
 

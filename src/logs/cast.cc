@@ -4,9 +4,11 @@
 #include <cctype>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "base/stream.h"
 #include "catalog/regions.h"
 #include "catalog/statuses.h"
+#include "text/base64.h"
 
 namespace busyhour {
 namespace {
@@ -22,65 +24,6 @@ constexpr std::uint64_t kTicksPerSecond = 10'000'000;
 constexpr std::size_t kTickDigits = 18;
 constexpr std::size_t kTokenBytes = 22;  // a GUID in unpadded base64url
 constexpr std::uint64_t kUnixEpochTicks = 621'355'968'000'000'000;
-
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  });
-  return text;
-}
-
-std::string Upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
-  });
-  return text;
-}
-
-constexpr char kBase64[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr char kBase64Url[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-// Base64 of `size` bytes, unpadded; returns the new end.
-char* PutBase64(const unsigned char* bytes, std::size_t size,
-                const char* alphabet, char* out) noexcept {
-  for (; size >= 3; size -= 3, bytes += 3) {
-    const unsigned word = static_cast<unsigned>(bytes[0]) << 16 |
-                          static_cast<unsigned>(bytes[1]) << 8 | bytes[2];
-    *out++ = alphabet[word >> 18];
-    *out++ = alphabet[word >> 12 & 63];
-    *out++ = alphabet[word >> 6 & 63];
-    *out++ = alphabet[word & 63];
-  }
-  if (size > 0) {
-    const unsigned word = static_cast<unsigned>(bytes[0]) << 16 |
-                          (size > 1 ? static_cast<unsigned>(bytes[1]) << 8 : 0);
-    *out++ = alphabet[word >> 18];
-    *out++ = alphabet[word >> 12 & 63];
-    if (size > 1) *out++ = alphabet[word >> 6 & 63];
-  }
-  return out;
-}
-
-// Decodes unpadded Base64; nothing if `text` is not valid.
-std::optional<std::string> FromBase64(std::string_view text,
-                                      std::string_view alphabet) {
-  std::string bytes;
-  unsigned bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const std::size_t value = alphabet.find(c);
-    if (value >= 64) return std::nullopt;
-    bits = bits << 6 | static_cast<unsigned>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes += static_cast<char>(bits >> count & 0xff);
-    }
-  }
-  return bytes;
-}
 
 // The bytes of a GUID in .NET's layout: the first three groups are
 // little-endian.
@@ -178,8 +121,8 @@ Cast::Node Cast::MakeNode(std::uint32_t number) const {
                           ".conv.skype.com/conv/";
   const std::size_t whole = url.size() / 3 * 3;
   node.head.resize(whole / 3 * 4);
-  PutBase64(reinterpret_cast<const unsigned char*>(url.data()), whole, kBase64,
-            node.head.data());
+  PutBase64(reinterpret_cast<const unsigned char*>(url.data()), whole,
+            kBase64Digits, node.head.data());
   node.rest = url.substr(whole);
   node.query = "?i=";
   node.query += aks ? "10-" + std::to_string(60 + byte(4) % 69) + '-' +
@@ -219,8 +162,8 @@ void Cast::PutServerCallTail(CallKey call, std::uint32_t node,
   PutDotNetBytes(
       cipher_.Encrypt({IdKind::kServerCall, call.slot, call.ordinal, 0}),
       bytes);
-  p = reinterpret_cast<unsigned char*>(
-      PutBase64(bytes, sizeof bytes, kBase64Url, reinterpret_cast<char*>(p)));
+  p = reinterpret_cast<unsigned char*>(PutBase64(
+      bytes, sizeof bytes, kBase64UrlDigits, reinterpret_cast<char*>(p)));
   put(nodes_[node].query);
   std::uint64_t ticks = NodeStart(node, call);
   for (std::size_t i = kTickDigits; i-- > 0;) {
@@ -230,7 +173,7 @@ void Cast::PutServerCallTail(CallKey call, std::uint32_t node,
   p += kTickDigits;
   char* const begin = facts.server_call_tail.data();
   char* end = PutBase64(url.data(), static_cast<std::size_t>(p - url.data()),
-                        kBase64, begin);
+                        kBase64Digits, begin);
   while ((end - begin) % 4 != 0) *end++ = '=';
   facts.server_call_tail_bytes = static_cast<std::uint8_t>(end - begin);
 }
@@ -263,13 +206,13 @@ std::optional<Cast::Origin> Cast::OriginOfServerCall(
   constexpr std::size_t kLongest = 1024;
   if (id.size() < kShortest || id.size() > kLongest) return std::nullopt;
   while (id.ends_with('=')) id.remove_suffix(1);
-  const auto url = FromBase64(id, kBase64);
+  const auto url = BytesOfBase64(id, kBase64Digits);
   if (!url) return std::nullopt;
   const std::size_t at = url->find(kBeforeToken);
   if (at == std::string::npos) return std::nullopt;
-  const auto token = FromBase64(
+  const auto token = BytesOfBase64(
       std::string_view(*url).substr(at + kBeforeToken.size(), kTokenBytes),
-      kBase64Url);
+      kBase64UrlDigits);
   if (!token || token->size() != 16) return std::nullopt;
   const auto identity = cipher_.Decrypt(FromDotNetBytes(*token));
   if (!identity || identity->kind != IdKind::kServerCall) return std::nullopt;
@@ -363,9 +306,9 @@ Vocabulary Cast::MakeVocabulary() const {
       resource.group +
       "/providers/Microsoft.Communication/communicationServices/" +
       resource.name;
-  words.resource_id = Upper(path);
-  words.table_resource_id = Lower(path);
-  words.host = Lower(resource.name) + ".communication.azure.com";
+  words.resource_id = InUpperCase(path);
+  words.table_resource_id = InLowerCase(path);
+  words.host = InLowerCase(resource.name) + ".communication.azure.com";
   words.usage_operation_name = assumptions.usage_operation_name;
   words.usage_operation_version = assumptions.usage_operation_version;
   words.usage_unit = assumptions.usage_unit;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
+
 namespace busyhour {
 
 bool SameLetters(std::string_view a, std::string_view b) {

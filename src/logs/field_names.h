@@ -12,9 +12,6 @@ namespace busyhour {
 /// The suffix of time columns in a portal export.
 inline constexpr std::string_view kUtcMark = " [UTC]";
 
-inline char LowerOf(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
 bool SameLetters(std::string_view a, std::string_view b);
 std::string_view WithoutUtc(std::string_view name);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "profile/graph.h"
 #include "profile/step_keys.h"
 #include "profile/step_outcomes.h"
@@ -23,7 +24,7 @@ constexpr std::int64_t kLongestCallMs = kMsPerDay;
 bool IsName(std::string_view name) {
   return !name.empty() && name.size() <= kMaxNameBytes &&
          std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+           return IsLower(c) || IsDigit(c) || c == '_';
          });
 }
 

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "profile/json.h"
-#include "profile/problems.h"
 #include "profile/profile.h"
+#include "text/json.h"
+#include "text/problems.h"
 
 namespace busyhour {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "profile/json.h"
-#include "profile/problems.h"
+#include "text/json.h"
+#include "text/problems.h"
 
 // The keys of a profile. Each is described once, by a call of `Optional` or
 // `Required` of a visitor; the reader, the writer, the list for docs/profile.md

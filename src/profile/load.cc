@@ -8,9 +8,9 @@
 
 #include "base/nearest.h"
 #include "base/units.h"
-#include "profile/json.h"
-#include "profile/problems.h"
 #include "profile/profile_keys.h"
+#include "text/json.h"
+#include "text/problems.h"
 
 namespace busyhour {
 namespace {

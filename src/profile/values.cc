@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "base/units.h"
 
 namespace busyhour {
@@ -32,11 +33,6 @@ auto ReadText(const JsonNode& node, ProblemList& problems, const Parse& parse,
   if (node.kind != Kind::kString) read.reset();
   if (!read) problems.Add(node, NotA(node, what));
   return read;
-}
-
-bool IsLetterOrDigit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z');
 }
 
 // `+02:00`.

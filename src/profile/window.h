@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "profile/json.h"
-#include "profile/problems.h"
+#include "text/json.h"
+#include "text/problems.h"
 
 namespace busyhour {
 

@@ -3,15 +3,12 @@
 #include <cstddef>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace busyhour {
 namespace {
 
 constexpr std::size_t kMaxDepth = 1024;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsHexDigit(char c) {
-  return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 class JsonCheck {
  public:
@@ -82,7 +79,7 @@ class JsonCheck {
       if (++at_ == text_.size()) return false;
       if (text_[at_] == 'u') {
         for (int i = 0; i < 4; ++i) {
-          if (++at_ >= text_.size() || !IsHexDigit(text_[at_])) return false;
+          if (++at_ >= text_.size() || HexDigit(text_[at_]) < 0) return false;
         }
       } else if (std::string_view("\"\\/bfnrt").find(text_[at_]) ==
                  std::string_view::npos) {

@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "logs/field_names.h"
 
 namespace busyhour {

@@ -5,8 +5,8 @@
 #include "base/nearest.h"
 #include "base/whole_file.h"
 #include "logs/field_names.h"
-#include "profile/json.h"
-#include "profile/problems.h"
+#include "text/json.h"
+#include "text/problems.h"
 
 namespace busyhour {
 namespace {

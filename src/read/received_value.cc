@@ -5,14 +5,14 @@
 #include <cstddef>
 #include <system_error>
 
+#include "base/ascii.h"
+
 namespace busyhour {
 namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::uint64_t kSecondsEnd = 100'000'000'000;  // the year 5138
 constexpr int kNsDigits = 9;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Jobs end before 2500, and their last records somewhat later, when `ParseTime`
 // reads no more. Each 400 years have the same calendar.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "base/ascii.h"
 #include "read/json_check.h"
 
 namespace busyhour {
@@ -31,8 +32,6 @@ std::string_view TrimEnd(std::string_view text) {
   }
   return text;
 }
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // A JSON number, to the letter.
 bool IsNumber(std::string_view text) {

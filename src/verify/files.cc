@@ -6,20 +6,22 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/fingerprint.h"
+#include "base/printable.h"
 #include "base/units.h"
 #include "encode/compression.h"
 #include "framing/frame.h"
 #include "logs/log.h"
-#include "profile/json.h"
 #include "verify/manifests.h"
 
 namespace busyhour {
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
 using Kind = FileTrouble::Kind;
 
 constexpr std::size_t kPieceBytes = 1 << 20;
@@ -242,26 +244,22 @@ std::string FilesJson(const std::vector<FilesVerdict>& verdicts) {
   const bool passed =
       std::all_of(verdicts.begin(), verdicts.end(),
                   [](const FilesVerdict& each) { return each.passed(); });
-  std::string text = "{\"passed\":";
-  text += passed ? "true" : "false";
-  text += ",\"data_sets\":[";
+  Json json = {{"passed", passed}, {"data_sets", Json::array()}};
   for (const FilesVerdict& verdict : verdicts) {
-    if (text.back() != '[') text += ',';
-    text += "{\"manifest\":" + JsonString(verdict.manifest) + ",\"state\":" +
-            (verdict.complete ? "\"complete\"" : "\"interrupted\"") +
-            ",\"files\":" + std::to_string(verdict.files) +
-            ",\"bytes\":" + std::to_string(verdict.bytes) +
-            ",\"records\":" + std::to_string(verdict.records) +
-            ",\"troubles\":[";
+    Json set = {{"manifest", AsUtf8(verdict.manifest)},
+                {"state", verdict.complete ? "complete" : "interrupted"},
+                {"files", verdict.files},
+                {"bytes", verdict.bytes},
+                {"records", verdict.records},
+                {"troubles", Json::array()}};
     for (const FileTrouble& trouble : verdict.troubles) {
-      if (text.back() != '[') text += ',';
-      text += std::string("{\"kind\":\"") + NameOf(trouble.kind) +
-              "\",\"file\":" + JsonString(trouble.file) +
-              ",\"detail\":" + JsonString(trouble.detail) + '}';
+      set["troubles"].push_back({{"kind", NameOf(trouble.kind)},
+                                 {"file", AsUtf8(trouble.file)},
+                                 {"detail", AsUtf8(trouble.detail)}});
     }
-    text += "]}";
+    json["data_sets"].push_back(std::move(set));
   }
-  return text + "]}";
+  return json.dump();
 }
 
 }  // namespace busyhour

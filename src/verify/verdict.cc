@@ -1,13 +1,16 @@
 #include "verify/verdict.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/nearest.h"
+#include "base/printable.h"
 #include "base/units.h"
-#include "profile/json.h"
 
 namespace busyhour {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 // Those that may be limited, and those that are unless something is said.
 bool CanBeLimited(std::string_view name) {
@@ -52,67 +55,59 @@ std::optional<Percent> ParsePercent(std::string_view text) {
   return percent;
 }
 
-std::string CountsJson(const VerifyCounts& counts) {
-  std::string text = "{";
+Json CountsJson(const VerifyCounts& counts) {
+  Json json = Json::object();
   for (const VerifyCountInfo& info : VerifyCountInfos()) {
-    if (text.size() > 1) text += ',';
-    text += JsonString(info.name) + ':' + std::to_string(counts.*info.count);
+    json[std::string(info.name)] = counts.*info.count;
   }
-  return text + '}';
+  return json;
 }
 
-std::string ByteCountsJson(const ByteCounts& counts) {
-  constexpr std::array<std::string_view, kByteClassCount> kNames = {
+Json ByteCountsJson(const ByteCounts& counts) {
+  constexpr std::array<const char*, kByteClassCount> kNames = {
       "records", "frame", "blank", "undecodable"};
-  std::string text = "{";
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (i > 0) text += ',';
-    text += JsonString(kNames[i]) + ':' + std::to_string(counts[i]);
-  }
-  return text + '}';
+  Json json = Json::object();
+  for (std::size_t i = 0; i < counts.size(); ++i) json[kNames[i]] = counts[i];
+  return json;
 }
 
-// Nanoseconds as milliseconds.
-std::string Milliseconds(std::int64_t ns) {
-  return JsonNumber(static_cast<double>(ns) / 1e6);
-}
+double Milliseconds(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
-std::string LatencyJson(const Latency& latency) {
-  std::string text = "{\"count\":" + std::to_string(latency.ns.count()) +
-                     ",\"unreadable\":" + std::to_string(latency.unreadable) +
-                     ",\"negative\":" + std::to_string(latency.negative);
+Json LatencyJson(const Latency& latency) {
+  Json json = {{"count", latency.ns.count()},
+               {"unreadable", latency.unreadable},
+               {"negative", latency.negative}};
   if (latency.ns.count() > 0) {
-    text += ",\"min\":" + Milliseconds(latency.min_ns);
+    json["min"] = Milliseconds(latency.min_ns);
     for (const LatencyShare& each : kLatencyShares) {
-      text += ',' + JsonString(each.name) + ':' +
-              Milliseconds(QuantileOf(latency, each.share));
+      json[std::string(each.name)] =
+          Milliseconds(QuantileOf(latency, each.share));
     }
-    text += ",\"max\":" + Milliseconds(latency.max_ns) +
-            ",\"mean\":" + JsonNumber(latency.ns.mean() / 1e6);
+    json["max"] = Milliseconds(latency.max_ns);
+    json["mean"] = latency.ns.mean() / 1e6;
   }
-  return text + '}';
+  return json;
 }
 
-std::string ExampleJson(const VerifyExample& example) {
-  std::string text = "{\"kind\":" + JsonString(example.kind);
-  const auto add = [&text](std::string_view name, const std::string& value) {
-    if (value.empty()) return;
-    text += ',' + JsonString(name) + ':' + JsonString(value);
+Json ExampleJson(const VerifyExample& example) {
+  Json json = {{"kind", example.kind}};
+  const auto add = [&json](const char* name, const std::string& value) {
+    if (!value.empty()) json[name] = AsUtf8(value);
   };
   if (example.log) add("log", std::string(Info(*example.log).name));
   add("input", example.input);
-  if (example.line > 0) text += ",\"line\":" + std::to_string(example.line);
+  if (example.line > 0) json["line"] = example.line;
   add("id", example.id);
   add("time", example.time);
   if (example.kind == "altered") {
     add("field", example.detail);
-    text += ",\"sent\":" + JsonString(example.sent) +
-            ",\"received\":" + JsonString(example.received);
+    json["sent"] = AsUtf8(example.sent);
+    json["received"] = AsUtf8(example.received);
   } else {
     add("why", example.detail);
     add("text", example.received);
   }
-  return text + '}';
+  return json;
 }
 
 }  // namespace
@@ -224,44 +219,33 @@ std::int64_t QuantileOf(const Latency& latency, double share) {
 
 std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
-  std::string text = "{\"passed\":";
-  text += exceeded.empty() && verdict.nothing_asked.empty() ? "true" : "false";
+  Json json = {{"passed", exceeded.empty() && verdict.nothing_asked.empty()}};
   if (!verdict.nothing_asked.empty()) {
-    text += ",\"nothing_asked\":" + JsonString(verdict.nothing_asked);
+    json["nothing_asked"] = AsUtf8(verdict.nothing_asked);
   }
-  text += ",\"exceeded\":[";
-  for (const std::string_view kind : exceeded) {
-    if (text.back() != '[') text += ',';
-    text += JsonString(kind);
-  }
-  text += "],\"total\":" + CountsJson(verdict.total) + ",\"logs\":{";
+  json["exceeded"] = exceeded;
+  json["total"] = CountsJson(verdict.total);
   for (const LogInfo& log : Logs()) {
-    if (text.back() != '{') text += ',';
-    text += JsonString(log.name) + ':' + CountsJson(verdict.logs[log.log]);
+    json["logs"][std::string(log.name)] = CountsJson(verdict.logs[log.log]);
   }
-  text += "},\"calls\":" + std::to_string(verdict.calls) +
-          ",\"bytes\":" + std::to_string(verdict.bytes) +
-          ",\"bytes_of\":" + ByteCountsJson(verdict.byte_counts) +
-          ",\"early\":" + std::to_string(verdict.early) +
-          ",\"out_of_order_ms\":" + std::to_string(verdict.out_of_order_ms) +
-          (verdict.latency ? ",\"latency_ms\":" + LatencyJson(*verdict.latency)
-                           : std::string()) +
-          ",\"altered_fields\":{";
+  json["calls"] = verdict.calls;
+  json["bytes"] = verdict.bytes;
+  json["bytes_of"] = ByteCountsJson(verdict.byte_counts);
+  json["early"] = verdict.early;
+  json["out_of_order_ms"] = verdict.out_of_order_ms;
+  if (verdict.latency) json["latency_ms"] = LatencyJson(*verdict.latency);
   for (const LogInfo& log : Logs()) {
-    if (text.back() != '{') text += ',';
-    text += JsonString(log.name) + ":{";
+    Json& fields = json["altered_fields"][std::string(log.name)];
+    fields = Json::object();
     for (const auto& [name, count] : verdict.altered_fields[log.log]) {
-      if (text.back() != '{') text += ',';
-      text += JsonString(name) + ':' + std::to_string(count);
+      fields[std::string(name)] = count;
     }
-    text += '}';
   }
-  text += "},\"examples\":[";
+  json["examples"] = Json::array();
   for (const VerifyExample& example : verdict.examples) {
-    if (text.back() != '[') text += ',';
-    text += ExampleJson(example);
+    json["examples"].push_back(ExampleJson(example));
   }
-  return text + "]}";
+  return json.dump();
 }
 
 }  // namespace busyhour

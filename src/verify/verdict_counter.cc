@@ -6,7 +6,7 @@
 
 #include "base/guid.h"
 #include "base/time.h"
-#include "profile/problems.h"
+#include "text/problems.h"
 
 namespace busyhour {
 namespace {

@@ -5,8 +5,6 @@
 
 #include <string>
 
-#include "deliver/base64.h"
-
 namespace busyhour {
 namespace {
 
@@ -293,20 +291,6 @@ TEST(ShownWordsTest, HideASecretThatIsCutInTwo) {
 TEST(ShownWordsTest, AreOneShortLineWithoutControlCharacters) {
   EXPECT_EQ(ShownWords("a\n\n b\t\x1b[2Jc\x7f \xc3\xa9 ", {}), "a b [2Jc ??");
   EXPECT_LE(ShownWords(std::string(100'000, 'x'), {}).size(), 303U);
-}
-
-TEST(Base64Test, ReadsWhatItWrites) {
-  // RFC 4648, section 10.
-  EXPECT_EQ(Base64(""), "");
-  EXPECT_EQ(Base64("f"), "Zg==");
-  EXPECT_EQ(Base64("fo"), "Zm8=");
-  EXPECT_EQ(Base64("foobar"), "Zm9vYmFy");
-  for (const std::string bytes : {"", "f", "fo", "foo", "\xff\x80\x01"}) {
-    EXPECT_EQ(BytesOfBase64(Base64(bytes)), bytes);
-  }
-  EXPECT_EQ(BytesOfBase64("Zg="), std::nullopt);
-  EXPECT_EQ(BytesOfBase64("Z!=="), std::nullopt);
-  EXPECT_EQ(BytesOfBase64("Z==="), std::nullopt);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "deliver/base64.h"
+#include "text/base64.h"
 
 namespace busyhour {
 namespace {

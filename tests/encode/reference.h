@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/guid.h"
 #include "base/time.h"
 #include "encode/sample.h"
-#include "logs/field_names.h"
 #include "nlohmann/json.hpp"
 
 // The same records made the slow and obvious way, to compare the encoder with.
@@ -58,8 +58,7 @@ inline std::string IdText(const Guid& guid) {
 /// What a column is about, whatever its shape calls it: letters in lower case,
 /// without ` [UTC]`, and by one name where shapes have several.
 inline std::string Subject(std::string_view name) {
-  std::string subject(name.substr(0, name.find(" [UTC]")));
-  for (char& c : subject) c = LowerOf(c);
+  const std::string subject = InLowerCase(name.substr(0, name.find(" [UTC]")));
   if (subject == "timegenerated" || subject == "timestamp") return "time";
   if (subject == "playinterrupted") return "interrupted";
   return subject;

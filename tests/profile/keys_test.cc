@@ -11,9 +11,9 @@
 #include "catalog/outcomes.h"
 #include "catalog/regions.h"
 #include "problem_lines.h"
-#include "profile/json.h"
-#include "profile/problems.h"
 #include "profile/profile_keys.h"
+#include "text/json.h"
+#include "text/problems.h"
 
 namespace busyhour {
 namespace {

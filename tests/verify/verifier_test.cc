@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "profile/problems.h"
+#include "text/problems.h"
 #include "verify/received.h"
 
 namespace busyhour {

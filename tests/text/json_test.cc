@@ -1,11 +1,11 @@
-#include "profile/json.h"
+#include "text/json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-#include "profile/problems.h"
+#include "text/problems.h"
 
 namespace busyhour {
 namespace {

@@ -1,4 +1,4 @@
-#include "profile/json.h"
+#include "text/json.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "profile/json_scan.h"
-#include "profile/problems.h"
+#include "text/json_scan.h"
+#include "text/problems.h"
 
 namespace busyhour {
 namespace {
@@ -234,9 +234,10 @@ class TreeBuilder {
   // Takes `\u` and four hexadecimal digits.
   bool TakeCode(std::size_t& at, std::uint32_t& code) {
     constexpr std::size_t kLength = 6;
-    const char* const digits = text_.data() + at + 2;
-    const auto [end, error] = std::from_chars(digits, digits + 4, code, 16);
-    if (end != digits + 4) {
+    const std::string_view digits = text_.substr(at + 2, 4);
+    const char* const last = digits.data() + digits.size();
+    const char* const end = std::from_chars(digits.data(), last, code, 16).ptr;
+    if (end != last || digits.size() < 4) {
       return Fail(static_cast<std::size_t>(end - text_.data()), kNoEscape);
     }
     at += kLength;

@@ -1,8 +1,8 @@
-#include "profile/problems.h"
+#include "text/problems.h"
 
 #include <algorithm>
 
-#include "profile/json.h"
+#include "text/json.h"
 
 namespace busyhour {
 namespace {

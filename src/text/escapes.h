@@ -24,7 +24,4 @@ MappedText MapWithoutSpaces(std::string_view text);
 /// places are those that the given text's come from.
 MappedText WithoutEscapes(const MappedText& given);
 
-/// The value of a hexadecimal digit; negative where it is none.
-int HexDigit(char c) noexcept;
-
 }  // namespace busyhour

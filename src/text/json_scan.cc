@@ -1,11 +1,12 @@
-#include "profile/json_scan.h"
+#include "text/json_scan.h"
 
 #include <charconv>
 #include <cstring>
 #include <system_error>
 
+#include "base/ascii.h"
 #include "base/nearest.h"
-#include "profile/problems.h"
+#include "text/problems.h"
 
 namespace busyhour {
 namespace {
@@ -15,11 +16,8 @@ constexpr std::size_t kMaxTokens = 2'000'000;
 // Longer numbers are nobody's intention, and slow to read.
 constexpr std::size_t kMaxNumberLength = 64;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 bool IsWordCharacter(char c) {
-  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         c == '_' || c == '+' || c == '-' || c == '.';
+  return IsLetterOrDigit(c) || c == '_' || c == '+' || c == '-' || c == '.';
 }
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -62,8 +60,7 @@ std::string WordProblem(std::string_view word) {
     if (result.ec == std::errc{}) return {};
     return shown + " is too large or too small for a number";
   }
-  std::string bare(word);
-  for (char& c : bare) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  std::string bare = InLowerCase(word);
   while (!bare.empty() && (bare[0] == '-' || bare[0] == '+')) bare.erase(0, 1);
   if (bare == "nan" || bare == "inf" || bare == "infinity") {
     return shown + " is not a JSON value; only finite numbers are";

@@ -1,4 +1,4 @@
-#include "deliver/escapes.h"
+#include "text/escapes.h"
 
 #include <array>
 #include <charconv>
@@ -73,13 +73,6 @@ Escape ReadEscape(std::string_view text) {
 }
 
 }  // namespace
-
-int HexDigit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 MappedText MapWhole(std::string_view text) {
   MappedText whole;
