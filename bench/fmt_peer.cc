@@ -95,7 +95,7 @@ class FmtValuePeer : public Peer {
     const auto& [event, ids] = *from.event;
     const auto answered = event.As<OperationalPayload>();
     const std::int64_t ms = event.time().ms;
-    const CivilDate date = CivilFromDays(ms / kMsPerDay);
+    const auto date = DateOf({ms});
     const auto rest = static_cast<std::uint32_t>(ms % kMsPerDay);
     const auto& request = words.requests[answered.status];
     const ClientWords& client = words.clients[answered.client];
@@ -107,7 +107,8 @@ class FmtValuePeer : public Peer {
             R"("operationVersion":"{}","resultType":"{}",)"
             R"("resultSignature":"{}","durationMs":{},)"
             R"("callerIpAddress":"{}.{}.{}.{}","correlationId":")"),
-        date.year, date.month, date.day, rest / 3'600'000, rest / 60'000 % 60,
+        static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+        static_cast<unsigned>(date.day()), rest / 3'600'000, rest / 60'000 % 60,
         rest / 1000 % 60, rest % 1000, words.resource_id,
         Info(LogType::kOperational).category,
         words.operations[answered.operation], client.api_version, request.type,

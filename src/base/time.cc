@@ -24,16 +24,6 @@ bool TakeChar(std::string_view& text, char c) {
   return true;
 }
 
-bool IsLeap(int year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-int DaysInMonth(int year, int month) {
-  static constexpr int kDays[] = {31, 28, 31, 30, 31, 30,
-                                  31, 31, 30, 31, 30, 31};
-  return month == 2 && IsLeap(year) ? 29 : kDays[month - 1];
-}
-
 // The offset from UTC at the end of a time, in ms; nothing when malformed.
 std::optional<std::int64_t> TakeZone(std::string_view& text) {
   if (text.empty() || TakeChar(text, 'Z') || TakeChar(text, 'z')) return 0;
@@ -51,52 +41,17 @@ std::optional<std::int64_t> TakeZone(std::string_view& text) {
 
 }  // namespace
 
-// Howard Hinnant's public-domain day-count algorithms
-// (https://howardhinnant.github.io/date_algorithms.html).
-CivilDate CivilFromDays(std::int64_t days) noexcept {
-  days += 719468;
-  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-  const auto day_of_era = static_cast<unsigned>(days - era * 146097);
-  const unsigned year_of_era = (day_of_era - day_of_era / 1460 +
-                                day_of_era / 36524 - day_of_era / 146096) /
-                               365;
-  const unsigned day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const unsigned shifted_month = (5 * day_of_year + 2) / 153;
-  CivilDate date;
-  date.day = static_cast<int>(day_of_year - (153 * shifted_month + 2) / 5 + 1);
-  date.month = static_cast<int>(shifted_month < 10 ? shifted_month + 3
-                                                   : shifted_month - 9);
-  date.year = static_cast<int>(year_of_era + era * 400) + (date.month <= 2);
-  return date;
-}
-
-std::int64_t DaysFromCivil(const CivilDate& date) noexcept {
-  const int year = date.year - (date.month <= 2);
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const auto year_of_era = static_cast<unsigned>(year - era * 400);
-  const auto month = static_cast<unsigned>(date.month);
-  const unsigned day_of_year =
-      (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 +
-      static_cast<unsigned>(date.day) - 1;
-  const unsigned day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146097 + static_cast<std::int64_t>(day_of_era) - 719468;
-}
-
 std::optional<SimTime> ParseTime(std::string_view text) {
-  CivilDate date;
-  date.year = TakeDigits(text, 4);
-  if (date.year < 0 || !TakeChar(text, '-')) return std::nullopt;
-  date.month = TakeDigits(text, 2);
-  if (date.month < 1 || date.month > 12 || !TakeChar(text, '-')) {
-    return std::nullopt;
-  }
-  date.day = TakeDigits(text, 2);
-  if (date.day < 1 || date.day > DaysInMonth(date.year, date.month)) {
-    return std::nullopt;
-  }
-  std::int64_t ms = DaysFromCivil(date) * kMsPerDay;
+  const int year = TakeDigits(text, 4);
+  if (year < 0 || !TakeChar(text, '-')) return std::nullopt;
+  const int month = TakeDigits(text, 2);
+  if (month < 0 || !TakeChar(text, '-')) return std::nullopt;
+  const int day = TakeDigits(text, 2);
+  const std::chrono::year_month_day date(
+      std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+      std::chrono::day(static_cast<unsigned>(day)));
+  if (day < 0 || !date.ok()) return std::nullopt;
+  std::int64_t ms = MidnightOf(date).ms;
   if (!text.empty()) {
     if (!TakeChar(text, 'T') && !TakeChar(text, 't') && !TakeChar(text, ' ')) {
       return std::nullopt;
@@ -130,17 +85,13 @@ std::optional<SimTime> ParseTime(std::string_view text) {
 }
 
 std::string FormatTime(SimTime time) {
-  std::int64_t days = time.ms / kMsPerDay;
-  std::int64_t rest = time.ms % kMsPerDay;
-  if (rest < 0) {
-    rest += kMsPerDay;
-    --days;
-  }
-  const CivilDate date = CivilFromDays(days);
+  const std::chrono::year_month_day date = DateOf(time);
+  const std::int64_t rest = time.ms - MidnightOf(date).ms;
   char text[48];
   const int length = std::snprintf(
-      text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", date.year, date.month,
-      date.day, static_cast<int>(rest / kMsPerHour),
+      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d",
+      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+      static_cast<unsigned>(date.day()), static_cast<int>(rest / kMsPerHour),
       static_cast<int>(rest / kMsPerMinute % 60),
       static_cast<int>(rest / kMsPerSecond % 60));
   std::string result(text, static_cast<std::size_t>(length));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -24,17 +25,16 @@ inline constexpr std::int64_t kMsPerMinute = 60 * kMsPerSecond;
 inline constexpr std::int64_t kMsPerHour = 60 * kMsPerMinute;
 inline constexpr std::int64_t kMsPerDay = 24 * kMsPerHour;
 
-/// A date of the proleptic Gregorian calendar, in UTC.
-struct CivilDate {
-  int year = 1970;
-  int month = 1;  ///< 1 to 12
-  int day = 1;    ///< 1 to 31
-};
-
-/// The date that is `days` after 1970-01-01.
-CivilDate CivilFromDays(std::int64_t days) noexcept;
-/// Days from 1970-01-01 to `date`.
-std::int64_t DaysFromCivil(const CivilDate& date) noexcept;
+/// The date of an instant, in UTC.
+constexpr std::chrono::year_month_day DateOf(SimTime time) noexcept {
+  using std::chrono::milliseconds;
+  return std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<milliseconds>(milliseconds(time.ms)));
+}
+/// The beginning of a date that exists, in UTC.
+constexpr SimTime MidnightOf(std::chrono::year_month_day date) noexcept {
+  return {std::chrono::sys_days(date).time_since_epoch().count() * kMsPerDay};
+}
 
 /// Earliest and latest instants that a data set may hold: ids have 34 bits for
 /// the second.

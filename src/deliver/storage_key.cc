@@ -105,21 +105,21 @@ std::string StorageKey::Authorization(std::string_view method,
 }
 
 std::string HttpDate(std::int64_t seconds) {
-  constexpr std::int64_t kSecondsADay = kMsPerDay / kMsPerSecond;
-  constexpr std::string_view kDays = "ThuFriSatSunMonTueWed";
+  constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const std::int64_t days = seconds / kSecondsADay;
-  const std::int64_t second = seconds % kSecondsADay;
-  const CivilDate date = CivilFromDays(days);
+  const auto date = DateOf({seconds * kMsPerSecond});
+  const std::int64_t second = seconds - MidnightOf(date).ms / kMsPerSecond;
+  const std::chrono::weekday weekday(std::chrono::sys_days{date});
+  const auto month = static_cast<unsigned>(date.month());
   const auto two = [](std::int64_t value) {
     return std::string(value < 10 ? "0" : "") + std::to_string(value);
   };
-  return std::string(kDays.substr(static_cast<std::size_t>(days % 7) * 3, 3)) +
-         ", " + two(date.day) + ' ' +
-         std::string(
-             kMonths.substr(static_cast<std::size_t>(date.month - 1) * 3, 3)) +
-         ' ' + std::to_string(date.year) + ' ' + two(second / 3600) + ':' +
-         two(second / 60 % 60) + ':' + two(second % 60) + " GMT";
+  return std::string(kDays.substr(weekday.c_encoding() * 3, 3)) + ", " +
+         two(static_cast<unsigned>(date.day())) + ' ' +
+         std::string(kMonths.substr((month - 1) * 3, 3)) + ' ' +
+         std::to_string(static_cast<int>(date.year())) + ' ' +
+         two(second / 3600) + ':' + two(second / 60 % 60) + ':' +
+         two(second % 60) + " GMT";
 }
 
 }  // namespace busyhour

@@ -6,7 +6,7 @@
 namespace busyhour {
 namespace {
 
-std::string Padded(int number, std::size_t digits) {
+std::string Padded(std::int64_t number, std::size_t digits) {
   std::string text = std::to_string(number);
   if (text.size() < digits) text.insert(0, digits - text.size(), '0');
   return text;
@@ -20,10 +20,11 @@ std::string StorageContainerOf(std::string_view category) {
 
 std::string StorageHourPath(std::int64_t hour) {
   constexpr std::int64_t kHoursADay = kMsPerDay / kMsPerHour;
-  const CivilDate date = CivilFromDays(hour / kHoursADay);
-  return "/y=" + Padded(date.year, 4) + "/m=" + Padded(date.month, 2) +
-         "/d=" + Padded(date.day, 2) +
-         "/h=" + Padded(static_cast<int>(hour % kHoursADay), 2) + "/m=00/";
+  const auto date = DateOf({hour * kMsPerHour});
+  return "/y=" + Padded(static_cast<int>(date.year()), 4) +
+         "/m=" + Padded(static_cast<unsigned>(date.month()), 2) +
+         "/d=" + Padded(static_cast<unsigned>(date.day()), 2) +
+         "/h=" + Padded(hour % kHoursADay, 2) + "/m=00/";
 }
 
 }  // namespace busyhour

@@ -1,5 +1,8 @@
 #include "encode/time_text.h"
 
+#include <chrono>
+#include <cstring>
+
 namespace busyhour {
 namespace {
 
@@ -12,27 +15,50 @@ char* PutTwo(int value, char* p) {
   return PutTwoDigits(static_cast<std::uint32_t>(value), p);
 }
 
-char* PutIsoDay(const CivilDate& date, char* p) {
-  p = PutTwo(date.year / 100, p);
-  p = PutTwo(date.year % 100, p);
-  *p++ = '-';
-  p = PutTwo(date.month, p);
-  *p++ = '-';
-  p = PutTwo(date.day, p);
-  *p++ = 'T';
-  return p;
-}
+// The days of one month: what stands before and after the day's number. Both
+// are copied whole, so there is room for that.
+class MonthText {
+ public:
+  MonthText(std::chrono::year_month month, bool is_iso) : is_iso_(is_iso) {
+    const auto year = static_cast<int>(month.year());
+    const auto number = static_cast<unsigned>(month.month());
+    if (is_iso) {
+      char* p = PutTwo(year % 100, PutTwo(year / 100, before_));
+      *p++ = '-';
+      p = PutTwo(static_cast<int>(number), p);
+      *p++ = '-';
+      before_bytes_ = p - before_;
+      after_[0] = 'T';
+      after_bytes_ = 1;
+    } else {
+      char* p = PutUnsigned(number, before_);
+      *p++ = '/';
+      before_bytes_ = p - before_;
+      after_[0] = '/';
+      p = PutShort(year, after_ + 1);
+      *p++ = ',';
+      *p++ = ' ';
+      after_bytes_ = p - after_;
+    }
+  }
 
-char* PutPortalDay(const CivilDate& date, char* p) {
-  p = PutShort(date.month, p);
-  *p++ = '/';
-  p = PutShort(date.day, p);
-  *p++ = '/';
-  p = PutShort(date.year, p);
-  *p++ = ',';
-  *p++ = ' ';
-  return p;
-}
+  char* PutDay(unsigned day, char* p) const {
+    std::memcpy(p, before_, kCopied);
+    p += before_bytes_;
+    p = is_iso_ ? PutTwoDigits(day, p) : PutUnsigned(day, p);
+    std::memcpy(p, after_, kCopied);
+    return p + after_bytes_;
+  }
+
+ private:
+  static constexpr std::size_t kCopied = 8;
+
+  bool is_iso_;
+  char before_[kCopied + kSlackBytes] = {};
+  char after_[kCopied + kSlackBytes] = {};
+  std::ptrdiff_t before_bytes_ = 0;
+  std::ptrdiff_t after_bytes_ = 0;
+};
 
 }  // namespace
 
@@ -53,12 +79,15 @@ TimeText::TimeText(TimeFormat format) {
     word.size = static_cast<std::uint8_t>(end - text);
     std::memcpy(word.text, text, sizeof word.text);
   };
-  constexpr std::int64_t kDays = kLatestTime.ms / kMsPerDay + 50;
+  constexpr std::size_t kDays = kLatestTime.ms / kMsPerDay + 50;
   days_.resize(kDays);
-  for (std::int64_t day = 0; day < kDays; ++day) {
-    const CivilDate date = CivilFromDays(day);
-    set(days_[static_cast<std::size_t>(day)],
-        is_iso ? PutIsoDay(date, text) : PutPortalDay(date, text));
+  std::chrono::year_month month(std::chrono::year(1970), std::chrono::January);
+  for (std::size_t i = 0; i < kDays; month += std::chrono::months(1)) {
+    const MonthText days(month, is_iso);
+    const auto last = static_cast<unsigned>((month / std::chrono::last).day());
+    for (unsigned day = 1; day <= last && i < kDays; ++day) {
+      set(days_[i++], days.PutDay(day, text));
+    }
   }
   for (int minute = 0; minute < 24 * 60; ++minute) {
     const int hour = minute / 60;

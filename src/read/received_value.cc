@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstddef>
 #include <system_error>
 
@@ -55,9 +56,12 @@ std::optional<ReceivedTime> PortalTime(std::string_view text) {
   const auto minute = TakeNumber(text);
   if (!minute || !Take(text, ":")) return std::nullopt;
   const auto second = TakeNumber(text);
-  if (!second || *month < 1 || *month > 12 || *day < 1 || *day > 31 ||
-      *year < 1970 || *year > 9999 ||
-      CivilFromDays(DaysFromCivil({*year, *month, *day})).day != *day ||
+  if (!second) return std::nullopt;
+  const std::chrono::year_month_day date(
+      std::chrono::year(*year),
+      std::chrono::month(static_cast<unsigned>(*month)),
+      std::chrono::day(static_cast<unsigned>(*day)));
+  if (*month > 12 || *day > 31 || *year < 1970 || *year > 9999 || !date.ok() ||
       *hour < 1 || *hour > 12 || *minute > 59 || *second > 59) {
     return std::nullopt;
   }
@@ -77,8 +81,7 @@ std::optional<ReceivedTime> PortalTime(std::string_view text) {
   }
   const bool is_pm = text == " PM";
   if (!is_pm && text != " AM") return std::nullopt;
-  time.ms = DaysFromCivil({*year, *month, *day}) * kMsPerDay +
-            (*hour % 12 + (is_pm ? 12 : 0)) * kMsPerHour +
+  time.ms = MidnightOf(date).ms + (*hour % 12 + (is_pm ? 12 : 0)) * kMsPerHour +
             *minute * kMsPerMinute + *second * kMsPerSecond + ms;
   return time;
 }

@@ -17,21 +17,22 @@ std::string Text(TimeFormat format, SimTime time) {
 }
 
 std::string ByHand(TimeFormat format, SimTime time) {
-  const CivilDate date = CivilFromDays(time.ms / kMsPerDay);
+  const auto date = DateOf(time);
+  const auto year = static_cast<int>(date.year());
+  const auto month = static_cast<unsigned>(date.month());
+  const auto day = static_cast<unsigned>(date.day());
   const auto rest = static_cast<int>(time.ms % kMsPerDay);
   const int hour = rest / 3'600'000;
   const int minute = rest / 60'000 % 60;
   const int second = rest / 1000 % 60;
   char text[96];
   if (format == TimeFormat::kIso) {
-    std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03d0000Z",
-                  date.year, date.month, date.day, hour, minute, second,
-                  rest % 1000);
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03d0000Z",
+                  year, month, day, hour, minute, second, rest % 1000);
   } else {
-    std::snprintf(text, sizeof text, "%d/%d/%d, %d:%02d:%02d.%03d %s",
-                  date.month, date.day, date.year,
-                  hour % 12 == 0 ? 12 : hour % 12, minute, second, rest % 1000,
-                  hour < 12 ? "AM" : "PM");
+    std::snprintf(text, sizeof text, "%u/%u/%d, %d:%02d:%02d.%03d %s", month,
+                  day, year, hour % 12 == 0 ? 12 : hour % 12, minute, second,
+                  rest % 1000, hour < 12 ? "AM" : "PM");
   }
   return text;
 }
