@@ -1,10 +1,28 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
 
 namespace busyhour {
 
 inline constexpr std::size_t kCacheLine = 64;
+
+/// For a container whose first element begins a cache line.
+template <class T>
+struct CacheAligned {
+  using value_type = T;
+  CacheAligned() = default;
+  template <class Other>
+  CacheAligned(const CacheAligned<Other>&) noexcept {}
+  T* allocate(std::size_t count) {
+    return static_cast<T*>(
+        ::operator new(count * sizeof(T), std::align_val_t(kCacheLine)));
+  }
+  void deallocate(T* at, std::size_t) noexcept {
+    ::operator delete(at, std::align_val_t(kCacheLine));
+  }
+  bool operator==(const CacheAligned&) const = default;
+};
 
 /// Asks for memory that will be read soon.
 inline void Prefetch(const void* begin, std::size_t bytes) noexcept {

@@ -162,8 +162,9 @@ class Drafter {
   std::vector<Draft> drafts_;
 };
 
-constexpr std::size_t LinesFor(std::size_t bytes) {
-  return (bytes + kCacheLine - 1) / kCacheLine;
+// `bytes` in whole cache lines.
+constexpr std::size_t InLines(std::size_t bytes) {
+  return (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
 }
 
 // The most bytes that a value of the record can take, with quotes.
@@ -231,10 +232,8 @@ Skeleton::Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
                            piece.value == FieldKind::kServerCallId ||
                            piece.value == FieldKind::kConnectionId;
     }
-    const std::size_t stride =
-        LinesFor((1 + piece.steps) * kCopyStep) * kCacheLine;
-    piece.offset =
-        static_cast<std::uint32_t>(texts_.size() * kCacheLine + kCopyStep);
+    const std::size_t stride = InLines((1 + piece.steps) * kCopyStep);
+    piece.offset = static_cast<std::uint32_t>(texts_.size() + kCopyStep);
     if (draft.at != Field::kSameInAll) {
       piece.index_at = draft.at;
       piece.stride = static_cast<std::uint32_t>(stride);
@@ -253,9 +252,9 @@ void Skeleton::AddText(const std::string& text, std::size_t billed,
                        std::size_t stride) {
   const TextSize size{static_cast<std::uint16_t>(text.size()),
                       static_cast<std::uint16_t>(billed)};
-  const std::size_t line = texts_.size();
-  texts_.resize(line + LinesFor(stride));
-  char* const at = texts_[line].bytes + kCopyStep;
+  const std::size_t begin = texts_.size();
+  texts_.resize(begin + stride);
+  char* const at = texts_.data() + begin + kCopyStep;
   std::memcpy(at - sizeof size, &size, sizeof size);
   std::memcpy(at, text.data(), text.size());
 }

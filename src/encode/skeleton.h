@@ -62,9 +62,7 @@ class Skeleton {
            const RowFormat& rows);
 
   std::span<const Piece> pieces() const noexcept { return pieces_; }
-  const char* texts() const noexcept {
-    return reinterpret_cast<const char*>(texts_.data());
-  }
+  const char* texts() const noexcept { return texts_.data(); }
   /// How many texts there are.
   std::size_t text_count() const noexcept { return text_count_; }
   const TimeText& time_text() const noexcept { return *time_text_; }
@@ -87,10 +85,7 @@ class Skeleton {
   void AddText(const std::string& text, std::size_t billed, std::size_t stride);
 
   std::vector<Piece> pieces_;
-  struct alignas(kCacheLine) Line {
-    char bytes[kCacheLine];
-  };
-  std::vector<Line> texts_;
+  std::vector<char, CacheAligned<char>> texts_;
   std::size_t text_count_ = 0;
   const TimeText* time_text_ = nullptr;
   bool quotes_csv_ = false;
