@@ -7,9 +7,9 @@
 
 namespace busyhour {
 
-/// One thing that is wrong with an input: a profile, an option, a file.
+/// One problem of an input: a profile, an option, a file.
 ///
-/// Shown as `file:line:column: pointer: message`, leaving out what is unknown.
+/// Shown as `file:line:column: pointer: message`, without unknown parts.
 struct Problem {
   /// Where the input came from: a file's path, or the name of an option.
   std::string source;
@@ -18,14 +18,14 @@ struct Problem {
   int column = 0;
   /// JSON Pointer (RFC 6901) of the value, empty when there is none.
   std::string pointer;
-  /// The value, the rule it breaks and, where there is one, the nearest right
+  /// The value, the rule it breaks and, if there is one, the nearest valid
   /// name.
   std::string message;
 
   std::string Text() const;
 };
 
-/// Bad input. Carries every problem that was found, not only the first.
+/// Bad input, with every problem that was found.
 class InputError : public std::runtime_error {
  public:
   explicit InputError(std::vector<Problem> problems);

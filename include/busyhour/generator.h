@@ -7,8 +7,8 @@
 
 namespace busyhour {
 
-/// What to generate. Each member is what the option of that name of
-/// `busyhour generate` takes, in the same words.
+/// What to generate. Each member has the same form as the option of `busyhour
+/// generate` with the same name.
 struct GeneratorOptions {
   /// A shipped profile's name, or a file's path.
   std::string profile = "quickstart";
@@ -19,29 +19,29 @@ struct GeneratorOptions {
   std::string duration = "10m";
   /// This many calls instead, if above 0.
   std::uint64_t calls = 0;
-  /// Logs wanted, with commas between; empty for the profile's own.
+  /// Comma-separated logs; empty for the profile's own.
   std::string logs;
   std::string shape = "resource-log";
   std::string frame = "jsonl";
   int threads = 1;
 };
 
-/// What has been generated.
+/// Totals of the generated data.
 struct GeneratorSummary {
   std::uint64_t calls = 0;
   std::uint64_t records = 0;
-  /// Of the records, each with its line end, without frames.
+  /// Size of the records with their line ends, without frames.
   std::uint64_t bytes = 0;
 };
 
-/// Generates a data set as one stream and hands it over piece by piece, in
-/// order. Returns when all of it has been taken, or when `write` returns false.
+/// Generates a data set as one stream and passes it to `write` piece by piece,
+/// in order. Returns at the end, or when `write` returns false.
 ///
 ///   busyhour::Generate({.calls = 100}, [](std::string_view piece) {
 ///     return std::fwrite(piece.data(), 1, piece.size(), stdout) > 0;
 ///   });
 ///
-/// Throws `InputError` with everything that is wrong with `options`.
+/// Throws `InputError` with all problems of `options`.
 GeneratorSummary Generate(
     const GeneratorOptions& options,
     const std::function<bool(std::string_view piece)>& write);

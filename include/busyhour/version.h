@@ -7,8 +7,8 @@ namespace busyhour {
 /// The program's version, as `busyhour --version` prints it.
 inline constexpr std::string_view kVersion = "0.1.0";
 
-/// Number of the way in which bytes follow from a profile and a seed. Two
-/// versions with the same number make the same bytes.
+/// Version of the output format. Two versions of the program with the same
+/// number make the same bytes.
 inline constexpr int kFormat = 1;
 
 }  // namespace busyhour

@@ -24,10 +24,11 @@ void CheckParsers(OptionReader& options, Frame frame, BenchOptions& wanted) {
   if (frame != Frame::kCsv) return;
   for (const ParserInfo& parser : wanted.parsers) {
     if (parser.reads_json && options.Has("parsers")) {
-      options.Refuse("parsers",
-                     fmt::format("{} reads JSON, and frame csv is none; "
-                                 "newline_scan and commands read it",
-                                 parser.name));
+      options.Refuse(
+          "parsers",
+          fmt::format(
+              "{} reads JSON, not frame csv; use newline_scan or commands",
+              parser.name));
     }
   }
   std::erase_if(wanted.parsers,
@@ -38,8 +39,8 @@ void CheckQuestions(OptionReader& options, const BenchCase& bench) {
   for (const Question& question : bench.questions) {
     if (!question.has_answer()) {
       options.Refuse("task",
-                     fmt::format("{} asks for what no record of these logs has "
-                                 "in shape {}",
+                     fmt::format("{} requires a field that no record of these "
+                                 "logs has in shape {}",
                                  Info(question.task()).name, bench.info.shape));
     }
   }
@@ -70,22 +71,22 @@ void AskReference(OptionReader& options, const BenchOptions& wanted,
   const std::unique_ptr<Parser> parser = reference->make();
   const Answer first = parser->Read(bench.corpus.text(), ask(Task::kExtract));
   if (first.records == 0) {
-    throw InputError(bench.info.source,
-                     fmt::format("holds no record in frame {}; --frame says "
-                                 "how its records are put together",
-                                 Info(frame).name));
+    throw InputError(
+        bench.info.source,
+        fmt::format(
+            "contains no record in frame {}; select the frame with --frame",
+            Info(frame).name));
   }
   if (first.extracted[0].count == 0) {
     throw InputError(bench.info.source,
-                     fmt::format("has no record with a time as shape {} spells "
-                                 "it; --shape says how its records are spelled",
+                     fmt::format("contains no record with a time in shape {}; "
+                                 "select the shape with --shape",
                                  Info(shape).name));
   }
   bench.info.records = first.records;
   bench.info.undecodable = first.undecodable;
-  bench.info.truth = std::string(kReference) +
-                     ", which the others must agree "
-                     "with";
+  bench.info.truth =
+      std::string(kReference) + ", with which the others must agree";
   for (const Task task : wanted.tasks) {
     bench.questions.push_back(ask(task));
     bench.truths.push_back(
@@ -105,8 +106,8 @@ void AskOthers(OptionReader& options, const BenchOptions& wanted, Shape shape,
   }
   if (wanted.expects_answers) {
     options.Refuse("expect",
-                   "does not go with files or faults in frame csv: nothing "
-                   "here can say what is right");
+                   "cannot be combined with files or faults in frame csv: "
+                   "there is no reference answer");
     options.ThrowIfRefused();
   }
   // Below a header.
@@ -175,14 +176,14 @@ BenchCase MakeBenchCase(OptionReader& options, BenchOptions& wanted,
   }
   if (has_files) {
     // What makes up a corpus: files are there already.
-    options.RefuseJob("does not go with files", {"frame", "shape"});
+    options.RefuseJob("cannot be combined with files", {"frame", "shape"});
   } else {
     CheckFrame(job, job.logs.size(), options.problems());
     CheckParsers(options, job.frame, wanted);
     for (const Task task : wanted.tasks) {
       if (!Question(task, job.frame, job.shape, job.logs).has_answer()) {
         options.Refuse("task",
-                       fmt::format("{} asks for what no record of "
+                       fmt::format("{} requires a field that no record of "
                                    "these logs has in shape {}",
                                    Info(task).name, Info(job.shape).name));
       }

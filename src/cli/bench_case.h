@@ -11,7 +11,7 @@
 
 namespace busyhour {
 
-/// What the parsers read, and what it is asked.
+/// The corpus of the parsers, and the questions.
 struct BenchCase {
   Corpus corpus;
   CorpusInfo info;

@@ -87,7 +87,7 @@ BenchOptions ReadBenchOptions(OptionReader& options) {
   bench.commands = options.Texts("command");
   for (const std::string& command : bench.commands) {
     if (command.find_first_not_of(" \t\n") == std::string::npos) {
-      options.Refuse("command", "\"" + command + "\" names nothing to run");
+      options.Refuse("command", "\"" + command + "\" is an empty command");
     }
     if (command.size() > Launcher::kMaxCommandBytes) {
       options.Refuse("command", "is longer than 64 KiB");
@@ -95,14 +95,13 @@ BenchOptions ReadBenchOptions(OptionReader& options) {
   }
   bench.expects_answers = options.Has("expect");
   if (bench.expects_answers && bench.commands.empty()) {
-    options.Refuse("expect", "only goes with --command");
+    options.Refuse("expect", "requires --command");
   }
   for (const Task task : bench.tasks) {
     if (bench.expects_answers && !CanAnswer(task)) {
-      options.Refuse("expect",
-                     fmt::format("does not go with --task {}: a command can "
-                                 "answer count, sum or failures",
-                                 Info(task).name));
+      options.Refuse("expect", fmt::format("cannot be combined with --task {}; "
+                                           "it requires count, sum or failures",
+                                           Info(task).name));
     }
   }
   bench.rounds =
@@ -110,7 +109,7 @@ BenchOptions ReadBenchOptions(OptionReader& options) {
   bench.limit = std::chrono::milliseconds(
       options.Duration("limit", kMostLimitMs).value_or(1));
   if (options.Has("json") && options.Has("csv")) {
-    options.Refuse("csv", "does not go with --json");
+    options.Refuse("csv", "cannot be combined with --json");
   }
   return bench;
 }

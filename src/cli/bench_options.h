@@ -9,19 +9,19 @@
 
 namespace busyhour {
 
-/// What `busyhour bench` was asked for, beside the text that is read.
+/// The options of `busyhour bench`, without those of the corpus.
 struct BenchOptions {
   std::vector<Task> tasks;
   std::vector<ParserInfo> parsers;  ///< the floor first
   std::vector<std::string> commands;
   bool expects_answers = false;
   int rounds = 0;
-  std::chrono::milliseconds limit{0};  ///< the longest that a command may take
+  std::chrono::milliseconds limit{0};  ///< time limit of a command
 };
 
 void DeclareBench(OptionReader& options);
 
-/// Reads them; what is wrong is noted in `options`.
+/// Reads them; problems are added to `options`.
 BenchOptions ReadBenchOptions(OptionReader& options);
 
 }  // namespace busyhour

@@ -73,7 +73,7 @@ void ShowCorpus(const CorpusInfo& corpus) {
   if (corpus.undecodable > 0) {
     head += fmt::format(", {} undecodable", FormatCount(corpus.undecodable));
   }
-  fmt::print("{}\nright is what is said by {}\n", head, corpus.truth);
+  fmt::print("{}\nreference: {}\n", head, corpus.truth);
 }
 
 }  // namespace busyhour

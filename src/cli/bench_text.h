@@ -2,14 +2,14 @@
 
 #include "measure/report.h"
 
-// What `bench` says to a person, on standard output.
+// The text output of `bench`.
 
 namespace busyhour {
 
-/// What the parsers read, and who says what is right.
+/// The corpus of the parsers, and the reference for their answers.
 void ShowCorpus(const CorpusInfo& corpus);
 
-/// What each came to at one task.
+/// The results of one task.
 void ShowTask(const CorpusInfo& corpus, int rounds, const TaskReport& report);
 
 }  // namespace busyhour

@@ -5,7 +5,7 @@
 
 namespace busyhour {
 
-/// How a program ends, as its exit status.
+/// The exit status of the program.
 enum ExitCode : int {
   kDone = 0,
   kJobFailed = 1,
@@ -13,15 +13,15 @@ enum ExitCode : int {
   kInterrupted = 130,  ///< 128 + SIGINT, as shells have it
 };
 
-/// Says on standard error what went wrong, and returns `kJobFailed`.
+/// Prints the error to standard error, and returns `kJobFailed`.
 int EndWithFailure(std::string_view message);
 
 /// One subcommand: a row in the table of main.cc.
 struct Command {
   std::string_view name;
   std::string_view summary;
-  /// Runs with the arguments from the command's own name on. Throws
-  /// `InputError` for bad input.
+  /// Runs the command; the arguments begin with its name. Throws `InputError`
+  /// for bad input.
   int (*run)(int argc, const char* const* argv);
 };
 

@@ -32,9 +32,9 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
   fmt::format_to(out, "{}: {}\n", profile.name, profile.description);
   fmt::format_to(out, "from {}, seed {}\n\ntraffic\n", FormatTime(job.start),
                  job.seed);
-  row("calls begin within", Seconds(e.seconds));
+  row("calls start within", Seconds(e.seconds));
   row("call attempts", FormatAmount(e.calls));
-  row("offered rate", fmt::format("{:.3g}/s mean, {:.3g}/s at the busiest",
+  row("offered rate", fmt::format("{:.3g}/s mean, {:.3g}/s peak",
                                   e.mean_rate_cps, e.peak_rate_cps));
   row("BHCA", FormatAmount(e.busy_hour_calls));
   row("answered", fmt::format("{:.1f} %", 100 * e.answered_share));
@@ -54,8 +54,8 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
             FormatSize(e.calls * e.records_a_call[log] * e.bytes_a_record[log]),
             e.records_a_call[log], e.bytes_a_record[log]));
   }
-  row("in all", fmt::format("{} records, {}", FormatAmount(e.records()),
-                            FormatSize(e.bytes())));
+  row("total", fmt::format("{} records, {}", FormatAmount(e.records()),
+                           FormatSize(e.bytes())));
   row("in real time",
       fmt::format("{} records/s, {}/s",
                   FormatAmount(e.records() / std::max(e.seconds, 1e-9)),
@@ -72,8 +72,8 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
   row("time to generate", "about " + Seconds(e.records() / e.records_a_second) +
                               " on one thread of this machine");
   fmt::format_to(out,
-                 "\nTraffic is summed over the seed's own rates; a call is the "
-                 "mean of {} simulated ones.\n",
+                 "\nTraffic is the sum of the rates for this seed. Figures per "
+                 "call are means over {} simulated calls.\n",
                  FormatCount(e.sampled_calls));
   std::fputs(text.c_str(), stdout);
 }

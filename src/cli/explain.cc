@@ -72,13 +72,14 @@ void Print(const Story& story, std::string_view id, std::string_view what) {
     fmt::format_to(out, "  {:>12} to {:<12}{:<13}{}\n", Offset(who.joined_ms),
                    Offset(who.left_ms), who.kind, who.id);
   }
-  if (story.participants.empty()) fmt::format_to(out, "  nobody joined\n");
-  fmt::format_to(out, "\nwhat happened\n");
+  if (story.participants.empty())
+    fmt::format_to(out, "  no participant joined\n");
+  fmt::format_to(out, "\nevents\n");
   for (const Story::Event& event : story.events) {
     fmt::format_to(out, "  {:>12}  {}\n", Offset(event.at_ms), event.what);
     if (!event.why.empty()) fmt::format_to(out, "{:16}{}\n", "", event.why);
   }
-  fmt::format_to(out, "\nthe records it left, as they were delivered\n");
+  fmt::format_to(out, "\nrecords in order of delivery\n");
   for (const Story::Entry& record : story.records) {
     fmt::format_to(out, "{} {}  {:<13} {}  {}\n",
                    record.is_asked_for ? '>' : ' ', FormatTime(record.delivery),
@@ -105,7 +106,7 @@ Subject ReadSubject(OptionReader& options) {
     subject.job = ResolveJob(spec, subject.profile, options.problems());
     return subject;
   }
-  options.RefuseJob("does not go with --manifest, which says it");
+  options.RefuseJob("cannot be combined with --manifest, which defines it");
   auto saved = ReadManifest(ManifestPathOf(options.Text("manifest")),
                             options.problems());
   if (!saved) return subject;
@@ -133,9 +134,8 @@ int Explain(const Subject& subject, const std::string& text, bool as_json) {
       why_not = WhyNotOfJob(plan, cast, subject.job, *origin->call);
       if (!why_not.empty()) {
         why_not = fmt::format(
-            "{} is the {} of a call that the data set does "
-            "not have: {}",
-            id, origin->what, why_not);
+            "{} is the {} of a call that is not in the data set: {}", id,
+            origin->what, why_not);
         continue;
       }
     }
@@ -150,7 +150,8 @@ int Explain(const Subject& subject, const std::string& text, bool as_json) {
   if (!why_not.empty()) {
     fmt::print(stderr, "busyhour: {}\n", ForPerson(why_not));
   } else if (!known.empty()) {
-    fmt::print(stderr, "busyhour: that is the {}, and leads to no one call\n",
+    fmt::print(stderr,
+               "busyhour: this is the {}, which does not identify a call\n",
                known);
   } else {
     fmt::print(stderr,
@@ -176,9 +177,9 @@ int RunExplain(int argc, const char* const* argv) {
   const Subject subject = ReadSubject(options);
   std::string text;
   if (options.words().empty()) {
-    options.problems().push_back({"busyhour explain", 0, 0, "",
-                                  "wants an id, a record, or - for "
-                                  "standard input"});
+    options.problems().push_back(
+        {"busyhour explain", 0, 0, "",
+         "requires an id, a record, or - for standard input"});
   } else {
     text = options.words().front();
   }
@@ -186,7 +187,7 @@ int RunExplain(int argc, const char* const* argv) {
   if (text == "-") text = ReadInput();
   if (text.size() > kMostInput) {
     throw InputError("busyhour explain",
-                     "what is given is longer than 1 MiB; give one record");
+                     "the input is longer than 1 MiB; pass one record");
   }
 
   return Explain(subject, text, options.Has("json"));

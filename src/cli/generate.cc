@@ -64,13 +64,13 @@ double SecondsSince(std::chrono::steady_clock::time_point begin) {
 std::string ObjectionToLabels(const OptionReader& options,
                               const OutputFiles& files, bool may_replace) {
   const std::string labels = options.Text("labels");
-  if (labels.empty()) return "\"\" names nothing";
+  if (labels.empty()) return "the name is empty";
   std::string objection = ObjectionToFile(labels, may_replace);
   if (objection.empty()) objection = ObjectionToLines(labels);
   if (!objection.empty()) return objection;
-  if (files.Owns(labels)) return labels + " is a file of --out, too";
+  if (files.Owns(labels)) return labels + " is also a file of --out";
   if (IsOpenAs(STDOUT_FILENO, labels)) {
-    return labels + " is standard output, too";
+    return labels + " is also standard output";
   }
   if (options.Has("profile") && IsSameFile(labels, options.Text("profile"))) {
     return labels + " is the file of --profile, too";
@@ -87,21 +87,21 @@ void CheckOutput(OptionReader& options, const Job& job,
              options.problems());
   if (to_stdout && isatty(STDOUT_FILENO) != 0 && !options.Has("out")) {
     options.Refuse("out",
-                   "is not given, and this terminal would be flooded; --out - "
-                   "does it all the same");
+                   "is missing, and standard output is a terminal; to write "
+                   "there, use --out -");
   }
   if (options.Has("splice")) {
     if (!to_stdout || !SpliceSink::IsPipe(STDOUT_FILENO)) {
-      options.Refuse("splice", "is for a standard output that is a pipe");
+      options.Refuse("splice", "requires standard output to be a pipe");
     } else if (job.compression == Compression::kGzip ||
                job.compression == Compression::kZstd) {
       options.Refuse("splice",
-                     "does not go with --compress gzip or zstd, which leave "
-                     "little to copy");
+                     "cannot be combined with --compress gzip or zstd, which "
+                     "leave little to copy");
     }
   }
   if (options.Has("profile") && files.Owns(options.Text("profile"))) {
-    options.Refuse("out", "has a file that is that of --profile, too");
+    options.Refuse("out", "contains the file of --profile");
   }
   if (options.Has("labels")) {
     std::string objection = ObjectionToLabels(
@@ -122,9 +122,7 @@ int EndFinished(const OptionReader& options, const Plan& plan, const Cast& cast,
   }
   if (!status.ok()) return EndWithFailure(status.message());
   if (!options.Has("quiet")) {
-    fmt::print(stderr,
-               "{}: complete and whole since an earlier run; there is nothing "
-               "to do\n",
+    fmt::print(stderr, "{}: already complete and unchanged; nothing to do\n",
                Printable(options.Text("out"), kMostPath));
   }
   return kDone;

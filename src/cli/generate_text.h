@@ -5,19 +5,19 @@
 #include "dataset/dataset.h"
 #include "engine/pipe.h"
 
-// What `generate` says to a person, on standard error.
+// The text output of `generate` on standard error.
 
 namespace busyhour {
 
-/// Writes how far the run has got over the same line of the terminal.
+/// Writes the progress of the run to one line of the terminal.
 void ShowProgress(const Progress& progress, double seconds);
 /// Clears that line.
 void ClearProgress();
 
-/// What a run came to.
+/// The totals of a run.
 struct GenerateSummary {
   Tally tally;
-  /// Of these, what an earlier run had made.
+  /// The part of these made by an earlier run.
   std::uint64_t records_before = 0;
   std::uint64_t bytes_before = 0;
   double seconds = 0.0;

@@ -184,7 +184,7 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
 
 void TellTrial(const Trial& trial) {
   fmt::print(stderr, "{:>9} records/s  {}  {}\n", FormatAmount(trial.rate),
-             trial.held ? "held    " : "not held", trial.verdict);
+             trial.held ? "sustained    " : "not sustained", trial.verdict);
 }
 
 // Makes one trial. False when it was interrupted.

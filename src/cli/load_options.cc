@@ -110,8 +110,8 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
   if (load.rate.unit != PaceUnit::kSimulatedSeconds ||
       load.rate.per_second != 1 || options.Text("pattern") != "constant") {
     options.Refuse("start",
-                   "now goes with --speed 1 only: with another pace, times of "
-                   "records would not be those of their sending");
+                   "now requires --speed 1: with another rate, record times "
+                   "would differ from send times");
   }
   const std::int64_t now_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -151,7 +151,7 @@ void CheckFindMax(OptionReader& options, const JobSpec& spec,
   }
   if (spec.extent) others.emplace_back(OptionOf(spec.extent->kind).option.name);
   for (const std::string& other : others) {
-    options.Refuse("find-max", "does not go with --" + other);
+    options.Refuse("find-max", "cannot be combined with --" + other);
   }
 }
 
@@ -196,7 +196,7 @@ LoadOptions ReadLoad(OptionReader& options) {
     CheckFindMax(options, spec, load.rate);
     plan.end = load.trial;
   } else if (options.Has("trial")) {
-    options.Refuse("trial", "goes with --find-max");
+    options.Refuse("trial", "requires --find-max");
   }
   ReadLoadJob(options, spec, load);
   const double seconds = plan.end == kNever

@@ -12,10 +12,10 @@
 
 namespace busyhour {
 
-/// What `busyhour load` was asked for.
+/// The options of `busyhour load`.
 struct LoadOptions {
   Profile profile;
-  /// Without a receiver's own rules, which its target knows.
+  /// Without the receiver's own rules, which its target has.
   LoadPlan plan;
   /// The job has no extent of its own: only the clock ends it.
   bool ends_by_clock = false;
@@ -29,7 +29,7 @@ struct LoadOptions {
   std::string report;    ///< a path; empty for none
   std::string manifest;  ///< the same
   int metrics_port = 0;  ///< 0 for none
-  bool force = false;    ///< files that are there are replaced
+  bool force = false;    ///< existing files are replaced
   bool quiet = false;
   bool find_max = false;
   Nanos trial = 0;  ///< how long one lasts
@@ -38,7 +38,7 @@ struct LoadOptions {
 
 void DeclareLoad(OptionReader& options);
 
-/// Reads them; what is wrong is noted in `options`.
+/// Reads them; problems are added to `options`.
 LoadOptions ReadLoad(OptionReader& options);
 
 }  // namespace busyhour

@@ -26,7 +26,7 @@ void CheckOutputs(const LoadOptions& load, const Uri& target,
   for (const NamedPath& file : std::span(files).last(2)) {
     if (file.path.empty()) {
       if (options.Has(file.option)) {
-        options.Refuse(file.option, "\"\" names nothing");
+        options.Refuse(file.option, "the name is empty");
       }
       continue;
     }

@@ -8,13 +8,12 @@
 
 namespace busyhour {
 
-/// Refuses what could not be written, or would be written over by another file
-/// of the run: the report, the manifest, and the file that is the receiver.
-/// Leaves no file that was not there.
+/// Refuses outputs that cannot be written, or that are the same file: the
+/// report, the manifest, and the receiver. Leaves no new file.
 void CheckOutputs(const LoadOptions& load, const Uri& target,
                   OptionReader& options);
 
-/// Writes `text` to `path`; nothing where that is empty.
+/// Writes `text` to `path`, unless `path` is empty.
 Status WriteReport(const std::string& path, const std::string& text);
 
 }  // namespace busyhour

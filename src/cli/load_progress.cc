@@ -132,10 +132,10 @@ std::string LoadProgress::Line(const Sender& sender, Nanos now,
   parts.push_back({10, "retries " + CountText(account.retries())});
   parts.push_back({4, "errors " + CountText(errors)});
   if (sender.interrupted()) {
-    parts.push_back({3, "ending (Ctrl-C again: at once)"});
+    parts.push_back({3, "ending (Ctrl-C again: immediately)"});
   } else if (end_ != kNever) {
     parts.push_back(
-        {3, now < end_ ? SecondsText(end_ - now) + " left" : "plan is over"});
+        {3, now < end_ ? SecondsText(end_ - now) + " left" : "plan has ended"});
   }
   constexpr std::string_view kBetween = "  ";
   std::size_t length = 0;

@@ -7,8 +7,8 @@
 
 namespace busyhour {
 
-/// What a person sees of a run under way: one line that is written over and
-/// over on a terminal, or a plain one every ten seconds elsewhere.
+/// The progress display of a run: one line that is updated on a terminal, or a
+/// new line every ten seconds elsewhere.
 class LoadProgress {
  public:
   LoadProgress(bool quiet, const LoadPlan& plan);
@@ -22,7 +22,7 @@ class LoadProgress {
 
   bool on_terminal_;
   bool quiet_;
-  Nanos end_;  // of the plan, as far as it is known before; or `kNever`
+  Nanos end_;  // of the plan, if known in advance; otherwise `kNever`
   bool shown_ = false;
   double next_plain_;
   double last_seconds_ = 0.0;

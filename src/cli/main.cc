@@ -58,7 +58,7 @@ void PrintHelp(std::FILE* out) {
 // Generating and encoding have no way to fail: where memory ends, so does the
 // program, whatever it is in. What it has written stays as a manifest has it.
 [[noreturn]] void EndWithoutMemory() {
-  constexpr std::string_view kWords = "busyhour: there is not enough memory\n";
+  constexpr std::string_view kWords = "busyhour: out of memory\n";
   [[maybe_unused]] const auto written =
       ::write(STDERR_FILENO, kWords.data(), kWords.size());
   ::_exit(kJobFailed);
@@ -112,7 +112,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", error.what());
     return busyhour::kBadInput;
   } catch (const std::bad_alloc&) {
-    std::fputs("busyhour: there is not enough memory\n", stderr);
+    std::fputs("busyhour: out of memory\n", stderr);
     return busyhour::kJobFailed;
   } catch (const std::exception& error) {
     return busyhour::EndWithFailure(error.what());

@@ -16,7 +16,7 @@
 
 namespace busyhour {
 
-/// What a command's help says beside its options.
+/// The help of a command, without its options.
 struct CommandHelp {
   std::string command;
   std::string usage;  ///< what follows the command's name
@@ -24,11 +24,11 @@ struct CommandHelp {
   std::string example;  ///< one line
 };
 
-/// A command's options. Reads all of them as text and tells all that is wrong
-/// with them at once.
+/// The options of a command. Reads them as text and reports all problems
+/// together.
 class OptionReader {
  public:
-  /// Declares `--help`, too.
+  /// Also declares `--help`.
   explicit OptionReader(CommandHelp help);
 
   void Declare(std::span<const Option> options);
@@ -38,14 +38,14 @@ class OptionReader {
       JobCommand command,
       std::initializer_list<std::pair<std::string_view, std::string_view>>
           defaults = {});
-  /// How many words may stand beside the options.
+  /// Maximum number of positional arguments.
   void AllowWords(std::size_t most) { most_words_ = most; }
 
-  /// True when only help was asked for; it has been printed then.
+  /// True if help was requested; it has been printed then.
   bool Parse(int argc, const char* const* argv);
 
   bool Has(std::string_view name) const;
-  /// The option's value, or its default when it is not given.
+  /// The option's value, or its default.
   std::string Text(std::string_view name) const;
   /// All values that are given, in their order.
   std::vector<std::string> Texts(std::string_view name) const;
@@ -85,7 +85,7 @@ class OptionReader {
   /// Refuses those options of `DeclareJob` that are given, but for some.
   void RefuseJob(const std::string& message,
                  std::initializer_list<std::string_view> but_for = {});
-  /// Calls `read`; what it throws as `InputError` joins the other problems.
+  /// Calls `read`; the problems of an `InputError` are added to the others.
   template <class Read>
   void Collect(Read read) {
     try {
@@ -97,7 +97,7 @@ class OptionReader {
   }
   /// For others to note theirs.
   std::vector<Problem>& problems() { return problems_; }
-  /// Throws when anything has been refused.
+  /// Throws if there are problems.
   void ThrowIfRefused();
 
  private:

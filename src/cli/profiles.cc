@@ -82,14 +82,14 @@ int RunProfiles(int argc, const char* const* argv) {
   const std::string action = words.empty() ? "list" : words.front();
   if (!words.empty()) words.erase(words.begin());
   if (options.Has("json") && action != "list") {
-    throw InputError("--json", "only goes with list");
+    throw InputError("--json", "requires list");
   }
   if (action == "list" && words.empty()) return List(options.Has("json"));
   if (action == "show" && !words.empty()) return Show(words);
   if (action == "validate" && !words.empty()) return Validate(words);
   if (action == "show" || action == "validate") {
     throw InputError("busyhour profiles " + action,
-                     "needs the name or file of a profile");
+                     "requires the name or file of a profile");
   }
   throw InputError("busyhour profiles",
                    "\"" + (action == "list" ? words.front() : action) +

@@ -39,7 +39,7 @@ int RunSchema(int argc, const char* const* argv) {
   const std::string& what = options.words().front();
   if (what == "profile") {
     if (options.Has("shape")) {
-      throw InputError("--shape", "does not go with a profile");
+      throw InputError("--shape", "cannot be combined with a profile");
     }
     std::fputs(ProfileSchema().c_str(), stdout);
     return kDone;

@@ -76,7 +76,7 @@ SentJobs ReadSent(OptionReader& options) {
     sent.counts.emplace_back();
     return sent;
   }
-  options.RefuseJob("does not go with --manifest, which says it");
+  options.RefuseJob("cannot be combined with --manifest, which defines it");
   options.Collect([&] { sent = ReadManifests(options.Texts("manifest")); });
   return sent;
 }
@@ -168,31 +168,31 @@ std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
                             !(*verify_options.fields)[log].empty());
   }
   if (due > 0) {
-    return compares ? "" : "no record that was sent has a field of --fields";
+    return compares ? "" : "no sent record has a field of --fields";
   }
   std::uint64_t made = 0;
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
     for (const std::uint64_t count : records.made_in(i)) made += count;
   }
-  if (made == 0) return "the job makes no record";
+  if (made == 0) return "the job has no records";
   if (so_far.until) {
     return "no record had been sent by " + FormatTime(*so_far.until);
   }
-  return "the manifest knows of no record that has been sent for certain: its "
-         "run had hardly begun or was under way, or nothing was acknowledged";
+  return "the manifest names no record that was certainly sent: its run had "
+         "just started, was in progress, or nothing was acknowledged";
 }
 
 // Data sets, and not what came of them.
 int RunFiles(OptionReader& options) {
   for (const std::string_view name : options.Given()) {
     if (name == "files" || name == "manifest" || name == "json") continue;
-    options.Refuse(name, "does not go with --files");
+    options.Refuse(name, "cannot be combined with --files");
   }
   std::vector<std::string> manifests = options.Texts("manifest");
   manifests.insert(manifests.end(), options.words().begin(),
                    options.words().end());
   if (manifests.empty()) {
-    options.Refuse("files", "wants manifests, or the directories they are in");
+    options.Refuse("files", "requires manifests or their directories");
   }
   options.ThrowIfRefused();
   std::vector<FilesVerdict> verdicts;
@@ -215,7 +215,7 @@ std::vector<FoundInput> ReadInputs(OptionReader& options) {
   std::vector<std::string> words = options.words();
   if (words.empty()) {
     if (isatty(STDIN_FILENO) != 0) {
-      options.Refuse("", "no INPUT is given, and standard input is a terminal");
+      options.Refuse("", "INPUT is missing, and standard input is a terminal");
     }
     words.push_back("-");
   }

@@ -70,7 +70,7 @@ void ShowLatency(const Latency& latency, std::string& text) {
                    FormatCount(latency.negative));
   }
   if (latency.unreadable > 0) {
-    fmt::format_to(out, "  of {} the arrival could not be read\n",
+    fmt::format_to(out, "  the arrival of {} could not be read\n",
                    FormatCount(latency.unreadable));
   }
 }
@@ -106,7 +106,8 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
                    kWidth);
   }
   if (verdict.early > 0) {
-    fmt::format_to(out, "\n{} came before they were due, and count as sent\n",
+    fmt::format_to(out,
+                   "\n{} arrived before they were due, and count as sent\n",
                    FormatCount(verdict.early));
   }
   if (verdict.total.out_of_order > 0) {
@@ -125,7 +126,7 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
   ShowExamples(verdict, text);
   const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
   if (!verdict.nothing_asked.empty()) {
-    fmt::format_to(out, "\nFAILED: nothing was asked: {}\n",
+    fmt::format_to(out, "\nFAILED: no records were expected: {}\n",
                    verdict.nothing_asked);
   } else if (exceeded.empty()) {
     fmt::format_to(out, "\npassed\n");
@@ -156,10 +157,12 @@ void ShowFiles(const std::vector<FilesVerdict>& verdicts) {
                      Printable(trouble.file, kMostPath), trouble.detail);
     }
     if (!verdict.complete) {
-      fmt::format_to(out, "  not finished: {} records are noted as written{}\n",
+      fmt::format_to(out,
+                     "  not finished: {} records were written according to the "
+                     "manifest{}\n",
                      FormatCount(verdict.records),
                      verdict.troubles.empty()
-                         ? "; generate --resume goes on from there"
+                         ? "; generate --resume continues from there"
                          : "");
     }
   }

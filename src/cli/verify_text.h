@@ -6,7 +6,7 @@
 #include "verify/manifests.h"
 #include "verify/verdict.h"
 
-// What `verify` says to a person.
+// The text output of `verify`.
 
 namespace busyhour {
 
@@ -14,7 +14,7 @@ namespace busyhour {
 void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
                  const SentJobs& sent, double seconds);
 
-/// What has become of the files of data sets.
+/// The results for the files of data sets.
 void ShowFiles(const std::vector<FilesVerdict>& verdicts);
 
 }  // namespace busyhour

@@ -27,7 +27,7 @@ Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
     : out_(out),
       options_(std::move(options)),
       files_(out, job, options_.resource_id) {
-  if (out_.empty()) throw InputError("--out", "\"\" names nothing");
+  if (out_.empty()) throw InputError("--out", "the name is empty");
   manifest_.profile = &profile;
   manifest_.job = job;
   RefuseWrongPlace();
@@ -68,7 +68,7 @@ void Dataset::ReadWhatIsThere() {
   // One that was written before the first checkpoint knows of no stream.
   if (!left.complete && left.streams.empty()) return;
   if (!left.complete && left.streams.size() != series_.size()) {
-    refuse("has not a place for each file");
+    refuse("does not have a position for each file");
   }
   std::vector<std::uint64_t> numbers(series_.size());
   for (const Manifest::File& file : left.files) {
@@ -101,15 +101,15 @@ void Dataset::RefuseWrongPlace() const {
     problems.push_back({option, 0, 0, "", message});
   };
   if (files_.kind() != OutKind::kDirectory) {
-    constexpr const char* kMessage = "is for a directory: --out DIR";
+    constexpr const char* kMessage = "requires a directory: --out DIR";
     if (manifest_.job.layout != Layout::kFlat) refuse("--layout", kMessage);
     if (manifest_.job.rotate_bytes > 0) refuse("--rotate", kMessage);
   }
   if (options_.resume && !files_.has_files()) {
-    refuse("--resume", "is for files: --out DIR or --out FILE");
+    refuse("--resume", "requires files: --out DIR or --out FILE");
   }
   if (options_.resume && options_.force) {
-    refuse("--resume", "does not go with --force, which begins anew");
+    refuse("--resume", "cannot be combined with --force, which starts over");
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }
@@ -132,7 +132,7 @@ void Dataset::RefuseToOverwrite() const {
   };
   for (std::string& message : refused) {
     if (problems.size() == kMostShown) {
-      refuse("so are " + std::to_string(refused.size() - kMostShown) + " more");
+      refuse("and " + std::to_string(refused.size() - kMostShown) + " more");
       break;
     }
     refuse(std::move(message));
@@ -231,7 +231,7 @@ Status Dataset::ResumeFiles() {
         part != nullptr
             ? series_[i]->ResumeFile(point.file, part->bytes, part->fingerprint)
             : Status::Failed(files_.ManifestPath() +
-                             " is damaged: it lacks a file");
+                             " is damaged: a file is missing");
     if (!status.ok()) return status;
   }
   return Status::Ok();
@@ -245,7 +245,7 @@ Status Dataset::CheckFinished() const {
     if (Status status = CheckFile((directory / file.name).string(), file.bytes,
                                   file.fingerprint);
         !status.ok()) {
-      return Status::Failed(status.message() + "; --force begins anew");
+      return Status::Failed(status.message() + "; --force starts over");
     }
   }
   return Status::Ok();

@@ -13,46 +13,46 @@
 
 namespace busyhour {
 
-/// The target of a run: where each log goes, and the manifest beside the files.
+/// The output of a run: the destination of each log, and the manifest.
 class Dataset {
  public:
   struct Options {
-    bool force = false;            ///< replace files that are there
-    bool resume = false;           ///< go on with what an earlier run has left
+    bool force = false;            ///< replace existing files
+    bool resume = false;           ///< continue an earlier run
     std::string resource_id = {};  ///< for `Layout::kStorage`
   };
 
-  /// Throws `InputError` when `out` cannot be what is asked for: it would
-  /// overwrite files, is no place for this layout, holds another job's, or is
-  /// written by another run. Touches nothing.
+  /// Throws `InputError` if `out` cannot be used: it would overwrite files,
+  /// does not suit the layout, contains another job, or is being written by
+  /// another run. Changes nothing.
   Dataset(const std::string& out, const Profile& profile, const Job& job,
           Options options);
   ~Dataset();
 
   /// What `--out` names, and which files the streams become.
   const OutputFiles& files() const noexcept { return files_; }
-  /// Whether an earlier run of the same job has left something, for
+  /// Whether there are files of an earlier run of the same job, for
   /// `Options::resume`.
   bool goes_on() const noexcept { return goes_on_; }
-  /// Whether an earlier run of the same job has made all of it: there is
-  /// nothing to do but to `CheckFinished`.
+  /// Whether an earlier run has completed the job: only `CheckFinished` is left
+  /// to do.
   bool finished() const noexcept { return manifest_.complete; }
-  /// Fails when a file of the finished data set is not as it was written.
+  /// Fails if a file of the finished data set has changed.
   Status CheckFinished() const;
 
-  /// Creates the files under temporary names, and a manifest that says that
-  /// they are not whole; or opens those to go on with. `stop` is for `FdSink`;
-  /// it may be null. `splice`: lend the bytes to standard output, which must be
-  /// a pipe (`SpliceSink`). Throws `InputError` when another run has come
-  /// first.
+  /// Creates the files under temporary names, and a manifest that marks them as
+  /// incomplete; or opens the files to resume. `stop` is for `FdSink`; it may
+  /// be null. `splice`: pass pages to standard output, which must be a pipe
+  /// (`SpliceSink`). Throws `InputError` if another run is writing the data
+  /// set.
   Status Open(const std::atomic<bool>* stop = nullptr, bool splice = false);
   std::vector<Sink*> sinks() const;
 
-  /// Where an earlier run has left the streams; empty to begin anew.
+  /// The stream points of an earlier run; empty for a new run.
   const std::vector<StreamPoint>& resume_from() const noexcept {
     return manifest_.streams;
   }
-  /// Notes in the manifest how far the run has got.
+  /// Writes the progress of the run to the manifest.
   Status Checkpoint(const Snapshot& snapshot);
   /// Writes the manifest: `complete` only when the pipe has finished the sinks.
   Status Close(const Snapshot& snapshot, bool complete);

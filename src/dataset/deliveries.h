@@ -9,27 +9,26 @@
 
 namespace busyhour {
 
-/// Records next to each other in the order in which those of one log are
-/// delivered.
+/// Consecutive records of one log in order of delivery.
 struct RecordRange {
   std::uint64_t first = 0;  ///< from 0
   std::uint64_t count = 0;
 };
 
-/// What became of a job's records on their way to a receiver, by `LogType`.
-/// Those that are planned and in no list were acknowledged.
+/// The results of sending a job's records to a receiver, by `LogType`. Planned
+/// records that are in no list were acknowledged.
 struct Deliveries {
   using Lists = PerLog<std::vector<RecordRange>>;
 
   std::string target;
-  /// The clock has ended the run, or will: the job has no extent of its own,
-  /// and what stands for it reaches as far as anything may have been sent.
+  /// Only the clock ends the run: the job has no extent, and the recorded one
+  /// covers everything that may have been sent.
   bool by_clock = false;
-  /// How many were to be sent; those after them were not.
+  /// Number of records that were to be sent; later ones were not.
   PerLog<std::uint64_t> planned{};
-  Lists failed;    ///< may have arrived all the same
+  Lists failed;    ///< may have arrived nevertheless
   Lists dropped;   ///< never sent
-  Lists not_sent;  ///< never sent either, for the run had ended
+  Lists not_sent;  ///< not sent because the run had ended
 };
 
 }  // namespace busyhour

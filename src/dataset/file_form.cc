@@ -88,10 +88,10 @@ void ChooseForm(const std::string& out, JobSpec& spec,
     problems.push_back({option, 0, 0, "", std::move(message)});
   };
   if (!form.foreign_ending.empty()) {
-    refuse("--out", out + " would hold no " + form.foreign_ending.substr(1) +
-                        ": a file's ending is one of " + Endings() +
-                        ", and of .gz, .zst and .lz4 behind it; a new "
-                        "directory of that name ends with /");
+    refuse("--out", out + " cannot contain " + form.foreign_ending.substr(1) +
+                        ": the ending must be one of " + Endings() +
+                        ", optionally followed by .gz, .zst or .lz4; for a new "
+                        "directory with that name, add /");
     return;
   }
   if (!form.is_file) return;
@@ -104,19 +104,20 @@ void ChooseForm(const std::string& out, JobSpec& spec,
              !form.Fits(*spec.frame)) {
     // A frame without files is refused elsewhere.
     const FrameInfo& info = Info(*spec.frame);
-    refuse("--frame", std::string(info.name) + " does not go into " + out +
-                          ": its files end in " + std::string(info.extension));
+    refuse("--frame", std::string(info.name) + " cannot be written to " + out +
+                          ": the ending must be " +
+                          std::string(info.extension));
   }
   if (!spec.compression) {
     spec.compression = form.compression;
   } else if (*spec.compression != form.compression) {
     const CompressionInfo& info = Info(*spec.compression);
     refuse("--compress",
-           std::string(info.name) + " does not go into " + out + ": " +
+           std::string(info.name) + " cannot be written to " + out + ": " +
                (info.extension.empty()
-                    ? "its ending is that of " +
+                    ? "its ending selects " +
                           std::string(Info(form.compression).name)
-                    : "such files end in " + std::string(info.extension)));
+                    : "the ending must be " + std::string(info.extension)));
   }
 }
 
@@ -128,7 +129,7 @@ std::string ObjectionToLines(const std::string& path) {
       form.compression == Compression::kNone) {
     return "";
   }
-  return path + " would hold plain JSON Lines: such a file ends in .jsonl";
+  return path + " would contain plain JSON Lines: the ending must be .jsonl";
 }
 
 }  // namespace busyhour

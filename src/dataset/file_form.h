@@ -8,32 +8,32 @@
 
 namespace busyhour {
 
-/// What a file's name says of its content, by its ending: `x.csv.gz` holds CSV,
-/// compressed by gzip.
+/// The format of a file, given by the ending of its name: `x.csv.gz` is CSV
+/// compressed with gzip.
 struct FileForm {
-  /// Whether the name has the look of a file at all: an ending that is known,
-  /// ours or not. Any other is that of a directory, unless a file is there.
+  /// Whether the name looks like a file: it has a known ending, supported or
+  /// not. Any other name is a directory, unless a file exists.
   bool is_file = false;
   /// The ending of a frame, with its dot: `.json`; empty where the name has
   /// none of ours. `.ndjson` may hold what `.jsonl` may.
   std::string frame_ending;
   Compression compression = Compression::kNone;
-  /// An ending that names a form in which nothing is written here: `.parquet`.
+  /// The ending of an unsupported format: `.parquet`.
   std::string foreign_ending;
 
-  /// Whether files of that frame may have the name.
+  /// Whether files of this frame may have the name.
   bool Fits(Frame frame) const;
 };
 
 FileForm FormOf(const std::string& path);
 
-/// Lets the name of the file `out` choose the frame and the compression that
-/// `spec` leaves open. Others that `spec` states, and an ending under which
-/// nothing is written, are added to `problems`.
+/// Sets the frame and the compression from the name of the file `out`, if
+/// `spec` does not name them. Contradictions and unsupported endings are added
+/// to `problems`.
 void ChooseForm(const std::string& out, JobSpec& spec,
                 std::vector<Problem>& problems);
 
-/// Why `path` is no name of a file of JSON Lines; empty when it is one.
+/// Why `path` is not a file name for JSON Lines; empty if it is.
 std::string ObjectionToLines(const std::string& path);
 
 }  // namespace busyhour

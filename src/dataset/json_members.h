@@ -7,19 +7,19 @@
 
 namespace busyhour {
 
-/// Takes what is wrong at a JSON Pointer.
+/// Takes a JSON Pointer and the error message for it.
 using AddProblem =
     std::function<void(const std::string& pointer, std::string message)>;
 
-/// The members of a JSON object, each of the type that is asked for. What is
-/// not there, or of another type, is a problem, and a value of nothing comes
-/// back.
+/// Typed access to the members of a JSON object. A missing member, or one of
+/// another type, is a problem and gives an empty value.
 class JsonMembers {
  public:
-  /// Sums of as many as there are stay within 64 bits.
+  /// Sums of all values stay within 64 bits.
   static constexpr std::uint64_t kMostCount = std::uint64_t{1} << 48;
 
-  /// `pointer` is that of the object; `json` and `add` outlive this.
+  /// `pointer` is the object's JSON Pointer; `json` and `add` must outlive
+  /// this.
   JsonMembers(const nlohmann::json& json, std::string pointer,
               const AddProblem& add);
 

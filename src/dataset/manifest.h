@@ -14,8 +14,8 @@
 
 namespace busyhour {
 
-/// What a data set says of itself: all that is needed to make it again, and to
-/// tell whether it is whole. Written beside its files as `manifest.json`.
+/// The description of a data set: everything needed to make it again and to
+/// check that it is complete. Stored with its files as `manifest.json`.
 struct Manifest {
   struct File {
     std::string name;
@@ -23,7 +23,7 @@ struct Manifest {
     std::uint64_t records = 0;
     std::uint64_t bytes = 0;
     std::string fingerprint;  ///< XXH3-128 of the file, empty while unknown
-    bool is_part = false;     ///< whether more is to come
+    bool is_part = false;     ///< whether it is incomplete
   };
 
   const Profile* profile = nullptr;
@@ -31,16 +31,16 @@ struct Manifest {
   bool complete = false;
   Tally tally;
   std::vector<File> files;
-  /// Where to go on, while it is not complete; empty for the beginning.
+  /// The points to resume from, while it is not complete; empty for the start.
   std::vector<StreamPoint> streams;
-  /// Of records that went to a receiver.
+  /// For records that were sent to a receiver.
   std::optional<Deliveries> deliveries;
 
   /// As JSON text, with a fingerprint of its own content (`manifest_json.h`).
   std::string Text() const;
 };
 
-/// Writes the manifest to `path`, replacing it at once or not at all.
+/// Writes the manifest to `path`, replacing it atomically.
 Status WriteManifest(const Manifest& manifest, const std::string& path);
 
 }  // namespace busyhour

@@ -74,10 +74,10 @@ std::string TamperedWith(const Json& manifest) {
   const auto own = manifest.find(kManifestFingerprint);
   if (own == manifest.end()) {
     return std::string("has no ") + kManifestFingerprint +
-           ", the fingerprint of its own content: it has been edited";
+           ", the fingerprint of its content: it has been edited";
   }
   if (*own != ContentFingerprint(manifest)) {
-    return std::string("has been edited: its content does not fit its ") +
+    return std::string("has been edited: its content does not match its ") +
            kManifestFingerprint;
   }
   return "";

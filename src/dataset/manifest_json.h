@@ -12,19 +12,19 @@ namespace busyhour {
 /// The member that holds a manifest's own fingerprint.
 inline constexpr const char* kManifestFingerprint = "xxh3_128";
 
-/// The XXH3-128 of a manifest's content: of its JSON without the member that
-/// holds this, with sorted names and no space between. It does not depend on
-/// how the text is laid out, and shows any change of what it says. It is no
-/// signature: who knows how it is made can make another.
+/// The XXH3-128 of a manifest's content: of its JSON without this member, with
+/// sorted names and without spaces. It does not depend on the formatting, and
+/// detects any change of the content. It is not a signature: anyone who knows
+/// the method can compute it.
 std::string ContentFingerprint(nlohmann::json manifest);
 
-/// Reads the JSON of the manifest at `path`; nothing, and why in `problems`,
-/// when it is none. Whether it is as it was written is not yet known.
+/// Reads the JSON of the manifest at `path`; nothing, with errors in
+/// `problems`, if it is not a manifest. Does not check whether it was edited.
 std::optional<nlohmann::json> LoadManifestJson(const std::string& path,
                                                std::vector<Problem>& problems);
 
-/// What stands against believing a manifest's JSON: it has no fingerprint of
-/// its own content, or another one. Empty when it is as it was written.
+/// Why a manifest's JSON is not valid: it has no fingerprint of its content, or
+/// another one. Empty if it is unedited.
 std::string TamperedWith(const nlohmann::json& manifest);
 
 }  // namespace busyhour

@@ -22,23 +22,23 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
   std::uint64_t bytes = 0;
   for (const LogType log : kLogTypes) {
     wants(logs.Has(log) || point.bytes[log] == 0, "bytes",
-          "are of a log that is not in the stream");
+          "belong to a log that is not in the stream");
     bytes += point.bytes[log];
   }
   wants(point.records <= bytes && (point.records > 0 || bytes == 0), "bytes",
-        "are fewer than the records, or of none");
+        "are fewer than the records, or belong to no records");
   wants(point.file_records <= point.records, "file_records",
         "are more than all records");
   wants(point.file_bytes <= bytes, "file_bytes", "are more than all bytes");
   wants(point.file_text <= point.written_text, "written_text",
-        "is less than the text before the place");
+        "is less than the text before the position");
   wants(job.compression == Compression::kLz4 ||
             point.file_bytes <= point.file_text,
         "file_text", "is less than that of the records");
   // A file of messages is not begun, but each of them.
   wants(Info(job.frame).has_messages ||
             point.framing.begun == (point.file_records > 0),
-        "begun", "does not fit the records of the file");
+        "begun", "does not match the records of the file");
   wants(point.framing.message_bytes <= point.file_text &&
             (Info(job.frame).has_messages || point.framing.message_bytes == 0),
         "message_bytes", "are more than the file has");
@@ -51,7 +51,7 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
                         (kLatestTime.ms + 366 * kMsPerDay) / kMsPerHour,
           "hour", "is not one of the job's");
   } else {
-    wants(point.file.hour == -1, "hour", "is for layout storage only");
+    wants(point.file.hour == -1, "hour", "requires layout storage");
   }
   wants(is_cut || (point.file.number == 1 && point.open), "file",
         "is not the only one of the stream");
@@ -65,13 +65,13 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
     } else if (part == nullptr) {
       part = file;
     } else {
-      wants(false, "file", "is one of several that are not whole");
+      wants(false, "file", "is one of several that are incomplete");
     }
   }
   wants(point.open == (part != nullptr), "open",
-        "does not fit the list of files");
+        "does not match the list of files");
   wants(point.file.number == whole + (point.open ? 1 : 0), "file",
-        "does not fit the number of files");
+        "does not match the number of files");
   wants(whole_records + point.file_records == point.records, "records",
         "are not those of the files");
   if (part == nullptr) return;
@@ -80,7 +80,7 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
   const bool is_packed = job.compression == Compression::kGzip ||
                          job.compression == Compression::kZstd;
   wants(is_packed || part->bytes == point.written_text, "written_text",
-        "is not as much as the file has");
+        "is not that of the file");
 }
 
 StreamPoint ReadPoint(const JsonMembers& members) {
@@ -91,14 +91,14 @@ StreamPoint ReadPoint(const JsonMembers& members) {
   point.records = members.Count("records");
   const Json& bytes = members.Array("bytes");
   if (bytes.size() != point.bytes.size()) {
-    members.Refuse("bytes", "has not a number for each log");
+    members.Refuse("bytes", "does not have a number for each log");
   } else {
     for (std::size_t i = 0; i < point.bytes.size(); ++i) {
       if (bytes[i].is_number_unsigned() &&
           bytes[i].get<std::uint64_t>() <= JsonMembers::kMostCount) {
         point.bytes[kLogTypes[i]] = bytes[i].get<std::uint64_t>();
       } else {
-        members.Refuse("bytes", bytes[i].dump() + " is no number of bytes");
+        members.Refuse("bytes", bytes[i].dump() + " is not a number of bytes");
       }
     }
   }
@@ -119,7 +119,7 @@ void ReadPoints(const JsonMembers& all, const AddProblem& add,
   if (!all.Has("resume")) return;
   const Json& points = all.Array("resume");
   if (points.size() != 1 && points.size() != job.logs.size()) {
-    add("/resume", "is not one place for each log, or one for all");
+    add("/resume", "is not one position for each log, or one for all");
     return;
   }
   auto log = job.logs.begin();
@@ -172,8 +172,8 @@ Deliveries ReadDeliveries(const Json& json, const Job& job,
                                   planned - range[0].get<std::uint64_t>();
         if (!is_range) {
           entry.Refuse(list, range.dump() +
-                                 " is not a range of the planned records, "
-                                 "behind those before it");
+                                 " is not a range of the planned records after "
+                                 "the preceding one");
           return;
         }
         lists[log].push_back(

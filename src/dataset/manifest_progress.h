@@ -5,17 +5,17 @@
 #include "dataset/json_members.h"
 #include "dataset/manifest.h"
 
-// How far a run got, as its manifest notes it.
+// The progress of a run in its manifest.
 
 namespace busyhour {
 
-/// Reads how far the streams of an interrupted run got into
-/// `manifest.streams`: one point for each log, or one for all of them; none
-/// when the run had hardly begun. `manifest` has its job and files.
+/// Reads the stream points of an interrupted run into `manifest.streams`: one
+/// for each log, or one for all; none if the run had just started. `manifest`
+/// has its job and files.
 void ReadPoints(const JsonMembers& all, const AddProblem& add,
                 Manifest& manifest);
 
-/// Reads what a receiver was sent, log by log.
+/// Reads the results of sending to a receiver, by log.
 Deliveries ReadDeliveries(const nlohmann::json& json, const Job& job,
                           const AddProblem& add);
 

@@ -62,7 +62,7 @@ std::vector<Manifest::File> ReadFiles(const JsonMembers& all, bool complete,
     file.fingerprint = members.Text("xxh3_128");
     if (members.Has("part")) file.is_part = members.Flag("part");
     if (file.is_part && complete) {
-      members.Refuse("part", "is of no data set that is complete");
+      members.Refuse("part", "does not belong to a complete data set");
     }
     if (!StaysInside(file.name)) {
       members.Refuse("name", Quoted(file.name) +
@@ -165,18 +165,18 @@ std::optional<SavedManifest> ReadSigned(const Json& json,
   ReadCounts(all.Object("counts"), add, manifest.tally);
   manifest.files = ReadFiles(all, manifest.complete, add);
   if (all.Has("resume") && manifest.complete) {
-    all.Refuse("resume", "is of no job that is complete");
+    all.Refuse("resume", "does not belong to a complete job");
   }
   if (all.Has("deliveries")) {
     if (all.Has("resume") || !manifest.files.empty()) {
-      all.Refuse("deliveries", "do not go with files");
+      all.Refuse("deliveries", "cannot be combined with files");
     }
     manifest.deliveries =
         ReadDeliveries(all.Object("deliveries"), manifest.job, add);
   } else {
     if (manifest.complete && manifest.files.empty() &&
         manifest.job.layout != Layout::kStorage) {
-      all.Refuse("files", "are none, and the job is complete");
+      all.Refuse("files", "are missing, although the job is complete");
     }
     ReadPoints(all, add, manifest);
   }
@@ -248,10 +248,10 @@ Manifest ReadInterrupted(const Manifest& wanted, const std::string& path) {
   }
   if (there->value("profile_text", Json()) != Json(wanted.profile->text)) {
     of_another_job("its profile, " + there->value("profile", Json()).dump() +
-                   ", has another text");
+                   ", has a different text");
   }
   if (there->contains("deliveries")) {
-    refuse(path + " is of records that were sent, and of no files");
+    refuse(path + " describes records that were sent, not files");
   }
   if (!problems.empty()) throw InputError(std::move(problems));
   auto saved = ReadSigned(*there, [&](const std::string& at, std::string what) {

@@ -10,19 +10,19 @@
 
 namespace busyhour {
 
-/// A manifest as it was read, with a profile made of its text.
+/// A manifest that was read, with the profile from its text.
 struct SavedManifest {
   Profile profile;
   Manifest manifest;  ///< its `profile` is null
 };
 
-/// The manifest that a person means by `path`: that of a directory is in it.
+/// The manifest at `path`, or in the directory `path`.
 std::string ManifestPathOf(const std::string& path);
 
-/// Reads the manifest at `path` strictly: it must be as it was written (its
-/// own fingerprint holds), of this version's format, and each member must be
-/// there, of its type, and possible beside the others. Nothing, and all that is
-/// wrong in `problems`, when it is not.
+/// Reads the manifest at `path` strictly: it must be unedited (its fingerprint
+/// matches) and have this version's format, and each member must be present,
+/// have its type, and be consistent with the others. Otherwise nothing, with
+/// all errors in `problems`.
 std::optional<SavedManifest> ReadManifest(const std::string& path,
                                           std::vector<Problem>& problems);
 
@@ -32,14 +32,14 @@ struct SavedFiles {
   std::vector<Manifest::File> files;
 };
 
-/// Reads no more of a manifest than its files, so that those of any format can
-/// be compared with it. It must be as it was written.
+/// Reads only the files listed in a manifest, so that manifests of any format
+/// can be checked. It must be unedited.
 std::optional<SavedFiles> ReadManifestFiles(const std::string& path,
                                             std::vector<Problem>& problems);
 
-/// Reads what an earlier run of the same job, `wanted`, has noted at `path`.
-/// Throws `InputError` with all that stands against going on: it is of another
-/// job, or not as it was written.
+/// Reads the manifest of an earlier run of the same job, `wanted`, at `path`.
+/// Throws `InputError` with all reasons against resuming: it belongs to another
+/// job, or was edited.
 Manifest ReadInterrupted(const Manifest& wanted, const std::string& path);
 
 }  // namespace busyhour

@@ -10,28 +10,27 @@
 
 namespace busyhour {
 
-/// What `--out` names.
+/// The kinds of `--out`.
 enum class OutKind {
   kStandardOutput,  ///< `-`
   kNull,            ///< `null:`
-  kDirectory,       ///< one file a log, and manifest.json
+  kDirectory,       ///< one file for each log, and manifest.json
   kFile,            ///< all logs in one file, and <file>.manifest.json
-  kDevice,          ///< something that is there and is no regular file
+  kDevice,          ///< exists and is not a regular file
 };
 
-/// What `out` is, by what is there or else by its look.
+/// The kind of `out`, by what exists there or otherwise by its name.
 OutKind OutKindOf(const std::string& out);
 
-/// Which files a job's streams become, and their names. Without streams where
-/// `--out` is neither a directory nor a file.
+/// The files of a job's streams, and their names. Without streams if `--out` is
+/// neither a directory nor a file.
 class OutputFiles {
  public:
   struct Stream {
     std::string directory;  ///< empty for the current one
     std::string category;   ///< of its log; empty for a file of several
     FileSeries::NameOf name_of;
-    /// Where its files are, for a person: a path, or, of several files, with
-    /// `*` in it.
+    /// The path of its files for messages, with `*` if there are several.
     std::string shown;
   };
 
@@ -50,8 +49,8 @@ class OutputFiles {
   std::size_t Find(std::string_view category) const;
   std::string ManifestPath() const;
 
-  /// Files that are where these would be, or would be taken for them, under
-  /// their names or the temporary ones.
+  /// Existing files with the final or temporary names of these files, or that
+  /// could be mistaken for them.
   std::vector<std::string> Existing() const;
   /// Whether `path` would be a file of the data set.
   bool Owns(const std::string& path) const;

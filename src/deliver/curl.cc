@@ -144,15 +144,13 @@ Refusal RefusalIn(std::string_view details) {
   if (says("handshake failure")) {
     return {
         "the receiver refused the handshake: it demands a client certificate "
-        "(--with cert=FILE and --with key=FILE), or has no cipher in common "
-        "with this machine",
+        "(--with cert=FILE and --with key=FILE), or supports none of this "
+        "machine's ciphers",
         true};
   }
   if (says("protocol version")) {
-    return {
-        "the receiver has no version of TLS in common with us (--with "
-        "tls_min)",
-        false};
+    return {"the receiver supports none of our TLS versions (--with tls_min)",
+            false};
   }
   const std::size_t begin = details.find("alert");
   return {
@@ -187,9 +185,9 @@ std::string WaitForRefusal(CURL* easy, const char* details) {
   const std::string refusal =
       RefusalIn(alert.empty() ? details : "alert " + alert).words;
   return refusal.empty()
-             ? "the receiver ended the connection after the TLS "
-               "handshake; it may not accept the client certificate "
-               "(--with cert=FILE and --with key=FILE), or demand one"
+             ? "the receiver closed the connection after the TLS handshake; it "
+               "may not accept the client certificate (--with cert=FILE and "
+               "--with key=FILE), or may demand one"
              : refusal;
 }
 
@@ -224,7 +222,7 @@ std::string CurlWords(CURLcode code, long system_error, bool was_connected) {
     case CURLE_PEER_FAILED_VERIFICATION:
       return "certificate not accepted";
     case CURLE_SSL_CACERT_BADFILE:
-      return "setting ca names no file of certificates";
+      return "setting ca does not name a file of certificates";
     case CURLE_SSL_CONNECT_ERROR:
       return "TLS handshake failed";
     case CURLE_GOT_NOTHING:

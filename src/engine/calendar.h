@@ -11,19 +11,19 @@
 
 namespace busyhour {
 
-/// Puts records into the order in which they are delivered.
+/// Puts records into order of delivery.
 ///
-/// Records are added call by call, in the order of their calls, and taken out a
-/// second at a time once no call to come can reach that second. Within a second
-/// they are sorted by delivery time; ties keep the order they were added in,
-/// which is that of (slot, ordinal, sequence).
+/// Records are added call by call, in the order of their calls, and taken out
+/// one second at a time, as soon as no later call can deliver into that second.
+/// Within a second they are sorted by delivery time; ties keep the order of
+/// insertion, which is (slot, ordinal, sequence).
 ///
-/// A ring of seconds, each a list of small chunks from a common pool, so memory
-/// follows the records in flight.
+/// The calendar is a ring of seconds, each a list of small chunks from a common
+/// pool, so memory follows the records in flight.
 class Calendar {
  public:
-  /// Seconds from `first_second` on; no record is delivered more than
-  /// `horizon_ms` after the second that is taken next.
+  /// Starts at `first_second`; no record is delivered more than `horizon_ms`
+  /// after the second that is taken next.
   Calendar(std::uint64_t first_second, std::uint32_t horizon_ms);
 
   /// The records' seconds must not have been taken.
@@ -66,8 +66,8 @@ class Calendar {
   std::vector<Second> ring_;
   std::uint64_t mask_;
   std::vector<std::unique_ptr<Chunk[]>> slabs_;
-  // Which chunk follows, for each; apart from them, for they are long out of
-  // the cache when their second comes.
+  // The next chunk of each chunk; stored separately, because the chunks have
+  // left the cache when their second is taken.
   std::vector<std::uint32_t> next_;
   std::uint32_t free_ = kNone;
   std::uint64_t next_second_;

@@ -15,7 +15,7 @@
 
 namespace busyhour {
 
-/// How many portions to have under way for so many threads.
+/// Number of portions in progress for this number of threads.
 constexpr std::size_t WindowOf(int threads) noexcept {
   return threads == 1 ? 1 : 2 * static_cast<std::size_t>(threads);
 }
@@ -26,8 +26,8 @@ constexpr std::size_t WindowOf(int threads) noexcept {
 /// For the thread that owns the pool.
 class CallFeed {
  public:
-  /// All must outlive the feed, and `pool` ends before it. `window` is the most
-  /// portions that are simulated ahead.
+  /// All must outlive the feed, and `pool` ends before it. `window` is the
+  /// maximum number of portions that are simulated ahead.
   CallFeed(const Plan& plan, const PortionContext& context, Pool& pool,
            std::size_t window)
       : context_(context),
@@ -37,17 +37,16 @@ class CallFeed {
         meter_(context.job->extent) {}
 
   /// Calls `take(records, faults)` for each call of the next portion: its
-  /// records as they are delivered, and the counts of its faults, null in a job
-  /// without faults. Both are good until the next portion. False when no calls
-  /// are left.
+  /// records as delivered, and the counts of its faults, null in a job without
+  /// faults. Both are valid until the next portion. False if no calls are left.
   template <class Take>
   bool Next(const Take& take);
 
   /// Every call in slots before this one has been taken.
   std::uint64_t complete_slot() const noexcept { return complete_slot_; }
-  /// How many records or bytes have been reached, where they decide.
+  /// Number of records or bytes so far, if the extent counts them.
   std::uint64_t reached() const noexcept { return meter_.reached(); }
-  /// After the last call: why the extent was not reached; empty when it was.
+  /// After the last call: why the extent was not reached; empty if it was.
   std::string WhyNotReached() const { return meter_.WhyNotReached(source_); }
 
  private:

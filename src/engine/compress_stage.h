@@ -17,10 +17,10 @@ namespace busyhour {
 
 class Outlet;
 
-/// The compressor of what a library compresses; null for `kNone` and `kLz4`.
+/// The compressor for compressions by a library; null for `kNone` and `kLz4`.
 std::unique_ptr<Compressor> NewCompressor(Compression compression);
 
-/// A piece of a stream's text, compressed apart from all others.
+/// A piece of a stream's text, compressed independently of the others.
 class CompressChunk : public PoolTask {
  public:
   explicit CompressChunk(std::unique_ptr<Compressor> compressor);
@@ -28,18 +28,18 @@ class CompressChunk : public PoolTask {
   void Run(int worker) override;
 
   std::size_t room() const noexcept { return text_.size() - size_; }
-  /// `text` must fit into the room.
+  /// `text` must fit into the remaining room.
   void Append(std::string_view text) noexcept;
-  /// Makes it as if it were new.
+  /// Resets it for reuse.
   void Reset();
-  /// What it came to; nothing when there was no memory.
+  /// The compressed bytes; nothing if there was not enough memory.
   std::optional<std::string_view> packed() const noexcept;
 
-  Outlet* outlet = nullptr;          ///< where it goes when it is done
-  std::optional<StreamFile> begins;  ///< the file whose first it is
+  Outlet* outlet = nullptr;          ///< its destination
+  std::optional<StreamFile> begins;  ///< the file that it starts, if any
   bool ends = false;                 ///< whether it is the last of its file
   bool is_void = false;              ///< whether there is nothing to write
-  StreamPoint after;                 ///< where to go on once it is written
+  StreamPoint after;                 ///< the stream point after it
 
  private:
   std::unique_ptr<Compressor> compressor_;
@@ -49,20 +49,20 @@ class CompressChunk : public PoolTask {
   bool ok_ = false;
 };
 
-/// Has chunks compressed by a pool's workers, and gives them to their outlets
-/// in the order in which they came. For the pool's owner.
+/// Compresses chunks with a pool's workers, and passes them to their outlets in
+/// their original order. For the pool's owner.
 ///
-/// Chunks are cut by the bytes of their text alone, so what comes out does not
-/// depend on the workers.
+/// Only the size of the text determines where chunks end, so the output does
+/// not depend on the workers.
 class CompressStage {
  public:
-  /// The text of a chunk, but for the last of a file: large enough that little
-  /// is lost by beginning anew (0.6 % for gzip, 2.4 % for zstd), small enough
-  /// that several fit into the third cache.
+  /// Text per chunk, except the last of a file: large enough that independent
+  /// compression costs little (0.6 % for gzip, 2.4 % for zstd), small enough
+  /// that several fit into the L3 cache.
   static constexpr std::size_t kChunkBytes = 1 << 20;
 
-  /// At most `most` chunks are under way. `pool` is not used before the first
-  /// chunk, and must be gone before the stage is.
+  /// At most `most` chunks are in progress. `pool` is not used before the first
+  /// chunk, and must end before the stage.
   CompressStage(Compression compression, Pool& pool, std::size_t most);
 
   /// An empty chunk.

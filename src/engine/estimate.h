@@ -9,15 +9,15 @@
 
 namespace busyhour {
 
-/// A profile in figures, for one job. Traffic is summed over the job's own
-/// slots; what a call is like is the mean of a sample of simulated calls.
+/// The estimated figures of a profile for one job. Traffic is the sum over the
+/// job's slots; figures per call are means over a sample of simulated calls.
 struct Estimate {
   std::uint64_t sampled_calls = 0;
 
   double seconds = 0.0;          ///< simulated time in which calls begin
   double calls = 0.0;            ///< expected
   double mean_rate_cps = 0.0;    ///< offered rate over the extent
-  double peak_rate_cps = 0.0;    ///< of the busiest slot
+  double peak_rate_cps = 0.0;    ///< of the slot with the highest rate
   double busy_hour_calls = 0.0;  ///< BHCA: of the busiest hour
   double answered_share = 0.0;   ///< of attempts
   double mean_holding_s = 0.0;   ///< of answered calls
@@ -27,10 +27,11 @@ struct Estimate {
   double mean_erlangs = 0.0;
   PerLog<double> records_a_call{};
   PerLog<double> bytes_a_record{};
-  double records_in_flight = 0.0;  ///< simulated and not yet delivered, busiest
-  double calls_in_flight = 0.0;    ///< with records still to come, busiest
-  double memory_bytes = 0.0;       ///< of a run with one thread
-  double records_a_second = 1.0;   ///< one thread, measured on the sample
+  double records_in_flight =
+      0.0;  ///< simulated and not yet delivered, at the peak
+  double calls_in_flight = 0.0;   ///< with records still to come, at the peak
+  double memory_bytes = 0.0;      ///< of a run with one thread
+  double records_a_second = 1.0;  ///< one thread, measured on the sample
 
   double records() const noexcept {
     double sum = 0.0;
@@ -48,8 +49,8 @@ struct Estimate {
 
 Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job);
 
-/// About how many calls have records still to come, at the busiest planned
-/// rate.
+/// Approximate number of calls that still have records to come, at the peak
+/// planned rate.
 double CallsInFlight(const Plan& plan, const Job& job);
 
 }  // namespace busyhour

@@ -8,9 +8,8 @@
 
 namespace busyhour {
 
-/// How far a job's calls have brought it to its extent, where that is a number
-/// of records or bytes. Where it is a time or a number of calls, `CallSource`
-/// ends them.
+/// The progress of a job towards its extent, if that is a number of records or
+/// bytes. If it is a time or a number of calls, `CallSource` ends the calls.
 class ExtentMeter {
  public:
   explicit ExtentMeter(const Extent& extent) noexcept
@@ -18,7 +17,8 @@ class ExtentMeter {
         by_records_(extent.kind == Extent::Kind::kRecords),
         by_bytes_(extent.kind == Extent::Kind::kBytes) {}
 
-  /// Whether records or bytes decide: then all calls count, of every shard.
+  /// Whether the extent is in records or bytes: then the calls of all shards
+  /// count.
   bool decides() const noexcept { return by_records_ || by_bytes_; }
   bool counts_bytes() const noexcept { return by_bytes_; }
 
@@ -26,19 +26,19 @@ class ExtentMeter {
   bool WantsMore() const noexcept {
     return !decides() || (reached_ < extent_.amount && !IsHopeless());
   }
-  /// A call has left so much, whatever its shard.
+  /// Adds the records and bytes of a call of any shard.
   void Add(std::uint64_t records, std::uint64_t bytes) noexcept {
     ++calls_;
     reached_ += by_records_ ? records : by_bytes_ ? bytes : 0;
   }
   std::uint64_t reached() const noexcept { return reached_; }
 
-  /// After the last call that `source` had: why there were not as many as the
-  /// extent wants; empty when there were.
+  /// After the last call of `source`: why the extent was not reached; empty if
+  /// it was.
   std::string WhyNotReached(const CallSource& source) const;
 
  private:
-  // Calls that leave nothing in the job's logs never bring it there.
+  // Calls without records in the job's logs never reach the extent.
   static constexpr std::uint64_t kCallsWithoutRecords = 1'000'000;
   bool IsHopeless() const noexcept {
     return reached_ == 0 && calls_ >= kCallsWithoutRecords;

@@ -9,20 +9,19 @@
 
 namespace busyhour {
 
-/// Call images of the calls that have records coming up.
+/// Images of the calls that still have records to come.
 ///
-/// A call's place follows from its running number, so that the calls of any
-/// stretch of time lie side by side and only a call that outlives `capacity`
-/// later ones is put out; it is rendered again when it is needed. For one
-/// thread.
+/// The running number of a call determines its place, so calls of the same
+/// period are adjacent. An image is replaced only after `capacity` later calls,
+/// and rendered again if it is needed. For one thread.
 class ImageCache {
  public:
   /// `capacity` is a power of two. `cast` must outlive the cache.
   ImageCache(const Cast& cast, std::size_t capacity)
       : cast_(cast), images_(capacity), mask_(capacity - 1) {}
 
-  /// A capacity that is enough for so many calls in flight, as far as memory is
-  /// worth it: 1,024 to a million images.
+  /// A sufficient capacity for this number of calls in flight, within limits:
+  /// 1,024 to a million images.
   static std::size_t CapacityFor(double calls_in_flight) noexcept;
 
   /// The image of the record's call, ready to encode it.
@@ -35,14 +34,14 @@ class ImageCache {
     return image;
   }
 
-  /// Asks for what `Get` and the encoder will read.
+  /// Prefetches the memory that `Get` and the encoder will read.
   void Prefetch(const Record& record, const Encoder& encoder) const noexcept {
     images_[record.call_number & mask_].Prefetch(
         encoder.reads_whole_image(record.log()));
   }
 
  private:
-  // Slot and ordinal, and a bit so that it is never 0.
+  // Slot and ordinal, and a bit that makes it nonzero.
   static std::uint64_t CallOf(const Record& record) noexcept {
     return record.key.call_bits() << 1 | 1;
   }

@@ -24,17 +24,17 @@ namespace busyhour {
 ///   calls.Check();
 class JobCalls {
  public:
-  /// One call's records, good until the next portion of calls. A call may leave
-  /// none.
+  /// The records of one call, valid until the next portion of calls. A call may
+  /// have none.
   using TakeCall = std::function<void(std::span<const Record>)>;
 
-  /// All must outlive it. Throws `std::runtime_error` when a thread cannot be
+  /// All must outlive it. Throws `std::runtime_error` if a thread cannot be
   /// started.
   JobCalls(const Plan& plan, const Cast& cast, const Job& job, int threads);
 
-  /// Takes the next portion of calls; false when there are no more.
+  /// Takes the next portion of calls; false if there are no more.
   bool Next(const TakeCall& take);
-  /// After the last call: throws `InputError` when time ended before the job's
+  /// After the last call: throws `InputError` if time ended before the job's
   /// extent was reached.
   void Check() const;
 

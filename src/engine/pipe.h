@@ -18,23 +18,23 @@ namespace busyhour {
 
 class PortionTaker;
 
-/// How far a run has got.
+/// The progress of a run.
 struct Progress {
   Tally tally;
   /// Share of the extent that is done, [0, 1].
   double done = 0.0;
 };
 
-/// The way of the data, from the calls to the sinks:
+/// The path of the data, from the calls to the sinks:
 ///
 ///   calls -> simulate -> records -> calendar -> encode -> frame -> sink
 ///            [workers]              [owner]     [workers]  [owner]
 ///
-/// and between frame and sink, where that is asked for, compress [workers].
+/// If requested, workers compress between frame and sink.
 ///
-/// Work goes out to the workers in portions and comes back in order through a
-/// bounded window, so the bytes are the same for any number of workers, and
-/// memory follows the records in flight.
+/// Work is handed to the workers in portions and returned in order through a
+/// bounded window. The bytes are therefore the same for any number of workers,
+/// and memory follows the records in flight.
 class Pipe {
  public:
   /// Where the records of each log go: an index into the sinks. Logs may share
@@ -45,30 +45,30 @@ class Pipe {
     int threads = 1;
     /// Set from outside to stop early; may be null.
     const std::atomic<bool>* stop = nullptr;
-    /// Called by the owner every tenth of a second or so; may be empty.
+    /// Called by the owner about every tenth of a second; may be empty.
     std::function<void(const Progress&)> on_progress;
-    /// Called by the owner when it is time to note how far the run has got:
-    /// seldom, and the seldomer the longer it lasts. May be empty.
+    /// Called by the owner when the progress must be stored: at increasing
+    /// intervals, at most 5 s apart. May be empty.
     std::function<Status(const Snapshot&)> on_checkpoint;
-    /// Where each stream was left by an earlier run of the same job; empty to
-    /// begin at the beginning. The sinks must hold what they held then.
+    /// The stream points of an earlier run of the same job; empty for a new
+    /// run. The sinks must have the same content as then.
     std::vector<StreamPoint> resume_from;
-    /// Takes the records as they are, and there are no sinks; may be null.
+    /// Takes the encoded records instead of sinks; may be null.
     PortionTaker* taker = nullptr;
   };
 
-  /// All references must outlive the run. The sinks are finished by `Run` when
-  /// the whole extent has been written.
+  /// All references must outlive the run. `Run` finishes the sinks when the
+  /// complete extent has been written.
   Pipe(const Plan& plan, const Cast& cast, const Job& job, const Routes& routes,
        std::vector<Sink*> sinks, Options options);
 
   /// Runs to the end of the extent, or until it is stopped or a sink fails.
   Status Run();
 
-  /// What has been written so far; of the whole once `Run` has returned.
+  /// The totals so far; those of the run once `Run` has returned.
   const Tally& tally() const noexcept { return snapshot_.tally; }
-  /// The same with where each stream has got to. It can be gone on with from
-  /// there unless `Run` failed.
+  /// The totals and the stream points. The run can be resumed from there unless
+  /// `Run` failed.
   const Snapshot& snapshot() const noexcept { return snapshot_; }
   int threads() const noexcept { return options_.threads; }
   /// Whether `Run` was stopped before the end.

@@ -17,9 +17,9 @@ namespace busyhour {
 class PoolTask {
  public:
   virtual ~PoolTask() = default;
-  /// `worker` tells which thread runs it: [0, Pool::workers()), 0 for the one
-  /// that owns the pool. Two tasks never run with the same number at once.
-  /// What it throws, such as `std::bad_alloc`, `Pool::Wait` throws.
+  /// `worker` is the number of the thread that runs it, [0, Pool::workers()); 0
+  /// is the pool's owner. No two tasks run with the same number at the same
+  /// time. `Pool::Wait` rethrows its exceptions, such as `std::bad_alloc`.
   virtual void Run(int worker) = 0;
 
  private:
@@ -27,25 +27,26 @@ class PoolTask {
   void RunAndCatch(int worker) noexcept;
   std::exception_ptr error_;
   std::atomic<bool> done_{false};
-  int worker_ = 0;  // who ran it last: has its memory in the cache
+  int worker_ = 0;  // the last worker, which has its memory in the cache
 };
 
-/// Threads that run tasks, together with the thread that waits for them: a pool
-/// of one worker has no thread of its own.
+/// Threads that run tasks. The owning thread also runs tasks while it waits, so
+/// a pool of one worker has no thread of its own.
 ///
 /// All functions are for the owning thread.
 class Pool {
  public:
-  /// Throws `std::runtime_error` when a thread cannot be started.
+  /// Throws `std::runtime_error` if a thread cannot be started.
   explicit Pool(int workers);
-  /// Finishes the tasks at hand; drops those not begun.
+  /// Finishes the running tasks and drops the others.
   ~Pool();
 
   int workers() const noexcept { return static_cast<int>(threads_.size()) + 1; }
 
-  /// `task` must live until it has been waited for.
+  /// `task` must be valid until `Wait` has returned for it.
   void Submit(PoolTask& task);
-  /// Returns when `task` has run; runs others meanwhile. Throws what it threw.
+  /// Returns when `task` has run; runs other tasks meanwhile. Rethrows its
+  /// exception.
   void Wait(PoolTask& task);
 
  private:

@@ -17,11 +17,11 @@
 #include "faults/faults.h"
 #include "faults/faulty_text.h"
 
-// The two kinds of work that a `Pipe` hands to its workers.
+// The two kinds of work for the workers of a `Pipe`.
 
 namespace busyhour {
 
-/// What a worker needs to work, and shares with no other.
+/// The private data of a worker.
 struct Workspace {
   Workspace(const Plan& plan, const Cast& cast, const Encoder& encoder,
             const Job& job, std::size_t image_count)
@@ -39,7 +39,7 @@ struct Workspace {
 void CountWithoutText(const Record& record, const Cast& cast,
                       Tally& tally) noexcept;
 
-/// What all portions of a run have in common.
+/// The data that all portions of a run share.
 struct PortionContext {
   const Cast* cast = nullptr;
   const Encoder* encoder = nullptr;
@@ -48,19 +48,19 @@ struct PortionContext {
   PerLog<std::size_t> routes{};
   std::size_t streams = 1;
   std::vector<Workspace>* workspaces = nullptr;
-  /// What is done to the records on their way; null for nothing.
+  /// The faults of the records; null for none.
   const Faults* faults = nullptr;
 };
 
 /// Calls -> records.
 class SimulatePortion : public PoolTask {
  public:
-  /// What one call came to.
+  /// The size of one call.
   struct CallSize {
     std::uint32_t records = 0;
     std::uint64_t bytes = 0;  ///< only when the extent asks for bytes
-    /// How many of `records()` are its own: not `records`, where faults drop or
-    /// repeat some.
+    /// Number of its records in `records()`. It differs from `records` if
+    /// faults drop or duplicate some.
     std::uint32_t delivered = 0;
     bool in_shard = true;
   };
@@ -77,7 +77,7 @@ class SimulatePortion : public PoolTask {
   const std::vector<CallSize>& calls() const noexcept { return calls_; }
   /// Of all calls, in their order.
   const std::vector<Record>& records() const noexcept { return records_; }
-  /// The faults of each call; empty where there are none.
+  /// The faults of each call; empty if there are none.
   const std::vector<FaultCounts>& faults() const noexcept { return faults_; }
 
  private:
@@ -102,8 +102,8 @@ class EncodePortion : public PoolTask {
     std::vector<std::uint32_t> space;  // for where records end
     std::size_t records = 0;
     Lz4Block block;
-    /// Whether its first record is that of the whole stream; set by the owner
-    /// when the stream is compressed.
+    /// Whether its first record is the first of the stream; set by the owner if
+    /// the stream is compressed.
     bool begins = false;
 
     std::string_view bytes() const noexcept {
@@ -121,8 +121,8 @@ class EncodePortion : public PoolTask {
 
   /// The records to encode; set by the owner.
   std::vector<Record> records;
-  /// The hour in which they are delivered, since 1970, where files are cut by
-  /// it; set by the owner.
+  /// Their hour of delivery, since 1970, if there is one file per hour; set by
+  /// the owner.
   std::int64_t hour = -1;
 
   const std::vector<Stream>& streams() const noexcept { return streams_; }
@@ -145,13 +145,13 @@ class EncodePortion : public PoolTask {
   std::optional<FaultyText> faulty_;
 };
 
-/// Takes encoded records in order of delivery, in place of frames and sinks.
+/// Takes encoded records in order of delivery, instead of frames and sinks.
 class PortionTaker {
  public:
   virtual ~PortionTaker() = default;
 
-  /// The portion's streams hold its records' texts, in their order; good until
-  /// the call returns. Called by the pipe's owner.
+  /// The portion's streams contain the texts of its records, in order; valid
+  /// until the call returns. Called by the pipe's owner.
   virtual Status Take(const EncodePortion& portion) = 0;
 };
 

@@ -10,8 +10,9 @@
 
 namespace busyhour {
 
-/// From a call's key to the call and the records that it leaves in the logs of
-/// a job, before any fault. Whoever needs a call's records asks a scribe.
+/// Simulates a call from its key and lists the records that it leaves in the
+/// logs of a job, without faults. All code that needs the records of a call
+/// uses a scribe.
 ///
 /// For one thread; any number may share a plan.
 class Scribe {
@@ -19,17 +20,18 @@ class Scribe {
   /// `plan` must outlive the scribe.
   Scribe(const Plan& plan, const Job& job);
 
-  /// Simulates a call; the reference is good until the next one.
+  /// Simulates a call; the reference is valid until the next call of this
+  /// function.
   const Call& Simulate(CallKey key) noexcept;
 
-  /// Appends the records of the call that was simulated last, in the order of
-  /// their sequence numbers. `call_number` becomes `Record::call_number`.
+  /// Appends the records of the last simulated call, in the order of their
+  /// sequence numbers. `call_number` becomes `Record::call_number`.
   void AppendRecords(std::uint32_t call_number,
                      std::vector<Record>& out) noexcept {
     busyhour::AppendRecords(*call_, rules_, stream_key_, call_number, out);
   }
 
-  /// The stream key of the call that was simulated last.
+  /// The stream key of the last simulated call.
   std::uint64_t stream_key() const noexcept { return stream_key_; }
 
  private:

@@ -10,28 +10,28 @@
 
 namespace busyhour {
 
-/// A place in a stream from which it can be gone on with: all that has to be
-/// known of what lies before.
+/// A point in a stream from which it can be resumed, with all that must be
+/// known about the stream before it.
 ///
-/// Text is counted as it is put together, before it is compressed.
+/// Text is counted before compression.
 struct StreamPoint {
-  StreamFile file;    ///< the one at hand, or the last one
-  bool open = false;  ///< whether more may come into it
+  StreamFile file;    ///< the current one, or the last one
+  bool open = false;  ///< whether more records may follow in it
   /// Of the whole stream: records before this point, and their own text.
   std::uint64_t records = 0;
   PerLog<std::uint64_t> bytes{};
-  /// The same of the file at hand.
+  /// The same for the current file.
   std::uint64_t file_records = 0;
   std::uint64_t file_bytes = 0;
-  /// How much text of the file lies before the point, frames included.
+  /// Size of the file's text before the point, including its frame.
   std::uint64_t file_text = 0;
-  /// How much of it the sink has: perhaps more, for what is compressed goes out
-  /// in pieces that are cut anywhere.
+  /// Size of the file's text in the sink. It may be larger, because compressed
+  /// pieces end at any place.
   std::uint64_t written_text = 0;
   Framer::State framing;
 };
 
-/// How far a run has got, so that it can be gone on with.
+/// The progress of a run, from which it can be resumed.
 struct Snapshot {
   Tally tally;
   std::vector<StreamPoint> streams;

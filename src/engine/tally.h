@@ -13,7 +13,7 @@ namespace busyhour {
 struct Tally {
   std::uint64_t calls = 0;
   PerLog<std::uint64_t> records{};
-  /// Of the records, each with its line end, without frames.
+  /// Size of the records with their line ends, without frames.
   PerLog<std::uint64_t> bytes{};
   /// Of the records, those that ended so (`CountedEndings`).
   PerLog<std::uint64_t> failed{};

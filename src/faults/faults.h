@@ -51,7 +51,7 @@ struct RecordFaults {
 /// One fault of a record, as a label names it.
 struct FaultLabel {
   FaultKind kind = FaultKind::kDrop;
-  std::string_view field;  ///< empty where it strikes none
+  std::string_view field;  ///< empty if the fault concerns no field
   std::optional<std::int64_t> by_ms;
 };
 
@@ -79,13 +79,13 @@ class Faults {
   /// The most that it makes of a value, 0 where none is made long.
   std::uint32_t max_value_bytes() const noexcept { return max_value_bytes_; }
 
-  /// `key` is the stream key of the record's call, `record` as its call left
-  /// it, or as it is on its way.
+  /// `key` is the stream key of the record's call, `record` the record with or
+  /// without its faults.
   RecordFaults Of(std::uint64_t key, const Record& record) const noexcept;
   RecordFaults Of(const Record& record) const noexcept {
     return Of(KeyOf(record), record);
   }
-  /// How a record is cut that is the last of its stream, if it is.
+  /// How the last record of a stream is truncated; nothing if it is not.
   std::optional<TextFault> CutOf(const Record& record) const noexcept;
 
   /// The labels of a record's faults, in the order of the kinds.

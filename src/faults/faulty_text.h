@@ -11,20 +11,19 @@
 
 namespace busyhour {
 
-/// Writes records as their faults have them. Keeps space between calls; for one
-/// thread.
+/// Writes records with the effects of their faults. Reuses memory between
+/// calls; for one thread.
 class FaultyText {
  public:
   /// `encoder` must be of the job's shape and rows. All must outlive it.
   FaultyText(const Job& job, const Encoder& encoder, const Faults& faults)
       : job_(job), rows_(RowsOf(job)), encoder_(encoder), faults_(faults) {}
 
-  /// The text of a record, damaged if it is `damaged()` and cut if it
-  /// `is_cut()`, without what the frame puts around it. Good until the next
-  /// call.
+  /// The text of a record, damaged if `damaged()` and truncated if `is_cut()`,
+  /// without the text of the frame. Valid until the next call.
   std::string_view Write(const Record& record, const RecordIds& ids,
                          const CallImage& image);
-  /// Which columns of the record, by their bits, the fault of its text strikes.
+  /// The columns of the record that its text fault changes, as bits.
   std::uint64_t StruckColumns(const Record& record, const RecordIds& ids,
                               const CallImage& image, const TextFault& fault);
 

@@ -9,11 +9,11 @@
 
 namespace busyhour {
 
-/// Finds the record that a stream delivers last, the one that a fault may cut.
+/// Finds the last record delivered in a stream, which a fault may truncate.
 class LastDelivered {
  public:
-  /// Takes a record as it is delivered, in any order. `place` is its place
-  /// among its call's records.
+  /// Takes the delivered records, in any order. `place` is the index of the
+  /// record within its call.
   void Take(const Record& record, std::size_t place) noexcept {
     const DeliveryOrder order = DeliveryOrder::Of(record);
     if (order < order_) return;
@@ -22,7 +22,7 @@ class LastDelivered {
     place_ = place;
   }
 
-  /// Nothing when no record was taken.
+  /// Nothing if no record was taken.
   const std::optional<Record>& record() const noexcept { return record_; }
   std::size_t place() const noexcept { return place_; }
 

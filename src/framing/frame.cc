@@ -64,7 +64,7 @@ std::string ReasonAgainst(Frame frame, Shape shape) {
   }
   std::vector<std::string_view> names;
   for (const Shape each : info.shapes) names.push_back(Info(each).name);
-  return "frame " + std::string(info.name) + " holds shape " + OneOf(names) +
+  return "frame " + std::string(info.name) + " requires shape " + OneOf(names) +
          ", not " + std::string(Info(shape).name);
 }
 
@@ -90,11 +90,11 @@ std::string ReasonAgainst(Frame frame, Compression compression) {
   if (compression != Compression::kLz4) return {};
   const std::string name(info.name);
   if (info.has_messages) {
-    return "lz4 does not go with frame " + name +
+    return "lz4 cannot be combined with frame " + name +
            ", whose messages are cut where the text is; gzip and zstd do";
   }
   if (info.wrap != nullptr) {
-    return "lz4 does not go with frame " + name +
+    return "lz4 cannot be combined with frame " + name +
            ", which writes text around each record; gzip and zstd do";
   }
   return {};

@@ -80,17 +80,17 @@ std::string KindObjection(const FaultRule& rule, const Job& job) {
   const FrameInfo& frame = Info(job.frame);
   if (info.needs_lines && !StandsAlone(frame)) {
     return kind + " in frame " + std::string(frame.name) +
-           " would make a whole message unreadable; it goes with frame " +
+           " would make a whole message unreadable; use frame " +
            FrameNames(StandsAlone);
   }
   if (info.needs_names && !HasNames(frame)) {
-    return kind + " needs records that name their fields; it goes with frame " +
+    return kind + " requires records that name their fields; use frame " +
            FrameNames(HasNames);
   }
   if (!info.moves && job.compression == Compression::kLz4) {
     return kind +
-           " does not go with --compress lz4, whose records are made of "
-           "prepared text; gzip and zstd do";
+           " cannot be combined with --compress lz4, which uses prepared text; "
+           "use gzip or zstd";
   }
   return {};
 }
@@ -102,7 +102,8 @@ void ReadFaultRule(std::string_view text, std::vector<FaultRule>& rules,
   const std::size_t equals = text.find('=');
   if (equals == text.npos) {
     refuse(Quoted(text) +
-           " is not of the form kind=rate, such as drop=0.001 or corrupt=0.1%");
+           " does not have the form kind=rate, such as drop=0.001 or "
+           "corrupt=0.1%");
     return;
   }
   const std::string_view name = text.substr(0, equals);

@@ -8,8 +8,8 @@
 #include "busyhour/error.h"
 #include "job/job.h"
 
-// The delivery faults of a job: as options and manifests state them, and what
-// does not go with them.
+// The delivery faults of a job: how options and manifests express them, and
+// their restrictions.
 
 namespace busyhour {
 
@@ -17,21 +17,22 @@ namespace busyhour {
 void ReadFaultRule(std::string_view text, std::vector<FaultRule>& rules,
                    const std::function<void(std::string message)>& refuse);
 
-/// Those that were added to the profile's, as `ReadFaultRule` takes them.
+/// The rules that were added to those of the profile, in the form that
+/// `ReadFaultRule` reads.
 std::vector<std::string> AddedFaults(const Job& job);
 
-/// A rule for a person: `corrupt 0.1 % of usage, 10m every 1d`.
+/// A rule as text: `corrupt 0.1 % of usage, 10m every 1d`.
 std::string FaultText(const FaultRule& rule);
 
-/// Adds the fields of a profile's faults that none of their logs has, in any
-/// shape. `profile` is the profile's name.
+/// Adds a problem for each field in a profile's faults that none of their logs
+/// has in any shape. `profile` is the name of the profile.
 void CheckFaultFields(const std::vector<FaultRule>& rules,
                       const std::string& profile,
                       std::vector<Problem>& problems);
 
-/// Adds the job's faults that cannot be: too many, of a field that no log has,
-/// or in a frame or compression that cannot hold them. `profile` is the
-/// profile's name.
+/// Adds a problem for each invalid fault of the job: too many, a field that no
+/// log has, or a frame or compression that does not allow it. `profile` is the
+/// name of the profile.
 void CheckFaults(const Job& job, const std::string& profile,
                  std::vector<Problem>& problems);
 

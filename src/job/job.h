@@ -14,21 +14,21 @@
 
 namespace busyhour {
 
-/// Which calls a run is about. They are named by their attempts: all records of
-/// a call belong to it, however late.
+/// The calls of a run. An extent selects calls by their attempts; all records
+/// of a call belong to the run, however late.
 struct Extent {
   enum class Kind : std::uint8_t {
     kDuration,  ///< calls attempted within `amount` ms of the start
     kCalls,     ///< the first `amount` calls
-    kRecords,   ///< up to the first call that brings the records to `amount`
-    kBytes,     ///< ... the records' bytes, each with its line end
+    kRecords,   ///< up to the call with which the records reach `amount`
+    kBytes,     ///< the same for the bytes of the records, with line ends
   };
   Kind kind = Kind::kDuration;
   std::uint64_t amount = 0;
 };
 
-/// One of several parts of a run that can be made apart. Every call belongs to
-/// exactly one.
+/// One of several parts of a run that can be made independently. Every call
+/// belongs to exactly one part.
 struct Shard {
   std::uint32_t index = 0;  ///< from 0
   std::uint32_t count = 1;
@@ -38,15 +38,15 @@ struct Shard {
   }
 };
 
-/// How the files of a data set lie in its directory.
+/// The layout of a data set's files in its directory.
 enum class Layout : std::uint8_t {
-  kFlat,     ///< side by side, named after their log
-  kStorage,  ///< as in a storage account: for each log and hour of delivery one
+  kFlat,     ///< one file for each log
+  kStorage,  ///< as in a storage account: one file for each log and hour
 };
 
 struct LayoutInfo {
   Layout layout;
-  /// The word for it in options.
+  /// Its name in options.
   std::string_view name;
 };
 inline constexpr std::array<LayoutInfo, 2> kLayouts = {
@@ -55,7 +55,7 @@ inline constexpr const LayoutInfo& Info(Layout layout) {
   return kLayouts[static_cast<std::size_t>(layout)];
 }
 
-/// Everything beside the profile that decides what comes out.
+/// Everything besides the profile that determines the output.
 struct Job {
   std::uint64_t seed = 1;
   SimTime start;  ///< a whole second
@@ -70,10 +70,11 @@ struct Job {
   LogSet logs = LogSet::All();
   Compression compression = Compression::kNone;
   Layout layout = Layout::kFlat;
-  /// A file is full with the record that brings the records' own text, without
-  /// the frame and before it is compressed, to so much; 0 for never.
+  /// Maximum size of a file: the record whose text reaches it is the last one.
+  /// Counts the text of records without the frame, before compression; 0 for no
+  /// limit.
   std::uint64_t rotate_bytes = 0;
-  /// Those of the profile, and then those that were added to them.
+  /// The rules of the profile, followed by the added ones.
   std::vector<FaultRule> faults;
   std::size_t added_faults = 0;
 };

@@ -7,22 +7,22 @@
 
 #include "job/job_spec.h"
 
-// A job as a manifest notes it, through the table of job/job_options.h.
+// The form of a job in a manifest, given by the table of job/job_options.h.
 
 namespace busyhour {
 
-/// What a manifest notes of a job: an object with a member for each part.
+/// The description of a job in a manifest: an object with a member for each
+/// part.
 nlohmann::ordered_json JobJson(const Job& job);
 
-/// Reads what a manifest, `json`, notes of a job with `profile`. Everything
-/// must be as `JobJson` would note it; what is not is told by `add` with its
-/// JSON Pointer.
+/// Reads the job in a manifest, `json`, with `profile`. Every member must be as
+/// `JobJson` writes it; for others, `add` gets the JSON Pointer.
 Job ReadJobJson(const nlohmann::json& json, const Profile& profile,
                 const std::function<void(const std::string& pointer,
                                          std::string message)>& add);
 
-/// Why the manifest `json` is of another job than `job`, part by part: `it has
-/// seed 2, and this one seed 1`. Empty when it is of the same.
+/// The differences between the job in the manifest `json` and `job`: `it has
+/// seed 2, and this one seed 1`. Empty if there are none.
 std::vector<std::string> JobDifferences(const nlohmann::json& json,
                                         const Job& job);
 

@@ -299,9 +299,9 @@ void ReadJobOption(const JobOption& option, std::string_view text,
     return;
   }
   if (IsExtent(option) && spec.extent) {
-    refuse("does not go with --" +
+    refuse("cannot be combined with --" +
            std::string(OptionOf(spec.extent->kind).option.name) +
-           ": an extent is one of --duration, --calls, --records and --bytes");
+           ": use one of --duration, --calls, --records and --bytes");
     return;
   }
   std::optional<Number> number;

@@ -27,45 +27,45 @@ enum JobCommand : std::uint8_t {
   kExplainJob = 32,
 };
 
-/// Takes what is wrong with a value.
+/// Takes the error message for a value.
 using RefuseValue = std::function<void(std::string message)>;
 
-/// One option of a job: how it is given, and how a manifest notes it.
+/// One option of a job: its form on the command line and in a manifest.
 struct JobOption {
   Option option;
   std::uint8_t commands = 0;  ///< those that have it: bits of `JobCommand`
-  /// What a value must be, `a whole number above 0`, for messages.
+  /// The kind of value for messages: `a whole number above 0`.
   std::string_view kind = {};
-  /// For a value that is one number: reads its text. Null for other values; for
-  /// one of `option.choices` its index is the number.
+  /// Reads the text of a numeric value. Null for other values; the number of
+  /// one of `option.choices` is its index.
   std::optional<std::uint64_t> (*parse)(std::string_view text) = nullptr;
-  /// Sets that number; false when it may not be.
+  /// Sets this number; false if it is not allowed.
   bool (*set)(std::uint64_t number, JobSpec& spec) = nullptr;
-  /// Reads a value that is no one number.
+  /// Reads a value that is not a number.
   void (*read)(std::string_view text, JobSpec& spec,
                const RefuseValue& refuse) = nullptr;
-  /// Reads such a value as a manifest notes it; null where that is its text, or
-  /// a list of texts.
+  /// Reads such a value from a manifest; null if it is its text, or a list of
+  /// texts.
   bool (*take)(const nlohmann::json& noted, JobSpec& spec) = nullptr;
-  /// Where a manifest notes it, as a JSON Pointer; empty for nowhere.
+  /// Its JSON Pointer in a manifest; empty if it is not part of one.
   std::string_view member = {};
-  /// What a manifest notes; null where the job leaves it out.
+  /// Its value in a manifest; null if the job does not have one.
   nlohmann::ordered_json (*note)(const Job& job) = nullptr;
 };
 
-/// In the order in which the help shows them and a manifest notes them.
+/// In the order of the help and of the manifest.
 std::span<const JobOption> JobOptions();
-/// The one of that name, which must be there.
+/// The option with this name, which must exist.
 const JobOption& FindJobOption(std::string_view name);
-/// The option that states an extent of this kind.
+/// The option for an extent of this kind.
 const JobOption& OptionOf(Extent::Kind kind);
 
-/// Reads a value as a person gives it into `spec`.
+/// Reads a value from the command line into `spec`.
 void ReadJobOption(const JobOption& option, std::string_view text,
                    JobSpec& spec, const RefuseValue& refuse);
 
-/// Most worker threads. They are no part of a job: nothing that is written
-/// depends on them.
+/// Maximum number of worker threads. Their number is not part of a job: no
+/// output depends on it.
 inline constexpr int kMostThreads = 256;
 /// One for each core.
 int DefaultThreads();

@@ -9,18 +9,18 @@ namespace {
 
 void CheckFiles(const Job& job, const auto& refuse) {
   if (job.layout == Layout::kStorage && job.frame != Frame::kJsonl) {
-    refuse("--layout",
-           "storage only goes with --frame jsonl, as Azure writes it");
+    refuse("--layout", "storage requires --frame jsonl, as in Azure");
   }
   if (job.rotate_bytes == 0) return;
   if (job.layout == Layout::kStorage) {
     refuse("--rotate",
-           "does not go with --layout storage, where an hour is a file");
+           "cannot be combined with --layout storage, which writes one file "
+           "per hour");
   }
   if (job.compression == Compression::kLz4 && !RowsOf(job).before.empty()) {
-    refuse("--rotate", "does not go with --compress lz4 and frame " +
+    refuse("--rotate", "cannot be combined with --compress lz4 and frame " +
                            std::string(Info(job.frame).name) +
-                           "; gzip and zstd do");
+                           "; use gzip or zstd");
   }
 }
 
@@ -52,15 +52,13 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
   if (job.extent.kind == Extent::Kind::kDuration &&
       job.extent.amount >
           static_cast<std::uint64_t>(kLatestTime.ms - job.start.ms)) {
-    refuse("--duration",
-           "leads beyond the year 2499 from " + FormatTime(job.start));
+    refuse("--duration", "exceeds the year 2499 from " + FormatTime(job.start));
   }
   const auto has_messages = [](const FrameInfo& info) {
     return info.has_messages;
   };
   if (spec.message_bytes && !has_messages(Info(job.frame))) {
-    refuse("--batch-bytes",
-           "only goes with --frame " + FrameNames(has_messages));
+    refuse("--batch-bytes", "requires --frame " + FrameNames(has_messages));
   }
   refuse("--compress", ReasonAgainst(job.frame, job.compression));
   CheckFiles(job, refuse);

@@ -11,8 +11,8 @@
 
 namespace busyhour {
 
-/// A job as a command line, a manifest or a program states it. `JobOptions`
-/// says how each part is read; `ResolveJob` settles what is left open.
+/// A job as given by a command line, a manifest or a program. `JobOptions`
+/// reads each part; `ResolveJob` applies the defaults.
 struct JobSpec {
   /// A shipped profile's name, or a file's path.
   std::string profile = "quickstart";
@@ -37,9 +37,9 @@ struct JobSpec {
 inline constexpr Extent kDefaultExtent = {Extent::Kind::kDuration,
                                           10 * kMsPerMinute};
 
-/// The job that `spec` states, with `profile`. Parts that do not go together
-/// are added to `problems`, each under its option's name (`--layout`); the job
-/// must not be used then.
+/// The job of `spec` with `profile`. Invalid combinations are added to
+/// `problems`, each under its option's name (`--layout`); the job must not be
+/// used then.
 Job ResolveJob(const JobSpec& spec, const Profile& profile,
                std::vector<Problem>& problems);
 

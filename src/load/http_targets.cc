@@ -73,17 +73,18 @@ void ReadAuthorization(Settings& settings, Frame frame,
                     "\"" + scheme + "\" is not one word, such as Bearer");
   }
   if (settings.Has("token_scheme") && !settings.Has("token_env")) {
-    settings.Refuse("token_scheme", "goes with token_env");
+    settings.Refuse("token_scheme", "requires token_env");
   }
   if (has_user && settings.Has("token_env")) {
-    settings.Refuse("token_env", "goes without user_env and password_env");
+    settings.Refuse("token_env",
+                    "cannot be combined with user_env and password_env");
   }
   if (settings.Has("user_env") != settings.Has("password_env")) {
     settings.Refuse(settings.Has("user_env") ? "user_env" : "password_env",
-                    "user_env and password_env go together");
+                    "user_env and password_env must be given together");
   }
   if (user.find(':') != std::string::npos) {
-    settings.Refuse("user_env", "a user's name has no colon");
+    settings.Refuse("user_env", "a user name must not contain a colon");
   }
   options.secrets.Add(token);
   options.secrets.Add(password);
@@ -106,15 +107,15 @@ std::string HeaderObjection(const std::string& name) {
   constexpr std::array<std::array<std::string_view, 2>, 6> kOurs = {{
       {"Authorization", "it is set by token_env or user_env"},
       {"Content-Encoding", "it is set by compress"},
-      {"Content-Length", "it follows from the body"},
-      {"Transfer-Encoding", "it follows from the body"},
-      {"Connection", "it follows from the protocol"},
-      {"Host", "it follows from the address"},
+      {"Content-Length", "it is derived from the body"},
+      {"Transfer-Encoding", "it is derived from the body"},
+      {"Connection", "it is derived from the protocol"},
+      {"Host", "it is derived from the address"},
   }};
   for (const auto& ours : kOurs) {
     if (SameName(name, ours[0])) return std::string(ours[1]);
   }
-  return IsHeaderName(name) ? "" : "\"" + name + "\" is no header's name";
+  return IsHeaderName(name) ? "" : "\"" + name + "\" is not a header name";
 }
 
 void ReadHeaders(Settings& settings, Frame frame, HttpSink::Options& options) {
@@ -124,7 +125,7 @@ void ReadHeaders(Settings& settings, Frame frame, HttpSink::Options& options) {
     const std::string objection = HeaderObjection(name);
     if (!objection.empty()) settings.Refuse(setting, objection);
     if (value.empty() || !IsOneLine(value)) {
-      settings.Refuse(setting, "a header's value is one line, and not empty");
+      settings.Refuse(setting, "a header value must be one line and not empty");
     }
     has_type = has_type || SameName(name, "Content-Type");
     options.headers.push_back(name + ": " + value);
@@ -134,7 +135,7 @@ void ReadHeaders(Settings& settings, Frame frame, HttpSink::Options& options) {
     const std::string objection = HeaderObjection(name);
     if (!objection.empty()) settings.Refuse(setting, objection);
     if (settings.Has("header." + name)) {
-      settings.Refuse(setting, "goes without header." + name);
+      settings.Refuse(setting, "cannot be combined with header." + name);
     }
     const std::string secret = ReadSecret(settings, setting);
     options.secrets.Add(secret);
@@ -167,10 +168,10 @@ bool ReadCategory(Settings& settings, Target& target) {
   const std::size_t brace = rest.find_first_of("{}");
   if (brace != std::string::npos) {
     settings.RefuseTarget("\"" + target.uri.text +
-                          "\" has a brace that is not of {category}");
+                          "\" has a brace that is not part of {category}");
   }
   if (UrlFor(target.uri.host, "") != target.uri.host) {
-    settings.RefuseTarget("{category} is for what comes after the host");
+    settings.RefuseTarget("{category} is only allowed after the host");
   }
   return rest != target.uri.text;
 }
@@ -244,10 +245,10 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
       !std::all_of(account.begin(), account.end(), is_small) ||
       target.uri.port != 0) {
     settings.RefuseTarget("\"" + target.uri.text +
-                          "\" does not begin with an account's name, 3 to 24 "
-                          "small letters and digits: " +
+                          "\" does not begin with an account name of 3 to 24 "
+                          "lower-case letters and digits: " +
                           std::string(InfoOf(target).form) +
-                          "; another host is a setting: endpoint=URL");
+                          "; for another host, use the setting endpoint=URL");
   }
   const std::string& container = options.container;
   if (!container.empty() &&
@@ -257,8 +258,8 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
        container.starts_with('-') || container.ends_with('-') ||
        container.find("--") != std::string::npos)) {
     settings.RefuseTarget("\"" + container +
-                          "\" is no container's name: 3 to 63 small letters, "
-                          "digits and single hyphens between them");
+                          "\" is not a container name: 3 to 63 lower-case "
+                          "letters, digits and single hyphens between them");
   }
   if (options.endpoint.ends_with('/')) options.endpoint.pop_back();
   const auto endpoint = ParseUri(options.endpoint);
@@ -267,23 +268,23 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
     settings.Refuse(
         "endpoint",
         "\"" + HideInAddress(options.endpoint) +
-            "\" is not an address of http or https; it has no user name and no "
-            "query, and names of variables for secrets are settings (--with)");
+            "\" is not an http or https address without user name and query; "
+            "for secrets, name environment variables in settings (--with)");
   }
   const std::string key = ReadSecret(settings, "key_env");
   options.sas = ReadSecret(settings, "sas_env");
   if (options.sas.starts_with('?')) options.sas.erase(0, 1);
   if (settings.Has("key_env") == settings.Has("sas_env")) {
     settings.Refuse("key_env",
-                    "one of key_env and sas_env names the variable that has "
+                    "key_env or sas_env must name the variable that contains "
                     "the account's key or a shared access signature");
   }
   if (!options.sas.empty() &&
       (options.sas.find("sig=") == std::string::npos ||
        options.sas.find_first_of(" #") != std::string::npos)) {
     settings.Refuse("sas_env",
-                    "the variable's value is no shared access signature, such "
-                    "as sv=...&sig=...");
+                    "the variable's value is not a shared access signature, "
+                    "such as sv=...&sig=...");
   }
   options.secrets.Add(key);
   options.secrets.Add(options.sas);
@@ -296,7 +297,7 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
     }
   }
   if (target.rules.limits.max_bytes > BlobSink::kMostBlockBytes) {
-    settings.Refuse("batch_bytes", "a block has 4 MiB at most");
+    settings.Refuse("batch_bytes", "a block has at most 4 MiB");
   }
   target.rules.may_split = true;
   target.rules.one_log = true;

@@ -96,7 +96,8 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
   if (Status status = sink.Close(); result.status.ok()) {
     result.status = std::move(status);
   }
-  if (sink.lost_all()) result.account.TakeBackAll("the file did not get whole");
+  if (sink.lost_all())
+    result.account.TakeBackAll("the file could not be completed");
   result.interrupted = sender->interrupted();
   result.first_full = sender->first_full();
   result.starved = sender->starved();

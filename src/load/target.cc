@@ -129,11 +129,12 @@ bool IsSecret(const std::string& property) {
 void ReadProperties(Settings& settings, KafkaSink::Options& options) {
   for (auto& [name, value] : settings.WithPrefix("kafka.")) {
     const std::string objection =
-        name == "bootstrap.servers" ? "it follows from --to and setting brokers"
-        : IsSecret(name) ? "a secret is not an argument, which the list of "
-                           "processes shows: it comes from an environment "
-                           "variable, by password_env"
-                         : KafkaSink::Objection(name, value);
+        name == "bootstrap.servers"
+            ? "it is derived from --to and setting brokers"
+        : IsSecret(name)
+            ? "the list of processes shows arguments, so a secret must come "
+              "from an environment variable: name it in password_env"
+            : KafkaSink::Objection(name, value);
     if (!objection.empty()) settings.Refuse("kafka." + name, objection);
     options.properties.emplace_back(std::move(name), std::move(value));
   }
@@ -193,7 +194,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   const bool idempotent =
       settings.Word("idempotent", kNoYes, acks == 0 ? 1 : 0) == 1;
   if (idempotent && acks != 0) {
-    settings.Refuse("idempotent", "yes takes acks=all");
+    settings.Refuse("idempotent", "yes requires acks=all");
   }
   options.is_idempotent = idempotent;
   set("enable.idempotence", idempotent ? "true" : "false");
@@ -209,7 +210,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
                                 : (tls ? "ssl" : "plaintext"));
   SetTls(ReadTls(settings, tls, "tls=yes"), settings, options);
   if (settings.Has("user") && !sasl) {
-    settings.Refuse("user", "goes with password_env");
+    settings.Refuse("user", "requires password_env");
   }
   const std::string user = settings.Text("user", "$ConnectionString");
   const std::string password = settings.Secret("password_env");
@@ -257,8 +258,13 @@ const std::vector<Frame> kHttpFrames = HttpFrames();
 constexpr BatchLimits kHttpLimits = {1'000'000, 1'000'000, 20 * kMillisecond};
 
 const std::array kTargets = {
-    TargetInfo{
-        "null", "null:", "at once", {Frame::kJsonl}, kOfStreams, MakeNull, ""},
+    TargetInfo{"null",
+               "null:",
+               "immediately",
+               {Frame::kJsonl},
+               kOfStreams,
+               MakeNull,
+               ""},
     TargetInfo{
         "-", "-", "written", {Frame::kJsonl}, kOfStreams, MakeOutput, ""},
     TargetInfo{"file",
@@ -293,7 +299,7 @@ const std::array kTargets = {
                ""},
     TargetInfo{"udp",
                "udp://HOST:PORT",
-               "given to this machine's network; nobody confirms a datagram",
+               "passed to this machine's network; datagrams are not confirmed",
                {Frame::kRecord},
                {kMaxDatagram, 256, kMillisecond},
                MakeDatagrams,
@@ -326,7 +332,7 @@ bool HasOnlyItsParts(const Uri& uri, const TargetInfo& info,
   const auto refuse = [&](const std::string& part) {
     problems.push_back({"--to", 0, 0, "",
                         "\"" + HideInAddress(uri.text) + "\" has a " + part +
-                            "; wanted is " + std::string(info.form)});
+                            "; the form is " + std::string(info.form)});
     return false;
   };
   const bool is_local = info.form.find("//") == std::string_view::npos;
@@ -404,15 +410,17 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
     std::string hint = DidYouMean(target.uri.scheme, names);
     if (hint.empty()) {
       for (const TargetInfo& row : kTargets) {
-        hint += (hint.empty() ? "; there are " : ", ") + std::string(row.form);
+        hint += (hint.empty() ? "; the schemes are " : ", ") +
+                std::string(row.form);
       }
     }
-    refuse("\"" + target.uri.scheme + "\" is no kind of receiver" + hint);
+    refuse("\"" + target.uri.scheme + "\" is an unknown receiver scheme" +
+           hint);
     return target;
   }
   if (info->make == nullptr) {
-    refuse(std::string(info->form) + " takes " + std::string(info->library) +
-           ", which this program was built without");
+    refuse(std::string(info->form) + " requires " + std::string(info->library) +
+           "; this program was built without it");
     return target;
   }
   if (!HasOnlyItsParts(target.uri, *info, problems)) return target;

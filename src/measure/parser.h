@@ -41,7 +41,7 @@ inline constexpr std::size_t kTaskCount = 5;
 
 struct TaskInfo {
   Task task;
-  /// The word for it in options.
+  /// Its name in options.
   std::string_view name;
   std::string_view summary;
   /// The fields that it looks for, by their names in the resource log; a

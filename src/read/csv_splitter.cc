@@ -129,7 +129,7 @@ ByteClass CsvSplitter::TakeLine(std::size_t& bytes) {
   if (text == header_) return ByteClass::kFrame;
   switch (SplitCells(text, format_.delimiter, cells_, cell_texts_)) {
     case CsvLine::kBroken:
-      return Break(bytes, "has text behind a quote that closes a cell");
+      return Break(bytes, "has text after the closing quote of a cell");
     case CsvLine::kOpen: {
       std::size_t all = bytes;
       if (!TakeMoreLines(all))

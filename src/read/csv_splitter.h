@@ -11,14 +11,15 @@
 
 namespace busyhour {
 
-/// How a CSV text puts cells and lines apart.
+/// The separators of a CSV text.
 struct CsvFormat {
-  char delimiter = ',';  ///< `,`, `;` or a tab, by country and spreadsheet
-  char line_end = '\n';  ///< CR alone from old programs for the Macintosh
+  char delimiter =
+      ',';  ///< `,`, `;` or a tab, depending on the spreadsheet's language
+  char line_end = '\n';  ///< CR alone in old Macintosh files
 };
 
-/// The format of a text that begins with a header of one of our logs; nothing
-/// for any other text.
+/// The format of a text that begins with the header of a known log; nothing for
+/// any other text.
 std::optional<CsvFormat> FindCsvFormat(std::string_view text);
 
 /// Splits CSV with a header into its lines. For one input and one thread.

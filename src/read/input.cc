@@ -27,7 +27,7 @@ bool InputBytes::Refill() {
   if (bytes <= 0) {
     ended_ = true;
     if (bytes < 0) {
-      trouble_ = std::string("cannot be read on: ") + std::strerror(errno);
+      trouble_ = std::string("cannot be read further: ") + std::strerror(errno);
     }
     return false;
   }
@@ -42,7 +42,7 @@ void InputBytes::Sniff() {
   const std::string_view head(raw_.data(), std::min(end_, kMagicBytes));
   inflater_ = InflaterFor(head);
   if (head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff")) {
-    trouble_ = "is UTF-16; iconv -f UTF-16 -t UTF-8 makes it what is read here";
+    trouble_ = "is UTF-16; convert it with iconv -f UTF-16 -t UTF-8";
   }
   inside_frame_ = inflater_ != nullptr;
 }
@@ -58,7 +58,8 @@ std::size_t InputBytes::Read(char* to, std::size_t size) {
       if (bytes > 0) return static_cast<std::size_t>(bytes);
       ended_ = true;
       if (bytes < 0) {
-        trouble_ = std::string("cannot be read on: ") + std::strerror(errno);
+        trouble_ =
+            std::string("cannot be read further: ") + std::strerror(errno);
       }
       return 0;
     }
@@ -84,8 +85,8 @@ std::size_t InputBytes::Read(char* to, std::size_t size) {
     if (took || out != to) inside_frame_ = state == Inflater::State::kMore;
     if (is_last && out == to) {
       if (inside_frame_) {
-        trouble_ = std::string("the ") + inflater_->name() +
-                   " stream ends before it is whole";
+        trouble_ =
+            std::string("the ") + inflater_->name() + " stream ends too early";
       }
       break;
     }

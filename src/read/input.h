@@ -11,21 +11,21 @@
 
 namespace busyhour {
 
-/// The bytes of one input as they were before compression. Whether and how they
-/// are compressed is seen in the bytes, whatever the file is called. Memory
-/// does not depend on the size. For one thread.
+/// The decompressed bytes of one input. The compression is detected from the
+/// content, not from the file name. Memory does not depend on the size. For one
+/// thread.
 class InputBytes {
  public:
-  /// Puts up to `size` bytes at `to` and returns how many; 0 at the end, less
-  /// than 0 on an error that `errno` tells.
+  /// Reads up to `size` bytes to `to` and returns their number; 0 at the end,
+  /// negative on an error (see `errno`).
   using Source = std::function<long(char* to, std::size_t size)>;
 
-  /// At most `max_inflated` bytes come out of compressed ones.
+  /// `max_inflated`: limit of the decompressed size.
   InputBytes(Source source, std::uint64_t max_inflated);
 
-  /// The same like a source; 0 at the end, or at the first trouble.
+  /// Reads like a source; 0 at the end, or at the first error.
   std::size_t Read(char* to, std::size_t size);
-  /// What went wrong, in words for a person; empty when nothing has.
+  /// The error message; empty if there was no error.
   const std::string& trouble() const noexcept { return trouble_; }
 
  private:

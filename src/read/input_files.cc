@@ -59,7 +59,7 @@ class DirectoryWalk {
       case fs::file_type::directory:
         return Enter(path);
       case fs::file_type::not_found:
-        return Add(path, "is a link that leads nowhere");
+        return Add(path, "is a broken link");
       case fs::file_type::none:
       case fs::file_type::unknown:
         return Add(path, "cannot be read: " + error.message());

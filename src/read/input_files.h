@@ -7,22 +7,22 @@
 
 namespace busyhour {
 
-/// Opens a file, or with `-` standard input. Empty, and `trouble` set, when it
+/// Opens a file, or standard input for `-`. Empty, with `trouble` set, if it
 /// cannot be opened.
 InputBytes::Source OpenSource(const std::string& path, std::string& trouble);
 
 struct FoundInput {
   std::string path;
-  /// Why it cannot be read, in words for a person; empty when it can.
+  /// Why it cannot be read, as a message; empty if it can.
   std::string trouble;
 };
 
-/// The files that the words name, in the order of the words: a directory is all
-/// its data files at any depth by name, without manifests and files that are
-/// not whole; a word that is no file may be a pattern. Links are followed, but
-/// no directory is entered twice on one word's behalf. What is in a directory
-/// and can hold no data, or cannot be entered, is there with its trouble. Adds
-/// to `problems` the words that name nothing.
+/// The files that the arguments name, in this order. A directory stands for all
+/// its data files at any depth, sorted by name, without manifests and
+/// incomplete files. An argument that is not a file may be a pattern. Links are
+/// followed, but each directory is read only once per argument. Unreadable
+/// entries of a directory are returned with their error. Adds arguments that
+/// match nothing to `problems`.
 std::vector<FoundInput> FindInputs(const std::vector<std::string>& words,
                                    std::vector<std::string>& problems);
 

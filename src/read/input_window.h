@@ -10,7 +10,7 @@
 
 namespace busyhour {
 
-/// What is there when a record is tried at once.
+/// Number of bytes available when a record is matched directly.
 inline constexpr std::size_t kWindowBytes = 16 << 10;
 inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
@@ -18,60 +18,59 @@ inline bool IsBlank(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/// What the bytes of an input are. Each is one of these.
+/// The class of a byte of the input. Each byte has exactly one.
 enum class ByteClass : std::uint8_t {
   kRecord,
-  kFrame,  ///< what puts records together: brackets, messages, headers
+  kFrame,  ///< text around records: brackets, messages, headers
   kBlank,
   kBroken,
 };
 inline constexpr std::size_t kByteClassCount = 4;
 using ByteCounts = std::array<std::uint64_t, kByteClassCount>;
 
-/// The part of an input that is being looked at: bytes are read at its end as
-/// they are wanted, and passed over at its beginning, each as one `ByteClass`.
-/// Memory depends on the longest record only. For one thread.
+/// The part of an input that is being parsed. Bytes are read at its end on
+/// demand, and consumed at its beginning, each with a `ByteClass`. Memory
+/// depends only on the longest record. For one thread.
 class InputWindow {
  public:
   /// `input` must outlive the window. A record of more than `max_record` bytes
-  /// is a broken one.
+  /// is undecodable.
   InputWindow(InputBytes& input, std::size_t max_record);
 
   std::size_t max_record() const noexcept { return max_record_; }
   std::size_t available() const noexcept { return end_ - begin_; }
-  /// All that is available, with `kTextPadding` readable bytes behind it.
-  /// Reading on moves it.
+  /// The available bytes, followed by `kTextPadding` readable bytes.
+  /// Invalidated by further reading.
   std::string_view ahead() const noexcept { return {data(), available()}; }
   const char* data() const noexcept { return buffer_.data() + begin_; }
   const char* end() const noexcept { return buffer_.data() + end_; }
   /// A byte that is available.
   char operator[](std::size_t at) const noexcept { return data()[at]; }
 
-  /// Reads on; false at the end, or when there is no more room.
+  /// Reads more; false at the end, or if there is no more room.
   bool More();
-  /// Reads on until that many bytes are available; false at the end.
+  /// Reads until this number of bytes is available; false at the end.
   bool Ensure(std::size_t bytes);
 
-  /// Passes over bytes that are available; with `PassInLine` there is no line's
-  /// end among them.
+  /// Consumes available bytes; for `PassInLine`, they contain no line end.
   void Pass(std::size_t bytes, ByteClass what);
   void PassInLine(std::size_t bytes, ByteClass what);
-  /// Some of what had been passed as part of a frame is broken after all.
+  /// Counts bytes that were consumed as part of a frame as broken instead.
   void TakeBack(std::size_t bytes);
-  /// Passes over blanks. The next byte, or -1 at the end.
+  /// Consumes blanks. Returns the next byte, or -1 at the end.
   int SkipBlanks();
-  /// Passes over a byte order mark where a line begins: files put together have
-  /// one in the middle.
+  /// Consumes a byte order mark at the start of a line: concatenated files
+  /// contain one in the middle.
   bool SkipByteOrderMark();
 
   bool AtLineBegin() const noexcept;
-  /// Of the next byte, from 1.
+  /// Line of the next byte, from 1.
   std::uint64_t line() const noexcept { return line_; }
   void set_line_end(char line_end) noexcept { line_end_ = line_end; }
 
-  /// How many bytes have been read.
+  /// Number of bytes read.
   std::uint64_t bytes() const noexcept { return bytes_; }
-  /// What those are that have been passed over.
+  /// Number of consumed bytes of each class.
   const ByteCounts& byte_counts() const noexcept { return byte_counts_; }
 
  private:

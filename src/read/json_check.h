@@ -4,8 +4,8 @@
 
 namespace busyhour {
 
-/// Whether `text` is one JSON value (RFC 8259) and nothing else but blanks, to
-/// the letter, apart from UTF-8. Nothing deeper than 1,024 is. Time is linear.
+/// Whether `text` is exactly one JSON value (RFC 8259) with optional blanks.
+/// UTF-8 is not checked. The maximum depth is 1,024. Time is linear.
 bool IsJson(std::string_view text);
 
 }  // namespace busyhour

@@ -11,13 +11,13 @@
 
 namespace busyhour {
 
-/// The names on a pointer's way. Nothing for a text that is no pointer, or that
-/// leads to the whole record.
+/// The names in a pointer. Nothing for a text that is not a pointer, or that
+/// refers to the whole record.
 std::optional<std::vector<std::string>> ReadPointer(std::string_view text);
 
 std::string PointerText(const std::vector<std::string>& pointer);
 
-/// The object, or the value, to which the names lead.
+/// The object or value that the names refer to.
 std::optional<int> ObjectAt(const ReceivedRecord& record,
                             const std::vector<std::string>& pointer);
 const ReceivedRecord::Value* ValueAt(const ReceivedRecord& record,

@@ -49,7 +49,7 @@ void JsonSplitter::Run() {
       TakeScalar();
     } else {
       SkipLine(c == '"' || (c >= '0' && c <= '9')
-                   ? "a value that is no record"
+                   ? "a value that is not a record"
                    : "neither JSON nor CSV with a known header");
       TakenValue(false);
     }
@@ -72,7 +72,7 @@ void JsonSplitter::TakeComma() {
   if (is_expected) {
     window_.PassInLine(1, ByteClass::kFrame);
   } else {
-    Break("a comma with no record before it", 1);
+    Break("a comma without a record before it", 1);
   }
 }
 
@@ -119,7 +119,7 @@ void JsonSplitter::TakeScalar() {
       ++at;
     }
   }
-  Break("a value that is no record", at);
+  Break("a value that is not a record", at);
   TakenValue(true);
 }
 
@@ -140,10 +140,10 @@ void JsonSplitter::TakeValue() {
     case ScanEnd::kWhole:
       return TakeWhole(scan.at());
     case ScanEnd::kCut:
-      Break("is cut off, or has a line's end inside a string", scan.at());
+      Break("is truncated, or has a line end inside a string", scan.at());
       break;
     case ScanEnd::kUnfinished:
-      Break("is cut off at the end of the input", scan.at());
+      Break("is truncated at the end of the input", scan.at());
       break;
     case ScanEnd::kTooLong:
       SkipLine("is longer than " +
@@ -243,7 +243,7 @@ void JsonSplitter::EndRecords() {
   levels_.pop_back();
   if (level.expects == Level::Expects::kValue && !level.has_broken_comma) {
     handler_.TakeBroken("]", window_.line(),
-                        "has a comma behind the last of its records");
+                        "has a comma after its last record");
   }
   if (level.is_message) {
     GoOnInMessage(std::move(level.message), level.line);
@@ -286,7 +286,8 @@ void JsonSplitter::EndMessage(const Message& message, std::uint64_t line) {
   if (IsJson(message.text)) return;
   window_.TakeBack(message.text.size());
   handler_.TakeBroken(std::string_view(message.text).substr(0, kShownBytes),
-                      line, "a message that is not JSON around its records");
+                      line,
+                      "a message whose text around the records is not JSON");
 }
 
 // The innermost array does not end.

@@ -11,8 +11,8 @@
 
 namespace busyhour {
 
-/// Splits JSON into records: objects by themselves, in arrays and in messages.
-/// For one input and one thread.
+/// Splits JSON into records: separate objects, arrays and messages. For one
+/// input and one thread.
 class JsonSplitter {
  public:
   /// Both must outlive the splitter.
@@ -54,7 +54,8 @@ class JsonSplitter {
   InputWindow& window_;
   SplitHandler& handler_;
   std::vector<Level> levels_;
-  // Bytes that were gone through more than once to tell messages from records.
+  // Bytes that were scanned more than once to distinguish messages from
+  // records.
   std::uint64_t scanned_again_ = 0;
   bool had_comma_ = false;  // outside of all arrays, since the last value
 };

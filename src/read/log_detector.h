@@ -11,29 +11,28 @@
 
 namespace busyhour {
 
-/// Which log a record is of, and in which shape, by the names of its values.
+/// The log and shape of a record, detected from the names of its values.
 struct DetectedLog {
   int object = 0;  ///< the object that holds it
   LogType log = LogType::kOperational;
   Shape shape = Shape::kResourceLog;
-  int names = 0;  ///< how many of the log's columns it has
-  /// Logs whose names fit as well.
+  int names = 0;  ///< number of the log's columns that it has
+  /// Logs whose names match equally well.
   LogSet logs;
-  /// For each of those, and each of its columns, which of the record's values
-  /// it is, or -1.
+  /// For each of these logs and each of its columns: the index of the record's
+  /// value, or -1.
   PerLog<std::vector<int>> places;
 };
 
-/// Tells the log and shape of records from the names of their values.
-/// Remembers the last names it has seen, for the next record has most often the
-/// same.
+/// Detects the log and shape of records from the names of their values. Caches
+/// the last names, because the next record usually has the same.
 class LogDetector {
  public:
-  /// Where names fit several shapes, it is `preferred`.
+  /// If names match several shapes, `preferred` is used.
   explicit LogDetector(Shape preferred) : preferred_(preferred) {}
 
-  /// Nothing when the names are not those of our logs. With `object` only that
-  /// one is looked at.
+  /// Nothing if the names belong to no log. With `object`, only this object is
+  /// examined.
   const std::optional<DetectedLog>& Detect(const ReceivedRecord& record,
                                            std::optional<int> object = {});
 
@@ -50,9 +49,9 @@ class LogDetector {
 const ReceivedRecord::Value* FindValue(const ReceivedRecord& record, int object,
                                        const Column& column);
 
-/// Whether any column has that name, or one like it.
+/// Whether any column has this name or an equivalent one.
 bool IsColumnName(std::string_view name);
-/// Whether the names look like the header of one of our logs.
+/// Whether the names look like the header of a log.
 bool LooksLikeHeader(const std::vector<std::string_view>& names);
 
 }  // namespace busyhour

@@ -11,8 +11,8 @@
 
 namespace busyhour {
 
-/// A JSON object that may hold records in arrays, `{"records":[...]}` or
-/// `{"tables":[{"columns":[...],"rows":[...]}]}`: all of it but the records,
+/// A JSON object that may contain records in arrays, `{"records":[...]}` or
+/// `{"tables":[{"columns":[...],"rows":[...]}]}`: its text without the records,
 /// and how far it has been read.
 struct Message {
   /// The last key of each depth that can lead to records.
@@ -23,12 +23,12 @@ struct Message {
   Key key = Key::kOther;
   bool in_tables = false;  ///< in the array of them
   bool is_rows = false;    ///< its records are arrays, for `columns`
-  bool is_known = false;   ///< to be a message, and no record
+  bool is_known = false;   ///< to be a message, not a record
   std::vector<std::string> columns;
-  std::string text;  ///< what has been read, without the records
+  std::string text;  ///< the scanned text, without the records
 };
 
-/// Where a scan has ended.
+/// Why a scan has ended.
 enum class ScanEnd : std::uint8_t {
   kWhole,       ///< behind the value
   kRecords,     ///< behind the bracket of an array that may hold records
@@ -37,17 +37,17 @@ enum class ScanEnd : std::uint8_t {
   kUnfinished,  ///< at the end of the input
 };
 
-/// Scans the JSON value at the beginning of a window, or what of it is still to
-/// be read, by its braces, brackets and strings alone. For one value.
+/// Scans the JSON value at the beginning of a window, or its unread rest, using
+/// only braces, brackets and strings. For one value.
 class MessageScan {
  public:
   /// All must outlive the scan.
   MessageScan(InputWindow& window, Message& message);
 
-  /// Goes on to the value's end, or with `stops_at_records` to the first array
-  /// that may hold records.
+  /// Continues to the end of the value, or with `stops_at_records` to the first
+  /// array that may contain records.
   ScanEnd Run(bool stops_at_records);
-  /// How far it has come, from the beginning of the window.
+  /// Number of scanned bytes from the beginning of the window.
   std::size_t at() const noexcept { return at_; }
 
  private:

@@ -9,17 +9,17 @@
 
 namespace busyhour {
 
-/// What a pipeline has done to names on purpose.
+/// The names that a pipeline has changed or removed on purpose.
 struct NameMap {
-  /// From the name that is received to the column that it was.
+  /// From a received name to the original column.
   std::unordered_map<std::string, std::string> renamed;
-  /// Fields that it leaves out.
+  /// Fields that it removes.
   PerLog<FieldSet> dropped;
 };
 
-/// Reads `{"took_ms": "durationMs", "uri": null}`: a received name and what it
-/// was, or a name of ours that was dropped. Adds all that is wrong with the
-/// file to `problems`.
+/// Reads `{"took_ms": "durationMs", "uri": null}`: a received name and the
+/// original one, or an original name that was removed. Adds errors to
+/// `problems`.
 NameMap ReadNameMap(const std::string& path, std::vector<Problem>& problems);
 
 }  // namespace busyhour

@@ -9,19 +9,19 @@
 
 namespace busyhour {
 
-/// How an input is read.
+/// Options for reading an input.
 struct ReadOptions {
   /// Names that a pipeline has changed.
   NameMap names;
-  /// Where in what is received the record stands, as the names of a JSON
-  /// Pointer; empty to look for it.
+  /// Place of the record in a received object, as the names of a JSON Pointer;
+  /// empty for automatic detection.
   std::vector<std::string> at;
-  /// Where in what is received, or in the record, the far end wrote when it got
-  /// there; empty when it did not.
+  /// Place of the arrival time in a received object or in the record; empty if
+  /// there is none.
   std::vector<std::string> arrival;
-  /// A longer record is a broken one, in bytes.
+  /// Maximum size of a record in bytes; a longer one is undecodable.
   std::size_t max_record = 1 << 20;
-  /// The most bytes that come out of a compressed input.
+  /// Maximum decompressed size of an input.
   std::uint64_t max_inflated = std::uint64_t{1} << 40;
 };
 

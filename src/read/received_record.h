@@ -7,14 +7,14 @@
 
 namespace busyhour {
 
-/// How much must be readable behind every record's text, for parsers that read
-/// in large steps.
+/// Number of bytes that must be readable after every record's text, because
+/// parsers read in large steps.
 inline constexpr std::size_t kTextPadding = 64;
 
 /// What a received value is, as far as JSON can tell.
 enum class ValueKind : std::uint8_t { kText, kNumber, kBoolean, kNull, kOther };
 
-/// A record as it was received: its values by name, wherever they stand.
+/// A received record: its values by name, at any place.
 struct ReceivedRecord {
   struct Object {
     std::string_view key;
@@ -22,9 +22,9 @@ struct ReceivedRecord {
   };
   struct Value {
     std::string_view name;
-    int object = 0;  ///< which of `objects` it stands in
+    int object = 0;  ///< index of its object in `objects`
     ValueKind kind = ValueKind::kText;
-    std::string_view text;  ///< without quotes and escapes; of others as is
+    std::string_view text;  ///< for strings, without quotes and escapes
   };
   /// The record itself first.
   std::vector<Object> objects;

@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "read/received_record.h"
 
-// Received values as what they mean, in any spelling that pipelines give them.
+// The meaning of received values, in any spelling.
 
 namespace busyhour {
 
@@ -22,22 +22,23 @@ struct Decimal {
 /// A number as JSON has it, or as other programs write it: `.5`, `042`.
 std::optional<Decimal> DecimalOf(std::string_view text);
 
-/// A time, and how exactly it was written.
+/// A time and its precision.
 struct ReceivedTime {
   std::int64_t ms = 0;       ///< since 1970
-  std::int64_t unit_ms = 1;  ///< what the text can tell apart
+  std::int64_t unit_ms = 1;  ///< resolution of the text
 };
-/// A time in either spelling of ours, or ISO 8601 in general.
+/// A time in one of busyhour's spellings, or in ISO 8601.
 std::optional<ReceivedTime> TimeOf(std::string_view text);
 
-/// When something got to the far end.
+/// The arrival time of a record.
 struct ArrivalTime {
   SimTime time;
   std::int64_t ns = 0;  ///< beyond the millisecond, below 1,000,000
 };
-/// What a far end wrote: a time in any spelling that `TimeOf` reads, or a
-/// number, or a number as text: seconds, milliseconds, microseconds or
-/// nanoseconds since 1970, whichever brings it before the year 5138.
+/// Reads an arrival time: a time in any spelling that `TimeOf` reads, or a
+/// number, or a number as text, in seconds, milliseconds, microseconds or
+/// nanoseconds since 1970. The unit is the one that gives a time before the
+/// year 5138.
 std::optional<ArrivalTime> ArrivalOf(const ReceivedRecord::Value& value);
 
 }  // namespace busyhour

@@ -181,7 +181,7 @@ class RecordParser::Json {
   // Takes out an object, and all in it, whose name is given again.
   bool Forget(int object) {
     if (++repeated_objects_ > kMaxRepeatedObjects) {
-      why = "gives the same names again and again";
+      why = "repeats the same names too often";
       return false;
     }
     std::vector<bool> is_gone(record->objects.size());

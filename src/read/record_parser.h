@@ -9,15 +9,15 @@
 
 namespace busyhour {
 
-/// Parses the JSON of one record after the other. The texts of a record are
-/// good until the same parser parses the next one. For one thread.
+/// Parses the JSON of records. The texts of a record are valid until the next
+/// call. For one thread.
 class RecordParser {
  public:
   RecordParser();
   ~RecordParser();
 
-  /// An object. `text` has `kTextPadding` readable bytes behind it. False when
-  /// it is no JSON object; `why` says why.
+  /// Parses an object. `text` is followed by `kTextPadding` readable bytes.
+  /// False if it is not a JSON object; `why` is the reason.
   bool ParseObject(std::string_view text, ReceivedRecord& record,
                    std::string& why);
   /// An array of values for `columns`.

@@ -19,64 +19,63 @@
 
 namespace busyhour {
 
-/// One record, or another JSON object, as it was received. Good until the
-/// handler returns.
+/// A received record, or another JSON object. Valid until the handler returns.
 struct Received {
   enum class Form : std::uint8_t {
     kObject,  ///< a JSON object
     kRow,     ///< a JSON array of values
     kCells,   ///< a line of CSV
   };
-  /// All of it, as it stands in the input.
+  /// Its complete text in the input.
   std::string_view text;
   Form form = Form::kObject;
-  std::uint64_t line = 0;  ///< where it begins, from 1
-  /// All its values, under the names that they had before they were renamed.
+  std::uint64_t line = 0;  ///< of its start, from 1
+  /// All its values, under their original names.
   const ReceivedRecord& whole;
-  /// The record: `whole`, or what one of its texts holds.
+  /// The record: `whole`, or the content of one of its texts.
   const ReceivedRecord& record;
-  /// Where in `record` the values of which log are; null when it has not the
-  /// names of any log.
+  /// The log, and the places of its values in `record`; null if it has the
+  /// names of no log.
   const DetectedLog* log = nullptr;
-  /// When it got to the far end, where that is asked for and can be read.
+  /// Its arrival time, if requested and readable.
   std::optional<ArrivalTime> arrival;
 };
 
-/// What is done with the records of an input, in their order.
+/// Handles the records of an input, in order.
 class RecordHandler {
  public:
   virtual ~RecordHandler() = default;
   virtual void OnRecord(const Received& received) = 0;
-  /// Something that is no record. `text` is how it begins; empty where there is
-  /// nothing to show.
+  /// Data that is not a record. `text` is its start; empty if there is nothing
+  /// to show.
   virtual void OnBroken(std::string_view text, std::uint64_t line,
                         const std::string& why) = 0;
 
-  // Shortcuts, for those who know what they are about to receive.
+  // Shortcuts for handlers that know the expected records.
 
-  /// A record begins at `p`, and what is there goes on to `end` at least. If it
-  /// can be told right away which one it is, it is taken, and its bytes are
-  /// returned; else 0.
+  /// A record begins at `p`, and the input continues at least to `end`. If the
+  /// record is recognized directly, it is consumed and its size is returned;
+  /// otherwise 0.
   virtual std::size_t TakeExact(const char* /*p*/, const char* /*end*/,
                                 std::uint64_t /*line*/) {
     return 0;
   }
-  /// Whether any text may be known as it is, even if it is no record.
+  /// Whether any text may be recognized as a whole, even if it is not a record.
   virtual bool knows_texts() const { return false; }
-  /// The text of a record or of a value, or a whole line. True when it is known
-  /// as it is, whatever is in it, and taken.
+  /// The text of a record or value, or a complete line. True if the text as a
+  /// whole is recognized and consumed.
   virtual bool TakeText(std::string_view /*text*/, std::uint64_t /*line*/) {
     return false;
   }
-  /// The same of the texts among the values of `wrapper`.
+  /// The same for the texts among the values of `wrapper`.
   bool TakeTextInside(const ReceivedRecord& wrapper, std::uint64_t line);
 };
 
-/// Reads Azure's logs in any spelling that pipelines give them: in any shape,
-/// as JSON or CSV, framed, wrapped, renamed and compressed. For one thread.
+/// Reads Azure's logs in any form: any shape, JSON or CSV, framed, wrapped,
+/// with renamed fields, compressed. For one thread.
 class RecordReader : private SplitHandler {
  public:
-  /// Where names fit several shapes, it is `preferred`. Options and handler
+  /// If names match several shapes, `preferred` is used. Options and handler
   /// must outlive the reader.
   RecordReader(Shape preferred, const ReadOptions& options,
                RecordHandler& handler);
@@ -102,7 +101,7 @@ class RecordReader : private SplitHandler {
   void TakeBroken(std::string_view text, std::uint64_t line,
                   const std::string& why) override;
 
-  // What has been parsed. False when it has been reported as broken.
+  // Handles a parsed record. False if it was reported as broken.
   bool Take(std::string_view text, Received::Form form, std::uint64_t line);
   std::optional<ArrivalTime> ArrivalIn(const ReceivedRecord& record) const;
 

@@ -8,41 +8,40 @@
 
 namespace busyhour {
 
-/// How much is kept of what is no record, to be shown.
+/// Maximum length of the shown start of data that is not a record.
 inline constexpr std::size_t kShownBytes = 200;
 
-/// What is done with the pieces into which an input is split, in their order.
-/// Texts are good until the call returns, and have `kTextPadding` readable
-/// bytes behind them.
+/// Handles the parts of an input, in order. Texts are valid until the call
+/// returns, and are followed by `kTextPadding` readable bytes.
 class SplitHandler {
  public:
   virtual ~SplitHandler() = default;
-  /// A record begins at `p`, and what is there goes on to `end` at least. If it
-  /// can be told right away which one it is, it is taken, and its bytes are
-  /// returned; else 0.
+  /// A record begins at `p`, and the input continues at least to `end`. If the
+  /// record is recognized directly, it is consumed and its size is returned;
+  /// otherwise 0.
   virtual std::size_t TakeExact(const char* p, const char* end,
                                 std::uint64_t line) = 0;
-  /// A JSON object, as far as its braces say so. False when it is none, and has
-  /// been reported as broken; so with the next two.
+  /// A JSON object, judged by its braces. False if it is not one and was
+  /// reported as broken; likewise for the next two.
   virtual bool TakeObject(std::string_view text, std::uint64_t line) = 0;
   /// A JSON array with a value for each of the columns.
   virtual bool TakeRow(std::string_view text,
                        const std::vector<std::string>& columns,
                        std::uint64_t line) = 0;
-  /// A line of CSV, whole and in its cells.
+  /// A line of CSV, complete and as cells.
   virtual bool TakeCells(std::string_view text,
                          const std::vector<std::string_view>& cells,
                          const std::vector<std::string>& columns,
                          std::uint64_t line) = 0;
-  /// Whether this object, which could be a message of several records, is one
-  /// record with a field that is only called as messages have it.
+  /// Whether this object is a record with a field called `records` or `tables`,
+  /// and not a message.
   virtual bool IsRecord(std::string_view text) = 0;
-  /// Whether whole lines are to be offered to `TakeLine` first.
+  /// Whether complete lines are passed to `TakeLine` first.
   virtual bool knows_lines() const = 0;
-  /// A line without its end. True when it is known as it is, whatever is in it,
-  /// and taken.
+  /// A line without its line end. True if it is recognized as a whole and
+  /// consumed.
   virtual bool TakeLine(std::string_view line, std::uint64_t number) = 0;
-  /// Something that is no record. `text` is how it begins.
+  /// Data that is not a record. `text` is its start.
   virtual void TakeBroken(std::string_view text, std::uint64_t line,
                           const std::string& why) = 0;
 };

@@ -8,17 +8,16 @@
 
 namespace busyhour {
 
-/// Splits an input into records, whatever they are framed in: JSON objects one
-/// after the other or a line each, one array of them, messages of
-/// `{"records":[...]}`, answers of
-/// `{"tables":[{"columns":[...],"rows":[...]}]}` or CSV with a header. A record
-/// of more than `max_record` bytes is a broken one.
+/// Splits an input into records in any frame: JSON objects concatenated or one
+/// per line, an array, `{"records":[...]}` messages,
+/// `{"tables":[{"columns":[...],"rows":[...]}]}` answers, or CSV with a header.
+/// A record of more than `max_record` bytes is undecodable.
 ///
-/// Every byte is counted as what it is, and what is broken is told to the
-/// handler: nothing is passed over in silence. Time is linear in the bytes, and
-/// memory is bounded, whatever they are: what is cut off or damaged ends where
-/// a line begins with a `{` that has no place there, or a string meets the end
-/// of its line.
+/// Every byte is counted in its class, and broken data is passed to the
+/// handler: no byte is ignored. Time is linear in the number of bytes and
+/// memory is limited, for any input. Truncated or damaged data ends where a
+/// line begins with an unexpected `{`, or where a string reaches the end of its
+/// line.
 ByteCounts SplitRecords(InputBytes& input, std::size_t max_record,
                         SplitHandler& handler);
 

@@ -11,15 +11,15 @@
 
 namespace busyhour {
 
-/// The record in what was received, and the log that it is of.
+/// The record in a received object, and its log.
 struct Unwrapped {
-  /// Null when nothing is where the options say.
+  /// Null if there is nothing at the place given by the options.
   const ReceivedRecord* record = nullptr;
-  /// Null when it has not the names of any log.
+  /// Null if it has the names of no log.
   const DetectedLog* log = nullptr;
 };
 
-/// Finds the record in what was received: in an object of it, or in a text. For
+/// Finds the record in a received object: in a nested object, or in a text. For
 /// one thread.
 class Unwrapper {
  public:
@@ -27,14 +27,14 @@ class Unwrapper {
   /// the unwrapper.
   Unwrapper(Shape preferred, const ReadOptions& options);
 
-  /// Gives values the names that they had before a pipeline changed them.
+  /// Restores the original names of values.
   void Rename(ReceivedRecord& record) const;
 
-  /// Whether the object has so many names of ours itself that it is a record.
+  /// Whether the object itself has enough field names to be a record.
   bool IsRecord(const ReceivedRecord& record);
 
-  /// The record inside `whole`, where the options say or where most names of
-  /// ours are. Good until the next call.
+  /// The record inside `whole`: at the place given by the options, or at the
+  /// place with most field names. Valid until the next call.
   Unwrapped Unwrap(const ReceivedRecord& whole);
 
  private:
@@ -46,7 +46,7 @@ class Unwrapper {
   const ReadOptions& options_;
   LogDetector detector_;
   RecordParser parser_;
-  ReceivedRecord inner_;  // what a text holds
+  ReceivedRecord inner_;  // the content of a text
   std::string text_;
 };
 

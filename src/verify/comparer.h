@@ -14,32 +14,32 @@
 
 namespace busyhour {
 
-/// Whose a record is that has ids of ours, by its other values.
+/// To which job a record with ids of this job belongs, according to its other
+/// values.
 enum class Owner : std::uint8_t {
   kOurs,
   kForeign,
-  /// Foreign unless more in that input is ours.
+  /// Foreign, unless most records in the input belong to this job.
   kLikelyForeign,
-  /// Foreign if more in that input is.
+  /// Foreign, if most records in the input are.
   kLikelyOurs,
 };
 
-/// What a received record differs in from one that was sent.
+/// The differences between a received record and a sent one.
 struct Difference {
-  /// Those of the compared columns that differ; bit i: column i.
+  /// The compared columns that differ; bit i: column i.
   std::uint64_t columns = 0;
-  /// How many columns say another thing or are not there, but for the record's
-  /// own id. All are looked at, and spelling does not matter: this tells which
-  /// record it is.
+  /// Number of columns that differ or are missing, without the record's own id.
+  /// All columns count, and spelling is ignored: this number identifies the
+  /// record.
   int distance = 0;
-  int other_values = 0;   ///< those of them that are there
-  bool other_id = false;  ///< its own id is another one or not there
+  int other_values = 0;   ///< the present ones of these
+  bool other_id = false;  ///< its own id differs or is missing
   Owner owner = Owner::kOurs;
 };
 
-/// Compares received records with records that were sent, value by value: what
-/// they say, and where the options are strict, how it is spelled. For one
-/// thread.
+/// Compares received records with sent ones, value by value: their meaning, and
+/// with strict options also their spelling. For one thread.
 class Comparer {
  public:
   /// All must outlive the comparer.

@@ -10,19 +10,18 @@
 
 namespace busyhour {
 
-/// Tells which record of the job stands somewhere exactly as it was sent: by
-/// its id where such records have it, and by encoding that record again. Most
-/// that is received is like this, and nothing more needs to be looked at. For
-/// one thread.
+/// Recognizes records that are exactly as they were sent: finds the id at its
+/// usual place, encodes that record again and compares. Most received records
+/// are unchanged, so this avoids parsing them. For one thread.
 class ExactMatcher {
  public:
   /// All must outlive the matcher.
   ExactMatcher(const Cast& cast, SentRecords& sent, SentEncoder& encoder);
 
-  /// Another input, of which nothing is known yet.
+  /// Starts another input.
   void BeginInput();
-  /// A record that had to be parsed was of that shape and stands by itself, so
-  /// more of the kind may follow. Before the first, nothing is found.
+  /// A parsed record had this shape and was not wrapped, so similar ones may
+  /// follow. Before the first such record, nothing is matched.
   void Expect(Shape shape) { shape_ = shape; }
   /// The last record of the job was of that log: the next one most likely is.
   void Expect(LogType log) { last_log_ = log; }
@@ -32,7 +31,7 @@ class ExactMatcher {
     std::size_t record = 0;
     std::size_t bytes = 0;
   };
-  /// The record that begins at `p`. What is there goes on to `end` at least.
+  /// The record that begins at `p`. The input continues at least to `end`.
   std::optional<Found> Find(const char* p, const char* end);
 
  private:

@@ -13,21 +13,21 @@
 
 namespace busyhour {
 
-/// What faults did to a record that was sent.
+/// The effects of faults on a sent record.
 struct SentFault {
   bool dropped = false;
   bool repeated = false;
   std::uint32_t late_ms = 0;
   std::uint32_t repeat_ms = 0;
   std::int32_t skew_ms = 0;
-  /// The fields whose values are not those that were meant, by their bits.
+  /// The fields whose values were changed, as bits.
   FieldSet struck;
 };
 
-/// The truth about a job's faults, for whoever expects them: how records were
-/// delivered, and whose the texts are that cannot be read any more.
+/// The expected faults of a job: how records were delivered, and which record
+/// an unreadable text belongs to.
 ///
-/// Of each record whose text is damaged it keeps 24 bytes. For one thread.
+/// Stores 24 bytes for each record with damaged text. For one thread.
 class FaultTruth {
  public:
   /// All must outlive it.
@@ -35,8 +35,8 @@ class FaultTruth {
 
   const Faults& faults() const noexcept { return faults_; }
 
-  /// A call's records as they are delivered: none that was dropped, copies
-  /// right behind their originals. Good until the next call.
+  /// The records of a call as delivered: without dropped ones, copies after
+  /// their originals. Valid until the next call.
   std::span<const Record> Deliver(std::span<const Record> call);
   SentFault FaultOf(const Record& record);
 

@@ -69,7 +69,7 @@ class Check {
   void File(const Manifest::File& file) {
     const fs::path path = directory_ / file.name;
     if (!named_.insert(path.lexically_normal()).second) {
-      Add(Kind::kChanged, path, "is named twice");
+      Add(Kind::kChanged, path, "is listed twice");
       return;
     }
     const fs::path part = path.string() + std::string(kPart);
@@ -83,10 +83,10 @@ class Check {
     }
     if (!is_there) {
       if (fs::exists(part, error)) {
-        Add(Kind::kPart, part, "is not whole");
+        Add(Kind::kPart, part, "is incomplete");
         named_.insert(part.lexically_normal());
       } else {
-        Add(Kind::kMissing, path, "is not there");
+        Add(Kind::kMissing, path, "is missing");
       }
       return;
     }
@@ -147,11 +147,11 @@ class Check {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (!fs::exists(status)) {
-      Add(Kind::kMissing, path, "is not there");
+      Add(Kind::kMissing, path, "is missing");
       return;
     }
     if (!fs::is_regular_file(status)) {
-      Add(Kind::kUnreadable, path, "is no regular file");
+      Add(Kind::kUnreadable, path, "is not a regular file");
       return;
     }
     const std::uint64_t size = fs::file_size(path, error);
@@ -177,8 +177,9 @@ class Check {
           std::fread(buffer_.data(), 1, wanted, stream.get());
       if (got == 0) {
         Add(Kind::kUnreadable, path,
-            std::ferror(stream.get()) != 0 ? std::strerror(errno)
-                                           : "ended while it was read");
+            std::ferror(stream.get()) != 0
+                ? std::strerror(errno)
+                : "became shorter while it was read");
         return;
       }
       fingerprint.Add({buffer_.data(), got});

@@ -8,15 +8,15 @@
 
 namespace busyhour {
 
-/// Something about a file that is not as its manifest says.
+/// A difference between a file and its manifest.
 struct FileTrouble {
   enum class Kind : std::uint8_t {
     kMissing,     ///< no such file
-    kPart,        ///< there, but under the name of one that is not whole
+    kPart,        ///< present, but with the name of an incomplete file
     kSize,        ///< longer or shorter
-    kChanged,     ///< of the same size, and other bytes
-    kUnreadable,  ///< no regular file, or one that cannot be read
-    kStray,       ///< not in the manifest, and would be taken for one of it
+    kChanged,     ///< the same size, but other bytes
+    kUnreadable,  ///< not a regular file, or not readable
+    kStray,       ///< not in the manifest, but named like a file of it
   };
   Kind kind = Kind::kMissing;
   std::string file;  ///< its path
@@ -25,7 +25,7 @@ struct FileTrouble {
 /// `missing`, `part`, ...
 const char* NameOf(FileTrouble::Kind kind) noexcept;
 
-/// The files of one data set, as they are and as its manifest says.
+/// The result of checking the files of one data set.
 struct FilesVerdict {
   std::string manifest;  ///< its path
   bool complete = false;
@@ -37,13 +37,13 @@ struct FilesVerdict {
   bool passed() const noexcept { return complete && troubles.empty(); }
 };
 
-/// Compares the files beside a manifest with what it says of them: each is
-/// there, of its size and XXH3-128, none bears `.part`, and there is no other
-/// that would be taken for one of the data set. Of one that is not complete,
-/// the file at hand is compared as far as it had been written.
+/// Compares the files of a data set with its manifest: each exists with its
+/// size and XXH3-128, none is named `.part`, and no other file could be
+/// mistaken for one of the data set. In an incomplete data set, the current
+/// file is compared up to its recorded length.
 ///
-/// `path` is a manifest or the directory of one. Reads the files piece by
-/// piece. Adds what is wrong with the manifest itself to `problems`.
+/// `path` is a manifest or its directory. Reads the files piece by piece. Adds
+/// errors in the manifest itself to `problems`.
 FilesVerdict CheckFiles(const std::string& path,
                         std::vector<Problem>& problems);
 

@@ -72,13 +72,13 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
       problems.push_back({path, 0, 0, pointer, std::move(message)});
     };
     if (!reads.empty() && !SameJob(reads.front(), *read)) {
-      add("", "is of another job than " + read_paths.front() +
+      add("", "belongs to another job than " + read_paths.front() +
                   ": several manifests must be shards of one job");
       continue;
     }
     for (std::size_t i = 0; i < reads.size(); ++i) {
       if (reads[i].manifest.job.shard.index == read->manifest.job.shard.index) {
-        add("/shard", "is the same shard as that of " + read_paths[i]);
+        add("/shard", "is the same shard as " + read_paths[i]);
       }
     }
     reads.push_back(std::move(*read));
@@ -116,8 +116,7 @@ void CheckCounts(const SentJobs& sent, std::size_t job,
         problems.push_back({ManifestPathOf(paths[job]), 0, 0,
                             "/resume/" + std::to_string(number) + "/records",
                             FormatCount(stream.records) +
-                                " records are more than the job "
-                                "comes to, " +
+                                " records are more than the job has, " +
                                 FormatCount(made) +
                                 ": the manifest was made by another version"});
       }
@@ -131,7 +130,7 @@ void CheckCounts(const SentJobs& sent, std::size_t job,
     problems.push_back(
         {ManifestPathOf(paths[job]), 0, 0,
          "/counts/records/" + std::string(Info(log).name),
-         FormatCount(told) + " records are not what the job comes to, " +
+         FormatCount(told) + " records are not what the job has, " +
              FormatCount(records[log]) +
              ": the manifest has been edited, or was made by another version"});
   }

@@ -14,26 +14,26 @@
 
 namespace busyhour {
 
-/// What was sent, as manifests tell it: one profile, and the shards of one job.
+/// What was sent according to manifests: one profile, and the shards of one
+/// job.
 struct SentJobs {
   Profile profile;
   std::vector<Job> jobs;
-  /// How many records each job wrote, by log, where its manifest says that all
-  /// of it was.
+  /// Number of records that each job wrote, by log, if its manifest is
+  /// complete.
   std::vector<std::optional<PerLog<std::uint64_t>>> counts;
-  /// How far each had got, of those that are not complete.
+  /// The progress of each job whose manifest is not complete.
   std::vector<std::optional<std::vector<StreamExtent>>> streams;
 };
 
-/// Reads manifests: files, or directories that hold a `manifest.json`. All must
-/// be of one job, each of another shard of it.
-///
-/// Throws `InputError` with all that is wrong.
+/// Reads manifests: files, or directories that contain a `manifest.json`. All
+/// must belong to one job, each to a different shard. Throws `InputError` with
+/// all problems.
 SentJobs ReadManifests(const std::vector<std::string>& paths);
 
-/// Adds to `problems` where the `records` that a job makes are not those of its
-/// manifest, or less than those it had written: it is of another version, or
-/// has been edited.
+/// Adds to `problems` if the `records` of a job differ from those in its
+/// manifest, or are fewer than those it had written: the manifest has another
+/// version or was edited.
 void CheckCounts(const SentJobs& sent, std::size_t job,
                  const PerLog<std::uint64_t>& records,
                  const std::vector<std::string>& paths,

@@ -13,7 +13,7 @@
 
 namespace busyhour {
 
-/// A record that was sent, and what a received one differs in from it.
+/// A sent record, and the differences of a received one.
 struct RecordMatch {
   CallHandle call;
   std::size_t record = 0;
@@ -21,8 +21,8 @@ struct RecordMatch {
 };
 
 struct MatchResult {
-  /// The record that it is, or is nearest to; not of this job when its
-  /// difference says so.
+  /// The matching or nearest record; the difference shows whether it belongs to
+  /// this job.
   std::optional<RecordMatch> match;
   /// Its own id was an id of this seed.
   bool decoded = false;
@@ -30,8 +30,8 @@ struct MatchResult {
   std::string_view own_id;
 };
 
-/// Tells which record of the job a received one is: by its own id, or failing
-/// that by the ids of its call. For one thread.
+/// Determines which record of the job a received one is: by its own id, or
+/// otherwise by the ids of its call. For one thread.
 class RecordMatcher {
  public:
   /// All must outlive the matcher.

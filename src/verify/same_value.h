@@ -5,9 +5,9 @@
 
 namespace busyhour {
 
-/// Whether a received value says what was sent, however it is spelled: a number
-/// may have become a text and the other way round, a time may be written with
-/// less precision, and a boolean in other letters.
+/// Whether a received value has the same meaning as the sent one, in any
+/// spelling: a number may have become a text or vice versa, a time may be less
+/// precise, a boolean may be in another case.
 bool SameValue(const FieldValue& sent, const ReceivedRecord::Value& received);
 
 }  // namespace busyhour

@@ -15,12 +15,10 @@
 
 namespace busyhour {
 
-/// A record with the times that were sent: those of a clock that is off, where
-/// that is expected.
+/// A record with the times that were sent: skewed ones, if expected.
 Record AsSent(const SentCall& call, std::size_t record);
 
-/// Encodes records that were sent once more, in any shape and frame. For one
-/// thread.
+/// Encodes sent records again, in any shape and frame. For one thread.
 class SentEncoder {
  public:
   explicit SentEncoder(const Cast& cast);

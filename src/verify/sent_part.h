@@ -16,22 +16,22 @@
 namespace busyhour {
 
 /// The records of one shard of a job: how many its calls leave, which of them
-/// are due, and which have been seen.
+/// are due, and which were received.
 ///
-/// Nothing of the records is kept but a mark each. The calls are simulated once
-/// to learn how many records each leaves:
+/// Stores only one mark per record. The calls are simulated once to count their
+/// records:
 ///
-///   slots  1 bit a second, 4 bytes a second with calls
-///   calls  2 bytes a call, 8 more for 64 calls
-///   marks  1 bit a record, 1 more where copies are expected
+///   slots  1 bit per second, 4 bytes per second with calls
+///   calls  2 bytes per call, 8 more for 64 calls
+///   marks  1 bit per record, 1 more if copies are expected
 ///
 /// For one thread.
 class SentPart {
  public:
-  /// Only what was delivered before `until`, and only what `streams` hold; of
-  /// all, where they are nothing. `truth` may be null, for a job without
-  /// faults; with `expects_faults` what it says is what was sent. Simulates the
-  /// shard's calls on so many threads, twice where there are `streams`.
+  /// Limits the records to those delivered before `until` and contained in
+  /// `streams`, if given. `truth` may be null for a job without faults; with
+  /// `expects_faults`, it defines what was sent. Simulates the shard's calls on
+  /// this number of threads, twice if there are `streams`.
   SentPart(const Plan& plan, const Cast& cast, const Job& job, int threads,
            std::optional<SimTime> until,
            const std::optional<std::vector<StreamExtent>>& streams,
@@ -45,22 +45,22 @@ class SentPart {
   std::uint64_t calls() const noexcept { return calls_; }
   std::size_t bytes() const noexcept;
 
-  /// Whether a record has been sent by now. One that faults have changed though
-  /// nobody expects them has been sent when it or its copy was delivered.
+  /// Whether a record has been sent so far. With unexpected faults, a record
+  /// has been sent when it or its copy was delivered.
   bool IsDue(const Record& record) const noexcept;
 
   struct Place {
     std::uint64_t first_mark = 0;
     std::uint32_t records = 0;
   };
-  /// Where the marks of a call's records are; nothing when no record of such a
+  /// Position of the marks of a call's records; nothing if no record of this
   /// call was sent.
   std::optional<Place> Find(CallKey key) const noexcept;
 
   bool IsMarked(std::uint64_t mark) const noexcept {
     return (marks_[mark / 64] >> mark % 64 & 1) != 0;
   }
-  /// False when it was marked before.
+  /// False if it was already marked.
   bool Mark(std::uint64_t mark) noexcept;
 
   /// Whether the record's copy is still to come.

@@ -37,13 +37,13 @@ std::string Doing(Outcome outcome) {
     case Outcome::kInterToneTimeout:
       return "stopped after some tones";
     case Outcome::kWrongTone:
-      return "pressed a key that is no choice";
+      return "pressed a key that is not a choice";
     case Outcome::kPhraseNotMatched:
-      return "said something that is no choice";
+      return "said something that is not a choice";
     case Outcome::kNotUnderstood:
       return "was not understood";
     case Outcome::kRecognitionTimedOut:
-      return "talked on";
+      return "kept talking";
     default:
       return "did something else";
   }
@@ -204,13 +204,13 @@ class StoryWriter {
     if (status == 404 && call_.ended_ms <= request.at_ms) {
       return "the call was over";
     }
-    if (!incidents.empty()) return "drawn; in force: " + incidents;
+    if (!incidents.empty()) return "drawn; active: " + incidents;
     if (status == 429 &&
         Arrivals(plan_, job_.seed).ThrottledAt(call_.key.slot) > 0) {
-      return "more calls than the service takes in that second";
+      return "more calls in that second than the service accepts";
     }
-    return "drawn from the shares of refused requests, or there was nothing to "
-           "act on";
+    return "drawn from the shares of refused requests, or the object of the "
+           "request did not exist";
   }
 
   std::string WhyMedia(const Media& media, const Request& request) const {
@@ -218,12 +218,12 @@ class StoryWriter {
     if (outcome.group == ResultType::kCompleted) return {};
     std::string why = "outcome " + std::string(outcome.name);
     if (outcome.group == ResultType::kCanceled) {
-      return why + ": cut off by the call's end or another request";
+      return why + ": stopped by the end of the call or by another request";
     }
     why += outcome.service_failure ? ": the service failed"
                                    : ": the caller " + Doing(media.outcome);
     const std::string incidents = Incidents(request.operation, request.at_ms);
-    return incidents.empty() ? why : why + "; in force: " + incidents;
+    return incidents.empty() ? why : why + "; active: " + incidents;
   }
 
   void AddEvents() {
@@ -311,13 +311,13 @@ std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
   if (!job.shard.Has(call)) {
     const auto index = (call.slot + call.ordinal) % job.shard.count;
     const std::string count = '/' + std::to_string(job.shard.count);
-    return "it is of shard " + std::to_string(index) + count +
+    return "it belongs to shard " + std::to_string(index) + count +
            ", and the job is shard " + std::to_string(job.shard.index) + count;
   }
   SentRecords sent(plan, cast, {job});
   if (!sent.Find(call)) {
     return "it was attempted in the second of " + FormatTime(attempted) +
-           ", after the job's last call, or left no record in its logs";
+           ", after the job's last call, or left no records in its logs";
   }
   return {};
 }

@@ -125,11 +125,11 @@ const std::array<VerifyCountInfo, kVerifyCountCount>& VerifyCountInfos() {
       {"received", &VerifyCounts::received, "records that were read"},
       {"lost", &VerifyCounts::lost, "never received"},
       {"duplicated", &VerifyCounts::duplicated, "copies beyond the first"},
-      {"altered", &VerifyCounts::altered, "not as they were sent"},
+      {"altered", &VerifyCounts::altered, "different from what was sent"},
       {"foreign", &VerifyCounts::foreign, "not of this job"},
-      {"undecodable", &VerifyCounts::undecodable, "not a record at all"},
+      {"undecodable", &VerifyCounts::undecodable, "not a record"},
       {"out_of_order", &VerifyCounts::out_of_order,
-       "later than one sent after them"},
+       "received after a record that was sent later"},
   }};
   return infos;
 }
@@ -155,7 +155,7 @@ void Allowance::Read(const std::string& words, std::vector<Problem>& problems) {
     begin = end + 1;
     const std::size_t equals = word.find('=');
     if (equals == std::string::npos) {
-      refuse("\"" + word + "\" is not of the form lost=0 or lost=0.01%");
+      refuse("\"" + word + "\" does not have the form lost=0 or lost=0.01%");
       continue;
     }
     const std::string name = word.substr(0, equals);
@@ -183,8 +183,8 @@ void Allowance::Read(const std::string& words, std::vector<Problem>& problems) {
       limit.most = *count;
     } else {
       refuse("\"" + amount +
-             "\" is neither a whole number, such as 10, nor a "
-             "share of what was sent from 0% to 100%, such as 0.01%");
+             "\" is neither a whole number, such as 10, nor a share of the "
+             "sent records from 0% to 100%, such as 0.01%");
     }
   }
 }

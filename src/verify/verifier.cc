@@ -108,7 +108,7 @@ void Verifier::TakeForeign(const Received& received, const MatchResult& result,
   if (!was_dropped && TakeTextInside(received.whole, received.line)) return;
   counter_.CountForeign(
       received.log->log, result.own_id,
-      was_dropped      ? "was not sent: a fault has dropped it"
+      was_dropped      ? "was not sent: a fault dropped it"
       : result.match   ? "contains ids of this job, but is of another profile"
       : result.decoded ? "was not sent: the job has no such record"
                        : "contains no id of this job",

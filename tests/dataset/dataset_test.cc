@@ -331,11 +331,11 @@ TEST_F(DatasetTest, SaysAllThatAnotherJobHasDifferent) {
     FAIL() << "did not refuse";
   } catch (const InputError& error) {
     const std::string head =
-        "--resume: " + out + "/manifest.json is of another job: ";
+        "--resume: " + out + "/manifest.json belongs to another job: ";
     EXPECT_EQ(std::string(error.what()),
               head + "it has seed 1, and this one seed 2\n" + head +
                   "it has no rotate_bytes, and this one rotate_bytes 5000\n" +
-                  head + "its profile, \"quickstart\", has another text");
+                  head + "its profile, \"quickstart\", has a different text");
   }
 }
 

@@ -42,15 +42,18 @@ TEST(FileFormTest, AnEndingChoosesWhatIsLeftOpen) {
 }
 
 TEST(FileFormTest, NothingIsWrittenUnderAnEndingOfAnother) {
-  EXPECT_EQ(ProblemsOf("a.csv", {{"frame", "jsonl"}}),
-            "--frame: jsonl does not go into a.csv: its files end in .jsonl\n");
-  EXPECT_EQ(ProblemsOf("a.csv", {{"compress", "gzip"}}),
-            "--compress: gzip does not go into a.csv: such files end in .gz\n");
-  EXPECT_EQ(ProblemsOf("a.csv.gz", {{"compress", "none"}}),
-            "--compress: none does not go into a.csv.gz: its ending is that "
-            "of gzip\n");
+  EXPECT_EQ(
+      ProblemsOf("a.csv", {{"frame", "jsonl"}}),
+      "--frame: jsonl cannot be written to a.csv: the ending must be .jsonl\n");
+  EXPECT_EQ(
+      ProblemsOf("a.csv", {{"compress", "gzip"}}),
+      "--compress: gzip cannot be written to a.csv: the ending must be .gz\n");
+  EXPECT_EQ(
+      ProblemsOf("a.csv.gz", {{"compress", "none"}}),
+      "--compress: none cannot be written to a.csv.gz: its ending selects "
+      "gzip\n");
   EXPECT_NE(ProblemsOf("a.parquet", {})
-                .find("--out: a.parquet would hold no "
+                .find("--out: a.parquet cannot contain "
                       "parquet"),
             std::string::npos);
 }

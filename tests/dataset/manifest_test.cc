@@ -105,7 +105,7 @@ TEST_F(ManifestTest, AChangeIsSeenAndALayoutIsNot) {
   EXPECT_FALSE(ReadManifest(path, problems));
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].message,
-            "has been edited: its content does not fit its xxh3_128");
+            "has been edited: its content does not match its xxh3_128");
 }
 
 // Whatever stands at any place of it: it is refused, or it is still possible.

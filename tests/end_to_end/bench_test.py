@@ -26,7 +26,7 @@ REFUSALS = [
     *((["--rounds", text], ["--rounds", text])
       for text in ("0", "-1", "1001", "many")),
     *((["--limit", text], ["--limit", text]) for text in ("0s", "25h", "soon")),
-    (["--command", " "], ["--command", "names nothing"]),
+    (["--command", " "], ["--command", "is an empty command"]),
     (["--expect"], ["--expect", "--command"]),
     (["--expect", "--command", "cat", "--task", "all"], ["--expect", "all"]),
     (["--json", "--csv"], ["--csv", "--json"]),
@@ -37,8 +37,8 @@ REFUSALS = [
     (["--calls", "x", "--rounds", "0", "--task", "sun", "--parsers", "x"],
      ["--calls", "--rounds", '"sum"', "--parsers"]),
     (["/no/such/file"], ["/no/such/file", "cannot be read"]),
-    (["/dev/null", "--seed", "1"], ["--seed", "does not go with files"]),
-    (["/dev/null"], ["/dev/null", "holds no record", "--frame"]),
+    (["/dev/null", "--seed", "1"], ["--seed", "cannot be combined with files"]),
+    (["/dev/null"], ["/dev/null", "contains no record", "--frame"]),
 ]
 
 

@@ -66,11 +66,11 @@ def test_files_hold_the_same(program, scratch):
 @pytest.mark.parametrize("words, reason", [
     (["--compress", "lz5"], 'did you mean "lz4"?'),
     (["--compress", "lz4", "--frame", "event-hub"],
-     "does not go with frame event-hub"),
+     "cannot be combined with frame event-hub"),
     (["--compress", "zstd", "--splice", "--out", "-"],
-     "does not go with --compress gzip or zstd"),
+     "cannot be combined with --compress gzip or zstd"),
     (["--splice", "--out", "/dev/null"],
-     "is for a standard output that is a pipe")])
+     "requires standard output to be a pipe")])
 def test_refusal_says_why(program, words, reason):
     refused = program("generate", "--calls", 1, *words, expect=2)
     assert reason in refused.stderr

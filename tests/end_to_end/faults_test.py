@@ -98,7 +98,7 @@ def test_resumed_run_is_the_whole(program, scratch, extra):
     refused = program("generate", "--profile", "contact-center", "--calls",
                       12000, "--fault", "drop=0.1", "--out", again, "--resume",
                       expect=2)
-    assert "is of another job" in refused.stderr
+    assert "belongs to another job" in refused.stderr
     assert "faults" in refused.stderr
 
 
@@ -290,7 +290,7 @@ def test_explain_tells_the_faults_of_the_labels(program, scratch):
     (("--fault", "trunkate=1"), 'did you mean "truncate"'),
     (("--fault", "drop=2"), "is not a share from 0 to 1"),
     (("--fault", "corrupt=1%", "--compress", "lz4"),
-     "does not go with --compress lz4"),
+     "cannot be combined with --compress lz4"),
     (("--fault", "truncate=1%", "--frame", "array"),
      "would make a whole message unreadable")])
 def test_what_cannot_be_is_refused(program, scratch, words, message):

@@ -170,10 +170,10 @@ def test_wrong_manifest_is_refused(program, out, text, part):
 def test_other_options_do_not_go_with_files(program, scratch):
     told = program("verify", "--files", scratch / "nothing", "--seed", 3,
                    "--fields", "time", expect=2).stderr
-    assert "--seed: does not go with --files" in told
-    assert "--fields: does not go with --files" in told
+    assert "--seed: cannot be combined with --files" in told
+    assert "--fields: cannot be combined with --files" in told
 
 
 def test_files_wants_manifests(program):
     told = program("verify", "--files", expect=2).stderr
-    assert "--files: wants manifests" in told
+    assert "--files: requires manifests" in told

@@ -185,7 +185,7 @@ def test_explain_takes_profile_and_seed_from_a_manifest(program, shards):
 def test_call_of_another_shard_is_told_so(program, shards):
     told = program("explain", an_id(shards[1]), "--manifest", shards[0],
                    expect=1).stderr
-    assert "it is of shard 1/2, and the job is shard 0/2" in told
+    assert "it belongs to shard 1/2, and the job is shard 0/2" in told
 
 
 @pytest.mark.parametrize("extent, place, part", [
@@ -205,4 +205,4 @@ def test_all_that_is_wrong_is_told(program, scratch):
     told = program("explain", "x", "--manifest", scratch / "nothing", "--seed",
                    1, expect=2).stderr
     assert "there is no such file" in told
-    assert "--seed: does not go with --manifest" in told
+    assert "--seed: cannot be combined with --manifest" in told

@@ -304,7 +304,7 @@ def test_wrong_key_gets_nowhere(load, account):
 @pytest.mark.parametrize("to, settings, secret, words", [
     (f"azblob://{ACCOUNT}", [], "", ["key_env", "sas_env"]),
     (f"azblob://{ACCOUNT}/a--b", ["sas_env=K"], "hello sig=world",
-     ["single hyphens", "no shared access signature"]),
+     ["single hyphens", "not a shared access signature"]),
     (f"azblob://{ACCOUNT}", ["key_env=K"], "a", ["not Base64"]),
     ("azblob://Not_An_Account/x_y",
      ["endpoint=ftp://h", "batch_bytes=5MiB", "key_env=K"], KEY,

@@ -82,7 +82,7 @@ def behind(program, scratch):
                             "20000/s", "--for", "1h", act=interrupt)
     assert told, f"how far it is behind is shown: {shown[-500:]}"
     assert "59 min" in shown and "left" in shown, "so is the time left"
-    assert "ending (Ctrl-C again: at once)" in shown, (
+    assert "ending (Ctrl-C again: immediately)" in shown, (
         "an end that waits says what ends it")
 
 
@@ -95,7 +95,7 @@ def elsewhere(program, _):
         r"\S+ kB/s  in flight \d+  queued \d+  "
         # Of this second, which may have just begun.
         r"(late p50 \S+ p99 \S+ ms  )?retries 0  errors 0  "
-        r"(0 s left|plan is over)", first), first
+        r"(0 s left|plan has ended)", first), first
     assert "\r" not in done.stderr and "\033" not in done.stderr, (
         "nothing is written over")
 

@@ -273,4 +273,4 @@ def test_certificates_are_verified(load, scratch, certificate, scheme):
         for settings in ([f"ca={certificate.ca}"], [f"ca={other.ca}"], []):
             load.refused(to, *settings, words=["certificate not accepted"])
         load.refused(to, "ca=/dev/null",
-                     words=["ca names no file of certificates"])
+                     words=["ca does not name a file of certificates"])

@@ -197,18 +197,18 @@ def test_blobs_are_not_replaced(program, scratch):
 
 
 @pytest.mark.parametrize("words, reason", [
-    (["--rotate", "1MB", "--out", "-"], "--rotate: is for a directory"),
-    (["--layout", "storage", "--out", "-"], "--layout: is for a directory"),
+    (["--rotate", "1MB", "--out", "-"], "--rotate: requires a directory"),
+    (["--layout", "storage", "--out", "-"], "--layout: requires a directory"),
     (["--layout", "storage", "--frame", "array"], "--frame jsonl"),
     (["--layout", "stored"], 'did you mean "storage"?'),
     (["--layout", "storage", "--rotate", "1MB"],
-     "does not go with --layout storage"),
+     "cannot be combined with --layout storage"),
     (["--rotate", "100"], "a size of 4KiB or more"),
     (["--rotate", "1MB", "--compress", "lz4", "--frame", "array"],
-     "does not go with --compress lz4 and frame array"),
-    (["--resume", "--out", "-"], "--resume: is for files"),
-    (["--resume", "--out", "null:"], "--resume: is for files"),
-    (["--resume", "--force", "--out", "none"], "does not go with --force")])
+     "cannot be combined with --compress lz4 and frame array"),
+    (["--resume", "--out", "-"], "--resume: requires files"),
+    (["--resume", "--out", "null:"], "--resume: requires files"),
+    (["--resume", "--force", "--out", "none"], "cannot be combined with --force")])
 def test_refusal_says_why(program, scratch, words, reason):
     refused = program("generate", "--calls", 1, *words, expect=2, cwd=scratch)
     assert reason in refused.stderr
@@ -327,7 +327,7 @@ def test_what_was_changed_is_not_gone_on_with(program, left):
 def test_of_a_whole_data_set_nothing_is_left_to_do(program, scratch):
     whole = make(program, scratch, "--calls", 100)
     job = ["generate", "--calls", 100, "--resume", "--out", scratch]
-    assert "there is nothing to do" in program(*job).stderr
+    assert "nothing to do" in program(*job).stderr
     assert data_files(scratch) == whole
     write_text(scratch / "manifest.json", "{}")
     refused = program(*job, expect=2)

@@ -33,9 +33,9 @@ TEST(FrameTest, ReasonsSayWhatIsWrong) {
   EXPECT_EQ(ReasonAgainstFile(Frame::kCsv, Shape::kTable, 1), "");
   EXPECT_EQ(ReasonAgainstFile(Frame::kQuery, Shape::kTable, 1), "");
   EXPECT_EQ(ReasonAgainst(Frame::kCsv, Shape::kResourceLog),
-            "frame csv holds shape portal or table, not resource-log");
+            "frame csv requires shape portal or table, not resource-log");
   EXPECT_EQ(ReasonAgainst(Frame::kQuery, Shape::kPortal),
-            "frame query holds shape table, not portal");
+            "frame query requires shape table, not portal");
   EXPECT_EQ(ReasonAgainstFile(Frame::kCsv, Shape::kPortal, 2),
             "frame csv holds one log in a file; choose one log, or write to a "
             "directory");

@@ -44,9 +44,9 @@ TEST(FaultRulesTest, SaysWhatAFrameCannotHold) {
       Messages(problems),
       ElementsAre(
           "--fault: \"truncate\" in frame query would make a whole message "
-          "unreadable; it goes with frame jsonl, csv, octets or record",
-          "--fault: \"missing_field\" needs records that name their fields; it "
-          "goes with frame jsonl, array, event-hub, octets, record, elastic, "
+          "unreadable; use frame jsonl, csv, octets or record",
+          "--fault: \"missing_field\" requires records that name their fields; "
+          "use frame jsonl, array, event-hub, octets, record, elastic, "
           "splunk, loki or otlp"));
 }
 

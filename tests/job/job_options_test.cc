@@ -156,7 +156,7 @@ TEST(JobOptionsTest, SaysWhatIsWrongWithEachOption) {
       {"fault", "drp=0.1",
        "\"drp\" is not a kind of fault; did you mean \"drop\"?"},
       {"fault", "drop",
-       "\"drop\" is not of the form kind=rate, such as drop=0.001 or "
+       "\"drop\" does not have the form kind=rate, such as drop=0.001 or "
        "corrupt=0.1%"},
       {"fault", "drop=2",
        "\"2\" is not a share from 0 to 1, such as 0.001 or 0.1%"},
@@ -170,9 +170,9 @@ TEST(JobOptionsTest, SaysWhatIsWrongWithEachOption) {
 TEST(JobOptionsTest, RefusesASecondExtent) {
   EXPECT_EQ(
       ProblemsOf({{"duration", "10m"}, {"calls", "5"}, {"bytes", "nonsense"}}),
-      "--calls: does not go with --duration: an extent is one of "
+      "--calls: cannot be combined with --duration: use one of "
       "--duration, --calls, --records and --bytes\n"
-      "--bytes: does not go with --duration: an extent is one of "
+      "--bytes: cannot be combined with --duration: use one of "
       "--duration, --calls, --records and --bytes\n");
 }
 

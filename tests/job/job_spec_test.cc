@@ -53,24 +53,25 @@ TEST(JobSpecTest, AFrameBringsItsShape) {
 
 TEST(JobSpecTest, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(ProblemsOf({{"batch-bytes", "64KiB"}}),
-            "--batch-bytes: only goes with --frame event-hub, loki or "
+            "--batch-bytes: requires --frame event-hub, loki or "
             "otlp\n");
   EXPECT_EQ(
       ProblemsOf(
           {{"frame", "array"}, {"layout", "storage"}, {"rotate", "64KiB"}}),
-      "--layout: storage only goes with --frame jsonl, as Azure writes "
-      "it\n"
-      "--rotate: does not go with --layout storage, where an hour is a "
-      "file\n");
-  EXPECT_EQ(ProblemsOf(
-                {{"frame", "array"}, {"compress", "lz4"}, {"rotate", "64KiB"}}),
-            "--rotate: does not go with --compress lz4 and frame array; gzip "
-            "and zstd do\n");
+      "--layout: storage requires --frame jsonl, as in Azure\n"
+      "--rotate: cannot be combined with --layout storage, which writes one "
+      "file "
+      "per hour\n");
+  EXPECT_EQ(
+      ProblemsOf(
+          {{"frame", "array"}, {"compress", "lz4"}, {"rotate", "64KiB"}}),
+      "--rotate: cannot be combined with --compress lz4 and frame array; use "
+      "gzip or zstd\n");
   EXPECT_EQ(ProblemsOf({{"frame", "event-hub"}, {"compress", "lz4"}}),
             "--compress: " +
                 ReasonAgainst(Frame::kEventHub, Compression::kLz4) + '\n');
   EXPECT_EQ(ProblemsOf({{"duration", "200000d"}}),
-            "--duration: leads beyond the year 2499 from "
+            "--duration: exceeds the year 2499 from "
             "2023-05-25T07:33:20Z\n");
 }
 

@@ -101,7 +101,7 @@ TEST(InputTest, SaysWhatIsWrongWithAStream) {
     for (const std::size_t bytes :
          {8ul, packed.size() / 2, packed.size() - 1}) {
       const Outcome cut = ReadAll(packed.substr(0, bytes));
-      EXPECT_THAT(cut.trouble, HasSubstr("before it is whole"));
+      EXPECT_THAT(cut.trouble, HasSubstr("too early"));
       EXPECT_TRUE(plain.starts_with(cut.text));
     }
     EXPECT_THAT(ReadAll(packed + "rubbish").trouble, HasSubstr("is damaged"));
@@ -155,7 +155,7 @@ TEST(InputTest, FindsAllThatIsInADirectory) {
   }
   ASSERT_EQ(names.size(), 6u);
   EXPECT_EQ(names[0], "b.jsonl");
-  EXPECT_EQ(names[1], "dangling: is a link that leads nowhere");
+  EXPECT_EQ(names[1], "dangling: is a broken link");
   EXPECT_EQ(names[2], "deep/c.jsonl");
   EXPECT_EQ(names[3], "linked/where/d.jsonl");
   EXPECT_THAT(names[4], HasSubstr("loop: cannot be read: "));
