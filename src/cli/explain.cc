@@ -19,8 +19,8 @@ namespace {
 
 constexpr Option kOptions[] = {
     {"manifest", "FILE|DIR",
-     "The data set that it is of, instead of a profile and seed: a manifest, "
-     "or the directory it is in"},
+     "Manifest of the data set, or its directory, instead of profile and "
+     "seed"},
     {"json", "", "Print as JSON"},
 };
 
@@ -167,7 +167,7 @@ int Explain(const Subject& subject, const std::string& text, bool as_json) {
 int RunExplain(int argc, const char* const* argv) {
   OptionReader options(
       {"explain", "ID|RECORD|- [OPTIONS]",
-       "Tells the whole history of the call behind an id or a record.",
+       "Shows the history of the call behind an id or a record.",
        "busyhour explain 356fbe10-59f2-4b6a-9049-1a462c614617"});
   options.DeclareJob(kExplainJob);
   options.Declare(kOptions);

@@ -30,12 +30,12 @@ constexpr Option kOptions[] = {
     {"out", "DIR|FILE|-|null:",
      "Output: a directory, a file, - for standard output, or null: for none",
      "-"},
-    {"labels", "FILE", "Also write what each fault did, as JSON Lines"},
+    {"labels", "FILE", "Also write the effect of each fault, as JSON Lines"},
     {"force", "", "Replace existing files"},
     {"resume", "", "Continue an interrupted run of the same job"},
     {"splice", "",
-     "Hand memory to the pipe on standard output instead of copying it; its "
-     "reader must not pass it on unread (splice, tee)"},
+     "Pass pages to the pipe on standard output instead of copying them; its "
+     "reader must not forward them unread (splice, tee)"},
     {"threads", "N", "Worker threads", "all cores"},
     {"quiet", "", "Print errors only"},
 };
@@ -73,7 +73,7 @@ std::string ObjectionToLabels(const OptionReader& options,
     return labels + " is also standard output";
   }
   if (options.Has("profile") && IsSameFile(labels, options.Text("profile"))) {
-    return labels + " is the file of --profile, too";
+    return labels + " is also the file of --profile";
   }
   return "";
 }
@@ -186,7 +186,7 @@ int Generate(const OptionReader& options, const Plan& plan, const Cast& cast,
 int RunGenerate(int argc, const char* const* argv) {
   OptionReader options(
       {"generate", "[OPTIONS]",
-       "Simulates a profile's calls and writes the logs they leave.",
+       "Simulates the calls of a profile and writes their logs.",
        "busyhour generate --profile contact-center --duration 1h --out "
        "./logs"});
   options.DeclareJob(kGenerateJob);

@@ -251,8 +251,9 @@ int RunFindMax(const LoadOptions& load, Metrics* metrics) {
 int RunLoadCommand(int argc, const char* const* argv) {
   OptionReader options(
       {"load", "--to URI [OPTIONS]",
-       "Sends a profile's records to a receiver when they are due, and reports "
-       "what\nbecame of them.",
+       "Sends a profile's records to a receiver when they are due, and "
+       "reports\n"
+       "the results.",
        "busyhour load --to tcp://127.0.0.1:5140 --rate 20000/s --for 1m"});
   DeclareLoad(options);
   if (options.Parse(argc, argv)) return kDone;

@@ -32,29 +32,31 @@ constexpr Option kOptions[] = {
      "the profile's"},
     {"speed", "X", "Speed relative to the simulated time", "1"},
     {"rate", "RATE",
-     "Instead: a rate, such as 20000/s, 50MB/s, 100calls/s or 10messages/s, or "
-     "max for as fast as the receiver takes it"},
+     "Send at this rate instead, such as 20000/s, 50MB/s, 100calls/s or "
+     "10messages/s; max: as fast as the receiver accepts"},
     {"pattern", "PATTERN",
      "How the rate varies: constant, ramp:0.1..2, steps:1,2,4, sine:0.5/10m, "
      "spike:10@5m+30s, or a file",
      "constant"},
-    {"for", "D", "Send for this long", "to the extent's end"},
-    {"overload", "WORD", "When the queue is full", "wait", OverloadWords},
-    {"max-queue", "SIZE", "Most text that is due and waits", "64MiB"},
-    {"max-in-flight", "N", "Most batches sent and not yet answered",
-     "the receiver's"},
+    {"for", "D", "Send for this long", "until the end of the extent"},
+    {"overload", "WORD", "Action when the queue is full", "wait",
+     OverloadWords},
+    {"max-queue", "SIZE", "Maximum size of the text that is due and waiting",
+     "64MiB"},
+    {"max-in-flight", "N",
+     "Maximum number of batches sent and not yet answered", "the receiver's"},
     {"give-up", "D", "End when nothing has been acknowledged for this long",
      "2m"},
-    {"slo", "D", "Lateness up to which the receiver has kept up", "100ms"},
+    {"slo", "D", "Maximum lateness of a receiver that keeps up", "100ms"},
     {"find-max", "",
      "Find the highest rate at which the 99th percentile of lateness stays "
      "within --slo, starting at --rate (default: 1000/s)"},
-    {"trial", "D", "How long --find-max tries each rate", "10s"},
+    {"trial", "D", "Length of each trial of --find-max", "10s"},
     {"report", "FILE", "Write all figures, second by second, as JSON"},
     {"manifest", "FILE", "Write what was sent, for busyhour verify --manifest"},
     {"force", "", "Replace existing files"},
     {"metrics", "PORT", "Serve Prometheus metrics on this port of 127.0.0.1"},
-    {"threads", "N", "Threads that make records", "1"},
+    {"threads", "N", "Threads that generate records", "1"},
     {"quiet", "", "Print errors only"},
 };
 
@@ -78,7 +80,7 @@ Frame ReadReceiver(OptionReader& options, LoadOptions& load) {
   }
   if (!options.Has("to")) {
     options.Refuse("to",
-                   "is missing: where to send to, such as null: or "
+                   "is missing; name a receiver, such as null: or "
                    "tcp://127.0.0.1:5140");
     return Frame::kJsonl;
   }
@@ -127,7 +129,7 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
 void DeclareLoad(OptionReader& options) {
   constexpr Option kTo[] = {
       {"to", "URI", "Receiver", "", ReceiverForms},
-      {"with", "NAME=VALUE", "A setting of that receiver, see docs/load.md", "",
+      {"with", "NAME=VALUE", "A setting of the receiver, see docs/load.md", "",
        nullptr, true}};
   options.Declare(kTo);
   options.DeclareJob(kLoadJob);

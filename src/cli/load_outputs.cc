@@ -36,7 +36,7 @@ void CheckOutputs(const LoadOptions& load, const Uri& target,
     std::string objection = ObjectionToFile(file.path, load.force);
     if (objection.empty() && load.to == "-" &&
         IsOpenAs(STDOUT_FILENO, file.path)) {
-      objection = file.path + " is the file of --to, too";
+      objection = file.path + " is also the file of --to";
     }
     if (!objection.empty()) options.Refuse(file.option, std::move(objection));
   }

@@ -71,7 +71,7 @@ int RunProfiles(int argc, const char* const* argv) {
   OptionReader options(
       {"profiles",
        "[list] [--json] | show NAME|FILE ... | validate NAME|FILE ...",
-       "Lists the shipped profiles, shows one, or reports all that is wrong "
+       "Lists the shipped profiles, shows one, or reports all problems "
        "with one.",
        "busyhour profiles validate my-profile.json"});
   options.Declare(kOptions);

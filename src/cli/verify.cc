@@ -32,39 +32,35 @@ constexpr std::uint64_t kMostExamples = 100'000;
 
 constexpr Option kManifest[] = {
     {"manifest", "FILE|DIR",
-     "What was sent: a manifest, or the directory it is in; once for each "
-     "shard",
-     "", nullptr, true},
+     "Manifest of what was sent, or its directory; once for each shard", "",
+     nullptr, true},
 };
 constexpr Option kOptions[] = {
-    {"expect", "faults",
-     "What must have come: the records as the job's faults left them",
-     "the records before any fault"},
+    {"expect", "faults", "Expect the records as the job's faults changed them",
+     "the records without faults"},
     {"fields", "LIST", "Compare these fields only, comma-separated", "all"},
     {"map", "FILE",
-     "Renamed fields, as JSON: {\"received\": \"ours\"}; null for a field "
-     "of ours that was dropped"},
-    {"at", "POINTER", "Where the record is in what is received",
-     "found by its names"},
+     "JSON file of renamed fields: {\"received\": \"original\"}, and "
+     "{\"original\": null} for a removed field"},
+    {"at", "POINTER", "Place of the record in each received object",
+     "found by field names"},
     {"arrival", "POINTER",
-     "Where the receiving end noted the time of arrival; reports how long "
-     "records were under way"},
-    {"until", "T", "Records delivered before this time have been sent",
-     "all have"},
+     "Place of the arrival time noted by the receiver; adds a latency "
+     "report"},
+    {"until", "T", "Expect only records delivered before this time",
+     "all records"},
     {"strict", "",
-     "Values must be spelled as they were sent, under their names and in "
-     "their places"},
-    {"allow", "LIST",
-     "Differences that still pass, such as lost=0,duplicated=0.01%",
-     "none but another order"},
-    {"examples", "N", "Most examples shown of each kind", "10"},
+     "Require the original spelling, name and place of each value"},
+    {"allow", "LIST", "Differences to accept, such as lost=0,duplicated=0.01%",
+     "order only"},
+    {"examples", "N", "Maximum number of examples of each kind", "10"},
     {"files", "",
-     "Instead compare the files of data sets with their manifests; each INPUT "
-     "is a manifest, or the directory it is in"},
+     "Compare the files of data sets with their manifests instead; each "
+     "INPUT is a manifest or its directory"},
     {"json", "", "Print as JSON"},
-    {"max-record", "SIZE", "A longer record counts as undecodable", "1MiB"},
-    {"max-inflated", "SIZE",
-     "Most that is read of a compressed input, uncompressed", "1TiB"},
+    {"max-record", "SIZE",
+     "Maximum size of a record; a longer one is undecodable", "1MiB"},
+    {"max-inflated", "SIZE", "Maximum decompressed size of an input", "1TiB"},
 };
 
 SentJobs ReadSent(OptionReader& options) {
@@ -246,7 +242,7 @@ void ReadAll(const std::vector<FoundInput>& inputs, Verifier& verifier) {
 int RunVerify(int argc, const char* const* argv) {
   OptionReader options(
       {"verify", "[INPUT ...] [OPTIONS]",
-       "Compares what a pipeline let through with what was sent, record by "
+       "Compares what a pipeline delivered with what was sent, record by "
        "record.\nAn INPUT is a file, a directory, a pattern, or - for standard "
        "input (default: -).",
        "cat logs/*.jsonl | my-pipeline | busyhour verify --manifest logs"});

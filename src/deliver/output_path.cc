@@ -97,8 +97,9 @@ void RefuseSameFiles(std::span<const NamedPath> paths,
         continue;
       }
       problems.push_back({"--" + paths[i].option, 0, 0, "",
-                          path + " is the file of --" + paths[j].option +
-                              (is_same ? ", too" : " while it is written")});
+                          path + " is " + (is_same ? "also " : "") +
+                              "the file of --" + paths[j].option +
+                              (is_same ? "" : " while it is written")});
       break;
     }
   }

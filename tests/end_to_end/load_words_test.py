@@ -166,11 +166,11 @@ def test_secret_is_said_nowhere(program, kafka):
 
 @pytest.mark.parametrize("arguments, words", [
     (["--report", "both", "--manifest", "./both"],
-     ["--manifest", "is the file of --report, too"]),
+     ["--manifest", "is also the file of --report"]),
     (["--to", "file:x", "--report", "{scratch}/x"],
-     ["--report", "is the file of --to, too"]),
+     ["--report", "is also the file of --to"]),
     (["--to", "file:x", "--manifest", "./x", "--report", "/no/where"],
-     ["--manifest", "is the file of --to, too", "--report"]),
+     ["--manifest", "is also the file of --to", "--report"]),
     (["--manifest", "{scratch}/pipe"], ["--manifest", "is not a file"]),
     (["--to", "file:{scratch}/pipe", "--with", "overwrite=yes"],
      ["--to", "is not a file", "--to -"]),
