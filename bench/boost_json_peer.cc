@@ -1,6 +1,10 @@
 #include <boost/json.hpp>
 #include <boost/json/src.hpp>
+#include <cstddef>
+#include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "peer.h"

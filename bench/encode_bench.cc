@@ -4,6 +4,7 @@
 //   encode_bench --benchmark_filter='/operational/|Memcpy'
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <random>

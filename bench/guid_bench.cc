@@ -1,5 +1,6 @@
 // What an id costs: to make, and to read back.
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

@@ -7,6 +7,7 @@
 #include <malloc.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>

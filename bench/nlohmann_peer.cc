@@ -1,4 +1,8 @@
+#include <cstddef>
+#include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "peer.h"
 

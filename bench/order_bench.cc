@@ -3,6 +3,7 @@
 // second comes with hundreds of busy ones in flight.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <vector>

@@ -1,5 +1,9 @@
 #include "yardstick.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
 namespace busyhour {
 namespace {
 

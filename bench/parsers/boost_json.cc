@@ -4,8 +4,11 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 #include <boost/version.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "measure/parser.h"
 #include "parsers/sax.h"

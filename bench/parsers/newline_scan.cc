@@ -1,7 +1,9 @@
 // The floor: finds the end of each line and looks at nothing else, which is the
 // least that a reader of lines can do.
 
+#include <cstddef>
 #include <cstring>
+#include <string_view>
 
 #include "measure/parser.h"
 

@@ -1,7 +1,11 @@
 // nlohmann/json by its SAX interface: values are seen one after the other and
 // none is kept. Its more usual `parse` builds them all first.
 
+#include <cstddef>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
 
 #include "measure/parser.h"
 #include "parsers/sax.h"

@@ -10,7 +10,9 @@
 #include <rapidjson/rapidjson.h>
 #include <rapidjson/reader.h>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "measure/parser.h"
 #include "parsers/sax.h"

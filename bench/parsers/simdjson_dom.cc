@@ -2,7 +2,10 @@
 
 #include <simdjson.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "measure/parser.h"
 

@@ -4,8 +4,10 @@
 
 #include <simdjson.h>
 
+#include <cstddef>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 #include "measure/parser.h"
 

@@ -1,5 +1,7 @@
 #include "busyhour/error.h"
 
+#include <cstddef>
+
 #include "base/printable.h"
 
 namespace busyhour {

@@ -1,6 +1,7 @@
 #include "base/guid.h"
 
 #include <array>
+#include <cstddef>
 
 #include "base/ascii.h"
 #include "base/stream.h"

@@ -1,6 +1,8 @@
 #include "base/nearest.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "base/ascii.h"

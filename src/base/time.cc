@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <cstddef>
 #include <cstdio>
 
 namespace busyhour {

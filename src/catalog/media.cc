@@ -1,5 +1,6 @@
 #include "catalog/media.h"
 
+#include <cstddef>
 #include <iterator>
 
 namespace busyhour {

@@ -1,5 +1,7 @@
 #include "catalog/operations.h"
 
+#include <cstddef>
+
 namespace busyhour {
 namespace {
 

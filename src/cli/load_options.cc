@@ -1,6 +1,10 @@
 #include "cli/load_options.h"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
 
 #include "base/time.h"
 #include "load/target.h"

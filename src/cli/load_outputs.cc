@@ -6,7 +6,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <span>
 #include <string_view>
+#include <utility>
 
 #include "deliver/fd_sink.h"
 #include "deliver/file_sink.h"

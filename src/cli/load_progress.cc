@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <limits>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"

@@ -2,7 +2,11 @@
 
 #include "encode/schema.h"
 
+#include <cstddef>
 #include <cstdio>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/options.h"

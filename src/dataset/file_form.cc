@@ -4,6 +4,8 @@
 #include <array>
 #include <filesystem>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/ascii.h"
 

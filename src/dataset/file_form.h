@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "encode/compression.h"
 #include "framing/frame.h"

@@ -1,6 +1,9 @@
 #include "dataset/labels.h"
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <string_view>
 
 #include "deliver/file_sink.h"
 #include "engine/job_calls.h"

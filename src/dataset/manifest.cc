@@ -1,7 +1,10 @@
 #include "dataset/manifest.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
 
 #include "busyhour/version.h"
 #include "dataset/manifest_json.h"

@@ -1,8 +1,10 @@
 #include "dataset/manifest_json.h"
 
+#include <cstddef>
 #include <set>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "base/fingerprint.h"
 #include "base/whole_file.h"

@@ -1,5 +1,6 @@
 #include "dataset/manifest_progress.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>

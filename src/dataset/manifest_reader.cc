@@ -1,10 +1,13 @@
 #include "dataset/manifest_reader.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "busyhour/version.h"
 #include "dataset/json_members.h"

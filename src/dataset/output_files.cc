@@ -1,8 +1,10 @@
 #include "dataset/output_files.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "dataset/file_form.h"
 #include "deliver/output_path.h"

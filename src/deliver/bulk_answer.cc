@@ -1,5 +1,6 @@
 #include "deliver/bulk_answer.h"
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <utility>
 

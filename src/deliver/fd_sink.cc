@@ -1,5 +1,7 @@
 #include "deliver/fd_sink.h"
 
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "deliver/fd_write.h"

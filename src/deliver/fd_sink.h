@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "deliver/sink.h"
 

@@ -3,6 +3,7 @@
 #include <sys/uio.h>
 
 #include <atomic>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>

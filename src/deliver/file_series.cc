@@ -1,6 +1,8 @@
 #include "deliver/file_series.h"
 
 #include <filesystem>
+#include <span>
+#include <string_view>
 #include <utility>
 
 namespace busyhour {

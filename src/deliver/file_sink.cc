@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <cstring>
 #include <limits>
+#include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 

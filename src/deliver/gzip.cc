@@ -1,6 +1,11 @@
 #include <zlib.h>
 
+#include <cstddef>
+#include <memory>
 #include <new>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "deliver/compressor.h"
 

@@ -1,8 +1,10 @@
 #include "deliver/http_reply.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "deliver/bulk_answer.h"
 

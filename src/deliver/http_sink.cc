@@ -1,6 +1,8 @@
 #include "deliver/http_sink.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <utility>
 
 #include "deliver/wait.h"

@@ -1,5 +1,6 @@
 #include "deliver/local_sink.h"
 
+#include <chrono>
 #include <iterator>
 #include <string_view>
 #include <utility>

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "deliver/batch_sink.h"

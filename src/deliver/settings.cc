@@ -1,6 +1,7 @@
 #include "deliver/settings.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 
 #include "base/ascii.h"

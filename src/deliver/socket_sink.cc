@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <iterator>
 #include <utility>
@@ -117,7 +118,7 @@ Status SocketSink::ConnectNow(Connection& connection) {
       error = connection.fd >= 0 ? 0 : errno;
     }
     if (connection.fd >= 0 && error == 0) return Status::Ok();
-    Lose(connection, error);
+    FailConnection(connection, error);
   }
   return Status::Failed("cannot connect to " + uri_.text + ": " + Words(error));
 }
@@ -164,7 +165,7 @@ void SocketSink::Send(Batch& batch) {
   // Data sent to a closed receiver is lost and answered with a reset, which
   // hides whether it had read the earlier data.
   if (connection.fd >= 0 && Shows(connection.fd, POLLRDHUP)) {
-    ReadAway(connection);
+    DiscardInput(connection);
   }
   int error = 0;
   if (connection.fd < 0) {
@@ -174,7 +175,7 @@ void SocketSink::Send(Batch& batch) {
   connection.unwritten = batch.bytes.size();
   connection.ledger.Add(batch, connection.written + batch.bytes.size());
   if (connection.fd < 0) {
-    Lose(connection, error);
+    FailConnection(connection, error);
   } else if (!connection.connecting) {
     Write(connection);
   }
@@ -193,12 +194,12 @@ void SocketSink::Write(Connection& connection) {
     }
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK) return;
-    Lose(connection, errno);
+    FailConnection(connection, errno);
     return;
   }
 }
 
-void SocketSink::ReadAway(Connection& connection) {
+void SocketSink::DiscardInput(Connection& connection) {
   switch (DropInput(connection.fd)) {
     case Reading::kNothing:
       return;
@@ -208,7 +209,7 @@ void SocketSink::ReadAway(Connection& connection) {
       return;
     case Reading::kError:
       // Bytes confirmed before may not have been read.
-      Lose(connection, ErrorOf(connection.fd));
+      FailConnection(connection, ErrorOf(connection.fd));
       return;
   }
 }
@@ -242,7 +243,7 @@ void SocketSink::TakeEnd(Connection& connection) {
   Clear(connection);
 }
 
-void SocketSink::Lose(Connection& connection, int error) {
+void SocketSink::FailConnection(Connection& connection, int error) {
   const bool was_connected = connection.fd >= 0 && !connection.connecting;
   if (was_connected) ++lost_connections_;
   if (connection.fd >= 0) ::close(connection.fd);
@@ -270,7 +271,7 @@ void SocketSink::EndConnecting(Connection& connection) {
   } else if (SteadyNow() >= connection.connect_by) {
     error = ETIMEDOUT;
   }
-  if (error != 0) Lose(connection, error);
+  if (error != 0) FailConnection(connection, error);
 }
 
 bool SocketSink::GoOnEnding(Ending& ending) {
@@ -346,7 +347,7 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
     if (connection.connecting) EndConnecting(connection);
     if (connection.fd < 0 || connection.connecting) continue;
     if ((fds[i].revents & (POLLIN | POLLERR | POLLHUP)) != 0) {
-      ReadAway(connection);
+      DiscardInput(connection);
     }
     if (connection.fd >= 0 && fds[i].revents != 0) Write(connection);
   }

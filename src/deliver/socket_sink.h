@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -72,12 +73,12 @@ class SocketSink : public BatchSink {
   void Connect(Connection& connection);
   void EndConnecting(Connection& connection);
   void Write(Connection& connection);
-  void ReadAway(Connection& connection);
+  void DiscardInput(Connection& connection);
   void TakeConfirmed(Connection& connection);
   // The receiver has closed the connection in order.
   void TakeEnd(Connection& connection);
   // The connection broke, or could not be made.
-  void Lose(Connection& connection, int error);
+  void FailConnection(Connection& connection, int error);
   void Clear(Connection& connection);
   // Continues the end of a connection. False when it is complete.
   bool GoOnEnding(Ending& ending);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
+#include <string_view>
 #include <thread>
 #include <utility>
 

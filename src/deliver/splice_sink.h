@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "deliver/sink.h"
 

@@ -1,5 +1,7 @@
 #include "deliver/storage_path.h"
 
+#include <cstddef>
+
 #include "base/ascii.h"
 #include "base/time.h"
 

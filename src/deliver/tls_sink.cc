@@ -168,7 +168,7 @@ std::string TlsSink::GoOnConnecting() {
     const bool is_final = IsCertificateError(code) ||
                           RefusalIn(at->details.data()).is_of_certificate;
     if (first_error.empty()) first_error = error;
-    Lose(*at, error, is_final);
+    FailConnection(*at, error, is_final);
   }
   return first_error;
 }
@@ -187,7 +187,7 @@ void TlsSink::Send(Batch& batch) {
   // Data sent to a closed receiver is lost and answered with a reset, which
   // hides whether it had read the earlier data.
   if (connections_[at]->fd >= 0 && Shows(connections_[at]->fd, POLLRDHUP)) {
-    ReadAway(at);
+    DiscardInput(at);
   }
   Connection& connection = *connections_[at];
   if (connection.easy == nullptr) Connect(connection);
@@ -215,7 +215,7 @@ void TlsSink::Write(Connection& connection) {
   }
 }
 
-void TlsSink::ReadAway(std::size_t number) {
+void TlsSink::DiscardInput(std::size_t number) {
   Connection& connection = *connections_[number];
   switch (connection.DropInput()) {
     case Reading::kNothing:
@@ -249,14 +249,14 @@ void TlsSink::TakeConfirmed(Connection& connection) {
 void TlsSink::LoseRefused(Connection& connection) {
   const Refusal refusal = RefusalIn(connection.details.data());
   if (refusal.words.empty()) {
-    Lose(connection, kLost, false);
+    FailConnection(connection, kLost, false);
   } else {
-    Lose(connection, refusal.words, refusal.is_of_certificate);
+    FailConnection(connection, refusal.words, refusal.is_of_certificate);
   }
 }
 
-void TlsSink::Lose(Connection& connection, const std::string& error,
-                   bool is_final) {
+void TlsSink::FailConnection(Connection& connection, const std::string& error,
+                             bool is_final) {
   const bool was_connected = connection.fd >= 0;
   if (was_connected) ++lost_connections_;
   Disconnect(connection);
@@ -362,7 +362,7 @@ void TlsSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
   if (WaitFor(fds, wait)) {
     for (std::size_t i = 0; i < polled.size(); ++i) {
       if ((fds[i].revents & (POLLIN | POLLERR | POLLHUP)) != 0) {
-        ReadAway(polled[i]);
+        DiscardInput(polled[i]);
       }
       Connection& connection = *connections_[polled[i]];
       if (connection.fd >= 0) Write(connection);

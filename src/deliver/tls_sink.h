@@ -53,9 +53,10 @@ class TlsSink : public BatchSink {
   std::string GoOnConnecting();
   void Write(Connection& connection);
   // `number` is the index of a connection, here and below.
-  void ReadAway(std::size_t number);
+  void DiscardInput(std::size_t number);
   void TakeConfirmed(Connection& connection);
-  void Lose(Connection& connection, const std::string& error, bool is_final);
+  void FailConnection(Connection& connection, const std::string& error,
+                      bool is_final);
   // The receiver has closed the connection in order.
   void TakeEnd(Connection& connection);
   // The connection broke, perhaps with an alert.

@@ -1,6 +1,7 @@
 #include "deliver/uri.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 #include "base/ascii.h"

@@ -1,6 +1,11 @@
 #include <zstd.h>
 
+#include <cstddef>
+#include <memory>
 #include <new>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "deliver/compressor.h"
 

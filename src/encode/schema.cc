@@ -1,8 +1,10 @@
 #include "encode/schema.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "encode/shape.h"

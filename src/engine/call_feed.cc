@@ -1,5 +1,7 @@
 #include "engine/call_feed.h"
 
+#include <utility>
+
 namespace busyhour {
 
 void CallFeed::SimulateAhead() {

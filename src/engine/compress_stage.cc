@@ -1,9 +1,10 @@
 #include "engine/compress_stage.h"
 
 #include <cstring>
+#include <string_view>
 #include <utility>
 
-#include "engine/outlet.h"
+#include "engine/stream_writer.h"
 
 namespace busyhour {
 
@@ -33,7 +34,7 @@ void CompressChunk::Append(std::string_view text) noexcept {
 }
 
 void CompressChunk::Reset() {
-  outlet = nullptr;
+  writer = nullptr;
   begins.reset();
   ends = is_void = false;
   size_ = 0;
@@ -67,7 +68,7 @@ Status CompressStage::WriteUntil(std::size_t left) {
   while (under_way_.size() > left) {
     CompressChunk& chunk = *under_way_.front();
     pool_.Wait(chunk);
-    if (Status status = chunk.outlet->TakeChunk(chunk); !status.ok()) {
+    if (Status status = chunk.writer->TakeChunk(chunk); !status.ok()) {
       return status;
     }
     chunk.Reset();

@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/status.h"
@@ -15,7 +16,7 @@
 
 namespace busyhour {
 
-class Outlet;
+class StreamWriter;
 
 /// The compressor for compressions by a library; null for `kNone` and `kLz4`.
 std::unique_ptr<Compressor> NewCompressor(Compression compression);
@@ -35,7 +36,7 @@ class CompressChunk : public PoolTask {
   /// The compressed bytes; nothing if there was not enough memory.
   std::optional<std::string_view> packed() const noexcept;
 
-  Outlet* outlet = nullptr;          ///< its destination
+  StreamWriter* writer = nullptr;    ///< its destination
   std::optional<StreamFile> begins;  ///< the file that it starts, if any
   bool ends = false;                 ///< whether it is the last of its file
   bool is_void = false;              ///< whether there is nothing to write
@@ -49,7 +50,7 @@ class CompressChunk : public PoolTask {
   bool ok_ = false;
 };
 
-/// Compresses chunks with a pool's workers, and passes them to their outlets in
+/// Compresses chunks with a pool's workers, and passes them to their writers in
 /// their original order. For the pool's owner.
 ///
 /// Only the size of the text determines where chunks end, so the output does
@@ -68,7 +69,7 @@ class CompressStage {
   /// An empty chunk.
   std::unique_ptr<CompressChunk> Take();
   Status Submit(std::unique_ptr<CompressChunk> chunk);
-  /// Returns when all have been given to their outlets.
+  /// Returns when all have been given to their writers.
   Status Drain() { return WriteUntil(0); }
 
  private:

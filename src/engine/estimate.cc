@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <deque>
 #include <numeric>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "encode/encoder.h"

@@ -1,5 +1,6 @@
 #include "busyhour/generator.h"
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>

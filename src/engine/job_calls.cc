@@ -1,5 +1,8 @@
 #include "engine/job_calls.h"
 
+#include <cstddef>
+#include <string>
+
 #include "busyhour/error.h"
 
 namespace busyhour {

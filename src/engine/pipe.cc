@@ -1,17 +1,20 @@
 #include "engine/pipe.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <utility>
 
 #include "engine/calendar.h"
 #include "engine/call_feed.h"
 #include "engine/compress_stage.h"
 #include "engine/estimate.h"
-#include "engine/outlet.h"
 #include "engine/portion.h"
+#include "engine/stream_writer.h"
 
 namespace busyhour {
 namespace {
@@ -70,7 +73,7 @@ class Runner {
       stage_.emplace(job.compression, pool_, window_);
     }
     for (std::size_t i = 0; i < sinks.size(); ++i) {
-      outlets_.emplace_back(job, LogOf(i, routes), *sinks[i],
+      writers_.emplace_back(job, LogOf(i, routes), *sinks[i],
                             stage_ ? &*stage_ : nullptr);
     }
     begun_.resize(context_.streams);
@@ -129,7 +132,7 @@ class Runner {
   std::vector<Workspace> workspaces_;
   PortionContext context_;
   std::optional<CompressStage> stage_;
-  std::deque<Outlet> outlets_;  // none may move
+  std::deque<StreamWriter> writers_;  // none may move
 
   std::optional<CallFeed> feed_;
   std::deque<std::unique_ptr<EncodePortion>> encoding_;
@@ -161,7 +164,7 @@ class Runner {
 // Goes on where an earlier run has left a stream: its records are made again,
 // to know what comes after them, but not encoded.
 void Runner::Resume(std::size_t stream, const StreamPoint& point) {
-  outlets_[stream].Resume(point);
+  writers_[stream].Resume(point);
   if (point.records == 0) return;
   begun_[stream] = true;
   --streams_to_begin_;
@@ -372,7 +375,7 @@ Status Runner::Write(EncodePortion& portion) {
       if (context_.routes[log] == i) bytes[log] = portion.tally().bytes[log];
     }
     written_ += stream.bytes().size();
-    if (Status status = outlets_[i].Add(stream, bytes, portion.hour);
+    if (Status status = writers_[i].Add(stream, bytes, portion.hour);
         !status.ok()) {
       return status;
     }
@@ -382,8 +385,8 @@ Status Runner::Write(EncodePortion& portion) {
 }
 
 Status Runner::FinishSinks() {
-  for (Outlet& outlet : outlets_) {
-    if (Status status = outlet.End(); !status.ok()) return status;
+  for (StreamWriter& writer : writers_) {
+    if (Status status = writer.End(); !status.ok()) return status;
   }
   if (stage_) {
     if (Status status = stage_->Drain(); !status.ok()) return status;
@@ -396,8 +399,8 @@ Status Runner::FinishSinks() {
 
 void Runner::TakeSnapshot() {
   snapshot_.streams.clear();
-  for (const Outlet& outlet : outlets_) {
-    snapshot_.streams.push_back(outlet.point());
+  for (const StreamWriter& writer : writers_) {
+    snapshot_.streams.push_back(writer.point());
   }
 }
 

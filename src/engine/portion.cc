@@ -1,6 +1,8 @@
 #include "engine/portion.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstring>
 
 #include "engine/extent_meter.h"

@@ -1,6 +1,9 @@
 #include "faults/faults.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
+#include <utility>
 
 #include "logs/field_names.h"
 #include "profile/fault_keys.h"

@@ -1,5 +1,9 @@
 #include "faults/faulty_text.h"
 
+#include <cstddef>
+#include <optional>
+#include <span>
+
 namespace busyhour {
 
 std::string_view FaultyText::Encode(const Record& record, const RecordIds& ids,

@@ -1,3 +1,5 @@
+#include <string>
+
 #include "framing/frame.h"
 
 namespace busyhour {

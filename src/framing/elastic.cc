@@ -1,3 +1,6 @@
+#include <string>
+#include <string_view>
+
 #include "encode/put.h"
 #include "framing/frame.h"
 #include "logs/cast.h"

@@ -1,3 +1,6 @@
+#include <string>
+#include <string_view>
+
 #include "framing/frame.h"
 
 namespace busyhour {

@@ -1,3 +1,6 @@
+#include <string>
+#include <string_view>
+
 #include "base/time.h"
 #include "framing/frame.h"
 

@@ -1,5 +1,7 @@
 #include "framing/wrapping.h"
 
+#include <cstddef>
+
 namespace busyhour {
 
 // Our records hold no control characters but those that a page-like shape

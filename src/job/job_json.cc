@@ -1,5 +1,6 @@
 #include "job/job_json.h"
 
+#include <cstdint>
 #include <utility>
 
 #include "job/job_options.h"

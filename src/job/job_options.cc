@@ -1,6 +1,7 @@
 #include "job/job_options.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <thread>
 

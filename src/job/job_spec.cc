@@ -1,5 +1,6 @@
 #include "job/job_spec.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "job/fault_rules.h"

@@ -1,6 +1,7 @@
 #include "job/option.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "base/nearest.h"
 

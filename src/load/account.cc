@@ -1,6 +1,8 @@
 #include "load/account.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
 #include <utility>
 
 namespace busyhour {

@@ -1,6 +1,9 @@
 #include "load/batch_splitter.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <utility>
 
 #include "engine/compress_stage.h"
 

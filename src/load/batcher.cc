@@ -1,6 +1,7 @@
 #include "load/batcher.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <new>
 #include <utility>
 

@@ -1,5 +1,6 @@
 #include "load/lookahead.h"
 
+#include <chrono>
 #include <utility>
 
 namespace busyhour {

@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/nearest.h"

@@ -1,6 +1,7 @@
 #include "logs/field_values.h"
 
 #include <charconv>
+#include <cstddef>
 
 namespace busyhour {
 namespace {

@@ -6,6 +6,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "logs/call_records.h"
 #include "logs/cast.h"

@@ -4,6 +4,8 @@
 #include "logs/operational.h"
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
 #include "catalog/operations.h"
 #include "catalog/statuses.h"

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 
 #include "base/stream.h"
 #include "logs/call_records.h"

@@ -6,6 +6,7 @@
 #include "logs/usage.h"
 
 #include <cstddef>
+#include <string>
 
 #include "logs/call_records.h"
 #include "logs/cast.h"

@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <utility>
 
 #include "base/units.h"
 #include "busyhour/error.h"

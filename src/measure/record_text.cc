@@ -1,6 +1,8 @@
 #include "measure/record_text.h"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 
 #include "encode/time_text.h"

@@ -1,8 +1,11 @@
 #include "measure/report.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstddef>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace busyhour {
 namespace {

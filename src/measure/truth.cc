@@ -2,7 +2,10 @@
 
 #include <array>
 #include <charconv>
+#include <cstddef>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "encode/skeleton.h"

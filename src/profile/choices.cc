@@ -1,5 +1,12 @@
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "profile/values.h"
 

@@ -1,3 +1,9 @@
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "profile/load.h"
 #include "profile/profile_keys.h"
 

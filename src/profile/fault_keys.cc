@@ -1,6 +1,9 @@
 #include "profile/fault_keys.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 #include "profile/values.h"
 #include "profile/window.h"

@@ -1,6 +1,10 @@
 #include "profile/flows.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "base/ascii.h"
 #include "profile/graph.h"

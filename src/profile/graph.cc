@@ -1,7 +1,9 @@
 #include "profile/graph.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "profile/step_outcomes.h"
 

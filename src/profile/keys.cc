@@ -1,5 +1,7 @@
 #include "profile/keys.h"
 
+#include <cstddef>
+
 #include "base/nearest.h"
 
 namespace busyhour {

@@ -1,7 +1,12 @@
 #include "profile/profile_keys.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/units.h"
 #include "catalog/regions.h"

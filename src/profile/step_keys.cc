@@ -1,5 +1,7 @@
 #include "profile/step_keys.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>

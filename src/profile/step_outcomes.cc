@@ -1,6 +1,8 @@
 #include "profile/step_outcomes.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <variant>
 
 namespace busyhour {
 namespace {

@@ -1,6 +1,10 @@
 #include "profile/targets.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 #include "base/nearest.h"
 #include "profile/step_outcomes.h"

@@ -1,8 +1,10 @@
 #include "profile/traffic_keys.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <numeric>
 #include <utility>
+#include <vector>
 
 #include "profile/values.h"
 

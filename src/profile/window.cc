@@ -1,5 +1,7 @@
 #include "profile/window.h"
 
+#include <string>
+
 #include "base/units.h"
 
 namespace busyhour {

@@ -1,6 +1,7 @@
 #include "read/csv.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace busyhour {
 

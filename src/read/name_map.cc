@@ -1,6 +1,9 @@
 #include "read/name_map.h"
 
+#include <cstddef>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include "base/nearest.h"
 #include "base/whole_file.h"

@@ -1,5 +1,6 @@
 #include "read/splitter.h"
 
+#include <optional>
 #include <string_view>
 
 #include "read/csv_splitter.h"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "scenario/arrivals.h"
 #include "scenario/call.h"

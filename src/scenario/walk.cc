@@ -1,6 +1,7 @@
 #include "scenario/walk.h"
 
 #include <bit>
+#include <cstddef>
 
 #include "catalog/statuses.h"
 

@@ -1,6 +1,8 @@
 // Plays and recognizes: how long they take, what the caller does, and how they
 // end.
 
+#include <cstdint>
+
 #include "scenario/walk.h"
 
 namespace busyhour {

@@ -1,5 +1,8 @@
 // Media streaming and transcription sessions: when they begin and end.
 
+#include <cstddef>
+#include <cstdint>
+
 #include "scenario/walk.h"
 
 namespace busyhour {

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/nearest.h"

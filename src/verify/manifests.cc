@@ -1,6 +1,8 @@
 #include "verify/manifests.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
 
 #include "base/units.h"
 #include "job/fault_rules.h"

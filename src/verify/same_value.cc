@@ -1,5 +1,6 @@
 #include "verify/same_value.h"
 
+#include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <string>

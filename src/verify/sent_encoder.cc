@@ -1,6 +1,7 @@
 #include "verify/sent_encoder.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "encode/damage.h"
 

@@ -1,8 +1,10 @@
 #include "verify/story.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/units.h"
 #include "engine/scribe.h"

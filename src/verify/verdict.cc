@@ -1,7 +1,9 @@
 #include "verify/verdict.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/nearest.h"
 #include "base/printable.h"

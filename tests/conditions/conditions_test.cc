@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "base/stream.h"
 #include "catalog/statuses.h"
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>

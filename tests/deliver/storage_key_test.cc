@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "deliver/storage_path.h"
 
 namespace busyhour {

@@ -1,6 +1,8 @@
 #include "encode/encoder.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>

@@ -1,5 +1,7 @@
 #include "encode/put.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <random>
 #include <string>

@@ -3,6 +3,7 @@
 #include <regex.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -11,6 +11,7 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>

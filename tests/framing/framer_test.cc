@@ -1,6 +1,7 @@
 #include "framing/framer.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <sstream>

@@ -1,5 +1,6 @@
 // Any text as a profile: it is read, or refused with problems.
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -12,6 +12,7 @@
 // which call comes next, and which of its ids become those of which other call.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -1,6 +1,7 @@
 #include <busyhour/generator.h>
 
 #include <cstdio>
+#include <string_view>
 
 int main() {
   busyhour::GeneratorOptions options;

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace busyhour {

@@ -2,6 +2,7 @@
 
 #include "logs/streaming_usage.h"
 
+#include <cstdint>
 #include <map>
 
 #include "gtest/gtest.h"

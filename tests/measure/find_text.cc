@@ -2,6 +2,8 @@
 // nothing of JSON, so it is fast, and right about tasks count and sum only.
 
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "measure/parser.h"

@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
 #include <set>
 #include <sstream>
+#include <string>
+#include <string_view>
 #include <variant>
 
 #include "problem_lines.h"

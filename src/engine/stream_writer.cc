@@ -1,11 +1,14 @@
-#include "engine/outlet.h"
+#include "engine/stream_writer.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <utility>
 
 namespace busyhour {
 
-Outlet::Outlet(const Job& job, LogType log, Sink& sink, CompressStage* stage)
+StreamWriter::StreamWriter(const Job& job, LogType log, Sink& sink,
+                           CompressStage* stage)
     : job_(job),
       log_(log),
       sink_(sink),
@@ -20,15 +23,16 @@ Outlet::Outlet(const Job& job, LogType log, Sink& sink, CompressStage* stage)
   mark_ = point_ = now_;
 }
 
-void Outlet::Resume(const StreamPoint& point) {
+void StreamWriter::Resume(const StreamPoint& point) {
   mark_ = now_ = point_ = point;
   framer_.Restore(point.framing);
   chunk_begin_ = point.written_text;
   drop_ = point.written_text - point.file_text;
 }
 
-Status Outlet::Add(const EncodePortion::Stream& records,
-                   const PerLog<std::uint64_t>& bytes, std::int64_t hour) {
+Status StreamWriter::Add(const EncodePortion::Stream& records,
+                         const PerLog<std::uint64_t>& bytes,
+                         std::int64_t hour) {
   const bool is_full =
       job_.rotate_bytes > 0 && now_.file_bytes >= job_.rotate_bytes;
   const bool is_past =
@@ -43,13 +47,13 @@ Status Outlet::Add(const EncodePortion::Stream& records,
   return AddAll(records, bytes);
 }
 
-void Outlet::Count(LogType log, std::uint64_t bytes) noexcept {
+void StreamWriter::Count(LogType log, std::uint64_t bytes) noexcept {
   now_.bytes[log] += bytes;
   now_.file_bytes += bytes;
 }
 
-Status Outlet::AddAll(const EncodePortion::Stream& records,
-                      const PerLog<std::uint64_t>& bytes) {
+Status StreamWriter::AddAll(const EncodePortion::Stream& records,
+                            const PerLog<std::uint64_t>& bytes) {
   if (Status status = AddSegment(records.bytes(), records.ends());
       !status.ok()) {
     return status;
@@ -64,8 +68,8 @@ Status Outlet::AddAll(const EncodePortion::Stream& records,
   return EndFile();
 }
 
-Status Outlet::AddAndRotate(const EncodePortion::Stream& records,
-                            std::int64_t hour) {
+Status StreamWriter::AddAndRotate(const EncodePortion::Stream& records,
+                                  std::int64_t hour) {
   std::string_view text = records.bytes();
   std::span<const std::uint32_t> ends = records.ends();
   std::uint32_t begin = 0;  // of what is not added yet
@@ -99,7 +103,7 @@ Status Outlet::AddAndRotate(const EncodePortion::Stream& records,
   return Status::Ok();
 }
 
-Status Outlet::BeginFile(std::int64_t hour) {
+Status StreamWriter::BeginFile(std::int64_t hour) {
   ++now_.file.number;
   now_.file.hour = job_.layout == Layout::kStorage ? hour : -1;
   now_.open = true;
@@ -110,7 +114,7 @@ Status Outlet::BeginFile(std::int64_t hour) {
   return Status::Ok();
 }
 
-Status Outlet::EndFile() {
+Status StreamWriter::EndFile() {
   mark_ = now_;
   pieces_.clear();
   framer_.Finish(pieces_);
@@ -132,8 +136,8 @@ Status Outlet::EndFile() {
   return Status::Ok();
 }
 
-Status Outlet::AddSegment(std::string_view text,
-                          std::span<const std::uint32_t> ends) {
+Status StreamWriter::AddSegment(std::string_view text,
+                                std::span<const std::uint32_t> ends) {
   mark_ = now_;
   pieces_.clear();
   framer_.Add(text, ends, pieces_);
@@ -144,7 +148,7 @@ Status Outlet::AddSegment(std::string_view text,
   return Status::Ok();
 }
 
-Status Outlet::Put() {
+Status StreamWriter::Put() {
   for (std::string_view& piece : pieces_) {
     now_.file_text += piece.size();
     const std::size_t dropped = std::min<std::uint64_t>(drop_, piece.size());
@@ -172,19 +176,19 @@ Status Outlet::Put() {
 
 // Sends off the chunk at hand, or, when the text ended with the one before, one
 // of nothing. That is not written, unless the file has no other.
-Status Outlet::Send(bool ends_file) {
+Status StreamWriter::Send(bool ends_file) {
   if (chunk_ == nullptr) {
     chunk_ = stage_->Take();
     chunk_->is_void = chunk_begin_ > 0;
   }
-  chunk_->outlet = this;
+  chunk_->writer = this;
   chunk_->ends = ends_file;
   chunk_->after = mark_;
   if (ends_file) chunk_begin_ = 0;
   return stage_->Submit(std::move(chunk_));
 }
 
-Status Outlet::TakeChunk(const CompressChunk& chunk) {
+Status StreamWriter::TakeChunk(const CompressChunk& chunk) {
   const std::optional<std::string_view> packed = chunk.packed();
   if (!packed) return Status::Failed("cannot compress: out of memory");
   if (chunk.begins) {
@@ -201,7 +205,7 @@ Status Outlet::TakeChunk(const CompressChunk& chunk) {
   return sink_.EndFile(chunk.after.file_records);
 }
 
-Status Outlet::End() {
+Status StreamWriter::End() {
   if (!now_.open) return Status::Ok();
   mark_ = now_;
   pieces_.clear();

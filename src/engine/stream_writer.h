@@ -18,11 +18,11 @@ namespace busyhour {
 ///
 /// Only the records determine where a file ends: by their hour of delivery, or
 /// by the size of the file.
-class Outlet {
+class StreamWriter {
  public:
   /// `log` is the log of its records, or the first of several. `stage` is null
   /// without compression. All references must outlive it.
-  Outlet(const Job& job, LogType log, Sink& sink, CompressStage* stage);
+  StreamWriter(const Job& job, LogType log, Sink& sink, CompressStage* stage);
   /// Continues from the point of an earlier run; call it before anything is
   /// added.
   void Resume(const StreamPoint& point);
