@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
+#include <cxxopts.hpp>
 #include <utility>
 
 #include "base/nearest.h"
@@ -24,29 +25,24 @@ std::string HelpText(const Option& option) {
   return text;
 }
 
+void AddOption(const Option& option, cxxopts::Options& options) {
+  const std::string name(option.name);
+  if (option.value.empty()) {
+    options.add_options()(name, HelpText(option));
+  } else {
+    options.add_options()(name, HelpText(option), cxxopts::value<std::string>(),
+                          std::string(option.value));
+  }
+}
+
 }  // namespace
 
-OptionReader::OptionReader(CommandHelp help)
-    : help_(std::move(help)),
-      cxxopts_("busyhour " + help_.command, help_.summary) {
-  cxxopts_.custom_help(help_.usage);
-  cxxopts_.positional_help("");
-  cxxopts_.set_width(80);
+OptionReader::OptionReader(CommandHelp help) : help_(std::move(help)) {
   Declare(kHelp);
 }
 
 void OptionReader::Declare(std::span<const Option> options) {
-  for (const Option& option : options) {
-    declared_.push_back(option);
-    const std::string name(option.name);
-    if (option.value.empty()) {
-      cxxopts_.add_options()(name, HelpText(option));
-    } else {
-      cxxopts_.add_options()(name, HelpText(option),
-                             cxxopts::value<std::string>(),
-                             std::string(option.value));
-    }
-  }
+  declared_.insert(declared_.end(), options.begin(), options.end());
 }
 
 void OptionReader::DeclareJob(
@@ -65,20 +61,29 @@ void OptionReader::DeclareJob(
 }
 
 bool OptionReader::Parse(int argc, const char* const* argv) {
-  cxxopts_.allow_unrecognised_options();
+  cxxopts::Options options("busyhour " + help_.command, help_.summary);
+  options.custom_help(help_.usage);
+  options.positional_help("");
+  options.set_width(80);
+  options.allow_unrecognised_options();
+  for (const Option& option : declared_) AddOption(option, options);
+  cxxopts::ParseResult parsed;
   try {
-    parsed_ = cxxopts_.parse(argc, argv);
+    parsed = options.parse(argc, argv);
   } catch (const cxxopts::exceptions::exception& error) {
     throw InputError("busyhour " + help_.command, error.what());
   }
+  for (const cxxopts::KeyValue& given : parsed.arguments()) {
+    given_.emplace_back(given.key(), given.value());
+  }
   if (Has("help")) {
-    std::printf("%s\nExample:\n  %s\n", cxxopts_.help().c_str(),
+    std::printf("%s\nExample:\n  %s\n", options.help().c_str(),
                 help_.example.c_str());
     return true;
   }
-  SortWords();
+  SortWords(parsed.unmatched());
   for (const Option& option : declared_) {
-    if (!option.repeats && parsed_.count(std::string(option.name)) > 1) {
+    if (!option.repeats && Texts(option.name).size() > 1) {
       Refuse(option.name, "is given more than once");
     }
   }
@@ -86,13 +91,13 @@ bool OptionReader::Parse(int argc, const char* const* argv) {
 }
 
 // What is no declared option is one that there is not, or a word.
-void OptionReader::SortWords() {
+void OptionReader::SortWords(const std::vector<std::string>& given) {
   std::vector<std::string> known;
   for (const Option& option : declared_) {
     known.push_back("--" + std::string(option.name));
   }
   const std::vector<std::string_view> names(known.begin(), known.end());
-  for (const std::string& word : parsed_.unmatched()) {
+  for (const std::string& word : given) {
     if (word.size() > 1 && word[0] == '-') {
       const std::string name = word.substr(0, word.find('='));
       std::string hint = DidYouMean(name, names);
@@ -119,18 +124,20 @@ const Option& OptionReader::Find(std::string_view name) const {
 }
 
 bool OptionReader::Has(std::string_view name) const {
-  return parsed_.count(std::string(name)) > 0;
+  return std::any_of(given_.begin(), given_.end(),
+                     [&](const auto& given) { return given.first == name; });
 }
 
 std::string OptionReader::Text(std::string_view name) const {
-  return Has(name) ? parsed_[std::string(name)].as<std::string>()
-                   : std::string(Find(name).default_value);
+  std::vector<std::string> texts = Texts(name);
+  return texts.empty() ? std::string(Find(name).default_value)
+                       : std::move(texts.back());
 }
 
 std::vector<std::string> OptionReader::Texts(std::string_view name) const {
   std::vector<std::string> texts;
-  for (const cxxopts::KeyValue& given : parsed_.arguments()) {
-    if (given.key() == name) texts.push_back(given.value());
+  for (const auto& [given, text] : given_) {
+    if (given == name) texts.push_back(text);
   }
   return texts;
 }

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cxxopts.hpp>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -104,14 +103,14 @@ class OptionReader {
  private:
   const Option& Find(std::string_view name) const;
   std::string SeeHelp() const;
-  void SortWords();
+  void SortWords(const std::vector<std::string>& given);
 
   CommandHelp help_;
-  cxxopts::Options cxxopts_;
   std::vector<Option> declared_;
   std::vector<const JobOption*> job_;  // those that are among them
   std::size_t most_words_ = 0;
-  cxxopts::ParseResult parsed_;
+  // Names and values as they are given, in their order.
+  std::vector<std::pair<std::string, std::string>> given_;
   std::vector<std::string> words_;
   std::vector<Problem> problems_;
 };
