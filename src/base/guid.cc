@@ -48,16 +48,16 @@ Halves Decipher(Halves halves, const std::uint64_t (&keys)[kRounds]) noexcept {
 // The fixed bits of a version-4 GUID, and the free ones between them:
 //   high  ffffffff ffff Vfff     V = 4 (version)
 //   low   vfff ffffffffffff      v = binary 10 (variant)
-constexpr std::uint64_t kVersion = 0x4000;
+constexpr std::uint64_t kVersion4 = 0x4000;
 constexpr std::uint64_t kVersionMask = 0xf000;
 constexpr std::uint64_t kVariant = std::uint64_t{2} << 62;
 
 bool IsVersion4(const Guid& guid) {
-  return (guid.high & kVersionMask) == kVersion && guid.low >> 62 == 2;
+  return (guid.high & kVersionMask) == kVersion4 && guid.low >> 62 == 2;
 }
 
 std::uint64_t InsertVersion(std::uint64_t free_bits) {
-  return (free_bits & ~std::uint64_t{0xfff}) << 4 | kVersion |
+  return (free_bits & ~std::uint64_t{0xfff}) << 4 | kVersion4 |
          (free_bits & 0xfff);
 }
 

@@ -24,6 +24,7 @@ inline constexpr std::int64_t kMsPerSecond = 1000;
 inline constexpr std::int64_t kMsPerMinute = 60 * kMsPerSecond;
 inline constexpr std::int64_t kMsPerHour = 60 * kMsPerMinute;
 inline constexpr std::int64_t kMsPerDay = 24 * kMsPerHour;
+inline constexpr std::int64_t kMsPerYear = 365 * kMsPerDay;
 
 /// The date of an instant, in UTC.
 constexpr std::chrono::year_month_day DateOf(SimTime time) noexcept {

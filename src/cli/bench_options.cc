@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint64_t kMostRounds = 1000;
 constexpr std::int64_t kMostLimitMs = 24 * kMsPerHour;
 
-constexpr Option kOptions[] = {
+constexpr Option kBenchOptions[] = {
     {"task", "LIST", "Tasks, comma-separated", "extract",
      [] { return NamesOf(Tasks()); }},
     {"parsers", "LIST", "Parsers, comma-separated; see --list", "all"},
@@ -77,7 +77,7 @@ std::vector<ParserInfo> ReadParsers(OptionReader& options) {
 
 }  // namespace
 
-void DeclareBench(OptionReader& options) { options.Declare(kOptions); }
+void DeclareBench(OptionReader& options) { options.Declare(kBenchOptions); }
 
 BenchOptions ReadBenchOptions(OptionReader& options) {
   BenchOptions bench;

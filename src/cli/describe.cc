@@ -20,7 +20,7 @@
 namespace busyhour {
 namespace {
 
-constexpr Option kOptions[] = {{"json", "", "Print as JSON"}};
+constexpr Option kDescribeOptions[] = {{"json", "", "Print as JSON"}};
 
 std::string Seconds(double seconds) {
   return FormatDuration(static_cast<std::int64_t>(seconds * 1000));
@@ -124,7 +124,7 @@ int RunDescribe(int argc, const char* const* argv) {
                         "busyhour describe --profile contact-center --duration "
                         "7d"});
   options.DeclareJob(kDescribeJob);
-  options.Declare(kOptions);
+  options.Declare(kDescribeOptions);
   if (options.Parse(argc, argv)) return kDone;
   const JobSpec spec = options.ReadJobSpec();
   const Profile profile = ReadProfile(options, spec);

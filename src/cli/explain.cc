@@ -22,7 +22,7 @@
 namespace busyhour {
 namespace {
 
-constexpr Option kOptions[] = {
+constexpr Option kExplainOptions[] = {
     {"manifest", "FILE|DIR",
      "Manifest of the data set, or its directory, instead of profile and "
      "seed"},
@@ -175,7 +175,7 @@ int RunExplain(int argc, const char* const* argv) {
        "Shows the history of the call behind an id or a record.",
        "busyhour explain 356fbe10-59f2-4b6a-9049-1a462c614617"});
   options.DeclareJob(kExplainJob);
-  options.Declare(kOptions);
+  options.Declare(kExplainOptions);
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;
 

@@ -28,7 +28,7 @@
 namespace busyhour {
 namespace {
 
-constexpr Option kOptions[] = {
+constexpr Option kGenerateOptions[] = {
     {"out", "DIR|FILE|-|null:",
      "Output: a directory, a file, - for standard output, or null: for none",
      "-"},
@@ -192,7 +192,7 @@ int RunGenerate(int argc, const char* const* argv) {
        "busyhour generate --profile contact-center --duration 1h --out "
        "./logs"});
   options.DeclareJob(kGenerateJob);
-  options.Declare(kOptions);
+  options.Declare(kGenerateOptions);
   if (options.Parse(argc, argv)) return kDone;
 
   JobSpec spec = options.ReadJobSpec();

@@ -14,7 +14,6 @@ namespace {
 
 // Of a run that ends by the clock: longer than any.
 constexpr std::int64_t kLongestMs = 3650 * kMsPerDay;
-constexpr Nanos kMillisecond = 1'000'000;
 constexpr std::uint64_t kLeastQueueBytes = 64 * 1024;
 constexpr std::uint64_t kMostInFlight = 1'000'000;
 constexpr std::uint64_t kMostPort = 65'535;
@@ -30,7 +29,7 @@ std::vector<std::string_view> OverloadWords() {
   return {"wait", "fail", "drop"};
 }
 
-constexpr Option kOptions[] = {
+constexpr Option kLoadOptions[] = {
     {"start", "TIME",
      "Start of the simulated time; now for the current time, with --speed 1",
      "the profile's"},
@@ -137,7 +136,7 @@ void DeclareLoad(OptionReader& options) {
        nullptr, true}};
   options.Declare(kTo);
   options.DeclareJob(kLoadJob);
-  options.Declare(kOptions);
+  options.Declare(kLoadOptions);
 }
 
 namespace {

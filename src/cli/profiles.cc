@@ -19,7 +19,7 @@
 namespace busyhour {
 namespace {
 
-constexpr Option kOptions[] = {{"json", "", "List as JSON"}};
+constexpr Option kProfilesOptions[] = {{"json", "", "List as JSON"}};
 
 int List(bool json) {
   auto list = nlohmann::ordered_json::array();
@@ -79,7 +79,7 @@ int RunProfiles(int argc, const char* const* argv) {
        "Lists the shipped profiles, shows one, or reports all problems "
        "with one.",
        "busyhour profiles validate my-profile.json"});
-  options.Declare(kOptions);
+  options.Declare(kProfilesOptions);
   options.AllowWords(1000);
   if (options.Parse(argc, argv)) return kDone;
   options.ThrowIfRefused();

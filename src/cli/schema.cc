@@ -17,7 +17,7 @@ namespace busyhour {
 
 namespace {
 
-constexpr Option kOptions[] = {
+constexpr Option kSchemaOptions[] = {
     {"shape", "NAME", "How a record is spelled", "resource-log",
      [] { return NamesOf(Shapes()); }},
 };
@@ -32,7 +32,7 @@ int RunSchema(int argc, const char* const* argv) {
        "a profile.\nLOG is one of " +
            logs + '.',
        "busyhour schema media_summary --shape table"});
-  options.Declare(kOptions);
+  options.Declare(kSchemaOptions);
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;
   options.ThrowIfRefused();

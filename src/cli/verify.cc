@@ -40,7 +40,7 @@ constexpr Option kManifest[] = {
      "Manifest of what was sent, or its directory; once for each shard", "",
      nullptr, true},
 };
-constexpr Option kOptions[] = {
+constexpr Option kVerifyOptions[] = {
     {"expect", "faults", "Expect the records as the job's faults changed them",
      "the records without faults"},
     {"fields", "LIST", "Compare these fields only, comma-separated", "all"},
@@ -253,7 +253,7 @@ int RunVerify(int argc, const char* const* argv) {
        "cat logs/*.jsonl | my-pipeline | busyhour verify --manifest logs"});
   options.Declare(kManifest);
   options.DeclareJob(kVerifyJob);
-  options.Declare(kOptions);
+  options.Declare(kVerifyOptions);
   options.AllowWords(kMostInputs);
   if (options.Parse(argc, argv)) return kDone;
 

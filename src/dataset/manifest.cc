@@ -14,15 +14,16 @@
 namespace busyhour {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 // `faults`: the job's rules. Kinds without rules are not spoken of.
-Json CountsJson(const Tally& tally, const std::vector<FaultRule>& faults) {
-  Json records = Json::object();
+OrderedJson CountsJson(const Tally& tally,
+                       const std::vector<FaultRule>& faults) {
+  OrderedJson records = OrderedJson::object();
   for (const LogInfo& log : Logs()) {
     records[std::string(log.name)] = tally.records[log.log];
   }
-  Json counts = {{"calls", tally.calls}, {"records", records}};
+  OrderedJson counts = {{"calls", tally.calls}, {"records", records}};
   for (const LogType log : kLogTypes) {
     const CountedEndings& endings = DescriptorOf(log).endings;
     const auto add = [&counts](std::string_view key, std::uint64_t count) {
@@ -41,7 +42,7 @@ Json CountsJson(const Tally& tally, const std::vector<FaultRule>& faults) {
   return counts;
 }
 
-Json PointJson(const StreamPoint& point) {
+OrderedJson PointJson(const StreamPoint& point) {
   return {{"file", point.file.number},
           {"hour", point.file.hour},
           {"open", point.open},
@@ -55,15 +56,15 @@ Json PointJson(const StreamPoint& point) {
           {"message_bytes", point.framing.message_bytes}};
 }
 
-Json DeliveriesJson(const Deliveries& deliveries, const Job& job) {
-  Json json;
+OrderedJson DeliveriesJson(const Deliveries& deliveries, const Job& job) {
+  OrderedJson json;
   json["to"] = deliveries.target;
   if (deliveries.by_clock) json["by_clock"] = true;
   for (const LogType log : job.logs) {
-    Json& entry = json["logs"][std::string(Info(log).name)];
+    OrderedJson& entry = json["logs"][std::string(Info(log).name)];
     entry["planned"] = deliveries.planned[log];
     const auto list = [&](const char* name, const Deliveries::Lists& lists) {
-      entry[name] = Json::array();
+      entry[name] = OrderedJson::array();
       for (const RecordRange& range : lists[log]) {
         entry[name].push_back({range.first, range.count});
       }
@@ -78,16 +79,16 @@ Json DeliveriesJson(const Deliveries& deliveries, const Job& job) {
 }  // namespace
 
 std::string Manifest::Text() const {
-  Json json;
+  OrderedJson json;
   json["busyhour"] = kVersion;
   json["format"] = kFormat;
   json["state"] = complete ? "complete" : "interrupted";
   json["profile"] = profile->name;
   json.update(JobJson(job));
   json["counts"] = CountsJson(tally, job.faults);
-  json["files"] = Json::array();
+  json["files"] = OrderedJson::array();
   for (const File& file : files) {
-    Json entry;
+    OrderedJson entry;
     entry["name"] = file.name;
     if (!file.category.empty()) entry["category"] = file.category;
     entry["records"] = file.records;
@@ -97,7 +98,7 @@ std::string Manifest::Text() const {
     json["files"].push_back(std::move(entry));
   }
   if (!complete && !streams.empty()) {
-    json["resume"] = Json::array();
+    json["resume"] = OrderedJson::array();
     for (const StreamPoint& point : streams) {
       json["resume"].push_back(PointJson(point));
     }
@@ -105,7 +106,7 @@ std::string Manifest::Text() const {
   if (deliveries) json["deliveries"] = DeliveriesJson(*deliveries, job);
   json["profile_text"] = profile->text;
   json[kManifestFingerprint] = ContentFingerprint(json);
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 Status WriteManifest(const Manifest& manifest, const std::string& path) {

@@ -240,7 +240,7 @@ Manifest ReadInterrupted(const Manifest& wanted, const std::string& path) {
     throw InputError(std::move(problems));
   }
   const auto of_another_job = [&](const std::string& why) {
-    refuse(path + " is of another job: " + why);
+    refuse(path + " belongs to another job: " + why);
   };
   if (const Json format = there->value("format", Json()); format != kFormat) {
     of_another_job("it has format " + format.dump() + ", and this one format " +

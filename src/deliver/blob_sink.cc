@@ -13,7 +13,7 @@
 namespace busyhour {
 namespace {
 
-constexpr const char* kVersion = "2021-12-02";
+constexpr const char* kStorageVersion = "2021-12-02";
 // Batches that may wait, per connection.
 constexpr std::size_t kBatchesAConnection = 4;
 // Maximum number of requests for one attempt to send a batch.
@@ -180,7 +180,7 @@ void BlobSink::Start(Blob& blob) {
   }
   // Prevents libcurl from adding its default.
   request.headers.push_back("Content-Type:");
-  request.headers.push_back(std::string("x-ms-version: ") + kVersion);
+  request.headers.push_back(std::string("x-ms-version: ") + kStorageVersion);
   request.headers.push_back("x-ms-date: " + HttpDate(SecondsNow()));
   if (!query.empty()) request.url += '?' + query;
   if (options_.key) {

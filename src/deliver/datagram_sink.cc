@@ -21,7 +21,7 @@ namespace {
 // Datagrams per system call.
 constexpr std::size_t kAtOnce = 64;
 // Maximum bytes of batches for which answers may still arrive.
-constexpr std::size_t kMostHeldBytes = 16 << 20;
+constexpr std::size_t kMostQueuedBytes = 16 << 20;
 
 // Makes the system queue the answers of other machines, instead of reporting
 // them as an error of a later call, which may send 64 datagrams.
@@ -52,7 +52,7 @@ int AnswerIn(msghdr& message) {
   return 0;
 }
 
-std::string Words(int error) {
+std::string DatagramError(int error) {
   switch (error) {
     case ECONNREFUSED:
       return "port unreachable";
@@ -126,9 +126,9 @@ void DatagramSink::Write() {
       return;
     } else if (errno == ECONNREFUSED) {
       // The error belongs to an earlier datagram; this one has not been sent.
-      answer_ = Words(ECONNREFUSED);
+      answer_ = DatagramError(ECONNREFUSED);
     } else if (errno != EINTR) {
-      refusal_ = Words(errno);
+      refusal_ = DatagramError(errno);
       refused_.push_back(static_cast<std::uint32_t>(next_++));
     }
   }
@@ -156,7 +156,7 @@ void DatagramSink::TakeAnswers() {
     message.msg_controllen = control.size();
     if (::recvmsg(fd_, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return;
     const int error = AnswerIn(message);
-    if (error != 0) answer_ = Words(error);
+    if (error != 0) answer_ = DatagramError(error);
   }
 }
 
@@ -165,7 +165,7 @@ void DatagramSink::Settle() {
   const bool has_failed = !answer_.empty();
   const std::chrono::nanoseconds now = SteadyNow();
   while (!held_.empty() && (has_failed || held_.front().until <= now ||
-                            held_bytes_ > kMostHeldBytes)) {
+                            held_bytes_ > kMostQueuedBytes)) {
     const Held& held = held_.front();
     Receipt receipt;
     receipt.batch = held.batch;

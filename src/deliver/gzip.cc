@@ -14,7 +14,7 @@ namespace {
 
 // Logs are so repetitive that higher levels gain little: see
 // docs/performance.md.
-constexpr int kLevel = 1;
+constexpr int kGzipLevel = 1;
 // The largest window; 16 selects a gzip header instead of zlib's.
 constexpr int kWindowBits = 15 + 16;
 constexpr int kMemoryLevel = 8;  // zlib's default
@@ -22,8 +22,8 @@ constexpr int kMemoryLevel = 8;  // zlib's default
 class GzipCompressor : public Compressor {
  public:
   GzipCompressor() {
-    if (deflateInit2(&stream_, kLevel, Z_DEFLATED, kWindowBits, kMemoryLevel,
-                     Z_DEFAULT_STRATEGY) != Z_OK) {
+    if (deflateInit2(&stream_, kGzipLevel, Z_DEFLATED, kWindowBits,
+                     kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) {
       throw std::bad_alloc();
     }
   }

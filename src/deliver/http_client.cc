@@ -25,6 +25,11 @@ namespace {
 constexpr long kUploadBytes = 512 * 1024;
 constexpr std::size_t kMostHeaderBytes = 64 * 1024;
 
+}  // namespace
+
+// Members of `HttpClient::Curl` are of these types.
+namespace transfer {
+
 // A file descriptor. Throws what the system says when there is none.
 class Descriptor {
  public:
@@ -55,6 +60,13 @@ struct Exchange {
   bool was_sent = false;
   std::array<char, CURL_ERROR_SIZE> details{};
 };
+
+}  // namespace transfer
+
+namespace {
+
+using transfer::Descriptor;
+using transfer::Exchange;
 
 // libcurl asks before each time it sends a request. It would send one again by
 // itself when a connection that was kept breaks, although it may have arrived.

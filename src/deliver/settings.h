@@ -13,6 +13,10 @@
 
 namespace busyhour {
 
+/// Limits of settings that several sinks have.
+inline constexpr std::uint64_t kMostConnections = 256;
+inline constexpr std::int64_t kMostTimeoutMs = 10 * 60 * 1000;
+
 /// The settings of a sink as a person states them, `name=value` each, and what
 /// is wrong with them. A sink asks for those that it has; what nobody has asked
 /// for is a problem.

@@ -25,14 +25,7 @@ using std::chrono::nanoseconds;
 // There is no event when a receiver's system confirms bytes, so it is polled
 // with this period.
 constexpr nanoseconds kConfirmPeriod{1'000'000};
-// Limit for all connections together.
-constexpr std::size_t kMostHeldBytes = 64 << 20;
-constexpr char kUnread[] = "connection lost before everything was read";
-// Buffers read at a time from a receiver that sends data, so that one that
-// never stops does not delay the others.
-constexpr int kMostReads = 16;
-
-std::string Words(int error) {
+std::string ConnectionError(int error) {
   switch (error) {
     case ECONNREFUSED:
       return "connection refused";
@@ -61,7 +54,7 @@ enum class Reading : std::uint8_t { kNothing, kEnd, kError };
 // Reads and discards data that a receiver sends. An error is reported.
 Reading DropInput(int fd) {
   std::array<char, 4096> bytes;
-  for (int i = 0; i < kMostReads; ++i) {
+  for (int i = 0; i < StreamLedger::kMostReads; ++i) {
     if (Shows(fd, POLLERR)) return Reading::kError;
     const ssize_t got = ::recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
     if (got > 0) continue;
@@ -79,7 +72,7 @@ SocketSink::SocketSink(Uri uri, Options options)
     : uri_(std::move(uri)),
       options_(options),
       connections_(static_cast<std::size_t>(options.connections),
-                   Connection(kMostHeldBytes /
+                   Connection(StreamLedger::kMostHeld /
                               static_cast<std::size_t>(options.connections))) {}
 
 SocketSink::~SocketSink() {
@@ -120,7 +113,8 @@ Status SocketSink::ConnectNow(Connection& connection) {
     if (connection.fd >= 0 && error == 0) return Status::Ok();
     FailConnection(connection, error);
   }
-  return Status::Failed("cannot connect to " + uri_.text + ": " + Words(error));
+  return Status::Failed("cannot connect to " + uri_.text + ": " +
+                        ConnectionError(error));
 }
 
 // Starts to connect; `Poll` determines the result.
@@ -232,7 +226,7 @@ void SocketSink::TakeEnd(Connection& connection) {
   ++lost_connections_;
   const std::uint64_t confirmed =
       ConfirmedBytes(connection.fd, connection.written);
-  connection.ledger.LoseSent(Words(0), connection.unwritten, ready_);
+  connection.ledger.LoseSent(ConnectionError(0), connection.unwritten, ready_);
   if (connection.ledger.has_held()) {
     endings_.push_back({connection.fd, std::move(connection.ledger),
                         connection.written, confirmed, EndedBy::kReceiver,
@@ -247,8 +241,9 @@ void SocketSink::FailConnection(Connection& connection, int error) {
   const bool was_connected = connection.fd >= 0 && !connection.connecting;
   if (was_connected) ++lost_connections_;
   if (connection.fd >= 0) ::close(connection.fd);
-  connection.ledger.LoseHeld(kUnread, ready_);
-  connection.ledger.LoseSent(Words(error), connection.unwritten, ready_);
+  connection.ledger.LoseHeld(StreamLedger::kUnread, ready_);
+  connection.ledger.LoseSent(ConnectionError(error), connection.unwritten,
+                             ready_);
   Clear(connection);
 }
 
@@ -256,7 +251,8 @@ void SocketSink::FailConnection(Connection& connection, int error) {
 void SocketSink::Clear(Connection& connection) {
   connection.fd = -1;
   connection.connecting = false;
-  connection.ledger = StreamLedger(kMostHeldBytes / connections_.size());
+  connection.ledger =
+      StreamLedger(StreamLedger::kMostHeld / connections_.size());
   connection.unwritten = 0;
   connection.written = 0;
 }
@@ -283,7 +279,7 @@ bool SocketSink::GoOnEnding(Ending& ending) {
   const bool is_over = SteadyNow() >= ending.until;
   if (got == Reading::kError) {
     if (!has_ended) ++lost_connections_;
-    ending.ledger.LoseHeld(kUnread, ready_);
+    ending.ledger.LoseHeld(StreamLedger::kUnread, ready_);
   } else if (got == Reading::kEnd && ending.ended_by == EndedBy::kUs) {
     ending.ledger.Settle(Certainty::kRead, ready_);
   } else if (got == Reading::kEnd) {

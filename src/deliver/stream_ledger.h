@@ -24,6 +24,15 @@ namespace busyhour {
 /// batches are held, to be sent again after an RST.
 class StreamLedger {
  public:
+  /// Limit of the bytes that the connections of one receiver hold together.
+  static constexpr std::size_t kMostHeld = 64 << 20;
+  /// Buffers read at a time from a receiver that sends data, so that one that
+  /// never stops does not delay the others.
+  static constexpr int kMostReads = 16;
+  /// The error of batches that were held when their connection was lost.
+  static constexpr char kUnread[] =
+      "connection lost before everything was read";
+
   /// Maximum number of bytes that the receiver's system has confirmed and the
   /// receiver has not read: our assumption. Linux buffers 6 MiB by default
   /// (tcp_rmem).

@@ -22,17 +22,12 @@ namespace {
 // Polling period for connections in setup and for confirmed bytes: there is no
 // event for these.
 constexpr nanoseconds kLookPeriod{1'000'000};
-// Limit for all connections together.
-constexpr std::size_t kMostHeldBytes = 64 << 20;
 // TLS decrypts this much at a time. A receiver that closes may have read only a
 // part of it, which the system cannot detect.
 constexpr std::uint64_t kMostRecordBytes = 16 << 10;
 constexpr char kLost[] = "connection lost";
-constexpr char kUnread[] = "connection lost before everything was read";
-// Buffers read at a time from a receiver that sends data.
-constexpr int kMostReads = 16;
 
-enum class Reading : std::uint8_t {
+enum class TlsReading : std::uint8_t {
   kNothing,
   kEnd,     // with close_notify
   kCut,     // without close_notify
@@ -59,31 +54,31 @@ struct TlsSink::Connection {
   bool has_room() const noexcept { return !is_connecting() && unwritten == 0; }
 
   // Reads and discards data that a receiver sends.
-  Reading DropInput();
+  TlsReading DropInput();
 };
 
-Reading TlsSink::Connection::DropInput() {
+TlsReading TlsSink::Connection::DropInput() {
   std::array<char, 4096> bytes;
-  for (int i = 0; i < kMostReads; ++i) {
+  for (int i = 0; i < StreamLedger::kMostReads; ++i) {
     // libcurl's error codes do not distinguish these cases.
     char byte = 0;
     const ssize_t is_there = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (is_there < 0 && errno != EAGAIN && errno != EINTR) {
-      return Reading::kBroken;
+      return TlsReading::kBroken;
     }
     // After its end, a socket does not report a reset through read(2).
     if (is_there == 0) {
-      return Shows(fd, POLLERR) ? Reading::kBroken : Reading::kCut;
+      return Shows(fd, POLLERR) ? TlsReading::kBroken : TlsReading::kCut;
     }
     details[0] = '\0';
     std::size_t got = 0;
     const CURLcode code =
         curl_easy_recv(easy, bytes.data(), bytes.size(), &got);
-    if (code == CURLE_AGAIN) return Reading::kNothing;
-    if (code != CURLE_OK) return Reading::kBroken;
-    if (got == 0) return Reading::kEnd;
+    if (code == CURLE_AGAIN) return TlsReading::kNothing;
+    if (code != CURLE_OK) return TlsReading::kBroken;
+    if (got == 0) return TlsReading::kEnd;
   }
-  return Reading::kNothing;
+  return TlsReading::kNothing;
 }
 
 TlsSink::TlsSink(Uri uri, Options options)
@@ -102,7 +97,7 @@ TlsSink::~TlsSink() {
 
 std::unique_ptr<TlsSink::Connection> TlsSink::NewConnection() const {
   return std::make_unique<Connection>(
-      kMostHeldBytes / static_cast<std::size_t>(options_.connections));
+      StreamLedger::kMostHeld / static_cast<std::size_t>(options_.connections));
 }
 
 Status TlsSink::Open() {
@@ -218,18 +213,18 @@ void TlsSink::Write(Connection& connection) {
 void TlsSink::DiscardInput(std::size_t number) {
   Connection& connection = *connections_[number];
   switch (connection.DropInput()) {
-    case Reading::kNothing:
+    case TlsReading::kNothing:
       return;
-    case Reading::kEnd:
+    case TlsReading::kEnd:
       TakeConfirmed(connection);
       connection.ledger.LoseSent(kLost, connection.unwritten, ready_);
       TakeEnd(connection);
       Retire(number);
       return;
-    case Reading::kCut:
+    case TlsReading::kCut:
       connection.details[0] = '\0';
       [[fallthrough]];
-    case Reading::kBroken:
+    case TlsReading::kBroken:
       LoseRefused(connection);
       return;
   }
@@ -261,7 +256,8 @@ void TlsSink::FailConnection(Connection& connection, const std::string& error,
   if (was_connected) ++lost_connections_;
   Disconnect(connection);
   const std::size_t before = ready_.size();
-  connection.ledger.LoseHeld(error == kLost ? kUnread : error, ready_);
+  connection.ledger.LoseHeld(error == kLost ? StreamLedger::kUnread : error,
+                             ready_);
   connection.ledger.LoseSent(error, connection.unwritten, ready_);
   for (std::size_t i = before; i < ready_.size(); ++i) {
     Receipt& receipt = ready_[i];
@@ -290,7 +286,7 @@ void TlsSink::Retire(std::size_t number) {
 
 void TlsSink::TakeEnd(Connection& connection) {
   ++lost_connections_;
-  connection.ledger.LoseLast(kMostRecordBytes, kUnread, ready_);
+  connection.ledger.LoseLast(kMostRecordBytes, StreamLedger::kUnread, ready_);
   connection.ended_by = EndedBy::kReceiver;
   connection.until = SteadyNow() + kResetWait;
 }
@@ -298,27 +294,28 @@ void TlsSink::TakeEnd(Connection& connection) {
 bool TlsSink::GoOnEnding(Connection& connection) {
   const bool has_ended = connection.ended_by == EndedBy::kReceiver;
   const bool is_over = SteadyNow() >= connection.until;
-  const Reading got = Shows(connection.fd, POLLERR) ? Reading::kBroken
-                      : has_ended                   ? Reading::kNothing
-                                                    : connection.DropInput();
+  const TlsReading got = Shows(connection.fd, POLLERR) ? TlsReading::kBroken
+                         : has_ended                   ? TlsReading::kNothing
+                                                       : connection.DropInput();
   // Closing without close_notify is only acceptable after our own close_notify.
   const bool is_cut =
-      got == Reading::kCut && connection.ended_by == EndedBy::kNobody;
-  if (got == Reading::kBroken || is_cut) {
+      got == TlsReading::kCut && connection.ended_by == EndedBy::kNobody;
+  if (got == TlsReading::kBroken || is_cut) {
     if (!has_ended) ++lost_connections_;
     const std::string refusal = RefusalIn(connection.details.data()).words;
-    connection.ledger.LoseHeld(refusal.empty() ? kUnread : refusal, ready_);
-  } else if (got != Reading::kNothing &&
+    connection.ledger.LoseHeld(
+        refusal.empty() ? StreamLedger::kUnread : refusal, ready_);
+  } else if (got != TlsReading::kNothing &&
              connection.ended_by == EndedBy::kNobody) {
     TakeEnd(connection);
     return true;
-  } else if (got == Reading::kEnd && !connection.has_answered) {
+  } else if (got == TlsReading::kEnd && !connection.has_answered) {
     // TLS answers with close_notify even if the receiver has unread data. Only
     // the system shows that, when the receiver closes.
     connection.has_answered = true;
     connection.until = SteadyNow() + kResetWait;
     return true;
-  } else if (got == Reading::kCut || (has_ended && is_over)) {
+  } else if (got == TlsReading::kCut || (has_ended && is_over)) {
     connection.ledger.Settle(Certainty::kRead, ready_);
   } else if (connection.has_answered && is_over) {
     connection.ledger.Settle(Certainty::kBuffered, ready_);

@@ -13,13 +13,13 @@ namespace busyhour {
 namespace {
 
 // See docs/performance.md for the results of other levels.
-constexpr int kLevel = 1;
+constexpr int kZstdLevel = 1;
 
 class ZstdCompressor : public Compressor {
  public:
   ZstdCompressor() : context_(ZSTD_createCCtx()) {
     if (context_ == nullptr) throw std::bad_alloc();
-    ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, kLevel);
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, kZstdLevel);
     ZSTD_CCtx_setParameter(context_, ZSTD_c_checksumFlag, 1);
   }
   ~ZstdCompressor() override { ZSTD_freeCCtx(context_); }

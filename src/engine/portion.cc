@@ -11,7 +11,7 @@ namespace busyhour {
 namespace {
 
 // How many records ahead their call's image is asked for.
-constexpr std::size_t kLookAhead = 12;
+constexpr std::size_t kImagesAhead = 12;
 
 // How many records' ids are made at a time: a cipher is a long chain of
 // dependent steps, and only several of them side by side keep a core busy.
@@ -155,7 +155,7 @@ void EncodePortion::EncodeAll(ImageCache& images, const Encode& encode) {
     stream_of[log] = &streams_[context_.routes[log]];
   }
   const std::span<const Record> all = records;
-  for (const Record& record : all.first(std::min(kLookAhead, all.size()))) {
+  for (const Record& record : all.first(std::min(kImagesAhead, all.size()))) {
     images.Prefetch(record, *context_.encoder);
   }
   std::array<RecordIds, kIdsAtOnce> ids;
@@ -165,8 +165,8 @@ void EncodePortion::EncodeAll(ImageCache& images, const Encode& encode) {
       cast.SetIds(all[begin + i], ids[i]);
     }
     for (std::size_t i = 0; i < count; ++i) {
-      if (begin + i + kLookAhead < all.size()) {
-        images.Prefetch(all[begin + i + kLookAhead], *context_.encoder);
+      if (begin + i + kImagesAhead < all.size()) {
+        images.Prefetch(all[begin + i + kImagesAhead], *context_.encoder);
       }
       const Record& record = all[begin + i];
       Stream& stream = *stream_of[record.log()];

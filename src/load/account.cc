@@ -225,7 +225,7 @@ void Account::TakeBackAll(const std::string& error) {
     }
     AddRange(all, {begin, planned_of_[log] - begin});
   }
-  const auto take_back = [failed](LoadSecond& second) {
+  const auto take_back = [](LoadSecond& second) {
     second.endings[failed] +=
         std::exchange(second.endings[kAcknowledgedIndex], std::uint64_t{0});
     second.latency_p50 = second.latency_p99 = second.latency_max = 0;

@@ -6,13 +6,10 @@
 #include <utility>
 
 #include "engine/compress_stage.h"
+#include "load/body_limit.h"
 
 namespace busyhour {
 namespace {
-
-// Text that comes to less when it is compressed does not do so evenly: of what
-// would come to the limit so much is taken.
-constexpr double kSafeShare = 0.9;
 
 // When record `i` of a batch is due: evenly from its first to its last one.
 Nanos DueOf(const LoadBatch& batch, std::size_t i) {
@@ -46,10 +43,10 @@ std::vector<std::unique_ptr<LoadBatch>> BatchSplitter::Split(
   if (compressor_) {
     if (!compressor_->Expand(batch.bytes, batch.plain_bytes, text_)) return {};
     text = text_;
-    most_bytes =
-        static_cast<std::size_t>(kSafeShare * static_cast<double>(most_bytes) *
-                                 static_cast<double>(text.size()) /
-                                 static_cast<double>(batch.bytes.size()));
+    most_bytes = static_cast<std::size_t>(
+        BodyLimit::kSafeShare * static_cast<double>(most_bytes) *
+        static_cast<double>(text.size()) /
+        static_cast<double>(batch.bytes.size()));
   }
   std::vector<std::unique_ptr<LoadBatch>> parts;
   RecordRanges ranges = batch.ranges;

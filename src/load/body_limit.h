@@ -9,6 +9,10 @@ namespace busyhour {
 /// larger ones are sent.
 class BodyLimit {
  public:
+  /// The part of the limit that compressed bodies are planned for, because
+  /// parts of a text compress differently.
+  static constexpr double kSafeShare = 0.9;
+
   /// A body of this size was accepted.
   void Take(std::size_t bytes) noexcept;
   /// A body of this size was refused because of its size.

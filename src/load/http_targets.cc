@@ -21,9 +21,6 @@
 namespace busyhour {
 namespace {
 
-constexpr std::uint64_t kMostConnections = 256;
-constexpr std::int64_t kMostTimeoutMs = 10 * 60 * 1000;
-
 // A header's value as it may stand on its line.
 bool IsOneLine(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) {

@@ -12,6 +12,7 @@ namespace busyhour {
 /// Time since the start of a run, in nanoseconds.
 using Nanos = std::int64_t;
 inline constexpr Nanos kNanosPerSecond = 1'000'000'000;
+inline constexpr Nanos kMillisecond = 1'000'000;
 inline constexpr Nanos kNever = std::numeric_limits<Nanos>::max();
 
 /// When each part of a run is due: a pure function of the plan.

@@ -185,7 +185,7 @@ struct Kind {
   std::string_view most;  ///< the maximum factor
   std::optional<Pattern> (*read)(const std::string& rest, double run_seconds);
 };
-constexpr Kind kKinds[] = {
+constexpr Kind kPatternKinds[] = {
     {"ramp", "ramp:0.1..2", true, "1e6", ReadRamp},
     {"steps", "steps:1,2,4", true, "1e6", ReadSteps},
     {"sine", "sine:0.5/10m", false, "1", ReadSine},
@@ -203,7 +203,7 @@ Pattern ReadPattern(const std::string& words, double run_seconds,
   if (words == "constant") return {};
   const std::size_t colon = words.find(':');
   const std::string name = words.substr(0, colon);
-  for (const Kind& kind : kKinds) {
+  for (const Kind& kind : kPatternKinds) {
     if (name != kind.name) continue;
     if (kind.needs_end && run_seconds <= 0) {
       refuse("requires the length of the run: --for 10m");
@@ -231,7 +231,7 @@ Pattern ReadPattern(const std::string& words, double run_seconds,
     return ReadFile(words, problems);
   }
   std::vector<std::string_view> names = {"constant"};
-  for (const Kind& kind : kKinds) names.push_back(kind.name);
+  for (const Kind& kind : kPatternKinds) names.push_back(kind.name);
   std::string hint = DidYouMean(name, names);
   if (hint.empty()) hint = "; patterns are constant, ramp, steps, sine, spike";
   refuse("is neither a pattern nor a file" + hint);

@@ -17,7 +17,7 @@
 namespace busyhour {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::array<double, 5> kShares = {0.5, 0.9, 0.99, 0.999, 1.0};
 constexpr std::array<const char*, 5> kShareNames = {"p50", "p90", "p99",
@@ -96,8 +96,8 @@ void Row(std::string& text, std::string_view name, std::string_view value) {
   text += '\n';
 }
 
-Json QuantilesJson(const Histogram& histogram) {
-  Json json;
+OrderedJson QuantilesJson(const Histogram& histogram) {
+  OrderedJson json;
   json["count"] = histogram.count();
   json["mean_ms"] = histogram.mean() / 1e6;
   for (std::size_t i = 0; i < kShares.size(); ++i) {
@@ -108,9 +108,9 @@ Json QuantilesJson(const Histogram& histogram) {
 }
 
 // The receiver's messages, by error or remark.
-Json SaidJson(const char* name,
-              const std::map<std::string, LoadError>& entries) {
-  Json json = Json::array();
+OrderedJson SaidJson(const char* name,
+                     const std::map<std::string, LoadError>& entries) {
+  OrderedJson json = OrderedJson::array();
   for (const auto& [words, entry] : entries) {
     json.push_back({{name, words},
                     {"batches", entry.batches},
@@ -313,7 +313,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
                      const LoadFacts& facts) {
   const Account& account = result.account;
   const double seconds = RunSeconds(result);
-  Json json;
+  OrderedJson json;
   json["busyhour"] = kVersion;
   json["profile"] = facts.profile;
   json["seed"] = plan.job.seed;
@@ -350,21 +350,22 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["starved_seconds"] = static_cast<double>(result.starved) / 1e9;
   json["queue_full_at"] =
       result.first_full < 0
-          ? Json()
-          : Json(static_cast<double>(result.first_full) / 1e9);
+          ? OrderedJson()
+          : OrderedJson(static_cast<double>(result.first_full) / 1e9);
   const BodyLimit& limit = account.body_limit();
   json["body_limit"] =
-      limit.is_known() ? Json{{"most_taken_bytes", limit.most_taken()},
-                              {"least_refused_bytes", limit.least_refused()},
-                              {"split_batches", account.splits()}}
-                       : Json();
+      limit.is_known()
+          ? OrderedJson{{"most_taken_bytes", limit.most_taken()},
+                        {"least_refused_bytes", limit.least_refused()},
+                        {"split_batches", account.splits()}}
+          : OrderedJson();
   json["errors"] = SaidJson("error", account.errors());
   json["remarks"] = SaidJson("remark", account.remarks());
-  json["series"] = Json::array();
+  json["series"] = OrderedJson::array();
   const auto ms = [](Nanos time) { return static_cast<double>(time) / 1e6; };
   for (std::size_t i = 0; i < account.seconds().size(); ++i) {
     const LoadSecond& second = account.seconds()[i];
-    Json row;
+    OrderedJson row;
     row["t"] = i;
     row["planned"] = second.planned;
     row["sent"] = second.sent;
@@ -385,7 +386,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
     row["latency_max_ms"] = ms(second.latency_max);
     json["series"].push_back(std::move(row));
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 bool IsStarved(const LoadResult& result) {
@@ -411,7 +412,7 @@ std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts) {
 }
 
 std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
-  Json json;
+  OrderedJson json;
   json["busyhour"] = kVersion;
   json["profile"] = facts.profile;
   json["target"] = facts.target;
@@ -419,7 +420,7 @@ std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
   json["rate"] = found.rate;
   json["verdict"] = FindMaxVerdict(found, facts);
   json["finished"] = !found.stopped;
-  json["trials"] = Json::array();
+  json["trials"] = OrderedJson::array();
   for (const Trial& trial : found.trials) {
     json["trials"].push_back(
         {{"rate", trial.rate},
@@ -428,7 +429,7 @@ std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
          {"lateness_p99_ms", static_cast<double>(trial.lateness_p99) / 1e6},
          {"verdict", trial.verdict}});
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 }  // namespace busyhour

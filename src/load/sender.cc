@@ -19,8 +19,6 @@ constexpr std::chrono::seconds kMakeWait{1};
 constexpr Nanos kMostCounting = kNanosPerSecond;
 constexpr Nanos kProgressPeriod = 100'000'000;
 constexpr int kMostDoublings = 16;
-// Margin below the receiver's limit for the compressed size.
-constexpr double kSafeShare = 0.9;
 
 std::string SecondsText(Nanos time) { return FormatDuration(time / 1'000'000); }
 
@@ -324,7 +322,8 @@ void Sender::LimitBatches(const LoadBatch& batch) {
   std::size_t most = account_.body_limit().most();
   if (batch.plain_bytes != batch.bytes.size()) {
     // Other batches may compress less well.
-    most = static_cast<std::size_t>(kSafeShare * static_cast<double>(most) *
+    most = static_cast<std::size_t>(BodyLimit::kSafeShare *
+                                    static_cast<double>(most) *
                                     static_cast<double>(batch.plain_bytes) /
                                     static_cast<double>(batch.bytes.size()));
   }

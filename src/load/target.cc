@@ -31,11 +31,8 @@ namespace {
 using MakeSink = decltype(TargetInfo::make);
 
 constexpr std::size_t kMaxDatagram = 65'507;
-constexpr Nanos kMillisecond = 1'000'000;
 // A stream takes what comes together; fewer and larger writes cost less.
 constexpr BatchLimits kOfStreams{256 * 1024, 1'000'000, kMillisecond};
-constexpr std::uint64_t kMostConnections = 256;
-constexpr std::int64_t kMostTimeoutMs = 10 * 60 * 1000;
 
 bool HasHostAndPort(Settings& settings, const Target& target) {
   if (!target.uri.host.empty() && target.uri.port > 0) return true;
@@ -185,7 +182,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
                           std::string(InfoOf(target).form));
   } else if (has_host && !IsTopic(options.topic)) {
     settings.RefuseTarget("\"" + target.uri.text +
-                          "\" does not end with a topic's name: 1 to 249 "
+                          "\" does not end with a topic name: 1 to 249 "
                           "letters, digits, '.', '_' and '-', or {category} "
                           "among them");
   }

@@ -224,7 +224,8 @@ bool Lines::Next(std::string_view& line) noexcept {
   return false;
 }
 
-std::string Difference(Task task, const Answer& answer, const Answer& truth) {
+std::string AnswerDifference(Task task, const Answer& answer,
+                             const Answer& truth) {
   std::string text;
   Compare("lines", answer.lines, truth.lines, text);
   Compare("undecodable documents", answer.undecodable, truth.undecodable, text);

@@ -10,17 +10,17 @@
 namespace busyhour {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json JsonOf(const Spread& spread) {
+OrderedJson JsonOf(const Spread& spread) {
   return {{"median", spread.median},
           {"min", spread.least},
           {"max", spread.most},
           {"deviation", spread.deviation}};
 }
 
-Json JsonOf(const Row& row, const Row& floor, const CorpusInfo& corpus) {
-  Json json = {{"name", row.name}, {"kind", row.kind}};
+OrderedJson JsonOf(const Row& row, const Row& floor, const CorpusInfo& corpus) {
+  OrderedJson json = {{"name", row.name}, {"kind", row.kind}};
   if (!row.library.empty()) json["library"] = row.library;
   const std::optional<Figures> figures = FiguresOf(row, floor, corpus);
   json["ok"] = figures.has_value();
@@ -89,16 +89,16 @@ std::optional<Figures> FiguresOf(const Row& row, const Row& floor,
 
 std::string ReportJson(const CorpusInfo& corpus, int rounds,
                        std::span<const TaskReport> reports) {
-  Json json;
+  OrderedJson json;
   json["corpus"] = {
       {"source", corpus.source},   {"shape", corpus.shape},
       {"frame", corpus.frame},     {"bytes", corpus.bytes},
       {"records", corpus.records}, {"undecodable", corpus.undecodable},
       {"truth", corpus.truth}};
   json["rounds"] = rounds;
-  json["tasks"] = Json::array();
+  json["tasks"] = OrderedJson::array();
   for (const TaskReport& report : reports) {
-    Json rows = Json::array();
+    OrderedJson rows = OrderedJson::array();
     for (const Row& row : report.rows) {
       rows.push_back(JsonOf(row, report.rows.front(), corpus));
     }
@@ -106,7 +106,7 @@ std::string ReportJson(const CorpusInfo& corpus, int rounds,
         {{"task", Info(report.task).name}, {"results", std::move(rows)}});
   }
   // A command line or its complaints may be in any encoding.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 std::string ReportCsv(const CorpusInfo& corpus,

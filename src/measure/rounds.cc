@@ -52,7 +52,7 @@ std::string ParserEntrant::Run(Sample& sample) {
     sample.cpu_s = ThreadSeconds() - cpu_before;
     sample.wall_s = std::chrono::duration<double>(end - begin).count();
     if (answer == truth_) return {};
-    std::string difference = Difference(question_.task(), answer, truth_);
+    std::string difference = AnswerDifference(question_.task(), answer, truth_);
     // Something that was not asked for, then.
     if (difference.empty()) difference = "more than the task requires";
     return "found " + difference;

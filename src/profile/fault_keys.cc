@@ -14,7 +14,6 @@
 namespace busyhour {
 namespace {
 
-constexpr std::int64_t kYear = 365 * kMsPerDay;
 constexpr std::uint32_t kMostBytes = 1 << 20;
 
 std::vector<std::string_view> KindNames() {
@@ -55,14 +54,14 @@ void VisitRule(FaultRule& rule, KeyVisitor& keys) {
   const bool has_window = rule.length_ms > 0;
   keys.Optional(
       "every",
-      WrittenIf(has_window, Duration(rule.every_ms, kMsPerMinute, kYear)),
+      WrittenIf(has_window, Duration(rule.every_ms, kMsPerMinute, kMsPerYear)),
       "With a `length`, the time between its starts, which are "
       "multiples of this since 1970 (UTC), plus `offset`.");
   keys.Optional("offset",
-                WrittenIf(has_window, Duration(rule.offset_ms, 0, kYear)),
+                WrittenIf(has_window, Duration(rule.offset_ms, 0, kMsPerYear)),
                 "Offset of all starts; less than `every`.");
   keys.Optional("length",
-                WithDefault(Duration(rule.length_ms, kMsPerSecond, kYear),
+                WithDefault(Duration(rule.length_ms, kMsPerSecond, kMsPerYear),
                             "always active"),
                 "How long it is active; at most `every`. The time of a record "
                 "is that of its delivery without faults.");

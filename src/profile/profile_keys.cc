@@ -349,15 +349,15 @@ void VisitAssumptions(Assumptions& assumptions, KeyVisitor& keys) {
 }
 
 void VisitIncident(Incident& incident, KeyVisitor& keys) {
-  constexpr std::int64_t kYear = 365 * kMsPerDay;
   keys.Required("name", Name(incident.name, "._+- ", 1, 48),
                 "Its name in reports.");
-  keys.Optional("every", Duration(incident.every_ms, kMsPerMinute, kYear),
+  keys.Optional("every", Duration(incident.every_ms, kMsPerMinute, kMsPerYear),
                 "Time between its starts, which are multiples of this since "
                 "1970 (UTC), plus `offset`.");
-  keys.Optional("offset", Duration(incident.offset_ms, 0, kYear),
+  keys.Optional("offset", Duration(incident.offset_ms, 0, kMsPerYear),
                 "Offset of all starts; less than `every`.");
-  keys.Optional("length", Duration(incident.length_ms, kMsPerSecond, kYear),
+  keys.Optional("length",
+                Duration(incident.length_ms, kMsPerSecond, kMsPerYear),
                 "Its duration; at most `every`.");
   keys.Optional(
       "operations",

@@ -17,7 +17,7 @@
 namespace busyhour {
 namespace {
 
-using Kind = DistributionSpec::Kind;
+using Kind = JsonNode::Kind;
 
 // Beyond these the quantiles leave what numbers can hold.
 constexpr double kMostSigma = 5.0;
@@ -39,11 +39,11 @@ double Ms(std::int64_t ms) { return static_cast<double>(ms); }
 // What a distribution never leaves by itself.
 std::pair<double, double> LimitsOf(const DistributionSpec& spec) {
   switch (spec.kind) {
-    case Kind::kConstant:
+    case DistributionSpec::Kind::kConstant:
       return {spec.a, spec.a};
-    case Kind::kUniform:
+    case DistributionSpec::Kind::kUniform:
       return {spec.a, spec.b};
-    case Kind::kQuantiles:
+    case DistributionSpec::Kind::kQuantiles:
       return {spec.points.front().value, spec.points.back().value};
     default:
       constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -52,7 +52,7 @@ std::pair<double, double> LimitsOf(const DistributionSpec& spec) {
 }
 
 // The one key that says which form it is.
-struct Form {
+struct SpreadForm {
   std::string_view key;
   bool (*read)(const JsonNode&, ProblemList&, const Bounds&, DistributionSpec&);
 };
@@ -64,23 +64,23 @@ bool ReadMs(const JsonNode& node, ProblemList& problems, const Bounds& bounds,
   std::int64_t read = 0;
   Duration(read, bounds.least_ms, bounds.most_ms).read(node, problems);
   ms = Ms(read);
-  return problems.size() == before && node.kind == JsonNode::Kind::kString;
+  return problems.size() == before && node.kind == Kind::kString;
 }
 
 bool ReadConstant(const JsonNode& node, ProblemList& problems,
                   const Bounds& bounds, DistributionSpec& spec) {
-  spec.kind = Kind::kConstant;
+  spec.kind = DistributionSpec::Kind::kConstant;
   return ReadMs(node, problems, bounds, spec.a);
 }
 
 bool ReadUniform(const JsonNode& node, ProblemList& problems,
                  const Bounds& bounds, DistributionSpec& spec) {
-  if (node.kind != JsonNode::Kind::kArray || node.children.size() != 2) {
+  if (node.kind != Kind::kArray || node.children.size() != 2) {
     problems.Add(node,
                  NotA(node, R"(a pair of durations such as ["4s", "9s"])"));
     return false;
   }
-  spec.kind = Kind::kUniform;
+  spec.kind = DistributionSpec::Kind::kUniform;
   const bool from = ReadMs(node.children[0], problems, bounds, spec.a);
   const bool to = ReadMs(node.children[1], problems, bounds, spec.b);
   if (!from || !to) return false;
@@ -96,7 +96,7 @@ bool ReadParameters(const JsonNode& node, ProblemList& problems,
                     const Members& members) {
   const std::size_t before = problems.size();
   ReadObject(node, problems, members);
-  return problems.size() == before && node.kind == JsonNode::Kind::kObject;
+  return problems.size() == before && node.kind == Kind::kObject;
 }
 
 bool ReadNormal(const JsonNode& node, ProblemList& problems,
@@ -107,7 +107,7 @@ bool ReadNormal(const JsonNode& node, ProblemList& problems,
     keys.Required("mean", Duration(mean, bounds.least_ms, bounds.most_ms), "");
     keys.Required("sd", Duration(deviation, 0, bounds.most_ms), "");
   });
-  spec.kind = Kind::kNormal;
+  spec.kind = DistributionSpec::Kind::kNormal;
   spec.a = Ms(mean);
   spec.b = Ms(deviation);
   return good;
@@ -115,7 +115,7 @@ bool ReadNormal(const JsonNode& node, ProblemList& problems,
 
 bool ReadLognormal(const JsonNode& node, ProblemList& problems,
                    const Bounds& bounds, DistributionSpec& spec) {
-  spec.kind = Kind::kLognormal;
+  spec.kind = DistributionSpec::Kind::kLognormal;
   std::int64_t median = 0;
   double mu_s = 0;
   const bool by_mu = node.Find("mu_s") != nullptr;
@@ -157,7 +157,7 @@ bool ReadExponential(const JsonNode& node, ProblemList& problems,
                            bounds.most_ms),
                   "");
   });
-  spec.kind = Kind::kExponential;
+  spec.kind = DistributionSpec::Kind::kExponential;
   spec.a = Ms(mean);
   return good;
 }
@@ -172,15 +172,15 @@ bool ReadGamma(const JsonNode& node, ProblemList& problems,
                   "");
     keys.Required("cv", Number(spec.b, kLeastCv, kMostCv), "");
   });
-  spec.kind = Kind::kGamma;
+  spec.kind = DistributionSpec::Kind::kGamma;
   spec.a = Ms(mean);
   return good;
 }
 
 bool ReadQuantiles(const JsonNode& node, ProblemList& problems,
                    const Bounds& bounds, DistributionSpec& spec) {
-  spec.kind = Kind::kQuantiles;
-  if (node.kind != JsonNode::Kind::kArray || node.children.size() < 2 ||
+  spec.kind = DistributionSpec::Kind::kQuantiles;
+  if (node.kind != Kind::kArray || node.children.size() < 2 ||
       node.children.size() > kMostPoints) {
     problems.Add(node, NotA(node,
                             "a list of 2 to 1000 points such as "
@@ -189,7 +189,7 @@ bool ReadQuantiles(const JsonNode& node, ProblemList& problems,
   }
   const std::size_t before = problems.size();
   for (const JsonNode& child : node.children) {
-    if (child.kind != JsonNode::Kind::kArray || child.children.size() != 2) {
+    if (child.kind != Kind::kArray || child.children.size() != 2) {
       problems.Add(child, NotA(child, R"(a point such as [0.5, "3s"])"));
       return false;
     }
@@ -215,7 +215,7 @@ bool ReadQuantiles(const JsonNode& node, ProblemList& problems,
   return true;
 }
 
-constexpr Form kForms[] = {
+constexpr SpreadForm kForms[] = {
     {"constant", ReadConstant},       {"uniform", ReadUniform},
     {"normal", ReadNormal},           {"lognormal", ReadLognormal},
     {"exponential", ReadExponential}, {"gamma", ReadGamma},
@@ -231,7 +231,7 @@ bool ReadForms(const JsonNode& node, ProblemList& problems,
   good = ReadParameters(
              node, problems,
              [&](KeyVisitor& keys) {
-               for (const Form& form : kForms) {
+               for (const SpreadForm& form : kForms) {
                  const Value value = {
                      [&](const JsonNode& member, ProblemList& found) {
                        ++forms;
@@ -268,9 +268,9 @@ bool ReadSpread(const JsonNode& node, ProblemList& problems,
   read.min = Ms(bounds.least_ms);
   read.max = Ms(bounds.most_ms);
   bool good = false;
-  if (node.kind == JsonNode::Kind::kString) {
+  if (node.kind == Kind::kString) {
     good = ReadConstant(node, problems, bounds, read);
-  } else if (node.kind == JsonNode::Kind::kObject) {
+  } else if (node.kind == Kind::kObject) {
     good = ReadForms(node, problems, bounds, read);
   } else {
     problems.Add(node, NotA(node, kWhat));
@@ -284,7 +284,7 @@ bool ReadSpread(const JsonNode& node, ProblemList& problems,
   return true;
 }
 
-std::string Quoted(double ms) {
+std::string QuotedMs(double ms) {
   return JsonString(FormatDurationExact(std::llround(ms)));
 }
 
@@ -298,28 +298,28 @@ ValueInfo SpreadInfo(const Bounds& bounds) {
 // The form's key, and what stands there.
 std::pair<std::string, std::string> FormText(const DistributionSpec& spec) {
   switch (spec.kind) {
-    case Kind::kConstant:
-      return {"constant", Quoted(spec.a)};
-    case Kind::kUniform:
-      return {"uniform", JsonArray({Quoted(spec.a), Quoted(spec.b)})};
-    case Kind::kNormal:
-      return {"normal",
-              JsonObject({{"mean", Quoted(spec.a)}, {"sd", Quoted(spec.b)}})};
-    case Kind::kLognormal:
-      return {"lognormal", JsonObject({{"median", Quoted(spec.a)},
+    case DistributionSpec::Kind::kConstant:
+      return {"constant", QuotedMs(spec.a)};
+    case DistributionSpec::Kind::kUniform:
+      return {"uniform", JsonArray({QuotedMs(spec.a), QuotedMs(spec.b)})};
+    case DistributionSpec::Kind::kNormal:
+      return {"normal", JsonObject({{"mean", QuotedMs(spec.a)},
+                                    {"sd", QuotedMs(spec.b)}})};
+    case DistributionSpec::Kind::kLognormal:
+      return {"lognormal", JsonObject({{"median", QuotedMs(spec.a)},
                                        {"sigma", JsonNumber(spec.b)}})};
-    case Kind::kExponential:
-      return {"exponential", JsonObject({{"mean", Quoted(spec.a)}})};
-    case Kind::kGamma:
-      return {"gamma", JsonObject({{"mean", Quoted(spec.a)},
+    case DistributionSpec::Kind::kExponential:
+      return {"exponential", JsonObject({{"mean", QuotedMs(spec.a)}})};
+    case DistributionSpec::Kind::kGamma:
+      return {"gamma", JsonObject({{"mean", QuotedMs(spec.a)},
                                    {"cv", JsonNumber(spec.b)}})};
-    case Kind::kQuantiles:
+    case DistributionSpec::Kind::kQuantiles:
       break;
   }
   std::vector<std::string> points;
   for (const DistributionSpec::Point& point : spec.points) {
     points.push_back(
-        JsonArray({JsonNumber(point.probability), Quoted(point.value)}));
+        JsonArray({JsonNumber(point.probability), QuotedMs(point.value)}));
   }
   return {"quantiles", JsonArray(points)};
 }
@@ -329,12 +329,13 @@ std::string SpreadText(const DistributionSpec& spec, const Bounds& bounds) {
   const auto [lowest, highest] = LimitsOf(spec);
   JsonMembers members = {FormText(spec)};
   if (spec.min > std::max(lowest, Ms(bounds.least_ms))) {
-    members.emplace_back("min", Quoted(spec.min));
+    members.emplace_back("min", QuotedMs(spec.min));
   }
   if (spec.max < std::min(highest, Ms(bounds.most_ms))) {
-    members.emplace_back("max", Quoted(spec.max));
+    members.emplace_back("max", QuotedMs(spec.max));
   }
-  const bool is_plain = spec.kind == Kind::kConstant && members.size() == 1;
+  const bool is_plain =
+      spec.kind == DistributionSpec::Kind::kConstant && members.size() == 1;
   return is_plain ? members[0].second : JsonObject(members);
 }
 

@@ -23,7 +23,7 @@ using Kind = JsonNode::Kind;
 constexpr std::int64_t kLongestStepMs = kMsPerDay;
 
 // What a step can be, as far as its keys go.
-enum Form : unsigned {
+enum StepForm : unsigned {
   kWaitForm = 1 << 0,
   kPlayForm = 1 << 1,
   kDtmfForm = 1 << 2,

@@ -8,7 +8,7 @@
 namespace busyhour {
 namespace {
 
-constexpr std::size_t kMaxDepth = 1024;
+constexpr std::size_t kMaxNesting = 1024;
 
 class JsonCheck {
  public:
@@ -59,7 +59,7 @@ class JsonCheck {
         ++at_;
         return true;
       }
-      if (open.size() == kMaxDepth) return false;
+      if (open.size() == kMaxNesting) return false;
       open += c;
       if (c == '{' && !Name()) return false;
     }

@@ -19,7 +19,7 @@ using Value = ReceivedRecord::Value;
 static_assert(kTextPadding >= simdjson::SIMDJSON_PADDING);
 
 // Objects in objects are looked into so far; deeper ones are one value.
-constexpr int kMaxDepth = 12;
+constexpr int kMaxRecordDepth = 12;
 constexpr std::size_t kMaxValues = 4096;
 
 bool AtEnd(ondemand::document& document) {
@@ -78,7 +78,7 @@ class RecordParser::Json {
     if (value.type().get(type) != SUCCESS) return false;
     Member& member = MemberOf(key, number);
     if (member.is_object && !Forget(member.place)) return false;
-    if (type == ondemand::json_type::object && depth < kMaxDepth &&
+    if (type == ondemand::json_type::object && depth < kMaxRecordDepth &&
         record->objects.size() < kMaxValues) {
       return AddObject(key, value, number, depth, member);
     }
@@ -239,7 +239,7 @@ bool RecordParser::ParseRow(std::string_view text,
     for (auto element : row) {
       ondemand::value value;
       if (element.get(value) != SUCCESS || column >= columns.size() ||
-          !json_->Add(columns[column], value, 0, kMaxDepth)) {
+          !json_->Add(columns[column], value, 0, kMaxRecordDepth)) {
         why = column >= columns.size() ? "has more values than columns"
                                        : json_->why;
         return false;

@@ -25,7 +25,7 @@ namespace busyhour {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 using Kind = FileTrouble::Kind;
 
 constexpr std::size_t kPieceBytes = 1 << 20;
@@ -249,14 +249,14 @@ std::string FilesJson(const std::vector<FilesVerdict>& verdicts) {
   const bool passed =
       std::all_of(verdicts.begin(), verdicts.end(),
                   [](const FilesVerdict& each) { return each.passed(); });
-  Json json = {{"passed", passed}, {"data_sets", Json::array()}};
+  OrderedJson json = {{"passed", passed}, {"data_sets", OrderedJson::array()}};
   for (const FilesVerdict& verdict : verdicts) {
-    Json set = {{"manifest", AsUtf8(verdict.manifest)},
-                {"state", verdict.complete ? "complete" : "interrupted"},
-                {"files", verdict.files},
-                {"bytes", verdict.bytes},
-                {"records", verdict.records},
-                {"troubles", Json::array()}};
+    OrderedJson set = {{"manifest", AsUtf8(verdict.manifest)},
+                       {"state", verdict.complete ? "complete" : "interrupted"},
+                       {"files", verdict.files},
+                       {"bytes", verdict.bytes},
+                       {"records", verdict.records},
+                       {"troubles", OrderedJson::array()}};
     for (const FileTrouble& trouble : verdict.troubles) {
       set["troubles"].push_back({{"kind", NameOf(trouble.kind)},
                                  {"file", AsUtf8(trouble.file)},

@@ -10,7 +10,7 @@ namespace busyhour {
 namespace {
 
 // Ids of more calls than that are in no record of anybody.
-constexpr std::size_t kMostCalls = 16;
+constexpr std::size_t kMostMatches = 16;
 
 std::string_view OwnId(const Received& received, LogType log) {
   const auto& places = received.log->places[log];
@@ -44,7 +44,7 @@ Named NamedIn(const ReceivedRecord& record, const Cast& cast) {
     const auto origin = cast.OriginOf(value.text);
     if (!origin || !origin->call) continue;
     if (std::find(calls.begin(), calls.end(), *origin->call) == calls.end()) {
-      if (calls.size() == kMostCalls) break;
+      if (calls.size() == kMostMatches) break;
       calls.push_back(*origin->call);
     }
     const auto guid = ParseGuid(value.text);

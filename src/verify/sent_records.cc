@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kLeastCalls = 1024;
 // Calls kept at most, about 1 KiB each: those of most traffic that are under
 // way at a time.
-constexpr std::size_t kMostCalls = 1 << 16;
+constexpr std::size_t kMostCallsAPart = 1 << 16;
 
 std::uint64_t NameOf(CallKey key) noexcept { return key.bits() + 1; }
 
@@ -39,7 +39,7 @@ SentRecords::SentRecords(const Plan& plan, const Cast& cast,
   if (expects_) truth_->Sort();
   const std::size_t calls = std::clamp<std::size_t>(
       std::bit_ceil(static_cast<std::size_t>(2 * CallsInFlight(plan, job_))),
-      kLeastCalls, kMostCalls);
+      kLeastCalls, kMostCallsAPart);
   cache_ = std::vector<SentCall>(calls);
   cached_.resize(calls);
 }

@@ -15,7 +15,7 @@
 namespace busyhour {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 std::string_view KindName(ParticipantKind kind) {
   switch (kind) {
@@ -337,7 +337,7 @@ Story StoryOf(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
 }
 
 std::string Story::Json() const {
-  busyhour::Json json;
+  busyhour::OrderedJson json;
   json["call"] = {{"slot", call.slot}, {"ordinal", call.ordinal}};
   for (const Fact& fact : facts) {
     if (fact.name == "CorrelationId") {
@@ -346,32 +346,33 @@ std::string Story::Json() const {
       json["facts"][fact.name] = fact.value;
     }
   }
-  json["participants"] = busyhour::Json::array();
+  json["participants"] = busyhour::OrderedJson::array();
   for (const Participant& participant : participants) {
     json["participants"].push_back({{"kind", participant.kind},
                                     {"id", participant.id},
                                     {"joined_ms", participant.joined_ms},
                                     {"left_ms", participant.left_ms}});
   }
-  json["events"] = busyhour::Json::array();
+  json["events"] = busyhour::OrderedJson::array();
   for (const Event& event : events) {
-    busyhour::Json entry = {{"at_ms", event.at_ms}, {"what", event.what}};
+    busyhour::OrderedJson entry = {{"at_ms", event.at_ms},
+                                   {"what", event.what}};
     if (!event.why.empty()) entry["why"] = event.why;
     if (!event.operation_id.empty()) {
       entry["operation_id"] = event.operation_id;
     }
     json["events"].push_back(std::move(entry));
   }
-  json["records"] = busyhour::Json::array();
+  json["records"] = busyhour::OrderedJson::array();
   for (const Entry& record : records) {
-    busyhour::Json entry = {{"log", record.log},
-                            {"time", FormatTime(record.time)},
-                            {"delivered", FormatTime(record.delivery)},
-                            {"id", record.id},
-                            {"what", record.what},
-                            {"asked_for", record.is_asked_for}};
+    busyhour::OrderedJson entry = {{"log", record.log},
+                                   {"time", FormatTime(record.time)},
+                                   {"delivered", FormatTime(record.delivery)},
+                                   {"id", record.id},
+                                   {"what", record.what},
+                                   {"asked_for", record.is_asked_for}};
     for (const Entry::Damage& damage : record.damage) {
-      busyhour::Json fault = {{"fault", damage.fault}};
+      busyhour::OrderedJson fault = {{"fault", damage.fault}};
       if (!damage.field.empty()) fault["field"] = damage.field;
       if (damage.by_ms) fault["by_ms"] = *damage.by_ms;
       entry["faults"].push_back(std::move(fault));

@@ -12,7 +12,7 @@
 namespace busyhour {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 // Those that may be limited, and those that are unless something is said.
 bool CanBeLimited(std::string_view name) {
@@ -57,28 +57,28 @@ std::optional<Percent> ParsePercent(std::string_view text) {
   return percent;
 }
 
-Json CountsJson(const VerifyCounts& counts) {
-  Json json = Json::object();
+OrderedJson CountsJson(const VerifyCounts& counts) {
+  OrderedJson json = OrderedJson::object();
   for (const VerifyCountInfo& info : VerifyCountInfos()) {
     json[std::string(info.name)] = counts.*info.count;
   }
   return json;
 }
 
-Json ByteCountsJson(const ByteCounts& counts) {
+OrderedJson ByteCountsJson(const ByteCounts& counts) {
   constexpr std::array<const char*, kByteClassCount> kNames = {
       "records", "frame", "blank", "undecodable"};
-  Json json = Json::object();
+  OrderedJson json = OrderedJson::object();
   for (std::size_t i = 0; i < counts.size(); ++i) json[kNames[i]] = counts[i];
   return json;
 }
 
 double Milliseconds(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
-Json LatencyJson(const Latency& latency) {
-  Json json = {{"count", latency.ns.count()},
-               {"unreadable", latency.unreadable},
-               {"negative", latency.negative}};
+OrderedJson LatencyJson(const Latency& latency) {
+  OrderedJson json = {{"count", latency.ns.count()},
+                      {"unreadable", latency.unreadable},
+                      {"negative", latency.negative}};
   if (latency.ns.count() > 0) {
     json["min"] = Milliseconds(latency.min_ns);
     for (const LatencyShare& each : kLatencyShares) {
@@ -91,8 +91,8 @@ Json LatencyJson(const Latency& latency) {
   return json;
 }
 
-Json ExampleJson(const VerifyExample& example) {
-  Json json = {{"kind", example.kind}};
+OrderedJson ExampleJson(const VerifyExample& example) {
+  OrderedJson json = {{"kind", example.kind}};
   const auto add = [&json](const char* name, const std::string& value) {
     if (!value.empty()) json[name] = AsUtf8(value);
   };
@@ -221,7 +221,8 @@ std::int64_t QuantileOf(const Latency& latency, double share) {
 
 std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
-  Json json = {{"passed", exceeded.empty() && verdict.nothing_asked.empty()}};
+  OrderedJson json = {
+      {"passed", exceeded.empty() && verdict.nothing_asked.empty()}};
   if (!verdict.nothing_asked.empty()) {
     json["nothing_asked"] = AsUtf8(verdict.nothing_asked);
   }
@@ -237,13 +238,13 @@ std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   json["out_of_order_ms"] = verdict.out_of_order_ms;
   if (verdict.latency) json["latency_ms"] = LatencyJson(*verdict.latency);
   for (const LogInfo& log : Logs()) {
-    Json& fields = json["altered_fields"][std::string(log.name)];
-    fields = Json::object();
+    OrderedJson& fields = json["altered_fields"][std::string(log.name)];
+    fields = OrderedJson::object();
     for (const auto& [name, count] : verdict.altered_fields[log.log]) {
       fields[std::string(name)] = count;
     }
   }
-  json["examples"] = Json::array();
+  json["examples"] = OrderedJson::array();
   for (const VerifyExample& example : verdict.examples) {
     json["examples"].push_back(ExampleJson(example));
   }

@@ -17,32 +17,32 @@ namespace {
 
 static_assert(std::uniform_random_bit_generator<Stream>);
 
-constexpr std::uint64_t kSlot = 1'772'438'400;
+constexpr std::uint64_t kStreamSlot = 1'772'438'400;
 
 // The ways in which consecutive draws of a run differ from one another.
 std::vector<std::function<std::uint64_t(std::uint64_t)>> Counters() {
   return {
       [](std::uint64_t i) {
-        return Draw(StreamKey(1, kSlot, 0), Purpose::kFlow, i);
+        return Draw(StreamKey(1, kStreamSlot, 0), Purpose::kFlow, i);
       },
       [](std::uint64_t i) {
-        return Draw(StreamKey(1, kSlot + i, 0), Purpose::kFlow);
+        return Draw(StreamKey(1, kStreamSlot + i, 0), Purpose::kFlow);
       },
       [](std::uint64_t i) {
-        return Draw(StreamKey(1, kSlot, i), Purpose::kFlow);
+        return Draw(StreamKey(1, kStreamSlot, i), Purpose::kFlow);
       },
       [](std::uint64_t i) {
-        return Draw(StreamKey(i, kSlot, 0), Purpose::kFlow);
+        return Draw(StreamKey(i, kStreamSlot, 0), Purpose::kFlow);
       },
       [](std::uint64_t i) {
         return Draw(StreamKey(1, kSlotItself, i), Purpose::kDayFactor);
       },
       [](std::uint64_t i) {
-        return Draw(StreamKey(1, kSlot, 0), static_cast<Purpose>(i));
+        return Draw(StreamKey(1, kStreamSlot, 0), static_cast<Purpose>(i));
       },
       // As a walk counts: a step in the high bits, which draw in the low ones.
       [](std::uint64_t i) {
-        return Draw(StreamKey(1, kSlot, i / 64), Purpose::kToneGap,
+        return Draw(StreamKey(1, kStreamSlot, i / 64), Purpose::kToneGap,
                     (i / 8 % 8) << 16 | i % 8);
       },
   };
@@ -136,7 +136,7 @@ TEST(StreamTest, EveryInputBitReachesEveryOutputBit) {
 // two million random words, two are alike once in ten million times.
 TEST(StreamTest, KeysDoNotCollide) {
   std::vector<std::uint64_t> keys;
-  for (std::uint64_t slot = kSlot; slot < kSlot + 1024; ++slot) {
+  for (std::uint64_t slot = kStreamSlot; slot < kStreamSlot + 1024; ++slot) {
     for (std::uint64_t ordinal = 0; ordinal < 1024; ++ordinal) {
       keys.push_back(StreamKey(1, slot, ordinal));
     }
@@ -151,7 +151,7 @@ TEST(StreamTest, KeysDoNotCollide) {
 // For all draws of a call, whatever they are for: they differ.
 TEST(StreamTest, DrawsOfACallDoNotCollide) {
   std::vector<std::uint64_t> draws;
-  const std::uint64_t key = StreamKey(1, kSlot, 3);
+  const std::uint64_t key = StreamKey(1, kStreamSlot, 3);
   for (std::uint32_t purpose = 1; purpose <= 64; ++purpose) {
     for (std::uint64_t step = 0; step < 256; ++step) {
       for (std::uint64_t index = 0; index < 16; ++index) {
@@ -167,7 +167,7 @@ TEST(StreamTest, DrawsOfACallDoNotCollide) {
 // For all purposes p and q: what p's draws are does not depend on whether any
 // of q are made, nor in which order.
 TEST(StreamTest, DrawsOfOnePurposeDoNotMoveAnothers) {
-  const std::uint64_t key = StreamKey(5, kSlot, 1);
+  const std::uint64_t key = StreamKey(5, kStreamSlot, 1);
   std::vector<std::uint64_t> alone;
   Stream only(key, Purpose::kWait);
   for (int i = 0; i < 100; ++i) alone.push_back(only());
@@ -190,7 +190,7 @@ TEST(StreamTest, PurposesAreIndependentOfEachOther) {
   constexpr std::uint64_t kCalls = 4096;
   std::vector<std::array<double, kPurposes>> calls(kCalls);
   for (std::uint64_t call = 0; call < kCalls; ++call) {
-    const std::uint64_t key = StreamKey(1, kSlot, call);
+    const std::uint64_t key = StreamKey(1, kStreamSlot, call);
     for (std::uint32_t i = 0; i < kPurposes; ++i) {
       calls[call][i] =
           std::ldexp(
@@ -212,7 +212,7 @@ TEST(StreamTest, PurposesAreIndependentOfEachOther) {
 }
 
 TEST(StreamTest, CountsItsDrawsFromZero) {
-  const std::uint64_t key = StreamKey(1, kSlot, 2);
+  const std::uint64_t key = StreamKey(1, kStreamSlot, 2);
   Stream stream(key, Purpose::kArrivalCount);
   for (std::uint64_t i = 0; i < 10; ++i) {
     EXPECT_EQ(stream(), Draw(key, Purpose::kArrivalCount, i));
@@ -262,8 +262,8 @@ TEST(StreamTest, HappensWithItsShare) {
 // These values are part of the format: data sets cannot be made again once they
 // change.
 TEST(StreamTest, KeepsItsDraws) {
-  EXPECT_EQ(StreamKey(1, kSlot, 0), 12796011643685498869u);
-  EXPECT_EQ(Draw(StreamKey(1, kSlot, 0), Purpose::kFlow),
+  EXPECT_EQ(StreamKey(1, kStreamSlot, 0), 12796011643685498869u);
+  EXPECT_EQ(Draw(StreamKey(1, kStreamSlot, 0), Purpose::kFlow),
             16078206348715542902u);
   EXPECT_EQ(Draw(StreamKey(42, 0, 7), Purpose::kDeliveryDelay, 3),
             14396293252531238377u);

@@ -15,10 +15,10 @@
 namespace busyhour {
 namespace {
 
-// Texts with room for whole copy steps.
-class Texts {
+// BlockTexts with room for whole copy steps.
+class BlockTexts {
  public:
-  explicit Texts(const std::vector<std::size_t>& sizes) {
+  explicit BlockTexts(const std::vector<std::size_t>& sizes) {
     std::mt19937 random(5);
     for (const std::size_t size : sizes) {
       std::string text(CopySteps(size) * kCopyStep, '?');
@@ -56,7 +56,7 @@ std::string WithoutSize(const char* begin, const char* end) {
 // For all rows of texts and literals: reading the block gives them back, and no
 // more memory was touched than it may take.
 TEST(Lz4BlockTest, ReadsBackAsWhatWasAdded) {
-  const Texts texts(
+  const BlockTexts texts(
       {1, 4, 7, 8, 9, 18, 19, 20, 33, 64, 65, 200, 274, 275, 530, 1000, 5000});
   Lz4Block block(texts.count());
   std::mt19937 random(1);
@@ -95,7 +95,7 @@ TEST(Lz4BlockTest, ReadsBackAsWhatWasAdded) {
 // A text that is repeated costs a few bytes, also in the block after one that
 // held it, but only from its second time there on.
 TEST(Lz4BlockTest, RepeatedTextsAreMatches) {
-  const Texts texts({200});
+  const BlockTexts texts({200});
   Lz4Block block(texts.count());
   std::vector<char> buffer(4000);
   for (int round = 0; round < 3; ++round) {
@@ -109,7 +109,7 @@ TEST(Lz4BlockTest, RepeatedTextsAreMatches) {
 
 // Farther than 64 KiB back a text cannot be reached.
 TEST(Lz4BlockTest, ReachesBack64KiB) {
-  const Texts texts({100});
+  const BlockTexts texts({100});
   for (const std::size_t between : {65'435, 65'436}) {
     Lz4Block block(texts.count());
     std::vector<char> buffer(70'000);

@@ -12,18 +12,18 @@
 namespace busyhour {
 namespace {
 
-constexpr char kUntouched = '\x7f';
+constexpr char kUnwritten = '\x7f';
 
 // What `put` writes. Fails when it writes more than `max_bytes`, or scribbles
 // on more than the slack beyond.
 template <class Put>
 std::string Written(std::size_t max_bytes, Put put) {
-  std::vector<char> buffer(max_bytes + kSlackBytes + 64, kUntouched);
+  std::vector<char> buffer(max_bytes + kSlackBytes + 64, kUnwritten);
   char* const begin = buffer.data();
   char* const end = put(begin);
   EXPECT_LE(static_cast<std::size_t>(end - begin), max_bytes);
   for (std::size_t i = max_bytes + kSlackBytes; i < buffer.size(); ++i) {
-    EXPECT_EQ(buffer[i], kUntouched) << "scribbled on byte " << i;
+    EXPECT_EQ(buffer[i], kUnwritten) << "scribbled on byte " << i;
   }
   return {begin, end};
 }

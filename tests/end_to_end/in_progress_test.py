@@ -155,7 +155,7 @@ def test_arrival_that_cannot_be_read_is_counted(program):
     lines = program.generate(*ARRIVALS)
     shown = program("verify", "-", *ARRIVALS, "--arrival", "/nowhere",
                     stdin=None, input=lines)
-    assert (f"of {lines.count(chr(10)):,} the arrival could not be read"
+    assert (f"the arrival of {lines.count(chr(10)):,} could not be read"
             in shown.stdout)
 
 

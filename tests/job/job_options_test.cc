@@ -23,7 +23,7 @@ JobSpec Read(std::string_view name, std::string_view text) {
   return spec;
 }
 
-std::string ProblemsOf(const Options& options) {
+std::string OptionProblems(const Options& options) {
   std::vector<Problem> problems;
   SpecOf(options, problems);
   return TextOf(problems);
@@ -162,22 +162,22 @@ TEST(JobOptionsTest, SaysWhatIsWrongWithEachOption) {
        "\"2\" is not a share from 0 to 1, such as 0.001 or 0.1%"},
   };
   for (const auto& [name, text, problem] : kCases) {
-    EXPECT_EQ(ProblemsOf({{name, text}}),
+    EXPECT_EQ(OptionProblems({{name, text}}),
               "--" + std::string(name) + ": " + problem + '\n');
   }
 }
 
 TEST(JobOptionsTest, RefusesASecondExtent) {
-  EXPECT_EQ(
-      ProblemsOf({{"duration", "10m"}, {"calls", "5"}, {"bytes", "nonsense"}}),
-      "--calls: cannot be combined with --duration: use one of "
-      "--duration, --calls, --records and --bytes\n"
-      "--bytes: cannot be combined with --duration: use one of "
-      "--duration, --calls, --records and --bytes\n");
+  EXPECT_EQ(OptionProblems(
+                {{"duration", "10m"}, {"calls", "5"}, {"bytes", "nonsense"}}),
+            "--calls: cannot be combined with --duration: use one of "
+            "--duration, --calls, --records and --bytes\n"
+            "--bytes: cannot be combined with --duration: use one of "
+            "--duration, --calls, --records and --bytes\n");
 }
 
 TEST(JobOptionsTest, SaysEverythingThatIsWrongWithAList) {
-  EXPECT_EQ(ProblemsOf({{"logs", "x,usage,usages"}}),
+  EXPECT_EQ(OptionProblems({{"logs", "x,usage,usages"}}),
             "--logs: \"x\" is not known; it is one of " +
                 Listed(NamesOf(Logs())) +
                 "\n--logs: \"usages\" is not known; did you mean \"usage\"?\n");

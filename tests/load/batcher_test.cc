@@ -19,7 +19,6 @@ namespace busyhour {
 namespace {
 
 using Json = nlohmann::json;
-constexpr Nanos kMillisecond = 1'000'000;
 
 // For all laws below: batches are numbered, and their ranges are those of each
 // log's records, one after the other.

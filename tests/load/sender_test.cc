@@ -23,7 +23,6 @@
 namespace busyhour {
 namespace {
 
-constexpr Nanos kMillisecond = 1'000'000;
 
 class FakeClock : public RunClock {
  public:

@@ -24,16 +24,17 @@ std::vector<std::string> ProblemsOf(const std::string& to) {
 
 TEST(WithoutLibrariesTest, AskingForASinkSaysWhatItTakes) {
   for (const auto& [to, words] :
-       {std::pair("kafka://h:1/t", "kafka://HOST:PORT/TOPIC takes librdkafka"),
-        std::pair("http://h/x", "http://HOST[:PORT]/PATH takes libcurl"),
-        std::pair("https://h/x", "https://HOST[:PORT]/PATH takes libcurl"),
-        std::pair("tls://h:1", "tls://HOST:PORT takes libcurl"),
-        std::pair("azblob://acc", "azblob://ACCOUNT[/CONTAINER] takes lib")}) {
-    EXPECT_THAT(
-        ProblemsOf(to),
-        testing::ElementsAre(testing::AllOf(
-            testing::HasSubstr(words),
-            testing::HasSubstr("which this program was built without"))));
+       {std::pair("kafka://h:1/t",
+                  "kafka://HOST:PORT/TOPIC requires librdkafka"),
+        std::pair("http://h/x", "http://HOST[:PORT]/PATH requires libcurl"),
+        std::pair("https://h/x", "https://HOST[:PORT]/PATH requires libcurl"),
+        std::pair("tls://h:1", "tls://HOST:PORT requires libcurl"),
+        std::pair("azblob://acc",
+                  "azblob://ACCOUNT[/CONTAINER] requires lib")}) {
+    EXPECT_THAT(ProblemsOf(to),
+                testing::ElementsAre(testing::AllOf(
+                    testing::HasSubstr(words),
+                    testing::HasSubstr("this program was built without it"))));
   }
 }
 

@@ -20,7 +20,7 @@
 namespace busyhour {
 namespace {
 
-constexpr std::uint64_t kSeed = 5;
+constexpr std::uint64_t kIdSeed = 5;
 
 // What standard Base64 stands for; nothing if it is not well formed.
 std::optional<std::string> FromBase64(std::string_view text, bool url) {
@@ -136,7 +136,7 @@ TEST(ServerCallIdTest, ServerCallIdsDecode) {
       profile.resource.region = region;
       profile.assumptions.aks_server_call_id = aks;
       const Plan plan(profile);
-      const Cast cast(plan, kSeed);
+      const Cast cast(plan, kIdSeed);
       for (const CallKey call : SomeCalls(kSlot2023, 1000)) {
         const ServerCall parts = Decoded(cast.ServerCallIdOf(call));
         const std::string code(FindRegion(region)->conversation_code);
@@ -169,7 +169,7 @@ TEST(ServerCallIdTest, ServerCallIdsAreAsLongAsThePublishedOnes) {
     Profile profile = Inbound();
     profile.assumptions.aks_server_call_id = aks;
     const Plan plan(profile);
-    const Cast cast(plan, kSeed);
+    const Cast cast(plan, kIdSeed);
     for (const CallKey call : SomeCalls(kSlot2026, 500)) {
       const std::size_t bytes = cast.ServerCallIdOf(call).size();
       EXPECT_GE(bytes, aks ? 192u : 168u);
@@ -182,7 +182,7 @@ TEST(ServerCallIdTest, ServerCallIdsAreAsLongAsThePublishedOnes) {
 // anew, and then e is a later one.
 TEST(ServerCallIdTest, CallsOfANodeShareItsStart) {
   const Plan plan(Inbound());
-  const Cast cast(plan, kSeed);
+  const Cast cast(plan, kIdSeed);
   std::map<std::string, std::uint64_t> last_start;
   std::map<std::string, int> starts;
   std::map<std::string, std::set<std::string>> hosts;
@@ -207,7 +207,7 @@ TEST(ServerCallIdTest, CallsOfANodeShareItsStart) {
 
 TEST(ServerCallIdTest, NodesAreNotAllStartedAtOnce) {
   const Plan plan(Inbound());
-  const Cast cast(plan, kSeed);
+  const Cast cast(plan, kIdSeed);
   std::set<std::uint64_t> starts;
   for (std::uint32_t ordinal = 0; ordinal < 1000; ++ordinal) {
     starts.insert(Decoded(cast.ServerCallIdOf({kSlot2026, ordinal})).ticks);
@@ -217,7 +217,7 @@ TEST(ServerCallIdTest, NodesAreNotAllStartedAtOnce) {
 
 TEST(ServerCallIdTest, EarlyCallsHaveServerCallIdsToo) {
   const Plan plan(Inbound());
-  const Cast cast(plan, kSeed);
+  const Cast cast(plan, kIdSeed);
   for (std::uint64_t slot = 0; slot < 12 * 86'400; slot += 1800) {
     const ServerCall parts = Decoded(cast.ServerCallIdOf({slot, 0}));
     EXPECT_GE(SecondsOf(parts.ticks), 0);
@@ -228,7 +228,7 @@ TEST(ServerCallIdTest, EarlyCallsHaveServerCallIdsToo) {
 // For all calls on one node: their connection ids have one prefix.
 TEST(ServerCallIdTest, CallsOfANodeShareTheirPrefix) {
   const Plan plan(Inbound());
-  const Cast cast(plan, kSeed);
+  const Cast cast(plan, kIdSeed);
   std::map<std::string, std::set<std::string>> prefixes;
   for (const CallKey call : SomeCalls(kSlot2026)) {
     const CallFacts facts = cast.FactsOf(call);

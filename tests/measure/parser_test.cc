@@ -170,16 +170,16 @@ TEST(DifferenceTest, NamesWhatIsWrong) {
   truth.records = 1200;
   truth.failures = {{"Play", 3}};
   Answer answer = truth;
-  EXPECT_EQ(Difference(Task::kFailures, answer, truth), "");
+  EXPECT_EQ(AnswerDifference(Task::kFailures, answer, truth), "");
   answer.records = 1199;
   answer.undecodable = 1;
   answer.failures = {{"Hold", 1}};
-  EXPECT_EQ(Difference(Task::kFailures, answer, truth),
+  EXPECT_EQ(AnswerDifference(Task::kFailures, answer, truth),
             "1 undecodable documents, not 0, 1,199 records, not 1,200, "
             "0 failures of Play, not 3, 1 failures of Hold, not 0");
   Answer other = truth;
   other.extracted[1].Add("x");
-  EXPECT_EQ(Difference(Task::kExtract, other, truth),
+  EXPECT_EQ(AnswerDifference(Task::kExtract, other, truth),
             "1 correlation ids, not 0");
 }
 

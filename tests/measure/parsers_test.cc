@@ -95,7 +95,7 @@ TEST(ParsersTest, FindWhatTheCallsSay) {
         // Twice: what it keeps must not show.
         for (int i = 0; i < 2; ++i) {
           const Answer answer = parser->Read(small.corpus.text(), question);
-          EXPECT_EQ(Difference(task.task, answer, truth), "")
+          EXPECT_EQ(AnswerDifference(task.task, answer, truth), "")
               << info.name << ' ' << Info(job.shape).name << ' '
               << Info(job.frame).name << ' ' << task.name;
           EXPECT_TRUE(answer == truth);
@@ -145,10 +145,10 @@ TEST(ParsersTest, TheTruthFollowsTheJob) {
     const SmallCorpus small(runs, job);
     const Question question = small.Ask(Task::kAll);
     EXPECT_GT(small.corpus.records(), 0u);
-    EXPECT_EQ(
-        Difference(Task::kAll, parser->Read(small.corpus.text(), question),
-                   small.Truth(question)),
-        "");
+    EXPECT_EQ(AnswerDifference(Task::kAll,
+                               parser->Read(small.corpus.text(), question),
+                               small.Truth(question)),
+              "");
   }
 }
 
@@ -163,7 +163,7 @@ TEST(ParsersTest, EachSeesADamagedValue) {
   const PaddedText damaged(text);
   for (const ParserInfo& info : JsonParsers()) {
     const Answer answer = info.make()->Read(damaged.text(), question);
-    EXPECT_EQ(Difference(Task::kExtract, answer, small.Truth(question)),
+    EXPECT_EQ(AnswerDifference(Task::kExtract, answer, small.Truth(question)),
               "other correlation ids")
         << info.name;
   }
@@ -318,7 +318,7 @@ TEST(ParsersTest, SurviveAnyDamage) {
         for (const ParserInfo& info : JsonParsers()) {
           const Answer answer = info.make()->Read(damaged.text(), question);
           if (info.name == "simdjson_ondemand") continue;
-          EXPECT_EQ(Difference(task, answer, reference), "")
+          EXPECT_EQ(AnswerDifference(task, answer, reference), "")
               << info.name << ' ' << Info(frame).name << ' ' << text;
         }
       }

@@ -57,14 +57,14 @@ std::string Lz4(const std::string& text) {
   return packed;
 }
 
-struct Outcome {
+struct ReadText {
   std::string text;
   std::string trouble;
 };
-Outcome ReadAll(const std::string& bytes, std::size_t step = 1 << 20,
+ReadText ReadInput(const std::string& bytes, std::size_t step = 1 << 20,
                 std::uint64_t max_inflated = 1 << 30) {
   InputBytes input(SourceOf(bytes, step), max_inflated);
-  Outcome outcome;
+  ReadText outcome;
   char buffer[3000];
   for (std::size_t count; (count = input.Read(buffer, sizeof buffer)) > 0;) {
     outcome.text.append(buffer, count);
@@ -84,16 +84,16 @@ TEST(InputTest, UndoesCompression) {
         pack(plain.substr(0, half)) + pack("") + pack(plain.substr(half));
     for (const std::size_t step : {1u, 1000u, 1u << 20}) {
       for (const std::string& packed : {one, two}) {
-        const Outcome outcome = ReadAll(packed, step);
+        const ReadText outcome = ReadInput(packed, step);
         EXPECT_TRUE(outcome.text == plain);
         EXPECT_EQ(outcome.trouble, "");
       }
     }
   }
-  EXPECT_TRUE(ReadAll(plain, 3).text == plain);
-  EXPECT_EQ(ReadAll("").text, "");
-  EXPECT_EQ(ReadAll("\x1f").text, "\x1f");
-  EXPECT_EQ(ReadAll(Gzip("") + std::string(512, '\0')).trouble, "");
+  EXPECT_TRUE(ReadInput(plain, 3).text == plain);
+  EXPECT_EQ(ReadInput("").text, "");
+  EXPECT_EQ(ReadInput("\x1f").text, "\x1f");
+  EXPECT_EQ(ReadInput(Gzip("") + std::string(512, '\0')).trouble, "");
 }
 
 TEST(InputTest, SaysWhatIsWrongWithAStream) {
@@ -102,18 +102,18 @@ TEST(InputTest, SaysWhatIsWrongWithAStream) {
     const std::string packed = pack(plain);
     for (const std::size_t bytes :
          {8ul, packed.size() / 2, packed.size() - 1}) {
-      const Outcome cut = ReadAll(packed.substr(0, bytes));
+      const ReadText cut = ReadInput(packed.substr(0, bytes));
       EXPECT_THAT(cut.trouble, HasSubstr("too early"));
       EXPECT_TRUE(plain.starts_with(cut.text));
     }
-    EXPECT_THAT(ReadAll(packed + "rubbish").trouble, HasSubstr("is damaged"));
+    EXPECT_THAT(ReadInput(packed + "rubbish").trouble, HasSubstr("is damaged"));
   }
 }
 
 TEST(InputTest, GivesUpOnWhatInflatesTooFar) {
   const std::string bomb(10 << 20, 'x');
   for (auto* const pack : {Gzip, Zstd, Lz4}) {
-    const Outcome outcome = ReadAll(pack(bomb), 1 << 20, 1 << 20);
+    const ReadText outcome = ReadInput(pack(bomb), 1 << 20, 1 << 20);
     EXPECT_LE(outcome.text.size(), std::size_t{1} << 20);
     EXPECT_THAT(outcome.trouble, HasSubstr("--max-inflated"));
   }

@@ -17,7 +17,7 @@ namespace {
 
 using namespace calm;
 
-constexpr std::uint64_t kSeed = 11;
+constexpr std::uint64_t kSharesSeed = 11;
 
 // A set-up is refused with 429 with the share that exceeds the capacity.
 // Tolerance: 5 standard errors.
@@ -27,7 +27,7 @@ TEST(SharesTest, ThrottlesTheShareThatExceedsCapacity) {
   profile.traffic.rate_cps = 8.0;
   profile.traffic.capacity_cps = 7.0;
   const Plan plan(profile);
-  Simulator simulator(plan, kSeed);
+  Simulator simulator(plan, kSharesSeed);
   constexpr std::uint32_t kCalls = 8000;
   int throttled = 0;
   for (std::uint32_t i = 0; i < kCalls; ++i) {
@@ -44,7 +44,7 @@ TEST(SharesTest, RefusalsHaveTheirShares) {
       R"({"start": "a", "steps": {"a": {"operation": "RejectCall"}}})");
   profile.requests.failures = {0.2, {{400, 1}, {429, 2}, {503, 5}}};
   const Plan plan(profile);
-  Simulator simulator(plan, kSeed);
+  Simulator simulator(plan, kSharesSeed);
   std::map<int, double> statuses;
   constexpr std::uint32_t kCalls = 20'000;
   for (std::uint32_t i = 0; i < kCalls; ++i) {
@@ -66,7 +66,7 @@ TEST(SharesTest, BranchesHaveTheirShares) {
       R"("first": {"wait": "1s", "next": {"a": 5, "b": 3, "end": 2}},
          "a": {"operation": "GetCall", "next": "end"},
          "b": {"operation": "GetParticipants", "next": "end"})"));
-  Simulator simulator(plan, kSeed);
+  Simulator simulator(plan, kSharesSeed);
   constexpr std::uint32_t kCalls = 20'000;
   double a = 0;
   double b = 0;
@@ -90,7 +90,7 @@ TEST(SharesTest, CallersHaveTheirShares) {
                                       {ParticipantKind::kTeams, 1}};
     (own ? profile.flows[0].caller_kinds : profile.participants.callers) = mix;
     const Plan plan(profile);
-    Simulator simulator(plan, kSeed);
+    Simulator simulator(plan, kSharesSeed);
     constexpr std::uint32_t kCalls = 10'000;
     std::map<ParticipantKind, double> kinds;
     for (std::uint32_t i = 0; i < kCalls; ++i) {
@@ -110,7 +110,7 @@ TEST(SharesTest, HoldingTimesHaveTheirQuantiles) {
   const Plan plan(ProfileOfSteps(
       R"("first": {"wait": {"lognormal": {"mu_s": 4.80, "sigma": 0.91}},
                    "next": "end"})"));
-  Simulator simulator(plan, kSeed);
+  Simulator simulator(plan, kSharesSeed);
   constexpr std::uint32_t kCalls = 20'000;
   const struct {
     double share;

@@ -28,15 +28,15 @@ namespace {
 
 constexpr std::uint64_t kSeed = 11;
 
-struct World {
+struct SampleWorld {
   std::string name;
   std::unique_ptr<Plan> plan;
 };
 
 // The plans of all shipped profiles, and of one in which much goes wrong.
-const std::vector<World>& Worlds() {
-  static const std::vector<World> worlds = [] {
-    std::vector<World> all;
+const std::vector<SampleWorld>& Worlds() {
+  static const std::vector<SampleWorld> worlds = [] {
+    std::vector<SampleWorld> all;
     for (const BuiltinProfile& builtin : BuiltinProfiles()) {
       const std::string name(builtin.name);
       Profile profile = ParseProfile(builtin.text, name, name);
@@ -72,7 +72,7 @@ using Law = std::function<void(const Plan& plan, const Call& call)>;
 
 // Checks a law in many calls of every world.
 void ForAllCalls(const Law& law) {
-  for (const World& world : Worlds()) {
+  for (const SampleWorld& world : Worlds()) {
     SCOPED_TRACE(world.name);
     Simulator simulator(*world.plan, kSeed);
     for (const CallKey key : SomeKeys(*world.plan)) {
@@ -471,7 +471,7 @@ bool Same(const Call& a, const Call& b) {
 // For all calls: whatever was simulated before, by this simulator or another,
 // the call is the same.
 TEST(SimulatorTest, ACallFollowsFromItsKeyAlone) {
-  for (const World& world : Worlds()) {
+  for (const SampleWorld& world : Worlds()) {
     SCOPED_TRACE(world.name);
     const std::vector<CallKey> keys = SomeKeys(*world.plan, 600);
     std::vector<Call> calls;
@@ -514,7 +514,7 @@ TEST(SimulatorTest, CallsDifferFromSeedToSeedAndFromKeyToKey) {
 // For all shipped profiles: flows are chosen, and callers come, with their
 // shares. Tolerance: 5 standard errors.
 TEST(SimulatorTest, FlowsHaveTheirShares) {
-  for (const World& world : Worlds()) {
+  for (const SampleWorld& world : Worlds()) {
     SCOPED_TRACE(world.name);
     const Profile& profile = world.plan->profile();
     Simulator simulator(*world.plan, kSeed);
