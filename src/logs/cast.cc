@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/ascii.h"
+#include "base/digits.h"
 #include "base/stream.h"
 #include "catalog/regions.h"
 #include "catalog/statuses.h"
@@ -167,10 +168,16 @@ void Cast::PutServerCallTail(CallKey call, std::uint32_t node,
       bytes, sizeof bytes, kBase64UrlDigits, reinterpret_cast<char*>(p)));
   put(nodes_[node].query);
   std::uint64_t ticks = NodeStart(node, call);
-  for (std::size_t i = kTickDigits; i-- > 0;) {
-    p[i] = static_cast<unsigned char>('0' + ticks % 10);
-    ticks /= 10;
+  static_assert(kTickDigits == 2 + 8 + 8);
+  for (const std::size_t at : {10, 2}) {
+    const std::uint64_t digits =
+        EightDigits(static_cast<std::uint32_t>(ticks % 100'000'000)) |
+        kEightZeros;
+    std::memcpy(p + at, &digits, sizeof digits);
+    ticks /= 100'000'000;
   }
+  p[0] = static_cast<unsigned char>('0' + ticks / 10);
+  p[1] = static_cast<unsigned char>('0' + ticks % 10);
   p += kTickDigits;
   char* const begin = facts.server_call_tail.data();
   char* end = PutBase64(url.data(), static_cast<std::size_t>(p - url.data()),

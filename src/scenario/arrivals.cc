@@ -34,8 +34,12 @@ std::uint32_t Arrivals::CountAt(std::uint64_t slot) noexcept {
 std::uint64_t Arrivals::ThrottledAt(std::uint64_t slot) noexcept {
   const double capacity = plan_.profile().traffic.capacity_cps;
   if (capacity <= 0.0) return 0;
-  const double rate = RateAt(slot);
-  return rate <= capacity ? 0 : ShareOf(1.0 - capacity / rate);
+  if (slot != last_throttled_slot_) {
+    last_throttled_slot_ = slot;
+    const double rate = RateAt(slot);
+    last_throttled_ = rate <= capacity ? 0 : ShareOf(1.0 - capacity / rate);
+  }
+  return last_throttled_;
 }
 
 }  // namespace busyhour

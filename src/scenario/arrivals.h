@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "base/stream.h"
 #include "scenario/plan.h"
 
 namespace busyhour {
@@ -10,7 +11,8 @@ namespace busyhour {
 /// hour of the week, the day factor, the busyness and incidents.
 ///
 /// The count of each slot depends on the seed and the slot alone. The factors
-/// of the last day and period are cached, which makes consecutive slots cheap.
+/// of the last day and period are cached, which makes consecutive slots cheap,
+/// and the throttling of the last slot, which its calls share.
 /// Not thread-safe.
 class Arrivals {
  public:
@@ -31,6 +33,8 @@ class Arrivals {
   double last_day_factor_ = 1.0;
   std::int64_t last_period_ = -1;
   double last_busyness_ = 1.0;
+  std::uint64_t last_throttled_slot_ = kSlotItself;  // none
+  std::uint64_t last_throttled_ = 0;
 };
 
 }  // namespace busyhour

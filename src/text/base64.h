@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +18,15 @@ inline constexpr std::string_view kBase64UrlDigits =
 /// Writes `size` bytes in these digits, unpadded; returns the new end.
 inline char* PutBase64(const unsigned char* bytes, std::size_t size,
                        std::string_view digits, char* out) noexcept {
+  // Six bytes at a time, as long as eight can be read.
+  for (; size >= 8; size -= 6, bytes += 6) {
+    std::uint64_t word;
+    std::memcpy(&word, bytes, sizeof word);
+    word = __builtin_bswap64(word);
+    for (int shift = 58; shift > 10; shift -= 6) {
+      *out++ = digits[word >> shift & 63];
+    }
+  }
   for (; size >= 3; size -= 3, bytes += 3) {
     const unsigned word = static_cast<unsigned>(bytes[0]) << 16 |
                           static_cast<unsigned>(bytes[1]) << 8 | bytes[2];
