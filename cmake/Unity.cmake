@@ -1,7 +1,7 @@
 option(BUSYHOUR_UNITY "Compile each room as one file" OFF)
 
 # busyhour_unity(TARGET): with BUSYHOUR_UNITY, each room of a target (a folder
-# of src/ or tests/) is compiled as one file, which takes a third of the time.
+# of src/ or tests/) is compiled as one file, which takes a third less time.
 # Names in a room's unnamed namespaces must differ then; those of `logs` and
 # `framing` are alike by design, so their files are compiled each by itself, as
 # are those of `scenario`, which GCC then inlines better.

@@ -4,12 +4,21 @@
 #   scripts/test.sh                       the release build
 #   BUSYHOUR_PRESET=dev scripts/test.sh   the same, and warnings stop the build
 #   BUSYHOUR_PRESET=asan scripts/test.sh  address and undefined sanitizers
-#   BUSYHOUR_PRESET=tsan scripts/test.sh  thread sanitizer
+#   BUSYHOUR_PRESET=tsan scripts/test.sh  thread sanitizer, for what has threads
 #   scripts/test.sh ARGUMENTS ...         arguments for ctest, such as -R NAME
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
-install_packages run test
+lists=(run test)
+targets=()
+case $preset in
+  asan) lists+=(lint) ;;
+  tsan)
+    targets=(threads_tests)
+    set -- -L threads "$@"
+    ;;
+esac
+install_packages "${lists[@]}"
 unpack_packages
 install_azurite
-build_all
+build_all "${targets[@]}"
 exec ctest --test-dir "$build" --output-on-failure -j "$(nproc)" "$@"

@@ -1,12 +1,13 @@
-"""Direct includes: what a file names of the standard library it includes
-itself, or in the header that it implements.
-
-    includes_test.py [ROOT] [--fix]
+"""Direct includes: each file includes the headers of the standard library whose
+names it uses, itself or in the header that it implements. Run as a program, it
+adds those that are missing.
 """
 
 import os
 import re
-import sys
+from collections.abc import Iterator
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # What includes a header needs, by header.
 NAMES = {
@@ -56,11 +57,11 @@ _COMMENT = re.compile(r"//.*")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 
-def included(text):
+def included(text: str) -> set[str]:
     return set(_INCLUDE.findall(text))
 
 
-def own_header(path, root, text):
+def own_header(path: str, root: str, text: str) -> str:
     """The text of the header that a file implements or tests, if any."""
     first = _INCLUDE.search(text)
     stem = os.path.splitext(path)[0]
@@ -73,7 +74,7 @@ def own_header(path, root, text):
     return ""
 
 
-def missing(path, root):
+def missing(path: str, root: str) -> list[str]:
     with open(path, encoding="utf-8") as file:
         text = file.read()
     code = _STRING.sub('""', _COMMENT.sub("", text))
@@ -84,7 +85,7 @@ def missing(path, root):
                    if name in HEADER_OF} - there)
 
 
-def add(path, headers):
+def add(path: str, headers: list[str]) -> None:
     """Puts the includes behind the last of their kind, or before the first
     include that is not the file's own header."""
     with open(path, encoding="utf-8") as file:
@@ -112,30 +113,22 @@ def add(path, headers):
         file.write("\n".join(lines))
 
 
-def main(words):
-    fix = "--fix" in words
-    words = [word for word in words if word != "--fix"]
-    root = words[0] if words else os.path.dirname(
-        os.path.dirname(os.path.abspath(__file__)))
-    files = failures = 0
+def faults(root: str) -> Iterator[tuple[str, list[str]]]:
+    """Each file that lacks includes, and their headers."""
     for folder in FOLDERS:
         for here, _, names in sorted(os.walk(os.path.join(root, folder))):
             for name in sorted(names):
-                if not name.endswith((".h", ".cc")):
-                    continue
-                files += 1
                 path = os.path.join(here, name)
-                headers = missing(path, root)
-                if not headers:
-                    continue
-                failures += 1
-                if fix:
-                    add(path, headers)
-                print(f"FAILED  {os.path.relpath(path, root)}: includes not "
-                      f"itself {', '.join(f'<{each}>' for each in headers)}")
-    print(f"{files} files, {failures} failures")
-    return 1 if failures and not fix else 0
+                if name.endswith((".h", ".cc")) and missing(path, root):
+                    yield path, missing(path, root)
+
+
+def test_files_include_what_they_use() -> None:
+    assert [f"{os.path.relpath(path, ROOT)}: {' '.join(headers)}"
+            for path, headers in faults(ROOT)] == []
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    for file, headers in faults(ROOT):
+        add(file, headers)
+        print(f"{os.path.relpath(file, ROOT)}: added {' '.join(headers)}")

@@ -13,6 +13,8 @@ struct CacheAligned {
   using value_type = T;
   CacheAligned() = default;
   template <class Other>
+  // An allocator converts to that of another type.
+  // NOLINTNEXTLINE(google-explicit-constructor)
   CacheAligned(const CacheAligned<Other>&) noexcept {}
   T* allocate(std::size_t count) {
     return static_cast<T*>(

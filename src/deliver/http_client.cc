@@ -42,6 +42,8 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() { ::close(fd_); }
+  // It stands for its number in calls of the system.
+  // NOLINTNEXTLINE(google-explicit-constructor)
   operator int() const noexcept { return fd_; }
 
  private:

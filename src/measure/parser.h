@@ -161,7 +161,8 @@ struct Answer {
 
 /// How `answer` differs from `truth`, in words for a person; empty when it does
 /// not. `task` says what is worth showing.
-std::string AnswerDifference(Task task, const Answer& answer, const Answer& truth);
+std::string AnswerDifference(Task task, const Answer& answer,
+                             const Answer& truth);
 
 /// Takes what a parser finds and keeps what the task asks for. Not for use by
 /// two threads at once.

@@ -23,7 +23,6 @@
 namespace busyhour {
 namespace {
 
-
 class FakeClock : public RunClock {
  public:
   Nanos Now() override { return now; }

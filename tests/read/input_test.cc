@@ -62,7 +62,7 @@ struct ReadText {
   std::string trouble;
 };
 ReadText ReadInput(const std::string& bytes, std::size_t step = 1 << 20,
-                std::uint64_t max_inflated = 1 << 30) {
+                   std::uint64_t max_inflated = 1 << 30) {
   InputBytes input(SourceOf(bytes, step), max_inflated);
   ReadText outcome;
   char buffer[3000];
