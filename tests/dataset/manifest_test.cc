@@ -126,7 +126,9 @@ TEST_F(ManifestTest, NoValueAnywhereIsTakenForAnother) {
                                     Json::object({{"x", 1}})};
   for (const Manifest& manifest : {Interrupted(), Sent()}) {
     const Json flat = Json::parse(manifest.Text()).flatten();
-    for (const auto& [pointer, old] : flat.items()) {
+    for (const auto& item : flat.items()) {
+      const std::string& pointer = item.key();
+      const Json& old = item.value();
       if (pointer == "/busyhour" || pointer == "/profile" ||
           pointer == "/xxh3_128" || pointer == "/deliveries/to" ||
           old.is_null()) {

@@ -18,30 +18,31 @@ namespace busyhour {
 /// frame finds them: objects, or arrays of the values of a row.
 inline std::vector<nlohmann::ordered_json> RecordsIn(Frame frame,
                                                      std::string_view text) {
-  using Json = nlohmann::ordered_json;
-  std::vector<Json> records;
-  const auto add_all = [&records](const Json& array) {
-    for (const Json& each : array) records.push_back(each);
+  using OrderedJson = nlohmann::ordered_json;
+  std::vector<OrderedJson> records;
+  const auto add_all = [&records](const OrderedJson& array) {
+    for (const OrderedJson& each : array) records.push_back(each);
   };
-  const auto parse = [](const Json& string) {
-    return Json::parse(string.get<std::string>());
+  const auto parse = [](const OrderedJson& string) {
+    return OrderedJson::parse(string.get<std::string>());
   };
   std::vector<std::string_view> lines = LinesOf(text);
   switch (frame) {
     case Frame::kJsonl:
     case Frame::kRecord:
-      for (const auto line : lines) records.push_back(Json::parse(line));
+      for (const auto line : lines) records.push_back(OrderedJson::parse(line));
       break;
     case Frame::kArray:
-      add_all(Json::parse(text));
+      add_all(OrderedJson::parse(text));
       break;
     case Frame::kEventHub:
-      for (const auto line : lines) add_all(Json::parse(line)["records"]);
+      for (const auto line : lines)
+        add_all(OrderedJson::parse(line)["records"]);
       break;
     case Frame::kCsv:
       // Below the header. Values in quotes may hold commas, but no quotes.
       for (std::size_t i = 1; i < lines.size(); ++i) {
-        Json& row = records.emplace_back(Json::array());
+        OrderedJson& row = records.emplace_back(OrderedJson::array());
         for (std::size_t begin = 0; begin <= lines[i].size();) {
           const std::size_t from = lines[i].substr(begin).starts_with('"')
                                        ? lines[i].find('"', begin + 1)
@@ -54,32 +55,32 @@ inline std::vector<nlohmann::ordered_json> RecordsIn(Frame frame,
       }
       break;
     case Frame::kQuery:
-      add_all(Json::parse(text)["tables"][0]["rows"]);
+      add_all(OrderedJson::parse(text)["tables"][0]["rows"]);
       break;
     case Frame::kOctets:
       while (!text.empty()) {
         const std::size_t space = text.find(' ');
         const auto size = std::stoul(std::string(text.substr(0, space)));
-        records.push_back(Json::parse(text.substr(space + 1, size)));
+        records.push_back(OrderedJson::parse(text.substr(space + 1, size)));
         text.remove_prefix(space + 1 + size);
       }
       break;
     case Frame::kElastic:
       for (std::size_t i = 0; i < lines.size(); i += 2) {
-        EXPECT_TRUE(Json::parse(lines[i])["create"]["_id"].is_string());
-        records.push_back(Json::parse(lines.at(i + 1)));
+        EXPECT_TRUE(OrderedJson::parse(lines[i])["create"]["_id"].is_string());
+        records.push_back(OrderedJson::parse(lines.at(i + 1)));
       }
       break;
     case Frame::kSplunk:
       for (const auto line : lines) {
-        records.push_back(Json::parse(line)["event"]);
+        records.push_back(OrderedJson::parse(line)["event"]);
       }
       break;
     case Frame::kLoki:
       for (const auto line : lines) {
-        const Json push = Json::parse(line);
-        for (const Json& stream : push["streams"]) {
-          for (const Json& value : stream["values"]) {
+        const OrderedJson push = OrderedJson::parse(line);
+        for (const OrderedJson& stream : push["streams"]) {
+          for (const OrderedJson& value : stream["values"]) {
             records.push_back(parse(value[1]));
           }
         }
@@ -87,8 +88,9 @@ inline std::vector<nlohmann::ordered_json> RecordsIn(Frame frame,
       break;
     case Frame::kOtlp:
       for (const auto line : lines) {
-        const Json scope = Json::parse(line)["resourceLogs"][0]["scopeLogs"][0];
-        for (const Json& record : scope["logRecords"]) {
+        const OrderedJson scope =
+            OrderedJson::parse(line)["resourceLogs"][0]["scopeLogs"][0];
+        for (const OrderedJson& record : scope["logRecords"]) {
           records.push_back(parse(record["body"]["stringValue"]));
         }
       }
