@@ -56,7 +56,7 @@ def made_locale(name, scratch):
                     f"{scratch}/{name}"], check=True, capture_output=True)
     # The C library keeps the parts of LOCPATH to the end, which the address
     # sanitizer takes for a leak.
-    write_text(scratch / "kept", "leak:__argz_add_sep\n")
+    write_text(scratch / "kept", "leak:argz_add_sep\n")
     return {**environment, "LOCPATH": str(scratch),
             "LSAN_OPTIONS": f"suppressions={scratch}/kept"}
 
