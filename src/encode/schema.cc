@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "encode/json_writer.h"
 #include "encode/shape.h"
 #include "logs/shared_fields.h"
 
@@ -22,103 +22,6 @@ constexpr std::string_view kPortalTime =
 constexpr std::string_view kIpv4 =
     "((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}"
     "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
-
-// A regular expression for the text of a field, whether it is written as a text
-// or as a number; empty for any text.
-std::string PatternOf(const Field& field, const ShapeInfo& shape) {
-  if (!field.pattern.empty()) return std::string(field.pattern);
-  switch (field.kind) {
-    case FieldKind::kTime:
-      return std::string(shape.time == TimeFormat::kIso ? kIsoTime
-                                                        : kPortalTime);
-    case FieldKind::kMilliseconds:
-      return "[0-9]+";
-    case FieldKind::kMinutes:
-      return "(0|[1-9][0-9]*)(\\.[0-9]{0,5}[1-9])?";
-    case FieldKind::kFineMilliseconds:
-      return "(0|[1-9][0-9]*)(\\.[0-9]{0,3}[1-9])?";
-    case FieldKind::kOwnId:
-    case FieldKind::kParticipantId:
-    case FieldKind::kCorrelationId:
-    case FieldKind::kConnectionId:
-      return std::string(kGuidPattern);
-    case FieldKind::kUserId:
-      return std::string(kUserPattern);
-    case FieldKind::kCallerAddress:
-      return std::string(kIpv4);
-    case FieldKind::kText:
-    case FieldKind::kBoolean:
-    case FieldKind::kNumber:
-    case FieldKind::kServerCallId:
-    case FieldKind::kBilledSize:
-      return {};
-  }
-  return {};
-}
-
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-/// Writes JSON with one member per line.
-class JsonWriter {
- public:
-  void Open(std::string_view key) {
-    Begin(key);
-    text_ += '{';
-    ++depth_;
-    is_first_ = true;
-  }
-  void Close() {
-    --depth_;
-    NewLine();
-    text_ += '}';
-    is_first_ = false;
-  }
-  /// `json` is inserted unchanged.
-  void Member(std::string_view key, std::string_view json) {
-    Begin(key);
-    text_ += json;
-  }
-  void Text(std::string_view key, std::string_view text) {
-    Member(key, Quoted(text));
-  }
-  /// `items` are inserted unchanged, each on its own line.
-  void List(std::string_view key, std::span<const std::string> items) {
-    Begin(key);
-    text_ += '[';
-    ++depth_;
-    const char* comma = "";
-    for (const std::string& item : items) {
-      text_ += comma;
-      NewLine();
-      text_ += item;
-      comma = ",";
-    }
-    --depth_;
-    NewLine();
-    text_ += ']';
-  }
-  std::string Take() { return std::move(text_); }
-
- private:
-  void Begin(std::string_view key) {
-    if (!is_first_) text_ += ',';
-    if (depth_ > 0) NewLine();
-    is_first_ = false;
-    if (!key.empty()) text_ += Quoted(key) + ": ";
-  }
-  void NewLine() { text_.append(1, '\n').append(2 * depth_, ' '); }
-
-  std::string text_;
-  std::size_t depth_ = 0;
-  bool is_first_ = true;
-};
 
 void WriteColumn(const Column& column, LogType log, const ShapeInfo& shape,
                  JsonWriter& json) {
@@ -150,13 +53,14 @@ void WriteColumn(const Column& column, LogType log, const ShapeInfo& shape,
     words = {std::string(shape.yes), std::string(shape.no)};
   }
   std::string pattern = PatternOf(field, shape);
-  if (field.may_be_empty) pattern = '(' + pattern + ")?";
+  if (field.may_be_empty && !pattern.empty()) pattern = '(' + pattern + ")?";
   if (is_text && words.empty() && !pattern.empty()) {
     json.Text("pattern", '^' + pattern + '$');
   }
   if (!words.empty() && column.type != Type::kBoolean) {
     if (is_text) {
-      std::transform(words.begin(), words.end(), words.begin(), Quoted);
+      std::transform(words.begin(), words.end(), words.begin(),
+                     JsonWriter::Quoted);
     }
     json.List("enum", words);
   }
@@ -172,9 +76,9 @@ void WriteObject(std::span<const Column> columns, std::string_view parent,
   std::vector<std::string> required;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].parent == parent) {
-      required.push_back(Quoted(columns[i].name));
+      required.push_back(JsonWriter::Quoted(columns[i].name));
     } else if (i == 0 || columns[i - 1].parent != columns[i].parent) {
-      required.push_back(Quoted(columns[i].parent));
+      required.push_back(JsonWriter::Quoted(columns[i].parent));
     }
   }
   json.List("required", required);
@@ -189,7 +93,7 @@ void WriteObject(std::span<const Column> columns, std::string_view parent,
       ++end;
     }
     json.Open(columns[i].parent);
-    json.Text("description", "The fields that are specific to this log.");
+    json.Text("description", kObjectMeaning);
     WriteObject(columns.subspan(i, end - i), columns[i].parent, log, shape,
                 json);
     json.Close();
@@ -199,6 +103,37 @@ void WriteObject(std::span<const Column> columns, std::string_view parent,
 }
 
 }  // namespace
+
+std::string PatternOf(const Field& field, const ShapeInfo& shape) {
+  if (!field.pattern.empty()) return std::string(field.pattern);
+  switch (field.kind) {
+    case FieldKind::kTime:
+      return std::string(shape.time == TimeFormat::kIso ? kIsoTime
+                                                        : kPortalTime);
+    case FieldKind::kMilliseconds:
+      return "[0-9]+";
+    case FieldKind::kMinutes:
+      return "(0|[1-9][0-9]*)(\\.[0-9]{0,5}[1-9])?";
+    case FieldKind::kFineMilliseconds:
+      return "(0|[1-9][0-9]*)(\\.[0-9]{0,3}[1-9])?";
+    case FieldKind::kOwnId:
+    case FieldKind::kParticipantId:
+    case FieldKind::kCorrelationId:
+    case FieldKind::kConnectionId:
+      return std::string(kGuidPattern);
+    case FieldKind::kUserId:
+      return std::string(kUserPattern);
+    case FieldKind::kCallerAddress:
+      return std::string(kIpv4);
+    case FieldKind::kText:
+    case FieldKind::kBoolean:
+    case FieldKind::kNumber:
+    case FieldKind::kServerCallId:
+    case FieldKind::kBilledSize:
+      return {};
+  }
+  return {};
+}
 
 std::string RecordSchema(LogType log, Shape shape) {
   const std::string name(Info(log).name);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "encode/shape.h"
 #include "logs/log.h"
 
 namespace busyhour {
@@ -11,5 +13,13 @@ namespace busyhour {
 /// Enumerations are given only if the values are documented or our own choice;
 /// a value that a profile can define is any text.
 std::string RecordSchema(LogType log, Shape shape);
+
+/// The meaning of an object under which a shape has fields.
+inline constexpr std::string_view kObjectMeaning =
+    "The fields that are specific to this log.";
+
+/// A regular expression for the text of a field that is not empty, whether it
+/// is written as a text or as a number; empty for any text.
+std::string PatternOf(const Field& field, const ShapeInfo& shape);
 
 }  // namespace busyhour
