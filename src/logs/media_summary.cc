@@ -169,6 +169,7 @@ constexpr Field kPromptSource{
     .texts = [](const Vocabulary& words,
                 LogType) { return words.prompt_sources; },
     .words = [](LogType) { return SourceWords(); },
+    .may_be_empty = true,
     .tells = Field::Tells::kProfile,
 };
 constexpr Field kInLoop =

@@ -155,6 +155,7 @@ constexpr Field kServerCallId{
     .texts = [](const Vocabulary& words,
                 LogType) { return words.server_call_heads; },
     .pattern = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+    .may_be_empty = true,
     .tells = Field::Tells::kProfile,
 };
 constexpr Field kSdkVersion{
@@ -164,13 +165,15 @@ constexpr Field kSdkVersion{
         [](const Vocabulary& words, LogType) {
           return OfClients(words, &ClientWords::sdk_version);
         },
+    .may_be_empty = true,
     .tells = Field::Tells::kProfile,
 };
 constexpr Field kSdkType{
     .at = kClientAt,
-    .meaning = "Language of the SDK.",
+    .meaning = "Language of the SDK; empty when unknown.",
     .texts = [](const Vocabulary& words,
                 LogType) { return OfClients(words, &ClientWords::sdk_type); },
+    .may_be_empty = true,
     .tells = Field::Tells::kProfile,
 };
 constexpr Field kSubOperationName{
@@ -186,6 +189,7 @@ constexpr Field kSubOperationName{
           }
           return names;
         },
+    .may_be_empty = true,
     .tells = Field::Tells::kProfile,
 };
 constexpr Field kOperationId{
