@@ -1,6 +1,6 @@
 #include <string>
-#include <string_view>
 
+#include "encode/declared_column.h"
 #include "framing/frame.h"
 
 namespace busyhour {
@@ -8,28 +8,14 @@ namespace {
 
 constexpr Shape kQueryShapes[] = {Shape::kTable};
 
-std::string_view TypeName(Type type) {
-  switch (type) {
-    case Type::kString:
-      return "string";
-    case Type::kInteger:
-      return "int";
-    case Type::kReal:
-      return "real";
-    case Type::kBoolean:
-      return "bool";
-    case Type::kDatetime:
-      return "datetime";
-  }
-  return {};
-}
-
 std::string TableOpen(LogType log, Shape shape) {
   std::string open = R"({"name":"PrimaryResult","columns":[)";
   for (const Column& column : Columns(log, shape)) {
     if (open.back() == '}') open += ',';
     open.append(R"({"name":")").append(column.name);
-    open.append(R"(","type":")").append(TypeName(column.type)).append(R"("})");
+    open.append(R"(","type":")")
+        .append(NameOf(DeclaredTypeOf(column, shape), kKustoTypes))
+        .append(R"("})");
   }
   return open + R"(],"rows":[)";
 }
