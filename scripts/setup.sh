@@ -128,10 +128,13 @@ END
   [ -d "$tools/syslog-ng-core" ] || rm "$tools/bin/syslog-ng"
 }
 
-# The storage account of the tests, in build/tools/azurite.
-install_azurite() {
-  "$root/scripts/azurite.sh" "$root/build/tools/azurite" ||
-    printf 'There is no Azurite; tests with it are left out\n' >&2
+# The packages of npm that tests use, in build/tools.
+install_npm_packages() {
+  local name rest
+  grep '^[^#]' "$root/scripts/packages/npm.txt" | while read -r name rest; do
+    "$root/scripts/npm.sh" "$name" "$root/build/tools/$name" </dev/null ||
+      printf 'There is no %s; tests with it are left out\n' "$name" >&2
+  done
 }
 
 # Configures once, with the tests and benchmarks once their packages are there,

@@ -19,6 +19,6 @@ case $preset in
 esac
 install_packages "${lists[@]}"
 unpack_packages
-install_azurite
+install_npm_packages
 build_all "${targets[@]}"
 exec ctest --test-dir "$build" --output-on-failure -j "$(nproc)" "$@"

@@ -11,6 +11,7 @@ import concurrent.futures
 import contextlib
 import os
 import pathlib
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 
@@ -38,8 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="write golden.json instead of comparing with it")
     group.addoption("--kafka-cluster", default="",
                     help="the program of kafka_cluster.cc")
-    group.addoption("--azurite", default=f"{ROOT}/build/tools/azurite",
-                    help="where Azurite is, or is to be installed")
+    group.addoption("--tools", default=f"{ROOT}/build/tools",
+                    help="where packages of npm are, or are to be installed")
 
 
 def program_of(config: pytest.Config) -> Program:
@@ -129,6 +130,24 @@ def unwatched_memory(program: Program) -> None:
     """For tests of how much memory the program takes."""
     if program.is_sanitized():
         pytest.skip("a sanitizer takes memory of its own")
+
+
+@pytest.fixture(scope="session")
+def npm_tool(pytestconfig: pytest.Config) -> Callable[[str], pathlib.Path]:
+    """`npm_tool("azurite")` is where that package of scripts/packages/npm.txt
+    is. It is installed if it is not there yet; the test is skipped if it cannot
+    be."""
+
+    def directory(name: str) -> pathlib.Path:
+        place = pathlib.Path(pytestconfig.getoption("--tools")) / name
+        done = subprocess.run(
+            [ROOT / "scripts" / "npm.sh", name, place], check=False,
+            stderr=subprocess.PIPE, text=True, timeout=400)
+        if done.returncode != 0:
+            pytest.skip(f"there is no {name}: {done.stderr.strip()}")
+        return place
+
+    return directory
 
 
 @pytest.fixture(scope="session")

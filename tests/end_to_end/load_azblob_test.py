@@ -1,7 +1,7 @@
 """load to append blobs: Azurite has what the report says, as Azure would lay it
 out, read by Microsoft's own client.
 
-Azurite is installed where --azurite says, if it is not there yet.
+Azurite is installed where --tools says, if it is not there yet.
 """
 
 import base64
@@ -11,7 +11,6 @@ import http.client
 import json
 import os
 import re
-import subprocess
 import threading
 
 import pytest
@@ -21,7 +20,6 @@ from azure.storage.blob import (AccountSasPermissions, BlobServiceClient,
 from files import data_files
 from http_receiver import Answer, Receiver
 from loading import RECORDS, errors
-from program import ROOT
 from servers import Process, free_port
 
 ACCOUNT = "busyhourtest"
@@ -66,11 +64,8 @@ class Azurite:
 
 
 @pytest.fixture(scope="module")
-def azurite(pytestconfig, module_scratch):
-    directory = pytestconfig.getoption("--azurite")
-    subprocess.run([ROOT / "scripts" / "azurite.sh", directory], check=True,
-                   timeout=400)
-    azurite = Azurite(directory, module_scratch)
+def azurite(npm_tool, module_scratch):
+    azurite = Azurite(npm_tool("azurite"), module_scratch)
     azurite.start()
     yield azurite
     azurite.server.stop()
