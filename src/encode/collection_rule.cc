@@ -77,7 +77,7 @@ std::string CustomTableName(LogType log) {
 }  // namespace
 
 std::string CollectionRule(LogType log, Shape shape) {
-  const std::string stream = "Custom-" + DeclaredTable(log, shape);
+  const std::string stream = "Custom-" + std::string(Info(log).category);
   std::vector<std::string> columns;
   for (const DeclaredColumn& column : DeclaredColumns(log, shape)) {
     columns.push_back(JsonColumn(column.name, column.type));

@@ -6,10 +6,10 @@
 
 namespace busyhour {
 
-/// The parts of a data collection rule that take a log's records in a shape
-/// through the Logs Ingestion API into a custom table with the columns of the
-/// log's own: `streamDeclarations` and `dataFlows`. The shape must have all
-/// fields of the table.
+/// The parts of a data collection rule, `streamDeclarations` and `dataFlows`,
+/// that take a log's records in a shape through the Logs Ingestion API into a
+/// custom table with the own columns of the log's table. The shape must have
+/// all of their fields. The stream has the name of the log's category.
 std::string CollectionRule(LogType log, Shape shape);
 
 /// The body of the request that creates this custom table.

@@ -1,6 +1,7 @@
 #include "encode/sql_declaration.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "encode/shape.h"
 

@@ -239,13 +239,13 @@ TEST(CollectionRuleTest, FlowsFromTheStreamIntoTheTable) {
                                        "boolean", "datetime", "dynamic"};
   for (const LogType log : kLogTypes) {
     const std::string table(Info(log).table);
+    const std::string stream_name = "Custom-" + std::string(Info(log).category);
     const Json rule = Parts(log, "dcr");
     const Json schema = Parts(log, "dcr-table")["properties"]["schema"];
-    const Json& stream =
-        rule["streamDeclarations"]["Custom-" + table + "Raw"]["columns"];
+    const Json& stream = rule["streamDeclarations"][stream_name]["columns"];
     ASSERT_EQ(rule["dataFlows"].size(), 1u);
     const Json& flow = rule["dataFlows"][0];
-    EXPECT_EQ(flow["streams"], Json::array({"Custom-" + table + "Raw"}));
+    EXPECT_EQ(flow["streams"], Json::array({stream_name}));
     EXPECT_EQ(flow["outputStream"], "Custom-" + table + "_CL");
     EXPECT_EQ(schema["name"], table + "_CL");
     for (const Json* columns : {&stream, &schema["columns"]}) {

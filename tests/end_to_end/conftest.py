@@ -9,11 +9,13 @@
 
 import concurrent.futures
 import contextlib
+import json
 import os
 import pathlib
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -148,6 +150,36 @@ def npm_tool(pytestconfig: pytest.Config) -> Callable[[str], pathlib.Path]:
         return place
 
     return directory
+
+
+@pytest.fixture(scope="module")
+def node(npm_tool: Callable[[str], pathlib.Path],
+         module_scratch: pathlib.Path) -> Iterator[Callable]:
+    """`node(tool, script)` starts a script that answers each line of JSON with
+    another, in the scratch directory of the test module, and gives a function
+    that asks it."""
+    started = []
+
+    def start(tool: str, script: str) -> Callable:
+        modules = npm_tool(tool) / "node_modules"
+        process = subprocess.Popen(
+            ["node", ROOT / "tests" / "end_to_end" / script], cwd=module_scratch, text=True,
+            env={**os.environ, "NODE_PATH": str(modules)},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        started.append(process)
+
+        def ask(question: object) -> Any:
+            process.stdin.write(json.dumps(question) + "\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+
+        return ask
+
+    yield start
+    for process in started:
+        process.stdin.close()
+        process.wait(timeout=60)
+        process.stdout.close()
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,12 @@ CATEGORIES = {
     "usage": "Usage",
     "streaming_usage": "CallAutomationStreamingUsage",
 }
+TABLES = {
+    "operational": "ACSCallAutomationIncomingOperations",
+    "media_summary": "ACSCallAutomationMediaSummary",
+    "usage": "ACSBillingUsage",
+    "streaming_usage": "ACSCallAutomationStreamingUsage",
+}
 EXTENSIONS = {"jsonl": ".jsonl", "array": ".json", "event-hub": ".jsonl",
               "csv": ".csv", "query": ".json"}
 

@@ -1,0 +1,254 @@
+"""The tables of `busyhour schema --format sql`, in the databases that they are
+for: our files load into them by the commands of docs/declarations.md, and have
+the same content there.
+
+DuckDB comes from npm, and PostgreSQL is used if it is installed or unpacked;
+tests without them are skipped. ClickHouse is not tested.
+"""
+
+import glob
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+
+import dataset
+import own_profiles
+from files import write_json
+from program import ROOT, page
+
+# What declared tables are loaded from.
+LAYOUTS = [("table", "csv"), ("table", "jsonl"), ("portal", "csv"),
+           ("portal", "jsonl"), ("resource-log", "jsonl"),
+           ("documented", "jsonl")]
+LOADS = [(log, *layout) for log in dataset.LOGS for layout in LAYOUTS]
+
+
+def table_of(log, shape):
+    return dataset.TABLES[log] + ("" if shape == "table" else "Raw")
+
+
+# --------------------------------------------------------------- the commands
+
+
+def loading(dialect, log, shape, frame):
+    """The page's commands that load a file of a frame, for this log."""
+    section = page("declarations.md").split(f"\n### {dialect}\n", 1)[1]
+    section = re.split(r"\n##+ ", section)[0]
+    found = [block for block in re.findall(r"```\w+\n(.*?)```", section,
+                                           re.DOTALL)
+             if f"Usage.{frame}" in block]
+    assert len(found) == 1, f"{dialect} loads {frame} in one way"
+    return (found[0]
+            .replace("logs/Usage.", f"{shape}-{frame}/"
+                                    f"{dataset.CATEGORIES[log]}.")
+            .replace("schema usage", f"schema {log} --shape {shape}")
+            .replace(dataset.TABLES["usage"], table_of(log, shape)))
+
+
+@pytest.fixture(scope="module")
+def files(program, module_scratch):
+    """A directory with a data set for each layout."""
+    profile = module_scratch / "own.json"
+    write_json(profile, own_profiles.everything())
+    for shape, frame in LAYOUTS:
+        program("generate", "--profile", profile, "--calls", 60, "--shape",
+                shape, "--frame", frame, "--out",
+                f"{module_scratch}/{shape}-{frame}", "--quiet")
+    return module_scratch
+
+
+def declaration(program, log, shape, dialect):
+    return program("schema", log, "--format", "sql", "--dialect", dialect,
+                   "--shape", shape).stdout
+
+
+# ---------------------------------------------------------------- the content
+
+# Of each column, a figure that its values come to, by its type: s text,
+# i whole number, r number, b true or false, t time.
+FIGURES = {
+    "s": "count(DISTINCT nullif(CAST({} AS text), ''))",
+    "i": "sum({})",
+    "r": "sum({})",
+    "b": "sum(CASE WHEN {} THEN 1 ELSE 0 END)",
+}
+DIALECT_FIGURES = {
+    "PostgreSQL": {**FIGURES,
+                   "t": "sum(CAST(1000 * extract(epoch FROM {}) AS bigint))"},
+    "DuckDB": {**FIGURES, "t": "sum(epoch_ms({}))"},
+    "SQLite": {**FIGURES, "b": "sum({} = 'true')",
+               "t": "count(DISTINCT nullif({}, ''))"},
+}
+
+
+def letters(log, shape):
+    """The columns of a table and their types; members are texts of an object.
+    """
+    return [(name, "s" if "." in name or shape == "portal" else letter)
+            for name, letter in dataset.fields(log, shape)]
+
+
+def content_query(log, shape, dialect):
+    """Counts the rows, and gives each column's figure."""
+    figures = ["count(*)"]
+    for name, letter in letters(log, shape):
+        parent, _, member = name.partition(".")
+        column = f'"{parent}"->>\'{member}\'' if member else f'"{name}"'
+        figures.append(DIALECT_FIGURES[dialect][letter].format(
+            f"({column})" if member else column))
+    return f'SELECT {", ".join(figures)} FROM "{table_of(log, shape)}"'
+
+
+def figure(values, letter, dialect):
+    if letter == "s" or (letter == "t" and dialect == "SQLite"):
+        return len({str(value) for value in values} - {""})
+    if letter == "t":
+        return sum(map(dataset.milliseconds, values))
+    if letter == "b":
+        return sum(value in (True, "true") for value in values)
+    return sum(map(float, values))
+
+
+def expected_content(files, log, shape, frame, dialect):
+    """The same of the file, as it was written."""
+    records = dataset.read_file(
+        files / f"{shape}-{frame}" / dataset.file_name(log, frame), frame)
+    assert records, "there are records to load"
+    figures = [len(records)]
+    for name, letter in letters(log, shape):
+        parent, _, member = name.partition(".")
+        values = [record[parent][member] if member else record[name]
+                  for record in records]
+        figures.append(figure(values, letter, dialect))
+    return figures
+
+
+def check_content(row, files, log, shape, frame, dialect):
+    expected = expected_content(files, log, shape, frame, dialect)
+    names = ["rows", *(name for name, _ in dataset.fields(log, shape))]
+    for name, value, right in zip(names, row, expected, strict=True):
+        assert float(value) == pytest.approx(right, rel=1e-12), (
+            f"{dialect} {log} {shape} {frame}: {name}")
+
+
+# -------------------------------------------------------------------- SQLite
+
+
+@pytest.mark.parametrize("log, shape, frame", LOADS)
+def test_sqlite_loads(program, files, scratch, log, shape, frame):
+    commands = loading("SQLite", log, shape, frame).replace(
+        "calls.db", f"{scratch}/calls.db")
+    subprocess.run(["bash", "-euo", "pipefail", "-c", commands], check=True,
+                   cwd=files, env=program.environment(), timeout=60)
+    with sqlite3.connect(scratch / "calls.db") as database:
+        row = database.execute(content_query(log, shape, "SQLite")).fetchone()
+        check_content(row, files, log, shape, frame, "SQLite")
+        first = database.execute(
+            f'SELECT * FROM "{table_of(log, shape)}" LIMIT 1').fetchone()
+    record = dataset.read_file(
+        files / f"{shape}-{frame}" / dataset.file_name(log, frame), frame)[0]
+    for value, written in zip(first, record.values(), strict=True):
+        if isinstance(written, dict):
+            assert json.loads(value) == written
+        elif isinstance(written, bool):
+            assert value == str(written).lower()
+        elif isinstance(value, str):
+            assert value == written
+        else:
+            assert value == float(written)
+
+
+@pytest.mark.parametrize("log", dataset.LOGS)
+def test_sqlite_refuses_what_may_not_be_empty(program, log):
+    database = sqlite3.connect(":memory:")
+    database.executescript(declaration(program, log, "table", "sqlite"))
+    with pytest.raises(sqlite3.IntegrityError, match="TimeGenerated"):
+        database.execute(f'INSERT INTO "{dataset.TABLES[log]}Lines" VALUES (\'{{}}\')')
+
+
+# -------------------------------------------------------------------- DuckDB
+
+
+@pytest.fixture(scope="module")
+def duckdb(node):
+    """Runs statements in a new database, and gives the rows of the last."""
+    ask = node("duckdb", "duckdb_run.js")
+
+    def run(*statements):
+        answer = ask(statements)
+        assert "error" not in answer, answer["error"]
+        return answer["rows"]
+
+    return run
+
+
+@pytest.mark.parametrize("log, shape, frame", LOADS)
+def test_duckdb_loads(program, duckdb, files, log, shape, frame):
+    row, = duckdb(declaration(program, log, shape, "duckdb"),
+                  loading("DuckDB", log, shape, frame),
+                  content_query(log, shape, "DuckDB"))
+    check_content(row, files, log, shape, frame, "DuckDB")
+
+
+# ---------------------------------------------------------------- PostgreSQL
+
+
+def starts(path):
+    return os.path.exists(path) and subprocess.run(
+        [path, "--version"], check=False, capture_output=True).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def postgresql(files):
+    """Runs statements in a new database without a server, and gives the last
+    row."""
+    below = "usr/lib/postgresql/*/bin/"
+    programs = next(
+        (place for place in [*glob.glob(f"/{below}"),
+                             *glob.glob(f"{ROOT}/build/tools/*/{below}")]
+         if all(starts(f"{place}/{name}") for name in ("initdb", "postgres"))),
+        None)
+    if programs is None:
+        pytest.skip("there is no postgresql that starts")
+    # It refuses to run as root.
+    user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+    user = user if os.geteuid() == 0 else {}
+    directory = files / "postgresql"
+    directory.mkdir()
+    if user:
+        files.chmod(0o755)
+        shutil.chown(directory, "nobody", "nogroup")
+    subprocess.run([f"{programs}/initdb", "-D", directory, "-E", "UTF8", "-U",
+                    "nobody", "--locale", "C", "--no-sync"], check=True, timeout=120,
+                   stdout=subprocess.DEVNULL, cwd=files, **user)
+
+    def run(*statements):
+        text = "".join(f"{each}\n\n" for each in statements)
+        done = subprocess.run(
+            [f"{programs}/postgres", "--single", "-jF", "-D", directory,
+             "postgres"], input=text, text=True, capture_output=True,
+            timeout=60, check=False, cwd=files, **user)
+        assert "ERROR" not in done.stderr, done.stderr
+        return re.findall(r'^\t ?\d+: \S+ = "(.*)"\t', done.stdout,
+                          re.MULTILINE)
+
+    return run
+
+
+@pytest.mark.parametrize("log, shape, frame", LOADS)
+def test_postgresql_loads(program, postgresql, files, log, shape, frame):
+    table = table_of(log, shape)
+    # Without a server, there is no psql, and files are named in full.
+    commands = re.sub(r"\\copy (.*)", r"COPY \1;",
+                      loading("PostgreSQL", log, shape, frame))
+    commands = commands.replace("FROM '", f"FROM '{files}/")
+    row = postgresql(
+        f'DROP TABLE IF EXISTS "{table}", lines;',
+        declaration(program, log, shape, "postgresql"),
+        *commands.splitlines(), content_query(log, shape, "PostgreSQL") + ";")
+    check_content(row, files, log, shape, frame, "PostgreSQL")

@@ -1,0 +1,29 @@
+// Microsoft's language service for KQL. Reads a text from each line, as JSON,
+// and answers with a line: its kind, what is wrong with it, and the columns of
+// its result.
+//
+//   NODE_PATH=.../node_modules node kusto_check.js
+
+require('@kusto/language-service-next/bridge.min.js');
+require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
+
+const { KustoCode, GlobalState } = Kusto.Language;
+
+function list(items) {
+  return items ? Array.from({ length: items.Count }, (_, i) => items.getItem(i))
+               : [];
+}
+
+function check(text) {
+  const code = KustoCode.ParseAndAnalyze(text, GlobalState.Default);
+  const columns = code.ResultType && code.ResultType.Columns;
+  return {
+    kind: code.Kind,
+    problems: list(code.GetDiagnostics()).map(
+        each => `${each.Message} at ${text.substr(each.Start, 40)}`),
+    columns: list(columns).map(each => [each.Name, each.Type.Name]),
+  };
+}
+
+require('readline').createInterface({ input: process.stdin }).on(
+    'line', line => console.log(JSON.stringify(check(JSON.parse(line)))));
