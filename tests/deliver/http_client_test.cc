@@ -26,15 +26,28 @@ std::string WhatIsThrown(const Work& work) {
   return "nothing of that kind";
 }
 
+// As long as it lives, no file descriptor can be opened.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+    const rlimit none{0, before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+  ~NoDescriptors() { EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0); }
+
+ private:
+  rlimit before_{};
+};
+
 TEST(HttpClientTest, SaysWhenThereAreNoFileDescriptorsLeft) {
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  const rlimit none{0, before.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  const std::string said = WhatIsThrown<std::system_error>(
-      [] { HttpClient client(HttpClient::Options{}); });
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
-  EXPECT_THAT(said, HasSubstr("cannot wait for answers: Too many open files"));
+  EXPECT_THAT(WhatIsThrown<std::system_error>([] {
+                const NoDescriptors none;
+                HttpClient client(HttpClient::Options{});
+              }),
+              HasSubstr("cannot wait for answers: Too many open files"));
 }
 
 TEST(CurlTest, SaysWhichOptionLibcurlDoesNotTake) {
