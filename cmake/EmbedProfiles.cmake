@@ -1,8 +1,8 @@
 # embed_profiles(<output.cc> <profile.json>...)
 #
 # Writes a source file that defines busyhour::BuiltinProfiles() with the text of
-# the profiles, each named after its file. It is written when CMake runs, which
-# it does again whenever a profile changes.
+# the profiles, each named after its file. CMake writes the file when it
+# configures, and configures again when a profile changes.
 function(embed_profiles output)
   set(code "// Made by cmake/EmbedProfiles.cmake; do not edit.\n")
   string(APPEND code "#include \"profile/load.h\"\n\nnamespace busyhour {\n\n")
@@ -12,7 +12,7 @@ function(embed_profiles output)
     get_filename_component(path "${profile}" ABSOLUTE)
     get_filename_component(name "${profile}" NAME_WE)
     file(READ "${path}" text)
-    # One literal a line: compilers limit the length of a single one.
+    # One literal per line, because compilers limit the length of a literal.
     string(REPLACE "\n" "\n)json\"\n       R\"json(" text "${text}")
     string(APPEND code "      {\"${name}\",\n       R\"json(${text})json\"},\n")
     if(NOT CMAKE_SCRIPT_MODE_FILE)
@@ -21,7 +21,7 @@ function(embed_profiles output)
   endforeach()
   string(APPEND code "  };\n  return profiles;\n}\n\n}  // namespace busyhour\n")
 
-  # An unchanged file keeps its time, so that nothing is compiled again.
+  # Do not write an unchanged file, so that nothing is compiled again.
   set(old "")
   if(EXISTS "${output}")
     file(READ "${output}" old)

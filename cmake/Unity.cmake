@@ -1,10 +1,10 @@
 option(BUSYHOUR_UNITY "Compile each room as one file" OFF)
 
-# busyhour_unity(TARGET): with BUSYHOUR_UNITY, each room of a target (a folder
-# of src/ or tests/) is compiled as one file, which takes a third less time.
-# Names in a room's unnamed namespaces must differ then; those of `logs` and
-# `framing` are alike by design, so their files are compiled each by itself, as
-# are those of `scenario`, which GCC then inlines better.
+# busyhour_unity(TARGET): with BUSYHOUR_UNITY, compiles each folder of a target
+# (in src/ or tests/) as one file, which takes a third less time. Names in the
+# unnamed namespaces of a folder must then differ. The files of `logs` and
+# `framing` use the same names by design, so they are compiled separately. So
+# are the files of `scenario`, because GCC then inlines them better.
 function(busyhour_unity target)
   get_target_property(sources ${target} SOURCES)
   foreach(source IN LISTS sources)

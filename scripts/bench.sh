@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds busyhour, measures it and prints a table.
+# Installs missing packages, builds busyhour, measures it and prints a table.
 #
 #   scripts/bench.sh                 5 rounds; each runs every benchmark once
 #     --rounds N                     number of rounds
@@ -34,5 +34,5 @@ case " $* " in
       pipe_bench roofline_bench
     ;;
 esac
-# The system's own Python, as the tests.
+# Use the system's Python, like the tests.
 exec /usr/bin/python3 -B "$root/bench/bench.py" --build "$build" "$@"

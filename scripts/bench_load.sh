@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Measures `busyhour load` beside a bare write() loop and a bare librdkafka
-# loop that carry the same bytes to the same receiver.
+# Measures `busyhour load` and compares it with a bare write() loop and a bare
+# librdkafka loop that send the same bytes to the same receiver.
 #
-#   scripts/bench_load.sh [ROUNDS]       5 rounds; one of each in turn
+#   scripts/bench_load.sh [ROUNDS]       rounds (default: 5); each runs all
+#                                        three in turn
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 case " $* " in
@@ -13,6 +14,6 @@ case " $* " in
 esac
 install_packages run test
 build_all busyhour load_yardsticks
-# There is none without librdkafka.
+# This target exists only with librdkafka.
 build_all kafka_cluster 2>/dev/null || true
 exec /usr/bin/python3 -B "$root/bench/load_bench.py" "$build" "$@"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds the instrumented fuzzers, and runs each.
+# Installs missing packages, builds the instrumented fuzzers and runs each.
 #
 #   scripts/fuzz.sh            60 seconds each
-#   scripts/fuzz.sh SECONDS    this long each
+#   scripts/fuzz.sh SECONDS    SECONDS seconds each
 #
 # The corpus stays in build/fuzz/corpus, and the next run continues from it. An
 # input that causes a failure is stored in build/fuzz as crash-*, timeout-* or

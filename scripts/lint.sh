@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing and checks how the sources are written: their format,
-# and clang-tidy's checks (.clang-tidy).
+# Installs missing packages and checks the sources: their format, and
+# clang-tidy's checks (.clang-tidy).
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 install_packages run test lint
@@ -8,7 +8,7 @@ cd "$root"
 printf 'Checking the format\n' >&2
 git ls-files '*.cc' '*.h' | xargs clang-format --dry-run --Werror
 
-# A room at a time, which is faster than file by file.
+# Check each folder as one file, which is faster than checking file by file.
 build=$root/build/lint
 mkdir -p "$build"
 cmake --preset fuzz -B "$build" -DBUSYHOUR_BUILD_FUZZERS=OFF \

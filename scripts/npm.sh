@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs packages of npm for the tests, in the versions of packages/npm.txt.
-# They are neither needed to build nor part of what is built.
+# Installs npm packages for the tests, in the versions of packages/npm.txt. The
+# build does not need them, and its results do not contain them.
 #
 #   scripts/npm.sh NAME DIRECTORY     package NAME into DIRECTORY/node_modules
 set -euo pipefail
@@ -20,6 +20,6 @@ if ! command -v npm >/dev/null; then
 fi
 printf 'Installing %s %s\n' "$package" "$version" >&2
 mkdir -p "$directory"
-# Packages run nothing when they are installed.
+# Do not run the packages' install scripts.
 timeout 300 npm install --prefix "$directory" --no-audit --no-fund --no-save \
   --ignore-scripts --loglevel=error "$package@$version" >&2

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds busyhour and runs it.
+# Installs missing packages, builds busyhour and runs it.
 #
 #   scripts/run.sh                 writes the quickstart profile to ./out
 #   scripts/run.sh ARGUMENTS ...   runs busyhour ARGUMENTS ...

@@ -1,11 +1,13 @@
-# Sourced by the other scripts: installs what is missing, configures and builds.
+# Sourced by the other scripts: installs missing packages, configures and
+# builds.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 preset=${BUSYHOUR_PRESET:-release}
 build=$root/build/$preset
 
-# Names of the packages of a kind, needed or optional, in lists such as `run`.
+# packages_of KIND LIST ...: prints the names of the packages of a kind,
+# `needed` or `optional`, in lists such as `run`.
 packages_of() {
   local kind=$1 list
   shift
@@ -15,20 +17,22 @@ packages_of() {
   done
 }
 
-# Passes on the names of those that are not installed. Of alternatives, such as
-# a|b, one suffices, and the first is what to install.
+# Reads names of packages, and prints those that are not installed. Of
+# alternatives, such as a|b, one is enough; if none is installed, prints the
+# first.
 missing() {
   local package
   while read -r package; do
-    # The names stay apart: dpkg-query takes each as an argument.
+    # Unquoted, because dpkg-query takes each name as a separate argument.
     # shellcheck disable=SC2086
     { dpkg-query -W -f '${db:Status-Status}\n' ${package//|/ } 2>/dev/null ||
       true; } | grep -qx installed || printf '%s\n' "${package%%|*}"
   done
 }
 
-# Passes on the names of those that apt-get can install beside what is there.
-# A machine with nodejs from elsewhere has an npm that Debian's conflicts with.
+# Reads names of packages, and prints those that apt-get can install without
+# conflicts. For example, Debian's npm conflicts with a nodejs from another
+# source.
 available() {
   local package
   while read -r package; do
@@ -47,8 +51,8 @@ privilege() {
   sudo -n true 2>/dev/null && printf 'sudo -n'
 }
 
-# install_packages LIST ...: installs what is missing of these lists. What is
-# optional and cannot be had is left out.
+# install_packages LIST ...: installs the missing packages of these lists. Skips
+# optional packages that are not available.
 install_packages() {
   case " $* " in *" test "*) tests=ON ;; *) tests=OFF ;; esac
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
@@ -63,7 +67,7 @@ install_packages() {
   local needed optional prefix
   needed=$(packages_of needed "$@" | missing)
   optional=$(packages_of optional "$@" | missing)
-  # What could not be had before is not asked for each time.
+  # Do not try again to install packages that were not available before.
   local tried=$root/build/optional-packages
   if [ -z "$needed" ] && [ "$(cat "$tried" 2>/dev/null)" = "$optional" ]; then
     return 0
@@ -93,8 +97,9 @@ install_packages() {
   packages_of optional "$@" | missing >"$tried"
 }
 
-# Unpacks the packages that are not to be installed, with a script for each
-# program in build/tools/bin. Tests do without those that cannot be had.
+# Unpacks the packages that must not be installed, and writes a script for each
+# of their programs to build/tools/bin. Tests skip programs that are not
+# available.
 unpack_packages() {
   local tools=$root/build/tools package
   mkdir -p "$tools/bin"
@@ -128,7 +133,7 @@ END
   [ -d "$tools/syslog-ng-core" ] || rm "$tools/bin/syslog-ng"
 }
 
-# The packages of npm that tests use, in build/tools.
+# Installs the npm packages that tests use in build/tools.
 install_npm_packages() {
   local name rest
   grep '^[^#]' "$root/scripts/packages/npm.txt" | while read -r name rest; do
@@ -137,8 +142,9 @@ install_npm_packages() {
   done
 }
 
-# Configures once, with the tests and benchmarks once their packages are there,
-# and builds what has changed; quiet unless something is wrong.
+# Configures the build if necessary: the first time, and to add the tests and
+# benchmarks once their packages are installed. Then builds what has changed.
+# Prints the output only if there is an error.
 build_all() {
   local log=$build/setup.log
   mkdir -p "$build"

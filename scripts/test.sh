@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything and runs all tests.
+# Installs missing packages, builds everything and runs all tests.
 #
 #   scripts/test.sh                       the release build
-#   BUSYHOUR_PRESET=dev scripts/test.sh   the same, and warnings stop the build
+#   BUSYHOUR_PRESET=dev scripts/test.sh   the same, with warnings as errors
 #   BUSYHOUR_PRESET=asan scripts/test.sh  address and undefined sanitizers
-#   BUSYHOUR_PRESET=tsan scripts/test.sh  thread sanitizer, for what has threads
+#   BUSYHOUR_PRESET=tsan scripts/test.sh  thread sanitizer, tests with threads
 #   scripts/test.sh ARGUMENTS ...         arguments for ctest, such as -R NAME
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
-# What the files of a module may include: modules, or single headers.
+# What the files of each module may include: modules, or single headers.
 ALLOWED = {
     "base": [],
     "text": ["base"],
@@ -22,35 +22,35 @@ ALLOWED = {
     "encode": ["base", "catalog", "logs"],
     "framing": ["base", "catalog", "logs", "encode"],
     "deliver": ["base", "text"],
-    # What is to be made: options, and how manifests note them.
+    # The definition of a job: its options, and their form in manifests.
     "job": ["base", "text", "catalog", "profile", "logs", "encode", "framing"],
     "faults": ["base", "catalog", "profile", "conditions", "scenario", "logs",
                "encode", "framing", "job"],
-    # Calls to records, in order, to bytes.
+    # Converts calls to records, orders them and encodes them.
     "engine": ["base", "catalog", "profile", "conditions", "scenario", "logs",
                "encode", "framing", "deliver", "faults", "job"],
-    # The files of a job, and the manifest beside them.
+    # The files of a job, and their manifest.
     "dataset": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs",
                 "encode", "framing", "deliver", "job", "faults", "engine"],
-    # How fast parsers read what was written, and whether they get it right.
+    # Measures how fast parsers read the output, and checks their results.
     "measure": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                 "framing", "deliver", "job", "faults", "engine", "dataset"],
-    # Logs in any spelling as records, whoever wrote them.
+    # Reads records from logs in any spelling, from any source.
     "read": ["base", "text", "catalog", "logs"],
-    # What became of the records, and of the calls behind them.
+    # Compares received records with sent ones, and explains calls.
     "verify": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "framing", "deliver", "job", "faults", "engine", "dataset", "read"],
-    # Records to a receiver, when they are due.
+    # Sends records to a receiver when they are due.
     "load": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
              "framing", "deliver", "job", "faults", "engine", "dataset"],
     "cli": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
             "verify"],
-    # Of busyhour a parser sees one header, so that one can be written without
-    # knowing more.
+    # A parser may include only one header of busyhour, so that writing one
+    # requires no other knowledge.
     "parsers": ["measure/parser.h"],
 }
-# Where a library's headers, or the system's own, may be included.
+# Where the headers of a library or of the system may be included.
 LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
     "nlohmann/": ["src/text/json.cc", "src/job/", "src/dataset/",
@@ -91,14 +91,14 @@ LIBRARIES = {
                  "src/dataset/dataset.cc", "src/base/whole_file.cc", "src/cli/",
                  "src/measure/", "src/read/input_files.cc"],
 }
-# Their results differ between libraries, places or moments.
+# Their results depend on the library, the place or the time.
 UNWANTED = {"random": "draw with base/stream.h",
             "locale": "output depends on no locale",
             "ctime": "time comes in from outside",
             "iostream": "use base/status.h or cstdio"}
 CLOCK = re.compile(r"\b(steady|system|high_resolution)_clock\b")
-# A signature carries the time at which it is made, and the end of a socket's
-# closing is a time.
+# A signature contains the time at which it is made, and waiting for a socket to
+# close has a deadline.
 MAY_READ_CLOCK = ("src/engine/", "src/load/load_run.cc",
                   "src/deliver/blob_sink.cc",
                   "src/deliver/wait.cc", "src/measure/",
@@ -163,7 +163,7 @@ def foreign_headers_stay_where_they_are_wanted() -> Iterator[str]:
     """The standard library, or a library that a file may use."""
     for path in SOURCES:
         if path.startswith("bench/parsers/"):
-            continue  # a parser's library is its own affair
+            continue  # a parser may use any library
         for header in includes(path, "<"):
             if header in UNWANTED:
                 yield f"{path}: <{header}>: {UNWANTED[header]}"

@@ -13,7 +13,7 @@ struct CacheAligned {
   using value_type = T;
   CacheAligned() = default;
   template <class Other>
-  // An allocator converts to that of another type.
+  // Allows conversion from the same allocator for another type.
   // NOLINTNEXTLINE(google-explicit-constructor)
   CacheAligned(const CacheAligned<Other>&) noexcept {}
   T* allocate(std::size_t count) {
@@ -26,7 +26,7 @@ struct CacheAligned {
   bool operator==(const CacheAligned&) const = default;
 };
 
-/// Asks for memory that will be read soon.
+/// Prefetches memory that will be read soon.
 inline void Prefetch(const void* begin, std::size_t bytes) noexcept {
   const auto* const at = static_cast<const char*>(begin);
   for (std::size_t i = 0; i < bytes; i += kCacheLine) {

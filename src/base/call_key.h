@@ -4,7 +4,7 @@
 
 namespace busyhour {
 
-/// Bits of a slot, enough to the year 2514, and of an ordinal.
+/// Bits of a slot (enough up to the year 2514) and of an ordinal.
 inline constexpr int kSlotBits = 34;
 inline constexpr int kOrdinalBits = 24;
 inline constexpr std::uint32_t kMaxCallsPerSlot = 1u << kOrdinalBits;

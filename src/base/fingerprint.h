@@ -7,8 +7,8 @@
 
 namespace busyhour {
 
-/// The incremental XXH3-128 hash of a sequence of bytes: the 32 hexadecimal
-/// digits that `xxhsum -H2` prints for the whole.
+/// The incremental XXH3-128 hash of a sequence of bytes. Its text is the 32
+/// hexadecimal digits that `xxhsum -H2` prints for the complete sequence.
 class Fingerprint {
  public:
   Fingerprint();

@@ -119,7 +119,7 @@ std::optional<Guid> ParseGuid(std::string_view text) noexcept {
   if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') {
     return std::nullopt;
   }
-  int wrong = 0;  // negative once a character was not a digit
+  int wrong = 0;  // negative after a character that is not a digit
   const auto digits = [&](std::size_t begin, std::size_t count) {
     std::uint64_t word = 0;
     for (std::size_t i = begin; i < begin + count; ++i) {

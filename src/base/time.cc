@@ -6,7 +6,7 @@
 namespace busyhour {
 namespace {
 
-// Reads exactly `count` digits; -1 when they are not there.
+// Reads exactly `count` digits; -1 if there are fewer.
 int TakeDigits(std::string_view& text, int count) {
   if (text.size() < static_cast<std::size_t>(count)) return -1;
   int value = 0;
@@ -25,7 +25,7 @@ bool TakeChar(std::string_view& text, char c) {
   return true;
 }
 
-// The offset from UTC at the end of a time, in ms; nothing when malformed.
+// The UTC offset at the end of a time, in ms; nothing if it is malformed.
 std::optional<std::int64_t> TakeZone(std::string_view& text) {
   if (text.empty() || TakeChar(text, 'Z') || TakeChar(text, 'z')) return 0;
   const bool west = text.front() == '-';

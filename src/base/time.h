@@ -11,9 +11,8 @@ namespace busyhour {
 
 /// A point of simulated time: milliseconds since 1970-01-01T00:00:00Z.
 ///
-/// Every ACS sample that is published has millisecond times, so a millisecond
-/// is the tick of everything simulated; shapes that print seven fraction digits
-/// pad with zeros.
+/// All published ACS samples have times in milliseconds, so the simulation uses
+/// a tick of one millisecond. Shapes with seven fraction digits pad with zeros.
 struct SimTime {
   std::int64_t ms = 0;
 
@@ -32,22 +31,21 @@ constexpr std::chrono::year_month_day DateOf(SimTime time) noexcept {
   return std::chrono::floor<std::chrono::days>(
       std::chrono::sys_time<milliseconds>(milliseconds(time.ms)));
 }
-/// The beginning of a date that exists, in UTC.
+/// The beginning of a valid date, in UTC.
 constexpr SimTime MidnightOf(std::chrono::year_month_day date) noexcept {
   return {std::chrono::sys_days(date).time_since_epoch().count() * kMsPerDay};
 }
 
-/// Earliest and latest instants that a data set may hold: ids have 34 bits for
-/// the second.
+/// Earliest and latest times in a data set. Ids have 34 bits for the second.
 inline constexpr SimTime kEarliestTime{0};
 inline constexpr SimTime kLatestTime{16'725'225'600 * kMsPerSecond};  // 2500
 
 /// Reads `2026-03-02`, `2026-03-02T08:00Z`, `2026-03-02T08:00:00.5Z` or the
-/// same with an offset (`+02:00`). Without a zone it is UTC. Nothing when the
-/// text is not a time or lies outside [1970, 2500).
+/// same with an offset (`+02:00`). A time without a zone is in UTC. Nothing if
+/// the text is not a time, or if the time is outside [1970, 2500).
 std::optional<SimTime> ParseTime(std::string_view text);
 
-/// `2026-03-02T08:00:00Z`, with `.123` when there are milliseconds.
+/// `2026-03-02T08:00:00Z`, or with `.123` if the milliseconds are not zero.
 std::string FormatTime(SimTime time);
 
 }  // namespace busyhour

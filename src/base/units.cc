@@ -15,7 +15,8 @@ namespace {
 // Above 2^53, a double cannot represent every whole number.
 constexpr std::uint64_t kLargestExact = std::uint64_t{1} << 53;
 
-// Takes a decimal number (no sign, no inf or nan) off the front of `text`.
+// Reads a decimal number (no sign, no inf or nan) from the start of `text` and
+// removes it.
 std::optional<double> TakeNumber(std::string_view& text) {
   if (text.empty() || ((text[0] < '0' || text[0] > '9') && text[0] != '.')) {
     return std::nullopt;
@@ -71,7 +72,7 @@ std::optional<double> Factor(const std::array<Unit, kCount>& units,
   return std::nullopt;
 }
 
-// Takes letters off the front of `text`.
+// Removes the letters from the start of `text` and returns them.
 std::string_view TakeWord(std::string_view& text) {
   std::size_t length = 0;
   while (length < text.size() && IsLetter(text[length])) ++length;

@@ -7,7 +7,7 @@
 namespace busyhour {
 
 /// A thread that ends before the data that it uses: the destructor waits for
-/// it. An exception of its body is passed to the owner by `Join`.
+/// it. `Join` passes an exception of its body to the owner.
 class Worker {
  public:
   /// Throws `std::runtime_error` with a message if the thread cannot be

@@ -7,8 +7,8 @@
 #include <optional>
 #include <string_view>
 
-// The list of logs. The content of a log, and the records that a call leaves in
-// it, are defined by its descriptor: `logs/<log>.cc`.
+// The list of logs. The content of a log, and the records of a call in it, are
+// defined by its descriptor: `logs/<log>.cc`.
 
 namespace busyhour {
 
@@ -25,7 +25,7 @@ namespace busyhour {
   X(StreamingUsage, "streaming_usage", "CallAutomationStreamingUsage", \
     "ACSCallAutomationStreamingUsage")
 
-/// The logs that a call leaves.
+/// The logs that contain the records of calls.
 enum class LogType : std::uint8_t {
 #define BUSYHOUR_LOG(name, ...) k##name,
   BUSYHOUR_LOGS(BUSYHOUR_LOG)
@@ -84,7 +84,7 @@ inline constexpr std::optional<LogType> FindLog(std::string_view name) {
 template <class T>
 struct PerLog : std::array<T, kLogTypeCount> {
   using std::array<T, kLogTypeCount>::operator[];
-  /// It always has a value for each log.
+  /// Deleted: there is always a value for each log.
   bool empty() const = delete;
   constexpr T& operator[](LogType log) noexcept {
     return (*this)[static_cast<std::size_t>(log)];

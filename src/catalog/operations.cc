@@ -6,7 +6,7 @@ namespace busyhour {
 namespace {
 
 // Names: CreateCall, AnswerCall, Play, Recognize, Start/StopMediaStreaming and
-// Start/Stop/UpdateTranscription are spelled so in the Azure Monitor table
+// Start/Stop/UpdateTranscription have this spelling in the Azure Monitor table
 // reference and its example queries. Start-, Stop-, Pause- and ResumeRecording
 // are in the ACSCallRecordingIncomingOperations reference. All others are our
 // assumption: the API's name in the same style.

@@ -6,8 +6,8 @@ namespace {
 // Codes marked "seen" are part of server call ids that have been published (SDK
 // recordings, issues, samples; 2022 to 2025); their assignment to regions is
 // our interpretation. The others are our assumption, in the same style: two
-// letters for the country, two for the part of it, and a number from the second
-// one on.
+// letters for the country, two for the part of the country, and a number for
+// the second and later regions there.
 constexpr RegionInfo kRegions[] = {
     {"australiaeast", "auea"},    {"australiasoutheast", "ause"},
     {"brazilsouth", "brso"},      {"canadacentral", "cace"},

@@ -18,9 +18,9 @@ enum class Modality : std::uint8_t {
 
 struct ModalityInfo {
   Modality modality;
-  /// As the streaming usage log has it.
+  /// Its name in the streaming usage log.
   std::string_view name;
-  /// Whether each participant is billed, and has a record, of its own.
+  /// Whether each participant is billed separately and has a separate record.
   bool is_per_participant;
 };
 
@@ -50,21 +50,21 @@ enum class StreamingEnd : std::uint8_t {
 
 struct StreamingEndInfo {
   StreamingEnd end;
-  /// The word for it in a profile; empty for one that is no error.
+  /// Its name in a profile; empty if it is not an error.
   std::string_view word;
-  /// Azure's subcode and its name, as callbacks report it; the log has none.
+  /// Azure's subcode and its name, as in callbacks; the log does not contain
+  /// them.
   int subcode;
   std::string_view meaning;
-  /// Which kinds of session it can end.
+  /// The kinds of session that it can end.
   bool of_audio;
   bool of_transcription;
-  /// Whether the session never gets going: it ends within seconds.
+  /// Whether the session fails at its start: it ends within seconds.
   bool at_once;
 };
 
 /// In the order of `StreamingEnd`. Source of subcodes and names: Azure's page
-/// on Call Automation's error codes (2024-07-22); what ends at once is our
-/// assumption.
+/// on Call Automation's error codes (2024-07-22). `at_once` is our assumption.
 inline constexpr std::array<StreamingEndInfo, 9> kStreamingEnds = {{
     {StreamingEnd::kStopped, "", 0, "stopped by a request", true, true, false},
     {StreamingEnd::kCallEnded, "", 0, "ended with the call", true, true, false},
@@ -100,7 +100,7 @@ constexpr bool InOrder() {
 static_assert(InOrder());
 }  // namespace streaming_internal
 
-/// Whether such an error can end a session of that modality.
+/// Whether a session of this modality can end in this way.
 constexpr bool IsPossible(StreamingEnd end, Modality modality) {
   return modality == Modality::kTranscription ? Info(end).of_transcription
                                               : Info(end).of_audio;

@@ -1,5 +1,5 @@
-// busyhour bench: how fast parsers read the logs, and whether they get them
-// right.
+// busyhour bench: measures how fast parsers read the logs, and checks their
+// answers.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -93,7 +93,7 @@ int RunBench(int argc, const char* const* argv) {
        "Measures how fast parsers and commands read a profile's logs, or "
        "files,\nheld in memory, and checks that they get them right.",
        "busyhour bench --task sum --command 'jq -c .durationMs'"});
-  // Beyond any cache, so that memory is part of what is measured.
+  // Larger than any cache, so that the measurement includes memory access.
   options.DeclareJob(kBenchJob, {{"duration", ""}, {"bytes", "64MB"}});
   DeclareBench(options);
   options.AllowWords(1000);
@@ -117,7 +117,7 @@ int RunBench(int argc, const char* const* argv) {
     for (const Row& row : reports.back().rows) {
       if (row.result.failure.empty()) continue;
       has_failed = true;
-      // A table says it itself.
+      // The table already contains the failure.
       if (for_person) continue;
       fmt::print(stderr, "busyhour: {}: {} {}\n", Info(wanted.tasks[i]).name,
                  row.name, row.result.failure);

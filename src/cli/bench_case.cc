@@ -15,11 +15,12 @@
 namespace busyhour {
 namespace {
 
-// Who says what is right about files: strict, and always there.
+// The parser whose answers are the reference for files. It is strict, and part
+// of every build.
 constexpr std::string_view kReference = "nlohmann";
 
-// Takes out the parsers that can make nothing of CSV; to have asked for one is
-// a mistake.
+// Removes the parsers that cannot read CSV. An explicit request for one of them
+// is an error.
 void CheckParsers(OptionReader& options, Frame frame, BenchOptions& wanted) {
   if (frame != Frame::kCsv) return;
   for (const ParserInfo& parser : wanted.parsers) {
@@ -46,14 +47,15 @@ void CheckQuestions(OptionReader& options, const BenchCase& bench) {
   }
 }
 
-// Byte by byte, as nothing that is measured does it.
+// Counts byte by byte, independently of the measured parsers.
 Answer CountLines(std::string_view text) {
   Answer answer;
   for (const char c : text) answer.lines += c == '\n';
   return answer;
 }
 
-// Answers by the reference, which must find records that look like ours.
+// Takes the answers of the reference parser, which must find records with the
+// expected fields.
 void AskReference(OptionReader& options, const BenchOptions& wanted,
                   Shape shape, BenchCase& bench) {
   const Frame frame = bench.corpus.frame();
@@ -95,7 +97,8 @@ void AskReference(OptionReader& options, const BenchOptions& wanted,
   CheckQuestions(options, bench);
 }
 
-// Asks whoever can say what is right about a text of which no simulation tells.
+// Sets the answers for a text that does not come directly from simulated
+// records: files, or records with faults.
 void AskOthers(OptionReader& options, const BenchOptions& wanted, Shape shape,
                BenchCase& bench) {
   const Frame frame = bench.corpus.frame();
@@ -110,7 +113,7 @@ void AskOthers(OptionReader& options, const BenchOptions& wanted, Shape shape,
                    "there is no reference answer");
     options.ThrowIfRefused();
   }
-  // Below a header.
+  // Without the header line.
   const std::uint64_t lines = CountLines(bench.corpus.text()).lines;
   bench.info.records = lines - std::min<std::uint64_t>(lines, 1);
   bench.info.truth = "nobody";
@@ -175,7 +178,7 @@ BenchCase MakeBenchCase(OptionReader& options, BenchOptions& wanted,
                                         Info(job.frame).name));
   }
   if (has_files) {
-    // What makes up a corpus: files are there already.
+    // These options define a generated corpus, so they do not apply to files.
     options.RefuseJob("cannot be combined with files", {"frame", "shape"});
   } else {
     CheckFrame(job, job.logs.size(), options.problems());
@@ -190,7 +193,7 @@ BenchCase MakeBenchCase(OptionReader& options, BenchOptions& wanted,
     }
   }
   options.ThrowIfRefused();
-  // Before anything large: see `Launcher`.
+  // The launcher must start before any large allocation: see `Launcher`.
   if (!wanted.commands.empty()) launcher.emplace();
   BenchCase bench =
       has_files

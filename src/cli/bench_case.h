@@ -11,19 +11,19 @@
 
 namespace busyhour {
 
-/// The corpus of the parsers, and the questions.
+/// The corpus, the questions and the correct answers of a benchmark.
 struct BenchCase {
   Corpus corpus;
   CorpusInfo info;
-  std::vector<Question> questions;  ///< by the tasks
+  std::vector<Question> questions;  ///< one per task
   std::vector<Answer> truths;
   Answer floor_truth;
 };
 
-/// The text that the options name: files, or a job's records. Starts `launcher`
-/// where there are commands, before anything large. Throws with all that is
-/// wrong with the options; parsers that cannot read the text are taken out of
-/// `wanted`.
+/// The text that the options specify: files, or a job's records. If there are
+/// commands, starts `launcher` before any large allocation. Throws with all
+/// errors in the options. Removes from `wanted` the parsers that cannot read
+/// the text.
 BenchCase MakeBenchCase(OptionReader& options, BenchOptions& wanted,
                         std::optional<Launcher>& launcher);
 

@@ -31,7 +31,7 @@ constexpr Option kBenchOptions[] = {
     {"list", "", "List the parsers and tasks"},
 };
 
-// The rows of `table` that an option names, each once.
+// The indices of the rows of `table` that an option names, without duplicates.
 template <class Table>
 auto ReadNames(OptionReader& options, std::string_view option,
                const Table& table) {
@@ -63,7 +63,7 @@ auto ReadNames(OptionReader& options, std::string_view option,
 
 std::vector<ParserInfo> ReadParsers(OptionReader& options) {
   std::vector<ParserInfo> all = BuiltinParsers();
-  // The floor first: the others are compared with it.
+  // The floor must be first, because the others are compared with it.
   std::stable_partition(all.begin(), all.end(), [](const ParserInfo& parser) {
     return parser.name == "newline_scan";
   });

@@ -9,7 +9,7 @@
 
 namespace busyhour {
 
-/// The options of `busyhour bench`, without those of the corpus.
+/// The options of `busyhour bench`, without the options of the corpus.
 struct BenchOptions {
   std::vector<Task> tasks;
   std::vector<ParserInfo> parsers;  ///< the floor first
@@ -21,7 +21,7 @@ struct BenchOptions {
 
 void DeclareBench(OptionReader& options);
 
-/// Reads them; problems are added to `options`.
+/// Reads the options; problems are added to `options`.
 BenchOptions ReadBenchOptions(OptionReader& options);
 
 }  // namespace busyhour

@@ -23,7 +23,7 @@ std::string Shortened(std::string name) {
   return name.substr(0, kShownNameBytes - 3) + "...";
 }
 
-// Three digits that count.
+// Three significant digits.
 std::string Digits(double value) {
   if (value >= 99.95) return fmt::format("{:.0f}", value);
   if (value >= 9.995) return fmt::format("{:.1f}", value);

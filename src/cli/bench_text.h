@@ -6,10 +6,10 @@
 
 namespace busyhour {
 
-/// The corpus of the parsers, and the reference for their answers.
+/// Shows the corpus of the parsers, and the reference for their answers.
 void ShowCorpus(const CorpusInfo& corpus);
 
-/// The results of one task.
+/// Shows the results of one task.
 void ShowTask(const CorpusInfo& corpus, int rounds, const TaskReport& report);
 
 }  // namespace busyhour

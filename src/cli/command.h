@@ -10,7 +10,7 @@ enum ExitCode : int {
   kDone = 0,
   kJobFailed = 1,
   kBadInput = 2,
-  kInterrupted = 130,  ///< 128 + SIGINT, as shells have it
+  kInterrupted = 130,  ///< 128 + SIGINT, as in shells
 };
 
 /// Prints the error to standard error, and returns `kJobFailed`.

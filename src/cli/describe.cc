@@ -1,4 +1,4 @@
-// busyhour describe: what a profile comes to, before anything runs.
+// busyhour describe: previews the volume and the rates of a profile.
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// busyhour explain: the call behind an id or a record, and its whole history.
+// busyhour explain: shows the call behind an id or a record, with its history.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -29,7 +29,7 @@ constexpr Option kExplainOptions[] = {
     {"json", "", "Print as JSON"},
 };
 
-// The most that is read of standard input: many times the longest record.
+// Maximum size of standard input: many times the longest record.
 constexpr std::size_t kMostInput = 1 << 20;
 
 std::string ReadInput() {
@@ -42,8 +42,8 @@ bool IsIdCharacter(char c) {
   return IsLetterOrDigit(c) || c == '-' || c == '+' || c == '/' || c == '=';
 }
 
-// Everything in the text that could be an id, each once, in its order: a record
-// may be JSON, CSV or whatever a log line has become.
+// All possible ids in the text, in order and without duplicates. The text need
+// not be parsed: a record may be JSON, CSV or a modified log line.
 std::vector<std::string> IdsIn(const std::string& text) {
   constexpr std::size_t kShortest = 36;
   std::vector<std::string> ids;
@@ -96,11 +96,11 @@ void Print(const Story& story, std::string_view id, std::string_view what) {
   std::fputs(ForPerson(text).c_str(), stdout);
 }
 
-// What the id or record is of.
+// The profile and job that the id or record belongs to.
 struct Subject {
   Profile profile;
   Job job;
-  bool is_data_set = false;  // told by a manifest
+  bool is_data_set = false;  // whether a manifest specifies it
 };
 
 Subject ReadSubject(OptionReader& options) {
@@ -121,12 +121,12 @@ Subject ReadSubject(OptionReader& options) {
   return subject;
 }
 
-// Tells the call of the first id in the text that leads to one.
+// Explains the call of the first id in the text that identifies one.
 int Explain(const Subject& subject, const std::string& text, bool as_json) {
   const Plan plan(subject.profile);
   const Cast cast(plan, subject.job.seed);
-  std::string_view known;  // an id of ours that leads to no call
-  std::string why_not;     // one of ours leads to no call of the job
+  std::string_view known;  // one of our ids without a call
+  std::string why_not;     // why the call of an id is not in the job
   for (const std::string& id : IdsIn(text)) {
     const auto origin = cast.OriginOf(id);
     if (!origin) continue;

@@ -1,5 +1,5 @@
-// busyhour generate: a profile's calls as a data set, as fast as the machine
-// can.
+// busyhour generate: writes a profile's calls as a data set, as fast as
+// possible.
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -44,7 +44,7 @@ constexpr Option kGenerateOptions[] = {
 
 std::atomic<bool> g_stop{false};
 
-// The first signal asks for a clean end; the next one ends the program.
+// The first signal requests a clean end; the next one ends the program.
 void StopOnSignals() {
   struct sigaction action {};
   action.sa_handler = [](int) { g_stop.store(true); };
@@ -61,8 +61,8 @@ double SecondsSince(std::chrono::steady_clock::time_point begin) {
       .count();
 }
 
-// Why the file of labels cannot be written. It is written last: what can be
-// known before must not be found out then.
+// The reason why the labels file cannot be written; empty if it can. The file
+// is written last, so predictable errors are reported before the run.
 std::string ObjectionToLabels(const OptionReader& options,
                               const OutputFiles& files, bool may_replace) {
   const std::string labels = options.Text("labels");
@@ -80,7 +80,7 @@ std::string ObjectionToLabels(const OptionReader& options,
   return "";
 }
 
-// Refuses what does not go with where the records go to.
+// Refuses options that do not fit the destination of the records.
 void CheckOutput(OptionReader& options, const Job& job,
                  const Dataset& dataset) {
   const OutputFiles& files = dataset.files();
@@ -113,7 +113,7 @@ void CheckOutput(OptionReader& options, const Job& job,
   options.ThrowIfRefused();
 }
 
-// An earlier run has made all of it.
+// Handles a data set that an earlier run has completed.
 int EndFinished(const OptionReader& options, const Plan& plan, const Cast& cast,
                 const Job& job, const Dataset& dataset) {
   Status status = dataset.CheckFinished();
@@ -159,15 +159,16 @@ int Generate(const OptionReader& options, const Plan& plan, const Cast& cast,
   const Status status = pipe.Run();
   summary.seconds = SecondsSince(begin);
   summary.whole = status.ok() && !pipe.stopped();
-  // Before the data set is called whole: whoever goes on with it gets them.
+  // Write the labels before the data set is marked as complete, so that a
+  // resumed run still writes them.
   const Status labels =
       summary.whole && options.Has("labels")
           ? WriteLabels(plan, cast, job, files.routes(), options.Text("labels"),
                         options.Has("force") || dataset.goes_on(),
                         pipe.threads())
           : Status::Ok();
-  // After a failure it is not known what the files hold: the manifest keeps
-  // saying what they held at the last checkpoint.
+  // After a failure the content of the files is unknown. The manifest then
+  // keeps the state of the last checkpoint.
   const Status closed = status.ok() && labels.ok()
                             ? dataset.Close(pipe.snapshot(), summary.whole)
                             : Status::Ok();

@@ -103,7 +103,7 @@ void ShowSummary(const Profile& profile, const Job& job,
                    summary.whole ? "" : ".part");
   }
   text += EndingsText(job, tally) + FaultsText(tally);
-  // None, when it was ended before it got to where the other had.
+  // 0 if the run ended before it reached the end of the earlier one.
   const auto more = [](std::uint64_t now, std::uint64_t then) {
     return static_cast<double>(std::max(now, then) - then);
   };

@@ -17,7 +17,7 @@ void ClearProgress();
 /// The totals of a run.
 struct GenerateSummary {
   Tally tally;
-  /// The part of these made by an earlier run.
+  /// The part of the totals that an earlier run made.
   std::uint64_t records_before = 0;
   std::uint64_t bytes_before = 0;
   double seconds = 0.0;

@@ -1,4 +1,4 @@
-// busyhour load: a profile's records to a receiver, when they are due.
+// busyhour load: sends a profile's records to a receiver when they are due.
 
 #include <fmt/format.h>
 #include <malloc.h>
@@ -32,8 +32,8 @@ namespace {
 
 std::atomic<int> g_interrupts{0};
 
-// The first signal asks for an end in order, the second for one at once, and
-// the third does not ask.
+// The first signal requests an orderly end, the second one an immediate end.
+// The third one ends the program.
 void CountSignals() {
   struct sigaction action {};
   action.sa_handler = [](int) {
@@ -46,16 +46,17 @@ void CountSignals() {
   sigaction(SIGPIPE, &ignore, nullptr);
 }
 
-// Keeps what is freed for what comes next. Libraries ask for a buffer with each
-// request; given back to the system each time, it would come back page by page.
+// Keeps freed memory for later allocations. Libraries allocate a buffer for
+// each request. If the buffer were returned to the system each time, every new
+// one would cause a page fault for each page.
 void KeepFreedMemory() {
-  constexpr int kFromSystem = 32 << 20;  // asked for by itself when as large
+  constexpr int kFromSystem = 32 << 20;  // mapped separately from this size on
   constexpr int kFreeAtTheEnd = 64 << 20;
   ::mallopt(M_MMAP_THRESHOLD, kFromSystem);
   ::mallopt(M_TRIM_THRESHOLD, kFreeAtTheEnd);
 }
 
-// The receiver, reached; throws when it cannot be.
+// Opens the receiver; throws if that fails.
 Target OpenTarget(const LoadOptions& load) {
   std::vector<Problem> problems;
   Target target = ReadTarget(load.to, load.with, problems);
@@ -85,15 +86,16 @@ LoadFacts FactsOf(const LoadOptions& load, const Target& target) {
   return facts;
 }
 
-// The job's extent: what was asked for. Only where the clock ends the run there
-// is none, and a time stands for it that reaches as far as anything may have
-// been planned.
+// The extent for the manifest: that of the job. If only the clock ends the run,
+// the job has no extent; a duration then covers everything that may have been
+// planned.
 Extent ExtentOf(const LoadOptions& load, std::int64_t reached_ms) {
   if (!load.ends_by_clock) return load.plan.job.extent;
   return {Extent::Kind::kDuration, static_cast<std::uint64_t>(reached_ms)};
 }
 
-// How far the planned records reach into the job, at least a second.
+// Simulated time from the job's start to the end of the planned records, at
+// least a second.
 std::int64_t ReachedMs(const LoadOptions& load, const Account& account) {
   return std::max(
       static_cast<std::int64_t>(account.last_second() + 1) * kMsPerSecond -
@@ -101,7 +103,7 @@ std::int64_t ReachedMs(const LoadOptions& load, const Account& account) {
       kMsPerSecond);
 }
 
-// What a manifest says of a run; without an account, of one that is under way.
+// The manifest of a run. Without an account, the manifest of a run in progress.
 Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
                     std::int64_t reached_ms, const Account* account) {
   Manifest manifest;
@@ -131,7 +133,7 @@ int EndWith(std::initializer_list<Status> statuses, int otherwise) {
   return otherwise;
 }
 
-// One run, with all that a person sees of it.
+// Makes one run and shows its progress.
 LoadResult RunShown(const LoadOptions& load, const Plan& plan, const Cast& cast,
                     LoadPlan& load_plan, Target& target, Metrics* metrics,
                     const std::function<void(const Account&)>& note = {}) {
@@ -159,7 +161,7 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
     return WriteManifest(ManifestOf(load, facts, reached_ms, account),
                          load.manifest);
   };
-  // If the run is killed, its manifest stays as it is then.
+  // If the run is killed, this version of the manifest remains.
   std::int64_t noted_ms = kMsPerHour;
   if (Status status = write_manifest(noted_ms, nullptr); !status.ok()) {
     throw InputError("--manifest", status.message());
@@ -171,7 +173,7 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
                  const std::int64_t reached_ms = ReachedMs(load, account);
                  if (!load.ends_by_clock || 2 * reached_ms < noted_ms) return;
                  noted_ms = 4 * reached_ms;
-                 // What cannot be written now is told of at the end.
+                 // An error is ignored here; the last write reports it.
                  static_cast<void>(write_manifest(noted_ms, nullptr));
                });
   if (!load.quiet) {
@@ -193,7 +195,7 @@ void TellTrial(const Trial& trial) {
              trial.held ? "sustained    " : "not sustained", trial.verdict);
 }
 
-// Makes one trial. False when it was interrupted.
+// Makes one trial. False if it was interrupted.
 bool TryRate(const LoadOptions& load, const Plan& plan, double rate,
              std::uint64_t seed, Target& target, Metrics* metrics,
              Trial& trial) {
@@ -222,7 +224,7 @@ int RunFindMax(const LoadOptions& load, Metrics* metrics) {
   CountSignals();
   FindMaxOptions options;
   options.first_rate = load.rate.per_second;
-  // Each trial has a seed of its own, so that no record is sent twice.
+  // Each trial has its own seed, so that no record is sent twice.
   std::uint64_t seed = load.plan.job.seed;
   Status status = Status::Ok();
   const FindMaxResult found = FindMax(
@@ -231,7 +233,8 @@ int RunFindMax(const LoadOptions& load, Metrics* metrics) {
         try {
           if (!target) target = OpenTarget(load);
         } catch (const InputError& error) {
-          // It was there before, and something was sent.
+          // Not an input error: the receiver was available before, and records
+          // were sent.
           status = Status::Failed(error.what());
           return false;
         }
@@ -243,7 +246,7 @@ int RunFindMax(const LoadOptions& load, Metrics* metrics) {
       [&](const Trial& trial) {
         if (!load.quiet) TellTrial(trial);
       });
-  // Not among the records.
+  // With --to -, standard output contains the records.
   fmt::print(load.to == "-" ? stderr : stdout, "{}\n",
              FindMaxVerdict(found, facts));
   return EndWith({status, WriteReport(load.report, FindMaxJson(found, facts))},

@@ -12,7 +12,7 @@
 namespace busyhour {
 namespace {
 
-// Of a run that ends by the clock: longer than any.
+// The extent in a run that ends by the clock, longer than any run.
 constexpr std::int64_t kLongestMs = 3650 * kMsPerDay;
 constexpr std::uint64_t kLeastQueueBytes = 64 * 1024;
 constexpr std::uint64_t kMostInFlight = 1'000'000;
@@ -24,7 +24,7 @@ std::vector<std::string_view> ReceiverForms() {
   return forms;
 }
 
-// Indexed by `Overload`.
+// In the order of `Overload`.
 std::vector<std::string_view> OverloadWords() {
   return {"wait", "fail", "drop"};
 }
@@ -73,11 +73,11 @@ std::optional<std::string> Given(const OptionReader& options,
   return options.Text(name);
 }
 
-// The receiver; returns the frame of what it gets.
+// Reads the receiver and returns the frame of its records.
 Frame ReadReceiver(OptionReader& options, LoadOptions& load) {
   load.to = options.Text("to");
   load.with = options.Texts("with");
-  // For a receiver that is a file.
+  // Applies only to a receiver that is a file.
   if (options.Has("force") && load.to.starts_with("file:")) {
     load.with.emplace_back("overwrite=yes");
   }
@@ -92,7 +92,8 @@ Frame ReadReceiver(OptionReader& options, LoadOptions& load) {
   return target.frame;
 }
 
-// The job, whose extent may be left to the clock, and whose start to now.
+// Reads the job. Its extent may be left to the clock, and its start may be
+// `now`.
 void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
   const bool from_now = options.Has("start") && options.Text("start") == "now";
   if (options.Has("start") && !from_now) {
@@ -122,7 +123,7 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
       std::chrono::duration_cast<std::chrono::milliseconds>(
           std::chrono::system_clock::now().time_since_epoch())
           .count();
-  // A whole second, with time to connect.
+  // A whole second, one to two seconds from now, which leaves time to connect.
   job.start = {(now_ms / kMsPerSecond + 2) * kMsPerSecond};
   load.plan.at_wall_time = true;
 }
@@ -141,8 +142,8 @@ void DeclareLoad(OptionReader& options) {
 
 namespace {
 
-// Refuses what does not go with `--find-max`, whose trials are as long as
-// --trial says, and end when the queue is full.
+// Refuses options that cannot be combined with `--find-max`, whose trials last
+// as long as --trial specifies and end when the queue is full.
 void CheckFindMax(OptionReader& options, const JobSpec& spec,
                   const RateWords& rate) {
   if (rate.unit != PaceUnit::kRecords || rate.per_second == 0) {
@@ -166,7 +167,8 @@ void ReadSender(OptionReader& options, LoadOptions& load) {
   plan.sender.overload =
       static_cast<Overload>(options.Choice("overload").value_or(0));
   plan.sender.give_up = ReadNanos(options, "give-up");
-  // Shards on several machines do not come back all at once.
+  // A separate seed per shard, so that shards on several machines do not retry
+  // at the same time.
   plan.sender.seed = plan.job.seed + plan.job.shard.index;
   if (const auto size =
           options.Size("max-queue", kLeastQueueBytes, ~std::uint64_t{0},

@@ -16,30 +16,30 @@ namespace busyhour {
 /// The options of `busyhour load`.
 struct LoadOptions {
   Profile profile;
-  /// Without the receiver's own rules, which its target has.
+  /// The plan, without the receiver's own rules, which are in its target.
   LoadPlan plan;
-  /// The job has no extent of its own: only the clock ends it.
+  /// Whether the job has no extent of its own and only the clock ends it.
   bool ends_by_clock = false;
   RateWords rate;
   Pattern pattern;
   std::string pattern_text;
   std::string to;
-  Uri receiver;  ///< the same, in its parts
+  Uri receiver;  ///< the same, parsed
   std::vector<std::string> with;
   std::optional<std::size_t> max_in_flight;
-  std::string report;    ///< a path; empty for none
-  std::string manifest;  ///< the same
-  int metrics_port = 0;  ///< 0 for none
-  bool force = false;    ///< existing files are replaced
+  std::string report;    ///< a path; empty if there is none
+  std::string manifest;  ///< a path; empty if there is none
+  int metrics_port = 0;  ///< 0 if there are no metrics
+  bool force = false;    ///< whether existing files are replaced
   bool quiet = false;
   bool find_max = false;
-  Nanos trial = 0;  ///< how long one lasts
+  Nanos trial = 0;  ///< length of a trial
   Nanos slo = 0;
 };
 
 void DeclareLoad(OptionReader& options);
 
-/// Reads them; problems are added to `options`.
+/// Reads the options; problems are added to `options`.
 LoadOptions ReadLoad(OptionReader& options);
 
 }  // namespace busyhour

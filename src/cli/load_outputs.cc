@@ -32,8 +32,8 @@ void CheckOutputs(const LoadOptions& load, const Uri& target,
       }
       continue;
     }
-    // A pipe is opened when there is a report: until somebody reads, that
-    // waits.
+    // A pipe is opened only when the report is written, because opening it
+    // blocks until there is a reader.
     if (file.option == "report" && IsSpecialFile(file.path)) continue;
     std::string objection = ObjectionToFile(file.path, load.force);
     if (objection.empty() && load.to == "-" &&
@@ -58,7 +58,7 @@ Status WriteReport(const std::string& path, const std::string& text) {
     ::close(fd);
     return status.closed() ? Status::Ok() : status;
   }
-  // Whether it may be replaced has been asked before.
+  // `CheckOutputs` has already checked whether it may be replaced.
   FileSink sink(path, true);
   if (Status status = sink.Open(); !status.ok()) return status;
   if (Status status = sink.Write({&span, 1}); !status.ok()) return status;

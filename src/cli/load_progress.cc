@@ -19,7 +19,7 @@ namespace busyhour {
 namespace {
 
 constexpr double kPlainPeriodSeconds = 10.0;
-// Of a terminal that does not say.
+// Width of a terminal that does not report its size.
 constexpr std::size_t kUsualColumns = 80;
 
 double Ms(Nanos time) { return static_cast<double>(time) / 1e6; }
@@ -42,8 +42,8 @@ std::size_t TerminalColumns() {
   return known ? size.ws_col : kUsualColumns;
 }
 
-// When the last of the plan is due: by the clock, or where the extent counts
-// what the pace counts.
+// When the last record of the plan is due: at the plan's end, or at the extent
+// if the extent and the pace have the same unit. `kNever` if unknown.
 Nanos EndOf(const LoadPlan& plan) {
   const Extent& extent = plan.job.extent;
   const auto amount = static_cast<double>(extent.amount);
@@ -61,7 +61,7 @@ Nanos EndOf(const LoadPlan& plan) {
     end = pace.TimeOf(amount);
   } else if (extent.kind == Extent::Kind::kDuration &&
              plan.unit == PaceUnit::kSimulatedSeconds) {
-    // The last calls end later; how much later, nobody knows yet.
+    // The last calls end later, by an unknown time.
     end = pace.TimeOf(amount / static_cast<double>(kMsPerSecond));
   }
   return std::min(end, plan.end);
@@ -83,10 +83,10 @@ void LoadProgress::Show(const Sender& sender, Nanos now) {
   const auto acknowledged =
       static_cast<double>(account.count(Ending::kAcknowledged));
   const auto bytes = static_cast<double>(account.bytes());
-  // Rates over a second or more, so that they can be read.
+  // Rates are averages over a second or more, so that they are readable.
   const double span = seconds - last_seconds_;
   if (span >= 1 || last_seconds_ == 0) {
-    // What was acknowledged may be taken back.
+    // Acknowledgements can be withdrawn.
     rate_ = std::max(0.0, acknowledged - last_acknowledged_) / span;
     byte_rate_ = (bytes - last_bytes_) / span;
   }
@@ -96,7 +96,7 @@ void LoadProgress::Show(const Sender& sender, Nanos now) {
     last_bytes_ = bytes;
   }
   if (on_terminal_) {
-    // In the last column a terminal may begin a new line.
+    // Writing to the last column can make a terminal begin a new line.
     fmt::print(stderr, "\r\033[K{}", Line(sender, now, TerminalColumns() - 1));
     shown_ = true;
   } else {
@@ -106,7 +106,8 @@ void LoadProgress::Show(const Sender& sender, Nanos now) {
   std::fflush(stderr);
 }
 
-// What does not fit into the columns is left out, from the last rank on.
+// The progress line. If it is too long for the columns, parts are left out,
+// highest rank first.
 std::string LoadProgress::Line(const Sender& sender, Nanos now,
                                std::size_t columns) const {
   const Account& account = sender.account();

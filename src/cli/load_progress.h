@@ -15,7 +15,7 @@ class LoadProgress {
   LoadProgress(bool quiet, const LoadPlan& plan);
 
   void Show(const Sender& sender, Nanos now);
-  /// Leaves no half line behind.
+  /// Clears the line on a terminal.
   void End();
 
  private:

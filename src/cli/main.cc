@@ -56,8 +56,8 @@ void PrintHelp(std::FILE* out) {
       out);
 }
 
-// Generating and encoding have no way to fail: where memory ends, so does the
-// program, whatever it is in. What it has written stays as a manifest has it.
+// Generating and encoding are noexcept, so a failed allocation ends the program
+// at once. The manifest still describes the output that was written before.
 [[noreturn]] void EndWithoutMemory() {
   constexpr std::string_view kWords = "busyhour: out of memory\n";
   [[maybe_unused]] const auto written =
@@ -96,13 +96,13 @@ int Run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   std::set_new_handler(busyhour::EndWithoutMemory);
-  // Writing beyond a limit on the size of files fails, and is told, as a full
-  // disk is.
+  // A write beyond the limit on file size then fails with an error, as on a
+  // full disk.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
     const int exit_code = busyhour::Run(argc, argv);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      // A reader that has gone away wants no more.
+      // The reader has closed the pipe and needs no more output.
       if (errno == EPIPE) return exit_code;
       std::fprintf(stderr, "busyhour: cannot write to standard output: %s\n",
                    std::strerror(errno));

@@ -90,7 +90,8 @@ bool OptionReader::Parse(int argc, const char* const* argv) {
   return false;
 }
 
-// What is no declared option is one that there is not, or a word.
+// Sorts the arguments that are not declared options: those with a dash are
+// unknown options, the others are positional arguments.
 void OptionReader::SortWords(const std::vector<std::string>& given) {
   std::vector<std::string> known;
   for (const Option& option : declared_) {

@@ -19,7 +19,7 @@ namespace busyhour {
 /// The help of a command, without its options.
 struct CommandHelp {
   std::string command;
-  std::string usage;  ///< what follows the command's name
+  std::string usage;  ///< the part after the command's name
   std::string summary;
   std::string example;  ///< one line
 };
@@ -32,8 +32,8 @@ class OptionReader {
   explicit OptionReader(CommandHelp help);
 
   void Declare(std::span<const Option> options);
-  /// Declares the options of a job that the command has, with its `defaults` in
-  /// place of those of the table.
+  /// Declares the job options that the command has. `defaults` replace the
+  /// defaults in the table.
   void DeclareJob(
       JobCommand command,
       std::initializer_list<std::pair<std::string_view, std::string_view>>
@@ -47,14 +47,15 @@ class OptionReader {
   bool Has(std::string_view name) const;
   /// The option's value, or its default.
   std::string Text(std::string_view name) const;
-  /// All values that are given, in their order.
+  /// All given values, in order.
   std::vector<std::string> Texts(std::string_view name) const;
   const std::vector<std::string>& words() const { return words_; }
-  /// The names of the options that are given.
+  /// The names of the given options.
   std::vector<std::string_view> Given() const;
 
   /// The value of `name`, or its default, as `parse` reads it from a
-  /// `std::string_view`. What it cannot read is refused as not `kind`.
+  /// `std::string_view`. A value that `parse` cannot read is refused as not
+  /// `kind`.
   template <class Parse>
   auto Value(std::string_view name, Parse parse, std::string_view kind) {
     const std::string text = Text(name);
@@ -62,30 +63,30 @@ class OptionReader {
     if (!value) Refuse(name, NotA(text, kind));
     return value;
   }
-  /// The index of its value among the option's choices.
+  /// The index of the option's value among its choices.
   std::optional<std::size_t> Choice(std::string_view name);
   /// A whole number from `least` to `most`.
   std::optional<std::uint64_t> Count(std::string_view name, std::uint64_t least,
                                      std::uint64_t most);
-  /// The value of `--threads`, or `otherwise` when it is not given.
+  /// The value of `--threads`, or `otherwise` if it is not given.
   int Threads(int otherwise);
-  /// Milliseconds, above 0 and at most `most_ms`.
+  /// A duration in milliseconds, above 0 and at most `most_ms`.
   std::optional<std::int64_t> Duration(std::string_view name,
                                        std::int64_t most_ms);
-  /// Bytes, from `least` to `most`, which `kind` says: `a size of 4KiB or
-  /// more`.
+  /// A size in bytes, from `least` to `most`. `kind` describes the range in
+  /// messages: `a size of 4KiB or more`.
   std::optional<std::uint64_t> Size(std::string_view name, std::uint64_t least,
                                     std::uint64_t most, std::string_view kind);
 
-  /// What the options of `DeclareJob` say.
+  /// The values of the options of `DeclareJob`.
   JobSpec ReadJobSpec();
 
-  /// Notes a problem of option `name`.
+  /// Adds a problem of option `name`.
   void Refuse(std::string_view name, std::string message);
-  /// Refuses those options of `DeclareJob` that are given, but for some.
+  /// Refuses the given options of `DeclareJob`, except those in `but_for`.
   void RefuseJob(const std::string& message,
                  std::initializer_list<std::string_view> but_for = {});
-  /// Calls `read`; the problems of an `InputError` are added to the others.
+  /// Calls `read` and adds the problems of an `InputError` to the list.
   template <class Read>
   void Collect(Read read) {
     try {
@@ -95,7 +96,7 @@ class OptionReader {
                        error.problems().end());
     }
   }
-  /// For others to note theirs.
+  /// The list of problems, to which callers may add their own.
   std::vector<Problem>& problems() { return problems_; }
   /// Throws if there are problems.
   void ThrowIfRefused();
@@ -107,15 +108,15 @@ class OptionReader {
 
   CommandHelp help_;
   std::vector<Option> declared_;
-  std::vector<const JobOption*> job_;  // those that are among them
+  std::vector<const JobOption*> job_;  // the job options among them
   std::size_t most_words_ = 0;
-  // Names and values as they are given, in their order.
+  // Given names and values, in order.
   std::vector<std::pair<std::string, std::string>> given_;
   std::vector<std::string> words_;
   std::vector<Problem> problems_;
 };
 
-/// The profile that `spec` names; what is wrong with it joins the problems of
+/// Loads the profile that `spec` names. Its problems are added to those of
 /// `options`.
 Profile ReadProfile(OptionReader& options, const JobSpec& spec);
 

@@ -1,5 +1,4 @@
-// busyhour profiles: what profiles there are, what they say, and whether one is
-// right.
+// busyhour profiles: lists, shows and validates profiles.
 
 #include <fmt/format.h>
 

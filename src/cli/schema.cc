@@ -1,4 +1,4 @@
-// busyhour schema: what a record, or a profile, may hold.
+// busyhour schema: prints the schema of a log's records or of a profile.
 
 #include <cstddef>
 #include <cstdio>

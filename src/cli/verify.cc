@@ -1,4 +1,4 @@
-// busyhour verify: what a pipeline did with the records of a job, one by one.
+// busyhour verify: compares each record of a job with the output of a pipeline.
 
 #include <unistd.h>
 
@@ -31,7 +31,7 @@ constexpr std::size_t kMostInputs = 1'000'000;
 constexpr std::uint64_t kLeastRecord = 4096;
 constexpr std::uint64_t kMostRecord = 1 << 30;
 constexpr std::uint64_t kMostInflated = ~std::uint64_t{0} >> 1;
-// Room for the rest of a record that holds a value made long.
+// Space for the rest of a record with an oversized value.
 constexpr std::size_t kBesidesLongValue = 64 << 10;
 constexpr std::uint64_t kMostExamples = 100'000;
 
@@ -138,7 +138,7 @@ bool ExpectsFaults(OptionReader& options) {
   return true;
 }
 
-// For records that a fault of the job has made long.
+// Raises the limit on record size if a fault of the job enlarges records.
 void MakeRoom(const Job& job, VerifyOptions& verify_options) {
   for (const FaultRule& rule : job.faults) {
     if (rule.kind != FaultKind::kOversize) continue;
@@ -157,7 +157,7 @@ SentSoFar ReadSoFar(OptionReader& options, const SentJobs& sent) {
   return so_far;
 }
 
-// Why there is nothing that would have had to come; empty when there is.
+// The reason why there is nothing to verify; empty if there is something.
 std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
                             const VerifyOptions& verify_options,
                             const SentRecords& records) {
@@ -183,7 +183,7 @@ std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
          "just started, was in progress, or nothing was acknowledged";
 }
 
-// Data sets, and not what came of them.
+// Checks the files of data sets, not the output of a pipeline.
 int RunFiles(OptionReader& options) {
   for (const std::string_view name : options.Given()) {
     if (name == "files" || name == "manifest" || name == "json") continue;

@@ -79,7 +79,7 @@ void ShowLatency(const Latency& latency, std::string& text) {
   }
 }
 
-// Of a column, with the gap before it.
+// Width of a column, including the gap before it.
 constexpr std::size_t kWidth = kLogNameWidth + 2;
 
 }  // namespace

@@ -10,11 +10,11 @@
 
 namespace busyhour {
 
-/// The verdict on standard output, and how long it took on standard error.
+/// Shows the verdict on standard output, and the time taken on standard error.
 void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
                  const SentJobs& sent, double seconds);
 
-/// The results for the files of data sets.
+/// Shows the results for the files of data sets.
 void ShowFiles(const std::vector<FilesVerdict>& verdicts);
 
 }  // namespace busyhour

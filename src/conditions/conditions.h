@@ -19,15 +19,15 @@
 
 namespace busyhour {
 
-/// The subject of a question about the conditions.
+/// The request to which a query of the conditions refers.
 struct Scope {
   Operation operation = Operation::kGetCall;
 };
 
 /// The state of the world at a moment: the offered rate, the latency of
 /// answers, refused requests, failing media. It is a function of the profile,
-/// the seed, the time and the scope. The walk of a call asks it and does not
-/// know about incidents.
+/// the seed, the time and the scope. The walk of a call only queries it, and
+/// does not depend on incidents.
 ///
 /// Constant after construction: any number of threads may share it.
 class Conditions {

@@ -44,8 +44,8 @@ Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
   ReadWhatIsThere();
 }
 
-// Keeps others from writing into the directory, if it is there. The lock ends
-// with the process.
+// Prevents other runs from writing into the directory, if it exists. The lock
+// ends with the process.
 void Dataset::LockDirectory() {
   const int fd = ::open(out_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
@@ -56,7 +56,8 @@ void Dataset::LockDirectory() {
   lock_fd_ = fd;
 }
 
-// What an earlier run has left, to go on with or not to be overwritten.
+// Looks for files of an earlier run, to resume it or to refuse overwriting
+// them.
 void Dataset::ReadWhatIsThere() {
   std::error_code error;
   if (!options_.resume || !fs::exists(files_.ManifestPath(), error)) {
@@ -68,7 +69,7 @@ void Dataset::ReadWhatIsThere() {
   const auto refuse = [this](const std::string& what) {
     throw InputError("--resume", files_.ManifestPath() + ' ' + what);
   };
-  // One that was written before the first checkpoint knows of no stream.
+  // A manifest that was written before the first checkpoint has no streams.
   if (!left.complete && left.streams.empty()) return;
   if (!left.complete && left.streams.size() != series_.size()) {
     refuse("does not have a position for each file");
@@ -80,7 +81,8 @@ void Dataset::ReadWhatIsThere() {
       refuse("has a file that is not of this job: " + file.name);
     }
     const std::uint64_t number = ++numbers[index];
-    // Of blobs before the one at hand the hours are not noted.
+    // The manifest does not contain the hours of the blobs before the current
+    // one.
     if (!file.is_part && manifest_.job.layout == Layout::kStorage) continue;
     const StreamFile as_planned =
         file.is_part ? left.streams[index].file : StreamFile{number, -1};
@@ -181,22 +183,23 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
       break;
   }
   if (files_.kind() == OutKind::kDirectory && lock_fd_ < 0) {
-    // It was not there before: somebody else may have made it since.
+    // The directory did not exist before. Another run may have created it
+    // since.
     LockDirectory();
     ReadWhatIsThere();
   }
   if (!manifest_.streams.empty()) return ResumeFiles();
   const Job& job = manifest_.job;
   if (files_.kind() == OutKind::kFile) {
-    // Whose temporary file it is may write the manifest.
+    // Only the run that has locked the temporary file may write the manifest.
     if (Status status = series_[0]->Open({1, -1}); !status.ok()) return status;
     return WriteOwnManifest();
   }
-  // First the word that the files are not whole, then the files.
+  // The manifest, which marks the files as incomplete, is written before them.
   if (Status status = WriteOwnManifest(); !status.ok()) return status;
   if (job.layout == Layout::kStorage) return Status::Ok();
   if (job.rotate_bytes > 0) {
-    // What is left of a longer one would look like a part of this.
+    // Remaining files of a longer data set would look like a part of this one.
     std::error_code error;
     for (const std::string& path : files_.Existing()) fs::remove(path, error);
   }
@@ -211,7 +214,7 @@ Status Dataset::WriteOwnManifest() {
   return WriteManifest(manifest_, files_.ManifestPath());
 }
 
-// Opens the files of an earlier run where it has left them.
+// Opens the files of an earlier run at the positions where it stopped.
 Status Dataset::ResumeFiles() {
   for (std::size_t i = 0; i < series_.size(); ++i) {
     const StreamPoint& point = manifest_.streams[i];

@@ -29,10 +29,10 @@ class Dataset {
           Options options);
   ~Dataset();
 
-  /// What `--out` names, and which files the streams become.
+  /// The kind of `--out`, and the files of the streams.
   const OutputFiles& files() const noexcept { return files_; }
-  /// Whether there are files of an earlier run of the same job, for
-  /// `Options::resume`.
+  /// With `Options::resume`: whether there are files of an earlier run of the
+  /// same job.
   bool goes_on() const noexcept { return goes_on_; }
   /// Whether an earlier run has completed the job: only `CheckFinished` is left
   /// to do.
@@ -54,7 +54,8 @@ class Dataset {
   }
   /// Writes the progress of the run to the manifest.
   Status Checkpoint(const Snapshot& snapshot);
-  /// Writes the manifest: `complete` only when the pipe has finished the sinks.
+  /// Writes the manifest. `complete` requires that the pipe has finished the
+  /// sinks.
   Status Close(const Snapshot& snapshot, bool complete);
 
  private:
@@ -72,10 +73,10 @@ class Dataset {
   Manifest manifest_;
   std::vector<std::unique_ptr<Sink>> sinks_;
   std::vector<FileSeries*> series_;   // of the streams of `files_`
-  std::vector<Manifest::File> left_;  // by an earlier run
+  std::vector<Manifest::File> left_;  // from an earlier run
   int device_fd_ = -1;
   bool goes_on_ = false;
-  int lock_fd_ = -1;  // the directory, locked
+  int lock_fd_ = -1;  // the locked directory
 };
 
 }  // namespace busyhour

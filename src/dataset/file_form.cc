@@ -12,8 +12,8 @@
 namespace busyhour {
 namespace {
 
-// Endings under which a reader would look for something that is not written
-// here. A directory may have any other dot in its name: `logs.d`, `v1.2`.
+// Endings of files whose format is not supported. The name of a directory may
+// have any other ending: `logs.d`, `v1.2`.
 constexpr std::array<std::string_view, 43> kForeign = {
     ".parquet", ".avro",  ".orc",    ".arrow", ".feather", ".ipc",  ".txt",
     ".log",     ".text",  ".tsv",    ".psv",   ".xml",     ".yaml", ".yml",
@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 43> kForeign = {
     ".br",      ".sz",    ".snappy", ".lzo",   ".z",       ".bin",  ".dat",
     ".part"};
 
-// Another ending of JSON Lines.
+// An alternative ending for JSON Lines.
 constexpr std::string_view kNdjson = ".ndjson";
 
 std::string Endings() {
@@ -37,7 +37,7 @@ std::string Endings() {
   return text;
 }
 
-// In small letters, as endings are compared.
+// In lower case: endings are compared without regard to case.
 std::string EndingOf(const std::filesystem::path& name) {
   return InLowerCase(name.extension().native());
 }
@@ -104,7 +104,7 @@ void ChooseForm(const std::string& out, JobSpec& spec,
     spec.frame = first->frame;
   } else if (spec.frame && !Info(*spec.frame).extension.empty() &&
              !form.Fits(*spec.frame)) {
-    // A frame without files is refused elsewhere.
+    // A frame that is not for files is refused elsewhere.
     const FrameInfo& info = Info(*spec.frame);
     refuse("--frame", std::string(info.name) + " cannot be written to " + out +
                           ": the ending must be " +
@@ -125,7 +125,7 @@ void ChooseForm(const std::string& out, JobSpec& spec,
 
 std::string ObjectionToLines(const std::string& path) {
   const FileForm form = FormOf(path);
-  // Text may be called so.
+  // These are endings of text files.
   if (form.foreign_ending == ".log" || form.foreign_ending == ".txt") return "";
   if (form.foreign_ending.empty() && form.Fits(Frame::kJsonl) &&
       form.compression == Compression::kNone) {

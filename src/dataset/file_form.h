@@ -15,8 +15,8 @@ struct FileForm {
   /// Whether the name looks like a file: it has a known ending, supported or
   /// not. Any other name is a directory, unless a file exists.
   bool is_file = false;
-  /// The ending of a frame, with its dot: `.json`; empty where the name has
-  /// none of ours. `.ndjson` may hold what `.jsonl` may.
+  /// The ending for a frame, with its dot: `.json`. Empty if the name has no
+  /// such ending. `.ndjson` is also accepted for frames with `.jsonl`.
   std::string frame_ending;
   Compression compression = Compression::kNone;
   /// The ending of an unsupported format: `.parquet`.

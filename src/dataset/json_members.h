@@ -16,7 +16,7 @@ using AddProblem =
 /// another type, is a problem and gives an empty value.
 class JsonMembers {
  public:
-  /// Sums of all values stay within 64 bits.
+  /// The limit of a count: with it, sums of all counts stay within 64 bits.
   static constexpr std::uint64_t kMostCount = std::uint64_t{1} << 48;
 
   /// `pointer` is the object's JSON Pointer; `json` and `add` must outlive
@@ -32,7 +32,7 @@ class JsonMembers {
   std::uint64_t Count(const char* name, std::uint64_t most = kMostCount) const;
   std::string Text(const char* name) const;
   bool Flag(const char* name) const;
-  /// An hour since 1970, or -1 for none.
+  /// In hours since 1970; -1 if there is none.
   std::int64_t Hour(const char* name) const;
   const nlohmann::json& Array(const char* name) const;
   const nlohmann::json& Object(const char* name) const;

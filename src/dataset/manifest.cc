@@ -16,7 +16,7 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-// `faults`: the job's rules. Kinds without rules are not spoken of.
+// `faults`: the job's rules. Kinds without a rule are omitted.
 OrderedJson CountsJson(const Tally& tally,
                        const std::vector<FaultRule>& faults) {
   OrderedJson records = OrderedJson::object();
@@ -110,7 +110,7 @@ std::string Manifest::Text() const {
 }
 
 Status WriteManifest(const Manifest& manifest, const std::string& path) {
-  // Whether it may be replaced has been asked before.
+  // It has already been checked whether the file may be replaced.
   FileSink sink(path, true);
   if (Status status = sink.Open(); !status.ok()) return status;
   const std::string text = manifest.Text();

@@ -31,7 +31,8 @@ struct Manifest {
   bool complete = false;
   Tally tally;
   std::vector<File> files;
-  /// The points to resume from, while it is not complete; empty for the start.
+  /// The points to resume from, while it is not complete; empty if it
+  /// starts over.
   std::vector<StreamPoint> streams;
   /// For records that were sent to a receiver.
   std::optional<Deliveries> deliveries;

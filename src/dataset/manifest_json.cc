@@ -15,11 +15,11 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kMaxManifestBytes = 64 << 20;
-// Far more than a manifest has; what is deeper could not be gone through.
+// A manifest has far fewer levels. Much deeper JSON could not be processed.
 constexpr int kMostDepth = 16;
 
-// Parses it; throws `std::runtime_error` where a name is given twice, or where
-// it is too deep.
+// Throws `std::runtime_error` if an object has a name twice, or if the nesting
+// is too deep.
 Json Parse(const std::string& text) {
   std::vector<std::set<std::string>> names;
   return Json::parse(

@@ -12,8 +12,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Refuses what cannot be of a place in a stream of these logs. `files` are the
-// stream's.
+// Refuses values that cannot describe a point in a stream of these logs.
+// `files` are the files of the stream.
 void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
                 const std::vector<const Manifest::File*>& files,
                 const JsonMembers& members) {
@@ -36,7 +36,7 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
   wants(job.compression == Compression::kLz4 ||
             point.file_bytes <= point.file_text,
         "file_text", "is less than that of the records");
-  // A file of messages is not begun, but each of them.
+  // `begun` is not used for a file of messages: each message has a start.
   wants(Info(job.frame).has_messages ||
             point.framing.begun == (point.file_records > 0),
         "begun", "does not match the records of the file");
@@ -131,7 +131,7 @@ void ReadPoints(const JsonMembers& all, const AddProblem& add,
         manifest.streams.emplace_back(ReadPoint(members));
     LogSet of_stream = job.logs;
     std::string category;
-    // A file of its own is called by its log.
+    // A file for a single log has a category; a file for all logs has none.
     const bool is_one_file =
         !manifest.files.empty() && manifest.files.front().category.empty();
     if (!is_one_file) {

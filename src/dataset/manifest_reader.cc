@@ -39,7 +39,7 @@ void ReadCounts(const Json& json, const AddProblem& add, Tally& tally) {
   }
 }
 
-// Whether the name is that of something in or below the manifest's directory.
+// Whether the name leads to a place in or below the manifest's directory.
 bool StaysInside(const std::string& name) {
   if (name.empty() || name.front() == '/') return false;
   std::size_t begin = 0;
@@ -84,7 +84,8 @@ bool ReadState(const JsonMembers& all) {
   return state == "complete";
 }
 
-// Refuses what a job that is complete says twice, and not alike.
+// Refuses contradictions between the values that a complete job's manifest
+// contains twice.
 void CheckComplete(const Manifest& manifest, const AddProblem& add) {
   const Job& job = manifest.job;
   const Tally& tally = manifest.tally;
@@ -102,7 +103,7 @@ void CheckComplete(const Manifest& manifest, const AddProblem& add) {
       tally.calls != job.extent.amount) {
     add("/counts/calls", "are not those of the extent");
   }
-  // A file of its own is called by no log, and holds all of them.
+  // A single file for all logs has no category.
   std::map<std::string, std::uint64_t> of_files;
   for (const Manifest::File& file : manifest.files) {
     of_files[file.category] += file.records;
@@ -120,7 +121,7 @@ void CheckComplete(const Manifest& manifest, const AddProblem& add) {
   }
 }
 
-// Whether its format is this version's.
+// Whether the manifest has this version's format.
 bool HasOwnFormat(const Json& json, const AddProblem& add) {
   const auto format = json.find("format");
   if (format == json.end() || *format == kFormat) return true;
@@ -131,7 +132,8 @@ bool HasOwnFormat(const Json& json, const AddProblem& add) {
   return false;
 }
 
-// A JSON that is this version's, and as it was written.
+// Loads a manifest's JSON, which must have this version's format and be
+// unedited.
 std::optional<Json> LoadSigned(const std::string& path,
                                std::vector<Problem>& problems) {
   std::optional<Json> json = LoadManifestJson(path, problems);

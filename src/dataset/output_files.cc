@@ -23,7 +23,7 @@ std::string Padded(std::uint64_t number, std::size_t digits) {
 
 constexpr std::size_t kNumberDigits = 4;
 
-// Whether `name` is that of a file of a series: `<head>.<digits><tail>`.
+// Whether `name` is the name of a file in a series: `<head>.<digits><tail>`.
 bool IsNumbered(std::string_view name, std::string_view head,
                 std::string_view tail) {
   if (!name.starts_with(head) || !name.ends_with(tail) ||
@@ -116,7 +116,7 @@ std::vector<std::string> OutputFiles::Existing() const {
     for (const Stream& stream : streams_) {
       const fs::path container =
           fs::path(out_) / StorageContainerOf(stream.category);
-      // What is written through a link lies elsewhere.
+      // Files that are written through a link are stored elsewhere.
       if (fs::is_symlink(container, error)) found.push_back(container);
       for (const auto& entry :
            fs::recursive_directory_iterator(container, error)) {
@@ -143,7 +143,7 @@ std::vector<std::string> OutputFiles::Existing() const {
   return found;
 }
 
-// Whether it is that of a file of a series, whole or not.
+// Whether `name` is the final or temporary name of a file in a series.
 bool OutputFiles::HasNumberedName(const std::string& name) const {
   return std::any_of(
       streams_.begin(), streams_.end(), [&](const Stream& stream) {
@@ -162,7 +162,7 @@ bool OutputFiles::Owns(const std::string& path) const {
   std::error_code error;
   const std::string full = fs::weakly_canonical(fs::absolute(path), error);
   const std::string here = fs::weakly_canonical(fs::absolute(out_), error);
-  // A directory on the way to the files, which may not be there yet.
+  // A directory that contains the files, directly or not; it may not exist yet.
   if ((fs::path(here) / "")
           .string()
           .starts_with((fs::path(full) / "").string())) {

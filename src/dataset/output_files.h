@@ -22,8 +22,8 @@ enum class OutKind {
 /// The kind of `out`, by what exists there or otherwise by its name.
 OutKind OutKindOf(const std::string& out);
 
-/// The files of a job's streams, and their names. Without streams if `--out` is
-/// neither a directory nor a file.
+/// The files of a job's streams, and their names. There are no streams if
+/// `--out` is neither a directory nor a file.
 class OutputFiles {
  public:
   struct Stream {
@@ -64,7 +64,7 @@ class OutputFiles {
   Layout layout_;
   bool rotates_;
   std::string packed_;     ///< the compression's extension
-  std::string extension_;  ///< all of it
+  std::string extension_;  ///< the complete extension
   std::vector<Stream> streams_;
   PerLog<std::size_t> routes_{};
 };

@@ -13,10 +13,10 @@ namespace busyhour {
 
 /// How certain it is that the receiver has an acknowledged record.
 enum class Certainty : std::uint8_t {
-  kConfirmed,   ///< the receiver has answered for it, or it is in a file here
+  kConfirmed,   ///< the receiver has acknowledged it, or it is in a local file
   kRead,        ///< the receiver has read it from its connection
   kBuffered,    ///< the receiver's system has it, and may still lose it
-  kHandedOver,  ///< this machine's network has it; there is no answer
+  kHandedOver,  ///< this machine's network has it; nothing acknowledges it
 };
 inline constexpr std::size_t kCertaintyCount = 4;
 
@@ -65,7 +65,7 @@ struct Receipt {
   std::chrono::milliseconds retry_after{0};
 };
 
-/// A destination of batches: a receiver that answers for each batch. Owned and
+/// A destination of batches, which reports the result of each batch. Owned and
 /// called by one thread. Only `Open`, `Poll` and `Close` may block.
 class BatchSink {
  public:

@@ -66,7 +66,7 @@ class BlobSink : public BatchSink {
   // Identifies a batch: its index and offset.
   using BatchName = std::pair<std::uint64_t, std::uint64_t>;
   struct Place {
-    int number = 1;  ///< of a blob among those of its log and hour, from 1
+    int number = 1;  ///< of the blob within its log and hour, from 1
     std::uint64_t begin = 0;
   };
   // The blob of a log and hour; when it is full, the next one.

@@ -20,19 +20,20 @@
 namespace busyhour {
 namespace {
 
-// After the handshake, for a refusal.
+// How long to wait for a refusal after the handshake: this number of round
+// trips, within these limits.
 constexpr int kRoundTrips = 4;
 constexpr std::chrono::milliseconds kLeastRefusalWait{250};
 constexpr std::chrono::milliseconds kMostRefusalWait{2000};
 
-// Where the name of an alert goes that OpenSSL reads in this thread.
+// Receives the name of an alert that OpenSSL reads in this thread; may be null.
 thread_local std::string* g_alert = nullptr;
 
 void TakeAlert(const SSL*, int where, int alert) {
   if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT || g_alert == nullptr) {
     return;
   }
-  // In lower case, as in OpenSSL's names of errors.
+  // In lower case, like OpenSSL's error names.
   *g_alert = InLowerCase((alert & 0xff) == SSL_AD_CERTIFICATE_REQUIRED
                              ? "certificate required"
                              : SSL_alert_desc_string_long(alert));
@@ -57,7 +58,7 @@ void CheckOption(CURLoption option, CURLcode code) {
 
 CURL* NewEasyHandle(const TlsOptions& tls,
                     std::chrono::milliseconds connect_timeout) {
-  // Once a process, whoever comes first.
+  // Once per process, at the first call.
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_ALL);
   if (ready != CURLE_OK) {
     throw InputError("libcurl", std::string("cannot be set up: ") +
@@ -102,14 +103,14 @@ NamedAddress::NamedAddress(const std::string& url,
                            const std::string& server_name)
     : url_(url), connect_to_(nullptr, curl_slist_free_all) {
   if (server_name.empty()) return;
-  // https://HOST:PORT/...; a host of version 6 stands in brackets.
+  // https://HOST:PORT/...; an IPv6 address is in brackets.
   const std::size_t begin = url.find("//") + 2;
   const std::size_t end = url.find_first_of(
       ":/?", url[begin] == '[' ? url.find(']', begin) : begin);
   const std::string host = url.substr(begin, end - begin);
   url_ = url.substr(0, begin) + server_name +
          (end == std::string::npos ? "" : url.substr(end));
-  // Whatever the port, the same.
+  // Without port numbers, the entry applies to every port and keeps it.
   connect_to_.reset(
       curl_slist_append(nullptr, (server_name + "::" + host + ":").c_str()));
   if (connect_to_ == nullptr) throw std::bad_alloc();
@@ -125,7 +126,7 @@ Refusal RefusalIn(std::string_view details) {
     return details.find(words) != details.npos;
   };
   if (!says("alert")) return {};
-  // OpenSSL's names of alerts.
+  // These are OpenSSL's alert names.
   if (says("certificate required")) {
     return {
         "the receiver demands a client certificate: give --with cert=FILE and "
@@ -175,13 +176,15 @@ std::string WaitForRefusal(CURL* easy, const char* details) {
   }
   char byte = 0;
   std::size_t got = 0;
-  // libcurl keeps the first error of a connection alone, and that may be of
-  // something else: a reset right behind the alert hides who is connected.
+  // libcurl keeps only the first error of a connection, which may have
+  // another cause: after a reset right behind the alert, the peer's address is
+  // unknown.
   std::string alert;
   g_alert = &alert;
   const CURLcode code = curl_easy_recv(easy, &byte, 1, &got);
   g_alert = nullptr;
-  // It has said something else: the handshake is over for it, too.
+  // The receiver has sent something else, so it has finished the handshake,
+  // too.
   if (code == CURLE_OK || code == CURLE_AGAIN) return "";
   const std::string refusal =
       RefusalIn(alert.empty() ? details : "alert " + alert).words;
@@ -233,7 +236,8 @@ std::string CurlWords(CURLcode code, long system_error, bool was_connected) {
     case CURLE_ABORTED_BY_CALLBACK:
       return "connection lost";
     case CURLE_OUT_OF_MEMORY:
-      // What it says of a header's line that is longer than it takes.
+      // libcurl also reports a header line beyond its size limit with this
+      // code.
       return was_connected ? "the answer's header is too long"
                            : curl_easy_strerror(code);
     case CURLE_UNSUPPORTED_PROTOCOL:

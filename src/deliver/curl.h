@@ -9,13 +9,13 @@
 
 #include "deliver/tls_options.h"
 
-// What all users of libcurl here share. Its headers are included here and
-// nowhere else.
+// Shared code of everything that uses libcurl. No other file includes libcurl's
+// headers.
 
 namespace busyhour {
 
-/// Throws `InputError` when libcurl, as it was built, refuses the option, and
-/// `std::bad_alloc` when it has no memory.
+/// Throws `InputError` if this build of libcurl refuses the option, and
+/// `std::bad_alloc` if there is not enough memory.
 void CheckOption(CURLoption option, CURLcode code);
 
 /// Sets an option of the handle, or throws as `CheckOption` does.
@@ -25,18 +25,18 @@ void SetOption(CURL* easy, CURLoption option, Value value) {
 }
 
 /// A handle that verifies certificates, uses no proxy and raises no signals.
-/// Throws `InputError` with the reason when libcurl cannot be set up.
+/// Throws `InputError` with the reason if libcurl cannot be set up.
 CURL* NewEasyHandle(const TlsOptions& tls,
                     std::chrono::milliseconds connect_timeout);
 
-/// The receiver's address with the name that it is asked for and verified by,
-/// and where libcurl then finds it.
+/// A receiver's URL with the name that is requested (SNI) and verified, and the
+/// host to which libcurl connects for it.
 class NamedAddress {
  public:
-  /// `url` as it is, when `server_name` is empty.
+  /// If `server_name` is empty, `url` stays unchanged.
   NamedAddress(const std::string& url, const std::string& server_name);
   const std::string& url() const noexcept { return url_; }
-  /// For as long as this lives.
+  /// Sets both for the handle. This object must outlive their use.
   void SetFor(CURL* easy) const;
 
  private:
@@ -45,34 +45,37 @@ class NamedAddress {
 };
 
 /// Waits after the handshake for a receiver that refuses our certificate, or
-/// that there is none, which TLS 1.3 lets it do only then: for some of its
-/// round trips, and a quarter of a second at least, unless it says something
-/// else. The refusal in words; empty when there is none. `details` is what the
-/// handle's error buffer holds.
+/// demands one: with TLS 1.3, it can do so only then. Waits for some of its
+/// round trips and for at least a quarter of a second, or until the receiver
+/// sends anything else. Returns the refusal as a message; empty if there is
+/// none. `details` is the content of the handle's error buffer.
 std::string WaitForRefusal(CURL* easy, const char* details);
 
 /// Why the receiver has ended TLS.
 struct Refusal {
-  std::string words;  ///< empty when there is none
-  /// Whether it does not take our certificate, or wants one: that will not
-  /// change.
+  std::string words;  ///< empty if there is none
+  /// Whether the receiver does not accept our certificate, or demands one. A
+  /// retry has the same result.
   bool is_of_certificate = false;
 };
 
-/// What an error's details say of an alert that the receiver has sent.
+/// The refusal in an error's details, if they name an alert from the receiver.
 Refusal RefusalIn(std::string_view details);
 
-/// Says over TLS that nothing more comes, and then to the system.
+/// Tells the receiver that no more data follows: sends close_notify, then shuts
+/// down the sending side of the socket.
 void EndWriting(CURL* easy);
 
-/// An error in few words that do not change from time to time. `system_error`
+/// An error in a few words that do not vary between occurrences. `system_error`
 /// is an errno, or 0.
 std::string CurlWords(CURLcode code, long system_error, bool was_connected);
 
-/// Why the handle could not connect; `details` is what its error buffer holds.
+/// Why the handle could not connect. `details` is the content of its error
+/// buffer.
 std::string ConnectError(CURL* easy, CURLcode code, const char* details);
 
-/// Whether the receiver's certificate, or our list of them, is not good.
+/// Whether the error concerns a certificate: the receiver's, our own, or the
+/// list of trusted ones.
 bool IsCertificateError(CURLcode code);
 
 }  // namespace busyhour

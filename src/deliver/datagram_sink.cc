@@ -23,8 +23,8 @@ constexpr std::size_t kAtOnce = 64;
 // Maximum bytes of batches for which answers may still arrive.
 constexpr std::size_t kMostQueuedBytes = 16 << 20;
 
-// Makes the system queue the answers of other machines, instead of reporting
-// them as an error of a later call, which may send 64 datagrams.
+// Makes the system queue the answers (ICMP errors) of other machines, instead
+// of reporting them as errors of a later call, which may send 64 datagrams.
 void KeepAnswers(int fd, int family) {
   const int on = 1;
   if (family == AF_INET6) {
@@ -34,7 +34,7 @@ void KeepAnswers(int fd, int family) {
   }
 }
 
-// The errno in an answer of another machine; 0 for anything else.
+// The errno of another machine's answer; 0 if the message is something else.
 int AnswerIn(msghdr& message) {
   for (cmsghdr* at = CMSG_FIRSTHDR(&message); at != nullptr;
        at = CMSG_NXTHDR(&message, at)) {

@@ -22,8 +22,8 @@ namespace busyhour {
 namespace {
 
 // Disk space is reserved in steps as large as the file, within these limits.
-// Reserving saves the file system a search at every write, a quarter of the
-// time.
+// This avoids a search for free space at every write, and saves a quarter of
+// the time.
 constexpr std::uint64_t kLeastReserve = 1 << 20;
 constexpr std::uint64_t kMostReserve = 64 << 20;
 

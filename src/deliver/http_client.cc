@@ -21,16 +21,16 @@
 namespace busyhour {
 namespace {
 
-// What is given to the system at a time, at most what libcurl takes.
+// Bytes passed to the system at a time; libcurl limits this size.
 constexpr long kUploadBytes = 512 * 1024;
 constexpr std::size_t kMostHeaderBytes = 64 * 1024;
 
 }  // namespace
 
-// Members of `HttpClient::Curl` are of these types.
+// The types of the members of `HttpClient::Curl`.
 namespace transfer {
 
-// A file descriptor. Throws what the system says when there is none.
+// Owns a file descriptor. Throws the system's error if opening it failed.
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {
@@ -42,7 +42,7 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() { ::close(fd_); }
-  // It stands for its number in calls of the system.
+  // Implicit, for use in system calls.
   // NOLINTNEXTLINE(google-explicit-constructor)
   operator int() const noexcept { return fd_; }
 
@@ -50,15 +50,15 @@ class Descriptor {
   int fd_;
 };
 
-// A request under way, or room for one.
+// A request in flight, or a free slot for one.
 struct Exchange {
   CURL* easy = nullptr;
   curl_slist* headers = nullptr;
   std::optional<NamedAddress> address;
   HttpRequest request;
   HttpClient::Reply reply;
-  std::size_t header_bytes = 0;  // of the answer, interim ones and trailers
-  bool is_header_whole = false;  // whether its empty line has come
+  std::size_t header_bytes = 0;  // including interim answers and trailers
+  bool is_header_whole = false;  // whether the empty line has arrived
   bool was_sent = false;
   std::array<char, CURL_ERROR_SIZE> details{};
 };
@@ -70,8 +70,9 @@ namespace {
 using transfer::Descriptor;
 using transfer::Exchange;
 
-// libcurl asks before each time it sends a request. It would send one again by
-// itself when a connection that was kept breaks, although it may have arrived.
+// libcurl calls this before it sends a request. When a reused connection
+// breaks, libcurl would send the request again by itself, although it may have
+// arrived. This function then stops it.
 int BeforeSending(void* exchange, char*, char*, int, int) {
   auto& self = *static_cast<Exchange*>(exchange);
   if (self.was_sent) return CURL_PREREQFUNC_ABORT;
@@ -79,9 +80,10 @@ int BeforeSending(void* exchange, char*, char*, int, int) {
   return CURL_PREREQFUNC_OK;
 }
 
-// Looks at how long it is and whether it ends. libcurl keeps every line, of
-// interim answers and of trailers, too, however many there are; and where a
-// connection ends within a header, it takes that for the whole answer.
+// Checks the size of the header and whether it is complete. libcurl keeps every
+// line, including those of interim answers and trailers, without a limit on
+// their number. If a connection ends within a header, libcurl treats this as
+// the complete answer.
 std::size_t TakeHeader(char* line, std::size_t, std::size_t count,
                        void* exchange) {
   auto& self = *static_cast<Exchange*>(exchange);
@@ -222,12 +224,13 @@ void HttpClient::Curl::Start(HttpRequest request, std::uint64_t tag) {
   exchange.details[0] = '\0';
   curl_slist_free_all(exchange.headers);
   exchange.headers = nullptr;
-  // The receiver is not asked whether it wants the body.
   const auto add = [&exchange](const char* header) {
     curl_slist* const longer = curl_slist_append(exchange.headers, header);
     if (longer == nullptr) throw std::bad_alloc();
     exchange.headers = longer;
   };
+  // Disables `Expect: 100-continue`, which asks the receiver before sending the
+  // body.
   add("Expect:");
   for (const std::string& header : exchange.request.headers) {
     add(header.c_str());
@@ -332,12 +335,12 @@ void HttpClient::Curl::Finish(Exchange& exchange, CURLcode code) const {
   curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
   if (status < 300 &&
       uploaded < static_cast<curl_off_t>(exchange.request.body.size())) {
-    // It cannot have taken what has not left.
+    // The receiver cannot have accepted a body that was not sent completely.
     reply.status = 0;
     reply.error = "answered before the request was sent";
     return;
   }
-  // In seconds, from a date, too.
+  // libcurl also converts a date to seconds.
   curl_off_t retry_after = 0;
   curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
   constexpr curl_off_t kMostSeconds = 24 * 60 * 60;

@@ -19,47 +19,50 @@ struct HttpRequest {
   std::string url;
   /// `Name: value` each.
   std::vector<std::string> headers;
-  /// Stays where it is until the reply.
+  /// Must stay valid and unchanged until the reply.
   std::string_view body;
-  /// Of the answer's body, more is not read.
+  /// Maximum number of bytes that are read of the answer's body.
   std::size_t most_answer = 64 * 1024;
 };
 
-/// Asynchronous HTTP requests by libcurl, over connections that are kept.
+/// Asynchronous HTTP requests with libcurl, over persistent connections.
 ///
-/// Each request goes out once: one whose connection breaks is answered for with
-/// an error, and whoever made it decides. Certificates are verified, redirects
-/// are not followed, and proxies are not used. For one thread.
+/// Each request is sent once. If its connection breaks, its reply contains an
+/// error, and the caller decides whether to send it again. Certificates are
+/// verified, redirects are not followed, and proxies are not used. Used by one
+/// thread.
 class HttpClient {
  public:
   struct Options {
-    /// Requests under way at most.
+    /// Maximum number of requests in flight.
     std::size_t connections = 4;
     std::chrono::milliseconds connect_timeout{5000};
-    /// From the request's beginning to its answer's end.
+    /// From the start of the request to the end of its answer.
     std::chrono::milliseconds timeout{30'000};
     TlsOptions tls;
-    /// Headers of an answer that are kept in `Reply::headers`.
+    /// Names of the answer's headers that are kept in `Reply::headers`.
     std::vector<std::string> kept_headers;
   };
   struct Reply : HttpReply {
     std::uint64_t tag = 0;  ///< of the request
-    /// As `Options::kept_headers`; empty where the answer has none.
+    /// The values of `Options::kept_headers`, in the same order; empty for a
+    /// header that the answer does not have.
     std::vector<std::string> headers;
   };
 
   explicit HttpClient(Options options);
   ~HttpClient();
 
-  /// Connects to where `url` points and hangs up again.
+  /// Connects to the host of `url` and disconnects. `shown` is the address for
+  /// messages.
   Status TryConnecting(const std::string& url, const std::string& shown);
 
   std::size_t under_way() const noexcept;
   bool HasRoom() const noexcept;
-  /// Begins a request; its reply will have this tag.
+  /// Starts a request. Its reply has this tag.
   void Start(HttpRequest request, std::uint64_t tag);
-  /// Goes on with all of them for `wait` at most, and appends the replies that
-  /// have come.
+  /// Continues all requests for at most `wait`, and appends the replies that
+  /// have arrived.
   void Poll(std::chrono::nanoseconds wait, std::vector<Reply>& replies);
 
  private:

@@ -12,26 +12,29 @@ namespace busyhour {
 namespace {
 
 constexpr std::string_view kHidden = "***";
-// So many letters in common are a part of a secret, and so many of what it
-// comes to in hexadecimal digits (five bytes), in Base64 (as many, between
-// two), and in one of the two in the other.
+// Number of consecutive letters and digits that are recognized as a part of a
+// secret.
 constexpr std::size_t kPieceLetters = 5;
-// Of a secret of few letters, fewer: it may be cut at both ends.
+// For a secret with fewer than `kFewLetters` of them, a shorter part is
+// recognized: the secret may be truncated at both ends.
 constexpr std::size_t kFewLetters = 10;
 constexpr std::size_t kLeastPiece = 4;
+// The same for the encoded secret: in hexadecimal digits (five bytes), in
+// Base64 (five bytes between two others), and encoded twice, in either way.
 constexpr std::size_t kHexLetters = 10;
 constexpr std::size_t kBase64Letters = 7;
 constexpr std::size_t kTwiceLetters = 14;
-// With fewer, many an innocent word would have a part in common.
+// With fewer letters, parts of the secret would occur in many harmless words.
 constexpr std::size_t kLeastLetters = 6;
-// Layers of escapes that are undone.
+// Number of layers of escapes that are undone.
 constexpr int kMostLayers = 3;
-// Values in a shared access signature or a connection string that are secret.
+// Names of the secret values in a shared access signature or a connection
+// string.
 constexpr std::array<std::string_view, 6> kSecretNames = {
     "sig=",       "sharedaccesskey=", "accountkey=",
     "accesskey=", "password=",        "client_secret="};
 
-// Letters and digits alone, in small letters.
+// Only the letters and digits, in lower case.
 std::string LettersOf(std::string_view text) {
   std::string letters;
   for (const char c : text) {
@@ -50,7 +53,7 @@ std::string Hex(std::string_view bytes) {
   return text;
 }
 
-// As it stands in an address.
+// Percent-encoded, as in a URL.
 std::string WithPercents(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
@@ -61,8 +64,8 @@ std::string WithPercents(std::string_view text) {
   return escaped;
 }
 
-// What the bytes come to in Base64 when `before` others stand before them, as
-// far as no other byte has a part in it.
+// The Base64 form of the bytes after `before` other bytes: only the characters
+// that do not depend on any other byte.
 std::string Base64After(std::size_t before, std::string_view bytes) {
   constexpr std::array<std::size_t, 3> kShared = {0, 2, 3};
   const std::string text =
@@ -72,14 +75,15 @@ std::string Base64After(std::size_t before, std::string_view bytes) {
   return text.substr(begin, end - begin);
 }
 
-// Where a word ends that a part of a secret is in. Base64 ends with equals
-// signs; before it they are those of a name.
+// Whether `c` delimits the word around a part of a secret. An equals sign does
+// so only before the word, where it follows a name: Base64 may end with equals
+// signs.
 bool EndsWord(char c, bool is_before) {
   constexpr std::string_view kEnds = " \"',:()[]{}<>";
   return kEnds.find(c) != kEnds.npos || (is_before && c == '=');
 }
 
-// What is secret in a text of names and values; none where it is no such text.
+// The secret values in a text of names and values; empty for any other text.
 std::vector<std::string> SecretValues(const std::string& text) {
   std::vector<std::string> values;
   const std::string lower = InLowerCase(text);
@@ -196,7 +200,7 @@ std::string Secrets::Hide(std::string_view text, std::size_t most) const {
       layer = std::move(next);
     }
   }
-  // With a part its word goes.
+  // Hides the complete word around each part.
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (hidden[i - 1] && !EndsWord(text[i], false)) hidden[i] = true;
   }

@@ -11,40 +11,43 @@
 
 namespace busyhour {
 
-/// Takes secrets out of what a receiver says, which may repeat them, whole or
+/// Hides secrets in a receiver's messages, which may repeat them completely or
 /// in part, in any spelling.
 ///
-/// Nothing is said that has five letters and digits in a row in common with a
-/// secret (four where it has fewer than ten), in whatever case and whatever
-/// stands between them, once escapes of JSON, HTML, addresses and C are undone;
-/// nor what has about as much of it in common in hexadecimal digits or Base64,
-/// from whichever byte on. With such a piece its whole word goes. A secret of
-/// fewer than six letters and digits is looked for whole. What is not secret in
-/// a shared access signature or a connection string stays.
+/// A part of a secret is five consecutive letters and digits of it, or four if
+/// the secret has fewer than ten. Upper and lower case are the same, characters
+/// between the letters are ignored, and escapes of JSON, HTML, URLs and C are
+/// undone first. About the same amount of a secret in hexadecimal digits or in
+/// Base64, from any byte on, is also a part. The complete word around a part is
+/// hidden. A secret with fewer than six letters and digits is only searched for
+/// as a whole. Those parts of a shared access signature or a connection string
+/// that are not secret stay visible.
 class Secrets {
  public:
-  /// Adds one; an empty one is none.
+  /// Adds a secret. An empty one is ignored.
   void Add(const std::string& secret);
 
-  /// The text with `***` for each secret, up to where it is longer than `most`.
+  /// Returns the text with `***` in place of each secret. Ends as soon as the
+  /// result is longer than `most`.
   std::string Hide(std::string_view text,
                    std::size_t most = std::string_view::npos) const;
 
  private:
   void AddOne(const std::string& secret);
   void AddEncoded(const std::string& secret);
-  // Adds all pieces of so many letters, or the whole where it has fewer.
+  // Adds all pieces of this length, or all letters if there are fewer.
   void AddPieces(std::string_view letters, std::size_t length);
-  // Marks the places that what the layer says of secrets comes from.
+  // Marks the bytes of the original text that parts of secrets in `layer` come
+  // from.
   void Mark(const MappedText& layer, std::vector<bool>& hidden) const;
 
-  // By their lengths, in small letters.
+  // By length, in lower case.
   std::map<std::size_t, std::unordered_set<std::string>> pieces_;
-  std::vector<std::string> short_;  // in small letters
+  std::vector<std::string> short_;  // in lower case
 };
 
-/// An address as a person may see it whose form is wrong: without what may be
-/// a password or a key in it.
+/// A malformed address for a message, without the parts that may be a password
+/// or a key.
 ///
 ///   https://ann:pa55@host/x?sig=1 -> https://***@host/x?***
 std::string HideInAddress(std::string_view address);

@@ -13,13 +13,13 @@
 
 namespace busyhour {
 
-/// Limits of settings that several sinks have.
+/// Limits of settings that several sinks share.
 inline constexpr std::uint64_t kMostConnections = 256;
 inline constexpr std::int64_t kMostTimeoutMs = 10 * 60 * 1000;
 
-/// The settings of a sink as a person states them, `name=value` each, and what
-/// is wrong with them. A sink asks for those that it has; what nobody has asked
-/// for is a problem.
+/// The settings of a sink as given by the user, `name=value` each, and the
+/// problems found in them. A sink reads the settings that it has; a setting
+/// that was not read is a problem.
 class Settings {
  public:
   /// `words` are the values of option `--with`.
@@ -27,7 +27,7 @@ class Settings {
            std::vector<Problem>& problems);
 
   std::string Text(const std::string& name, const std::string& fallback);
-  /// The number of one of `words`.
+  /// The index of the value in `words`.
   std::size_t Word(const std::string& name,
                    std::span<const std::string_view> words,
                    std::size_t fallback);
@@ -37,20 +37,19 @@ class Settings {
                      std::uint64_t least, std::uint64_t most);
   std::int64_t DurationMs(const std::string& name, std::int64_t fallback,
                           std::int64_t least, std::int64_t most);
-  /// The value of the environment variable that setting `name` names; the
-  /// setting is left out where there is no secret to give. A variable that is
-  /// not set is a problem.
+  /// The value of the environment variable that setting `name` names; empty if
+  /// the setting is not given. A variable that is unset or empty is a problem.
   std::string Secret(const std::string& name);
   /// All settings whose names begin with `prefix`, without it.
   std::vector<std::pair<std::string, std::string>> WithPrefix(
       const std::string& prefix);
   bool Has(const std::string& name) const { return given_.count(name) > 0; }
 
-  /// Notes a problem of setting `name`.
+  /// Adds a problem with setting `name`.
   void Refuse(const std::string& name, std::string message);
-  /// Notes a problem of the receiver's address.
+  /// Adds a problem with the receiver's address.
   void RefuseTarget(std::string message);
-  /// Notes as problems the settings that nobody has asked for.
+  /// Adds a problem for each setting that was not read.
   void RefuseOthers();
 
  private:

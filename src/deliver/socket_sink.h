@@ -75,12 +75,12 @@ class SocketSink : public BatchSink {
   void Write(Connection& connection);
   void DiscardInput(Connection& connection);
   void TakeConfirmed(Connection& connection);
-  // The receiver has closed the connection in order.
+  // Handles an orderly close by the receiver.
   void TakeEnd(Connection& connection);
-  // The connection broke, or could not be made.
+  // Handles a connection that broke or could not be made.
   void FailConnection(Connection& connection, int error);
   void Clear(Connection& connection);
-  // Continues the end of a connection. False when it is complete.
+  // Continues to close a connection. False when it is closed.
   bool GoOnEnding(Ending& ending);
   Status ConnectNow(Connection& connection);
 

@@ -47,7 +47,7 @@ struct TlsSink::Connection {
   std::uint64_t written = 0;  // before encryption
   std::array<char, CURL_ERROR_SIZE> details{};
   EndedBy ended_by = EndedBy::kNobody;
-  bool has_answered = false;  // our close_notify with its own
+  bool has_answered = false;  // the receiver has sent close_notify after ours
   nanoseconds until{0};       // end of waiting, on the system's steady clock
 
   bool is_connecting() const noexcept { return easy != nullptr && fd < 0; }

@@ -57,14 +57,14 @@ class TlsSink : public BatchSink {
   void TakeConfirmed(Connection& connection);
   void FailConnection(Connection& connection, const std::string& error,
                       bool is_final);
-  // The receiver has closed the connection in order.
+  // Handles an orderly close by the receiver.
   void TakeEnd(Connection& connection);
-  // The connection broke, perhaps with an alert.
+  // Handles a connection that broke, perhaps with an alert.
   void LoseRefused(Connection& connection);
   void Disconnect(Connection& connection);
-  // Sends nothing more on it; another connection takes its place.
+  // Stops sending on a connection, and replaces it by a new one.
   void Retire(std::size_t number);
-  // Continues the end of a connection. False when it is complete.
+  // Continues to close a connection. False when it is closed.
   bool GoOnEnding(Connection& connection);
 
   const Uri uri_;

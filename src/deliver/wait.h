@@ -13,7 +13,7 @@ timespec TimespecOf(std::chrono::nanoseconds time) noexcept;
 /// The time of the system's steady clock.
 std::chrono::nanoseconds SteadyNow() noexcept;
 
-/// Whether `file` has any of `events`, or an error, now.
+/// Whether `file` has any of `events` now. Errors must be requested (POLLERR).
 bool Shows(int file, short events) noexcept;
 
 /// Sleeps, with a resolution finer than a millisecond.

@@ -25,7 +25,7 @@ std::string JsonColumn(std::string_view name, DeclaredType type) {
          JsonWriter::Quoted(NameOf(type, kStreamTypes)) + '}';
 }
 
-// The column of the shape that has the field.
+// The column with the field in the shape.
 const Column& ColumnOf(const Field& field, LogType log, Shape shape) {
   const std::span<const Column> columns = Columns(log, shape);
   return *std::find_if(
@@ -33,12 +33,13 @@ const Column& ColumnOf(const Field& field, LogType log, Shape shape) {
       [&](const Column& column) { return column.field == &field; });
 }
 
-// Columns of the table that the API can write: its standard ones are reserved.
+// The columns of the table that the API can write. Its standard columns are
+// reserved.
 std::span<const Column> WritableColumns(LogType log) {
   return DescriptorOf(log).table;
 }
 
-// Where the value of a column of the table comes from.
+// The KQL expression for the value of a column of the table.
 std::string Source(const Column& to, LogType log, Shape shape) {
   const Column& from = ColumnOf(*to.field, log, shape);
   const std::string name = KustoName(from.name);

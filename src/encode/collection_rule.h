@@ -6,10 +6,11 @@
 
 namespace busyhour {
 
-/// The parts of a data collection rule, `streamDeclarations` and `dataFlows`,
-/// that take a log's records in a shape through the Logs Ingestion API into a
-/// custom table with the own columns of the log's table. The shape must have
-/// all of their fields. The stream has the name of the log's category.
+/// The parts of a data collection rule (`streamDeclarations` and `dataFlows`)
+/// that send a log's records in a shape through the Logs Ingestion API to a
+/// custom table with the columns that are specific to the log's table. The
+/// shape must have all of their fields. The stream has the name of the log's
+/// category.
 std::string CollectionRule(LogType log, Shape shape);
 
 /// The body of the request that creates this custom table.

@@ -15,7 +15,8 @@ struct CompressionInfo {
   Compression compression;
   /// Its name in options.
   std::string_view name;
-  /// The ending of its files, with the dot, after that of the frame.
+  /// The extension of its files, including the dot. It follows the frame's
+  /// extension.
   std::string_view extension;
 };
 

@@ -11,7 +11,7 @@
 namespace busyhour {
 namespace {
 
-// No column of any log is called so.
+// No column of any log has one of these names.
 constexpr std::array<std::string_view, 4> kExtraNames = {
     "schemaVersion", "traceFlags", "shard", "ingestNote"};
 constexpr std::array<std::string_view, 4> kExtraValues = {
@@ -20,12 +20,12 @@ constexpr std::array<std::string_view, 4> kSuffixes = {"_v2", "_old", "2",
                                                        "New"};
 constexpr std::array<std::string_view, 4> kOtherTypes = {"[]", "{}", "null",
                                                          "true"};
-// Each is wrong before whatever character of ASCII follows.
+// Each one is invalid before any ASCII character.
 constexpr std::array<std::string_view, 5> kNoUtf8 = {
     "\xff", "\xc3", "\xe2\x82", "\xed\xa0\x80", "\xf5\x80\x80\x80"};
 constexpr std::size_t kMostCorrupt = 16;
 
-// What else the fault's draw decides, each by a number of its own.
+// The other choices of a fault, each with its own number for the draw.
 enum class Choice : std::uint64_t { kPlace = 1, kWhat = 2, kLength = 3, kByte };
 
 std::uint64_t DrawFor(const TextFault& fault, Choice choice,
@@ -36,7 +36,8 @@ std::size_t PickFor(const TextFault& fault, Choice choice, std::size_t count) {
   return static_cast<std::size_t>(PickBelow(DrawFor(fault, choice), count));
 }
 
-// In other letters, but for what stands behind a space.
+// The name with the case of its letters changed. Text after a space stays
+// unchanged.
 std::string InOtherCase(std::string_view name, std::size_t way) {
   const std::string_view word = name.substr(0, name.find(' '));
   std::string other(name);
@@ -61,7 +62,7 @@ std::string_view WithoutQuotes(std::string_view value) {
   return value;
 }
 
-// Leaves out a member, with the comma behind it or else that before it.
+// Removes a member with the comma after it, or otherwise the comma before it.
 void AppendWithout(const Member& member, std::string_view record,
                    std::string& out) {
   constexpr std::string_view kSpace = " \n";
@@ -89,13 +90,13 @@ void AppendCorrupt(const TextFault& fault, std::string_view record,
   out.append(record);
   for (std::size_t i = 0; i < count; ++i) {
     char c = static_cast<char>(DrawFor(fault, Choice::kByte, i));
-    // No line begins or ends by it, and the first byte is another one.
+    // Do not add line breaks, and change the first byte.
     while (c == '\n' || c == '\r' || (i == 0 && c == out[begin])) ++c;
     out[begin + i] = c;
   }
 }
 
-// A part of its line that is not all of it, and not nothing.
+// A part of the line that is neither empty nor complete.
 std::string_view Cut(const TextFault& fault, std::string_view record) {
   if (record.size() < 2) return record;
   if (record.front() == '\n') {
@@ -125,7 +126,7 @@ void AppendLong(const TextFault& fault, std::string_view value,
 std::string_view OtherType(const TextFault& fault, std::string_view value) {
   const std::string_view other =
       kOtherTypes[PickFor(fault, Choice::kWhat, kOtherTypes.size())];
-  // Not the same to whoever overlooks quotes and case.
+  // The value must differ even for a reader that ignores quotes and case.
   return SameLetters(other, WithoutQuotes(value)) ? kOtherTypes[0] : other;
 }
 
@@ -142,7 +143,7 @@ std::string_view FieldOf(const TextFault& fault,
 
 Record Skewed(const Record& record, std::int32_t ms) noexcept {
   Record skewed = record;
-  // Whole seconds into the slot, but not to before 1970.
+  // Add whole seconds to the slot, but not to before 1970.
   std::int64_t seconds = ms / kMsPerSecond;
   std::int64_t rest = ms % kMsPerSecond;
   if (rest < 0) {
@@ -195,7 +196,7 @@ void Damager::Apply(const TextFault& fault, std::string_view record,
       record.substr(member.name_begin, member.name_end - member.name_begin);
   const std::string_view value =
       record.substr(member.value_begin, member.value_end - member.value_begin);
-  // Everything but [begin, end) stays.
+  // Replaces only [begin, end).
   const auto replace = [&](std::size_t begin, std::size_t end,
                            std::string_view by) {
     out.append(record.substr(0, begin)).append(by).append(record.substr(end));
@@ -260,7 +261,7 @@ std::uint64_t Damager::StruckColumns(const TextFault& fault,
   FindMembers(record, style, members_);
   std::uint64_t columns = 0;
   for (std::size_t i = 0; i < members_.size(); ++i) {
-    // With the marks around it.
+    // Includes the adjacent punctuation.
     const Member& member = members_[i];
     if (member.begin() <= end && begin <= member.value_end + 1) {
       columns |= std::uint64_t{1} << i;

@@ -12,40 +12,41 @@
 
 namespace busyhour {
 
-/// A fault that strikes what a record says.
+/// A fault that changes the text or the times of a record.
 struct TextFault {
   FaultKind kind = FaultKind::kCorrupt;
-  /// The column that it strikes, of those kinds that strike one.
+  /// The damaged column, for kinds that damage one.
   std::uint16_t column = 0;
-  /// Of a clock that is off: by so many milliseconds, not 0.
+  /// For clock skew: the offset of the clock in milliseconds, not 0.
   std::int32_t skew_ms = 0;
-  /// Of a value that is too long.
+  /// For an oversized value: its size.
   std::uint32_t bytes = 0;
-  /// Decides everything else.
+  /// Determines all other choices.
   std::uint64_t draw = 0;
 };
 
-/// The name of the field that it strikes, in the columns of the record's log
-/// and shape; empty for a kind that strikes none.
+/// The name of the damaged field, from the columns of the record's log and
+/// shape; empty if the kind does not damage a field.
 std::string_view FieldOf(const TextFault& fault,
                          std::span<const Column> columns);
 
-/// The record as one whose clock was off would have it: all its times later, or
-/// earlier, by the same. Its ids do not follow, so they must be made before.
+/// The record with all its times shifted by `ms`, as with a wrong clock. Its
+/// ids must be made from the original record.
 Record Skewed(const Record& record, std::int32_t ms) noexcept;
 
-/// Does a fault to texts of records. Keeps space between calls; for one thread.
+/// Applies a fault to the text of a record. Keeps buffers between calls. For
+/// one thread.
 class Damager {
  public:
-  /// Appends to `out` what the fault makes of `record`, a row without
-  /// the text before and after it. A partial line is to go without the latter.
-  /// For a clock that is off, `record` must be of the skewed one
-  /// already, and stays as it is.
+  /// Appends the damaged form of `record` to `out`. `record` is a row without
+  /// the text before and after it. A partial line must be written without the
+  /// text after it. For clock skew, `record` must already be the text of the
+  /// skewed record, and is copied unchanged.
   void Apply(const TextFault& fault, std::string_view record, RowStyle style,
              std::span<const Column> columns, std::string& out);
 
-  /// The columns of `record`, before the fault, whose values are not what they
-  /// were after it; bit i for column i. None for a clock that is off.
+  /// The columns of `record` whose values the fault changes, where `record` is
+  /// the text before the fault: bit i for column i. 0 for clock skew.
   std::uint64_t StruckColumns(const TextFault& fault, std::string_view record,
                               RowStyle style);
 

@@ -9,7 +9,8 @@ namespace {
 
 constexpr Shape kSqlShapes[] = {Shape::kTable, Shape::kResourceLog,
                                 Shape::kPortal, Shape::kDocumented};
-// KQL has no name for the columns of a portal export, which contain brackets.
+// KQL cannot name the columns of a portal export, because they contain
+// brackets.
 constexpr Shape kKustoShapes[] = {Shape::kTable, Shape::kResourceLog,
                                   Shape::kDocumented};
 constexpr Shape kStreamShapes[] = {Shape::kResourceLog};

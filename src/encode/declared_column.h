@@ -9,7 +9,7 @@
 
 #include "logs/log.h"
 
-// A log in a shape as the table of a database: what all declarations share.
+// A log in a shape as the table of a database. Shared by all declarations.
 
 namespace busyhour {
 
@@ -46,12 +46,12 @@ struct DeclaredColumn {
 
 DeclaredType DeclaredTypeOf(const Column& column, Shape shape);
 
-/// The columns of a log in a shape, in the order in which they are written. The
-/// fields under one parent are one column.
+/// The columns of a log in a shape, in the order of writing. Fields with the
+/// same parent are one column.
 std::vector<DeclaredColumn> DeclaredColumns(LogType log, Shape shape);
 
-/// The name of the table: that of the Log Analytics table, with `Raw` after it
-/// for a shape whose columns are not those of that table.
+/// The name of the table: that of the Log Analytics table, with the suffix
+/// `Raw` if the shape has other columns than that table.
 std::string DeclaredTable(LogType log, Shape shape);
 
 }  // namespace busyhour

@@ -8,7 +8,7 @@
 namespace busyhour {
 namespace {
 
-// A GUID that is text already.
+// Copies a GUID that is stored as text.
 template <class Vectors>
 inline char* CopyGuid(const char* from, char* p) noexcept {
   Vectors::CopyStep(from, p);
@@ -16,8 +16,8 @@ inline char* CopyGuid(const char* from, char* p) noexcept {
   return p + kGuidTextBytes;
 }
 
-// The value that a piece begins with. `billed`: bytes of the billed columns so
-// far.
+// Writes the value at the start of a piece. `billed`: bytes of the billed
+// columns so far.
 template <class Vectors>
 inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
                       const Record& record, const RecordIds& ids,
@@ -31,7 +31,7 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
       return record.connected() ? end : p;
     }
     case FieldKind::kServerCallId: {
-      // Whole steps, from the image's bytes as they lie.
+      // Copies whole steps, which may read other members of the image.
       constexpr std::size_t kSteps = 3;
       static_assert(offsetof(CallImage, server_call_tail) +
                             kSteps * kCopyStep <=
@@ -88,12 +88,12 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
   __builtin_unreachable();
 }
 
-// A value without the quotes that CSV puts around it.
+// Size of a value without the quotes of CSV.
 inline std::size_t BilledBytes(const char* p, const char* end) noexcept {
   return static_cast<std::size_t>(end - p) - (p != end && *p == '"' ? 2 : 0);
 }
 
-// `kCountsBilled`: keeps count of the bytes of billed columns.
+// `kCountsBilled`: counts the bytes of billed columns.
 template <class Vectors, bool kCountsBilled>
 inline char* Write(const Skeleton& skeleton, const Record& record,
                    const RecordIds& ids, const CallImage& image,
@@ -119,7 +119,7 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
   return p;
 }
 
-// The same, with what is repeated left out.
+// Like `Write`, but repeated texts become matches of the LZ4 block.
 template <class Vectors, bool kCountsBilled>
 inline void WriteLz4(const Skeleton& skeleton, const Record& record,
                      const RecordIds& ids, const CallImage& image,

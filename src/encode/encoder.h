@@ -13,16 +13,16 @@
 
 namespace busyhour {
 
-/// Which instructions write records. The bytes are the same.
+/// The instructions that write records. The bytes are the same for all.
 enum class Vectors : std::uint8_t {
-  kBest,   ///< what this processor has
-  kPlain,  ///< what every processor has
+  kBest,   ///< those that this processor supports
+  kPlain,  ///< those that every processor supports
 };
 
 /// Writes records as text.
 ///
-/// Constant once made: any number of threads may use one. It keeps no reference
-/// to the vocabulary.
+/// Constant after construction: any number of threads may share one. It keeps
+/// no reference to the vocabulary.
 ///
 ///   Encoder encoder(vocabulary, Shape::kResourceLog, {}, logs);
 ///   CallImage image;
@@ -35,15 +35,15 @@ class Encoder {
           LogSet logs, Vectors vectors = Vectors::kBest);
 
   /// Writes one record as a row, with the text before and after it, and returns
-  /// its end. It may scribble on up to `max_record_bytes()` from `p`. `image`
-  /// must be that of the record's call, in its correlation epoch.
+  /// its end. It may overwrite up to `max_record_bytes()` from `p` on. `image`
+  /// must be the image of the record's call with the same correlation epoch.
   char* Encode(const Record& record, const RecordIds& ids,
                const CallImage& image, char* p) const noexcept {
     const LogType log = record.log();
     return writers_[log](skeletons_[log], record, ids, image, p);
   }
 
-  /// The same as part of an LZ4 block, which must be for `text_count()` texts.
+  /// The same as part of an LZ4 block, which must have `text_count()` texts.
   void EncodeLz4(const Record& record, const RecordIds& ids,
                  const CallImage& image, Lz4Block& block) const noexcept {
     const LogType log = record.log();
@@ -52,15 +52,17 @@ class Encoder {
   }
   std::size_t text_count() const noexcept { return text_count_; }
 
-  /// The most that a record can take, with what is scribbled beyond its end.
+  /// Maximum size of a record, including bytes that are overwritten after its
+  /// end.
   std::size_t max_record_bytes(LogType log) const noexcept {
     return skeletons_[log].max_bytes();
   }
-  /// Whether records read more of their call's image than its first line.
+  /// Whether the log's records read more of the call's image than its first
+  /// cache line.
   bool reads_whole_image(LogType log) const noexcept {
     return skeletons_[log].reads_whole_image();
   }
-  /// The most for any of the chosen logs.
+  /// The maximum over all chosen logs.
   std::size_t max_record_bytes() const noexcept { return max_record_bytes_; }
 
  private:
@@ -74,7 +76,7 @@ class Encoder {
                              const RecordIds& ids, const CallImage& image,
                              std::size_t first_text, Lz4Block& block) noexcept;
   PerLog<Lz4Writer> lz4_writers_{};
-  // The number of each log's first text among all of them.
+  // The number of each log's first text among the texts of all logs.
   PerLog<std::size_t> first_text_{};
   std::size_t text_count_ = 0;
   std::size_t max_record_bytes_ = 0;

@@ -14,8 +14,8 @@ std::string KustoName(std::string_view name);
 /// Data Explorer and its emulator: `.create table NAME (...)`.
 std::string KustoTable(LogType log, Shape shape);
 
-/// The same table as an empty one of a query: `let NAME = datatable(...)[];`.
-/// A query after it can be checked, and run, where there is no such table.
+/// The same table as an empty table in a query: `let NAME = datatable(...)[];`.
+/// A query after it can be checked and run without a real table.
 std::string KustoLet(LogType log, Shape shape);
 
 }  // namespace busyhour

@@ -20,8 +20,7 @@ namespace busyhour {
 /// A block is a list of sequences. Each has some literals and then a match,
 /// which repeats earlier text from up to 64 KiB before:
 ///
-///   token 1 | length of the literals 0... | literals | distance 2 | length
-///   0...
+///   token 1 | literal length 0... | literals | distance 2 | match length 0...
 ///
 /// The last sequence has no match: 12 bytes must follow the start of the last
 /// match.
@@ -33,7 +32,7 @@ class Lz4Block {
   /// Starts a block at `out`.
   void Begin(char* out) noexcept {
     begin_ = out;
-    // Out of reach of all positions in the preceding block.
+    // Beyond the reach of all positions in the preceding block.
     position_ += kReach;
     start_ = position_;
     BeginSequence(out + kSizeBytes);
@@ -93,8 +92,8 @@ class Lz4Block {
   void EndSequence(std::uint32_t distance, std::size_t match) noexcept;
 
   std::vector<std::uint64_t> last_;  // the last position of each text
-  std::uint64_t start_ = 0;          // of the block
-  std::uint64_t position_ = 0;       // of the sequence's literals
+  std::uint64_t start_ = 0;          // position of the block
+  std::uint64_t position_ = 0;       // position of the sequence's literals
   char* begin_ = nullptr;
   char* token_ = nullptr;
   char* literals_ = nullptr;

@@ -3,7 +3,7 @@
 namespace busyhour {
 namespace {
 
-// Walks over JSON that is known to be right.
+// Finds the members of JSON text that is known to be valid.
 class Walk {
  public:
   Walk(std::string_view text, std::vector<Member>& members)
@@ -18,7 +18,7 @@ class Walk {
       member.name_begin = at_ + 1;
       SkipString();
       member.name_end = at_ - 1;
-      SkipSpace();  // to the colon
+      SkipSpace();  // up to the colon
       ++at_;
       SkipBlanks();
       if (text_[at_] == '{') {
@@ -55,7 +55,7 @@ class Walk {
     ++at_;
   }
   void SkipBlanks() { at_ = text_.find_first_not_of(" \n", at_); }
-  // Between two members.
+  // Skips the separators between two members.
   void SkipSpace() { at_ = text_.find_first_not_of(" \n,", at_); }
 
   std::string_view text_;

@@ -8,23 +8,24 @@
 
 namespace busyhour {
 
-/// Where one field of an encoded record stands in its text.
+/// The position of one field in the text of an encoded record.
 struct Member {
-  /// Of its name, without the quotes; both 0 in rows that spell no names.
+  /// Position of the name without its quotes; both 0 in rows without names.
   std::size_t name_begin = 0;
   std::size_t name_end = 0;
-  /// Of its value, with quotes where it has some.
+  /// Position of the value, including quotes.
   std::size_t value_begin = 0;
   std::size_t value_end = 0;
 
-  /// Of the name's quote, or of the value.
+  /// Position of the name's opening quote, or of the value if there is no name.
   std::size_t begin() const noexcept {
     return name_end > 0 ? name_begin - 1 : value_begin;
   }
 };
 
-/// Finds the fields of a record as `Encoder` writes it, without the text before
-/// and after its row: one for each column, in their order. Replaces `members`.
+/// Finds the fields of a record that `Encoder` wrote, without the text before
+/// and after its row. There is one member per column, in the order of the
+/// columns. Replaces `members`.
 void FindMembers(std::string_view record, RowStyle style,
                  std::vector<Member>& members);
 

@@ -103,8 +103,8 @@ inline char* PutUnsigned(std::uint64_t value, char* p) noexcept {
   return PutEightDigits(static_cast<std::uint32_t>(value % kHundredMillion), p);
 }
 
-/// A fraction of eight digits at most behind its point, without zeros at its
-/// end; nothing for none. Scribbles on nine bytes.
+/// A fraction of at most eight digits after its point, without trailing zeros;
+/// nothing if it is zero. May overwrite nine bytes.
 inline char* PutFraction(std::uint32_t hundred_millionths, char* p) noexcept {
   if (hundred_millionths == 0) return p;
   const std::uint64_t digits = EightDigits(hundred_millionths);
@@ -125,7 +125,7 @@ inline char* PutQuantity(std::uint32_t ms, char* p) noexcept {
                      p);
 }
 
-/// Milliseconds and ticks of 100 ns beyond them, [0, 10,000): `1172.9394`.
+/// Milliseconds and the remaining ticks of 100 ns, [0, 10,000): `1172.9394`.
 inline constexpr std::size_t kMaxFineMillisecondsBytes = 15;
 inline char* PutFineMilliseconds(std::uint32_t ms, std::uint32_t ticks,
                                  char* p) noexcept {
@@ -152,7 +152,7 @@ using HexWords = std::array<std::uint64_t, 4>;
 
 constexpr HexWords HexWordsScalar(const Guid& guid) noexcept {
   const auto digits = [](std::uint64_t eight) noexcept {
-    // One nibble a byte, first nibble lowest.
+    // One nibble per byte, the first nibble in the lowest byte.
     eight = (eight & 0x0000'ffff) << 32 | (eight & 0xffff'0000) >> 16;
     eight = (eight & 0x0000'00ff'0000'00ff) << 16 |
             (eight & 0x0000'ff00'0000'ff00) >> 8;
@@ -213,7 +213,7 @@ inline char* PutGuid(const Guid& guid, char* p) noexcept {
   return p + kGuidTextBytes;
 }
 
-/// The same, at the end of `text`.
+/// Appends the same text to `text`.
 inline void AppendGuid(const Guid& guid, std::string& text) {
   const std::size_t at = text.size();
   text.resize(at + kMaxGuidBytes);
@@ -263,7 +263,8 @@ struct Avx2Vectors {
         _mm_shuffle_epi8(digits, _mm_unpacklo_epi8(high, low));
     const __m128i second =
         _mm_shuffle_epi8(digits, _mm_unpackhi_epi8(high, low));
-    // hhhhhhhh-hhhh-hh and hh-hhhh-hhhhhhhh and hhhh; -1 makes room for a dash.
+    // hhhhhhhh-hhhh-hh, hh-hhhh-hhhhhhhh, and hhhh. An index of -1 leaves a
+    // zero for a dash.
     const __m128i begin = _mm_or_si128(
         _mm_shuffle_epi8(first, _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, -1, 8, 9,
                                               10, 11, -1, 12, 13)),
@@ -282,14 +283,14 @@ struct Avx2Vectors {
 };
 #endif
 
-/// `bytes` in steps: one, or an even number.
+/// Number of steps for `bytes`: one, or an even number.
 constexpr std::size_t CopySteps(std::size_t bytes) {
   return bytes <= kCopyStep ? 1
                             : (bytes + 2 * kCopyStep - 1) / (2 * kCopyStep) * 2;
 }
 
-/// Copies `steps` steps. The number is the same for all texts of a kind, that
-/// of the longest, so that the processor can predict it.
+/// Copies `steps` steps. All texts of a kind use the number of the longest one,
+/// so that the processor can predict the branches.
 template <class Vectors>
 inline void CopySteps(const char* from, std::size_t steps, char* to) noexcept {
   Vectors::CopyStep(from, to);

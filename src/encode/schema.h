@@ -19,7 +19,7 @@ inline constexpr std::string_view kObjectMeaning =
     "The fields that are specific to this log.";
 
 /// A regular expression for the text of a field that is not empty, whether it
-/// is written as a text or as a number; empty for any text.
+/// is written as a string or as a number; empty if any text is allowed.
 std::string PatternOf(const Field& field, const ShapeInfo& shape);
 
 }  // namespace busyhour

@@ -10,13 +10,13 @@
 
 namespace busyhour {
 
-/// How times are written.
+/// The format of times.
 enum class TimeFormat : std::uint8_t {
   kIso,     ///< `2023-05-25T17:43:25.7460000Z`
   kPortal,  ///< `5/25/2023, 5:43:25.746 PM`
 };
 
-/// How a shape spells values. Its fields are `Columns()`.
+/// The spelling of values in a shape. Its fields are `Columns()`.
 struct ShapeInfo {
   Shape shape;
   /// Its name in options.

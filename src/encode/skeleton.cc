@@ -16,14 +16,14 @@
 namespace busyhour {
 namespace {
 
-// Constant text that is at most so long is put into every text of a table that
-// follows: a piece less is worth the memory.
+// Constant text up to this length is copied into every text of a following
+// table. One piece less is worth the memory.
 constexpr std::size_t kMaxJoinedBytes = 32;
 
-/// A piece while its text is still growing.
+/// A piece while its text is being built.
 struct Draft {
   const Field* value = nullptr;
-  /// Which byte of a record says which of the texts it is, or `kSameInAll`.
+  /// The byte of a record that selects the text, or `kSameInAll`.
   std::uint8_t at = Field::kSameInAll;
   /// One text for each value of that byte.
   std::vector<std::string> texts;
@@ -90,7 +90,8 @@ class Drafter {
     AddFixed(quote);
   }
 
-  // A field is a text, or a value of the record's own, or one behind the other.
+  // A field is a text, a value of the record itself, or a text followed by such
+  // a value.
   void AddValue(const Field& field) {
     if (field.texts != nullptr) AddTexts(field);
     if (!IsTable(field.kind)) AddRecordValue(field);
@@ -110,9 +111,9 @@ class Drafter {
     }
   }
 
-  // Makes the last draft one whose text depends on the byte at `at`: if it is
-  // not, it can become one as long as its text is constant and short, or else a
-  // new one is begun.
+  // Ensures that the text of the last draft depends on the byte at `at`. A
+  // draft whose text is constant and short is converted; otherwise a new one is
+  // begun.
   void Join(std::uint8_t at, std::size_t count) {
     Draft& last = Last();
     if (last.at == at) return;
@@ -127,7 +128,7 @@ class Drafter {
   }
 
   void AddRecordValue(const Field& field) {
-    // Times and addresses always hold a dot, and thus are quoted.
+    // Times and addresses always contain a dot, so they are quoted.
     const bool is_quoted =
         style_ == RowStyle::kCsv && (field.kind == FieldKind::kTime ||
                                      field.kind == FieldKind::kCallerAddress);
@@ -163,12 +164,12 @@ class Drafter {
   std::vector<Draft> drafts_;
 };
 
-// `bytes` in whole cache lines.
+// `bytes` rounded up to whole cache lines.
 constexpr std::size_t InLines(std::size_t bytes) {
   return (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
 }
 
-// The most bytes that a value of the record can take, with quotes.
+// Maximum size of a value of the record, including quotes.
 std::size_t MaxValueBytes(FieldKind kind) {
   constexpr std::size_t kQuotes = 2;
   switch (kind) {

@@ -15,70 +15,70 @@
 
 namespace busyhour {
 
-/// What stands right before a text that is ready to be copied. The text begins
-/// on a multiple of the copy step, so that no step reads from two cache lines,
-/// and has room for whole steps.
+/// Stored directly before each text. The text begins at a multiple of the copy
+/// step, so that no step reads from two cache lines, and has space for whole
+/// steps.
 ///
-///   ... | bytes 2 | billed 2 | text ... | room
+///   ... | bytes 2 | billed 2 | text ... | space
 struct TextSize {
   std::uint16_t bytes = 0;
-  /// Of them, those that are values of billed columns, see `Field::is_billed`.
+  /// The part of `bytes` in values of billed columns (`Field::is_billed`).
   std::uint16_t billed = 0;
 };
 static_assert(sizeof(TextSize) == 4);
 
-/// One step of writing a record: a value, if there is one, and then a text that
-/// lies ready.
+/// One step in writing a record: an optional value, and then a prepared text.
 struct Piece {
-  /// The value of the record itself that is written first, if any.
+  /// The value of the record itself that is written first, if there is one.
   bool has_value = false;
   FieldKind value = FieldKind::kText;
-  /// Where in the record that value is.
+  /// Offset of that value in the record.
   std::uint8_t value_at = 0;
-  /// Which byte of a `Record` says which of the texts it is.
+  /// Offset of the byte of a `Record` that selects the text.
   std::uint8_t index_at = 0;
-  /// Number of the first text among all of the skeleton's.
+  /// Number of the first text among all texts of the skeleton.
   std::uint16_t number = 0;
-  /// Of the longest text.
+  /// Copy steps for the longest text.
   std::uint16_t steps = 0;
-  /// Where the first text is.
+  /// Offset of the first text.
   std::uint32_t offset = 0;
-  /// From one text to the next; 0 where there is one only.
+  /// Distance from one text to the next; 0 if there is only one.
   std::uint32_t stride = 0;
 };
 static_assert(sizeof(Piece) == 16);
 
-/// How the records of one log are written in one shape and row style: constant
-/// text with gaps, made once for a run.
+/// The plan for writing the records of one log in one shape and row style:
+/// constant text with gaps, made once per run.
 ///
-/// Neighbouring columns that depend on the same thing become one text, and so
-/// does everything constant with what stands before it. So writing a record is
-/// a dozen copies with a few values between.
+/// Adjacent columns that depend on the same byte become one text, and constant
+/// text is joined to the text before it. Writing a record therefore takes about
+/// a dozen copies with a few values between them.
 class Skeleton {
  public:
-  /// Writes nothing.
+  /// An empty skeleton, which writes nothing.
   Skeleton() = default;
   Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
            const RowFormat& rows);
 
   std::span<const Piece> pieces() const noexcept { return pieces_; }
   const char* texts() const noexcept { return texts_.data(); }
-  /// How many texts there are.
+  /// Number of texts.
   std::size_t text_count() const noexcept { return text_count_; }
   const TimeText& time_text() const noexcept { return *time_text_; }
-  /// The connected time that is billed for one of `ms`.
+  /// The billed time for a connected time of `ms`.
   std::uint32_t BilledMs(std::uint32_t ms) const noexcept {
     return granularity_ms_ == 1
                ? ms
                : (ms + granularity_ms_ - 1) / granularity_ms_ * granularity_ms_;
   }
-  /// Whether values are quoted where a portal export would.
+  /// Whether values are quoted as in a portal export.
   bool quotes_csv() const noexcept { return quotes_csv_; }
-  /// Whether one of the values is how many bytes are billed.
+  /// Whether one of the values is the number of billed bytes.
   bool counts_billed() const noexcept { return counts_billed_; }
-  /// Whether a record reads more of its call's image than the first line.
+  /// Whether a record reads more of its call's image than the first cache line.
   bool reads_whole_image() const noexcept { return reads_whole_image_; }
-  /// Of a whole record, with what is scribbled beyond its end.
+  /// Maximum size of a record, including bytes that are overwritten after its
+  /// end.
   std::size_t max_bytes() const noexcept { return max_bytes_; }
 
  private:

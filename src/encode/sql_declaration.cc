@@ -8,17 +8,18 @@
 namespace busyhour {
 namespace {
 
-// A name or a text between quotes, those within it doubled.
+// A name or a text in quotes, with quotes inside it doubled.
 std::string InQuotes(std::string_view text, char quote) {
   std::string quoted(1, quote);
   for (const char c : text) quoted.append(c == quote ? 2 : 1, c);
   return quoted + quote;
 }
-// All dialects read names of the SQL standard.
+// All dialects accept quoted names as in the SQL standard.
 std::string SqlName(std::string_view name) { return InQuotes(name, '"'); }
 
-// SQLite's shell imports lines into a table or a view, but cannot take them
-// apart. A boolean is read with `->`, so that it is `true`, as in CSV, not 1.
+// SQLite's shell can import lines into a table or a view, but cannot parse
+// them. A boolean is read with `->`, so that it becomes `true`, as in CSV, and
+// not 1.
 std::string LinesView(std::string_view table,
                       std::span<const DeclaredColumn> columns) {
   const std::string view = SqlName(std::string(table) + "Lines");
@@ -39,7 +40,7 @@ std::string LinesView(std::string_view table,
   return sql + ");\nEND;\n";
 }
 
-// Rows lie in the order of their time, which is the first column of that type.
+// Sorts rows by time, using the first column of that type.
 std::string MergeTree(std::span<const DeclaredColumn> columns) {
   const auto time = std::find_if(
       columns.begin(), columns.end(), [](const DeclaredColumn& column) {
@@ -54,7 +55,7 @@ constexpr SqlDialect kSqlDialects[] = {
      .types = {"text", "uuid", "bigint", "double precision", "boolean",
                "timestamp with time zone", "jsonb"},
      .never_empty = " NOT NULL"},
-    // It has no type for a boolean, a time or an object.
+    // SQLite has no type for a boolean, a time or an object.
     {.name = "sqlite",
      .types = {"TEXT", "TEXT", "INTEGER", "REAL", "TEXT", "TEXT", "TEXT"},
      .never_empty = " NOT NULL",
@@ -63,7 +64,8 @@ constexpr SqlDialect kSqlDialects[] = {
      .types = {"VARCHAR", "UUID", "BIGINT", "DOUBLE", "BOOLEAN", "TIMESTAMPTZ",
                "JSON"},
      .never_empty = " NOT NULL"},
-    // Its columns are never null unless they say so, and hold empty texts.
+    // In ClickHouse, columns are not nullable unless declared so, and can
+    // contain empty texts.
     {.name = "clickhouse",
      .types = {"String", "UUID", "Int64", "Float64", "Bool",
                "DateTime64(7, 'UTC')", "String"},

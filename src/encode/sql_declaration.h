@@ -15,10 +15,10 @@ struct SqlDialect {
   TypeNames types;
   /// Follows the type of a column that is never empty.
   std::string_view never_empty = {};
-  /// Follows the columns; null if nothing does.
+  /// Follows the columns; null if there is none.
   std::string (*engine)(std::span<const DeclaredColumn> columns) = nullptr;
-  /// Statements after that of the table, which let JSON Lines load into it;
-  /// null if the database needs none.
+  /// Statements after the statement of the table, for loading JSON Lines; null
+  /// if the database does not need any.
   std::string (*json_lines)(std::string_view table,
                             std::span<const DeclaredColumn> columns) = nullptr;
 };
@@ -26,8 +26,8 @@ struct SqlDialect {
 /// The first is the default.
 std::span<const SqlDialect> SqlDialects();
 
-/// The statements that create a table for a log's records in a shape: as JSON
-/// Lines, and as CSV if the shape has it.
+/// The statements that create a table for a log's records in a shape, which can
+/// be loaded as JSON Lines, and also as CSV if the shape has it.
 std::string SqlDeclaration(LogType log, Shape shape, const SqlDialect& dialect);
 
 }  // namespace busyhour

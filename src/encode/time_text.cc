@@ -15,8 +15,8 @@ char* PutTwo(int value, char* p) {
   return PutTwoDigits(static_cast<std::uint32_t>(value), p);
 }
 
-// The days of one month: what stands before and after the day's number. Both
-// are copied whole, so there is room for that.
+// The days of one month: the text before and after the day's number. Both are
+// copied completely, so the output needs space for that.
 class MonthText {
  public:
   MonthText(std::chrono::year_month month, bool is_iso) : is_iso_(is_iso) {

@@ -13,18 +13,18 @@
 
 namespace busyhour {
 
-/// Writes times in one format, using tables of every day and of every minute of
-/// a day.
+/// Writes times in one format, using tables of all days and of all minutes of a
+/// day.
 ///
-/// Records in order of delivery jump between minutes, so caching the last time
-/// would not help, and computing the date of each time would cost as much as
-/// the rest of the record.
+/// Records in order of delivery are not in order of their times, so caching the
+/// last time would not help, and computing the date of each time would cost as
+/// much as the rest of the record.
 class TimeText {
  public:
   /// The table of a format, made on first use; 3 MB.
   static const TimeText& Of(TimeFormat format);
 
-  /// `time` is in [1970, 2500), or up to 50 days later.
+  /// `time` must be in [1970, 2500), or up to 50 days later.
   static constexpr std::size_t kMaxBytes = 28;
   char* Put(SimTime time, char* p) const noexcept {
     const auto since_1970 = static_cast<std::uint64_t>(time.ms);

@@ -12,12 +12,13 @@ std::uint32_t MsOfSecond(const Record& record) {
   return record.delivery_ms % kMsPerSecond;
 }
 
-// How many records ahead the place of one is asked for: it follows from its
-// second, which has to be asked for before that.
+// Prefetch distance in records. The second's entry in the ring is prefetched
+// twice as far ahead, because the address of the record's place depends on it.
 constexpr std::size_t kLookAhead = 8;
 
-// Below this, an index and a key share a word of 32 bits, and two passes over
-// five bits each beat one over a thousand counters.
+// With fewer records than this, an index and a key fit into one 32-bit word,
+// and two passes over five bits each are faster than one pass over a thousand
+// counters.
 constexpr std::size_t kFew = 2048;
 constexpr int kKeyShift = 16;
 constexpr int kDigitBits = 5;
@@ -29,7 +30,7 @@ std::uint32_t Digit(std::uint32_t key, int shift) {
   return key >> shift & (kDigits - 1);
 }
 
-// Counts -> where each digit's keys begin.
+// Replaces the counts with the position at which each digit's keys begin.
 void SumUp(Starts& counts) {
   std::uint32_t sum = 0;
   for (std::uint32_t& start : counts) {
@@ -109,7 +110,8 @@ void Calendar::TakeSecond(std::vector<Record>& out) {
   second = Second{};
 }
 
-// Nobody has looked at its records since they were added, perhaps minutes ago.
+// The records may have been added minutes ago, so they are no longer in the
+// cache.
 void Calendar::PrefetchSecond(const Second& second) noexcept {
   if (second.count >= kFew) return;
   for (std::uint32_t chunk = second.first; chunk != kNone;

@@ -44,12 +44,12 @@ class Calendar {
     Record records[kChunkRecords];
   };
   struct Second {
-    std::uint32_t first = kNone;  // chunks, linked by next_
+    std::uint32_t first = kNone;  // head of the chunk list (next_)
     std::uint32_t last = kNone;
     std::uint32_t count = 0;
   };
 
-  // Chunks live in slabs, so that growing moves none of them.
+  // Chunks are allocated in slabs, so that growing does not move any of them.
   static constexpr std::uint32_t kSlabChunks = 512;
 
   Second& SecondOf(const Record& record) noexcept;
@@ -66,13 +66,13 @@ class Calendar {
   std::vector<Second> ring_;
   std::uint64_t mask_;
   std::vector<std::unique_ptr<Chunk[]>> slabs_;
-  // The next chunk of each chunk; stored separately, because the chunks have
-  // left the cache when their second is taken.
+  // The next chunk of each chunk. Stored separately, because the chunks have
+  // left the cache by the time their second is taken.
   std::vector<std::uint32_t> next_;
   std::uint32_t free_ = kNone;
   std::uint64_t next_second_;
   std::uint64_t in_flight_ = 0;
-  // Space for sorting, kept for the next second.
+  // Buffers for sorting, reused for the next second.
   std::vector<const Record*> gathered_;
   std::vector<std::uint32_t> keys_;
   std::vector<std::uint32_t> passed_;

@@ -8,8 +8,8 @@
 namespace busyhour {
 namespace {
 
-// Enough calls to be worth a hand-over between threads, few enough that their
-// records stay in cache.
+// Large enough to outweigh the cost of a hand-over between threads, small
+// enough that the records stay in the cache.
 constexpr std::uint32_t kCallsAPortion = 256;
 constexpr std::uint64_t kSlotsAPortion = 512;
 

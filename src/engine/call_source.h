@@ -28,8 +28,8 @@ class CallSource {
   CallSource(const Plan& plan, const Job& job);
 
   /// Replaces `spans` by the next portion; false if there are no more calls.
-  /// Slots without calls are skipped, but only so many at a time that the
-  /// portions still show the progress of time.
+  /// Slots without calls are skipped, but only a limited number per portion, so
+  /// that the portions still show the progress of time.
   bool Next(std::vector<CallSpan>& spans);
 
   /// Every call in slots before this one has been handed out.
@@ -43,13 +43,13 @@ class CallSource {
   std::int64_t end_ms_;
   std::uint64_t calls_left_;
   std::uint64_t next_number_ = 0;
-  // Calls of slot_ that are not handed out yet; nothing before they are
+  // Calls of slot_ that are not handed out yet; no value before slot_ has been
   // counted.
   std::optional<std::uint32_t> left_in_slot_;
   std::uint32_t next_ordinal_ = 0;
 };
 
-/// The message that time has ended before the extent was reached.
+/// The message that simulated time ended before the extent was reached.
 std::string UnreachedText(const Extent& extent);
 
 }  // namespace busyhour

@@ -39,8 +39,8 @@ class CompressChunk : public PoolTask {
   StreamWriter* writer = nullptr;    ///< its destination
   std::optional<StreamFile> begins;  ///< the file that it starts, if any
   bool ends = false;                 ///< whether it is the last of its file
-  bool is_void = false;              ///< whether there is nothing to write
-  StreamPoint after;                 ///< the stream point after it
+  bool is_void = false;  ///< whether it is empty and must not be written
+  StreamPoint after;     ///< the stream point after it
 
  private:
   std::unique_ptr<Compressor> compressor_;

@@ -21,21 +21,21 @@ namespace {
 
 constexpr std::uint64_t kSampledCalls = 4000;
 constexpr std::uint64_t kFewCalls = 200;
-// Longer extents are summed over this many slots and scaled: 400 days.
+// Maximum number of slots to sum (400 days). Longer extents are scaled.
 constexpr std::uint64_t kMaxSlots = 400ull * 86400;
 
-// What the calls of a sample leave.
+// The records and durations of the sampled calls.
 struct Sample {
   std::vector<Record> records;
   std::uint64_t calls = 0;
-  std::vector<double> holding_s;  // of the answered ones
-  // With the job's faults:
-  double in_flight_s = 0.0;      // from attempt to last delivery, summed
-  double record_flight_s = 0.0;  // from attempt to delivery, over all records
+  std::vector<double> holding_s;  // of answered calls
+  // The following include the delays of the job's faults.
+  double in_flight_s = 0.0;      // sum over calls, attempt to last delivery
+  double record_flight_s = 0.0;  // sum over records, attempt to delivery
 };
 
-// A key that no run reaches, so that nothing but chance links its call to the
-// calls of a run.
+// A key that no run uses, so the sampled call is independent of the calls of a
+// run.
 CallKey KeyAt(std::uint64_t slot, std::uint64_t number) {
   return {slot, kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(number)};
 }
@@ -68,7 +68,7 @@ Sample SampleCalls(const Plan& plan, const Job& job,
   return sample;
 }
 
-// A few calls from the first hour, for a first look.
+// A few calls from the first hour, for a first estimate of the size of a call.
 Sample FirstCalls(const Plan& plan, const Job& job) {
   const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
   std::vector<CallKey> keys;
@@ -78,7 +78,7 @@ Sample FirstCalls(const Plan& plan, const Job& job) {
   return SampleCalls(plan, job, keys);
 }
 
-// Calls spread over the extent as its traffic is.
+// Keys of calls, distributed over the extent in proportion to the traffic.
 std::vector<CallKey> SpreadKeys(const Plan& plan, const Job& job,
                                 const Estimate& estimate) {
   Arrivals arrivals(plan, job.seed);
@@ -101,7 +101,7 @@ std::vector<CallKey> SpreadKeys(const Plan& plan, const Job& job,
   return keys;
 }
 
-// Records and their bytes, by log.
+// Records and their bytes per log.
 struct Measured {
   PerLog<double> records{};
   PerLog<double> bytes{};
@@ -132,7 +132,8 @@ Measured Measure(const Sample& sample, const Cast& cast, const Job& job,
   return measured;
 }
 
-// What a call adds to the extent, where that is not a time.
+// The mean number of records or bytes of a call, if the extent counts those;
+// otherwise 1.
 double SizeOfCall(const Plan& plan, const Cast& cast, const Encoder& encoder,
                   const Job& job) {
   if (job.extent.kind != Extent::Kind::kRecords &&
@@ -185,7 +186,7 @@ void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
   }
   estimate.seconds = static_cast<double>(slots);
   if (by_time) {
-    // Beyond the slots that were summed, it goes on as within them.
+    // Extrapolate the summed slots to the full duration.
     estimate.calls *= std::max(wanted_seconds / estimate.seconds, 1.0);
     estimate.seconds = wanted_seconds;
   } else {
@@ -193,7 +194,7 @@ void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
     estimate.calls = wanted_calls;
   }
   estimate.mean_rate_cps = estimate.calls / std::max(estimate.seconds, 1e-9);
-  // A run shorter than an hour: the hour it would be part of.
+  // If the run is shorter than an hour, scale its mean rate to an hour.
   if (slots < 3600) estimate.busy_hour_calls = estimate.mean_rate_cps * 3600;
 }
 
@@ -231,7 +232,7 @@ Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
   estimate.mean_erlangs = estimate.mean_rate_cps * holding_s / calls;
   estimate.busy_hour_erlangs =
       estimate.busy_hour_calls / 3600 * holding_s / calls;
-  // No more can be in flight than there are calls.
+  // The number in flight cannot exceed the total number of calls.
   const double most_calls = std::max(1.0, estimate.calls);
   estimate.calls_in_flight =
       std::min(most_calls, estimate.peak_rate_cps * sample.in_flight_s / calls);

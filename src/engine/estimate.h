@@ -14,11 +14,11 @@ namespace busyhour {
 struct Estimate {
   std::uint64_t sampled_calls = 0;
 
-  double seconds = 0.0;          ///< simulated time in which calls begin
-  double calls = 0.0;            ///< expected
+  double seconds = 0.0;          ///< simulated time span of the call attempts
+  double calls = 0.0;            ///< expected number of calls
   double mean_rate_cps = 0.0;    ///< offered rate over the extent
-  double peak_rate_cps = 0.0;    ///< of the slot with the highest rate
-  double busy_hour_calls = 0.0;  ///< BHCA: of the busiest hour
+  double peak_rate_cps = 0.0;    ///< in the slot with the highest rate
+  double busy_hour_calls = 0.0;  ///< BHCA: attempts in the busiest hour
   double answered_share = 0.0;   ///< of attempts
   double mean_holding_s = 0.0;   ///< of answered calls
   double median_holding_s = 0.0;
@@ -28,7 +28,7 @@ struct Estimate {
   PerLog<double> records_a_call{};
   PerLog<double> bytes_a_record{};
   double records_in_flight =
-      0.0;  ///< simulated and not yet delivered, at the peak
+      0.0;  ///< simulated but not yet delivered, at the peak
   double calls_in_flight = 0.0;   ///< with records still to come, at the peak
   double memory_bytes = 0.0;      ///< of a run with one thread
   double records_a_second = 1.0;  ///< one thread, measured on the sample

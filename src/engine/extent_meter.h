@@ -38,7 +38,8 @@ class ExtentMeter {
   std::string WhyNotReached(const CallSource& source) const;
 
  private:
-  // Calls without records in the job's logs never reach the extent.
+  // If this many calls have no records in the job's logs, the extent is never
+  // reached.
   static constexpr std::uint64_t kCallsWithoutRecords = 1'000'000;
   bool IsHopeless() const noexcept {
     return reached_ == 0 && calls_ >= kCallsWithoutRecords;

@@ -30,7 +30,7 @@ class FunctionSink : public Sink {
   const std::function<bool(std::string_view)>& write_;
 };
 
-// Problems bear the names of the options of `busyhour generate`.
+// Problems carry the option names of `busyhour generate`.
 JobSpec SpecOf(const GeneratorOptions& options,
                std::vector<Problem>& problems) {
   JobSpec spec;
@@ -75,7 +75,7 @@ GeneratorSummary Generate(
   const Cast cast(plan, job.seed);
   FunctionSink sink(write);
   Pipe pipe(plan, cast, job, Pipe::Routes{}, {&sink}, std::move(pipe_options));
-  // The sink only ever closes, and that is the caller's wish.
+  // The sink cannot fail. It only closes, when the caller asks for that.
   [[maybe_unused]] const Status status = pipe.Run();
   const Tally& tally = pipe.tally();
   return {tally.calls, tally.all_records(), tally.all_bytes()};

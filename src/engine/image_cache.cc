@@ -8,7 +8,7 @@ namespace busyhour {
 
 std::size_t ImageCache::CapacityFor(double calls_in_flight) noexcept {
   constexpr std::size_t kMost = 1 << 20;
-  // Calls are put in by their running numbers, and do not end in their order.
+  // Images are indexed by running number, and calls do not end in that order.
   constexpr double kNumbersACall = 2;
   const double wanted =
       std::min(kNumbersACall * calls_in_flight, static_cast<double>(kMost));

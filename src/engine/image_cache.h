@@ -17,7 +17,7 @@ namespace busyhour {
 /// and rendered again if it is needed. For one thread.
 class ImageCache {
  public:
-  /// `capacity` is a power of two. `cast` must outlive the cache.
+  /// `capacity` must be a power of two. `cast` must outlive the cache.
   ImageCache(const Cast& cast, std::size_t capacity)
       : cast_(cast), images_(capacity), mask_(capacity - 1) {}
 
@@ -42,7 +42,7 @@ class ImageCache {
   }
 
  private:
-  // Slot and ordinal, and a bit that makes it nonzero.
+  // Slot and ordinal, with an extra bit so that the value is never zero.
   static std::uint64_t CallOf(const Record& record) noexcept {
     return record.key.call_bits() << 1 | 1;
   }

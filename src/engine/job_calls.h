@@ -15,8 +15,8 @@
 
 namespace busyhour {
 
-/// The calls of a job's shard and the records that each leaves, without faults,
-/// in the order of the calls.
+/// The calls of a job's shard and the records of each call, without faults, in
+/// the order of the calls.
 ///
 ///   JobCalls calls(plan, cast, job, threads);
 ///   while (calls.Next(take)) {
@@ -43,7 +43,7 @@ class JobCalls {
   std::vector<Workspace> workspaces_;
   PortionContext context_;
   std::optional<CallFeed> feed_;
-  // After the feed, so that its threads end first.
+  // Declared after the feed, so that its threads end first.
   Pool pool_;
 };
 

@@ -19,19 +19,20 @@
 namespace busyhour {
 namespace {
 
-// About 256 KiB of text: a portion's buffers stay in a core's second cache.
+// About 256 KiB of text: the buffers of a portion stay in a core's L2 cache.
 constexpr std::size_t kRecordsAPortion = 256;
-// Where records may be much longer, a portion has fewer of them.
+// If records may be much longer, a portion contains fewer records.
 constexpr std::size_t kMostPortionBytes = 8 << 20;
 constexpr std::chrono::milliseconds kProgressPeriod{100};
-// Checkpoints come when the run is this much older than at the last one, within
-// limits: whoever is killed loses a fifth of the time at most, or these
-// seconds.
+// The interval between checkpoints grows with the age of the run: the next one
+// is due when the run is a quarter older than at the last one. The interval is
+// limited to the range below. A killed run therefore loses at most a fifth of
+// its time so far, within the same limits.
 constexpr int kCheckpointShare = 4;
 constexpr std::chrono::milliseconds kLeastCheckpointPeriod{100};
 constexpr std::chrono::milliseconds kMostCheckpointPeriod{5000};
 
-// One run, while it lasts.
+// The state of one run.
 class Runner {
  public:
   Runner(const Plan& plan, const Cast& cast, const Job& job,
@@ -86,13 +87,13 @@ class Runner {
   }
 
   Status Run(bool& stopped);
-  /// Notes where the streams have got to.
+  /// Stores the current stream points in the snapshot.
   void TakeSnapshot();
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  // The one log of a stream, or the first of several.
+  // The log of a stream, or the first one if it has several.
   LogType LogOf(std::size_t stream, const Pipe::Routes& routes) const {
     for (const LogType log : job_.logs) {
       if (routes[log] == stream) return log;
@@ -132,37 +133,39 @@ class Runner {
   std::vector<Workspace> workspaces_;
   PortionContext context_;
   std::optional<CompressStage> stage_;
-  std::deque<StreamWriter> writers_;  // none may move
+  std::deque<StreamWriter> writers_;  // must not be moved
 
   std::optional<CallFeed> feed_;
   std::deque<std::unique_ptr<EncodePortion>> encoding_;
-  // Written, but a sink may still hold some of its bytes.
+  // A portion that is written, while a sink may still hold some of its bytes.
   struct Lent {
-    std::uint64_t end;  ///< of its bytes in all that were written
+    std::uint64_t end;  ///< total bytes written up to its end
     std::unique_ptr<EncodePortion> portion;
   };
   std::deque<Lent> lent_;
   std::uint64_t written_ = 0;
-  std::vector<bool> begun_;  ///< which streams have had a record
+  std::vector<bool> begun_;  ///< which streams have a record so far
   std::size_t streams_to_begin_ = 0;
-  std::vector<std::uint64_t> to_skip_;  ///< records that a stream has already
+  std::vector<std::uint64_t> to_skip_;  ///< records already in the stream
   bool skipping_ = false;
   std::vector<std::unique_ptr<EncodePortion>> idle_encode_;
-  // After the portions, so that they outlive its threads.
+  // Declared after the portions, so that its threads end before they are
+  // destroyed.
   Pool pool_;
   std::size_t window_;
 
   std::vector<Record> due_;
   std::size_t portion_records_ = kRecordsAPortion;
-  // The newest record of each stream, where the last one may be cut.
+  // The newest record of each stream, if the job may cut a stream's last
+  // record.
   std::vector<std::optional<Record>> held_;
   Clock::time_point begin_;
   Clock::time_point last_progress_;
   Clock::time_point last_checkpoint_;
 };
 
-// Goes on where an earlier run has left a stream: its records are made again,
-// to know what comes after them, but not encoded.
+// Continues a stream of an earlier run. The records before the point are made
+// again, to find the record that follows them, but they are not encoded.
 void Runner::Resume(std::size_t stream, const StreamPoint& point) {
   writers_[stream].Resume(point);
   if (point.records == 0) return;
@@ -209,8 +212,8 @@ Status Runner::Run(bool& stopped) {
   return FinishSinks();
 }
 
-// Adds the next second's records to those that are due, but for those that
-// their streams have already.
+// Appends the next second's records to due_, except those that are already in
+// their streams.
 void Runner::TakeSecond() {
   const std::size_t before = due_.size();
   calendar_.TakeSecond(due_);
@@ -218,8 +221,8 @@ void Runner::TakeSecond() {
   SkipKnown(before);
 }
 
-// Keeps back the newest record of each stream among those from `begin` on, and
-// lets go of those that were kept: no stream's order changes.
+// Holds back the newest record of each stream from `begin` on, and releases the
+// one held before. The order within each stream does not change.
 void Runner::Hold(std::size_t begin) {
   std::size_t end = begin;
   for (std::size_t i = begin; i < due_.size(); ++i) {
@@ -231,7 +234,7 @@ void Runner::Hold(std::size_t begin) {
   due_.resize(end);
 }
 
-// Nothing comes any more: the records that were kept are the last.
+// Called after the last record: the held records are the last of their streams.
 void Runner::ReleaseLast() {
   const std::size_t begin = due_.size();
   for (const std::optional<Record>& held : held_) {
@@ -261,10 +264,10 @@ void Runner::SkipKnown(std::size_t begin) {
                           [](std::uint64_t left) { return left > 0; });
 }
 
-// Takes the records of the next portion of calls into the calendar; false when
-// there are no more calls.
+// Adds the records of the next portion of calls to the calendar. False if there
+// are no more calls.
 bool Runner::CollectPortion() {
-  // Records of neighbouring calls lie side by side, and go in together.
+  // Records of consecutive calls are contiguous, so they are added together.
   const Record* begin = nullptr;
   const Record* end = nullptr;
   const auto add = [&] {
@@ -290,13 +293,13 @@ std::int64_t HourOf(const Record& record) {
   return record.delivery().ms / kMsPerHour;
 }
 
-// Where the portion of what is due that begins there ends: after so many
-// records, or with the hour where files are cut by it.
+// The end of the portion of due_ that starts at `begin`: after portion_records_
+// records, or at the end of the hour if there is one file per hour.
 std::size_t Runner::EndOfPortion(std::size_t begin) const {
   const std::size_t end = std::min(begin + portion_records_, due_.size());
   if (job_.layout != Layout::kStorage) return end;
   const std::int64_t hour = HourOf(due_[begin]);
-  // A record that was held may be of an hour before.
+  // A held record may belong to an earlier hour.
   if (held_.empty() && HourOf(due_[end - 1]) == hour) return end;
   const auto next = std::find_if(
       due_.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -305,8 +308,8 @@ std::size_t Runner::EndOfPortion(std::size_t begin) const {
   return static_cast<std::size_t>(next - due_.begin());
 }
 
-// Hands what is due to the encoders, in whole portions, or with `all` to the
-// last record.
+// Submits due_ to the encoders in full portions. With `all`, the last portion
+// may be shorter.
 Status Runner::Deliver(bool all) {
   std::size_t begin = 0;
   while (due_.size() - begin >= portion_records_ ||
@@ -332,7 +335,7 @@ Status Runner::Deliver(bool all) {
   return Status::Ok();
 }
 
-// Tells the portion which streams begin with it.
+// Marks the streams whose first record is in this portion.
 void Runner::MarkBeginnings(EncodePortion& portion) {
   for (EncodePortion::Stream& stream : portion.streams()) stream.begins = false;
   if (streams_to_begin_ == 0) return;
@@ -345,7 +348,7 @@ void Runner::MarkBeginnings(EncodePortion& portion) {
   }
 }
 
-// Writes encoded portions, in order, until at most `left` are under way.
+// Writes encoded portions in order, until at most `left` are in progress.
 Status Runner::WriteUntil(std::size_t left) {
   while (encoding_.size() > left) {
     pool_.Wait(*encoding_.front());

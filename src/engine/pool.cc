@@ -7,9 +7,9 @@
 namespace busyhour {
 namespace {
 
-// Tasks take some 20 us, and going to sleep and being woken takes as long: so
-// whoever has nothing to do first looks around for about that time, and lets
-// others go first.
+// A task takes about 20 us, as long as putting a thread to sleep and waking it.
+// An idle thread therefore polls for about that time before it sleeps, and
+// yields to other threads meanwhile.
 constexpr int kLooks = 64;
 
 template <class Condition>

@@ -27,7 +27,7 @@ class PoolTask {
   void RunAndCatch(int worker) noexcept;
   std::exception_ptr error_;
   std::atomic<bool> done_{false};
-  int worker_ = 0;  // the last worker, which has its memory in the cache
+  int worker_ = 0;  // last worker; its cache has the task's memory
 };
 
 /// Threads that run tasks. The owning thread also runs tasks while it waits, so
@@ -52,15 +52,15 @@ class Pool {
  private:
   void Stop();
   void Work(int worker);
-  // The next of the queue that `worker` ran last, or else the next; the mutex
-  // is held.
+  // Removes and returns the first queued task that `worker` ran last; if there
+  // is none, the first task. The mutex must be held.
   PoolTask* Take(int worker);
 
   std::mutex mutex_;
   std::condition_variable submitted_;
   std::condition_variable finished_;
   std::deque<PoolTask*> queue_;
-  std::atomic<std::size_t> queued_{0};  // as many as in the queue
+  std::atomic<std::size_t> queued_{0};  // queue_.size(), without the mutex
   bool stopping_ = false;
   std::vector<std::unique_ptr<Worker>> threads_;
 };

@@ -10,11 +10,11 @@
 namespace busyhour {
 namespace {
 
-// How many records ahead their call's image is asked for.
+// Prefetch distance for call images, in records.
 constexpr std::size_t kImagesAhead = 12;
 
-// How many records' ids are made at a time: a cipher is a long chain of
-// dependent steps, and only several of them side by side keep a core busy.
+// Number of records whose ids are computed together. A cipher is a long chain
+// of dependent steps, so only several independent ones keep a core busy.
 constexpr std::size_t kIdsAtOnce = 16;
 
 void Count(const Record& record, std::size_t bytes, const Cast& cast,
@@ -27,7 +27,8 @@ void Count(const Record& record, std::size_t bytes, const Cast& cast,
   ++(ending == ResultType::kFailed ? tally.failed : tally.canceled)[log];
 }
 
-// What the frame's files hold in place of a row, good until the next call.
+// The row in the wrapped form that the frame requires. Valid until the next
+// call.
 std::string_view Wrapped(const PortionContext& context, const Record& record,
                          std::string_view row, std::string& space) {
   space.clear();
@@ -55,7 +56,7 @@ void SimulatePortion::Run(int worker) {
     for (std::uint32_t i = 0; i < span.count; ++i) {
       const CallKey key{span.slot, span.first_ordinal + i};
       const bool in_shard = job.shard.Has(key);
-      // To know where such an extent ends takes all calls, of every shard.
+      // The end of such an extent depends on the calls of all shards.
       if (!in_shard && !meter.decides()) continue;
       const Call& call = workspace.scribe.Simulate(key);
       if (static_cast<std::int64_t>(span.slot) * kMsPerSecond +
@@ -82,8 +83,8 @@ void SimulatePortion::Run(int worker) {
   }
 }
 
-// Does to the records from `begin` on, those of one call, what moves them, and
-// marks those whose text is to be damaged.
+// Applies the faults that drop, duplicate or delay records to the records of
+// one call, from `begin` on, and marks the records whose text must be damaged.
 void SimulatePortion::ApplyFaults(std::uint64_t stream_key, std::size_t begin) {
   FaultCounts& counts = faults_.emplace_back();
   clean_.assign(records_.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -192,7 +193,8 @@ void EncodePortion::EncodeTexts(ImageCache& images) {
 
 void EncodePortion::EncodeBlocks(ImageCache& images) {
   const Encoder& encoder = *context_.encoder;
-  // A block ends in a record of literals: count down to it.
+  // The last record of a block must be literals, so count the records left in
+  // each stream.
   std::vector<std::size_t>& left = records_left_;
   left.assign(streams_.size(), 0);
   for (const Record& record : records) {
@@ -225,7 +227,7 @@ void EncodePortion::EncodeBlocks(ImageCache& images) {
   }
 }
 
-// As `EncodeTexts`, where any record may be of any length.
+// Like `EncodeTexts`, but a record may have any length.
 void EncodePortion::EncodeOneByOne(Workspace& workspace) {
   const Encoder& encoder = *context_.encoder;
   const RowFormat& rows = context_.rows;

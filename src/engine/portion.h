@@ -18,7 +18,7 @@
 #include "faults/faults.h"
 #include "faults/faulty_text.h"
 
-// The two kinds of work for the workers of a `Pipe`.
+// The two kinds of tasks for the workers of a `Pipe`.
 
 namespace busyhour {
 
@@ -33,7 +33,7 @@ struct Workspace {
   Scribe scribe;
   ImageCache images;
   std::vector<char> scratch;
-  std::string wrapped;  ///< a row, as `WrapsRows`
+  std::string wrapped;  ///< a wrapped row (`WrapsRows`)
 };
 
 /// Counts a record that is not encoded (again).
@@ -45,7 +45,7 @@ struct PortionContext {
   const Cast* cast = nullptr;
   const Encoder* encoder = nullptr;
   const Job* job = nullptr;
-  RowFormat rows;  ///< of the encoder
+  RowFormat rows;  ///< format of the encoder's rows
   PerLog<std::size_t> routes{};
   std::size_t streams = 1;
   std::vector<Workspace>* workspaces = nullptr;
@@ -59,7 +59,7 @@ class SimulatePortion : public PoolTask {
   /// The size of one call.
   struct CallSize {
     std::uint32_t records = 0;
-    std::uint64_t bytes = 0;  ///< only when the extent asks for bytes
+    std::uint64_t bytes = 0;  ///< 0 unless the extent counts bytes
     /// Number of its records in `records()`. It differs from `records` if
     /// faults drop or duplicate some.
     std::uint32_t delivered = 0;
@@ -76,7 +76,7 @@ class SimulatePortion : public PoolTask {
   std::uint64_t complete_slot = 0;
 
   const std::vector<CallSize>& calls() const noexcept { return calls_; }
-  /// Of all calls, in their order.
+  /// The records of all calls, in the order of the calls.
   const std::vector<Record>& records() const noexcept { return records_; }
   /// The faults of each call; empty if there are none.
   const std::vector<FaultCounts>& faults() const noexcept { return faults_; }
@@ -90,7 +90,7 @@ class SimulatePortion : public PoolTask {
   std::vector<CallSize> calls_;
   std::vector<Record> records_;
   std::vector<FaultCounts> faults_;
-  std::vector<Record> clean_;  // of one call
+  std::vector<Record> clean_;  // one call's records before faults
 };
 
 /// Records in order of delivery -> bytes.
@@ -99,8 +99,8 @@ class EncodePortion : public PoolTask {
   /// The bytes for one sink.
   struct Stream {
     std::vector<char> buffer;
-    char* end = nullptr;               // of what is in the buffer
-    std::vector<std::uint32_t> space;  // for where records end
+    char* end = nullptr;               // end of the bytes in the buffer
+    std::vector<std::uint32_t> space;  // for the ends of records
     std::size_t records = 0;
     Lz4Block block;
     /// Whether its first record is the first of the stream; set by the owner if
@@ -122,8 +122,8 @@ class EncodePortion : public PoolTask {
 
   /// The records to encode; set by the owner.
   std::vector<Record> records;
-  /// Their hour of delivery, since 1970, if there is one file per hour; set by
-  /// the owner.
+  /// Their hour of delivery, in hours since 1970, if there is one file per
+  /// hour; set by the owner.
   std::int64_t hour = -1;
 
   const std::vector<Stream>& streams() const noexcept { return streams_; }
@@ -141,7 +141,7 @@ class EncodePortion : public PoolTask {
   void EncodeAll(ImageCache& images, const Encode& encode);
 
   std::vector<Stream> streams_;
-  std::vector<std::size_t> records_left_;  // of each stream, while encoding
+  std::vector<std::size_t> records_left_;  // per stream, while encoding
   Tally tally_;
   std::optional<FaultyText> faulty_;
 };

@@ -10,13 +10,13 @@
 
 namespace busyhour {
 
-/// A point in a stream from which it can be resumed, with all that must be
-/// known about the stream before it.
+/// A point in a stream from which it can be resumed, with the required state of
+/// the stream before it.
 ///
 /// Text is counted before compression.
 struct StreamPoint {
-  StreamFile file;    ///< the current one, or the last one
-  bool open = false;  ///< whether more records may follow in it
+  StreamFile file;    ///< the current file, or the last one
+  bool open = false;  ///< whether more records may follow in the file
   /// Of the whole stream: records before this point, and their own text.
   std::uint64_t records = 0;
   PerLog<std::uint64_t> bytes{};
@@ -26,7 +26,7 @@ struct StreamPoint {
   /// Size of the file's text before the point, including its frame.
   std::uint64_t file_text = 0;
   /// Size of the file's text in the sink. It may be larger, because compressed
-  /// pieces end at any place.
+  /// pieces can end anywhere in the text.
   std::uint64_t written_text = 0;
   Framer::State framing;
 };

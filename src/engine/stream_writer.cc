@@ -15,7 +15,7 @@ StreamWriter::StreamWriter(const Job& job, LogType log, Sink& sink,
       stage_(stage),
       in_blocks_(job.compression == Compression::kLz4),
       framer_(job.frame, job.shape, log, job.message_bytes, job.compression) {
-  // Without hours there is a file even when there is no record.
+  // Without a file per hour, there is a file even if there are no records.
   if (job.layout == Layout::kFlat) {
     now_.file.number = 1;
     now_.open = true;
@@ -72,12 +72,13 @@ Status StreamWriter::AddAndRotate(const EncodePortion::Stream& records,
                                   std::int64_t hour) {
   std::string_view text = records.bytes();
   std::span<const std::uint32_t> ends = records.ends();
-  std::uint32_t begin = 0;  // of what is not added yet
+  std::uint32_t begin = 0;  // start of the text that is not added yet
   while (!ends.empty()) {
     if (!now_.open) {
       if (Status status = BeginFile(hour); !status.ok()) return status;
     }
-    // The first record that reaches the size, or else the last.
+    // The first record that reaches the size limit, or otherwise the last
+    // record.
     const std::uint64_t left = job_.rotate_bytes - now_.file_bytes;
     const auto last = std::lower_bound(
         ends.begin(), ends.end() - 1, begin + left,
@@ -125,7 +126,7 @@ Status StreamWriter::EndFile() {
   now_.file_bytes = now_.file_text = now_.written_text = 0;
   now_.framing = {};
   if (stage_ != nullptr) {
-    // The file's records go with it.
+    // The chunk's point keeps the record count, for `EndFile`.
     mark_ = now_;
     now_.file_records = 0;
     return Send(true);
@@ -174,8 +175,8 @@ Status StreamWriter::Put() {
   return Status::Ok();
 }
 
-// Sends off the chunk at hand, or, when the text ended with the one before, one
-// of nothing. That is not written, unless the file has no other.
+// Submits the current chunk. If the text ended with the previous chunk, submits
+// an empty one, which is not written unless it is the file's only chunk.
 Status StreamWriter::Send(bool ends_file) {
   if (chunk_ == nullptr) {
     chunk_ = stage_->Take();
@@ -211,7 +212,7 @@ Status StreamWriter::End() {
   pieces_.clear();
   framer_.Finish(pieces_);
   if (Status status = Put(); !status.ok()) return status;
-  // Whoever goes on from here puts the frame's end together once more.
+  // A run that resumes from here writes the frame's end again.
   mark_.written_text = now_.file_text;
   if (stage_ != nullptr) return Send(false);
   point_ = mark_;

@@ -38,8 +38,8 @@ class StreamWriter {
   Status TakeChunk(const CompressChunk& chunk);
 
   Sink& sink() const noexcept { return sink_; }
-  /// The point from which the stream can be resumed, given the current content
-  /// of its sink.
+  /// The point from which the stream can be resumed with the current content of
+  /// its sink.
   const StreamPoint& point() const noexcept { return point_; }
 
  private:
@@ -47,10 +47,11 @@ class StreamWriter {
   Status EndFile();
   Status AddAll(const EncodePortion::Stream& records,
                 const PerLog<std::uint64_t>& bytes);
-  // Adds records until the file has its size, then begins the next file.
+  // Adds records until the file reaches its size limit, then begins the next
+  // file.
   Status AddAndRotate(const EncodePortion::Stream& records, std::int64_t hour);
   Status AddSegment(std::string_view text, std::span<const std::uint32_t> ends);
-  // Passes on the framer's output.
+  // Writes the framer's output to the sink or to chunks.
   Status Put();
   Status Send(bool ends_file);
   void Count(LogType log, std::uint64_t bytes) noexcept;
@@ -59,16 +60,16 @@ class StreamWriter {
   LogType log_;
   Sink& sink_;
   CompressStage* stage_;
-  bool in_blocks_;  // LZ4: files cannot end within a block
+  bool in_blocks_;  // LZ4: a file cannot end within a block
   Framer framer_;
   StreamPoint mark_;   // before the records that are being added
-  StreamPoint now_;    // after them
-  StreamPoint point_;  // what the sink has
-  std::unique_ptr<CompressChunk> chunk_;  // being filled
-  std::uint64_t chunk_begin_ = 0;         // in the text of the file
-  std::uint64_t drop_ = 0;                // text that is already in the sink
+  StreamPoint now_;    // after these records
+  StreamPoint point_;  // the sink's current content
+  std::unique_ptr<CompressChunk> chunk_;  // the chunk that is being filled
+  std::uint64_t chunk_begin_ = 0;         // its offset in the text of the file
+  std::uint64_t drop_ = 0;  // bytes of text that are already in the sink
   std::vector<std::string_view> pieces_;
-  std::vector<std::uint32_t> ends_;  // of a part of a portion
+  std::vector<std::uint32_t> ends_;  // ends of a part of a portion's records
 };
 
 }  // namespace busyhour

@@ -9,16 +9,16 @@
 
 namespace busyhour {
 
-/// What a run has written.
+/// The totals of a run.
 struct Tally {
   std::uint64_t calls = 0;
   PerLog<std::uint64_t> records{};
   /// Size of the records with their line ends, without frames.
   PerLog<std::uint64_t> bytes{};
-  /// Of the records, those that ended so (`CountedEndings`).
+  /// Number of the records that failed or were canceled (`CountedEndings`).
   PerLog<std::uint64_t> failed{};
   PerLog<std::uint64_t> canceled{};
-  /// Of the calls, whether they were delivered by now or not.
+  /// Faults of all calls so far, including those of undelivered records.
   FaultCounts faults{};
 
   std::uint64_t all_records() const noexcept {

@@ -11,15 +11,15 @@
 namespace busyhour {
 namespace {
 
-// Room for the number of a rule beside that of a record.
+// Bits for the index of a rule, next to the number of a record.
 constexpr int kRuleBits = 16;
 
 std::uint64_t IndexOf(const Record& record, std::size_t rule) {
   return std::uint64_t{record.sequence} << kRuleBits | rule;
 }
 
-// Whether such a fault can strike a column that it draws itself. Numbers have
-// no bytes to be wrong, nor are they long.
+// Whether a fault whose rule names no field may select the column. Numbers
+// cannot contain invalid UTF-8 and cannot be long.
 bool MayDraw(FaultKind kind, const Column& column) {
   switch (kind) {
     case FaultKind::kInvalidUtf8:
@@ -90,7 +90,7 @@ bool Faults::Strikes(const Rule& rule, std::uint64_t index, std::uint64_t key,
     return false;
   }
   if (rule.length_ms == 0) return true;
-  // As it was drawn, whatever has befallen the record since.
+  // The delay is drawn again, because faults may have changed the record's own.
   const auto delay_ms = static_cast<std::uint32_t>(
       (*delivery_[log])(Draw(key, Purpose::kDeliveryDelay, record.sequence)));
   const std::int64_t at_ms = record.At(record.time_ms + delay_ms).ms;

@@ -22,7 +22,7 @@ inline Record CopyOf(Record delivered, std::uint32_t ms) noexcept {
   return delivered;
 }
 
-/// What faults do to one record on its way out.
+/// The effects of faults on one record.
 struct RecordFaults {
   bool dropped = false;
   bool repeated = false;
@@ -37,8 +37,8 @@ struct RecordFaults {
   /// How much later it is delivered than without faults.
   std::uint32_t late_ms() const noexcept { return delay_ms + reorder_ms; }
 
-  /// Calls `take` with the record as each of its deliveries has it: not at all
-  /// when it is dropped, a second time for its copy.
+  /// Calls `take` with the record of each delivery: not at all if it is
+  /// dropped, a second time for its copy.
   template <class Take>
   void EachDelivery(Record record, const Take& take) const {
     if (dropped) return;
@@ -49,35 +49,37 @@ struct RecordFaults {
   }
 };
 
-/// One fault of a record, as a label names it.
+/// One fault of a record, for a label.
 struct FaultLabel {
   FaultKind kind = FaultKind::kDrop;
   std::string_view field;  ///< empty if the fault concerns no field
   std::optional<std::int64_t> by_ms;
 };
 
-/// The faults of a job. What they do to a record is a function of the seed and
-/// the record alone.
+/// The faults of a job. Their effects on a record are a function of the seed
+/// and the record alone.
 ///
-/// Of each kind that moves a record, and of those that change its text, the
-/// first rule strikes that does; the last of a stream may be cut beside that.
-/// Each rule draws for itself, so that one more at the end changes nothing of
-/// the others. Constant once made: any number of threads may use one.
+/// For each kind that changes the delivery, only the first rule that strikes
+/// the record has an effect. The same holds for all kinds that change the text,
+/// taken together. In addition, the last record of a stream may be truncated.
+/// Each rule has its own draws, so a rule that is added at the end does not
+/// change those of the others. Constant after construction: any number of
+/// threads may share it.
 class Faults {
  public:
   /// `plan` must outlive it.
   Faults(const Plan& plan, const Job& job);
 
   bool empty() const noexcept { return rules_.empty(); }
-  /// Whether any rule is of that kind.
+  /// Whether there is a rule of this kind.
   bool has(FaultKind kind) const noexcept {
     return has_[static_cast<std::size_t>(kind)];
   }
-  /// Whether any changes what records say.
+  /// Whether any rule changes the text of records.
   bool changes_text() const noexcept { return changes_text_; }
-  /// The most that it makes a record or its copy late.
+  /// Maximum delay of a record or its copy.
   std::uint32_t max_late_ms() const noexcept { return max_late_ms_; }
-  /// The most that it makes of a value, 0 where none is made long.
+  /// Maximum size of an oversized value; 0 if there are none.
   std::uint32_t max_value_bytes() const noexcept { return max_value_bytes_; }
 
   /// `key` is the stream key of the record's call, `record` the record with or

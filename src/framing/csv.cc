@@ -19,7 +19,7 @@ std::string Header(LogType log, Shape shape) {
 
 }  // namespace
 
-// A header line, then one record a line.
+// A header line, followed by one record per line.
 constinit const FrameInfo kCsvFrame = {
     .frame = Frame::kCsv,
     .name = "csv",

@@ -8,17 +8,18 @@
 namespace busyhour {
 namespace {
 
-// The record's own id, so that what is sent twice is there once.
+// Uses the record's own id, so that a record that is sent twice is stored once.
 void Wrap(const Record& record, std::string_view text, const Cast& cast,
           std::string& out) {
   RecordIds ids;
   cast.SetIds(record, ids);
   out += R"({"create":{"_id":")";
   AppendGuid(ids.id, out);
-  // Several records may go without an id of their own.
+  // Several records may have no id of their own.
   out += '-' + std::to_string(record.key.call_bits()) + '-' +
          std::to_string(record.sequence);
-  // A fault's second delivery is to be there beside the first.
+  // The second delivery of a duplicate fault must be stored in addition to the
+  // first.
   if (record.is_copy()) out += "-copy";
   out += "\"}}\n";
   out += text;
@@ -26,8 +27,8 @@ void Wrap(const Record& record, std::string_view text, const Cast& cast,
 
 }  // namespace
 
-// Bulk requests of Elasticsearch and OpenSearch: `create` under the record's
-// own id.
+// Bulk requests of Elasticsearch and OpenSearch: `create` with the record's own
+// id.
 constinit const FrameInfo kElasticFrame = {
     .frame = Frame::kElastic,
     .name = "elastic",

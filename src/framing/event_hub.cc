@@ -12,7 +12,7 @@ constinit const FrameInfo kEventHubFrame = {
     .join = ",",
     .close = "]}",
     .has_messages = true,
-    // An event hub of the smallest tier takes no more in one message.
+    // The limit of an event hub in the smallest tier.
     .max_message_bytes = 256 * 1024,
 };
 

@@ -12,9 +12,9 @@
 #include "encode/row.h"
 #include "logs/log.h"
 
-// How records are put together, in files and in what receivers get. Each frame
-// has one file, `framing/<frame>.cc`, with its row; everything else reads
-// these.
+// Frames: how records are combined into files and into messages to receivers.
+// Each frame is described by a `FrameInfo` in a file of its own,
+// `framing/<frame>.cc`. All other code uses these descriptions.
 
 namespace busyhour {
 
@@ -40,59 +40,59 @@ enum class Frame : std::uint8_t {
 #undef BUSYHOUR_FRAME
 };
 
-/// Everything that is particular to one frame.
+/// The description of one frame.
 ///
-/// A message is
+/// A message has this form:
 ///
 ///   open | section_open | row | join | row ... | section_close | close
 ///
-/// where each row is what `wrap` makes of an encoded record, with `row_end`
-/// behind it. A file is one message, or several.
+/// Each row is an encoded record, changed by `wrap` if there is one, followed
+/// by `row_end`. A file consists of one or several messages.
 struct FrameInfo {
   Frame frame;
-  /// The word for it in options, settings and manifests.
+  /// Its name in options, settings and manifests.
   std::string_view name;
-  /// Of the files that hold it, with its dot; empty when no file does.
+  /// Extension of its files, with the dot; empty if it is not for files.
   std::string_view extension = {};
-  /// Of an HTTP request that holds it; empty when none does.
+  /// Content type of its HTTP requests; empty if it is not for HTTP.
   std::string_view content_type = {};
 
-  /// Shapes of its records; empty for all.
+  /// Possible shapes of its records; empty for all.
   std::span<const Shape> shapes = {};
   Shape default_shape = Shape::kResourceLog;
   RowStyle style = RowStyle::kObject;
-  /// A file in shape `portal` has rows of style `kPage`.
+  /// Whether the rows of a file in shape `portal` have style `kPage`.
   bool is_page_in_portal = false;
 
   std::string_view open = {};
   std::string_view join = {};
   std::string_view close = {};
   std::string_view row_end = {};
-  /// Appends to `out` what stands in place of a record's encoded `text`; null
-  /// for the text itself.
+  /// Appends to `out` the text that replaces a record's encoded `text`. If
+  /// null, the encoded text is used unchanged.
   void (*wrap)(const Record& record, std::string_view text, const Cast& cast,
                std::string& out) = nullptr;
 
-  /// What begins a section, which holds records of one log only; null when the
-  /// records of all logs stand side by side.
+  /// Returns the start of a section, which contains the records of a single
+  /// log. If null, there are no sections: the records of all logs are mixed.
   std::string (*section_open)(LogType log, Shape shape) = nullptr;
   std::string_view section_close = {};
-  /// What joins two sections of a message; empty when it has one only.
+  /// Text between two sections of a message; empty if a message has only one.
   std::string_view section_join = {};
 
-  /// In a file, each row has a line of its own.
+  /// Whether each row of a file has its own line.
   bool has_row_lines = false;
-  /// A file holds messages of limited size, one a line.
+  /// Whether a file contains messages of limited size, one per line.
   bool has_messages = false;
-  /// Damage to one record leaves the others readable.
+  /// Whether damage to one record leaves the others readable.
   bool stands_alone = false;
-  /// A receiver answers for each record of a message.
+  /// Whether receivers report a result for each record of a message.
   bool is_answered_each = false;
-  /// The most that a message to a receiver takes, in bytes; 0 for no limit of
-  /// its own.
+  /// Maximum size of a message to a receiver, in bytes; 0 if the frame has no
+  /// limit of its own.
   std::size_t max_message_bytes = 0;
 
-  /// Whether a message holds records of one log only.
+  /// Whether a message contains the records of a single log.
   bool holds_one_log() const noexcept {
     return section_open != nullptr && section_join.empty();
   }
@@ -106,30 +106,29 @@ BUSYHOUR_FRAMES(BUSYHOUR_FRAME)
 inline constexpr std::size_t kFrameCount = 0 BUSYHOUR_FRAMES(BUSYHOUR_FRAME);
 #undef BUSYHOUR_FRAME
 
-/// In the order of `Frame`.
+/// All frames, in the order of `Frame`.
 std::span<const FrameInfo, kFrameCount> Frames();
 inline const FrameInfo& Info(Frame frame) {
   return Frames()[static_cast<std::size_t>(frame)];
 }
-/// The frame of that name.
+/// The frame with this name.
 std::optional<Frame> FindFrame(std::string_view name);
-/// `jsonl, array or csv`: the names of those for which `is_meant` holds.
+/// The names of the frames for which `is_meant` is true: `jsonl, array or csv`.
 std::string FrameNames(bool (*is_meant)(const FrameInfo& info));
 
-/// How records are encoded for a file of `frame`: with what joins or ends them,
-/// unless they are wrapped first.
+/// How records are encoded for a file of `frame`: with the text that joins or
+/// ends them. `wrap` is applied to the row without this text.
 RowFormat RowsOfFile(Frame frame, Shape shape);
-/// How records are encoded for messages of `frame`: a row a line.
+/// How records are encoded for messages of `frame`: one row per line.
 RowFormat RowsOfMessage(Frame frame);
 
-// Why something does not go with a frame, in words for a person; empty when it
-// does.
+// Why something cannot be combined with a frame, as a message; empty if it can.
 
 /// Records in `shape`.
 std::string ReasonAgainst(Frame frame, Shape shape);
 /// The same for a file with records of `log_count` logs.
 std::string ReasonAgainstFile(Frame frame, Shape shape, std::size_t log_count);
-/// Compressing a file.
+/// Compression of a file.
 std::string ReasonAgainst(Frame frame, Compression compression);
 
 }  // namespace busyhour

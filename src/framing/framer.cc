@@ -37,10 +37,10 @@ void Framer::Add(std::string_view records, std::span<const std::uint32_t> ends,
 void Framer::AddMessages(std::string_view records,
                          std::span<const std::uint32_t> ends,
                          std::vector<std::string_view>& pieces) {
-  std::size_t begin = 0;  // of what is not in `pieces` yet
-  std::size_t end = 0;    // of what has been looked at
+  std::size_t begin = 0;  // of the text that is not in `pieces` yet
+  std::size_t end = 0;    // of the records processed so far
   for (const std::uint32_t next : ends) {
-    const std::size_t bytes = next - end;  // with what joins it
+    const std::size_t bytes = next - end;  // including the separator
     if (state_.message_bytes != 0 &&
         state_.message_bytes + bytes <= message_limit_) {
       state_.message_bytes += bytes;

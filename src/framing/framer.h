@@ -13,35 +13,35 @@
 
 namespace busyhour {
 
-/// Puts encoded records together into one file.
+/// Combines encoded records into one file.
 ///
-/// The records come in batches, each the rows that `Encoder` made
-/// (`RowsOfFile`), back to back, and where each record ends. What comes out
-/// does not depend on where one batch ends and the next begins. No record is
-/// copied: the file is a list of pieces that point into the batch, or to text
-/// of the framer, which must stay where it is while they are in use.
+/// The records arrive in batches. A batch is the concatenated rows that
+/// `Encoder` has written (`RowsOfFile`), and the end of each record in it. The
+/// output does not depend on the division into batches. No record is copied:
+/// the file is a list of pieces that point into the batch or to text of the
+/// framer. Both must stay in place while the pieces are in use.
 class Framer {
  public:
-  /// `log` is that of the records where a file holds one log only (see
-  /// `ReasonAgainstFile`). `message_bytes` is the most that a message may take;
-  /// a record too large for that goes alone. With `kLz4` the batches are LZ4
-  /// blocks, the first without the first separator.
+  /// `log` is the log of the records, if a file contains a single log (see
+  /// `ReasonAgainstFile`). `message_bytes` is the maximum size of a message; a
+  /// larger record gets a message of its own. With `kLz4`, the batches are LZ4
+  /// blocks, and the first one does not contain the first separator.
   Framer(Frame frame, Shape shape, LogType log, std::size_t message_bytes,
          Compression compression = Compression::kNone);
 
   /// Appends the file's next pieces to `pieces`.
   void Add(std::string_view records, std::span<const std::uint32_t> ends,
            std::vector<std::string_view>& pieces);
-  /// Appends the file's last pieces. An empty file has some, too.
+  /// Appends the file's last pieces, which an empty file has, too.
   void Finish(std::vector<std::string_view>& pieces);
 
-  /// Between two batches: all that it remembers of those before.
+  /// The state between two batches: all that is kept of the earlier ones.
   struct State {
     bool begun = false;               ///< whether there was a record
     std::uint64_t message_bytes = 0;  ///< of the open message, 0 for none
   };
   const State& state() const noexcept { return state_; }
-  /// Goes on from there; from `{}`, with another file.
+  /// Continues from `state`. With `{}`, a new file begins.
   void Restore(const State& state) noexcept { state_ = state; }
 
  private:
@@ -52,7 +52,7 @@ class Framer {
   bool has_messages_;
   std::size_t message_limit_;
   std::string begin_;
-  std::size_t join_bytes_;  ///< to be left out of the first record
+  std::size_t join_bytes_;  ///< removed from the first record
   std::string end_;
   std::string end_of_nothing_;
   std::string next_message_;  ///< `end_` and `begin_`

@@ -2,7 +2,7 @@
 
 namespace busyhour {
 
-// One record a line.
+// One record per line.
 constinit const FrameInfo kJsonlFrame = {
     .frame = Frame::kJsonl,
     .name = "jsonl",

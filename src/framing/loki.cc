@@ -23,7 +23,7 @@ void Wrap(const Record& record, std::string_view text, const Cast&,
 
 }  // namespace
 
-// Push requests of Grafana Loki, a stream a log.
+// Push requests of Grafana Loki, with one stream per log.
 constinit const FrameInfo kLokiFrame = {
     .frame = Frame::kLoki,
     .name = "loki",

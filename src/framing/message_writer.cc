@@ -6,12 +6,12 @@
 namespace busyhour {
 namespace {
 
-// Local use 0, informational.
+// Facility local use 0, severity informational.
 constexpr std::string_view kSyslogPriority = "<134>1 ";
 constexpr std::string_view kSyslogNames = " busyhour busyhour - ";
 
-// RFC 5424's TIMESTAMP, with three digits of a fraction in any case: stock
-// parsers refuse one that comes and goes.
+// TIMESTAMP of RFC 5424, always with three fractional digits: common parsers
+// refuse a fraction that is only sometimes present.
 std::string TimestampText(SimTime time) {
   std::string text = FormatTime(time);
   if (time.ms % kMsPerSecond == 0) text.insert(text.size() - 1, ".000");

@@ -13,26 +13,27 @@ namespace busyhour {
 /// Writes messages for a receiver, one at a time.
 class MessageWriter {
  public:
-  /// `syslog`: a header of RFC 5424 before each record. `cast` must outlive it.
+  /// `syslog`: whether to write a header (RFC 5424) before each record. `cast`
+  /// must outlive the writer.
   MessageWriter(Frame frame, Shape shape, bool syslog, const Cast& cast);
 
-  /// Begins a message at the end of `bytes`.
+  /// Begins a message. Its start is written with the first record.
   void Begin() noexcept { is_begun_ = false; }
   /// Adds a record; `text` is its row (`RowsOfMessage`) without the line end.
-  /// Returns where its piece begins: what `AddPiece` would put into any other
-  /// message of the frame.
+  /// Returns the start of its piece, the last part of `bytes`. `AddPiece` can
+  /// add this piece to any other message of the frame.
   std::size_t Add(const Record& record, std::string_view text,
                   std::string& bytes);
-  /// Adds a piece that `Add` has made of a record of `log`. Returns where it
-  /// begins.
+  /// Adds a piece that `Add` has written for a record of `log`. Returns its
+  /// start.
   std::size_t AddPiece(LogType log, std::string_view piece, std::string& bytes);
-  /// Ends a message, which has a record.
+  /// Ends a message, which must contain a record.
   void End(std::string& bytes) const { bytes += text_.End(); }
-  /// The most that `End` adds.
+  /// Maximum number of bytes that `End` adds.
   std::size_t end_bytes() const noexcept { return text_.End().size() + 8; }
 
  private:
-  // What stands before a record of `log`.
+  // Appends the text before a record of `log`.
   void Join(LogType log, std::string& bytes);
 
   const FrameInfo& info_;
@@ -41,7 +42,7 @@ class MessageWriter {
   const Cast& cast_;
   bool is_begun_ = false;  // whether the message has a record
   LogType last_log_ = LogType::kOperational;
-  std::string with_header_;  // space for a record behind its header
+  std::string with_header_;  // buffer for a header and its record
 };
 
 }  // namespace busyhour

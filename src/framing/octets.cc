@@ -14,7 +14,7 @@ void Wrap(const Record&, std::string_view text, const Cast&, std::string& out) {
 
 }  // namespace
 
-// `LENGTH RECORD`, octets counted as in RFC 6587.
+// `LENGTH RECORD`, the octet counting of RFC 6587.
 constinit const FrameInfo kOctetsFrame = {
     .frame = Frame::kOctets,
     .name = "octets",

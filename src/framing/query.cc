@@ -22,7 +22,7 @@ std::string TableOpen(LogType log, Shape shape) {
 
 }  // namespace
 
-// An answer of the Log Analytics query API.
+// A response of the Log Analytics query API.
 constinit const FrameInfo kQueryFrame = {
     .frame = Frame::kQuery,
     .name = "query",

@@ -2,7 +2,7 @@
 
 namespace busyhour {
 
-// Each record a message of its own.
+// Each record is a message of its own.
 constinit const FrameInfo kRecordFrame = {
     .frame = Frame::kRecord,
     .name = "record",

@@ -26,7 +26,7 @@ void Wrap(const Record& record, std::string_view text, const Cast&,
 
 }  // namespace
 
-// Events of Splunk's HTTP Event Collector, one a line.
+// Events of Splunk's HTTP Event Collector, one per line.
 constinit const FrameInfo kSplunkFrame = {
     .frame = Frame::kSplunk,
     .name = "splunk",

@@ -4,8 +4,8 @@
 
 namespace busyhour {
 
-// Our records hold no control characters but those that a page-like shape
-// breaks its lines with.
+// The only control characters in our records are the line breaks of a page-like
+// shape.
 void AppendEscaped(std::string_view text, std::string& out) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -18,7 +18,7 @@
 namespace busyhour {
 namespace {
 
-// As short as it can be without loss.
+// The shortest text that identifies the number.
 std::string NumberText(double number) {
   std::array<char, 32> text;
   const auto [end, error] =
@@ -37,7 +37,7 @@ bool HasNames(const FrameInfo& frame) {
   return frame.style == RowStyle::kObject;
 }
 
-// Whether a log that the rule strikes has one of the fields.
+// Whether one of the rule's logs has one of the fields.
 bool HasField(const FaultRule& rule, Shape shape,
               const PerLog<FieldSet>& fields) {
   for (const LogType log : rule.logs) {
@@ -48,7 +48,8 @@ bool HasField(const FaultRule& rule, Shape shape,
   return false;
 }
 
-// Why a rule's field is none that it can strike, in any of the shapes.
+// Why none of the rule's logs has its field in any of the shapes; empty if one
+// has it.
 std::string FieldObjection(const FaultRule& rule,
                            std::span<const ShapeInfo> shapes) {
   const PerLog<FieldSet> fields = FieldsNamed(rule.field);
@@ -75,7 +76,8 @@ Problem ProblemOf(const std::string& profile, std::size_t rule, const char* key,
           "/faults/" + std::to_string(rule) + '/' + key, std::move(message)};
 }
 
-// Why a rule's kind does not go with the rest of the job.
+// Why a rule's kind cannot be combined with the rest of the job; empty if it
+// can.
 std::string KindObjection(const FaultRule& rule, const Job& job) {
   const FaultInfo& info = Info(rule.kind);
   const std::string kind = Quoted(info.name);

@@ -67,7 +67,8 @@ struct Job {
   /// Whether records go to a receiver, in messages of the frame, and not into
   /// files.
   bool to_receiver = false;
-  std::uint64_t message_bytes = 256 * 1024;  ///< of a file's messages, at most
+  /// Maximum size of a message in a file.
+  std::uint64_t message_bytes = 256 * 1024;
   LogSet logs = LogSet::All();
   Compression compression = Compression::kNone;
   Layout layout = Layout::kFlat;
@@ -85,7 +86,7 @@ inline RowFormat RowsOf(const Job& job) {
   return job.to_receiver ? RowsOfMessage(job.frame)
                          : RowsOfFile(job.frame, job.shape);
 }
-/// Whether its files hold more of a record than is encoded.
+/// Whether the frame of the job's files wraps each encoded record in more text.
 inline bool WrapsRows(const Job& job) {
   return !job.to_receiver && Info(job.frame).wrap != nullptr;
 }

@@ -11,7 +11,7 @@ namespace {
 using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;
 
-// The members of a manifest that note a job.
+// The members of a manifest that describe a job.
 std::vector<std::string> Members() {
   std::vector<std::string> members;
   for (const JobOption& option : JobOptions()) {
@@ -39,7 +39,7 @@ void ReadMember(const JobOption& option, const Json& noted, JobSpec& spec,
   }
 }
 
-// How a member of another job is spoken of.
+// A member of another job, for messages.
 std::string MemberText(const Json& json, const std::string& name) {
   return json.contains(name) ? name + ' ' + json[name].dump() : "no " + name;
 }
@@ -77,7 +77,8 @@ Job ReadJobJson(const Json& json, const Profile& profile,
   std::vector<Problem> problems;
   const Job job = ResolveJob(spec, profile, problems);
   for (const Problem& problem : problems) {
-    // Those of the profile are none of the manifest.
+    // Only options have a member of their own. Other problems are the
+    // profile's.
     if (problem.source.starts_with("--")) {
       add(std::string(FindJobOption(problem.source.substr(2)).member),
           problem.message);

@@ -25,10 +25,11 @@ constexpr Number kMostShards = 1'000'000;
 constexpr std::uint8_t kSimulating =
     kGenerateJob | kLoadJob | kDescribeJob | kVerifyJob | kBenchJob;
 constexpr std::uint8_t kAnyCommand = kSimulating | kExplainJob;
-// A receiver has settings of its own for how records are put together.
+// Receivers have their own settings for framing, so these options are not for
+// `load`.
 constexpr std::uint8_t kFraming = kSimulating & ~kLoadJob;
 
-// What a parser of base/units.h reads, as a number.
+// Returns the result of a parser in base/units.h as a number.
 template <auto kParse>
 std::optional<Number> Parse(Text text) {
   const auto value = kParse(text);
@@ -47,7 +48,7 @@ OrderedJson NoteExtent(const Job& job) {
   return job.extent.amount;
 }
 
-// A value that is a row of a table.
+// For a value that is a row of a table.
 template <auto kPart, class Row>
 bool SetChoice(Number index, JobSpec& spec) {
   spec.*kPart = static_cast<Row>(index);
@@ -107,7 +108,7 @@ void ReadLogs(Text text, JobSpec& spec, const RefuseValue& refuse) {
   }
 }
 
-// Frames of files. Others are for receivers.
+// The frames of files. The others are only for receivers.
 std::vector<std::string_view> FileFrames() {
   std::vector<std::string_view> names;
   for (const FrameInfo& info : Frames()) {
@@ -287,7 +288,7 @@ const JobOption& FindJobOption(std::string_view name) {
 }
 
 const JobOption& OptionOf(Extent::Kind kind) {
-  // They are in the order of the kinds.
+  // The options of extents are in the order of the kinds.
   const auto first =
       std::find_if(std::begin(kOptions), std::end(kOptions), IsExtent);
   return first[static_cast<std::ptrdiff_t>(kind)];

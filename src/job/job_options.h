@@ -44,8 +44,8 @@ struct JobOption {
   /// Reads a value that is not a number.
   void (*read)(std::string_view text, JobSpec& spec,
                const RefuseValue& refuse) = nullptr;
-  /// Reads such a value from a manifest; null if it is its text, or a list of
-  /// texts.
+  /// Reads a value that is not a number from a manifest. Null if the manifest
+  /// contains its text, or a list of texts.
   bool (*take)(const nlohmann::json& noted, JobSpec& spec) = nullptr;
   /// Its JSON Pointer in a manifest; empty if it is not part of one.
   std::string_view member = {};
@@ -53,7 +53,7 @@ struct JobOption {
   nlohmann::ordered_json (*note)(const Job& job) = nullptr;
 };
 
-/// In the order of the help and of the manifest.
+/// All options, in the order of the help and of the manifest.
 std::span<const JobOption> JobOptions();
 /// The option with this name, which must exist.
 const JobOption& FindJobOption(std::string_view name);
@@ -67,7 +67,7 @@ void ReadJobOption(const JobOption& option, std::string_view text,
 /// Maximum number of worker threads. Their number is not part of a job: no
 /// output depends on it.
 inline constexpr int kMostThreads = 256;
-/// One for each core.
+/// One thread for each core, at most `kMostThreads`.
 int DefaultThreads();
 
 }  // namespace busyhour

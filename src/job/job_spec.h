@@ -24,14 +24,14 @@ struct JobSpec {
   std::optional<LogSet> logs;  ///< default: the profile's
   std::optional<Shape> shape;  ///< default: that of the frame
   std::optional<Frame> frame;  ///< default: jsonl
-  /// Of frames that have messages only. Default: `Job::message_bytes`.
+  /// Only for frames that have messages. Default: `Job::message_bytes`.
   std::optional<std::uint64_t> message_bytes;
   std::optional<Compression> compression;  ///< default: none
   Layout layout = Layout::kFlat;
   std::uint64_t rotate_bytes = 0;  ///< 0 for never
-  /// Records go to a receiver, see `Job`.
+  /// Whether records go to a receiver, see `Job`.
   bool to_receiver = false;
-  /// Added to those of the profile.
+  /// Rules that are added to those of the profile.
   std::vector<FaultRule> faults;
 };
 
@@ -44,7 +44,8 @@ inline constexpr Extent kDefaultExtent = {Extent::Kind::kDuration,
 Job ResolveJob(const JobSpec& spec, const Profile& profile,
                std::vector<Problem>& problems);
 
-/// Adds why a frame cannot hold the job's shape and `logs` logs in one stream.
+/// Adds a problem if a file of the job's frame cannot contain the job's shape,
+/// or `logs` logs.
 void CheckFrame(const Job& job, std::size_t logs,
                 std::vector<Problem>& problems);
 

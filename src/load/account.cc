@@ -8,8 +8,8 @@
 namespace busyhour {
 namespace {
 
-// Maximum number of due times examined in a batch, whose records are due one
-// after the other.
+// Maximum number of due times examined in a batch, whose records are due at
+// increasing times.
 constexpr std::uint64_t kDueSteps = 8;
 constexpr std::size_t kMostErrors = 1000;
 constexpr char kOtherErrors[] = "other errors";

@@ -31,7 +31,7 @@ struct LoadSecond {
   std::uint64_t planned = 0;  ///< records that became due
   std::uint64_t sent = 0;     ///< records sent, counting each attempt
   std::array<std::uint64_t, kEndingCount> endings{};
-  std::uint64_t bytes = 0;  ///< sent
+  std::uint64_t bytes = 0;  ///< bytes sent
   std::uint64_t retries = 0;
   std::uint64_t queued =
       0;  ///< records due and not sent, at the end of the second

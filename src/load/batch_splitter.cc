@@ -11,7 +11,8 @@
 namespace busyhour {
 namespace {
 
-// When record `i` of a batch is due: evenly from its first to its last one.
+// When record `i` of a batch is due, interpolated linearly between the first
+// and the last due time.
 Nanos DueOf(const LoadBatch& batch, std::size_t i) {
   const std::size_t last = batch.pieces.size() - 1;
   if (i == last) return batch.due;

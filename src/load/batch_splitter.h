@@ -12,18 +12,19 @@
 
 namespace busyhour {
 
-/// Splits batches that a receiver will not take whole. For one thread.
+/// Splits batches that are too large for a receiver. For one thread.
 class BatchSplitter {
  public:
-  /// `job` and `rules` are those by which the batches were made; `cast` must
-  /// outlive it.
+  /// `job` and `rules` must be those with which the batches were made. `cast`
+  /// must outlive the splitter.
   BatchSplitter(const Job& job, const BatchRules& rules, const Cast& cast);
 
-  /// The batch's records in batches of `most_bytes` at most, as they go over
-  /// the wire, in their order; a record that is larger has one of its own, and
-  /// compressed ones may be somewhat larger, too. Each is due when its records
-  /// are. None when the batch has one record only, or does not know where its
-  /// records are, or there is no memory to look.
+  /// Divides the batch's records, in order, into batches of at most
+  /// `most_bytes` on the wire. A larger record gets a batch of its own, and
+  /// compressed batches may be somewhat larger, too. Each part is due when its
+  /// records are due. Returns nothing if the batch has only one record, if the
+  /// positions of its records are unknown, or if there is not enough memory to
+  /// decompress it.
   std::vector<std::unique_ptr<LoadBatch>> Split(const LoadBatch& batch,
                                                 std::size_t most_bytes);
 
@@ -31,7 +32,7 @@ class BatchSplitter {
   bool Compress(LoadBatch& part);
 
   MessageWriter writer_;
-  const std::unique_ptr<Compressor> compressor_;  // null for none
+  const std::unique_ptr<Compressor> compressor_;  // null without compression
   std::string text_;
   std::vector<char> packed_;
 };

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::string_view kLineEnd = "\n";
 
-// Where each record is a message, messages are due one after the other, not a
-// batch of them at once.
+// If each record is a message, messages are due one by one, not in batches.
 PaceUnit UnitOf(PaceUnit unit, const BatchRules& rules) {
   return unit == PaceUnit::kMessages && rules.each_record ? PaceUnit::kRecords
                                                           : unit;
@@ -46,7 +45,7 @@ Batcher::Batcher(const Cast& cast, const Job& job, const BatchRules& rules,
   }
 }
 
-// When the record is due. Messages are timed when they are closed.
+// When the record is due. Messages get their due times when they are closed.
 Nanos Batcher::DueOf(const Record& record, std::size_t bytes) {
   switch (unit_) {
     case PaceUnit::kSimulatedSeconds:
@@ -56,7 +55,7 @@ Nanos Batcher::DueOf(const Record& record, std::size_t bytes) {
     case PaceUnit::kRecords:
       return pace_.TimeOf(static_cast<double>(records_));
     case PaceUnit::kCalls: {
-      // Numbers go round after 2^32 calls.
+      // Call numbers wrap around after 2^32 calls.
       const auto ahead =
           static_cast<std::int32_t>(record.call_number - last_call_);
       if (!any_call_) {
@@ -92,7 +91,7 @@ Status Batcher::Take(const EncodePortion& portion) {
     if (is_wanted && as_they_are_) {
       is_wanted = AddAsItIs(record, text, due);
     } else if (is_wanted) {
-      // A fault may have cut it off.
+      // A fault may have cut off the line end.
       if (text.ends_with(kLineEnd)) text.remove_suffix(kLineEnd.size());
       is_wanted = Add(record, text, due);
     }
@@ -108,7 +107,7 @@ Status Batcher::Take(const EncodePortion& portion) {
 bool Batcher::Add(const Record& record, std::string_view text, Nanos due) {
   const auto log = static_cast<std::size_t>(record.log());
   Lane& lane = lanes_[one_log_ ? log : 0];
-  // None may be kept back for one of its own lane to come.
+  // Check all lanes: a batch must not wait for the next record of its own lane.
   for (Lane& each : lanes_) {
     if (each.batch && due > each.batch->first_due + rules_.limits.linger &&
         !Close(each)) {
@@ -163,7 +162,8 @@ bool Batcher::AddAsItIs(const Record& record, std::string_view text,
 void Batcher::TakeStretch() {
   if (stretch_.empty()) return;
   std::string& bytes = lanes_[0].batch->bytes;
-  // No further than a batch can grow: many of them may wait in the queue.
+  // Do not reserve more than the maximum batch size: many batches may wait in
+  // the queue.
   const std::size_t needed = bytes.size() + stretch_.size();
   if (needed > bytes.capacity()) {
     bytes.reserve(std::max(
@@ -241,7 +241,7 @@ bool Batcher::Close(Lane& lane) {
   std::unique_ptr<LoadBatch> batch = std::move(lane.batch);
   lane.writer.End(batch->bytes);
   batch->plain_bytes = batch->bytes.size();
-  // Here and not where it is sent: who sends has times to keep.
+  // Compress here and not in the sender, whose timing is critical.
   if (compressor_) Compress(lane, *batch);
   if (!rules_.each_record) {
     batch->ends.push_back(static_cast<std::uint32_t>(batch->bytes.size()));
@@ -257,7 +257,7 @@ bool Batcher::Close(Lane& lane) {
 }
 
 void Batcher::Compress(Lane& lane, LoadBatch& batch) {
-  // It fails for want of memory only.
+  // Compression fails only if there is not enough memory.
   if (!compressor_->Compress(batch.bytes, packed_)) throw std::bad_alloc();
   lane.room.swap(batch.bytes);
   batch.bytes.assign(packed_.data(), packed_.size());

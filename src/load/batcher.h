@@ -21,78 +21,78 @@
 
 namespace busyhour {
 
-/// What the positions of a `Pace` count.
+/// The unit of the positions of a `Pace`.
 enum class PaceUnit : std::uint8_t {
   kSimulatedSeconds,  ///< since the start of the job
   kRecords,
-  kCalls,  ///< by their attempts
+  kCalls,  ///< counted by call attempts
   kMessages,
-  kBytes,  ///< of the records' own text, each with its line end
+  kBytes,  ///< of the records' text, including line ends
 };
 
-/// What limits a batch: it is closed by whichever comes first.
+/// The limits of a batch. It is closed when the first limit is reached.
 struct BatchLimits {
-  std::size_t max_bytes = 64 * 1024;  ///< with what its frame adds
+  std::size_t max_bytes = 64 * 1024;  ///< including the frame
   std::uint64_t max_records = 1'000'000;
-  /// How much later than its first record its last one may be due.
+  /// Maximum time between the due times of its first and its last record.
   Nanos linger = 1'000'000;
 };
 
-/// How records become batches.
+/// The rules for making batches from records.
 struct BatchRules {
   bool syslog = false;
   BatchLimits limits;
-  bool one_log = false;      ///< a batch holds one log, whatever the frame
-  bool one_hour = false;     ///< and of one hour of delivery
-  bool each_record = false;  ///< every record is a message of its own
+  bool one_log = false;      ///< a batch contains one log, whatever the frame
+  bool one_hour = false;     ///< a batch contains one hour of delivery
+  bool each_record = false;  ///< each record is a separate message
   bool keys = false;         ///< messages have correlation ids as keys
-  /// A batch may be split: it knows where its records are.
+  /// A batch may be split, so it stores the positions of its records.
   bool may_split = false;
-  /// Of a batch whose records are one message: `kGzip` or `kZstd`.
+  /// Compression of a batch whose records are one message: `kGzip` or `kZstd`.
   Compression compression = Compression::kNone;
 };
 
 /// Records -> batches, with the times at which they are due.
 ///
-/// What it makes follows from the records, the rules, the pace and the
-/// receiver's own limit (`Lookahead::max_batch_bytes`) alone, never from how
-/// fast anything goes.
+/// The batches depend only on the records, the rules, the pace and the
+/// receiver's own limit (`Lookahead::max_batch_bytes`), never on the speed of
+/// any thread.
 class Batcher : public PortionTaker {
  public:
   /// Records that are due at `end` or later are left out, and `stop` is set at
-  /// the first of them. All references must outlive it.
+  /// the first of them. All references must outlive the batcher.
   Batcher(const Cast& cast, const Job& job, const BatchRules& rules,
           PaceUnit unit, Pace pace, Nanos end, Lookahead& lookahead,
           std::atomic<bool>& stop);
 
   Status Take(const EncodePortion& portion) override;
-  /// Closes what is open.
+  /// Closes the open batches.
   void Finish();
-  /// How many records it has been given.
+  /// Number of records received so far.
   std::uint64_t records() const noexcept { return records_; }
 
  private:
-  // The batch at hand of one log, or of all.
+  // The open batch of one log, or of all logs.
   struct Lane {
     MessageWriter writer;
     std::unique_ptr<LoadBatch> batch;
-    // While there is no batch that is to be compressed: room for its text. It
-    // does not wait in the queue with what the text came to.
+    // The text buffer of a batch that will be compressed, while no batch is
+    // open. Batches wait in the queue without it.
     std::string room;
   };
 
   Nanos DueOf(const Record& record, std::size_t bytes);
-  // The same where records go out as they are, back to back: `text` follows the
-  // last one's.
+  // Like `Add`, for records that are sent unchanged and back to back. `text`
+  // must directly follow the previous record's text in memory.
   bool AddAsItIs(const Record& record, std::string_view text, Nanos due);
-  // Copies what has come together of those.
+  // Copies the texts collected by `AddAsItIs` into the batch.
   void TakeStretch();
   void Count(LoadBatch& batch, const Record& record, Nanos due);
-  // False when nobody wants it any more, and so with `Close`.
+  // False if no more batches are needed. The same applies to `Close`.
   bool Add(const Record& record, std::string_view text, Nanos due);
   void Open(Lane& lane, const Record& record, Nanos due);
   void Append(Lane& lane, const Record& record, std::string_view text);
-  // Takes back what was appended last.
+  // Removes the record that was appended last.
   void Undo(LoadBatch& batch, std::size_t bytes);
   std::size_t max_bytes() const noexcept {
     return std::min(rules_.limits.max_bytes, lookahead_.max_batch_bytes());
@@ -109,13 +109,13 @@ class Batcher : public PortionTaker {
   Lookahead& lookahead_;
   std::atomic<bool>& stop_;
   std::vector<Lane> lanes_;
-  const bool one_log_;        ///< whether a batch holds one log only
-  const bool as_they_are_;    ///< whether records go out without any change
-  const bool keeps_logs_;     ///< whether each may be answered for by itself
-  std::string_view stretch_;  // texts that are still where they were made
+  const bool one_log_;        ///< whether a batch contains one log only
+  const bool as_they_are_;    ///< whether records are sent unchanged
+  const bool keeps_logs_;     ///< whether batches store each record's log
+  std::string_view stretch_;  // texts that are not copied yet
   const std::unique_ptr<Compressor> compressor_;  // null for none
   std::vector<char> packed_;
-  PerLog<std::uint64_t> next_{};  // record of each log
+  PerLog<std::uint64_t> next_{};  // number of the next record, per log
   std::uint64_t records_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t batches_ = 0;

@@ -22,7 +22,7 @@ class BodyLimit {
   std::size_t most_taken() const noexcept { return most_taken_; }
   std::size_t least_refused() const noexcept { return least_refused_; }
 
-  /// The maximum size of further bodies, once one was refused.
+  /// The maximum size for further bodies, after one was refused.
   std::size_t most() const noexcept { return most_; }
   /// Whether it is unknown if a body of this size is accepted. Only one such
   /// body is in flight at a time, because all of several would be refused.

@@ -1,4 +1,4 @@
-// The settings of the sinks that take libcurl.
+// The settings of the sinks that use libcurl.
 
 #include "load/http_targets.h"
 
@@ -21,7 +21,7 @@
 namespace busyhour {
 namespace {
 
-// A header's value as it may stand on its line.
+// Whether the text is valid as a header's value: no control characters.
 bool IsOneLine(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
@@ -60,7 +60,7 @@ HttpClient::Options ReadClient(Settings& settings, bool is_tls) {
   return options;
 }
 
-// What a request is sent with that the receiver may know us by.
+// Reads the credentials that are sent with each request.
 void ReadAuthorization(Settings& settings, Frame frame,
                        HttpSink::Options& options) {
   const bool has_user =
@@ -103,9 +103,9 @@ void ReadAuthorization(Settings& settings, Frame frame,
   }
 }
 
-// What stands against a header of that name; empty when nothing does.
+// The reason why a header of this name is not allowed; empty if it is.
 std::string HeaderObjection(const std::string& name) {
-  // Name of a header, and what it is set by.
+  // Name of a header, and the source of its value.
   constexpr std::array<std::array<std::string_view, 2>, 6> kOurs = {{
       {"Authorization", "it is set by token_env or user_env"},
       {"Content-Encoding", "it is set by compress"},
@@ -164,7 +164,7 @@ HttpDialect DialectOf(Frame frame) {
   }
 }
 
-// Whether the address says where logs go by nothing but `{category}`.
+// Whether the address separates logs by containing `{category}`.
 bool ReadCategory(Settings& settings, Target& target) {
   const std::string rest = UrlFor(target.uri.text, "");
   const std::size_t brace = rest.find_first_of("{}");
@@ -178,7 +178,7 @@ bool ReadCategory(Settings& settings, Target& target) {
   return rest != target.uri.text;
 }
 
-// Of the bodies of requests.
+// The compression of request bodies.
 Compression ReadCompression(Settings& settings) {
   constexpr std::array kKinds = {Compression::kNone, Compression::kGzip,
                                  Compression::kZstd};

@@ -8,7 +8,7 @@
 
 namespace busyhour {
 
-// Only in programs that are built with libcurl.
+// Available only in programs that are built with libcurl.
 
 /// Makes the sink of `http://` and `https://`.
 std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target);

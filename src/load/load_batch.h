@@ -14,38 +14,40 @@ namespace busyhour {
 
 using RecordRanges = PerLog<RecordRange>;
 
-/// A batch with what the plan says of it.
+/// A batch with its data from the plan.
 struct LoadBatch : Batch {
   RecordRanges ranges;
-  /// Where the text of a record is, with what its frame adds to it.
+  /// The position of a record's text, including the text that the frame adds to
+  /// it.
   struct Piece {
     std::uint32_t begin = 0;
     std::uint32_t size = 0;
   };
 
-  /// The log of each record, where each may be answered for by itself, or the
+  /// The log of each record, if records may be acknowledged one by one or the
   /// batch may be split.
   std::vector<LogType> logs;
-  /// The records' pieces of `bytes`, as they are before compression, where the
-  /// batch may be split.
+  /// The position of each record in `bytes` before compression, if the batch
+  /// may be split.
   std::vector<Piece> pieces;
-  /// When its first and its last record are due; it is sent at the latter, so
-  /// that no record goes early.
+  /// When its first and its last record are due. The batch is sent when the
+  /// last one is due, so that no record is sent before it is due.
   Nanos first_due = 0;
   Nanos due = 0;
-  /// The second in which its last record is delivered, in simulated time.
+  /// The simulated second in which its last record is delivered.
   std::uint64_t last_second = 0;
-  /// It is not sent again before.
+  /// It is not sent again before this time.
   Nanos not_before = 0;
-  /// When it was sent, the last time; of a part, when the whole was.
+  /// When it was last sent; for a part of a batch, when the whole batch was
+  /// sent.
   Nanos sent = kNeverSent;
 
   static constexpr Nanos kNeverSent = -1;
   bool was_sent() const noexcept { return sent != kNeverSent; }
-  /// How it was acknowledged, the last time, for taking it back.
+  /// Its last acknowledgement, in case that is withdrawn.
   struct Acknowledgement {
     Nanos at = 0;
-    std::size_t second = 0;  ///< in which it was entered, of the run
+    std::size_t second = 0;  ///< the second of the run in which it was entered
     std::uint64_t records = 0;
     Certainty certainty = Certainty::kConfirmed;
   };

@@ -11,10 +11,11 @@
 namespace busyhour {
 namespace {
 
-// How long nobody looks whether the run is interrupted before it has begun.
+// Maximum delay before an interruption is noticed while the first batch is
+// awaited.
 constexpr std::chrono::milliseconds kFirstWait{50};
 
-// Time since a moment of the machine's steady clock.
+// Time since a point on the machine's steady clock.
 class SteadyClock : public RunClock {
  public:
   explicit SteadyClock(Nanos delay)
@@ -49,8 +50,8 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
   bool all_made = false;
   Status made = Status::Ok();
   Worker maker([&] {
-    // Should anything be thrown, whoever waits for batches is told that there
-    // are no more.
+    // After an exception, report to the waiting thread that no more batches
+    // follow.
     struct Announcer {
       Lookahead& lookahead;
       ~Announcer() { lookahead.End(); }
@@ -65,8 +66,7 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
     made = status;
     batcher.Finish();
   });
-  // Should anything be thrown here, the maker is let go before it is waited
-  // for.
+  // After an exception here, stop the maker before its thread is joined.
   struct Ender {
     std::atomic<bool>& stop;
     Lookahead& lookahead;
@@ -75,8 +75,8 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
       lookahead.Cancel();
     }
   } ender{stop, lookahead};
-  // A run begins when it has something to send: what comes before is not the
-  // receiver's doing.
+  // The run begins when the first batch is available, because the time before
+  // it does not depend on the receiver.
   const std::atomic<int>* const interrupt = load.sender.interrupt;
   while (!load.at_wall_time &&
          (interrupt == nullptr || interrupt->load() == 0) &&
@@ -102,7 +102,8 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
   result.interrupted = sender->interrupted();
   result.first_full = sender->first_full();
   result.starved = sender->starved();
-  // A run that was ended may have made more than it planned.
+  // After an early end, the batcher may have received more records than were
+  // planned.
   result.whole = all_made && result.account.planned() == batcher.records();
   return result;
 }

@@ -13,21 +13,21 @@
 
 namespace busyhour {
 
-/// What is sent, and when.
+/// The content and the timing of a run.
 struct LoadPlan {
   Job job;
   PaceUnit unit = PaceUnit::kSimulatedSeconds;
   Pace pace;
-  /// Nothing is due at this time of the run or later; `kNever` for the job's
-  /// own end.
+  /// Nothing is due at or after this time of the run. `kNever`: only the end of
+  /// the job applies.
   Nanos end = kNever;
   BatchRules rules;
   int threads = 1;
-  /// Text that is made before it is due, at most.
+  /// Maximum amount of text that is made before it is due.
   std::size_t lookahead_bytes = 16 << 20;
   Sender::Options sender;
-  /// Time 0 of the run is the job's start by the wall's clock; else it comes
-  /// once there is something to send.
+  /// Time 0 of the run is the job's start by the system clock. Otherwise it is
+  /// the time at which the first batch is available.
   bool at_wall_time = false;
 };
 
@@ -35,13 +35,13 @@ struct LoadResult {
   Account account;
   Status status = Status::Ok();
   bool interrupted = false;
-  Nanos first_full = -1;  ///< when the queue was full first; -1 for never
-  Nanos starved = 0;      ///< spent waiting for records to be made
-  bool whole = false;     ///< whether all of the job was planned
+  Nanos first_full = -1;  ///< when the queue was first full; -1 if never
+  Nanos starved = 0;      ///< time spent waiting for records to be made
+  bool whole = false;     ///< whether the complete job was planned
 };
 
-/// Makes the job's records on threads of its own, and sends them to `sink` from
-/// this one. The sink is open, and is closed at the end.
+/// Makes the job's records on separate threads, and sends them to `sink` from
+/// the calling thread. The sink must be open, and is closed at the end.
 LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
                    BatchSink& sink);
 

@@ -50,7 +50,7 @@ class Pace {
 
   double per_second_ = 0.0;
   bool repeats_ = false;
-  double last_rate_ = 0.0;  // in force after the last stretch
+  double last_rate_ = 0.0;  // rate after the last stretch
   std::vector<Stretch> stretches_;
   double round_s_ = 0.0;  // length of all stretches
   double round_positions_ = 0.0;

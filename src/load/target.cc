@@ -31,7 +31,7 @@ namespace {
 using MakeSink = decltype(TargetInfo::make);
 
 constexpr std::size_t kMaxDatagram = 65'507;
-// A stream takes what comes together; fewer and larger writes cost less.
+// A stream has no message limits, and fewer, larger writes cost less.
 constexpr BatchLimits kOfStreams{256 * 1024, 1'000'000, kMillisecond};
 
 bool HasHostAndPort(Settings& settings, const Target& target) {
@@ -49,7 +49,7 @@ std::unique_ptr<BatchSink> MakeOutput(Settings&, Target&) {
   return std::make_unique<OutputSink>(STDOUT_FILENO, "standard output");
 }
 
-// A file that has its name only once it is whole.
+// A file that gets its final name only when it is complete.
 class OpenedFile : public LocalSink {
  public:
   explicit OpenedFile(std::unique_ptr<FileSink> file)
@@ -107,7 +107,8 @@ std::unique_ptr<BatchSink> MakeDatagrams(Settings& settings, Target& target) {
 
 constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
 
-// As brokers take it, once `{category}` has become letters.
+// Whether Kafka brokers accept the topic name, with `{category}` replaced by a
+// letter.
 bool IsTopic(std::string topic) {
   constexpr std::string_view kMark = "{category}";
   if (const std::size_t at = topic.find(kMark); at != topic.npos) {
@@ -119,14 +120,15 @@ bool IsTopic(std::string topic) {
          });
 }
 
-// Whether the property is a secret, which arguments show to everybody.
+// Whether the property is a secret, which everybody could read in the list of
+// processes.
 bool IsSecret(const std::string& property) {
   return property.find("password") != std::string::npos ||
          property.find("secret") != std::string::npos ||
          property == "ssl.key.pem";
 }
 
-// Properties of librdkafka by their own names.
+// Reads the properties of librdkafka, under their original names.
 void ReadProperties(Settings& settings, KafkaSink::Options& options) {
   for (auto& [name, value] : settings.WithPrefix("kafka.")) {
     const std::string objection =
@@ -151,7 +153,7 @@ void SetTls(const TlsOptions& tls, Settings& settings,
   set("ssl.key.location", tls.key);
   set("ssl.key.password", tls.key_password);
   options.secrets.Add(tls.key_password);
-  // librdkafka cannot be told.
+  // librdkafka has no such settings.
   if (settings.Has("server_name")) {
     settings.Refuse("server_name",
                     "is not for kafka://, where each broker is verified by the "
@@ -221,7 +223,8 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
     set("sasl.username", user);
     set("sasl.password", password);
   }
-  // The window and the queue are the sender's.
+  // The sender limits the window and the queue, so librdkafka's limits must not
+  // apply.
   set("queue.buffering.max.messages", "2000000");
   set("queue.buffering.max.kbytes", "2000000");
   ReadProperties(settings, options);
@@ -255,7 +258,7 @@ std::vector<Frame> HttpFrames() {
   return frames;
 }
 const std::vector<Frame> kHttpFrames = HttpFrames();
-// Azure's Logs Ingestion takes 1 MB a request.
+// Azure's Logs Ingestion API accepts 1 MB per request.
 constexpr BatchLimits kHttpLimits = {1'000'000, 1'000'000, 20 * kMillisecond};
 
 const std::array kTargets = {
@@ -320,14 +323,15 @@ const std::array kTargets = {
                "azblob://ACCOUNT[/CONTAINER]",
                "a block of its blob",
                {Frame::kJsonl},
-               // A blob has 50,000 blocks at most, and its hour 3,600 seconds.
+               // A blob has at most 50,000 blocks. One block per second needs
+               // 3,600 of them for an hour.
                {1 << 20, 1'000'000, 1000 * kMillisecond},
                kMakeBlobs,
                "libcurl"},
 };
 
-// Says what an address has beyond its kind's form: it would go nowhere, and
-// file://tmp/x is not /tmp/x.
+// Refuses parts of an address that its kind's form does not have. They would be
+// ignored, and file://tmp/x is not /tmp/x.
 bool HasOnlyItsParts(const Uri& uri, const TargetInfo& info,
                      std::vector<Problem>& problems) {
   const auto refuse = [&](const std::string& part) {
@@ -348,7 +352,7 @@ bool HasOnlyItsParts(const Uri& uri, const TargetInfo& info,
   return true;
 }
 
-// The settings that all receivers have.
+// Reads the settings that all receivers have.
 void ReadRules(Settings& settings, const TargetInfo& info, Target& target) {
   BatchRules& rules = target.rules;
   std::vector<std::string_view> names;

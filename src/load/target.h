@@ -17,15 +17,15 @@
 
 namespace busyhour {
 
-/// A receiver, as `--to` and `--with` state it.
+/// A receiver, as specified by `--to` and `--with`.
 struct Target {
   Uri uri;
   std::unique_ptr<BatchSink> sink;
-  /// How records are put together for it.
+  /// The frame of its records.
   Frame frame = Frame::kJsonl;
-  /// How batches are made for it.
+  /// The rules for its batches.
   BatchRules rules;
-  /// Batches that it has under way at most.
+  /// Maximum number of batches in flight.
   std::size_t max_in_flight = 64;
 };
 
@@ -33,24 +33,23 @@ struct Target {
 struct TargetInfo {
   std::string_view scheme;  ///< `tcp`
   std::string_view form;    ///< `tcp://HOST:PORT`
-  /// What "acknowledged" means here.
+  /// The meaning of "acknowledged" for this receiver.
   std::string_view acknowledged;
-  /// Frames that it takes, the default first.
+  /// Supported frames, the default first.
   std::vector<Frame> frames;
   BatchLimits limits;
-  /// Makes the sink, and asks the settings for what it needs. Null when this
-  /// program was built without the library it takes.
+  /// Makes the sink and reads the settings that it needs. Null if this program
+  /// was built without the required library.
   std::unique_ptr<BatchSink> (*make)(Settings& settings, Target& target);
-  /// The library that it takes; empty for none.
+  /// The required library; empty if there is none.
   std::string_view library;
 };
 
-/// All kinds, in the order of their documentation.
+/// All kinds of receivers, in the order of the documentation.
 std::span<const TargetInfo> Targets();
 const TargetInfo& InfoOf(const Target& target);
 
-/// Reads a target; what is wrong with it is added to `problems`, and nothing is
-/// reached yet.
+/// Reads a target and adds its errors to `problems`. Does not connect to it.
 Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
                   std::vector<Problem>& problems);
 

@@ -12,7 +12,7 @@
 
 namespace busyhour {
 
-/// What converting a call to records needs besides the call.
+/// Parameters for converting a call to records.
 struct RecordRules {
   /// Time from a record to its delivery.
   PerLog<const Distribution*> delivery{};
@@ -25,7 +25,7 @@ struct RecordRules {
   LogSet wanted = LogSet::All();
 };
 
-/// The records of one call, as its logs add them.
+/// Collects the records of one call.
 class CallRecords {
  public:
   /// `key` is the call's stream key; records are appended to `out`.
@@ -77,7 +77,7 @@ class CallRecords {
   std::uint16_t sequence_ = 0;
 };
 
-/// Appends all records of a call to `out`.
+/// Appends the records of a call in all logs to `out`.
 inline void AppendRecords(const Call& call, const RecordRules& rules,
                           std::uint64_t key, std::uint32_t call_number,
                           std::vector<Record>& out) noexcept {

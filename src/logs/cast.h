@@ -43,7 +43,8 @@ class Cast {
   /// The values that are unique to a call.
   CallFacts FactsOf(CallKey call) const noexcept;
 
-  /// For a call that has one: the head of its node and its own tail.
+  /// The server call id of a call that has one: the head of its node and the
+  /// tail of the call.
   std::string ServerCallIdOf(CallKey call) const;
 
   /// What an id identifies.

@@ -7,7 +7,7 @@
 
 namespace busyhour {
 
-/// Where a record stands in the order of delivery.
+/// The position of a record in the order of delivery.
 struct DeliveryOrder {
   std::int64_t delivery_ms = -1;
   std::uint64_t call = 0;

@@ -5,7 +5,7 @@
 
 #include "logs/log.h"
 
-// The names of fields as people and pipelines write them.
+// The names of fields as users and pipelines write them.
 
 namespace busyhour {
 
@@ -15,7 +15,7 @@ inline constexpr std::string_view kUtcMark = " [UTC]";
 bool SameLetters(std::string_view a, std::string_view b);
 std::string_view WithoutUtc(std::string_view name);
 
-/// 2 for the same name, 1 for an equivalent one, 0 for another.
+/// 2 for the same name, 1 for an equivalent one, 0 for a different one.
 int Likeness(std::string_view name, std::string_view received);
 
 /// The fields of each log that have this name in any shape, ignoring case, with

@@ -6,7 +6,7 @@
 namespace busyhour {
 namespace {
 
-// As tables have them: `2023-05-25T17:43:25.7460000Z`.
+// Size of a time in a table: `2023-05-25T17:43:25.7460000Z`.
 constexpr std::int64_t kTimeBytes = 28;
 
 std::string GuidText(const Guid& guid) {
@@ -33,7 +33,7 @@ Number NumberIn(std::string_view text) {
   return number;
 }
 
-// How many bytes a table needs for a value.
+// The number of bytes that a table needs for a value.
 struct BytesOf {
   std::int64_t operator()(std::string_view text) const {
     return static_cast<std::int64_t>(text.size());

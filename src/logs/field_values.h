@@ -19,8 +19,8 @@ struct Number {
   int decimals = 0;
 };
 
-/// What a field says in a record, whatever a shape makes of it: a text or an
-/// id, a time, a number, or yes or no.
+/// The value of a field in a record, independent of shapes: a text or an id, a
+/// time, a number, or a boolean.
 using FieldValue = std::variant<std::string_view, SimTime, Number, bool>;
 
 /// Reads the values of records by their fields. For one thread.
@@ -29,24 +29,24 @@ class FieldValues {
   /// `vocabulary` must outlive the values.
   explicit FieldValues(const Vocabulary& vocabulary);
 
-  /// Turns to a record. `ids` are its ids, `facts` those of its call, and
+  /// Selects a record. `ids` are its ids, `facts` are those of its call, and
   /// `correlation` is the call's id in the record's epoch.
   void Read(const Record& record, const RecordIds& ids, const CallFacts& facts,
             const Guid& correlation);
 
-  /// The value of a field of the record's log. Texts are good until the next
+  /// The value of a field of the record's log. Texts are valid until the next
   /// call.
   FieldValue Of(const Field& field);
 
  private:
   // The field's own text, or the first part of its value.
   std::string_view TextOf(const Field& field) const;
-  // That text with what is the record's own behind it.
+  // The field's text, followed by `own`.
   std::string_view With(const Field& field, std::string_view own);
   std::int64_t BilledBytes();
 
   const Vocabulary& vocabulary_;
-  // By the number of the field, and the byte of the record that it names.
+  // By the number of the field, and the byte of the record that selects a text.
   PerLog<std::vector<std::vector<std::string>>> texts_;
   Record record_;
   RecordIds ids_;

@@ -10,7 +10,7 @@
 namespace busyhour {
 namespace {
 
-// The columns that every table of a workspace has.
+// The standard columns, which every table of a workspace has.
 
 Texts WorkspaceText(const Vocabulary& words, LogType) {
   return {words.workspace_id};
@@ -90,8 +90,8 @@ struct Whole {
   std::vector<const Field*> fields;
 };
 
-// A portal export has the table's own columns, all as text, and marks times as
-// UTC.
+// A portal export has the table's own columns, all as text. It adds ` [UTC]` to
+// the names of times.
 std::vector<Column> PortalColumns(std::span<const Column> table) {
   static std::deque<std::string> names;
   std::vector<Column> columns;

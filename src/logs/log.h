@@ -29,8 +29,8 @@ enum class FieldKind : std::uint8_t {
   kTime,          ///< milliseconds since the call's slot
   kMilliseconds,  ///< a whole number
   kMinutes,       ///< milliseconds, as minutes with a fraction
-  /// Milliseconds with a fraction: a word, and `kTicksBehindMs` behind its
-  /// beginning 16 bits for the ticks beyond.
+  /// Milliseconds with a fraction: whole milliseconds in a word at `at`,
+  /// and the ticks of the fraction in 16 bits at `at + kTicksBehindMs`.
   kFineMilliseconds,
   kOwnId,  ///< `RecordIds::id`
   kParticipantId,
@@ -102,7 +102,7 @@ struct Field {
   std::vector<std::string> (*words)(LogType log) = nullptr;
   /// Whether it may be empty.
   bool may_be_empty = false;
-  /// What shows that a record belongs to another profile, if all its ids match.
+  /// What the value shows about a record's profile, if all ids match.
   enum class Tells : std::uint8_t {
     kNothing,
     kProfile,   ///< usually differs between profiles
@@ -135,15 +135,14 @@ inline constexpr std::size_t kShapeCount = 4;
 inline constexpr std::array<Shape, kShapeCount> kShapes = {
     Shape::kResourceLog, Shape::kTable, Shape::kPortal, Shape::kDocumented};
 
-/// The results of a log's records that are counted, indexed by the byte at
-/// `at`.
+/// The counted results of a log's records, indexed by the byte at `at`.
 struct CountedEndings {
   std::uint8_t at = 0;
   std::vector<ResultType> (*of)(const Vocabulary& words) = nullptr;
   /// The name of the count in the manifest; empty if it is not counted.
   std::string_view failed_key = {};
   std::string_view canceled_key = {};
-  /// `failed requests`.
+  /// What is counted, as in `failed requests`.
   std::string_view noun = {};
 };
 

@@ -52,7 +52,8 @@ std::string Summary(const Record& record, const Vocabulary& words) {
          std::string(ResultTypeName(words.media[ended.outcome].type));
 }
 
-// The vocabulary decides: subcode 8532 depends on the profile.
+// Results are from the vocabulary, because that of subcode 8532 depends on the
+// profile.
 std::vector<ResultType> EndingOfOutcome(const Vocabulary& words) {
   std::vector<ResultType> endings;
   for (const MediaResult& result : words.media) endings.push_back(result.type);

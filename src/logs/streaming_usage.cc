@@ -1,7 +1,7 @@
-// The streaming usage log: when a media streaming or transcription session has
-// ended, one record for all of it where its participants are mixed, else one
-// for each participant, with the time that it was there. Sources, field by
-// field: docs/logs.md.
+// The streaming usage log: records of media streaming and transcription
+// sessions that have ended. A session with mixed participants has one record.
+// Any other session has one record for each participant, with the participant's
+// time in it. Sources of each field: docs/logs.md.
 
 #include "logs/streaming_usage.h"
 
@@ -25,7 +25,7 @@ constexpr std::uint8_t kDurationAt =
 static_assert(offsetof(StreamingUsagePayload, duration_ticks) ==
               offsetof(StreamingUsagePayload, duration_ms) + kTicksBehindMs);
 
-// Calls `take` with each span of a session that is billed.
+// Calls `take` with each billed span of a session.
 template <class Take>
 void EachBilledSpan(const Call& call, const StreamingSession& session,
                     const Take& take) {
@@ -175,7 +175,7 @@ constinit const Log kStreamingUsageLog{
     .summary = Summary,
     .resource_log = kResourceLog,
     .table = kTable,
-    // The page names the table's columns.
+    // The documentation page uses the names of the table's columns.
     .documented = kTable,
 };
 

@@ -64,8 +64,8 @@ struct Vocabulary {
   std::vector<std::string> user_prefixes;
   std::vector<std::string> user_b;   ///< by `ParticipantKind`
   std::vector<ClientWords> clients;  ///< of the profile
-  /// By node: the common start of all server call ids of a node. That of
-  /// `kNoNode` is empty.
+  /// By node: the common start of all server call ids of the node. Empty for
+  /// `kNoNode`.
   std::vector<std::string> server_call_heads;
 };
 

@@ -23,17 +23,19 @@
 namespace busyhour {
 namespace {
 
-// What a feed is written in, and as wide as a pipe may be without privileges.
+// The size of writes to a command, and the maximum size of a pipe without
+// privileges.
 constexpr std::size_t kPipeBytes = 1 << 20;
-// Of standard error, for a message.
+// Maximum length of standard error in a message.
 constexpr std::size_t kMaxComplaintBytes = 400;
 constexpr std::size_t kStreams = 3;
 constexpr int kCommandNotFound = 127;
 
-// From the server: first that a command has been started, then how it ended.
+// A message from the server. The first one reports the start of a command, the
+// second one its end.
 struct Report {
   bool has_ended = false;
-  pid_t process = -1;  // below 0: none could be started
+  pid_t process = -1;  // negative if no process could be started
   int status = 0;
   double cpu_s = 0.0;
   std::uint64_t peak_bytes = 0;
@@ -46,8 +48,8 @@ double SecondsOf(const timeval& time) {
 
 // ------------------------------------------------------------- in the server
 
-// A request: a command's text, and descriptors of its three streams. False when
-// there are no more.
+// Receives a request: the text of a command and the descriptors of its three
+// streams. False if there are no more requests.
 bool Receive(int socket, std::string& command,
              std::array<int, kStreams>& streams) {
   command.resize(Launcher::kMaxCommandBytes);
@@ -71,8 +73,8 @@ bool Receive(int socket, std::string& command,
 
 [[noreturn]] void Become(const std::string& command,
                          const std::array<int, kStreams>& streams) {
-  // A group of its own, so that all of it can be ended at once; and it is not
-  // to outlive us.
+  // A separate process group, so that all of its processes can be killed at
+  // once. The command must also end when this program ends.
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::signal(SIGPIPE, SIG_DFL);
@@ -80,7 +82,8 @@ bool Receive(int socket, std::string& command,
   ::signal(SIGXFSZ, SIG_DFL);
   std::array<int, kStreams> from = streams;
   for (int& stream : from) {
-    // Out of the way, where ours were closed.
+    // Move descriptors that dup2 below would overwrite. There are such
+    // descriptors if our own standard streams were closed.
     if (stream < static_cast<int>(kStreams)) {
       stream = ::fcntl(stream, F_DUPFD_CLOEXEC, static_cast<int>(kStreams));
     }
@@ -102,7 +105,7 @@ bool Receive(int socket, std::string& command,
     for (const int stream : streams) ::close(stream);
     if (::send(socket, &report, sizeof report, MSG_NOSIGNAL) < 0) break;
     if (report.process < 0) continue;
-    // While it is not waited for, its number cannot come to mean another.
+    // Until the process is reaped, its id cannot be reused.
     siginfo_t info{};
     while (::waitid(P_PID, static_cast<id_t>(report.process), &info,
                     WEXITED | WNOWAIT) < 0 &&
@@ -123,7 +126,7 @@ bool Receive(int socket, std::string& command,
 
 // ------------------------------------------------------------ in the launcher
 
-// A pipe that is closed at the latest when it goes.
+// A pipe whose ends are closed by the destructor at the latest.
 struct PipeEnds {
   PipeEnds() {
     std::array<int, 2> ends{};
@@ -133,7 +136,8 @@ struct PipeEnds {
     }
     from = ends[0];
     to = ends[1];
-    // Wider where the system lets it be; narrower is only slower.
+    // A larger pipe is optional: if the system refuses it, only the speed
+    // suffers.
     ::fcntl(to, F_SETPIPE_SZ, kPipeBytes);
   }
   ~PipeEnds() {
@@ -171,7 +175,7 @@ bool Send(int socket, const std::string& command,
   return ::sendmsg(socket, &message, MSG_NOSIGNAL) >= 0;
 }
 
-// Feeds a command, and takes what it says, until it has ended.
+// Writes the input of a command and reads its output until it ends.
 class Feed {
  public:
   Feed(int socket, std::string_view input)
@@ -181,8 +185,9 @@ class Feed {
     if (!Send(socket_, command, {in_.from, out_.to, complaints_.to})) {
       return false;
     }
-    // Our end of its input stays open: what is left in it at the end was not
-    // read, and writing to it is never a broken pipe.
+    // The read end of the command's input stays open here. The bytes left in it
+    // at the end are the unread ones, and writing never fails with a broken
+    // pipe.
     PipeEnds::Close(out_.to);
     PipeEnds::Close(complaints_.to);
     PipeEnds::StopBlocking(in_.to);
@@ -191,7 +196,7 @@ class Feed {
     return true;
   }
 
-  // False when the server has gone.
+  // False if the server has ended.
   bool RunUntil(std::chrono::steady_clock::time_point deadline) {
     while (!report_.has_ended) {
       if (left_.empty()) PipeEnds::Close(in_.to);
@@ -204,7 +209,7 @@ class Feed {
           ::kill(report_.process, SIGKILL);
         }
       }
-      // Descriptors below 0 are passed over.
+      // poll() ignores negative descriptors.
       std::array<pollfd, 4> ends = {{{socket_, POLLIN, 0},
                                      {in_.to, POLLOUT, 0},
                                      {out_.from, POLLIN, 0},
@@ -218,8 +223,8 @@ class Feed {
       }
       if (ends[0].revents != 0 && !TakeReport()) return false;
     }
-    // What it wrote at last. What it left running may still write, and is not
-    // to keep us here.
+    // Read the rest of the output, up to the size of a pipe: processes that the
+    // command left running may still write.
     Take(out_.from, output_, kOutput, kPipeBytes);
     Take(complaints_.from, complaint_, kComplaint, kPipeBytes);
     return true;
@@ -229,7 +234,7 @@ class Feed {
   bool is_late() const { return is_late_; }
   std::string& output() { return output_; }
   const std::string& complaint() const { return complaint_; }
-  // Bytes of the input that nobody has read.
+  // Number of input bytes that were not read.
   std::uint64_t unread() const {
     int in_pipe = 0;
     if (::ioctl(in_.from, FIONREAD, &in_pipe) != 0) return left_.size();
@@ -247,8 +252,8 @@ class Feed {
     if (wrote > 0) left_.remove_prefix(static_cast<std::size_t>(wrote));
   }
 
-  // Reads up to `most` bytes of what is there, and keeps the first `limit` of
-  // all.
+  // Reads at most `most` available bytes, and keeps the first `limit` bytes of
+  // all reads.
   void Take(int& end, std::string& kept, std::size_t limit, std::size_t most) {
     while (end >= 0 && most > 0) {
       const ssize_t got =
@@ -287,7 +292,7 @@ class Feed {
   bool is_late_ = false;
 };
 
-// What it complained of, in one line.
+// The text of standard error as one line.
 std::string Because(const std::string& complaint) {
   std::string line = complaint;
   while (!line.empty() && line.back() == '\n') line.pop_back();

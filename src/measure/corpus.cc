@@ -22,7 +22,7 @@ namespace {
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;
 constexpr std::size_t kReadBytes = 1 << 20;
 
-// Takes no more, as a reader that has gone away, once it is full.
+// Stops the run when it is full, like a reader that has closed its pipe.
 class TextSink : public Sink {
  public:
   TextSink(std::string& text, std::uint64_t max_bytes)
@@ -80,7 +80,7 @@ void AppendFile(const std::string& path, std::uint64_t max_bytes,
   if (file.fd() < 0 || ::fstat(file.fd(), &status) != 0) {
     throw Unreadable(path, errno);
   }
-  // Known beforehand where it can be; a pipe says only as it goes.
+  // The size of a regular file is known in advance; that of a pipe is not.
   if (S_ISREG(status.st_mode)) {
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size > max_bytes - text.size()) throw TooLarge(path, max_bytes);
@@ -118,7 +118,8 @@ Corpus Corpus::Generate(const Plan& plan, const Cast& directory, const Job& job,
   Pipe::Options options;
   options.threads = threads;
   Pipe pipe(plan, directory, job, Pipe::Routes{}, {&sink}, std::move(options));
-  // A sink in memory fails only by being full, and closes then.
+  // A sink in memory fails only if it is full, and then reports that it is
+  // closed.
   const Status status = pipe.Run();
   if (status.closed()) throw TooLarge("the corpus", max_bytes);
   if (!status.ok()) throw InputError("the corpus", status.message());
@@ -132,7 +133,7 @@ Corpus Corpus::Read(const std::vector<std::string>& paths,
                     std::optional<Frame> frame, std::uint64_t max_bytes) {
   Corpus corpus;
   for (const std::string& path : paths) {
-    // A file may lack its last line end.
+    // The last line of a file may lack its line end.
     if (!corpus.buffer_.empty() && corpus.buffer_.back() != '\n') {
       corpus.buffer_ += '\n';
     }
@@ -160,7 +161,7 @@ void Corpus::Pad() {
 
 std::vector<std::string> Corpus::QueryColumns() const {
   using Json = nlohmann::json;
-  // Rows are looked at and thrown away at once.
+  // Rows are discarded while parsing, to save memory.
   const auto keep = [](int, Json::parse_event_t event, Json& value) {
     return event != Json::parse_event_t::key || value != "rows";
   };
@@ -178,7 +179,7 @@ std::vector<std::string> Corpus::QueryColumns() const {
 }
 
 Frame GuessFrame(std::string_view text) {
-  // Without its blanks, which are not part of what any of them begins with.
+  // Without white space, which may precede or separate the first tokens.
   std::string begin;
   for (const char c : text.substr(0, 4096)) {
     if (c != ' ' && c != '\t' && c != '\r' && c != '\n') begin += c;

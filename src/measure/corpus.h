@@ -14,36 +14,37 @@
 
 namespace busyhour {
 
-/// The most that a corpus may take: 1 GiB, or a quarter of the machine's memory
-/// where that is less, for parsers need memory as well.
+/// Maximum size of a corpus: 1 GiB, or a quarter of the machine's memory if
+/// that is less, because parsers need memory as well.
 std::uint64_t MaxCorpusBytes();
 
-/// A text that parsers are measured on, whole in memory.
+/// The text that parsers are measured on, completely in memory.
 class Corpus {
  public:
-  /// What `job` writes. Throws `InputError` when that is more than `max_bytes`.
+  /// The output of `job`. Throws `InputError` if it is larger than `max_bytes`.
   static Corpus Generate(const Plan& plan, const Cast& directory,
                          const Job& job, int threads, std::uint64_t max_bytes);
 
-  /// What files hold, one after the other; `-` is standard input. Without a
-  /// `frame`, it is taken from what the first begins with. Throws `InputError`:
-  /// a file that cannot be read, more than `max_bytes` in all, or several files
-  /// in a frame that is one document.
+  /// The content of files, concatenated; `-` is standard input. Without a
+  /// `frame`, a first file named *.csv means `csv`; otherwise the beginning of
+  /// the text determines the frame. Throws `InputError` if a file cannot be
+  /// read, if the total is larger than `max_bytes`, or if there are several
+  /// files in a frame that is one document.
   static Corpus Read(const std::vector<std::string>& paths,
                      std::optional<Frame> frame, std::uint64_t max_bytes);
 
-  /// `kPaddingBytes` behind it may be read.
+  /// Readers may also read `kPaddingBytes` after the end.
   std::string_view text() const noexcept {
     return std::string_view(buffer_).substr(0, bytes_);
   }
   Frame frame() const noexcept { return frame_; }
-  /// How many calls were written; 0 for files.
+  /// Number of calls written; 0 for files.
   std::uint64_t calls() const noexcept { return calls_; }
-  /// How many records were written; 0 for files.
+  /// Number of records written; 0 for files.
   std::uint64_t records() const noexcept { return records_; }
 
-  /// The names of the columns of a query's answer, from the answer itself.
-  /// Empty when it has none.
+  /// The column names of a query's answer, read from the answer itself; empty
+  /// if it has none.
   std::vector<std::string> QueryColumns() const;
 
  private:
@@ -57,7 +58,7 @@ class Corpus {
   std::uint64_t records_ = 0;
 };
 
-/// What a text that holds records is put together as: its beginning decides.
+/// The frame of a text that contains records, determined from its beginning.
 Frame GuessFrame(std::string_view text);
 
 }  // namespace busyhour

@@ -30,7 +30,7 @@ constexpr TaskInfo kTaskInfos[] = {
     {Task::kAll, "all", "every name and value", {}},
 };
 
-// Some shapes write numbers as texts.
+// Some shapes write numbers as strings.
 std::optional<std::int64_t> ParseInteger(std::string_view text) {
   std::int64_t value = 0;
   const char* const end = text.data() + text.size();
@@ -45,7 +45,7 @@ std::uint64_t Word(const char* p) noexcept {
   return word;
 }
 
-// The last eight bytes, or as many as there are.
+// The last eight bytes, or all bytes if there are fewer.
 std::uint64_t LastWord(std::string_view text) noexcept {
   if (text.size() >= sizeof(std::uint64_t)) {
     return Word(text.data() + text.size() - sizeof(std::uint64_t));
@@ -139,7 +139,7 @@ void Question::SetColumns(std::span<const std::string> names) {
 }
 
 void TextDigest::Add(std::string_view text) noexcept {
-  // Odd, with bits all over: 2^64 divided by the golden ratio.
+  // An odd number with evenly spread bits: 2^64 divided by the golden ratio.
   constexpr std::uint64_t kFactor = 0x9e3779b97f4a7c15;
   std::uint64_t hash = text.size();
   const char* p = text.data();
@@ -181,8 +181,9 @@ void Collector::Text(int slot, std::string_view text) {
 
 void Collector::AnyNumber(double value) noexcept {
   ++counts_.numbers;
-  // Millionths, for no column has more. Parsers may differ in the last bit of
-  // a number; the offset lies where no short number has its millionths cut.
+  // Numbers are summed in millionths, because no column has more decimals.
+  // Parsers may differ in the last bit of a number, so the offset ensures that
+  // truncating to millionths gives the same result for all short numbers.
   constexpr double kMillion = 1e6;
   constexpr double kOffset = 0.3183098861;
   constexpr double kMost = 9e18;
@@ -199,7 +200,7 @@ Answer Collector::Take() {
   answer.undecodable = counts_.undecodable;
   answer.durations = counts_.durations;
   answer.duration_ms = static_cast<std::int64_t>(counts_.duration_ms);
-  // Those that only stood in dropped documents have none.
+  // Operations that occurred only in dropped documents have no failures.
   for (const auto& [operation, count] : failures_) {
     if (count > 0) answer.failures[operation] = count;
   }

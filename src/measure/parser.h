@@ -14,25 +14,25 @@
 #include "framing/frame.h"
 #include "logs/log.h"
 
-// What a parser that is measured sees of busyhour: the text, the question, and
-// where to put what it finds. docs/bench.md shows a parser in one file.
+// The interface between busyhour and a measured parser: the text, the question,
+// and the collector of the answer. docs/bench.md shows a parser in one file.
 
 namespace busyhour {
 
-/// Bytes behind a text that may be read; they are zero.
+/// Number of bytes after a text that may be read; they are zero.
 inline constexpr std::size_t kPaddingBytes = 64;
-/// How deep objects and arrays of one document may be nested before it counts
-/// as one that cannot be decoded.
+/// Maximum nesting of objects and arrays in a document. A deeper document
+/// counts as undecodable.
 inline constexpr int kMaxDepth = 64;
 
-/// The frames whose records parsers are asked for.
+/// The frames in which parsers are measured.
 inline constexpr std::array kMeasuredFrames = {
     Frame::kJsonl, Frame::kArray, Frame::kEventHub, Frame::kCsv, Frame::kQuery};
 
-/// What is asked of a text.
+/// The question about a text.
 enum class Task : std::uint8_t {
-  kCount,     ///< how many records there are
-  kSum,       ///< the sum of durationMs, of the records that have it
+  kCount,     ///< number of records
+  kSum,       ///< sum of durationMs over the records that have it
   kFailures,  ///< failed records, by operation
   kExtract,   ///< time, correlation id and operation id
   kAll,       ///< every name and value
@@ -44,8 +44,8 @@ struct TaskInfo {
   /// Its name in options.
   std::string_view name;
   std::string_view summary;
-  /// The fields that it looks for, by their names in the resource log; a
-  /// field's slot is its place here.
+  /// The required fields, by their names in the resource log. The index of a
+  /// field is its slot.
   std::span<const std::string_view> fields;
 };
 
@@ -55,45 +55,46 @@ inline const TaskInfo& Info(Task task) {
   return Tasks()[static_cast<std::size_t>(task)];
 }
 
-/// A task together with how the text spells what it asks for. Constant once
-/// made.
+/// A task together with the names of its fields in the text. Constant after
+/// construction.
 class Question {
  public:
-  /// Nothing that is asked for.
+  /// A member that the task does not need.
   static constexpr int kNone = -1;
-  /// An object that holds some of what is asked for.
+  /// An object that contains required members.
   static constexpr int kParent = -2;
 
-  /// Of records of `logs`, in `shape`, put together as `frame`.
+  /// For records of `logs` in `shape` and `frame`.
   Question(Task task, Frame frame, Shape shape, LogSet logs);
 
   Task task() const noexcept { return task_; }
   Frame frame() const noexcept { return frame_; }
-  /// Whether each line is a document of its own.
+  /// Whether each line is a separate document.
   bool is_lines() const noexcept {
     return frame_ == Frame::kJsonl || frame_ == Frame::kEventHub;
   }
-  /// Whether a record is an array whose values have places, not names.
+  /// Whether a record is an array, whose values have positions instead of
+  /// names.
   bool is_rows() const noexcept { return frame_ == Frame::kQuery; }
-  /// Whether any of the records can hold what the task looks for.
+  /// Whether any of the records can have the fields of the task.
   bool has_answer() const noexcept {
     return Info(task_).fields.empty() || !members_.empty();
   }
 
-  /// The slot of a record's member: from 0, or `kNone` or `kParent`.
+  /// The slot of a record's member, from 0; or `kNone` or `kParent`.
   int Find(std::string_view name) const noexcept {
     return Find(members_, name);
   }
-  /// The same for a member of an object that was `kParent`.
+  /// The same for a member of a `kParent` object.
   int FindInside(std::string_view name) const noexcept {
     return Find(inner_members_, name);
   }
-  /// The same for a value of a row, by its column from 0.
+  /// The same for a value of a row, by its column, from 0.
   int SlotOf(std::size_t column) const noexcept {
     return column < columns_.size() ? columns_[column] : kNone;
   }
 
-  /// Says what the columns of rows are called.
+  /// Sets the column names of rows.
   void SetColumns(std::span<const std::string> names);
 
  private:
@@ -118,30 +119,31 @@ class Question {
   std::vector<int> columns_;
 };
 
-/// Texts, so that two lots of them can be compared. Their order does not
-/// matter.
+/// A digest of texts, for comparison. The order of the texts does not matter.
 struct TextDigest {
   std::uint64_t count = 0;
   std::uint64_t bytes = 0;
   std::uint64_t checksum = 0;
 
-  /// Takes in every byte.
+  /// Includes every byte of `text`.
   void Add(std::string_view text) noexcept;
-  /// Takes in the length and the last eight bytes, which costs next to nothing.
+  /// Includes only the length and the last eight bytes, which costs almost
+  /// nothing.
   void AddLightly(std::string_view text) noexcept;
 
   friend bool operator==(const TextDigest&, const TextDigest&) = default;
 };
 
-/// What a parser found. Only what the task asks for is filled in.
+/// The result of a parser. Only the members that the task needs are set.
 struct Answer {
   std::uint64_t records = 0;
-  /// Lines that are no document of the frame's kind; for a frame that is one
-  /// document, 1 if that is none. Nothing of such a document counts.
+  /// Number of lines that are not valid documents of the frame; for a frame
+  /// that is one document, 1 if it is not valid. The content of such a document
+  /// is not counted.
   std::uint64_t undecodable = 0;
-  std::uint64_t lines = 0;  ///< only of parsers that read no JSON
+  std::uint64_t lines = 0;  ///< set only by parsers that do not read JSON
   // kSum:
-  std::uint64_t durations = 0;  ///< records that have one
+  std::uint64_t durations = 0;  ///< number of records with a duration
   std::int64_t duration_ms = 0;
   // kFailures:
   std::map<std::string, std::uint64_t> failures;
@@ -159,13 +161,12 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-/// How `answer` differs from `truth`, in words for a person; empty when it does
-/// not. `task` says what is worth showing.
+/// The difference between `answer` and `truth` in words for a person; empty if
+/// there is none. `task` determines which members are shown.
 std::string AnswerDifference(Task task, const Answer& answer,
                              const Answer& truth);
 
-/// Takes what a parser finds and keeps what the task asks for. Not for use by
-/// two threads at once.
+/// Collects what a parser finds and keeps what the task needs. For one thread.
 ///
 ///   collector.BeginRecord();
 ///   collector.Integer(slot, 42);  // for each member that Find knows
@@ -174,8 +175,8 @@ class Collector {
  public:
   explicit Collector(const Question& question) : task_(question.task()) {}
 
-  /// Between these stand the records of one document. One that turns out to be
-  /// none is dropped, with all that was found in it.
+  /// The records of one document are added between these calls. If the document
+  /// turns out to be invalid, `DropDocument` discards everything found in it.
   void BeginDocument() noexcept { before_ = counts_; }
   void EndDocument() {
     for (const auto failures : failed_) ++failures->second;
@@ -196,15 +197,15 @@ class Collector {
     if (has_failed_) failed_.push_back(failures_.try_emplace(operation_).first);
   }
 
-  // What the question asks for, with its slot from `Question`. A slot below 0
-  // must not come here. Values of other types are not what is asked for.
+  // A required member, with its slot from `Question`. The slot must not be
+  // negative. Values of other types are not required.
   void Text(int slot, std::string_view text);
   void Integer(int slot, std::int64_t value) noexcept {
     if (task_ == Task::kSum && slot == 0) AddDuration(value);
   }
 
-  // Task::kAll: the name of every member of a record and of what is in it, and
-  // every value that is neither object nor array.
+  // Task::kAll: the name of every member at any depth of a record, and every
+  // value that is not an object or array.
   void AnyName(std::string_view name) noexcept {
     counts_.names.AddLightly(name);
   }
@@ -222,7 +223,7 @@ class Collector {
     std::uint64_t records = 0;
     std::uint64_t undecodable = 0;
     std::uint64_t durations = 0;
-    std::uint64_t duration_ms = 0;  // of a sum that may wrap
+    std::uint64_t duration_ms = 0;  // unsigned, because the sum may wrap
     std::array<TextDigest, 3> extracted;
     TextDigest names;
     TextDigest texts;
@@ -245,10 +246,10 @@ class Collector {
   bool has_failed_ = false;
   std::string operation_;
   Failures failures_;
-  std::vector<Failures::iterator> failed_;  // of the document
+  std::vector<Failures::iterator> failed_;  // failures in the current document
 };
 
-/// The lines of a text that hold more than blanks.
+/// The lines of a text that are not blank.
 class Lines {
  public:
   explicit Lines(std::string_view text) noexcept : rest_(text) {}
@@ -259,8 +260,8 @@ class Lines {
   std::string_view rest_;
 };
 
-/// Hands each document of `text`, a line or the whole, to
-/// `read(document, collector)`, which returns false when it cannot be decoded.
+/// Passes each document of `text` (a line, or the whole text) to
+/// `read(document, collector)`, which returns false if it cannot be decoded.
 template <class Read>
 Answer ReadDocuments(std::string_view text, const Question& question,
                      Read read) {
@@ -282,13 +283,13 @@ Answer ReadDocuments(std::string_view text, const Question& question,
   return collector.Take();
 }
 
-/// A parser that is measured. Made once for a task and asked again and again,
-/// so it may keep its buffers; used by one thread.
+/// A parser that is measured. It is made once per task and called repeatedly,
+/// so it may keep its buffers. For one thread.
 class Parser {
  public:
   virtual ~Parser() = default;
 
-  /// Answers the question. `kPaddingBytes` behind `text` may be read.
+  /// Answers the question. `kPaddingBytes` after `text` may be read.
   virtual Answer Read(std::string_view text, const Question& question) = 0;
 };
 
@@ -299,23 +300,23 @@ std::unique_ptr<Parser> MakeParser() {
 
 /// A row in the list of parsers.
 struct ParserInfo {
-  /// The word for it in options; that of its file.
+  /// Its name in options, which is also the name of its file.
   std::string_view name;
-  /// The library, its version and which of its interfaces is used.
+  /// The library, its version and the interface that is used.
   std::string library;
   std::unique_ptr<Parser> (*make)();
-  /// False for what reads no JSON and answers in `Answer::lines`: it can be
-  /// measured on any text, whatever the task.
+  /// False if it does not read JSON and sets `Answer::lines`. Such a parser can
+  /// be measured on any text, for any task.
   bool reads_json = true;
 };
 
-/// A parser that this build has not.
+/// A parser that is not part of this build.
 struct MissingParser {
   std::string_view name;
-  std::string_view library;  ///< the one that was not found
+  std::string_view library;  ///< the missing library
 };
 
-/// The parsers of bench/parsers/, by name.
+/// The parsers of bench/parsers/, sorted by name.
 std::vector<ParserInfo> BuiltinParsers();
 std::vector<MissingParser> MissingParsers();
 

@@ -9,20 +9,21 @@
 
 namespace busyhour {
 
-/// Says what the fields of records are, one by one and from the record itself:
-/// the slow and obvious way, to compare with what was read back.
+/// Formats single fields of records directly from the record: slow and simple,
+/// as the reference for records that were read back.
 ///
-/// Not for use by two threads at once.
+/// For one thread.
 class RecordText {
  public:
-  /// `cast` must outlive it.
+  /// `cast` must outlive this object.
   RecordText(const Cast& cast, Shape shape);
 
-  /// The record that is asked about next; good until then.
+  /// Selects the record for the next calls of `Of`. It must stay valid until
+  /// then.
   void Take(const Record& record);
 
-  /// The text of a field of the record, as it stands in the shape. Of
-  /// `FieldKind::kBilledSize` nothing: it follows from the others.
+  /// The text of a field of the record in the shape. Empty for
+  /// `FieldKind::kBilledSize`, which depends on the other fields.
   std::string Of(const Field& field) const;
 
  private:

@@ -50,7 +50,7 @@ std::string Quoted(std::string_view text) {
   return quoted + '"';
 }
 
-// The same in every locale.
+// Independent of the locale.
 std::string NumberText(double value) {
   std::array<char, 32> text;
   const char* const end = std::to_chars(text.data(), text.data() + text.size(),
@@ -69,7 +69,7 @@ std::optional<Figures> FiguresOf(const Row& row, const Row& floor,
   Figures figures;
   figures.wall = SpreadOf(row.result.samples, &Sample::wall_s);
   figures.cpu = SpreadOf(row.result.samples, &Sample::cpu_s);
-  // A clock that has not moved says no more than that it was quick.
+  // If the clock has not advanced, only an upper limit of the time is known.
   const double seconds = std::max(figures.wall.median, 1e-9);
   figures.bytes_per_s = static_cast<double>(corpus.bytes) / seconds;
   figures.records_per_s = static_cast<double>(corpus.records) / seconds;
@@ -105,7 +105,7 @@ std::string ReportJson(const CorpusInfo& corpus, int rounds,
     json["tasks"].push_back(
         {{"task", Info(report.task).name}, {"results", std::move(rows)}});
   }
-  // A command line or its complaints may be in any encoding.
+  // A command line or its standard error may be in any encoding.
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 

@@ -12,51 +12,51 @@
 
 namespace busyhour {
 
-/// What all that was measured has read.
+/// The text on which all parsers and commands were measured.
 struct CorpusInfo {
   std::string source;  ///< a profile and seed, or files
   std::string_view shape;
   std::string_view frame;
   std::uint64_t bytes = 0;
   std::uint64_t records = 0;
-  /// Documents that are none; 0 for what was generated without faults.
+  /// Number of invalid documents; 0 for a text generated without faults.
   std::uint64_t undecodable = 0;
-  /// Who says what the right answers are.
+  /// The source of the correct answers.
   std::string truth;
 };
 
-/// A parser or command, and what it came to.
+/// A parser or command and its result.
 struct Row {
-  std::string name;       ///< the parser's, or the command
+  std::string name;       ///< of the parser, or the command itself
   std::string_view kind;  ///< `floor`, `parser` or `command`
-  std::string library;    ///< of a command nothing
+  std::string library;    ///< empty for a command
   Result result;
 };
 
-/// One task's rows. The first is the floor.
+/// The rows of one task. The first row is the floor.
 struct TaskReport {
   Task task = Task::kCount;
   std::vector<Row> rows;
 };
 
-/// What a row comes to.
+/// The computed figures of a row.
 struct Figures {
   Spread wall;  ///< seconds
   Spread cpu;   ///< seconds
   double bytes_per_s = 0.0;
   double records_per_s = 0.0;
   double ns_per_record = 0.0;
-  double times_floor = 0.0;  ///< its time as a multiple of the floor's
+  double times_floor = 0.0;  ///< time as a multiple of the floor's time
   std::uint64_t peak_bytes = 0;
 };
-/// Nothing for a row that failed.
+/// The figures of a row; nothing if it failed.
 std::optional<Figures> FiguresOf(const Row& row, const Row& floor,
                                  const CorpusInfo& corpus);
 
-/// For a program: everything, as JSON.
+/// All results as JSON.
 std::string ReportJson(const CorpusInfo& corpus, int rounds,
                        std::span<const TaskReport> reports);
-/// For a table: one line a row, below a header.
+/// All results as CSV: a header and one line per row.
 std::string ReportCsv(const CorpusInfo& corpus,
                       std::span<const TaskReport> reports);
 

@@ -31,7 +31,7 @@ double Median(std::vector<double> values) {
                                 : (values[middle - 1] + values[middle]) / 2;
 }
 
-// A text as it can be shown in a line.
+// The beginning of a text in quotes, without control characters.
 std::string Shown(const std::string& text) {
   std::string shown = text.substr(0, kMaxShownBytes);
   for (char& c : shown) {
@@ -53,7 +53,7 @@ std::string ParserEntrant::Run(Sample& sample) {
     sample.wall_s = std::chrono::duration<double>(end - begin).count();
     if (answer == truth_) return {};
     std::string difference = AnswerDifference(question_.task(), answer, truth_);
-    // Something that was not asked for, then.
+    // The difference is then in a member that the task does not require.
     if (difference.empty()) difference = "more than the task requires";
     return "found " + difference;
   } catch (const std::exception& error) {

@@ -16,24 +16,24 @@
 
 namespace busyhour {
 
-/// What one run took.
+/// The cost of one run.
 struct Sample {
   double wall_s = 0.0;
   double cpu_s = 0.0;            ///< processor time, user and system
-  std::uint64_t peak_bytes = 0;  ///< resident memory; 0 where it is not known
+  std::uint64_t peak_bytes = 0;  ///< resident memory; 0 if unknown
 };
 
-/// Something that reads a corpus and is measured at it.
+/// A reader of a corpus that can be measured.
 class Entrant {
  public:
   virtual ~Entrant() = default;
 
-  /// Reads the corpus once. Returns what was wrong with that, in words for a
-  /// person, and nothing when all was well.
+  /// Reads the corpus once. Returns the error in words for a person, or an
+  /// empty string if there was none.
   virtual std::string Run(Sample& sample) = 0;
 };
 
-/// A parser that must find `truth` in `text`. All must outlive it.
+/// A parser that must find `truth` in `text`. All arguments must outlive it.
 class ParserEntrant : public Entrant {
  public:
   ParserEntrant(std::unique_ptr<Parser> parser, std::string_view text,
@@ -52,8 +52,8 @@ class ParserEntrant : public Entrant {
   const Answer& truth_;
 };
 
-/// A command that must read all of `text`. `check` says what is wrong with what
-/// it wrote; it may be empty.
+/// A command that must read all of `text`. `check` returns the error in the
+/// command's output, and may be empty.
 class CommandEntrant : public Entrant {
  public:
   CommandEntrant(Launcher& launcher, std::string command, std::string_view text,
@@ -75,22 +75,23 @@ class CommandEntrant : public Entrant {
   std::function<std::string(const std::string&)> check_;
 };
 
-/// What is wrong with `output` as an answer to the task, in words for a person;
-/// empty when it is right. A count or a sum is a whole number, failures are a
-/// JSON object of counts by operation; blanks around it do not matter.
+/// The error in `output` as an answer to the task, in words for a person; empty
+/// if the output is correct. A count or a sum is a whole number, failures are a
+/// JSON object of counts by operation. Surrounding white space is ignored.
 std::string OutputDifference(Task task, const std::string& output,
                              const Answer& truth);
 /// Whether a command's output can answer the task.
 bool CanAnswer(Task task);
 
-/// What the rounds of one entrant came to.
+/// The result of all rounds of an entrant.
 struct Result {
-  std::vector<Sample> samples;  ///< one a round
-  /// Why it was taken out; its samples say nothing then.
+  std::vector<Sample> samples;  ///< one per round
+  /// The reason why the entrant was removed. If not empty, the samples are not
+  /// valid.
   std::string failure;
 };
 
-/// How a quantity was spread over the rounds.
+/// The distribution of a quantity over the rounds.
 struct Spread {
   double median = 0.0;
   double least = 0.0;
@@ -101,12 +102,13 @@ struct Spread {
 /// `samples` must not be empty.
 Spread SpreadOf(const std::vector<Sample>& samples, double Sample::*quantity);
 
-/// Lets each entrant run once a round, every round beginning with another, so
-/// that what slows the machine down slows them all. A round before the first is
-/// not counted. Who fails takes no more part.
+/// Runs each entrant once per round. Every round begins with a different
+/// entrant, so that a slowdown of the machine affects all of them. A warm-up
+/// round comes first and is not counted. An entrant that fails is not run
+/// again.
 ///
-/// `on_round`, which may be empty, is told the round from 0, the uncounted one,
-/// and which entrant comes next.
+/// `on_round` may be empty. Its arguments are the round, where 0 is the warm-up
+/// round, and the index of the next entrant.
 std::vector<Result> RunRounds(
     const std::vector<std::unique_ptr<Entrant>>& entrants, int rounds,
     const std::function<void(int round, std::size_t entrant)>& on_round);

@@ -15,7 +15,8 @@
 namespace busyhour {
 namespace {
 
-// Hands records to a collector as a parser does that reads their text.
+// Passes records to a collector in the same way as a parser that reads their
+// text.
 class Reader {
  public:
   Reader(const Cast& cast, Shape shape, const Question& question)

@@ -9,9 +9,10 @@
 
 namespace busyhour {
 
-/// The right answer to `question` about what `job` writes: from the records of
-/// its first `calls` calls, which are simulated for it, and not from the text.
-/// `calls` is what the job came to.
+/// The correct answer to `question` about the output of `job`. It is computed
+/// from the records of the job's first `calls` calls, which are simulated
+/// again, and not from the text. `calls` is the number of calls that the job
+/// made.
 Answer TrueAnswer(const Plan& plan, const Cast& directory, const Job& job,
                   std::uint64_t calls, const Question& question);
 

@@ -10,14 +10,14 @@
 
 #include "profile/values.h"
 
-// Words to choose from, and what is given by word: weights, lists and maps.
+// Words to choose from, and values by word: weights, lists and maps.
 
 namespace busyhour {
 namespace {
 
 using Kind = JsonNode::Kind;
 
-// More words than this are listed elsewhere.
+// Longer lists of words are documented elsewhere.
 constexpr std::size_t kFewWords = 20;
 
 std::string WordsRange(const std::vector<std::string_view>& words) {
@@ -32,7 +32,7 @@ std::string WordsSchema(const std::vector<std::string_view>& words) {
   return schema + ']';
 }
 
-// The number of the word that `node` is, or a problem.
+// The number of the word in `node`; adds a problem if it is not in `names`.
 std::optional<std::size_t> WordIn(const JsonNode& node, ProblemList& problems,
                                   const std::vector<std::string_view>& names,
                                   std::string_view noun) {

@@ -7,7 +7,7 @@
 #include "profile/load.h"
 #include "profile/profile_keys.h"
 
-// The descriptions of the keys, put together for readers.
+// The documentation of the keys: the list, and the JSON Schema.
 
 namespace busyhour {
 namespace {
@@ -34,7 +34,7 @@ class KeyLister : public KeyVisitor {
   std::vector<KeyInfo>& keys_;
 };
 
-// What several keys share, but for distributions.
+// Definitions that several keys share, except distributions.
 constexpr std::string_view kDefinitions = R"json({
   "duration": {
     "type": "string",
@@ -72,7 +72,7 @@ constexpr std::string_view kDefinitions = R"json({
   }
 })json";
 
-// One of durations, as `%` names them.
+// A distribution of durations; `%` is replaced by their definition.
 constexpr std::string_view kDistribution = R"json({
   "anyOf": [
     {"$ref": "#/$defs/%"},
@@ -151,7 +151,7 @@ std::string Distribution(std::string_view durations) {
   return text;
 }
 
-// The definitions, those of distributions among them.
+// All definitions, including those of distributions.
 std::string Definitions() {
   const std::string text(kDefinitions.substr(0, kDefinitions.rfind('}')));
   return text + R"(,"distribution":)" + Distribution("duration") +

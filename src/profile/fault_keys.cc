@@ -8,8 +8,8 @@
 #include "profile/values.h"
 #include "profile/window.h"
 
-// The keys of the rules for faults. One rule is of one kind, and has the keys
-// of that kind only.
+// The keys of the rules for faults. A rule has one kind, and only the keys of
+// this kind.
 
 namespace busyhour {
 namespace {
@@ -22,7 +22,7 @@ std::vector<std::string_view> KindNames() {
   return names;
 }
 
-// The kinds that `has` is true of, in words.
+// The kinds for which `has` returns true, in words.
 template <class Has>
 std::string KindsThat(const Has& has) {
   std::vector<std::string_view> names;
@@ -40,7 +40,7 @@ std::string KindsThat(const Has& has) {
 void VisitRule(FaultRule& rule, KeyVisitor& keys) {
   keys.Required("kind", Word(rule.kind, KindNames(), 0, "a kind of fault"),
                 "The kind of fault; see [faults.md](faults.md).");
-  // Known by now, where a rule is read.
+  // If a rule is being read, its kind is known by now.
   const FaultInfo& kind = Info(rule.kind);
   const auto visit_some = [&](std::string_view name, const Value& value,
                               std::string_view meaning, auto has) {

@@ -11,11 +11,11 @@ namespace busyhour {
 /// The value of the key `faults`.
 Value FaultList(std::vector<FaultRule>& faults);
 
-/// How much later a record is delivered, or how far its clock is off, by a rule
-/// that does not say.
+/// The delay of a record, or the offset of its clock, for a rule without `by`.
 DistributionSpec UsualFaultTime(FaultKind kind);
 
-/// Adds what is wrong between the keys of rules that have been read.
+/// Checks keys that depend on each other, after the rules have been read. Adds
+/// errors to `problems`.
 void CheckFaultWindows(const std::vector<FaultRule>& faults,
                        const JsonNode& root, ProblemList& problems);
 

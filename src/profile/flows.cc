@@ -20,7 +20,7 @@ using Kind = JsonNode::Kind;
 
 constexpr std::size_t kMaxFlows = 200;
 constexpr std::size_t kMaxFlowSteps = 500;
-// Of all flows: what is drawn in each step needs a table in memory.
+// Total of all flows: the draws of each step need a table in memory.
 constexpr std::size_t kMaxSteps = 2000;
 constexpr std::size_t kMaxNameBytes = 48;
 constexpr std::int64_t kLongestCallMs = kMsPerDay;
@@ -45,7 +45,7 @@ void CheckName(const JsonNode& node, ProblemList& problems) {
   }
 }
 
-// True for an object of `least` to `most` members.
+// Whether `node` is an object of 1 to `most` members.
 bool IsMap(const JsonNode& node, std::size_t most, const std::string& what,
            ProblemList& problems) {
   if (node.kind != Kind::kObject) {
@@ -173,7 +173,7 @@ void ReadFlow(const JsonNode& node, ProblemList& problems, Flow& flow) {
   if (problems.size() == before) CheckGraph(flow, draft.step_nodes, problems);
 }
 
-// False when there are too many steps in all flows.
+// False if all flows together have too many steps.
 bool HasFewSteps(const JsonNode& flows, ProblemList& problems) {
   std::size_t count = 0;
   for (const JsonNode& flow : flows.children) {

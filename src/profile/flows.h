@@ -7,7 +7,7 @@
 
 namespace busyhour {
 
-/// The value of the key `flows`: what calls do, step by step.
+/// The value of the key `flows`: the steps of the calls.
 Value FlowMap(std::vector<Flow>& flows);
 
 }  // namespace busyhour

@@ -12,8 +12,8 @@ namespace {
 
 std::size_t At(int index) { return static_cast<std::size_t>(index); }
 
-// Calls `visit(target, outcome)` for every step, or `kEndStep`, that `step` can
-// lead to, and `kEndStep` for outcomes that end the call.
+// Calls `visit(target, outcome)` for every possible target of `step`, which may
+// be `kEndStep`, and with `kEndStep` for outcomes that end the call.
 template <class Visit>
 void ForEachTarget(const Step& step, const Visit& visit) {
   for (const Outcome outcome : PossibleOutcomes(step)) {
@@ -32,7 +32,7 @@ void ForEachTarget(const Step& step, const Visit& visit) {
   }
 }
 
-// Whether the steps are reached before the call is connected, and after.
+// Determines which steps are reached before the call is connected, and after.
 class Walk {
  public:
   explicit Walk(const Flow& flow)
@@ -74,7 +74,7 @@ class Walk {
   std::vector<State> open_;
 };
 
-// For each step, whether some way from it leads to an end.
+// For each step, whether a path from it leads to an end.
 std::vector<bool> CanEnd(const Flow& flow) {
   std::vector<std::vector<int>> sources(flow.steps.size());
   std::vector<bool> can_end(flow.steps.size(), false);
@@ -101,7 +101,7 @@ std::vector<bool> CanEnd(const Flow& flow) {
   return can_end;
 }
 
-// `a, b or c`, of many only the first few.
+// `a, b or c`; for many names, only the first few.
 std::string SomeOf(std::vector<std::string_view> names) {
   constexpr std::size_t kSome = 3;
   if (names.size() <= kSome + 1) return EitherOf(names);

@@ -8,15 +8,14 @@
 
 namespace busyhour {
 
-/// Adds a problem when an outcome of `step`, which stands at `node`, leads
-/// nowhere.
+/// Adds a problem if an outcome of `step`, which is at `node`, has no target.
 void CheckTargets(const Step& step, const JsonNode& node,
                   ProblemList& problems);
 
-/// Adds a problem for each step that no call reaches, that no call gets on from
-/// to an end, or that is reached before or after the call is connected although
-/// its operation cannot be then. All steps and targets of the flow must be in
-/// order; `nodes` are where the steps stand.
+/// Adds a problem for each step that no call reaches, from which no call
+/// reaches an end, or that is reached before or after the call is connected
+/// although its operation is not possible then. All steps and targets of the
+/// flow must be valid. `nodes` are the places of the steps.
 void CheckGraph(const Flow& flow, const std::vector<const JsonNode*>& nodes,
                 ProblemList& problems);
 

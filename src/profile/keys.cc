@@ -130,7 +130,7 @@ Value Object(Members members) {
             ReadObject(node, problems, members);
           },
           [members] {
-            // A group of keys that are all left out is left out itself.
+            // Omit a group if all its keys are omitted.
             std::string text = WriteObject(members);
             return text == "{}" ? "" : text;
           },

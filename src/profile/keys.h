@@ -11,8 +11,8 @@
 #include "text/problems.h"
 
 // The keys of a profile. Each is described once, by a call of `Optional` or
-// `Required` of a visitor; the reader, the writer, the list for docs/profile.md
-// and the JSON Schema are four visitors of those descriptions. To add a key,
+// `Required` of a visitor. The reader, the writer, the list for docs/profile.md
+// and the JSON Schema are four visitors of these descriptions. To add a key,
 // add one call.
 
 namespace busyhour {
@@ -22,43 +22,43 @@ class KeyVisitor;
 /// The description of an object: it visits all of its keys.
 using Members = std::function<void(KeyVisitor&)>;
 
-/// What is to be said of a kind of value.
+/// The documentation of a kind of value.
 struct ValueInfo {
   std::string type;    ///< duration, rate, share, ...
   std::string range;   ///< in words; may be empty
   std::string schema;  ///< members of a JSON Schema, without the braces
-  /// The default in words, where what is written does not show it.
+  /// The default in words, if the written value does not show it.
   std::optional<std::string> default_ = {};
 };
 
-/// A variable of the profile with the way to read, write and describe it. It
-/// refers to the variable; see values.h for the kinds there are.
+/// A variable of the profile, with functions to read, write and describe it.
+/// Refers to the variable. See values.h for the available kinds.
 struct Value {
   std::function<void(const JsonNode&, ProblemList&)> read;
-  /// JSON text; empty where the profile should not have the key.
+  /// JSON text; empty if the profile should not contain the key.
   std::function<std::string()> write;
   std::function<ValueInfo()> info;
   /// Visits the keys inside, for an object or a list or map of objects.
   Members members = {};
-  /// Where these stand below the key: `` or `/*`.
+  /// Place of these keys below the key: `` or `/*`.
   std::string_view members_at = {};
 };
 
-/// What a profile without the key has: JSON text, or words.
+/// The default of a key: JSON text, or words.
 std::string DefaultOf(const Value& value);
 
 /// An object of described keys.
 Value Object(Members members);
 
-/// Which kinds of steps have a key, in words; by default all.
+/// The kinds of steps that have a key, in words; by default all.
 struct KeyScope {
   std::string has_it;
-  /// The kind that is being read, and whether it is one of them.
+  /// The kind that is being read, and whether it has the key.
   std::string here;
   bool applies = true;
 };
 
-/// Said of numbers that no public source gives.
+/// Source of numbers that no public source gives.
 inline constexpr std::string_view kAssumed = "our assumption";
 
 class KeyVisitor {
@@ -67,7 +67,7 @@ class KeyVisitor {
     std::string_view name;
     const Value& value;
     std::string_view meaning;
-    /// Where its default or its range comes from.
+    /// Source of its default or its range.
     std::string_view source;
     bool required = false;
     KeyScope scope = {};
@@ -84,23 +84,22 @@ class KeyVisitor {
                 std::string_view meaning, std::string_view source = kAssumed) {
     Visit({name, value, meaning, source, true});
   }
-  /// An object that keeps keys of one subject together.
+  /// An object that groups keys of one subject.
   void Group(std::string_view name, std::string_view meaning,
              const Members& members) {
     Visit({name, Object(members), meaning, ""});
   }
 };
 
-/// Reads an object: values of known keys, problems for unknown and missing
-/// ones.
+/// Reads an object. Adds problems for unknown and missing keys.
 void ReadObject(const JsonNode& node, ProblemList& problems,
                 const Members& members);
-/// Writes an object: the keys that apply and have something to say.
+/// Writes an object: the keys that apply and have a value to write.
 std::string WriteObject(const Members& members);
-/// JSON Schema of such an object, without the braces.
+/// JSON Schema of an object, without the braces.
 std::string ObjectSchema(const Members& members);
 
-/// `"x" is not <noun>; did you mean "y"?`, or else the names there are.
+/// `"x" is not <noun>; did you mean "y"?`, or the available names instead.
 std::string UnknownName(std::string_view word, std::string_view noun,
                         const std::vector<std::string_view>& names);
 

@@ -22,7 +22,7 @@ std::string TooLarge() {
          " bytes, the most that a profile may have";
 }
 
-// A byte-order mark is no part of the text.
+// Removes a byte order mark, which is not part of the text.
 std::string_view WithoutMark(std::string_view text) {
   constexpr std::string_view kMark = "\xef\xbb\xbf";
   if (text.starts_with(kMark)) text.remove_prefix(kMark.size());

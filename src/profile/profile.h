@@ -20,9 +20,9 @@
 #include "catalog/outcomes.h"
 #include "catalog/streaming.h"
 
-// A profile: everything a person says about the calls to be simulated. Plain
-// values, checked by profile/load.h, which also gives each its meaning, unit,
-// range, default and source; docs/profile.md shows the same to people.
+// A profile: the user's description of the calls to simulate. Its values are
+// plain. profile/load.h checks them and documents the meaning, unit, range,
+// default and source of each; docs/profile.md shows this documentation.
 
 namespace busyhour {
 
@@ -54,21 +54,22 @@ inline DistributionSpec LognormalMs(double median_ms, double sigma,
 }
 
 struct Resource {
-  /// Nothing: follows from the seed.
+  /// If not set, it is derived from the seed.
   std::optional<Guid> subscription;
   std::string group = "contoso-voice-rg";
   std::string name = "contoso-voice";
-  /// An Azure region's name; decides the nodes that carry the calls.
+  /// Name of an Azure region; determines the nodes that carry the calls.
   std::string region = "eastus2";
 
   friend bool operator==(const Resource&, const Resource&) = default;
 };
 
-/// How the rate of call attempts varies, and by how much at random.
+/// The rate of call attempts, and how it varies in time and at random.
 struct Traffic {
   /// Call attempts per second.
   double rate_cps = 2.0;
-  /// Whether `rate_cps` is the mean over the week or that of the busiest hour.
+  /// Whether `rate_cps` is the rate of the busiest hour, not the mean of the
+  /// week.
   bool rate_is_busy_hour = false;
   SimTime start{1'772'438'400'000};  // 2026-03-02T08:00:00Z, a Monday
   /// Relative rate by hour of the week, from Monday 00:00 local time.
@@ -79,13 +80,13 @@ struct Traffic {
   }();
   /// Local time minus UTC.
   std::int64_t utc_offset_ms = 0;
-  /// The random factor that a whole day shares: mean 1.
+  /// The random factor of a whole day; its mean is 1.
   double day_cv = 0.0;
   double day_autocorrelation = 0.0;
-  /// The random factor that a short period shares: mean 1.
+  /// The random factor of a short period; its mean is 1.
   double busyness_cv = 0.0;
   std::int64_t busyness_period_ms = 6 * kMsPerMinute;
-  /// Attempts per second that the service takes before it answers 429; 0 for
+  /// Attempts per second that the service accepts before it answers 429; 0 for
   /// no limit.
   double capacity_cps = 0.0;
 
@@ -97,9 +98,9 @@ inline constexpr std::size_t kParticipantKindCount = 4;
 
 struct Participants {
   Mix<ParticipantKind> callers = {{ParticipantKind::kPstn, 1.0}};
-  /// How many different agents there are; they recur from call to call.
+  /// Number of different agents; each takes part in many calls.
   std::uint32_t agents = 50;
-  /// Where fictional phone numbers come from.
+  /// Country of the fictional phone numbers.
   enum class Numbers : std::uint8_t { kUs, kUk } numbers = Numbers::kUs;
 
   friend bool operator==(const Participants&, const Participants&) = default;
@@ -128,7 +129,7 @@ struct Timing {
   std::int64_t ring_limit_ms = 45'000;
   /// From an accepted play or recognize to the first sound.
   DistributionSpec media_start = LognormalMs(250, 0.35, 40, 3'000);
-  /// From the first sound due to the report that there will be none.
+  /// From the time at which the sound was due to the report of its failure.
   DistributionSpec media_failure = UniformMs(2'000, 5'000);
   /// From a cancelling request or a hang-up to the report that media stopped.
   DistributionSpec media_stop = LognormalMs(60, 0.4, 5, 1'000);
@@ -137,7 +138,7 @@ struct Timing {
   /// Between two tones.
   DistributionSpec tone_gap = LognormalMs(450, 0.45, 80, 60'000);
   DistributionSpec utterance = LognormalMs(2'200, 0.55, 300, 60'000);
-  /// From the end of a call to all its legs being down.
+  /// From the end of a call to the release of all its legs.
   DistributionSpec disconnect = UniformMs(800, 1'500);
   std::int64_t longest_call_ms = 4 * kMsPerHour;
   std::uint32_t max_steps = 200;
@@ -145,7 +146,7 @@ struct Timing {
   friend bool operator==(const Timing&, const Timing&) = default;
 };
 
-/// How often requests of one operation are refused, and with what status.
+/// Share of requests that are refused, and the statuses of these by weight.
 struct RequestFailures {
   double share = 0.0;
   Mix<int> statuses = {{500, 1.0}};
@@ -159,13 +160,13 @@ struct Requests {
                            {{400, 1}, {408, 1}, {429, 2}, {500, 4}, {503, 2}}};
   std::vector<std::pair<Operation, RequestFailures>> failures_of;
   /// Share of calls in which the application makes one more request before it
-  /// learns that the caller has hung up; it gets 404.
+  /// learns that the caller has hung up. The request gets 404.
   double late_share = 0.02;
 
   friend bool operator==(const Requests&, const Requests&) = default;
 };
 
-/// Share of plays and recognizes that the service itself fails, by outcome.
+/// Share of plays and recognizes that fail because of the service, by outcome.
 struct MediaFailures {
   std::vector<std::pair<Outcome, double>> play = {
       {Outcome::kPlayBadFile, 0.0002},
@@ -196,7 +197,7 @@ struct Usage {
 
 /// Media streaming and transcription sessions.
 struct Streaming {
-  /// Share of the sessions that an error ends, by what it is.
+  /// Share of the sessions that an error ends, by the error.
   std::vector<std::pair<StreamingEnd, double>> failures = {
       {StreamingEnd::kTranscriptionFailed, 0.001},
       {StreamingEnd::kTranscriptionShutdown, 0.0002},
@@ -208,7 +209,7 @@ struct Streaming {
   friend bool operator==(const Streaming&, const Streaming&) = default;
 };
 
-/// From a record's own time to when it arrives at the customer.
+/// From a record's own time to its arrival at the customer.
 using Delivery = PerLog<DistributionSpec>;
 inline Delivery UsualDelivery() {
   Delivery delivery;
@@ -216,9 +217,10 @@ inline Delivery UsualDelivery() {
   return delivery;
 }
 
-/// What no source settles, and a user may know better.
+/// Facts that no source gives; users may know better.
 struct Assumptions {
-  /// Probability that a participant's coming or going changes `CorrelationId`.
+  /// Probability that `CorrelationId` changes when a participant joins or
+  /// leaves.
   double correlation_change = 0.5;
   /// Whether 8532 is reported as `Completed` (newer documentation) or `Failed`.
   bool inter_tone_timeout_completes = true;
@@ -228,7 +230,7 @@ struct Assumptions {
   bool recording_operations = true;
   /// Whether only plays and recognizes carry an `OperationId`.
   bool media_operation_ids_only = false;
-  /// The long host form of `ServerCallId`, with a private address as node.
+  /// Whether `ServerCallId` has the long host, with a private address as node.
   bool aks_server_call_id = false;
   std::string level_of_success = "Informational";
   std::string level_of_client_failure = "Warning";
@@ -243,18 +245,19 @@ struct Assumptions {
   friend bool operator==(const Assumptions&, const Assumptions&) = default;
 };
 
-/// Something that goes wrong for a while, again and again.
+/// A recurring period in which requests or media fail, or latency or rate
+/// changes.
 struct Incident {
   std::string name;
   /// Windows begin at multiples of `every_ms` since 1970 (UTC), plus `offset`.
   std::int64_t every_ms = kMsPerDay;
   std::int64_t offset_ms = 0;
   std::int64_t length_ms = 10 * kMsPerMinute;
-  /// Operations it concerns; empty for all.
+  /// The affected operations; empty for all.
   std::vector<Operation> operations;
-  /// Added share of requests refused, with their statuses.
+  /// Share of requests that are refused in addition, and their statuses.
   RequestFailures requests;
-  /// Added share of plays and recognizes failed, by outcome.
+  /// Share of plays and recognizes that fail in addition, by outcome.
   MediaFailures media{{}, {}};
   double latency_factor = 1.0;
   double rate_factor = 1.0;
@@ -262,25 +265,26 @@ struct Incident {
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 
-/// Where a step leads: `end`, or an index into the flow's steps.
+/// The target `end`; any other target is an index into the flow's steps.
 inline constexpr int kEndStep = -1;
 
 struct Transition {
-  /// The outcome it is for, or with `any_of_group` all of `group`.
+  /// The outcome that it applies to; with `any_of_group`, all outcomes of
+  /// `group`.
   Outcome outcome = Outcome::kCompleted;
   ResultType group = ResultType::kCompleted;
   bool any_of_group = false;
-  /// How often the same step is tried again first.
+  /// How often the same step is repeated first.
   std::uint32_t retries = 0;
   Mix<int> targets;
 
   friend bool operator==(const Transition&, const Transition&) = default;
 };
 
-/// What a caller does where a profile says nothing: what is asked.
+/// The default for what a caller does: what is requested.
 inline Mix<Behaviour> WhatIsAsked() { return {{Behaviour::kCooperates, 1.0}}; }
 
-/// Something that is played: where it comes from, and how long it is.
+/// A sound to play: its source and length.
 struct Sound {
   Source source = Source::kNone;
   DistributionSpec length = ConstantMs(5'000);
@@ -288,10 +292,10 @@ struct Sound {
   friend bool operator==(const Sound&, const Sound&) = default;
 };
 
-/// Nothing is requested: people talk, or wait in a queue.
+/// Time without a request: people talk, or wait in a queue.
 struct WaitStep {
   DistributionSpec length = ConstantMs(0);
-  /// Whether the caller's patience runs during this step.
+  /// Whether the time of this step counts against the caller's patience.
   bool tests_patience = false;
   Mix<Behaviour> caller_does = WhatIsAsked();
 
@@ -304,7 +308,7 @@ struct PlayStep {
   Sound sound;
   bool loop = false;
   bool to_participant = false;
-  /// Whether the flow goes on as soon as the request is accepted.
+  /// Whether the flow continues as soon as the request is accepted.
   bool background = false;
   Mix<Behaviour> caller_does = WhatIsAsked();
 
@@ -315,7 +319,7 @@ struct RecognizeStep {
   static constexpr Operation operation = Operation::kRecognize;
 
   Input input = Input::kNone;
-  /// Nothing: it just listens.
+  /// If not set, there is no prompt.
   std::optional<Sound> prompt;
   std::int64_t initial_silence_ms = 5'000;
   std::int64_t inter_tone_ms = 2'000;
@@ -323,9 +327,9 @@ struct RecognizeStep {
   std::uint32_t max_tones = 1;
   bool stop_tone = false;
   bool interrupt_prompt = true;
-  /// Share of answers that come before the prompt has ended.
+  /// Share of answers that come before the end of the prompt.
   double barge_in = 0.3;
-  /// Share of answers that are spoken, where they may be either.
+  /// Share of answers that are spoken, if tones are possible, too.
   double by_speech = 0.5;
   /// Overrides of `Timing` for this step.
   std::optional<DistributionSpec> response;
@@ -354,7 +358,7 @@ struct AnswerStep {
   friend bool operator==(const AnswerStep&, const AnswerStep&) = default;
 };
 
-/// A request that rings somebody up: `CreateCall`, `AddParticipant`,
+/// A request that rings a participant: `CreateCall`, `AddParticipant`,
 /// `MoveParticipants` or `TransferCallToParticipant`.
 struct RingStep {
   Operation operation = Operation::kCreateCall;
@@ -362,15 +366,15 @@ struct RingStep {
   Mix<Outcome> callee_does = {{Outcome::kCompleted, 1.0}};
   /// Overrides of `Timing` for this step.
   std::optional<DistributionSpec> ring;
-  /// Not of `CreateCall`, which has `Timing::ring_limit_ms`.
+  /// Not for `CreateCall`, which uses `Timing::ring_limit_ms`.
   std::int64_t invitation_timeout_ms = 60'000;
-  /// How long who is added or moved stays; nothing: to the end.
+  /// How long an added or moved participant stays; if not set, to the end.
   std::optional<DistributionSpec> stays;
-  /// Whether the flow goes on as soon as `AddParticipant` is accepted.
+  /// Whether the flow continues as soon as `AddParticipant` is accepted.
   bool background = false;
-  /// Whether the caller's patience runs during an `AddParticipant`.
+  /// Whether the time of `AddParticipant` counts against the caller's patience.
   bool tests_patience = false;
-  /// Of `CreateCall`.
+  /// Only for `CreateCall`.
   StartedStreaming streaming;
 
   friend bool operator==(const RingStep&, const RingStep&) = default;
@@ -400,14 +404,14 @@ struct RequestStep {
   friend bool operator==(const RequestStep&, const RequestStep&) = default;
 };
 
-/// What a call does next, and where its outcomes lead.
+/// A step of a flow, and its targets by outcome.
 struct Step {
   std::string name;
   std::variant<WaitStep, PlayStep, RecognizeStep, AnswerStep, RingStep,
                StartMediaStreamingStep, SendTonesStep, RequestStep>
       action;
   std::vector<Transition> on;
-  /// Where all other outcomes lead; empty when there is no such place.
+  /// Targets of all other outcomes; empty if there are none.
   Mix<int> next;
 
   friend bool operator==(const Step&, const Step&) = default;
@@ -416,36 +420,37 @@ struct Step {
 struct Flow {
   std::string name;
   double weight = 1.0;
-  /// How long the caller bears waiting; nothing: for ever.
+  /// Total time that the caller is willing to wait; if not set, no limit.
   std::optional<DistributionSpec> patience;
-  /// When the caller hangs up, wherever the call has got to; nothing: never.
+  /// When the caller hangs up, in whatever step the flow is; if not set, never.
   std::optional<DistributionSpec> caller_stays;
-  Mix<ParticipantKind> caller_kinds;  ///< empty: as `Participants::callers`
+  Mix<ParticipantKind> caller_kinds;  ///< empty: `Participants::callers`
   int start = 0;
-  /// Where the application goes on when the caller has left others behind.
+  /// The next step after the caller has left while others are still in the
+  /// call.
   int on_caller_left = kEndStep;
   std::vector<Step> steps;
 
   friend bool operator==(const Flow&, const Flow&) = default;
 };
 
-/// How often, when and to which records a fault happens on their way out.
+/// A rule for a fault in delivered records: how often, when and in which.
 struct FaultRule {
   FaultKind kind = FaultKind::kDrop;
-  /// Share of the records that it strikes, [0, 1].
+  /// Share of the records that it affects, [0, 1].
   double rate = 0.0;
   LogSet logs = LogSet::All();
-  /// Windows as those of an `Incident`, by the time at which a record would be
-  /// delivered without faults. No length: always.
+  /// Windows as for an `Incident`. The time of a record is that of its delivery
+  /// without faults. No length: always active.
   std::int64_t every_ms = kMsPerDay;
   std::int64_t offset_ms = 0;
   std::int64_t length_ms = 0;
-  /// How much later, or how far the clock is off; nothing: as is usual for its
+  /// The delay, or the offset of the clock; if not set, the usual one for its
   /// kind.
   std::optional<DistributionSpec> by;
-  /// The field that it strikes, by its name in any shape; empty to draw one.
+  /// The affected field, by its name in any shape; empty to draw one.
   std::string field;
-  /// Of a value that is too long.
+  /// Length of an oversized value.
   std::uint32_t bytes = 64 * 1024;
 
   friend bool operator==(const FaultRule&, const FaultRule&) = default;
@@ -460,7 +465,7 @@ struct Profile {
   std::vector<Client> clients = {{"dotnet", "1.2.0", "2024-04-15", 4.0},
                                  {"unknown", "", "2023-03-06", 2.0},
                                  {"js", "1.5.1", "2025-06-15", 1.0}};
-  /// How many servers the application runs on, each with an address.
+  /// Number of servers of the application, each with its own address.
   std::uint32_t servers = 8;
   Timing timing;
   Requests requests;
@@ -473,7 +478,7 @@ struct Profile {
   std::vector<FaultRule> faults;
   std::vector<Flow> flows;
   LogSet logs = LogSet::All();
-  /// The text it was read from, for the manifest.
+  /// The text of the profile, for the manifest.
   std::string text;
 
   friend bool operator==(const Profile&, const Profile&) = default;

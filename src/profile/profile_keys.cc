@@ -18,10 +18,10 @@
 #include "profile/values.h"
 #include "profile/window.h"
 
-// The keys of a profile, but for its flows: see flows.cc for these. One call
-// describes a key: its name, its kind with the variable it goes to and its
-// range, its meaning, and where the default or the range comes from. Defaults
-// are those of profile.h.
+// The keys of a profile, except its flows, which are in flows.cc. One call
+// describes a key: its name, its kind with the variable and the range, its
+// meaning, and the source of the default or the range. Defaults are those of
+// profile.h.
 
 namespace busyhour {
 namespace {
@@ -37,7 +37,7 @@ Names<Operation> OperationNames() {
   return names;
 }
 
-// The failures of the service that a play or a recognize can have.
+// The service failures that a play or a recognize can have.
 Names<Outcome> ServiceFailureNames(Activity activity) {
   Names<Outcome> names;
   for (std::size_t i = 0; i < kOutcomeCount; ++i) {
@@ -50,7 +50,7 @@ Names<Outcome> ServiceFailureNames(Activity activity) {
 }
 
 Names<int> StatusNames() {
-  // The words outlive every profile.
+  // Static, because the words must outlive every profile.
   static const std::vector<std::string> words = [] {
     std::vector<std::string> texts;
     for (const int status : FailureStatuses()) {
@@ -71,7 +71,7 @@ const std::vector<std::string_view>& LevelNames() {
   return names;
 }
 
-// A text that is one of a few words.
+// A text that must be one of a few words.
 Value TextWord(std::string& text, const std::vector<std::string_view>& names,
                std::string_view noun) {
   const auto current = std::find(names.begin(), names.end(), text);
@@ -274,7 +274,7 @@ void VisitStreaming(Streaming& streaming, KeyVisitor& keys) {
 }
 
 void VisitDelivery(Delivery& delivery, KeyVisitor& keys) {
-  // Azure Monitor replaces the time of anything that comes later than this.
+  // Azure Monitor replaces the time of data that arrives later than this.
   constexpr std::int64_t kLatest = 2 * kMsPerDay;
   constexpr std::string_view kSource =
       "range: Azure Monitor takes no older times; default: its page on "
@@ -404,8 +404,8 @@ void CheckIncidents(const Profile& profile, const JsonNode& root,
   }
 }
 
-// The ids of one second have room for 16 million calls; a quarter of that
-// leaves some for chance.
+// A second has ids for 16 million calls. A quarter of them leaves room for
+// random variation.
 constexpr double kMostPeakRate = 4e6;
 
 void CheckPeakRate(const Profile& profile, const JsonNode& root,

@@ -5,7 +5,7 @@
 
 namespace busyhour {
 
-/// Visits every key of a profile, tied to `profile`.
+/// Visits all keys of a profile; their values refer to `profile`.
 void VisitProfile(Profile& profile, KeyVisitor& keys);
 
 /// Reads `root` into `profile`.

@@ -12,14 +12,14 @@
 #include "base/units.h"
 #include "profile/values.h"
 
-// Distributions of durations: the forms that a profile may state them in.
+// Distributions of durations, in the forms that a profile allows.
 
 namespace busyhour {
 namespace {
 
 using Kind = JsonNode::Kind;
 
-// Beyond these the quantiles leave what numbers can hold.
+// Beyond these limits, the quantiles exceed the range of numbers.
 constexpr double kMostSigma = 5.0;
 constexpr double kLeastCv = 0.01;
 constexpr double kMostCv = 5.0;
@@ -36,7 +36,7 @@ struct Bounds {
 
 double Ms(std::int64_t ms) { return static_cast<double>(ms); }
 
-// What a distribution never leaves by itself.
+// The range of a distribution without its `min` and `max`.
 std::pair<double, double> LimitsOf(const DistributionSpec& spec) {
   switch (spec.kind) {
     case DistributionSpec::Kind::kConstant:
@@ -51,13 +51,13 @@ std::pair<double, double> LimitsOf(const DistributionSpec& spec) {
   }
 }
 
-// The one key that says which form it is.
+// A key that selects the form of a distribution.
 struct SpreadForm {
   std::string_view key;
   bool (*read)(const JsonNode&, ProblemList&, const Bounds&, DistributionSpec&);
 };
 
-// A duration inside a distribution; false when it is none.
+// Reads a duration inside a distribution; false if it is invalid.
 bool ReadMs(const JsonNode& node, ProblemList& problems, const Bounds& bounds,
             double& ms) {
   const std::size_t before = problems.size();
@@ -91,7 +91,7 @@ bool ReadUniform(const JsonNode& node, ProblemList& problems,
   return true;
 }
 
-// Reads an object of a few keys; false when anything is wrong with it.
+// Reads an object of a few keys; false if there are errors in it.
 bool ReadParameters(const JsonNode& node, ProblemList& problems,
                     const Members& members) {
   const std::size_t before = problems.size();
@@ -131,7 +131,8 @@ bool ReadLognormal(const JsonNode& node, ProblemList& problems,
     keys.Required("sigma", Number(spec.b, 0, kMostSigma), "");
   });
   if (by_mu && good) {
-    // To whole milliseconds, so that no last bit of exp() matters.
+    // Round to whole milliseconds, so that the last bit of exp() does not
+    // matter.
     spec.a = std::round(std::exp(mu_s) * 1000.0);
     if (spec.a < Ms(std::max<std::int64_t>(bounds.least_ms, 1)) ||
         spec.a > Ms(bounds.most_ms)) {
@@ -276,7 +277,8 @@ bool ReadSpread(const JsonNode& node, ProblemList& problems,
     problems.Add(node, NotA(node, kWhat));
   }
   if (!good) return false;
-  // Cuts that cut nothing off are all the same.
+  // Replace limits that have no effect, so that equal distributions compare
+  // equal.
   const auto [lowest, highest] = LimitsOf(read);
   if (read.min <= lowest) read.min = lowest;
   if (read.max >= highest) read.max = highest;
@@ -295,7 +297,7 @@ ValueInfo SpreadInfo(const Bounds& bounds) {
           R"("$ref":"#/$defs/distribution")"};
 }
 
-// The form's key, and what stands there.
+// The key of the form, and its value.
 std::pair<std::string, std::string> FormText(const DistributionSpec& spec) {
   switch (spec.kind) {
     case DistributionSpec::Kind::kConstant:
@@ -324,7 +326,7 @@ std::pair<std::string, std::string> FormText(const DistributionSpec& spec) {
   return {"quantiles", JsonArray(points)};
 }
 
-// As a profile states it, where `bounds` are its range.
+// The distribution as written in a profile, with `bounds` as its range.
 std::string SpreadText(const DistributionSpec& spec, const Bounds& bounds) {
   const auto [lowest, highest] = LimitsOf(spec);
   JsonMembers members = {FormText(spec)};

@@ -12,8 +12,8 @@
 #include "profile/graph.h"
 #include "profile/step_outcomes.h"
 
-// The keys of a step. Which of them it may have depends on what kind of step it
-// is.
+// The keys of a step. The kind of the step determines which of them it may
+// have.
 
 namespace busyhour {
 namespace {
@@ -22,7 +22,7 @@ using Kind = JsonNode::Kind;
 
 constexpr std::int64_t kLongestStepMs = kMsPerDay;
 
-// What a step can be, as far as its keys go.
+// The kinds of steps that differ in their keys.
 enum StepForm : unsigned {
   kWaitForm = 1 << 0,
   kPlayForm = 1 << 1,
@@ -68,7 +68,7 @@ constexpr FormName kOtherForms[] = {
     {kWaitForm, "a wait"},
 };
 
-// The names of those that `forms` has all of.
+// The names of the entries in `all` whose forms are all in `forms`.
 std::string NamesOf(unsigned forms, std::span<const FormName> all) {
   std::vector<std::string_view> names;
   for (const FormName& form : all) {
@@ -123,7 +123,7 @@ unsigned FormsOf(const Step& step) {
                     step.action);
 }
 
-// Makes it a step with that request, or a wait, with the defaults of its kind.
+// Makes `step` a request or a wait, with the defaults of its kind.
 void SetAction(std::optional<Operation> operation, Step& step) {
   if (!operation) {
     step.action.emplace<WaitStep>();
@@ -191,7 +191,7 @@ Names<Outcome> CalleeNames(unsigned forms) {
   return names;
 }
 
-// The words for what a caller can do in such a step, or in any at all.
+// The words for what a caller can do in this step, or in any step.
 Names<Behaviour> BehaviourNames(const Step& step, bool of_any_step) {
   const MediaTraits traits = TraitsOf(step);
   const Activity activity =
@@ -212,8 +212,8 @@ Names<Behaviour> BehaviourNames(const Step& step, bool of_any_step) {
   return names;
 }
 
-// The keys of a step, each with the kinds of step that have it. A key that the
-// step does not have is tied to a variable that nobody reads.
+// The keys of a step, each with the kinds of steps that have it. A key that the
+// step does not have refers to an unused variable.
 struct StepKeys {
   Step& step;
   KeyVisitor& keys;
@@ -224,7 +224,7 @@ struct StepKeys {
              StartMediaStreamingStep, SendTonesStep>
       unread = {};
 
-  // The step's action if it is of that kind, or else one that nobody reads.
+  // The step's action if it is of this type, or else an unused one.
   template <class Action>
   Action& As() {
     auto* const action = std::get_if<Action>(&step.action);
@@ -381,14 +381,14 @@ void VisitStreamingKeys(StepKeys& keys) {
            kSource);
 }
 
-// What the caller does in such a step.
+// What the caller does in this step.
 Mix<Behaviour>& CallerDoes(StepKeys& keys) {
   if ((keys.own & kPlayForm) != 0) return keys.As<PlayStep>().caller_does;
   if ((keys.own & kWaitForm) != 0) return keys.As<WaitStep>().caller_does;
   return keys.As<RecognizeStep>().caller_does;
 }
 
-// Read by `ReadKind`.
+// The value is read by `ReadKind`, so it is not stored here.
 Value OperationName(const Step& step) {
   const auto operation = OperationOf(step);
   return WordNumber(
@@ -397,7 +397,7 @@ Value OperationName(const Step& step) {
       [](std::size_t) {}, "an operation");
 }
 
-// `keys.step.action` must have been made by `ReadKind`.
+// `ReadKind` must have created `keys.step.action`.
 void VisitStep(StepKeys keys, FlowDraft& draft) {
   keys.Key(kAllForms, "operation", OperationName(keys.step),
            "The request that is made; see [Operations](#operations). A step "
@@ -428,7 +428,8 @@ void VisitStep(StepKeys keys, FlowDraft& draft) {
            "The next step after all other outcomes.");
 }
 
-// Reads what decides about the other keys. Mistakes in it are reported later.
+// Reads the keys that determine which other keys are allowed. Errors in them
+// are reported later.
 void ReadKind(const JsonNode& node, Step& step) {
   if (const JsonNode* operation = node.Find("operation")) {
     SetAction(FindOperation(operation->text), step);
@@ -440,7 +441,7 @@ void ReadKind(const JsonNode& node, Step& step) {
   }
 }
 
-// What no single key can tell.
+// Checks conditions that involve several keys.
 void CheckStep(const Step& step, const JsonNode& node, ProblemList& problems) {
   const auto at = [&](const char* key) -> const JsonNode& {
     const JsonNode* value = node.Find(key);
@@ -489,7 +490,7 @@ bool ReadStep(const JsonNode& node, ProblemList& problems, FlowDraft& draft,
     if (is_known) {
       VisitStep({step, keys, FormsOf(step), StepKindText(step)}, draft);
     } else {
-      // It may have any key, and need have none.
+      // The kind is unknown: allow all keys, and require none.
       VisitStep({step, keys, kAllForms, "", /*requires_keys=*/false}, draft);
     }
   });

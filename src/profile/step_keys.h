@@ -15,12 +15,12 @@ namespace busyhour {
 /// The kinds of participants that have a phone or a client.
 const Names<ParticipantKind>& ParticipantKindNames();
 
-/// Reads the step at `node`, but for its name. False when it is not certain
-/// where the step leads.
+/// Reads the step at `node`, except its name. False if its targets are
+/// uncertain.
 bool ReadStep(const JsonNode& node, ProblemList& problems, FlowDraft& draft,
               Step& step);
 
-/// The step as JSON, but for its name.
+/// The step as JSON, without its name.
 std::string WriteStep(Step& step, FlowDraft& draft);
 
 /// Visits the keys of steps of all kinds.

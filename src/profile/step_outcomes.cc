@@ -25,7 +25,7 @@ bool IsInBackground(const Step& step) {
       step.action);
 }
 
-// The operations after which there is no call any more.
+// The operations that end the call.
 bool IsLast(Activity activity) {
   return activity == Activity::kHangUp || activity == Activity::kTerminate ||
          activity == Activity::kTurnAway;

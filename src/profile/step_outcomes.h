@@ -7,39 +7,41 @@
 
 #include "profile/profile.h"
 
-// Which outcomes a step can have, and what they mean for the call.
+// The outcomes that a step can have, and their effects on the call.
 
 namespace busyhour {
 
 /// The request that the step makes; nothing for a wait.
 std::optional<Operation> OperationOf(const Step& step);
 
-/// What decides about its media outcomes; of a wait, those of no media.
+/// The traits that determine its media outcomes; for a wait, those without
+/// media.
 MediaTraits TraitsOf(const Step& step);
 
-/// True when the step's request brings a call about.
+/// Whether the step's request starts a call.
 bool StartsACall(const Step& step);
 
-/// All outcomes that the step can have, whatever the weights.
+/// All outcomes that the step can have, regardless of the weights.
 std::vector<Outcome> PossibleOutcomes(const Step& step);
 
-/// True when the call is over with that outcome, whatever `on` and `next` say.
+/// Whether this outcome ends the call, regardless of `on` and `next`.
 bool EndsCall(const Step& step, Outcome outcome);
 
-/// True when the flow must say where it leads.
+/// Whether the flow must define a target for this outcome.
 bool NeedsTarget(const Step& step, Outcome outcome);
 
-/// What `on` may name: the groups and the outcomes that do not end the call.
+/// The words allowed in `on`: the groups, and the outcomes that do not end the
+/// call.
 std::vector<std::string_view> OutcomeWords(const Step& step);
 
-/// The transition that is taken on `outcome`: one for it, or else one for its
-/// group; null when there is neither.
+/// The transition for `outcome`: by name, or else by group; null if there is
+/// none.
 const Transition* TransitionFor(const Step& step, Outcome outcome);
 
-/// Where `outcome` leads, `next` included; null for nowhere.
+/// The targets of `outcome`, including `next`; null if there are none.
 const Mix<int>* TargetsOf(const Step& step, Outcome outcome);
 
-/// The step's kind as a message says it: `Play`, `Recognize by Dtmf`, `a wait`.
+/// The kind of the step in messages: `Play`, `Recognize by Dtmf`, `a wait`.
 std::string StepKindText(const Step& step);
 
 }  // namespace busyhour

@@ -17,14 +17,14 @@ using Kind = JsonNode::Kind;
 
 constexpr std::uint32_t kMaxRetries = 50;
 
-// Where a step leads: a name, or weights by name.
+// Reads the targets of a step: a name, or weights by name.
 class TargetReader {
  public:
   TargetReader(FlowDraft& draft, ProblemList& problems)
       : draft_(draft), problems_(problems) {}
 
   Mix<int> Read(const JsonNode& node) {
-    // That there are no steps is a problem of its own.
+    // The absence of steps is reported separately.
     if (draft_.step_nodes.empty()) return {};
     if (node.kind == Kind::kString) {
       const auto target = Find(node.text);
@@ -55,7 +55,7 @@ class TargetReader {
     return {};
   }
 
-  // The index of a single step.
+  // Reads a target that must be a single step, and returns its index.
   int ReadOne(const JsonNode& node) {
     const Mix<int> targets = Read(node);
     if (targets.size() == 1) return targets.front().first;
@@ -82,7 +82,7 @@ class TargetReader {
   ProblemList& problems_;
 };
 
-// `on`: where each outcome leads.
+// Reads `on`: the targets of each outcome.
 class OnReader {
  public:
   OnReader(Step& step, FlowDraft& draft, ProblemList& problems)
@@ -108,7 +108,7 @@ class OnReader {
   }
 
  private:
-  // Which outcome a transition is for.
+  // Determines the outcome of a transition; false if there are errors.
   bool Name(const JsonNode& child, Transition& transition) {
     const std::vector<std::string_view> words = OutcomeWords(step_);
     if (std::find(words.begin(), words.end(), child.key) == words.end()) {
@@ -169,7 +169,7 @@ std::string_view NameOf(int index, const Flow& flow) {
                                                      : kEndWord;
 }
 
-// A name where there is no choice, or else weights by name.
+// A name if there is only one target, or else weights by name.
 std::string TargetsText(const Mix<int>& targets, const Flow& flow) {
   if (targets.empty()) return "";
   if (targets.size() == 1 && targets[0].second == 1.0) {

@@ -8,33 +8,34 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-// Where steps lead: what stands in `next`, `on`, `start` and `on_caller_left`.
+// The targets of steps: the values of `next`, `on`, `start` and
+// `on_caller_left`.
 
 namespace busyhour {
 
-/// The word that ends a flow, where a step's name could stand.
+/// The word that ends a flow, in place of a step's name.
 inline constexpr std::string_view kEndWord = "end";
 
-/// A flow while it is read.
+/// A flow that is being read.
 struct FlowDraft {
   Flow& flow;
   std::vector<std::string_view> step_names = {};
   std::map<std::string_view, int> step_index = {};
-  /// Where the steps stand.
+  /// The places of the steps.
   std::vector<const JsonNode*> step_nodes = {};
-  /// False when a step or a target could not be read, so that the graph would
-  /// say things that are not so.
+  /// False if a step or a target could not be read: checks of the graph would
+  /// report false problems.
   bool is_whole = true;
 };
 
-// In all of these, the variable and the draft must outlive the value.
+// In all of these functions, the variable and the draft must outlive the value.
 
-/// Where a step leads: a name, or weights by name.
+/// The targets of a step: a name, or weights by name.
 Value NextTarget(Mix<int>& targets, FlowDraft& draft);
-/// One step.
+/// The name of one step.
 Value StepName(int& index, FlowDraft& draft);
-/// Where each outcome of `step` leads. All that decides about its outcomes must
-/// have been read.
+/// The targets of each outcome of `step`. All keys that determine its outcomes
+/// must have been read.
 Value OnOutcome(Step& step, FlowDraft& draft);
 
 }  // namespace busyhour

@@ -11,7 +11,7 @@
 namespace busyhour {
 namespace {
 
-// The rate by hour as it stands in a profile.
+// The rate by hour as written in a profile.
 struct Hours {
   std::vector<double> day;
   std::vector<double> week;

@@ -11,12 +11,12 @@ namespace {
 
 using Kind = JsonNode::Kind;
 
-// Weights far apart would lose the small ones in the sum.
+// With a wider range, small weights would be lost in the sum.
 constexpr double kLeastWeight = 1e-9;
 constexpr double kMostWeight = 1e9;
 constexpr std::string_view kWeightRange = "0, or 1e-9 to 1e9";
 
-// A call in twelve days is the least that makes sense to wait for.
+// One call in twelve days; lower rates are not useful.
 constexpr double kLeastRate = 1e-6;
 constexpr double kMostRate = 1e6;
 constexpr std::string_view kRateRange = "1e-6/s to 1e6/s";
@@ -25,7 +25,8 @@ std::string FromTo(const std::string& least, const std::string& most) {
   return least + " to " + most;
 }
 
-// Reads a text with `parse`, or adds the problem that it is not `what`.
+// Parses a text with `parse`; adds the problem that it is not `what` if this
+// fails.
 template <class Parse>
 auto ReadText(const JsonNode& node, ProblemList& problems, const Parse& parse,
               const std::string& what) {
@@ -37,12 +38,12 @@ auto ReadText(const JsonNode& node, ProblemList& problems, const Parse& parse,
 
 // `+02:00`.
 std::string FormatUtcOffset(std::int64_t ms) {
-  // The clock of the first day, without its seconds.
+  // Format the offset as a time of the first day, without seconds.
   const std::string clock = FormatTime({std::abs(ms)}).substr(11, 5);
   return (ms < 0 ? '-' : '+') + clock;
 }
 
-// `+02:00`, which is what a time may end with.
+// Parses `+02:00` as the zone of a time.
 std::optional<std::int64_t> ParseUtcOffset(std::string_view text) {
   const std::string noon = "2000-01-02T12:00Z";
   if (text.size() != 6 || text[3] != ':') return std::nullopt;

@@ -16,8 +16,8 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-// The kinds of values that a profile has. Each function ties one to a variable,
-// which must outlive the result and holds the default.
+// The kinds of values in a profile. Each function refers to a variable, which
+// must outlive the result and holds the default.
 
 namespace busyhour {
 
@@ -27,7 +27,7 @@ Value Count(std::uint32_t& count, std::uint32_t least, std::uint32_t most);
 Value Number(double& number, double least, double most);
 /// A number from 0 to 1.
 Value Share(double& share);
-/// How much something counts beside others of its kind.
+/// A weight relative to others of its kind.
 Value Weight(double& weight);
 /// `90s`, in milliseconds. `least_ms` may be below 0: `-90s`.
 Value Duration(std::int64_t& ms, std::int64_t least_ms, std::int64_t most_ms);
@@ -52,15 +52,15 @@ Value Levels(std::vector<double>& levels, std::size_t count,
 /// A distribution of durations within [`least_ms`, `most_ms`].
 Value Spread(DistributionSpec& spec, std::int64_t least_ms,
              std::int64_t most_ms);
-/// The same; without it, what `default_text` says.
+/// The same for an optional value; `default_text` describes the default.
 Value Spread(std::optional<DistributionSpec>& spec, std::int64_t least_ms,
              std::int64_t most_ms, std::string default_text);
 
-/// One of a few words; `set` gets its number. `noun` says what they are.
+/// One of a few words; `set` receives its number. `noun` describes the words.
 Value WordNumber(std::vector<std::string_view> names, std::size_t current,
                  std::function<void(std::size_t)> set,
                  std::string_view noun = "a choice here");
-/// One of a few words, for a value that counts them from `first`.
+/// One of a few words, for a variable that numbers them from `first`.
 template <class Counted>
 Value Word(Counted& value, std::vector<std::string_view> names,
            std::size_t first = 0, std::string_view noun = "a choice here") {
@@ -82,10 +82,10 @@ std::vector<std::string_view> WordsOf(const Names<Key>& names) {
   return words;
 }
 
-/// What weights by name must add up to.
+/// The condition for the sum of weights by name.
 enum class Sum { kAboveZero, kBelowOne };
 
-/// Weights by the number of a word. `noun` says what the words are.
+/// Weights by the number of a word. `noun` describes the words.
 Value WeightsByNumber(std::vector<std::string_view> words,
                       std::string_view noun, Sum sum,
                       std::function<Mix<std::size_t>()> get,
@@ -112,13 +112,13 @@ Value Weights(Mix<Key>& mix, const Names<Key>& names, std::string_view noun,
         }
       });
 }
-/// Reads weights; nothing when something is wrong with them.
+/// Reads weights; nothing if there are errors.
 std::optional<Mix<std::size_t>> ReadWeights(
     const JsonNode& node, ProblemList& problems,
     const std::function<std::optional<std::size_t>(const JsonNode&)>& number_of,
     Sum sum);
 
-/// A list of different words; `set` gets their numbers.
+/// A list of distinct words; `set` receives their numbers.
 Value WordList(std::vector<std::string_view> names, std::string_view noun,
                std::size_t least, std::function<std::vector<std::size_t>()> get,
                std::function<void(const std::vector<std::size_t>&)> set);
@@ -126,7 +126,7 @@ Value WordList(std::vector<std::string_view> names, std::string_view noun,
 /// A list of logs, at least one.
 Value LogNames(LogSet& logs);
 
-/// An object that need not be there.
+/// An optional object.
 template <class Item>
 Value OptionalObject(std::optional<Item>& item,
                      std::function<void(Item&, KeyVisitor&)> members);
@@ -136,17 +136,17 @@ template <class Item>
 Value ListOf(std::vector<Item>& items, std::size_t least, std::size_t most,
              std::function<void(Item&, KeyVisitor&)> members);
 
-/// Values by the name of an operation or the like.
+/// Values by the name of an operation or a similar key.
 template <class Key, class Item>
 Value MapOf(std::vector<std::pair<Key, Item>>& map, Names<Key> names,
             std::string_view noun, std::function<Value(Item&)> item);
 
-/// The same value, which says of its default what `default_text` does.
+/// The same value, with `default_text` as the description of its default.
 Value WithDefault(Value value, std::string default_text);
-/// The same value, which a profile has only if `is_written`.
+/// The same value, written to a profile only if `is_written`.
 Value WrittenIf(bool is_written, Value value);
 
-// What follows is how the two templates work.
+// The implementation of the templates.
 
 Value ListOfItems(std::size_t least, std::size_t most,
                   std::function<void()> clear,

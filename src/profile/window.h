@@ -7,8 +7,8 @@
 
 namespace busyhour {
 
-/// Adds what is wrong with a window of time that comes again and again, as the
-/// keys `every`, `offset` and `length` of `node` give it.
+/// Checks a recurring window of time, which is given by the keys `every`,
+/// `offset` and `length` of `node`. Adds errors to `problems`.
 void CheckWindow(const JsonNode& node, std::int64_t every_ms,
                  std::int64_t offset_ms, std::int64_t length_ms,
                  ProblemList& problems);

@@ -10,7 +10,8 @@ CsvLine SplitCells(std::string_view line, char delimiter,
                    std::vector<std::string>& store) {
   cells.clear();
   store.clear();
-  // Cells point into it.
+  // `cells` points into `store`, so `store` must not reallocate. A cell in
+  // `store` takes at least 4 bytes of the line.
   store.reserve(line.size() / 4 + 1);
   std::size_t at = 0;
   for (;;) {

@@ -39,7 +39,7 @@ CsvSplitter::CsvSplitter(InputWindow& window, const CsvFormat& format,
   window_.set_line_end(format.line_end);
 }
 
-// The line without what is left of its end.
+// `line` without the CR of a CRLF line end.
 std::string_view CsvSplitter::WithoutEnd(std::string_view line) const {
   if (format_.line_end == '\n' && line.ends_with('\r')) line.remove_suffix(1);
   return line;
@@ -58,7 +58,7 @@ bool CsvSplitter::NextLine(std::string_view& line, bool& too_long) {
     }
     seen = window_.available();
     if (seen > window_.max_record()) {
-      // Only the end of it is still wanted.
+      // Only the end of the line is still needed.
       too_long = true;
       window_.PassInLine(seen, ByteClass::kBroken);
       seen = 0;
@@ -70,8 +70,8 @@ bool CsvSplitter::NextLine(std::string_view& line, bool& too_long) {
   }
 }
 
-// Where the line that begins at `from` ends, both counted from the window's
-// beginning; nothing when there is no such line, or it ends too far away.
+// The end of the line that begins at `from`, both relative to the beginning of
+// the window. Nothing if there is no such line, or if its end is too far away.
 std::optional<std::size_t> CsvSplitter::LineEnd(std::size_t from) {
   std::size_t seen = from;
   for (;;) {
@@ -88,10 +88,10 @@ std::optional<std::size_t> CsvSplitter::LineEnd(std::size_t from) {
   }
 }
 
-// Whether the line of that many bytes, in which a quote is not closed, is one
-// record with some lines after it: a cell in it goes on over their ends. Then
-// `bytes` is that of all. A line that is a record by itself belongs to no
-// other, so that what was cut off takes nothing with it.
+// Whether the line of `bytes` bytes, which has an unclosed quote, and some of
+// the lines after it are one record: a cell may contain line ends. Then `bytes`
+// is set to the size of the record. A line that is a record by itself is never
+// included, so a truncated line does not swallow valid records.
 bool CsvSplitter::TakeMoreLines(std::size_t& bytes) {
   std::size_t all = bytes;
   for (int lines = 1; lines < kMostCellLines; ++lines) {
@@ -113,8 +113,8 @@ bool CsvSplitter::TakeMoreLines(std::size_t& bytes) {
   return false;
 }
 
-// Takes the line of that many bytes, which may be those of several lines
-// afterwards.
+// Handles the line of `bytes` bytes. Increases `bytes` if the record continues
+// over several lines.
 ByteClass CsvSplitter::TakeLine(std::size_t& bytes) {
   std::string_view text = WithoutEnd(window_.ahead().substr(0, bytes));
   if (text.starts_with(kByteOrderMark)) {
@@ -125,7 +125,7 @@ ByteClass CsvSplitter::TakeLine(std::size_t& bytes) {
       })) {
     return ByteClass::kBlank;
   }
-  // Files put together repeat their header.
+  // Concatenated files repeat their header.
   if (text == header_) return ByteClass::kFrame;
   switch (SplitCells(text, format_.delimiter, cells_, cell_texts_)) {
     case CsvLine::kBroken:
@@ -157,7 +157,8 @@ ByteClass CsvSplitter::TakeLine(std::size_t& bytes) {
              : ByteClass::kBroken;
 }
 
-// Tells that a line is broken. Looking further may have moved it.
+// Reports a broken line. Finds its text in the window again, because reading
+// ahead may have moved it.
 ByteClass CsvSplitter::Break(std::size_t bytes, const std::string& why) {
   handler_.TakeBroken(
       WithoutEnd(window_.ahead().substr(0, std::min(bytes, kShownBytes))),

@@ -21,7 +21,7 @@ class GzipInflater : public Inflater {
                 char* out_end) override {
     if (!ok_) return State::kBroken;
     if (ended_) {
-      // Tools pad with zeros what they write in blocks.
+      // Tools that write in blocks pad the last block with zeros.
       while (in < in_end && *in == 0) ++in;
       if (in == in_end) return State::kEnd;
       if (inflateReset(&stream_) != Z_OK) return State::kBroken;
@@ -102,7 +102,7 @@ class Lz4Inflater : public Inflater {
   bool ok_ = false;
 };
 
-// zstd and LZ4 have such frames alike.
+// zstd and LZ4 use the same skippable frames.
 bool IsSkippableFrame(std::string_view head) {
   return head.size() == kMagicBytes && (head[0] & '\xf0') == '\x50' &&
          head.substr(1) == "\x2a\x4d\x18";

@@ -52,7 +52,7 @@ std::size_t InputBytes::Read(char* to, std::size_t size) {
   if (!trouble_.empty() || size == 0) return 0;
   if (inflater_ == nullptr) {
     if (begin_ == end_) {
-      // Nothing lies ready: straight to where it is wanted.
+      // No bytes are buffered: read directly into the destination.
       if (ended_) return 0;
       const long bytes = source_(to, size);
       if (bytes > 0) return static_cast<std::size_t>(bytes);

@@ -23,13 +23,13 @@ bool IsManifest(const std::string& name) {
   return name == "manifest.json" || name.ends_with(".manifest.json");
 }
 
-// The data files in a directory and below it.
+// Collects the data files in a directory and below it.
 class DirectoryWalk {
  public:
   explicit DirectoryWalk(std::vector<FoundInput>& found) : found_(found) {}
 
   void Enter(const fs::path& directory) {
-    // A link may lead back to where it is.
+    // Enter each directory only once: links may form a cycle.
     struct stat status {};
     if (::stat(directory.c_str(), &status) == 0 &&
         !entered_.emplace(status.st_dev, status.st_ino).second) {
@@ -79,7 +79,7 @@ class DirectoryWalk {
 }  // namespace
 
 InputBytes::Source OpenSource(const std::string& path, std::string& trouble) {
-  // Closed when the last copy of the source is gone.
+  // The file is closed when the last copy of the source is destroyed.
   struct File {
     File(int descriptor, bool is_own) : fd(descriptor), own(is_own) {}
     int fd;

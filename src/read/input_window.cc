@@ -68,7 +68,7 @@ void InputWindow::TakeBack(std::size_t bytes) {
 int InputWindow::SkipBlanks() {
   for (;;) {
     std::size_t at = begin_;
-    // 0x1e separates the texts of a JSON text sequence.
+    // 0x1e separates the values of a JSON text sequence.
     while (at < end_ && (IsBlank(buffer_[at]) || buffer_[at] == '\x1e')) {
       line_ += buffer_[at] == '\n' ? 1 : 0;
       ++at;
@@ -89,7 +89,7 @@ bool InputWindow::SkipByteOrderMark() {
   if (!AtLineBegin() || !Ensure(kByteOrderMark.size())) return false;
   if (!ahead().starts_with(kByteOrderMark)) return false;
   PassInLine(kByteOrderMark.size(), ByteClass::kBlank);
-  buffer_[begin_ - 1] = '\n';  // here the line begins
+  buffer_[begin_ - 1] = '\n';  // a line begins here
   return true;
 }
 

@@ -83,7 +83,7 @@ class InputWindow {
   std::size_t end_ = 0;
   bool ended_ = false;
   char line_end_ = '\n';
-  // The byte before `begin_`, where that is the first of the buffer.
+  // The byte before `begin_`, if `begin_` is 0.
   char before_ = '\n';
   std::uint64_t line_ = 1;
   std::uint64_t bytes_ = 0;

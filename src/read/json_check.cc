@@ -15,11 +15,11 @@ class JsonCheck {
   explicit JsonCheck(std::string_view text) : text_(text) {}
 
   bool Holds() {
-    // What is open, outermost first: `{` or `[`.
+    // The open brackets, outermost first: `{` or `[`.
     std::string open;
     for (;;) {
       if (!Value(open)) return false;
-      // Behind a value, or behind what has just been opened and closed.
+      // Here a value is complete.
       for (;;) {
         if (open.empty()) return Peek() == '\0' && at_ == text_.size();
         const char c = Next();
@@ -34,7 +34,7 @@ class JsonCheck {
   }
 
  private:
-  // The next byte that is no blank, or 0 at the end.
+  // The next byte that is not blank, or 0 at the end.
   char Peek() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' ||
                                   text_[at_] == '\r' || text_[at_] == '\n')) {
@@ -48,7 +48,9 @@ class JsonCheck {
     return c;
   }
 
-  // A value, or the begin of one as far as its first scalar; empty ones whole.
+  // Reads a scalar, or an empty object or array. Of any other value, reads only
+  // up to the end of its first scalar or first empty value, and adds the open
+  // brackets to `open`.
   bool Value(std::string& open) {
     for (;;) {
       const char c = Peek();

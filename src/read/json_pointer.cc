@@ -7,7 +7,7 @@
 namespace busyhour {
 namespace {
 
-// The name, with the signs of RFC 6901 undone.
+// The name without the escape sequences of RFC 6901; nothing if one is invalid.
 std::optional<std::string> Unescaped(std::string_view name) {
   std::string plain;
   for (std::size_t i = 0; i < name.size(); ++i) {

@@ -57,8 +57,9 @@ void JsonSplitter::Run() {
   while (!levels_.empty()) BreakLevel();
 }
 
-// Between records of an array there is one comma. One may also be between those
-// that are in none: lines of an array may come by themselves.
+// The records of an array are separated by one comma. One comma is also allowed
+// between records outside of arrays, because lines of an array may arrive
+// separately.
 void JsonSplitter::TakeComma() {
   using Expects = Level::Expects;
   bool is_expected = !std::exchange(had_comma_, true);
@@ -76,7 +77,7 @@ void JsonSplitter::TakeComma() {
   }
 }
 
-// Before a value of an array, and before its end.
+// Called before each value of an array. Reports the first missing comma.
 void JsonSplitter::ExpectValue() {
   if (levels_.empty()) return;
   Level& level = levels_.back();
@@ -86,7 +87,7 @@ void JsonSplitter::ExpectValue() {
                       "has no comma before it in its array");
 }
 
-// After a value; what follows one that is not whole may be anything.
+// Called after each value. After an incomplete value, anything may follow.
 void JsonSplitter::TakenValue(bool is_whole) {
   had_comma_ = false;
   if (levels_.empty()) return;
@@ -94,7 +95,7 @@ void JsonSplitter::TakenValue(bool is_whole) {
       is_whole ? Level::Expects::kComma : Level::Expects::kAnything;
 }
 
-// A value in an array of records that is none, as far as it goes.
+// Handles a value in an array of records that is not a record.
 void JsonSplitter::TakeScalar() {
   ExpectValue();
   std::size_t at = 0;
@@ -112,7 +113,7 @@ void JsonSplitter::TakeScalar() {
       ++at;
       break;
     }
-    // A line that was cut off there ends all the same.
+    // Do not skip a line end: the line may have been truncated here.
     if (is_string && c == '\\' &&
         (at + 1 < window_.available() || window_.More()) &&
         window_[at + 1] != '\n') {
@@ -159,7 +160,7 @@ bool JsonSplitter::TakeExactValue() {
   const std::size_t bytes =
       handler_.TakeExact(begin, window_.end(), window_.line());
   if (bytes == 0) return false;
-  // Of several lines if the first ends behind the brace.
+  // The record has several lines if the first one ends after the brace.
   if (begin[1] == '\n') {
     window_.Pass(bytes, ByteClass::kRecord);
   } else {
@@ -169,7 +170,7 @@ bool JsonSplitter::TakeExactValue() {
   return true;
 }
 
-// Takes an object or a row of that many bytes.
+// Handles an object or a row of `bytes` bytes.
 void JsonSplitter::TakeWhole(std::size_t bytes) {
   const std::string_view text = window_.ahead().substr(0, bytes);
   const bool is_row =
@@ -182,10 +183,11 @@ void JsonSplitter::TakeWhole(std::size_t bytes) {
   TakenValue(true);
 }
 
-// Whether what looks like a message is one record, which has a field that is
-// called so. Then `bytes` is its length.
+// Whether a text that looks like a message is one record with a field called
+// `records` or `tables`. Then `bytes` is set to its size.
 bool JsonSplitter::IsRecord(std::size_t& bytes) {
-  // Messages in messages in messages may be cut off: time stays linear.
+  // Nested messages may be truncated. Limit repeated scans, so that the time
+  // stays linear.
   if (scanned_again_ >
       2 * (window_.bytes() - window_.available()) + window_.max_record())
     return false;
@@ -200,8 +202,8 @@ bool JsonSplitter::IsRecord(std::size_t& bytes) {
   return false;
 }
 
-// Takes the first record of what may be a message, whose records begin `at`, if
-// it is one as it was sent. Then it is a message.
+// Consumes the first record of a possible message if it is recognized directly;
+// this proves that the text is a message. Its records begin at `at`.
 bool JsonSplitter::TakeFirstRecord(std::size_t at, Message& message) {
   std::size_t first = at;
   while (window_.Ensure(first + 1) && IsBlank(window_[first])) {
@@ -222,9 +224,9 @@ bool JsonSplitter::TakeFirstRecord(std::size_t at, Message& message) {
   return true;
 }
 
-// Enters the array of a message that begins here; its records begin `at`.
+// Enters the array of the message that begins here. Its records begin at `at`.
 void JsonSplitter::BeginRecords(std::size_t at, Message message) {
-  // A message that begins inside another: that one was cut off.
+  // A message begins inside another one, so the outer one was truncated.
   while (!message.is_known && !levels_.empty() && levels_.back().is_message) {
     BreakLevel();
   }
@@ -237,7 +239,7 @@ void JsonSplitter::BeginRecords(std::size_t at, Message message) {
   window_.Pass(at, ByteClass::kFrame);
 }
 
-// At the `]` of an array of records.
+// Handles the `]` of an array of records.
 void JsonSplitter::EndRecords() {
   Level level = std::move(levels_.back());
   levels_.pop_back();
@@ -253,7 +255,8 @@ void JsonSplitter::EndRecords() {
   }
 }
 
-// From behind an array of records to the next one, or to the message's end.
+// Continues after an array of records, up to the next one or to the end of the
+// message.
 void JsonSplitter::GoOnInMessage(Message message, std::uint64_t line) {
   message.is_rows = false;
   MessageScan scan(window_, message);
@@ -290,14 +293,14 @@ void JsonSplitter::EndMessage(const Message& message, std::uint64_t line) {
                       "a message whose text around the records is not JSON");
 }
 
-// The innermost array does not end.
+// Handles an innermost array that does not end.
 void JsonSplitter::BreakLevel() {
   const Level level = std::move(levels_.back());
   levels_.pop_back();
   const std::string_view text =
       level.is_message ? std::string_view(level.message.text) : "[";
   window_.TakeBack(text.size());
-  // What was cut off in it, or another mistake of it, has been told.
+  // A truncated record or another error in it has already been reported.
   if (level.expects == Level::Expects::kAnything || level.has_broken_comma) {
     return;
   }
@@ -306,15 +309,15 @@ void JsonSplitter::BreakLevel() {
                                        : "an array that does not end");
 }
 
-// Takes the line that begins here, or behind this line's end, when it is known
-// as it is.
+// Consumes the line that begins here, or after line ends, if it is recognized
+// as a whole.
 bool JsonSplitter::TakeKnownLine() {
   while (window_.Ensure(1) && window_[0] == '\n')
     window_.Pass(1, ByteClass::kBlank);
   if (!window_.AtLineBegin() || window_.available() == 0) return false;
   if (window_[0] == kByteOrderMark[0]) window_.SkipByteOrderMark();
   if (window_.available() == 0) return false;
-  // Most often it is a record as it was sent.
+  // Most lines are unchanged records.
   if (window_[0] == '{') {
     window_.Ensure(kWindowBytes);
     const std::size_t bytes =
@@ -351,7 +354,7 @@ void JsonSplitter::Break(const std::string& why, std::size_t bytes) {
   window_.Pass(most, ByteClass::kBroken);
 }
 
-// The rest of the line is one broken record.
+// Reports the rest of the line as one broken record.
 void JsonSplitter::SkipLine(const std::string& why) {
   const std::string_view shown = window_.ahead().substr(0, kShownBytes);
   handler_.TakeBroken(WithoutBlanks(shown.substr(0, shown.find('\n'))),

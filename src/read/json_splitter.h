@@ -26,7 +26,7 @@ class JsonSplitter {
   // An array whose values are records.
   struct Level {
     enum class Expects : std::uint8_t { kFirst, kComma, kValue, kAnything };
-    bool is_message = false;  // the array is one of `message`
+    bool is_message = false;  // the array belongs to `message`
     Message message;
     Expects expects = Expects::kFirst;
     bool has_broken_comma = false;
@@ -57,7 +57,8 @@ class JsonSplitter {
   // Bytes that were scanned more than once to distinguish messages from
   // records.
   std::uint64_t scanned_again_ = 0;
-  bool had_comma_ = false;  // outside of all arrays, since the last value
+  // Outside of all arrays: a comma since the last value.
+  bool had_comma_ = false;
 };
 
 }  // namespace busyhour

@@ -18,15 +18,16 @@ namespace {
 using Value = ReceivedRecord::Value;
 
 constexpr std::size_t kMaxKnown = 4096;
-// Values with names of ours, and objects that hold any, that are looked at.
+// Maximum number of examined values with column names, and of examined objects
+// that contain such values.
 constexpr std::size_t kMaxNamed = 256;
 constexpr std::size_t kMaxObjects = 16;
 
-// What of a record has names of ours; only that is worth looking at.
+// The values of a record that have column names; only these are examined.
 struct Named {
-  ReceivedRecord record;            // with all objects, and these values
-  std::vector<std::size_t> places;  // of the values in the whole record
-  std::vector<int> objects;         // that may be the record, in order
+  ReceivedRecord record;            // all objects, but only these values
+  std::vector<std::size_t> places;  // of these values in the whole record
+  std::vector<int> objects;         // objects that may be the record, in order
 };
 
 Named NamedOf(const ReceivedRecord& whole) {
@@ -39,7 +40,7 @@ Named NamedOf(const ReceivedRecord& whole) {
     if (!IsColumnName(value.name)) continue;
     named.places.push_back(i);
     named.record.values.push_back(value);
-    // The record's own object, or that of a member of it.
+    // The record is this object, or this object is a member of it.
     for (const int object :
          {value.object,
           whole.objects[static_cast<std::size_t>(value.object)].parent}) {
@@ -53,11 +54,12 @@ Named NamedOf(const ReceivedRecord& whole) {
   return named;
 }
 
-// How well the names in an object fit a log in a shape.
+// How well the names in an object match a log in a shape.
 struct Score {
   int likeness = 0;
-  // Of shapes that are alike: names to the letter, less those that are not
-  // there. The preferred shape may have lost some on the way.
+  // For shapes that match equally well: the number of exact names minus the
+  // number of missing ones. For the preferred shape, missing names do not
+  // count, because a pipeline may have removed them.
   int fit = 0;
   int names = 0;
   auto operator<=>(const Score&) const = default;
@@ -75,7 +77,7 @@ Score ScoreOf(const ReceivedRecord& record, int object,
     score.fit += value->name == column.name ? 1 : 0;
     ++score.names;
     score.likeness += 2 * Likeness(column.name, value->name);
-    // In its own place rather than beside it.
+    // One more if the value is in the object that its column belongs to.
     const std::string_view holder =
         record.objects[static_cast<std::size_t>(value->object)].key;
     score.likeness +=
@@ -106,7 +108,7 @@ const std::optional<DetectedLog>& LogDetector::Detect(
 
 std::optional<DetectedLog> LogDetector::Find(const ReceivedRecord& whole,
                                              std::optional<int> only) const {
-  constexpr int kLeast = 4;  // two columns by their very names
+  constexpr int kLeast = 4;  // one exact name, or two equivalent ones
   const Named named = NamedOf(whole);
   std::optional<DetectedLog> best;
   Score best_score;
@@ -177,7 +179,7 @@ const Value* FindValue(const ReceivedRecord& record, int object,
     } else if (value.object != object) {
       continue;
     }
-    // Of several with one name the last counts, as most parsers have it.
+    // If a name is repeated, the last value counts, as in most parsers.
     if (rank >= best) {
       best = rank;
       like = &value;

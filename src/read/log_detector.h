@@ -13,10 +13,10 @@ namespace busyhour {
 
 /// The log and shape of a record, detected from the names of its values.
 struct DetectedLog {
-  int object = 0;  ///< the object that holds it
+  int object = 0;  ///< object that contains the record
   LogType log = LogType::kOperational;
   Shape shape = Shape::kResourceLog;
-  int names = 0;  ///< number of the log's columns that it has
+  int names = 0;  ///< number of the log's columns that the record has
   /// Logs whose names match equally well.
   LogSet logs;
   /// For each of these logs and each of its columns: the index of the record's
@@ -44,8 +44,8 @@ class LogDetector {
   std::unordered_map<std::uint64_t, std::optional<DetectedLog>> known_;
 };
 
-/// The value of `column` of the record in `object`, or null. In the object that
-/// the column belongs to, or else in the record itself.
+/// The value of `column` of the record in `object`, or null. Searches the
+/// nested object that the column belongs to, and the record itself.
 const ReceivedRecord::Value* FindValue(const ReceivedRecord& record, int object,
                                        const Column& column);
 

@@ -7,7 +7,7 @@ namespace {
 
 using Key = Message::Key;
 
-// Whether a piece of JSON may begin so.
+// Whether a JSON token may begin with `c`.
 bool MayBeJson(char c) {
   return std::string_view("\"{}[],:-0123456789tfn").find(c) !=
          std::string_view::npos;
@@ -39,7 +39,7 @@ MessageScan::MessageScan(InputWindow& window, Message& message)
       is_spread_(window.Ensure(2) && (window[1] == '\n' || window[1] == '\r')) {
 }
 
-// Whether there is a byte at `at_`, within what a record may take.
+// Whether there is a byte at `at_`, within the maximum size of a record.
 bool MessageScan::Ready() {
   while (at_ >= window_.available()) {
     if (at_ > window_.max_record() || !window_.More()) return false;
@@ -97,8 +97,8 @@ ScanEnd MessageScan::Run(bool stops_at_records) {
   return Exhausted();
 }
 
-// Goes behind the string that begins here; how the scan ends when that has no
-// end.
+// Scans to the end of the string that begins here. If the string has no end,
+// returns how the scan ends.
 std::optional<ScanEnd> MessageScan::ScanString() {
   const std::size_t from = ++at_;
   for (;;) {
@@ -116,7 +116,7 @@ std::optional<ScanEnd> MessageScan::ScanString() {
     if (*p == '\n') return ScanEnd::kCut;
     if (*p == '"') break;
     ++at_;
-    // A line that was cut off there ends all the same.
+    // Do not skip a line end: the line may have been truncated here.
     if (Ready() && window_[at_] != '\n') ++at_;
   }
   NoteKey(window_.ahead().substr(from, at_ - from));
@@ -125,7 +125,7 @@ std::optional<ScanEnd> MessageScan::ScanString() {
   return std::nullopt;
 }
 
-// A string that may be a key.
+// Notes a string that may be a key.
 void MessageScan::NoteKey(std::string_view word) {
   if (message_.depth == 1) {
     message_.key = word == "records"  ? Key::kRecords
@@ -154,7 +154,7 @@ void MessageScan::OpenObject() {
   }
 }
 
-// Whether the array may hold records.
+// Opens an array. True if it may contain records.
 bool MessageScan::OpenArray() {
   Open(true);
   if (message_.depth == 2 && message_.key == Key::kTables) {
@@ -179,8 +179,9 @@ void MessageScan::Close() {
   if (message_.depth < 2) message_.in_tables = false;
 }
 
-// Goes on behind a line's end. False, with `at_` there, when the next record
-// begins behind it: a line that begins with a brace where none has a place.
+// Continues after a line end. False, with `at_` after the line end, if the
+// value cannot continue there: the line begins with a brace that is not
+// expected, or with a byte that is not JSON.
 bool MessageScan::ScanLineEnd() {
   const std::size_t begin = ++at_;
   while (Ready() && IsBlank(window_[at_])) ++at_;

@@ -18,22 +18,23 @@ struct Message {
   /// The last key of each depth that can lead to records.
   enum class Key : std::uint8_t { kOther, kRecords, kTables, kColumns, kRows };
   int depth = 0;
-  /// Bit i: what is open at depth i + 1 is an array. Deeper is not known.
+  /// Bit i is set if an array is open at depth i + 1. Depths above 64 are not
+  /// tracked.
   std::uint64_t arrays = 0;
   Key key = Key::kOther;
-  bool in_tables = false;  ///< in the array of them
-  bool is_rows = false;    ///< its records are arrays, for `columns`
-  bool is_known = false;   ///< to be a message, not a record
+  bool in_tables = false;  ///< inside the array of tables
+  bool is_rows = false;    ///< records are arrays of values for `columns`
+  bool is_known = false;   ///< known to be a message, not a record
   std::vector<std::string> columns;
   std::string text;  ///< the scanned text, without the records
 };
 
 /// Why a scan has ended.
 enum class ScanEnd : std::uint8_t {
-  kWhole,       ///< behind the value
-  kRecords,     ///< behind the bracket of an array that may hold records
-  kCut,         ///< where a new line begins that cannot belong to the value
-  kTooLong,     ///< the value is longer than a record may be
+  kWhole,       ///< after the value
+  kRecords,     ///< after the `[` of an array that may contain records
+  kCut,         ///< at a new line that cannot belong to the value
+  kTooLong,     ///< the value is longer than the maximum size of a record
   kUnfinished,  ///< at the end of the input
 };
 
@@ -65,11 +66,12 @@ class MessageScan {
   InputWindow& window_;
   Message& message_;
   std::size_t at_ = 0;
-  // In one of the tables of the message.
+  // Inside one of the tables of the message.
   bool in_table_;
-  // Whatever writes an array in a record over several lines begins so.
+  // The value has a line end after its first byte, so arrays in it may continue
+  // over several lines.
   bool is_spread_;
-  char last_ = '\0';  // byte that is no blank
+  char last_ = '\0';  // last byte that is not blank
   std::size_t columns_begin_ = 0;
 };
 

@@ -15,8 +15,9 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::uint64_t kSecondsEnd = 100'000'000'000;  // the year 5138
 constexpr int kNsDigits = 9;
 
-// Jobs end before 2500, and their last records somewhat later, when `ParseTime`
-// reads no more. Each 400 years have the same calendar.
+// Parses ISO 8601 times up to the end of the year 2500. Jobs end before 2500,
+// but their last records are somewhat later, and `ParseTime` stops there. The
+// calendar repeats every 400 years.
 std::optional<SimTime> IsoTime(std::string_view text) {
   constexpr std::int64_t k400YearsMs = 146'097 * kMsPerDay;
   if (!text.starts_with("2500")) return ParseTime(text);
@@ -25,7 +26,8 @@ std::optional<SimTime> IsoTime(std::string_view text) {
   return time;
 }
 
-// All digits that are taken away from the front; nothing when there are none.
+// Removes a number of up to 6 digits from the front; nothing if there is no
+// digit.
 std::optional<int> TakeNumber(std::string_view& text) {
   int value = 0;
   std::size_t at = 0;
@@ -43,7 +45,7 @@ bool Take(std::string_view& text, std::string_view what) {
   return true;
 }
 
-// `5/25/2023, 5:43:25.746 PM`, as portals write it, also without fraction.
+// `5/25/2023, 5:43:25.746 PM`, the format of portals; the fraction is optional.
 std::optional<ReceivedTime> PortalTime(std::string_view text) {
   const auto month = TakeNumber(text);
   if (!month || !Take(text, "/")) return std::nullopt;
@@ -71,7 +73,7 @@ std::optional<ReceivedTime> PortalTime(std::string_view text) {
   if (Take(text, ".")) {
     std::int64_t scale = 100;
     while (!text.empty() && text[0] >= '0' && text[0] <= '9') {
-      // Beyond milliseconds there is nothing that was sent.
+      // No sent time has more digits: return a time that matches none.
       if (scale == 0 && text[0] != '0') return ReceivedTime{-1, 1};
       ms += (text[0] - '0') * scale;
       time.unit_ms = std::max<std::int64_t>(scale, 1);
@@ -86,7 +88,7 @@ std::optional<ReceivedTime> PortalTime(std::string_view text) {
   return time;
 }
 
-// A decimal number without sign and exponent.
+// Parses a decimal number without sign and exponent as a time since 1970.
 std::optional<ArrivalTime> EpochTime(std::string_view text) {
   constexpr std::size_t kMostDigits = 19;
   std::uint64_t whole = 0;
@@ -96,14 +98,15 @@ std::optional<ArrivalTime> EpochTime(std::string_view text) {
     whole = whole * 10 + static_cast<std::uint64_t>(text[at++] - '0');
   }
   if (at == 0) return std::nullopt;
-  // How many digits of a number stand for less than a second.
+  // Number of digits of `whole` that are a fraction of a second.
   int below = 0;
   std::uint64_t end = kSecondsEnd;
   while (below < kNsDigits && whole >= end) {
     below += 3;
     end *= 1000;
   }
-  // In nanoseconds: at most below kSecondsEnd seconds, which may not fit.
+  // Convert only the fraction to nanoseconds: up to kSecondsEnd seconds in
+  // nanoseconds may not fit 64 bits.
   std::uint64_t unit = 1;
   for (int i = 0; i < below; ++i) unit *= 10;
   std::uint64_t ns = whole % unit;
@@ -173,14 +176,15 @@ std::optional<ReceivedTime> TimeOf(std::string_view text) {
   ReceivedTime time{iso->ms, kMsPerSecond};
   const std::size_t dot = text.find('.');
   if (dot == std::string_view::npos) {
-    // A time without seconds says too little to be taken for one with.
+    // A time without seconds must match exactly: it is too imprecise to match a
+    // time with seconds.
     if (std::count(text.begin(), text.end(), ':') < 2) time.unit_ms = 1;
     return time;
   }
   for (std::size_t i = dot + 1;
        i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i) {
     if (time.unit_ms > 1) time.unit_ms /= 10;
-    // Beyond milliseconds there is nothing that was sent.
+    // No sent time has more digits: return a time that matches none.
     else if (i > dot + 3 && text[i] != '0')
       return ReceivedTime{-1, 1};
   }

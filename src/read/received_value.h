@@ -12,14 +12,14 @@
 
 namespace busyhour {
 
-/// A decimal number, exactly: 0.digits * 10^exponent.
+/// An exact decimal number: 0.digits * 10^exponent.
 struct Decimal {
   bool is_negative = false;
   std::string digits;  ///< without zeros at either end; empty for 0
   std::int64_t exponent = 0;
   friend bool operator==(const Decimal&, const Decimal&) = default;
 };
-/// A number as JSON has it, or as other programs write it: `.5`, `042`.
+/// Parses a number in the spelling of JSON or of other programs: `.5`, `042`.
 std::optional<Decimal> DecimalOf(std::string_view text);
 
 /// A time and its precision.
@@ -27,13 +27,13 @@ struct ReceivedTime {
   std::int64_t ms = 0;       ///< since 1970
   std::int64_t unit_ms = 1;  ///< resolution of the text
 };
-/// A time in one of busyhour's spellings, or in ISO 8601.
+/// Parses a time in one of busyhour's spellings, or in ISO 8601.
 std::optional<ReceivedTime> TimeOf(std::string_view text);
 
 /// The arrival time of a record.
 struct ArrivalTime {
   SimTime time;
-  std::int64_t ns = 0;  ///< beyond the millisecond, below 1,000,000
+  std::int64_t ns = 0;  ///< within the millisecond, below 1,000,000
 };
 /// Reads an arrival time: a time in any spelling that `TimeOf` reads, or a
 /// number, or a number as text, in seconds, milliseconds, microseconds or

@@ -18,7 +18,7 @@ using Value = ReceivedRecord::Value;
 
 static_assert(kTextPadding >= simdjson::SIMDJSON_PADDING);
 
-// Objects in objects are looked into so far; deeper ones are one value.
+// Maximum depth of parsed objects. A deeper object is one value.
 constexpr int kMaxRecordDepth = 12;
 constexpr std::size_t kMaxValues = 4096;
 
@@ -33,7 +33,7 @@ std::string_view TrimEnd(std::string_view text) {
   return text;
 }
 
-// A JSON number, to the letter.
+// Whether `text` is exactly a JSON number.
 bool IsNumber(std::string_view text) {
   return !text.empty() && (text.front() == '-' || IsDigit(text.front())) &&
          IsDigit(text.back()) && IsJson(text);
@@ -41,7 +41,7 @@ bool IsNumber(std::string_view text) {
 
 }  // namespace
 
-// What a parser has at hand, and the record that it fills.
+// The JSON parser, and the record that it fills.
 class RecordParser::Json {
  public:
   ondemand::parser parser;
@@ -87,13 +87,13 @@ class RecordParser::Json {
   }
 
  private:
-  // Twice as many as there can be.
+  // Twice the maximum number of members.
   static constexpr std::size_t kMembers = 4 * kMaxValues;
   static constexpr int kMaxRepeatedObjects = 256;
 
-  // A name in an object, and the value or object that it is of.
+  // A name in an object, and the place of its value or object.
   struct Member {
-    std::uint32_t generation = 0;  // of the record that it is in
+    std::uint32_t generation = 0;  // generation of its record
     int object = 0;
     int place = -1;
     bool is_object = false;
@@ -116,7 +116,7 @@ class RecordParser::Json {
 
   bool AddValue(const Value& made, Member& member) {
     if (member.place >= 0 && !member.is_object) {
-      // Of a name given twice the last counts, as most parsers have it.
+      // If a name is repeated, the last value counts, as in most parsers.
       record->values[static_cast<std::size_t>(member.place)] = made;
       return true;
     }
@@ -130,7 +130,7 @@ class RecordParser::Json {
     return true;
   }
 
-  // Sets kind and text of what is not looked into.
+  // Sets the kind and text of a value that is not parsed further.
   static bool Read(ondemand::value& value, ondemand::json_type type,
                    Value& made) {
     switch (type) {
@@ -151,7 +151,7 @@ class RecordParser::Json {
       case ondemand::json_type::null: {
         made.kind = ValueKind::kNull;
         made.text = "null";
-        // It may be another word that begins like it.
+        // It may be another word with the same first letter.
         bool is_null = false;
         return value.is_null().get(is_null) == SUCCESS && is_null;
       }
@@ -178,7 +178,7 @@ class RecordParser::Json {
     }
   }
 
-  // Takes out an object, and all in it, whose name is given again.
+  // Removes an object whose name is repeated, with everything in it.
   bool Forget(int object) {
     if (++repeated_objects_ > kMaxRepeatedObjects) {
       why = "repeats the same names too often";

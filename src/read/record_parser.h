@@ -20,7 +20,7 @@ class RecordParser {
   /// False if it is not a JSON object; `why` is the reason.
   bool ParseObject(std::string_view text, ReceivedRecord& record,
                    std::string& why);
-  /// An array of values for `columns`.
+  /// Parses an array with a value for each of `columns`.
   bool ParseRow(std::string_view text, const std::vector<std::string>& columns,
                 ReceivedRecord& record, std::string& why);
 

@@ -28,7 +28,7 @@ ByteCounts RecordReader::Read(const InputBytes::Source& source) {
 
 std::size_t RecordReader::TakeExact(const char* p, const char* end,
                                     std::uint64_t line) {
-  // What says when it arrived says more than was sent.
+  // With arrival times, records contain more than was sent.
   return options_.arrival.empty() ? handler_.TakeExact(p, end, line) : 0;
 }
 
@@ -84,7 +84,7 @@ bool RecordReader::IsRecord(std::string_view text) {
 
 bool RecordReader::Take(std::string_view text, Received::Form form,
                         std::uint64_t line) {
-  // The far end names what it adds as it likes.
+  // Find the arrival time before renaming: the receiver chose its name.
   std::optional<ArrivalTime> arrival = ArrivalIn(record_);
   unwrapper_.Rename(record_);
   const Unwrapped found = unwrapper_.Unwrap(record_);

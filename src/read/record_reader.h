@@ -29,13 +29,13 @@ struct Received {
   /// Its complete text in the input.
   std::string_view text;
   Form form = Form::kObject;
-  std::uint64_t line = 0;  ///< of its start, from 1
+  std::uint64_t line = 0;  ///< line of its start, from 1
   /// All its values, under their original names.
   const ReceivedRecord& whole;
   /// The record: `whole`, or the content of one of its texts.
   const ReceivedRecord& record;
-  /// The log, and the places of its values in `record`; null if it has the
-  /// names of no log.
+  /// The log, and the places of its values in `record`; null if the names match
+  /// no log.
   const DetectedLog* log = nullptr;
   /// Its arrival time, if requested and readable.
   std::optional<ArrivalTime> arrival;
@@ -81,8 +81,9 @@ class RecordReader : private SplitHandler {
                RecordHandler& handler);
   ~RecordReader() override;
 
-  /// Reads an input to its end, and returns what its bytes were. Nothing is
-  /// passed over in silence: the handler gets all that is no record, too.
+  /// Reads an input to its end. Returns the number of bytes of each class.
+  /// Nothing is ignored: the handler also receives all data that is not a
+  /// record.
   ByteCounts Read(const InputBytes::Source& source);
 
  private:

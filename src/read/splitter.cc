@@ -13,7 +13,7 @@ ByteCounts SplitRecords(InputBytes& input, std::size_t max_record,
   InputWindow window(input, max_record);
   window.Ensure(kWindowBytes);
   window.SkipByteOrderMark();
-  // The blanks may be the begin of a known line.
+  // The blanks may belong to a known line.
   if (!handler.knows_lines()) {
     window.SkipBlanks();
     window.Ensure(kWindowBytes);

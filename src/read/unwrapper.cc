@@ -6,8 +6,8 @@
 namespace busyhour {
 namespace {
 
-// Wrappers and messages have fewer names of ours than the first, and records
-// that nobody cut down to their ids have at least the second.
+// Wrappers and messages have fewer column names than `kLeastNames`. Records
+// have at least `kSurelyNames`, unless they were reduced to their ids.
 constexpr int kLeastNames = 4;
 constexpr int kSurelyNames = 9;
 
@@ -37,7 +37,8 @@ bool Unwrapper::IsRecord(const ReceivedRecord& record) {
 Unwrapped Unwrapper::Unwrap(const ReceivedRecord& whole) {
   if (!options_.at.empty()) return UnwrapAt(whole);
   const DetectedLog* const log = Detect(whole);
-  // A wrapper may have some names that are ours, too. What has more is it.
+  // A wrapper may have some column names, too. The object with more of them is
+  // the record.
   const int names = log == nullptr ? 0 : log->names;
   if (names >= kSurelyNames) return {&whole, log};
   for (const ReceivedRecord::Value& value : whole.values) {
@@ -55,7 +56,7 @@ Unwrapped Unwrapper::UnwrapAt(const ReceivedRecord& whole) {
   if (const auto object = ObjectAt(whole, options_.at)) {
     return {&whole, Detect(whole, object)};
   }
-  // The last name may be that of a text.
+  // The last name may refer to a text.
   for (const ReceivedRecord::Value& value : whole.values) {
     if (value.name == options_.at.back() && value.kind == ValueKind::kText &&
         ParseText(value.text)) {
@@ -65,7 +66,7 @@ Unwrapped Unwrapper::UnwrapAt(const ReceivedRecord& whole) {
   return {};
 }
 
-// Parses a text that may hold an object into `inner_`.
+// Parses a text that may contain an object into `inner_`.
 bool Unwrapper::ParseText(std::string_view text) {
   text_.assign(text);
   text_.append(kTextPadding, ' ');
@@ -78,7 +79,7 @@ bool Unwrapper::ParseText(std::string_view text) {
   return true;
 }
 
-// Good until the next call.
+// The result is valid until the next call.
 const DetectedLog* Unwrapper::Detect(const ReceivedRecord& record,
                                      std::optional<int> object) {
   const std::optional<DetectedLog>& found = detector_.Detect(record, object);

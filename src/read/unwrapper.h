@@ -15,7 +15,7 @@ namespace busyhour {
 struct Unwrapped {
   /// Null if there is nothing at the place given by the options.
   const ReceivedRecord* record = nullptr;
-  /// Null if it has the names of no log.
+  /// Null if the names match no log.
   const DetectedLog* log = nullptr;
 };
 
@@ -23,7 +23,7 @@ struct Unwrapped {
 /// one thread.
 class Unwrapper {
  public:
-  /// Where names fit several shapes, it is `preferred`. `options` must outlive
+  /// If names match several shapes, `preferred` is used. `options` must outlive
   /// the unwrapper.
   Unwrapper(Shape preferred, const ReadOptions& options);
 

@@ -11,8 +11,8 @@ namespace busyhour {
 /// hour of the week, the day factor, the busyness and incidents.
 ///
 /// The count of each slot depends on the seed and the slot alone. The factors
-/// of the last day and period are cached, which makes consecutive slots cheap,
-/// and the throttling of the last slot, which its calls share.
+/// of the last day and period are cached, which makes consecutive slots fast.
+/// The throttling of the last slot is cached, because all its calls need it.
 /// Not thread-safe.
 class Arrivals {
  public:

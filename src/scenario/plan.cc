@@ -30,7 +30,7 @@ void SetStreaming(const StartedStreaming& started, StepPlan& plan) {
   plan.audio = AudioOf(started.audio_unmixed);
 }
 
-// The failures of the service that the step can have.
+// The service failures that the step can have.
 MediaFailurePlan FailuresOf(const std::vector<std::pair<Outcome, double>>& all,
                             const StepPlan& step) {
   const MediaTraits traits{step.activity, step.source, step.input,
@@ -118,7 +118,8 @@ void Plan::AddFlow(const Flow& flow) {
   plan.inbound = dial == nullptr;
   if (flow.patience) plan.patience = Table(*flow.patience);
   if (flow.caller_stays) plan.caller_stays = Table(*flow.caller_stays);
-  // The callee's kind is given by the step that makes the call.
+  // If an outbound flow has no `caller_kinds`, the step that makes the call
+  // gives the callee's kind.
   Mix<ParticipantKind> kinds = flow.caller_kinds;
   if (kinds.empty() && plan.inbound) kinds = profile_.participants.callers;
   if (dial != nullptr && kinds.empty()) kinds = {{dial->who, 1.0}};
@@ -214,7 +215,7 @@ void Plan::SetAction(const RingStep& ring, StepPlan& plan) {
   plan.invitation_timeout_ms =
       Ms(plan.activity == Activity::kDial ? timing.ring_limit_ms
                                           : ring.invitation_timeout_ms);
-  // A participant from another call need not be rung.
+  // A participant who is moved from another call does not ring.
   const DistributionSpec& usual =
       plan.activity == Activity::kMove ? timing.setup : timing.ring;
   plan.ring =
@@ -262,7 +263,8 @@ void Plan::AddTransitions(const Step& step, StepPlan& into, FlowPlan& flow) {
   }
 }
 
-// The longest possible time of all events after a call's last moment.
+// The longest possible time from a call's slot to the delivery of its last
+// record.
 std::uint32_t Plan::Horizon() const {
   std::int64_t delay_ms = 0;
   for (const Distribution* delay : delivery) {

@@ -83,10 +83,10 @@ struct StepPlan {
   bool tests_patience = false;
   /// Whether it starts or stops a media streaming or transcription session.
   bool is_streamed = false;
-  /// Whether such sessions begin with the call that it starts.
+  /// Whether such sessions begin with the call that this step starts.
   bool starts_media_streaming = false;
   bool starts_transcription = false;
-  /// What the session carries that it starts.
+  /// The modality of the session that this step starts.
   Modality audio = Modality::kAudioMixed;
   ParticipantKind who = ParticipantKind::kAcs;
   std::uint32_t initial_silence_ms = 0;
@@ -150,8 +150,8 @@ class Plan {
   const Distribution* disconnect = nullptr;
   const Distribution* usage_lag = nullptr;
   const Distribution* streaming_lag = nullptr;
-  /// By `Modality`, the errors that end sessions, each for a draw of 32 bits
-  /// below `second`; ascending.
+  /// By `Modality`: the errors that end sessions, in ascending order. A draw of
+  /// 32 bits below `second` selects the error.
   std::array<std::vector<std::pair<StreamingEnd, std::uint64_t>>,
              kModalities.size()>
       streaming_failures;

@@ -384,7 +384,8 @@ void Walk::End(std::uint32_t at_ms) noexcept {
   call_.ended_ms = at_ms;
 }
 
-// The application has not yet learned that the call is over.
+// Adds a request that the application makes before it learns that the call is
+// over.
 void Walk::AskTooLate(const StepPlan& step) noexcept {
   if (!Happens(DrawOf(Purpose::kLateRequest), plan_.late_share)) return;
   const int next = Follow(step, Outcome::kCompleted, kEndStep);

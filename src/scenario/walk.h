@@ -12,14 +12,14 @@
 
 namespace busyhour {
 
-/// One call on its way through its flow.
+/// Simulates one call through its flow.
 ///
 /// Time advances only in `PassTo`, which also processes the events that need no
 /// request: participants leave, invitations end, the longest call ends.
 class Walk {
  public:
-  /// `call` has its key, flow and attempt; the walk fills in the rest.
-  /// `retries` is memory for the flow's counters.
+  /// `call` contains its key, flow and attempt; the walk fills in the rest.
+  /// `retries` is storage for the flow's counters.
   Walk(const Plan& plan, std::uint64_t key, std::uint64_t throttled, Call& call,
        std::vector<std::uint8_t>& retries) noexcept
       : plan_(plan),
@@ -118,7 +118,7 @@ class Walk {
   void Leave(std::size_t leg, std::uint32_t at_ms) noexcept;
   void StartSession(Modality modality, std::uint32_t at_ms,
                     std::uint8_t epoch) noexcept;
-  // Those that the step has begin with the call.
+  // Starts the step's sessions, which begin with the call.
   void StartSessions(const StepPlan& step, std::uint32_t at_ms,
                      std::uint8_t epoch) noexcept;
   void StopSession(Toggle toggle, std::uint32_t at_ms) noexcept;
@@ -156,7 +156,7 @@ class Walk {
   // The planned time at which each leg leaves; kForever if it stays or has
   // left.
   std::uint32_t leaves_ms_[kMaxLegs];
-  std::uint64_t present_ = 0;  // a bit per leg
+  std::uint64_t present_ = 0;  // one bit per leg
 };
 
 }  // namespace busyhour

@@ -41,9 +41,9 @@ void Walk::StopSession(Toggle toggle, std::uint32_t at_ms) noexcept {
   }
 }
 
-// Ends what is still going on with the call, and lets errors end some sessions
-// before that. The application does not learn of it in time: its requests go on
-// as if the session did (our assumption).
+// Open sessions end with the call, and errors end some sessions earlier. The
+// application does not learn of these errors in time: its later requests are
+// the same as without them (our assumption).
 void Walk::FinishSessions() noexcept {
   std::uint64_t number = 0;
   for (StreamingSession& session : call_.sessions) {

@@ -15,10 +15,10 @@ inline constexpr std::string_view kBase64Digits =
 inline constexpr std::string_view kBase64UrlDigits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Writes `size` bytes in these digits, unpadded; returns the new end.
+/// Writes `size` bytes in these digits, without padding; returns the new end.
 inline char* PutBase64(const unsigned char* bytes, std::size_t size,
                        std::string_view digits, char* out) noexcept {
-  // Six bytes at a time, as long as eight can be read.
+  // Converts six bytes at a time while eight bytes can be read.
   for (; size >= 8; size -= 6, bytes += 6) {
     std::uint64_t word;
     std::memcpy(&word, bytes, sizeof word);
@@ -45,13 +45,14 @@ inline char* PutBase64(const unsigned char* bytes, std::size_t size,
   return out;
 }
 
-/// Base64, padded.
+/// Base64 with padding.
 std::string Base64(std::string_view bytes);
 
-/// Decodes unpadded text in these digits; nothing if it holds anything else.
+/// Decodes text in these digits, without padding; nothing if it contains any
+/// other character.
 std::optional<std::string> BytesOfBase64(std::string_view text,
                                          std::string_view digits);
-/// Decodes padded Base64; nothing if `text` is not valid.
+/// Decodes Base64 with padding; nothing if `text` is not valid.
 std::optional<std::string> BytesOfPaddedBase64(std::string_view text);
 
 }  // namespace busyhour

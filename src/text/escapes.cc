@@ -7,17 +7,17 @@
 namespace busyhour {
 namespace {
 
-// A character that stands for what no secret's letters are made of.
+// Replaces characters that cannot be part of a secret.
 constexpr char kOther = '?';
 constexpr std::size_t kMostDigits = 8;
 
 struct Escape {
-  std::size_t length = 0;  // 0 for none
+  std::size_t length = 0;  // 0 if there is no escape
   char byte = kOther;
 };
 
-// A number of at least `least` digits and at most `most`, after `prefix` and,
-// where there is one, before `suffix`.
+// Reads a number of `least` to `most` digits after `prefix`. If `suffix`
+// follows, it is part of the escape.
 Escape ReadNumber(std::string_view text, std::string_view prefix, int base,
                   std::size_t least, std::size_t most,
                   std::string_view suffix = "") {

@@ -15,7 +15,7 @@ namespace {
 
 using Kind = JsonNode::Kind;
 
-// What a backslash and this character stand for; 0 for no such escape.
+// The meaning of a backslash and this character; 0 if that is not an escape.
 constexpr char EscapedBy(char c) {
   switch (c) {
     case '"':
@@ -58,15 +58,15 @@ void AppendUtf8(std::uint32_t code, std::string& text) {
   }
 }
 
-// Makes the tree from the tokens of a text, in one pass.
+// Builds the tree from the tokens of a text, in one pass.
 class TreeBuilder {
  public:
   TreeBuilder(std::string_view text, const JsonScan& scan, int max_depth,
               ProblemList& problems)
       : text_(text), scan_(scan), max_depth_(max_depth), problems_(problems) {}
 
-  // False after a mistake, which is reported. Where the tokens end too early
-  // because scanning stopped, the scan knows the reason.
+  // False after an error, which is reported. If the tokens end early because
+  // scanning stopped, the scan contains the reason.
   bool Build() {
     for (; next_ < scan_.tokens.size(); ++next_) {
       if (Take(scan_.tokens[next_])) continue;
@@ -83,7 +83,7 @@ class TreeBuilder {
   JsonNode& root() { return root_; }
 
  private:
-  // What may come next.
+  // The token that may come next.
   enum class Wanted : std::uint8_t {
     kValue,
     kValueOrEnd,
@@ -124,7 +124,7 @@ class TreeBuilder {
       case Wanted::kNothing:
         break;
     }
-    // A word that is no value has its problem already.
+    // The scan has already reported a word that is not a value.
     return !token.broken && Fail(token.offset, OutOfPlace(next_));
   }
 
@@ -206,7 +206,7 @@ class TreeBuilder {
     return true;
   }
 
-  // Takes the escape at `at`, and goes behind it.
+  // Decodes the escape at `at` and advances `at` past it.
   bool TakeEscape(std::size_t& at, std::string& value) {
     const char c = text_[at + 1];
     if (c != 'u') {
@@ -231,7 +231,7 @@ class TreeBuilder {
     return true;
   }
 
-  // Takes `\u` and four hexadecimal digits.
+  // Decodes `\u` and four hexadecimal digits.
   bool TakeCode(std::size_t& at, std::uint32_t& code) {
     constexpr std::size_t kLength = 6;
     const std::string_view digits = text_.substr(at + 2, 4);
@@ -302,7 +302,7 @@ class TreeBuilder {
            problems_.PlaceText(innermost.offset) + " has not been closed";
   }
 
-  // Token `index` is not what the grammar wants there.
+  // The message for a token that the grammar does not allow at this position.
   std::string OutOfPlace(std::size_t index) const {
     const JsonToken& token = scan_.tokens[index];
     const std::string shown = Printable(TextOf(token));
@@ -345,17 +345,18 @@ class TreeBuilder {
   const int max_depth_;
   ProblemList& problems_;
   JsonNode root_;
-  std::vector<JsonNode*> open_;  // from the root to the innermost
+  std::vector<JsonNode*> open_;  // from the root to the innermost node
   Wanted wanted_ = Wanted::kValue;
   std::size_t next_ = 0;
-  // A key whose value has not come yet.
+  // The key whose value has not been read yet.
   const JsonToken* key_ = nullptr;
   std::string key_text_;
   std::size_t error_offset_ = 0;
   std::string error_message_;
 };
 
-// What follows "/" in a JSON Pointer for `node`, the `index`-th of its parent.
+// The last part of the JSON Pointer of the `index`-th child of `parent`,
+// without "/".
 std::string PointerStep(const JsonNode& parent, std::size_t index) {
   if (parent.kind == Kind::kArray) return std::to_string(index);
   std::string escaped;

@@ -8,15 +8,15 @@
 #include <utility>
 #include <vector>
 
-// JSON with comments, as a tree that remembers where everything stands.
+// JSON with comments, as a tree that contains the position of each value.
 
 namespace busyhour {
 
 class ProblemList;
 
 /// A value of a JSON text. Members of an object and elements of an array are in
-/// the order of the text; of several members with one key only the first is
-/// kept.
+/// the order of the text. If several members have the same key, only the first
+/// one is kept.
 struct JsonNode {
   enum class Kind : std::uint8_t {
     kNull,
@@ -25,7 +25,7 @@ struct JsonNode {
     kString,
     kArray,
     kObject,
-    kBroken,  ///< `NaN`, `1e400` and the like: reported, and of no use
+    kBroken,  ///< `NaN`, `1e400` and the like; already reported
   };
 
   Kind kind = Kind::kNull;
@@ -34,27 +34,27 @@ struct JsonNode {
   std::uint32_t offset = 0;
   std::uint32_t key_offset = 0;
   double number = 0.0;
-  /// A string's value; of other scalars the text as it stands.
+  /// The value of a string; for other scalars, their text.
   std::string text;
-  /// Only of a member of an object.
+  /// Only for a member of an object.
   std::string key;
   std::vector<JsonNode> children;
 
-  /// The member of that name, or null.
+  /// The member with that name; null if there is none.
   const JsonNode* Find(std::string_view name) const;
 };
 
-/// Reads `text`. Words that are no JSON values are reported and stand as
-/// `kBroken` in the tree; keys given twice are reported. After any other
-/// mistake, one of them nesting beyond `max_depth`, there is no tree.
+/// Reads `text`. Words that are not JSON values are reported and become
+/// `kBroken` in the tree; duplicate keys are reported. After any other error,
+/// such as nesting beyond `max_depth`, there is no tree.
 std::optional<JsonNode> ParseJson(std::string_view text, int max_depth,
                                   ProblemList& problems);
 
-/// JSON Pointer (RFC 6901) of the value, or of the key, at that offset; fit for
-/// a terminal.
+/// JSON Pointer (RFC 6901) of the value or key at that offset, safe for a
+/// terminal.
 std::string PointerAt(const JsonNode& root, std::size_t offset);
 
-/// `text` as a JSON string, quotes included.
+/// `text` as a JSON string, including the quotes.
 std::string JsonString(std::string_view text);
 /// The shortest decimal number that reads back as `value`.
 std::string JsonNumber(double value);

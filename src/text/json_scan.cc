@@ -12,9 +12,9 @@
 namespace busyhour {
 namespace {
 
-// More tokens than any profile has, and few enough to keep in memory.
+// More tokens than any profile has, but few enough to keep in memory.
 constexpr std::size_t kMaxTokens = 2'000'000;
-// Longer numbers are nobody's intention, and slow to read.
+// Longer numbers are errors, and slow to read.
 constexpr std::size_t kMaxNumberLength = 64;
 
 bool IsWordCharacter(char c) {
@@ -46,7 +46,7 @@ bool HasNumberForm(std::string_view word) {
   return i == word.size();
 }
 
-// What is wrong with a word, or nothing.
+// The error in a word; empty if there is none.
 std::string WordProblem(std::string_view word) {
   if (word == "true" || word == "false" || word == "null") return {};
   const std::string shown = Printable(word);
@@ -84,7 +84,7 @@ class Scanner {
   }
 
   JsonScan Run() {
-    // To some parsers a NUL ends a text or a comment, so none is read at all.
+    // Some parsers end a text or a comment at a NUL, so any NUL is refused.
     const std::size_t nul = text_.find('\0');
     if (nul != std::string_view::npos) {
       Stop(nul, "a NUL byte has no place in a profile");
@@ -96,7 +96,7 @@ class Scanner {
   }
 
  private:
-  // Takes one token, blank or comment; false to stop.
+  // Takes one token, blank or comment; false if scanning must stop.
   bool Step() {
     const char c = text_[at_];
     if (IsSpace(c)) {

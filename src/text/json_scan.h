@@ -10,12 +10,12 @@ namespace busyhour {
 
 class ProblemList;
 
-/// A piece of JSON text.
+/// A token of a JSON text.
 struct JsonToken {
   enum class Kind : std::uint8_t { kMark, kString, kWord };
 
   Kind kind = Kind::kMark;
-  /// A word that is no JSON value, such as `NaN` or `1e400`.
+  /// Whether it is a word that is not a JSON value, such as `NaN` or `1e400`.
   bool broken = false;
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
@@ -23,17 +23,17 @@ struct JsonToken {
   std::size_t end() const { return std::size_t{offset} + length; }
 };
 
-/// A text cut into tokens, without deciding yet whether they are in order, and
-/// what its strings hold.
+/// A text split into tokens. Neither their order nor the content of strings is
+/// checked yet.
 struct JsonScan {
   std::vector<JsonToken> tokens;
-  /// Where scanning stopped: at the end of the text, or for the reason given,
-  /// if it has not been reported yet.
+  /// Where scanning stopped: at the end of the text, or at an error.
+  /// `stop_message` is the error if it has not been reported yet.
   std::size_t stop_offset = 0;
   std::string stop_message;
 };
 
-/// Reports words that are no JSON values.
+/// Splits `text` into tokens. Reports words that are not JSON values.
 JsonScan ScanJson(std::string_view text, ProblemList& problems);
 
 }  // namespace busyhour

@@ -9,17 +9,17 @@
 #include "base/printable.h"
 #include "busyhour/error.h"
 
-// What is wrong with a text, collected while it is read, so that a person
-// learns of all mistakes at once.
+// Collects the errors in a text while it is read, so that all of them are
+// reported together.
 
 namespace busyhour {
 
 struct JsonNode;
 
-/// How many problems of a text are told; the rest is only counted.
+/// Maximum number of problems reported for a text; the others are only counted.
 inline constexpr std::size_t kMaxProblemsTold = 100;
-/// How many are looked for before reading stops, so that a text of nothing but
-/// mistakes costs little.
+/// Maximum number of problems found before reading stops. It limits the cost of
+/// a text that consists of errors.
 inline constexpr std::size_t kMaxProblemsFound = 400;
 
 /// The problems of one text, each at a byte offset.
@@ -31,25 +31,26 @@ class ProblemList {
   void Add(std::size_t offset, std::string message) {
     Add(offset, std::move(message), offset);
   }
-  /// At `offset`, with the JSON Pointer of what is at `pointer_offset`.
+  /// Adds a problem at `offset`, with the JSON Pointer of the value at
+  /// `pointer_offset`.
   void Add(std::size_t offset, std::string message, std::size_t pointer_offset);
-  /// At a value. A value that could not be read as JSON has its problem
-  /// already: no second one is added.
+  /// Adds a problem at a value. A value that could not be read as JSON already
+  /// has a problem and does not get another one.
   void Add(const JsonNode& node, std::string message);
-  /// At the key of a value.
+  /// Adds a problem at the key of a value.
   void AddAtKey(const JsonNode& node, std::string message);
 
   std::size_t size() const { return found_.size(); }
   bool empty() const { return found_.empty(); }
-  /// True when there is no sense in looking for more.
+  /// Whether there are so many problems that reading must stop.
   bool full() const { return found_.size() >= kMaxProblemsFound; }
 
   /// `12:5`: line and column of a byte, both from 1. Columns count characters.
   std::string PlaceText(std::size_t offset) const;
 
-  /// In the order of the text, at most `kMaxProblemsTold` and a last one that
-  /// says how many more there are. `root` gives the JSON Pointers; it may be
-  /// null.
+  /// The problems in the order of the text: at most `kMaxProblemsTold`, and
+  /// then one with the number of the others. `root` provides the JSON Pointers;
+  /// it may be null.
   std::vector<Problem> Told(const std::string& source,
                             const JsonNode* root) const;
 
@@ -70,9 +71,9 @@ class ProblemList {
   std::vector<Found> found_;
 };
 
-/// The same in double quotes.
+/// `Printable(text)` in double quotes.
 std::string Quoted(std::string_view text);
-/// A value as a message shows it: `"ten"`, `-3`, `a list of 2`.
+/// The text of a value in a message: `"ten"`, `-3`, `a list of 2`.
 std::string ValueText(const JsonNode& node);
 
 /// `<value> is not <what>`.

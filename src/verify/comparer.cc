@@ -13,7 +13,7 @@ namespace {
 
 using Value = ReceivedRecord::Value;
 
-// What JSON has for a type.
+// The JSON kind of a column's type.
 ValueKind KindOf(Type type) {
   switch (type) {
     case Type::kBoolean:
@@ -28,8 +28,8 @@ ValueKind KindOf(Type type) {
   return ValueKind::kOther;
 }
 
-// What says whether a record is another profile's: under one seed, profiles
-// have the same ids in different histories.
+// Determines whether a record belongs to another profile. With the same seed,
+// different profiles have the same ids, but different calls.
 class ProfileSigns {
  public:
   void Add(const Field& field, bool alike, const FieldValue& sent,
@@ -53,9 +53,10 @@ class ProfileSigns {
   }
 
   Owner OwnerOf() const {
-    // All that two profiles never have alike must differ: the names of the
-    // resource, or where there are none, how the call went. And more must
-    // differ than two or three values that were changed in a record of ours.
+    // All values that two profiles never share must differ: the names of the
+    // resource or, without those, the course of the call. In total, more must
+    // differ than the two or three values that may have been changed in a
+    // record of this job.
     int signs = 0;
     if (resource_alike_ + resource_other_ > 0) {
       if (resource_alike_ > 0) return Owner::kOurs;
@@ -74,7 +75,7 @@ class ProfileSigns {
   }
 
  private:
-  // Times that are shifted by the same are one sign: a clock.
+  // Times that are shifted by the same amount are one sign: a different clock.
   void AddTime(SimTime sent, std::string_view received) {
     const std::optional<ReceivedTime> time = TimeOf(received);
     const std::optional<std::int64_t> shift =
@@ -114,7 +115,7 @@ Comparer::Comparer(const Cast& cast, SentEncoder& encoder,
   }
 }
 
-// Turns `values_` to a record that was sent.
+// Reads the values of a sent record into `values_`.
 void Comparer::ReadValues(const SentCall& call, std::size_t record) {
   const Record& sent = call.records[record];
   if (call_ != call.key) {
@@ -125,8 +126,7 @@ void Comparer::ReadValues(const SentCall& call, std::size_t record) {
                cast_.CorrelationOf(call.key, sent.correlation_epoch));
 }
 
-// Whether a value is spelled as it was sent, and has the name and place that it
-// had in the record.
+// Whether a value has the spelling, name and place of the sent value.
 bool Comparer::IsAsSent(const Column& column, std::string_view sent,
                         const Value& value, const ReceivedRecord& received,
                         int object) {

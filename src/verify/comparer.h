@@ -14,14 +14,14 @@
 
 namespace busyhour {
 
-/// To which job a record with ids of this job belongs, according to its other
-/// values.
+/// Whether a record with ids of this job belongs to this job, according to its
+/// other values.
 enum class Owner : std::uint8_t {
   kOurs,
   kForeign,
   /// Foreign, unless most records in the input belong to this job.
   kLikelyForeign,
-  /// Foreign, if most records in the input are.
+  /// This job's, unless most records in the input are foreign.
   kLikelyOurs,
 };
 
@@ -30,16 +30,16 @@ struct Difference {
   /// The compared columns that differ; bit i: column i.
   std::uint64_t columns = 0;
   /// Number of columns that differ or are missing, without the record's own id.
-  /// All columns count, and spelling is ignored: this number identifies the
-  /// record.
+  /// All columns count, and spelling is ignored, because this number identifies
+  /// the record.
   int distance = 0;
-  int other_values = 0;   ///< the present ones of these
+  int other_values = 0;   ///< differing columns that are present
   bool other_id = false;  ///< its own id differs or is missing
   Owner owner = Owner::kOurs;
 };
 
-/// Compares received records with sent ones, value by value: their meaning, and
-/// with strict options also their spelling. For one thread.
+/// Compares the values of received records with those of sent ones: their
+/// meaning, and with strict options also their spelling. For one thread.
 class Comparer {
  public:
   /// All must outlive the comparer.
@@ -61,7 +61,7 @@ class Comparer {
   const VerifyOptions& options_;
   PerLog<FieldSet> compared_;
   FieldValues values_;
-  std::optional<CallKey> call_;  // of which `facts_` are
+  std::optional<CallKey> call_;  // the call of `facts_`
   CallFacts facts_;
 };
 

@@ -13,13 +13,13 @@
 namespace busyhour {
 namespace {
 
-// After so many records in a row that could not be taken at once, it is not
-// tried for a while.
+// After `kMissesInARow` records in a row that were not matched, the next
+// `kSkipped` records are not tried.
 constexpr int kMissesInARow = 8;
 constexpr int kSkipped = 64;
 constexpr std::size_t kNowhere = ~std::size_t{0};
 
-// The names before a record's own id, as objects are written.
+// The text before a record's own id in an encoded object.
 struct IdKey {
   std::string plain;  // `"operationId":"`
   std::string page;   // `"OperationId": "`
@@ -96,7 +96,7 @@ std::optional<ExactMatcher::Found> ExactMatcher::Try(const char* p,
   CallHandle call;
   std::size_t found_at = 0;
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-    // That of the last record first.
+    // Begin with the log of the last record.
     const auto log = static_cast<LogType>(
         (static_cast<std::size_t>(last_log_) + i) % kLogTypeCount);
     const IdKey& keys = IdKeyOf(log, *shape_);
@@ -105,7 +105,7 @@ std::optional<ExactMatcher::Found> ExactMatcher::Try(const char* p,
       looked_for = key;
       identity.reset();
       call = {};
-      // Seldom before the first place where it has been.
+      // The id is rarely before the smallest offset so far.
       const std::size_t first = first_id_[log];
       std::size_t at = FindKey(window, key, first);
       if (at == std::string_view::npos && first > 0) {

@@ -21,9 +21,9 @@ class ExactMatcher {
   /// Starts another input.
   void BeginInput();
   /// A parsed record had this shape and was not wrapped, so similar ones may
-  /// follow. Before the first such record, nothing is matched.
+  /// follow. Nothing is matched before the first such record.
   void Expect(Shape shape) { shape_ = shape; }
-  /// The last record of the job was of that log: the next one most likely is.
+  /// The last record of the job was of this log; the next one probably is, too.
   void Expect(LogType log) { last_log_ = log; }
 
   struct Found {
@@ -42,7 +42,7 @@ class ExactMatcher {
   SentEncoder& encoder_;
   std::optional<Shape> shape_;
   LogType last_log_ = LogType::kOperational;
-  PerLog<std::size_t> first_id_{};  // least place of the id
+  PerLog<std::size_t> first_id_{};  // smallest offset of the id
   int misses_ = 0;
   int skip_ = 0;
 };

@@ -7,8 +7,8 @@
 namespace busyhour {
 namespace {
 
-// Whether such a text is a known one's: not that of a record which can be
-// recognized as any other.
+// Whether a text with this fault must be stored, because the record cannot be
+// recognized like an undamaged one.
 bool IsKept(FaultKind kind) {
   return kind != FaultKind::kBlankLine && kind != FaultKind::kClockSkew;
 }

@@ -40,19 +40,20 @@ class FaultTruth {
   std::span<const Record> Deliver(std::span<const Record> call);
   SentFault FaultOf(const Record& record);
 
-  /// Keeps the texts of a call's damaged records, call by call in the order of
-  /// the job's calls.
+  /// Stores a call's damaged texts. Calls must be added in the order of the
+  /// job.
   void AddTexts(std::span<const Record> call);
-  /// Keeps those of the last records, after a shard's last call.
+  /// Stores the texts of the last records if they are cut. Call this after a
+  /// shard's last call.
   void EndShard();
-  /// After all shards, before any text is looked up.
+  /// Call this after all shards and before any text is looked up.
   void Sort();
 
-  /// A record that was delivered as such a text.
+  /// A record that was delivered with a damaged text.
   struct Owner {
     std::uint64_t hash = 0;
     std::uint64_t call = 0;    ///< slot and ordinal
-    std::uint32_t record = 0;  ///< its place among the call's
+    std::uint32_t record = 0;  ///< index of the record in its call
 
     CallKey key() const noexcept { return CallKey::FromBits(call); }
     friend auto operator<=>(const Owner&, const Owner&) = default;
@@ -75,8 +76,8 @@ class FaultTruth {
   CallImage image_;
   std::vector<Record> delivered_;
   std::vector<Owner> owners_;
-  // Of each log, and of all: which is a stream of its own, a manifest does not
-  // say.
+  // For each log and for all logs: a manifest does not say whether the logs
+  // have separate streams.
   PerLog<LastDelivered> last_of_;
   LastDelivered last_of_all_;
 };

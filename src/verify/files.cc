@@ -35,15 +35,16 @@ constexpr std::string_view kBlob = "PT1H.json";
 
 std::string Bytes(std::uint64_t bytes) { return FormatCount(bytes) + " bytes"; }
 
-// Takes `tail` off the end of `name`, if it is there.
+// Removes `tail` from the end of `name`. False if it is not there.
 bool TakeEnd(std::string_view& name, std::string_view tail) {
   if (tail.empty() || !name.ends_with(tail)) return false;
   name.remove_suffix(tail.size());
   return true;
 }
 
-// Whether `generate` gives files such a name: a category, perhaps a number, the
-// extension of a frame, perhaps one of a compression, perhaps `.part`.
+// Whether `name` has the form of a file name of `generate`: a category, an
+// optional number, the extension of a frame, and optionally the extension of a
+// compression and `.part`.
 bool IsNameOfOurs(std::string_view name) {
   TakeEnd(name, kPart);
   for (const CompressionInfo& info : kCompressions) {
@@ -64,7 +65,7 @@ bool IsNameOfOurs(std::string_view name) {
   return false;
 }
 
-// One data set being checked.
+// Checks one data set.
 class Check {
  public:
   Check(FilesVerdict& verdict, const std::string& manifest)
@@ -81,7 +82,8 @@ class Check {
     std::error_code error;
     const bool is_there = fs::exists(fs::symlink_status(path, error));
     if (file.is_part) {
-      // Its run may have got further than was noted, and have finished it.
+      // The run may have continued after the manifest was saved, and may have
+      // completed this file.
       Content(is_there && !fs::exists(part, error) ? path : part, file, true);
       return;
     }
@@ -97,11 +99,13 @@ class Check {
     Content(path, file, false);
   }
 
-  // After all files: those beside them that would be taken for theirs.
+  // Reports the files that could be mistaken for files of the data set. Call
+  // this after all files.
   void Strays(const std::string& single) {
     std::error_code error;
     if (!single.empty()) {
-      // A file of several logs is named as its user likes.
+      // The user chooses the name of a file with several logs, so only its
+      // `.part` file can be recognized.
       Stray((directory_ / single).string() + std::string(kPart));
       return;
     }
@@ -145,7 +149,8 @@ class Check {
     Add(Kind::kStray, path, "is not in the manifest");
   }
 
-  // Compares the file's bytes; only the first ones when more may have come.
+  // Compares the file's bytes. With `first_bytes`, the file may be longer, and
+  // only its recorded length is compared.
   void Content(const fs::path& path, const Manifest::File& file,
                bool first_bytes) {
     std::error_code error;
@@ -239,8 +244,8 @@ FilesVerdict CheckFiles(const std::string& path,
     if (file.category.empty()) single = file.name;
     check.File(file);
   }
-  // What a run that was interrupted wrote after its last note is in no
-  // manifest, and going on replaces it.
+  // The manifest does not contain what an interrupted run wrote after the
+  // manifest was last saved. `--resume` replaces these files.
   if (list->complete) check.Strays(single);
   return verdict;
 }

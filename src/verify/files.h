@@ -29,9 +29,9 @@ const char* NameOf(FileTrouble::Kind kind) noexcept;
 struct FilesVerdict {
   std::string manifest;  ///< its path
   bool complete = false;
-  std::uint64_t files = 0;    ///< that the manifest names
-  std::uint64_t bytes = 0;    ///< that were read
-  std::uint64_t records = 0;  ///< that the manifest has written
+  std::uint64_t files = 0;    ///< number of files in the manifest
+  std::uint64_t bytes = 0;    ///< bytes that were read
+  std::uint64_t records = 0;  ///< records according to the manifest
   std::vector<FileTrouble> troubles;
 
   bool passed() const noexcept { return complete && troubles.empty(); }

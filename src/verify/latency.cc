@@ -7,7 +7,7 @@ namespace busyhour {
 namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
-// 285 years, the most that fits.
+// 292 years, the longest time that 64-bit nanoseconds can hold.
 constexpr std::int64_t kMostMs =
     std::numeric_limits<std::int64_t>::max() / kNsPerMs - 1;
 

@@ -11,7 +11,7 @@ namespace busyhour {
 /// Latency of records, from their simulated delivery to their arrival. First
 /// copies only.
 struct Latency {
-  Histogram ns;  ///< a negative one as 0
+  Histogram ns;  ///< negative latencies are counted as 0
   /// The exact minimum and maximum; negative if clocks differ.
   std::int64_t min_ns = 0;
   std::int64_t max_ns = 0;

@@ -11,8 +11,8 @@
 namespace busyhour {
 namespace {
 
-// How far the streams of files had got: one for each log, or one for all of
-// them. None are noted when the run had hardly begun.
+// The progress of file streams: one stream for each log, or one for all logs.
+// The manifest of a run that had just begun contains none.
 std::vector<StreamExtent> StreamsOf(const Manifest& manifest) {
   const Job& job = manifest.job;
   std::vector<StreamExtent> streams;
@@ -24,8 +24,8 @@ std::vector<StreamExtent> StreamsOf(const Manifest& manifest) {
   return streams;
 }
 
-// What a receiver was sent, log by log. What failed may be there, and is not
-// asked for.
+// What was sent to a receiver, by log. Records of failed requests may have
+// arrived, but are not required.
 std::vector<StreamExtent> StreamsOf(const Deliveries& deliveries,
                                     const Job& job) {
   std::vector<StreamExtent> streams;
@@ -49,7 +49,7 @@ std::vector<StreamExtent> StreamsOf(const Deliveries& deliveries,
 bool SameJob(const SavedManifest& a, const SavedManifest& b) {
   const Job& one = a.manifest.job;
   const Job& other = b.manifest.job;
-  // Where the clock has ended both, one reaches further than the other.
+  // Jobs that ended by the clock may differ in length.
   const bool by_clock =
       a.manifest.deliveries && a.manifest.deliveries->by_clock &&
       b.manifest.deliveries && b.manifest.deliveries->by_clock;

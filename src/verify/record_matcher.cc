@@ -9,7 +9,7 @@
 namespace busyhour {
 namespace {
 
-// Ids of more calls than that are in no record of anybody.
+// No record contains the ids of more calls.
 constexpr std::size_t kMostMatches = 16;
 
 std::string_view OwnId(const Received& received, LogType log) {
@@ -23,7 +23,7 @@ std::string_view OwnId(const Received& received, LogType log) {
   return {};
 }
 
-// What the ids in a record name, wherever they stand.
+// The calls and objects whose ids are in a record, in any field.
 struct Named {
   std::vector<CallKey> calls;
   std::vector<Identity> ids;
@@ -63,15 +63,16 @@ RecordMatcher::RecordMatcher(const Cast& cast, SentRecords& sent,
 MatchResult RecordMatcher::Match(const Received& received) {
   MatchResult found;
   found.match = ByOwnId(received, found.decoded);
-  // Where nothing that is there says otherwise, it is that one. Else it may be
-  // another that got this one's id: it has all values of that, or is nearer by
-  // more than the id, which is a value as well.
+  // If no value that is present differs, this is the record. Otherwise, the
+  // record may be another one whose id was replaced. That one must match in all
+  // values, or be nearer by at least two values, because its id differs, too.
   if (!found.match || found.match->difference.other_values > 0) {
     std::optional<RecordMatch> other = Nearest(received);
     const int most = found.match
                          ? std::max(found.match->difference.distance - 2, 0)
                      : found.decoded
-                         // Of this seed and not of the job: whole but for that.
+                         // The id is of this seed, but not of this job: all
+                         // other values must match.
                          ? 0
                          : std::numeric_limits<int>::max();
     if (other && other->difference.distance <= most) found.match = other;
@@ -108,7 +109,7 @@ std::optional<RecordMatch> RecordMatcher::ByOwnId(const Received& received,
   return best;
 }
 
-// Of two as near, the one that has not come yet.
+// Whether `a` is nearer than `b`, or as near and, unlike `b`, not received yet.
 bool RecordMatcher::IsNearer(const RecordMatch& a,
                              const RecordMatch& b) const noexcept {
   const int closer = a.difference.distance - b.difference.distance;
@@ -116,7 +117,7 @@ bool RecordMatcher::IsNearer(const RecordMatch& a,
                         !sent_.IsMarked(*a.call, a.record));
 }
 
-// The nearest record of all calls that any id in it names.
+// The nearest record of all calls whose ids are in the received record.
 std::optional<RecordMatch> RecordMatcher::Nearest(const Received& received) {
   const DetectedLog& detected = *received.log;
   const Named named = NamedIn(received.record, cast_);
@@ -130,8 +131,9 @@ std::optional<RecordMatch> RecordMatcher::Nearest(const Received& received) {
       if (!detected.logs.Has(sent.log())) continue;
       RecordMatch match{call, i,
                         comparer_.Compare(*call, i, received.record, detected)};
-      // Of several as near, one that is named, then one that has not come yet,
-      // then one whose own id was meant to be damaged.
+      // Of records that are equally near, prefer one whose id is in the
+      // received record, then one that was not received yet, then one whose own
+      // id was expected to be damaged.
       const int rank = 8 * match.difference.distance +
                        (named.Has(sent, key) ? 0 : 4) +
                        (sent_.IsMarked(*call, i) ? 2 : 0) +

@@ -24,9 +24,9 @@ struct MatchResult {
   /// The matching or nearest record; the difference shows whether it belongs to
   /// this job.
   std::optional<RecordMatch> match;
-  /// Its own id was an id of this seed.
+  /// The record's own id is an id of this seed.
   bool decoded = false;
-  /// There, or empty.
+  /// The record's own id; empty if it has none.
   std::string_view own_id;
 };
 
@@ -38,7 +38,7 @@ class RecordMatcher {
   RecordMatcher(const Cast& cast, SentRecords& sent, SentEncoder& encoder,
                 Comparer& comparer);
 
-  /// `received` has the names of a log.
+  /// `received.log` is not null.
   MatchResult Match(const Received& received);
 
  private:
@@ -52,12 +52,12 @@ class RecordMatcher {
   Comparer& comparer_;
 };
 
-/// What kind of id records of a log have.
+/// The kind of the own id in records of a log.
 inline IdKind OwnKind(LogType log) noexcept {
   return DescriptorOf(log).own_kind;
 }
-/// Which of the call's things of that kind a record is about; several records
-/// may be about one.
+/// Which of the call's objects of this kind, such as its requests, a record is
+/// about. Several records may be about one object.
 inline std::uint16_t SubjectOf(const Record& record) noexcept {
   return record.HalfAt(DescriptorOf(record.log()).subject_at);
 }

@@ -24,7 +24,8 @@ Decimal DecimalOf(const Number& number) {
   return decimal;
 }
 
-// Whether a text says the same, by the type of what was sent.
+// Whether a text has the meaning of the sent value, according to the type of
+// that value.
 struct SaidBy {
   std::string_view text;
 
@@ -35,7 +36,7 @@ struct SaidBy {
   bool operator()(const Number& sent) const {
     return busyhour::DecimalOf(text) == DecimalOf(sent);
   }
-  // Cut off or rounded to what the text can tell apart.
+  // The text may have been truncated or rounded to its precision.
   bool operator()(SimTime sent) const {
     const std::optional<ReceivedTime> time = TimeOf(text);
     if (!time) return false;

@@ -64,7 +64,7 @@ std::string_view SentEncoder::Encode(SentCall& call, std::size_t record,
       encoder.Encode(AsSent(call, record), ids, call.image, text_.data());
   std::string_view text(text_.data(),
                         static_cast<std::size_t>(end - text_.data()));
-  // Without what the frame puts around it.
+  // Remove the text that the frame adds.
   while (text.front() == ',' || text.front() == '\n') text.remove_prefix(1);
   if (text.back() == '\n') text.remove_suffix(1);
   return text;

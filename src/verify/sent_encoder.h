@@ -23,22 +23,22 @@ class SentEncoder {
  public:
   explicit SentEncoder(const Cast& cast);
 
-  /// Objects as they stand in lines of JSON.
+  /// The encoder of objects as in lines of JSON.
   const Encoder& object(Shape shape) const noexcept {
     return *objects_[static_cast<std::size_t>(shape)];
   }
-  /// Objects as the portal's page has them, on several lines.
+  /// The encoder of objects as on the portal's page, on several lines.
   const Encoder& page() const noexcept { return page_; }
-  /// Rows of values in that form; null for objects.
+  /// The encoder of rows in this form; null for objects.
   const Encoder* row(Received::Form form, Shape shape) const noexcept;
 
-  /// The record as `encoder` writes it, without what the frame puts around it,
-  /// and with `kTextPadding` readable bytes behind it. Good until the next
+  /// The record as `encoder` writes it, without the text that the frame adds
+  /// around it, followed by `kTextPadding` readable bytes. Valid until the next
   /// call.
   std::string_view Encode(SentCall& call, std::size_t record,
                           const Encoder& encoder);
-  /// The value of each column as an object has it, without quotes. Good until
-  /// the next call of either.
+  /// The value of each column as in an encoded object, without quotes. Valid
+  /// until the next call of `Values()` or `Encode()`.
   std::span<const std::string_view> Values(SentCall& call, std::size_t record,
                                            Shape shape);
 

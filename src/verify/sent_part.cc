@@ -27,7 +27,8 @@ SentPart::SentPart(const Plan& plan, const Cast& cast, const Job& job,
       first_slot_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond)),
       until_(until ? DeliveryOrder{until->ms, 0, 0, false} : kNever) {
   if (truth != nullptr && !expects_faults) unexpected_ = &truth->faults();
-  // What left the job, and what is held to have been sent.
+  // The records that left the job, and the number of records that count as
+  // sent.
   const auto delivered = [&](CallRecords call) {
     return truth == nullptr ? call : truth->Deliver(call);
   };
@@ -180,7 +181,7 @@ void SentPart::AddCall(CallRecords records) {
     block.has_calls |= BitOf(second);
     slots_.push_back(static_cast<std::uint32_t>(counts_.size()));
   }
-  // Calls before it that left no records.
+  // Earlier calls of the slot that left no records.
   const std::size_t number = slots_.back() + RankOf(key);
   while (counts_.size() < number) AddCount(0);
   AddCount(records.size());

@@ -15,7 +15,7 @@
 
 namespace busyhour {
 
-/// The records of one shard of a job: how many its calls leave, which of them
+/// The records of one shard of a job: their number for each call, which of them
 /// are due, and which were received.
 ///
 /// Stores only one mark per record. The calls are simulated once to count their
@@ -38,9 +38,9 @@ class SentPart {
            FaultTruth* truth, bool expects_faults);
 
   bool Has(CallKey key) const noexcept { return shard_.Has(key); }
-  /// Records that are due.
+  /// Number of records that are due.
   const PerLog<std::uint64_t>& sent() const noexcept { return sent_; }
-  /// All records that the shard writes, due or not, with its faults.
+  /// Number of records that the shard writes, due or not, with its faults.
   const PerLog<std::uint64_t>& made() const noexcept { return made_; }
   std::uint64_t calls() const noexcept { return calls_; }
   std::size_t bytes() const noexcept;
@@ -63,7 +63,7 @@ class SentPart {
   /// False if it was already marked.
   bool Mark(std::uint64_t mark) noexcept;
 
-  /// Whether the record's copy is still to come.
+  /// Whether a copy of the record is expected and was not received yet.
   bool IsPending(std::uint64_t mark) const noexcept {
     return !pending_.empty() && (pending_[mark / 64] >> mark % 64 & 1) != 0;
   }
@@ -71,49 +71,50 @@ class SentPart {
     pending_[mark / 64] &= ~(std::uint64_t{1} << mark % 64);
   }
 
-  /// The first call after `after`, or of all, that has unmarked records.
+  /// The first call that has unmarked records: after `after`, or of all calls.
   std::optional<CallKey> NextUnmarked(std::optional<CallKey> after) const;
 
  private:
   using CallRecords = std::span<const Record>;
 
-  // 64 seconds: which of them have calls, and which is the first of those.
+  // 64 seconds: which of them have calls, and the index of the first of those.
   struct Block {
     std::uint64_t has_calls = 0;
     std::size_t first_slot = 0;
   };
 
   bool WasDelivered(const Record& record) const noexcept;
-  // All that is due was delivered before.
+  // All due records were delivered before this time.
   std::int64_t end_ms() const noexcept;
-  // Which of the slots with calls it is; nothing when it has none.
+  // The index of a second among the slots with calls; nothing if it has no
+  // calls.
   std::optional<std::size_t> SlotOf(std::uint64_t second) const noexcept;
   // The number of the first call after those of the slot.
   std::uint32_t EndOf(std::size_t slot) const noexcept;
-  // How many calls of the same slot and shard come before it.
+  // Number of calls of the same slot and shard before this one.
   std::uint32_t RankOf(CallKey key) const noexcept;
   void AddCall(CallRecords records);
-  // After its call has been added.
+  // Call this after `AddCall()`.
   void AddFaults(CallRecords records, FaultTruth& truth);
   void AddCount(std::size_t records);
 
   Shard shard_;
   std::uint64_t first_slot_;
   std::vector<Block> blocks_;
-  std::vector<std::uint32_t> slots_;   // number of the slot's first call
+  std::vector<std::uint32_t> slots_;   // number of each slot's first call
   std::vector<std::uint16_t> counts_;  // records of each call
   std::vector<std::uint64_t> groups_;  // first record of every kGroup calls
   std::vector<std::uint64_t> marks_;
-  std::vector<std::uint64_t> pending_;  // copies, where any are expected
+  std::vector<std::uint64_t> pending_;  // expected, unreceived copies
   std::vector<std::uint64_t> dropped_;  // marks, while calls are added
   std::uint64_t records_ = 0;
   std::uint64_t calls_ = 0;
   PerLog<std::uint64_t> made_{};
   PerLog<std::uint64_t> sent_{};
-  const Faults* unexpected_ = nullptr;  // that the job has all the same
-  // What is delivered from then on is not due.
+  const Faults* unexpected_ = nullptr;  // faults that are not expected
+  // Records delivered from here on are not due.
   DeliveryOrder until_;
-  // Of each log, where what is due ends, begins again, and so on.
+  // For each log: where the due records end, begin again, and so on.
   PerLog<std::vector<DeliveryOrder>> turns_;
 };
 

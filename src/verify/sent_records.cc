@@ -10,8 +10,8 @@ namespace busyhour {
 namespace {
 
 constexpr std::size_t kLeastCalls = 1024;
-// Calls kept at most, about 1 KiB each: those of most traffic that are under
-// way at a time.
+// Maximum number of cached calls, about 1 KiB each. Most traffic has fewer
+// calls in progress.
 constexpr std::size_t kMostCallsAPart = 1 << 16;
 
 std::uint64_t NameOf(CallKey key) noexcept { return key.bits() + 1; }
@@ -108,7 +108,7 @@ std::optional<SentRecords::Seen> SentRecords::Mark(
   if (!has_copy && !part.Mark(mark)) return std::nullopt;
   const Seen itself{call.records[record], part.IsDue(call.records[record])};
   if (!has_copy) return itself;
-  // A receiver may have refused the one and taken the other.
+  // A receiver may have refused one of them and accepted the other.
   const Record copy = CopyOf(call, record);
   const Seen copied{copy, part.IsDue(copy)};
   if ((itself.is_due || !copied.is_due) && part.Mark(mark)) return itself;
@@ -143,7 +143,8 @@ std::optional<SentRecords::Known> SentRecords::FindText(std::string_view text) {
   if (!expects_) return std::nullopt;
   const auto owners = truth_->OwnersOf(text);
   if (owners.empty()) return std::nullopt;
-  // Of several, one that is still to come, and is due if any is.
+  // Of several records with this text, prefer one that was not received yet,
+  // and among those one that is due.
   const FaultTruth::Owner* best = &owners.back();
   bool is_to_come = false;
   for (const FaultTruth::Owner& owner : owners) {

@@ -25,15 +25,15 @@
 
 namespace busyhour {
 
-/// A call that was sent, with the records it left. Lent by `SentRecords`; see
+/// A call that was sent, with its records. Owned by `SentRecords`; see
 /// `CallHandle`.
 struct SentCall {
   std::vector<Record> records;
-  /// What befell each of them; empty unless that is expected.
+  /// The faults of each record; empty unless faults are expected.
   std::vector<SentFault> faults;
   CallImage image;
   CallKey key;
-  std::uint64_t first_mark = 0;  ///< of its first record
+  std::uint64_t first_mark = 0;  ///< mark of the first record
   std::size_t shard = 0;
 
  private:
@@ -41,9 +41,9 @@ struct SentCall {
   int handles_ = 0;
 };
 
-/// Holds a call that `SentRecords` has found: it stays that call for as long as
-/// any handle to it exists, whatever else is looked up. Empty when there is no
-/// such call. Handles end before their `SentRecords`. For one thread.
+/// Refers to a call that `SentRecords` has found. The call stays in memory
+/// while any handle to it exists, whatever else is looked up. Empty if there is
+/// no such call. Handles must not outlive their `SentRecords`. For one thread.
 class CallHandle {
  public:
   CallHandle() = default;
@@ -73,61 +73,60 @@ class CallHandle {
   SentCall* call_ = nullptr;
 };
 
-/// How much of a job has been sent, while it is in progress. The rest is known
-/// as the job's, but not yet due.
+/// How much of a job in progress has been sent. The other records belong to the
+/// job, but are not due yet.
 struct SentSoFar {
-  /// Only what was delivered before.
+  /// Only records that were delivered before this time.
   std::optional<SimTime> until;
-  /// Of each job, only what its streams hold; nothing for a whole one. May be
-  /// shorter than the list of jobs.
+  /// For each job, only the records in its streams; all records if not set. May
+  /// be shorter than the list of jobs.
   std::vector<std::optional<std::vector<StreamExtent>>> streams;
 };
 
-/// All records of a job: how many there are, which of them have been seen, and
-/// each one again from its call.
+/// All records of a job: how many there are, which of them were received, and
+/// their content, which is generated again from their call.
 ///
-/// Nothing of the records is kept but a mark each. The job's calls are
-/// simulated once to learn how many records each leaves, see `SentPart`; beside
-/// that each record whose text is expected to be damaged takes 24 bytes.
+/// Stores only one mark per record. The job's calls are simulated once to count
+/// their records, see `SentPart`. Each record with an expected damaged text
+/// takes 24 bytes more.
 ///
 /// For one thread.
 class SentRecords {
  public:
-  /// `jobs` differ in their shards only. Simulates all their calls on so many
-  /// threads, twice those of jobs with streams that are not whole. With
-  /// `expects_faults` what was sent is what the jobs' faults have made of the
-  /// records: none that was dropped, and copies besides; else it is the records
-  /// as they were meant.
+  /// `jobs` differ only in their shards. Simulates all their calls on this
+  /// number of threads; twice for jobs with incomplete streams. With
+  /// `expects_faults`, the job's faults define what was sent: no dropped
+  /// records, but copies. Otherwise, the records without faults define it.
   SentRecords(const Plan& plan, const Cast& cast, const std::vector<Job>& jobs,
               const SentSoFar& so_far = {}, bool expects_faults = false,
               int threads = 1);
   ~SentRecords();
 
   std::uint64_t calls() const noexcept { return calls_; }
-  /// Records that are due.
+  /// Number of records that are due.
   std::uint64_t sent(LogType log) const noexcept { return sent_[log]; }
   const PerLog<std::uint64_t>& sent() const noexcept { return sent_; }
-  /// All records that one job writes, due or not, with its faults.
+  /// Number of records that one job writes, due or not, with its faults.
   const PerLog<std::uint64_t>& made_in(std::size_t shard) const noexcept;
-  /// What is held for the marks, in bytes.
+  /// Memory used for the marks, in bytes.
   std::size_t index_bytes() const noexcept;
 
-  /// The call of that name; empty when it was not sent.
+  /// The call with this key; empty if it was not sent.
   CallHandle Find(CallKey key);
 
-  /// A record that has been seen, as it was delivered.
+  /// A received record, as it was delivered.
   struct Seen {
     Record delivered;  ///< the record, or its copy
     bool is_due = true;
   };
-  /// Marks a record of the call as seen: the record itself or its copy,
-  /// whichever is due and has not been seen before; of two that are alike, the
-  /// record. Nothing when both have been seen.
+  /// Marks a record of the call as received: the record itself or its copy,
+  /// whichever is due and was not received before; if this applies to both or
+  /// to none, the record. Nothing if both were received before.
   std::optional<Seen> Mark(const SentCall& call, std::size_t record) noexcept;
-  /// Whether it has been seen as often as it was sent.
+  /// Whether it was received as often as it was sent.
   bool IsMarked(const SentCall& call, std::size_t record) const noexcept;
 
-  /// Whether a record of the call has been sent by now, apart from its copy.
+  /// Whether a record of the call has been sent so far, regardless of its copy.
   bool IsDue(const SentCall& call, std::size_t record) const noexcept;
   /// Whether a record of the call was expected to be dropped.
   static bool IsDropped(const SentCall& call, std::size_t record) noexcept {
@@ -139,14 +138,15 @@ class SentRecords {
   struct Known {
     CallHandle call;
     std::size_t record = 0;
-    bool is_sure = true;  ///< false: it may be another with the same text
+    bool is_sure = true;  ///< false: other records have the same text
   };
-  /// The record that was delivered as this text, damaged, if that is expected.
+  /// The record that was delivered with this damaged text, if faults are
+  /// expected.
   std::optional<Known> FindText(std::string_view text);
 
   /// Calls `show(call, record)` for records that are due and not marked, in the
-  /// order of their calls, until it returns false; twice, where a copy is
-  /// missing too.
+  /// order of their calls, until it returns false. Calls it twice if a copy is
+  /// missing, too.
   template <class Show>
   void EachUnmarked(const Show& show) {
     for (std::size_t shard = 0; shard < shard_count(); ++shard) {
@@ -165,10 +165,10 @@ class SentRecords {
  private:
   std::size_t shard_count() const noexcept { return parts_.size(); }
   static Record CopyOf(const SentCall& call, std::size_t record);
-  // How often it was sent and has not been seen.
+  // How often it was sent, but not received.
   std::uint64_t LostOf(const SentCall& call, std::size_t record);
   bool IsToCome(CallKey key, std::size_t record) const;
-  // A place for a call whose own is held by a handle to another one.
+  // Space for a call whose place in the cache is taken by a call with handles.
   SentCall& Spare();
   // The first call after `after` that has unmarked records.
   std::optional<CallKey> NextUnmarked(std::size_t shard,
@@ -176,16 +176,16 @@ class SentRecords {
 
   const Plan& plan_;
   const Cast& cast_;
-  Job job_;  // of the first shard
+  Job job_;  // job of the first shard
   Scribe scribe_;
-  std::unique_ptr<FaultTruth> truth_;  // where the job has faults
+  std::unique_ptr<FaultTruth> truth_;  // set if the job has faults
   bool expects_ = false;
   std::vector<std::unique_ptr<SentPart>> parts_;
   std::uint64_t calls_ = 0;
   PerLog<std::uint64_t> sent_{};
   std::vector<SentCall> cache_;
-  std::vector<std::uint64_t> cached_;  // names of the calls in cache_
-  std::deque<SentCall> spares_;        // as many as were ever wanted at a time
+  std::vector<std::uint64_t> cached_;  // `NameOf()` of the calls in `cache_`
+  std::deque<SentCall> spares_;  // as many as were needed at the same time
 };
 
 }  // namespace busyhour

@@ -31,7 +31,7 @@ std::string_view KindName(ParticipantKind kind) {
   return {};
 }
 
-// What a caller does that ends a recognize so.
+// What a caller did if a recognize ended with this outcome.
 std::string Doing(Outcome outcome) {
   switch (outcome) {
     case Outcome::kInitialSilence:
@@ -51,10 +51,10 @@ std::string Doing(Outcome outcome) {
   }
 }
 
-// Puts one call together.
+// Writes the history of one call.
 class StoryWriter {
  public:
-  // `records` are all that the call leaves, in any log.
+  // `records` are all records of the call, in all logs.
   StoryWriter(const Plan& plan, const Cast& cast, const Job& job,
               const Call& call, std::vector<Record> records)
       : plan_(plan),
@@ -77,7 +77,8 @@ class StoryWriter {
   SimTime At(std::uint32_t ms) const {
     return {static_cast<std::int64_t>(call_.key.slot) * kMsPerSecond + ms};
   }
-  // Times count from when the call was answered, or else attempted.
+  // Times are relative to the answer of the call or, without an answer, to its
+  // attempt.
   std::int64_t SinceAnswer(std::uint32_t ms) const {
     const bool answered = !call_.legs.empty();
     return std::int64_t{ms} -

@@ -12,7 +12,7 @@
 
 namespace busyhour {
 
-/// The whole history of one call, told for a person.
+/// The complete history of one call, for display.
 struct Story {
   struct Fact {
     std::string name;
@@ -20,24 +20,25 @@ struct Story {
   };
   struct Participant {
     std::string kind;
-    std::string id;  ///< as in the usage log, empty for one that never joined
-    std::int64_t joined_ms = 0;  ///< since the call was answered, as all times
+    std::string id;  ///< as in the usage log
+    /// Since the call was answered, like all times here.
+    std::int64_t joined_ms = 0;
     std::int64_t left_ms = 0;
   };
-  /// Something that happened, in the order in which it began.
+  /// Something that happened in the call; sorted by time.
   struct Event {
     std::int64_t at_ms = 0;
     std::string what;
-    std::string why;  ///< of a failure: what was drawn, which incident was on
+    std::string why;  ///< cause of a failure: drawn outcome, active incidents
     std::string operation_id;
   };
-  /// A record that the call left, in the order of their delivery.
+  /// A record of the call; sorted by delivery.
   struct Entry {
-    /// What befell it on its way out, for a person and for a program.
+    /// A fault of the record, as text and by name.
     struct Damage {
       std::string what;
       std::string fault;
-      std::string field;  ///< empty for a fault that strikes none
+      std::string field;  ///< empty if the fault affects no field
       std::optional<std::int64_t> by_ms;
     };
     std::string log;
@@ -45,7 +46,7 @@ struct Story {
     SimTime delivery;
     std::string id;  ///< OperationId or RecordId
     std::string what;
-    bool is_asked_for = false;  ///< the one whose id was given
+    bool is_asked_for = false;  ///< the record whose id was given
     std::vector<Damage> damage;
   };
 
@@ -63,12 +64,13 @@ struct Story {
 /// do not matter.
 bool CallExists(const Plan& plan, std::uint64_t seed, CallKey call);
 
-/// Why a call that exists is not one of the job's, in words for a person; empty
-/// when it is. Simulates all of the job's calls, unless the call itself tells.
+/// Why an existing call does not belong to the job, as text for the user; empty
+/// if it does. Simulates all of the job's calls, unless the call's key is
+/// sufficient.
 std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
                         CallKey call);
 
-/// Tells a call that exists. `asked` is the id by which it was found.
+/// The history of an existing call. `asked` is the id by which it was found.
 Story StoryOf(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
               std::string_view asked);
 

@@ -11,7 +11,7 @@ StreamEnds::StreamEnds(const std::vector<StreamExtent>& streams,
 }
 
 void StreamEnds::Add(CallKey call, std::span<const Record> delivered) {
-  // No call to come leaves a record before its own second.
+  // No later call leaves a record before its own second.
   while (calendar_.next_second() < call.slot) TakeSecond();
   calendar_.Add(delivered);
 }

@@ -14,7 +14,7 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-// Those that may be limited, and those that are unless something is said.
+// The counts that may be limited, and those that are limited by default.
 bool CanBeLimited(std::string_view name) {
   return name != "sent" && name != "received";
 }
@@ -24,7 +24,7 @@ bool IsLimited(std::string_view name) {
 
 constexpr int kMostDecimals = 12;
 
-// A share to the last digit, as it is written: `units` of 10^-decimals percent.
+// An exact percentage: `units` of 10^-decimals percent.
 struct Percent {
   std::uint64_t units = 0;
   int decimals = 0;

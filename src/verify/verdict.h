@@ -16,23 +16,23 @@
 
 namespace busyhour {
 
-/// What became of the records of one log, or of all.
+/// The results for the records of one log, or of all logs.
 ///
 /// lost + (received - duplicated - foreign) == sent, always.
 struct VerifyCounts {
-  std::uint64_t sent = 0;         ///< that are due, or came before they were
-  std::uint64_t received = 0;     ///< every record that could be read
-  std::uint64_t lost = 0;         ///< sent, and never received in any form
-  std::uint64_t duplicated = 0;   ///< copies beyond the first
-  std::uint64_t altered = 0;      ///< received otherwise than sent
-  std::uint64_t foreign = 0;      ///< received, and not sent by this job
-  std::uint64_t undecodable = 0;  ///< no record at all; not in `received`
+  std::uint64_t sent = 0;        ///< due, or received before they were due
+  std::uint64_t received = 0;    ///< all readable records
+  std::uint64_t lost = 0;        ///< sent, but never received in any form
+  std::uint64_t duplicated = 0;  ///< copies beyond the first
+  std::uint64_t altered = 0;     ///< received, but different from what was sent
+  std::uint64_t foreign = 0;     ///< received, but not sent by this job
+  std::uint64_t undecodable = 0;  ///< not a record; not in `received`
   std::uint64_t out_of_order = 0;
 
   VerifyCounts& operator+=(const VerifyCounts& other) noexcept;
 };
 
-/// The names of the counts, as options and reports have them.
+/// The names of the counts in options and reports.
 struct VerifyCountInfo {
   std::string_view name;
   std::uint64_t VerifyCounts::*count;
@@ -41,55 +41,56 @@ struct VerifyCountInfo {
 inline constexpr std::size_t kVerifyCountCount = 8;
 const std::array<VerifyCountInfo, kVerifyCountCount>& VerifyCountInfos();
 
-/// One case of a kind, to be shown to a person.
+/// One example of a kind, for display.
 struct VerifyExample {
   std::string_view kind;  ///< `lost`, `altered`, ...
   std::optional<LogType> log;
-  std::string input;  ///< empty for what was lost
+  std::string input;  ///< empty for lost records
   std::uint64_t line = 0;
-  std::string id;      ///< the record's own id, where it is known
-  std::string time;    ///< when it happened, of a record of ours
-  std::string detail;  ///< `durationMs`, or why
+  std::string id;      ///< the record's own id, if known
+  std::string time;    ///< time of the record, if it is of this job
+  std::string detail;  ///< `durationMs`, or the reason
   std::string sent;
   std::string received;
 };
 
 struct Verdict {
   PerLog<VerifyCounts> logs;
-  /// With what belongs to no log in particular.
+  /// Includes what belongs to no particular log.
   VerifyCounts total;
-  /// The most that a record came later than one that was sent after it.
+  /// Maximum lateness of a record that was received after one that was sent
+  /// later.
   std::int64_t out_of_order_ms = 0;
   /// How often each field was altered, by log and name.
   PerLog<std::map<std::string, std::uint64_t>> altered_fields;
   std::vector<VerifyExample> examples;
-  /// Records that came although they were not yet due; part of `sent`.
+  /// Records received before they were due; part of `sent`.
   std::uint64_t early = 0;
-  /// Why nothing was asked of what came; empty when something was. A verdict
-  /// that asks for nothing passes nothing.
+  /// Why no record was required of the input; empty if any was. A verdict that
+  /// requires nothing does not pass.
   std::string nothing_asked;
-  /// Where arrivals were read.
+  /// Set if arrival times were read.
   std::optional<Latency> latency;
   std::uint64_t calls = 0;
-  std::uint64_t bytes = 0;   ///< that were read, after inflation
-  ByteCounts byte_counts{};  ///< what they were
+  std::uint64_t bytes = 0;   ///< bytes that were read, after decompression
+  ByteCounts byte_counts{};  ///< these bytes by class
 };
 
-/// How much of each kind is still good, read from `lost=0,duplicated=0.01%`.
+/// The allowed amount of each kind, read from `lost=0,duplicated=0.01%`.
 class Allowance {
  public:
-  /// Nothing of what counts, and any order.
+  /// The default: no records of any limited kind, in any order.
   Allowance();
-  /// Adds what is wrong with the words to `problems`.
+  /// Adds errors in `words` to `problems`.
   void Read(const std::string& words, std::vector<Problem>& problems);
-  /// Whether the verdict is good; else the kinds that are not.
+  /// The kinds that exceed their limit; empty if the verdict is good.
   std::vector<std::string_view> Exceeded(const Verdict& verdict) const;
 
  private:
   struct Limit {
     bool limited = false;
-    bool is_share = false;   ///< of what was sent
-    std::uint64_t most = 0;  ///< of a share, in units of percent / 10^decimals
+    bool is_share = false;   ///< share of the sent records
+    std::uint64_t most = 0;  ///< a share is in units of 10^-decimals percent
     int decimals = 0;
   };
   static bool IsExceeded(const Limit& limit, std::uint64_t count,
@@ -104,7 +105,7 @@ struct LatencyShare {
 };
 inline constexpr std::array<LatencyShare, 4> kLatencyShares = {
     {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99_9", 0.999}}};
-/// That quantile, in nanoseconds: exactly where it is the least or greatest.
+/// The quantile in nanoseconds, limited to the exact minimum and maximum.
 std::int64_t QuantileOf(const Latency& latency, double share);
 
 /// The verdict as JSON.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kShownCharacters = 120;
 
-// Fit for a terminal and for JSON, whatever it was.
+// Printable in a terminal and in JSON.
 std::string Shown(std::string_view text) {
   return Printable(text, kShownCharacters);
 }
@@ -97,7 +97,7 @@ void VerdictCounter::CountAltered(const RecordMatch& match,
   ++verdict_.logs[log].altered;
   const std::span<const Column> columns =
       Columns(sent.log(), received.log->shape);
-  std::span<const std::string_view> texts;  // as they were sent
+  std::span<const std::string_view> texts;  // as sent
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if ((match.difference.columns >> i & 1) == 0) continue;
     ++verdict_.altered_fields[log][std::string(columns[i].name)];

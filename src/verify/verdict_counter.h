@@ -15,38 +15,38 @@
 
 namespace busyhour {
 
-/// Counts what became of the records, and keeps examples. For one thread.
+/// Counts the results of all records, and keeps examples. For one thread.
 class VerdictCounter {
  public:
   /// At most `examples` of each kind. All must outlive the counter.
   VerdictCounter(const Cast& cast, SentRecords& sent, SentEncoder& encoder,
                  std::size_t examples);
 
-  /// What follows is of this input; where its records are of one log, that may
-  /// be known.
+  /// Begins an input. `log` is the only log of its records, if known.
   void BeginInput(const std::string& name, std::optional<LogType> log);
   void AddBytes(const ByteCounts& bytes);
 
-  /// A record of ours; marks it as received.
-  /// False when it had been received before.
-  /// `is_sure`: it is no other record, whose place in the order may differ.
+  /// Counts a record of this job and marks it as received. False if it was
+  /// received before. `is_sure`: no other record has the same text, so its
+  /// place in the order is known.
   bool Count(const SentCall& call, std::size_t record, std::uint64_t line,
              bool is_sure = true);
-  /// And one that differs, before it is marked.
+  /// Counts an altered record. Call this before `Count()` marks the record.
   void CountAltered(const RecordMatch& match, const Received& received);
   void CountForeign(std::optional<LogType> log, std::string_view id,
                     const char* why, std::uint64_t line);
   void CountBroken(std::string_view text, std::uint64_t line,
                    const std::string& why);
 
-  /// When a record that had not been received before got to the far end.
+  /// Counts the arrival of a record that was not received before.
   void CountArrival(const Record& sent,
                     const std::optional<ArrivalTime>& arrival);
 
   /// Records of this job in the input so far.
   std::uint64_t ours() const noexcept { return ours_; }
 
-  /// After the last input: what was lost, and all else.
+  /// Counts the lost records and returns the verdict. Call this after the last
+  /// input.
   Verdict Finish();
 
  private:
@@ -57,11 +57,11 @@ class VerdictCounter {
   SentRecords& sent_;
   SentEncoder& encoder_;
   std::size_t examples_;
-  // Of the input that is read.
+  // Of the current input.
   std::string input_;
-  std::optional<LogType> only_log_;  // of all its records so far
+  std::optional<LogType> only_log_;  // log of all its records so far
   bool several_logs_ = false;
-  // Last record taken of each log, in the order of sending.
+  // The last record of each log so far, in the order of sending.
   PerLog<DeliveryOrder> last_;
   std::uint64_t ours_ = 0;
 

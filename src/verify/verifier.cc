@@ -7,7 +7,7 @@
 namespace busyhour {
 namespace {
 
-// The log that a file's name says.
+// The log whose category is in the file name.
 std::optional<LogType> LogOfName(std::string_view name) {
   const std::string_view file = name.substr(name.find_last_of('/') + 1);
   for (const LogInfo& log : Logs()) {
@@ -104,7 +104,7 @@ void Verifier::OnRecord(const Received& received) {
 
 void Verifier::TakeForeign(const Received& received, const MatchResult& result,
                            bool was_dropped) {
-  // A text that is known as it is may have been wrapped in it.
+  // It may be the wrapper of a known text.
   if (!was_dropped && TakeTextInside(received.whole, received.line)) return;
   counter_.CountForeign(
       received.log->log, result.own_id,
@@ -117,7 +117,8 @@ void Verifier::TakeForeign(const Received& received, const MatchResult& result,
 }
 
 bool Verifier::IsForeign(Owner owner) const {
-  // What is around it says whose it is, where it says too little itself.
+  // If the record alone does not show whether it is foreign, the other records
+  // of its input decide.
   const std::uint64_t others = others_ + doubtful_;
   const std::uint64_t ours = counter_.ours() - doubtful_;
   return owner == Owner::kForeign ||

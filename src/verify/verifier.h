@@ -17,11 +17,11 @@ namespace busyhour {
 
 /// Compares what was received with what was sent, record by record.
 ///
-/// Each record is recognized by its own id, or failing that by the ids of its
-/// call. The call is simulated again, and the record encoded again in the shape
-/// that was received: most often the bytes are the same, and nothing more needs
-/// to be looked at. Memory depends on the number of records by their marks
-/// only, see `SentRecords`. For one thread.
+/// Each record is recognized by its own id or, if that fails, by the ids of its
+/// call. The call is simulated again, and the record is encoded again in the
+/// received shape. Usually the bytes are equal, and nothing else is compared.
+/// For each record, only its marks stay in memory, see `SentRecords`. For one
+/// thread.
 class Verifier : private RecordHandler {
  public:
   /// All must outlive the verifier.
@@ -34,7 +34,8 @@ class Verifier : private RecordHandler {
   /// An input that cannot be read at all counts as one undecodable record.
   void NoteUnreadable(const std::string& name, const std::string& why);
 
-  /// After the last input: what was lost, and all else.
+  /// Returns the verdict, with the lost records. Call this after the last
+  /// input.
   Verdict Finish();
 
  private:
@@ -44,10 +45,10 @@ class Verifier : private RecordHandler {
   std::size_t TakeExact(const char* p, const char* end,
                         std::uint64_t line) override;
   bool knows_texts() const override { return sent_.knows_texts(); }
-  // A text that is known as it is, damaged or not at all ours.
+  // A text that is recognized as a whole because its damage is expected.
   bool TakeText(std::string_view text, std::uint64_t line) override;
 
-  // A record that the job has not sent.
+  // Handles a record that the job has not sent.
   void TakeForeign(const Received& received, const MatchResult& result,
                    bool was_dropped);
   bool IsForeign(Owner owner) const;
@@ -61,8 +62,9 @@ class Verifier : private RecordHandler {
   VerdictCounter counter_;
   RecordReader reader_;
 
-  // Of the input that is read: records with ids of our seed that are of other
-  // jobs, and records that were taken as ours though they may be another's.
+  // In the current input: records with ids of this seed that belong to other
+  // jobs, and records that were counted as this job's but may belong to
+  // another.
   std::uint64_t others_ = 0;
   std::uint64_t doubtful_ = 0;
 };

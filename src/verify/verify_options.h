@@ -10,11 +10,11 @@ namespace busyhour {
 
 struct VerifyOptions {
   ReadOptions reading;
-  /// A value must be spelled as it was sent, under its name and in its place.
+  /// A value must have the spelling, name and place of the sent value.
   bool strict = false;
-  /// The only fields that are compared; nothing for all.
+  /// The only fields that are compared; all if not set.
   std::optional<PerLog<FieldSet>> fields;
-  std::size_t examples = 10;  ///< most of each kind
+  std::size_t examples = 10;  ///< maximum for each kind
 };
 
 }  // namespace busyhour
