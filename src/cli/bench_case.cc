@@ -116,7 +116,7 @@ void AskOthers(OptionReader& options, const BenchOptions& wanted, Shape shape,
   // Without the header line.
   const std::uint64_t lines = CountLines(bench.corpus.text()).lines;
   bench.info.records = lines - std::min<std::uint64_t>(lines, 1);
-  bench.info.truth = "nobody";
+  bench.info.truth = "none";
   for (const Task task : wanted.tasks) {
     bench.questions.emplace_back(task, frame, shape, LogSet::All());
     bench.truths.emplace_back();

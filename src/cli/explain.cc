@@ -160,8 +160,7 @@ int Explain(const Subject& subject, const std::string& text, bool as_json) {
                known);
   } else {
     fmt::print(stderr,
-               "busyhour: there is no id in it that profile {} and seed {} "
-               "make\n",
+               "busyhour: the input contains no id of profile {} and seed {}\n",
                ForPerson(subject.profile.name), subject.job.seed);
   }
   return kJobFailed;

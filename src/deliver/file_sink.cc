@@ -36,7 +36,7 @@ std::string ObjectionToRename(const std::string& path, bool may_replace) {
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) return "";
   if (!S_ISREG(info.st_mode)) return path + " is not a file";
-  return may_replace ? "" : path + " is there by now";
+  return may_replace ? "" : path + " exists by now";
 }
 
 }  // namespace

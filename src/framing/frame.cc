@@ -73,8 +73,8 @@ std::string ReasonAgainstFile(Frame frame, Shape shape, std::size_t log_count) {
   const std::string name(info.name);
   if (info.extension.empty()) {
     return "frame " + name +
-           " is for receivers: in a file nothing would show where a record "
-           "ends";
+           " is for receivers: in a file, the ends of records would not be "
+           "visible";
   }
   std::string reason = ReasonAgainst(frame, shape);
   if (reason.empty() && info.section_open != nullptr && log_count != 1) {
@@ -91,11 +91,11 @@ std::string ReasonAgainst(Frame frame, Compression compression) {
   const std::string name(info.name);
   if (info.has_messages) {
     return "lz4 cannot be combined with frame " + name +
-           ", whose messages are cut where the text is; gzip and zstd do";
+           "; its messages end where the text ends. Use gzip or zstd";
   }
   if (info.wrap != nullptr) {
     return "lz4 cannot be combined with frame " + name +
-           ", which writes text around each record; gzip and zstd do";
+           "; it writes text around each record. Use gzip or zstd";
   }
   return {};
 }

@@ -60,7 +60,7 @@ class TargetReader {
     const Mix<int> targets = Read(node);
     if (targets.size() == 1) return targets.front().first;
     if (!targets.empty()) {
-      problems_.Add(node, "one step is wanted here");
+      problems_.Add(node, "a single step is expected here");
       draft_.is_whole = false;
     }
     return kEndStep;

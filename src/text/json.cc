@@ -312,13 +312,14 @@ class TreeBuilder {
         index > 0 && scan_.tokens[index - 1].kind == JsonToken::Kind::kMark;
     const char here = CharacterAt(token);
     if (open_.empty()) {
-      return index == 0 ? shown + " has no place here; a profile is an object"
-                        : shown + " has no place after the end of the profile";
+      return index == 0
+                 ? shown + " is not expected here; a profile is an object"
+                 : shown + " is not expected after the end of the profile";
     }
     if (before_is_mark && before == ',' && (here == '}' || here == ']')) {
-      return "the comma before this " + shown + " is one too many";
+      return "unexpected comma before this " + shown;
     }
-    return shown + " has no place here; " + WantedText() + " is wanted";
+    return shown + " is not expected here; expected is " + WantedText();
   }
 
   std::string WantedText() const {

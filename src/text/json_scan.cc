@@ -87,7 +87,7 @@ class Scanner {
     // Some parsers end a text or a comment at a NUL, so any NUL is refused.
     const std::size_t nul = text_.find('\0');
     if (nul != std::string_view::npos) {
-      Stop(nul, "a NUL byte has no place in a profile");
+      Stop(nul, "a profile must not contain a NUL byte");
       return std::move(scan_);
     }
     while (at_ < text_.size() && Step()) {
@@ -182,7 +182,8 @@ class Scanner {
     if (c == '#') return "a comment begins with // or /*";
     const std::size_t length = CharacterLength(text_.substr(at_));
     if (length == 0) return "this text is not UTF-8";
-    return '\'' + Printable(text_.substr(at_, length)) + "' has no place here";
+    return '\'' + Printable(text_.substr(at_, length)) +
+           "' is not expected here";
   }
 
   bool Stop(std::size_t offset, std::string message) {

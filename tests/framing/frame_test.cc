@@ -43,9 +43,10 @@ TEST(FrameTest, ReasonsSayWhatIsWrong) {
             "directory");
   EXPECT_NE(ReasonAgainstFile(Frame::kQuery, Shape::kTable, 3), "");
   EXPECT_NE(ReasonAgainstFile(Frame::kLoki, Shape::kTable, 3), "");
-  EXPECT_EQ(ReasonAgainstFile(Frame::kRecord, Shape::kTable, 1),
-            "frame record is for receivers: in a file nothing would show where "
-            "a record ends");
+  EXPECT_EQ(
+      ReasonAgainstFile(Frame::kRecord, Shape::kTable, 1),
+      "frame record is for receivers: in a file, the ends of records would "
+      "not be visible");
 }
 
 // LZ4 blocks are made of prepared text, and cannot be cut.

@@ -413,8 +413,8 @@ TEST(LoadTest, ProblemsNameTheirSource) {
 TEST(LoadTest, AByteOrderMarkIsNoPartOfTheText) {
   EXPECT_EQ(Parse("\xef\xbb\xbf" + ProfileWith("")).flows.size(), 1u);
   EXPECT_THAT(ProblemLines("\xef\xbb\xbf{]"),
-              ElementsAre(":1:2: ] has no place here; a key in double quotes "
-                          "is wanted"));
+              ElementsAre(":1:2: ] is not expected here; expected is a key in "
+                          "double quotes"));
 }
 
 TEST(LoadTest, LargeTextsAreRefusedUnread) {

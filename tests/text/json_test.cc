@@ -125,20 +125,24 @@ TEST_P(JsonMistakeTest, IsSaidInWordsWithItsPlace) {
 INSTANTIATE_TEST_SUITE_P(
     All, JsonMistakeTest,
     testing::Values(
-        Mistake{"{\"a\": 1,}", ":1:9: the comma before this } is one too many"},
-        Mistake{"[1,,2]", ":1:4: , has no place here; a value is wanted"},
+        Mistake{"{\"a\": 1,}", ":1:9: unexpected comma before this }"},
+        Mistake{"[1,,2]", ":1:4: , is not expected here; expected is a value"},
         Mistake{"{\"a\" 1}",
-                ":1:6: 1 has no place here; a : after the key is wanted"},
+                ":1:6: 1 is not expected here; expected is a : after the key"},
         Mistake{"{\"a\": 1 \"b\": 2}",
-                ":1:9: \"b\" has no place here; a comma or } is wanted"},
-        Mistake{"[1 2]", ":1:4: 2 has no place here; a comma or ] is wanted"},
-        Mistake{"{1: 2}",
-                ":1:2: 1 has no place here; a key in double quotes is wanted"},
-        Mistake{"{\"a\": }", ":1:7: } has no place here; a value is wanted"},
+                ":1:9: \"b\" is not expected here; expected is a comma or }"},
+        Mistake{"[1 2]",
+                ":1:4: 2 is not expected here; expected is a comma or ]"},
+        Mistake{
+            "{1: 2}",
+            ":1:2: 1 is not expected here; expected is a key in double quotes"},
+        Mistake{"{\"a\": }",
+                ":1:7: } is not expected here; expected is a value"},
         Mistake{"{\"a\": 1]",
-                ":1:8: ] has no place here; a comma or } is wanted"},
-        Mistake{"]", ":1:1: ] has no place here; a profile is an object"},
-        Mistake{"{} {}", ":1:4: { has no place after the end of the profile"},
+                ":1:8: ] is not expected here; expected is a comma or }"},
+        Mistake{"]", ":1:1: ] is not expected here; a profile is an object"},
+        Mistake{"{} {}",
+                ":1:4: { is not expected after the end of the profile"},
         Mistake{"{rate: 1}", ":1:2: the key rate must stand in double quotes"},
         Mistake{"{'a': 1}", ":1:2: texts stand in double quotes"},
         Mistake{"# a\n{}", ":1:1: a comment begins with // or /*"},
@@ -158,13 +162,13 @@ INSTANTIATE_TEST_SUITE_P(
                 ":1:14: this \\u escape is half of a pair"},
         Mistake{"{\"a\": \"\xc3\xa4\xff\"}", ":1:9: this text is not UTF-8"},
         Mistake{"\xff\xfe{}", ":1:1: this text is not UTF-8"},
-        Mistake{"{\"a\": \xc2\xa0 1}", ":1:7: '\\u00a0' has no place here"},
+        Mistake{"{\"a\": \xc2\xa0 1}", ":1:7: '\\u00a0' is not expected here"},
         Mistake{"{\"a\": [1, {",
                 ":1:12: the text ends here, but the { at 1:11 has not been "
                 "closed"},
         Mistake{"// nothing\n", ":2:1: there is nothing in this text"},
         Mistake{std::string("{\"a\": 1} // \0 {", 15),
-                ":1:13: a NUL byte has no place in a profile"}));
+                ":1:13: a profile must not contain a NUL byte"}));
 
 TEST(JsonTest, NestingBeyondTheLimitStopsReading) {
   std::string eight = "[[[[[[[[1]]]]]]]]";
