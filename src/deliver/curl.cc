@@ -56,15 +56,16 @@ void CheckOption(CURLoption option, CURLcode code) {
                      ": " + curl_easy_strerror(code));
 }
 
-CURL* NewEasyHandle(const TlsOptions& tls,
-                    std::chrono::milliseconds connect_timeout) {
+EasyHandle NewEasyHandle(const TlsOptions& tls,
+                         std::chrono::milliseconds connect_timeout) {
   // Once per process, at the first call.
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_ALL);
   if (ready != CURLE_OK) {
     throw InputError("libcurl", std::string("cannot be set up: ") +
                                     curl_easy_strerror(ready));
   }
-  CURL* const easy = curl_easy_init();
+  EasyHandle handle(curl_easy_init());
+  CURL* const easy = handle.get();
   if (easy == nullptr) throw std::bad_alloc();
   SetOption(easy, CURLOPT_NOSIGNAL, 1L);
   SetOption(easy, CURLOPT_PROXY, "");
@@ -96,7 +97,7 @@ CURL* NewEasyHandle(const TlsOptions& tls,
       SetOption(easy, CURLOPT_KEYPASSWD, tls.key_password.c_str());
     }
   }
-  return easy;
+  return handle;
 }
 
 NamedAddress::NamedAddress(const std::string& url,

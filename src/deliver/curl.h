@@ -24,10 +24,16 @@ void SetOption(CURL* easy, CURLoption option, Value value) {
   CheckOption(option, curl_easy_setopt(easy, option, value));
 }
 
+struct EasyCleanup {
+  void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+};
+/// Owns a handle.
+using EasyHandle = std::unique_ptr<CURL, EasyCleanup>;
+
 /// A handle that verifies certificates, uses no proxy and raises no signals.
 /// Throws `InputError` with the reason if libcurl cannot be set up.
-CURL* NewEasyHandle(const TlsOptions& tls,
-                    std::chrono::milliseconds connect_timeout);
+EasyHandle NewEasyHandle(const TlsOptions& tls,
+                         std::chrono::milliseconds connect_timeout);
 
 /// A receiver's URL with the name that is requested (SNI) and verified, and the
 /// host to which libcurl connects for it.

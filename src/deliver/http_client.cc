@@ -52,7 +52,7 @@ class Descriptor {
 
 // A request in flight, or a free slot for one.
 struct Exchange {
-  CURL* easy = nullptr;
+  EasyHandle easy;
   curl_slist* headers = nullptr;
   std::optional<NamedAddress> address;
   HttpRequest request;
@@ -153,11 +153,10 @@ HttpClient::Curl::Curl(Options given) : options(std::move(given)) {
 
 HttpClient::Curl::~Curl() {
   for (const auto& exchange : busy) {
-    curl_multi_remove_handle(multi_, exchange->easy);
+    curl_multi_remove_handle(multi_, exchange->easy.get());
   }
   for (const auto* list : {&idle, &busy}) {
     for (const auto& exchange : *list) {
-      curl_easy_cleanup(exchange->easy);
       curl_slist_free_all(exchange->headers);
     }
   }
@@ -166,8 +165,8 @@ HttpClient::Curl::~Curl() {
 
 std::unique_ptr<Exchange> HttpClient::Curl::NewExchange() const {
   auto exchange = std::make_unique<Exchange>();
-  CURL* const easy = NewEasyHandle(options.tls, options.connect_timeout);
-  exchange->easy = easy;
+  exchange->easy = NewEasyHandle(options.tls, options.connect_timeout);
+  CURL* const easy = exchange->easy.get();
   SetOption(easy, CURLOPT_PRIVATE, exchange.get());
   SetOption(easy, CURLOPT_ERRORBUFFER, exchange->details.data());
   SetOption(easy, CURLOPT_WRITEFUNCTION, &TakeBody);
@@ -235,7 +234,7 @@ void HttpClient::Curl::Start(HttpRequest request, std::uint64_t tag) {
   for (const std::string& header : exchange.request.headers) {
     add(header.c_str());
   }
-  CURL* const easy = exchange.easy;
+  CURL* const easy = exchange.easy.get();
   exchange.address.emplace(exchange.request.url, options.tls.server_name);
   exchange.address->SetFor(easy);
   SetOption(easy, CURLOPT_HTTPHEADER, exchange.headers);
@@ -294,9 +293,9 @@ void HttpClient::Curl::TakeReplies(std::vector<Reply>& replies) {
     CURL* const easy = message->easy_handle;
     const CURLcode code = message->data.result;
     curl_multi_remove_handle(multi_, easy);
-    const auto at =
-        std::find_if(busy.begin(), busy.end(),
-                     [easy](const auto& each) { return each->easy == easy; });
+    const auto at = std::find_if(
+        busy.begin(), busy.end(),
+        [easy](const auto& each) { return each->easy.get() == easy; });
     Finish(**at, code);
     replies.push_back(std::move((*at)->reply));
     idle.push_back(std::move(*at));
@@ -305,7 +304,7 @@ void HttpClient::Curl::TakeReplies(std::vector<Reply>& replies) {
 }
 
 void HttpClient::Curl::Finish(Exchange& exchange, CURLcode code) const {
-  CURL* const easy = exchange.easy;
+  CURL* const easy = exchange.easy.get();
   Reply& reply = exchange.reply;
   reply.was_sent = exchange.was_sent;
   const bool is_whole = code == CURLE_OK || reply.is_cut;
@@ -363,9 +362,8 @@ HttpClient::~HttpClient() = default;
 
 Status HttpClient::TryConnecting(const std::string& url,
                                  const std::string& shown) {
-  const std::unique_ptr<CURL, void (*)(CURL*)> owner(
-      NewEasyHandle(curl_->options.tls, curl_->options.connect_timeout),
-      curl_easy_cleanup);
+  const EasyHandle owner =
+      NewEasyHandle(curl_->options.tls, curl_->options.connect_timeout);
   CURL* const easy = owner.get();
   std::array<char, CURL_ERROR_SIZE> details{};
   SetOption(easy, CURLOPT_ERRORBUFFER, details.data());

@@ -40,8 +40,8 @@ struct TlsSink::Connection {
   explicit Connection(std::size_t most_held) : ledger(most_held) {}
 
   std::optional<NamedAddress> address;
-  CURL* easy = nullptr;  // null if there is none
-  int fd = -1;           // valid once connected
+  EasyHandle easy;  // null if there is none
+  int fd = -1;      // valid once connected
   StreamLedger ledger;
   std::size_t unwritten = 0;  // bytes of the last batch
   std::uint64_t written = 0;  // before encryption
@@ -73,7 +73,7 @@ TlsReading TlsSink::Connection::DropInput() {
     details[0] = '\0';
     std::size_t got = 0;
     const CURLcode code =
-        curl_easy_recv(easy, bytes.data(), bytes.size(), &got);
+        curl_easy_recv(easy.get(), bytes.data(), bytes.size(), &got);
     if (code == CURLE_AGAIN) return TlsReading::kNothing;
     if (code != CURLE_OK) return TlsReading::kBroken;
     if (got == 0) return TlsReading::kEnd;
@@ -112,7 +112,7 @@ Status TlsSink::Open() {
     }
     if (connection != connections_.front()) continue;
     const std::string refusal =
-        WaitForRefusal(connection->easy, connection->details.data());
+        WaitForRefusal(connection->easy.get(), connection->details.data());
     if (!refusal.empty()) {
       return Status::Failed("cannot send to " + uri_.text + ": " + refusal);
     }
@@ -122,8 +122,8 @@ Status TlsSink::Open() {
 
 // Starts to connect; `GoOnConnecting` determines the result.
 void TlsSink::Connect(Connection& connection) {
-  CURL* const easy = NewEasyHandle(options_.tls, options_.connect_timeout);
-  connection.easy = easy;
+  connection.easy = NewEasyHandle(options_.tls, options_.connect_timeout);
+  CURL* const easy = connection.easy.get();
   connection.written = 0;
   const bool is_v6 = uri_.host.find(':') != std::string::npos;
   const std::string host = is_v6 ? '[' + uri_.host + ']' : uri_.host;
@@ -195,9 +195,10 @@ void TlsSink::Write(Connection& connection) {
   while (connection.unwritten > 0) {
     const std::string& bytes = connection.ledger.last().bytes;
     std::size_t written = 0;
-    const CURLcode code = curl_easy_send(
-        connection.easy, bytes.data() + bytes.size() - connection.unwritten,
-        connection.unwritten, &written);
+    const CURLcode code =
+        curl_easy_send(connection.easy.get(),
+                       bytes.data() + bytes.size() - connection.unwritten,
+                       connection.unwritten, &written);
     if (code == CURLE_AGAIN) return;
     if (code != CURLE_OK) {
       // The receiver may have sent the reason before.
@@ -273,9 +274,8 @@ void TlsSink::FailConnection(Connection& connection, const std::string& error,
 
 void TlsSink::Disconnect(Connection& connection) {
   if (connection.easy == nullptr) return;
-  curl_multi_remove_handle(multi_, connection.easy);
-  curl_easy_cleanup(connection.easy);
-  connection.easy = nullptr;
+  curl_multi_remove_handle(multi_, connection.easy.get());
+  connection.easy.reset();
   connection.fd = -1;
 }
 
@@ -321,7 +321,7 @@ bool TlsSink::GoOnEnding(Connection& connection) {
     connection.ledger.Settle(Certainty::kBuffered, ready_);
   } else {
     if (connection.ended_by == EndedBy::kNobody && is_over) {
-      EndWriting(connection.easy);
+      EndWriting(connection.easy.get());
       connection.ended_by = EndedBy::kUs;
     }
     return true;
