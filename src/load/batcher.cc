@@ -35,7 +35,8 @@ Batcher::Batcher(const Cast& cast, const Job& job, const BatchRules& rules,
       stop_(stop),
       one_log_(rules.one_log || Info(job.frame).holds_one_log()),
       as_they_are_(job.frame == Frame::kJsonl && !rules.syslog && !one_log_ &&
-                   !rules.one_hour && !rules.each_record && !rules.keys),
+                   !rules.one_hour && !rules.each_record && !rules.keys &&
+                   rules.limits.span_ms == BatchLimits::kAnySpan),
       keeps_logs_(rules.each_record || rules.may_split ||
                   Info(job.frame).is_answered_each),
       compressor_(NewCompressor(rules.compression)) {
@@ -118,7 +119,9 @@ bool Batcher::Add(const Record& record, std::string_view text, Nanos due) {
       lane.batch->hour != record.delivery().ms / kMsPerHour && !Close(lane)) {
     return false;
   }
-  if (lane.batch && lane.batch->records >= rules_.limits.max_records &&
+  if (lane.batch &&
+      (lane.batch->records >= rules_.limits.max_records ||
+       Overspans(*lane.batch, record)) &&
       !Close(lane)) {
     return false;
   }
@@ -173,6 +176,13 @@ void Batcher::TakeStretch() {
   stretch_ = {};
 }
 
+bool Batcher::Overspans(const LoadBatch& batch, const Record& record) const {
+  const std::int64_t span_ms = rules_.limits.span_ms;
+  return span_ms != BatchLimits::kAnySpan &&
+         (record.time().ms - batch.earliest.ms > span_ms ||
+          batch.latest.ms - record.time().ms > span_ms);
+}
+
 void Batcher::Count(LoadBatch& batch, const Record& record, Nanos due) {
   const auto log = static_cast<std::size_t>(record.log());
   RecordRange& range = batch.ranges[log];
@@ -182,6 +192,8 @@ void Batcher::Count(LoadBatch& batch, const Record& record, Nanos due) {
   ++batch.records;
   if (keeps_logs_) batch.logs.push_back(record.log());
   batch.due = due;
+  batch.earliest = std::min(batch.earliest, record.time());
+  batch.latest = std::max(batch.latest, record.time());
   batch.last_second =
       std::max(batch.last_second,
                static_cast<std::uint64_t>(record.delivery().ms / kMsPerSecond));
@@ -205,6 +217,7 @@ void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
   batch.pieces.clear();
   batch.first_due = due;
   batch.last_second = 0;
+  batch.earliest = batch.latest = record.time();
   if (one_log_) batch.category = Info(record.log()).category;
   if (rules_.one_hour) {
     batch.hour = record.delivery().ms / kMsPerHour;

@@ -36,6 +36,9 @@ struct BatchLimits {
   std::uint64_t max_records = 1'000'000;
   /// Maximum time between the due times of its first and its last record.
   Nanos linger = 1'000'000;
+  /// Maximum difference between the times in its records, in ms.
+  static constexpr std::int64_t kAnySpan = 0;
+  std::int64_t span_ms = kAnySpan;
 };
 
 /// The rules for making batches from records.
@@ -92,6 +95,8 @@ class Batcher : public PortionTaker {
   bool Add(const Record& record, std::string_view text, Nanos due);
   void Open(Lane& lane, const Record& record, Nanos due);
   void Append(Lane& lane, const Record& record, std::string_view text);
+  // Whether the record's time is too far from that of another in the batch.
+  bool Overspans(const LoadBatch& batch, const Record& record) const;
   // Removes the record that was appended last.
   void Undo(LoadBatch& batch, std::size_t bytes);
   std::size_t max_bytes() const noexcept {

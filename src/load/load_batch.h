@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/time.h"
 #include "dataset/deliveries.h"
 #include "deliver/batch_sink.h"
 #include "load/pace.h"
@@ -34,6 +35,9 @@ struct LoadBatch : Batch {
   /// last one is due, so that no record is sent before it is due.
   Nanos first_due = 0;
   Nanos due = 0;
+  /// The earliest and the latest time in its records.
+  SimTime earliest;
+  SimTime latest;
   /// The simulated second in which its last record is delivered.
   std::uint64_t last_second = 0;
   /// It is not sent again before this time.

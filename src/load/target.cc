@@ -376,6 +376,8 @@ void ReadRules(Settings& settings, const TargetInfo& info, Target& target) {
       settings.DurationMs("linger", rules.limits.linger / kMillisecond, 0,
                           60'000) *
       kMillisecond;
+  rules.limits.span_ms =
+      settings.DurationMs("batch_span", BatchLimits::kAnySpan, 1, kMsPerDay);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "engine/compress_stage.h"
 #include "framing/records_in.h"
 #include "load/made_batches.h"
@@ -151,6 +152,33 @@ TEST(BatcherTest, ABatchIsOfOneLogAndHour) {
     }
     EXPECT_GT(batch->hour, 0);
   }
+}
+
+// No two records of a batch are further apart than its span, and every record
+// is in a batch.
+TEST(BatcherTest, TheTimesInABatchAreWithinItsSpan) {
+  const std::uint64_t records = Make({}).Records();
+  std::size_t before = Make({}).batches.size();
+  for (const std::int64_t span_ms : {60 * kMsPerMinute, 60 * kMsPerSecond}) {
+    BatchRules rules;
+    rules.limits.span_ms = span_ms;
+    const Batches made = Make(rules);
+    ExpectRanges(made);
+    EXPECT_EQ(made.Records(), records);
+    EXPECT_GE(made.batches.size(), before);
+    before = made.batches.size();
+    for (const auto& batch : made.batches) {
+      std::vector<std::int64_t> times;
+      for (const std::string_view line : LinesOf(batch->bytes)) {
+        const std::string time = Json::parse(line)["time"];
+        times.push_back(ParseTime(time)->ms);
+      }
+      const auto [least, most] =
+          std::minmax_element(times.begin(), times.end());
+      EXPECT_LE(*most - *least, span_ms);
+    }
+  }
+  EXPECT_GT(before, 10u);
 }
 
 TEST(BatcherTest, EachRecordIsAMessageUnderItsCorrelationId) {
