@@ -7,7 +7,7 @@
 namespace busyhour {
 namespace {
 
-// For all bytes: as <cctype> says in the locale "C".
+// For all bytes: the results agree with <cctype> in the locale "C".
 TEST(AsciiTest, AgreesWithTheStandardLibraryForEveryByte) {
   for (int byte = 0; byte < 256; ++byte) {
     const char c = static_cast<char>(byte);

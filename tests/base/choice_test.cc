@@ -18,8 +18,8 @@ std::uint64_t DrawOf(std::uint64_t number) {
   return Draw(StreamKey(1, 2, number), Purpose::kFlow);
 }
 
-// For all lists of weights: each alternative is chosen with its share of their
-// sum. Tolerance: 5 standard errors.
+// For all lists of weights: each alternative is chosen with a probability
+// proportional to its weight. Tolerance: 5 standard errors.
 TEST(ChoiceTest, ChoosesInProportionToTheWeights) {
   constexpr std::uint64_t kDraws = 200'000;
   const std::vector<double> kLists[] = {
@@ -48,8 +48,8 @@ TEST(ChoiceTest, ChoosesInProportionToTheWeights) {
   }
 }
 
-// For all lists with zeros among the weights, and all draws, those at the
-// cells' ends too: none of these is chosen.
+// For all lists of weights with zeros, and all draws, including draws at cell
+// boundaries: an alternative with weight zero is never chosen.
 TEST(ChoiceTest, NeverChoosesAWeightOfZero) {
   const std::vector<double> kLists[] = {
       {0.0, 1.0},           {1.0, 0.0},           {0.0, 0.0, 1.0, 0.0},

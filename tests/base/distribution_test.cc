@@ -39,7 +39,7 @@ DistributionSpec Points(std::vector<DistributionSpec::Point> points) {
   return spec;
 }
 
-// The draw at a probability, which is near neither end.
+// The draw at `probability`, which must not be close to 0 or 1.
 std::uint64_t At(double probability) {
   return static_cast<std::uint64_t>(std::ldexp(probability, 64));
 }
@@ -56,7 +56,8 @@ struct Known {
 };
 
 std::vector<Known> KnownDistributions() {
-  // Large enough that a whole tick does not matter, small enough for the tails.
+  // Large enough that rounding to whole ticks is negligible, and small enough
+  // that the tails fit.
   constexpr double kScale = 5e7;
   std::vector<Known> known;
   known.push_back({"uniform", Spec(Kind::kUniform, 1e8, 1.9e9),
@@ -76,8 +77,8 @@ std::vector<Known> KnownDistributions() {
   known.push_back({"exponential", Spec(Kind::kExponential, kScale),
                    [](double x) { return -std::expm1(-x / kScale); },
                    [](double x) { return std::exp(-x / kScale); }, kScale});
-  // A coefficient of variation of 1 is the exponential distribution, one of
-  // 1/2 Erlang's with 4 phases.
+  // A coefficient of variation of 1 gives the exponential distribution, and 1/2
+  // an Erlang distribution with 4 phases.
   known.push_back({"gamma 1", Spec(Kind::kGamma, kScale, 1.0),
                    [](double x) { return -std::expm1(-x / kScale); },
                    [](double x) { return std::exp(-x / kScale); }, kScale});
@@ -91,9 +92,10 @@ std::vector<Known> KnownDistributions() {
   return known;
 }
 
-// For all distributions and probabilities p: the draw at p has p below it, and
-// in the tails 1 - p above it. Tolerance: 0.5 % of the smaller of the two,
-// which is what lines between the table's quantiles, and whole ticks, may cost.
+// For all distributions and probabilities p: the closed form has probability p
+// below the draw at p, and p above the draw at 1 - p. Tolerance: 0.5 % of p,
+// for the linear interpolation between the quantiles of the table and for
+// rounding to whole ticks.
 TEST(DistributionTest, QuantilesAreThoseOfTheClosedForm) {
   for (const Known& known : KnownDistributions()) {
     const Distribution draw(known.spec);
@@ -106,8 +108,8 @@ TEST(DistributionTest, QuantilesAreThoseOfTheClosedForm) {
   }
 }
 
-// For all distributions: a draw beyond the quantile at 2^-k is as rare as it
-// ought to be, down to one in 2^26. Tolerance: 2 %.
+// For all distributions and even k from 12 to 26: the closed form has
+// probability 2^-k above the draw at 1 - 2^-k. Tolerance: 2 %.
 TEST(DistributionTest, FarTailsAreThoseOfTheClosedForm) {
   for (const Known& known : KnownDistributions()) {
     const Distribution draw(known.spec);
@@ -119,8 +121,9 @@ TEST(DistributionTest, FarTailsAreThoseOfTheClosedForm) {
   }
 }
 
-// For all distributions: mean() and the mean of many draws are the closed
-// form's. Tolerance: 0.1 % for the first, 4 standard errors for the second.
+// For all distributions: mean() and the mean of many draws equal the mean of
+// the closed form. Tolerance: 0.1 % for mean(), 4 standard errors for the
+// draws.
 TEST(DistributionTest, MeanIsThatOfTheClosedForm) {
   for (const Known& known : KnownDistributions()) {
     const Distribution draw(known.spec);
@@ -134,8 +137,9 @@ TEST(DistributionTest, MeanIsThatOfTheClosedForm) {
   }
 }
 
-// For all distributions and draws d < e: the value at d is not above that at e.
-// Draws are taken at the seams of the table and at random between them.
+// For all distributions and draws d < e: the value at d is not greater than the
+// value at e. The draws are at cell boundaries of the table and at random
+// points between them.
 TEST(DistributionTest, NeverFallsAsTheDrawRises) {
   std::vector<std::uint64_t> draws;
   for (int octave = 0; octave < 64; ++octave) {
@@ -176,8 +180,8 @@ TEST(DistributionTest, NeverFallsAsTheDrawRises) {
   }
 }
 
-// For all distributions cut to [min, max] and all draws: the value lies there,
-// and both ends are reached where the tails go beyond them.
+// For all distributions limited to [min, max] and all draws: the value is in
+// this range, and it reaches a limit if the tail extends beyond that limit.
 TEST(DistributionTest, DrawsStayWithinTheirBounds) {
   const DistributionSpec kSpecs[] = {
       Spec(Kind::kLognormal, 118'000, 0.91, 10'000, 2'400'000),
@@ -205,7 +209,7 @@ TEST(DistributionTest, WithoutACutTheExtremesAreTheTablesEnds) {
   const Distribution draw(Spec(Kind::kExponential, 1e6));
   EXPECT_EQ(draw.min(), draw(0));
   EXPECT_EQ(draw.max(), draw(kLastDraw));
-  // 27 halvings: one draw in 2^27 lies in the last cell.
+  // 27 halvings: one draw in 2^27 is in the last cell.
   EXPECT_NEAR(draw.max(), 27 * std::log(2.0) * 1e6, 1e4);
 }
 
@@ -223,7 +227,8 @@ TEST(DistributionTest, AConstantIsConstant) {
 }
 
 TEST(DistributionTest, GoesThroughItsPointsInStraightLines) {
-  // Seams of the table, so that nothing is lost between quantiles.
+  // The points are at cell boundaries of the table, so that interpolation
+  // between quantiles is exact.
   const Distribution draw(Points(
       {{0.0, 0}, {0.25, 1000}, {0.5, 5000}, {0.75, 6000}, {1.0, 90'000}}));
   EXPECT_NEAR(draw(At(0.125)), 500, 1);
@@ -243,7 +248,8 @@ TEST(DistributionTest, OutsideItsPointsStaysAtTheOutermost) {
   EXPECT_EQ(draw(At(0.9)), 200);
 }
 
-// For all limits: DrawsBelow is the last draw with a value below the limit.
+// For all limits: DrawsBelow finds the last draw whose value is below the
+// limit.
 TEST(DistributionTest, FindsTheLastDrawBelowALimit) {
   for (const Known& known : KnownDistributions()) {
     const Distribution draw(known.spec);
@@ -263,9 +269,9 @@ TEST(DistributionTest, KnowsWhenAllOrNoDrawsAreBelowALimit) {
   EXPECT_EQ(draw.DrawsBelow(-5), 0u);
 }
 
-// For all limits: drawing on the condition of staying below it gives what is
-// left when all draws above it are thrown away. Compared by quantiles of 20,000
-// draws each; tolerance: 5 standard errors of a share.
+// For all limits: scaling the draws so that all values stay below the limit
+// gives the same distribution as rejecting all values above it. Compares
+// quantiles of 20,000 draws each. Tolerance: 5 standard errors of a share.
 TEST(DistributionTest, AScaledDrawIsADrawOnCondition) {
   const Distribution draw(Spec(Kind::kLognormal, 1800, 0.6, 150, 300'000));
   constexpr std::size_t kDraws = 20'000;

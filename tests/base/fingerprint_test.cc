@@ -17,7 +17,8 @@ std::string Of(std::string_view bytes) {
   return fingerprint.Text();
 }
 
-// Bytes without a period that a hash could get wrong in the same way twice.
+// Bytes without a period, because a hash could process each period with the
+// same error.
 std::string Bytes(std::size_t count) {
   std::string bytes;
   std::uint32_t word = 1;
@@ -28,7 +29,7 @@ std::string Bytes(std::size_t count) {
   return bytes;
 }
 
-// Values of the published implementation (XXH3_128bits, seed 0).
+// Values from the published implementation (XXH3_128bits, seed 0).
 TEST(FingerprintTest, IsTheKnownHash) {
   EXPECT_EQ(Fingerprint().Text(), "99aa06d3014798d86001c324468d497f");
   EXPECT_EQ(Of(""), "99aa06d3014798d86001c324468d497f");
@@ -36,8 +37,8 @@ TEST(FingerprintTest, IsTheKnownHash) {
   EXPECT_EQ(Of("abc"), "06b05ab6733a618578af5f94892f3950");
 }
 
-// For all texts and all ways to cut them into pieces: the fingerprint is that
-// of the whole.
+// For all texts and all ways to split them: the fingerprint of the parts equals
+// the fingerprint of the complete text.
 TEST(FingerprintTest, DoesNotDependOnWhereBytesAreSplit) {
   for (const std::size_t size : {1, 16, 17, 128, 240, 241, 1024, 5000}) {
     const std::string bytes = Bytes(size);

@@ -30,7 +30,8 @@ constexpr IdKind kKinds[] = {
     IdKind::kResource,    IdKind::kSubscription,    IdKind::kWorkspace,
     IdKind::kTenant,      IdKind::kStreamingSession};
 
-// Identities of all kinds: those of a busy run, next to each other, and any.
+// Identities of all kinds: consecutive ones, as in a busy run, random ones and
+// extreme ones.
 std::vector<Identity> ManyIdentities() {
   std::vector<Identity> identities;
   std::mt19937_64 random(1);
@@ -93,8 +94,8 @@ TEST(GuidTest, IdsAreVersion4) {
   }
 }
 
-// For all ids and all ways to change one of their characters: the id does not
-// decode any more.
+// For all ids and all changes to one of their characters: the changed id does
+// not decode.
 TEST(GuidTest, DamageToAnyCharacterShows) {
   const GuidCipher cipher(1);
   for (const IdKind kind : kKinds) {
@@ -131,8 +132,8 @@ TEST(GuidTest, SwappedCharactersAndCutIdsShow) {
   }
 }
 
-// For all version-4 GUIDs that were not made here: they do not decode. One in
-// 2^44 would.
+// For all version-4 GUIDs that this cipher did not generate: they do not
+// decode. The probability of a false decode is 2^-44.
 TEST(GuidTest, ForeignIdsDoNotDecode) {
   const GuidCipher cipher(1);
   std::mt19937_64 random(2);
@@ -145,8 +146,8 @@ TEST(GuidTest, ForeignIdsDoNotDecode) {
   EXPECT_EQ(cipher.Decrypt(Guid{}), std::nullopt);
 }
 
-// For all numbers that are no kind: an id made with it does not decode, so that
-// those bits tell damage, too.
+// For all numbers that are not a valid kind: an id with this kind does not
+// decode, so that these bits also detect damage.
 TEST(GuidTest, IdsOfNoKindDoNotDecode) {
   const GuidCipher cipher(1);
   for (int kind = 0; kind < 256; ++kind) {
@@ -176,8 +177,8 @@ bool IsFixed(std::size_t bit) {
   return bit == 62 || bit == 63 || (bit >= 64 + 12 && bit < 64 + 16);
 }
 
-// For each of the 122 free bits: half of the ids of consecutive identities have
-// it set. Tolerance: 5 standard errors.
+// For each of the 122 variable bits: it is set in half of the ids of
+// consecutive identities. Tolerance: 5 standard errors.
 TEST(GuidTest, EveryFreeBitIsSetInHalfOfTheIds) {
   const GuidCipher cipher(1);
   constexpr int kIds = 1 << 15;
@@ -197,8 +198,9 @@ TEST(GuidTest, EveryFreeBitIsSetInHalfOfTheIds) {
   EXPECT_EQ(free_bits, 122);
 }
 
-// For each bit of an identity: turning it over turns over each free bit of the
-// id half of the time. Tolerance: 6 standard errors, as there are 9,500 pairs.
+// For each bit of an identity: inverting it inverts each variable bit of the id
+// half of the time. Tolerance: 6 standard errors, because there are 9,500 pairs
+// of bits.
 TEST(GuidTest, EveryBitOfAnIdentityReachesEveryBitOfTheId) {
   const GuidCipher cipher(1);
   constexpr int kTrials = 1024;
@@ -233,7 +235,7 @@ TEST(GuidTest, EveryBitOfAnIdentityReachesEveryBitOfTheId) {
 }
 
 // For all slots, ordinals, legs and prefixes: a connection id starts with the
-// prefix and decodes to what it was made of.
+// prefix and decodes to the values it was made from.
 TEST(GuidTest, ConnectionIdsDecode) {
   const GuidCipher cipher(1);
   std::mt19937_64 random(4);
@@ -268,8 +270,8 @@ TEST(GuidTest, ConnectionIdsAreUnique) {
   EXPECT_EQ(std::adjacent_find(ids.begin(), ids.end()), ids.end());
 }
 
-// For all connection ids and all ways to change one character behind their
-// prefix: the id does not decode. A changed prefix shows in what it decodes to.
+// For all connection ids and all changes to one character after the prefix: the
+// changed id does not decode. A changed prefix shows in the decoded value.
 TEST(GuidTest, DamageToAConnectionIdShows) {
   const GuidCipher cipher(1);
   for (std::uint32_t ordinal = 0; ordinal < 40; ++ordinal) {
@@ -292,7 +294,7 @@ TEST(GuidTest, DamageToAConnectionIdShows) {
   }
 }
 
-// One in 2^28 would decode.
+// The probability of a false decode is 2^-28.
 TEST(GuidTest, ForeignConnectionIdsDoNotDecode) {
   const GuidCipher cipher(1);
   const GuidCipher other(2);
@@ -354,8 +356,8 @@ TEST(GuidTest, ReadsEitherCaseAndNothingElse) {
   }
 }
 
-// These ids are part of the format: those found somewhere cannot be decoded any
-// more once they change.
+// These ids are part of the format: if they change, ids in existing data sets
+// no longer decode.
 TEST(GuidTest, KeepsItsIds) {
   const GuidCipher cipher(1);
   EXPECT_EQ(FormatGuid(cipher.Encrypt({IdKind::kOperation, kSlot, 2, 5})),

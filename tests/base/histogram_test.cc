@@ -21,8 +21,8 @@ TEST(HistogramTest, NothingHasNoQuantiles) {
   EXPECT_EQ(histogram.mean(), 0.0);
 }
 
-// For values of all sizes and all shares: the quantile is within 0.4 % of that
-// of the sorted values.
+// For values of all magnitudes and all quantiles: the result is within 0.4 % of
+// the exact quantile of the sorted values.
 TEST(HistogramTest, QuantilesAreThoseOfTheSortedValues) {
   Histogram histogram;
   std::vector<std::int64_t> values;

@@ -5,7 +5,7 @@
 
 namespace busyhour {
 
-/// Mean and variance of a sample, as its values come in.
+/// Mean and variance of a sample, updated with each value.
 class Moments {
  public:
   void Add(double value) {
@@ -19,7 +19,7 @@ class Moments {
   double mean() const { return mean_; }
   double variance() const { return squares_ / static_cast<double>(count_ - 1); }
   double deviation() const { return std::sqrt(variance()); }
-  /// Of the mean.
+  /// Standard error of the mean.
   double standard_error() const {
     return std::sqrt(variance() / static_cast<double>(count_));
   }
@@ -30,7 +30,8 @@ class Moments {
   double squares_ = 0.0;
 };
 
-/// Standard error of a share that is `share` in truth, in a sample of `count`.
+/// Standard error of a share in a sample of `count`, if its true value is
+/// `share`.
 inline double ShareError(double share, double count) {
   return std::sqrt(share * (1.0 - share) / count);
 }

@@ -23,7 +23,7 @@ TEST(NearestTest, FindsTheNameThatWasMeant) {
 }
 
 TEST(NearestTest, CountsASwapAsOneChange) {
-  // Two changes make "abdc" of "abxd", one swap makes it of "abcd".
+  // "abxd" becomes "abdc" with two changes, "abcd" with one transposition.
   constexpr std::string_view names[] = {"abxd", "abcd"};
   EXPECT_EQ(NearestName("abdc", names), "abcd");
 }

@@ -34,8 +34,8 @@ TEST(PoissonTest, MeanAndVarianceAreTheMean) {
   }
 }
 
-// For counts k that are not rare: the share of slots with k is
-// exp(-m) m^k / k!. Tolerance: 5 standard errors.
+// For counts k that are not rare: the share of slots with count k is exp(-m)
+// m^k / k!. Tolerance: 5 standard errors.
 TEST(PoissonTest, CountsHaveTheirProbabilities) {
   constexpr std::uint64_t kSlots = 50'000;
   for (const double mean : {0.3, 2.0, 12.0}) {

@@ -19,7 +19,7 @@ static_assert(std::uniform_random_bit_generator<Stream>);
 
 constexpr std::uint64_t kStreamSlot = 1'772'438'400;
 
-// The ways in which consecutive draws of a run differ from one another.
+// The ways in which consecutive draws of a run differ: one input is a counter.
 std::vector<std::function<std::uint64_t(std::uint64_t)>> Counters() {
   return {
       [](std::uint64_t i) {
@@ -40,7 +40,8 @@ std::vector<std::function<std::uint64_t(std::uint64_t)>> Counters() {
       [](std::uint64_t i) {
         return Draw(StreamKey(1, kStreamSlot, 0), static_cast<Purpose>(i));
       },
-      // As a walk counts: a step in the high bits, which draw in the low ones.
+      // The index of a walk: step in the high bits, number of the draw in the
+      // low bits.
       [](std::uint64_t i) {
         return Draw(StreamKey(1, kStreamSlot, i / 64), Purpose::kToneGap,
                     (i / 8 % 8) << 16 | i % 8);
@@ -48,8 +49,8 @@ std::vector<std::function<std::uint64_t(std::uint64_t)>> Counters() {
   };
 }
 
-// For each way to count and each of the 64 bits: half of the draws have it set.
-// Tolerance: 5 standard errors; there are some 450 comparisons.
+// For each counter and each of the 64 bits: it is set in half of the draws.
+// Tolerance: 5 standard errors, because there are some 450 comparisons.
 TEST(StreamTest, EveryBitIsSetInHalfOfTheDraws) {
   constexpr int kDraws = 1 << 16;
   const double tolerance = 5 * std::sqrt(kDraws) / 2;
@@ -68,7 +69,7 @@ TEST(StreamTest, EveryBitIsSetInHalfOfTheDraws) {
   }
 }
 
-// For each way to count and each of the 64 bits: consecutive draws agree in it
+// For each counter and each of the 64 bits: it is equal in consecutive draws
 // half of the time. Tolerance: 5 standard errors.
 TEST(StreamTest, NeighboursAreNotAlike) {
   constexpr int kDraws = 1 << 16;
@@ -92,8 +93,8 @@ TEST(StreamTest, NeighboursAreNotAlike) {
   }
 }
 
-// For each input bit of seed, slot, ordinal and index: turning it over turns
-// over each output bit half of the time. Tolerance: 6 standard errors, as there
+// For each input bit of seed, slot, ordinal and index: inverting it inverts
+// each output bit half of the time. Tolerance: 6 standard errors, because there
 // are 16,000 pairs of bits.
 TEST(StreamTest, EveryInputBitReachesEveryOutputBit) {
   constexpr int kTrials = 1024;
@@ -132,8 +133,9 @@ TEST(StreamTest, EveryInputBitReachesEveryOutputBit) {
   }
 }
 
-// For all keys (slot, ordinal) of a busy quarter of an hour: they differ. Of
-// two million random words, two are alike once in ten million times.
+// For all keys (slot, ordinal) of a busy quarter of an hour: they are distinct.
+// The probability that two of two million random words are equal is 1 in ten
+// million.
 TEST(StreamTest, KeysDoNotCollide) {
   std::vector<std::uint64_t> keys;
   for (std::uint64_t slot = kStreamSlot; slot < kStreamSlot + 1024; ++slot) {
@@ -148,7 +150,7 @@ TEST(StreamTest, KeysDoNotCollide) {
   EXPECT_EQ(std::adjacent_find(keys.begin(), keys.end()), keys.end());
 }
 
-// For all draws of a call, whatever they are for: they differ.
+// For all draws of a call, for all purposes: they are distinct.
 TEST(StreamTest, DrawsOfACallDoNotCollide) {
   std::vector<std::uint64_t> draws;
   const std::uint64_t key = StreamKey(1, kStreamSlot, 3);
@@ -164,8 +166,8 @@ TEST(StreamTest, DrawsOfACallDoNotCollide) {
   EXPECT_EQ(std::adjacent_find(draws.begin(), draws.end()), draws.end());
 }
 
-// For all purposes p and q: what p's draws are does not depend on whether any
-// of q are made, nor in which order.
+// For all purposes p and q: the draws for p do not depend on the number or
+// order of draws for q.
 TEST(StreamTest, DrawsOfOnePurposeDoNotMoveAnothers) {
   const std::uint64_t key = StreamKey(5, kStreamSlot, 1);
   std::vector<std::uint64_t> alone;
@@ -183,8 +185,9 @@ TEST(StreamTest, DrawsOfOnePurposeDoNotMoveAnothers) {
   }
 }
 
-// For all pairs of purposes: their draws in the same calls are not correlated.
-// Tolerance: 5 standard errors of a correlation of 0; there are 990 pairs.
+// For all pairs of purposes: their draws in the same calls are uncorrelated.
+// Tolerance: 5 standard errors of a correlation of 0, because there are 990
+// pairs.
 TEST(StreamTest, PurposesAreIndependentOfEachOther) {
   constexpr std::uint32_t kPurposes = 45;
   constexpr std::uint64_t kCalls = 4096;
@@ -219,8 +222,8 @@ TEST(StreamTest, CountsItsDrawsFromZero) {
   }
 }
 
-// For all counts n: PickBelow gives each of [0, n) equally often. Tolerance: 5
-// standard errors.
+// For all counts n: PickBelow returns each number in [0, n) equally often.
+// Tolerance: 5 standard errors.
 TEST(StreamTest, PicksEveryNumberBelowALimitEquallyOften) {
   constexpr std::uint64_t kDraws = 60'000;
   for (const std::uint64_t count : {1ull, 2ull, 3ull, 7ull, 10ull, 250ull}) {
@@ -259,8 +262,8 @@ TEST(StreamTest, HappensWithItsShare) {
   EXPECT_NEAR(happened, kDraws / 4, 5 * std::sqrt(kDraws * 0.25 * 0.75));
 }
 
-// These values are part of the format: data sets cannot be made again once they
-// change.
+// These values are part of the format: if they change, existing data sets
+// cannot be reproduced.
 TEST(StreamTest, KeepsItsDraws) {
   EXPECT_EQ(StreamKey(1, kStreamSlot, 0), 12796011643685498869u);
   EXPECT_EQ(Draw(StreamKey(1, kStreamSlot, 0), Purpose::kFlow),

@@ -19,8 +19,8 @@ static_assert(DateOf(kEarliestTime) == 1970y / 1 / 1);
 static_assert(MidnightOf(2024y / 2 / 29).ms == 19'782 * kMsPerDay);
 static_assert(MidnightOf(2500y / 1 / 1) == kLatestTime);
 
-// For all days of [1970, 2500) and a different instant in each: FormatTime
-// agrees with the C library, and ParseTime reads the same instant back.
+// For a time on each day in [1970, 2500): FormatTime agrees with the C library,
+// and ParseTime reads the same time back.
 TEST(TimeTest, WrittenTimesReadBack) {
   const std::int64_t last_day = kLatestTime.ms / kMsPerDay;
   for (std::int64_t day = 0; day < last_day; ++day) {

@@ -26,7 +26,7 @@ TEST(WorkerTest, IsWaitedForWhenItsOwnerThrows) {
       let_go.wait(false);
       has_ended = true;
     });
-    // Before the worker is waited for, as its owner must.
+    // Lets the worker end before its destructor waits for it.
     struct Ender {
       std::atomic<bool>& let_go;
       ~Ender() {

@@ -23,7 +23,7 @@ TEST(MediaTest, InputsHaveTheNamesOfTheSdk) {
   EXPECT_EQ(InputName(Input::kSpeechOrDtmf), "SpeechOrDtmf");
 }
 
-// For all sources and inputs but none: the name finds it.
+// For all sources and inputs except "none": the name finds the value.
 TEST(MediaTest, NamesAreFound) {
   for (std::size_t i = 1; i < kSourceCount; ++i) {
     const auto source = static_cast<Source>(i);

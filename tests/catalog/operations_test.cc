@@ -25,7 +25,7 @@ TEST(OperationsTest, NamesAreUniqueAndFound) {
     const std::string_view name = Operations()[i].name;
     EXPECT_TRUE(names.insert(name).second) << name;
     EXPECT_EQ(FindOperation(name), OperationAt(i)) << name;
-    // PascalCase, as the confirmed ones are.
+    // PascalCase, like the confirmed names.
     EXPECT_TRUE(name[0] >= 'A' && name[0] <= 'Z') << name;
     EXPECT_TRUE(std::all_of(name.begin(), name.end(), [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -46,7 +46,7 @@ TEST(OperationsTest, TheTableIsInTheOrderOfTheEnumeration) {
   EXPECT_EQ(Info(Operation::kStopTranscription).name, "StopTranscription");
 }
 
-// The spellings that Azure's table reference and its example queries confirm.
+// Spellings confirmed by Azure's table reference and its example queries.
 TEST(OperationsTest, HasTheConfirmedSpellings) {
   for (const char* name :
        {"CreateCall", "AnswerCall", "Play", "Recognize", "StartMediaStreaming",
@@ -57,7 +57,7 @@ TEST(OperationsTest, HasTheConfirmedSpellings) {
   }
 }
 
-// Statuses of the generated REST client, npm
+// Statuses in the generated REST client, npm
 // @azure/communication-call-automation 1.0.0 to 1.6.0.
 TEST(OperationsTest, SucceedWithTheStatusesOfTheRestClient) {
   const std::map<std::string_view, int> kStatuses = {
@@ -124,8 +124,8 @@ TEST(OperationsTest, KnowsTheRecordingInterface) {
   }
 }
 
-// For all things that can be on: one operation starts it, one stops it; what
-// acts on none has none.
+// For all toggles: one operation starts it, and one stops it. Operations of
+// other activities have no toggle.
 TEST(OperationsTest, WhatCanBeStartedCanBeStopped) {
   std::map<Toggle, int> starts;
   std::map<Toggle, int> stops;

@@ -17,7 +17,7 @@ namespace {
 
 Outcome OutcomeAt(std::size_t index) { return static_cast<Outcome>(index); }
 
-// What a media summary says of an end.
+// The fields of a media summary record that describe an outcome.
 struct Published {
   std::string_view operation;
   std::string_view result;
@@ -42,11 +42,11 @@ void PrintTo(const Published& published, std::ostream* out) {
        << published.message;
 }
 
-// Retyped from MicrosoftDocs/azure-docs,
-// articles/communication-services/how-tos/ call-automation: play-action.md
+// Copied by hand from MicrosoftDocs/azure-docs,
+// articles/communication-services/how-tos/call-automation: play-action.md
 // (commit 03acc2f3), recognize-action.md (b12dfcbb), recognize-ai-action.md,
-// and their consolidated newer edition (which alone calls 8532 completed).
-// Without 8582 and 8564, of which only the number is published.
+// and their newer combined edition (only there is 8532 "completed"). Without
+// 8582 and 8564, because only their numbers are published.
 const std::vector<Published> kPublished = {
     {"Play", "Completed", 200, 0, "Action completed successfully."},
     {"Play", "Canceled", 400, 8508,
@@ -118,7 +118,7 @@ bool IsOfMedia(const OutcomeInfo& info) {
          info.activity == Activity::kRecognize;
 }
 
-// The outcomes that media can have are exactly the published ones.
+// The possible outcomes of media operations are exactly the published ones.
 TEST(OutcomesTest, AreThePublishedOnes) {
   std::vector<Published> actual;
   for (const OutcomeInfo& info : Outcomes()) {
@@ -163,7 +163,7 @@ TEST(OutcomesTest, TheTableIsInTheOrderOfTheEnumeration) {
   EXPECT_EQ(subcode(Outcome::kRecognizeInternalError), 9999);
 }
 
-// Within what one step can have, a profile's word means one outcome.
+// For all activities: each name in a profile is the name of one outcome.
 TEST(OutcomesTest, NamesAreUniqueForEachActivity) {
   std::set<std::pair<Activity, std::string_view>> names;
   for (const OutcomeInfo& info : Outcomes()) {
@@ -187,8 +187,8 @@ std::vector<MediaTraits> AllTraits() {
   return all;
 }
 
-// For all media and outcomes: possible is what the documentation's tables say
-// of that source or input. Stated here by subcode, which they are ordered by.
+// For all media and outcomes: an outcome is possible if the documentation lists
+// it for that source or input. The expected values are listed by subcode.
 TEST(OutcomesTest, ArePossibleWhereTheDocumentationHasThem) {
   for (const MediaTraits& traits : AllTraits()) {
     const bool play = traits.activity == Activity::kPlay;
@@ -246,8 +246,8 @@ TEST(OutcomesTest, EveryOutcomeOfMediaIsPossibleSomehow) {
   }
 }
 
-// A failure befalls the service, or comes of what the caller does, and then of
-// something a caller can do.
+// Each failure of a media operation is caused either by the service or by the
+// caller's behaviour.
 TEST(OutcomesTest, FailuresAreTheServicesOrTheCallers) {
   const std::set<Outcome> kCallers = {
       Outcome::kInitialSilence, Outcome::kPhraseNotMatched, Outcome::kWrongTone,
@@ -287,8 +287,8 @@ TEST(OutcomesTest, CooperationHasAWordForEachKindOfStep) {
   }
 }
 
-// For all behaviours and steps: a caller can do it exactly where an outcome
-// that it leads to is possible.
+// For all behaviours and steps: the behaviour is possible if and only if its
+// outcome is possible.
 TEST(OutcomesTest, CallersCanDoWhatHasAnOutcome) {
   const struct {
     Behaviour behaviour;

@@ -21,7 +21,7 @@ TEST(RegionsTest, NamesAndCodesAreUniqueAndFound) {
   EXPECT_EQ(FindRegion("EastUS2"), nullptr);
 }
 
-// Codes of published server call ids, 2022 to 2025.
+// Codes in published server call ids, 2022 to 2025.
 TEST(RegionsTest, HasTheCodesThatWereSeen) {
   for (const std::string_view code : {"usea", "usea2", "uswe", "usce", "swce",
                                       "maso", "uaen", "jpwe", "krce"}) {

@@ -8,8 +8,8 @@
 namespace busyhour {
 namespace {
 
-// The codes page of Call Automation, without those of call signalling: 426,
-// 481, 487 and 603.
+// Failures on the codes page of Call Automation, except the codes of call
+// signalling: 426, 481, 487 and 603.
 TEST(StatusesTest, FailuresAreThoseOfTheCodesPage) {
   const std::set<int> kFailures = {400, 401, 403, 404, 405, 406, 408, 409,
                                    412, 413, 429, 500, 501, 502, 503, 504};
@@ -25,7 +25,7 @@ TEST(StatusesTest, SuccessesComeFirst) {
   }
 }
 
-// For all statuses: StatusIndex says where it stands.
+// For all statuses: StatusIndex returns its index in Statuses().
 TEST(StatusesTest, KnowsWhereAStatusStands) {
   for (std::size_t i = 0; i < Statuses().size(); ++i) {
     EXPECT_EQ(StatusIndex(Statuses()[i]), i);

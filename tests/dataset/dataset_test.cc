@@ -45,7 +45,8 @@ class DatasetTest : public testing::Test {
   }
   const Profile& profile() const { return runs_.plan.profile(); }
 
-  // Runs the job into `dataset` and closes it as the program does.
+  // Runs the job with the sinks of `dataset`, and closes it like the program
+  // does.
   void Fill(Dataset& dataset) {
     ASSERT_TRUE(dataset.Open().ok());
     Pipe pipe(runs_.plan, runs_.cast, job_, dataset.files().routes(),
@@ -144,7 +145,8 @@ TEST_F(DatasetTest, WritesOnlyTheLogsThatAreWanted) {
             Json::array({"media_summary"}));
 }
 
-// What is needed to make it again, and to tell whether it is whole.
+// The manifest contains the parameters needed to generate the data set again,
+// and the sizes and fingerprints needed to check its files.
 TEST_F(DatasetTest, TheManifestSaysWhatIsThere) {
   job_.seed = 77;
   job_.shard = {1, 3};
@@ -190,7 +192,7 @@ TEST_F(DatasetTest, AnInterruptedRunLeavesNoFileUnderItsName) {
   {
     Dataset dataset(out, profile(), job_, {});
     ASSERT_TRUE(dataset.Open().ok());
-    // Before the first byte, the word that they are not whole.
+    // The state is "interrupted" before the first byte is written.
     EXPECT_EQ(Manifest(out + "/manifest.json")["state"], "interrupted");
     const std::string_view some = "half a record";
     ASSERT_TRUE(dataset.sinks()[0]->Write({&some, 1}).ok());
@@ -341,7 +343,7 @@ TEST_F(DatasetTest, SaysAllThatAnotherJobHasDifferent) {
   }
 }
 
-// A run is stopped, and another one makes its files whole.
+// A run is stopped, and a second run completes its files.
 TEST_F(DatasetTest, GoesOnWithWhatWasLeft) {
   job_.extent.amount = 500;
   const std::string whole = Path("whole");
@@ -385,7 +387,7 @@ TEST_F(DatasetTest, GoesOnWithWhatWasLeft) {
   }
   EXPECT_EQ(Manifest(out + "/manifest.json")["resume"].size(), kLogTypeCount);
   {
-    // As if killed while it wrote more.
+    // As if the run was killed while it wrote more.
     std::ofstream(out + "/Usage.jsonl.part", std::ios::app) << "{\"time\":";
     Dataset dataset(out, profile(), job_, {.resume = true});
     ASSERT_TRUE(dataset.Open().ok());

@@ -34,7 +34,7 @@ class ManifestTest : public testing::Test {
     fs::remove_all(root_, error);
   }
 
-  // The manifest of a run that has written some records of two files.
+  // The manifest of an interrupted run with some records in two files.
   Manifest Interrupted() const {
     Manifest manifest;
     manifest.profile = &runs_.plan.profile();
@@ -66,8 +66,7 @@ class ManifestTest : public testing::Test {
     return manifest;
   }
 
-  // What is said against a manifest that has been changed and fingerprinted
-  // once more.
+  // The problems in a manifest after `change`, with a new fingerprint.
   std::string Said(const Manifest& manifest,
                    const std::function<void(Json&)>& change) const {
     Json json = Json::parse(manifest.Text());
@@ -110,7 +109,8 @@ TEST_F(ManifestTest, AChangeIsSeenAndALayoutIsNot) {
             "has been edited: its content does not match its xxh3_128");
 }
 
-// Whatever stands at any place of it: it is refused, or it is still possible.
+// For all values in a manifest: replacing one by a value of a different type is
+// a problem.
 TEST_F(ManifestTest, NoValueAnywhereIsTakenForAnother) {
   const std::vector<Json> values = {nullptr,
                                     true,

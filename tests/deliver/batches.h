@@ -10,7 +10,7 @@
 
 namespace busyhour {
 
-/// A batch of these messages.
+/// A batch of `messages`.
 inline Batch BatchOf(const std::vector<std::string>& messages) {
   Batch batch;
   for (const std::string& message : messages) {
@@ -20,7 +20,7 @@ inline Batch BatchOf(const std::vector<std::string>& messages) {
   return batch;
 }
 
-/// Polls until there are so many receipts, or for some seconds.
+/// Polls until there are `count` receipts, or for some seconds.
 inline std::vector<Receipt> ReceiptsOf(BatchSink& sink, std::size_t count) {
   constexpr int kMostPolls = 1000;
   std::vector<Receipt> receipts;

@@ -21,17 +21,17 @@ std::string Repeated(std::string_view text, int times) {
   return all;
 }
 
-// What the stock programs read is held by the end-to-end tests.
+// The end-to-end tests check that standard programs can read the output.
 TEST(CompressorTest, BeginsAsItsFormatSays) {
   EXPECT_EQ(Packed(*NewGzipCompressor(), "text").substr(0, 3), "\x1f\x8b\x08");
-  // Neither a name nor a time: bytes 3 to 7 are flags and the time.
+  // Bytes 3 to 7 are the flags and the time: no name, no time.
   EXPECT_EQ(Packed(*NewGzipCompressor(), "text").substr(3, 5),
             std::string(5, '\0'));
   EXPECT_EQ(Packed(*NewZstdCompressor(), "text").substr(0, 4),
             "\x28\xb5\x2f\xfd");
 }
 
-// For all texts: what one comes to does not depend on what came before.
+// For all texts: the compressed text does not depend on earlier texts.
 TEST(CompressorTest, TextsDoNotDependOnEachOther) {
   for (const auto& make : {NewGzipCompressor, NewZstdCompressor}) {
     const auto used = make();
@@ -44,7 +44,8 @@ TEST(CompressorTest, TextsDoNotDependOnEachOther) {
   }
 }
 
-// For all texts: what was made smaller can be had back, and nothing else can.
+// For all texts: Expand restores a compressed text, and rejects a wrong size or
+// damaged input.
 TEST(CompressorTest, ExpandsWhatItCompressed) {
   for (const auto& make : {NewGzipCompressor, NewZstdCompressor}) {
     const auto used = make();

@@ -35,7 +35,7 @@ class DatagramSocket {
   ~DatagramSocket() { Close(); }
 
   const Uri& uri() const { return uri_; }
-  /// What has come; loopback delivers before it returns.
+  /// The received datagrams; with loopback, they arrive before send returns.
   std::vector<std::string> Read() {
     std::vector<std::string> got;
     std::array<char, 70'000> buffer;
@@ -86,7 +86,8 @@ TEST(DatagramSinkTest, AMessageThatIsTooLongFailsAlone) {
   EXPECT_THAT(socket.Read(), ElementsAre("a", "b"));
 }
 
-// All datagrams to it, the last ones too, and those that one call sends.
+// All datagrams to a closed port fail, including the last ones and several in
+// one call.
 TEST(DatagramSinkTest, WhatIsSentToAPortThatNobodyHasHasFailed) {
   DatagramSocket socket;
   DatagramSink sink(socket.uri());

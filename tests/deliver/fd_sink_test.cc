@@ -20,7 +20,8 @@ namespace {
 class PipePair {
  public:
   PipePair() {
-    // As the program does: a reader that is gone is no signal, but an answer.
+    // Like the program: a write after the reader closes returns an error and
+    // raises no signal.
     ::signal(SIGPIPE, SIG_IGN);
     EXPECT_EQ(::pipe(ends_.data()), 0);
   }
@@ -41,7 +42,7 @@ class PipePair {
   std::array<int, 2> ends_{-1, -1};
 };
 
-// Reads to the end, a few bytes at a time.
+// Reads to the end of the file, a few bytes at a time.
 std::string ReadAll(int fd) {
   std::string bytes;
   std::array<char, 777> buffer;
@@ -51,7 +52,7 @@ std::string ReadAll(int fd) {
   return bytes;
 }
 
-// Many spans of many sizes, empty ones among them.
+// Many spans of various sizes; some are empty.
 struct Spans {
   Spans() {
     for (std::size_t i = 0; i < 3000; ++i) {
@@ -66,13 +67,12 @@ struct Spans {
   std::string whole;
 };
 
-// For all ways in which the system takes only a part of what it is given: every
-// byte is written once, in order.
+// For all partial writes: every byte is written once, in order.
 TEST(FdSinkTest, WritesEverythingThroughASmallPipe) {
   for (const bool blocking : {true, false}) {
     PipePair pipe;
     FdSink sink(pipe.writer(), "the pipe");
-    // Smaller than some spans together, larger than each.
+    // Smaller than some groups of spans, larger than each span.
     ASSERT_GT(::fcntl(pipe.writer(), F_SETPIPE_SZ, 4096), 0);
     if (!blocking) {
       ASSERT_EQ(::fcntl(pipe.writer(), F_SETFL, O_NONBLOCK), 0);
@@ -167,8 +167,7 @@ TEST(FdSinkTest, WritesNoMoreOnceItIsStopped) {
 
 std::atomic<bool> stopped_by_signal = false;
 
-// A write that waits for a reader who does not come ends with the signal that
-// sets `stop`.
+// A write blocked on a full pipe ends after the signal that sets `stop`.
 TEST(FdSinkTest, ASignalEndsAWriteThatWaits) {
   struct sigaction action {};
   action.sa_handler = [](int) { stopped_by_signal = true; };
@@ -189,7 +188,7 @@ TEST(FdSinkTest, ASignalEndsAWriteThatWaits) {
       closed = sink.Write(spans.views).closed();
       ended = true;
     });
-    // One signal may come before the wait begins, so there are more.
+    // A signal may arrive before the write blocks, so send several.
     while (!ended) {
       ::pthread_kill(writer.native_handle(), SIGUSR1);
       std::this_thread::yield();

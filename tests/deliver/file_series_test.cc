@@ -104,7 +104,7 @@ TEST_F(FileSeriesTest, GoesOnWithWhatWasLeft) {
   EXPECT_EQ(series.current().bytes, whole.current().bytes);
 }
 
-// It was finished, but nobody had noted that.
+// The file was finished, but the recorded state is older.
 TEST_F(FileSeriesTest, GoesOnWithOneThatBearsItsName) {
   FileSeries::Entry left;
   {

@@ -168,7 +168,7 @@ TEST_F(FileSinkTest, SaysWhyItCannotBeNamed) {
             "cannot rename " + path_ + ".part: " + path_ + " is not a file");
 }
 
-// A limit on the size of files stands for a full disk.
+// Uses a limit on file size instead of a full disk.
 TEST_F(FileSinkTest, SaysThatTheDiskIsFull) {
   FileSink sink(path_);
   ASSERT_TRUE(sink.Open().ok());
@@ -185,8 +185,8 @@ TEST_F(FileSinkTest, SaysThatTheDiskIsFull) {
             "cannot write to " + path_ + ".part: File too large");
 }
 
-// What is reserved ahead is given back: a file takes no more disk than another
-// of its size.
+// Space that was reserved in advance is released: the disk usage of a file
+// corresponds to its size.
 TEST_F(FileSinkTest, TakesNoMoreDiskThanItsBytes) {
   const std::string text(3'000'001, 'x');
   FileSink sink(path_);
@@ -200,7 +200,7 @@ TEST_F(FileSinkTest, TakesNoMoreDiskThanItsBytes) {
   EXPECT_LE(info.st_blocks * kSectorBytes, info.st_size + (64 << 10));
 }
 
-// One that is left unfinished is as long as what was written to it.
+// An unfinished file is as long as the bytes written to it.
 TEST_F(FileSinkTest, APartIsAsLongAsWhatWasWritten) {
   const std::string text(2'000'003, 'x');
   {

@@ -26,7 +26,7 @@ std::string WhatIsThrown(const Work& work) {
   return "nothing of that kind";
 }
 
-// As long as it lives, no file descriptor can be opened.
+// While an object of this class exists, no file descriptor can be opened.
 class NoDescriptors {
  public:
   NoDescriptors() {

@@ -96,7 +96,7 @@ TEST_F(ReadReplyTest, WhatIsTooLargeMayBeTakenInParts) {
     EXPECT_EQ(receipt.answer, "the limit is 5");
     EXPECT_FALSE(receipt.is_final);
   }
-  // As servers in Go say it.
+  // The message of servers written in Go.
   EXPECT_EQ(Read(HttpDialect::kOtlp, 400, "http: request body too large").kind,
             Kind::kTooLarge);
   EXPECT_EQ(Read(HttpDialect::kOtlp, 400, "a field is too large").kind,
@@ -171,7 +171,7 @@ TEST_F(ReadReplyTest, AnItemThatFailedIsNotTakenWhateverIsSaidOfAll) {
             Kind::kRetry);
 }
 
-// Every code that Splunk documents, with the status that it comes with.
+// All codes that Splunk documents, with their HTTP statuses.
 TEST_F(ReadReplyTest, AnEventCollectorsCodesMeanWhatTheySay) {
   struct Case {
     int code;

@@ -13,7 +13,7 @@
 namespace busyhour {
 namespace {
 
-// Takes what it is given until its `fails_at`-th time.
+// Accepts all writes except write number `fails_at`.
 class MemorySink : public Sink {
  public:
   struct Seen {

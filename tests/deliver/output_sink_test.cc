@@ -52,8 +52,8 @@ TEST_F(OutputSinkTest, WhatIsWrittenIsAcknowledged) {
   EXPECT_EQ(::read(reader(), read.data(), read.size()), 4);
 }
 
-// Neither sending nor looking waits for a reader who does not come; and the
-// descriptor stays as it was, for others who have it.
+// If the reader is slow, neither Send nor Poll blocks. The flags of the
+// descriptor do not change, because other processes may share it.
 TEST_F(OutputSinkTest, AFullPipeHoldsUpNothingElse) {
   OutputSink sink(writer(), "the pipe");
   ASSERT_TRUE(sink.Open().ok());

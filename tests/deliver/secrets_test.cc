@@ -36,7 +36,7 @@ TEST(SecretsTest, OfWhatIsNoSecretNothingIsHidden) {
   EXPECT_EQ(secrets.Hide("a%2Fb\\"), "a%2Fb\\");
   secrets.Add("a%25b");
   EXPECT_EQ(secrets.Hide("a%25 a%b a\\ %"), "a%25 a%b a\\ %");
-  // A percent sign of its own, and one that stands for another.
+  // The percent sign of the secret, as it is and percent-encoded.
   EXPECT_EQ(secrets.Hide("a%25b a%2525b"), "*** ***");
 }
 
@@ -50,7 +50,7 @@ TEST(SecretsTest, TheSignatureOfATokenIsASecretToo) {
   EXPECT_EQ(secrets.Hide("key k/ey= of n"), "key *** of n");
 }
 
-// Random texts of a receiver's words and of what it makes of a secret.
+// Random secrets, and the ways in which a receiver may spell them.
 class MangledSecretsTest : public ::testing::Test {
  protected:
   std::size_t Below(std::size_t n) { return random_() % n; }
@@ -143,8 +143,8 @@ class MangledSecretsTest : public ::testing::Test {
   std::mt19937 random_{42};
 };
 
-// For all secrets and manglings: what is shown has no long run of the mangled
-// text, and the words around it stay.
+// For all secrets and spellings: the displayed text contains no long part of
+// the spelled secret, and the text around it does not change.
 TEST_F(MangledSecretsTest, AreHidden) {
   for (int i = 0; i < 3000; ++i) {
     const std::string secret = RandomSecret();
@@ -155,7 +155,7 @@ TEST_F(MangledSecretsTest, AreHidden) {
         secrets.Hide("The request was refused: " + mangled + " , try later");
     ASSERT_TRUE(shown.starts_with("The request was ")) << shown;
     ASSERT_TRUE(shown.ends_with(" later")) << shown;
-    // Hexadecimal digits and Base64 may leave a few letters at their ends.
+    // A few letters at the ends of hexadecimal digits or Base64 may remain.
     constexpr std::size_t kMost = 10;
     const std::string_view rest = std::string_view(shown).substr(15);
     for (std::size_t at = 0; at + kMost <= mangled.size(); ++at) {

@@ -22,7 +22,7 @@ using ::testing::HasSubstr;
 
 constexpr std::chrono::nanoseconds kNoWait{0};
 
-// A receiver in the test's own hands: it accepts and reads when asked to.
+// A receiver that accepts connections and reads only when the test calls it.
 class Listener {
  public:
   explicit Listener(const std::string& scheme) {
@@ -54,13 +54,13 @@ class Listener {
   }
 
   const Uri& uri() const { return uri_; }
-  /// The next connection, by number.
+  /// Accepts the next connection and returns its index.
   std::size_t Accept() {
     connections_.push_back(::accept(fd_, nullptr, nullptr));
     EXPECT_GE(connections_.back(), 0);
     return connections_.size() - 1;
   }
-  /// So many bytes, or all up to the end.
+  /// Reads up to `most` bytes, or to the end of the stream.
   std::string Read(std::size_t connection,
                    std::size_t most = std::string::npos) {
     std::string bytes;
@@ -85,7 +85,7 @@ class Listener {
     ::close(connections_[connection]);
     connections_[connection] = -1;
   }
-  /// Others take all the places in which connections wait to be accepted.
+  /// Fills the queue of pending connections.
   void Fill() {
     EXPECT_EQ(::listen(fd_, 0), 0);
     std::vector<SocketAddress> addresses;
@@ -156,7 +156,7 @@ TEST(SocketSinkTest, AUnixBatchIsAcknowledgedOnceItHasBeenRead) {
   EXPECT_EQ(receipts[0].kind, Receipt::Kind::kAcknowledged);
 }
 
-// More than all buffers hold goes on as it is read.
+// A batch larger than all buffers is sent as the receiver reads.
 TEST(SocketSinkTest, AReceiverThatDoesNotReadLeavesNoRoom) {
   for (const char* scheme : {"tcp", "unix"}) {
     Listener listener(scheme);
@@ -198,7 +198,7 @@ TEST(SocketSinkTest, WhatWasNotConfirmedIsToBeSentAgain) {
   EXPECT_EQ(receipts[0].kind, Receipt::Kind::kRetry);
   EXPECT_EQ(receipts[0].error, "connection lost");
   EXPECT_TRUE(receipts[0].may_have_arrived);
-  // The next goes over a new connection.
+  // The next batch uses a new connection.
   ASSERT_TRUE(sink.HasRoom());
   sink.Send(unread);
   EXPECT_EQ(listener.Read(listener.Accept(), 7), "unread\n");
@@ -215,7 +215,7 @@ TEST(SocketSinkTest, WhatWasNeverWrittenHasNotArrived) {
     const std::size_t connection = listener.Accept();
     listener.Stop();
     listener.HangUp(connection);
-    // The first may find out that the connection is lost.
+    // The first poll may detect that the connection is lost.
     for (int i = 0; i < 2; ++i) {
       std::vector<Receipt> receipts;
       sink.Poll(std::chrono::milliseconds(1), receipts);
@@ -246,7 +246,7 @@ TEST(SocketSinkTest, SaysWhyItCannotConnect) {
               HasSubstr("must have 1 to 107 characters"));
 }
 
-// A receiver that is there and accepts no connection any more.
+// The receiver still listens, but accepts no more connections.
 TEST(SocketSinkTest, ConnectsAnewWithinItsTime) {
   for (const char* scheme : {"tcp", "unix"}) {
     Listener listener(scheme);
@@ -324,12 +324,11 @@ TEST(SocketSinkTest, WhatIsReadBeforeTheReceiverClosesIsKnownToBeRead) {
   EXPECT_EQ(sink.lost_connections(), 0u);
 }
 
-// How a receiver ends a connection, whether it had read everything, and what
-// is known of that.
+// How a receiver ends a connection, and whether it had read all data.
 struct End {
   const char* name;
-  std::size_t reads;  // of 8 bytes
-  bool shuts_down;    // before it closes
+  std::size_t reads;  // bytes, of 8
+  bool shuts_down;    // before closing
   bool is_read;
 };
 
@@ -396,7 +395,7 @@ TEST(SocketSinkTest, AReceiverThatNeverReadsIsNeverSaidToHaveRead) {
     sink.Poll(std::chrono::milliseconds(1), receipts);
   }
   EXPECT_TRUE(receipts.empty());
-  // Nobody has accepted the connection by now.
+  // The connection has not been accepted yet.
   listener.Stop();
   receipts = ReceiptsOf(sink, 1);
   ASSERT_EQ(receipts.size(), 1u);

@@ -41,7 +41,7 @@ class SpliceSinkTest : public testing::Test {
     return sink.Write({&text, 1});
   }
 
-  // Reads `bytes` bytes, in pieces of many sizes.
+  // Reads `bytes` bytes, in chunks of various sizes.
   std::string Read(std::size_t bytes) const {
     std::string text(bytes, '\0');
     std::size_t at = 0;
@@ -65,8 +65,8 @@ TEST_F(SpliceSinkTest, KnowsAPipe) {
   EXPECT_FALSE(SpliceSink::IsPipe(::fileno(stdin) + 1000));
 }
 
-// For all buffers that are written over as soon as `held_bytes()` more have
-// been written: the reader sees what was in them.
+// For all buffers that are overwritten as soon as `held_bytes()` more bytes
+// have been written: the reader receives their original content.
 TEST_F(SpliceSinkTest, BuffersMayBeUsedAgainAfterTheHeldBytes) {
   constexpr std::size_t kBlocks = 400;
   const auto block_bytes = [](std::size_t i) { return 1 + i * 7919 % 40'000; };
@@ -104,7 +104,7 @@ TEST_F(SpliceSinkTest, BuffersMayBeUsedAgainAfterTheHeldBytes) {
   EXPECT_TRUE(sink.Finish().ok());
   reading.join();
   EXPECT_TRUE(seen == expected);
-  EXPECT_LT(made, kBlocks / 2);  // they were used again
+  EXPECT_LT(made, kBlocks / 2);  // buffers were reused
 }
 
 TEST_F(SpliceSinkTest, FinishWaitsUntilAllIsRead) {

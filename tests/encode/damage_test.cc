@@ -27,7 +27,7 @@ using Json = nlohmann::ordered_json;
 using sample::AllSpellings;
 using sample::Spelling;
 
-// Records in one spelling.
+// Generates records in one spelling.
 class Texts {
  public:
   explicit Texts(Spelling of)
@@ -76,7 +76,7 @@ TextFault FaultOf(FaultKind kind, std::uint64_t draw, std::size_t column = 0) {
   return fault;
 }
 
-// Calls `check(text, fault)` with many records and faults of a kind.
+// Calls `check` with many records and faults of one kind.
 template <class Check>
 void ForMany(Texts& texts, FaultKind kind, const Check& check) {
   for (const LogType log : kLogTypes) {
@@ -89,7 +89,7 @@ void ForMany(Texts& texts, FaultKind kind, const Check& check) {
   }
 }
 
-// The values of an object by name, those of `properties` among them.
+// The values of an object by name, including those of `properties`.
 std::vector<std::pair<std::string, Json>> Flat(const Json& json) {
   std::vector<std::pair<std::string, Json>> values;
   for (const auto& [name, value] : json.items()) {
@@ -102,8 +102,8 @@ std::vector<std::pair<std::string, Json>> Flat(const Json& json) {
   return values;
 }
 
-// For all spellings, logs and records: there is a member for each column, in
-// their order, with its name.
+// For all spellings, logs and records: each column has one member, in the order
+// of the columns, with the column's name.
 TEST(MembersTest, AreTheColumns) {
   for (const Spelling& spelling : AllSpellings()) {
     Texts texts(spelling);
@@ -187,7 +187,8 @@ TEST(DamageTest, AnExtraFieldIsNoneOfOurs) {
   EXPECT_EQ(names.size(), 4u);
 }
 
-// The value is no text and no number, and `true` where it was not.
+// The new value is neither text nor a number, and `true` only if the text was
+// not "true".
 TEST(DamageTest, AWrongTypeIsAnotherValue) {
   for (const Spelling& spelling : AllSpellings()) {
     if (spelling.style == RowStyle::kCsv) continue;
@@ -233,7 +234,8 @@ TEST(DamageTest, AnOversizeValueIsAsLongAsIsSaid) {
   }
 }
 
-// Of lines: a line stays a line, and is not what it was.
+// For faults within a line: the damaged record is still one line, and differs
+// from the original.
 TEST(DamageTest, LinesStayLines) {
   for (const Spelling& spelling : AllSpellings()) {
     if (spelling.style != RowStyle::kObject &&
@@ -270,8 +272,8 @@ TEST(DamageTest, ABlankLineStandsBeforeTheRecord) {
       '\n' + text);
 }
 
-// For all skews s: the times of the skewed record are those of the record, all
-// later by s.
+// For all skews s: each time of the skewed record is s later than in the
+// original.
 TEST(DamageTest, ASkewedClockMovesAllTimes) {
   std::mt19937_64 random(3);
   const Vocabulary words = sample::MakeVocabulary();
@@ -286,12 +288,12 @@ TEST(DamageTest, ASkewedClockMovesAllTimes) {
       const auto usage = record.As<UsagePayload>();
       const auto skewed_usage = skewed.As<UsagePayload>();
       EXPECT_EQ(skewed.log(), record.log());
-      // These have no times but their own.
+      // The payload of these logs contains no times.
       if (log == LogType::kOperational || log == LogType::kMediaSummary) {
         EXPECT_EQ(skewed.payload, record.payload);
         continue;
       }
-      // Both begin with a time.
+      // Both payloads begin with a time.
       EXPECT_EQ(skewed.At(skewed_usage.joined_ms).ms,
                 record.At(usage.joined_ms).ms + ms);
       if (log == LogType::kStreamingUsage) continue;

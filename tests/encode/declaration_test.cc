@@ -19,7 +19,7 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 
-// What the languages make of declarations is tested elsewhere, by their own
+// Whether the databases accept the declarations is tested with their own
 // programs: tests/end_to_end/declarations_test.py.
 
 namespace busyhour {
@@ -40,7 +40,7 @@ const SqlDialect& Dialect(std::string_view name) {
                        [&](const auto& each) { return each.name == name; });
 }
 
-// Calls `test` with every declaration there is.
+// Calls `test` with every declaration.
 template <class Test>
 void EachDeclaration(const Test& test) {
   for (const DeclarationFormat& format : DeclarationFormats()) {
@@ -95,7 +95,7 @@ bool IsOfType(const Json& value, DeclaredType type) {
 }
 
 // For all logs, shapes and records: each member has a column, in this order,
-// and its value is one that the column takes.
+// whose type fits its value.
 TEST(DeclaredColumnTest, RecordsFitTheColumns) {
   EachRecord([](LogType log, Shape shape, const Json& record) {
     const std::vector<DeclaredColumn> columns = DeclaredColumns(log, shape);
@@ -110,7 +110,8 @@ TEST(DeclaredColumnTest, RecordsFitTheColumns) {
   });
 }
 
-// For all fields whose values are listed: it may be empty if the list says so.
+// For all fields with a list of values: the field may be empty if and only if
+// the list contains the empty text.
 TEST(DeclaredColumnTest, ListsOfValuesSayWhetherAFieldMayBeEmpty) {
   for (const LogType log : kLogTypes) {
     for (const Field* field : Fields(log)) {
@@ -123,7 +124,7 @@ TEST(DeclaredColumnTest, ListsOfValuesSayWhetherAFieldMayBeEmpty) {
   }
 }
 
-// SQLite and DuckDB do not distinguish the cases of letters.
+// SQLite and DuckDB ignore case in names.
 TEST(DeclaredColumnTest, NamesDifferInMoreThanCase) {
   for (const LogType log : kLogTypes) {
     for (const Shape shape : kShapes) {
@@ -142,12 +143,12 @@ TEST(DeclaredColumnTest, OnlyTheTableShapeHasTheNameOfTheTable) {
             "ACSBillingUsageRaw");
 }
 
-// For all declarations: every column is there, in order.
+// For all declarations: they contain every column, in order.
 TEST(DeclarationTest, NamesAllColumnsInOrder) {
   EachDeclaration([](const DeclarationFormat& format, LogType log, Shape shape,
                      const std::string& text) {
     std::vector<DeclaredColumn> columns = DeclaredColumns(log, shape);
-    // The service writes the standard columns of a custom table.
+    // Azure Monitor itself fills the standard columns of a custom table.
     if (format.name == "dcr-table") {
       columns.resize(DescriptorOf(log).table.size());
     }
@@ -196,7 +197,8 @@ TEST(SqlDeclarationTest, TypesColumnsInTheDialect) {
   declares("clickhouse", "\"EndTime\" DateTime64(7, 'UTC'),");
 }
 
-// A text that may be empty is no UUID, though its pattern is one.
+// A column is not a UUID if its text may be empty, even if its pattern is a
+// UUID.
 TEST(SqlDeclarationTest, OnlyAGuidThatIsNeverEmptyIsAUuid) {
   const std::string sql =
       Sql(LogType::kStreamingUsage, Shape::kTable, "postgresql");
@@ -223,8 +225,8 @@ Json Parts(LogType log, std::string_view format) {
                                           SqlDialects().front()));
 }
 
-// What the Logs Ingestion API allows in the names of columns:
-// azure-monitor-docs, logs-ingestion-api-overview.md.
+// The rules of the Logs Ingestion API for column names: azure-monitor-docs,
+// logs-ingestion-api-overview.md.
 bool IsColumnName(const std::string& name) {
   const std::set<std::string> reserved = {
       "_ResourceId", "id",   "_SubscriptionId", "TenantId", "Type",
@@ -232,8 +234,8 @@ bool IsColumnName(const std::string& name) {
   return IsLetter(name.at(0)) && name.size() <= 45 && !reserved.contains(name);
 }
 
-// For all logs: the names and types are those that the service knows, and the
-// flow leads from the stream into the custom table.
+// For all logs: the names and types are valid in Azure Monitor, and the data
+// flow leads from the stream to the custom table.
 TEST(CollectionRuleTest, FlowsFromTheStreamIntoTheTable) {
   const std::set<std::string> types = {"string",  "int",      "long",   "real",
                                        "boolean", "datetime", "dynamic"};
@@ -258,8 +260,8 @@ TEST(CollectionRuleTest, FlowsFromTheStreamIntoTheTable) {
   }
 }
 
-// For all logs: the transformation yields the columns of the table, in order,
-// each from a column that the shape has.
+// For all logs: the transformation outputs the columns of the table, in order,
+// and each expression uses a column of the shape.
 TEST(CollectionRuleTest, TransformsEveryColumnOfTheTable) {
   for (const LogType log : kLogTypes) {
     const std::string kql = Parts(log, "dcr")["dataFlows"][0]["transformKql"];

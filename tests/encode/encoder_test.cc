@@ -21,12 +21,12 @@ namespace {
 
 using sample::Json;
 
-// Text around each row, JSON's white space.
+// Text before and after each row: JSON white space.
 constexpr const char* kBefore = "\n ";
 constexpr const char* kAfter = "\n";
 constexpr char kUntouched = '\x7f';
 
-/// An encoder, and a buffer that notices writes beyond its end.
+/// An encoder, and a buffer that detects writes beyond its end.
 class Desk {
  public:
   Desk(const Vocabulary& words, Shape shape, RowStyle style = RowStyle::kObject,
@@ -55,14 +55,14 @@ class Desk {
   Encoder encoder_;
 };
 
-// The row without the text around it.
+// The row without the text before and after it.
 std::string Bare(const std::string& text) {
   EXPECT_TRUE(text.starts_with(kBefore));
   EXPECT_TRUE(text.ends_with(kAfter));
   return std::string(RowAlone(text, {RowStyle::kObject, kBefore, kAfter}));
 }
 
-// The members' values in order, those of an object inside in its place.
+// The values of the members in order, including those of a nested object.
 std::vector<Json> ValuesOf(const Json& object) {
   std::vector<Json> values;
   for (const Json& value : object) {
@@ -75,15 +75,15 @@ std::vector<Json> ValuesOf(const Json& object) {
   return values;
 }
 
-// A row of CSV as it must be: values as text, quoted where they hold a space,
-// comma, dot or quote.
-// Of at most six decimals.
+// With at most six decimals.
 std::string RealText(double value) {
   char text[64];
   std::snprintf(text, sizeof text, "%.6f", value);
   return sample::Trimmed(text);
 }
 
+// The expected row of CSV: values as text, in quotes if they contain a space,
+// comma, dot or quote.
 std::string CsvRow(const Json& object) {
   std::string row;
   for (const Json& value : object) {
@@ -119,8 +119,8 @@ class EncoderTest : public testing::TestWithParam<Case> {
   std::mt19937_64 random_{7};
 };
 
-// For all records: reading what was written gives the record back, its fields
-// in order and of the right type; nothing is touched beyond the room asked for.
+// For all records: the parsed output equals the reference, with fields in order
+// and of the correct type. No byte is written beyond the maximum size.
 TEST_P(EncoderTest, WritesWhatTheReferenceSays) {
   const auto [shape, style, log] = GetParam();
   Desk desk(words_, shape, style);
@@ -135,7 +135,7 @@ TEST_P(EncoderTest, WritesWhatTheReferenceSays) {
       ASSERT_EQ(Json::parse(row), Json(ValuesOf(expected)));
     } else {
       ASSERT_EQ(Json::parse(row), expected) << row;
-      // The reference does not always write a real number in its shortest form.
+      // The reference does not always print a real number in its shortest form.
       const bool has_reals =
           log == LogType::kUsage || log == LogType::kStreamingUsage;
       if (style == RowStyle::kObject && !has_reals) {
@@ -145,7 +145,8 @@ TEST_P(EncoderTest, WritesWhatTheReferenceSays) {
   }
 }
 
-// For all records: with and without vector code the same bytes.
+// For all records: the output with vector instructions equals the output
+// without.
 TEST_P(EncoderTest, VectorsDoNotChangeAByte) {
   const auto [shape, style, log] = GetParam();
   Desk best(words_, shape, style);
@@ -157,8 +158,8 @@ TEST_P(EncoderTest, VectorsDoNotChangeAByte) {
   }
 }
 
-// For all calls: setting another correlation id is the same as rendering with
-// it.
+// For all calls: replacing the correlation id in an image gives the same bytes
+// as a new image.
 TEST_P(EncoderTest, ANewCorrelationIdIsAsGoodAsANewImage) {
   const auto [shape, style, log] = GetParam();
   Desk desk(words_, shape, style);
@@ -178,18 +179,18 @@ TEST_P(EncoderTest, ANewCorrelationIdIsAsGoodAsANewImage) {
   }
 }
 
-// The longest values that may occur fit into the room asked for.
+// A record of the longest possible values fits into the maximum size.
 TEST_P(EncoderTest, TheLongestRecordFits) {
   const auto [shape, style, log] = GetParam();
   const Vocabulary& words = words_;
   Desk desk(words, shape, style);
   sample::Call call = sample::MakeCall(random_);
-  call.client = 2;  // whose words are the longest
+  call.client = 2;  // its texts are the longest
   call.node = 0;
   call.connected = true;
   call.facts.caller_ip = 0xffffffff;
   call.facts.server_call_tail_bytes = 84;
-  // All values of the bytes that choose texts, as far as they have texts.
+  // The number of texts that a byte selects from; 1 if it selects no text.
   const auto count_at = [&words, log = log](std::size_t at) {
     std::size_t count = 1;
     for (const Field* const field : Fields(log)) {
@@ -208,8 +209,8 @@ TEST_P(EncoderTest, TheLongestRecordFits) {
   }
   event.ids.phone_number = 0;
   event.ids.user = event.ids.id;
-  // Each byte at its longest: one after the other, for texts that depend on
-  // different bytes do not depend on each other.
+  // Finds the longest text for each byte separately: texts of different bytes
+  // are independent.
   std::size_t longest = 0;
   for (std::size_t at = offsetof(Record, payload); at < sizeof(Record); ++at) {
     std::uint8_t best = event.record.ByteAt(at);
@@ -223,7 +224,8 @@ TEST_P(EncoderTest, TheLongestRecordFits) {
     event.record.payload[at - offsetof(Record, payload)] = best;
   }
   longest = std::max(longest, desk.Encode(call, event).size());
-  // Room is not wasted either: a value's worst case, and the slack.
+  // The maximum size is not too large: it exceeds the longest record by at most
+  // one value's worst case and the slack.
   EXPECT_GE(longest + kSlackBytes + 64, desk.encoder().max_record_bytes(log));
 }
 
@@ -251,7 +253,7 @@ TEST(EncoderIdTest, ZeroIsNoId) {
             "");
 }
 
-// What is billed is rounded up; when the participant left is not.
+// The billed quantity is rounded up; the time when the participant left is not.
 TEST(EncoderQuantityTest, IsRoundedUpToTheGranularity) {
   Vocabulary words = sample::MakeVocabulary();
   words.usage_granularity_ms = 60'000;
@@ -282,7 +284,7 @@ TEST(EncoderSizeTest, TheRoomForAnyLogIsThatOfTheLargest) {
   EXPECT_EQ(encoder.max_record_bytes(), largest);
 }
 
-// The size that ingestion bills does not depend on how a row is laid out.
+// The billed size does not depend on the style of the rows.
 TEST(EncoderSizeTest, BilledSizeIsTheSameInEveryStyle) {
   const Vocabulary words = sample::MakeVocabulary();
   std::mt19937_64 random(3);

@@ -15,7 +15,7 @@
 namespace busyhour {
 namespace {
 
-// BlockTexts with room for whole copy steps.
+// Block texts, with padding for copies in whole steps.
 class BlockTexts {
  public:
   explicit BlockTexts(const std::vector<std::size_t>& sizes) {
@@ -53,8 +53,8 @@ std::string WithoutSize(const char* begin, const char* end) {
   return {begin + 4, end};
 }
 
-// For all rows of texts and literals: reading the block gives them back, and no
-// more memory was touched than it may take.
+// For all sequences of texts and literals: the decompressed block equals the
+// input, and no byte is written beyond the maximum size.
 TEST(Lz4BlockTest, ReadsBackAsWhatWasAdded) {
   const BlockTexts texts(
       {1, 4, 7, 8, 9, 18, 19, 20, 33, 64, 65, 200, 274, 275, 530, 1000, 5000});
@@ -92,8 +92,8 @@ TEST(Lz4BlockTest, ReadsBackAsWhatWasAdded) {
   }
 }
 
-// A text that is repeated costs a few bytes, also in the block after one that
-// held it, but only from its second time there on.
+// From its second occurrence on, a repeated text takes only a few bytes. A text
+// of the previous block has to be written again.
 TEST(Lz4BlockTest, RepeatedTextsAreMatches) {
   const BlockTexts texts({200});
   Lz4Block block(texts.count());
@@ -102,12 +102,12 @@ TEST(Lz4BlockTest, RepeatedTextsAreMatches) {
     block.Begin(buffer.data());
     for (int i = 0; i < 10; ++i) texts.Add(0, block);
     AddLiterals("the end of it", block);
-    // Size; the text and a match; the other matches; the end.
+    // Size field; text and one match; the other matches; the end.
     EXPECT_EQ(block.End() - buffer.data(), 4 + (2 + 200 + 3) + 8 * 4 + 14);
   }
 }
 
-// Farther than 64 KiB back a text cannot be reached.
+// A match reaches at most 64 KiB back.
 TEST(Lz4BlockTest, ReachesBack64KiB) {
   const BlockTexts texts({100});
   for (const std::size_t between : {65'435, 65'436}) {

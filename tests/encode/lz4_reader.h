@@ -8,14 +8,14 @@
 
 namespace busyhour {
 
-/// What an LZ4 frame holds, read as its description says, strictly
-/// (lz4_Frame_format.md, lz4_Block_format.md). Throws where it is broken.
+/// Decompresses an LZ4 frame, and strictly follows its specification
+/// (lz4_Frame_format.md, lz4_Block_format.md). Throws if the frame is invalid.
 class Lz4Reader {
  public:
   static std::string Read(std::string_view frame) {
     return Lz4Reader(frame).ReadFrame();
   }
-  /// A block without its size.
+  /// Decompresses a block without its size field.
   static std::string ReadBlock(std::string_view block) {
     return Lz4Reader(block).ReadSequences();
   }

@@ -14,8 +14,8 @@ namespace {
 
 constexpr char kUnwritten = '\x7f';
 
-// What `put` writes. Fails when it writes more than `max_bytes`, or scribbles
-// on more than the slack beyond.
+// The output of `put`. Fails if it is longer than `max_bytes`, or if `put`
+// writes beyond the slack.
 template <class Put>
 std::string Written(std::size_t max_bytes, Put put) {
   std::vector<char> buffer(max_bytes + kSlackBytes + 64, kUnwritten);
@@ -33,7 +33,7 @@ std::string Unsigned(std::uint64_t value) {
                  [value](char* p) { return PutUnsigned(value, p); });
 }
 
-// Numbers of every length, and those around each change of length.
+// Numbers of every length, and numbers near each change of length.
 std::vector<std::uint64_t> Numbers() {
   std::mt19937_64 random(1);
   std::vector<std::uint64_t> numbers = {0, ~std::uint64_t{0}};
@@ -80,7 +80,7 @@ TEST(PutDigitsTest, KeepsLeadingZeros) {
   }
 }
 
-// Milliseconds as minutes by long division, rounded half up.
+// Converts milliseconds to minutes by long division, rounding half up.
 std::string QuantityByHand(std::uint64_t ms) {
   const std::uint64_t millionths = (ms * 1'000'000 + 30'000) / 60'000;
   char text[64];

@@ -13,7 +13,7 @@
 #include "encode/sample.h"
 #include "nlohmann/json.hpp"
 
-// The same records made the slow and obvious way, to compare the encoder with.
+// A simple and slow reference implementation of the encoder.
 
 namespace busyhour::sample {
 
@@ -40,7 +40,7 @@ inline std::string TimeText(SimTime time, Shape shape) {
   return text;
 }
 
-// Without zeros at the end of its fraction.
+// Removes trailing zeros of the fraction.
 inline std::string Trimmed(std::string number) {
   while (number.back() == '0') number.pop_back();
   if (number.back() == '.') number.pop_back();
@@ -57,8 +57,8 @@ inline std::string IdText(const Guid& guid) {
   return guid == Guid{} ? std::string() : FormatGuid(guid);
 }
 
-/// What a column is about, whatever its shape calls it: letters in lower case,
-/// without ` [UTC]`, and by one name where shapes have several.
+/// A common name for a column in all shapes: in lower case, without ` [UTC]`,
+/// and with one name for columns that have several.
 inline std::string Subject(std::string_view name) {
   const std::string subject = InLowerCase(name.substr(0, name.find(" [UTC]")));
   if (subject == "timegenerated" || subject == "timestamp") return "time";
@@ -66,7 +66,7 @@ inline std::string Subject(std::string_view name) {
   return subject;
 }
 
-/// The text of one column, but for `_BilledSize`.
+/// The text of any column except `_BilledSize`.
 inline std::string FieldText(std::string_view column, LogType log, Shape shape,
                              const Vocabulary& words, const Call& call,
                              const Event& event) {
@@ -211,7 +211,7 @@ inline Json Reference(Shape shape, const Vocabulary& words, const Call& call,
         break;
       case Type::kInteger:
       case Type::kReal:
-        // A whole number has no point, whatever its type.
+        // A whole number has no decimal point, whatever its type.
         if (text.find('.') == std::string::npos) {
           value = std::stoll(text);
         } else {

@@ -20,8 +20,8 @@
 #include "logs/vocabulary.h"
 #include "scenario/call.h"
 
-// Records of every kind, for tests and benchmarks of what is made of them. They
-// are well formed, but no call ever left them.
+// Records of every kind, for tests and benchmarks. They are well formed, but do
+// not come from simulated calls.
 
 namespace busyhour::sample {
 
@@ -107,7 +107,7 @@ inline Call MakeCall(std::mt19937_64& random) {
   return call;
 }
 
-/// The call's image, with its correlation id of an epoch.
+/// The image of the call, with its correlation id of an epoch.
 inline CallImage ImageOf(const Call& call, std::uint8_t epoch = 0) {
   CallImage image;
   image.SetFacts(call.facts);
@@ -159,7 +159,7 @@ inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
       break;
     }
     case LogType::kStreamingUsage: {
-      // Nothing is streamed without a connection.
+      // Media streaming requires a connection.
       record.marks = Record::kConnected;
       StreamingUsagePayload payload;
       payload.began_ms = static_cast<std::uint32_t>(random() % 100'000);

@@ -13,8 +13,9 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 
-// A validator that is not ours checks whole data sets elsewhere; this one knows
-// just the words that our schemas use, and fails on any other.
+// The end-to-end tests validate complete data sets with an independent
+// validator. This one supports only the keywords in our schemas, and fails on
+// any other.
 
 namespace busyhour {
 namespace {
@@ -46,7 +47,7 @@ std::string OffenceOfObject(const Json& schema, const Json& value) {
   return {};
 }
 
-// What is wrong with `value`; empty when nothing is.
+// The first violation in `value`; empty if it is valid.
 std::string Offence(const Json& schema, const Json& value) {
   const std::string type = schema["type"];
   const bool fits = type == "string"    ? value.is_string()
@@ -137,7 +138,7 @@ TEST(SchemaTest, EveryFieldIsExplained) {
   }
 }
 
-/// A change to a valid record, and what must be said about it.
+/// A change to a valid record, and the expected violation.
 struct Damage {
   LogType log;
   Shape shape;
@@ -145,7 +146,7 @@ struct Damage {
   Json value;
 };
 
-// For each of these: a valid record that is changed so is valid no longer.
+// For each change: the changed record is invalid.
 TEST(SchemaTest, DamagedRecordsAreInvalid) {
   const LogType operational = LogType::kOperational;
   const LogType media = LogType::kMediaSummary;

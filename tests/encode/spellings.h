@@ -7,7 +7,7 @@
 
 namespace busyhour::sample {
 
-/// A shape, and a style of rows that it is written in.
+/// A shape, and a style of its rows.
 struct Spelling {
   Shape shape;
   RowStyle style;

@@ -54,7 +54,7 @@ TEST(TimeTextTest, NoonIsPmAndMidnightIsAm) {
             "12/31/2024, 11:59:59.999 AM");
 }
 
-// For all days, minutes and milliseconds: as snprintf writes them.
+// For times on all days: the result equals the output of snprintf.
 TEST(TimeTextTest, AgreesWithThePlainWay) {
   std::mt19937_64 random(1);
   for (const TimeFormat format : {TimeFormat::kIso, TimeFormat::kPortal}) {
