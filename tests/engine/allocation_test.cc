@@ -1,5 +1,5 @@
-// How often a run asks for memory. A program of its own, since it counts every
-// allocation of its process.
+// Counts the memory allocations of a run. A separate program, because it counts
+// every allocation of its process.
 
 #include <gtest/gtest.h>
 
@@ -28,7 +28,7 @@ void* Allocate(std::size_t size, std::size_t alignment) {
 
 }  // namespace
 
-// The array and nothrow forms end in these.
+// The array and nothrow forms call these.
 void* operator new(std::size_t size) {
   return Allocate(size, alignof(std::max_align_t));
 }
@@ -64,25 +64,26 @@ TEST(AllocationTest, IsCounted) {
   EXPECT_EQ(allocations, before + 1);
 }
 
-// For all shipped profiles and thread counts: a run of ten times the records
-// asks for memory no oftener, but for what grows with the records in flight.
+// For all shipped profiles and thread counts: a run with ten times the records
+// makes no more allocations, except for data that grows with the records in
+// flight.
 TEST(AllocationTest, RecordsCostNone) {
   for (const BuiltinProfile& builtin : BuiltinProfiles()) {
     const Runs runs(ShippedProfile(builtin.name));
-    // Makes the tables that are made once.
+    // Creates the tables that exist once per process.
     (void)AllocationsOfRun(runs, 100, 1);
     for (const int threads : {1, 3}) {
       const std::uint64_t few = AllocationsOfRun(runs, 20'000, threads);
       const std::uint64_t many = AllocationsOfRun(runs, 200'000, threads);
-      // Fewer than one in a thousand records: lists of portions get a block for
-      // every 64 of them, and a longer run has a moment that is busier yet.
+      // Less than one allocation per thousand records: lists of portions
+      // allocate a block per 64 portions, and a longer run has a higher peak.
       EXPECT_LT(many, few + 180) << builtin.name << ' ' << threads;
     }
   }
 }
 
-// Once a calendar has held as much as it ever will, it takes in and gives out
-// records without any.
+// Once a calendar has reached its largest size, it adds and returns records
+// without allocations.
 TEST(AllocationTest, ACalendarUsesItsMemoryAgain) {
   Calendar calendar(1'000'000, 20'000);
   std::vector<Record> taken;

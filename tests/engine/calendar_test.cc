@@ -18,11 +18,12 @@ Record RecordOf(std::uint64_t slot, std::uint32_t delivery_ms,
   Record record;
   record.key = RecordKey({slot, number}, LogType::kOperational);
   record.delivery_ms = delivery_ms;
-  record.call_number = number;  // tells records apart
+  record.call_number = number;  // distinguishes records
   return record;
 }
 
-// The order of contract 4: delivery, then the order in which they were added.
+// The order of contract 4: by delivery, then in the order in which they were
+// added.
 void SortStably(std::vector<Record>& records) {
   std::stable_sort(records.begin(), records.end(),
                    [](const Record& a, const Record& b) {
@@ -40,8 +41,8 @@ void ExpectSame(const std::vector<Record>& actual,
   }
 }
 
-// For all records, added slot by slot while seconds are taken out behind them:
-// what is taken out is what a stable sort by delivery gives.
+// For all records, added slot by slot while earlier seconds are taken out: the
+// order of the output is that of a stable sort by delivery.
 TEST(CalendarTest, GivesTheOrderOfAStableSort) {
   struct Load {
     std::uint32_t horizon_ms;
@@ -77,8 +78,8 @@ TEST(CalendarTest, GivesTheOrderOfAStableSort) {
   }
 }
 
-// For all numbers of records in one second, small and large: they come in order
-// of their milliseconds, and those of one millisecond as they were added.
+// For all numbers of records in one second: they are ordered by millisecond,
+// and within a millisecond in the order in which they were added.
 TEST(CalendarTest, OrdersSecondsOfAnySize) {
   std::mt19937 random(2);
   for (const std::uint32_t count :
@@ -105,10 +106,11 @@ TEST(CalendarTest, OrdersSecondsOfAnySize) {
   }
 }
 
-// Calls of different slots meet in one second: the slot's own order is kept.
+// Records of calls in different slots are delivered in one second: ties keep
+// the order of the slots.
 TEST(CalendarTest, BreaksTiesInTheOrderOfCalls) {
   Calendar calendar(kFirst, 10'000);
-  // The same instant, seen from different slots.
+  // Records 0, 1 and 3 have the same time, relative to different slots.
   calendar.Add(RecordOf(kFirst, 5'123, 0));
   calendar.Add(RecordOf(kFirst + 1, 4'123, 1));
   calendar.Add(RecordOf(kFirst + 1, 4'122, 2));

@@ -28,8 +28,8 @@ Job JobOf(Extent::Kind kind, std::uint64_t amount) {
   return job;
 }
 
-// All calls that a source hands out, each of them told apart. Checks what every
-// portion must be on the way.
+// All calls of a source: slot and ordinal of each. Also checks the invariants
+// of every portion.
 std::vector<std::pair<std::uint64_t, std::uint32_t>> AllCalls(const Plan& plan,
                                                               const Job& job) {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> calls;
@@ -61,7 +61,7 @@ std::vector<std::pair<std::uint64_t, std::uint32_t>> AllCalls(const Plan& plan,
   return calls;
 }
 
-// The same, straight from the arrivals.
+// The same calls, directly from the arrivals.
 std::vector<std::pair<std::uint64_t, std::uint32_t>> Expected(
     const Plan& plan, std::uint64_t slots, std::uint64_t most) {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> calls;
@@ -77,8 +77,8 @@ std::vector<std::pair<std::uint64_t, std::uint32_t>> Expected(
 
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
 
-// For all rates and durations: the portions hold every call of the extent's
-// slots once, in order.
+// For all rates and durations: the portions contain every call of the slots in
+// the extent once, in order.
 TEST(CallSourceTest, HandsOutEveryCallOfADurationOnce) {
   const std::pair<double, std::uint64_t> kCases[] = {
       {0.001, 40'000}, {0.5, 5'000}, {2.0, 3'000}, {300.0, 100}, {5000.0, 5}};
@@ -96,12 +96,12 @@ TEST(CallSourceTest, HandsOutEveryCallOfADurationOnce) {
 TEST(CallSourceTest, HandsOutThePartOfASecondThatIsStillInTheExtent) {
   const Plan plan(Calls(50.0));
   const Job job = JobOf(Extent::Kind::kDuration, 9'001);
-  // Whoever simulates the calls knows which of them come too late.
+  // The simulation excludes the calls after the end of the extent.
   EXPECT_EQ(AllCalls(plan, job), Expected(plan, 10, kAll));
   EXPECT_EQ(EndMsOf(job), kStartMs + 9'001);
 }
 
-// For all numbers of calls n: the source hands out the first n.
+// For all numbers of calls n: the source returns the first n calls.
 TEST(CallSourceTest, HandsOutAsManyCallsAsAreWanted) {
   for (const double rate : {0.01, 3.0, 2000.0}) {
     const Plan plan(Calls(rate));

@@ -18,7 +18,7 @@
 namespace busyhour {
 namespace {
 
-// A run to nowhere.
+// A run whose output is discarded.
 Tally TallyOf(const Runs& runs, const Job& job) {
   NullSink sink;
   Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(1));
@@ -26,9 +26,10 @@ Tally TallyOf(const Runs& runs, const Job& job) {
   return pipe.tally();
 }
 
-// For all shipped profiles: what is foretold of two busy hours is about what a
-// run makes. Tolerance: calls 5 standard errors of a Poisson count; records of
-// a call 6 %, as a few thousand calls are sampled; bytes of a record 1 %.
+// For all shipped profiles: the estimate for two busy hours agrees with a run.
+// Tolerance: 5 standard errors of a Poisson count for calls; 6 % for records
+// per call, because only a few thousand calls are sampled; 1 % for bytes per
+// record.
 TEST(EstimateTest, ForetellsWhatARunMakes) {
   for (const BuiltinProfile& builtin : BuiltinProfiles()) {
     const Runs runs(ShippedProfile(builtin.name));
@@ -66,7 +67,8 @@ Runs Steady(double rate_cps) {
   return Runs(profile);
 }
 
-// For all durations, parts of seconds too: rate * duration calls are expected.
+// For all durations, including fractions of a second: the expected number of
+// calls is rate * duration.
 TEST(EstimateTest, CallsFollowFromRateAndDuration) {
   const Runs runs = Steady(3.0);
   for (const std::uint64_t ms :
@@ -83,10 +85,11 @@ TEST(EstimateTest, CallsFollowFromRateAndDuration) {
   }
 }
 
-// For all extents by size: the calls, and the time they take, that reach it.
+// For all extents by size: the estimate has the calls, and the time, that are
+// needed to reach it.
 TEST(EstimateTest, CallsFollowFromSizes) {
   const Runs runs = Steady(3.0);
-  // A request, and two usage records.
+  // A call has one request record and two usage records.
   const Estimate by_records = EstimateJob(
       runs.plan, runs.cast, runs.JobOf(Extent::Kind::kRecords, 30'000));
   EXPECT_NEAR(by_records.calls, 10'000, 1);
@@ -115,8 +118,8 @@ TEST(EstimateTest, TrafficFollowsFromHoldingTimes) {
   EXPECT_NEAR(estimate.busy_hour_erlangs, 4.0 * holding_s, 1e-3);
 }
 
-// Little's law: what is in flight is the rate times how long it is on its way,
-// for a call until its last record arrives, whichever that is.
+// Little's law: the number in flight is the rate times the time in flight. A
+// call is in flight until its last record is delivered, of whichever log.
 TEST(EstimateTest, WhatIsInFlightFollowsFromLittlesLaw) {
   for (const double request_delivery_s : {0.7, 200.0}) {
     Profile profile =
@@ -140,7 +143,7 @@ TEST(EstimateTest, WhatIsInFlightFollowsFromLittlesLaw) {
   }
 }
 
-// A delay and a copy are under way as well.
+// Delayed records and copies are in flight, too.
 TEST(EstimateTest, FaultsKeepRecordsInFlight) {
   const Runs runs = Steady(4.0);
   const auto in_flight = [&](std::optional<FaultKind> kind) {
@@ -168,7 +171,7 @@ TEST(EstimateTest, FaultsKeepRecordsInFlight) {
   EXPECT_EQ(in_flight(FaultKind::kDrop).records_in_flight, 0);
 }
 
-// What the service refuses for want of capacity is no call. Tolerance: 5
+// Call attempts rejected for lack of capacity are not answered. Tolerance: 5
 // standard errors of 4,000 sampled calls.
 TEST(EstimateTest, CountsWithCapacity) {
   Profile profile =
@@ -185,7 +188,8 @@ TEST(EstimateTest, CountsWithCapacity) {
               1e-6);
 }
 
-// The busy hour is the busiest of any 3,600 seconds, not of the clock's hours.
+// The busy hour is the busiest period of 3,600 seconds, and need not start at a
+// full hour.
 TEST(EstimateTest, FindsTheBusyHour) {
   Profile profile = calm::ProfileOf(
       R"({"start": "a", "steps": {"a": {"operation": "RejectCall"}}})");

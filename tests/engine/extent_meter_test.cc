@@ -33,7 +33,8 @@ TEST(ExtentMeterTest, LeavesTimesAndCallsToTheSource) {
   }
 }
 
-// Calls that leave no record in the job's logs would go on to the end of time.
+// If no call has a record in the job's logs, the run would never reach its
+// extent.
 TEST(ExtentMeterTest, GivesUpWhereNoCallLeavesARecord) {
   Profile profile = ShippedProfile("quickstart");
   profile.flows.resize(1);

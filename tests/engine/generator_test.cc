@@ -15,7 +15,7 @@
 namespace busyhour {
 namespace {
 
-// All pieces of a generation.
+// All bytes of a generation, and its summary.
 std::pair<std::string, GeneratorSummary> BytesOf(
     const GeneratorOptions& options) {
   std::string bytes;

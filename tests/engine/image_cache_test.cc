@@ -16,8 +16,8 @@
 namespace busyhour {
 namespace {
 
-// The records of some calls in the order of their delivery, so that many calls
-// take turns.
+// The records of some calls in the order of delivery, so that records of
+// different calls alternate.
 std::vector<Record> RecordsOf(const Plan& plan, const Job& job) {
   Scribe scribe(plan, job);
   const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
@@ -38,8 +38,8 @@ std::vector<Record> RecordsOf(const Plan& plan, const Job& job) {
   return records;
 }
 
-// For all shipped profiles and capacities: a cache gives the same bytes as one
-// that never has to put a call out.
+// For all shipped profiles and capacities: the bytes equal those with a cache
+// that is large enough to never evict a call.
 TEST(ImageCacheTest, ItsSizeDoesNotChangeBytes) {
   for (const BuiltinProfile& builtin : BuiltinProfiles()) {
     const Runs runs(ShippedProfile(builtin.name));
@@ -66,8 +66,8 @@ TEST(ImageCacheTest, ItsSizeDoesNotChangeBytes) {
   }
 }
 
-// A call that has the place of another, has changed its correlation id, or has
-// no connection yet, gets its own image.
+// A record gets a new image if its slot in the cache holds another call, if the
+// correlation id has changed, or if there is no connection yet.
 TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
@@ -110,7 +110,7 @@ TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
 
   Record neighbour = record;
   neighbour.key = RecordKey({1'772'438'400, 6}, LogType::kOperational);
-  neighbour.call_number = 6;  // the same place of two
+  neighbour.call_number = 6;  // uses the same slot of two
   EXPECT_TRUE(contains(text(neighbour), correlation(6, 0)));
   EXPECT_EQ(text(record), first);
 }

@@ -11,7 +11,7 @@
 
 namespace busyhour {
 
-/// Keeps all that is written to it.
+/// Keeps all bytes written to it.
 class MemorySink : public Sink {
  public:
   Status Write(std::span<const std::string_view> spans) override {
@@ -24,7 +24,7 @@ class MemorySink : public Sink {
   }
 
   const std::string& bytes() const { return bytes_; }
-  /// How often it was finished.
+  /// The number of calls of Finish.
   int finished() const { return finished_; }
 
  private:
@@ -32,7 +32,7 @@ class MemorySink : public Sink {
   int finished_ = 0;
 };
 
-/// Does `then` instead of its n-th write, from 1, and takes all others.
+/// Calls `then` at its n-th write, starting at 1, and accepts all others.
 class BreakingSink : public MemorySink {
  public:
   BreakingSink(int n, std::function<Status()> then)
@@ -42,7 +42,7 @@ class BreakingSink : public MemorySink {
     if (--left_ == 0) return then_();
     return MemorySink::Write(spans);
   }
-  /// Whether it was written to after it broke.
+  /// Whether there were writes after the n-th one.
   bool written_after() const { return left_ < 0; }
 
  private:

@@ -23,11 +23,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-// A profile with enough of everything, whose records arrive soon.
+// A profile with all features, whose records are delivered soon.
 Profile Quickstart() { return ShippedProfile("quickstart"); }
 
-// For all shipped profiles and thread counts n: Bytes(n) == Bytes(1), and so is
-// what is counted.
+// For all shipped profiles and thread counts n: Bytes(n) == Bytes(1), and the
+// tallies are equal.
 TEST(PipeTest, ThreadsDoNotChangeBytes) {
   for (const BuiltinProfile& builtin : BuiltinProfiles()) {
     const Runs runs(ShippedProfile(builtin.name));
@@ -48,7 +48,7 @@ TEST(PipeTest, ThreadsDoNotChangeBytes) {
   }
 }
 
-// For all frames and extents, too.
+// The same for all frames and extents.
 TEST(PipeTest, ThreadsDoNotChangeFramesOrExtents) {
   const Runs runs(Quickstart());
   for (const FrameInfo& frame : Frames()) {
@@ -82,8 +82,8 @@ TEST(PipeTest, TheSameJobGivesTheSameBytesAndAnotherSeedDoesNot) {
   EXPECT_FALSE(bytes(one) == bytes(two));
 }
 
-// For all extents and numbers of shards k: the shards' streams are parts of the
-// whole, in its order, and each of its records is in exactly one.
+// For all extents and numbers of shards k: each record of the unsharded stream
+// is in exactly one shard, and the shards keep its order.
 TEST(PipeTest, ShardsMergeToTheWhole) {
   const Runs runs(Quickstart());
   for (const auto& [kind, amount] :
@@ -120,8 +120,8 @@ TEST(PipeTest, ShardsMergeToTheWhole) {
   }
 }
 
-// For all pairs of records, one after the other: the second is not delivered
-// before the first. With the same delay for all, their own times tell.
+// For all consecutive records: the second is not delivered before the first.
+// Because the delay is constant, their times have the order of delivery.
 TEST(PipeTest, RecordsLeaveInTheOrderOfTheirDelivery) {
   for (const char* name : {"quickstart", "contact-center"}) {
     Profile profile = ShippedProfile(name);
@@ -141,7 +141,7 @@ TEST(PipeTest, RecordsLeaveInTheOrderOfTheirDelivery) {
 
 TEST(PipeTest, ADurationIsTheCallsAttemptedInIt) {
   const Runs runs(Quickstart());
-  // Of a whole number of seconds, every call that arrives.
+  // If the duration is a whole number of seconds: every call that arrives.
   Arrivals arrivals(runs.plan, 1);
   const auto first = static_cast<std::uint64_t>(
       runs.plan.profile().traffic.start.ms / kMsPerSecond);
@@ -151,7 +151,7 @@ TEST(PipeTest, ADurationIsTheCallsAttemptedInIt) {
   }
   EXPECT_EQ(runs.Run(runs.JobOf(Extent::Kind::kDuration, 60'000)).tally.calls,
             calls);
-  // Of a part of a second, those whose instant lies in it.
+  // If the duration ends within a second: the calls before that time.
   std::uint64_t last = 0;
   std::set<std::uint64_t> different;
   for (std::uint64_t ms = 30'000; ms <= 60'000; ms += 150) {
@@ -162,7 +162,7 @@ TEST(PipeTest, ADurationIsTheCallsAttemptedInIt) {
     different.insert(now);
   }
   EXPECT_EQ(last, calls);
-  // Not only at full seconds.
+  // The number of calls also changes within seconds.
   EXPECT_GT(different.size(), 40u);
 }
 
@@ -180,7 +180,8 @@ TEST(PipeTest, RecordsAndBytesStopAtTheCallThatReachesThem) {
       EXPECT_GE(size(run.tally), amount);
       const std::uint64_t calls = run.tally.calls;
       ASSERT_GT(calls, 0u);
-      // The same as the first so many calls; one less is not enough.
+      // The bytes equal those of a run of this number of calls; one call less
+      // is not enough.
       EXPECT_TRUE(run.bytes ==
                   runs.Run(runs.JobOf(Extent::Kind::kCalls, calls)).bytes);
       if (calls > 1) {
@@ -202,7 +203,7 @@ TEST(PipeTest, AnAmountThatIsReachedExactlyIsEnough) {
     EXPECT_EQ(runs.Run(runs.JobOf(Extent::Kind::kBytes, tally.all_bytes()))
                   .tally.calls,
               calls);
-    // One more takes one more call.
+    // One more record takes one more call.
     EXPECT_EQ(
         runs.Run(runs.JobOf(Extent::Kind::kRecords, tally.all_records() + 1))
             .tally.calls,
@@ -218,7 +219,7 @@ TEST(PipeTest, CallsAreTheFirstSoMany) {
   }
 }
 
-// The tally is what a reader of the bytes would count.
+// The tally equals the counts of a reader of the bytes.
 TEST(PipeTest, CountsWhatItWrites) {
   for (const bool completes : {true, false}) {
     Profile profile = ShippedProfile("ivr-storm");
@@ -249,8 +250,8 @@ TEST(PipeTest, CountsWhatItWrites) {
   }
 }
 
-// For all choices of logs: a log's records are the same, whichever others are
-// written, and wherever they go.
+// For all choices of logs: the records of a log do not depend on which other
+// logs are written, or to which sinks.
 TEST(PipeTest, LogsDoNotMoveEachOther) {
   const Runs runs(ShippedProfile("conference"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 300);
@@ -327,8 +328,8 @@ TEST(PipeTest, StopsBeforeItsEndWhenItIsTold) {
   EXPECT_EQ(sink.bytes(), "");
 }
 
-// For all n: a sink that fails on its n-th write ends the run with its words,
-// and is neither written to again nor finished.
+// For all n: if a sink fails on its n-th write, the run ends with the sink's
+// error, and the sink is neither written to again nor finished.
 TEST(PipeTest, EndsWithTheFailureOfItsSink) {
   const Runs runs(Quickstart());
   const Job job = runs.JobOf(Extent::Kind::kCalls, 500);
@@ -345,7 +346,7 @@ TEST(PipeTest, EndsWithTheFailureOfItsSink) {
       EXPECT_FALSE(sink.written_after());
       EXPECT_FALSE(pipe.stopped());
       EXPECT_TRUE(whole.bytes.starts_with(sink.bytes()));
-      // What was counted is what was taken.
+      // The tally counts only the accepted bytes.
       EXPECT_EQ(pipe.tally().all_bytes(), sink.bytes().size());
     }
   }
@@ -362,8 +363,8 @@ TEST(PipeTest, EndsWhenItsReaderIsGone) {
   EXPECT_EQ(sink.finished(), 0);
 }
 
-// For all frames that can be compressed, logs and threads: what is in the LZ4
-// frame is what is written without it, and it is counted as that.
+// For all frames that can be compressed, logs and threads: the content of the
+// LZ4 frame, and its tally, equal the uncompressed output.
 TEST(PipeTest, CompressionLosesNothing) {
   for (const char* name : {"quickstart", "conference"}) {
     const Runs runs(ShippedProfile(name));
@@ -382,7 +383,7 @@ TEST(PipeTest, CompressionLosesNothing) {
               << frame.name << ' ' << Info(log).name;
           EXPECT_EQ(small.tally.bytes, plain.tally.bytes);
           EXPECT_TRUE(runs.Run(job, 3).bytes == small.bytes);
-          // Records of streaming are little more than ids.
+          // Streaming records consist mostly of ids, which compress badly.
           if (calls > 1 && log != LogType::kStreamingUsage) {
             EXPECT_LT(small.bytes.size(), plain.bytes.size() * 3 / 4);
           }
@@ -392,7 +393,7 @@ TEST(PipeTest, CompressionLosesNothing) {
   }
 }
 
-// Reads what it was given as late as it may.
+// Reads the bytes it was given as late as `held_bytes` allows.
 class LateSink : public Sink {
  public:
   explicit LateSink(std::size_t held_bytes) : held_bytes_(held_bytes) {}
@@ -425,7 +426,7 @@ class LateSink : public Sink {
   std::string bytes_;
 };
 
-// For all numbers of bytes that a sink holds: it sees the same.
+// For all values of `held_bytes`: the sink reads the same bytes.
 TEST(PipeTest, KeepsWhatASinkHolds) {
   const Runs runs(Quickstart());
   const Job job = runs.JobOf(Extent::Kind::kCalls, 1000);
@@ -453,7 +454,7 @@ TEST(PipeTest, NoSinkIsFinishedAfterAnotherFailed) {
   EXPECT_EQ(first.finished() + third.finished(), 0);
 }
 
-// Deliveries up to two days after the last call.
+// Records are delivered up to two days after the last call.
 TEST(PipeTest, RecordsComeHoweverLate) {
   Profile profile = Quickstart();
   profile.delivery[LogType::kUsage] = UniformMs(0, 2.0 * kMsPerDay);

@@ -30,8 +30,7 @@ class CountingTask : public PoolTask {
   std::atomic<int> runs = 0;
 };
 
-// For all numbers of workers and tasks: each task has run once when it has been
-// waited for.
+// For all numbers of workers and tasks: after Wait, each task has run once.
 TEST(PoolTest, EveryTaskRunsOnce) {
   for (const int workers : {1, 2, 4}) {
     Pool pool(workers);
@@ -54,7 +53,7 @@ TEST(PoolTest, TasksCanBeWaitedForInAnyOrder) {
     for (CountingTask& task : tasks) pool.Submit(task);
     for (std::size_t i = tasks.size(); i-- > 0;) pool.Wait(tasks[i]);
     for (const CountingTask& task : tasks) EXPECT_EQ(task.runs, 1);
-    pool.Wait(tasks[7]);  // once more: it has run
+    pool.Wait(tasks[7]);  // again, after it has run
   }
 }
 
@@ -102,7 +101,7 @@ TEST(PoolTest, APoolOfOneRunsEverythingOnItsOwnersThread) {
   EXPECT_EQ(runs, 1);
 }
 
-// While the only other worker is busy, whoever waits does the work.
+// While the only other worker is busy, the waiting thread runs the task.
 TEST(PoolTest, TheOwnerHelps) {
   Pool pool(2);
   std::atomic<bool> begun = false;
@@ -123,8 +122,8 @@ TEST(PoolTest, TheOwnerHelps) {
   pool.Wait(busy);
 }
 
-// For all tasks that run at the same time: their workers' numbers differ, and
-// lie in [0, workers).
+// For all tasks that run at the same time: the numbers of their workers are
+// distinct, and in [0, workers).
 TEST(PoolTest, NoTwoTasksShareAWorkersNumber) {
   constexpr int kWorkers = 4;
   Pool pool(kWorkers);
@@ -163,8 +162,8 @@ TEST(PoolTest, WhatTasksWroteIsSeenByWhoWaited) {
   }
 }
 
-// Tasks that have not begun when the pool goes are dropped, those at hand are
-// finished first.
+// The destructor of the pool drops tasks that have not begun, and finishes
+// running tasks.
 TEST(PoolTest, GoesWithTasksStillWaiting) {
   {
     std::vector<CountingTask> tasks(10);

@@ -13,13 +13,13 @@
 
 #include "engine/run_job.h"
 
-// How streams are cut into files, and gone on with.
+// Splitting streams into files, and resuming stopped runs.
 
 namespace busyhour {
 namespace {
 
-// Keeps what it is told, in order, the files' begins and ends among the bytes;
-// sets `stop` with its n-th write.
+// Keeps all bytes it is given, with marks for the begin and end of files. Its
+// n-th write sets `stop`.
 class TalkingSink : public MemorySink {
  public:
   TalkingSink(int n, std::atomic<bool>* stop) : left_(n), stop_(stop) {}
@@ -49,8 +49,8 @@ struct Outcome {
   bool stopped = false;
 };
 
-// A run with a sink for each log that is stopped with its first sink's write
-// number `stop_at`, if that is above 0.
+// A run with a sink for each log. If `stop_at` is above 0, write number
+// `stop_at` of the first sink stops it.
 Outcome RunStreams(const Runs& runs, const Job& job, int threads, int stop_at,
                    const std::vector<StreamPoint>& from = {}) {
   std::atomic<bool> stop = false;
@@ -87,7 +87,7 @@ std::vector<Job> JobsOf(const Runs& runs) {
               (rotate_bytes > 0 || frame.frame != Frame::kJsonl)) {
             continue;
           }
-          // Each takes a second of deflating.
+          // Skipped, because each takes a second to compress.
           if (compression.compression == Compression::kGzip &&
               rotate_bytes == 200'000) {
             continue;
@@ -106,9 +106,9 @@ std::vector<Job> JobsOf(const Runs& runs) {
   return jobs;
 }
 
-// For all ways to write a stream, places p to stop and numbers of threads:
-// what is written up to p, and then from there on, is what an undisturbed run
-// writes, and it is counted as that.
+// For all formats of a stream, stopping points p and numbers of threads: the
+// output up to p, followed by the output from p on, equals the output of an
+// uninterrupted run, and so does the tally.
 TEST(ResumeTest, TwoHalvesAreTheWhole) {
   Profile profile = ShippedProfile("quickstart");
   profile.traffic.rate_cps = 0.1;
@@ -144,7 +144,7 @@ TEST(ResumeTest, TwoHalvesAreTheWhole) {
   }
 }
 
-// Where a file ends follows from its records alone.
+// The end of a file depends on its records alone.
 TEST(ResumeTest, FilesEndWithTheRecordThatReachesTheirSize) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 300);
@@ -174,8 +174,8 @@ TEST(ResumeTest, FilesEndWithTheRecordThatReachesTheirSize) {
   }
 }
 
-// For all records: a file holds those that are delivered in its hour, so none
-// is from a later one; and the files follow each other.
+// For all records: a file contains the records delivered in its hour, so none
+// has a later time; and there is a file for each hour.
 TEST(ResumeTest, AFileHoldsAnHourOfDeliveries) {
   Profile profile = ShippedProfile("quickstart");
   profile.traffic.rate_cps = 0.02;
@@ -215,7 +215,7 @@ TEST(ResumeTest, AFileHoldsAnHourOfDeliveries) {
   }
 }
 
-// A chunk is as large as it may be, and the last as small as nothing.
+// A stream without records is compressed to a valid, almost empty file.
 TEST(ResumeTest, AnEmptyStreamIsCompressedToSomething) {
   const Runs runs(ShippedProfile("contact-center"));
   Job job = runs.JobOf(Extent::Kind::kDuration, 1000);

@@ -14,7 +14,7 @@
 #include "profile/load.h"
 #include "scenario/plan.h"
 
-// A run in a test: from a profile to bytes in memory.
+// Runs a job in a test: from a profile to bytes in memory.
 
 namespace busyhour {
 
@@ -27,7 +27,7 @@ inline Profile ShippedProfile(std::string_view name) {
   return {};
 }
 
-/// A sink for each log, in their order.
+/// Routes with a sink for each log, in the order of the logs.
 inline Pipe::Routes RouteOfItsOwn() {
   Pipe::Routes routes;
   for (const LogType log : kLogTypes) {
@@ -44,20 +44,20 @@ inline Pipe::Options OptionsOf(int threads,
   return options;
 }
 
-/// What a run with one sink came to.
+/// The result of a run with one sink.
 struct RunOutcome {
   std::string bytes;
   Tally tally;
   bool finished = false;
 };
 
-/// A profile with all that its runs need.
+/// A profile, and the plan and cast that its runs need.
 class Runs {
  public:
   explicit Runs(const Profile& profile, std::uint64_t seed = 1)
       : plan(profile), cast(plan, seed), seed_(seed) {}
 
-  /// Jobs start where the profile does, and know its logs.
+  /// A job with all logs that starts at the start of the profile.
   Job JobOf(Extent::Kind kind, std::uint64_t amount) const {
     Job job;
     job.seed = seed_;
@@ -80,7 +80,7 @@ class Runs {
   std::uint64_t seed_;
 };
 
-/// The lines of a text, without their ends.
+/// The lines of a text, without line ends.
 inline std::vector<std::string_view> LinesOf(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {

@@ -41,7 +41,7 @@ class FaultsTest : public testing::Test {
     job.faults = std::move(rules);
     return job;
   }
-  // All records of a job, before any fault.
+  // All records of a job, before any fault is applied.
   std::vector<Record> RecordsOf(const Job& job) const {
     std::vector<Record> all;
     EachCall(runs_.plan, runs_.cast, job, 1,
@@ -62,8 +62,8 @@ class FaultsTest : public testing::Test {
   Runs runs_;
 };
 
-// For all records r and rules a, b: what a does to r is the same with b behind
-// it.
+// For all records r and rules a, b: adding b after a does not change the effect
+// of a on r.
 TEST_F(FaultsTest, ARuleAtTheEndMovesNoOther) {
   const Job one = JobWith({RuleOf(FaultKind::kDelay, 0.3)});
   Job two =
@@ -81,7 +81,7 @@ TEST_F(FaultsTest, ARuleAtTheEndMovesNoOther) {
   EXPECT_GT(struck, 100);
 }
 
-// A record on its way has the fate that it had when its call left it.
+// The faults of a record do not change after they have been applied.
 TEST_F(FaultsTest, FateFollowsFromTheRecordAlone) {
   FaultRule corrupt = RuleOf(FaultKind::kCorrupt, 0.5);
   corrupt.every_ms = kMsPerMinute;
@@ -109,7 +109,7 @@ TEST_F(FaultsTest, StrikesAsOftenAsIsSaid) {
   const Job clean = JobWith({}, 2000);
   const double records =
       static_cast<double>(runs_.Run(clean).tally.all_records());
-  // Within 5 standard deviations of a binomial count.
+  // Tolerance: 5 standard deviations of a binomial count.
   const auto near = [&](FaultKind kind, double rate) {
     EXPECT_NEAR(static_cast<double>(Count(run, kind)), rate * records,
                 5 * std::sqrt(rate * (1 - rate) * records));
@@ -138,7 +138,8 @@ TEST_F(FaultsTest, StrikesItsLogsAndWindowsOnly) {
   EXPECT_GT(struck, 10);
 }
 
-// Dropped records and copies are what is counted, and all else is as it was.
+// The tally counts dropped and copied records, and all other records are
+// unchanged.
 TEST_F(FaultsTest, DropsAndCopiesAreCounted) {
   const RunOutcome clean = runs_.Run(JobWith({}));
   const RunOutcome run = runs_.Run(JobWith({RuleOf(FaultKind::kDrop, 0.1),
@@ -163,7 +164,7 @@ TEST_F(FaultsTest, DropsAndCopiesAreCounted) {
   EXPECT_GT(Count(run, FaultKind::kDelay), 50u);
 }
 
-// The extent is one of calls as they were meant: faults do not move its end.
+// The extent counts records before faults, so faults do not change its end.
 TEST_F(FaultsTest, FaultsDoNotChangeWhichCallsThereAre) {
   for (const auto& [kind, amount] : {Extent{Extent::Kind::kRecords, 2000},
                                      Extent{Extent::Kind::kBytes, 1'000'000}}) {
@@ -188,7 +189,7 @@ std::vector<FaultRule> AllKinds(double rate) {
   return rules;
 }
 
-// For all thread counts n: Bytes(n) == Bytes(1), and counts are the same.
+// For all thread counts n: Bytes(n) == Bytes(1), and the counts are equal.
 TEST_F(FaultsTest, ThreadsDoNotChangeFaults) {
   Job job = JobWith(AllKinds(0.05));
   job.faults.back().rate = 1;
@@ -204,8 +205,9 @@ TEST_F(FaultsTest, ThreadsDoNotChangeFaults) {
   }
 }
 
-// The shards' lines are those of the whole, and so are the sums of their
-// counts. Which record is the last is a stream's own matter.
+// The lines of all shards together, and the sums of their counts, equal those
+// of the complete run. Without the partial line, because each stream has a last
+// record.
 TEST_F(FaultsTest, ShardsAreTheWhole) {
   Job job = JobWith(AllKinds(0.05));
   job.faults.pop_back();
@@ -233,7 +235,7 @@ TEST_F(FaultsTest, APartialLineEndsTheStream) {
   EXPECT_NE(run.bytes.back(), '\n');
 }
 
-// A reorder moves records by no more than is said.
+// A reorder delays records by at most the configured time.
 TEST_F(FaultsTest, DelaysAreWithinTheirBounds) {
   FaultRule delay = RuleOf(FaultKind::kDelay, 1);
   delay.by = UniformMs(7'000, 9'000);
@@ -248,7 +250,7 @@ TEST_F(FaultsTest, DelaysAreWithinTheirBounds) {
   }
 }
 
-// A field that a rule names is the one that is struck, where the record has it.
+// A rule that names a field damages this field, in records that have it.
 TEST_F(FaultsTest, ANamedFieldIsStruck) {
   FaultRule rule = RuleOf(FaultKind::kMissingField, 1);
   rule.field = "DurationMs";
@@ -257,7 +259,7 @@ TEST_F(FaultsTest, ANamedFieldIsStruck) {
   for (const std::string_view line : LinesOf(run.bytes)) {
     EXPECT_FALSE(Json::parse(line).contains("durationMs"));
   }
-  // Usage records have no such field.
+  // Usage records do not have this field.
   EXPECT_LT(Count(run, FaultKind::kMissingField), run.tally.all_records());
   EXPECT_EQ(Count(run, FaultKind::kMissingField),
             run.tally.records[0] + run.tally.records[1]);

@@ -1,4 +1,4 @@
-// Whole files, from the calls to the bytes.
+// Complete files: from simulated calls to bytes.
 
 #include <gtest/gtest.h>
 
@@ -13,8 +13,8 @@
 namespace busyhour {
 namespace {
 
-// For all frames of files, shapes that they hold and logs: the file holds the
-// records of the job, in their order.
+// For all file frames, shapes and logs that fit together: the file contains the
+// records of the job, in order.
 TEST(FilesTest, EveryFrameHoldsTheRecordsOfTheJob) {
   const Runs runs(ShippedProfile("quickstart"));
   for (const FrameInfo& info : Frames()) {
@@ -44,7 +44,7 @@ TEST(FilesTest, EveryFrameHoldsTheRecordsOfTheJob) {
   }
 }
 
-// For all frames of messages: none is larger than the limit.
+// For all frames with messages: no message is larger than the limit.
 TEST(FilesTest, MessagesAreWithinTheirLimit) {
   const Runs runs(ShippedProfile("quickstart"));
   for (const FrameInfo& info : Frames()) {
@@ -64,7 +64,7 @@ TEST(FilesTest, MessagesAreWithinTheirLimit) {
   }
 }
 
-// What a job that ends by bytes counts is what its files count.
+// A job with a size in bytes counts the bytes of rows, as files do.
 TEST(FilesTest, BytesOfAnExtentAreThoseOfTheRows) {
   const Runs runs(ShippedProfile("quickstart"));
   for (const FrameInfo& info : Frames()) {
@@ -79,7 +79,7 @@ TEST(FilesTest, BytesOfAnExtentAreThoseOfTheRows) {
   }
 }
 
-// A fault strikes a record before it is wrapped.
+// A fault damages a record before it is wrapped.
 TEST(FilesTest, WrappedRecordsAreDamagedInside) {
   const Runs clean(ShippedProfile("quickstart"));
   Job job = clean.JobOf(Extent::Kind::kCalls, 60);

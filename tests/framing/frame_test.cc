@@ -49,7 +49,7 @@ TEST(FrameTest, ReasonsSayWhatIsWrong) {
       "not be visible");
 }
 
-// LZ4 blocks are made of prepared text, and cannot be cut.
+// LZ4 blocks are made of prepared texts, and cannot be split.
 TEST(FrameTest, BlocksHoldPlainRowsOnly) {
   for (const FrameInfo& info : Frames()) {
     for (const CompressionInfo& compression : kCompressions) {
@@ -68,8 +68,8 @@ TEST(FrameTest, NamesAreListed) {
       "csv or query");
 }
 
-// For all frames and shapes: in a file and for a receiver the text around
-// records is the same but for line ends.
+// For all frames and shapes: the text around records in files and for receivers
+// differs in line ends only.
 TEST(FrameTextTest, FilesDifferByLineEndsOnly) {
   const auto without_ends = [](std::string_view text) {
     std::string kept(text);
@@ -90,7 +90,8 @@ TEST(FrameTextTest, FilesDifferByLineEndsOnly) {
       }
       EXPECT_EQ(without_ends(file.End()), alone.End());
       EXPECT_EQ(without_ends(file.EndOfNothing()), alone.EndOfNothing());
-      // What the encoder writes between rows is what the framer leaves out.
+      // The encoder writes the text between rows, so the framer must not write
+      // it.
       EXPECT_EQ(RowsOfFile(info.frame, shape).before,
                 file.Join(LogType::kUsage, LogType::kUsage));
     }

@@ -44,7 +44,7 @@ std::string Stream(Framer framer, const std::vector<Batch>& batches) {
   return stream;
 }
 
-// Records of 1 to `longest` bytes as an encoder would make them for `frame`.
+// Records of 1 to `longest` bytes, in the format of the encoder for `frame`.
 std::vector<std::string> MakeRecords(Frame frame, std::size_t count,
                                      std::size_t longest,
                                      std::mt19937& random) {
@@ -65,7 +65,7 @@ std::vector<Batch> OneBatch(const std::vector<std::string>& records) {
   return batches;
 }
 
-// Some of the batches are empty.
+// Splits records into random batches. Some of them are empty.
 std::vector<Batch> SplitAtRandom(const std::vector<std::string>& records,
                                  std::mt19937& random) {
   std::vector<Batch> batches(1);
@@ -83,7 +83,8 @@ std::vector<std::string> Lines(const std::string& text) {
   return lines;
 }
 
-// For all frames, records and ways to split them into batches: the same stream.
+// For all frames, records and ways to split them into batches: the stream is
+// the same.
 TEST(FramerTest, TheSplitIntoBatchesDoesNotMatter) {
   std::mt19937 random(1);
   for (const FrameInfo& info : Frames()) {
@@ -98,8 +99,9 @@ TEST(FramerTest, TheSplitIntoBatchesDoesNotMatter) {
   }
 }
 
-// For all records and limits: a message is no larger than the limit, unless it
-// holds one record only, and no smaller than it could be; none is lost.
+// For all records and limits: a message is no larger than the limit unless it
+// contains only one record; the next record would not fit into it; and no
+// record is lost.
 TEST(FramerTest, MessagesAreCutAsLateAsTheLimitAllows) {
   constexpr std::string_view kBegin = "{\"records\":[";
   constexpr std::string_view kEnd = "]}";
@@ -172,7 +174,7 @@ TEST(FramerTest, PiecesPointIntoTheBatch) {
   EXPECT_EQ(pieces[1].data(), batch.bytes.data() + 1);
 }
 
-/// A whole stream of encoded records, and what it was made from.
+/// A complete stream of encoded records, and the expected JSON objects.
 struct Sample {
   std::string stream;
   std::vector<Json> expected;

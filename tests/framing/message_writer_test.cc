@@ -62,8 +62,8 @@ TEST(MessageWriterTest, MessagesHaveNoLineEndsBetweenRecords) {
             "\n");
 }
 
-// For all frames: a piece is the same in any message, so that messages can be
-// split.
+// For all frames: a piece has the same bytes in any message, so that messages
+// can be split.
 TEST(MessageWriterTest, PiecesCanMove) {
   for (const FrameInfo& info : Frames()) {
     MessageWriter writer(info.frame, info.default_shape, false,

@@ -14,8 +14,8 @@
 
 namespace busyhour {
 
-/// The records in a file, or in a message to a receiver, as a reader of that
-/// frame finds them: objects, or arrays of the values of a row.
+/// The records in a file, or in a message to a receiver, parsed by the rules of
+/// the frame: objects, or arrays of the values of a row.
 inline std::vector<nlohmann::ordered_json> RecordsIn(Frame frame,
                                                      std::string_view text) {
   using OrderedJson = nlohmann::ordered_json;
@@ -40,7 +40,7 @@ inline std::vector<nlohmann::ordered_json> RecordsIn(Frame frame,
         add_all(OrderedJson::parse(line)["records"]);
       break;
     case Frame::kCsv:
-      // Below the header. Values in quotes may hold commas, but no quotes.
+      // Skips the header. Values in quotes may contain commas, but no quotes.
       for (std::size_t i = 1; i < lines.size(); ++i) {
         OrderedJson& row = records.emplace_back(OrderedJson::array());
         for (std::size_t begin = 0; begin <= lines[i].size();) {
@@ -99,7 +99,7 @@ inline std::vector<nlohmann::ordered_json> RecordsIn(Frame frame,
   return records;
 }
 
-/// The records as the frame holds them, of the objects that `jsonl` holds.
+/// Converts the objects of `jsonl` to the records of the frame.
 inline std::vector<nlohmann::ordered_json> AsHeldBy(
     Frame frame, std::vector<nlohmann::ordered_json> objects) {
   if (Info(frame).style == RowStyle::kObject) return objects;

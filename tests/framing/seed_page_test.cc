@@ -12,12 +12,12 @@
 #include "logs/operational.h"
 #include "scenario/call.h"
 
-// The two examples of the page that these logs are described on, written by us:
+// Reproduces the two examples on the page that describes these logs:
 //
 //   MicrosoftDocs/azure-docs, articles/communication-services/concepts/
 //   analytics/logs/call-automation-logs.md (2023-05-24, CC BY 4.0)
 //
-// Mended are the page's mistakes in JSON: the arrays are closed, and there is
+// The page's errors in JSON are corrected: the arrays are closed, and there is
 // no comma after the last member.
 
 namespace busyhour {
@@ -68,12 +68,12 @@ constexpr std::string_view kServerCallId =
     "aHR0cHM6Ly9hcGkuZmxpZ2h0cHJveHkuc2t5cGUuY29tL2FwaS92Mi9jcC9jb252LXVzZWEy"
     "LTAxLmNvbnYuc2t5cGUuY29tL2NvbnYvZzRoWlVoS1ZEVUtma19HenRDZ1JTQT9pPTEyJmU9"
     "NjM4MjA1NDc4MDg5MzEzMjIz";
-// Up to the token in it; any whole group of Base64 would do.
+// The part before the token. Any whole number of Base64 groups is possible.
 constexpr std::size_t kHeadBytes = 112;
 
 Guid Id(std::string_view text) { return *ParseGuid(text); }
 
-// The words that the examples are made of, each at index 0 of its table.
+// The texts of the examples, each at index 0 of its table.
 Vocabulary PageVocabulary() {
   Vocabulary words;
   words.host = "ccts-media-synthetics-prod.communication.azure.com";

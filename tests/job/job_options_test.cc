@@ -50,7 +50,7 @@ TEST(JobOptionsTest, HaveNamesAndMembersOfTheirOwn) {
   }
 }
 
-// For all defaults that are values: given, they change nothing.
+// For all options with a default value: setting it explicitly changes nothing.
 TEST(JobOptionsTest, DefaultsAreAsTheHelpSays) {
   for (const JobOption& option : JobOptions()) {
     const std::string_view text = option.option.default_value;

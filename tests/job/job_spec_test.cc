@@ -43,7 +43,7 @@ TEST(JobSpecTest, WhatIsLeftOpenIsAsInTheProfile) {
   EXPECT_EQ(job.logs, (LogSet{LogType::kOperational, LogType::kUsage}));
 }
 
-// A frame brings the shape it is for, unless another is asked for.
+// A frame has a default shape; an explicit shape replaces it.
 TEST(JobSpecTest, AFrameBringsItsShape) {
   EXPECT_EQ(Resolved({{"frame", "csv"}}).shape, Shape::kPortal);
   EXPECT_EQ(Resolved({{"frame", "query"}}).shape, Shape::kTable);
@@ -128,8 +128,8 @@ TEST(JobJsonTest, AJobIsReadAsItIsNoted) {
   }
 }
 
-// For all members m of a job and all values v that m has not: with v in place
-// of it, or without it, the job is refused.
+// For all members m of a job and all invalid values v: with v as the value of
+// m, or without m, the job is rejected.
 TEST(JobJsonTest, NothingIsTakenForWhatItIsNot) {
   const std::vector<nlohmann::json> values = {
       nullptr,
@@ -156,7 +156,7 @@ TEST(JobJsonTest, NothingIsTakenForWhatItIsNot) {
       };
       for (const nlohmann::json& value : values) {
         if (value == old) continue;
-        // Another value of its own type may be that of another job.
+        // Another value of the same type may be valid in another job.
         if (value.is_number_unsigned() && old.is_number_unsigned()) continue;
         changed[name] = value;
         EXPECT_NE(said(), "") << name << ' ' << value;

@@ -7,7 +7,7 @@
 
 #include "job/job_options.h"
 
-// A job in a test: from options to a `JobSpec`.
+// Creates a job in a test: from options to a `JobSpec`.
 
 namespace busyhour {
 
@@ -20,7 +20,7 @@ inline Profile SomeProfile() {
 
 using Options = std::vector<std::pair<std::string_view, std::string_view>>;
 
-/// What options say, `{{"seed", "7"}}`; what is wrong with them joins
+/// The job of options such as `{{"seed", "7"}}`; their errors are added to
 /// `problems`.
 inline JobSpec SpecOf(const Options& options, std::vector<Problem>& problems) {
   JobSpec spec;
@@ -34,7 +34,7 @@ inline JobSpec SpecOf(const Options& options, std::vector<Problem>& problems) {
   return spec;
 }
 
-/// Problems, one a line.
+/// The problems, one per line.
 inline std::string TextOf(const std::vector<Problem>& problems) {
   std::string text;
   for (const Problem& problem : problems) text += problem.Text() + '\n';

@@ -24,7 +24,7 @@ Ranges RangesOf(const Account& account, Ending ending, LogType log) {
   return ranges;
 }
 
-// The numbers of which a log's records have an ending, joined.
+// The ranges of numbers of a log's records that have the ending `wanted`.
 Ranges Joined(const std::vector<Ending>& endings, Ending wanted) {
   Ranges ranges;
   for (std::size_t i = 0; i < endings.size(); ++i) {
@@ -38,8 +38,8 @@ Ranges Joined(const std::vector<Ending>& endings, Ending wanted) {
   return ranges;
 }
 
-// Deliveries are counted one by one: of two copies of a record, the one that
-// was refused is the one that has failed.
+// Each delivery is counted separately: if one of two copies of a record is
+// refused, exactly this copy has failed.
 TEST(AccountTest, CopiesOfARecordHaveEndingsOfTheirOwn) {
   Account account;
   std::array<LoadBatch, 2> batches;
@@ -62,9 +62,9 @@ TEST(AccountTest, CopiesOfARecordHaveEndingsOfTheirOwn) {
   EXPECT_EQ(account.count(Ending::kAcknowledged), 15u);
 }
 
-// For all orders in which batches end, and all records that are refused alone:
-// the ranges of each ending are those numbers that have it, in order, joined,
-// and none twice.
+// For all orders in which batches end, and all records that are refused
+// individually: the ranges of each ending contain exactly the records with that
+// ending, in order and joined.
 TEST(AccountTest, RangesAreExactWhateverEndsWhen) {
   std::mt19937 random(7);
   for (int trial = 0; trial < 200; ++trial) {
@@ -112,7 +112,7 @@ TEST(AccountTest, RangesAreExactWhateverEndsWhen) {
             << trial;
       }
     }
-    // All of it lost: whatever was acknowledged has failed.
+    // If everything is lost, all acknowledged records have failed.
     account.Finish(2);
     account.TakeBackAll("gone");
     EXPECT_EQ(account.count(Ending::kAcknowledged), 0u);

@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The batch's text before compression.
+// The text of the batch before compression.
 std::string TextOf(const LoadBatch& batch, Compression compression) {
   if (compression == Compression::kNone) return batch.bytes;
   std::string text;
@@ -28,9 +28,9 @@ std::string TextOf(const LoadBatch& batch, Compression compression) {
 
 bool IsJson(const FrameInfo& frame) { return !frame.close.empty(); }
 
-// For all frames and compressions: the parts hold the batch's records, each
-// once, in order, as whole messages within the limit; and know all of them that
-// the batch did.
+// For all frames and compressions: the parts contain the records of the batch,
+// each once, in order, in complete messages within the limit. They keep the
+// batch's data on each record.
 TEST(BatchSplitterTest, PartsAreTheBatch) {
   for (const FrameInfo& info : Frames()) {
     for (const Compression compression :
@@ -55,7 +55,7 @@ TEST(BatchSplitterTest, PartsAreTheBatch) {
       for (const auto& part : parts) {
         EXPECT_EQ(part->index, batch.index);
         EXPECT_EQ(part->offset, record);
-        // What is compressed in pieces comes to more.
+        // Smaller pieces compress less well.
         EXPECT_LE(part->bytes.size(),
                   compression == Compression::kNone ? most : 2 * most);
         EXPECT_EQ(part->ends,
@@ -68,7 +68,7 @@ TEST(BatchSplitterTest, PartsAreTheBatch) {
         }
         ASSERT_EQ(part->pieces.size(), part->records);
         ASSERT_EQ(part->logs.size(), part->records);
-        // None is due before the last part's, or earlier than it was.
+        // No part is due earlier than the previous one, or than in the batch.
         EXPECT_GE(part->first_due, due);
         EXPECT_GE(part->due, part->first_due);
         due = part->due;

@@ -21,8 +21,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// For all laws below: batches are numbered, and their ranges are those of each
-// log's records, one after the other.
+// For all tests below: batches are numbered, and the ranges of each log are
+// consecutive.
 void ExpectRanges(const Batches& made) {
   std::array<std::uint64_t, kLogTypeCount> next{};
   std::uint64_t index = 0;
@@ -46,7 +46,7 @@ void ExpectRanges(const Batches& made) {
   }
 }
 
-// For all limits: the batches' bytes are those that `generate` writes.
+// For all limits: the bytes of the batches equal the output of `generate`.
 TEST(BatcherTest, LinesAreTheDataSet) {
   const std::string whole = Quickstart().Run(SmallJob()).bytes;
   for (const std::size_t max_bytes : {2000, 65'536, 100'000'000}) {
@@ -75,8 +75,8 @@ TEST(BatcherTest, ThreadsDoNotChangeBatches) {
   }
 }
 
-// For all units: no record is due later than its batch, none waits longer than
-// the linger, and batches are in order.
+// For all units: no record is due later than its batch, no record waits longer
+// than the linger time, and batches are in order.
 TEST(BatcherTest, DueTimesFollowThePace) {
   BatchRules rules;
   rules.limits.linger = 2 * kMillisecond;
@@ -96,7 +96,7 @@ TEST(BatcherTest, DueTimesFollowThePace) {
     if (unit == PaceUnit::kRecords) {
       EXPECT_EQ(last, static_cast<Nanos>(made.Records() - 1) * kMillisecond);
     } else if (unit == PaceUnit::kCalls) {
-      // The last of 300 calls is begun 299 ms after the first.
+      // The last of 300 calls begins 299 ms after the first.
       EXPECT_EQ(last, 299 * kMillisecond);
     } else if (unit == PaceUnit::kMessages) {
       EXPECT_EQ(last,
@@ -105,8 +105,8 @@ TEST(BatcherTest, DueTimesFollowThePace) {
   }
 }
 
-// A rate of messages is one of records then: none goes before its turn because
-// others of its batch do.
+// With one record per message, a rate of messages is a rate of records: no
+// record is sent before it is due because of other records of its batch.
 TEST(BatcherTest, MessagesOfARecordEachAreDueOneAfterTheOther) {
   BatchRules rules;
   rules.each_record = true;
@@ -130,8 +130,8 @@ TEST(BatcherTest, NothingIsDueAtTheEndOrLater) {
   ExpectRanges(made);
 }
 
-// For all records: it is in a batch of its own log and hour, where that is
-// asked for.
+// For all records: if the rules require it, all records of a batch are of the
+// same log and hour.
 TEST(BatcherTest, ABatchIsOfOneLogAndHour) {
   BatchRules rules;
   rules.one_log = true;
@@ -144,7 +144,7 @@ TEST(BatcherTest, ABatchIsOfOneLogAndHour) {
         made.batches.begin(), made.batches.end(),
         [&](const auto& batch) { return batch->category == log.category; });
   }
-  // Nothing is streamed in these calls.
+  // These calls have no media streaming.
   EXPECT_EQ(logs, kLogTypeCount - 1);
   for (const auto& batch : made.batches) {
     for (const std::string_view line : LinesOf(batch->bytes)) {
@@ -199,7 +199,8 @@ TEST(BatcherTest, EachRecordIsAMessageUnderItsCorrelationId) {
   }
 }
 
-// For all batches: compressed, they are what they are without, made smaller.
+// For all batches: a compressed batch is the uncompressed batch after
+// compression.
 TEST(BatcherTest, BatchesAreCompressedOneByOne) {
   BatchRules rules;
   const Job job = SmallJob(Frame::kArray);
@@ -220,13 +221,14 @@ TEST(BatcherTest, BatchesAreCompressedOneByOne) {
       EXPECT_EQ(batch.plain_bytes, plain.batches[i]->bytes.size());
       EXPECT_EQ(batch.ends, std::vector<std::uint32_t>{
                                 static_cast<std::uint32_t>(packed.size())});
-      // Many of them may wait.
+      // Many batches may be queued, so they must not waste memory.
       EXPECT_LT(batch.bytes.capacity(), batch.plain_bytes);
     }
   }
 }
 
-// RFC 5424 leaves the fraction away, or not: stock parsers want it always.
+// RFC 5424 makes the fraction of a second optional, but common parsers always
+// require it.
 TEST(BatcherTest, EverySyslogHeaderHasThreeDigitsOfItsSecond) {
   BatchRules rules;
   rules.syslog = true;
@@ -243,8 +245,8 @@ TEST(BatcherTest, EverySyslogHeaderHasThreeDigitsOfItsSecond) {
   EXPECT_GT(whole, 0u);
 }
 
-// For all frames and shapes: the messages hold the records of the job, each in
-// one; where a frame names columns, those of one log.
+// For all frames and shapes: the messages contain the records of the job, each
+// once. If the frame names columns, the records of a message are of one log.
 TEST(BatcherTest, MessagesHoldTheRecordsOfTheJob) {
   for (const FrameInfo& frame : Frames()) {
     for (const Shape shape : kShapes) {
@@ -270,7 +272,7 @@ TEST(BatcherTest, MessagesHoldTheRecordsOfTheJob) {
           frame.frame, RecordsIn(Frame::kJsonl, Quickstart().Run(job).bytes));
       ASSERT_EQ(records.size(), objects.size()) << frame.name;
       if (frame.style == RowStyle::kCsv) continue;
-      if (frame.holds_one_log()) {  // whose messages are made side by side
+      if (frame.holds_one_log()) {  // its logs have separate messages
         std::sort(records.begin(), records.end());
         std::sort(objects.begin(), objects.end());
       }
@@ -279,8 +281,8 @@ TEST(BatcherTest, MessagesHoldTheRecordsOfTheJob) {
   }
 }
 
-// For all frames: a batch that may be split knows the piece of each of its
-// records, and its receiver's limit is kept from when it is known.
+// For all frames: a batch that may be split contains the position of each of
+// its records.
 TEST(BatcherTest, BatchesKnowTheirPieces) {
   for (const FrameInfo& frame : Frames()) {
     BatchRules rules;

@@ -8,8 +8,8 @@
 namespace busyhour {
 namespace {
 
-// For all limits: halving finds one with as few refusals as there are halves,
-// and within it no more are refused.
+// For all limits: halving finds a limit with one refusal per halving, and then
+// nothing is refused.
 TEST(BodyLimitTest, IsFoundByHalving) {
   constexpr std::size_t kLargest = 1'000'000;
   for (std::size_t limit = 700; limit < kLargest; limit += limit / 3) {
@@ -43,8 +43,8 @@ TEST(BodyLimitTest, WhatWasTakenIsNotHalved) {
   found.Take(700);
   found.Refuse(1000);
   EXPECT_EQ(found.most(), 700u);
-  // Nor where one is refused that is smaller than what was taken: it was not
-  // for its bytes.
+  // A refusal of a smaller body than one already accepted does not change the
+  // limit: it had another cause.
   found.Refuse(600);
   EXPECT_EQ(found.most(), 700u);
   EXPECT_EQ(found.least_refused(), 600u);

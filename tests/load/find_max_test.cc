@@ -7,8 +7,8 @@
 namespace busyhour {
 namespace {
 
-// For all receivers and first rates: the answer was held, is within the
-// precision, and takes few trials.
+// For all receivers and first rates: the receiver sustained the resulting rate,
+// which is within the precision and took few trials.
 TEST(FindMaxTest, FindsWhatTheReceiverHolds) {
   for (const double first : {1.0, 1000.0, 5e7}) {
     for (const double limit : {3.0, 950.0, 123'456.0, 9e7}) {

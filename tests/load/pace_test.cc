@@ -36,7 +36,7 @@ TEST(PaceTest, AConstantRateIsExactAfterADay) {
   EXPECT_EQ(pace.TimeOf(86'400'000), 86'400 * kNanosPerSecond);
 }
 
-// For all patterns: the time of the positions reached by t is t.
+// For all patterns: the time of the position at time t is t.
 TEST(PaceTest, TimesAndPositionsAreEachOthersInverse) {
   for (const char* words :
        {"constant", "ramp:0..2", "ramp:2..0.5", "ramp:1..1", "steps:1,3,0.5",
@@ -49,14 +49,15 @@ TEST(PaceTest, TimesAndPositionsAreEachOthersInverse) {
       last = at;
       const double back =
           static_cast<double>(pace.TimeOf(at)) / kNanosPerSecond;
-      // Where the rate is next to nothing, a little in position is much time.
+      // Where the rate is close to 0, a small change in position is a large
+      // change in time.
       const double slow = std::string(words).find("sine:1/") == 0 ? 0.1 : 1e-6;
       EXPECT_NEAR(back, t, slow) << words;
     }
   }
 }
 
-// For all patterns and positions in order: times do not go back.
+// For all patterns and increasing positions: times do not decrease.
 TEST(PaceTest, TimesDoNotGoBack) {
   for (const char* words :
        {"ramp:0..2", "steps:1,0,2", "sine:1/3s", "spike:0@1s+2s"}) {
@@ -109,7 +110,8 @@ TEST(PatternTest, WhatIsWrongIsSaid) {
   EXPECT_THAT(Trouble(testing::TempDir()), testing::HasSubstr("a directory"));
   EXPECT_THAT(Trouble("/dev/zero"), testing::HasSubstr("nor a file"));
   EXPECT_THAT(Trouble(""), testing::HasSubstr("nor a file"));
-  // Whatever a file holds, a terminal stands it.
+  // Whatever a file contains, a message about it is safe to print on a
+  // terminal.
   const std::string path = testing::TempDir() + "garbage.txt";
   std::ofstream(path) << "\x1b[2J\xff" << std::string(1000, 'x') << '\n';
   EXPECT_THAT(Trouble(path),

@@ -29,8 +29,8 @@ class FakeClock : public RunClock {
   Nanos now = 0;
 };
 
-// A receiver in the clock's time. It answers each batch `latency` after it was
-// sent, as `answer` says, and takes `room` at a time.
+// A receiver that uses the clock of the test. It answers a batch with `answer`,
+// `latency` after it was sent, and accepts `room` batches at a time.
 class FakeSink : public BatchSink {
  public:
   explicit FakeSink(FakeClock& clock) : clock_(clock) {}
@@ -66,7 +66,7 @@ class FakeSink : public BatchSink {
     }
   }
 
-  /// What was answered for provisionally is answered for again.
+  /// Answers again each batch that had a provisional receipt.
   void EndSending() override {
     if (never_sure) return;
     for (Batch* const batch : held_) {
@@ -100,7 +100,7 @@ class FakeSink : public BatchSink {
   std::vector<Batch*> held_;
 };
 
-// Batches of ten records, `every` apart, all made before the run.
+// Batches of ten records, `every` apart, all queued before the run.
 struct Sending {
   Sending(int batches, Nanos every) : sink(clock), lookahead(1 << 30) {
     for (int i = 0; i < batches; ++i) {
@@ -125,7 +125,7 @@ struct Sending {
     Sender sender(sink, lookahead, account, clock, options);
     Status status = sender.Run();
     first_full = sender.first_full();
-    // For all runs: every planned record has one ending.
+    // For all runs: every planned record has exactly one ending.
     std::uint64_t endings = 0;
     for (std::size_t i = 0; i < kEndingCount; ++i) {
       endings += account.count(static_cast<Ending>(i));
@@ -161,8 +161,8 @@ TEST(SenderTest, NothingIsSentBeforeItIsDue) {
   EXPECT_LT(run.account.lateness().max(), kMillisecond);
 }
 
-// A receiver that stalls does not slow the plan: what was due meanwhile is late
-// by as much as it was held up, and all of it counts.
+// A receiver that stalls does not slow the plan: records due during the stall
+// are late by their delay, and all of them count.
 TEST(SenderTest, AStallShowsFromTheIntendedTimes) {
   Sending run(1000, 10 * kMillisecond);
   run.sink.stall_begin = 2 * kNanosPerSecond;
@@ -170,7 +170,7 @@ TEST(SenderTest, AStallShowsFromTheIntendedTimes) {
   EXPECT_TRUE(run.Go().ok());
   EXPECT_EQ(run.account.count(Ending::kAcknowledged), 10'000u);
   EXPECT_NEAR(static_cast<double>(run.account.lateness().max()), 5e9, 1e8);
-  // Half of all records were due in those five seconds.
+  // Half of all records are due in these five seconds.
   EXPECT_NEAR(static_cast<double>(run.account.lateness().Quantile(0.75)), 2.5e9,
               1e8);
   const std::vector<LoadSecond>& seconds = run.account.seconds();
@@ -219,7 +219,8 @@ TEST(SenderTest, AFullQueueWaitsFailsOrDrops) {
   }
 }
 
-// What may be sent again is, in its place in the plan, with growing pauses.
+// A batch that can be retried is sent again in its place in the plan, with
+// increasing pauses.
 TEST(SenderTest, RetriesKeepTheOrderAndBackOff) {
   Sending run(20, kMillisecond);
   run.sink.room = 1;
@@ -247,7 +248,7 @@ TEST(SenderTest, RetriesKeepTheOrderAndBackOff) {
   for (std::size_t i = 6; i <= 11; ++i) {
     pauses.push_back(run.sink.sent_at[i] - run.sink.sent_at[i - 1]);
   }
-  EXPECT_LT(pauses[0], kMillisecond);  // the first time at once
+  EXPECT_LT(pauses[0], kMillisecond);  // the first retry is immediate
   for (std::size_t i = 1; i < pauses.size(); ++i) {
     const double base = 1e8 * static_cast<double>(1 << (i - 1));
     EXPECT_GT(static_cast<double>(pauses[i]), 0.74 * base) << i;
@@ -255,8 +256,8 @@ TEST(SenderTest, RetriesKeepTheOrderAndBackOff) {
   }
 }
 
-// By chance: other machines that failed at the same time do not come back at
-// the same time.
+// Pauses are random, so that machines that failed at the same time do not retry
+// at the same time.
 TEST(SenderTest, EachWaitIsOfItsOwnLength) {
   Sending run(1, 0);
   run.options.max_attempts = 60;
@@ -329,8 +330,8 @@ std::string Numbers(const Account& account, Ending ending) {
   return text;
 }
 
-// For all limits: what is too large goes on in parts, and after a few refusals
-// nothing is refused any more.
+// For all limits: a batch that is too large is sent in parts, and after a few
+// refusals nothing is refused.
 TEST(SenderTest, WhatIsTooLargeGoesOnInParts) {
   for (const std::size_t limit : {999, 500, 499, 250, 100}) {
     Sending run(200, kMillisecond);
@@ -346,12 +347,12 @@ TEST(SenderTest, WhatIsTooLargeGoesOnInParts) {
     EXPECT_EQ(run.account.count(Ending::kAcknowledged), 2000u) << limit;
     EXPECT_EQ(Numbers(run.account, Ending::kFailed), "");
     const LoadError& refusals = run.account.errors().at("HTTP 413");
-    // Those that were under way at first, and one for each half.
+    // The batches in flight at the first refusal, and one for each halving.
     EXPECT_LE(refusals.batches, run.sink.room + 4) << limit;
     EXPECT_EQ(run.account.splits(), refusals.batches);
     EXPECT_LE(run.account.body_limit().most_taken(), limit);
     EXPECT_GT(run.account.body_limit().least_refused(), limit);
-    // Every record is late or not once, and was acknowledged once.
+    // Each record counts once in the lateness, and was acknowledged once.
     EXPECT_EQ(run.account.lateness().count(), 2000u);
     EXPECT_EQ(run.account.latency().count(), 2000u);
     EXPECT_LE(run.lookahead.max_batch_bytes(),
@@ -363,7 +364,7 @@ TEST(SenderTest, ARecordThatAloneIsTooLargeHasFailed) {
   Sending run(30, kMillisecond);
   BatchSplitter splitter(SmallJob(), {}, Quickstart().cast);
   run.options.splitter = &splitter;
-  // The fourth record of the eighth batch is too large even alone.
+  // The fourth record of the eighth batch is too large even on its own.
   run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
     if (batch.index != 7 || batch.offset > 3 ||
         batch.offset + batch.records <= 3) {
@@ -395,8 +396,7 @@ TEST(SenderTest, WhereNothingIsSmallEnoughAllHasFailed) {
   }
 }
 
-// Parts are batches: they are sent again, in their place, for as long as
-// others.
+// Parts are retried like batches: in their place, and as often.
 TEST(SenderTest, PartsAreSentAgainInTheirOrder) {
   Sending run(20, kMillisecond);
   BatchSplitter splitter(SmallJob(), {}, Quickstart().cast);
@@ -432,7 +432,7 @@ TEST(SenderTest, ARemarkIsNoError) {
   EXPECT_EQ(run.account.remarks().at("under pressure").records, 10u);
 }
 
-// A batch that fails while others go through waits for itself, and they do not.
+// If one batch fails while others succeed, only this batch waits.
 TEST(SenderTest, ABatchThatFailsAloneBacksOffAlone) {
   Sending run(3000, kMillisecond);
   run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
@@ -449,7 +449,7 @@ TEST(SenderTest, ABatchThatFailsAloneBacksOffAlone) {
   ASSERT_EQ(times.size(), static_cast<std::size_t>(run.options.max_attempts));
   EXPECT_LT(times[1] - times[0], 5 * kMillisecond);
   EXPECT_GT(times[9] - times[8], 3 * kNanosPerSecond);
-  // The others were as good as never late.
+  // The other batches are almost never late.
   EXPECT_LT(run.account.lateness().Quantile(0.9), kNanosPerSecond / 10);
 }
 
@@ -468,7 +468,7 @@ TEST(SenderTest, GivesUpOnAReceiverThatIsGone) {
   EXPECT_GT(run.account.count(Ending::kNotSent), 0u);
 }
 
-// Nothing fails there: it is connected, and does not read.
+// No batch fails: the receiver is connected, but does not read.
 TEST(SenderTest, GivesUpOnAReceiverThatNoLongerAnswers) {
   Sending run(1000, 10 * kMillisecond);
   run.options.give_up = 5 * kNanosPerSecond;
@@ -477,7 +477,7 @@ TEST(SenderTest, GivesUpOnAReceiverThatNoLongerAnswers) {
   EXPECT_NEAR(static_cast<double>(run.clock.now), 7e9, 1e8);
 }
 
-// However few batches can wait to be taken.
+// This also holds if the lookahead contains only a few batches.
 TEST(SenderTest, WhatWasDueAtAnEarlyEndWasPlanned) {
   Sending run(0, 0);
   Lookahead narrow(1);
@@ -513,7 +513,8 @@ TEST(SenderTest, WhatASinkSentAgainByItselfMayBeThereTwice) {
   EXPECT_EQ(run.account.duplicates_possible(), 14u);
 }
 
-// Its client tries again by itself, and says in the end that it was in vain.
+// The receiver's client library retries by itself, and finally reports a
+// timeout.
 TEST(SenderTest, GivesUpOnAReceiverWhoseClientHasGivenUpBatchAfterBatch) {
   Sending run(500, 100 * kMillisecond);
   run.options.give_up = 5 * kNanosPerSecond;
@@ -528,7 +529,7 @@ TEST(SenderTest, GivesUpOnAReceiverWhoseClientHasGivenUpBatchAfterBatch) {
   EXPECT_GT(run.account.count(Ending::kFailed), 0u);
 }
 
-// It has the others, and says so each time.
+// The receiver accepts the other records, and refuses these each time.
 TEST(SenderTest, OfABatchOnlyTheRecordsFailThatAreNeverTaken) {
   Sending run(3, kMillisecond);
   run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
@@ -568,7 +569,7 @@ TEST(SenderTest, AnInterruptDrainsAndAnotherStopsAtOnce) {
       if (batch.index == 100) interrupt = interrupts;
     };
     EXPECT_TRUE(run.Go().ok());
-    // Batches 0 to 200 had been sent by then.
+    // Batches 0 to 200 have been sent by then.
     const std::uint64_t acknowledged = run.account.count(Ending::kAcknowledged);
     const std::uint64_t failed = run.account.count(Ending::kFailed);
     EXPECT_NEAR(static_cast<double>(acknowledged + failed), 2000, 30);
@@ -580,8 +581,8 @@ TEST(SenderTest, AnInterruptDrainsAndAnotherStopsAtOnce) {
   }
 }
 
-// What comes due while a run drains is no part of the plan any more; what was
-// due is sent, however little of it the queue holds at a time.
+// Batches that become due while a run drains are not part of the plan. Batches
+// that were already due are sent, even if the queue holds few at a time.
 TEST(SenderTest, AnInterruptEndsThePlan) {
   for (const std::size_t queue : {64 << 20, 10'000}) {
     Sending run(1000, kMillisecond);
@@ -600,8 +601,8 @@ TEST(SenderTest, AnInterruptEndsThePlan) {
   }
 }
 
-// However a run ends: here the queue is full, and the receiver has all that it
-// was sent.
+// This holds however a run ends. Here, it ends because the queue is full, and
+// the receiver has received all that was sent.
 TEST(SenderTest, WhatWasAnsweredForBeforeTheEndHasNotFailed) {
   Sending run(1000, 100);
   run.options.overload = Overload::kFail;
@@ -654,15 +655,15 @@ TEST(SenderTest, WithoutAPaceTheReceiverSetsIt) {
   EXPECT_EQ(run.account.count(Ending::kAcknowledged), 10'000u);
   EXPECT_EQ(run.account.lateness().count(), 0u);
   EXPECT_NEAR(static_cast<double>(run.clock.now), 1e9, 2e8);
-  // What was planned is so in the second in which there was room for it.
+  // Batches count as planned in the second in which there was room for them.
   EXPECT_GT(run.account.seconds().size(), 1u);
   for (const LoadSecond& second : run.account.seconds()) {
     EXPECT_EQ(second.planned, second.sent);
   }
 }
 
-// Acknowledged provisionally, then taken back and sent again: each is
-// acknowledged once, in the second of the last time.
+// Batches with a provisional acknowledgement are taken back and sent again:
+// each is acknowledged once, in the second of the last acknowledgement.
 TEST(SenderTest, WhatIsTakenBackIsSentAgain) {
   Sending run(30, 100 * kMillisecond);
   std::set<const Batch*> held;
@@ -700,7 +701,7 @@ TEST(SenderTest, WhatNeverBecomesSureStaysAcknowledgedForWhatItIs) {
   EXPECT_TRUE(run.Go().ok());
   EXPECT_EQ(run.account.count(Ending::kAcknowledged), 30u);
   EXPECT_EQ(run.account.count(Certainty::kBuffered), 30u);
-  // The wait is not part of the run.
+  // The wait at the end is not part of the run.
   EXPECT_LT(run.account.end(), 50 * kMillisecond);
 }
 

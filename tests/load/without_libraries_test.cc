@@ -1,5 +1,5 @@
-// The program as it is where the libraries of its sinks are missing: this one
-// has its own `target.cc`, compiled without them.
+// Tests the program without the optional libraries of its sinks: this target
+// compiles its own `target.cc` without them.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What a person says to `load`: rates, receivers and their settings.
+// Parsing the arguments of `load`: rates, receivers and their settings.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -105,7 +105,7 @@ TEST(TargetTest, SettingsChangeHowBatchesAreMade) {
   EXPECT_EQ(target.rules.limits.linger, 5'000'000);
 }
 
-// Everything that is wrong is said at once, with the nearest right name.
+// All errors are reported at once, with the nearest valid name.
 TEST(TargetTest, AllThatIsWrongIsSaid) {
   EXPECT_THAT(Troubles("tpc://h:1"),
               testing::ElementsAre(HasSubstr("did you mean \"tcp\"?")));

@@ -22,7 +22,7 @@ namespace {
 constexpr std::uint64_t kSeed = 5;
 
 // For all calls: the connection id decodes to the call, and has the prefix of
-// its time: 4D1FXX00 up to 2024, XX00YY80 from 2025 on.
+// that time: 4D1FXX00 up to 2024, XX00YY80 from 2025 on.
 TEST(CastTest, ConnectionIdsDecodeAndHaveThePrefixOfTheirTime) {
   const Plan plan(Inbound());
   const Cast cast(plan, kSeed);
@@ -50,7 +50,8 @@ TEST(CastTest, ConnectionIdsDecodeAndHaveThePrefixOfTheirTime) {
   }
 }
 
-// For all calls: requests come from a documentation address (RFC 5737).
+// For all calls: the caller's IP address is from a documentation range (RFC
+// 5737).
 TEST(CastTest, AddressesAreFromDocumentationRanges) {
   for (const std::uint32_t servers : {1u, 8u, 250u}) {
     Profile profile = Inbound();
@@ -96,7 +97,8 @@ Record UsageRecord(CallKey call, ParticipantKind kind, std::uint16_t subject) {
   return record;
 }
 
-// For all participants on a telephone: the number is from a range for fiction.
+// For all participants with a telephone: the number is from a range reserved
+// for fiction.
 TEST(CastTest, PhoneNumbersAreFictional) {
   for (const auto numbers :
        {Participants::Numbers::kUs, Participants::Numbers::kUk}) {
@@ -130,7 +132,7 @@ TEST(CastTest, PhoneNumbersAreFictional) {
   }
 }
 
-// For all records: their ids decode to the call and to what they name.
+// For all records: the ids decode to the call and to the object they identify.
 TEST(CastTest, IdsDecodeToTheirIdentity) {
   const Plan plan(Inbound());
   const Cast cast(plan, kSeed);
@@ -162,7 +164,7 @@ TEST(CastTest, IdsDecodeToTheirIdentity) {
   }
 }
 
-// A request and the media it started bear the same operation id.
+// A request and the media operation it started have the same operation id.
 TEST(CastTest, MediaBearsTheIdOfItsRequest) {
   const Plan plan(Inbound());
   const Cast cast(plan, kSeed);
@@ -186,7 +188,8 @@ TEST(CastTest, OnlyMediaHasOperationIdsWhereAProfileSaysSo) {
   }
 }
 
-// Agents recur from call to call, callers hardly ever do; nobody is both.
+// The same agents appear in many calls, while callers rarely appear twice. No
+// agent is also a caller.
 TEST(CastTest, AgentsRecurAndCallersDoNot) {
   Profile profile = Inbound();
   profile.participants.agents = 20;
@@ -201,9 +204,9 @@ TEST(CastTest, AgentsRecurAndCallersDoNot) {
     agents.insert(cast.IdsOf(UsageRecord(call, ParticipantKind::kAcs, 3)).user);
   }
   EXPECT_EQ(agents.size(), 20u);
-  // Of 2^19 callers, few come twice.
+  // Of 2^19 callers, few appear twice.
   EXPECT_GT(callers.size(), 2950u);
-  // However many agents a profile has, a million at most.
+  // A profile has at most a million agents.
   for (const Guid& caller : callers) {
     EXPECT_GE(cast.cipher().Decrypt(caller)->ordinal, 1'000'000u);
   }
@@ -212,7 +215,7 @@ TEST(CastTest, AgentsRecurAndCallersDoNot) {
   }
 }
 
-// For all calls: what they are made with is as the profile weighs it.
+// For all calls: the share of each client follows its weight in the profile.
 TEST(CastTest, ClientsHaveTheirShares) {
   Profile profile = Inbound();
   profile.clients = {{"dotnet", "1.2.0", "2024-04-15", 3.0},
@@ -238,7 +241,7 @@ TEST(CastTest, ClientsHaveTheirShares) {
   EXPECT_NEAR(dotnet, 3000, 140);  // 5 standard errors
 }
 
-// For all calls: the facts are the same whatever was asked before.
+// For all calls: the facts do not depend on earlier queries.
 TEST(CastTest, FactsFollowFromTheCallAlone) {
   const Plan plan(Inbound());
   const Cast one(plan, kSeed);
@@ -311,7 +314,8 @@ TEST(CastTest, ResourceIdsAreSpelledAsAzureDoes) {
   EXPECT_EQ(words.host, "my-voice.communication.azure.com");
 }
 
-// What points at a customer follows from the seed, so it is nobody's.
+// Ids of a customer are derived from the seed, so they belong to no real
+// customer.
 TEST(CastTest, SubscriptionAndWorkspaceFollowFromTheSeed) {
   const Plan plan(Inbound());
   const Cast one(plan, 1);
@@ -325,7 +329,7 @@ TEST(CastTest, SubscriptionAndWorkspaceFollowFromTheSeed) {
       IdKind::kWorkspace);
 }
 
-// For all calls: each of their ids leads back to them, and to no call under
+// For all calls: each of their ids decodes to the call, and to no call with
 // another seed.
 TEST(CastTest, IdsLeadBackToTheirCalls) {
   const Plan plan(Inbound());

@@ -5,8 +5,8 @@
 #include "gtest/gtest.h"
 #include "logs/log.h"
 
-// The fields of every log in every shape, typed off the published pages once
-// more. `name`, or `name:type` where it is not a string; `parent.name` inside
+// The fields of every log in every shape, copied by hand from the published
+// pages: `name`, or `name:type` if it is not a string, or `parent.name` inside
 // an object.
 
 namespace busyhour {
@@ -40,7 +40,7 @@ Names NamesOf(LogType log, Shape shape) {
   return names;
 }
 
-// What Azure Monitor adds to every table.
+// The standard columns that Azure Monitor adds to every table.
 Names WithStandardColumns(Names names) {
   names.insert(names.end(),
                {"TenantId", "SourceSystem", "Type", "_ResourceId",
@@ -158,7 +158,7 @@ TEST(ColumnsTest, UsagePortal) {
                    "ParticipantId", "UserIdA", "UserIdB"}));
 }
 
-// `Properties` holds what the page does not list.
+// `Properties` contains the fields that the page does not list.
 TEST(ColumnsTest, UsageDocumented) {
   EXPECT_EQ(NamesOf(LogType::kUsage, Shape::kDocumented),
             (Names{"Timestamp:datetime", "OperationName", "OperationVersion",

@@ -15,7 +15,7 @@
 namespace busyhour {
 namespace {
 
-// A value as a table has it.
+// The text of a value in a table.
 struct TextOf {
   std::string operator()(std::string_view text) const {
     return std::string(text);
@@ -37,7 +37,7 @@ struct TextOf {
   }
 };
 
-// For all logs and fields: the value of a record is what its text says.
+// For all logs and fields: the text of the value equals the reference.
 TEST(FieldValuesTest, AreWhatATableSays) {
   const Vocabulary words = sample::MakeVocabulary();
   FieldValues values(words);

@@ -18,7 +18,7 @@ std::string ReadPage() {
   return text.str();
 }
 
-// `Media summary` of `media_summary`.
+// For example, `Media summary` for `media_summary`.
 std::string HeadingOf(LogType log) {
   std::string heading(Info(log).name);
   std::replace(heading.begin(), heading.end(), '_', ' ');
@@ -26,15 +26,15 @@ std::string HeadingOf(LogType log) {
   return heading;
 }
 
-// From a heading to the next.
+// The text from a heading to the next one.
 std::string Section(const std::string& page, const std::string& heading) {
   const std::size_t begin = page.find("\n## " + heading + '\n');
   EXPECT_NE(begin, std::string::npos) << heading;
   return page.substr(begin, page.find("\n## ", begin + 1) - begin);
 }
 
-// For all logs, shapes and fields: the page has the field under its log, or
-// among those that every table has.
+// For all logs, shapes and fields: the page lists the field in the section of
+// its log, or in the section on all tables.
 TEST(LogsPageTest, NamesEveryFieldOfEveryShape) {
   const std::string page = ReadPage();
   const std::string common = Section(page, "What tables add");

@@ -1,4 +1,4 @@
-// What a server call id says to who takes it apart.
+// The content of server call ids.
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::uint64_t kIdSeed = 5;
 
-// What standard Base64 stands for; nothing if it is not well formed.
+// Decodes Base64; nothing if it is not well formed.
 std::optional<std::string> FromBase64(std::string_view text, bool url) {
   std::string bytes;
   std::uint32_t word = 0;
@@ -52,7 +52,7 @@ std::optional<std::string> FromBase64(std::string_view text, bool url) {
   return bytes;
 }
 
-// The text of the GUID whose bytes .NET would write so.
+// The text of the GUID that .NET writes as these bytes.
 std::string FromDotNetBytes(const std::string& bytes) {
   static constexpr std::size_t kOrder[] = {3, 2, 1,  0,  5,  4,  7,  6,
                                            8, 9, 10, 11, 12, 13, 14, 15};
@@ -74,8 +74,8 @@ struct ServerCall {
   std::uint64_t ticks = 0;   // `e`
 };
 
-// Takes `text` apart; adds a failure where it has not the form of the published
-// ones.
+// Decodes a server call id, and fails if it does not have the form of the
+// published ones.
 ServerCall Decoded(std::string_view text) {
   ServerCall parts;
   EXPECT_EQ(text.size() % 4, 0u);
@@ -114,7 +114,7 @@ double SecondsOf(std::uint64_t ticks) {
   return (static_cast<double>(ticks) - 621355968e9) / 1e7;
 }
 
-// The decoder agrees with a published id (the sample of Azure's log page).
+// The decoder can decode a published id (the example on Azure's log page).
 TEST(ServerCallIdTest, ThePublishedIdHasTheForm) {
   const ServerCall parts = Decoded(
       "aHR0cHM6Ly9hcGkuZmxpZ2h0cHJveHkuc2t5cGUuY29tL2FwaS92Mi9jcC9jb252LXVzZWEy"
@@ -126,9 +126,9 @@ TEST(ServerCallIdTest, ThePublishedIdHasTheForm) {
   EXPECT_EQ(parts.ticks, 638205478089313223u);
 }
 
-// For all calls, regions and forms of the host: the server call id is Base64 of
-// a URL with the call's own conversation, and a node that was started between
-// two hours and nine days before the call.
+// For all calls, regions and forms of the host: the server call id is the
+// Base64 encoding of a URL with a conversation id that belongs to the call, and
+// a node that was started between two hours and nine days before the call.
 TEST(ServerCallIdTest, ServerCallIdsDecode) {
   for (const bool aks : {false, true}) {
     for (const char* region : {"eastus2", "israelcentral", "swedencentral"}) {
@@ -154,7 +154,7 @@ TEST(ServerCallIdTest, ServerCallIdsDecode) {
                       {IdKind::kServerCall, call.slot, call.ordinal, 0})));
         const double age_s =
             static_cast<double>(call.slot) - SecondsOf(parts.ticks);
-        // The start has a fraction of a second.
+        // The start time has a fraction of a second.
         EXPECT_GT(age_s, 2 * 3600 - 1);
         EXPECT_LT(age_s, 9 * 86400);
         ASSERT_FALSE(testing::Test::HasFailure());
@@ -163,7 +163,7 @@ TEST(ServerCallIdTest, ServerCallIdsDecode) {
   }
 }
 
-// The published ids take 168 characters, and 192 to 196 in the longer form.
+// The published ids have 168 characters, or 192 to 196 in the longer form.
 TEST(ServerCallIdTest, ServerCallIdsAreAsLongAsThePublishedOnes) {
   for (const bool aks : {false, true}) {
     Profile profile = Inbound();
@@ -178,8 +178,8 @@ TEST(ServerCallIdTest, ServerCallIdsAreAsLongAsThePublishedOnes) {
   }
 }
 
-// For all calls on one node: (i, e) stays the same until the node is started
-// anew, and then e is a later one.
+// For all calls on one node: (i, e) does not change until the node restarts,
+// and then e is later.
 TEST(ServerCallIdTest, CallsOfANodeShareItsStart) {
   const Plan plan(Inbound());
   const Cast cast(plan, kIdSeed);
@@ -198,7 +198,7 @@ TEST(ServerCallIdTest, CallsOfANodeShareItsStart) {
   }
   EXPECT_GT(starts.size(), 8u);
   for (const auto& [node, count] : starts) {
-    // 40 days of lives of 8.5 days.
+    // 40 days, with a restart every 8.5 days.
     EXPECT_GE(count, 5) << node;
     EXPECT_LE(count, 6) << node;
     EXPECT_EQ(hosts[node].size(), 1u) << node;
@@ -225,7 +225,7 @@ TEST(ServerCallIdTest, EarlyCallsHaveServerCallIdsToo) {
   }
 }
 
-// For all calls on one node: their connection ids have one prefix.
+// For all calls on one node: their connection ids have the same prefix.
 TEST(ServerCallIdTest, CallsOfANodeShareTheirPrefix) {
   const Plan plan(Inbound());
   const Cast cast(plan, kIdSeed);

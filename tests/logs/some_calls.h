@@ -5,14 +5,14 @@
 
 #include "scenario/calm.h"
 
-// Calls to ask for ids of, and a profile in which there are such.
+// Keys of calls for tests of ids, and a profile with inbound calls.
 
 namespace busyhour {
 
 inline constexpr std::uint64_t kSlot2023 = 1'685'036'605;  // 2023-05-25 17:43
 inline constexpr std::uint64_t kSlot2026 = 1'772'438'400;  // 2026-03-02 08:00
 
-/// Over some weeks.
+/// Keys of calls, spread over some weeks.
 inline std::vector<CallKey> SomeCalls(std::uint64_t first_slot,
                                       std::uint64_t count = 3000) {
   std::vector<CallKey> calls;

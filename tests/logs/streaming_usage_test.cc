@@ -1,4 +1,4 @@
-// What is billed of media streaming and transcription sessions.
+// Billing of media streaming and transcription sessions.
 
 #include "logs/streaming_usage.h"
 
@@ -26,16 +26,16 @@ Leg LegOf(ParticipantKind kind, std::uint32_t from_minute,
   return {kind, 0, from_minute * kMinute, to_minute * kMinute};
 }
 
-// The example of Azure's page on the Call Automation logs: sessions of 10
-// minutes with a and b, 5 with b and c, 7 with all three make 17, 22 and 12
-// minutes.
+// The example on Azure's page on the Call Automation logs: sessions of 10
+// minutes with a and b, 5 with b and c, and 7 with all three are billed as 17,
+// 22 and 12 minutes.
 TEST(StreamingUsageTest, BillsTheThreeParticipantsOfThePublishedExample) {
   Call call;
   call.legs = {LegOf(ParticipantKind::kApp, 0, 22),
                LegOf(ParticipantKind::kPstn, 0, 10),    // a
                LegOf(ParticipantKind::kAcs, 0, 22),     // b
                LegOf(ParticipantKind::kAcs, 10, 22),    // c
-               LegOf(ParticipantKind::kPstn, 15, 22)};  // a, who is back
+               LegOf(ParticipantKind::kPstn, 15, 22)};  // a, back in the call
   const std::map<std::uint16_t, char> names = {
       {1, 'a'}, {2, 'b'}, {3, 'c'}, {4, 'a'}};
   for (const Modality modality :
