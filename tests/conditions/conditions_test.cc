@@ -77,7 +77,7 @@ TEST(ConditionsTest, MediaFailsWhereItCan) {
   EXPECT_FALSE(conditions.MediaFailureAt({600}, play, NoChance));
 }
 
-// The factors of several incidents multiply, whichever comes first.
+// The factors of simultaneous incidents multiply, in any order.
 TEST(ConditionsTest, IncidentsAddUp) {
   Incident other = Outage();
   other.latency_factor = 2.0;

@@ -1,12 +1,12 @@
-// A Kafka cluster for tests, librdkafka's own mock: prints where its broker is,
-// and runs until its standard input ends.
+// A Kafka cluster for tests, which uses librdkafka's mock: prints the address
+// of its broker, and runs until its standard input ends.
 //
 //   kafka_cluster PARTITIONS
 //
 // Lines on its standard input: `down` and `up` stop and start the broker,
-// `fail N` has it refuse the next N requests to produce, and
-// `wait MS` has it answer so late from then on, `topic NAME` makes a topic,
-// `no NAME` has it say that there is none of that name.
+// `fail N` makes it reject the next N produce requests, `wait MS` delays its
+// answers from then on, `topic NAME` creates a topic, and `no NAME` makes it
+// report that this topic does not exist.
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>

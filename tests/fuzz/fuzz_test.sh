@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds the fuzzer of what verify reads against the library that is there, and
-# runs it for a bounded time, from the program's own records.
+# Builds the fuzzer of the input of `verify` with the existing library, and runs
+# it for a limited time, starting with records of the program.
 #
 #   fuzz_test.sh CMAKE SOURCE_DIRECTORY BUILD_DIRECTORY PROGRAM LIBRARY PYTHON
 #
-# Exits with 77 where there is no clang with libFuzzer.
+# Exits with 77 if there is no clang with libFuzzer.
 set -euo pipefail
 cmake=$1 source=$2 build=$3 program=$4 library=$5 python=$6
 work=$build/fuzz
@@ -30,7 +30,7 @@ run "$cmake" --build "$work/build" --target verify_fuzz -j 2
 rm -rf "$work/corpus"
 "$python" -B "$source/tests/fuzz/make_corpus.py" "$program" "$work/corpus"
 cd "$work"
-# Every seed, and then so many runs of what becomes of them.
+# Run every seed, and then a number of mutations of them.
 run "$work/build/tests/fuzz/verify_fuzz" -seed=1 -runs=3000 \
   -max_total_time=15 -max_len=16384 -timeout=10 -rss_limit_mb=1024 \
   corpus/verify

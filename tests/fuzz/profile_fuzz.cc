@@ -1,4 +1,4 @@
-// Any text as a profile: it is read, or refused with problems.
+// Loads any text as a profile: either it loads, or there are problems.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,15 +1,15 @@
-// Any bytes as what a pipeline let through of a job.
+// Verifies any bytes as the received records of a job.
 //
-// The first three bytes choose how they are read:
+// The first three bytes select how the rest is read:
 //
 //   0  bits: strict 1 | at 2 | arrival 4 | fields 8 | map 16 | until 32 |
 //      unfinished streams 64 | small records 128
-//   1  how many bytes come at a time, less one
+//   1  bytes per read, minus one
 //   2  bits: max_inflated small 1 | two inputs 2 | faults are expected 4 |
 //      a job of thousands of calls 8 | the rest is a recipe 16
 //
-// A recipe is made of steps of six bytes, each of which says which record of
-// which call comes next, and which of its ids become those of which other call.
+// A recipe consists of steps of six bytes. Each selects the next record, its
+// call, and which of its ids are replaced by the ids of another call.
 
 #include <algorithm>
 #include <cstddef>
@@ -38,7 +38,7 @@ void Require(bool holds, const char* what) {
   std::abort();
 }
 
-// What all inputs have in common.
+// The plan, cast and job that all inputs share.
 struct World {
   explicit World(std::uint64_t call_count)
       : plan(LoadProfile("quickstart")),
@@ -55,7 +55,7 @@ struct World {
     Job job;
     job.start = plan.profile().traffic.start;
     job.extent = {Extent::Kind::kCalls, call_count};
-    // As `--fault kind=0.05` for each kind, in their order.
+    // Like `--fault kind=0.05` for each kind, in order.
     for (std::size_t i = 0; i < kFaultKindCount; ++i) {
       FaultRule rule;
       rule.kind = static_cast<FaultKind>(i);
@@ -71,7 +71,7 @@ struct World {
   std::vector<CallKey> calls;
 };
 
-// What a recipe comes to, in lines.
+// The lines that a recipe produces.
 std::string Cooked(const World& world, const std::uint8_t* data,
                    std::size_t size) {
   constexpr std::size_t kStepBytes = 6;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the build, builds a consumer against what is installed, and compares
-# what it makes with what the program makes.
+# Installs the build, builds a consumer with the installed files, and compares
+# its output with the output of the program.
 #
 #   install_test.sh CMAKE BUILD_DIRECTORY CXX [CXXFLAGS]
 set -euo pipefail
@@ -24,7 +24,7 @@ if grep -rIl --exclude-dir=bin -e "$build" "$prefix"; then
   fail 'what is installed names the build directory'
 fi
 
-# The prefix must be movable.
+# The installation must be relocatable.
 mv "$prefix" "$scratch/moved"
 "$cmake" -S "$here" -B "$scratch/consumer" -DCMAKE_BUILD_TYPE=Release \
   -DCMAKE_PREFIX_PATH="$scratch/moved" -DCMAKE_CXX_COMPILER="$cxx" \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds nothing but the library where what only the program needs is missing,
-# and as a user does: warnings do not stop the build.
+# Builds the library alone, without the dependencies of the program, and like a
+# user: warnings do not stop the build.
 #
 #   library_only_test.sh CMAKE SOURCE_DIRECTORY CXX [CXXFLAGS]
 set -euo pipefail

@@ -17,7 +17,7 @@ using testing::StartsWith;
 
 constexpr std::chrono::milliseconds kLong = 1min;
 
-// More than any pipe holds.
+// Larger than the capacity of any pipe.
 std::string ManyLines() {
   std::string text;
   for (int i = 0; i < 500'000; ++i) text += "0123456789\n";
@@ -79,7 +79,7 @@ TEST(LauncherTest, ACommandThatDoesNotReadIsTold) {
   const std::string input = ManyLines();
   EXPECT_EQ(launcher.Run("true", input, kLong).failure,
             "left 5,500,000 bytes of its input unread");
-  // Though all of it goes into the pipe.
+  // It is reported, even though all input fits into the pipe.
   EXPECT_EQ(launcher.Run("true", "x", kLong).failure,
             "left 1 bytes of its input unread");
   EXPECT_THAT(launcher.Run("head -c 100000", input, kLong).failure,
@@ -106,11 +106,12 @@ TEST(LauncherTest, ACommandThatTakesTooLongIsEnded) {
             "took longer than 100 ms and was terminated");
   EXPECT_EQ(launcher.Run("yes", "x", 100ms).failure,
             "took longer than 100 ms and was terminated");
-  // And the next is not disturbed.
+  // The next command still works.
   EXPECT_EQ(launcher.Run("cat", "x", kLong).output, "x");
 }
 
-// The system counts a process's memory from its fork on.
+// The system counts a process's memory from its fork on, when it still has the
+// memory of its parent.
 TEST(LauncherTest, OurOwnMemoryIsNotTheCommands) {
   Launcher launcher;
   constexpr std::size_t kOurs = 200 << 20;

@@ -9,11 +9,11 @@
 #include "measure/parser.h"
 #include "measure/truth.h"
 
-// Small corpora in a test, with what is true of them.
+// Small corpora for tests, with the correct answers.
 
 namespace busyhour {
 
-/// What a run of some calls left, and all that is needed to ask about it.
+/// A corpus of some calls, with its questions and their correct answers.
 struct SmallCorpus {
   SmallCorpus(const Runs& world, const Job& asked)
       : runs(world),
@@ -33,7 +33,7 @@ struct SmallCorpus {
   const Corpus corpus;
 };
 
-/// A text with what a parser may read behind it.
+/// A text followed by the padding that a parser may read.
 class PaddedText {
  public:
   explicit PaddedText(std::string_view text)

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 
 constexpr std::uint64_t kMuch = 1 << 20;
 
-// Files that are gone after the test.
+// Uses files that are removed after the test.
 class CorpusTest : public testing::Test {
  protected:
   CorpusTest()
@@ -58,7 +58,7 @@ TEST_F(CorpusTest, PutsFilesTogether) {
       std::nullopt, kMuch);
   EXPECT_EQ(corpus.text(), "{\"a\":1}\n{\"b\":2}\n");
   EXPECT_EQ(corpus.frame(), Frame::kJsonl);
-  // The padding is there, and zero.
+  // The padding exists and contains zeros.
   for (std::size_t i = 0; i < kPaddingBytes; ++i) {
     EXPECT_EQ(corpus.text().data()[corpus.text().size() + i], '\0');
   }
@@ -100,7 +100,7 @@ TEST_F(CorpusTest, RefusesWhatIsTooLarge) {
                 Corpus::Read({path, path}, std::nullopt, 1500);
               }),
               HasSubstr("is more than"));
-  // One that does not say how much it is.
+  // A file that does not report its size.
   EXPECT_THAT(ErrorOf([&] { Corpus::Read({"/dev/zero"}, std::nullopt, 1500); }),
               HasSubstr("/dev/zero: is more than"));
 }

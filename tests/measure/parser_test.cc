@@ -39,7 +39,7 @@ TEST(QuestionTest, KnowsHowEachShapeSpellsWhatIsAskedFor) {
   EXPECT_EQ(portal.Find("OperationId"), 2);
   EXPECT_EQ(portal.Find("properties"), kNone);
 
-  // Its logs do not agree with each other.
+  // The spelling differs between the logs of this shape.
   const Question documented = Ask(Task::kSum, Shape::kDocumented);
   EXPECT_EQ(documented.Find("DurationMs"), 0);
   EXPECT_EQ(documented.Find("durationMs"), 0);

@@ -1,5 +1,5 @@
-// The parsers of bench/parsers/, and the one in docs/bench.md, against what is
-// true of the calls.
+// Compares the parsers of bench/parsers/, and the parser in docs/bench.md, with
+// the simulated calls.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -42,7 +42,7 @@ std::unique_ptr<Parser> Make(std::string_view name) {
   return nullptr;
 }
 
-// Every shape in every frame of JSON that holds it, with the logs that go in.
+// Every shape in every JSON frame that fits, with the logs that it can contain.
 std::vector<Job> AllJobs(const Runs& runs) {
   std::vector<Job> jobs;
   for (const ShapeInfo& shape : Shapes()) {
@@ -78,8 +78,8 @@ TEST(ParsersTest, AreThoseThatThisBuildCanHave) {
                           "simdjson_dom", "simdjson_ondemand"}));
 }
 
-// For all parsers, shapes, frames of JSON and tasks: the answer is what the
-// simulated calls say.
+// For all parsers, shapes, JSON frames and tasks: the answer agrees with the
+// simulated calls.
 TEST(ParsersTest, FindWhatTheCallsSay) {
   const Profile profile = ShippedProfile("quickstart");
   const Runs runs(profile);
@@ -92,7 +92,7 @@ TEST(ParsersTest, FindWhatTheCallsSay) {
       EXPECT_EQ(truth.records, small.corpus.records());
       for (const ParserInfo& info : JsonParsers()) {
         const auto parser = info.make();
-        // Twice: what it keeps must not show.
+        // Twice, because state left from the first reading must not matter.
         for (int i = 0; i < 2; ++i) {
           const Answer answer = parser->Read(small.corpus.text(), question);
           EXPECT_EQ(AnswerDifference(task.task, answer, truth), "")
@@ -104,7 +104,7 @@ TEST(ParsersTest, FindWhatTheCallsSay) {
       }
     }
   }
-  // 4 shapes in 3 frames, and each log as the answer of a query.
+  // 4 shapes in 3 frames, and each log as the answer to a query.
   EXPECT_EQ(asked, static_cast<int>((4 * 3 + kLogTypeCount) * kTaskCount *
                                     JsonParsers().size() * 2));
 }
@@ -127,7 +127,8 @@ TEST(ParsersTest, TheCallsSayEnoughToTellARightAnswer) {
   EXPECT_GT(all.no, 0u);
 }
 
-// Extents that end within a portion, shards, fewer logs: the truth follows.
+// The correct answers are right for extents that end within a portion, for
+// shards, and for fewer logs.
 TEST(ParsersTest, TheTruthFollowsTheJob) {
   const Profile profile = ShippedProfile("quickstart");
   const Runs runs(profile);
@@ -169,7 +170,7 @@ TEST(ParsersTest, EachSeesADamagedValue) {
   }
 }
 
-// Lines that no parser can take for a record, whatever it is asked.
+// Lines that no parser can accept as a record, for any task.
 constexpr std::string_view kGarbage[] = {
     "garbage",
     "{",
@@ -259,7 +260,7 @@ TEST(ParsersTest, TakeAnArrayOrAnAnswerWholeOrNotAtAll) {
   }
 }
 
-// However deep it goes: no stack runs over.
+// Deep nesting must not overflow the stack.
 TEST(ParsersTest, RefuseWhatIsNestedTooDeeply) {
   constexpr std::size_t kDepth = 1'000'000;
   const std::string open(kDepth, '[');
@@ -280,7 +281,7 @@ TEST(ParsersTest, AgreeHowDeepIsTooDeep) {
   const Question question(Task::kAll, Frame::kJsonl, Shape::kTable,
                           LogSet::All());
   for (const std::size_t depth : {kMaxDepth - 1, kMaxDepth, kMaxDepth + 1}) {
-    // The record is the first.
+    // The record is the first level.
     const PaddedText padded("{\"a\":" + std::string(depth - 1, '[') +
                             std::string(depth - 1, ']') + "}\n");
     for (const ParserInfo& info : JsonParsers()) {
@@ -291,8 +292,8 @@ TEST(ParsersTest, AgreeHowDeepIsTooDeep) {
   }
 }
 
-// For all damage of a byte or a length: no parser crashes, hangs or reads where
-// it may not (under sanitizers), and those that look at everything agree.
+// For all damaged bytes and lengths: no parser crashes, hangs or reads out of
+// bounds (under sanitizers), and all parsers that check everything agree.
 TEST(ParsersTest, SurviveAnyDamage) {
   const Profile profile = ShippedProfile("quickstart");
   const Runs runs(profile);

@@ -17,7 +17,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// Writes its name down when it runs, and fails in a run of its choice.
+// Logs its name when it runs, and fails in run number `failing_run`.
 class FakeEntrant : public Entrant {
  public:
   FakeEntrant(char name, std::string& log, int failing_run = -1)
@@ -50,7 +50,7 @@ TEST(RunRoundsTest, EachRoundBeginsWithAnother) {
             "abc");
   ASSERT_EQ(results.size(), 3u);
   for (const Result& result : results) {
-    // The first run is not counted.
+    // The first run is a warm-up and not counted.
     ASSERT_EQ(result.samples.size(), 3u);
     EXPECT_EQ(result.samples[0].wall_s, 2);
     EXPECT_EQ(result.failure, "");

@@ -43,7 +43,7 @@ std::string Code(const std::string& text) {
   return text.empty() ? "" : '`' + text + '`';
 }
 
-// A line of a table in docs/profile.md; `name` is the key below its section.
+// A row of a table in docs/profile.md. `name` is the key below its section.
 std::string Row(const std::string& name, const KeyInfo& key) {
   return "| `" + name + "` | " + key.type + " | " + key.range + " | " +
          (IsWords(key.default_) ? key.default_ : Code(key.default_)) + " | " +
@@ -56,8 +56,8 @@ constexpr std::string_view kHead =
     "| --- | --- | --- | --- | --- | --- |\n";
 constexpr std::string_view kMark = "<!-- keys of ";
 
-// The page with the tables that the keys demand: one behind each mark, up to
-// the next empty line. `rest` gets the keys that no table takes.
+// The page with generated tables: a table follows each mark, up to the next
+// empty line. Keys without a table are added to `rest`.
 std::string WithTables(const std::string& page, std::vector<KeyInfo>& rest) {
   std::vector<std::string> sections;
   for (std::size_t at = page.find(kMark); at != std::string::npos;
@@ -65,7 +65,7 @@ std::string WithTables(const std::string& page, std::vector<KeyInfo>& rest) {
     const std::size_t start = at + kMark.size();
     sections.push_back(page.substr(start, page.find(" -->", start) - start));
   }
-  // Each key goes to the section that is nearest to it.
+  // Each key belongs to the most specific section.
   std::map<std::string, std::string> tables;
   for (const KeyInfo& key : ProfileKeys()) {
     const std::string* nearest = nullptr;
@@ -96,10 +96,10 @@ std::string WithTables(const std::string& page, std::vector<KeyInfo>& rest) {
   return result + page.substr(done);
 }
 
-// For all keys of a profile, docs/profile.md has their row, and it has no
-// other.
+// For all keys of a profile: docs/profile.md has a row for it, and no other
+// rows.
 //
-// With BUSYHOUR_WRITE_DOCS set, the page is brought up to date instead.
+// If BUSYHOUR_WRITE_DOCS is set, updates the page instead.
 TEST(KeysTest, ThePageSaysWhatTheParserDoes) {
   const std::string page = ReadPage();
   ASSERT_NE(page, "") << kPagePath;
@@ -144,7 +144,7 @@ TEST(KeysTest, ThePageNamesEveryOperationOutcomeBehaviourAndRegion) {
   }
 }
 
-// Every example on the page is a profile, or a part of one, that loads.
+// Every example on the page is a valid profile, or a valid part of one.
 TEST(KeysTest, TheExamplesOfThePageLoad) {
   const std::string page = ReadPage();
   const std::string fence = "```jsonc\n";
@@ -174,8 +174,8 @@ TEST(KeysTest, EveryKeySaysWhatItMeansAndNumbersSayWhereTheyComeFrom) {
   }
 }
 
-// For all keys k with a default d that is a value: a profile that says k = d is
-// the one that does not mention k.
+// For all keys k whose default d is a value: a profile with k = d equals a
+// profile without k.
 TEST(KeysTest, TheDefaultsAreWhatAProfileWithoutThemHas) {
   nlohmann::ordered_json said;
   int count = 0;

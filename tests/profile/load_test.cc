@@ -250,8 +250,8 @@ TEST(LoadTest, ReadsEveryFormOfDistribution) {
   EXPECT_EQ(spec.points[1].value, 3'000.0);
 }
 
-// For all distributions that load: a table can be made of them, and draws stay
-// within the key's range.
+// For all distributions that load: a table can be built for them, and draws are
+// within the range of the key.
 TEST(LoadTest, TheWidestDistributionsCanBeDrawnFrom) {
   for (const std::string_view spread :
        {R"({"gamma": {"mean": "10m", "cv": 5}})",
@@ -377,8 +377,8 @@ TEST(LoadTest, ReadsStepsAndWhereTheyLead) {
                                              Pair(Behaviour::kHangsUp, 1.0)));
 }
 
-// Each broken profile stands beside the problems that it must have: all of
-// them, in this order, and no others.
+// Each broken profile has a file with the expected problems: all of them, in
+// this order, and no others.
 TEST(LoadTest, BrokenProfilesHaveTheExpectedProblems) {
   const fs::path directory =
       fs::path(BUSYHOUR_SOURCE_DIR) / "tests/profile/broken";
@@ -454,7 +454,8 @@ TEST(LoadTest, FlowsAndStepsAreLimited) {
                           "there must be at most 2000"));
 }
 
-// Which outcomes a step can have decides what its flow must say.
+// The outcomes that are possible for a step determine which targets its flow
+// must define.
 TEST(LoadTest, OutcomesThatEndTheCallNeedNoTarget) {
   const std::string answer =
       R"("answer": {"operation": "AnswerCall", "on": {"failed": "end"}, "next": "last"},)";
@@ -523,7 +524,7 @@ void AddKeys(const Mix<Key>& mix, std::set<Key>& keys) {
   for (const auto& [key, weight] : mix) keys.insert(key);
 }
 
-// The shipped profiles together show all that a profile can say.
+// The shipped profiles together use all operations, sources and inputs.
 TEST(LoadProfileTest, ShippedProfilesUseEveryOperationSourceAndInput) {
   std::set<Operation> operations;
   std::set<Source> sources;

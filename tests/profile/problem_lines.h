@@ -9,7 +9,7 @@
 
 namespace busyhour {
 
-/// A profile that loads, with `extra` members of the root before its flows.
+/// A profile that loads, with the members `extra` in the root before its flows.
 inline std::string ProfileWith(std::string_view extra) {
   return "{\"description\": \"For a test.\",\n" + std::string(extra) + R"(
     "flows": {
@@ -21,7 +21,7 @@ inline std::string ProfileWith(std::string_view extra) {
   })";
 }
 
-/// A profile of one flow with `steps`, which starts at the step `answer`.
+/// A profile with one flow, which has `steps` and starts at the step `answer`.
 inline std::string FlowWith(std::string_view steps) {
   return "{\"description\": \"For a test.\", \"flows\": {\"only\": {\"start\": "
          "\"answer\", \"steps\": {\n" +
@@ -45,7 +45,7 @@ inline std::vector<std::string> ProblemLines(std::string_view text) {
   return lines;
 }
 
-/// What `LoadProfile` says; empty if it loads.
+/// The problems reported by `LoadProfile`; empty if the profile loads.
 inline std::string LoadProblem(const std::string& name_or_path) {
   try {
     LoadProfile(name_or_path);

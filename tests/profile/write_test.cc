@@ -23,9 +23,9 @@ TEST(WriteProfileTest, ShippedProfilesComeBackEqual) {
   }
 }
 
-// What the shipped profiles do not say: each form of a distribution, cut and
-// not, an outcome by name, by group and with retries, faults with and without a
-// window.
+// Features that the shipped profiles do not use: each form of a distribution,
+// with and without limits; an outcome by name, by group and with retries;
+// faults with and without a window.
 TEST(WriteProfileTest, EveryKindOfValueComesBackEqual) {
   const Profile profile = Parse(R"({
     "description": "A \"quoted\" \\ text.",

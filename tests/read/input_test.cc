@@ -73,8 +73,8 @@ ReadText ReadInput(const std::string& bytes, std::size_t step = 1 << 20,
   return outcome;
 }
 
-// For all ways to compress, one frame or several, and however the bytes come:
-// what is read is what was compressed.
+// For all compressions, for one frame and for several, and for all sizes of
+// reads: the text equals the text before compression.
 TEST(InputTest, UndoesCompression) {
   const std::string plain = Plain();
   const std::size_t half = plain.size() / 2;
@@ -129,7 +129,8 @@ TEST(InputTest, NamesWhatIsNotThere) {
   EXPECT_THAT(trouble, HasSubstr("cannot be opened"));
 }
 
-// Links are followed, and end; what cannot be read is told and not left out.
+// Links are followed, without endless loops. Files that cannot be read are
+// reported.
 TEST(InputTest, FindsAllThatIsInADirectory) {
   namespace fs = std::filesystem;
   const fs::path root =

@@ -14,7 +14,8 @@ struct Spelling {
   std::int64_t ns;
 };
 
-// For all spellings: the same point of time, as exactly as they have it.
+// For all spellings: the result is the correct time, in the precision of the
+// text.
 TEST(ReceivedValueTest, ReadsTimesAndNumbersSince1970) {
   constexpr std::int64_t kMs = 1'772'438'400'123;
   const Spelling spellings[] = {

@@ -16,13 +16,13 @@
 namespace busyhour {
 namespace {
 
-// Keeps what is read.
+// Keeps the records it reads.
 class Collector : public RecordHandler {
  public:
   struct Seen {
     std::optional<LogType> log;
     Shape shape = Shape::kResourceLog;
-    std::string id;  // its own
+    std::string id;  // the record's own id
     std::optional<ArrivalTime> arrival;
     std::uint64_t line = 0;
   };
@@ -58,9 +58,9 @@ Collector ReadAll(const std::string& bytes, const ReadOptions& options = {},
   return collector;
 }
 
-// For all logs, shapes and frames that hold them unwrapped, and however few
-// bytes come at a time: every record is read as one of its log and shape, and
-// nothing else.
+// For all logs, shapes and frames without a wrapper, and all sizes of reads:
+// every record is recognized with its log and shape, and there are no other
+// records.
 TEST(RecordReaderTest, ReadsEveryRecordOfEveryFrame) {
   const Runs runs(ShippedProfile("quickstart"));
   for (const FrameInfo& frame : Frames()) {
@@ -136,7 +136,7 @@ TEST(RecordReaderTest, ReadsWhereTheOptionsSay) {
   EXPECT_EQ(all.seen[0].arrival->time.ms, 1'772'438'400'000);
 }
 
-// What is no record of any log is told, and so is what is no record at all.
+// Records of no known log, and text that is not a record, are reported.
 TEST(RecordReaderTest, PassesNothingOverInSilence) {
   const Collector all = ReadAll("{\"a\":1}\n?\n{\"time\":tru}\n");
   ASSERT_EQ(all.seen.size(), 1u);

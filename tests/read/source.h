@@ -10,7 +10,7 @@
 
 namespace busyhour {
 
-/// A source of `bytes`, at most `step` at a time.
+/// A source of `bytes` that returns at most `step` bytes at a time.
 inline InputBytes::Source SourceOf(std::string bytes,
                                    std::size_t step = 1 << 20) {
   return [bytes = std::move(bytes), step, at = std::size_t{0}](

@@ -28,7 +28,7 @@ Profile Calls(double rate_cps) {
   return profile;
 }
 
-// A week whose hours all differ.
+// A week in which all hours differ.
 std::array<double, 168> Hours() {
   std::array<double, 168> hours{};
   for (std::size_t i = 0; i < hours.size(); ++i) {
@@ -42,7 +42,7 @@ double Mean(const std::array<double, 168>& hours) {
   return std::accumulate(hours.begin(), hours.end(), 0.0) / 168;
 }
 
-// Counts of calls in consecutive stretches of `seconds`.
+// Numbers of calls in consecutive intervals of `seconds`.
 Moments CountsBy(const Plan& plan, std::uint64_t seconds,
                  std::uint64_t stretches) {
   Arrivals arrivals(plan, 1);
@@ -58,8 +58,8 @@ Moments CountsBy(const Plan& plan, std::uint64_t seconds,
   return counts;
 }
 
-// For all rates: a day has rate * 86400 calls. Tolerance: 4 standard errors of
-// a Poisson count.
+// For all rates: a day has rate * 86400 calls on average. Tolerance: 4 standard
+// errors of a Poisson count.
 TEST(ArrivalsTest, ComeAtTheirMeanRate) {
   for (const double rate : {0.02, 2.0, 40.0, 300.0}) {
     const Plan plan(Calls(rate));
@@ -69,8 +69,8 @@ TEST(ArrivalsTest, ComeAtTheirMeanRate) {
   }
 }
 
-// Without busyness, counts in six minutes vary as a Poisson process's: their
-// variance is their mean. Tolerance: 4 standard errors.
+// Without busyness, the counts per six minutes are those of a Poisson process:
+// their variance equals their mean. Tolerance: 4 standard errors.
 TEST(ArrivalsTest, VaryLikeAPoissonProcess) {
   constexpr std::uint64_t kStretches = 2400;
   for (const double rate : {12.0 / 360, 2.0}) {
@@ -82,9 +82,9 @@ TEST(ArrivalsTest, VaryLikeAPoissonProcess) {
   }
 }
 
-// With busyness, the variance of a period's count is mean + (mean * cv)^2; the
-// figures are those of the bank in the facts: 12 calls in six minutes, a ratio
-// of 1.54. Tolerance: 4 standard errors.
+// With busyness, the variance of the count per period is mean + (mean * cv)^2.
+// The figures are those of the bank data behind the model (docs/model.md): 12
+// calls in six minutes, a ratio of 1.54. Tolerance: 4 standard errors.
 TEST(ArrivalsTest, VaryMoreWithBusyness) {
   constexpr std::uint64_t kPeriods = 4800;
   for (const double mean : {12.0, 200.0}) {
@@ -100,8 +100,9 @@ TEST(ArrivalsTest, VaryMoreWithBusyness) {
   }
 }
 
-// The random factor of a period is the same in all its slots, changes with the
-// next period, and is a gamma variable of mean 1. Tolerance: 4 standard errors.
+// The random factor of a period is the same in all its slots, differs in the
+// next period, and has a gamma distribution with mean 1. Tolerance: 4 standard
+// errors.
 TEST(ArrivalsTest, ShareTheirBusynessForAPeriod) {
   Profile profile = Calls(1.0);
   profile.traffic.busyness_cv = 0.5;
@@ -122,8 +123,9 @@ TEST(ArrivalsTest, ShareTheirBusynessForAPeriod) {
   EXPECT_NEAR(factors.deviation(), 0.5, 0.02);
 }
 
-// For all hours of the week and time zones: the planned rate is the profile's
-// hour at that local time, scaled so that the week's mean is the rate.
+// For all hours of the week and time zones: the planned rate follows the
+// profile's hour at that local time, scaled so that the mean of the week is the
+// configured rate.
 TEST(ArrivalsTest, FollowTheHoursOfTheWeekInLocalTime) {
   for (const std::int64_t offset_h : {0, 2, -5, 14, -12}) {
     Profile profile = Calls(3.0);
@@ -131,7 +133,7 @@ TEST(ArrivalsTest, FollowTheHoursOfTheWeekInLocalTime) {
     profile.traffic.utc_offset_ms = offset_h * kMsPerHour;
     const Plan plan(profile);
     for (std::int64_t hour = 0; hour < 168; ++hour) {
-      // At that hour of local time, some days before 1970 plus whole weeks.
+      // A slot in this hour of local time: whole weeks after a Monday.
       const std::uint64_t slot =
           kMonday + kWeek +
           static_cast<std::uint64_t>((hour - offset_h) * 3600 + 1799);
@@ -154,8 +156,8 @@ TEST(ArrivalsTest, ChangeTheirRateOnTheFullHour) {
             plan.conditions.PlannedRate(kMonday + 1800));
 }
 
-// For all hours of the week: the counts of several weeks have the shape of the
-// profile. Tolerance: 5 standard errors of a Poisson count.
+// For all hours of the week: the counts of several weeks follow the profile's
+// hours. Tolerance: 5 standard errors of a Poisson count.
 TEST(ArrivalsTest, CountsHaveTheShapeOfTheWeek) {
   constexpr std::uint64_t kWeeks = 3;
   Profile profile = Calls(0.5);
@@ -186,9 +188,9 @@ TEST(ArrivalsTest, TheRateCanBeThatOfTheBusyHour) {
   EXPECT_DOUBLE_EQ(busiest, 3.0);
 }
 
-// The day factors of many days have mean 1, the coefficient of variation asked
-// for, and the autocorrelation of neighbours asked for; of days further apart,
-// its powers. Tolerance: 4 standard errors, those of correlated days.
+// The day factors have mean 1, the configured coefficient of variation, and the
+// configured autocorrelation of consecutive days; for days further apart, it is
+// a power of that. Tolerance: 4 standard errors of correlated days.
 TEST(ArrivalsTest, DaysHaveACommonFactor) {
   constexpr std::size_t kDays = 20'000;
   Profile profile = Calls(1.0);
@@ -231,8 +233,8 @@ TEST(ArrivalsTest, TheDayFactorChangesAtLocalMidnight) {
   EXPECT_NE(arrivals.RateAt(midnight), arrivals.RateAt(midnight + kDay));
 }
 
-// For all rates r and capacities c: the share of set-ups refused is 1 - c/r
-// where r is above c, and nothing elsewhere.
+// For all rates r and capacities c: the share of throttled call attempts is 1 -
+// c/r if r exceeds c, and otherwise 0.
 TEST(ArrivalsTest, BeyondCapacityAreThrottled) {
   Profile profile = Calls(3.0);
   profile.traffic.hours_of_week = Hours();
@@ -293,8 +295,8 @@ TEST(ArrivalsTest, StopWhereAnIncidentStopsThem) {
   }
 }
 
-// For all orders in which slots are asked about: the counts, rates and
-// throttled shares are the same.
+// For all orders of queries: the counts, rates and throttled shares are the
+// same.
 TEST(ArrivalsTest, DoNotDependOnTheOrderOfQuestions) {
   Profile profile = Calls(5.0);
   profile.traffic.hours_of_week = Hours();
@@ -338,7 +340,7 @@ TEST(ArrivalsTest, DifferFromSeedToSeed) {
   for (std::uint64_t slot = kMonday; slot < kMonday + 1000; ++slot) {
     same += one.CountAt(slot) == two.CountAt(slot);
   }
-  // Two Poisson counts of mean 5 agree in 13 % of the slots.
+  // Two Poisson counts with mean 5 are equal in 13 % of the slots.
   EXPECT_LT(same, 200);
 }
 

@@ -10,8 +10,8 @@
 #include "scenario/plan.h"
 #include "scenario/simulator.h"
 
-// A world in which everything takes a known time and nothing fails, so that a
-// test can say to the millisecond when things happen.
+// Profiles in which everything takes a known time and nothing fails, so that
+// tests can check times to the millisecond.
 
 namespace busyhour::calm {
 
@@ -30,13 +30,13 @@ inline constexpr std::uint32_t kDisconnectMs = 1'000;
 inline constexpr std::uint32_t kUsageLagMs = 5'000;
 inline constexpr std::uint32_t kDeliveryMs = 700;
 
-/// From one event to the answer of the application's next request.
+/// From an event to the answer to the application's next request.
 inline constexpr std::uint32_t kRequestMs = kReactionMs + kLatencyMs;
-/// From an inbound call's attempt to its connection.
+/// From the attempt of an inbound call to its connection.
 inline constexpr std::uint32_t kAnswerMs = kRequestMs + kSetupMs;
 
-/// The profile of one flow, `flow` being its JSON. What else a test wants it
-/// changes in the profile.
+/// A profile with one flow, which is given as JSON. A test can change
+/// everything else in the profile.
 inline Profile ProfileOf(std::string_view flow) {
   Profile profile =
       ParseProfile(R"({"description": "For a test.", "flows": {"only": )" +
@@ -65,8 +65,9 @@ inline Profile ProfileOf(std::string_view flow) {
   return profile;
 }
 
-/// A flow that answers and then takes `steps`: JSON members, one of them called
-/// "first". `flow_keys` are other members of the flow, each with a comma.
+/// A flow that answers and then runs `steps`: JSON members, one of them called
+/// "first". `flow_keys` are other members of the flow, each followed by a
+/// comma.
 inline Profile ProfileOfSteps(std::string_view steps,
                               std::string_view flow_keys = "") {
   return ProfileOf(R"({"start": "answer", )" + std::string(flow_keys) +
@@ -76,32 +77,32 @@ inline Profile ProfileOfSteps(std::string_view steps,
                    std::string(steps) + "}}");
 }
 
-/// A flow of one step, a request that begins the call.
+/// A flow with one step, a request that begins the call.
 inline Profile ProfileOfStart(std::string_view step) {
   return ProfileOf(R"({"start": "first", "steps": {"first": )" +
                    std::string(step) + "}}");
 }
 
-/// A step that is a request: `"first": {"operation": ...}` and the like.
+/// A step with a request: `"first": {"operation": ...}`.
 inline std::string StepText(std::string_view name, std::string_view operation,
                             std::string_view next) {
   return '"' + std::string(name) + R"(": {"operation": ")" +
          std::string(operation) + R"(", "next": ")" + std::string(next) + "\"}";
 }
 
-/// A number for tests that look at one call; any would do.
+/// Any number, for tests of a single call.
 inline constexpr std::uint32_t kSomeCall = 3;
 
-/// A profile's calls, by number.
+/// The calls of a profile, by number.
 class World {
  public:
   explicit World(const Profile& profile, std::uint64_t seed = 1)
       : plan(profile), simulator_(plan, seed) {}
 
-  /// 2026-03-02T08:00:00Z, the beginning of an hour.
+  /// 2026-03-02T08:00:00Z, at the beginning of an hour.
   static constexpr std::uint64_t kSlot = 1'772'438'400;
 
-  /// Good until the next one.
+  /// Valid until the next call of this function.
   const Call& CallOf(std::uint32_t number) {
     return simulator_.Simulate({kSlot + number / 16, number % 16});
   }
@@ -123,7 +124,7 @@ inline Codes StatusesOf(const Call& call) {
   }
   return statuses;
 }
-/// When an inbound call is connected.
+/// The time when an inbound call is connected.
 inline std::uint32_t ConnectedMs(const Call& call) {
   return call.attempted_ms + kAnswerMs;
 }

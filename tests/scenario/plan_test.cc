@@ -30,8 +30,8 @@ TEST(PlanTest, SharesAreFractionsOf2To32) {
   EXPECT_EQ(ShareOf(0x1p-32), 1u);
 }
 
-// For all limits and draws: a limited draw stays below its limit and is not
-// below the distribution's least, where that lies below the limit.
+// For all limits and draws: a limited draw is below its limit, and not below
+// the minimum of the distribution, unless the minimum exceeds the limit.
 TEST(PlanTest, LimitedDrawsStayBelowTheirLimit) {
   const Distribution distribution(LognormalMs(1'800, 0.6, 150, 300'000));
   for (const std::int64_t limit_ms : {1, 100, 151, 1'000, 5'000, 400'000}) {
@@ -84,8 +84,8 @@ TEST(PlanTest, MediaFailuresTakeTheirPartsOfTheDraws) {
   EXPECT_EQ(failures(kLastDraw), Outcome::kCompleted);
 }
 
-// Where an outcome leads is decided by the first of: its own name, its group,
-// `next`; wherever they stand.
+// The target of an outcome is the first one that is defined of: its own name,
+// its group, `next`. Their order in the profile does not matter.
 TEST(PlanTest, AnOutcomesOwnWayGoesBeforeItsGroups) {
   const char* const kOrders[] = {
       R"("on": {"initial_silence": "silent", "failed": "failed"})",

@@ -1,5 +1,5 @@
-// What a profile gives a share or a distribution happens so often, and lasts so
-// long.
+// Shares and distributions of a profile: events occur with the configured
+// probability, and durations have the configured distribution.
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ using namespace calm;
 
 constexpr std::uint64_t kSharesSeed = 11;
 
-// A set-up is refused with 429 with the share that exceeds the capacity.
+// The share of call attempts beyond the capacity is rejected with 429.
 // Tolerance: 5 standard errors.
 TEST(SharesTest, ThrottlesTheShareThatExceedsCapacity) {
   Profile profile = ProfileOf(
@@ -37,8 +37,8 @@ TEST(SharesTest, ThrottlesTheShareThatExceedsCapacity) {
   EXPECT_NEAR(throttled / double{kCalls}, 0.125, 5 * ShareError(0.125, kCalls));
 }
 
-// Requests are refused with their share, with statuses by weight. Tolerance: 5
-// standard errors.
+// Requests fail with the configured share, with statuses by weight. Tolerance:
+// 5 standard errors.
 TEST(SharesTest, RefusalsHaveTheirShares) {
   Profile profile = ProfileOf(
       R"({"start": "a", "steps": {"a": {"operation": "RejectCall"}}})");
@@ -59,8 +59,8 @@ TEST(SharesTest, RefusalsHaveTheirShares) {
   EXPECT_EQ(statuses.size(), shares.size());
 }
 
-// Where a step leads with probabilities, calls go with these. Tolerance: 5
-// standard errors.
+// If a step has several targets, calls go to each with its probability.
+// Tolerance: 5 standard errors.
 TEST(SharesTest, BranchesHaveTheirShares) {
   const Plan plan(ProfileOfSteps(
       R"("first": {"wait": "1s", "next": {"a": 5, "b": 3, "end": 2}},
@@ -79,8 +79,8 @@ TEST(SharesTest, BranchesHaveTheirShares) {
   EXPECT_NEAR(b / kCalls, 0.3, 5 * ShareError(0.3, kCalls));
 }
 
-// Kinds of callers have their shares, a flow's own where it has some.
-// Tolerance: 5 standard errors.
+// Kinds of callers have their shares, or those of the flow if it defines its
+// own. Tolerance: 5 standard errors.
 TEST(SharesTest, CallersHaveTheirShares) {
   for (const bool own : {false, true}) {
     Profile profile =
@@ -103,9 +103,9 @@ TEST(SharesTest, CallersHaveTheirShares) {
   }
 }
 
-// The holding times of calls that only wait are those of the wait: log-normal
-// with mu 4.80 and sigma 0.91. Tolerance: 5 standard errors of a share below
-// each quantile.
+// The holding times of calls that only wait have the distribution of the wait:
+// log-normal with mu 4.80 and sigma 0.91. Tolerance: 5 standard errors of the
+// share below each quantile.
 TEST(SharesTest, HoldingTimesHaveTheirQuantiles) {
   const Plan plan(ProfileOfSteps(
       R"("first": {"wait": {"lognormal": {"mu_s": 4.80, "sigma": 0.91}},
@@ -114,7 +114,7 @@ TEST(SharesTest, HoldingTimesHaveTheirQuantiles) {
   constexpr std::uint32_t kCalls = 20'000;
   const struct {
     double share;
-    double z;  // the standard normal's quantile
+    double z;  // quantile of the standard normal
   } kQuantiles[] = {{0.05, -1.644854}, {0.25, -0.674490}, {0.5, 0.0},
                     {0.75, 0.674490},  {0.95, 1.644854},  {0.99, 2.326348}};
   std::vector<double> waits_s;

@@ -1,4 +1,4 @@
-// What holds in every call of every shipped profile.
+// Invariants of every call of every shipped profile.
 
 #include "scenario/simulator.h"
 
@@ -33,14 +33,14 @@ struct SampleWorld {
   std::unique_ptr<Plan> plan;
 };
 
-// The plans of all shipped profiles, and of one in which much goes wrong.
+// The plans of all shipped profiles, each also with many failures.
 const std::vector<SampleWorld>& Worlds() {
   static const std::vector<SampleWorld> worlds = [] {
     std::vector<SampleWorld> all;
     for (const BuiltinProfile& builtin : BuiltinProfiles()) {
       const std::string name(builtin.name);
       Profile profile = ParseProfile(builtin.text, name, name);
-      // Some set-ups are throttled.
+      // Some call attempts are throttled.
       profile.traffic.capacity_cps = profile.traffic.rate_cps * 7 / 8;
       all.push_back({name, std::make_unique<Plan>(profile)});
       profile.requests.failures.share = 0.2;
@@ -56,8 +56,8 @@ const std::vector<SampleWorld>& Worlds() {
   return worlds;
 }
 
-// Calls all over a week, so that there are incidents among them, and more than
-// one of some seconds. Without random arrivals: a key is a call.
+// Calls spread over a week, so that some are during incidents, and several have
+// the same second. Without arrivals: each key is a call.
 std::vector<CallKey> SomeKeys(const Plan& plan, std::uint64_t count = 1500) {
   const auto start = static_cast<std::uint64_t>(
       plan.profile().traffic.start.ms / kMsPerSecond);
@@ -70,7 +70,7 @@ std::vector<CallKey> SomeKeys(const Plan& plan, std::uint64_t count = 1500) {
 
 using Law = std::function<void(const Plan& plan, const Call& call)>;
 
-// Checks a law in many calls of every world.
+// Checks an invariant in many calls of every world.
 void ForAllCalls(const Law& law) {
   for (const SampleWorld& world : Worlds()) {
     SCOPED_TRACE(world.name);
@@ -94,8 +94,8 @@ using calm::StatusOf;
 
 bool WasConnected(const Call& call) { return !call.legs.empty(); }
 
-// For all calls: the requests are in the order of time, each made after the one
-// before it was answered.
+// For all calls: requests are in order of time, and each is made after the
+// previous one was answered.
 TEST(SimulatorTest, RequestsFollowOneAnother) {
   ForAllCalls([](const Plan&, const Call& call) {
     EXPECT_LT(call.attempted_ms, 1000u);
@@ -109,8 +109,8 @@ TEST(SimulatorTest, RequestsFollowOneAnother) {
   });
 }
 
-// For all requests: an accepted one has its operation's status, a refused one
-// that of a failure.
+// For all requests: an accepted request has the status of its operation, and a
+// failed one has the status of a failure.
 TEST(SimulatorTest, RequestsAreAnsweredWithKnownStatuses) {
   ForAllCalls([](const Plan&, const Call& call) {
     for (const Request& request : call.requests) {
@@ -124,8 +124,8 @@ TEST(SimulatorTest, RequestsAreAnsweredWithKnownStatuses) {
   });
 }
 
-// For all calls: each accepted play and recognize has exactly one media entry,
-// in the order of the requests; no other request has any.
+// For all calls: each accepted play and recognize request has exactly one media
+// entry, in the order of the requests. Other requests have none.
 TEST(SimulatorTest, AcceptedMediaRequestsHaveOneEndEach) {
   ForAllCalls([](const Plan&, const Call& call) {
     std::vector<std::uint16_t> expected;
@@ -140,8 +140,8 @@ TEST(SimulatorTest, AcceptedMediaRequestsHaveOneEndEach) {
   });
 }
 
-// For all media: it ends after its request was answered, with an outcome that a
-// play or recognize like it can have.
+// For all media: it ends after its request was answered, with an outcome that
+// is possible for such a play or recognize.
 TEST(SimulatorTest, MediaEndsAsItsRequestCan) {
   ForAllCalls([](const Plan&, const Call& call) {
     for (const Media& media : call.media) {
@@ -149,7 +149,7 @@ TEST(SimulatorTest, MediaEndsAsItsRequestCan) {
       EXPECT_GE(media.duration_ms, 1u);
       MediaTraits traits;
       traits.activity = Info(request.operation).activity;
-      traits.max_tones = 50;  // the request does not tell
+      traits.max_tones = 50;  // the request does not contain it
       if (request.operation == Operation::kPlay) {
         traits.source = static_cast<Source>(request.sub_operation);
         EXPECT_EQ(media.prompt, Source::kNone);
@@ -165,8 +165,8 @@ TEST(SimulatorTest, MediaEndsAsItsRequestCan) {
   });
 }
 
-// For all media: a play in a loop ends only when it is cut off or the service
-// fails; a prompt is interrupted only by an answer.
+// For all media: a play in a loop ends only by cancellation or a failure of the
+// service, and a prompt is interrupted only by an answer.
 TEST(SimulatorTest, FlagsAgreeWithTheEnd) {
   ForAllCalls([](const Plan&, const Call& call) {
     for (const Media& media : call.media) {
@@ -194,8 +194,8 @@ TEST(SimulatorTest, FlagsAgreeWithTheEnd) {
   });
 }
 
-// For all calls: a call was connected if, and only if, a request for it was
-// accepted and it did not go elsewhere; its legs say so.
+// For all calls: the call has legs if and only if it was connected, and then a
+// request to create or answer it was accepted.
 TEST(SimulatorTest, OnlyConnectedCallsHaveLegs) {
   ForAllCalls([](const Plan&, const Call& call) {
     const bool accepted = std::any_of(
@@ -215,7 +215,7 @@ TEST(SimulatorTest, OnlyConnectedCallsHaveLegs) {
 }
 
 // For all calls: the application and the caller join when the call is
-// connected, others later, and everybody has left when it is down.
+// connected, others later, and all have left when the call is disconnected.
 TEST(SimulatorTest, LegsLieWithinTheCall) {
   ForAllCalls([](const Plan& plan, const Call& call) {
     if (!WasConnected(call)) return;
@@ -233,7 +233,7 @@ TEST(SimulatorTest, LegsLieWithinTheCall) {
       last_joined_ms = leg.joined_ms;
       down_ms = std::max(down_ms, leg.left_ms);
     }
-    // The application stays to the end.
+    // The application leaves last.
     EXPECT_EQ(call.legs[0].left_ms, down_ms);
     EXPECT_GE(down_ms, call.ended_ms +
                            static_cast<std::uint32_t>(plan.disconnect->min()));
@@ -242,8 +242,8 @@ TEST(SimulatorTest, LegsLieWithinTheCall) {
   });
 }
 
-// For all requests: those that begin a call name a connection once they are
-// accepted, all others always do.
+// For all requests: requests that begin a call have a connection id if they are
+// accepted, all other requests always.
 TEST(SimulatorTest, RequestsNameTheirConnection) {
   ForAllCalls([](const Plan&, const Call& call) {
     for (const Request& request : call.requests) {
@@ -257,8 +257,8 @@ TEST(SimulatorTest, RequestsNameTheirConnection) {
   });
 }
 
-// For all calls: whatever is asked once it is over comes to nothing, and there
-// is at most one such request.
+// For all calls: a request after the end of the call fails with 404, and there
+// is at most one.
 TEST(SimulatorTest, NothingIsAcceptedAfterTheEnd) {
   ForAllCalls([](const Plan&, const Call& call) {
     for (std::size_t i = 0; i < call.requests.size(); ++i) {
@@ -269,7 +269,8 @@ TEST(SimulatorTest, NothingIsAcceptedAfterTheEnd) {
   });
 }
 
-// For all calls: media that is under way when the call ends is canceled soon.
+// For all calls: media in progress at the end of the call is canceled shortly
+// after.
 TEST(SimulatorTest, TheEndCancelsWhatIsUnderWay) {
   ForAllCalls([](const Plan& plan, const Call& call) {
     for (const Media& media : call.media) {
@@ -284,7 +285,7 @@ TEST(SimulatorTest, TheEndCancelsWhatIsUnderWay) {
   });
 }
 
-// For all calls: no correlation epoch is older than one before it.
+// For all calls: the correlation epoch never decreases.
 TEST(SimulatorTest, CorrelationEpochsNeverFall) {
   bool changed = false;
   ForAllCalls([&](const Plan&, const Call& call) {
@@ -304,8 +305,7 @@ TEST(SimulatorTest, CorrelationEpochsNeverFall) {
   EXPECT_TRUE(changed);
 }
 
-// For all calls: a participant was asked to join under a correlation id that a
-// request shows, too.
+// For all calls: the correlation id of each leg also appears in a request.
 TEST(SimulatorTest, LegsBearACorrelationIdOfARequest) {
   ForAllCalls([](const Plan&, const Call& call) {
     for (const Leg& leg : call.legs) {
@@ -318,16 +318,18 @@ TEST(SimulatorTest, LegsBearACorrelationIdOfARequest) {
   });
 }
 
-// For all calls: neither time nor steps exceed what the profile allows.
+// For all calls: neither the duration nor the number of steps exceeds the limit
+// of the profile.
 TEST(SimulatorTest, CallsEndInTime) {
   ForAllCalls([](const Plan& plan, const Call& call) {
     EXPECT_LE(call.ended_ms, plan.longest_call_ms);
-    // A late request is one more.
+    // A late request is not counted as a step.
     EXPECT_LE(call.requests.size(), plan.max_steps + 1);
   });
 }
 
-// For all records of all calls: they are delivered within the plan's horizon.
+// For all records of all calls: they are delivered within the horizon of the
+// plan.
 TEST(SimulatorTest, NothingIsDeliveredAfterTheHorizon) {
   std::vector<Record> records;
   ForAllCalls([&](const Plan& plan, const Call& call) {
@@ -347,7 +349,7 @@ TEST(SimulatorTest, NothingIsDeliveredAfterTheHorizon) {
   });
 }
 
-// An inbound call comes with a server call id, an outbound one gets it when it
+// An inbound call always has a server call id, an outbound call only after it
 // is accepted.
 TEST(SimulatorTest, ServerCallIdsAreThereOnceTheServerKnowsTheCall) {
   for (const bool inbound : {false, true}) {
@@ -389,8 +391,8 @@ std::uint32_t LastDeliveryMs(const Plan& plan) {
   return last_ms;
 }
 
-// The last request of a call is one that the application makes late, after
-// another that took as long as any while the call ended.
+// The last request of a call is made late, after another request with the
+// maximum latency, which was in progress when the call ended.
 TEST(SimulatorTest, TheHorizonHoldsForTheSlowestOfRequests) {
   Profile profile = calm::ProfileOfSteps(
       R"("first": {"operation": "GetCall", "next": "second"},
@@ -468,8 +470,8 @@ bool Same(const Call& a, const Call& b) {
          });
 }
 
-// For all calls: whatever was simulated before, by this simulator or another,
-// the call is the same.
+// For all calls: the result does not depend on the calls simulated before, or
+// on the simulator.
 TEST(SimulatorTest, ACallFollowsFromItsKeyAlone) {
   for (const SampleWorld& world : Worlds()) {
     SCOPED_TRACE(world.name);
@@ -511,8 +513,8 @@ TEST(SimulatorTest, CallsDifferFromSeedToSeedAndFromKeyToKey) {
   EXPECT_EQ(same, 0);
 }
 
-// For all shipped profiles: flows are chosen, and callers come, with their
-// shares. Tolerance: 5 standard errors.
+// For all shipped profiles: flows and kinds of callers have their shares.
+// Tolerance: 5 standard errors.
 TEST(SimulatorTest, FlowsHaveTheirShares) {
   for (const SampleWorld& world : Worlds()) {
     SCOPED_TRACE(world.name);
@@ -532,8 +534,8 @@ TEST(SimulatorTest, FlowsHaveTheirShares) {
   }
 }
 
-// Calls of a slot are attempted at any moment of its second. Tolerance: 5
-// standard errors.
+// Call attempts are uniformly distributed over the second of their slot.
+// Tolerance: 5 standard errors.
 TEST(SimulatorTest, AttemptsFallAnywhereInTheirSecond) {
   const Plan& plan = *Worlds()[0].plan;
   Simulator simulator(plan, kSeed);
@@ -547,7 +549,7 @@ TEST(SimulatorTest, AttemptsFallAnywhereInTheirSecond) {
   }
 }
 
-// The shipped profiles between them use every operation and most outcomes.
+// The shipped profiles together use every operation and every outcome of media.
 TEST(SimulatorTest, ShippedProfilesShowWhatThereIs) {
   std::set<Operation> operations;
   std::set<Outcome> outcomes;

@@ -1,4 +1,4 @@
-// What becomes of plays and recognizes.
+// The course and outcome of play and recognize.
 
 #include <gtest/gtest.h>
 
@@ -25,7 +25,8 @@ constexpr std::uint32_t kSilenceMs = 5'000;
 constexpr std::uint32_t kInterToneMs = 2'000;
 constexpr std::uint32_t kEndSilenceMs = 500;
 
-// A call whose only media is that of `step` (members of a step, in JSON).
+// A call whose only media is that of a step. `step` are the step's members in
+// JSON.
 Profile ProfileOfMedia(std::string_view operation, std::string_view step) {
   return ProfileOfSteps(R"("first": {"operation": ")" + std::string(operation) +
                         "\", " + std::string(step) + R"(, "next": "end"})");
@@ -36,7 +37,7 @@ Profile ProfileOfPlay(std::string_view step) {
       "Play", R"("source": "File", "length": "4s", )" + std::string(step));
 }
 
-// A recognize with a prompt. None of its answers comes before the prompt's end.
+// A recognize with a prompt. No answer comes before the end of the prompt.
 Profile ProfileOfRecognize(std::string_view input, std::string_view step) {
   return ProfileOfMedia("Recognize",
                         R"("input": ")" + std::string(input) +
@@ -83,7 +84,7 @@ TEST(WalkMediaTest, ACallerWhoHangsUpCancelsThePlay) {
     EXPECT_EQ(media.outcome, Outcome::kPlayCanceled);
     EXPECT_EQ(media.flags & kFlagInterrupted, 0);
     EXPECT_EQ(call.legs[1].left_ms, call.ended_ms);
-    // While it sounds, not before and not after.
+    // The caller hangs up during the play.
     const std::uint32_t after_ms = call.ended_ms - AcceptedMs(call);
     EXPECT_GE(after_ms, kMediaStartMs);
     EXPECT_LE(after_ms, kMediaStartMs + kPromptMs);
@@ -149,8 +150,8 @@ TEST(WalkMediaTest, OtherMediaInterruptsWhatPlays) {
   }
 }
 
-// For all inputs: a caller who stays silent fails the recognize when the prompt
-// and the initial silence are over, to the millisecond.
+// For all inputs: if the caller stays silent, recognize fails exactly at the
+// end of the prompt and the initial silence.
 TEST(WalkMediaTest, SilenceFailsARecognizeAtItsTimeOut) {
   for (const char* input : {"Dtmf", "Choices", "Speech", "SpeechOrDtmf"}) {
     World world(
@@ -164,8 +165,8 @@ TEST(WalkMediaTest, SilenceFailsARecognizeAtItsTimeOut) {
 }
 
 // For all distributions of prompts and answers, and all initial silences: an
-// initial-silence failure does not come before prompt and silence are over, and
-// no answer comes after.
+// initial-silence failure never comes before the end of the prompt and the
+// silence, and no answer comes after it.
 TEST(WalkMediaTest, NoTimeOutComesEarlyAndNoAnswerLate) {
   for (const char* silence : {"1ms", "1s", "5s", "20s"}) {
     const std::string keys =
@@ -181,7 +182,7 @@ TEST(WalkMediaTest, NoTimeOutComesEarlyAndNoAnswerLate) {
     constexpr int kCalls = 2000;
     for (std::uint32_t number = 0; number < kCalls; ++number) {
       const Media& media = OnlyMedia(world.CallOf(number));
-      // The shortest prompt is half a second.
+      // Prompts take at least half a second.
       if (media.outcome == Outcome::kInitialSilence) {
         ++silent;
         EXPECT_GE(media.duration_ms, kMediaStartMs + 500 + silence_ms);
@@ -213,7 +214,7 @@ TEST(WalkMediaTest, WithoutAPromptItListensAtOnce) {
   EXPECT_EQ(media.flags, 0);
 }
 
-// For all numbers of tones n: they take n - 1 gaps.
+// For all numbers of tones n: there are n - 1 gaps between them.
 TEST(WalkMediaTest, CollectsAsManyTonesAsAreWanted) {
   for (std::uint32_t tones = 1; tones <= 12; ++tones) {
     World world(
@@ -243,7 +244,8 @@ TEST(WalkMediaTest, AStopToneEndsTheInputEarly) {
     const std::uint32_t gaps =
         (media.duration_ms - kMediaStartMs - kPromptMs - kResponseMs) /
         kToneGapMs;
-    // The stop tone is one more; the last tone that is wanted needs none.
+    // The stop tone is an additional tone; after the maximum number of tones,
+    // none is needed.
     if (media.outcome == Outcome::kStopTone) {
       ASSERT_GE(gaps, 1u);
       ASSERT_LE(gaps, 3u);
@@ -282,7 +284,7 @@ TEST(WalkMediaTest, ACallerWhoStopsEarlyRunsIntoTheGap) {
 
 TEST(WalkMediaTest, AnswersEndAsWhatTheyAre) {
   constexpr std::uint32_t kBeginsMs = kMediaStartMs + kPromptMs + kResponseMs;
-  // An end silence belongs to speech; a choice has the default one.
+  // Only speech has a configurable end silence; choices use the default.
   constexpr std::uint32_t kSpokenMs = kBeginsMs + kUtteranceMs + kEndSilenceMs;
   const struct {
     std::string_view input;
@@ -339,15 +341,16 @@ TEST(WalkMediaTest, ACallerWhoHangsUpCancelsTheRecognize) {
     earliest_ms = std::min(earliest_ms, after_ms);
     latest_ms = std::max(latest_ms, after_ms);
   }
-  // At any moment from the first sound to the time-out.
+  // The caller may hang up at any time from the start of the media to the
+  // time-out.
   EXPECT_GE(earliest_ms, kMediaStartMs);
   EXPECT_LT(earliest_ms, kMediaStartMs + 300);
   EXPECT_LE(latest_ms, kMediaStartMs + kPromptMs + kSilenceMs);
   EXPECT_GT(latest_ms, kMediaStartMs + kPromptMs + kSilenceMs - 300);
 }
 
-// For all shares p: answers come before the prompt has ended with probability
-// p, and are marked. Tolerance: 5 standard errors.
+// For all shares p: answers come before the end of the prompt with probability
+// p, and have a flag. Tolerance: 5 standard errors.
 TEST(WalkMediaTest, AnswersInterruptThePromptWithTheirShare) {
   constexpr int kCalls = 2000;
   for (const double share : {0.0, 0.3, 1.0}) {
@@ -370,7 +373,8 @@ TEST(WalkMediaTest, AnswersInterruptThePromptWithTheirShare) {
   }
 }
 
-// Not even if the answer had begun: it never came to an end.
+// This holds even if the caller had begun to answer, because the answer was not
+// completed.
 TEST(WalkMediaTest, ACanceledRecognizeWasNotInterruptedByAnAnswer) {
   Profile profile = ProfileOfRecognize("Dtmf", R"("max_tones": 12)");
   RecognizeOf(profile).barge_in = 1.0;
@@ -399,8 +403,8 @@ TEST(WalkMediaTest, NothingInterruptsAPromptThatMustNotBe) {
   }
 }
 
-// For all weights of what callers do: the outcomes have their shares.
-// Tolerance: 5 standard errors.
+// For all weights of caller behaviours: the outcomes have the corresponding
+// shares. Tolerance: 5 standard errors.
 TEST(WalkMediaTest, OutcomesHaveTheirShares) {
   constexpr int kCalls = 8000;
   World world(ProfileOfRecognize(
@@ -446,7 +450,8 @@ TEST(WalkMediaTest, AFailureOfTheServiceIsReportedInItsTime) {
 }
 
 TEST(WalkMediaTest, OnlyFailuresThatArePossibleHappen) {
-  // No file to be bad, no speech to be throttled.
+  // These failures are not possible: the play uses no file, and the recognize
+  // no speech.
   Profile profile = ProfileOfMedia("Play", R"("source": "TextToSpeech")");
   profile.media.play = {{Outcome::kPlayBadFile, 1.0}};
   World play(profile);
@@ -458,13 +463,13 @@ TEST(WalkMediaTest, OnlyFailuresThatArePossibleHappen) {
   EXPECT_EQ(OnlyMedia(recognize.CallOf(0)).outcome, Outcome::kMaxDigits);
 }
 
-// For all shares of failures: each happens with its own. Tolerance: 5 standard
-// errors.
+// For all shares of failures: each failure occurs with its share. Tolerance: 5
+// standard errors.
 TEST(WalkMediaTest, FailuresOfTheServiceHaveTheirShares) {
   constexpr int kCalls = 8000;
   Profile profile = ProfileOfPlay(R"("to": "all")");
   profile.media.play = {{Outcome::kPlayBadFile, 0.05},
-                        {Outcome::kPlaySpeechTimedOut, 0.5},  // not of a file
+                        {Outcome::kPlaySpeechTimedOut, 0.5},  // not for files
                         {Outcome::kPlayDownloadFailed, 0.1},
                         {Outcome::kPlayInternalError, 0.02}};
   World world(profile);
@@ -492,7 +497,7 @@ TEST(WalkMediaTest, AnIncidentFailsMediaWhileItLasts) {
   incident.every_ms = kMsPerHour;
   incident.offset_ms = 10 * kMsPerMinute;
   incident.length_ms = 5 * kMsPerMinute;
-  incident.media.play = {{Outcome::kPlaySpeechThrottled, 1.0},  // not of a file
+  incident.media.play = {{Outcome::kPlaySpeechThrottled, 1.0},  // not for files
                          {Outcome::kPlayDownloadFailed, 1.0}};
   profile.incidents.push_back(incident);
   const Plan plan(profile);
@@ -520,7 +525,8 @@ TEST(WalkMediaTest, ARefusedRequestLeavesNoMedia) {
   }
 }
 
-// For all sources and inputs: the request names them as its sub-operation.
+// For all sources and inputs: the sub-operation of the request contains their
+// name.
 TEST(WalkMediaTest, RequestsNameTheirSourceOrInput) {
   const struct {
     const char* source;

@@ -1,4 +1,4 @@
-// Who comes into a call and leaves it.
+// Participants who join or leave a call.
 
 #include <gtest/gtest.h>
 
@@ -13,8 +13,8 @@ namespace {
 
 using namespace calm;
 
-// What a callee can do instead of answering, and when that is known, with an
-// invitation_timeout of 20 s.
+// The ways in which a callee does not answer, and the time until the outcome is
+// known, with an invitation_timeout of 20 s.
 const struct {
   std::string callee_does;
   std::uint32_t after_ms;
@@ -29,7 +29,7 @@ TEST(WalkParticipantsTest, AnAnsweredTransferEndsTheCall) {
   const Call& call = world.CallOf(kSomeCall);
   EXPECT_EQ(StatusesOf(call), (Codes{200, 202}));
   EXPECT_EQ(call.ended_ms, ConnectedMs(call) + kRequestMs + kRingMs);
-  // The target is in another call.
+  // The target joins a different call.
   EXPECT_EQ(call.legs.size(), 2u);
 }
 
@@ -115,7 +115,7 @@ TEST(WalkParticipantsTest, AnInvitationCanBeTakenBackWhileItRings) {
       StepText("again", "CancelAddParticipant", "end")));
   const Call& call = world.CallOf(kSomeCall);
   EXPECT_EQ(call.legs.size(), 2u);
-  // The second time there is none to take back.
+  // The second request finds no invitation to cancel.
   EXPECT_EQ(StatusesOf(call), (Codes{200, 202, 202, 404}));
 }
 
@@ -127,7 +127,7 @@ TEST(WalkParticipantsTest, AMovedParticipantComesOver) {
   const Call& call = world.CallOf(kSomeCall);
   ASSERT_EQ(call.legs.size(), 3u);
   EXPECT_EQ(call.legs[2].kind, ParticipantKind::kPstn);
-  // It is in a call already and need not be rung.
+  // The participant is in a call already, so there is no ring time.
   EXPECT_EQ(call.legs[2].joined_ms, ConnectedMs(call) + kRequestMs + kSetupMs);
   EXPECT_EQ(StatusesOf(call), (Codes{200, 202}));
 }
@@ -174,8 +174,8 @@ TEST(WalkParticipantsTest, NobodyIsRemovedWhereThereIsOnlyTheCaller) {
   EXPECT_EQ(call.legs[1].left_ms, call.ended_ms + kDisconnectMs);
 }
 
-// For all shares p: a coming or going changes the correlation id with
-// probability p, whatever others did. Tolerance: 5 standard errors.
+// For all shares p: each join and each leave changes the correlation id with
+// probability p, independently of others. Tolerance: 5 standard errors.
 TEST(WalkParticipantsTest, ComingsAndGoingsChangeTheCorrelationIdEachByItself) {
   constexpr int kCalls = 4000;
   for (const double share : {0.0, 0.3, 0.5, 1.0}) {
@@ -197,7 +197,7 @@ TEST(WalkParticipantsTest, ComingsAndGoingsChangeTheCorrelationIdEachByItself) {
       ASSERT_LE(with, 1);
       ASSERT_LE(after - with, 1);
       ++changes[with][after - with];
-      // The id under which a participant was asked to join is its own.
+      // A leg keeps the correlation id of the invitation.
       EXPECT_EQ(call.legs[2].correlation_epoch, 0);
     }
     for (const int coming : {0, 1}) {

@@ -1,4 +1,4 @@
-// What requests do, how they are answered, and when they are refused.
+// The effects of requests, their answers, and their failures.
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ TEST(WalkRequestsTest, TonesTakeTheirTime) {
             call.requests[1].answered_ms() + 9 * 300 + kReactionMs);
 }
 
-// For all operations that do nothing to a call: it goes on as before.
+// For all operations without an effect on the call: it continues unchanged.
 TEST(WalkRequestsTest, AskingChangesNothing) {
   for (const OperationInfo& info : Operations()) {
     if (info.activity != Activity::kInstant) continue;
@@ -42,8 +42,8 @@ TEST(WalkRequestsTest, AskingChangesNothing) {
   }
 }
 
-// For all operations that stop or change something that is on: they get 404
-// while it is off.
+// For all operations that stop or change something that was started: they fail
+// with 404 if it was not started.
 TEST(WalkRequestsTest, WhatIsOffCannotBeStoppedOrChanged) {
   int tried = 0;
   for (const OperationInfo& info : Operations()) {
@@ -71,8 +71,7 @@ TEST(WalkRequestsTest, WhatIsOffCannotBeStoppedOrChanged) {
   EXPECT_EQ(tried, 9);
 }
 
-// For all pairs of things that can be on: turning one on does not turn on the
-// other.
+// For all pairs of toggles: starting one does not start the other.
 TEST(WalkRequestsTest, EachThingIsOnOrOffByItself) {
   for (const OperationInfo& start : Operations()) {
     if (start.activity != Activity::kStart) continue;
@@ -87,8 +86,8 @@ TEST(WalkRequestsTest, EachThingIsOnOrOffByItself) {
   }
 }
 
-// For all operations: an accepted request is answered with the status of the
-// catalogue, and a call that goes on has a next request.
+// For all operations: an accepted request has the status in the catalogue, and
+// a call that continues has a next request.
 TEST(WalkRequestsTest, EveryOperationIsAnsweredWithItsStatus) {
   for (const OperationInfo& info : Operations()) {
     const auto operation = static_cast<Operation>(&info - &Operations()[0]);
@@ -96,7 +95,7 @@ TEST(WalkRequestsTest, EveryOperationIsAnsweredWithItsStatus) {
         info.activity == Activity::kAdjust ||
         info.activity == Activity::kRemove ||
         info.activity == Activity::kCancelInvite) {
-      continue;  // in tests of their own
+      continue;  // have separate tests
     }
     std::string keys = R"("operation": ")" + std::string(info.name) + '"';
     if (info.activity == Activity::kPlay) keys += R"(, "source": "File")";
@@ -155,7 +154,7 @@ TEST(WalkRequestsTest, ARequestTakesAMillisecondAtLeast) {
   EXPECT_EQ(world.CallOf(kSomeCall).requests[1].duration_ms, 1u);
 }
 
-// However many incidents slow it down.
+// This holds for any number of incidents that increase the latency.
 TEST(WalkRequestsTest, ARequestTakesTenMinutesAtMost) {
   Profile profile = ProfileOfSteps(StepText("first", "GetCall", "end"));
   profile.timing.api_latency_of = {{Operation::kGetCall, ConstantMs(300'000)}};
@@ -178,7 +177,7 @@ TEST(WalkRequestsTest, ThrottledSetUpsGet429) {
   };
   EXPECT_EQ(StatusesOf(world_of(1e9)->CallOf(kSomeCall)), Codes{429});
   EXPECT_EQ(StatusesOf(world_of(2.0)->CallOf(kSomeCall)), (Codes{200, 200}));
-  // Half of them, but no other request.
+  // Half of the call attempts are throttled, but no other request.
   const auto world = world_of(4.0);
   int throttled = 0;
   for (std::uint32_t number = 0; number < 200; ++number) {
@@ -212,7 +211,7 @@ TEST(WalkRequestsTest, AnIncidentRefusesAndSlowsItsOperationsWhileItLasts) {
   Simulator simulator(plan, 1);
   for (std::uint64_t minute = 0; minute < 20; ++minute) {
     const Call& call = simulator.Simulate({World::kSlot + 60 * minute + 30, 0});
-    // GetCall comes four minutes and a half into the minute.
+    // GetCall is made four and a half minutes after `minute`.
     const bool in_trouble = minute >= 6 && minute <= 10;
     EXPECT_EQ(StatusesOf(call), (Codes{200, in_trouble ? 504 : 200, 200}))
         << minute;

@@ -1,4 +1,4 @@
-// When media streaming and transcription sessions begin and end.
+// Start and end of media streaming and transcription sessions.
 
 #include <gtest/gtest.h>
 
@@ -15,8 +15,8 @@ using namespace calm;
 
 constexpr std::uint32_t kTalkMs = 60'000;
 
-// Answers, asks for each of `start`, lets a minute pass, asks for each of
-// `stop`, and hangs up. `answer` are more members of the first step.
+// Answers, makes the request `start`, waits a minute, makes the request `stop`,
+// and hangs up. `answer` are additional members of the first step.
 Profile ProfileOfTalk(std::string_view answer, std::string_view start,
                       std::string_view stop) {
   return ProfileOf(R"({"start": "answer", "steps": {
@@ -112,7 +112,7 @@ TEST(WalkStreamingTest, AnErrorEndsASessionBeforeItsTime) {
     ++at_once;
     EXPECT_EQ(session.ended_ms - session.began_ms, kMediaFailureMs);
   }
-  // Five standard deviations.
+  // Tolerance: 5 standard deviations.
   EXPECT_NEAR(failed, 0.3 * kCalls, 103);
   EXPECT_NEAR(at_once, 0.2 * kCalls, 90);
 }

@@ -1,4 +1,4 @@
-// How a call begins, what happens to it by itself, and how it ends.
+// How a call begins, which events end it, and how it ends.
 
 #include "scenario/walk.h"
 
@@ -204,7 +204,7 @@ TEST(WalkTest, ACallerWaitsNoLongerThanPatienceLasts) {
   EXPECT_EQ(ended_after_ms("10s", false), 30'000 + kReactionMs);
 }
 
-// Patience is one for the whole call: each wait takes its part of it.
+// Patience is a total for the call: each wait uses up part of it.
 TEST(WalkTest, PatienceRunsDown) {
   World world(ProfileOfSteps(
       R"("first": {"wait": "8s", "tests_patience": true, "next": "pause"},
@@ -253,7 +253,7 @@ TEST(WalkTest, OnlyACallerWhoHangsUpMakesARequestLate) {
   World transferred(profile);
   EXPECT_EQ(StatusesOf(transferred.CallOf(kSomeCall)), (Codes{200, 202}));
 
-  // Nothing can be late where nothing was to come.
+  // There is no late request if no request was pending.
   profile = ProfileOfSteps(R"("first": {"wait": "1m", "next": "end"})",
                            R"("caller": {"stays": "20s"}, )");
   profile.requests.late_share = 1.0;

@@ -206,8 +206,7 @@ TEST(JsonTest, PointersAreEscaped) {
                           "value; only finite numbers are"));
 }
 
-// For all texts s without escapes of their own: what a terminal is given of
-// Printable(s) is seen.
+// For all texts s: Printable(s) contains only visible characters.
 TEST(JsonTest, NothingInvisibleReachesATerminal) {
   EXPECT_EQ(Printable("a\x1b[31m\x7f\r\n"),
             "a\\u001b[31m\\u007f\\u000d\\u000a");

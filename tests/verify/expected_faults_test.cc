@@ -18,13 +18,14 @@ std::vector<FaultRule> AllKinds(double rate) {
   for (std::size_t i = 0; i < kFaultKindCount; ++i) {
     rules[i].kind = static_cast<FaultKind>(i);
     rules[i].rate = rate;
-    // Short enough for many of them.
+    // Short, because there are many of them.
     rules[i].bytes = 2000;
   }
   return rules;
 }
 
-// A job with faults, and what is made of its bytes when they are expected.
+// A job with faults, and the verification of its bytes when these faults are
+// expected.
 class ExpectedFaults {
  public:
   explicit ExpectedFaults(std::uint64_t seed, double rate)
@@ -51,7 +52,7 @@ class ExpectedFaults {
   Job job_;
 };
 
-// For all seeds and rates: a data set with faults is what was sent.
+// For all seeds and rates: a data set with faults agrees with the expectation.
 TEST(ExpectedFaultsTest, ADataSetIsAsItIsExpected) {
   for (const std::uint64_t seed : {1, 2, 3, 4}) {
     for (const double rate : {0.001, 0.02, 0.3, 0.7}) {
@@ -69,8 +70,8 @@ TEST(ExpectedFaultsTest, ADataSetIsAsItIsExpected) {
   }
 }
 
-// For all lines l: what is lost with l is one record, and what comes twice with
-// l is one, be it whole or damaged.
+// For all lines l: removing l loses exactly one record, and repeating l
+// duplicates exactly one, whether l is intact or damaged.
 TEST(ExpectedFaultsTest, EveryLineCounts) {
   const ExpectedFaults faults(1, 0.05);
   const std::string text = faults.Run().bytes;
@@ -107,7 +108,7 @@ TEST(ExpectedFaultsTest, NothingReceivedIsAllLost) {
   EXPECT_EQ(shown, VerifyOptions().examples);
 }
 
-// 24 bytes for a damaged record, and a bit for one that may be repeated.
+// 24 bytes per damaged record, and a bit per record that may be repeated.
 TEST(ExpectedFaultsTest, MemoryFollowsTheDamage) {
   const ExpectedFaults none(1, 0);
   const ExpectedFaults all(1, 0.5);
@@ -115,8 +116,8 @@ TEST(ExpectedFaultsTest, MemoryFollowsTheDamage) {
   EXPECT_LT(all.IndexBytes() - none.IndexBytes(), 25 * records);
 }
 
-// For all records with a copy: where a receiver has refused the one of both,
-// the other is all that is asked for, and whichever arrives is that.
+// For all records with a copy: if a receiver has refused one of the two, only
+// one is expected, and either of them counts as it.
 TEST(ExpectedFaultsTest, ARecordOrItsCopyIsAskedForWhereTheOtherWasRefused) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 40);

@@ -15,8 +15,8 @@
 namespace busyhour {
 namespace {
 
-// How long each record was under way is measured from its delivery, to the
-// nanosecond, and only once.
+// The latency of a record is the time from its delivery to the arrival of its
+// first copy, in nanoseconds.
 TEST(LatencyTest, IsThatOfFirstCopies) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 100);
@@ -31,7 +31,7 @@ TEST(LatencyTest, IsThatOfFirstCopies) {
   std::string received;
   std::size_t number = 0;
   for (const std::string_view line : LinesOf(bytes)) {
-    // 1 ms, 2 ms, ... and each once more, much later.
+    // 1 ms, 2 ms, ... and a copy of each much later.
     const std::int64_t ms =
         deliveries[number].delivery_ms + static_cast<std::int64_t>(number) + 1;
     ++number;

@@ -8,11 +8,11 @@
 #include "read/source.h"
 #include "verify/verifier.h"
 
-// What a test has received, in place of a file.
+// Verifies received text in a test, without files.
 
 namespace busyhour {
 
-/// The verdict on what was received of a job.
+/// The verdict on `inputs`, as received from `jobs`.
 inline Verdict VerdictOn(const Runs& runs, const std::vector<Job>& jobs,
                          const std::vector<std::string>& inputs,
                          const VerifyOptions& options = {},

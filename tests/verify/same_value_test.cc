@@ -31,7 +31,7 @@ TEST(SameValueTest, TimesOfAnyPrecisionAreTheSame) {
         "2/31/2026, 8:00:15.197 AM", "2026-02-30T08:00:15.197Z", "soon"}) {
     EXPECT_FALSE(Same(sent, received)) << received;
   }
-  // The last records of the last job that there can be.
+  // The latest time of the last possible job's records.
   EXPECT_TRUE(Same(SimTime{kLatestTime.ms + 1}, "2500-01-01T00:00:00.001Z"));
 }
 
@@ -51,7 +51,7 @@ TEST(SameValueTest, NumbersAreTheSameAsTexts) {
   }
   EXPECT_FALSE(Same(Number{0}, ""));
   EXPECT_FALSE(Same(Number{0}, "."));
-  // More digits than a double holds.
+  // More digits than a double can represent.
   EXPECT_FALSE(Same(Number{251'200, 6}, "0.25120000000000000000001"));
 }
 

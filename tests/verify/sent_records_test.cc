@@ -18,7 +18,8 @@ std::uint64_t SumOf(const PerLog<std::uint64_t>& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
 
-// For all extents and shards: what was sent is what a run writes.
+// For all extents and shards: the counts of sent records equal the counts of a
+// run.
 TEST(SentRecordsTest, CountsAreThoseOfARun) {
   const Runs runs(ShippedProfile("quickstart"));
   for (const auto& [kind, amount] :
@@ -61,7 +62,8 @@ TEST(SentRecordsTest, FindsCallsThatWereSentAndNoOthers) {
   EXPECT_FALSE(sent.Find({start, kMaxCallsPerSlot - 1}));
 }
 
-// However many calls are looked up, one that is held stays what it is.
+// A call remains valid while its handle exists, however many others are looked
+// up.
 TEST(SentRecordsTest, HeldCallsStayWhatTheyAre) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 4000);
@@ -87,7 +89,7 @@ TEST(SentRecordsTest, HeldCallsStayWhatTheyAre) {
   }
 }
 
-// Every record has one mark of its own.
+// Every record has exactly one mark.
 TEST(SentRecordsTest, MarksAreEachOfOneRecord) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 200);
@@ -108,8 +110,8 @@ TEST(SentRecordsTest, MarksAreEachOfOneRecord) {
   });
 }
 
-// For all points of a job: what is due is what a run had delivered by then,
-// in one stream or in one for each log.
+// For all points of a job: the records due at that point are those that a run
+// has delivered, in one stream or in a stream for each log.
 TEST(SentRecordsTest, WhatIsDueWasDelivered) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 200);
@@ -147,7 +149,7 @@ TEST(SentRecordsTest, WhatIsDueWasDelivered) {
       EXPECT_EQ(shown, n);
     }
     if (n == all.size()) break;
-    // Until a time that is in the middle of it, and both.
+    // Up to a time, and then up to both a time and a number of records.
     SentSoFar timed;
     timed.until = SimTime{all[n].first.delivery_ms};
     std::uint64_t before = 0;

@@ -39,7 +39,8 @@ TEST(VerdictTest, AllowsWhatItIsTold) {
   EXPECT_EQ(ExceededWith("lost=0.09%,duplicated=2"), (Kinds{"lost"}));
 }
 
-// For all n of 100: n % of 100 k records are exactly n k records.
+// For all percentages n and numbers of records 100 k: n % of them are exactly n
+// k records.
 TEST(VerdictTest, SharesAreExact) {
   for (std::uint64_t percent = 0; percent <= 100; ++percent) {
     for (const std::uint64_t sent :

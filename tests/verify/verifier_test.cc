@@ -39,7 +39,7 @@ void ExpectTheLaw(const Verdict& verdict) {
         counts.lost + counts.received - counts.duplicated - counts.foreign,
         counts.sent);
   }
-  // Every byte is something, and what is broken is told.
+  // Every byte is in one class, and broken bytes are reported.
   const ByteCounts& bytes = verdict.byte_counts;
   EXPECT_EQ(std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0}),
             verdict.bytes);
@@ -52,8 +52,8 @@ void ExpectTheLaw(const Verdict& verdict) {
 constexpr Frame kReadFrames[] = {Frame::kJsonl, Frame::kArray, Frame::kEventHub,
                                  Frame::kCsv,   Frame::kQuery, Frame::kSplunk};
 
-// For all shapes and frames that hold it, and however few bytes come at a time:
-// what a run writes is received whole.
+// For all shapes and frames that fit together, and all sizes of reads: the
+// verdict on the bytes of a run is complete.
 TEST(VerifierTest, WhatARunWritesIsWhole) {
   const Runs runs(ShippedProfile("quickstart"));
   for (const Frame frame : kReadFrames) {
@@ -78,8 +78,8 @@ TEST(VerifierTest, WhatARunWritesIsWhole) {
   }
 }
 
-// For all ways to lose and repeat lines: each is counted, and a copy never
-// stands for what is lost.
+// For all lost and repeated lines: each is counted, and a copy never replaces a
+// lost record.
 TEST(VerifierTest, CountsLossAndCopies) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 200);
@@ -108,7 +108,7 @@ TEST(VerifierTest, CountsLossAndCopies) {
   }
 }
 
-// A record whose own id is gone is found by the ids of its call.
+// A record with a damaged id is identified by the other ids of its call.
 TEST(VerifierTest, RecognizesARecordWithoutItsId) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 100);
@@ -128,7 +128,7 @@ TEST(VerifierTest, RecognizesARecordWithoutItsId) {
   EXPECT_EQ(verdict.altered_fields[0].size(), 1u);
 }
 
-// A damaged copy of what was received does not stand for what was lost.
+// A damaged copy of a received record does not replace a lost one.
 TEST(VerifierTest, ADamagedCopyHidesNoLoss) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 50);
@@ -144,7 +144,7 @@ TEST(VerifierTest, ADamagedCopyHidesNoLoss) {
   EXPECT_EQ(verdict.total.duplicated, 1u);
 }
 
-// Two records of two calls that have each other's ids are altered, both.
+// If two records of different calls have each other's ids, both are altered.
 TEST(VerifierTest, RecognizesSwappedIds) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 50);
@@ -188,7 +188,8 @@ TEST(VerifierTest, OtherRecordsOfTheLogsAreForeign) {
   EXPECT_EQ(verdict.total.undecodable, 0u);
 }
 
-// For all cuts of all kinds of streams: no crash, and the law holds.
+// For all kinds of damage in all frames: no crash, and the counts are
+// consistent.
 TEST(VerifierTest, LivesThroughDamage) {
   const Runs runs(ShippedProfile("quickstart"));
   Numbers numbers;
@@ -214,7 +215,8 @@ TEST(VerifierTest, LivesThroughDamage) {
   }
 }
 
-// Words that begin like those of JSON are no records, and end nothing.
+// Broken literals and numbers make a record undecodable, but not the following
+// ones.
 TEST(VerifierTest, BrokenWordsAreUndecodable) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 5);
@@ -228,7 +230,7 @@ TEST(VerifierTest, BrokenWordsAreUndecodable) {
   EXPECT_EQ(verdict.total.lost, 0u);
 }
 
-// For all ways to end a line: what is cut off takes nothing with it.
+// For all line ends: a truncated line does not affect the lines after it.
 TEST(VerifierTest, ACutTakesNothingWithIt) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 5);
@@ -243,7 +245,7 @@ TEST(VerifierTest, ACutTakesNothingWithIt) {
   }
 }
 
-// Texts that have no line's end, where one is looked for.
+// Texts without the expected line end.
 TEST(VerifierTest, ALineNeedsNoEnd) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 2);
@@ -269,7 +271,7 @@ TEST(VerifierTest, ExamplesAreBounded) {
   const Verdict verdict = VerdictOn(runs, job, garbage, options);
   EXPECT_EQ(verdict.total.undecodable, 1000u);
   EXPECT_EQ(verdict.total.foreign, 1000u);
-  EXPECT_EQ(verdict.examples.size(), 9u);  // and three that were lost
+  EXPECT_EQ(verdict.examples.size(), 9u);  // and three lost records
 }
 
 }  // namespace
