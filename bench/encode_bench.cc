@@ -1,5 +1,5 @@
-// What it costs to write a record, beside copying as many bytes and beside
-// letting somebody else's library do it, byte for byte the same.
+// The time to encode a record, compared with copying the same number of bytes,
+// and with other libraries whose output is identical.
 //
 //   encode_bench --benchmark_filter='/operational/|Memcpy'
 
@@ -25,13 +25,13 @@ namespace {
 
 constexpr std::size_t kCalls = 1024;
 constexpr std::size_t kRecords = 4096;
-/// Few enough that what a peer made of them stays in the second cache.
+/// Small enough that the output of a peer stays in the L2 cache.
 constexpr std::size_t kPeerRecords = 128;
 constexpr std::size_t kBufferBytes = kL2Bytes;
-/// How many records ahead the pipe asks for their calls' images.
+/// The pipe prefetches the images of calls this many records ahead.
 constexpr std::size_t kLookAhead = 12;
 
-/// Calls of one hour in a pool of images, and records of them in random order.
+/// The images of calls of one hour, and records of these calls in random order.
 class Desk {
  public:
   Desk(LogType log, Shape shape, Vectors vectors)
@@ -54,7 +54,7 @@ class Desk {
     }
   }
 
-  /// Empty when every record, read back, is what the reference says.
+  /// Empty if every record, parsed again, equals the reference.
   std::string Difference() {
     for (std::size_t i = 0; i < kRecords; ++i) {
       const std::string_view text = Encode(i);
@@ -89,8 +89,8 @@ class Desk {
     return records;
   }
 
-  /// Encodes all records; returns how many bytes they took. Not inlined, so
-  /// that its instructions can be counted apart.
+  /// Encodes all records and returns their total size. Not inlined, so that its
+  /// instructions can be counted separately.
   [[gnu::noinline]] std::size_t EncodeAll() {
     std::size_t bytes = 0;
     char* p = buffer_.get();
@@ -118,8 +118,9 @@ class Desk {
     sample::Event event;
   };
 
-  /// Whether Grisu2, which nlohmann/json and RapidJSON use, finds the shortest
-  /// text of the record's quantity: 10.862317 becomes 10.862316999999999.
+  /// Whether Grisu2, which nlohmann/json and RapidJSON use, prints the shortest
+  /// text of the record's quantity. Otherwise, 10.862317 becomes
+  /// 10.862316999999999, for example.
   static bool HasPlainQuantity(const Record& record) {
     if (record.log() != LogType::kUsage) return true;
     const std::string text =
@@ -179,7 +180,7 @@ void BM_Peer(benchmark::State& state, MakePeer make, LogType log, Shape shape) {
   CountRecords(state, written, bytes);
 }
 
-/// The text of one call, for all three logs.
+/// Renders the texts of one call, for all three logs.
 void BM_RenderImage(benchmark::State& state) {
   Desk desk(LogType::kOperational, Shape::kResourceLog, Vectors::kBest);
   std::size_t call = 0;
@@ -208,7 +209,7 @@ bool ResourceLogsOfRequests(LogType log, Shape shape) {
 struct PeerInfo {
   const char* name;
   MakePeer make;
-  /// Which records it is measured with.
+  /// The records that the peer can write.
   bool (*writes)(LogType log, Shape shape);
 };
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 16 << 10;
 
-// The members before and in "properties", in their order.
+// The members before "properties" and inside, in order.
 constexpr std::array kNames = {"time",
                                "resourceId",
                                "category",

@@ -1,4 +1,4 @@
-// What an id costs: to make, and to read back.
+// The time to create an id, and to decode it.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t kSlot = 1'772'438'400;
 constexpr std::size_t kIds = 4096;
 
-// Those of a busy second, as a run asks for them.
+// The identities of a busy second, in the order of a run.
 std::vector<Identity> Identities() {
   std::vector<Identity> identities;
   for (std::uint32_t i = 0; i < kIds; ++i) {
@@ -23,7 +23,7 @@ std::vector<Identity> Identities() {
   return identities;
 }
 
-// An id is worth nothing if it does not lead back.
+// An id is useless unless it decodes to its identity.
 bool RoundTripHolds(const GuidCipher& cipher) {
   for (const Identity& identity : Identities()) {
     const auto back = cipher.Decrypt(cipher.Encrypt(identity));
@@ -39,7 +39,7 @@ bool RoundTripHolds(const GuidCipher& cipher) {
   return true;
 }
 
-// Runs `once` for one identity after the other.
+// Runs `once` for each identity in turn.
 template <class Once>
 void Run(benchmark::State& state, const Once& once) {
   const GuidCipher cipher(1);

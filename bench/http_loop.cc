@@ -1,5 +1,5 @@
-// What libcurl reaches with nothing around it: posts the same bodies over and
-// over, from memory, and prints bytes a second. http_bench.py runs it.
+// The throughput of libcurl alone: repeatedly posts the same bodies from
+// memory, and prints bytes per second. http_bench.py runs it.
 //
 //   http_loop URL CONNECTIONS SECONDS BODY_FILE ...
 
@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
     bodies.emplace_back(std::istreambuf_iterator<char>(file),
                         std::istreambuf_iterator<char>());
   }
-  // As `load` does: what libcurl frees after a request is kept for the next.
+  // Like `load`: keep the memory that libcurl frees after a request for the
+  // next.
   ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
   ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
   curl_global_init(CURL_GLOBAL_ALL);

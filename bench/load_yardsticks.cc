@@ -1,16 +1,17 @@
-// What `busyhour load` is measured beside: the barest programs that carry the
-// same bytes to the same receiver.
+// Programs to compare `busyhour load` with: the simplest ways to send the same
+// bytes to the same receiver.
 //
 //   load_yardsticks receive              listens on loopback, prints its port,
-//                                        and drops what it reads until its
-//                                        standard input ends
-//   load_yardsticks write FILE PORT      a file's bytes to it, by write()
+//                                        and discards the bytes it reads, until
+//                                        its standard input ends
+//   load_yardsticks write FILE PORT      sends the bytes of a file to this
+//                                        port, with write()
 //   load_yardsticks kafka FILE BROKER TOPIC
-//                                        each line a message under its
-//                                        correlation id, by librdkafka, set up
-//                                        as `load` does
+//                                        sends each line as a message, with its
+//                                        correlation id as the key, with
+//                                        librdkafka configured as in `load`
 //
-// The last two print how many seconds they took, until all was confirmed.
+// The last two print the number of seconds until all bytes were confirmed.
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -39,7 +40,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// As much as a batch of `load`.
+// The size of a batch of `load`.
 constexpr std::size_t kPiece = 64 << 10;
 
 int Fail(const char* what) {
@@ -109,7 +110,7 @@ int Write(std::string_view text, int port) {
     if (written < 0) return Fail("write");
     text.remove_prefix(static_cast<std::size_t>(written));
   }
-  // The receiver closes when it has read everything.
+  // The receiver closes the connection when it has read everything.
   ::shutdown(fd, SHUT_WR);
   char end = 0;
   if (::read(fd, &end, 1) != 0) return Fail("read");

@@ -1,6 +1,6 @@
-// What it costs to put records into the order of their delivery, by how many
-// there are in a second. Delays are those that Azure Monitor has, so a busy
-// second comes with hundreds of busy ones in flight.
+// The time to sort records by delivery, by their number per second. The delays
+// are those of Azure Monitor, so the records of hundreds of seconds are in
+// flight at the same time.
 
 #include <algorithm>
 #include <cstddef>
@@ -20,12 +20,12 @@ namespace {
 
 constexpr std::uint64_t kFirst = 1'772'438'400;
 
-// Records as calls leave them: `a_second` in each second's slot.
+// Records like those of calls: `a_second` in the slot of each second.
 class Traffic {
  public:
   explicit Traffic(std::uint32_t a_second)
       : a_second_(a_second), delay_(UsualDelivery()[LogType::kOperational]) {
-    // As many draws as needed that no pattern shows.
+    // Enough draws to avoid a visible pattern.
     for (std::uint64_t i = 0; i < (1 << 16); ++i) {
       delays_ms_.push_back(static_cast<std::uint32_t>(
           delay_(Draw(StreamKey(1, 2, i), Purpose::kDeliveryDelay))));
@@ -36,7 +36,7 @@ class Traffic {
     return static_cast<std::uint32_t>(delay_.max()) + 1000;
   }
 
-  // The next slot's records into `calendar`, and into `all` if there is one.
+  // Adds the records of the next slot to `calendar`, and to `all` if given.
   void AddSlot(Calendar& calendar, std::vector<Record>* all = nullptr) {
     Record record;
     for (std::uint32_t i = 0; i < a_second_; ++i) {
@@ -88,7 +88,7 @@ void BM_Calendar(benchmark::State& state) {
   Traffic traffic(a_second);
   Calendar calendar(kFirst, traffic.horizon_ms());
   std::vector<Record> taken;
-  // Until as much goes out as comes in.
+  // Until the number of records in flight is constant.
   for (std::uint32_t ms = 0; ms < traffic.horizon_ms(); ms += 1000) {
     traffic.AddSlot(calendar);
     taken.clear();
@@ -107,7 +107,7 @@ void BM_Calendar(benchmark::State& state) {
 }
 BENCHMARK(BM_Calendar)->Arg(20)->Arg(200)->Arg(2'000)->Arg(20'000);
 
-// Beside it: records that are only copied, through as much memory.
+// For comparison: copies records, with the same amount of memory.
 void BM_CopyRecords(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
   const std::vector<Record> from(count);

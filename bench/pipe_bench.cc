@@ -1,5 +1,5 @@
-// The whole way from calls to bytes, to a sink that keeps nothing, beside
-// copying in memory.
+// The complete path from calls to bytes, with a sink that discards them,
+// compared with copying memory.
 
 #include <atomic>
 #include <chrono>
@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::uint64_t kRecords = 1'000'000;
 constexpr std::uint64_t kCheckedRecords = 20'000;
-// The time is short for a thousand calls in flight, long enough for a million.
+// Short enough for a thousand calls in flight, long enough for a million.
 constexpr std::uint64_t kSteadyRecords = 2'000'000;
 
 class FingerprintSink : public Sink {
@@ -53,8 +53,8 @@ Tally RunOnce(const Plan& plan, const Cast& cast, const Job& job, int threads,
   return pipe.tally();
 }
 
-// First that the bytes do not depend on the threads. Tells what was made, or
-// nothing if they do.
+// Checks that the bytes do not depend on the number of threads. Returns the
+// tally, or an empty one if they do.
 Tally Check(benchmark::State& state, const Plan& plan, const Cast& cast,
             int threads) {
   const Job job = JobOf(plan.profile(), kCheckedRecords);
@@ -81,8 +81,8 @@ void BM_Pipe(benchmark::State& state, const std::string& name, int threads) {
   CountRecords(state, tally.all_records(), tally.all_bytes());
 }
 
-// Takes the time in which `measured` bytes come in, once `skipped` have; then
-// stops the run.
+// Measures the time in which `measured` bytes are written, after the first
+// `skipped` bytes, and then stops the run.
 class SteadySink : public Sink {
  public:
   SteadySink(std::uint64_t skipped, std::uint64_t measured)
@@ -120,8 +120,8 @@ class SteadySink : public Sink {
   std::atomic<bool> stop_{false};
 };
 
-// The profile's calls at a constant rate, so high that about `calls` of them
-// have records still to come at any moment.
+// The profile at a constant rate, at which about `calls` calls have undelivered
+// records at any time.
 Profile WithCallsInFlight(const std::string& name, double calls) {
   Profile profile = LoadProfile(name);
   profile.incidents.clear();
@@ -130,16 +130,16 @@ Profile WithCallsInFlight(const std::string& name, double calls) {
   profile.traffic.busyness_cv = 0.0;
   profile.traffic.capacity_cps = 0.0;
   profile.traffic.rate_cps = 1.0;
-  // Little's law: calls in flight = rate * how long one is.
+  // Little's law: calls in flight = rate * time in flight of a call.
   profile.traffic.rate_cps =
       calls / CallsInFlight(Plan(profile), JobOf(profile, kCheckedRecords));
   return profile;
 }
 
-// What a record costs by how many calls are in flight. Measured in the middle
-// of a run: at first the records of twice as many calls are delivered, by when
-// as many calls end as begin; then the same number of records is measured for
-// any number of calls in flight.
+// The time per record, by the number of calls in flight. It is measured in the
+// middle of a run: first, the records of twice as many calls are delivered, so
+// that as many calls end as begin. Then the same number of records is measured
+// for each number of calls in flight.
 void BM_PipeInFlight(benchmark::State& state, const std::string& name) {
   const auto calls = static_cast<std::uint64_t>(state.range(0));
   const Profile profile = WithCallsInFlight(name, static_cast<double>(calls));

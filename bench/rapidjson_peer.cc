@@ -14,7 +14,7 @@
 namespace busyhour {
 namespace {
 
-// Members as a program would have them at hand.
+// Members, as they would be stored in a program.
 struct Member;
 using Object = std::vector<Member>;
 struct Member {

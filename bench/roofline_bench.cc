@@ -1,6 +1,6 @@
-// What this machine can do with bytes, whatever made them: beside the
-// yardsticks that all programs carry, memory on two cores and the ways out of a
-// process. Nothing here is ours but the way of writing.
+// The limits of this machine, independent of the program that makes the bytes:
+// in addition to the yardsticks of all benchmark programs, memory on two cores
+// and the ways to output bytes. Only the output functions are ours.
 
 #include <fcntl.h>
 #include <sys/uio.h>
@@ -34,7 +34,7 @@ std::vector<char> SomeBytes(std::size_t count) {
   return bytes;
 }
 
-// What two threads copy at once.
+// Two threads copy at the same time.
 void BM_MemcpyByThreads(benchmark::State& state, std::size_t bytes) {
   const std::vector<char> from = SomeBytes(bytes);
   std::vector<char> to(bytes);
@@ -56,7 +56,7 @@ BENCHMARK_CAPTURE(BM_MemcpyByThreads, DRAM, kDramBytes)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
-// The fingerprint that files get on their way.
+// The fingerprint that is computed for each file.
 void BM_Fingerprint(benchmark::State& state) {
   const std::vector<char> bytes = SomeBytes(kL2Bytes);
   const std::string_view span(bytes.data(), bytes.size());
@@ -75,7 +75,8 @@ void BM_Fingerprint(benchmark::State& state) {
 }
 BENCHMARK(BM_Fingerprint);
 
-// Over and over the same 256 MiB of a file, so into memory, not to the disk.
+// Writes the same 256 MiB of a file repeatedly, so the bytes go to memory, not
+// to the disk.
 void BM_WriteToFile(benchmark::State& state) {
   const std::vector<char> bytes = SomeBytes(kL2Bytes);
   const std::string_view span(bytes.data(), bytes.size());
@@ -127,13 +128,13 @@ void BM_WriteToDevNull(benchmark::State& state) {
 }
 BENCHMARK(BM_WriteToDevNull);
 
-// The reading end of a pipe, on a thread of its own.
+// The reading end of a pipe, with a separate thread.
 class Reader {
  public:
   explicit Reader(bool fingerprints)
       : thread_([this, fingerprints] { Read(fingerprints); }) {}
 
-  // Call when all has been written.
+  // Call this when all bytes have been written.
   void Join() {
     ::close(ends_[1]);
     thread_.join();
@@ -166,7 +167,7 @@ class Reader {
   std::thread thread_;
 };
 
-// Ways into a pipe. Each writes all of `bytes`.
+// Ways to write to a pipe. Each writes all of `bytes`.
 struct ByWrite {
   explicit ByWrite(int fd) : sink(fd, "a pipe") {}
   bool operator()(std::string_view bytes) {
@@ -175,14 +176,14 @@ struct ByWrite {
   FdSink sink;
 };
 
-// As wide as a pipe is by default.
+// With the default capacity of a pipe.
 struct ByWriteToNarrow : ByWrite {
   explicit ByWriteToNarrow(int fd) : ByWrite(fd) {
     ::fcntl(fd, F_SETPIPE_SZ, 64 << 10);
   }
 };
 
-// Without copying: the reader sees the writer's pages.
+// Without copying: the reader reads the writer's pages.
 struct BySplice {
   explicit BySplice(int fd_into) : fd(fd_into) {
     ::fcntl(fd, F_SETPIPE_SZ, 1 << 20);

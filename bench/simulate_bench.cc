@@ -1,5 +1,5 @@
-// What it costs to simulate a call and turn it into records, by profile: calls
-// a second, and time a record.
+// The cost of simulating a call and creating its records, by profile: calls per
+// second, and time per record.
 
 #include <algorithm>
 #include <cstdint>
@@ -23,7 +23,7 @@ std::vector<Record> RecordsOf(Scribe& scribe, CallKey key) {
   return records;
 }
 
-// Whether calls are the same whatever was simulated before them.
+// Whether each call is independent of the calls simulated before it.
 bool CallsFollowFromTheirKeys(const Plan& plan, const Job& job,
                               std::uint64_t first) {
   const auto same = [](const Record& a, const Record& b) {

@@ -8,15 +8,15 @@
 
 #include "benchmark/benchmark.h"
 
-// What all benchmark programs have in common. Each carries the same yardstick,
-// `BM_Memcpy/L2` and `BM_Memcpy/DRAM`, because the clocks of shared machines
-// wander and only figures of one run compare.
+// Common parts of all benchmark programs. Each includes the yardsticks
+// `BM_Memcpy/L2` and `BM_Memcpy/DRAM`, because the clock speed of shared
+// machines varies and only figures of the same run can be compared.
 
 namespace busyhour {
 
-/// About the buffer of a portion: it stays in a core's second cache.
+/// About the size of a portion's buffer: it fits into a core's L2 cache.
 inline constexpr std::size_t kL2Bytes = 256 << 10;
-/// More than any cache.
+/// Larger than any cache.
 inline constexpr std::size_t kDramBytes = 256 << 20;
 
 struct FreeAligned {
@@ -26,7 +26,7 @@ struct FreeAligned {
 };
 using Memory = std::unique_ptr<char[], FreeAligned>;
 
-/// Zeroed, so that every page is there.
+/// Filled with zeros, so that every page is allocated.
 inline Memory Allocate(std::size_t bytes) {
   Memory memory(
       static_cast<char*>(::operator new[](bytes, std::align_val_t{64})));
@@ -34,8 +34,8 @@ inline Memory Allocate(std::size_t bytes) {
   return memory;
 }
 
-/// Says how many records a benchmark has made, shown as ns, and of how many
-/// bytes.
+/// Sets the number of records of a benchmark, which is shown in ns per record,
+/// and their number of bytes.
 inline void CountRecords(benchmark::State& state, std::uint64_t records,
                          std::uint64_t bytes) {
   state.SetItemsProcessed(static_cast<std::int64_t>(records));

@@ -1,5 +1,5 @@
-// Boost.JSON by basic_parser, its interface of events, on which its own parser
-// of values is built.
+// Boost.JSON with basic_parser, its event interface, which is also the base of
+// its own parser of values.
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
@@ -19,7 +19,7 @@ namespace {
 namespace json = boost::json;
 using Error = json::error_code;
 
-// The members that the library calls are named by it.
+// The names of the member functions are required by the library.
 class Events {
  public:
   static constexpr std::size_t max_object_size = std::size_t(-1);
@@ -77,7 +77,7 @@ class Events {
   static std::string_view View(json::string_view text) {
     return {text.data(), text.size()};
   }
-  // A text comes in parts where it has escapes.
+  // A text with escapes arrives in parts.
   std::string_view Whole(json::string_view rest) {
     if (begun_.empty()) return View(rest);
     return begun_ += View(rest);

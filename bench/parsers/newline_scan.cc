@@ -1,5 +1,5 @@
-// The floor: finds the end of each line and looks at nothing else, which is the
-// least that a reader of lines can do.
+// The minimum for a reader of lines: finds the end of each line, and does
+// nothing else.
 
 #include <cstddef>
 #include <cstring>

@@ -1,5 +1,5 @@
-// nlohmann/json by its SAX interface: values are seen one after the other and
-// none is kept. Its more usual `parse` builds them all first.
+// nlohmann/json with its SAX interface: it reports one value after another and
+// keeps none. The more common `parse` builds all values first.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The members that the library calls are named by it.
+// The names of the member functions are required by the library.
 class Events {
  public:
   Events(const Question& question, Collector& collector)

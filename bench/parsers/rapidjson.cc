@@ -1,8 +1,8 @@
-// RapidJSON by its SAX interface, in situ: texts are unescaped where they stand
-// and never copied. That spoils the document, so each is copied first, which is
-// part of what is measured.
+// RapidJSON with its SAX interface, in situ: texts are unescaped in place and
+// never copied. Because this overwrites the document, each document is copied
+// first, and the copy is part of the measurement.
 
-// What every x86-64 processor has; the library does not look for itself.
+// Every x86-64 processor has SSE2; the library does not detect it.
 #if defined(__SSE2__)
 #define RAPIDJSON_SSE2
 #endif
@@ -20,13 +20,13 @@
 namespace busyhour::parsers {
 namespace {
 
-// Left to itself it takes any bytes for UTF-8, and numbers may be a bit off;
-// all others here check the one and get the other right.
+// By default, it accepts invalid UTF-8, and numbers may be slightly inexact.
+// All other parsers here validate UTF-8 and read exact numbers.
 constexpr unsigned kFlags = rapidjson::kParseInsituFlag |
                             rapidjson::kParseValidateEncodingFlag |
                             rapidjson::kParseFullPrecisionFlag;
 
-// It calls itself for what is nested; `SaxRecords` stops it in time.
+// The parser is recursive; `SaxRecords` limits the depth.
 class Events {
  public:
   Events(const Question& question, Collector& collector)
@@ -62,11 +62,11 @@ class RapidJson : public Parser {
   Answer Read(std::string_view text, const Question& question) override {
     const auto read = [&](std::string_view document, Collector& collector) {
       copy_.assign(document);
-      // It looks for the end in whole steps.
+      // It searches for the end in steps of a fixed size.
       copy_.append(kPaddingBytes, '\0');
       rapidjson::InsituStringStream stream(copy_.data());
       Events events(question, collector);
-      // It takes a zero byte for the end.
+      // A zero byte counts as the end of the text.
       return reader_.Parse<kFlags>(stream, events) &&
              stream.Tell() == document.size() && events.has_records();
     };

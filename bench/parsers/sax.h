@@ -7,17 +7,18 @@
 
 #include "measure/parser.h"
 
-// From the events of a SAX parser to records: on the way to them, which depends
-// on the frame, and in them. Shared by the parsers that have such an interface.
+// Converts the events of a SAX parser to records: the path to the records,
+// which depends on the frame, and their fields. Shared by all parsers with such
+// an interface.
 
 namespace busyhour::parsers {
 
-/// A container on the way to the records, from the outermost to the record.
+/// A container on the path from the root to the record.
 struct Step {
   bool is_object = true;
-  /// Its key in the object that holds it.
+  /// The key in the parent object.
   std::string_view key = {};
-  /// Only the first of the array that holds it.
+  /// Use only the first element of the parent array.
   bool first_only = false;
 };
 
@@ -41,8 +42,8 @@ inline std::span<const Step> StepsOf(Frame frame) {
   return kJsonlSteps;
 }
 
-/// Takes the events of one document. An event that returns false is to stop the
-/// parser: the document is not of the frame's kind.
+/// Takes the events of one document. An event that returns false stops the
+/// parser: the document does not have the form of the frame.
 class SaxRecords {
  public:
   SaxRecords(const Question& question, Collector& collector)
@@ -98,7 +99,7 @@ class SaxRecords {
     return value <= INT64_MAX ? Integer(static_cast<std::int64_t>(value))
                               : Real(static_cast<double>(value));
   }
-  /// A number that is no integer, or too large for one.
+  /// A number that is not an integer, or is too large for one.
   bool Real(double value) {
     if (!IsInRecord()) return IsAllowed();
     if (task_ == Task::kAll) collector_.AnyNumber(value);
@@ -118,7 +119,7 @@ class SaxRecords {
     return true;
   }
 
-  /// Whether the document held what its frame is about.
+  /// Whether the document contained the container of the records.
   bool has_records() const { return has_records_; }
 
  private:
@@ -152,14 +153,14 @@ class SaxRecords {
   }
   bool IsInRecord() const { return path_ == record_depth_; }
   bool IsInParent() const { return is_parent_ && depth_ == record_depth_ + 1; }
-  // Whether a value that is no container may stand here, outside of records.
+  // Whether a value that is not a container may occur here, outside of records.
   bool IsAllowed() const {
     if (depth_ == 0) return false;
     if (depth_ != path_) return true;
     return StepAt(path_ - 1).is_object && !is_on_way_;
   }
 
-  // The slot of the value that comes now.
+  // The slot of the next value.
   int TakeSlot() {
     if (depth_ == record_depth_) {
       return question_.is_rows() ? question_.SlotOf(column_++) : slot_;
@@ -172,12 +173,12 @@ class SaxRecords {
   const std::span<const Step> steps_;
   const int record_depth_;
   const Task task_;
-  int depth_ = 0;           // containers that are open
-  int path_ = 0;            // of them, the record and those on the way to it
-  bool is_on_way_ = false;  // the last key is that of the next step
-  bool has_seen_first_ = false;  // where only the first counts
+  int depth_ = 0;                // open containers
+  int path_ = 0;                 // number of these on the path, with the record
+  bool is_on_way_ = false;       // the last key is that of the next step
+  bool has_seen_first_ = false;  // if only the first counts
   bool has_records_ = false;
-  bool is_parent_ = false;      // the record's open member is `kParent`
+  bool is_parent_ = false;      // the open member of the record is `kParent`
   int slot_ = Question::kNone;  // of the last key
   std::size_t column_ = 0;
 };

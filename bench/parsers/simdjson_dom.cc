@@ -1,4 +1,4 @@
-// simdjson's DOM: all of a document is parsed to a tape, then walked.
+// simdjson's DOM: parses the complete document to a tape, and then walks it.
 
 #include <simdjson.h>
 
@@ -17,13 +17,13 @@ using simdjson::SUCCESS;
 
 static_assert(kPaddingBytes >= simdjson::SIMDJSON_PADDING);
 
-// One question to one document.
+// Answers one question about one document.
 class Walk {
  public:
   Walk(const Question& question, Collector& collector)
       : question_(question), collector_(collector), task_(question.task()) {}
 
-  // False when the document is not of the frame's kind.
+  // False if the document does not have the form of the frame.
   bool Document(dom::element root) {
     switch (question_.frame()) {
       case Frame::kArray:
@@ -41,7 +41,8 @@ class Walk {
   }
 
  private:
-  // What `read` says of each member `name` of an object; false without one.
+  // Calls `read` for each member `name` of an object, and returns its result;
+  // false if there is none.
   template <class Read>
   static bool Member(dom::element in, std::string_view name, Read read) {
     dom::object object;
@@ -124,7 +125,8 @@ class Walk {
     }
   }
 
-  // It calls itself no deeper than the parser lets a document be.
+  // The recursion is limited, because the parser limits the depth of a
+  // document.
   void All(dom::element value) {
     switch (value.type()) {
       case dom::element_type::OBJECT:
@@ -161,8 +163,8 @@ class Walk {
 class SimdjsonDom : public Parser {
  public:
   Answer Read(std::string_view text, const Question& question) override {
-    // Line by line and not by `parse_many`, which cannot go on after a line
-    // that is no JSON.
+    // Line by line instead of `parse_many`, which cannot continue after a line
+    // with invalid JSON.
     const auto read = [&](std::string_view document, Collector& collector) {
       if (parser_.capacity() < document.size() &&
           parser_.allocate(document.size(), kMaxDepth) != SUCCESS) {

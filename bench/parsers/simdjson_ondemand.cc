@@ -1,6 +1,6 @@
-// simdjson on demand: a document's structure is found first, and its values are
-// parsed as they are asked for. What is not asked for is skipped unseen, so a
-// line that is damaged there goes through.
+// simdjson on demand: finds the structure of a document first, and parses
+// values when they are requested. Other values are skipped without checks, so
+// damage in them is not detected.
 
 #include <simdjson.h>
 
@@ -19,8 +19,8 @@ using simdjson::SUCCESS;
 
 static_assert(kPaddingBytes >= simdjson::SIMDJSON_PADDING);
 
-// One question to one document. All members return false when it cannot be
-// decoded, or is not of the frame's kind.
+// Answers one question about one document. All member functions return false if
+// the document cannot be decoded, or does not have the form of the frame.
 class Walk {
  public:
   // The document ends at `end`.
@@ -47,9 +47,9 @@ class Walk {
   }
 
  private:
-  // What `read` says of each member `name` of an object; false without one.
-  // Goes to the object's end in any case, as all here do: else it might have
-  // none.
+  // Calls `read` for each member `name` of an object, and returns its result;
+  // false if there is none. Like all functions here, always reads to the end of
+  // the object, because otherwise a missing end would not be detected.
   template <class In, class Read>
   static bool Member(In& in, std::string_view name, Read read) {
     ondemand::object object;
@@ -124,7 +124,7 @@ class Walk {
     return true;
   }
 
-  // As it is written: a key with escapes is none that is looked for.
+  // The key as it is written: a key with escapes never matches.
   bool KeyText(ondemand::raw_json_string raw, std::string_view& key) const {
     const char* const begin = raw.raw();
     const void* const quote =
@@ -257,8 +257,8 @@ class SimdjsonOndemand : public Parser {
  public:
   Answer Read(std::string_view text, const Question& question) override {
     const char* const readable_end = text.data() + text.size() + kPaddingBytes;
-    // Line by line and not by `iterate_many`, which cannot go on after a line
-    // that is no JSON.
+    // Line by line instead of `iterate_many`, which cannot continue after a
+    // line with invalid JSON.
     const auto read = [&](std::string_view document, Collector& collector) {
       const simdjson::padded_string_view padded(
           document.data(), document.size(),
@@ -282,7 +282,7 @@ std::string Version() {
          std::to_string(simdjson::SIMDJSON_VERSION_REVISION);
 }
 
-// What this file was compiled for; the library may be for something else.
+// The instruction set of this file, which may differ from that of the library.
 #define BUSYHOUR_TEXT_OF(name) #name
 #define BUSYHOUR_TEXT(name) BUSYHOUR_TEXT_OF(name)
 std::string Builtin() { return BUSYHOUR_TEXT(SIMDJSON_BUILTIN_IMPLEMENTATION); }
