@@ -1,4 +1,4 @@
-"""Runs all benchmarks in rounds and says what came out. Called by
+"""Runs all benchmarks in rounds and prints the results. Called by
 scripts/bench.sh, which builds first and explains the options.
 """
 
@@ -20,11 +20,12 @@ import results
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
 PAGE = ROOT / "docs" / "performance.md"
-# Every round runs each once, in this order; the one whose memcpy the processes
-# are compared with comes right before those.
+# Every round runs each program once, in this order. The memcpy figures of
+# roofline_bench are the reference of the processes, so it runs right before
+# them.
 PROGRAMS = ("guid_bench", "simulate_bench", "order_bench", "encode_bench",
             "pipe_bench", "roofline_bench")
-# What --quick leaves out.
+# Benchmarks that --quick leaves out.
 TAKES_LONG = r"calls:1000000"
 
 
@@ -43,7 +44,7 @@ def read_text(path):
 
 
 def caches():
-    """As "L2 1024K a core, L3 32768K"."""
+    """Cache sizes, such as "L2 1024K, L3 32768K"."""
     words = []
     for index in (2, 3):
         place = f"/sys/devices/system/cpu/cpu0/cache/index{index}"
@@ -77,7 +78,7 @@ def output_of(*command):
 
 
 def cached(build, name):
-    """What a build was configured with."""
+    """The value of a variable in the CMake cache of a build."""
     return first_match(rf"^{name}:\w+=(.*)$",
                        read_text(build / "CMakeCache.txt"), "")
 
@@ -110,8 +111,8 @@ def names_in(program):
 
 
 def chosen(program, pattern, quick):
-    """The benchmarks of a program that are wanted, with its yardsticks; none
-    when only those would be left."""
+    """The benchmarks of a program to run: those that match `pattern`, and the
+    memcpy benchmarks they are compared with. Empty if none matches."""
     names = [name for name in names_in(program)
              if not (quick and re.search(TAKES_LONG, name))]
     wanted = [name for name in names
@@ -152,7 +153,7 @@ def run(options):
     if cases and roofline not in programs:
         programs[roofline] = list(results.MEMCPY.values())
     if not programs:
-        sys.exit(f"no benchmark fits {options.filter}")
+        sys.exit(f"no benchmark matches {options.filter}")
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.build) as at:
         whole = processes.Processes(str(options.build / "busyhour"), at)
         if cases:
@@ -175,7 +176,7 @@ def run(options):
     return found.to_json()
 
 
-# --------------------------------------------------------------- what comes out
+# ---------------------------------------------------------------------- results
 
 def slug(cpu):
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"\((R|TM)\)|@.*", "", cpu).lower()
@@ -183,7 +184,7 @@ def slug(cpu):
 
 
 def free_path(answer):
-    """Where results go: a name that is not taken yet."""
+    """The path for new results: a name that is not in use yet."""
     stem = f"{answer['date']}-{slug(answer['machine']['cpu'])}"
     path, number = RESULTS / f"{stem}.json", 2
     while path.exists():
@@ -194,7 +195,7 @@ def free_path(answer):
 def write(answer, path):
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(answer, indent=1)
-    # A row's samples on one line.
+    # The samples of a row on one line.
     text = re.sub(r"\[\s+([^][{}]*?)\s+\]",
                   lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text)
     path.write_text(text + "\n", encoding="utf-8")
@@ -206,17 +207,17 @@ def read(path):
 
 
 def newest(but=None):
-    """The results written last."""
+    """The most recent results."""
     paths = [path for path in RESULTS.glob("*.json")
              if but is None or path.resolve() != pathlib.Path(but).resolve()]
     if not paths:
         sys.exit(f"no {'other ' if but else ''}results in {RESULTS}")
-    # By the date in its name: a checkout sets all other times anew.
+    # Use the date in the name first: a checkout resets modification times.
     return max(paths, key=lambda path: (path.name[:10], path.stat().st_mtime))
 
 
 def put_between(text, name, part):
-    """`text` with what stands between the marks of `name` replaced."""
+    """Replaces the part of `text` between the marks of `name`."""
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     before, found, rest = text.partition(begin)
     _, found_end, after = rest.partition(end)

@@ -1,16 +1,17 @@
-"""Instructions by stage, from what valgrind's callgrind writes.
+"""Counts instructions by stage, from the output file of valgrind's callgrind.
 
-An instruction belongs to the stage of the innermost function around it that
-has one. A function without a stage (memcpy, say) counts for those who call
-it, in proportion to what it did for them. So stages add up to the whole.
+An instruction belongs to the stage of the innermost enclosing function that has
+a stage. The instructions of a function without a stage (such as memcpy) are
+divided among its callers, in proportion to the cost of their calls. So the
+stages add up to the total.
 """
 
 import collections
 import re
 
-# What functions belong to which stage, by their names in namespace busyhour;
-# the first that fits. Calls from one file of ours to another are not inlined in
-# the release build, so each stage has functions of its own to be known by.
+# Patterns of the names of each stage's functions, in namespace busyhour; the
+# first match wins. The release build does not inline calls from one of our
+# files into another, so each stage has functions that identify it.
 STAGES = (
     ("simulate", r"Simulator::|Walk::|Arrivals::|CallSource::"),
     ("records", r"AppendRecords|AddRecords"),
@@ -38,13 +39,13 @@ class Profile:
 
 
 def read(lines):
-    """The profile in a file of callgrind's with one kind of event."""
+    """Reads a callgrind file with one kind of event."""
     profile = Profile()
     names = {}
     function = callee = None
 
     def name_of(text):
-        # (12) name, where the name stands at the first mention only.
+        # "(12) name"; only the first mention contains the name.
         number, _, name = text.partition(" ")
         if name:
             names[number] = name
@@ -71,7 +72,7 @@ def read(lines):
 
 
 def stage_of(function):
-    """The stage of a function, by its name without types and arguments."""
+    """The stage of a function, from its name without types and arguments."""
     name = function.replace("(anonymous namespace)::", "").partition("(")[0]
     found = re.search(r"(?:^|\s)busyhour::(\S*)", name)
     if found is None:
@@ -83,15 +84,16 @@ def stage_of(function):
 
 
 def by_stage(profile):
-    """{stage: instructions}, with `REST`; the sum is the profile's total."""
+    """{stage: instructions}, including `REST`. The sum is the profile's
+    total."""
     stages = {function: stage_of(function)
               for function in set(profile.own) | set(profile.calls)}
     done = {}
 
     def unclaimed(function):
-        """What a function costs, without callees that have stages."""
+        """The cost of a function, without callees that have stages."""
         if function not in done:
-            done[function] = profile.own[function]  # ends recursion, too
+            done[function] = profile.own[function]  # also ends recursion
             done[function] += sum(
                 share(callee, cost)
                 for callee, cost in profile.calls[function].items()

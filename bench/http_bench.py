@@ -1,9 +1,10 @@
-"""How fast `load --rate max` posts, beside libcurl with nothing around it: the
-same bodies and connections, to the same nginx, in turn.
+"""Measures how fast `load --rate max` sends HTTP POST requests, and compares it
+with a bare libcurl loop that sends the same bodies over the same number of
+connections to the same nginx, in alternation.
 
-The loop posts what lies ready. Where there are fewer than three processors, it
-also has what simulating the records takes from `load`; so the loop is measured
-a second time, beside one thread that simulates and sends nothing.
+The loop sends prepared bodies, but `load` also simulates the records. With
+fewer than three processors the two compete, so the loop is also measured while
+one thread simulates and sends nothing.
 
     http_bench.py BUILD_DIRECTORY [ROUNDS]
 """
@@ -49,7 +50,7 @@ http {{
 
 
 def write_bodies(program, place):
-    """Whole lines, each file as full as `load` fills a batch."""
+    """Writes bodies of whole lines, each file as full as a batch of `load`."""
     text = subprocess.run(
         [program, "generate", "--records", "60000", "--out", "-", "--quiet"],
         check=True, stdout=subprocess.PIPE).stdout
@@ -67,7 +68,7 @@ def write_bodies(program, place):
 
 @contextlib.contextmanager
 def simulating(program):
-    """One thread that makes records for nobody."""
+    """Runs one thread that generates records and discards them."""
     process = subprocess.Popen(
         [program, "generate", "--records", "1000M", "--threads", "1", "--out",
          "null:", "--quiet"])

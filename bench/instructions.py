@@ -1,16 +1,16 @@
-"""How many instructions a record takes, counted by valgrind's callgrind: a
-figure that does not depend on what else the machine is doing.
+"""Counts instructions per record with valgrind's callgrind. The count does not
+depend on the load of the machine.
 
     instructions.py check COMPILER PROGRAM ENCODE_BENCH
-        compares with instructions.json; exit 77 when it cannot
+        compares with instructions.json; exit 77 if it cannot
     instructions.py update COMPILER PROGRAM ENCODE_BENCH
         writes instructions.json
     instructions.py stages PROGRAM [--markdown]
-        prints them by stage of the pipe
+        prints the instructions by stage of the pipe
 
-COMPILER is as "GNU 12.2.0". The program is counted at two sizes, so that what
-it does only once cancels out; the encoder apart, with the instructions of
-this processor and with those that every processor has.
+COMPILER is, for example, "GNU 12.2.0". The program is counted at two sizes, so
+that start and end cancel out. The encoder is counted separately, with the
+instructions of this processor and with those that every processor has.
 """
 
 import json
@@ -30,13 +30,13 @@ SIZES = (50_000, 150_000)
 ENCODED = "operational/resource-log"
 ENCODED_RECORDS = 4096  # in one iteration of encode_bench
 SKIPPED = 77
-TOLERANCE = 0.03  # that `update` writes down
-# Fewer by more than this, and the expected figure says too little.
+TOLERANCE = 0.03  # `update` writes it to instructions.json
+# A decrease by more than this means that the expected figure is out of date.
 STALE = 0.10
 
 
 def count(command, *options):
-    """callgrind's profile of a command."""
+    """The callgrind profile of a command."""
     with tempfile.TemporaryDirectory() as scratch:
         path = os.path.join(scratch, "callgrind.out")
         done = subprocess.run(
@@ -57,8 +57,8 @@ def count_program(program, records):
 
 
 def stages_a_record(program):
-    """{stage: instructions a record}: of the records that the larger run has
-    more, so that what is done once cancels out."""
+    """{stage: instructions per record}, of the additional records of the larger
+    run, so that start and end cancel out."""
     small, large = (callgrind.by_stage(count_program(program, size))
                     for size in SIZES)
     return {stage: (large[stage] - small[stage]) / (SIZES[1] - SIZES[0])
@@ -87,25 +87,25 @@ def measure(program, encode_bench):
 
 
 def compiler_series(compiler):
-    """GNU 12 of GNU 12.2.0: minor versions make the same code, nearly."""
+    """GNU 12 for GNU 12.2.0: minor versions generate almost the same code."""
     return compiler.partition(".")[0]
 
 
 def verdict(name, got, expected, tolerance):
-    """(whether it holds, a line to print)."""
+    """(whether the figure is as expected, a line to print)."""
     moved = got / expected - 1
     line = f"{name:<16}{got:8.1f} a record, {expected:8.1f} expected: " \
            f"{moved:+.1%}"
     if moved > tolerance:
         return False, f"FAILED  {line}"
     if moved < -STALE:
-        return False, f"FAILED  {line}; well done: update the figure, see " \
+        return False, f"FAILED  {line}; fewer: update the figure, see " \
                       "docs/performance.md"
     return True, f"        {line}"
 
 
 def cannot(compiler):
-    """Why nothing can be compared here, or nothing."""
+    """Why this machine cannot compare the figures; None if it can."""
     if shutil.which("valgrind") is None:
         return "valgrind is not installed"
     if not has_avx2():

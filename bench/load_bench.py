@@ -1,5 +1,6 @@
-"""`busyhour load` beside the barest programs that carry the same bytes to the
-same receiver: rounds in turn, medians, and what each took of the processor.
+"""Compares `busyhour load` with minimal programs that send the same bytes to
+the same receiver: medians of alternating rounds, and the processor time of
+each.
 
     load_bench.py BUILD [ROUNDS]
 """
@@ -20,7 +21,7 @@ PARTITIONS = "4"
 
 
 def timed(command, **more):
-    """(what it printed, seconds of processor) of a command."""
+    """(output, processor seconds) of a command."""
     run = subprocess.Popen(command, stdin=subprocess.DEVNULL,
                            stdout=more.pop("stdout", subprocess.PIPE),
                            stderr=subprocess.DEVNULL, text=True, **more)
@@ -33,7 +34,7 @@ def timed(command, **more):
 
 
 class Peer:
-    """A receiver; `address` is the first line that it prints."""
+    """A receiver process; `address` is the first line of its output."""
 
     def __init__(self, *command):
         self.run = subprocess.Popen(command, stdin=subprocess.PIPE,
@@ -46,7 +47,7 @@ class Peer:
         self.run.stdout.readline()
 
     def cpu(self):
-        """Seconds of processor so far."""
+        """Processor seconds so far."""
         with open(f"/proc/{self.run.pid}/stat", encoding="ascii") as file:
             fields = file.read().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -71,7 +72,7 @@ class Bench:
         return path
 
     def load(self, uri, calls, *options):
-        """(seconds, of processor) of a run at the highest rate."""
+        """(seconds, processor seconds) of a run at the highest rate."""
         _, cpu = timed([self.busyhour, "load", "--to", uri, *PROFILE,
                         "--calls", str(calls), "--rate", "max", "--quiet",
                         "--report", self.report, *options])
@@ -81,7 +82,7 @@ class Bench:
         return report["seconds"], cpu
 
     def generate(self, port, calls):
-        """The same of `generate`, whose standard output is the connection."""
+        """As `load`, for `generate` with the connection as standard output."""
         with socket.create_connection(("127.0.0.1", port)) as connection:
             begin = time.monotonic()
             _, cpu = timed([self.busyhour, "generate", *PROFILE, "--calls",

@@ -1,10 +1,10 @@
-"""Runs one command, or two with a pipe between, and says what that took:
+"""Runs one command, or two connected by a pipe, and measures them:
 
     measure.py COMMAND ... [--into READER ...]
 
-Prints seconds, processor seconds of both, and the most memory that COMMAND
-had, in bytes. A process of its own and small, because a child's peak begins
-with its parent's size.
+Prints the elapsed seconds, the processor seconds of both, and the peak memory
+of COMMAND in bytes. This is a separate, small process, because a child's peak
+memory starts at its parent's size.
 """
 
 import os
@@ -27,7 +27,7 @@ def main(words):
     if reader is None:
         children = [spawn(command, nowhere)]
     else:
-        # Neither end is inherited but as what it is duplicated to.
+        # The children inherit only the duplicates of the two ends.
         out, into = os.pipe()
         children = [spawn(command, [(os.POSIX_SPAWN_DUP2, into, 1)]),
                     spawn(reader, [(os.POSIX_SPAWN_DUP2, out, 0), *nowhere])]

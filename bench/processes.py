@@ -1,5 +1,5 @@
-"""The program as a whole, from its start to its end: which cases are measured,
-and how. What a case writes is compared with what all others write first.
+"""The benchmarks of whole processes, from start to end: the cases, and how they
+are measured. Before that, checks that all cases write the same bytes.
 """
 
 import dataclasses
@@ -17,16 +17,16 @@ MILLION = 1_000_000
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """`busyhour generate` with `options`, or where there is one `command`
-    instead: somebody else's program, as a yardstick. {new} is a file that is
-    not there yet, {whole} one that holds the first million records."""
+    """`busyhour generate` with `options`; or `command`, another program as a
+    reference. {new} is a path where no file exists yet, {whole} a file with the
+    first million records."""
 
     name: str
     options: str = ""
     records: int = MILLION
     threads: int = 1
-    reader: tuple = ()  # at the other end of a pipe
-    undo: tuple = ()  # makes JSON lines again of what is written
+    reader: tuple = ()  # the process at the other end of a pipe
+    undo: tuple = ()  # converts the output back to JSON lines
     command: str = ""
     takes_long: bool = False  # left out by --quick
     only_long: bool = False  # only with --long
@@ -64,8 +64,8 @@ CASES = (
 
 
 class Processes:
-    """Measures cases with the program at `program`; files go to `scratch`,
-    which is removed in the end."""
+    """Measures cases with the program at `program`. Files are written to
+    `scratch`, which the caller removes."""
 
     def __init__(self, program, scratch):
         self.program = program
@@ -110,8 +110,7 @@ class Processes:
             raise ValueError(f"these write different bytes: {digests}")
 
     def prepare(self):
-        """Makes the file that yardsticks read, and learns from it how many
-        bytes a record has."""
+        """Writes the file {whole}, and sets the mean size of a record."""
         subprocess.run([self.program, "generate", "--profile", PROFILE,
                         "--quiet", "--records", str(MILLION), "--force",
                         "--out", self.whole], check=True)

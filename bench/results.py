@@ -1,19 +1,19 @@
-"""What a run of all benchmarks came to: samples by row, their medians and
-spreads, as a table, as Markdown, and against another run.
+"""The results of a run of all benchmarks: samples by row, their medians and
+quartiles; printed as a table, as Markdown, or compared with another run.
 
-A row has one sample a round of each figure it knows:
+A row has one sample per round of each of its figures:
 
-    ns         nanoseconds an item: a record, an id, a copied record
+    ns         nanoseconds per item: a record, an id, a copied record
     gbs        GB/s, 10^9 bytes
-    of_l2      gbs, of what memcpy did in the second cache in the same round and
+    of_l2      gbs, relative to memcpy in the L2 cache in the same round and
                the same program
-    of_dram    the same of memcpy in memory
-    cost       how long an item took, in bytes that memcpy copies in the second
-               cache meanwhile: a time that wandering clocks do not change.
-               Where there are no items: how many times as long as memcpy.
-    processor  ns an item of all processors and processes together
-    calls      calls a second
-    peak       most memory, bytes
+    of_dram    gbs, relative to memcpy in memory
+    cost       time per item, in bytes that memcpy copies in the L2 cache in
+               that time; so it does not depend on the clock speed. Without
+               items: the time relative to memcpy.
+    processor  ns per item, sum of all processors and processes
+    calls      calls per second
+    peak       peak memory, bytes
 """
 
 import re
@@ -21,9 +21,9 @@ import statistics
 
 FORMAT = 1
 MEMCPY = {"of_l2": "BM_Memcpy/L2", "of_dram": "BM_Memcpy/DRAM"}
-# A row has changed when its costs' quartiles keep apart and its median has
-# moved by more than this, and by more than nine in ten rows of code that is
-# not ours: what moves those is the machine.
+# A row has changed if its quartile ranges of `cost` do not overlap, and its
+# median has changed by more than NOISE and by more than nine in ten rows of
+# third-party code. Changes of third-party code are due to the machine.
 NOISE = 0.03
 NOT_OURS = (r"(FmtText|FmtValue|RapidJson|BoostJson|Nlohmann|CopyRecords|"
             r"MemcpyByThreads)\b|^yardstick")
@@ -53,14 +53,14 @@ def figures_of_benchmark(benchmark):
 
 
 def short_name(name):
-    """A benchmark's name without what says how it is measured."""
+    """A benchmark's name without the parts that say how it is measured."""
     return re.sub(r"/(real_time|manual_time|iterations:\d+)", "", name)
 
 
 def read_benchmarks(answer):
-    """{name: figures} of what a benchmark program printed as JSON.
+    """{name: figures} of the JSON output of a benchmark program.
 
-    Raises ValueError when a benchmark found that its output is wrong."""
+    Raises ValueError when a benchmark reports that its output is wrong."""
     rows = {}
     for benchmark in answer["benchmarks"]:
         name = short_name(benchmark["name"])
@@ -71,8 +71,8 @@ def read_benchmarks(answer):
 
 
 def relate(rows, yardsticks):
-    """Adds to one round's rows what they are beside memcpy: {name: figures},
-    {name: figures} with the rows of `MEMCPY` among them."""
+    """Adds the figures relative to memcpy to one round's rows. `yardsticks` is
+    also {name: figures}, and contains the rows of `MEMCPY`."""
     for name, figures in rows.items():
         for ratio, memcpy in MEMCPY.items():
             if memcpy in yardsticks and "gbs" in figures and name != memcpy:
@@ -95,7 +95,7 @@ class Results:
         self.rows = {}  # (program, name): {figure: [sample of each round]}
 
     def add(self, program, rows):
-        """One round's rows of one program, `relate`d."""
+        """Adds one round's rows of one program, after `relate`."""
         for name, figures in rows.items():
             row = self.rows.setdefault((program, name), {})
             for figure, value in figures.items():
@@ -119,16 +119,16 @@ def check_format(results, path):
     return results
 
 
-# ------------------------------------------------------------------ as a table
+# ----------------------------------------------------------------------- tables
 
 def spread(figure):
-    """How far apart the quartiles are, as a share of the median."""
+    """The distance between the quartiles, as a share of the median."""
     low, high = figure["quartiles"]
     return (high - low) / figure["median"] if figure["median"] else 0.0
 
 
 def number(value):
-    """Three digits that mean something."""
+    """A number with three significant digits."""
     for limit, digits in ((10, 2), (100, 1)):
         if abs(value) < limit:
             return f"{value:.{digits}f}"
@@ -167,7 +167,7 @@ def cells(row):
 
 
 def tables(results):
-    """[(title, header, lines)], without columns that are empty."""
+    """[(title, header, lines)], without empty columns."""
     found = []
     for program in PROGRAMS:
         rows = [row for row in results["rows"]
@@ -231,10 +231,10 @@ def markdown(results):
     return "\n\n".join(parts)
 
 
-# ---------------------------------------------------------- against another run
+# ------------------------------------------------------------------- comparison
 
 def moved(old, new):
-    """How far a row's cost moved, as a share of what it was."""
+    """The relative change of a row's cost."""
     return new["cost"]["median"] / old["cost"]["median"] - 1
 
 
@@ -244,14 +244,15 @@ def apart(old, new):
 
 
 def noise_of(pairs):
-    """How far the machine alone moves rows: [(row before, row after)]."""
+    """How much the machine alone changes rows; `pairs` are [(row before, row
+    after)]."""
     moves = sorted(abs(moved(old, new)) for old, new in pairs
                    if re.search(NOT_OURS, old["name"].removeprefix("BM_")))
     return max(NOISE, moves[len(moves) * 9 // 10]) if moves else NOISE
 
 
 def compare(old, new):
-    """What changed beyond noise, as text."""
+    """The changes beyond noise, as text."""
     def by_name(results):
         return {(row["program"], row["name"]): row for row in results["rows"]
                 if "cost" in row}
