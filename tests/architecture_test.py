@@ -1,4 +1,4 @@
-"""docs/architecture.md and the other pages, against the tree."""
+"""Checks docs/architecture.md and the other pages against the source tree."""
 
 import glob
 import pathlib
@@ -21,14 +21,14 @@ def section(heading: str) -> str:
 
 
 def rows(heading: str) -> list[list[str]]:
-    """The cells of a section's table, without its head."""
+    """The cells of a section's table, without its header."""
     lines = re.findall(r"^\| (.*) \|$", section(heading), re.MULTILINE)
     return [line.split(" | ") for line in lines[2:]]
 
 
 def includes_of(cell: str, above: list[str]) -> list[str]:
-    """The folders of a cell: `base`, `text/json.h`, or words for many:
-    "all above" and "all above except `load`"."""
+    """The folders in a cell, such as `base` or `text/json.h`. Also expands "all
+    above" and "all above except `load`"."""
     names = re.findall(r"`([\w/.]+)`", cell)
     if not cell.startswith("all above"):
         return names
@@ -36,7 +36,7 @@ def includes_of(cell: str, above: list[str]) -> list[str]:
 
 
 def anchor(heading: str) -> str:
-    """A heading's anchor, as GitHub makes it."""
+    """The anchor of a heading, as GitHub generates it."""
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 

@@ -1,6 +1,6 @@
-"""Direct includes: each file includes the headers of the standard library whose
-names it uses, itself or in the header that it implements. Run as a program, it
-adds those that are missing.
+"""Checks that each file includes the standard headers whose names it uses,
+directly or through the header it implements. Run as a program, adds the missing
+includes.
 """
 
 import os
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-# What includes a header needs, by header.
+# The names that need an include, by header.
 NAMES = {
     "algorithm": "sort stable_sort clamp copy copy_n equal fill find find_if "
                  "all_of any_of none_of lower_bound upper_bound equal_range "
@@ -86,8 +86,8 @@ def missing(path: str, root: str) -> list[str]:
 
 
 def add(path: str, headers: list[str]) -> None:
-    """Puts the includes behind the last of their kind, or before the first
-    include that is not the file's own header."""
+    """Inserts the includes among the other standard includes; if there are
+    none, before the first include that is not the file's own header."""
     with open(path, encoding="utf-8") as file:
         lines = file.read().split("\n")
     systems = [i for i, line in enumerate(lines)
@@ -114,7 +114,7 @@ def add(path: str, headers: list[str]) -> None:
 
 
 def faults(root: str) -> Iterator[tuple[str, list[str]]]:
-    """Each file that lacks includes, and their headers."""
+    """Each file with missing includes, and the missing headers."""
     for folder in FOLDERS:
         for here, _, names in sorted(os.walk(os.path.join(root, folder))):
             for name in sorted(names):

@@ -1,5 +1,6 @@
-"""Includes go down the layers only, and third-party headers stay where they are
-wanted."""
+"""Checks that includes only go down the layers, and that third-party headers
+are included only where the table allows it.
+"""
 
 import functools
 import pathlib
@@ -10,7 +11,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
-# What the files of each module may include: modules, or single headers.
+# The modules or headers that the files of each module may include.
 ALLOWED = {
     "base": [],
     "text": ["base"],
@@ -50,7 +51,7 @@ ALLOWED = {
     # requires no other knowledge.
     "parsers": ["measure/parser.h"],
 }
-# Where the headers of a library or of the system may be included.
+# The files that may include a header of a library or of the system.
 LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
     "nlohmann/": ["src/text/json.cc", "src/job/", "src/dataset/",
@@ -91,7 +92,7 @@ LIBRARIES = {
                  "src/dataset/dataset.cc", "src/base/whole_file.cc", "src/cli/",
                  "src/measure/", "src/read/input_files.cc"],
 }
-# Their results depend on the library, the place or the time.
+# The results of these headers depend on the library, the locale or the time.
 UNWANTED = {"random": "draw with base/stream.h",
             "locale": "output depends on no locale",
             "ctime": "time comes in from outside",
@@ -119,13 +120,13 @@ def text_of(path: str) -> str:
 
 
 def includes(path: str, mark: str) -> list[str]:
-    """The headers that it includes in quotes, or in angle brackets."""
+    """The headers that a file includes in quotes, or in angle brackets."""
     return [header for found, header in INCLUDE.findall(text_of(path))
             if found == mark]
 
 
 def place_of(header: str) -> str:
-    """Where a header of ours is, from the root."""
+    """The path of one of our headers, from the root."""
     if header.startswith("busyhour/"):
         return f"include/{header}"
     folder = "bench" if header.startswith("parsers/") else "src"
@@ -133,7 +134,7 @@ def place_of(header: str) -> str:
 
 
 def own_includes_go_down() -> Iterator[str]:
-    """To modules below, or to public headers."""
+    """Checks that files include only modules below, or public headers."""
     for path in SOURCES:
         for header in includes(path, '"'):
             if place_of(header) not in SOURCES:
@@ -152,7 +153,8 @@ def own_includes_go_down() -> Iterator[str]:
 
 
 def places_for(header: str) -> list[str] | None:
-    """Where a library's header belongs, None for one of the standard's."""
+    """The places where a library's header is allowed; None for a standard
+    header."""
     return next((places for library, places in LIBRARIES.items()
                  if header == library
                  or library.endswith("/") and header.startswith(library)),
@@ -160,7 +162,7 @@ def places_for(header: str) -> list[str] | None:
 
 
 def foreign_headers_stay_where_they_are_wanted() -> Iterator[str]:
-    """The standard library, or a library that a file may use."""
+    """Checks that files include only standard headers and allowed libraries."""
     for path in SOURCES:
         if path.startswith("bench/parsers/"):
             continue  # a parser may use any library
@@ -190,7 +192,7 @@ def clock_is_read_where_it_may_be() -> Iterator[str]:
 
 
 def no_header_includes_itself() -> Iterator[str]:
-    """By way of others."""
+    """Checks for cycles of includes."""
     done: set[str] = set()
     under_way: list[str] = []
 

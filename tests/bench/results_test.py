@@ -1,4 +1,4 @@
-"""What is made of benchmarks' answers: figures, tables, comparisons."""
+"""Tests the figures, tables and comparisons of the benchmarks' results."""
 
 import copy
 import json
@@ -34,8 +34,8 @@ def canned() -> dict:
 
 def run_of(ns_samples: list[float], memcpy_gbs: float = 50.0,
            others_ns: float | None = None) -> dict:
-    """Results with one row, whose ns are given round by round; with
-    `others_ns` also one of a library's."""
+    """Results with one row with these ns, one per round. With `others_ns`, also
+    a row of a third-party library."""
     found = results.Results({**ABOUT, "rounds": len(ns_samples)})
     for ns in ns_samples:
         rows = {"BM_Memcpy/L2": {"gbs": memcpy_gbs},
@@ -76,7 +76,7 @@ def test_ratios_are_those_to_memcpy_of_the_same_answer(rows):
 
 
 def test_cost_is_the_bytes_that_memcpy_copies_meanwhile(rows):
-    # 60 ns at 50 bytes a nanosecond.
+    # 60 ns at 50 bytes per nanosecond.
     assert rows["BM_Encode/usage/table"]["cost"] == pytest.approx(3000)
 
 

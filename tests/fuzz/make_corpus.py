@@ -1,9 +1,9 @@
-"""Seeds for the fuzzers, from the program's own records.
+"""Makes seeds for the fuzzers from the program's own records.
 
     make_corpus.py PROGRAM DIRECTORY
 
 Writes DIRECTORY/verify: every shape and frame, compressed, wrapped and damaged,
-each behind the bytes that say how it is read (see verify_fuzz.cc); and
+each after the bytes that set how it is read (see verify_fuzz.cc). Writes
 DIRECTORY/profile: the shipped profiles.
 """
 
@@ -24,15 +24,15 @@ KINDS = ("drop", "duplicate", "delay", "reorder", "truncate", "corrupt",
          "renamed_field", "wrong_case", "clock_skew", "oversize", "blank_line",
          "partial_line")
 LOGS = ("operational", "media_summary", "usage")
-LARGE, RECIPE = 8, 16  # of the third
-MOST_BYTES = 6000  # of a seed, for short ones are tried more often
+LARGE, RECIPE = 8, 16  # bits of the third byte
+MOST_BYTES = 6000  # of a seed; the fuzzer tries short ones more often
 # Bits of the first byte.
 STRICT, AT, ARRIVAL, FIELDS, MAP, UNTIL, STREAMS, SMALL = (
     1 << bit for bit in range(8))
 
 
 def shortened(data, frame):
-    """A few records of it, still whole where lines are records."""
+    """A few records of `data`, complete if each record is a line."""
     if len(data) <= MOST_BYTES or frame not in ("jsonl", "csv"):
         return data[:4 * MOST_BYTES]
     return data[:data.index(b"\n", MOST_BYTES) + 1]
