@@ -1,10 +1,11 @@
-"""A receiver of HTTP requests that writes down what came and answers as it is
-told, however badly.
+"""An HTTP receiver that stores requests and gives any answer, including invalid
+ones.
 
     with Receiver(answer) as receiver:
         ...  # receiver.url, receiver.requests
 
-`answer(request)` returns an `Answer`; without it, everything is taken.
+`answer(request)` returns an `Answer`. By default, the receiver accepts every
+request.
 """
 
 import gzip
@@ -30,8 +31,8 @@ class Answer(NamedTuple):
     status: int = 200
     headers: dict[str, str] = {}
     body: bytes = b""
-    kept: bool = True  # whether the receiver has what was sent
-    how: str = "whole"  # or one of the ways to answer badly
+    kept: bool = True  # whether the receiver stores the request
+    how: str = "whole"  # or another of the `answer_...` methods
 
 
 def unpack(body: bytes, coding: str | None) -> bytes:
@@ -62,7 +63,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         owner = self.server.owner
         length = int(self.headers.get("Content-Length", 0))
         body = self.rfile.read(length)
-        if len(body) < length:  # the sender has gone
+        if len(body) < length:  # the sender closed the connection
             self.close_connection = True
             return
         with owner.lock:
@@ -89,7 +90,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(answer.body)
 
     def answer_close(self, _: Answer) -> None:
-        """Hangs up without a word."""
+        """Closes the connection without an answer."""
         self.close_connection = True
 
     def answer_garbage(self, _: Answer) -> None:
@@ -97,7 +98,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(b"\x00\x01 not HTTP \xff\n\r\n" * 10)
 
     def answer_half(self, answer: Answer) -> None:
-        """Promises more than it says, and says no more."""
+        """Sends less than Content-Length, then closes."""
         self.close_connection = True
         self.send_response(answer.status)
         self.send_header("Content-Length", "1000")
@@ -117,7 +118,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             pass
 
     def answer_never(self, _: Answer) -> None:
-        """Says nothing until the test is over."""
+        """Sends nothing until the test ends."""
         self.close_connection = True
         self.server.owner.ended.wait(60)
 
@@ -127,7 +128,7 @@ class Server(http.server.ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, *_: object) -> None:
-        pass  # the sender may hang up
+        pass  # the sender may close the connection
 
 
 class Receiver:
@@ -136,7 +137,7 @@ class Receiver:
         self.answer = answer
         self.lock = threading.Lock()
         self.number = 0
-        self.requests: list[Request] = []  # those that were kept
+        self.requests: list[Request] = []  # those that were stored
         self.answers: list[tuple[Request, Answer]] = []
         self.ended = threading.Event()
         self.server = Server(("127.0.0.1", 0), Handler)
@@ -157,12 +158,12 @@ class Receiver:
         self.thread.join(10)
 
     def bodies(self) -> list[bytes]:
-        """What was kept, as it was before compression."""
+        """The stored bodies, decompressed."""
         return [unpack(request.body, request.headers["Content-Encoding"])
                 for request in self.requests]
 
     def records(self, frame: str) -> list[str]:
-        """Texts of the records that were kept."""
+        """Texts of the records of the stored requests."""
         read = READERS[frame]
         return [text for body in self.bodies() for text in read(body)]
 
@@ -175,10 +176,10 @@ def read_lines(body: bytes) -> list[str]:
 
 
 def read_json(body: bytes) -> Any:
-    """One JSON text, without a name twice in an object."""
+    """Parses one JSON text without duplicate names in an object."""
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):
-            raise ValueError("a name is there twice")
+            raise ValueError("a name is repeated")
         return dict(pairs)
     return json.loads(body, object_pairs_hook=once)
 
@@ -234,7 +235,7 @@ def read_loki(body: bytes) -> list[str]:
     for stream in read_json(body)["streams"]:
         if not all(isinstance(value, str)
                    for value in stream["stream"].values()):
-            raise ValueError("a label is no text")
+            raise ValueError("a label is not a string")
         for time, text in stream["values"]:
             if len(time) != 19 or not time.isdigit():
                 raise ValueError(f"time {time}")
@@ -256,7 +257,7 @@ def read_otlp(body: bytes) -> list[str]:
 
 
 def read_columns(frame: str, body: bytes) -> tuple[str, list[str]]:
-    """What names the columns, and the rows, of a message that has both."""
+    """The header and the rows of a message with columns."""
     if frame == "csv":
         header, *rows = read_lines(body)
         return header, rows

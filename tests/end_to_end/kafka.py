@@ -1,5 +1,6 @@
-"""A Kafka cluster of one broker, librdkafka's own mock (kafka_cluster.cc), read
-back with kcat."""
+"""A Kafka cluster of one broker, librdkafka's own mock (kafka_cluster.cc).
+Messages are read with kcat.
+"""
 
 import json
 import subprocess
@@ -19,7 +20,7 @@ class Message(NamedTuple):
 
 
 class Cluster:
-    """One broker, that listens to a test's commands."""
+    """One broker that a test controls by commands."""
 
     def __init__(self, path: str) -> None:
         self.run = subprocess.Popen(
@@ -45,7 +46,7 @@ class Cluster:
         return f"kafka://{self.broker}/{topic}"
 
     def wait(self, topic: str) -> None:
-        """Until the topic has messages."""
+        """Waits until the topic has messages."""
         wait_for(lambda: self.read(topic))
 
     def read(self, topic: str) -> list[Message]:

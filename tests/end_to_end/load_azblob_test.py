@@ -1,7 +1,7 @@
-"""load to append blobs: Azurite has what the report says, as Azure would lay it
-out, read by Microsoft's own client.
+"""Tests `load` to append blobs: the content of Azurite matches the report, has
+Azure's layout, and is read with Microsoft's own client.
 
-Azurite is installed where --tools says, if it is not there yet.
+Azurite is installed in the directory of --tools if it is missing.
 """
 
 import base64
@@ -31,7 +31,8 @@ BLOB = re.compile(r"resourceId=/SUBSCRIPTIONS/[0-9A-F-]{36}/RESOURCEGROUPS/"
 
 
 class Azurite:
-    """The account, which can end and come back with what it had."""
+    """The storage account. It can be stopped and started, and keeps its
+    content."""
 
     def __init__(self, directory, place):
         self.directory, self.place = directory, place
@@ -73,7 +74,7 @@ def azurite(npm_tool, module_scratch):
 
 @pytest.fixture
 def account(azurite):
-    """With nothing in it."""
+    """The storage account, empty."""
     azurite.clear()
     return azurite
 
@@ -91,12 +92,12 @@ def check_same(program, account, report):
     assert got == sent, (
         f"the blobs have all records, each once: {got.total()}, {len(got)}, "
         f"{sent.total()}, {report['errors']}")
-    assert report["duplicates_possible"] == 0, "it is known to be so"
+    assert report["duplicates_possible"] == 0, "no duplicates reported"
 
 
 def to_account(load, endpoint, to=f"azblob://{ACCOUNT}", *arguments,
                settings=(), **more):
-    """A run with the account's key."""
+    """Runs `load` with the account's key."""
     return load(to, *arguments, environment={"KEY": KEY}, settings=[
         f"endpoint={endpoint}", "key_env=KEY", *settings], **more)
 
@@ -110,7 +111,7 @@ def test_blobs_are_laid_out_as_generate_does(program, load, account, scratch):
         "insights-logs-callautomationmediasummary", "insights-logs-usage"}
     assert len(blobs) >= 5, "a blob for each hour"
     for (container, name), text in blobs.items():
-        assert BLOB.fullmatch(name), f"as Azure calls them: {name}"
+        assert BLOB.fullmatch(name), f"Azure's naming: {name}"
         for line in text.splitlines():
             assert container == (
                 "insights-logs-" + json.loads(line)["category"].lower())
@@ -120,7 +121,7 @@ def test_blobs_are_laid_out_as_generate_does(program, load, account, scratch):
     for path, data in data_files(scratch / "tree").items():
         container, _, name = path.partition("/")
         files[container, name] = data.decode()
-    assert blobs == files, "the tree is generate's, byte for byte"
+    assert blobs == files, "the same tree as that of generate, byte for byte"
     assert report["acknowledged"] == lines_of(files).total()
     assert KEY not in load.said
 
@@ -139,7 +140,7 @@ def test_shared_access_signature(program, load, account):
     assert all(re.match("insights-logs-[a-z]+/resourceId=", name)
                for _, name in blobs), "each log into its own folder"
     assert sas not in load.said and "sig=" not in load.said
-    # Once more: a blob that is there is appended to.
+    # A second run appends to existing blobs.
     before = lines_of(blobs)
     load(f"azblob://{ACCOUNT}/logs", environment={"SAS": sas},
          settings=settings)
@@ -147,7 +148,7 @@ def test_shared_access_signature(program, load, account):
 
 
 def forward(port, request):
-    """The request's answer from Azurite."""
+    """Forwards a request to Azurite, and returns its answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {name: value for name, value in request.headers.items()
                if name.lower() not in ("host", "connection")}
@@ -163,7 +164,7 @@ def forward(port, request):
 
 
 class Numbers:
-    """Counts from 1, in whatever threads."""
+    """Counts from 1; may be called from any thread."""
 
     def __init__(self):
         self.lock, self.last = threading.Lock(), 0
@@ -175,22 +176,22 @@ class Numbers:
 
 
 def test_nothing_is_there_twice(program, load, account):
-    """Requests and answers are lost on the way."""
+    """No record is duplicated although requests and answers get lost."""
     numbers, threads, deleted = Numbers(), [], []
 
     def answer(request):
         turn = numbers.next() % 30
-        if turn == 3:  # the request never gets there
+        if turn == 3:  # the request does not arrive
             return Answer(how="close", kept=False)
         if turn == 6:
             return Answer(503, {}, b"busy", False)
         if "restype=container" in request.path and not deleted:
-            # It was there until just now.
+            # The container is still being deleted.
             deleted.append(True)
             return Answer(409, {"x-ms-error-code": "ContainerBeingDeleted"},
                           b"wait", False)
         if turn in (14, 20, 26) and "appendblock" in request.path:
-            # It gets there late, when its sender has long given up.
+            # The request arrives late, after its sender has given up.
             thread = threading.Timer(0.03, forward, (account.port, request))
             thread.start()
             threads.append(thread)
@@ -206,18 +207,18 @@ def test_nothing_is_there_twice(program, load, account):
         for thread in threads:
             thread.join(60)
         check_same(program, account, report)
-    assert threads, "some were late"
+    assert threads, "some requests were late"
     assert set(errors(report)) >= {"connection lost", "HTTP 500", "HTTP 503",
                                    "HTTP 409"}
     assert {request.method for request, _ in proxy.answers} == {
-        "PUT", "HEAD", "GET"}, "blobs were looked at"
+        "PUT", "HEAD", "GET"}, "the sender inspects blobs"
 
 
 MOST_BLOCKS, MOST_BYTES = 5, 30_000
 
 
 def limited(account, blocks):
-    """Answers of an account with these limits, some of which get lost."""
+    """Answers of an account with these limits; some answers get lost."""
     numbers, lock = Numbers(), threading.Lock()
 
     def answer(request):
@@ -227,7 +228,7 @@ def limited(account, blocks):
         if len(request.body) > MOST_BYTES:
             return Answer(413, {"x-ms-error-code": "RequestBodyTooLarge"},
                           b"The request body is too large.")
-        if turn == 3:  # it never gets there
+        if turn == 3:  # the request does not arrive
             return Answer(how="close")
         with lock:
             if blocks[request.path] >= MOST_BLOCKS:
@@ -237,14 +238,14 @@ def limited(account, blocks):
                     b"limit of 50,000 blocks.")
             got = forward(account.port, request)
             blocks[request.path] += got.status == 201
-        # Often what fills a blob, too.
+        # This often loses the answer to the block that fills a blob.
         return Answer(how="close") if turn in (5, 8) else got
 
     return answer
 
 
 def test_full_blob_is_followed_by_a_next_one(program, load, account):
-    """And a block that is too large is split, whatever gets lost meanwhile."""
+    """A block that is too large is also split, although answers get lost."""
     blocks = collections.Counter()
     with Receiver(limited(account, blocks)) as proxy:
         endpoint = f"{proxy.url}/{ACCOUNT}"
@@ -255,7 +256,7 @@ def test_full_blob_is_followed_by_a_next_one(program, load, account):
         assert max(blocks.values()) <= MOST_BLOCKS
         assert report["body_limit"]["most_taken_bytes"] <= MOST_BYTES
         assert "a blob was full" in report["verdict"]
-        # Another run goes on where this one ended.
+        # A second run continues with the next blob.
         before = lines_of(account.read())
         to_account(load, endpoint)
         assert lines_of(account.read()) == before + before
@@ -273,7 +274,8 @@ def test_empty_blob_that_is_called_full_is_not_believed_for_ever(load,
 
 
 def test_lease_of_another_is_in_the_way(load, account):
-    """A blob that somebody else has reserved is not asked for again."""
+    """If another client holds a blob's lease, requests to that blob are not
+    repeated."""
     to = f"azblob://{ACCOUNT}/logs"
     to_account(load, account.endpoint, to, records=200)
     leases = [account.service.get_blob_client(container, name).acquire_lease(60)
@@ -315,7 +317,7 @@ def test_refused_connection_is_told(load):
 
 
 def test_account_may_end_and_come_back(program, load, account):
-    """In the middle, with what it had."""
+    """The account stops during the run, and returns with its content."""
     ended, restarts = threading.Event(), []
 
     def restart():

@@ -1,6 +1,7 @@
-"""The commands of the pages about `load`, as they stand there but for addresses
-and lengths: what can be had on this machine is sent to, and of the rest nothing
-but the receiver is wrong."""
+"""Runs the commands of the pages about `load`, unchanged except for addresses
+and lengths. Receivers that can run on this machine are used; for the others,
+the only error must be that the receiver is unreachable.
+"""
 
 import contextlib
 import os
@@ -17,17 +18,17 @@ from servers import free_port
 
 PAGES = ("load.md", "load-http.md")
 LIMIT_S = 120
-# A run of a page, and of a test.
+# Lengths that replace those of the page.
 SHORTER = {"--for": "500ms", "--records": "5000", "--duration": "30s",
            "--speed": "1000"}
-# Receivers that are not on this machine, and what stands for them.
+# Receivers that are not on this machine, and their replacements.
 ELSEWHERE = [(r"kafka://[A-Z][^ /]+", "kafka://{closed}"),
              (r"tls://[^ /]+", "tls://{closed}"),
              (r"endpoint=http://[^ /]+", "endpoint=http://{closed}")]
 
 
 def commands():
-    """The lines of the pages' shell blocks that load."""
+    """The lines of the pages' shell blocks that run `busyhour load`."""
     return [line for name in PAGES
             for block in re.findall(r"```sh\n(.*?)```", page(name), re.DOTALL)
             for line in block.splitlines() if "busyhour load" in line]
@@ -43,7 +44,7 @@ def shorten(words):
 
 
 def replace(command, receivers):
-    """The command with other receivers, and whether it had any of these."""
+    """The command with replaced receivers, and whether it had any of them."""
     found = 0
     for pattern, uri in receivers:
         command, times = re.subn(pattern, uri, command)
@@ -53,8 +54,8 @@ def replace(command, receivers):
 
 @pytest.fixture(scope="module")
 def here(module_scratch, kafka_cluster_path):
-    """Receivers on this machine: what they are called on the pages, and where
-    they are."""
+    """Receivers on this machine: the pattern of their address on the pages, and
+    their actual address."""
     place = module_scratch
     with contextlib.ExitStack() as stack:
         lines = stack.enter_context(LineReceiver(place / "tcp"))
@@ -97,7 +98,7 @@ def test_command_of_a_page(program, module_scratch, here, line):
     if is_elsewhere:
         assert done.returncode == 2
         assert re.fullmatch(r"--to: cannot (connect|reach).*\n", done.stderr), (
-            f"nothing but the receiver is wrong: {done.stderr}")
+            f"only the receiver is wrong: {done.stderr}")
     else:
         assert done.returncode == 0, done.stderr
     if "sent.json" in words:

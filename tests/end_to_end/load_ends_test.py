@@ -1,7 +1,8 @@
-"""`busyhour load` to receivers that end their connections in every way there is:
-what is acknowledged has been read.
+"""Tests `busyhour load` with receivers that end their connections in every
+possible way: acknowledged records have been read.
 
-Each receiver counts the whole lines that it has itself read."""
+Each receiver counts the complete lines that it has read.
+"""
 
 import functools
 import random
@@ -22,11 +23,12 @@ RESET = struct.pack("ii", 1, 0)
 
 
 class EndingReceiver:
-    """Ends its first `bad` connections as `end` does, each after a number of
-    bytes that it draws, and reads all of the others.
+    """Ends its first `bad` connections with `end`, each after a random number
+    of bytes, and reads all other connections completely.
 
-    `end(connection)` is called once that many bytes were read; before it,
-    `begin(connection)` is called with each new one."""
+    `end(connection)` is called once that many bytes were read;
+    `begin(connection)` is called for each new connection, before any byte is
+    read."""
 
     def __init__(self, place, kind, end, generator, bad, mean_bytes, begin=None,
                  certificate=None, slowness_s=0.0):
@@ -95,7 +97,7 @@ class EndingReceiver:
             connection.close()
 
     def finish(self):
-        # Nobody is awakened by a closed descriptor.
+        # Closing a descriptor does not wake up accept(); shutdown does.
         self.server.shutdown(socket.SHUT_RDWR)
         self.server.close()
         for connection in self.kept:
@@ -103,14 +105,14 @@ class EndingReceiver:
         self.thread.join(30)
         for thread in self.threads:
             thread.join(30)
-            assert not thread.is_alive(), "a connection ends"
+            assert not thread.is_alive(), "each connection ends"
         write_bytes(self.path, b"".join(line + b"\n" for line in self.lines))
 
 
 # ------------------------------------------------------------------- ends
 
 def closes(_):
-    """With what it has not read, or with nothing."""
+    """Closes the connection, possibly with unread data."""
 
 
 def shuts_down(connection):
@@ -122,7 +124,7 @@ def resets(connection):
 
 
 def half_closes(connection):
-    """Says that it has nothing more to say, and reads on to the end."""
+    """Shuts down its own direction, and reads to the end."""
     socket.socket.shutdown(connection, socket.SHUT_WR)
     text = b""
     try:
@@ -143,7 +145,7 @@ def says_something(connection):
 
 
 def unwraps(connection):
-    """Ends TLS as it wants to be ended."""
+    """Ends TLS with an orderly shutdown."""
     connection.settimeout(1)
     try:
         connection.unwrap()
@@ -152,17 +154,17 @@ def unwraps(connection):
 
 
 def breaks_tls(connection):
-    """Garbage in the place of a record."""
+    """Sends an unencrypted TLS record."""
     with socket.socket(fileno=socket.dup(connection.fileno())) as plain:
         plain.sendall(b"\x15\x03\x03\x00\x02\x02\x28")
 
 
 def keeps(_):
-    """Reads no more, and keeps the connection."""
+    """Stops reading, and keeps the connection open."""
 
 
 def answers_and_keeps(connection):
-    """The same, but answers the end of TLS: the run has long said its own."""
+    """The same, but answers the end of TLS, after the run has sent its own."""
     time.sleep(2)
     unwraps(connection)
 
@@ -170,7 +172,7 @@ def answers_and_keeps(connection):
 # ------------------------------------------------------------------ cases
 
 def certificate_of(kind, scratch):
-    """What a receiver over TLS needs, and its setting."""
+    """The certificate of a TLS receiver, and the sender's setting for it."""
     if kind != "tls":
         return None, []
     certificate = make_certificate(scratch, "ends")
@@ -178,8 +180,8 @@ def certificate_of(kind, scratch):
 
 
 def ends(program, scratch, kind, end, connections, **more):
-    """What is acknowledged was read; what was not is sent again, so that in
-    the end all was."""
+    """Acknowledged records were read. Unread records are sent again, so all are
+    read in the end."""
     certificate, settings = certificate_of(kind, scratch)
     receiver = EndingReceiver(scratch, kind, end, random.Random(connections),
                               bad=6, mean_bytes=60_000,
@@ -195,7 +197,7 @@ def ends(program, scratch, kind, end, connections, **more):
     certainty = report["certainty"]
     assert sum(certainty.values()) == report["acknowledged"]
     assert report["acknowledged"] == report["planned"], (
-        "what was not read is sent again")
+        "unread records are sent again")
     assert report["acknowledged"] == certainty["read"], (
         "all of it is known to be read")
     assert receiver.connections > 6 and report["lost_connections"] >= 6
@@ -205,7 +207,7 @@ def ends(program, scratch, kind, end, connections, **more):
 
 
 def always(program, scratch, kind, end, bytes_read):
-    """A receiver that never reads a whole record gets none acknowledged."""
+    """A receiver that never reads a complete record gets none acknowledged."""
     certificate, settings = certificate_of(kind, scratch)
     receiver = EndingReceiver(scratch, kind, end, Fixed(bytes_read),
                               bad=1 << 30, mean_bytes=1,
@@ -224,7 +226,7 @@ def always(program, scratch, kind, end, bytes_read):
 
 
 class Fixed:
-    """Draws always the same."""
+    """Always draws the same value."""
 
     def __init__(self, value):
         self.value = value
@@ -234,8 +236,8 @@ class Fixed:
 
 
 def never_reads(program, scratch, kind, end):
-    """One that keeps its connection may still read: until it does, the report
-    says that it may not have."""
+    """A receiver that keeps its connection may still read. Until then, the
+    report says that its records are perhaps not read."""
     certificate, settings = certificate_of(kind, scratch)
     receiver = EndingReceiver(scratch, kind, end, Fixed(0), bad=1 << 30,
                               mean_bytes=1, certificate=certificate)
@@ -246,7 +248,7 @@ def never_reads(program, scratch, kind, end):
     receiver.finish()
     if kind == "unix":
         assert report["acknowledged"] == 0, (
-            "a unix socket tells that nothing was read")
+            "a unix socket reports that nothing was read")
     else:
         assert report["certainty"]["buffered"] == report["planned"]
         assert "perhaps not read" in report["verdict"]
@@ -281,5 +283,5 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_acknowledged_has_been_read(side_by_side, case):
-    # Some at a time: each is a program.
+    # Limited, because each case is a process.
     side_by_side(CASES, case, limit=8)

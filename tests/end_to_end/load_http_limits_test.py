@@ -1,5 +1,6 @@
-"""load to HTTP receivers with limits: of the size of a body, of what they will
-hear at the moment; and answers that never end."""
+"""Tests `load` with HTTP receivers that limit the size of a body or the current
+load, and with endless answers.
+"""
 
 import collections
 import json
@@ -16,12 +17,12 @@ from raw_receiver import GOOD, RawReceiver
 FRAMES = ("jsonl", "array", "event-hub", "elastic", "splunk", "loki", "otlp")
 GOOD_BODIES = {"elastic": b'{"errors":false,"items":[]}',
                "splunk": b'{"text":"Success","code":0}', "otlp": b"{}"}
-# Enough for what is under way; an answer that is kept would take more.
+# Enough for the data in flight; storing an endless answer would take more.
 MOST_MEMORY_BYTES = 150 << 20
 
 
 def limited(frame, limit):
-    """A receiver's answers that takes bodies of up to `limit` bytes."""
+    """Answers of a receiver that accepts bodies of up to `limit` bytes."""
     def answer(request):
         if len(request.body) > limit:
             return Answer(413, {}, b"at most %d bytes" % limit, False)
@@ -34,7 +35,7 @@ def limited(frame, limit):
     (frame, ("none", "gzip", "zstd")[number % 3])
     for number, frame in enumerate(FRAMES)])
 def test_limit_is_found_and_kept(program, load, frame, coding):
-    """With a few refusals."""
+    """The sender finds the limit with a few refusals."""
     limit = 50_000 if coding == "none" else 9_000
     with Receiver(limited(frame, limit)) as receiver:
         report = load(receiver.url, settings=[f"frame={frame}",
@@ -50,22 +51,23 @@ def test_limit_is_found_and_kept(program, load, frame, coding):
     assert found["most_taken_bytes"] == taken
     assert found["least_refused_bytes"] == min(refused)
     assert f"{min(refused):,} bytes" in report["verdict"]
-    # Found by halving, it is used by at least a quarter.
-    assert taken > limit / 4, "bodies are not made too small"
+    # The sender finds the limit by halving, so it uses at least a quarter of
+    # it.
+    assert taken > limit / 4, "bodies do not get too small"
 
 
 def test_records_keep_their_order_split_or_not(program, load):
-    """Over one connection."""
+    """Records keep their order on one connection, even if batches are split."""
     with Receiver(limited("jsonl", 20_000)) as receiver:
         report = load(receiver.url, settings=["connections=1"])
     assert receiver.records("jsonl") == program.generate(
         "--records", RECORDS).splitlines()
     assert report["duplicates_possible"] == 0, (
-        "what is too large has not arrived")
+        "a refused body has not arrived")
 
 
 def test_lateness_counts_each_record_once(load):
-    """From the time that was intended."""
+    """Lateness counts each record once, from its intended time."""
     with Receiver(limited("jsonl", 3_000)) as receiver:
         report = load(receiver.url, "--rate", "4000/s",
                       settings=["linger=50ms"], records=4000)
@@ -76,7 +78,7 @@ def test_lateness_counts_each_record_once(load):
 
 
 def test_record_that_alone_is_too_large_has_failed(program, load):
-    """And only that."""
+    """Only records that alone exceed the limit fail."""
     sent = program.generate("--records", RECORDS).splitlines()
     sizes = sorted(len(line.encode()) + 1 for line in sent)
     limit = sizes[len(sizes) * 9 // 10]
@@ -98,7 +100,7 @@ def test_where_nothing_fits_all_have_failed(load):
 
 
 def test_one_copy_of_a_record_may_be_refused(load):
-    """Of one that a fault delivers twice."""
+    """One copy may be refused of a record that a fault duplicates."""
     with Receiver(lambda request: Answer(400, {}, b"no", False)
                   if request.number % 3 == 1 else Answer()) as receiver:
         report = load(receiver.url, "--fault", "duplicate=30%",
@@ -111,7 +113,7 @@ def test_one_copy_of_a_record_may_be_refused(load):
 
 
 def check_stored(program, report, stored, records=RECORDS):
-    """All of them arrived, and copies only as they are possible."""
+    """All records arrived, and no more copies than the report allows for."""
     got = b"".join(stored).decode().splitlines()
     sent = program.generate("--records", records).splitlines()
     assert set(got) == set(sent)
@@ -119,7 +121,8 @@ def check_stored(program, report, stored, records=RECORDS):
 
 
 def test_refusal_by_the_head_is_one_by_size(program, load):
-    """By a receiver that does not read the body."""
+    """A 413 from a receiver that does not read the body is a refusal by
+    size."""
     stored = []
 
     def answer(number, head, body, connection):
@@ -253,11 +256,12 @@ HANG_UPS = {
 
 @pytest.mark.parametrize("words", HANG_UPS.values(), ids=HANG_UPS)
 def test_what_had_a_success_is_there(load, words):
-    """Whatever a receiver does in the middle."""
+    """Records of successful requests arrive, even if the receiver closes the
+    connection at any point of another answer."""
     stored = []
 
     def answer(number, _, body, connection):
-        # Every other one is thrown away.
+        # Of the requests with a bad answer, it discards every second one.
         is_bad = number % 4 == 1
         if not is_bad or number % 8 == 1:
             stored.append(body)
@@ -270,11 +274,11 @@ def test_what_had_a_success_is_there(load, words):
     got = collections.Counter(b"".join(stored).decode().splitlines())
     assert len(got) >= report["acknowledged"]
     assert got.total() - len(got) <= report["duplicates_possible"]
-    assert report["errors"], "each end is seen"
+    assert report["errors"], "each lost connection is an error"
 
 
 def test_success_before_the_body_has_been_read_is_none(load):
-    """While it is under way."""
+    """A success before the whole body was sent is not an acknowledgement."""
     def answer(number, head, body, connection):
         connection.sendall(GOOD)
         receiver.ended.wait(30)

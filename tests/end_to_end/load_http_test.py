@@ -1,5 +1,6 @@
-"""load to HTTP receivers: what arrives is what the report says, in every
-frame, whatever the receiver does."""
+"""Tests `load` with HTTP receivers: the received records match the report, in
+every frame, even if the receiver fails.
+"""
 
 import json
 import random
@@ -16,7 +17,7 @@ CODINGS = ["none", "gzip", "zstd"]
 
 
 def good(frame, body):
-    """What such a receiver says when it takes a request."""
+    """The body of a receiver's answer that accepts a request."""
     if frame == "elastic":
         items = [{"create": {"_id": name, "status": 201}}
                  for name, _ in elastic_ids(body)]
@@ -39,7 +40,7 @@ def test_frame(program, load, frame, coding):
         report = load(receiver.url + "/x/../in?a=b&c=%20d",
                       settings=[f"frame={frame}", f"compress={coding}"])
         again = check_arrived(program, receiver, frame, report)
-    assert again == 0, "without trouble nothing comes twice"
+    assert again == 0, "without failures there are no duplicates"
     sizes = [len(body) for body in receiver.bodies()]
     most = 256 * 1024 if frame == "event-hub" else 1_000_000
     assert max(sizes) <= most, "a body is within its receiver's limit"
@@ -47,7 +48,7 @@ def test_frame(program, load, frame, coding):
     for request in receiver.requests:
         assert request.headers["Content-Type"] == types.get(
             frame, "application/json")
-        assert request.path == "/x/../in?a=b&c=%20d", "as it was given"
+        assert request.path == "/x/../in?a=b&c=%20d", "the path is unchanged"
         assert request.headers["Content-Encoding"] == (
             None if coding == "none" else coding)
 
@@ -55,7 +56,7 @@ def test_frame(program, load, frame, coding):
 @pytest.mark.parametrize("frame, kind, coding", [
     ("csv", "text/csv", "none"), ("query", "application/json", "zstd")])
 def test_a_frame_that_names_columns(program, load, frame, kind, coding):
-    """Each message has the columns of one log, and its records."""
+    """Each message contains the columns of one log, and its records."""
     wanted, heads = set(), set()
     for log in ("operational", "media_summary", "usage"):
         text = program.generate("--records", RECORDS, "--frame", frame,
@@ -71,7 +72,7 @@ def test_a_frame_that_names_columns(program, load, frame, kind, coding):
     assert {head for head, _ in messages} == heads, "each log has its columns"
     got = [record for _, records in messages for record in records]
     assert report["acknowledged"] == len(got) == len(set(got)) >= RECORDS
-    assert set(got) <= wanted, "what arrives is what was to be sent"
+    assert set(got) <= wanted, "all received records were planned"
     for request in receiver.requests:
         assert request.headers["Content-Type"] == kind
 
@@ -121,26 +122,27 @@ TROUBLE = [
 
 
 def test_trouble_loses_nothing(program, load):
-    """A receiver that fails now and then, in every way."""
+    """No record is lost although the receiver fails from time to time, in every
+    way."""
     chance = random.Random(7)
 
     def answer(request):
-        # So seldom that no batch is unlucky ten times.
+        # Rare enough that no batch fails ten times.
         return chance.choice(TROUBLE) if request.number % 4 == 0 else Answer()
 
     with Receiver(answer) as receiver:
         report = load(receiver.url, settings=["batch_bytes=50KB"])
         again = check_arrived(program, receiver, "jsonl", report)
-    assert again > 0, "some did come twice"
+    assert again > 0, "there are duplicates"
     assert report["retries"] > 10
     assert set(errors(report)) >= {
         "HTTP 503", "HTTP 500", "HTTP 429", "HTTP 408", "connection lost",
-        "the answer is not HTTP"}, "each kind of trouble is told apart"
+        "the answer is not HTTP"}, "the report separates the kinds of failures"
     assert load.verify(receiver)["duplicated"] == again
 
 
 def test_hang_up_is_not_repeated_unseen(program, load):
-    """A kept connection that ends without an answer."""
+    """A kept connection ends without an answer."""
     with Receiver(lambda request: Answer(
             how="close" if request.number in (3, 7) else "whole")) as receiver:
         report = load(receiver.url, settings=["connections=1",
@@ -148,7 +150,7 @@ def test_hang_up_is_not_repeated_unseen(program, load):
         again = check_arrived(program, receiver, "jsonl", report)
     assert report["retries"] == 2
     assert report["duplicates_possible"] == again, (
-        "what it had taken is known to be there twice")
+        "the report allows for the stored batches")
 
 
 def test_retry_after_is_kept(program, load):
@@ -158,7 +160,7 @@ def test_retry_after_is_kept(program, load):
         check_arrived(program, receiver, "jsonl", report, 1000)
     assert report["seconds"] >= 2
     assert report["duplicates_possible"] == 0, (
-        "who says to come again has not taken it")
+        "429 with Retry-After: not accepted")
 
 
 @pytest.mark.parametrize("status", [400, 409, 422])
@@ -174,7 +176,7 @@ def test_batch_that_is_refused_has_failed(load, status):
     assert len(receiver.records("jsonl")) == report["acknowledged"]
     said = errors(report)[f"HTTP {status}"]["answer"]
     assert said.startswith("no[31m field x yyy") and len(said) < 400, (
-        "the receiver's words are shown, made safe")
+        "the receiver's answer is shown, without control characters")
     load.verify(receiver)
 
 
@@ -204,7 +206,7 @@ def test_answer_that_never_comes_is_not_waited_for(program, load):
         report = load(receiver.url, settings=["timeout=300ms"], records=2000)
         again = check_arrived(program, receiver, "jsonl", report, 2000)
     assert "no answer in time" in errors(report)
-    assert again > 0, "what was kept without an answer comes twice"
+    assert again > 0, "a batch stored without an answer is duplicated"
 
 
 def test_answer_that_is_not_read_says_why(program, load):
@@ -221,8 +223,8 @@ def hash_of(text):
 
 
 class Bulk:
-    """Answers record by record, as Elasticsearch does: some for ever in the
-    negative, of the first request most for now."""
+    """Answers record by record, as Elasticsearch does. Refuses some records
+    permanently, and most of the first request temporarily."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -264,7 +266,7 @@ def test_elastic_answers_record_by_record(program, load):
     assert report["failed"] == len(bulk.bad)
     assert set(bulk.store.values()) | bulk.bad == set(sent)
     assert report["duplicates_possible"] == 0, (
-        "ids of their own let none be there twice")
+        "unique ids prevent duplicates")
     assert report["retries"] >= 1
     assert errors(report)["item: HTTP 429"]["answer"] == "x_exception: for [a]"
     assert "item: HTTP 400" in errors(report)

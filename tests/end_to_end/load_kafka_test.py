@@ -1,5 +1,6 @@
-"""`busyhour load` to a Kafka cluster: what is there is what the report says,
-record by record."""
+"""Tests `busyhour load` with a Kafka cluster: the messages in the cluster match
+the report, record by record.
+"""
 
 import collections
 import functools
@@ -14,7 +15,7 @@ from files import write_text
 from kafka import PARTITIONS, Cluster
 from loading import Load
 
-# The mock keeps about 5 MB a partition.
+# The mock keeps about 5 MB per partition.
 RATE = ("--rate", "2000/s", "--for", "3s")
 
 
@@ -33,13 +34,13 @@ def check_keys(messages):
             message.key, message.partition), (
             "records of a call share a partition")
     used = collections.Counter(message.partition for message in messages)
-    assert sorted(used) == list(range(PARTITIONS)), "all are used"
+    assert sorted(used) == list(range(PARTITIONS)), "all partitions are used"
     assert min(used.values()) > len(messages) / PARTITIONS / 3, (
-        f"and about as much: {used}")
+        f"partitions are used evenly: {used}")
 
 
 def records(program, scratch, cluster, settings):
-    """One record a message, under settings of the producer."""
+    """One record per message, with settings of the producer."""
     cluster.tell("topic calls")
     load = Load(program, scratch, "load", cluster.uri("calls"), *RATE,
                 settings=settings)
@@ -62,14 +63,14 @@ def event_hub(program, scratch, cluster):
     messages = cluster.read("hub")
     for message in messages:
         assert list(json.loads(message.payload)) == ["records"], (
-            "as Azure's diagnostic settings make it")
+            "the format of Azure's diagnostic settings")
         assert len(message.payload) <= 20_000
     assert len(messages) == report["batches"], "a batch is a message"
     load.verify(save(scratch, messages), report)
 
 
 def too_large(program, scratch, cluster):
-    """A message of several records that is too large goes in parts."""
+    """A message of several records that is too large is split."""
     cluster.tell("topic hub")
     load = Load(program, scratch, "load", cluster.uri("hub"), *RATE,
                 settings=(*HUB, "kafka.message.max.bytes=9000"))
@@ -82,7 +83,7 @@ def too_large(program, scratch, cluster):
 
 
 def categories(program, scratch, cluster):
-    # Calls of quickstart are not streamed.
+    # Calls of quickstart have no streaming.
     names = set(dataset.CATEGORIES.values()) - {"CallAutomationStreamingUsage"}
     for name in names:
         cluster.tell(f"topic of-{name}")
@@ -93,32 +94,32 @@ def categories(program, scratch, cluster):
         messages = cluster.read(f"of-{name}")
         assert {json.loads(message.payload)["category"]
                 for message in messages} == {name}, (
-            "a topic holds its category alone")
+            "a topic contains only its category")
         everything += messages
     load.verify(save(scratch, everything), report)
 
 
 def down_and_up(program, scratch, cluster):
-    """A broker that goes and comes back: producing goes on where it was."""
+    """The broker stops and returns: production continues where it stopped."""
     cluster.tell("topic calls")
     load = Load(program, scratch, "load", cluster.uri("calls"), "--rate",
                 "2000/s", "--for", "4s")
     cluster.wait("calls")
     cluster.tell("down")
-    time.sleep(1.2)  # how long it is away
+    time.sleep(1.2)  # the downtime
     cluster.tell("up")
     report = load.finish()
     assert report["acknowledged"] == report["planned"]
     assert report["latency_from_intended"]["max_ms"] > 500, (
-        "its absence shows in the acknowledgements")
-    # A batch that was written but not answered is sent again. A broker knows it
-    # by its sequence number; the mock keeps both.
+        "the downtime shows in the latency")
+    # A batch that was written but not acknowledged is sent again. A broker
+    # would detect it by its sequence number; the mock stores both.
     messages = dict.fromkeys(cluster.read("calls"))
     load.verify(save(scratch, messages), report)
 
 
 def refused_for_now(program, scratch, cluster, setting):
-    """Requests that are refused are tried again by librdkafka."""
+    """librdkafka retries refused requests."""
     cluster.tell("topic calls")
     cluster.tell("fail 5")
     load = Load(program, scratch, "load", cluster.uri("calls"), *RATE,
@@ -129,8 +130,8 @@ def refused_for_now(program, scratch, cluster, setting):
 
 
 def refused_too_long(program, scratch, cluster):
-    """Until their time is over; then they have failed, and the report says
-    why."""
+    """librdkafka retries refused requests until their timeout; then they fail,
+    and the report gives the reason."""
     cluster.tell("topic calls")
     load = Load(program, scratch, "load", cluster.uri("calls"), *RATE,
                 settings=("timeout=500ms", "idempotent=no"))
@@ -142,25 +143,26 @@ def refused_too_long(program, scratch, cluster):
 
 
 def lost_answers(program, scratch, cluster):
-    """A broker that goes before it could answer has what it is sent again."""
+    """If the broker stops before it has answered, it receives the messages
+    again."""
     cluster.tell("topic calls")
     load = Load(program, scratch, "load", cluster.uri("calls"), "--rate",
                 "2000/s", "--for", "4s", settings=("acks=1",))
     cluster.wait("calls")
     cluster.tell("wait 700")
-    time.sleep(0.5)  # for so long answers are held back
+    time.sleep(0.5)  # answers are held back for this time
     cluster.tell("down")
     cluster.tell("wait 0")
     cluster.tell("up")
     report = load.finish()
     found = load.verify(save(scratch, cluster.read("calls")), report)
     assert 0 < found["duplicated"] <= report["duplicates_possible"], (
-        "what a client sends again by itself is known to be possible")
+        "the report allows for the client's own retries")
 
 
 def gone(program, scratch, cluster):
-    """A broker that goes for good is given up, however short the time a
-    message has."""
+    """If the broker never returns, the run gives up, even if messages time out
+    sooner."""
     cluster.tell("topic calls")
     load = Load(program, scratch, "load", cluster.uri("calls"), "--rate",
                 "2000/s", "--for", "4s", "--give-up", "3s",
@@ -179,7 +181,7 @@ def no_topic(program, scratch, cluster):
     done = program("load", "--to", cluster.uri("calls"), "--records", 10,
                    "--with", "connect_timeout=500ms", expect=2)
     assert 'topic "calls"' in done.stderr and "Unknown topic" in done.stderr, (
-        "it is said before anything is sent")
+        "the error is reported before anything is sent")
 
 
 SETTINGS = [(), ("acks=1",), ("acks=0",), ("idempotent=no",),
@@ -190,9 +192,10 @@ CASES = {
         records, settings=settings) for settings in SETTINGS},
     "event hub": event_hub, "too large": too_large, "categories": categories,
     "down and up": down_and_up,
-    # A broker takes the requests of an idempotent producer in order, and the
-    # client takes it from a later answer that those before were written. The
-    # mock does not look at their order: one request at a time, then.
+    # A broker processes the requests of an idempotent producer in order, and
+    # the client infers from a later answer that the earlier ones were written.
+    # The mock does not check the order, so there may be only one request at a
+    # time.
     **{f"refused for now, {setting}": functools.partial(
         refused_for_now, setting=setting)
        for setting in ("idempotent=no", "kafka.max.in.flight=1")},

@@ -1,5 +1,6 @@
-"""load to receivers that demand a client certificate, or are not those that
-they should be; with what is said of wrong files."""
+"""Tests `load` with receivers that require a client certificate or have a wrong
+server certificate, and the messages about wrong files.
+"""
 
 import os
 import socket
@@ -16,8 +17,8 @@ RECORDS = 300
 
 
 class Demanding:
-    """Takes lines, or requests, from those that have a certificate of its
-    authority, and counts the bytes that it has read."""
+    """Accepts lines or requests from clients with a certificate of `client_ca`,
+    and stores what it reads."""
 
     def __init__(self, certificate, client_ca, version=None, says=b""):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -99,13 +100,13 @@ def test_client_certificate_is_demanded(load, server, client, stranger,
         to = f"{scheme}://127.0.0.1:{receiver.port}"
         for settings in ([], by(stranger)):
             load.refused(to, ca, *settings, words=["client certificate"])
-            assert receiver.text == b"", "nothing is sent to who refuses us"
+            assert receiver.text == b"", "nothing is sent after a refusal"
         if version is ssl.TLSVersion.TLSv1_3:
             load.refused(to, ca, words=["demands a client certificate",
                                         "--with cert=FILE"])
         report = load(to, settings=[ca, *by(client)], records=RECORDS)
         assert report["acknowledged"] == report["planned"]
-        # It may still be reading what its answer did not wait for.
+        # It may still be reading after its first answer.
         assert wait_for(lambda: receiver.text.count(b'"operationName"') ==
                         report["planned"], 10)
 
@@ -135,7 +136,7 @@ def test_name_that_is_given_is_verified_and_asked_for(load, scratch, client,
 
 @pytest.fixture
 def locked(scratch, client):
-    """The client's key, behind a password."""
+    """The client's key, encrypted with a password."""
     path = scratch / "locked.key"
     openssl("pkey", "-in", client.key, "-aes256", "-passout", "pass:open",
             "-out", path)

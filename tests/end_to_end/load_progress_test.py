@@ -1,5 +1,6 @@
-"""What `busyhour load` shows of a run under way: one line on a terminal, never
-wider than it, and plain lines elsewhere."""
+"""Tests the progress display of `busyhour load`: one line on a terminal, never
+wider than the terminal, and plain lines elsewhere.
+"""
 
 import fcntl
 import os
@@ -17,8 +18,8 @@ from receivers import LineReceiver, stalls
 
 
 def on_terminal(program, columns, *arguments, act=None):
-    """What it writes to a terminal of so many columns; `act` is called with
-    the run and what has come so far."""
+    """The output on a terminal with this many columns. `act` is called with the
+    run and the output so far."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ,
                 struct.pack("HHHH", 24, columns, 0, 0))
@@ -29,7 +30,7 @@ def on_terminal(program, columns, *arguments, act=None):
     while True:
         try:
             piece = os.read(leader, 1 << 16)
-        except OSError:  # nobody has the terminal any more
+        except OSError:  # no process has the terminal open any more
             break
         if not piece:
             break
@@ -50,13 +51,13 @@ def test_line_is_never_wider_than_the_terminal(program, columns):
     shown = on_terminal(program, columns, "--to", "null:", "--rate", "5000/s",
                         "--records", 10_000)
     *lines, table = states_of(shown)
-    assert len(lines) > 5, f"a line stands while a run lasts: {shown}"
+    assert len(lines) > 5, f"the line is updated during a run: {shown}"
     assert max(map(len, lines)) < columns
     assert all("\n" not in line for line in lines), (
-        f"it is written over and over: {lines}")
+        f"the line is overwritten: {lines}")
     assert "planned               10,0" in table.replace("\r", ""), (
-        f"it leaves nothing behind: {table}")
-    assert re.match(r"\d+ s  ", lines[0]), "the time is never left out"
+        f"the line is removed at the end: {table}")
+    assert re.match(r"\d+ s  ", lines[0]), "the time is always shown"
     if columns >= 100:
         for part in (r"\backed \d\.\d\d k/s", r"\d+ kB/s|\d\.\d+ MB/s",
                      r"late p50 \d+\.\d p99 \d+\.\d ms", r"\b\d s left",
@@ -68,7 +69,7 @@ def test_line_is_never_wider_than_the_terminal(program, columns):
 
 
 def behind(program, scratch):
-    """While nothing is sent, nothing is said to be in time."""
+    """While nothing is sent, the line shows how far the run is behind."""
     with LineReceiver(scratch / "received", f"{scratch}/socket",
                       behave=stalls(1, 5)) as receiver:
         told = []
@@ -80,24 +81,24 @@ def behind(program, scratch):
 
         shown = on_terminal(program, 200, "--to", receiver.uri, "--rate",
                             "20000/s", "--for", "1h", act=interrupt)
-    assert told, f"how far it is behind is shown: {shown[-500:]}"
-    assert "59 min" in shown and "left" in shown, "so is the time left"
+    assert told, f"the backlog is shown: {shown[-500:]}"
+    assert "59 min" in shown and "left" in shown, "the remaining time is shown"
     assert "ending (Ctrl-C again: immediately)" in shown, (
-        "an end that waits says what ends it")
+        "the line says how to end at once")
 
 
 def elsewhere(program, _):
-    """Plain and whole lines, every ten seconds."""
+    """Not on a terminal: plain, complete lines, every ten seconds."""
     done = program("load", "--to", "null:", "--rate", "100/s", "--for", "11s")
     first = done.stderr.splitlines()[0]
     assert re.fullmatch(
         r"1\d s  planned 1\.\d+ k  sent 1\.\d+ k  acked \d+/s  "
         r"\S+ kB/s  in flight \d+  queued \d+  "
-        # Of this second, which may have just begun.
+        # Of the current second, which may have just begun.
         r"(late p50 \S+ p99 \S+ ms  )?retries 0  errors 0  "
         r"(0 s left|plan has ended)", first), first
     assert "\r" not in done.stderr and "\033" not in done.stderr, (
-        "nothing is written over")
+        "nothing is overwritten")
 
 
 CASES = {"behind": behind, "elsewhere": elsewhere}

@@ -1,11 +1,12 @@
-"""Rates and patterns of `busyhour load`, by the receiver's own clock; the
-highest rate that a receiver holds; metrics; and times of records that are sent
-when they happen.
+"""Tests rates and patterns of `busyhour load`, measured by the receiver's
+clock; the highest sustained rate; metrics; and the times of records that are
+sent in real time.
 
-A machine whose cores are shared stops for tenths of a second. Nothing is sent
-early: so the line that came least late says when the run began, and then, at
-most of the times looked at, as many lines have come as were due some time
-before. How many there are in all is exact."""
+A machine with shared cores can pause for tenths of a second. No record is sent
+before it is due, so the line with the least delay shows when the run began. At
+most of the sampled times, the receiver must have as many lines as were due
+LATE_S before. The total number of lines is exact.
+"""
 
 import bisect
 import calendar
@@ -29,15 +30,15 @@ from receivers import LineReceiver, slow
 from servers import free_port
 
 LATE_S = 0.6
-SHARE = 0.8  # of the times looked at
-# Its records are delivered within seconds, not minutes.
+SHARE = 0.8  # of the sampled times
+# The records of quickstart are delivered within seconds, not minutes.
 SOON = ("--profile", "quickstart")
 STEP_S = 0.1
 LENGTH_S = 6
 
 
 def integral(factor):
-    """Of a factor, over time, by small steps."""
+    """The integral of a factor over time, in small steps."""
     steps = 6000
     sums = [0.0]
     for i in range(steps):
@@ -51,7 +52,7 @@ def integral(factor):
     return reached
 
 
-# words: the factor at a time. The file holds what `file` does here.
+# Pattern: the factor at a time. The file contains FILE.
 FILE = "0s 1\n1s 1  # jump\n1s 4\n2s 4\n2s, 0.5\n6s 2.5\n"
 PATTERNS = {
     "constant": lambda t: 1,
@@ -65,8 +66,8 @@ PATTERNS = {
 
 
 def lines_in_time(receiver, reached, rate):
-    """The share of the times looked at when as many lines had come as were due
-    LATE_S before."""
+    """The share of the sampled times at which the receiver had as many lines as
+    were due LATE_S before."""
     times = [at for at, _ in receiver.times]
     grid = [rate * reached(i / 1000) for i in range(LENGTH_S * 1000 + 1)]
     began = min(at - bisect.bisect_left(grid, lines - 2) / 1000
@@ -90,15 +91,15 @@ def pattern(program, scratch, words):
         report = load.finish()
     wanted = rate * reached(LENGTH_S)
     assert abs(report["planned"] - wanted) <= 0.001 * wanted + 2, (
-        f"a run plans what its pattern comes to: {wanted}")
+        f"the plan is the integral of the pattern: {wanted}")
     assert receiver.lines == report["planned"]
     assert lines_in_time(receiver, reached, rate) >= SHARE
     assert abs(report["offered_rate"] * LENGTH_S - report["planned"]) < 1
-    # The same by the sender's clock, which knows its own beginning.
+    # The same by the sender's clock, whose start is known.
     due = [row["planned"] for row in report["series"][:LENGTH_S]]
     assert all(abs(planned - rate * (reached(t + 1) - reached(t))) <= 100
                for t, planned in enumerate(due)), (
-        f"each second plans its part: {due}")
+        f"planned records per second: {due}")
 
 
 def run_at(program, scratch, rate):
@@ -121,22 +122,23 @@ def rate_of_calls(program, scratch):
     assert load.verify(receiver.path, report)["lost"] == 0
     calls = set(re.findall(r'"correlationId":"([^"]+)"',
                            read_text(receiver.path)))
-    # Of the last attempts no record has been delivered yet, and some calls
+    # No record of the last attempts has been delivered yet, and some calls
     # change their id.
     assert 250 <= len(calls) <= 350
 
 
 def ended_by_extent(program, scratch):
-    """The clock would have let it go on."""
+    """The extent ends before --for does."""
     load = Load(program, scratch, "load", "null:", "--rate", "5000/s",
                 "--records", "2000", "--for", "1h")
     assert 4950 < load.finish()["offered_rate"] < 5050, (
-        "the rate offered is that of what was planned")
+        "the offered rate is that of the planned records")
 
 
 def test_find_max_finds_the_rate_that_a_receiver_holds(program, scratch):
-    """What waits in the socket's buffer makes it look faster in a short trial.
-    It runs by itself: other work would make the receiver slower than it says.
+    """In a short trial the receiver seems faster, because its socket buffer
+    fills. The test runs alone: other load would make the receiver slower than
+    `rate`.
     """
     rate, report = 3000, scratch / "report"
     with LineReceiver(scratch / "received", f"{scratch}/socket",
@@ -149,12 +151,12 @@ def test_find_max_finds_the_rate_that_a_receiver_holds(program, scratch):
     held = [trial["rate"] for trial in found["trials"] if trial["held"]]
     missed = [trial["rate"] for trial in found["trials"]
               if not trial["held"]]
-    assert max(held) == found["rate"], "it is the highest that was held"
+    assert max(held) == found["rate"], "it is the highest rate that was held"
     assert missed and min(missed) <= found["rate"] / 0.94, (
-        "one not much higher was not")
+        "a slightly higher rate was not held")
     assert f"sustains {int(found['rate'] + 0.5)} records/s" in done.stdout
     lines = read_text(receiver.path).splitlines()
-    assert len(set(lines)) == len(lines), "trials have records of their own"
+    assert len(set(lines)) == len(lines), "each trial has different records"
 
 
 def search(program, scratch, receiver, *options):
@@ -165,8 +167,8 @@ def search(program, scratch, receiver, *options):
 
 
 def check_told(scratch, run, expect):
-    """What a search has found is told when it cannot go on. Returns what else
-    was said."""
+    """Checks that an interrupted search reports what it has found. Returns its
+    other messages."""
     said, words = run.communicate(timeout=LIMIT_S)
     assert run.returncode == expect, words
     found = read_json(scratch / "report")
@@ -182,7 +184,7 @@ def test_search_that_is_interrupted(program, scratch):
         run = search(program, scratch, receiver, "--metrics", port)
 
         def has_tried_three():
-            """And has noted what was served then."""
+            """Also stores the metrics at that time."""
             done = receiver.connections > 3
             try:
                 sent.append(fetch_metrics(port)[NAME % "sent"])
@@ -194,8 +196,8 @@ def test_search_that_is_interrupted(program, scratch):
         run.send_signal(signal.SIGINT)
         check_told(scratch, run, 130)
     assert sent == sorted(sent), "counters do not fall between trials"
-    # Half a second each at 100, 200 and 400 records a second.
-    assert sent[-1] >= 350, "counters are of all trials"
+    # Half a second each at 100, 200 and 400 records per second.
+    assert sent[-1] >= 350, "counters include all trials"
 
 
 def test_search_whose_receiver_is_gone(program, scratch):
@@ -207,7 +209,7 @@ def test_search_whose_receiver_is_gone(program, scratch):
 
 
 NAME = 'busyhour_records_total{state="%s"}'
-# Counters, and what they come to in the report.
+# Counters, and the name of their value in the report.
 COUNTERS = {NAME % "planned": "planned", NAME % "sent": "planned",
             NAME % "acknowledged": "acknowledged",
             "busyhour_sent_bytes_total": "bytes"}
@@ -220,7 +222,7 @@ def metrics(program, scratch):
     if "this program was built without" in without.stderr:
         assert without.returncode == 2
         pytest.skip(without.stderr.strip())
-    # The last bytes wait long enough to be seen under way.
+    # The last bytes wait long enough to appear in the metrics.
     with LineReceiver(scratch / "received", f"{scratch}/socket",
                       behave=slow(2000)) as receiver:
         load = Load(program, scratch, "load", receiver.uri, "--rate",
@@ -268,8 +270,8 @@ def fetch_metrics(port):
 
 
 def from_now(program, scratch):
-    """Records that are sent when they happen: what the far end measures is
-    how long they were under way."""
+    """Records are sent in real time, so the receiver can measure their
+    latency."""
     began = time.time()
     with LineReceiver(scratch / "received", stamp=True) as receiver:
         load = Load(program, scratch, "load", receiver.uri, "--start", "now",
@@ -291,11 +293,11 @@ def from_now(program, scratch):
         outer = json.loads(line)
         at = time.strptime(outer["event"]["time"][:19], "%Y-%m-%dT%H:%M:%S")
         times.append((outer["@timestamp"], calendar.timegm(at)))
-    # A record is delivered after its time; never before.
+    # A record is delivered after its time, never before.
     assert all(at <= stamp + 0.001 for stamp, at in times)
     assert all(began - 1 <= stamp <= ended for stamp, _ in times)
     assert any(stamp - at < 2 for stamp, at in times), (
-        "records bear the time of their sending")
+        "record times match the sending time")
 
 
 CASES = {

@@ -1,5 +1,6 @@
-"""Secrets of load to HTTP receivers: they are sent, and said nowhere, however
-a receiver says them back."""
+"""Tests that secrets of `load` are sent to HTTP receivers but never shown,
+however a receiver echoes them.
+"""
 
 import base64
 import json
@@ -14,7 +15,7 @@ SECRETS = {"TOKEN": "tell-nobody", "NAME": "me", "WORD": "sesame"}
 
 
 def echo(name):
-    """A receiver that says what it was told in a header."""
+    """A receiver that echoes a header of the request."""
     return Receiver(lambda request: Answer(
         400, {}, request.headers[name].encode(), False))
 
@@ -78,7 +79,7 @@ MANGLINGS = {
 
 @pytest.mark.parametrize("mangled", MANGLINGS.values(), ids=MANGLINGS)
 def test_secret_is_hidden_however_it_is_mangled(load, mangled):
-    """A receiver that says a secret back as no other would."""
+    """A receiver that echoes a secret in an unusual encoding."""
     body = f"No such user: {mangled} , ask your administrator".encode()
     with Receiver(lambda request: Answer(400, {}, body, False)) as receiver:
         load(receiver.url, records=100, expect=1,

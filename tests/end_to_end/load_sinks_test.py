@@ -1,5 +1,6 @@
-"""`busyhour load` to files, sockets and log daemons: what they wrote down is
-what the report says they acknowledged, record by record."""
+"""Tests `busyhour load` to files, sockets and log daemons: what they stored
+matches the acknowledged records of the report, record by record.
+"""
 
 import functools
 
@@ -14,8 +15,8 @@ from servers import answers, free_port
 
 RATE = ("--rate", "4000/s", "--for", "2s")
 
-# Of each daemon: how it reads a framing, with or without RFC 5424 around it,
-# and writes just the record into {place}/received.
+# Configuration of each daemon: reads a framing, with or without RFC 5424, and
+# writes only the record to {place}/received.
 RSYSLOG = """
 global(workDirectory="{place}" maxMessageSize="64k")
 module(load="imtcp")
@@ -62,7 +63,7 @@ def daemon(program, scratch, name, frame, syslog):
         report = load.finish()
         wait_for(lambda: lines_of(received) >= report["acknowledged"])
     assert report["acknowledged"] == report["planned"]
-    assert report["planned"] >= 7900, "the rate is that of the plan"
+    assert report["planned"] >= 7900, "the plan follows the rate"
     assert load.verify(received, report)["duplicated"] == 0
 
 
@@ -141,7 +142,7 @@ def test_null_takes_everything(program, scratch):
     report = load.finish()
     assert report["acknowledged"] == report["planned"]
     assert "as this machine made the records" in report["verdict"], (
-        "it is said what the limit was")
+        "the verdict names the limit")
 
 
 def test_run_that_had_nothing_to_send_says_so(program, scratch):

@@ -1,4 +1,4 @@
-"""load over TLS: to nginx, which speaks HTTP/2, and to a plain TLS socket."""
+"""Tests `load` over TLS: to nginx with HTTP/2, and to a plain TLS socket."""
 
 import collections
 import socket
@@ -50,7 +50,7 @@ def certificate(scratch):
 
 
 class Nginx:
-    """nginx in front of a receiver, which can be started again."""
+    """nginx in front of a receiver; it can be restarted."""
 
     def __init__(self, place, certificate, receiver):
         self.program = log_daemons.need("nginx")
@@ -85,7 +85,7 @@ def test_nginx_passes_on_what_comes_by_http2(
     report = load(nginx.url + "/in", settings=[
         f"ca={certificate.ca}", "batch_bytes=200KB", f"compress={coding}"])
     assert check_arrived(program, receiver, "jsonl", report) == 0
-    # nginx writes its log when a request is over.
+    # nginx writes its log when a request ends.
     lines = read_text(scratch / "access.log").splitlines()
     assert {line.split()[0] for line in lines} == {"HTTP/2.0"}
 
@@ -105,7 +105,7 @@ def test_limit_that_nginx_keeps_by_the_head(program, load, certificate, nginx,
 
 def test_connection_that_nginx_ends_after_a_few_requests(
         program, load, certificate, nginx, receiver):
-    """By GOAWAY."""
+    """nginx ends the connection with GOAWAY."""
     report = load(nginx.url + "/few",
                   settings=[f"ca={certificate.ca}", "batch_bytes=20KB"])
     check_arrived(program, receiver, "jsonl", report)
@@ -119,7 +119,7 @@ def test_404_ends_the_run(load, certificate, nginx):
 
 def test_nginx_may_be_killed_and_come_back(program, load, scratch, certificate,
                                            receiver):
-    """In the middle, twice."""
+    """nginx is killed and restarted twice during the run."""
     records = 6000
     nginx = Nginx(scratch, certificate, receiver.url)
     servers = [nginx.start()]
@@ -147,8 +147,8 @@ def test_nginx_may_be_killed_and_come_back(program, load, scratch, certificate,
 
 
 class TlsReceiver:
-    """Reads what comes over TLS; may hang up on connections after `most`
-    bytes."""
+    """Reads data over TLS; closes connections after the number of bytes in
+    `most`, if given."""
 
     def __init__(self, certificate, most=()):
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -196,7 +196,7 @@ class TlsReceiver:
     def close(self):
         if self.listener.fileno() < 0:
             return
-        # accept() does not end by close().
+        # close() does not end accept().
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.thread.join(10)
@@ -205,7 +205,7 @@ class TlsReceiver:
 
 
 def read_octets(stream):
-    """Frames of RFC 6587; a frame that was cut off is left out."""
+    """Frames of RFC 6587, without an incomplete last frame."""
     texts, at = [], 0
     while True:
         space = stream.find(b" ", at)
@@ -237,18 +237,18 @@ def test_all_arrive_over_tls_once(program, load, certificate, frame, read):
 
 
 def test_tls_connections_may_end_early(program, load, certificate):
-    """Some of them before anything was read."""
+    """The receiver ends some of the connections before it has read anything."""
     sent = program.generate("--records", RECORDS).splitlines()
     with TlsReceiver(certificate, [1, 300_000, 0, 1_000_000]) as receiver:
         report = load(f"tls://127.0.0.1:{receiver.port}", "--rate", "20000/s",
                       settings=[f"ca={certificate.ca}"])
-    # What was confirmed by the receiver's system and never read by the
-    # receiver is lost unseen: TLS has no other answer.
+    # Data that the receiver's system confirmed but the receiver never read is
+    # lost without notice: TLS has no other acknowledgement.
     got = collections.Counter(text for stream in receiver.streams
                               for text in read_whole_lines(bytes(stream)))
     assert len(set(got) - set(sent)) <= len(receiver.streams), (
-        "nothing else arrives but what was cut")
-    assert report["acknowledged"] == len(sent), "all go out in the end"
+        "only cut records differ")
+    assert report["acknowledged"] == len(sent), "all are sent in the end"
     assert "connection lost" in errors(report)
     assert got.total() - len(got) <= report["duplicates_possible"]
 

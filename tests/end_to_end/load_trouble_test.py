@@ -1,6 +1,7 @@
-"""`busyhour load` to receivers that stall, hang up, are killed or are slow, and
-runs that are interrupted: every planned record has one fate, and `verify`
-agrees."""
+"""Tests `busyhour load` with receivers that stall, close connections, are
+killed or are slow, and interrupted runs: every planned record has one outcome,
+and `verify` agrees.
+"""
 
 import array
 import fcntl
@@ -23,38 +24,38 @@ from receivers import LineReceiver, closes, leaves, resets, slow, stalls
 from servers import free_port
 
 MIB = 1 << 20
-# The queue, what is made ahead, the window and the program, with room for
-# texts that have been longer.
+# The queue, the records generated in advance, the window and the program, with
+# spare room for longer texts.
 MOST_MEMORY = 256 * MIB
 
 
 def stall(program, scratch):
-    """A receiver that stalls is seen from the intended times."""
+    """A stall of the receiver shows in the latency from the intended times."""
     with LineReceiver(scratch / "received", f"{scratch}/socket",
                       behave=stalls(4000, 3)) as receiver:
         load = Load(program, scratch, "load", receiver.uri, "--rate",
                     "4000/s", "--for", "8s")
         report = load.finish()
     assert report["acknowledged"] == report["planned"]
-    # The machine may make it worse; the receiver's buffer makes it shorter by
+    # The machine may lengthen the stall; the receiver's buffer shortens it by
     # less than a tenth of a second.
     assert 2700 < report["lateness"]["p99.9_ms"] < 6000
     assert report["latency_from_sent"]["p50_ms"] < (
         report["latency_from_intended"]["p99_ms"]), (
-        "times from the sending hide it")
+        "latency from the send times hides the stall")
     assert "fell behind at t = " in report["verdict"]
     assert "caught up" in report["verdict"]
     assert max(row["backlog_ms"] for row in report["series"]) > 1000, (
-        "the seconds of the stall show what waits")
-    # Made up for: afterwards all is sent when it is due.
+        "the series shows the backlog of the stall")
+    # After the stall, the run catches up and sends all records on time.
     assert report["series"][-2]["lateness_p50_ms"] < 500
     assert report["seconds"] < 12
     load.verify(receiver.path, report)
 
 
 def hang_up(program, scratch, seed):
-    """A receiver that closes connections after what it has read: what had
-    not been confirmed comes twice at most, and nothing is lost."""
+    """The receiver closes connections after reading some bytes: unconfirmed
+    records arrive at most twice, and nothing is lost."""
     with LineReceiver(scratch / "received", behave=closes(
             random.Random(seed), 400_000)) as receiver:
         load = Load(program, scratch, "load", receiver.uri, "--rate", "8000/s",
@@ -62,14 +63,14 @@ def hang_up(program, scratch, seed):
         report = load.finish()
     assert report["acknowledged"] == report["planned"]
     assert receiver.connections > 5, "connections were lost"
-    # Some while nothing was under way.
+    # Some connections end while nothing is in flight.
     assert set(errors(report)) <= {"connection lost"}
     load.verify(receiver.path, report)
 
 
 def reset(program, scratch):
-    """A receiver that breaks connections loses what it had not read, which
-    its system had confirmed; that is sent again."""
+    """The receiver resets connections, and loses data that it had not read
+    although its system had confirmed it. That data is sent again."""
     with LineReceiver(scratch / "received", small_buffer=True, behave=resets(
             random.Random(4), 900_000, most=5)) as receiver:
         load = Load(program, scratch, "load", receiver.uri, "--rate",
@@ -81,7 +82,7 @@ def reset(program, scratch):
 
 
 class MortalReceiver:
-    """One of receivers.py, in a process of its own."""
+    """A receiver of receivers.py in a separate process."""
 
     def __init__(self, kind, scratch):
         self.kind, self.path = kind, scratch / "received"
@@ -101,8 +102,8 @@ class MortalReceiver:
         self.run.communicate()
 
     def drain(self):
-        """Waits until it has read all that came before: it takes one
-        connection at a time."""
+        """Waits until the receiver has read all earlier connections: it handles
+        one at a time."""
         is_unix = self.kind == "unix"
         with socket.socket(socket.AF_UNIX if is_unix else
                            socket.AF_INET) as turn:
@@ -114,7 +115,7 @@ class MortalReceiver:
 
 
 def killed(program, scratch, kind):
-    """A receiver that is killed and comes back loses at most what it had read
+    """A receiver that is killed and restarted loses at most what it had read
     and not written."""
     receiver = MortalReceiver(kind, scratch)
     receiver.start()
@@ -126,10 +127,10 @@ def killed(program, scratch, kind):
         wait_for(lambda: os.path.getsize(receiver.path) > size + 500_000 or
                  load.run.poll() is not None)
         receiver.kill()
-        time.sleep(0.3)  # how long it is away
+        time.sleep(0.3)  # the downtime
         receiver.start()
     report = load.finish()
-    # All bytes have been confirmed, and are read before the end of the file.
+    # All bytes are confirmed; the receiver reads them before the end of file.
     receiver.drain()
     receiver.kill()
     assert report["acknowledged"] == report["planned"]
@@ -140,7 +141,7 @@ def killed(program, scratch, kind):
 
 
 def overload(program, scratch, word):
-    """A receiver that is too slow, with a queue that is soon full."""
+    """The receiver is too slow, and the queue fills soon."""
     with LineReceiver(scratch / "received", f"{scratch}/socket",
                       behave=slow(2000)) as receiver:
         load = Load(program, scratch, "load", receiver.uri, "--rate", "6000/s",
@@ -162,11 +163,11 @@ def overload(program, scratch, word):
         assert report["not_sent"] > 0
         assert report["seconds"] < 30, "a run that fails ends at once"
     found = load.verify(receiver.path, report)
-    assert found["duplicated"] == 0, "slowness repeats nothing"
+    assert found["duplicated"] == 0, "a slow receiver causes no duplicates"
 
 
 def interrupt_once(program, scratch):
-    """Ctrl-C drains what was due."""
+    """After Ctrl-C, the run still sends all records that were due."""
     with LineReceiver(scratch / "received", f"{scratch}/socket",
                       behave=slow(3000)) as receiver:
         load = Load(program, scratch, "load", receiver.uri, "--rate",
@@ -178,21 +179,21 @@ def interrupt_once(program, scratch):
     assert "interrupted" in report["verdict"]
     found = load.verify(receiver.path, report)
     assert (found["lost"], found["duplicated"]) == (0, 0), (
-        "the manifest is that of what was sent")
+        "the manifest contains only what was sent")
 
 
 def load_killed(program, scratch):
-    """The manifest of a run that was killed does not say what became of
-    records, but whose they are."""
+    """The manifest of a killed run does not contain the outcomes of records,
+    but still identifies the records of the job."""
     with LineReceiver(scratch / "received") as receiver:
         load = Load(program, scratch, "load", receiver.uri, "--rate",
                     "30000/s", "--for", "1h", profile=("--profile",
                                                        "quickstart"))
-        # Hours of that profile.
+        # These are hours of simulated time.
         assert wait_for(lambda: receiver.lines > 90_000, 60)
         load.run.kill()
         load.run.communicate()
-    # It is no proof that all has come.
+    # The manifest is no proof that all records were sent.
     done = program("verify", receiver.path, "--manifest", load.manifest,
                    "--json", "--allow", "undecodable=1", expect=1)
     found = json.loads(done.stdout)["total"]
@@ -200,7 +201,7 @@ def load_killed(program, scratch):
 
 
 def output_unread(program, scratch):
-    """A reader of standard output who does not read holds up neither the plan
+    """A reader of standard output that does not read delays neither the plan
     nor the end."""
     reader, writer = os.pipe()
     load = Load(program, scratch, "load", "-", "--rate", "20000/s", "--for",
@@ -209,7 +210,7 @@ def output_unread(program, scratch):
     unread = array.array("i", [0])
     wait_for(lambda: fcntl.ioctl(reader, termios.FIONREAD, unread) == 0 and
              unread[0] > 0)
-    time.sleep(1.5)  # for so long the pipe has been full
+    time.sleep(1.5)  # the pipe is full for this time
     load.interrupt()
     assert not wait_for(lambda: load.run.poll() is not None, 0.3), (
         "one Ctrl-C waits for the reader")
@@ -224,7 +225,7 @@ def output_unread(program, scratch):
 
 
 def gives_up(program, scratch):
-    """A receiver that goes away for good."""
+    """The receiver stops and never returns."""
     receiver = LineReceiver(scratch / "received", behave=leaves,
                             small_buffer=True)
     load = Load(program, scratch, "load", receiver.uri, "--rate", "2000/s",
@@ -262,15 +263,15 @@ def test_every_record_has_one_fate(side_by_side, case):
 
 
 def test_second_interrupt_ends_a_run_at_once(program, scratch):
-    """Although a receiver does not read; with all that must not be taken for
-    granted in the manifest. Until then memory has been bounded. It takes all
-    that a core has, and so it runs by itself."""
+    """The second Ctrl-C ends the run although the receiver does not read; the
+    manifest lists the records whose outcome is uncertain. Until then, memory is
+    bounded. The test needs a whole core, so it runs alone."""
     with LineReceiver(scratch / "received", f"{scratch}/socket",
                       behave=stalls(1, 18)) as receiver:
         load = Load(program, scratch, "load", receiver.uri, "--rate",
                     "100000/s", "--for", "1h")
         assert wait_for(lambda: hasattr(receiver, "stalled"))
-        time.sleep(15)  # for so long records pile up
+        time.sleep(15)  # the backlog grows for this time
         peak = load.peak_bytes()
         began = time.monotonic()
         load.interrupt()
@@ -281,10 +282,10 @@ def test_second_interrupt_ends_a_run_at_once(program, scratch):
         assert time.monotonic() - began < 4
     if not program.is_sanitized():
         assert report["planned"] > 400_000, (
-            "what was due and not even queued was planned")
+            "records that were due but not yet queued are planned")
         assert peak < MOST_MEMORY
     assert report["not_sent"] > 0 and report["failed"] > 0, (
-        "what was not sent and what nobody answered for are told apart")
-    # What was under way has failed, and came all the same, but for a last
-    # batch that was cut.
+        "unsent and unacknowledged records are counted separately")
+    # Records in flight count as failed but did arrive, except for a last batch
+    # that was cut.
     load.verify(receiver.path, report)

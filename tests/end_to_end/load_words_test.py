@@ -1,5 +1,6 @@
-"""What is wrong with a `busyhour load` is said, all of it at once, with exit
-status 2, before anything is sent or written."""
+"""Tests the error messages of `busyhour load`: all errors are reported at once,
+with exit status 2, before anything is sent or written.
+"""
 
 import os
 
@@ -8,7 +9,7 @@ import pytest
 from receivers import LineReceiver
 from servers import free_port
 
-# (arguments after `load`), what is said of them
+# (arguments after `load`), parts of the message
 WRONG = [
     (["--to", "tpc://127.0.0.1:1"], ['"tpc" is an unknown receiver scheme',
                                       'did you mean "tcp"']),
@@ -29,7 +30,7 @@ WRONG = [
     (["--to", "file:"], ["names no file"]),
     (["--to", "file:/nowhere/to/be/found"], ["--to", "/nowhere/to/be/found"]),
     (["--to", "file:.", "--with", "overwrite=yes"], [". is not a file"]),
-    # What an address says beyond its kind is not ignored.
+    # No part of an address is ignored.
     (["--to", "file://nowhere.jsonl/x"], ["has a host", "file:PATH"]),
     (["--to", "unix://run/x"], ["has a host", "unix:PATH"]),
     (["--to", "tcp://127.0.0.1:1/x"], ["has a path", "tcp://HOST:PORT"]),
@@ -89,7 +90,7 @@ WRONG = [
      ["--report", "/nowhere/at/all"]),
     (["--to", "null:", "--profile", "contact-centre"],
      ["contact-center"]),
-    # All at once.
+    # Several errors at once.
     (["--to", "tpc://127.0.0.1:1", "--rate", "0/s", "--overload", "x",
       "--pattern", "saw:1"], ["--to", "--rate", "--overload", "--pattern"]),
 ]
@@ -130,7 +131,7 @@ def check_wrong(program, scratch, arguments, words):
                    env={**os.environ, "BUSYHOUR_SECRET": SECRET})
     assert done.stdout == "", "nothing is sent"
     for word in words:
-        assert word in done.stderr, "it is said what is wrong"
+        assert word in done.stderr, "the message says what is wrong"
     assert os.listdir(scratch) == [], "nothing is written"
 
 
@@ -174,7 +175,7 @@ def test_secret_is_said_nowhere(program, kafka):
     (["--manifest", "{scratch}/pipe"], ["--manifest", "is not a file"]),
     (["--to", "file:{scratch}/pipe", "--with", "overwrite=yes"],
      ["--to", "is not a file", "--to -"]),
-    # Nothing is begun before all of it is known to be right.
+    # No file is written before all arguments are checked.
     (["--to", "file:x", "--manifest", "/nowhere/to/be/found"],
      ["--manifest", "/nowhere/to/be/found"])])
 def test_file_of_a_run_takes_the_place_of_nothing(program, scratch, arguments,
@@ -187,7 +188,7 @@ def test_file_of_a_run_takes_the_place_of_nothing(program, scratch, arguments,
     for word in words:
         assert word in done.stderr
     assert os.listdir(scratch) == ["pipe"], "nothing is written"
-    assert (scratch / "pipe").is_fifo(), "what is there stays"
+    assert (scratch / "pipe").is_fifo(), "existing files stay"
 
 
 def test_closed_port_is_told(program, scratch):
@@ -202,7 +203,7 @@ def test_closed_port_is_told(program, scratch):
     ["--report", "/nowhere/x"], ["--manifest", "/nowhere/x"]],
     ids=lambda arguments: arguments[0])
 def test_receiver_gets_nothing_of_a_wrong_run(program, scratch, arguments):
-    """Not even one that is there."""
+    """A running receiver gets no data from an invalid run."""
     with LineReceiver(os.devnull) as receiver:
         outputs = [] if arguments[0] in ("--report", "--manifest") else [
             "--manifest", scratch / "manifest"]

@@ -1,5 +1,6 @@
-"""Runs of `busyhour load` with their reports and manifests, and the laws that
-hold for every run."""
+"""Runs `busyhour load`, and checks reports and manifests by the rules that hold
+for every run.
+"""
 
 import collections
 import json
@@ -22,13 +23,13 @@ PROFILE = ("--profile", "contact-center")
 SHARES = ("p50_ms", "p90_ms", "p99_ms", "p99.9_ms", "max_ms")
 RECORDS = 4000  # of a run of Loads
 LIMIT_S = 90
-# Above the least that a record takes, for how many there are in a buffer.
+# Less than the size of any record; limits how many fit in a buffer.
 LEAST_RECORD_BYTES = 300
 
 
 class Load:
-    """`busyhour load`, started; its files are in `place` and begin with
-    `name`."""
+    """A started `busyhour load`. Its files are in `place`, and their names
+    begin with `name`."""
 
     def __init__(self, program: Program, place: pathlib.Path, name: str,
                  uri: str, *options: object, settings: Iterable[str] = (),
@@ -36,7 +37,7 @@ class Load:
         self.program = program
         self.report_path = place / f"{name}.report"
         self.manifest = place / f"{name}.manifest"
-        self.words = ""  # what it said on stderr
+        self.words = ""  # the output on stderr
         more.setdefault("stdout", subprocess.DEVNULL)
         self.run = program.start(
             "load", "--to", uri, *profile, *options,
@@ -48,22 +49,22 @@ class Load:
         self.run.send_signal(signal.SIGINT)
 
     def peak_bytes(self) -> int:
-        """The most memory that it has had so far."""
+        """The peak memory so far."""
         status = read_text(f"/proc/{self.run.pid}/status")
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024
 
     def end(self, expect: int) -> None:
-        """Waits until it has ended, with this status."""
+        """Waits until the run ends; checks its status."""
         try:
             _, self.words = self.run.communicate(timeout=LIMIT_S)
         except subprocess.TimeoutExpired:
             self.run.kill()
             _, self.words = self.run.communicate()
-            raise AssertionError(f"a run has no end: {self.words}") from None
+            raise AssertionError(f"a run does not end: {self.words}") from None
         assert self.run.returncode == expect, self.words
 
     def finish(self, expect: int = 0) -> Report:
-        """Its report, when it has ended; with the laws of every report."""
+        """Waits until the run ends; returns its checked report."""
         self.end(expect)
         report = read_json(self.report_path)
         check_report(report)
@@ -71,16 +72,16 @@ class Load:
 
     def verify(self, received: str | os.PathLike, report: Report,
                lost: int = 0, undecodable: int = 0) -> dict[str, int]:
-        """Compares what was received with the manifest. At most `lost` of the
-        acknowledged records may be missing, and copies only as many as the
-        report says are possible."""
+        """Compares the received records with the manifest. Allows at most
+        `lost` missing acknowledged records, and as many copies as the report
+        says are possible."""
         copies = report["duplicates_possible"]
         done = self.program(
             "verify", received, "--manifest", self.manifest, "--json",
             "--allow", f"lost={lost},duplicated={copies},altered=0,"
             f"undecodable={undecodable},out_of_order=100%", expect=None)
         verdict = json.loads(done.stdout)
-        # Where nothing was acknowledged, there is nothing to ask for.
+        # If nothing was acknowledged, no records are expected.
         assert (done.returncode == 0 or report["acknowledged"] == 0
                 and "nothing_asked" in verdict), done.stdout + done.stderr
         found = verdict["total"]
@@ -88,8 +89,7 @@ class Load:
                     found["foreign"])
         assert distinct + lost >= report["acknowledged"], (
             "every acknowledged record was received")
-        # A failed record may have arrived; any other that was not
-        # acknowledged has not.
+        # A failed record may have arrived; a dropped or unsent record has not.
         assert distinct <= report["acknowledged"] + report["failed"]
         if not (lost or report["failed"]):
             assert distinct == report["acknowledged"]
@@ -97,14 +97,14 @@ class Load:
 
 
 class Loads:
-    """Runs `load` again and again, each to its end and as fast as it can
-    unless there is a --rate."""
+    """Runs `load` several times. Each run ends before the next, and sends as
+    fast as possible unless there is a --rate."""
 
     def __init__(self, program: Program, scratch: pathlib.Path) -> None:
         self.program = program
         self.scratch = scratch
         self.number = 0
-        # Of the last run: all that it said, in its report too; its manifest.
+        # Of the last run: its output and its report; its manifest.
         self.said = ""
         self.manifest = scratch
 
@@ -112,7 +112,7 @@ class Loads:
                  settings: Iterable[str] = (), records: int = RECORDS,
                  expect: int = 0, environment: dict[str, str] | None = None
                  ) -> Report:
-        """The report of a run. One that is refused has none."""
+        """Returns the report of a run; an empty one if the run is refused."""
         self.number += 1
         said = self.scratch / f"run{self.number}.out"
         rate = [] if "--rate" in arguments else ["--rate", "max"]
@@ -133,14 +133,15 @@ class Loads:
 
     def refused(self, to: str, *settings: str, words: Iterable[str],
                 environment: dict[str, str] | None = None) -> None:
-        """Is refused before anything is sent, with these words."""
+        """Checks that a run is refused before anything is sent, with these
+        words."""
         self(to, settings=settings, expect=2, environment=environment)
         for word in words:
             assert word in self.said
 
     def verify(self, receiver: Receiver, *allow: str) -> dict[str, int]:
-        """What `verify` counts of what a receiver kept of the last run: all
-        that was acknowledged, and nothing else."""
+        """The counts of `verify` for the records that the receiver stored of
+        the last run. Checks that they are exactly the acknowledged ones."""
         path = self.scratch / "received.jsonl"
         write_bytes(path, b"".join(receiver.bodies()))
         done = self.program("verify", "--manifest", self.manifest, "--json",
@@ -162,8 +163,8 @@ def errors(report: Report) -> dict[str, dict[str, Any]]:
 
 def check_arrived(program: Program, receiver: Receiver, frame: str,
                   report: Report, records: int = RECORDS) -> int:
-    """All of them have; and those that came more often are accounted for.
-    Returns how many those are."""
+    """Checks that all records arrived, and that the report allows for the
+    duplicates. Returns the number of duplicates."""
     sent = program.generate("--records", records).splitlines()
     got = collections.Counter(receiver.records(frame))
     assert report["planned"] == len(sent)
@@ -175,7 +176,7 @@ def check_arrived(program: Program, receiver: Receiver, frame: str,
 
 
 def check_report(report: Report) -> None:
-    """What holds of every report."""
+    """Checks the rules that hold for every report."""
     assert sum(report[fate] for fate in FATES) == report["planned"]
     series = report["series"]
     for name in ("planned", "bytes", "retries", *FATES):
@@ -187,16 +188,17 @@ def check_report(report: Report) -> None:
         values = [report[kind][share] for share in SHARES]
         assert values == sorted(values), f"quantiles rise: {kind}"
     if report["acknowledged"] == report["planned"]:
-        # None is acknowledged before it is sent. Of 8 bits, as counts are kept.
+        # No record is acknowledged before it is sent. Quantiles have 8
+        # significant bits.
         late, answered = report["lateness"], report["latency_from_intended"]
         assert all(late[share] <= answered[share] * 1.01 for share in SHARES), (
-            "what is acknowledged was at least as long due as it was late: "
+            "acknowledgement latency is at least the lateness: "
             f"{late}, {answered}")
     assert report["latency_from_sent"]["count"] == report["acknowledged"]
 
 
 def lines_of(path: str | os.PathLike) -> int:
-    """How many lines a file has, if it is there."""
+    """The number of lines of a file; 0 if it does not exist."""
     if not os.path.exists(path):
         return 0
     with open(path, "rb") as file:

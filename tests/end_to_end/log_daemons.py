@@ -1,5 +1,6 @@
-"""Log daemons that nobody here wrote, each started with a configuration of a
-test's own and ended by it."""
+"""Third-party log daemons. A test starts one with its own configuration, and
+ends it.
+"""
 
 import contextlib
 import os
@@ -13,7 +14,7 @@ from files import write_text
 from program import ROOT
 
 LIMIT_S = 60
-# How each is told where its configuration is and to keep to `place`.
+# Arguments that set the configuration and keep all files in `place`.
 OPTIONS = {
     "rsyslogd": ["-n", "-f", "{place}/conf", "-i", "{place}/pid"],
     "syslog-ng": ["--foreground", "--no-caps", "--stderr",
@@ -23,7 +24,8 @@ OPTIONS = {
 
 
 def find(name: str) -> str | None:
-    """A program of the system, or one that scripts/test.sh has unpacked."""
+    """The path of a program of the system, or of one that scripts/test.sh has
+    unpacked."""
     own = ROOT / "build" / "tools" / "bin" / name
     return shutil.which(name) or (str(own) if own.exists() else None)
 
@@ -31,9 +33,9 @@ def find(name: str) -> str | None:
 @contextlib.contextmanager
 def running(name: str, config: str,
             place: str | os.PathLike) -> Iterator[subprocess.Popen]:
-    """The daemon `name` with its configuration, in the directory `place`; what
-    it says goes to `place`/log. Ended at the end, with all written that it
-    has taken."""
+    """Runs the daemon `name` with a configuration in the directory `place`. Its
+    output goes to `place`/log. At the end it is terminated, and has then
+    written all that it has accepted."""
     write_text(f"{place}/conf", config)
     with open(f"{place}/log", "wb") as log:
         run = subprocess.Popen(
@@ -52,7 +54,7 @@ def running(name: str, config: str,
 
 
 def need(name: str) -> str:
-    """The program's path; a test that needs it is skipped without."""
+    """Returns the program's path, or skips the test if it is not available."""
     path = find(name)
     if path is None:
         pytest.skip(f"there is no {name}")

@@ -1,12 +1,13 @@
-"""A receiver of HTTP requests below HTTP: each connection is answered with
-whatever bytes the test writes.
+"""A receiver of HTTP requests on plain sockets: the test writes the bytes of
+each answer.
 
     with RawReceiver(answer) as receiver:
         ...  # receiver.url
 
-`answer(number, request, connection)` gets the number of the request (from 1),
-its head and body as bytes, and the socket; it returns whether the connection
-goes on to the next request. With `reads_body=False` the body is left unread.
+`answer(number, head, body, connection)` gets the number of the request (from
+1), its head and body as bytes, and the socket; it returns whether the
+connection stays open for the next request. With `reads_body=False` the body is
+not read.
 """
 
 import socket
@@ -14,7 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
-# Gets the number, head and body of a request; whether the connection goes on.
+# See the docstring of this file.
 Answer = Callable[[int, bytes, bytes, socket.socket], bool]
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -58,7 +59,7 @@ class RawReceiver:
                 while self.serve_one(connection):
                     pass
             except OSError:
-                pass  # the sender may hang up
+                pass  # the sender may close the connection
 
     def serve_one(self, connection: socket.socket) -> bool:
         data = b""
@@ -83,8 +84,8 @@ class RawReceiver:
         return self.answer(number, head, body, connection)
 
     def flood(self, connection: socket.socket, piece: bytes) -> int:
-        """Writes `piece` until the sender hangs up or the test is over. Returns
-        how many bytes it took."""
+        """Writes `piece` until the sender closes the connection or the test
+        ends. Returns the number of bytes written."""
         total = 0
         try:
             while not self.ended.is_set():

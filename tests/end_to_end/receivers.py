@@ -1,9 +1,10 @@
-"""Receivers of the tests' own, which are as bad as a test wants them.
+"""Test receivers with configurable faults.
 
     receivers.py tcp|unix ADDRESS FILE
 
-is one that can be killed: it appends what it is sent to FILE, and cuts off
-what its predecessor had begun there and not ended."""
+runs a receiver that can be killed. It appends received lines to FILE, and first
+removes an incomplete last line of a previous run.
+"""
 
 import json
 import os
@@ -23,7 +24,7 @@ CHUNK = 1 << 18
 
 
 def listen(address: str | int) -> socket.socket:
-    """A socket at a path, or at a port of 127.0.0.1 (0 for any)."""
+    """A listening socket at a path, or at a port of 127.0.0.1 (0 for any)."""
     if isinstance(address, str):
         if os.path.exists(address):
             os.unlink(address)
@@ -38,12 +39,12 @@ def listen(address: str | int) -> socket.socket:
 
 
 class LineReceiver:
-    """Takes lines on a stream socket and appends the whole ones to a file, as
-    they come; the rest of a connection that breaks is dropped.
+    """Receives lines on a stream socket, and appends complete lines to a file
+    as they arrive. Drops the incomplete line of a broken connection.
 
-    A behaviour is called with the receiver and a connection's state before
-    each reading, and may wait, close the connection, or give how many bytes
-    to read at most."""
+    A behaviour is called with the receiver and the connection before each read.
+    It may wait, return None to close the connection, or return the maximum
+    number of bytes to read."""
 
     def __init__(self, path: str | os.PathLike, address: str | int = 0,
                  behave: Behaviour | None = None, small_buffer: bool = False,
@@ -75,7 +76,7 @@ class LineReceiver:
         self.finish()
 
     def finish(self, limit_s: float = 30) -> None:
-        """Takes what is still on its way, until all connections have ended."""
+        """Receives data until all connections have ended."""
         if not self.ending:
             self.ending = True
             self._waker.send(b"x")
@@ -85,7 +86,7 @@ class LineReceiver:
         self.server.close()
 
     def stop(self) -> None:
-        """From now on connections are refused."""
+        """Refuses new connections."""
         self.server.close()
         self.stopped = True
 
@@ -146,7 +147,7 @@ class LineReceiver:
 # ------------------------------------------------------------- behaviours
 
 def stalls(after_lines: int, seconds: float) -> Behaviour:
-    """Stops reading once for so long."""
+    """Stops reading once for this time."""
     def behave(receiver, _):
         if receiver.lines >= after_lines and not hasattr(receiver, "stalled"):
             receiver.stalled = time.monotonic()
@@ -156,8 +157,8 @@ def stalls(after_lines: int, seconds: float) -> Behaviour:
 
 
 def slow(lines_a_second: float) -> Behaviour:
-    """Reads as many lines a second as it says, by its own clock. What it
-    could not read while there was none is not made up for."""
+    """Reads this many lines per second by its own clock. Idle time is not made
+    up for."""
     def behave(receiver, _):
         now = time.monotonic()
         last, lines = getattr(receiver, "paid", (now, receiver.lines))
@@ -170,8 +171,8 @@ def slow(lines_a_second: float) -> Behaviour:
 
 
 def closes(generator: random.Random, every_bytes: float) -> Behaviour:
-    """Ends connections after about so many bytes: it hangs up and reads what
-    was sent before that was noticed, or at once, without a word more."""
+    """Shuts down its direction of each connection after about this many bytes,
+    and reads on until the sender notices."""
     limits = {}
 
     def behave(receiver, connection):
@@ -187,7 +188,7 @@ def closes(generator: random.Random, every_bytes: float) -> Behaviour:
 
 def resets(generator: random.Random, every_bytes: float,
            most: int) -> Behaviour:
-    """Breaks a connection with what it has not read, `most` times."""
+    """Resets a connection that has unread data, up to `most` times."""
     limits = {}
 
     def behave(receiver, connection):
@@ -202,7 +203,7 @@ def resets(generator: random.Random, every_bytes: float,
 
 
 def leaves(receiver: LineReceiver, connection: socket.socket) -> int | None:
-    """Is gone, without a word, once `stop` has been called."""
+    """Resets the connection once `stop` has been called."""
     if not receiver.stopped:
         return CHUNK
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
@@ -238,7 +239,7 @@ class DatagramReceiver:
                 self.lines += 1
 
     def finish(self) -> None:
-        """What arrived within half a second of silence."""
+        """Waits until no datagram has arrived for half a second."""
         self.ending = True
         self.thread.join()
         self.socket.close()

@@ -23,10 +23,10 @@ def answers(port: int) -> bool:
 
 def wait_for_port(port: int, process: subprocess.Popen,
                   limit_s: float = 30) -> None:
-    """Until somebody listens there, or the process has ended."""
+    """Waits until a process listens on the port, or the process has ended."""
     wait_for(lambda: answers(port) or process.poll() is not None, limit_s)
     if not answers(port):
-        raise RuntimeError(f"nobody listens on port {port}: "
+        raise RuntimeError(f"no process listens on port {port}: "
                            f"exit {process.poll()}")
 
 
@@ -80,7 +80,8 @@ class Certificate(NamedTuple):
 def make_certificate(place: pathlib.Path, name: str,
                      subject: str = "IP:127.0.0.1,DNS:localhost"
                      ) -> Certificate:
-    """One for this subject; its files are in `place` and begin with `name`."""
+    """A certificate for this subject. Its files are in `place`, and their names
+    begin with `name`."""
     def path(what: str) -> pathlib.Path:
         return place / f"{name}.{what}"
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
