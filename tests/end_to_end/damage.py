@@ -1,4 +1,4 @@
-"""What a bad pipeline does to records, and how much of it was done."""
+"""Damages records as a faulty pipeline does, and counts the damage."""
 
 import copy
 import random
@@ -10,14 +10,14 @@ import dataset
 from dataset import Record
 from verdicts import KINDS
 
-# Shape, frame, and whether one stream may hold all logs. Their order is part of
-# what a seed of verify_damage_test.py means.
+# Shape, frame, and whether one stream may contain all logs. The order matters:
+# seeds of verify_damage_test.py select from it.
 LAYOUTS = [(shape, frame, True)
            for shape in ("resource-log", "table", "portal", "documented")
            for frame in ("jsonl", "array", "event-hub")] + [
                ("portal", "csv", False), ("table", "csv", False),
                ("table", "query", False)]
-# The fields that a record's own id may stand in.
+# Fields that may contain a record's own id.
 OWN = {"operationid", "recordid"}
 
 
@@ -31,13 +31,13 @@ def leaves(record: Record) -> Iterator[tuple[Record, str]]:
 
 
 def own(record: Record) -> tuple[Record, str] | None:
-    """Where the record's own id stands, if it has one."""
+    """(holder, name) of the record's own id, if any."""
     return next(((holder, name) for holder, name in leaves(record)
                  if dataset.meaning(name) in OWN and holder[name]), None)
 
 
 def _another(old: Any) -> Any:
-    """Another value of the same kind."""
+    """A different value of the same type."""
     if isinstance(old, bool):
         return not old
     if isinstance(old, (int, float)):
@@ -52,7 +52,7 @@ def _another(old: Any) -> Any:
 
 
 def edit(record: Record, generator: random.Random) -> None:
-    """Another value somewhere, but not where its own id stands."""
+    """Changes one value of a record, but not its own id."""
     holder, name = generator.choice([
         (holder, name) for holder, name in leaves(record)
         if dataset.meaning(name) not in OWN])
@@ -60,7 +60,7 @@ def edit(record: Record, generator: random.Random) -> None:
 
 
 def edit_id(record: Record, generator: random.Random) -> bool:
-    """Its own id becomes another, or goes; whether it had one."""
+    """Changes or removes the record's own id; returns whether it had one."""
     place = own(record)
     if place is None:
         return False
@@ -78,8 +78,8 @@ def edit_id(record: Record, generator: random.Random) -> bool:
 def damaged(records: list[Record], generator: random.Random,
             edits_ids: bool = False, foreign: Sequence[Record] = ()
             ) -> tuple[list[Record], list[int]]:
-    """What comes out of a bad pipeline, and the first seven counts of a
-    verdict (KINDS) that this should make."""
+    """The records after a faulty pipeline, and the expected first seven counts
+    (KINDS) of the verdict."""
     counts = dict.fromkeys(KINDS[:7], 0)
     kept = []
     for record in records:

@@ -1,7 +1,8 @@
-"""Reads data sets back: every shape and frame, with nothing of the program's.
+"""Reads data sets in every shape and frame, independently of the program's
+code.
 
-A record as it was written is an object (`read`); `plain` makes the same of it
-whatever the shape: one level, names in small letters, times in milliseconds.
+`read` returns each record as an object, as written. `plain` normalizes records
+of all shapes: one level, lower-case names, times in milliseconds.
 """
 
 import csv
@@ -36,7 +37,8 @@ EXTENSIONS = {"jsonl": ".jsonl", "array": ".json", "event-hub": ".jsonl",
 
 
 def goes_together(shape: str, frame: str) -> bool:
-    """Whether a frame can hold a shape: those with columns need flat ones."""
+    """Whether a frame can contain a shape: frames with columns need flat
+    shapes."""
     if frame == "query":
         return shape == "table"
     return frame != "csv" or shape in ("table", "portal")
@@ -53,7 +55,7 @@ def _object(pairs: list[tuple[str, Any]]) -> Record:
     value = dict(pairs)
     if len(value) != len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"a name stands twice in {names}")
+        raise ValueError(f"a name is repeated in {names}")
     return value
 
 
@@ -66,7 +68,7 @@ _decoder = json.JSONDecoder(object_pairs_hook=_object,
 
 
 def parse(text: str) -> Any:
-    """One JSON text, strictly: no name twice, no NaN."""
+    """Parses one JSON text strictly: no duplicate names, no NaN."""
     try:
         return _decoder.decode(text)
     except ValueError as error:
@@ -74,14 +76,14 @@ def parse(text: str) -> Any:
 
 
 def lines(text: str) -> list[str]:
-    """The lines of a text that ends every line with LF."""
+    """The lines of a text in which every line must end with LF."""
     if text and not text.endswith("\n"):
         raise ValueError(f"the last line has no end: {text[-80:]!r}")
     return text.split("\n")[:-1]
 
 
 def read(text: str, frame: str) -> list[Record]:
-    """The records of a text, in order, each an object as it was written."""
+    """The records of a text, in order, each as an object as written."""
     if frame == "jsonl":
         return [parse(line) for line in lines(text)]
     if frame == "array":
@@ -116,7 +118,7 @@ _PORTAL = re.compile(
 
 
 def milliseconds(text: str) -> int:
-    """A time of either spelling, strictly read, in ms since 1970."""
+    """The time in ms since 1970, parsed strictly from either spelling."""
     if _ISO.fullmatch(text):
         time = datetime.datetime.fromisoformat(text[:-5])
     elif _PORTAL.fullmatch(text):
@@ -127,7 +129,7 @@ def milliseconds(text: str) -> int:
 
 
 def meaning(name: str) -> str:
-    """What a field is called whatever the shape, in small letters."""
+    """The lower-case name of a field, the same for all shapes."""
     word = name.removesuffix(" [UTC]").lower()
     return _SAME.get(word, word)
 
@@ -145,7 +147,7 @@ def _value(name: str, value: Any) -> Any:
 
 
 def plain(record: Record) -> Record:
-    """The record on one level, as any shape would tell it."""
+    """The record on one level, the same for all shapes."""
     flat = {}
     for name, value in record.items():
         members = value if isinstance(value, dict) else {name: value}
@@ -158,13 +160,13 @@ def plain(record: Record) -> Record:
 # ------------------------------------------------------------------ fields
 
 # The fields of each log in each shape, in order. A name with a dot is a member
-# of an object. Letters: s text, i whole number, r number, b true or false,
-# t time. In the portal shape all values are text.
+# of an object. Letters: s text, i integer, r real number, b boolean, t time. In
+# the portal shape all values are text.
 #
 # table: azure-monitor-docs, reference/tables/acscallautomation*.md and
 # acsbillingusage.md. portal, documented: the examples and property tables of
 # the Call Automation logs page (azure-docs, ms.date 05/24/2023). resource-log:
-# the common schema of resource logs, with what is special to the log under
+# the common schema of resource logs, with fields specific to the log under
 # `properties`.
 _RESOURCE = "time:t resourceId category operationName operationVersion "
 _STANDARD = (" TenantId SourceSystem Type _ResourceId _SubscriptionId "
@@ -259,7 +261,8 @@ def fields(log: str, shape: str) -> list[tuple[str, str]]:
 
 
 def names_in_order(record: Record) -> list[str]:
-    """The fields of a record as written, members with their object's name."""
+    """The fields of a record in written order. Names of members begin with the
+    name of their object."""
     names = []
     for name, value in record.items():
         if isinstance(value, dict):

@@ -1,5 +1,6 @@
-"""Labels of faults, and a reader that finds the faults in lines of JSON by
-itself. It knows nothing of the program but the form of labels and manifests."""
+"""Labels of faults, and an independent reader that finds the faults in lines of
+JSON. It uses nothing of the program except the format of labels and manifests.
+"""
 
 import collections
 import json
@@ -20,7 +21,7 @@ LINES = ("truncate", "corrupt", "invalid_utf8", "blank_line", "partial_line")
 NAMES = ("extra_field", "missing_field", "renamed_field", "wrong_case")
 ANY = ("wrong_type", "clock_skew", "oversize")
 ALL = MOVES + LINES + NAMES + ANY
-# What goes with each frame.
+# The faults that each frame supports.
 FRAMES = {"jsonl": ALL, "csv": MOVES + LINES + ANY,
           "array": MOVES + NAMES + ANY, "event-hub": MOVES + NAMES + ANY,
           "query": MOVES + ANY}
@@ -30,7 +31,7 @@ SHAPES = {"jsonl": ("resource-log", "table", "portal", "documented"),
           "event-hub": ("resource-log", "table"), "query": ("table",)}
 CALLS = ("--profile", "contact-center", "--calls", 500)
 LOG_OF = {dataset.file_name(log, "jsonl"): log for log in dataset.LOGS}
-OWN_ID = ("operationid", "recordid")  # whatever the letters
+OWN_ID = ("operationid", "recordid")  # in lower case
 
 
 def options(kinds: Iterable[str], rate: float = 0.02) -> list[str]:
@@ -77,8 +78,8 @@ def by_kind(labels: list[Label], *kinds: str) -> collections.Counter:
 
 
 def check_jsonl(program: Program, scratch: pathlib.Path, shape: str) -> None:
-    """Every line of the faulty data set is told by what it is: each kind is
-    found as often, and in the very records, as the labels say."""
+    """Classifies every line of the faulty data set: the reader finds each kind
+    as often, and in the same records, as the labels say."""
     clean, faulty = scratch / "clean", scratch / "faulty"
     labels_path = scratch / "labels"
     program("generate", *CALLS, "--shape", shape, "--out", clean)
@@ -87,7 +88,7 @@ def check_jsonl(program: Program, scratch: pathlib.Path, shape: str) -> None:
     labels = labels_of(labels_path)
     check_counts(faulty, labels)
     faults = count_of(labels)
-    assert set(faults) == set(ALL), "every kind happens"
+    assert set(faults) == set(ALL), "every kind occurs"
     after = data_files(faulty)
     written = sum(
         check_file(before, after[name],
@@ -99,7 +100,7 @@ def check_jsonl(program: Program, scratch: pathlib.Path, shape: str) -> None:
 
 
 def check_file(before: bytes, after: bytes, labels: list[Label]) -> int:
-    """The file of a log. Returns how many records were written."""
+    """Checks the file of a log. Returns the number of records written."""
     # A play and the request for it share an id.
     text_of = {label["id"]: label for label in labels
                if label["fault"] not in MOVES and
@@ -120,13 +121,13 @@ def check_file(before: bytes, after: bytes, labels: list[Label]) -> int:
         if kind in (None, "blank_line") and uid not in cut:
             expected = 0 if uid in dropped else 2 if uid in copied else 1
             assert whole[line] == expected, (
-                "a line that no fault strikes comes as often as the labels "
+                "an undamaged line occurs as often as the labels "
                 f"say: {text_of.get(uid)}")
     assert ended.count(b"") == sum(
         1 + (label["id"] in copied) for label in labels
         if label["fault"] == "blank_line"), "blank lines are labelled"
 
-    # The cut line may be damaged besides.
+    # The cut line may also be damaged by another fault.
     most_off = 1 + sum(not label["id"] for label in labels)
     struck = [label for label in labels if label["fault"] not in MOVES and
               label["fault"] not in ("blank_line", "partial_line")]
@@ -145,8 +146,8 @@ def check_file(before: bytes, after: bytes, labels: list[Label]) -> int:
 
 def kind_of(line: bytes, here: dict[str, bytes],
             text_of: dict[str, Label]) -> str:
-    """What has been done to a line that is not as it was, and whether it is
-    what its label says."""
+    """The kind of fault of a changed line; "unlabelled" if it is not what the
+    label says."""
     try:
         values = flat(json.loads(line.decode("utf-8")))
     except ValueError:
@@ -154,9 +155,10 @@ def kind_of(line: bytes, here: dict[str, bytes],
     uid = own_id(values)
     uid = uid if isinstance(uid, str) else None
     if uid not in here and uid:
-        uid = uid[:36]  # made longer
+        uid = uid[:36]  # the fault made it longer
     if uid not in here:
-        # The own id itself was struck: another id of the record leads to it.
+        # The fault changed the id itself: find the label by another id of the
+        # record.
         return next((label["fault"] for label in candidates(values, text_of)),
                     "unknown")
     was = flat(json.loads(here[uid]))

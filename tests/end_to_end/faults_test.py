@@ -1,5 +1,6 @@
-"""Faults on the way out: what the program says it did to each record is what a
-reader of its own finds by comparing the data set with a clean one."""
+"""Tests faults: the labels of the program match the faults that an independent
+reader finds by comparing the data set with a clean one.
+"""
 
 import collections
 import csv
@@ -26,10 +27,10 @@ def test_faults_are_those_of_the_labels(program, scratch, shape):
     check_jsonl(program, scratch, shape)
 
 
-# --------------------------------------------------------- the same bytes
+# --------------------------------------------------------------- the same bytes
 
 def faulty(program, out, *more):
-    """A data set with faults, its labels beside it: files, counts, labels."""
+    """Writes a data set with faults and its labels: files, counts, labels."""
     program("generate", *CALLS, "--out", out, "--labels", f"{out}.labels",
             *more)
     return (data_files(out), manifest_of(out)["counts"],
@@ -45,7 +46,7 @@ def test_threads_change_nothing(program, scratch, threads):
 
 
 def lines_of(files):
-    """The lines of files that have any, however often."""
+    """The lines of files and how often each occurs; without empty lines."""
     lines = collections.Counter()
     for data in files.values():
         lines.update(data.split(b"\n"))
@@ -74,7 +75,8 @@ def test_shards_are_the_whole(program, scratch):
 @pytest.mark.parametrize("extra", [("--rotate", "3MB"),
                                    ("--compress", "zstd")])
 def test_resumed_run_is_the_whole(program, scratch, extra):
-    """Ended at a random moment and gone on with: the same files."""
+    """A run that is killed at random times and resumed writes the same
+    files."""
     job = ("generate", "--profile", "contact-center", "--calls", 12000,
            *options(ALL))
     whole, again = scratch / "whole", scratch / "again"
@@ -105,7 +107,7 @@ def test_resumed_run_is_the_whole(program, scratch, extra):
 # ------------------------------------------------------------------ verify
 
 def verdict(program, manifest, received, *more, expect=None):
-    """What `verify` counts in files, or in bytes."""
+    """The counts of `verify` for files or bytes."""
     if isinstance(received, bytes):
         path = manifest.with_suffix(".received")
         path.write_bytes(received)
@@ -134,7 +136,7 @@ def test_faulty_data_set_is_as_expected(program, scratch, frame, shape):
     assert total["altered"] > 0
 
 
-# What verify calls each kind when it does not expect it.
+# How `verify` counts each kind without --expect faults.
 COUNTED_AS = {
     "drop": ("lost",), "duplicate": ("duplicated",), "delay": (),
     "reorder": (), "truncate": ("lost", "undecodable"),
@@ -143,7 +145,7 @@ COUNTED_AS = {
     "renamed_field": ("altered",), "wrong_type": ("altered",),
     "clock_skew": ("altered",), "oversize": ("altered",),
 }
-# A record without its own id may be taken for its twin.
+# A record without its own id may be matched to one that differs only in the id.
 MAY_HIT_THE_ID = ("missing_field", "renamed_field", "wrong_type", "oversize")
 
 
@@ -191,9 +193,9 @@ def edit(line, frame):
                                           ("csv", "table")])
 def test_doings_of_a_pipeline_are_counted_on_top(program, scratch, frame,
                                                  shape):
-    """Losses, copies and edits on top of faults are counted to the last one.
-    Short remains of lines are alike: which of them is lost cannot be told, how
-    many can."""
+    """`verify` counts losses, copies and edits in addition to faults exactly.
+    Short fragments of lines may be equal: it can tell how many are lost, but
+    not which."""
     chance = random.Random(f"11 {frame}")
     out = scratch / "out"
     job = ("--logs", "operational", "--frame", frame, "--shape", shape)
@@ -217,8 +219,8 @@ def test_doings_of_a_pipeline_are_counted_on_top(program, scratch, frame,
     chance.shuffle(result)
     total = verdict(program, out, b"\n".join(head + result) + b"\n",
                     "--expect", "faults", expect=1)
-    # A copy that is lost of a record that was repeated anyway is made up for
-    # by a further copy.
+    # If one of several equal lines is removed and another is repeated, the two
+    # cancel out.
     made_up = made_up_for(lines, removed, repeated)
     del total["received"], total["out_of_order"]
     assert total == {"sent": len(lines), "lost": 150 - made_up,
@@ -237,7 +239,7 @@ def test_pipeline_may_write_records_its_own_way(program, scratch):
     total = verdict(program, out, text.encode(), "--expect", "faults",
                     expect=0)
     assert (total["received"], total["altered"]) == (len(records), 0)
-    # One more edit in each.
+    # One more edit in each record.
     for record in records:
         record["resultSignature"] = "299"
     text = "\n".join(map(json.dumps, records))
@@ -247,7 +249,8 @@ def test_pipeline_may_write_records_its_own_way(program, scratch):
 
 
 def test_pipeline_may_wrap_lines(program, scratch):
-    """In a text of another record, as log shippers have them."""
+    """A pipeline may wrap each line as text in another record, as log shippers
+    do."""
     out = scratch / "out"
     program("generate", *CALLS, "--logs", "usage", "--out", out,
             *options(kind for kind in ALL
@@ -284,7 +287,7 @@ def test_explain_tells_the_faults_of_the_labels(program, scratch):
     assert re.search(rf"{labels[0]['fault']}[: ]", text), "in words, too"
 
 
-# ------------------------------------------------------------------- words
+# --------------------------------------------------------------------- messages
 
 @pytest.mark.parametrize("words, message", [
     (("--fault", "trunkate=1"), 'did you mean "truncate"'),
@@ -309,7 +312,7 @@ def test_what_only_moves_records_goes_with_lz4(program, scratch):
 
 
 def with_faults(program, scratch, faults):
-    """A profile of `faults`, which is JSON."""
+    """Writes a profile with `faults`, which is JSON text."""
     text = program("profiles", "show", "quickstart").stdout
     path = scratch / "own.json"
     path.write_text(text.replace('"flows": {', f'{faults}, "flows": {{', 1),

@@ -1,4 +1,4 @@
-"""Files, read and written whole."""
+"""Reads and writes whole files."""
 
 import json
 import os
@@ -38,8 +38,7 @@ def manifest_of(directory: str | os.PathLike) -> Any:
 
 
 def data_files(directory: str | os.PathLike) -> dict[str, bytes]:
-    """The files of a data set by name, in the order of their names, without
-    its manifest."""
+    """The files of a data set by name, sorted, without the manifest."""
     found = {}
     for folder, _, names in os.walk(directory):
         for name in names:

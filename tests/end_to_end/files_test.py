@@ -1,5 +1,6 @@
-"""`verify --files` names all that has happened to the files of a data set, and
-nothing that has not."""
+"""Tests that `verify --files` reports every change to the files of a data set,
+and nothing else.
+"""
 
 import json
 import os
@@ -43,7 +44,8 @@ def test_whole_data_set_passes(program, scratch, options):
 
 
 def spoil(path, kind, generator):
-    """Does to a file what `verify` calls so; what it is called then."""
+    """Damages a file so that `verify` reports `kind`; returns the path that it
+    reports."""
     if kind == "missing":
         os.remove(path)
     elif kind == "part":
@@ -111,7 +113,7 @@ def test_file_of_all_logs_has_a_manifest_of_its_own(program, scratch):
 
 
 def noted(out):
-    """What the manifest of a run notes, if it is there."""
+    """The manifest of a run, if it exists."""
     try:
         return manifest_of(out)
     except FileNotFoundError:

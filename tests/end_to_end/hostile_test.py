@@ -1,5 +1,6 @@
-"""Inputs that are meant to fill memory or to hang: `verify` reads each to its
-end within 300 MB of address space, and finds the records around it."""
+"""Inputs designed to exhaust memory or to hang: `verify` reads each to its end
+within 300 MB of address space, and finds the records around it.
+"""
 
 import json
 import resource
@@ -14,7 +15,7 @@ from verdicts import verdict
 MEMORY = 300 << 20
 JOB = ["--profile", "quickstart", "--calls", "20"]
 FIVE_G = "head -c 5G /dev/zero"
-# What it is, how it is made, between the first and the other records.
+# Name, and the command that writes it, between the first and the other records.
 INPUTS = {
     "a line of 5 GB": f"{FIVE_G} | tr '\\0' x; echo",
     "a string of 500 MB": "printf '{\"a\":\"'; head -c 500M /dev/zero | "
@@ -43,7 +44,7 @@ def read(program, command, *arguments, expect):
 
 @pytest.fixture
 def ends(program, unwatched_memory, scratch):
-    """Paths of the first and of the other records."""
+    """Paths of the first record and of the other records."""
     lines = dataset.lines(program.generate(*JOB))
     for name, part in (("first", lines[:1]), ("rest", lines[1:])):
         write_text(scratch / name, "".join(line + "\n" for line in part))
@@ -70,7 +71,7 @@ def test_bomb_is_given_up(program, unwatched_memory, packing):
 
 
 def test_million_foreign_records_are_foreign(program, ends):
-    """As many as anybody wants, for nothing is kept of them."""
+    """`verify` accepts any number of foreign records: it stores none."""
     first, rest = ends
     found = read(program, f"{program.path} generate --records 1M --seed 77 "
                  f"--quiet --logs usage --out - ; cat {first} {rest}", *JOB,

@@ -1,5 +1,6 @@
-"""Runs in progress: `verify --until`, manifests of runs that were killed, the
-time that records were under way, and `explain --manifest`."""
+"""Tests runs in progress: `verify --until`, manifests of killed runs, latency,
+and `explain --manifest`.
+"""
 
 import datetime
 import json
@@ -23,7 +24,7 @@ def iso(ms):
 
 
 def deliveries(program, lines, job):
-    """When each record was delivered, as `explain` tells it."""
+    """The delivery time of each record, from `explain`."""
     logs = {value: key for key, value in dataset.CATEGORIES.items()}
     told, found = {}, []
     for line in lines:
@@ -52,7 +53,7 @@ def test_only_what_is_due_is_missed(program, scratch):
         at = generator.randrange(len(lines) + 1)
         until = times[at] if at < len(times) else times[-1] + 1
         due = sum(time < until for time in times)
-        # A pipeline that has got a little further, and lost some.
+        # A pipeline that may be a little ahead, and has lost some records.
         reached = min(len(lines), due + generator.choice([0, 0, 3, 500]))
         lost = set(generator.sample(range(due), min(due, 4)))
         text = "".join(line + "\n" for number, line in
@@ -72,7 +73,7 @@ def test_wrong_time_is_refused(program, scratch):
 
 
 def killed(program, out, manifest, options):
-    """The manifest of a run that was killed once it had noted records."""
+    """The manifest of a run that is killed after a checkpoint with records."""
     run = program.start("generate", "--profile", "contact-center", "--records",
                         "3M", *options, "--out", out, "--quiet",
                         stderr=subprocess.DEVNULL)
@@ -98,7 +99,7 @@ def test_killed_run_has_sent_what_it_noted(program, scratch, form, options):
     lines = []
     for each in noted["files"]:
         path = str(out if is_one else out / each["name"])
-        # One that was not whole when it was noted may be by now.
+        # A file that was incomplete at the checkpoint may be complete now.
         if os.path.exists(f"{path}.part"):
             path += ".part"
         lines += read_bytes(path)[:each["bytes"]].splitlines(keepends=True)

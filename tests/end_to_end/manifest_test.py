@@ -1,4 +1,6 @@
-"""A manifest tells the job that was, and is believed only as it was written."""
+"""Tests that a manifest describes the job of a run, and that edited manifests
+are refused.
+"""
 
 import copy
 import json
@@ -14,7 +16,7 @@ from program import wait_for
 
 
 def places_of(value, path=()):
-    """The way to each value within a JSON value."""
+    """The path to each value within a JSON value."""
     if path:
         yield path
     if isinstance(value, (dict, list)):
@@ -62,7 +64,7 @@ def sent(program, scratch):
 @pytest.mark.parametrize("make", [generated, sent])
 def test_edited_manifest_is_refused_in_a_sentence(program, scratch, make):
     told, path = make(program, scratch), scratch / "again.json"
-    # How it is laid out is nothing that it says.
+    # The layout of the JSON text does not matter.
     write_json(path, told)
     program("verify", "--manifest", path, "/dev/null", expect=1)
     for place, edited in edits(told, random.Random(11), 60):
@@ -115,8 +117,8 @@ def test_pipe_is_not_waited_for(program, scratch):
     ("duration", "40m", {"duration_ms": 2_400_000})])
 def test_manifest_of_a_run_that_was_ended(program, scratch, name, extent,
                                           expected):
-    """It names the job that was asked for, and nothing that was sent is
-    missed."""
+    """The manifest contains the requested extent, and verify misses no sent
+    record."""
     got, manifest = scratch / "got.jsonl", scratch / "sent.json"
     run = program.start("load", "--to", f"file:{got}", "--profile",
                         "voice-bot", f"--{name}", extent, "--rate", "1000/s",
@@ -124,7 +126,7 @@ def test_manifest_of_a_run_that_was_ended(program, scratch, name, extent,
     part = scratch / "got.jsonl.part"
     assert wait_for(lambda: run.poll() is not None or
                     part.exists() and part.stat().st_size > 300_000)
-    assert read_json(manifest)["extent"] == expected, "while it is under way"
+    assert read_json(manifest)["extent"] == expected, "during the run"
     run.send_signal(signal.SIGINT)
     assert run.wait(60) == 130
     told = read_json(manifest)

@@ -1,5 +1,6 @@
-"""Programs that nobody here wrote carry the records: `verify` counts exactly
-what was lost, repeated and edited before they did, and nothing of theirs."""
+"""Third-party programs transport the records: `verify` counts exactly the
+losses, copies and edits made before, and none caused by the programs.
+"""
 
 import random
 import socket
@@ -18,14 +19,14 @@ PROFILE = ["--profile", "contact-center", "--calls", "400"]
 
 
 def check_counts(program, scratch, out, job, wanted):
-    """Damage before a program is counted exactly, and nothing of the
-    program's."""
+    """Checks that the damage made before a program is counted exactly, and that
+    the program adds none."""
     is_whole = wanted[0] == wanted[1] and not any(wanted[2:])
     found = verdict(program, scratch, out, *job, expect=0 if is_whole else 1)
     assert [found["total"][kind] for kind in KINDS[:7]] == wanted
 
 
-# name: (shape, frame sent, one log at a time, what it runs)
+# name: (program, shape, frame sent, one log at a time, command)
 SQLITE = ("sqlite3 -bail db '.mode csv' '.import sent t' && "
           "sqlite3 -bail {how} db 'SELECT * FROM t ORDER BY {order}'; "
           "status=$?; rm -f db; exit $status")
@@ -107,7 +108,7 @@ DAEMONS = {"rsyslogd": RSYSLOG, "syslog-ng": SYSLOG_NG}
 
 
 def carried(name, config, place, data):
-    """What a daemon makes of a file and sends to a socket of ours."""
+    """Sends a file through a daemon; returns what it sends to our socket."""
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(LIMIT_S)
     port = server.getsockname()[1]

@@ -1,5 +1,4 @@
-"""Records written as other programs write them, and what `verify` says of
-them."""
+"""Writes records as other programs write them, and runs `verify` on them."""
 
 import csv
 import io
@@ -14,7 +13,7 @@ from program import Program
 KINDS = ("sent", "received", "lost", "duplicated", "altered", "foreign",
          "undecodable", "out_of_order")
 PROFILE = ["--profile", "contact-center", "--calls", "300"]
-# Those in which these calls leave records.
+# The logs in which these calls leave records.
 LOGS = ("operational", "media_summary", "usage")
 
 
@@ -50,7 +49,8 @@ def write(records: list[Record], frame: str,
 def verdict(program: Program, scratch: pathlib.Path, text: str | bytes,
             *arguments: object, expect: int | None = None,
             name: str = "received") -> dict[str, Any]:
-    """What `verify --json` says of a text, with what holds of every verdict."""
+    """Returns the verdict of `verify --json` for a text, and checks the rules
+    of every verdict."""
     path = scratch / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     done = program("verify", path, "--json", *arguments, expect=expect)

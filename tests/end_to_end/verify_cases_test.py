@@ -1,5 +1,6 @@
-"""Inputs that people's pipelines have made, or that nobody should have: what
-`verify` says of each is said here."""
+"""Tests the verdict of `verify` for special inputs, from real pipelines or
+hostile ones.
+"""
 
 import copy
 import csv
@@ -23,13 +24,14 @@ def line(record):
 
 
 def told(found):
-    """The counts that are not 0, but for those that every verdict has."""
+    """The counts that are not 0, without those that every verdict has."""
     return {kind: count for kind, count in found["total"].items()
             if count and kind not in ("sent", "received", "out_of_order")}
 
 
 def swap_calls(records, generator):
-    """Gives each record another call's correlation id; how many differ."""
+    """Gives each record a random correlation id of the list; returns how many
+    changed."""
     ids = [record["correlationId"] for record in records]
     altered = 0
     for record in records:
@@ -46,20 +48,19 @@ def records(program):
 
 @pytest.fixture
 def case(program, scratch):
-    """Checks that all that is expected is counted of a text, and nothing
-    else."""
+    """Checks that the verdict for a text has exactly the expected counts."""
     def check(text, expected, *job, received=None):
         text = text if isinstance(text, (str, bytes)) else "".join(
             each + "\n" for each in text)
         found = verdict(program, scratch, text, *job)
         assert told(found) == expected
         assert found["passed"] == (not expected), (
-            "what is whole passes, and only that")
+            "only undamaged input passes")
         size = len(text if isinstance(text, bytes) else text.encode())
         assert sum(found["bytes_of"].values()) == size, "every byte is counted"
         assert ("undecodable" in expected
                 or found["bytes_of"]["undecodable"] == 0), (
-            "no byte is counted as broken in silence")
+            "undecodable bytes are reported")
         if received is not None:
             assert found["total"]["received"] == received, (
                 "all records are read")
@@ -94,7 +95,8 @@ def test_names_count_strictly(case, records, respell):
 
 
 def test_record_with_an_id_of_a_sibling_is_altered(case, records):
-    """A record that got an id of another is the record that it was."""
+    """A record with the own id of another record of its call is still the same
+    record."""
     generator = random.Random(9)
     calls = {}
     for record in records:
@@ -222,7 +224,7 @@ def test_lines_of_csv_end_in_any_way(program, case, end):
     out = io.StringIO()
     csv.writer(out, lineterminator=end).writerows([header, *rows])
     case(out.getvalue(), {}, *job, received=len(rows))
-    # Blanks at their ends are part of the last cell.
+    # Blanks at the end of a line are part of the last cell.
     blank = out.getvalue().replace(end, " " + end)
     blank = blank.replace(" " + end, end, 1)
     case(blank, {"altered": len(rows)}, *job, received=len(rows))
@@ -251,7 +253,7 @@ def test_time_that_no_calendar_has_is_another(program, case, change):
     ("portal", "PlayInLoop", "ResultCode", "999")])
 def test_two_edits_of_records_without_a_resource(program, case, shape, field,
                                                  other, value):
-    """Of the records that have a field: their time and another value."""
+    """Edits the time and another value of the records that have a field."""
     job = [*JOB, "--shape", shape]
     records = dataset.read(program.generate(*job), "jsonl")
     altered = sum(field in record for record in records)
@@ -273,7 +275,7 @@ def test_directories_are_read_by_their_links(program, scratch):
     os.symlink(scratch / "gone", scratch / "logs" / "dangling")
     done = program("verify", scratch / "logs", *JOB, "--json", expect=1)
     assert told(json.loads(done.stdout)) == {"undecodable": 1}, (
-        "what cannot be read in a directory is told")
+        "unreadable files in a directory are reported")
 
 
 @pytest.mark.parametrize("option", ["--manifest", "--map", "--files"])

@@ -1,4 +1,4 @@
-"""`verify` of CSV as spreadsheets and other programs write it."""
+"""Tests `verify` with CSV as spreadsheets and other programs write it."""
 
 import csv
 import gzip
@@ -27,7 +27,7 @@ def test_csv_of_other_programs_passes(program, scratch, log, shape):
     found = verdict(program, scratch, gzip.compress(text.encode()), *job,
                     expect=0)
     assert found["total"]["received"] == text.count("\n") - 1
-    # Another shape than the job's passes, too.
+    # A shape other than the job's also passes.
     verdict(program, scratch, text, *PROFILE, "--logs", log, expect=0)
 
 
@@ -36,8 +36,8 @@ def test_csv_of_other_programs_passes(program, scratch, log, shape):
 @pytest.mark.parametrize("log, shape", LAYOUTS)
 def test_tables_of_spreadsheets_put_together_pass(program, scratch, log, shape,
                                                   delimiter, quoting):
-    """Columns in any order and changing it, what spreadsheets put between
-    cells, and files with a byte order mark put together."""
+    """Columns in changing order, the delimiters of spreadsheets, and
+    concatenated files with byte order marks."""
     generator = random.Random(f"12 {log} {shape} {delimiter} {quoting}")
     job = job_of(log, shape)
     rows = dataset.read(program.generate(*job), "csv")
@@ -57,7 +57,7 @@ def test_tables_of_spreadsheets_put_together_pass(program, scratch, log, shape,
 
 @pytest.mark.parametrize("shape", ["portal", "table"])
 def test_cells_may_hold_lines(program, scratch, shape):
-    """Cells of CSV with line ends in them, whole and cut off."""
+    """Cells of CSV that contain line ends, complete and cut off."""
     generator = random.Random(f"9 {shape}")
     job = [*PROFILE, "--logs", "operational", "--frame", "csv", "--shape",
            shape]
@@ -76,7 +76,7 @@ def test_cells_may_hold_lines(program, scratch, shape):
         row = [record[name] if name != "note" else note
                for name in header]
         if generator.random() < 0.05:
-            # Within a quoted cell, to the end of the line.
+            # The line is cut within a quoted cell.
             out.write(f'x,"cut off {number}\n')
             cut += 1
         else:
@@ -86,5 +86,5 @@ def test_cells_may_hold_lines(program, scratch, shape):
         found["total"]["lost"], found["total"]["undecodable"],
         found["total"]["altered"], found["total"]["foreign"]) == (
         cut, cut, 0, 0), (
-        f"cells may hold lines, and cut ones take nothing along: {shape}, "
+        f"cells may contain lines, and cut cells hide nothing: {shape}, "
         f"{place}")

@@ -1,11 +1,10 @@
-"""Random damage of every kind, against an account of it that was kept while it
-was done: `verify` never says another count, and never passes what it should
-not.
+"""Compares the counts of `verify` for random damage with an independent count:
+all counts are equal, and only undamaged input passes.
 
     pytest verify_damage_test.py --trials 2500 --first-seed 400000
 
-Each trial is a seed: it says the shape, the frame, the options, and what is
-done to each record. One of them alone: --trials 1 --first-seed SEED.
+Each trial is a seed, which determines the shape, the frame, the options and the
+damage to each record. To run one trial: --trials 1 --first-seed SEED.
 """
 
 import copy
@@ -40,8 +39,8 @@ class World:
         self.strangers = dataset.read(program.generate(
             *self.job[:2], "--calls", "9", "--seed", str(seed + 1),
             *self.job[6:]), self.frame)
-        # Records that nothing but their own ids tells apart cannot be told
-        # apart without them.
+        # Records that differ only in their own ids cannot be told apart without
+        # them.
         self.kinds = {}
         for record in self.records:
             kind = without_ids(record)
@@ -68,7 +67,7 @@ def call_of(record):
 
 
 def another(old, generator):
-    """Another value than that, however it is spelled."""
+    """A different value, in any spelling."""
     if isinstance(old, bool):
         return not old
     if isinstance(old, (int, float)):
@@ -91,7 +90,7 @@ def another(old, generator):
 
 
 class Account:
-    """What has been done so far."""
+    """The damage so far, and the received records."""
 
     def __init__(self):
         self.counts = dict.fromkeys(KINDS[:7], 0)
@@ -105,7 +104,8 @@ class Account:
 
 
 def damage_values(record, world, generator, compared):
-    """One to three other values; whether any of them is compared."""
+    """Changes or removes one or two values; returns whether any of them is
+    compared."""
     places = [(holder, name) for holder, name in leaves(record)
               if dataset.meaning(name) not in OWN]
     altered = False
@@ -120,7 +120,9 @@ def damage_values(record, world, generator, compared):
 
 
 def damage_id(record, world, generator, compared):
-    """Its own id becomes a sibling's, another call's, a stranger's, or goes."""
+    """Replaces the record's own id by that of a record of the same call, of
+    another call, or of another job, or by an unknown one; or removes it.
+    Returns whether the record is altered."""
     place = own(record)
     if place is None or world.kinds[without_ids(record)] > 1:
         return False
@@ -145,7 +147,8 @@ def damage_id(record, world, generator, compared):
 
 
 def damage_call(record, world, generator, compared):
-    """Its correlation id becomes another call's."""
+    """Replaces the correlation id by that of a random record; returns whether
+    the record is altered."""
     if own(record) is None:
         return False
     new = call_of(generator.choice(world.records))
@@ -158,7 +161,8 @@ def damage_call(record, world, generator, compared):
 
 
 def add_fields(record, generator):
-    """Fields of somebody else, named like those of wrappers; nothing altered."""
+    """Adds fields of other programs, named like those of wrappers. The record
+    is not altered."""
     name, value = generator.choice([
         ("records", []), ("tables", [{"rows": []}]), ("records", [{"a": 1}]),
         ("tables", [{"columns": [{"name": "a"}], "rows": [[1], [2]]}]),
@@ -181,7 +185,8 @@ def respell_names(record, how):
 
 
 def options_of(world, generator):
-    """Options, what is compared under them, and how names are changed."""
+    """Random options, a function that tells whether a field is compared,
+    --strict, and how names are changed."""
     arguments, how = [], None
     names = sorted({dataset.meaning(name) for record in world.records
                     for _, name in leaves(record)})
@@ -205,7 +210,7 @@ def options_of(world, generator):
 
 
 def renamed_is_altered(record, how, compared):
-    """Whether a record whose names are respelled is another one strictly."""
+    """Whether a record with changed names is altered under --strict."""
     for name, value in record.items():
         members = value if isinstance(value, dict) else [name]
         for member in members:
@@ -216,7 +221,7 @@ def renamed_is_altered(record, how, compared):
 
 
 def wrap(records, generator):
-    """Each in an object of a pipeline's."""
+    """Wraps each record in an object of a log pipeline."""
     kind = generator.choice(["docker", "pino", "ecs", "splunk", "deep"])
     made = {
         "docker": lambda r: {"log": json.dumps(r) + "\n", "stream": "stdout",
@@ -231,7 +236,8 @@ def wrap(records, generator):
 
 
 def spoil_frame(text, world, generator):
-    """Mistakes between the records; each is one undecodable at least."""
+    """Breaks the frame around the records; `verify` finds one or more
+    undecodable parts."""
     if world.frame == "event-hub":
         lines = text.splitlines()
         at = generator.randrange(len(lines))
@@ -249,7 +255,7 @@ def spoil_frame(text, world, generator):
 
 
 def damage(world, generator, compared, altered_if_respelled):
-    """An account of what is done to some of the world's records."""
+    """Damages some of the world's records; returns the account."""
     account = Account()
     account.counts["sent"] = len(world.records)
     rate = generator.choice([0.02, 0.1, 0.3])
@@ -285,8 +291,8 @@ def damage(world, generator, compared, altered_if_respelled):
 
 
 def spelled(account, world, generator, how):
-    """What was kept as a text, and whether its frame was spoiled; lines that
-    are spoiled are in the account."""
+    """The received records as text, and whether its frame is broken. Spoiled
+    lines are added to the account."""
     kept = account.kept
     if how:
         kept = [respell_names(record, how) for record in kept]
@@ -327,24 +333,24 @@ def check_trial(program, scratch, seed):
         f"every byte is accounted for: {where}")
     got = {kind: found["total"][kind] for kind in counts}
     if is_spoiled:
-        assert got["undecodable"] > 0, f"a broken frame is seen: {where}"
+        assert got["undecodable"] > 0, f"a broken frame is reported: {where}"
         got["undecodable"] = counts["undecodable"]
     assert got == counts, f"damage is counted exactly: {where}"
     passes = (100 * counts["lost"] <= lost_limit and not is_spoiled
               and not any(counts[kind] for kind in (
                   "duplicated", "altered", "foreign", "undecodable")))
     assert found["passed"] == passes, (
-        f"what is whole passes, and only that: {where}")
+        f"only undamaged input passes: {where}")
 
 
 def spoil_lines(lines, generator, counts):
-    """Lines cut off, put together, and garbage between them."""
+    """Cuts lines, joins lines, and inserts garbage between them."""
     out = []
     for line in lines:
         chance = generator.random()
         if chance < 0.03 and counts["foreign"] + counts["duplicated"] == 0 and (
                 counts["altered"] == 0):
-            # Only where each line is a whole record that was sent.
+            # Only if each line is a whole record that was sent.
             out.append(line[:generator.randint(1, len(line) - 1)] + "\n")
             counts["received"] -= 1
             counts["lost"] += 1
@@ -357,7 +363,7 @@ def spoil_lines(lines, generator, counts):
                 counts["undecodable"] += 1
         out.append(line + generator.choice(["\n", "\n", "\n", "\r\n", " \n"]))
         if chance > 0.97:
-            out[-1] = line  # and the next one right behind it
+            out[-1] = line  # without a line end: the next line follows directly
     return "".join(out)
 
 

@@ -1,5 +1,6 @@
-"""What `verify` says of damage is what was done: data sets of every shape and
-frame are damaged here, with other code, and counted while that is done."""
+"""Tests that the counts of `verify` equal the damage: independent code damages
+data sets of every shape and frame, and counts what it does.
+"""
 
 import bz2
 import gzip
@@ -35,7 +36,7 @@ def test_damage_is_counted_exactly(program, scratch, shape, frame, log):
     assert whole["passed"] and whole["total"]["received"] == len(records)
     again = verdict(program, scratch,
                     write(records, frame, header, generator), *job)
-    assert again["total"] == whole["total"], "another spelling of it passes"
+    assert again["total"] == whole["total"], "another spelling passes"
     nothing = verdict(program, scratch, "", *job, expect=1)
     assert nothing["total"]["lost"] == len(records)
 
@@ -45,7 +46,7 @@ def test_damage_is_counted_exactly(program, scratch, shape, frame, log):
                     *job, expect=1)
     assert [found["total"][kind] for kind in KINDS[:7]] == wanted
     assert found["total"]["out_of_order"] == 0, (
-        "what is in order is not out of order")
+        "no record is out of order")
     generator.shuffle(kept)
     found = verdict(program, scratch, write(kept, frame, header, generator),
                     *job, expect=1)
@@ -55,7 +56,8 @@ def test_damage_is_counted_exactly(program, scratch, shape, frame, log):
 
 @pytest.mark.parametrize("shape", ["resource-log", "portal"])
 def test_cut_lines_and_garbage_are_undecodable(program, scratch, shape):
-    """Cut lines and garbage are undecodable, each once, and hide nothing."""
+    """Cut lines and garbage are each counted once as undecodable, and hide no
+    record."""
     generator = random.Random(f"6 {shape}")
     job = [*PROFILE, "--shape", shape]
     lines = dataset.lines(program.generate(*job))
@@ -66,7 +68,7 @@ def test_cut_lines_and_garbage_are_undecodable(program, scratch, shape):
             out.append(line[:generator.randint(1, len(line) - 1)])
             cut += 1
             continue
-        # What may go on from a cut is one with it.
+        # Garbage right after a cut line would be one undecodable part with it.
         if chance < 0.08 and out and out[-1] in lines:
             out.append(generator.choice(
                 ["what?", "\x00\x01\x02", "<html>", "12", "\"text\"", "}",
@@ -91,7 +93,7 @@ def plain(program):
 
 
 def middle_of(plain):
-    """Where a line begins in the middle."""
+    """The start of a line in the middle."""
     return plain.index(b"\n", len(plain) // 2) + 1
 
 
@@ -171,7 +173,7 @@ def test_wrapped_records_are_found(program, scratch, wrap, pointer):
         assert found["total"]["received"] == len(records), arguments
     wrong = verdict(program, scratch, text, *job, "--at", "/nowhere", expect=1)
     assert wrong["total"]["undecodable"] == len(records), (
-        "where nothing stands nothing is found")
+        "no record is found at a missing member")
 
 
 def test_spelling_counts_only_strictly(program, scratch):
@@ -185,7 +187,7 @@ def test_spelling_counts_only_strictly(program, scratch):
     verdict(program, scratch, text, *job, expect=0)
     found = verdict(program, scratch, text, *job, "--strict", expect=1)
     assert found["total"]["altered"] == len(records), (
-        "strictly, spelling counts")
+        "with --strict, spelling counts")
     assert found["altered_fields"]["usage"] == (
         {"Quantity": len(records), "TimeGenerated": len(records)}), (
         "altered fields are named")
@@ -195,12 +197,12 @@ def test_spelling_counts_only_strictly(program, scratch):
         record["Quantity"] += "1"
     found = verdict(program, scratch, write(records, "jsonl"), *job, expect=1)
     assert found["altered_fields"]["usage"] == {"Quantity": len(records)}, (
-        "another number is another number")
+        "a different number is altered")
 
 
 @pytest.mark.parametrize("log", LOGS)
 def test_dropped_columns_are_missed(program, scratch, log):
-    """All standard columns of a table dropped at once are missed."""
+    """Dropping all standard columns of a table at once is reported."""
     standard = ("TenantId", "SourceSystem", "Type", "_ResourceId",
                 "_SubscriptionId", "_BilledSize", "_IsBillable")
     job = [*PROFILE, "--logs", log, "--shape", "table"]
@@ -215,7 +217,7 @@ def test_dropped_columns_are_missed(program, scratch, log):
 
 
 def test_map_names_what_is_renamed_or_dropped(program, scratch):
-    """What a pipeline renames or drops on purpose."""
+    """Fields that a pipeline renames or drops on purpose."""
     job = [*PROFILE, "--logs", "operational"]
     records = dataset.read(program.generate(*job), "jsonl")
     for record in records:
@@ -229,7 +231,7 @@ def test_map_names_what_is_renamed_or_dropped(program, scratch):
     write_json(path, {"took_ms": "durationMs", "op": "operationId"})
     found = verdict(program, scratch, text, *job, "--map", path, expect=1)
     assert found["altered_fields"]["operational"] == {"uri": len(records)}, (
-        "what is renamed is the same, what is dropped is not")
+        "a renamed field is equal, a dropped field is altered")
     write_json(path, {"took": "durationsMs", "urii": None, "x": 3})
     told = program("verify", *job, "--map", path, path, expect=2).stderr
     for part in ('/took  "durationsMs" is not a field of any log; did you mean '
@@ -247,7 +249,7 @@ TWO_MINUTES = ["--duration", "2m", "--start", "2026-03-02T10:00:00Z"]
                                      "voice-bot"])
 def test_records_of_another_profile_are_foreign(program, scratch, profile,
                                                 other, shape):
-    """Never altered."""
+    """Foreign records do not count as altered."""
     text = program.generate("--profile", profile, *TWO_MINUTES, "--shape",
                             shape)
     found = verdict(program, scratch, text, "--profile", other, *TWO_MINUTES,
@@ -280,7 +282,7 @@ def test_shards_are_verified_by_their_manifests(program, scratch, extent):
     logs = json.loads(done.stdout)["logs"]
     assert {log: logs[log]["lost"] for log in dataset.LOGS} == (
         manifest_of(parts[0])["counts"]["records"]), (
-        "a missing shard is lost, all of it")
+        "all records of a missing shard are lost")
     program("verify", *parts, *extent)
     # Patterns and directories name files.
     program("verify", f"{scratch}/part-*", *extent)
@@ -358,7 +360,7 @@ def test_order_is_looked_at(program, scratch):
 
 @pytest.mark.parametrize("number", range(3))
 def test_example_of_the_page(program, scratch, number):
-    """As it stands in docs/verify.md."""
+    """The commands and outputs in docs/verify.md are correct."""
     text = page("verify.md")
     examples = re.findall(
         r"\n```sh\n(.*?)```\n\n```\n(.*?)```",
@@ -379,14 +381,14 @@ def test_example_of_the_page(program, scratch, number):
 
 @pytest.mark.parametrize("shape", dataset.SHAPES)
 def test_records_that_share_an_id_are_told_apart(program, scratch, shape):
-    """Those of a streaming session."""
+    """The records of a streaming session share an id."""
     job = ["--profile", "conference", "--calls", "80", "--logs",
            "streaming_usage", "--shape", shape]
     lines = dataset.lines(program.generate(*job))
     whole = verdict(program, scratch, "".join(f"{line}\n" for line in lines),
                     *job, expect=0)
     assert whole["total"]["received"] == len(lines) > 50
-    # One is lost, one comes twice, and one is no longer what it was.
+    # One record is lost, one duplicated, and one altered.
     lines[3] = lines[4]
     lines[7] = re.sub(r'(urationInMs":"?)', r"\g<1>9", lines[7])
     found = verdict(program, scratch, "".join(f"{line}\n" for line in lines),
