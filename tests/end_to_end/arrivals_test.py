@@ -1,8 +1,8 @@
-"""Call attempts come as a Poisson process with the rate that a profile asks
-for: its mean, its shape over the week, its random factors.
+"""Checks that call attempts are a Poisson process with the rate that the
+profile sets: its mean, its shape over the week, its random factors.
 
-All seeds are fixed. Tolerances are 4 standard errors, as the comments derive
-them: a right program with another seed would fail 1 check in 16,000.
+All seeds are fixed. Tolerances are 4 standard errors, derived in the comments:
+with another seed, a correct program would fail 1 check in 16,000.
 """
 
 import collections
@@ -25,8 +25,8 @@ _DAY, _HOUR = 86_400_000, 3_600_000
 
 
 class Arrivals:
-    """Makes attempts and says when they are, in ms after START. Every call of
-    these profiles is one request, sent at the moment of the attempt."""
+    """Generates attempts and returns their times, in ms after START. Every call
+    of these profiles is one request, sent at the time of the attempt."""
 
     def __init__(self, program, scratch):
         self.program, self.path = program, f"{scratch}/arrivals.json"
@@ -43,13 +43,14 @@ class Arrivals:
 
 
 def counts(times, width, number):
-    """How many there are in each of `number` periods of `width` ms."""
+    """The number of attempts in each of `number` periods of `width` ms."""
     found = collections.Counter(time // width for time in times)
     return [found[index] for index in range(number)]
 
 
 def near(expected, error):
-    """What is as expected; `error` is the standard error of what is got."""
+    """Equals values close to `expected`; `error` is the standard error of the
+    measured value."""
     return pytest.approx(expected, rel=0, abs=ERRORS * error)
 
 
@@ -59,7 +60,7 @@ def arrivals(program, scratch):
 
 
 def test_plain_arrivals_are_a_poisson_process(arrivals):
-    """Plain Poisson: counts of seconds have mean and variance 5."""
+    """Constant rate: the counts per second have mean 5 and variance 5."""
     seconds, rate = 4000, 5
     times = arrivals(f"{seconds}s", {"rate": f"{rate}/s"})
     found = counts(times, 1000, seconds)
@@ -69,7 +70,7 @@ def test_plain_arrivals_are_a_poisson_process(arrivals):
     # The ratio of variance to mean has a variance of 2 / (n - 1).
     assert statistics.variance(found) / mean == near(
         1, math.sqrt(2 / (seconds - 1))), (
-        "variance is mean")
+        "variance equals the mean")
     none = found.count(0) / seconds
     p = math.exp(-rate)
     assert none == near(p, math.sqrt(p * (1 - p) / seconds)), (
@@ -77,7 +78,7 @@ def test_plain_arrivals_are_a_poisson_process(arrivals):
     assert statistics.correlation(found[:-1], found[1:]) == near(
         0, 1 / math.sqrt(seconds)), (
         "seconds are independent")
-    # Within a second, attempts are even: 20 parts, 19 degrees of freedom.
+    # Within a second, attempts are uniform: 20 parts, 19 degrees of freedom.
     expected = len(times) / 20
     chi2 = sum((part - expected) ** 2 / expected for part in counts(
         [time % 1000 for time in times], 50, 20))
@@ -86,8 +87,9 @@ def test_plain_arrivals_are_a_poisson_process(arrivals):
 
 
 def test_busyness_is_shared_by_a_period(arrivals):
-    """A random factor of mean 1 and variance cv^2 that a period shares: counts
-    of periods with mean m have a ratio of variance to mean of 1 + m cv^2."""
+    """`busyness` is a random factor with mean 1 and variance cv^2, constant
+    within a period: counts of periods with mean m have a ratio of variance to
+    mean of 1 + m cv^2."""
     periods, mean, cv = 2000, 20, 0.5
     times = arrivals(f"{periods * 10}s", {
         "rate": f"{mean // 10}/s", "busyness": {"cv": cv, "period": "10s"}})
@@ -96,9 +98,9 @@ def test_busyness_is_shared_by_a_period(arrivals):
     assert statistics.fmean(found) == near(
         mean, math.sqrt(ratio * mean / periods)), (
         "busyness: the mean rate stays")
-    # A gamma mixture of Poissons is a negative binomial: its excess kurtosis is
-    # 6 / r + 1 / variance with r = 1 / cv^2, and the relative standard error of
-    # a variance is sqrt((2 + excess) / n).
+    # A gamma mixture of Poisson distributions is a negative binomial: its
+    # excess kurtosis is 6 / r + 1 / variance with r = 1 / cv^2, and the
+    # relative standard error of a variance is sqrt((2 + excess) / n).
     excess = 6 * cv ** 2 + 1 / (ratio * mean)
     assert statistics.variance(found) / statistics.fmean(found) == near(
         ratio, ratio * math.sqrt((2 + excess) / periods)), (
@@ -110,7 +112,7 @@ def test_busyness_is_shared_by_a_period(arrivals):
 
 @pytest.mark.parametrize("name", ["contact-center", "reminder-campaign"])
 def test_week_has_the_profiles_shape(program, arrivals, name):
-    """Attempts by hour of the local week against the profile's own table."""
+    """Compares attempts by hour of the local week with the profile's table."""
     traffic = profiles.load(program, name)["traffic"]
     traffic = {key: value for key, value in traffic.items()
                if key not in ("day_factor", "busyness", "capacity")}
@@ -140,24 +142,26 @@ def test_week_has_the_profiles_shape(program, arrivals, name):
 
 
 def test_days_share_a_factor(arrivals):
-    """A factor that a day shares, with mean 1, cv 0.18 and an autocorrelation
-    of 0.52, as in the bank's call centre of Brown et al. 2005."""
+    """A factor that is constant within a day, with mean 1, cv 0.18 and an
+    autocorrelation of 0.52, as in the bank's call centre of Brown et al.
+    2005."""
     days, mean, cv, rho = 400, 150, 0.18, 0.52
     times = arrivals(f"{days}d", {
         "rate": f"{mean}/d",
         "day_factor": {"cv": cv, "autocorrelation": rho}})
     found = counts(times, _DAY, days)
-    # Days in a row that resemble each other tell less than independent ones.
+    # The effective number of days is smaller, because consecutive days are
+    # correlated.
     for_mean = days * (1 - rho) / (1 + rho)
     for_variance = days * (1 - rho ** 2) / (1 + rho ** 2)
     assert statistics.fmean(found) == near(
         mean, mean * cv / math.sqrt(for_mean)), (
         "days: the mean rate stays")
-    # What is left of the variance without the Poisson process's own.
+    # The variance in excess of that of the Poisson process.
     mean = statistics.fmean(found)
     own = statistics.variance(found) - mean
     assert own > 0, f"days vary more than by chance: {own}"
-    # Relative standard error of the variance of all, on what is left of it.
+    # The relative standard error of the total variance, relative to the excess.
     error = (own + mean) * math.sqrt(2 / for_variance) / own / 2 * cv
     assert math.sqrt(own) / mean == near(cv, error), (
         "days: coefficient of variation")
@@ -167,7 +171,7 @@ def test_days_share_a_factor(arrivals):
 
 
 def test_incident_has_its_factor_times_the_rate(arrivals):
-    """A burst of twice the rate, a quarter of the time."""
+    """An incident with twice the rate, a quarter of the time."""
     times = arrivals("4h", {"rate": "1/s"}, incidents=[{
         "name": "burst", "every": "1h", "offset": "15m", "length": "15m",
         "rate_factor": 2}])

@@ -1,6 +1,7 @@
-"""The section of docs/logs.md that lists what Azure's page names: its tables
-have each property of the page, and no other; every field is one of `busyhour
-schema`, every key one of docs/profile.md, and every command runs."""
+"""The section of docs/logs.md that lists the properties of Azure's page: its
+tables contain each property of the page and no other, every field is in
+`busyhour schema`, every key is in docs/profile.md, and every command runs.
+"""
 
 import re
 import shlex
@@ -40,7 +41,8 @@ def commands():
 
 
 def fields(program, log, shape):
-    """The fields that a schema requires, members with their object's name."""
+    """The fields that a schema requires. Names of members begin with the name
+    of their object."""
     schema = dataset.parse(program("schema", log, "--shape", shape).stdout)
     names = []
     for name in schema["required"]:
@@ -50,7 +52,7 @@ def fields(program, log, shape):
 
 
 def keys_of_profiles():
-    """The keys of docs/profile.md as the tables here spell them."""
+    """The keys of docs/profile.md, in the spelling of these tables."""
     keys = set()
     for part in page("profile.md").split("<!-- keys of /")[1:]:
         place, table = part.split(" -->", 1)
@@ -65,7 +67,8 @@ def keys_of_profiles():
 
 @pytest.mark.parametrize("log", TABLES)
 def test_each_property_of_the_page_has_a_row(program, log):
-    """By dataset.py, which has them from the page, and by the schema."""
+    """Compares the rows with dataset.py, whose fields are from the page, and
+    with the schema."""
     names = [name for (spans, *_), _ in rows(log) for name in spans]
     of_page = {name.partition(".")[0]
                for name, _ in dataset.fields(log, "documented")}

@@ -1,8 +1,7 @@
-"""What happens in calls happens as often, and takes as long, as the profile
-says: holding times, outcomes, callees, branches, clients, failures.
+"""Checks that the frequencies and durations of events in calls match the
+profile: holding times, outcomes, callees, branches, clients, failures.
 
-All seeds are fixed. Tolerances are 4 standard errors, as the comments derive
-them.
+All seeds are fixed. Tolerances are 4 standard errors, derived in the comments.
 """
 
 import collections
@@ -20,7 +19,7 @@ CALLS = 4000
 
 
 class Calls:
-    """Makes calls and puts them together again."""
+    """Generates calls, and groups their records by call."""
 
     def __init__(self, program, scratch):
         self.program = program
@@ -39,7 +38,7 @@ def calls(program, scratch):
 
 
 def check_share(law, hits, number, p):
-    """A share of independent cases: binomial."""
+    """Checks a share of independent cases, which is binomial."""
     error = math.sqrt(p * (1 - p) / number)
     assert abs(hits / number - p) <= ERRORS * error, (
         (law, (hits, number),
@@ -47,7 +46,7 @@ def check_share(law, hits, number, p):
 
 
 def check_shares(law, found, weights):
-    """Each of several shares; nothing else may have been found."""
+    """Checks each of several shares; no other values may occur."""
     assert set(found) - set(weights) == set(), f"{law}: nothing else: {found}"
     number, total = sum(found.values()), sum(weights.values())
     for what, weight in weights.items():
@@ -59,8 +58,9 @@ def requests_of(call):
 
 
 def check_spans(values, law, quantile, slope):
-    """Quantiles of durations. The standard error of the p quantile of n values
-    is sqrt(p (1 - p) / n) times the slope of the quantile function there."""
+    """Checks quantiles of durations. The standard error of the p quantile of n
+    values is sqrt(p (1 - p) / n) times the slope of the quantile function at
+    p."""
     values = sorted(values)
     number = len(values)
     for p in (0.05, 0.25, 0.5, 0.75, 0.95, 0.99):
@@ -95,14 +95,14 @@ WAITS = {  # distribution, its quantiles, their slopes
 
 @pytest.mark.parametrize("wait, quantile, slope", WAITS.values(), ids=WAITS)
 def test_wait_lasts_as_its_distribution_says(calls, wait, quantile, slope):
-    """What lies between two requests is what the wait between them draws."""
+    """The time between two requests is the drawn wait between them."""
     made = calls({"only": own_profiles.answered(
         {"talk": {"wait": wait, "next": "bye"}})})
     between, billed = [], []
     for call in made:
         answer, hang_up = call.requests
         between.append(hang_up["sent"] - answer["time"])
-        # The leg is up while the hang-up is on its way, 10 ms.
+        # The leg stays connected during the hang-up request, 10 ms.
         billed.append(call.usage[0]["endtime"]
                       - call.usage[0]["starttime"] - 10)
     check_spans(between, "quantiles", quantile, slope)
@@ -111,7 +111,7 @@ def test_wait_lasts_as_its_distribution_says(calls, wait, quantile, slope):
 
 
 def test_what_callers_do_becomes_the_outcome(calls):
-    """What the caller does becomes the outcome that it should."""
+    """Each action of the caller leads to its outcome."""
     does = {"answers": 0.6, "stays_silent": 0.15, "wrong_tone": 0.05,
             "wrong_phrase": 0.1, "unclear": 0.1}
     made = calls({"only": own_profiles.answered({"ask": {
@@ -126,39 +126,40 @@ def test_what_callers_do_becomes_the_outcome(calls):
     spoken = [summary for call in made for summary, _ in call.media
               if summary["resultsubcode"] != 8510]
     check_share(
-        "as many interrupt the prompt as should",
+        "share of interrupted prompts",
         sum(summary["playinterrupted"] for summary in spoken), len(spoken),
         0.25)
     silent = [summary["durationms"] for call in made
               for summary, _ in call.media
               if summary["resultsubcode"] == 8510]
     assert set(silent) == {11_000}, (
-        "silence lasts as long as prompt and time-out")
+        "silence lasts as long as the prompt plus the time-out")
 
 
 def test_who_hangs_up_is_asked_nothing_more(calls):
-    """Who hangs up leaves a canceled play, and no more requests."""
+    """When the caller hangs up, the play is canceled and no more requests
+    follow."""
     made = calls({"only": own_profiles.answered({"say": {
         "operation": "Play", "source": "File", "length": "10s",
         "caller_does": {"listens": 0.7, "hangs_up": 0.3}, "next": "bye"}})})
     left = [call for call in made
             if call.media[0][0]["resulttype"] == "Canceled"]
-    check_share("as many hang up as should", len(left), len(made), 0.3)
+    check_share("share of callers who hang up", len(left), len(made), 0.3)
     assert all(requests_of(call) == ["AnswerCall", "Play"] for call in left), (
-        "who has hung up is asked nothing more")
-    # Somewhere in the play, evenly: mean 5 s, deviation 10 s / sqrt(12). The
-    # report that it has stopped takes 10 ms.
+        "no request follows a hang-up")
+    # The time of the hang-up is uniform over the play: mean 5 s, standard
+    # deviation 10 s / sqrt(12). The report of the cancellation takes 10 ms.
     heard = [call.media[0][0]["durationms"] - 10 for call in left]
     error = 10_000 / math.sqrt(12 * len(heard))
     assert abs(statistics.fmean(heard) - 5_000) <= ERRORS * error, (
-        f"people hang up at any moment: {statistics.fmean(heard)}")
+        f"hang-ups are uniform over the play: {statistics.fmean(heard)}")
 
 
 @pytest.mark.parametrize("operation", [
     "AddParticipant", "TransferCallToParticipant", "MoveParticipants"])
 def test_each_outcome_of_a_callee_leads_where_it_should(calls, operation):
-    """Whoever is rung up does what the profile says, and each outcome leads
-    where it should: here to a request of its own."""
+    """Each outcome of a called participant is as frequent as the profile says,
+    and leads to its step: here to a request of its own."""
     does = {"answers": 0.5, "no_answer": 0.2, "busy": 0.1, "declines": 0.15,
             "unreachable": 0.05}
     leads = {"completed": ("GetCall", 0.5), "no_answer": ("Hold", 0.2),
@@ -182,11 +183,11 @@ def test_each_outcome_of_a_callee_leads_where_it_should(calls, operation):
     check_shares("outcomes", found, dict(leads.values()))
     if not ends:
         joined = sum(len(call.usage) == 3 for call in made)
-        check_share("who answers is billed", joined, len(made), 0.5)
+        check_share("share of joins with a leg", joined, len(made), 0.5)
         for call in made:
             assert len(call.usage) == (
                 3 if "GetCall" in requests_of(call) else 2), (
-                f"who joins has a leg, no one else: {call.requests}")
+                f"only those who join have a leg: {call.requests}")
 
 
 def test_each_outcome_of_a_new_call_leads_where_it_should(calls):
@@ -199,16 +200,17 @@ def test_each_outcome_of_a_new_call_leads_where_it_should(calls):
         "hold": {"operation": "Hold", "next": "bye"},
         "bye": {"operation": "HangUpCall"}}}})
     found = collections.Counter(" ".join(requests_of(call)) for call in made)
-    check_shares("CreateCall: each outcome as often as it should", found, {
+    check_shares("CreateCall: share of each outcome", found, {
         "CreateCall HangUpCall": 0.5, "CreateCall Hold HangUpCall": 0.3,
         "CreateCall": 0.2})
     check_share(
-        "CreateCall: who answers is billed",
+        "CreateCall: share of calls with usage",
         sum(bool(call.usage) for call in made), len(made), 0.8)
 
 
 def test_choices_are_made_by_weight(calls):
-    """Flows, branches, clients, servers and kinds of caller by weight."""
+    """Flows, branches, clients, servers and kinds of caller are chosen by
+    weight."""
     branch = own_profiles.answered({
         "turn": {"wait": "1s", "next": {"hold": 0.25, "bye": 0.75}},
         "hold": {"operation": "Hold", "next": "bye"}})
@@ -230,7 +232,7 @@ def test_choices_are_made_by_weight(calls):
         {"sdk0": 5, "sdk1": 3, "sdk2": 2})
     addresses = collections.Counter(
         call.requests[0]["calleripaddress"] for call in made)
-    assert len(addresses) == 4, "there are as many servers as there should"
+    assert len(addresses) == 4, "the profile has 4 servers"
     check_shares(
         "servers share the calls", addresses, dict.fromkeys(addresses, 1))
     check_shares("callers by kind", collections.Counter(
@@ -239,7 +241,8 @@ def test_choices_are_made_by_weight(calls):
 
 
 def test_failures_are_as_many_as_they_should(calls):
-    """Requests refused, media failed, retries, late requests."""
+    """Refused requests, failed media operations, retries and late requests are
+    as frequent as the profile says."""
     made = calls(
         {"only": own_profiles.answered({
             "say": {"operation": "Play", "source": "TextToSpeech",
@@ -256,7 +259,7 @@ def test_failures_are_as_many_as_they_should(calls):
     refused = [request for request in plays
                if request["resulttype"] == "Failed"]
     check_share(
-        "as many requests are refused as should", len(refused), len(plays),
+        "share of refused requests", len(refused), len(plays),
         0.3)
     check_shares(
         "refusals by status",
@@ -265,10 +268,10 @@ def test_failures_are_as_many_as_they_should(calls):
     tries = collections.Counter(requests_of(call).count("Play")
                                 for call in made)
     check_shares(
-        "a refused request is tried again, twice at most", tries,
+        "a refused request is retried at most twice", tries,
         {1: 0.7, 2: 0.3 * 0.7, 3: 0.3 * 0.3})
-    # A bad file cannot befall a text: its share does not count.
-    check_shares("as much media fails as should", collections.Counter(
+    # A text prompt cannot have a bad file: that share does not count.
+    check_shares("share of each media result", collections.Counter(
         summary["resultcode"] for call in made for summary, _ in call.media),
         {200: 0.85, 429: 0.1, 500: 0.05})
 
@@ -280,7 +283,7 @@ def test_late_request_gets_404(calls):
         "hold": {"operation": "Hold", "next": "bye"}})},
         requests={"failures": {"share": 0}, "late_share": 0.4})
     check_share(
-        "as many late requests as should",
+        "share of late requests",
         sum("Hold" in requests_of(call) for call in made), len(made), 0.4)
     assert (all(call.requests[1]["resultsignature"] == 404 for call in made
                 if len(call.requests) > 1)), (
@@ -289,14 +292,15 @@ def test_late_request_gets_404(calls):
 
 @pytest.mark.parametrize("p", [0, 0.3, 1])
 def test_correlation_id_changes_as_often_as_it_should(calls, p):
-    """It changes when a third participant comes, as often as it should."""
+    """The correlation id changes when a third participant joins, with the given
+    probability."""
     made = calls({"only": own_profiles.answered({
         "add": {"operation": "AddParticipant", "next": "bye"}})},
         count=2000, assumptions={"correlation_change": p})
     changed = sum(call.requests[0]["correlationid"]
                   != call.requests[-1]["correlationid"] for call in made)
     check_share(
-        "the correlation id changes as often as it should", changed, len(made),
+        "share of changed correlation ids", changed, len(made),
         p)
 
 
@@ -318,7 +322,7 @@ def test_incident_refuses_and_slows_while_it_lasts(calls):
     outside = [call.requests[0] for call in made
                if call.requests[0]["sent"] % 600_000 >= 120_000]
     check_share(
-        "an incident refuses as many as it should",
+        "share of refusals in an incident",
         sum(request["resultsignature"] == 500 for request in inside),
         len(inside), 0.5)
     assert {request["resultsignature"] for request in outside} == {204}, (
@@ -330,18 +334,18 @@ def test_incident_refuses_and_slows_while_it_lasts(calls):
 
 
 def test_callers_lose_patience(calls):
-    """Callers bear a queue for as long as their patience lasts."""
+    """Callers stay in a queue as long as their patience lasts."""
     made = calls({"only": own_profiles.answered(
         {"queue": {"wait": "30s", "tests_patience": True, "next": "bye"}},
         caller={"patience": {"exponential": {"mean": "60s"}}})})
     check_share(
-        "as many lose patience as should",
+        "share of callers who hang up in the queue",
         sum(len(call.requests) == 1 for call in made), len(made),
         1 - math.exp(-0.5))
 
 
 def test_billing_follows_the_profile(calls):
-    """What is billed, by the profile's rules."""
+    """Billing follows the profile's rules."""
     flow = own_profiles.answered({"talk": {"wait": "61s", "next": "bye"}})
     made = calls({"only": flow}, count=200, usage={
         "app_leg": False, "granularity": "1m", "lag": "30s"})
@@ -350,11 +354,12 @@ def test_billing_follows_the_profile(calls):
             "the application's leg is billed only if the profile says so: "
             f"{call.usage}")
         assert [usage["quantity"] for usage in call.usage] == [2.0], (
-            f"time is rounded up to what is billed: {call.usage}")
+            f"time is rounded up to the billing granularity: {call.usage}")
 
 
 def test_what_no_source_settles_is_as_assumed(calls):
-    """What no source settles is written as the profile assumes."""
+    """Where no source defines a value, the records follow the profile's
+    assumptions."""
     profile = own_profiles.otherwise()
     calls(profile["flows"], count=300, **{
         key: profile[key] for key in ("assumptions", "requests", "media")})
@@ -379,7 +384,7 @@ def test_what_no_source_settles_is_as_assumed(calls):
         told = (usage["operationname"], usage["operationversion"],
                 usage["unittype"])
         assert told == ("Call usage", "2.1", "min"), (
-            f"usage is called as assumed: {usage}")
+            f"usage records have the assumed names: {usage}")
         assert usage["usagetype"] == (
             ("pstn" if usage["userida"].startswith("4:") else "VoIP")), (
-            f"types of usage are called as assumed: {usage}")
+            f"usage types have the assumed names: {usage}")

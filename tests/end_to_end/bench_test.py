@@ -1,5 +1,6 @@
-"""`busyhour bench`: answers are checked, commands measured, files survived; and
-the examples of docs/bench.md run."""
+"""Tests `busyhour bench`: answers are checked, commands are measured, damaged
+files are handled, and the examples of docs/bench.md run.
+"""
 
 import csv
 import io
@@ -16,7 +17,7 @@ from program import page
 
 SMALL = ["--calls", 40, "--rounds", 1]
 
-# Arguments, and what the message must hold.
+# Arguments, and what the message must contain.
 REFUSALS = [
     (["--parsers", "simdjson_don"], ["simdjson_don", '"simdjson_dom"']),
     (["--parsers", "jq"], ["jq", "it is one of", "nlohmann"]),
@@ -58,7 +59,7 @@ def test_report_has_each_task_and_its_figures(program):
     done = program("bench", *SMALL, "--task", ",".join(TASKS), "--json",
                    "--command", "cat")
     report = json.loads(done.stdout)
-    assert done.stderr == "", "a good run has nothing to say"
+    assert done.stderr == "", "a successful run prints no messages"
     assert [task["task"] for task in report["tasks"]] == TASKS
     for task in report["tasks"]:
         first, *_, last = task["results"]
@@ -134,7 +135,7 @@ def test_records_of_a_file_are_counted(program, path, lines):
 
 
 def test_undecodable_lines_of_a_file_are_counted(program, path, lines):
-    """What no parser takes for a record, in a file that is otherwise right."""
+    """Undecodable lines in a file of valid records."""
     write_bytes(path, b"not json\n\xff\xfe\x00\n" + "".join(lines).encode()
                 + lines[0][:100].encode())
     corpus = measured(program, path, "--task", ",".join(TASKS))["corpus"]
@@ -142,7 +143,7 @@ def test_undecodable_lines_of_a_file_are_counted(program, path, lines):
 
 
 def test_parser_that_overlooks_damage_is_told_of(program, path, lines):
-    """Damage that only a parser sees which looks at everything."""
+    """Damage that only a parser that reads the whole document finds."""
     write_text(path, "".join(lines) + lines[0].replace(
         '"time":', '"x":tru,"time":', 1))
     job = ["bench", path, "--rounds", 1, "--task", "count", "--parsers"]
@@ -222,7 +223,7 @@ def test_examples_of_the_page_run(program, scratch):
             continue
         if "busyhour bench" in line and "--records" not in line \
                 and "corpus" not in line:
-            # The full size is for people.
+            # Run a smaller size than the page shows.
             line = re.sub("--bytes [0-9]+MB", "", line) + " --calls 200"
         if "busyhour bench" in line:
             line = re.sub("--rounds [0-9]+", "", line) + " --rounds 1"

@@ -1,5 +1,6 @@
-"""A profile that is wrong in any way: a message that says where, exit 2,
-nothing written, no crash."""
+"""Invalid profiles: the program prints a message with the place, exits with
+status 2, writes nothing and does not crash.
+"""
 
 import json
 import os
@@ -26,7 +27,7 @@ def traffic(**keys):
     return {**RIGHT, "traffic": keys}
 
 
-# Text of a profile, or its value, and what the message must hold.
+# The text of a profile, or its value, and what the message must contain.
 BROKEN = [
     ("", ["is empty"]),
     ("{", ["1:2"]),
@@ -80,7 +81,7 @@ BROKEN = [
     (with_steps(bye={"wait": "5 seconds", "next": "end"}), ["/wait"]),
     (with_steps(bye={"wait": "5s", "next": {"end": 0}}), ["next", "zero"]),
 ]
-# file:line:column: what
+# file:line:column: message
 PLACE = re.compile(r"[^\n]*(:\d+:\d+: .+|: is empty)")
 
 
@@ -108,7 +109,8 @@ def test_broken_profile_is_refused(program, scratch, command, content,
 
 
 def test_right_profile_is_valid(program, scratch):
-    """What all broken ones are made from."""
+    """Checks that the profile from which the broken ones are derived is
+    valid."""
     write_json(scratch / "right.json", RIGHT)
     program("profiles", "validate", scratch / "right.json")
 
@@ -122,11 +124,11 @@ def test_all_mistakes_are_told_at_once(program, scratch):
     for fragment in ("/servers", "trafic", "/participants/agents",
                      "/timing/reaction"):
         assert fragment in said
-    assert len(said.splitlines()) == 4, f"each mistake is told once: {said}"
+    assert len(said.splitlines()) == 4, f"each mistake is reported once: {said}"
 
 
 def damaged(whole, chance):
-    """A profile's text with a few bytes cut off, replaced or repeated."""
+    """A profile's text with a few bytes removed, replaced or repeated."""
     text = bytearray(whole)
     kind = chance.randrange(3)
     at = chance.randrange(len(text))
@@ -141,8 +143,7 @@ def damaged(whole, chance):
 
 
 def test_damaged_profile_is_taken_or_refused(program, scratch, shipped):
-    """Whatever a few bytes of damage do to a profile, the program says so or
-    takes it; it does not crash."""
+    """The program accepts or refuses a damaged profile; it does not crash."""
     chance = random.Random(f"8 {shipped}")
     whole = program("profiles", "show", shipped, binary=True).stdout
     path = scratch / "damaged.json"

@@ -1,4 +1,4 @@
-"""Puts the records of a data set together again, call by call."""
+"""Groups the records of a data set by call."""
 
 import collections
 import os
@@ -8,15 +8,15 @@ from dataset import Record
 
 
 class Call:
-    """All that was logged of one call attempt. Records are plain (see
-    dataset.plain); a request's `sent` is its time less what it took."""
+    """All records of one call attempt. Records are plain (see dataset.plain);
+    `sent` of a request is its time minus its duration."""
 
     def __init__(self) -> None:
         # In the order in which they were sent.
         self.requests: list[Record] = []
         # Pairs: the summary, and its request.
         self.media: list[tuple[Record, Record]] = []
-        # By participant: who was connected first is first.
+        # By participant, in the order in which they connected.
         self.usage: list[Record] = []
         # In the order in which they began.
         self.streaming: list[Record] = []
@@ -33,8 +33,8 @@ def read(directory: str | os.PathLike) -> dict[str, list[Record]]:
 
 
 def group(records: dict[str, list[Record]]) -> list[Call]:
-    """The calls of a data set. A call is told by its server call id; what was
-    asked for before a call had one, by its correlation id."""
+    """The calls of a data set. A call is identified by its server call id.
+    Requests before it has one are assigned by their correlation id."""
     server_of = {}
     for request in records["operational"]:
         server, correlation = request["servercallid"], request["correlationid"]

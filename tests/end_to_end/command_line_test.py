@@ -1,13 +1,15 @@
-"""Bad input: a message that says what is wrong, exit 2, and nothing written."""
+"""Invalid arguments: the program prints what is wrong, exits with status 2 and
+writes nothing.
+"""
 
 import os
 
 import pytest
 
 
-# Arguments of `generate`, and what the message must hold.
+# Arguments of `generate`, and what the message must contain.
 GENERATE = [
-    # No such thing; the nearest that there is.
+    # Unknown names; the message suggests the most similar known one.
     (["--cals", "5"], ["--cals", "--calls"]),
     (["--seeds=5"], ["--seeds", "--seed"]),
     (["-x"], ["-x", "not an option"]),
@@ -57,13 +59,13 @@ GENERATE = [
     *((["--frame", "event-hub", "--batch-bytes", text], ["--batch-bytes", text])
       for text in ("1", "4095", "65MiB", "-1", "big")),
     (["--batch-bytes", "64KiB"], ["--batch-bytes", "event-hub"]),
-    # What does not go together.
+    # Options that cannot be combined.
     (["--calls", "5", "--records", "5"], ["--records", "--calls"]),
     (["--duration", "5s", "--bytes", "5kB"], ["--bytes", "--duration"]),
     (["--frame", "query", "--shape", "portal"], ["query", "table"]),
     (["--frame", "csv", "--shape", "documented"], ["csv", "portal"]),
     (["--frame", "query", "--shape", "resource-log"], ["query", "table"]),
-    # All at once.
+    # Several mistakes at once.
     (["--seed", "x", "--calls", "0", "--shard", "3/2", "--frame", "cvs",
       "--shape", "tabel", "--threads", "0", "--start", "now", "--fore"],
      ["--seed", "--calls", "--shard", "--frame", "--shape", "--threads",

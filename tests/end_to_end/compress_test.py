@@ -1,5 +1,7 @@
-"""What --compress makes is what is written without it, as the stock programs
-read it; and a slow reader of a pipe that bytes are lent to sees the same."""
+"""The output of --compress, decompressed by the standard programs, equals the
+output without it. A slow reader of a pipe receives the same bytes with
+--splice.
+"""
 
 import json
 import os
@@ -18,7 +20,8 @@ JOBS = (["--frame", "jsonl"], ["--frame", "array"],
 
 
 def unpacked(packed):
-    """What the lz4 program finds in a frame; it exits 1 where one is broken."""
+    """The content of an LZ4 frame. The lz4 program exits with status 1 if a
+    frame is broken."""
     return subprocess.run(["lz4", "-dc"], input=packed, check=True,
                           stdout=subprocess.PIPE).stdout
 
@@ -55,12 +58,12 @@ def test_files_hold_the_same(program, scratch):
         path = f"{scratch}/packed/{entry['name']}"
         plain = f"{scratch}/plain/{entry['name'].removesuffix('.lz4')}"
         assert path.endswith(".jsonl.lz4"), (
-            f"a file's name says what it is: {path}")
+            f"the file name shows the format and compression: {path}")
         assert entry["bytes"] == os.path.getsize(path), (
             "manifest: bytes are the size of the file")
         with open(path, "rb") as packed, open(plain, "rb") as expected:
             assert unpacked(packed.read()) == expected.read(), (
-                f"files hold the same, compressed or not: {path}")
+                f"files have the same content, compressed or not: {path}")
 
 
 @pytest.mark.parametrize("words, reason", [
@@ -78,7 +81,8 @@ def test_refusal_says_why(program, words, reason):
 
 @pytest.mark.parametrize("threads", [1, 3])
 def test_bytes_that_are_lent_lie_still(program, threads):
-    """Until even a reader that gives way has them."""
+    """Bytes that --splice lends to the pipe do not change before a slow reader
+    has read them."""
     job = ["generate", "--calls", "20000", "--quiet", "--out", "-"]
     plain = program(*job, binary=True).stdout
     with program.start(*job, "--splice", "--threads", threads,

@@ -1,10 +1,10 @@
-"""What the tests of the whole program are handed, and their options.
+"""Fixtures and options of the tests of the whole program.
 
     /usr/bin/python3 -B -m pytest tests/end_to_end/verify_test.py \
         --program build/release/busyhour
 
-`scratch` is a directory of the test's own, in TMPDIR or beside the program.
-`shipped` is each of the shipped profiles' names in turn.
+`scratch` is a directory for one test, in TMPDIR or next to the program.
+`shipped` is the name of each shipped profile in turn.
 """
 
 import concurrent.futures
@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-# Before they are imported: their asserts say what they compared.
+# Register them before they are imported, so that their asserts show the
+# compared values.
 pytest.register_assert_rewrite(
     "calls", "fault_labels", "identity_laws", "loading", "media_laws",
     "program", "request_laws", "usage_laws", "verdicts")
@@ -36,13 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--trials", type=int, default=120,
                     help="trials of verify_damage_test.py (default: 120)")
     group.addoption("--first-seed", type=int, default=1,
-                    help="seed of the first of them (default: 1)")
+                    help="seed of the first trial (default: 1)")
     group.addoption("--update-golden", action="store_true",
                     help="write golden.json instead of comparing with it")
     group.addoption("--kafka-cluster", default="",
-                    help="the program of kafka_cluster.cc")
+                    help="path of the program kafka_cluster")
     group.addoption("--tools", default=f"{ROOT}/build/tools",
-                    help="where packages of npm are, or are to be installed")
+                    help="directory of npm packages, installed if missing")
 
 
 def program_of(config: pytest.Config) -> Program:
@@ -93,12 +94,12 @@ SideBySide = Callable[..., None]
 @pytest.fixture(scope="module")
 def side_by_side(request: pytest.FixtureRequest, program: Program,
                  module_scratch: pathlib.Path) -> Iterator[SideBySide]:
-    """Runs cases that spend most of their time waiting at the same time.
+    """Runs cases in parallel that spend most of their time waiting.
 
-    `side_by_side(cases, case)` gives the outcome of one of `cases`, which maps
-    names to functions of a program and a scratch directory of their own. The
-    first call starts all that are asked for by a parameter `case`, at most
-    `limit` at a time.
+    `side_by_side(cases, case)` waits for one of `cases`, and raises its
+    exception if it fails. `cases` maps names to functions; each takes a program
+    and a scratch directory of its own. The first call starts all cases that the
+    selected tests name by a parameter `case`, at most `limit` at a time.
     """
     outcomes: dict[str, concurrent.futures.Future] = {}
     wanted = [item.callspec.params["case"] for item in request.session.items
@@ -129,16 +130,16 @@ def load(program: Program, scratch: pathlib.Path) -> Loads:
 
 @pytest.fixture
 def unwatched_memory(program: Program) -> None:
-    """For tests of how much memory the program takes."""
+    """For tests of memory use: skips them if a sanitizer is on."""
     if program.is_sanitized():
         pytest.skip("a sanitizer takes memory of its own")
 
 
 @pytest.fixture(scope="session")
 def npm_tool(pytestconfig: pytest.Config) -> Callable[[str], pathlib.Path]:
-    """`npm_tool("azurite")` is where that package of scripts/packages/npm.txt
-    is. It is installed if it is not there yet; the test is skipped if it cannot
-    be."""
+    """`npm_tool("azurite")` returns the directory of that package of
+    scripts/packages/npm.txt, and installs it if necessary. If that fails, it
+    skips the test."""
 
     def directory(name: str) -> pathlib.Path:
         place = pathlib.Path(pytestconfig.getoption("--tools")) / name
@@ -155,9 +156,9 @@ def npm_tool(pytestconfig: pytest.Config) -> Callable[[str], pathlib.Path]:
 @pytest.fixture(scope="module")
 def node(npm_tool: Callable[[str], pathlib.Path],
          module_scratch: pathlib.Path) -> Iterator[Callable]:
-    """`node(tool, script)` starts a script that answers each line of JSON with
-    another, in the scratch directory of the test module, and gives a function
-    that asks it."""
+    """`node(tool, script)` starts a script that reads lines of JSON and answers
+    each with a line of JSON. It runs in the scratch directory of the test
+    module. Returns a function that sends a line and returns the answer."""
     started = []
 
     def start(tool: str, script: str) -> Callable:
@@ -189,7 +190,7 @@ def kafka_cluster_path(pytestconfig: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def kafka_cluster(kafka_cluster_path: str) -> str:
-    """For tests that need it."""
+    """For tests that need the mock cluster of Kafka."""
     if not kafka_cluster_path:
         pytest.skip("--kafka-cluster is not given")
     return kafka_cluster_path

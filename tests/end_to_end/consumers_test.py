@@ -1,5 +1,6 @@
-"""The rules that programs set which read these logs, and which nobody here
-wrote. Each is named with what it comes from."""
+"""Checks rules of third-party programs that read these logs. Each message names
+the program.
+"""
 
 import collections
 import csv
@@ -13,8 +14,8 @@ import pytest
 
 import dataset
 
-# opentelemetry-collector-contrib, pkg/translator/azurelogs: these must be
-# texts where they stand at all.
+# opentelemetry-collector-contrib, pkg/translator/azurelogs: these fields must
+# be strings if they exist.
 _TEXTS = ("resultSignature", "resultType", "operationVersion",
           "callerIpAddress", "correlationId")
 _LEVELS = ("Informational", "Warning", "Error", "Critical")
@@ -25,7 +26,7 @@ def check_resource_log(record):
     for name in _TEXTS:
         if name in record:
             assert isinstance(record[name], str), (
-                f"OpenTelemetry: some fields are texts: {record}, {name}")
+                f"OpenTelemetry: some fields are strings: {record}, {name}")
     assert isinstance(record["properties"], dict), (
         f"OpenTelemetry: properties is an object: {record}")
     if "durationMs" in record:
@@ -44,17 +45,17 @@ def check_resource_log(record):
         f"{record}")
     for name in ("time", "resourceId", "operationName", "category"):
         assert record.get(name), (
-            f"Azure Monitor: what a resource log must have: {record}, {name}")
+            f"Azure Monitor: a required field: {record}, {name}")
 
 
 def check_lines(data):
     assert b"\r" not in data, (
         "OpenTelemetry: lines end with LF alone, right after }")
     assert data.endswith(b"}\n"), "Azure storage: every line is ended"
-    assert data.isascii(), "no text needs more than ASCII"
+    assert data.isascii(), "all text is ASCII"
     for line in data.splitlines():
         assert line.startswith(b"{") and line.endswith(b"}"), (
-            f"one record a line: {line[:100]}")
+            f"one record per line: {line[:100]}")
 
 
 def test_lines(program, shipped):
@@ -66,17 +67,17 @@ def test_lines(program, shipped):
 
 @pytest.mark.parametrize("limit", [4096, 65536, 262144])
 def test_messages(program, shipped, limit):
-    """An event hub's messages, one a line: as full as the limit allows."""
+    """Messages of an event hub, one per line, filled up to the limit."""
     job = ["--profile", shipped, "--calls", 300]
     data = program.generate(*job, "--frame", "event-hub", "--batch-bytes",
                             limit, binary=True)
     check_lines(data)
     plain = program.generate(*job, binary=True).splitlines()
     again = []
-    room = None  # what the message before had left
+    room = None  # free space of the previous message
     for message in data.splitlines():
         assert message.find(_HEAD) == 0 and b'"records"' in message[:100], (
-            "OpenTelemetry: records stands in the first 100 bytes: "
+            "OpenTelemetry: records is in the first 100 bytes: "
             f"{message[:120]}")
         assert len(message) <= limit, (
             f"Event Hubs: no message is above the limit: {message[:120]}, "
@@ -93,11 +94,11 @@ def test_messages(program, shipped, limit):
         room = limit - len(message)
         for record in records:
             check_resource_log(record)
-    assert again == plain, "messages hold the records of the lines, in order"
+    assert again == plain, "messages contain the records of the lines, in order"
 
 
 def _csv_tokens(line):
-    """The fields of a line as they were written, quotes and all."""
+    """The fields of a line as written, including quotes."""
     return re.findall(r'(?:^|,)("(?:[^"]|"")*"|[^,"]*)', line)
 
 
@@ -110,18 +111,18 @@ def test_csv(program, shipped, log):
     times = [name for name in header if "Time" in name]
     assert times and all(name.endswith(" [UTC]") for name in times), (
         f"portal export: the header of a time ends in [UTC]: {header}")
-    assert len(set(header)) == len(header), f"no header stands twice: {header}"
+    assert len(set(header)) == len(header), f"no header is repeated: {header}"
     for row in rows:
         assert len(row) == len(header), f"each row has all columns: {row}"
         for name, value in zip(header, row):
             if name.endswith(" [UTC]"):
-                # Raises when it is not `M/D/YYYY, h:mm:ss.fff AM`.
+                # Raises if it is not `M/D/YYYY, h:mm:ss.fff AM`.
                 dataset.milliseconds(value)
     for line in text.splitlines():
         tokens = _csv_tokens(line)
         for token in tokens:
             assert token.startswith('"') == bool(re.search("[ ,.]", token)), (
-                "portal export: what holds a space, comma or dot is quoted, "
+                "portal export: text with a space, comma or dot is quoted, "
                 f"and nothing else: {line}, {token}")
 
 
@@ -141,7 +142,7 @@ def test_query(program, shipped, log):
 
 
 def test_workbook(program, shipped):
-    """Azure's own queries: what they count must be there to count."""
+    """Azure's own queries: the records contain what they count."""
     data = program.generate("--profile", shipped, "--calls", 2000, "--shape",
                             "table")
     types = collections.Counter()
@@ -157,4 +158,4 @@ def test_workbook(program, shipped):
                 f"Azure's queries: usage is audio or PSTN: {record}")
     assert (types["ACSCallAutomationIncomingOperations", "Failed"] > 0
             and types["ACSCallAutomationMediaSummary", "Failed"] > 0), (
-        f"Azure's queries: ResultType == Failed finds something: {types}")
+        f"Azure's queries: ResultType == Failed matches records: {types}")

@@ -1,6 +1,7 @@
-"""The tables of `busyhour schema --format kql`, and the rules of `dcr`, in the
-language service of KQL: it accepts them, and finds the columns and types in
-them that the sources give. It comes from npm; tests without it are skipped.
+"""Checks the output of `busyhour schema --format kql`, `kql-let` and `dcr` with
+the language service of KQL: it accepts the text, and reports the columns and
+types that the sources define. The service is an npm package; without it, the
+tests are skipped.
 """
 
 import re
@@ -20,7 +21,8 @@ KUSTO_TYPES = {"s": "string", "i": "int", "r": "real", "b": "bool",
 
 @pytest.fixture(scope="module")
 def kusto(node):
-    """What the language service finds in a text: kind, problems, columns."""
+    """Returns what the language service reports for a text: kind, problems,
+    columns."""
     return node("kusto", "kusto_check.js")
 
 
@@ -44,8 +46,8 @@ def test_kql_creates_a_table(program, kusto, log, shape):
     found = kusto(text)
     assert found["kind"] == "Command" and found["problems"] == []
     assert text.startswith(f".create table {table_name(log, shape)} (")
-    # The service does not say what the table has: its list is read as one of
-    # a table without rows.
+    # The service does not report the columns of the created table, so check the
+    # column list as that of a datatable without rows.
     columns = text.split("(", 1)[1].rsplit(")", 1)[0]
     assert kusto(f"datatable({columns})[]")["columns"] == kusto_columns(
         log, shape)
@@ -123,7 +125,7 @@ def test_rule_transforms_the_stream_into_the_table(program, kusto, log):
 @pytest.mark.parametrize("log", dataset.LOGS)
 def test_rule_finds_the_fields_of_records(program, log):
     """Each source of the transformation is a field of our records, and has the
-    value that the table's record has."""
+    same value as the table's record."""
     rule = dataset.parse(program("schema", log, "--format", "dcr").stdout)
     raw, table = (dataset.read(program.generate(
         "--profile", "conference", "--calls", 60, "--logs", log, "--shape",

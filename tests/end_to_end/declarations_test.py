@@ -1,9 +1,9 @@
-"""The tables of `busyhour schema --format sql`, in the databases that they are
-for: our files load into them by the commands of docs/declarations.md, and have
-the same content there.
+"""Tests the tables of `busyhour schema --format sql` in their databases: our
+files load into them with the commands of docs/declarations.md, and the loaded
+content is the same.
 
-DuckDB comes from npm, and PostgreSQL is used if it is installed or unpacked;
-tests without them are skipped. ClickHouse is not tested.
+DuckDB comes from npm. PostgreSQL is used if it is installed or unpacked. Tests
+without them are skipped. ClickHouse is not tested.
 """
 
 import glob
@@ -21,7 +21,7 @@ import own_profiles
 from files import write_json
 from program import ROOT, page
 
-# What declared tables are loaded from.
+# Shapes and frames of the files to load.
 LAYOUTS = [("table", "csv"), ("table", "jsonl"), ("portal", "csv"),
            ("portal", "jsonl"), ("resource-log", "jsonl"),
            ("documented", "jsonl")]
@@ -36,13 +36,13 @@ def table_of(log, shape):
 
 
 def loading(dialect, log, shape, frame):
-    """The page's commands that load a file of a frame, for this log."""
+    """The page's commands that load a file of this frame and log."""
     section = page("declarations.md").split(f"\n### {dialect}\n", 1)[1]
     section = re.split(r"\n##+ ", section)[0]
     found = [block for block in re.findall(r"```\w+\n(.*?)```", section,
                                            re.DOTALL)
              if f"Usage.{frame}" in block]
-    assert len(found) == 1, f"{dialect} loads {frame} in one way"
+    assert len(found) == 1, f"{dialect} has one block that loads {frame}"
     return (found[0]
             .replace("logs/Usage.", f"{shape}-{frame}/"
                                     f"{dataset.CATEGORIES[log]}.")
@@ -69,8 +69,8 @@ def declaration(program, log, shape, dialect):
 
 # ---------------------------------------------------------------- the content
 
-# Of each column, a figure that its values come to, by its type: s text,
-# i whole number, r number, b true or false, t time.
+# An aggregate of a column's values, by type: s text, i integer, r real number,
+# b boolean, t time.
 FIGURES = {
     "s": "count(DISTINCT nullif(CAST({} AS text), ''))",
     "i": "sum({})",
@@ -87,14 +87,13 @@ DIALECT_FIGURES = {
 
 
 def letters(log, shape):
-    """The columns of a table and their types; members are texts of an object.
-    """
+    """The columns of a table and their types; members of an object are text."""
     return [(name, "s" if "." in name or shape == "portal" else letter)
             for name, letter in dataset.fields(log, shape)]
 
 
 def content_query(log, shape, dialect):
-    """Counts the rows, and gives each column's figure."""
+    """A query that counts the rows and computes each column's aggregate."""
     figures = ["count(*)"]
     for name, letter in letters(log, shape):
         parent, _, member = name.partition(".")
@@ -115,7 +114,7 @@ def figure(values, letter, dialect):
 
 
 def expected_content(files, log, shape, frame, dialect):
-    """The same of the file, as it was written."""
+    """The expected result of `content_query`, computed from the file."""
     records = dataset.read_file(
         files / f"{shape}-{frame}" / dataset.file_name(log, frame), frame)
     assert records, "there are records to load"
@@ -176,7 +175,7 @@ def test_sqlite_refuses_what_may_not_be_empty(program, log):
 
 @pytest.fixture(scope="module")
 def duckdb(node):
-    """Runs statements in a new database, and gives the rows of the last."""
+    """Runs statements in a new database, and returns the rows of the last."""
     ask = node("duckdb", "duckdb_run.js")
 
     def run(*statements):
@@ -205,7 +204,7 @@ def starts(path):
 
 @pytest.fixture(scope="module")
 def postgresql(files):
-    """Runs statements in a new database without a server, and gives the last
+    """Runs statements in a new database without a server, and returns the last
     row."""
     below = "usr/lib/postgresql/*/bin/"
     programs = next(
@@ -215,7 +214,7 @@ def postgresql(files):
         None)
     if programs is None:
         pytest.skip("there is no postgresql that starts")
-    # It refuses to run as root.
+    # PostgreSQL refuses to run as root.
     user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
     user = user if os.geteuid() == 0 else {}
     directory = files / "postgresql"
@@ -243,7 +242,8 @@ def postgresql(files):
 @pytest.mark.parametrize("log, shape, frame", LOADS)
 def test_postgresql_loads(program, postgresql, files, log, shape, frame):
     table = table_of(log, shape)
-    # Without a server, there is no psql, and files are named in full.
+    # Without a server, psql's \copy is not available, and paths must be
+    # absolute.
     commands = re.sub(r"\\copy (.*)", r"COPY \1;",
                       loading("PostgreSQL", log, shape, frame))
     commands = commands.replace("FROM '", f"FROM '{files}/")

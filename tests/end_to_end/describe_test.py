@@ -1,5 +1,6 @@
-"""What `describe` foretells comes true, and what the other commands print can
-be used."""
+"""Tests that the predictions of `describe` are correct, and that the output of
+the other commands can be used.
+"""
 
 import json
 import pathlib
@@ -10,10 +11,10 @@ import dataset
 import profiles
 from files import manifest_of, write_text
 
-# A prediction is a mean; what is made is one draw. From START every profile has
-# some 3,000 calls an hour at least, which vary by 1.8 %; the records of a call
-# vary by about as much as their mean, which adds as much again. 10 % is four
-# standard errors.
+# A prediction is a mean; the generated data is one sample. From START every
+# profile has at least some 3,000 calls an hour, whose number varies by 1.8 %.
+# The number of records per call varies by about its mean, which adds as much
+# again. 10 % is four standard errors.
 TOLERANCE = 0.10
 START = "2026-03-03T15:00:00Z"
 EXTENTS = (("--duration", "1h"), ("--calls", "4000"), ("--records", "40000"),
@@ -50,7 +51,7 @@ def test_figures_that_can_be_worked_out_by_hand(program):
     assert abs(told["bhca"] - 7200) < 72, "two calls a second"
     week = foretold(program, ["--profile", "contact-center", "--duration",
                               "7d"])
-    # Ten attempts a second in the busy hour, by the day's factor.
+    # Ten attempts a second in the busy hour, times the day's factor.
     assert week["peak_rate_cps"] <= 10 * 2.2
     assert 5 <= week["bhca"] / 3600 <= 20
 

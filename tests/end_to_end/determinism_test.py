@@ -1,5 +1,6 @@
-"""What comes out depends on profile, seed, start, extent and shape alone: not
-on threads, place, time zone, language or processor."""
+"""Checks that the output depends only on profile, seed, start, extent and
+shape: not on threads, directory, time zone, language or processor.
+"""
 
 import hashlib
 import os
@@ -12,8 +13,8 @@ import pytest
 from files import write_text
 
 CALLS = 1500
-LOCALES = ("tr_TR.UTF-8", "de_DE.UTF-8")  # dotless i; comma for a point
-# What glibc before 2.33 called the features it may be told to leave unused.
+LOCALES = ("tr_TR.UTF-8", "de_DE.UTF-8")  # dotless i; decimal comma
+# The names of the features to disable, in current glibc and before 2.33.
 _TUNABLES = ("-FMA,-AVX2,-FMA4", "-FMA_Usable,-AVX2_Usable,-FMA4_Usable")
 
 
@@ -23,7 +24,7 @@ def fingerprint(program, *arguments, **more):
 
 
 def active_features(loader, tunables):
-    """The processor features that the C library thinks it may use."""
+    """The processor features that the C library uses."""
     environment = {**os.environ}
     if tunables:
         environment["GLIBC_TUNABLES"] = tunables
@@ -45,7 +46,8 @@ def without_fma():
 
 
 def made_locale(name, scratch):
-    """The environment of a locale, which is made where its source is there."""
+    """The environment of a locale; compiles the locale if its source is
+    installed."""
     environment = {"LC_ALL": name, "LANG": name}
     language = name.partition(".")[0]
     if not (shutil.which("localedef")
@@ -54,15 +56,15 @@ def made_locale(name, scratch):
         return environment
     subprocess.run(["localedef", "-i", language, "-f", "UTF-8",
                     f"{scratch}/{name}"], check=True, capture_output=True)
-    # The C library keeps the parts of LOCPATH to the end, which the address
-    # sanitizer takes for a leak.
+    # The C library keeps the parts of LOCPATH until exit, which the address
+    # sanitizer reports as a leak.
     write_text(scratch / "kept", "leak:argz_add_sep\n")
     return {**environment, "LOCPATH": str(scratch),
             "LSAN_OPTIONS": f"suppressions={scratch}/kept"}
 
 
 def surroundings(name, scratch):
-    """An environment that must not matter."""
+    """An environment that must not change the output."""
     if name.startswith("TZ="):
         return {"TZ": name.removeprefix("TZ=")}
     if name in LOCALES:
@@ -126,6 +128,6 @@ def test_another_world_has_no_id_in_common(program, arguments):
     other = program.generate("--calls", 2000, *arguments)
     assert ids(first) and ids(other)
     assert not ids(first) & ids(other)
-    # The subscription follows from the seed.
+    # The subscription depends on the seed only.
     assert (subscription(first) == subscription(other)) == (
         "--start" in arguments)

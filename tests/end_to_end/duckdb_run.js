@@ -1,6 +1,6 @@
-// Runs SQL in DuckDB. Reads a JSON list of texts of one or several statements
-// from each line, runs them in a new database, and answers with a line: the
-// rows of the last one, or what went wrong.
+// Runs SQL in DuckDB. Each input line is a JSON list of texts with one or more
+// statements. Runs them in a new database, and answers with a line: the rows of
+// the last one, or the error message.
 //
 //   NODE_PATH=.../node_modules node duckdb_run.js
 

@@ -1,5 +1,6 @@
-"""How runs end that cannot go on: in a sentence, with status 1 or 2, and never
-by a signal that nobody sent."""
+"""Tests how runs end that cannot continue: with a message and status 1 or 2,
+and never by a signal that nobody sent.
+"""
 
 import os
 import resource
@@ -26,14 +27,14 @@ EACH_COMMAND = pytest.mark.parametrize("command", COMMANDS, ids=[
 
 
 def check_end(program, command, limit):
-    """Done, or with status 1 and a sentence."""
+    """The run succeeds, or ends with status 1 and a message."""
     if "RECORD" in command:
         record = program.generate("--calls", 1).splitlines()[0]
         command = ["explain", record]
     done = program(*command, expect=None, preexec_fn=limit)
     if done.returncode == 127:
         return  # the system could not load it
-    # Nothing that is to be there has come to verify.
+    # `verify` fails in any case: its input contains no records.
     failed = ("memory" in done.stderr or "thread" in done.stderr
               or command[0] == "verify")
     assert done.returncode == (1 if failed else 0), done.stderr

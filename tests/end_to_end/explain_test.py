@@ -1,4 +1,4 @@
-"""The story of a call agrees with the records that the call left."""
+"""Tests that the story of a call agrees with the records of the call."""
 
 import json
 
@@ -18,7 +18,8 @@ def explained(program, text, *job, **more):
 
 
 def check_call(program, records, job):
-    """All records of one call against its story. `records`: (log, record)."""
+    """Compares all records of one call with its story. `records`: (log,
+    record)."""
     log, first = records[0]
     story = explained(program, first["properties"][IDS[log]], *job)
     told = {(entry["log"], entry["id"]): entry for entry in story["records"]}
@@ -33,7 +34,7 @@ def check_call(program, records, job):
     failed = [record for log, record in records
               if record.get("resultType") == "Failed"]
     assert sum("why" in event for event in story["events"]) >= len(failed), (
-        "a story says why things failed")
+        "a story gives the reason of each failure")
     for log, record in records:
         again = explained(program, json.dumps(record), *job)
         assert again["call"] == story["call"], (

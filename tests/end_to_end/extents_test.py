@@ -1,5 +1,6 @@
-"""An extent names calls: those made within a time, so many, or as many as it
-takes. All records of a call belong to it."""
+"""Tests extents: all calls attempted within a duration, a number of calls, or
+as many calls as reach a size. All records of a call belong to it.
+"""
 
 import pytest
 
@@ -11,7 +12,7 @@ PROFILES = ("quickstart", "reminder-campaign")
 
 
 def manifest(program, scratch, *arguments):
-    """What a run's manifest says, with the bytes of its records."""
+    """Calls, records and bytes of a run, from its manifest."""
     program("generate", *arguments, "--out", f"{scratch}/one.jsonl", "--force",
             "--quiet")
     told = read_json(f"{scratch}/one.jsonl.manifest.json")
@@ -21,7 +22,7 @@ def manifest(program, scratch, *arguments):
 
 
 def first_sent(text):
-    """When the first request of each call was sent, ms since 1970."""
+    """When the first request of each call was sent, in ms since 1970."""
     first = {}
     for record in map(dataset.plain, dataset.read(text, "jsonl")):
         if record["category"] == "CallAutomationOperational":
@@ -59,10 +60,10 @@ def test_longer_duration_holds_the_shorter_ones(program, profile):
     for duration in ("200ms", "1500ms", "30s", "31s", "5m", "20m"):
         text = program.generate("--profile", profile, "--duration", duration)
         lines = set(dataset.lines(text))
-        assert before <= lines, f"{duration}: {len(before - lines)} are gone"
+        assert before <= lines, f"{duration}: {len(before - lines)} missing"
         sent = first_sent(text)
         assert len(sent) >= calls_before, duration
-        # The first request follows the attempt by a moment.
+        # The first request follows shortly after the attempt.
         end = start + profiles.ms(duration)
         assert all(start <= time < end + 60_000 for time in sent), (
             f"calls begin within {duration}")

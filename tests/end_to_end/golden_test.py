@@ -1,9 +1,9 @@
-"""The bytes of some small data sets, held by their fingerprints.
+"""Compares small data sets with their fingerprints.
 
     pytest golden_test.py --program PROGRAM                  compares
-    pytest golden_test.py --program PROGRAM --update-golden  writes anew
+    pytest golden_test.py --program PROGRAM --update-golden  writes them
 
-A fingerprint changes only together with a changed format, in a commit that
+A fingerprint changes only together with a change of format, in a commit that
 says so.
 """
 
@@ -19,8 +19,8 @@ PATH = pathlib.Path(__file__).with_name("golden.json")
 
 
 def jobs(program):
-    """What to generate: options by name."""
-    # The first logs, whose digests stay when another log comes.
+    """Options of `generate`, by name."""
+    # Only the first three logs, so that a new log does not change the digests.
     first = ["--logs", "operational,media_summary,usage"]
     made = {name: ["--profile", name, "--calls", 500, *first]
             for name in profiles.shipped(program)}
@@ -37,8 +37,8 @@ def jobs(program):
             if frame not in ("csv", "query"):
                 made[f"quickstart {shape} {frame}"] = options
                 continue
-            for log in dataset.LOGS:  # columns are those of one log
-                # Calls of quickstart are not streamed.
+            for log in dataset.LOGS:  # the columns are those of one log
+                # Calls of quickstart have no streaming.
                 name = ("voice-bot" if log == "streaming_usage"
                         else "quickstart")
                 made[f"{name} {shape} {frame} {log}"] = [
@@ -56,6 +56,6 @@ def test_bytes_are_those_of_golden_json(program, pytestconfig):
                         encoding="utf-8")
     golden = read_json(PATH)
     assert sorted(now) == sorted(golden), (
-        "golden.json knows each profile, shape and frame")
+        "golden.json has each profile, shape and frame")
     changed = [name for name in now if now[name] != golden[name]]
-    assert not changed, f"{len(changed)} of {len(now)} have other bytes"
+    assert not changed, f"{len(changed)} of {len(now)} have changed"

@@ -1,4 +1,4 @@
-"""What must hold of the ids of calls and of what happens in them."""
+"""Checks the ids of calls and of the events in them."""
 
 import base64
 import collections
@@ -15,12 +15,12 @@ Node = tuple[str, str]  # host and number
 
 GUID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-# A connection id begins with a prefix of its node. Forms seen in published ids
-# of 2023 and 2024, and from 2025 on.
+# A connection id begins with the prefix of its node. Forms of published ids of
+# 2023 and 2024, and since 2025.
 _PREFIX_2023 = re.compile(r"4[0-9]1f[0-9a-f]{2}00")
 _PREFIX_2025 = re.compile(r"[01][0-9a-f]00[0-9a-f]{2}80")
 _START_OF_2025 = 1_735_689_600_000
-# What a server call id is Base64 of, as in published ids of 2022 to 2025.
+# A server call id is Base64 of this URL, as in published ids of 2022 to 2025.
 _SERVER_URL = re.compile(
     r"https://api\.flightproxy\.skype\.com/api/v2/cp/"
     r"(?P<host>conv-(?P<region>[a-z]{4}\d?)-\d\d(?P<aks>-prod-aks)?)"
@@ -34,7 +34,7 @@ _RESOURCE = re.compile(
 
 
 def _check_uniqueness(records: Records) -> dict[str, str]:
-    """Ids of whatever kind are never the same."""
+    """Checks that ids of all kinds are unique."""
     owner = {}
     for log, field in (("operational", "operationid"), ("usage", "recordid"),
                        ("usage", "participantid")):
@@ -56,7 +56,7 @@ def _check_uniqueness(records: Records) -> dict[str, str]:
 
 
 def _check_correlation(call: Call) -> None:
-    """It changes now and then, and never back."""
+    """The correlation id may change during a call, but never back."""
     ids = [request["correlationid"] for request in call.requests]
     runs = [text for text, _ in itertools.groupby(ids)]
     assert len(runs) == len(set(runs)), (
@@ -67,7 +67,7 @@ def _check_correlation(call: Call) -> None:
 
 
 class _Nodes:
-    """The nodes that carry the calls, as their ids tell of them."""
+    """The nodes of the calls, and their properties derived from ids."""
 
     def __init__(self) -> None:
         self.tokens: set[uuid.UUID] = set()

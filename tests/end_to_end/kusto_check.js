@@ -1,6 +1,6 @@
-// Microsoft's language service for KQL. Reads a text from each line, as JSON,
-// and answers with a line: its kind, what is wrong with it, and the columns of
-// its result.
+// Runs Microsoft's language service for KQL. Each input line is a text as JSON.
+// Answers with a line: the text's kind, its problems, and the columns of its
+// result.
 //
 //   NODE_PATH=.../node_modules node kusto_check.js
 

@@ -1,7 +1,8 @@
-"""The records of a call agree with each other and with one possible history.
+"""Checks that the records of a call agree with each other and with one possible
+history.
 
-Reads written files back and checks them with code of its own: see the
-*_laws.py beside this file.
+Reads the written files and checks them with independent code: the *_laws.py in
+this folder.
 """
 
 import pytest
@@ -16,8 +17,8 @@ import streaming_laws
 import usage_laws
 from files import write_json
 
-# Profile, shipped or of own_profiles.py; calls; and start, where its incidents
-# are. CTest runs each by its name.
+# Profile, shipped or from own_profiles.py; number of calls; and start, chosen
+# to include the profile's incidents. CTest runs each case by its name.
 CASES = {
     "quickstart": ("quickstart", 4000, None),
     "contact_center": ("contact-center", 4000, None),
@@ -32,16 +33,16 @@ CASES = {
 
 
 def check_all_is_met(calls, seen):
-    """Each outcome, operation and refusal that there is."""
+    """Checks that each outcome, operation and refusal occurs."""
     for row, times in seen.items():
         late = row[3] == media_laws.TONE_GAP and row[1] == "Completed"
-        assert late or times > 0, f"each row of the catalogue is met: {row}"
+        assert late or times > 0, f"each row of the catalogue occurs: {row}"
     asked = {(request["operationname"], request["resultsignature"])
              for call in calls for request in call.requests}
     missing = request_laws.SUCCESS.items() - asked
-    assert not missing, f"each operation is met: {missing}"
+    assert not missing, f"each operation occurs: {missing}"
     missing = request_laws.REFUSALS - {status for _, status in asked}
-    assert not missing, f"each refusal is met: {missing}"
+    assert not missing, f"each refusal occurs: {missing}"
 
 
 @pytest.mark.parametrize("case", CASES)

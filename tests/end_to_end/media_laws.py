@@ -1,4 +1,4 @@
-"""What must hold between a play or recognize and the summary of its end."""
+"""Checks each play or recognize against the media summary of its end."""
 
 import collections
 
@@ -9,10 +9,11 @@ from profiles import Profile
 
 Traits = tuple[str, str]  # a source, and an input
 
-# What can come of a play or recognize: result type, code, subcode, message, and
-# what it takes. Sources: azure-docs, how-tos/call-automation/play-action.md,
-# recognize-action.md, recognize-ai-action.md, with their event code tables.
-# 8532 is Failed in older editions and Completed in newer ones.
+# The possible outcomes of a play or recognize: result type, code, subcode,
+# message, and requirement. Sources: azure-docs,
+# how-tos/call-automation/play-action.md, recognize-action.md,
+# recognize-ai-action.md, with their event code tables. 8532 is Failed in older
+# editions and Completed in newer ones.
 _CANCELED = "Action failed, the operation was canceled."
 _SPEECH_SERVICE = (
     (400, "Action failed, bad request to Azure AI services. Check input "
@@ -72,8 +73,8 @@ _CATALOGUE = {
     ],
 }
 _SYNTHESIZED = ("TextToSpeech", "SSML")
-# Whether something with this source (of the play or the prompt) and input (of
-# a recognize) has what an outcome takes.
+# Whether a source (of the play or the prompt) and input (of a recognize) meet a
+# requirement.
 _HAS = {
     "anything": lambda source, kind: True,
     "a file": lambda source, kind: source == "File",
@@ -94,8 +95,8 @@ ANSWERS = (8531, 8514, 8533, 8545, 8569)
 
 
 def _traits(request: Record, summary: Record) -> Traits:
-    """Source and input: of a play the source alone, of a recognize that of its
-    prompt, if any."""
+    """Source and input: for a play only the source; for a recognize the source
+    of its prompt, if any, and the input."""
     if request["operationname"] == "Play":
         return request["suboperationname"], ""
     return (summary["recognizepromptsuboperationname"],
@@ -103,8 +104,8 @@ def _traits(request: Record, summary: Record) -> Traits:
 
 
 class _Shortest:
-    """The shortest that something can last, by source and input, over all steps
-    of the profile that it may have come from."""
+    """The minimum durations, by source and input, over all matching steps of
+    the profile."""
 
     def __init__(self, profile: Profile) -> None:
         self.prompt: dict[Traits, float] = {}
@@ -134,7 +135,7 @@ def _level(summary: Record) -> str:
 
 
 def _check_flags(summary: Record, request: Record) -> None:
-    """Loops, targets and interruptions."""
+    """Checks loops, targets and interruptions."""
     is_play = request["operationname"] == "Play"
     prompt = summary["recognizepromptsuboperationname"]
     if is_play:
@@ -146,8 +147,8 @@ def _check_flags(summary: Record, request: Record) -> None:
         assert not summary["playinloop"], (
             f"only a play is in a loop: {summary}")
         assert summary["playtoparticipant"] == (prompt != ""), (
-            "the prompt of a recognize is played to the one who is to "
-            f"answer: {summary}")
+            "the prompt of a recognize is played to the participant who "
+            f"answers: {summary}")
     if summary["playinterrupted"]:
         if is_play:
             assert summary["resulttype"] == "Canceled", (
@@ -160,7 +161,7 @@ def _check_flags(summary: Record, request: Record) -> None:
 
 def _check_length(summary: Record, traits: Traits,
                   shortest: _Shortest) -> None:
-    """Nothing comes sooner than prompt, silence or gap allow."""
+    """Checks that no outcome is earlier than prompt, silence or gap allow."""
     took, subcode = summary["durationms"], summary["resultsubcode"]
     if subcode == NO_ANSWER:
         assert took >= shortest.silence[traits], (
@@ -173,14 +174,14 @@ def _check_length(summary: Record, traits: Traits,
     elif (subcode == 0 or subcode in ANSWERS) and (
             not summary["playinterrupted"]):
         assert took >= shortest.prompt[traits], (
-            f"what is not interrupted is heard to its end: {summary}, {took} "
+            f"an uninterrupted prompt is played to its end: {summary}, {took} "
             f"< {shortest.prompt[traits]}")
 
 
 def _check_turns(call: Call) -> None:
-    """One thing is heard after the other."""
+    """Checks that operations do not overlap."""
     for (before, _), (_, request) in zip(call.media, call.media[1:]):
-        # What is cut off is reported within a second.
+        # A canceled operation is reported within a second.
         slack = 1000 if before["resulttype"] == "Canceled" else 0
         assert before["time"] <= request["time"] + slack, (
             f"a play or recognize is over when the next begins: {before}, "
@@ -188,7 +189,8 @@ def _check_turns(call: Call) -> None:
 
 
 def check(calls: list[Call], profile: Profile) -> dict[tuple, int]:
-    """Returns how often each row of the catalogue was seen."""
+    """Checks all media summaries. Returns how often each row of the catalogue
+    occurred."""
     shortest = _Shortest(profile)
     late_gap = "Completed" if profile.get("assumptions", {}).get(
         "inter_tone_timeout_completes", True) else "Failed"
@@ -228,9 +230,9 @@ def check(calls: list[Call], profile: Profile) -> dict[tuple, int]:
                 f"the level follows from the outcome: {summary}")
             if summary["resultsubcode"] == TONE_GAP:
                 assert summary["resulttype"] == late_gap, (
-                    f"8532 is reported as the profile says: {summary}")
+                    f"8532 is reported as the profile assumes: {summary}")
             assert traits in shortest.prompt, (
-                f"the profile has a step like this: {summary}, {traits}")
+                f"the profile has such a step: {summary}, {traits}")
             _check_length(summary, traits, shortest)
             _check_flags(summary, request)
         for request in call.requests:

@@ -1,5 +1,6 @@
-"""Memory depends on the records in flight, not on how much is written; and
-`describe` knows how much it is."""
+"""Tests that memory depends on the records in flight, not on the amount of
+output, and that `describe` predicts it.
+"""
 
 import json
 import subprocess
@@ -11,7 +12,7 @@ MIB = 1 << 20
 
 
 def peak(program, *arguments):
-    """The most memory that a run had, in bytes."""
+    """The peak memory of a run, in bytes."""
     done = subprocess.run(
         [sys.executable, "-I", "-S", ROOT / "bench" / "measure.py",
          program.path, "generate", "--out", "null:", "--quiet", "--threads",
@@ -21,8 +22,8 @@ def peak(program, *arguments):
 
 
 def test_memory_is_flat_and_foretold(program, unwatched_memory, shipped):
-    # Delays are some minutes, so that after 1 h as much is in flight as ever;
-    # the day has many times the records.
+    # Delays are some minutes, so the records in flight reach their maximum
+    # within 1 h. The long run has many times the records.
     job = ("--profile", shipped, "--start", "2026-03-03T09:00:00Z")
     short = peak(program, *job, "--duration", "1h")
     long = peak(program, *job, "--duration", "5h")
@@ -30,4 +31,4 @@ def test_memory_is_flat_and_foretold(program, unwatched_memory, shipped):
                               "--json").stdout)["memory_bytes"]
     assert long < 1.5 * short + 16 * MIB, (
         "five times the records take the same memory")
-    assert 0.4 * long < told < 2.5 * long, "describe foretells the memory"
+    assert 0.4 * long < told < 2.5 * long, "describe predicts the memory"

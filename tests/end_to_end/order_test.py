@@ -1,20 +1,22 @@
-"""Records leave in the order of their delivery, in every file and in the stream
-of all logs; and the files hold what the stream holds."""
+"""Tests that records leave in the order of their delivery, in every file and in
+the stream of all logs, and that files and stream have the same content.
+"""
 
 import dataset
 import profiles
 from files import read_text, write_json
 
-# Shortest and longest delay of a record, in ms, where a profile says nothing:
-# Azure's page on ingestion time, 30 s to 20 min.
+# Default minimum and maximum delay of a record, in ms: Azure's page on
+# ingestion time, 30 s to 20 min.
 DELAY = (30_000, 1_200_000)
 LOG_OF = {category: log for log, category in dataset.CATEGORIES.items()}
 
 
 def check_bounds(records, delays):
-    """The files do not tell when a record was delivered, but none may come
-    after another that was certainly delivered later."""
-    latest = float("-inf")  # when the records so far were delivered at least
+    """Checks the order as far as it is known: the files do not contain the
+    delivery times, but no record may follow one that was certainly delivered
+    later."""
+    latest = float("-inf")  # the highest minimum delivery time so far
     for record in records:
         time = dataset.milliseconds(record["time"])
         least, most = delays[LOG_OF[record["category"]]]
@@ -23,7 +25,7 @@ def check_bounds(records, delays):
 
 
 def test_records_leave_in_order_of_delivery(program, scratch, shipped):
-    """In the stream of all logs, and in every file as there."""
+    """Checks the stream of all logs; every file must have the same order."""
     given = profiles.load(program, shipped).get("delivery", {})
     delays = {log: profiles.bounds(given[log], *DELAY) if log in given
               else DELAY for log in dataset.LOGS}
@@ -42,8 +44,8 @@ def test_records_leave_in_order_of_delivery(program, scratch, shipped):
 
 
 def test_constant_delays_make_the_order_exact(program, scratch):
-    """With constant delays the time of delivery can be told: record time plus
-    delay. All ties are between records of different calls or of one."""
+    """With constant delays the delivery time is known: record time plus delay.
+    Ties occur between records of the same call and of different calls."""
     delays = {"operational": 45_000, "media_summary": 20_000, "usage": 0}
     profile = profiles.load(program, "quickstart")
     profile["traffic"]["rate"] = "200/s"
@@ -52,7 +54,7 @@ def test_constant_delays_make_the_order_exact(program, scratch):
     write_json(path, profile)
     text = program.generate("--profile", path, "--calls", 3000)
     before, ties = 0, 0
-    sequence = {}  # by delivery time: which of a call's records came last
+    sequence = {}  # by call and delivery time: the last log
     for record in dataset.read(text, "jsonl"):
         log = LOG_OF[record["category"]]
         delivered = dataset.milliseconds(record["time"]) + delays[log]
@@ -60,11 +62,11 @@ def test_constant_delays_make_the_order_exact(program, scratch):
             f"with constant delays the stream is in exact order: {record}, "
             f"{delivered - before}")
         ties += delivered == before
-        # Of one call's records, requests come first and usage last.
+        # Within a call, requests come first and usage last.
         call = record["correlationId"], delivered
         rank = dataset.LOGS.index(log)
         assert sequence.get(call, 0) <= rank, (
-            f"of one call, ties go to the log that comes first: {record}")
+            f"ties within a call are in the order of logs: {record}")
         sequence[call] = rank
         before = delivered
-    assert ties > 100, f"there are ties to look at: {ties}"
+    assert ties > 100, f"there are enough ties: {ties}"

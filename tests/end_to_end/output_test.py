@@ -1,5 +1,7 @@
-"""Where a data set goes: directories, files, standard output; what a manifest
-says; and that a file bears its final name only when it is whole."""
+"""Tests the destinations of a data set (directories, files, standard output),
+the content of manifests, and that a file gets its final name only when it is
+complete.
+"""
 
 import array
 import fcntl
@@ -24,7 +26,7 @@ SMALL = ["--calls", 50, "--quiet"]
 
 
 def check_manifest(told, place, names):
-    """A manifest against the files it is about. `names`: those on disk."""
+    """Compares a manifest with its files. `names`: those on disk."""
     assert sum(entry["records"] for entry in told["files"]) == sum(
         told["counts"]["records"].values())
     for entry, name in zip(told["files"], names, strict=True):
@@ -112,7 +114,7 @@ def test_place_that_cannot_be_written_is_told(program, scratch, place, reason):
     ["generate", *SMALL, "--out", "-"], ["profiles"], ["schema", "usage"],
     ["describe"], ["--help"], ["--version"]], ids=lambda words: words[0])
 def test_full_standard_output_is_told(program, command):
-    """No command calls it done when its answer could not be written."""
+    """No command succeeds if its output cannot be written."""
     with open("/dev/full", "w", encoding="utf-8") as full:
         failed = program(*command, expect=1, stdout=full)
     assert failed.stderr
@@ -121,7 +123,7 @@ def test_full_standard_output_is_told(program, command):
 
 
 def test_full_disk_leaves_no_final_name(program, scratch):
-    """A limit on the size of files stands for a disk that fills up midway."""
+    """A limit on the size of files simulates a disk that becomes full."""
     def limit():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
@@ -163,7 +165,7 @@ def test_signal_leaves_no_final_name(program, scratch, number, code):
     if number != signal.SIGKILL:
         check_manifest(told, scratch, [f"{name}.part" for name in FILES])
         assert all((read_text(scratch / f"{name}.part") or "}\n").endswith("}\n")
-                   for name in FILES), "it ends with a whole record"
+                   for name in FILES), "the file ends with a whole record"
 
 
 def test_closed_pipe_is_no_error(program):
@@ -172,7 +174,7 @@ def test_closed_pipe_is_no_error(program):
          'exit "${PIPESTATUS[0]}"', program.path],
         capture_output=True, text=True, timeout=60)
     assert (shell.returncode, shell.stderr) == (0, "")
-    assert shell.stdout.count("\n") == 1, "it got its line"
+    assert shell.stdout.count("\n") == 1, "the reader gets its line"
 
 
 def test_interrupted_stream_ends_with_a_whole_record(program):
@@ -186,7 +188,7 @@ def test_interrupted_stream_ends_with_a_whole_record(program):
 
 
 def test_stalled_stream_can_be_interrupted(program):
-    """A reader that takes nothing must not keep the run from ending."""
+    """A reader that does not read must not prevent the run from ending."""
     run = program.start("generate", *FOR_EVER, "--out", "-",
                         stdout=subprocess.PIPE)
     assert wait_for(lambda: is_full(run.stdout))
@@ -199,14 +201,14 @@ def test_stalled_stream_can_be_interrupted(program):
 
 
 def is_full(pipe):
-    """Whether a pipe takes no page more."""
+    """Whether a pipe has no room for another page."""
     unread = array.array("i", [0])
     fcntl.ioctl(pipe, termios.FIONREAD, unread)
     return unread[0] > fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ) - 4096
 
 
 def test_terminal_is_shown_progress(program):
-    """Progress is for people: it is shown on a terminal, and nowhere else."""
+    """Progress is shown on a terminal only."""
     ours, theirs = pty.openpty()
     run = program.start("generate", "--duration", "3h", "--profile",
                         "contact-center", "--threads", "1", "--out", "null:",

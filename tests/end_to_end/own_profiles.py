@@ -1,9 +1,9 @@
-"""Profiles of the tests' own, as plain values.
+"""Test profiles, as plain values.
 
-`everything` makes every operation, and lets every play and recognize fail in
-every way it can. `otherwise` is the same, with all that is assumed about the
-logs assumed otherwise. `sparse` has few calls in many weeks. `tiny` leaves
-nothing to chance but what a test is about.
+`everything` contains every operation, and every possible failure of play and
+recognize. `otherwise` is the same, with different values for all assumptions
+about the logs. `sparse` has few calls over many weeks. `tiny` has no random
+events except those of the flows.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ Step = Flow = dict[str, Any]
 
 SOURCES = ("File", "TextToSpeech", "SSML")
 INPUTS = ("Dtmf", "Choices", "Speech", "SpeechOrDtmf")
-# What a caller can do wrong, by input (how-tos of Call Automation).
+# Mistakes of the caller, by input (how-tos of Call Automation).
 _MISTAKES = {
     "Dtmf": ("stops_early",),
     "Choices": ("wrong_tone", "wrong_phrase", "unclear"),
@@ -26,7 +26,7 @@ _SPEECH_FAILURES = {f"speech_{word}": 0.01 for word in (
 
 
 def _chain(steps: list[tuple[str, Step]], last: str) -> dict[str, Step]:
-    """Steps that follow each other by name, whatever comes of them."""
+    """Chains steps: each leads to the next for every outcome."""
     names = [name for name, _ in steps] + [last]
     return {name: {**step, "next": following}
             for (name, step), following in zip(steps, names[1:])}
@@ -64,7 +64,7 @@ def _media_flow() -> Flow:
                           "background": True}),
                   (f"{loop}_wait", {"wait": {"exponential": {"mean": "3s"}}}),
                   (f"{loop}_stop", {"operation": "CancelAllMediaOperations"})]
-    # One that is cut off by the next.
+    # A play that the next play cuts off.
     steps += [("first", {"operation": "Play", "source": "File",
                          "length": "1m", "background": True}),
               ("second", {"operation": "Play", "source": "SSML"})]
@@ -132,8 +132,8 @@ def everything() -> Profile:
         "description": "Every operation and every outcome.",
         "resource": {"name": "Contoso-Every", "group": "Contoso-RG_1.x",
                      "region": "japanwest"},
-        # Two days, one of them a leap day, of the time before connection ids
-        # had the form they have now.
+        # Two days, one of them a leap day, from before connection ids got their
+        # current form.
         "traffic": {"rate": "10/s", "start": "2024-02-28T23:55:00Z"},
         "participants": {"callers": {"pstn": 1, "acs": 1, "teams": 1},
                          "numbers": "uk", "agents": 3},
@@ -197,9 +197,8 @@ def sparse() -> Profile:
 
 
 def tiny(flows: dict[str, Flow], rate: str = "5/s", **keys: Any) -> Profile:
-    """A profile in which nothing happens but what its flows say: no delay, no
-    failure, no second thought. A request is sent at the very moment of the
-    call attempt, or of what came before."""
+    """A profile with only the events of its flows: no delays, no failures. A
+    request is sent at the time of the call attempt or of the previous event."""
     return {
         "description": "Only what the flows say.",
         "traffic": {"rate": rate},
@@ -217,7 +216,7 @@ def tiny(flows: dict[str, Flow], rate: str = "5/s", **keys: Any) -> Profile:
 
 
 def answered(steps: dict[str, Step], **keys: Any) -> Flow:
-    """A flow that answers, goes through `steps` and hangs up."""
+    """A flow that answers, runs `steps` and hangs up."""
     return {"start": "answer", **keys, "steps": {
         "answer": {"operation": "AnswerCall", "on": {"failed": "end"},
                    "next": next(iter(steps))},

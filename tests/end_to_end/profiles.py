@@ -1,4 +1,4 @@
-"""Reads profiles with code of our own: comments, durations, distributions."""
+"""Reads profiles with independent code: comments, durations, distributions."""
 
 import json
 import math
@@ -16,7 +16,7 @@ _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000,
 
 
 def without_comments(text: str) -> str:
-    """JSON of JSON with comments. A comment inside a string is none."""
+    """Removes the comments from JSON; comment marks in strings are kept."""
     return _TOKENS.sub(
         lambda token: token[0] if token[0].startswith('"') else " ", text)
 
@@ -34,7 +34,7 @@ def load(program: Program, name: str | os.PathLike) -> Profile:
 
 
 def ms(text: str) -> int:
-    """`1h30m` in milliseconds."""
+    """A duration, such as `1h30m`, in milliseconds."""
     parts = re.findall(r"([\d.]+)([a-z]*)", text)
     return round(sum(float(number) * _UNITS[unit or "ms"]
                      for number, unit in parts))
@@ -42,8 +42,8 @@ def ms(text: str) -> int:
 
 def bounds(spread: str | dict[str, Any], least: float = 0,
            most: float = math.inf) -> tuple[float, float]:
-    """The least and the most that a distribution of durations can give, as far
-    as it says so itself; else `least` and `most`."""
+    """The minimum and maximum of a distribution of durations; `least` and
+    `most` where it has no limit of its own."""
     if isinstance(spread, str):
         return ms(spread), ms(spread)
     if "constant" in spread:

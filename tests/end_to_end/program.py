@@ -19,8 +19,8 @@ class Program:
     def __call__(self, *arguments: object, expect: int | None = 0,
                  binary: bool = False,
                  **more: Any) -> subprocess.CompletedProcess:
-        """Runs it to its end; `expect` is the exit code it must have, None for
-        any."""
+        """Runs the program to its end. `expect` is its expected exit status;
+        None for any."""
         more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("stdout", subprocess.PIPE)
         more.setdefault("stderr", subprocess.PIPE)
@@ -34,26 +34,27 @@ class Program:
         return done
 
     def generate(self, *arguments: object, **more: Any) -> Any:
-        """What `generate --out -` writes: text, or bytes with `binary`."""
+        """The output of `generate --out -`: text, or bytes with `binary`."""
         return self("generate", "--out", "-", "--quiet", *arguments,
                     **more).stdout
 
     def start(self, *arguments: object, **more: Any) -> subprocess.Popen:
-        """Starts it, with what it says on stderr kept."""
+        """Starts the program; its stderr is a pipe."""
         more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("stderr", subprocess.PIPE)
         return subprocess.Popen([self.path, *map(as_argument, arguments)],
                                 **more)
 
     def environment(self) -> dict[str, str]:
-        """One in which it is found by its name, as are unpacked programs."""
+        """An environment whose PATH contains the program and unpacked
+        programs."""
         path = (f"{os.path.dirname(self.path)}:{os.environ['PATH']}:"
                 f"{ROOT}/build/tools/bin")
         return {**os.environ, "PATH": path}
 
     def is_sanitized(self) -> bool:
-        """Whether it was built to watch its own memory, which takes memory of
-        its own."""
+        """Whether the program is built with a sanitizer that uses extra
+        memory."""
         code = pathlib.Path(self.path).read_bytes()
         return b"__asan_init" in code or b"__tsan_init" in code
 
@@ -63,7 +64,7 @@ def as_argument(value: object) -> str | bytes:
 
 
 def wait_for(reached: Callable[[], object], limit_s: float = 30) -> bool:
-    """Whether `reached()` came true in time."""
+    """Waits until `reached()` is true. Returns whether it is in time."""
     end = time.monotonic() + limit_s
     while not reached():
         if time.monotonic() > end:

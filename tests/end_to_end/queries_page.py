@@ -1,5 +1,6 @@
-"""What docs/queries.md has: the command and the program that load the records,
-and of each query its KQL and its SQL."""
+"""Reads docs/queries.md: the command and the program that load the records, and
+the KQL and SQL of each query.
+"""
 
 import re
 from typing import NamedTuple
@@ -21,21 +22,23 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def queries() -> dict[str, Query]:
-    """By heading, in the order of the page. Any heading may have a query."""
+    """The queries by heading, in the order of the page. Any heading may have
+    one."""
     found = {}
     for part in re.split(r"^##+ ", page(PAGE), flags=re.MULTILINE)[1:]:
         name = part.partition("\n")[0]
         kql, sql = blocks(part, "kusto"), blocks(part, "sql")
         if kql or sql:
             assert len(kql) == len(sql) == 1, (
-                f"a query is there once as KQL and once as SQL: {name}")
-            assert name not in found, f"a heading is there once: {name}"
+                f"a query has one KQL and one SQL block: {name}")
+            assert name not in found, f"a heading is unique: {name}"
             found[name] = Query(name, kql[0], sql[0])
     return found
 
 
 def loading() -> tuple[str, str]:
-    """The command that makes the records, and the Python program."""
+    """The command that generates the records, and the Python program that loads
+    them."""
     command, = blocks(page(PAGE), "sh")
     program, = blocks(page(PAGE), "python")
     return command, program

@@ -1,6 +1,7 @@
-"""The queries of docs/queries.md. Each SQL query gives what is computed here
-from the records, call by call, and what the program counts itself. The KQL
-names only what there is."""
+"""Tests the queries of docs/queries.md. The result of each SQL query equals the
+values computed here from the records, call by call, and the counts of the
+program. The KQL uses only existing names.
+"""
 
 import collections
 import datetime
@@ -23,20 +24,20 @@ QUERIES = queries_page.queries()
 EXAMPLE_ID = "a1b2c3d4-0000-4000-8000-000000000000"
 EXAMPLE_TIME = "2026-03-02T08:05:00.0000000Z"
 EXAMPLE_TIME_IN_KQL = "datetime(2026-03-02T08:05:00Z)"
-# A log's table, in the order of dataset.LOGS.
+# The table of each log, in the order of dataset.LOGS.
 TABLES = ("ACSCallAutomationIncomingOperations",
           "ACSCallAutomationMediaSummary", "ACSBillingUsage",
           "ACSCallAutomationStreamingUsage")
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 
-# The options of `generate`; None: the page's own.
+# The options of `generate`; None: those of the page.
 DATASETS = {
     "page": None,
     "quickstart": ["--profile", "quickstart", "--duration", "10m", "--seed", 1],
     "contact-center": ["--profile", "contact-center", "--calls", 500,
                        "--seed", 2],
-    # Refused and unanswered calls; these have no server call id.
+    # Refused and unanswered calls have no server call id.
     "reminder-campaign": ["--profile", "reminder-campaign", "--calls", 800,
                           "--seed", 3],
     "voice-bot": ["--profile", "voice-bot", "--calls", 400, "--seed", 4,
@@ -44,12 +45,12 @@ DATASETS = {
     # Requests are throttled.
     "ivr-storm": ["--profile", "ivr-storm", "--calls", 1000, "--seed", 5,
                   "--start", "2026-03-02T09:04:30Z"],
-    # Some connections of more than an hour.
+    # Some connections last more than an hour.
     "conference": ["--profile", "conference", "--calls", 1500, "--seed", 6],
     "everything": ["--profile", own_profiles.everything, "--calls", 300,
                    "--seed", 7],
 }
-# Records arrive twice. Only the queries about usage do not count them twice.
+# Some records arrive twice. Only the queries about usage count them once.
 REPEATED = ["--profile", "conference", "--calls", 1500, "--seed", 6,
             "--fault", "duplicate=0.2"]
 COUNTED_ONCE = ("Connections of more than an hour", "Minutes per hour and type",
@@ -61,8 +62,8 @@ COUNTED_ONCE = ("Connections of more than an hour", "Minutes per hour and type",
 
 
 class Data:
-    """A data set: a database, made as on the page, and its records, grouped
-    from files of another frame."""
+    """A data set: a database, loaded as on the page, and its records, grouped
+    from files with another frame."""
 
     def __init__(self, program, place, options):
         command, code = queries_page.loading()
@@ -87,7 +88,7 @@ class Data:
         self.records = grouping.read(place / "records")
 
     def rows(self, name, *changed):
-        """What a query gives, with other words for those of the page."""
+        """The result of a query, with some text of the page replaced."""
         sql = QUERIES[name].sql
         for old, new in changed:
             assert old in sql
@@ -113,7 +114,7 @@ def data(program, module_scratch):
 
 
 def text_of(ms):
-    """A time as the tables have it."""
+    """A time in the format of the tables."""
     time = datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=ms)
     return f"{time.isoformat(timespec='milliseconds')}0000Z"
 
@@ -126,7 +127,7 @@ def hour(record):
     return text_of(record["time"])[:13]
 
 
-# ------------------------------------------------------------ what is true
+# ------------------------------------------------------------- expected results
 
 
 def counted(keys):
@@ -154,7 +155,7 @@ def active_calls(data):
 
 
 def calls_in_progress(data, at):
-    """The application is the first to be connected and the last to leave."""
+    """The application connects first and leaves last."""
     return [(sum(1 for call in data.calls if call.usage
                  and min(leg["starttime"] for leg in call.usage) <= at
                  and at < max(leg["endtime"] for leg in call.usage)),)]
@@ -215,7 +216,8 @@ def streaming_requests(data):
 
 
 def media(data, operation):
-    """The ends of accepted requests: by the requests, not the summaries."""
+    """Pairs of summary and request of an operation. Checks that every accepted
+    request has a summary."""
     of_kind = [(summary, request) for call in data.calls
                for summary, request in call.media
                if request["operationname"] == operation]
@@ -256,7 +258,7 @@ def long_connections(data):
 
 
 def usage_by_channel(data):
-    """By the user, not the type: 4: is a telephone."""
+    """Classified by user, not usage type: 4: is a telephone number."""
     rows = collections.defaultdict(list)
     for leg in legs(data):
         is_telephone = leg["userida"].startswith("4:")
@@ -280,7 +282,7 @@ def streamed(data):
 
 
 def connection(call):
-    """The one that a call has, whatever its streaming records say."""
+    """The connection id of a call, independent of its streaming records."""
     only, = {request["callconnectionid"] for request in call.requests
              if request["callconnectionid"]}
     return only
@@ -301,7 +303,7 @@ def streaming_minutes(data):
         for _, record in streamed(data))]
 
 
-# What each query gives, in order. Queries with a word to be changed are below.
+# The result of each query, in order. Queries with a parameter are below.
 TRUTHS = {
     "Number of calls": number_of_calls,
     "Active calls per minute": active_calls,
@@ -357,7 +359,7 @@ WITH_A_WORD = {"Calls in progress", "Requests of a call"}
 
 
 def check(found, expected):
-    """Numbers are summed in another order, and may differ that much."""
+    """Compares rows; sums may differ by rounding."""
     assert len(found) == len(expected), (found[:5], expected[:5])
     for row, right in zip(found, expected):
         is_same = len(row) == len(right) and all(
@@ -387,7 +389,7 @@ def test_query(data, query, name):
 
 @pytest.mark.parametrize("query", TRUTHS)
 def test_query_finds_something(data, query):
-    """In a data set that has all that is asked for."""
+    """Uses a data set with records for all queries."""
     assert data("conference").rows(query)
 
 
@@ -407,8 +409,8 @@ def test_calls_in_progress(data, name):
 
 
 def some_calls(data):
-    """Those with the most correlation ids, some others, and those that were
-    accepted later than at first."""
+    """The calls with the most correlation ids, some others, and some that have
+    requests before their server call id."""
     ordered = sorted(data.calls, key=lambda call: -len(
         {request["correlationid"] for request in call.requests}))
     late = [call for call in ordered
@@ -418,7 +420,7 @@ def some_calls(data):
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_requests_of_a_call(program, data, name):
-    """Whichever of its ids is given."""
+    """The query finds all requests by any correlation id of the call."""
     for call in some_calls(data(name)):
         expected = sorted(
             (text_of(request["time"]), request["operationname"],
@@ -459,7 +461,7 @@ def test_repeated_usage_counts_once(data, query):
     assert found == calls_in_progress(once, at)
 
 
-# What the page says of published queries.
+# Statements of the page about published queries.
 
 
 def test_correlation_ids_are_more_than_calls(data):
@@ -474,7 +476,7 @@ def test_errors_of_the_workbook_are_not_all(data):
 
 
 def test_a_connection_id_does_not_find_all_requests(data):
-    """Nor does a correlation id, in most calls of a conference."""
+    """A correlation id does not either, in most calls of a conference."""
     calls = data("everything").calls
     assert any({"", connection(call)} <= {
         request["callconnectionid"] for request in call.requests}
@@ -494,8 +496,8 @@ def columns(program, log):
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_kql_names_what_there_is(program, query):
-    """Tables, their columns, and names that the query gives; and the same
-    tables as the SQL."""
+    """The KQL uses only existing tables, their columns, and names that the
+    query defines; and the same tables as the SQL."""
     kql, sql = QUERIES[query].kql, QUERIES[query].sql
     words = set(re.findall(r"\b_?[A-Z]\w+", re.sub(r'"[^"]*"', "", kql)))
     tables = words & set(TABLES)

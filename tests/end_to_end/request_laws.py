@@ -1,4 +1,4 @@
-"""What must hold of the requests of a call."""
+"""Checks the requests of a call."""
 
 import ipaddress
 
@@ -73,7 +73,8 @@ def _check_one(request: Record) -> None:
 
 
 def _check_order(call: Call) -> None:
-    """First a call is connected, then things are asked of it, then it ends."""
+    """Checks the order: a call is connected, then has other requests, then
+    ends."""
     connected = ended = None
     for before, request in zip([None, *call.requests], call.requests):
         operation = request["operationname"]
@@ -88,17 +89,17 @@ def _check_order(call: Call) -> None:
                 connected = request
         else:
             assert connected is not None, (
-                f"nothing is asked of a call before it is accepted: {request}")
+                f"no request is sent before a call is accepted: {request}")
         if ended is not None:
             assert request["resultsignature"] == 404, (
-                f"nothing is accepted of a call that has ended: {request}")
+                f"no request is accepted after a call has ended: {request}")
         if accepted and operation in ENDS:
             ended = request
         has_connection = request["callconnectionid"] != ""
         assert has_connection == (connected is not None), (
             "a request has a connection id when there is a connection: "
             f"{request}")
-        # What comes in comes with an id; what goes out gets one.
+        # An incoming call has an id from the start; an outgoing call gets one.
         assert (request["servercallid"] != "") == (
             (operation != "CreateCall" or accepted)), (
             f"a request has a server call id when there is a call: {request}")

@@ -1,5 +1,7 @@
-"""Files of others, and of other runs: nothing is written over that was not
-named, nothing is called whole that is not, and no name lies about its form."""
+"""Tests that the program overwrites no file that was not named, reports no
+incomplete file as complete, and refuses file names that do not match the
+format.
+"""
 
 import glob
 import gzip
@@ -92,7 +94,7 @@ REFUSED = [
 
 @pytest.fixture
 def place(program, scratch):
-    """A directory with something of every kind."""
+    """A directory with a file of every kind."""
     place = scratch / "place"
     (place / "dir").mkdir(parents=True)
     os.mkfifo(place / "fifo")
@@ -144,7 +146,7 @@ def test_force_removes_no_blob_that_it_does_not_replace(program, scratch):
 
 
 def whole(out):
-    """The finished files of a data set that is under way."""
+    """The complete files of an unfinished data set."""
     try:
         files = manifest_of(out)["files"]
     except FileNotFoundError:
@@ -190,7 +192,7 @@ def test_finished_job_is_told_to_be_so(program, scratch):
     os.truncate(scratch / "Usage.jsonl", 100)
     program(*job, "--resume", expect=1)
     assert os.path.getsize(scratch / "Usage.jsonl") == 100, (
-        "what is not whole stays as it is")
+        "an incomplete file stays unchanged")
 
 
 @pytest.mark.parametrize("out, part", [("locked", "locked/*.part"),

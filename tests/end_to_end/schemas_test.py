@@ -1,6 +1,7 @@
-"""Every record of every shipped profile, shape and frame is what `busyhour
-schema` says, by a validator that is not ours, and what the sources say, by a
-table of our own: the fields, their order, their types, and nothing else."""
+"""Tests every record of every shipped profile, shape and frame against
+`busyhour schema`, with a third-party validator, and against the table of
+dataset.py: fields, order, types, and no other fields.
+"""
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -19,7 +20,7 @@ _COLUMN_TYPES = {"s": "string", "i": "int", "r": "real", "b": "bool",
 
 @pytest.fixture(scope="module")
 def validators(program):
-    """A validator for each log and shape, its schema checked too."""
+    """A validator for each log and shape; checks the schema itself, too."""
     made = {}
     for log in dataset.LOGS:
         for shape in dataset.SHAPES:
@@ -27,14 +28,14 @@ def validators(program):
                 program("schema", log, "--shape", shape).stdout)
             assert schema.get("$schema") == (
                 "https://json-schema.org/draft/2020-12/schema"), (
-                f"a schema says which draft it is of: {log}, {shape}")
+                f"a schema names its draft: {log}, {shape}")
             Draft202012Validator.check_schema(schema)
             made[log, shape] = Draft202012Validator(schema)
     return made
 
 
 def typed(record, log, shape):
-    """A row of text with its values as the shape has them."""
+    """A row of text, with values converted to the types of the shape."""
     letters = dict(dataset.fields(log, shape))
     if shape == "portal":
         return record
@@ -57,7 +58,7 @@ def check_record(record, log, shape):
 
 
 def check_columns(text, log, shape):
-    """The head of a query result."""
+    """Checks the columns of a query result."""
     columns = [(column["name"], column["type"])
                for column in dataset.parse(text)["tables"][0]["columns"]]
     expected = [(name, _COLUMN_TYPES[letter])
@@ -95,7 +96,7 @@ def check_dataset(program, scratch, profile, shape, frame, made):
             check_columns(text, log, shape)
         records = dataset.read(text, frame)
         assert len(records) == manifest["counts"]["records"][log], (
-            f"the manifest counts the records that are there: {name}")
+            f"the manifest counts the records: {name}")
         for record in records:
             if frame == "csv":
                 record = typed(record, log, shape)
@@ -107,24 +108,24 @@ def check_dataset(program, scratch, profile, shape, frame, made):
 
 
 def damaged(record):
-    """Copies of a record, each with one thing wrong, and what that is."""
-    yield "a field more", {**record, "extra": 1}
+    """Pairs of a description and a copy of the record with one error."""
+    yield "an additional field", {**record, "extra": 1}
     for name, value in record.items():
-        yield "a field less", {key: value for key, value in record.items()
+        yield "a missing field", {key: value for key, value in record.items()
                                if key != name}
         yield "null", {**record, name: None}
         yield "a list", {**record, name: [value]}
         if isinstance(value, str):
-            yield "a number for a text", {**record, name: 5}
+            yield "a number instead of a string", {**record, name: 5}
         if isinstance(value, dict):
-            yield "a member more", {**record, name: {**value, "extra": 1}}
+            yield "a new member", {**record, name: {**value, "extra": 1}}
 
 
 @pytest.mark.parametrize("shape", dataset.SHAPES)
 @pytest.mark.parametrize("log", dataset.LOGS)
 def test_schema_is_strict(program, validators, log, shape):
-    """A schema that takes anything proves nothing: each takes no field more,
-    no field less and no other type."""
+    """Tests that each schema refuses additional fields, missing fields and
+    other types."""
     text = program.generate("--profile", "conference", "--calls", 9, "--logs",
                             log, "--shape", shape)
     for what, record in damaged(dataset.read(text, "jsonl")[0]):

@@ -1,4 +1,4 @@
-"""A record says the same in every shape and frame."""
+"""Tests that a record has the same values in every shape and frame."""
 
 import json
 
@@ -8,10 +8,10 @@ import dataset
 import own_profiles
 from files import write_json
 
-# Columns that only tables have, with what they hold.
+# Columns that only tables have; check_standard checks their values.
 STANDARD = ("_resourceid", "_subscriptionid", "_billedsize", "_isbillable",
             "tenantid", "sourcesystem", "type")
-# Those whose ingestion is not billed: azure-monitor-docs, logs/cost-logs.md.
+# Columns without ingestion costs: azure-monitor-docs, logs/cost-logs.md.
 NOT_BILLED = ("_resourceid", "_subscriptionid", "_billedsize", "_isbillable",
               "type")
 TABLES = {"operational": "ACSCallAutomationIncomingOperations",
@@ -31,7 +31,7 @@ def generate(program, scratch, profile, shape, frame):
 
 
 def check_standard(record, log, model):
-    """The columns that every table has."""
+    """Checks the columns that every table has."""
     flat = dataset.plain(record)
     assert flat["_resourceid"] == model["resourceid"].lower(), (
         f"_ResourceId is the resource in small letters: {record}")
@@ -53,7 +53,7 @@ def test_record_says_the_same_in_all_shapes_and_frames(program, scratch,
     if profile == "everything":
         profile = scratch / "everything.json"
         write_json(profile, own_profiles.everything())
-    # Everything that any shape tells of a record stands in one of these two.
+    # These two shapes together contain every value of any shape.
     one = generate(program, scratch, profile, "resource-log", "jsonl")
     other = generate(program, scratch, profile, "documented", "jsonl")
     models = {log: [{**dataset.plain(first), **dataset.plain(second)}
@@ -67,7 +67,7 @@ def test_record_says_the_same_in_all_shapes_and_frames(program, scratch,
             made = generate(program, scratch, profile, shape, frame)
             for log in dataset.LOGS:
                 assert len(made[log]) == len(models[log]), (
-                    f"all shapes and frames hold the same records: {shape}, "
+                    f"all shapes and frames have the same records: {shape}, "
                     f"{frame}, {log}")
                 for record, model in zip(made[log], models[log]):
                     flat = dataset.plain(record)

@@ -1,4 +1,6 @@
-"""Shards are disjoint, and together they are the whole, record for record."""
+"""Tests that shards are disjoint, and together equal the whole, record by
+record.
+"""
 
 import collections
 import re
@@ -13,7 +15,7 @@ EXTENTS = (("--duration", "7m"), ("--calls", "700"), ("--records", "7000"),
 
 
 def ids(lines):
-    """The operation and record ids of all lines."""
+    """The ids of all lines."""
     return {re.search('"(?:operationId|recordId|streamingSessionId)":"(.+?)"', line)[1]
             for line in lines}
 

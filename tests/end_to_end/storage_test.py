@@ -1,5 +1,6 @@
-"""How data sets are cut into files and made smaller: what stands in the files
-is what is written without that, whatever ends a run in between."""
+"""Tests rotation, the storage layout, compression and --resume: the files have
+the same content as a plain, uninterrupted run.
+"""
 
 import gzip
 import json
@@ -59,7 +60,8 @@ def check_manifest(place, files):
      "contact-center", "--frame", "array"]],
     ids=["jsonl", "event-hub", "array", "csv", "query", "empty"])
 def test_stock_program_gives_what_is_written_uncompressed(program, job, how):
-    """Streams above and below a chunk, of every frame, and empty ones."""
+    """Streams shorter and longer than a chunk, in every frame, and empty
+    ones."""
     plain = program.generate(*job, binary=True)
     packed = program.generate(*job, "--compress", how, "--threads", 1,
                               binary=True)
@@ -80,7 +82,7 @@ SIZE = 300_000  # of a rotated file
 
 @pytest.fixture(scope="module")
 def plain(program, module_scratch):
-    """The files of JOB, as they are without rotation."""
+    """The files of JOB without rotation."""
     return make(program, module_scratch / "plain", *JOB)
 
 
@@ -95,11 +97,11 @@ def test_rotated_files_together_are_the_whole(program, scratch, plain, how):
         mine = sorted(file for file in files if file.startswith(stem))
         assert mine == [f"{stem}.{i:04}.jsonl{ENDS.get(how, '')}"
                         for i in range(1, len(mine) + 1)], (
-            "names sort as they follow")
+            "names sort in the order of the files")
         texts = [unpacked(files[file], how) if how else files[file]
                  for file in mine]
         assert b"".join(texts) == plain[name]
-        # A block of LZ4 is not cut.
+        # Blocks of LZ4 are not split.
         most = 2000 if how != "lz4" else 256 * 2000
         for text in texts[:-1]:
             assert SIZE <= len(text) < SIZE + most
@@ -132,7 +134,7 @@ def test_rotated_frames_hold_all_records(program, scratch, plain):
 
 
 def test_numbered_files_are_not_replaced(program, scratch):
-    """What a longer run had would look like a part of the next."""
+    """Leftover files of a longer run would look like a part of the next."""
     make(program, scratch, *JOB, "--rotate", SIZE)
     refused = program("generate", *JOB, "--rotate", SIZE, "--out", scratch,
                       expect=2)
@@ -162,7 +164,7 @@ def test_blobs_together_are_the_whole(program, scratch, how):
     texts = {}
     for name, text in files.items():
         found = BLOB.fullmatch(name.removesuffix(ENDS.get(how, "")))
-        assert found, f"a blob is called as Azure calls it: {name}"
+        assert found, f"a blob has a name as in Azure: {name}"
         text = unpacked(text, how) if how else text
         texts.setdefault(found[1], []).append(text)
         assert text, "an hour without deliveries has no file"
@@ -227,7 +229,7 @@ def check_undisturbed(out, expected):
     ["--compress", "zstd", "--frame", "event-hub"],
     ["--compress", "lz4", "--frame", "array"]], ids=" ".join)
 def test_killed_run_is_gone_on_with(program, scratch, words):
-    """Killed again and again, and gone on with: the same files."""
+    """A run that is killed several times and resumed writes the same files."""
     chance = random.Random(f"7 {words}")
     job = ["generate", "--profile", "contact-center", "--records", "600k",
            "--quiet", "--threads", "2", *words]
@@ -259,7 +261,7 @@ FOR_EVER = ["--profile", "quickstart", "--duration", "100000d", "--quiet"]
 
 @pytest.fixture
 def left(program, scratch):
-    """What is left of a run for ever that was interrupted."""
+    """The files of an endless run that was interrupted."""
     out = scratch / "left"
     run = program.start("generate", *FOR_EVER, "--out", out, "--threads", "1")
     part = out / "CallAutomationOperational.jsonl.part"
@@ -276,7 +278,7 @@ def left(program, scratch):
     ([*FOR_EVER, "--rotate", "1MB"], ["no rotate_bytes"]),
     ([*FOR_EVER, "--compress", "gzip"], ["no compress"]),
     ([*FOR_EVER[2:], "--profile", "voice-bot"], ['"quickstart"']),
-    # All differences are said at once.
+    # All differences are reported at once.
     (["--seed", 9, "--duration", "1m"], ["seed", "extent"])])
 def test_files_of_another_job_are_not_gone_on_with(program, left, job, keys):
     before = data_files(left)
@@ -284,11 +286,11 @@ def test_files_of_another_job_are_not_gone_on_with(program, left, job, keys):
     assert "belongs to another job" in refused.stderr
     for key in keys:
         assert key in refused.stderr
-    assert data_files(left) == before, "a refusal touches nothing"
+    assert data_files(left) == before, "a refusal changes no file"
 
 
 def test_run_goes_on_after_a_full_disk(program, left):
-    """A run for ever is gone on with until the disk is full, and then again.
+    """An endless run is resumed until the disk is full, and then resumed again.
     """
     most = max(map(len, data_files(left).values())) + 20_000_000
 
@@ -309,7 +311,7 @@ def test_run_goes_on_after_a_full_disk(program, left):
     told = manifest_of(left)["files"]
     assert sum(entry["records"] for entry in told) == sum(
         read_bytes(left / f"{entry['name']}.part").count(b"\n")
-        for entry in told), "what is left ends with whole records"
+        for entry in told), "the remaining files end with whole records"
 
 
 def bytes_of(place):

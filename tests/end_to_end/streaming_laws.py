@@ -1,4 +1,4 @@
-"""What must hold between streaming usage records and the call they are of."""
+"""Checks streaming usage records against their call."""
 
 import collections
 
@@ -18,7 +18,7 @@ def _end(record: Record) -> float:
 
 
 def _check_participants(call: Call, records: list[Record]) -> None:
-    """Of one session: its records are those of its participants."""
+    """Checks that the records of a session match its participants."""
     modalities = {record["streamingmodality"] for record in records}
     assert len(modalities) == 1, f"a session has one modality: {records}"
     assert len({record["time"] for record in records}) == 1, (
@@ -35,11 +35,12 @@ def _check_participants(call: Call, records: list[Record]) -> None:
         usage = participants[record["participantid"]]
         assert (usage["starttime"] <= record["streamingstarttime"]
                 and _end(record) <= usage["endtime"] + _ROUNDING_MS), (
-            f"who is streamed is connected meanwhile: {record}, {usage}")
+            f"a streamed participant is connected: {record}, {usage}")
 
 
 def _check_start(call: Call, records: list[Record]) -> None:
-    """A session was asked for, by a request of its own or with the call."""
+    """Checks that an accepted request started the session: its own request or
+    the one that started the call."""
     began = min(record["streamingstarttime"] for record in records)
     modality = records[0]["streamingmodality"]
     assert any(
@@ -47,7 +48,7 @@ def _check_start(call: Call, records: list[Record]) -> None:
         and (request["operationname"] in _STARTS_CALL
              or modality in _MODALITIES.get(request["operationname"], ()))
         for request in call.requests), (
-        f"a session was asked for before it began: {records}")
+        f"a session was requested before it began: {records}")
 
 
 def check(calls: list[Call]) -> None:

@@ -1,4 +1,4 @@
-"""What must hold between usage records and the call they are of."""
+"""Checks usage records against their call."""
 
 import re
 
@@ -11,8 +11,8 @@ from profiles import Profile
 _GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _ACS = re.compile(rf"8:acs:({_GUID})_({_GUID})")
 _TEAMS = re.compile(rf"8:orgid:{_GUID}")
-# Numbers kept for fiction: NANPA 555-0100 to 555-0199; Ofcom 01632 960000 to
-# 960999.
+# Numbers reserved for fiction: NANPA 555-0100 to 555-0199; Ofcom 01632 960000
+# to 960999.
 _US = re.compile(r"4:\+1([2-9][0-8]\d)55501\d\d")
 _UK = re.compile(r"4:\+441632960\d{3}")
 _ADDS = ("AddParticipant", "MoveParticipants")
@@ -21,7 +21,7 @@ _ROUNDING = 0.6e-6  # quantities have six decimals
 
 
 def _check_user(usage: Record, application: str) -> str | None:
-    """Returns the resource that an ACS user belongs to."""
+    """Checks the users of a record. Returns the resource of an ACS user."""
     user = usage["userida"]
     if user.startswith("4:"):
         us, uk = _US.fullmatch(user), _UK.fullmatch(user)
@@ -54,7 +54,7 @@ def _check_amount(usage: Record, granularity: int) -> None:
 
 
 def _check_legs(call: Call, application: str) -> None:
-    """Who is connected when, against what was asked for."""
+    """Checks the legs against the accepted requests."""
     connects, adds, others = [], [], []
     for request in call.requests:
         if request["resulttype"] != "Succeeded":
@@ -91,16 +91,16 @@ def _check_legs(call: Call, application: str) -> None:
     added = [usage for usage in call.usage
              if usage is not leg and usage not in first[:1]]
     assert len(added) <= len(adds), (
-        f"who joins was asked for: {call.requests}, {len(added)}, {len(adds)}")
+        f"each join has a request: {call.requests}, {len(added)}, {len(adds)}")
     for usage, request in zip(added, adds):
         assert usage["starttime"] >= request["time"], (
-            f"who joins does so after being asked for: {request}, {usage}")
+            f"participants join after the request: {request}, {usage}")
     for request in others:
         assert leg["starttime"] <= request["sent"] <= leg["endtime"], (
-            f"what is accepted was sent while the call was up: {request}, "
+            f"accepted requests were sent during the call: {request}, "
             f"{leg}")
     for summary, _ in call.media:
-        # Media that is cut off is reported within a second.
+        # A canceled operation is reported within a second.
         assert summary["time"] <= leg["endtime"] + 1000, (
             f"media ends with the call: {summary}, {leg}")
 
