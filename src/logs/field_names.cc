@@ -27,13 +27,18 @@ int Likeness(std::string_view name, std::string_view received) {
 }
 
 PerLog<FieldSet> FieldsNamed(std::string_view name) {
-  PerLog<FieldSet> fields;
+  std::set<const Field*> named;
   for (const Shape shape : kShapes) {
     for (const LogType log : kLogTypes) {
       for (const Column& column : Columns(log, shape)) {
-        if (Likeness(column.name, name) == 0) continue;
-        fields[log].Add(NumberOf(log, *column.field));
+        if (Likeness(column.name, name) != 0) named.insert(column.field);
       }
+    }
+  }
+  PerLog<FieldSet> fields;
+  for (const LogType log : kLogTypes) {
+    for (const Field* const field : Fields(log)) {
+      if (named.contains(field)) fields[log].Add(NumberOf(log, *field));
     }
   }
   return fields;

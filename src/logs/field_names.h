@@ -18,8 +18,9 @@ std::string_view WithoutUtc(std::string_view name);
 /// 2 for the same name, 1 for an equivalent one, 0 for a different one.
 int Likeness(std::string_view name, std::string_view received);
 
-/// The fields of each log that have this name in any shape, ignoring case, with
-/// or without ` [UTC]`.
+/// The fields that have this name in any log and shape, ignoring case, with or
+/// without ` [UTC]`; and the same fields in other logs under their names there:
+/// `Timestamp` also names the media summary's `TimeGenerated`.
 PerLog<FieldSet> FieldsNamed(std::string_view name);
 /// Whether any log has such a field.
 bool AnyOf(const PerLog<FieldSet>& fields);

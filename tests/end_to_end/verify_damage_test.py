@@ -367,7 +367,7 @@ def spoil_lines(lines, generator, counts):
     return "".join(out)
 
 
-@pytest.mark.parametrize("seed", [121_935, 200_165])
+@pytest.mark.parametrize("seed", [121_935, 200_165, 611_650])
 def test_trial_that_found_something(program, scratch, seed):
     check_trial(program, scratch, seed)
 

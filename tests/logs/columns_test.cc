@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "logs/field_names.h"
 #include "logs/log.h"
 
 // The fields of every log in every shape, copied by hand from the published
@@ -195,6 +196,14 @@ TEST(ColumnsTest, StreamingUsage) {
             StreamingColumns("", "", " [UTC]"));
   EXPECT_EQ(NamesOf(LogType::kStreamingUsage, Shape::kDocumented),
             StreamingColumns(":datetime", ":real", ""));
+}
+
+// A name of a field in one log names it in all logs that have it.
+TEST(ColumnsTest, AFieldHasItsNamesOfAllLogs) {
+  EXPECT_EQ(FieldsNamed("Timestamp"), FieldsNamed("timegenerated [UTC]"));
+  for (const FieldSet fields : FieldsNamed("Timestamp")) {
+    EXPECT_EQ(fields.size(), 1u);
+  }
 }
 
 TEST(ColumnsTest, LogsBearAzuresNames) {
