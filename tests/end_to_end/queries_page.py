@@ -1,6 +1,5 @@
-"""Reads docs/queries.md: the command and the program that load the records, and
-the KQL and SQL of each query.
-"""
+"""What docs/queries.md has: the commands and the program that load the records,
+and of each query its KQL and its SQL."""
 
 import re
 from typing import NamedTuple
@@ -8,6 +7,10 @@ from typing import NamedTuple
 from program import page
 
 PAGE = "queries.md"
+# The words of queries that are to be changed.
+EXAMPLE_ID = "a1b2c3d4-0000-4000-8000-000000000000"
+EXAMPLE_TIME = "2026-03-02T08:05:00.0000000Z"
+EXAMPLE_TIME_IN_KQL = "datetime(2026-03-02T08:05:00Z)"
 
 
 class Query(NamedTuple):
@@ -36,9 +39,23 @@ def queries() -> dict[str, Query]:
     return found
 
 
+def section(heading: str) -> str:
+    """The text below a heading of the third level."""
+    text = page(PAGE).split(f"\n### {heading}\n", 1)[1]
+    return re.split(r"\n##+ ", text)[0]
+
+
 def loading() -> tuple[str, str]:
-    """The command that generates the records, and the Python program that loads
-    them."""
-    command, = blocks(page(PAGE), "sh")
-    program, = blocks(page(PAGE), "python")
+    """The command that makes the records, and the Python program that loads
+    them into SQLite."""
+    command, = blocks(section("SQLite"), "sh")
+    program, = blocks(section("SQLite"), "python")
     return command, program
+
+
+def loading_into_duckdb() -> tuple[str, str]:
+    """The commands that make the records and the statements that declare their
+    tables, and the statements that load them."""
+    commands, = blocks(section("DuckDB"), "sh")
+    statements, = blocks(section("DuckDB"), "duckdb")
+    return commands, statements
