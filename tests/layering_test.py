@@ -36,6 +36,9 @@ ALLOWED = {
     # Measures how fast parsers read the output, and checks their results.
     "measure": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                 "framing", "deliver", "job", "faults", "engine", "dataset"],
+    # Answers questions about the records of a job.
+    "truth": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode", "framing",
+              "deliver", "job", "faults", "engine"],
     # Reads records from logs in any spelling, from any source.
     "read": ["base", "text", "catalog", "logs"],
     # Compares received records with sent ones, and explains calls.
@@ -46,7 +49,7 @@ ALLOWED = {
              "framing", "deliver", "job", "faults", "engine", "dataset"],
     "cli": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
-            "verify"],
+            "verify", "truth"],
     # A parser may include only one header of busyhour, so that writing one
     # requires no other knowledge.
     "parsers": ["measure/parser.h"],
@@ -58,6 +61,7 @@ LIBRARIES = {
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
                   "src/load/report.cc", "src/measure/",
                   "src/cli/describe.cc", "src/cli/profiles.cc",
+                  "src/cli/truth.cc",
                   "src/verify/files.cc", "src/verify/story.cc",
                   "src/verify/verdict.cc"],
     "simdjson.h": ["src/read/record_parser.cc"],

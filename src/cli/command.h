@@ -30,6 +30,7 @@ int RunLoadCommand(int argc, const char* const* argv);
 int RunDescribe(int argc, const char* const* argv);
 int RunProfiles(int argc, const char* const* argv);
 int RunSchema(int argc, const char* const* argv);
+int RunTruth(int argc, const char* const* argv);
 int RunExplain(int argc, const char* const* argv);
 int RunVerify(int argc, const char* const* argv);
 int RunBench(int argc, const char* const* argv);

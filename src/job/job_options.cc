@@ -22,8 +22,10 @@ constexpr Number kMostMessageBytes = 64 << 20;
 constexpr Number kLeastRotateBytes = 4096;
 constexpr Number kMostShards = 1'000'000;
 
-constexpr std::uint8_t kSimulating =
+constexpr std::uint8_t kWriting =
     kGenerateJob | kLoadJob | kDescribeJob | kVerifyJob | kBenchJob;
+// `truth` counts records before faults and without messages.
+constexpr std::uint8_t kSimulating = kWriting | kTruthJob;
 constexpr std::uint8_t kAnyCommand = kSimulating | kExplainJob;
 // Receivers have their own settings for framing, so these options are not for
 // `load`.
@@ -212,7 +214,7 @@ constexpr JobOption kOptions[] = {
     {.option = {"batch-bytes", "SIZE",
                 "Largest message, in frames of messages such as event-hub",
                 "256KiB"},
-     .commands = kFraming,
+     .commands = kFraming & ~kTruthJob,
      .kind = "a size from 4KiB to 64MiB",
      .parse = ParseSize,
      .set =
@@ -261,7 +263,7 @@ constexpr JobOption kOptions[] = {
                 "Add a delivery fault to the profile's, such as drop=0.001 or "
                 "corrupt=0.1%; may be repeated",
                 "", nullptr, true},
-     .commands = kAnyCommand,
+     .commands = kWriting | kExplainJob,
      .read =
          [](Text text, JobSpec& spec, const RefuseValue& refuse) {
            ReadFaultRule(text, spec.faults, refuse);

@@ -25,6 +25,7 @@ enum JobCommand : std::uint8_t {
   kVerifyJob = 8,
   kBenchJob = 16,
   kExplainJob = 32,
+  kTruthJob = 64,
 };
 
 /// Takes the error message for a value.

@@ -130,7 +130,8 @@ def test_bad_input_is_refused(program, scratch, arguments, fragments):
 
 
 @pytest.mark.parametrize(
-    "command", ["", "generate", "describe", "profiles", "schema", "bench"])
+    "command", ["", "generate", "describe", "profiles", "schema", "truth",
+                "bench"])
 def test_help_has_an_example(program, command):
     done = program(*command.split(), "--help")
     assert "Example:" in done.stdout and "busyhour" in done.stdout

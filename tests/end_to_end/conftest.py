@@ -23,8 +23,8 @@ import pytest
 # compared values.
 pytest.register_assert_rewrite(
     "calls", "fault_labels", "identity_laws", "loading", "media_laws",
-    "program", "queries_answers", "queries_data", "request_laws", "usage_laws",
-    "verdicts")
+    "program", "queries_answers", "queries_data", "request_laws",
+    "truth_expected", "usage_laws", "verdicts")
 
 import profiles  # noqa: E402
 from loading import Loads  # noqa: E402

@@ -112,7 +112,7 @@ def test_place_that_cannot_be_written_is_told(program, scratch, place, reason):
 
 @pytest.mark.parametrize("command", [
     ["generate", *SMALL, "--out", "-"], ["profiles"], ["schema", "usage"],
-    ["describe"], ["--help"], ["--version"]], ids=lambda words: words[0])
+    ["describe"], ["truth"], ["--help"], ["--version"]], ids=lambda words: words[0])
 def test_full_standard_output_is_told(program, command):
     """No command succeeds if its output cannot be written."""
     with open("/dev/full", "w", encoding="utf-8") as full:

@@ -39,6 +39,26 @@ def queries() -> dict[str, Query]:
     return found
 
 
+def members() -> dict[str, set[str]]:
+    """The answers of `truth --json` that each query names, by heading."""
+    found = {}
+    for name in queries():
+        part = section(name)
+        lines = re.findall(r"^In `truth (?:--bucket 1h )?--json`: (.*)$", part,
+                           re.MULTILINE)
+        assert len(lines) == ("`truth` has no answer" not in part), name
+        found[name] = {word for line in lines
+                       for word in re.findall(r"`(\w+)`", line)} - {"logs"}
+    return found
+
+
+def other_answers() -> set[str]:
+    """Those of the table of answers that are in no query of their own."""
+    part = page(PAGE).split("\n## The answers of the simulation\n")[1]
+    part = part.split("\n## ")[0]
+    return set(re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE))
+
+
 def section(heading: str) -> str:
     """The text below a heading of the third level."""
     text = page(PAGE).split(f"\n### {heading}\n", 1)[1]

@@ -6,10 +6,12 @@ import pytest
 
 import calls as grouping
 import dataset
+import queries_page
 from queries_answers import (TRUTHS, calls_in_progress, check, connection, legs,
                              text_of)
 from queries_data import DATASETS, ENGINES, QUERIES, REPEATED, Data
 from queries_page import EXAMPLE_ID, EXAMPLE_TIME
+from queries_truth import ANSWERS, HOURS, NUMBERS
 
 # Queries with a word to be changed.
 WITH_A_WORD = {"Calls in progress", "Requests of a call"}
@@ -170,3 +172,82 @@ def test_long_connections_are_of_all_types(data):
     types = {row[2] for row in
              data("conference").rows("Connections of more than an hour")}
     assert types == {"Audio", "PSTN"}
+
+
+# ------------------------------------------------------------------- truth
+
+
+def truth_of(data, query="", bucket="1m"):
+    if query in HOURS:
+        bucket = "1h"
+    return dataset.parse(data.program(
+        "truth", "--manifest", "logs", "--bucket", bucket, "--json",
+        cwd=data.place).stdout)
+
+
+@pytest.fixture(scope="module")
+def truths(data):
+    """What `truth` says about a data set, with the buckets of a query."""
+    made = {}
+
+    def get(name, query):
+        key = name, query in HOURS
+        if key not in made:
+            made[key] = truth_of(data(name), query)
+        return made[key]
+
+    return get
+
+
+@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("query", ANSWERS)
+def test_truth_has_the_rows_of_the_query(data, truths, query, name):
+    check(data(name).rows(query), ANSWERS[query][1](truths(name, query)))
+
+
+@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("query", NUMBERS)
+def test_truth_has_the_number_of_the_query(data, truths, query, name):
+    _, number, number_of_rows = NUMBERS[query]
+    assert number(truths(name, query)) == pytest.approx(
+        number_of_rows(data(name).rows(query)), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_truth_has_the_calls_in_progress(data, truths, name):
+    rows = truths(name, "")["calls_in_progress"]
+    assert rows and all(row["calls"] > 0 for row in rows)
+    for row in rows[::max(1, len(rows) // 20)]:
+        at = row["time"].replace("Z", ".0000000Z")
+        assert data(name).rows("Calls in progress", (EXAMPLE_TIME, at)) == [
+            (row["calls"],)]
+        assert row["calls"] == calls_in_progress(
+            data(name), dataset.milliseconds(at))[0][0]
+
+
+@pytest.mark.parametrize("query", COUNTED_ONCE)
+def test_truth_is_of_records_before_faults(data, truths, query):
+    """A query that counts repeated records once gives the truth of a data set
+    that has some."""
+    if query in ANSWERS:
+        check(data("repeated").rows(query),
+              ANSWERS[query][1](truths("repeated", query)))
+    assert truths("repeated", query) == truths("conference", query)
+
+
+def test_the_page_names_the_answers():
+    """Each query says what `truth` has for it, or that it has nothing."""
+    named = queries_page.members()
+    for query, (members, *_) in {**ANSWERS, **NUMBERS}.items():
+        assert set(members) <= named[query], query
+    assert {"calls_in_progress"} == named["Calls in progress"]
+    assert named["Requests of a call"] == set()
+    assert set(named) == set(QUERIES)
+
+
+def test_the_page_names_what_there_is(truths):
+    there = set(truths("page", "")) | {"correlation_ids"}
+    for members in queries_page.members().values():
+        assert members <= there
+    listed = queries_page.other_answers()
+    assert listed and listed <= there

@@ -1,0 +1,61 @@
+#include "truth/truth.h"
+
+#include <bitset>
+#include <optional>
+#include <span>
+
+#include "engine/job_calls.h"
+#include "logs/field_values.h"
+#include "truth/calls_in_progress.h"
+#include "truth/question.h"
+
+namespace busyhour {
+namespace {
+
+// Whether the job has the logs that a question is about.
+bool IsAbout(const Question& question, LogSet logs) {
+  return logs.Has(question.log) &&
+         (!question.joined || logs.Has(*question.joined));
+}
+
+void AddTotals(std::span<const Record> records, Truth& truth) {
+  ++truth.calls;
+  PerLog<std::bitset<256>> epochs;
+  for (const Record& record : records) {
+    Truth::LogTotals& totals = truth.logs[record.log()];
+    std::bitset<256>& seen = epochs[record.log()];
+    ++totals.records;
+    if (seen.none()) ++totals.calls;
+    if (!seen[record.correlation_epoch]) ++totals.correlation_ids;
+    seen.set(record.correlation_epoch);
+  }
+}
+
+}  // namespace
+
+Truth TruthOf(const Plan& plan, const Cast& cast, const Job& job, int threads,
+              std::int64_t bucket_ms) {
+  FieldValues values(cast.vocabulary());
+  std::vector<GroupCounter> counters;
+  for (const Question& question : Questions()) {
+    if (IsAbout(question, job.logs)) {
+      counters.emplace_back(question, cast, values, bucket_ms);
+    }
+  }
+  CallsInProgress in_progress(bucket_ms);
+  Truth truth;
+  EachCall(plan, cast, job, threads, [&](std::span<const Record> records) {
+    AddTotals(records, truth);
+    for (GroupCounter& counter : counters) counter.AddCall(records);
+    in_progress.AddCall(records);
+  });
+  for (const GroupCounter& counter : counters) {
+    truth.answers.push_back(counter.Finish());
+  }
+  if (job.logs.Has(LogType::kUsage)) {
+    truth.answers.push_back(in_progress.Finish());
+  }
+  return truth;
+}
+
+}  // namespace busyhour
