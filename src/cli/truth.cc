@@ -40,13 +40,13 @@ constexpr Option kTruthOptions[] = {
 };
 
 // A profile and job whose records are counted.
-struct Counted {
+struct CountedJob {
   Profile profile;
   Job job;
 };
 
-Counted ReadCounted(OptionReader& options) {
-  Counted counted;
+CountedJob ReadCounted(OptionReader& options) {
+  CountedJob counted;
   if (!options.Has("manifest")) {
     const JobSpec spec = options.ReadJobSpec();
     counted.profile = ReadProfile(options, spec);
@@ -101,7 +101,7 @@ std::string InWords(std::string_view name) {
 
 // A table with its title; columns of texts are to the left, those of numbers to
 // the right.
-std::string TableOf(const Answer& answer) {
+std::string TableOf(const AnswerTable& answer) {
   std::vector<std::size_t> widths;
   for (const std::string_view name : answer.columns) {
     widths.push_back(name.size());
@@ -131,7 +131,7 @@ std::string TableOf(const Answer& answer) {
   return text;
 }
 
-void PrintTruth(const Counted& counted, const Truth& truth) {
+void PrintTruth(const CountedJob& counted, const Truth& truth) {
   const Job& job = counted.job;
   std::string text =
       fmt::format("{}: {} calls from {}, seed {}\n", counted.profile.name,
@@ -139,7 +139,7 @@ void PrintTruth(const Counted& counted, const Truth& truth) {
   if (!job.faults.empty()) {
     text += "The answers are for the records before the faults of the job.\n";
   }
-  Answer logs{"logs", "logs", false, {}, {}};
+  AnswerTable logs{"logs", "logs", false, {}, {}};
   logs.columns = {"log", "records", "calls", "correlation_ids"};
   for (const LogType log : job.logs) {
     const Truth::LogTotals& totals = truth.logs[log];
@@ -149,13 +149,13 @@ void PrintTruth(const Counted& counted, const Truth& truth) {
                          static_cast<std::int64_t>(totals.correlation_ids)});
   }
   text += TableOf(logs);
-  for (const Answer& answer : truth.answers) {
+  for (const AnswerTable& answer : truth.answers) {
     if (!answer.is_long && !answer.rows.empty()) text += TableOf(answer);
   }
   std::fputs(ForPerson(text).c_str(), stdout);
 }
 
-void PrintTruthJson(const Counted& counted, const Truth& truth,
+void PrintTruthJson(const CountedJob& counted, const Truth& truth,
                     std::int64_t bucket_ms) {
   nlohmann::ordered_json json;
   json["profile"] = counted.profile.name;
@@ -170,7 +170,7 @@ void PrintTruthJson(const Counted& counted, const Truth& truth,
         {"calls", totals.calls},
         {"correlation_ids", totals.correlation_ids}};
   }
-  for (const Answer& answer : truth.answers) {
+  for (const AnswerTable& answer : truth.answers) {
     auto& rows = json[std::string(answer.name)];
     rows = nlohmann::ordered_json::array();
     for (const auto& row : answer.rows) {
@@ -199,7 +199,7 @@ int RunTruth(int argc, const char* const* argv) {
   options.DeclareJob(kTruthJob);
   options.Declare(kTruthOptions);
   if (options.Parse(argc, argv)) return kDone;
-  const Counted counted = ReadCounted(options);
+  const CountedJob counted = ReadCounted(options);
   const std::int64_t bucket_ms = ReadBucket(options);
   const int threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();

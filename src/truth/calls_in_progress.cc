@@ -32,12 +32,12 @@ void CallsInProgress::AddCall(std::span<const Record> records) {
   --changes_[NextBucket(last, bucket_ms_)];
 }
 
-Answer CallsInProgress::Finish() const {
-  Answer answer{"calls_in_progress",
-                "calls in progress: calls connected at that time",
-                false,
-                {"time", "calls"},
-                {}};
+AnswerTable CallsInProgress::Finish() const {
+  AnswerTable answer{"calls_in_progress",
+                     "calls in progress: calls connected at that time",
+                     false,
+                     {"time", "calls"},
+                     {}};
   std::int64_t calls = 0;
   for (auto at = changes_.begin(); at != changes_.end(); ++at) {
     calls += at->second;

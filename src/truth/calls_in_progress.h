@@ -18,7 +18,7 @@ class CallsInProgress {
   /// The records of one call.
   void AddCall(std::span<const Record> records);
   /// A row for each beginning of a bucket at which there are calls.
-  Answer Finish() const;
+  AnswerTable Finish() const;
 
  private:
   const std::int64_t bucket_ms_;

@@ -31,7 +31,7 @@ std::int64_t NearestRank(
 
 std::size_t GroupCounter::HashOfGroup::operator()(
     const Group& group) const noexcept {
-  static_assert(Question::kMostKeys <= sizeof(std::uint64_t));
+  static_assert(LogQuestion::kMostKeys <= sizeof(std::uint64_t));
   std::uint64_t bytes = 0;
   std::copy(group.bytes.begin(), group.bytes.end(),
             reinterpret_cast<unsigned char*>(&bytes));
@@ -39,7 +39,7 @@ std::size_t GroupCounter::HashOfGroup::operator()(
                         static_cast<std::uint64_t>(group.other) + kMix1);
 }
 
-GroupCounter::GroupCounter(const Question& question, const Cast& cast,
+GroupCounter::GroupCounter(const LogQuestion& question, const Cast& cast,
                            FieldValues& values, std::int64_t bucket_ms)
     : question_(question), cast_(cast), values_(values), bucket_ms_(bucket_ms) {
   for (const KeyColumn& column : question.keys) {
@@ -218,8 +218,9 @@ void GroupCounter::AddAggregates(const Counts& counts,
   }
 }
 
-Answer GroupCounter::Finish() const {
-  Answer answer{question_.name, question_.title, question_.is_long, {}, {}};
+AnswerTable GroupCounter::Finish() const {
+  AnswerTable answer{
+      question_.name, question_.title, question_.is_long, {}, {}};
   for (const Key& key : keys_) answer.columns.push_back(key.column->name);
   for (const AggregateColumn& column : question_.aggregates) {
     if (column.aggregate == Aggregate::kPercentiles) {

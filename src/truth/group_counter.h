@@ -24,7 +24,7 @@ using AnswerValue = std::variant<std::string, std::int64_t, double, bool>;
 
 /// The answer to a question: a row for each group that has records, in the
 /// order of the keys.
-struct Answer {
+struct AnswerTable {
   std::string_view name;
   std::string_view title;
   bool is_long = false;
@@ -39,12 +39,12 @@ struct Answer {
 class GroupCounter {
  public:
   /// All must outlive it.
-  GroupCounter(const Question& question, const Cast& cast, FieldValues& values,
-               std::int64_t bucket_ms);
+  GroupCounter(const LogQuestion& question, const Cast& cast,
+               FieldValues& values, std::int64_t bucket_ms);
 
   /// The records of one call, in the order of `Scribe::AppendRecords`.
   void AddCall(std::span<const Record> records);
-  Answer Finish() const;
+  AnswerTable Finish() const;
 
  private:
   // Where the value of a key comes from.
@@ -60,7 +60,7 @@ class GroupCounter {
   // The values of a record's keys: a byte for each key with texts, and one
   // other value.
   struct Group {
-    std::array<std::uint8_t, Question::kMostKeys> bytes{};
+    std::array<std::uint8_t, LogQuestion::kMostKeys> bytes{};
     std::int64_t other = 0;
     friend bool operator==(const Group&, const Group&) = default;
   };
@@ -94,7 +94,7 @@ class GroupCounter {
                       const Group& group) const;
   void AddAggregates(const Counts& counts, std::vector<AnswerValue>& row) const;
 
-  const Question& question_;
+  const LogQuestion& question_;
   const Cast& cast_;
   FieldValues& values_;
   const std::int64_t bucket_ms_;

@@ -32,8 +32,8 @@ enum class Aggregate : std::uint8_t {
   kCalls,           ///< calls with such a record
   kCorrelationIds,  ///< distinct ones
   kOwnIds,          ///< distinct ids of the log: OperationId, RecordId, session
-  kSum,             ///< of `Question::value`
-  /// Percentiles of `Question::value`, a column for each.
+  kSum,             ///< of `LogQuestion::value`
+  /// Percentiles of `LogQuestion::value`, a column for each.
   kPercentiles,
 };
 
@@ -52,7 +52,7 @@ inline constexpr std::array<Percentile, 4> kPercentiles = {
 
 /// A question about the records of one log: they are grouped by columns, and
 /// each group is counted.
-struct Question {
+struct LogQuestion {
   static constexpr std::size_t kMostKeys = 6;
   static constexpr std::size_t kMostAggregates = 4;
 
@@ -61,9 +61,9 @@ struct Question {
   LogType log = LogType::kOperational;
   std::array<KeyColumn, kMostKeys> keys{};
   std::array<AggregateColumn, kMostAggregates> aggregates{};
-  /// The column of shape `table` whose values are summed or ranked, and by
-  /// which the sum is divided.
+  /// The column of shape `table` whose values are summed or ranked.
   std::string_view value = {};
+  /// The sum is divided by it.
   double divisor = 1;
   /// The records that count; null for all.
   bool (*counts)(const Record& record) = nullptr;
@@ -76,6 +76,6 @@ struct Question {
 
 /// All questions, in the order of the answers. docs/queries.md names the answer
 /// of each query.
-std::span<const Question> Questions();
+std::span<const LogQuestion> LogQuestions();
 
 }  // namespace busyhour

@@ -67,7 +67,7 @@ bool IsLong(const Record& record) {
   return record.As<UsagePayload>().connected_ms > kLongConnectionMs;
 }
 
-constexpr Question kQuestions[] = {
+constexpr LogQuestion kQuestions[] = {
     {.name = "requests_by_class",
      .title = "requests by class of status",
      .keys = {kClass},
@@ -201,6 +201,6 @@ constexpr Question kQuestions[] = {
 
 }  // namespace
 
-std::span<const Question> Questions() { return kQuestions; }
+std::span<const LogQuestion> LogQuestions() { return kQuestions; }
 
 }  // namespace busyhour

@@ -13,7 +13,7 @@ namespace busyhour {
 namespace {
 
 // Whether the job has the logs that a question is about.
-bool IsAbout(const Question& question, LogSet logs) {
+bool IsAbout(const LogQuestion& question, LogSet logs) {
   return logs.Has(question.log) &&
          (!question.joined || logs.Has(*question.joined));
 }
@@ -37,7 +37,7 @@ Truth TruthOf(const Plan& plan, const Cast& cast, const Job& job, int threads,
               std::int64_t bucket_ms) {
   FieldValues values(cast.vocabulary());
   std::vector<GroupCounter> counters;
-  for (const Question& question : Questions()) {
+  for (const LogQuestion& question : LogQuestions()) {
     if (IsAbout(question, job.logs)) {
       counters.emplace_back(question, cast, values, bucket_ms);
     }

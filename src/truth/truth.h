@@ -22,7 +22,7 @@ struct Truth {
   std::uint64_t calls = 0;  ///< call attempts, with or without records
   PerLog<LogTotals> logs{};
   /// The answers to the questions about the job's logs.
-  std::vector<Answer> answers;
+  std::vector<AnswerTable> answers;
 };
 
 /// Simulates all calls of a job's shard and counts their records in its logs.
