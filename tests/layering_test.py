@@ -79,6 +79,7 @@ LIBRARIES = {
                 "src/measure/",
                 "src/read/input_files.cc"],
     "librdkafka/": ["src/deliver/kafka_sink.cc"],
+    "proton/": ["src/deliver/amqp_cbs.cc", "src/deliver/amqp_link.cc"],
     "prometheus/": ["src/load/metrics.cc"],
     "limits.h": ["src/deliver/"],
     "linux/": ["src/deliver/"],
@@ -86,6 +87,7 @@ LIBRARIES = {
     "netdb.h": ["src/deliver/"],
     "netinet/": ["src/deliver/"],
     "openssl/": ["src/deliver/storage_key.cc",
+                 "src/deliver/sas_token.cc",
                  "src/deliver/client_certificate.cc", "src/deliver/curl.cc"],
     "poll.h": ["src/deliver/", "src/measure/"],
     "signal.h": ["src/cli/", "src/measure/"],
@@ -105,7 +107,7 @@ CLOCK = re.compile(r"\b(steady|system|high_resolution)_clock\b")
 # A signature contains the time at which it is made, and waiting for a socket to
 # close has a deadline.
 MAY_READ_CLOCK = ("src/engine/", "src/load/load_run.cc",
-                  "src/deliver/blob_sink.cc",
+                  "src/deliver/blob_sink.cc", "src/deliver/sas_token.cc",
                   "src/deliver/wait.cc", "src/measure/",
                   "src/cli/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -8,6 +8,13 @@
 
 namespace busyhour {
 
+/// The state of a message, for sinks whose receivers answer message by message.
+enum class MessageState : std::uint8_t {
+  kOpen,  ///< not sent, or to be sent again
+  kAccepted,
+  kRefused,  ///< sending it again cannot succeed
+};
+
 /// Messages that are sent together and acknowledged together.
 struct Batch {
   /// Number of the batch in its run, from 0, in the order of the plan.
@@ -37,6 +44,9 @@ struct Batch {
   std::string_view resource;
   /// Number of earlier attempts to send it.
   int attempts = 0;
+  /// The state of each message after earlier attempts, stored by a sink that
+  /// sends only the open ones again; empty if all are open.
+  std::vector<MessageState> states;
 
   std::string_view message(std::size_t i) const noexcept {
     const std::size_t begin = i == 0 ? 0 : ends[i - 1];

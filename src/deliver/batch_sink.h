@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/status.h"
@@ -61,6 +62,9 @@ struct Receipt {
   bool is_unanswered = false;
   /// Whether no batch can ever succeed: the run ends.
   bool is_final = false;
+  /// The maximum size of a batch that the receiver has stated, if the batch is
+  /// too large; 0 if it has stated none.
+  std::size_t stated_limit = 0;
   /// The delay that the receiver requests before a retry; 0 if none.
   std::chrono::milliseconds retry_after{0};
 };
@@ -90,6 +94,10 @@ class BatchSink {
   /// tells the receiver that no more data follows, if the transport can. `Poll`
   /// continues to work, and `Send` may follow.
   virtual void EndSending() {}
+
+  /// Why the receiver takes no batches at present, in a few words; empty if it
+  /// takes them, or if there is no better reason than its silence.
+  virtual std::string_view obstacle() const noexcept { return {}; }
 
   /// Number of connections that the receiver closed or that broke.
   virtual std::uint64_t lost_connections() const noexcept { return 0; }

@@ -268,8 +268,12 @@ void Account::NoteRemark(const std::string& words, const std::string& answer,
   AddTo(remarks_, words, answer, records);
 }
 
-void Account::NoteTooLarge(const LoadBatch& batch) {
-  body_limit_.Refuse(batch.bytes.size());
+void Account::NoteTooLarge(const LoadBatch& batch, std::size_t stated_limit) {
+  if (stated_limit > 0) {
+    body_limit_.State(stated_limit);
+  } else {
+    body_limit_.Refuse(batch.bytes.size());
+  }
 }
 
 void Account::CloseSecond(const Waiting& waiting) {

@@ -87,8 +87,9 @@ class Account {
   /// Counts a remark about a batch that did not fail.
   void NoteRemark(const std::string& words, const std::string& answer,
                   std::uint64_t records);
-  /// The receiver refused the batch because of its size.
-  void NoteTooLarge(const LoadBatch& batch);
+  /// The batch is too large for the receiver, whose limit is `stated_limit`; 0
+  /// if it has stated none.
+  void NoteTooLarge(const LoadBatch& batch, std::size_t stated_limit);
   /// A batch was split into parts.
   void NoteSplit() noexcept { ++splits_; }
   /// This number of records was in flight, or not known to be read, on a

@@ -210,6 +210,7 @@ void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
   batch.hour = -1;
   batch.offset = 0;
   batch.attempts = 0;
+  batch.states.clear();
   batch.sent = LoadBatch::kNeverSent;
   batch.ranges = {};
   batch.records = 0;

@@ -20,4 +20,11 @@ void BodyLimit::Refuse(std::size_t bytes) noexcept {
   most_ = std::max(most_, most_taken_);
 }
 
+void BodyLimit::State(std::size_t bytes) noexcept {
+  // A receiver may state another limit on its next connection.
+  is_stated_ = true;
+  most_ = bytes;
+  least_refused_ = bytes + 1;
+}
+
 }  // namespace busyhour

@@ -4,9 +4,9 @@
 
 namespace busyhour {
 
-/// Finds the maximum body size of a receiver from the bodies that it accepts
-/// and refuses. Bodies are halved until one is accepted. From then on, no
-/// larger ones are sent.
+/// The maximum body size of a receiver, as it states it, or as the bodies show
+/// that it accepts and refuses. In the latter case, bodies are halved until one
+/// is accepted. From then on, no larger ones are sent.
 class BodyLimit {
  public:
   /// The part of the limit that compressed bodies are planned for, because
@@ -17,8 +17,12 @@ class BodyLimit {
   void Take(std::size_t bytes) noexcept;
   /// A body of this size was refused because of its size.
   void Refuse(std::size_t bytes) noexcept;
+  /// The receiver has stated that bodies have at most this size.
+  void State(std::size_t bytes) noexcept;
 
   bool is_known() const noexcept { return least_refused_ > 0; }
+  /// Whether the receiver has stated the limit, which is `most()`.
+  bool is_stated() const noexcept { return is_stated_; }
   std::size_t most_taken() const noexcept { return most_taken_; }
   std::size_t least_refused() const noexcept { return least_refused_; }
 
@@ -27,13 +31,15 @@ class BodyLimit {
   /// Whether it is unknown if a body of this size is accepted. Only one such
   /// body is in flight at a time, because all of several would be refused.
   bool IsTrial(std::size_t bytes) const noexcept {
-    return is_known() && bytes > most_taken_ && most_taken_ < most_ / 2;
+    return is_known() && !is_stated_ && bytes > most_taken_ &&
+           most_taken_ < most_ / 2;
   }
 
  private:
   std::size_t most_taken_ = 0;
   std::size_t least_refused_ = 0;
   std::size_t most_ = 0;
+  bool is_stated_ = false;
 };
 
 }  // namespace busyhour

@@ -47,6 +47,9 @@ std::string BytesText(std::size_t bytes) {
 // The known limits on body size; empty if there are none.
 std::string LimitText(const BodyLimit& limit) {
   if (!limit.is_known()) return "";
+  if (limit.is_stated()) {
+    return "states a limit of " + BytesText(limit.most()) + " for a body";
+  }
   return "refused bodies of " + BytesText(limit.least_refused()) +
          (limit.most_taken() >= limit.least_refused()
               ? " and accepted others of up to "
@@ -357,6 +360,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
       limit.is_known()
           ? OrderedJson{{"most_taken_bytes", limit.most_taken()},
                         {"least_refused_bytes", limit.least_refused()},
+                        {"is_stated", limit.is_stated()},
                         {"split_batches", account.splits()}}
           : OrderedJson();
   json["errors"] = SaidJson("error", account.errors());

@@ -62,8 +62,10 @@ Status Sender::Run() {
     HandleReceipts(now);
     if (!in_flight_.empty() || !queue_.empty() || !waiting_.empty()) {
       if (now - last_good_ > options_.give_up) {
+        const std::string obstacle(sink_.obstacle());
         status_ = Status::Failed("nothing has been acknowledged for " +
                                  SecondsText(now - last_good_) +
+                                 (obstacle.empty() ? "" : ": " + obstacle) +
                                  "; giving up (--give-up)");
       }
     } else {
@@ -281,7 +283,7 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
       return;
     case Receipt::Kind::kTooLarge:
       last_good_ = now;
-      HandleTooLarge(std::move(batch));
+      HandleTooLarge(std::move(batch), receipt.stated_limit);
       return;
     case Receipt::Kind::kRetry:
       break;
@@ -306,11 +308,13 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
   waiting_.push_back(std::move(batch));
 }
 
-void Sender::HandleTooLarge(std::unique_ptr<LoadBatch> batch) {
-  account_.NoteTooLarge(*batch);
+void Sender::HandleTooLarge(std::unique_ptr<LoadBatch> batch,
+                            std::size_t stated_limit) {
+  account_.NoteTooLarge(*batch, stated_limit);
   LimitBatches(*batch);
-  const std::size_t most = account_.body_limit().most();
-  if (QueueParts(*batch, std::min(most, batch->bytes.size() / 2))) {
+  std::size_t most = account_.body_limit().most();
+  if (stated_limit == 0) most = std::min(most, batch->bytes.size() / 2);
+  if (QueueParts(*batch, most)) {
     account_.NoteSplit();
   } else {
     account_.End(*batch, Ending::kFailed);

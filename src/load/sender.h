@@ -101,7 +101,8 @@ class Sender {
   // Whether to wait for final receipts once everything is acknowledged.
   bool GoOnSettling(Nanos now);
   void QueueAgain(std::unique_ptr<LoadBatch> batch);
-  void HandleTooLarge(std::unique_ptr<LoadBatch> batch);
+  void HandleTooLarge(std::unique_ptr<LoadBatch> batch,
+                      std::size_t stated_limit);
   // Limits new batches to a size that the receiver accepts.
   void LimitBatches(const LoadBatch& batch);
   // Queues the batch's parts of at most `most_bytes` in its place. False if it

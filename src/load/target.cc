@@ -22,6 +22,7 @@
 #include "deliver/output_sink.h"
 #include "deliver/secrets.h"
 #include "deliver/socket_sink.h"
+#include "load/amqp_targets.h"
 #include "load/http_targets.h"
 #include "load/tls_settings.h"
 
@@ -250,6 +251,12 @@ constexpr MakeSink kMakeTls = nullptr;
 constexpr MakeSink kMakeBlobs = nullptr;
 #endif
 
+#ifdef BUSYHOUR_WITH_AMQP
+constexpr MakeSink kMakeAmqp = MakeAmqp;
+#else
+constexpr MakeSink kMakeAmqp = nullptr;
+#endif
+
 std::vector<Frame> HttpFrames() {
   std::vector<Frame> frames;
   for (const FrameInfo& info : Frames()) {
@@ -260,6 +267,8 @@ std::vector<Frame> HttpFrames() {
 const std::vector<Frame> kHttpFrames = HttpFrames();
 // Azure's Logs Ingestion API accepts 1 MB per request.
 constexpr BatchLimits kHttpLimits = {1'000'000, 1'000'000, 20 * kMillisecond};
+
+constexpr BatchLimits kAmqpLimits = {256 * 1024, 10'000, 5 * kMillisecond};
 
 const std::array kTargets = {
     TargetInfo{"null",
@@ -315,6 +324,20 @@ const std::array kTargets = {
                {256 * 1024, 10'000, 5 * kMillisecond},
                kMakeKafka,
                "librdkafka"},
+    TargetInfo{"amqp",
+               "amqp://HOST[:PORT]/ADDRESS",
+               "accepted by the receiver",
+               {Frame::kEventHub, Frame::kRecord},
+               kAmqpLimits,
+               kMakeAmqp,
+               "Qpid Proton and libcurl"},
+    TargetInfo{"amqps",
+               "amqps://HOST[:PORT]/ADDRESS",
+               "accepted by the receiver",
+               {Frame::kEventHub, Frame::kRecord},
+               kAmqpLimits,
+               kMakeAmqp,
+               "Qpid Proton and libcurl"},
     TargetInfo{"http", "http://HOST[:PORT]/PATH", "answered with success",
                kHttpFrames, kHttpLimits, kMakeHttp, "libcurl"},
     TargetInfo{"https", "https://HOST[:PORT]/PATH", "answered with success",

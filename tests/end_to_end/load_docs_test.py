@@ -23,6 +23,7 @@ SHORTER = {"--for": "500ms", "--records": "5000", "--duration": "30s",
            "--speed": "1000"}
 # Receivers that are not on this machine, and their replacements.
 ELSEWHERE = [(r"kafka://[A-Z][^ /]+", "kafka://{closed}"),
+             (r"(amqps?)://[^ /]+", r"\1://{closed}"),
              (r"tls://[^ /]+", "tls://{closed}"),
              (r"endpoint=http://[^ /]+", "endpoint=http://{closed}")]
 
@@ -91,8 +92,9 @@ def test_command_of_a_page(program, module_scratch, here, line):
     words = shlex.split(command)
     words = shorten(words[words.index("busyhour") + 1:])
     done = program(*words, expect=None, cwd=module_scratch, timeout=LIMIT_S,
-                   env={**os.environ, "EH": "Endpoint=sb://x",
-                        "AZURE_KEY": "a2V5"})
+                   env={**os.environ, "EH": "Endpoint=sb://x/;"
+                        "SharedAccessKeyName=send;SharedAccessKey=a2V5",
+                        "U": "ann", "P": "pa55", "AZURE_KEY": "a2V5"})
     if "this program was built without" in done.stderr:
         pytest.skip(done.stderr.strip())
     if is_elsewhere:

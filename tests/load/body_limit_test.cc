@@ -61,5 +61,16 @@ TEST(BodyLimitTest, OneIsTriedAtATimeUntilOneIsTaken) {
   EXPECT_FALSE(found.IsTrial(500));
 }
 
+TEST(BodyLimitTest, StatedLimitNeedsNoTrial) {
+  BodyLimit found;
+  found.State(1000);
+  EXPECT_TRUE(found.is_stated());
+  EXPECT_EQ(found.most(), 1000u);
+  EXPECT_FALSE(found.IsTrial(1000));
+  // On its next connection, the receiver may state another one.
+  found.State(2000);
+  EXPECT_EQ(found.most(), 2000u);
+}
+
 }  // namespace
 }  // namespace busyhour

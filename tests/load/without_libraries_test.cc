@@ -29,6 +29,10 @@ TEST(WithoutLibrariesTest, AskingForASinkSaysWhatItTakes) {
         std::pair("http://h/x", "http://HOST[:PORT]/PATH requires libcurl"),
         std::pair("https://h/x", "https://HOST[:PORT]/PATH requires libcurl"),
         std::pair("tls://h:1", "tls://HOST:PORT requires libcurl"),
+        std::pair("amqp://h/a",
+                  "amqp://HOST[:PORT]/ADDRESS requires Qpid Proton"),
+        std::pair("amqps://h/a",
+                  "amqps://HOST[:PORT]/ADDRESS requires Qpid Proton"),
         std::pair("azblob://acc",
                   "azblob://ACCOUNT[/CONTAINER] requires lib")}) {
     EXPECT_THAT(ProblemsOf(to),
