@@ -128,6 +128,25 @@ END
 exec "$(cd "$(dirname "$0")/.." && pwd)/nginx/usr/sbin/nginx" "$@"
 END
   chmod +x "$tools/bin/nginx"
+  # Erlang's libraries are found in the packages, not in /usr/lib.
+  cat >"$tools/bin/erl" <<'END'
+#!/bin/sh
+at=$(cd "$(dirname "$0")/.." && pwd)
+export ROOTDIR="$at/erlang-base/usr/lib/erlang" EMU=beam PROGNAME=erl
+BINDIR=$(echo "$ROOTDIR"/erts-*/bin)
+ERL_LIBS=$(printf '%s:' "$at"/erlang-*/usr/lib/erlang/lib)$ERL_LIBS
+export BINDIR ERL_LIBS
+exec "$BINDIR/erlexec" "$@"
+END
+  cat >"$tools/bin/rabbitmq-server" <<'END'
+#!/bin/sh
+at=$(cd "$(dirname "$0")/.." && pwd)
+PATH=$at/bin:$PATH exec \
+  "$(echo "$at"/rabbitmq-server/usr/lib/rabbitmq/lib/*/sbin)/rabbitmq-server" "$@"
+END
+  chmod +x "$tools/bin/erl" "$tools/bin/rabbitmq-server"
+  [ -d "$tools/erlang-base" ] && [ -d "$tools/rabbitmq-server" ] ||
+    rm "$tools/bin/erl" "$tools/bin/rabbitmq-server"
   [ -d "$tools/nginx" ] || rm "$tools/bin/nginx"
   [ -d "$tools/rsyslog" ] || rm "$tools/bin/rsyslogd"
   [ -d "$tools/syslog-ng-core" ] || rm "$tools/bin/syslog-ng"

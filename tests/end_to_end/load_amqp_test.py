@@ -1,18 +1,20 @@
 """`busyhour load` to a receiver of AMQP 1.0: what it accepted is what the
 report says, record by record.
 
-rhea is installed where --tools says, if it is not there yet.
+rhea and Azure's JavaScript client are installed where --tools says, if they
+are not there yet.
 """
 
 import functools
 import json
 import os
+import subprocess
 
 import pytest
 
 from amqp import POLICY, Hub, connection_string
 from loading import Load, errors
-from program import wait_for
+from program import ROOT, wait_for
 from servers import make_certificate
 
 EACH = ("frame=record",)
@@ -294,6 +296,34 @@ CASES = {
 def test_hub_has_what_is_acknowledged(side_by_side, modules, case):
     side_by_side({name: functools.partial(run, modules=modules)
                   for name, run in CASES.items()}, case, limit=6)
+
+
+@pytest.mark.parametrize("settings", [MANY, EACH, (
+    *EACH, "partition_key=none")], ids=" ".join)
+def test_message_is_that_of_azures_client(program, scratch, modules, npm_tool,
+                                          settings):
+    """Azure's JavaScript client, given the same events, sends the same
+    messages, and gets the same access with its token."""
+    azure = npm_tool("eventhubs") / "node_modules"
+    access = (*settings, "connection_env=CS")
+    with Hub(modules, scratch / "ours", cbs=POLICY) as hub:
+        _, _, ours, _ = run(program, scratch, hub, access, "--rate", "max",
+                            "--records", "40",
+                            **environment(CS=connection_string("ns")))
+    events = [[sample["text"], sample["annotations"].get("x-opt-partition-key")]
+              for sample in ours["samples"]]
+    assert events
+    with Hub(modules, scratch / "theirs", cbs=POLICY, max=1 << 20) as hub:
+        text = connection_string(f"localhost:{hub.port}",
+                                 more=";UseDevelopmentEmulator=true")
+        subprocess.run(
+            ["node", ROOT / "tests" / "end_to_end" / "amqp_azure.js", text],
+            input="".join(json.dumps(event) + "\n" for event in events),
+            text=True, check=True, timeout=60, stdout=subprocess.DEVNULL,
+            env={**os.environ, "NODE_PATH": str(azure)})
+        theirs = hub.counts()
+    assert ours["tokens"] == theirs["tokens"] == 1
+    assert ours["samples"] == theirs["samples"]
 
 
 def test_who_is_refused_sends_nothing(load, modules, scratch):

@@ -34,13 +34,13 @@ class Process:
     """A program that listens on a port, until `stop`."""
 
     def __init__(self, command: list[str], port: int, log: str | os.PathLike,
-                 **more: Any) -> None:
+                 limit_s: float = 30, **more: Any) -> None:
         self.log = open(log, "ab")
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=self.log,
             stderr=self.log, **more)
         try:
-            wait_for_port(port, self.process)
+            wait_for_port(port, self.process, limit_s)
         except RuntimeError:
             self.stop()
             print(pathlib.Path(log).read_text(errors="replace")[-4000:])
