@@ -3,7 +3,6 @@
 #include <proton/connection.h>
 #include <proton/connection_driver.h>
 #include <proton/delivery.h>
-#include <proton/disposition.h>
 #include <proton/event.h>
 #include <proton/link.h>
 #include <proton/sasl.h>
@@ -12,8 +11,6 @@
 #include <proton/transport.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <utility>
 
 #include "deliver/http_reply.h"
@@ -134,10 +131,7 @@ std::uint64_t AmqpLink::max_message_bytes() const noexcept {
 }
 
 void AmqpLink::Send(AmqpTag tag, std::string_view head, std::string_view body) {
-  std::array<char, sizeof(tag.batch) + sizeof(tag.message)> bytes;
-  std::memcpy(bytes.data(), &tag.batch, sizeof(tag.batch));
-  std::memcpy(bytes.data() + sizeof(tag.batch), &tag.message,
-              sizeof(tag.message));
+  const AmqpTagBytes bytes = BytesOfTag(tag);
   pn_delivery(driver_->sender, pn_dtag(bytes.data(), bytes.size()));
   pn_link_send(driver_->sender, head.data(), head.size());
   pn_link_send(driver_->sender, body.data(), body.size());
@@ -351,43 +345,12 @@ void AmqpLink::HandleOpened(pn_link_t* link) {
 
 void AmqpLink::TakeOutcome(pn_delivery_t* delivery,
                            std::vector<AmqpOutcome>& outcomes) {
-  const std::uint64_t state = pn_delivery_remote_state(delivery);
-  const bool is_settled = pn_delivery_settled(delivery);
-  const bool has_outcome = state == PN_ACCEPTED || state == PN_REJECTED ||
-                           state == PN_RELEASED || state == PN_MODIFIED;
-  if (!has_outcome && !is_settled) return;
-  AmqpOutcome outcome;
-  const pn_delivery_tag_t tag = pn_delivery_tag(delivery);
-  if (tag.size == sizeof(AmqpTag::batch) + sizeof(AmqpTag::message)) {
-    std::memcpy(&outcome.tag.batch, tag.start, sizeof(AmqpTag::batch));
-    std::memcpy(&outcome.tag.message, tag.start + sizeof(AmqpTag::batch),
-                sizeof(AmqpTag::message));
-  }
-  pn_disposition_t* const remote = pn_delivery_remote(delivery);
-  switch (state) {
-    case PN_ACCEPTED:
-      break;
-    case PN_REJECTED: {
-      outcome.kind = AmqpOutcome::Kind::kRejected;
-      pn_condition_t* const condition = pn_disposition_condition(remote);
-      outcome.condition = Shown(Text(pn_condition_get_name(condition)));
-      outcome.description =
-          Shown(Text(pn_condition_get_description(condition)));
-      break;
-    }
-    case PN_RELEASED:
-      outcome.kind = AmqpOutcome::Kind::kReleased;
-      break;
-    case PN_MODIFIED:
-      outcome.kind = AmqpOutcome::Kind::kModified;
-      outcome.is_undeliverable = pn_disposition_is_undeliverable(remote);
-      break;
-    default:
-      outcome.kind = AmqpOutcome::Kind::kNone;
-      break;
-  }
+  auto outcome = ReadOutcome(delivery);
+  if (!outcome) return;
+  outcome->condition = Shown(outcome->condition);
+  outcome->description = Shown(outcome->description);
   pn_delivery_settle(delivery);
-  outcomes.push_back(std::move(outcome));
+  outcomes.push_back(std::move(*outcome));
 }
 
 std::optional<AmqpFailure> AmqpLink::TakeFailure() {

@@ -11,6 +11,7 @@
 
 #include "deliver/amqp_cbs.h"
 #include "deliver/amqp_failure.h"
+#include "deliver/amqp_outcome.h"
 #include "deliver/curl_stream.h"
 #include "deliver/secrets.h"
 
@@ -20,30 +21,6 @@ struct pn_link_t;
 struct pn_session_t;
 
 namespace busyhour {
-
-/// Identifies a message without an outcome.
-struct AmqpTag {
-  std::uint64_t batch = 0;
-  std::uint32_t message = 0;
-};
-
-/// The outcome of a message.
-struct AmqpOutcome {
-  enum class Kind : std::uint8_t {
-    kAccepted,
-    kRejected,
-    kReleased,  ///< not processed
-    kModified,  ///< not processed, or failed
-    kNone,      ///< settled without an outcome
-  };
-  AmqpTag tag;
-  Kind kind = Kind::kAccepted;
-  /// Modified: the message must not be sent to this receiver again.
-  bool is_undeliverable = false;
-  /// Rejected: the condition and its description.
-  std::string condition;
-  std::string description;
-};
 
 /// A connection to an AMQP 1.0 receiver with one link that sends, made with
 /// Qpid Proton. For one thread.

@@ -154,7 +154,7 @@ def gone_and_back(program, scratch, modules):
             assert again.counts()["messages"] > 0
     # What the first one had accepted and not written is lost with it.
     assert report["acknowledged"] == report["planned"]
-    assert report["lost_connections"] == 1
+    assert report["lost_connections"] >= 1
     lost = report["planned"] // 20
     load.verify(hub.path, report, lost=lost)
 
