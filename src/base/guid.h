@@ -39,8 +39,11 @@ enum class IdKind : std::uint8_t {
   kWorkspace = 9,     ///< the Log Analytics workspace
   kTenant = 10,       ///< the Entra tenant
   kStreamingSession = 11,  ///< `StreamingSessionId`; sequence = session
+  kEndpoint = 12,          ///< `EndpointId`; sequence = participant
+  kRecording =
+      13,  ///< the recording inside `RecordingId`; sequence = recording
 };
-inline constexpr IdKind kLastIdKind = IdKind::kStreamingSession;
+inline constexpr IdKind kLastIdKind = IdKind::kRecording;
 
 /// What an id stands for: an element of a call.
 struct Identity {

@@ -68,6 +68,14 @@ enum class Purpose : std::uint32_t {
   kStreamingFailureTime = 51,
   kStreamingTicks = 52,
   kStreamingLag = 53,
+  kParticipantEnd = 54,
+  kSummaryFlaw = 55,
+  kSummaryLag = 56,
+  kUpdateLag = 57,
+  kUpdateVersion = 58,
+  kStreamQuality = 59,
+  kRecordingForm = 60,
+  kRecordingLag = 61,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -12,18 +13,21 @@
 
 namespace busyhour {
 
-/// The list of logs, `X(Name, word, category, table)`: `kName` of `LogType`;
-/// its name in options and profiles; Azure's diagnostic category; the Log
-/// Analytics table. A call's records are numbered in this order, so a new log
-/// is added at the end.
+/// Whether a job writes a log if its profile and options name none.
+enum class WrittenBy : std::uint8_t { kDefault, kRequest };
+
+/// The list of logs, `X(Name, word, category, table, written)`: `kName` of
+/// `LogType`; its name in options and profiles; Azure's diagnostic category;
+/// the Log Analytics table; when it is written. A call's records are numbered
+/// in this order, so a new log is added at the end.
 #define BUSYHOUR_LOGS(X)                                               \
   X(Operational, "operational", "CallAutomationOperational",           \
-    "ACSCallAutomationIncomingOperations")                             \
+    "ACSCallAutomationIncomingOperations", WrittenBy::kDefault)        \
   X(MediaSummary, "media_summary", "CallAutomationMediaSummary",       \
-    "ACSCallAutomationMediaSummary")                                   \
-  X(Usage, "usage", "Usage", "ACSBillingUsage")                        \
+    "ACSCallAutomationMediaSummary", WrittenBy::kDefault)              \
+  X(Usage, "usage", "Usage", "ACSBillingUsage", WrittenBy::kDefault)   \
   X(StreamingUsage, "streaming_usage", "CallAutomationStreamingUsage", \
-    "ACSCallAutomationStreamingUsage")
+    "ACSCallAutomationStreamingUsage", WrittenBy::kDefault)
 
 /// The logs that contain the records of calls.
 enum class LogType : std::uint8_t {
@@ -38,6 +42,7 @@ struct LogInfo {
   std::string_view name;
   std::string_view category;
   std::string_view table;
+  WrittenBy written;
 };
 
 inline constexpr LogInfo kLogInfos[] = {
@@ -107,6 +112,15 @@ class LogSet {
     return all;
   }
 
+  /// The logs of a job whose profile and options name none.
+  static constexpr LogSet Default() {
+    LogSet logs;
+    for (const LogInfo& info : kLogInfos) {
+      if (info.written == WrittenBy::kDefault) logs.Add(info.log);
+    }
+    return logs;
+  }
+
   constexpr bool Has(LogType log) const noexcept {
     return (bits_ >> static_cast<unsigned>(log) & 1) != 0;
   }
@@ -118,7 +132,12 @@ class LogSet {
     bits_ =
         static_cast<std::uint16_t>(bits_ & ~(1u << static_cast<unsigned>(log)));
   }
+  constexpr void AddAll(LogSet logs) noexcept { bits_ |= logs.bits_; }
   constexpr bool empty() const noexcept { return bits_ == 0; }
+  /// Number of logs up to the last one of the set, in the order of `LogType`.
+  constexpr std::size_t end_index() const noexcept {
+    return static_cast<std::size_t>(std::bit_width(bits_));
+  }
   constexpr std::size_t size() const noexcept {
     return static_cast<std::size_t>(__builtin_popcount(bits_));
   }

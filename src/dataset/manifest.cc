@@ -16,15 +16,15 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-// `faults`: the job's rules. Kinds without a rule are omitted.
-OrderedJson CountsJson(const Tally& tally,
-                       const std::vector<FaultRule>& faults) {
+// Kinds of faults without a rule are omitted.
+OrderedJson CountsJson(const Tally& tally, const Job& job) {
+  const LogSet logs = LogsCounted(job);
   OrderedJson records = OrderedJson::object();
-  for (const LogInfo& log : Logs()) {
-    records[std::string(log.name)] = tally.records[log.log];
+  for (const LogType log : logs) {
+    records[std::string(Info(log).name)] = tally.records[log];
   }
   OrderedJson counts = {{"calls", tally.calls}, {"records", records}};
-  for (const LogType log : kLogTypes) {
+  for (const LogType log : logs) {
     const CountedEndings& endings = DescriptorOf(log).endings;
     const auto add = [&counts](std::string_view key, std::uint64_t count) {
       if (!key.empty()) counts[std::string(key)] = count;
@@ -36,18 +36,23 @@ OrderedJson CountsJson(const Tally& tally,
     const auto is_such = [i](const FaultRule& rule) {
       return static_cast<std::size_t>(rule.kind) == i;
     };
-    if (!std::any_of(faults.begin(), faults.end(), is_such)) continue;
+    if (!std::any_of(job.faults.begin(), job.faults.end(), is_such)) continue;
     counts["faults"][std::string(FaultInfos()[i].name)] = tally.faults[i];
   }
   return counts;
 }
 
-OrderedJson PointJson(const StreamPoint& point) {
+OrderedJson PointJson(const StreamPoint& point, const Job& job) {
+  // A number for each log up to the last one that is counted.
+  OrderedJson bytes = OrderedJson::array();
+  for (std::size_t i = 0; i < LogsCounted(job).end_index(); ++i) {
+    bytes.push_back(point.bytes[i]);
+  }
   return {{"file", point.file.number},
           {"hour", point.file.hour},
           {"open", point.open},
           {"records", point.records},
-          {"bytes", point.bytes},
+          {"bytes", bytes},
           {"file_records", point.file_records},
           {"file_bytes", point.file_bytes},
           {"file_text", point.file_text},
@@ -85,7 +90,7 @@ std::string Manifest::Text() const {
   json["state"] = complete ? "complete" : "interrupted";
   json["profile"] = profile->name;
   json.update(JobJson(job));
-  json["counts"] = CountsJson(tally, job.faults);
+  json["counts"] = CountsJson(tally, job);
   json["files"] = OrderedJson::array();
   for (const File& file : files) {
     OrderedJson entry;
@@ -100,13 +105,19 @@ std::string Manifest::Text() const {
   if (!complete && !streams.empty()) {
     json["resume"] = OrderedJson::array();
     for (const StreamPoint& point : streams) {
-      json["resume"].push_back(PointJson(point));
+      json["resume"].push_back(PointJson(point, job));
     }
   }
   if (deliveries) json["deliveries"] = DeliveriesJson(*deliveries, job);
   json["profile_text"] = profile->text;
   json[kManifestFingerprint] = ContentFingerprint(json);
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
+}
+
+LogSet LogsCounted(const Job& job) {
+  LogSet logs = LogSet::Default();
+  logs.AddAll(job.logs);
+  return logs;
 }
 
 Status WriteManifest(const Manifest& manifest, const std::string& path) {

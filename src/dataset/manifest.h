@@ -41,6 +41,10 @@ struct Manifest {
   std::string Text() const;
 };
 
+/// The logs that the manifest of a job has counts for: those of the job, and
+/// those that are written by default.
+LogSet LogsCounted(const Job& job);
+
 /// Writes the manifest to `path`, replacing it atomically.
 Status WriteManifest(const Manifest& manifest, const std::string& path);
 

@@ -84,17 +84,17 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
         "is not that of the file");
 }
 
-StreamPoint ReadPoint(const JsonMembers& members) {
+StreamPoint ReadPoint(const JsonMembers& members, const Job& job) {
   StreamPoint point;
   point.file.number = members.Count("file");
   point.file.hour = members.Hour("hour");
   point.open = members.Flag("open");
   point.records = members.Count("records");
   const Json& bytes = members.Array("bytes");
-  if (bytes.size() != point.bytes.size()) {
+  if (bytes.size() != LogsCounted(job).end_index()) {
     members.Refuse("bytes", "does not have a number for each log");
   } else {
-    for (std::size_t i = 0; i < point.bytes.size(); ++i) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
       if (bytes[i].is_number_unsigned() &&
           bytes[i].get<std::uint64_t>() <= JsonMembers::kMostCount) {
         point.bytes[kLogTypes[i]] = bytes[i].get<std::uint64_t>();
@@ -128,7 +128,7 @@ void ReadPoints(const JsonMembers& all, const AddProblem& add,
     const std::string pointer = "/resume/" + std::to_string(i);
     const JsonMembers members(points[i], pointer, add);
     const StreamPoint& point =
-        manifest.streams.emplace_back(ReadPoint(members));
+        manifest.streams.emplace_back(ReadPoint(members, job));
     LogSet of_stream = job.logs;
     std::string category;
     // A file for a single log has a category; a file for all logs has none.

@@ -22,14 +22,13 @@ namespace {
 
 using Json = nlohmann::json;
 
-void ReadCounts(const Json& json, const AddProblem& add, Tally& tally) {
+void ReadCounts(const Json& json, const Job& job, const AddProblem& add,
+                Tally& tally) {
   const JsonMembers counts(json, "/counts", add);
   tally.calls = counts.Count("calls");
   const JsonMembers records(counts.Object("records"), "/counts/records", add);
-  for (const LogInfo& log : Logs()) {
-    tally.records[log.log] = records.Count(std::string(log.name).c_str());
-  }
-  for (const LogType log : kLogTypes) {
+  for (const LogType log : LogsCounted(job)) {
+    tally.records[log] = records.Count(std::string(Info(log).name).c_str());
     const CountedEndings& endings = DescriptorOf(log).endings;
     const auto read = [&counts](std::string_view key, std::uint64_t& count) {
       if (!key.empty()) count = counts.Count(std::string(key).c_str());
@@ -167,7 +166,7 @@ std::optional<SavedManifest> ReadSigned(const Json& json,
     return std::nullopt;
   }
   manifest.job = ReadJobJson(json, saved.profile, add);
-  ReadCounts(all.Object("counts"), add, manifest.tally);
+  ReadCounts(all.Object("counts"), manifest.job, add, manifest.tally);
   manifest.files = ReadFiles(all, manifest.complete, add);
   if (all.Has("resume") && manifest.complete) {
     all.Refuse("resume", "does not belong to a complete job");

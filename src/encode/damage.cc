@@ -159,9 +159,16 @@ Record Skewed(const Record& record, std::int32_t ms) noexcept {
   call.slot = static_cast<std::uint64_t>(slot + seconds);
   skewed.key = RecordKey(call, record.log());
   for (const Field* const field : Fields(record.log())) {
-    if (field->kind != FieldKind::kTime) continue;
-    skewed.SetWordAt(
-        field->at, record.WordAt(field->at) + static_cast<std::uint32_t>(rest));
+    const bool is_missing = field->kind == FieldKind::kOptionalTime &&
+                            record.WordAt(field->at) == kNoValue;
+    if (field->kind == FieldKind::kShortTime) {
+      skewed.SetHalfAt(field->at, static_cast<std::uint16_t>(
+                                      record.HalfAt(field->at) + rest));
+    } else if (field->kind == FieldKind::kTime ||
+               (field->kind == FieldKind::kOptionalTime && !is_missing)) {
+      skewed.SetWordAt(field->at, record.WordAt(field->at) +
+                                      static_cast<std::uint32_t>(rest));
+    }
   }
   return skewed;
 }

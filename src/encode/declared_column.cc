@@ -20,6 +20,7 @@ DeclaredType DeclaredTypeOf(const Column& column, Shape shape) {
       break;
   }
   const bool is_guid = !column.field->may_be_empty &&
+                       !column.field->may_be_missing &&
                        PatternOf(*column.field, Info(shape)) == kGuidPattern;
   return is_guid ? DeclaredType::kGuid : DeclaredType::kText;
 }
@@ -29,8 +30,10 @@ std::vector<DeclaredColumn> DeclaredColumns(LogType log, Shape shape) {
   std::string_view parent;
   for (const Column& column : Columns(log, shape)) {
     if (column.parent.empty()) {
-      declared.push_back({column.name, DeclaredTypeOf(column, shape),
-                          column.field->may_be_empty, column.field->meaning});
+      declared.push_back(
+          {column.name, DeclaredTypeOf(column, shape),
+           column.field->may_be_empty || column.field->may_be_missing,
+           column.field->meaning});
     } else if (column.parent != parent) {
       declared.push_back(
           {column.parent, DeclaredType::kObject, false, kObjectMeaning});

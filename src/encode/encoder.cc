@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "encode/put.h"
+#include "logs/recording_id.h"
 
 namespace busyhour {
 namespace {
@@ -52,8 +53,34 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
     case FieldKind::kTime:
       return skeleton.time_text().Put(record.At(record.WordAt(piece.value_at)),
                                       p);
+    case FieldKind::kOptionalTime: {
+      const std::uint32_t ms = record.WordAt(piece.value_at);
+      if (ms == kNoValue) return PutText(skeleton.missing_value(), p);
+      if (skeleton.quotes_optional_times()) *p++ = '"';
+      p = skeleton.time_text().Put(record.At(ms), p);
+      if (skeleton.quotes_optional_times()) *p++ = '"';
+      return p;
+    }
+    case FieldKind::kShortTime:
+      return skeleton.time_text().Put(record.At(record.HalfAt(piece.value_at)),
+                                      p);
     case FieldKind::kMilliseconds:
       return PutUnsigned(record.WordAt(piece.value_at), p);
+    case FieldKind::kCount:
+      return PutUnsigned(record.HalfAt(piece.value_at), p);
+    case FieldKind::kSeconds: {
+      const std::uint32_t seconds = SecondsIn(record.WordAt(piece.value_at));
+      return seconds == kNoSeconds ? PutText(skeleton.missing_value(), p)
+                                   : PutUnsigned(seconds, p);
+    }
+    case FieldKind::kFineSeconds: {
+      char* const end = PutFineSeconds(record.WordAt(piece.value_at), p);
+      return skeleton.quotes_csv() ? QuoteForCsv(p, end) : end;
+    }
+    case FieldKind::kRecordingId:
+      return (ids.id.high | ids.id.low) == 0
+                 ? p
+                 : PutRecordingId(ids.other, ids.id, p);
     case FieldKind::kFineMilliseconds: {
       char* const end = PutFineMilliseconds(
           record.WordAt(piece.value_at),
@@ -64,9 +91,9 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
       char* const end = Vectors::PutGuid(ids.id, p);
       return (ids.id.high | ids.id.low) == 0 ? p : end;
     }
-    case FieldKind::kParticipantId: {
-      char* const end = Vectors::PutGuid(ids.participant, p);
-      return (ids.participant.high | ids.participant.low) == 0 ? p : end;
+    case FieldKind::kOtherId: {
+      char* const end = Vectors::PutGuid(ids.other, p);
+      return (ids.other.high | ids.other.low) == 0 ? p : end;
     }
     case FieldKind::kUserId:
       if (ids.phone_number != 0) return PutUnsigned(ids.phone_number, p);
@@ -83,14 +110,22 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
     case FieldKind::kText:
     case FieldKind::kBoolean:
     case FieldKind::kNumber:
+    case FieldKind::kReal:
       break;
   }
   __builtin_unreachable();
 }
 
-// Size of a value without the quotes of CSV.
-inline std::size_t BilledBytes(const char* p, const char* end) noexcept {
-  return static_cast<std::size_t>(end - p) - (p != end && *p == '"' ? 2 : 0);
+// Size of a value without quotes; a missing value has none.
+inline std::size_t BilledBytes(FieldKind kind, const char* p,
+                               const char* end) noexcept {
+  const auto bytes = static_cast<std::size_t>(end - p);
+  if (bytes == 0) return 0;
+  if (*p == 'n' &&
+      (kind == FieldKind::kOptionalTime || kind == FieldKind::kSeconds)) {
+    return 0;
+  }
+  return bytes - (*p == '"' ? 2 : 0);
 }
 
 // `kCountsBilled`: counts the bytes of billed columns.
@@ -105,7 +140,7 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
     if (piece.has_value) {
       char* const end =
           PutValue<Vectors>(piece, skeleton, record, ids, image, billed, p);
-      if (kCountsBilled) billed += BilledBytes(p, end);
+      if (kCountsBilled) billed += BilledBytes(piece.value, p, end);
       p = end;
     }
     const char* const text =
@@ -132,7 +167,7 @@ inline void WriteLz4(const Skeleton& skeleton, const Record& record,
       char* const p = block.literals();
       char* const end =
           PutValue<Vectors>(piece, skeleton, record, ids, image, billed, p);
-      if (kCountsBilled) billed += BilledBytes(p, end);
+      if (kCountsBilled) billed += BilledBytes(piece.value, p, end);
       block.TakeLiterals(end);
     }
     const std::size_t index = piece.stride == 0 ? 0 : indices[piece.index_at];

@@ -132,6 +132,12 @@ inline char* PutFineMilliseconds(std::uint32_t ms, std::uint32_t ticks,
   return PutFraction(ticks * 10'000, PutUnsigned(ms, p));
 }
 
+/// Milliseconds as seconds: `3.34`.
+inline constexpr std::size_t kMaxFineSecondsBytes = 11;
+inline char* PutFineSeconds(std::uint32_t ms, char* p) noexcept {
+  return PutFraction(ms % 1000 * 100'000, PutUnsigned(ms / 1000, p));
+}
+
 // ----------------------------------------------------------------- addresses
 
 /// `203.0.113.7`, first octet in the highest byte.

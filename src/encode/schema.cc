@@ -23,29 +23,43 @@ constexpr std::string_view kIpv4 =
     "((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}"
     "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
+std::string_view TypeName(Type type) {
+  switch (type) {
+    case Type::kInteger:
+      return "integer";
+    case Type::kReal:
+      return "number";
+    case Type::kBoolean:
+      return "boolean";
+    case Type::kString:
+    case Type::kDatetime:
+      break;
+  }
+  return "string";
+}
+
+// A missing text is a text; any other missing value is null.
+void WriteType(const Column& column, JsonWriter& json) {
+  const std::string_view type = TypeName(column.type);
+  if (column.field->may_be_missing && column.type != Type::kString) {
+    const std::vector<std::string> types = {JsonWriter::Quoted(type),
+                                            "\"null\""};
+    json.List("type", types);
+  } else {
+    json.Text("type", type);
+  }
+}
+
 void WriteColumn(const Column& column, LogType log, const ShapeInfo& shape,
                  JsonWriter& json) {
   const Field& field = *column.field;
   json.Open(column.name);
   json.Text("description", field.meaning);
-  bool is_text = false;
-  switch (column.type) {
-    case Type::kString:
-    case Type::kDatetime:
-      is_text = true;
-      json.Text("type", "string");
-      break;
-    case Type::kInteger:
-      json.Text("type", "integer");
-      json.Member("minimum", "0");
-      break;
-    case Type::kReal:
-      json.Text("type", "number");
-      json.Member("minimum", "0");
-      break;
-    case Type::kBoolean:
-      json.Text("type", "boolean");
-      break;
+  const bool is_text =
+      column.type == Type::kString || column.type == Type::kDatetime;
+  WriteType(column, json);
+  if (column.type == Type::kInteger || column.type == Type::kReal) {
+    json.Member("minimum", "0");
   }
   std::vector<std::string> words;
   if (field.words != nullptr) words = field.words(log);
@@ -54,10 +68,23 @@ void WriteColumn(const Column& column, LogType log, const ShapeInfo& shape,
   }
   std::string pattern = PatternOf(field, shape);
   if (field.may_be_empty && !pattern.empty()) pattern = '(' + pattern + ")?";
+  const bool has_missing_text =
+      field.may_be_missing && column.type == Type::kString;
+  if (has_missing_text && !pattern.empty()) {
+    pattern = '(' + pattern;
+    if (!shape.missing_text.empty()) pattern += '|';
+    pattern.append(shape.missing_text).append(")?");
+  }
+  if (has_missing_text && !words.empty()) {
+    words.emplace_back(shape.missing_text);
+  }
   if (is_text && words.empty() && !pattern.empty()) {
     json.Text("pattern", '^' + pattern + '$');
   }
   if (!words.empty() && column.type != Type::kBoolean) {
+    if (field.may_be_missing && column.type != Type::kString) {
+      words.emplace_back("null");
+    }
     if (is_text) {
       std::transform(words.begin(), words.end(), words.begin(),
                      JsonWriter::Quoted);
@@ -108,16 +135,26 @@ std::string PatternOf(const Field& field, const ShapeInfo& shape) {
   if (!field.pattern.empty()) return std::string(field.pattern);
   switch (field.kind) {
     case FieldKind::kTime:
+    case FieldKind::kOptionalTime:
+    case FieldKind::kShortTime:
       return std::string(shape.time == TimeFormat::kIso ? kIsoTime
                                                         : kPortalTime);
     case FieldKind::kMilliseconds:
+    case FieldKind::kCount:
+    case FieldKind::kSeconds:
       return "[0-9]+";
+    case FieldKind::kFineSeconds:
+      return "(0|[1-9][0-9]*)(\\.[0-9]{0,2}[1-9])?";
+    case FieldKind::kReal:
+      return "(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?(E-0[0-9])?";
+    case FieldKind::kRecordingId:
+      return "[A-Za-z0-9+/]{162}";
     case FieldKind::kMinutes:
       return "(0|[1-9][0-9]*)(\\.[0-9]{0,5}[1-9])?";
     case FieldKind::kFineMilliseconds:
       return "(0|[1-9][0-9]*)(\\.[0-9]{0,3}[1-9])?";
     case FieldKind::kOwnId:
-    case FieldKind::kParticipantId:
+    case FieldKind::kOtherId:
     case FieldKind::kCorrelationId:
     case FieldKind::kConnectionId:
       return std::string(kGuidPattern);

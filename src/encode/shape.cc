@@ -4,10 +4,12 @@ namespace busyhour {
 namespace {
 
 constexpr ShapeInfo kShapeInfos[] = {
-    {Shape::kResourceLog, "resource-log", TimeFormat::kIso, "true", "false"},
-    {Shape::kTable, "table", TimeFormat::kIso, "true", "false"},
-    {Shape::kPortal, "portal", TimeFormat::kPortal, "TRUE", "FALSE"},
-    {Shape::kDocumented, "documented", TimeFormat::kIso, "true", "false"},
+    {Shape::kResourceLog, "resource-log", TimeFormat::kIso, "true", "false",
+     "null", "null"},
+    {Shape::kTable, "table", TimeFormat::kIso, "true", "false", "", "null"},
+    {Shape::kPortal, "portal", TimeFormat::kPortal, "TRUE", "FALSE", "", ""},
+    {Shape::kDocumented, "documented", TimeFormat::kIso, "true", "false", "",
+     "null"},
 };
 
 }  // namespace

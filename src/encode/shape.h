@@ -24,6 +24,9 @@ struct ShapeInfo {
   TimeFormat time;
   std::string_view yes;
   std::string_view no;
+  /// A missing text, and any other missing value.
+  std::string_view missing_text;
+  std::string_view missing_value;
 };
 
 /// Indexed by `Shape`.

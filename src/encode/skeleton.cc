@@ -12,6 +12,7 @@
 #include "encode/put.h"
 #include "encode/shape.h"
 #include "logs/record.h"
+#include "logs/recording_id.h"
 
 namespace busyhour {
 namespace {
@@ -81,32 +82,52 @@ class Drafter {
     const bool is_csv = style_ == RowStyle::kCsv;
     const bool is_text =
         column.type == Type::kString || column.type == Type::kDatetime;
-    const std::string_view quote = is_text && !is_csv ? "\"" : "";
+    // A missing time has no quotes, so they belong to the value.
+    const bool has_own_quotes =
+        column.field->kind == FieldKind::kOptionalTime &&
+        column.type == Type::kDatetime;
+    // A value between two texts is a URL, whose host has a dot.
+    const bool is_url = column.field->after != nullptr;
+    const std::string_view quote =
+        is_csv ? (is_url ? "\"" : "")
+               : (is_text && !has_own_quotes ? "\"" : "");
     if (style_ == RowStyle::kObject || style_ == RowStyle::kPage) {
       AddKey(column.name, "");
     }
     AddFixed(quote);
-    AddValue(*column.field);
+    AddValue(column);
     AddFixed(quote);
   }
 
-  // A field is a text, a value of the record itself, or a text followed by such
-  // a value.
-  void AddValue(const Field& field) {
-    if (field.texts != nullptr) AddTexts(field);
+  // A field is a text, a value of the record itself, or such a value between
+  // two texts, each of which may be omitted.
+  void AddValue(const Column& column) {
+    const Field& field = *column.field;
+    if (field.texts != nullptr) {
+      AddTexts(column, field.texts(vocabulary_, log_), field.at);
+    }
     if (!IsTable(field.kind)) AddRecordValue(field);
+    if (field.after != nullptr) {
+      AddTexts(column, field.after(vocabulary_, log_), field.after_at);
+    }
   }
 
-  void AddTexts(const Field& field) {
-    const std::vector<std::string> texts = field.texts(vocabulary_, log_);
-    if (field.at != Field::kSameInAll) Join(field.at, texts.size());
+  // Texts that the byte at `at` selects.
+  void AddTexts(const Column& column, const std::vector<std::string>& texts,
+                std::uint8_t at) {
+    const Field& field = *column.field;
+    if (at != Field::kSameInAll) Join(at, texts.size());
     Draft& draft = Last();
     for (std::size_t i = 0; i < draft.texts.size(); ++i) {
-      std::string text = texts[field.at == Field::kSameInAll ? 0 : i];
+      std::string text = texts[at == Field::kSameInAll ? 0 : i];
+      if (text == kMissingText) {
+        draft.texts[i] += Missing(column.type);
+        continue;
+      }
       if (field.kind == FieldKind::kBoolean) {
         text = text == "true" ? shape_.yes : shape_.no;
       }
-      draft.texts[i] += Spell(text);
+      draft.texts[i] += field.after == nullptr ? Spell(text) : text;
       if (field.is_billed) draft.billed[i] += text.size();
     }
   }
@@ -131,11 +152,17 @@ class Drafter {
     // Times and addresses always contain a dot, so they are quoted.
     const bool is_quoted =
         style_ == RowStyle::kCsv && (field.kind == FieldKind::kTime ||
+                                     field.kind == FieldKind::kShortTime ||
                                      field.kind == FieldKind::kCallerAddress);
     const std::string_view quote = is_quoted ? "\"" : "";
     AddFixed(quote);
     Begin(&field, Field::kSameInAll, 1);
     AddFixed(quote);
+  }
+
+  std::string_view Missing(Type type) const {
+    if (type == Type::kString) return shape_.missing_text;
+    return style_ == RowStyle::kCsv ? "" : shape_.missing_value;
   }
 
   std::string Spell(const std::string& text) const {
@@ -174,12 +201,21 @@ std::size_t MaxValueBytes(FieldKind kind) {
   constexpr std::size_t kQuotes = 2;
   switch (kind) {
     case FieldKind::kTime:
+    case FieldKind::kShortTime:
       return TimeText::kMaxBytes;
+    case FieldKind::kOptionalTime:
+      return TimeText::kMaxBytes + kQuotes;
+    case FieldKind::kFineSeconds:
+      return kMaxFineSecondsBytes + kQuotes;
+    case FieldKind::kRecordingId:
+      return kRecordingIdBytes;
     case FieldKind::kMinutes:
       return kMaxQuantityBytes + kQuotes;
     case FieldKind::kFineMilliseconds:
       return kMaxFineMillisecondsBytes + kQuotes;
     case FieldKind::kMilliseconds:
+    case FieldKind::kCount:
+    case FieldKind::kSeconds:
     case FieldKind::kBilledSize:
       return kMaxUnsignedBytes;
     case FieldKind::kUserId:
@@ -189,13 +225,14 @@ std::size_t MaxValueBytes(FieldKind kind) {
     case FieldKind::kServerCallId:
       return sizeof CallImage::server_call_tail;
     case FieldKind::kOwnId:
-    case FieldKind::kParticipantId:
+    case FieldKind::kOtherId:
     case FieldKind::kCorrelationId:
     case FieldKind::kConnectionId:
       return kMaxGuidBytes;
     case FieldKind::kText:
     case FieldKind::kBoolean:
     case FieldKind::kNumber:
+    case FieldKind::kReal:
       return 0;
   }
   return 0;
@@ -215,6 +252,8 @@ Skeleton::Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
                    const RowFormat& rows)
     : time_text_(&TimeText::Of(Info(shape).time)),
       quotes_csv_(rows.style == RowStyle::kCsv),
+      quotes_optional_times_(quotes_csv_ || shape != Shape::kPortal),
+      missing_value_(quotes_csv_ ? "" : Info(shape).missing_value),
       granularity_ms_(vocabulary.usage_granularity_ms) {
   for (Draft& draft : Drafter(vocabulary, log, shape, rows).Take()) {
     const std::size_t longest = LongestText(draft);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/cache.h"
@@ -73,6 +74,10 @@ class Skeleton {
   }
   /// Whether values are quoted as in a portal export.
   bool quotes_csv() const noexcept { return quotes_csv_; }
+  /// How a missing value is written that is not a text.
+  std::string_view missing_value() const noexcept { return missing_value_; }
+  /// Whether the quotes around a time that may be missing belong to its value.
+  bool quotes_optional_times() const noexcept { return quotes_optional_times_; }
   /// Whether one of the values is the number of billed bytes.
   bool counts_billed() const noexcept { return counts_billed_; }
   /// Whether a record reads more of its call's image than the first cache line.
@@ -89,6 +94,8 @@ class Skeleton {
   std::size_t text_count_ = 0;
   const TimeText* time_text_ = nullptr;
   bool quotes_csv_ = false;
+  bool quotes_optional_times_ = false;
+  std::string_view missing_value_;
   std::uint32_t granularity_ms_ = 1;
   bool counts_billed_ = false;
   bool reads_whole_image_ = false;

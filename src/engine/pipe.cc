@@ -47,7 +47,7 @@ class Runner {
         encoder_(cast.vocabulary(), job.shape, RowsOf(job), job.logs),
         faults_(plan, job),
         calendar_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond),
-                  plan.horizon_ms + faults_.max_late_ms()),
+                  HorizonMs(plan, job.logs) + faults_.max_late_ms()),
         pool_(options.threads),
         window_(WindowOf(options.threads)) {
     const std::size_t images =

@@ -28,15 +28,17 @@ class Scribe {
   /// sequence numbers. `call_number` becomes `Record::call_number`.
   void AppendRecords(std::uint32_t call_number,
                      std::vector<Record>& out) noexcept {
-    busyhour::AppendRecords(*call_, rules_, stream_key_, call_number, out);
+    busyhour::AppendRecords(*call_, plan_, logs_, stream_key_, call_number,
+                            out);
   }
 
   /// The stream key of the last simulated call.
   std::uint64_t stream_key() const noexcept { return stream_key_; }
 
  private:
+  const Plan& plan_;
   std::uint64_t seed_;
-  RecordRules rules_;
+  LogSet logs_;
   Simulator simulator_;
   const Call* call_ = nullptr;
   std::uint64_t stream_key_ = 0;

@@ -69,7 +69,7 @@ struct Job {
   bool to_receiver = false;
   /// Maximum size of a message in a file.
   std::uint64_t message_bytes = 256 * 1024;
-  LogSet logs = LogSet::All();
+  LogSet logs = LogSet::Default();
   Compression compression = Compression::kNone;
   Layout layout = Layout::kFlat;
   /// Maximum size of a file: the record whose text reaches it is the last one.

@@ -99,13 +99,23 @@ void ReadStart(Text text, JobSpec& spec, const RefuseValue& refuse) {
               "2026-03-02T08:00:00Z"));
 }
 
+constexpr std::string_view kAllLogs = "all";
+
+std::vector<std::string_view> LogWords() {
+  std::vector<std::string_view> words = NamesOf(Logs());
+  words.push_back(kAllLogs);
+  return words;
+}
+
 void ReadLogs(Text text, JobSpec& spec, const RefuseValue& refuse) {
   if (!spec.logs) spec.logs.emplace();
   for (const std::string& name : SplitAtCommas(text)) {
     if (const std::optional<LogType> log = FindLog(name)) {
       spec.logs->Add(*log);
+    } else if (name == kAllLogs) {
+      spec.logs->AddAll(LogSet::All());
     } else {
-      refuse(NotAmong(name, NamesOf(Logs())));
+      refuse(NotAmong(name, LogWords()));
     }
   }
 }
@@ -189,7 +199,7 @@ constexpr JobOption kOptions[] = {
        return {{"index", job.shard.index}, {"count", job.shard.count}};
      }},
     {.option = {"logs", "LIST", "Logs to write, comma-separated",
-                "the profile's", [] { return NamesOf(Logs()); }},
+                "the profile's", LogWords},
      .commands = kSimulating,
      .read = ReadLogs,
      .member = "/logs",

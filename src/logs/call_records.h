@@ -1,46 +1,37 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "base/choice.h"
-#include "base/distribution.h"
 #include "base/stream.h"
 #include "logs/cast.h"
 #include "logs/log.h"
 #include "scenario/call.h"
+#include "scenario/plan.h"
 
 namespace busyhour {
-
-/// Parameters for converting a call to records.
-struct RecordRules {
-  /// Time from a record to its delivery.
-  PerLog<const Distribution*> delivery{};
-  const Distribution* usage_lag = nullptr;
-  const Distribution* streaming_lag = nullptr;
-  const Choice* client = nullptr;
-  bool app_leg = true;
-  bool recording_operations = true;
-  /// The requested logs; the records of the others keep their sequence numbers.
-  LogSet wanted = LogSet::All();
-};
 
 /// Collects the records of one call.
 class CallRecords {
  public:
-  /// `key` is the call's stream key; records are appended to `out`.
-  CallRecords(const Call& call, const RecordRules& rules, std::uint64_t key,
-              std::uint32_t call_number, std::vector<Record>& out)
+  /// `key` is the call's stream key; records are appended to `out`. Only those
+  /// of the logs in `wanted` are collected; the others keep their sequence
+  /// numbers.
+  CallRecords(const Call& call, const Plan& plan, LogSet wanted,
+              std::uint64_t key, std::uint32_t call_number,
+              std::vector<Record>& out)
       : call_(call),
-        rules_(rules),
+        plan_(plan),
+        wanted_(wanted),
         key_(key),
         call_number_(call_number),
-        client_(Cast::ClientOf(key, *rules.client)),
+        client_(Cast::ClientOf(key, plan.client_choice)),
         node_(Cast::NodeOf(key)),
         out_(out) {}
 
   const Call& call() const noexcept { return call_; }
-  const RecordRules& rules() const noexcept { return rules_; }
+  const Plan& plan() const noexcept { return plan_; }
   std::uint64_t key() const noexcept { return key_; }
   /// The profile's client that makes the call's requests, and the node that
   /// carries the call.
@@ -52,13 +43,13 @@ class CallRecords {
   Record* Add(LogType log, bool connected, std::uint32_t time_ms,
               std::uint8_t correlation_epoch) noexcept {
     const std::uint16_t sequence = sequence_++;
-    if (!rules_.wanted.Has(log)) return nullptr;
+    if (!wanted_.Has(log)) return nullptr;
     Record& record = out_.emplace_back();
     record.key = RecordKey(call_.key, log);
     record.call_number = call_number_;
     record.time_ms = time_ms;
     record.delivery_ms =
-        time_ms + static_cast<std::uint32_t>((*rules_.delivery[log])(
+        time_ms + static_cast<std::uint32_t>((*plan_.delivery[log])(
                       Draw(key_, Purpose::kDeliveryDelay, sequence)));
     record.sequence = sequence;
     record.correlation_epoch = correlation_epoch;
@@ -68,7 +59,8 @@ class CallRecords {
 
  private:
   const Call& call_;
-  const RecordRules& rules_;
+  const Plan& plan_;
+  const LogSet wanted_;
   const std::uint64_t key_;
   const std::uint32_t call_number_;
   const std::uint8_t client_;
@@ -77,12 +69,15 @@ class CallRecords {
   std::uint16_t sequence_ = 0;
 };
 
-/// Appends the records of a call in all logs to `out`.
-inline void AppendRecords(const Call& call, const RecordRules& rules,
+/// Appends the records of a call in the requested logs to `out`.
+inline void AppendRecords(const Call& call, const Plan& plan, LogSet wanted,
                           std::uint64_t key, std::uint32_t call_number,
                           std::vector<Record>& out) noexcept {
-  CallRecords records(call, rules, key, call_number, out);
-  for (const LogType log : kLogTypes) DescriptorOf(log).add(records);
+  CallRecords records(call, plan, wanted, key, call_number, out);
+  const std::size_t end = wanted.end_index();
+  for (std::size_t i = 0; i < end; ++i) {
+    DescriptorOf(kLogTypes[i]).add(records);
+  }
 }
 
 }  // namespace busyhour

@@ -10,6 +10,7 @@
 #include "base/stream.h"
 #include "catalog/regions.h"
 #include "catalog/statuses.h"
+#include "logs/recording_id.h"
 #include "text/base64.h"
 
 namespace busyhour {
@@ -22,6 +23,9 @@ constexpr std::int64_t kNodeLifeSeconds = 204 * 3600;
 constexpr std::int64_t kNodeWarmUpSeconds = 2 * 3600;
 // Connection ids have another form of prefix since 2025.
 constexpr std::uint64_t k2025 = 1'735'689'600;
+// The connections of a call.
+constexpr std::uint32_t kApplicationLeg = 0;
+constexpr std::uint32_t kRecorderLeg = 1;
 constexpr std::uint64_t kTicksPerSecond = 10'000'000;
 constexpr std::size_t kTickDigits = 18;
 constexpr std::size_t kTokenBytes = 22;  // a GUID in unpadded base64url
@@ -186,16 +190,26 @@ void Cast::PutServerCallTail(CallKey call, std::uint32_t node,
   facts.server_call_tail_bytes = static_cast<std::uint8_t>(end - begin);
 }
 
+Guid Cast::ConnectionOf(CallKey call, std::uint32_t leg,
+                        std::uint32_t node) const noexcept {
+  return cipher_.EncryptConnection(call.slot, call.ordinal, leg,
+                                   call.slot >= k2025
+                                       ? nodes_[node].connection_prefix_2025
+                                       : nodes_[node].connection_prefix_2023);
+}
+
+Guid Cast::RecorderOf(CallKey call) const noexcept {
+  return ConnectionOf(call, kRecorderLeg,
+                      NodeOf(StreamKey(seed_, call.slot, call.ordinal)));
+}
+
 CallFacts Cast::FactsOf(CallKey call) const noexcept {
   const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
   const std::uint32_t node = NodeOf(key);
   CallFacts facts;
   facts.caller_ip = CallerAddress(
       PickBelow(Draw(key, Purpose::kServer), plan_.profile().servers));
-  facts.connection = cipher_.EncryptConnection(
-      call.slot, call.ordinal, 0,
-      call.slot >= k2025 ? nodes_[node].connection_prefix_2025
-                         : nodes_[node].connection_prefix_2023);
+  facts.connection = ConnectionOf(call, kApplicationLeg, node);
   PutServerCallTail(call, node, facts);
   return facts;
 }
@@ -227,9 +241,19 @@ std::optional<Cast::Origin> Cast::OriginOfServerCall(
   return Origin{"ServerCallId", CallKey{identity->slot, identity->ordinal}};
 }
 
+std::optional<Cast::Origin> Cast::OriginOfRecording(std::string_view id) const {
+  const std::optional<Guid> recording = RecordingIn(id);
+  const auto identity = recording ? cipher_.Decrypt(*recording) : std::nullopt;
+  if (!identity || identity->kind != IdKind::kRecording) return std::nullopt;
+  return Origin{"RecordingId", CallKey{identity->slot, identity->ordinal}};
+}
+
 std::optional<Cast::Origin> Cast::OriginOf(std::string_view id) const {
   const auto guid = ParseGuid(id);
-  if (!guid) return OriginOfServerCall(id);
+  if (!guid) {
+    const auto recording = OriginOfRecording(id);
+    return recording ? recording : OriginOfServerCall(id);
+  }
   if (const auto identity = cipher_.Decrypt(*guid)) {
     const CallKey call{identity->slot, identity->ordinal};
     switch (identity->kind) {
@@ -245,6 +269,10 @@ std::optional<Cast::Origin> Cast::OriginOf(std::string_view id) const {
         return Origin{"ParticipantId", call};
       case IdKind::kStreamingSession:
         return Origin{"StreamingSessionId", call};
+      case IdKind::kEndpoint:
+        return Origin{"EndpointId", call};
+      case IdKind::kRecording:
+        return Origin{"recording of a RecordingId", call};
       case IdKind::kUser:
         return Origin{"user, who takes part in many calls", std::nullopt};
       case IdKind::kResource:
@@ -262,6 +290,9 @@ std::optional<Cast::Origin> Cast::OriginOf(std::string_view id) const {
     // A connection id has fewer check bits, so it is compared completely.
     if (FactsOf(call).connection == *guid) {
       return Origin{"CallConnectionId", call};
+    }
+    if (connection->leg == kRecorderLeg && RecorderOf(call) == *guid) {
+      return Origin{"endpoint of a RecordingId", call};
     }
   }
   return std::nullopt;
@@ -305,10 +336,12 @@ Vocabulary Cast::MakeVocabulary() const {
     return FormatGuid(cipher_.Encrypt({kind, 0, number, 0}));
   };
   Vocabulary words;
+  words.profile = &profile;
   words.subscription_id = resource.subscription
                               ? FormatGuid(*resource.subscription)
                               : id(IdKind::kSubscription, 0);
   words.workspace_id = id(IdKind::kWorkspace, 0);
+  words.tenant_id = id(IdKind::kTenant, 0);
   const std::string path =
       "/subscriptions/" + words.subscription_id + "/resourceGroups/" +
       resource.group +

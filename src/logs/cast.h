@@ -43,6 +43,9 @@ class Cast {
   /// The values that are unique to a call.
   CallFacts FactsOf(CallKey call) const noexcept;
 
+  /// The endpoint that records a call: the first id in a `RecordingId`.
+  Guid RecorderOf(CallKey call) const noexcept;
+
   /// The server call id of a call that has one: the head of its node and the
   /// tail of the call.
   std::string ServerCallIdOf(CallKey call) const;
@@ -54,8 +57,9 @@ class Cast {
     /// Its call; nothing for an id that does not belong to a call.
     std::optional<CallKey> call;
   };
-  /// Decodes GUIDs in text form and server call ids; nothing for an id that was
-  /// not made under this seed. Does not check whether the call exists.
+  /// Decodes GUIDs in text form, recording ids and server call ids; nothing for
+  /// an id that was not made under this seed. Does not check whether the call
+  /// exists.
   std::optional<Origin> OriginOf(std::string_view id) const;
 
   /// The client that makes a call's requests and the node that carries the
@@ -117,6 +121,10 @@ class Cast {
   };
 
   std::optional<Origin> OriginOfServerCall(std::string_view id) const;
+  std::optional<Origin> OriginOfRecording(std::string_view id) const;
+  // The id of a connection of the call to its node.
+  Guid ConnectionOf(CallKey call, std::uint32_t leg,
+                    std::uint32_t node) const noexcept;
   Vocabulary MakeVocabulary() const;
   Node MakeNode(std::uint32_t number) const;
   // .NET ticks at which the node that carries a call was last started.

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstddef>
 
+#include "logs/recording_id.h"
+
 namespace busyhour {
 namespace {
 
@@ -27,12 +29,6 @@ Number MinutesOf(std::uint32_t ms) {
   return {static_cast<std::int64_t>((std::uint64_t{ms} * 50 + 1) / 3), 6};
 }
 
-Number NumberIn(std::string_view text) {
-  Number number;
-  std::from_chars(text.data(), text.data() + text.size(), number.units);
-  return number;
-}
-
 // The number of bytes that a table needs for a value.
 struct BytesOf {
   std::int64_t operator()(std::string_view text) const {
@@ -40,6 +36,7 @@ struct BytesOf {
   }
   std::int64_t operator()(SimTime) const { return kTimeBytes; }
   std::int64_t operator()(bool yes) const { return yes ? 4 : 5; }
+  std::int64_t operator()(std::monostate) const { return 0; }
   std::int64_t operator()(Number number) const {
     std::int64_t scale = 1;
     for (int i = 0; i < number.decimals; ++i) scale *= 10;
@@ -56,12 +53,35 @@ struct BytesOf {
 
 }  // namespace
 
+Number NumberIn(std::string_view text) {
+  Number number;
+  int exponent = 0;
+  const std::size_t e = text.find('E');
+  if (e != std::string_view::npos) {
+    std::from_chars(text.data() + e + 1, text.data() + text.size(), exponent);
+    text = text.substr(0, e);
+  }
+  bool in_fraction = false;
+  for (const char c : text) {
+    if (c == '.') {
+      in_fraction = true;
+      continue;
+    }
+    number.units = number.units * 10 + (c - '0');
+    if (in_fraction) ++number.decimals;
+  }
+  number.decimals -= exponent;
+  return number;
+}
+
 FieldValues::FieldValues(const Vocabulary& vocabulary)
     : vocabulary_(vocabulary) {
   for (const LogType log : kLogTypes) {
     for (const Field* const field : Fields(log)) {
       auto& texts = texts_[log].emplace_back();
       if (field->texts != nullptr) texts = field->texts(vocabulary, log);
+      auto& after = after_[log].emplace_back();
+      if (field->after != nullptr) after = field->after(vocabulary, log);
     }
   }
 }
@@ -81,24 +101,49 @@ std::string_view FieldValues::TextOf(const Field& field) const {
   return texts_[record_.log()][NumberOf(record_.log(), field)][index];
 }
 
-std::string_view FieldValues::With(const Field& field, std::string_view own) {
-  text_ = TextOf(field);
+FieldValue FieldValues::With(const Field& field, std::string_view own) {
+  const std::string_view before = TextOf(field);
+  if (before == kMissingText) return std::monostate();
+  text_ = before;
   text_ += own;
+  if (field.after != nullptr) {
+    text_ += after_[record_.log()][NumberOf(record_.log(), field)]
+                   [field.after_at == Field::kSameInAll
+                        ? 0
+                        : record_.ByteAt(field.after_at)];
+  }
   return text_;
 }
 
 FieldValue FieldValues::Of(const Field& field) {
   switch (field.kind) {
     case FieldKind::kText:
+      if (TextOf(field) == kMissingText) return std::monostate();
       return TextOf(field);
     case FieldKind::kBoolean:
       return TextOf(field) == "true";
     case FieldKind::kNumber:
+    case FieldKind::kReal:
+      if (TextOf(field) == kMissingText) return std::monostate();
       return NumberIn(TextOf(field));
+    case FieldKind::kOptionalTime:
+      if (record_.WordAt(field.at) == kNoValue) return std::monostate();
+      [[fallthrough]];
     case FieldKind::kTime:
       return record_.At(record_.WordAt(field.at));
+    case FieldKind::kShortTime:
+      return record_.At(record_.HalfAt(field.at));
     case FieldKind::kMilliseconds:
       return Number{record_.WordAt(field.at)};
+    case FieldKind::kCount:
+      return Number{record_.HalfAt(field.at)};
+    case FieldKind::kSeconds: {
+      const std::uint32_t seconds = SecondsIn(record_.WordAt(field.at));
+      if (seconds == kNoSeconds) return std::monostate();
+      return Number{seconds};
+    }
+    case FieldKind::kFineSeconds:
+      return Number{record_.WordAt(field.at), 3};
     case FieldKind::kMinutes: {
       const std::uint32_t step = vocabulary_.usage_granularity_ms;
       return MinutesOf((record_.WordAt(field.at) + step - 1) / step * step);
@@ -109,8 +154,12 @@ FieldValue FieldValues::Of(const Field& field) {
                     4};
     case FieldKind::kOwnId:
       return With(field, GuidText(ids_.id));
-    case FieldKind::kParticipantId:
-      return With(field, GuidText(ids_.participant));
+    case FieldKind::kOtherId:
+      return With(field, GuidText(ids_.other));
+    case FieldKind::kRecordingId:
+      return With(field, ids_.id == Guid{}
+                             ? std::string()
+                             : RecordingIdText(ids_.other, ids_.id));
     case FieldKind::kUserId:
       return With(field, ids_.phone_number != 0
                              ? std::to_string(ids_.phone_number)
@@ -135,8 +184,14 @@ FieldValue FieldValues::Of(const Field& field) {
 std::int64_t FieldValues::BilledBytes() {
   std::int64_t bytes = 0;
   for (const Column& column : Columns(record_.log(), Shape::kTable)) {
-    if (!column.field->is_billed) continue;
-    bytes += std::visit(BytesOf(), Of(*column.field));
+    const Field& field = *column.field;
+    if (!field.is_billed) continue;
+    if (!IsTable(field.kind)) {
+      bytes += std::visit(BytesOf(), Of(field));
+    } else if (const std::string_view text = TextOf(field);
+               text != kMissingText) {
+      bytes += static_cast<std::int64_t>(text.size());
+    }
   }
   return bytes;
 }

@@ -20,8 +20,12 @@ struct Number {
 };
 
 /// The value of a field in a record, independent of shapes: a text or an id, a
-/// time, a number, or a boolean.
-using FieldValue = std::variant<std::string_view, SimTime, Number, bool>;
+/// time, a number, a boolean, or a missing value.
+using FieldValue =
+    std::variant<std::string_view, SimTime, Number, bool, std::monostate>;
+
+/// The value of a text such as `17`, `0.25` or `3.1E-05`.
+Number NumberIn(std::string_view text);
 
 /// Reads the values of records by their fields. For one thread.
 class FieldValues {
@@ -41,13 +45,14 @@ class FieldValues {
  private:
   // The field's own text, or the first part of its value.
   std::string_view TextOf(const Field& field) const;
-  // The field's text, followed by `own`.
-  std::string_view With(const Field& field, std::string_view own);
+  // The field's text, followed by `own` and the text after it.
+  FieldValue With(const Field& field, std::string_view own);
   std::int64_t BilledBytes();
 
   const Vocabulary& vocabulary_;
   // By the number of the field, and the byte of the record that selects a text.
   PerLog<std::vector<std::vector<std::string>>> texts_;
+  PerLog<std::vector<std::vector<std::string>>> after_;
   Record record_;
   RecordIds ids_;
   CallFacts facts_;

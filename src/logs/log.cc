@@ -6,6 +6,7 @@
 
 #include "catalog/media.h"
 #include "logs/shared_fields.h"
+#include "scenario/plan.h"
 
 namespace busyhour {
 namespace {
@@ -146,6 +147,17 @@ const Whole& WholeOf(LogType log) {
 }
 
 }  // namespace
+
+std::uint32_t HorizonMs(const Plan& plan, LogSet logs) {
+  std::uint32_t after_ms = 0;
+  for (const LogType log : logs) {
+    const auto max_lag_ms = DescriptorOf(log).max_lag_ms;
+    after_ms = std::max(
+        after_ms, (max_lag_ms == nullptr ? 0 : max_lag_ms(plan)) +
+                      static_cast<std::uint32_t>(plan.delivery[log]->max()));
+  }
+  return plan.longest_history_ms + after_ms;
+}
 
 Texts ResourceIdText(const Vocabulary& words, LogType) {
   return {words.resource_id};

@@ -21,29 +21,51 @@ namespace busyhour {
 
 class CallRecords;
 class Cast;
+class Plan;
 struct Vocabulary;
 
 /// The kind of a value. It determines how the value is written, typed, compared
 /// and checked.
 enum class FieldKind : std::uint8_t {
-  kTime,          ///< milliseconds since the call's slot
+  kTime,  ///< milliseconds since the call's slot
+  /// The same; missing if it is `kNoValue`.
+  kOptionalTime,
+  kShortTime,     ///< the same as `kTime`, in 16 bits
   kMilliseconds,  ///< a whole number
-  kMinutes,       ///< milliseconds, as minutes with a fraction
+  kCount,         ///< a whole number, in 16 bits
+  /// Whole seconds in the lower 24 bits of a word, whose highest byte may have
+  /// another meaning; missing if they are `kNoSeconds`.
+  kSeconds,
+  kFineSeconds,  ///< milliseconds, as seconds with a fraction
+  kMinutes,      ///< milliseconds, as minutes with a fraction
   /// Milliseconds with a fraction: whole milliseconds in a word at `at`,
   /// and the ticks of the fraction in 16 bits at `at + kTicksBehindMs`.
   kFineMilliseconds,
-  kOwnId,  ///< `RecordIds::id`
-  kParticipantId,
-  kUserId,  ///< one of the field's texts, then a number or a GUID
+  kOwnId,    ///< `RecordIds::id`
+  kOtherId,  ///< `RecordIds::other`
+  kUserId,   ///< one of the field's texts, then a number or a GUID
   kCorrelationId,
   kConnectionId,
   kServerCallId,  ///< one of the field's texts, then the call's own part
+  kRecordingId,   ///< made of `RecordIds::id` and `other`
   kCallerAddress,
   kBilledSize,  ///< bytes of the other values
   kText,        ///< one of the field's texts
   kBoolean,     ///< one of the field's texts, `true` or `false`
   kNumber,      ///< one of the field's texts, which are whole numbers
+  kReal,        ///< one of the field's texts, which are numbers
 };
+
+/// The values of `kOptionalTime` and `kSeconds` that are missing.
+inline constexpr std::uint32_t kNoValue = 0xffff'ffff;
+inline constexpr std::uint32_t kNoSeconds = 0xff'ffff;
+constexpr std::uint32_t SecondsIn(std::uint32_t word) {
+  return word & kNoSeconds;
+}
+
+/// A text of a field that stands for a missing value. It is written as empty,
+/// or as `null` where a shape does so.
+inline constexpr std::string_view kMissingText = "\1";
 
 /// Ticks are 100 ns, the resolution of .NET's clock.
 inline constexpr std::uint32_t kTicksPerMs = 10'000;
@@ -52,7 +74,7 @@ inline constexpr std::size_t kTicksBehindMs = 4;
 /// The kinds whose values are one of a list of texts.
 constexpr bool IsTable(FieldKind kind) {
   return kind == FieldKind::kText || kind == FieldKind::kBoolean ||
-         kind == FieldKind::kNumber;
+         kind == FieldKind::kNumber || kind == FieldKind::kReal;
 }
 
 /// The type with which a value is written.
@@ -70,10 +92,16 @@ constexpr Type TypeOf(FieldKind kind) {
       return Type::kBoolean;
     case FieldKind::kNumber:
     case FieldKind::kMilliseconds:
+    case FieldKind::kCount:
+    case FieldKind::kSeconds:
       return Type::kInteger;
     case FieldKind::kTime:
+    case FieldKind::kOptionalTime:
+    case FieldKind::kShortTime:
       return Type::kDatetime;
+    case FieldKind::kReal:
     case FieldKind::kMinutes:
+    case FieldKind::kFineSeconds:
     case FieldKind::kFineMilliseconds:
     case FieldKind::kBilledSize:
       return Type::kReal;
@@ -94,6 +122,10 @@ struct Field {
   /// Its texts, indexed by the byte at `at`.
   std::vector<std::string> (*texts)(const Vocabulary& words,
                                     LogType log) = nullptr;
+  /// Texts after its value, indexed by the byte at `after_at`; null for none.
+  std::vector<std::string> (*after)(const Vocabulary& words,
+                                    LogType log) = nullptr;
+  std::uint8_t after_at = kSameInAll;
   /// A regular expression for its text; empty if its kind determines the text,
   /// or if any text is allowed.
   std::string_view pattern = {};
@@ -102,6 +134,8 @@ struct Field {
   std::vector<std::string> (*words)(LogType log) = nullptr;
   /// Whether it may be empty.
   bool may_be_empty = false;
+  /// Whether it may be missing: see `kMissingText`.
+  bool may_be_missing = false;
   /// What the value shows about a record's profile, if all ids match.
   enum class Tells : std::uint8_t {
     kNothing,
@@ -126,7 +160,7 @@ struct Column {
   /// The object that contains it, empty for the record itself. Columns of one
   /// object are adjacent.
   std::string_view parent = {};
-  Type type = TypeOf(field->kind);
+  Type type = field == nullptr ? Type::kString : TypeOf(field->kind);
 };
 
 /// The spellings of records.
@@ -159,6 +193,9 @@ struct Log {
   std::uint8_t subject_at = 0;
   /// A short description of a record.
   std::string (*summary)(const Record& record, const Vocabulary& words);
+  /// Upper limit of the time from the end of everything in a call to its last
+  /// record, in ms; null for 0.
+  std::uint32_t (*max_lag_ms)(const Plan& plan) = nullptr;
   CountedEndings endings = {};
   std::span<const Column> resource_log;
   /// Without the standard columns, which follow the own columns of every table.
@@ -177,6 +214,10 @@ inline constexpr PerLog<const Log*> kDescriptors = {{
 inline const Log& DescriptorOf(LogType log) noexcept {
   return *kDescriptors[log];
 }
+
+/// Upper limit of the time from a call's slot to the delivery of its last
+/// record in these logs.
+std::uint32_t HorizonMs(const Plan& plan, LogSet logs);
 
 /// The fields of a log in a shape, in the order in which they are written.
 std::span<const Column> Columns(LogType log, Shape shape);

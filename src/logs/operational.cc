@@ -31,7 +31,7 @@ void AddRecords(CallRecords& records) noexcept {
   std::uint16_t number = 0;
   for (const Request& request : records.call().requests) {
     const std::uint16_t which = number++;
-    if (!records.rules().recording_operations &&
+    if (!records.plan().profile().assumptions.recording_operations &&
         IsRecording(request.operation)) {
       continue;
     }

@@ -133,6 +133,10 @@ struct Record {
                 sizeof word);
     return word;
   }
+  void SetHalfAt(std::size_t at, std::uint16_t half) noexcept {
+    std::memcpy(reinterpret_cast<unsigned char*>(this) + at, &half,
+                sizeof half);
+  }
   void SetWordAt(std::size_t at, std::uint32_t word) noexcept {
     std::memcpy(reinterpret_cast<unsigned char*>(this) + at, &word,
                 sizeof word);
@@ -144,7 +148,7 @@ static_assert(std::is_trivially_copyable_v<Record>);
 /// The ids of one record. Its log determines which of them are used.
 struct RecordIds {
   Guid id;                         ///< OperationId or RecordId; zero for no id
-  Guid participant;                ///< ParticipantId
+  Guid other;                      ///< ParticipantId, or another second id
   Guid user;                       ///< of an ACS or Teams user
   std::uint64_t phone_number = 0;  ///< E.164 digits of a PSTN user
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,6 +25,26 @@ Texts LevelWords(LogType log);
 Texts SourceWords();
 /// One text of each client, indexed by the record's client.
 Texts OfClients(const Vocabulary& words, std::string ClientWords::*text);
+
+/// `count` texts, one for each value of a byte.
+template <class TextOf>
+Texts TextsOfByte(std::size_t count, TextOf text_of) {
+  Texts texts;
+  for (std::size_t byte = 0; byte < count; ++byte) {
+    texts.emplace_back(text_of(byte));
+  }
+  return texts;
+}
+
+/// The columns of two lists, in this order.
+template <std::size_t kFirst, std::size_t kSecond>
+constexpr std::array<Column, kFirst + kSecond> Joined(
+    const Column (&first)[kFirst], const Column (&second)[kSecond]) {
+  std::array<Column, kFirst + kSecond> all{};
+  for (std::size_t i = 0; i < kFirst; ++i) all[i] = first[i];
+  for (std::size_t i = 0; i < kSecond; ++i) all[kFirst + i] = second[i];
+  return all;
+}
 
 inline constexpr std::string_view kGuidPattern =
     "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";

@@ -52,7 +52,7 @@ void AddRecords(CallRecords& records) noexcept {
       const std::uint64_t index =
           std::uint64_t{of_call} << 16 | span.participant;
       const auto lag_ms =
-          static_cast<std::uint32_t>((*records.rules().streaming_lag)(
+          static_cast<std::uint32_t>((*records.plan().streaming_lag)(
               Draw(records.key(), Purpose::kStreamingLag, of_call)));
       Record* const record =
           records.Add(LogType::kStreamingUsage, true, session.ended_ms + lag_ms,
@@ -73,10 +73,14 @@ void SetIds(const Cast& cast, const Record& record, RecordIds& ids) noexcept {
   const auto streamed = record.As<StreamingUsagePayload>();
   ids.id =
       cast.IdOf(IdKind::kStreamingSession, record.call(), streamed.session);
-  ids.participant = streamed.participant == kNoParticipant
-                        ? Guid{}
-                        : cast.IdOf(IdKind::kParticipant, record.call(),
-                                    streamed.participant);
+  ids.other = streamed.participant == kNoParticipant
+                  ? Guid{}
+                  : cast.IdOf(IdKind::kParticipant, record.call(),
+                              streamed.participant);
+}
+
+std::uint32_t MaxLagMs(const Plan& plan) {
+  return static_cast<std::uint32_t>(plan.streaming_lag->max());
 }
 
 std::string Summary(const Record& record, const Vocabulary&) {
@@ -127,7 +131,7 @@ constexpr Field kSessionId{
         "in the records of all its participants.",
 };
 constexpr Field kParticipantId{
-    .kind = FieldKind::kParticipantId,
+    .kind = FieldKind::kOtherId,
     .meaning = "The participant who was streamed; empty for all together.",
     .may_be_empty = true,
 };
@@ -173,6 +177,7 @@ constinit const Log kStreamingUsageLog{
     .own_kind = IdKind::kStreamingSession,
     .subject_at = InPayload(offsetof(StreamingUsagePayload, session)),
     .summary = Summary,
+    .max_lag_ms = MaxLagMs,
     .resource_log = kResourceLog,
     .table = kTable,
     // The documentation page uses the names of the table's columns.

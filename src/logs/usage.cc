@@ -22,13 +22,15 @@ void AddRecords(CallRecords& records) noexcept {
   std::uint16_t number = 0;
   for (const Leg& leg : records.call().legs) {
     const std::uint16_t participant = number++;
-    if (leg.kind == ParticipantKind::kApp && !records.rules().app_leg) continue;
+    if (leg.kind == ParticipantKind::kApp &&
+        !records.plan().profile().usage.app_leg)
+      continue;
     const std::uint64_t draw =
         Draw(records.key(), Purpose::kUsageLag, participant);
     Record* const record = records.Add(
         LogType::kUsage, true,
         leg.left_ms +
-            static_cast<std::uint32_t>((*records.rules().usage_lag)(draw)),
+            static_cast<std::uint32_t>((*records.plan().usage_lag)(draw)),
         leg.correlation_epoch);
     if (record == nullptr) continue;
     record->Set(UsagePayload{leg.joined_ms, leg.left_ms,
@@ -40,10 +42,14 @@ void AddRecords(CallRecords& records) noexcept {
 void SetIds(const Cast& cast, const Record& record, RecordIds& ids) noexcept {
   const auto billed = record.As<UsagePayload>();
   ids.id = cast.IdOf(IdKind::kUsageRecord, record.call(), billed.participant);
-  ids.participant =
+  ids.other =
       cast.IdOf(IdKind::kParticipant, record.call(), billed.participant);
   cast.SetUser(record.call(), billed.participant,
                static_cast<ParticipantKind>(billed.kind), ids);
+}
+
+std::uint32_t MaxLagMs(const Plan& plan) {
+  return static_cast<std::uint32_t>(plan.usage_lag->max());
 }
 
 std::string Summary(const Record& record, const Vocabulary& words) {
@@ -97,7 +103,7 @@ constexpr Field kEndTime{
     .tells = Field::Tells::kCourse,
 };
 constexpr Field kParticipantId{
-    .kind = FieldKind::kParticipantId,
+    .kind = FieldKind::kOtherId,
     .meaning = "The participant in this call.",
 };
 constexpr Field kUserIdA{
@@ -175,6 +181,7 @@ constinit const Log kUsageLog{
     .own_kind = IdKind::kUsageRecord,
     .subject_at = InPayload(offsetof(UsagePayload, participant)),
     .summary = Summary,
+    .max_lag_ms = MaxLagMs,
     .resource_log = kResourceLog,
     .table = kTable,
     .documented = kDocumented,

@@ -9,6 +9,7 @@
 #include "base/guid.h"
 #include "catalog/outcomes.h"
 #include "logs/record.h"
+#include "profile/profile.h"
 
 namespace busyhour {
 
@@ -41,10 +42,13 @@ inline constexpr std::uint8_t kNoNode = kNodeCount;
 /// All texts that records of many calls share. Records refer to them by index.
 /// They contain no characters that JSON or CSV must escape.
 struct Vocabulary {
+  /// The profile, for words that only one log has. Set, and outlives this.
+  const Profile* profile = nullptr;
   std::string resource_id;        ///< upper case
   std::string table_resource_id;  ///< lower case
   std::string subscription_id;
   std::string workspace_id;
+  std::string tenant_id;
   std::string host;  ///< `URI`
   std::string usage_operation_name;
   std::string usage_operation_version;

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "encode/time_text.h"
+#include "logs/recording_id.h"
 
 namespace busyhour {
 namespace {
@@ -50,23 +51,53 @@ void RecordText::Take(const Record& record) {
   facts_ = cast_.FactsOf(record.call());
 }
 
-std::string RecordText::Of(const Field& field) const {
+std::optional<std::string> RecordText::Of(const Field& field) const {
   std::string text;
   if (field.texts != nullptr) {
     const auto texts = field.texts(vocabulary_, record_->log());
     text = texts[field.at == Field::kSameInAll ? 0 : record_->ByteAt(field.at)];
+    if (text == kMissingText) return std::nullopt;
   }
   if (field.kind == FieldKind::kBoolean) {
     text = text == "true" ? shape_.yes : shape_.no;
   }
-  return IsTable(field.kind) ? text : text + OfRecord(field);
+  if (IsTable(field.kind)) return text;
+  if (IsMissing(field)) return std::nullopt;
+  text += OfRecord(field);
+  if (field.after != nullptr) {
+    text += field.after(vocabulary_,
+                        record_->log())[field.after_at == Field::kSameInAll
+                                            ? 0
+                                            : record_->ByteAt(field.after_at)];
+  }
+  return text;
+}
+
+bool RecordText::IsMissing(const Field& field) const {
+  return (field.kind == FieldKind::kOptionalTime &&
+          record_->WordAt(field.at) == kNoValue) ||
+         (field.kind == FieldKind::kSeconds &&
+          SecondsIn(record_->WordAt(field.at)) == kNoSeconds);
 }
 
 std::string RecordText::OfRecord(const Field& field) const {
   const Record& record = *record_;
   switch (field.kind) {
     case FieldKind::kTime:
+    case FieldKind::kOptionalTime:
       return Time(record.WordAt(field.at));
+    case FieldKind::kShortTime:
+      return Time(record.HalfAt(field.at));
+    case FieldKind::kCount:
+      return std::to_string(record.HalfAt(field.at));
+    case FieldKind::kSeconds:
+      return std::to_string(SecondsIn(record.WordAt(field.at)));
+    case FieldKind::kFineSeconds:
+      return FineText(record.WordAt(field.at) / 1000,
+                      record.WordAt(field.at) % 1000 * 10);
+    case FieldKind::kRecordingId:
+      return ids_.id == Guid{} ? std::string()
+                               : RecordingIdText(ids_.other, ids_.id);
     case FieldKind::kCorrelationId:
       return FormatGuid(
           cast_.CorrelationOf(record.call(), record.correlation_epoch));
@@ -86,8 +117,8 @@ std::string RecordText::OfRecord(const Field& field) const {
                       record.HalfAt(field.at + kTicksBehindMs));
     case FieldKind::kOwnId:
       return IdText(ids_.id);
-    case FieldKind::kParticipantId:
-      return IdText(ids_.participant);
+    case FieldKind::kOtherId:
+      return IdText(ids_.other);
     case FieldKind::kUserId:
       return ids_.phone_number != 0 ? std::to_string(ids_.phone_number)
                                     : IdText(ids_.user);
@@ -99,6 +130,7 @@ std::string RecordText::OfRecord(const Field& field) const {
     case FieldKind::kText:
     case FieldKind::kBoolean:
     case FieldKind::kNumber:
+    case FieldKind::kReal:
     case FieldKind::kBilledSize:
       return {};
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "encode/shape.h"
@@ -22,11 +23,13 @@ class RecordText {
   /// then.
   void Take(const Record& record);
 
-  /// The text of a field of the record in the shape. Empty for
-  /// `FieldKind::kBilledSize`, which depends on the other fields.
-  std::string Of(const Field& field) const;
+  /// The text of a field of the record in the shape; nothing for a missing
+  /// value. Empty for `FieldKind::kBilledSize`, which depends on the other
+  /// fields.
+  std::optional<std::string> Of(const Field& field) const;
 
  private:
+  bool IsMissing(const Field& field) const;
   std::string OfRecord(const Field& field) const;
   std::string Time(std::uint32_t ms) const;
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,15 +47,25 @@ class Reader {
     return column.type == Type::kString || column.type == Type::kDatetime;
   }
 
+  // Nothing if it is null. A missing text is a text.
+  std::optional<std::string> TextOf(const Column& column) const {
+    std::optional<std::string> text = text_.Of(*column.field);
+    if (!text && column.type == Type::kString) {
+      text = Info(shape_).missing_text;
+    }
+    return text;
+  }
+
   void ReadWanted(const Column& column) {
     const int slot = column.parent.empty() ? question_.Find(column.name)
                                            : question_.FindInside(column.name);
     if (slot < 0) return;
-    const std::string text = text_.Of(*column.field);
+    const std::optional<std::string> text = TextOf(column);
+    if (!text) return;
     if (IsText(column)) {
-      collector_.Text(slot, text);
+      collector_.Text(slot, *text);
     } else if (column.type == Type::kInteger) {
-      collector_.Integer(slot, std::stoll(text));
+      collector_.Integer(slot, std::stoll(*text));
     }
   }
 
@@ -69,10 +80,16 @@ class Reader {
         collector_.AnyName(column.name);
       }
       parent = column.parent;
+      const std::optional<std::string> known = TextOf(column);
+      if (!known) {
+        collector_.AnyNull();
+        continue;
+      }
       const std::string text = column.field->kind == FieldKind::kBilledSize
                                    ? std::to_string(billed)
-                                   : text_.Of(*column.field);
-      if (column.field->is_billed) billed += text.size();
+                                   : *known;
+      const bool is_missing = !text_.Of(*column.field);
+      if (column.field->is_billed && !is_missing) billed += text.size();
       if (IsText(column)) {
         collector_.AnyText(text);
       } else if (column.type == Type::kBoolean) {

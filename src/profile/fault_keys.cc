@@ -50,7 +50,8 @@ void VisitRule(FaultRule& rule, KeyVisitor& keys) {
   keys.Required("rate", Share(rule.rate),
                 "Share of the records that it hits. For partial_line: the "
                 "probability that it hits the last record of a stream.");
-  keys.Optional("logs", LogNames(rule.logs), "The logs that it affects.");
+  keys.Optional("logs", WithDefault(LogNames(rule.logs), "all logs"),
+                "The logs that it affects.");
   const bool has_window = rule.length_ms > 0;
   keys.Optional(
       "every",

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "catalog/regions.h"
 #include "catalog/statuses.h"
+#include "profile/call_log_keys.h"
 #include "profile/fault_keys.h"
 #include "profile/flows.h"
 #include "profile/step_keys.h"
@@ -478,6 +479,22 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
   keys.Group(
       "streaming", "Media streaming and transcription sessions.",
       [&](KeyVisitor& inner) { VisitStreaming(profile.streaming, inner); });
+  keys.Group("call_summary",
+             "The logs of call summaries and their updates, written on "
+             "request.",
+             [&](KeyVisitor& inner) {
+               VisitCallSummary(profile.call_summary, inner);
+             });
+  keys.Group("call_diagnostics",
+             "The logs of call diagnostics and their updates, written on "
+             "request.",
+             [&](KeyVisitor& inner) {
+               VisitCallDiagnostics(profile.call_diagnostics, inner);
+             });
+  keys.Group(
+      "recordings",
+      "Recordings of calls, and their two logs, written on request.",
+      [&](KeyVisitor& inner) { VisitRecordings(profile.recordings, inner); });
   keys.Group(
       "delivery", "Delay between a record and its delivery.",
       [&](KeyVisitor& inner) { VisitDelivery(profile.delivery, inner); });

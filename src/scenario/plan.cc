@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <variant>
 
+#include "catalog/packet_loss.h"
 #include "catalog/statuses.h"
 #include "profile/step_outcomes.h"
 
@@ -93,7 +94,8 @@ Plan::Plan(const Profile& profile) : conditions(profile), profile_(profile) {
     AddFlow(flow);
   }
   flow_choice = Choice(flow_weights);
-  horizon_ms = Horizon();
+  call_logs = MakeCallLogs();
+  longest_history_ms = LongestHistory();
 }
 
 const Distribution* Plan::Table(const DistributionSpec& spec) {
@@ -263,18 +265,45 @@ void Plan::AddTransitions(const Step& step, StepPlan& into, FlowPlan& flow) {
   }
 }
 
-// The longest possible time from a call's slot to the delivery of its last
-// record.
-std::uint32_t Plan::Horizon() const {
-  std::int64_t delay_ms = 0;
-  for (const Distribution* delay : delivery) {
-    delay_ms = std::max<std::int64_t>(delay_ms, delay->max());
+CallLogsPlan Plan::MakeCallLogs() {
+  const CallSummary& summary = profile_.call_summary;
+  CallLogsPlan plan;
+  plan.summary_lag = Table(summary.lag);
+  plan.first_update = Table(summary.first_update);
+  plan.later_update = Table(summary.later_update);
+  plan.later_update_share = ShareOf(summary.later_update_share);
+  plan.incomplete_share = ShareOf(summary.incomplete_share);
+  std::uint64_t until = 0;
+  for (const auto& [end, share] : summary.ends) {
+    until += ShareOf(share);
+    plan.ends.emplace_back(static_cast<std::uint8_t>(end), until);
   }
-  const std::int64_t horizon =
-      kMsPerSecond + longest_call_ms + reaction->max() + 2 * kLongestRequestMs +
-      media_stop->max() + disconnect->max() +
-      std::max(usage_lag->max(), streaming_lag->max()) + delay_ms + 16;
-  return Ms(horizon);
+  plan.server_share = ShareOf(summary.server_share);
+  plan.redacted_id_share = ShareOf(summary.redacted_id_share);
+  plan.missing_id_share = ShareOf(summary.missing_id_share);
+  plan.missing_start_share = ShareOf(summary.missing_start_share);
+  plan.missing_duration_share = ShareOf(summary.missing_duration_share);
+  plan.repeat_share = ShareOf(summary.repeat_share);
+  const CallDiagnostics& diagnostics = profile_.call_diagnostics;
+  plan.round_trip = Table(diagnostics.round_trip);
+  plan.jitter = Table(diagnostics.jitter);
+  plan.lossy_share = ShareOf(diagnostics.lossy_share);
+  plan.tcp_share = ShareOf(diagnostics.tcp_share);
+  plan.silent_share = ShareOf(diagnostics.silent_share);
+  const auto most_loss = static_cast<std::uint32_t>(
+      std::llround(diagnostics.most_loss * 100'000'000));
+  const auto above = static_cast<std::uint32_t>(
+      std::upper_bound(kLossRates.begin(), kLossRates.end(), most_loss) -
+      kLossRates.begin());
+  plan.loss_rates = std::max(above, 2u) - 1;
+  plan.recording_lag = Table(profile_.recordings.lag);
+  plan.recording_forms = Pick<RecordingForm>(profile_.recordings.forms);
+  return plan;
+}
+
+std::uint32_t Plan::LongestHistory() const {
+  return Ms(kMsPerSecond + longest_call_ms + reaction->max() +
+            2 * kLongestRequestMs + media_stop->max() + disconnect->max() + 16);
 }
 
 }  // namespace busyhour

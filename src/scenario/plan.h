@@ -125,6 +125,34 @@ struct FlowPlan {
   std::uint32_t counters = 0;
 };
 
+/// Parameters of the logs of call summaries, call diagnostics and recordings.
+/// Shares are fractions of 2^32.
+struct CallLogsPlan {
+  const Distribution* summary_lag = nullptr;
+  const Distribution* first_update = nullptr;
+  const Distribution* later_update = nullptr;
+  std::uint64_t later_update_share = 0;
+  std::uint64_t incomplete_share = 0;
+  /// Indices into `kParticipantEnds`, in ascending order of `second`: a draw
+  /// of 32 bits below it selects the end.
+  std::vector<std::pair<std::uint8_t, std::uint64_t>> ends;
+  std::uint64_t server_share = 0;
+  std::uint64_t redacted_id_share = 0;
+  std::uint64_t missing_id_share = 0;
+  std::uint64_t missing_start_share = 0;
+  std::uint64_t missing_duration_share = 0;
+  std::uint64_t repeat_share = 0;
+  const Distribution* round_trip = nullptr;
+  const Distribution* jitter = nullptr;
+  std::uint64_t lossy_share = 0;
+  std::uint64_t tcp_share = 0;
+  std::uint64_t silent_share = 0;
+  /// Number of `kLossRates` above none that a lossy stream can have.
+  std::uint32_t loss_rates = 1;
+  const Distribution* recording_lag = nullptr;
+  Pick<RecordingForm> recording_forms;
+};
+
 /// Everything that the walk of a call reads. Not copyable, because its parts
 /// refer to each other.
 class Plan {
@@ -156,12 +184,13 @@ class Plan {
              kModalities.size()>
       streaming_failures;
   PerLog<const Distribution*> delivery{};
+  CallLogsPlan call_logs;
 
   std::uint32_t longest_call_ms = 0;
   std::uint32_t max_steps = 0;
-  /// Upper limit of the time from a call's slot to the delivery of its last
-  /// record.
-  std::uint32_t horizon_ms = 0;
+  /// Upper limit of the time from a call's slot to the end of everything in the
+  /// call.
+  std::uint32_t longest_history_ms = 0;
 
  private:
   const Distribution* Table(const DistributionSpec& spec);
@@ -178,7 +207,8 @@ class Plan {
   void SetAction(const SendTonesStep& send, StepPlan& plan);
   void SetAction(const RequestStep& request, StepPlan& plan);
   void AddTransitions(const Step& step, StepPlan& into, FlowPlan& flow);
-  std::uint32_t Horizon() const;
+  CallLogsPlan MakeCallLogs();
+  std::uint32_t LongestHistory() const;
 
   Profile profile_;
   // Stable addresses: steps point into these.

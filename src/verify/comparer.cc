@@ -40,7 +40,7 @@ class ProfileSigns {
         break;
       case Field::Tells::kCourse:
         ++(alike ? course_alike_ : course_other_);
-        if (!alike && field.kind == FieldKind::kTime) {
+        if (!alike && std::holds_alternative<SimTime>(sent)) {
           AddTime(std::get<SimTime>(sent), received);
         }
         break;
@@ -131,7 +131,11 @@ bool Comparer::IsAsSent(const Column& column, std::string_view sent,
                         const Value& value, const ReceivedRecord& received,
                         int object) {
   if (value.text != sent || value.name != column.name) return false;
-  if (!received.is_text && value.kind != KindOf(column.type)) return false;
+  const bool is_null = value.kind == ValueKind::kNull &&
+                       column.field->may_be_missing && sent == "null";
+  if (!received.is_text && !is_null && value.kind != KindOf(column.type)) {
+    return false;
+  }
   if (column.parent.empty()) return value.object == object;
   const ReceivedRecord::Object& holder =
       received.objects[static_cast<std::size_t>(value.object)];

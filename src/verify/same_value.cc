@@ -36,6 +36,9 @@ struct SaidBy {
   bool operator()(const Number& sent) const {
     return busyhour::DecimalOf(text) == DecimalOf(sent);
   }
+  bool operator()(std::monostate) const {
+    return text.empty() || SameLetters(text, "null");
+  }
   // The text may have been truncated or rounded to its precision.
   bool operator()(SimTime sent) const {
     const std::optional<ReceivedTime> time = TimeOf(text);
@@ -49,8 +52,10 @@ struct SaidBy {
 }  // namespace
 
 bool SameValue(const FieldValue& sent, const ReceivedRecord::Value& received) {
-  return received.kind != ValueKind::kNull &&
-         received.kind != ValueKind::kOther &&
+  if (received.kind == ValueKind::kNull) {
+    return std::holds_alternative<std::monostate>(sent);
+  }
+  return received.kind != ValueKind::kOther &&
          std::visit(SaidBy{received.text}, sent);
 }
 

@@ -41,7 +41,7 @@ SentPart::SentPart(const Plan& plan, const Cast& cast, const Job& job,
   if (streams) {
     const std::uint32_t late_ms =
         truth == nullptr ? 0 : truth->faults().max_late_ms();
-    ends.emplace(*streams, first_slot_, plan.horizon_ms + late_ms);
+    ends.emplace(*streams, first_slot_, HorizonMs(plan, job.logs) + late_ms);
   }
   EachCall(plan, cast, job, threads, [&](CallRecords call) {
     ++calls_;

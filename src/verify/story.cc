@@ -105,7 +105,7 @@ class StoryWriter {
       entry.what = DescriptorOf(record.log()).summary(record, words_);
       entry.is_asked_for =
           entry.id == asked ||
-          (ids.participant != Guid{} && FormatGuid(ids.participant) == asked);
+          (ids.other != Guid{} && FormatGuid(ids.other) == asked);
       entry.damage = DamageOf(record, faults);
       story_.records.push_back(std::move(entry));
     }
@@ -328,7 +328,7 @@ std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
 Story StoryOf(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
               std::string_view asked) {
   Job every_log = job;
-  every_log.logs = LogSet::All();
+  every_log.logs.AddAll(LogSet::Default());
   Scribe scribe(plan, every_log);
   const Call& simulated = scribe.Simulate(call);
   std::vector<Record> records;

@@ -285,22 +285,28 @@ TEST(DamageTest, ASkewedClockMovesAllTimes) {
       const Record record = sample::MakeEvent(call, log, words, random).record;
       const Record skewed = Skewed(record, ms);
       EXPECT_EQ(skewed.time().ms, record.time().ms + ms);
-      const auto usage = record.As<UsagePayload>();
-      const auto skewed_usage = skewed.As<UsagePayload>();
       EXPECT_EQ(skewed.log(), record.log());
-      // The payload of these logs contains no times.
+      EXPECT_EQ(skewed.connected(), record.connected());
+      for (const Field* const field : Fields(log)) {
+        if (field->kind == FieldKind::kShortTime) {
+          EXPECT_EQ(skewed.At(skewed.HalfAt(field->at)).ms,
+                    record.At(record.HalfAt(field->at)).ms + ms);
+        } else if (field->kind == FieldKind::kOptionalTime &&
+                   record.WordAt(field->at) == kNoValue) {
+          EXPECT_EQ(skewed.WordAt(field->at), kNoValue);
+        } else if (field->kind == FieldKind::kTime ||
+                   field->kind == FieldKind::kOptionalTime) {
+          EXPECT_EQ(skewed.At(skewed.WordAt(field->at)).ms,
+                    record.At(record.WordAt(field->at)).ms + ms);
+        }
+      }
+      // These have no times but their own.
       if (log == LogType::kOperational || log == LogType::kMediaSummary) {
         EXPECT_EQ(skewed.payload, record.payload);
-        continue;
       }
-      // Both payloads begin with a time.
-      EXPECT_EQ(skewed.At(skewed_usage.joined_ms).ms,
-                record.At(usage.joined_ms).ms + ms);
-      if (log == LogType::kStreamingUsage) continue;
-      EXPECT_EQ(skewed.At(skewed_usage.left_ms).ms,
-                record.At(usage.left_ms).ms + ms);
-      EXPECT_EQ(skewed_usage.connected_ms, usage.connected_ms);
-      EXPECT_EQ(skewed.connected(), record.connected());
+      if (log != LogType::kUsage) continue;
+      EXPECT_EQ(skewed.As<UsagePayload>().connected_ms,
+                record.As<UsagePayload>().connected_ms);
     }
   }
 }

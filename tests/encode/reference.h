@@ -103,7 +103,7 @@ inline std::string FieldText(std::string_view column, LogType log, Shape shape,
       return Trimmed(text);
     }
     if (name == "streamingsessionid") return IdText(ids.id);
-    if (name == "participantid") return IdText(ids.participant);
+    if (name == "participantid") return IdText(ids.other);
   }
   const auto& client =
       words.clients[is_media                       ? media.client
@@ -137,7 +137,7 @@ inline std::string FieldText(std::string_view column, LogType log, Shape shape,
     if (name == "usagetype") return words.usage_types[usage.kind];
     if (name == "unittype") return words.usage_unit;
     if (name == "quantity") return QuantityText(usage.connected_ms);
-    if (name == "participantid") return FormatGuid(ids.participant);
+    if (name == "participantid") return FormatGuid(ids.other);
     if (name == "useridb") return words.user_b[usage.kind];
     if (name == "userida") {
       const std::string prefix = words.user_prefixes[usage.kind];

@@ -168,7 +168,7 @@ inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
           static_cast<std::uint16_t>(random() % 4 == 0 ? 0 : random() % 10'000);
       payload.modality = below(kModalities.size());
       record.Set(payload);
-      if (payload.modality > 0) event.ids.participant = MakeGuid(random);
+      if (payload.modality > 0) event.ids.other = MakeGuid(random);
       break;
     }
     case LogType::kUsage: {
@@ -178,7 +178,7 @@ inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
       payload.left_ms = payload.joined_ms + media_ms;
       payload.kind = below(words.usage_types.size());
       record.Set(payload);
-      event.ids.participant = MakeGuid(random);
+      event.ids.other = MakeGuid(random);
       if (payload.kind == 1) {
         event.ids.phone_number = 12'065'550'100 + random() % 100;
       } else if (payload.kind > 1) {

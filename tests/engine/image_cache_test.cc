@@ -21,7 +21,7 @@ namespace {
 std::vector<Record> RecordsOf(const Plan& plan, const Job& job) {
   Scribe scribe(plan, job);
   const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
-  Calendar calendar(first, plan.horizon_ms);
+  Calendar calendar(first, HorizonMs(plan, job.logs));
   std::vector<Record> records;
   std::uint32_t number = 0;
   for (std::uint64_t slot = first; slot < first + 120; ++slot) {

@@ -88,6 +88,7 @@ TEST(JobOptionsTest, ReadsEachOption) {
             (LogSet{LogType::kMediaSummary}));
   EXPECT_EQ(Read("logs", "usage,operational").logs,
             (LogSet{LogType::kOperational, LogType::kUsage}));
+  EXPECT_EQ(Read("logs", "all").logs, LogSet::All());
   EXPECT_EQ(Read("shape", "table").shape, Shape::kTable);
   EXPECT_EQ(Read("frame", "event-hub").frame, Frame::kEventHub);
   EXPECT_EQ(Read("batch-bytes", "64KiB").message_bytes, 65'536u);
@@ -180,7 +181,7 @@ TEST(JobOptionsTest, SaysEverythingThatIsWrongWithAList) {
   EXPECT_EQ(OptionProblems({{"logs", "x,usage,usages"}}),
             "--logs: \"x\" is not known; it is one of " +
                 Listed(NamesOf(Logs())) +
-                "\n--logs: \"usages\" is not known; did you mean \"usage\"?\n");
+                ", all\n--logs: \"usages\" is not known; did you mean \"usage\"?\n");
 }
 
 TEST(JobOptionsTest, HasAThreadAtLeast) {

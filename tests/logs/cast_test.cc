@@ -152,7 +152,7 @@ TEST(CastTest, IdsDecodeToTheirIdentity) {
           cipher.Decrypt(usage.id),
           (Identity{IdKind::kUsageRecord, call.slot, call.ordinal, subject}));
       EXPECT_EQ(
-          cipher.Decrypt(usage.participant),
+          cipher.Decrypt(usage.other),
           (Identity{IdKind::kParticipant, call.slot, call.ordinal, subject}));
       EXPECT_EQ(cipher.Decrypt(usage.user)->kind, IdKind::kUser);
     }
@@ -345,7 +345,7 @@ TEST(CastTest, IdsLeadBackToTheirCalls) {
         {FormatGuid(cast.FactsOf(call).connection), "CallConnectionId"},
         {cast.ServerCallIdOf(call), "ServerCallId"},
         {FormatGuid(usage.id), "RecordId"},
-        {FormatGuid(usage.participant), "ParticipantId"},
+        {FormatGuid(usage.other), "ParticipantId"},
     };
     for (const auto& [id, what] : ids) {
       const auto origin = cast.OriginOf(id);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -22,6 +23,9 @@ struct TextOf {
   }
   std::string operator()(SimTime time) const {
     return sample::TimeText(time, Shape::kTable);
+  }
+  std::string operator()(std::monostate) const {
+    return std::string(kMissingText);
   }
   std::string operator()(bool yes) const { return yes ? "true" : "false"; }
   std::string operator()(const Number& number) const {
@@ -47,7 +51,9 @@ TEST(FieldValuesTest, AreWhatATableSays) {
     for (const LogType log : kLogTypes) {
       sample::Event event = sample::MakeEvent(call, log, words, random);
       event.record.correlation_epoch = static_cast<std::uint8_t>(round % 2);
-      if (round % 5 == 0) event.ids.id = {};
+      if (round % 5 == 0 && log <= LogType::kStreamingUsage) {
+        event.ids.id = {};
+      }
       values.Read(event.record, event.ids, call.facts,
                   call.correlations[event.record.correlation_epoch]);
       std::size_t billed_bytes = 0;
@@ -57,6 +63,13 @@ TEST(FieldValuesTest, AreWhatATableSays) {
         if (column.field->is_billed) billed_bytes += text.size();
         if (column.field->kind == FieldKind::kBilledSize) {
           text = std::to_string(billed_bytes);
+        }
+        if (column.field->kind == FieldKind::kReal && text != kMissingText) {
+          const Number number = std::get<Number>(values.Of(*column.field));
+          EXPECT_DOUBLE_EQ(
+              static_cast<double>(number.units) / std::pow(10, number.decimals),
+              std::stod(text));
+          continue;
         }
         EXPECT_EQ(std::visit(TextOf(), values.Of(*column.field)), text)
             << column.name;

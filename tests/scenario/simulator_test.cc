@@ -328,23 +328,18 @@ TEST(SimulatorTest, CallsEndInTime) {
   });
 }
 
-// For all records of all calls: they are delivered within the horizon of the
-// plan.
+// For all records of all calls: they are delivered within the horizon of their
+// log.
 TEST(SimulatorTest, NothingIsDeliveredAfterTheHorizon) {
   std::vector<Record> records;
   ForAllCalls([&](const Plan& plan, const Call& call) {
-    RecordRules rules;
-    rules.delivery = plan.delivery;
-    rules.usage_lag = plan.usage_lag;
-    rules.streaming_lag = plan.streaming_lag;
-    rules.client = &plan.client_choice;
     records.clear();
-    AppendRecords(call, rules,
+    AppendRecords(call, plan, LogSet::All(),
                   StreamKey(kSeed, call.key.slot, call.key.ordinal), 0,
                   records);
     for (const Record& record : records) {
       EXPECT_GE(record.delivery_ms, record.time_ms);
-      EXPECT_LE(record.delivery_ms, plan.horizon_ms);
+      EXPECT_LE(record.delivery_ms, HorizonMs(plan, {record.log()}));
     }
   });
 }
@@ -362,12 +357,8 @@ TEST(SimulatorTest, ServerCallIdsAreThereOnceTheServerKnowsTheCall) {
       request.connected = connected;
       call.requests.push_back(request);
     }
-    RecordRules rules;
-    rules.delivery = plan.delivery;
-    rules.streaming_lag = plan.streaming_lag;
-    rules.client = &plan.client_choice;
     std::vector<Record> records;
-    AppendRecords(call, rules, 1, 0, records);
+    AppendRecords(call, plan, LogSet::Default(), 1, 0, records);
     ASSERT_EQ(records.size(), 2u);
     EXPECT_EQ(records[0].As<OperationalPayload>().node == kNoNode, !inbound);
     EXPECT_LT(records[1].As<OperationalPayload>().node, kNodeCount);
@@ -377,13 +368,8 @@ TEST(SimulatorTest, ServerCallIdsAreThereOnceTheServerKnowsTheCall) {
 std::uint32_t LastDeliveryMs(const Plan& plan) {
   Simulator simulator(plan, 1);
   const Call& call = simulator.Simulate({calm::World::kSlot, 0});
-  RecordRules rules;
-  rules.delivery = plan.delivery;
-  rules.usage_lag = plan.usage_lag;
-  rules.streaming_lag = plan.streaming_lag;
-  rules.client = &plan.client_choice;
   std::vector<Record> records;
-  AppendRecords(call, rules, 1, 0, records);
+  AppendRecords(call, plan, LogSet::Default(), 1, 0, records);
   std::uint32_t last_ms = 0;
   for (const Record& record : records) {
     last_ms = std::max(last_ms, record.delivery_ms);
@@ -413,7 +399,7 @@ TEST(SimulatorTest, TheHorizonHoldsForTheSlowestOfRequests) {
   profile.incidents = {slow};
   const Plan plan(profile);
   EXPECT_GT(LastDeliveryMs(plan), 40'000 + 375'000 + 20'000 + 300'000u);
-  EXPECT_LE(LastDeliveryMs(plan), plan.horizon_ms);
+  EXPECT_LE(LastDeliveryMs(plan), HorizonMs(plan, LogSet::Default()));
 }
 
 TEST(SimulatorTest, TheHorizonHoldsForTheSlowestOfUsageRecords) {
@@ -425,7 +411,7 @@ TEST(SimulatorTest, TheHorizonHoldsForTheSlowestOfUsageRecords) {
   profile.delivery[LogType::kUsage] = ConstantMs(2 * kMsPerDay);
   const Plan plan(profile);
   EXPECT_EQ(LastDeliveryMs(plan), 60'000 + 60'000 + 3 * kMsPerDay);
-  EXPECT_LE(LastDeliveryMs(plan), plan.horizon_ms);
+  EXPECT_LE(LastDeliveryMs(plan), HorizonMs(plan, LogSet::Default()));
 }
 
 TEST(SimulatorTest, TheHorizonHoldsForTheSlowestOfMedia) {
@@ -438,7 +424,7 @@ TEST(SimulatorTest, TheHorizonHoldsForTheSlowestOfMedia) {
   profile.usage.lag = ConstantMs(0);
   const Plan plan(profile);
   EXPECT_GT(LastDeliveryMs(plan), 360'000u);
-  EXPECT_LE(LastDeliveryMs(plan), plan.horizon_ms);
+  EXPECT_LE(LastDeliveryMs(plan), HorizonMs(plan, LogSet::Default()));
 }
 
 bool Same(const Call& a, const Call& b) {
