@@ -27,7 +27,9 @@ enum class WrittenBy : std::uint8_t { kDefault, kRequest };
     "ACSCallAutomationMediaSummary", WrittenBy::kDefault)              \
   X(Usage, "usage", "Usage", "ACSBillingUsage", WrittenBy::kDefault)   \
   X(StreamingUsage, "streaming_usage", "CallAutomationStreamingUsage", \
-    "ACSCallAutomationStreamingUsage", WrittenBy::kDefault)
+    "ACSCallAutomationStreamingUsage", WrittenBy::kDefault)            \
+  X(CallSummary, "call_summary", "CallSummary", "ACSCallSummary",      \
+    WrittenBy::kRequest)
 
 /// The logs that contain the records of calls.
 enum class LogType : std::uint8_t {
