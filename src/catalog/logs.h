@@ -29,7 +29,9 @@ enum class WrittenBy : std::uint8_t { kDefault, kRequest };
   X(StreamingUsage, "streaming_usage", "CallAutomationStreamingUsage", \
     "ACSCallAutomationStreamingUsage", WrittenBy::kDefault)            \
   X(CallSummary, "call_summary", "CallSummary", "ACSCallSummary",      \
-    WrittenBy::kRequest)
+    WrittenBy::kRequest)                                               \
+  X(CallSummaryUpdates, "call_summary_updates", "CallSummaryUpdates",  \
+    "ACSCallSummaryUpdates", WrittenBy::kRequest)
 
 /// The logs that contain the records of calls.
 enum class LogType : std::uint8_t {

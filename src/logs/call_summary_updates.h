@@ -1,0 +1,10 @@
+#pragma once
+
+#include "logs/call_summary.h"
+
+namespace busyhour {
+
+/// The payload of an update of a call summary.
+using CallSummaryUpdatesPayload = CallSummaryPayload;
+
+}  // namespace busyhour
