@@ -31,7 +31,9 @@ enum class WrittenBy : std::uint8_t { kDefault, kRequest };
   X(CallSummary, "call_summary", "CallSummary", "ACSCallSummary",      \
     WrittenBy::kRequest)                                               \
   X(CallSummaryUpdates, "call_summary_updates", "CallSummaryUpdates",  \
-    "ACSCallSummaryUpdates", WrittenBy::kRequest)
+    "ACSCallSummaryUpdates", WrittenBy::kRequest)                      \
+  X(CallDiagnostics, "call_diagnostics", "CallDiagnostics",            \
+    "ACSCallDiagnostics", WrittenBy::kRequest)
 
 /// The logs that contain the records of calls.
 enum class LogType : std::uint8_t {
