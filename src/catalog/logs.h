@@ -33,7 +33,10 @@ enum class WrittenBy : std::uint8_t { kDefault, kRequest };
   X(CallSummaryUpdates, "call_summary_updates", "CallSummaryUpdates",  \
     "ACSCallSummaryUpdates", WrittenBy::kRequest)                      \
   X(CallDiagnostics, "call_diagnostics", "CallDiagnostics",            \
-    "ACSCallDiagnostics", WrittenBy::kRequest)
+    "ACSCallDiagnostics", WrittenBy::kRequest)                         \
+  X(CallDiagnosticsUpdates, "call_diagnostics_updates",                \
+    "CallDiagnosticsUpdates", "ACSCallDiagnosticsUpdates",             \
+    WrittenBy::kRequest)
 
 /// The logs that contain the records of calls.
 enum class LogType : std::uint8_t {

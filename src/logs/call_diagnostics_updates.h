@@ -1,0 +1,10 @@
+#pragma once
+
+#include "logs/call_diagnostics.h"
+
+namespace busyhour {
+
+/// The payload of an update of call diagnostics.
+using CallDiagnosticsUpdatesPayload = CallDiagnosticsPayload;
+
+}  // namespace busyhour
