@@ -20,23 +20,25 @@ enum class WrittenBy : std::uint8_t { kDefault, kRequest };
 /// `LogType`; its name in options and profiles; Azure's diagnostic category;
 /// the Log Analytics table; when it is written. A call's records are numbered
 /// in this order, so a new log is added at the end.
-#define BUSYHOUR_LOGS(X)                                               \
-  X(Operational, "operational", "CallAutomationOperational",           \
-    "ACSCallAutomationIncomingOperations", WrittenBy::kDefault)        \
-  X(MediaSummary, "media_summary", "CallAutomationMediaSummary",       \
-    "ACSCallAutomationMediaSummary", WrittenBy::kDefault)              \
-  X(Usage, "usage", "Usage", "ACSBillingUsage", WrittenBy::kDefault)   \
-  X(StreamingUsage, "streaming_usage", "CallAutomationStreamingUsage", \
-    "ACSCallAutomationStreamingUsage", WrittenBy::kDefault)            \
-  X(CallSummary, "call_summary", "CallSummary", "ACSCallSummary",      \
-    WrittenBy::kRequest)                                               \
-  X(CallSummaryUpdates, "call_summary_updates", "CallSummaryUpdates",  \
-    "ACSCallSummaryUpdates", WrittenBy::kRequest)                      \
-  X(CallDiagnostics, "call_diagnostics", "CallDiagnostics",            \
-    "ACSCallDiagnostics", WrittenBy::kRequest)                         \
-  X(CallDiagnosticsUpdates, "call_diagnostics_updates",                \
-    "CallDiagnosticsUpdates", "ACSCallDiagnosticsUpdates",             \
-    WrittenBy::kRequest)
+#define BUSYHOUR_LOGS(X)                                                       \
+  X(Operational, "operational", "CallAutomationOperational",                   \
+    "ACSCallAutomationIncomingOperations", WrittenBy::kDefault)                \
+  X(MediaSummary, "media_summary", "CallAutomationMediaSummary",               \
+    "ACSCallAutomationMediaSummary", WrittenBy::kDefault)                      \
+  X(Usage, "usage", "Usage", "ACSBillingUsage", WrittenBy::kDefault)           \
+  X(StreamingUsage, "streaming_usage", "CallAutomationStreamingUsage",         \
+    "ACSCallAutomationStreamingUsage", WrittenBy::kDefault)                    \
+  X(CallSummary, "call_summary", "CallSummary", "ACSCallSummary",              \
+    WrittenBy::kRequest)                                                       \
+  X(CallSummaryUpdates, "call_summary_updates", "CallSummaryUpdates",          \
+    "ACSCallSummaryUpdates", WrittenBy::kRequest)                              \
+  X(CallDiagnostics, "call_diagnostics", "CallDiagnostics",                    \
+    "ACSCallDiagnostics", WrittenBy::kRequest)                                 \
+  X(CallDiagnosticsUpdates, "call_diagnostics_updates",                        \
+    "CallDiagnosticsUpdates", "ACSCallDiagnosticsUpdates",                     \
+    WrittenBy::kRequest)                                                       \
+  X(RecordingOperational, "recording_operational", "CallRecordingOperational", \
+    "ACSCallRecordingIncomingOperations", WrittenBy::kRequest)
 
 /// The logs that contain the records of calls.
 enum class LogType : std::uint8_t {
