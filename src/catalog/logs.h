@@ -38,7 +38,9 @@ enum class WrittenBy : std::uint8_t { kDefault, kRequest };
     "CallDiagnosticsUpdates", "ACSCallDiagnosticsUpdates",                     \
     WrittenBy::kRequest)                                                       \
   X(RecordingOperational, "recording_operational", "CallRecordingOperational", \
-    "ACSCallRecordingIncomingOperations", WrittenBy::kRequest)
+    "ACSCallRecordingIncomingOperations", WrittenBy::kRequest)                 \
+  X(RecordingSummary, "recording_summary", "CallRecordingSummary",             \
+    "ACSCallRecordingSummary", WrittenBy::kRequest)
 
 /// The logs that contain the records of calls.
 enum class LogType : std::uint8_t {
