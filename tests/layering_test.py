@@ -47,9 +47,12 @@ ALLOWED = {
     # Sends records to a receiver when they are due.
     "load": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
              "framing", "deliver", "job", "faults", "engine", "dataset"],
+    # The events of the calls that their application receives.
+    "events": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+               "framing", "job", "engine/call_source.h"],
     "cli": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
-            "verify", "truth"],
+            "verify", "truth", "events"],
     # A parser may include only one header of busyhour, so that writing one
     # requires no other knowledge.
     "parsers": ["measure/parser.h"],
@@ -59,7 +62,7 @@ LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
     "nlohmann/": ["src/text/json.cc", "src/job/", "src/dataset/",
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
-                  "src/load/report.cc", "src/measure/",
+                  "src/load/report.cc", "src/measure/", "src/events/",
                   "src/cli/describe.cc", "src/cli/profiles.cc",
                   "src/cli/truth.cc",
                   "src/verify/files.cc", "src/verify/story.cc",

@@ -40,10 +40,11 @@ enum class IdKind : std::uint8_t {
   kTenant = 10,       ///< the Entra tenant
   kStreamingSession = 11,  ///< `StreamingSessionId`; sequence = session
   kEndpoint = 12,          ///< `EndpointId`; sequence = participant
-  kRecording =
-      13,  ///< the recording inside `RecordingId`; sequence = recording
+  kRecording = 13,  ///< inside a `RecordingId`; sequence = recording
+  kEvent = 14,         ///< an event of a call; sequence = number of the event
+  kEventSubject = 15,  ///< what only events name; see events/event_json.cc
 };
-inline constexpr IdKind kLastIdKind = IdKind::kRecording;
+inline constexpr IdKind kLastIdKind = IdKind::kEventSubject;
 
 /// What an id stands for: an element of a call.
 struct Identity {

@@ -76,6 +76,11 @@ enum class Purpose : std::uint32_t {
   kStreamQuality = 59,
   kRecordingForm = 60,
   kRecordingLag = 61,
+  kEventDelay = 64,
+  kTone = 65,
+  kChoice = 66,
+  kPhrase = 67,
+  kConfidence = 68,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

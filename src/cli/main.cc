@@ -33,6 +33,8 @@ constexpr std::array kCommands = {
             "print what is true of a job's records: calls, results, use",
             RunTruth},
     Command{"explain", "show the call behind an id or a record", RunExplain},
+    Command{"events", "write the events that the calls' application receives",
+            RunEvents},
     Command{"verify", "compare what a pipeline delivered with what was sent",
             RunVerify},
     Command{"bench", "measure how fast parsers read the logs", RunBench},

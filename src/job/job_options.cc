@@ -27,6 +27,8 @@ constexpr std::uint8_t kWriting =
 // `truth` counts records before faults and without messages.
 constexpr std::uint8_t kSimulating = kWriting | kTruthJob;
 constexpr std::uint8_t kAnyCommand = kSimulating | kExplainJob;
+// The options for the calls themselves, and not for the logs of the calls.
+constexpr std::uint8_t kOfCalls = kSimulating | kEventsJob;
 // Receivers have their own settings for framing, so these options are not for
 // `load`.
 constexpr std::uint8_t kFraming = kSimulating & ~kLoadJob;
@@ -137,11 +139,11 @@ void ReadFrame(Text text, JobSpec& spec, const RefuseValue& refuse) {
 constexpr JobOption kOptions[] = {
     {.option = {"profile", "NAME|FILE", "Shipped profile, or a profile's file",
                 "quickstart"},
-     .commands = kAnyCommand,
+     .commands = kAnyCommand | kEventsJob,
      .read = [](Text text, JobSpec& spec,
                 const RefuseValue&) { spec.profile = text; }},
     {.option = {"seed", "N", "Random seed", "1"},
-     .commands = kAnyCommand,
+     .commands = kAnyCommand | kEventsJob,
      .kind = "a whole number from 0 to 18446744073709551615",
      .parse = ParseUnsigned,
      .set =
@@ -153,7 +155,7 @@ constexpr JobOption kOptions[] = {
      .note = [](const Job& job) -> OrderedJson { return job.seed; }},
     {.option = {"start", "TIME", "Start of the simulated time",
                 "the profile's"},
-     .commands = kSimulating & ~kLoadJob,
+     .commands = kOfCalls & ~kLoadJob,
      .read = ReadStart,
      .member = "/start",
      .note = [](const Job& job) -> OrderedJson {
@@ -161,14 +163,14 @@ constexpr JobOption kOptions[] = {
      }},
     {.option = {"duration", "D",
                 "Simulate the calls attempted within this time", "10m"},
-     .commands = kSimulating,
+     .commands = kOfCalls,
      .kind = "a duration above 0, such as 90s, 10m, 2h or 7d",
      .parse = Parse<ParseDuration>,
      .set = SetExtent<Extent::Kind::kDuration>,
      .member = "/extent/duration_ms",
      .note = NoteExtent<Extent::Kind::kDuration>},
     {.option = {"calls", "N", "Instead: simulate this many calls"},
-     .commands = kSimulating,
+     .commands = kOfCalls,
      .kind = "a whole number above 0, such as 1000 or 20k",
      .parse = ParseCount,
      .set = SetExtent<Extent::Kind::kCalls>,
@@ -191,7 +193,7 @@ constexpr JobOption kOptions[] = {
      .member = "/extent/bytes",
      .note = NoteExtent<Extent::Kind::kBytes>},
     {.option = {"shard", "K/N", "Only part K of N, with K from 0", "0/1"},
-     .commands = kSimulating,
+     .commands = kOfCalls,
      .read = ReadShard,
      .take = TakeShard,
      .member = "/shard",

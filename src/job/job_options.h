@@ -26,6 +26,7 @@ enum JobCommand : std::uint8_t {
   kBenchJob = 16,
   kExplainJob = 32,
   kTruthJob = 64,
+  kEventsJob = 128,  ///< events and metrics
 };
 
 /// Takes the error message for a value.

@@ -273,6 +273,10 @@ std::optional<Cast::Origin> Cast::OriginOf(std::string_view id) const {
         return Origin{"EndpointId", call};
       case IdKind::kRecording:
         return Origin{"recording of a RecordingId", call};
+      case IdKind::kEvent:
+        return Origin{"id of an event", call};
+      case IdKind::kEventSubject:
+        return Origin{"id of something in an event", call};
       case IdKind::kUser:
         return Origin{"user, who takes part in many calls", std::nullopt};
       case IdKind::kResource:

@@ -525,6 +525,8 @@ struct RequestStep {
 /// A step of a flow, and its targets by outcome.
 struct Step {
   std::string name;
+  /// `operationContext` of the events that the request causes; empty: `name`.
+  std::string operation_context;
   std::variant<WaitStep, PlayStep, RecognizeStep, AnswerStep, RingStep,
                StartMediaStreamingStep, SendTonesStep, RequestStep>
       action;

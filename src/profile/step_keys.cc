@@ -21,6 +21,7 @@ namespace {
 using Kind = JsonNode::Kind;
 
 constexpr std::int64_t kLongestStepMs = kMsPerDay;
+constexpr std::size_t kMaxOperationContext = 128;
 
 // The kinds of steps that differ in their keys.
 enum StepForm : unsigned {
@@ -410,6 +411,14 @@ void VisitStep(StepKeys keys, FlowDraft& draft) {
                     Spread(keys.As<WaitStep>().length, 0, kLongestStepMs), "")),
       "Time without a request: people talk, or wait in a queue. A step "
       "has this or `operation`.");
+  keys.Key(kAllForms, "operation_context",
+           WrittenIf(!keys.step.operation_context.empty(),
+                     WithDefault(Name(keys.step.operation_context, "-_.:/", 1,
+                                      kMaxOperationContext),
+                                 "the step's name")),
+           "`operationContext` in the callback events that the request causes; "
+           "not for a wait.",
+           "meaning: Azure's how-tos; range and default: our assumption");
   VisitPlayKeys(keys);
   VisitRecognizeKeys(keys);
   VisitParticipantKeys(keys);
@@ -447,6 +456,11 @@ void CheckStep(const Step& step, const JsonNode& node, ProblemList& problems) {
     const JsonNode* value = node.Find(key);
     return value != nullptr ? *value : node;
   };
+  if (std::holds_alternative<WaitStep>(step.action) &&
+      !step.operation_context.empty()) {
+    problems.Add(at("operation_context"),
+                 "a wait causes no events, so it has no operation_context");
+  }
   const auto* play = std::get_if<PlayStep>(&step.action);
   if (play != nullptr && play->loop && !play->background) {
     problems.Add(at("loop"),

@@ -61,6 +61,30 @@ struct StreamingSession {
   std::uint32_t ended_ms = 0;
 };
 
+/// Something in a call that only its callback events report. The walk lists
+/// these only if requested.
+struct Note {
+  enum class Kind : std::uint8_t {
+    kSent,          ///< the request was sent; `value`: index of its step
+    kSoundBegan,    ///< of a play or a prompt
+    kTone,          ///< the caller pressed a key; `value`: 1 for the stop tone
+    kNotConnected,  ///< the callee of `CreateCall` did not answer; `outcome`
+    kInvited,       ///< an invited or moved participant joined or did not;
+                    ///< `outcome`; `value`: its leg, or `kNoLeg`
+    kCanceled,      ///< an invitation; `value`: the request that made it
+    kTransferred,   ///< the target of a transfer answered or did not; `outcome`
+    kRemoved,       ///< a participant leaves; `value`: its leg
+    kTonesSent,     ///< `value`: 1 if all were sent
+  };
+  static constexpr std::uint32_t kNoLeg = 0xffffffff;
+
+  Kind kind = Kind::kSent;
+  Outcome outcome = Outcome::kCompleted;
+  std::uint16_t request = 0;  ///< index of the request that it belongs to
+  std::uint32_t at_ms = 0;
+  std::uint32_t value = 0;
+};
+
 struct Call {
   CallKey key;
   std::uint32_t flow = 0;
@@ -77,6 +101,8 @@ struct Call {
   std::vector<Leg> legs;
   /// In the order in which they began.
   std::vector<StreamingSession> sessions;
+  /// Empty unless the simulator was told to take notes.
+  std::vector<Note> notes;
 };
 
 }  // namespace busyhour

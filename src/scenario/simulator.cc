@@ -18,7 +18,10 @@ const Call& Simulator::Simulate(CallKey key) noexcept {
   call_.media.clear();
   call_.legs.clear();
   call_.sessions.clear();
-  Walk(plan_, stream, arrivals_.ThrottledAt(key.slot), call_, retries_).Run();
+  call_.notes.clear();
+  Walk(plan_, stream, arrivals_.ThrottledAt(key.slot), call_, retries_,
+       takes_notes_)
+      .Run();
   return call_;
 }
 

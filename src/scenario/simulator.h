@@ -14,9 +14,12 @@ namespace busyhour {
 /// plan.
 class Simulator {
  public:
-  /// `plan` must outlive the simulator.
-  Simulator(const Plan& plan, std::uint64_t seed)
-      : plan_(plan), seed_(seed), arrivals_(plan, seed) {}
+  /// `plan` must outlive the simulator. `takes_notes`: `Call::notes` is filled.
+  Simulator(const Plan& plan, std::uint64_t seed, bool takes_notes = false)
+      : plan_(plan),
+        seed_(seed),
+        takes_notes_(takes_notes),
+        arrivals_(plan, seed) {}
 
   /// Simulates call `key` from its first request to the end of its last leg.
   /// The reference is valid until the next call of this function.
@@ -25,6 +28,7 @@ class Simulator {
  private:
   const Plan& plan_;
   std::uint64_t seed_;
+  bool takes_notes_;
   Arrivals arrivals_;
   Call call_;
   std::vector<std::uint8_t> retries_;

@@ -89,6 +89,7 @@ bool Walk::Ask(const StepPlan& step) noexcept {
   request.correlation_epoch = epoch_;
   request.connected =
       connected_ || (!refused && step.activity != Activity::kTurnAway);
+  TakeNote(Note::Kind::kSent, LastRequest(), now_ms_, IndexOf(step));
   now_ms_ += request.duration_ms;
   return !refused;
 }
@@ -157,11 +158,15 @@ Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
       return Invite(step);
     case Activity::kCancelInvite:
       invitation_.active = false;
+      TakeNote(Note::Kind::kCanceled, LastRequest(), now_ms_,
+               invitation_.request);
       return PassTo(now_ms_);
     case Activity::kRemove: {
       const auto last =
           static_cast<std::size_t>(63 - std::countl_zero(present_));
       LeaveBy(last, now_ms_ + Span(plan_.media_stop, Purpose::kStay));
+      TakeNote(Note::Kind::kRemoved, LastRequest(), leaves_ms_[last],
+               static_cast<std::uint32_t>(last));
       return PassTo(std::min(leaves_ms_[last], kForever));
     }
     case Activity::kPlay:
@@ -173,8 +178,12 @@ Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
     case Activity::kCancelMedia:
       StopBackground(now_ms_, false);
       return PassTo(now_ms_);
-    case Activity::kSendTones:
-      return PassTo(now_ms_ + step.tones * kSentToneMs);
+    case Activity::kSendTones: {
+      const Progress progress = PassTo(now_ms_ + step.tones * kSentToneMs);
+      TakeNote(Note::Kind::kTonesSent, LastRequest(), now_ms_,
+               progress == Progress::kDone ? 1 : 0);
+      return progress;
+    }
     case Activity::kStart:
       if (step.is_streamed && (toggles_ & toggle) == 0) {
         StartSession(step.audio, now_ms_,
@@ -217,6 +226,7 @@ Walk::Progress Walk::Dial(const StepPlan& step) noexcept {
   outcome_ = Resolution(step, &ringing_ms);
   if (Info(outcome_).group == ResultType::kFailed) {
     if (PassTo(now_ms_ + ringing_ms) != Progress::kOver) End(now_ms_);
+    TakeNote(Note::Kind::kNotConnected, LastRequest(), now_ms_, 0, outcome_);
     return Progress::kOver;
   }
   if (PassTo(now_ms_ + ringing_ms) == Progress::kOver) return Progress::kOver;
@@ -237,6 +247,7 @@ Walk::Progress Walk::Transfer(const StepPlan& step) noexcept {
   const Progress progress = WaitPatiently(step, now_ms_ + ringing_ms);
   if (progress != Progress::kDone) return progress;
   outcome_ = outcome;
+  TakeNote(Note::Kind::kTransferred, LastRequest(), now_ms_, 0, outcome);
   if (Info(outcome).group != ResultType::kCompleted) return Progress::kDone;
   End(now_ms_);
   return Progress::kOver;
@@ -250,6 +261,7 @@ Walk::Progress Walk::Invite(const StepPlan& step) noexcept {
   invitation.resolves_ms = now_ms_ + ringing_ms;
   invitation.who = step.who;
   invitation.epoch = epoch_;
+  invitation.request = LastRequest();
   invitation.stays = step.stays;
   // A second invitation waits until the first one has ended.
   if (invitation_.active) {
@@ -373,10 +385,17 @@ void Walk::ChangeCorrelation() noexcept {
 
 void Walk::Resolve(std::uint32_t at_ms) noexcept {
   invitation_.active = false;
+  const std::size_t legs = call_.legs.size();
   if (Info(invitation_.outcome).group == ResultType::kCompleted) {
     Join(invitation_.who, at_ms, invitation_.epoch, invitation_.stays);
   }
+  TakeNote(Note::Kind::kInvited, invitation_.request, at_ms,
+           call_.legs.size() > legs ? static_cast<std::uint32_t>(legs)
+                                    : Note::kNoLeg,
+           invitation_.outcome);
 }
+
+void Walk::AddNote(const Note& note) noexcept { call_.notes.push_back(note); }
 
 void Walk::End(std::uint32_t at_ms) noexcept {
   over_ = true;

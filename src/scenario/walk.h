@@ -19,14 +19,16 @@ namespace busyhour {
 class Walk {
  public:
   /// `call` contains its key, flow and attempt; the walk fills in the rest.
-  /// `retries` is storage for the flow's counters.
+  /// `retries` is storage for the flow's counters. `takes_notes`: `Call::notes`
+  /// is filled.
   Walk(const Plan& plan, std::uint64_t key, std::uint64_t throttled, Call& call,
-       std::vector<std::uint8_t>& retries) noexcept
+       std::vector<std::uint8_t>& retries, bool takes_notes = false) noexcept
       : plan_(plan),
         flow_(plan.flows[call.flow]),
         key_(key),
         throttled_(throttled),
         slot_ms_(static_cast<std::int64_t>(call.key.slot) * kMsPerSecond),
+        takes_notes_(takes_notes),
         call_(call),
         retries_(retries) {}
 
@@ -60,6 +62,7 @@ class Walk {
     Outcome outcome = Outcome::kCompleted;
     ParticipantKind who = ParticipantKind::kAcs;
     std::uint8_t epoch = 0;
+    std::uint16_t request = 0;
     const Distribution* stays = nullptr;
   };
 
@@ -77,6 +80,25 @@ class Walk {
   std::uint32_t Part(std::uint32_t span, Purpose purpose) noexcept {
     return static_cast<std::uint32_t>(PickBelow(DrawOf(purpose), span + 1ull));
   }
+
+  std::uint32_t IndexOf(const StepPlan& step) const noexcept {
+    return static_cast<std::uint32_t>(&step - flow_.steps.data());
+  }
+  // Index of the last request.
+  std::uint16_t LastRequest() const noexcept {
+    return static_cast<std::uint16_t>(call_.requests.size() - 1);
+  }
+  void TakeNote(Note::Kind kind, std::uint16_t request, std::uint32_t at_ms,
+                std::uint32_t value = 0,
+                Outcome outcome = Outcome::kCompleted) noexcept {
+    if (takes_notes_) [[unlikely]] {
+      AddNote({kind, outcome, request, at_ms, value});
+    }
+  }
+  void AddNote(const Note& note) noexcept;
+  // Notes the tones of the current step, the first at `at_ms`.
+  void NoteTones(const StepPlan& step, std::uint32_t at_ms, std::uint32_t count,
+                 bool has_stop_tone = false) noexcept;
 
   Progress RunStep(const StepPlan& step) noexcept;
   Progress Wait(const StepPlan& step) noexcept;
@@ -136,6 +158,7 @@ class Walk {
   const std::uint64_t key_;
   const std::uint64_t throttled_;
   const std::int64_t slot_ms_;
+  const bool takes_notes_;
   Call& call_;
   std::vector<std::uint8_t>& retries_;
 

@@ -32,6 +32,7 @@ Walk::Progress Walk::Play(const StepPlan& step) noexcept {
   std::uint8_t flags = 0;
   if (step.loop) flags |= kFlagInLoop;
   if (step.to_participant) flags |= kFlagToParticipant;
+  TakeNote(Note::Kind::kSoundBegan, LastRequest(), starts_ms);
   Outcome outcome = ServiceFailure(step);
   std::uint32_t ends_ms = kForever;
   if (outcome != Outcome::kCompleted) {
@@ -67,6 +68,7 @@ Walk::Progress Walk::Recognize(const StepPlan& step) noexcept {
   const std::uint32_t prompt_ends_ms =
       starts_ms + (has_prompt ? Span(step.length, Purpose::kPromptLength) : 0);
   std::uint8_t flags = has_prompt ? kFlagToParticipant : 0;
+  if (has_prompt) TakeNote(Note::Kind::kSoundBegan, LastRequest(), starts_ms);
   Outcome outcome = ServiceFailure(step);
   std::uint32_t ends_ms = 0;
   if (outcome != Outcome::kCompleted) {
@@ -84,6 +86,16 @@ std::uint32_t Walk::Tones(const StepPlan& step, std::uint32_t count) noexcept {
     span += step.tone_gap(DrawOf(Purpose::kToneGap, i));
   }
   return span;
+}
+
+void Walk::NoteTones(const StepPlan& step, std::uint32_t at_ms,
+                     std::uint32_t count, bool has_stop_tone) noexcept {
+  if (!takes_notes_) return;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (i > 0) at_ms += step.tone_gap(DrawOf(Purpose::kToneGap, i));
+    AddNote({Note::Kind::kTone, Outcome::kCompleted, LastRequest(), at_ms,
+             has_stop_tone && i + 1 == count ? 1u : 0u});
+  }
 }
 
 // The caller's reaction, its outcome, and when it ends.
@@ -128,10 +140,12 @@ Outcome Walk::Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
       const auto count = static_cast<std::uint32_t>(
           1 + PickBelow(DrawOf(Purpose::kToneCount), step.max_tones - 1));
       *ends_ms = tones_ms(count) + step.inter_tone_ms;
+      NoteTones(step, begins_ms, count);
       return Outcome::kInterToneTimeout;
     }
     case Behaviour::kWrongTone:
       *ends_ms = begins_ms;
+      NoteTones(step, begins_ms, 1);
       return Outcome::kWrongTone;
     case Behaviour::kWrongPhrase:
       *ends_ms = spoken_ms();
@@ -157,6 +171,7 @@ Outcome Walk::Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
   }
   if (step.input == Input::kChoices) {
     *ends_ms = begins_ms;
+    NoteTones(step, begins_ms, 1);
     return Outcome::kToneMatched;
   }
   if (step.stop_tone) {
@@ -166,10 +181,12 @@ Outcome Walk::Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
         1 + PickBelow(DrawOf(Purpose::kToneCount), step.max_tones));
     if (count < step.max_tones) {
       *ends_ms = tones_ms(count + 1);
+      NoteTones(step, begins_ms, count + 1, /*has_stop_tone=*/true);
       return Outcome::kStopTone;
     }
   }
   *ends_ms = tones_ms(step.max_tones);
+  NoteTones(step, begins_ms, step.max_tones);
   return Outcome::kMaxDigits;
 }
 

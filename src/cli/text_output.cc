@@ -1,0 +1,62 @@
+#include "cli/text_output.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "deliver/fd_sink.h"
+#include "deliver/file_sink.h"
+#include "deliver/output_path.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::size_t kBufferBytes = 64 * 1024;
+
+}  // namespace
+
+TextOutput::TextOutput(OptionReader& options)
+    : path_(options.Text("out")), may_replace_(options.Has("force")) {
+  if (path_ == "-") return;
+  std::string objection = path_.empty() ? "the name is empty"
+                                        : ObjectionToFile(path_, may_replace_);
+  if (objection.empty() && options.Has("profile") &&
+      IsSameFile(path_, options.Text("profile"))) {
+    objection = path_ + " is also the file of --profile";
+  }
+  if (!objection.empty()) options.Refuse("out", objection);
+}
+
+void TextOutput::Open() {
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+  if (path_ == "-") {
+    sink_ = std::make_unique<FdSink>(STDOUT_FILENO, "standard output");
+    return;
+  }
+  auto file = std::make_unique<FileSink>(path_, may_replace_);
+  status_ = file->Open();
+  sink_ = std::move(file);
+}
+
+void TextOutput::Write(std::string_view text) {
+  if (!status_.ok()) return;
+  buffer_ += text;
+  if (buffer_.size() >= kBufferBytes) Flush();
+}
+
+void TextOutput::Flush() {
+  const std::string_view span = buffer_;
+  if (!span.empty()) status_ = sink_->Write({&span, 1});
+  buffer_.clear();
+}
+
+Status TextOutput::Finish() {
+  if (status_.ok()) Flush();
+  if (status_.ok()) status_ = sink_->Finish();
+  return status_.closed() ? Status::Ok() : status_;
+}
+
+}  // namespace busyhour
