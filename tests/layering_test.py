@@ -50,9 +50,12 @@ ALLOWED = {
     # The events of the calls that their application receives.
     "events": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "framing", "job", "engine/call_source.h"],
+    # The platform metrics of the calls.
+    "metrics": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+                "framing", "job", "engine/call_source.h", "events"],
     "cli": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
-            "verify", "truth", "events"],
+            "verify", "truth", "events", "metrics"],
     # A parser may include only one header of busyhour, so that writing one
     # requires no other knowledge.
     "parsers": ["measure/parser.h"],
@@ -63,6 +66,7 @@ LIBRARIES = {
     "nlohmann/": ["src/text/json.cc", "src/job/", "src/dataset/",
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
                   "src/load/report.cc", "src/measure/", "src/events/",
+                  "src/metrics/",
                   "src/cli/describe.cc", "src/cli/profiles.cc",
                   "src/cli/truth.cc",
                   "src/verify/files.cc", "src/verify/story.cc",

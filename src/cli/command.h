@@ -33,6 +33,7 @@ int RunSchema(int argc, const char* const* argv);
 int RunTruth(int argc, const char* const* argv);
 int RunExplain(int argc, const char* const* argv);
 int RunEvents(int argc, const char* const* argv);
+int RunMetrics(int argc, const char* const* argv);
 int RunVerify(int argc, const char* const* argv);
 int RunBench(int argc, const char* const* argv);
 

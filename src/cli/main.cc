@@ -35,6 +35,7 @@ constexpr std::array kCommands = {
     Command{"explain", "show the call behind an id or a record", RunExplain},
     Command{"events", "write the events that the calls' application receives",
             RunEvents},
+    Command{"metrics", "write the metrics that the calls cause", RunMetrics},
     Command{"verify", "compare what a pipeline delivered with what was sent",
             RunVerify},
     Command{"bench", "measure how fast parsers read the logs", RunBench},

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "logs/vocabulary.h"
+#include "metrics/minute_counts.h"
+#include "profile/profile.h"
+
+namespace busyhour {
+
+/// Writes the counts of minutes in one format.
+class MetricText {
+ public:
+  using Put = std::function<void(std::string_view text)>;
+
+  virtual ~MetricText() = default;
+
+  /// The text before the first minute.
+  virtual void Begin(const Put& put) { static_cast<void>(put); }
+  virtual void Add(const MinuteCounts& counts, const Put& put) = 0;
+  /// The text after the last minute.
+  virtual void End(const Put& put) { static_cast<void>(put); }
+};
+
+/// The formats, each with the name that options use.
+struct MetricFormat {
+  std::string_view name;
+  /// `words` and `resource` must outlive the result.
+  std::unique_ptr<MetricText> (*make)(const Vocabulary& words,
+                                      const Resource& resource);
+};
+std::span<const MetricFormat> MetricFormats();
+
+}  // namespace busyhour

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "catalog/metrics.h"
+#include "events/simulated_calls.h"
+#include "logs/cast.h"
+#include "logs/vocabulary.h"
+
+namespace busyhour {
+
+/// The values of a metric's dimensions, in the order of `MetricInfo`.
+using Dimensions = std::vector<std::string>;
+
+/// The counts of one minute.
+struct MinuteCounts {
+  std::int64_t minute = 0;  ///< since 1970
+  /// By `Metric`: the count of each series that is not zero.
+  std::array<std::map<Dimensions, std::uint64_t>, kMetrics.size()> series;
+
+  std::map<Dimensions, std::uint64_t>& of(Metric metric) {
+    return series[static_cast<std::size_t>(metric)];
+  }
+  std::uint64_t Total(Metric metric) const;
+};
+
+/// Counts the requests and callback events of a job's calls in each minute.
+///
+/// A request counts when it is answered, like its operational record, and an
+/// event at its time. Faults of the logs do not affect the counts. Memory: the
+/// minutes of the calls that are open at one time.
+class MinuteFeed {
+ public:
+  using Take = std::function<void(const MinuteCounts&)>;
+
+  /// All must outlive it.
+  MinuteFeed(const Plan& plan, const Vocabulary& words, const Job& job);
+
+  /// Simulates one more call, and hands out the minutes that are complete, in
+  /// order and without gaps. The first is that of the job's start. False after
+  /// the last call. Throws as `SimulatedCalls::Next`.
+  bool Next(const Take& take);
+
+ private:
+  void Count(const Call& call);
+  MinuteCounts& MinuteOf(CallKey call, std::uint32_t ms);
+  void TakeBefore(std::int64_t minute, const Take& take);
+
+  const Plan& plan_;
+  const Vocabulary& words_;
+  SimulatedCalls calls_;
+  std::int64_t next_minute_;
+  std::int64_t end_minute_;  // the job's extent covers all minutes before it
+  std::map<std::int64_t, MinuteCounts> open_;
+};
+
+}  // namespace busyhour
