@@ -44,12 +44,12 @@ ALLOWED = {
     # Compares received records with sent ones, and explains calls.
     "verify": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "framing", "deliver", "job", "faults", "engine", "dataset", "read"],
-    # Sends records to a receiver when they are due.
-    "load": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-             "framing", "deliver", "job", "faults", "engine", "dataset"],
     # The events of the calls that their application receives.
     "events": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "framing", "job", "engine/call_source.h"],
+    # Sends records to a receiver when they are due.
+    "load": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+             "framing", "deliver", "job", "faults", "engine", "dataset", "events"],
     # The platform metrics of the calls.
     "metrics": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                 "framing", "job", "engine/call_source.h", "events"],

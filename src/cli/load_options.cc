@@ -33,6 +33,9 @@ constexpr Option kLoadOptions[] = {
     {"start", "TIME",
      "Start of the simulated time; now for the current time, with --speed 1",
      "the profile's"},
+    {"events", "",
+     "Send the callback events of the calls instead of records: to http:// or "
+     "https://, one in each request"},
     {"speed", "X", "Speed relative to the simulated time", "1"},
     {"rate", "RATE",
      "Send at this rate instead, such as 20000/s, 50MB/s, 100calls/s or "
@@ -73,6 +76,29 @@ std::optional<std::string> Given(const OptionReader& options,
   return options.Text(name);
 }
 
+// Refuses what is only for records of logs.
+void RefuseForEvents(OptionReader& options, const LoadOptions& load) {
+  if (!load.to.starts_with("http://") && !load.to.starts_with("https://")) {
+    options.Refuse("events", "requires a receiver http:// or https://");
+  }
+  options.RefuseJob("concerns records, and is not for --events",
+                    {"profile", "seed", "duration", "calls", "shard"});
+  for (const char* name : {"manifest", "find-max", "threads"}) {
+    if (options.Has(name)) options.Refuse(name, "is not for --events");
+  }
+  for (const std::string& setting : load.with) {
+    const std::string name = setting.substr(0, setting.find('='));
+    for (const char* of_records : {"frame", "compress", "batch_bytes",
+                                   "batch_records", "batch_span", "linger"}) {
+      if (name == of_records) {
+        options.Refuse("with", name +
+                                   " is not for --events: each request is "
+                                   "an array of one event");
+      }
+    }
+  }
+}
+
 // Reads the receiver and returns the frame of its records.
 Frame ReadReceiver(OptionReader& options, LoadOptions& load) {
   load.to = options.Text("to");
@@ -87,7 +113,15 @@ Frame ReadReceiver(OptionReader& options, LoadOptions& load) {
                    "tcp://127.0.0.1:5140");
     return Frame::kJsonl;
   }
+  if (load.plan.sends_events) {
+    RefuseForEvents(options, load);
+    load.with.emplace_back("frame=array");
+  }
   Target target = ReadTarget(load.to, load.with, options.problems());
+  if (load.plan.sends_events && target.rules.one_log) {
+    options.Refuse("events",
+                   "requires an address without {category}: events have none");
+  }
   load.receiver = std::move(target.uri);
   return target.frame;
 }
@@ -185,6 +219,7 @@ void ReadSender(OptionReader& options, LoadOptions& load) {
 LoadOptions ReadLoad(OptionReader& options) {
   LoadOptions load;
   LoadPlan& plan = load.plan;
+  plan.sends_events = options.Has("events");
   JobSpec spec = options.ReadJobSpec();
   spec.frame = ReadReceiver(options, load);
   spec.to_receiver = true;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "base/worker.h"
 #include "engine/pipe.h"
+#include "load/event_batcher.h"
 
 namespace busyhour {
 namespace {
@@ -45,9 +47,8 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
   LoadResult result;
   Lookahead lookahead(load.lookahead_bytes);
   std::atomic<bool> stop{false};
-  Batcher batcher(cast, load.job, load.rules, load.unit, load.pace, load.end,
-                  lookahead, stop);
   bool all_made = false;
+  std::uint64_t records_made = 0;
   Status made = Status::Ok();
   Worker maker([&] {
     // After an exception, report to the waiting thread that no more batches
@@ -56,6 +57,15 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
       Lookahead& lookahead;
       ~Announcer() { lookahead.End(); }
     } announcer{lookahead};
+    if (load.sends_events) {
+      EventBatcher batcher(plan, cast, load.job, load.unit, load.pace, load.end,
+                           lookahead);
+      all_made = batcher.Run(stop);
+      records_made = batcher.events();
+      return;
+    }
+    Batcher batcher(cast, load.job, load.rules, load.unit, load.pace, load.end,
+                    lookahead, stop);
     Pipe::Options options;
     options.threads = load.threads;
     options.stop = &stop;
@@ -65,6 +75,7 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
     all_made = status.ok() && !pipe.stopped();
     made = status;
     batcher.Finish();
+    records_made = batcher.records();
   });
   // After an exception here, stop the maker before its thread is joined.
   struct Ender {
@@ -87,7 +98,8 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
   Sender::Options options = load.sender;
   options.end = load.end;
   BatchSplitter splitter(load.job, load.rules, cast);
-  options.splitter = &splitter;
+  // A request with one event cannot be split.
+  options.splitter = load.sends_events ? nullptr : &splitter;
   sender.emplace(sink, lookahead, result.account, clock, std::move(options));
   result.status = sender->Run();
   stop.store(true);
@@ -104,7 +116,7 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
   result.starved = sender->starved();
   // After an early end, the batcher may have received more records than were
   // planned.
-  result.whole = all_made && result.account.planned() == batcher.records();
+  result.whole = all_made && result.account.planned() == records_made;
   return result;
 }
 

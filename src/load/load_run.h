@@ -16,6 +16,8 @@ namespace busyhour {
 /// The content and the timing of a run.
 struct LoadPlan {
   Job job;
+  /// Whether the callback events of the calls are sent, and not their records.
+  bool sends_events = false;
   PaceUnit unit = PaceUnit::kSimulatedSeconds;
   Pace pace;
   /// Nothing is due at or after this time of the run. `kNever`: only the end of
