@@ -5,11 +5,11 @@
 namespace busyhour {
 namespace {
 
-// In the order of `Operation`. Azure's page on Call Automation metrics names
-// those from Create Call to Reject Call, Get Call to Get Participants (with
-// HangUp and Terminate), Add and Remove Participants, Play, Recognize and
-// Cancel All Media Operations. The others are our assumption: the operation's
-// name with spaces.
+// In the order of `Operation`. Azure's page on Call Automation metrics has
+// Create, Answer, Redirect, Reject, Get, HangUp and Terminate Call, Transfer
+// Call To Participant, Get Participant(s), Add and Remove Participants, Play,
+// Recognize and Cancel All Media Operations. The others are our assumption: the
+// operation's name with spaces.
 constexpr std::string_view kNames[] = {
     "Create Call",
     "Answer Call",
