@@ -30,7 +30,8 @@ void CurlStream::Connect() {
   error_.clear();
   is_error_final_ = false;
   details_[0] = '\0';
-  CURL* const easy = NewEasyHandle(options_.tls, options_.connect_timeout);
+  CURL* const easy =
+      NewEasyHandle(options_.tls, options_.connect_timeout).release();
   easy_ = easy;
   const bool is_v6 = options_.host.find(':') != std::string::npos;
   address_ = std::make_unique<NamedAddress>(

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "logs/call_records.h"
 #include "logs/shared_fields.h"

@@ -1,6 +1,7 @@
 #include "logs/recording_id.h"
 
 #include <array>
+#include <cstdint>
 #include <cstring>
 
 #include "text/base64.h"
