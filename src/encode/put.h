@@ -103,6 +103,10 @@ inline char* PutUnsigned(std::uint64_t value, char* p) noexcept {
   return PutEightDigits(static_cast<std::uint32_t>(value % kHundredMillion), p);
 }
 
+/// Of a number of 16 bits, and of one of 24 bits.
+inline constexpr std::size_t kMaxCountBytes = 5;
+inline constexpr std::size_t kMaxSecondsBytes = 8;
+
 /// A fraction of at most eight digits after its point, without trailing zeros;
 /// nothing if it is zero. May overwrite nine bytes.
 inline char* PutFraction(std::uint32_t hundred_millionths, char* p) noexcept {

@@ -213,9 +213,11 @@ std::size_t MaxValueBytes(FieldKind kind) {
       return kMaxQuantityBytes + kQuotes;
     case FieldKind::kFineMilliseconds:
       return kMaxFineMillisecondsBytes + kQuotes;
-    case FieldKind::kMilliseconds:
     case FieldKind::kCount:
+      return kMaxCountBytes;
     case FieldKind::kSeconds:
+      return kMaxSecondsBytes;
+    case FieldKind::kMilliseconds:
     case FieldKind::kBilledSize:
       return kMaxUnsignedBytes;
     case FieldKind::kUserId:

@@ -10,7 +10,9 @@
 #include "base/ascii.h"
 #include "base/guid.h"
 #include "base/time.h"
+#include "encode/call_log_samples.h"
 #include "encode/sample.h"
+#include "encode/shape.h"
 #include "nlohmann/json.hpp"
 
 // A simple and slow reference implementation of the encoder.
@@ -66,7 +68,13 @@ inline std::string Subject(std::string_view name) {
   return subject;
 }
 
-/// The text of any column except `_BilledSize`.
+/// Whether a column has the same value in all logs with it.
+inline bool IsCommon(const std::string& name) {
+  return name == "resourceid" || name == "tenantid" || name == "sourcesystem" ||
+         name == "type";
+}
+
+/// The text of any column except `_BilledSize`; `kMissingText` if it has none.
 inline std::string FieldText(std::string_view column, LogType log, Shape shape,
                              const Vocabulary& words, const Call& call,
                              const Event& event) {
@@ -110,8 +118,26 @@ inline std::string FieldText(std::string_view column, LogType log, Shape shape,
                     : log == LogType::kOperational ? request.client
                                                    : 0];
   if (name == "time") return TimeText(record.time(), shape);
+  if (name == "operationversion" && log > LogType::kStreamingUsage &&
+      log < LogType::kRecordingOperational) {
+    return "1.0";
+  }
+  if (name == "tpe") return shape == Shape::kPortal ? "FALSE" : "false";
   if (name == "correlationid") {
     return FormatGuid(call.correlations[record.correlation_epoch]);
+  }
+  if (log == LogType::kCallSummary || log == LogType::kCallSummaryUpdates) {
+    if (const std::string text =
+            CallSummaryText(name, log, words, event, TimeText, shape);
+        name[0] != '_' && !IsCommon(name)) {
+      return text;
+    }
+  }
+  if (log == LogType::kCallDiagnostics ||
+      log == LogType::kCallDiagnosticsUpdates) {
+    if (name[0] != '_' && !IsCommon(name)) {
+      return CallDiagnosticsText(name, words, event);
+    }
   }
   if (name == "category") return std::string(Info(log).category);
   if (name == "resourceid") return words.resource_id;
@@ -127,6 +153,12 @@ inline std::string FieldText(std::string_view column, LogType log, Shape shape,
                   facts.caller_ip >> 16 & 255, facts.caller_ip >> 8 & 255,
                   facts.caller_ip & 255);
     return text;
+  }
+  if (log == LogType::kRecordingOperational) {
+    return RecordingOperationalText(name, words, call, event);
+  }
+  if (log == LogType::kRecordingSummary) {
+    return RecordingSummaryText(name, event, TimeText, shape);
   }
   if (name == "operationid" || name == "recordid") return IdText(ids.id);
   if (is_usage) {
@@ -201,18 +233,25 @@ inline Json Reference(Shape shape, const Vocabulary& words, const Call& call,
     if (column.name == "_BilledSize") {
       text = std::to_string(billed_bytes);
     } else if (column.name[0] != '_' && column.name != "Type") {
-      billed_bytes += text.size();
+      billed_bytes += text == kMissingText ? 0 : text.size();
     }
     Json value;
+    const bool is_missing = text == kMissingText;
+    if (is_missing) text = Info(shape).missing_text;
     switch (column.type) {
       case Type::kString:
-      case Type::kDatetime:
         value = text;
+        break;
+      case Type::kDatetime:
+        if (!is_missing) value = text;
         break;
       case Type::kInteger:
       case Type::kReal:
+        if (is_missing) break;
         // A whole number has no decimal point, whatever its type.
-        if (text.find('.') == std::string::npos) {
+        if (text.find('E') != std::string::npos) {
+          value = std::strtod(text.c_str(), nullptr);
+        } else if (text.find('.') == std::string::npos) {
           value = std::stoll(text);
         } else {
           value = std::strtod(text.c_str(), nullptr);

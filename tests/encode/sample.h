@@ -11,10 +11,14 @@
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
 #include "encode/call_image.h"
+#include "logs/call_diagnostics.h"
+#include "logs/call_summary.h"
 #include "logs/log.h"
 #include "logs/media_summary.h"
 #include "logs/operational.h"
 #include "logs/record.h"
+#include "logs/recording_operational.h"
+#include "logs/recording_summary.h"
 #include "logs/streaming_usage.h"
 #include "logs/usage.h"
 #include "logs/vocabulary.h"
@@ -26,7 +30,10 @@
 namespace busyhour::sample {
 
 inline Vocabulary MakeVocabulary() {
+  static const Profile profile;
   Vocabulary words;
+  words.profile = &profile;
+  words.tenant_id = "3e2d1c0b-5a49-4877-8695-a4b3c2d1e0f9";
   words.subscription_id = "0d8a3f6e-52b1-4c7d-9e0f-6a1b2c3d4e5f";
   words.workspace_id = "7c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d4e5";
   words.resource_id =
@@ -120,6 +127,77 @@ struct Event {
   RecordIds ids;
 };
 
+/// The payload and ids of a record in a log that is written on request.
+inline void SetCallLog(const Call& call, LogType log, const Vocabulary& words,
+                       std::mt19937_64& random, Event& event) {
+  const auto below = [&random](std::size_t count) {
+    return static_cast<std::uint8_t>(random() % count);
+  };
+  const auto ms = static_cast<std::uint32_t>(random() % 90'000'000);
+  Record& record = event.record;
+  if (log == LogType::kCallSummary || log == LogType::kCallSummaryUpdates) {
+    const std::uint8_t kind = below(5);
+    IdForm form = static_cast<IdForm>(below(4));
+    if (kind == kServerKind) {
+      form = IdForm::kCorrelation;
+      event.ids.id = {};
+    } else if (form == IdForm::kCorrelation) {
+      form = IdForm::kOwn;
+    }
+    if (kind == 2 || kind == 3) event.ids.user = MakeGuid(random);
+    if (form == IdForm::kOwn || form == IdForm::kCorrelation) {
+      event.ids.other = MakeGuid(random);
+    }
+    const std::uint32_t seconds = random() % 4 == 0 ? kNoSeconds : ms / 1000;
+    record.Set(CallSummaryPayload{
+        random() % 4 == 0 ? kNoValue : ms,
+        PackSeconds(ms / 1000, WhoseByte(kind, below(8))),
+        PackSeconds(seconds,
+                    FormByte(form, static_cast<std::uint8_t>(1 + below(7)))),
+        below(64), static_cast<std::uint16_t>(random() % 1000)});
+    return;
+  }
+  if (log == LogType::kCallDiagnostics ||
+      log == LogType::kCallDiagnosticsUpdates) {
+    CallDiagnosticsPayload payload;
+    payload.participant = below(64);
+    payload.view = static_cast<std::uint8_t>(32 + below(224));
+    payload.stream = below(128);
+    payload.round_trip_ms = static_cast<std::uint16_t>(random());
+    payload.most_round_trip_ms = static_cast<std::uint16_t>(random());
+    payload.jitter_ms = below(256);
+    payload.most_jitter_ms = below(256);
+    payload.loss = below(256);
+    payload.most_loss = below(256);
+    payload.packets = ms / 20;
+    record.Set(payload);
+    if ((payload.view & 4) != 0) return;
+    event.ids.other = MakeGuid(random);
+    const unsigned kind = payload.view & 3;
+    if (kind > 1) event.ids.user = MakeGuid(random);
+    return;
+  }
+  event.ids.other = MakeGuid(random);
+  if (log == LogType::kRecordingSummary) {
+    record.Set(
+        RecordingSummaryPayload{ms / 2, ms / 10 * 10, below(4), below(8),
+                                static_cast<std::uint8_t>(1 + below(255)),
+                                static_cast<std::uint8_t>(1 + below(5))});
+    return;
+  }
+  constexpr Operation kOperations[] = {
+      Operation::kStartRecording, Operation::kGetRecordingProperties,
+      Operation::kPauseRecording, Operation::kResumeRecording,
+      Operation::kStopRecording};
+  const std::uint8_t action = below(5);
+  if (action == 0) event.ids.id = {};
+  record.Set(RecordingOperationalPayload{
+      40 + ms % 200, below(30), below(4),
+      static_cast<std::uint8_t>(kOperations[action]),
+      below(words.requests.size()), call.client, call.node,
+      static_cast<std::uint8_t>(call.client * 5 + action)});
+}
+
 inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
                        std::mt19937_64& random) {
   const auto below = [&random](std::size_t count) {
@@ -186,6 +264,9 @@ inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
       }
       break;
     }
+    default:
+      SetCallLog(call, log, words, random, event);
+      break;
   }
   return event;
 }

@@ -11,6 +11,7 @@ import hashlib
 import json
 import pathlib
 
+import call_log_laws
 import dataset
 import profiles
 from files import read_json
@@ -29,6 +30,11 @@ def jobs(program):
             made[f"{name} streaming_usage {shape}"] = [
                 "--profile", name, "--calls", 500, "--shape", shape,
                 "--logs", "streaming_usage"]
+    for log in call_log_laws.LOGS:
+        for shape in dataset.SHAPES:
+            made[f"contact-center {log} {shape}"] = [
+                "--profile", "contact-center", "--calls", 200, "--shape",
+                shape, "--logs", log]
     for shape in dataset.SHAPES:
         for frame in dataset.FRAMES:
             if not dataset.goes_together(shape, frame):

@@ -60,7 +60,9 @@ TEST(FieldValuesTest, AreWhatATableSays) {
       for (const Column& column : Columns(log, Shape::kTable)) {
         std::string text = sample::FieldText(column.name, log, Shape::kTable,
                                              words, call, event);
-        if (column.field->is_billed) billed_bytes += text.size();
+        if (column.field->is_billed && text != kMissingText) {
+          billed_bytes += text.size();
+        }
         if (column.field->kind == FieldKind::kBilledSize) {
           text = std::to_string(billed_bytes);
         }
