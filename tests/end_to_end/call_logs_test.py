@@ -100,8 +100,7 @@ def test_records_match_their_schema(program, log, shape):
             assert all(isinstance(value, str) for value in record.values())
 
 
-# Profile and number of calls. A hundred thousand calls of each were checked by
-# hand with the same laws.
+# Profile and number of calls.
 CASES = {"quickstart": 3000, "contact-center": 3000, "reminder-campaign": 3000,
          "voice-bot": 3000, "ivr-storm": 3000, "conference": 2000,
          "everything": 1500}
