@@ -75,15 +75,6 @@ inline constexpr std::array<LogType, kLogTypeCount> kLogTypes = [] {
   return logs;
 }();
 
-/// Characters of the longest name, for tables.
-inline constexpr std::size_t kLogNameWidth = [] {
-  std::size_t width = 0;
-  for (const LogInfo& info : kLogInfos) {
-    if (info.name.size() > width) width = info.name.size();
-  }
-  return width;
-}();
-
 /// In the order of `LogType`.
 inline constexpr const auto& Logs() { return kLogInfos; }
 inline constexpr const LogInfo& Info(LogType log) {
@@ -179,5 +170,16 @@ class LogSet {
   static_assert(kMaxLogTypes <= 16);
   std::uint16_t bits_ = 0;
 };
+
+/// Characters of the longest name among these logs and the default ones, for
+/// tables.
+constexpr std::size_t LogNameWidth(LogSet logs) {
+  logs.AddAll(LogSet::Default());
+  std::size_t width = 0;
+  for (const LogType log : logs) {
+    if (Info(log).name.size() > width) width = Info(log).name.size();
+  }
+  return width;
+}
 
 }  // namespace busyhour

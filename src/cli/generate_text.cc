@@ -94,7 +94,7 @@ void ShowSummary(const Profile& profile, const Job& job,
               (summary.whole ? "" : ".part");
     }
     fmt::format_to(out, "  {:<{}}{:>12} records {:>9}  {}\n", Info(log).name,
-                   kLogNameWidth + 1, FormatCount(tally.records[log]),
+                   LogNameWidth(job.logs) + 1, FormatCount(tally.records[log]),
                    FormatSize(static_cast<double>(tally.bytes[log])), where);
   }
   if (files.kind() == OutKind::kFile) {

@@ -79,9 +79,6 @@ void ShowLatency(const Latency& latency, std::string& text) {
   }
 }
 
-// Width of a column, including the gap before it.
-constexpr std::size_t kWidth = kLogNameWidth + 2;
-
 }  // namespace
 
 void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
@@ -91,23 +88,25 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
   const Job& job = sent.jobs.front();
   fmt::format_to(out, "{}, seed {}, from {}: {} calls\n\n", sent.profile.name,
                  job.seed, FormatTime(job.start), FormatCount(verdict.calls));
+  // Width of a column, including the gap before it.
+  const std::size_t width = LogNameWidth(job.logs) + 2;
   fmt::format_to(out, "  {:<14}", "");
   for (const LogInfo& log : Logs()) {
     if (job.logs.Has(log.log)) {
-      fmt::format_to(out, "{:>{}}", log.name, kWidth);
+      fmt::format_to(out, "{:>{}}", log.name, width);
     }
   }
-  fmt::format_to(out, "{:>{}}\n", "total", kWidth);
+  fmt::format_to(out, "{:>{}}\n", "total", width);
   for (const VerifyCountInfo& info : VerifyCountInfos()) {
     fmt::format_to(out, "  {:<14}", info.name);
     for (const LogInfo& log : Logs()) {
       if (job.logs.Has(log.log)) {
         fmt::format_to(out, "{:>{}}",
-                       FormatCount(verdict.logs[log.log].*info.count), kWidth);
+                       FormatCount(verdict.logs[log.log].*info.count), width);
       }
     }
     fmt::format_to(out, "{:>{}}\n", FormatCount(verdict.total.*info.count),
-                   kWidth);
+                   width);
   }
   if (verdict.early > 0) {
     fmt::format_to(out,

@@ -170,7 +170,7 @@ TEST_F(DatasetTest, TheManifestSaysWhatIsThere) {
   EXPECT_EQ(manifest["shape"], "resource-log");
   EXPECT_EQ(manifest["frame"], "jsonl");
   EXPECT_EQ(manifest["counts"]["calls"], pipe.tally().calls);
-  ASSERT_EQ(manifest["files"].size(), kLogTypeCount);
+  ASSERT_EQ(manifest["files"].size(), LogSet::Default().size());
   std::uint64_t records = 0;
   for (const Json& file : manifest["files"]) {
     const std::string bytes = Read(out + '/' + file["name"].get<std::string>());
@@ -385,13 +385,14 @@ TEST_F(DatasetTest, GoesOnWithWhatWasLeft) {
     ASSERT_TRUE(pipe.stopped());
     ASSERT_TRUE(dataset.Close(pipe.snapshot(), false).ok());
   }
-  EXPECT_EQ(Manifest(out + "/manifest.json")["resume"].size(), kLogTypeCount);
+  EXPECT_EQ(Manifest(out + "/manifest.json")["resume"].size(),
+            LogSet::Default().size());
   {
     // As if the run was killed while it wrote more.
     std::ofstream(out + "/Usage.jsonl.part", std::ios::app) << "{\"time\":";
     Dataset dataset(out, profile(), job_, {.resume = true});
     ASSERT_TRUE(dataset.Open().ok());
-    ASSERT_EQ(dataset.resume_from().size(), kLogTypeCount);
+    ASSERT_EQ(dataset.resume_from().size(), LogSet::Default().size());
     Pipe::Options options = OptionsOf(2);
     options.resume_from = dataset.resume_from();
     Pipe pipe(runs_.plan, runs_.cast, job_, dataset.files().routes(),

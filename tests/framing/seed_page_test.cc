@@ -115,7 +115,7 @@ std::string ArrayOf(const Record& record, const RecordIds& ids,
                     const Guid& correlation) {
   const Encoder encoder(PageVocabulary(), Shape::kPortal,
                         RowsOfFile(Frame::kArray, Shape::kPortal),
-                        LogSet::All());
+                        LogSet::Default());
   CallImage image;
   image.SetFacts(PageFacts());
   image.SetCorrelation(0, correlation);
