@@ -40,7 +40,7 @@ enum class IdKind : std::uint8_t {
   kTenant = 10,       ///< the Entra tenant
   kStreamingSession = 11,  ///< `StreamingSessionId`; sequence = session
   kEndpoint = 12,          ///< `EndpointId`; sequence = participant
-  kRecording = 13,  ///< inside a `RecordingId`; sequence = recording
+  kRecording = 13,         ///< inside a `RecordingId`; sequence = recording
   kEvent = 14,         ///< an event of a call; sequence = number of the event
   kEventSubject = 15,  ///< what only events name; see events/event_json.cc
 };

@@ -178,10 +178,10 @@ TEST(JobOptionsTest, RefusesASecondExtent) {
 }
 
 TEST(JobOptionsTest, SaysEverythingThatIsWrongWithAList) {
-  EXPECT_EQ(OptionProblems({{"logs", "x,usage,usages"}}),
-            "--logs: \"x\" is not known; it is one of " +
-                Listed(NamesOf(Logs())) +
-                ", all\n--logs: \"usages\" is not known; did you mean \"usage\"?\n");
+  EXPECT_EQ(
+      OptionProblems({{"logs", "x,usage,usages"}}),
+      "--logs: \"x\" is not known; it is one of " + Listed(NamesOf(Logs())) +
+          ", all\n--logs: \"usages\" is not known; did you mean \"usage\"?\n");
 }
 
 TEST(JobOptionsTest, HasAThreadAtLeast) {
