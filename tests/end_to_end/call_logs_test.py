@@ -101,9 +101,9 @@ def test_records_match_their_schema(program, log, shape):
 
 
 # Profile and number of calls.
-CASES = {"quickstart": 3000, "contact-center": 3000, "reminder-campaign": 3000,
-         "voice-bot": 3000, "ivr-storm": 3000, "conference": 2000,
-         "everything": 1500}
+CASES = {"quickstart": 1500, "contact-center": 1500, "reminder-campaign": 1500,
+         "voice-bot": 1500, "ivr-storm": 1500, "conference": 1500,
+         "everything": 1000}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -178,6 +178,6 @@ def test_verify_reads_each_shape(program, scratch, log, shape, frame):
 
 
 def test_threads_do_not_change_them(program):
-    job = ["--profile", "contact-center", "--calls", 3000, "--logs", "all"]
+    job = ["--profile", "contact-center", "--calls", 1000, "--logs", "all"]
     one = program.generate(*job, "--threads", 1, binary=True)
     assert program.generate(*job, "--threads", 3, binary=True) == one

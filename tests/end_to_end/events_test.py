@@ -182,7 +182,7 @@ def check_requests(call, events):
 @pytest.mark.parametrize("case", CASES)
 def test_events_agree_with_the_logs(program, scratch, case):
     source = source_of(case, scratch)
-    job = ("--calls", 800, "--seed", 7)
+    job = ("--calls", 200, "--seed", 7)
     program("generate", "--profile", source, *job, "--quiet", "--out",
             scratch / "out")
     records = grouping.read(scratch / "out")
@@ -249,7 +249,7 @@ def test_each_type_that_occurs_is_met(program, scratch):
     met = set()
     for case in CASES:
         met |= {name_of(event) for event in events_of(
-            program, source_of(case, scratch), "--calls", 1500, "--seed", 3)}
+            program, source_of(case, scratch), "--calls", 700, "--seed", 3)}
     # The longest call must end while a call is set up.
     for operation in ("AnswerCall", "ConnectCall"):
         profile = own_profiles.tiny({"slow": {"start": "first", "steps": {
