@@ -3,7 +3,8 @@
 #
 #   scripts/test.sh                       the release build
 #   BUSYHOUR_PRESET=dev scripts/test.sh   the same, with warnings as errors
-#   BUSYHOUR_PRESET=asan scripts/test.sh  address and undefined sanitizers
+#   BUSYHOUR_PRESET=asan scripts/test.sh  address and undefined sanitizers,
+#                                         without the tests of other tools
 #   BUSYHOUR_PRESET=tsan scripts/test.sh  thread sanitizer, tests with threads
 #   scripts/test.sh ARGUMENTS ...         arguments for ctest, such as -R NAME
 set -euo pipefail
@@ -11,7 +12,10 @@ set -euo pipefail
 lists=(run test)
 targets=()
 case $preset in
-  asan) lists+=(lint) ;;
+  asan)
+    lists+=(lint)
+    set -- -LE tools "$@"
+    ;;
   tsan)
     targets=(threads_tests)
     set -- -L threads "$@"
