@@ -91,7 +91,7 @@ struct StreamingData {
 
 /// Of RecordingStateChanged.
 struct RecordingData {
-  std::uint16_t request = 0;  ///< the request that started the recording
+  std::uint16_t number = 0;  ///< among the recordings of the call
   bool is_active = false;
   std::uint32_t started_ms = 0;
 };

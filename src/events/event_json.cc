@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "base/time.h"
+#include "logs/recording_id.h"
 #include "text/base64.h"
 
 namespace busyhour {
@@ -18,7 +19,6 @@ using Json = nlohmann::ordered_json;
 // Sequences of `IdKind::kEventSubject`: one of these plus the index of a
 // request, which is below 4096.
 constexpr std::uint16_t kInvitationIds = 0x1000;
-constexpr std::uint16_t kRecordingIds = 0x2000;
 constexpr std::uint16_t kOtherCallIds = 0x3000;
 constexpr std::uint16_t kIncomingCallId = 0x4000;
 
@@ -85,16 +85,6 @@ class PartWriter {
   }
 
   void Put(const IncomingData&, Json&) const {}
-
-  // Published recording ids are Base64 of such an object.
-  std::string RecordingId(std::uint16_t request) const {
-    const Json parts = {
-        {"PlatformEndpointId", ConnectionId()},
-        {"ResourceSpecificId",
-         Id(IdKind::kEventSubject,
-            static_cast<std::uint16_t>(kRecordingIds + request))}};
-    return WithoutPadding(Base64(parts.dump()));
-  }
 
   // The members of `data` that only some types of events have.
   void Put(const std::monostate&, Json&) const {}
@@ -172,7 +162,9 @@ class PartWriter {
     PutStreaming(data, data.status.starts_with("transcription"), json);
   }
   void Put(const RecordingData& data, Json& json) const {
-    json["recordingId"] = RecordingId(data.request);
+    json["recordingId"] =
+        RecordingIdText(cast_.RecorderOf(call_),
+                        cast_.IdOf(IdKind::kRecording, call_, data.number));
     json["state"] = data.is_active ? "active" : "inactive";
     json["startDateTime"] = SevenDigits(At(data.started_ms)) + "+00:00";
     json["recordingKind"] = "azureCommunicationServices";

@@ -116,6 +116,7 @@ void AddStreamingEvents(EventList& list) {
 void AddRecordingEvents(EventList& list) {
   const Call& call = list.call();
   std::optional<RecordingData> recording;
+  std::uint16_t count = 0;
   const auto change = [&](std::uint32_t at_ms, bool is_active) {
     if (recording->is_active == is_active) return;
     recording->is_active = is_active;
@@ -128,7 +129,7 @@ void AddRecordingEvents(EventList& list) {
     const std::uint32_t at_ms = request.answered_ms();
     if (!list.IsAccepted(request) || at_ms > call.ended_ms) continue;
     if (request.operation == Operation::kStartRecording && !recording) {
-      recording = RecordingData{i, false, at_ms};
+      recording = RecordingData{count++, false, at_ms};
     }
     if (!recording) continue;
     switch (request.operation) {

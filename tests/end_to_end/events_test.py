@@ -337,3 +337,16 @@ def test_the_profile_has_no_say_in_the_delivery(program, scratch):
     write_json(scratch / "b.json", profile)
     assert (events_of(program, scratch / "a.json", "--calls", 50)
             == events_of(program, scratch / "b.json", "--calls", 50))
+
+
+def test_recordings_have_the_ids_of_the_logs(program, scratch):
+    """Events and the recording summary name the same recordings."""
+    job = (source_of(EVERYTHING, scratch), "--calls", 200, "--seed", 7)
+    named = {event["data"]["recordingId"]
+             for event in events_of(program, *job)
+             if "recordingId" in event["data"]}
+    records = program("generate", "--profile", *job, "--logs",
+                      "recording_summary", "--out", "-", "--quiet").stdout
+    logged = {json.loads(line)["properties"]["recordingId"]
+              for line in records.splitlines()}
+    assert named == logged != set()
