@@ -29,6 +29,7 @@ case " $* " in
     ;;
   *" --compare "* | *" --show "*) ;;
   *)
+    benchmarks=ON
     install_packages run test
     build_all busyhour guid_bench simulate_bench order_bench encode_bench \
       pipe_bench roofline_bench

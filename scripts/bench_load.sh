@@ -12,6 +12,7 @@ case " $* " in
     exit 0
     ;;
 esac
+benchmarks=ON
 install_packages run test
 build_all busyhour load_yardsticks
 # This target exists only with librdkafka.

@@ -5,6 +5,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 preset=${BUSYHOUR_PRESET:-release}
 build=$root/build/$preset
+benchmarks=OFF
 
 # packages_of KIND LIST ...: prints the names of the packages of a kind,
 # `needed` or `optional`, in lists such as `run`.
@@ -161,22 +162,23 @@ install_npm_packages() {
   done
 }
 
-# Configures the build if necessary: the first time, and to add the tests and
-# benchmarks once their packages are installed. Then builds what has changed.
+# is_off PART: whether the configured build leaves out TESTS or BENCHMARKS.
+is_off() {
+  grep -q "BUSYHOUR_BUILD_$1:BOOL=OFF" "$build/CMakeCache.txt"
+}
+
+# Configures the build if necessary: the first time, and to add tests or
+# benchmarks, if $tests or $benchmarks is ON. Then builds what has changed.
 # Prints the output only if there is an error.
 build_all() {
   local log=$build/setup.log
   mkdir -p "$build"
-  if [ ! -f "$build/build.ninja" ] || { [ "$tests" = ON ] &&
-    grep -q 'BUSYHOUR_BUILD_TESTS:BOOL=OFF' "$build/CMakeCache.txt" &&
-    [ "$preset" != fuzz ]; }; then
+  if [ ! -f "$build/build.ninja" ] ||
+    { [ "$preset" != fuzz ] && [ "$tests" = ON ] && is_off TESTS; } ||
+    { [ "$benchmarks" = ON ] && is_off BENCHMARKS; }; then
     printf 'Configuring %s\n' "$preset" >&2
-    local parts=()
-    [ "$preset" = fuzz ] || parts=("-DBUSYHOUR_BUILD_TESTS=$tests")
-    [ "$tests" = ON ] || parts+=(-DBUSYHOUR_BUILD_BENCHMARKS=OFF)
-    case $tests:$preset in
-      ON:release | ON:dev) parts+=(-DBUSYHOUR_BUILD_BENCHMARKS=ON) ;;
-    esac
+    local parts=("-DBUSYHOUR_BUILD_BENCHMARKS=$benchmarks")
+    [ "$preset" = fuzz ] || parts+=("-DBUSYHOUR_BUILD_TESTS=$tests")
     (cd "$root" && cmake --preset "$preset" "${parts[@]}") >"$log" 2>&1 ||
       { cat "$log" >&2; return 1; }
   fi

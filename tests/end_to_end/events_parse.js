@@ -14,15 +14,12 @@ const declarations = fs.readFileSync(
     path.join(main.split(`${path.sep}dist${path.sep}`)[0],
               'dist/esm/generated/src/models/index.d.ts'), 'utf8');
 
-// The members of an interface and their types; undefined if there is none of
-// this name.
-function membersOf(name) {
-  const found = declarations.match(
-      new RegExp(`^export interface ${name} {\n([^}]*)}`, 'm'));
-  return found && [...found[1].matchAll(
-      /^ {4}(?:readonly )?(\w+)\??: ([\w\[\]]+);$/gm)].map(
-      each => [each[1], each[2]]);
-}
+// The members of each interface and their types, by its name.
+const interfaces = new Map(
+    [...declarations.matchAll(/^export interface (\w+) {\n([^}]*)}/gm)].map(
+        ([, name, body]) => [name, [...body.matchAll(
+            /^ {4}(?:readonly )?(\w+)\??: ([\w\[\]]+);$/gm)].map(
+            each => [each[1], each[2]])]));
 
 function missing(value, type, place) {
   if (type.endsWith('[]')) {
@@ -33,7 +30,7 @@ function missing(value, type, place) {
   if (type === 'CommunicationIdentifierModel') {
     return 'id' in value ? [`${place}: of no known kind`] : [];
   }
-  return (membersOf(type) || []).flatMap(
+  return (interfaces.get(type) || []).flatMap(
       ([name, of]) => value[name] === undefined ?
           [`${place}.${name}`] :
           missing(value[name], of, `${place}.${name}`));
@@ -41,7 +38,7 @@ function missing(value, type, place) {
 
 function parse(body) {
   const event = parseCallAutomationEvent(body);
-  if (!membersOf(event.kind)) throw new Error(`no type ${event.kind}`);
+  if (!interfaces.has(event.kind)) throw new Error(`no type ${event.kind}`);
   return { kind: event.kind, missing: missing(event, event.kind, '') };
 }
 

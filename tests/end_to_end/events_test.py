@@ -1,6 +1,5 @@
 """`busyhour events`: the callback events agree with the logs of the same calls
-and with each other, are in order, and Azure's own parser finds in them all that
-it declares."""
+and with each other, and are in order."""
 
 import collections
 import json
@@ -12,77 +11,18 @@ import calls as grouping
 import dataset
 import own_profiles
 import profiles
+from callback_events import (CASES, EVERYTHING, PREFIX, events_of, name_of,
+                             source_of)
 from files import read_text, write_json
 from program import page
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}0000\+00:00")
 ENVELOPE = ["id", "source", "type", "data", "time", "specversion",
             "datacontenttype", "subject"]
-PREFIX = "Microsoft.Communication."
 ENDS = {"Play": ("PlayCompleted", "PlayFailed", "PlayCanceled"),
         "Recognize": ("RecognizeCompleted", "RecognizeFailed",
                       "RecognizeCanceled")}
 NOT_CONNECTED = ("CreateCallFailed", "AnswerFailed", "ConnectFailed")
-
-# What Azure's types declare and an event may be without: npm
-# @azure/communication-call-automation 1.6.0.
-OPTIONAL = {
-    # Only the telephone network's own diagnosis.
-    ".resultInformation.sipDetails", ".resultInformation.q850Details",
-    # Of a recognize: the result of its own kind only.
-    ".dtmfResult", ".choiceResult", ".speechResult",
-    # Not of a choice by key.
-    ".choiceResult.recognizedPhrase", ".choiceResult.confidence",
-}
-# Of some types only.
-OPTIONAL_OF = {
-    # Only if the prompt failed.
-    "RecognizeFailed": {".failedPlaySourceIndex"},
-}
-
-EVERYTHING = "everything"
-CASES = ("quickstart", "contact-center", "reminder-campaign", "voice-bot",
-         "ivr-storm", "conference", EVERYTHING)
-
-
-def own_everything():
-    """Everything, and what it leaves out: an invitation that rings too long,
-    one that fails, tones during continuous recognition, sessions that fail,
-    and a call that takes too long to set up."""
-    profile = own_profiles.everything()
-    steps = profile["flows"]["requests"]["steps"]
-    steps["senddtmftones"]["tones"] = 4
-    steps["addparticipant"]["callee_does"] = {"answers": 1, "busy": 1,
-                                              "declines": 1, "no_answer": 1}
-    steps["moveparticipants"]["callee_does"] = {"answers": 1,
-                                                "unreachable": 1}
-    steps["startcontinuousdtmfrecognition"]["next"] = "keys"
-    steps["keys"] = {"operation": "Recognize", "input": "Dtmf", "max_tones": 3,
-                     "operation_context": "the.keys",
-                     "next": "senddtmftones"}
-    profile["flows"]["requests"]["caller"] = {
-        "stays": {"uniform": ["1s", "5m"]}}
-    profile["streaming"] = {"failures": {
-        "transcription_failed": 0.1, "transcription_shutdown": 0.1,
-        "invalid_stream_url": 0.1, "media_streaming_failed": 0.1}}
-    return profile
-
-
-def source_of(case, scratch):
-    if case != EVERYTHING:
-        return case
-    write_json(scratch / "own.json", own_everything())
-    return scratch / "own.json"
-
-
-def events_of(program, source, *arguments):
-    text = program("events", "--profile", source, *arguments).stdout
-    return [dataset.parse(line) for line in dataset.lines(text)]
-
-
-def name_of(event):
-    assert event["type"].startswith(PREFIX)
-    return event["type"].removeprefix(PREFIX)
 
 
 def by_connection(events):
@@ -215,24 +155,6 @@ def test_events_agree_with_the_logs(program, scratch, case):
     joined = {record["callconnectionid"] for record
               in records["streaming_usage"]}
     assert joined <= {connection for connection, _ in starts}
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_azures_parser_finds_all_that_it_declares(program, scratch, node,
-                                                  case):
-    ask = node("calls", "events_parse.js")
-    source = source_of(case, scratch)
-    text = program("events", "--profile", source, "--calls", 300, "--format",
-                   "array").stdout
-    for line in dataset.lines(text):
-        body = json.loads(line)
-        assert len(body) == 1, "a request has one event"
-        answer = ask(body)
-        assert "error" not in answer, f"{answer}: {line}"
-        assert answer["kind"] == name_of(body[0])
-        missing = (set(answer["missing"]) - OPTIONAL
-                   - OPTIONAL_OF.get(answer["kind"], set()))
-        assert not missing, f"{missing}: {line}"
 
 
 def types_of_page():

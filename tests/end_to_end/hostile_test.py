@@ -14,16 +14,16 @@ from verdicts import verdict
 
 MEMORY = 300 << 20
 JOB = ["--profile", "quickstart", "--calls", "20"]
-FIVE_G = "head -c 5G /dev/zero"
+ONE_G = "head -c 1G /dev/zero"
 # Name, and the command that writes it, between the first and the other records.
 INPUTS = {
-    "a line of 5 GB": f"{FIVE_G} | tr '\\0' x; echo",
-    "a string of 500 MB": "printf '{\"a\":\"'; head -c 500M /dev/zero | "
+    "a line of 1 GB": f"{ONE_G} | tr '\\0' x; echo",
+    "a string of 400 MB": "printf '{\"a\":\"'; head -c 400M /dev/zero | "
                           "tr '\\0' y; echo",
     "nesting 30 MB deep": "head -c 30M /dev/zero | tr '\\0' '['; echo",
     "objects 30 MB deep": "yes '{\"a\":' | head -c 30M; echo",
     "30 MB of quotes": "head -c 30M /dev/zero | tr '\\0' '\"'; echo",
-    "5 million empty objects": "yes '{}' | head -c 15M",
+    "2 million empty objects": "yes '{}' | head -c 6M",
 }
 BOMBS = {"zstd": "zstd -qc", "gzip": "gzip -1c", "lz4": "lz4 -qc"}
 
@@ -70,13 +70,13 @@ def test_bomb_is_given_up(program, unwatched_memory, packing):
     assert "--max-inflated" in str(found["examples"]), "it is said why"
 
 
-def test_million_foreign_records_are_foreign(program, ends):
+def test_many_foreign_records_are_foreign(program, ends):
     """`verify` accepts any number of foreign records: it stores none."""
     first, rest = ends
-    found = read(program, f"{program.path} generate --records 1M --seed 77 "
+    found = read(program, f"{program.path} generate --records 300k --seed 77 "
                  f"--quiet --logs usage --out - ; cat {first} {rest}", *JOB,
                  expect=1)
-    assert found["total"]["foreign"] >= 1_000_000
+    assert found["total"]["foreign"] >= 300_000
     assert found["total"]["lost"] == found["total"]["altered"] == 0
 
 

@@ -24,7 +24,7 @@ OPTIONS = {
 
 
 def find(name: str) -> str | None:
-    """The path of a program of the system, or of one that scripts/test.sh has
+    """The path of a program of the system, or of one that scripts/test.sh --all has
     unpacked."""
     own = ROOT / "build" / "tools" / "bin" / name
     return shutil.which(name) or (str(own) if own.exists() else None)

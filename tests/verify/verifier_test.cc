@@ -199,7 +199,7 @@ TEST(VerifierTest, LivesThroughDamage) {
     job.shape = frame.default_shape;
     job.logs = {LogType::kOperational};
     const std::string whole = runs.Run(job).bytes;
-    for (int round = 0; round < 300; ++round) {
+    for (int round = 0; round < 60; ++round) {
       std::string bytes = whole;
       for (std::size_t i = numbers.Below(4); i-- > 0;) {
         bytes[numbers.Below(bytes.size())] =
