@@ -7,6 +7,7 @@
 #include "base/stream.h"
 #include "logs/cast.h"
 #include "logs/log.h"
+#include "logs/vocabulary.h"
 #include "scenario/call.h"
 #include "scenario/plan.h"
 
@@ -33,10 +34,13 @@ class CallRecords {
   const Call& call() const noexcept { return call_; }
   const Plan& plan() const noexcept { return plan_; }
   std::uint64_t key() const noexcept { return key_; }
-  /// The profile's client that makes the call's requests, and the node that
-  /// carries the call.
+  /// The profile's client that makes the call's requests.
   std::uint8_t client() const noexcept { return client_; }
-  std::uint8_t node() const noexcept { return node_; }
+  /// The node in a request's server call id, or `kNoNode`. An outbound call has
+  /// no id before it is accepted; an inbound call always has one.
+  std::uint8_t NodeOf(const Request& request) const noexcept {
+    return request.connected || call_.inbound ? node_ : kNoNode;
+  }
 
   /// Adds a record of `log` with its header; the caller sets the payload. Null
   /// if the log is not requested.

@@ -170,6 +170,25 @@ Texts ApiVersionTexts(const Vocabulary& words, LogType) {
 Texts LevelWords(LogType) {
   return {"Informational", "Warning", "Error", "Critical"};
 }
+Texts LevelsOfRequests(const Vocabulary& words, LogType) {
+  return TextsOfByte(words.requests.size(), [&](std::size_t status) {
+    return words.requests[status].level;
+  });
+}
+Texts StatusTexts(const Vocabulary& words, LogType) {
+  return TextsOfByte(words.requests.size(), [&](std::size_t status) {
+    return std::to_string(words.requests[status].status);
+  });
+}
+Texts ServerCallHeads(const Vocabulary& words, LogType) {
+  return words.server_call_heads;
+}
+Texts SdkVersionTexts(const Vocabulary& words, LogType) {
+  return OfClients(words, &ClientWords::sdk_version);
+}
+Texts SdkTypeTexts(const Vocabulary& words, LogType) {
+  return OfClients(words, &ClientWords::sdk_type);
+}
 Texts SourceWords() {
   Texts names = {"Text"};
   for (std::size_t i = 0; i < kSourceCount; ++i) {

@@ -110,15 +110,10 @@ constexpr Field FlagField(std::string_view meaning) {
           .tells = Field::Tells::kProfile};
 }
 
-constexpr Field kLevel{
-    .at = kOutcomeAt,
-    .meaning = "How serious it is.",
-    .texts =
-        [](const Vocabulary& words, LogType) {
-          return OfMedia(words, [](const auto& each) { return each.level; });
-        },
-    .words = LevelWords,
-};
+constexpr Field kLevel =
+    LevelField(kOutcomeAt, [](const Vocabulary& words, LogType) {
+      return OfMedia(words, [](const auto& each) { return each.level; });
+    });
 constexpr Field kOperationName{
     .at = InPayload(offsetof(MediaSummaryPayload, operation)),
     .meaning = "The media operation that ended.",
@@ -160,10 +155,7 @@ constexpr Field kDurationMs{
     .meaning = "Length of the media operation, in milliseconds.",
     .tells = Field::Tells::kProfile,
 };
-constexpr Field kOperationId{
-    .kind = FieldKind::kOwnId,
-    .meaning = "Joins a request with its media summary.",
-};
+constexpr Field kOperationId = OperationIdField(/*may_be_empty=*/false);
 constexpr Field kPromptSource{
     .at = InPayload(offsetof(MediaSummaryPayload, prompt)),
     .meaning = "What a recognize's prompt plays; empty without one.",

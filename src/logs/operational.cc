@@ -39,14 +39,10 @@ void AddRecords(CallRecords& records) noexcept {
         records.Add(LogType::kOperational, request.connected,
                     request.answered_ms(), request.correlation_epoch);
     if (record == nullptr) continue;
-    // An outbound call has no id before it is accepted; an inbound call always
-    // has one.
-    const bool has_server_call = request.connected || records.call().inbound;
     record->Set(OperationalPayload{request.duration_ms, which,
                                    static_cast<std::uint8_t>(request.operation),
                                    request.status, request.sub_operation,
-                                   records.client(),
-                                   has_server_call ? records.node() : kNoNode});
+                                   records.client(), records.NodeOf(request)});
   }
 }
 
@@ -56,36 +52,13 @@ void SetIds(const Cast& cast, const Record& record, RecordIds& ids) noexcept {
                               static_cast<Operation>(answered.operation));
 }
 
-std::string Summary(const Record& record, const Vocabulary& words) {
-  const auto answered = record.As<OperationalPayload>();
-  return words.operations[answered.operation] + ' ' +
-         std::to_string(words.requests[answered.status].status);
-}
-
 std::vector<ResultType> EndingOfStatus(const Vocabulary& words) {
   std::vector<ResultType> endings(words.requests.size(), ResultType::kFailed);
   std::fill_n(endings.begin(), kSuccessStatusCount, ResultType::kCompleted);
   return endings;
 }
 
-template <class TextOf>
-Texts OfRequests(const Vocabulary& words, TextOf text_of) {
-  Texts texts;
-  for (const RequestResult& result : words.requests) {
-    texts.emplace_back(text_of(result));
-  }
-  return texts;
-}
-
-constexpr Field kLevel{
-    .at = kStatusAt,
-    .meaning = "How serious it is.",
-    .texts =
-        [](const Vocabulary& words, LogType) {
-          return OfRequests(words, [](const auto& each) { return each.level; });
-        },
-    .words = LevelWords,
-};
+constexpr Field kLevel = RequestLevelField(kStatusAt);
 constexpr Field kOperationName{
     .at = kOperationAt,
     .meaning = "The request.",
@@ -106,7 +79,9 @@ constexpr Field kResultType{
     .meaning = "Whether it was accepted.",
     .texts =
         [](const Vocabulary& words, LogType) {
-          return OfRequests(words, [](const auto& each) { return each.type; });
+          return TextsOfByte(words.requests.size(), [&](std::size_t status) {
+            return words.requests[status].type;
+          });
         },
     .words =
         [](LogType) {
@@ -114,68 +89,18 @@ constexpr Field kResultType{
         },
     .tells = Field::Tells::kProfile,
 };
-constexpr Field kResultSignature{
-    .kind = FieldKind::kNumber,
-    .at = kStatusAt,
-    .meaning = "HTTP status of the answer.",
-    .texts =
-        [](const Vocabulary& words, LogType) {
-          return OfRequests(words, [](const auto& each) {
-            return std::to_string(each.status);
-          });
-        },
-    .pattern = "[1-5][0-9]{2}",
-    .tells = Field::Tells::kProfile,
-};
-constexpr Field kDurationMs{
-    .kind = FieldKind::kMilliseconds,
-    .at = InPayload(offsetof(OperationalPayload, duration_ms)),
-    .meaning = "Time until the answer, in milliseconds.",
-    .tells = Field::Tells::kProfile,
-};
+constexpr Field kResultSignature = StatusField(kStatusAt);
+constexpr Field kDurationMs =
+    AnswerTimeField(InPayload(offsetof(OperationalPayload, duration_ms)));
 constexpr Field kUri{
     .meaning = "Host that the request went to.",
     .texts = [](const Vocabulary& words, LogType) { return Texts{words.host}; },
     .pattern = "[a-z0-9-]+(\\.[a-z0-9-]+)+",
     .tells = Field::Tells::kResource,
 };
-constexpr Field kCallConnectionId{
-    .kind = FieldKind::kConnectionId,
-    .meaning =
-        "The application's connection to the call; empty when there was "
-        "none.",
-    .may_be_empty = true,
-};
-constexpr Field kServerCallId{
-    .kind = FieldKind::kServerCallId,
-    .at = kNodeAt,
-    .meaning =
-        "The call, as the service knows it: Base64 of a URL; empty when "
-        "there was no call.",
-    .texts = [](const Vocabulary& words,
-                LogType) { return words.server_call_heads; },
-    .pattern = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
-    .may_be_empty = true,
-    .tells = Field::Tells::kProfile,
-};
-constexpr Field kSdkVersion{
-    .at = kClientAt,
-    .meaning = "Version of the SDK; empty when unknown.",
-    .texts =
-        [](const Vocabulary& words, LogType) {
-          return OfClients(words, &ClientWords::sdk_version);
-        },
-    .may_be_empty = true,
-    .tells = Field::Tells::kProfile,
-};
-constexpr Field kSdkType{
-    .at = kClientAt,
-    .meaning = "Language of the SDK; empty when unknown.",
-    .texts = [](const Vocabulary& words,
-                LogType) { return OfClients(words, &ClientWords::sdk_type); },
-    .may_be_empty = true,
-    .tells = Field::Tells::kProfile,
-};
+constexpr Field kServerCallId = ServerCallIdField(kNodeAt);
+constexpr Field kSdkVersion = SdkVersionField(kClientAt);
+constexpr Field kSdkType = SdkTypeField(kClientAt);
 constexpr Field kSubOperationName{
     .at = kSubOperationAt,
     .meaning = "What a play plays, or a recognize listens for; else empty.",
@@ -192,11 +117,7 @@ constexpr Field kSubOperationName{
     .may_be_empty = true,
     .tells = Field::Tells::kProfile,
 };
-constexpr Field kOperationId{
-    .kind = FieldKind::kOwnId,
-    .meaning = "Joins a request with its media summary.",
-    .may_be_empty = true,
-};
+constexpr Field kOperationId = OperationIdField(/*may_be_empty=*/true);
 
 constexpr Column kResourceLog[] = {
     {"time", &kTimeField},
@@ -211,7 +132,7 @@ constexpr Column kResourceLog[] = {
     {"correlationId", &kCorrelationIdField},
     {"level", &kLevel},
     {"uri", &kUri, "properties"},
-    {"callConnectionId", &kCallConnectionId, "properties"},
+    {"callConnectionId", &kCallConnectionIdField, "properties"},
     {"serverCallId", &kServerCallId, "properties"},
     {"sdkVersion", &kSdkVersion, "properties"},
     {"sdkType", &kSdkType, "properties"},
@@ -230,7 +151,7 @@ constexpr Column kTable[] = {
     {"ResultSignature", &kResultSignature},
     {"DurationMs", &kDurationMs},
     {"CallerIpAddress", &kCallerAddressField},
-    {"CallConnectionId", &kCallConnectionId},
+    {"CallConnectionId", &kCallConnectionIdField},
     {"ServerCallId", &kServerCallId},
     {"SdkVersion", &kSdkVersion},
     {"SdkType", &kSdkType},
@@ -250,7 +171,7 @@ constexpr Column kDocumented[] = {
     {"CallerIpAddress", &kCallerAddressField},
     {"Level", &kLevel},
     {"URI", &kUri},
-    {"CallConnectionId", &kCallConnectionId},
+    {"CallConnectionId", &kCallConnectionIdField},
     {"ServerCallId", &kServerCallId},
     {"SDKVersion", &kSdkVersion},
     {"SDKType", &kSdkType},
@@ -265,7 +186,7 @@ constinit const Log kOperationalLog{
     .set_ids = SetIds,
     .own_kind = IdKind::kOperation,
     .subject_at = InPayload(offsetof(OperationalPayload, request)),
-    .summary = Summary,
+    .summary = RequestSummary<OperationalPayload>,
     .endings = {.at = kStatusAt,
                 .of = EndingOfStatus,
                 .failed_key = "failed_requests",

@@ -69,11 +69,10 @@ void AddRecords(CallRecords& records) noexcept {
         records.Add(LogType::kRecordingOperational, request.connected,
                     request.answered_ms(), request.correlation_epoch);
     if (record == nullptr) continue;
-    const bool has_server_call = request.connected || records.call().inbound;
     record->Set(RecordingOperationalPayload{
         request.duration_ms, which, recording,
         static_cast<std::uint8_t>(request.operation), request.status,
-        records.client(), has_server_call ? records.node() : kNoNode,
+        records.client(), records.NodeOf(request),
         static_cast<std::uint8_t>(records.client() * kUrlActions +
                                   ActionOf(request.operation))});
   }
@@ -89,21 +88,6 @@ void SetIds(const Cast& cast, const Record& record, RecordIds& ids) noexcept {
   }
   ids.id = cast.IdOf(IdKind::kRecording, record.call(), answered.recording);
   ids.other = cast.RecorderOf(record.call());
-}
-
-std::string Summary(const Record& record, const Vocabulary& words) {
-  const auto answered = record.As<RecordingOperationalPayload>();
-  return words.operations[answered.operation] + ' ' +
-         std::to_string(words.requests[answered.status].status);
-}
-
-template <class TextOf>
-Texts OfRequests(const Vocabulary& words, TextOf text_of) {
-  Texts texts;
-  for (const RequestResult& result : words.requests) {
-    texts.emplace_back(text_of(result));
-  }
-  return texts;
 }
 
 Texts OperationTexts(const Vocabulary& words, LogType) {
@@ -130,15 +114,7 @@ Texts AfterIdTexts(const Vocabulary& words, LogType) {
   });
 }
 
-constexpr Field kLevel{
-    .at = kStatusAt,
-    .meaning = "How serious it is.",
-    .texts =
-        [](const Vocabulary& words, LogType) {
-          return OfRequests(words, [](const auto& each) { return each.level; });
-        },
-    .words = LevelWords,
-};
+constexpr Field kLevel = RequestLevelField(kStatusAt);
 constexpr Field kOperationName{
     .at = kOperationAt,
     .meaning = "The request.",
@@ -181,62 +157,12 @@ constexpr Field kResultType{
         },
     .tells = Field::Tells::kProfile,
 };
-constexpr Field kResultSignature{
-    .kind = FieldKind::kNumber,
-    .at = kStatusAt,
-    .meaning = "HTTP status of the answer.",
-    .texts =
-        [](const Vocabulary& words, LogType) {
-          return OfRequests(words, [](const auto& each) {
-            return std::to_string(each.status);
-          });
-        },
-    .pattern = "[1-5][0-9]{2}",
-    .tells = Field::Tells::kProfile,
-};
-constexpr Field kDurationMs{
-    .kind = FieldKind::kMilliseconds,
-    .at = InPayload(offsetof(RecordingOperationalPayload, duration_ms)),
-    .meaning = "Time until the answer, in milliseconds.",
-    .tells = Field::Tells::kProfile,
-};
-constexpr Field kCallConnectionId{
-    .kind = FieldKind::kConnectionId,
-    .meaning =
-        "The application's connection to the call; empty when there "
-        "was none.",
-    .may_be_empty = true,
-};
-constexpr Field kServerCallId{
-    .kind = FieldKind::kServerCallId,
-    .at = kNodeAt,
-    .meaning =
-        "The call, as the service knows it: Base64 of a URL; empty "
-        "when there was no call.",
-    .texts = [](const Vocabulary& words,
-                LogType) { return words.server_call_heads; },
-    .pattern = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
-    .may_be_empty = true,
-    .tells = Field::Tells::kProfile,
-};
-constexpr Field kSdkVersion{
-    .at = kClientAt,
-    .meaning = "Version of the SDK; empty when unknown.",
-    .texts =
-        [](const Vocabulary& words, LogType) {
-          return OfClients(words, &ClientWords::sdk_version);
-        },
-    .may_be_empty = true,
-    .tells = Field::Tells::kProfile,
-};
-constexpr Field kSdkType{
-    .at = kClientAt,
-    .meaning = "Language of the SDK; empty when unknown.",
-    .texts = [](const Vocabulary& words,
-                LogType) { return OfClients(words, &ClientWords::sdk_type); },
-    .may_be_empty = true,
-    .tells = Field::Tells::kProfile,
-};
+constexpr Field kResultSignature = StatusField(kStatusAt);
+constexpr Field kDurationMs = AnswerTimeField(
+    InPayload(offsetof(RecordingOperationalPayload, duration_ms)));
+constexpr Field kServerCallId = ServerCallIdField(kNodeAt);
+constexpr Field kSdkVersion = SdkVersionField(kClientAt);
+constexpr Field kSdkType = SdkTypeField(kClientAt);
 
 constexpr Column kResourceLog[] = {
     {"time", &kTimeField},
@@ -251,7 +177,7 @@ constexpr Column kResourceLog[] = {
     {"correlationId", &kCorrelationIdField},
     {"level", &kLevel},
     {"uri", &kUri, "properties"},
-    {"callConnectionId", &kCallConnectionId, "properties"},
+    {"callConnectionId", &kCallConnectionIdField, "properties"},
     {"serverCallId", &kServerCallId, "properties"},
     {"sdkVersion", &kSdkVersion, "properties"},
     {"sdkType", &kSdkType, "properties"},
@@ -268,7 +194,7 @@ constexpr Column kTable[] = {
     {"ResultSignature", &kResultSignature},
     {"DurationMs", &kDurationMs},
     {"CallerIpAddress", &kCallerAddressField},
-    {"CallConnectionId", &kCallConnectionId},
+    {"CallConnectionId", &kCallConnectionIdField},
     {"ServerCallId", &kServerCallId},
     {"SdkVersion", &kSdkVersion},
     {"SdkType", &kSdkType},
@@ -276,7 +202,7 @@ constexpr Column kTable[] = {
 
 constexpr Column kDocumented[] = {
     {"timeGenerated", &kTimeField},
-    {"callConnectionId", &kCallConnectionId},
+    {"callConnectionId", &kCallConnectionIdField},
     {"callerIpAddress", &kCallerAddressField},
     {"correlationId", &kCorrelationIdField},
     {"durationMs", &kDurationMs},
@@ -300,7 +226,7 @@ constinit const Log kRecordingOperationalLog{
     // No field is an id of the record itself.
     .own_kind = IdKind::kOperation,
     .subject_at = InPayload(offsetof(RecordingOperationalPayload, request)),
-    .summary = Summary,
+    .summary = RequestSummary<RecordingOperationalPayload>,
     .resource_log = kResourceLog,
     .table = kTable,
     .documented = kDocumented,

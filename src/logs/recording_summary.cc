@@ -110,12 +110,6 @@ std::string Summary(const Record& record, const Vocabulary& words) {
          std::to_string(ended.length_ms) + " ms";
 }
 
-template <std::size_t kCount>
-Texts NumberTexts(const Vocabulary&, LogType) {
-  return TextsOfByte(kCount,
-                     [](std::size_t byte) { return std::to_string(byte); });
-}
-
 constexpr Field kOperationName{
     .meaning = "The kind of record.",
     .texts = [](const Vocabulary&,
@@ -125,14 +119,10 @@ constexpr Field kResultType{
     .meaning = "Whether the recording succeeded.",
     .texts = [](const Vocabulary&, LogType) { return Texts{"Succeeded"}; },
 };
-constexpr Field kLevel{
-    .meaning = "How serious it is.",
-    .texts =
-        [](const Vocabulary& words, LogType) {
-          return Texts{words.profile->assumptions.level_of_success};
-        },
-    .words = LevelWords,
-};
+constexpr Field kLevel =
+    LevelField(Field::kSameInAll, [](const Vocabulary& words, LogType) {
+      return Texts{words.profile->assumptions.level_of_success};
+    });
 constexpr Field kRecordingId{
     .kind = FieldKind::kRecordingId,
     .meaning = "The recording.",

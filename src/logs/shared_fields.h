@@ -21,6 +21,11 @@ Texts CategoryText(const Vocabulary& words, LogType log);
 Texts CategoryWord(LogType log);
 Texts ApiVersionTexts(const Vocabulary& words, LogType log);
 Texts LevelWords(LogType log);
+Texts LevelsOfRequests(const Vocabulary& words, LogType log);
+Texts StatusTexts(const Vocabulary& words, LogType log);
+Texts ServerCallHeads(const Vocabulary& words, LogType log);
+Texts SdkVersionTexts(const Vocabulary& words, LogType log);
+Texts SdkTypeTexts(const Vocabulary& words, LogType log);
 /// The sources of a play or prompt, with both names for text.
 Texts SourceWords();
 /// One text of each client, indexed by the record's client.
@@ -34,6 +39,22 @@ Texts TextsOfByte(std::size_t count, TextOf text_of) {
     texts.emplace_back(text_of(byte));
   }
   return texts;
+}
+
+/// `0` to `kCount - 1`.
+template <std::size_t kCount>
+Texts NumberTexts(const Vocabulary&, LogType) {
+  return TextsOfByte(kCount,
+                     [](std::size_t byte) { return std::to_string(byte); });
+}
+
+/// What was asked and the status of the answer. `Payload` is that of a log of
+/// requests.
+template <class Payload>
+std::string RequestSummary(const Record& record, const Vocabulary& words) {
+  const auto answered = record.As<Payload>();
+  return words.operations[answered.operation] + ' ' +
+         std::to_string(words.requests[answered.status].status);
 }
 
 /// The columns of two lists, in this order.
@@ -86,6 +107,82 @@ constexpr Field ApiVersionField(std::uint8_t at) {
           .meaning = "The request's api-version.",
           .texts = ApiVersionTexts,
           .tells = Field::Tells::kProfile};
+}
+
+/// `at`: offset of the byte that selects one of `texts`.
+constexpr Field LevelField(std::uint8_t at,
+                           Texts (*texts)(const Vocabulary&, LogType)) {
+  return {.at = at,
+          .meaning = "How serious it is.",
+          .texts = texts,
+          .words = LevelWords};
+}
+
+// The fields of an answered request. `status_at`, `client_at` and `node_at` are
+// the offsets of the bytes with these indices.
+
+constexpr Field RequestLevelField(std::uint8_t status_at) {
+  return LevelField(status_at, LevelsOfRequests);
+}
+
+constexpr Field StatusField(std::uint8_t status_at) {
+  return {.kind = FieldKind::kNumber,
+          .at = status_at,
+          .meaning = "HTTP status of the answer.",
+          .texts = StatusTexts,
+          .pattern = "[1-5][0-9]{2}",
+          .tells = Field::Tells::kProfile};
+}
+
+/// `at`: offset of the word with the time.
+constexpr Field AnswerTimeField(std::uint8_t at) {
+  return {.kind = FieldKind::kMilliseconds,
+          .at = at,
+          .meaning = "Time until the answer, in milliseconds.",
+          .tells = Field::Tells::kProfile};
+}
+
+inline constexpr Field kCallConnectionIdField{
+    .kind = FieldKind::kConnectionId,
+    .meaning =
+        "The application's connection to the call; empty when there was none.",
+    .may_be_empty = true,
+};
+
+constexpr Field ServerCallIdField(std::uint8_t node_at) {
+  return {
+      .kind = FieldKind::kServerCallId,
+      .at = node_at,
+      .meaning =
+          "The call, as the service knows it: Base64 of a URL; empty when "
+          "there was no call.",
+      .texts = ServerCallHeads,
+      .pattern = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+      .may_be_empty = true,
+      .tells = Field::Tells::kProfile};
+}
+
+constexpr Field SdkVersionField(std::uint8_t client_at) {
+  return {.at = client_at,
+          .meaning = "Version of the SDK; empty when unknown.",
+          .texts = SdkVersionTexts,
+          .may_be_empty = true,
+          .tells = Field::Tells::kProfile};
+}
+
+constexpr Field SdkTypeField(std::uint8_t client_at) {
+  return {.at = client_at,
+          .meaning = "Language of the SDK; empty when unknown.",
+          .texts = SdkTypeTexts,
+          .may_be_empty = true,
+          .tells = Field::Tells::kProfile};
+}
+
+/// `may_be_empty`: whether some operations have no id.
+constexpr Field OperationIdField(bool may_be_empty) {
+  return {.kind = FieldKind::kOwnId,
+          .meaning = "Joins a request with its media summary.",
+          .may_be_empty = may_be_empty};
 }
 
 inline constexpr Field kCategoryField{
