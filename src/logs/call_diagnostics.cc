@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "catalog/packet_loss.h"
+#include "logs/call_log_fields.h"
 #include "logs/call_versions.h"
 #include "logs/cast.h"
 #include "logs/vocabulary.h"
@@ -74,6 +75,15 @@ template <class TextOf>
 Texts OfViews(TextOf text_of) {
   return TextsOfByte(
       kViewCount, [&](std::size_t view) { return std::string(text_of(view)); });
+}
+
+// Calls `text_of(kind)` with the kind of the endpoint in each view.
+template <class TextOf>
+Texts OfEndpoints(TextOf text_of) {
+  return OfViews([&](std::size_t view) {
+    return text_of(IsServer(view) ? kServerKind
+                                  : static_cast<std::size_t>(KindOf(view)));
+  });
 }
 
 // As .NET writes a float: below 0.0001 with an exponent.
@@ -147,51 +157,16 @@ std::string Summary(const Record& record, const Vocabulary& words) {
          RatioText(kLossRates[payload.loss]);
 }
 
-Texts OperationTexts(const Vocabulary& words, LogType log) {
-  const bool is_update = log != LogType::kCallDiagnostics &&
-                         words.profile->call_summary.own_update_category;
-  return {
-      std::string(Info(is_update ? log : LogType::kCallDiagnostics).category)};
-}
-Texts OperationWords(LogType log) {
-  Texts words = {std::string(Info(LogType::kCallDiagnostics).category)};
-  if (log != LogType::kCallDiagnostics) {
-    words.emplace_back(Info(log).category);
-  }
-  return words;
-}
-Texts VersionOne(const Vocabulary&, LogType) { return {"1.0"}; }
 Texts IdentifierTexts(const Vocabulary& words, LogType) {
-  constexpr std::size_t kScheme = 2;  // `8:`
-  return OfViews([&](std::size_t view) -> std::string {
-    const ParticipantKind kind = KindOf(view);
-    if (IsServer(view) || kind == ParticipantKind::kPstn) {
-      return std::string(kMissingText);
-    }
-    if (kind == ParticipantKind::kTeams) return "";
-    return words.user_prefixes[static_cast<std::size_t>(kind)].substr(kScheme);
-  });
+  return OfEndpoints(
+      [&](std::size_t kind) { return IdentifierText(words, kind); });
 }
 Texts EndpointIdTexts(const Vocabulary&, LogType) {
-  return OfViews([](std::size_t view) -> std::string_view {
-    return IsServer(view) ? kMissingText : "";
-  });
+  return OfEndpoints(EndpointIdText);
 }
 Texts EndpointTexts(const Vocabulary& words, LogType) {
-  const CallSummary& summary = words.profile->call_summary;
-  return OfViews([&](std::size_t view) -> std::string_view {
-    if (IsServer(view)) return "Server";
-    switch (KindOf(view)) {
-      case ParticipantKind::kPstn:
-        return "PSTN";
-      case ParticipantKind::kApp:
-        return summary.endpoint_type_app;
-      case ParticipantKind::kAcs:
-      case ParticipantKind::kTeams:
-        break;
-    }
-    return summary.endpoint_type_voip;
-  });
+  return OfEndpoints(
+      [&](std::size_t kind) { return EndpointTypeText(words, kind); });
 }
 Texts AudioText(const Vocabulary&, LogType) { return {"Audio"}; }
 Texts StreamTexts(const Vocabulary&, LogType) {
@@ -224,10 +199,6 @@ Texts CodecTexts(const Vocabulary& words, LogType) {
     return diagnostics.codec_acs;
   });
 }
-Texts ByteTexts(const Vocabulary&, LogType) {
-  return TextsOfByte(kByteCount,
-                     [](std::size_t byte) { return std::to_string(byte); });
-}
 // A buffer holds about two packets, and more with more jitter (our assumption).
 Texts BufferTexts(const Vocabulary&, LogType) {
   return TextsOfByte(kByteCount, [](std::size_t jitter_ms) {
@@ -244,10 +215,6 @@ Texts HealedTexts(const Vocabulary&, LogType) {
     return RatioText(kLossRates[loss] / 2);
   });
 }
-Texts NoNumber(const Vocabulary&, LogType) {
-  return {std::string(kMissingText)};
-}
-Texts FalseText(const Vocabulary&, LogType) { return {"false"}; }
 Texts VersionTexts(const Vocabulary&, LogType) {
   return OfViews([](std::size_t view) { return std::to_string(view >> 5); });
 }

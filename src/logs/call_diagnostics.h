@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "logs/call_log_fields.h"
 #include "logs/call_records.h"
 #include "logs/shared_fields.h"
 #include "profile/profile.h"
@@ -64,9 +65,6 @@ inline constexpr std::uint8_t kLossAt =
 inline constexpr std::uint8_t kMostLossAt =
     InPayload(offsetof(CallDiagnosticsPayload, most_loss));
 
-Texts OperationTexts(const Vocabulary& words, LogType log);
-Texts OperationWords(LogType log);
-Texts VersionOne(const Vocabulary& words, LogType log);
 Texts IdentifierTexts(const Vocabulary& words, LogType log);
 Texts EndpointIdTexts(const Vocabulary& words, LogType log);
 Texts EndpointTexts(const Vocabulary& words, LogType log);
@@ -77,38 +75,14 @@ Texts TransportWords(LogType log);
 Texts DirectionTexts(const Vocabulary& words, LogType log);
 Texts DirectionWords(LogType log);
 Texts CodecTexts(const Vocabulary& words, LogType log);
-Texts ByteTexts(const Vocabulary& words, LogType log);
 Texts BufferTexts(const Vocabulary& words, LogType log);
 Texts LossTexts(const Vocabulary& words, LogType log);
 Texts HealedTexts(const Vocabulary& words, LogType log);
-Texts NoNumber(const Vocabulary& words, LogType log);
-Texts FalseText(const Vocabulary& words, LogType log);
 Texts VersionTexts(const Vocabulary& words, LogType log);
 
-inline constexpr Field kOperationName{
-    .meaning = "The kind of record, the same as its category.",
-    .texts = OperationTexts,
-    .words = OperationWords,
-    .tells = Field::Tells::kProfile,
-};
-inline constexpr Field kOperationVersion{
-    .meaning = "Version of the record's fields.",
-    .texts = VersionOne,
-};
-inline constexpr Field kCategory{
-    .meaning = "Azure's category of the log.",
-    .texts = OperationTexts,
-    .words = OperationWords,
-    .tells = Field::Tells::kProfile,
-};
-inline constexpr Field kIdentifier{
-    .kind = FieldKind::kUserId,
-    .at = kViewAt,
-    .meaning = "The endpoint's user; missing for a telephone and the server.",
-    .texts = IdentifierTexts,
-    .pattern = "(acs:[0-9a-f-]{36}_)?[0-9a-f-]{36}",
-    .may_be_missing = true,
-};
+inline constexpr Field kIdentifier = IdentifierField(
+    kViewAt, "The endpoint's user; missing for a telephone and the server.",
+    IdentifierTexts);
 inline constexpr Field kParticipantId{
     .kind = FieldKind::kOwnId,
     .meaning = "The participant whose stream it is.",
@@ -171,14 +145,14 @@ constexpr Field ByteRatio(std::uint8_t at, std::string_view meaning,
 constexpr Field NoMeasure(std::string_view meaning, FieldKind kind) {
   return {.kind = kind,
           .meaning = meaning,
-          .texts = NoNumber,
+          .texts = MissingText,
           .pattern = "[0-9]+",
           .may_be_missing = true};
 }
 inline constexpr Field kJitterAvg =
-    ByteNumber(kJitterAt, "Mean jitter, in ms.", ByteTexts);
+    ByteNumber(kJitterAt, "Mean jitter, in ms.", NumberTexts<256>);
 inline constexpr Field kJitterMax =
-    ByteNumber(kMostJitterAt, "Maximum jitter, in ms.", ByteTexts);
+    ByteNumber(kMostJitterAt, "Maximum jitter, in ms.", NumberTexts<256>);
 inline constexpr Field kPacketLossRateAvg =
     ByteRatio(kLossAt, "Mean share of lost packets.", LossTexts);
 inline constexpr Field kPacketLossRateMax =
@@ -218,26 +192,16 @@ inline constexpr Field kCodecName{
     .meaning = "The codec of the stream.",
     .texts = CodecTexts,
 };
-inline constexpr Field kTeamsPhoneExtensibility{
-    .kind = FieldKind::kBoolean,
-    .meaning = "Whether the call belongs to Teams Phone extensibility.",
-    .texts = FalseText,
-};
-inline constexpr Field kUpdatesVersion{
-    .kind = FieldKind::kNumber,
-    .at = kViewAt,
-    .meaning = "Version of the record; the highest counts.",
-    .texts = VersionTexts,
-    .pattern = "[1-7]",
-};
+inline constexpr Field kUpdatesVersion =
+    UpdatesVersionField(kViewAt, VersionTexts);
 
 inline constexpr Column kResourceLog[] = {
     {"time", &kTimeField},
     {"resourceId", &kResourceIdField},
     {"correlationId", &kCorrelationIdField},
-    {"operationName", &kOperationName},
-    {"operationVersion", &kOperationVersion},
-    {"category", &kCategory},
+    {"operationName", &kCallLogOperationField},
+    {"operationVersion", &kCallLogVersionField},
+    {"category", &kCallLogCategoryField},
     {"identifier", &kIdentifier, "properties"},
     {"participantId", &kParticipantId, "properties"},
     {"endpointId", &kEndpointId, "properties"},
@@ -265,14 +229,14 @@ inline constexpr Column kResourceLog[] = {
     {"videoBitRateMax", &kVideoBitRateMax, "properties", Type::kString},
     {"streamDirection", &kStreamDirection, "properties"},
     {"codecName", &kCodecName, "properties"},
-    {"TPE", &kTeamsPhoneExtensibility, "properties"},
+    {"TPE", &kTeamsPhoneExtensibilityField, "properties"},
 };
 
 inline constexpr Column kTable[] = {
     {"TimeGenerated", &kTimeField},
-    {"OperationName", &kOperationName},
-    {"OperationVersion", &kOperationVersion},
-    {"Category", &kCategory},
+    {"OperationName", &kCallLogOperationField},
+    {"OperationVersion", &kCallLogVersionField},
+    {"Category", &kCallLogCategoryField},
     {"CorrelationId", &kCorrelationIdField},
     {"Identifier", &kIdentifier},
     {"ParticipantId", &kParticipantId},
@@ -299,14 +263,14 @@ inline constexpr Column kTable[] = {
     {"VideoBitRateMax", &kVideoBitRateMax},
     {"StreamDirection", &kStreamDirection},
     {"CodecName", &kCodecName},
-    {"TPE", &kTeamsPhoneExtensibility},
+    {"TPE", &kTeamsPhoneExtensibilityField},
 };
 
 inline constexpr Column kDocumented[] = {
     {"time", &kTimeField},
-    {"operationName", &kOperationName},
-    {"operationVersion", &kOperationVersion},
-    {"category", &kCategory},
+    {"operationName", &kCallLogOperationField},
+    {"operationVersion", &kCallLogVersionField},
+    {"category", &kCallLogCategoryField},
     {"correlationId", &kCorrelationIdField},
     {"participantId", &kParticipantId},
     {"identifier", &kIdentifier},
@@ -333,7 +297,7 @@ inline constexpr Column kDocumented[] = {
     {"VideoBitRateMax", &kVideoBitRateMax},
     {"StreamDirection", &kStreamDirection},
     {"CodecName", &kCodecName},
-    {"TPE", &kTeamsPhoneExtensibility},
+    {"TPE", &kTeamsPhoneExtensibilityField},
 };
 
 }  // namespace call_diagnostics

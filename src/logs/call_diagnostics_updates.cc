@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "logs/call_log_fields.h"
 #include "logs/call_versions.h"
 
 namespace busyhour {
@@ -22,19 +23,12 @@ void AddRecords(CallRecords& records) noexcept {
   });
 }
 
-constexpr Column kVersionOfResourceLog[] = {
-    {"callupdatesversion", &call_diagnostics::kUpdatesVersion, "properties",
-     Type::kString},
-};
-constexpr Column kVersionOfTable[] = {
-    {"CallUpdatesVersion", &call_diagnostics::kUpdatesVersion},
-};
-
-constexpr auto kResourceLog =
-    Joined(call_diagnostics::kResourceLog, kVersionOfResourceLog);
-constexpr auto kTable = Joined(call_diagnostics::kTable, kVersionOfTable);
-constexpr auto kDocumented =
-    Joined(call_diagnostics::kDocumented, kVersionOfTable);
+constexpr auto kResourceLog = WithVersionInProperties(
+    call_diagnostics::kResourceLog, call_diagnostics::kUpdatesVersion);
+constexpr auto kTable =
+    WithVersion(call_diagnostics::kTable, call_diagnostics::kUpdatesVersion);
+constexpr auto kDocumented = WithVersion(call_diagnostics::kDocumented,
+                                         call_diagnostics::kUpdatesVersion);
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "logs/call_log_fields.h"
 #include "logs/call_versions.h"
 #include "logs/cast.h"
 #include "logs/vocabulary.h"
@@ -188,22 +189,8 @@ std::string Summary(const Record& record, const Vocabulary& words) {
   return text;
 }
 
-Texts OperationTexts(const Vocabulary& words, LogType log) {
-  const bool is_update = log != LogType::kCallSummary &&
-                         words.profile->call_summary.own_update_category;
-  return {std::string(Info(is_update ? log : LogType::kCallSummary).category)};
-}
-Texts OperationWords(LogType log) {
-  Texts words = {std::string(Info(LogType::kCallSummary).category)};
-  if (log != LogType::kCallSummary) words.emplace_back(Info(log).category);
-  return words;
-}
 Texts IdentifierTexts(const Vocabulary& words, LogType) {
-  constexpr std::size_t kScheme = 2;  // `8:`
-  return OfKinds([&](std::size_t kind) -> std::string {
-    if (kind == kPstn || kind == kServerKind) return std::string(kMissingText);
-    return kind == kTeams ? "" : words.user_prefixes[kind].substr(kScheme);
-  });
+  return OfKinds([&](std::size_t kind) { return IdentifierText(words, kind); });
 }
 Texts IdFormTexts(const Vocabulary&, LogType) {
   return TextsOfByte(kFormCount, [](std::size_t form) -> std::string_view {
@@ -242,18 +229,11 @@ Texts ResultTexts(const Vocabulary&, LogType) {
   return OfEnds([](const ParticipantEnd& end) { return end.category; });
 }
 Texts EndpointIdTexts(const Vocabulary&, LogType) {
-  return OfKinds([](std::size_t kind) -> std::string_view {
-    return kind == kServerKind ? kMissingText : "";
-  });
+  return OfKinds(EndpointIdText);
 }
 Texts EndpointTexts(const Vocabulary& words, LogType) {
-  const CallSummary& summary = words.profile->call_summary;
-  return OfKinds([&](std::size_t kind) -> std::string_view {
-    if (kind == kServerKind) return "Server";
-    if (kind == kPstn) return "PSTN";
-    return kind == kApp ? summary.endpoint_type_app
-                        : summary.endpoint_type_voip;
-  });
+  return OfKinds(
+      [&](std::size_t kind) { return EndpointTypeText(words, kind); });
 }
 Texts SdkTexts(const Vocabulary& words, LogType) {
   return OfKinds([&](std::size_t kind) {
@@ -265,9 +245,6 @@ Texts OsTexts(const Vocabulary& words, LogType) {
     return SoftwareOf(kind, words.profile->call_summary.os_version);
   });
 }
-Texts NoText(const Vocabulary&, LogType) { return {std::string(kMissingText)}; }
-Texts FalseText(const Vocabulary&, LogType) { return {"false"}; }
-Texts VersionOne(const Vocabulary&, LogType) { return {"1.0"}; }
 Texts GroupText(const Vocabulary&, LogType) { return {"Group"}; }
 Texts VersionTexts(const Vocabulary&, LogType) {
   return TextsOfByte(

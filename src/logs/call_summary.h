@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "logs/call_log_fields.h"
 #include "logs/call_records.h"
 #include "logs/shared_fields.h"
 #include "profile/profile.h"
@@ -42,8 +43,6 @@ struct CallSummaryPayload {
   std::uint16_t call_began_ms = 0;  ///< when the call was attempted
 };
 
-/// The kind of a record for the service itself, after `ParticipantKind`.
-inline constexpr std::uint8_t kServerKind = kParticipantKindCount;
 inline constexpr std::size_t kWhoseCount = 64;
 /// A kind and an index into `kParticipantEnds` in one byte.
 constexpr std::uint8_t WhoseByte(std::uint8_t kind, std::uint8_t end) {
@@ -80,8 +79,6 @@ inline constexpr std::uint8_t kSecondsAt =
 inline constexpr std::uint8_t kFormAt =
     kSecondsAt + offsetof(SecondsAndByte, byte);
 
-Texts OperationTexts(const Vocabulary& words, LogType log);
-Texts OperationWords(LogType log);
 Texts IdentifierTexts(const Vocabulary& words, LogType log);
 Texts IdFormTexts(const Vocabulary& words, LogType log);
 Texts TenantTexts(const Vocabulary& words, LogType log);
@@ -93,36 +90,12 @@ Texts EndpointIdTexts(const Vocabulary& words, LogType log);
 Texts EndpointTexts(const Vocabulary& words, LogType log);
 Texts SdkTexts(const Vocabulary& words, LogType log);
 Texts OsTexts(const Vocabulary& words, LogType log);
-Texts NoText(const Vocabulary& words, LogType log);
-Texts VersionOne(const Vocabulary& words, LogType log);
 Texts GroupText(const Vocabulary& words, LogType log);
-Texts FalseText(const Vocabulary& words, LogType log);
 Texts VersionTexts(const Vocabulary& words, LogType log);
 
-inline constexpr Field kOperationName{
-    .meaning = "The kind of record, the same as its category.",
-    .texts = OperationTexts,
-    .words = OperationWords,
-    .tells = Field::Tells::kProfile,
-};
-inline constexpr Field kOperationVersion{
-    .meaning = "Version of the record's fields.",
-    .texts = VersionOne,
-};
-inline constexpr Field kCategory{
-    .meaning = "Azure's category of the log.",
-    .texts = OperationTexts,
-    .words = OperationWords,
-    .tells = Field::Tells::kProfile,
-};
-inline constexpr Field kIdentifier{
-    .kind = FieldKind::kUserId,
-    .at = kWhoseAt,
-    .meaning = "The participant's user; missing for a telephone.",
-    .texts = IdentifierTexts,
-    .pattern = "(acs:[0-9a-f-]{36}_)?[0-9a-f-]{36}",
-    .may_be_missing = true,
-};
+inline constexpr Field kIdentifier = IdentifierField(
+    kWhoseAt, "The participant's user; missing for a telephone.",
+    IdentifierTexts);
 inline constexpr Field kCallStartTime{
     .kind = FieldKind::kShortTime,
     .at = InPayload(offsetof(CallSummaryPayload, call_began_ms)),
@@ -143,7 +116,7 @@ inline constexpr Field kCallType{
 };
 inline constexpr Field kTeamsThreadId{
     .meaning = "Thread of a Teams meeting; always missing.",
-    .texts = NoText,
+    .texts = MissingText,
     .may_be_missing = true,
 };
 inline constexpr Field kParticipantId{
@@ -171,7 +144,7 @@ inline constexpr Field kParticipantType{
 };
 inline constexpr Field kPstnParticipantCallType{
     .meaning = "Type of a telephone call; always missing.",
-    .texts = NoText,
+    .texts = MissingText,
     .may_be_missing = true,
 };
 inline constexpr Field kParticipantStartTime{
@@ -229,34 +202,24 @@ inline constexpr Field kOsVersion{
 };
 inline constexpr Field kDiagnosticOptions{
     .meaning = "Tags of the participant's client; always missing.",
-    .texts = NoText,
+    .texts = MissingText,
     .may_be_missing = true,
 };
 inline constexpr Field kCallDebuggingInfo{
     .meaning = "For Microsoft's own use; always missing.",
-    .texts = NoText,
+    .texts = MissingText,
     .may_be_missing = true,
 };
-inline constexpr Field kTeamsPhoneExtensibility{
-    .kind = FieldKind::kBoolean,
-    .meaning = "Whether the call belongs to Teams Phone extensibility.",
-    .texts = FalseText,
-};
-inline constexpr Field kUpdatesVersion{
-    .kind = FieldKind::kNumber,
-    .at = kFormAt,
-    .meaning = "Version of the record; the highest counts.",
-    .texts = VersionTexts,
-    .pattern = "[1-7]",
-};
+inline constexpr Field kUpdatesVersion =
+    UpdatesVersionField(kFormAt, VersionTexts);
 
 inline constexpr Column kResourceLog[] = {
     {"time", &kTimeField},
     {"resourceId", &kResourceIdField},
     {"correlationId", &kCorrelationIdField},
-    {"operationName", &kOperationName},
-    {"operationVersion", &kOperationVersion},
-    {"category", &kCategory},
+    {"operationName", &kCallLogOperationField},
+    {"operationVersion", &kCallLogVersionField},
+    {"category", &kCallLogCategoryField},
     {"identifier", &kIdentifier, "properties"},
     {"callStartTime", &kCallStartTime, "properties"},
     {"callDuration", &kCallDuration, "properties"},
@@ -277,14 +240,14 @@ inline constexpr Column kResourceLog[] = {
     {"osVersion", &kOsVersion, "properties"},
     {"diagnosticOptions", &kDiagnosticOptions, "properties"},
     {"callDebuggingInfo", &kCallDebuggingInfo, "properties"},
-    {"TPE", &kTeamsPhoneExtensibility, "properties"},
+    {"TPE", &kTeamsPhoneExtensibilityField, "properties"},
 };
 
 inline constexpr Column kTable[] = {
     {"TimeGenerated", &kTimeField},
-    {"OperationName", &kOperationName},
-    {"OperationVersion", &kOperationVersion},
-    {"Category", &kCategory},
+    {"OperationName", &kCallLogOperationField},
+    {"OperationVersion", &kCallLogVersionField},
+    {"Category", &kCallLogCategoryField},
     {"CorrelationId", &kCorrelationIdField},
     {"Identifier", &kIdentifier},
     {"CallStartTime", &kCallStartTime},
@@ -306,14 +269,14 @@ inline constexpr Column kTable[] = {
     {"OsVersion", &kOsVersion},
     {"DiagnosticOptions", &kDiagnosticOptions},
     {"CallDebuggingInfo", &kCallDebuggingInfo},
-    {"TPE", &kTeamsPhoneExtensibility},
+    {"TPE", &kTeamsPhoneExtensibilityField},
 };
 
 inline constexpr Column kDocumented[] = {
     {"time", &kTimeField},
-    {"operationName", &kOperationName},
-    {"operationVersion", &kOperationVersion},
-    {"category", &kCategory},
+    {"operationName", &kCallLogOperationField},
+    {"operationVersion", &kCallLogVersionField},
+    {"category", &kCallLogCategoryField},
     {"correlationId", &kCorrelationIdField},
     {"identifier", &kIdentifier},
     {"callStartTime", &kCallStartTime},
@@ -335,7 +298,7 @@ inline constexpr Column kDocumented[] = {
     {"ResultCategory", &kResultCategory},
     {"DiagnosticOptions", &kDiagnosticOptions},
     {"callDebuggingInfo", &kCallDebuggingInfo},
-    {"TPE", &kTeamsPhoneExtensibility},
+    {"TPE", &kTeamsPhoneExtensibilityField},
 };
 
 }  // namespace call_summary

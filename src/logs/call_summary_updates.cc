@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "logs/call_log_fields.h"
 #include "logs/call_versions.h"
 
 namespace busyhour {
@@ -43,18 +44,12 @@ void AddRecords(CallRecords& records) noexcept {
       call_summary::ServerPayload(records, 1));
 }
 
-constexpr Column kVersionOfResourceLog[] = {
-    {"callupdatesversion", &call_summary::kUpdatesVersion, "properties",
-     Type::kString},
-};
-constexpr Column kVersionOfTable[] = {
-    {"CallUpdatesVersion", &call_summary::kUpdatesVersion},
-};
-
-constexpr auto kResourceLog =
-    Joined(call_summary::kResourceLog, kVersionOfResourceLog);
-constexpr auto kTable = Joined(call_summary::kTable, kVersionOfTable);
-constexpr auto kDocumented = Joined(call_summary::kDocumented, kVersionOfTable);
+constexpr auto kResourceLog = WithVersionInProperties(
+    call_summary::kResourceLog, call_summary::kUpdatesVersion);
+constexpr auto kTable =
+    WithVersion(call_summary::kTable, call_summary::kUpdatesVersion);
+constexpr auto kDocumented =
+    WithVersion(call_summary::kDocumented, call_summary::kUpdatesVersion);
 
 }  // namespace
 
