@@ -1,14 +1,10 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/distribution.h"
@@ -16,43 +12,19 @@
 #include "base/time.h"
 #include "catalog/faults.h"
 #include "catalog/logs.h"
-#include "catalog/media.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
+#include "catalog/participants.h"
 #include "catalog/streaming.h"
+#include "profile/call_flow.h"
+#include "profile/call_log_settings.h"
+#include "profile/mix.h"
 
 // A profile: the user's description of the calls to simulate. Its values are
 // plain. profile/load.h checks them and documents the meaning, unit, range,
 // default and source of each; docs/profile.md shows this documentation.
 
 namespace busyhour {
-
-/// Weights by name or value; only their ratios count.
-template <class Key>
-using Mix = std::vector<std::pair<Key, double>>;
-
-inline DistributionSpec ConstantMs(double ms) {
-  DistributionSpec spec;
-  spec.a = spec.min = spec.max = ms;
-  return spec;
-}
-inline DistributionSpec UniformMs(double from_ms, double to_ms) {
-  DistributionSpec spec;
-  spec.kind = DistributionSpec::Kind::kUniform;
-  spec.a = spec.min = from_ms;
-  spec.b = spec.max = to_ms;
-  return spec;
-}
-inline DistributionSpec LognormalMs(double median_ms, double sigma,
-                                    double min_ms, double max_ms) {
-  DistributionSpec spec;
-  spec.kind = DistributionSpec::Kind::kLognormal;
-  spec.a = median_ms;
-  spec.b = sigma;
-  spec.min = min_ms;
-  spec.max = max_ms;
-  return spec;
-}
 
 struct Resource {
   /// If not set, it is derived from the seed.
@@ -93,9 +65,6 @@ struct Traffic {
 
   friend bool operator==(const Traffic&, const Traffic&) = default;
 };
-
-enum class ParticipantKind : std::uint8_t { kApp, kPstn, kAcs, kTeams };
-inline constexpr std::size_t kParticipantKindCount = 4;
 
 struct Participants {
   Mix<ParticipantKind> callers = {{ParticipantKind::kPstn, 1.0}};
@@ -210,123 +179,6 @@ struct Streaming {
   friend bool operator==(const Streaming&, const Streaming&) = default;
 };
 
-/// How a participant's connection ended.
-struct ParticipantEnd {
-  /// Its name in a profile, and `ParticipantEndReason`.
-  std::string_view word;
-  std::string_view subcode;
-  /// `ResultCategory`.
-  std::string_view category;
-};
-
-/// The first is the normal end. Source of reasons and subcodes: Azure's pages
-/// on the codes of ended calls; of the categories: its page on call summaries.
-/// Which category belongs to which code is our assumption.
-inline constexpr std::array<ParticipantEnd, 8> kParticipantEnds = {{
-    {"0", "0", "Success"},
-    {"408", "10057", "UnexpectedClientError"},
-    {"410", "301005", "UnexpectedClientError"},
-    {"430", "10315", "UnexpectedClientError"},
-    {"487", "0", "ExpectedError"},
-    {"490", "4502", "UnexpectedClientError"},
-    {"500", "10045", "UnexpectedServerError"},
-    {"503", "560503", "UnexpectedServerError"},
-}};
-
-/// The logs of call summaries, and of their updates.
-struct CallSummary {
-  /// Whether the application's own leg has records.
-  bool app_leg = false;
-  /// From the end of a call to its summaries.
-  DistributionSpec lag = LognormalMs(30 * 60'000, 0.5, 5 * 60'000, 7'200'000);
-  /// From the end of a call to the first version of an update.
-  DistributionSpec first_update =
-      LognormalMs(20 * 60'000, 0.45, 60'000, 3'600'000);
-  /// From one version to the next.
-  DistributionSpec later_update =
-      LognormalMs(6 * 3'600'000, 1.2, 600'000, 172'800'000);
-  /// Share of versions that another one follows.
-  double later_update_share = 0.1;
-  std::uint32_t most_updates = 3;
-  /// Share of first versions without the participant's start and duration.
-  double incomplete_share = 0.1;
-  /// Share of participants whose connection ends in an error, by the error.
-  std::vector<std::pair<std::size_t, double>> ends = {
-      {1, 0.002}, {2, 0.004}, {3, 0.0005}, {4, 0.001},
-      {5, 0.001}, {6, 0.001}, {7, 0.0005}};
-  /// Share of calls with a record for the service itself.
-  double server_share = 0.05;
-  /// Shares of records with a redacted or missing value.
-  double redacted_id_share = 0.01;
-  double missing_id_share = 0.01;
-  double missing_start_share = 0.01;
-  double missing_duration_share = 0.01;
-  /// Share of records that are written again later.
-  double repeat_share = 0.01;
-  std::string endpoint_type_voip = "VoIP";
-  std::string endpoint_type_app = "BOT";
-  /// Software of ACS users.
-  std::string sdk_version = "1.0.1.0";
-  std::string os_version = "Windows 10.0.17763 Arch: x64";
-  /// Whether updates have a category of their own, or that of the first log.
-  bool own_update_category = false;
-
-  friend bool operator==(const CallSummary&, const CallSummary&) = default;
-};
-
-/// The logs of call diagnostics, and of their updates: the quality of media
-/// streams.
-struct CallDiagnostics {
-  /// Whether the receiver of a stream has a record of it, too.
-  bool receivers = true;
-  /// Means over a stream.
-  DistributionSpec round_trip = LognormalMs(62, 0.4, 4, 1'500);
-  DistributionSpec jitter = LognormalMs(2, 0.9, 0, 120);
-  /// Share of streams that lose packets.
-  double lossy_share = 0.25;
-  /// Highest mean loss of these.
-  double most_loss = 0.15;
-  /// Share of streams over TCP.
-  double tcp_share = 0.01;
-  /// Share of streams in which no media flows.
-  double silent_share = 0.001;
-  std::string codec_pstn = "G722";
-  std::string codec_acs = "OPUS";
-  std::string codec_teams = "SATIN";
-
-  friend bool operator==(const CallDiagnostics&,
-                         const CallDiagnostics&) = default;
-};
-
-/// The content, channels and format of a recording.
-enum class RecordingForm : std::uint8_t {
-  kMp3Mixed,
-  kWavMixed,
-  kWavUnmixed,
-  kMp4Mixed,
-};
-inline constexpr std::size_t kRecordingFormCount = 4;
-
-/// Recordings, and their two logs.
-struct Recordings {
-  Mix<RecordingForm> forms = {{RecordingForm::kMp3Mixed, 0.5},
-                              {RecordingForm::kWavMixed, 0.2},
-                              {RecordingForm::kWavUnmixed, 0.2},
-                              {RecordingForm::kMp4Mixed, 0.1}};
-  /// From the end of a recording to its summary.
-  DistributionSpec lag = ConstantMs(0);
-  /// A recording has a chunk for each started length of this.
-  std::int64_t chunk_ms = 4 * kMsPerHour;
-  /// `RecordingEndReason` of a recording that a request stopped.
-  std::string end_reason_stopped = "CallEnded";
-  /// `ResultType` of a refused request.
-  std::string failure_word = "Failure";
-  /// `StartCallRecording` or `StartRecording`.
-  bool long_operation_names = false;
-
-  friend bool operator==(const Recordings&, const Recordings&) = default;
-};
-
 /// From a record's own time to its arrival at the customer.
 using Delivery = PerLog<DistributionSpec>;
 inline Delivery UsualDelivery() {
@@ -381,177 +233,6 @@ struct Incident {
   double rate_factor = 1.0;
 
   friend bool operator==(const Incident&, const Incident&) = default;
-};
-
-/// The target `end`; any other target is an index into the flow's steps.
-inline constexpr int kEndStep = -1;
-
-struct Transition {
-  /// The outcome that it applies to; with `any_of_group`, all outcomes of
-  /// `group`.
-  Outcome outcome = Outcome::kCompleted;
-  ResultType group = ResultType::kCompleted;
-  bool any_of_group = false;
-  /// How often the same step is repeated first.
-  std::uint32_t retries = 0;
-  Mix<int> targets;
-
-  friend bool operator==(const Transition&, const Transition&) = default;
-};
-
-/// The default for what a caller does: what is requested.
-inline Mix<Behaviour> WhatIsAsked() { return {{Behaviour::kCooperates, 1.0}}; }
-
-/// A sound to play: its source and length.
-struct Sound {
-  Source source = Source::kNone;
-  DistributionSpec length = ConstantMs(5'000);
-
-  friend bool operator==(const Sound&, const Sound&) = default;
-};
-
-/// Time without a request: people talk, or wait in a queue.
-struct WaitStep {
-  DistributionSpec length = ConstantMs(0);
-  /// Whether the time of this step counts against the caller's patience.
-  bool tests_patience = false;
-  Mix<Behaviour> caller_does = WhatIsAsked();
-
-  friend bool operator==(const WaitStep&, const WaitStep&) = default;
-};
-
-struct PlayStep {
-  static constexpr Operation operation = Operation::kPlay;
-
-  Sound sound;
-  bool loop = false;
-  bool to_participant = false;
-  /// Whether the flow continues as soon as the request is accepted.
-  bool background = false;
-  Mix<Behaviour> caller_does = WhatIsAsked();
-
-  friend bool operator==(const PlayStep&, const PlayStep&) = default;
-};
-
-struct RecognizeStep {
-  static constexpr Operation operation = Operation::kRecognize;
-
-  Input input = Input::kNone;
-  /// If not set, there is no prompt.
-  std::optional<Sound> prompt;
-  std::int64_t initial_silence_ms = 5'000;
-  std::int64_t inter_tone_ms = 2'000;
-  std::int64_t end_silence_ms = 500;
-  std::uint32_t max_tones = 1;
-  bool stop_tone = false;
-  bool interrupt_prompt = true;
-  /// Share of answers that come before the end of the prompt.
-  double barge_in = 0.3;
-  /// Share of answers that are spoken, if tones are possible, too.
-  double by_speech = 0.5;
-  /// Overrides of `Timing` for this step.
-  std::optional<DistributionSpec> response;
-  std::optional<DistributionSpec> utterance;
-  Mix<Behaviour> caller_does = WhatIsAsked();
-
-  friend bool operator==(const RecognizeStep&, const RecognizeStep&) = default;
-};
-
-/// Sessions that begin with the call.
-struct StartedStreaming {
-  bool media_streaming = false;
-  bool transcription = false;
-  /// Whether media streaming has a stream for each participant.
-  bool audio_unmixed = false;
-
-  friend bool operator==(const StartedStreaming&,
-                         const StartedStreaming&) = default;
-};
-
-/// `AnswerCall` or `ConnectCall`.
-struct AnswerStep {
-  Operation operation = Operation::kAnswerCall;
-  StartedStreaming streaming;
-
-  friend bool operator==(const AnswerStep&, const AnswerStep&) = default;
-};
-
-/// A request that rings a participant: `CreateCall`, `AddParticipant`,
-/// `MoveParticipants` or `TransferCallToParticipant`.
-struct RingStep {
-  Operation operation = Operation::kCreateCall;
-  ParticipantKind who = ParticipantKind::kAcs;
-  Mix<Outcome> callee_does = {{Outcome::kCompleted, 1.0}};
-  /// Overrides of `Timing` for this step.
-  std::optional<DistributionSpec> ring;
-  /// Not for `CreateCall`, which uses `Timing::ring_limit_ms`.
-  std::int64_t invitation_timeout_ms = 60'000;
-  /// How long an added or moved participant stays; if not set, to the end.
-  std::optional<DistributionSpec> stays;
-  /// Whether the flow continues as soon as `AddParticipant` is accepted.
-  bool background = false;
-  /// Whether the time of `AddParticipant` counts against the caller's patience.
-  bool tests_patience = false;
-  /// Only for `CreateCall`.
-  StartedStreaming streaming;
-
-  friend bool operator==(const RingStep&, const RingStep&) = default;
-};
-
-struct StartMediaStreamingStep {
-  static constexpr Operation operation = Operation::kStartMediaStreaming;
-
-  bool audio_unmixed = false;
-
-  friend bool operator==(const StartMediaStreamingStep&,
-                         const StartMediaStreamingStep&) = default;
-};
-
-struct SendTonesStep {
-  static constexpr Operation operation = Operation::kSendDtmfTones;
-
-  std::uint32_t tones = 1;
-
-  friend bool operator==(const SendTonesStep&, const SendTonesStep&) = default;
-};
-
-/// Any other request.
-struct RequestStep {
-  Operation operation = Operation::kGetCall;
-
-  friend bool operator==(const RequestStep&, const RequestStep&) = default;
-};
-
-/// A step of a flow, and its targets by outcome.
-struct Step {
-  std::string name;
-  /// `operationContext` of the events that the request causes; empty: `name`.
-  std::string operation_context;
-  std::variant<WaitStep, PlayStep, RecognizeStep, AnswerStep, RingStep,
-               StartMediaStreamingStep, SendTonesStep, RequestStep>
-      action;
-  std::vector<Transition> on;
-  /// Targets of all other outcomes; empty if there are none.
-  Mix<int> next;
-
-  friend bool operator==(const Step&, const Step&) = default;
-};
-
-struct Flow {
-  std::string name;
-  double weight = 1.0;
-  /// Total time that the caller is willing to wait; if not set, no limit.
-  std::optional<DistributionSpec> patience;
-  /// When the caller hangs up, in whatever step the flow is; if not set, never.
-  std::optional<DistributionSpec> caller_stays;
-  Mix<ParticipantKind> caller_kinds;  ///< empty: `Participants::callers`
-  int start = 0;
-  /// The next step after the caller has left while others are still in the
-  /// call.
-  int on_caller_left = kEndStep;
-  std::vector<Step> steps;
-
-  friend bool operator==(const Flow&, const Flow&) = default;
 };
 
 /// A rule for a fault in delivered records: how often, when and in which.

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "base/distribution.h"
+
+// What many values of a profile are made of: weights, and distributions of
+// durations.
+
+namespace busyhour {
+
+/// Weights by name or value; only their ratios count.
+template <class Key>
+using Mix = std::vector<std::pair<Key, double>>;
+
+inline DistributionSpec ConstantMs(double ms) {
+  DistributionSpec spec;
+  spec.a = spec.min = spec.max = ms;
+  return spec;
+}
+inline DistributionSpec UniformMs(double from_ms, double to_ms) {
+  DistributionSpec spec;
+  spec.kind = DistributionSpec::Kind::kUniform;
+  spec.a = spec.min = from_ms;
+  spec.b = spec.max = to_ms;
+  return spec;
+}
+inline DistributionSpec LognormalMs(double median_ms, double sigma,
+                                    double min_ms, double max_ms) {
+  DistributionSpec spec;
+  spec.kind = DistributionSpec::Kind::kLognormal;
+  spec.a = median_ms;
+  spec.b = sigma;
+  spec.min = min_ms;
+  spec.max = max_ms;
+  return spec;
+}
+
+}  // namespace busyhour
