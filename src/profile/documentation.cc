@@ -6,6 +6,7 @@
 
 #include "profile/load.h"
 #include "profile/profile_keys.h"
+#include "text/json_text.h"
 
 // The documentation of the keys: the list, and the JSON Schema.
 

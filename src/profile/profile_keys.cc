@@ -10,61 +10,25 @@
 
 #include "base/units.h"
 #include "catalog/regions.h"
-#include "catalog/statuses.h"
 #include "profile/call_log_keys.h"
+#include "profile/failure_keys.h"
 #include "profile/fault_keys.h"
 #include "profile/flows.h"
 #include "profile/step_keys.h"
 #include "profile/traffic_keys.h"
 #include "profile/values.h"
-#include "profile/window.h"
+#include "text/json_text.h"
 
-// The keys of a profile, except its flows, which are in flows.cc. One call
-// describes a key: its name, its kind with the variable and the range, its
-// meaning, and the source of the default or the range. Defaults are those of
-// profile.h.
+// The keys of a profile, except those of the sections that have files of their
+// own. One call describes a key: its name, its kind with the variable and the
+// range, its meaning, and the source of the default or the range. Defaults are
+// those of profile.h.
 
 namespace busyhour {
 namespace {
 
 constexpr std::string_view kNamingRules =
     "range: Azure resource naming rules; default: our assumption";
-
-Names<Operation> OperationNames() {
-  Names<Operation> names;
-  for (std::size_t i = 0; i < kOperationCount; ++i) {
-    names.emplace_back(Operations()[i].name, static_cast<Operation>(i));
-  }
-  return names;
-}
-
-// The service failures that a play or a recognize can have.
-Names<Outcome> ServiceFailureNames(Activity activity) {
-  Names<Outcome> names;
-  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
-    const OutcomeInfo& info = Outcomes()[i];
-    if (info.service_failure && info.activity == activity) {
-      names.emplace_back(info.name, static_cast<Outcome>(i));
-    }
-  }
-  return names;
-}
-
-Names<int> StatusNames() {
-  // Static, because the words must outlive every profile.
-  static const std::vector<std::string> words = [] {
-    std::vector<std::string> texts;
-    for (const int status : FailureStatuses()) {
-      texts.push_back(std::to_string(status));
-    }
-    return texts;
-  }();
-  Names<int> names;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    names.emplace_back(words[i], FailureStatuses()[i]);
-  }
-  return names;
-}
 
 const std::vector<std::string_view>& LevelNames() {
   static const std::vector<std::string_view> names = {
@@ -194,53 +158,6 @@ void VisitTiming(Timing& timing, KeyVisitor& keys) {
                 "Maximum number of steps in a call; the call is then ended.");
 }
 
-void VisitFailures(RequestFailures& failures, KeyVisitor& keys) {
-  keys.Optional("share", Share(failures.share),
-                "Share of the requests that are refused.");
-  keys.Optional("statuses",
-                Weights(failures.statuses, StatusNames(),
-                        "the HTTP status of a refused request"),
-                "The HTTP statuses of refused requests, by weight.",
-                "range: codes page of Call Automation; default: our "
-                "assumption");
-}
-
-void VisitRequests(Requests& requests, KeyVisitor& keys) {
-  keys.Group("failures", "Requests that are refused.", [&](KeyVisitor& inner) {
-    VisitFailures(requests.failures, inner);
-  });
-  keys.Optional("failures_of",
-                MapOf<Operation, RequestFailures>(
-                    requests.failures_of, OperationNames(), "an operation",
-                    [](RequestFailures& failures) {
-                      return Object([&failures](KeyVisitor& inner) {
-                        VisitFailures(failures, inner);
-                      });
-                    }),
-                "The same for individual operations.");
-  keys.Optional("late_share", Share(requests.late_share),
-                "Share of the calls in which the application makes one more "
-                "request before it learns that the caller has hung up; it gets "
-                "404.");
-}
-
-void VisitMedia(MediaFailures& media, KeyVisitor& keys) {
-  constexpr std::string_view kSource =
-      "outcomes: result codes of Azure's how-tos; shares: our assumption";
-  keys.Optional("play",
-                Weights(media.play, ServiceFailureNames(Activity::kPlay),
-                        "a failure of the service in a play", Sum::kBelowOne),
-                "Share of the plays that fail because of the service, by "
-                "outcome; the share of an impossible outcome (a bad file in a "
-                "play of text) is ignored.",
-                kSource);
-  keys.Optional(
-      "recognize",
-      Weights(media.recognize, ServiceFailureNames(Activity::kRecognize),
-              "a failure of the service in a recognize", Sum::kBelowOne),
-      "The same for recognizes.", kSource);
-}
-
 void VisitUsage(Usage& usage, KeyVisitor& keys) {
   keys.Optional("app_leg", Flag(usage.app_leg),
                 "Whether the application's own leg is billed as a participant.",
@@ -349,62 +266,6 @@ void VisitAssumptions(Assumptions& assumptions, KeyVisitor& keys) {
                 "`operationName` of a streaming usage record.");
 }
 
-void VisitIncident(Incident& incident, KeyVisitor& keys) {
-  keys.Required("name", Name(incident.name, "._+- ", 1, 48),
-                "Its name in reports.");
-  keys.Optional("every", Duration(incident.every_ms, kMsPerMinute, kMsPerYear),
-                "Time between its starts, which are multiples of this since "
-                "1970 (UTC), plus `offset`.");
-  keys.Optional("offset", Duration(incident.offset_ms, 0, kMsPerYear),
-                "Offset of all starts; less than `every`.");
-  keys.Optional("length",
-                Duration(incident.length_ms, kMsPerSecond, kMsPerYear),
-                "Its duration; at most `every`.");
-  keys.Optional(
-      "operations",
-      WithDefault(
-          WordList(
-              WordsOf(OperationNames()), "an operation", 0,
-              [&incident] {
-                std::vector<std::size_t> numbers;
-                for (const Operation operation : incident.operations) {
-                  numbers.push_back(static_cast<std::size_t>(operation));
-                }
-                return numbers;
-              },
-              [&incident](const std::vector<std::size_t>& numbers) {
-                incident.operations.clear();
-                for (const std::size_t number : numbers) {
-                  incident.operations.push_back(static_cast<Operation>(number));
-                }
-              }),
-          "all operations"),
-      "The operations whose requests it affects.");
-  keys.Group(
-      "requests", "Requests that are refused in addition to the usual ones.",
-      [&](KeyVisitor& inner) { VisitFailures(incident.requests, inner); });
-  keys.Group("media",
-             "Plays and recognizes that fail in addition to the usual ones.",
-             [&](KeyVisitor& inner) { VisitMedia(incident.media, inner); });
-  keys.Optional("latency_factor", Number(incident.latency_factor, 0.01, 100),
-                "Factor on the latency of requests.");
-  keys.Optional("rate_factor", Number(incident.rate_factor, 0, 100),
-                "Factor on the rate of call attempts.");
-}
-
-void CheckIncidents(const Profile& profile, const JsonNode& root,
-                    ProblemList& problems) {
-  const JsonNode* nodes = root.Find("incidents");
-  if (nodes == nullptr || nodes->children.size() != profile.incidents.size()) {
-    return;
-  }
-  for (std::size_t i = 0; i < profile.incidents.size(); ++i) {
-    const Incident& incident = profile.incidents[i];
-    CheckWindow(nodes->children[i], incident.every_ms, incident.offset_ms,
-                incident.length_ms, problems);
-  }
-}
-
 // A second has ids for 16 million calls. A quarter of them leaves room for
 // random variation.
 constexpr double kMostPeakRate = 4e6;
@@ -472,8 +333,9 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
   keys.Group("requests", "Requests that are refused.", [&](KeyVisitor& inner) {
     VisitRequests(profile.requests, inner);
   });
-  keys.Group("media", "Plays and recognizes that fail because of the service.",
-             [&](KeyVisitor& inner) { VisitMedia(profile.media, inner); });
+  keys.Group(
+      "media", "Plays and recognizes that fail because of the service.",
+      [&](KeyVisitor& inner) { VisitMediaFailures(profile.media, inner); });
   keys.Group("usage", "What is billed.",
              [&](KeyVisitor& inner) { VisitUsage(profile.usage, inner); });
   keys.Group(
@@ -502,8 +364,7 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
       "assumptions",
       "Facts that no source gives; change them if you know better.",
       [&](KeyVisitor& inner) { VisitAssumptions(profile.assumptions, inner); });
-  keys.Optional("incidents",
-                ListOf<Incident>(profile.incidents, 0, 50, VisitIncident),
+  keys.Optional("incidents", IncidentList(profile.incidents),
                 "Recurring periods in which requests or media fail, or latency "
                 "or rate changes.");
   keys.Optional(
@@ -525,7 +386,7 @@ void ReadProfile(const JsonNode& root, ProblemList& problems,
   ReadObject(root, problems,
              [&](KeyVisitor& keys) { VisitProfile(profile, keys); });
   CheckClients(profile, root, problems);
-  CheckIncidents(profile, root, problems);
+  CheckIncidents(profile.incidents, root, problems);
   CheckFaultWindows(profile.faults, root, problems);
   CheckPeakRate(profile, root, problems);
 }

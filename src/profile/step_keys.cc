@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <variant>
 
 #include "profile/graph.h"
+#include "profile/step_form.h"
 #include "profile/step_outcomes.h"
 
 // The keys of a step. The kind of the step determines which of them it may
@@ -23,160 +23,16 @@ using Kind = JsonNode::Kind;
 constexpr std::int64_t kLongestStepMs = kMsPerDay;
 constexpr std::size_t kMaxOperationContext = 128;
 
-// The kinds of steps that differ in their keys.
-enum StepForm : unsigned {
-  kWaitForm = 1 << 0,
-  kPlayForm = 1 << 1,
-  kDtmfForm = 1 << 2,
-  kChoicesForm = 1 << 3,
-  kSpeechForm = 1 << 4,
-  kSpeechOrDtmfForm = 1 << 5,
-  kDialForm = 1 << 6,
-  kInviteForm = 1 << 7,
-  kMoveForm = 1 << 8,
-  kTransferForm = 1 << 9,
-  kTonesForm = 1 << 10,
-  kAnswerForm = 1 << 11,
-  kStreamingForm = 1 << 12,
-  kOtherForm = 1 << 13,
-  kStartForm = kDialForm | kAnswerForm,
-  kRecognizeForm = kDtmfForm | kChoicesForm | kSpeechForm | kSpeechOrDtmfForm,
-  kRingingForm = kDialForm | kInviteForm | kMoveForm | kTransferForm,
-  kAllForms = (1 << 14) - 1,
-};
-
-struct FormName {
-  unsigned forms;
-  std::string_view name;
-};
-constexpr FormName kInputForms[] = {
-    {kDtmfForm, "Dtmf"},
-    {kChoicesForm, "Choices"},
-    {kSpeechForm, "Speech"},
-    {kSpeechOrDtmfForm, "SpeechOrDtmf"},
-};
-constexpr FormName kOtherForms[] = {
-    {kPlayForm, "Play"},
-    {kRecognizeForm, "Recognize"},
-    {kDialForm, "CreateCall"},
-    {kAnswerForm, "AnswerCall"},
-    {kAnswerForm, "ConnectCall"},
-    {kStreamingForm, "StartMediaStreaming"},
-    {kInviteForm, "AddParticipant"},
-    {kMoveForm, "MoveParticipants"},
-    {kTransferForm, "TransferCallToParticipant"},
-    {kTonesForm, "SendDtmfTones"},
-    {kWaitForm, "a wait"},
-};
-
-// The names of the entries in `all` whose forms are all in `forms`.
-std::string NamesOf(unsigned forms, std::span<const FormName> all) {
-  std::vector<std::string_view> names;
-  for (const FormName& form : all) {
-    if ((forms & form.forms) == form.forms) names.push_back(form.name);
-  }
-  return EitherOf(names);
+std::vector<std::string_view> SourceWords() {
+  return {SourceName(Source::kFile), SourceName(Source::kText),
+          SourceName(Source::kSsml)};
 }
-
-// `Play or Recognize`, `Recognize by Dtmf or SpeechOrDtmf`.
-std::string FormsText(unsigned forms) {
-  const std::string names = NamesOf(forms, kOtherForms);
-  if (!names.empty()) return names;
-  return "Recognize by " + NamesOf(forms, kInputForms);
-}
-
-unsigned FormsOf(const WaitStep&) { return kWaitForm; }
-unsigned FormsOf(const PlayStep&) { return kPlayForm; }
-unsigned FormsOf(const RecognizeStep& recognize) {
-  switch (recognize.input) {
-    case Input::kNone:
-      break;
-    case Input::kDtmf:
-      return kDtmfForm;
-    case Input::kChoices:
-      return kChoicesForm;
-    case Input::kSpeech:
-      return kSpeechForm;
-    case Input::kSpeechOrDtmf:
-      return kSpeechOrDtmfForm;
-  }
-  return kRecognizeForm;
-}
-unsigned FormsOf(const AnswerStep&) { return kAnswerForm; }
-unsigned FormsOf(const RingStep& ring) {
-  switch (Info(ring.operation).activity) {
-    case Activity::kInvite:
-      return kInviteForm;
-    case Activity::kMove:
-      return kMoveForm;
-    case Activity::kTransfer:
-      return kTransferForm;
-    default:
-      return kDialForm;
-  }
-}
-unsigned FormsOf(const StartMediaStreamingStep&) { return kStreamingForm; }
-unsigned FormsOf(const SendTonesStep&) { return kTonesForm; }
-unsigned FormsOf(const RequestStep&) { return kOtherForm; }
-
-unsigned FormsOf(const Step& step) {
-  return std::visit([](const auto& action) { return FormsOf(action); },
-                    step.action);
-}
-
-// Makes `step` a request or a wait, with the defaults of its kind.
-void SetAction(std::optional<Operation> operation, Step& step) {
-  if (!operation) {
-    step.action.emplace<WaitStep>();
-    return;
-  }
-  switch (Info(*operation).activity) {
-    case Activity::kPlay:
-      step.action.emplace<PlayStep>();
-      break;
-    case Activity::kRecognize:
-      step.action.emplace<RecognizeStep>();
-      break;
-    case Activity::kPickUp:
-      step.action.emplace<AnswerStep>().operation = *operation;
-      break;
-    case Activity::kDial:
-    case Activity::kInvite:
-    case Activity::kMove:
-    case Activity::kTransfer:
-      step.action.emplace<RingStep>().operation = *operation;
-      break;
-    case Activity::kSendTones:
-      step.action.emplace<SendTonesStep>();
-      break;
-    default:
-      if (*operation == StartMediaStreamingStep::operation) {
-        step.action.emplace<StartMediaStreamingStep>();
-      } else {
-        step.action.emplace<RequestStep>().operation = *operation;
-      }
-  }
-}
-
-Names<Source> SourceNames() {
-  return {{SourceName(Source::kFile), Source::kFile},
-          {SourceName(Source::kText), Source::kText},
-          {SourceName(Source::kSsml), Source::kSsml}};
-}
-
-std::vector<std::string_view> SourceWords() { return WordsOf(SourceNames()); }
 
 std::vector<std::string_view> InputWords() {
   std::vector<std::string_view> words;
   for (std::size_t i = 1; i < kInputCount; ++i) {
     words.push_back(InputName(static_cast<Input>(i)));
   }
-  return words;
-}
-
-std::vector<std::string_view> OperationWords() {
-  std::vector<std::string_view> words;
-  for (const OperationInfo& info : Operations()) words.push_back(info.name);
   return words;
 }
 
@@ -393,7 +249,7 @@ Mix<Behaviour>& CallerDoes(StepKeys& keys) {
 Value OperationName(const Step& step) {
   const auto operation = OperationOf(step);
   return WordNumber(
-      OperationWords(),
+      WordsOf(OperationNames()),
       operation ? static_cast<std::size_t>(*operation) : kOperationCount,
       [](std::size_t) {}, "an operation");
 }
@@ -484,6 +340,17 @@ const Names<ParticipantKind>& ParticipantKindNames() {
       {"pstn", ParticipantKind::kPstn},
       {"acs", ParticipantKind::kAcs},
       {"teams", ParticipantKind::kTeams}};
+  return names;
+}
+
+const Names<Operation>& OperationNames() {
+  static const Names<Operation> names = [] {
+    Names<Operation> all;
+    for (std::size_t i = 0; i < kOperationCount; ++i) {
+      all.emplace_back(Operations()[i].name, static_cast<Operation>(i));
+    }
+    return all;
+  }();
   return names;
 }
 

@@ -15,6 +15,9 @@ namespace busyhour {
 /// The kinds of participants that have a phone or a client.
 const Names<ParticipantKind>& ParticipantKindNames();
 
+/// All operations.
+const Names<Operation>& OperationNames();
+
 /// Reads the step at `node`, except its name. False if its targets are
 /// uncertain.
 bool ReadStep(const JsonNode& node, ProblemList& problems, FlowDraft& draft,

@@ -2,14 +2,63 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstdlib>
 #include <numeric>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "profile/values.h"
+#include "text/json_text.h"
 
 namespace busyhour {
 namespace {
+
+// `+02:00`.
+std::string FormatUtcOffset(std::int64_t ms) {
+  // Format the offset as a time of the first day, without seconds.
+  const std::string clock = FormatTime({std::abs(ms)}).substr(11, 5);
+  return (ms < 0 ? '-' : '+') + clock;
+}
+
+// Parses `+02:00` as the zone of a time.
+std::optional<std::int64_t> ParseUtcOffset(std::string_view text) {
+  const std::string noon = "2000-01-02T12:00Z";
+  if (text.size() != 6 || text[3] != ':') return std::nullopt;
+  const auto utc = ParseTime(noon);
+  const auto local = ParseTime(noon.substr(0, 16) + std::string(text));
+  if (!utc || !local) return std::nullopt;
+  const std::int64_t offset = utc->ms - local->ms;
+  if (offset < -12 * kMsPerHour || offset > 14 * kMsPerHour) {
+    return std::nullopt;
+  }
+  return offset;
+}
+
+Value UtcOffset(std::int64_t& ms) {
+  return {[&ms](const JsonNode& node, ProblemList& problems) {
+            const auto read = node.kind == JsonNode::Kind::kString
+                                  ? ParseUtcOffset(node.text)
+                                  : std::nullopt;
+            if (read) {
+              ms = *read;
+            } else {
+              problems.Add(node, NotA(node,
+                                      "an offset from UTC such as \"+02:00\", "
+                                      "from -12:00 to +14:00"));
+            }
+          },
+          [&ms] { return JsonString(FormatUtcOffset(ms)); },
+          [] {
+            return ValueInfo{
+                "offset", "-12:00 to +14:00",
+                R"("type":"string","pattern":"^[+-]\\d\\d:\\d\\d$")"};
+          }};
+}
 
 // The rate by hour as written in a profile.
 struct Hours {

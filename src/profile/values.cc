@@ -36,27 +36,6 @@ auto ReadText(const JsonNode& node, ProblemList& problems, const Parse& parse,
   return read;
 }
 
-// `+02:00`.
-std::string FormatUtcOffset(std::int64_t ms) {
-  // Format the offset as a time of the first day, without seconds.
-  const std::string clock = FormatTime({std::abs(ms)}).substr(11, 5);
-  return (ms < 0 ? '-' : '+') + clock;
-}
-
-// Parses `+02:00` as the zone of a time.
-std::optional<std::int64_t> ParseUtcOffset(std::string_view text) {
-  const std::string noon = "2000-01-02T12:00Z";
-  if (text.size() != 6 || text[3] != ':') return std::nullopt;
-  const auto utc = ParseTime(noon);
-  const auto local = ParseTime(noon.substr(0, 16) + std::string(text));
-  if (!utc || !local) return std::nullopt;
-  const std::int64_t offset = utc->ms - local->ms;
-  if (offset < -12 * kMsPerHour || offset > 14 * kMsPerHour) {
-    return std::nullopt;
-  }
-  return offset;
-}
-
 }  // namespace
 
 Value Flag(bool& flag) {
@@ -233,21 +212,6 @@ Value Instant(SimTime& time) {
           [] {
             return ValueInfo{"time", "1970 to 2499", R"("type":"string")"};
           }};
-}
-
-Value UtcOffset(std::int64_t& ms) {
-  return {
-      [&ms](const JsonNode& node, ProblemList& problems) {
-        const auto read = ReadText(
-            node, problems, ParseUtcOffset,
-            R"(an offset from UTC such as "+02:00", from -12:00 to +14:00)");
-        if (read) ms = *read;
-      },
-      [&ms] { return JsonString(FormatUtcOffset(ms)); },
-      [] {
-        return ValueInfo{"offset", "-12:00 to +14:00",
-                         R"("type":"string","pattern":"^[+-]\\d\\d:\\d\\d$")"};
-      }};
 }
 
 Value GuidText(std::optional<Guid>& guid, std::string default_text) {

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "profile/keys.h"
 #include "profile/profile.h"
+#include "text/json_text.h"
 
 // The kinds of values in a profile. Each function refers to a variable, which
 // must outlive the result and holds the default.
@@ -37,8 +38,6 @@ Value Size(std::uint32_t& bytes, std::uint32_t least, std::uint32_t most);
 Value Rate(double& per_second);
 /// An instant.
 Value Instant(SimTime& time);
-/// `+02:00`, local time minus UTC.
-Value UtcOffset(std::int64_t& ms);
 Value GuidText(std::optional<Guid>& guid, std::string default_text);
 /// Text of `least` to `most` characters, made of letters, digits and `others`.
 Value Name(std::string& text, std::string_view others, std::size_t least,

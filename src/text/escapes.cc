@@ -109,4 +109,25 @@ MappedText WithoutEscapes(const MappedText& given) {
   return plain;
 }
 
+void AppendUtf8(std::uint32_t code, std::string& text) {
+  const auto append = [&text](std::uint32_t byte) {
+    text += static_cast<char>(byte);
+  };
+  if (code < 0x80) {
+    append(code);
+  } else if (code < 0x800) {
+    append(0xc0 | code >> 6);
+    append(0x80 | (code & 0x3f));
+  } else if (code < 0x10000) {
+    append(0xe0 | code >> 12);
+    append(0x80 | (code >> 6 & 0x3f));
+    append(0x80 | (code & 0x3f));
+  } else {
+    append(0xf0 | code >> 18);
+    append(0x80 | (code >> 12 & 0x3f));
+    append(0x80 | (code >> 6 & 0x3f));
+    append(0x80 | (code & 0x3f));
+  }
+}
+
 }  // namespace busyhour

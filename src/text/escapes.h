@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,5 +25,8 @@ MappedText MapWithoutSpaces(std::string_view text);
 /// `\x2f`, `\057`, `\/`, `&#47;`, `&#x2f;`, `&amp;`, `0x2f`. Its positions
 /// refer to the same text as those of `given`.
 MappedText WithoutEscapes(const MappedText& given);
+
+/// Appends the character with this code in UTF-8.
+void AppendUtf8(std::uint32_t code, std::string& text);
 
 }  // namespace busyhour

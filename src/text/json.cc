@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
 #include <utility>
 
+#include "text/escapes.h"
 #include "text/json_scan.h"
 #include "text/problems.h"
 
@@ -34,27 +34,6 @@ constexpr char EscapedBy(char c) {
       return '\t';
     default:
       return '\0';
-  }
-}
-
-void AppendUtf8(std::uint32_t code, std::string& text) {
-  const auto append = [&text](std::uint32_t byte) {
-    text += static_cast<char>(byte);
-  };
-  if (code < 0x80) {
-    append(code);
-  } else if (code < 0x800) {
-    append(0xc0 | code >> 6);
-    append(0x80 | (code & 0x3f));
-  } else if (code < 0x10000) {
-    append(0xe0 | code >> 12);
-    append(0x80 | (code >> 6 & 0x3f));
-    append(0x80 | (code & 0x3f));
-  } else {
-    append(0xf0 | code >> 18);
-    append(0x80 | (code >> 12 & 0x3f));
-    append(0x80 | (code >> 6 & 0x3f));
-    append(0x80 | (code & 0x3f));
   }
 }
 
@@ -407,40 +386,6 @@ std::string PointerAt(const JsonNode& root, std::size_t offset) {
     if (offset <= node->offset) break;
   }
   return pointer;
-}
-
-std::string JsonString(std::string_view text) {
-  return nlohmann::json(AsUtf8(text)).dump();
-}
-
-std::string JsonNumber(double value) {
-  char text[64];
-  const double size = std::abs(value);
-  const bool is_plain = size == 0 || (size >= 1e-6 && size < 1e15);
-  const auto result = is_plain ? std::to_chars(text, text + sizeof text, value,
-                                               std::chars_format::fixed)
-                               : std::to_chars(text, text + sizeof text, value);
-  return std::string(text, result.ptr);
-}
-
-std::string JsonObject(const JsonMembers& members) {
-  std::string text;
-  for (const auto& [name, value] : members) {
-    text += (text.empty() ? "" : ", ") + JsonString(name) + ": " + value;
-  }
-  return '{' + text + '}';
-}
-
-std::string JsonArray(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) {
-    text += (text.empty() ? "" : ", ") + item;
-  }
-  return '[' + text + ']';
-}
-
-std::string IndentJson(std::string_view text) {
-  return nlohmann::ordered_json::parse(text).dump(2);
 }
 
 }  // namespace busyhour

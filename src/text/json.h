@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 // JSON with comments, as a tree that contains the position of each value.
@@ -53,18 +52,5 @@ std::optional<JsonNode> ParseJson(std::string_view text, int max_depth,
 /// JSON Pointer (RFC 6901) of the value or key at that offset, safe for a
 /// terminal.
 std::string PointerAt(const JsonNode& root, std::size_t offset);
-
-/// `text` as a JSON string, including the quotes.
-std::string JsonString(std::string_view text);
-/// The shortest decimal number that reads back as `value`.
-std::string JsonNumber(double value);
-/// Names and JSON texts of an object's members.
-using JsonMembers = std::vector<std::pair<std::string, std::string>>;
-/// `{"a": 1, "b": "x"}`.
-std::string JsonObject(const JsonMembers& members);
-/// `[1, "x"]`, of JSON texts.
-std::string JsonArray(const std::vector<std::string>& items);
-/// The same JSON text indented by two spaces; members keep their order.
-std::string IndentJson(std::string_view text);
 
 }  // namespace busyhour

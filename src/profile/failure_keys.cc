@@ -1,0 +1,156 @@
+#include "profile/failure_keys.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "catalog/operations.h"
+#include "catalog/outcomes.h"
+#include "catalog/statuses.h"
+#include "profile/step_keys.h"
+#include "profile/values.h"
+#include "profile/window.h"
+
+namespace busyhour {
+namespace {
+
+// The service failures that a play or a recognize can have.
+Names<Outcome> ServiceFailureNames(Activity activity) {
+  Names<Outcome> names;
+  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
+    const OutcomeInfo& info = Outcomes()[i];
+    if (info.service_failure && info.activity == activity) {
+      names.emplace_back(info.name, static_cast<Outcome>(i));
+    }
+  }
+  return names;
+}
+
+Names<int> StatusNames() {
+  // Static, because the words must outlive every profile.
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> texts;
+    for (const int status : FailureStatuses()) {
+      texts.push_back(std::to_string(status));
+    }
+    return texts;
+  }();
+  Names<int> names;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    names.emplace_back(words[i], FailureStatuses()[i]);
+  }
+  return names;
+}
+
+void VisitFailures(RequestFailures& failures, KeyVisitor& keys) {
+  keys.Optional("share", Share(failures.share),
+                "Share of the requests that are refused.");
+  keys.Optional("statuses",
+                Weights(failures.statuses, StatusNames(),
+                        "the HTTP status of a refused request"),
+                "The HTTP statuses of refused requests, by weight.",
+                "range: codes page of Call Automation; default: our "
+                "assumption");
+}
+
+void VisitIncident(Incident& incident, KeyVisitor& keys) {
+  keys.Required("name", Name(incident.name, "._+- ", 1, 48),
+                "Its name in reports.");
+  keys.Optional("every", Duration(incident.every_ms, kMsPerMinute, kMsPerYear),
+                "Time between its starts, which are multiples of this since "
+                "1970 (UTC), plus `offset`.");
+  keys.Optional("offset", Duration(incident.offset_ms, 0, kMsPerYear),
+                "Offset of all starts; less than `every`.");
+  keys.Optional("length",
+                Duration(incident.length_ms, kMsPerSecond, kMsPerYear),
+                "Its duration; at most `every`.");
+  keys.Optional(
+      "operations",
+      WithDefault(
+          WordList(
+              WordsOf(OperationNames()), "an operation", 0,
+              [&incident] {
+                std::vector<std::size_t> numbers;
+                for (const Operation operation : incident.operations) {
+                  numbers.push_back(static_cast<std::size_t>(operation));
+                }
+                return numbers;
+              },
+              [&incident](const std::vector<std::size_t>& numbers) {
+                incident.operations.clear();
+                for (const std::size_t number : numbers) {
+                  incident.operations.push_back(static_cast<Operation>(number));
+                }
+              }),
+          "all operations"),
+      "The operations whose requests it affects.");
+  keys.Group(
+      "requests", "Requests that are refused in addition to the usual ones.",
+      [&](KeyVisitor& inner) { VisitFailures(incident.requests, inner); });
+  keys.Group(
+      "media", "Plays and recognizes that fail in addition to the usual ones.",
+      [&](KeyVisitor& inner) { VisitMediaFailures(incident.media, inner); });
+  keys.Optional("latency_factor", Number(incident.latency_factor, 0.01, 100),
+                "Factor on the latency of requests.");
+  keys.Optional("rate_factor", Number(incident.rate_factor, 0, 100),
+                "Factor on the rate of call attempts.");
+}
+
+}  // namespace
+
+void VisitRequests(Requests& requests, KeyVisitor& keys) {
+  keys.Group("failures", "Requests that are refused.", [&](KeyVisitor& inner) {
+    VisitFailures(requests.failures, inner);
+  });
+  keys.Optional("failures_of",
+                MapOf<Operation, RequestFailures>(
+                    requests.failures_of, OperationNames(), "an operation",
+                    [](RequestFailures& failures) {
+                      return Object([&failures](KeyVisitor& inner) {
+                        VisitFailures(failures, inner);
+                      });
+                    }),
+                "The same for individual operations.");
+  keys.Optional("late_share", Share(requests.late_share),
+                "Share of the calls in which the application makes one more "
+                "request before it learns that the caller has hung up; it gets "
+                "404.");
+}
+
+void VisitMediaFailures(MediaFailures& media, KeyVisitor& keys) {
+  constexpr std::string_view kSource =
+      "outcomes: result codes of Azure's how-tos; shares: our assumption";
+  keys.Optional("play",
+                Weights(media.play, ServiceFailureNames(Activity::kPlay),
+                        "a failure of the service in a play", Sum::kBelowOne),
+                "Share of the plays that fail because of the service, by "
+                "outcome; the share of an impossible outcome (a bad file in a "
+                "play of text) is ignored.",
+                kSource);
+  keys.Optional(
+      "recognize",
+      Weights(media.recognize, ServiceFailureNames(Activity::kRecognize),
+              "a failure of the service in a recognize", Sum::kBelowOne),
+      "The same for recognizes.", kSource);
+}
+
+Value IncidentList(std::vector<Incident>& incidents) {
+  return ListOf<Incident>(incidents, 0, 50, VisitIncident);
+}
+
+void CheckIncidents(const std::vector<Incident>& incidents,
+                    const JsonNode& root, ProblemList& problems) {
+  const JsonNode* nodes = root.Find("incidents");
+  if (nodes == nullptr || nodes->children.size() != incidents.size()) {
+    return;
+  }
+  for (std::size_t i = 0; i < incidents.size(); ++i) {
+    const Incident& incident = incidents[i];
+    CheckWindow(nodes->children[i], incident.every_ms, incident.offset_ms,
+                incident.length_ms, problems);
+  }
+}
+
+}  // namespace busyhour
