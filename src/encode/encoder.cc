@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "encode/put.h"
 #include "logs/recording_id.h"
@@ -17,9 +18,76 @@ inline char* CopyGuid(const char* from, char* p) noexcept {
   return p + kGuidTextBytes;
 }
 
+// The values that a writer writes: those of the logs that are written by
+// default, the same with the number of billed bytes, or all. The code for more
+// values is slower for all values.
+enum class Values { kDefault, kBilled, kAll };
+
+// Whether only logs on request have values of this kind.
+bool IsRare(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::kOptionalTime:
+    case FieldKind::kShortTime:
+    case FieldKind::kCount:
+    case FieldKind::kSeconds:
+    case FieldKind::kFineSeconds:
+    case FieldKind::kRecordingId:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Values ValuesOf(const Skeleton& skeleton) {
+  const std::span<const Piece> pieces = skeleton.pieces();
+  if (std::any_of(pieces.begin(), pieces.end(), [](const Piece& piece) {
+        return piece.has_value && IsRare(piece.value);
+      })) {
+    return Values::kAll;
+  }
+  return skeleton.counts_billed() ? Values::kBilled : Values::kDefault;
+}
+
+// Writes a value of a rare kind.
+[[gnu::noinline]] char* PutRareValue(const Piece& piece,
+                                     const Skeleton& skeleton,
+                                     const Record& record, const RecordIds& ids,
+                                     char* p) noexcept {
+  switch (piece.value) {
+    case FieldKind::kOptionalTime: {
+      const std::uint32_t ms = record.WordAt(piece.value_at);
+      if (ms == kNoValue) return PutText(skeleton.missing_value(), p);
+      if (skeleton.quotes_optional_times()) *p++ = '"';
+      p = skeleton.time_text().Put(record.At(ms), p);
+      if (skeleton.quotes_optional_times()) *p++ = '"';
+      return p;
+    }
+    case FieldKind::kShortTime:
+      return skeleton.time_text().Put(record.At(record.HalfAt(piece.value_at)),
+                                      p);
+    case FieldKind::kCount:
+      return PutUnsigned(record.HalfAt(piece.value_at), p);
+    case FieldKind::kSeconds: {
+      const std::uint32_t seconds = SecondsIn(record.WordAt(piece.value_at));
+      return seconds == kNoSeconds ? PutText(skeleton.missing_value(), p)
+                                   : PutUnsigned(seconds, p);
+    }
+    case FieldKind::kFineSeconds: {
+      char* const end = PutFineSeconds(record.WordAt(piece.value_at), p);
+      return skeleton.quotes_csv() ? QuoteForCsv(p, end) : end;
+    }
+    case FieldKind::kRecordingId:
+      return (ids.id.high | ids.id.low) == 0
+                 ? p
+                 : PutRecordingId(ids.other, ids.id, p);
+    default:
+      __builtin_unreachable();
+  }
+}
+
 // Writes the value at the start of a piece. `billed`: bytes of the billed
 // columns so far.
-template <class Vectors>
+template <class Vectors, Values kValues>
 inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
                       const Record& record, const RecordIds& ids,
                       const CallImage& image, std::size_t billed,
@@ -53,34 +121,8 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
     case FieldKind::kTime:
       return skeleton.time_text().Put(record.At(record.WordAt(piece.value_at)),
                                       p);
-    case FieldKind::kOptionalTime: {
-      const std::uint32_t ms = record.WordAt(piece.value_at);
-      if (ms == kNoValue) return PutText(skeleton.missing_value(), p);
-      if (skeleton.quotes_optional_times()) *p++ = '"';
-      p = skeleton.time_text().Put(record.At(ms), p);
-      if (skeleton.quotes_optional_times()) *p++ = '"';
-      return p;
-    }
-    case FieldKind::kShortTime:
-      return skeleton.time_text().Put(record.At(record.HalfAt(piece.value_at)),
-                                      p);
     case FieldKind::kMilliseconds:
       return PutUnsigned(record.WordAt(piece.value_at), p);
-    case FieldKind::kCount:
-      return PutUnsigned(record.HalfAt(piece.value_at), p);
-    case FieldKind::kSeconds: {
-      const std::uint32_t seconds = SecondsIn(record.WordAt(piece.value_at));
-      return seconds == kNoSeconds ? PutText(skeleton.missing_value(), p)
-                                   : PutUnsigned(seconds, p);
-    }
-    case FieldKind::kFineSeconds: {
-      char* const end = PutFineSeconds(record.WordAt(piece.value_at), p);
-      return skeleton.quotes_csv() ? QuoteForCsv(p, end) : end;
-    }
-    case FieldKind::kRecordingId:
-      return (ids.id.high | ids.id.low) == 0
-                 ? p
-                 : PutRecordingId(ids.other, ids.id, p);
     case FieldKind::kFineMilliseconds: {
       char* const end = PutFineMilliseconds(
           record.WordAt(piece.value_at),
@@ -107,6 +149,16 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
     }
     case FieldKind::kBilledSize:
       return PutUnsigned(billed, p);
+    case FieldKind::kOptionalTime:
+    case FieldKind::kShortTime:
+    case FieldKind::kCount:
+    case FieldKind::kSeconds:
+    case FieldKind::kFineSeconds:
+    case FieldKind::kRecordingId:
+      if constexpr (kValues == Values::kAll) {
+        return PutRareValue(piece, skeleton, record, ids, p);
+      }
+      break;
     case FieldKind::kText:
     case FieldKind::kBoolean:
     case FieldKind::kNumber:
@@ -128,8 +180,7 @@ inline std::size_t BilledBytes(FieldKind kind, const char* p,
   return bytes - (*p == '"' ? 2 : 0);
 }
 
-// `kCountsBilled`: counts the bytes of billed columns.
-template <class Vectors, bool kCountsBilled>
+template <class Vectors, Values kValues>
 inline char* Write(const Skeleton& skeleton, const Record& record,
                    const RecordIds& ids, const CallImage& image,
                    char* p) noexcept {
@@ -138,9 +189,10 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
   std::size_t billed = 0;
   for (const Piece& piece : skeleton.pieces()) {
     if (piece.has_value) {
-      char* const end =
-          PutValue<Vectors>(piece, skeleton, record, ids, image, billed, p);
-      if (kCountsBilled) billed += BilledBytes(piece.value, p, end);
+      char* const end = PutValue<Vectors, kValues>(piece, skeleton, record, ids,
+                                                   image, billed, p);
+      if (kValues != Values::kDefault)
+        billed += BilledBytes(piece.value, p, end);
       p = end;
     }
     const char* const text =
@@ -149,13 +201,13 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
     std::memcpy(&size, text - sizeof size, sizeof size);
     CopySteps<Vectors>(text, piece.steps, p);
     p += size.bytes;
-    if (kCountsBilled) billed += size.billed;
+    if (kValues != Values::kDefault) billed += size.billed;
   }
   return p;
 }
 
 // Like `Write`, but repeated texts become matches of the LZ4 block.
-template <class Vectors, bool kCountsBilled>
+template <class Vectors, Values kValues>
 inline void WriteLz4(const Skeleton& skeleton, const Record& record,
                      const RecordIds& ids, const CallImage& image,
                      std::size_t first_text, Lz4Block& block) noexcept {
@@ -165,9 +217,10 @@ inline void WriteLz4(const Skeleton& skeleton, const Record& record,
   for (const Piece& piece : skeleton.pieces()) {
     if (piece.has_value) {
       char* const p = block.literals();
-      char* const end =
-          PutValue<Vectors>(piece, skeleton, record, ids, image, billed, p);
-      if (kCountsBilled) billed += BilledBytes(piece.value, p, end);
+      char* const end = PutValue<Vectors, kValues>(piece, skeleton, record, ids,
+                                                   image, billed, p);
+      if (kValues != Values::kDefault)
+        billed += BilledBytes(piece.value, p, end);
       block.TakeLiterals(end);
     }
     const std::size_t index = piece.stride == 0 ? 0 : indices[piece.index_at];
@@ -176,66 +229,87 @@ inline void WriteLz4(const Skeleton& skeleton, const Record& record,
     std::memcpy(&size, text - sizeof size, sizeof size);
     block.AddText<Vectors>(first_text + piece.number + index, text, size.bytes,
                            piece.steps);
-    if (kCountsBilled) billed += size.billed;
+    if (kValues != Values::kDefault) billed += size.billed;
   }
 }
 
-template <bool kCountsBilled>
+template <Values kValues>
 [[gnu::flatten]] char* WritePlain(const Skeleton& skeleton,
                                   const Record& record, const RecordIds& ids,
                                   const CallImage& image, char* p) noexcept {
-  return Write<PlainVectors, kCountsBilled>(skeleton, record, ids, image, p);
+  return Write<PlainVectors, kValues>(skeleton, record, ids, image, p);
 }
 
 #if defined(__x86_64__)
-template <bool kCountsBilled>
+template <Values kValues>
 [[gnu::flatten, gnu::target("avx2")]] char* WriteAvx2(const Skeleton& skeleton,
                                                       const Record& record,
                                                       const RecordIds& ids,
                                                       const CallImage& image,
                                                       char* p) noexcept {
-  return Write<Avx2Vectors, kCountsBilled>(skeleton, record, ids, image, p);
+  return Write<Avx2Vectors, kValues>(skeleton, record, ids, image, p);
 }
 #endif
 
-template <bool kCountsBilled>
+template <Values kValues>
 [[gnu::flatten]] void WriteLz4Plain(const Skeleton& skeleton,
                                     const Record& record, const RecordIds& ids,
                                     const CallImage& image,
                                     std::size_t first_text,
                                     Lz4Block& block) noexcept {
-  WriteLz4<PlainVectors, kCountsBilled>(skeleton, record, ids, image,
-                                        first_text, block);
+  WriteLz4<PlainVectors, kValues>(skeleton, record, ids, image, first_text,
+                                  block);
 }
 
 #if defined(__x86_64__)
-template <bool kCountsBilled>
+template <Values kValues>
 [[gnu::flatten, gnu::target("avx2")]] void WriteLz4Avx2(
     const Skeleton& skeleton, const Record& record, const RecordIds& ids,
     const CallImage& image, std::size_t first_text, Lz4Block& block) noexcept {
-  WriteLz4<Avx2Vectors, kCountsBilled>(skeleton, record, ids, image, first_text,
-                                       block);
+  WriteLz4<Avx2Vectors, kValues>(skeleton, record, ids, image, first_text,
+                                 block);
 }
 #endif
+
+// Sets the writers for these values.
+template <Values kValues, class Writer, class Lz4Writer>
+void SetWriters([[maybe_unused]] bool has_avx2, Writer& writer,
+                Lz4Writer& lz4_writer) {
+  writer = WritePlain<kValues>;
+  lz4_writer = WriteLz4Plain<kValues>;
+#if defined(__x86_64__)
+  if (has_avx2) {
+    writer = WriteAvx2<kValues>;
+    lz4_writer = WriteLz4Avx2<kValues>;
+  }
+#endif
+}
 
 }  // namespace
 
 Encoder::Encoder(const Vocabulary& vocabulary, Shape shape,
                  const RowFormat& rows, LogSet logs,
                  [[maybe_unused]] Vectors vectors) {
+#if defined(__x86_64__)
+  const bool has_avx2 =
+      vectors == Vectors::kBest && __builtin_cpu_supports("avx2");
+#else
+  constexpr bool has_avx2 = false;
+#endif
   for (const LogType log : logs) {
     skeletons_[log] = Skeleton(vocabulary, log, shape, rows);
-    const bool counts_billed = skeletons_[log].counts_billed();
-    writers_[log] = counts_billed ? WritePlain<true> : WritePlain<false>;
-    lz4_writers_[log] =
-        counts_billed ? WriteLz4Plain<true> : WriteLz4Plain<false>;
-#if defined(__x86_64__)
-    if (vectors == Vectors::kBest && __builtin_cpu_supports("avx2")) {
-      writers_[log] = counts_billed ? WriteAvx2<true> : WriteAvx2<false>;
-      lz4_writers_[log] =
-          counts_billed ? WriteLz4Avx2<true> : WriteLz4Avx2<false>;
+    switch (ValuesOf(skeletons_[log])) {
+      case Values::kDefault:
+        SetWriters<Values::kDefault>(has_avx2, writers_[log],
+                                     lz4_writers_[log]);
+        break;
+      case Values::kBilled:
+        SetWriters<Values::kBilled>(has_avx2, writers_[log], lz4_writers_[log]);
+        break;
+      case Values::kAll:
+        SetWriters<Values::kAll>(has_avx2, writers_[log], lz4_writers_[log]);
+        break;
     }
-#endif
     first_text_[log] = text_count_;
     text_count_ += skeletons_[log].text_count();
     max_record_bytes_ = std::max(max_record_bytes_, max_record_bytes(log));

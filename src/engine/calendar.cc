@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cassert>
+#include <ranges>
 
 namespace busyhour {
 namespace {
@@ -148,12 +149,15 @@ void Calendar::AppendFew(std::vector<Record>& out) {
     passed_[low[Digit(key, kKeyShift)]++] = key;
   }
   SumUp(high);
-  const std::size_t begin = out.size();
-  out.resize(begin + count);
   for (const std::uint32_t key : passed_) {
-    out[begin + high[Digit(key, kKeyShift + kDigitBits)]++] =
-        *gathered_[key & 0xffff];
+    keys_[high[Digit(key, kKeyShift + kDigitBits)]++] = key;
   }
+  // In this order, no record has to be initialized before it is copied.
+  const auto sorted =
+      std::views::transform(keys_, [this](std::uint32_t key) -> const Record& {
+        return *gathered_[key & 0xffff];
+      });
+  out.insert(out.end(), sorted.begin(), sorted.end());
 }
 
 void Calendar::AppendMany(std::vector<Record>& out) {

@@ -28,13 +28,12 @@ constexpr std::uint8_t kClientAt =
 constexpr std::uint8_t kNodeAt = InPayload(offsetof(OperationalPayload, node));
 
 void AddRecords(CallRecords& records) noexcept {
+  const bool has_recording_operations =
+      records.plan().profile().assumptions.recording_operations;
   std::uint16_t number = 0;
   for (const Request& request : records.call().requests) {
     const std::uint16_t which = number++;
-    if (!records.plan().profile().assumptions.recording_operations &&
-        IsRecording(request.operation)) {
-      continue;
-    }
+    if (!has_recording_operations && IsRecording(request.operation)) continue;
     Record* const record =
         records.Add(LogType::kOperational, request.connected,
                     request.answered_ms(), request.correlation_epoch);

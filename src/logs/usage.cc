@@ -19,12 +19,11 @@ namespace {
 constexpr std::uint8_t kKindAt = InPayload(offsetof(UsagePayload, kind));
 
 void AddRecords(CallRecords& records) noexcept {
+  const bool has_app_leg = records.plan().profile().usage.app_leg;
   std::uint16_t number = 0;
   for (const Leg& leg : records.call().legs) {
     const std::uint16_t participant = number++;
-    if (leg.kind == ParticipantKind::kApp &&
-        !records.plan().profile().usage.app_leg)
-      continue;
+    if (leg.kind == ParticipantKind::kApp && !has_app_leg) continue;
     const std::uint64_t draw =
         Draw(records.key(), Purpose::kUsageLag, participant);
     Record* const record = records.Add(
