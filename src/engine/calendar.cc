@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <cassert>
-#include <ranges>
 
 namespace busyhour {
 namespace {
@@ -153,11 +152,13 @@ void Calendar::AppendFew(std::vector<Record>& out) {
     keys_[high[Digit(key, kKeyShift + kDigitBits)]++] = key;
   }
   // In this order, no record has to be initialized before it is copied.
-  const auto sorted =
-      std::views::transform(keys_, [this](std::uint32_t key) -> const Record& {
-        return *gathered_[key & 0xffff];
-      });
-  out.insert(out.end(), sorted.begin(), sorted.end());
+  const std::size_t needed = out.size() + count;
+  if (out.capacity() < needed) {
+    out.reserve(std::max(needed, 2 * out.capacity()));
+  }
+  for (const std::uint32_t key : keys_) {
+    out.push_back(*gathered_[key & 0xffff]);
+  }
 }
 
 void Calendar::AppendMany(std::vector<Record>& out) {
