@@ -38,7 +38,7 @@ std::vector<std::uint16_t> ColumnsFor(const FaultRule& rule, LogType log,
   const std::span<const Column> all = Columns(log, shape);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (rule.field.empty() ? MayDraw(rule.kind, all[i])
-                           : named.Has(NumberOf(log, *all[i].field))) {
+                           : named.Has(all[i].number)) {
       columns.push_back(static_cast<std::uint16_t>(i));
     }
   }

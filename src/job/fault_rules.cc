@@ -42,7 +42,7 @@ bool HasField(const FaultRule& rule, Shape shape,
               const PerLog<FieldSet>& fields) {
   for (const LogType log : rule.logs) {
     for (const Column& column : Columns(log, shape)) {
-      if (fields[log].Has(NumberOf(log, *column.field))) return true;
+      if (fields[log].Has(column.number)) return true;
     }
   }
   return false;

@@ -1,7 +1,9 @@
 #include "logs/field_names.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
+#include <span>
 
 #include "base/ascii.h"
 
@@ -37,8 +39,9 @@ PerLog<FieldSet> FieldsNamed(std::string_view name) {
   }
   PerLog<FieldSet> fields;
   for (const LogType log : kLogTypes) {
-    for (const Field* const field : Fields(log)) {
-      if (named.contains(field)) fields[log].Add(NumberOf(log, *field));
+    const std::span<const Field* const> all = Fields(log);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (named.contains(all[i])) fields[log].Add(static_cast<FieldNumber>(i));
     }
   }
   return fields;

@@ -94,20 +94,22 @@ void FieldValues::Read(const Record& record, const RecordIds& ids,
   correlation_ = correlation;
 }
 
-std::string_view FieldValues::TextOf(const Field& field) const {
+std::string_view FieldValues::TextOf(const Column& column) const {
+  const Field& field = *column.field;
   if (field.texts == nullptr) return {};
   const std::size_t index =
       field.at == Field::kSameInAll ? 0 : record_.ByteAt(field.at);
-  return texts_[record_.log()][NumberOf(record_.log(), field)][index];
+  return texts_[record_.log()][column.number][index];
 }
 
-FieldValue FieldValues::With(const Field& field, std::string_view own) {
-  const std::string_view before = TextOf(field);
+FieldValue FieldValues::With(const Column& column, std::string_view own) {
+  const Field& field = *column.field;
+  const std::string_view before = TextOf(column);
   if (before == kMissingText) return std::monostate();
   text_ = before;
   text_ += own;
   if (field.after != nullptr) {
-    text_ += after_[record_.log()][NumberOf(record_.log(), field)]
+    text_ += after_[record_.log()][column.number]
                    [field.after_at == Field::kSameInAll
                         ? 0
                         : record_.ByteAt(field.after_at)];
@@ -115,17 +117,18 @@ FieldValue FieldValues::With(const Field& field, std::string_view own) {
   return text_;
 }
 
-FieldValue FieldValues::Of(const Field& field) {
+FieldValue FieldValues::Of(const Column& column) {
+  const Field& field = *column.field;
   switch (field.kind) {
     case FieldKind::kText:
-      if (TextOf(field) == kMissingText) return std::monostate();
-      return TextOf(field);
+      if (TextOf(column) == kMissingText) return std::monostate();
+      return TextOf(column);
     case FieldKind::kBoolean:
-      return TextOf(field) == "true";
+      return TextOf(column) == "true";
     case FieldKind::kNumber:
     case FieldKind::kReal:
-      if (TextOf(field) == kMissingText) return std::monostate();
-      return NumberIn(TextOf(field));
+      if (TextOf(column) == kMissingText) return std::monostate();
+      return NumberIn(TextOf(column));
     case FieldKind::kOptionalTime:
       if (record_.WordAt(field.at) == kNoValue) return std::monostate();
       [[fallthrough]];
@@ -153,28 +156,28 @@ FieldValue FieldValues::Of(const Field& field) {
                         record_.HalfAt(field.at + kTicksBehindMs),
                     4};
     case FieldKind::kOwnId:
-      return With(field, GuidText(ids_.id));
+      return With(column, GuidText(ids_.id));
     case FieldKind::kOtherId:
-      return With(field, GuidText(ids_.other));
+      return With(column, GuidText(ids_.other));
     case FieldKind::kRecordingId:
-      return With(field, ids_.id == Guid{}
-                             ? std::string()
-                             : RecordingIdText(ids_.other, ids_.id));
+      return With(column, ids_.id == Guid{}
+                              ? std::string()
+                              : RecordingIdText(ids_.other, ids_.id));
     case FieldKind::kUserId:
-      return With(field, ids_.phone_number != 0
-                             ? std::to_string(ids_.phone_number)
-                             : GuidText(ids_.user));
+      return With(column, ids_.phone_number != 0
+                              ? std::to_string(ids_.phone_number)
+                              : GuidText(ids_.user));
     case FieldKind::kCorrelationId:
-      return With(field, FormatGuid(correlation_));
+      return With(column, FormatGuid(correlation_));
     case FieldKind::kConnectionId:
-      return With(field,
+      return With(column,
                   record_.connected() ? FormatGuid(facts_.connection) : "");
     case FieldKind::kServerCallId:
-      if (record_.ByteAt(field.at) == kNoNode) return With(field, {});
-      return With(field, {facts_.server_call_tail.data(),
-                          facts_.server_call_tail_bytes});
+      if (record_.ByteAt(field.at) == kNoNode) return With(column, {});
+      return With(column, {facts_.server_call_tail.data(),
+                           facts_.server_call_tail_bytes});
     case FieldKind::kCallerAddress:
-      return With(field, AddressText(facts_.caller_ip));
+      return With(column, AddressText(facts_.caller_ip));
     case FieldKind::kBilledSize:
       return Number{BilledBytes()};
   }
@@ -187,8 +190,8 @@ std::int64_t FieldValues::BilledBytes() {
     const Field& field = *column.field;
     if (!field.is_billed) continue;
     if (!IsTable(field.kind)) {
-      bytes += std::visit(BytesOf(), Of(field));
-    } else if (const std::string_view text = TextOf(field);
+      bytes += std::visit(BytesOf(), Of(column));
+    } else if (const std::string_view text = TextOf(column);
                text != kMissingText) {
       bytes += static_cast<std::int64_t>(text.size());
     }

@@ -38,15 +38,15 @@ class FieldValues {
   void Read(const Record& record, const RecordIds& ids, const CallFacts& facts,
             const Guid& correlation);
 
-  /// The value of a field of the record's log. Texts are valid until the next
+  /// The value in a column of the record's log. Texts are valid until the next
   /// call.
-  FieldValue Of(const Field& field);
+  FieldValue Of(const Column& column);
 
  private:
   // The field's own text, or the first part of its value.
-  std::string_view TextOf(const Field& field) const;
+  std::string_view TextOf(const Column& column) const;
   // The field's text, followed by `own` and the text after it.
-  FieldValue With(const Field& field, std::string_view own);
+  FieldValue With(const Column& column, std::string_view own);
   std::int64_t BilledBytes();
 
   const Vocabulary& vocabulary_;

@@ -121,12 +121,12 @@ Whole PutTogether(const Log& log) {
   columns(Shape::kPortal) = PortalColumns(log.table);
   columns(Shape::kDocumented)
       .assign(log.documented.begin(), log.documented.end());
-  for (const auto& of_shape : whole.columns) {
-    for (const Column& column : of_shape) {
-      if (std::find(whole.fields.begin(), whole.fields.end(), column.field) ==
-          whole.fields.end()) {
-        whole.fields.push_back(column.field);
-      }
+  for (auto& of_shape : whole.columns) {
+    for (Column& column : of_shape) {
+      const auto known =
+          std::find(whole.fields.begin(), whole.fields.end(), column.field);
+      column.number = static_cast<FieldNumber>(known - whole.fields.begin());
+      if (known == whole.fields.end()) whole.fields.push_back(column.field);
     }
   }
   if (whole.fields.size() > kMaxFields) {
@@ -210,12 +210,6 @@ std::span<const Column> Columns(LogType log, Shape shape) {
 
 std::span<const Field* const> Fields(LogType log) {
   return WholeOf(log).fields;
-}
-
-FieldNumber NumberOf(LogType log, const Field& field) {
-  const std::vector<const Field*>& fields = WholeOf(log).fields;
-  return static_cast<FieldNumber>(
-      std::find(fields.begin(), fields.end(), &field) - fields.begin());
 }
 
 }  // namespace busyhour

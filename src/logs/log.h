@@ -153,6 +153,10 @@ constexpr std::uint8_t InPayload(std::size_t offset) {
   return static_cast<std::uint8_t>(offsetof(Record, payload) + offset);
 }
 
+/// Number of a field within its log, [0, kMaxFields).
+using FieldNumber = std::uint8_t;
+inline constexpr std::size_t kMaxFields = 64;
+
 /// A field in one shape: its name and place.
 struct Column {
   std::string_view name;
@@ -161,6 +165,8 @@ struct Column {
   /// object are adjacent.
   std::string_view parent = {};
   Type type = field == nullptr ? Type::kString : TypeOf(field->kind);
+  /// Number of the field; set in the columns that `Columns` returns.
+  FieldNumber number = 0;
 };
 
 /// The spellings of records.
@@ -222,12 +228,8 @@ std::uint32_t HorizonMs(const Plan& plan, LogSet logs);
 /// The fields of a log in a shape, in the order in which they are written.
 std::span<const Column> Columns(LogType log, Shape shape);
 
-/// Number of a field within its log, [0, kMaxFields).
-using FieldNumber = std::uint8_t;
-inline constexpr std::size_t kMaxFields = 64;
 /// All fields of a log in any shape, by number.
 std::span<const Field* const> Fields(LogType log);
-FieldNumber NumberOf(LogType log, const Field& field);
 
 /// A set of fields of one log.
 class FieldSet {

@@ -106,7 +106,7 @@ Question::Question(Task task, Frame frame, Shape shape, LogSet logs)
     const PerLog<FieldSet> wanted = FieldsNamed(fields[slot]);
     for (const LogType log : logs) {
       for (const Column& column : Columns(log, shape)) {
-        if (!wanted[log].Has(NumberOf(log, *column.field))) continue;
+        if (!wanted[log].Has(column.number)) continue;
         Add(column, static_cast<int>(slot));
       }
     }

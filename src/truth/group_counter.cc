@@ -48,21 +48,21 @@ GroupCounter::GroupCounter(const LogQuestion& question, const Cast& cast,
     }
   }
   bool is_joined = false;
-  if (!question.value.empty()) value_ = FindField(question.value, is_joined);
+  if (!question.value.empty()) value_ = FindColumn(question.value, is_joined);
   for (const AggregateColumn& column : question.aggregates) {
     ranks_ = ranks_ || column.aggregate == Aggregate::kPercentiles;
   }
 }
 
-const Field* GroupCounter::FindField(std::string_view name,
-                                     bool& is_joined) const {
+const Column* GroupCounter::FindColumn(std::string_view name,
+                                       bool& is_joined) const {
   is_joined = false;
   for (const Column& column : Columns(question_.log, Shape::kTable)) {
-    if (column.name == name) return column.field;
+    if (column.name == name) return &column;
   }
   is_joined = true;
   for (const Column& column : Columns(*question_.joined, Shape::kTable)) {
-    if (column.name == name) return column.field;
+    if (column.name == name) return &column;
   }
   return nullptr;
 }
@@ -72,10 +72,11 @@ GroupCounter::Key GroupCounter::MakeKey(const KeyColumn& column,
   Key key;
   key.column = &column;
   if (column.column.empty()) return key;
-  key.field = FindField(column.column, key.is_joined);
-  if (!IsTable(key.field->kind) && column.group == nullptr) return key;
-  key.texts = key.field->texts(
-      words, key.is_joined ? *question_.joined : question_.log);
+  key.source = FindColumn(column.column, key.is_joined);
+  const Field& field = *key.source->field;
+  if (!IsTable(field.kind) && column.group == nullptr) return key;
+  key.texts =
+      field.texts(words, key.is_joined ? *question_.joined : question_.log);
   for (std::string& text : key.texts) {
     if (column.group != nullptr) text = column.group(text);
   }
@@ -116,19 +117,18 @@ GroupCounter::Group GroupCounter::GroupOf(const Record& record,
       continue;
     }
     const Record& of = key.is_joined ? JoinedTo(record, records) : record;
-    group.bytes[i] =
-        key.same[key.field->at == Field::kSameInAll ? 0
-                                                    : of.ByteAt(key.field->at)];
+    const std::uint8_t at = key.source->field->at;
+    group.bytes[i] = key.same[at == Field::kSameInAll ? 0 : of.ByteAt(at)];
   }
   return group;
 }
 
 std::int64_t GroupCounter::OtherOf(const Key& key, const Record& record) {
-  if (key.field == nullptr) {
+  if (key.source == nullptr) {
     const std::int64_t ms = record.time().ms;
     return ms - ms % bucket_ms_;
   }
-  if (key.field->kind == FieldKind::kCallerAddress) {
+  if (key.source->field->kind == FieldKind::kCallerAddress) {
     if (!address_) address_ = cast_.FactsOf(record.call()).caller_ip;
     return *address_;
   }
@@ -160,20 +160,20 @@ void GroupCounter::Count(const Record& record, Counts& counts) {
 
 AnswerValue GroupCounter::ValueOf(const Key& key, std::size_t number,
                                   const Group& group) const {
-  if (key.field == nullptr) return FormatTime({group.other});
+  if (key.source == nullptr) return FormatTime({group.other});
   if (key.texts.empty()) {
-    if (key.field->kind != FieldKind::kCallerAddress) {
+    if (key.source->field->kind != FieldKind::kCallerAddress) {
       return '+' + std::to_string(group.other);
     }
     CallFacts facts{};
     facts.caller_ip = static_cast<std::uint32_t>(group.other);
     values_.Read({}, {}, facts, {});
-    return std::string(std::get<std::string_view>(values_.Of(*key.field)));
+    return std::string(std::get<std::string_view>(values_.Of(*key.source)));
   }
   const std::string& text = key.texts[group.bytes[number]];
   if (key.column->group != nullptr) return text;
-  if (key.field->kind == FieldKind::kBoolean) return text == "true";
-  if (key.field->kind != FieldKind::kNumber) return text;
+  if (key.source->field->kind == FieldKind::kBoolean) return text == "true";
+  if (key.source->field->kind != FieldKind::kNumber) return text;
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;

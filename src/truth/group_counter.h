@@ -50,10 +50,10 @@ class GroupCounter {
   // Where the value of a key comes from.
   struct Key {
     const KeyColumn* column = nullptr;
-    const Field* field = nullptr;  // null for the time
+    const Column* source = nullptr;  // null for the time
     bool is_joined = false;
-    // By the byte at `field->at`: the text, and the first byte with this text.
-    // Empty for values that are not one of a list.
+    // By the byte at the field's `at`: the text, and the first byte with this
+    // text. Empty for values that are not one of a list.
     std::vector<std::string> texts;
     std::vector<std::uint8_t> same;
   };
@@ -83,7 +83,7 @@ class GroupCounter {
 
   Key MakeKey(const KeyColumn& column, const Vocabulary& words) const;
   // A column of shape `table` of the question's log, or else of the joined one.
-  const Field* FindField(std::string_view column, bool& is_joined) const;
+  const Column* FindColumn(std::string_view name, bool& is_joined) const;
   // The record of the joined log with the own id of `record`.
   const Record& JoinedTo(const Record& record,
                          std::span<const Record> records) const;
@@ -99,7 +99,7 @@ class GroupCounter {
   FieldValues& values_;
   const std::int64_t bucket_ms_;
   std::vector<Key> keys_;
-  const Field* value_ = nullptr;
+  const Column* value_ = nullptr;
   bool ranks_ = false;
   int decimals_ = 0;  // of the values
   std::unordered_map<Group, Counts, HashOfGroup> groups_;

@@ -157,7 +157,7 @@ Difference Comparer::Compare(SentCall& call, std::size_t record,
       call.faults.empty() ? FieldSet() : call.faults[record].struck;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Field& field = *columns[i].field;
-    const FieldNumber number = NumberOf(log, field);
+    const FieldNumber number = columns[i].number;
     if (struck.Has(number)) continue;
     const bool is_compared = compared_[log].Has(number);
     const bool is_there = HasPlace(received, places[i]);
@@ -165,7 +165,7 @@ Difference Comparer::Compare(SentCall& call, std::size_t record,
     bool same = false;
     if (is_there) {
       const Value& value = received.values[static_cast<std::size_t>(places[i])];
-      const FieldValue sent = values_.Of(field);
+      const FieldValue sent = values_.Of(columns[i]);
       alike = SameValue(sent, value);
       same = options_.strict ? IsAsSent(columns[i], texts[i], value, received,
                                         detected.object)

@@ -55,7 +55,7 @@ SentFault FaultTruth::FaultOf(const Record& record) {
   const std::span<const Column> all = Columns(record.log(), job_.shape);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if ((columns >> i & 1) != 0) {
-      fault.struck.Add(NumberOf(record.log(), *all[i].field));
+      fault.struck.Add(all[i].number);
     }
   }
   return fault;

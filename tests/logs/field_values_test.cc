@@ -67,14 +67,13 @@ TEST(FieldValuesTest, AreWhatATableSays) {
           text = std::to_string(billed_bytes);
         }
         if (column.field->kind == FieldKind::kReal && text != kMissingText) {
-          const Number number = std::get<Number>(values.Of(*column.field));
+          const Number number = std::get<Number>(values.Of(column));
           EXPECT_DOUBLE_EQ(
               static_cast<double>(number.units) / std::pow(10, number.decimals),
               std::stod(text));
           continue;
         }
-        EXPECT_EQ(std::visit(TextOf(), values.Of(*column.field)), text)
-            << column.name;
+        EXPECT_EQ(std::visit(TextOf(), values.Of(column)), text) << column.name;
       }
     }
   }
