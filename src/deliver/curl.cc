@@ -100,6 +100,12 @@ EasyHandle NewEasyHandle(const TlsOptions& tls,
   return handle;
 }
 
+MultiHandle NewMultiHandle() {
+  MultiHandle handle(curl_multi_init());
+  if (handle == nullptr) throw std::bad_alloc();
+  return handle;
+}
+
 NamedAddress::NamedAddress(const std::string& url,
                            const std::string& server_name)
     : url_(url), connect_to_(nullptr, curl_slist_free_all) {

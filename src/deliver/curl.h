@@ -30,6 +30,14 @@ struct EasyCleanup {
 /// Owns a handle.
 using EasyHandle = std::unique_ptr<CURL, EasyCleanup>;
 
+struct MultiCleanup {
+  void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
+};
+/// Owns a handle of several transfers. Destroy it after their removal.
+using MultiHandle = std::unique_ptr<CURLM, MultiCleanup>;
+/// Throws `std::bad_alloc` if there is not enough memory.
+MultiHandle NewMultiHandle();
+
 /// A handle that verifies certificates, uses no proxy and raises no signals.
 /// Throws `InputError` with the reason if libcurl cannot be set up.
 EasyHandle NewEasyHandle(const TlsOptions& tls,

@@ -4,15 +4,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "deliver/curl.h"
 #include "deliver/tls_options.h"
 
 namespace busyhour {
-
-class NamedAddress;
 
 /// A connection over TCP or TLS that sends and receives bytes, made with
 /// libcurl. The receiver's certificate is verified. For one thread.
@@ -61,12 +60,11 @@ class CurlStream {
   void Lose();
 
   const Options options_;
-  void* multi_ = nullptr;
-  void* easy_ = nullptr;
-  std::unique_ptr<NamedAddress> address_;
+  MultiHandle multi_;
+  EasyHandle easy_;  // null if closed
+  std::optional<NamedAddress> address_;
   // libcurl's error buffer.
-  static constexpr std::size_t kDetailBytes = 256;
-  std::array<char, kDetailBytes> details_{};
+  std::array<char, CURL_ERROR_SIZE> details_{};
   State state_ = State::kClosed;
   int fd_ = -1;
   std::string error_;

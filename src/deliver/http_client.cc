@@ -129,38 +129,36 @@ class HttpClient::Curl {
   const Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
   const Descriptor timer_{
       ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
-  CURLM* multi_;
+  MultiHandle multi_;  // the last member: its end calls the functions above
 };
 
 HttpClient::Curl::Curl(Options given) : options(std::move(given)) {
   for (std::size_t i = 0; i < options.connections; ++i) {
     idle.push_back(NewExchange());
   }
-  multi_ = curl_multi_init();
-  if (multi_ == nullptr) throw std::bad_alloc();
+  multi_ = NewMultiHandle();
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.fd = timer_;
   ::epoll_ctl(epoll_, EPOLL_CTL_ADD, timer_, &event);
   const auto most = static_cast<long>(options.connections);
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &OnSocket);
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &OnTimer);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, most);
-  curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, most);
+  curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &OnSocket);
+  curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &OnTimer);
+  curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, most);
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, most);
 }
 
 HttpClient::Curl::~Curl() {
   for (const auto& exchange : busy) {
-    curl_multi_remove_handle(multi_, exchange->easy.get());
+    curl_multi_remove_handle(multi_.get(), exchange->easy.get());
   }
   for (const auto* list : {&idle, &busy}) {
     for (const auto& exchange : *list) {
       curl_slist_free_all(exchange->headers);
     }
   }
-  curl_multi_cleanup(multi_);
 }
 
 std::unique_ptr<Exchange> HttpClient::Curl::NewExchange() const {
@@ -252,9 +250,9 @@ void HttpClient::Curl::Start(HttpRequest request, std::uint64_t tag) {
     SetOption(easy, CURLOPT_CUSTOMREQUEST,
               std::string(exchange.request.method).c_str());
   }
-  curl_multi_add_handle(multi_, easy);
+  curl_multi_add_handle(multi_.get(), easy);
   int running = 0;
-  curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+  curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
 }
 
 void HttpClient::Curl::Poll(std::chrono::nanoseconds wait,
@@ -273,7 +271,8 @@ void HttpClient::Curl::Poll(std::chrono::nanoseconds wait,
     if (event.data.fd == timer_) {
       std::uint64_t times = 0;
       if (::read(timer_, &times, sizeof(times)) > 0) {
-        curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+        curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0,
+                                 &running);
       }
       continue;
     }
@@ -281,18 +280,19 @@ void HttpClient::Curl::Poll(std::chrono::nanoseconds wait,
     if ((event.events & EPOLLIN) != 0) what |= CURL_CSELECT_IN;
     if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
     if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
-    curl_multi_socket_action(multi_, event.data.fd, what, &running);
+    curl_multi_socket_action(multi_.get(), event.data.fd, what, &running);
   }
   TakeReplies(replies);
 }
 
 void HttpClient::Curl::TakeReplies(std::vector<Reply>& replies) {
   int left = 0;
-  while (const CURLMsg* const message = curl_multi_info_read(multi_, &left)) {
+  while (const CURLMsg* const message =
+             curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     CURL* const easy = message->easy_handle;
     const CURLcode code = message->data.result;
-    curl_multi_remove_handle(multi_, easy);
+    curl_multi_remove_handle(multi_.get(), easy);
     const auto at = std::find_if(
         busy.begin(), busy.end(),
         [easy](const auto& each) { return each->easy.get() == easy; });

@@ -86,14 +86,10 @@ TlsSink::TlsSink(Uri uri, Options options)
   for (int i = 0; i < options_.connections; ++i) {
     connections_.push_back(NewConnection());
   }
-  multi_ = curl_multi_init();
-  if (multi_ == nullptr) throw std::bad_alloc();
+  multi_ = NewMultiHandle();
 }
 
-TlsSink::~TlsSink() {
-  static_cast<void>(TlsSink::Close());
-  curl_multi_cleanup(multi_);
-}
+TlsSink::~TlsSink() { static_cast<void>(TlsSink::Close()); }
 
 std::unique_ptr<TlsSink::Connection> TlsSink::NewConnection() const {
   return std::make_unique<Connection>(
@@ -104,7 +100,7 @@ Status TlsSink::Open() {
   for (const auto& connection : connections_) {
     Connect(*connection);
     while (connection->is_connecting()) {
-      curl_multi_poll(multi_, nullptr, 0, 100, nullptr);
+      curl_multi_poll(multi_.get(), nullptr, 0, 100, nullptr);
       const std::string error = GoOnConnecting();
       if (!error.empty()) {
         return Status::Failed("cannot connect to " + uri_.text + ": " + error);
@@ -136,14 +132,15 @@ void TlsSink::Connect(Connection& connection) {
   SetOption(easy, CURLOPT_FRESH_CONNECT, 1L);
   SetOption(easy, CURLOPT_ERRORBUFFER, connection.details.data());
   SetOption(easy, CURLOPT_PRIVATE, &connection);
-  curl_multi_add_handle(multi_, easy);
+  curl_multi_add_handle(multi_.get(), easy);
 }
 
 std::string TlsSink::GoOnConnecting() {
   int number = 0;
-  curl_multi_perform(multi_, &number);
+  curl_multi_perform(multi_.get(), &number);
   std::string first_error;
-  while (const CURLMsg* const message = curl_multi_info_read(multi_, &number)) {
+  while (const CURLMsg* const message =
+             curl_multi_info_read(multi_.get(), &number)) {
     if (message->msg != CURLMSG_DONE) continue;
     CURL* const easy = message->easy_handle;
     const CURLcode code = message->data.result;
@@ -274,7 +271,7 @@ void TlsSink::FailConnection(Connection& connection, const std::string& error,
 
 void TlsSink::Disconnect(Connection& connection) {
   if (connection.easy == nullptr) return;
-  curl_multi_remove_handle(multi_, connection.easy.get());
+  curl_multi_remove_handle(multi_.get(), connection.easy.get());
   connection.easy.reset();
   connection.fd = -1;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "deliver/batch_sink.h"
+#include "deliver/curl.h"
 #include "deliver/tls_options.h"
 #include "deliver/uri.h"
 
@@ -69,7 +70,7 @@ class TlsSink : public BatchSink {
 
   const Uri uri_;
   const Options options_;
-  void* multi_;
+  MultiHandle multi_;
   std::vector<std::unique_ptr<Connection>> connections_;
   // Connections for which it is not yet known whether everything was read.
   std::vector<std::unique_ptr<Connection>> endings_;
