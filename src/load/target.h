@@ -49,6 +49,9 @@ struct TargetInfo {
 std::span<const TargetInfo> Targets();
 const TargetInfo& InfoOf(const Target& target);
 
+/// Whether its address has a host and a port; if not, refuses it.
+bool HasHostAndPort(Settings& settings, const Target& target);
+
 /// Reads a target and adds its errors to `problems`. Does not connect to it.
 Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
                   std::vector<Problem>& problems);
