@@ -65,7 +65,7 @@ LIBRARIES = {
     "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
     "nlohmann/": ["src/text/json_text.cc", "src/job/", "src/dataset/",
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
-                  "src/load/report.cc", "src/measure/", "src/events/",
+                  "src/load/report_json.cc", "src/measure/", "src/events/",
                   "src/metrics/",
                   "src/cli/describe.cc", "src/cli/profiles.cc",
                   "src/cli/truth.cc",

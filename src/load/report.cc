@@ -7,21 +7,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
 #include "base/units.h"
-#include "busyhour/version.h"
 
 namespace busyhour {
 namespace {
-
-using OrderedJson = nlohmann::ordered_json;
-
-constexpr std::array<double, 5> kShares = {0.5, 0.9, 0.99, 0.999, 1.0};
-constexpr std::array<const char*, 5> kShareNames = {"p50", "p90", "p99",
-                                                    "p99.9", "max"};
 
 std::string SpanText(Nanos time) {
   const auto us = static_cast<double>(time) / 1e3;
@@ -57,25 +49,6 @@ std::string LimitText(const BodyLimit& limit) {
          BytesText(limit.most_taken());
 }
 
-double RunSeconds(const LoadResult& result) {
-  return std::max(1e-9, static_cast<double>(result.account.end()) /
-                            static_cast<double>(kNanosPerSecond));
-}
-
-// Offered records per second: the planned rate, or without one, the achieved
-// rate.
-double OfferedRate(const LoadResult& result, const LoadPlan& plan) {
-  const auto planned = static_cast<double>(result.account.planned());
-  if (!plan.pace.paced()) return planned / RunSeconds(result);
-  // A run that ends by the clock lasts as long as planned.
-  const Nanos last = result.status.ok() && !result.interrupted &&
-                             !result.whole && plan.end != kNever
-                         ? plan.end
-                         : std::max<Nanos>(result.account.last_due(), 1);
-  return planned /
-         (static_cast<double>(last) / static_cast<double>(kNanosPerSecond));
-}
-
 // Whether the receiver was too slow for the plan in that second.
 bool IsBehind(const LoadSecond& second, const LoadFacts& facts) {
   return second.lateness_p50 > facts.slo || second.backlog > facts.slo;
@@ -97,30 +70,6 @@ void Row(std::string& text, std::string_view name, std::string_view value) {
   text.append(name.size() < 22 ? 22 - name.size() : 1, ' ');
   text += value;
   text += '\n';
-}
-
-OrderedJson QuantilesJson(const Histogram& histogram) {
-  OrderedJson json;
-  json["count"] = histogram.count();
-  json["mean_ms"] = histogram.mean() / 1e6;
-  for (std::size_t i = 0; i < kShares.size(); ++i) {
-    json[std::string(kShareNames[i]) + "_ms"] =
-        static_cast<double>(histogram.Quantile(kShares[i])) / 1e6;
-  }
-  return json;
-}
-
-// The receiver's messages, by error or remark.
-OrderedJson SaidJson(const char* name,
-                     const std::map<std::string, LoadError>& entries) {
-  OrderedJson json = OrderedJson::array();
-  for (const auto& [words, entry] : entries) {
-    json.push_back({{name, words},
-                    {"batches", entry.batches},
-                    {"records", entry.records},
-                    {"answer", entry.answer}});
-  }
-  return json;
 }
 
 // The meaning of this certainty for acknowledged records.
@@ -151,6 +100,23 @@ std::string CertaintyText(const Account& account) {
 }
 
 }  // namespace
+
+double RunSeconds(const LoadResult& result) {
+  return std::max(1e-9, static_cast<double>(result.account.end()) /
+                            static_cast<double>(kNanosPerSecond));
+}
+
+double OfferedRate(const LoadResult& result, const LoadPlan& plan) {
+  const auto planned = static_cast<double>(result.account.planned());
+  if (!plan.pace.paced()) return planned / RunSeconds(result);
+  // A run that ends by the clock lasts as long as planned.
+  const Nanos last = result.status.ok() && !result.interrupted &&
+                             !result.whole && plan.end != kNever
+                         ? plan.end
+                         : std::max<Nanos>(result.account.last_due(), 1);
+  return planned /
+         (static_cast<double>(last) / static_cast<double>(kNanosPerSecond));
+}
 
 std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
                         const LoadFacts& facts) {
@@ -279,14 +245,14 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
             " batches were split");
   }
   std::string head(24, ' ');
-  for (const char* name : kShareNames) {
+  for (const char* name : kReportedShareNames) {
     head.append(10 - std::string_view(name).size(), ' ');
     head += name;
   }
   text += head + '\n';
   const auto quantiles = [&](std::string_view name, const Histogram& values) {
     std::string row;
-    for (const double share : kShares) {
+    for (const double share : kReportedShares) {
       const std::string value =
           values.count() == 0 ? "-" : SpanText(values.Quantile(share));
       row.append(value.size() < 10 ? 10 - value.size() : 1, ' ');
@@ -312,87 +278,6 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
   return text;
 }
 
-std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
-                     const LoadFacts& facts) {
-  const Account& account = result.account;
-  const double seconds = RunSeconds(result);
-  OrderedJson json;
-  json["busyhour"] = kVersion;
-  json["profile"] = facts.profile;
-  json["seed"] = plan.job.seed;
-  json["target"] = facts.target;
-  json["plan"] = facts.plan;
-  json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
-  json["verdict"] = LoadVerdict(result, plan, facts);
-  json["interrupted"] = result.interrupted;
-  json["seconds"] = seconds;
-  json["planned"] = account.planned();
-  for (std::size_t i = 0; i < kEndingCount; ++i) {
-    json[std::string(NameOf(static_cast<Ending>(i)))] =
-        account.count(static_cast<Ending>(i));
-  }
-  for (std::size_t i = 0; i < kCertaintyCount; ++i) {
-    const auto certainty = static_cast<Certainty>(i);
-    json["certainty"][std::string(NameOf(certainty))] =
-        account.count(certainty);
-  }
-  json["lost_connections"] = account.lost_connections();
-  json["lost_connection_records"] = account.lost_records();
-  json["taken_back"] = account.taken_back();
-  json["bytes"] = account.bytes();
-  json["batches"] = account.batches();
-  json["retries"] = account.retries();
-  json["duplicates_possible"] = account.duplicates_possible();
-  json["offered_rate"] = OfferedRate(result, plan);
-  json["achieved_rate"] =
-      static_cast<double>(account.count(Ending::kAcknowledged)) / seconds;
-  json["bytes_per_second"] = static_cast<double>(account.bytes()) / seconds;
-  json["lateness"] = QuantilesJson(account.lateness());
-  json["latency_from_intended"] = QuantilesJson(account.latency());
-  json["latency_from_sent"] = QuantilesJson(account.service_time());
-  json["starved_seconds"] = static_cast<double>(result.starved) / 1e9;
-  json["queue_full_at"] =
-      result.first_full < 0
-          ? OrderedJson()
-          : OrderedJson(static_cast<double>(result.first_full) / 1e9);
-  const BodyLimit& limit = account.body_limit();
-  json["body_limit"] =
-      limit.is_known()
-          ? OrderedJson{{"most_taken_bytes", limit.most_taken()},
-                        {"least_refused_bytes", limit.least_refused()},
-                        {"is_stated", limit.is_stated()},
-                        {"split_batches", account.splits()}}
-          : OrderedJson();
-  json["errors"] = SaidJson("error", account.errors());
-  json["remarks"] = SaidJson("remark", account.remarks());
-  json["series"] = OrderedJson::array();
-  const auto ms = [](Nanos time) { return static_cast<double>(time) / 1e6; };
-  for (std::size_t i = 0; i < account.seconds().size(); ++i) {
-    const LoadSecond& second = account.seconds()[i];
-    OrderedJson row;
-    row["t"] = i;
-    row["planned"] = second.planned;
-    row["sent"] = second.sent;
-    for (std::size_t ending = 0; ending < kEndingCount; ++ending) {
-      row[std::string(NameOf(static_cast<Ending>(ending)))] =
-          second.endings[ending];
-    }
-    row["bytes"] = second.bytes;
-    row["retries"] = second.retries;
-    row["queued"] = second.queued;
-    row["in_flight"] = second.in_flight;
-    row["backlog_ms"] = ms(second.backlog);
-    row["lateness_p50_ms"] = ms(second.lateness_p50);
-    row["lateness_p99_ms"] = ms(second.lateness_p99);
-    row["lateness_max_ms"] = ms(second.lateness_max);
-    row["latency_p50_ms"] = ms(second.latency_p50);
-    row["latency_p99_ms"] = ms(second.latency_p99);
-    row["latency_max_ms"] = ms(second.latency_max);
-    json["series"].push_back(std::move(row));
-  }
-  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
-}
-
 bool IsStarved(const LoadResult& result) {
   return result.starved > kNanosPerSecond / 10;
 }
@@ -413,27 +298,6 @@ std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts) {
   if (found.starved)
     text += "; it may sustain more: this machine cannot make records faster";
   return text;
-}
-
-std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
-  OrderedJson json;
-  json["busyhour"] = kVersion;
-  json["profile"] = facts.profile;
-  json["target"] = facts.target;
-  json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
-  json["rate"] = found.rate;
-  json["verdict"] = FindMaxVerdict(found, facts);
-  json["finished"] = !found.stopped;
-  json["trials"] = OrderedJson::array();
-  for (const Trial& trial : found.trials) {
-    json["trials"].push_back(
-        {{"rate", trial.rate},
-         {"held", trial.held},
-         {"achieved_rate", trial.achieved},
-         {"lateness_p99_ms", static_cast<double>(trial.lateness_p99) / 1e6},
-         {"verdict", trial.verdict}});
-  }
-  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 }  // namespace busyhour

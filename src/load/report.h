@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,18 @@ struct LoadFacts {
   /// Maximum lateness of a receiver that keeps up.
   Nanos slo = 0;
 };
+
+/// The quantiles in reports, and their names.
+inline constexpr std::array<double, 5> kReportedShares = {0.5, 0.9, 0.99, 0.999,
+                                                          1.0};
+inline constexpr std::array<const char*, 5> kReportedShareNames = {
+    "p50", "p90", "p99", "p99.9", "max"};
+
+/// Length of the run; above 0.
+double RunSeconds(const LoadResult& result);
+/// Offered records per second: the planned rate, or without one, the achieved
+/// rate.
+double OfferedRate(const LoadResult& result, const LoadPlan& plan);
 
 /// The verdict in one sentence: kept up; since when and how far the receiver
 /// fell behind; or why the run ended.

@@ -1,0 +1,145 @@
+// The reports as JSON.
+
+#include <cstddef>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "busyhour/version.h"
+#include "load/report.h"
+
+namespace busyhour {
+namespace {
+
+using OrderedJson = nlohmann::ordered_json;
+
+OrderedJson QuantilesJson(const Histogram& histogram) {
+  OrderedJson json;
+  json["count"] = histogram.count();
+  json["mean_ms"] = histogram.mean() / 1e6;
+  for (std::size_t i = 0; i < kReportedShares.size(); ++i) {
+    json[std::string(kReportedShareNames[i]) + "_ms"] =
+        static_cast<double>(histogram.Quantile(kReportedShares[i])) / 1e6;
+  }
+  return json;
+}
+
+// The receiver's messages, by error or remark.
+OrderedJson SaidJson(const char* name,
+                     const std::map<std::string, LoadError>& entries) {
+  OrderedJson json = OrderedJson::array();
+  for (const auto& [words, entry] : entries) {
+    json.push_back({{name, words},
+                    {"batches", entry.batches},
+                    {"records", entry.records},
+                    {"answer", entry.answer}});
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
+                     const LoadFacts& facts) {
+  const Account& account = result.account;
+  const double seconds = RunSeconds(result);
+  OrderedJson json;
+  json["busyhour"] = kVersion;
+  json["profile"] = facts.profile;
+  json["seed"] = plan.job.seed;
+  json["target"] = facts.target;
+  json["plan"] = facts.plan;
+  json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
+  json["verdict"] = LoadVerdict(result, plan, facts);
+  json["interrupted"] = result.interrupted;
+  json["seconds"] = seconds;
+  json["planned"] = account.planned();
+  for (std::size_t i = 0; i < kEndingCount; ++i) {
+    json[std::string(NameOf(static_cast<Ending>(i)))] =
+        account.count(static_cast<Ending>(i));
+  }
+  for (std::size_t i = 0; i < kCertaintyCount; ++i) {
+    const auto certainty = static_cast<Certainty>(i);
+    json["certainty"][std::string(NameOf(certainty))] =
+        account.count(certainty);
+  }
+  json["lost_connections"] = account.lost_connections();
+  json["lost_connection_records"] = account.lost_records();
+  json["taken_back"] = account.taken_back();
+  json["bytes"] = account.bytes();
+  json["batches"] = account.batches();
+  json["retries"] = account.retries();
+  json["duplicates_possible"] = account.duplicates_possible();
+  json["offered_rate"] = OfferedRate(result, plan);
+  json["achieved_rate"] =
+      static_cast<double>(account.count(Ending::kAcknowledged)) / seconds;
+  json["bytes_per_second"] = static_cast<double>(account.bytes()) / seconds;
+  json["lateness"] = QuantilesJson(account.lateness());
+  json["latency_from_intended"] = QuantilesJson(account.latency());
+  json["latency_from_sent"] = QuantilesJson(account.service_time());
+  json["starved_seconds"] = static_cast<double>(result.starved) / 1e9;
+  json["queue_full_at"] =
+      result.first_full < 0
+          ? OrderedJson()
+          : OrderedJson(static_cast<double>(result.first_full) / 1e9);
+  const BodyLimit& limit = account.body_limit();
+  json["body_limit"] =
+      limit.is_known()
+          ? OrderedJson{{"most_taken_bytes", limit.most_taken()},
+                        {"least_refused_bytes", limit.least_refused()},
+                        {"is_stated", limit.is_stated()},
+                        {"split_batches", account.splits()}}
+          : OrderedJson();
+  json["errors"] = SaidJson("error", account.errors());
+  json["remarks"] = SaidJson("remark", account.remarks());
+  json["series"] = OrderedJson::array();
+  const auto ms = [](Nanos time) { return static_cast<double>(time) / 1e6; };
+  for (std::size_t i = 0; i < account.seconds().size(); ++i) {
+    const LoadSecond& second = account.seconds()[i];
+    OrderedJson row;
+    row["t"] = i;
+    row["planned"] = second.planned;
+    row["sent"] = second.sent;
+    for (std::size_t ending = 0; ending < kEndingCount; ++ending) {
+      row[std::string(NameOf(static_cast<Ending>(ending)))] =
+          second.endings[ending];
+    }
+    row["bytes"] = second.bytes;
+    row["retries"] = second.retries;
+    row["queued"] = second.queued;
+    row["in_flight"] = second.in_flight;
+    row["backlog_ms"] = ms(second.backlog);
+    row["lateness_p50_ms"] = ms(second.lateness_p50);
+    row["lateness_p99_ms"] = ms(second.lateness_p99);
+    row["lateness_max_ms"] = ms(second.lateness_max);
+    row["latency_p50_ms"] = ms(second.latency_p50);
+    row["latency_p99_ms"] = ms(second.latency_p99);
+    row["latency_max_ms"] = ms(second.latency_max);
+    json["series"].push_back(std::move(row));
+  }
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
+}
+
+std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
+  OrderedJson json;
+  json["busyhour"] = kVersion;
+  json["profile"] = facts.profile;
+  json["target"] = facts.target;
+  json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
+  json["rate"] = found.rate;
+  json["verdict"] = FindMaxVerdict(found, facts);
+  json["finished"] = !found.stopped;
+  json["trials"] = OrderedJson::array();
+  for (const Trial& trial : found.trials) {
+    json["trials"].push_back(
+        {{"rate", trial.rate},
+         {"held", trial.held},
+         {"achieved_rate", trial.achieved},
+         {"lateness_p99_ms", static_cast<double>(trial.lateness_p99) / 1e6},
+         {"verdict", trial.verdict}});
+  }
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
+}
+
+}  // namespace busyhour

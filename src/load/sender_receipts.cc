@@ -1,0 +1,170 @@
+// What a receipt does to its batch: it ends, is split, or is sent again.
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "base/stream.h"
+#include "load/sender.h"
+
+namespace busyhour {
+namespace {
+
+constexpr int kMostDoublings = 16;
+
+}  // namespace
+
+void Sender::HandleReceipts(Nanos now) {
+  // Simultaneous failures count as one, however many batches they concern.
+  const bool any_retry = std::any_of(
+      receipts_.begin(), receipts_.end(), [](const Receipt& receipt) {
+        return receipt.kind == Receipt::Kind::kRetry;
+      });
+  const bool is_waiting = now < resume_at_;
+  if (any_retry) ++failed_at_once_;
+  for (const Receipt& receipt : receipts_) Handle(receipt, now);
+  account_.SetLostConnections(sink_.lost_connections());
+  if (any_retry && !is_waiting) {
+    ++failures_;
+    resume_at_ = std::max(resume_at_, now + BackoffTime(failures_));
+  }
+}
+
+void Sender::Handle(const Receipt& receipt, Nanos now) {
+  std::unique_ptr<LoadBatch> batch;
+  bool was_held = false;
+  if (const auto at = in_flight_.find(receipt.batch); at != in_flight_.end()) {
+    batch = std::move(at->second);
+    in_flight_.erase(at);
+    in_flight_records_ -= batch->records;
+  } else if (const auto held = held_.find(receipt.batch); held != held_.end()) {
+    batch = std::move(held->second);
+    held_.erase(held);
+    was_held = true;
+    if (receipt.kind == Receipt::Kind::kAcknowledged) {
+      account_.Settle(*batch, receipt.certainty);
+      if (!receipt.refused.empty()) account_.TakeBack(*batch, receipt.refused);
+    } else {
+      account_.TakeBack(*batch);
+    }
+  } else {
+    return;
+  }
+  if (!receipt.error.empty()) {
+    account_.NoteError(
+        receipt.error, receipt.answer,
+        receipt.refused.empty() ? batch->records : receipt.refused.size());
+  }
+  if (!receipt.remark.empty()) {
+    account_.NoteRemark(receipt.remark, receipt.answer, batch->records);
+  }
+  if (receipt.repeated > 0) account_.NoteCopies(receipt.repeated);
+  if (receipt.was_connection_lost) account_.NoteLostRecords(batch->records);
+  switch (receipt.kind) {
+    case Receipt::Kind::kAcknowledged:
+    case Receipt::Kind::kProvisional:
+      if (!was_held) {
+        failures_ = 0;
+        last_good_ = now;
+        account_.Acknowledge(*batch, now, receipt.refused, receipt.certainty);
+      }
+      if (receipt.kind == Receipt::Kind::kProvisional) {
+        held_.emplace(receipt.batch, std::move(batch));
+      } else {
+        GiveBack(std::move(batch));
+      }
+      return;
+    case Receipt::Kind::kRefused:
+      if (receipt.is_unanswered) {
+        ++failures_;
+      } else {
+        last_good_ = now;
+      }
+      if (receipt.is_final && status_.ok()) {
+        status_ = Status::Failed(receipt.error + (receipt.answer.empty()
+                                                      ? ""
+                                                      : ": " + receipt.answer));
+      }
+      account_.End(*batch, Ending::kFailed);
+      GiveBack(std::move(batch));
+      return;
+    case Receipt::Kind::kTooLarge:
+      last_good_ = now;
+      HandleTooLarge(std::move(batch), receipt.stated_limit);
+      return;
+    case Receipt::Kind::kRetry:
+      break;
+  }
+  const Nanos asked =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(receipt.retry_after)
+          .count();
+  if (asked > 0) resume_at_ = std::max(resume_at_, now + asked);
+  if (++batch->attempts >= options_.max_attempts) {
+    if (receipt.refused.empty()) {
+      account_.End(*batch, Ending::kFailed);
+    } else {
+      account_.Acknowledge(*batch, now, receipt.refused, receipt.certainty);
+    }
+    GiveBack(std::move(batch));
+    return;
+  }
+  account_.Retry(*batch, receipt.may_have_arrived);
+  batch->not_before = now + std::max(asked, BackoffTime(batch->attempts));
+  queue_bytes_ += batch->bytes.size();
+  queued_records_ += batch->records;
+  waiting_.push_back(std::move(batch));
+}
+
+void Sender::HandleTooLarge(std::unique_ptr<LoadBatch> batch,
+                            std::size_t stated_limit) {
+  account_.NoteTooLarge(*batch, stated_limit);
+  LimitBatches(*batch);
+  std::size_t most = account_.body_limit().most();
+  if (stated_limit == 0) most = std::min(most, batch->bytes.size() / 2);
+  if (QueueParts(*batch, most)) {
+    account_.NoteSplit();
+  } else {
+    account_.End(*batch, Ending::kFailed);
+  }
+  GiveBack(std::move(batch));
+}
+
+void Sender::LimitBatches(const LoadBatch& batch) {
+  std::size_t most = account_.body_limit().most();
+  if (batch.plain_bytes != batch.bytes.size()) {
+    // Other batches may compress less well.
+    most = static_cast<std::size_t>(BodyLimit::kSafeShare *
+                                    static_cast<double>(most) *
+                                    static_cast<double>(batch.plain_bytes) /
+                                    static_cast<double>(batch.bytes.size()));
+  }
+  lookahead_.LimitBatches(std::min(most, lookahead_.max_batch_bytes()));
+}
+
+bool Sender::QueueParts(const LoadBatch& batch, std::size_t most_bytes) {
+  if (options_.splitter == nullptr) return false;
+  auto parts = options_.splitter->Split(batch, most_bytes);
+  for (auto& part : parts) {
+    queue_bytes_ += part->bytes.size();
+    queued_records_ += part->records;
+    QueueAgain(std::move(part));
+  }
+  return !parts.empty();
+}
+
+// The first retry is immediate; the following ones are increasingly delayed.
+Nanos Sender::BackoffTime(int failures) {
+  if (failures <= 1) return 0;
+  const int doublings = std::min(failures - 2, kMostDoublings);
+  const Nanos base =
+      std::min(options_.most_backoff, options_.backoff << doublings);
+  const std::uint64_t chance =
+      PickBelow(Draw(options_.seed, Purpose::kBackoff, failed_at_once_),
+                static_cast<std::uint64_t>(base) / 2 + 1);
+  return base - base / 4 + static_cast<Nanos>(chance);
+}
+
+}  // namespace busyhour
