@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <span>
@@ -19,6 +18,7 @@
 #include <vector>
 
 #include "base/fingerprint.h"
+#include "base/test_files.h"
 #include "busyhour/error.h"
 #include "engine/run_job.h"
 
@@ -31,18 +31,9 @@ using Json = nlohmann::json;
 class DatasetTest : public testing::Test {
  protected:
   DatasetTest() : runs_(ShippedProfile("quickstart")) {
-    std::string name = testing::TempDir() + "busyhour_dataset_XXXXXX";
-    root_ = ::mkdtemp(name.data());
     job_ = runs_.JobOf(Extent::Kind::kCalls, 50);
   }
-  ~DatasetTest() override {
-    std::error_code error;
-    fs::remove_all(root_, error);
-  }
-
-  std::string Path(std::string_view name) const {
-    return (fs::path(root_) / name).string();
-  }
+  std::string Path(std::string_view name) const { return scratch_.Path(name); }
   const Profile& profile() const { return runs_.plan.profile(); }
 
   // Runs the job with the sinks of `dataset`, and closes it like the program
@@ -55,25 +46,14 @@ class DatasetTest : public testing::Test {
     ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
   }
 
-  static std::string Read(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
   static Json Manifest(const std::string& path) {
-    return Json::parse(Read(path));
-  }
-  static std::set<std::string> Names(const std::string& directory) {
-    std::set<std::string> names;
-    for (const auto& entry : fs::directory_iterator(directory)) {
-      names.insert(entry.path().filename());
-    }
-    return names;
+    return Json::parse(ContentOf(path));
   }
   static void Touch(const std::string& path) { std::ofstream(path) << "mine"; }
 
   Runs runs_;
   Job job_;
-  std::string root_;
+  Scratch scratch_;
 };
 
 using Set = std::set<std::string>;
@@ -99,22 +79,22 @@ TEST_F(DatasetTest, TellsWhatItsTargetIs) {
               kind)
         << out;
   }
-  EXPECT_EQ(Names(root_), (Set{"there", "file"}));
+  EXPECT_EQ(NamesIn(scratch_.path()), (Set{"there", "file"}));
 }
 
 TEST_F(DatasetTest, ADirectoryGetsAFileForEachLogAndAManifest) {
   const std::string out = Path("a/b/out");
   Dataset dataset(out, profile(), job_, {});
   Fill(dataset);
-  EXPECT_EQ(Names(out), (Set{"CallAutomationMediaSummary.jsonl",
-                             "CallAutomationOperational.jsonl",
-                             "CallAutomationStreamingUsage.jsonl",
-                             "Usage.jsonl", "manifest.json"}));
+  EXPECT_EQ(NamesIn(out), (Set{"CallAutomationMediaSummary.jsonl",
+                               "CallAutomationOperational.jsonl",
+                               "CallAutomationStreamingUsage.jsonl",
+                               "Usage.jsonl", "manifest.json"}));
   const RunOutcome together = runs_.Run(job_);
   std::size_t lines = 0;
   for (const OutputFiles::Stream& stream : dataset.files().streams()) {
     const std::string& path = stream.shown;
-    const std::string bytes = Read(path);
+    const std::string bytes = ContentOf(path);
     for (const std::string_view line : LinesOf(bytes)) {
       const std::string category = Json::parse(line)["category"];
       EXPECT_EQ(fs::path(path).stem(), category);
@@ -128,8 +108,9 @@ TEST_F(DatasetTest, AFileGetsAllLogsAndAManifestBesideIt) {
   const std::string out = Path("all.jsonl");
   Dataset dataset(out, profile(), job_, {});
   Fill(dataset);
-  EXPECT_EQ(Names(root_), (Set{"all.jsonl", "all.jsonl.manifest.json"}));
-  EXPECT_TRUE(Read(out) == runs_.Run(job_).bytes);
+  EXPECT_EQ(NamesIn(scratch_.path()),
+            (Set{"all.jsonl", "all.jsonl.manifest.json"}));
+  EXPECT_TRUE(ContentOf(out) == runs_.Run(job_).bytes);
 }
 
 TEST_F(DatasetTest, WritesOnlyTheLogsThatAreWanted) {
@@ -139,7 +120,7 @@ TEST_F(DatasetTest, WritesOnlyTheLogsThatAreWanted) {
   const std::string out = Path("out");
   Dataset dataset(out, profile(), job_, {});
   Fill(dataset);
-  EXPECT_EQ(Names(out),
+  EXPECT_EQ(NamesIn(out),
             (Set{"CallAutomationMediaSummary.csv", "manifest.json"}));
   EXPECT_EQ(Manifest(out + "/manifest.json")["logs"],
             Json::array({"media_summary"}));
@@ -173,7 +154,8 @@ TEST_F(DatasetTest, TheManifestSaysWhatIsThere) {
   ASSERT_EQ(manifest["files"].size(), LogSet::Default().size());
   std::uint64_t records = 0;
   for (const Json& file : manifest["files"]) {
-    const std::string bytes = Read(out + '/' + file["name"].get<std::string>());
+    const std::string bytes =
+        ContentOf(out + '/' + file["name"].get<std::string>());
     EXPECT_EQ(file["bytes"], bytes.size());
     EXPECT_EQ(file["records"], LinesOf(bytes).size());
     Fingerprint fingerprint;
@@ -200,10 +182,10 @@ TEST_F(DatasetTest, AnInterruptedRunLeavesNoFileUnderItsName) {
     snapshot.tally.records[0] = 1;
     ASSERT_TRUE(dataset.Close(snapshot, false).ok());
   }
-  EXPECT_EQ(Names(out), (Set{"CallAutomationMediaSummary.jsonl.part",
-                             "CallAutomationOperational.jsonl.part",
-                             "CallAutomationStreamingUsage.jsonl.part",
-                             "Usage.jsonl.part", "manifest.json"}));
+  EXPECT_EQ(NamesIn(out), (Set{"CallAutomationMediaSummary.jsonl.part",
+                               "CallAutomationOperational.jsonl.part",
+                               "CallAutomationStreamingUsage.jsonl.part",
+                               "Usage.jsonl.part", "manifest.json"}));
   const Json manifest = Manifest(out + "/manifest.json");
   EXPECT_EQ(manifest["state"], "interrupted");
   EXPECT_EQ(manifest["files"][0]["bytes"], 13);
@@ -225,8 +207,8 @@ TEST_F(DatasetTest, RefusesToReplaceAnything) {
                   "--out: " +
                   out + "/manifest.json is already there; --force replaces it");
   }
-  EXPECT_EQ(Names(out), (Set{"Usage.jsonl", "manifest.json", "mine.txt"}));
-  EXPECT_EQ(Read(out + "/Usage.jsonl"), "mine");
+  EXPECT_EQ(NamesIn(out), (Set{"Usage.jsonl", "manifest.json", "mine.txt"}));
+  EXPECT_EQ(ContentOf(out + "/Usage.jsonl"), "mine");
 }
 
 TEST_F(DatasetTest, RefusesToReplaceALinkToNowhere) {
@@ -241,8 +223,8 @@ TEST_F(DatasetTest, ReplacesWhatItIsForcedTo) {
   Touch(out + "/mine.txt");
   Dataset dataset(out, profile(), job_, {.force = true});
   Fill(dataset);
-  EXPECT_NE(Read(out + "/Usage.jsonl"), "mine");
-  EXPECT_EQ(Read(out + "/mine.txt"), "mine");
+  EXPECT_NE(ContentOf(out + "/Usage.jsonl"), "mine");
+  EXPECT_EQ(ContentOf(out + "/mine.txt"), "mine");
 }
 
 TEST_F(DatasetTest, SaysWhyItCannotBeMade) {
@@ -259,7 +241,7 @@ TEST_F(DatasetTest, SaysWhyItCannotBeMade) {
   EXPECT_NE(missing.message().find("No such file or directory"),
             std::string::npos)
       << missing.message();
-  EXPECT_EQ(Names(root_), (Set{"file"}));
+  EXPECT_EQ(NamesIn(scratch_.path()), (Set{"file"}));
 }
 
 TEST_F(DatasetTest, NothingIsWrittenWhereThereIsNoFile) {
@@ -269,7 +251,7 @@ TEST_F(DatasetTest, NothingIsWrittenWhereThereIsNoFile) {
   Dataset device("/dev/null", profile(), job_, {});
   Fill(device);
   EXPECT_TRUE(device.files().streams().empty());
-  EXPECT_TRUE(Names(root_).empty());
+  EXPECT_TRUE(NamesIn(scratch_.path()).empty());
 }
 
 TEST_F(DatasetTest, NumberedFilesAreListedWithTheirRecords) {
@@ -280,11 +262,12 @@ TEST_F(DatasetTest, NumberedFilesAreListedWithTheirRecords) {
   const Json manifest = Manifest(out + "/manifest.json");
   EXPECT_EQ(manifest["rotate_bytes"], 20'000);
   EXPECT_FALSE(manifest.contains("resume"));
-  EXPECT_EQ(manifest["files"].size() + 1, Names(out).size());
+  EXPECT_EQ(manifest["files"].size() + 1, NamesIn(out).size());
   EXPECT_EQ(manifest["files"][0]["name"],
             "CallAutomationOperational.0001.jsonl");
   for (const Json& file : manifest["files"]) {
-    const std::string bytes = Read(out + '/' + file["name"].get<std::string>());
+    const std::string bytes =
+        ContentOf(out + '/' + file["name"].get<std::string>());
     EXPECT_EQ(file["bytes"], bytes.size());
     EXPECT_EQ(file["records"], LinesOf(bytes).size());
   }
@@ -314,7 +297,7 @@ TEST_F(DatasetTest, FilesCutInPiecesAreForADirectory) {
   job_.rotate_bytes = 0;
   job_.layout = Layout::kStorage;
   EXPECT_THROW(Dataset("null:", profile(), job_, {}), InputError);
-  EXPECT_TRUE(Names(root_).empty());
+  EXPECT_TRUE(NamesIn(scratch_.path()).empty());
 }
 
 TEST_F(DatasetTest, SaysAllThatAnotherJobHasDifferent) {
@@ -400,9 +383,10 @@ TEST_F(DatasetTest, GoesOnWithWhatWasLeft) {
     ASSERT_TRUE(pipe.Run().ok());
     ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
   }
-  EXPECT_EQ(Names(out), Names(whole));
-  for (const std::string& name : Names(whole)) {
-    EXPECT_TRUE(Read(out + '/' + name) == Read(whole + '/' + name)) << name;
+  EXPECT_EQ(NamesIn(out), NamesIn(whole));
+  for (const std::string& name : NamesIn(whole)) {
+    EXPECT_TRUE(ContentOf(out + '/' + name) == ContentOf(whole + '/' + name))
+        << name;
   }
   const Dataset again(out, profile(), job_, {.resume = true});
   EXPECT_TRUE(again.finished());

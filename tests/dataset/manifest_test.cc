@@ -3,15 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "base/test_files.h"
 #include "dataset/manifest_json.h"
 #include "dataset/manifest_reader.h"
 #include "engine/run_job.h"
@@ -19,21 +17,13 @@
 namespace busyhour {
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 class ManifestTest : public testing::Test {
  protected:
   ManifestTest() : runs_(ShippedProfile("quickstart")) {
-    std::string name = testing::TempDir() + "busyhour_manifest_XXXXXX";
-    root_ = ::mkdtemp(name.data());
     job_ = runs_.JobOf(Extent::Kind::kCalls, 50);
   }
-  ~ManifestTest() override {
-    std::error_code error;
-    fs::remove_all(root_, error);
-  }
-
   // The manifest of an interrupted run with some records in two files.
   Manifest Interrupted() const {
     Manifest manifest;
@@ -72,7 +62,7 @@ class ManifestTest : public testing::Test {
     Json json = Json::parse(manifest.Text());
     change(json);
     json[kManifestFingerprint] = ContentFingerprint(json);
-    const std::string path = root_ + "/manifest.json";
+    const std::string path = scratch_.Path("manifest.json");
     std::ofstream(path) << json.dump();
     std::vector<Problem> problems;
     const bool was_read = ReadManifest(path, problems).has_value();
@@ -86,7 +76,7 @@ class ManifestTest : public testing::Test {
 
   Runs runs_;
   Job job_;
-  std::string root_;
+  Scratch scratch_;
 };
 
 TEST_F(ManifestTest, IsReadAsItWasWritten) {
@@ -95,7 +85,7 @@ TEST_F(ManifestTest, IsReadAsItWasWritten) {
 }
 
 TEST_F(ManifestTest, AChangeIsSeenAndALayoutIsNot) {
-  const std::string path = root_ + "/manifest.json";
+  const std::string path = scratch_.Path("manifest.json");
   const std::string text = Interrupted().Text();
   std::vector<Problem> problems;
   std::ofstream(path) << Json::parse(text).dump(7);

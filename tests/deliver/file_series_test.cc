@@ -1,14 +1,13 @@
 #include "deliver/file_series.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
+
+#include "base/test_files.h"
 
 namespace busyhour {
 namespace {
@@ -18,30 +17,21 @@ using Set = std::set<std::string>;
 
 class FileSeriesTest : public testing::Test {
  protected:
-  FileSeriesTest() {
-    std::string name = testing::TempDir() + "busyhour_series_XXXXXX";
-    root_ = ::mkdtemp(name.data());
-  }
-  ~FileSeriesTest() override {
-    std::error_code error;
-    fs::remove_all(root_, error);
-  }
-
   Set Names() const {
     Set names;
-    for (const auto& entry : fs::recursive_directory_iterator(root_)) {
+    for (const auto& entry :
+         fs::recursive_directory_iterator(scratch_.path())) {
       if (entry.is_regular_file()) {
-        names.insert(fs::relative(entry.path(), root_));
+        names.insert(fs::relative(entry.path(), scratch_.path()));
       }
     }
     return names;
   }
-  std::string Read(const std::string& name) const {
-    std::ifstream file(root_ + '/' + name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+  std::string Read(std::string_view name) const {
+    return ContentOf(scratch_.Path(name));
   }
   FileSeries Series() const {
-    return FileSeries(root_, [](const StreamFile& file) {
+    return FileSeries(scratch_.path(), [](const StreamFile& file) {
       return "h" + std::to_string(file.hour) + '/' +
              std::to_string(file.number) + ".log";
     });
@@ -50,7 +40,7 @@ class FileSeriesTest : public testing::Test {
     return sink.Write({&bytes, 1});
   }
 
-  std::string root_;
+  Scratch scratch_;
 };
 
 TEST_F(FileSeriesTest, EachFileBearsItsNameWhenItIsWhole) {
@@ -131,9 +121,9 @@ TEST_F(FileSeriesTest, DoesNotGoOnWithWhatHasChanged) {
     ASSERT_TRUE(Write(series, "noted").ok());
     left = series.current();
   }
-  const std::string path = root_ + "/h1/1.log.part";
+  const std::string path = scratch_.Path("h1/1.log.part");
   for (const char* content : {"Noted", "note"}) {
-    std::ofstream(path) << content;
+    scratch_.Write("h1/1.log.part", content);
     FileSeries series = Series();
     const Status status =
         series.ResumeFile({1, 1}, left.bytes, left.fingerprint);

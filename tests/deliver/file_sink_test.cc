@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -10,11 +9,11 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "base/test_files.h"
 #include "busyhour/error.h"
 
 namespace busyhour {
@@ -24,33 +23,13 @@ namespace fs = std::filesystem;
 
 class FileSinkTest : public testing::Test {
  protected:
-  FileSinkTest() {
-    std::string name = testing::TempDir() + "busyhour_file_XXXXXX";
-    root_ = ::mkdtemp(name.data());
-    path_ = root_ + "/log.jsonl";
-  }
-  ~FileSinkTest() override {
-    std::error_code error;
-    fs::remove_all(root_, error);
-  }
-
-  std::set<std::string> Names() const {
-    std::set<std::string> names;
-    for (const auto& entry : fs::directory_iterator(root_)) {
-      names.insert(entry.path().filename());
-    }
-    return names;
-  }
-  static std::string Read(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  std::set<std::string> Names() const { return NamesIn(scratch_.path()); }
   static Status Write(Sink& sink, std::string_view bytes) {
     return sink.Write({&bytes, 1});
   }
 
-  std::string root_;
-  std::string path_;
+  Scratch scratch_;
+  const std::string path_ = scratch_.Path("log.jsonl");
 };
 
 using Set = std::set<std::string>;
@@ -66,12 +45,12 @@ TEST_F(FileSinkTest, BearsItsNameOnlyWhenItIsWhole) {
   EXPECT_EQ(Names(), Set{"log.jsonl.part"});
   ASSERT_TRUE(sink.Finish().ok());
   EXPECT_EQ(Names(), Set{"log.jsonl"});
-  EXPECT_EQ(Read(path_), "one\ntwo\nthree\n");
+  EXPECT_EQ(ContentOf(path_), "one\ntwo\nthree\n");
   EXPECT_EQ(sink.path(), path_);
 }
 
 TEST_F(FileSinkTest, FollowsNoLinkAndReplacesNothingButFiles) {
-  const std::string victim = root_ + "/victim";
+  const std::string victim = scratch_.Path("victim");
   std::ofstream(victim) << "precious";
   const std::string part = path_ + ".part";
   for (const bool may_replace : {false, true}) {
@@ -87,13 +66,13 @@ TEST_F(FileSinkTest, FollowsNoLinkAndReplacesNothingButFiles) {
       fs::remove(path_);
     }
     fs::remove(part);
-    EXPECT_EQ(Read(victim), "precious");
+    EXPECT_EQ(ContentOf(victim), "precious");
   }
   FileSink sink(path_, true);
   ASSERT_TRUE(sink.Open().ok());
   fs::create_symlink(victim, path_);
   EXPECT_FALSE(sink.Finish().ok());
-  EXPECT_EQ(Read(victim), "precious");
+  EXPECT_EQ(ContentOf(victim), "precious");
 }
 
 TEST_F(FileSinkTest, TakesNoNameThatWasTakenMeanwhile) {
@@ -101,7 +80,7 @@ TEST_F(FileSinkTest, TakesNoNameThatWasTakenMeanwhile) {
   ASSERT_TRUE(sink.Open().ok());
   std::ofstream(path_) << "precious";
   EXPECT_FALSE(sink.Finish().ok());
-  EXPECT_EQ(Read(path_), "precious");
+  EXPECT_EQ(ContentOf(path_), "precious");
 }
 
 TEST_F(FileSinkTest, OneWritesAtATime) {
@@ -142,18 +121,18 @@ TEST_F(FileSinkTest, BeginsAnew) {
   std::ofstream(path_) << "an older whole file";
   FileSink sink(path_, true);
   ASSERT_TRUE(sink.Open().ok());
-  EXPECT_EQ(Read(path_), "an older whole file");
+  EXPECT_EQ(ContentOf(path_), "an older whole file");
   ASSERT_TRUE(Write(sink, "new").ok());
   ASSERT_TRUE(sink.Finish().ok());
-  EXPECT_EQ(Read(path_), "new");
+  EXPECT_EQ(ContentOf(path_), "new");
   EXPECT_EQ(Names(), Set{"log.jsonl"});
 }
 
 TEST_F(FileSinkTest, SaysWhyItCannotBeCreated) {
-  FileSink sink(root_ + "/missing/log.jsonl");
+  FileSink sink(scratch_.Path("missing/log.jsonl"));
   const Status status = sink.Open();
   EXPECT_FALSE(status.ok());
-  EXPECT_EQ(status.message(), "cannot create " + root_ +
+  EXPECT_EQ(status.message(), "cannot create " + scratch_.path() +
                                   "/missing/log.jsonl.part: No such file or "
                                   "directory");
 }

@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <cstddef>
-#include <fstream>
-#include <sstream>
 #include <string>
 
+#include "base/test_files.h"
 #include "gtest/gtest.h"
 #include "logs/log.h"
 
@@ -11,11 +10,10 @@ namespace busyhour {
 namespace {
 
 std::string ReadPage() {
-  std::ifstream file(std::string(BUSYHOUR_SOURCE_DIR) + "/docs/logs.md");
-  EXPECT_TRUE(file) << "docs/logs.md is not there";
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  const std::string text =
+      ContentOf(std::string(BUSYHOUR_SOURCE_DIR) + "/docs/logs.md");
+  EXPECT_FALSE(text.empty()) << "docs/logs.md is not there";
+  return text;
 }
 
 // For example, `Media summary` for `media_summary`.

@@ -5,12 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/test_files.h"
 #include "busyhour/error.h"
 #include "measure/corpora.h"
 
@@ -24,22 +23,13 @@ constexpr std::uint64_t kMuch = 1 << 20;
 // Uses files that are removed after the test.
 class CorpusTest : public testing::Test {
  protected:
-  CorpusTest()
-      : folder_(std::filesystem::path(testing::TempDir()) /
-                testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~CorpusTest() override { std::filesystem::remove_all(folder_); }
-
   std::string Write(const std::string& name, const std::string& text) {
-    const std::string path = folder_ / name;
-    std::ofstream(path) << text;
-    return path;
+    return scratch_.Write(name, text);
   }
-  std::string folder() const { return folder_; }
+  const std::string& folder() const { return scratch_.path(); }
 
  private:
-  std::filesystem::path folder_;
+  Scratch scratch_;
 };
 
 template <class Run>

@@ -7,14 +7,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <memory>
 #include <random>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/test_files.h"
 #include "encode/shape.h"
 #include "measure/corpora.h"
 
@@ -350,10 +349,7 @@ TEST(ExampleParserTest, IsRightAboutWhatItCanDo) {
 }
 
 std::string ReadFile(const std::string& path) {
-  std::ifstream file(std::string(BUSYHOUR_SOURCE_DIR) + '/' + path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  return ContentOf(std::string(BUSYHOUR_SOURCE_DIR) + '/' + path);
 }
 
 TEST(ExampleParserTest, StandsInThePage) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/test_files.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
 #include "catalog/regions.h"
@@ -25,13 +26,6 @@ namespace {
 using testing::HasSubstr;
 
 const char kPagePath[] = BUSYHOUR_SOURCE_DIR "/docs/profile.md";
-
-std::string ReadPage() {
-  std::ifstream file(kPagePath, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 bool IsWords(const std::string& default_text) {
   return default_text == "required" ||
@@ -101,7 +95,7 @@ std::string WithTables(const std::string& page, std::vector<KeyInfo>& rest) {
 //
 // If BUSYHOUR_WRITE_DOCS is set, updates the page instead.
 TEST(KeysTest, ThePageSaysWhatTheParserDoes) {
-  const std::string page = ReadPage();
+  const std::string page = ContentOf(kPagePath);
   ASSERT_NE(page, "") << kPagePath;
   std::vector<KeyInfo> rest;
   const std::string right = WithTables(page, rest);
@@ -125,7 +119,7 @@ TEST(KeysTest, ThePageSaysWhatTheParserDoes) {
 }
 
 TEST(KeysTest, ThePageNamesEveryOperationOutcomeBehaviourAndRegion) {
-  const std::string page = ReadPage();
+  const std::string page = ContentOf(kPagePath);
   for (const OperationInfo& info : Operations()) {
     EXPECT_THAT(page, HasSubstr(Code(std::string(info.name))));
   }
@@ -146,7 +140,7 @@ TEST(KeysTest, ThePageNamesEveryOperationOutcomeBehaviourAndRegion) {
 
 // Every example on the page is a valid profile, or a valid part of one.
 TEST(KeysTest, TheExamplesOfThePageLoad) {
-  const std::string page = ReadPage();
+  const std::string page = ContentOf(kPagePath);
   const std::string fence = "```jsonc\n";
   int count = 0;
   for (std::size_t at = page.find(fence); at != std::string::npos;

@@ -6,14 +6,13 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <numeric>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "base/test_files.h"
 #include "problem_lines.h"
 #include "profile/step_outcomes.h"
 
@@ -26,13 +25,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 using SpreadKind = DistributionSpec::Kind;
-
-std::string ReadText(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 TEST(LoadTest, WhatIsNotSaidHasItsDefault) {
   const Profile profile = Parse(ProfileWith(""));
@@ -387,13 +379,13 @@ TEST(LoadTest, BrokenProfilesHaveTheExpectedProblems) {
     if (entry.path().extension() != ".json") continue;
     ++count;
     std::string said;
-    for (const std::string& line : ProblemLines(ReadText(entry.path()))) {
+    for (const std::string& line : ProblemLines(ContentOf(entry.path()))) {
       said += line + '\n';
     }
     fs::path expected = entry.path();
     expected.replace_extension(".expected");
     ASSERT_TRUE(fs::exists(expected)) << expected;
-    EXPECT_EQ(said, ReadText(expected)) << entry.path();
+    EXPECT_EQ(said, ContentOf(expected)) << entry.path();
     EXPECT_NE(said, "") << entry.path() << " loads";
   }
   EXPECT_GE(count, 19);
@@ -511,7 +503,7 @@ TEST(LoadProfileTest, FindsShippedProfilesByName) {
     EXPECT_EQ(profile.text, builtin.text);
     const fs::path path =
         fs::path(BUSYHOUR_SOURCE_DIR) / "profiles" / (profile.name + ".json");
-    EXPECT_EQ(profile.text, ReadText(path)) << path;
+    EXPECT_EQ(profile.text, ContentOf(path)) << path;
     EXPECT_EQ(LoadProfile(path.string()).name, builtin.name);
   }
   EXPECT_THAT(names,
@@ -579,22 +571,11 @@ TEST(LoadProfileTest, AnUnknownNameGetsTheNearestOne) {
 
 class LoadFileTest : public testing::Test {
  protected:
-  void SetUp() override {
-    directory_ =
-        fs::path(testing::TempDir()) /
-        (std::string("busyhour-") +
-         testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::create_directory(directory_);
-  }
-  void TearDown() override { fs::remove_all(directory_); }
-
-  std::string Write(const std::string& name, const std::string& text) {
-    const fs::path path = directory_ / name;
-    std::ofstream(path, std::ios::binary) << text;
-    return path.string();
+  std::string Write(std::string_view name, std::string_view text) {
+    return scratch_.Write(name, text);
   }
 
-  fs::path directory_;
+  Scratch scratch_;
 };
 
 TEST_F(LoadFileTest, AFileIsReadAndNamedByItsStem) {
@@ -603,11 +584,11 @@ TEST_F(LoadFileTest, AFileIsReadAndNamedByItsStem) {
 }
 
 TEST_F(LoadFileTest, WhatIsNoProfileFileIsSaid) {
-  const std::string missing = (directory_ / "missing.json").string();
+  const std::string missing = scratch_.Path("missing.json");
   EXPECT_EQ(LoadProblem(missing), missing + ": there is no such file");
   EXPECT_EQ(LoadProblem("missing.json"), "missing.json: there is no such file");
-  EXPECT_EQ(LoadProblem(directory_.string()),
-            directory_.string() + ": is a directory, not a profile");
+  EXPECT_EQ(LoadProblem(scratch_.path()),
+            scratch_.path() + ": is a directory, not a profile");
   EXPECT_EQ(LoadProblem("/dev/zero"), "/dev/zero: is not a regular file");
   const std::string empty = Write("empty.json", "");
   EXPECT_EQ(LoadProblem(empty), empty + ": is empty");
