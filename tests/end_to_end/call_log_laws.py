@@ -19,6 +19,12 @@ CATEGORIES = {"call_summary": "CallSummary",
               "call_diagnostics_updates": "CallDiagnosticsUpdates",
               "recording_operational": "CallRecordingOperational",
               "recording_summary": "CallRecordingSummary"}
+TABLES = {"call_summary": "ACSCallSummary",
+          "call_summary_updates": "ACSCallSummaryUpdates",
+          "call_diagnostics": "ACSCallDiagnostics",
+          "call_diagnostics_updates": "ACSCallDiagnosticsUpdates",
+          "recording_operational": "ACSCallRecordingIncomingOperations",
+          "recording_summary": "ACSCallRecordingSummary"}
 _TIMES = ("callstarttime", "participantstarttime", "recordingstarttime")
 _URL = re.compile(r"https://[a-z0-9.-]+/calling/recordings"
                   r"(?:/([A-Za-z0-9+/]{162})(:pause|:resume)?)?"
@@ -28,14 +34,14 @@ _RECORDING = ("StartRecording", "GetRecordingProperties", "PauseRecording",
 
 
 def plain(record: Record) -> Record:
-    """A record of shape resource-log on one level; None for a missing value,
-    which is null or the text "null"."""
+    """A record of shape resource-log or table on one level; None for a missing
+    value, which is null, empty or the text "null"."""
     flat = {}
     for name, value in record.items():
         members = value if isinstance(value, dict) else {name: value}
         for member, inner in members.items():
-            word = member.lower()
-            if inner == "null":
+            word = dataset.meaning(member)
+            if inner in ("null", ""):
                 inner = None
             if word in ("time", *_TIMES) and inner is not None:
                 inner = dataset.milliseconds(inner)
@@ -133,6 +139,11 @@ def _check_streams(records, endpoint_of, usage):
                 least = float(record[measure + "avg"])
                 assert 0 <= least <= float(record[measure + "max"]), record
             assert float(record["packetlossratemax"]) <= 1, record
+
+
+def recording_in(uri: str) -> str | None:
+    """The id of a recording in the URL of a request."""
+    return _URL.fullmatch(uri)[1]
 
 
 def decode(recording: str) -> dict[str, str]:

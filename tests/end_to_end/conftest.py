@@ -22,9 +22,10 @@ import pytest
 # Register them before they are imported, so that their asserts show the
 # compared values.
 pytest.register_assert_rewrite(
-    "calls", "fault_labels", "identity_laws", "loading", "media_laws",
-    "program", "queries_answers", "queries_data", "request_laws",
-    "truth_expected", "usage_laws", "verdicts")
+    "call_log_laws", "calls", "fault_labels", "identity_laws", "loading",
+    "media_laws", "program", "queries_answers", "queries_call_answers",
+    "queries_call_truth", "queries_data", "request_laws",
+    "truth_call_expected", "truth_expected", "usage_laws", "verdicts")
 
 import profiles  # noqa: E402
 from loading import Loads  # noqa: E402
@@ -39,6 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="trials of verify_damage_test.py (default: 120)")
     group.addoption("--first-seed", type=int, default=1,
                     help="seed of the first trial (default: 1)")
+    group.addoption("--join-calls", type=int, default=1200,
+                    help="calls of call_joins_test.py (default: 1200)")
     group.addoption("--update-golden", action="store_true",
                     help="write golden.json instead of comparing with it")
     group.addoption("--kafka-cluster", default="",
