@@ -27,7 +27,6 @@ ParticipantKind KindOf(std::size_t view) {
   return static_cast<ParticipantKind>(view & 3);
 }
 bool IsServer(std::size_t view) { return (view & 4) != 0; }
-bool IsInbound(std::size_t view) { return (view & 8) != 0; }
 bool IsTcp(std::size_t view) { return (view & 16) != 0; }
 
 // The quality of a stream.
@@ -152,7 +151,7 @@ void SetIds(const Cast& cast, const Record& record, RecordIds& ids) noexcept {
 std::string Summary(const Record& record, const Vocabulary& words) {
   const auto payload = record.As<CallDiagnosticsPayload>();
   return EndpointTexts(words, record.log())[payload.view] + ' ' +
-         (IsInbound(payload.view) ? "received" : "sent") + ", jitter " +
+         (IsInboundView(payload.view) ? "received" : "sent") + ", jitter " +
          std::to_string(payload.jitter_ms) + " ms, loss " +
          RatioText(kLossRates[payload.loss]);
 }
@@ -180,7 +179,7 @@ Texts TransportTexts(const Vocabulary&, LogType) {
 Texts TransportWords(LogType) { return {"TCP", "UDP"}; }
 Texts DirectionTexts(const Vocabulary&, LogType) {
   return OfViews([](std::size_t view) {
-    return IsInbound(view) ? "Inbound" : "Outbound";
+    return IsInboundView(view) ? "Inbound" : "Outbound";
   });
 }
 Texts DirectionWords(LogType) { return {"Inbound", "Outbound"}; }

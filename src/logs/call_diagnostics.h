@@ -41,6 +41,7 @@ constexpr std::uint8_t ViewByte(ParticipantKind kind, bool is_server,
       static_cast<unsigned>(kind) | (is_server ? 4u : 0u) |
       (is_inbound ? 8u : 0u) | (is_tcp ? 16u : 0u) | version * 32u);
 }
+constexpr bool IsInboundView(std::size_t view) { return (view & 8) != 0; }
 
 namespace call_diagnostics {
 

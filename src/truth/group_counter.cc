@@ -15,6 +15,45 @@ std::uint16_t OwnIdOf(const Record& record) noexcept {
   return record.HalfAt(DescriptorOf(record.log()).subject_at);
 }
 
+std::int64_t PowerOfTen(int exponent) {
+  std::int64_t power = 1;
+  for (; exponent > 0; --exponent) power *= 10;
+  return power;
+}
+
+// A number in units of 10^-`decimals`, rounded down.
+std::int64_t InUnits(Number number, int decimals) {
+  return number.decimals < decimals
+             ? number.units * PowerOfTen(decimals - number.decimals)
+             : number.units / PowerOfTen(number.decimals - decimals);
+}
+
+// A whole number, or one with decimals.
+AnswerValue NumberOf(std::int64_t units, int decimals) {
+  if (decimals == 0) return units;
+  return static_cast<double>(units) / static_cast<double>(PowerOfTen(decimals));
+}
+
+// The most decimals of a field's values.
+int DecimalsOf(const Field& field, const Vocabulary& words, LogType log) {
+  int most = 0;
+  switch (field.kind) {
+    case FieldKind::kFineSeconds:
+      return 3;
+    case FieldKind::kFineMilliseconds:
+      return 4;
+    case FieldKind::kMinutes:
+      return 6;
+    case FieldKind::kReal:
+      for (const std::string& text : field.texts(words, log)) {
+        most = std::max(most, NumberIn(text).decimals);
+      }
+      return most;
+    default:
+      return 0;
+  }
+}
+
 // The smallest value that `percent` % of the values do not exceed.
 std::int64_t NearestRank(
     const std::vector<std::pair<std::int64_t, std::uint64_t>>& counts,
@@ -49,6 +88,9 @@ GroupCounter::GroupCounter(const LogQuestion& question, const Cast& cast,
   }
   bool is_joined = false;
   if (!question.value.empty()) value_ = FindColumn(question.value, is_joined);
+  if (value_ != nullptr) {
+    decimals_ = DecimalsOf(*value_->field, cast.vocabulary(), question.log);
+  }
   for (const AggregateColumn& column : question.aggregates) {
     ranks_ = ranks_ || column.aggregate == Aggregate::kPercentiles;
   }
@@ -73,12 +115,14 @@ GroupCounter::Key GroupCounter::MakeKey(const KeyColumn& column,
   key.column = &column;
   if (column.column.empty()) return key;
   key.source = FindColumn(column.column, key.is_joined);
+  if (column.steps.width != 0) return key;
   const Field& field = *key.source->field;
   if (!IsTable(field.kind) && column.group == nullptr) return key;
   key.texts =
       field.texts(words, key.is_joined ? *question_.joined : question_.log);
   for (std::string& text : key.texts) {
     if (column.group != nullptr) text = column.group(text);
+    if (text == kMissingText) text.clear();
   }
   for (const std::string& text : key.texts) {
     key.same.push_back(static_cast<std::uint8_t>(
@@ -91,10 +135,25 @@ GroupCounter::Key GroupCounter::MakeKey(const KeyColumn& column,
 void GroupCounter::AddCall(std::span<const Record> records) {
   ++call_;
   address_.reset();
+  TakeFrom(records);
+  for (const Record* const record : taken_) {
+    Count(*record, groups_[GroupOf(*record, records)]);
+  }
+}
+
+void GroupCounter::TakeFrom(std::span<const Record> records) {
+  taken_.clear();
   for (const Record& record : records) {
     if (record.log() != question_.log) continue;
     if (question_.counts != nullptr && !question_.counts(record)) continue;
-    Count(record, groups_[GroupOf(record, records)]);
+    if (!taken_.empty()) {
+      if (question_.taken == Taken::kOneOfCall) return;
+      if (question_.taken == Taken::kLastOfId &&
+          OwnIdOf(*taken_.back()) == OwnIdOf(record)) {
+        taken_.pop_back();
+      }
+    }
+    taken_.push_back(&record);
   }
 }
 
@@ -112,6 +171,10 @@ GroupCounter::Group GroupCounter::GroupOf(const Record& record,
   Group group;
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     const Key& key = keys_[i];
+    if (key.column->flag != nullptr) {
+      group.bytes[i] = key.column->flag(record);
+      continue;
+    }
     if (key.texts.empty()) {
       group.other = OtherOf(key, record);
       continue;
@@ -124,15 +187,37 @@ GroupCounter::Group GroupCounter::GroupOf(const Record& record,
 }
 
 std::int64_t GroupCounter::OtherOf(const Key& key, const Record& record) {
-  if (key.source == nullptr) {
-    const std::int64_t ms = record.time().ms;
-    return ms - ms % bucket_ms_;
+  if (key.column->is_number_in_call) {
+    return static_cast<std::int64_t>(taken_.size());
+  }
+  if (const Steps steps = key.column->steps; steps.width != 0) {
+    const std::int64_t units =
+        NumberOfUnits(record, *key.source->field, steps.decimals).value_or(0);
+    return units - units % steps.width;
+  }
+  const auto to_bucket = [this](SimTime time) {
+    return time.ms - time.ms % bucket_ms_;
+  };
+  if (key.source == nullptr) return to_bucket(record.time());
+  if (TypeOf(key.source->field->kind) == Type::kDatetime) {
+    values_.Read(record, {}, {}, {});
+    return to_bucket(std::get<SimTime>(values_.Of(*key.source)));
   }
   if (key.source->field->kind == FieldKind::kCallerAddress) {
     if (!address_) address_ = cast_.FactsOf(record.call()).caller_ip;
     return *address_;
   }
   return static_cast<std::int64_t>(cast_.IdsOf(record).phone_number);
+}
+
+std::optional<std::int64_t> GroupCounter::NumberOfUnits(const Record& record,
+                                                        const Field& field,
+                                                        int decimals) {
+  values_.Read(record, {}, {}, {});
+  const FieldValue value = values_.Of(field);
+  const auto* const number = std::get_if<Number>(&value);
+  if (number == nullptr) return std::nullopt;
+  return InUnits(*number, decimals);
 }
 
 void GroupCounter::Count(const Record& record, Counts& counts) {
@@ -151,16 +236,23 @@ void GroupCounter::Count(const Record& record, Counts& counts) {
     ++counts.correlation_ids;
   }
   if (value_ == nullptr) return;
-  values_.Read(record, {}, {}, {});
-  const auto number = std::get<Number>(values_.Of(*value_));
-  decimals_ = number.decimals;
-  counts.sum += number.units;
-  if (ranks_) ++counts.of_value[number.units];
+  const std::int64_t units =
+      NumberOfUnits(record, *value_->field, decimals_).value_or(0);
+  counts.sum += units;
+  if (ranks_) ++counts.of_value[units];
 }
 
 AnswerValue GroupCounter::ValueOf(const Key& key, std::size_t number,
                                   const Group& group) const {
-  if (key.source == nullptr) return FormatTime({group.other});
+  if (key.column->flag != nullptr) return group.bytes[number] != 0;
+  if (key.column->is_number_in_call) return group.other;
+  if (const Steps steps = key.column->steps; steps.width != 0) {
+    return NumberOf(group.other, steps.decimals);
+  }
+  if (key.source == nullptr ||
+      TypeOf(key.source->field->kind) == Type::kDatetime) {
+    return FormatTime({group.other});
+  }
   if (key.texts.empty()) {
     if (key.source->field->kind != FieldKind::kCallerAddress) {
       return '+' + std::to_string(group.other);
@@ -190,7 +282,8 @@ void GroupCounter::AddAggregates(const Counts& counts,
           counts.of_value.begin(), counts.of_value.end());
       std::sort(sorted.begin(), sorted.end());
       for (const Percentile& each : kPercentiles) {
-        row.emplace_back(NearestRank(sorted, counts.records, each.percent));
+        row.push_back(NumberOf(
+            NearestRank(sorted, counts.records, each.percent), decimals_));
       }
       continue;
     }
@@ -211,6 +304,11 @@ void GroupCounter::AddAggregates(const Counts& counts,
       case Aggregate::kSum:
         row.emplace_back(static_cast<double>(counts.sum) /
                          (std::pow(10, decimals_) * question_.divisor));
+        break;
+      case Aggregate::kMean:
+        row.emplace_back(
+            static_cast<double>(counts.sum) /
+            (std::pow(10, decimals_) * static_cast<double>(counts.records)));
         break;
       case Aggregate::kPercentiles:
         break;

@@ -50,7 +50,7 @@ class GroupCounter {
   // Where the value of a key comes from.
   struct Key {
     const KeyColumn* column = nullptr;
-    const Column* source = nullptr;  // null for the time
+    const Column* source = nullptr;  // null if it has no column
     bool is_joined = false;
     // By the byte at the field's `at`: the text, and the first byte with this
     // text. Empty for values that are not one of a list.
@@ -87,8 +87,14 @@ class GroupCounter {
   // The record of the joined log with the own id of `record`.
   const Record& JoinedTo(const Record& record,
                          std::span<const Record> records) const;
+  // Sets `taken_` to the records of a call that count.
+  void TakeFrom(std::span<const Record> records);
   Group GroupOf(const Record& record, std::span<const Record> records);
   std::int64_t OtherOf(const Key& key, const Record& record);
+  // The number in a column of a record, in units of 10^-`decimals`; nothing if
+  // it is missing.
+  std::optional<std::int64_t> NumberOfUnits(const Record& record,
+                                            const Field& field, int decimals);
   void Count(const Record& record, Counts& counts);
   AnswerValue ValueOf(const Key& key, std::size_t number,
                       const Group& group) const;
@@ -101,8 +107,9 @@ class GroupCounter {
   std::vector<Key> keys_;
   const Column* value_ = nullptr;
   bool ranks_ = false;
-  int decimals_ = 0;  // of the values
+  int decimals_ = 0;  // of the values in `Counts`
   std::unordered_map<Group, Counts, HashOfGroup> groups_;
+  std::vector<const Record*> taken_;      // of the current call
   std::uint64_t call_ = 0;                // number of the current call, from 1
   std::optional<std::uint32_t> address_;  // of the current call
 };

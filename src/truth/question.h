@@ -6,24 +6,39 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "catalog/logs.h"
 #include "logs/record.h"
 
 namespace busyhour {
 
-/// A column by which the records of a question are grouped.
+/// The steps of a histogram: multiples of `width` / 10^`decimals`. None if the
+/// width is 0.
+struct Steps {
+  std::int64_t width = 0;
+  int decimals = 0;
+};
+
+/// A column by which the records of a question are grouped. A question has at
+/// most one key that is neither one of a list of texts nor a flag.
 struct KeyColumn {
   /// Its name in the answer: `operation`. Empty for no column.
   std::string_view name = {};
   /// The column of shape `table`, of the question's log or of the joined log;
-  /// empty for the time, rounded down to the bucket. Its values must be one of
-  /// a list of texts, an address or a telephone number. A question has at most
-  /// one key of the last two kinds or of time.
+  /// empty for the time. Its values must be one of a list of texts, an address,
+  /// a telephone number, a time, or a number with `steps`. Times are rounded
+  /// down to the bucket.
   std::string_view column = {};
   /// The wider group of a value: `5xx` for `503`; of a user's id, by its text
   /// before the number. Null for the value itself.
   std::string_view (*group)(std::string_view text) = nullptr;
+  /// Numbers are rounded down to a multiple of these.
+  Steps steps = {};
+  /// Whether a record has a property, instead of a column.
+  bool (*flag)(const Record& record) = nullptr;
+  /// The number of the call's records that count, instead of a column.
+  bool is_number_in_call = false;
 };
 
 /// A number about the records of a group.
@@ -33,8 +48,16 @@ enum class Aggregate : std::uint8_t {
   kCorrelationIds,  ///< distinct ones
   kOwnIds,          ///< distinct ids of the log: OperationId, RecordId, session
   kSum,             ///< of `LogQuestion::value`
+  kMean,            ///< of the same
   /// Percentiles of `LogQuestion::value`, a column for each.
   kPercentiles,
+};
+
+/// Which of the records of a call count.
+enum class Taken : std::uint8_t {
+  kAll,
+  kLastOfId,  ///< of several with the same own id, which are adjacent
+  kOneOfCall,
 };
 
 struct AggregateColumn {
@@ -67,6 +90,8 @@ struct LogQuestion {
   double divisor = 1;
   /// The records that count; null for all.
   bool (*counts)(const Record& record) = nullptr;
+  /// Which of these.
+  Taken taken = Taken::kAll;
   /// The log of the same call whose record with the same own id has the other
   /// key columns.
   std::optional<LogType> joined = {};
@@ -74,8 +99,19 @@ struct LogQuestion {
   bool is_long = false;
 };
 
-/// All questions, in the order of the answers. docs/queries.md names the answer
-/// of each query.
-std::span<const LogQuestion> LogQuestions();
+/// The questions about the logs of Call Automation, and those about the other
+/// logs of the calls.
+std::span<const LogQuestion> CallAutomationQuestions();
+std::span<const LogQuestion> CallLogQuestions();
+
+/// All questions, in the order of the answers. docs/queries.md and
+/// docs/queries-calls.md name the answer of each query.
+inline std::vector<LogQuestion> LogQuestions() {
+  std::vector<LogQuestion> all;
+  for (const auto questions : {CallAutomationQuestions(), CallLogQuestions()}) {
+    all.insert(all.end(), questions.begin(), questions.end());
+  }
+  return all;
+}
 
 }  // namespace busyhour

@@ -1,4 +1,5 @@
-// The table of questions. Each is one or several queries of docs/queries.md.
+// The questions about the logs of Call Automation. Each is one or several
+// queries of docs/queries.md.
 
 #include <cstddef>
 #include <cstdint>
@@ -201,6 +202,6 @@ constexpr LogQuestion kQuestions[] = {
 
 }  // namespace
 
-std::span<const LogQuestion> LogQuestions() { return kQuestions; }
+std::span<const LogQuestion> CallAutomationQuestions() { return kQuestions; }
 
 }  // namespace busyhour

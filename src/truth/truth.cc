@@ -3,6 +3,7 @@
 #include <bitset>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "engine/job_calls.h"
 #include "logs/field_values.h"
@@ -36,8 +37,9 @@ void AddTotals(std::span<const Record> records, Truth& truth) {
 Truth TruthOf(const Plan& plan, const Cast& cast, const Job& job, int threads,
               std::int64_t bucket_ms) {
   FieldValues values(cast.vocabulary());
+  const std::vector<LogQuestion> questions = LogQuestions();
   std::vector<GroupCounter> counters;
-  for (const LogQuestion& question : LogQuestions()) {
+  for (const LogQuestion& question : questions) {
     if (IsAbout(question, job.logs)) {
       counters.emplace_back(question, cast, values, bucket_ms);
     }

@@ -1,5 +1,6 @@
-"""The data sets on which the queries of docs/queries.md are run, and the
-databases that hold them, loaded as the page says."""
+"""The data sets on which the queries of docs/queries.md and
+docs/queries-calls.md are run, and the databases that hold them, loaded as the
+page says."""
 
 import contextlib
 import shlex
@@ -7,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 
+import call_log_laws
 import calls as grouping
 import dataset
 import own_profiles
@@ -15,6 +17,7 @@ from files import manifest_of, write_json
 
 QUERIES = queries_page.queries()
 ENGINES = ("sqlite", "duckdb")
+TABLES = dataset.TABLES | call_log_laws.TABLES
 
 # The options of `generate`; None: the page's own.
 DATASETS = {
@@ -47,8 +50,8 @@ class Data:
     def __init__(self, program, place, options):
         self.program = program
         self.place = place
-        command, self.code = queries_page.loading()
-        words = shlex.split(command)[1:]
+        (generate, metrics), self.code = queries_page.loading()
+        words = shlex.split(generate)[1:]
         place.mkdir()
         if options is None:
             options = words[1:words.index("--frame")]
@@ -57,14 +60,28 @@ class Data:
             if callable(options[1]):
                 write_json(place / "own.json", options[1]())
                 options[1] = "own.json"
+            options += ["--logs", "all"]
             words[1:words.index("--frame")] = options
-        self.options = options
+        # The calls: the options without logs and faults.
+        self.calls_options = options[:min(
+            options.index(name) for name in ("--logs", "--fault")
+            if name in options)]
         program(*words, "--quiet", cwd=place)
         program("generate", *options, "--shape", "table", "--out", "records",
                 "--quiet", cwd=place)
+        words = shlex.split(metrics)[1:]
+        words[1:words.index("--format")] = self.calls_options
+        program(*words, cwd=place)
         self.counts = manifest_of(place / "logs")["counts"]
-        self.records = grouping.read(place / "records")
+        self.records = (grouping.read(place / "records")
+                        | call_log_laws.read(place / "records"))
         self.engines = {}
+
+    def group(self):
+        """Sets the calls, and the call of each correlation id."""
+        self.calls = grouping.group(self.records)
+        self.call_of = {request["correlationid"]: call for call in self.calls
+                        for request in call.requests}
 
     def rows(self, name, *changed, engine="sqlite", ask=None):
         """What a query gives, with other words for those of the page. `ask`
@@ -90,16 +107,18 @@ class Data:
         """Statements that open the database, which is made first."""
         if "duckdb" not in self.engines:
             commands, load = queries_page.loading_into_duckdb()
-            generate, rest = commands.split("\n", 1)
+            generate, metrics, rest = commands.split("\n", 2)
             assert generate.endswith(" --shape table --out ./logs")
+            assert metrics == queries_page.loading()[0][1]
             subprocess.run(["bash", "-euo", "pipefail", "-c", rest],
                            cwd=self.place, check=True, timeout=60,
                            env=self.program.environment())
             tables = (self.place / "tables.sql").read_text(encoding="utf-8")
-            assert load.count("'logs/") == len(dataset.LOGS)
+            assert load.count("'logs/") == len(TABLES)
             answer = ask([
                 f"ATTACH '{self.place}/logs.duckdb' AS data; USE data;", tables,
-                load.replace("'logs/", f"'{self.place}/records/")])
+                load.replace("'logs/", f"'{self.place}/records/").replace(
+                    "'metrics.jsonl'", f"'{self.place}/metrics.jsonl'")])
             assert "error" not in answer, answer["error"]
             self.engines["duckdb"] = (
                 f"ATTACH '{self.place}/logs.duckdb' AS data (READ_ONLY);"

@@ -1,12 +1,16 @@
-"""The KQL of docs/queries.md in Microsoft's language service: it accepts each
-query, with our tables, and finds the columns that the SQL gives. The service
-comes from npm; tests without it are skipped. No KQL is run."""
+"""The KQL of docs/queries.md and docs/queries-calls.md in Microsoft's language
+service: it accepts each query, with our tables, and finds the columns that the
+SQL gives. The service comes from npm; tests without it are skipped. No KQL is
+run."""
 
 import pytest
 
-import dataset
-from queries_data import QUERIES, Data
-from queries_page import EXAMPLE_ID, EXAMPLE_TIME_IN_KQL
+from queries_data import QUERIES, TABLES, Data
+from queries_page import EXAMPLE_ID, EXAMPLE_RECORDING, EXAMPLE_TIME_IN_KQL
+
+# Columns of AzureMetrics: azure-monitor-docs, reference/tables/azuremetrics.md.
+METRICS = ("let AzureMetrics = datatable(TimeGenerated: datetime, "
+           "MetricName: string, Total: real) [];\n")
 
 # The type of a column, and those of Python that SQLite gives for it.
 PYTHON_TYPES = {"string": (str,), "datetime": (str,), "int": (int,),
@@ -23,7 +27,7 @@ def kusto(node):
 def tables(program):
     """Declares the tables."""
     return "".join(program("schema", log, "--format", "kql-let").stdout
-                   for log in dataset.LOGS)
+                   for log in TABLES) + METRICS
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,8 @@ def test_kql_gives_the_columns_of_the_sql(kusto, tables, data, query):
 @pytest.mark.parametrize("query", QUERIES)
 def test_kql_reads_the_tables_of_the_sql(query):
     kql, sql = QUERIES[query].kql, QUERIES[query].sql
-    named = [[table for table in dataset.TABLES.values() if table in text]
+    named = [[table for table in (*TABLES.values(), "AzureMetrics")
+              if table in text]
              for text in (kql, sql)]
     assert named[0] and named[0] == named[1]
 
@@ -74,4 +79,7 @@ def test_wrong_kql_is_refused(kusto, tables, wrong, word):
 
 def test_examples_are_the_same_in_kql_and_sql():
     assert EXAMPLE_TIME_IN_KQL in QUERIES["Calls in progress"].kql
-    assert f'"{EXAMPLE_ID}"' in QUERIES["Requests of a call"].kql
+    for query in ("Requests of a call", "Participants of a call",
+                  "Search for calls"):
+        assert f'"{EXAMPLE_ID}"' in QUERIES[query].kql
+    assert f'"{EXAMPLE_RECORDING}"' in QUERIES["Requests of a recording"].kql

@@ -1,14 +1,15 @@
-"""What docs/queries.md has: the commands and the program that load the records,
-and of each query its KQL and its SQL."""
+"""What docs/queries.md and docs/queries-calls.md have: the commands and the
+program that load the records, and of each query its KQL and its SQL."""
 
 import re
 from typing import NamedTuple
 
 from program import page
 
-PAGE = "queries.md"
+PAGES = ("queries.md", "queries-calls.md")
 # The words of queries that are to be changed.
 EXAMPLE_ID = "a1b2c3d4-0000-4000-8000-000000000000"
+EXAMPLE_RECORDING = "eyJQbGF0Zm9ybUVuZHBvaW50SWQiOiI0"
 EXAMPLE_TIME = "2026-03-02T08:05:00.0000000Z"
 EXAMPLE_TIME_IN_KQL = "datetime(2026-03-02T08:05:00Z)"
 
@@ -19,16 +20,20 @@ class Query(NamedTuple):
     sql: str
 
 
+def text_of_pages() -> str:
+    return "".join(page(name) for name in PAGES)
+
+
 def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text,
                       re.MULTILINE | re.DOTALL)
 
 
 def queries() -> dict[str, Query]:
-    """The queries by heading, in the order of the page. Any heading may have
+    """The queries by heading, in the order of the pages. Any heading may have
     one."""
     found = {}
-    for part in re.split(r"^##+ ", page(PAGE), flags=re.MULTILINE)[1:]:
+    for part in re.split(r"^##+ ", text_of_pages(), flags=re.MULTILINE)[1:]:
         name = part.partition("\n")[0]
         kql, sql = blocks(part, "kusto"), blocks(part, "sql")
         if kql or sql:
@@ -54,23 +59,23 @@ def members() -> dict[str, set[str]]:
 
 def other_answers() -> set[str]:
     """Those of the table of answers that are in no query of their own."""
-    part = page(PAGE).split("\n## The answers of the simulation\n")[1]
+    part = page(PAGES[0]).split("\n## The answers of the simulation\n")[1]
     part = part.split("\n## ")[0]
     return set(re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE))
 
 
 def section(heading: str) -> str:
     """The text below a heading of the third level."""
-    text = page(PAGE).split(f"\n### {heading}\n", 1)[1]
+    text = text_of_pages().split(f"\n### {heading}\n", 1)[1]
     return re.split(r"\n##+ ", text)[0]
 
 
-def loading() -> tuple[str, str]:
-    """The command that makes the records, and the Python program that loads
-    them into SQLite."""
-    command, = blocks(section("SQLite"), "sh")
+def loading() -> tuple[list[str], str]:
+    """The commands that make the records and the metrics, and the Python
+    program that loads them into SQLite."""
+    commands, = blocks(section("SQLite"), "sh")
     program, = blocks(section("SQLite"), "python")
-    return command, program
+    return commands.splitlines(), program
 
 
 def loading_into_duckdb() -> tuple[str, str]:

@@ -1,20 +1,32 @@
-"""The queries of docs/queries.md. Each SQL query gives in DuckDB and in SQLite
-what is computed from the records, call by call, and what the program counts
-itself. DuckDB comes from npm; its tests are skipped without it."""
+"""The queries of docs/queries.md and docs/queries-calls.md. Each SQL
+query gives in DuckDB and in SQLite what is computed from the records, call by
+call, and what the program counts itself. DuckDB comes from npm; its tests are
+skipped without it."""
 
 import pytest
 
-import calls as grouping
 import dataset
+import queries_answers
 import queries_page
-from queries_answers import (TRUTHS, calls_in_progress, check, connection, legs,
+import queries_truth
+from queries_answers import (calls_in_progress, check, connection, legs,
                              text_of)
+from queries_call_answers import (CALL_TRUTHS, calls_by_start, found_calls,
+                                  newest_summaries, participants_of,
+                                  recordings_per_hour, requests_of_recording,
+                                  summarized)
+from queries_call_truth import CALL_ANSWERS, CALL_NUMBERS
 from queries_data import DATASETS, ENGINES, QUERIES, REPEATED, Data
-from queries_page import EXAMPLE_ID, EXAMPLE_TIME
-from queries_truth import ANSWERS, HOURS, NUMBERS
+from queries_page import EXAMPLE_ID, EXAMPLE_RECORDING, EXAMPLE_TIME
+from queries_truth import HOURS, rows_of
+
+TRUTHS = queries_answers.TRUTHS | CALL_TRUTHS
+ANSWERS = queries_truth.ANSWERS | CALL_ANSWERS
+NUMBERS = queries_truth.NUMBERS | CALL_NUMBERS
 
 # Queries with a word to be changed.
-WITH_A_WORD = {"Calls in progress", "Requests of a call"}
+WITH_A_WORD = {"Calls in progress", "Requests of a call", "Search for calls",
+               "Participants of a call", "Requests of a recording"}
 COUNTED_ONCE = ("Connections of more than an hour", "Minutes per hour and type",
                 "Records per hour and type", "Usage by channel",
                 "Minutes by telephone number", "Calls in progress")
@@ -29,7 +41,7 @@ def data(program, module_scratch):
             options = REPEATED if name == "repeated" else DATASETS[name]
             made[name] = Data(program, module_scratch / name, options)
             if name != "repeated":
-                made[name].calls = grouping.group(made[name].records)
+                made[name].group()
         return made[name]
 
     yield get
@@ -66,7 +78,7 @@ def test_each_query_has_an_answer():
 @pytest.mark.parametrize("query", TRUTHS)
 def test_query(data, rows, query, name):
     found = rows(name, query)
-    if query == "Failed requests":
+    if query in ("Failed requests", "Failed recording requests"):
         times = [row[0] for row in found]
         assert times == sorted(times, reverse=True), "the newest is first"
         found = sorted(found)
@@ -146,7 +158,103 @@ def test_repeated_usage_counts_once(data, rows, query):
     assert found == calls_in_progress(once, at)
 
 
-# Statements of the page about published queries.
+def spread(items, count=5):
+    """Some of the items, from all over."""
+    items = list(items)
+    return items[::max(1, len(items) // count)]
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_search_for_calls(data, rows, name):
+    summaries = newest_summaries(data(name))
+    for field in ("correlationid", "participantid", "identifier",
+                  "endpointid"):
+        for record in spread(summaries, 3):
+            word = record[field]
+            if word in (None, "Redacted"):
+                continue
+            found = rows(name, "Search for calls", (EXAMPLE_ID, word))
+            assert found and found == found_calls(data(name), word)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_participants_of_a_call(data, rows, name):
+    """Whichever of its correlation ids is given."""
+    most = 0
+    for call in [*some_calls(data(name)), *spread(summarized(data(name)))]:
+        expected = (participants_of(data(name), call)
+                    if call in summarized(data(name)) else [])
+        most = max(most, len(expected))
+        for each in {request["correlationid"] for request in call.requests}:
+            assert rows(name, "Participants of a call",
+                        (EXAMPLE_ID, each)) == expected
+    assert most > 0
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_requests_of_a_recording(data, rows, name):
+    for recording in spread(data(name).records["recording_summary"]):
+        found = rows(name, "Requests of a recording",
+                     (EXAMPLE_RECORDING, recording["recordingid"]))
+        assert found[0][1] == "StartRecording"
+        assert sorted(found) == requests_of_recording(data(name), recording)
+
+
+@pytest.mark.parametrize("query, answer, member, expected", [
+    ("Calls per hour", ("time", "calls"), "calls_by_start", calls_by_start),
+    ("Recordings per hour", ("time", "format", "channels", "recordings"),
+     "recordings_by_time", recordings_per_hour)])
+def test_per_day(data, rows, query, answer, member, expected):
+    """As the page says: fewer characters."""
+    found = rows("conference", query, (", 1, 13)", ", 1, 10)"))
+    check(found, expected(data("conference"), 10))
+    truth = truth_of(data("conference"), bucket="1d")
+    assert [(row[0][:10], *row[1:]) for row in rows_of(
+        truth, member, *answer)] == [row[:len(answer)] for row in found]
+
+
+# Statements of the pages about published queries.
+
+
+def test_rows_with_the_correlation_id_are_no_participants(data):
+    servers = [record for record in data("conference").records["call_summary"]
+               if record["participantid"] == record["correlationid"]]
+    assert servers and not any(record["endpointid"] for record in servers)
+
+
+def test_a_call_has_summaries_with_several_correlation_ids(data):
+    ids = {record["correlationid"]
+           for record in newest_summaries(data("conference"))}
+    assert len(ids) > 1.2 * len(summarized(data("conference")))
+
+
+def test_participant_ids_do_not_tell_participants_apart(data):
+    """Redacted ones are the same, but their endpoints differ."""
+    endpoints = [record["endpointid"]
+                 for record in newest_summaries(data("conference"))
+                 if record["participantid"] == "Redacted"]
+    assert len(set(endpoints)) == len(endpoints) > 1
+
+
+def test_published_telephone_numbers_are_not_all(data):
+    """Those of the join on the participant's id."""
+    telephones = [record for record in newest_summaries(data("conference"))
+                  if record["endpointtype"] == "PSTN"]
+    named = {leg["participantid"] for leg in legs(data("conference"))}
+    found = [record for record in telephones
+             if record["participantid"] in named]
+    assert 0 < len(found) < len(telephones)
+
+
+def test_published_grouping_keeps_incomplete_versions(data):
+    updates = data("conference").records["call_summary_updates"]
+    incomplete = {record["endpointid"] for record in updates
+                  if record["participantstarttime"] is None}
+    complete = {record["endpointid"] for record in updates
+                if record["participantstarttime"] is not None}
+    assert incomplete & complete
+
+
 
 
 def test_correlation_ids_are_more_than_calls(data):
@@ -241,12 +349,16 @@ def test_the_page_names_the_answers():
     for query, (members, *_) in {**ANSWERS, **NUMBERS}.items():
         assert set(members) <= named[query], query
     assert {"calls_in_progress"} == named["Calls in progress"]
-    assert named["Requests of a call"] == set()
+    for query in WITH_A_WORD - {"Calls in progress"} | {"Channels in use"}:
+        assert named[query] == set()
     assert set(named) == set(QUERIES)
 
 
 def test_the_page_names_what_there_is(truths):
     there = set(truths("page", "")) | {"correlation_ids"}
+    assert there - {"profile", "start", "seed", "bucket_ms", "logs"} <= (
+        set().union(*queries_page.members().values())
+        | queries_page.other_answers()), "no answer is left out"
     for members in queries_page.members().values():
         assert members <= there
     listed = queries_page.other_answers()

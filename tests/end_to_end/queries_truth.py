@@ -1,7 +1,8 @@
 """The answers of `busyhour truth --json` as the rows that the queries of
 docs/queries.md give."""
 
-HOURS = {"Minutes per hour and type", "Records per hour and type"}
+HOURS = {"Minutes per hour and type", "Records per hour and type",
+         "Calls per hour", "Recordings per hour", "Records per hour"}
 
 
 def rows_of(truth, member, *names, where=lambda row: True):
@@ -31,11 +32,11 @@ def latency(truth):
                    row["p99"]) for row in truth["latency"])
 
 
-def addresses(truth):
+def addresses(truth, member="requests_by_address"):
     """The five with the most requests, by operation."""
     rows = []
     groups = {}
-    for row in truth["requests_by_address"]:
+    for row in truth[member]:
         groups.setdefault(row["operation"], []).append(
             (-row["requests"], row["address"]))
     for operation in sorted(groups):

@@ -186,12 +186,6 @@ class Expected:
                 {"calls": distinct(field("callconnectionid"))}),
         }
 
-    def all(self):
-        found = {"logs": self.logs()}
-        for log in self.records:
-            found.update(getattr(self, log)())
-        return found
-
 
 def same(found, expected):
     """Sums may differ in their last digits."""

@@ -7,15 +7,18 @@ import subprocess
 
 import pytest
 
+import call_log_laws
 import calls as grouping
 import dataset
 import own_profiles
 from files import manifest_of, write_json
 from program import page, wait_for
+from truth_call_expected import CallExpected
 from truth_expected import Expected, same
 
 CONTACT = ["--profile", "contact-center"]
 CONFERENCE = ["--profile", "conference"]
+ALL = ["--logs", "all", "--shape", "table"]
 JOBS = {
     "default": [],
     "duration": [*CONTACT, "--duration", "2m", "--seed", 2],
@@ -39,6 +42,13 @@ JOBS = {
     "usage by duration": ["--profile", "reminder-campaign", "--duration", "5m",
                           "--logs", "usage"],
     "streaming": [*CONFERENCE, "--calls", 200, "--logs", "streaming_usage"],
+    "all logs": [*CONFERENCE, "--calls", 200, *ALL],
+    "all logs, shard": [*CONTACT, "--calls", 300, "--shard", "1/2", *ALL],
+    "all logs, records": [*CONFERENCE, "--records", 4000, *ALL],
+    "all logs, duration": ["--profile", "quickstart", "--duration", "5m", *ALL],
+    "all logs, own profile": ["--profile", "own.json", "--calls", 150, *ALL],
+    "summaries": ["--profile", "voice-bot", "--calls", 200, "--shape", "table",
+                  "--logs", "call_summary,recording_summary"],
     "usage and streaming": ["--profile", "voice-bot", "--calls", 200, "--logs",
                             "usage,streaming_usage"],
 }
@@ -70,6 +80,11 @@ def records_of(program, place, options):
                             for record in dataset.read_file(path, frame)]
             for record in records[log]:
                 read_texts(record)
+    for log, category in call_log_laws.CATEGORIES.items():
+        path = place / "logs" / f"{category}.jsonl"
+        if path.exists():
+            records[log] = [call_log_laws.plain(record)
+                            for record in dataset.read_file(path)]
     return records, manifest_of(place / "logs")["counts"]["calls"]
 
 
@@ -92,6 +107,16 @@ def call_of_ids(program, place, options, calls):
             for request in call.requests}
 
 
+def all_expected(expected):
+    """All answers about the records, by member."""
+    found = {"logs": expected.logs()}
+    of_calls = CallExpected(expected)
+    for log in expected.records:
+        of = expected if log in dataset.LOGS else of_calls
+        found.update(getattr(of, log)())
+    return found
+
+
 @pytest.mark.parametrize("job", JOBS)
 def test_truth_is_that_of_the_files(program, scratch, job):
     options = JOBS[job]
@@ -101,7 +126,7 @@ def test_truth_is_that_of_the_files(program, scratch, job):
     for bucket, bucket_ms in (("1m", 60_000), ("10s", 10_000),
                               ("1d", 86_400_000)):
         found = truth(program, *options, "--bucket", bucket, cwd=scratch)
-        expected = Expected(records, call_of, bucket_ms).all()
+        expected = all_expected(Expected(records, call_of, bucket_ms))
         expected["calls"] = calls
         assert {"profile", "start", "seed", "bucket_ms"} == (
             found.keys() - expected.keys())
@@ -113,8 +138,8 @@ def test_truth_is_that_of_the_files(program, scratch, job):
 
 def test_every_answer_has_rows_in_some_job(program):
     empty = None
-    for job in (["--profile", "conference", "--calls", 1500, "--seed", 6],
-                ["--profile", "contact-center", "--calls", 500]):
+    for job in ([*CONFERENCE, "--calls", 1500, "--seed", 6, *ALL],
+                [*CONTACT, "--calls", 500, *ALL]):
         found = {name for name, value in truth(program, *job).items()
                  if value == []}
         empty = found if empty is None else empty & found

@@ -31,6 +31,8 @@ TEST(QuestionsTest, GroupByColumnsOfTheirLogs) {
   for (const LogQuestion& question : LogQuestions()) {
     for (const KeyColumn& key : question.keys) {
       if (key.name.empty() || key.column.empty()) continue;
+      EXPECT_TRUE(key.flag == nullptr && !key.is_number_in_call)
+          << question.name << ' ' << key.column;
       const bool is_own = FieldOf(question.log, key.column) != nullptr;
       const bool is_joined =
           question.joined && FieldOf(*question.joined, key.column) != nullptr;
@@ -49,16 +51,22 @@ TEST(QuestionsTest, HaveAtMostOneOpenKey) {
   for (const LogQuestion& question : LogQuestions()) {
     std::size_t open = 0;
     for (const KeyColumn& key : question.keys) {
-      if (key.name.empty()) continue;
+      if (key.name.empty() || key.flag != nullptr) continue;
       const Field* field = FieldOf(question.log, key.column);
       if (field == nullptr && question.joined && !key.column.empty()) {
         field = FieldOf(*question.joined, key.column);
       }
       if (field == nullptr) {
         ++open;
+      } else if (key.steps.width != 0) {
+        ++open;
+        EXPECT_TRUE(TypeOf(field->kind) == Type::kInteger ||
+                    TypeOf(field->kind) == Type::kReal)
+            << question.name << ' ' << key.column;
       } else if (!IsTable(field->kind) && key.group == nullptr) {
         ++open;
         EXPECT_TRUE(field->kind == FieldKind::kCallerAddress ||
+                    TypeOf(field->kind) == Type::kDatetime ||
                     field->kind == FieldKind::kUserId)
             << question.name << ' ' << key.column;
       } else {
@@ -75,6 +83,7 @@ TEST(QuestionsTest, AddUpNumbers) {
     std::set<std::string_view> names;
     for (const AggregateColumn& column : question.aggregates) {
       needs_value = needs_value || column.aggregate == Aggregate::kSum ||
+                    column.aggregate == Aggregate::kMean ||
                     column.aggregate == Aggregate::kPercentiles;
       if (!column.name.empty()) {
         EXPECT_TRUE(names.insert(column.name).second) << question.name;
@@ -83,9 +92,8 @@ TEST(QuestionsTest, AddUpNumbers) {
     const Field* const value = FieldOf(question.log, question.value);
     EXPECT_EQ(needs_value, value != nullptr) << question.name;
     if (value == nullptr) continue;
-    EXPECT_TRUE(value->kind == FieldKind::kMilliseconds ||
-                value->kind == FieldKind::kMinutes ||
-                value->kind == FieldKind::kFineMilliseconds)
+    EXPECT_TRUE(TypeOf(value->kind) == Type::kInteger ||
+                TypeOf(value->kind) == Type::kReal)
         << question.name;
   }
 }
