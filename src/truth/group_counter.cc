@@ -192,7 +192,7 @@ std::int64_t GroupCounter::OtherOf(const Key& key, const Record& record) {
   }
   if (const Steps steps = key.column->steps; steps.width != 0) {
     const std::int64_t units =
-        NumberOfUnits(record, *key.source->field, steps.decimals).value_or(0);
+        NumberOfUnits(record, *key.source, steps.decimals).value_or(0);
     return units - units % steps.width;
   }
   const auto to_bucket = [this](SimTime time) {
@@ -211,10 +211,10 @@ std::int64_t GroupCounter::OtherOf(const Key& key, const Record& record) {
 }
 
 std::optional<std::int64_t> GroupCounter::NumberOfUnits(const Record& record,
-                                                        const Field& field,
+                                                        const Column& column,
                                                         int decimals) {
   values_.Read(record, {}, {}, {});
-  const FieldValue value = values_.Of(field);
+  const FieldValue value = values_.Of(column);
   const auto* const number = std::get_if<Number>(&value);
   if (number == nullptr) return std::nullopt;
   return InUnits(*number, decimals);
@@ -237,7 +237,7 @@ void GroupCounter::Count(const Record& record, Counts& counts) {
   }
   if (value_ == nullptr) return;
   const std::int64_t units =
-      NumberOfUnits(record, *value_->field, decimals_).value_or(0);
+      NumberOfUnits(record, *value_, decimals_).value_or(0);
   counts.sum += units;
   if (ranks_) ++counts.of_value[units];
 }

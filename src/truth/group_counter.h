@@ -94,7 +94,7 @@ class GroupCounter {
   // The number in a column of a record, in units of 10^-`decimals`; nothing if
   // it is missing.
   std::optional<std::int64_t> NumberOfUnits(const Record& record,
-                                            const Field& field, int decimals);
+                                            const Column& column, int decimals);
   void Count(const Record& record, Counts& counts);
   AnswerValue ValueOf(const Key& key, std::size_t number,
                       const Group& group) const;
