@@ -22,24 +22,23 @@ TABLES = dataset.TABLES | call_log_laws.TABLES
 # The options of `generate`; None: the page's own.
 DATASETS = {
     "page": None,
-    "quickstart": ["--profile", "quickstart", "--duration", "10m", "--seed", 1],
-    "contact-center": ["--profile", "contact-center", "--calls", 500,
+    "contact-center": ["--profile", "contact-center", "--calls", 250,
                        "--seed", 2],
     # Refused and unanswered calls; these have no server call id.
-    "reminder-campaign": ["--profile", "reminder-campaign", "--calls", 800,
+    "reminder-campaign": ["--profile", "reminder-campaign", "--calls", 500,
                           "--seed", 3],
-    "voice-bot": ["--profile", "voice-bot", "--calls", 400, "--seed", 4,
+    "voice-bot": ["--profile", "voice-bot", "--calls", 250, "--seed", 4,
                   "--start", "2026-03-02T13:57:00Z"],
     # Requests are throttled.
-    "ivr-storm": ["--profile", "ivr-storm", "--calls", 1000, "--seed", 5,
+    "ivr-storm": ["--profile", "ivr-storm", "--calls", 500, "--seed", 5,
                   "--start", "2026-03-02T09:04:30Z"],
     # Some connections of more than an hour.
-    "conference": ["--profile", "conference", "--calls", 1500, "--seed", 6],
+    "conference": ["--profile", "conference", "--calls", 800, "--seed", 6],
     "everything": ["--profile", own_profiles.everything, "--calls", 300,
                    "--seed", 7],
 }
 # Records arrive twice. Only the queries about usage do not count them twice.
-REPEATED = ["--profile", "conference", "--calls", 1500, "--seed", 6,
+REPEATED = ["--profile", "conference", "--calls", 800, "--seed", 6,
             "--fault", "duplicate=0.2"]
 
 
