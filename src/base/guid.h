@@ -43,8 +43,9 @@ enum class IdKind : std::uint8_t {
   kRecording = 13,         ///< inside a `RecordingId`; sequence = recording
   kEvent = 14,         ///< an event of a call; sequence = number of the event
   kEventSubject = 15,  ///< what only events name; see events/event_json.cc
+  kItem = 16,          ///< `_ItemId`; sequence = record of the call
 };
-inline constexpr IdKind kLastIdKind = IdKind::kEventSubject;
+inline constexpr IdKind kLastIdKind = IdKind::kItem;
 
 /// What an id stands for: an element of a call.
 struct Identity {
@@ -62,10 +63,10 @@ struct Identity {
 /// An id is the identity encrypted under the seed: a balanced Feistel network
 /// over the 122 free bits of a version-4 GUID. Ids are therefore unique by
 /// construction without any memory, and an id from elsewhere, or a damaged one,
-/// does not decode: 44 bits of the plaintext must be zero (28 in a connection
+/// does not decode: 43 bits of the plaintext must be zero (28 in a connection
 /// id).
 ///
-///   L (61 bits)  0000000 | kind 4 | slot 34 | sequence 16
+///   L (61 bits)  000000 | kind 5 | slot 34 | sequence 16
 ///   R (61 bits)  000...0 (37)            | ordinal 24
 ///
 /// The encryption is not secure; the ids only have to look random.

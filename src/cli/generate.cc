@@ -209,8 +209,10 @@ int RunGenerate(int argc, const char* const* argv) {
   const Plan plan(profile);
   const Cast cast(plan, job.seed);
   Dataset dataset(out, profile, job,
-                  {options.Has("force"), options.Has("resume"),
-                   cast.vocabulary().resource_id});
+                  {options.Has("force"),
+                   options.Has("resume"),
+                   {cast.vocabulary().resource_id,
+                    cast.vocabulary().workspace_resource_id}});
   CheckOutput(options, job, dataset);
   if (dataset.finished()) {
     return EndFinished(options, plan, cast, job, dataset);

@@ -29,7 +29,7 @@ Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
                  Options options)
     : out_(out),
       options_(std::move(options)),
-      files_(out, job, options_.resource_id) {
+      files_(out, job, options_.owners) {
   if (out_.empty()) throw InputError("--out", "the name is empty");
   manifest_.profile = &profile;
   manifest_.job = job;
@@ -81,9 +81,9 @@ void Dataset::ReadWhatIsThere() {
       refuse("has a file that is not of this job: " + file.name);
     }
     const std::uint64_t number = ++numbers[index];
-    // The manifest does not contain the hours of the blobs before the current
+    // The manifest does not contain the periods of the blobs before the current
     // one.
-    if (!file.is_part && manifest_.job.layout == Layout::kStorage) continue;
+    if (!file.is_part && manifest_.job.layout != Layout::kFlat) continue;
     const StreamFile as_planned =
         file.is_part ? left.streams[index].file : StreamFile{number, -1};
     if (file.name != series_[index]->NameFor(as_planned)) {
@@ -197,7 +197,7 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
   }
   // The manifest, which marks the files as incomplete, is written before them.
   if (Status status = WriteOwnManifest(); !status.ok()) return status;
-  if (job.layout == Layout::kStorage) return Status::Ok();
+  if (job.layout != Layout::kFlat) return Status::Ok();
   if (job.rotate_bytes > 0) {
     // Remaining files of a longer data set would look like a part of this one.
     std::error_code error;

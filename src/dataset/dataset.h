@@ -17,9 +17,9 @@ namespace busyhour {
 class Dataset {
  public:
   struct Options {
-    bool force = false;            ///< replace existing files
-    bool resume = false;           ///< continue an earlier run
-    std::string resource_id = {};  ///< for `Layout::kStorage`
+    bool force = false;      ///< replace existing files
+    bool resume = false;     ///< continue an earlier run
+    BlobOwners owners = {};  ///< for the names of blobs
   };
 
   /// Throws `InputError` if `out` cannot be used: it would overwrite files,

@@ -41,7 +41,7 @@ bool JsonMembers::Flag(const char* name) const {
   return false;
 }
 
-std::int64_t JsonMembers::Hour(const char* name) const {
+std::int64_t JsonMembers::Period(const char* name) const {
   const Json* const value = Find(name);
   if (value == nullptr || *value == Json(-1)) return -1;
   return static_cast<std::int64_t>(Count(name));

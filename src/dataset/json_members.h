@@ -32,8 +32,8 @@ class JsonMembers {
   std::uint64_t Count(const char* name, std::uint64_t most = kMostCount) const;
   std::string Text(const char* name) const;
   bool Flag(const char* name) const;
-  /// In hours since 1970; -1 if there is none.
-  std::int64_t Hour(const char* name) const;
+  /// The number of a period since 1970; -1 if there is none.
+  std::int64_t Period(const char* name) const;
   const nlohmann::json& Array(const char* name) const;
   const nlohmann::json& Object(const char* name) const;
 

@@ -48,17 +48,19 @@ OrderedJson PointJson(const StreamPoint& point, const Job& job) {
   for (std::size_t i = 0; i < LogsCounted(job).end_index(); ++i) {
     bytes.push_back(point.bytes[i]);
   }
-  return {{"file", point.file.number},
-          {"hour", point.file.hour},
-          {"open", point.open},
-          {"records", point.records},
-          {"bytes", bytes},
-          {"file_records", point.file_records},
-          {"file_bytes", point.file_bytes},
-          {"file_text", point.file_text},
-          {"written_text", point.written_text},
-          {"begun", point.framing.begun},
-          {"message_bytes", point.framing.message_bytes}};
+  OrderedJson json = {{"file", point.file.number},
+                      {Info(job.layout).period_member, point.file.period}};
+  if (job.layout == Layout::kDataExport) json["part"] = point.file.part;
+  json.update({{"open", point.open},
+               {"records", point.records},
+               {"bytes", bytes},
+               {"file_records", point.file_records},
+               {"file_bytes", point.file_bytes},
+               {"file_text", point.file_text},
+               {"written_text", point.written_text},
+               {"begun", point.framing.begun},
+               {"message_bytes", point.framing.message_bytes}});
+  return json;
 }
 
 OrderedJson DeliveriesJson(const Deliveries& deliveries, const Job& job) {

@@ -43,17 +43,22 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
   wants(point.framing.message_bytes <= point.file_text &&
             (Info(job.frame).has_messages || point.framing.message_bytes == 0),
         "message_bytes", "are more than the file has");
-  const bool is_cut = job.layout == Layout::kStorage || job.rotate_bytes > 0;
-  if (job.layout == Layout::kStorage) {
+  const LayoutInfo& layout = Info(job.layout);
+  const bool is_cut = layout.period_ms > 0 || job.rotate_bytes > 0;
+  if (layout.period_ms > 0) {
     wants(point.file.number == 0
-              ? point.file.hour == -1
-              : point.file.hour >= job.start.ms / kMsPerHour &&
-                    point.file.hour <=
-                        (kLatestTime.ms + 366 * kMsPerDay) / kMsPerHour,
-          "hour", "is not one of the job's");
+              ? point.file.period == -1
+              : point.file.period >= job.start.ms / layout.period_ms &&
+                    point.file.period <=
+                        (kLatestTime.ms + 366 * kMsPerDay) / layout.period_ms,
+          layout.period_member, "is not one of the job's");
   } else {
-    wants(point.file.hour == -1, "hour", "requires layout storage");
+    wants(point.file.period == -1, layout.period_member,
+          "requires layout storage");
   }
+  wants(point.file.part == 0 ||
+            (job.rotate_bytes > 0 && point.file.part < point.file.number),
+        "part", "is not that of the file");
   wants(is_cut || (point.file.number == 1 && point.open), "file",
         "is not the only one of the stream");
   std::uint64_t whole = 0;
@@ -87,7 +92,10 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
 StreamPoint ReadPoint(const JsonMembers& members, const Job& job) {
   StreamPoint point;
   point.file.number = members.Count("file");
-  point.file.hour = members.Hour("hour");
+  point.file.period = members.Period(Info(job.layout).period_member);
+  if (job.layout == Layout::kDataExport) {
+    point.file.part = members.Count("part");
+  }
   point.open = members.Flag("open");
   point.records = members.Count("records");
   const Json& bytes = members.Array("bytes");

@@ -179,7 +179,7 @@ std::optional<SavedManifest> ReadSigned(const Json& json,
         ReadDeliveries(all.Object("deliveries"), manifest.job, add);
   } else {
     if (manifest.complete && manifest.files.empty() &&
-        manifest.job.layout != Layout::kStorage) {
+        Info(manifest.job.layout).period_ms == 0) {
       all.Refuse("files", "are missing, although the job is complete");
     }
     ReadPoints(all, add, manifest);

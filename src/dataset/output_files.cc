@@ -52,7 +52,7 @@ OutKind OutKindOf(const std::string& out) {
 }
 
 OutputFiles::OutputFiles(const std::string& out, const Job& job,
-                         const std::string& resource_id)
+                         const BlobOwners& owners)
     : out_(out),
       kind_(OutKindOf(out)),
       layout_(job.layout),
@@ -64,36 +64,59 @@ OutputFiles::OutputFiles(const std::string& out, const Job& job,
     const auto name_of = [name = path.filename().string()](const StreamFile&) {
       return name;
     };
-    streams_.push_back({path.parent_path(), "", name_of, out_});
+    Stream& stream = streams_.emplace_back();
+    stream.directory = path.parent_path();
+    stream.name_of = name_of;
+    stream.shown = out_;
   }
   if (kind_ != OutKind::kDirectory) return;
-  for (const LogType log : job.logs) AddLog(Info(log), resource_id);
+  for (const LogType log : job.logs) AddLog(Info(log), owners);
 }
 
-void OutputFiles::AddLog(const LogInfo& log, const std::string& resource_id) {
+void OutputFiles::AddLog(const LogInfo& log, const BlobOwners& owners) {
   routes_[log.log] = streams_.size();
+  Stream& stream = streams_.emplace_back();
   const std::string category(log.category);
-  std::string shown;
-  FileSeries::NameOf name_of;
-  if (layout_ == Layout::kStorage) {
-    const std::string head =
-        StorageContainerOf(category) + "/resourceId=" + resource_id;
-    const std::string blob = std::string(kStorageBlobName) + packed_;
-    name_of = [head, blob](const StreamFile& file) {
-      return head + StorageHourPath(file.hour) + blob;
-    };
-    shown = StorageContainerOf(category) + "/*/" + blob;
+  stream.directory = out_;
+  stream.category = category;
+  if (layout_ != Layout::kFlat) {
+    NameBlobs(log, owners, stream);
   } else if (rotates_) {
-    name_of = [category, extension = extension_](const StreamFile& file) {
+    stream.name_of = [category,
+                      extension = extension_](const StreamFile& file) {
       return category + '.' + Padded(file.number, kNumberDigits) + extension;
     };
-    shown = category + ".*" + extension_;
+    stream.shown = category + ".*" + extension_;
   } else {
-    shown = category + extension_;
-    name_of = [shown](const StreamFile&) { return shown; };
+    stream.shown = category + extension_;
+    stream.name_of = [name = stream.shown](const StreamFile&) { return name; };
   }
-  streams_.push_back(
-      {out_, category, std::move(name_of), fs::path(out_) / shown});
+  stream.shown = fs::path(out_) / stream.shown;
+}
+
+void OutputFiles::NameBlobs(const LogInfo& log, const BlobOwners& owners,
+                            Stream& stream) const {
+  std::string head;
+  if (layout_ == Layout::kDataExport) {
+    stream.container = ExportContainerOf(log.table);
+    stream.blob_stem = kExportBlobStem;
+    stream.shown = ExportBlobName(0);
+    head = "/WorkspaceResourceId=" + owners.workspace_id;
+  } else {
+    stream.container = StorageContainerOf(log.category);
+    stream.blob_stem = kStorageBlobName;
+    stream.shown = kStorageBlobName;
+    head = "/resourceId=" + owners.resource_id;
+  }
+  stream.name_of = [head = stream.container + head, packed = packed_,
+                    layout = layout_](const StreamFile& file) {
+    const SimTime begin{file.period * Info(layout).period_ms};
+    const std::string blob = layout == Layout::kDataExport
+                                 ? ExportBlobName(file.part)
+                                 : std::string(kStorageBlobName);
+    return head + StorageTimePath(begin) + blob + packed;
+  };
+  stream.shown = stream.container + "/*/" + stream.shown + packed_;
 }
 
 std::size_t OutputFiles::Find(std::string_view category) const {
@@ -112,19 +135,11 @@ std::string OutputFiles::ManifestPath() const {
 std::vector<std::string> OutputFiles::Existing() const {
   std::vector<std::string> found;
   std::error_code error;
-  if (layout_ == Layout::kStorage) {
+  if (layout_ != Layout::kFlat) {
     for (const Stream& stream : streams_) {
-      const fs::path container =
-          fs::path(out_) / StorageContainerOf(stream.category);
-      // Files that are written through a link are stored elsewhere.
-      if (fs::is_symlink(container, error)) found.push_back(container);
-      for (const auto& entry :
-           fs::recursive_directory_iterator(container, error)) {
-        const std::string name = entry.path().filename();
-        if (name.starts_with(kStorageBlobName) || entry.is_symlink()) {
-          found.push_back(entry.path());
-        }
-      }
+      const std::vector<std::string> blobs =
+          FilesBelow(fs::path(out_) / stream.container, stream.blob_stem);
+      found.insert(found.end(), blobs.begin(), blobs.end());
     }
   } else if (rotates_) {
     for (const auto& entry : fs::directory_iterator(out_, error)) {
@@ -168,13 +183,12 @@ bool OutputFiles::Owns(const std::string& path) const {
           .starts_with((fs::path(full) / "").string())) {
     return true;
   }
-  if (layout_ == Layout::kStorage) {
-    return std::any_of(
-        streams_.begin(), streams_.end(), [&](const Stream& stream) {
-          return full.starts_with(
-              (fs::path(here) / StorageContainerOf(stream.category) / "")
-                  .string());
-        });
+  if (layout_ != Layout::kFlat) {
+    return std::any_of(streams_.begin(), streams_.end(),
+                       [&](const Stream& stream) {
+                         return full.starts_with(
+                             (fs::path(here) / stream.container / "").string());
+                       });
   }
   if (rotates_) {
     const fs::path named(path);

@@ -22,6 +22,12 @@ enum class OutKind {
 /// The kind of `out`, by what exists there or otherwise by its name.
 OutKind OutKindOf(const std::string& out);
 
+/// The resources that the names of blobs contain.
+struct BlobOwners {
+  std::string resource_id;   ///< of the resource with the logs, upper case
+  std::string workspace_id;  ///< resource id of the workspace, lower case
+};
+
 /// The files of a job's streams, and their names. There are no streams if
 /// `--out` is neither a directory nor a file.
 class OutputFiles {
@@ -30,13 +36,15 @@ class OutputFiles {
     std::string directory;  ///< empty for the current one
     std::string category;   ///< of its log; empty for a file of several
     FileSeries::NameOf name_of;
+    /// The directory of its blobs within `directory`, and the start of their
+    /// names; empty in a layout without blobs.
+    std::string container = {};
+    std::string_view blob_stem = {};
     /// The path of its files for messages, with `*` if there are several.
-    std::string shown;
+    std::string shown = {};
   };
 
-  /// `resource_id` is for `Layout::kStorage`.
-  OutputFiles(const std::string& out, const Job& job,
-              const std::string& resource_id);
+  OutputFiles(const std::string& out, const Job& job, const BlobOwners& owners);
 
   OutKind kind() const noexcept { return kind_; }
   bool has_files() const noexcept {
@@ -56,7 +64,10 @@ class OutputFiles {
   bool Owns(const std::string& path) const;
 
  private:
-  void AddLog(const LogInfo& log, const std::string& resource_id);
+  void AddLog(const LogInfo& log, const BlobOwners& owners);
+  // Sets the container and the names of a stream's blobs.
+  void NameBlobs(const LogInfo& log, const BlobOwners& owners,
+                 Stream& stream) const;
   bool HasNumberedName(const std::string& name) const;
 
   std::string out_;

@@ -72,7 +72,7 @@ bool BlobSink::HasRoom() const noexcept {
 BlobSink::Blob& BlobSink::BlobOf(const Batch& batch) {
   std::string container = StorageContainerOf(batch.category);
   std::string path = "/resourceId=" + std::string(batch.resource) +
-                     StorageHourPath(batch.hour) +
+                     StorageTimePath({batch.hour * kMsPerHour}) +
                      std::string(kStorageBlobName);
   if (!options_.container.empty()) {
     path = '/' + container + path;

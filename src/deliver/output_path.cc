@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -57,6 +58,22 @@ std::string ObjectionToFile(const std::string& path, bool may_replace) {
   }
   return error == 0 ? std::string()
                     : "cannot write " + path + ": " + std::strerror(error);
+}
+
+std::vector<std::string> FilesBelow(const std::string& directory,
+                                    std::string_view stem) {
+  std::vector<std::string> found;
+  std::error_code error;
+  // Files that are written through a link are stored elsewhere.
+  if (fs::is_symlink(directory, error)) found.push_back(directory);
+  for (const auto& entry : fs::recursive_directory_iterator(directory, error)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with(stem) || entry.is_symlink()) {
+      found.push_back(entry.path());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 bool IsSpecialFile(const std::string& path) {

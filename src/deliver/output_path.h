@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "busyhour/error.h"
@@ -21,6 +22,11 @@ std::string ObjectionToReplacing(const std::string& path, bool may_replace);
 
 /// The same; also checks that the directory exists and is writable.
 std::string ObjectionToFile(const std::string& path, bool may_replace);
+
+/// The files below `directory` whose names begin with `stem`, and all links, at
+/// its own place, too; sorted. They may be of an earlier run.
+std::vector<std::string> FilesBelow(const std::string& directory,
+                                    std::string_view stem);
 
 /// Whether `path` is neither a file nor a directory, for example a pipe: it can
 /// be written to but not replaced. Links are followed.

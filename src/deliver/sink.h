@@ -12,9 +12,11 @@ namespace busyhour {
 /// One of the files into which a stream is divided.
 struct StreamFile {
   std::uint64_t number = 0;  ///< among the stream's files, from 1
-  /// Hour of delivery, in hours since 1970, if there is one file for each hour;
-  /// otherwise -1.
-  std::int64_t hour = -1;
+  /// Number of the period of its records, in periods since 1970, if there are
+  /// files for each hour or another period; otherwise -1.
+  std::int64_t period = -1;
+  /// Number among the files of its period, from 0.
+  std::uint64_t part = 0;
 
   friend bool operator==(const StreamFile&, const StreamFile&) = default;
 };

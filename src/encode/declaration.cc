@@ -8,11 +8,12 @@ namespace busyhour {
 namespace {
 
 constexpr Shape kSqlShapes[] = {Shape::kTable, Shape::kResourceLog,
-                                Shape::kPortal, Shape::kDocumented};
+                                Shape::kPortal, Shape::kDocumented,
+                                Shape::kDataExport};
 // KQL cannot name the columns of a portal export, because they contain
 // brackets.
 constexpr Shape kKustoShapes[] = {Shape::kTable, Shape::kResourceLog,
-                                  Shape::kDocumented};
+                                  Shape::kDocumented, Shape::kDataExport};
 constexpr Shape kStreamShapes[] = {Shape::kResourceLog};
 constexpr Shape kCustomTableShapes[] = {Shape::kTable};
 

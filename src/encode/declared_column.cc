@@ -45,7 +45,8 @@ std::vector<DeclaredColumn> DeclaredColumns(LogType log, Shape shape) {
 
 std::string DeclaredTable(LogType log, Shape shape) {
   std::string name(Info(log).table);
-  if (shape != Shape::kTable) name += "Raw";
+  const bool is_table = shape == Shape::kTable || shape == Shape::kDataExport;
+  if (!is_table) name += "Raw";
   return name;
 }
 

@@ -51,7 +51,7 @@ DeclaredType DeclaredTypeOf(const Column& column, Shape shape);
 std::vector<DeclaredColumn> DeclaredColumns(LogType log, Shape shape);
 
 /// The name of the table: that of the Log Analytics table, with the suffix
-/// `Raw` if the shape has other columns than that table.
+/// `Raw` if the shape does not have the names and types of its columns.
 std::string DeclaredTable(LogType log, Shape shape);
 
 }  // namespace busyhour

@@ -137,6 +137,8 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
       char* const end = Vectors::PutGuid(ids.other, p);
       return (ids.other.high | ids.other.low) == 0 ? p : end;
     }
+    case FieldKind::kItemId:
+      return Vectors::PutGuid(ids.item, p);
     case FieldKind::kUserId:
       if (ids.phone_number != 0) return PutUnsigned(ids.phone_number, p);
       return (ids.user.high | ids.user.low) == 0
@@ -312,6 +314,7 @@ Encoder::Encoder(const Vocabulary& vocabulary, Shape shape,
     }
     first_text_[log] = text_count_;
     text_count_ += skeletons_[log].text_count();
+    has_item_ids_ = has_item_ids_ || skeletons_[log].has_item_id();
     max_record_bytes_ = std::max(max_record_bytes_, max_record_bytes(log));
   }
 }

@@ -57,6 +57,8 @@ class Encoder {
   std::size_t max_record_bytes(LogType log) const noexcept {
     return skeletons_[log].max_bytes();
   }
+  /// Whether records need `RecordIds::item`.
+  bool has_item_ids() const noexcept { return has_item_ids_; }
   /// Whether the log's records read more of the call's image than its first
   /// cache line.
   bool reads_whole_image(LogType log) const noexcept {
@@ -80,6 +82,7 @@ class Encoder {
   PerLog<std::size_t> first_text_{};
   std::size_t text_count_ = 0;
   std::size_t max_record_bytes_ = 0;
+  bool has_item_ids_ = false;
 };
 
 }  // namespace busyhour

@@ -155,6 +155,7 @@ std::string PatternOf(const Field& field, const ShapeInfo& shape) {
       return "(0|[1-9][0-9]*)(\\.[0-9]{0,3}[1-9])?";
     case FieldKind::kOwnId:
     case FieldKind::kOtherId:
+    case FieldKind::kItemId:
     case FieldKind::kCorrelationId:
     case FieldKind::kConnectionId:
       return std::string(kGuidPattern);

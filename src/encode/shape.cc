@@ -10,6 +10,8 @@ constexpr ShapeInfo kShapeInfos[] = {
     {Shape::kPortal, "portal", TimeFormat::kPortal, "TRUE", "FALSE", "", ""},
     {Shape::kDocumented, "documented", TimeFormat::kIso, "true", "false", "",
      "null"},
+    {Shape::kDataExport, "data-export", TimeFormat::kIso, "true", "false", "",
+     "null"},
 };
 
 }  // namespace

@@ -228,6 +228,7 @@ std::size_t MaxValueBytes(FieldKind kind) {
       return sizeof CallImage::server_call_tail;
     case FieldKind::kOwnId:
     case FieldKind::kOtherId:
+    case FieldKind::kItemId:
     case FieldKind::kCorrelationId:
     case FieldKind::kConnectionId:
       return kMaxGuidBytes;
@@ -270,6 +271,7 @@ Skeleton::Skeleton(const Vocabulary& vocabulary, LogType log, Shape shape,
       piece.value = draft.value->kind;
       piece.value_at = draft.value->at;
       max_bytes_ += MaxValueBytes(piece.value);
+      has_item_id_ = has_item_id_ || piece.value == FieldKind::kItemId;
       counts_billed_ = counts_billed_ || piece.value == FieldKind::kBilledSize;
       reads_whole_image_ = reads_whole_image_ ||
                            piece.value == FieldKind::kServerCallId ||

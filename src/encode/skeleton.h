@@ -82,6 +82,8 @@ class Skeleton {
   bool counts_billed() const noexcept { return counts_billed_; }
   /// Whether a record reads more of its call's image than the first cache line.
   bool reads_whole_image() const noexcept { return reads_whole_image_; }
+  /// Whether one of the values is `RecordIds::item`.
+  bool has_item_id() const noexcept { return has_item_id_; }
   /// Maximum size of a record, including bytes that are overwritten after its
   /// end.
   std::size_t max_bytes() const noexcept { return max_bytes_; }
@@ -99,6 +101,7 @@ class Skeleton {
   std::uint32_t granularity_ms_ = 1;
   bool counts_billed_ = false;
   bool reads_whole_image_ = false;
+  bool has_item_id_ = false;
   std::size_t max_bytes_ = 0;
 };
 

@@ -13,6 +13,7 @@
 #include "engine/call_feed.h"
 #include "engine/compress_stage.h"
 #include "engine/estimate.h"
+#include "engine/period_calendar.h"
 #include "engine/portion.h"
 #include "engine/stream_writer.h"
 
@@ -63,6 +64,8 @@ class Runner {
     context_.streams = 1 + *std::max_element(routes.begin(), routes.end());
     context_.workspaces = &workspaces_;
     if (!faults_.empty()) context_.faults = &faults_;
+    const LayoutInfo& layout = Info(job.layout);
+    if (layout.by_own_time) periods_.emplace(layout.period_ms);
     feed_.emplace(plan, context_, pool_, window_);
     if (faults_.max_value_bytes() > 0) {
       portion_records_ = std::clamp<std::size_t>(
@@ -107,7 +110,15 @@ class Runner {
   }
 
   void Resume(std::size_t stream, const StreamPoint& point);
-  void TakeSecond();
+  // Whether there are records that no record of a later call can precede.
+  bool HasComplete() const noexcept {
+    return periods_ ? periods_->EndsBefore(feed_->complete_slot())
+                    : calendar_.next_second() < feed_->complete_slot();
+  }
+  bool HasRecords() const noexcept {
+    return periods_ ? !periods_->empty() : !calendar_.empty();
+  }
+  void TakeNext();
   void Hold(std::size_t begin);
   void ReleaseLast();
   void SkipKnown(std::size_t begin);
@@ -130,6 +141,8 @@ class Runner {
   Encoder encoder_;
   Faults faults_;
   Calendar calendar_;
+  // Instead of the calendar, for a layout by the records' own times.
+  std::optional<PeriodCalendar> periods_;
   std::vector<Workspace> workspaces_;
   PortionContext context_;
   std::optional<CompressStage> stage_;
@@ -185,8 +198,8 @@ Status Runner::Run(bool& stopped) {
       return Status::Ok();
     }
     if (!CollectPortion()) break;
-    while (calendar_.next_second() < feed_->complete_slot()) {
-      TakeSecond();
+    while (HasComplete()) {
+      TakeNext();
       if (due_.size() >= portion_records_) {
         if (Status status = Deliver(false); !status.ok()) return status;
       }
@@ -194,12 +207,12 @@ Status Runner::Run(bool& stopped) {
   }
   std::string why = feed_->WhyNotReached();
   if (!why.empty()) return Status::Failed(std::move(why));
-  while (!calendar_.empty()) {
+  while (HasRecords()) {
     if (Stopped()) {
       stopped = true;
       return Status::Ok();
     }
-    TakeSecond();
+    TakeNext();
     if (Status status = Deliver(false); !status.ok()) return status;
   }
   ReleaseLast();
@@ -212,11 +225,15 @@ Status Runner::Run(bool& stopped) {
   return FinishSinks();
 }
 
-// Appends the next second's records to due_, except those that are already in
-// their streams.
-void Runner::TakeSecond() {
+// Appends the records of the next second, or period, to due_, except those that
+// are already in their streams.
+void Runner::TakeNext() {
   const std::size_t before = due_.size();
-  calendar_.TakeSecond(due_);
+  if (periods_) {
+    periods_->TakePeriod(due_);
+  } else {
+    calendar_.TakeSecond(due_);
+  }
   if (!held_.empty()) Hold(before);
   SkipKnown(before);
 }
@@ -271,7 +288,12 @@ bool Runner::CollectPortion() {
   const Record* begin = nullptr;
   const Record* end = nullptr;
   const auto add = [&] {
-    if (begin != end) calendar_.Add({begin, end});
+    if (begin == end) return;
+    if (periods_) {
+      periods_->Add({begin, end});
+    } else {
+      calendar_.Add({begin, end});
+    }
   };
   const bool more = feed_->Next(
       [&](std::span<const Record> records, const FaultCounts* faults) {
@@ -289,22 +311,22 @@ bool Runner::CollectPortion() {
   return more;
 }
 
-std::int64_t HourOf(const Record& record) {
-  return record.delivery().ms / kMsPerHour;
-}
-
 // The end of the portion of due_ that starts at `begin`: after portion_records_
-// records, or at the end of the hour if there is one file per hour.
+// records, or at the end of the period if there are files for periods.
 std::size_t Runner::EndOfPortion(std::size_t begin) const {
   const std::size_t end = std::min(begin + portion_records_, due_.size());
-  if (job_.layout != Layout::kStorage) return end;
-  const std::int64_t hour = HourOf(due_[begin]);
-  // A held record may belong to an earlier hour.
-  if (held_.empty() && HourOf(due_[end - 1]) == hour) return end;
-  const auto next = std::find_if(
-      due_.begin() + static_cast<std::ptrdiff_t>(begin),
-      due_.begin() + static_cast<std::ptrdiff_t>(end),
-      [hour](const Record& record) { return HourOf(record) != hour; });
+  if (Info(job_.layout).period_ms == 0) return end;
+  const std::int64_t period = PeriodOf(job_.layout, due_[begin]);
+  // A held record may belong to an earlier period.
+  if (held_.empty() && PeriodOf(job_.layout, due_[end - 1]) == period) {
+    return end;
+  }
+  const auto next =
+      std::find_if(due_.begin() + static_cast<std::ptrdiff_t>(begin),
+                   due_.begin() + static_cast<std::ptrdiff_t>(end),
+                   [&](const Record& record) {
+                     return PeriodOf(job_.layout, record) != period;
+                   });
   return static_cast<std::size_t>(next - due_.begin());
 }
 
@@ -324,7 +346,7 @@ Status Runner::Deliver(bool all) {
     idle_encode_.pop_back();
     portion->records.assign(due_.begin() + static_cast<std::ptrdiff_t>(begin),
                             due_.begin() + static_cast<std::ptrdiff_t>(end));
-    if (job_.layout == Layout::kStorage) portion->hour = HourOf(due_[begin]);
+    portion->period = PeriodOf(job_.layout, due_[begin]);
     MarkBeginnings(*portion);
     pool_.Submit(*portion);
     encoding_.push_back(std::move(portion));
@@ -378,7 +400,7 @@ Status Runner::Write(EncodePortion& portion) {
       if (context_.routes[log] == i) bytes[log] = portion.tally().bytes[log];
     }
     written_ += stream.bytes().size();
-    if (Status status = writers_[i].Add(stream, bytes, portion.hour);
+    if (Status status = writers_[i].Add(stream, bytes, portion.period);
         !status.ok()) {
       return status;
     }

@@ -103,9 +103,10 @@ std::uint64_t SimulatePortion::BytesOf(std::span<const Record> records,
   std::uint64_t bytes = 0;
   char* const begin = workspace.scratch.data();
   for (const Record& record : records) {
-    const char* end =
-        context_.encoder->Encode(record, context_.cast->IdsOf(record),
-                                 workspace.images.Get(record), begin);
+    RecordIds ids;  // without an item id: all have the same size
+    context_.cast->SetIds(record, ids);
+    const char* end = context_.encoder->Encode(
+        record, ids, workspace.images.Get(record), begin);
     const std::string_view text(begin, static_cast<std::size_t>(end - begin));
     bytes += text.size();
     if (!WrapsRows(*context_.job)) continue;
@@ -150,6 +151,19 @@ void EncodePortion::Run(int worker) {
 
 template <class Encode>
 void EncodePortion::EncodeAll(ImageCache& images, const Encode& encode) {
+  if (!context_.encoder->has_item_ids()) {
+    EncodeEach(images, encode);
+    return;
+  }
+  EncodeEach(images, [&](Stream& stream, const Record& record, RecordIds& ids,
+                         const CallImage& image) {
+    ids.item = context_.cast->ItemIdOf(record);
+    return encode(stream, record, ids, image);
+  });
+}
+
+template <class Encode>
+void EncodePortion::EncodeEach(ImageCache& images, const Encode& encode) {
   const Cast& cast = *context_.cast;
   PerLog<Stream*> stream_of;
   for (const LogType log : kLogTypes) {

@@ -122,9 +122,8 @@ class EncodePortion : public PoolTask {
 
   /// The records to encode; set by the owner.
   std::vector<Record> records;
-  /// Their hour of delivery, in hours since 1970, if there is one file per
-  /// hour; set by the owner.
-  std::int64_t hour = -1;
+  /// Their period, as `PeriodOf`; set by the owner.
+  std::int64_t period = -1;
 
   const std::vector<Stream>& streams() const noexcept { return streams_; }
   std::vector<Stream>& streams() noexcept { return streams_; }
@@ -139,6 +138,9 @@ class EncodePortion : public PoolTask {
   // record's text, for all records.
   template <class Encode>
   void EncodeAll(ImageCache& images, const Encode& encode);
+  // The same without item ids, unless `encode` sets them.
+  template <class Encode>
+  void EncodeEach(ImageCache& images, const Encode& encode);
 
   std::vector<Stream> streams_;
   std::vector<std::size_t> records_left_;  // per stream, while encoding

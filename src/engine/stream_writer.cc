@@ -15,8 +15,8 @@ StreamWriter::StreamWriter(const Job& job, LogType log, Sink& sink,
       stage_(stage),
       in_blocks_(job.compression == Compression::kLz4),
       framer_(job.frame, job.shape, log, job.message_bytes, job.compression) {
-  // Without a file per hour, there is a file even if there are no records.
-  if (job.layout == Layout::kFlat) {
+  // Without files for periods, there is a file even if there are no records.
+  if (Info(job.layout).period_ms == 0) {
     now_.file.number = 1;
     now_.open = true;
   }
@@ -32,17 +32,18 @@ void StreamWriter::Resume(const StreamPoint& point) {
 
 Status StreamWriter::Add(const EncodePortion::Stream& records,
                          const PerLog<std::uint64_t>& bytes,
-                         std::int64_t hour) {
+                         std::int64_t period) {
   const bool is_full =
       job_.rotate_bytes > 0 && now_.file_bytes >= job_.rotate_bytes;
   const bool is_past =
-      job_.layout == Layout::kStorage && now_.file.hour != hour;
+      Info(job_.layout).period_ms > 0 && now_.file.period != period;
   if (now_.open && (is_full || is_past)) {
     if (Status status = EndFile(); !status.ok()) return status;
   }
-  if (job_.rotate_bytes > 0 && !in_blocks_) return AddAndRotate(records, hour);
+  if (job_.rotate_bytes > 0 && !in_blocks_)
+    return AddAndRotate(records, period);
   if (!now_.open) {
-    if (Status status = BeginFile(hour); !status.ok()) return status;
+    if (Status status = BeginFile(period); !status.ok()) return status;
   }
   return AddAll(records, bytes);
 }
@@ -69,13 +70,13 @@ Status StreamWriter::AddAll(const EncodePortion::Stream& records,
 }
 
 Status StreamWriter::AddAndRotate(const EncodePortion::Stream& records,
-                                  std::int64_t hour) {
+                                  std::int64_t period) {
   std::string_view text = records.bytes();
   std::span<const std::uint32_t> ends = records.ends();
   std::uint32_t begin = 0;  // start of the text that is not added yet
   while (!ends.empty()) {
     if (!now_.open) {
-      if (Status status = BeginFile(hour); !status.ok()) return status;
+      if (Status status = BeginFile(period); !status.ok()) return status;
     }
     // The first record that reaches the size limit, or otherwise the last
     // record.
@@ -104,9 +105,12 @@ Status StreamWriter::AddAndRotate(const EncodePortion::Stream& records,
   return Status::Ok();
 }
 
-Status StreamWriter::BeginFile(std::int64_t hour) {
+Status StreamWriter::BeginFile(std::int64_t period) {
   ++now_.file.number;
-  now_.file.hour = job_.layout == Layout::kStorage ? hour : -1;
+  if (Info(job_.layout).period_ms > 0) {
+    now_.file.part = now_.file.period == period ? now_.file.part + 1 : 0;
+    now_.file.period = period;
+  }
   now_.open = true;
   mark_ = now_;
   if (stage_ == nullptr) return sink_.BeginFile(now_.file);

@@ -16,8 +16,8 @@ namespace busyhour {
 /// The last part of a stream's path: encoded records -> frame -> files -> sink,
 /// with compression by the workers in between. For the pool's owner.
 ///
-/// Only the records determine where a file ends: by their hour of delivery, or
-/// by the size of the file.
+/// Only the records determine where a file ends: by their period, or by the
+/// size of the file.
 class StreamWriter {
  public:
   /// `log` is the log of its records, or the first of several. `stage` is null
@@ -27,10 +27,10 @@ class StreamWriter {
   /// added.
   void Resume(const StreamPoint& point);
 
-  /// Adds records, all delivered in `hour`; `bytes` is the size of their text
-  /// by log.
+  /// Adds records, all of this period (`PeriodOf`); `bytes` is the size of
+  /// their text by log.
   Status Add(const EncodePortion::Stream& records,
-             const PerLog<std::uint64_t>& bytes, std::int64_t hour);
+             const PerLog<std::uint64_t>& bytes, std::int64_t period);
   /// No more records follow. Wait for the stage before the sink is finished.
   Status End();
 
@@ -43,13 +43,14 @@ class StreamWriter {
   const StreamPoint& point() const noexcept { return point_; }
 
  private:
-  Status BeginFile(std::int64_t hour);
+  Status BeginFile(std::int64_t period);
   Status EndFile();
   Status AddAll(const EncodePortion::Stream& records,
                 const PerLog<std::uint64_t>& bytes);
   // Adds records until the file reaches its size limit, then begins the next
   // file.
-  Status AddAndRotate(const EncodePortion::Stream& records, std::int64_t hour);
+  Status AddAndRotate(const EncodePortion::Stream& records,
+                      std::int64_t period);
   Status AddSegment(std::string_view text, std::span<const std::uint32_t> ends);
   // Writes the framer's output to the sink or to chunks.
   Status Put();

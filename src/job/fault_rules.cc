@@ -91,6 +91,12 @@ std::string KindObjection(const FaultRule& rule, const Job& job) {
     return kind + " requires records that name their fields; use frame " +
            FrameNames(HasNames);
   }
+  if (rule.kind == FaultKind::kPartialLine &&
+      job.layout == Layout::kDataExport) {
+    return kind +
+           " cannot be combined with --layout data-export: its files are not "
+           "in order of delivery, which determines the last record";
+  }
   if (!info.moves && job.compression == Compression::kLz4) {
     return kind +
            " cannot be combined with --compress lz4, which uses prepared text; "

@@ -11,6 +11,7 @@
 #include "encode/row.h"
 #include "framing/frame.h"
 #include "logs/log.h"
+#include "logs/record.h"
 #include "profile/profile.h"
 
 namespace busyhour {
@@ -41,19 +42,41 @@ struct Shard {
 
 /// The layout of a data set's files in its directory.
 enum class Layout : std::uint8_t {
-  kFlat,     ///< one file for each log
-  kStorage,  ///< as in a storage account: one file for each log and hour
+  kFlat,  ///< one file for each log
+  /// As a diagnostic setting writes to a storage account: one file for each
+  /// log and hour of delivery.
+  kStorage,
+  /// As the data export of a Log Analytics workspace writes there: one file for
+  /// each table and five minutes of the records' own times.
+  kDataExport,
 };
 
 struct LayoutInfo {
   Layout layout;
   /// Its name in options.
   std::string_view name;
+  /// A file holds the records of a period of this length; 0 for all records.
+  std::int64_t period_ms = 0;
+  /// Whether a record's own time selects its period, not that of its delivery.
+  bool by_own_time = false;
+  /// The member of a manifest that has the number of a period.
+  const char* period_member = "hour";
 };
-inline constexpr std::array<LayoutInfo, 2> kLayouts = {
-    {{Layout::kFlat, "flat"}, {Layout::kStorage, "storage"}}};
+inline constexpr std::array<LayoutInfo, 3> kLayouts = {
+    {{Layout::kFlat, "flat"},
+     {Layout::kStorage, "storage", kMsPerHour},
+     {Layout::kDataExport, "data-export", 5 * kMsPerMinute, true,
+      "five_minutes"}}};
 inline constexpr const LayoutInfo& Info(Layout layout) {
   return kLayouts[static_cast<std::size_t>(layout)];
+}
+/// The number since 1970 of the period to which a record belongs; -1 for a
+/// layout without periods.
+inline std::int64_t PeriodOf(Layout layout, const Record& record) {
+  const LayoutInfo& info = Info(layout);
+  if (info.period_ms == 0) return -1;
+  return (info.by_own_time ? record.time() : record.delivery()).ms /
+         info.period_ms;
 }
 
 /// Everything besides the profile that determines the output.

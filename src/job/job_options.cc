@@ -211,7 +211,8 @@ constexpr JobOption kOptions[] = {
        return names;
      }},
     {.option = {"shape", "NAME", "How a record is spelled",
-                "resource-log; portal for csv, table for query",
+                "resource-log; portal for csv, table for query, data-export "
+                "for that layout",
                 [] { return NamesOf(Shapes()); }},
      .commands = kSimulating,
      .set = SetChoice<&JobSpec::shape, Shape>,
@@ -247,8 +248,10 @@ constexpr JobOption kOptions[] = {
      .member = "/compress",
      .note = NoteUnless<&Job::compression, Compression::kNone>},
     {.option = {"layout", "NAME",
-                "Files of a directory, one for each log, or as in a storage "
-                "account one for each log and hour of delivery",
+                "Files of a directory: one for each log; as a diagnostic "
+                "setting writes to a storage account, one for each log and "
+                "hour; or as the data export of a workspace does, one for "
+                "each table and five minutes",
                 "flat", [] { return NamesOf(kLayouts); }},
      .commands = kGenerateJob,
      .set = SetChoice<&JobSpec::layout, Layout>,

@@ -3,14 +3,20 @@
 #include <cstddef>
 #include <utility>
 
+#include "encode/shape.h"
 #include "job/fault_rules.h"
 
 namespace busyhour {
 namespace {
 
 void CheckFiles(const Job& job, const auto& refuse) {
-  if (job.layout == Layout::kStorage && job.frame != Frame::kJsonl) {
-    refuse("--layout", "storage requires --frame jsonl, as in Azure");
+  const std::string layout(Info(job.layout).name);
+  if (job.layout != Layout::kFlat && job.frame != Frame::kJsonl) {
+    refuse("--layout", layout + " requires --frame jsonl, as in Azure");
+  }
+  if (job.layout == Layout::kDataExport && job.shape != Shape::kDataExport) {
+    refuse("--layout", layout + " requires --shape data-export, not " +
+                           std::string(Info(job.shape).name));
   }
   if (job.rotate_bytes == 0) return;
   if (job.layout == Layout::kStorage) {
@@ -40,7 +46,9 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
   job.shard = spec.shard;
   job.logs = spec.logs.value_or(profile.logs);
   job.frame = spec.frame.value_or(Frame::kJsonl);
-  job.shape = spec.shape.value_or(Info(job.frame).default_shape);
+  job.shape = spec.shape.value_or(spec.layout == Layout::kDataExport
+                                      ? Shape::kDataExport
+                                      : Info(job.frame).default_shape);
   job.to_receiver = spec.to_receiver;
   job.message_bytes = spec.message_bytes.value_or(job.message_bytes);
   job.compression = spec.compression.value_or(Compression::kNone);

@@ -257,6 +257,10 @@ Vocabulary Cast::MakeVocabulary() const {
       resource.name;
   words.resource_id = InUpperCase(path);
   words.table_resource_id = InLowerCase(path);
+  words.workspace_resource_id = InLowerCase(
+      "/subscriptions/" + words.subscription_id + "/resourceGroups/" +
+      resource.group + "/providers/Microsoft.OperationalInsights/workspaces/" +
+      resource.workspace);
   words.host = InLowerCase(resource.name) + ".communication.azure.com";
   words.usage_operation_name = assumptions.usage_operation_name;
   words.usage_operation_version = assumptions.usage_operation_version;

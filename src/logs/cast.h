@@ -73,13 +73,19 @@ class Cast {
         PickBelow(Draw(key, Purpose::kNode), kNodeCount));
   }
 
-  /// Sets the ids that a record of this log has.
+  /// Sets the ids that a record of this log has, except `RecordIds::item`.
   void SetIds(const Record& record, RecordIds& ids) const noexcept {
     DescriptorOf(record.log()).set_ids(*this, record, ids);
   }
+  /// The id of the record's row in a workspace, the same for its copies.
+  Guid ItemIdOf(const Record& record) const noexcept {
+    return IdOf(IdKind::kItem, record.call(), record.sequence);
+  }
+  /// All ids of a record.
   RecordIds IdsOf(const Record& record) const noexcept {
     RecordIds ids;
     SetIds(record, ids);
+    ids.item = ItemIdOf(record);
     return ids;
   }
 

@@ -159,6 +159,8 @@ FieldValue FieldValues::Of(const Column& column) {
       return With(column, GuidText(ids_.id));
     case FieldKind::kOtherId:
       return With(column, GuidText(ids_.other));
+    case FieldKind::kItemId:
+      return With(column, GuidText(ids_.item));
     case FieldKind::kRecordingId:
       return With(column, ids_.id == Guid{}
                               ? std::string()

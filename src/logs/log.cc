@@ -85,11 +85,53 @@ constexpr Column kStandardColumns[] = {
     {"_IsBillable", &kIsBillable, "", Type::kString},
 };
 
+Texts WorkspaceResourceText(const Vocabulary& words, LogType) {
+  return {words.workspace_resource_id};
+}
+
+constexpr Field kItemId{
+    .kind = FieldKind::kItemId,
+    .meaning = "The record within the workspace.",
+    .is_billed = false,
+};
+constexpr Field kWorkspaceResourceId{
+    .meaning = "The resource id of the Log Analytics workspace.",
+    .texts = WorkspaceResourceText,
+    .pattern =
+        "/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/A-Z]+"
+        "/providers/microsoft\\.operationalinsights/workspaces/[^/A-Z]+",
+    .is_billed = false,
+};
+// The columns that a data export has in addition to those of the table.
+constexpr Column kExportColumns[] = {
+    {"TenantId", &kWorkspaceId},
+    {"SourceSystem", &kSourceSystem},
+    {"Type", &kTableName},
+    {"_ResourceId", &kTableResourceId},
+    {"_ItemId", &kItemId},
+    {"_Internal_WorkspaceResourceId", &kWorkspaceResourceId},
+};
+
 // A log's columns in all shapes, built once.
 struct Whole {
   std::array<std::vector<Column>, kShapeCount> columns;
   std::vector<const Field*> fields;
 };
+
+std::vector<Column> With(std::span<const Column> own,
+                         std::span<const Column> more) {
+  std::vector<Column> columns(own.begin(), own.end());
+  columns.insert(columns.end(), more.begin(), more.end());
+  return columns;
+}
+
+// A data export has its columns in the order of their names.
+std::vector<Column> ExportColumns(std::span<const Column> table) {
+  std::vector<Column> columns = With(table, kExportColumns);
+  std::sort(columns.begin(), columns.end(),
+            [](const Column& a, const Column& b) { return a.name < b.name; });
+  return columns;
+}
 
 // A portal export has the table's own columns, all as text. It adds ` [UTC]` to
 // the names of times.
@@ -114,13 +156,11 @@ Whole PutTogether(const Log& log) {
   };
   columns(Shape::kResourceLog)
       .assign(log.resource_log.begin(), log.resource_log.end());
-  columns(Shape::kTable).assign(log.table.begin(), log.table.end());
-  columns(Shape::kTable)
-      .insert(columns(Shape::kTable).end(), std::begin(kStandardColumns),
-              std::end(kStandardColumns));
+  columns(Shape::kTable) = With(log.table, kStandardColumns);
   columns(Shape::kPortal) = PortalColumns(log.table);
   columns(Shape::kDocumented)
       .assign(log.documented.begin(), log.documented.end());
+  columns(Shape::kDataExport) = ExportColumns(log.table);
   for (auto& of_shape : whole.columns) {
     for (Column& column : of_shape) {
       const auto known =

@@ -43,6 +43,7 @@ enum class FieldKind : std::uint8_t {
   kFineMilliseconds,
   kOwnId,    ///< `RecordIds::id`
   kOtherId,  ///< `RecordIds::other`
+  kItemId,   ///< `RecordIds::item`
   kUserId,   ///< one of the field's texts, then a number or a GUID
   kCorrelationId,
   kConnectionId,
@@ -170,10 +171,17 @@ struct Column {
 };
 
 /// The spellings of records.
-enum class Shape : std::uint8_t { kResourceLog, kTable, kPortal, kDocumented };
-inline constexpr std::size_t kShapeCount = 4;
+enum class Shape : std::uint8_t {
+  kResourceLog,
+  kTable,
+  kPortal,
+  kDocumented,
+  kDataExport,
+};
+inline constexpr std::size_t kShapeCount = 5;
 inline constexpr std::array<Shape, kShapeCount> kShapes = {
-    Shape::kResourceLog, Shape::kTable, Shape::kPortal, Shape::kDocumented};
+    Shape::kResourceLog, Shape::kTable, Shape::kPortal, Shape::kDocumented,
+    Shape::kDataExport};
 
 /// The counted results of a log's records, indexed by the byte at `at`.
 struct CountedEndings {

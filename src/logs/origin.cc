@@ -87,6 +87,8 @@ std::optional<Cast::Origin> Cast::OriginOf(std::string_view id) const {
         return Origin{"id of an event", call};
       case IdKind::kEventSubject:
         return Origin{"id of something in an event", call};
+      case IdKind::kItem:
+        return Origin{"_ItemId", call};
       case IdKind::kUser:
         return Origin{"user, who takes part in many calls", std::nullopt};
       case IdKind::kResource:

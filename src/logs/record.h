@@ -150,6 +150,7 @@ struct RecordIds {
   Guid id;                         ///< OperationId or RecordId; zero for no id
   Guid other;                      ///< ParticipantId, or another second id
   Guid user;                       ///< of an ACS or Teams user
+  Guid item;                       ///< of the row in a workspace
   std::uint64_t phone_number = 0;  ///< E.164 digits of a PSTN user
 };
 

@@ -48,6 +48,7 @@ struct Vocabulary {
   std::string table_resource_id;  ///< lower case
   std::string subscription_id;
   std::string workspace_id;
+  std::string workspace_resource_id;  ///< lower case
   std::string tenant_id;
   std::string host;  ///< `URI`
   std::string usage_operation_name;

@@ -119,6 +119,8 @@ std::string RecordText::OfRecord(const Field& field) const {
       return IdText(ids_.id);
     case FieldKind::kOtherId:
       return IdText(ids_.other);
+    case FieldKind::kItemId:
+      return IdText(ids_.item);
     case FieldKind::kUserId:
       return ids_.phone_number != 0 ? std::to_string(ids_.phone_number)
                                     : IdText(ids_.user);

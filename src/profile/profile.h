@@ -31,6 +31,8 @@ struct Resource {
   std::optional<Guid> subscription;
   std::string group = "contoso-voice-rg";
   std::string name = "contoso-voice";
+  /// The Log Analytics workspace, in the same subscription and group.
+  std::string workspace = "contoso-logs";
   /// Name of an Azure region; determines the nodes that carry the calls.
   std::string region = "eastus2";
 

@@ -66,6 +66,10 @@ void VisitResource(Resource& resource, KeyVisitor& keys) {
                 "The communication resource's name; also the first label of "
                 "its host.",
                 kNamingRules);
+  keys.Optional("workspace", Name(resource.workspace, "-", 4, 63),
+                "The name of the Log Analytics workspace, which is in the same "
+                "subscription and resource group.",
+                kNamingRules);
   keys.Optional(
       "region", RegionName(resource.region),
       "The Azure region. It determines the nodes that carry the calls, and "

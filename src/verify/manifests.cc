@@ -96,11 +96,19 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
     if (manifest.deliveries) {
       streams = StreamsOf(*manifest.deliveries, manifest.job);
     } else if (!manifest.complete) {
+      if (Info(manifest.job.layout).by_own_time) {
+        // A record's number in its stream says nothing about its delivery.
+        problems.push_back(
+            {read_paths[sent.jobs.size() - 1], 0, 0, "/state",
+             "is interrupted: with layout data-export, only a complete job can "
+             "be verified; generate --resume completes it"});
+      }
       streams = StreamsOf(manifest);
     } else {
       counts = manifest.tally.records;
     }
   }
+  if (!problems.empty()) throw InputError(std::move(problems));
   sent.profile = std::move(reads.front().profile);
   return sent;
 }

@@ -60,6 +60,7 @@ std::string_view SentEncoder::Encode(SentCall& call, std::size_t record,
   }
   RecordIds ids;
   cast_.SetIds(sent, ids);
+  if (encoder.has_item_ids()) ids.item = cast_.ItemIdOf(sent);
   const char* const end =
       encoder.Encode(AsSent(call, record), ids, call.image, text_.data());
   std::string_view text(text_.data(),

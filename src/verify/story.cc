@@ -104,7 +104,7 @@ class StoryWriter {
       entry.id = FormatGuid(ids.id);
       entry.what = DescriptorOf(record.log()).summary(record, words_);
       entry.is_asked_for =
-          entry.id == asked ||
+          entry.id == asked || FormatGuid(ids.item) == asked ||
           (ids.other != Guid{} && FormatGuid(ids.other) == asked);
       entry.damage = DamageOf(record, faults);
       story_.records.push_back(std::move(entry));

@@ -25,10 +25,10 @@ constexpr std::uint64_t kSlot = 1'772'438'400;
 constexpr char kDigits[] = "0123456789abcdef";
 
 constexpr IdKind kKinds[] = {
-    IdKind::kOperation,   IdKind::kCorrelation,     IdKind::kServerCall,
-    IdKind::kUsageRecord, IdKind::kParticipant,     IdKind::kUser,
-    IdKind::kResource,    IdKind::kSubscription,    IdKind::kWorkspace,
-    IdKind::kTenant,      IdKind::kStreamingSession};
+    IdKind::kOperation,   IdKind::kCorrelation,      IdKind::kServerCall,
+    IdKind::kUsageRecord, IdKind::kParticipant,      IdKind::kUser,
+    IdKind::kResource,    IdKind::kSubscription,     IdKind::kWorkspace,
+    IdKind::kTenant,      IdKind::kStreamingSession, IdKind::kItem};
 
 // Identities of all kinds: consecutive ones, as in a busy run, random ones and
 // extreme ones.

@@ -278,7 +278,7 @@ TEST_F(DatasetTest, AStorageAccountHasAFileForEachHour) {
   job_.compression = Compression::kZstd;
   job_.logs = {LogType::kUsage};
   const std::string out = Path("out");
-  Dataset dataset(out, profile(), job_, {.resource_id = "/SUBSCRIPTIONS/X"});
+  Dataset dataset(out, profile(), job_, {.owners = {"/SUBSCRIPTIONS/X", ""}});
   Fill(dataset);
   const Json manifest = Manifest(out + "/manifest.json");
   EXPECT_EQ(manifest["layout"], "storage");
@@ -287,6 +287,43 @@ TEST_F(DatasetTest, AStorageAccountHasAFileForEachHour) {
             "h=08/m=00/PT1H.json.zst");
   EXPECT_TRUE(
       fs::exists(out + '/' + manifest["files"][0]["name"].get<std::string>()));
+}
+
+// The folders are those of the records' own times, and a full blob is followed
+// by another one in the same folder.
+TEST_F(DatasetTest, ADataExportHasAFolderForEachFiveMinutes) {
+  job_.layout = Layout::kDataExport;
+  job_.shape = Shape::kDataExport;
+  job_.logs = {LogType::kUsage};
+  job_.extent = {Extent::Kind::kDuration, 12 * kMsPerMinute};
+  job_.rotate_bytes = 20'000;
+  const std::string out = Path("out");
+  Dataset dataset(out, profile(), job_, {.owners = {"", "/subscriptions/w"}});
+  Fill(dataset);
+  const Json manifest = Manifest(out + "/manifest.json");
+  EXPECT_EQ(manifest["layout"], "data-export");
+  const std::string head =
+      "am-acsbillingusage/WorkspaceResourceId=/subscriptions/w/y=2026/m=03/"
+      "d=02/h=08/m=";
+  EXPECT_EQ(manifest["files"][0]["name"], head + "00/PT05M.json");
+  EXPECT_EQ(manifest["files"][1]["name"], head + "00/PT05M_1.json");
+  std::set<std::string> folders;
+  for (const Json& file : manifest["files"]) {
+    const std::string name = file["name"];
+    ASSERT_TRUE(name.starts_with(head)) << name;
+    const std::string minute = name.substr(head.size(), 2);
+    folders.insert(minute);
+    const std::string bytes = Read(out + '/' + name);
+    for (const std::string_view line : LinesOf(bytes)) {
+      const int at = std::stoi(
+          Json::parse(line)["TimeGenerated"].get<std::string>().substr(14, 2));
+      EXPECT_EQ(at / 5 * 5, std::stoi(minute)) << line;
+    }
+  }
+  EXPECT_GE(folders.size(), 2u);
+  job_.rotate_bytes = 0;
+  EXPECT_THROW(Dataset(out, profile(), job_, {}), InputError)
+      << "blobs of an earlier run are not replaced";
 }
 
 TEST_F(DatasetTest, FilesCutInPiecesAreForADirectory) {

@@ -32,7 +32,7 @@ class FileSeriesTest : public testing::Test {
   }
   FileSeries Series() const {
     return FileSeries(scratch_.path(), [](const StreamFile& file) {
-      return "h" + std::to_string(file.hour) + '/' +
+      return "h" + std::to_string(file.period) + '/' +
              std::to_string(file.number) + ".log";
     });
   }

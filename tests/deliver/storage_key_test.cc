@@ -45,8 +45,12 @@ TEST(HttpDateTest, IsAsInTheStandard) {
 TEST(StoragePathTest, IsAsAzureWritesIt) {
   EXPECT_EQ(StorageContainerOf("CallAutomationOperational"),
             "insights-logs-callautomationoperational");
-  EXPECT_EQ(StorageHourPath(784'111'777 / 3600),
+  EXPECT_EQ(StorageTimePath({784'111'777'000 / 3'600'000 * 3'600'000}),
             "/y=1994/m=11/d=06/h=08/m=00/");
+  EXPECT_EQ(StorageTimePath({784'111'777'000}), "/y=1994/m=11/d=06/h=08/m=49/");
+  EXPECT_EQ(ExportContainerOf("ACSBillingUsage"), "am-acsbillingusage");
+  EXPECT_EQ(ExportBlobName(0), "PT05M.json");
+  EXPECT_EQ(ExportBlobName(12), "PT05M_12.json");
 }
 
 }  // namespace

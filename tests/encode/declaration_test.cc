@@ -139,8 +139,10 @@ TEST(DeclaredColumnTest, NamesDifferInMoreThanCase) {
   }
 }
 
-TEST(DeclaredColumnTest, OnlyTheTableShapeHasTheNameOfTheTable) {
+TEST(DeclaredColumnTest, OnlyShapesOfTheTableHaveItsName) {
   EXPECT_EQ(DeclaredTable(LogType::kUsage, Shape::kTable), "ACSBillingUsage");
+  EXPECT_EQ(DeclaredTable(LogType::kUsage, Shape::kDataExport),
+            "ACSBillingUsage");
   EXPECT_EQ(DeclaredTable(LogType::kUsage, Shape::kResourceLog),
             "ACSBillingUsageRaw");
 }

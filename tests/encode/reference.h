@@ -143,6 +143,10 @@ inline std::string FieldText(std::string_view column, LogType log, Shape shape,
   if (name == "resourceid") return words.resource_id;
   if (name == "_resourceid") return words.table_resource_id;
   if (name == "_subscriptionid") return words.subscription_id;
+  if (name == "_itemid") return FormatGuid(ids.item);
+  if (name == "_internal_workspaceresourceid") {
+    return words.workspace_resource_id;
+  }
   if (name == "tenantid") return words.workspace_id;
   if (name == "sourcesystem") return "Azure";
   if (name == "type") return std::string(Info(log).table);

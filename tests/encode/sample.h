@@ -44,6 +44,10 @@ inline Vocabulary MakeVocabulary() {
       "/subscriptions/0d8a3f6e-52b1-4c7d-9e0f-6a1b2c3d4e5f/resourcegroups/"
       "contoso-voice-rg/providers/microsoft.communication/"
       "communicationservices/contoso-voice";
+  words.workspace_resource_id =
+      "/subscriptions/0d8a3f6e-52b1-4c7d-9e0f-6a1b2c3d4e5f/resourcegroups/"
+      "contoso-voice-rg/providers/microsoft.operationalinsights/workspaces/"
+      "contoso-logs";
   words.host = "contoso-voice.communication.azure.com";
   words.usage_operation_name = "Usage";
   words.usage_operation_version = "1.0";
@@ -209,6 +213,8 @@ inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
   record.marks = call.connected ? Record::kConnected : 0;
   record.time_ms = static_cast<std::uint32_t>(random() % 1'000'000);
   event.ids.id = MakeGuid(random);
+  // Does not take a number from `random`, so that other values stay.
+  event.ids.item = {event.ids.id.low, event.ids.id.high};
   const auto media_ms = static_cast<std::uint32_t>(random() % 900'000);
   switch (log) {
     case LogType::kOperational: {

@@ -18,7 +18,7 @@ from files import read_text
 Record = dict[str, Any]
 
 LOGS = ("operational", "media_summary", "usage", "streaming_usage")
-SHAPES = ("resource-log", "table", "portal", "documented")
+SHAPES = ("resource-log", "table", "portal", "documented", "data-export")
 FRAMES = ("jsonl", "array", "event-hub", "csv", "query")
 CATEGORIES = {
     "operational": "CallAutomationOperational",
@@ -254,10 +254,25 @@ _FIELDS = {
 def fields(log: str, shape: str) -> list[tuple[str, str]]:
     """The fields of a log in a shape: pairs of name and letter, in order."""
     pairs = []
-    for word in _FIELDS[log, shape].split():
+    words = (_export(_FIELDS[log, "table"]) if shape == "data-export"
+             else _FIELDS[log, shape].split())
+    for word in words:
         name, _, letter = word.partition(":")
         pairs.append((name.replace("_[", " ["), letter or "s"))
     return pairs
+
+
+# Columns of a table that a data export does not have, and those that only it
+# has; source: docs/logs.md.
+_NOT_EXPORTED = {"_SubscriptionId", "_BilledSize:r", "_IsBillable"}
+_EXPORTED = ["_ItemId", "_Internal_WorkspaceResourceId"]
+
+
+def _export(table: str) -> list[str]:
+    """The words for a table's columns in a data export: by name."""
+    return sorted([word for word in table.split()
+                   if word not in _NOT_EXPORTED] + _EXPORTED,
+                  key=lambda word: word.partition(":")[0])
 
 
 def names_in_order(record: Record) -> list[str]:

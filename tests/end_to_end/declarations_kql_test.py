@@ -12,7 +12,8 @@ import dataset
 
 
 def table_name(log, shape):
-    return dataset.TABLES[log] + ("" if shape == "table" else "Raw")
+    is_table = shape in ("table", "data-export")
+    return dataset.TABLES[log] + ("" if is_table else "Raw")
 
 
 KUSTO_TYPES = {"s": "string", "i": "int", "r": "real", "b": "bool",
@@ -36,7 +37,7 @@ def kusto_columns(log, shape):
     return columns
 
 
-KUSTO_SHAPES = ("table", "resource-log", "documented")
+KUSTO_SHAPES = ("table", "resource-log", "documented", "data-export")
 
 
 @pytest.mark.parametrize("shape", KUSTO_SHAPES)

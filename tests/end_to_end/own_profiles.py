@@ -131,6 +131,7 @@ def everything() -> Profile:
     return {
         "description": "Every operation and every outcome.",
         "resource": {"name": "Contoso-Every", "group": "Contoso-RG_1.x",
+                     "workspace": "Contoso-Logs",
                      "region": "japanwest"},
         # Two days, one of them a leap day, from before connection ids got their
         # current form.

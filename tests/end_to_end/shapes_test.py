@@ -5,12 +5,14 @@ import json
 import pytest
 
 import dataset
+import identity_laws
 import own_profiles
 from files import write_json
 
 # Columns that only tables have; check_standard checks their values.
 STANDARD = ("_resourceid", "_subscriptionid", "_billedsize", "_isbillable",
-            "tenantid", "sourcesystem", "type")
+            "tenantid", "sourcesystem", "type", "_itemid",
+            "_internal_workspaceresourceid")
 # Columns without ingestion costs: azure-monitor-docs, logs/cost-logs.md.
 NOT_BILLED = ("_resourceid", "_subscriptionid", "_billedsize", "_isbillable",
               "type")
@@ -47,6 +49,19 @@ def check_standard(record, log, model):
         f"_BilledSize is the bytes of the columns that are billed: {record}")
 
 
+def check_export(record, log, model):
+    """Checks the columns that a data export has besides those of the log."""
+    assert list(record) == sorted(record), f"columns by name: {record}"
+    resource = record["_ResourceId"].split("/")
+    assert "/".join(resource) == model["resourceid"].lower(), record
+    assert record["_Internal_WorkspaceResourceId"] == "/".join(
+        [*resource[:5], "providers", "microsoft.operationalinsights",
+         "workspaces", "contoso-logs"]), record
+    assert (record["Type"], record["SourceSystem"]) == (
+        TABLES[log], "Azure"), record
+    assert identity_laws.GUID.fullmatch(record["_ItemId"]), record
+
+
 @pytest.mark.parametrize("profile", ["quickstart", "everything"])
 def test_record_says_the_same_in_all_shapes_and_frames(program, scratch,
                                                        profile):
@@ -60,6 +75,7 @@ def test_record_says_the_same_in_all_shapes_and_frames(program, scratch,
                     for first, second in zip(one[log], other[log], strict=True)]
               for log in dataset.LOGS}
     workspaces = set()
+    items = {}
     for shape in dataset.SHAPES:
         for frame in dataset.FRAMES:
             if not dataset.goes_together(shape, frame):
@@ -78,5 +94,14 @@ def test_record_says_the_same_in_all_shapes_and_frames(program, scratch,
                                 f"other shapes: {name}, {record}")
                     if shape == "table":
                         check_standard(record, log, model)
+                    if shape == "data-export":
+                        check_export(record, log, model)
+                        item = (log, model["time"], json.dumps(model))
+                        known = items.setdefault(flat["_itemid"], item)
+                        assert known == item, (
+                            f"an _ItemId is that of one record: {record}")
+                    if "tenantid" in flat:
                         workspaces.add(flat["tenantid"])
+    assert len(items) == sum(map(len, models.values())), (
+        "each record has its own _ItemId")
     assert len(workspaces) == 1, f"TenantId is one workspace: {workspaces}"

@@ -30,7 +30,7 @@ class TalkingSink : public MemorySink {
   }
   Status BeginFile(const StreamFile& file) override {
     return Say("<begin " + std::to_string(file.number) + ' ' +
-               std::to_string(file.hour) + '>');
+               std::to_string(file.period) + '>');
   }
   Status EndFile(std::uint64_t records) override {
     return Say("<end " + std::to_string(records) + '>');
@@ -75,7 +75,8 @@ std::vector<Job> JobsOf(const Runs& runs) {
   for (const FrameInfo& frame : Frames()) {
     for (const CompressionInfo& compression : kCompressions) {
       for (const std::uint64_t rotate_bytes : {0u, 500'000u}) {
-        for (const Layout layout : {Layout::kFlat, Layout::kStorage}) {
+        for (const Layout layout :
+             {Layout::kFlat, Layout::kStorage, Layout::kDataExport}) {
           const bool in_blocks = compression.compression == Compression::kLz4;
           if (!ReasonAgainst(frame.frame, compression.compression).empty()) {
             continue;
@@ -85,6 +86,9 @@ std::vector<Job> JobsOf(const Runs& runs) {
           }
           if (layout == Layout::kStorage &&
               (rotate_bytes > 0 || frame.frame != Frame::kJsonl)) {
+            continue;
+          }
+          if (layout == Layout::kDataExport && frame.frame != Frame::kJsonl) {
             continue;
           }
           Job job = runs.JobOf(Extent::Kind::kDuration, 200 * kMsPerMinute);

@@ -51,6 +51,25 @@ TEST(JobSpecTest, AFrameBringsItsShape) {
             Shape::kTable);
 }
 
+TEST(JobSpecTest, ADataExportBringsItsShape) {
+  const Options layout = {{"layout", "data-export"}};
+  EXPECT_EQ(Resolved(layout).shape, Shape::kDataExport);
+  EXPECT_EQ(Resolved(layout).frame, Frame::kJsonl);
+  EXPECT_EQ(ProblemsOf({{"layout", "data-export"},
+                        {"shape", "table"},
+                        {"frame", "array"},
+                        {"fault", "partial_line=1"}}),
+            "--layout: data-export requires --frame jsonl, as in Azure\n"
+            "--layout: data-export requires --shape data-export, not table\n"
+            "--fault: \"partial_line\" in frame array would make a whole "
+            "message unreadable; use frame jsonl, csv, octets or record\n");
+  EXPECT_EQ(
+      ProblemsOf({{"layout", "data-export"}, {"fault", "partial_line=1"}}),
+      "--fault: \"partial_line\" cannot be combined with --layout "
+      "data-export: its files are not in order of delivery, which "
+      "determines the last record\n");
+}
+
 TEST(JobSpecTest, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(ProblemsOf({{"batch-bytes", "64KiB"}}),
             "--batch-bytes: requires --frame event-hub, loki or "
@@ -111,6 +130,7 @@ const std::vector<Options>& Jobs() {
        {"layout", "storage"},
        {"fault", "drop=0.001"},
        {"fault", "corrupt=0.3333333333333333"}},
+      {{"layout", "data-export"}, {"rotate", "64KiB"}},
       {{"rotate", "4KiB"}}};
   return jobs;
 }

@@ -346,6 +346,7 @@ TEST(CastTest, IdsLeadBackToTheirCalls) {
         {cast.ServerCallIdOf(call), "ServerCallId"},
         {FormatGuid(usage.id), "RecordId"},
         {FormatGuid(usage.other), "ParticipantId"},
+        {FormatGuid(usage.item), "_ItemId"},
     };
     for (const auto& [id, what] : ids) {
       const auto origin = cast.OriginOf(id);

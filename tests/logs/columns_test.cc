@@ -198,6 +198,36 @@ TEST(ColumnsTest, StreamingUsage) {
             StreamingColumns(":datetime", ":real", ""));
 }
 
+// Members in the order of their characters, as in published records of other
+// tables: capital letters first, `_` after all letters of names.
+TEST(ColumnsTest, DataExport) {
+  EXPECT_EQ(NamesOf(LogType::kUsage, Shape::kDataExport),
+            (Names{"Category",
+                   "CorrelationId",
+                   "EndTime:datetime",
+                   "OperationName",
+                   "OperationVersion",
+                   "ParticipantId",
+                   "Quantity:real",
+                   "RecordId",
+                   "SourceSystem",
+                   "StartTime:datetime",
+                   "TenantId",
+                   "TimeGenerated:datetime",
+                   "Type",
+                   "UnitType",
+                   "UsageType",
+                   "UserIdA",
+                   "UserIdB",
+                   "_Internal_WorkspaceResourceId",
+                   "_ItemId",
+                   "_ResourceId"}));
+  for (const LogType log : kLogTypes) {
+    EXPECT_EQ(NamesOf(log, Shape::kDataExport).size(),
+              DescriptorOf(log).table.size() + 6);
+  }
+}
+
 // A name of a field in one log names it in all logs that have it.
 TEST(ColumnsTest, AFieldHasItsNamesOfAllLogs) {
   EXPECT_EQ(FieldsNamed("Timestamp"), FieldsNamed("timegenerated [UTC]"));

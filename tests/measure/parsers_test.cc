@@ -103,9 +103,9 @@ TEST(ParsersTest, FindWhatTheCallsSay) {
       }
     }
   }
-  // 4 shapes in 3 frames, and each log as the answer to a query.
-  EXPECT_EQ(asked, static_cast<int>((4 * 3 + kLogTypeCount) * kTaskCount *
-                                    JsonParsers().size() * 2));
+  // All shapes in 3 frames, and each log as the answer to a query.
+  EXPECT_EQ(asked, static_cast<int>((kShapeCount * 3 + kLogTypeCount) *
+                                    kTaskCount * JsonParsers().size() * 2));
 }
 
 TEST(ParsersTest, TheCallsSayEnoughToTellARightAnswer) {
