@@ -1,12 +1,16 @@
 // busyhour metrics: writes the platform metrics that the calls cause.
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/command.h"
+#include "cli/metric_blobs.h"
 #include "cli/options.h"
 #include "cli/text_output.h"
 #include "logs/cast.h"
@@ -15,12 +19,36 @@
 namespace busyhour {
 namespace {
 
+constexpr std::string_view kExport = "export";
+
 constexpr Option kMetricsOptions[] = {
     {"format", "NAME",
      "Messages of an event hub, rows of the table AzureMetrics, or the counts "
      "with their dimensions",
-     "export", [] { return NamesOf(MetricFormats()); }},
+     kExport, [] { return NamesOf(MetricFormats()); }},
+    {"layout", "NAME",
+     "One file, or the blobs that a diagnostic setting writes to a storage "
+     "account, in the directory --out",
+     "flat",
+     [] {
+       return std::vector<std::string_view>{"flat", "storage"};
+     }},
+    {"out", "FILE|DIR|-",
+     "Output: a file, a directory, or - for standard output", "-"},
+    {"force", "", "Replace existing files"},
 };
+
+// Writes the counts of all minutes while `wants_more`.
+void WriteMetrics(const Plan& plan, const Cast& cast, const Job& job,
+                  MetricText& text, const MetricText::Put& put,
+                  const std::function<bool()>& wants_more) {
+  text.Begin(put);
+  MinuteFeed feed(plan, cast.vocabulary(), job);
+  const auto take = [&](const MinuteCounts& counts) { text.Add(counts, put); };
+  while (wants_more() && feed.Next(take)) {
+  }
+  text.End(put);
+}
 
 }  // namespace
 
@@ -32,30 +60,47 @@ int RunMetrics(int argc, const char* const* argv) {
        "busyhour metrics --profile contact-center --duration 1h --format csv"});
   options.DeclareJob(kEventsJob);
   options.Declare(kMetricsOptions);
-  options.Declare(kTextOutputOptions);
   if (options.Parse(argc, argv)) return kDone;
   const JobSpec spec = options.ReadJobSpec();
   const Profile profile = ReadProfile(options, spec);
   const Job job = ResolveJob(spec, profile, options.problems());
   const std::optional<std::size_t> format = options.Choice("format");
-  TextOutput output(options);
+  const bool has_blobs = options.Choice("layout") == 1;
+  if (has_blobs && format && MetricFormats()[*format].name != kExport) {
+    options.Refuse("layout", "storage requires --format export");
+  }
+  std::optional<TextOutput> output;
+  std::optional<MetricBlobs> blobs;
+  if (has_blobs) {
+    blobs.emplace(options);
+  } else {
+    output.emplace(options);
+  }
   options.ThrowIfRefused();
 
   const Plan plan(profile);
   const Cast cast(plan, job.seed);
-  const std::unique_ptr<MetricText> text =
-      MetricFormats()[*format].make(cast.vocabulary(), profile.resource);
-  const MetricText::Put put = [&output](std::string_view part) {
-    output.Write(part);
-  };
-  output.Open();
-  text->Begin(put);
-  MinuteFeed feed(plan, cast.vocabulary(), job);
-  const auto take = [&](const MinuteCounts& counts) { text->Add(counts, put); };
-  while (output.WantsMore() && feed.Next(take)) {
+  Status status = Status::Ok();
+  if (blobs) {
+    blobs->Open(cast.vocabulary().resource_id);
+    const std::unique_ptr<MetricText> text = MakeMetricBlobs(
+        cast.vocabulary(), [&](std::int64_t hour, std::string_view lines) {
+          blobs->Write(hour, lines);
+        });
+    WriteMetrics(
+        plan, cast, job, *text, [](std::string_view) {},
+        [&] { return blobs->WantsMore(); });
+    status = blobs->Finish();
+  } else {
+    output->Open();
+    const std::unique_ptr<MetricText> text =
+        MetricFormats()[*format].make(cast.vocabulary(), profile.resource);
+    WriteMetrics(
+        plan, cast, job, *text,
+        [&](std::string_view part) { output->Write(part); },
+        [&] { return output->WantsMore(); });
+    status = output->Finish();
   }
-  text->End(put);
-  const Status status = output.Finish();
   return status.ok() ? kDone : EndWithFailure(status.message());
 }
 

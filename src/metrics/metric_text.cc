@@ -64,6 +64,27 @@ class ExportedText : public MetricText {
   ExportSchedule<MinuteTotals> schedule_;
 };
 
+// Calls `take` with each exported record.
+void EachRecord(const std::vector<MinuteTotals>& minutes,
+                const Vocabulary& words,
+                const std::function<void(Json record)>& take) {
+  for (const MinuteTotals& minute : minutes) {
+    for (const MetricInfo& info : kMetrics) {
+      const std::uint64_t total =
+          minute.totals[static_cast<std::size_t>(info.metric)];
+      take({{"count", SamplesOf(total)},
+            {"total", total},
+            {"minimum", ValueOf(total)},
+            {"maximum", ValueOf(total)},
+            {"average", ValueOf(total)},
+            {"resourceId", words.resource_id},
+            {"time", MinuteText(minute.minute)},
+            {"metricName", info.name},
+            {"timeGrain", "PT1M"}});
+    }
+  }
+}
+
 // The messages of an event hub.
 class ExportText : public ExportedText {
  public:
@@ -73,25 +94,34 @@ class ExportText : public ExportedText {
   void PutExport(const std::vector<MinuteTotals>& minutes,
                  const Put& put) override {
     Json records = Json::array();
-    for (const MinuteTotals& minute : minutes) {
-      for (const MetricInfo& info : kMetrics) {
-        const std::uint64_t total =
-            minute.totals[static_cast<std::size_t>(info.metric)];
-        records.push_back({{"count", SamplesOf(total)},
-                           {"total", total},
-                           {"minimum", ValueOf(total)},
-                           {"maximum", ValueOf(total)},
-                           {"average", ValueOf(total)},
-                           {"resourceId", words_.resource_id},
-                           {"time", MinuteText(minute.minute)},
-                           {"metricName", info.name},
-                           {"timeGrain", "PT1M"}});
-      }
-    }
+    EachRecord(minutes, words_, [&records](Json record) {
+      records.push_back(std::move(record));
+    });
     put(Json{{"records", std::move(records)}}.dump() + '\n');
   }
 
   const Vocabulary& words_;
+};
+
+// The blobs of a storage account.
+class BlobText : public ExportedText {
+ public:
+  BlobText(const Vocabulary& words, PutMetricBlob put)
+      : words_(words), put_(std::move(put)) {}
+
+ private:
+  void PutExport(const std::vector<MinuteTotals>& minutes,
+                 const Put&) override {
+    std::string lines;
+    EachRecord(minutes, words_,
+               [&lines](const Json& record) { lines += record.dump() + '\n'; });
+    // An export comes at the end of its newest minute.
+    const std::int64_t exported_ms = (minutes.back().minute + 1) * kMsPerMinute;
+    put_(exported_ms / kMsPerHour, lines);
+  }
+
+  const Vocabulary& words_;
+  PutMetricBlob put_;
 };
 
 // The rows of the table AzureMetrics.
@@ -258,6 +288,11 @@ constexpr MetricFormat kFormats[] = {
 };
 
 }  // namespace
+
+std::unique_ptr<MetricText> MakeMetricBlobs(const Vocabulary& words,
+                                            PutMetricBlob put) {
+  return std::make_unique<BlobText>(words, std::move(put));
+}
 
 std::span<const MetricFormat> MetricFormats() { return kFormats; }
 

@@ -31,6 +31,17 @@ class MetricText {
   virtual void End(const Put& put) { static_cast<void>(put); }
 };
 
+/// Takes records of metrics, one a line, that are exported in this hour since
+/// 1970.
+using PutMetricBlob =
+    std::function<void(std::int64_t hour, std::string_view lines)>;
+
+/// Writes what a diagnostic setting exports to a storage account: the records
+/// of format `export`, for the blob of the hour in which they are exported. The
+/// hours do not decrease. `words` must outlive the result.
+std::unique_ptr<MetricText> MakeMetricBlobs(const Vocabulary& words,
+                                            PutMetricBlob put);
+
 /// The formats, each with the name that options use.
 struct MetricFormat {
   std::string_view name;

@@ -12,7 +12,7 @@ import calls as grouping
 import dataset
 import own_profiles
 from events_test import events_of, milliseconds, name_of
-from files import read_text, write_json
+from files import data_files, read_text, write_json
 
 MEMBERS = ["count", "total", "minimum", "maximum", "average", "resourceId",
            "time", "metricName", "timeGrain"]
@@ -114,6 +114,61 @@ def test_counts_are_those_of_the_logs_and_events(program, scratch, case):
                                    "Version").items():
         got[tuple(key)] += count
     assert got == happened
+
+
+BLOB = re.compile(
+    r"insights-metrics-pt1m/resourceId=(/SUBSCRIPTIONS/[-0-9A-F]{36}"
+    r"/RESOURCEGROUPS/[^/]+/PROVIDERS/MICROSOFT.COMMUNICATION"
+    r"/COMMUNICATIONSERVICES/[^/]+)"
+    r"/y=(\d{4})/m=(\d\d)/d=(\d\d)/h=(\d\d)/m=00/PT1H\.json")
+
+
+def test_storage_has_the_exported_records_by_hour_of_export(program, scratch):
+    # Three minutes are exported together, some of them at a full hour.
+    job = ("--duration", "3h", "--start", "2026-03-02T22:12:00Z")
+    program("metrics", *job, "--layout", "storage", "--out", scratch / "out")
+    exports = exports_of(program, "quickstart", *job)
+    expected = collections.defaultdict(list)
+    for records in exports:
+        # An export comes when its newest minute has ended.
+        hour = (max(minute_of_text(record["time"]) for record in records)
+                + 1) // HOUR
+        expected[hour] += records
+    files = data_files(scratch / "out")
+    assert len(files) == len(expected) >= 4
+    for (hour, records), (name, text) in zip(sorted(expected.items()),
+                                             sorted(files.items())):
+        found = BLOB.fullmatch(name)
+        assert found[1] == records[0]["resourceId"]
+        date = "-".join(found.groups()[1:4])
+        assert hour * HOUR == minute_of_text(
+            f"{date}T{found[5]}:00:00.0000000Z")
+        lines = dataset.lines(text.decode())
+        assert list(map(dataset.parse, lines)) == records
+    early = [record["time"] for record in expected[min(expected) + 1]]
+    assert min(early) < "2026-03-02T23", "a blob has minutes of the hour before"
+
+
+def test_storage_refuses_what_it_cannot_write(program, scratch):
+    job = ("metrics", "--calls", 5, "--layout", "storage")
+    for words, reason in (
+            (("--format", "csv", "--out", "new"),
+             "--layout: storage requires --format export"),
+            ((), "--layout: requires a directory: --out DIR"),
+            (("--out", "a.jsonl"), "--layout: requires a directory")):
+        refused = program(*job, *words, expect=2, cwd=scratch)
+        assert reason in refused.stderr
+    assert not list(scratch.iterdir())
+    program(*job, "--out", "new", cwd=scratch)
+    before = data_files(scratch)
+    refused = program(*job, "--seed", 2, "--out", "new", expect=2, cwd=scratch)
+    assert "PT1H.json is already there; --force replaces it" in refused.stderr
+    assert data_files(scratch) == before
+    # The logs of the same resource have their own containers.
+    program("generate", "--calls", 5, "--layout", "storage", "--out", "new",
+            "--quiet", cwd=scratch)
+    program(*job, "--seed", 2, "--out", "new", "--force", cwd=scratch)
+    assert data_files(scratch) != before
 
 
 def test_recording_requests_count_without_records_of_them(program, scratch):

@@ -1,0 +1,65 @@
+#include "cli/metric_blobs.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "dataset/output_files.h"
+#include "deliver/output_path.h"
+#include "deliver/storage_path.h"
+
+namespace busyhour {
+
+namespace fs = std::filesystem;
+
+MetricBlobs::MetricBlobs(OptionReader& options)
+    : out_(options.Text("out")), may_replace_(options.Has("force")) {
+  constexpr std::size_t kMostShown = 5;
+  if (out_.empty() || OutKindOf(out_) != OutKind::kDirectory) {
+    options.Refuse("layout", "requires a directory: --out DIR");
+    return;
+  }
+  const std::vector<std::string> found =
+      FilesBelow(fs::path(out_) / kMetricsContainer, kStorageBlobName);
+  std::size_t refused = 0;
+  for (const std::string& path : found) {
+    std::string objection = ObjectionToReplacing(path, may_replace_);
+    if (objection.empty() || ++refused > kMostShown) continue;
+    options.Refuse("out", std::move(objection));
+  }
+  if (refused > kMostShown) {
+    options.Refuse("out",
+                   "and " + std::to_string(refused - kMostShown) + " more");
+  }
+}
+
+void MetricBlobs::Open(const std::string& resource_id) {
+  const auto name_of = [head = std::string(kMetricsContainer) + "/resourceId=" +
+                               resource_id](const StreamFile& file) {
+    return head + StorageTimePath({file.period * kMsPerHour}) +
+           std::string(kStorageBlobName);
+  };
+  series_.emplace(out_, name_of, may_replace_);
+}
+
+void MetricBlobs::Write(std::int64_t hour, std::string_view lines) {
+  if (status_.ok() && series_->has_current() && file_.period != hour) {
+    status_ = series_->EndFile(0);
+  }
+  if (status_.ok() && !series_->has_current()) {
+    ++file_.number;
+    file_.period = hour;
+    status_ = series_->BeginFile(file_);
+  }
+  if (status_.ok()) status_ = series_->Write({&lines, 1});
+}
+
+Status MetricBlobs::Finish() {
+  if (status_.ok()) status_ = series_->Finish();
+  return status_;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "cli/options.h"
+#include "deliver/file_series.h"
+
+namespace busyhour {
+
+/// The blobs of a storage account into which a diagnostic setting exports
+/// metrics: one for each hour of export, as files below `--out`.
+class MetricBlobs {
+ public:
+  /// Refuses `--out` if it is no directory, or has blobs that may not be
+  /// replaced.
+  explicit MetricBlobs(OptionReader& options);
+
+  /// Before the first text. `resource_id` is in upper case.
+  void Open(const std::string& resource_id);
+  /// Adds records, one a line, to the blob of an hour since 1970. The hours
+  /// must not decrease. After a failure, they are discarded.
+  void Write(std::int64_t hour, std::string_view lines);
+  /// Whether text is still of use.
+  bool WantsMore() const { return status_.ok(); }
+  /// Completes the last blob.
+  Status Finish();
+
+ private:
+  std::string out_;
+  bool may_replace_;
+  std::optional<FileSeries> series_;
+  StreamFile file_;  // the current one
+  Status status_ = Status::Ok();
+};
+
+}  // namespace busyhour
