@@ -158,6 +158,8 @@ Record Skewed(const Record& record, std::int32_t ms) noexcept {
   CallKey call = record.call();
   call.slot = static_cast<std::uint64_t>(slot + seconds);
   skewed.key = RecordKey(call, record.log());
+  // The delivery stays, even if it is before the new slot.
+  skewed.delivery_ms -= static_cast<std::uint32_t>(seconds * kMsPerSecond);
   for (const Field* const field : Fields(record.log())) {
     const bool is_missing = field->kind == FieldKind::kOptionalTime &&
                             record.WordAt(field->at) == kNoValue;

@@ -7,13 +7,14 @@
 namespace busyhour {
 namespace {
 
-constexpr Shape kSqlShapes[] = {Shape::kTable, Shape::kResourceLog,
-                                Shape::kPortal, Shape::kDocumented,
-                                Shape::kDataExport};
+constexpr Shape kSqlShapes[] = {Shape::kTable,      Shape::kResourceLog,
+                                Shape::kPortal,     Shape::kDocumented,
+                                Shape::kDataExport, Shape::kTableArrival};
 // KQL cannot name the columns of a portal export, because they contain
 // brackets.
 constexpr Shape kKustoShapes[] = {Shape::kTable, Shape::kResourceLog,
-                                  Shape::kDocumented, Shape::kDataExport};
+                                  Shape::kDocumented, Shape::kDataExport,
+                                  Shape::kTableArrival};
 constexpr Shape kStreamShapes[] = {Shape::kResourceLog};
 constexpr Shape kCustomTableShapes[] = {Shape::kTable};
 

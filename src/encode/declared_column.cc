@@ -45,7 +45,8 @@ std::vector<DeclaredColumn> DeclaredColumns(LogType log, Shape shape) {
 
 std::string DeclaredTable(LogType log, Shape shape) {
   std::string name(Info(log).table);
-  const bool is_table = shape == Shape::kTable || shape == Shape::kDataExport;
+  const bool is_table = shape == Shape::kTable || shape == Shape::kDataExport ||
+                        shape == Shape::kTableArrival;
   if (!is_table) name += "Raw";
   return name;
 }

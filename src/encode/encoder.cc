@@ -23,7 +23,8 @@ inline char* CopyGuid(const char* from, char* p) noexcept {
 // values is slower for all values.
 enum class Values { kDefault, kBilled, kAll };
 
-// Whether only logs on request have values of this kind.
+// Whether only logs on request, or shapes for an export, have values of this
+// kind.
 bool IsRare(FieldKind kind) {
   switch (kind) {
     case FieldKind::kOptionalTime:
@@ -32,6 +33,8 @@ bool IsRare(FieldKind kind) {
     case FieldKind::kSeconds:
     case FieldKind::kFineSeconds:
     case FieldKind::kRecordingId:
+    case FieldKind::kItemId:
+    case FieldKind::kArrival:
       return true;
     default:
       return false;
@@ -80,6 +83,8 @@ Values ValuesOf(const Skeleton& skeleton) {
       return (ids.id.high | ids.id.low) == 0
                  ? p
                  : PutRecordingId(ids.other, ids.id, p);
+    case FieldKind::kArrival:
+      return skeleton.time_text().Put(record.arrival(), p);
     default:
       __builtin_unreachable();
   }
@@ -138,7 +143,10 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
       return (ids.other.high | ids.other.low) == 0 ? p : end;
     }
     case FieldKind::kItemId:
-      return Vectors::PutGuid(ids.item, p);
+      if constexpr (kValues == Values::kAll) {
+        return Vectors::PutGuid(ids.item, p);
+      }
+      break;
     case FieldKind::kUserId:
       if (ids.phone_number != 0) return PutUnsigned(ids.phone_number, p);
       return (ids.user.high | ids.user.low) == 0
@@ -157,6 +165,7 @@ inline char* PutValue(const Piece& piece, const Skeleton& skeleton,
     case FieldKind::kSeconds:
     case FieldKind::kFineSeconds:
     case FieldKind::kRecordingId:
+    case FieldKind::kArrival:
       if constexpr (kValues == Values::kAll) {
         return PutRareValue(piece, skeleton, record, ids, p);
       }

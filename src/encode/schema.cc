@@ -137,6 +137,7 @@ std::string PatternOf(const Field& field, const ShapeInfo& shape) {
     case FieldKind::kTime:
     case FieldKind::kOptionalTime:
     case FieldKind::kShortTime:
+    case FieldKind::kArrival:
       return std::string(shape.time == TimeFormat::kIso ? kIsoTime
                                                         : kPortalTime);
     case FieldKind::kMilliseconds:

@@ -12,6 +12,8 @@ constexpr ShapeInfo kShapeInfos[] = {
      "null"},
     {Shape::kDataExport, "data-export", TimeFormat::kIso, "true", "false", "",
      "null"},
+    {Shape::kTableArrival, "table-arrival", TimeFormat::kIso, "true", "false",
+     "", "null"},
 };
 
 }  // namespace

@@ -153,6 +153,7 @@ class Drafter {
     const bool is_quoted =
         style_ == RowStyle::kCsv && (field.kind == FieldKind::kTime ||
                                      field.kind == FieldKind::kShortTime ||
+                                     field.kind == FieldKind::kArrival ||
                                      field.kind == FieldKind::kCallerAddress);
     const std::string_view quote = is_quoted ? "\"" : "";
     AddFixed(quote);
@@ -202,6 +203,7 @@ std::size_t MaxValueBytes(FieldKind kind) {
   switch (kind) {
     case FieldKind::kTime:
     case FieldKind::kShortTime:
+    case FieldKind::kArrival:
       return TimeText::kMaxBytes;
     case FieldKind::kOptionalTime:
       return TimeText::kMaxBytes + kQuotes;

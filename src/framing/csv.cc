@@ -5,7 +5,8 @@
 namespace busyhour {
 namespace {
 
-constexpr Shape kCsvShapes[] = {Shape::kPortal, Shape::kTable};
+constexpr Shape kCsvShapes[] = {Shape::kPortal, Shape::kTable,
+                                Shape::kTableArrival};
 
 std::string Header(LogType log, Shape shape) {
   std::string header;

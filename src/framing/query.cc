@@ -6,7 +6,7 @@
 namespace busyhour {
 namespace {
 
-constexpr Shape kQueryShapes[] = {Shape::kTable};
+constexpr Shape kQueryShapes[] = {Shape::kTable, Shape::kTableArrival};
 
 std::string TableOpen(LogType log, Shape shape) {
   std::string open = R"({"name":"PrimaryResult","columns":[)";

@@ -136,6 +136,8 @@ FieldValue FieldValues::Of(const Column& column) {
       return record_.At(record_.WordAt(field.at));
     case FieldKind::kShortTime:
       return record_.At(record_.HalfAt(field.at));
+    case FieldKind::kArrival:
+      return record_.arrival();
     case FieldKind::kMilliseconds:
       return Number{record_.WordAt(field.at)};
     case FieldKind::kCount:

@@ -1,6 +1,7 @@
 #include "logs/log.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <deque>
 #include <stdexcept>
 
@@ -112,6 +113,24 @@ constexpr Column kExportColumns[] = {
     {"_Internal_WorkspaceResourceId", &kWorkspaceResourceId},
 };
 
+// The times of arrival. A record has only one.
+constexpr Field kTimeReceived{
+    .kind = FieldKind::kArrival,
+    .at = offsetof(Record, delivery_ms),
+    .meaning = "When Azure Monitor received the record, UTC.",
+    .is_billed = false,
+};
+constexpr Field kIngestionTime{
+    .kind = FieldKind::kArrival,
+    .at = offsetof(Record, delivery_ms),
+    .meaning = "When the record could be queried, UTC: ingestion_time().",
+    .is_billed = false,
+};
+constexpr Column kArrivalColumns[] = {
+    {"_TimeReceived", &kTimeReceived},
+    {"IngestionTime", &kIngestionTime},
+};
+
 // A log's columns in all shapes, built once.
 struct Whole {
   std::array<std::vector<Column>, kShapeCount> columns;
@@ -157,6 +176,7 @@ Whole PutTogether(const Log& log) {
   columns(Shape::kResourceLog)
       .assign(log.resource_log.begin(), log.resource_log.end());
   columns(Shape::kTable) = With(log.table, kStandardColumns);
+  columns(Shape::kTableArrival) = With(columns(Shape::kTable), kArrivalColumns);
   columns(Shape::kPortal) = PortalColumns(log.table);
   columns(Shape::kDocumented)
       .assign(log.documented.begin(), log.documented.end());

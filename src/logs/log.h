@@ -30,7 +30,10 @@ enum class FieldKind : std::uint8_t {
   kTime,  ///< milliseconds since the call's slot
   /// The same; missing if it is `kNoValue`.
   kOptionalTime,
-  kShortTime,     ///< the same as `kTime`, in 16 bits
+  kShortTime,  ///< the same as `kTime`, in 16 bits
+  /// `Record::arrival()`: by the receiver's clock, so a record with another
+  /// clock has the same.
+  kArrival,
   kMilliseconds,  ///< a whole number
   kCount,         ///< a whole number, in 16 bits
   /// Whole seconds in the lower 24 bits of a word, whose highest byte may have
@@ -99,6 +102,7 @@ constexpr Type TypeOf(FieldKind kind) {
     case FieldKind::kTime:
     case FieldKind::kOptionalTime:
     case FieldKind::kShortTime:
+    case FieldKind::kArrival:
       return Type::kDatetime;
     case FieldKind::kReal:
     case FieldKind::kMinutes:
@@ -177,11 +181,12 @@ enum class Shape : std::uint8_t {
   kPortal,
   kDocumented,
   kDataExport,
+  kTableArrival,
 };
-inline constexpr std::size_t kShapeCount = 5;
+inline constexpr std::size_t kShapeCount = 6;
 inline constexpr std::array<Shape, kShapeCount> kShapes = {
-    Shape::kResourceLog, Shape::kTable, Shape::kPortal, Shape::kDocumented,
-    Shape::kDataExport};
+    Shape::kResourceLog, Shape::kTable,      Shape::kPortal,
+    Shape::kDocumented,  Shape::kDataExport, Shape::kTableArrival};
 
 /// The counted results of a log's records, indexed by the byte at `at`.
 struct CountedEndings {

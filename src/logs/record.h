@@ -97,6 +97,12 @@ struct Record {
 
   SimTime time() const noexcept { return At(time_ms); }
   SimTime delivery() const noexcept { return At(delivery_ms); }
+  /// The time of delivery by the receiver's clock. Unlike other times, it may
+  /// be before the slot of a record whose clock was changed (`Skewed`).
+  SimTime arrival() const noexcept {
+    return {static_cast<std::int64_t>(key.slot()) * kMsPerSecond +
+            static_cast<std::int32_t>(delivery_ms)};
+  }
   SimTime At(std::uint32_t ms) const noexcept {
     return {static_cast<std::int64_t>(key.slot()) * kMsPerSecond + ms};
   }

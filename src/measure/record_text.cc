@@ -85,9 +85,11 @@ std::string RecordText::OfRecord(const Field& field) const {
   switch (field.kind) {
     case FieldKind::kTime:
     case FieldKind::kOptionalTime:
-      return Time(record.WordAt(field.at));
+      return Time(record.At(record.WordAt(field.at)));
     case FieldKind::kShortTime:
-      return Time(record.HalfAt(field.at));
+      return Time(record.At(record.HalfAt(field.at)));
+    case FieldKind::kArrival:
+      return Time(record.arrival());
     case FieldKind::kCount:
       return std::to_string(record.HalfAt(field.at));
     case FieldKind::kSeconds:
@@ -139,10 +141,9 @@ std::string RecordText::OfRecord(const Field& field) const {
   return {};
 }
 
-std::string RecordText::Time(std::uint32_t ms) const {
+std::string RecordText::Time(SimTime time) const {
   std::array<char, TimeText::kMaxBytes + kSlackBytes> text;
-  const char* const end =
-      TimeText::Of(shape_.time).Put(record_->At(ms), text.data());
+  const char* const end = TimeText::Of(shape_.time).Put(time, text.data());
   return {text.data(), static_cast<std::size_t>(end - text.data())};
 }
 

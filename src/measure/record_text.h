@@ -31,7 +31,7 @@ class RecordText {
  private:
   bool IsMissing(const Field& field) const;
   std::string OfRecord(const Field& field) const;
-  std::string Time(std::uint32_t ms) const;
+  std::string Time(SimTime time) const;
 
   const Cast& cast_;
   const Vocabulary& vocabulary_;

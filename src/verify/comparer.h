@@ -55,6 +55,9 @@ class Comparer {
   static bool IsAsSent(const Column& column, std::string_view sent,
                        const ReceivedRecord::Value& value,
                        const ReceivedRecord& received, int object);
+  static bool IsArrivalOfCopy(const SentCall& call, std::size_t record,
+                              const Field& field,
+                              const ReceivedRecord::Value& value);
 
   const Cast& cast_;
   SentEncoder& encoder_;

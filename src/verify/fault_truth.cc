@@ -71,10 +71,11 @@ void FaultTruth::AddText(const Record& record, std::size_t place) {
 void FaultTruth::AddTexts(std::span<const Record> call) {
   for (std::size_t i = 0; i < call.size(); ++i) {
     const RecordFaults faults = faults_.Of(call[i]);
-    bool is_first = true;
+    bool is_new = true;
     faults.EachDelivery(call[i], [&](const Record& as) {
-      if (is_first && faults.text && IsKept(faults.text->kind)) AddText(as, i);
-      is_first = false;
+      if (is_new && faults.text && IsKept(faults.text->kind)) AddText(as, i);
+      // A copy has the same text, unless it contains the arrival.
+      is_new = job_.shape == Shape::kTableArrival;
       last_of_[as.log()].Take(as, i);
       last_of_all_.Take(as, i);
     });

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "encode/damage.h"
+#include "framing/frame.h"
 
 namespace busyhour {
 
@@ -17,23 +18,20 @@ Record AsSent(const SentCall& call, std::size_t record) {
 SentEncoder::SentEncoder(const Cast& cast)
     : cast_(cast),
       page_(cast.vocabulary(), Shape::kPortal, {RowStyle::kPage},
-            LogSet::All()),
-      portal_csv_(cast.vocabulary(), Shape::kPortal, {RowStyle::kCsv},
-                  LogSet::All()),
-      table_csv_(cast.vocabulary(), Shape::kTable, {RowStyle::kCsv},
-                 LogSet::All()),
-      query_(cast.vocabulary(), Shape::kTable, {RowStyle::kArray},
-             LogSet::All()) {
-  std::size_t most = 0;
-  for (const Encoder* encoder : {&page_, &portal_csv_, &table_csv_, &query_}) {
-    most = std::max(most, encoder->max_record_bytes());
-  }
-  for (const Shape shape : kShapes) {
-    auto& encoder = objects_[static_cast<std::size_t>(shape)];
-    encoder = std::make_unique<Encoder>(cast.vocabulary(), shape, RowFormat{},
-                                        LogSet::All());
-    most = std::max(most, encoder->max_record_bytes());
-  }
+            LogSet::All()) {
+  std::size_t most = page_.max_record_bytes();
+  const auto add = [&](auto& encoders, std::span<const Shape> shapes,
+                       RowStyle style) {
+    for (const Shape shape : shapes) {
+      auto& encoder = encoders[static_cast<std::size_t>(shape)];
+      encoder = std::make_unique<Encoder>(cast.vocabulary(), shape,
+                                          RowFormat{style}, LogSet::All());
+      most = std::max(most, encoder->max_record_bytes());
+    }
+  };
+  add(objects_, kShapes, RowStyle::kObject);
+  add(csv_, Info(Frame::kCsv).shapes, RowStyle::kCsv);
+  add(query_, Info(Frame::kQuery).shapes, RowStyle::kArray);
   text_.resize(most + kTextPadding);
 }
 
@@ -43,9 +41,9 @@ const Encoder* SentEncoder::row(Received::Form form,
     case Received::Form::kObject:
       return nullptr;
     case Received::Form::kRow:
-      return &query_;
+      return query_[static_cast<std::size_t>(shape)].get();
     case Received::Form::kCells:
-      return shape == Shape::kTable ? &table_csv_ : &portal_csv_;
+      return csv_[static_cast<std::size_t>(shape)].get();
   }
   return nullptr;
 }

@@ -29,7 +29,8 @@ class SentEncoder {
   }
   /// The encoder of objects as on the portal's page, on several lines.
   const Encoder& page() const noexcept { return page_; }
-  /// The encoder of rows in this form; null for objects.
+  /// The encoder of rows in this form; null for objects, and for shapes that
+  /// have no such rows.
   const Encoder* row(Received::Form form, Shape shape) const noexcept;
 
   /// The record as `encoder` writes it, without the text that the frame adds
@@ -46,9 +47,9 @@ class SentEncoder {
   const Cast& cast_;
   std::array<std::unique_ptr<Encoder>, kShapeCount> objects_;
   Encoder page_;
-  Encoder portal_csv_;
-  Encoder table_csv_;
-  Encoder query_;
+  // Only of the shapes that these frames can contain.
+  std::array<std::unique_ptr<Encoder>, kShapeCount> csv_;
+  std::array<std::unique_ptr<Encoder>, kShapeCount> query_;
   std::vector<char> text_;
   std::vector<Member> members_;
   std::vector<std::string_view> values_;

@@ -141,8 +141,9 @@ TEST(DeclaredColumnTest, NamesDifferInMoreThanCase) {
 
 TEST(DeclaredColumnTest, OnlyShapesOfTheTableHaveItsName) {
   EXPECT_EQ(DeclaredTable(LogType::kUsage, Shape::kTable), "ACSBillingUsage");
-  EXPECT_EQ(DeclaredTable(LogType::kUsage, Shape::kDataExport),
-            "ACSBillingUsage");
+  for (const Shape shape : {Shape::kDataExport, Shape::kTableArrival}) {
+    EXPECT_EQ(DeclaredTable(LogType::kUsage, shape), "ACSBillingUsage");
+  }
   EXPECT_EQ(DeclaredTable(LogType::kUsage, Shape::kResourceLog),
             "ACSBillingUsageRaw");
 }

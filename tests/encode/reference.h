@@ -92,6 +92,9 @@ inline std::string FieldText(std::string_view column, LogType log, Shape shape,
     return set ? "true" : "false";
   };
   const std::string name = Subject(column);
+  if (name == "_timereceived" || name == "ingestiontime") {
+    return TimeText(record.delivery(), shape);
+  }
   if (log == LogType::kStreamingUsage) {
     const auto streamed = record.As<StreamingUsagePayload>();
     if (name == "operationname") return words.streaming_operation_name;

@@ -212,6 +212,7 @@ inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
   record.key = RecordKey(call.key, log);
   record.marks = call.connected ? Record::kConnected : 0;
   record.time_ms = static_cast<std::uint32_t>(random() % 1'000'000);
+  record.delivery_ms = record.time_ms * 2 + 1;
   event.ids.id = MakeGuid(random);
   // Does not take a number from `random`, so that other values stay.
   event.ids.item = {event.ids.id.low, event.ids.id.high};

@@ -17,7 +17,9 @@ inline std::vector<Spelling> AllSpellings() {
   std::vector<Spelling> all = {{Shape::kPortal, RowStyle::kPage},
                                {Shape::kPortal, RowStyle::kCsv},
                                {Shape::kTable, RowStyle::kCsv},
-                               {Shape::kTable, RowStyle::kArray}};
+                               {Shape::kTable, RowStyle::kArray},
+                               {Shape::kTableArrival, RowStyle::kCsv},
+                               {Shape::kTableArrival, RowStyle::kArray}};
   for (const Shape shape : kShapes) all.push_back({shape, RowStyle::kObject});
   return all;
 }

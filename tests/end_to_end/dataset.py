@@ -18,7 +18,8 @@ from files import read_text
 Record = dict[str, Any]
 
 LOGS = ("operational", "media_summary", "usage", "streaming_usage")
-SHAPES = ("resource-log", "table", "portal", "documented", "data-export")
+SHAPES = ("resource-log", "table", "portal", "documented", "data-export",
+          "table-arrival")
 FRAMES = ("jsonl", "array", "event-hub", "csv", "query")
 CATEGORIES = {
     "operational": "CallAutomationOperational",
@@ -40,8 +41,8 @@ def goes_together(shape: str, frame: str) -> bool:
     """Whether a frame can contain a shape: frames with columns need flat
     shapes."""
     if frame == "query":
-        return shape == "table"
-    return frame != "csv" or shape in ("table", "portal")
+        return shape in ("table", "table-arrival")
+    return frame != "csv" or shape in ("table", "portal", "table-arrival")
 
 
 def file_name(log: str, frame: str) -> str:
@@ -107,7 +108,8 @@ def read_file(path: str | os.PathLike, frame: str = "jsonl") -> list[Record]:
 
 _SAME = {"timegenerated": "time", "timestamp": "time",
          "interrupted": "playinterrupted"}
-_TIMES = {"time", "starttime", "endtime", "streamingstarttime"}
+_TIMES = {"time", "starttime", "endtime", "streamingstarttime",
+          "_timereceived", "ingestiontime"}
 _WHOLE = {"resultsignature", "resultcode", "resultsubcode", "durationms"}
 _FLAGS = {"playinloop", "playtoparticipant", "playinterrupted"}
 _EPOCH = datetime.datetime(1970, 1, 1)
@@ -254,14 +256,16 @@ _FIELDS = {
 def fields(log: str, shape: str) -> list[tuple[str, str]]:
     """The fields of a log in a shape: pairs of name and letter, in order."""
     pairs = []
-    words = (_export(_FIELDS[log, "table"]) if shape == "data-export"
-             else _FIELDS[log, shape].split())
-    for word in words:
+    table = _FIELDS[log, "table"]
+    words = {"data-export": lambda: _export(table),
+             "table-arrival": lambda: (table + _ARRIVAL).split()}
+    for word in words.get(shape, lambda: _FIELDS[log, shape].split())():
         name, _, letter = word.partition(":")
         pairs.append((name.replace("_[", " ["), letter or "s"))
     return pairs
 
 
+_ARRIVAL = " _TimeReceived:t IngestionTime:t"
 # Columns of a table that a data export does not have, and those that only it
 # has; source: docs/logs.md.
 _NOT_EXPORTED = {"_SubscriptionId", "_BilledSize:r", "_IsBillable"}

@@ -12,7 +12,7 @@ import dataset
 
 
 def table_name(log, shape):
-    is_table = shape in ("table", "data-export")
+    is_table = shape in ("table", "data-export", "table-arrival")
     return dataset.TABLES[log] + ("" if is_table else "Raw")
 
 
@@ -37,7 +37,8 @@ def kusto_columns(log, shape):
     return columns
 
 
-KUSTO_SHAPES = ("table", "resource-log", "documented", "data-export")
+KUSTO_SHAPES = ("table", "resource-log", "documented", "data-export",
+                "table-arrival")
 
 
 @pytest.mark.parametrize("shape", KUSTO_SHAPES)

@@ -24,12 +24,14 @@ from program import ROOT, page
 # Shapes and frames of the files to load.
 LAYOUTS = [("table", "csv"), ("table", "jsonl"), ("portal", "csv"),
            ("portal", "jsonl"), ("resource-log", "jsonl"),
-           ("documented", "jsonl")]
+           ("documented", "jsonl"), ("data-export", "jsonl"),
+           ("table-arrival", "csv"), ("table-arrival", "jsonl")]
 LOADS = [(log, *layout) for log in dataset.LOGS for layout in LAYOUTS]
 
 
 def table_of(log, shape):
-    return dataset.TABLES[log] + ("" if shape == "table" else "Raw")
+    is_table = shape in ("table", "data-export", "table-arrival")
+    return dataset.TABLES[log] + ("" if is_table else "Raw")
 
 
 # --------------------------------------------------------------- the commands

@@ -25,10 +25,12 @@ ALL = MOVES + LINES + NAMES + ANY
 FRAMES = {"jsonl": ALL, "csv": MOVES + LINES + ANY,
           "array": MOVES + NAMES + ANY, "event-hub": MOVES + NAMES + ANY,
           "query": MOVES + ANY}
-SHAPES = {"jsonl": ("resource-log", "table", "portal", "documented"),
-          "csv": ("portal", "table"),
+SHAPES = {"jsonl": ("resource-log", "table", "portal", "documented",
+                    "data-export", "table-arrival"),
+          "csv": ("portal", "table", "table-arrival"),
           "array": ("resource-log", "portal"),
-          "event-hub": ("resource-log", "table"), "query": ("table",)}
+          "event-hub": ("resource-log", "table"),
+          "query": ("table", "table-arrival")}
 CALLS = ("--profile", "contact-center", "--calls", 500)
 LOG_OF = {dataset.file_name(log, "jsonl"): log for log in dataset.LOGS}
 OWN_ID = ("operationid", "recordid")  # in lower case

@@ -83,7 +83,7 @@ WRONG = [
     (["--to", "null:", "--rate", "5/s", "--frame", "csv"], ["frame"]),
     (["--to", "null:", "--with", "frame=csv"], ["--with frame", "jsonl"]),
     (["--to", "http://127.0.0.1:1/x", "--with", "frame=csv", "--shape",
-      "resource-log"], ["--shape", "frame csv requires shape portal or table"]),
+      "resource-log"], ["--shape", "frame csv requires shape portal, table"]),
     (["--to", "http://127.0.0.1:1/x", "--with", "frame=array", "--fault",
       "truncate=1%"], ["--fault", "would make a whole message unreadable"]),
     (["--to", "null:", "--rate", "5/s", "--report", "/nowhere/at/all"],

@@ -12,10 +12,11 @@ from files import write_json
 # Columns that only tables have; check_standard checks their values.
 STANDARD = ("_resourceid", "_subscriptionid", "_billedsize", "_isbillable",
             "tenantid", "sourcesystem", "type", "_itemid",
-            "_internal_workspaceresourceid")
+            "_internal_workspaceresourceid", "_timereceived",
+            "ingestiontime")
 # Columns without ingestion costs: azure-monitor-docs, logs/cost-logs.md.
 NOT_BILLED = ("_resourceid", "_subscriptionid", "_billedsize", "_isbillable",
-              "type")
+              "type", "_timereceived", "ingestiontime")
 TABLES = {"operational": "ACSCallAutomationIncomingOperations",
           "media_summary": "ACSCallAutomationMediaSummary",
           "usage": "ACSBillingUsage",
@@ -47,6 +48,16 @@ def check_standard(record, log, model):
               if dataset.meaning(name) not in NOT_BILLED]
     assert int(flat["_billedsize"]) == sum(map(len, billed)), (
         f"_BilledSize is the bytes of the columns that are billed: {record}")
+
+
+def check_arrival(records):
+    """Records are in the order in which they arrive."""
+    before = 0
+    for record in records:
+        flat = dataset.plain(record)
+        assert flat["_timereceived"] == flat["ingestiontime"], record
+        assert before <= flat["_timereceived"] >= flat["time"], record
+        before = flat["_timereceived"]
 
 
 def check_export(record, log, model):
@@ -85,6 +96,8 @@ def test_record_says_the_same_in_all_shapes_and_frames(program, scratch,
                 assert len(made[log]) == len(models[log]), (
                     f"all shapes and frames have the same records: {shape}, "
                     f"{frame}, {log}")
+                if shape == "table-arrival":
+                    check_arrival(made[log])
                 for record, model in zip(made[log], models[log]):
                     flat = dataset.plain(record)
                     for name, value in flat.items():
@@ -92,7 +105,7 @@ def test_record_says_the_same_in_all_shapes_and_frames(program, scratch,
                             assert value == model.get(name), (
                                 f"{shape} {frame}: each value is that of the "
                                 f"other shapes: {name}, {record}")
-                    if shape == "table":
+                    if shape in ("table", "table-arrival"):
                         check_standard(record, log, model)
                     if shape == "data-export":
                         check_export(record, log, model)

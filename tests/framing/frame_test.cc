@@ -35,9 +35,10 @@ TEST(FrameTest, ReasonsSayWhatIsWrong) {
   EXPECT_EQ(ReasonAgainstFile(Frame::kCsv, Shape::kTable, 1), "");
   EXPECT_EQ(ReasonAgainstFile(Frame::kQuery, Shape::kTable, 1), "");
   EXPECT_EQ(ReasonAgainst(Frame::kCsv, Shape::kResourceLog),
-            "frame csv requires shape portal or table, not resource-log");
+            "frame csv requires shape portal, table or table-arrival, not "
+            "resource-log");
   EXPECT_EQ(ReasonAgainst(Frame::kQuery, Shape::kPortal),
-            "frame query requires shape table, not portal");
+            "frame query requires shape table or table-arrival, not portal");
   EXPECT_EQ(ReasonAgainstFile(Frame::kCsv, Shape::kPortal, 2),
             "frame csv holds one log in a file; choose one log, or write to a "
             "directory");

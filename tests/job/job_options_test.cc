@@ -146,7 +146,7 @@ TEST(JobOptionsTest, SaysWhatIsWrongWithEachOption) {
       {"shape", "tabel", "\"tabel\" is not known; did you mean \"table\"?"},
       {"shape", "round",
        "\"round\" is not known; it is one of resource-log, table, portal, "
-       "documented, data-export"},
+       "documented, data-export, table-arrival"},
       {"frame", "json", "\"json\" is not known; did you mean \"jsonl\"?"},
       {"batch-bytes", "4095", "\"4095\" is not a size from 4KiB to 64MiB"},
       {"batch-bytes", "65MiB", "\"65MiB\" is not a size from 4KiB to 64MiB"},

@@ -198,6 +198,15 @@ TEST(ColumnsTest, StreamingUsage) {
             StreamingColumns(":datetime", ":real", ""));
 }
 
+TEST(ColumnsTest, TableArrival) {
+  for (const LogType log : kLogTypes) {
+    Names expected = NamesOf(log, Shape::kTable);
+    expected.insert(expected.end(),
+                    {"_TimeReceived:datetime", "IngestionTime:datetime"});
+    EXPECT_EQ(NamesOf(log, Shape::kTableArrival), expected);
+  }
+}
+
 // Members in the order of their characters, as in published records of other
 // tables: capital letters first, `_` after all letters of names.
 TEST(ColumnsTest, DataExport) {

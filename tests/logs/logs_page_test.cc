@@ -43,7 +43,8 @@ TEST(LogsPageTest, NamesEveryFieldOfEveryShape) {
         const std::string name = '`' + std::string(column.name) + '`';
         const bool is_known =
             section.find(name) != std::string::npos ||
-            ((shape == Shape::kTable || shape == Shape::kDataExport) &&
+            ((shape == Shape::kTable || shape == Shape::kDataExport ||
+              shape == Shape::kTableArrival) &&
              common.find(name) != std::string::npos);
         EXPECT_TRUE(is_known) << Info(log).name << ' ' << name;
       }

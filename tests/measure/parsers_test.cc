@@ -103,8 +103,8 @@ TEST(ParsersTest, FindWhatTheCallsSay) {
       }
     }
   }
-  // All shapes in 3 frames, and each log as the answer to a query.
-  EXPECT_EQ(asked, static_cast<int>((kShapeCount * 3 + kLogTypeCount) *
+  // All shapes in 3 frames, and each log as the answer to a query in 2 shapes.
+  EXPECT_EQ(asked, static_cast<int>((kShapeCount * 3 + 2 * kLogTypeCount) *
                                     kTaskCount * JsonParsers().size() * 2));
 }
 
