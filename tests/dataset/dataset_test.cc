@@ -313,7 +313,7 @@ TEST_F(DatasetTest, ADataExportHasAFolderForEachFiveMinutes) {
     ASSERT_TRUE(name.starts_with(head)) << name;
     const std::string minute = name.substr(head.size(), 2);
     folders.insert(minute);
-    const std::string bytes = Read(out + '/' + name);
+    const std::string bytes = ContentOf(out + '/' + name);
     for (const std::string_view line : LinesOf(bytes)) {
       const int at = std::stoi(
           Json::parse(line)["TimeGenerated"].get<std::string>().substr(14, 2));

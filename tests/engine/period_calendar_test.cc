@@ -13,7 +13,7 @@
 namespace busyhour {
 namespace {
 
-constexpr std::uint64_t kFirst = 1'772'438'400;  // begins a period
+constexpr std::uint64_t kFirstSecond = 1'772'438'400;  // begins a period
 constexpr std::int64_t kPeriodMs = 5 * kMsPerMinute;
 
 Record RecordOf(std::uint64_t slot, std::uint32_t time_ms,
@@ -34,7 +34,8 @@ TEST(PeriodCalendarTest, GivesTheOrderOfAStableSort) {
   PeriodCalendar calendar(kPeriodMs);
   std::vector<Record> all;
   std::vector<Record> taken;
-  for (std::uint64_t slot = kFirst; slot < kFirst + kSlots; ++slot) {
+  for (std::uint64_t slot = kFirstSecond; slot < kFirstSecond + kSlots;
+       ++slot) {
     std::vector<Record> call;
     for (int i = 0; i < 3; ++i) {
       const auto time_ms = static_cast<std::uint32_t>(random() % 900'000);
@@ -65,11 +66,12 @@ TEST(PeriodCalendarTest, GivesTheOrderOfAStableSort) {
 
 TEST(PeriodCalendarTest, APeriodIsCompleteWhenNoLaterCallReachesIt) {
   PeriodCalendar calendar(kPeriodMs);
-  EXPECT_FALSE(calendar.EndsBefore(kFirst + 1000));
-  const std::vector<Record> call = {RecordOf(kFirst + 10, 289'999, 900'000, 0)};
+  EXPECT_FALSE(calendar.EndsBefore(kFirstSecond + 1000));
+  const std::vector<Record> call = {
+      RecordOf(kFirstSecond + 10, 289'999, 900'000, 0)};
   calendar.Add(call);
-  EXPECT_FALSE(calendar.EndsBefore(kFirst + 299));
-  EXPECT_TRUE(calendar.EndsBefore(kFirst + 300));
+  EXPECT_FALSE(calendar.EndsBefore(kFirstSecond + 299));
+  EXPECT_TRUE(calendar.EndsBefore(kFirstSecond + 300));
 }
 
 }  // namespace
