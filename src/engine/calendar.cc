@@ -62,7 +62,7 @@ std::uint32_t Calendar::NewChunk() {
   } else {
     chunk = static_cast<std::uint32_t>(next_.size());
     if (chunk % kSlabChunks == 0) {
-      slabs_.push_back(std::make_unique_for_overwrite<Chunk[]>(kSlabChunks));
+      slabs_.emplace_back(HugePages<Chunk>().allocate(kSlabChunks));
     }
     next_.push_back(kNone);
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/cache.h"
+#include "base/huge_pages.h"
 #include "logs/record.h"
 
 namespace busyhour {
@@ -50,7 +51,14 @@ class Calendar {
   };
 
   // Chunks are allocated in slabs, so that growing does not move any of them.
-  static constexpr std::uint32_t kSlabChunks = 512;
+  static constexpr std::uint32_t kSlabChunks = 16384;
+  static_assert(kSlabChunks * sizeof(Chunk) % kHugePage == 0);
+  struct FreeSlab {
+    void operator()(Chunk* slab) const noexcept {
+      HugePages<Chunk>().deallocate(slab, kSlabChunks);
+    }
+  };
+  using Slab = std::unique_ptr<Chunk[], FreeSlab>;
 
   Second& SecondOf(const Record& record) noexcept;
   Record* At(std::uint32_t chunk) noexcept {
@@ -63,12 +71,12 @@ class Calendar {
   void AppendFew(std::vector<Record>& out);
   void AppendMany(std::vector<Record>& out);
 
-  std::vector<Second> ring_;
+  std::vector<Second, HugePages<Second>> ring_;
   std::uint64_t mask_;
-  std::vector<std::unique_ptr<Chunk[]>> slabs_;
+  std::vector<Slab> slabs_;
   // The next chunk of each chunk. Stored separately, because the chunks have
   // left the cache by the time their second is taken.
-  std::vector<std::uint32_t> next_;
+  std::vector<std::uint32_t, HugePages<std::uint32_t>> next_;
   std::uint32_t free_ = kNone;
   std::uint64_t next_second_;
   std::uint64_t in_flight_ = 0;

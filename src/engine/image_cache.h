@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "encode/call_image.h"
 #include "encode/encoder.h"
 #include "logs/cast.h"
@@ -49,7 +50,7 @@ class ImageCache {
   void Renew(const Record& record, CallImage& image) noexcept;
 
   const Cast& cast_;
-  std::vector<CallImage> images_;
+  std::vector<CallImage, HugePages<CallImage>> images_;
   std::size_t mask_;
 };
 
