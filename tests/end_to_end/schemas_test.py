@@ -11,7 +11,7 @@ import own_profiles
 import profiles
 from files import manifest_of, read_text, write_json
 
-CALLS = 20  # some hundred records
+CALLS = 12  # some hundred records
 _TYPES = {"s": str, "i": int, "r": (int, float), "b": bool, "t": str}
 _FROM_TEXT = {"i": int, "r": float, "b": {"true": True, "false": False}.get}
 _COLUMN_TYPES = {"s": "string", "i": "int", "r": "real", "b": "bool",

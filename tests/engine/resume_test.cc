@@ -91,7 +91,7 @@ std::vector<Job> JobsOf(const Runs& runs) {
           if (layout == Layout::kDataExport && frame.frame != Frame::kJsonl) {
             continue;
           }
-          Job job = runs.JobOf(Extent::Kind::kDuration, 200 * kMsPerMinute);
+          Job job = runs.JobOf(Extent::Kind::kDuration, 120 * kMsPerMinute);
           job.frame = frame.frame;
           job.shape = frame.default_shape;
           job.compression = compression.compression;

@@ -23,7 +23,7 @@ TEST(FilesTest, EveryFrameHoldsTheRecordsOfTheJob) {
         if (!ReasonAgainstFile(info.frame, shape.shape, logs.size()).empty()) {
           continue;
         }
-        Job job = runs.JobOf(Extent::Kind::kCalls, 60);
+        Job job = runs.JobOf(Extent::Kind::kCalls, 30);
         job.shape = shape.shape;
         job.logs = logs;
         const auto objects = RecordsIn(Frame::kJsonl, runs.Run(job).bytes);

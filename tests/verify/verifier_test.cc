@@ -60,7 +60,7 @@ TEST(VerifierTest, WhatARunWritesIsWhole) {
     for (const ShapeInfo& shape : Shapes()) {
       for (const LogInfo& log : Logs()) {
         if (!ReasonAgainstFile(frame, shape.shape, 1).empty()) continue;
-        Job job = runs.JobOf(Extent::Kind::kCalls, 150);
+        Job job = runs.JobOf(Extent::Kind::kCalls, 60);
         job.frame = frame;
         job.shape = shape.shape;
         job.logs = {log.log};
@@ -199,7 +199,7 @@ TEST(VerifierTest, LivesThroughDamage) {
     job.shape = frame.default_shape;
     job.logs = {LogType::kOperational};
     const std::string whole = runs.Run(job).bytes;
-    for (int round = 0; round < 60; ++round) {
+    for (int round = 0; round < 25; ++round) {
       std::string bytes = whole;
       for (std::size_t i = numbers.Below(4); i-- > 0;) {
         bytes[numbers.Below(bytes.size())] =
