@@ -50,6 +50,31 @@ void ShowExamples(const Verdict& verdict, std::string& text) {
   }
 }
 
+// A row for each log and for the total, a column for each count.
+void ShowCounts(const Verdict& verdict, LogSet logs, std::string& text) {
+  auto out = std::back_inserter(text);
+  // No count of a log is larger than that of the total.
+  const auto width = [&verdict](const VerifyCountInfo& info) {
+    return 2 + std::max(info.name.size(),
+                        FormatCount(verdict.total.*info.count).size());
+  };
+  const std::size_t name_width = LogNameWidth(logs);
+  fmt::format_to(out, "  {:<{}}", "", name_width);
+  for (const VerifyCountInfo& info : VerifyCountInfos()) {
+    fmt::format_to(out, "{:>{}}", info.name, width(info));
+  }
+  const auto add_row = [&](std::string_view name, const VerifyCounts& counts) {
+    fmt::format_to(out, "\n  {:<{}}", name, name_width);
+    for (const VerifyCountInfo& info : VerifyCountInfos()) {
+      fmt::format_to(out, "{:>{}}", FormatCount(counts.*info.count),
+                     width(info));
+    }
+  };
+  for (const LogType log : logs) add_row(Info(log).name, verdict.logs[log]);
+  add_row("total", verdict.total);
+  text += '\n';
+}
+
 std::string Milliseconds(std::int64_t ns) {
   return fmt::format("{:.3f}", static_cast<double>(ns) / 1e6);
 }
@@ -88,26 +113,7 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
   const Job& job = sent.jobs.front();
   fmt::format_to(out, "{}, seed {}, from {}: {} calls\n\n", sent.profile.name,
                  job.seed, FormatTime(job.start), FormatCount(verdict.calls));
-  // Width of a column, including the gap before it.
-  const std::size_t width = LogNameWidth(job.logs) + 2;
-  fmt::format_to(out, "  {:<14}", "");
-  for (const LogInfo& log : Logs()) {
-    if (job.logs.Has(log.log)) {
-      fmt::format_to(out, "{:>{}}", log.name, width);
-    }
-  }
-  fmt::format_to(out, "{:>{}}\n", "total", width);
-  for (const VerifyCountInfo& info : VerifyCountInfos()) {
-    fmt::format_to(out, "  {:<14}", info.name);
-    for (const LogInfo& log : Logs()) {
-      if (job.logs.Has(log.log)) {
-        fmt::format_to(out, "{:>{}}",
-                       FormatCount(verdict.logs[log.log].*info.count), width);
-      }
-    }
-    fmt::format_to(out, "{:>{}}\n", FormatCount(verdict.total.*info.count),
-                   width);
-  }
+  ShowCounts(verdict, job.logs, text);
   if (verdict.early > 0) {
     fmt::format_to(out,
                    "\n{} arrived before they were due, and count as sent\n",
