@@ -7,6 +7,7 @@
 `shipped` is the name of each shipped profile in turn.
 """
 
+import collections
 import concurrent.futures
 import contextlib
 import json
@@ -36,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("busyhour")
     group.addoption("--program", default=f"{ROOT}/build/release/busyhour",
                     help="the program under test (default: the release build)")
+    group.addoption("--cases", type=int, default=0, metavar="N",
+                    help="at most N cases of each test (default: all)")
     group.addoption("--trials", type=int, default=120,
                     help="trials of verify_damage_test.py (default: 120)")
     group.addoption("--first-seed", type=int, default=1,
@@ -65,6 +68,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         first = metafunc.config.getoption("--first-seed")
         metafunc.parametrize("trial", range(
             first, first + metafunc.config.getoption("--trials")))
+
+
+def pytest_collection_modifyitems(config: pytest.Config,
+                                  items: list[pytest.Item]) -> None:
+    """Selects `--cases` of each test, at equal distances."""
+    most = config.getoption("--cases")
+    if not most:
+        return
+    tests: dict[tuple, list[pytest.Item]] = collections.defaultdict(list)
+    for item in items:
+        tests[item.path, getattr(item, "originalname", item.name)].append(item)
+    items[:] = [cases[i * len(cases) // count]
+                for cases in tests.values()
+                for count in [min(most, len(cases))] for i in range(count)]
 
 
 @pytest.fixture(scope="session")
