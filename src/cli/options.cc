@@ -234,7 +234,8 @@ void OptionReader::ThrowIfRefused() {
 
 Profile ReadProfile(OptionReader& options, const JobSpec& spec) {
   Profile profile;
-  options.Collect([&] { profile = LoadProfile(spec.profile); });
+  options.Collect(
+      [&] { profile = LoadProfile(spec.profile, spec.profile_changes); });
   return profile;
 }
 

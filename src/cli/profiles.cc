@@ -18,7 +18,8 @@
 namespace busyhour {
 namespace {
 
-constexpr Option kProfilesOptions[] = {{"json", "", "List as JSON"}};
+constexpr Option kProfilesOptions[] = {
+    {"json", "", "List as JSON; show JSON without comments"}};
 
 int List(bool json) {
   auto list = nlohmann::ordered_json::array();
@@ -35,9 +36,15 @@ int List(bool json) {
   return kDone;
 }
 
-int Show(const std::vector<std::string>& names) {
+int Show(const std::vector<std::string>& names, bool json) {
   for (const std::string& name : names) {
     const Profile profile = LoadProfile(name);
+    if (json) {
+      std::puts(nlohmann::ordered_json::parse(profile.text, nullptr, true, true)
+                    .dump(2)
+                    .c_str());
+      continue;
+    }
     std::fwrite(profile.text.data(), 1, profile.text.size(), stdout);
     if (!profile.text.ends_with('\n')) std::fputc('\n', stdout);
   }
@@ -74,7 +81,7 @@ int Validate(const std::vector<std::string>& names) {
 int RunProfiles(int argc, const char* const* argv) {
   OptionReader options(
       {"profiles",
-       "[list] [--json] | show NAME|FILE ... | validate NAME|FILE ...",
+       "[list] [--json] | show [--json] NAME|FILE ... | validate NAME|FILE ...",
        "Lists the shipped profiles, shows one, or reports all problems "
        "with one.",
        "busyhour profiles validate my-profile.json"});
@@ -85,11 +92,12 @@ int RunProfiles(int argc, const char* const* argv) {
   std::vector<std::string> words = options.words();
   const std::string action = words.empty() ? "list" : words.front();
   if (!words.empty()) words.erase(words.begin());
-  if (options.Has("json") && action != "list") {
-    throw InputError("--json", "requires list");
+  if (options.Has("json") && action == "validate") {
+    throw InputError("--json", "requires list or show");
   }
   if (action == "list" && words.empty()) return List(options.Has("json"));
-  if (action == "show" && !words.empty()) return Show(words);
+  if (action == "show" && !words.empty())
+    return Show(words, options.Has("json"));
   if (action == "validate" && !words.empty()) return Validate(words);
   if (action == "show" || action == "validate") {
     throw InputError("busyhour profiles " + action,

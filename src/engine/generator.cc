@@ -58,7 +58,7 @@ GeneratorSummary Generate(
     const std::function<bool(std::string_view piece)>& write) {
   std::vector<Problem> problems;
   const JobSpec spec = SpecOf(options, problems);
-  const Profile profile = LoadProfile(spec.profile);
+  const Profile profile = LoadProfile(spec.profile, spec.profile_changes);
   const Job job = ResolveJob(spec, profile, problems);
   if (options.threads < 1 || options.threads > kMostThreads) {
     problems.push_back({"--threads", 0, 0, "",

@@ -137,11 +137,21 @@ void ReadFrame(Text text, JobSpec& spec, const RefuseValue& refuse) {
 }
 
 constexpr JobOption kOptions[] = {
-    {.option = {"profile", "NAME|FILE", "Shipped profile, or a profile's file",
+    {.option = {"profile", "NAME|FILE",
+                "Shipped profile, or a profile's file; - for standard input",
                 "quickstart"},
      .commands = kAnyCommand | kEventsJob,
      .read = [](Text text, JobSpec& spec,
                 const RefuseValue&) { spec.profile = text; }},
+    {.option = {"set", "KEY=VALUE",
+                "Change a value of the profile, such as traffic.rate=5/s; may "
+                "be repeated",
+                "", nullptr, true},
+     .commands = kAnyCommand | kEventsJob,
+     .read =
+         [](Text text, JobSpec& spec, const RefuseValue&) {
+           spec.profile_changes.emplace_back(text);
+         }},
     {.option = {"seed", "N", "Random seed", "1"},
      .commands = kAnyCommand | kEventsJob,
      .kind = "a whole number from 0 to 18446744073709551615",

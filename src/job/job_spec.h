@@ -17,6 +17,8 @@ namespace busyhour {
 struct JobSpec {
   /// A shipped profile's name, or a file's path.
   std::string profile = "quickstart";
+  /// Changes of the profile's values, see `ChangedProfile`.
+  std::vector<std::string> profile_changes;
   std::uint64_t seed = 1;
   std::optional<SimTime> start;  ///< default: the profile's
   std::optional<Extent> extent;  ///< default: `kDefaultExtent`

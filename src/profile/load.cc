@@ -7,9 +7,11 @@
 #include <fstream>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "base/nearest.h"
 #include "base/units.h"
+#include "profile/changes.h"
 #include "profile/profile_keys.h"
 #include "text/json.h"
 #include "text/problems.h"
@@ -26,6 +28,20 @@ std::string TooLarge() {
 std::string_view WithoutMark(std::string_view text) {
   constexpr std::string_view kMark = "\xef\xbb\xbf";
   if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
+  return text;
+}
+
+// Reads one byte more than a profile may have, at most.
+std::string ReadOpen(const std::string& path, const std::string& name) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kMaxProfileBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file && !file.eof()) {
+    throw InputError(name, std::string("cannot be read: ") +
+                               std::strerror(errno == 0 ? EIO : errno));
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
   return text;
 }
 
@@ -46,22 +62,38 @@ std::string ReadFile(const std::string& path) {
     default:
       throw InputError(path, "is not a regular file");
   }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMaxProfileBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file && !file.eof()) {
-    throw InputError(path, std::string("cannot be read: ") +
-                               std::strerror(errno == 0 ? EIO : errno));
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
+  return ReadOpen(path, path);
 }
 
 bool LooksLikeAFile(const std::string& name) {
   std::error_code error;
   return name.find('/') != std::string::npos || name.ends_with(".json") ||
          std::filesystem::exists(name, error);
+}
+
+Profile LoadUnchanged(const std::string& name_or_path) {
+  if (name_or_path == "-") {
+    const std::string source = "standard input";
+    return ParseProfile(ReadOpen("/dev/stdin", source), source, "stdin");
+  }
+  std::vector<std::string_view> names;
+  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+    if (builtin.name == name_or_path) {
+      return ParseProfile(builtin.text, "profile " + name_or_path,
+                          name_or_path);
+    }
+    names.push_back(builtin.name);
+  }
+  if (LooksLikeAFile(name_or_path)) {
+    return ParseProfile(ReadFile(name_or_path), name_or_path,
+                        std::filesystem::path(name_or_path).stem().string());
+  }
+  const std::string hint = DidYouMean(name_or_path, names);
+  throw InputError(
+      Printable(name_or_path),
+      "there is no such profile" +
+          (hint.empty() ? "; built in are " : hint + " Built in are ") +
+          EitherOf(names) + "; or give a file");
 }
 
 }  // namespace
@@ -86,25 +118,19 @@ Profile ParseProfile(std::string_view text, const std::string& source,
   return profile;
 }
 
-Profile LoadProfile(const std::string& name_or_path) {
-  std::vector<std::string_view> names;
-  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
-    if (builtin.name == name_or_path) {
-      return ParseProfile(builtin.text, "profile " + name_or_path,
-                          name_or_path);
-    }
-    names.push_back(builtin.name);
+Profile LoadProfile(const std::string& name_or_path,
+                    std::span<const std::string> changes) {
+  Profile profile = LoadUnchanged(name_or_path);
+  if (changes.empty()) return profile;
+  const std::string text = ChangedProfile(profile.text, changes);
+  try {
+    return ParseProfile(text, "--set", profile.name);
+  } catch (const InputError& error) {
+    // The user does not see the changed text, only its pointers.
+    std::vector<Problem> problems = error.problems();
+    for (Problem& problem : problems) problem.line = problem.column = 0;
+    throw InputError(std::move(problems));
   }
-  if (LooksLikeAFile(name_or_path)) {
-    return ParseProfile(ReadFile(name_or_path), name_or_path,
-                        std::filesystem::path(name_or_path).stem().string());
-  }
-  const std::string hint = DidYouMean(name_or_path, names);
-  throw InputError(
-      Printable(name_or_path),
-      "there is no such profile" +
-          (hint.empty() ? "; built in are " : hint + " Built in are ") +
-          EitherOf(names) + "; or give a file");
 }
 
 }  // namespace busyhour

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,11 +23,13 @@ inline constexpr int kMaxProfileDepth = 32;
 Profile ParseProfile(std::string_view text, const std::string& source,
                      const std::string& name);
 
-/// Reads a built-in profile by its name, or else a file by its path.
+/// Reads a built-in profile by its name, standard input for `-`, or else a file
+/// by its path; then makes `changes`, see `ChangedProfile`.
 ///
 /// Throws `InputError` if there is no such profile, if it is unreadable, or
-/// with all its problems.
-Profile LoadProfile(const std::string& name_or_path);
+/// with all its problems. The problems of changes have the source `--set`.
+Profile LoadProfile(const std::string& name_or_path,
+                    std::span<const std::string> changes = {});
 
 /// The profile as JSON that loads to an equal profile, except for `name` and
 /// `text`. Writes every key that applies, even if it has its default.

@@ -85,7 +85,7 @@ OTHERS = [
     (["profiles", "validate"], ["validate"]),
     (["profiles", "validate", "/no/such/file.json"], ["/no/such/file.json"]),
     (["profiles", "list", "more"], ["more"]),
-    (["profiles", "show", "quickstart", "--json"], ["--json"]),
+    (["profiles", "validate", "quickstart", "--json"], ["--json"]),
     (["schema"], ["operational"]),
     (["schema", "usag"], ["usag", '"usage"']),
     (["schema", "usage", "--shape", "tabel"], ["tabel", '"table"']),

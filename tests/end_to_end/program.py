@@ -21,7 +21,8 @@ class Program:
                  **more: Any) -> subprocess.CompletedProcess:
         """Runs the program to its end. `expect` is its expected exit status;
         None for any."""
-        more.setdefault("stdin", subprocess.DEVNULL)
+        if "input" not in more:
+            more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("stdout", subprocess.PIPE)
         more.setdefault("stderr", subprocess.PIPE)
         more.setdefault("timeout", 120)

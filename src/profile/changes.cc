@@ -1,0 +1,98 @@
+#include "profile/changes.h"
+
+#include <charconv>
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "busyhour/error.h"
+#include "text/problems.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The names and positions in a key, without escapes.
+std::vector<std::string> StepsOf(std::string_view key) {
+  const bool is_pointer = key.starts_with('/');
+  if (is_pointer) key.remove_prefix(1);
+  std::vector<std::string> steps(1);
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    if (key[i] == (is_pointer ? '/' : '.')) {
+      steps.emplace_back();
+    } else if (is_pointer && key[i] == '~' && i + 1 < key.size()) {
+      steps.back() += key[++i] == '1' ? '/' : '~';
+    } else {
+      steps.back() += key[i];
+    }
+  }
+  return steps;
+}
+
+std::optional<std::size_t> PositionIn(const std::string& step) {
+  std::size_t position = 0;
+  const char* const end = step.data() + step.size();
+  const auto read = std::from_chars(step.data(), end, position);
+  if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return position;
+}
+
+// Sets the value at `steps`. Returns why that is impossible; empty if it is
+// done.
+std::string Set(Json& profile, const std::vector<std::string>& steps,
+                Json value) {
+  Json* at = &profile;
+  std::string way;
+  for (const std::string& step : steps) {
+    if (step.empty()) return "a name is missing in the key";
+    if (at->is_null()) *at = Json::object();
+    if (at->is_array()) {
+      const std::optional<std::size_t> position = PositionIn(step);
+      if (!position || *position > at->size()) {
+        return Quoted(step) + " is not a position in " + Quoted(way) +
+               ", which has " + std::to_string(at->size());
+      }
+      if (*position == at->size()) at->push_back(nullptr);
+      at = &(*at)[*position];
+    } else if (at->is_object()) {
+      at = &(*at)[step];
+    } else {
+      return Quoted(way) + " is a value and has no " + Quoted(step);
+    }
+    way += (way.empty() ? "" : ".") + step;
+  }
+  *at = std::move(value);
+  return {};
+}
+
+Json ValueOf(std::string_view text) {
+  Json value = Json::parse(text, nullptr, false);
+  return value.is_discarded() ? Json(text) : value;
+}
+
+}  // namespace
+
+std::string ChangedProfile(std::string_view text,
+                           std::span<const std::string> changes) {
+  Json profile = Json::parse(text, nullptr, true, true);
+  std::vector<Problem> problems;
+  for (const std::string& change : changes) {
+    const std::size_t sign = change.find('=');
+    std::string why =
+        sign == std::string::npos
+            ? "must be KEY=VALUE, such as traffic.rate=5/s"
+            : Set(profile, StepsOf(std::string_view(change).substr(0, sign)),
+                  ValueOf(std::string_view(change).substr(sign + 1)));
+    if (!why.empty()) {
+      problems.push_back(
+          {"--set", 0, 0, "", Quoted(change) + ": " + std::move(why)});
+    }
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+  return profile.dump(2) + '\n';
+}
+
+}  // namespace busyhour

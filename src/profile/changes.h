@@ -1,0 +1,23 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace busyhour {
+
+/// The text of a profile with other values, as JSON without comments. `text`
+/// must be that of a valid profile.
+///
+/// A change is `KEY=VALUE`: `traffic.rate=5/s`, `incidents.0.length=5m`. The
+/// key is a path of names and positions, with dots, or a JSON Pointer, for
+/// names with dots: `/flows/a.b/start`. Objects on its way are created; the
+/// position after the last one appends to a list. The value is JSON
+/// (`0.5`, `true`, `{"constant": "2s"}`) or else a string (`5/s`).
+///
+/// Throws `InputError` with all changes that cannot be made, each under the
+/// name `--set`. Whether the result is a valid profile is not checked.
+std::string ChangedProfile(std::string_view text,
+                           std::span<const std::string> changes);
+
+}  // namespace busyhour
