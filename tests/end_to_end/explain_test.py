@@ -90,6 +90,6 @@ def test_id_of_another_seed_is_none(program, record):
     (("hello",), 1, "contains no id"),
     (("5fab0875-3211-4879-8051-c688d0854c4d",), 1, "contains no id"),
     ((), 2, "requires an id"), (("a", "b"), 2, "unexpected argument"),
-    (("a", "--sed", "3"), 2, 'did you mean "--seed"')])
+    (("a", "--sead", "3"), 2, 'did you mean "--seed"')])
 def test_refusal_says_why(program, words, code, reason):
     assert reason in program("explain", *words, expect=code).stderr
