@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/distribution.h"
 #include "base/stream.h"
 #include "base/time.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
+#include "conditions/offered_rate.h"
 #include "conditions/pick.h"
 #include "profile/profile.h"
 
@@ -34,13 +34,11 @@ class Conditions {
  public:
   explicit Conditions(const Profile& profile);
 
-  /// The rate given by the traffic-time profile and the incidents, without
-  /// random factors. Call attempts per second in slot `slot`.
+  /// The offered rate without incidents, and its random factors.
+  const OfferedRate& offered() const noexcept { return offered_; }
+  /// The offered rate with incidents, without random factors. Call attempts per
+  /// second in slot `slot`.
   double PlannedRate(std::uint64_t slot) const noexcept;
-  /// The random factors of a day and of a short period. Both are numbered since
-  /// 1970 in local time; each factor has mean 1.
-  double DayFactor(std::uint64_t seed, std::int64_t day) const noexcept;
-  double Busyness(std::uint64_t seed, std::int64_t period) const noexcept;
 
   /// The latency at that time of an answer that normally takes `ms`.
   std::uint64_t LatencyAt(SimTime at, Scope scope,
@@ -119,16 +117,8 @@ class Conditions {
     }
   };
 
-  Traffic traffic_;
-  double base_cps_ = 0.0;  // for relative rate 1
-  Distribution normal_;    // standard normal, in 1/65536
-  Distribution busyness_;  // in 1/65536
+  OfferedRate offered_;
   std::vector<Window> incidents_;
 };
-
-/// `a` divided by `b`, rounded down.
-constexpr std::int64_t FloorDivide(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
 
 }  // namespace busyhour

@@ -5,6 +5,7 @@
 #include "base/poisson.h"
 #include "base/stream.h"
 #include "base/time.h"
+#include "conditions/offered_rate.h"
 
 namespace busyhour {
 
@@ -15,12 +16,12 @@ double Arrivals::RateAt(std::uint64_t slot) noexcept {
   const std::int64_t day = FloorDivide(local_ms, kMsPerDay);
   if (day != last_day_) {
     last_day_ = day;
-    last_day_factor_ = plan_.conditions.DayFactor(seed_, day);
+    last_day_factor_ = plan_.conditions.offered().DayFactor(seed_, day);
   }
   const std::int64_t period = FloorDivide(local_ms, traffic.busyness_period_ms);
   if (period != last_period_) {
     last_period_ = period;
-    last_busyness_ = plan_.conditions.Busyness(seed_, period);
+    last_busyness_ = plan_.conditions.offered().Busyness(seed_, period);
   }
   return plan_.conditions.PlannedRate(slot) * last_day_factor_ * last_busyness_;
 }
