@@ -53,9 +53,12 @@ ALLOWED = {
     # The platform metrics of the calls.
     "metrics": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                 "framing", "job", "engine/call_source.h", "events"],
+    # Compares the world of a job with the same world without its incidents.
+    "twins": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode", "framing",
+              "deliver", "job", "faults", "engine"],
     "cli": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
-            "verify", "truth", "events", "metrics"],
+            "verify", "truth", "events", "metrics", "twins"],
     # A parser may include only one header of busyhour, so that writing one
     # requires no other knowledge.
     "parsers": ["measure/parser.h"],
@@ -68,7 +71,7 @@ LIBRARIES = {
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
                   "src/load/report_json.cc", "src/measure/", "src/events/",
                   "src/metrics/",
-                  "src/cli/describe.cc", "src/cli/profiles.cc",
+                  "src/twins/incident_labels.cc", "src/cli/describe.cc", "src/cli/profiles.cc",
                   "src/cli/truth.cc",
                   "src/verify/files.cc", "src/verify/story.cc",
                   "src/verify/verdict.cc"],

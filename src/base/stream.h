@@ -81,6 +81,16 @@ enum class Purpose : std::uint32_t {
   kChoice = 66,
   kPhrase = 67,
   kConfidence = 68,
+  kOccurrenceCount = 70,
+  kOccurrenceStart = 71,
+  kOccurrenceLength = 72,
+  kStrength = 73,
+  kIncidentCall = 74,
+  kIncidentMedia = 75,
+  kIncidentCaller = 76,
+  kIncidentReach = 77,
+  kDropped = 78,
+  kDroppedInstant = 79,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

@@ -125,7 +125,7 @@ void AskOthers(OptionReader& options, const BenchOptions& wanted, Shape shape,
 
 BenchCase GenerateBench(OptionReader& options, const BenchOptions& wanted,
                         const Profile& profile, const Job& job, int threads) {
-  const Plan plan(profile);
+  const Plan plan(profile, RunKeyOf(job));
   const Cast cast(plan, job.seed);
   BenchCase bench{Corpus::Generate(plan, cast, job, threads, MaxCorpusBytes()),
                   {},

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/units.h"
 #include "cli/command.h"
@@ -16,9 +20,58 @@
 #include "engine/estimate.h"
 #include "job/fault_rules.h"
 #include "logs/cast.h"
+#include "profile/incident_keys.h"
 
 namespace busyhour {
 namespace {
+
+constexpr std::size_t kMostIncidents = 20;
+
+// An incident, and its occurrences in the run.
+struct IncidentPreview {
+  const Incident* incident = nullptr;
+  std::size_t occurrences = 0;
+  SimTime first;
+  std::string objection;  ///< why it has no effect; empty if it can have one
+
+  std::string Text() const {
+    std::string text = WhenText(incident->when);
+    for (const std::string_view kind : KindsOf(*incident)) {
+      text.append(", ").append(kind);
+    }
+    if (!objection.empty()) return text + "; no effect: " + objection;
+    return text + fmt::format("; {} in this run, from {}",
+                              occurrences == 1
+                                  ? "once"
+                                  : fmt::format("{} times", occurrences),
+                              FormatTime(first));
+  }
+};
+
+std::vector<IncidentPreview> PreviewIncidents(const Plan& plan, SimTime start,
+                                              SimTime end) {
+  std::vector<IncidentPreview> previews;
+  for (const Incident& incident : plan.profile().incidents) {
+    previews.push_back({&incident, 0, {}, ""});
+    if (!incident.enabled) previews.back().objection = "it is not enabled";
+  }
+  for (const Effect& effect : plan.conditions.effects()) {
+    IncidentPreview& preview = previews[effect.number];
+    SimTime next = start;
+    while (const auto occurrence = effect.schedule.Next(next, end)) {
+      if (preview.occurrences++ == 0) preview.first = occurrence->from;
+      if (occurrence->to >= end) break;
+      next = occurrence->to;
+    }
+    preview.objection = effect.objection();
+    if (preview.occurrences == 0) {
+      preview.objection = "it does not happen during the run";
+    } else if (KindsOf(*preview.incident).empty()) {
+      preview.objection = "it changes nothing";
+    }
+  }
+  return previews;
+}
 
 constexpr Option kDescribeOptions[] = {{"json", "", "Print as JSON"}};
 
@@ -26,7 +79,8 @@ std::string Seconds(double seconds) {
   return FormatDuration(static_cast<std::int64_t>(seconds * 1000));
 }
 
-void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
+void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
+                const std::vector<IncidentPreview>& incidents) {
   std::string text;
   auto out = std::back_inserter(text);
   const auto row = [&](std::string_view name, const std::string& value) {
@@ -68,6 +122,14 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
     const std::string words = FaultText(rule);
     row(words.substr(0, words.find(' ')), words.substr(words.find(' ') + 1));
   }
+  if (!incidents.empty()) fmt::format_to(out, "\nincidents\n");
+  for (std::size_t i = 0; i < std::min(incidents.size(), kMostIncidents); ++i) {
+    row(incidents[i].incident->name, incidents[i].Text());
+  }
+  if (incidents.size() > kMostIncidents) {
+    row("...", fmt::format("{} more; --json lists all",
+                           incidents.size() - kMostIncidents));
+  }
   fmt::format_to(out, "\nmachine\n");
   row("records in flight", FormatAmount(e.records_in_flight));
   row("calls in flight", FormatAmount(e.calls_in_flight));
@@ -81,7 +143,8 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e) {
   std::fputs(text.c_str(), stdout);
 }
 
-void PrintJson(const Profile& profile, const Job& job, const Estimate& e) {
+void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
+               const std::vector<IncidentPreview>& incidents) {
   nlohmann::ordered_json json;
   json["profile"] = profile.name;
   json["start"] = FormatTime(job.start);
@@ -104,6 +167,18 @@ void PrintJson(const Profile& profile, const Job& job, const Estimate& e) {
   }
   for (const FaultRule& rule : job.faults) {
     json["faults"].push_back(FaultText(rule));
+  }
+  for (const IncidentPreview& preview : incidents) {
+    nlohmann::ordered_json incident = {
+        {"name", preview.incident->name},
+        {"when", WhenText(preview.incident->when)},
+        {"kinds", KindsOf(*preview.incident)},
+        {"scope",
+         nlohmann::ordered_json::parse(ScopeJson(preview.incident->scope))},
+        {"occurrences", preview.occurrences}};
+    if (preview.occurrences > 0) incident["first"] = FormatTime(preview.first);
+    if (!preview.objection.empty()) incident["no_effect"] = preview.objection;
+    json["incidents"].push_back(std::move(incident));
   }
   json["records"] = e.records();
   json["bytes"] = e.bytes();
@@ -131,7 +206,7 @@ int RunDescribe(int argc, const char* const* argv) {
   const Job job = ResolveJob(spec, profile, options.problems());
   CheckFrame(job, 1, options.problems());
   options.ThrowIfRefused();
-  const Plan plan(profile);
+  const Plan plan(profile, RunKeyOf(job));
   const Cast cast(plan, job.seed);
   const Estimate estimate = EstimateJob(plan, cast, job);
   const double end_s =
@@ -139,10 +214,13 @@ int RunDescribe(int argc, const char* const* argv) {
   if (end_s > static_cast<double>(kLatestTime.ms) / 1000) {
     throw InputError("extent", UnreachedText(job.extent));
   }
+  const std::vector<IncidentPreview> incidents = PreviewIncidents(
+      plan, job.start,
+      {job.start.ms + static_cast<std::int64_t>(estimate.seconds * 1000)});
   if (options.Has("json")) {
-    PrintJson(profile, job, estimate);
+    PrintJson(profile, job, estimate, incidents);
   } else {
-    PrintTable(profile, job, estimate);
+    PrintTable(profile, job, estimate, incidents);
   }
   return kDone;
 }

@@ -46,7 +46,7 @@ int RunEvents(int argc, const char* const* argv) {
   TextOutput output(options);
   options.ThrowIfRefused();
 
-  const Plan plan(profile);
+  const Plan plan(profile, RunKeyOf(job));
   const Cast cast(plan, job.seed);
   const EventJson json(plan, cast);
   output.Open();

@@ -123,7 +123,7 @@ Subject ReadSubject(OptionReader& options) {
 
 // Explains the call of the first id in the text that identifies one.
 int Explain(const Subject& subject, const std::string& text, bool as_json) {
-  const Plan plan(subject.profile);
+  const Plan plan(subject.profile, RunKeyOf(subject.job));
   const Cast cast(plan, subject.job.seed);
   std::string_view known;  // one of our ids without a call
   std::string why_not;     // why the call of an id is not in the job

@@ -24,6 +24,7 @@
 #include "deliver/splice_sink.h"
 #include "engine/pipe.h"
 #include "logs/cast.h"
+#include "twins/incident_labels.h"
 
 namespace busyhour {
 namespace {
@@ -33,6 +34,8 @@ constexpr Option kGenerateOptions[] = {
      "Output: a directory, a file, - for standard output, or null: for none",
      "-"},
     {"labels", "FILE", "Also write the effect of each fault, as JSON Lines"},
+    {"incident-labels", "FILE",
+     "Also write what each incident did to each record, as JSON Lines"},
     {"force", "", "Replace existing files"},
     {"resume", "", "Continue an interrupted run of the same job"},
     {"splice", "",
@@ -61,11 +64,12 @@ double SecondsSince(std::chrono::steady_clock::time_point begin) {
       .count();
 }
 
-// The reason why the labels file cannot be written; empty if it can. The file
-// is written last, so predictable errors are reported before the run.
-std::string ObjectionToLabels(const OptionReader& options,
+// The reason why the labels file of `option` cannot be written; empty if it
+// can. The file is written last, so predictable errors are reported before the
+// run.
+std::string ObjectionToLabels(const OptionReader& options, const char* option,
                               const OutputFiles& files, bool may_replace) {
-  const std::string labels = options.Text("labels");
+  const std::string labels = options.Text(option);
   if (labels.empty()) return "the name is empty";
   std::string objection = ObjectionToFile(labels, may_replace);
   if (objection.empty()) objection = ObjectionToLines(labels);
@@ -105,22 +109,58 @@ void CheckOutput(OptionReader& options, const Job& job,
   if (options.Has("profile") && files.Owns(options.Text("profile"))) {
     options.Refuse("out", "contains the file of --profile");
   }
-  if (options.Has("labels")) {
+  for (const char* const option : {"labels", "incident-labels"}) {
+    if (!options.Has(option)) continue;
     std::string objection = ObjectionToLabels(
-        options, files, options.Has("force") || dataset.goes_on());
-    if (!objection.empty()) options.Refuse("labels", std::move(objection));
+        options, option, files, options.Has("force") || dataset.goes_on());
+    if (!objection.empty()) options.Refuse(option, std::move(objection));
+  }
+  if (options.Has("incident-labels")) {
+    std::string objection = ObjectionToIncidentLabels(job);
+    if (!objection.empty()) {
+      options.Refuse("incident-labels", std::move(objection));
+    }
+    if (options.Has("labels") &&
+        IsSameFile(options.Text("labels"), options.Text("incident-labels"))) {
+      options.Refuse("incident-labels", "is also the file of --labels");
+    }
   }
   options.ThrowIfRefused();
+}
+
+// What happens to a file of labels that exists.
+enum class Existing { kRefused, kReplaced, kKept };
+
+// Writes the files of labels that the options ask for.
+Status WriteAllLabels(const OptionReader& options, const Plan& plan,
+                      const Cast& cast, const Job& job,
+                      const Pipe::Routes& routes, int threads,
+                      Existing existing) {
+  const bool may_replace = existing == Existing::kReplaced;
+  const auto is_wanted = [&](const char* option) {
+    return options.Has(option) &&
+           (existing != Existing::kKept ||
+            !std::filesystem::exists(options.Text(option)));
+  };
+  Status status = Status::Ok();
+  if (is_wanted("labels")) {
+    status = WriteLabels(plan, cast, job, routes, options.Text("labels"),
+                         may_replace, threads);
+  }
+  if (status.ok() && is_wanted("incident-labels")) {
+    status = WriteIncidentLabels(plan.profile(), job, cast,
+                                 options.Text("incident-labels"), may_replace);
+  }
+  return status;
 }
 
 // Handles a data set that an earlier run has completed.
 int EndFinished(const OptionReader& options, const Plan& plan, const Cast& cast,
                 const Job& job, const Dataset& dataset) {
   Status status = dataset.CheckFinished();
-  if (status.ok() && options.Has("labels") &&
-      !std::filesystem::exists(options.Text("labels"))) {
-    status = WriteLabels(plan, cast, job, dataset.files().routes(),
-                         options.Text("labels"), false, DefaultThreads());
+  if (status.ok()) {
+    status = WriteAllLabels(options, plan, cast, job, dataset.files().routes(),
+                            DefaultThreads(), Existing::kKept);
   }
   if (!status.ok()) return EndWithFailure(status.message());
   if (!options.Has("quiet")) {
@@ -162,10 +202,11 @@ int Generate(const OptionReader& options, const Plan& plan, const Cast& cast,
   // Write the labels before the data set is marked as complete, so that a
   // resumed run still writes them.
   const Status labels =
-      summary.whole && options.Has("labels")
-          ? WriteLabels(plan, cast, job, files.routes(), options.Text("labels"),
-                        options.Has("force") || dataset.goes_on(),
-                        pipe.threads())
+      summary.whole
+          ? WriteAllLabels(
+                options, plan, cast, job, files.routes(), pipe.threads(),
+                options.Has("force") || dataset.goes_on() ? Existing::kReplaced
+                                                          : Existing::kRefused)
           : Status::Ok();
   // After a failure the content of the files is unknown. The manifest then
   // keeps the state of the last checkpoint.
@@ -206,7 +247,7 @@ int RunGenerate(int argc, const char* const* argv) {
   const int threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();
 
-  const Plan plan(profile);
+  const Plan plan(profile, RunKeyOf(job));
   const Cast cast(plan, job.seed);
   Dataset dataset(out, profile, job,
                   {options.Has("force"),

@@ -150,7 +150,7 @@ LoadResult RunShown(const LoadOptions& load, const Plan& plan, const Cast& cast,
 }
 
 int RunOnce(const LoadOptions& load, Metrics* metrics) {
-  const Plan plan(load.profile);
+  const Plan plan(load.profile, RunKeyOf(load.plan.job));
   const Cast cast(plan, load.plan.job.seed);
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
@@ -218,7 +218,7 @@ bool TryRate(const LoadOptions& load, const Plan& plan, double rate,
 }
 
 int RunFindMax(const LoadOptions& load, Metrics* metrics) {
-  const Plan plan(load.profile);
+  const Plan plan(load.profile, RunKeyOf(load.plan.job));
   std::optional<Target> target = OpenTarget(load);
   const LoadFacts facts = FactsOf(load, *target);
   CountSignals();

@@ -78,7 +78,7 @@ int RunMetrics(int argc, const char* const* argv) {
   }
   options.ThrowIfRefused();
 
-  const Plan plan(profile);
+  const Plan plan(profile, RunKeyOf(job));
   const Cast cast(plan, job.seed);
   Status status = Status::Ok();
   if (blobs) {

@@ -234,8 +234,7 @@ void OptionReader::ThrowIfRefused() {
 
 Profile ReadProfile(OptionReader& options, const JobSpec& spec) {
   Profile profile;
-  options.Collect(
-      [&] { profile = LoadProfile(spec.profile, spec.profile_changes); });
+  options.Collect([&] { profile = ProfileOf(spec); });
   return profile;
 }
 

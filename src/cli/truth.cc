@@ -203,7 +203,7 @@ int RunTruth(int argc, const char* const* argv) {
   const std::int64_t bucket_ms = ReadBucket(options);
   const int threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();
-  const Plan plan(counted.profile);
+  const Plan plan(counted.profile, RunKeyOf(counted.job));
   const Cast cast(plan, counted.job.seed);
   const Truth truth = TruthOf(plan, cast, counted.job, threads, bucket_ms);
   if (options.Has("json")) {

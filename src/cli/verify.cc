@@ -273,7 +273,7 @@ int RunVerify(int argc, const char* const* argv) {
   const std::vector<FoundInput> inputs = ReadInputs(options);
   options.ThrowIfRefused();
 
-  const Plan plan(sent.profile);
+  const Plan plan(sent.profile, RunKeyOf(sent.jobs.front()));
   const Cast cast(plan, sent.jobs.front().seed);
   SentRecords records(plan, cast, sent.jobs, so_far, expects_faults,
                       DefaultThreads());

@@ -1,58 +1,115 @@
 #include "conditions/conditions.h"
 
-#include <cmath>
+#include <algorithm>
+#include <array>
 #include <cstddef>
-#include <utility>
 
 namespace busyhour {
-Conditions::Conditions(const Profile& profile) : offered_(profile.traffic) {
-  const auto shares_of = [](const std::vector<std::pair<Outcome, double>>& of) {
-    Shares shares;
-    for (const auto& [outcome, share] : of) {
-      shares.emplace_back(outcome, ShareOf(share));
-    }
-    return shares;
-  };
-  for (const Incident& incident : profile.incidents) {
-    Window window;
-    window.name = incident.name;
-    window.every_ms = incident.every_ms;
-    window.offset_ms = incident.offset_ms;
-    window.length_ms = incident.length_ms;
-    window.concerns.fill(incident.operations.empty());
-    for (const Operation operation : incident.operations) {
-      window.concerns[static_cast<std::size_t>(operation)] = true;
-    }
-    window.refusals = Refusals(incident.requests);
-    window.play = shares_of(incident.media.play);
-    window.recognize = shares_of(incident.media.recognize);
-    window.latency_factor_256 =
-        static_cast<std::uint32_t>(std::llround(incident.latency_factor * 256));
-    window.rate_factor = incident.rate_factor;
-    incidents_.push_back(std::move(window));
+namespace {
+
+bool IsBefore(const Effect* a, const Effect* b) {
+  return a->number < b->number;
+}
+
+}  // namespace
+
+Conditions::Conditions(const Profile& profile, const RunKey& run)
+    : offered_(profile.traffic) {
+  for (std::size_t i = 0; i < profile.incidents.size(); ++i) {
+    const Incident& incident = profile.incidents[i];
+    if (!incident.enabled) continue;
+    const auto index = static_cast<std::uint32_t>(effects_.size());
+    const Effect& effect = effects_.emplace_back(incident, profile, run,
+                                                 static_cast<std::uint32_t>(i));
+    if (effect.touches_calls()) on_calls_.Add(index, effect.schedule);
+    if (effect.dropped > 0) dropping_.Add(index, effect.schedule);
+    all_.Add(index, effect.schedule);
+    if (effect.rate_factor != 1.0) on_rate_.Add(index, effect.schedule);
   }
 }
 
 double Conditions::PlannedRate(std::uint64_t slot) const noexcept {
   double rate = offered_.PlannedAt(slot);
   const SimTime at{static_cast<std::int64_t>(slot) * kMsPerSecond};
-  for (const Window& window : incidents_) {
-    if (window.rate_factor != 1.0 && window.Active(at)) {
-      rate *= window.rate_factor;
+  on_rate_.Each(at, [&](std::uint32_t index) {
+    const Effect& effect = effects_[index];
+    const std::uint32_t strength = effect.schedule.StrengthAt(at);
+    if (strength > 0) {
+      rate *= 1.0 + (effect.rate_factor - 1.0) * strength / Schedule::kFull;
     }
-  }
+  });
   return rate;
 }
 
+std::optional<SimTime> Conditions::DropIn(
+    SimTime from, SimTime until, const CallScope& call) const noexcept {
+  std::optional<SimTime> first;
+  dropping_.EachIn(from, until, [&](std::uint32_t index) {
+    const Effect& effect = effects_[index];
+    if (!effect.Concerns(call)) return;
+    SimTime next = from;
+    while (const auto occurrence = effect.schedule.Next(next, until)) {
+      // Each occurrence has its own draws, by the second in which it begins.
+      const std::uint64_t which =
+          (static_cast<std::uint64_t>(occurrence->from.ms / kMsPerSecond) &
+           0xffffff)
+              << 16 |
+          effect.number;
+      const SimTime at{
+          occurrence->from.ms +
+          static_cast<std::int64_t>(PickBelow(
+              Draw(call.stream_key, Purpose::kDroppedInstant, which),
+              static_cast<std::uint64_t>(std::min(
+                  occurrence->to.ms - occurrence->from.ms, kMsPerDay))))};
+      const std::uint64_t strength = effect.schedule.StrengthAt(at);
+      if (at >= from && at < until && (!first || at < *first) &&
+          Happens(Draw(call.stream_key, Purpose::kDropped, which),
+                  effect.dropped * strength >> 16)) {
+        first = at;
+      }
+      if (occurrence->to >= until) break;
+      next = occurrence->to;
+    }
+  });
+  return first;
+}
+
 std::vector<std::string_view> Conditions::InForce(SimTime at,
-                                                  Scope scope) const {
+                                                  const Scope& scope) const {
+  std::vector<const Effect*> active;
+  EachActive(at, [&](const Effect& effect, std::uint64_t) {
+    if (effect.Concerns(scope)) active.push_back(&effect);
+  });
+  std::sort(active.begin(), active.end(), IsBefore);
   std::vector<std::string_view> names;
-  for (const Window& window : incidents_) {
-    if (window.Concerns(scope) && window.Active(at)) {
-      names.push_back(window.name);
+  for (const Effect* const effect : active) names.push_back(effect->name);
+  return names;
+}
+
+std::vector<const Effect*> Conditions::ActiveIn(SimTime from,
+                                                SimTime to) const {
+  std::vector<const Effect*> active;
+  all_.EachIn(from, to, [&](std::uint32_t index) {
+    const Effect& effect = effects_[index];
+    if (effect.schedule.Next(from, to)) active.push_back(&effect);
+  });
+  std::sort(active.begin(), active.end(), IsBefore);
+  active.erase(std::unique(active.begin(), active.end()), active.end());
+  return active;
+}
+
+// What a caller does who answers something that does not match.
+std::optional<Behaviour> Conditions::Mismatch(
+    const MediaTraits& traits) noexcept {
+  for (const Behaviour behaviour :
+       {Behaviour::kWrongPhrase, Behaviour::kUnclear, Behaviour::kStopsEarly}) {
+    const bool is_spoken = traits.input != Input::kDtmf;
+    if (IsPossible(behaviour, traits) &&
+        (behaviour == Behaviour::kStopsEarly) != is_spoken) {
+      return behaviour;
     }
   }
-  return names;
+  return std::nullopt;
 }
 
 }  // namespace busyhour

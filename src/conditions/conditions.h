@@ -1,38 +1,34 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/stream.h"
 #include "base/time.h"
-#include "catalog/operations.h"
 #include "catalog/outcomes.h"
+#include "conditions/call_scope.h"
+#include "conditions/effect.h"
+#include "conditions/effect_index.h"
 #include "conditions/offered_rate.h"
-#include "conditions/pick.h"
+#include "conditions/schedule.h"
 #include "profile/profile.h"
 
 namespace busyhour {
 
-/// The request to which a query of the conditions refers.
-struct Scope {
-  Operation operation = Operation::kGetCall;
-};
-
 /// The state of the world at a moment: the offered rate, the latency of
-/// answers, refused requests, failing media. It is a function of the profile,
-/// the seed, the time and the scope. The walk of a call only queries it, and
-/// does not depend on incidents.
+/// answers, refused requests, failing media, dropped calls. It is a function of
+/// the profile, the seed, the start of the run, the time and the scope. The
+/// walk of a call only queries it, and does not depend on incidents.
+///
+/// Each incident has its own draws: without one of them, the others have the
+/// same effects.
 ///
 /// Constant after construction: any number of threads may share it.
 class Conditions {
  public:
-  explicit Conditions(const Profile& profile);
+  Conditions(const Profile& profile, const RunKey& run);
 
   /// The offered rate without incidents, and its random factors.
   const OfferedRate& offered() const noexcept { return offered_; }
@@ -41,13 +37,13 @@ class Conditions {
   double PlannedRate(std::uint64_t slot) const noexcept;
 
   /// The latency at that time of an answer that normally takes `ms`.
-  std::uint64_t LatencyAt(SimTime at, Scope scope,
+  std::uint64_t LatencyAt(SimTime at, const Scope& scope,
                           std::uint64_t ms) const noexcept {
-    for (const Window& window : incidents_) {
-      if (window.Concerns(scope) && window.Active(at)) {
-        ms = ms * window.latency_factor_256 / 256;
-      }
-    }
+    EachActive(at, [&](const Effect& effect, std::uint64_t strength) {
+      if (!effect.Concerns(scope)) return;
+      ms = Scaled(ms, effect.latency_factor_256, strength) +
+           (effect.latency_added_ms * strength >> 16);
+    });
     return ms;
   }
 
@@ -55,70 +51,126 @@ class Conditions {
   /// time refuse a request; nothing if they do not. `draw(purpose, index)`
   /// draws for the request.
   template <class DrawOf>
-  std::optional<std::uint8_t> RefusalAt(SimTime at, Scope scope,
+  std::optional<std::uint8_t> RefusalAt(SimTime at, const Scope& scope,
                                         const DrawOf& draw) const noexcept {
-    std::uint64_t number = 0;
-    for (const Window& window : incidents_) {
-      if (window.Concerns(scope) && window.Active(at) &&
-          Happens(draw(Purpose::kIncident, number), window.refusals.share)) {
-        return window.refusals.status(draw(Purpose::kRequestStatus, 0));
+    std::optional<std::uint8_t> status;
+    EachActive(at, [&](const Effect& effect, std::uint64_t strength) {
+      if (!status && effect.refusals.share > 0 && effect.Concerns(scope) &&
+          Happens(draw(Purpose::kIncident, effect.number),
+                  effect.refusals.share * strength >> 16)) {
+        status = effect.refusals.status(draw(Purpose::kRequestStatus, 0));
       }
-      ++number;
-    }
-    return std::nullopt;
+    });
+    return status;
   }
 
-  /// The failure that the conditions at that time cause in a play or recognize,
-  /// using draws from number 1 on; nothing if there is none.
+  /// The failure that the conditions at that time cause in a play or recognize;
+  /// nothing if there is none.
   template <class DrawOf>
-  std::optional<Outcome> MediaFailureAt(SimTime at, const MediaTraits& traits,
+  std::optional<Outcome> MediaFailureAt(SimTime at, const Scope& scope,
+                                        const MediaTraits& traits,
                                         const DrawOf& draw) const noexcept {
-    std::uint64_t index = 1;
-    for (const Window& window : incidents_) {
-      const auto& shares = window.MediaShares(traits.activity);
-      if (shares.empty() || !window.Active(at)) continue;
-      for (const auto& [failure, share] : shares) {
-        if (IsPossible(failure, traits) &&
-            Happens(draw(Purpose::kMediaFailure, index++), share)) {
-          return failure;
+    std::optional<Outcome> failure;
+    EachActive(at, [&](const Effect& effect, std::uint64_t strength) {
+      const Effect::Shares& shares = effect.MediaShares(traits.activity);
+      if (failure || shares.empty() || !effect.Concerns(scope)) return;
+      const std::uint64_t drawn =
+          draw(Purpose::kIncidentMedia, effect.number) >> 32;
+      std::uint64_t until = 0;
+      for (const auto& [outcome, share] : shares) {
+        if (!IsPossible(outcome, traits)) continue;
+        until += share * strength >> 16;
+        if (drawn < until) {
+          failure = outcome;
+          return;
         }
       }
-    }
-    return std::nullopt;
+    });
+    return failure;
   }
 
-  /// The names of the active incidents.
-  std::vector<std::string_view> InForce(SimTime at, Scope scope) const;
+  /// What the conditions at that time make the caller do in a recognize;
+  /// nothing if the caller does as usual.
+  template <class DrawOf>
+  std::optional<Behaviour> BehaviourAt(SimTime at, const Scope& scope,
+                                       const MediaTraits& traits,
+                                       const DrawOf& draw) const noexcept {
+    std::optional<Behaviour> behaviour;
+    EachActive(at, [&](const Effect& effect, std::uint64_t strength) {
+      if (behaviour || effect.silent + effect.no_match == 0 ||
+          !effect.Concerns(scope)) {
+        return;
+      }
+      const std::uint64_t drawn =
+          draw(Purpose::kIncidentCaller, effect.number) >> 32;
+      const std::uint64_t silent = effect.silent * strength >> 16;
+      const std::uint64_t no_match = effect.no_match * strength >> 16;
+      if (drawn < silent) {
+        behaviour = Behaviour::kStaysSilent;
+      } else if (drawn < silent + no_match) {
+        behaviour = Mismatch(traits);
+      }
+    });
+    return behaviour;
+  }
+
+  /// Whether the conditions at that time make a participant unreachable.
+  template <class DrawOf>
+  bool IsUnreachableAt(SimTime at, const Scope& scope,
+                       const DrawOf& draw) const noexcept {
+    bool is_unreachable = false;
+    EachActive(at, [&](const Effect& effect, std::uint64_t strength) {
+      is_unreachable = is_unreachable ||
+                       (effect.unreachable > 0 && effect.Concerns(scope) &&
+                        Happens(draw(Purpose::kIncidentReach, effect.number),
+                                effect.unreachable * strength >> 16));
+    });
+    return is_unreachable;
+  }
+
+  /// When the conditions drop a call that is connected from `from` to before
+  /// `until`; nothing if they do not.
+  std::optional<SimTime> DropIn(SimTime from, SimTime until,
+                                const CallScope& call) const noexcept;
+
+  /// The active incidents that affect a request, in the order of the profile.
+  std::vector<std::string_view> InForce(SimTime at, const Scope& scope) const;
+
+  /// The incidents of which something happens between two times, in the order
+  /// of the profile.
+  std::vector<const Effect*> ActiveIn(SimTime from, SimTime to) const;
+
+  /// All incidents that happen.
+  const std::vector<Effect>& effects() const noexcept { return effects_; }
 
  private:
-  using Shares = std::vector<std::pair<Outcome, std::uint64_t>>;
+  // Calls `take(effect, strength)` for each effect on calls that has a strength
+  // at that time.
+  template <class Take>
+  void EachActive(SimTime at, const Take& take) const noexcept {
+    on_calls_.Each(at, [&](std::uint32_t index) {
+      const Effect& effect = effects_[index];
+      const std::uint32_t strength = effect.schedule.StrengthAt(at);
+      if (strength > 0) take(effect, std::uint64_t{strength});
+    });
+  }
 
-  // A compiled incident.
-  struct Window {
-    std::string name;
-    std::int64_t every_ms = 0;
-    std::int64_t offset_ms = 0;
-    std::int64_t length_ms = 0;
-    std::array<bool, kOperationCount> concerns{};
-    Refusals refusals;
-    Shares play;
-    Shares recognize;
-    std::uint32_t latency_factor_256 = 256;
-    double rate_factor = 1.0;
-
-    bool Active(SimTime at) const noexcept {
-      return at.ms >= offset_ms && (at.ms - offset_ms) % every_ms < length_ms;
-    }
-    bool Concerns(Scope scope) const noexcept {
-      return concerns[static_cast<std::size_t>(scope.operation)];
-    }
-    const Shares& MediaShares(Activity activity) const noexcept {
-      return activity == Activity::kPlay ? play : recognize;
-    }
-  };
+  // `ms` times a factor in 1/256, of which `strength` remains.
+  static std::uint64_t Scaled(std::uint64_t ms, std::uint64_t factor_256,
+                              std::uint64_t strength) noexcept {
+    const std::uint64_t factor =
+        256 * (Schedule::kFull - strength) + factor_256 * strength;
+    return ms * factor / (256 * std::uint64_t{Schedule::kFull});
+  }
+  static std::optional<Behaviour> Mismatch(const MediaTraits& traits) noexcept;
 
   OfferedRate offered_;
-  std::vector<Window> incidents_;
+  std::vector<Effect> effects_;
+  // Indices of the effects on calls, on the rate, and of those that drop calls.
+  EffectIndex on_calls_;
+  EffectIndex on_rate_;
+  EffectIndex dropping_;
+  EffectIndex all_;
 };
 
 }  // namespace busyhour

@@ -58,7 +58,7 @@ GeneratorSummary Generate(
     const std::function<bool(std::string_view piece)>& write) {
   std::vector<Problem> problems;
   const JobSpec spec = SpecOf(options, problems);
-  const Profile profile = LoadProfile(spec.profile, spec.profile_changes);
+  const Profile profile = ProfileOf(spec);
   const Job job = ResolveJob(spec, profile, problems);
   if (options.threads < 1 || options.threads > kMostThreads) {
     problems.push_back({"--threads", 0, 0, "",
@@ -71,7 +71,7 @@ GeneratorSummary Generate(
   CheckFrame(job, job.logs.size(), problems);
   if (!problems.empty()) throw InputError(std::move(problems));
 
-  const Plan plan(profile);
+  const Plan plan(profile, RunKeyOf(job));
   const Cast cast(plan, job.seed);
   FunctionSink sink(write);
   Pipe pipe(plan, cast, job, Pipe::Routes{}, {&sink}, std::move(pipe_options));

@@ -45,6 +45,19 @@ std::vector<std::uint16_t> ColumnsFor(const FaultRule& rule, LogType log,
   return columns;
 }
 
+// The numbers of the schedules of faults follow those of incidents.
+constexpr std::uint32_t kFirstScheduleNumber = 1u << 16;
+
+std::optional<Schedule> ScheduleOf(const FaultRule& rule, const Job& job,
+                                   std::size_t number) {
+  const When& when = rule.when;
+  if (when.length_ms == 0 && !when.endless && !when.is_random()) {
+    return std::nullopt;
+  }
+  return Schedule(when, RunKeyOf(job),
+                  kFirstScheduleNumber + static_cast<std::uint32_t>(number));
+}
+
 }  // namespace
 
 Faults::Faults(const Plan& plan, const Job& job)
@@ -55,9 +68,7 @@ Faults::Faults(const Plan& plan, const Job& job)
     Rule rule{from.kind,
               ShareOf(from.rate),
               from.logs,
-              from.every_ms,
-              from.offset_ms,
-              from.length_ms,
+              ScheduleOf(from, job, rules_.size()),
               Distribution(from.by.value_or(UsualFaultTime(from.kind))),
               {},
               from.bytes};
@@ -85,17 +96,15 @@ Faults::Faults(const Plan& plan, const Job& job)
 bool Faults::Strikes(const Rule& rule, std::uint64_t index, std::uint64_t key,
                      const Record& record) const noexcept {
   const LogType log = record.log();
-  if (!rule.logs.Has(log) ||
-      !Happens(Draw(key, Purpose::kFault, index), rule.share)) {
-    return false;
-  }
-  if (rule.length_ms == 0) return true;
+  const std::uint64_t draw = Draw(key, Purpose::kFault, index);
+  if (!rule.logs.Has(log) || !Happens(draw, rule.share)) return false;
+  if (!rule.schedule) return true;
   // The delay is drawn again, because faults may have changed the record's own.
   const auto delay_ms = static_cast<std::uint32_t>(
       (*delivery_[log])(Draw(key, Purpose::kDeliveryDelay, record.sequence)));
-  const std::int64_t at_ms = record.At(record.time_ms + delay_ms).ms;
-  return at_ms >= rule.offset_ms &&
-         (at_ms - rule.offset_ms) % rule.every_ms < rule.length_ms;
+  const std::uint32_t strength =
+      rule.schedule->StrengthAt(record.At(record.time_ms + delay_ms));
+  return Happens(draw, rule.share * strength >> 16);
 }
 
 TextFault Faults::TextOf(const Rule& rule, std::uint64_t index,

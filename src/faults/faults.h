@@ -9,6 +9,7 @@
 
 #include "base/distribution.h"
 #include "base/stream.h"
+#include "conditions/schedule.h"
 #include "encode/damage.h"
 #include "job/job.h"
 #include "scenario/plan.h"
@@ -101,9 +102,7 @@ class Faults {
     FaultKind kind;
     std::uint64_t share;
     LogSet logs;
-    std::int64_t every_ms;
-    std::int64_t offset_ms;
-    std::int64_t length_ms;  // 0: always
+    std::optional<Schedule> schedule;  // none: always active
     Distribution by;
     PerLog<std::vector<std::uint16_t>> columns;
     std::uint32_t bytes;

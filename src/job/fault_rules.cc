@@ -135,6 +135,27 @@ void ReadFaultRule(std::string_view text, std::vector<FaultRule>& rules,
   rule.rate = *share;
 }
 
+std::vector<FaultRule> FaultsOf(const std::vector<Incident>& incidents) {
+  std::vector<FaultRule> rules;
+  for (const Incident& incident : incidents) {
+    const IncidentDelivery& delivery = incident.delivery;
+    const auto add = [&](FaultKind kind, double share) {
+      if (share <= 0) return;
+      FaultRule rule;
+      rule.kind = kind;
+      rule.rate = incident.enabled ? share : 0.0;
+      rule.when = incident.when;
+      rule.incident = incident.name;
+      if (kind == FaultKind::kDelay) rule.by = delivery.delay;
+      rules.push_back(std::move(rule));
+    };
+    add(FaultKind::kDrop, delivery.missing_share);
+    add(FaultKind::kDelay, delivery.delayed_share);
+    add(FaultKind::kDuplicate, delivery.duplicated_share);
+  }
+  return rules;
+}
+
 std::vector<std::string> AddedFaults(const Job& job) {
   std::vector<std::string> words;
   for (std::size_t i = job.faults.size() - job.added_faults;
@@ -156,10 +177,9 @@ std::string FaultText(const FaultRule& rule) {
       separator = " and ";
     }
   }
-  if (rule.length_ms > 0) {
-    text += ", " + FormatDurationExact(rule.length_ms) + " every " +
-            FormatDurationExact(rule.every_ms);
-  }
+  const std::string when = WhenText(rule.when);
+  if (!when.empty()) text += ", " + when;
+  if (!rule.incident.empty()) text += ", incident " + Quoted(rule.incident);
   return text;
 }
 

@@ -24,6 +24,11 @@ std::vector<std::string> AddedFaults(const Job& job);
 /// A rule as text: `corrupt 0.1 % of usage, 10m every 1d`.
 std::string FaultText(const FaultRule& rule);
 
+/// The rules for what incidents do to the delivery of records. A rule of an
+/// incident that is not enabled has no effect, but keeps its place, so that the
+/// draws of the others do not change.
+std::vector<FaultRule> FaultsOf(const std::vector<Incident>& incidents);
+
 /// Adds a problem for each field in a profile's faults that none of their logs
 /// has in any shape. `profile` is the name of the profile.
 void CheckFaultFields(const std::vector<FaultRule>& rules,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/call_key.h"
+#include "base/run_key.h"
 #include "base/time.h"
 #include "encode/row.h"
 #include "framing/frame.h"
@@ -103,6 +104,8 @@ struct Job {
   std::vector<FaultRule> faults;
   std::size_t added_faults = 0;
 };
+
+inline RunKey RunKeyOf(const Job& job) { return {job.seed, job.start}; }
 
 /// How the job's records are encoded.
 inline RowFormat RowsOf(const Job& job) {

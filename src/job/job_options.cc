@@ -152,6 +152,13 @@ constexpr JobOption kOptions[] = {
          [](Text text, JobSpec& spec, const RefuseValue&) {
            spec.profile_changes.emplace_back(text);
          }},
+    {.option = {"without", "INCIDENT",
+                "Leave out an incident of the profile, by its name, or all; "
+                "may be repeated",
+                "", nullptr, true},
+     .commands = kAnyCommand | kEventsJob,
+     .read = [](Text text, JobSpec& spec,
+                const RefuseValue&) { spec.without.emplace_back(text); }},
     {.option = {"seed", "N", "Random seed", "1"},
      .commands = kAnyCommand | kEventsJob,
      .kind = "a whole number from 0 to 18446744073709551615",

@@ -1,10 +1,13 @@
 #include "job/job_spec.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
 #include "encode/shape.h"
 #include "job/fault_rules.h"
+#include "profile/changes.h"
+#include "profile/load.h"
 
 namespace busyhour {
 namespace {
@@ -33,6 +36,14 @@ void CheckFiles(const Job& job, const auto& refuse) {
 
 }  // namespace
 
+Profile ProfileOf(const JobSpec& spec) {
+  Profile profile = LoadProfile(spec.profile, spec.profile_changes);
+  if (spec.without.empty()) return profile;
+  return ParseProfile(
+      ChangedProfile(profile.text, ChangesWithout(profile, spec.without)),
+      "--without", profile.name);
+}
+
 Job ResolveJob(const JobSpec& spec, const Profile& profile,
                std::vector<Problem>& problems) {
   const auto refuse = [&](const char* option, std::string message) {
@@ -55,6 +66,14 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
   job.layout = spec.layout;
   job.rotate_bytes = spec.rotate_bytes;
   job.faults = profile.faults;
+  const std::vector<FaultRule> of_incidents = FaultsOf(profile.incidents);
+  job.faults.insert(job.faults.end(), of_incidents.begin(), of_incidents.end());
+  if (std::all_of(job.faults.begin(), job.faults.end(),
+                  [](const FaultRule& rule) {
+                    return !rule.incident.empty() && rule.rate <= 0;
+                  })) {
+    job.faults.clear();
+  }
   job.faults.insert(job.faults.end(), spec.faults.begin(), spec.faults.end());
   job.added_faults = spec.faults.size();
 

@@ -19,6 +19,8 @@ struct JobSpec {
   std::string profile = "quickstart";
   /// Changes of the profile's values, see `ChangedProfile`.
   std::vector<std::string> profile_changes;
+  /// The names of incidents that do not happen, or `all`.
+  std::vector<std::string> without;
   std::uint64_t seed = 1;
   std::optional<SimTime> start;  ///< default: the profile's
   std::optional<Extent> extent;  ///< default: `kDefaultExtent`
@@ -39,6 +41,10 @@ struct JobSpec {
 
 inline constexpr Extent kDefaultExtent = {Extent::Kind::kDuration,
                                           10 * kMsPerMinute};
+
+/// The profile of `spec`, with its changes and without its left-out incidents.
+/// Throws `InputError`.
+Profile ProfileOf(const JobSpec& spec);
 
 /// The job of `spec` with `profile`. Invalid combinations are added to
 /// `problems`, each under its option's name (`--layout`); the job must not be

@@ -1,5 +1,6 @@
 #include "profile/changes.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "busyhour/error.h"
+#include "profile/keys.h"
 #include "text/problems.h"
 
 namespace busyhour {
@@ -73,6 +75,8 @@ Json ValueOf(std::string_view text) {
   return value.is_discarded() ? Json(text) : value;
 }
 
+constexpr std::string_view kAllIncidents = "all";
+
 }  // namespace
 
 std::string ChangedProfile(std::string_view text,
@@ -93,6 +97,31 @@ std::string ChangedProfile(std::string_view text,
   }
   if (!problems.empty()) throw InputError(std::move(problems));
   return profile.dump(2) + '\n';
+}
+
+std::vector<std::string> ChangesWithout(const Profile& profile,
+                                        std::span<const std::string> names) {
+  std::vector<std::string_view> known = {kAllIncidents};
+  for (const Incident& incident : profile.incidents) {
+    known.push_back(incident.name);
+  }
+  std::vector<std::string> changes;
+  std::vector<Problem> problems;
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      problems.push_back(
+          {"--without", 0, 0, "",
+           profile.incidents.empty()
+               ? Quoted(name) + ": the profile has no incidents"
+               : UnknownName(name, "an incident of the profile", known)});
+    }
+    for (std::size_t i = 0; i < profile.incidents.size(); ++i) {
+      if (name != kAllIncidents && name != profile.incidents[i].name) continue;
+      changes.push_back("incidents." + std::to_string(i) + ".enabled=false");
+    }
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+  return changes;
 }
 
 }  // namespace busyhour

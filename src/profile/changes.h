@@ -3,6 +3,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "profile/profile.h"
 
 namespace busyhour {
 
@@ -19,5 +22,11 @@ namespace busyhour {
 /// name `--set`. Whether the result is a valid profile is not checked.
 std::string ChangedProfile(std::string_view text,
                            std::span<const std::string> changes);
+
+/// The changes that make a profile's incidents not happen: those with these
+/// names, or all for the name `all`. Throws `InputError` for unknown names,
+/// each under the name `--without`.
+std::vector<std::string> ChangesWithout(const Profile& profile,
+                                        std::span<const std::string> names);
 
 }  // namespace busyhour

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -179,6 +180,77 @@ Value WordList(std::vector<std::string_view> names, std::string_view noun,
                              std::to_string(least) + R"(,"items":{)" +
                              WordsSchema(names) + '}'};
       }};
+}
+
+namespace {
+
+// A list of different values that `item` reads, each into `add`; empty by
+// default, which `default_text` describes.
+Value ShortList(std::function<void()> clear,
+                std::function<void(const JsonNode&, ProblemList&)> read_item,
+                std::function<std::vector<std::string>()> texts, ValueInfo item,
+                std::string default_text) {
+  return {[clear, read_item](const JsonNode& node, ProblemList& problems) {
+            if (node.kind != Kind::kArray) {
+              problems.Add(node, NotA(node, "a list [ ... ]"));
+              return;
+            }
+            clear();
+            for (const JsonNode& child : node.children) {
+              if (problems.full()) return;
+              read_item(child, problems);
+            }
+          },
+          [texts] {
+            const std::vector<std::string> all = texts();
+            return all.empty() ? "" : JsonArray(all);
+          },
+          [item, default_text] {
+            return ValueInfo{"list of " + item.type, item.range,
+                             R"("type":"array","items":{)" + item.schema + '}',
+                             default_text};
+          }};
+}
+
+}  // namespace
+
+Value TextList(std::vector<std::string>& list, std::string default_text) {
+  return ShortList([&list] { list.clear(); },
+                   [&list](const JsonNode& node, ProblemList& problems) {
+                     if (node.kind == Kind::kString) {
+                       list.push_back(node.text);
+                     } else {
+                       problems.Add(node, NotA(node, "a text"));
+                     }
+                   },
+                   [&list] {
+                     std::vector<std::string> texts;
+                     for (const std::string& text : list)
+                       texts.push_back(JsonString(text));
+                     return texts;
+                   },
+                   {"texts", "", R"("type":"string")"},
+                   std::move(default_text));
+}
+
+Value CountList(std::vector<std::uint32_t>& list, std::uint32_t least,
+                std::uint32_t most, std::string default_text) {
+  std::uint32_t sample = least;
+  ValueInfo item = Count(sample, least, most).info();
+  item.type = "whole numbers";
+  return ShortList(
+      [&list] { list.clear(); },
+      [&list, least, most](const JsonNode& node, ProblemList& problems) {
+        Count(list.emplace_back(), least, most).read(node, problems);
+      },
+      [&list] {
+        std::vector<std::string> texts;
+        for (const std::uint32_t count : list) {
+          texts.push_back(std::to_string(count));
+        }
+        return texts;
+      },
+      std::move(item), std::move(default_text));
 }
 
 Value LogNames(LogSet& logs) {

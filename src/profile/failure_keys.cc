@@ -1,17 +1,15 @@
 #include "profile/failure_keys.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "base/time.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
 #include "catalog/statuses.h"
 #include "profile/step_keys.h"
 #include "profile/values.h"
-#include "profile/window.h"
 
 namespace busyhour {
 namespace {
@@ -44,6 +42,8 @@ Names<int> StatusNames() {
   return names;
 }
 
+}  // namespace
+
 void VisitFailures(RequestFailures& failures, KeyVisitor& keys) {
   keys.Optional("share", Share(failures.share),
                 "Share of the requests that are refused.");
@@ -54,51 +54,6 @@ void VisitFailures(RequestFailures& failures, KeyVisitor& keys) {
                 "range: codes page of Call Automation; default: our "
                 "assumption");
 }
-
-void VisitIncident(Incident& incident, KeyVisitor& keys) {
-  keys.Required("name", Name(incident.name, "._+- ", 1, 48),
-                "Its name in reports.");
-  keys.Optional("every", Duration(incident.every_ms, kMsPerMinute, kMsPerYear),
-                "Time between its starts, which are multiples of this since "
-                "1970 (UTC), plus `offset`.");
-  keys.Optional("offset", Duration(incident.offset_ms, 0, kMsPerYear),
-                "Offset of all starts; less than `every`.");
-  keys.Optional("length",
-                Duration(incident.length_ms, kMsPerSecond, kMsPerYear),
-                "Its duration; at most `every`.");
-  keys.Optional(
-      "operations",
-      WithDefault(
-          WordList(
-              WordsOf(OperationNames()), "an operation", 0,
-              [&incident] {
-                std::vector<std::size_t> numbers;
-                for (const Operation operation : incident.operations) {
-                  numbers.push_back(static_cast<std::size_t>(operation));
-                }
-                return numbers;
-              },
-              [&incident](const std::vector<std::size_t>& numbers) {
-                incident.operations.clear();
-                for (const std::size_t number : numbers) {
-                  incident.operations.push_back(static_cast<Operation>(number));
-                }
-              }),
-          "all operations"),
-      "The operations whose requests it affects.");
-  keys.Group(
-      "requests", "Requests that are refused in addition to the usual ones.",
-      [&](KeyVisitor& inner) { VisitFailures(incident.requests, inner); });
-  keys.Group(
-      "media", "Plays and recognizes that fail in addition to the usual ones.",
-      [&](KeyVisitor& inner) { VisitMediaFailures(incident.media, inner); });
-  keys.Optional("latency_factor", Number(incident.latency_factor, 0.01, 100),
-                "Factor on the latency of requests.");
-  keys.Optional("rate_factor", Number(incident.rate_factor, 0, 100),
-                "Factor on the rate of call attempts.");
-}
-
-}  // namespace
 
 void VisitRequests(Requests& requests, KeyVisitor& keys) {
   keys.Group("failures", "Requests that are refused.", [&](KeyVisitor& inner) {
@@ -134,23 +89,6 @@ void VisitMediaFailures(MediaFailures& media, KeyVisitor& keys) {
       Weights(media.recognize, ServiceFailureNames(Activity::kRecognize),
               "a failure of the service in a recognize", Sum::kBelowOne),
       "The same for recognizes.", kSource);
-}
-
-Value IncidentList(std::vector<Incident>& incidents) {
-  return ListOf<Incident>(incidents, 0, 50, VisitIncident);
-}
-
-void CheckIncidents(const std::vector<Incident>& incidents,
-                    const JsonNode& root, ProblemList& problems) {
-  const JsonNode* nodes = root.Find("incidents");
-  if (nodes == nullptr || nodes->children.size() != incidents.size()) {
-    return;
-  }
-  for (std::size_t i = 0; i < incidents.size(); ++i) {
-    const Incident& incident = incidents[i];
-    CheckWindow(nodes->children[i], incident.every_ms, incident.offset_ms,
-                incident.length_ms, problems);
-  }
 }
 
 }  // namespace busyhour

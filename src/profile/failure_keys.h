@@ -1,20 +1,15 @@
 #pragma once
 
-#include <vector>
-
+#include "profile/incident.h"
 #include "profile/keys.h"
 #include "profile/profile.h"
 
 namespace busyhour {
 
-/// The keys of the section `requests`, and of `media`.
+/// The keys of a share of refused requests, of the section `requests`, and of
+/// `media`.
+void VisitFailures(RequestFailures& failures, KeyVisitor& keys);
 void VisitRequests(Requests& requests, KeyVisitor& keys);
 void VisitMediaFailures(MediaFailures& media, KeyVisitor& keys);
-
-/// The value of the key `incidents`.
-Value IncidentList(std::vector<Incident>& incidents);
-/// Checks the windows of incidents that were read from the profile at `root`.
-void CheckIncidents(const std::vector<Incident>& incidents,
-                    const JsonNode& root, ProblemList& problems);
 
 }  // namespace busyhour

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "profile/values.h"
-#include "profile/window.h"
+#include "profile/when_keys.h"
 
 // The keys of the rules for faults. A rule has one kind, and only the keys of
 // this kind.
@@ -52,20 +52,7 @@ void VisitRule(FaultRule& rule, KeyVisitor& keys) {
                 "probability that it hits the last record of a stream.");
   keys.Optional("logs", WithDefault(LogNames(rule.logs), "all logs"),
                 "The logs that it affects.");
-  const bool has_window = rule.length_ms > 0;
-  keys.Optional(
-      "every",
-      WrittenIf(has_window, Duration(rule.every_ms, kMsPerMinute, kMsPerYear)),
-      "With a `length`, the time between its starts, which are "
-      "multiples of this since 1970 (UTC), plus `offset`.");
-  keys.Optional("offset",
-                WrittenIf(has_window, Duration(rule.offset_ms, 0, kMsPerYear)),
-                "Offset of all starts; less than `every`.");
-  keys.Optional("length",
-                WithDefault(Duration(rule.length_ms, kMsPerSecond, kMsPerYear),
-                            "always active"),
-                "How long it is active; at most `every`. The time of a record "
-                "is that of its delivery without faults.");
+  VisitWhen(rule.when, keys, /*may_be_always=*/true);
   Value by = Spread(
       rule.by, rule.kind == FaultKind::kClockSkew ? -kMsPerDay : 0, kMsPerDay,
       "uniform: duplicate 1 s to 1 min, delay 1 to 30 min, reorder 0 to 2 s, "
@@ -115,22 +102,8 @@ void CheckFaultWindows(const std::vector<FaultRule>& faults,
   const JsonNode* const nodes = root.Find("faults");
   if (nodes == nullptr || nodes->children.size() != faults.size()) return;
   for (std::size_t i = 0; i < faults.size(); ++i) {
-    const FaultRule& rule = faults[i];
-    const JsonNode& node = nodes->children[i];
-    if (node.kind != JsonNode::Kind::kObject) continue;
-    if (rule.length_ms > 0) {
-      CheckWindow(node, rule.every_ms, rule.offset_ms, rule.length_ms,
-                  problems);
-      continue;
-    }
-    if (node.Find("length") != nullptr) continue;
-    for (const char* const key : {"every", "offset"}) {
-      const JsonNode* const member = node.Find(key);
-      if (member == nullptr) continue;
-      problems.AddAtKey(*member,
-                        "needs a \"length\": without one the fault is "
-                        "always in force");
-    }
+    CheckWhen(faults[i].when, nodes->children[i], problems,
+              /*may_be_always=*/true);
   }
 }
 

@@ -18,7 +18,9 @@
 #include "catalog/streaming.h"
 #include "profile/call_flow.h"
 #include "profile/call_log_settings.h"
+#include "profile/incident.h"
 #include "profile/mix.h"
+#include "profile/when.h"
 
 // A profile: the user's description of the calls to simulate. Its values are
 // plain. profile/load.h checks them and documents the meaning, unit, range,
@@ -118,15 +120,6 @@ struct Timing {
   friend bool operator==(const Timing&, const Timing&) = default;
 };
 
-/// Share of requests that are refused, and the statuses of these by weight.
-struct RequestFailures {
-  double share = 0.0;
-  Mix<int> statuses = {{500, 1.0}};
-
-  friend bool operator==(const RequestFailures&,
-                         const RequestFailures&) = default;
-};
-
 struct Requests {
   RequestFailures failures{0.004,
                            {{400, 1}, {408, 1}, {429, 2}, {500, 4}, {503, 2}}};
@@ -136,24 +129,6 @@ struct Requests {
   double late_share = 0.02;
 
   friend bool operator==(const Requests&, const Requests&) = default;
-};
-
-/// Share of plays and recognizes that fail because of the service, by outcome.
-struct MediaFailures {
-  std::vector<std::pair<Outcome, double>> play = {
-      {Outcome::kPlayBadFile, 0.0002},
-      {Outcome::kPlayDownloadFailed, 0.0005},
-      {Outcome::kPlaySpeechTimedOut, 0.0004},
-      {Outcome::kPlaySpeechThrottled, 0.0004},
-      {Outcome::kPlayInternalError, 0.0003}};
-  std::vector<std::pair<Outcome, double>> recognize = {
-      {Outcome::kPromptFailed, 0.0008},
-      {Outcome::kBeepFailed, 0.0001},
-      {Outcome::kRecognizeSpeechTimedOut, 0.0004},
-      {Outcome::kRecognizeSpeechThrottled, 0.0004},
-      {Outcome::kRecognizeInternalError, 0.0003}};
-
-  friend bool operator==(const MediaFailures&, const MediaFailures&) = default;
 };
 
 struct Usage {
@@ -217,37 +192,15 @@ struct Assumptions {
   friend bool operator==(const Assumptions&, const Assumptions&) = default;
 };
 
-/// A recurring period in which requests or media fail, or latency or rate
-/// changes.
-struct Incident {
-  std::string name;
-  /// Windows begin at multiples of `every_ms` since 1970 (UTC), plus `offset`.
-  std::int64_t every_ms = kMsPerDay;
-  std::int64_t offset_ms = 0;
-  std::int64_t length_ms = 10 * kMsPerMinute;
-  /// The affected operations; empty for all.
-  std::vector<Operation> operations;
-  /// Share of requests that are refused in addition, and their statuses.
-  RequestFailures requests;
-  /// Share of plays and recognizes that fail in addition, by outcome.
-  MediaFailures media{{}, {}};
-  double latency_factor = 1.0;
-  double rate_factor = 1.0;
-
-  friend bool operator==(const Incident&, const Incident&) = default;
-};
-
 /// A rule for a fault in delivered records: how often, when and in which.
 struct FaultRule {
   FaultKind kind = FaultKind::kDrop;
   /// Share of the records that it affects, [0, 1].
   double rate = 0.0;
   LogSet logs = LogSet::All();
-  /// Windows as for an `Incident`. The time of a record is that of its delivery
-  /// without faults. No length: always active.
-  std::int64_t every_ms = kMsPerDay;
-  std::int64_t offset_ms = 0;
-  std::int64_t length_ms = 0;
+  /// The time of a record is that of its delivery without faults. No length:
+  /// always active.
+  When when{.length_ms = 0};
   /// The delay, or the offset of the clock; if not set, the usual one for its
   /// kind.
   std::optional<DistributionSpec> by;
@@ -255,6 +208,8 @@ struct FaultRule {
   std::string field;
   /// Length of an oversized value.
   std::uint32_t bytes = 64 * 1024;
+  /// The incident to which the rule belongs, if any.
+  std::string incident;
 
   friend bool operator==(const FaultRule&, const FaultRule&) = default;
 };

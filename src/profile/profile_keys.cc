@@ -14,6 +14,7 @@
 #include "profile/failure_keys.h"
 #include "profile/fault_keys.h"
 #include "profile/flows.h"
+#include "profile/incident_keys.h"
 #include "profile/step_keys.h"
 #include "profile/traffic_keys.h"
 #include "profile/values.h"
@@ -369,8 +370,9 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
       "Facts that no source gives; change them if you know better.",
       [&](KeyVisitor& inner) { VisitAssumptions(profile.assumptions, inner); });
   keys.Optional("incidents", IncidentList(profile.incidents),
-                "Recurring periods in which requests or media fail, or latency "
-                "or rate changes.");
+                "What goes wrong for some time: requests or media fail, "
+                "latency or rate changes, calls drop, records are late; see "
+                "[incidents.md](incidents.md).");
   keys.Optional(
       "faults", FaultList(profile.faults),
       "Damage to records on their way out; see [faults.md](faults.md).");
@@ -390,7 +392,7 @@ void ReadProfile(const JsonNode& root, ProblemList& problems,
   ReadObject(root, problems,
              [&](KeyVisitor& keys) { VisitProfile(profile, keys); });
   CheckClients(profile, root, problems);
-  CheckIncidents(profile.incidents, root, problems);
+  CheckIncidents(profile, root, problems);
   CheckFaultWindows(profile.faults, root, problems);
   CheckPeakRate(profile, root, problems);
 }

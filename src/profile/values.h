@@ -122,6 +122,12 @@ Value WordList(std::vector<std::string_view> names, std::string_view noun,
                std::size_t least, std::function<std::vector<std::size_t>()> get,
                std::function<void(const std::vector<std::size_t>&)> set);
 
+/// A list of texts, or of whole numbers; empty by default, which
+/// `default_text` describes.
+Value TextList(std::vector<std::string>& list, std::string default_text);
+Value CountList(std::vector<std::uint32_t>& list, std::uint32_t least,
+                std::uint32_t most, std::string default_text);
+
 /// A list of logs, at least one.
 Value LogNames(LogSet& logs);
 

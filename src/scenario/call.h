@@ -9,6 +9,7 @@
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
 #include "catalog/streaming.h"
+#include "conditions/call_scope.h"
 #include "profile/profile.h"
 
 // The history of one finished call, independent of any log. All times are
@@ -88,6 +89,8 @@ struct Note {
 struct Call {
   CallKey key;
   std::uint32_t flow = 0;
+  /// What decides which incidents affect it.
+  CallScope scope;
   bool inbound = true;
   std::uint32_t attempted_ms = 0;
   /// Start and end of its connected time; equal if it never connected.

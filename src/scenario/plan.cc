@@ -55,7 +55,8 @@ LimitedDraw::LimitedDraw(const Distribution& of, std::int64_t limit_ms)
       last_draw(of.DrawsBelow(static_cast<std::int32_t>(limit_ms))),
       limit(static_cast<std::int32_t>(limit_ms)) {}
 
-Plan::Plan(const Profile& profile) : conditions(profile), profile_(profile) {
+Plan::Plan(const Profile& profile, const RunKey& run)
+    : conditions(profile, run), profile_(profile) {
   const Timing& timing = profile_.timing;
   reaction = Table(timing.reaction);
   setup = Table(timing.setup);

@@ -157,7 +157,8 @@ struct CallLogsPlan {
 /// refer to each other.
 class Plan {
  public:
-  explicit Plan(const Profile& profile);
+  /// Incidents can depend on the run; other parts do not.
+  explicit Plan(const Profile& profile, const RunKey& run = {});
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 

@@ -10,6 +10,13 @@ const Call& Simulator::Simulate(CallKey key) noexcept {
   const std::uint64_t stream = StreamKey(seed_, key.slot, key.ordinal);
   call_.key = key;
   call_.flow = plan_.flow_choice(Draw(stream, Purpose::kFlow));
+  call_.scope = {
+      stream, call_.flow,
+      static_cast<std::uint32_t>(
+          PickBelow(Draw(stream, Purpose::kServer), plan_.profile().servers)),
+      static_cast<std::uint8_t>(
+          plan_.client_choice(Draw(stream, Purpose::kClient))),
+      plan_.flows[call_.flow].caller_kinds(Draw(stream, Purpose::kCallerKind))};
   call_.inbound = plan_.flows[call_.flow].inbound;
   call_.attempted_ms = static_cast<std::uint32_t>(
       PickBelow(Draw(stream, Purpose::kArrivalInstant), kMsPerSecond));

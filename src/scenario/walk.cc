@@ -77,7 +77,7 @@ bool Walk::Ask(const StepPlan& step) noexcept {
   std::uint8_t status = 0;
   const bool refused = Refused(step, &status);
   const std::uint64_t latency_ms = plan_.conditions.LatencyAt(
-      Now(), {step.operation}, Span(step.latency, Purpose::kApiLatency));
+      Now(), ScopeOf(step), Span(step.latency, Purpose::kApiLatency));
   Request& request = call_.requests.emplace_back();
   request.at_ms = now_ms_;
   request.duration_ms = static_cast<std::uint32_t>(
@@ -105,7 +105,7 @@ bool Walk::Refused(const StepPlan& step, std::uint8_t* status) noexcept {
     return true;
   }
   const auto refusal = plan_.conditions.RefusalAt(
-      Now(), {step.operation}, [this](Purpose purpose, std::uint64_t index) {
+      Now(), ScopeOf(step), [this](Purpose purpose, std::uint64_t index) {
         return DrawOf(purpose, index);
       });
   if (refusal) {

@@ -81,6 +81,9 @@ class Walk {
     return static_cast<std::uint32_t>(PickBelow(DrawOf(purpose), span + 1ull));
   }
 
+  Scope ScopeOf(const StepPlan& step) const noexcept {
+    return {call_.scope, step.operation, step.sub_operation};
+  }
   std::uint32_t IndexOf(const StepPlan& step) const noexcept {
     return static_cast<std::uint32_t>(&step - flow_.steps.data());
   }
@@ -121,6 +124,7 @@ class Walk {
                    std::uint8_t* flags) noexcept;
   std::uint32_t Tones(const StepPlan& step, std::uint32_t count) noexcept;
   Outcome ServiceFailure(const StepPlan& step) noexcept;
+  Behaviour CallerBehaviour(const StepPlan& step) noexcept;
 
   Progress PassTo(std::uint32_t to_ms) noexcept {
     if (to_ms >= quiet_until_ms_) return PassEvents(to_ms);

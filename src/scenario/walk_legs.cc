@@ -17,7 +17,13 @@ constexpr std::uint8_t kLastEpoch = 255;
 // How ringing a participant ends, and when, relative to the accepted request.
 Outcome Walk::Resolution(const StepPlan& step,
                          std::uint32_t* after_ms) noexcept {
-  const Outcome outcome = step.callee_does(DrawOf(Purpose::kInvitation));
+  Outcome outcome = step.callee_does(DrawOf(Purpose::kInvitation));
+  if (plan_.conditions.IsUnreachableAt(
+          Now(), ScopeOf(step), [this](Purpose purpose, std::uint64_t index) {
+            return DrawOf(purpose, index);
+          })) {
+    outcome = Outcome::kUnreachable;
+  }
   switch (outcome) {
     case Outcome::kNoAnswer:
       *after_ms = step.invitation_timeout_ms;
@@ -96,9 +102,7 @@ void Walk::Connect(std::uint32_t at_ms, std::uint8_t epoch) noexcept {
   connected_ = true;
   call_.connected_ms = at_ms;
   call_.legs.push_back({ParticipantKind::kApp, epoch, at_ms, 0});
-  const ParticipantKind kind =
-      flow_.caller_kinds(Draw(key_, Purpose::kCallerKind));
-  call_.legs.push_back({kind, epoch, at_ms, 0});
+  call_.legs.push_back({call_.scope.caller, epoch, at_ms, 0});
   leaves_ms_[kAppLeg] = kForever;
   leaves_ms_[kCallerLeg] = kForever;
   if (flow_.caller_stays != nullptr) {
@@ -107,6 +111,12 @@ void Walk::Connect(std::uint32_t at_ms, std::uint8_t epoch) noexcept {
                         (*flow_.caller_stays)(Draw(key_, Purpose::kStay))));
   }
   present_ = 3;
+  const auto dropped = plan_.conditions.DropIn(
+      {slot_ms_ + at_ms}, {slot_ms_ + call_.ended_ms}, call_.scope);
+  if (dropped) {
+    call_.ended_ms = static_cast<std::uint32_t>(dropped->ms - slot_ms_);
+    quiet_until_ms_ = std::min(quiet_until_ms_, call_.ended_ms);
+  }
 }
 
 void Walk::Join(ParticipantKind kind, std::uint32_t at_ms, std::uint8_t epoch,

@@ -11,19 +11,31 @@ namespace {
 // Maximum duration of speech before recognition times out (our assumption).
 constexpr std::uint32_t kRecognitionLimitMs = 20'000;
 
+MediaTraits TraitsOf(const StepPlan& step) {
+  return {step.activity, step.source, step.input,
+          static_cast<int>(step.max_tones)};
+}
+
 }  // namespace
 
 Outcome Walk::ServiceFailure(const StepPlan& step) noexcept {
   const Outcome outcome = step.failures(DrawOf(Purpose::kMediaFailure));
   if (outcome != Outcome::kCompleted) return outcome;
-  const MediaTraits traits{step.activity, step.source, step.input,
-                           static_cast<int>(step.max_tones)};
   return plan_.conditions
-      .MediaFailureAt(Now(), traits,
+      .MediaFailureAt(Now(), ScopeOf(step), TraitsOf(step),
                       [this](Purpose purpose, std::uint64_t index) {
                         return DrawOf(purpose, index);
                       })
       .value_or(Outcome::kCompleted);
+}
+
+Behaviour Walk::CallerBehaviour(const StepPlan& step) noexcept {
+  const auto changed = plan_.conditions.BehaviourAt(
+      Now(), ScopeOf(step), TraitsOf(step),
+      [this](Purpose purpose, std::uint64_t index) {
+        return DrawOf(purpose, index);
+      });
+  return changed ? *changed : step.caller_does(DrawOf(Purpose::kBehaviour));
 }
 
 Walk::Progress Walk::Play(const StepPlan& step) noexcept {
@@ -102,7 +114,7 @@ void Walk::NoteTones(const StepPlan& step, std::uint32_t at_ms,
 Outcome Walk::Response(const StepPlan& step, std::uint32_t prompt_starts_ms,
                        std::uint32_t prompt_ends_ms, std::uint32_t* ends_ms,
                        std::uint8_t* flags) noexcept {
-  const Behaviour behaviour = step.caller_does(DrawOf(Purpose::kBehaviour));
+  const Behaviour behaviour = CallerBehaviour(step);
   const std::uint32_t silence_ends_ms =
       prompt_ends_ms + step.initial_silence_ms;
   if (behaviour == Behaviour::kStaysSilent) {

@@ -189,11 +189,12 @@ class StoryWriter {
     }
   }
 
-  // The incidents in force when a request of `operation` is made.
-  std::string Incidents(Operation operation, std::uint32_t ms) const {
+  // The active incidents that affect the request, at that time.
+  std::string Incidents(const Request& request, std::uint32_t ms) const {
+    const Scope scope{call_.scope, request.operation, request.sub_operation};
     std::string names;
     for (const std::string_view name :
-         plan_.conditions.InForce(At(ms), {operation})) {
+         plan_.conditions.InForce(At(ms), scope)) {
       names.append(names.empty() ? "incident \"" : ", \"")
           .append(name)
           .append("\"");
@@ -202,7 +203,7 @@ class StoryWriter {
   }
 
   std::string WhyRefused(const Request& request) const {
-    const std::string incidents = Incidents(request.operation, request.at_ms);
+    const std::string incidents = Incidents(request, request.at_ms);
     const int status = words_.requests[request.status].status;
     if (status == 404 && call_.ended_ms <= request.at_ms) {
       return "the call was over";
@@ -225,7 +226,7 @@ class StoryWriter {
     }
     why += outcome.service_failure ? ": the service failed"
                                    : ": the caller " + Doing(media.outcome);
-    const std::string incidents = Incidents(request.operation, request.at_ms);
+    const std::string incidents = Incidents(request, request.at_ms);
     return incidents.empty() ? why : why + "; active: " + incidents;
   }
 

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/run_key.h"
 #include "base/stream.h"
+#include "base/time.h"
 #include "catalog/statuses.h"
 
 namespace busyhour {
@@ -16,26 +18,31 @@ namespace {
 Incident Outage() {
   Incident incident;
   incident.name = "outage";
-  incident.every_ms = 1000;
-  incident.offset_ms = 300;
-  incident.length_ms = 200;
-  incident.operations = {Operation::kPlay};
+  incident.when.every_ms = 1000;
+  incident.when.offset_ms = 300;
+  incident.when.length_ms = 200;
+  incident.scope.operations = {Operation::kPlay};
   incident.requests = {1.0, {{503, 1}}};
   incident.media.play = {{Outcome::kPlayInternalError, 1.0}};
   incident.latency_factor = 2.5;
   return incident;
 }
 
-Conditions ConditionsWith(std::vector<Incident> incidents) {
+Conditions ConditionsWith(std::vector<Incident> incidents,
+                          const RunKey& run = {}) {
   Profile profile;
+  profile.flows.resize(2);
+  profile.flows[1].name = "night";
   profile.incidents = std::move(incidents);
-  return Conditions(profile);
+  return Conditions(profile, run);
 }
 
 std::uint64_t NoChance(Purpose, std::uint64_t) { return 0; }
 
-constexpr Scope kPlays{Operation::kPlay};
-constexpr Scope kCalls{Operation::kGetCall};
+constexpr CallScope kCall;
+constexpr Scope kPlays{kCall, Operation::kPlay};
+constexpr Scope kRecognizes{kCall, Operation::kRecognize};
+constexpr Scope kCalls{kCall, Operation::kGetCall};
 
 TEST(ConditionsTest, IncidentsComeAtTheirTimesFromTheirFirstOn) {
   const Conditions conditions = ConditionsWith({Outage()});
@@ -71,10 +78,11 @@ TEST(ConditionsTest, MediaFailsWhereItCan) {
   const MediaTraits play{Activity::kPlay, Source::kFile, Input::kNone, 1};
   const MediaTraits recognize{Activity::kRecognize, Source::kFile, Input::kDtmf,
                               1};
-  EXPECT_EQ(conditions.MediaFailureAt({400}, play, NoChance),
+  EXPECT_EQ(conditions.MediaFailureAt({400}, kPlays, play, NoChance),
             Outcome::kPlayInternalError);
-  EXPECT_FALSE(conditions.MediaFailureAt({400}, recognize, NoChance));
-  EXPECT_FALSE(conditions.MediaFailureAt({600}, play, NoChance));
+  EXPECT_FALSE(
+      conditions.MediaFailureAt({400}, kRecognizes, recognize, NoChance));
+  EXPECT_FALSE(conditions.MediaFailureAt({600}, kPlays, play, NoChance));
 }
 
 // The factors of simultaneous incidents multiply, in any order.
@@ -82,12 +90,119 @@ TEST(ConditionsTest, IncidentsAddUp) {
   Incident other = Outage();
   other.latency_factor = 2.0;
   other.rate_factor = 3.0;
-  other.offset_ms = 0;
-  other.length_ms = 1000;
+  other.when.offset_ms = 0;
+  other.when.length_ms = 1000;
   EXPECT_EQ(ConditionsWith({Outage(), other}).LatencyAt({400}, kPlays, 100),
             500u);
   EXPECT_DOUBLE_EQ(ConditionsWith({other}).PlannedRate(7),
                    3.0 * ConditionsWith({}).PlannedRate(7));
+}
+
+// The strength of an incident scales shares, and the distance of factors
+// from 1.
+TEST(ConditionsTest, AnIncidentGrowsAndFades) {
+  Incident growing = Outage();
+  growing.when.every_ms = 100'000;
+  growing.when.offset_ms = 0;
+  growing.when.length_ms = 10'000;
+  growing.when.ramp_in_ms = 4'000;
+  growing.when.ramp_out_ms = 2'000;
+  growing.latency_added_ms = 40;
+  growing.rate_factor = 3.0;
+  const Conditions conditions = ConditionsWith({growing});
+  // Half way up, at full strength, half way down.
+  EXPECT_EQ(conditions.LatencyAt({2'000}, kPlays, 100), 175u + 20u);
+  EXPECT_EQ(conditions.LatencyAt({5'000}, kPlays, 100), 250u + 40u);
+  EXPECT_EQ(conditions.LatencyAt({9'000}, kPlays, 100), 175u + 20u);
+  EXPECT_DOUBLE_EQ(conditions.PlannedRate(2),
+                   2.0 * ConditionsWith({}).PlannedRate(2));
+  const auto draw_at = [](double share) {
+    return [share](Purpose, std::uint64_t) {
+      return static_cast<std::uint64_t>(share * 0x1p32) << 32;
+    };
+  };
+  EXPECT_TRUE(conditions.RefusalAt({2'000}, kPlays, draw_at(0.49)));
+  EXPECT_FALSE(conditions.RefusalAt({2'000}, kPlays, draw_at(0.51)));
+}
+
+TEST(ConditionsTest, AnIncidentAffectsTheCallsInItsScope) {
+  Incident incident = Outage();
+  incident.scope.flows = {"night"};
+  incident.scope.callers = {ParticipantKind::kPstn};
+  incident.scope.servers = {3};
+  const Conditions conditions = ConditionsWith({incident});
+  const auto hits = [&](const CallScope& call) {
+    return !conditions.InForce({400}, {call, Operation::kPlay}).empty();
+  };
+  const CallScope inside{.flow = 1, .server = 3};
+  EXPECT_TRUE(hits(inside));
+  CallScope other = inside;
+  other.flow = 0;
+  EXPECT_FALSE(hits(other));
+  other = inside;
+  other.server = 2;
+  EXPECT_FALSE(hits(other));
+  other = inside;
+  other.caller = ParticipantKind::kAcs;
+  EXPECT_FALSE(hits(other));
+}
+
+// A share of the calls is the same at every time and for every operation.
+TEST(ConditionsTest, AShareOfTheCallsIsAlwaysTheSame) {
+  Incident incident = Outage();
+  incident.scope.operations.clear();
+  incident.scope.call_share = 0.3;
+  const Conditions conditions = ConditionsWith({incident});
+  int affected = 0;
+  for (std::uint64_t key = 0; key < 10'000; ++key) {
+    const CallScope call{.stream_key = key * 0x9e3779b97f4a7c15};
+    const bool is_hit =
+        !conditions.InForce({400}, {call, Operation::kPlay}).empty();
+    EXPECT_EQ(
+        is_hit,
+        !conditions.InForce({1'400}, {call, Operation::kGetCall}).empty());
+    affected += is_hit;
+  }
+  EXPECT_NEAR(affected, 3'000, 150);
+}
+
+// Without one incident, the others draw the same.
+TEST(ConditionsTest, IncidentsHaveTheirOwnDraws) {
+  Incident off = Outage();
+  off.enabled = false;
+  Incident other = Outage();
+  other.name = "other";
+  other.requests = {0.5, {{500, 1}}};
+  const Conditions both = ConditionsWith({off, other});
+  std::vector<std::uint64_t> numbers;
+  both.RefusalAt({400}, kPlays, [&](Purpose purpose, std::uint64_t number) {
+    if (purpose == Purpose::kIncident) numbers.push_back(number);
+    return NoChance(purpose, number);
+  });
+  EXPECT_EQ(numbers, std::vector<std::uint64_t>{1});
+}
+
+TEST(ConditionsTest, CallsAreDroppedDuringAnIncident) {
+  Incident incident = Outage();
+  incident.when.every_ms = kMsPerHour;
+  incident.when.offset_ms = 0;
+  incident.when.length_ms = 10 * kMsPerMinute;
+  incident.dropped_share = 0.5;
+  const Conditions conditions = ConditionsWith({incident});
+  int dropped = 0;
+  for (std::uint64_t key = 0; key < 10'000; ++key) {
+    const CallScope call{.stream_key = key * 0x9e3779b97f4a7c15};
+    const SimTime from{2 * kMsPerHour - kMsPerMinute};
+    const SimTime until{2 * kMsPerHour + kMsPerHour / 2};
+    const auto at = conditions.DropIn(from, until, call);
+    if (!at) continue;
+    ++dropped;
+    EXPECT_GE(at->ms, 2 * kMsPerHour);
+    EXPECT_LT(at->ms, 2 * kMsPerHour + 10 * kMsPerMinute);
+    // Nothing before it, and nothing else for a call that ends before it.
+    EXPECT_FALSE(conditions.DropIn(from, *at, call));
+  }
+  EXPECT_NEAR(dropped, 5'000, 200);
 }
 
 }  // namespace

@@ -195,9 +195,9 @@ TEST(EstimateTest, FindsTheBusyHour) {
       R"({"start": "a", "steps": {"a": {"operation": "RejectCall"}}})");
   profile.traffic.rate_cps = 1.0;
   Incident storm;
-  storm.every_ms = kMsPerDay;
-  storm.offset_ms = 9 * kMsPerHour + 30 * kMsPerMinute;
-  storm.length_ms = kMsPerHour;
+  storm.when.every_ms = kMsPerDay;
+  storm.when.offset_ms = 9 * kMsPerHour + 30 * kMsPerMinute;
+  storm.when.length_ms = kMsPerHour;
   storm.rate_factor = 3.0;
   profile.incidents.push_back(storm);
   const Runs runs(profile);

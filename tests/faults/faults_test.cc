@@ -84,8 +84,8 @@ TEST_F(FaultsTest, ARuleAtTheEndMovesNoOther) {
 // The faults of a record do not change after they have been applied.
 TEST_F(FaultsTest, FateFollowsFromTheRecordAlone) {
   FaultRule corrupt = RuleOf(FaultKind::kCorrupt, 0.5);
-  corrupt.every_ms = kMsPerMinute;
-  corrupt.length_ms = 20 * kMsPerSecond;
+  corrupt.when.every_ms = kMsPerMinute;
+  corrupt.when.length_ms = 20 * kMsPerSecond;
   const Job job = JobWith({RuleOf(FaultKind::kDelay, 1), corrupt});
   const Faults faults(runs_.plan, job);
   for (Record record : RecordsOf(job)) {
@@ -121,17 +121,17 @@ TEST_F(FaultsTest, StrikesAsOftenAsIsSaid) {
 TEST_F(FaultsTest, StrikesItsLogsAndWindowsOnly) {
   FaultRule drop = RuleOf(FaultKind::kDrop, 1);
   drop.logs = {LogType::kMediaSummary};
-  drop.every_ms = 4 * kMsPerMinute;
-  drop.offset_ms = kMsPerMinute;
-  drop.length_ms = kMsPerMinute;
+  drop.when.every_ms = 4 * kMsPerMinute;
+  drop.when.offset_ms = kMsPerMinute;
+  drop.when.length_ms = kMsPerMinute;
   const Job job = JobWith({drop});
   const Faults faults(runs_.plan, job);
   int struck = 0;
   for (const Record& record : RecordsOf(job)) {
     const std::int64_t at =
-        (record.delivery().ms - drop.offset_ms) % drop.every_ms;
+        (record.delivery().ms - drop.when.offset_ms) % drop.when.every_ms;
     const bool meant =
-        record.log() == LogType::kMediaSummary && at < drop.length_ms;
+        record.log() == LogType::kMediaSummary && at < drop.when.length_ms;
     EXPECT_EQ(faults.Of(record).dropped, meant);
     struck += meant;
   }

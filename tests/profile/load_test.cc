@@ -149,10 +149,10 @@ TEST(LoadTest, ReadsTheOtherSections) {
   EXPECT_EQ(profile.assumptions.usage_unit, "seconds");
   ASSERT_EQ(profile.incidents.size(), 1u);
   const Incident& incident = profile.incidents[0];
-  EXPECT_EQ(incident.every_ms, kMsPerHour);
-  EXPECT_EQ(incident.offset_ms, 5 * kMsPerMinute);
-  EXPECT_EQ(incident.length_ms, 2 * kMsPerMinute);
-  EXPECT_THAT(incident.operations, ElementsAre(Operation::kHold));
+  EXPECT_EQ(incident.when.every_ms, kMsPerHour);
+  EXPECT_EQ(incident.when.offset_ms, 5 * kMsPerMinute);
+  EXPECT_EQ(incident.when.length_ms, 2 * kMsPerMinute);
+  EXPECT_THAT(incident.scope.operations, ElementsAre(Operation::kHold));
   EXPECT_EQ(incident.requests.share, 1.0);
   EXPECT_THAT(incident.media.recognize,
               ElementsAre(Pair(Outcome::kBeepFailed, 0.5)));
@@ -184,14 +184,14 @@ TEST(LoadTest, ReadsFaults) {
   ASSERT_TRUE(skew.by.has_value());
   EXPECT_EQ(skew.by->a, -7'200'000.0);
   EXPECT_EQ(Distribution(*skew.by).min(), -7'200'000);
-  EXPECT_EQ(skew.length_ms, 0);
+  EXPECT_EQ(skew.when.length_ms, 0);
   EXPECT_TRUE(skew.logs.Has(LogType::kOperational));
   const FaultRule& drop = profile.faults[1];
   EXPECT_FALSE(drop.logs.Has(LogType::kOperational));
   EXPECT_TRUE(drop.logs.Has(LogType::kUsage));
-  EXPECT_EQ(drop.every_ms, kMsPerHour);
-  EXPECT_EQ(drop.offset_ms, 5 * kMsPerMinute);
-  EXPECT_EQ(drop.length_ms, 10 * kMsPerMinute);
+  EXPECT_EQ(drop.when.every_ms, kMsPerHour);
+  EXPECT_EQ(drop.when.offset_ms, 5 * kMsPerMinute);
+  EXPECT_EQ(drop.when.length_ms, 10 * kMsPerMinute);
   EXPECT_FALSE(drop.by.has_value());
   EXPECT_EQ(profile.faults[2].field, "TimeGenerated [UTC]");
   EXPECT_EQ(profile.faults[2].bytes, 1u << 20);

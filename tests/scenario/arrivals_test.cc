@@ -260,12 +260,12 @@ TEST(ArrivalsTest, BeyondCapacityAreThrottled) {
 TEST(ArrivalsTest, AreMoreOrLessInAnIncident) {
   Profile profile = Calls(2.0);
   Incident storm;
-  storm.every_ms = 6 * kMsPerHour;
-  storm.offset_ms = kMsPerHour;
-  storm.length_ms = 10 * kMsPerMinute;
+  storm.when.every_ms = 6 * kMsPerHour;
+  storm.when.offset_ms = kMsPerHour;
+  storm.when.length_ms = 10 * kMsPerMinute;
   storm.rate_factor = 2.5;
   profile.incidents.push_back(storm);
-  storm.offset_ms = kMsPerHour + 5 * kMsPerMinute;
+  storm.when.offset_ms = kMsPerHour + 5 * kMsPerMinute;
   storm.rate_factor = 0.5;
   profile.incidents.push_back(storm);
   const Plan plan(profile);
@@ -284,8 +284,8 @@ TEST(ArrivalsTest, AreMoreOrLessInAnIncident) {
 TEST(ArrivalsTest, StopWhereAnIncidentStopsThem) {
   Profile profile = Calls(2.0);
   Incident silence;
-  silence.every_ms = kMsPerHour;
-  silence.length_ms = kMsPerMinute;
+  silence.when.every_ms = kMsPerHour;
+  silence.when.length_ms = kMsPerMinute;
   silence.rate_factor = 0.0;
   profile.incidents.push_back(silence);
   const Plan plan(profile);

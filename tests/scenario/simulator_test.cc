@@ -392,9 +392,9 @@ TEST(SimulatorTest, TheHorizonHoldsForTheSlowestOfRequests) {
   profile.usage.lag = ConstantMs(0);
   profile.requests.late_share = 1.0;
   Incident slow;
-  slow.every_ms = kMsPerHour;
-  slow.length_ms = kMsPerHour;
-  slow.operations = {Operation::kGetCall};
+  slow.when.every_ms = kMsPerHour;
+  slow.when.length_ms = kMsPerHour;
+  slow.scope.operations = {Operation::kGetCall};
   slow.latency_factor = 1.25;
   profile.incidents = {slow};
   const Plan plan(profile);

@@ -494,9 +494,9 @@ TEST(WalkMediaTest, FailuresOfTheServiceHaveTheirShares) {
 TEST(WalkMediaTest, AnIncidentFailsMediaWhileItLasts) {
   Profile profile = ProfileOfPlay(R"("to": "all")");
   Incident incident;
-  incident.every_ms = kMsPerHour;
-  incident.offset_ms = 10 * kMsPerMinute;
-  incident.length_ms = 5 * kMsPerMinute;
+  incident.when.every_ms = kMsPerHour;
+  incident.when.offset_ms = 10 * kMsPerMinute;
+  incident.when.length_ms = 5 * kMsPerMinute;
   incident.media.play = {{Outcome::kPlaySpeechThrottled, 1.0},  // not for files
                          {Outcome::kPlayDownloadFailed, 1.0}};
   profile.incidents.push_back(incident);

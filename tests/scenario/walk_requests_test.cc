@@ -159,9 +159,9 @@ TEST(WalkRequestsTest, ARequestTakesTenMinutesAtMost) {
   Profile profile = ProfileOfSteps(StepText("first", "GetCall", "end"));
   profile.timing.api_latency_of = {{Operation::kGetCall, ConstantMs(300'000)}};
   Incident slow;
-  slow.every_ms = kMsPerHour;
-  slow.length_ms = kMsPerHour;
-  slow.operations = {Operation::kGetCall};
+  slow.when.every_ms = kMsPerHour;
+  slow.when.length_ms = kMsPerHour;
+  slow.scope.operations = {Operation::kGetCall};
   slow.latency_factor = 1000.0;
   profile.incidents = {slow, slow};
   World world(profile);
@@ -192,10 +192,10 @@ TEST(WalkRequestsTest, ThrottledSetUpsGet429) {
 
 Incident Trouble(std::vector<Operation> operations) {
   Incident incident;
-  incident.every_ms = kMsPerHour;
-  incident.offset_ms = 10 * kMsPerMinute;
-  incident.length_ms = 5 * kMsPerMinute;
-  incident.operations = std::move(operations);
+  incident.when.every_ms = kMsPerHour;
+  incident.when.offset_ms = 10 * kMsPerMinute;
+  incident.when.length_ms = 5 * kMsPerMinute;
+  incident.scope.operations = std::move(operations);
   incident.requests = {1.0, {{504, 1.0}}};
   incident.latency_factor = 4.0;
   return incident;

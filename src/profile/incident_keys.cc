@@ -1,0 +1,255 @@
+#include "profile/incident_keys.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/time.h"
+#include "catalog/media.h"
+#include "profile/failure_keys.h"
+#include "profile/step_keys.h"
+#include "profile/values.h"
+#include "profile/when_keys.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::size_t kMostIncidents = 20'000;
+constexpr std::uint32_t kMostServers = 10'000;
+
+// `Record::sub_operation`, by the names in the logs: a source or an input.
+Names<std::uint8_t> SubOperationNames() {
+  Names<std::uint8_t> names;
+  for (std::size_t i = 1; i < kSourceCount; ++i) {
+    names.emplace_back(SourceName(static_cast<Source>(i)),
+                       static_cast<std::uint8_t>(i));
+  }
+  for (std::size_t i = 1; i < kInputCount; ++i) {
+    names.emplace_back(InputName(static_cast<Input>(i)),
+                       static_cast<std::uint8_t>(kSourceCount - 1 + i));
+  }
+  return names;
+}
+
+// A list of keys by their names; empty for all.
+template <class Key>
+Value KeyList(std::vector<Key>& list, Names<Key> names, std::string_view noun,
+              std::string all) {
+  return WithDefault(
+      WordList(
+          WordsOf(names), noun, 0,
+          [&list, names] {
+            std::vector<std::size_t> numbers;
+            for (const Key key : list) {
+              const auto at = std::find_if(
+                  names.begin(), names.end(),
+                  [&](const auto& each) { return each.second == key; });
+              numbers.push_back(static_cast<std::size_t>(at - names.begin()));
+            }
+            return numbers;
+          },
+          [&list, names](const std::vector<std::size_t>& numbers) {
+            list.clear();
+            for (const std::size_t number : numbers) {
+              list.push_back(names[number].second);
+            }
+          }),
+      std::move(all));
+}
+
+void VisitScope(IncidentScope& scope, KeyVisitor& keys) {
+  keys.Optional("resources", TextList(scope.resources, "the resource"),
+                "The names of the affected resources.");
+  keys.Optional("regions", TextList(scope.regions, "all regions"),
+                "The affected regions.");
+  keys.Optional("operations",
+                KeyList(scope.operations, OperationNames(), "an operation",
+                        "all operations"),
+                "The operations whose requests it affects.");
+  keys.Optional("sub_operations",
+                KeyList(scope.sub_operations, SubOperationNames(),
+                        "a kind of sound or input", "all sounds and inputs"),
+                "The sounds of the plays and the inputs of the recognizes that "
+                "it affects.");
+  keys.Optional("sdk_types", TextList(scope.sdk_types, "all types"),
+                "The types of the SDK that the affected calls use.");
+  keys.Optional("sdk_versions", TextList(scope.sdk_versions, "all versions"),
+                "The versions of the SDK that the affected calls use.");
+  keys.Optional("api_versions", TextList(scope.api_versions, "all versions"),
+                "The versions of the API that the affected calls use.");
+  keys.Optional("servers",
+                CountList(scope.servers, 0, kMostServers - 1, "all servers"),
+                "The application's servers that are affected, by number from "
+                "0.");
+  keys.Optional("callers",
+                KeyList(scope.callers, ParticipantKindNames(),
+                        "a kind of participant", "all kinds"),
+                "The kinds of callers, or of callees of outbound calls, that "
+                "are affected.");
+  keys.Optional("flows", TextList(scope.flows, "all flows"),
+                "The names of the affected flows.");
+  keys.Optional("call_share", Share(scope.call_share),
+                "Share of the calls that are affected, the same ones all "
+                "along.");
+}
+
+void VisitIncidentDelivery(IncidentDelivery& delivery, KeyVisitor& keys) {
+  keys.Optional("delayed_share", Share(delivery.delayed_share),
+                "Share of the records that are delivered late.");
+  keys.Optional("delay", Spread(delivery.delay, 0, kMsPerDay),
+                "How late they are.");
+  keys.Optional("duplicated_share", Share(delivery.duplicated_share),
+                "Share of the records that are delivered twice.");
+  keys.Optional("missing_share", Share(delivery.missing_share),
+                "Share of the records that are never delivered.");
+}
+
+void VisitIncident(Incident& incident, KeyVisitor& keys) {
+  keys.Required("name", Name(incident.name, "._+- ", 1, 48),
+                "Its name in reports.");
+  keys.Optional("enabled", WrittenIf(!incident.enabled, Flag(incident.enabled)),
+                "Whether it happens. If not, everything else happens as it "
+                "would without it; `--without NAME` sets this.");
+  VisitWhen(incident.when, keys);
+  VisitScope(incident.scope, keys);
+  keys.Group(
+      "requests", "Requests that are refused in addition to the usual ones.",
+      [&](KeyVisitor& inner) { VisitFailures(incident.requests, inner); });
+  keys.Group(
+      "media", "Plays and recognizes that fail in addition to the usual ones.",
+      [&](KeyVisitor& inner) { VisitMediaFailures(incident.media, inner); });
+  keys.Optional("latency_factor", Number(incident.latency_factor, 0.01, 100),
+                "Factor on the latency of requests.");
+  keys.Optional("latency_added",
+                Duration(incident.latency_added_ms, 0, 600'000),
+                "Added to the latency of requests, after the factor.");
+  keys.Optional("silent_share", Share(incident.silent_share),
+                "Share of the recognizes in which the caller says nothing.");
+  keys.Optional("no_match_share", Share(incident.no_match_share),
+                "Share of the recognizes in which the answer is not one of the "
+                "expected ones, or is not understood.");
+  keys.Optional("dropped_share", Share(incident.dropped_share),
+                "Share of the calls in progress that are dropped, each at a "
+                "random time of the incident.");
+  keys.Optional("unreachable_share", Share(incident.unreachable_share),
+                "Share of the called and invited participants that cannot be "
+                "reached.");
+  keys.Optional("rate_factor", Number(incident.rate_factor, 0, 100),
+                "Factor on the rate of call attempts; it ignores the scope.");
+  keys.Group("delivery",
+             "Trouble with the delivery of records, of all calls and logs: it "
+             "ignores the scope. The time of a record is that of its delivery "
+             "without trouble.",
+             [&](KeyVisitor& inner) {
+               VisitIncidentDelivery(incident.delivery, inner);
+             });
+}
+
+// Adds a problem for each name in the list `key` of an incident that is not
+// among `names`.
+void CheckNames(const JsonNode& incident, const char* key,
+                std::string_view noun,
+                const std::vector<std::string_view>& names,
+                ProblemList& problems) {
+  const JsonNode* const list = incident.Find(key);
+  if (list == nullptr) return;
+  for (const JsonNode& name : list->children) {
+    if (name.kind != JsonNode::Kind::kString ||
+        std::find(names.begin(), names.end(), name.text) != names.end()) {
+      continue;
+    }
+    problems.Add(name, UnknownName(name.text, noun, names));
+  }
+}
+
+void CheckScope(const Profile& profile, const JsonNode& node,
+                ProblemList& problems) {
+  std::vector<std::string_view> flows;
+  for (const Flow& flow : profile.flows) flows.push_back(flow.name);
+  CheckNames(node, "flows", "a flow of this profile", flows, problems);
+  const auto clients = [&](const char* key, std::string_view noun,
+                           std::string Client::*member) {
+    std::vector<std::string_view> names;
+    for (const Client& client : profile.clients) {
+      names.push_back(client.*member);
+    }
+    CheckNames(node, key, noun, names, problems);
+  };
+  clients("sdk_types", "the SDK type of a client of this profile",
+          &Client::sdk_type);
+  clients("sdk_versions", "the SDK version of a client of this profile",
+          &Client::sdk_version);
+  clients("api_versions", "the API version of a client of this profile",
+          &Client::api_version);
+  const JsonNode* const servers = node.Find("servers");
+  if (servers == nullptr) return;
+  for (const JsonNode& server : servers->children) {
+    if (server.kind != JsonNode::Kind::kNumber ||
+        server.number < profile.servers) {
+      continue;
+    }
+    problems.Add(server, "the servers of this profile have the numbers 0 to " +
+                             std::to_string(profile.servers - 1));
+  }
+}
+
+}  // namespace
+
+Value IncidentList(std::vector<Incident>& incidents) {
+  return ListOf<Incident>(incidents, 0, kMostIncidents, VisitIncident);
+}
+
+std::string ScopeJson(const IncidentScope& scope) {
+  IncidentScope copy = scope;
+  return WriteObject([&](KeyVisitor& keys) { VisitScope(copy, keys); });
+}
+
+std::vector<std::string_view> KindsOf(const Incident& incident) {
+  std::vector<std::string_view> kinds;
+  const auto add = [&](bool has, std::string_view name) {
+    if (has) kinds.push_back(name);
+  };
+  const auto sum = [](const std::vector<std::pair<Outcome, double>>& shares) {
+    double all = 0.0;
+    for (const auto& [outcome, share] : shares) all += share;
+    return all;
+  };
+  add(incident.requests.share > 0, "requests");
+  add(sum(incident.media.play) + sum(incident.media.recognize) > 0, "media");
+  add(incident.latency_factor != 1.0, "latency_factor");
+  add(incident.latency_added_ms > 0, "latency_added");
+  add(incident.silent_share > 0, "silent_share");
+  add(incident.no_match_share > 0, "no_match_share");
+  add(incident.dropped_share > 0, "dropped_share");
+  add(incident.unreachable_share > 0, "unreachable_share");
+  add(incident.rate_factor != 1.0, "rate_factor");
+  add(incident.delivery.delayed_share > 0 ||
+          incident.delivery.duplicated_share > 0 ||
+          incident.delivery.missing_share > 0,
+      "delivery");
+  return kinds;
+}
+
+void CheckIncidents(const Profile& profile, const JsonNode& root,
+                    ProblemList& problems) {
+  const std::vector<Incident>& incidents = profile.incidents;
+  const JsonNode* nodes = root.Find("incidents");
+  if (nodes == nullptr || nodes->children.size() != incidents.size()) {
+    return;
+  }
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < incidents.size(); ++i) {
+    if (!names.insert(incidents[i].name).second) {
+      const JsonNode* const name = nodes->children[i].Find("name");
+      problems.Add(*name, ValueText(*name) + " is the name of two incidents");
+    }
+    CheckWhen(incidents[i].when, nodes->children[i], problems);
+    CheckScope(profile, nodes->children[i], problems);
+  }
+}
+
+}  // namespace busyhour

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "profile/incident.h"
+#include "profile/keys.h"
+#include "profile/profile.h"
+
+namespace busyhour {
+
+/// The value of the key `incidents`.
+Value IncidentList(std::vector<Incident>& incidents);
+
+/// The scope as JSON: its keys that differ from the default.
+std::string ScopeJson(const IncidentScope& scope);
+/// What the incident does, by the names of its keys: `requests`, `rate_factor`.
+std::vector<std::string_view> KindsOf(const Incident& incident);
+
+/// Checks the incidents of a profile that was read from `root`. Adds errors to
+/// `problems`.
+void CheckIncidents(const Profile& profile, const JsonNode& root,
+                    ProblemList& problems);
+
+}  // namespace busyhour

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "encode/shape.h"
+#include "logs/cast.h"
+#include "logs/field_values.h"
+#include "logs/record.h"
+
+namespace busyhour {
+
+/// What the difference between two worlds is for one delivered record.
+enum class Touch : std::uint8_t {
+  kCaused,      ///< it is in the first world only
+  kChanged,     ///< it has other values, or comes at another time
+  kSuppressed,  ///< it is in the second world only
+};
+
+struct TouchedRecord {
+  Record record;  ///< of the first run, or of the second if suppressed
+  Touch touch = Touch::kCaused;
+  /// The names of the columns with other values.
+  std::vector<std::string_view> fields;
+  /// If its values are the same: how much later it is delivered.
+  std::int64_t late_ms = 0;
+};
+
+/// Compares the records of a call in two worlds. Records are the same if they
+/// have the same id or, without an id, the same place in the call.
+///
+/// For one thread.
+class RecordDifference {
+ public:
+  /// `cast` must outlive it.
+  RecordDifference(const Cast& cast, Shape shape);
+
+  /// The records that differ in the columns of the shape, in the order of the
+  /// first run, followed by the suppressed ones. A record that only comes at
+  /// another time counts if `late` is true.
+  std::vector<TouchedRecord> Between(std::span<const Record> first,
+                                     std::span<const Record> second, bool late);
+
+  static bool AreEqual(std::span<const Record> first,
+                       std::span<const Record> second) noexcept;
+
+ private:
+  void Read(FieldValues& values, const Record& record);
+  std::vector<std::string_view> ChangedFields(const Record& first,
+                                              const Record& second);
+
+  const Cast& cast_;
+  Shape shape_;
+  FieldValues first_values_;
+  FieldValues second_values_;
+};
+
+}  // namespace busyhour

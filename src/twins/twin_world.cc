@@ -1,0 +1,82 @@
+#include "twins/twin_world.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "base/stream.h"
+#include "engine/call_source.h"
+#include "job/fault_rules.h"
+
+namespace busyhour {
+namespace {
+
+// The job with the faults that the profile's incidents have now.
+Job JobOf(const Profile& profile, Job job) {
+  const std::vector<FaultRule> rules = FaultsOf(profile.incidents);
+  std::size_t next = 0;
+  for (FaultRule& rule : job.faults) {
+    if (!rule.incident.empty()) rule = rules[next++];
+  }
+  return job;
+}
+
+Profile Without(Profile profile,
+                const std::function<bool(const Incident&)>& without) {
+  for (Incident& incident : profile.incidents) {
+    if (without(incident)) incident.enabled = false;
+  }
+  return profile;
+}
+
+}  // namespace
+
+TwinWorld::TwinWorld(const Profile& profile, const Job& job,
+                     const std::function<bool(const Incident&)>& without)
+    : TwinWorld(Without(profile, without), job) {}
+
+TwinWorld::TwinWorld(const Profile& profile, const Job& job)
+    : plan_(profile, RunKeyOf(job)),
+      job_(JobOf(profile, job)),
+      arrivals_(plan_, job.seed),
+      scribe_(plan_, job_),
+      end_ms_(EndMsOf(job)),
+      counted_slot_(kSlotItself) {
+  if (!job_.faults.empty()) faults_.emplace(plan_, job_);
+}
+
+std::uint32_t TwinWorld::CountAt(std::uint64_t slot) {
+  if (slot != counted_slot_) {
+    counted_slot_ = slot;
+    count_ = arrivals_.CountAt(slot);
+  }
+  return count_;
+}
+
+bool TwinWorld::Simulate(CallKey key) {
+  records_.clear();
+  over_ms_ = 0;
+  if (key.ordinal >= CountAt(key.slot)) return false;
+  call_ = &scribe_.Simulate(key);
+  if (static_cast<std::int64_t>(key.slot) * kMsPerSecond +
+          call_->attempted_ms >=
+      end_ms_) {
+    return false;
+  }
+  clean_.clear();
+  scribe_.AppendRecords(0, clean_);
+  for (const Record& record : clean_) {
+    over_ms_ = std::max({over_ms_, record.time_ms, record.delivery_ms});
+  }
+  if (!faults_) {
+    records_.swap(clean_);
+    return true;
+  }
+  for (const Record& record : clean_) {
+    faults_->Of(scribe_.stream_key(), record)
+        .EachDelivery(record,
+                      [this](const Record& as) { records_.push_back(as); });
+  }
+  return true;
+}
+
+}  // namespace busyhour

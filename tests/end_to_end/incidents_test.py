@@ -1,0 +1,251 @@
+"""Tests incidents: their times, scopes and strengths, measured from the written
+logs; the difference to the same world without them equals the labels.
+"""
+
+import collections
+import datetime
+import json
+
+import pytest
+
+from files import data_files
+
+START = "2026-03-02T08:00:00Z"
+RUN = ("--profile", "voice-bot", "--start", START)
+LONG = ("--duration", "40m")
+# voice-bot without its own incident, at a constant rate.
+QUIET = ("--set", "traffic.rate=5/s", "--set", "traffic.day=[" +
+         ",".join(["1"] * 24) + "]")
+
+SPEECH = {"name": "speech", "after": "10m", "length": "10m", "ramp_in": "2m",
+          "media": {"recognize": {"speech_timed_out": 0.6}}, "latency_factor": 4}
+DROPS = {"name": "drops", "random_every": "20m", "dropped_share": 0.5,
+         "random_length": {"uniform": ["1m", "5m"]}}
+SERVERS = {"name": "servers", "at": "2026-03-02T08:05:00Z", "endless": True,
+           "servers": [1, 2], "call_share": 0.5, "silent_share": 0.3,
+           "no_match_share": 0.3,
+           "requests": {"share": 0.2, "statuses": {"503": 1}}}
+CROWD = {"name": "crowd", "after": "20m", "length": "5m", "rate_factor": 3}
+AWAY = {"name": "away", "after": "25m", "length": "5m",
+        "unreachable_share": 1.0}
+PIPELINE = {"name": "pipeline", "after": "15m", "length": "5m",
+            "delivery": {"missing_share": 0.3, "duplicated_share": 0.2}}
+ALL = [SPEECH, DROPS, SERVERS, CROWD, AWAY, PIPELINE]
+
+
+def options(incidents, duration=()):
+    return (*RUN, *(duration or LONG), *QUIET, "--set",
+            "incidents=" + json.dumps(incidents))
+
+
+def lines_of(directory):
+    """The lines of all files, by file, and how often each occurs."""
+    lines = collections.Counter()
+    for name, data in data_files(directory).items():
+        lines.update((name, line) for line in data.splitlines())
+    return lines
+
+
+def identity(name, line):
+    """The id of a record, or its whole line if it has none."""
+    properties = json.loads(line)["properties"]
+    for key in ("operationId", "recordId", "RecordId"):
+        if properties.get(key):
+            return name, properties[key]
+    return name, line
+
+
+def differences(first, second):
+    """How many records are only in the first, changed, only in the second."""
+    def ids(lines):
+        return collections.Counter(
+            {key: count for key, count in collections.Counter(
+                identity(name, line) for (name, line), n in lines.items()
+                for _ in range(n)).items()})
+    here, there = ids(first - second), ids(second - first)
+    changed = here & there
+    return {"caused": here - changed, "changed": changed,
+            "suppressed": there - changed}
+
+
+def labels_of(path):
+    lines = [json.loads(line) for line in open(path, encoding="utf-8")]
+    return ([line for line in lines if line["type"] == "record"],
+            [line for line in lines if line["type"] == "incident"])
+
+
+@pytest.mark.parametrize("name", [incident["name"] for incident in ALL])
+def test_labels_are_the_difference_to_the_twin(program, scratch, name):
+    world, twin, labels = scratch / "world", scratch / "twin", scratch / "labels"
+    # Records without an id cannot be compared by id.
+    logs = ("--logs", "operational,media_summary,usage")
+    program("generate", *options(ALL), *logs, "--out", world,
+            "--incident-labels", labels)
+    program("generate", *options(ALL), *logs, "--out", twin, "--without", name)
+    found = differences(lines_of(world), lines_of(twin))
+    records, incidents = labels_of(labels)
+    told = collections.Counter(
+        record["effect"] for record in records if record["incident"] == name)
+    assert told.total() > 0
+    assert {effect: ids.total() for effect, ids in found.items()} == {
+        effect: told[effect] for effect in found}
+    told_ids = {record["id"] for record in records
+                if record["incident"] == name}
+    for ids in found.values():
+        assert {key for _, key in ids} <= told_ids
+    counted = collections.Counter()
+    for incident in incidents:
+        if incident["incident"] == name:
+            counted.update(incident.get("records", {}))
+    assert counted == told
+
+
+def test_calls_that_no_incident_touches_are_the_same(program, scratch):
+    world, twin, labels = scratch / "world", scratch / "twin", scratch / "labels"
+    program("generate", *options([SERVERS]), "--out", world,
+            "--incident-labels", labels)
+    program("generate", *options([SERVERS]), "--out", twin, "--without", "all")
+    records, _ = labels_of(labels)
+    touched = {record["correlation_id"] for record in records}
+
+    def others(lines):
+        return {key: n for key, n in lines.items()
+                if json.loads(key[1])["correlationId"] not in touched}
+    same = others(lines_of(world))
+    assert same == others(lines_of(twin))
+    assert len(same) > 1000
+    # In five minutes without it, and in six of eight servers, nothing changes.
+    total = {json.loads(line)["correlationId"]
+             for _, line in lines_of(twin)}
+    assert 0.03 < len(touched) / len(total) < 0.15
+
+
+def requests_of(directory):
+    path = directory / "CallAutomationOperational.jsonl"
+    for line in open(path, encoding="utf-8"):
+        record = json.loads(line)
+        at = datetime.datetime.fromisoformat(record["time"][:19])
+        yield (at - datetime.datetime(2026, 3, 2, 8)).total_seconds(), record
+
+
+def shares_by_minute(directory, is_hit):
+    hits, all_of = collections.Counter(), collections.Counter()
+    for seconds, record in requests_of(directory):
+        # Later requests of a call depend on earlier ones.
+        if record["operationName"] != "AnswerCall":
+            continue
+        minute = int(seconds // 60)
+        all_of[minute] += 1
+        hits[minute] += bool(is_hit(record))
+    return {minute: hits[minute] / n for minute, n in all_of.items()}
+
+
+@pytest.mark.parametrize("form, strengths", [
+    ({}, [0, 0, 1, 1, 1, 1, 0]),
+    ({"ramp_in": "2m", "ramp_out": "2m"}, [0, 0, 0.25, 0.75, 0.75, 0.25, 0]),
+    ({"form": "sawtooth", "form_period": "2m"},
+     [0, 0, 0.25, 0.75, 0.25, 0.75, 0]),
+], ids=["steady", "ramps", "sawtooth"])
+def test_strength_over_time(program, scratch, form, strengths):
+    incident = {"name": "busy", "after": "2m", "length": "4m",
+                "requests": {"share": 0.8, "statuses": {"504": 1}}, **form}
+    program("generate", *options([incident], ("--duration", "8m")), "--set",
+            "traffic.rate=100/s", "--logs", "operational", "--out", scratch)
+    shares = shares_by_minute(
+        scratch, lambda record: str(record["resultSignature"]) == "504")
+    for minute, strength in enumerate(strengths):
+        assert shares[minute] == pytest.approx(0.8 * strength, abs=0.02)
+
+
+def test_a_scope_of_sdk_versions(program, scratch):
+    incident = {"name": "bad version", "after": "0s", "endless": True,
+                "sdk_versions": ["1.5.1"],
+                "requests": {"share": 0.5, "statuses": {"400": 1}}}
+    program("generate", *options([incident]), "--logs", "operational", "--out",
+            scratch)
+    refused, all_of = collections.Counter(), collections.Counter()
+    for _, record in requests_of(scratch):
+        version = record["properties"]["sdkVersion"]
+        all_of[version] += 1
+        refused[version] += str(record["resultSignature"]) == "400"
+    assert refused["1.5.1"] / all_of["1.5.1"] == pytest.approx(0.5, abs=0.03)
+    others = [version for version in all_of if version != "1.5.1"]
+    assert others
+    for version in others:
+        assert refused[version] / all_of[version] < 0.01
+
+
+def test_describe_lists_incidents(program):
+    elsewhere = {"name": "elsewhere", "after": "1m", "length": "1m",
+                 "regions": ["westeurope"], "latency_factor": 2}
+    late = {"name": "too late", "after": "10h", "length": "1m",
+            "latency_factor": 2}
+    told = json.loads(program("describe", "--json",
+                              *options([SPEECH, DROPS, elsewhere, late])).stdout)
+    by_name = {each["name"]: each for each in told["incidents"]}
+    assert by_name["speech"]["occurrences"] == 1
+    assert by_name["speech"]["first"] == "2026-03-02T08:10:00Z"
+    assert by_name["speech"]["kinds"] == ["media", "latency_factor"]
+    assert "no_effect" not in by_name["speech"]
+    assert by_name["drops"]["occurrences"] >= 1
+    assert "region" in by_name["elsewhere"]["no_effect"]
+    assert "during the run" in by_name["too late"]["no_effect"]
+
+
+def test_an_incident_without_effect_is_told(program, scratch):
+    elsewhere = {"name": "elsewhere", "after": "1m", "length": "1m",
+                 "regions": ["westeurope"], "latency_factor": 2}
+    program("generate", *options([elsewhere]), "--out", scratch / "out",
+            "--incident-labels", scratch / "labels")
+    records, incidents = labels_of(scratch / "labels")
+    assert not records
+    assert [each["no_effect"] for each in incidents] == [True]
+
+
+def test_explain_names_the_incident(program, scratch):
+    program("generate", *options([SERVERS]), "--out", scratch / "out")
+    for _, record in requests_of(scratch / "out"):
+        if str(record["resultSignature"]) == "503":
+            story = program("explain", "--manifest", scratch / "out",
+                            record["properties"]["operationId"]).stdout
+            if 'incident "servers"' in story:
+                return
+    raise AssertionError("no refused request names the incident")
+
+
+def test_verify_knows_the_incidents(program, scratch):
+    program("generate", *options(ALL), "--out", scratch)
+    told = json.loads(program("verify", "--json", "--manifest", scratch,
+                              scratch, "--expect", "faults").stdout)
+    assert told["passed"]
+
+
+@pytest.mark.parametrize("incident, message", [
+    ({"at": "2026-03-02T08:00:00Z", "every": "1d"}, "also says when it begins"),
+    ({"every": "1d", "endless": True}, 'needs "at" or "after"'),
+    ({"after": "1m", "length": "1m", "ramp_in": "2m"}, "longer than the length"),
+    ({"random_every": "5m"}, "shorter than the longest length"),
+    ({"after": "1m", "flows": ["asistant"]}, 'did you mean "assistant"'),
+    ({"after": "1m", "sdk_versions": ["9.9"]}, "not the SDK version"),
+    ({"after": "1m", "servers": [8]}, "numbers 0 to 7"),
+    ({"random_every": "5h", "length": "1m"}, "random_length"),
+], ids=lambda each: "" if isinstance(each, dict) else each[:20])
+def test_mistakes(program, incident, message):
+    ended = program("describe", *options([{"name": "x", **incident}]),
+                    expect=2)
+    assert message in ended.stderr
+
+
+def test_mistakes_in_without(program):
+    ended = program("describe", *options(ALL), "--without", "speach", expect=2)
+    assert 'did you mean "speech"' in ended.stderr
+    ended = program("describe", *options([SPEECH, SPEECH]), expect=2)
+    assert "is the name of two incidents" in ended.stderr
+
+
+def test_labels_need_an_extent_in_time(program, scratch):
+    ended = program("generate", "--profile", "voice-bot", "--calls", 10,
+                    "--out", scratch / "out", "--incident-labels",
+                    scratch / "labels", expect=2)
+    assert "--duration" in ended.stderr
+    assert not (scratch / "labels").exists()
