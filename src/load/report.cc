@@ -106,7 +106,7 @@ double RunSeconds(const LoadResult& result) {
                             static_cast<double>(kNanosPerSecond));
 }
 
-double OfferedRateOf(const LoadResult& result, const LoadPlan& plan) {
+double OfferedRecordRate(const LoadResult& result, const LoadPlan& plan) {
   const auto planned = static_cast<double>(result.account.planned());
   if (!plan.pace.paced()) return planned / RunSeconds(result);
   // A run that ends by the clock lasts as long as planned.
@@ -226,7 +226,7 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
             FormatCount(account.taken_back()) + " acknowledged");
   }
   Row(text, "offered rate",
-      FormatAmount(OfferedRateOf(result, plan)) + " records/s");
+      FormatAmount(OfferedRecordRate(result, plan)) + " records/s");
   Row(text, "achieved rate",
       FormatAmount(static_cast<double>(account.count(Ending::kAcknowledged)) /
                    seconds) +

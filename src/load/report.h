@@ -29,7 +29,7 @@ inline constexpr std::array<const char*, 5> kReportedShareNames = {
 double RunSeconds(const LoadResult& result);
 /// Offered records per second: the planned rate, or without one, the achieved
 /// rate.
-double OfferedRateOf(const LoadResult& result, const LoadPlan& plan);
+double OfferedRecordRate(const LoadResult& result, const LoadPlan& plan);
 
 /// The verdict in one sentence: kept up; since when and how far the receiver
 /// fell behind; or why the run ended.

@@ -71,7 +71,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["batches"] = account.batches();
   json["retries"] = account.retries();
   json["duplicates_possible"] = account.duplicates_possible();
-  json["offered_rate"] = OfferedRateOf(result, plan);
+  json["offered_rate"] = OfferedRecordRate(result, plan);
   json["achieved_rate"] =
       static_cast<double>(account.count(Ending::kAcknowledged)) / seconds;
   json["bytes_per_second"] = static_cast<double>(account.bytes()) / seconds;
