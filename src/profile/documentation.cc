@@ -171,11 +171,18 @@ std::vector<KeyInfo> ProfileKeys() {
 
 std::string ProfileSchema() {
   Profile profile;
-  const std::string schema =
+  std::string schema =
       R"({"$schema":"https://json-schema.org/draft/2020-12/schema",)"
       R"("title":"busyhour profile",)" +
       ObjectSchema([&](KeyVisitor& keys) { VisitProfile(profile, keys); }) +
       R"(,"$defs":)" + Definitions() + '}';
+  // A profile that extends another one can have its flows from there.
+  constexpr std::string_view kRequired =
+      R"("required":["description","flows"])";
+  constexpr std::string_view kRequiredHere =
+      R"("required":["description"],)"
+      R"("anyOf":[{"required":["flows"]},{"required":["extends"]}])";
+  schema.replace(schema.find(kRequired), kRequired.size(), kRequiredHere);
   return IndentJson(schema) + '\n';
 }
 

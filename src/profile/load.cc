@@ -12,6 +12,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "profile/changes.h"
+#include "profile/extend.h"
 #include "profile/profile_keys.h"
 #include "text/json.h"
 #include "text/problems.h"
@@ -106,15 +107,16 @@ Profile ParseProfile(std::string_view text, const std::string& source,
     throw InputError(source, "is empty");
   }
   ProblemList problems(json);
-  const std::optional<JsonNode> root =
-      ParseJson(json, kMaxProfileDepth, problems);
+  std::optional<JsonNode> root = ParseJson(json, kMaxProfileDepth, problems);
   Profile profile;
   profile.name = name;
-  profile.text = text;
-  if (root) ReadProfile(*root, problems, profile);
+  if (root && Extend(*root, problems)) ReadProfile(*root, problems, profile);
   if (!problems.empty()) {
     throw InputError(problems.Told(source, root ? &*root : nullptr));
   }
+  // A manifest must not depend on the shipped profile.
+  profile.text = root->Find("extends") != nullptr ? WriteProfile(profile)
+                                                  : std::string(text);
   return profile;
 }
 

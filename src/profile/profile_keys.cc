@@ -309,9 +309,22 @@ void CheckClients(const Profile& profile, const JsonNode& root,
   }
 }
 
+// The key is read by `Extend`, before all others.
+Value Extended() {
+  return {[](const JsonNode&, ProblemList&) {}, [] { return std::string(); },
+          [] {
+            return ValueInfo{"text", "a shipped profile", R"("type":"string")"};
+          }};
+}
+
 }  // namespace
 
 void VisitProfile(Profile& profile, KeyVisitor& keys) {
+  keys.Optional("extends", Extended(),
+                "The name of a shipped profile: what this one does not say is "
+                "as there. Members of objects are combined, lists are not; "
+                "`null` removes a member.",
+                "");
   keys.Required("description", Prose(profile.description),
                 "A description of the profile in one or two sentences; shown "
                 "by `busyhour profiles`.",

@@ -372,15 +372,17 @@ std::optional<JsonNode> ParseJson(std::string_view text, int max_depth,
 std::string PointerAt(const JsonNode& root, std::size_t offset) {
   std::string pointer;
   for (const JsonNode* node = &root; !node->children.empty();) {
-    // The last child that begins at or before `offset`.
-    const auto after =
-        std::upper_bound(node->children.begin(), node->children.end(), offset,
-                         [](std::size_t at, const JsonNode& child) {
-                           return at < child.key_offset;
-                         });
-    if (after == node->children.begin() || offset == node->offset) break;
-    const auto index =
-        static_cast<std::size_t>(after - node->children.begin()) - 1;
+    // The last child that begins at or before `offset`. Members that were added
+    // from another text are not in the order of their offsets.
+    const JsonNode* child = nullptr;
+    for (const JsonNode& each : node->children) {
+      if (each.key_offset <= offset &&
+          (child == nullptr || each.key_offset >= child->key_offset)) {
+        child = &each;
+      }
+    }
+    if (child == nullptr || offset == node->offset) break;
+    const auto index = static_cast<std::size_t>(child - node->children.data());
     pointer += '/' + PointerStep(*node, index);
     node = &node->children[index];
     if (offset <= node->offset) break;

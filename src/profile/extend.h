@@ -1,0 +1,16 @@
+#pragma once
+
+#include "text/json.h"
+#include "text/problems.h"
+
+namespace busyhour {
+
+/// If the profile at `root` has the key `extends`, adds to it what the shipped
+/// profile of that name has and it does not: members of objects, as a JSON
+/// merge patch (RFC 7396) of that profile. Lists are not combined. Problems of
+/// added values are at the key `extends`.
+///
+/// False, with a problem, if there is no such shipped profile.
+bool Extend(JsonNode& root, ProblemList& problems);
+
+}  // namespace busyhour
