@@ -82,7 +82,7 @@ void RefuseForEvents(OptionReader& options, const LoadOptions& load) {
     options.Refuse("events", "requires a receiver http:// or https://");
   }
   options.RefuseJob("concerns records, and is not for --events",
-                    {"profile", "seed", "duration", "calls", "shard"});
+                    {"profile", "seed", "duration", "calls", "until", "shard"});
   for (const char* name : {"manifest", "find-max", "threads"}) {
     if (options.Has(name)) options.Refuse(name, "is not for --events");
   }
@@ -142,6 +142,15 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
     spec.extent = {Extent::Kind::kDuration,
                    static_cast<std::uint64_t>(kLongestMs)};
   }
+  if (from_now) {
+    const std::int64_t now_ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    // A whole second, one to two seconds from now, which leaves time to
+    // connect.
+    spec.start = SimTime{(now_ms / kMsPerSecond + 2) * kMsPerSecond};
+  }
   Job& job = load.plan.job;
   job = ResolveJob(spec, load.profile, options.problems());
   std::string reason = ReasonAgainst(job.frame, job.shape);
@@ -153,12 +162,6 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
                    "now requires --speed 1: with another rate, record times "
                    "would differ from send times");
   }
-  const std::int64_t now_ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(
-          std::chrono::system_clock::now().time_since_epoch())
-          .count();
-  // A whole second, one to two seconds from now, which leaves time to connect.
-  job.start = {(now_ms / kMsPerSecond + 2) * kMsPerSecond};
   load.plan.at_wall_time = true;
 }
 
@@ -189,7 +192,7 @@ void CheckFindMax(OptionReader& options, const JobSpec& spec,
        {"speed", "for", "pattern", "manifest", "start", "overload"}) {
     if (options.Has(other)) others.emplace_back(other);
   }
-  if (spec.extent) others.emplace_back(OptionOf(spec.extent->kind).option.name);
+  if (spec.extent) others.emplace_back(ExtentOptionOf(spec));
   for (const std::string& other : others) {
     options.Refuse("find-max", "cannot be combined with --" + other);
   }

@@ -101,6 +101,14 @@ void ReadStart(Text text, JobSpec& spec, const RefuseValue& refuse) {
               "2026-03-02T08:00:00Z"));
 }
 
+void ReadUntil(Text text, JobSpec& spec, const RefuseValue& refuse) {
+  spec.until = ParseTime(text);
+  // Its amount is not known before the start is.
+  spec.extent = {Extent::Kind::kDuration, 1};
+  if (spec.until) return;
+  refuse(NotA(text, "a time from 1970 to 2499, such as 2026-03-03T00:00:00Z"));
+}
+
 constexpr std::string_view kAllLogs = "all";
 
 std::vector<std::string_view> LogWords() {
@@ -209,6 +217,11 @@ constexpr JobOption kOptions[] = {
      .set = SetExtent<Extent::Kind::kBytes>,
      .member = "/extent/bytes",
      .note = NoteExtent<Extent::Kind::kBytes>},
+    // `verify` has an option of this name for the time of delivery.
+    {.option = {"until", "TIME",
+                "Instead: simulate the calls attempted before this time"},
+     .commands = kOfCalls & ~kVerifyJob,
+     .read = ReadUntil},
     {.option = {"shard", "K/N", "Only part K of N, with K from 0", "0/1"},
      .commands = kOfCalls,
      .read = ReadShard,
@@ -307,6 +320,7 @@ constexpr JobOption kOptions[] = {
      }},
 };
 
+// Whether it is one of the options for extents of each kind.
 bool IsExtent(const JobOption& option) {
   return option.member.starts_with("/extent/");
 }
@@ -328,16 +342,19 @@ const JobOption& OptionOf(Extent::Kind kind) {
   return first[static_cast<std::ptrdiff_t>(kind)];
 }
 
+std::string_view ExtentOptionOf(const JobSpec& spec) {
+  return spec.until ? "until" : OptionOf(spec.extent->kind).option.name;
+}
+
 void ReadJobOption(const JobOption& option, std::string_view text,
                    JobSpec& spec, const RefuseValue& refuse) {
-  if (option.read != nullptr) {
-    option.read(text, spec, refuse);
+  if ((IsExtent(option) || option.read == ReadUntil) && spec.extent) {
+    refuse("cannot be combined with --" + std::string(ExtentOptionOf(spec)) +
+           ": use one of --duration, --calls, --records, --bytes and --until");
     return;
   }
-  if (IsExtent(option) && spec.extent) {
-    refuse("cannot be combined with --" +
-           std::string(OptionOf(spec.extent->kind).option.name) +
-           ": use one of --duration, --calls, --records and --bytes");
+  if (option.read != nullptr) {
+    option.read(text, spec, refuse);
     return;
   }
   std::optional<Number> number;

@@ -62,6 +62,9 @@ const JobOption& FindJobOption(std::string_view name);
 /// The option for an extent of this kind.
 const JobOption& OptionOf(Extent::Kind kind);
 
+/// The name of the option that gave the extent, which must be set.
+std::string_view ExtentOptionOf(const JobSpec& spec);
+
 /// Reads a value from the command line into `spec`.
 void ReadJobOption(const JobOption& option, std::string_view text,
                    JobSpec& spec, const RefuseValue& refuse);

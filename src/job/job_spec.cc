@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 #include "encode/shape.h"
@@ -54,6 +56,13 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
   job.seed = spec.seed;
   job.start = spec.start.value_or(profile.traffic.start);
   job.extent = spec.extent.value_or(kDefaultExtent);
+  if (spec.until && *spec.until > job.start) {
+    job.extent.amount =
+        static_cast<std::uint64_t>(spec.until->ms - job.start.ms);
+  } else if (spec.until) {
+    refuse("--until", FormatTime(*spec.until) + " is not after the start, " +
+                          FormatTime(job.start));
+  }
   job.shard = spec.shard;
   job.logs = spec.logs.value_or(profile.logs);
   job.frame = spec.frame.value_or(Frame::kJsonl);

@@ -24,6 +24,9 @@ struct JobSpec {
   std::uint64_t seed = 1;
   std::optional<SimTime> start;  ///< default: the profile's
   std::optional<Extent> extent;  ///< default: `kDefaultExtent`
+  /// The end of the calls' attempts, if the extent is given in this way: the
+  /// extent is then the duration from the start.
+  std::optional<SimTime> until;
   Shard shard;
   std::optional<LogSet> logs;  ///< default: the profile's
   std::optional<Shape> shape;  ///< default: that of the frame

@@ -94,3 +94,31 @@ def test_fewer_logs_change_nothing_in_those_that_are_left(program, profile):
                                           "usage,media_summary"))
     assert pair == [line for line in whole
                     if '"category":"CallAutomationOperational"' not in line]
+
+
+@pytest.mark.parametrize("command", [
+    ["generate", "--out", "-"], ["describe", "--json"], ["truth", "--json"],
+    ["events"], ["metrics"],
+    ["load", "--to", "-", "--rate", "max", "--quiet"]])
+def test_until_is_the_duration_from_the_start(program, command):
+    """`--until` means the same as the equal `--duration` to every command."""
+    def output(*extent):
+        text = program(*command, *extent).stdout
+        # Depends on the speed of the machine.
+        return [line for line in text.splitlines()
+                if "generate_seconds" not in line]
+
+    same = output("--until", "2026-03-02T08:02:30Z")
+    assert same == output("--duration", "150s")
+    assert same != output("--duration", "3m")
+
+
+def test_until_must_be_after_the_start(program, scratch):
+    done = program("generate", "--start", "2026-03-02T00:00Z", "--until",
+                   "2026-03-01", "--out", scratch / "out", expect=2)
+    assert ("--until: 2026-03-01T00:00:00Z is not after the start, "
+            "2026-03-02T00:00:00Z") in done.stderr
+    done = program("generate", "--duration", "1h", "--until", "2026-03-03",
+                   "--out", scratch / "out", expect=2)
+    assert "--until: cannot be combined with --duration" in done.stderr
+    assert not (scratch / "out").exists()

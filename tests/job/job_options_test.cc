@@ -172,9 +172,9 @@ TEST(JobOptionsTest, RefusesASecondExtent) {
   EXPECT_EQ(OptionProblems(
                 {{"duration", "10m"}, {"calls", "5"}, {"bytes", "nonsense"}}),
             "--calls: cannot be combined with --duration: use one of "
-            "--duration, --calls, --records and --bytes\n"
+            "--duration, --calls, --records, --bytes and --until\n"
             "--bytes: cannot be combined with --duration: use one of "
-            "--duration, --calls, --records and --bytes\n");
+            "--duration, --calls, --records, --bytes and --until\n");
 }
 
 TEST(JobOptionsTest, SaysEverythingThatIsWrongWithAList) {

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "job/job_json.h"
 #include "job/read_job.h"
 
@@ -92,6 +94,31 @@ TEST(JobSpecTest, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(ProblemsOf({{"duration", "200000d"}}),
             "--duration: exceeds the year 2499 from "
             "2023-05-25T07:33:20Z\n");
+}
+
+// An end in time is a duration from the start.
+TEST(JobSpecTest, UntilIsADurationFromTheStart) {
+  const Job job = Resolved(
+      {{"start", "2026-03-02T08:00Z"}, {"until", "2026-03-03T00:00:00.5Z"}});
+  EXPECT_EQ(job.extent.kind, Extent::Kind::kDuration);
+  EXPECT_EQ(job.extent.amount,
+            static_cast<std::uint64_t>(16 * kMsPerHour + 500));
+  EXPECT_EQ(Resolved({{"until", "2023-05-25T07:33:21Z"}}).extent.amount, 1000u);
+}
+
+TEST(JobSpecTest, RefusesAnEndThatIsNone) {
+  EXPECT_EQ(ProblemsOf({{"until", "2023-05-25T07:33:20Z"}}),
+            "--until: 2023-05-25T07:33:20Z is not after the start, "
+            "2023-05-25T07:33:20Z\n");
+  EXPECT_EQ(ProblemsOf({{"until", "tomorrow"}}),
+            "--until: \"tomorrow\" is not a time from 1970 to 2499, such as "
+            "2026-03-03T00:00:00Z\n");
+  EXPECT_EQ(ProblemsOf({{"duration", "1h"}, {"until", "2026-03-03"}}),
+            "--until: cannot be combined with --duration: use one of "
+            "--duration, --calls, --records, --bytes and --until\n");
+  EXPECT_EQ(ProblemsOf({{"until", "2026-03-03"}, {"calls", "5"}}),
+            "--calls: cannot be combined with --until: use one of "
+            "--duration, --calls, --records, --bytes and --until\n");
 }
 
 TEST(JobSpecTest, RefusesFaultsWithoutNumber) {
