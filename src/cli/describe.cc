@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -21,6 +22,7 @@
 #include "job/fault_rules.h"
 #include "logs/cast.h"
 #include "profile/incident_keys.h"
+#include "scenario/plan.h"
 
 namespace busyhour {
 namespace {
@@ -79,8 +81,20 @@ std::string Seconds(double seconds) {
   return FormatDuration(static_cast<std::int64_t>(seconds * 1000));
 }
 
+// Maximum number of holidays and bursts that are shown.
+constexpr std::size_t kMostEvents = 20;
+
+// The holidays and bursts within the extent.
+std::vector<std::string> EventsOf(const Plan& plan, const Job& job,
+                                  const Estimate& e) {
+  const auto length_ms = static_cast<std::int64_t>(e.seconds * kMsPerSecond);
+  return plan.conditions.offered().EventsIn(
+      job.start, {job.start.ms + length_ms}, kMostEvents);
+}
+
 void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
-                const std::vector<IncidentPreview>& incidents) {
+                const std::vector<IncidentPreview>& incidents,
+                const std::vector<std::string>& events) {
   std::string text;
   auto out = std::back_inserter(text);
   const auto row = [&](std::string_view name, const std::string& value) {
@@ -94,6 +108,9 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
   row("offered rate", fmt::format("{:.3g}/s mean, {:.3g}/s peak",
                                   e.mean_rate_cps, e.peak_rate_cps));
   row("BHCA", FormatAmount(e.busy_hour_calls));
+  for (const std::string& event : events) {
+    row(&event == &events.front() ? "holidays and bursts" : "", event);
+  }
   row("answered", fmt::format("{:.1f} %", 100 * e.answered_share));
   row("holding time",
       fmt::format("{} mean, {} median, {} at 95 %", Seconds(e.mean_holding_s),
@@ -144,7 +161,8 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
 }
 
 void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
-               const std::vector<IncidentPreview>& incidents) {
+               const std::vector<IncidentPreview>& incidents,
+               const std::vector<std::string>& events) {
   nlohmann::ordered_json json;
   json["profile"] = profile.name;
   json["start"] = FormatTime(job.start);
@@ -154,6 +172,7 @@ void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
   json["mean_rate_cps"] = e.mean_rate_cps;
   json["peak_rate_cps"] = e.peak_rate_cps;
   json["bhca"] = e.busy_hour_calls;
+  if (!events.empty()) json["holidays_and_bursts"] = events;
   json["answered_share"] = e.answered_share;
   json["mean_holding_s"] = e.mean_holding_s;
   json["median_holding_s"] = e.median_holding_s;
@@ -217,10 +236,11 @@ int RunDescribe(int argc, const char* const* argv) {
   const std::vector<IncidentPreview> incidents = PreviewIncidents(
       plan, job.start,
       {job.start.ms + static_cast<std::int64_t>(estimate.seconds * 1000)});
+  const std::vector<std::string> events = EventsOf(plan, job, estimate);
   if (options.Has("json")) {
-    PrintJson(profile, job, estimate, incidents);
+    PrintJson(profile, job, estimate, incidents, events);
   } else {
-    PrintTable(profile, job, estimate, incidents);
+    PrintTable(profile, job, estimate, incidents, events);
   }
   return kDone;
 }

@@ -1,9 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "base/distribution.h"
-#include "profile/profile.h"
+#include "base/time.h"
+#include "conditions/burst_rate.h"
+#include "conditions/local_clock.h"
+#include "profile/traffic.h"
 
 namespace busyhour {
 
@@ -15,6 +21,10 @@ class OfferedRate {
  public:
   explicit OfferedRate(const Traffic& traffic);
 
+  /// Local time in slot `slot`, in seconds since 1970-01-01 00:00 local time.
+  std::int64_t LocalSecond(std::uint64_t slot) const noexcept {
+    return clock_.SecondAt(slot);
+  }
   /// The rate given by the traffic-time profile, without random factors. Call
   /// attempts per second in slot `slot`.
   double PlannedAt(std::uint64_t slot) const noexcept;
@@ -23,9 +33,26 @@ class OfferedRate {
   double DayFactor(std::uint64_t seed, std::int64_t day) const noexcept;
   double Busyness(std::uint64_t seed, std::int64_t period) const noexcept;
 
+  /// The holidays and the starts of bursts in [`begin`, `end`), in order of
+  /// time: `2026-12-25 Christmas`. The first `most` of them.
+  std::vector<std::string> EventsIn(SimTime begin, SimTime end,
+                                    std::size_t most) const;
+
  private:
+  // The traffic of a date.
+  struct Day {
+    double level = 1.0;
+    std::uint32_t first_hour = 0;  // in `hours_of_week`
+  };
+
+  void PlanDays();
+
   Traffic traffic_;
+  LocalClock clock_;
   double base_cps_ = 0.0;  // for relative rate 1
+  // From `kFirstDay` on; empty if all dates have their own hours and level 1.
+  std::vector<Day> days_;
+  std::vector<BurstRate> bursts_;
   Distribution normal_;    // standard normal, in 1/65536
   Distribution busyness_;  // in 1/65536
 };

@@ -91,6 +91,9 @@ std::string Manifest::Text() const {
   json["format"] = kFormat;
   json["state"] = complete ? "complete" : "interrupted";
   json["profile"] = profile->name;
+  if (OrderedJson zone = TimeZoneJson(*profile); !zone.is_null()) {
+    json[kManifestTimeZone] = std::move(zone);
+  }
   json.update(JobJson(job));
   json["counts"] = CountsJson(tally, job);
   json["files"] = OrderedJson::array();

@@ -47,6 +47,12 @@ std::string ContentFingerprint(Json manifest) {
   return fingerprint.Text();
 }
 
+nlohmann::ordered_json TimeZoneJson(const Profile& profile) {
+  const TimeZone& zone = profile.traffic.zone;
+  if (zone.name.empty()) return nullptr;
+  return {{"name", zone.name}, {"rules", zone.RulesFingerprint()}};
+}
+
 std::optional<Json> LoadManifestJson(const std::string& path,
                                      std::vector<Problem>& problems) {
   std::string why;

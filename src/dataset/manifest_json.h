@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "busyhour/error.h"
+#include "profile/profile.h"
 
 namespace busyhour {
 
@@ -17,6 +18,13 @@ inline constexpr const char* kManifestFingerprint = "xxh3_128";
 /// detects any change of the content. It is not a signature: anyone who knows
 /// the method can compute it.
 std::string ContentFingerprint(nlohmann::json manifest);
+
+/// The member that names the profile's time zone and the rules that were used.
+inline constexpr const char* kManifestTimeZone = "time_zone";
+
+/// The value of that member: `{"name": "Europe/Oslo", "rules": "f1c..."}`, with
+/// a fingerprint of the zone's offsets. Null if the profile names no zone.
+nlohmann::ordered_json TimeZoneJson(const Profile& profile);
 
 /// Reads the JSON of the manifest at `path`; nothing, with errors in
 /// `problems`, if it is not a manifest. Does not check whether it was edited.

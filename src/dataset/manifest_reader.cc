@@ -148,6 +148,18 @@ std::optional<Json> LoadSigned(const std::string& path,
   return json;
 }
 
+// Refuses a data set whose local times differ from those of this machine.
+void CheckTimeZone(const Json& json, const Profile& profile,
+                   const AddProblem& add) {
+  const Json noted = json.value(kManifestTimeZone, Json());
+  const Json own(TimeZoneJson(profile));
+  if (noted == own) return;
+  add('/' + std::string(kManifestTimeZone),
+      noted.dump() + " is not what this machine has, " + own.dump() +
+          ": install the version of tzdata that the data set was made with, "
+          "or set TZDIR to it");
+}
+
 std::optional<SavedManifest> ReadSigned(const Json& json,
                                         const AddProblem& add) {
   const JsonMembers all(json, "", add);
@@ -165,6 +177,7 @@ std::optional<SavedManifest> ReadSigned(const Json& json,
     }
     return std::nullopt;
   }
+  CheckTimeZone(json, saved.profile, add);
   manifest.job = ReadJobJson(json, saved.profile, add);
   ReadCounts(all.Object("counts"), manifest.job, add, manifest.tally);
   manifest.files = ReadFiles(all, manifest.complete, add);

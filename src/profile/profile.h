@@ -20,6 +20,7 @@
 #include "profile/call_log_settings.h"
 #include "profile/incident.h"
 #include "profile/mix.h"
+#include "profile/traffic.h"
 #include "profile/when.h"
 
 // A profile: the user's description of the calls to simulate. Its values are
@@ -39,35 +40,6 @@ struct Resource {
   std::string region = "eastus2";
 
   friend bool operator==(const Resource&, const Resource&) = default;
-};
-
-/// The rate of call attempts, and how it varies in time and at random.
-struct Traffic {
-  /// Call attempts per second.
-  double rate_cps = 2.0;
-  /// Whether `rate_cps` is the rate of the busiest hour, not the mean of the
-  /// week.
-  bool rate_is_busy_hour = false;
-  SimTime start{1'772'438'400'000};  // 2026-03-02T08:00:00Z, a Monday
-  /// Relative rate by hour of the week, from Monday 00:00 local time.
-  std::array<double, 168> hours_of_week = [] {
-    std::array<double, 168> flat;
-    flat.fill(1.0);
-    return flat;
-  }();
-  /// Local time minus UTC.
-  std::int64_t utc_offset_ms = 0;
-  /// The random factor of a whole day; its mean is 1.
-  double day_cv = 0.0;
-  double day_autocorrelation = 0.0;
-  /// The random factor of a short period; its mean is 1.
-  double busyness_cv = 0.0;
-  std::int64_t busyness_period_ms = 6 * kMsPerMinute;
-  /// Attempts per second that the service accepts before it answers 429; 0 for
-  /// no limit.
-  double capacity_cps = 0.0;
-
-  friend bool operator==(const Traffic&, const Traffic&) = default;
 };
 
 struct Participants {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -279,20 +278,14 @@ void CheckPeakRate(const Profile& profile, const JsonNode& root,
                    ProblemList& problems) {
   const JsonNode* traffic = root.Find("traffic");
   if (traffic == nullptr) return;
-  const auto& hours = profile.traffic.hours_of_week;
-  const double sum = std::accumulate(hours.begin(), hours.end(), 0.0);
-  const double busiest = *std::max_element(hours.begin(), hours.end());
-  double peak = profile.traffic.rate_cps;
-  if (!profile.traffic.rate_is_busy_hour && sum > 0) {
-    peak *= busiest * static_cast<double>(hours.size()) / sum;
-  }
+  double peak = PeakRate(profile.traffic);
   for (const Incident& incident : profile.incidents) {
     peak *= std::max(1.0, incident.rate_factor);
   }
   if (peak <= kMostPeakRate) return;
   const JsonNode* rate = traffic->Find("rate");
   problems.Add(rate != nullptr ? *rate : *traffic,
-               "the busiest hour, with all incidents, would have " +
+               "the busiest hour, with all bursts and incidents, would have " +
                    FormatAmount(peak) + " calls a second; at most 4 M");
 }
 

@@ -10,18 +10,18 @@
 namespace busyhour {
 
 double Arrivals::RateAt(std::uint64_t slot) noexcept {
-  const Traffic& traffic = plan_.profile().traffic;
-  const std::int64_t local_ms =
-      static_cast<std::int64_t>(slot) * kMsPerSecond + traffic.utc_offset_ms;
+  const OfferedRate& offered = plan_.conditions.offered();
+  const std::int64_t local_ms = offered.LocalSecond(slot) * kMsPerSecond;
   const std::int64_t day = FloorDivide(local_ms, kMsPerDay);
   if (day != last_day_) {
     last_day_ = day;
-    last_day_factor_ = plan_.conditions.offered().DayFactor(seed_, day);
+    last_day_factor_ = offered.DayFactor(seed_, day);
   }
-  const std::int64_t period = FloorDivide(local_ms, traffic.busyness_period_ms);
+  const std::int64_t period =
+      FloorDivide(local_ms, plan_.profile().traffic.busyness_period_ms);
   if (period != last_period_) {
     last_period_ = period;
-    last_busyness_ = plan_.conditions.offered().Busyness(seed_, period);
+    last_busyness_ = offered.Busyness(seed_, period);
   }
   return plan_.conditions.PlannedRate(slot) * last_day_factor_ * last_busyness_;
 }

@@ -8,7 +8,7 @@
 namespace busyhour {
 
 /// The arrivals of call attempts: a Poisson process whose rate varies with the
-/// hour of the week, the day factor, the busyness and incidents.
+/// planned traffic, the day factor, the busyness and incidents.
 ///
 /// The count of each slot depends on the seed and the slot alone. The factors
 /// of the last day and period are cached, which makes consecutive slots fast.
