@@ -110,7 +110,8 @@ def test_busyness_is_shared_by_a_period(arrivals):
         "busyness: periods are independent")
 
 
-@pytest.mark.parametrize("name", ["contact-center", "reminder-campaign"])
+@pytest.mark.parametrize("name", ["contact-center", "small-office",
+                                  "reminder-campaign"])
 def test_week_has_the_profiles_shape(program, arrivals, name):
     """Compares attempts by hour of the local week with the profile's table."""
     traffic = profiles.load(program, name)["traffic"]

@@ -20,8 +20,8 @@ from metrics_test import (EVENTS, NOT_COUNTED, RECORDING,
                           RECORDING_OPERATIONS, REQUESTS, counts, minute_of,
                           rows_of)
 
-CASES = ("quickstart", "contact-center", "reminder-campaign", "voice-bot",
-         "ivr-storm", "conference", "everything")
+CASES = ("quickstart", "contact-center", "small-office",
+         "reminder-campaign", "voice-bot", "ivr-storm", "conference", "everything")
 CALLS_OF_A_PART = 1500
 # Ids that belong to one call, by log. The others have no ids.
 _IDS = {

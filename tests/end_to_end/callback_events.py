@@ -8,8 +8,8 @@ from files import write_json
 PREFIX = "Microsoft.Communication."
 
 EVERYTHING = "everything"
-CASES = ("quickstart", "contact-center", "reminder-campaign", "voice-bot",
-         "ivr-storm", "conference", EVERYTHING)
+CASES = ("quickstart", "contact-center", "small-office",
+         "reminder-campaign", "voice-bot", "ivr-storm", "conference", EVERYTHING)
 
 
 def own_everything():

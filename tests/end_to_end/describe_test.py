@@ -12,13 +12,15 @@ import profiles
 from files import manifest_of, write_text
 
 # A prediction is a mean; the generated data is one sample. From START every
-# profile has at least some 3,000 calls an hour, whose number varies by 1.8 %.
+# profile has at least some 3,000 calls an hour, whose number varies by 1.8 %,
+# or a longer duration with as many calls.
 # The number of records per call varies by about its mean, which adds as much
 # again. 10 % is four standard errors.
 TOLERANCE = 0.10
 START = "2026-03-03T15:00:00Z"
 EXTENTS = (("--duration", "1h"), ("--calls", "4000"), ("--records", "40000"),
            ("--bytes", "30MB"))
+DURATIONS = {"small-office": "5d"}
 
 
 def foretold(program, job):
@@ -27,6 +29,8 @@ def foretold(program, job):
 
 @pytest.mark.parametrize("extent", EXTENTS, ids=lambda extent: extent[0])
 def test_prediction_comes_true(program, scratch, shipped, extent):
+    if extent[0] == "--duration" and shipped in DURATIONS:
+        extent = ("--duration", DURATIONS[shipped])
     job = ["--profile", shipped, *extent, "--seed", 11, "--start", START]
     told = foretold(program, job)
     program("generate", *job, "--out", f"{scratch}/out", "--quiet")
@@ -65,8 +69,8 @@ def test_text_speaks_of(program, word):
 
 def test_expected_profiles_are_shipped(program):
     assert set(profiles.shipped(program)) >= {
-        "quickstart", "contact-center", "reminder-campaign", "voice-bot",
-        "ivr-storm", "conference"}
+        "quickstart", "contact-center", "small-office", "reminder-campaign",
+        "voice-bot", "ivr-storm", "conference"}
 
 
 def test_shown_profile_is_the_named_one(program, scratch, shipped):

@@ -22,6 +22,7 @@ from files import write_json
 CASES = {
     "quickstart": ("quickstart", 4000, None),
     "contact_center": ("contact-center", 4000, None),
+    "small_office": ("small-office", 4000, None),
     "reminder_campaign": ("reminder-campaign", 4000, None),
     "voice_bot": ("voice-bot", 4000, "2026-03-02T13:57:00Z"),
     "ivr_storm": ("ivr-storm", 4000, "2026-03-02T08:19:30Z"),

@@ -506,9 +506,9 @@ TEST(LoadProfileTest, FindsShippedProfilesByName) {
     EXPECT_EQ(profile.text, ContentOf(path)) << path;
     EXPECT_EQ(LoadProfile(path.string()).name, builtin.name);
   }
-  EXPECT_THAT(names,
-              ElementsAre("conference", "contact-center", "ivr-storm",
-                          "quickstart", "reminder-campaign", "voice-bot"));
+  EXPECT_THAT(names, ElementsAre("conference", "contact-center", "ivr-storm",
+                                 "quickstart", "reminder-campaign",
+                                 "small-office", "voice-bot"));
 }
 
 template <class Key>
@@ -565,7 +565,8 @@ TEST(LoadProfileTest, AnUnknownNameGetsTheNearestOne) {
   EXPECT_EQ(LoadProblem("contact-centre"),
             "contact-centre: there is no such profile; did you mean "
             "\"contact-center\"? Built in are quickstart, contact-center, "
-            "reminder-campaign, voice-bot, ivr-storm or conference; or give a "
+            "small-office, reminder-campaign, voice-bot, ivr-storm or "
+            "conference; or give a "
             "file");
 }
 
