@@ -15,7 +15,8 @@ import pytest
 
 import dataset
 import own_profiles
-from files import manifest_of, write_json
+from files import manifest_of, write_json, write_text
+from program import page
 
 ZONES = ["Europe/Oslo", "America/New_York", "Australia/Lord_Howe"]
 UTC = datetime.timezone.utc
@@ -150,3 +151,26 @@ def test_no_database_is_an_error(program, scratch):
                    expect=2, env={**os.environ, "TZDIR": "/nowhere"})
     assert ("there is no time zone database in /nowhere; install tzdata, or "
             "set TZDIR") in done.stderr
+
+
+def test_example_of_the_page(program, scratch):
+    """The example of docs/profile.md is valid, and describe lists its events
+    by local time."""
+    example = page("profile.md").split("### Traffic over time")[1].split(
+        "```json")[1].split("```")[0]
+    rest = own_profiles.tiny({"only": own_profiles.REJECTED})
+    del rest["traffic"]
+    write_text(scratch / "oslo.json",
+               f'{{"traffic": {example}, {json.dumps(rest)[1:]}')
+    job = ("--profile", scratch / "oslo.json", "--start", "2026-12-23")
+    text = program("describe", *job, "--until", "2026-12-27").stdout
+    assert text.index("2026-12-24 Christmas Eve") < text.index(
+        "2026-12-24T19:15:00Z spot") < text.index("2026-12-25 Christmas")
+    told = json.loads(program("describe", *job, "--until", "2026-12-27",
+                              "--json").stdout)
+    assert told["holidays_and_bursts"] == [
+        "2026-12-24 Christmas Eve", "2026-12-24T19:15:00Z spot",
+        "2026-12-25 Christmas"]
+    summer = program("describe", "--profile", scratch / "oslo.json", "--start",
+                     "2026-07-02", "--until", "2026-07-03").stdout
+    assert "2026-07-02T18:15:00Z spot" in summer
