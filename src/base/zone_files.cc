@@ -96,8 +96,8 @@ std::optional<TimeZone> FindTimeZone(const std::string& name,
   if (!content) {
     const std::vector<std::string> names = ZoneNames(directory);
     trouble = names.empty()
-                  ? "there is no time zone database in " + directory +
-                        "; install tzdata, or set TZDIR"
+                  ? "cannot be found: there is no time zone database in " +
+                        directory + "; install tzdata, or set TZDIR"
                   : "is not a time zone in " + shown + NearestZone(name, names);
     return std::nullopt;
   }

@@ -76,7 +76,7 @@ Value ZoneName(TimeZone& zone) {
             if (auto found = FindTimeZone(node.text, trouble)) {
               zone = std::move(*found);
             } else {
-              problems.Add(node, Quoted(node.text) + ": " + trouble);
+              problems.Add(node, Quoted(node.text) + ' ' + trouble);
             }
           },
           [&zone] { return zone.name.empty() ? "" : JsonString(zone.name); },

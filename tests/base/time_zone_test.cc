@@ -245,7 +245,8 @@ TEST_F(ZoneFilesTest, SaysWhatIsWrongWithAFile) {
 TEST_F(ZoneFilesTest, SaysThatThereIsNoDatabase) {
   ::setenv("TZDIR", "/nowhere", 1);
   EXPECT_EQ(TroubleWith("Europe/Oslo"),
-            "there is no time zone database in /nowhere; install tzdata, or "
+            "cannot be found: there is no time zone database in /nowhere; "
+            "install tzdata, or "
             "set TZDIR");
 }
 
