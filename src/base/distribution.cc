@@ -28,9 +28,10 @@ double StandardNormalQuantile(double tail, bool upper) {
   return upper ? -z : z;
 }
 
-// The value with probability `tail` below it, or above it if `upper`. Using the
-// tail probability keeps full precision near both ends.
-double Quantile(const DistributionSpec& spec, double tail, bool upper) {
+// The value with probability `tail` below it, or above it if `upper`, without
+// the Pareto tail. Using the tail probability keeps full precision near both
+// ends.
+double BodyQuantile(const DistributionSpec& spec, double tail, bool upper) {
   using Kind = DistributionSpec::Kind;
   const double probability = upper ? 1.0 - tail : tail;
   switch (spec.kind) {
@@ -55,6 +56,13 @@ double Quantile(const DistributionSpec& spec, double tail, bool upper) {
       return PointQuantile(spec.points, probability);
   }
   return spec.a;
+}
+
+double Quantile(const DistributionSpec& spec, double tail, bool upper) {
+  if (!upper || tail >= spec.tail_share) return BodyQuantile(spec, tail, upper);
+  const double start = BodyQuantile(spec, spec.tail_share, true);
+  if (start <= 0.0) return BodyQuantile(spec, tail, upper);
+  return start * std::pow(spec.tail_share / tail, 1.0 / spec.tail_exponent);
 }
 
 std::int32_t Ticks(const DistributionSpec& spec, double tail, bool upper) {

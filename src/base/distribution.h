@@ -28,6 +28,11 @@ struct DistributionSpec {
   double a = 0.0;
   double b = 0.0;
   std::vector<Point> points;
+  /// If `tail_share` is above 0: this share of the values, the largest, has a
+  /// Pareto tail with this exponent instead, which begins where the values
+  /// without it do, and is above 0. [0, 0.5] and above 0.
+  double tail_share = 0.0;
+  double tail_exponent = 1.0;
   /// Draws are limited to [min, max], in ticks.
   double min = 0.0;
   double max = 2.0e9;

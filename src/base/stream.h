@@ -91,6 +91,9 @@ enum class Purpose : std::uint32_t {
   kIncidentReach = 77,
   kDropped = 78,
   kDroppedInstant = 79,
+  kBadMinute = 80,
+  kBadServer = 81,
+  kLegGap = 82,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

@@ -11,8 +11,11 @@ namespace busyhour {
 struct CallScope {
   std::uint64_t stream_key = 0;  ///< of the call
   std::uint32_t flow = 0;
-  std::uint32_t server = 0;  ///< of the application, which serves the call
-  std::uint8_t client = 0;   ///< index into `Profile::clients`
+  /// The server of the application that makes the requests, from 0, and the
+  /// index in `Profile::clients` of the version that it runs when the call
+  /// begins.
+  std::uint8_t server = 0;
+  std::uint8_t client = 0;
   ParticipantKind caller = ParticipantKind::kPstn;
 };
 

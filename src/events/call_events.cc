@@ -33,7 +33,8 @@ EventParticipant NeverJoined(const EventList& list, std::uint16_t request) {
 class Roster {
  public:
   explicit Roster(EventList& list) : list_(list), call_(list.call()) {
-    changes_.push_back(call_.connected_ms);
+    // The caller's leg begins after the application's.
+    changes_.push_back(call_.legs[kCallerLeg].joined_ms);
     for (std::size_t i = kCallerLeg; i < call_.legs.size(); ++i) {
       if (i > kCallerLeg) changes_.push_back(call_.legs[i].joined_ms);
       changes_.push_back(call_.legs[i].left_ms);

@@ -27,7 +27,6 @@ class CallRecords {
         wanted_(wanted),
         key_(key),
         call_number_(call_number),
-        client_(Cast::ClientOf(key, plan.client_choice)),
         node_(Cast::NodeOf(key)),
         out_(out) {}
 
@@ -35,7 +34,7 @@ class CallRecords {
   const Plan& plan() const noexcept { return plan_; }
   std::uint64_t key() const noexcept { return key_; }
   /// The profile's client that makes the call's requests.
-  std::uint8_t client() const noexcept { return client_; }
+  std::uint8_t client() const noexcept { return call_.scope.client; }
   /// The node in a request's server call id, or `kNoNode`. An outbound call has
   /// no id before it is accepted; an inbound call always has one.
   std::uint8_t NodeOf(const Request& request) const noexcept {
@@ -67,7 +66,6 @@ class CallRecords {
   const LogSet wanted_;
   const std::uint64_t key_;
   const std::uint32_t call_number_;
-  const std::uint8_t client_;
   const std::uint8_t node_;
   std::vector<Record>& out_;
   std::uint16_t sequence_ = 0;

@@ -192,8 +192,7 @@ CallFacts Cast::FactsOf(CallKey call) const noexcept {
   const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
   const std::uint32_t node = NodeOf(key);
   CallFacts facts;
-  facts.caller_ip = CallerAddress(
-      PickBelow(Draw(key, Purpose::kServer), plan_.profile().servers));
+  facts.caller_ip = CallerAddress(plan_.servers.ServerOf(key, call.slot));
   facts.connection = ConnectionOf(call, kApplicationLeg, node);
   PutServerCallTail(call, node, facts);
   return facts;

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/choice.h"
 #include "base/guid.h"
 #include "base/stream.h"
 #include "catalog/operations.h"
@@ -62,12 +61,7 @@ class Cast {
   /// exists.
   std::optional<Origin> OriginOf(std::string_view id) const;
 
-  /// The client that makes a call's requests and the node that carries the
-  /// call, for a call's stream key.
-  static std::uint8_t ClientOf(std::uint64_t key,
-                               const Choice& clients) noexcept {
-    return static_cast<std::uint8_t>(clients(Draw(key, Purpose::kClient)));
-  }
+  /// The node that carries a call, for the call's stream key.
   static std::uint8_t NodeOf(std::uint64_t key) noexcept {
     return static_cast<std::uint8_t>(
         PickBelow(Draw(key, Purpose::kNode), kNodeCount));

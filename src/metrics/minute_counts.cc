@@ -49,9 +49,7 @@ MinuteCounts& MinuteFeed::MinuteOf(CallKey call, std::uint32_t ms) {
 }
 
 void MinuteFeed::Count(const Call& call) {
-  const std::string& version =
-      words_.clients[Cast::ClientOf(calls_.stream_key(), plan_.client_choice)]
-          .api_version;
+  const std::string& version = words_.clients[call.scope.client].api_version;
   for (const Request& request : call.requests) {
     const int status = Statuses()[request.status];
     Dimensions of{std::string(MetricOperationName(request.operation)),

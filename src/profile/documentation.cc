@@ -135,6 +135,15 @@ constexpr std::string_view kDistribution = R"json({
           "minItems": 2,
           "maxItems": 1000
         },
+        "tail": {
+          "type": "object",
+          "properties": {
+            "share": {"type": "number", "minimum": 1e-6, "maximum": 0.5},
+            "exponent": {"type": "number", "minimum": 0.2, "maximum": 20}
+          },
+          "required": ["share", "exponent"],
+          "additionalProperties": false
+        },
         "min": {"$ref": "#/$defs/%"},
         "max": {"$ref": "#/$defs/%"}
       },

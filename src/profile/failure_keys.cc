@@ -26,7 +26,9 @@ Names<Outcome> ServiceFailureNames(Activity activity) {
   return names;
 }
 
-Names<int> StatusNames() {
+}  // namespace
+
+Names<int> RefusalStatusNames() {
   // Static, because the words must outlive every profile.
   static const std::vector<std::string> words = [] {
     std::vector<std::string> texts;
@@ -42,13 +44,11 @@ Names<int> StatusNames() {
   return names;
 }
 
-}  // namespace
-
 void VisitFailures(RequestFailures& failures, KeyVisitor& keys) {
   keys.Optional("share", Share(failures.share),
                 "Share of the requests that are refused.");
   keys.Optional("statuses",
-                Weights(failures.statuses, StatusNames(),
+                Weights(failures.statuses, RefusalStatusNames(),
                         "the HTTP status of a refused request"),
                 "The HTTP statuses of refused requests, by weight.",
                 "range: codes page of Call Automation; default: our "

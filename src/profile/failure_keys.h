@@ -3,6 +3,7 @@
 #include "profile/incident.h"
 #include "profile/keys.h"
 #include "profile/profile.h"
+#include "profile/values.h"
 
 namespace busyhour {
 
@@ -11,5 +12,8 @@ namespace busyhour {
 void VisitFailures(RequestFailures& failures, KeyVisitor& keys);
 void VisitRequests(Requests& requests, KeyVisitor& keys);
 void VisitMediaFailures(MediaFailures& media, KeyVisitor& keys);
+
+/// The statuses of refused requests, by their text.
+Names<int> RefusalStatusNames();
 
 }  // namespace busyhour

@@ -52,7 +52,7 @@ struct IncidentScope {
   std::vector<std::string> sdk_types;
   std::vector<std::string> sdk_versions;
   std::vector<std::string> api_versions;
-  /// Numbers of the application's servers, from 0.
+  /// Numbers of the application's servers, from 1.
   std::vector<std::uint32_t> servers;
   std::vector<ParticipantKind> callers;
   std::vector<std::string> flows;

@@ -19,7 +19,7 @@ namespace busyhour {
 namespace {
 
 constexpr std::size_t kMostIncidents = 20'000;
-constexpr std::uint32_t kMostServers = 10'000;
+constexpr std::uint32_t kMostServers = 250;
 
 // `Record::sub_operation`, by the names in the logs: a source or an input.
 Names<std::uint8_t> SubOperationNames() {
@@ -82,9 +82,9 @@ void VisitScope(IncidentScope& scope, KeyVisitor& keys) {
   keys.Optional("api_versions", TextList(scope.api_versions, "all versions"),
                 "The versions of the API that the affected calls use.");
   keys.Optional("servers",
-                CountList(scope.servers, 0, kMostServers - 1, "all servers"),
+                CountList(scope.servers, 1, kMostServers, "all servers"),
                 "The application's servers that are affected, by number from "
-                "0.");
+                "1 on.");
   keys.Optional("callers",
                 KeyList(scope.callers, ParticipantKindNames(),
                         "a kind of participant", "all kinds"),
@@ -189,11 +189,11 @@ void CheckScope(const Profile& profile, const JsonNode& node,
   if (servers == nullptr) return;
   for (const JsonNode& server : servers->children) {
     if (server.kind != JsonNode::Kind::kNumber ||
-        server.number < profile.servers) {
+        server.number <= profile.servers) {
       continue;
     }
-    problems.Add(server, "the servers of this profile have the numbers 0 to " +
-                             std::to_string(profile.servers - 1));
+    problems.Add(server, "the servers of this profile have the numbers 1 to " +
+                             std::to_string(profile.servers));
   }
 }
 

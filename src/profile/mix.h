@@ -36,5 +36,14 @@ inline DistributionSpec LognormalMs(double median_ms, double sigma,
   spec.max = max_ms;
   return spec;
 }
+/// The same, with a Pareto tail for `tail_share` of the values.
+inline DistributionSpec HeavyMs(double median_ms, double sigma,
+                                double tail_share, double tail_exponent,
+                                double min_ms, double max_ms) {
+  DistributionSpec spec = LognormalMs(median_ms, sigma, min_ms, max_ms);
+  spec.tail_share = tail_share;
+  spec.tail_exponent = tail_exponent;
+  return spec;
+}
 
 }  // namespace busyhour

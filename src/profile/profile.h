@@ -62,12 +62,56 @@ struct Client {
   friend bool operator==(const Client&, const Client&) = default;
 };
 
+/// How the calls are divided among the application's servers.
+struct ServerPoolSettings {
+  double skew = 0.3;
+  std::int64_t restart_every_ms = kMsPerDay;
+  std::int64_t restart_takes_ms = 2 * kMsPerMinute;
+
+  friend bool operator==(const ServerPoolSettings&,
+                         const ServerPoolSettings&) = default;
+};
+
+/// A change of version, which reaches the servers one after the other.
+struct Rollout {
+  std::string to;    ///< type and version of a client
+  std::string from;  ///< the same; empty for any
+  SimTime at;
+  std::int64_t over_ms = kMsPerHour;
+
+  friend bool operator==(const Rollout&, const Rollout&) = default;
+};
+
+/// The share of times that are bad, and their effect on requests.
+struct BadTime {
+  double share = 0.0;
+  double refusal_factor = 1.0;
+  double latency_factor = 1.0;
+
+  friend bool operator==(const BadTime&, const BadTime&) = default;
+};
+
+struct BadTimesSettings {
+  BadTime minutes{0.004, 15.0, 2.5};
+  BadTime servers{0.001, 20.0, 4.0};
+  std::int64_t server_length_ms = 10 * kMsPerMinute;
+
+  friend bool operator==(const BadTimesSettings&,
+                         const BadTimesSettings&) = default;
+};
+
 struct Timing {
   /// From an event to the application's next request.
   DistributionSpec reaction = LognormalMs(120, 0.6, 5, 5'000);
-  /// `DurationMs` of a request.
-  DistributionSpec api_latency = LognormalMs(95, 0.45, 8, 20'000);
+  /// `DurationMs` of an accepted request; if not set, `UsualLatency` of its
+  /// operation.
+  std::optional<DistributionSpec> api_latency;
   std::vector<std::pair<Operation, DistributionSpec>> api_latency_of;
+  /// `DurationMs` of a refused request by status; otherwise
+  /// `UsualStatusLatency`.
+  std::vector<std::pair<int, DistributionSpec>> status_latency_of;
+  /// Factor on the latency of accepted requests at the service's capacity.
+  double latency_at_capacity = 3.0;
   /// From an accepted answer or a callee's answer to a connected call.
   DistributionSpec setup = LognormalMs(900, 0.35, 150, 10'000);
   /// How long a callee or invited participant rings before answering.
@@ -84,6 +128,8 @@ struct Timing {
   /// Between two tones.
   DistributionSpec tone_gap = LognormalMs(450, 0.45, 80, 60'000);
   DistributionSpec utterance = LognormalMs(2'200, 0.55, 300, 60'000);
+  /// From the application's leg to the caller's or callee's.
+  DistributionSpec leg_gap = LognormalMs(70, 0.8, 5, 900);
   /// From the end of a call to the release of all its legs.
   DistributionSpec disconnect = UniformMs(800, 1'500);
   std::int64_t longest_call_ms = 4 * kMsPerHour;
@@ -197,8 +243,11 @@ struct Profile {
                                  {"js", "1.5.1", "2025-06-15", 1.0}};
   /// Number of servers of the application, each with its own address.
   std::uint32_t servers = 8;
+  ServerPoolSettings server_pool;
+  std::vector<Rollout> rollouts;
   Timing timing;
   Requests requests;
+  BadTimesSettings bad_times;
   MediaFailures media;
   Usage usage;
   Streaming streaming;

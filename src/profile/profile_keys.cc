@@ -14,7 +14,9 @@
 #include "profile/fault_keys.h"
 #include "profile/flows.h"
 #include "profile/incident_keys.h"
+#include "profile/server_keys.h"
 #include "profile/step_keys.h"
+#include "profile/timing_keys.h"
 #include "profile/traffic_keys.h"
 #include "profile/values.h"
 #include "text/json_text.h"
@@ -100,66 +102,10 @@ void VisitClient(Client& client, KeyVisitor& keys) {
   keys.Required("api_version", Name(client.api_version, kOthers, 1, 48),
                 "The request's `api-version`, such as `2024-04-15`.");
   keys.Optional("weight", Weight(client.weight),
-                "Its share of the calls, relative to the others.");
-}
-
-void VisitTiming(Timing& timing, KeyVisitor& keys) {
-  constexpr std::int64_t kMinute = kMsPerMinute;
-  constexpr std::int64_t kMostLatency = 5 * kMinute;
-  constexpr std::string_view kSeen =
-      "range of a few calls in the recordings of Azure's SDK tests; shape: our "
-      "assumption";
-  keys.Optional("reaction", Spread(timing.reaction, 0, 10 * kMinute),
-                "From an event to the application's next request.");
-  keys.Optional("api_latency", Spread(timing.api_latency, 0, kMostLatency),
-                "How long a request takes: `DurationMs`.",
-                "our assumption, around the two published values, 82 and 130 "
-                "ms");
-  keys.Optional(
-      "api_latency_of",
-      MapOf<Operation, DistributionSpec>(
-          timing.api_latency_of, OperationNames(), "an operation",
-          [](DistributionSpec& spec) { return Spread(spec, 0, kMostLatency); }),
-      "The same for individual operations.");
-  keys.Optional("setup", Spread(timing.setup, 0, 115 * kMsPerSecond),
-                "From an accepted answer, or a callee's answer, to a connected "
-                "call.",
-                "range: set-up limit of a PSTN call (service limits); default: "
-                "our assumption");
-  keys.Optional(
-      "ring", Spread(timing.ring, 0, 180 * kMsPerSecond),
-      "How long it rings before a callee or an invited participant answers.",
-      "range: limit of an invitation (call-automation how-tos); "
-      "default: our assumption");
-  keys.Optional(
-      "ring_limit",
-      Duration(timing.ring_limit_ms, kMsPerSecond, 300 * kMsPerSecond),
-      "How long an unanswered `CreateCall` rings before it ends with "
-      "no answer.");
-  keys.Optional("media_start", Spread(timing.media_start, 0, kMinute),
-                "From an accepted play or recognize to its first sound.");
-  keys.Optional(
-      "media_failure", Spread(timing.media_failure, 0, kMinute),
-      "From the time at which the sound was due to the report of its failure.",
-      kSeen);
-  keys.Optional("media_stop", Spread(timing.media_stop, 0, kMinute),
-                "From a cancelling request, or a hang-up, to the report that "
-                "media has stopped.");
-  keys.Optional("response", Spread(timing.response, 0, 5 * kMinute),
-                "From the end of a prompt to the caller's answer.");
-  keys.Optional("tone_gap", Spread(timing.tone_gap, 0, kMinute),
-                "From one tone to the next.");
-  keys.Optional("utterance", Spread(timing.utterance, 0, kMinute),
-                "How long a spoken answer lasts.");
-  keys.Optional("disconnect", Spread(timing.disconnect, 0, kMinute),
-                "From the end of a call to the release of all its legs.",
-                kSeen);
-  keys.Optional("longest_call",
-                Duration(timing.longest_call_ms, kMinute, kMsPerDay),
-                "Maximum length of a call; a longer call is ended. It limits "
-                "the memory of a run.");
-  keys.Optional("max_steps", Count(timing.max_steps, 1, 1000),
-                "Maximum number of steps in a call; the call is then ended.");
+                "Its share of the calls, relative to the others. Each server "
+                "runs one version, so that whole servers come as near as they "
+                "can to the shares; 0 for a version that only a roll-out "
+                "brings.");
 }
 
 void VisitUsage(Usage& usage, KeyVisitor& keys) {
@@ -339,11 +285,21 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
                 "How many servers the application runs on, each with an "
                 "address of its own in `CallerIpAddress`.",
                 "range: documentation addresses; default: our assumption");
+  keys.Group(
+      "server_pool", "How the calls are divided among the servers.",
+      [&](KeyVisitor& inner) { VisitServerPool(profile.server_pool, inner); });
+  keys.Optional("rollouts", RolloutList(profile.rollouts),
+                "Times at which servers change to another version.", "");
   keys.Group("timing", "Durations of actions and events.",
              [&](KeyVisitor& inner) { VisitTiming(profile.timing, inner); });
   keys.Group("requests", "Requests that are refused.", [&](KeyVisitor& inner) {
     VisitRequests(profile.requests, inner);
   });
+  keys.Group(
+      "bad_times",
+      "Minutes in which the service is in trouble, and times in which a "
+      "server is.",
+      [&](KeyVisitor& inner) { VisitBadTimes(profile.bad_times, inner); });
   keys.Group(
       "media", "Plays and recognizes that fail because of the service.",
       [&](KeyVisitor& inner) { VisitMediaFailures(profile.media, inner); });
@@ -398,6 +354,8 @@ void ReadProfile(const JsonNode& root, ProblemList& problems,
   ReadObject(root, problems,
              [&](KeyVisitor& keys) { VisitProfile(profile, keys); });
   CheckClients(profile, root, problems);
+  CheckServerPool(profile.server_pool, root, problems);
+  CheckRollouts(profile, root, problems);
   CheckIncidents(profile, root, problems);
   CheckFaultWindows(profile.faults, root, problems);
   CheckPeakRate(profile, root, problems);

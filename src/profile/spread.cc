@@ -23,6 +23,8 @@ using Kind = JsonNode::Kind;
 constexpr double kMostSigma = 5.0;
 constexpr double kLeastCv = 0.01;
 constexpr double kMostCv = 5.0;
+constexpr double kLeastExponent = 0.2;
+constexpr double kMostExponent = 20.0;
 constexpr std::size_t kMostPoints = 1000;
 
 constexpr std::string_view kWhat =
@@ -38,6 +40,8 @@ double Ms(std::int64_t ms) { return static_cast<double>(ms); }
 
 // The range of a distribution without its `min` and `max`.
 std::pair<double, double> LimitsOf(const DistributionSpec& spec) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (spec.tail_share > 0.0) return {-kInfinity, kInfinity};
   switch (spec.kind) {
     case DistributionSpec::Kind::kConstant:
       return {spec.a, spec.a};
@@ -46,7 +50,6 @@ std::pair<double, double> LimitsOf(const DistributionSpec& spec) {
     case DistributionSpec::Kind::kQuantiles:
       return {spec.points.front().value, spec.points.back().value};
     default:
-      constexpr double kInfinity = std::numeric_limits<double>::infinity();
       return {-kInfinity, kInfinity};
   }
 }
@@ -216,6 +219,16 @@ bool ReadQuantiles(const JsonNode& node, ProblemList& problems,
   return true;
 }
 
+bool ReadTail(const JsonNode& node, ProblemList& problems,
+              DistributionSpec& spec) {
+  return ReadParameters(node, problems, [&](KeyVisitor& keys) {
+    keys.Required("share", Number(spec.tail_share, 1e-6, 0.5), "");
+    keys.Required("exponent",
+                  Number(spec.tail_exponent, kLeastExponent, kMostExponent),
+                  "");
+  });
+}
+
 constexpr SpreadForm kForms[] = {
     {"constant", ReadConstant},       {"uniform", ReadUniform},
     {"normal", ReadNormal},           {"lognormal", ReadLognormal},
@@ -241,6 +254,12 @@ bool ReadForms(const JsonNode& node, ProblemList& problems,
                      nullptr, nullptr};
                  keys.Optional(form.key, value, "");
                }
+               const Value tail = {
+                   [&](const JsonNode& member, ProblemList& found) {
+                     good = ReadTail(member, found, spec) && good;
+                   },
+                   nullptr, nullptr};
+               keys.Optional("tail", tail, "");
                keys.Optional(
                    "min", Duration(min, bounds.least_ms, bounds.most_ms), "");
                keys.Optional(
@@ -330,6 +349,11 @@ std::pair<std::string, std::string> FormText(const DistributionSpec& spec) {
 std::string SpreadText(const DistributionSpec& spec, const Bounds& bounds) {
   const auto [lowest, highest] = LimitsOf(spec);
   JsonMembers members = {FormText(spec)};
+  if (spec.tail_share > 0.0) {
+    members.emplace_back(
+        "tail", JsonObject({{"share", JsonNumber(spec.tail_share)},
+                            {"exponent", JsonNumber(spec.tail_exponent)}}));
+  }
   if (spec.min > std::max(lowest, Ms(bounds.least_ms))) {
     members.emplace_back("min", QuotedMs(spec.min));
   }

@@ -6,6 +6,8 @@
 #include "base/stream.h"
 #include "base/time.h"
 #include "conditions/offered_rate.h"
+#include "conditions/pick.h"
+#include "conditions/service_load.h"
 
 namespace busyhour {
 
@@ -32,15 +34,14 @@ std::uint32_t Arrivals::CountAt(std::uint64_t slot) noexcept {
                                   Purpose::kArrivalCount));
 }
 
-std::uint64_t Arrivals::ThrottledAt(std::uint64_t slot) noexcept {
+void Arrivals::Update(std::uint64_t slot) noexcept {
+  last_load_slot_ = slot;
   const double capacity = plan_.profile().traffic.capacity_cps;
-  if (capacity <= 0.0) return 0;
-  if (slot != last_throttled_slot_) {
-    last_throttled_slot_ = slot;
-    const double rate = RateAt(slot);
-    last_throttled_ = rate <= capacity ? 0 : ShareOf(1.0 - capacity / rate);
-  }
-  return last_throttled_;
+  if (capacity <= 0.0) return;
+  const double rate = RateAt(slot);
+  last_load_.throttled = rate <= capacity ? 0 : ShareOf(1.0 - capacity / rate);
+  last_load_.latency_256 = LoadFactor256(
+      rate / capacity, plan_.profile().timing.latency_at_capacity);
 }
 
 }  // namespace busyhour

@@ -12,7 +12,7 @@ namespace busyhour {
 ///
 /// The count of each slot depends on the seed and the slot alone. The factors
 /// of the last day and period are cached, which makes consecutive slots fast.
-/// The throttling of the last slot is cached, because all its calls need it.
+/// The load of the last slot is cached, because all its calls need it.
 /// Not thread-safe.
 class Arrivals {
  public:
@@ -24,17 +24,30 @@ class Arrivals {
   std::uint32_t CountAt(std::uint64_t slot) noexcept;
   /// The share of set-up requests in a slot that exceed the service's capacity,
   /// as a fraction of 2^32.
-  std::uint64_t ThrottledAt(std::uint64_t slot) noexcept;
+  std::uint64_t ThrottledAt(std::uint64_t slot) noexcept {
+    return LoadAt(slot).throttled;
+  }
+  /// What the offered rate of a slot means for the requests of its calls.
+  struct Load {
+    std::uint64_t throttled = 0;      ///< as `ThrottledAt`
+    std::uint32_t latency_256 = 256;  ///< factor on latencies, in 1/256
+  };
+  const Load& LoadAt(std::uint64_t slot) noexcept {
+    if (slot != last_load_slot_) Update(slot);
+    return last_load_;
+  }
 
  private:
+  void Update(std::uint64_t slot) noexcept;
+
   const Plan& plan_;
   std::uint64_t seed_;
   std::int64_t last_day_ = -1;
   double last_day_factor_ = 1.0;
   std::int64_t last_period_ = -1;
   double last_busyness_ = 1.0;
-  std::uint64_t last_throttled_slot_ = kSlotItself;  // none
-  std::uint64_t last_throttled_ = 0;
+  std::uint64_t last_load_slot_ = kSlotItself;  // none
+  Load last_load_;
 };
 
 }  // namespace busyhour

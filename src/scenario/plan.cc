@@ -8,6 +8,7 @@
 #include "catalog/packet_loss.h"
 #include "catalog/statuses.h"
 #include "profile/step_outcomes.h"
+#include "profile/usual_latency.h"
 
 namespace busyhour {
 namespace {
@@ -56,13 +57,17 @@ LimitedDraw::LimitedDraw(const Distribution& of, std::int64_t limit_ms)
       limit(static_cast<std::int32_t>(limit_ms)) {}
 
 Plan::Plan(const Profile& profile, const RunKey& run)
-    : conditions(profile, run), profile_(profile) {
+    : conditions(profile, run),
+      servers(profile),
+      bad_times(profile.bad_times),
+      profile_(profile) {
   const Timing& timing = profile_.timing;
   reaction = Table(timing.reaction);
   setup = Table(timing.setup);
   media_start = Table(timing.media_start);
   media_failure = Table(timing.media_failure);
   media_stop = Table(timing.media_stop);
+  leg_gap = Table(timing.leg_gap);
   disconnect = Table(timing.disconnect);
   usage_lag = Table(profile_.usage.lag);
   streaming_lag = Table(profile_.streaming.lag);
@@ -84,11 +89,7 @@ Plan::Plan(const Profile& profile, const RunKey& run)
   correlation_change = ShareOf(profile_.assumptions.correlation_change);
   late_share = ShareOf(profile_.requests.late_share);
 
-  std::vector<double> client_weights;
-  for (const Client& client : profile_.clients) {
-    client_weights.push_back(client.weight);
-  }
-  client_choice = Choice(client_weights);
+  SetStatusLatency();
   std::vector<double> flow_weights;
   for (const Flow& flow : profile_.flows) {
     flow_weights.push_back(flow.weight);
@@ -110,6 +111,16 @@ const Distribution* Plan::Table(const DistributionSpec& spec) {
 const Refusals* Plan::RefusalsFor(const RequestFailures& failures) {
   refusals_.push_back(std::make_unique<Refusals>(failures));
   return refusals_.back().get();
+}
+
+void Plan::SetStatusLatency() {
+  for (const int status : Statuses()) {
+    DistributionSpec latency = UsualStatusLatency(status);
+    for (const auto& [of, spec] : profile_.timing.status_latency_of) {
+      if (of == status) latency = spec;
+    }
+    status_latency.push_back(Table(latency));
+  }
 }
 
 void Plan::AddFlow(const Flow& flow) {
@@ -155,11 +166,12 @@ void Plan::SetRequest(Operation operation, StepPlan& plan) {
     plan.audio = Modality::kTranscription;
   }
   plan.success = StatusIndex(info.success_status);
-  const DistributionSpec* latency = &profile_.timing.api_latency;
+  DistributionSpec latency =
+      profile_.timing.api_latency.value_or(UsualLatency(operation));
   for (const auto& [of, spec] : profile_.timing.api_latency_of) {
-    if (of == operation) latency = &spec;
+    if (of == operation) latency = spec;
   }
-  plan.latency = Table(*latency);
+  plan.latency = Table(latency);
   const RequestFailures* failures = &profile_.requests.failures;
   for (const auto& [of, given] : profile_.requests.failures_of) {
     if (of == operation) failures = &given;

@@ -8,7 +8,10 @@
 
 #include "base/choice.h"
 #include "base/distribution.h"
+#include "conditions/bad_times.h"
 #include "conditions/conditions.h"
+#include "conditions/pick.h"
+#include "conditions/servers.h"
 #include "profile/profile.h"
 
 // A profile compiled for simulation: distributions as tables, weights as alias
@@ -167,15 +170,19 @@ class Plan {
   Conditions conditions;
   std::vector<FlowPlan> flows;
   Choice flow_choice;
-  Choice client_choice;
+  Servers servers;
+  BadTimes bad_times;
   std::uint64_t correlation_change = 0;
   std::uint64_t late_share = 0;
 
+  /// By index in `Statuses()`: the latency of refused requests.
+  std::vector<const Distribution*> status_latency;
   const Distribution* reaction = nullptr;
   const Distribution* setup = nullptr;
   const Distribution* media_start = nullptr;
   const Distribution* media_failure = nullptr;
   const Distribution* media_stop = nullptr;
+  const Distribution* leg_gap = nullptr;
   const Distribution* disconnect = nullptr;
   const Distribution* usage_lag = nullptr;
   const Distribution* streaming_lag = nullptr;
@@ -196,6 +203,7 @@ class Plan {
  private:
   const Distribution* Table(const DistributionSpec& spec);
   const Refusals* RefusalsFor(const RequestFailures& failures);
+  void SetStatusLatency();
   void AddFlow(const Flow& flow);
   StepPlan MakeStep(const Step& step, FlowPlan& into);
   void SetRequest(Operation operation, StepPlan& plan);

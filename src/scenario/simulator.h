@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "conditions/bad_times.h"
 #include "scenario/arrivals.h"
 #include "scenario/call.h"
 #include "scenario/plan.h"
@@ -19,6 +20,7 @@ class Simulator {
       : plan_(plan),
         seed_(seed),
         takes_notes_(takes_notes),
+        bad_times_key_(BadTimes::KeyOf(seed)),
         arrivals_(plan, seed) {}
 
   /// Simulates call `key` from its first request to the end of its last leg.
@@ -29,6 +31,7 @@ class Simulator {
   const Plan& plan_;
   std::uint64_t seed_;
   bool takes_notes_;
+  std::uint64_t bad_times_key_;
   Arrivals arrivals_;
   Call call_;
   std::vector<std::uint8_t> retries_;

@@ -75,9 +75,11 @@ Walk::Progress Walk::Wait(const StepPlan& step) noexcept {
 // meanwhile. True if the request was accepted.
 bool Walk::Ask(const StepPlan& step) noexcept {
   std::uint8_t status = 0;
+  UpdateState();
   const bool refused = Refused(step, &status);
-  const std::uint64_t latency_ms = plan_.conditions.LatencyAt(
-      Now(), ScopeOf(step), Span(step.latency, Purpose::kApiLatency));
+  const std::uint64_t latency_ms =
+      refused ? Span(plan_.status_latency[status], Purpose::kApiLatency)
+              : AcceptedLatency(step);
   Request& request = call_.requests.emplace_back();
   request.at_ms = now_ms_;
   request.duration_ms = static_cast<std::uint32_t>(
@@ -93,14 +95,22 @@ bool Walk::Ask(const StepPlan& step) noexcept {
   return !refused;
 }
 
+// The latency of an accepted request.
+std::uint64_t Walk::AcceptedLatency(const StepPlan& step) noexcept {
+  const std::uint64_t latency_ms = plan_.conditions.LatencyAt(
+      Now(), ScopeOf(step), Span(step.latency, Purpose::kApiLatency));
+  return latency_ms * state_.latency_256 / 256;
+}
+
 bool Walk::Refused(const StepPlan& step, std::uint8_t* status) noexcept {
   *status = step.success;
   if (StartsCall(step.operation) &&
-      Happens(DrawOf(Purpose::kThrottle), throttled_)) {
+      Happens(DrawOf(Purpose::kThrottle), load_.throttled)) {
     *status = StatusIndex(429);
     return true;
   }
-  if (Happens(DrawOf(Purpose::kRequestOutcome), step.refusals->share)) {
+  if (Happens(DrawOf(Purpose::kRequestOutcome),
+              step.refusals->share * state_.refusals_256 / 256)) {
     *status = step.refusals->status(DrawOf(Purpose::kRequestStatus));
     return true;
   }
@@ -283,10 +293,11 @@ void Walk::AskTooLate(const StepPlan& step) noexcept {
   ++step_number_;
   Request request;
   request.at_ms = now_ms_ + Span(plan_.reaction, Purpose::kReaction);
-  request.duration_ms = std::max(Span(late.latency, Purpose::kApiLatency), 1u);
   request.operation = late.operation;
   request.sub_operation = late.sub_operation;
   request.status = StatusIndex(404);
+  request.duration_ms = std::max(
+      Span(plan_.status_latency[request.status], Purpose::kApiLatency), 1u);
   request.correlation_epoch = epoch_;
   request.connected = true;
   call_.requests.push_back(request);
@@ -316,11 +327,7 @@ void Walk::Finish() noexcept {
     call_.connected_ms = call_.ended_ms;
     return;
   }
-  const std::uint32_t down_ms =
-      call_.ended_ms + Span(plan_.disconnect, Purpose::kDisconnect);
-  for (std::size_t leg = 0; leg < call_.legs.size(); ++leg) {
-    if ((present_ >> leg & 1) != 0) call_.legs[leg].left_ms = down_ms;
-  }
+  FinishLegs();
 }
 
 }  // namespace busyhour

@@ -7,6 +7,8 @@
 
 #include "base/stream.h"
 #include "base/time.h"
+#include "conditions/bad_times.h"
+#include "scenario/arrivals.h"
 #include "scenario/call.h"
 #include "scenario/plan.h"
 
@@ -18,15 +20,19 @@ namespace busyhour {
 /// request: participants leave, invitations end, the longest call ends.
 class Walk {
  public:
-  /// `call` contains its key, flow and attempt; the walk fills in the rest.
+  /// `call` contains its key, flow, server and attempt; the walk fills in the
+  /// rest. `bad_times_key` is `BadTimes::KeyOf` the seed, `load` that of the
+  /// call's slot.
   /// `retries` is storage for the flow's counters. `takes_notes`: `Call::notes`
   /// is filled.
-  Walk(const Plan& plan, std::uint64_t key, std::uint64_t throttled, Call& call,
+  Walk(const Plan& plan, std::uint64_t key, std::uint64_t bad_times_key,
+       const Arrivals::Load& load, Call& call,
        std::vector<std::uint8_t>& retries, bool takes_notes = false) noexcept
       : plan_(plan),
         flow_(plan.flows[call.flow]),
         key_(key),
-        throttled_(throttled),
+        bad_times_key_(bad_times_key),
+        load_(load),
         slot_ms_(static_cast<std::int64_t>(call.key.slot) * kMsPerSecond),
         takes_notes_(takes_notes),
         call_(call),
@@ -105,7 +111,14 @@ class Walk {
 
   Progress RunStep(const StepPlan& step) noexcept;
   Progress Wait(const StepPlan& step) noexcept;
+  // Makes `state_` that of the present time; its latency includes the load.
+  void UpdateState() noexcept {
+    if (Now().ms < state_.until_ms) return;
+    state_ = plan_.bad_times.At(bad_times_key_, call_.scope.server, Now().ms);
+    state_.latency_256 = state_.latency_256 * load_.latency_256 / 256;
+  }
   bool Ask(const StepPlan& step) noexcept;
+  std::uint64_t AcceptedLatency(const StepPlan& step) noexcept;
   bool Refused(const StepPlan& step, std::uint8_t* status) noexcept;
   bool Allowed(const StepPlan& step) const noexcept;
   Progress Effect(const StepPlan& step) noexcept;
@@ -156,11 +169,13 @@ class Walk {
   void AskTooLate(const StepPlan& step) noexcept;
   int Follow(const StepPlan& step, Outcome outcome, int self) noexcept;
   void Finish() noexcept;
+  void FinishLegs() noexcept;
 
   const Plan& plan_;
   const FlowPlan& flow_;
   const std::uint64_t key_;
-  const std::uint64_t throttled_;
+  const std::uint64_t bad_times_key_;
+  const Arrivals::Load& load_;
   const std::int64_t slot_ms_;
   const bool takes_notes_;
   Call& call_;
@@ -178,6 +193,7 @@ class Walk {
   std::uint32_t patience_ms_ = kForever;
   // There are no events before this time.
   std::uint32_t quiet_until_ms_ = 0;
+  ServiceState state_;
   Background background_;
   Invitation invitation_;
   // The planned time at which each leg leaves; kForever if it stays or has

@@ -119,6 +119,34 @@ void Walk::Connect(std::uint32_t at_ms, std::uint8_t epoch) noexcept {
   }
 }
 
+// The release of the legs that are still connected, the application's last; and
+// the beginning of the caller's leg, soon after the application's. Nothing in
+// the walk depends on this.
+void Walk::FinishLegs() noexcept {
+  const std::uint32_t down_ms = Span(plan_.disconnect, Purpose::kDisconnect);
+  const std::uint32_t spread_ms =
+      down_ms - static_cast<std::uint32_t>(plan_.disconnect->min());
+  std::uint32_t last_joined_ms = call_.ended_ms;
+  for (std::size_t i = 0; i < call_.legs.size(); ++i) {
+    Leg& leg = call_.legs[i];
+    if ((present_ >> i & 1) != 0) {
+      leg.left_ms = call_.ended_ms + down_ms;
+      if (i != kAppLeg) {
+        leg.left_ms -= static_cast<std::uint32_t>(PickBelow(
+            DrawOf(Purpose::kDisconnect, i), std::uint64_t{spread_ms} + 1));
+      }
+    }
+    if (i > kCallerLeg)
+      last_joined_ms = std::min(last_joined_ms, leg.joined_ms);
+  }
+  Leg& caller = call_.legs[kCallerLeg];
+  last_joined_ms = std::min(last_joined_ms,
+                            std::max(caller.left_ms, caller.joined_ms + 1) - 1);
+  const auto gap_ms = static_cast<std::uint32_t>(
+      (*plan_.leg_gap)(Draw(key_, Purpose::kLegGap)));
+  caller.joined_ms = std::min(caller.joined_ms + gap_ms, last_joined_ms);
+}
+
 void Walk::Join(ParticipantKind kind, std::uint32_t at_ms, std::uint8_t epoch,
                 const Distribution* stays) noexcept {
   const std::size_t leg = call_.legs.size();

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/units.h"
+#include "conditions/bad_times.h"
 #include "engine/scribe.h"
 #include "faults/faults.h"
 #include "scenario/arrivals.h"
@@ -162,9 +163,9 @@ class StoryWriter {
     AddFact("CallConnectionId", FormatGuid(facts.connection));
     AddFact("ServerCallId", cast_.ServerCallIdOf(call_.key));
     if (!records_.empty()) {
-      const ClientWords& client = words_.clients[cast_.ClientOf(
-          StreamKey(job_.seed, call_.key.slot, call_.key.ordinal),
-          plan_.client_choice)];
+      const ClientWords& client = words_.clients[call_.scope.client];
+      AddFact("server", std::to_string(call_.scope.server + 1) + " of " +
+                            std::to_string(plan_.servers.count()));
       AddFact("client", client.sdk_type + ' ' + client.sdk_version +
                             ", api-version " + client.api_version);
     }
@@ -202,6 +203,14 @@ class StoryWriter {
     return names;
   }
 
+  // Why more requests than usual fail at a time.
+  std::string BadTime(std::uint32_t ms) const {
+    const ServiceState state = plan_.bad_times.At(
+        BadTimes::KeyOf(job_.seed), call_.scope.server, At(ms).ms);
+    if (state.bad_minute) return "in a bad minute of the service";
+    return state.bad_server ? "in a bad time of the server" : "";
+  }
+
   std::string WhyRefused(const Request& request) const {
     const std::string incidents = Incidents(request, request.at_ms);
     const int status = words_.requests[request.status].status;
@@ -209,6 +218,10 @@ class StoryWriter {
       return "the call was over";
     }
     if (!incidents.empty()) return "drawn; active: " + incidents;
+    const std::string bad_time = BadTime(request.at_ms);
+    if (!bad_time.empty() && status != 429 && status != 404) {
+      return "drawn " + bad_time;
+    }
     if (status == 429 &&
         Arrivals(plan_, job_.seed).ThrottledAt(call_.key.slot) > 0) {
       return "more calls in that second than the service accepts";

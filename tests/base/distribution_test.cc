@@ -121,6 +121,32 @@ TEST(DistributionTest, FarTailsAreThoseOfTheClosedForm) {
   }
 }
 
+// For all probabilities p below its share, the value of a Pareto tail that is
+// exceeded with probability p is (share / p)^(1 / exponent) times that at its
+// beginning; below, the distribution is the same. Tolerance: 1 %.
+TEST(DistributionTest, AParetoTailReplacesTheLargestValues) {
+  DistributionSpec spec;
+  spec.kind = DistributionSpec::Kind::kLognormal;
+  spec.a = 10'000.0;
+  spec.b = 0.5;
+  const Distribution plain(spec);
+  spec.tail_share = 0.01;
+  spec.tail_exponent = 1.25;
+  const Distribution heavy(spec);
+  const double start = plain(kLastDraw - At(0.01));
+  for (const double p : {0.01, 0.004, 0.001, 1e-4, 1e-5}) {
+    EXPECT_NEAR(heavy(kLastDraw - At(p)) / (start * std::pow(0.01 / p, 0.8)), 1,
+                0.01)
+        << p;
+  }
+  for (const double p : {0.02, 0.1, 0.5}) {
+    EXPECT_EQ(heavy(kLastDraw - At(p)), plain(kLastDraw - At(p))) << p;
+    EXPECT_EQ(heavy(At(p)), plain(At(p))) << p;
+  }
+  spec.max = 50'000.0;
+  EXPECT_EQ(Distribution(spec).max(), 50'000);
+}
+
 // For all distributions: mean() and the mean of many draws equal the mean of
 // the closed form. Tolerance: 0.1 % for mean(), 4 standard errors for the
 // draws.

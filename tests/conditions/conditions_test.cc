@@ -129,7 +129,7 @@ TEST(ConditionsTest, AnIncidentAffectsTheCallsInItsScope) {
   Incident incident = Outage();
   incident.scope.flows = {"night"};
   incident.scope.callers = {ParticipantKind::kPstn};
-  incident.scope.servers = {3};
+  incident.scope.servers = {4};
   const Conditions conditions = ConditionsWith({incident});
   const auto hits = [&](const CallScope& call) {
     return !conditions.InForce({400}, {call, Operation::kPlay}).empty();

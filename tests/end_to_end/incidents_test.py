@@ -227,7 +227,7 @@ def test_verify_knows_the_incidents(program, scratch):
     ({"random_every": "5m"}, "shorter than the longest length"),
     ({"after": "1m", "flows": ["asistant"]}, 'did you mean "assistant"'),
     ({"after": "1m", "sdk_versions": ["9.9"]}, "not the SDK version"),
-    ({"after": "1m", "servers": [8]}, "numbers 0 to 7"),
+    ({"after": "1m", "servers": [9]}, "numbers 1 to 8"),
     ({"random_every": "5h", "length": "1m"}, "random_length"),
 ], ids=lambda each: "" if isinstance(each, dict) else each[:20])
 def test_mistakes(program, incident, message):

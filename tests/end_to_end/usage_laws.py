@@ -17,6 +17,9 @@ _US = re.compile(r"4:\+1([2-9][0-8]\d)55501\d\d")
 _UK = re.compile(r"4:\+441632960\d{3}")
 _ADDS = ("AddParticipant", "MoveParticipants")
 _MINUTE = 60_000
+# From the application's leg to the next one: a gap of at most 900 ms, or what
+# comes before it ends.
+_MOST_GAP_MS = 900
 _ROUNDING = 0.6e-6  # quantities have six decimals
 
 
@@ -80,10 +83,10 @@ def _check_legs(call: Call, application: str) -> None:
     leg = own[0]
     assert leg["starttime"] >= connects[0]["time"], (
         f"a leg begins after the call is accepted: {connects[0]}, {leg}")
-    first = [usage for usage in call.usage
-             if usage is not leg and usage["starttime"] == leg["starttime"]]
-    assert first, (
-        f"a caller is connected when the application is: {call.usage}")
+    first = sorted((usage for usage in call.usage if usage is not leg),
+                   key=lambda usage: usage["starttime"])
+    assert first and first[0]["starttime"] <= leg["starttime"] + _MOST_GAP_MS, (
+        f"a caller is connected soon after the application: {call.usage}")
     for usage in call.usage:
         assert (leg["starttime"] <= usage["starttime"]
                 and usage["endtime"] <= leg["endtime"]), (

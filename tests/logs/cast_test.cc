@@ -215,9 +215,12 @@ TEST(CastTest, AgentsRecurAndCallersDoNot) {
   }
 }
 
-// For all calls: the share of each client follows its weight in the profile.
+// For all calls: the share of each client follows its weight in the profile, as
+// near as whole servers allow.
 TEST(CastTest, ClientsHaveTheirShares) {
   Profile profile = Inbound();
+  profile.servers = 4;
+  profile.server_pool.skew = 0.0;
   profile.clients = {{"dotnet", "1.2.0", "2024-04-15", 3.0},
                      {"unknown", "", "2023-03-06", 1.0}};
   const Plan plan(profile);
@@ -225,8 +228,10 @@ TEST(CastTest, ClientsHaveTheirShares) {
   constexpr std::uint64_t kCalls = 4000;
   int dotnet = 0;
   for (const CallKey call : SomeCalls(kSlot2026, kCalls)) {
-    const std::uint8_t client = Cast::ClientOf(
-        StreamKey(kSeed, call.slot, call.ordinal), plan.client_choice);
+    const std::uint8_t client = plan.servers.ClientAt(
+        plan.servers.ServerOf(StreamKey(kSeed, call.slot, call.ordinal),
+                              call.slot),
+        call.slot);
     const ClientWords& words = cast.vocabulary().clients[client];
     if (words.sdk_type == "dotnet") {
       ++dotnet;

@@ -54,7 +54,13 @@ inline Profile ProfileOf(std::string_view flow) {
   timing.response = ConstantMs(kResponseMs);
   timing.tone_gap = ConstantMs(kToneGapMs);
   timing.utterance = ConstantMs(kUtteranceMs);
+  timing.leg_gap = ConstantMs(0);
   timing.disconnect = ConstantMs(kDisconnectMs);
+  for (const int status : FailureStatuses()) {
+    timing.status_latency_of.emplace_back(status, ConstantMs(kLatencyMs));
+  }
+  profile.bad_times.minutes.share = 0.0;
+  profile.bad_times.servers.share = 0.0;
   profile.usage.lag = ConstantMs(kUsageLagMs);
   profile.delivery.fill(ConstantMs(kDeliveryMs));
   profile.requests.failures.share = 0.0;

@@ -201,7 +201,7 @@ Incident Trouble(std::vector<Operation> operations) {
   return incident;
 }
 
-TEST(WalkRequestsTest, AnIncidentRefusesAndSlowsItsOperationsWhileItLasts) {
+TEST(WalkRequestsTest, AnIncidentRefusesItsOperationsWhileItLasts) {
   Profile profile =
       ProfileOfSteps(R"("first": {"wait": "4m", "next": "look"}, )" +
                      StepText("look", "GetCall", "list") + ", " +
@@ -215,11 +215,30 @@ TEST(WalkRequestsTest, AnIncidentRefusesAndSlowsItsOperationsWhileItLasts) {
     const bool in_trouble = minute >= 6 && minute <= 10;
     EXPECT_EQ(StatusesOf(call), (Codes{200, in_trouble ? 504 : 200, 200}))
         << minute;
-    EXPECT_EQ(call.requests[1].duration_ms,
-              in_trouble ? 4 * kLatencyMs : kLatencyMs)
-        << minute;
-    EXPECT_EQ(call.requests[2].duration_ms, kLatencyMs) << minute;
   }
+}
+
+// Only those that are accepted: the latency of the others depends on the
+// status.
+TEST(WalkRequestsTest, AnIncidentSlowsItsAcceptedRequests) {
+  Profile profile = ProfileOfSteps(StepText("first", "GetCall", "list") + ", " +
+                                   StepText("list", "GetParticipants", "end"));
+  profile.incidents = {Trouble({Operation::kGetCall})};
+  const auto latencies = [&profile](double refused) {
+    profile.incidents[0].requests.share = refused;
+    const Plan plan(profile);
+    Simulator simulator(plan, 1);
+    std::vector<std::uint32_t> found;
+    for (const Request& request :
+         simulator.Simulate({World::kSlot + 12 * 60, 0}).requests) {
+      found.push_back(request.duration_ms);
+    }
+    return found;
+  };
+  using Latencies = std::vector<std::uint32_t>;
+  EXPECT_EQ(latencies(0.0),
+            (Latencies{kLatencyMs, 4 * kLatencyMs, kLatencyMs}));
+  EXPECT_EQ(latencies(1.0), (Latencies{kLatencyMs, kLatencyMs, kLatencyMs}));
 }
 
 TEST(WalkRequestsTest, AnIncidentThatNamesNoOperationConcernsAll) {
