@@ -55,7 +55,9 @@ std::optional<Schedule> ScheduleOf(const FaultRule& rule, const Job& job,
     return std::nullopt;
   }
   return Schedule(when, RunKeyOf(job),
-                  kFirstScheduleNumber + static_cast<std::uint32_t>(number));
+                  rule.incident.empty() ? kFirstScheduleNumber +
+                                              static_cast<std::uint32_t>(number)
+                                        : rule.incident_number);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <utility>
@@ -137,7 +138,8 @@ void ReadFaultRule(std::string_view text, std::vector<FaultRule>& rules,
 
 std::vector<FaultRule> FaultsOf(const std::vector<Incident>& incidents) {
   std::vector<FaultRule> rules;
-  for (const Incident& incident : incidents) {
+  for (std::uint32_t number = 0; number < incidents.size(); ++number) {
+    const Incident& incident = incidents[number];
     const IncidentDelivery& delivery = incident.delivery;
     const auto add = [&](FaultKind kind, double share) {
       if (share <= 0) return;
@@ -146,6 +148,7 @@ std::vector<FaultRule> FaultsOf(const std::vector<Incident>& incidents) {
       rule.rate = incident.enabled ? share : 0.0;
       rule.when = incident.when;
       rule.incident = incident.name;
+      rule.incident_number = number;
       if (kind == FaultKind::kDelay) rule.by = delivery.delay;
       rules.push_back(std::move(rule));
     };

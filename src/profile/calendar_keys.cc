@@ -159,11 +159,6 @@ void VisitBurst(Burst& burst, KeyVisitor& keys) {
 }
 
 // The node of a key, or else of its object, for a message.
-const JsonNode& PlaceOf(const JsonNode& node, const char* key) {
-  const JsonNode* value = node.Find(key);
-  return value != nullptr ? *value : node;
-}
-
 void CheckHolidays(const Traffic& traffic, const JsonNode& list,
                    ProblemList& problems) {
   for (std::size_t i = 0; i < traffic.holidays.size(); ++i) {
@@ -207,12 +202,12 @@ void CheckBurst(const Burst& burst, const JsonNode& node,
   }
   const std::string every = FormatDurationExact(burst.every_ms);
   if (burst.offset_ms >= burst.every_ms) {
-    problems.Add(PlaceOf(node, "offset"),
+    problems.Add(node.PlaceOf("offset"),
                  "the offset, " + FormatDurationExact(burst.offset_ms) +
                      ", must be less than the " + every + " of \"every\"");
   }
   if (burst.length_ms() > burst.every_ms) {
-    problems.Add(PlaceOf(node, "decay"),
+    problems.Add(node.PlaceOf("decay"),
                  "it lasts " + FormatDurationExact(burst.length_ms()) +
                      " (the rise and ten times the decay), longer than the " +
                      every + " until it comes again");

@@ -226,8 +226,10 @@ struct FaultRule {
   std::string field;
   /// Length of an oversized value.
   std::uint32_t bytes = 64 * 1024;
-  /// The incident to which the rule belongs, if any.
+  /// The incident to which the rule belongs, if any, and its place among the
+  /// incidents of the profile: both happen at the same times.
   std::string incident;
+  std::uint32_t incident_number = 0;
 
   friend bool operator==(const FaultRule&, const FaultRule&) = default;
 };

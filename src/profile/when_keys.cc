@@ -11,16 +11,11 @@
 namespace busyhour {
 namespace {
 
-constexpr std::int64_t kMostMs = kMsPerYear;
+constexpr std::int64_t kMostWhenMs = kMsPerYear;
 
 // The keys of which one gives the times, and those that need a length.
 constexpr std::array<std::string_view, 4> kStarts = {"every", "at", "after",
                                                      "random_every"};
-
-const JsonNode& PlaceOf(const JsonNode& node, const char* key) {
-  const JsonNode* const value = node.Find(key);
-  return value != nullptr ? *value : node;
-}
 
 // Adds `problem` at each of the keys that `node` has.
 void RefuseKeys(const JsonNode& node, std::initializer_list<const char*> keys,
@@ -53,12 +48,12 @@ void CheckRecurring(const When& when, const JsonNode& node,
                     ProblemList& problems) {
   const std::string every = FormatDurationExact(when.every_ms);
   if (when.length_ms > when.every_ms) {
-    problems.Add(PlaceOf(node, "length"),
+    problems.Add(node.PlaceOf("length"),
                  "it lasts " + FormatDurationExact(when.length_ms) +
                      ", longer than the " + every + " until it comes again");
   }
   if (when.offset_ms >= when.every_ms) {
-    problems.Add(PlaceOf(node, "offset"),
+    problems.Add(node.PlaceOf("offset"),
                  "the offset, " + FormatDurationExact(when.offset_ms) +
                      ", must be less than the " + every + " of \"every\"");
   }
@@ -72,7 +67,7 @@ void CheckRandom(const When& when, const JsonNode& node,
              problems);
   const auto longest_ms = static_cast<std::int64_t>(when.random_length.max);
   if (longest_ms > when.random_every_ms) {
-    problems.Add(PlaceOf(node, "random_every"),
+    problems.Add(node.PlaceOf("random_every"),
                  "is shorter than the longest length, " +
                      FormatDurationExact(longest_ms) +
                      "; use at least that, or a smaller \"max\" of "
@@ -84,7 +79,7 @@ void CheckRamps(const When& when, const JsonNode& node, ProblemList& problems) {
   if (when.is_random() || when.endless) return;
   const std::int64_t ramps_ms = when.ramp_in_ms + when.ramp_out_ms;
   if (ramps_ms <= when.length_ms) return;
-  problems.Add(PlaceOf(node, when.ramp_in_ms > 0 ? "ramp_in" : "ramp_out"),
+  problems.Add(node.PlaceOf(when.ramp_in_ms > 0 ? "ramp_in" : "ramp_out"),
                "the ramps take " + FormatDurationExact(ramps_ms) +
                    ", longer than the length, " +
                    FormatDurationExact(when.length_ms));
@@ -98,11 +93,11 @@ void VisitWhen(When& when, KeyVisitor& keys, bool may_be_always) {
   const bool recurs = happens && !when.is_once() && !when.is_random();
   keys.Optional(
       "every",
-      WrittenIf(recurs, Duration(when.every_ms, kMsPerMinute, kMostMs)),
+      WrittenIf(recurs, Duration(when.every_ms, kMsPerMinute, kMostWhenMs)),
       "Time between its starts, which are multiples of this since 1970 (UTC), "
       "plus `offset`.");
   keys.Optional("offset",
-                WrittenIf(recurs, Duration(when.offset_ms, 0, kMostMs)),
+                WrittenIf(recurs, Duration(when.offset_ms, 0, kMostWhenMs)),
                 "Offset of all starts; less than `every`.");
   keys.Optional(
       "at",
@@ -111,37 +106,39 @@ void VisitWhen(When& when, KeyVisitor& keys, bool may_be_always) {
       "8601; UTC if there is no zone.");
   keys.Optional(
       "after",
-      WrittenIf(when.after_ms >= 0,
-                WithDefault(Duration(when.after_ms, 0, kMostMs), "not set")),
+      WrittenIf(
+          when.after_ms >= 0,
+          WithDefault(Duration(when.after_ms, 0, kMostWhenMs), "not set")),
       "It happens once, so long after the start of the run; instead of "
       "`every`.");
   keys.Optional(
       "random_every",
-      WrittenIf(when.is_random(), WithDefault(Duration(when.random_every_ms,
-                                                       kMsPerMinute, kMostMs),
-                                              "not set")),
+      WrittenIf(
+          when.is_random(),
+          WithDefault(Duration(when.random_every_ms, kMsPerMinute, kMostWhenMs),
+                      "not set")),
       "Mean time between its starts, which the seed determines; instead of "
       "`every`. At least the longest `random_length`.");
   Value length = WrittenIf(happens && !when.is_random() && !when.endless,
-                           Duration(when.length_ms, kMsPerSecond, kMostMs));
+                           Duration(when.length_ms, kMsPerSecond, kMostWhenMs));
   if (may_be_always) length = WithDefault(length, "always active");
   keys.Optional("length", length, "Its duration; at most `every`.");
   keys.Optional("random_length",
-                WrittenIf(when.is_random(),
-                          Spread(when.random_length, kMsPerSecond, kMostMs)),
+                WrittenIf(when.is_random(), Spread(when.random_length,
+                                                   kMsPerSecond, kMostWhenMs)),
                 "With `random_every`, its duration.");
   keys.Optional("endless", WrittenIf(when.endless, Flag(when.endless)),
                 "With `at` or `after`: whether it lasts to the end of the "
                 "run.");
   keys.Optional(
       "ramp_in",
-      WrittenIf(when.ramp_in_ms > 0, Duration(when.ramp_in_ms, 0, kMostMs)),
+      WrittenIf(when.ramp_in_ms > 0, Duration(when.ramp_in_ms, 0, kMostWhenMs)),
       "The time in which it grows to its full strength: all shares, "
       "and the distance of all factors from 1.");
-  keys.Optional(
-      "ramp_out",
-      WrittenIf(when.ramp_out_ms > 0, Duration(when.ramp_out_ms, 0, kMostMs)),
-      "The time in which it fades at its end.");
+  keys.Optional("ramp_out",
+                WrittenIf(when.ramp_out_ms > 0,
+                          Duration(when.ramp_out_ms, 0, kMostWhenMs)),
+                "The time in which it fades at its end.");
   const bool varies = when.form != When::Form::kSteady;
   keys.Optional(
       "form",

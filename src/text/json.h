@@ -41,6 +41,11 @@ struct JsonNode {
 
   /// The member with that name; null if there is none.
   const JsonNode* Find(std::string_view name) const;
+  /// The member with that name, or else the object: the place of a problem.
+  const JsonNode& PlaceOf(std::string_view name) const {
+    const JsonNode* const member = Find(name);
+    return member != nullptr ? *member : *this;
+  }
 };
 
 /// Reads `text`. Words that are not JSON values are reported and become

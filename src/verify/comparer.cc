@@ -178,7 +178,10 @@ Difference Comparer::Compare(SentCall& call, std::size_t record,
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Field& field = *columns[i].field;
     const FieldNumber number = columns[i].number;
-    if (struck.Has(number)) continue;
+    if (struck.Has(number)) {
+      ++difference.struck;
+      continue;
+    }
     const bool is_compared = compared_[log].Has(number);
     const bool is_there = HasPlace(received, places[i]);
     bool alike = false;

@@ -34,6 +34,8 @@ struct Difference {
   /// the record.
   int distance = 0;
   int other_values = 0;   ///< differing columns that are present
+  /// Columns that are not compared, because a fault changed them.
+  int struck = 0;
   bool other_id = false;  ///< its own id differs or is missing
   Owner owner = Owner::kOurs;
 };

@@ -54,6 +54,12 @@ Named NamedIn(const ReceivedRecord& record, const Cast& cast) {
   return named;
 }
 
+// The number of values that do not speak for the record. A truncated record has
+// no value to compare, so it must not be the nearest one of its call.
+int Unmatched(const Difference& difference) {
+  return difference.distance + difference.struck;
+}
+
 }  // namespace
 
 RecordMatcher::RecordMatcher(const Cast& cast, SentRecords& sent,
@@ -75,7 +81,7 @@ MatchResult RecordMatcher::Match(const Received& received) {
                          // other values must match.
                          ? 0
                          : std::numeric_limits<int>::max();
-    if (other && other->difference.distance <= most) found.match = other;
+    if (other && Unmatched(other->difference) <= most) found.match = other;
   }
   found.own_id = OwnId(received, received.log->log);
   return found;
@@ -134,7 +140,7 @@ std::optional<RecordMatch> RecordMatcher::Nearest(const Received& received) {
       // Of records that are equally near, prefer one whose id is in the
       // received record, then one that was not received yet, then one whose own
       // id was expected to be damaged.
-      const int rank = 8 * match.difference.distance +
+      const int rank = 8 * Unmatched(match.difference) +
                        (named.Has(sent, key) ? 0 : 4) +
                        (sent_.IsMarked(*call, i) ? 2 : 0) +
                        (match.difference.other_id ? 1 : 0);

@@ -11,8 +11,8 @@
 namespace busyhour {
 namespace {
 
-constexpr SimTime kStart{1'772'438'400'000};
-constexpr RunKey kRun{7, kStart};
+constexpr SimTime kRunStart{1'772'438'400'000};
+constexpr RunKey kRun{7, kRunStart};
 
 TEST(ScheduleTest, OnceAtATimeOrAfterTheStart) {
   When when;
@@ -20,17 +20,17 @@ TEST(ScheduleTest, OnceAtATimeOrAfterTheStart) {
   when.after_ms = kMsPerHour;
   const Schedule after(when, kRun, 0);
   when.after_ms = -1;
-  when.at = {kStart.ms + kMsPerHour};
+  when.at = {kRunStart.ms + kMsPerHour};
   const Schedule at(when, kRun, 0);
   for (const Schedule* schedule : {&after, &at}) {
-    EXPECT_FALSE(schedule->IsActive({kStart.ms + kMsPerHour - 1}));
-    EXPECT_TRUE(schedule->IsActive({kStart.ms + kMsPerHour}));
-    EXPECT_FALSE(schedule->IsActive({kStart.ms + kMsPerHour + kMsPerMinute}));
-    const auto next = schedule->Next(kStart, Schedule::kNever);
+    EXPECT_FALSE(schedule->IsActive({kRunStart.ms + kMsPerHour - 1}));
+    EXPECT_TRUE(schedule->IsActive({kRunStart.ms + kMsPerHour}));
+    EXPECT_FALSE(schedule->IsActive({kRunStart.ms + kMsPerHour + kMsPerMinute}));
+    const auto next = schedule->Next(kRunStart, Schedule::kNever);
     ASSERT_TRUE(next);
-    EXPECT_EQ(next->from.ms, kStart.ms + kMsPerHour);
+    EXPECT_EQ(next->from.ms, kRunStart.ms + kMsPerHour);
     EXPECT_FALSE(schedule->Next(next->to, Schedule::kNever));
-    EXPECT_FALSE(schedule->Next(kStart, next->from));
+    EXPECT_FALSE(schedule->Next(kRunStart, next->from));
   }
 }
 
@@ -39,8 +39,8 @@ TEST(ScheduleTest, AnEndlessOccurrenceDoesNotEnd) {
   when.after_ms = 0;
   when.endless = true;
   const Schedule schedule(when, kRun, 0);
-  EXPECT_FALSE(schedule.IsActive({kStart.ms - 1}));
-  EXPECT_EQ(schedule.StrengthAt({kStart.ms + 400 * kMsPerDay}),
+  EXPECT_FALSE(schedule.IsActive({kRunStart.ms - 1}));
+  EXPECT_EQ(schedule.StrengthAt({kRunStart.ms + 400 * kMsPerDay}),
             Schedule::kFull);
 }
 
@@ -71,10 +71,10 @@ When AtRandom() {
 // ask agree.
 TEST(ScheduleTest, RandomOccurrencesHaveTheirMeanGap) {
   const Schedule schedule(AtRandom(), kRun, 3);
-  const SimTime end{kStart.ms + kMsPerYear};
+  const SimTime end{kRunStart.ms + kMsPerYear};
   int starts = 0;
   std::int64_t active_ms = 0;
-  SimTime next = kStart;
+  SimTime next = kRunStart;
   while (const auto occurrence = schedule.Next(next, end)) {
     ++starts;
     active_ms += occurrence->to.ms - std::max(occurrence->from, next).ms;
@@ -93,8 +93,8 @@ TEST(ScheduleTest, RandomOccurrencesHaveTheirMeanGap) {
 
 TEST(ScheduleTest, RandomOccurrencesFollowFromTheSeedAndTheNumber) {
   const auto first = [](std::uint64_t seed, std::uint32_t number) {
-    return Schedule(AtRandom(), {seed, kStart}, number)
-        .Next(kStart, Schedule::kNever)
+    return Schedule(AtRandom(), {seed, kRunStart}, number)
+        .Next(kRunStart, Schedule::kNever)
         ->from;
   };
   EXPECT_EQ(first(1, 0), first(1, 0));
@@ -112,9 +112,9 @@ TEST(ScheduleTest, NoiseHasAStrengthForEachPeriod) {
   double sum = 0.0;
   for (std::int64_t minute = 0; minute < 24 * 60; ++minute) {
     const std::uint32_t strength =
-        schedule.StrengthAt({kStart.ms + minute * kMsPerMinute});
+        schedule.StrengthAt({kRunStart.ms + minute * kMsPerMinute});
     EXPECT_EQ(schedule.StrengthAt(
-                  {kStart.ms + minute * kMsPerMinute + kMsPerMinute - 1}),
+                  {kRunStart.ms + minute * kMsPerMinute + kMsPerMinute - 1}),
               strength);
     sum += strength;
   }

@@ -4,7 +4,8 @@
         --program build/release/busyhour
 
 `scratch` is a directory for one test, in TMPDIR or next to the program.
-`shipped` is the name of each shipped profile in turn.
+`shipped` is the name of each shipped profile in turn that does not extend
+another one.
 """
 
 import collections
@@ -63,7 +64,7 @@ def program_of(config: pytest.Config) -> Program:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "shipped" in metafunc.fixturenames:
         metafunc.parametrize(
-            "shipped", profiles.shipped(program_of(metafunc.config)))
+            "shipped", profiles.base(program_of(metafunc.config)))
     if "trial" in metafunc.fixturenames:
         first = metafunc.config.getoption("--first-seed")
         metafunc.parametrize("trial", range(

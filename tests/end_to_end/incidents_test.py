@@ -28,7 +28,9 @@ SERVERS = {"name": "servers", "at": "2026-03-02T08:05:00Z", "endless": True,
 CROWD = {"name": "crowd", "after": "20m", "length": "5m", "rate_factor": 3}
 AWAY = {"name": "away", "after": "25m", "length": "5m",
         "unreachable_share": 1.0}
-PIPELINE = {"name": "pipeline", "after": "15m", "length": "5m",
+# The same seed gives the times of its effects and of its occurrences.
+PIPELINE = {"name": "pipeline", "random_every": "20m",
+            "random_length": {"uniform": ["3m", "8m"]},
             "delivery": {"missing_share": 0.3, "duplicated_share": 0.2}}
 ALL = [SPEECH, DROPS, SERVERS, CROWD, AWAY, PIPELINE]
 
@@ -93,6 +95,9 @@ def test_labels_are_the_difference_to_the_twin(program, scratch, name):
                 if record["incident"] == name}
     for ids in found.values():
         assert {key for _, key in ids} <= told_ids
+    if name == "pipeline":
+        assert any(not each.get("no_effect") and each["incident"] == name
+                   for each in incidents)
     counted = collections.Counter()
     for incident in incidents:
         if incident["incident"] == name:

@@ -27,6 +27,12 @@ def shipped(program: Program) -> list[str]:
     return [profile["name"] for profile in listed]
 
 
+def base(program: Program) -> list[str]:
+    """The names of the shipped profiles that do not extend another one."""
+    return [name for name in shipped(program)
+            if "extends" not in load(program, name)]
+
+
 def load(program: Program, name: str | os.PathLike) -> Profile:
     """A profile, shipped or a file, as plain values."""
     text = program("profiles", "show", name).stdout

@@ -10,6 +10,7 @@
 #include <new>
 #include <vector>
 
+#include "base/base_profiles.h"
 #include "engine/calendar.h"
 #include "engine/run_job.h"
 
@@ -68,7 +69,7 @@ TEST(AllocationTest, IsCounted) {
 // makes no more allocations, except for data that grows with the records in
 // flight.
 TEST(AllocationTest, RecordsCostNone) {
-  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+  for (const BuiltinProfile& builtin : BaseProfiles()) {
     const Runs runs(ShippedProfile(builtin.name));
     // Creates the tables that exist once per process.
     (void)AllocationsOfRun(runs, 100, 1);

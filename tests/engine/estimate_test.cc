@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/base_profiles.h"
 #include "engine/run_job.h"
 #include "scenario/arrivals.h"
 #include "scenario/calm.h"
@@ -31,7 +32,7 @@ Tally TallyOf(const Runs& runs, const Job& job) {
 // per call, because only a few thousand calls are sampled; 1 % for bytes per
 // record.
 TEST(EstimateTest, ForetellsWhatARunMakes) {
-  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+  for (const BuiltinProfile& builtin : BaseProfiles()) {
     const Runs runs(ShippedProfile(builtin.name));
     Job job = runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour);
     job.start.ms += 6 * kMsPerHour;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/base_profiles.h"
 #include "busyhour/error.h"
 #include "engine/run_job.h"
 #include "profile/load.h"
@@ -50,7 +51,7 @@ TEST(GeneratorTest, HandsOverWhatTheProgramWouldWrite) {
 // For all shipped profiles p: Bytes(Write(p)) == Bytes(p).
 TEST(GeneratorTest, AProfileThatWasWrittenMakesTheSameBytes) {
   const std::string path = testing::TempDir() + "/busyhour-written.json";
-  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+  for (const BuiltinProfile& builtin : BaseProfiles()) {
     const std::string name(builtin.name);
     std::ofstream(path, std::ios::binary) << WriteProfile(LoadProfile(name));
     GeneratorOptions options;

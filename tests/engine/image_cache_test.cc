@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/base_profiles.h"
 #include "encode/encoder.h"
 #include "engine/calendar.h"
 #include "engine/run_job.h"
@@ -41,7 +42,7 @@ std::vector<Record> RecordsOf(const Plan& plan, const Job& job) {
 // For all shipped profiles and capacities: the bytes equal those with a cache
 // that is large enough to never evict a call.
 TEST(ImageCacheTest, ItsSizeDoesNotChangeBytes) {
-  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+  for (const BuiltinProfile& builtin : BaseProfiles()) {
     const Runs runs(ShippedProfile(builtin.name));
     const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
     const std::vector<Record> records = RecordsOf(runs.plan, job);

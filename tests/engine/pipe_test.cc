@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/base_profiles.h"
 #include "encode/lz4_reader.h"
 #include "engine/run_job.h"
 #include "scenario/arrivals.h"
@@ -29,7 +30,7 @@ Profile Quickstart() { return ShippedProfile("quickstart"); }
 // For all shipped profiles and thread counts n: Bytes(n) == Bytes(1), and the
 // tallies are equal.
 TEST(PipeTest, ThreadsDoNotChangeBytes) {
-  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+  for (const BuiltinProfile& builtin : BaseProfiles()) {
     const Runs runs(ShippedProfile(builtin.name));
     const Job job = runs.JobOf(Extent::Kind::kCalls, 700);
     const RunOutcome one = runs.Run(job, 1);

@@ -70,7 +70,15 @@ Outcome RunStreams(const Runs& runs, const Job& job, int threads, int stop_at,
   return outcome;
 }
 
+// The thread sanitizer is slow, and the threads do the same for all formats.
+#ifdef __SANITIZE_THREAD__
+constexpr std::size_t kEveryJob = 8;
+#else
+constexpr std::size_t kEveryJob = 1;
+#endif
+
 std::vector<Job> JobsOf(const Runs& runs) {
+  std::size_t number = 0;
   std::vector<Job> jobs;
   for (const FrameInfo& frame : Frames()) {
     for (const CompressionInfo& compression : kCompressions) {
@@ -91,6 +99,7 @@ std::vector<Job> JobsOf(const Runs& runs) {
           if (layout == Layout::kDataExport && frame.frame != Frame::kJsonl) {
             continue;
           }
+          if (number++ % kEveryJob != 0) continue;
           Job job = runs.JobOf(Extent::Kind::kDuration, 120 * kMsPerMinute);
           job.frame = frame.frame;
           job.shape = frame.default_shape;
@@ -138,7 +147,8 @@ TEST(ResumeTest, TwoHalvesAreTheWhole) {
     }
   }
   for (const CompressionInfo& compression : kCompressions) {
-    EXPECT_GE(resumed[static_cast<std::size_t>(compression.compression)], 5)
+    EXPECT_GE(resumed[static_cast<std::size_t>(compression.compression)],
+              5 / static_cast<int>(kEveryJob))
         << compression.name;
   }
 }

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "base/base_profiles.h"
 #include "base/moments.h"
 #include "logs/call_records.h"
 #include "logs/operational.h"
@@ -37,7 +38,7 @@ struct SampleWorld {
 const std::vector<SampleWorld>& Worlds() {
   static const std::vector<SampleWorld> worlds = [] {
     std::vector<SampleWorld> all;
-    for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+    for (const BuiltinProfile& builtin : BaseProfiles()) {
       const std::string name(builtin.name);
       Profile profile = ParseProfile(builtin.text, name, name);
       // Some call attempts are throttled.
