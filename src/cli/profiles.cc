@@ -45,8 +45,9 @@ int Show(const std::vector<std::string>& names, bool json) {
                     .c_str());
       continue;
     }
-    std::fwrite(profile.text.data(), 1, profile.text.size(), stdout);
-    if (!profile.text.ends_with('\n')) std::fputc('\n', stdout);
+    const std::string& text = profile.source_text;
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (!text.ends_with('\n')) std::fputc('\n', stdout);
   }
   return kDone;
 }

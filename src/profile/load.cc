@@ -114,6 +114,7 @@ Profile ParseProfile(std::string_view text, const std::string& source,
   if (!problems.empty()) {
     throw InputError(problems.Told(source, root ? &*root : nullptr));
   }
+  profile.source_text = text;
   // A manifest must not depend on the shipped profile.
   profile.text = root->Find("extends") != nullptr ? WriteProfile(profile)
                                                   : std::string(text);

@@ -262,8 +262,11 @@ struct Profile {
   std::vector<FaultRule> faults;
   std::vector<Flow> flows;
   LogSet logs = LogSet::Default();
-  /// The text of the profile, for the manifest.
+  /// The text of the profile, for the manifest. It does not depend on other
+  /// profiles.
   std::string text;
+  /// The text as it was given, which may extend another profile.
+  std::string source_text;
 
   friend bool operator==(const Profile&, const Profile&) = default;
 };

@@ -153,11 +153,11 @@ def shares_by_minute(directory, is_hit):
 ], ids=["steady", "ramps", "sawtooth"])
 def test_strength_over_time(program, scratch, form, strengths):
     incident = {"name": "busy", "after": "2m", "length": "4m",
-                "requests": {"share": 0.8, "statuses": {"504": 1}}, **form}
+                "requests": {"share": 0.8, "statuses": {"503": 1}}, **form}
     program("generate", *options([incident], ("--duration", "8m")), "--set",
             "traffic.rate=100/s", "--logs", "operational", "--out", scratch)
     shares = shares_by_minute(
-        scratch, lambda record: str(record["resultSignature"]) == "504")
+        scratch, lambda record: str(record["resultSignature"]) == "503")
     for minute, strength in enumerate(strengths):
         assert shares[minute] == pytest.approx(0.8 * strength, abs=0.02)
 

@@ -72,6 +72,7 @@ TEST(CalendarTest, AWrittenCalendarComesBackEqual) {
   const std::string text = WriteProfile(profile);
   Profile read = Parse(text);
   read.text = profile.text;
+  read.source_text = profile.source_text;
   EXPECT_TRUE(read == profile) << text;
   EXPECT_EQ(text.find("utc_offset"), std::string::npos);
 }

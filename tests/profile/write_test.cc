@@ -11,6 +11,7 @@ namespace {
 Profile WrittenAndRead(const Profile& profile) {
   Profile read = ParseProfile(WriteProfile(profile), "written", profile.name);
   read.text = profile.text;
+  read.source_text = profile.source_text;
   return read;
 }
 
