@@ -44,6 +44,8 @@ ALLOWED = {
     # Compares received records with sent ones, and explains calls.
     "verify": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "framing", "deliver", "job", "faults", "engine", "dataset", "read"],
+    # Compares alerts with the incidents of a run.
+    "score": ["base", "text", "read"],
     # The events of the calls that their application receives.
     "events": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "framing", "job", "engine/call_source.h"],
@@ -58,7 +60,7 @@ ALLOWED = {
               "deliver", "job", "faults", "engine"],
     "cli": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
-            "verify", "truth", "events", "metrics", "twins"],
+            "verify", "score", "truth", "events", "metrics", "twins"],
     # A parser may include only one header of busyhour, so that writing one
     # requires no other knowledge.
     "parsers": ["measure/parser.h"],
@@ -72,7 +74,7 @@ LIBRARIES = {
                   "src/load/report_json.cc", "src/measure/", "src/events/",
                   "src/metrics/",
                   "src/twins/incident_labels.cc", "src/cli/describe.cc", "src/cli/profiles.cc",
-                  "src/cli/truth.cc",
+                  "src/cli/score.cc", "src/cli/truth.cc",
                   "src/verify/files.cc", "src/verify/story.cc",
                   "src/verify/verdict.cc"],
     "simdjson.h": ["src/read/record_parser.cc"],

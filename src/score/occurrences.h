@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "busyhour/error.h"
+
+namespace busyhour {
+
+/// An occurrence of an incident that touched a record.
+struct Occurrence {
+  std::uint32_t incident = 0;  ///< an index of `Occurrences::incidents`
+  SimTime from;                ///< when its cause began
+  SimTime to;                  ///< when its cause ended; may be `kLatestTime`
+  SimTime last_effect;         ///< the time of the last touched record
+};
+
+/// The truth about the incidents of a run.
+struct Occurrences {
+  std::vector<std::string> incidents;  ///< names, in the order of the file
+  std::vector<Occurrence> list;        ///< those with an effect
+  std::size_t without_effect = 0;      ///< the number of the others
+  /// The first and the last time in the file.
+  SimTime first = kLatestTime;
+  SimTime last = kEarliestTime;
+};
+
+/// Reads the file that `generate --incident-labels` wrote. Its lines about
+/// records are skipped. All problems are added to `problems`.
+Occurrences ReadOccurrences(const std::string& path,
+                            std::vector<Problem>& problems);
+
+}  // namespace busyhour

@@ -1,0 +1,174 @@
+#include "score/score.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "score/spans.h"
+
+namespace busyhour {
+namespace {
+
+std::optional<double> Share(std::size_t part, std::size_t whole) {
+  if (whole == 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+// The first alert in a window; the end if there is none.
+std::vector<SimTime>::const_iterator FirstIn(const std::vector<SimTime>& alerts,
+                                             const Span& window) {
+  const auto first =
+      std::lower_bound(alerts.begin(), alerts.end(), window.from);
+  return first != alerts.end() && *first <= window.to ? first : alerts.end();
+}
+
+// How long merged spans overlap, between `start` and `end`.
+std::int64_t LengthOf(const std::vector<Span>& spans,
+                      const ScoredTime& scored) {
+  std::int64_t length = 0;
+  for (const Span& span : spans) {
+    length +=
+        std::max<std::int64_t>(0, std::min(span.to, scored.end).ms -
+                                      std::max(span.from, scored.start).ms);
+  }
+  return length;
+}
+
+// Compares the alerts in the order of their times.
+class Scorer {
+ public:
+  Scorer(const Occurrences& occurrences, std::vector<Alert> alerts,
+         const ScoredTime& scored)
+      : occurrences_(occurrences),
+        alerts_(std::move(alerts)),
+        scored_(scored),
+        naming_(occurrences.incidents.size()) {
+    score_.of_incident.resize(occurrences.incidents.size());
+    std::sort(alerts_.begin(), alerts_.end());
+  }
+
+  Score Run() {
+    TakeWindows();
+    TakeAlerts();
+    for (std::size_t i = 0; i < windows_.size(); ++i) {
+      Detect(*counted_[i], WithGrace(windows_[i]));
+    }
+    std::sort(score_.all.delays_ms.begin(), score_.all.delays_ms.end());
+    for (Detections& of : score_.of_incident) {
+      std::sort(of.delays_ms.begin(), of.delays_ms.end());
+    }
+    MeasureFalseTime();
+    score_.nab = NabScoreOf(windows_, times_, {scored_.start, scored_.end});
+    return std::move(score_);
+  }
+
+ private:
+  Span WithGrace(Span window) const {
+    window.to.ms += scored_.grace_ms;
+    return window;
+  }
+
+  void TakeWindows() {
+    std::vector<Span> with_grace;
+    for (const Occurrence& each : occurrences_.list) {
+      const Span window{each.from, std::max(each.last_effect,
+                                            std::min(each.to, scored_.end))};
+      if (window.from > scored_.end || window.to < scored_.start) {
+        ++score_.occurrences_outside;
+        continue;
+      }
+      counted_.push_back(&each);
+      windows_.push_back(window);
+      with_grace.push_back(WithGrace(window));
+    }
+    merged_ = Merged(std::move(with_grace));
+  }
+
+  void TakeAlerts() {
+    for (const Alert& alert : alerts_) {
+      const bool is_hit = IsIn(merged_, alert.at);
+      if (!is_hit && (alert.at < scored_.start || alert.at > scored_.end)) {
+        ++score_.alerts_outside;
+        continue;
+      }
+      ++score_.alerts;
+      score_.hits += is_hit ? 1 : 0;
+      times_.push_back(alert.at);
+      active_.push_back({alert.at, alert.until});
+      if (alert.cause == Alert::kNoCause) continue;
+      score_.has_causes = true;
+      if (alert.cause == Alert::kUnknownCause) {
+        ++score_.unknown_causes;
+      } else {
+        naming_[alert.cause].push_back(alert.at);
+      }
+    }
+  }
+
+  void Detect(const Occurrence& occurrence, const Span& window) {
+    const auto first = FirstIn(times_, window);
+    const std::vector<SimTime>& naming = naming_[occurrence.incident];
+    const bool is_named = FirstIn(naming, window) != naming.end();
+    for (Detections* const of :
+         {&score_.all, &score_.of_incident[occurrence.incident]}) {
+      ++of->occurrences;
+      if (first == times_.end()) continue;
+      ++of->detected;
+      of->named += is_named ? 1 : 0;
+      of->delays_ms.push_back(first->ms - occurrence.from.ms);
+    }
+  }
+
+  // The time of alerts outside of windows: what the windows do not cover of the
+  // time of both.
+  void MeasureFalseTime() {
+    const std::int64_t in_windows = LengthOf(merged_, scored_);
+    score_.quiet_ms = scored_.end.ms - scored_.start.ms - in_windows;
+    std::vector<Span> both = Merged(std::move(active_));
+    both.insert(both.end(), merged_.begin(), merged_.end());
+    score_.false_alarm_ms =
+        LengthOf(Merged(std::move(both)), scored_) - in_windows;
+  }
+
+  const Occurrences& occurrences_;
+  std::vector<Alert> alerts_;
+  ScoredTime scored_;
+  Score score_;
+  // The occurrences that count, and their windows.
+  std::vector<const Occurrence*> counted_;
+  std::vector<Span> windows_;
+  std::vector<Span> merged_;  // with grace
+  // The alerts that count: all, and those that name each incident.
+  std::vector<SimTime> times_;
+  std::vector<std::vector<SimTime>> naming_;
+  std::vector<Span> active_;
+};
+
+}  // namespace
+
+std::optional<double> Score::recall() const {
+  return Share(all.detected, all.occurrences);
+}
+
+std::optional<double> Score::precision() const { return Share(hits, alerts); }
+
+std::optional<double> Score::f1() const {
+  const std::optional<double> r = recall();
+  const std::optional<double> p = precision();
+  if (!r || !p) return std::nullopt;
+  return *r + *p == 0.0 ? 0.0 : 2.0 * *r * *p / (*r + *p);
+}
+
+Score ScoreAlerts(const Occurrences& occurrences, std::vector<Alert> alerts,
+                  const ScoredTime& scored) {
+  return Scorer(occurrences, std::move(alerts), scored).Run();
+}
+
+std::int64_t QuantileOf(const std::vector<std::int64_t>& ascending,
+                        double share) {
+  const double rank =
+      std::ceil(share * static_cast<double>(ascending.size()) - 1e-9);
+  return ascending[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
+}
+
+}  // namespace busyhour
