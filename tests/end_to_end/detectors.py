@@ -1,0 +1,106 @@
+"""Five simple detectors of incidents, each one line: whether the last of the
+minutes so far is an alert. docs/score.md lists how good they are.
+"""
+
+import collections
+import datetime
+import json
+import pathlib
+from collections.abc import Callable
+from statistics import mean, stdev
+
+# The records of a minute: requests, calls with a request, failed requests by
+# status, and the number of failed requests in the same minute a week ago.
+Minute = collections.namedtuple("Minute", "start requests calls codes week_ago")
+# The minutes in which a detector learns: after the first calls.
+LEARNT = slice(5, 35)
+
+
+def failed(minutes: list[Minute]) -> list[float]:
+    """The failed share of the requests."""
+    return [m.codes.total() / max(m.requests, 1) for m in minutes]
+
+
+def per_call(minutes: list[Minute]) -> list[float]:
+    return [m.requests / max(m.calls, 1) for m in minutes]
+
+
+def ewma(values: list[float], weight: float = 0.2) -> float:
+    """The exponentially weighted moving average of the last half hour."""
+    mean = values[-31]
+    for value in values[-30:]:
+        mean += weight * (value - mean)
+    return mean
+
+
+# More than 5 % of the requests fail.
+def static_threshold(m: list[Minute]) -> bool:
+    return failed(m)[-1] > 0.05
+
+
+# The failed share is three standard deviations above the mean.
+def three_sigma(m: list[Minute]) -> bool:
+    return len(m) > 35 and failed(m)[-1] > mean(failed(m[LEARNT])) + 3 * stdev(failed(m[LEARNT]))
+
+
+# In five minutes, twice as many requests fail as a week ago.
+def ratio_to_last_week(m: list[Minute]) -> bool:
+    return sum(x.codes.total() for x in m[-5:]) > 2 * sum(x.week_ago for x in m[-5:])
+
+
+# The moving average of the requests per call is outside its control limits
+# (three standard deviations of it).
+def moving_average(m: list[Minute]) -> bool:
+    return len(m) > 35 and abs(ewma(per_call(m)) - mean(per_call(m[LEARNT]))) > 3 * stdev(per_call(m[LEARNT])) * (0.2 / 1.8) ** 0.5
+
+
+# At least ten requests fail with a status of 5xx.
+def count_of_5xx(m: list[Minute]) -> bool:
+    return sum(n for code, n in m[-1].codes.items() if code[0] == "5") >= 10
+
+
+DETECTORS: dict[str, Callable[[list[Minute]], bool]] = {
+    "static threshold": static_threshold, "three sigma": three_sigma,
+    "ratio to last week": ratio_to_last_week,
+    "moving average": moving_average, "count of 5xx": count_of_5xx}
+
+
+def time_of(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text[:19] + "+00:00")
+
+
+def minutes_of(path: pathlib.Path, start: datetime.datetime, count: int,
+               week_ago: list[Minute] | None = None) -> list[Minute]:
+    """The minutes of an operational log, by the times of the requests."""
+    requests: collections.Counter = collections.Counter()
+    calls = [set() for _ in range(count)]
+    codes = [collections.Counter() for _ in range(count)]
+    for line in open(path, encoding="utf-8"):
+        record = json.loads(line)
+        i = int((time_of(record["time"]) - start).total_seconds() // 60)
+        if not 0 <= i < count:
+            continue
+        requests[i] += 1
+        calls[i].add(record["correlationId"])
+        if record["resultType"] == "Failed":
+            codes[i][record["resultSignature"]] += 1
+    return [Minute(start + datetime.timedelta(minutes=i), requests[i],
+                   len(calls[i]), codes[i],
+                   week_ago[i].codes.total() if week_ago else 0)
+            for i in range(count)]
+
+
+def alerts_of(detector: Callable[[list[Minute]], bool],
+              minutes: list[Minute]) -> list[dict[str, str]]:
+    """An alert begins at the end of the first of successive minutes."""
+    alerts: list[dict[str, str]] = []
+    was_on = False
+    for i, minute in enumerate(minutes):
+        end = (minute.start + datetime.timedelta(minutes=1)).isoformat()
+        is_on = detector(minutes[:i + 1])
+        if is_on and not was_on:
+            alerts.append({"from": end, "to": end})
+        elif was_on:
+            alerts[-1]["to"] = end
+        was_on = is_on
+    return alerts
