@@ -243,6 +243,16 @@ def test_mistakes(program, world, alerts, options, message):
     assert message in ended.stderr
 
 
+def test_a_manifest_without_an_extent_in_time(program, world, scratch):
+    program("generate", "--profile", "voice-bot", "--start", START, "--calls",
+            5, "--out", scratch / "logs")
+    options = ("score", "-", "--labels", world / "labels.jsonl", "--manifest",
+               scratch / "logs")
+    ended = program(*options, input="time\n", expect=2)
+    assert "--end is required" in ended.stderr
+    program(*options, "--end", "2026-03-02T09:00:00Z", input="time\n")
+
+
 def test_mistakes_of_files(program, world):
     alerts = world / "alerts.jsonl"
     alerts.write_text("", encoding="utf-8")
