@@ -13,14 +13,14 @@ constexpr double kProbation = 0.15;
 // Beyond so many lengths of the window, an alert is entirely wrong.
 constexpr double kFar = 3.0;
 
-double LengthOf(const Span& window) {
+double WindowLength(const Span& window) {
   return static_cast<double>(
       std::max<std::int64_t>(window.to.ms - window.from.ms, 1));
 }
 
 // How far `alert` is from the right edge of a window, in its lengths.
 double PositionOf(SimTime alert, const Span& window) {
-  return static_cast<double>(alert.ms - window.to.ms) / LengthOf(window);
+  return static_cast<double>(alert.ms - window.to.ms) / WindowLength(window);
 }
 
 SimTime EndOfProbation(const Span& run) {
