@@ -14,7 +14,7 @@ START = "2026-03-02T08:00:00Z"
 RUN = ("--profile", "voice-bot", "--start", START)
 LONG = ("--duration", "40m")
 # voice-bot without its own incident, at a constant rate.
-QUIET = ("--set", "traffic.rate=5/s", "--set", "traffic.day=[" +
+QUIET = ("--set", "traffic.rate=2/s", "--set", "traffic.day=[" +
          ",".join(["1"] * 24) + "]")
 
 SPEECH = {"name": "speech", "after": "10m", "length": "10m", "ramp_in": "2m",
@@ -76,16 +76,25 @@ def labels_of(path):
             [line for line in lines if line["type"] == "incident"])
 
 
-@pytest.mark.parametrize("name", [incident["name"] for incident in ALL])
-def test_labels_are_the_difference_to_the_twin(program, scratch, name):
-    world, twin, labels = scratch / "world", scratch / "twin", scratch / "labels"
-    # Records without an id cannot be compared by id.
-    logs = ("--logs", "operational,media_summary,usage")
-    program("generate", *options(ALL), *logs, "--out", world,
+# Records without an id cannot be compared by id.
+WITH_ID = ("--logs", "operational,media_summary,usage")
+
+
+@pytest.fixture(scope="module")
+def world(program, module_scratch):
+    """The lines of a world with all incidents, and its labels."""
+    out, labels = module_scratch / "world", module_scratch / "labels"
+    program("generate", *options(ALL), *WITH_ID, "--out", out,
             "--incident-labels", labels)
-    program("generate", *options(ALL), *logs, "--out", twin, "--without", name)
-    found = differences(lines_of(world), lines_of(twin))
-    records, incidents = labels_of(labels)
+    return lines_of(out), labels_of(labels)
+
+
+@pytest.mark.parametrize("name", [incident["name"] for incident in ALL])
+def test_labels_are_the_difference_to_the_twin(program, scratch, world, name):
+    lines, (records, incidents) = world
+    program("generate", *options(ALL), *WITH_ID, "--out", scratch, "--without",
+            name)
+    found = differences(lines, lines_of(scratch))
     told = collections.Counter(
         record["effect"] for record in records if record["incident"] == name)
     assert told.total() > 0

@@ -25,10 +25,10 @@ TABLES = {"operational": "ACSCallAutomationIncomingOperations",
 FILES = {"operational": "CallAutomationOperational.jsonl",
          "media_summary": "CallAutomationMediaSummary.jsonl"}
 # What makes a run smaller and still shows the same.
-SMALLER = {"contact-center-outage": ("--set", "traffic.rate=2/s"),
-           "credential-expired": ("--set", "traffic.rate=2/s"),
-           "late-and-twice": ("--set", "traffic.rate=1/s"),
-           "holiday-week": ("--set", "traffic.rate=0.1/s")}
+SMALLER = {"contact-center-outage": "0.6/s", "speech-service-down": "0.5/s",
+           "bad-deployment": "0.6/s", "credential-expired": "0.6/s",
+           "retry-storm": "2/s", "late-and-twice": "0.15/s",
+           "holiday-week": "0.02/s", "year": "20/h"}
 
 
 def command_of(name):
@@ -49,8 +49,8 @@ def world(program, module_scratch):
             return made[name]
         place = module_scratch / name
         labels = module_scratch / f"{name}.labels"
-        program(*command_of(name), *SMALLER.get(name, ()), "--out", place,
-                "--incident-labels", labels)
+        program(*command_of(name), "--set", f"traffic.rate={SMALLER[name]}",
+                "--out", place, "--incident-labels", labels)
         data = sqlite3.connect(":memory:")
         for log, table in TABLES.items():
             path = place / FILES[log]
