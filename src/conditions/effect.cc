@@ -86,7 +86,8 @@ Effect::Effect(const Incident& incident, const Profile& profile,
   }
   if (!scope.servers.empty()) {
     servers_.resize(profile.servers);
-    for (const std::uint32_t server : scope.servers) servers_[server - 1] = true;
+    for (const std::uint32_t server : scope.servers)
+      servers_[server - 1] = true;
   }
   if (!Has(scope.resources, profile.resource.name)) {
     objection_ = "the resource is " + profile.resource.name;

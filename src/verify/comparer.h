@@ -33,7 +33,7 @@ struct Difference {
   /// All columns count, and spelling is ignored, because this number identifies
   /// the record.
   int distance = 0;
-  int other_values = 0;   ///< differing columns that are present
+  int other_values = 0;  ///< differing columns that are present
   /// Columns that are not compared, because a fault changed them.
   int struck = 0;
   bool other_id = false;  ///< its own id differs or is missing

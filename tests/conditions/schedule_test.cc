@@ -25,7 +25,8 @@ TEST(ScheduleTest, OnceAtATimeOrAfterTheStart) {
   for (const Schedule* schedule : {&after, &at}) {
     EXPECT_FALSE(schedule->IsActive({kRunStart.ms + kMsPerHour - 1}));
     EXPECT_TRUE(schedule->IsActive({kRunStart.ms + kMsPerHour}));
-    EXPECT_FALSE(schedule->IsActive({kRunStart.ms + kMsPerHour + kMsPerMinute}));
+    EXPECT_FALSE(
+        schedule->IsActive({kRunStart.ms + kMsPerHour + kMsPerMinute}));
     const auto next = schedule->Next(kRunStart, Schedule::kNever);
     ASSERT_TRUE(next);
     EXPECT_EQ(next->from.ms, kRunStart.ms + kMsPerHour);

@@ -179,7 +179,8 @@ TEST(WalkServiceTest, ACallHasTheVersionOfItsServer) {
   std::map<int, int> versions;
   for (std::uint32_t number = 0; number < 2000; ++number) {
     const Call& call = world.CallOf(number);
-    const auto [at, is_new] = versions.emplace(call.scope.server, call.scope.client);
+    const auto [at, is_new] =
+        versions.emplace(call.scope.server, call.scope.client);
     EXPECT_EQ(at->second, call.scope.client);
   }
   EXPECT_EQ(versions.size(), 8u);
