@@ -21,10 +21,18 @@ Conditions::Conditions(const Profile& profile, const RunKey& run)
     const auto index = static_cast<std::uint32_t>(effects_.size());
     const Effect& effect = effects_.emplace_back(incident, profile, run,
                                                  static_cast<std::uint32_t>(i));
-    if (effect.touches_calls()) on_calls_.Add(index, effect.schedule);
-    if (effect.dropped > 0) dropping_.Add(index, effect.schedule);
-    all_.Add(index, effect.schedule);
-    if (effect.rate_factor != 1.0) on_rate_.Add(index, effect.schedule);
+    const auto add_if = [&](bool has_effect, EffectIndex& to) {
+      if (has_effect) to.Add(index, effect.schedule);
+    };
+    add_if(effect.latency_factor_256 != 256 || effect.latency_added_ms > 0,
+           slowing_);
+    add_if(effect.refusals.share > 0, refusing_);
+    add_if(!effect.play.empty() || !effect.recognize.empty(), failing_media_);
+    add_if(effect.silent > 0 || effect.no_match > 0, on_callers_);
+    add_if(effect.unreachable > 0, on_reach_);
+    add_if(effect.dropped > 0, dropping_);
+    add_if(effect.rate_factor != 1.0, on_rate_);
+    add_if(true, all_);
   }
 }
 
@@ -77,8 +85,8 @@ std::optional<SimTime> Conditions::DropIn(
 std::vector<std::string_view> Conditions::InForce(SimTime at,
                                                   const Scope& scope) const {
   std::vector<const Effect*> active;
-  EachActive(at, [&](const Effect& effect, std::uint64_t) {
-    if (effect.Concerns(scope)) active.push_back(&effect);
+  EachActive(all_, at, scope, [&](const Effect& effect, std::uint64_t) {
+    if (effect.touches_calls()) active.push_back(&effect);
   });
   std::sort(active.begin(), active.end(), IsBefore);
   std::vector<std::string_view> names;

@@ -39,11 +39,11 @@ class Conditions {
   /// The latency at that time of an answer that normally takes `ms`.
   std::uint64_t LatencyAt(SimTime at, const Scope& scope,
                           std::uint64_t ms) const noexcept {
-    EachActive(at, [&](const Effect& effect, std::uint64_t strength) {
-      if (!effect.Concerns(scope)) return;
-      ms = Scaled(ms, effect.latency_factor_256, strength) +
-           (effect.latency_added_ms * strength >> 16);
-    });
+    EachActive(slowing_, at, scope,
+               [&](const Effect& effect, std::uint64_t strength) {
+                 ms = Scaled(ms, effect.latency_factor_256, strength) +
+                      (effect.latency_added_ms * strength >> 16);
+               });
     return ms;
   }
 
@@ -54,13 +54,14 @@ class Conditions {
   std::optional<std::uint8_t> RefusalAt(SimTime at, const Scope& scope,
                                         const DrawOf& draw) const noexcept {
     std::optional<std::uint8_t> status;
-    EachActive(at, [&](const Effect& effect, std::uint64_t strength) {
-      if (!status && effect.refusals.share > 0 && effect.Concerns(scope) &&
-          Happens(draw(Purpose::kIncident, effect.number),
-                  effect.refusals.share * strength >> 16)) {
-        status = effect.refusals.status(draw(Purpose::kRequestStatus, 0));
-      }
-    });
+    EachActive(
+        refusing_, at, scope,
+        [&](const Effect& effect, std::uint64_t strength) {
+          if (!status && Happens(draw(Purpose::kIncident, effect.number),
+                                 effect.refusals.share * strength >> 16)) {
+            status = effect.refusals.status(draw(Purpose::kRequestStatus, 0));
+          }
+        });
     return status;
   }
 
@@ -71,21 +72,23 @@ class Conditions {
                                         const MediaTraits& traits,
                                         const DrawOf& draw) const noexcept {
     std::optional<Outcome> failure;
-    EachActive(at, [&](const Effect& effect, std::uint64_t strength) {
-      const Effect::Shares& shares = effect.MediaShares(traits.activity);
-      if (failure || shares.empty() || !effect.Concerns(scope)) return;
-      const std::uint64_t drawn =
-          draw(Purpose::kIncidentMedia, effect.number) >> 32;
-      std::uint64_t until = 0;
-      for (const auto& [outcome, share] : shares) {
-        if (!IsPossible(outcome, traits)) continue;
-        until += share * strength >> 16;
-        if (drawn < until) {
-          failure = outcome;
-          return;
-        }
-      }
-    });
+    EachActive(failing_media_, at, scope,
+               [&](const Effect& effect, std::uint64_t strength) {
+                 const Effect::Shares& shares =
+                     effect.MediaShares(traits.activity);
+                 if (failure || shares.empty()) return;
+                 const std::uint64_t drawn =
+                     draw(Purpose::kIncidentMedia, effect.number) >> 32;
+                 std::uint64_t until = 0;
+                 for (const auto& [outcome, share] : shares) {
+                   if (!IsPossible(outcome, traits)) continue;
+                   until += share * strength >> 16;
+                   if (drawn < until) {
+                     failure = outcome;
+                     return;
+                   }
+                 }
+               });
     return failure;
   }
 
@@ -96,21 +99,20 @@ class Conditions {
                                        const MediaTraits& traits,
                                        const DrawOf& draw) const noexcept {
     std::optional<Behaviour> behaviour;
-    EachActive(at, [&](const Effect& effect, std::uint64_t strength) {
-      if (behaviour || effect.silent + effect.no_match == 0 ||
-          !effect.Concerns(scope)) {
-        return;
-      }
-      const std::uint64_t drawn =
-          draw(Purpose::kIncidentCaller, effect.number) >> 32;
-      const std::uint64_t silent = effect.silent * strength >> 16;
-      const std::uint64_t no_match = effect.no_match * strength >> 16;
-      if (drawn < silent) {
-        behaviour = Behaviour::kStaysSilent;
-      } else if (drawn < silent + no_match) {
-        behaviour = Mismatch(traits);
-      }
-    });
+    EachActive(on_callers_, at, scope,
+               [&](const Effect& effect, std::uint64_t strength) {
+                 if (behaviour) return;
+                 const std::uint64_t drawn =
+                     draw(Purpose::kIncidentCaller, effect.number) >> 32;
+                 const std::uint64_t silent = effect.silent * strength >> 16;
+                 const std::uint64_t no_match =
+                     effect.no_match * strength >> 16;
+                 if (drawn < silent) {
+                   behaviour = Behaviour::kStaysSilent;
+                 } else if (drawn < silent + no_match) {
+                   behaviour = Mismatch(traits);
+                 }
+               });
     return behaviour;
   }
 
@@ -119,12 +121,13 @@ class Conditions {
   bool IsUnreachableAt(SimTime at, const Scope& scope,
                        const DrawOf& draw) const noexcept {
     bool is_unreachable = false;
-    EachActive(at, [&](const Effect& effect, std::uint64_t strength) {
-      is_unreachable = is_unreachable ||
-                       (effect.unreachable > 0 && effect.Concerns(scope) &&
-                        Happens(draw(Purpose::kIncidentReach, effect.number),
-                                effect.unreachable * strength >> 16));
-    });
+    EachActive(on_reach_, at, scope,
+               [&](const Effect& effect, std::uint64_t strength) {
+                 is_unreachable =
+                     is_unreachable ||
+                     Happens(draw(Purpose::kIncidentReach, effect.number),
+                             effect.unreachable * strength >> 16);
+               });
     return is_unreachable;
   }
 
@@ -144,14 +147,19 @@ class Conditions {
   const std::vector<Effect>& effects() const noexcept { return effects_; }
 
  private:
-  // Calls `take(effect, strength)` for each effect on calls that has a strength
-  // at that time.
+  // Calls `take(effect, strength)` for each of these effects that is active at
+  // that time and affects the request.
   template <class Take>
-  void EachActive(SimTime at, const Take& take) const noexcept {
-    on_calls_.Each(at, [&](std::uint32_t index) {
+  void EachActive(const EffectIndex& some, SimTime at, const Scope& scope,
+                  const Take& take) const noexcept {
+    some.Each(at, [&](std::uint32_t index) {
       const Effect& effect = effects_[index];
+      // Most requests are of other operations.
+      if (!effect.ConcernsOperation(scope)) return;
       const std::uint32_t strength = effect.schedule.StrengthAt(at);
-      if (strength > 0) take(effect, std::uint64_t{strength});
+      if (strength > 0 && effect.Concerns(scope.call)) {
+        take(effect, std::uint64_t{strength});
+      }
     });
   }
 
@@ -166,8 +174,12 @@ class Conditions {
 
   OfferedRate offered_;
   std::vector<Effect> effects_;
-  // Indices of the effects on calls, on the rate, and of those that drop calls.
-  EffectIndex on_calls_;
+  // Indices of effects by what they do.
+  EffectIndex slowing_;
+  EffectIndex refusing_;
+  EffectIndex failing_media_;
+  EffectIndex on_callers_;
+  EffectIndex on_reach_;
   EffectIndex on_rate_;
   EffectIndex dropping_;
   EffectIndex all_;

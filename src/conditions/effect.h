@@ -26,13 +26,14 @@ class Effect {
   Effect(const Incident& incident, const Profile& profile, const RunKey& run,
          std::uint32_t number);
 
-  /// Whether it affects calls of this kind at all, then whether it affects this
-  /// call, or this request.
+  /// Whether it affects this call, requests of this operation, or this request.
   bool Concerns(const CallScope& call) const noexcept;
-  bool Concerns(const Scope& scope) const noexcept {
+  bool ConcernsOperation(const Scope& scope) const noexcept {
     return operations_[static_cast<std::size_t>(scope.operation)] &&
-           (sub_operations_ >> scope.sub_operation & 1) != 0 &&
-           Concerns(scope.call);
+           (sub_operations_ >> scope.sub_operation & 1) != 0;
+  }
+  bool Concerns(const Scope& scope) const noexcept {
+    return ConcernsOperation(scope) && Concerns(scope.call);
   }
   /// Why it can have no effect on any call; empty if it can.
   const std::string& objection() const noexcept { return objection_; }
