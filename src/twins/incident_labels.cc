@@ -158,8 +158,7 @@ class Labeller {
     const auto last =
         static_cast<std::uint64_t>((end_.ms + kMsPerSecond - 1) / kMsPerSecond);
     for (std::uint64_t slot = first; slot < last && status_.ok(); ++slot) {
-      const std::uint32_t count =
-          std::max(with_.CountAt(slot), without_.CountAt(slot));
+      const std::uint32_t count = MostCallsAt(slot);
       for (std::uint32_t ordinal = 0; ordinal < count; ++ordinal) {
         const CallKey key{slot, ordinal};
         if (job_.shard.Has(key)) Compare(key);
@@ -174,33 +173,41 @@ class Labeller {
   }
 
  private:
+  // The number of calls in that slot, in the world that has the most.
+  std::uint32_t MostCallsAt(std::uint64_t slot) {
+    std::uint32_t count = std::max(with_.CountAt(slot), without_.CountAt(slot));
+    const SimTime at{static_cast<std::int64_t>(slot) * kMsPerSecond};
+    const std::vector<const Effect*> active =
+        with_.plan().conditions.ActiveIn(at, {at.ms + kMsPerSecond});
+    if (active.size() < 2) return count;
+    for (const Effect* const effect : active) {
+      if (effect->rate_factor == 1.0) continue;
+      count = std::max(count, twins_.Without(*effect).CountAt(slot));
+    }
+    return count;
+  }
+
   void Compare(CallKey key) {
     const bool is_with = with_.Simulate(key);
     const bool is_without = without_.Simulate(key);
-    if (!is_with && !is_without) return;
     const std::vector<const Effect*> active = ActiveIn(key);
-    if (active.empty()) return;
-    const bool is_touched =
-        is_with != is_without ||
-        !RecordDifference::AreEqual(with_.records(), without_.records());
     bool is_attributed = false;
     for (const Effect* const effect : active) {
-      if (!is_touched) {
-        effects_.AddCall(*effect, with_.call(), true);
-        effects_.AddCall(*effect, with_.call(), false);
-        continue;
-      }
-      TwinWorld& twin = twins_.Without(*effect);
-      const bool is_there = twin.Simulate(key);
+      // Without the only incident, the call is as without any.
+      const bool is_only = active.size() == 1;
+      TwinWorld& twin = is_only ? without_ : twins_.Without(*effect);
+      const bool is_there = is_only ? is_without : twin.Simulate(key);
       if (is_with) effects_.AddCall(*effect, with_.call(), true);
       if (is_there) effects_.AddCall(*effect, twin.call(), false);
+      if (RecordDifference::AreEqual(with_.records(), twin.records())) continue;
       const bool is_direct =
-          is_with != is_there || (is_with && IsDirect(*effect, with_.call()));
+          is_with != is_there || IsDirect(*effect, with_.call());
       is_attributed =
           WriteAll(*effect, twin.records(), !is_direct) || is_attributed;
     }
+    if (is_attributed || active.size() < 2) return;
     // Incidents that each suffice: without one alone, nothing changes.
-    if (is_touched && !is_attributed) {
+    if (!RecordDifference::AreEqual(with_.records(), without_.records())) {
       for (const Effect* const effect : active) {
         WriteAll(*effect, without_.records(), false, true);
       }

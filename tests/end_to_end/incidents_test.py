@@ -26,13 +26,15 @@ SERVERS = {"name": "servers", "at": "2026-03-02T08:05:00Z", "endless": True,
            "no_match_share": 0.3,
            "requests": {"share": 0.2, "statuses": {"503": 1}}}
 CROWD = {"name": "crowd", "after": "20m", "length": "5m", "rate_factor": 3}
+# With the crowd, more calls than usual: neither world alone has them all.
+FEW = {"name": "few", "after": "22m", "length": "4m", "rate_factor": 0.2}
 AWAY = {"name": "away", "after": "25m", "length": "5m",
         "unreachable_share": 1.0}
 # The same seed gives the times of its effects and of its occurrences.
 PIPELINE = {"name": "pipeline", "random_every": "20m",
             "random_length": {"uniform": ["3m", "8m"]},
             "delivery": {"missing_share": 0.3, "duplicated_share": 0.2}}
-ALL = [SPEECH, DROPS, SERVERS, CROWD, AWAY, PIPELINE]
+ALL = [SPEECH, DROPS, SERVERS, CROWD, FEW, AWAY, PIPELINE]
 
 
 def options(incidents, duration=()):
