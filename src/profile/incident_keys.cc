@@ -1,8 +1,10 @@
 #include "profile/incident_keys.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -134,7 +136,7 @@ void VisitIncident(Incident& incident, KeyVisitor& keys) {
                 "expected ones, or is not understood.");
   keys.Optional("dropped_share", Share(incident.dropped_share),
                 "Share of the calls in progress that are dropped, each at a "
-                "random time of the incident.");
+                "random time of the incident, whatever its operations.");
   keys.Optional("unreachable_share", Share(incident.unreachable_share),
                 "Share of the called and invited participants that cannot be "
                 "reached.");
@@ -232,6 +234,35 @@ std::vector<std::string_view> KindsOf(const Incident& incident) {
           incident.delivery.missing_share > 0,
       "delivery");
   return kinds;
+}
+
+double MostRateFactor(const std::vector<Incident>& incidents) {
+  // Factors that begin or end at a time. Times since the start of the run and
+  // since 1970 cannot be compared.
+  std::map<std::int64_t, double> since_start;
+  std::map<std::int64_t, double> since_1970;
+  double product = 1.0;
+  for (const Incident& incident : incidents) {
+    const double factor = incident.rate_factor;
+    if (!incident.enabled || factor <= 1.0) continue;
+    const When& when = incident.when;
+    if (!when.is_once()) {
+      product *= factor;
+      continue;
+    }
+    auto& changes = when.at.ms >= 0 ? since_1970 : since_start;
+    const std::int64_t from = when.at.ms >= 0 ? when.at.ms : when.after_ms;
+    changes[from] += std::log(factor);
+    if (!when.endless) changes[from + when.length_ms] -= std::log(factor);
+  }
+  for (const auto& changes : {since_start, since_1970}) {
+    double sum = 0.0;
+    double most = 0.0;
+    for (const auto& [ms, change] : changes)
+      most = std::max(most, sum += change);
+    product *= std::exp(most);
+  }
+  return product;
 }
 
 void CheckIncidents(const Profile& profile, const JsonNode& root,

@@ -18,6 +18,10 @@ std::string ScopeJson(const IncidentScope& scope);
 /// What the incident does, by the names of its keys: `requests`, `rate_factor`.
 std::vector<std::string_view> KindsOf(const Incident& incident);
 
+/// The largest factor on the rate at any time. Incidents that happen more than
+/// once count as if they could all happen at the same time.
+double MostRateFactor(const std::vector<Incident>& incidents);
+
 /// Checks the incidents of a profile that was read from `root`. Adds errors to
 /// `problems`.
 void CheckIncidents(const Profile& profile, const JsonNode& root,

@@ -222,15 +222,10 @@ constexpr double kMostPeakRate = 4e6;
 
 void CheckPeakRate(const Profile& profile, const JsonNode& root,
                    ProblemList& problems) {
-  const JsonNode* traffic = root.Find("traffic");
-  if (traffic == nullptr) return;
-  double peak = PeakRate(profile.traffic);
-  for (const Incident& incident : profile.incidents) {
-    peak *= std::max(1.0, incident.rate_factor);
-  }
+  const double peak =
+      PeakRate(profile.traffic) * MostRateFactor(profile.incidents);
   if (peak <= kMostPeakRate) return;
-  const JsonNode* rate = traffic->Find("rate");
-  problems.Add(rate != nullptr ? *rate : *traffic,
+  problems.Add(root.PlaceOf("traffic").PlaceOf("rate"),
                "the busiest hour, with all bursts and incidents, would have " +
                    FormatAmount(peak) + " calls a second; at most 4 M");
 }
