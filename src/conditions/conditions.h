@@ -53,16 +53,16 @@ class Conditions {
   template <class DrawOf>
   std::optional<std::uint8_t> RefusalAt(SimTime at, const Scope& scope,
                                         const DrawOf& draw) const noexcept {
-    std::optional<std::uint8_t> status;
-    EachActive(
+    return FirstOf<std::uint8_t>(
         refusing_, at, scope,
-        [&](const Effect& effect, std::uint64_t strength) {
-          if (!status && Happens(draw(Purpose::kIncident, effect.number),
-                                 effect.refusals.share * strength >> 16)) {
-            status = effect.refusals.status(draw(Purpose::kRequestStatus, 0));
+        [&](const Effect& effect,
+            std::uint64_t strength) -> std::optional<std::uint8_t> {
+          if (!Happens(draw(Purpose::kIncident, effect.number),
+                       effect.refusals.share * strength >> 16)) {
+            return std::nullopt;
           }
+          return effect.refusals.status(draw(Purpose::kRequestStatus, 0));
         });
-    return status;
   }
 
   /// The failure that the conditions at that time cause in a play or recognize;
@@ -71,25 +71,22 @@ class Conditions {
   std::optional<Outcome> MediaFailureAt(SimTime at, const Scope& scope,
                                         const MediaTraits& traits,
                                         const DrawOf& draw) const noexcept {
-    std::optional<Outcome> failure;
-    EachActive(failing_media_, at, scope,
-               [&](const Effect& effect, std::uint64_t strength) {
-                 const Effect::Shares& shares =
-                     effect.MediaShares(traits.activity);
-                 if (failure || shares.empty()) return;
-                 const std::uint64_t drawn =
-                     draw(Purpose::kIncidentMedia, effect.number) >> 32;
-                 std::uint64_t until = 0;
-                 for (const auto& [outcome, share] : shares) {
-                   if (!IsPossible(outcome, traits)) continue;
-                   until += share * strength >> 16;
-                   if (drawn < until) {
-                     failure = outcome;
-                     return;
-                   }
-                 }
-               });
-    return failure;
+    return FirstOf<Outcome>(
+        failing_media_, at, scope,
+        [&](const Effect& effect,
+            std::uint64_t strength) -> std::optional<Outcome> {
+          const Effect::Shares& shares = effect.MediaShares(traits.activity);
+          if (shares.empty()) return std::nullopt;
+          const std::uint64_t drawn =
+              draw(Purpose::kIncidentMedia, effect.number) >> 32;
+          std::uint64_t until = 0;
+          for (const auto& [outcome, share] : shares) {
+            if (!IsPossible(outcome, traits)) continue;
+            until += share * strength >> 16;
+            if (drawn < until) return outcome;
+          }
+          return std::nullopt;
+        });
   }
 
   /// What the conditions at that time make the caller do in a recognize;
@@ -98,41 +95,40 @@ class Conditions {
   std::optional<Behaviour> BehaviourAt(SimTime at, const Scope& scope,
                                        const MediaTraits& traits,
                                        const DrawOf& draw) const noexcept {
-    std::optional<Behaviour> behaviour;
-    EachActive(on_callers_, at, scope,
-               [&](const Effect& effect, std::uint64_t strength) {
-                 if (behaviour) return;
-                 const std::uint64_t drawn =
-                     draw(Purpose::kIncidentCaller, effect.number) >> 32;
-                 const std::uint64_t silent = effect.silent * strength >> 16;
-                 const std::uint64_t no_match =
-                     effect.no_match * strength >> 16;
-                 if (drawn < silent) {
-                   behaviour = Behaviour::kStaysSilent;
-                 } else if (drawn < silent + no_match) {
-                   behaviour = Mismatch(traits);
-                 }
-               });
-    return behaviour;
+    return FirstOf<Behaviour>(
+        on_callers_, at, scope,
+        [&](const Effect& effect,
+            std::uint64_t strength) -> std::optional<Behaviour> {
+          const std::uint64_t drawn =
+              draw(Purpose::kIncidentCaller, effect.number) >> 32;
+          const std::uint64_t silent = effect.silent * strength >> 16;
+          const std::uint64_t no_match = effect.no_match * strength >> 16;
+          if (drawn < silent) return Behaviour::kStaysSilent;
+          if (drawn < silent + no_match) return Mismatch(traits);
+          return std::nullopt;
+        });
   }
 
   /// Whether the conditions at that time make a participant unreachable.
   template <class DrawOf>
   bool IsUnreachableAt(SimTime at, const Scope& scope,
                        const DrawOf& draw) const noexcept {
-    bool is_unreachable = false;
-    EachActive(on_reach_, at, scope,
-               [&](const Effect& effect, std::uint64_t strength) {
-                 is_unreachable =
-                     is_unreachable ||
-                     Happens(draw(Purpose::kIncidentReach, effect.number),
-                             effect.unreachable * strength >> 16);
-               });
-    return is_unreachable;
+    return FirstOf<bool>(
+               on_reach_, at, scope,
+               [&](const Effect& effect,
+                   std::uint64_t strength) -> std::optional<bool> {
+                 if (Happens(draw(Purpose::kIncidentReach, effect.number),
+                             effect.unreachable * strength >> 16)) {
+                   return true;
+                 }
+                 return std::nullopt;
+               })
+        .has_value();
   }
 
   /// When the conditions drop a call that is connected from `from` to before
-  /// `until`; nothing if they do not.
+  /// `until`; nothing if they do not. The operations of an incident do not
+  /// matter.
   std::optional<SimTime> DropIn(SimTime from, SimTime until,
                                 const CallScope& call) const noexcept;
 
@@ -161,6 +157,19 @@ class Conditions {
         take(effect, std::uint64_t{strength});
       }
     });
+  }
+
+  // The first result of `find(effect, strength)` among these effects.
+  template <class Result, class Find>
+  std::optional<Result> FirstOf(const EffectIndex& some, SimTime at,
+                                const Scope& scope,
+                                const Find& find) const noexcept {
+    std::optional<Result> found;
+    EachActive(some, at, scope,
+               [&](const Effect& effect, std::uint64_t strength) {
+                 if (!found) found = find(effect, strength);
+               });
+    return found;
   }
 
   // `ms` times a factor in 1/256, of which `strength` remains.
