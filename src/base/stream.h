@@ -94,6 +94,9 @@ enum class Purpose : std::uint32_t {
   kBadMinute = 80,
   kBadServer = 81,
   kLegGap = 82,
+  kFailover = 83,
+  kCut = 84,
+  kCutInstant = 85,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

@@ -4,8 +4,14 @@
 #include <array>
 #include <cstddef>
 
+#include "profile/incident_keys.h"
+
 namespace busyhour {
 namespace {
+
+// How soon a call is dropped that is cut at the beginning of an incident (our
+// assumption).
+constexpr std::uint64_t kCutMs = 10'000;
 
 bool IsBefore(const Effect* a, const Effect* b) {
   return a->number < b->number;
@@ -15,12 +21,19 @@ bool IsBefore(const Effect* a, const Effect* b) {
 
 Conditions::Conditions(const Profile& profile, const RunKey& run)
     : offered_(profile.traffic) {
+  const std::vector<std::string_view> regions =
+      FailoverRegions(profile.incidents);
   for (std::size_t i = 0; i < profile.incidents.size(); ++i) {
     const Incident& incident = profile.incidents[i];
     if (!incident.enabled) continue;
     const auto index = static_cast<std::uint32_t>(effects_.size());
-    const Effect& effect = effects_.emplace_back(incident, profile, run,
-                                                 static_cast<std::uint32_t>(i));
+    Effect& effect = effects_.emplace_back(incident, profile, run,
+                                           static_cast<std::uint32_t>(i));
+    if (!incident.failover_to.empty()) {
+      const auto region =
+          std::find(regions.begin(), regions.end(), incident.failover_to);
+      effect.failover = static_cast<std::uint8_t>(region - regions.begin() + 1);
+    }
     const auto add_if = [&](bool has_effect, EffectIndex& to) {
       if (has_effect) to.Add(index, effect.schedule);
     };
@@ -30,7 +43,8 @@ Conditions::Conditions(const Profile& profile, const RunKey& run)
     add_if(!effect.play.empty() || !effect.recognize.empty(), failing_media_);
     add_if(effect.silent > 0 || effect.no_match > 0, on_callers_);
     add_if(effect.unreachable > 0, on_reach_);
-    add_if(effect.dropped > 0, dropping_);
+    add_if(effect.dropped > 0 || effect.cut > 0, dropping_);
+    add_if(effect.failover > 0, moving_);
     add_if(effect.rate_factor != 1.0, on_rate_);
     add_if(true, all_);
   }
@@ -49,6 +63,55 @@ double Conditions::PlannedRate(std::uint64_t slot) const noexcept {
   return rate;
 }
 
+const Effect* Conditions::FailoverOf(std::uint64_t slot,
+                                     std::uint64_t stream_key) const noexcept {
+  const SimTime at{static_cast<std::int64_t>(slot) * kMsPerSecond};
+  const Effect* first = nullptr;
+  moving_.Each(at, [&](std::uint32_t index) {
+    const Effect& effect = effects_[index];
+    if (first != nullptr && first->number < effect.number) return;
+    const std::uint64_t strength = effect.schedule.StrengthAt(at);
+    if (strength > 0 && effect.MayMove(stream_key) &&
+        Happens(Draw(stream_key, Purpose::kFailover, effect.number),
+                strength << 16)) {
+      first = &effect;
+    }
+  });
+  return first;
+}
+
+std::optional<SimTime> Conditions::DropOf(
+    const Effect& effect, const Schedule::Occurrence& occurrence, SimTime from,
+    std::uint64_t stream_key) noexcept {
+  // Each occurrence has its own draws, by the second in which it begins.
+  const std::uint64_t which =
+      (static_cast<std::uint64_t>(occurrence.from.ms / kMsPerSecond) & 0xffffff)
+          << 16 |
+      effect.number;
+  const auto length = static_cast<std::uint64_t>(
+      std::min(occurrence.to.ms - occurrence.from.ms, kMsPerDay));
+  std::optional<SimTime> first;
+  const auto drop = [&](std::uint64_t share, Purpose whether, Purpose when,
+                        std::uint64_t within_ms) {
+    const SimTime at{occurrence.from.ms +
+                     static_cast<std::int64_t>(
+                         PickBelow(Draw(stream_key, when, which), within_ms))};
+    if (at >= from && (!first || at < *first) &&
+        Happens(Draw(stream_key, whether, which),
+                share * effect.schedule.StrengthAt(at) >> 16)) {
+      first = at;
+    }
+  };
+  if (effect.dropped > 0) {
+    drop(effect.dropped, Purpose::kDropped, Purpose::kDroppedInstant, length);
+  }
+  if (effect.cut > 0 && from <= occurrence.from) {
+    drop(effect.cut, Purpose::kCut, Purpose::kCutInstant,
+         std::min(kCutMs, length));
+  }
+  return first;
+}
+
 std::optional<SimTime> Conditions::DropIn(
     SimTime from, SimTime until, const CallScope& call) const noexcept {
   std::optional<SimTime> first;
@@ -57,24 +120,8 @@ std::optional<SimTime> Conditions::DropIn(
     if (!effect.Concerns(call)) return;
     SimTime next = from;
     while (const auto occurrence = effect.schedule.Next(next, until)) {
-      // Each occurrence has its own draws, by the second in which it begins.
-      const std::uint64_t which =
-          (static_cast<std::uint64_t>(occurrence->from.ms / kMsPerSecond) &
-           0xffffff)
-              << 16 |
-          effect.number;
-      const SimTime at{
-          occurrence->from.ms +
-          static_cast<std::int64_t>(PickBelow(
-              Draw(call.stream_key, Purpose::kDroppedInstant, which),
-              static_cast<std::uint64_t>(std::min(
-                  occurrence->to.ms - occurrence->from.ms, kMsPerDay))))};
-      const std::uint64_t strength = effect.schedule.StrengthAt(at);
-      if (at >= from && at < until && (!first || at < *first) &&
-          Happens(Draw(call.stream_key, Purpose::kDropped, which),
-                  effect.dropped * strength >> 16)) {
-        first = at;
-      }
+      const auto at = DropOf(effect, *occurrence, from, call.stream_key);
+      if (at && *at < until && (!first || *at < *first)) first = at;
       if (occurrence->to >= until) break;
       next = occurrence->to;
     }

@@ -126,6 +126,20 @@ class Conditions {
         .has_value();
   }
 
+  /// The region that carries a call that begins in slot `slot`, for the call's
+  /// stream key: 0 for the resource's own, otherwise a number in
+  /// `FailoverRegions` of the profile's incidents, from 1.
+  std::uint8_t RegionOf(std::uint64_t slot,
+                        std::uint64_t stream_key) const noexcept {
+    if (moving_.empty()) return 0;
+    const Effect* const failover = FailoverOf(slot, stream_key);
+    return failover == nullptr ? std::uint8_t{0} : failover->failover;
+  }
+  /// The incident that moves such a call to another region; null if there is
+  /// none.
+  const Effect* FailoverOf(std::uint64_t slot,
+                           std::uint64_t stream_key) const noexcept;
+
   /// When the conditions drop a call that is connected from `from` to before
   /// `until`; nothing if they do not. The operations of an incident do not
   /// matter.
@@ -143,6 +157,12 @@ class Conditions {
   const std::vector<Effect>& effects() const noexcept { return effects_; }
 
  private:
+  // When an effect drops a call that is connected from `from` on, during this
+  // occurrence; nothing if it does not.
+  static std::optional<SimTime> DropOf(const Effect& effect,
+                                       const Schedule::Occurrence& occurrence,
+                                       SimTime from,
+                                       std::uint64_t stream_key) noexcept;
   // Calls `take(effect, strength)` for each of these effects that is active at
   // that time and affects the request.
   template <class Take>
@@ -191,6 +211,7 @@ class Conditions {
   EffectIndex on_reach_;
   EffectIndex on_rate_;
   EffectIndex dropping_;
+  EffectIndex moving_;
   EffectIndex all_;
 };
 

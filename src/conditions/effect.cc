@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <string_view>
 
-#include "base/stream.h"
-
 namespace busyhour {
 namespace {
 
@@ -58,6 +56,7 @@ Effect::Effect(const Incident& incident, const Profile& profile,
       silent(ShareOf(incident.silent_share)),
       no_match(ShareOf(incident.no_match_share)),
       dropped(ShareOf(incident.dropped_share)),
+      cut(ShareOf(incident.cut_share)),
       unreachable(ShareOf(incident.unreachable_share)),
       rate_factor(incident.rate_factor),
       acts_on_delivery(incident.delivery.delayed_share > 0 ||
@@ -104,9 +103,7 @@ bool Effect::Concerns(const CallScope& call) const noexcept {
   return objection_.empty() &&
          (callers_ >> static_cast<unsigned>(call.caller) & 1) != 0 &&
          IsOf(flows_, call.flow) && IsOf(clients_, call.client) &&
-         IsOf(servers_, call.server) &&
-         Happens(Draw(call.stream_key, Purpose::kIncidentCall, number),
-                 call_share_);
+         IsOf(servers_, call.server) && HasCall(call.stream_key);
 }
 
 }  // namespace busyhour

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/stream.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
 #include "conditions/call_scope.h"
@@ -35,6 +36,11 @@ class Effect {
   bool Concerns(const Scope& scope) const noexcept {
     return ConcernsOperation(scope) && Concerns(scope.call);
   }
+  /// Whether it can move the call with this stream key to another region,
+  /// which does not depend on the rest of its scope.
+  bool MayMove(std::uint64_t stream_key) const noexcept {
+    return objection_.empty() && HasCall(stream_key);
+  }
   /// Why it can have no effect on any call; empty if it can.
   const std::string& objection() const noexcept { return objection_; }
 
@@ -54,19 +60,28 @@ class Effect {
   std::uint64_t silent = 0;
   std::uint64_t no_match = 0;
   std::uint64_t dropped = 0;
+  std::uint64_t cut = 0;
   std::uint64_t unreachable = 0;
+  /// The number of the region that carries the calls, see
+  /// `Conditions::RegionOf`; 0 for the resource's own.
+  std::uint8_t failover = 0;
   double rate_factor = 1.0;
   /// Whether it affects the delivery of records, which is done by faults.
   bool acts_on_delivery = false;
 
-  /// Whether it affects the walk of a call, not only rate or delivery.
+  /// Whether it affects the walk of a call, not only rate, delivery or region.
   bool touches_calls() const noexcept {
     return refusals.share > 0 || !play.empty() || !recognize.empty() ||
            latency_factor_256 != 256 || latency_added_ms > 0 || silent > 0 ||
-           no_match > 0 || dropped > 0 || unreachable > 0;
+           no_match > 0 || dropped > 0 || cut > 0 || unreachable > 0;
   }
 
  private:
+  bool HasCall(std::uint64_t stream_key) const noexcept {
+    return Happens(Draw(stream_key, Purpose::kIncidentCall, number),
+                   call_share_);
+  }
+
   std::array<bool, kOperationCount> operations_{};
   std::uint32_t sub_operations_ = 0;  // one bit each
   std::uint32_t callers_ = 0;         // one bit for each kind

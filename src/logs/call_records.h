@@ -27,7 +27,7 @@ class CallRecords {
         wanted_(wanted),
         key_(key),
         call_number_(call_number),
-        node_(Cast::NodeOf(key)),
+        node_(Cast::NodeOf(plan, call.key, key)),
         out_(out) {}
 
   const Call& call() const noexcept { return call_; }

@@ -10,6 +10,7 @@
 #include "base/stream.h"
 #include "catalog/regions.h"
 #include "catalog/statuses.h"
+#include "profile/incident_keys.h"
 #include "text/base64.h"
 
 namespace busyhour {
@@ -73,8 +74,17 @@ bool HasMediaSummary(Operation operation) {
 
 Cast::Cast(const Plan& plan, std::uint64_t seed)
     : plan_(plan), seed_(seed), cipher_(seed) {
-  for (std::uint32_t number = 0; number < kNodeCount; ++number) {
-    nodes_.push_back(MakeNode(number));
+  const auto add_nodes = [this](std::string_view region) {
+    for (std::uint32_t i = 0; i < kNodeCount; ++i) {
+      nodes_.push_back(
+          MakeNode(static_cast<std::uint32_t>(nodes_.size()), region));
+    }
+  };
+  add_nodes(plan.profile().resource.region);
+  nodes_.emplace_back();  // kNoNode
+  for (const std::string_view region :
+       FailoverRegions(plan.profile().incidents)) {
+    add_nodes(region);
   }
   vocabulary_ = MakeVocabulary();
   for (const LogType log : kLogTypes) {
@@ -92,23 +102,32 @@ Cast::Cast(const Plan& plan, std::uint64_t seed)
   }
 }
 
-Cast::Node Cast::MakeNode(std::uint32_t number) const {
+std::string_view Cast::RegionOf(std::uint8_t node) const {
+  const Profile& profile = plan_.profile();
+  if (node < kNodeCount) return profile.resource.region;
+  return FailoverRegions(profile.incidents)[(node - kNoNode - 1u) / kNodeCount];
+}
+
+Cast::Node Cast::MakeNode(std::uint32_t number,
+                          std::string_view region_name) const {
   const Profile& profile = plan_.profile();
   const std::uint64_t draw =
       Draw(StreamKey(seed_, kSlotItself, number), Purpose::kNode);
   const auto byte = [draw](int index) {
     return static_cast<std::uint32_t>(draw >> (8 * index) & 0xff);
   };
+  const std::uint32_t place =
+      number < kNodeCount ? number : (number - kNoNode - 1) % kNodeCount;
   Node node;
   // 4D1FXX00 and XX00YY80, as seen in published ids.
   node.connection_prefix_2023 =
       0x401f0000 | (byte(0) % 10) << 24 | byte(1) << 8;
   node.connection_prefix_2025 = (byte(2) % 32) << 24 | byte(3) << 8 | 0x80;
-  const RegionInfo* region = FindRegion(profile.resource.region);
+  const RegionInfo* region = FindRegion(region_name);
   const bool aks = profile.assumptions.aks_server_call_id;
   const std::string url = "https://api.flightproxy.skype.com/api/v2/cp/conv-" +
                           std::string(region->conversation_code) + '-' +
-                          TwoDigits(1 + number % 8) + (aks ? "-prod-aks" : "") +
+                          TwoDigits(1 + place % 8) + (aks ? "-prod-aks" : "") +
                           ".conv.skype.com/conv/";
   const std::size_t whole = url.size() / 3 * 3;
   node.head.resize(whole / 3 * 4);
@@ -119,7 +138,7 @@ Cast::Node Cast::MakeNode(std::uint32_t number) const {
   node.query += aks ? "10-" + std::to_string(60 + byte(4) % 69) + '-' +
                           std::to_string(byte(5)) + '-' +
                           std::to_string(1 + byte(6) % 254)
-                    : std::to_string(1 + number * 3 + byte(4) % 3);
+                    : std::to_string(1 + place * 3 + byte(4) % 3);
   node.query += "&e=";
   return node;
 }
@@ -184,13 +203,12 @@ Guid Cast::ConnectionOf(CallKey call, std::uint32_t leg,
 }
 
 Guid Cast::RecorderOf(CallKey call) const noexcept {
-  return ConnectionOf(call, kRecorderLeg,
-                      NodeOf(StreamKey(seed_, call.slot, call.ordinal)));
+  return ConnectionOf(call, kRecorderLeg, NodeOf(call));
 }
 
 CallFacts Cast::FactsOf(CallKey call) const noexcept {
   const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
-  const std::uint32_t node = NodeOf(key);
+  const std::uint32_t node = NodeOf(plan_, call, key);
   CallFacts facts;
   facts.caller_ip = CallerAddress(plan_.servers.ServerOf(key, call.slot));
   facts.connection = ConnectionOf(call, kApplicationLeg, node);
@@ -200,7 +218,7 @@ CallFacts Cast::FactsOf(CallKey call) const noexcept {
 
 std::string Cast::ServerCallIdOf(CallKey call) const {
   const CallFacts facts = FactsOf(call);
-  const std::uint32_t node = NodeOf(StreamKey(seed_, call.slot, call.ordinal));
+  const std::uint32_t node = NodeOf(call);
   return nodes_[node].head + std::string(facts.server_call_tail.data(),
                                          facts.server_call_tail_bytes);
 }
@@ -272,7 +290,6 @@ Vocabulary Cast::MakeVocabulary() const {
         {client.sdk_type, client.sdk_version, client.api_version});
   }
   for (const Node& node : nodes_) words.server_call_heads.push_back(node.head);
-  words.server_call_heads.emplace_back();  // kNoNode
 
   for (const OperationInfo& operation : Operations()) {
     words.operations.emplace_back(operation.name);

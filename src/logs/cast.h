@@ -61,11 +61,23 @@ class Cast {
   /// exists.
   std::optional<Origin> OriginOf(std::string_view id) const;
 
-  /// The node that carries a call, for the call's stream key.
-  static std::uint8_t NodeOf(std::uint64_t key) noexcept {
-    return static_cast<std::uint8_t>(
+  /// The node that carries a call, for the call's stream key. Those of the
+  /// resource's region have numbers below `kNodeCount`, those of other regions
+  /// numbers above `kNoNode`.
+  static std::uint8_t NodeOf(const Plan& plan, CallKey call,
+                             std::uint64_t key) noexcept {
+    const auto node = static_cast<std::uint32_t>(
         PickBelow(Draw(key, Purpose::kNode), kNodeCount));
+    const std::uint32_t region = plan.conditions.RegionOf(call.slot, key);
+    return static_cast<std::uint8_t>(
+        region == 0 ? node : kNoNode + 1 + (region - 1) * kNodeCount + node);
   }
+  /// The same, for a call of this cast.
+  std::uint8_t NodeOf(CallKey call) const noexcept {
+    return NodeOf(plan_, call, StreamKey(seed_, call.slot, call.ordinal));
+  }
+  /// The Azure region of the node.
+  std::string_view RegionOf(std::uint8_t node) const;
 
   /// Sets the ids that a record of this log has, except `RecordIds::item`.
   void SetIds(const Record& record, RecordIds& ids) const noexcept {
@@ -126,7 +138,7 @@ class Cast {
   Guid ConnectionOf(CallKey call, std::uint32_t leg,
                     std::uint32_t node) const noexcept;
   Vocabulary MakeVocabulary() const;
-  Node MakeNode(std::uint32_t number) const;
+  Node MakeNode(std::uint32_t number, std::string_view region) const;
   // .NET ticks at which the node that carries a call was last started.
   std::uint64_t NodeStart(std::uint32_t node, CallKey call) const noexcept;
   void PutServerCallTail(CallKey call, std::uint32_t node,
@@ -135,6 +147,7 @@ class Cast {
   const Plan& plan_;
   std::uint64_t seed_;
   GuidCipher cipher_;
+  // By number; that of `kNoNode` is empty.
   std::vector<Node> nodes_;
   std::array<bool, kOperationCount> has_operation_id_{};
   Vocabulary vocabulary_;

@@ -51,8 +51,7 @@ class RecordKey {
   std::uint64_t bits_ = 0;
 };
 
-/// Number of nodes in the region that carry a resource's calls (our
-/// assumption).
+/// Number of nodes in a region that carry a resource's calls (our assumption).
 inline constexpr std::uint8_t kNodeCount = 16;
 
 /// A record in flight: a header that is the same for all logs, and a payload

@@ -36,7 +36,8 @@ struct ClientWords {
   std::string api_version;
 };
 
-/// The node of a record without a server call id.
+/// The node of a record without a server call id. Nodes of other regions than
+/// the resource's have higher numbers.
 inline constexpr std::uint8_t kNoNode = kNodeCount;
 
 /// All texts that records of many calls share. Records refer to them by index.

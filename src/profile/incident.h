@@ -91,6 +91,11 @@ struct Incident {
   double no_match_share = 0.0;
   /// Calls in progress that are dropped.
   double dropped_share = 0.0;
+  /// Calls in progress when it begins that are dropped at once.
+  double cut_share = 0.0;
+  /// The region whose nodes carry the calls that begin during it; empty for the
+  /// resource's own.
+  std::string failover_to;
   /// Called and invited participants that cannot be reached.
   double unreachable_share = 0.0;
   double rate_factor = 1.0;

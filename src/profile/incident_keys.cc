@@ -12,6 +12,7 @@
 
 #include "base/time.h"
 #include "catalog/media.h"
+#include "catalog/regions.h"
 #include "profile/failure_keys.h"
 #include "profile/step_keys.h"
 #include "profile/values.h"
@@ -61,6 +62,25 @@ Value KeyList(std::vector<Key>& list, Names<Key> names, std::string_view noun,
             }
           }),
       std::move(all));
+}
+
+// A region, or none.
+Value OptionalRegion(std::string& region) {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all = {"none"};
+    for (const RegionInfo& info : Regions()) all.push_back(info.name);
+    return all;
+  }();
+  const auto current = std::find(names.begin(), names.end(), region);
+  return WordNumber(
+      names,
+      current == names.end()
+          ? 0
+          : static_cast<std::size_t>(current - names.begin()),
+      [&region](std::size_t number) {
+        region = number == 0 ? std::string_view() : names[number];
+      },
+      "a region");
 }
 
 void VisitScope(IncidentScope& scope, KeyVisitor& keys) {
@@ -137,6 +157,14 @@ void VisitIncident(Incident& incident, KeyVisitor& keys) {
   keys.Optional("dropped_share", Share(incident.dropped_share),
                 "Share of the calls in progress that are dropped, each at a "
                 "random time of the incident, whatever its operations.");
+  keys.Optional("cut_share", Share(incident.cut_share),
+                "Share of the calls in progress when it begins that are "
+                "dropped within the next 10 s, whatever its operations.");
+  keys.Optional("failover_to", OptionalRegion(incident.failover_to),
+                "The region whose nodes carry the calls that begin during it, "
+                "or `none`. It ignores the scope, except resources, regions "
+                "and `call_share`. See [Regions](#regions).",
+                "range: regions of the service; default: our assumption");
   keys.Optional("unreachable_share", Share(incident.unreachable_share),
                 "Share of the called and invited participants that cannot be "
                 "reached.");
@@ -165,6 +193,17 @@ void CheckNames(const JsonNode& incident, const char* key,
       continue;
     }
     problems.Add(name, UnknownName(name.text, noun, names));
+  }
+}
+
+void CheckFailover(const Profile& profile, const Incident& incident,
+                   const JsonNode& node, ProblemList& problems) {
+  const JsonNode* const region = node.Find("failover_to");
+  if (region == nullptr) return;
+  if (incident.failover_to == profile.resource.region) {
+    problems.Add(*region, ValueText(*region) +
+                              " is the resource's own region; expected "
+                              "another one");
   }
 }
 
@@ -227,6 +266,8 @@ std::vector<std::string_view> KindsOf(const Incident& incident) {
   add(incident.silent_share > 0, "silent_share");
   add(incident.no_match_share > 0, "no_match_share");
   add(incident.dropped_share > 0, "dropped_share");
+  add(incident.cut_share > 0, "cut_share");
+  add(!incident.failover_to.empty(), "failover_to");
   add(incident.unreachable_share > 0, "unreachable_share");
   add(incident.rate_factor != 1.0, "rate_factor");
   add(incident.delivery.delayed_share > 0 ||
@@ -234,6 +275,19 @@ std::vector<std::string_view> KindsOf(const Incident& incident) {
           incident.delivery.missing_share > 0,
       "delivery");
   return kinds;
+}
+
+std::vector<std::string_view> FailoverRegions(
+    const std::vector<Incident>& incidents) {
+  std::vector<std::string_view> regions;
+  for (const Incident& incident : incidents) {
+    const std::string_view region = incident.failover_to;
+    if (!region.empty() &&
+        std::find(regions.begin(), regions.end(), region) == regions.end()) {
+      regions.push_back(region);
+    }
+  }
+  return regions;
 }
 
 double MostRateFactor(const std::vector<Incident>& incidents) {
@@ -280,6 +334,13 @@ void CheckIncidents(const Profile& profile, const JsonNode& root,
     }
     CheckWhen(incidents[i].when, nodes->children[i], problems);
     CheckScope(profile, nodes->children[i], problems);
+    CheckFailover(profile, incidents[i], nodes->children[i], problems);
+  }
+  const std::size_t regions = FailoverRegions(incidents).size();
+  if (regions > kMostFailoverRegions) {
+    problems.Add(*nodes, "\"failover_to\" names " + std::to_string(regions) +
+                             " regions; expected at most " +
+                             std::to_string(kMostFailoverRegions));
   }
 }
 

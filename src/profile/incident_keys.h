@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,13 @@ Value IncidentList(std::vector<Incident>& incidents);
 std::string ScopeJson(const IncidentScope& scope);
 /// What the incident does, by the names of its keys: `requests`, `rate_factor`.
 std::vector<std::string_view> KindsOf(const Incident& incident);
+
+/// The regions to which incidents move calls, enabled or not, in the order in
+/// which they first occur.
+std::vector<std::string_view> FailoverRegions(
+    const std::vector<Incident>& incidents);
+/// Maximum number of these regions in a profile.
+inline constexpr std::size_t kMostFailoverRegions = 14;
 
 /// The largest factor on the rate at any time. Incidents that happen more than
 /// once count as if they could all happen at the same time.

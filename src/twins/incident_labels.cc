@@ -148,7 +148,7 @@ class Labeller {
         with_(profile, job, [](const Incident&) { return false; }),
         without_(profile, job, [](const Incident&) { return true; }),
         twins_(profile, job),
-        difference_(cast, job.shape),
+        difference_(cast.vocabulary(), job.shape),
         end_{EndMsOf(job)},
         effects_(with_.plan().conditions, job.start, end_,
                  with_.plan().longest_history_ms) {}
@@ -199,17 +199,16 @@ class Labeller {
       const bool is_there = is_only ? is_without : twin.Simulate(key);
       if (is_with) effects_.AddCall(*effect, with_.call(), true);
       if (is_there) effects_.AddCall(*effect, twin.call(), false);
-      if (RecordDifference::AreEqual(with_.records(), twin.records())) continue;
+      if (with_.IsSameIn(twin)) continue;
       const bool is_direct =
           is_with != is_there || IsDirect(*effect, with_.call());
-      is_attributed =
-          WriteAll(*effect, twin.records(), !is_direct) || is_attributed;
+      is_attributed = WriteAll(*effect, twin, !is_direct) || is_attributed;
     }
     if (is_attributed || active.size() < 2) return;
     // Incidents that each suffice: without one alone, nothing changes.
-    if (!RecordDifference::AreEqual(with_.records(), without_.records())) {
+    if (!with_.IsSameIn(without_)) {
       for (const Effect* const effect : active) {
-        WriteAll(*effect, without_.records(), false, true);
+        WriteAll(*effect, without_, false, true);
       }
     }
   }
@@ -217,6 +216,7 @@ class Labeller {
   // Whether the incident acts on the call itself, not only on the load.
   static bool IsDirect(const Effect& effect, const Call& call) {
     return effect.acts_on_delivery ||
+           (effect.failover > 0 && effect.MayMove(call.scope.stream_key)) ||
            (effect.touches_calls() && effect.Concerns(call.scope));
   }
 
@@ -232,10 +232,11 @@ class Labeller {
 
   // Writes the differences between the job's records and those of another
   // world. True if there are any.
-  bool WriteAll(const Effect& effect, const std::vector<Record>& other,
-                bool is_indirect, bool is_joint = false) {
-    const std::vector<TouchedRecord> touched =
-        difference_.Between(with_.records(), other, effect.acts_on_delivery);
+  bool WriteAll(const Effect& effect, const TwinWorld& other, bool is_indirect,
+                bool is_joint = false) {
+    const std::vector<TouchedRecord> touched = difference_.Between(
+        {with_.records(), with_.cast()}, {other.records(), other.cast()},
+        effect.acts_on_delivery);
     for (const TouchedRecord& each : touched) {
       effects_.AddRecord(effect, each, is_indirect);
       Json line = LineOf(each, effect, is_indirect, cast_);

@@ -45,13 +45,15 @@ bool AreSame(const FieldValue& a, const FieldValue& b) {
   return true;
 }
 
+void Read(FieldValues& values, const Record& record, const Cast& cast) {
+  values.Read(record, cast.IdsOf(record), cast.FactsOf(record.call()),
+              cast.CorrelationOf(record.call(), record.correlation_epoch));
+}
+
 }  // namespace
 
-RecordDifference::RecordDifference(const Cast& cast, Shape shape)
-    : cast_(cast),
-      shape_(shape),
-      first_values_(cast.vocabulary()),
-      second_values_(cast.vocabulary()) {}
+RecordDifference::RecordDifference(const Vocabulary& words, Shape shape)
+    : shape_(shape), first_values_(words), second_values_(words) {}
 
 bool RecordDifference::AreEqual(std::span<const Record> first,
                                 std::span<const Record> second) noexcept {
@@ -61,15 +63,11 @@ bool RecordDifference::AreEqual(std::span<const Record> first,
           std::memcmp(first.data(), second.data(), first.size_bytes()) == 0);
 }
 
-void RecordDifference::Read(FieldValues& values, const Record& record) {
-  values.Read(record, cast_.IdsOf(record), cast_.FactsOf(record.call()),
-              cast_.CorrelationOf(record.call(), record.correlation_epoch));
-}
-
 std::vector<std::string_view> RecordDifference::ChangedFields(
-    const Record& first, const Record& second) {
-  Read(first_values_, first);
-  Read(second_values_, second);
+    const Record& first, const Cast& first_cast, const Record& second,
+    const Cast& second_cast) {
+  Read(first_values_, first, first_cast);
+  Read(second_values_, second, second_cast);
   std::vector<std::string_view> fields;
   for (const Column& column : Columns(first.log(), shape_)) {
     if (!AreSame(first_values_.Of(column), second_values_.Of(column))) {
@@ -80,27 +78,32 @@ std::vector<std::string_view> RecordDifference::ChangedFields(
 }
 
 std::vector<TouchedRecord> RecordDifference::Between(
-    std::span<const Record> first, std::span<const Record> second, bool late) {
+    const RecordsOfWorld& first, const RecordsOfWorld& second, bool late) {
   std::vector<std::optional<RecordName>> left;
-  for (const Record& record : second) {
-    left.push_back(NameOf(record, cast_));
+  for (const Record& record : second.records) {
+    left.push_back(NameOf(record, second.cast));
   }
   std::vector<TouchedRecord> touched;
-  for (const Record& record : first) {
-    const auto at = std::find(left.begin(), left.end(), NameOf(record, cast_));
+  for (const Record& record : first.records) {
+    const auto at =
+        std::find(left.begin(), left.end(), NameOf(record, first.cast));
     if (at == left.end()) {
       touched.push_back({record, Touch::kCaused, {}, 0});
       continue;
     }
     at->reset();
-    const Record& other = second[static_cast<std::size_t>(at - left.begin())];
-    std::vector<std::string_view> fields = ChangedFields(record, other);
+    const Record& other =
+        second.records[static_cast<std::size_t>(at - left.begin())];
+    std::vector<std::string_view> fields =
+        ChangedFields(record, first.cast, other, second.cast);
     const std::int64_t late_ms = record.delivery().ms - other.delivery().ms;
     if (fields.empty() && (!late || late_ms == 0)) continue;
     touched.push_back({record, Touch::kChanged, std::move(fields), late_ms});
   }
-  for (std::size_t i = 0; i < second.size(); ++i) {
-    if (left[i]) touched.push_back({second[i], Touch::kSuppressed, {}, 0});
+  for (std::size_t i = 0; i < second.records.size(); ++i) {
+    if (left[i]) {
+      touched.push_back({second.records[i], Touch::kSuppressed, {}, 0});
+    }
   }
   return touched;
 }

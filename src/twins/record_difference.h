@@ -9,6 +9,7 @@
 #include "logs/cast.h"
 #include "logs/field_values.h"
 #include "logs/record.h"
+#include "logs/vocabulary.h"
 
 namespace busyhour {
 
@@ -28,30 +29,38 @@ struct TouchedRecord {
   std::int64_t late_ms = 0;
 };
 
+/// The records of a call in a world, and the cast with their ids.
+struct RecordsOfWorld {
+  std::span<const Record> records;
+  const Cast& cast;
+};
+
 /// Compares the records of a call in two worlds. Records are the same if they
 /// have the same id or, without an id, the same place in the call.
 ///
 /// For one thread.
 class RecordDifference {
  public:
-  /// `cast` must outlive it.
-  RecordDifference(const Cast& cast, Shape shape);
+  /// `words` must outlive it; the casts of all worlds have the same.
+  RecordDifference(const Vocabulary& words, Shape shape);
 
   /// The records that differ in the columns of the shape, in the order of the
   /// first run, followed by the suppressed ones. A record that only comes at
   /// another time counts if `late` is true.
-  std::vector<TouchedRecord> Between(std::span<const Record> first,
-                                     std::span<const Record> second, bool late);
+  std::vector<TouchedRecord> Between(const RecordsOfWorld& first,
+                                     const RecordsOfWorld& second, bool late);
 
   static bool AreEqual(std::span<const Record> first,
                        std::span<const Record> second) noexcept;
 
  private:
-  void Read(FieldValues& values, const Record& record);
+  // The names of the columns that differ between two records with the same
+  // name.
   std::vector<std::string_view> ChangedFields(const Record& first,
-                                              const Record& second);
+                                              const Cast& first_cast,
+                                              const Record& second,
+                                              const Cast& second_cast);
 
-  const Cast& cast_;
   Shape shape_;
   FieldValues first_values_;
   FieldValues second_values_;

@@ -6,6 +6,7 @@
 #include "base/stream.h"
 #include "engine/call_source.h"
 #include "job/fault_rules.h"
+#include "twins/record_difference.h"
 
 namespace busyhour {
 namespace {
@@ -36,6 +37,7 @@ TwinWorld::TwinWorld(const Profile& profile, const Job& job,
 
 TwinWorld::TwinWorld(const Profile& profile, const Job& job)
     : plan_(profile, RunKeyOf(job)),
+      cast_(plan_, job.seed),
       job_(JobOf(profile, job)),
       arrivals_(plan_, job.seed),
       scribe_(plan_, job_),
@@ -52,9 +54,15 @@ std::uint32_t TwinWorld::CountAt(std::uint64_t slot) {
   return count_;
 }
 
+bool TwinWorld::IsSameIn(const TwinWorld& other) const noexcept {
+  return node_ == other.node_ &&
+         RecordDifference::AreEqual(records_, other.records_);
+}
+
 bool TwinWorld::Simulate(CallKey key) {
   records_.clear();
   over_ms_ = 0;
+  node_ = 0;
   if (key.ordinal >= CountAt(key.slot)) return false;
   call_ = &scribe_.Simulate(key);
   if (static_cast<std::int64_t>(key.slot) * kMsPerSecond +
@@ -62,6 +70,7 @@ bool TwinWorld::Simulate(CallKey key) {
       end_ms_) {
     return false;
   }
+  node_ = cast_.NodeOf(key);
   clean_.clear();
   scribe_.AppendRecords(0, clean_);
   for (const Record& record : clean_) {

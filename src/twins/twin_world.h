@@ -8,6 +8,7 @@
 #include "engine/scribe.h"
 #include "faults/faults.h"
 #include "job/job.h"
+#include "logs/cast.h"
 #include "profile/profile.h"
 #include "scenario/arrivals.h"
 #include "scenario/plan.h"
@@ -34,6 +35,10 @@ class TwinWorld {
   const Call& call() const noexcept { return *call_; }
   /// The call's records as they are delivered.
   const std::vector<Record>& records() const noexcept { return records_; }
+  /// The ids in these records.
+  const Cast& cast() const noexcept { return cast_; }
+  /// Whether the call leaves the same records in both worlds, of the same node.
+  bool IsSameIn(const TwinWorld& other) const noexcept;
   /// The time after which the call leaves no record, not even one that is lost,
   /// in milliseconds since the start of its slot.
   std::uint32_t over_ms() const noexcept { return over_ms_; }
@@ -44,6 +49,7 @@ class TwinWorld {
   TwinWorld(const Profile& profile, const Job& job);
 
   Plan plan_;
+  Cast cast_;
   Job job_;
   Arrivals arrivals_;
   Scribe scribe_;
@@ -52,6 +58,7 @@ class TwinWorld {
   std::uint64_t counted_slot_;
   std::uint32_t count_ = 0;
   const Call* call_ = nullptr;
+  std::uint8_t node_ = 0;  // of the call, if it exists
   std::uint32_t over_ms_ = 0;
   std::vector<Record> clean_;
   std::vector<Record> records_;

@@ -12,45 +12,12 @@
 #include "faults/faults.h"
 #include "scenario/arrivals.h"
 #include "verify/sent_records.h"
+#include "verify/story_words.h"
 
 namespace busyhour {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
-
-std::string_view KindName(ParticipantKind kind) {
-  switch (kind) {
-    case ParticipantKind::kApp:
-      return "application";
-    case ParticipantKind::kPstn:
-      return "telephone";
-    case ParticipantKind::kAcs:
-      return "ACS user";
-    case ParticipantKind::kTeams:
-      return "Teams user";
-  }
-  return {};
-}
-
-// What a caller did if a recognize ended with this outcome.
-std::string Doing(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kInitialSilence:
-      return "stayed silent";
-    case Outcome::kInterToneTimeout:
-      return "stopped after some tones";
-    case Outcome::kWrongTone:
-      return "pressed a key that is not a choice";
-    case Outcome::kPhraseNotMatched:
-      return "said something that is not a choice";
-    case Outcome::kNotUnderstood:
-      return "was not understood";
-    case Outcome::kRecognitionTimedOut:
-      return "kept talking";
-    default:
-      return "did something else";
-  }
-}
 
 // Writes the history of one call.
 class StoryWriter {
@@ -146,11 +113,8 @@ class StoryWriter {
     AddFact("flow", profile.flows[call_.flow].name +
                         (call_.inbound ? ", inbound" : ", outbound"));
     AddFact("attempted", FormatTime(At(call_.attempted_ms)));
-    if (call_.legs.empty()) {
-      AddFact("answered", "never");
-    } else {
-      AddFact("answered", FormatTime(At(call_.connected_ms)));
-    }
+    AddFact("answered",
+            call_.legs.empty() ? "never" : FormatTime(At(call_.connected_ms)));
     AddFact("over", FormatTime(At(call_.ended_ms)));
     std::uint8_t last_epoch = 0;
     for (const Request& request : call_.requests) {
@@ -162,6 +126,11 @@ class StoryWriter {
     }
     AddFact("CallConnectionId", FormatGuid(facts.connection));
     AddFact("ServerCallId", cast_.ServerCallIdOf(call_.key));
+    if (const Effect* const failover = plan_.conditions.FailoverOf(
+            call_.key.slot, call_.scope.stream_key)) {
+      AddFact("region", std::string(cast_.RegionOf(cast_.NodeOf(call_.key))) +
+                            ", moved by incident \"" + failover->name + '"');
+    }
     if (!records_.empty()) {
       const ClientWords& client = words_.clients[call_.scope.client];
       AddFact("server", std::to_string(call_.scope.server + 1) + " of " +
@@ -237,8 +206,9 @@ class StoryWriter {
     if (outcome.group == ResultType::kCanceled) {
       return why + ": stopped by the end of the call or by another request";
     }
-    why += outcome.service_failure ? ": the service failed"
-                                   : ": the caller " + Doing(media.outcome);
+    why += outcome.service_failure
+               ? ": the service failed"
+               : ": the caller " + std::string(DoingOf(media.outcome));
     const std::string incidents = Incidents(request, request.at_ms);
     return incidents.empty() ? why : why + "; active: " + incidents;
   }

@@ -205,5 +205,55 @@ TEST(ConditionsTest, CallsAreDroppedDuringAnIncident) {
   EXPECT_NEAR(dropped, 5'000, 200);
 }
 
+TEST(ConditionsTest, ACutDropsCallsInProgressSoon) {
+  Incident incident = Outage();
+  incident.when.every_ms = kMsPerHour;
+  incident.when.offset_ms = 0;
+  incident.when.length_ms = 10 * kMsPerMinute;
+  incident.cut_share = 0.5;
+  const Conditions conditions = ConditionsWith({incident});
+  const SimTime begin{2 * kMsPerHour};
+  int dropped = 0;
+  for (std::uint64_t key = 0; key < 10'000; ++key) {
+    const CallScope call{.stream_key = key * 0x9e3779b97f4a7c15};
+    const SimTime until{begin.ms + kMsPerHour / 2};
+    EXPECT_FALSE(conditions.DropIn({begin.ms + 1}, until, call));
+    const auto at = conditions.DropIn({begin.ms - kMsPerMinute}, until, call);
+    if (!at) continue;
+    ++dropped;
+    EXPECT_GE(*at, begin);
+    EXPECT_LT(at->ms, begin.ms + 10 * kMsPerSecond);
+  }
+  EXPECT_NEAR(dropped, 5'000, 200);
+}
+
+TEST(ConditionsTest, AFailoverMovesCallsThatBeginDuringIt) {
+  Incident first = Outage();
+  first.when.every_ms = kMsPerHour;
+  first.when.offset_ms = 0;
+  first.when.length_ms = 10 * kMsPerMinute;
+  first.failover_to = "centralus";
+  first.scope.call_share = 0.25;
+  Incident second = first;
+  second.failover_to = "westus";
+  second.scope.call_share = 1.0;
+  second.enabled = false;
+  Incident third = second;
+  third.failover_to = "centralus";
+  third.enabled = true;
+  const Conditions some = ConditionsWith({first, second});
+  const Conditions all = ConditionsWith({second, third});
+  int moved = 0;
+  for (std::uint64_t key = 0; key < 10'000; ++key) {
+    const std::uint64_t stream_key = key * 0x9e3779b97f4a7c15;
+    EXPECT_EQ(some.RegionOf(3599, stream_key), 0);
+    EXPECT_EQ(some.RegionOf(4200, stream_key), 0);
+    moved += some.RegionOf(3600, stream_key) == 1 ? 1 : 0;
+    // The number does not depend on which incidents are enabled.
+    EXPECT_EQ(all.RegionOf(4199, stream_key), 2);
+  }
+  EXPECT_NEAR(moved, 2'500, 150);
+}
+
 }  // namespace
 }  // namespace busyhour

@@ -34,7 +34,9 @@ AWAY = {"name": "away", "after": "25m", "length": "5m",
 PIPELINE = {"name": "pipeline", "random_every": "20m",
             "random_length": {"uniform": ["3m", "8m"]},
             "delivery": {"missing_share": 0.3, "duplicated_share": 0.2}}
-ALL = [SPEECH, DROPS, SERVERS, CROWD, FEW, AWAY, PIPELINE]
+FAILOVER = {"name": "failover", "after": "30m", "length": "3m",
+            "failover_to": "centralus", "call_share": 0.7, "cut_share": 0.5}
+ALL = [SPEECH, DROPS, SERVERS, CROWD, FEW, AWAY, PIPELINE, FAILOVER]
 
 
 def options(incidents, duration=()):
@@ -245,6 +247,8 @@ def test_verify_knows_the_incidents(program, scratch):
     ({"after": "1m", "sdk_versions": ["9.9"]}, "not the SDK version"),
     ({"after": "1m", "servers": [9]}, "numbers 1 to 8"),
     ({"random_every": "5h", "length": "1m"}, "random_length"),
+    ({"after": "1m", "failover_to": "centralos"}, 'did you mean "centralus"'),
+    ({"after": "1m", "failover_to": "swedencentral"}, "is the resource's own region"),
 ], ids=lambda each: "" if isinstance(each, dict) else each[:20])
 def test_mistakes(program, incident, message):
     ended = program("describe", *options([{"name": "x", **incident}]),
