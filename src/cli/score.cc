@@ -90,6 +90,14 @@ void ReadExtent(OptionReader& options, ScoredRun& run) {
   run.time.end = run.occurrences.last;
   run.is_time_of_labels =
       !options.Has("manifest") && !(options.Has("start") && options.Has("end"));
+  if (run.is_time_of_labels && run.occurrences.empty()) {
+    options.Refuse("labels",
+                   options.Text("labels") +
+                       " has no line with \"type\": \"incident\", so there is "
+                       "nothing to score; in a run without incidents, false "
+                       "alarms can be counted if --manifest has its extent");
+    return;
+  }
   if (options.Has("manifest")) {
     const auto saved = ReadManifest(ManifestPathOf(options.Text("manifest")),
                                     options.problems());
@@ -143,6 +151,7 @@ ScoredRun ScoreFiles(OptionReader& options) {
   run.occurrences = ReadOccurrences(labels_path, options.problems());
   std::vector<Alert> alerts =
       ReadAlerts(alerts_path, run.occurrences, options.problems());
+  options.ThrowIfRefused();
   ReadExtent(options, run);
   options.ThrowIfRefused();
   run.score = ScoreAlerts(run.occurrences, std::move(alerts), run.time);
@@ -183,6 +192,7 @@ std::string NabText(const ScoredRun& run) {
 }
 
 std::string IncidentsText(const ScoredRun& run) {
+  if (run.occurrences.incidents.empty()) return "";
   std::size_t width = 8;
   for (const std::string& name : run.occurrences.incidents) {
     width = std::max(width, Printable(name).size());

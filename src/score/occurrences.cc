@@ -37,9 +37,13 @@ class OccurrenceList {
     if (read.to < read.from) line.Refuse("to", "\"to\" is before \"from\"");
     const bool has_effect = !line.Has("no_effect");
     std::optional<SimTime> first_effect;
+    SimTime last_effect;
     if (has_effect) {
       first_effect = line.Time("effect_from");
-      read.last_effect = line.Time("effect_to").value_or(SimTime{});
+      last_effect = line.Time("effect_to").value_or(SimTime{});
+      read.last_effect = line.Has("effect_to_p99")
+                             ? line.Time("effect_to_p99").value_or(SimTime{})
+                             : last_effect;
     }
     if (line.has_problems()) return;
     Note(read.from);
@@ -49,7 +53,7 @@ class OccurrenceList {
       return;
     }
     Note(*first_effect);
-    Note(read.last_effect);
+    Note(last_effect);
     read.incident = NumberOf(name);
     all_.list.push_back(read);
   }
@@ -83,7 +87,6 @@ class OccurrenceList {
 
 Occurrences ReadOccurrences(const std::string& path,
                             std::vector<Problem>& problems) {
-  const std::size_t problems_before = problems.size();
   LineReader reader(path, problems);
   OccurrenceList list;
   std::string text;
@@ -96,11 +99,6 @@ Occurrences ReadOccurrences(const std::string& path,
     if (list.size() > kMostOccurrences) {
       reader.Stop(reader.number(), "there are more than 10,000,000 incidents");
     }
-  }
-  if (problems.size() == problems_before && list.size() == 0) {
-    reader.Stop(0,
-                "has no line with \"type\": \"incident\"; without incidents "
-                "in the run, there is nothing to score");
   }
   reader.Finish();
   return list.Finish();

@@ -73,7 +73,7 @@ class Scorer {
     for (const Occurrence& each : occurrences_.list) {
       const Span window{each.from, std::max(each.last_effect,
                                             std::min(each.to, scored_.end))};
-      if (window.from > scored_.end || window.to < scored_.start) {
+      if (window.from >= scored_.end || window.to < scored_.start) {
         ++score_.occurrences_outside;
         continue;
       }

@@ -56,7 +56,8 @@ struct Score {
 
 /// Compares alerts, in any order, with the occurrences. An alert lies in the
 /// window of an occurrence if it begins in it. The window lasts from the
-/// beginning of the cause to its end or to the last effect, whichever is later.
+/// beginning of the cause to its end or to the end of nearly all effects,
+/// whichever is later.
 /// Time: O(n log n).
 Score ScoreAlerts(const Occurrences& occurrences, std::vector<Alert> alerts,
                   const ScoredTime& scored);

@@ -14,44 +14,68 @@ constexpr int kFirstFailure = 400;
 
 IncidentEffects::IncidentEffects(const Conditions& conditions, SimTime start,
                                  SimTime end, std::int64_t lasting_ms)
-    : lasting_ms_(lasting_ms) {
+    : end_(end), lasting_ms_(lasting_ms) {
+  const SimTime over{end.ms + lasting_ms};
   for (const Effect& effect : conditions.effects()) {
     std::vector<Measured>& all = occurrences_[effect.number];
     SimTime next = start;
-    while (const auto occurrence = effect.schedule.Next(next, end)) {
+    while (const auto occurrence = effect.schedule.Next(next, over)) {
       Measured& measured = all.emplace_back();
       measured.effect.effect = &effect;
       measured.effect.occurrence = *occurrence;
-      if (occurrence->to >= end) break;
+      measured.counted_from = std::max(occurrence->from, start);
+      if (occurrence->to >= over) break;
       next = occurrence->to;
     }
   }
 }
 
-IncidentEffects::Measured* IncidentEffects::At(const Effect& effect, SimTime at,
-                                               bool or_before) {
+IncidentEffects::Measured* IncidentEffects::At(const Effect& effect,
+                                               SimTime at) {
+  Measured* const measured = During(effect, at, at);
+  return measured != nullptr && measured->effect.occurrence.from <= at &&
+                 at < measured->effect.occurrence.to
+             ? measured
+             : nullptr;
+}
+
+IncidentEffects::Measured* IncidentEffects::During(const Effect& effect,
+                                                   SimTime call_begin,
+                                                   SimTime at) {
   std::vector<Measured>& all = occurrences_[effect.number];
-  const auto after = std::upper_bound(
-      all.begin(), all.end(), at, [](SimTime time, const Measured& each) {
-        return time < each.effect.occurrence.from;
-      });
-  if (after == all.begin()) {
-    return or_before && !all.empty() ? &all.front() : nullptr;
+  auto during = std::upper_bound(all.begin(), all.end(), at,
+                                 [](SimTime time, const Measured& each) {
+                                   return time < each.effect.occurrence.from;
+                                 });
+  if (during != all.begin() &&
+      (during == all.end() ||
+       (during - 1)->effect.occurrence.to > call_begin)) {
+    --during;
   }
-  Measured& measured = *(after - 1);
-  if (!or_before && at >= measured.effect.occurrence.to) return nullptr;
-  return &measured;
+  return during == all.end() ? nullptr : &*during;
 }
 
 void IncidentEffects::AddRecord(const Effect& effect,
                                 const TouchedRecord& record, bool is_indirect) {
   const SimTime at = record.record.time();
-  Measured* const measured = At(effect, at, true);
+  const SimTime call_begin{
+      static_cast<std::int64_t>(record.record.call().slot) * kMsPerSecond};
+  // Trouble with the delivery depends on the time of the delivery without it.
+  const SimTime due{record.record.delivery().ms - record.late_ms};
+  Measured* const measured =
+      During(effect, call_begin, effect.acts_on_delivery ? due : at);
   if (measured == nullptr) return;
   IncidentEffect& of = measured->effect;
   if (of.touched() == 0) of.first = of.last = at;
   of.first = std::min(of.first, at);
   of.last = std::max(of.last, at);
+  const auto minute = static_cast<std::size_t>(
+      std::max<std::int64_t>(at.ms - measured->counted_from.ms, 0) /
+      kMsPerMinute);
+  if (measured->by_minute.size() <= minute) {
+    measured->by_minute.resize(minute + 1);
+  }
+  ++measured->by_minute[minute];
   if (is_indirect) {
     ++of.indirect;
   } else {
@@ -71,7 +95,7 @@ void IncidentEffects::AddCall(const Effect& effect, const Call& call,
     return is_with ? measured.effect.with : measured.effect.without;
   };
   if (!effect.Concerns(call.scope)) return;
-  if (Measured* const of = At(effect, time_of(call.attempted_ms), false)) {
+  if (Measured* const of = At(effect, time_of(call.attempted_ms))) {
     ++figures(*of).calls;
   }
   for (const Request& request : call.requests) {
@@ -79,7 +103,7 @@ void IncidentEffects::AddCall(const Effect& effect, const Call& call,
             Scope{call.scope, request.operation, request.sub_operation})) {
       continue;
     }
-    Measured* const of = At(effect, time_of(request.at_ms), false);
+    Measured* const of = At(effect, time_of(request.at_ms));
     if (of == nullptr) continue;
     if (of->with == nullptr) {
       of->with = std::make_unique<Histogram>();
@@ -100,6 +124,19 @@ void IncidentEffects::Close(Measured& measured) {
   measured.without.reset();
 }
 
+SimTime IncidentEffects::LastP99(const Measured& measured) {
+  const std::uint64_t all = measured.effect.touched();
+  const std::uint64_t most = all - all / 100;
+  std::uint64_t count = 0;
+  SimTime end = measured.counted_from;
+  for (const std::uint32_t of_minute : measured.by_minute) {
+    end.ms += kMsPerMinute;
+    count += of_minute;
+    if (count >= most) break;
+  }
+  return std::min(end, measured.effect.last);
+}
+
 void IncidentEffects::Pass(std::uint64_t slot) {
   const std::int64_t ms = static_cast<std::int64_t>(slot) * kMsPerSecond;
   std::erase_if(open_, [&](Measured* measured) {
@@ -116,7 +153,10 @@ std::vector<IncidentEffect> IncidentEffects::Finish() {
   std::vector<IncidentEffect> all;
   for (const auto& [number, occurrences] : occurrences_) {
     for (const Measured& measured : occurrences) {
+      const IncidentEffect& effect = measured.effect;
+      if (effect.occurrence.from >= end_ && effect.touched() == 0) continue;
       all.push_back(measured.effect);
+      all.back().last_p99 = LastP99(measured);
     }
   }
   std::stable_sort(all.begin(), all.end(),

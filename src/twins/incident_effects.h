@@ -34,6 +34,10 @@ struct IncidentEffect {
   /// Times of the first and the last touched record; only if there is one.
   SimTime first;
   SimTime last;
+  /// The end of the minute, counted from the beginning of the occurrence or of
+  /// the run, up to which 99 % of the touched records have their times; `last`
+  /// if that is earlier.
+  SimTime last_p99;
   TrafficFigures with;
   TrafficFigures without;
 
@@ -46,8 +50,9 @@ struct IncidentEffect {
 /// of their slots.
 class IncidentEffects {
  public:
-  /// Occurrences that begin before `end` and end after `start`. `lasting_ms` is
-  /// the longest time from the slot of a call to its last request.
+  /// Occurrences that end after `start`, and begin before `end`, or later while
+  /// calls of the run can still go on: up to `lasting_ms` after it, the longest
+  /// time from the slot of a call to the delivery of its last record.
   IncidentEffects(const Conditions& conditions, SimTime start, SimTime end,
                   std::int64_t lasting_ms);
 
@@ -59,21 +64,30 @@ class IncidentEffects {
   /// No call before this slot comes any more.
   void Pass(std::uint64_t slot);
 
-  /// All occurrences, in the order of their times, after the last call.
+  /// All occurrences, in the order of their times, after the last call. One
+  /// that begins after the end is among them only if it touched a record.
   std::vector<IncidentEffect> Finish();
 
  private:
   struct Measured {
     IncidentEffect effect;
+    // The touched records by minute from then on.
+    SimTime counted_from;
+    std::vector<std::uint32_t> by_minute;
     // Only while calls can still come: a histogram is large.
     std::unique_ptr<Histogram> with;
     std::unique_ptr<Histogram> without;
   };
-  // The occurrence at the time, or the last one before it; null if there is
-  // none.
-  Measured* At(const Effect& effect, SimTime at, bool or_before);
+  // The occurrence at the time; null if there is none.
+  Measured* At(const Effect& effect, SimTime at);
+  // The occurrence that touched a record of a call at that time: the last one
+  // that began before it, or else the first one that had not ended before the
+  // call began. Null if there is none.
+  Measured* During(const Effect& effect, SimTime call_begin, SimTime at);
   static void Close(Measured& measured);
+  static SimTime LastP99(const Measured& measured);
 
+  SimTime end_;
   std::int64_t lasting_ms_;
   // By incident, in the order of their times.
   std::map<std::uint32_t, std::vector<Measured>> occurrences_;

@@ -13,6 +13,7 @@
 
 #include "deliver/file_sink.h"
 #include "engine/call_source.h"
+#include "logs/log.h"
 #include "profile/incident_keys.h"
 #include "twins/incident_effects.h"
 #include "twins/record_difference.h"
@@ -118,6 +119,7 @@ Json LineOf(const IncidentEffect& of, const Incident& incident, SimTime start,
   }
   line["effect_from"] = FormatTime(of.first);
   line["effect_to"] = FormatTime(of.last);
+  line["effect_to_p99"] = FormatTime(of.last_p99);
   line["records"] = {{"caused", of.caused},
                      {"changed", of.changed},
                      {"suppressed", of.suppressed},
@@ -127,10 +129,11 @@ Json LineOf(const IncidentEffect& of, const Incident& incident, SimTime start,
   line["failed_share"] = Both(Share(of.with), Share(of.without));
   line["latency_p95_ms"] = {{"with", of.with.p95_ms},
                             {"without", of.without.p95_ms}};
-  const double minutes =
-      static_cast<double>(std::min(of.occurrence.to, end).ms -
-                          std::max(of.occurrence.from, start).ms) /
-      static_cast<double>(kMsPerMinute);
+  const std::int64_t ms = std::min(of.occurrence.to, end).ms -
+                          std::max(of.occurrence.from, start).ms;
+  // An occurrence after the end has no calls of the run.
+  const double minutes = static_cast<double>(std::max<std::int64_t>(ms, 1)) /
+                         static_cast<double>(kMsPerMinute);
   line["calls_a_minute"] =
       Both(static_cast<double>(of.with.calls) / minutes,
            static_cast<double>(of.without.calls) / minutes);
@@ -151,7 +154,7 @@ class Labeller {
         difference_(cast.vocabulary(), job.shape),
         end_{EndMsOf(job)},
         effects_(with_.plan().conditions, job.start, end_,
-                 with_.plan().longest_history_ms) {}
+                 HorizonMs(with_.plan(), job.logs)) {}
 
   Status Run(const Profile& profile) {
     const auto first = static_cast<std::uint64_t>(job_.start.ms / kMsPerSecond);

@@ -118,6 +118,37 @@ def test_labels_are_the_difference_to_the_twin(program, scratch, world, name):
     assert counted == told
 
 
+def test_records_belong_to_the_occurrence_during_their_call(program, scratch):
+    """Also those with times before it, such as of records that it loses."""
+    often = [{"name": "often", "every": "10m", "length": "1m",
+              "delivery": {"missing_share": 0.5}},
+             {"name": "drops", "every": "10m", "offset": "5m", "length": "1m",
+              "dropped_share": 0.5}]
+    program("generate", *options(often), "--out", "null:", "--incident-labels",
+            scratch / "labels")
+    _, incidents = labels_of(scratch / "labels")
+    # Those of calls that end after the run are among them.
+    assert sum(each["from"] < "2026-03-02T08:40" for each in incidents) == 8
+    assert len(incidents) > 8
+    # No record is delivered in the first minute.
+    incidents = [each for each in incidents if "effect_from" in each]
+    assert len(incidents) >= 7
+
+    def minutes(each, key):
+        at, begin = (datetime.datetime.fromisoformat(each[name][:19])
+                     for name in (key, "from"))
+        return (at - begin).total_seconds() / 60
+    for each in incidents:
+        # Records of usage are delivered some minutes after their time.
+        assert -15 < minutes(each, "effect_from") < 2
+        assert minutes(each, "effect_to_p99") <= minutes(each, "effect_to")
+        # What is lost has a time before the end; calls that drop go on until
+        # then.
+        assert minutes(each, "effect_to") < (
+            1 if each["incident"] == "often" else 11)
+    assert any(minutes(each, "effect_from") < 0 for each in incidents)
+
+
 def test_calls_that_no_incident_touches_are_the_same(program, scratch):
     world, twin, labels = scratch / "world", scratch / "twin", scratch / "labels"
     program("generate", *options([SERVERS]), "--out", world,

@@ -141,7 +141,7 @@ def test_the_perfect_detector(program, world):
     assert told["recall"] == told["precision"] == told["f1"] == 1
     assert told["occurrences"] == {"counted": len(windows),
                                    "detected": len(windows),
-                                   "without_effect": 1, "outside": 0}
+                                   "without_effect": 1, "outside": 1}
     assert told["root_cause"]["named"] == len(windows)
     assert all(value == pytest.approx(100)
                for value in told["nab"]["scores"].values())
@@ -151,6 +151,23 @@ def test_no_alerts(program, world):
     told = score(program, world, "time\n")
     assert (told["recall"], told["precision"], told["f1"]) == (0, None, None)
     assert set(told["nab"]["scores"].values()) == {0}
+
+
+def test_a_world_without_incidents(program, world, scratch):
+    """There are only false alarms."""
+    program("generate", "--profile", "quickstart", "--duration", "1h", "--out",
+            scratch / "logs", "--incident-labels", scratch / "labels")
+    assert (scratch / "labels").read_text() == ""
+    alerts = as_lines([{"at": ms("2026-03-02T08:30:00Z")},
+                       {"at": ms("2026-03-02T10:30:00Z")}])
+    told = json.loads(program(
+        "score", "-", "--labels", scratch / "labels", "--json", "--manifest",
+        scratch / "logs", input=alerts).stdout)
+    assert told["recall"] is None and told["precision"] == 0
+    assert told["false_alarms"]["count"] == 1
+    assert told["false_alarms"]["a_week"] == pytest.approx(7 * 24)
+    assert told["alerts"]["outside"] == 1
+    assert set(told["nab"]["scores"].values()) == {None}
 
 
 def test_an_alert_at_an_incident_without_effect_is_false(program, scratch):
@@ -188,7 +205,8 @@ def test_the_extent(program, world):
     assert told["extent_from_labels"]
     assert (ms(told["start"]), ms(told["end"])) == (min(times), max(times))
     told = score(program, world, "time\n", "--start", "2026-03-02T08:30:00Z")
-    assert told["occurrences"]["outside"] == sum(
+    # One begins with the end of the run.
+    assert told["occurrences"]["outside"] == 1 + sum(
         each["to"] < ms("2026-03-02T08:30:00Z") for each in windows_of(world))
     assert told["end"] == "2026-03-02T08:40:00Z"
 
@@ -198,7 +216,7 @@ def test_the_text(program, world):
                    "--manifest", world / "logs", "--nab-profile", "standard",
                    input=as_lines(at_random(20, 1))).stdout
     assert "occurrences have an alert" in text
-    assert "(not counted: 1 without effect)" in text
+    assert "(not counted: 1 without effect, 1 outside the extent)" in text
     assert "root cause" in text and "named" in text
     assert "NAB               standard " in text
     assert "reward_low" not in text

@@ -10,14 +10,16 @@ NAB = {"standard": (1.0, 0.11, 1.0), "reward_low_FP_rate": (1.0, 0.22, 1.0),
 
 
 def windows_of(incidents: list[dict], end: int, ms: Any) -> list[dict]:
-    """The windows of the incidents of a labels file that have an effect."""
+    """The windows of the incidents of a labels file that have an effect and
+    begin before the end."""
     windows = []
     for each in incidents:
-        if "no_effect" in each:
+        if "no_effect" in each or ms(each["from"]) >= end:
             continue
         cause_end = min(ms(each["to"]), end) if each["to"] else end
         windows.append({"incident": each["incident"], "from": ms(each["from"]),
-                        "to": max(cause_end, ms(each["effect_to"]))})
+                        "to": max(cause_end, ms(each.get(
+                            "effect_to_p99", each["effect_to"])))})
     return windows
 
 
@@ -25,7 +27,7 @@ def score(windows: list[dict], alerts: list[dict], start: int, end: int,
           grace: int) -> dict:
     """`alerts` have `at` and maybe `cause`."""
     windows = [each for each in windows
-               if each["from"] <= end and each["to"] >= start]
+               if each["from"] < end and each["to"] >= start]
     def in_window(at: int) -> bool:
         return any(window["from"] <= at <= window["to"] + grace
                    for window in windows)

@@ -159,9 +159,18 @@ TEST_F(AlertsTest, ReportsProblemsOfLabels) {
                           HasSubstr("\"effect_to\" is missing")));
 }
 
-TEST_F(AlertsTest, ReportsLabelsWithoutIncidents) {
-  Labels("");
-  EXPECT_THAT(Problems(), ElementsAre(HasSubstr("nothing to score")));
+TEST_F(AlertsTest, ReadsWhenAnEffectIsNearlyOver) {
+  const Occurrences read = Labels(
+      R"({"type":"incident","incident":"b","from":"2026-03-02T09:00:00Z","to":"2026-03-02T09:01:00Z","effect_from":"2026-03-02T09:00:00Z","effect_to":"2026-03-02T11:00:00Z","effect_to_p99":"2026-03-02T09:05:00Z"})");
+  EXPECT_THAT(Problems(), ElementsAre());
+  ASSERT_EQ(read.list.size(), 1u);
+  EXPECT_EQ(read.list[0].last_effect.ms, kNine.ms + 5 * 60'000);
+  EXPECT_EQ(read.last.ms, kNine.ms + 120 * 60'000);
+}
+
+TEST_F(AlertsTest, ReadsLabelsWithoutIncidents) {
+  EXPECT_TRUE(Labels("").empty());
+  EXPECT_THAT(Problems(), ElementsAre());
 }
 
 }  // namespace
