@@ -36,6 +36,9 @@ constexpr Option kGenerateOptions[] = {
     {"labels", "FILE", "Also write the effect of each fault, as JSON Lines"},
     {"incident-labels", "FILE",
      "Also write what each incident did to each record, as JSON Lines"},
+    {"label-exports", "DIR",
+     "Also write the incidents in the forms of NAB, TSB-AD, TimeEval and "
+     "LogHub, into a new or empty directory"},
     {"force", "", "Replace existing files"},
     {"resume", "", "Continue an interrupted run of the same job"},
     {"splice", "",
@@ -84,6 +87,20 @@ std::string ObjectionToLabels(const OptionReader& options, const char* option,
   return "";
 }
 
+// Refuses a directory of exports that cannot be written.
+void CheckLabelExports(OptionReader& options, const Dataset& dataset) {
+  if (!options.Has("label-exports")) return;
+  const std::string directory = options.Text("label-exports");
+  std::string objection = ObjectionToDirectory(
+      directory, options.Has("force") || dataset.goes_on());
+  if (!objection.empty()) {
+    options.Refuse("label-exports", std::move(objection));
+  } else if (dataset.files().kind() == OutKind::kDirectory &&
+             IsSameFile(directory, options.Text("out"))) {
+    options.Refuse("label-exports", directory + " is also the one of --out");
+  }
+}
+
 // Refuses options that do not fit the destination of the records.
 void CheckOutput(OptionReader& options, const Job& job,
                  const Dataset& dataset) {
@@ -115,11 +132,14 @@ void CheckOutput(OptionReader& options, const Job& job,
         options, option, files, options.Has("force") || dataset.goes_on());
     if (!objection.empty()) options.Refuse(option, std::move(objection));
   }
-  if (options.Has("incident-labels")) {
+  CheckLabelExports(options, dataset);
+  for (const char* const option : {"incident-labels", "label-exports"}) {
     std::string objection = ObjectionToIncidentLabels(job);
-    if (!objection.empty()) {
-      options.Refuse("incident-labels", std::move(objection));
+    if (options.Has(option) && !objection.empty()) {
+      options.Refuse(option, std::move(objection));
     }
+  }
+  if (options.Has("incident-labels")) {
     if (options.Has("labels") &&
         IsSameFile(options.Text("labels"), options.Text("incident-labels"))) {
       options.Refuse("incident-labels", "is also the file of --labels");
@@ -147,9 +167,15 @@ Status WriteAllLabels(const OptionReader& options, const Plan& plan,
     status = WriteLabels(plan, cast, job, routes, options.Text("labels"),
                          may_replace, threads);
   }
-  if (status.ok() && is_wanted("incident-labels")) {
-    status = WriteIncidentLabels(plan.profile(), job, cast,
-                                 options.Text("incident-labels"), may_replace);
+  LabelOutputs outputs;
+  if (is_wanted("incident-labels")) {
+    outputs.file = options.Text("incident-labels");
+  }
+  if (is_wanted("label-exports")) {
+    outputs.directory = options.Text("label-exports");
+  }
+  if (status.ok() && !outputs.empty()) {
+    status = WriteIncidentLabels(plan.profile(), job, outputs, may_replace);
   }
   return status;
 }

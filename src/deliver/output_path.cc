@@ -60,6 +60,35 @@ std::string ObjectionToFile(const std::string& path, bool may_replace) {
                     : "cannot write " + path + ": " + std::strerror(error);
 }
 
+std::string ObjectionToDirectory(const std::string& directory,
+                                 bool may_replace) {
+  if (directory.empty()) return "the name is empty";
+  struct stat info {};
+  fs::path at = directory;
+  if (::lstat(directory.c_str(), &info) == 0) {
+    if (S_ISLNK(info.st_mode)) {
+      return directory +
+             " is not a directory, but a link; name the directory itself";
+    }
+    if (!S_ISDIR(info.st_mode)) return directory + " is not a directory";
+    std::error_code error;
+    if (!may_replace && !fs::is_empty(directory, error) && !error) {
+      return directory + " is not empty; --force replaces its files";
+    }
+  } else {
+    // It will be created in the nearest directory that exists.
+    while (!at.empty() && ::stat(at.c_str(), &info) != 0) {
+      const fs::path above = DirectoryOf(at);
+      if (above == at) break;
+      at = above;
+    }
+    if (!S_ISDIR(info.st_mode)) return at.string() + " is not a directory";
+  }
+  return ::access(at.c_str(), W_OK | X_OK) == 0
+             ? std::string()
+             : "cannot write " + directory + ": " + std::strerror(errno);
+}
+
 std::vector<std::string> FilesBelow(const std::string& directory,
                                     std::string_view stem) {
   std::vector<std::string> found;

@@ -23,6 +23,12 @@ std::string ObjectionToReplacing(const std::string& path, bool may_replace);
 /// The same; also checks that the directory exists and is writable.
 std::string ObjectionToFile(const std::string& path, bool may_replace);
 
+/// Why no files may be created in `directory`, which is created if necessary:
+/// it is something else (a link is not a directory), it is not empty, without
+/// `may_replace`, or it is not writable. Empty if files may be created.
+std::string ObjectionToDirectory(const std::string& directory,
+                                 bool may_replace);
+
 /// The files below `directory` whose names begin with `stem`, and all links, at
 /// its own place, too; sorted. They may be of an earlier run.
 std::vector<std::string> FilesBelow(const std::string& directory,

@@ -1,34 +1,29 @@
 #include "twins/incident_labels.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <list>
-#include <nlohmann/json.hpp>
-#include <optional>
-#include <string_view>
-#include <utility>
+#include <memory>
+#include <system_error>
 #include <vector>
 
-#include "deliver/file_sink.h"
 #include "engine/call_source.h"
 #include "logs/log.h"
-#include "profile/incident_keys.h"
 #include "twins/incident_effects.h"
+#include "twins/json_labels.h"
+#include "twins/label_exports.h"
+#include "twins/label_form.h"
+#include "twins/minute_series.h"
 #include "twins/record_difference.h"
 #include "twins/twin_world.h"
 
 namespace busyhour {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr std::size_t kBufferBytes = 1 << 16;
 // A plan takes some 100 KiB.
 constexpr std::size_t kMostTwins = 64;
-constexpr std::array<std::string_view, 3> kTouchNames = {"caused", "changed",
-                                                         "suppressed"};
 
 // The worlds without one incident each. Incidents that follow each other in
 // time need few at once.
@@ -65,102 +60,41 @@ class Twins {
   std::list<Twin> twins_;
 };
 
-Json LineOf(const TouchedRecord& touched, const Effect& effect,
-            bool is_indirect, const Cast& cast) {
-  const Record& record = touched.record;
-  const Guid id = cast.IdsOf(record).id;
-  Json line = {
-      {"type", "record"},
-      {"incident", effect.name},
-      {"effect", is_indirect
-                     ? "indirect"
-                     : kTouchNames[static_cast<std::size_t>(touched.touch)]},
-      {"log", Info(record.log()).name},
-      {"id", id == Guid{} ? "" : FormatGuid(id)},
-      {"correlation_id",
-       FormatGuid(cast.CorrelationOf(record.call(), record.correlation_epoch))},
-      {"time", FormatTime(record.time())}};
-  if (is_indirect) {
-    line["as"] = kTouchNames[static_cast<std::size_t>(touched.touch)];
-  }
-  if (record.is_copy()) line["copy"] = true;
-  if (touched.touch == Touch::kChanged) {
-    line["fields"] = touched.fields;
-    if (touched.fields.empty()) line["late_ms"] = touched.late_ms;
-  }
-  return line;
-}
-
-std::string TimeText(SimTime time) {
-  return time == Schedule::kNever ? "" : FormatTime(time);
-}
-
-Json Both(double with, double without) {
-  return {{"with", with}, {"without", without}};
-}
-
-double Share(const TrafficFigures& figures) {
-  return figures.requests == 0 ? 0.0
-                               : static_cast<double>(figures.failed) /
-                                     static_cast<double>(figures.requests);
-}
-
-Json LineOf(const IncidentEffect& of, const Incident& incident, SimTime start,
-            SimTime end) {
-  Json line = {{"type", "incident"},
-               {"incident", of.effect->name},
-               {"from", FormatTime(of.occurrence.from)},
-               {"to", TimeText(of.occurrence.to)},
-               {"scope", Json::parse(ScopeJson(incident.scope))},
-               {"kinds", KindsOf(incident)}};
-  if (of.touched() == 0) {
-    line["no_effect"] = true;
-    return line;
-  }
-  line["effect_from"] = FormatTime(of.first);
-  line["effect_to"] = FormatTime(of.last);
-  line["effect_to_p99"] = FormatTime(of.last_p99);
-  line["records"] = {{"caused", of.caused},
-                     {"changed", of.changed},
-                     {"suppressed", of.suppressed},
-                     {"indirect", of.indirect}};
-  line["requests"] = {{"with", of.with.requests},
-                      {"without", of.without.requests}};
-  line["failed_share"] = Both(Share(of.with), Share(of.without));
-  line["latency_p95_ms"] = {{"with", of.with.p95_ms},
-                            {"without", of.without.p95_ms}};
-  const std::int64_t ms = std::min(of.occurrence.to, end).ms -
-                          std::max(of.occurrence.from, start).ms;
-  // An occurrence after the end has no calls of the run.
-  const double minutes = static_cast<double>(std::max<std::int64_t>(ms, 1)) /
-                         static_cast<double>(kMsPerMinute);
-  line["calls_a_minute"] =
-      Both(static_cast<double>(of.with.calls) / minutes,
-           static_cast<double>(of.without.calls) / minutes);
-  return line;
-}
-
 // Compares the worlds call by call.
 class Labeller {
  public:
-  Labeller(const Profile& profile, const Job& job, const Cast& cast,
-           FileSink& sink)
+  Labeller(const Profile& profile, const Job& job)
       : job_(job),
-        cast_(cast),
-        sink_(sink),
         with_(profile, job, [](const Incident&) { return false; }),
         without_(profile, job, [](const Incident&) { return true; }),
         twins_(profile, job),
-        difference_(cast.vocabulary(), job.shape),
-        end_{EndMsOf(job)},
-        effects_(with_.plan().conditions, job.start, end_,
-                 HorizonMs(with_.plan(), job.logs)) {}
+        difference_(with_.cast().vocabulary(), job.shape),
+        run_{profile, job, with_.cast(), {EndMsOf(job)}},
+        effects_(with_.plan().conditions, job.start, run_.end,
+                 HorizonMs(with_.plan(), job.logs)),
+        minutes_(run_) {}
 
-  Status Run(const Profile& profile) {
+  // Writes the files of these forms, too.
+  Status Open(const LabelOutputs& outputs, bool may_replace) {
+    if (!outputs.file.empty()) {
+      forms_.push_back(MakeJsonLabels(run_, outputs.file, may_replace));
+    }
+    for (const LabelExport& each : LabelExports()) {
+      if (outputs.directory.empty()) break;
+      const std::string directory =
+          outputs.directory + '/' + std::string(each.directory);
+      std::error_code error;
+      std::filesystem::create_directories(directory, error);
+      forms_.push_back(each.make(run_, directory, may_replace));
+    }
+    return EachForm([](LabelForm& form) { return form.Open(); });
+  }
+
+  Status Run() {
     const auto first = static_cast<std::uint64_t>(job_.start.ms / kMsPerSecond);
-    const auto last =
-        static_cast<std::uint64_t>((end_.ms + kMsPerSecond - 1) / kMsPerSecond);
-    for (std::uint64_t slot = first; slot < last && status_.ok(); ++slot) {
+    const auto last = static_cast<std::uint64_t>(
+        (run_.end.ms + kMsPerSecond - 1) / kMsPerSecond);
+    for (std::uint64_t slot = first; slot < last; ++slot) {
       const std::uint32_t count = MostCallsAt(slot);
       for (std::uint32_t ordinal = 0; ordinal < count; ++ordinal) {
         const CallKey key{slot, ordinal};
@@ -168,14 +102,21 @@ class Labeller {
       }
       effects_.Pass(slot);
     }
-    for (const IncidentEffect& of : effects_.Finish()) {
-      Write(LineOf(of, profile.incidents[of.effect->number], job_.start, end_));
-    }
-    Flush();
-    return status_;
+    const std::vector<IncidentEffect> incidents = effects_.Finish();
+    return EachForm([&](LabelForm& form) {
+      return form.Finish({incidents, minutes_});
+    });
   }
 
  private:
+  template <class Do>
+  Status EachForm(const Do& act) {
+    for (const auto& form : forms_) {
+      if (Status status = act(*form); !status.ok()) return status;
+    }
+    return Status::Ok();
+  }
+
   // The number of calls in that slot, in the world that has the most.
   std::uint32_t MostCallsAt(std::uint64_t slot) {
     std::uint32_t count = std::max(with_.CountAt(slot), without_.CountAt(slot));
@@ -191,6 +132,12 @@ class Labeller {
   }
 
   void Compare(CallKey key) {
+    LabelCall(key);
+    for (const Record& record : with_.records()) minutes_.Add(record);
+    for (const auto& form : forms_) form->TakeCall(with_.records());
+  }
+
+  void LabelCall(CallKey key) {
     const bool is_with = with_.Simulate(key);
     const bool is_without = without_.Simulate(key);
     const std::vector<const Effect*> active = ActiveIn(key);
@@ -203,15 +150,16 @@ class Labeller {
       if (is_with) effects_.AddCall(*effect, with_.call(), true);
       if (is_there) effects_.AddCall(*effect, twin.call(), false);
       if (with_.IsSameIn(twin)) continue;
-      const bool is_direct =
-          is_with != is_there || IsDirect(*effect, with_.call());
-      is_attributed = WriteAll(*effect, twin, !is_direct) || is_attributed;
+      const LabelMarks marks = {.is_indirect =
+                                    is_with == is_there &&
+                                    !IsDirect(*effect, with_.call())};
+      is_attributed = LabelAll(*effect, twin, marks) || is_attributed;
     }
     if (is_attributed || active.size() < 2) return;
     // Incidents that each suffice: without one alone, nothing changes.
     if (!with_.IsSameIn(without_)) {
       for (const Effect* const effect : active) {
-        WriteAll(*effect, without_, false, true);
+        LabelAll(*effect, without_, {.is_joint = true});
       }
     }
   }
@@ -233,43 +181,29 @@ class Labeller {
     return with_.plan().conditions.ActiveIn({from_ms}, {from_ms + last_ms + 1});
   }
 
-  // Writes the differences between the job's records and those of another
+  // Labels the differences between the job's records and those of another
   // world. True if there are any.
-  bool WriteAll(const Effect& effect, const TwinWorld& other, bool is_indirect,
-                bool is_joint = false) {
+  bool LabelAll(const Effect& effect, const TwinWorld& other,
+                const LabelMarks& marks) {
     const std::vector<TouchedRecord> touched = difference_.Between(
         {with_.records(), with_.cast()}, {other.records(), other.cast()},
         effect.acts_on_delivery);
     for (const TouchedRecord& each : touched) {
-      effects_.AddRecord(effect, each, is_indirect);
-      Json line = LineOf(each, effect, is_indirect, cast_);
-      if (is_joint) line["jointly"] = true;
-      Write(line);
+      effects_.AddRecord(effect, each, marks.is_indirect);
+      for (const auto& form : forms_) form->Take({each, effect, marks});
     }
     return !touched.empty();
   }
 
-  void Write(const Json& line) {
-    text_ += line.dump() + '\n';
-    if (text_.size() >= kBufferBytes) Flush();
-  }
-  void Flush() {
-    const std::string_view span = text_;
-    if (status_.ok()) status_ = sink_.Write({&span, 1});
-    text_.clear();
-  }
-
   const Job& job_;
-  const Cast& cast_;
-  FileSink& sink_;
   TwinWorld with_;
   TwinWorld without_;
   Twins twins_;
   RecordDifference difference_;
-  SimTime end_;
+  LabelledRun run_;
   IncidentEffects effects_;
-  std::string text_;
-  Status status_ = Status::Ok();
+  MinuteSeries minutes_;
+  std::vector<std::unique_ptr<LabelForm>> forms_;
 };
 
 }  // namespace
@@ -282,12 +216,10 @@ std::string ObjectionToIncidentLabels(const Job& job) {
 }
 
 Status WriteIncidentLabels(const Profile& profile, const Job& job,
-                           const Cast& cast, const std::string& path,
-                           bool may_replace) {
-  FileSink sink(path, may_replace);
-  if (Status status = sink.Open(); !status.ok()) return status;
-  const Status status = Labeller(profile, job, cast, sink).Run(profile);
-  return status.ok() ? sink.Finish() : status;
+                           const LabelOutputs& outputs, bool may_replace) {
+  Labeller labeller(profile, job);
+  const Status status = labeller.Open(outputs, may_replace);
+  return status.ok() ? labeller.Run() : status;
 }
 
 }  // namespace busyhour

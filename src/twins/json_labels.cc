@@ -1,0 +1,128 @@
+#include "twins/json_labels.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "base/guid.h"
+#include "profile/incident_keys.h"
+#include "twins/label_file.h"
+
+namespace busyhour {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 3> kTouchNames = {"caused", "changed",
+                                                         "suppressed"};
+
+Json LineOf(const Label& label, const Cast& cast) {
+  const TouchedRecord& touched = label.touched;
+  const Record& record = touched.record;
+  const Guid id = cast.IdsOf(record).id;
+  Json line = {
+      {"type", "record"},
+      {"incident", label.effect.name},
+      {"effect", label.marks.is_indirect
+                     ? "indirect"
+                     : kTouchNames[static_cast<std::size_t>(touched.touch)]},
+      {"log", Info(record.log()).name},
+      {"id", id == Guid{} ? "" : FormatGuid(id)},
+      {"correlation_id",
+       FormatGuid(cast.CorrelationOf(record.call(), record.correlation_epoch))},
+      {"time", FormatTime(record.time())}};
+  if (label.marks.is_indirect) {
+    line["as"] = kTouchNames[static_cast<std::size_t>(touched.touch)];
+  }
+  if (record.is_copy()) line["copy"] = true;
+  if (touched.touch == Touch::kChanged) {
+    line["fields"] = touched.fields;
+    if (touched.fields.empty()) line["late_ms"] = touched.late_ms;
+  }
+  if (label.marks.is_joint) line["jointly"] = true;
+  return line;
+}
+
+std::string TimeText(SimTime time) {
+  return time == Schedule::kNever ? "" : FormatTime(time);
+}
+
+Json Both(double with, double without) {
+  return {{"with", with}, {"without", without}};
+}
+
+double Share(const TrafficFigures& figures) {
+  return figures.requests == 0 ? 0.0
+                               : static_cast<double>(figures.failed) /
+                                     static_cast<double>(figures.requests);
+}
+
+Json LineOf(const IncidentEffect& of, const Incident& incident, SimTime start,
+            SimTime end) {
+  Json line = {{"type", "incident"},
+               {"incident", of.effect->name},
+               {"from", FormatTime(of.occurrence.from)},
+               {"to", TimeText(of.occurrence.to)},
+               {"scope", Json::parse(ScopeJson(incident.scope))},
+               {"kinds", KindsOf(incident)}};
+  if (of.touched() == 0) {
+    line["no_effect"] = true;
+    return line;
+  }
+  line["effect_from"] = FormatTime(of.first);
+  line["effect_to"] = FormatTime(of.last);
+  line["effect_to_p99"] = FormatTime(of.last_p99);
+  line["records"] = {{"caused", of.caused},
+                     {"changed", of.changed},
+                     {"suppressed", of.suppressed},
+                     {"indirect", of.indirect}};
+  line["requests"] = {{"with", of.with.requests},
+                      {"without", of.without.requests}};
+  line["failed_share"] = Both(Share(of.with), Share(of.without));
+  line["latency_p95_ms"] = {{"with", of.with.p95_ms},
+                            {"without", of.without.p95_ms}};
+  const std::int64_t ms = std::min(of.occurrence.to, end).ms -
+                          std::max(of.occurrence.from, start).ms;
+  // An occurrence after the end has no calls of the run.
+  const double minutes = static_cast<double>(std::max<std::int64_t>(ms, 1)) /
+                         static_cast<double>(kMsPerMinute);
+  line["calls_a_minute"] =
+      Both(static_cast<double>(of.with.calls) / minutes,
+           static_cast<double>(of.without.calls) / minutes);
+  return line;
+}
+
+class JsonLabels : public LabelForm {
+ public:
+  JsonLabels(const LabelledRun& run, const std::string& path, bool may_replace)
+      : run_(run), file_(path, may_replace) {}
+
+  Status Open() override { return file_.Open(); }
+  void Take(const Label& label) override { Put(LineOf(label, run_.cast)); }
+  Status Finish(const RunLabels& labels) override {
+    for (const IncidentEffect& of : labels.incidents) {
+      Put(LineOf(of, run_.profile.incidents[of.effect->number], run_.job.start,
+                 run_.end));
+    }
+    return file_.Finish();
+  }
+
+ private:
+  void Put(const Json& line) { file_.Put(line.dump() + '\n'); }
+
+  const LabelledRun& run_;
+  LabelFile file_;
+};
+
+}  // namespace
+
+std::unique_ptr<LabelForm> MakeJsonLabels(const LabelledRun& run,
+                                          const std::string& path,
+                                          bool may_replace) {
+  return std::make_unique<JsonLabels>(run, path, may_replace);
+}
+
+}  // namespace busyhour

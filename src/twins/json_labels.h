@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "twins/label_form.h"
+
+namespace busyhour {
+
+/// Labels as JSON Lines: a line for each touched record, then one for each
+/// occurrence of an incident. docs/labels.md describes them. `run` must outlive
+/// the result.
+std::unique_ptr<LabelForm> MakeJsonLabels(const LabelledRun& run,
+                                          const std::string& path,
+                                          bool may_replace);
+
+}  // namespace busyhour

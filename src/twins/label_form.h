@@ -1,0 +1,64 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "base/time.h"
+#include "conditions/effect.h"
+#include "job/job.h"
+#include "logs/cast.h"
+#include "logs/record.h"
+#include "profile/profile.h"
+#include "twins/incident_effects.h"
+#include "twins/record_difference.h"
+
+namespace busyhour {
+
+class MinuteSeries;
+
+/// The run whose labels are written, with its incidents.
+struct LabelledRun {
+  const Profile& profile;
+  const Job& job;
+  const Cast& cast;
+  SimTime end;  ///< of the job's extent
+};
+
+struct LabelMarks {
+  /// Whether the incident did not touch its call, only what affects it.
+  bool is_indirect = false;
+  /// Whether other incidents would have touched it in the same way.
+  bool is_joint = false;
+};
+
+/// A record that an incident touched.
+struct Label {
+  const TouchedRecord& touched;
+  const Effect& effect;
+  LabelMarks marks;
+};
+
+/// What is known after the last call.
+struct RunLabels {
+  const std::vector<IncidentEffect>& incidents;
+  const MinuteSeries& minutes;
+};
+
+/// One form in which labels are written. Receives the calls of a run in their
+/// order: first the labels of a call, then its records.
+class LabelForm {
+ public:
+  virtual ~LabelForm() = default;
+
+  /// Creates the files that are written during the run.
+  virtual Status Open() { return Status::Ok(); }
+  virtual void Take(const Label&) {}
+  /// The records of a call as they are delivered.
+  virtual void TakeCall(std::span<const Record>) {}
+  /// Writes the rest, and completes the files.
+  virtual Status Finish(const RunLabels& labels) = 0;
+};
+
+}  // namespace busyhour
