@@ -150,9 +150,10 @@ class Labeller {
       if (is_with) effects_.AddCall(*effect, with_.call(), true);
       if (is_there) effects_.AddCall(*effect, twin.call(), false);
       if (with_.IsSameIn(twin)) continue;
-      const LabelMarks marks = {.is_indirect =
-                                    is_with == is_there &&
-                                    !IsDirect(*effect, with_.call())};
+      const LabelMarks marks = {
+          .is_indirect =
+              is_with == is_there && !IsDirect(*effect, with_.call()),
+          .interacts = !is_only && !twin.IsSameIn(without_)};
       is_attributed = LabelAll(*effect, twin, marks) || is_attributed;
     }
     if (is_attributed || active.size() < 2) return;

@@ -43,6 +43,7 @@ Json LineOf(const Label& label, const Cast& cast) {
     if (touched.fields.empty()) line["late_ms"] = touched.late_ms;
   }
   if (label.marks.is_joint) line["jointly"] = true;
+  if (label.marks.interacts) line["interacts"] = true;
   return line;
 }
 

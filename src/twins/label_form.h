@@ -31,6 +31,8 @@ struct LabelMarks {
   bool is_indirect = false;
   /// Whether other incidents would have touched it in the same way.
   bool is_joint = false;
+  /// Whether the call would be different again without any incident.
+  bool interacts = false;
 };
 
 /// A record that an incident touched.

@@ -118,6 +118,40 @@ def test_labels_are_the_difference_to_the_twin(program, scratch, world, name):
     assert counted == told
 
 
+def test_the_labels_of_calls_without_interaction_add_up(program, scratch, world):
+    """They are the difference to the world without all incidents."""
+    lines, (records, _) = world
+    program("generate", *options(ALL), *WITH_ID, "--out", scratch, "--without",
+            "all")
+    mixed = {record["correlation_id"] for record in records
+             if record.get("interacts")}
+    touched = {record["correlation_id"] for record in records}
+    assert 0.1 < len(mixed) / len(touched) < 0.8
+    # A call is told by all of its ids.
+    calls = {}
+    for _, line in [*lines, *lines_of(scratch)]:
+        record = json.loads(line)
+        connection = record["properties"].get("callConnectionId")
+        if connection:
+            calls.setdefault(connection, set()).add(record["correlationId"])
+    for ids in calls.values():
+        if ids & mixed:
+            mixed |= ids
+
+    def others(lines):
+        return collections.Counter(
+            {key: n for key, n in lines.items()
+             if json.loads(key[1])["correlationId"] not in mixed})
+    found = differences(others(lines), others(lines_of(scratch)))
+    told = {effect: set() for effect in found}
+    for record in records:
+        if record["correlation_id"] not in mixed:
+            told[record.get("as", record["effect"])].add(record["id"])
+    assert {effect: {key for _, key in ids}
+            for effect, ids in found.items()} == told
+    assert all(told.values())
+
+
 def test_records_belong_to_the_occurrence_during_their_call(program, scratch):
     """Also those with times before it, such as of records that it loses."""
     often = [{"name": "often", "every": "10m", "length": "1m",
