@@ -48,6 +48,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="calls of call_joins_test.py (default: 1200)")
     group.addoption("--update-golden", action="store_true",
                     help="write golden.json instead of comparing with it")
+    group.addoption("--update-tables", action="store_true",
+                    help="write the table of detectors_test.py into its page")
     group.addoption("--kafka-cluster", default="",
                     help="path of the program kafka_cluster")
     group.addoption("--tools", default=f"{ROOT}/build/tools",
