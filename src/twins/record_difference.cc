@@ -1,6 +1,5 @@
 #include "twins/record_difference.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <optional>
@@ -25,6 +24,14 @@ RecordName NameOf(const Record& record, const Cast& cast) {
   const bool has_id = ids.id != Guid{};
   return {record.log(), ids.id, has_id ? std::uint16_t{0} : record.sequence,
           record.is_copy()};
+}
+
+std::vector<RecordName> NamesOf(const RecordsOfWorld& world) {
+  std::vector<RecordName> names;
+  for (const Record& record : world.records) {
+    names.push_back(NameOf(record, world.cast));
+  }
+  return names;
 }
 
 bool AreSame(const FieldValue& a, const FieldValue& b) {
@@ -77,23 +84,47 @@ std::vector<std::string_view> RecordDifference::ChangedFields(
   return fields;
 }
 
+std::vector<std::optional<std::size_t>> RecordDifference::Pairs(
+    const RecordsOfWorld& first, const RecordsOfWorld& second) {
+  const std::vector<RecordName> names = NamesOf(first);
+  const std::vector<RecordName> others = NamesOf(second);
+  std::vector<std::optional<std::size_t>> pairs(names.size());
+  std::vector<bool> taken(others.size());
+  const auto pair_if = [&](const auto& are_same) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      for (std::size_t j = 0; j < others.size() && !pairs[i]; ++j) {
+        if (taken[j] || !are_same(i, j)) continue;
+        pairs[i] = j;
+        taken[j] = true;
+      }
+    }
+  };
+  // A record without an id has another place if earlier ones are missing.
+  pair_if([&](std::size_t i, std::size_t j) {
+    return names[i].id == Guid{} && others[j].id == Guid{} &&
+           names[i].log == others[j].log &&
+           names[i].is_copy == others[j].is_copy &&
+           ChangedFields(first.records[i], first.cast, second.records[j],
+                         second.cast)
+               .empty();
+  });
+  pair_if([&](std::size_t i, std::size_t j) { return names[i] == others[j]; });
+  return pairs;
+}
+
 std::vector<TouchedRecord> RecordDifference::Between(
     const RecordsOfWorld& first, const RecordsOfWorld& second, bool late) {
-  std::vector<std::optional<RecordName>> left;
-  for (const Record& record : second.records) {
-    left.push_back(NameOf(record, second.cast));
-  }
+  const auto pairs = Pairs(first, second);
+  std::vector<bool> left(second.records.size(), true);
   std::vector<TouchedRecord> touched;
-  for (const Record& record : first.records) {
-    const auto at =
-        std::find(left.begin(), left.end(), NameOf(record, first.cast));
-    if (at == left.end()) {
+  for (std::size_t i = 0; i < first.records.size(); ++i) {
+    const Record& record = first.records[i];
+    if (!pairs[i]) {
       touched.push_back({record, Touch::kCaused, {}, 0});
       continue;
     }
-    at->reset();
-    const Record& other =
-        second.records[static_cast<std::size_t>(at - left.begin())];
+    left[*pairs[i]] = false;
+    const Record& other = second.records[*pairs[i]];
     std::vector<std::string_view> fields =
         ChangedFields(record, first.cast, other, second.cast);
     const std::int64_t late_ms = record.delivery().ms - other.delivery().ms;

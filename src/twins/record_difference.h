@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -36,7 +38,8 @@ struct RecordsOfWorld {
 };
 
 /// Compares the records of a call in two worlds. Records are the same if they
-/// have the same id or, without an id, the same place in the call.
+/// have the same id. Without an id, they are the same if they have the same
+/// values or, failing that, the same place in the call.
 ///
 /// For one thread.
 class RecordDifference {
@@ -54,6 +57,10 @@ class RecordDifference {
                        std::span<const Record> second) noexcept;
 
  private:
+  // For each record of the first world, the index of the same one in the second
+  // world.
+  std::vector<std::optional<std::size_t>> Pairs(const RecordsOfWorld& first,
+                                                const RecordsOfWorld& second);
   // The names of the columns that differ between two records with the same
   // name.
   std::vector<std::string_view> ChangedFields(const Record& first,

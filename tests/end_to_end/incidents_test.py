@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from files import data_files
+from files import data_files, manifest_of
 
 START = "2026-03-02T08:00:00Z"
 RUN = ("--profile", "voice-bot", "--start", START)
@@ -150,6 +150,36 @@ def test_the_labels_of_calls_without_interaction_add_up(program, scratch, world)
     assert {effect: {key for _, key in ids}
             for effect, ids in found.items()} == told
     assert all(told.values())
+
+
+def test_labels_are_the_difference_in_all_logs(program, scratch):
+    """Also for records without an id, whose places change with those of
+    others."""
+    incidents = [{"name": "cut", "after": "10m", "length": "5m",
+                  "failover_to": "westus3", "cut_share": 0.5,
+                  "dropped_share": 0.2}]
+    job = ("generate", "--profile", "conference", "--duration", "20m", "--set",
+           "traffic.rate=0.2/s", "--logs", "all", "--set",
+           "incidents=" + json.dumps(incidents))
+    program(*job, "--out", scratch / "world", "--incident-labels",
+            scratch / "labels")
+    program(*job, "--without", "all", "--out", scratch / "twin")
+    first, second = lines_of(scratch / "world"), lines_of(scratch / "twin")
+
+    def by_log(lines):
+        return collections.Counter(name for name, _ in lines.elements())
+    manifest = manifest_of(scratch / "world")
+    files = {log: file["name"]
+             for log, file in zip(manifest["logs"], manifest["files"])}
+    told = {"here": collections.Counter(), "there": collections.Counter()}
+    for record in labels_of(scratch / "labels")[0]:
+        if record["effect"] != "suppressed":
+            told["here"][files[record["log"]]] += 1
+        if record["effect"] != "caused":
+            told["there"][files[record["log"]]] += 1
+    assert told == {"here": by_log(first - second),
+                    "there": by_log(second - first)}
+    assert len(told["there"]) == 9
 
 
 def test_records_belong_to_the_occurrence_during_their_call(program, scratch):
