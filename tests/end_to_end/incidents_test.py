@@ -351,6 +351,17 @@ def test_mistakes(program, incident, message):
     assert message in ended.stderr
 
 
+def test_too_many_other_regions(program):
+    regions = ("westus westus2 westus3 centralus eastus eastus2 uksouth ukwest "
+               "japaneast japanwest francecentral northeurope westeurope "
+               "koreacentral canadaeast").split()
+    incidents = [{"name": each, "after": "1m", "failover_to": each}
+                 for each in regions]
+    program("describe", *options(incidents[:14]))
+    ended = program("describe", *options(incidents), expect=2)
+    assert 'names 15 regions; expected at most 14' in ended.stderr
+
+
 def test_mistakes_in_without(program):
     ended = program("describe", *options(ALL), "--without", "speach", expect=2)
     assert 'did you mean "speech"' in ended.stderr
