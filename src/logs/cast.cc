@@ -308,8 +308,7 @@ Vocabulary Cast::MakeVocabulary() const {
     words.sub_operations.emplace_back(InputName(static_cast<Input>(i)));
   }
   const std::string users = "8:acs:" + id(IdKind::kResource, 0) + '_';
-  const std::string application =
-      users + id(IdKind::kUser, kMaxCallsPerSlot - 1);
+  const std::string application = users + id(IdKind::kUser, kLastOrdinal);
   words.usage_types = {assumptions.usage_type_voip, assumptions.usage_type_pstn,
                        assumptions.usage_type_voip,
                        assumptions.usage_type_voip};

@@ -326,7 +326,7 @@ std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
            ", and the job begins at " + FormatTime(job.start);
   }
   if (!job.shard.Has(call)) {
-    const auto index = (call.slot + call.ordinal) % job.shard.count;
+    const auto index = Shard::IndexOf(call, job.shard.count);
     const std::string count = '/' + std::to_string(job.shard.count);
     return "it belongs to shard " + std::to_string(index) + count +
            ", and the job is shard " + std::to_string(job.shard.index) + count;
