@@ -44,6 +44,11 @@ struct CallKey {
     return {slot, ordinal + (1u << kNumberBits)};
   }
 
+  /// The call before this one, whose generation must be above 0.
+  constexpr CallKey Before() const noexcept {
+    return {slot, ordinal - (1u << kNumberBits)};
+  }
+
   /// Both in one word.
   constexpr std::uint64_t bits() const noexcept {
     return slot << kOrdinalBits | ordinal;

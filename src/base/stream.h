@@ -94,6 +94,10 @@ enum class Purpose : std::uint32_t {
   kBadMinute = 80,
   kBadServer = 81,
   kLegGap = 82,
+  kRedial = 83,
+  kRedialDelay = 84,
+  kCallsAgain = 85,
+  kCampaign = 86,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/distribution.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
 #include "conditions/call_scope.h"
@@ -55,6 +56,9 @@ class Effect {
   std::uint64_t no_match = 0;
   std::uint64_t dropped = 0;
   std::uint64_t unreachable = 0;
+  /// Share of the callers who call again after each call, and when.
+  std::uint64_t calls_again = 0;
+  std::optional<Distribution> calls_again_delay;  ///< set if there are any
   double rate_factor = 1.0;
   /// Whether it affects the delivery of records, which is done by faults.
   bool acts_on_delivery = false;

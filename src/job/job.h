@@ -22,7 +22,7 @@ namespace busyhour {
 struct Extent {
   enum class Kind : std::uint8_t {
     kDuration,  ///< calls attempted within `amount` ms of the start
-    kCalls,     ///< the first `amount` calls
+    kCalls,     ///< the first `amount` attempts, and all that follow from them
     kRecords,   ///< up to the call with which the records reach `amount`
     kBytes,     ///< the same for the bytes of the records, with line ends
   };

@@ -207,7 +207,9 @@ std::string Cast::ServerCallIdOf(CallKey call) const {
 
 void Cast::SetUser(CallKey call, std::uint16_t participant,
                    ParticipantKind kind, RecordIds& ids) const noexcept {
-  const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
+  // A caller who calls again is the same one.
+  const std::uint32_t ordinal = participant <= 1 ? call.number() : call.ordinal;
+  const std::uint64_t key = StreamKey(seed_, call.slot, ordinal);
   const std::uint64_t draw =
       participant <= 1 ? Draw(key, Purpose::kCallerIdentity)
                        : Draw(key, Purpose::kParticipantIdentity, participant);

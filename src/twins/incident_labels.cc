@@ -137,7 +137,7 @@ Json LineOf(const IncidentEffect& of, const Incident& incident, SimTime start,
   return line;
 }
 
-// Compares the worlds call by call.
+// Compares the worlds caller by caller.
 class Labeller {
  public:
   Labeller(const Profile& profile, const Job& job, const Cast& cast,
@@ -197,11 +197,11 @@ class Labeller {
       const bool is_only = active.size() == 1;
       TwinWorld& twin = is_only ? without_ : twins_.Without(*effect);
       const bool is_there = is_only ? is_without : twin.Simulate(key);
-      if (is_with) effects_.AddCall(*effect, with_.call(), true);
-      if (is_there) effects_.AddCall(*effect, twin.call(), false);
+      if (is_with) AddCalls(*effect, with_.calls(), true);
+      if (is_there) AddCalls(*effect, twin.calls(), false);
       if (RecordDifference::AreEqual(with_.records(), twin.records())) continue;
       const bool is_direct =
-          is_with != is_there || IsDirect(*effect, with_.call());
+          is_with != is_there || IsDirect(*effect, with_.calls());
       is_attributed =
           WriteAll(*effect, twin.records(), !is_direct) || is_attributed;
     }
@@ -214,13 +214,22 @@ class Labeller {
     }
   }
 
-  // Whether the incident acts on the call itself, not only on the load.
-  static bool IsDirect(const Effect& effect, const Call& call) {
-    return effect.acts_on_delivery ||
-           (effect.touches_calls() && effect.Concerns(call.scope));
+  void AddCalls(const Effect& effect, const std::vector<Call>& calls,
+                bool is_with) {
+    for (const Call& call : calls) effects_.AddCall(effect, call, is_with);
   }
 
-  // The incidents during the call and until its last record.
+  // Whether the incident acts on one of the caller's calls itself, not only on
+  // the load. Other calls of the caller can be a consequence.
+  static bool IsDirect(const Effect& effect, const std::vector<Call>& calls) {
+    if (effect.acts_on_delivery || effect.calls_again > 0) return true;
+    return effect.touches_calls() &&
+           std::any_of(calls.begin(), calls.end(), [&](const Call& call) {
+             return effect.Concerns(call.scope);
+           });
+  }
+
+  // The incidents during the caller's calls and until their last record.
   std::vector<const Effect*> ActiveIn(CallKey key) const {
     const std::int64_t last_ms =
         std::max({static_cast<std::int64_t>(with_.over_ms()),

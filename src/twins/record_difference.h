@@ -28,8 +28,9 @@ struct TouchedRecord {
   std::int64_t late_ms = 0;
 };
 
-/// Compares the records of a call in two worlds. Records are the same if they
-/// have the same id or, without an id, the same place in the call.
+/// Compares the records of a caller's calls in two worlds. Records are the same
+/// if they have the same id or, without an id, the same place in the same
+/// call.
 ///
 /// For one thread.
 class RecordDifference {

@@ -7,7 +7,7 @@
 namespace busyhour {
 namespace {
 
-constexpr std::uint64_t kLastSlot = (std::uint64_t{1} << kSlotBits) - 1;
+constexpr std::uint64_t kLateSlot = (std::uint64_t{1} << kSlotBits) - 1;
 
 TEST(CallKeyTest, FirstAttemptHasItsNumberAsOrdinal) {
   constexpr CallKey key{1'772'438'400, 17};
@@ -18,7 +18,7 @@ TEST(CallKeyTest, FirstAttemptHasItsNumberAsOrdinal) {
 
 TEST(CallKeyTest, NextCallsKeepSlotAndNumber) {
   for (const std::uint32_t number : {0u, 17u, kMaxCallsPerSlot - 1}) {
-    const CallKey first{kLastSlot, number};
+    const CallKey first{kLateSlot, number};
     CallKey key = first;
     for (std::uint32_t generation = 1; generation <= kMostRedials;
          ++generation) {
