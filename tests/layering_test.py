@@ -76,7 +76,7 @@ LIBRARIES = {
                   "src/twins/json_labels.cc", "src/twins/nab_export.cc",
                   "src/cli/describe.cc", "src/cli/profiles.cc",
                   "src/cli/score.cc", "src/cli/truth.cc",
-                  "src/verify/files.cc", "src/verify/story.cc",
+                  "src/verify/files.cc", "src/verify/story_json.cc",
                   "src/verify/verdict.cc"],
     "simdjson.h": ["src/read/record_parser.cc"],
     "lz4frame.h": ["src/read/inflater.cc"],

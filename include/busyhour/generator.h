@@ -17,7 +17,7 @@ struct GeneratorOptions {
   std::string start;
   /// Calls attempted within this time. Default: 10m.
   std::string duration = "10m";
-  /// This many calls instead, if above 0.
+  /// This many calls instead, and their redials, if above 0.
   std::uint64_t calls = 0;
   /// Comma-separated logs; empty for the profile's own.
   std::string logs;

@@ -7,21 +7,61 @@ namespace busyhour {
 /// Bits of a slot (enough up to the year 2514) and of an ordinal.
 inline constexpr int kSlotBits = 34;
 inline constexpr int kOrdinalBits = 24;
-inline constexpr std::uint32_t kMaxCallsPerSlot = 1u << kOrdinalBits;
+inline constexpr std::uint32_t kLastOrdinal = (1u << kOrdinalBits) - 1;
 
-/// Identifies a call: the second in which it was attempted, since 1970, and its
-/// number among the calls of that second.
+/// Bits of the two parts of an ordinal.
+inline constexpr int kGenerationBits = 2;
+inline constexpr int kNumberBits = kOrdinalBits - kGenerationBits;
+inline constexpr std::uint32_t kMaxCallsPerSlot = 1u << kNumberBits;
+/// How often a caller can call again.
+inline constexpr std::uint32_t kMostRedials = (1u << kGenerationBits) - 1;
+
+/// Identifies a call. Its ordinal has two parts:
+///
+///   generation 2 | number 22
+///
+/// Generation 0 is a first attempt: `slot` is the second in which it was made,
+/// since 1970, and `number` its number among the first attempts of that second.
+/// If the same caller calls again, that call has the same slot and number, and
+/// the next generation; it begins later, at any time.
+///
+/// Only this class knows the layout.
 struct CallKey {
   std::uint64_t slot = 0;
   std::uint32_t ordinal = 0;
 
-  /// Both in one word, ordered as (slot, ordinal).
+  constexpr std::uint32_t number() const noexcept {
+    return ordinal & (kMaxCallsPerSlot - 1);
+  }
+  constexpr std::uint32_t generation() const noexcept {
+    return ordinal >> kNumberBits;
+  }
+  /// The first attempt of the same caller.
+  constexpr CallKey First() const noexcept { return {slot, number()}; }
+  /// The next call of the same caller. The generation must be below
+  /// `kMostRedials`.
+  constexpr CallKey Next() const noexcept {
+    return {slot, ordinal + (1u << kNumberBits)};
+  }
+
+  /// The call before this one, whose generation must be above 0.
+  constexpr CallKey Before() const noexcept {
+    return {slot, ordinal - (1u << kNumberBits)};
+  }
+
+  /// Both in one word.
   constexpr std::uint64_t bits() const noexcept {
     return slot << kOrdinalBits | ordinal;
   }
   static constexpr CallKey FromBits(std::uint64_t bits) noexcept {
     return {bits >> kOrdinalBits,
-            static_cast<std::uint32_t>(bits & (kMaxCallsPerSlot - 1))};
+            static_cast<std::uint32_t>(bits & kLastOrdinal)};
+  }
+  /// A word that orders calls as a job lists them: by slot, number and
+  /// generation.
+  constexpr std::uint64_t order() const noexcept {
+    return slot << kOrdinalBits | std::uint64_t{number()} << kGenerationBits |
+           generation();
   }
 
   friend bool operator==(const CallKey&, const CallKey&) = default;

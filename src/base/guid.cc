@@ -156,7 +156,7 @@ std::optional<Identity> GuidCipher::Decrypt(const Guid& guid) const noexcept {
       Split<kHalfBits>(guid, RemoveVersion(guid.high)), keys_);
   const std::uint64_t kind = plain.left >> 50;
   if (kind == 0 || kind > static_cast<std::uint64_t>(kLastIdKind) ||
-      plain.right >= kMaxCallsPerSlot) {
+      plain.right > kLastOrdinal) {
     return std::nullopt;
   }
   return Identity{static_cast<IdKind>(kind),
@@ -184,11 +184,10 @@ std::optional<GuidCipher::Connection> GuidCipher::DecryptConnection(
   if (plain.left >> kSlotBits != 0 || plain.right >> (kOrdinalBits + 4) != 0) {
     return std::nullopt;
   }
-  return Connection{
-      plain.left,
-      static_cast<std::uint32_t>(plain.right) & (kMaxCallsPerSlot - 1),
-      static_cast<std::uint32_t>(plain.right >> kOrdinalBits),
-      static_cast<std::uint32_t>(guid.high >> 32)};
+  return Connection{plain.left,
+                    static_cast<std::uint32_t>(plain.right) & kLastOrdinal,
+                    static_cast<std::uint32_t>(plain.right >> kOrdinalBits),
+                    static_cast<std::uint32_t>(guid.high >> 32)};
 }
 
 }  // namespace busyhour

@@ -50,9 +50,8 @@ inline constexpr IdKind kLastIdKind = IdKind::kItem;
 /// What an id stands for: an element of a call.
 struct Identity {
   IdKind kind = IdKind::kOperation;
-  std::uint64_t slot = 0;  ///< [0, 2^34): second the call was attempted
-  std::uint32_t ordinal =
-      0;  ///< [0, 2^24): number among the calls of that second
+  std::uint64_t slot = 0;      ///< [0, 2^34): of the call's key
+  std::uint32_t ordinal = 0;   ///< [0, 2^24): of the call's key
   std::uint16_t sequence = 0;  ///< number of the element within the call
 
   friend bool operator==(const Identity&, const Identity&) = default;

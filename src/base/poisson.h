@@ -6,8 +6,8 @@
 
 namespace busyhour {
 
-/// The largest mean for `DrawPoisson`: a slot has 24 bits for its calls.
-inline constexpr double kMaxPoissonMean = 1.0e7;
+/// The largest mean for `DrawPoisson`: a slot has 22 bits for its calls.
+inline constexpr double kMaxPoissonMean = 4.0e6;
 
 /// A Poisson count with the given mean in [0, kMaxPoissonMean]; 0 if the mean
 /// is 0. Deterministic: Boost.Random fixes its algorithm, the C++ standard does

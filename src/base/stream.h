@@ -94,9 +94,13 @@ enum class Purpose : std::uint32_t {
   kBadMinute = 80,
   kBadServer = 81,
   kLegGap = 82,
-  kFailover = 83,
-  kCut = 84,
-  kCutInstant = 85,
+  kRedial = 83,
+  kRedialDelay = 84,
+  kCallsAgain = 85,
+  kCampaign = 86,
+  kFailover = 87,
+  kCut = 88,
+  kCutInstant = 89,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

@@ -48,4 +48,9 @@ std::optional<SimTime> ParseTime(std::string_view text);
 /// `2026-03-02T08:00:00Z`, or with `.123` if the milliseconds are not zero.
 std::string FormatTime(SimTime time);
 
+/// `a` divided by `b`, rounded down.
+constexpr std::int64_t FloorDivide(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b < 0 ? 1 : 0);
+}
+
 }  // namespace busyhour

@@ -104,7 +104,11 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
   fmt::format_to(out, "from {}, seed {}\n\ntraffic\n", FormatTime(job.start),
                  job.seed);
   row("calls start within", Seconds(e.seconds));
-  row("call attempts", FormatAmount(e.calls));
+  row("call attempts",
+      e.redials > 0
+          ? fmt::format("{}, of which {} by callers who call again",
+                        FormatAmount(e.calls), FormatAmount(e.redials))
+          : FormatAmount(e.calls));
   row("offered rate", fmt::format("{:.3g}/s mean, {:.3g}/s peak",
                                   e.mean_rate_cps, e.peak_rate_cps));
   row("BHCA", FormatAmount(e.busy_hour_calls));
@@ -169,6 +173,7 @@ void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
   json["seed"] = job.seed;
   json["seconds"] = e.seconds;
   json["calls"] = e.calls;
+  if (e.redials > 0) json["redials"] = e.redials;
   json["mean_rate_cps"] = e.mean_rate_cps;
   json["peak_rate_cps"] = e.peak_rate_cps;
   json["bhca"] = e.busy_hour_calls;

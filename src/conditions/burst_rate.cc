@@ -1,9 +1,8 @@
 #include "conditions/burst_rate.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include "conditions/offered_rate.h"
+#include "base/time.h"
 
 namespace busyhour {
 namespace {
@@ -19,12 +18,8 @@ double RoundedShape(double shape) {
 
 }  // namespace
 
-// Starts are whole seconds, as slots are.
 BurstRate::BurstRate(const Burst& burst)
-    : recurs_(!burst.at),
-      at_s_(burst.at.value_or(SimTime{}).ms / kMsPerSecond),
-      every_s_(std::max<std::int64_t>(burst.every_ms / kMsPerSecond, 1)),
-      offset_s_(burst.offset_ms / kMsPerSecond),
+    : starts_(burst),
       rise_s_(Seconds(burst.rise_ms)),
       decay_s_(Seconds(burst.decay_ms)),
       length_s_(Seconds(burst.length_ms())),
@@ -34,21 +29,10 @@ BurstRate::BurstRate(const Burst& burst)
   peak_cps_ = RoundedShape(burst.calls / area * 4096) / 4096;
 }
 
-std::int64_t BurstRate::StartBefore(const TimeZone& zone, std::int64_t utc_s,
-                                    std::int64_t local_s) const noexcept {
-  if (!recurs_) return at_s_;
-  const std::int64_t number = FloorDivide(local_s - offset_s_, every_s_);
-  // Where clocks have just been put back, the next start has passed already.
-  const std::int64_t next =
-      zone.FirstInstantOf((number + 1) * every_s_ + offset_s_);
-  if (next <= utc_s) return next;
-  return zone.FirstInstantOf(number * every_s_ + offset_s_);
-}
-
 void BurstRate::Apply(const TimeZone& zone, std::uint64_t slot,
                       std::int64_t local_s, double& rate) const noexcept {
   const auto utc_s = static_cast<std::int64_t>(slot);
-  const std::int64_t start_s = StartBefore(zone, utc_s, local_s);
+  const std::int64_t start_s = starts_.Before(zone, utc_s, local_s);
   if (utc_s < start_s) return;
   // The middle of the slot.
   const double passed = static_cast<double>(utc_s - start_s) + 0.5;
@@ -57,22 +41,6 @@ void BurstRate::Apply(const TimeZone& zone, std::uint64_t slot,
       passed < rise_s_ ? passed / rise_s_
                        : RoundedShape(std::exp((rise_s_ - passed) / decay_s_));
   rate = rate * (1 + peak_factor_ * shape) + peak_cps_ * shape;
-}
-
-std::optional<SimTime> BurstRate::NextStart(const TimeZone& zone,
-                                            SimTime from) const {
-  const std::int64_t from_s =
-      FloorDivide(from.ms + kMsPerSecond - 1, kMsPerSecond);
-  std::int64_t start_s = at_s_;
-  if (recurs_) {
-    const std::int64_t local_s = from_s + zone.OffsetAt(from_s);
-    std::int64_t number = FloorDivide(local_s - offset_s_, every_s_);
-    do {
-      start_s = zone.FirstInstantOf(number++ * every_s_ + offset_s_);
-    } while (start_s < from_s);
-  }
-  if (start_s < from_s) return std::nullopt;
-  return SimTime{start_s * kMsPerSecond};
 }
 
 }  // namespace busyhour

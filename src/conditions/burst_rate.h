@@ -1,10 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
-#include "base/time.h"
 #include "base/time_zone.h"
+#include "conditions/event_starts.h"
 #include "profile/traffic.h"
 
 namespace busyhour {
@@ -18,18 +17,10 @@ class BurstRate {
   /// `local_s`.
   void Apply(const TimeZone& zone, std::uint64_t slot, std::int64_t local_s,
              double& rate) const noexcept;
-  /// The first start at or after an instant; nothing if there is none.
-  std::optional<SimTime> NextStart(const TimeZone& zone, SimTime from) const;
+  const EventStarts& starts() const noexcept { return starts_; }
 
  private:
-  // The last start at or before an instant, in seconds.
-  std::int64_t StartBefore(const TimeZone& zone, std::int64_t utc_s,
-                           std::int64_t local_s) const noexcept;
-
-  bool recurs_ = false;
-  std::int64_t at_s_ = 0;
-  std::int64_t every_s_ = 1;
-  std::int64_t offset_s_ = 0;
+  EventStarts starts_;
   double rise_s_ = 0.0;
   double decay_s_ = 0.0;
   double length_s_ = 0.0;

@@ -46,6 +46,7 @@ Conditions::Conditions(const Profile& profile, const RunKey& run)
     add_if(effect.dropped > 0 || effect.cut > 0, dropping_);
     add_if(effect.failover > 0, moving_);
     add_if(effect.rate_factor != 1.0, on_rate_);
+    add_if(effect.calls_again > 0, on_redials_);
     add_if(true, all_);
   }
 }
@@ -127,6 +128,21 @@ std::optional<SimTime> Conditions::DropIn(
     }
   });
   return first;
+}
+
+const Effect* Conditions::CallsAgainAt(SimTime at,
+                                       const CallScope& caller) const noexcept {
+  const Effect* found = nullptr;
+  on_redials_.Each(at, [&](std::uint32_t index) {
+    const Effect& effect = effects_[index];
+    const std::uint64_t strength = effect.schedule.StrengthAt(at);
+    if (found == nullptr && strength > 0 && effect.Concerns(caller) &&
+        Happens(Draw(caller.stream_key, Purpose::kCallsAgain, effect.number),
+                effect.calls_again * strength >> 16)) {
+      found = &effect;
+    }
+  });
+  return found;
 }
 
 std::vector<std::string_view> Conditions::InForce(SimTime at,

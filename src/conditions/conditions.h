@@ -146,6 +146,14 @@ class Conditions {
   std::optional<SimTime> DropIn(SimTime from, SimTime until,
                                 const CallScope& call) const noexcept;
 
+  /// The incident that makes a caller call again after a call that ends at that
+  /// time; null if there is none. `caller` is the scope of the call, with the
+  /// stream key of the first attempt of the caller.
+  const Effect* CallsAgainAt(SimTime at,
+                             const CallScope& caller) const noexcept;
+  /// Whether there is an incident that makes callers call again.
+  bool has_caller_loops() const noexcept { return !on_redials_.empty(); }
+
   /// The active incidents that affect a request, in the order of the profile.
   std::vector<std::string_view> InForce(SimTime at, const Scope& scope) const;
 
@@ -212,6 +220,7 @@ class Conditions {
   EffectIndex on_rate_;
   EffectIndex dropping_;
   EffectIndex moving_;
+  EffectIndex on_redials_;
   EffectIndex all_;
 };
 

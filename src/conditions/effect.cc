@@ -58,6 +58,7 @@ Effect::Effect(const Incident& incident, const Profile& profile,
       dropped(ShareOf(incident.dropped_share)),
       cut(ShareOf(incident.cut_share)),
       unreachable(ShareOf(incident.unreachable_share)),
+      calls_again(ShareOf(incident.calls_again_share)),
       rate_factor(incident.rate_factor),
       acts_on_delivery(incident.delivery.delayed_share > 0 ||
                        incident.delivery.duplicated_share > 0 ||
@@ -65,6 +66,9 @@ Effect::Effect(const Incident& incident, const Profile& profile,
       sub_operations_(BitsOf(incident.scope.sub_operations)),
       callers_(BitsOf(incident.scope.callers)),
       call_share_(ShareOf(incident.scope.call_share)) {
+  if (calls_again > 0) {
+    calls_again_delay.emplace(incident.calls_again_delay);
+  }
   const IncidentScope& scope = incident.scope;
   operations_.fill(scope.operations.empty());
   for (const Operation operation : scope.operations) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/distribution.h"
 #include "base/stream.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
@@ -65,6 +66,9 @@ class Effect {
   /// The number of the region that carries the calls, see
   /// `Conditions::RegionOf`; 0 for the resource's own.
   std::uint8_t failover = 0;
+  /// Share of the callers who call again after each call, and when.
+  std::uint64_t calls_again = 0;
+  std::optional<Distribution> calls_again_delay;  ///< set if there are any
   double rate_factor = 1.0;
   /// Whether it affects the delivery of records, which is done by faults.
   bool acts_on_delivery = false;

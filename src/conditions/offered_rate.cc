@@ -121,6 +121,9 @@ OfferedRate::OfferedRate(const Traffic& traffic)
     PlanDays();
   }
   for (const Burst& burst : traffic_.bursts) bursts_.emplace_back(burst);
+  for (const Campaign& campaign : traffic_.campaigns) {
+    campaigns_.emplace_back(campaign);
+  }
 }
 
 // Plans every date once, so that a slot only looks its date up.
@@ -171,6 +174,17 @@ double OfferedRate::PlannedAt(std::uint64_t slot) const noexcept {
     burst.Apply(clock_.zone(), slot, local_s, rate);
   }
   return rate;
+}
+
+double OfferedRate::DialledAt(std::uint64_t slot) const noexcept {
+  double rate = 0.0;
+  for (std::size_t i = 0; i < campaigns_.size(); ++i) rate += RateOf(i, slot);
+  return rate;
+}
+
+double OfferedRate::RateOf(std::size_t campaign,
+                           std::uint64_t slot) const noexcept {
+  return campaigns_[campaign].At(clock_.zone(), slot, LocalSecond(slot));
 }
 
 // Lognormal with mean 1. Its logarithm is a first-order autoregression over
@@ -231,14 +245,19 @@ std::vector<std::string> OfferedRate::EventsIn(SimTime begin, SimTime end,
           named(FormatTime(DayStart(day)).substr(0, 10), holiday->name));
     }
   }
-  for (std::size_t i = 0; i < bursts_.size(); ++i) {
-    auto start = bursts_[i].NextStart(clock_.zone(), begin);
+  const auto add = [&](const EventStarts& starts, const std::string& name) {
+    auto start = starts.Next(clock_.zone(), begin);
     for (std::size_t found = 0; found < most && start && *start < end;
          ++found) {
-      events.emplace_back(start->ms,
-                          named(FormatTime(*start), traffic_.bursts[i].name));
-      start = bursts_[i].NextStart(clock_.zone(), {start->ms + kMsPerSecond});
+      events.emplace_back(start->ms, named(FormatTime(*start), name));
+      start = starts.Next(clock_.zone(), {start->ms + kMsPerSecond});
     }
+  };
+  for (std::size_t i = 0; i < bursts_.size(); ++i) {
+    add(bursts_[i].starts(), traffic_.bursts[i].name);
+  }
+  for (std::size_t i = 0; i < campaigns_.size(); ++i) {
+    add(campaigns_[i].starts(), traffic_.campaigns[i].name);
   }
   std::sort(events.begin(), events.end());
   std::vector<std::string> texts;

@@ -8,6 +8,7 @@
 #include "base/distribution.h"
 #include "base/time.h"
 #include "conditions/burst_rate.h"
+#include "conditions/campaign_rate.h"
 #include "conditions/local_clock.h"
 #include "profile/traffic.h"
 
@@ -28,13 +29,18 @@ class OfferedRate {
   /// The rate given by the traffic-time profile, without random factors. Call
   /// attempts per second in slot `slot`.
   double PlannedAt(std::uint64_t slot) const noexcept;
+  /// The rate of the campaigns of diallers, which no random factor changes: in
+  /// all, and that of campaign number `campaign` of the profile.
+  double DialledAt(std::uint64_t slot) const noexcept;
+  double RateOf(std::size_t campaign, std::uint64_t slot) const noexcept;
+  std::size_t campaign_count() const noexcept { return campaigns_.size(); }
   /// The random factors of a day and of a short period. Both are numbered since
   /// 1970 in local time; each factor has mean 1.
   double DayFactor(std::uint64_t seed, std::int64_t day) const noexcept;
   double Busyness(std::uint64_t seed, std::int64_t period) const noexcept;
 
-  /// The holidays and the starts of bursts in [`begin`, `end`), in order of
-  /// time: `2026-12-25 Christmas`. The first `most` of them.
+  /// The holidays and the starts of bursts and campaigns in [`begin`, `end`),
+  /// in order of time: `2026-12-25 Christmas`. The first `most` of them.
   std::vector<std::string> EventsIn(SimTime begin, SimTime end,
                                     std::size_t most) const;
 
@@ -53,13 +59,9 @@ class OfferedRate {
   // From `kFirstDay` on; empty if all dates have their own hours and level 1.
   std::vector<Day> days_;
   std::vector<BurstRate> bursts_;
+  std::vector<CampaignRate> campaigns_;
   Distribution normal_;    // standard normal, in 1/65536
   Distribution busyness_;  // in 1/65536
 };
-
-/// `a` divided by `b`, rounded down.
-constexpr std::int64_t FloorDivide(std::int64_t a, std::int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
 
 }  // namespace busyhour

@@ -1,7 +1,5 @@
 #include "deliver/tls_sink.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -11,6 +9,7 @@
 
 #include "deliver/curl.h"
 #include "deliver/stream_ledger.h"
+#include "deliver/tls_connection.h"
 #include "deliver/wait.h"
 
 namespace busyhour {
@@ -27,59 +26,7 @@ constexpr nanoseconds kLookPeriod{1'000'000};
 constexpr std::uint64_t kMostRecordBytes = 16 << 10;
 constexpr char kLost[] = "connection lost";
 
-enum class TlsReading : std::uint8_t {
-  kNothing,
-  kEnd,     // with close_notify
-  kCut,     // without close_notify
-  kBroken,  // by a reset or an alert
-};
-
 }  // namespace
-
-struct TlsSink::Connection {
-  explicit Connection(std::size_t most_held) : ledger(most_held) {}
-
-  std::optional<NamedAddress> address;
-  EasyHandle easy;  // null if there is none
-  int fd = -1;      // valid once connected
-  StreamLedger ledger;
-  std::size_t unwritten = 0;  // bytes of the last batch
-  std::uint64_t written = 0;  // before encryption
-  std::array<char, CURL_ERROR_SIZE> details{};
-  EndedBy ended_by = EndedBy::kNobody;
-  bool has_answered = false;  // the receiver has sent close_notify after ours
-  nanoseconds until{0};       // end of waiting, on the system's steady clock
-
-  bool is_connecting() const noexcept { return easy != nullptr && fd < 0; }
-  bool has_room() const noexcept { return !is_connecting() && unwritten == 0; }
-
-  // Reads and discards data that a receiver sends.
-  TlsReading DropInput();
-};
-
-TlsReading TlsSink::Connection::DropInput() {
-  std::array<char, 4096> bytes;
-  for (int i = 0; i < StreamLedger::kMostReads; ++i) {
-    // libcurl's error codes do not distinguish these cases.
-    char byte = 0;
-    const ssize_t is_there = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (is_there < 0 && errno != EAGAIN && errno != EINTR) {
-      return TlsReading::kBroken;
-    }
-    // After its end, a socket does not report a reset through read(2).
-    if (is_there == 0) {
-      return Shows(fd, POLLERR) ? TlsReading::kBroken : TlsReading::kCut;
-    }
-    details[0] = '\0';
-    std::size_t got = 0;
-    const CURLcode code =
-        curl_easy_recv(easy.get(), bytes.data(), bytes.size(), &got);
-    if (code == CURLE_AGAIN) return TlsReading::kNothing;
-    if (code != CURLE_OK) return TlsReading::kBroken;
-    if (got == 0) return TlsReading::kEnd;
-  }
-  return TlsReading::kNothing;
-}
 
 TlsSink::TlsSink(Uri uri, Options options)
     : uri_(std::move(uri)), options_(std::move(options)) {
@@ -91,8 +38,8 @@ TlsSink::TlsSink(Uri uri, Options options)
 
 TlsSink::~TlsSink() { static_cast<void>(TlsSink::Close()); }
 
-std::unique_ptr<TlsSink::Connection> TlsSink::NewConnection() const {
-  return std::make_unique<Connection>(
+std::unique_ptr<TlsConnection> TlsSink::NewConnection() const {
+  return std::make_unique<TlsConnection>(
       StreamLedger::kMostHeld / static_cast<std::size_t>(options_.connections));
 }
 
@@ -117,7 +64,7 @@ Status TlsSink::Open() {
 }
 
 // Starts to connect; `GoOnConnecting` determines the result.
-void TlsSink::Connect(Connection& connection) {
+void TlsSink::Connect(TlsConnection& connection) {
   connection.easy = NewEasyHandle(options_.tls, options_.connect_timeout);
   CURL* const easy = connection.easy.get();
   connection.written = 0;
@@ -144,7 +91,7 @@ std::string TlsSink::GoOnConnecting() {
     if (message->msg != CURLMSG_DONE) continue;
     CURL* const easy = message->easy_handle;
     const CURLcode code = message->data.result;
-    Connection* at = nullptr;
+    TlsConnection* at = nullptr;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &at);
     curl_socket_t fd = CURL_SOCKET_BAD;
     if (code == CURLE_OK) {
@@ -181,14 +128,14 @@ void TlsSink::Send(Batch& batch) {
   if (connections_[at]->fd >= 0 && Shows(connections_[at]->fd, POLLRDHUP)) {
     DiscardInput(at);
   }
-  Connection& connection = *connections_[at];
+  TlsConnection& connection = *connections_[at];
   if (connection.easy == nullptr) Connect(connection);
   connection.unwritten = batch.bytes.size();
   connection.ledger.Add(batch, connection.written + batch.bytes.size());
   if (connection.fd >= 0) Write(connection);
 }
 
-void TlsSink::Write(Connection& connection) {
+void TlsSink::Write(TlsConnection& connection) {
   while (connection.unwritten > 0) {
     const std::string& bytes = connection.ledger.last().bytes;
     std::size_t written = 0;
@@ -209,7 +156,7 @@ void TlsSink::Write(Connection& connection) {
 }
 
 void TlsSink::DiscardInput(std::size_t number) {
-  Connection& connection = *connections_[number];
+  TlsConnection& connection = *connections_[number];
   switch (connection.DropInput()) {
     case TlsReading::kNothing:
       return;
@@ -230,7 +177,7 @@ void TlsSink::DiscardInput(std::size_t number) {
 
 // Encryption makes the data longer. A batch is confirmed if the unconfirmed
 // bytes are no more than the bytes written after it.
-void TlsSink::TakeConfirmed(Connection& connection) {
+void TlsSink::TakeConfirmed(TlsConnection& connection) {
   if (!connection.ledger.has_sent()) return;
   const std::uint64_t confirmed =
       ConfirmedBytes(connection.fd, connection.written);
@@ -239,7 +186,7 @@ void TlsSink::TakeConfirmed(Connection& connection) {
   }
 }
 
-void TlsSink::LoseRefused(Connection& connection) {
+void TlsSink::LoseRefused(TlsConnection& connection) {
   const Refusal refusal = RefusalIn(connection.details.data());
   if (refusal.words.empty()) {
     FailConnection(connection, kLost, false);
@@ -248,8 +195,8 @@ void TlsSink::LoseRefused(Connection& connection) {
   }
 }
 
-void TlsSink::FailConnection(Connection& connection, const std::string& error,
-                             bool is_final) {
+void TlsSink::FailConnection(TlsConnection& connection,
+                             const std::string& error, bool is_final) {
   const bool was_connected = connection.fd >= 0;
   if (was_connected) ++lost_connections_;
   Disconnect(connection);
@@ -269,7 +216,7 @@ void TlsSink::FailConnection(Connection& connection, const std::string& error,
   connection.written = 0;
 }
 
-void TlsSink::Disconnect(Connection& connection) {
+void TlsSink::Disconnect(TlsConnection& connection) {
   if (connection.easy == nullptr) return;
   curl_multi_remove_handle(multi_.get(), connection.easy.get());
   connection.easy.reset();
@@ -281,14 +228,14 @@ void TlsSink::Retire(std::size_t number) {
   connections_[number] = NewConnection();
 }
 
-void TlsSink::TakeEnd(Connection& connection) {
+void TlsSink::TakeEnd(TlsConnection& connection) {
   ++lost_connections_;
   connection.ledger.LoseLast(kMostRecordBytes, StreamLedger::kUnread, ready_);
   connection.ended_by = EndedBy::kReceiver;
-  connection.until = SteadyNow() + kResetWait;
+  connection.LookForFin();
 }
 
-bool TlsSink::GoOnEnding(Connection& connection) {
+bool TlsSink::GoOnEnding(TlsConnection& connection) {
   const bool has_ended = connection.ended_by == EndedBy::kReceiver;
   const bool is_over = SteadyNow() >= connection.until;
   const TlsReading got = Shows(connection.fd, POLLERR) ? TlsReading::kBroken
@@ -312,6 +259,10 @@ bool TlsSink::GoOnEnding(Connection& connection) {
     connection.has_answered = true;
     connection.until = SteadyNow() + kResetWait;
     return true;
+  } else if (has_ended && !connection.has_fin) {
+    // A close_notify does not show what the receiver has read.
+    connection.LookForFin();
+    return true;
   } else if (got == TlsReading::kCut || (has_ended && is_over)) {
     connection.ledger.Settle(Certainty::kRead, ready_);
   } else if (connection.has_answered && is_over) {
@@ -332,7 +283,7 @@ void TlsSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
   std::vector<std::size_t> polled;
   bool looks = false;
   for (std::size_t i = 0; i < connections_.size(); ++i) {
-    Connection& each = *connections_[i];
+    TlsConnection& each = *connections_[i];
     looks = looks || each.is_connecting() || each.ledger.has_sent();
     if (each.fd < 0) continue;
     TakeConfirmed(each);
@@ -343,10 +294,8 @@ void TlsSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
     polled.push_back(i);
   }
   for (const auto& each : endings_) {
-    fds.push_back(
-        {each->fd,
-         each->ended_by == EndedBy::kReceiver ? short{0} : short{POLLIN}, 0});
-    if (each->ended_by != EndedBy::kUs || each->has_answered) {
+    fds.push_back({each->fd, each->EventsOfEnding(), 0});
+    if (each->HasTimeLimit()) {
       wait = std::clamp<nanoseconds>(each->until - SteadyNow(), nanoseconds(0),
                                      wait);
     }
@@ -358,7 +307,7 @@ void TlsSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
       if ((fds[i].revents & (POLLIN | POLLERR | POLLHUP)) != 0) {
         DiscardInput(polled[i]);
       }
-      Connection& connection = *connections_[polled[i]];
+      TlsConnection& connection = *connections_[polled[i]];
       if (connection.fd >= 0) Write(connection);
     }
   }
@@ -382,7 +331,7 @@ void TlsSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
 
 void TlsSink::EndSending() {
   for (std::size_t i = 0; i < connections_.size(); ++i) {
-    Connection& connection = *connections_[i];
+    TlsConnection& connection = *connections_[i];
     if (connection.fd < 0 || connection.ledger.has_sent()) continue;
     connection.until = SteadyNow() + kResetWait;
     Retire(i);

@@ -14,6 +14,8 @@
 
 namespace busyhour {
 
+struct TlsConnection;
+
 /// Sends batches over TLS, `tls://HOST:PORT`, with libcurl. The receiver's
 /// certificate is verified.
 ///
@@ -45,35 +47,33 @@ class TlsSink : public BatchSink {
   Status Close() override;
 
  private:
-  struct Connection;
-
-  std::unique_ptr<Connection> NewConnection() const;
-  void Connect(Connection& connection);
+  std::unique_ptr<TlsConnection> NewConnection() const;
+  void Connect(TlsConnection& connection);
   // Continues connections that are being made. Returns an error message, or an
   // empty text.
   std::string GoOnConnecting();
-  void Write(Connection& connection);
+  void Write(TlsConnection& connection);
   // `number` is the index of a connection, here and below.
   void DiscardInput(std::size_t number);
-  void TakeConfirmed(Connection& connection);
-  void FailConnection(Connection& connection, const std::string& error,
+  void TakeConfirmed(TlsConnection& connection);
+  void FailConnection(TlsConnection& connection, const std::string& error,
                       bool is_final);
   // Handles an orderly close by the receiver.
-  void TakeEnd(Connection& connection);
+  void TakeEnd(TlsConnection& connection);
   // Handles a connection that broke, perhaps with an alert.
-  void LoseRefused(Connection& connection);
-  void Disconnect(Connection& connection);
+  void LoseRefused(TlsConnection& connection);
+  void Disconnect(TlsConnection& connection);
   // Stops sending on a connection, and replaces it by a new one.
   void Retire(std::size_t number);
   // Continues to close a connection. False when it is closed.
-  bool GoOnEnding(Connection& connection);
+  bool GoOnEnding(TlsConnection& connection);
 
   const Uri uri_;
   const Options options_;
   MultiHandle multi_;
-  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<TlsConnection>> connections_;
   // Connections for which it is not yet known whether everything was read.
-  std::vector<std::unique_ptr<Connection>> endings_;
+  std::vector<std::unique_ptr<TlsConnection>> endings_;
   std::size_t next_ = 0;
   std::uint64_t lost_connections_ = 0;
   std::vector<Receipt> ready_;

@@ -10,7 +10,7 @@
 
 namespace busyhour {
 
-/// Calls of one slot with consecutive ordinals.
+/// First attempts of one slot with consecutive ordinals.
 struct CallSpan {
   std::uint64_t slot = 0;
   std::uint32_t first_ordinal = 0;
@@ -19,10 +19,11 @@ struct CallSpan {
 };
 
 /// The end of the job's extent, if it is a time; otherwise the end of time.
-/// Calls attempted from then on do not belong to the job.
+/// Calls attempted from then on do not belong to the job, not even those of
+/// callers who call again.
 std::int64_t EndMsOf(const Job& job);
 
-/// The calls of a job in order, divided into portions of work.
+/// The first attempts of a job in order, divided into portions of work.
 class CallSource {
  public:
   CallSource(const Plan& plan, const Job& job);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "encode/encoder.h"
+#include "engine/call_source.h"
 #include "engine/image_cache.h"
 #include "engine/scribe.h"
 #include "faults/faults.h"
@@ -27,7 +28,8 @@ constexpr std::uint64_t kMaxSlots = 400ull * 86400;
 // The records and durations of the sampled calls.
 struct Sample {
   std::vector<Record> records;
-  std::uint64_t calls = 0;
+  std::uint64_t first_attempts = 0;
+  std::uint64_t calls = 0;  // first attempts and those that follow from them
   std::vector<double> holding_s;  // of answered calls
   // The following include the delays of the job's faults.
   double in_flight_s = 0.0;      // sum over calls, attempt to last delivery
@@ -40,30 +42,34 @@ CallKey KeyAt(std::uint64_t slot, std::uint64_t number) {
   return {slot, kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(number)};
 }
 
+// Samples first attempts, and the calls that follow from them before `end_ms`.
 Sample SampleCalls(const Plan& plan, const Job& job,
-                   const std::vector<CallKey>& keys) {
+                   const std::vector<CallKey>& keys, std::int64_t end_ms) {
   Scribe scribe(plan, job);
   const Faults faults(plan, job);
   Sample sample;
   for (const CallKey key : keys) {
-    const Call& call = scribe.Simulate(key);
-    const std::size_t before = sample.records.size();
-    scribe.AppendRecords(static_cast<std::uint32_t>(sample.calls++),
-                         sample.records);
-    if (!call.legs.empty()) {
-      sample.holding_s.push_back((call.ended_ms - call.connected_ms) / 1000.0);
-    }
-    std::uint32_t last_ms = call.attempted_ms;
-    for (std::size_t r = before; r < sample.records.size(); ++r) {
-      const Record& record = sample.records[r];
-      faults.Of(scribe.stream_key(), record)
-          .EachDelivery(record, [&](const Record& as) {
-            sample.record_flight_s +=
-                (as.delivery_ms - call.attempted_ms) / 1000.0;
-            last_ms = std::max(last_ms, as.delivery_ms);
-          });
-    }
-    sample.in_flight_s += (last_ms - call.attempted_ms) / 1000.0;
+    ++sample.first_attempts;
+    scribe.EachCall(key, end_ms, [&](const Call& call) {
+      const std::size_t before = sample.records.size();
+      scribe.AppendRecords(static_cast<std::uint32_t>(sample.calls++),
+                           sample.records);
+      if (!call.legs.empty()) {
+        sample.holding_s.push_back((call.ended_ms - call.connected_ms) /
+                                   1000.0);
+      }
+      std::uint32_t last_ms = call.attempted_ms;
+      for (std::size_t r = before; r < sample.records.size(); ++r) {
+        const Record& record = sample.records[r];
+        faults.Of(scribe.stream_key(), record)
+            .EachDelivery(record, [&](const Record& as) {
+              sample.record_flight_s +=
+                  (as.delivery_ms - call.attempted_ms) / 1000.0;
+              last_ms = std::max(last_ms, as.delivery_ms);
+            });
+      }
+      sample.in_flight_s += (last_ms - call.attempted_ms) / 1000.0;
+    });
   }
   return sample;
 }
@@ -75,7 +81,7 @@ Sample FirstCalls(const Plan& plan, const Job& job) {
   for (std::uint64_t i = 0; i < kFewCalls; ++i) {
     keys.push_back(KeyAt(first + i * 3600 / kFewCalls, i));
   }
-  return SampleCalls(plan, job, keys);
+  return SampleCalls(plan, job, keys, kLatestTime.ms);
 }
 
 // Keys of calls, distributed over the extent in proportion to the traffic.
@@ -206,9 +212,14 @@ Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
   SumTraffic(plan, job, SizeOfCall(plan, cast, encoder, job), estimate);
   const std::vector<CallKey> keys = SpreadKeys(plan, job, estimate);
   const auto begin = std::chrono::steady_clock::now();
-  Sample sample = SampleCalls(plan, job, keys);
+  // The last call of the sample may begin at the end of the last second.
+  Sample sample = SampleCalls(plan, job, keys, EndMsOf(job) + kMsPerSecond);
   const auto calls = std::max(1.0, static_cast<double>(sample.calls));
   estimate.sampled_calls = sample.calls;
+  const double calls_a_first =
+      calls / std::max(1.0, static_cast<double>(sample.first_attempts));
+  estimate.redials = estimate.calls * (calls_a_first - 1);
+  estimate.calls += estimate.redials;
 
   const auto [records, bytes] = Measure(sample, cast, job, encoder);
   const std::chrono::duration<double> spent =
@@ -229,16 +240,17 @@ Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
   estimate.mean_holding_s = answered > 0 ? holding_s / answered : 0.0;
   estimate.median_holding_s = Quantile(sample.holding_s, 0.5);
   estimate.p95_holding_s = Quantile(sample.holding_s, 0.95);
-  estimate.mean_erlangs = estimate.mean_rate_cps * holding_s / calls;
-  estimate.busy_hour_erlangs =
-      estimate.busy_hour_calls / 3600 * holding_s / calls;
+  const double erlangs_a_cps = calls_a_first * holding_s / calls;
+  estimate.mean_erlangs = estimate.mean_rate_cps * erlangs_a_cps;
+  estimate.busy_hour_erlangs = estimate.busy_hour_calls / 3600 * erlangs_a_cps;
   // The number in flight cannot exceed the total number of calls.
   const double most_calls = std::max(1.0, estimate.calls);
   estimate.calls_in_flight =
-      std::min(most_calls, estimate.peak_rate_cps * sample.in_flight_s / calls);
+      std::min(most_calls, estimate.peak_rate_cps * calls_a_first *
+                               sample.in_flight_s / calls);
   estimate.records_in_flight =
-      std::min(estimate.records(),
-               estimate.peak_rate_cps * sample.record_flight_s / calls);
+      std::min(estimate.records(), estimate.peak_rate_cps * calls_a_first *
+                                       sample.record_flight_s / calls);
   constexpr double kFixedBytes = 12e6;
   estimate.memory_bytes =
       kFixedBytes + estimate.records_in_flight * sizeof(Record) * 1.3 +
@@ -252,9 +264,12 @@ double CallsInFlight(const Plan& plan, const Job& job) {
   double rate = 0.0;
   const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
   for (std::uint64_t hour = 0; hour < 168; ++hour) {
-    rate = std::max(rate, plan.conditions.PlannedRate(first + hour * 3600));
+    const std::uint64_t slot = first + hour * 3600;
+    rate = std::max(rate, plan.conditions.PlannedRate(slot) +
+                              plan.conditions.offered().DialledAt(slot));
   }
-  return rate * sample.in_flight_s / static_cast<double>(sample.calls);
+  return rate * sample.in_flight_s /
+         static_cast<double>(std::max<std::uint64_t>(sample.first_attempts, 1));
 }
 
 }  // namespace busyhour

@@ -15,10 +15,11 @@ struct Estimate {
   std::uint64_t sampled_calls = 0;
 
   double seconds = 0.0;          ///< simulated time span of the call attempts
-  double calls = 0.0;            ///< expected number of calls
-  double mean_rate_cps = 0.0;    ///< offered rate over the extent
+  double calls = 0.0;            ///< expected number of calls, with `redials`
+  double redials = 0.0;          ///< calls of callers who had called before
+  double mean_rate_cps = 0.0;    ///< of first attempts over the extent
   double peak_rate_cps = 0.0;    ///< in the slot with the highest rate
-  double busy_hour_calls = 0.0;  ///< BHCA: attempts in the busiest hour
+  double busy_hour_calls = 0.0;  ///< BHCA: first attempts in the busiest hour
   double answered_share = 0.0;   ///< of attempts
   double mean_holding_s = 0.0;   ///< of answered calls
   double median_holding_s = 0.0;

@@ -14,8 +14,8 @@ namespace busyhour {
 ///
 /// Records are added call by call, in the order of their calls, and taken out
 /// one period at a time, as soon as no later call can leave a record in it.
-/// Ties keep the order of insertion, which is (slot, ordinal, sequence).
-/// Memory follows the records whose periods are not complete.
+/// Ties keep the order of insertion, which is (slot, number, generation,
+/// sequence). Memory follows the records whose periods are not complete.
 class PeriodCalendar {
  public:
   explicit PeriodCalendar(std::int64_t period_ms) : period_ms_(period_ms) {}

@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <cstring>
 
-#include "engine/extent_meter.h"
-
 namespace busyhour {
 namespace {
 
@@ -58,29 +56,34 @@ void SimulatePortion::Run(int worker) {
       const bool in_shard = job.shard.Has(key);
       // The end of such an extent depends on the calls of all shards.
       if (!in_shard && !meter.decides()) continue;
-      const Call& call = workspace.scribe.Simulate(key);
-      if (static_cast<std::int64_t>(span.slot) * kMsPerSecond +
-              call.attempted_ms >=
-          end_ms) {
-        continue;
-      }
-      const std::size_t before = records_.size();
-      workspace.scribe.AppendRecords(
-          static_cast<std::uint32_t>((span.first_number + i) / job.shard.count),
-          records_);
-      CallSize size;
-      size.records = static_cast<std::uint32_t>(records_.size() - before);
-      size.in_shard = in_shard;
-      if (meter.counts_bytes()) {
-        size.bytes = BytesOf(std::span(records_).subspan(before), workspace);
-      }
-      if (context_.faults != nullptr) {
-        ApplyFaults(workspace.scribe.stream_key(), before);
-      }
-      size.delivered = static_cast<std::uint32_t>(records_.size() - before);
-      calls_.push_back(size);
+      workspace.scribe.EachCall(key, end_ms, [&](const Call&) {
+        AddCall(span, i, in_shard, meter, workspace);
+      });
     }
   }
+}
+
+// Adds the records of the last simulated call, which is call number `number` of
+// the span or follows from it.
+void SimulatePortion::AddCall(const CallSpan& span, std::uint32_t number,
+                              bool in_shard, const ExtentMeter& meter,
+                              Workspace& workspace) {
+  const std::size_t before = records_.size();
+  workspace.scribe.AppendRecords(
+      static_cast<std::uint32_t>((span.first_number + number) /
+                                 context_.job->shard.count),
+      records_);
+  CallSize size;
+  size.records = static_cast<std::uint32_t>(records_.size() - before);
+  size.in_shard = in_shard;
+  if (meter.counts_bytes()) {
+    size.bytes = BytesOf(std::span(records_).subspan(before), workspace);
+  }
+  if (context_.faults != nullptr) {
+    ApplyFaults(workspace.scribe.stream_key(), before);
+  }
+  size.delivered = static_cast<std::uint32_t>(records_.size() - before);
+  calls_.push_back(size);
 }
 
 // Applies the faults that drop, duplicate or delay records to the records of

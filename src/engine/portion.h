@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "encode/encoder.h"
 #include "engine/call_source.h"
+#include "engine/extent_meter.h"
 #include "engine/image_cache.h"
 #include "engine/pool.h"
 #include "engine/scribe.h"
@@ -82,6 +83,8 @@ class SimulatePortion : public PoolTask {
   const std::vector<FaultCounts>& faults() const noexcept { return faults_; }
 
  private:
+  void AddCall(const CallSpan& span, std::uint32_t number, bool in_shard,
+               const ExtentMeter& meter, Workspace& workspace);
   void ApplyFaults(std::uint64_t stream_key, std::size_t begin);
   std::uint64_t BytesOf(std::span<const Record> records,
                         Workspace& workspace) const;

@@ -12,7 +12,8 @@ namespace busyhour {
 
 /// Simulates a call from its key and lists the records that it leaves in the
 /// logs of a job, without faults. All code that needs the records of a call
-/// uses a scribe.
+/// uses a scribe. The calls of one caller are simulated one after the other;
+/// see `Simulator`.
 ///
 /// For one thread; any number may share a plan.
 class Scribe {
@@ -20,28 +21,45 @@ class Scribe {
   /// `plan` must outlive the scribe.
   Scribe(const Plan& plan, const Job& job);
 
-  /// Simulates a call; the reference is valid until the next call of this
-  /// function.
-  const Call& Simulate(CallKey key) noexcept;
+  /// As the functions of `Simulator`; the results are valid until the next call
+  /// of any of them.
+  const Call& Simulate(CallKey first) noexcept {
+    call_ = &simulator_.Simulate(first);
+    return *call_;
+  }
+  const Call* SimulateNext() noexcept {
+    const Call* const next = simulator_.SimulateNext();
+    if (next != nullptr) call_ = next;
+    return next;
+  }
+
+  /// Simulates the first attempt `first` and the calls that follow from it, as
+  /// far as they are attempted before `end_ms`; calls `take(call)` for each.
+  template <class Take>
+  void EachCall(CallKey first, std::int64_t end_ms, const Take& take) noexcept {
+    for (const Call* call = &Simulate(first);
+         call != nullptr && call->attempted().ms < end_ms;
+         call = SimulateNext()) {
+      take(*call);
+    }
+  }
 
   /// Appends the records of the last simulated call, in the order of their
   /// sequence numbers. `call_number` becomes `Record::call_number`.
   void AppendRecords(std::uint32_t call_number,
                      std::vector<Record>& out) noexcept {
-    busyhour::AppendRecords(*call_, plan_, logs_, stream_key_, call_number,
+    busyhour::AppendRecords(*call_, plan_, logs_, stream_key(), call_number,
                             out);
   }
 
   /// The stream key of the last simulated call.
-  std::uint64_t stream_key() const noexcept { return stream_key_; }
+  std::uint64_t stream_key() const noexcept { return call_->scope.stream_key; }
 
  private:
   const Plan& plan_;
-  std::uint64_t seed_;
   LogSet logs_;
   Simulator simulator_;
   const Call* call_ = nullptr;
-  std::uint64_t stream_key_ = 0;
 };
 
 }  // namespace busyhour

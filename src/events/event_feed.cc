@@ -9,7 +9,7 @@ void EventOrder::Push(std::size_t open) {
   const OpenCall& call = open_[open];
   due_.push({static_cast<std::int64_t>(call.key.slot) * kMsPerSecond +
                  call.events[call.next].at_ms,
-             call.key.bits(), open});
+             call.key.order(), open});
 }
 
 void EventOrder::Add(CallKey call, std::uint32_t flow,

@@ -37,10 +37,11 @@ class EventOrder {
   };
   struct Due {
     std::int64_t at_ms = 0;
-    std::uint64_t call_bits = 0;
+    std::uint64_t call_order = 0;
     std::size_t open = 0;  // index of the call in open_
     friend bool operator>(const Due& a, const Due& b) {
-      return a.at_ms != b.at_ms ? a.at_ms > b.at_ms : a.call_bits > b.call_bits;
+      return a.at_ms != b.at_ms ? a.at_ms > b.at_ms
+                                : a.call_order > b.call_order;
     }
   };
 

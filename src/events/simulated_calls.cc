@@ -1,7 +1,5 @@
 #include "events/simulated_calls.h"
 
-#include "base/stream.h"
-#include "base/time.h"
 #include "busyhour/error.h"
 
 namespace busyhour {
@@ -35,20 +33,19 @@ bool SimulatedCalls::NextKey(CallKey* key) {
 }
 
 const Call* SimulatedCalls::Next() {
+  if (call_ != nullptr && Keep(simulator_.SimulateNext())) return call_;
   CallKey key;
   while (NextKey(&key)) {
     slot_ = key.slot;
-    if (!job_.shard.Has(key)) continue;
-    const Call& call = simulator_.Simulate(key);
-    if (static_cast<std::int64_t>(key.slot) * kMsPerSecond +
-            call.attempted_ms >=
-        end_ms_) {
-      continue;
-    }
-    stream_key_ = StreamKey(job_.seed, key.slot, key.ordinal);
-    return &call;
+    if (job_.shard.Has(key) && Keep(&simulator_.Simulate(key))) return call_;
   }
   return nullptr;
+}
+
+bool SimulatedCalls::Keep(const Call* call) {
+  const bool is_of_job = call != nullptr && call->attempted().ms < end_ms_;
+  call_ = is_of_job ? call : nullptr;
+  return is_of_job;
 }
 
 }  // namespace busyhour

@@ -11,8 +11,9 @@
 
 namespace busyhour {
 
-/// The calls of a job's shard with their notes, in order. The job's extent is a
-/// duration or a number of calls.
+/// The calls of a job's shard with their notes, in order: each first attempt,
+/// then the calls that follow from it. The job's extent is a duration or a
+/// number of calls.
 ///
 ///   SimulatedCalls calls(plan, job);
 ///   while (const Call* call = calls.Next()) ...
@@ -25,13 +26,16 @@ class SimulatedCalls {
   /// last. Throws `InputError` if time ends before the extent is reached.
   const Call* Next();
 
-  /// All later calls begin in this slot or later ones.
+  /// All later calls, and their first attempts, begin in this slot or later
+  /// ones.
   std::uint64_t slot() const noexcept { return slot_; }
   /// The stream key of the last call.
-  std::uint64_t stream_key() const noexcept { return stream_key_; }
+  std::uint64_t stream_key() const noexcept { return call_->scope.stream_key; }
 
  private:
-  // The next call key of the job; false after the last.
+  // Makes this call the last one if it is of the job. False if it is not.
+  bool Keep(const Call* call);
+  // The key of the job's next first attempt; false after the last.
   bool NextKey(CallKey* key);
 
   const Job job_;
@@ -42,7 +46,7 @@ class SimulatedCalls {
   std::size_t span_ = 0;
   std::uint32_t in_span_ = 0;
   std::uint64_t slot_;
-  std::uint64_t stream_key_ = 0;
+  const Call* call_ = nullptr;  // the last one, if it is of the job
 };
 
 }  // namespace busyhour

@@ -22,7 +22,7 @@ namespace busyhour {
 struct Extent {
   enum class Kind : std::uint8_t {
     kDuration,  ///< calls attempted within `amount` ms of the start
-    kCalls,     ///< the first `amount` calls
+    kCalls,     ///< the first `amount` attempts, and all that follow from them
     kRecords,   ///< up to the call with which the records reach `amount`
     kBytes,     ///< the same for the bytes of the records, with line ends
   };
@@ -31,13 +31,18 @@ struct Extent {
 };
 
 /// One of several parts of a run that can be made independently. Every call
-/// belongs to exactly one part.
+/// belongs to exactly one part; the calls of a caller who calls again belong to
+/// the same part.
 struct Shard {
   std::uint32_t index = 0;  ///< from 0
   std::uint32_t count = 1;
 
   bool Has(CallKey call) const noexcept {
-    return (call.slot + call.ordinal) % count == index;
+    return IndexOf(call, count) == index;
+  }
+  /// The index of the call's part among this number of parts.
+  static std::uint64_t IndexOf(CallKey call, std::uint32_t count) noexcept {
+    return (call.slot + call.number()) % count;
   }
 };
 

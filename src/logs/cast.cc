@@ -225,7 +225,9 @@ std::string Cast::ServerCallIdOf(CallKey call) const {
 
 void Cast::SetUser(CallKey call, std::uint16_t participant,
                    ParticipantKind kind, RecordIds& ids) const noexcept {
-  const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
+  // A caller who calls again is the same one.
+  const std::uint32_t ordinal = participant <= 1 ? call.number() : call.ordinal;
+  const std::uint64_t key = StreamKey(seed_, call.slot, ordinal);
   const std::uint64_t draw =
       participant <= 1 ? Draw(key, Purpose::kCallerIdentity)
                        : Draw(key, Purpose::kParticipantIdentity, participant);
@@ -325,8 +327,7 @@ Vocabulary Cast::MakeVocabulary() const {
     words.sub_operations.emplace_back(InputName(static_cast<Input>(i)));
   }
   const std::string users = "8:acs:" + id(IdKind::kResource, 0) + '_';
-  const std::string application =
-      users + id(IdKind::kUser, kMaxCallsPerSlot - 1);
+  const std::string application = users + id(IdKind::kUser, kLastOrdinal);
   words.usage_types = {assumptions.usage_type_voip, assumptions.usage_type_pstn,
                        assumptions.usage_type_voip,
                        assumptions.usage_type_voip};

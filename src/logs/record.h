@@ -30,10 +30,12 @@ class RecordKey {
   constexpr std::uint64_t slot() const noexcept {
     return call_bits() >> kOrdinalBits;
   }
+  /// As `CallKey::order`.
+  constexpr std::uint64_t call_order() const noexcept { return call().order(); }
   constexpr LogType log() const noexcept {
     return static_cast<LogType>(bits_ & (kMaxLogTypes - 1));
   }
-  /// A word that identifies the call, ordered as (slot, ordinal).
+  /// A word that identifies the call.
   constexpr std::uint64_t call_bits() const noexcept {
     return bits_ >> kCallShift;
   }

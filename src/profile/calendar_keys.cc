@@ -117,30 +117,36 @@ void VisitGrowth(Growth& growth, KeyVisitor& keys) {
                 "The date on which the growth has factor 1.");
 }
 
-void VisitBurst(Burst& burst, KeyVisitor& keys) {
-  keys.Optional("name", WithDefault(Prose(burst.name), "no name"),
-                "Its name, shown by `busyhour describe`.", "");
-  SimTime at = burst.at.value_or(SimTime{});
+// The keys for the starts of a burst or a campaign.
+template <class Event>
+void VisitStarts(Event& event, KeyVisitor& keys) {
+  SimTime at = event.at.value_or(SimTime{});
   Value instant = WithDefault(Instant(at), "not set");
-  instant.read = [&burst](const JsonNode& node, ProblemList& problems) {
+  instant.read = [&event](const JsonNode& node, ProblemList& problems) {
     SimTime read;
     Instant(read).read(node, problems);
-    burst.at = read;
+    event.at = read;
   };
-  if (!burst.at) instant.write = [] { return std::string(); };
+  if (!event.at) instant.write = [] { return std::string(); };
   keys.Optional("at", instant,
                 "Its start, if it occurs once. ISO 8601; UTC if there is no "
                 "zone.",
                 "");
   keys.Optional(
       "every",
-      WithDefault(Duration(burst.every_ms, kMsPerHour, kMsPerYear), "not set"),
+      WithDefault(Duration(event.every_ms, kMsPerHour, kMsPerYear), "not set"),
       "Time between its starts, if it recurs: multiples of this since "
       "1970-01-01, a Thursday, in local time, plus `offset`.");
   keys.Optional(
       "offset",
-      WrittenIf(burst.every_ms > 0, Duration(burst.offset_ms, 0, kMsPerYear)),
+      WrittenIf(event.every_ms > 0, Duration(event.offset_ms, 0, kMsPerYear)),
       "Offset of all starts; less than `every`.");
+}
+
+void VisitBurst(Burst& burst, KeyVisitor& keys) {
+  keys.Optional("name", WithDefault(Prose(burst.name), "no name"),
+                "Its name, shown by `busyhour describe`.", "");
+  VisitStarts(burst, keys);
   keys.Optional(
       "calls",
       WithDefault(WrittenIf(burst.calls > 0, Number(burst.calls, 0, 1e9)),
@@ -158,7 +164,22 @@ void VisitBurst(Burst& burst, KeyVisitor& keys) {
                 "after ten times this.");
 }
 
-// The node of a key, or else of its object, for a message.
+void VisitCampaign(Campaign& campaign, KeyVisitor& keys) {
+  keys.Optional("name", WithDefault(Prose(campaign.name), "no name"),
+                "Its name, shown by `busyhour describe`.", "");
+  keys.Required("flow", Name(campaign.flow, "_", 1, 48),
+                "The flow of its calls. The `redials` of the flow say which "
+                "contacts are tried again.");
+  VisitStarts(campaign, keys);
+  keys.Required("list", Count(campaign.list, 1, 1'000'000'000),
+                "Number of contacts in the list, each called once, and again "
+                "as `redials` say. The number of calls is random, with this "
+                "mean.");
+  keys.Required("rate", Rate(campaign.rate_cps),
+                "First attempts per second until the list is used up. No "
+                "random factor and no incident changes it.");
+}
+
 void CheckHolidays(const Traffic& traffic, const JsonNode& list,
                    ProblemList& problems) {
   for (std::size_t i = 0; i < traffic.holidays.size(); ++i) {
@@ -179,38 +200,60 @@ void CheckHolidays(const Traffic& traffic, const JsonNode& list,
   }
 }
 
-void CheckBurst(const Burst& burst, const JsonNode& node,
-                ProblemList& problems) {
-  if (node.kind != JsonNode::Kind::kObject) return;
+// Checks the keys of `VisitStarts`. True if the event recurs.
+template <class Event>
+bool CheckStarts(const Event& event, const JsonNode& node,
+                 ProblemList& problems) {
   const bool recurs = node.Find("every") != nullptr;
   if (recurs == (node.Find("at") != nullptr)) {
     problems.Add(node, recurs ? "\"at\" and \"every\" both say when it starts; "
                                 "use one"
                               : "\"at\" or \"every\" is missing");
   }
+  if (!recurs) {
+    if (const JsonNode* offset = node.Find("offset")) {
+      problems.AddAtKey(*offset, "\"offset\" requires \"every\"");
+    }
+    return false;
+  }
+  if (event.offset_ms >= event.every_ms) {
+    problems.Add(node.PlaceOf("offset"),
+                 "the offset, " + FormatDurationExact(event.offset_ms) +
+                     ", must be less than the " +
+                     FormatDurationExact(event.every_ms) + " of \"every\"");
+  }
+  return true;
+}
+
+void CheckCampaign(const Campaign& campaign, const JsonNode& node,
+                   ProblemList& problems) {
+  if (node.kind != JsonNode::Kind::kObject) return;
+  if (!CheckStarts(campaign, node, problems)) return;
+  if (campaign.length_ms() > campaign.every_ms) {
+    problems.Add(node.PlaceOf("list"),
+                 "the list lasts " + FormatDurationExact(campaign.length_ms()) +
+                     ", longer than the " +
+                     FormatDurationExact(campaign.every_ms) +
+                     " until the campaign comes again");
+  }
+}
+
+void CheckBurst(const Burst& burst, const JsonNode& node,
+                ProblemList& problems) {
+  if (node.kind != JsonNode::Kind::kObject) return;
+  const bool recurs = CheckStarts(burst, node, problems);
   if ((node.Find("calls") != nullptr) == (node.Find("factor") != nullptr)) {
     problems.Add(node, node.Find("calls") != nullptr
                            ? "\"calls\" and \"factor\" both say how large it "
                              "is; use one"
                            : "\"calls\" or \"factor\" is missing");
   }
-  if (!recurs) {
-    if (const JsonNode* offset = node.Find("offset")) {
-      problems.AddAtKey(*offset, "\"offset\" requires \"every\"");
-    }
-    return;
-  }
-  const std::string every = FormatDurationExact(burst.every_ms);
-  if (burst.offset_ms >= burst.every_ms) {
-    problems.Add(node.PlaceOf("offset"),
-                 "the offset, " + FormatDurationExact(burst.offset_ms) +
-                     ", must be less than the " + every + " of \"every\"");
-  }
-  if (burst.length_ms() > burst.every_ms) {
+  if (recurs && burst.length_ms() > burst.every_ms) {
     problems.Add(node.PlaceOf("decay"),
                  "it lasts " + FormatDurationExact(burst.length_ms()) +
                      " (the rise and ten times the decay), longer than the " +
-                     every + " until it comes again");
+                     FormatDurationExact(burst.every_ms) +
+                     " until it comes again");
   }
 }
 
@@ -233,6 +276,11 @@ void VisitCalendar(Traffic& traffic, KeyVisitor& keys) {
       "Sudden rises of the rate with an exponential decay, as after a "
       "television spot.",
       "");
+  keys.Optional(
+      "campaigns", ListOf<Campaign>(traffic.campaigns, 0, 50, VisitCampaign),
+      "Campaigns of a dialler: calls to the contacts of a list, in addition to "
+      "the usual ones.",
+      "");
 }
 
 void CheckCalendar(const Traffic& traffic, const JsonNode& node,
@@ -246,6 +294,13 @@ void CheckCalendar(const Traffic& traffic, const JsonNode& node,
   if (bursts != nullptr && bursts->children.size() == traffic.bursts.size()) {
     for (std::size_t i = 0; i < traffic.bursts.size(); ++i) {
       CheckBurst(traffic.bursts[i], bursts->children[i], problems);
+    }
+  }
+  const JsonNode* campaigns = node.Find("campaigns");
+  if (campaigns != nullptr &&
+      campaigns->children.size() == traffic.campaigns.size()) {
+    for (std::size_t i = 0; i < traffic.campaigns.size(); ++i) {
+      CheckCampaign(traffic.campaigns[i], campaigns->children[i], problems);
     }
   }
   const JsonNode* months = node.Find("months");

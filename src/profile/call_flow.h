@@ -12,6 +12,7 @@
 #include "catalog/outcomes.h"
 #include "catalog/participants.h"
 #include "profile/mix.h"
+#include "profile/redials.h"
 
 // The flows of a profile: what happens in a call, step by step.
 
@@ -179,6 +180,7 @@ struct Flow {
   /// When the caller hangs up, in whatever step the flow is; if not set, never.
   std::optional<DistributionSpec> caller_stays;
   Mix<ParticipantKind> caller_kinds;  ///< empty: `Participants::callers`
+  std::optional<Redials> redials;     ///< if not set: `Profile::redials`
   int start = 0;
   /// The next step after the caller has left while others are still in the
   /// call.

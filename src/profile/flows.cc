@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "profile/graph.h"
+#include "profile/redial_keys.h"
 #include "profile/step_keys.h"
 #include "profile/step_outcomes.h"
 #include "profile/targets.h"
@@ -117,6 +118,10 @@ void VisitFlow(Flow& flow, FlowDraft& draft, KeyVisitor& keys) {
                 "Its share of the call attempts, relative to other flows.");
   keys.Group("caller", "The caller: kind and patience.",
              [&flow](KeyVisitor& inner) { VisitCaller(flow, inner); });
+  keys.Optional("redials",
+                WithDefault(OptionalObject<Redials>(flow.redials, VisitRedials),
+                            "as `redials` of the profile"),
+                "Who calls again after a call of this flow.");
   keys.Required("start", StepName(flow.start, draft),
                 "The first step: a request that begins a call.", "");
   keys.Optional("on_caller_left", StepName(flow.on_caller_left, draft),

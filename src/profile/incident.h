@@ -99,6 +99,10 @@ struct Incident {
   /// Called and invited participants that cannot be reached.
   double unreachable_share = 0.0;
   double rate_factor = 1.0;
+  /// Callers who call again each time their call ends, the same ones all along,
+  /// and how long after.
+  double calls_again_share = 0.0;
+  DistributionSpec calls_again_delay = UniformMs(1'000, 5'000);
   IncidentDelivery delivery;
 
   friend bool operator==(const Incident&, const Incident&) = default;

@@ -170,6 +170,19 @@ void VisitIncident(Incident& incident, KeyVisitor& keys) {
                 "reached.");
   keys.Optional("rate_factor", Number(incident.rate_factor, 0, 100),
                 "Factor on the rate of call attempts; it ignores the scope.");
+  keys.Group("calls_again",
+             "A caller loop, as between two systems that call each other: the "
+             "caller calls again each time the call ends while the incident "
+             "lasts, at most 3 times, in addition to `redials`.",
+             [&](KeyVisitor& inner) {
+               inner.Optional("share", Share(incident.calls_again_share),
+                              "Share of the callers who do, always the same "
+                              "ones.");
+               inner.Optional(
+                   "after",
+                   Spread(incident.calls_again_delay, kMsPerSecond, kMsPerDay),
+                   "From the end of the call to the next one.");
+             });
   keys.Group("delivery",
              "Trouble with the delivery of records, of all calls and logs: it "
              "ignores the scope. The time of a record is that of its delivery "
@@ -270,6 +283,7 @@ std::vector<std::string_view> KindsOf(const Incident& incident) {
   add(!incident.failover_to.empty(), "failover_to");
   add(incident.unreachable_share > 0, "unreachable_share");
   add(incident.rate_factor != 1.0, "rate_factor");
+  add(incident.calls_again_share > 0, "calls_again");
   add(incident.delivery.delayed_share > 0 ||
           incident.delivery.duplicated_share > 0 ||
           incident.delivery.missing_share > 0,

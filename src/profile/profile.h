@@ -20,6 +20,7 @@
 #include "profile/call_log_settings.h"
 #include "profile/incident.h"
 #include "profile/mix.h"
+#include "profile/redials.h"
 #include "profile/traffic.h"
 #include "profile/when.h"
 
@@ -239,6 +240,7 @@ struct Profile {
   std::string description;
   Resource resource;
   Traffic traffic;
+  Redials redials;
   Participants participants;
   std::vector<Client> clients = {{"dotnet", "1.2.0", "2024-04-15", 4.0},
                                  {"unknown", "", "2023-03-06", 2.0},

@@ -14,6 +14,7 @@
 #include "profile/fault_keys.h"
 #include "profile/flows.h"
 #include "profile/incident_keys.h"
+#include "profile/redial_keys.h"
 #include "profile/server_keys.h"
 #include "profile/step_keys.h"
 #include "profile/timing_keys.h"
@@ -216,9 +217,28 @@ void VisitAssumptions(Assumptions& assumptions, KeyVisitor& keys) {
                 "`operationName` of a streaming usage record.");
 }
 
-// A second has ids for 16 million calls. A quarter of them leaves room for
-// random variation.
+// A second has ids for 4.19 million first attempts. This leaves room for random
+// variation.
 constexpr double kMostPeakRate = 4e6;
+
+void CheckCampaignFlows(const Profile& profile, const JsonNode& root,
+                        ProblemList& problems) {
+  const JsonNode* traffic = root.Find("traffic");
+  const JsonNode* nodes =
+      traffic == nullptr ? nullptr : traffic->Find("campaigns");
+  if (nodes == nullptr) return;
+  std::vector<std::string_view> flows;
+  for (const Flow& flow : profile.flows) flows.push_back(flow.name);
+  for (const JsonNode& campaign : nodes->children) {
+    const JsonNode* flow = campaign.Find("flow");
+    if (flow == nullptr || flow->kind != JsonNode::Kind::kString ||
+        std::find(flows.begin(), flows.end(), flow->text) != flows.end()) {
+      continue;
+    }
+    problems.Add(*flow,
+                 UnknownName(flow->text, "a flow of this profile", flows));
+  }
+}
 
 void CheckPeakRate(const Profile& profile, const JsonNode& root,
                    ProblemList& problems) {
@@ -290,6 +310,10 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
   keys.Group("requests", "Requests that are refused.", [&](KeyVisitor& inner) {
     VisitRequests(profile.requests, inner);
   });
+  keys.Group("redials",
+             "Callers who call again, and calls that the application tries "
+             "again. A flow can override them.",
+             [&](KeyVisitor& inner) { VisitRedials(profile.redials, inner); });
   keys.Group(
       "bad_times",
       "Minutes in which the service is in trouble, and times in which a "
@@ -353,6 +377,7 @@ void ReadProfile(const JsonNode& root, ProblemList& problems,
   CheckRollouts(profile, root, problems);
   CheckIncidents(profile, root, problems);
   CheckFaultWindows(profile.faults, root, problems);
+  CheckCampaignFlows(profile, root, problems);
   CheckPeakRate(profile, root, problems);
 }
 

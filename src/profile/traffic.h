@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -55,6 +56,28 @@ struct Burst {
   friend bool operator==(const Burst&, const Burst&) = default;
 };
 
+/// A dialler that calls the contacts of a list, one after the other.
+struct Campaign {
+  std::string name;
+  std::string flow;
+  /// As in `Burst`.
+  std::optional<SimTime> at;
+  std::int64_t every_ms = 0;
+  std::int64_t offset_ms = 0;
+  /// Number of contacts.
+  std::uint32_t list = 1000;
+  /// Calls per second until the end of the list.
+  double rate_cps = 1.0;
+
+  /// The time that the list lasts.
+  std::int64_t length_ms() const {
+    return static_cast<std::int64_t>(
+        std::min(static_cast<double>(list) / rate_cps * 1000.0, 1e15));
+  }
+
+  friend bool operator==(const Campaign&, const Campaign&) = default;
+};
+
 /// The rate of call attempts, and how it varies in time and at random.
 struct Traffic {
   /// Call attempts per second.
@@ -78,6 +101,7 @@ struct Traffic {
   /// Relative rate by month; empty or 12.
   std::vector<double> months;
   std::vector<Burst> bursts;
+  std::vector<Campaign> campaigns;
   /// The random factor of a whole day; its mean is 1.
   double day_cv = 0.0;
   double day_autocorrelation = 0.0;

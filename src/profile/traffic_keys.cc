@@ -327,6 +327,7 @@ double PeakRate(const Traffic& traffic) {
     added += burst.calls * 1000 /
              static_cast<double>(burst.rise_ms / 2 + burst.decay_ms);
   }
+  for (const Campaign& campaign : traffic.campaigns) added += campaign.rate_cps;
   return rate + added;
 }
 

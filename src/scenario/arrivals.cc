@@ -1,6 +1,7 @@
 #include "scenario/arrivals.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "base/poisson.h"
 #include "base/stream.h"
@@ -25,7 +26,25 @@ double Arrivals::RateAt(std::uint64_t slot) noexcept {
     last_period_ = period;
     last_busyness_ = offered.Busyness(seed_, period);
   }
-  return plan_.conditions.PlannedRate(slot) * last_day_factor_ * last_busyness_;
+  const double rate =
+      plan_.conditions.PlannedRate(slot) * last_day_factor_ * last_busyness_;
+  if (plan_.campaign_flows.empty()) return rate;
+  return rate + offered.DialledAt(slot);
+}
+
+std::optional<std::uint32_t> Arrivals::CampaignFlowOf(
+    std::uint64_t slot, std::uint64_t stream_key) noexcept {
+  const OfferedRate& offered = plan_.conditions.offered();
+  if (offered.DialledAt(slot) <= 0) return std::nullopt;
+  // In proportion to the rates.
+  double point =
+      static_cast<double>(Draw(stream_key, Purpose::kCampaign) >> 32) /
+      4294967296.0 * RateAt(slot);
+  for (std::size_t i = 0; i < offered.campaign_count(); ++i) {
+    point -= offered.RateOf(i, slot);
+    if (point < 0) return plan_.campaign_flows[i];
+  }
+  return std::nullopt;
 }
 
 std::uint32_t Arrivals::CountAt(std::uint64_t slot) noexcept {

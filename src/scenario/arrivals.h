@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/stream.h"
 #include "scenario/plan.h"
@@ -22,6 +23,13 @@ class Arrivals {
   double RateAt(std::uint64_t slot) noexcept;
   /// The number of call attempts in a slot.
   std::uint32_t CountAt(std::uint64_t slot) noexcept;
+  /// The flow of a first attempt in a slot, for the call's stream key.
+  std::uint32_t FlowOf(std::uint64_t slot, std::uint64_t stream_key) noexcept {
+    if (!plan_.campaign_flows.empty()) [[unlikely]] {
+      if (const auto flow = CampaignFlowOf(slot, stream_key)) return *flow;
+    }
+    return plan_.flow_choice(Draw(stream_key, Purpose::kFlow));
+  }
   /// The share of set-up requests in a slot that exceed the service's capacity,
   /// as a fraction of 2^32.
   std::uint64_t ThrottledAt(std::uint64_t slot) noexcept {
@@ -39,6 +47,9 @@ class Arrivals {
 
  private:
   void Update(std::uint64_t slot) noexcept;
+  // The flow of a call that a dialler makes; nothing for other calls.
+  std::optional<std::uint32_t> CampaignFlowOf(
+      std::uint64_t slot, std::uint64_t stream_key) noexcept;
 
   const Plan& plan_;
   std::uint64_t seed_;

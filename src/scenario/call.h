@@ -5,15 +5,19 @@
 #include <vector>
 
 #include "base/call_key.h"
+#include "base/time.h"
+#include "catalog/attempt_ends.h"
 #include "catalog/media.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
 #include "catalog/streaming.h"
 #include "conditions/call_scope.h"
+#include "conditions/effect.h"
 #include "profile/profile.h"
 
 // The history of one finished call, independent of any log. All times are
-// milliseconds since the start of the slot in which the call began.
+// milliseconds since the start of the slot of its key: that in which it began
+// or, if its caller had called before, that of the first attempt.
 
 namespace busyhour {
 
@@ -86,6 +90,13 @@ struct Note {
   std::uint32_t value = 0;
 };
 
+/// Why a call was made, if its caller had called before.
+struct RedialCause {
+  AttemptEnd after = AttemptEnd::kCompleted;  ///< how the earlier call ended
+  std::uint32_t ended_ms = 0;        ///< when its caller was free again
+  const Effect* incident = nullptr;  ///< that made the caller call; or null
+};
+
 struct Call {
   CallKey key;
   std::uint32_t flow = 0;
@@ -96,6 +107,10 @@ struct Call {
   /// Start and end of its connected time; equal if it never connected.
   std::uint32_t connected_ms = 0;
   std::uint32_t ended_ms = 0;
+  /// Never `kDisturbed`, which follows from the rest: see scenario/redial.h.
+  AttemptEnd end = AttemptEnd::kFailed;
+  /// Only for a call of generation 1 or above.
+  RedialCause cause;
   /// In the order in which they were sent.
   std::vector<Request> requests;
   /// In the order of their requests.
@@ -106,6 +121,11 @@ struct Call {
   std::vector<StreamingSession> sessions;
   /// Empty unless the simulator was told to take notes.
   std::vector<Note> notes;
+
+  SimTime At(std::uint32_t ms) const noexcept {
+    return {static_cast<std::int64_t>(key.slot) * kMsPerSecond + ms};
+  }
+  SimTime attempted() const noexcept { return At(attempted_ms); }
 };
 
 }  // namespace busyhour

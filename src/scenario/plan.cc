@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <variant>
 
+#include "base/call_key.h"
 #include "catalog/packet_loss.h"
 #include "catalog/statuses.h"
 #include "profile/step_outcomes.h"
@@ -96,6 +97,14 @@ Plan::Plan(const Profile& profile, const RunKey& run)
     AddFlow(flow);
   }
   flow_choice = Choice(flow_weights);
+  for (const Campaign& campaign : profile_.traffic.campaigns) {
+    const auto at = std::find_if(
+        profile_.flows.begin(), profile_.flows.end(),
+        [&](const Flow& flow) { return flow.name == campaign.flow; });
+    campaign_flows.push_back(
+        static_cast<std::uint32_t>(at - profile_.flows.begin()));
+  }
+  if (conditions.has_caller_loops()) most_redials = kMostRedials;
   call_logs = MakeCallLogs();
   longest_history_ms = LongestHistory();
 }
@@ -138,10 +147,25 @@ void Plan::AddFlow(const Flow& flow) {
   if (kinds.empty() && plan.inbound) kinds = profile_.participants.callers;
   if (dial != nullptr && kinds.empty()) kinds = {{dial->who, 1.0}};
   plan.caller_kinds = Pick<ParticipantKind>(kinds);
+  SetRedials(flow.redials.value_or(profile_.redials), plan);
   for (const Step& step : flow.steps) {
     plan.steps.push_back(MakeStep(step, plan));
   }
   flows.push_back(std::move(plan));
+}
+
+void Plan::SetRedials(const Redials& redials, FlowPlan& into) {
+  for (const auto& [end, redial] : redials.after) {
+    if (redial.share <= 0 || redials.most == 0) continue;
+    into.redials[static_cast<std::size_t>(end)] = {ShareOf(redial.share),
+                                                   Table(redial.delay)};
+    longest_redial_ms_ =
+        std::max(longest_redial_ms_,
+                 static_cast<std::uint32_t>(
+                     into.redials[static_cast<std::size_t>(end)].delay->max()));
+    into.most_redials = redials.most;
+  }
+  most_redials = std::max(most_redials, into.most_redials);
 }
 
 StepPlan Plan::MakeStep(const Step& step, FlowPlan& into) {
@@ -315,8 +339,17 @@ CallLogsPlan Plan::MakeCallLogs() {
 }
 
 std::uint32_t Plan::LongestHistory() const {
-  return Ms(kMsPerSecond + longest_call_ms + reaction->max() +
-            2 * kLongestRequestMs + media_stop->max() + disconnect->max() + 16);
+  const std::int64_t of_call = kMsPerSecond + longest_call_ms +
+                               reaction->max() +
+                               std::int64_t{2} * kLongestRequestMs +
+                               media_stop->max() + disconnect->max() + 16;
+  std::uint32_t delay_ms = longest_redial_ms_;
+  for (const Effect& effect : conditions.effects()) {
+    if (!effect.calls_again_delay) continue;
+    delay_ms = std::max(
+        delay_ms, static_cast<std::uint32_t>(effect.calls_again_delay->max()));
+  }
+  return Ms(of_call + most_redials * (of_call + delay_ms));
 }
 
 }  // namespace busyhour

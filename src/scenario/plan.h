@@ -8,6 +8,7 @@
 
 #include "base/choice.h"
 #include "base/distribution.h"
+#include "catalog/attempt_ends.h"
 #include "conditions/bad_times.h"
 #include "conditions/conditions.h"
 #include "conditions/pick.h"
@@ -117,6 +118,13 @@ struct StepPlan {
   std::vector<TransitionPlan> transitions;
 };
 
+/// Whether a caller calls again after a certain end of a call, as a fraction of
+/// 2^32, and when.
+struct RedialPlan {
+  std::uint64_t share = 0;
+  const Distribution* delay = nullptr;
+};
+
 struct FlowPlan {
   int start = 0;
   int on_caller_left = kEndStep;
@@ -126,6 +134,9 @@ struct FlowPlan {
   Pick<ParticipantKind> caller_kinds;
   std::vector<StepPlan> steps;
   std::uint32_t counters = 0;
+  /// By `AttemptEnd`.
+  std::array<RedialPlan, kAttemptEnds.size()> redials;
+  std::uint32_t most_redials = 0;  ///< 0 if nobody calls again
 };
 
 /// Parameters of the logs of call summaries, call diagnostics and recordings.
@@ -194,10 +205,15 @@ class Plan {
   PerLog<const Distribution*> delivery{};
   CallLogsPlan call_logs;
 
+  /// By number of the campaign: the flow of its calls.
+  std::vector<std::uint32_t> campaign_flows;
+  /// How often a caller can call again at most, in any flow.
+  std::uint32_t most_redials = 0;
+
   std::uint32_t longest_call_ms = 0;
   std::uint32_t max_steps = 0;
-  /// Upper limit of the time from a call's slot to the end of everything in the
-  /// call.
+  /// Upper limit of the time from a first attempt's slot to the end of
+  /// everything in the call and in the calls that follow from it.
   std::uint32_t longest_history_ms = 0;
 
  private:
@@ -217,9 +233,11 @@ class Plan {
   void SetAction(const RequestStep& request, StepPlan& plan);
   void AddTransitions(const Step& step, StepPlan& into, FlowPlan& flow);
   CallLogsPlan MakeCallLogs();
+  void SetRedials(const Redials& redials, FlowPlan& into);
   std::uint32_t LongestHistory() const;
 
   Profile profile_;
+  std::uint32_t longest_redial_ms_ = 0;
   // Stable addresses: steps point into these.
   std::vector<std::pair<DistributionSpec, std::unique_ptr<Distribution>>>
       tables_;

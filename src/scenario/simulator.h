@@ -11,8 +11,13 @@
 namespace busyhour {
 
 /// Simulates calls, one at a time. Each call is fully determined by the plan,
-/// the seed and its key. Not thread-safe; any number of simulators may share a
-/// plan.
+/// the seed and its key. Whether a caller calls again is decided by the end of
+/// the call before, so a caller's calls are simulated one after the other.
+///
+///   for (const Call* call = &simulator.Simulate(first); call != nullptr;
+///        call = simulator.SimulateNext()) ...
+///
+/// Not thread-safe; any number of simulators may share a plan.
 class Simulator {
  public:
   /// `plan` must outlive the simulator. `takes_notes`: `Call::notes` is filled.
@@ -21,18 +26,30 @@ class Simulator {
         seed_(seed),
         takes_notes_(takes_notes),
         bad_times_key_(BadTimes::KeyOf(seed)),
-        arrivals_(plan, seed) {}
+        arrivals_(plan, seed),
+        redial_arrivals_(plan, seed) {}
 
-  /// Simulates call `key` from its first request to the end of its last leg.
-  /// The reference is valid until the next call of this function.
+  /// Simulates the first attempt `key` from its first request to the end of its
+  /// last leg. The reference is valid until the next call of any function.
   const Call& Simulate(CallKey key) noexcept;
+  /// Simulates the next call of the caller whose call was simulated last; null
+  /// if there is none.
+  const Call* SimulateNext() noexcept;
+  /// Simulates any call, after the earlier ones of its caller; null if the
+  /// caller does not call so often.
+  const Call* Find(CallKey key) noexcept;
 
  private:
   const Plan& plan_;
   std::uint64_t seed_;
   bool takes_notes_;
   std::uint64_t bad_times_key_;
+  // Walks the call whose scope and time of attempt are set.
+  void Run(const Arrivals::Load& load) noexcept;
+
   Arrivals arrivals_;
+  // A caller calls again much later: separate, because both keep the last slot.
+  Arrivals redial_arrivals_;
   Call call_;
   std::vector<std::uint8_t> retries_;
 };

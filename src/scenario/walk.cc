@@ -15,7 +15,11 @@ constexpr std::uint32_t kSentToneMs = 300;
 
 void Walk::Run() noexcept {
   now_ms_ = call_.attempted_ms;
-  call_.ended_ms = plan_.longest_call_ms;
+  // Counted from the slot in which the call is attempted.
+  call_.ended_ms =
+      call_.attempted_ms -
+      call_.attempted_ms % static_cast<std::uint32_t>(kMsPerSecond) +
+      plan_.longest_call_ms;
   retries_.assign(flow_.counters, 0);
   if (flow_.patience != nullptr) {
     patience_ms_ = Span(flow_.patience, Purpose::kPatience);
@@ -156,6 +160,10 @@ Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
     case Activity::kPickUp:
       return PickUp(step);
     case Activity::kTurnAway:
+      call_.end = step.operation == Operation::kRejectCall
+                      ? AttemptEnd::kDeclined
+                      : AttemptEnd::kCompleted;
+      [[fallthrough]];
     case Activity::kHangUp:
     case Activity::kTerminate:
       if (PassTo(now_ms_) != Progress::kOver) End(now_ms_);
@@ -239,12 +247,18 @@ Walk::Progress Walk::PassEvents(std::uint32_t to_ms) noexcept {
     }
     now_ms_ = std::max(now_ms_, next_ms);
     if (leaver == kMaxLegs) {
+      call_.end = AttemptEnd::kDropped;
       End(next_ms);
       return Progress::kOver;
     }
     Leave(leaver, next_ms);
     const bool humans_left = (present_ >> kCallerLeg) != 0;
-    if (leaver == kCallerLeg && !humans_left) caller_hung_up_ = true;
+    if (leaver == kCallerLeg && !humans_left) {
+      caller_hung_up_ = true;
+      // Nobody but the application has spoken to the caller.
+      if (call_.legs.size() == kCallerLeg + 1)
+        call_.end = AttemptEnd::kAbandoned;
+    }
     if (!humans_left) {
       End(next_ms);
       return Progress::kOver;

@@ -12,6 +12,20 @@ namespace {
 
 constexpr std::uint8_t kLastEpoch = 255;
 
+// The end of a call whose callee did not answer.
+AttemptEnd EndOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kNoAnswer:
+      return AttemptEnd::kNoAnswer;
+    case Outcome::kBusy:
+      return AttemptEnd::kBusy;
+    case Outcome::kDeclined:
+      return AttemptEnd::kDeclined;
+    default:
+      return AttemptEnd::kUnreachable;
+  }
+}
+
 }  // namespace
 
 // How ringing a participant ends, and when, relative to the accepted request.
@@ -44,6 +58,7 @@ Walk::Progress Walk::Dial(const StepPlan& step) noexcept {
   outcome_ = Resolution(step, &ringing_ms);
   if (Info(outcome_).group == ResultType::kFailed) {
     if (PassTo(now_ms_ + ringing_ms) != Progress::kOver) End(now_ms_);
+    call_.end = EndOf(outcome_);
     TakeNote(Note::Kind::kNotConnected, LastRequest(), now_ms_, 0, outcome_);
     return Progress::kOver;
   }
@@ -100,6 +115,8 @@ Walk::Progress Walk::Invite(const StepPlan& step) noexcept {
 
 void Walk::Connect(std::uint32_t at_ms, std::uint8_t epoch) noexcept {
   connected_ = true;
+  call_.end = outcome_ == Outcome::kVoicemail ? AttemptEnd::kVoicemail
+                                              : AttemptEnd::kCompleted;
   call_.connected_ms = at_ms;
   call_.legs.push_back({ParticipantKind::kApp, epoch, at_ms, 0});
   call_.legs.push_back({call_.scope.caller, epoch, at_ms, 0});

@@ -60,7 +60,7 @@ class Twins {
   std::list<Twin> twins_;
 };
 
-// Compares the worlds call by call.
+// Compares the worlds caller by caller.
 class Labeller {
  public:
   Labeller(const Profile& profile, const Job& job)
@@ -147,12 +147,12 @@ class Labeller {
       const bool is_only = active.size() == 1;
       TwinWorld& twin = is_only ? without_ : twins_.Without(*effect);
       const bool is_there = is_only ? is_without : twin.Simulate(key);
-      if (is_with) effects_.AddCall(*effect, with_.call(), true);
-      if (is_there) effects_.AddCall(*effect, twin.call(), false);
+      if (is_with) AddCalls(*effect, with_.calls(), true);
+      if (is_there) AddCalls(*effect, twin.calls(), false);
       if (with_.IsSameIn(twin)) continue;
       const LabelMarks marks = {
           .is_indirect =
-              is_with == is_there && !IsDirect(*effect, with_.call()),
+              is_with == is_there && !IsDirect(*effect, with_.calls()),
           .interacts = !is_only && !twin.IsSameIn(without_)};
       is_attributed = LabelAll(*effect, twin, marks) || is_attributed;
     }
@@ -165,14 +165,22 @@ class Labeller {
     }
   }
 
-  // Whether the incident acts on the call itself, not only on the load.
-  static bool IsDirect(const Effect& effect, const Call& call) {
-    return effect.acts_on_delivery ||
-           (effect.failover > 0 && effect.MayMove(call.scope.stream_key)) ||
-           (effect.touches_calls() && effect.Concerns(call.scope));
+  void AddCalls(const Effect& effect, const std::vector<Call>& calls,
+                bool is_with) {
+    for (const Call& call : calls) effects_.AddCall(effect, call, is_with);
   }
 
-  // The incidents during the call and until its last record.
+  // Whether the incident acts on one of the caller's calls itself, not only on
+  // the load. Other calls of the caller can be a consequence.
+  static bool IsDirect(const Effect& effect, const std::vector<Call>& calls) {
+    if (effect.acts_on_delivery || effect.calls_again > 0) return true;
+    return std::any_of(calls.begin(), calls.end(), [&](const Call& call) {
+      return (effect.failover > 0 && effect.MayMove(call.scope.stream_key)) ||
+             (effect.touches_calls() && effect.Concerns(call.scope));
+    });
+  }
+
+  // The incidents during the caller's calls and until their last record.
   std::vector<const Effect*> ActiveIn(CallKey key) const {
     const std::int64_t last_ms =
         std::max({static_cast<std::int64_t>(with_.over_ms()),

@@ -29,26 +29,33 @@ class LogHubExport : public LabelForm {
     return status;
   }
   void Take(const Label& label) override {
-    touched_.insert(label.touched.record.correlation_epoch);
+    touched_.insert(TraceOf(label.touched.record));
   }
   void TakeCall(std::span<const Record> records) override {
-    // A call has a correlation id for each of its epochs.
-    std::set<std::uint8_t> epochs;
+    std::set<Trace> written;
     for (const Record& record : records) {
-      const std::uint8_t epoch = record.correlation_epoch;
-      if (!epochs.insert(epoch).second) continue;
-      file_.Put(FormatGuid(run_.cast.CorrelationOf(record.call(), epoch)) +
-                (touched_.contains(epoch) ? ",Anomaly\n" : ",Normal\n"));
+      const Trace trace = TraceOf(record);
+      if (!written.insert(trace).second) continue;
+      file_.Put(FormatGuid(run_.cast.CorrelationOf(record.call(),
+                                                   record.correlation_epoch)) +
+                (touched_.contains(trace) ? ",Anomaly\n" : ",Normal\n"));
     }
     touched_.clear();
   }
   Status Finish(const RunLabels&) override { return file_.Finish(); }
 
  private:
+  // A call has a correlation id for each of its epochs.
+  using Trace = std::pair<std::uint64_t, std::uint8_t>;
+
+  static Trace TraceOf(const Record& record) {
+    return {record.key.call_bits(), record.correlation_epoch};
+  }
+
   const LabelledRun& run_;
   LabelFile file_;
-  // Epochs of the call that is compared.
-  std::set<std::uint8_t> touched_;
+  // Of the calls that are compared.
+  std::set<Trace> touched_;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace {
 struct RecordName {
   LogType log;
   Guid id;
+  CallKey call;
   std::uint16_t sequence;  // 0 for a record with an id
   bool is_copy;
 
@@ -22,8 +23,8 @@ RecordName NameOf(const Record& record, const Cast& cast) {
   RecordIds ids;
   cast.SetIds(record, ids);
   const bool has_id = ids.id != Guid{};
-  return {record.log(), ids.id, has_id ? std::uint16_t{0} : record.sequence,
-          record.is_copy()};
+  return {record.log(), ids.id, record.call(),
+          has_id ? std::uint16_t{0} : record.sequence, record.is_copy()};
 }
 
 std::vector<RecordName> NamesOf(const RecordsOfWorld& world) {

@@ -31,15 +31,15 @@ struct TouchedRecord {
   std::int64_t late_ms = 0;
 };
 
-/// The records of a call in a world, and the cast with their ids.
+/// The records of a caller's calls in a world, and the cast with their ids.
 struct RecordsOfWorld {
   std::span<const Record> records;
   const Cast& cast;
 };
 
-/// Compares the records of a call in two worlds. Records are the same if they
-/// have the same id. Without an id, they are the same if they have the same
-/// values or, failing that, the same place in the call.
+/// Compares the records of a caller's calls in two worlds. Records are the same
+/// if they have the same id. Without an id, they are the same if they have the
+/// same values or, failing that, the same place in the same call.
 ///
 /// For one thread.
 class RecordDifference {

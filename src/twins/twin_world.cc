@@ -6,6 +6,7 @@
 #include "base/stream.h"
 #include "engine/call_source.h"
 #include "job/fault_rules.h"
+#include "scenario/redial.h"
 #include "twins/record_difference.h"
 
 namespace busyhour {
@@ -55,37 +56,36 @@ std::uint32_t TwinWorld::CountAt(std::uint64_t slot) {
 }
 
 bool TwinWorld::IsSameIn(const TwinWorld& other) const noexcept {
-  return node_ == other.node_ &&
+  return nodes_ == other.nodes_ &&
          RecordDifference::AreEqual(records_, other.records_);
 }
 
-bool TwinWorld::Simulate(CallKey key) {
+bool TwinWorld::Simulate(CallKey first) {
+  calls_.clear();
   records_.clear();
+  nodes_.clear();
   over_ms_ = 0;
-  node_ = 0;
-  if (key.ordinal >= CountAt(key.slot)) return false;
-  call_ = &scribe_.Simulate(key);
-  if (static_cast<std::int64_t>(key.slot) * kMsPerSecond +
-          call_->attempted_ms >=
-      end_ms_) {
-    return false;
-  }
-  node_ = cast_.NodeOf(key);
+  if (first.number() >= CountAt(first.slot)) return false;
+  scribe_.EachCall(first, end_ms_, [this](const Call& call) { Add(call); });
+  return !calls_.empty();
+}
+
+void TwinWorld::Add(const Call& call) {
+  calls_.push_back(call);
+  nodes_.push_back(cast_.NodeOf(call.key));
+  over_ms_ = std::max(over_ms_, FreeAt(call));
   clean_.clear();
   scribe_.AppendRecords(0, clean_);
   for (const Record& record : clean_) {
     over_ms_ = std::max({over_ms_, record.time_ms, record.delivery_ms});
-  }
-  if (!faults_) {
-    records_.swap(clean_);
-    return true;
-  }
-  for (const Record& record : clean_) {
+    if (!faults_) {
+      records_.push_back(record);
+      continue;
+    }
     faults_->Of(scribe_.stream_key(), record)
         .EachDelivery(record,
                       [this](const Record& as) { records_.push_back(as); });
   }
-  return true;
 }
 
 }  // namespace busyhour

@@ -17,7 +17,8 @@ namespace busyhour {
 
 /// The world of a job, with or without some of its incidents. All draws of
 /// these worlds are the same, so two calls with the same key differ only by the
-/// effects of the incidents.
+/// effects of the incidents. A caller's calls are taken together, because an
+/// incident in one of them can cause or prevent the next.
 ///
 /// For one thread, with consecutive slots.
 class TwinWorld {
@@ -29,24 +30,29 @@ class TwinWorld {
 
   const Plan& plan() const noexcept { return plan_; }
 
-  /// Whether the call exists and belongs to the job's extent, which must be a
-  /// duration. If so, `call()` and `records()` are valid until the next call.
-  bool Simulate(CallKey key);
-  const Call& call() const noexcept { return *call_; }
-  /// The call's records as they are delivered.
+  /// Simulates the first attempt `first`, and the calls that follow from it, as
+  /// far as they exist and belong to the job's extent, which must be a
+  /// duration. True if there is any.
+  bool Simulate(CallKey first);
+  const std::vector<Call>& calls() const noexcept { return calls_; }
+  /// The records of all of these calls as they are delivered.
   const std::vector<Record>& records() const noexcept { return records_; }
   /// The ids in these records.
   const Cast& cast() const noexcept { return cast_; }
-  /// Whether the call leaves the same records in both worlds, of the same node.
+  /// Whether the calls leave the same records in both worlds, of the same
+  /// nodes.
   bool IsSameIn(const TwinWorld& other) const noexcept;
-  /// The time after which the call leaves no record, not even one that is lost,
-  /// in milliseconds since the start of its slot.
+  /// The time after which they leave no record, not even one that is lost, in
+  /// milliseconds since the start of the slot.
   std::uint32_t over_ms() const noexcept { return over_ms_; }
 
   std::uint32_t CountAt(std::uint64_t slot);
 
  private:
   TwinWorld(const Profile& profile, const Job& job);
+
+  // Adds the call that was simulated last, and its records.
+  void Add(const Call& call);
 
   Plan plan_;
   Cast cast_;
@@ -57,9 +63,9 @@ class TwinWorld {
   std::int64_t end_ms_;
   std::uint64_t counted_slot_;
   std::uint32_t count_ = 0;
-  const Call* call_ = nullptr;
-  std::uint8_t node_ = 0;  // of the call, if it exists
   std::uint32_t over_ms_ = 0;
+  std::vector<Call> calls_;
+  std::vector<std::uint8_t> nodes_;  // of the calls
   std::vector<Record> clean_;
   std::vector<Record> records_;
 };

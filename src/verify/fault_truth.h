@@ -52,7 +52,7 @@ class FaultTruth {
   /// A record that was delivered with a damaged text.
   struct Owner {
     std::uint64_t hash = 0;
-    std::uint64_t call = 0;    ///< slot and ordinal
+    std::uint64_t call = 0;    ///< `CallKey::bits`
     std::uint32_t record = 0;  ///< index of the record in its call
 
     CallKey key() const noexcept { return CallKey::FromBits(call); }

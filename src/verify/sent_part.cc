@@ -138,7 +138,7 @@ bool SentPart::Mark(std::uint64_t mark) noexcept {
 
 std::optional<CallKey> SentPart::NextUnmarked(
     std::optional<CallKey> after) const {
-  CallKey key = after ? CallKey{after->slot, after->ordinal + 1}
+  CallKey key = after ? CallKey{after->slot, after->number() + 1}
                       : CallKey{first_slot_, 0};
   // No call leaves a record before its own second.
   const std::uint64_t end =
@@ -166,10 +166,10 @@ std::optional<CallKey> SentPart::NextUnmarked(
 }
 
 std::uint32_t SentPart::RankOf(CallKey key) const noexcept {
-  if (shard_.count == 1) return key.ordinal;
+  if (shard_.count == 1) return key.number();
   const auto first = static_cast<std::uint32_t>(
       (shard_.index + shard_.count - key.slot % shard_.count) % shard_.count);
-  return (key.ordinal - first) / shard_.count;
+  return (key.number() - first) / shard_.count;
 }
 
 void SentPart::AddCall(CallRecords records) {
@@ -181,10 +181,10 @@ void SentPart::AddCall(CallRecords records) {
     block.has_calls |= BitOf(second);
     slots_.push_back(static_cast<std::uint32_t>(counts_.size()));
   }
-  // Earlier calls of the slot that left no records.
+  // Earlier callers of the slot who left no records.
   const std::size_t number = slots_.back() + RankOf(key);
-  while (counts_.size() < number) AddCount(0);
-  AddCount(records.size());
+  while (counts_.size() <= number) AddCaller();
+  AddToLast(records.size());
 }
 
 void SentPart::AddFaults(CallRecords records, FaultTruth& truth) {
@@ -199,12 +199,19 @@ void SentPart::AddFaults(CallRecords records, FaultTruth& truth) {
   }
 }
 
-void SentPart::AddCount(std::size_t records) {
-  if (counts_.size() == 0xffffffffu || records > 0xffffu) {
+void SentPart::AddCaller() {
+  if (counts_.size() == 0xffffffffu) {
     throw std::length_error("the job has more calls than can be verified");
   }
   if (counts_.size() % kGroup == 0) groups_.push_back(records_);
-  counts_.push_back(static_cast<std::uint16_t>(records));
+  counts_.push_back(0);
+}
+
+void SentPart::AddToLast(std::size_t records) {
+  if (counts_.back() + records > 0xffffu) {
+    throw std::length_error("a caller has more records than can be verified");
+  }
+  counts_.back() = static_cast<std::uint16_t>(counts_.back() + records);
   records_ += records;
 }
 

@@ -15,14 +15,15 @@
 
 namespace busyhour {
 
-/// The records of one shard of a job: their number for each call, which of them
-/// are due, and which were received.
+/// The records of one shard of a job: their number for each caller, which of
+/// them are due, and which were received. The records of a caller are those of
+/// the first attempt and of all calls that follow from it.
 ///
 /// Stores only one mark per record. The calls are simulated once to count their
 /// records:
 ///
-///   slots  1 bit per second, 4 bytes per second with calls
-///   calls  2 bytes per call, 8 more for 64 calls
+///   slots    1 bit per second, 4 bytes per second with first attempts
+///   callers  2 bytes per caller, 8 more for 64 callers
 ///   marks  1 bit per record, 1 more if copies are expected
 ///
 /// For one thread.
@@ -53,8 +54,8 @@ class SentPart {
     std::uint64_t first_mark = 0;
     std::uint32_t records = 0;
   };
-  /// Position of the marks of a call's records; nothing if no record of this
-  /// call was sent.
+  /// Position of the marks of the records of a call's caller; nothing if no
+  /// record of this caller was sent.
   std::optional<Place> Find(CallKey key) const noexcept;
 
   bool IsMarked(std::uint64_t mark) const noexcept {
@@ -71,7 +72,8 @@ class SentPart {
     pending_[mark / 64] &= ~(std::uint64_t{1} << mark % 64);
   }
 
-  /// The first call that has unmarked records: after `after`, or of all calls.
+  /// The first attempt of the first caller who has unmarked records: after that
+  /// of `after`, or of all callers.
   std::optional<CallKey> NextUnmarked(std::optional<CallKey> after) const;
 
  private:
@@ -89,21 +91,23 @@ class SentPart {
   // The index of a second among the slots with calls; nothing if it has no
   // calls.
   std::optional<std::size_t> SlotOf(std::uint64_t second) const noexcept;
-  // The number of the first call after those of the slot.
+  // The number of the first caller after those of the slot.
   std::uint32_t EndOf(std::size_t slot) const noexcept;
-  // Number of calls of the same slot and shard before this one.
+  // Number of callers of the same slot and shard before that of this call.
   std::uint32_t RankOf(CallKey key) const noexcept;
   void AddCall(CallRecords records);
   // Call this after `AddCall()`.
   void AddFaults(CallRecords records, FaultTruth& truth);
-  void AddCount(std::size_t records);
+  // Adds a caller without records, or records of the last one.
+  void AddCaller();
+  void AddToLast(std::size_t records);
 
   Shard shard_;
   std::uint64_t first_slot_;
   std::vector<Block> blocks_;
-  std::vector<std::uint32_t> slots_;   // number of each slot's first call
-  std::vector<std::uint16_t> counts_;  // records of each call
-  std::vector<std::uint64_t> groups_;  // first record of every kGroup calls
+  std::vector<std::uint32_t> slots_;   // number of each slot's first caller
+  std::vector<std::uint16_t> counts_;  // records of each caller
+  std::vector<std::uint64_t> groups_;  // first record of every kGroup callers
   std::vector<std::uint64_t> marks_;
   std::vector<std::uint64_t> pending_;  // expected, unreceived copies
   std::vector<std::uint64_t> dropped_;  // marks, while calls are added

@@ -21,7 +21,7 @@ std::uint64_t NameOf(CallKey key) noexcept { return key.bits() + 1; }
 SentRecords::SentRecords(const Plan& plan, const Cast& cast,
                          const std::vector<Job>& jobs, const SentSoFar& so_far,
                          bool expects_faults, int threads)
-    : plan_(plan), cast_(cast), job_(jobs.front()), scribe_(plan, job_) {
+    : cast_(cast), job_(jobs.front()), scribe_(plan, job_) {
   if (!job_.faults.empty()) {
     truth_ = std::make_unique<FaultTruth>(plan, cast, job_);
     expects_ = expects_faults;
@@ -78,12 +78,10 @@ CallHandle SentRecords::Find(CallKey key) {
     if (!place) continue;
     const bool is_held = CallHandle::Holds(cache_[at]);
     SentCall& call = is_held ? Spare() : cache_[at];
-    call.records.clear();
+    if (!is_held) cached_[at] = 0;
+    if (!Simulate(key, *place, call)) return {};
     call.key = key;
-    call.first_mark = place->first_mark;
     call.shard = shard;
-    scribe_.Simulate(key);
-    scribe_.AppendRecords(0, call.records);
     call.faults.clear();
     if (expects_) {
       for (Record& record : call.records) {
@@ -98,6 +96,24 @@ CallHandle SentRecords::Find(CallKey key) {
     return CallHandle(call);
   }
   return {};
+}
+
+bool SentRecords::Simulate(CallKey key, const SentPart::Place& place,
+                           SentCall& call) {
+  call.records.clear();
+  call.first_mark = place.first_mark;
+  const Call* simulated = &scribe_.Simulate(key.First());
+  scribe_.AppendRecords(0, call.records);
+  std::size_t before = 0;
+  while (simulated->key != key) {
+    before += call.records.size();
+    call.records.clear();
+    simulated = scribe_.SimulateNext();
+    if (simulated == nullptr) return false;
+    scribe_.AppendRecords(0, call.records);
+  }
+  call.first_mark += before;
+  return before + call.records.size() <= place.records;
 }
 
 std::optional<SentRecords::Seen> SentRecords::Mark(
@@ -160,12 +176,17 @@ std::optional<SentRecords::Known> SentRecords::FindText(std::string_view text) {
   return Known{std::move(call), best->record, owners.size() == 1};
 }
 
-bool SentRecords::IsToCome(CallKey key, std::size_t record) const {
+bool SentRecords::IsToCome(CallKey key, std::size_t record) {
   for (const auto& part : parts_) {
     if (!part->Has(key)) continue;
     const auto place = part->Find(key);
     if (!place) continue;
-    const std::uint64_t mark = place->first_mark + record;
+    std::uint64_t mark = place->first_mark + record;
+    if (key.generation() > 0) {
+      const CallHandle call = Find(key);
+      if (!call) return false;
+      mark = call->first_mark + record;
+    }
     return !part->IsMarked(mark) || part->IsPending(mark);
   }
   return false;

@@ -152,11 +152,16 @@ class SentRecords {
     for (std::size_t shard = 0; shard < shard_count(); ++shard) {
       std::optional<CallKey> key;
       while ((key = NextUnmarked(shard, key))) {
-        const CallHandle call = Find(*key);
-        for (std::size_t i = 0; i < call->records.size(); ++i) {
-          for (std::uint64_t lost = LostOf(*call, i); lost > 0; --lost) {
-            if (!show(*call, i)) return;
+        // All calls of the caller.
+        CallHandle call = Find(*key);
+        while (call) {
+          for (std::size_t i = 0; i < call->records.size(); ++i) {
+            for (std::uint64_t lost = LostOf(*call, i); lost > 0; --lost) {
+              if (!show(*call, i)) return;
+            }
           }
+          if (call->key.generation() == kMostRedials) break;
+          call = Find(call->key.Next());
         }
       }
     }
@@ -167,14 +172,15 @@ class SentRecords {
   static Record CopyOf(const SentCall& call, std::size_t record);
   // How often it was sent, but not received.
   std::uint64_t LostOf(const SentCall& call, std::size_t record);
-  bool IsToCome(CallKey key, std::size_t record) const;
+  bool IsToCome(CallKey key, std::size_t record);
+  // Fills in the records of a call and their marks. False if it was not sent.
+  bool Simulate(CallKey key, const SentPart::Place& place, SentCall& call);
   // Space for a call whose place in the cache is taken by a call with handles.
   SentCall& Spare();
-  // The first call after `after` that has unmarked records.
+  // As `SentPart::NextUnmarked`.
   std::optional<CallKey> NextUnmarked(std::size_t shard,
                                       std::optional<CallKey> after) const;
 
-  const Plan& plan_;
   const Cast& cast_;
   Job job_;  // job of the first shard
   Scribe scribe_;

@@ -3,21 +3,21 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/stream.h"
 #include "base/units.h"
 #include "conditions/bad_times.h"
 #include "engine/scribe.h"
 #include "faults/faults.h"
 #include "scenario/arrivals.h"
+#include "scenario/redial.h"
+#include "scenario/simulator.h"
 #include "verify/sent_records.h"
 #include "verify/story_words.h"
 
 namespace busyhour {
 namespace {
-
-using OrderedJson = nlohmann::ordered_json;
 
 // Writes the history of one call.
 class StoryWriter {
@@ -116,6 +116,7 @@ class StoryWriter {
     AddFact("answered",
             call_.legs.empty() ? "never" : FormatTime(At(call_.connected_ms)));
     AddFact("over", FormatTime(At(call_.ended_ms)));
+    AddRedials();
     std::uint8_t last_epoch = 0;
     for (const Request& request : call_.requests) {
       last_epoch = std::max(last_epoch, request.correlation_epoch);
@@ -137,6 +138,32 @@ class StoryWriter {
                             std::to_string(plan_.servers.count()));
       AddFact("client", client.sdk_type + ' ' + client.sdk_version +
                             ", api-version " + client.api_version);
+    }
+  }
+
+  // The calls of the same caller before and after this one.
+  void AddRedials() {
+    const CallKey key = call_.key;
+    if (key.generation() > 0) {
+      const CallKey before = key.Before();
+      std::string why =
+          "the call before " + std::string(Info(call_.cause.after).meaning);
+      if (call_.cause.incident != nullptr) {
+        why = "incident \"" + call_.cause.incident->name + "\"; " + why;
+      }
+      AddFact("calls again",
+              "attempt " + std::to_string(key.generation() + 1) + ", " +
+                  FormatDuration(call_.attempted_ms - call_.cause.ended_ms) +
+                  " after the end of " +
+                  FormatGuid(cast_.CorrelationOf(before, 0)) + ": " + why);
+    }
+    const CallKey first = key.First();
+    const auto next = CallAfter(
+        plan_, StreamKey(job_.seed, first.slot, first.ordinal), call_);
+    if (next) {
+      AddFact("called again",
+              FormatTime(At(next->attempted_ms)) + ": " +
+                  FormatGuid(cast_.CorrelationOf(key.Next(), 0)));
     }
   }
 
@@ -285,26 +312,31 @@ class StoryWriter {
 }  // namespace
 
 bool CallExists(const Plan& plan, std::uint64_t seed, CallKey call) {
-  return call.ordinal < Arrivals(plan, seed).CountAt(call.slot);
+  return call.number() < Arrivals(plan, seed).CountAt(call.slot) &&
+         (call.generation() == 0 ||
+          Simulator(plan, seed).Find(call) != nullptr);
 }
 
 std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
                         CallKey call) {
   const SimTime attempted{static_cast<std::int64_t>(call.slot) * kMsPerSecond};
+  const std::string what =
+      call.generation() == 0 ? "it was" : "the first attempt of its caller was";
   if (attempted < job.start) {
-    return "it was attempted in the second of " + FormatTime(attempted) +
+    return what + " attempted in the second of " + FormatTime(attempted) +
            ", and the job begins at " + FormatTime(job.start);
   }
   if (!job.shard.Has(call)) {
-    const auto index = (call.slot + call.ordinal) % job.shard.count;
+    const auto index = Shard::IndexOf(call, job.shard.count);
     const std::string count = '/' + std::to_string(job.shard.count);
     return "it belongs to shard " + std::to_string(index) + count +
            ", and the job is shard " + std::to_string(job.shard.index) + count;
   }
   SentRecords sent(plan, cast, {job});
   if (!sent.Find(call)) {
-    return "it was attempted in the second of " + FormatTime(attempted) +
-           ", after the job's last call, or left no records in its logs";
+    return what + " attempted in the second of " + FormatTime(attempted) +
+           "; it came after the job's last call, or left no records in its "
+           "logs";
   }
   return {};
 }
@@ -314,57 +346,12 @@ Story StoryOf(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
   Job every_log = job;
   every_log.logs.AddAll(LogSet::Default());
   Scribe scribe(plan, every_log);
-  const Call& simulated = scribe.Simulate(call);
+  const Call* simulated = &scribe.Simulate(call.First());
+  while (simulated->key != call) simulated = scribe.SimulateNext();
   std::vector<Record> records;
   scribe.AppendRecords(0, records);
-  return StoryWriter(plan, cast, job, simulated, std::move(records))
+  return StoryWriter(plan, cast, job, *simulated, std::move(records))
       .Write(asked);
-}
-
-std::string Story::Json() const {
-  busyhour::OrderedJson json;
-  json["call"] = {{"slot", call.slot}, {"ordinal", call.ordinal}};
-  for (const Fact& fact : facts) {
-    if (fact.name == "CorrelationId") {
-      json["facts"][fact.name].push_back(fact.value);
-    } else {
-      json["facts"][fact.name] = fact.value;
-    }
-  }
-  json["participants"] = busyhour::OrderedJson::array();
-  for (const Participant& participant : participants) {
-    json["participants"].push_back({{"kind", participant.kind},
-                                    {"id", participant.id},
-                                    {"joined_ms", participant.joined_ms},
-                                    {"left_ms", participant.left_ms}});
-  }
-  json["events"] = busyhour::OrderedJson::array();
-  for (const Event& event : events) {
-    busyhour::OrderedJson entry = {{"at_ms", event.at_ms},
-                                   {"what", event.what}};
-    if (!event.why.empty()) entry["why"] = event.why;
-    if (!event.operation_id.empty()) {
-      entry["operation_id"] = event.operation_id;
-    }
-    json["events"].push_back(std::move(entry));
-  }
-  json["records"] = busyhour::OrderedJson::array();
-  for (const Entry& record : records) {
-    busyhour::OrderedJson entry = {{"log", record.log},
-                                   {"time", FormatTime(record.time)},
-                                   {"delivered", FormatTime(record.delivery)},
-                                   {"id", record.id},
-                                   {"what", record.what},
-                                   {"asked_for", record.is_asked_for}};
-    for (const Entry::Damage& damage : record.damage) {
-      busyhour::OrderedJson fault = {{"fault", damage.fault}};
-      if (!damage.field.empty()) fault["field"] = damage.field;
-      if (damage.by_ms) fault["by_ms"] = *damage.by_ms;
-      entry["faults"].push_back(std::move(fault));
-    }
-    json["records"].push_back(std::move(entry));
-  }
-  return json.dump(2) + '\n';
 }
 
 }  // namespace busyhour

@@ -20,7 +20,6 @@ namespace busyhour {
 namespace {
 
 constexpr std::uint64_t kLastSlot = (std::uint64_t{1} << kSlotBits) - 1;
-constexpr std::uint32_t kLastOrdinal = kMaxCallsPerSlot - 1;
 constexpr std::uint64_t kSlot = 1'772'438'400;
 constexpr char kDigits[] = "0123456789abcdef";
 

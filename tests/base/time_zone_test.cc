@@ -205,7 +205,7 @@ class ZoneFilesTest : public testing::Test {
     return trouble;
   }
 
-  const ZoneDirectory directory_{testing::TempDir() + "busyhour_zones"};
+  const ZoneDirectory directory_;
 };
 
 TEST_F(ZoneFilesTest, FindsAZoneByName) {

@@ -2,9 +2,9 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
+#include "base/test_files.h"
 #include "base/tzif.h"
 
 namespace busyhour {
@@ -13,25 +13,22 @@ namespace busyhour {
 /// long as this exists.
 class ZoneDirectory {
  public:
-  explicit ZoneDirectory(const std::string& name) : path_(name) {
-    std::filesystem::create_directories(path_ / "Europe");
+  ZoneDirectory() {
     Write("Europe/Oslo", Tzif{.footer = kOslo}.Text());
-    ::setenv("TZDIR", path_.c_str(), 1);
+    ::setenv("TZDIR", scratch_.path().c_str(), 1);
   }
-  ~ZoneDirectory() {
-    ::unsetenv("TZDIR");
-    std::filesystem::remove_all(path_);
-  }
+  ~ZoneDirectory() { ::unsetenv("TZDIR"); }
   ZoneDirectory(const ZoneDirectory&) = delete;
   ZoneDirectory& operator=(const ZoneDirectory&) = delete;
 
   void Write(const std::string& name, const std::string& content) const {
-    std::filesystem::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name, std::ios::binary) << content;
+    const std::filesystem::path path = scratch_.Path(name);
+    std::filesystem::create_directories(path.parent_path());
+    scratch_.Write(name, content);
   }
 
  private:
-  std::filesystem::path path_;
+  Scratch scratch_;
 };
 
 }  // namespace busyhour

@@ -105,7 +105,7 @@ inline Call MakeCall(std::mt19937_64& random) {
   Call call;
   // From 1970 to the end of 2499.
   call.key = {random() % 16'725'225'600,
-              static_cast<std::uint32_t>(random() % kMaxCallsPerSlot)};
+              static_cast<std::uint32_t>(random() & kLastOrdinal)};
   call.facts.caller_ip =
       0xcb007100 | static_cast<std::uint32_t>(random() % 256);
   call.facts.connection = MakeGuid(random);

@@ -35,7 +35,7 @@ def check_call(program, records, job):
               if record.get("resultType") == "Failed"]
     assert sum("why" in event for event in story["events"]) >= len(failed), (
         "a story gives the reason of each failure")
-    for log, record in records:
+    for log, record in {log: (log, record) for log, record in records}.values():
         again = explained(program, json.dumps(record), *job)
         assert again["call"] == story["call"], (
             f"a record leads to the same call as its id: {record}")

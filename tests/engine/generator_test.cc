@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/base_profiles.h"
+#include "base/test_files.h"
 #include "busyhour/error.h"
 #include "engine/run_job.h"
 #include "profile/load.h"
@@ -50,10 +50,11 @@ TEST(GeneratorTest, HandsOverWhatTheProgramWouldWrite) {
 
 // For all shipped profiles p: Bytes(Write(p)) == Bytes(p).
 TEST(GeneratorTest, AProfileThatWasWrittenMakesTheSameBytes) {
-  const std::string path = testing::TempDir() + "/busyhour-written.json";
+  const Scratch scratch;
   for (const BuiltinProfile& builtin : BaseProfiles()) {
     const std::string name(builtin.name);
-    std::ofstream(path, std::ios::binary) << WriteProfile(LoadProfile(name));
+    const std::string path =
+        scratch.Write("written.json", WriteProfile(LoadProfile(name)));
     GeneratorOptions options;
     options.calls = 50;
     options.profile = name;

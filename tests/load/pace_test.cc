@@ -3,9 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
 #include <vector>
+
+#include "base/test_files.h"
 
 namespace busyhour {
 namespace {
@@ -90,12 +91,13 @@ TEST(PatternTest, ASineKeepsTheMeanRate) {
 }
 
 TEST(PatternTest, AFileHoldsTimesAndFactors) {
-  const std::string path = testing::TempDir() + "pattern.txt";
-  std::ofstream(path) << "# a morning\n0s 1\n10s, 3  # ramp\n10s 0.5\n";
+  const Scratch scratch;
+  const std::string path = scratch.Write(
+      "pattern.txt", "# a morning\n0s 1\n10s, 3  # ramp\n10s 0.5\n");
   const Pace pace(10, Read(path));
   EXPECT_DOUBLE_EQ(pace.ReachedBy(10), 200);
   EXPECT_DOUBLE_EQ(pace.ReachedBy(20), 250);
-  std::ofstream(path) << "0s 1\n5s\n3s -1\n";
+  scratch.Write("pattern.txt", "0s 1\n5s\n3s -1\n");
   EXPECT_THAT(Trouble(path), testing::HasSubstr(":2:1: \"5s\" is not a time"));
 }
 
@@ -112,8 +114,9 @@ TEST(PatternTest, WhatIsWrongIsSaid) {
   EXPECT_THAT(Trouble(""), testing::HasSubstr("nor a file"));
   // Whatever a file contains, a message about it is safe to print on a
   // terminal.
-  const std::string path = testing::TempDir() + "garbage.txt";
-  std::ofstream(path) << "\x1b[2J\xff" << std::string(1000, 'x') << '\n';
+  const Scratch scratch;
+  const std::string path = scratch.Write(
+      "garbage.txt", "\x1b[2J\xff" + std::string(1000, 'x') + '\n');
   EXPECT_THAT(Trouble(path),
               testing::HasSubstr("\"?[2J?" + std::string(35, 'x') + "...\""));
 }

@@ -57,7 +57,7 @@ TEST(CalendarTest, ReadsBursts) {
 }
 
 TEST(CalendarTest, AWrittenCalendarComesBackEqual) {
-  const ZoneDirectory zones(testing::TempDir() + "busyhour_calendar");
+  const ZoneDirectory zones;
   const Profile profile = Parse(ProfileWith(R"("traffic": {
     "time_zone": "Europe/Oslo",
     "holidays": [{"date": "2026-12-26", "name": "Boxing \"Day\"",
@@ -88,7 +88,7 @@ std::string ProblemsWith(const std::string& members) {
 }
 
 TEST(CalendarTest, ATimeZoneIsFoundByName) {
-  const ZoneDirectory zones(testing::TempDir() + "busyhour_calendar");
+  const ZoneDirectory zones;
   const Traffic traffic = TrafficOf(R"("time_zone": "Europe/Oslo")");
   EXPECT_EQ(traffic.zone.name, "Europe/Oslo");
   EXPECT_EQ(traffic.zone.OffsetAt(1'783'000'000), 7200);
@@ -97,7 +97,7 @@ TEST(CalendarTest, ATimeZoneIsFoundByName) {
 }
 
 TEST(CalendarTest, LocalTimeIsGivenOnce) {
-  const ZoneDirectory zones(testing::TempDir() + "busyhour_calendar");
+  const ZoneDirectory zones;
   EXPECT_THAT(
       ProblemsWith(R"("utc_offset": "+01:00", "time_zone": "Europe/Oslo")"),
       HasSubstr("/traffic/time_zone  \"utc_offset\" and "

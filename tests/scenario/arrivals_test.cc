@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/moments.h"
+#include "base/poisson.h"
 #include "base/time.h"
 #include "scenario/calm.h"
 
@@ -354,7 +355,7 @@ TEST(ArrivalsTest, NeverNeedMoreOrdinalsThanThereAre) {
   for (std::uint64_t slot = kMonday; slot < kMonday + 4000; slot += 10) {
     const std::uint32_t count = arrivals.CountAt(slot);
     ASSERT_LT(count, kMaxCallsPerSlot);
-    at_limit |= arrivals.RateAt(slot) > 1e7;
+    at_limit |= arrivals.RateAt(slot) > kMaxPoissonMean;
   }
   EXPECT_TRUE(at_limit);
 }

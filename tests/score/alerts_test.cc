@@ -3,11 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "base/test_files.h"
 #include "score/occurrences.h"
 
 namespace busyhour {
@@ -19,13 +18,6 @@ using testing::HasSubstr;
 
 class AlertsTest : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto* const test =
-        testing::UnitTest::GetInstance()->current_test_info();
-    path_ = testing::TempDir() + "busyhour-" + test->name() + ".txt";
-  }
-  void TearDown() override { std::filesystem::remove(path_); }
-
   std::vector<Alert> Alerts(const std::string& text) {
     Write(text);
     Occurrences occurrences;
@@ -47,10 +39,10 @@ class AlertsTest : public testing::Test {
   std::vector<Problem> problems_;
 
  private:
-  void Write(const std::string& text) {
-    std::ofstream(path_, std::ios::binary) << text;
-  }
-  std::string path_;
+  void Write(const std::string& text) { scratch_.Write("file.txt", text); }
+
+  const Scratch scratch_;
+  const std::string path_ = scratch_.Path("file.txt");
 };
 
 constexpr SimTime kNine{1'772'442'000'000};  // 2026-03-02T09:00:00Z

@@ -1,0 +1,54 @@
+#include "profile/redial_keys.h"
+
+#include "base/call_key.h"
+#include "base/time.h"
+#include "profile/values.h"
+
+namespace busyhour {
+namespace {
+
+Names<AttemptEnd> AttemptEndNames() {
+  Names<AttemptEnd> names;
+  for (const AttemptEndInfo& info : kAttemptEnds) {
+    names.emplace_back(info.name, info.end);
+  }
+  return names;
+}
+
+Value RedialObject(Redial& redial) {
+  return Object([&redial](KeyVisitor& keys) {
+    keys.Required("share", Share(redial.share),
+                  "The probability that the caller calls again after such an "
+                  "end: the persistence. In an outbound flow, that the "
+                  "application tries again.");
+    keys.Optional("delay", Spread(redial.delay, kMsPerSecond, kMsPerDay),
+                  "From the end of the attempt to the next one.");
+  });
+}
+
+Value RedialsByEnd(Redials& redials) {
+  Value value = MapOf<AttemptEnd, Redial>(
+      redials.after, AttemptEndNames(), "an end of a call",
+      [](Redial& redial) { return RedialObject(redial); });
+  value.info = [info = value.info] {
+    ValueInfo of_map = info();
+    of_map.type = "object by end of the call";
+    return of_map;
+  };
+  return value;
+}
+
+}  // namespace
+
+void VisitRedials(Redials& redials, KeyVisitor& keys) {
+  keys.Optional("after",
+                WithDefault(RedialsByEnd(redials), "nobody calls again"),
+                "Who calls again, by the end of the attempt; see "
+                "[model.md](model.md#redials).");
+  keys.Optional("most", Count(redials.most, 0, kMostRedials),
+                "How often the same caller calls again at most.",
+                "range: the key of a call has 2 bits for it; default: our "
+                "assumption");
+}
+
+}  // namespace busyhour

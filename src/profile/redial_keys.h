@@ -1,0 +1,11 @@
+#pragma once
+
+#include "profile/keys.h"
+#include "profile/redials.h"
+
+namespace busyhour {
+
+/// The keys of `redials`: who calls again, and when.
+void VisitRedials(Redials& redials, KeyVisitor& keys);
+
+}  // namespace busyhour

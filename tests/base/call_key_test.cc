@@ -1,0 +1,46 @@
+#include "base/call_key.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+
+namespace busyhour {
+namespace {
+
+constexpr std::uint64_t kLateSlot = (std::uint64_t{1} << kSlotBits) - 1;
+
+TEST(CallKeyTest, FirstAttemptHasItsNumberAsOrdinal) {
+  constexpr CallKey key{1'772'438'400, 17};
+  EXPECT_EQ(key.number(), 17u);
+  EXPECT_EQ(key.generation(), 0u);
+  EXPECT_EQ(key.First(), key);
+}
+
+TEST(CallKeyTest, NextCallsKeepSlotAndNumber) {
+  for (const std::uint32_t number : {0u, 17u, kMaxCallsPerSlot - 1}) {
+    const CallKey first{kLateSlot, number};
+    CallKey key = first;
+    for (std::uint32_t generation = 1; generation <= kMostRedials;
+         ++generation) {
+      key = key.Next();
+      EXPECT_EQ(key.slot, first.slot);
+      EXPECT_EQ(key.number(), number);
+      EXPECT_EQ(key.generation(), generation);
+      EXPECT_EQ(key.First(), first);
+      EXPECT_LE(key.ordinal, kLastOrdinal);
+      EXPECT_EQ(CallKey::FromBits(key.bits()), key);
+    }
+  }
+}
+
+TEST(CallKeyTest, OrderIsBySlotNumberAndGeneration) {
+  const CallKey first{5, 7};
+  EXPECT_LT(first.order(), first.Next().order());
+  EXPECT_LT(first.Next().order(), first.Next().Next().order());
+  EXPECT_LT(first.Next().Next().Next().order(), (CallKey{5, 8}.order()));
+  EXPECT_LT((CallKey{5, kMaxCallsPerSlot - 1}.Next().order()),
+            (CallKey{6, 0}.order()));
+}
+
+}  // namespace
+}  // namespace busyhour
