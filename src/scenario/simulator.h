@@ -40,13 +40,13 @@ class Simulator {
   const Call* Find(CallKey key) noexcept;
 
  private:
+  // Walks the call whose scope and time of attempt are set.
+  void Run(const Arrivals::Load& load) noexcept;
+
   const Plan& plan_;
   std::uint64_t seed_;
   bool takes_notes_;
   std::uint64_t bad_times_key_;
-  // Walks the call whose scope and time of attempt are set.
-  void Run(const Arrivals::Load& load) noexcept;
-
   Arrivals arrivals_;
   // A caller calls again much later: separate, because both keep the last slot.
   Arrivals redial_arrivals_;

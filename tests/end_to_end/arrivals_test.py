@@ -116,7 +116,8 @@ def test_week_has_the_profiles_shape(program, arrivals, name):
     """Compares attempts by hour of the local week with the profile's table."""
     traffic = profiles.load(program, name)["traffic"]
     traffic = {key: value for key, value in traffic.items()
-               if key not in ("day_factor", "busyness", "capacity")}
+               if key not in ("day_factor", "busyness", "capacity",
+                              "campaigns")}
     traffic["rate"] = "200/h"
     busy_hour = traffic.get("rate_is") == "busy_hour"
     if "hours_of_week" in traffic:
