@@ -40,8 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="the program under test (default: the release build)")
     group.addoption("--cases", type=int, default=0, metavar="N",
                     help="at most N cases of each test (default: all)")
-    group.addoption("--trials", type=int, default=120,
-                    help="trials of verify_damage_test.py (default: 120)")
+    group.addoption("--trials", type=int, default=40,
+                    help="trials of verify_damage_test.py (default: 40)")
     group.addoption("--first-seed", type=int, default=1,
                     help="seed of the first trial (default: 1)")
     group.addoption("--join-calls", type=int, default=1200,
