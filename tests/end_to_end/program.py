@@ -15,6 +15,8 @@ class Program:
 
     def __init__(self, path: str) -> None:
         self.path = os.path.abspath(path)
+        # A sanitized program is some ten times slower.
+        self.timeout_s = 600 if self.is_sanitized() else 120
 
     def __call__(self, *arguments: object, expect: int | None = 0,
                  binary: bool = False,
@@ -25,7 +27,7 @@ class Program:
             more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("stdout", subprocess.PIPE)
         more.setdefault("stderr", subprocess.PIPE)
-        more.setdefault("timeout", 120)
+        more.setdefault("timeout", self.timeout_s)
         done = subprocess.run(
             [self.path, *map(as_argument, arguments)], text=not binary,
             encoding=None if binary else "utf-8", **more)
