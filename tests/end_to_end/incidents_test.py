@@ -127,7 +127,7 @@ def test_the_labels_of_calls_without_interaction_add_up(program, scratch, world)
              if record.get("interacts")}
     touched = {record["correlation_id"] for record in records}
     assert 0.1 < len(mixed) / len(touched) < 0.8
-    # A call is told by all of its ids.
+    # A call can have several correlation ids; its connection joins them.
     calls = {}
     for _, line in [*lines, *lines_of(scratch)]:
         record = json.loads(line)
