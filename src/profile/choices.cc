@@ -276,33 +276,34 @@ Value MapOfItems(
     std::function<void(std::size_t, const JsonNode&, ProblemList&)> read_item,
     std::function<std::string()> write, std::function<ValueInfo()> item_info,
     Members members) {
-  return {[=](const JsonNode& node, ProblemList& problems) {
-            if (node.kind != Kind::kObject) {
-              problems.Add(node, NotA(node, "an object { ... }"));
-              return;
-            }
-            clear();
-            for (const JsonNode& child : node.children) {
-              if (problems.full()) return;
-              const auto found =
-                  std::find(words.begin(), words.end(), child.key);
-              if (found == words.end()) {
-                problems.AddAtKey(child, UnknownName(child.key, noun, words));
-              } else {
-                read_item(static_cast<std::size_t>(found - words.begin()),
-                          child, problems);
-              }
-            }
-          },
-          std::move(write),
-          [=] {
-            const ValueInfo item = item_info();
-            return ValueInfo{
-                item.type + " by operation", item.range,
-                R"("type":"object","propertyNames":{)" + WordsSchema(words) +
-                    R"(},"additionalProperties":{)" + item.schema + '}'};
-          },
-          members, "/*"};
+  return {
+      [=](const JsonNode& node, ProblemList& problems) {
+        if (node.kind != Kind::kObject) {
+          problems.Add(node, NotA(node, "an object { ... }"));
+          return;
+        }
+        clear();
+        for (const JsonNode& child : node.children) {
+          if (problems.full()) return;
+          const auto found = std::find(words.begin(), words.end(), child.key);
+          if (found == words.end()) {
+            problems.AddAtKey(child, UnknownName(child.key, noun, words));
+          } else {
+            read_item(static_cast<std::size_t>(found - words.begin()), child,
+                      problems);
+          }
+        }
+      },
+      std::move(write),
+      [=] {
+        const ValueInfo item = item_info();
+        return ValueInfo{
+            item.type + " by " + std::string(noun.substr(noun.find(' ') + 1)),
+            item.range,
+            R"("type":"object","propertyNames":{)" + WordsSchema(words) +
+                R"(},"additionalProperties":{)" + item.schema + '}'};
+      },
+      members, "/*"};
 }
 
 }  // namespace busyhour

@@ -26,25 +26,16 @@ Value RedialObject(Redial& redial) {
   });
 }
 
-Value RedialsByEnd(Redials& redials) {
-  Value value = MapOf<AttemptEnd, Redial>(
-      redials.after, AttemptEndNames(), "an end of a call",
-      [](Redial& redial) { return RedialObject(redial); });
-  value.info = [info = value.info] {
-    ValueInfo of_map = info();
-    of_map.type = "object by end of the call";
-    return of_map;
-  };
-  return value;
-}
-
 }  // namespace
 
 void VisitRedials(Redials& redials, KeyVisitor& keys) {
-  keys.Optional("after",
-                WithDefault(RedialsByEnd(redials), "nobody calls again"),
-                "Who calls again, by the end of the attempt; see "
-                "[model.md](model.md#redials).");
+  keys.Optional(
+      "after",
+      WithDefault(MapOf<AttemptEnd, Redial>(redials.after, AttemptEndNames(),
+                                            "an end of a call", RedialObject),
+                  "nobody calls again"),
+      "Who calls again, by the end of the attempt; see "
+      "[model.md](model.md#redials).");
   keys.Optional("most", Count(redials.most, 0, kMostRedials),
                 "How often the same caller calls again at most.",
                 "range: the key of a call has 2 bits for it; default: our "

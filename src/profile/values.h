@@ -141,7 +141,8 @@ template <class Item>
 Value ListOf(std::vector<Item>& items, std::size_t least, std::size_t most,
              std::function<void(Item&, KeyVisitor&)> members);
 
-/// Values by the name of an operation or a similar key.
+/// Values by the name of an operation or a similar key, called `noun`, with its
+/// article, in messages and in the documentation.
 template <class Key, class Item>
 Value MapOf(std::vector<std::pair<Key, Item>>& map, Names<Key> names,
             std::string_view noun, std::function<Value(Item&)> item);
