@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "base/time_zone.h"
+#include "profile/traffic.h"
 
 namespace busyhour {
 
@@ -13,13 +14,11 @@ namespace busyhour {
 /// since 1970, in local time. They are whole seconds, as slots are.
 class EventStarts {
  public:
-  /// `Event` is `Burst` or `Campaign`.
-  template <class Event>
-  explicit EventStarts(const Event& event)
-      : recurs_(!event.at),
-        at_s_(event.at.value_or(SimTime{}).ms / kMsPerSecond),
-        every_s_(std::max<std::int64_t>(event.every_ms / kMsPerSecond, 1)),
-        offset_s_(event.offset_ms / kMsPerSecond) {}
+  explicit EventStarts(const LocalStarts& starts)
+      : recurs_(!starts.at),
+        at_s_(starts.at.value_or(SimTime{}).ms / kMsPerSecond),
+        every_s_(std::max<std::int64_t>(starts.every_ms / kMsPerSecond, 1)),
+        offset_s_(starts.offset_ms / kMsPerSecond) {}
 
   /// The last start at or before an instant, or the only one, in seconds. Local
   /// time is then `local_s`.

@@ -118,28 +118,27 @@ void VisitGrowth(Growth& growth, KeyVisitor& keys) {
 }
 
 // The keys for the starts of a burst or a campaign.
-template <class Event>
-void VisitStarts(Event& event, KeyVisitor& keys) {
-  SimTime at = event.at.value_or(SimTime{});
+void VisitStarts(LocalStarts& starts, KeyVisitor& keys) {
+  SimTime at = starts.at.value_or(SimTime{});
   Value instant = WithDefault(Instant(at), "not set");
-  instant.read = [&event](const JsonNode& node, ProblemList& problems) {
+  instant.read = [&starts](const JsonNode& node, ProblemList& problems) {
     SimTime read;
     Instant(read).read(node, problems);
-    event.at = read;
+    starts.at = read;
   };
-  if (!event.at) instant.write = [] { return std::string(); };
+  if (!starts.at) instant.write = [] { return std::string(); };
   keys.Optional("at", instant,
                 "Its start, if it occurs once. ISO 8601; UTC if there is no "
                 "zone.",
                 "");
   keys.Optional(
       "every",
-      WithDefault(Duration(event.every_ms, kMsPerHour, kMsPerYear), "not set"),
+      WithDefault(Duration(starts.every_ms, kMsPerHour, kMsPerYear), "not set"),
       "Time between its starts, if it recurs: multiples of this since "
       "1970-01-01, a Thursday, in local time, plus `offset`.");
   keys.Optional(
       "offset",
-      WrittenIf(event.every_ms > 0, Duration(event.offset_ms, 0, kMsPerYear)),
+      WrittenIf(starts.every_ms > 0, Duration(starts.offset_ms, 0, kMsPerYear)),
       "Offset of all starts; less than `every`.");
 }
 
@@ -201,8 +200,7 @@ void CheckHolidays(const Traffic& traffic, const JsonNode& list,
 }
 
 // Checks the keys of `VisitStarts`. True if the event recurs.
-template <class Event>
-bool CheckStarts(const Event& event, const JsonNode& node,
+bool CheckStarts(const LocalStarts& starts, const JsonNode& node,
                  ProblemList& problems) {
   const bool recurs = node.Find("every") != nullptr;
   if (recurs == (node.Find("at") != nullptr)) {
@@ -216,11 +214,11 @@ bool CheckStarts(const Event& event, const JsonNode& node,
     }
     return false;
   }
-  if (event.offset_ms >= event.every_ms) {
+  if (starts.offset_ms >= starts.every_ms) {
     problems.Add(node.PlaceOf("offset"),
-                 "the offset, " + FormatDurationExact(event.offset_ms) +
+                 "the offset, " + FormatDurationExact(starts.offset_ms) +
                      ", must be less than the " +
-                     FormatDurationExact(event.every_ms) + " of \"every\"");
+                     FormatDurationExact(starts.every_ms) + " of \"every\"");
   }
   return true;
 }

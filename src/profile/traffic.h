@@ -34,14 +34,20 @@ struct Growth {
   friend bool operator==(const Growth&, const Growth&) = default;
 };
 
-/// A sudden rise of the rate and its exponential decay.
-struct Burst {
-  std::string name;
+/// When a burst or a campaign starts: once, or again and again.
+struct LocalStarts {
   std::optional<SimTime> at;
   /// If `at` is not set: starts at local times that are multiples of this since
   /// 1970, plus the offset.
   std::int64_t every_ms = 0;
   std::int64_t offset_ms = 0;
+
+  friend bool operator==(const LocalStarts&, const LocalStarts&) = default;
+};
+
+/// A sudden rise of the rate and its exponential decay.
+struct Burst : LocalStarts {
+  std::string name;
   /// Additional call attempts; 0 if `factor` is set.
   double calls = 0.0;
   /// Factor on the rate at the peak.
@@ -57,13 +63,9 @@ struct Burst {
 };
 
 /// A dialler that calls the contacts of a list, one after the other.
-struct Campaign {
+struct Campaign : LocalStarts {
   std::string name;
   std::string flow;
-  /// As in `Burst`.
-  std::optional<SimTime> at;
-  std::int64_t every_ms = 0;
-  std::int64_t offset_ms = 0;
   /// Number of contacts.
   std::uint32_t list = 1000;
   /// Calls per second until the end of the list.
