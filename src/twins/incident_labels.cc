@@ -96,8 +96,8 @@ class Labeller {
         (run_.end.ms + kMsPerSecond - 1) / kMsPerSecond);
     for (std::uint64_t slot = first; slot < last; ++slot) {
       const std::uint32_t count = MostCallsAt(slot);
-      for (std::uint32_t ordinal = 0; ordinal < count; ++ordinal) {
-        const CallKey key{slot, ordinal};
+      for (std::uint32_t number = 0; number < count; ++number) {
+        const CallKey key{slot, number};
         if (job_.shard.Has(key)) Compare(key);
       }
       effects_.Pass(slot);
@@ -117,7 +117,7 @@ class Labeller {
     return Status::Ok();
   }
 
-  // The number of calls in that slot, in the world that has the most.
+  // The number of first attempts in that slot, in the world that has the most.
   std::uint32_t MostCallsAt(std::uint64_t slot) {
     std::uint32_t count = std::max(with_.CountAt(slot), without_.CountAt(slot));
     const SimTime at{static_cast<std::int64_t>(slot) * kMsPerSecond};
@@ -132,12 +132,12 @@ class Labeller {
   }
 
   void Compare(CallKey key) {
-    LabelCall(key);
+    LabelCaller(key);
     for (const Record& record : with_.records()) minutes_.Add(record);
-    for (const auto& form : forms_) form->TakeCall(with_.records());
+    for (const auto& form : forms_) form->TakeCaller(with_.records());
   }
 
-  void LabelCall(CallKey key) {
+  void LabelCaller(CallKey key) {
     const bool is_with = with_.Simulate(key);
     const bool is_without = without_.Simulate(key);
     const std::vector<const Effect*> active = ActiveIn(key);

@@ -48,8 +48,9 @@ struct RunLabels {
   const MinuteSeries& minutes;
 };
 
-/// One form in which labels are written. Receives the calls of a run in their
-/// order: first the labels of a call, then its records.
+/// One form in which labels are written. Receives the callers of a run in order
+/// of their first attempts: first the labels of a caller's calls, then their
+/// records.
 class LabelForm {
  public:
   virtual ~LabelForm() = default;
@@ -57,8 +58,8 @@ class LabelForm {
   /// Creates the files that are written during the run.
   virtual Status Open() { return Status::Ok(); }
   virtual void Take(const Label&) {}
-  /// The records of a call as they are delivered.
-  virtual void TakeCall(std::span<const Record>) {}
+  /// The records of a caller's calls as they are delivered.
+  virtual void TakeCaller(std::span<const Record>) {}
   /// Writes the rest, and completes the files.
   virtual Status Finish(const RunLabels& labels) = 0;
 };

@@ -31,7 +31,7 @@ class LogHubExport : public LabelForm {
   void Take(const Label& label) override {
     touched_.insert(TraceOf(label.touched.record));
   }
-  void TakeCall(std::span<const Record> records) override {
+  void TakeCaller(std::span<const Record> records) override {
     std::set<Trace> written;
     for (const Record& record : records) {
       const Trace trace = TraceOf(record);
