@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/status.h"
 #include "twins/label_form.h"
 
 namespace busyhour {
@@ -22,16 +23,14 @@ struct LabelExport {
 
 std::span<const LabelExport> LabelExports();
 
-// The forms, each in a file of its own.
-std::unique_ptr<LabelForm> MakeNabExport(const LabelledRun& run,
-                                         const std::string& directory,
-                                         bool may_replace);
-std::unique_ptr<LabelForm> MakeTsbAdExport(const LabelledRun& run,
-                                           const std::string& directory,
-                                           bool may_replace);
-std::unique_ptr<LabelForm> MakeTimeEvalExport(const LabelledRun& run,
-                                              const std::string& directory,
-                                              bool may_replace);
+// The forms, each in a file of its own. Most are written at the end of the run,
+// into `directory`.
+Status WriteNab(const RunLabels& labels, const std::string& directory,
+                bool may_replace);
+Status WriteTsbAd(const RunLabels& labels, const std::string& directory,
+                  bool may_replace);
+Status WriteTimeEval(const RunLabels& labels, const std::string& directory,
+                     bool may_replace);
 std::unique_ptr<LabelForm> MakeLogHubExport(const LabelledRun& run,
                                             const std::string& directory,
                                             bool may_replace);

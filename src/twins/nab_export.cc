@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
@@ -24,64 +23,49 @@ std::size_t NabProbation(std::size_t rows) {
   return std::min<std::size_t>(rows * 15 / 100, 750);
 }
 
-class NabExport : public LabelForm {
- public:
-  NabExport(std::string directory, bool may_replace)
-      : directory_(std::move(directory)), may_replace_(may_replace) {}
-
-  Status Finish(const RunLabels& labels) override {
-    const MinuteSeries& minutes = labels.minutes;
-    namespace fs = std::filesystem;
-    std::error_code error;
-    for (const char* const below : {"/data/busyhour", "/labels"}) {
-      fs::create_directories(directory_ + below, error);
+// Both ends of a window are times of rows.
+nlohmann::ordered_json WindowsOf(const RunLabels& labels) {
+  nlohmann::ordered_json windows = nlohmann::ordered_json::array();
+  const std::size_t probation = NabProbation(labels.minutes.rows());
+  for (const RowSpan& span : labels.minutes.Windows(labels.incidents)) {
+    if (span.first < probation) continue;
+    nlohmann::ordered_json window = nlohmann::ordered_json::array();
+    for (const std::size_t row : {span.first, span.last}) {
+      window.push_back(PlainTime(labels.minutes.TimeOf(row)) + ".000000");
     }
-    nlohmann::ordered_json all = nlohmann::ordered_json::object();
-    const nlohmann::ordered_json windows = WindowsOf(labels);
-    for (std::size_t column = 0; column < minutes.columns().size(); ++column) {
-      const std::string name = "busyhour/" + minutes.columns()[column] + ".csv";
-      all[name] = windows;
-      LabelFile file(directory_ + "/data/" + name, may_replace_);
-      if (Status status = file.Open(); !status.ok()) return status;
-      file.Put("timestamp,value\n");
-      for (std::size_t row = 0; row < minutes.rows(); ++row) {
-        file.Put(PlainTime(minutes.TimeOf(row)) + ',' +
-                 minutes.Text(row, column) + '\n');
-      }
-      if (Status status = file.Finish(); !status.ok()) return status;
-    }
-    LabelFile file(directory_ + "/labels/combined_windows.json", may_replace_);
-    if (Status status = file.Open(); !status.ok()) return status;
-    file.Put(all.dump(4) + '\n');
-    return file.Finish();
+    windows.push_back(std::move(window));
   }
-
- private:
-  // Both ends of a window are times of rows.
-  static nlohmann::ordered_json WindowsOf(const RunLabels& labels) {
-    nlohmann::ordered_json windows = nlohmann::ordered_json::array();
-    const std::size_t probation = NabProbation(labels.minutes.rows());
-    for (const RowSpan& span : labels.minutes.Windows(labels.incidents)) {
-      if (span.first < probation) continue;
-      nlohmann::ordered_json window = nlohmann::ordered_json::array();
-      for (const std::size_t row : {span.first, span.last}) {
-        window.push_back(PlainTime(labels.minutes.TimeOf(row)) + ".000000");
-      }
-      windows.push_back(std::move(window));
-    }
-    return windows;
-  }
-
-  std::string directory_;
-  bool may_replace_;
-};
+  return windows;
+}
 
 }  // namespace
 
-std::unique_ptr<LabelForm> MakeNabExport(const LabelledRun&,
-                                         const std::string& directory,
-                                         bool may_replace) {
-  return std::make_unique<NabExport>(directory, may_replace);
+Status WriteNab(const RunLabels& labels, const std::string& directory,
+                bool may_replace) {
+  const MinuteSeries& minutes = labels.minutes;
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (const char* const below : {"/data/busyhour", "/labels"}) {
+    fs::create_directories(directory + below, error);
+  }
+  nlohmann::ordered_json all = nlohmann::ordered_json::object();
+  const nlohmann::ordered_json windows = WindowsOf(labels);
+  for (std::size_t column = 0; column < minutes.columns().size(); ++column) {
+    const std::string name = "busyhour/" + minutes.columns()[column] + ".csv";
+    all[name] = windows;
+    LabelFile file(directory + "/data/" + name, may_replace);
+    if (Status status = file.Open(); !status.ok()) return status;
+    file.Put("timestamp,value\n");
+    for (std::size_t row = 0; row < minutes.rows(); ++row) {
+      file.Put(PlainTime(minutes.TimeOf(row)) + ',' +
+               minutes.Text(row, column) + '\n');
+    }
+    if (Status status = file.Finish(); !status.ok()) return status;
+  }
+  LabelFile file(directory + "/labels/combined_windows.json", may_replace);
+  if (Status status = file.Open(); !status.ok()) return status;
+  file.Put(all.dump(4) + '\n');
+  return file.Finish();
 }
 
 }  // namespace busyhour

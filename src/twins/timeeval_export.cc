@@ -2,9 +2,7 @@
 // github.com/TimeEval/TimeEval, docs/concepts/datasets.md.
 
 #include <cstddef>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "twins/label_exports.h"
@@ -12,40 +10,22 @@
 #include "twins/minute_series.h"
 
 namespace busyhour {
-namespace {
 
-class TimeEvalExport : public LabelForm {
- public:
-  TimeEvalExport(std::string directory, bool may_replace)
-      : directory_(std::move(directory)), may_replace_(may_replace) {}
-
-  Status Finish(const RunLabels& labels) override {
-    const MinuteSeries& minutes = labels.minutes;
-    const std::vector<bool> marked =
-        MarkedRows(minutes.Windows(labels.incidents), minutes.rows());
-    LabelFile file(directory_ + "/busyhour.test.csv", may_replace_);
-    if (Status status = file.Open(); !status.ok()) return status;
-    file.Put("timestamp,");
-    for (const std::string& column : minutes.columns()) file.Put(column + ',');
-    file.Put("is_anomaly\n");
-    for (std::size_t row = 0; row < minutes.rows(); ++row) {
-      file.Put(PlainTime(minutes.TimeOf(row)) + ',' + minutes.Text(row) +
-               (marked[row] ? ",1\n" : ",0\n"));
-    }
-    return file.Finish();
+Status WriteTimeEval(const RunLabels& labels, const std::string& directory,
+                     bool may_replace) {
+  const MinuteSeries& minutes = labels.minutes;
+  const std::vector<bool> marked =
+      MarkedRows(minutes.Windows(labels.incidents), minutes.rows());
+  LabelFile file(directory + "/busyhour.test.csv", may_replace);
+  if (Status status = file.Open(); !status.ok()) return status;
+  file.Put("timestamp,");
+  for (const std::string& column : minutes.columns()) file.Put(column + ',');
+  file.Put("is_anomaly\n");
+  for (std::size_t row = 0; row < minutes.rows(); ++row) {
+    file.Put(PlainTime(minutes.TimeOf(row)) + ',' + minutes.Text(row) +
+             (marked[row] ? ",1\n" : ",0\n"));
   }
-
- private:
-  std::string directory_;
-  bool may_replace_;
-};
-
-}  // namespace
-
-std::unique_ptr<LabelForm> MakeTimeEvalExport(const LabelledRun&,
-                                              const std::string& directory,
-                                              bool may_replace) {
-  return std::make_unique<TimeEvalExport>(directory, may_replace);
+  return file.Finish();
 }
 
 }  // namespace busyhour
