@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -126,14 +127,18 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
                  Info(job.shape).name);
   for (const LogType log : job.logs) {
     row(Info(log).name,
-        fmt::format(
-            "{} records, {} ({:.2f} a call, {:.0f} bytes each)",
-            FormatAmount(e.calls * e.records_a_call[log]),
-            FormatSize(e.calls * e.records_a_call[log] * e.bytes_a_record[log]),
-            e.records_a_call[log], e.bytes_a_record[log]));
+        fmt::format("{} records, {} ({:.2f} a call, {:.0f} bytes each)",
+                    FormatAmount(e.records(log)), FormatSize(e.bytes(log)),
+                    e.records_a_call[log], e.bytes_a_record[log]));
   }
   row("total", fmt::format("{} records, {}", FormatAmount(e.records()),
                            FormatSize(e.bytes())));
+  if (job.warm_up_ms > 0) {
+    const auto& earlier = e.earlier_records;
+    row("of earlier calls",
+        FormatAmount(std::accumulate(earlier.begin(), earlier.end(), 0.0)) +
+            " records, in a warm-up of " + FormatDuration(job.warm_up_ms));
+  }
   row("in real time",
       fmt::format("{} records/s, {}/s",
                   FormatAmount(e.records() / std::max(e.seconds, 1e-9)),
@@ -185,9 +190,8 @@ void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
   json["mean_erlangs"] = e.mean_erlangs;
   json["busy_hour_erlangs"] = e.busy_hour_erlangs;
   for (const LogType log : job.logs) {
-    const double records = e.calls * e.records_a_call[log];
-    json["logs"][std::string(Info(log).name)] = {
-        {"records", records}, {"bytes", records * e.bytes_a_record[log]}};
+    json["logs"][std::string(Info(log).name)] = {{"records", e.records(log)},
+                                                 {"bytes", e.bytes(log)}};
   }
   for (const FaultRule& rule : job.faults) {
     json["faults"].push_back(FaultText(rule));

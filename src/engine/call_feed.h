@@ -78,7 +78,7 @@ bool CallFeed::Next(const Take& take) {
       no_more_calls_ = true;
       break;
     }
-    meter_.Add(call.records, call.bytes);
+    if (call.in_extent) meter_.Add(call.records, call.bytes);
     if (call.in_shard) {
       take(records.subspan(begin, call.delivered),
            portion.faults().empty() ? nullptr : &portion.faults()[number]);

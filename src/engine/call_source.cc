@@ -12,6 +12,7 @@ namespace {
 // enough that the records stay in the cache.
 constexpr std::uint32_t kCallsAPortion = 256;
 constexpr std::uint64_t kSlotsAPortion = 512;
+constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
@@ -23,9 +24,10 @@ std::int64_t EndMsOf(const Job& job) {
 
 CallSource::CallSource(const Plan& plan, const Job& job)
     : arrivals_(plan, job.seed),
-      slot_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond)),
+      slot_(FirstSlotOf(job)),
+      start_slot_(StartSlotOf(job)),
       end_ms_(EndMsOf(job)),
-      calls_left_(std::numeric_limits<std::uint64_t>::max()) {
+      calls_left_(kUnlimited) {
   if (job.extent.kind == Extent::Kind::kCalls) {
     calls_left_ = job.extent.amount;
   }
@@ -42,13 +44,14 @@ bool CallSource::Next(std::vector<CallSpan>& spans) {
          calls < kCallsAPortion) {
     more = true;
     if (!left_in_slot_) left_in_slot_ = arrivals_.CountAt(slot_);
-    const auto count = static_cast<std::uint32_t>(
-        std::min({std::uint64_t{*left_in_slot_}, calls_left_,
-                  std::uint64_t{kCallsAPortion - calls}}));
+    const bool is_counted = slot_ >= start_slot_;
+    const auto count = static_cast<std::uint32_t>(std::min(
+        {std::uint64_t{*left_in_slot_}, is_counted ? calls_left_ : kUnlimited,
+         std::uint64_t{kCallsAPortion - calls}}));
     if (count > 0) {
       spans.push_back({slot_, next_ordinal_, count, next_number_});
       calls += count;
-      calls_left_ -= count;
+      if (is_counted) calls_left_ -= count;
       next_number_ += count;
       next_ordinal_ += count;
       *left_in_slot_ -= count;

@@ -23,7 +23,8 @@ struct CallSpan {
 /// callers who call again.
 std::int64_t EndMsOf(const Job& job);
 
-/// The first attempts of a job in order, divided into portions of work.
+/// The first attempts of a job in order, from its warm-up on, divided into
+/// portions of work.
 class CallSource {
  public:
   CallSource(const Plan& plan, const Job& job);
@@ -41,6 +42,7 @@ class CallSource {
  private:
   Arrivals arrivals_;
   std::uint64_t slot_;
+  std::uint64_t start_slot_;  // the extent begins here, after the warm-up
   std::int64_t end_ms_;
   std::uint64_t calls_left_;
   std::uint64_t next_number_ = 0;

@@ -76,7 +76,7 @@ Sample SampleCalls(const Plan& plan, const Job& job,
 
 // A few calls from the first hour, for a first estimate of the size of a call.
 Sample FirstCalls(const Plan& plan, const Job& job) {
-  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  const std::uint64_t first = StartSlotOf(job);
   std::vector<CallKey> keys;
   for (std::uint64_t i = 0; i < kFewCalls; ++i) {
     keys.push_back(KeyAt(first + i * 3600 / kFewCalls, i));
@@ -84,17 +84,13 @@ Sample FirstCalls(const Plan& plan, const Job& job) {
   return SampleCalls(plan, job, keys, kLatestTime.ms);
 }
 
-// Keys of calls, distributed over the extent in proportion to the traffic.
+// Keys of calls, distributed over `slots` from `first` on in proportion to the
+// traffic. `calls`: the expected number of first attempts in them.
 std::vector<CallKey> SpreadKeys(const Plan& plan, const Job& job,
-                                const Estimate& estimate) {
+                                std::uint64_t first, std::uint64_t slots,
+                                double calls) {
   Arrivals arrivals(plan, job.seed);
-  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
-  const auto slots = static_cast<std::uint64_t>(std::clamp(
-      std::ceil(estimate.seconds), 1.0, static_cast<double>(kMaxSlots)));
-  const double spacing =
-      estimate.calls *
-      std::min(1.0, static_cast<double>(slots) / estimate.seconds) /
-      static_cast<double>(kSampledCalls);
+  const double spacing = calls / static_cast<double>(kSampledCalls);
   std::vector<CallKey> keys;
   double passed = 0.0;
   for (std::uint64_t slot = first; slot < first + slots; ++slot) {
@@ -105,6 +101,39 @@ std::vector<CallKey> SpreadKeys(const Plan& plan, const Job& job,
     }
   }
   return keys;
+}
+
+// Keys of calls of the job's extent.
+std::vector<CallKey> KeysOfExtent(const Plan& plan, const Job& job,
+                                  const Estimate& estimate) {
+  const auto slots = static_cast<std::uint64_t>(std::clamp(
+      std::ceil(estimate.seconds), 1.0, static_cast<double>(kMaxSlots)));
+  return SpreadKeys(plan, job, StartSlotOf(job), slots,
+                    estimate.calls * std::min(1.0, static_cast<double>(slots) /
+                                                       estimate.seconds));
+}
+
+// The expected number of records that the calls of the warm-up leave.
+PerLog<double> RecordsOfWarmUp(const Plan& plan, const Job& job) {
+  PerLog<double> records{};
+  if (job.warm_up_ms == 0) return records;
+  // Earlier calls have ended.
+  const std::uint64_t slots =
+      std::min(static_cast<std::uint64_t>(job.warm_up_ms / kMsPerSecond),
+               HorizonMs(plan, job.logs) / kMsPerSecond + std::uint64_t{1});
+  const std::uint64_t end = StartSlotOf(job);
+  Arrivals arrivals(plan, job.seed);
+  double calls = 0.0;
+  for (std::uint64_t slot = end - slots; slot < end; ++slot) {
+    calls += arrivals.RateAt(slot);
+  }
+  const Sample sample =
+      SampleCalls(plan, job, SpreadKeys(plan, job, end - slots, slots, calls),
+                  EndMsOf(job));
+  for (const Record& record : sample.records) {
+    records[record.log()] += calls / static_cast<double>(sample.first_attempts);
+  }
+  return records;
 }
 
 // Records and their bytes per log.
@@ -165,7 +194,7 @@ double Quantile(std::vector<double>& values, double probability) {
 void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
                 Estimate& estimate) {
   Arrivals arrivals(plan, job.seed);
-  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  const std::uint64_t first = StartSlotOf(job);
   const auto amount = static_cast<double>(job.extent.amount);
   const bool by_time = job.extent.kind == Extent::Kind::kDuration;
   const double wanted_calls = amount / std::max(size_a_call, 1e-9);
@@ -210,7 +239,7 @@ Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
   const Encoder encoder(cast.vocabulary(), job.shape, RowsOf(job), job.logs);
   Estimate estimate;
   SumTraffic(plan, job, SizeOfCall(plan, cast, encoder, job), estimate);
-  const std::vector<CallKey> keys = SpreadKeys(plan, job, estimate);
+  const std::vector<CallKey> keys = KeysOfExtent(plan, job, estimate);
   const auto begin = std::chrono::steady_clock::now();
   // The last call of the sample may begin at the end of the last second.
   Sample sample = SampleCalls(plan, job, keys, EndMsOf(job) + kMsPerSecond);
@@ -232,6 +261,8 @@ Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
     estimate.bytes_a_record[log] =
         records[log] > 0 ? bytes[log] / records[log] : 0;
   }
+
+  estimate.earlier_records = RecordsOfWarmUp(plan, job);
 
   const auto answered = static_cast<double>(sample.holding_s.size());
   estimate.answered_share = answered / calls;
@@ -262,7 +293,7 @@ Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
 double CallsInFlight(const Plan& plan, const Job& job) {
   const Sample sample = FirstCalls(plan, job);
   double rate = 0.0;
-  const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+  const std::uint64_t first = StartSlotOf(job);
   for (std::uint64_t hour = 0; hour < 168; ++hour) {
     const std::uint64_t slot = first + hour * 3600;
     rate = std::max(rate, plan.conditions.PlannedRate(slot) +

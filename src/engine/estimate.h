@@ -27,6 +27,7 @@ struct Estimate {
   double busy_hour_erlangs = 0.0;
   double mean_erlangs = 0.0;
   PerLog<double> records_a_call{};
+  PerLog<double> earlier_records{};  ///< of the calls of the warm-up
   PerLog<double> bytes_a_record{};
   double records_in_flight =
       0.0;  ///< simulated but not yet delivered, at the peak
@@ -34,16 +35,20 @@ struct Estimate {
   double memory_bytes = 0.0;      ///< of a run with one thread
   double records_a_second = 1.0;  ///< one thread, measured on the sample
 
+  double records(LogType log) const noexcept {
+    return calls * records_a_call[log] + earlier_records[log];
+  }
+  double bytes(LogType log) const noexcept {
+    return records(log) * bytes_a_record[log];
+  }
   double records() const noexcept {
     double sum = 0.0;
-    for (const double records : records_a_call) sum += calls * records;
+    for (const LogType log : kLogTypes) sum += records(log);
     return sum;
   }
   double bytes() const noexcept {
     double sum = 0.0;
-    for (const LogType log : kLogTypes) {
-      sum += calls * records_a_call[log] * bytes_a_record[log];
-    }
+    for (const LogType log : kLogTypes) sum += bytes(log);
     return sum;
   }
 };

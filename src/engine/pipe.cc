@@ -47,7 +47,7 @@ class Runner {
         tally_(snapshot.tally),
         encoder_(cast.vocabulary(), job.shape, RowsOf(job), job.logs),
         faults_(plan, job),
-        calendar_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond),
+        calendar_(StartSlotOf(job),
                   HorizonMs(plan, job.logs) + faults_.max_late_ms()),
         pool_(options.threads),
         window_(WindowOf(options.threads)) {
@@ -453,8 +453,9 @@ void Runner::ReportProgress() {
   double reached = 0.0;
   switch (job_.extent.kind) {
     case Extent::Kind::kDuration:
-      reached = static_cast<double>(feed_->complete_slot()) * kMsPerSecond -
-                static_cast<double>(job_.start.ms);
+      reached = std::max(
+          0.0, static_cast<double>(feed_->complete_slot()) * kMsPerSecond -
+                   static_cast<double>(job_.start.ms));
       break;
     case Extent::Kind::kCalls:
       reached = static_cast<double>(tally_.calls * job_.shard.count);

@@ -76,6 +76,9 @@ void SimulatePortion::AddCall(const CallSpan& span, std::uint32_t number,
   CallSize size;
   size.records = static_cast<std::uint32_t>(records_.size() - before);
   size.in_shard = in_shard;
+  size.in_extent = span.slot >= StartSlotOf(*context_.job);
+  // A call that was over before the start.
+  if (!size.in_extent && size.records == 0) return;
   if (meter.counts_bytes()) {
     size.bytes = BytesOf(std::span(records_).subspan(before), workspace);
   }

@@ -65,6 +65,9 @@ class SimulatePortion : public PoolTask {
     /// faults drop or duplicate some.
     std::uint32_t delivered = 0;
     bool in_shard = true;
+    /// Whether it counts in the extent: not if its caller's first attempt was
+    /// in the warm-up.
+    bool in_extent = true;
   };
 
   explicit SimulatePortion(const PortionContext& context) : context_(context) {}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -46,18 +47,26 @@ class Scribe {
 
   /// Appends the records of the last simulated call, in the order of their
   /// sequence numbers. `call_number` becomes `Record::call_number`.
+  /// Leaves out those that are delivered before the start of the job, which
+  /// only calls of its warm-up have.
   void AppendRecords(std::uint32_t call_number,
                      std::vector<Record>& out) noexcept {
+    const std::size_t before = out.size();
     busyhour::AppendRecords(*call_, plan_, logs_, stream_key(), call_number,
                             out);
+    if (call_->attempted() < start_) KeepFromStart(before, out);
   }
 
   /// The stream key of the last simulated call.
   std::uint64_t stream_key() const noexcept { return call_->scope.stream_key; }
 
  private:
+  // Removes the records from `first` on that are delivered before the start.
+  void KeepFromStart(std::size_t first, std::vector<Record>& out) noexcept;
+
   const Plan& plan_;
   LogSet logs_;
+  SimTime start_;
   Simulator simulator_;
   const Call* call_ = nullptr;
 };

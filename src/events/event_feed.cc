@@ -55,8 +55,14 @@ bool EventFeed::Next(const EventOrder::Take& take) {
     return false;
   }
   order_.TakeBefore(calls_.slot(), take);
-  order_.Add(call->key, call->flow,
-             EventsOf(*call, plan_, words_, calls_.stream_key()));
+  std::vector<CallEvent> events =
+      EventsOf(*call, plan_, words_, calls_.stream_key());
+  if (call->attempted() < start_) {
+    std::erase_if(events, [&](const CallEvent& event) {
+      return call->At(event.at_ms) < start_;
+    });
+  }
+  order_.Add(call->key, call->flow, std::move(events));
   return true;
 }
 

@@ -53,7 +53,8 @@ class EventOrder {
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
 };
 
-/// The events of a job in order of time.
+/// The events of a job in order of time. Calls of its warm-up have only those
+/// from the start of the job on.
 ///
 ///   EventFeed feed(plan, words, job);
 ///   while (feed.Next(take)) {
@@ -62,7 +63,7 @@ class EventFeed {
  public:
   /// `plan` and `words` must outlive it.
   EventFeed(const Plan& plan, const Vocabulary& words, const Job& job)
-      : plan_(plan), words_(words), calls_(plan, job) {}
+      : plan_(plan), words_(words), start_(job.start), calls_(plan, job) {}
 
   /// Simulates one more call, and hands out the events that are now in order.
   /// False after the last call. Throws as `SimulatedCalls::Next`.
@@ -71,6 +72,7 @@ class EventFeed {
  private:
   const Plan& plan_;
   const Vocabulary& words_;
+  const SimTime start_;
   SimulatedCalls calls_;
   EventOrder order_;
 };

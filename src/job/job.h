@@ -90,6 +90,12 @@ struct Job {
   std::uint64_t seed = 1;
   SimTime start;  ///< a whole second
   Extent extent;
+  /// First attempts within this time before the start are simulated, too. Of
+  /// their records, and those of the calls that follow from them, the job has
+  /// those that are delivered from the start on, before faults. They do not
+  /// count in the extent. Whole seconds; the first attempts are not before
+  /// 1970.
+  std::int64_t warm_up_ms = 0;
   Shard shard;
   Shape shape = Shape::kResourceLog;
   Frame frame = Frame::kJsonl;
@@ -111,6 +117,18 @@ struct Job {
 };
 
 inline RunKey RunKeyOf(const Job& job) { return {job.seed, job.start}; }
+
+/// Calls attempted before this time leave no records in the job.
+inline SimTime FirstAttemptOf(const Job& job) {
+  return {job.start.ms - job.warm_up_ms};
+}
+/// The slots of that time and of the start.
+inline std::uint64_t FirstSlotOf(const Job& job) {
+  return static_cast<std::uint64_t>(FirstAttemptOf(job).ms / kMsPerSecond);
+}
+inline std::uint64_t StartSlotOf(const Job& job) {
+  return static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+}
 
 /// How the job's records are encoded.
 inline RowFormat RowsOf(const Job& job) {

@@ -223,6 +223,23 @@ constexpr JobOption kOptions[] = {
                 "Instead: simulate the calls attempted before this time"},
      .commands = kOfCalls & ~kVerifyJob,
      .read = ReadUntil},
+    {.option = {"warm-up", "D",
+                "Also simulate the calls attempted within this time before the "
+                "start, and keep their records from the start on",
+                "0s"},
+     .commands = kOfCalls,
+     .kind = "a duration in whole seconds, such as 30m, or 0s",
+     .parse = Parse<ParseDuration>,
+     .set =
+         [](Number ms, JobSpec& spec) {
+           spec.warm_up_ms = static_cast<std::int64_t>(ms);
+           return ms % kMsPerSecond == 0 && ms <= kLatestTime.ms;
+         },
+     .member = "/warm_up_ms",
+     .note = [](const Job& job) -> OrderedJson {
+       if (job.warm_up_ms == 0) return nullptr;
+       return job.warm_up_ms;
+     }},
     {.option = {"shard", "K/N", "Only part K of N, with K from 0", "0/1"},
      .commands = kOfCalls,
      .read = ReadShard,

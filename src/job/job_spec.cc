@@ -63,6 +63,11 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
     refuse("--until", FormatTime(*spec.until) + " is not after the start, " +
                           FormatTime(job.start));
   }
+  job.warm_up_ms = spec.warm_up_ms;
+  if (FirstAttemptOf(job).ms < 0) {
+    refuse("--warm-up",
+           "begins before 1970, at the start " + FormatTime(job.start));
+  }
   job.shard = spec.shard;
   job.logs = spec.logs.value_or(profile.logs);
   job.frame = spec.frame.value_or(Frame::kJsonl);

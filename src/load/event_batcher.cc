@@ -32,7 +32,8 @@ Nanos EventBatcher::DueOf(SimTime at, const CallEvent& event,
     case PaceUnit::kMessages:
       return pace_.TimeOf(static_cast<double>(events_));
     case PaceUnit::kCalls:
-      return pace_.TimeOf(static_cast<double>(calls_ - 1));
+      // Events of a warm-up may be those of no call's first one.
+      return pace_.TimeOf(static_cast<double>(calls_ == 0 ? 0 : calls_ - 1));
     case PaceUnit::kBytes:
       return pace_.TimeOf(static_cast<double>(before));
   }

@@ -37,20 +37,22 @@ MinuteFeed::MinuteFeed(const Plan& plan, const Vocabulary& words,
     : plan_(plan),
       words_(words),
       calls_(plan, job),
+      start_(job.start),
       next_minute_(job.start.ms / kMsPerMinute),
       end_minute_(EndMinuteOf(job)) {}
 
-MinuteCounts& MinuteFeed::MinuteOf(CallKey call, std::uint32_t ms) {
-  const std::int64_t minute =
-      (static_cast<std::int64_t>(call.slot) * kMsPerSecond + ms) / kMsPerMinute;
-  MinuteCounts& counts = open_[minute];
-  counts.minute = minute;
-  return counts;
+MinuteCounts* MinuteFeed::CountsAt(SimTime at) {
+  if (at < start_) return nullptr;
+  MinuteCounts& counts = open_[at.ms / kMsPerMinute];
+  counts.minute = at.ms / kMsPerMinute;
+  return &counts;
 }
 
 void MinuteFeed::Count(const Call& call) {
   const std::string& version = words_.clients[call.scope.client].api_version;
   for (const Request& request : call.requests) {
+    MinuteCounts* const counts = CountsAt(call.At(request.answered_ms()));
+    if (counts == nullptr) continue;
     const int status = Statuses()[request.status];
     Dimensions of{std::string(MetricOperationName(request.operation)),
                   std::to_string(status), ClassOf(status)};
@@ -59,18 +61,19 @@ void MinuteFeed::Count(const Call& call) {
       metric = Metric::kRequests;
       of.push_back(version);
     }
-    ++MinuteOf(call.key, request.answered_ms()).of(metric)[std::move(of)];
+    ++counts->of(metric)[std::move(of)];
   }
   for (const CallEvent& event :
        EventsOf(call, plan_, words_, calls_.stream_key())) {
     const std::string_view name = Info(event.type).metric_name;
     if (name.empty()) continue;
+    MinuteCounts* const counts = CountsAt(call.At(event.at_ms));
+    if (counts == nullptr) continue;
     const EventResult result = event.result.value_or(EventResult{});
     Dimensions of{std::string(name), std::to_string(result.code),
                   ClassOf(result.code), std::to_string(result.subcode),
                   version};
-    ++MinuteOf(call.key, event.at_ms)
-          .of(Metric::kCallbackEvents)[std::move(of)];
+    ++counts->of(Metric::kCallbackEvents)[std::move(of)];
   }
 }
 

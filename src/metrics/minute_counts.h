@@ -49,12 +49,14 @@ class MinuteFeed {
 
  private:
   void Count(const Call& call);
-  MinuteCounts& MinuteOf(CallKey call, std::uint32_t ms);
+  // The counts at a time of a call; null before the start of the job.
+  MinuteCounts* CountsAt(SimTime at);
   void TakeBefore(std::int64_t minute, const Take& take);
 
   const Plan& plan_;
   const Vocabulary& words_;
   SimulatedCalls calls_;
+  SimTime start_;
   std::int64_t next_minute_;
   std::int64_t end_minute_;  // the job's extent covers all minutes before it
   std::map<std::int64_t, MinuteCounts> open_;

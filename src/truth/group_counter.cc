@@ -146,6 +146,8 @@ void GroupCounter::TakeFrom(std::span<const Record> records) {
   for (const Record& record : records) {
     if (record.log() != question_.log) continue;
     if (question_.counts != nullptr && !question_.counts(record)) continue;
+    // In a job with a warm-up, the joined record may be from before the start.
+    if (question_.joined && JoinedTo(record, records) == nullptr) continue;
     if (!taken_.empty()) {
       if (question_.taken == Taken::kOneOfCall) return;
       if (question_.taken == Taken::kLastOfId &&
@@ -157,13 +159,14 @@ void GroupCounter::TakeFrom(std::span<const Record> records) {
   }
 }
 
-const Record& GroupCounter::JoinedTo(const Record& record,
+const Record* GroupCounter::JoinedTo(const Record& record,
                                      std::span<const Record> records) const {
-  return *std::find_if(records.begin(), records.end(),
-                       [&](const Record& other) {
-                         return other.log() == *question_.joined &&
-                                OwnIdOf(other) == OwnIdOf(record);
-                       });
+  const auto joined =
+      std::find_if(records.begin(), records.end(), [&](const Record& other) {
+        return other.log() == *question_.joined &&
+               OwnIdOf(other) == OwnIdOf(record);
+      });
+  return joined == records.end() ? nullptr : &*joined;
 }
 
 GroupCounter::Group GroupCounter::GroupOf(const Record& record,
@@ -179,7 +182,7 @@ GroupCounter::Group GroupCounter::GroupOf(const Record& record,
       group.other = OtherOf(key, record);
       continue;
     }
-    const Record& of = key.is_joined ? JoinedTo(record, records) : record;
+    const Record& of = key.is_joined ? *JoinedTo(record, records) : record;
     const std::uint8_t at = key.source->field->at;
     group.bytes[i] = key.same[at == Field::kSameInAll ? 0 : of.ByteAt(at)];
   }

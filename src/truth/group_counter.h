@@ -84,8 +84,9 @@ class GroupCounter {
   Key MakeKey(const KeyColumn& column, const Vocabulary& words) const;
   // A column of shape `table` of the question's log, or else of the joined one.
   const Column* FindColumn(std::string_view name, bool& is_joined) const;
-  // The record of the joined log with the own id of `record`.
-  const Record& JoinedTo(const Record& record,
+  // The record of the joined log with the own id of `record`; null if the job
+  // does not have it.
+  const Record* JoinedTo(const Record& record,
                          std::span<const Record> records) const;
   // Sets `taken_` to the records of a call that count.
   void TakeFrom(std::span<const Record> records);

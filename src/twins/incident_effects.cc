@@ -12,13 +12,14 @@ constexpr int kFirstFailure = 400;
 
 }  // namespace
 
-IncidentEffects::IncidentEffects(const Conditions& conditions, SimTime start,
+IncidentEffects::IncidentEffects(const Conditions& conditions,
+                                 SimTime first_attempt, SimTime start,
                                  SimTime end, std::int64_t lasting_ms)
-    : end_(end), lasting_ms_(lasting_ms) {
+    : start_(start), end_(end), lasting_ms_(lasting_ms) {
   const SimTime over{end.ms + lasting_ms};
   for (const Effect& effect : conditions.effects()) {
     std::vector<Measured>& all = occurrences_[effect.number];
-    SimTime next = start;
+    SimTime next = first_attempt;
     while (const auto occurrence = effect.schedule.Next(next, over)) {
       Measured& measured = all.emplace_back();
       measured.effect.effect = &effect;
@@ -154,7 +155,10 @@ std::vector<IncidentEffect> IncidentEffects::Finish() {
   for (const auto& [number, occurrences] : occurrences_) {
     for (const Measured& measured : occurrences) {
       const IncidentEffect& effect = measured.effect;
-      if (effect.occurrence.from >= end_ && effect.touched() == 0) continue;
+      if ((effect.occurrence.to <= start_ || effect.occurrence.from >= end_) &&
+          effect.touched() == 0) {
+        continue;
+      }
       all.push_back(measured.effect);
       all.back().last_p99 = LastP99(measured);
     }

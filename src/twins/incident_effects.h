@@ -50,11 +50,12 @@ struct IncidentEffect {
 /// of their slots.
 class IncidentEffects {
  public:
-  /// Occurrences that end after `start`, and begin before `end`, or later while
+  /// Occurrences that end after `start`, or earlier while there are calls of
+  /// the run, from `first_attempt` on; and begin before `end`, or later while
   /// calls of the run can still go on: up to `lasting_ms` after it, the longest
   /// time from the slot of a call to the delivery of its last record.
-  IncidentEffects(const Conditions& conditions, SimTime start, SimTime end,
-                  std::int64_t lasting_ms);
+  IncidentEffects(const Conditions& conditions, SimTime first_attempt,
+                  SimTime start, SimTime end, std::int64_t lasting_ms);
 
   /// Counts a touched record of a call that began in `slot`.
   void AddRecord(const Effect& effect, const TouchedRecord& record,
@@ -65,7 +66,8 @@ class IncidentEffects {
   void Pass(std::uint64_t slot);
 
   /// All occurrences, in the order of their times, after the last call. One
-  /// that begins after the end is among them only if it touched a record.
+  /// that ends before the start, or begins after the end, is among them only if
+  /// it touched a record.
   std::vector<IncidentEffect> Finish();
 
  private:
@@ -87,6 +89,7 @@ class IncidentEffects {
   static void Close(Measured& measured);
   static SimTime LastP99(const Measured& measured);
 
+  SimTime start_;
   SimTime end_;
   std::int64_t lasting_ms_;
   // By incident, in the order of their times.

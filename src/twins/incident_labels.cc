@@ -70,8 +70,8 @@ class Labeller {
         twins_(profile, job),
         difference_(with_.cast().vocabulary(), job.shape),
         run_{profile, job, with_.cast(), {EndMsOf(job)}},
-        effects_(with_.plan().conditions, job.start, run_.end,
-                 HorizonMs(with_.plan(), job.logs)),
+        effects_(with_.plan().conditions, FirstAttemptOf(job), job.start,
+                 run_.end, HorizonMs(with_.plan(), job.logs)),
         minutes_(run_) {}
 
   // Writes the files of these forms, too.
@@ -91,7 +91,7 @@ class Labeller {
   }
 
   Status Run() {
-    const auto first = static_cast<std::uint64_t>(job_.start.ms / kMsPerSecond);
+    const std::uint64_t first = FirstSlotOf(job_);
     const auto last = static_cast<std::uint64_t>(
         (run_.end.ms + kMsPerSecond - 1) / kMsPerSecond);
     for (std::uint64_t slot = first; slot < last; ++slot) {

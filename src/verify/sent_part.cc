@@ -24,7 +24,7 @@ SentPart::SentPart(const Plan& plan, const Cast& cast, const Job& job,
                    const std::optional<std::vector<StreamExtent>>& streams,
                    FaultTruth* truth, bool expects_faults)
     : shard_(job.shard),
-      first_slot_(static_cast<std::uint64_t>(job.start.ms / kMsPerSecond)),
+      first_slot_(FirstSlotOf(job)),
       until_(until ? DeliveryOrder{until->ms, 0, 0, false} : kNever) {
   if (truth != nullptr && !expects_faults) unexpected_ = &truth->faults();
   // The records that left the job, and the number of records that count as

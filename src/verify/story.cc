@@ -322,9 +322,12 @@ std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
   const SimTime attempted{static_cast<std::int64_t>(call.slot) * kMsPerSecond};
   const std::string what =
       call.generation() == 0 ? "it was" : "the first attempt of its caller was";
-  if (attempted < job.start) {
+  if (attempted < FirstAttemptOf(job)) {
     return what + " attempted in the second of " + FormatTime(attempted) +
-           ", and the job begins at " + FormatTime(job.start);
+           ", and the job begins at " + FormatTime(job.start) +
+           (job.warm_up_ms == 0
+                ? ""
+                : ", with a warm-up of " + FormatDuration(job.warm_up_ms));
   }
   if (!job.shard.Has(call)) {
     const auto index = Shard::IndexOf(call, job.shard.count);
@@ -336,7 +339,8 @@ std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
   if (!sent.Find(call)) {
     return what + " attempted in the second of " + FormatTime(attempted) +
            "; it came after the job's last call, or left no records in its "
-           "logs";
+           "logs" +
+           (attempted < job.start ? " after its start" : "");
   }
   return {};
 }
@@ -345,6 +349,7 @@ Story StoryOf(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
               std::string_view asked) {
   Job every_log = job;
   every_log.logs.AddAll(LogSet::Default());
+  every_log.start = {};  // also the records before it
   Scribe scribe(plan, every_log);
   const Call* simulated = &scribe.Simulate(call.First());
   while (simulated->key != call) simulated = scribe.SimulateNext();

@@ -13,7 +13,7 @@ import re
 import pytest
 
 import dataset
-from files import data_files
+from files import data_files, manifest_of
 from incidents_test import (ALL, WITH_ID, differences, labels_of, lines_of,
                             options)
 
@@ -319,3 +319,11 @@ def test_a_campaign_calls_its_list(program, scratch):
         sum(none.values()) * (1 + 0.21 + 0.21 ** 2), rel=0.04)
     told = json.loads(program("describe", "--json", *job[:8], *job[8:10]).stdout)
     assert any("autumn" in event for event in told["holidays_and_bursts"])
+
+
+def test_a_number_of_calls_is_verified(program, scratch):
+    """The calls of a manifest include redials, the extent does not."""
+    program("generate", "--profile", "retry-storm", "--calls", 3000, "--out",
+            scratch / "out", "--quiet")
+    assert manifest_of(scratch / "out")["counts"]["calls"] > 3000
+    program("verify", scratch / "out", "--manifest", scratch / "out")

@@ -106,6 +106,7 @@ std::vector<Job> JobsOf(const Runs& runs) {
           job.compression = compression.compression;
           job.rotate_bytes = rotate_bytes;
           job.layout = layout;
+          job.warm_up_ms = number % 3 * kMsPerHour;
           jobs.push_back(job);
         }
       }

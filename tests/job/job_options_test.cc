@@ -82,6 +82,7 @@ TEST(JobOptionsTest, ReadsEachOption) {
   EXPECT_EQ(Read("start", "2026-03-02T08:00:00Z").start->ms, 1'772'438'400'000);
   EXPECT_EQ(Read("start", "2026-03-02T10:00+02:00").start->ms,
             1'772'438'400'000);
+  EXPECT_EQ(Read("warm-up", "2h").warm_up_ms, 7'200'000);
   EXPECT_EQ(Read("shard", "3/5").shard.index, 3u);
   EXPECT_EQ(Read("shard", "3/5").shard.count, 5u);
   EXPECT_EQ(Read("logs", "media_summary").logs,
@@ -134,6 +135,8 @@ TEST(JobOptionsTest, SaysWhatIsWrongWithEachOption) {
       {"records", "many",
        "\"many\" is not a whole number above 0, such as 1000 or 5M"},
       {"bytes", "1 GB", "\"1 GB\" is not a size above 0, such as 64KiB or 1GB"},
+      {"warm-up", "1500ms",
+       "\"1500ms\" is not a duration in whole seconds, such as 30m, or 0s"},
       {"shard", "1",
        "\"1\" is not a part K/N with K from 0 to N-1, such as 0/4"},
       {"shard", "4/4",
