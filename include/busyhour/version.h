@@ -9,6 +9,6 @@ inline constexpr std::string_view kVersion = "0.1.0";
 
 /// Version of the output format. Two versions of the program with the same
 /// number make the same bytes.
-inline constexpr int kFormat = 1;
+inline constexpr int kFormat = 2;
 
 }  // namespace busyhour

@@ -135,8 +135,8 @@ std::optional<Guid> ParseGuid(std::string_view text) noexcept {
   return guid;
 }
 
-GuidCipher::GuidCipher(std::uint64_t seed) noexcept {
-  const std::uint64_t key = StreamKey(seed, kSlotItself, kSlotItself);
+GuidCipher::GuidCipher(std::uint64_t run_key) noexcept {
+  const std::uint64_t key = StreamKey(run_key, kSlotItself, kSlotItself);
   for (int round = 0; round < kRounds; ++round) {
     keys_[round] =
         Draw(key, Purpose::kIdentityKey, static_cast<std::uint64_t>(round));

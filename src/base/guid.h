@@ -59,7 +59,7 @@ struct Identity {
 
 /// Turns identities into ids that look random, and back.
 ///
-/// An id is the identity encrypted under the seed: a balanced Feistel network
+/// An id is the identity encrypted under a key: a balanced Feistel network
 /// over the 122 free bits of a version-4 GUID. Ids are therefore unique by
 /// construction without any memory, and an id from elsewhere, or a damaged one,
 /// does not decode: 43 bits of the plaintext must be zero (28 in a connection
@@ -71,10 +71,10 @@ struct Identity {
 /// The encryption is not secure; the ids only have to look random.
 class GuidCipher {
  public:
-  explicit GuidCipher(std::uint64_t seed) noexcept;
+  explicit GuidCipher(std::uint64_t run_key) noexcept;
 
   Guid Encrypt(const Identity& identity) const noexcept;
-  /// Returns nothing if `guid` is not an id made under this seed.
+  /// Returns nothing if `guid` is not an id made under this key.
   std::optional<Identity> Decrypt(const Guid& guid) const noexcept;
 
   /// A `CallConnectionId`: its first 32 bits are the prefix of the connection's
@@ -88,7 +88,7 @@ class GuidCipher {
     std::uint32_t leg = 0;
     std::uint32_t node_prefix = 0;
   };
-  /// Returns nothing if `guid` is not a connection id made under this seed. The
+  /// Returns nothing if `guid` is not a connection id made under this key. The
   /// caller must check whether the prefix is correct for the call.
   std::optional<Connection> DecryptConnection(const Guid& guid) const noexcept;
 

@@ -8,7 +8,8 @@ namespace busyhour {
 
 /// What times and draws of a run depend on besides its profile.
 struct RunKey {
-  std::uint64_t seed = 1;
+  /// Of all draws and ids; see `ResourceKey`.
+  std::uint64_t key = 1;
   SimTime start;
 };
 

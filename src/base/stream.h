@@ -5,7 +5,8 @@
 
 // Random numbers without state: every draw is a function of its purpose.
 //
-//   seed ──> StreamKey(seed, slot, ordinal) ──> Draw(key, purpose, index)
+//   key of the run ──> StreamKey(run key, slot, ordinal)
+//                  ──> Draw(stream key, purpose, index)
 //
 // No draw depends on an earlier one. Any call can therefore be simulated first,
 // on any thread, and a draw for a new purpose changes no other draw.
@@ -126,9 +127,9 @@ inline std::uint64_t MixWords(std::uint64_t a, std::uint64_t b) noexcept {
 
 /// The key of all draws for a call, or with ordinal `kSlotItself` for a slot or
 /// period as a whole.
-inline std::uint64_t StreamKey(std::uint64_t seed, std::uint64_t slot,
+inline std::uint64_t StreamKey(std::uint64_t run_key, std::uint64_t slot,
                                std::uint64_t ordinal) noexcept {
-  return MixWords(MixWords(seed, slot), ordinal);
+  return MixWords(MixWords(run_key, slot), ordinal);
 }
 inline constexpr std::uint64_t kSlotItself =
     std::numeric_limits<std::uint64_t>::max();

@@ -125,8 +125,8 @@ void AskOthers(OptionReader& options, const BenchOptions& wanted, Shape shape,
 
 BenchCase GenerateBench(OptionReader& options, const BenchOptions& wanted,
                         const Profile& profile, const Job& job, int threads) {
-  const Plan plan(profile, RunKeyOf(job));
-  const Cast cast(plan, job.seed);
+  const Plan plan(profile, RunKeyOf(job, profile));
+  const Cast cast(plan, plan.run().key);
   BenchCase bench{Corpus::Generate(plan, cast, job, threads, MaxCorpusBytes()),
                   {},
                   {},

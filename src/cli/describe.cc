@@ -234,8 +234,8 @@ int RunDescribe(int argc, const char* const* argv) {
   const Job job = ResolveJob(spec, profile, options.problems());
   CheckFrame(job, 1, options.problems());
   options.ThrowIfRefused();
-  const Plan plan(profile, RunKeyOf(job));
-  const Cast cast(plan, job.seed);
+  const Plan plan(profile, RunKeyOf(job, profile));
+  const Cast cast(plan, plan.run().key);
   const Estimate estimate = EstimateJob(plan, cast, job);
   const double end_s =
       static_cast<double>(job.start.ms) / 1000 + estimate.seconds;

@@ -46,8 +46,8 @@ int RunEvents(int argc, const char* const* argv) {
   TextOutput output(options);
   options.ThrowIfRefused();
 
-  const Plan plan(profile, RunKeyOf(job));
-  const Cast cast(plan, job.seed);
+  const Plan plan(profile, RunKeyOf(job, profile));
+  const Cast cast(plan, plan.run().key);
   const EventJson json(plan, cast);
   output.Open();
   EventFeed feed(plan, cast.vocabulary(), job);

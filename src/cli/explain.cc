@@ -123,8 +123,8 @@ Subject ReadSubject(OptionReader& options) {
 
 // Explains the call of the first id in the text that identifies one.
 int Explain(const Subject& subject, const std::string& text, bool as_json) {
-  const Plan plan(subject.profile, RunKeyOf(subject.job));
-  const Cast cast(plan, subject.job.seed);
+  const Plan plan(subject.profile, RunKeyOf(subject.job, subject.profile));
+  const Cast cast(plan, plan.run().key);
   std::string_view known;  // one of our ids without a call
   std::string why_not;     // why the call of an id is not in the job
   for (const std::string& id : IdsIn(text)) {
@@ -134,7 +134,7 @@ int Explain(const Subject& subject, const std::string& text, bool as_json) {
       known = origin->what;
       continue;
     }
-    if (!CallExists(plan, subject.job.seed, *origin->call)) continue;
+    if (!CallExists(plan, *origin->call)) continue;
     if (subject.is_data_set) {
       why_not = WhyNotOfJob(plan, cast, subject.job, *origin->call);
       if (!why_not.empty()) {
@@ -160,8 +160,10 @@ int Explain(const Subject& subject, const std::string& text, bool as_json) {
                known);
   } else {
     fmt::print(stderr,
-               "busyhour: the input contains no id of profile {} and seed {}\n",
-               ForPerson(subject.profile.name), subject.job.seed);
+               "busyhour: the input contains no id of profile {}, seed {} and "
+               "resource {}\n",
+               ForPerson(subject.profile.name), subject.job.seed,
+               ForPerson(subject.profile.resource.name));
   }
   return kJobFailed;
 }
@@ -172,7 +174,7 @@ int RunExplain(int argc, const char* const* argv) {
   OptionReader options(
       {"explain", "ID|RECORD|- [OPTIONS]",
        "Shows the history of the call behind an id or a record.",
-       "busyhour explain 356fbe10-59f2-4b6a-9049-1a462c614617"});
+       "busyhour explain 36225468-3d35-4429-b2e6-b40d7055a638"});
   options.DeclareJob(kExplainJob);
   options.Declare(kExplainOptions);
   options.AllowWords(1);

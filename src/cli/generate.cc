@@ -273,8 +273,8 @@ int RunGenerate(int argc, const char* const* argv) {
   const int threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();
 
-  const Plan plan(profile, RunKeyOf(job));
-  const Cast cast(plan, job.seed);
+  const Plan plan(profile, RunKeyOf(job, profile));
+  const Cast cast(plan, plan.run().key);
   Dataset dataset(out, profile, job,
                   {options.Has("force"),
                    options.Has("resume"),

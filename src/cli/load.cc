@@ -150,8 +150,8 @@ LoadResult RunShown(const LoadOptions& load, const Plan& plan, const Cast& cast,
 }
 
 int RunOnce(const LoadOptions& load, Metrics* metrics) {
-  const Plan plan(load.profile, RunKeyOf(load.plan.job));
-  const Cast cast(plan, load.plan.job.seed);
+  const Plan plan(load.profile, RunKeyOf(load.plan.job, load.profile));
+  const Cast cast(plan, plan.run().key);
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
   const LoadFacts facts = FactsOf(load, target);
@@ -196,14 +196,14 @@ void TellTrial(const Trial& trial) {
 }
 
 // Makes one trial. False if it was interrupted.
-bool TryRate(const LoadOptions& load, const Plan& plan, double rate,
-             std::uint64_t seed, Target& target, Metrics* metrics,
-             Trial& trial) {
+bool TryRate(const LoadOptions& load, double rate, std::uint64_t seed,
+             Target& target, Metrics* metrics, Trial& trial) {
   LoadPlan load_plan = PlanFor(load, target);
   load_plan.job.seed = load_plan.sender.seed = seed;
   load_plan.pace = Pace(rate, load.pattern);
   load_plan.sender.overload = Overload::kFail;
-  const Cast cast(plan, seed);
+  const Plan plan(load.profile, RunKeyOf(load_plan.job, load.profile));
+  const Cast cast(plan, plan.run().key);
   const LoadResult result =
       RunShown(load, plan, cast, load_plan, target, metrics);
   const Account& account = result.account;
@@ -218,7 +218,6 @@ bool TryRate(const LoadOptions& load, const Plan& plan, double rate,
 }
 
 int RunFindMax(const LoadOptions& load, Metrics* metrics) {
-  const Plan plan(load.profile, RunKeyOf(load.plan.job));
   std::optional<Target> target = OpenTarget(load);
   const LoadFacts facts = FactsOf(load, *target);
   CountSignals();
@@ -238,8 +237,7 @@ int RunFindMax(const LoadOptions& load, Metrics* metrics) {
           status = Status::Failed(error.what());
           return false;
         }
-        const bool ended =
-            TryRate(load, plan, rate, seed++, *target, metrics, trial);
+        const bool ended = TryRate(load, rate, seed++, *target, metrics, trial);
         target.reset();
         return ended;
       },

@@ -78,8 +78,8 @@ int RunMetrics(int argc, const char* const* argv) {
   }
   options.ThrowIfRefused();
 
-  const Plan plan(profile, RunKeyOf(job));
-  const Cast cast(plan, job.seed);
+  const Plan plan(profile, RunKeyOf(job, profile));
+  const Cast cast(plan, plan.run().key);
   Status status = Status::Ok();
   if (blobs) {
     blobs->Open(cast.vocabulary().resource_id);

@@ -203,8 +203,8 @@ int RunTruth(int argc, const char* const* argv) {
   const std::int64_t bucket_ms = ReadBucket(options);
   const int threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();
-  const Plan plan(counted.profile, RunKeyOf(counted.job));
-  const Cast cast(plan, counted.job.seed);
+  const Plan plan(counted.profile, RunKeyOf(counted.job, counted.profile));
+  const Cast cast(plan, plan.run().key);
   const Truth truth = TruthOf(plan, cast, counted.job, threads, bucket_ms);
   if (options.Has("json")) {
     PrintTruthJson(counted, truth, bucket_ms);

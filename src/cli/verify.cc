@@ -273,8 +273,8 @@ int RunVerify(int argc, const char* const* argv) {
   const std::vector<FoundInput> inputs = ReadInputs(options);
   options.ThrowIfRefused();
 
-  const Plan plan(sent.profile, RunKeyOf(sent.jobs.front()));
-  const Cast cast(plan, sent.jobs.front().seed);
+  const Plan plan(sent.profile, RunKeyOf(sent.jobs.front(), sent.profile));
+  const Cast cast(plan, plan.run().key);
   SentRecords records(plan, cast, sent.jobs, so_far, expects_faults,
                       DefaultThreads());
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {

@@ -18,7 +18,7 @@ struct ServiceState {
 };
 
 /// Minutes in which the service is in trouble, and times in which one server of
-/// the application is. A function of the profile, the seed, the server and the
+/// the application is. A function of the profile, the key, the server and the
 /// time.
 ///
 /// Constant after construction: any number of threads may share it.
@@ -26,9 +26,9 @@ class BadTimes {
  public:
   explicit BadTimes(const BadTimesSettings& settings);
 
-  /// The key of the draws under a seed.
-  static std::uint64_t KeyOf(std::uint64_t seed) noexcept {
-    return StreamKey(seed, kSlotItself, kSlotItself);
+  /// The key of the draws, from that of the run.
+  static std::uint64_t KeyOf(std::uint64_t run_key) noexcept {
+    return StreamKey(run_key, kSlotItself, kSlotItself);
   }
   /// The state at `at_ms` since 1970 for the requests of a server.
   ServiceState At(std::uint64_t key, std::uint8_t server,

@@ -19,7 +19,7 @@ namespace busyhour {
 
 /// The state of the world at a moment: the offered rate, the latency of
 /// answers, refused requests, failing media, dropped calls. It is a function of
-/// the profile, the seed, the start of the run, the time and the scope. The
+/// the profile, the key, the start of the run, the time and the scope. The
 /// walk of a call only queries it, and does not depend on incidents.
 ///
 /// Each incident has its own draws: without one of them, the others have the

@@ -189,7 +189,7 @@ double OfferedRate::RateOf(std::size_t campaign,
 
 // Lognormal with mean 1. Its logarithm is a first-order autoregression over
 // days, computed as a moving average, so that it needs no starting point.
-double OfferedRate::DayFactor(std::uint64_t seed,
+double OfferedRate::DayFactor(std::uint64_t run_key,
                               std::int64_t day) const noexcept {
   if (traffic_.day_cv <= 0.0) return 1.0;
   const double rho = traffic_.day_autocorrelation;
@@ -197,7 +197,7 @@ double OfferedRate::DayFactor(std::uint64_t seed,
   double weight = std::sqrt(1.0 - rho * rho);
   for (int back = 0; back < kDaysRemembered; ++back) {
     const std::uint64_t key =
-        StreamKey(seed, kSlotItself, static_cast<std::uint64_t>(day - back));
+        StreamKey(run_key, kSlotItself, static_cast<std::uint64_t>(day - back));
     sum += weight * normal_(Draw(key, Purpose::kDayFactor)) / kFactorTicks;
     weight *= rho;
   }
@@ -207,14 +207,14 @@ double OfferedRate::DayFactor(std::uint64_t seed,
 
 // The mean of independent factors of this period and earlier ones. A sum of
 // integers is the same in any order.
-double OfferedRate::Busyness(std::uint64_t seed,
+double OfferedRate::Busyness(std::uint64_t run_key,
                              std::int64_t period) const noexcept {
   if (traffic_.busyness_cv <= 0.0) return 1.0;
   const int periods = std::max(traffic_.busyness_periods(), 1);
   std::int64_t sum = 0;
   for (int back = 0; back < periods; ++back) {
-    const std::uint64_t key =
-        StreamKey(seed, kSlotItself, static_cast<std::uint64_t>(period - back));
+    const std::uint64_t key = StreamKey(
+        run_key, kSlotItself, static_cast<std::uint64_t>(period - back));
     sum += busyness_(Draw(key, Purpose::kBusyness));
   }
   return static_cast<double>(sum) / (kFactorTicks * periods);

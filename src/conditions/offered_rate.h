@@ -36,8 +36,8 @@ class OfferedRate {
   std::size_t campaign_count() const noexcept { return campaigns_.size(); }
   /// The random factors of a day and of a short period. Both are numbered since
   /// 1970 in local time; each factor has mean 1.
-  double DayFactor(std::uint64_t seed, std::int64_t day) const noexcept;
-  double Busyness(std::uint64_t seed, std::int64_t period) const noexcept;
+  double DayFactor(std::uint64_t run_key, std::int64_t day) const noexcept;
+  double Busyness(std::uint64_t run_key, std::int64_t period) const noexcept;
 
   /// The holidays and the starts of bursts and campaigns in [`begin`, `end`),
   /// in order of time: `2026-12-25 Christmas`. The first `most` of them.

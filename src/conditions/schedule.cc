@@ -32,7 +32,7 @@ void SetTails(double mean, std::uint64_t* more_than, int count) {
 
 Schedule::Schedule(const When& when, const RunKey& run, std::uint32_t number)
     : when_(when),
-      key_(StreamKey(run.seed, kSlotItself,
+      key_(StreamKey(run.key, kSlotItself,
                      std::uint64_t{number} << 32 | 0xffffffff)) {
   if (when.is_once()) {
     const SimTime from =

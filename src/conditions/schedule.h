@@ -12,7 +12,7 @@
 namespace busyhour {
 
 /// The occurrences of an incident or a fault, and its strength at any time. A
-/// function of the profile, the seed and the start of the run.
+/// function of the profile, the key and the start of the run.
 ///
 /// Constant after construction: any number of threads may share it.
 class Schedule {

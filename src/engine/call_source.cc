@@ -23,7 +23,7 @@ std::int64_t EndMsOf(const Job& job) {
 }
 
 CallSource::CallSource(const Plan& plan, const Job& job)
-    : arrivals_(plan, job.seed),
+    : arrivals_(plan, plan.run().key),
       slot_(FirstSlotOf(job)),
       start_slot_(StartSlotOf(job)),
       end_ms_(EndMsOf(job)),

@@ -86,10 +86,9 @@ Sample FirstCalls(const Plan& plan, const Job& job) {
 
 // Keys of calls, distributed over `slots` from `first` on in proportion to the
 // traffic. `calls`: the expected number of first attempts in them.
-std::vector<CallKey> SpreadKeys(const Plan& plan, const Job& job,
-                                std::uint64_t first, std::uint64_t slots,
-                                double calls) {
-  Arrivals arrivals(plan, job.seed);
+std::vector<CallKey> SpreadKeys(const Plan& plan, std::uint64_t first,
+                                std::uint64_t slots, double calls) {
+  Arrivals arrivals(plan, plan.run().key);
   const double spacing = calls / static_cast<double>(kSampledCalls);
   std::vector<CallKey> keys;
   double passed = 0.0;
@@ -108,7 +107,7 @@ std::vector<CallKey> KeysOfExtent(const Plan& plan, const Job& job,
                                   const Estimate& estimate) {
   const auto slots = static_cast<std::uint64_t>(std::clamp(
       std::ceil(estimate.seconds), 1.0, static_cast<double>(kMaxSlots)));
-  return SpreadKeys(plan, job, StartSlotOf(job), slots,
+  return SpreadKeys(plan, StartSlotOf(job), slots,
                     estimate.calls * std::min(1.0, static_cast<double>(slots) /
                                                        estimate.seconds));
 }
@@ -122,14 +121,13 @@ PerLog<double> RecordsOfWarmUp(const Plan& plan, const Job& job) {
       std::min(static_cast<std::uint64_t>(job.warm_up_ms / kMsPerSecond),
                HorizonMs(plan, job.logs) / kMsPerSecond + std::uint64_t{1});
   const std::uint64_t end = StartSlotOf(job);
-  Arrivals arrivals(plan, job.seed);
+  Arrivals arrivals(plan, plan.run().key);
   double calls = 0.0;
   for (std::uint64_t slot = end - slots; slot < end; ++slot) {
     calls += arrivals.RateAt(slot);
   }
-  const Sample sample =
-      SampleCalls(plan, job, SpreadKeys(plan, job, end - slots, slots, calls),
-                  EndMsOf(job));
+  const Sample sample = SampleCalls(
+      plan, job, SpreadKeys(plan, end - slots, slots, calls), EndMsOf(job));
   for (const Record& record : sample.records) {
     records[record.log()] += calls / static_cast<double>(sample.first_attempts);
   }
@@ -193,7 +191,7 @@ double Quantile(std::vector<double>& values, double probability) {
 // Sums the offered traffic over the job's slots.
 void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
                 Estimate& estimate) {
-  Arrivals arrivals(plan, job.seed);
+  Arrivals arrivals(plan, plan.run().key);
   const std::uint64_t first = StartSlotOf(job);
   const auto amount = static_cast<double>(job.extent.amount);
   const bool by_time = job.extent.kind == Extent::Kind::kDuration;

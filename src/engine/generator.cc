@@ -71,8 +71,8 @@ GeneratorSummary Generate(
   CheckFrame(job, job.logs.size(), problems);
   if (!problems.empty()) throw InputError(std::move(problems));
 
-  const Plan plan(profile, RunKeyOf(job));
-  const Cast cast(plan, job.seed);
+  const Plan plan(profile, RunKeyOf(job, profile));
+  const Cast cast(plan, plan.run().key);
   FunctionSink sink(write);
   Pipe pipe(plan, cast, job, Pipe::Routes{}, {&sink}, std::move(pipe_options));
   // The sink cannot fail. It only closes, when the caller asks for that.

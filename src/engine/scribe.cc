@@ -8,7 +8,7 @@ Scribe::Scribe(const Plan& plan, const Job& job)
     : plan_(plan),
       logs_(job.logs),
       start_(job.start),
-      simulator_(plan, job.seed) {}
+      simulator_(plan, plan.run().key) {}
 
 void Scribe::KeepFromStart(std::size_t first,
                            std::vector<Record>& out) noexcept {

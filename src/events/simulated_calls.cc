@@ -8,7 +8,7 @@ SimulatedCalls::SimulatedCalls(const Plan& plan, const Job& job)
     : job_(job),
       end_ms_(EndMsOf(job)),
       source_(plan, job),
-      simulator_(plan, job.seed, /*takes_notes=*/true),
+      simulator_(plan, plan.run().key, /*takes_notes=*/true),
       slot_(source_.next_slot()) {}
 
 bool SimulatedCalls::NextKey(CallKey* key) {

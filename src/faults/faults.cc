@@ -48,13 +48,13 @@ std::vector<std::uint16_t> ColumnsFor(const FaultRule& rule, LogType log,
 // The numbers of the schedules of faults follow those of incidents.
 constexpr std::uint32_t kFirstScheduleNumber = 1u << 16;
 
-std::optional<Schedule> ScheduleOf(const FaultRule& rule, const Job& job,
+std::optional<Schedule> ScheduleOf(const FaultRule& rule, const RunKey& run,
                                    std::size_t number) {
   const When& when = rule.when;
   if (when.length_ms == 0 && !when.endless && !when.is_random()) {
     return std::nullopt;
   }
-  return Schedule(when, RunKeyOf(job),
+  return Schedule(when, run,
                   rule.incident.empty() ? kFirstScheduleNumber +
                                               static_cast<std::uint32_t>(number)
                                         : rule.incident_number);
@@ -63,14 +63,14 @@ std::optional<Schedule> ScheduleOf(const FaultRule& rule, const Job& job,
 }  // namespace
 
 Faults::Faults(const Plan& plan, const Job& job)
-    : seed_(job.seed), shape_(job.shape), delivery_(plan.delivery) {
+    : run_key_(plan.run().key), shape_(job.shape), delivery_(plan.delivery) {
   std::array<std::uint32_t, kFaultKindCount> late_ms{};
   for (const FaultRule& from : job.faults) {
     const FaultInfo& info = Info(from.kind);
     Rule rule{from.kind,
               ShareOf(from.rate),
               from.logs,
-              ScheduleOf(from, job, rules_.size()),
+              ScheduleOf(from, plan.run(), rules_.size()),
               Distribution(from.by.value_or(UsualFaultTime(from.kind))),
               {},
               from.bytes};

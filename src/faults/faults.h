@@ -57,8 +57,8 @@ struct FaultLabel {
   std::optional<std::int64_t> by_ms;
 };
 
-/// The faults of a job. Their effects on a record are a function of the seed
-/// and the record alone.
+/// The faults of a job. Their effects on a record are a function of the key
+/// of the run and the record alone.
 ///
 /// For each kind that changes the delivery, only the first rule that strikes
 /// the record has an effect. The same holds for all kinds that change the text,
@@ -109,14 +109,14 @@ class Faults {
   };
 
   std::uint64_t KeyOf(const Record& record) const noexcept {
-    return StreamKey(seed_, record.call().slot, record.call().ordinal);
+    return StreamKey(run_key_, record.call().slot, record.call().ordinal);
   }
   bool Strikes(const Rule& rule, std::uint64_t index, std::uint64_t key,
                const Record& record) const noexcept;
   TextFault TextOf(const Rule& rule, std::uint64_t index, std::uint64_t key,
                    const Record& record) const noexcept;
 
-  std::uint64_t seed_;
+  std::uint64_t run_key_;
   Shape shape_;
   PerLog<const Distribution*> delivery_;
   std::vector<Rule> rules_;

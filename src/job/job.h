@@ -14,6 +14,7 @@
 #include "logs/log.h"
 #include "logs/record.h"
 #include "profile/profile.h"
+#include "profile/resource_key.h"
 
 namespace busyhour {
 
@@ -116,7 +117,10 @@ struct Job {
   std::size_t added_faults = 0;
 };
 
-inline RunKey RunKeyOf(const Job& job) { return {job.seed, job.start}; }
+/// The key and the start of the job, for the resource of `profile`.
+inline RunKey RunKeyOf(const Job& job, const Profile& profile) {
+  return {ResourceKey(job.seed, profile.resource), job.start};
+}
 
 /// Calls attempted before this time leave no records in the job.
 inline SimTime FirstAttemptOf(const Job& job) {

@@ -72,8 +72,8 @@ bool HasMediaSummary(Operation operation) {
 
 }  // namespace
 
-Cast::Cast(const Plan& plan, std::uint64_t seed)
-    : plan_(plan), seed_(seed), cipher_(seed) {
+Cast::Cast(const Plan& plan, std::uint64_t run_key)
+    : plan_(plan), run_key_(run_key), cipher_(run_key) {
   const auto add_nodes = [this](std::string_view region) {
     for (std::uint32_t i = 0; i < kNodeCount; ++i) {
       nodes_.push_back(
@@ -112,7 +112,7 @@ Cast::Node Cast::MakeNode(std::uint32_t number,
                           std::string_view region_name) const {
   const Profile& profile = plan_.profile();
   const std::uint64_t draw =
-      Draw(StreamKey(seed_, kSlotItself, number), Purpose::kNode);
+      Draw(StreamKey(run_key_, kSlotItself, number), Purpose::kNode);
   const auto byte = [draw](int index) {
     return static_cast<std::uint32_t>(draw >> (8 * index) & 0xff);
   };
@@ -144,7 +144,7 @@ Cast::Node Cast::MakeNode(std::uint32_t number,
 }
 
 std::uint64_t Cast::NodeStart(std::uint32_t node, CallKey call) const noexcept {
-  const std::uint64_t key = StreamKey(seed_, kSlotItself, node);
+  const std::uint64_t key = StreamKey(run_key_, kSlotItself, node);
   const std::int64_t phase = static_cast<std::int64_t>(
       PickBelow(Draw(key, Purpose::kNodeLife), kNodeLifeSeconds));
   const std::int64_t second =
@@ -207,7 +207,7 @@ Guid Cast::RecorderOf(CallKey call) const noexcept {
 }
 
 CallFacts Cast::FactsOf(CallKey call) const noexcept {
-  const std::uint64_t key = StreamKey(seed_, call.slot, call.ordinal);
+  const std::uint64_t key = StreamKey(run_key_, call.slot, call.ordinal);
   const std::uint32_t node = NodeOf(plan_, call, key);
   CallFacts facts;
   facts.caller_ip = CallerAddress(plan_.servers.ServerOf(key, call.slot));
@@ -227,7 +227,7 @@ void Cast::SetUser(CallKey call, std::uint16_t participant,
                    ParticipantKind kind, RecordIds& ids) const noexcept {
   // A caller who calls again is the same one.
   const std::uint32_t ordinal = participant <= 1 ? call.number() : call.ordinal;
-  const std::uint64_t key = StreamKey(seed_, call.slot, ordinal);
+  const std::uint64_t key = StreamKey(run_key_, call.slot, ordinal);
   const std::uint64_t draw =
       participant <= 1 ? Draw(key, Purpose::kCallerIdentity)
                        : Draw(key, Purpose::kParticipantIdentity, participant);

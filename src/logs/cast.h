@@ -19,7 +19,7 @@
 namespace busyhour {
 
 /// The participants and infrastructure of the calls: nodes, servers, clients,
-/// participants, and their ids. Each is a function of the seed and the call, so
+/// participants, and their ids. Each is a function of the key and the call, so
 /// it can be computed at any time.
 ///
 /// Addresses are from documentation ranges (RFC 5737), phone numbers from
@@ -27,8 +27,8 @@ namespace busyhour {
 /// 960000 to 960999 (Ofcom).
 class Cast {
  public:
-  /// `plan` must outlive the cast.
-  Cast(const Plan& plan, std::uint64_t seed);
+  /// `plan` must outlive the cast. `run_key` is the key of all draws and ids.
+  Cast(const Plan& plan, std::uint64_t run_key);
 
   const GuidCipher& cipher() const noexcept { return cipher_; }
   const Vocabulary& vocabulary() const noexcept { return vocabulary_; }
@@ -57,7 +57,7 @@ class Cast {
     std::optional<CallKey> call;
   };
   /// Decodes GUIDs in text form, recording ids and server call ids; nothing for
-  /// an id that was not made under this seed. Does not check whether the call
+  /// an id that was not made under this key. Does not check whether the call
   /// exists.
   std::optional<Origin> OriginOf(std::string_view id) const;
 
@@ -74,7 +74,7 @@ class Cast {
   }
   /// The same, for a call of this cast.
   std::uint8_t NodeOf(CallKey call) const noexcept {
-    return NodeOf(plan_, call, StreamKey(seed_, call.slot, call.ordinal));
+    return NodeOf(plan_, call, StreamKey(run_key_, call.slot, call.ordinal));
   }
   /// The Azure region of the node.
   std::string_view RegionOf(std::uint8_t node) const;
@@ -145,7 +145,7 @@ class Cast {
                          CallFacts& facts) const noexcept;
 
   const Plan& plan_;
-  std::uint64_t seed_;
+  std::uint64_t run_key_;
   GuidCipher cipher_;
   // By number; that of `kNoNode` is empty.
   std::vector<Node> nodes_;

@@ -31,7 +31,7 @@
 namespace busyhour {
 
 struct Resource {
-  /// If not set, it is derived from the seed.
+  /// If not set, it is derived from the seed and the names.
   std::optional<Guid> subscription;
   std::string group = "contoso-voice-rg";
   std::string name = "contoso-voice";

@@ -59,7 +59,8 @@ Value RegionName(std::string& region) {
 
 void VisitResource(Resource& resource, KeyVisitor& keys) {
   keys.Optional("subscription",
-                GuidText(resource.subscription, "follows from the seed"),
+                GuidText(resource.subscription,
+                         "follows from the seed and the resource's names"),
                 "The id of the Azure subscription. Omit it unless a test needs "
                 "a specific one: ids derived from the seed belong to no real "
                 "subscription.");

@@ -18,13 +18,13 @@ double Arrivals::RateAt(std::uint64_t slot) noexcept {
   const std::int64_t day = FloorDivide(local_ms, kMsPerDay);
   if (day != last_day_) {
     last_day_ = day;
-    last_day_factor_ = offered.DayFactor(seed_, day);
+    last_day_factor_ = offered.DayFactor(run_key_, day);
   }
   const std::int64_t period =
       FloorDivide(local_ms, plan_.profile().traffic.busyness_period_ms);
   if (period != last_period_) {
     last_period_ = period;
-    last_busyness_ = offered.Busyness(seed_, period);
+    last_busyness_ = offered.Busyness(run_key_, period);
   }
   const double rate =
       plan_.conditions.PlannedRate(slot) * last_day_factor_ * last_busyness_;
@@ -49,7 +49,7 @@ std::optional<std::uint32_t> Arrivals::CampaignFlowOf(
 
 std::uint32_t Arrivals::CountAt(std::uint64_t slot) noexcept {
   const double rate = std::min(RateAt(slot), kMaxPoissonMean);
-  return DrawPoisson(rate, Stream(StreamKey(seed_, slot, kSlotItself),
+  return DrawPoisson(rate, Stream(StreamKey(run_key_, slot, kSlotItself),
                                   Purpose::kArrivalCount));
 }
 

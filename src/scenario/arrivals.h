@@ -11,13 +11,15 @@ namespace busyhour {
 /// The arrivals of call attempts: a Poisson process whose rate varies with the
 /// planned traffic, the day factor, the busyness and incidents.
 ///
-/// The count of each slot depends on the seed and the slot alone. The factors
+/// The count of each slot depends on the key and the slot alone. The factors
 /// of the last day and period are cached, which makes consecutive slots fast.
 /// The load of the last slot is cached, because all its calls need it.
 /// Not thread-safe.
 class Arrivals {
  public:
-  Arrivals(const Plan& plan, std::uint64_t seed) : plan_(plan), seed_(seed) {}
+  /// `run_key` is the key of all draws.
+  Arrivals(const Plan& plan, std::uint64_t run_key)
+      : plan_(plan), run_key_(run_key) {}
 
   /// The offered rate in a slot, including random factors. Attempts per second.
   double RateAt(std::uint64_t slot) noexcept;
@@ -52,7 +54,7 @@ class Arrivals {
       std::uint64_t slot, std::uint64_t stream_key) noexcept;
 
   const Plan& plan_;
-  std::uint64_t seed_;
+  std::uint64_t run_key_;
   std::int64_t last_day_ = -1;
   double last_day_factor_ = 1.0;
   std::int64_t last_period_ = -1;

@@ -61,7 +61,8 @@ Plan::Plan(const Profile& profile, const RunKey& run)
     : conditions(profile, run),
       servers(profile),
       bad_times(profile.bad_times),
-      profile_(profile) {
+      profile_(profile),
+      run_(run) {
   const Timing& timing = profile_.timing;
   reaction = Table(timing.reaction);
   setup = Table(timing.setup);

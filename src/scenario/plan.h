@@ -171,12 +171,13 @@ struct CallLogsPlan {
 /// refer to each other.
 class Plan {
  public:
-  /// Incidents can depend on the run; other parts do not.
+  /// Incidents depend on the run, and all draws on its key.
   explicit Plan(const Profile& profile, const RunKey& run = {});
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
   const Profile& profile() const noexcept { return profile_; }
+  const RunKey& run() const noexcept { return run_; }
 
   Conditions conditions;
   std::vector<FlowPlan> flows;
@@ -237,6 +238,7 @@ class Plan {
   std::uint32_t LongestHistory() const;
 
   Profile profile_;
+  RunKey run_;
   std::uint32_t longest_redial_ms_ = 0;
   // Stable addresses: steps point into these.
   std::vector<std::pair<DistributionSpec, std::unique_ptr<Distribution>>>

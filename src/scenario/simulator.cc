@@ -8,7 +8,7 @@
 namespace busyhour {
 
 const Call& Simulator::Simulate(CallKey key) noexcept {
-  const std::uint64_t stream = StreamKey(seed_, key.slot, key.ordinal);
+  const std::uint64_t stream = StreamKey(run_key_, key.slot, key.ordinal);
   call_.key = key;
   call_.flow = arrivals_.FlowOf(key.slot, stream);
   const std::uint8_t server = plan_.servers.ServerOf(stream, key.slot);
@@ -27,10 +27,11 @@ const Call* Simulator::SimulateNext() noexcept {
   if (call_.key.generation() >= plan_.most_redials) return nullptr;
   const CallKey first = call_.key.First();
   const auto next =
-      CallAfter(plan_, StreamKey(seed_, first.slot, first.ordinal), call_);
+      CallAfter(plan_, StreamKey(run_key_, first.slot, first.ordinal), call_);
   if (!next) return nullptr;
   call_.key = call_.key.Next();
-  call_.scope.stream_key = StreamKey(seed_, call_.key.slot, call_.key.ordinal);
+  call_.scope.stream_key =
+      StreamKey(run_key_, call_.key.slot, call_.key.ordinal);
   const std::uint64_t slot = call_.key.slot + next->attempted_ms / kMsPerSecond;
   call_.scope.server =
       plan_.servers.ServerOf(call_.scope.stream_key, call_.key.slot);

@@ -11,8 +11,9 @@
 namespace busyhour {
 
 /// Simulates calls, one at a time. Each call is fully determined by the plan,
-/// the seed and its key. Whether a caller calls again is decided by the end of
-/// the call before, so a caller's calls are simulated one after the other.
+/// the key of the run and its own. Whether a caller calls again is decided by
+/// the end of the call before, so a caller's calls are simulated one after the
+/// other.
 ///
 ///   for (const Call* call = &simulator.Simulate(first); call != nullptr;
 ///        call = simulator.SimulateNext()) ...
@@ -21,13 +22,14 @@ namespace busyhour {
 class Simulator {
  public:
   /// `plan` must outlive the simulator. `takes_notes`: `Call::notes` is filled.
-  Simulator(const Plan& plan, std::uint64_t seed, bool takes_notes = false)
+  /// `run_key` is the key of all draws.
+  Simulator(const Plan& plan, std::uint64_t run_key, bool takes_notes = false)
       : plan_(plan),
-        seed_(seed),
+        run_key_(run_key),
         takes_notes_(takes_notes),
-        bad_times_key_(BadTimes::KeyOf(seed)),
-        arrivals_(plan, seed),
-        redial_arrivals_(plan, seed) {}
+        bad_times_key_(BadTimes::KeyOf(run_key)),
+        arrivals_(plan, run_key),
+        redial_arrivals_(plan, run_key) {}
 
   /// Simulates the first attempt `key` from its first request to the end of its
   /// last leg. The reference is valid until the next call of any function.
@@ -44,7 +46,7 @@ class Simulator {
   void Run(const Arrivals::Load& load) noexcept;
 
   const Plan& plan_;
-  std::uint64_t seed_;
+  std::uint64_t run_key_;
   bool takes_notes_;
   std::uint64_t bad_times_key_;
   Arrivals arrivals_;

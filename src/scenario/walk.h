@@ -21,7 +21,7 @@ namespace busyhour {
 class Walk {
  public:
   /// `call` contains its key, flow, server and attempt; the walk fills in the
-  /// rest. `bad_times_key` is `BadTimes::KeyOf` the seed, `load` that of the
+  /// rest. `bad_times_key` is `BadTimes::KeyOf` the run, `load` that of the
   /// call's slot.
   /// `retries` is storage for the flow's counters. `takes_notes`: `Call::notes`
   /// is filled.

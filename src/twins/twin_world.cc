@@ -37,10 +37,10 @@ TwinWorld::TwinWorld(const Profile& profile, const Job& job,
     : TwinWorld(Without(profile, without), job) {}
 
 TwinWorld::TwinWorld(const Profile& profile, const Job& job)
-    : plan_(profile, RunKeyOf(job)),
-      cast_(plan_, job.seed),
+    : plan_(profile, RunKeyOf(job, profile)),
+      cast_(plan_, plan_.run().key),
       job_(JobOf(profile, job)),
-      arrivals_(plan_, job.seed),
+      arrivals_(plan_, plan_.run().key),
       scribe_(plan_, job_),
       end_ms_(EndMsOf(job)),
       counted_slot_(kSlotItself) {

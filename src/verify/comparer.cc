@@ -29,8 +29,8 @@ ValueKind KindOf(Type type) {
   return ValueKind::kOther;
 }
 
-// Determines whether a record belongs to another profile. With the same seed,
-// different profiles have the same ids, but different calls.
+// Determines whether a record belongs to another profile. With the same seed
+// and resource, different profiles have the same ids, but different calls.
 class ProfileSigns {
  public:
   void Add(const Field& field, bool alike, const FieldValue& sent,

@@ -159,7 +159,7 @@ class StoryWriter {
     }
     const CallKey first = key.First();
     const auto next = CallAfter(
-        plan_, StreamKey(job_.seed, first.slot, first.ordinal), call_);
+        plan_, StreamKey(plan_.run().key, first.slot, first.ordinal), call_);
     if (next) {
       AddFact("called again",
               FormatTime(At(next->attempted_ms)) + ": " +
@@ -202,7 +202,7 @@ class StoryWriter {
   // Why more requests than usual fail at a time.
   std::string BadTime(std::uint32_t ms) const {
     const ServiceState state = plan_.bad_times.At(
-        BadTimes::KeyOf(job_.seed), call_.scope.server, At(ms).ms);
+        BadTimes::KeyOf(plan_.run().key), call_.scope.server, At(ms).ms);
     if (state.bad_minute) return "in a bad minute of the service";
     return state.bad_server ? "in a bad time of the server" : "";
   }
@@ -219,7 +219,7 @@ class StoryWriter {
       return "drawn " + bad_time;
     }
     if (status == 429 &&
-        Arrivals(plan_, job_.seed).ThrottledAt(call_.key.slot) > 0) {
+        Arrivals(plan_, plan_.run().key).ThrottledAt(call_.key.slot) > 0) {
       return "more calls in that second than the service accepts";
     }
     return "drawn from the shares of refused requests, or the object of the "
@@ -311,10 +311,11 @@ class StoryWriter {
 
 }  // namespace
 
-bool CallExists(const Plan& plan, std::uint64_t seed, CallKey call) {
-  return call.number() < Arrivals(plan, seed).CountAt(call.slot) &&
+bool CallExists(const Plan& plan, CallKey call) {
+  const std::uint64_t run_key = plan.run().key;
+  return call.number() < Arrivals(plan, run_key).CountAt(call.slot) &&
          (call.generation() == 0 ||
-          Simulator(plan, seed).Find(call) != nullptr);
+          Simulator(plan, run_key).Find(call) != nullptr);
 }
 
 std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,

@@ -60,9 +60,9 @@ struct Story {
   std::string Json() const;
 };
 
-/// Whether a profile and seed make this call. `extent` and `shard` of the job
+/// Whether a plan makes this call. `extent` and `shard` of the job
 /// do not matter.
-bool CallExists(const Plan& plan, std::uint64_t seed, CallKey call);
+bool CallExists(const Plan& plan, CallKey call);
 
 /// Why an existing call does not belong to the job, as text for the user; empty
 /// if it does. Simulates all of the job's calls, unless the call's key is

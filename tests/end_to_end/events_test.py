@@ -171,7 +171,7 @@ def test_each_type_that_occurs_is_met(program, scratch):
     met = set()
     for case in CASES:
         met |= {name_of(event) for event in events_of(
-            program, source_of(case, scratch), "--calls", 700, "--seed", 3)}
+            program, source_of(case, scratch), "--calls", 1200, "--seed", 3)}
     # The longest call must end while a call is set up.
     for operation in ("AnswerCall", "ConnectCall"):
         profile = own_profiles.tiny({"slow": {"start": "first", "steps": {

@@ -143,7 +143,7 @@ TEST(PipeTest, RecordsLeaveInTheOrderOfTheirDelivery) {
 TEST(PipeTest, ADurationIsTheCallsAttemptedInIt) {
   const Runs runs(Quickstart());
   // If the duration is a whole number of seconds: every call that arrives.
-  Arrivals arrivals(runs.plan, 1);
+  Arrivals arrivals(runs.plan, runs.plan.run().key);
   const auto first = static_cast<std::uint64_t>(
       runs.plan.profile().traffic.start.ms / kMsPerSecond);
   std::uint64_t calls = 0;

@@ -55,13 +55,13 @@ struct RunOutcome {
 class Runs {
  public:
   explicit Runs(const Profile& profile, std::uint64_t seed = 1)
-      : plan(profile), cast(plan, seed), seed_(seed) {}
+      : plan(profile, RunKeyOf(JobOf(profile, seed), profile)),
+        cast(plan, plan.run().key),
+        seed_(seed) {}
 
   /// A job with all logs that starts at the start of the profile.
   Job JobOf(Extent::Kind kind, std::uint64_t amount) const {
-    Job job;
-    job.seed = seed_;
-    job.start = plan.profile().traffic.start;
+    Job job = JobOf(plan.profile(), seed_);
     job.extent = {kind, amount};
     return job;
   }
@@ -77,6 +77,13 @@ class Runs {
   const Cast cast;
 
  private:
+  static Job JobOf(const Profile& profile, std::uint64_t seed) {
+    Job job;
+    job.seed = seed;
+    job.start = profile.traffic.start;
+    return job;
+  }
+
   std::uint64_t seed_;
 };
 
