@@ -367,29 +367,30 @@ TEST(PipeTest, EndsWhenItsReaderIsGone) {
 // For all frames that can be compressed, logs and threads: the content of the
 // LZ4 frame, and its tally, equal the uncompressed output.
 TEST(PipeTest, CompressionLosesNothing) {
-  for (const char* name : {"quickstart", "conference"}) {
-    const Runs runs(ShippedProfile(name));
-    for (const FrameInfo& frame : Frames()) {
-      if (!ReasonAgainst(frame.frame, Compression::kLz4).empty()) continue;
-      for (const LogType log : kLogTypes) {
-        for (const std::uint64_t calls : {1u, 400u}) {
-          Job job = runs.JobOf(Extent::Kind::kCalls, calls);
-          job.frame = frame.frame;
-          job.shape = frame.default_shape;
-          job.logs = {log};
-          const RunOutcome plain = runs.Run(job);
-          job.compression = Compression::kLz4;
-          const RunOutcome small = runs.Run(job);
-          EXPECT_TRUE(Lz4Reader::Read(small.bytes) == plain.bytes)
-              << frame.name << ' ' << Info(log).name;
-          EXPECT_EQ(small.tally.bytes, plain.tally.bytes);
-          EXPECT_TRUE(runs.Run(job, 3).bytes == small.bytes);
-          // Ids compress badly, and some logs consist mostly of ids.
-          if (calls > 1 &&
-              (log == LogType::kOperational || log == LogType::kMediaSummary ||
-               log == LogType::kUsage)) {
-            EXPECT_LT(small.bytes.size(), plain.bytes.size() * 3 / 4);
-          }
+  const Runs runs(ShippedProfile("conference"));
+  for (const FrameInfo& frame : Frames()) {
+    if (!ReasonAgainst(frame.frame, Compression::kLz4).empty()) continue;
+    for (const LogType log : kLogTypes) {
+      // A frame treats all logs alike.
+      if (frame.frame != Frame::kJsonl && log != LogType::kOperational)
+        continue;
+      for (const std::uint64_t calls : {1u, 400u}) {
+        Job job = runs.JobOf(Extent::Kind::kCalls, calls);
+        job.frame = frame.frame;
+        job.shape = frame.default_shape;
+        job.logs = {log};
+        const RunOutcome plain = runs.Run(job);
+        job.compression = Compression::kLz4;
+        const RunOutcome small = runs.Run(job);
+        EXPECT_TRUE(Lz4Reader::Read(small.bytes) == plain.bytes)
+            << frame.name << ' ' << Info(log).name;
+        EXPECT_EQ(small.tally.bytes, plain.tally.bytes);
+        EXPECT_TRUE(runs.Run(job, 3).bytes == small.bytes);
+        // Ids compress badly, and some logs consist mostly of ids.
+        if (calls > 1 &&
+            (log == LogType::kOperational || log == LogType::kMediaSummary ||
+             log == LogType::kUsage)) {
+          EXPECT_LT(small.bytes.size(), plain.bytes.size() * 3 / 4);
         }
       }
     }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sanitized.h"
 #include "engine/run_job.h"
 
 // Splitting streams into files, and resuming stopped runs.
@@ -70,12 +71,8 @@ Outcome RunStreams(const Runs& runs, const Job& job, int threads, int stop_at,
   return outcome;
 }
 
-// The thread sanitizer is slow, and the threads do the same for all formats.
-#ifdef __SANITIZE_THREAD__
-constexpr std::size_t kEveryJob = 8;
-#else
-constexpr std::size_t kEveryJob = 1;
-#endif
+// The threads do the same for all formats.
+constexpr std::size_t kEveryJob = kSanitized ? 8 : 1;
 
 std::vector<Job> JobsOf(const Runs& runs) {
   std::size_t number = 0;
