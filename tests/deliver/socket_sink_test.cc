@@ -164,7 +164,9 @@ TEST(SocketSinkTest, AReceiverThatDoesNotReadLeavesNoRoom) {
     ASSERT_TRUE(sink.Open().ok());
     const std::size_t connection = listener.Accept();
     std::string text;
-    while (text.size() < 32'000'000) text += std::to_string(text.size()) + '\n';
+    for (char each = 'a'; each <= 'z'; ++each) {
+      text += std::string(1'200'000, each) + '\n';
+    }
     Batch batch = BatchOf({text});
     sink.Send(batch);
     EXPECT_FALSE(sink.HasRoom()) << scheme;
