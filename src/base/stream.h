@@ -102,6 +102,7 @@ enum class Purpose : std::uint32_t {
   kFailover = 87,
   kCut = 88,
   kCutInstant = 89,
+  kAgentWait = 90,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

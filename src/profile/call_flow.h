@@ -48,6 +48,8 @@ struct Sound {
 /// Time without a request: people talk, or wait in a queue.
 struct WaitStep {
   DistributionSpec length = ConstantMs(0);
+  /// Whether it lasts until an agent is free (`Agents`), instead of `length`.
+  bool for_agent = false;
   /// Whether the time of this step counts against the caller's patience.
   bool tests_patience = false;
   Mix<Behaviour> caller_does = WhatIsAsked();
@@ -166,6 +168,9 @@ struct Step {
                StartMediaStreamingStep, SendTonesStep, RequestStep>
       action;
   std::vector<Transition> on;
+  /// Targets if it completes while an agent is free (`Agents`); empty if that
+  /// makes no difference.
+  Mix<int> agent_free;
   /// Targets of all other outcomes; empty if there are none.
   Mix<int> next;
 

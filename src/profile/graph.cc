@@ -26,9 +26,13 @@ void ForEachTarget(const Step& step, const Visit& visit) {
       continue;
     }
     if (targets == nullptr) continue;
-    for (const auto& [target, weight] : *targets) {
-      if (weight > 0) visit(target, outcome);
-    }
+    const auto visit_all = [&](const Mix<int>& all) {
+      for (const auto& [target, weight] : all) {
+        if (weight > 0) visit(target, outcome);
+      }
+    };
+    visit_all(*targets);
+    if (outcome == Outcome::kCompleted) visit_all(step.agent_free);
   }
 }
 

@@ -53,6 +53,19 @@ struct Participants {
   friend bool operator==(const Participants&, const Participants&) = default;
 };
 
+/// The agents who serve the callers of all flows from one queue.
+struct Agents {
+  /// How many are on duty in the hours with the most; 0: there is no such
+  /// queue, and an agent is always free.
+  std::uint32_t on_duty = 0;
+  /// Relative numbers by hour of the day and by day of the week, Monday first,
+  /// in local time; empty if they are all the same.
+  std::vector<double> day;
+  std::vector<double> week;
+
+  friend bool operator==(const Agents&, const Agents&) = default;
+};
+
 /// A version of the application that makes requests.
 struct Client {
   std::string sdk_type;
@@ -242,6 +255,7 @@ struct Profile {
   Traffic traffic;
   Redials redials;
   Participants participants;
+  Agents agents;
   std::vector<Client> clients = {{"dotnet", "1.2.0", "2024-04-15", 4.0},
                                  {"unknown", "", "2023-03-06", 2.0},
                                  {"js", "1.5.1", "2025-06-15", 1.0}};

@@ -9,6 +9,7 @@
 
 #include "base/units.h"
 #include "catalog/regions.h"
+#include "profile/agent_keys.h"
 #include "profile/call_log_keys.h"
 #include "profile/failure_keys.h"
 #include "profile/fault_keys.h"
@@ -293,6 +294,12 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
              [&](KeyVisitor& inner) {
                VisitParticipants(profile.participants, inner);
              });
+  keys.Group("agents",
+             "The agents who serve callers from one queue. The wait for an "
+             "agent follows from the traffic, how long calls occupy an agent, "
+             "the callers' patience and these numbers; see "
+             "[model.md](model.md#agents).",
+             [&](KeyVisitor& inner) { VisitAgents(profile.agents, inner); });
   keys.Optional("clients", ListOf<Client>(profile.clients, 1, 50, VisitClient),
                 "The versions of the application that make the requests.",
                 "types and versions: published records and package versions; "
@@ -379,6 +386,7 @@ void ReadProfile(const JsonNode& root, ProblemList& problems,
   CheckIncidents(profile, root, problems);
   CheckFaultWindows(profile.faults, root, problems);
   CheckCampaignFlows(profile, root, problems);
+  CheckAgents(profile, root, problems);
   CheckPeakRate(profile, root, problems);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -11,6 +12,7 @@
 #include "profile/graph.h"
 #include "profile/step_form.h"
 #include "profile/step_outcomes.h"
+#include "text/json_text.h"
 
 // The keys of a step. The kind of the step determines which of them it may
 // have.
@@ -22,6 +24,8 @@ using Kind = JsonNode::Kind;
 
 constexpr std::int64_t kLongestStepMs = kMsPerDay;
 constexpr std::size_t kMaxOperationContext = 128;
+// A wait until an agent is free.
+constexpr std::string_view kForAgent = "agent";
 
 std::vector<std::string_view> SourceWords() {
   return {SourceName(Source::kFile), SourceName(Source::kText),
@@ -245,6 +249,27 @@ Mix<Behaviour>& CallerDoes(StepKeys& keys) {
   return keys.As<RecognizeStep>().caller_does;
 }
 
+// The length of a wait, or `agent`.
+Value WaitLength(WaitStep& wait) {
+  Value value = Spread(wait.length, 0, kLongestStepMs);
+  value.read = [&wait, read = value.read](const JsonNode& node,
+                                          ProblemList& problems) {
+    wait.for_agent = node.kind == Kind::kString && node.text == kForAgent;
+    if (!wait.for_agent) read(node, problems);
+  };
+  value.write = [&wait, write = value.write] {
+    return wait.for_agent ? JsonString(kForAgent) : write();
+  };
+  value.info = [info = value.info] {
+    ValueInfo described = info();
+    described.type = "distribution, or `agent`";
+    described.schema =
+        R"("anyOf":[{"const":"agent"},{)" + described.schema + "}]";
+    return described;
+  };
+  return value;
+}
+
 // The value is read by `ReadKind`, so it is not stored here.
 Value OperationName(const Step& step) {
   const auto operation = OperationOf(step);
@@ -263,10 +288,9 @@ void VisitStep(StepKeys keys, FlowDraft& draft) {
   keys.Key(
       kAllForms, "wait",
       WrittenIf(std::holds_alternative<WaitStep>(keys.step.action),
-                WithDefault(
-                    Spread(keys.As<WaitStep>().length, 0, kLongestStepMs), "")),
-      "Time without a request: people talk, or wait in a queue. A step "
-      "has this or `operation`.");
+                WithDefault(WaitLength(keys.As<WaitStep>()), "")),
+      "Time without a request: people talk, or wait in a queue; `agent` until "
+      "one of the `agents` is free. A step has this or `operation`.");
   keys.Key(kAllForms, "operation_context",
            WrittenIf(!keys.step.operation_context.empty(),
                      WithDefault(Name(keys.step.operation_context, "-_.:/", 1,
@@ -289,6 +313,9 @@ void VisitStep(StepKeys keys, FlowDraft& draft) {
   keys.Key(kAllForms, "on", OnOutcome(keys.step, draft),
            "The next step after certain outcomes, or after all outcomes of the "
            "group `completed` or `failed`.");
+  keys.Key(kAllForms, "agent_free", NextTarget(keys.step.agent_free, draft),
+           "The next step if this one completes while one of the `agents` is "
+           "free for the caller.");
   keys.Key(kAllForms, "next", NextTarget(keys.step.next, draft),
            "The next step after all other outcomes.");
 }

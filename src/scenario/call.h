@@ -109,6 +109,10 @@ struct Call {
   std::uint32_t ended_ms = 0;
   /// Never `kDisturbed`, which follows from the rest: see scenario/redial.h.
   AttemptEnd end = AttemptEnd::kFailed;
+  /// When its caller came to the queue of the agents, and how long the wait
+  /// is, whether or not the caller stays so long; 0 if never.
+  std::uint32_t queued_ms = 0;
+  std::uint32_t agent_wait_ms = 0;
   /// Only for a call of generation 1 or above.
   RedialCause cause;
   /// In the order in which they were sent.

@@ -10,6 +10,7 @@
 #include "catalog/statuses.h"
 #include "profile/step_outcomes.h"
 #include "profile/usual_latency.h"
+#include "scenario/agent_calls.h"
 
 namespace busyhour {
 namespace {
@@ -108,6 +109,10 @@ Plan::Plan(const Profile& profile, const RunKey& run)
   if (conditions.has_caller_loops()) most_redials = kMostRedials;
   call_logs = MakeCallLogs();
   longest_history_ms = LongestHistory();
+  if (profile_.agents.on_duty > 0) {
+    agents = std::make_unique<AgentPool>(profile_.agents,
+                                         MeasureAgentCalls(profile_));
+  }
 }
 
 const Distribution* Plan::Table(const DistributionSpec& spec) {
@@ -206,6 +211,7 @@ void Plan::SetRequest(Operation operation, StepPlan& plan) {
 
 void Plan::SetAction(const WaitStep& wait, StepPlan& plan) {
   plan.wait = Table(wait.length);
+  plan.is_for_agent = wait.for_agent;
   plan.tests_patience = wait.tests_patience;
   plan.caller_does = Pick<Behaviour>(wait.caller_does);
 }
@@ -281,6 +287,7 @@ void Plan::SetAction(const RequestStep&, StepPlan&) {}
 // name, for its group, `next`.
 void Plan::AddTransitions(const Step& step, StepPlan& into, FlowPlan& flow) {
   into.on.fill(-1);
+  into.agent_free = Pick<int>(step.agent_free);
   const auto add = [&](const Mix<int>& targets, std::uint32_t retries) {
     TransitionPlan transition{Pick<int>(targets), retries, flow.counters};
     if (retries > 0) ++flow.counters;

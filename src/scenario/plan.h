@@ -9,6 +9,7 @@
 #include "base/choice.h"
 #include "base/distribution.h"
 #include "catalog/attempt_ends.h"
+#include "conditions/agent_pool.h"
 #include "conditions/bad_times.h"
 #include "conditions/conditions.h"
 #include "conditions/pick.h"
@@ -70,6 +71,8 @@ struct TransitionPlan {
 
 struct StepPlan {
   bool is_wait = false;
+  /// Whether it is a wait until an agent is free.
+  bool is_for_agent = false;
   Operation operation = Operation::kGetCall;
   Activity activity = Activity::kInstant;
   Toggle toggle = Toggle::kNone;
@@ -116,6 +119,8 @@ struct StepPlan {
   /// By `Outcome`: index into `transitions`, or -1.
   std::array<std::int16_t, kOutcomeCount> on;
   std::vector<TransitionPlan> transitions;
+  /// The next step if it completes while an agent is free; may be empty.
+  Pick<int> agent_free;
 };
 
 /// Whether a caller calls again after a certain end of a call, as a fraction of
@@ -184,6 +189,8 @@ class Plan {
   Choice flow_choice;
   Servers servers;
   BadTimes bad_times;
+  /// Null if an agent is always free.
+  std::unique_ptr<const AgentPool> agents;
   std::uint64_t correlation_change = 0;
   std::uint64_t late_share = 0;
 

@@ -51,13 +51,15 @@ const Call* Simulator::Find(CallKey key) noexcept {
 void Simulator::Run(const Arrivals::Load& load) noexcept {
   call_.connected_ms = 0;
   call_.end = AttemptEnd::kFailed;
+  call_.queued_ms = 0;
+  call_.agent_wait_ms = 0;
   call_.requests.clear();
   call_.media.clear();
   call_.legs.clear();
   call_.sessions.clear();
   call_.notes.clear();
-  Walk(plan_, call_.scope.stream_key, bad_times_key_, load, call_, retries_,
-       takes_notes_)
+  Walk(plan_, call_.scope.stream_key, bad_times_key_, load, agent_waits_, call_,
+       retries_, takes_notes_)
       .Run();
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "conditions/bad_times.h"
+#include "scenario/agent_waits.h"
 #include "scenario/arrivals.h"
 #include "scenario/call.h"
 #include "scenario/plan.h"
@@ -29,7 +30,8 @@ class Simulator {
         takes_notes_(takes_notes),
         bad_times_key_(BadTimes::KeyOf(run_key)),
         arrivals_(plan, run_key),
-        redial_arrivals_(plan, run_key) {}
+        redial_arrivals_(plan, run_key),
+        agent_waits_(plan, run_key) {}
 
   /// Simulates the first attempt `key` from its first request to the end of its
   /// last leg. The reference is valid until the next call of any function.
@@ -52,6 +54,7 @@ class Simulator {
   Arrivals arrivals_;
   // A caller calls again much later: separate, because both keep the last slot.
   Arrivals redial_arrivals_;
+  AgentWaits agent_waits_;
   Call call_;
   std::vector<std::uint8_t> retries_;
 };

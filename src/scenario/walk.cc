@@ -66,13 +66,24 @@ Walk::Progress Walk::RunStep(const StepPlan& step) noexcept {
 
 Walk::Progress Walk::Wait(const StepPlan& step) noexcept {
   outcome_ = Outcome::kCompleted;
-  const std::uint32_t span = Span(step.wait, Purpose::kWait);
+  const std::uint32_t span =
+      step.is_for_agent ? AgentWait() : Span(step.wait, Purpose::kWait);
   if (!step.caller_does.empty() &&
       step.caller_does(DrawOf(Purpose::kBehaviour)) == Behaviour::kHangsUp &&
       connected_) {
     LeaveBy(kCallerLeg, now_ms_ + Part(span, Purpose::kHangUpInstant));
   }
   return WaitPatiently(step, now_ms_ + span);
+}
+
+std::uint32_t Walk::AgentWait() noexcept {
+  if (call_.queued_ms == 0) {
+    call_.queued_ms = std::max(now_ms_, 1u);
+    call_.agent_wait_ms =
+        agent_waits_.WaitAt(Now(), Draw(key_, Purpose::kAgentWait));
+  }
+  const std::uint32_t free_ms = call_.queued_ms + call_.agent_wait_ms;
+  return free_ms - std::min(now_ms_, free_ms);
 }
 
 // Sends the step's request and waits for the answer, even if the call ends
@@ -319,6 +330,10 @@ void Walk::AskTooLate(const StepPlan& step) noexcept {
 
 // The next step. `self` is this step's index, for a retry.
 int Walk::Follow(const StepPlan& step, Outcome outcome, int self) noexcept {
+  if (!step.agent_free.empty() && outcome == Outcome::kCompleted &&
+      AgentWait() == 0) {
+    return step.agent_free(DrawOf(Purpose::kBranch));
+  }
   const std::int16_t index = step.on[static_cast<std::size_t>(outcome)];
   if (index < 0) return kEndStep;
   const TransitionPlan& transition =

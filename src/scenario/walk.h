@@ -8,6 +8,7 @@
 #include "base/stream.h"
 #include "base/time.h"
 #include "conditions/bad_times.h"
+#include "scenario/agent_waits.h"
 #include "scenario/arrivals.h"
 #include "scenario/call.h"
 #include "scenario/plan.h"
@@ -23,16 +24,18 @@ class Walk {
   /// `call` contains its key, flow, server and attempt; the walk fills in the
   /// rest. `bad_times_key` is `BadTimes::KeyOf` the run, `load` that of the
   /// call's slot.
+  /// `agent_waits` are those of the same key.
   /// `retries` is storage for the flow's counters. `takes_notes`: `Call::notes`
   /// is filled.
   Walk(const Plan& plan, std::uint64_t key, std::uint64_t bad_times_key,
-       const Arrivals::Load& load, Call& call,
+       const Arrivals::Load& load, AgentWaits& agent_waits, Call& call,
        std::vector<std::uint8_t>& retries, bool takes_notes = false) noexcept
       : plan_(plan),
         flow_(plan.flows[call.flow]),
         key_(key),
         bad_times_key_(bad_times_key),
         load_(load),
+        agent_waits_(agent_waits),
         slot_ms_(static_cast<std::int64_t>(call.key.slot) * kMsPerSecond),
         takes_notes_(takes_notes),
         call_(call),
@@ -111,6 +114,9 @@ class Walk {
 
   Progress RunStep(const StepPlan& step) noexcept;
   Progress Wait(const StepPlan& step) noexcept;
+  // How long the caller still has to wait for an agent. The first call of this
+  // puts the caller into the queue.
+  std::uint32_t AgentWait() noexcept;
   // Makes `state_` that of the present time; its latency includes the load.
   void UpdateState() noexcept {
     if (Now().ms < state_.until_ms) return;
@@ -176,6 +182,7 @@ class Walk {
   const std::uint64_t key_;
   const std::uint64_t bad_times_key_;
   const Arrivals::Load& load_;
+  AgentWaits& agent_waits_;
   const std::int64_t slot_ms_;
   const bool takes_notes_;
   Call& call_;

@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <list>
 #include <memory>
 #include <system_error>
 #include <vector>
 
+#include "conditions/agent_pool.h"
 #include "engine/call_source.h"
 #include "logs/log.h"
 #include "twins/incident_effects.h"
@@ -180,14 +182,30 @@ class Labeller {
     });
   }
 
-  // The incidents during the caller's calls and until their last record.
+  // The incidents during the caller's calls and until their last record, and
+  // those whose calls can have made the queue of the agents longer.
   std::vector<const Effect*> ActiveIn(CallKey key) const {
     const std::int64_t last_ms =
         std::max({static_cast<std::int64_t>(with_.over_ms()),
                   static_cast<std::int64_t>(without_.over_ms()), kMsPerSecond});
     const std::int64_t from_ms =
         static_cast<std::int64_t>(key.slot) * kMsPerSecond;
-    return with_.plan().conditions.ActiveIn({from_ms}, {from_ms + last_ms + 1});
+    const Conditions& conditions = with_.plan().conditions;
+    std::vector<const Effect*> active =
+        conditions.ActiveIn({from_ms}, {from_ms + last_ms + 1});
+    if (with_.plan().agents == nullptr) return active;
+    const std::vector<const Effect*> queued =
+        conditions.ActiveIn({from_ms - AgentPool::kMemoryMs},
+                            {from_ms + last_ms + AgentPool::kStepMs});
+    const std::size_t during = active.size();
+    std::copy_if(queued.begin(), queued.end(), std::back_inserter(active),
+                 [&](const Effect* effect) {
+                   const auto end =
+                       active.begin() + static_cast<std::ptrdiff_t>(during);
+                   return effect->rate_factor != 1.0 &&
+                          std::find(active.begin(), end, effect) == end;
+                 });
+    return active;
   }
 
   // Labels the differences between the job's records and those of another

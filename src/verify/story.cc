@@ -116,6 +116,13 @@ class StoryWriter {
     AddFact("answered",
             call_.legs.empty() ? "never" : FormatTime(At(call_.connected_ms)));
     AddFact("over", FormatTime(At(call_.ended_ms)));
+    if (call_.queued_ms > 0 && plan_.agents != nullptr) {
+      AddFact("agent", call_.agent_wait_ms == 0
+                           ? "free at once"
+                           : "free after " +
+                                 FormatDuration(call_.agent_wait_ms) +
+                                 " in the queue");
+    }
     AddRedials();
     std::uint8_t last_epoch = 0;
     for (const Request& request : call_.requests) {

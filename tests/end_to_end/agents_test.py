@@ -1,0 +1,139 @@
+"""Tests the queue of the agents, measured from the written logs: an incident
+that raises the rate makes callers wait longer and give up, and the queues of
+the shipped profiles are those of their sources.
+"""
+
+import collections
+import json
+
+import pytest
+
+import dataset
+
+START = "2026-03-03T08:00:00Z"
+MINUTE = 60_000
+CROWD = {"name": "crowd", "at": "2026-03-03T09:00:00Z", "length": "30m",
+         "rate_factor": 2}
+# A smaller centre with the same load.
+JOB = ["--profile", "contact-center", "--set", "traffic.rate=3/s", "--set",
+       "agents.on_duty=300", "--set", "incidents=" + json.dumps([CROWD]),
+       "--start", START, "--duration", "3h"]
+
+
+def requests_of_calls(program, *job):
+    """The requests of each call, in order."""
+    calls = collections.defaultdict(list)
+    text = program.generate(*job, "--logs", "operational", "--shape", "table")
+    for line in dataset.lines(text):
+        record = dataset.plain(json.loads(line))
+        calls[record["servercallid"]].append(record)
+    for requests in calls.values():
+        requests.sort(key=lambda record: record["time"])
+    return calls.values()
+
+
+def queue_of(program, *job):
+    """For each call in the queue: when it came, how long it waited, and whether
+    it reached an agent."""
+    queued = []
+    for requests in requests_of_calls(program, *job):
+        names = [record["operationname"] for record in requests]
+        if "GetCall" not in names:
+            continue
+        first = names.index("GetCall")
+        came = requests[first]["time"]
+        if "AddParticipant" in names:
+            added = requests[names.index("AddParticipant")]["time"]
+            waited = "Play" in names[first:names.index("AddParticipant")]
+            queued.append((came, (added - came) / 1000 if waited else 0, True))
+        elif names[first + 1:first + 2] == ["Play"]:
+            queued.append((came, None, False))
+    return queued
+
+
+def figures(queued):
+    """Share that waits, share of those that gives up, mean wait of the
+    others that wait, in seconds."""
+    waits = [wait for _, wait, _ in queued if wait]
+    gave_up = sum(not served for _, _, served in queued)
+    return ((len(waits) + gave_up) / len(queued),
+            gave_up / (len(waits) + gave_up), sum(waits) / len(waits))
+
+
+def test_a_crowd_makes_the_queue_grow(program):
+    begin = dataset.milliseconds("2026-03-03T09:00:00.0000000Z")
+    usual = queue_of(program, *JOB, "--without", "crowd")
+    crowded = queue_of(program, *JOB)
+
+    def between(queued, first, last):
+        return [each for each in queued
+                if begin + first * MINUTE <= each[0] < begin + last * MINUTE]
+    # Nothing changes before the incident.
+    assert between(usual, -60, -1) == between(crowded, -60, -1)
+    _, gave_up, wait = figures(between(usual, 10, 30))
+    _, gave_up_in_crowd, wait_in_crowd = figures(between(crowded, 10, 30))
+    assert gave_up_in_crowd > gave_up + 0.2
+    assert wait_in_crowd > wait + 60
+    # The queue is still there after the incident, and ends some time later.
+    assert figures(between(crowded, 31, 34))[2] > (
+        figures(between(usual, 31, 34))[2] + 30)
+    assert figures(between(crowded, 90, 110))[2] == pytest.approx(
+        figures(between(usual, 90, 110))[2], rel=0.2)
+    # Even a crowd of twice as many callers is served by as many agents.
+    served = sum(each[2] for each in between(crowded, 10, 30))
+    served_usually = sum(each[2] for each in between(usual, 10, 30))
+    assert served == pytest.approx(served_usually, rel=0.15)
+
+
+def test_labels_of_a_crowd_are_the_difference(program, scratch):
+    """Also those of calls after the incident, which wait in its queue."""
+    labels = scratch / "labels"
+    crowded = collections.Counter(dataset.lines(program.generate(
+        *JOB, "--incident-labels", labels)))
+    usual = collections.Counter(dataset.lines(program.generate(
+        *JOB, "--without", "crowd")))
+    told = [json.loads(line) for line in dataset.lines(labels.read_text())]
+    # What the queue does to a call is an indirect effect.
+    effects = collections.Counter(line.get("as", line["effect"])
+                                  for line in told if line["type"] == "record")
+    assert (crowded - usual).total() == effects["caused"] + effects["changed"]
+    assert (usual - crowded).total() == (
+        effects["suppressed"] + effects["changed"])
+    assert effects["changed"] > 1000
+
+
+@pytest.mark.parametrize("profile, days, shard, waited, gave_up, wait_s", [
+    # Brown et al. 2005: 61 %, 23 %, 116 s.
+    ("small-office", "28d", "0/1", (0.5, 0.65), (0.2, 0.28), (80, 120)),
+    # A Tuesday.
+    ("contact-center", "1d", "0/8", (0.5, 0.9), (0.1, 0.25), (35, 90))])
+def test_queues_of_the_shipped_profiles(program, profile, days, shard, waited,
+                                        gave_up, wait_s):
+    found = figures(queue_of(program, "--profile", profile, "--duration", days,
+                             "--shard", shard, "--start",
+                             "2026-03-03T00:00:00Z"))
+    for value, (least, most) in zip(found, (waited, gave_up, wait_s)):
+        assert least < value < most, found
+
+
+def test_explain_shows_the_wait(program):
+    requests = next(requests for requests in requests_of_calls(
+        program, *JOB[:-1], "2m") if "AddParticipant" in {
+            record["operationname"] for record in requests})
+    story = program("explain", *JOB[:6], requests[0]["operationid"]).stdout
+    assert "in the queue" in story or "free at once" in story
+
+
+@pytest.mark.parametrize("change, message", [
+    ("agents.on_duty=0", "a step waits for an agent"),
+    ("agents.day=[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]",
+     "no agent is ever on duty")])
+def test_mistakes(program, change, message):
+    assert message in program("describe", "--profile", "contact-center",
+                              "--set", change, expect=2).stderr
+
+
+def test_agents_without_a_queue(program):
+    assert "no step waits for an agent" in program(
+        "describe", "--profile", "quickstart", "--set", "agents.on_duty=5",
+        expect=2).stderr
