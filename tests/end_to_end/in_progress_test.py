@@ -199,7 +199,7 @@ def test_call_outside_of_the_extent_is_told_so(program, shards, extent, place,
                                            "usage"))
     told = program("explain", lines[place], "--manifest", shards[1],
                    expect=1).stderr
-    assert part in told or "of shard" in told
+    assert part in told or "it belongs to shard" in told
 
 
 def test_all_that_is_wrong_is_told(program, scratch):
