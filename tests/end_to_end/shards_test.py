@@ -10,7 +10,7 @@ import pytest
 import dataset
 from files import manifest_of
 
-EXTENTS = (("--duration", "7m"), ("--calls", "700"), ("--records", "7000"),
+EXTENTS = (("--duration", "20m"), ("--calls", "700"), ("--records", "7000"),
            ("--bytes", "5MB"))
 
 
