@@ -41,7 +41,7 @@ class Traffic {
     Record record;
     for (std::uint32_t i = 0; i < a_second_; ++i) {
       record.key = RecordKey({slot_, i}, LogType::kOperational);
-      record.call_number = number_;
+      record.place = Record::PlaceOf(0, number_);
       record.delivery_ms =
           number_ * 37 % 1000 + delays_ms_[number_ * 7 % delays_ms_.size()];
       ++number_;
@@ -73,10 +73,9 @@ bool OrderIsThatOfASort(std::uint32_t a_second) {
                    [](const Record& a, const Record& b) {
                      return a.delivery() < b.delivery();
                    });
-  return std::equal(all.begin(), all.end(), taken.begin(), taken.end(),
-                    [](const Record& a, const Record& b) {
-                      return a.call_number == b.call_number;
-                    });
+  return std::equal(
+      all.begin(), all.end(), taken.begin(), taken.end(),
+      [](const Record& a, const Record& b) { return a.place == b.place; });
 }
 
 void BM_Calendar(benchmark::State& state) {

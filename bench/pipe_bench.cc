@@ -12,7 +12,7 @@
 #include "benchmark/benchmark.h"
 #include "engine/estimate.h"
 #include "engine/pipe.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 #include "profile/load.h"
 #include "yardstick.h"
 
@@ -44,24 +44,22 @@ Job JobOf(const Profile& profile, std::uint64_t records) {
   return job;
 }
 
-Tally RunOnce(const Plan& plan, const Cast& cast, const Job& job, int threads,
-              Sink& sink) {
+Tally RunOnce(const Worlds& worlds, const Job& job, int threads, Sink& sink) {
   Pipe::Options options;
   options.threads = threads;
-  Pipe pipe(plan, cast, job, Pipe::Routes{}, {&sink}, options);
+  Pipe pipe(worlds, job, {}, {&sink}, options);
   if (!pipe.Run().ok()) return Tally{};
   return pipe.tally();
 }
 
 // Checks that the bytes do not depend on the number of threads. Returns the
 // tally, or an empty one if they do.
-Tally Check(benchmark::State& state, const Plan& plan, const Cast& cast,
-            int threads) {
-  const Job job = JobOf(plan.profile(), kCheckedRecords);
+Tally Check(benchmark::State& state, const Worlds& worlds, int threads) {
+  const Job job = JobOf(worlds[0].plan.profile(), kCheckedRecords);
   FingerprintSink one;
   FingerprintSink several;
-  const Tally tally = RunOnce(plan, cast, job, 1, one);
-  RunOnce(plan, cast, job, threads + 1, several);
+  const Tally tally = RunOnce(worlds, job, 1, one);
+  RunOnce(worlds, job, threads + 1, several);
   if (tally.all_records() == 0 || one.Text() != several.Text()) {
     state.SkipWithError("the bytes depend on the number of threads");
     return Tally{};
@@ -71,13 +69,12 @@ Tally Check(benchmark::State& state, const Plan& plan, const Cast& cast,
 
 void BM_Pipe(benchmark::State& state, const std::string& name, int threads) {
   const Profile profile = LoadProfile(name);
-  const Plan plan(profile);
+  const Worlds worlds(profile, 1, profile.traffic.start);
   const Job job = JobOf(profile, kRecords);
-  const Cast cast(plan, job.seed);
-  if (Check(state, plan, cast, threads).calls == 0) return;
+  if (Check(state, worlds, threads).calls == 0) return;
   NullSink sink;
   Tally tally;
-  for (auto _ : state) tally += RunOnce(plan, cast, job, threads, sink);
+  for (auto _ : state) tally += RunOnce(worlds, job, threads, sink);
   CountRecords(state, tally.all_records(), tally.all_bytes());
 }
 
@@ -132,7 +129,8 @@ Profile WithCallsInFlight(const std::string& name, double calls) {
   profile.traffic.rate_cps = 1.0;
   // Little's law: calls in flight = rate * time in flight of a call.
   profile.traffic.rate_cps =
-      calls / CallsInFlight(Plan(profile), JobOf(profile, kCheckedRecords));
+      calls / CallsInFlight(Worlds(profile, 1, profile.traffic.start),
+                            JobOf(profile, kCheckedRecords));
   return profile;
 }
 
@@ -143,11 +141,10 @@ Profile WithCallsInFlight(const std::string& name, double calls) {
 void BM_PipeInFlight(benchmark::State& state, const std::string& name) {
   const auto calls = static_cast<std::uint64_t>(state.range(0));
   const Profile profile = WithCallsInFlight(name, static_cast<double>(calls));
-  const Plan plan(profile);
+  const Worlds worlds(profile, 1, profile.traffic.start);
   Job job = JobOf(profile, 0);
   job.extent = {Extent::Kind::kDuration, 7 * kMsPerDay};
-  const Cast cast(plan, job.seed);
-  const Tally checked = Check(state, plan, cast, 1);
+  const Tally checked = Check(state, worlds, 1);
   if (checked.calls == 0) return;
   const double bytes_a_record = static_cast<double>(checked.all_bytes()) /
                                 static_cast<double>(checked.all_records());
@@ -161,7 +158,7 @@ void BM_PipeInFlight(benchmark::State& state, const std::string& name) {
         static_cast<std::uint64_t>(bytes_a_record * kSteadyRecords));
     Pipe::Options options;
     options.stop = sink.stop();
-    Pipe pipe(plan, cast, job, Pipe::Routes{}, {&sink}, options);
+    Pipe pipe(worlds, job, {}, {&sink}, options);
     if (!pipe.Run().ok() || sink.bytes_measured() == 0) {
       state.SkipWithError("the run ended before it was steady");
       return;

@@ -24,18 +24,18 @@ std::vector<Record> RecordsOf(Scribe& scribe, CallKey key) {
 }
 
 // Whether each call is independent of the calls simulated before it.
-bool CallsFollowFromTheirKeys(const Plan& plan, const Job& job,
+bool CallsFollowFromTheirKeys(const Worlds& worlds, const Job& job,
                               std::uint64_t first) {
   const auto same = [](const Record& a, const Record& b) {
     return a.key == b.key && a.time_ms == b.time_ms &&
            a.delivery_ms == b.delivery_ms && a.payload == b.payload;
   };
-  Scribe forwards(plan, job);
+  Scribe forwards(worlds, job);
   std::vector<std::vector<Record>> calls;
   for (std::uint64_t i = 0; i < kSlots; ++i) {
     calls.push_back(RecordsOf(forwards, {first + i, 0}));
   }
-  Scribe backwards(plan, job);
+  Scribe backwards(worlds, job);
   for (std::uint64_t i = kSlots; i-- > 0;) {
     const std::vector<Record> again = RecordsOf(backwards, {first + i, 0});
     if (!std::equal(again.begin(), again.end(), calls[i].begin(),
@@ -47,15 +47,15 @@ bool CallsFollowFromTheirKeys(const Plan& plan, const Job& job,
 }
 
 void BM_Simulate(benchmark::State& state, const std::string& name) {
-  const Plan plan(LoadProfile(name));
+  const Worlds worlds(LoadProfile(name), 1, {});
   const Job job;
   const auto first = static_cast<std::uint64_t>(
-      plan.profile().traffic.start.ms / kMsPerSecond);
-  if (!CallsFollowFromTheirKeys(plan, job, first)) {
+      worlds[0].plan.profile().traffic.start.ms / kMsPerSecond);
+  if (!CallsFollowFromTheirKeys(worlds, job, first)) {
     state.SkipWithError("the same call differs");
     return;
   }
-  Scribe scribe(plan, job);
+  Scribe scribe(worlds, job);
   std::vector<Record> records;
   std::uint64_t calls = 0;
   std::uint64_t all_records = 0;

@@ -125,13 +125,9 @@ void AskOthers(OptionReader& options, const BenchOptions& wanted, Shape shape,
 
 BenchCase GenerateBench(OptionReader& options, const BenchOptions& wanted,
                         const Profile& profile, const Job& job, int threads) {
-  const Plan plan(profile, RunKeyOf(job, profile));
-  const Cast cast(plan, plan.run().key);
-  BenchCase bench{Corpus::Generate(plan, cast, job, threads, MaxCorpusBytes()),
-                  {},
-                  {},
-                  {},
-                  {}};
+  const Worlds worlds(profile, job.seed, job.start);
+  BenchCase bench{
+      Corpus::Generate(worlds, job, threads, MaxCorpusBytes()), {}, {}, {}, {}};
   bench.info.source = fmt::format("{}, seed {}", profile.name, job.seed);
   if (!job.faults.empty()) {
     bench.info.source += ", with faults";
@@ -143,8 +139,8 @@ BenchCase GenerateBench(OptionReader& options, const BenchOptions& wanted,
   bench.info.truth = "the simulated calls";
   for (const Task task : wanted.tasks) {
     bench.questions.emplace_back(task, job.frame, job.shape, job.logs);
-    bench.truths.push_back(TrueAnswer(plan, cast, job, bench.corpus.calls(),
-                                      bench.questions.back()));
+    bench.truths.push_back(
+        TrueAnswer(worlds, job, bench.corpus.calls(), bench.questions.back()));
   }
   return bench;
 }

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,9 +22,8 @@
 #include "engine/call_source.h"
 #include "engine/estimate.h"
 #include "job/fault_rules.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 #include "profile/incident_keys.h"
-#include "scenario/plan.h"
 
 namespace busyhour {
 namespace {
@@ -36,6 +36,8 @@ struct IncidentPreview {
   std::size_t occurrences = 0;
   SimTime first;
   std::string objection;  ///< why it has no effect; empty if it can have one
+  std::uint32_t resources = 0;      ///< in which it can have one
+  std::uint32_t all_resources = 1;  ///< of the job
 
   std::string Text() const {
     std::string text = WhenText(incident->when);
@@ -43,35 +45,56 @@ struct IncidentPreview {
       text.append(", ").append(kind);
     }
     if (!objection.empty()) return text + "; no effect: " + objection;
-    return text + fmt::format("; {} in this run, from {}",
-                              occurrences == 1
-                                  ? "once"
-                                  : fmt::format("{} times", occurrences),
-                              FormatTime(first));
+    text += fmt::format(
+        "; {} in this run, from {}",
+        occurrences == 1 ? "once" : fmt::format("{} times", occurrences),
+        FormatTime(first));
+    if (all_resources == 1) return text;
+    return text +
+           fmt::format(", in {} of {} resources", resources, all_resources);
   }
 };
 
-std::vector<IncidentPreview> PreviewIncidents(const Plan& plan, SimTime start,
-                                              SimTime end) {
+// Adds what happens in one resource.
+void Preview(const Effect& effect, SimTime start, SimTime end,
+             IncidentPreview& preview) {
+  std::size_t occurrences = 0;
+  std::optional<SimTime> first;
+  SimTime next = start;
+  while (const auto occurrence = effect.schedule.Next(next, end)) {
+    if (occurrences++ == 0) first = occurrence->from;
+    if (occurrence->to >= end) break;
+    next = occurrence->to;
+  }
+  std::string objection = effect.objection();
+  if (occurrences == 0) {
+    objection = "it does not happen during the run";
+  } else if (KindsOf(*preview.incident).empty()) {
+    objection = "it changes nothing";
+  }
+  if (first && (preview.occurrences == 0 || *first < preview.first)) {
+    preview.first = *first;
+  }
+  preview.occurrences = std::max(preview.occurrences, occurrences);
+  if (objection.empty()) ++preview.resources;
+  preview.objection = std::move(objection);
+}
+
+std::vector<IncidentPreview> PreviewIncidents(const Worlds& worlds,
+                                              SimTime start, SimTime end) {
   std::vector<IncidentPreview> previews;
-  for (const Incident& incident : plan.profile().incidents) {
-    previews.push_back({&incident, 0, {}, ""});
+  for (const Incident& incident : worlds[0].plan.profile().incidents) {
+    previews.push_back({&incident, 0, {}, "", 0});
     if (!incident.enabled) previews.back().objection = "it is not enabled";
   }
-  for (const Effect& effect : plan.conditions.effects()) {
-    IncidentPreview& preview = previews[effect.number];
-    SimTime next = start;
-    while (const auto occurrence = effect.schedule.Next(next, end)) {
-      if (preview.occurrences++ == 0) preview.first = occurrence->from;
-      if (occurrence->to >= end) break;
-      next = occurrence->to;
+  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+    for (const Effect& effect : worlds[i].plan.conditions.effects()) {
+      Preview(effect, start, end, previews[effect.number]);
     }
-    preview.objection = effect.objection();
-    if (preview.occurrences == 0) {
-      preview.objection = "it does not happen during the run";
-    } else if (KindsOf(*preview.incident).empty()) {
-      preview.objection = "it changes nothing";
-    }
+  }
+  for (IncidentPreview& preview : previews) {
+    if (preview.resources > 0) preview.objection.clear();
+    preview.all_resources = worlds.size();
   }
   return previews;
 }
@@ -86,11 +109,45 @@ std::string Seconds(double seconds) {
 constexpr std::size_t kMostEvents = 20;
 
 // The holidays and bursts within the extent.
-std::vector<std::string> EventsOf(const Plan& plan, const Job& job,
+std::vector<std::string> EventsOf(const Worlds& worlds, const Job& job,
                                   const Estimate& e) {
   const auto length_ms = static_cast<std::int64_t>(e.seconds * kMsPerSecond);
-  return plan.conditions.offered().EventsIn(
-      job.start, {job.start.ms + length_ms}, kMostEvents);
+  std::vector<std::string> events;
+  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+    const Plan& plan = worlds[i].plan;
+    for (std::string& event : plan.conditions.offered().EventsIn(
+             job.start, {job.start.ms + length_ms}, kMostEvents)) {
+      if (events.size() == kMostEvents) return events;
+      if (worlds.size() > 1) event += " at " + plan.profile().resource.name;
+      events.push_back(std::move(event));
+    }
+  }
+  return events;
+}
+
+// Maximum number of resources that are shown.
+constexpr std::size_t kMostResourcesShown = 20;
+
+// The resources, if there are several, with their estimated shares of the
+// calls.
+std::string ResourcesText(const Profile& profile, const Estimate& e) {
+  if (profile.resources.empty()) return "";
+  std::string text = "\nresources\n";
+  auto out = std::back_inserter(text);
+  std::size_t shown = 0;
+  for (const Profile& each : profile.resources) {
+    if (shown == kMostResourcesShown) {
+      fmt::format_to(out, "  {:<22} {} more; --json lists all\n", "...",
+                     profile.resources.size() - shown);
+      break;
+    }
+    const std::string& zone = each.traffic.zone.name;
+    fmt::format_to(out, "  {:<22} {:>9} calls, {}{}\n", each.resource.name,
+                   FormatAmount(e.calls_of[shown]), each.resource.region,
+                   zone.empty() ? "" : ", " + zone);
+    ++shown;
+  }
+  return text;
 }
 
 void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
@@ -143,6 +200,7 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
       fmt::format("{} records/s, {}/s",
                   FormatAmount(e.records() / std::max(e.seconds, 1e-9)),
                   FormatSize(e.bytes() / std::max(e.seconds, 1e-9))));
+  text += ResourcesText(profile, e);
   if (!job.faults.empty()) fmt::format_to(out, "\nfaults\n");
   for (const FaultRule& rule : job.faults) {
     const std::string words = FaultText(rule);
@@ -193,6 +251,13 @@ void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
     json["logs"][std::string(Info(log).name)] = {{"records", e.records(log)},
                                                  {"bytes", e.bytes(log)}};
   }
+  for (std::size_t i = 0; i < profile.resources.size(); ++i) {
+    const Profile& each = profile.resources[i];
+    json["resources"].push_back({{"name", each.resource.name},
+                                 {"region", each.resource.region},
+                                 {"time_zone", each.traffic.zone.name},
+                                 {"calls", e.calls_of[i]}});
+  }
   for (const FaultRule& rule : job.faults) {
     json["faults"].push_back(FaultText(rule));
   }
@@ -234,18 +299,17 @@ int RunDescribe(int argc, const char* const* argv) {
   const Job job = ResolveJob(spec, profile, options.problems());
   CheckFrame(job, 1, options.problems());
   options.ThrowIfRefused();
-  const Plan plan(profile, RunKeyOf(job, profile));
-  const Cast cast(plan, plan.run().key);
-  const Estimate estimate = EstimateJob(plan, cast, job);
+  const Worlds worlds(profile, job.seed, job.start);
+  const Estimate estimate = EstimateJob(worlds, job);
   const double end_s =
       static_cast<double>(job.start.ms) / 1000 + estimate.seconds;
   if (end_s > static_cast<double>(kLatestTime.ms) / 1000) {
     throw InputError("extent", UnreachedText(job.extent));
   }
   const std::vector<IncidentPreview> incidents = PreviewIncidents(
-      plan, job.start,
+      worlds, job.start,
       {job.start.ms + static_cast<std::int64_t>(estimate.seconds * 1000)});
-  const std::vector<std::string> events = EventsOf(plan, job, estimate);
+  const std::vector<std::string> events = EventsOf(worlds, job, estimate);
   if (options.Has("json")) {
     PrintJson(profile, job, estimate, incidents, events);
   } else {

@@ -46,11 +46,10 @@ int RunEvents(int argc, const char* const* argv) {
   TextOutput output(options);
   options.ThrowIfRefused();
 
-  const Plan plan(profile, RunKeyOf(job, profile));
-  const Cast cast(plan, plan.run().key);
-  const EventJson json(plan, cast);
+  const Worlds worlds(profile, job.seed, job.start);
+  const EventJson json(worlds);
   output.Open();
-  EventFeed feed(plan, cast.vocabulary(), job);
+  EventFeed feed(worlds, job);
   const auto take = [&](CallKey call, std::uint32_t flow,
                         const CallEvent& event) {
     if (event.type == EventType::kIncomingCall && !with_event_grid) return;

@@ -121,22 +121,27 @@ Subject ReadSubject(OptionReader& options) {
   return subject;
 }
 
+std::string ResourcesText(const Worlds& worlds) {
+  return worlds.size() > 1
+             ? fmt::format("its {} resources", worlds.size())
+             : "resource " + worlds[0].plan.profile().resource.name;
+}
+
 // Explains the call of the first id in the text that identifies one.
 int Explain(const Subject& subject, const std::string& text, bool as_json) {
-  const Plan plan(subject.profile, RunKeyOf(subject.job, subject.profile));
-  const Cast cast(plan, plan.run().key);
+  const Worlds worlds(subject.profile, subject.job.seed, subject.job.start);
   std::string_view known;  // one of our ids without a call
   std::string why_not;     // why the call of an id is not in the job
   for (const std::string& id : IdsIn(text)) {
-    const auto origin = cast.OriginOf(id);
+    const auto origin = worlds.OriginOf(id);
     if (!origin) continue;
     if (!origin->call) {
       known = origin->what;
       continue;
     }
-    if (!CallExists(plan, *origin->call)) continue;
+    if (!CallExists(worlds.PlanOf(*origin->call), *origin->call)) continue;
     if (subject.is_data_set) {
-      why_not = WhyNotOfJob(plan, cast, subject.job, *origin->call);
+      why_not = WhyNotOfJob(worlds, subject.job, *origin->call);
       if (!why_not.empty()) {
         why_not = fmt::format(
             "{} is the {} of a call that is not in the data set: {}", id,
@@ -144,7 +149,7 @@ int Explain(const Subject& subject, const std::string& text, bool as_json) {
         continue;
       }
     }
-    const Story story = StoryOf(plan, cast, subject.job, *origin->call, id);
+    const Story story = StoryOf(worlds, subject.job, *origin->call, id);
     if (as_json) {
       std::fputs(story.Json().c_str(), stdout);
     } else {
@@ -161,9 +166,9 @@ int Explain(const Subject& subject, const std::string& text, bool as_json) {
   } else {
     fmt::print(stderr,
                "busyhour: the input contains no id of profile {}, seed {} and "
-               "resource {}\n",
+               "{}\n",
                ForPerson(subject.profile.name), subject.job.seed,
-               ForPerson(subject.profile.resource.name));
+               ForPerson(ResourcesText(worlds)));
   }
   return kJobFailed;
 }

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/printable.h"
 #include "cli/command.h"
@@ -23,7 +24,7 @@
 #include "deliver/output_path.h"
 #include "deliver/splice_sink.h"
 #include "engine/pipe.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 #include "twins/incident_labels.h"
 
 namespace busyhour {
@@ -102,7 +103,7 @@ void CheckLabelExports(OptionReader& options, const Dataset& dataset) {
 }
 
 // Refuses options that do not fit the destination of the records.
-void CheckOutput(OptionReader& options, const Job& job,
+void CheckOutput(OptionReader& options, const Profile& profile, const Job& job,
                  const Dataset& dataset) {
   const OutputFiles& files = dataset.files();
   const bool to_stdout = files.kind() == OutKind::kStandardOutput;
@@ -139,6 +140,10 @@ void CheckOutput(OptionReader& options, const Job& job,
       options.Refuse(option, std::move(objection));
     }
   }
+  if (std::string objection = ObjectionToLabelExports(profile);
+      options.Has("label-exports") && !objection.empty()) {
+    options.Refuse("label-exports", std::move(objection));
+  }
   if (options.Has("incident-labels")) {
     if (options.Has("labels") &&
         IsSameFile(options.Text("labels"), options.Text("incident-labels"))) {
@@ -152,10 +157,9 @@ void CheckOutput(OptionReader& options, const Job& job,
 enum class Existing { kRefused, kReplaced, kKept };
 
 // Writes the files of labels that the options ask for.
-Status WriteAllLabels(const OptionReader& options, const Plan& plan,
-                      const Cast& cast, const Job& job,
-                      const Pipe::Routes& routes, int threads,
-                      Existing existing) {
+Status WriteAllLabels(const OptionReader& options, const Profile& profile,
+                      const Worlds& worlds, const Job& job,
+                      const Routes& routes, int threads, Existing existing) {
   const bool may_replace = existing == Existing::kReplaced;
   const auto is_wanted = [&](const char* option) {
     return options.Has(option) &&
@@ -164,7 +168,7 @@ Status WriteAllLabels(const OptionReader& options, const Plan& plan,
   };
   Status status = Status::Ok();
   if (is_wanted("labels")) {
-    status = WriteLabels(plan, cast, job, routes, options.Text("labels"),
+    status = WriteLabels(worlds, job, routes, options.Text("labels"),
                          may_replace, threads);
   }
   LabelOutputs outputs;
@@ -175,18 +179,19 @@ Status WriteAllLabels(const OptionReader& options, const Plan& plan,
     outputs.directory = options.Text("label-exports");
   }
   if (status.ok() && !outputs.empty()) {
-    status = WriteIncidentLabels(plan.profile(), job, outputs, may_replace);
+    status = WriteIncidentLabels(profile, job, outputs, may_replace);
   }
   return status;
 }
 
 // Handles a data set that an earlier run has completed.
-int EndFinished(const OptionReader& options, const Plan& plan, const Cast& cast,
-                const Job& job, const Dataset& dataset) {
+int EndFinished(const OptionReader& options, const Profile& profile,
+                const Worlds& worlds, const Job& job, const Dataset& dataset) {
   Status status = dataset.CheckFinished();
   if (status.ok()) {
-    status = WriteAllLabels(options, plan, cast, job, dataset.files().routes(),
-                            DefaultThreads(), Existing::kKept);
+    status =
+        WriteAllLabels(options, profile, worlds, job, dataset.files().routes(),
+                       DefaultThreads(), Existing::kKept);
   }
   if (!status.ok()) return EndWithFailure(status.message());
   if (!options.Has("quiet")) {
@@ -196,8 +201,9 @@ int EndFinished(const OptionReader& options, const Plan& plan, const Cast& cast,
   return kDone;
 }
 
-int Generate(const OptionReader& options, const Plan& plan, const Cast& cast,
-             const Job& job, int threads, Dataset& dataset) {
+int Generate(const OptionReader& options, const Profile& profile,
+             const Worlds& worlds, const Job& job, int threads,
+             Dataset& dataset) {
   const OutputFiles& files = dataset.files();
   GenerateSummary summary;
   for (const StreamPoint& point : dataset.resume_from()) {
@@ -220,7 +226,7 @@ int Generate(const OptionReader& options, const Plan& plan, const Cast& cast,
       return dataset.Checkpoint(snapshot);
     };
   }
-  Pipe pipe(plan, cast, job, files.routes(), dataset.sinks(),
+  Pipe pipe(worlds, job, files.routes(), dataset.sinks(),
             std::move(pipe_options));
   const Status status = pipe.Run();
   summary.seconds = SecondsSince(begin);
@@ -230,7 +236,7 @@ int Generate(const OptionReader& options, const Plan& plan, const Cast& cast,
   const Status labels =
       summary.whole
           ? WriteAllLabels(
-                options, plan, cast, job, files.routes(), pipe.threads(),
+                options, profile, worlds, job, files.routes(), pipe.threads(),
                 options.Has("force") || dataset.goes_on() ? Existing::kReplaced
                                                           : Existing::kRefused)
           : Status::Ok();
@@ -243,7 +249,7 @@ int Generate(const OptionReader& options, const Plan& plan, const Cast& cast,
   if (status.closed()) return g_stop ? kInterrupted : kDone;
   if (!options.Has("quiet")) {
     summary.tally = pipe.tally();
-    ShowSummary(plan.profile(), job, files, summary);
+    ShowSummary(profile, job, files, summary);
   }
   for (const Status& each : {status, labels, closed}) {
     if (!each.ok()) return EndWithFailure(each.message());
@@ -273,16 +279,17 @@ int RunGenerate(int argc, const char* const* argv) {
   const int threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();
 
-  const Plan plan(profile, RunKeyOf(job, profile));
-  const Cast cast(plan, plan.run().key);
-  Dataset dataset(out, profile, job,
-                  {options.Has("force"),
-                   options.Has("resume"),
-                   {cast.vocabulary().resource_id,
-                    cast.vocabulary().workspace_resource_id}});
-  CheckOutput(options, job, dataset);
+  const Worlds worlds(profile, job.seed, job.start);
+  std::vector<BlobOwners> owners;
+  for (const Vocabulary* const words : worlds.vocabularies()) {
+    owners.push_back({words->resource_id, words->workspace_resource_id});
+  }
+  Dataset dataset(
+      out, profile, job,
+      {options.Has("force"), options.Has("resume"), std::move(owners)});
+  CheckOutput(options, profile, job, dataset);
   if (dataset.finished()) {
-    return EndFinished(options, plan, cast, job, dataset);
+    return EndFinished(options, profile, worlds, job, dataset);
   }
   StopOnSignals();
   if (Status status = dataset.Open(&g_stop, options.Has("splice"));
@@ -290,7 +297,7 @@ int RunGenerate(int argc, const char* const* argv) {
     const int exit_code = EndWithFailure(status.message());
     return g_stop ? kInterrupted : exit_code;
   }
-  return Generate(options, plan, cast, job, threads, dataset);
+  return Generate(options, profile, worlds, job, threads, dataset);
 }
 
 }  // namespace busyhour

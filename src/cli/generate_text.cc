@@ -89,7 +89,7 @@ void ShowSummary(const Profile& profile, const Job& job,
   for (const LogType log : job.logs) {
     std::string where;
     if (files.kind() == OutKind::kDirectory) {
-      const std::size_t stream = files.routes()[log];
+      const std::size_t stream = files.routes()[0][log];
       where = Printable(files.streams()[stream].shown, kMostPath) +
               (summary.whole ? "" : ".part");
     }

@@ -134,7 +134,7 @@ int EndWith(std::initializer_list<Status> statuses, int otherwise) {
 }
 
 // Makes one run and shows its progress.
-LoadResult RunShown(const LoadOptions& load, const Plan& plan, const Cast& cast,
+LoadResult RunShown(const LoadOptions& load, const Worlds& worlds,
                     LoadPlan& load_plan, Target& target, Metrics* metrics,
                     const std::function<void(const Account&)>& note = {}) {
   LoadProgress progress(load.quiet, load_plan);
@@ -144,14 +144,13 @@ LoadResult RunShown(const LoadOptions& load, const Plan& plan, const Cast& cast,
     if (metrics != nullptr) metrics->Update(sender, now);
     if (note) note(sender.account());
   };
-  LoadResult result = RunLoad(plan, cast, load_plan, *target.sink);
+  LoadResult result = RunLoad(worlds, load_plan, *target.sink);
   progress.End();
   return result;
 }
 
 int RunOnce(const LoadOptions& load, Metrics* metrics) {
-  const Plan plan(load.profile, RunKeyOf(load.plan.job, load.profile));
-  const Cast cast(plan, plan.run().key);
+  const Worlds worlds(load.profile, load.plan.job.seed, load.plan.job.start);
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
   const LoadFacts facts = FactsOf(load, target);
@@ -167,15 +166,14 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
     throw InputError("--manifest", status.message());
   }
   CountSignals();
-  const LoadResult result =
-      RunShown(load, plan, cast, load_plan, target, metrics,
-               [&](const Account& account) {
-                 const std::int64_t reached_ms = ReachedMs(load, account);
-                 if (!load.ends_by_clock || 2 * reached_ms < noted_ms) return;
-                 noted_ms = 4 * reached_ms;
-                 // An error is ignored here; the last write reports it.
-                 static_cast<void>(write_manifest(noted_ms, nullptr));
-               });
+  const LoadResult result = RunShown(
+      load, worlds, load_plan, target, metrics, [&](const Account& account) {
+        const std::int64_t reached_ms = ReachedMs(load, account);
+        if (!load.ends_by_clock || 2 * reached_ms < noted_ms) return;
+        noted_ms = 4 * reached_ms;
+        // An error is ignored here; the last write reports it.
+        static_cast<void>(write_manifest(noted_ms, nullptr));
+      });
   if (!load.quiet) {
     std::fputs(ForPerson(LoadTable(result, load_plan, facts)).c_str(), stderr);
   }
@@ -202,10 +200,8 @@ bool TryRate(const LoadOptions& load, double rate, std::uint64_t seed,
   load_plan.job.seed = load_plan.sender.seed = seed;
   load_plan.pace = Pace(rate, load.pattern);
   load_plan.sender.overload = Overload::kFail;
-  const Plan plan(load.profile, RunKeyOf(load_plan.job, load.profile));
-  const Cast cast(plan, plan.run().key);
-  const LoadResult result =
-      RunShown(load, plan, cast, load_plan, target, metrics);
+  const Worlds worlds(load.profile, seed, load_plan.job.start);
+  const LoadResult result = RunShown(load, worlds, load_plan, target, metrics);
   const Account& account = result.account;
   trial.achieved = static_cast<double>(account.count(Ending::kAcknowledged)) *
                    1e9 / static_cast<double>(std::max<Nanos>(account.end(), 1));

@@ -12,8 +12,9 @@
 #include "cli/command.h"
 #include "cli/metric_blobs.h"
 #include "cli/options.h"
+#include "cli/resource_option.h"
 #include "cli/text_output.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 #include "metrics/metric_text.h"
 
 namespace busyhour {
@@ -22,6 +23,7 @@ namespace {
 constexpr std::string_view kExport = "export";
 
 constexpr Option kMetricsOptions[] = {
+    kResourceOption,
     {"format", "NAME",
      "Messages of an event hub, rows of the table AzureMetrics, or the counts "
      "with their dimensions",
@@ -39,11 +41,11 @@ constexpr Option kMetricsOptions[] = {
 };
 
 // Writes the counts of all minutes while `wants_more`.
-void WriteMetrics(const Plan& plan, const Cast& cast, const Job& job,
+void WriteMetrics(const Worlds& worlds, std::uint32_t resource, const Job& job,
                   MetricText& text, const MetricText::Put& put,
                   const std::function<bool()>& wants_more) {
   text.Begin(put);
-  MinuteFeed feed(plan, cast.vocabulary(), job);
+  MinuteFeed feed(worlds, resource, job);
   const auto take = [&](const MinuteCounts& counts) { text.Add(counts, put); };
   while (wants_more() && feed.Next(take)) {
   }
@@ -76,27 +78,29 @@ int RunMetrics(int argc, const char* const* argv) {
   } else {
     output.emplace(options);
   }
+  const std::uint32_t resource = ReadResource(options, profile);
   options.ThrowIfRefused();
 
-  const Plan plan(profile, RunKeyOf(job, profile));
-  const Cast cast(plan, plan.run().key);
+  const Worlds worlds(profile, job.seed, job.start);
+  const World& world = worlds[resource];
+  const Vocabulary& words = world.cast.vocabulary();
   Status status = Status::Ok();
   if (blobs) {
-    blobs->Open(cast.vocabulary().resource_id);
-    const std::unique_ptr<MetricText> text = MakeMetricBlobs(
-        cast.vocabulary(), [&](std::int64_t hour, std::string_view lines) {
+    blobs->Open(words.resource_id);
+    const std::unique_ptr<MetricText> text =
+        MakeMetricBlobs(words, [&](std::int64_t hour, std::string_view lines) {
           blobs->Write(hour, lines);
         });
     WriteMetrics(
-        plan, cast, job, *text, [](std::string_view) {},
+        worlds, resource, job, *text, [](std::string_view) {},
         [&] { return blobs->WantsMore(); });
     status = blobs->Finish();
   } else {
     output->Open();
     const std::unique_ptr<MetricText> text =
-        MetricFormats()[*format].make(cast.vocabulary(), profile.resource);
+        MetricFormats()[*format].make(words, world.plan.profile().resource);
     WriteMetrics(
-        plan, cast, job, *text,
+        worlds, resource, job, *text,
         [&](std::string_view part) { output->Write(part); },
         [&] { return output->WantsMore(); });
     status = output->Finish();

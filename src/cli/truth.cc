@@ -23,6 +23,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/resource_option.h"
 #include "dataset/manifest_reader.h"
 
 namespace busyhour {
@@ -34,6 +35,7 @@ constexpr Option kTruthOptions[] = {
     {"manifest", "FILE|DIR",
      "Manifest of a complete data set, or its directory, instead of a job's "
      "options"},
+    kResourceOption,
     {"bucket", "D", "Length of the times by which records are counted", "1m"},
     {"threads", "N", "Worker threads", "all cores"},
     {"json", "", "Print as JSON, with the long answers"},
@@ -202,10 +204,11 @@ int RunTruth(int argc, const char* const* argv) {
   const CountedJob counted = ReadCounted(options);
   const std::int64_t bucket_ms = ReadBucket(options);
   const int threads = options.Threads(DefaultThreads());
+  const std::uint32_t resource = ReadResource(options, counted.profile);
   options.ThrowIfRefused();
-  const Plan plan(counted.profile, RunKeyOf(counted.job, counted.profile));
-  const Cast cast(plan, plan.run().key);
-  const Truth truth = TruthOf(plan, cast, counted.job, threads, bucket_ms);
+  const Worlds worlds(counted.profile, counted.job.seed, counted.job.start);
+  const Truth truth =
+      TruthOf(worlds, resource, counted.job, threads, bucket_ms);
   if (options.Has("json")) {
     PrintTruthJson(counted, truth, bucket_ms);
   } else {

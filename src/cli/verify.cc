@@ -273,9 +273,9 @@ int RunVerify(int argc, const char* const* argv) {
   const std::vector<FoundInput> inputs = ReadInputs(options);
   options.ThrowIfRefused();
 
-  const Plan plan(sent.profile, RunKeyOf(sent.jobs.front(), sent.profile));
-  const Cast cast(plan, plan.run().key);
-  SentRecords records(plan, cast, sent.jobs, so_far, expects_faults,
+  const Job& job = sent.jobs.front();
+  const Worlds worlds(sent.profile, job.seed, job.start);
+  SentRecords records(worlds, sent.jobs, so_far, expects_faults,
                       DefaultThreads());
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
     CheckCounts(sent, i, records.made_in(i), options.Texts("manifest"),
@@ -284,7 +284,7 @@ int RunVerify(int argc, const char* const* argv) {
   options.ThrowIfRefused();
 
   const auto begin = std::chrono::steady_clock::now();
-  Verifier verifier(cast, sent.jobs.front().shape, records, verify_options);
+  Verifier verifier(worlds, job.shape, records, verify_options);
   ReadAll(inputs, verifier);
   Verdict verdict = verifier.Finish();
   verdict.nothing_asked =

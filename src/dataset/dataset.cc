@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "busyhour/error.h"
 #include "dataset/file_form.h"
+#include "deliver/open_files.h"
 #include "deliver/output_path.h"
 #include "deliver/splice_sink.h"
 #include "deliver/storage_path.h"
@@ -76,7 +77,7 @@ void Dataset::ReadWhatIsThere() {
   }
   std::vector<std::uint64_t> numbers(series_.size());
   for (const Manifest::File& file : left.files) {
-    const std::size_t index = files_.Find(file.category);
+    const std::size_t index = files_.Find(file.category, file.name);
     if (index == series_.size()) {
       refuse("has a file that is not of this job: " + file.name);
     }
@@ -188,6 +189,12 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
     LockDirectory();
     ReadWhatIsThere();
   }
+  // With several resources, there are streams for each.
+  if (series_.size() > kLogTypeCount) {
+    if (Status status = AllowOpenFiles(series_.size()); !status.ok()) {
+      return status;
+    }
+  }
   if (!manifest_.streams.empty()) return ResumeFiles();
   const Job& job = manifest_.job;
   if (files_.kind() == OutKind::kFile) {
@@ -221,7 +228,7 @@ Status Dataset::ResumeFiles() {
     std::vector<FileSeries::Entry> whole;
     const Manifest::File* part = nullptr;
     for (const Manifest::File& file : left_) {
-      if (file.category != files_.streams()[i].category) continue;
+      if (files_.Find(file.category, file.name) != i) continue;
       if (file.is_part) {
         part = &file;
       } else {

@@ -17,9 +17,10 @@ namespace busyhour {
 class Dataset {
  public:
   struct Options {
-    bool force = false;      ///< replace existing files
-    bool resume = false;     ///< continue an earlier run
-    BlobOwners owners = {};  ///< for the names of blobs
+    bool force = false;   ///< replace existing files
+    bool resume = false;  ///< continue an earlier run
+    /// Of the resources, for the names of blobs.
+    std::vector<BlobOwners> owners = {BlobOwners{}};
   };
 
   /// Throws `InputError` if `out` cannot be used: it would overwrite files,

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "deliver/file_sink.h"
 #include "engine/job_calls.h"
@@ -14,16 +16,16 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 1 << 16;
 
-using LastOfStreams = PerLog<LastDelivered>;
+using LastOfStreams = std::vector<LastDelivered>;
 
-LastOfStreams FindLast(const Plan& plan, const Cast& cast, const Job& job,
-                       const Faults& faults, const Pipe::Routes& routes,
+LastOfStreams FindLast(const Worlds& worlds, const Job& job,
+                       const Faults& faults, const Routes& routes,
                        int threads) {
-  LastOfStreams last;
-  EachCall(plan, cast, job, threads, [&](std::span<const Record> records) {
+  LastOfStreams last(routes.streams());
+  EachCall(worlds, job, threads, [&](std::span<const Record> records) {
     for (const Record& record : records) {
       faults.Of(record).EachDelivery(record, [&](const Record& as) {
-        last[routes[record.log()]].Take(as, 0);
+        last[routes.Of(record)].Take(as, 0);
       });
     }
   });
@@ -50,13 +52,12 @@ void Append(const Record& record, const FaultLabel& fault, const Cast& cast,
 
 }  // namespace
 
-Status WriteLabels(const Plan& plan, const Cast& cast, const Job& job,
-                   const Pipe::Routes& routes, const std::string& path,
-                   bool may_replace, int threads) {
-  const Faults faults(plan, job);
+Status WriteLabels(const Worlds& worlds, const Job& job, const Routes& routes,
+                   const std::string& path, bool may_replace, int threads) {
+  const Faults faults(worlds, job);
   LastOfStreams last;
   if (faults.has(FaultKind::kPartialLine)) {
-    last = FindLast(plan, cast, job, faults, routes, threads);
+    last = FindLast(worlds, job, faults, routes, threads);
   }
   FileSink sink(path, may_replace);
   if (Status status = sink.Open(); !status.ok()) return status;
@@ -68,17 +69,18 @@ Status WriteLabels(const Plan& plan, const Cast& cast, const Job& job,
     text.clear();
   };
   if (!faults.empty()) {
-    EachCall(plan, cast, job, threads, [&](std::span<const Record> records) {
+    EachCall(worlds, job, threads, [&](std::span<const Record> records) {
       for (const Record& record : records) {
+        const Cast& cast = worlds.CastOf(record);
         for (const FaultLabel& fault :
              faults.LabelsOf(record, faults.Of(record))) {
           Append(record, fault, cast, text);
         }
-        for (const LastDelivered& each : last) {
-          if (!each.record() || !IsSame(*each.record(), record)) continue;
-          if (const auto cut = faults.CutOf(record)) {
-            Append(record, faults.LabelOf(record, *cut), cast, text);
-          }
+        if (!last.empty()) {
+          const auto& end = last[routes.Of(record)].record();
+          const auto cut =
+              end && IsSame(*end, record) ? faults.CutOf(record) : std::nullopt;
+          if (cut) Append(record, faults.LabelOf(record, *cut), cast, text);
         }
         if (text.size() >= kBufferBytes) flush();
       }

@@ -3,9 +3,9 @@
 #include <string>
 
 #include "base/status.h"
-#include "engine/pipe.h"
+#include "engine/routes.h"
 #include "faults/faults.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -18,8 +18,7 @@ namespace busyhour {
 /// field, if any. Simulates the job again on this number of threads, twice if
 /// the last record of a stream may be truncated. `routes` are those of the run.
 /// `may_replace`: an existing file is replaced.
-Status WriteLabels(const Plan& plan, const Cast& cast, const Job& job,
-                   const Pipe::Routes& routes, const std::string& path,
-                   bool may_replace, int threads);
+Status WriteLabels(const Worlds& worlds, const Job& job, const Routes& routes,
+                   const std::string& path, bool may_replace, int threads);
 
 }  // namespace busyhour

@@ -1,6 +1,7 @@
 #include "dataset/manifest_json.h"
 
 #include <cstddef>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <string_view>
@@ -48,9 +49,17 @@ std::string ContentFingerprint(Json manifest) {
 }
 
 nlohmann::ordered_json TimeZoneJson(const Profile& profile) {
-  const TimeZone& zone = profile.traffic.zone;
-  if (zone.name.empty()) return nullptr;
-  return {{"name", zone.name}, {"rules", zone.RulesFingerprint()}};
+  std::map<std::string, std::string> rules;
+  const auto add = [&rules](const TimeZone& zone) {
+    if (!zone.name.empty()) rules.emplace(zone.name, zone.RulesFingerprint());
+  };
+  if (profile.resources.empty()) add(profile.traffic.zone);
+  for (const Profile& each : profile.resources) add(each.traffic.zone);
+  nlohmann::ordered_json zones;
+  for (const auto& [name, fingerprint] : rules) {
+    zones.push_back({{"name", name}, {"rules", fingerprint}});
+  }
+  return zones.size() == 1 ? zones.front() : zones;
 }
 
 std::optional<Json> LoadManifestJson(const std::string& path,

@@ -23,7 +23,8 @@ std::string ContentFingerprint(nlohmann::json manifest);
 inline constexpr const char* kManifestTimeZone = "time_zone";
 
 /// The value of that member: `{"name": "Europe/Oslo", "rules": "f1c..."}`, with
-/// a fingerprint of the zone's offsets. Null if the profile names no zone.
+/// a fingerprint of the zone's offsets; a list of these if resources have
+/// different zones. Null if the profile names no zone.
 nlohmann::ordered_json TimeZoneJson(const Profile& profile);
 
 /// Reads the JSON of the manifest at `path`; nothing, with errors in

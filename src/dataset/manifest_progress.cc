@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dataset/json_members.h"
@@ -121,40 +123,62 @@ StreamPoint ReadPoint(const JsonMembers& members, const Job& job) {
   return point;
 }
 
+// The path of a blob without its time, which all files of its stream share.
+std::string_view TreeOf(std::string_view name) {
+  return name.substr(0, name.find("/y="));
+}
+
+// Takes the files of the next stream from those that are left: the streams have
+// their files in order, and none before their first record.
+std::vector<const Manifest::File*> TakeFiles(
+    const std::string& category, const StreamPoint& point,
+    std::span<const Manifest::File>& left) {
+  std::vector<const Manifest::File*> files;
+  const bool has_blobs = point.file.period >= 0;
+  while (point.file.number > 0 && !left.empty() &&
+         left.front().category == category &&
+         (!has_blobs || files.empty() ||
+          TreeOf(files.front()->name) == TreeOf(left.front().name))) {
+    files.push_back(&left.front());
+    left = left.subspan(1);
+  }
+  return files;
+}
+
 }  // namespace
 
 void ReadPoints(const JsonMembers& all, const AddProblem& add,
-                Manifest& manifest) {
+                std::size_t resources, Manifest& manifest) {
   const Job& job = manifest.job;
   if (!all.Has("resume")) return;
   const Json& points = all.Array("resume");
-  if (points.size() != 1 && points.size() != job.logs.size()) {
+  std::vector<LogType> logs;
+  for (const LogType log : job.logs) logs.push_back(log);
+  const std::size_t trees = Info(job.layout).period_ms > 0 ? resources : 1;
+  if (points.size() != 1 && (points.size() % logs.size() != 0 ||
+                             points.size() > trees * logs.size())) {
     add("/resume", "is not one position for each log, or one for all");
     return;
   }
-  auto log = job.logs.begin();
+  // A file for a single log has a category; a file for all logs has none.
+  const bool is_one_file =
+      !manifest.files.empty() && manifest.files.front().category.empty();
+  if (!is_one_file && points.size() < logs.size()) return;
+  std::span<const Manifest::File> left = manifest.files;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    const std::string pointer = "/resume/" + std::to_string(i);
-    const JsonMembers members(points[i], pointer, add);
+    const JsonMembers members(points[i], "/resume/" + std::to_string(i), add);
     const StreamPoint& point =
         manifest.streams.emplace_back(ReadPoint(members, job));
     LogSet of_stream = job.logs;
     std::string category;
-    // A file for a single log has a category; a file for all logs has none.
-    const bool is_one_file =
-        !manifest.files.empty() && manifest.files.front().category.empty();
     if (!is_one_file) {
-      if (log == job.logs.end()) return;
-      of_stream = {*log};
-      category = Info(*log).category;
-      ++log;
+      of_stream = {logs[i % logs.size()]};
+      category = Info(logs[i % logs.size()]).category;
     }
-    std::vector<const Manifest::File*> files;
-    for (const Manifest::File& file : manifest.files) {
-      if (file.category == category) files.push_back(&file);
-    }
-    CheckPoint(job, of_stream, point, files, members);
+    CheckPoint(job, of_stream, point, TakeFiles(category, point, left),
+               members);
   }
+  if (!left.empty()) add("/files", "are not those of the positions");
 }
 
 Deliveries ReadDeliveries(const Json& json, const Job& job,

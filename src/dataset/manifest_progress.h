@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 
 #include "dataset/json_members.h"
@@ -10,10 +11,11 @@
 namespace busyhour {
 
 /// Reads the stream points of an interrupted run into `manifest.streams`: one
-/// for each log, or one for all; none if the run had just started. `manifest`
-/// has its job and files.
+/// for each log, or one for all; in a layout with blobs, one for each log and
+/// each of the `resources`, at most; none if the run had just started.
+/// `manifest` has its job and files.
 void ReadPoints(const JsonMembers& all, const AddProblem& add,
-                Manifest& manifest);
+                std::size_t resources, Manifest& manifest);
 
 /// Reads the results of sending to a receiver, by log.
 Deliveries ReadDeliveries(const nlohmann::json& json, const Job& job,

@@ -195,7 +195,9 @@ std::optional<SavedManifest> ReadSigned(const Json& json,
         Info(manifest.job.layout).period_ms == 0) {
       all.Refuse("files", "are missing, although the job is complete");
     }
-    ReadPoints(all, add, manifest);
+    ReadPoints(all, add,
+               std::max<std::size_t>(saved.profile.resources.size(), 1),
+               manifest);
   }
   if (manifest.complete) CheckComplete(manifest, add);
   return saved;

@@ -52,13 +52,14 @@ OutKind OutKindOf(const std::string& out) {
 }
 
 OutputFiles::OutputFiles(const std::string& out, const Job& job,
-                         const BlobOwners& owners)
+                         const std::vector<BlobOwners>& owners)
     : out_(out),
       kind_(OutKindOf(out)),
       layout_(job.layout),
       rotates_(job.rotate_bytes > 0),
       packed_(Info(job.compression).extension),
-      extension_(std::string(Info(job.frame).extension) + packed_) {
+      extension_(std::string(Info(job.frame).extension) + packed_),
+      routes_(static_cast<std::uint32_t>(owners.size())) {
   if (kind_ == OutKind::kFile) {
     const fs::path path(out_);
     const auto name_of = [name = path.filename().string()](const StreamFile&) {
@@ -70,18 +71,26 @@ OutputFiles::OutputFiles(const std::string& out, const Job& job,
     stream.shown = out_;
   }
   if (kind_ != OutKind::kDirectory) return;
-  for (const LogType log : job.logs) AddLog(Info(log), owners);
+  if (layout_ == Layout::kFlat) {
+    for (const LogType log : job.logs) AddLog(Info(log));
+    return;
+  }
+  for (std::uint32_t i = 0; i < owners.size(); ++i) {
+    for (const LogType log : job.logs) {
+      routes_[i][log] = AddBlobs(Info(log), owners[i]);
+    }
+  }
 }
 
-void OutputFiles::AddLog(const LogInfo& log, const BlobOwners& owners) {
-  routes_[log.log] = streams_.size();
+void OutputFiles::AddLog(const LogInfo& log) {
+  for (std::uint32_t i = 0; i < routes_.resources(); ++i) {
+    routes_[i][log.log] = streams_.size();
+  }
   Stream& stream = streams_.emplace_back();
   const std::string category(log.category);
   stream.directory = out_;
   stream.category = category;
-  if (layout_ != Layout::kFlat) {
-    NameBlobs(log, owners, stream);
-  } else if (rotates_) {
+  if (rotates_) {
     stream.name_of = [category,
                       extension = extension_](const StreamFile& file) {
       return category + '.' + Padded(file.number, kNumberDigits) + extension;
@@ -92,6 +101,19 @@ void OutputFiles::AddLog(const LogInfo& log, const BlobOwners& owners) {
     stream.name_of = [name = stream.shown](const StreamFile&) { return name; };
   }
   stream.shown = fs::path(out_) / stream.shown;
+}
+
+std::size_t OutputFiles::AddBlobs(const LogInfo& log,
+                                  const BlobOwners& owners) {
+  Stream stream;
+  stream.directory = out_;
+  stream.category = log.category;
+  NameBlobs(log, owners, stream);
+  stream.shown = fs::path(out_) / stream.shown;
+  // Resources can have the same workspace.
+  const std::size_t index = Find(stream.category, stream.head);
+  if (index == streams_.size()) streams_.push_back(std::move(stream));
+  return index;
 }
 
 void OutputFiles::NameBlobs(const LogInfo& log, const BlobOwners& owners,
@@ -108,6 +130,8 @@ void OutputFiles::NameBlobs(const LogInfo& log, const BlobOwners& owners,
     stream.shown = kStorageBlobName;
     head = "/resourceId=" + owners.resource_id;
   }
+  // A slash, because one resource's name may be the start of another's.
+  stream.head = stream.container + head + '/';
   stream.name_of = [head = stream.container + head, packed = packed_,
                     layout = layout_](const StreamFile& file) {
     const SimTime begin{file.period * Info(layout).period_ms};
@@ -119,10 +143,12 @@ void OutputFiles::NameBlobs(const LogInfo& log, const BlobOwners& owners,
   stream.shown = stream.container + "/*/" + stream.shown + packed_;
 }
 
-std::size_t OutputFiles::Find(std::string_view category) const {
-  const auto at = std::find_if(
-      streams_.begin(), streams_.end(),
-      [&](const Stream& stream) { return stream.category == category; });
+std::size_t OutputFiles::Find(std::string_view category,
+                              std::string_view name) const {
+  const auto at =
+      std::find_if(streams_.begin(), streams_.end(), [&](const Stream& stream) {
+        return stream.category == category && name.starts_with(stream.head);
+      });
   return static_cast<std::size_t>(at - streams_.begin());
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "deliver/file_series.h"
+#include "engine/routes.h"
 #include "job/job.h"
 
 namespace busyhour {
@@ -39,22 +40,28 @@ class OutputFiles {
     /// The directory of its blobs within `directory`, and the start of their
     /// names; empty in a layout without blobs.
     std::string container = {};
+    /// The start of its names, which other streams do not have; empty in a
+    /// layout without blobs.
+    std::string head = {};
     std::string_view blob_stem = {};
     /// The path of its files for messages, with `*` if there are several.
     std::string shown = {};
   };
 
-  OutputFiles(const std::string& out, const Job& job, const BlobOwners& owners);
+  /// `owners` are those of the job's resources, by number.
+  OutputFiles(const std::string& out, const Job& job,
+              const std::vector<BlobOwners>& owners);
 
   OutKind kind() const noexcept { return kind_; }
   bool has_files() const noexcept {
     return kind_ == OutKind::kDirectory || kind_ == OutKind::kFile;
   }
   const std::vector<Stream>& streams() const noexcept { return streams_; }
-  /// The stream of each log.
-  const PerLog<std::size_t>& routes() const noexcept { return routes_; }
-  /// The index of the stream of that category, or the number of streams.
-  std::size_t Find(std::string_view category) const;
+  /// The stream of each resource and log.
+  const Routes& routes() const noexcept { return routes_; }
+  /// The index of the stream with a file of that category and name, or the
+  /// number of streams.
+  std::size_t Find(std::string_view category, std::string_view name) const;
   std::string ManifestPath() const;
 
   /// Existing files with the final or temporary names of these files, or that
@@ -64,7 +71,11 @@ class OutputFiles {
   bool Owns(const std::string& path) const;
 
  private:
-  void AddLog(const LogInfo& log, const BlobOwners& owners);
+  // Adds a stream for the log.
+  void AddLog(const LogInfo& log);
+  // Adds a stream for the log and resource, unless there is one with the same
+  // blobs. Returns its index.
+  std::size_t AddBlobs(const LogInfo& log, const BlobOwners& owners);
   // Sets the container and the names of a stream's blobs.
   void NameBlobs(const LogInfo& log, const BlobOwners& owners,
                  Stream& stream) const;
@@ -77,7 +88,7 @@ class OutputFiles {
   std::string packed_;     ///< the compression's extension
   std::string extension_;  ///< the complete extension
   std::vector<Stream> streams_;
-  PerLog<std::size_t> routes_{};
+  Routes routes_;
 };
 
 }  // namespace busyhour

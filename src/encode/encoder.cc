@@ -298,8 +298,8 @@ void SetWriters([[maybe_unused]] bool has_avx2, Writer& writer,
 
 }  // namespace
 
-Encoder::Encoder(const Vocabulary& vocabulary, Shape shape,
-                 const RowFormat& rows, LogSet logs,
+Encoder::Encoder(const std::vector<const Vocabulary*>& vocabularies,
+                 Shape shape, const RowFormat& rows, LogSet logs,
                  [[maybe_unused]] Vectors vectors) {
 #if defined(__x86_64__)
   const bool has_avx2 =
@@ -307,24 +307,37 @@ Encoder::Encoder(const Vocabulary& vocabulary, Shape shape,
 #else
   constexpr bool has_avx2 = false;
 #endif
+  for (const Vocabulary* const vocabulary : vocabularies) {
+    Add(*vocabulary, shape, rows, logs, has_avx2);
+  }
+}
+
+void Encoder::Add(const Vocabulary& vocabulary, Shape shape,
+                  const RowFormat& rows, LogSet logs, bool has_avx2) {
+  const std::size_t first = writers_.size();
+  writers_.resize(first + kLogTypeCount);
   for (const LogType log : logs) {
-    skeletons_[log] = Skeleton(vocabulary, log, shape, rows);
-    switch (ValuesOf(skeletons_[log])) {
+    LogWriter& writer = writers_[first + static_cast<std::size_t>(log)];
+    writer.skeleton = Skeleton(vocabulary, log, shape, rows);
+    const Skeleton& skeleton = writer.skeleton;
+    switch (ValuesOf(skeleton)) {
       case Values::kDefault:
-        SetWriters<Values::kDefault>(has_avx2, writers_[log],
-                                     lz4_writers_[log]);
+        SetWriters<Values::kDefault>(has_avx2, writer.write, writer.write_lz4);
         break;
       case Values::kBilled:
-        SetWriters<Values::kBilled>(has_avx2, writers_[log], lz4_writers_[log]);
+        SetWriters<Values::kBilled>(has_avx2, writer.write, writer.write_lz4);
         break;
       case Values::kAll:
-        SetWriters<Values::kAll>(has_avx2, writers_[log], lz4_writers_[log]);
+        SetWriters<Values::kAll>(has_avx2, writer.write, writer.write_lz4);
         break;
     }
-    first_text_[log] = text_count_;
-    text_count_ += skeletons_[log].text_count();
-    has_item_ids_ = has_item_ids_ || skeletons_[log].has_item_id();
-    max_record_bytes_ = std::max(max_record_bytes_, max_record_bytes(log));
+    writer.first_text = text_count_;
+    text_count_ += skeleton.text_count();
+    has_item_ids_ = has_item_ids_ || skeleton.has_item_id();
+    reads_whole_image_[log] =
+        reads_whole_image_[log] || skeleton.reads_whole_image();
+    max_bytes_[log] = std::max(max_bytes_[log], skeleton.max_bytes());
+    max_record_bytes_ = std::max(max_record_bytes_, max_bytes_[log]);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "encode/call_image.h"
 #include "encode/lz4_block.h"
@@ -31,38 +32,43 @@ enum class Vectors : std::uint8_t {
 ///   char* end = encoder.Encode(record, ids, image, buffer);
 class Encoder {
  public:
+  /// The vocabularies are those of the resources, by number.
+  Encoder(const std::vector<const Vocabulary*>& vocabularies, Shape shape,
+          const RowFormat& rows, LogSet logs, Vectors vectors = Vectors::kBest);
+  /// For one resource.
   Encoder(const Vocabulary& vocabulary, Shape shape, const RowFormat& rows,
-          LogSet logs, Vectors vectors = Vectors::kBest);
+          LogSet logs, Vectors vectors = Vectors::kBest)
+      : Encoder(std::vector{&vocabulary}, shape, rows, logs, vectors) {}
 
   /// Writes one record as a row, with the text before and after it, and returns
   /// its end. It may overwrite up to `max_record_bytes()` from `p` on. `image`
   /// must be the image of the record's call with the same correlation epoch.
   char* Encode(const Record& record, const RecordIds& ids,
                const CallImage& image, char* p) const noexcept {
-    const LogType log = record.log();
-    return writers_[log](skeletons_[log], record, ids, image, p);
+    const LogWriter& writer = WriterOf(record);
+    return writer.write(writer.skeleton, record, ids, image, p);
   }
 
   /// The same as part of an LZ4 block, which must have `text_count()` texts.
   void EncodeLz4(const Record& record, const RecordIds& ids,
                  const CallImage& image, Lz4Block& block) const noexcept {
-    const LogType log = record.log();
-    lz4_writers_[log](skeletons_[log], record, ids, image, first_text_[log],
-                      block);
+    const LogWriter& writer = WriterOf(record);
+    writer.write_lz4(writer.skeleton, record, ids, image, writer.first_text,
+                     block);
   }
   std::size_t text_count() const noexcept { return text_count_; }
 
   /// Maximum size of a record, including bytes that are overwritten after its
   /// end.
   std::size_t max_record_bytes(LogType log) const noexcept {
-    return skeletons_[log].max_bytes();
+    return max_bytes_[log];
   }
   /// Whether records need `RecordIds::item`.
   bool has_item_ids() const noexcept { return has_item_ids_; }
   /// Whether the log's records read more of the call's image than its first
   /// cache line.
   bool reads_whole_image(LogType log) const noexcept {
-    return skeletons_[log].reads_whole_image();
+    return reads_whole_image_[log];
   }
   /// The maximum over all chosen logs.
   std::size_t max_record_bytes() const noexcept { return max_record_bytes_; }
@@ -71,15 +77,28 @@ class Encoder {
   using Writer = char* (*)(const Skeleton& skeleton, const Record& record,
                            const RecordIds& ids, const CallImage& image,
                            char* p) noexcept;
-
-  PerLog<Skeleton> skeletons_;
-  PerLog<Writer> writers_{};
   using Lz4Writer = void (*)(const Skeleton& skeleton, const Record& record,
                              const RecordIds& ids, const CallImage& image,
                              std::size_t first_text, Lz4Block& block) noexcept;
-  PerLog<Lz4Writer> lz4_writers_{};
-  // The number of each log's first text among the texts of all logs.
-  PerLog<std::size_t> first_text_{};
+
+  // Writes the records of one resource in one log.
+  struct LogWriter {
+    Skeleton skeleton;
+    Writer write = nullptr;
+    Lz4Writer write_lz4 = nullptr;
+    // The number of its first text among the texts of all.
+    std::size_t first_text = 0;
+  };
+  const LogWriter& WriterOf(const Record& record) const noexcept {
+    return writers_[record.resource() * kLogTypeCount +
+                    static_cast<std::size_t>(record.log())];
+  }
+  void Add(const Vocabulary& vocabulary, Shape shape, const RowFormat& rows,
+           LogSet logs, bool has_avx2);
+
+  std::vector<LogWriter> writers_;  // by resource and log
+  PerLog<std::size_t> max_bytes_{};
+  PerLog<bool> reads_whole_image_{};
   std::size_t text_count_ = 0;
   std::size_t max_record_bytes_ = 0;
   bool has_item_ids_ = false;

@@ -29,12 +29,11 @@ class CallFeed {
  public:
   /// All must outlive the feed, and `pool` ends before it. `window` is the
   /// maximum number of portions that are simulated ahead.
-  CallFeed(const Plan& plan, const PortionContext& context, Pool& pool,
-           std::size_t window)
+  CallFeed(const PortionContext& context, Pool& pool, std::size_t window)
       : context_(context),
         pool_(pool),
         window_(window),
-        source_(plan, *context.job),
+        source_(*context.worlds, *context.job),
         meter_(context.job->extent) {}
 
   /// Calls `take(records, faults)` for each call of the next portion: its
@@ -79,7 +78,7 @@ bool CallFeed::Next(const Take& take) {
       break;
     }
     if (call.in_extent) meter_.Add(call.records, call.bytes);
-    if (call.in_shard) {
+    if (call.is_wanted) {
       take(records.subspan(begin, call.delivered),
            portion.faults().empty() ? nullptr : &portion.faults()[number]);
     }

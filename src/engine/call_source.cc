@@ -22,15 +22,25 @@ std::int64_t EndMsOf(const Job& job) {
                   job.start.ms + static_cast<std::int64_t>(job.extent.amount));
 }
 
-CallSource::CallSource(const Plan& plan, const Job& job)
-    : arrivals_(plan, plan.run().key),
-      slot_(FirstSlotOf(job)),
+CallSource::CallSource(const Worlds& worlds, const Job& job)
+    : slot_(FirstSlotOf(job)),
       start_slot_(StartSlotOf(job)),
       end_ms_(EndMsOf(job)),
       calls_left_(kUnlimited) {
+  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+    arrivals_.emplace_back(worlds[i].plan, worlds[i].plan.run().key);
+  }
   if (job.extent.kind == Extent::Kind::kCalls) {
     calls_left_ = job.extent.amount;
   }
+}
+
+void CallSource::Advance() noexcept {
+  left_in_slot_.reset();
+  next_ordinal_ = 0;
+  if (++resource_ < arrivals_.size()) return;
+  resource_ = 0;
+  ++slot_;
 }
 
 bool CallSource::Next(std::vector<CallSpan>& spans) {
@@ -43,24 +53,20 @@ bool CallSource::Next(std::vector<CallSpan>& spans) {
   while (slot_ < end_slot && slot_ < last_slot && calls_left_ > 0 &&
          calls < kCallsAPortion) {
     more = true;
-    if (!left_in_slot_) left_in_slot_ = arrivals_.CountAt(slot_);
+    if (!left_in_slot_) left_in_slot_ = arrivals_[resource_].CountAt(slot_);
     const bool is_counted = slot_ >= start_slot_;
     const auto count = static_cast<std::uint32_t>(std::min(
         {std::uint64_t{*left_in_slot_}, is_counted ? calls_left_ : kUnlimited,
          std::uint64_t{kCallsAPortion - calls}}));
     if (count > 0) {
-      spans.push_back({slot_, next_ordinal_, count, next_number_});
+      spans.push_back({slot_, resource_, next_ordinal_, count, next_number_});
       calls += count;
       if (is_counted) calls_left_ -= count;
       next_number_ += count;
       next_ordinal_ += count;
       *left_in_slot_ -= count;
     }
-    if (*left_in_slot_ == 0) {
-      ++slot_;
-      left_in_slot_.reset();
-      next_ordinal_ = 0;
-    }
+    if (*left_in_slot_ == 0) Advance();
   }
   return more;
 }

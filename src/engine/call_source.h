@@ -5,17 +5,25 @@
 #include <string>
 #include <vector>
 
+#include "base/call_key.h"
 #include "job/job.h"
+#include "logs/worlds.h"
 #include "scenario/arrivals.h"
 
 namespace busyhour {
 
-/// First attempts of one slot with consecutive ordinals.
+/// First attempts of one slot and resource with consecutive ordinals.
 struct CallSpan {
   std::uint64_t slot = 0;
+  std::uint32_t resource = 0;
   std::uint32_t first_ordinal = 0;
   std::uint32_t count = 0;
   std::uint64_t first_number = 0;  ///< running number of the first
+
+  /// The key of call number `i` of the span.
+  CallKey KeyOf(std::uint32_t i) const noexcept {
+    return {slot, first_ordinal + i, resource};
+  }
 };
 
 /// The end of the job's extent, if it is a time; otherwise the end of time.
@@ -24,10 +32,10 @@ struct CallSpan {
 std::int64_t EndMsOf(const Job& job);
 
 /// The first attempts of a job in order, from its warm-up on, divided into
-/// portions of work.
+/// portions of work: slot by slot, and within a slot resource by resource.
 class CallSource {
  public:
-  CallSource(const Plan& plan, const Job& job);
+  CallSource(const Worlds& worlds, const Job& job);
 
   /// Replaces `spans` by the next portion; false if there are no more calls.
   /// Slots without calls are skipped, but only a limited number per portion, so
@@ -40,14 +48,18 @@ class CallSource {
   std::uint64_t calls_left() const noexcept { return calls_left_; }
 
  private:
-  Arrivals arrivals_;
+  // Goes on to the next resource of the slot, or to the next slot.
+  void Advance() noexcept;
+
+  std::vector<Arrivals> arrivals_;  // by resource
   std::uint64_t slot_;
   std::uint64_t start_slot_;  // the extent begins here, after the warm-up
+  std::uint32_t resource_ = 0;
   std::int64_t end_ms_;
   std::uint64_t calls_left_;
   std::uint64_t next_number_ = 0;
-  // Calls of slot_ that are not handed out yet; no value before slot_ has been
-  // counted.
+  // Calls of resource_ in slot_ that are not handed out yet; no value before
+  // they have been counted.
   std::optional<std::uint32_t> left_in_slot_;
   std::uint32_t next_ordinal_ = 0;
 };

@@ -1,6 +1,5 @@
 #include "engine/compress_stage.h"
 
-#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -21,23 +20,24 @@ std::unique_ptr<Compressor> NewCompressor(Compression compression) {
   return nullptr;
 }
 
-CompressChunk::CompressChunk(std::unique_ptr<Compressor> compressor)
-    : compressor_(std::move(compressor)), text_(CompressStage::kChunkBytes) {}
-
-void CompressChunk::Run(int) {
-  ok_ = compressor_->Compress({text_.data(), size_}, packed_);
+void CompressChunk::Run(int worker) {
+  ok_ = stage_.CompressorOf(worker).Compress({text_.data(), text_.size()},
+                                             packed_);
 }
 
-void CompressChunk::Append(std::string_view text) noexcept {
-  std::memcpy(text_.data() + size_, text.data(), text.size());
-  size_ += text.size();
+std::size_t CompressChunk::room() const noexcept {
+  return CompressStage::kChunkBytes - text_.size();
+}
+
+void CompressChunk::Append(std::string_view text) {
+  text_.insert(text_.end(), text.begin(), text.end());
 }
 
 void CompressChunk::Reset() {
   writer = nullptr;
   begins.reset();
   ends = is_void = false;
-  size_ = 0;
+  text_.clear();
 }
 
 std::optional<std::string_view> CompressChunk::packed() const noexcept {
@@ -47,11 +47,15 @@ std::optional<std::string_view> CompressChunk::packed() const noexcept {
 
 CompressStage::CompressStage(Compression compression, Pool& pool,
                              std::size_t most)
-    : compression_(compression), pool_(pool), most_(most) {}
+    : pool_(pool), most_(most) {
+  for (int worker = 0; worker < pool.workers(); ++worker) {
+    compressors_.push_back(NewCompressor(compression));
+  }
+}
 
 std::unique_ptr<CompressChunk> CompressStage::Take() {
   if (idle_.empty()) {
-    return std::make_unique<CompressChunk>(NewCompressor(compression_));
+    return std::make_unique<CompressChunk>(*this);
   }
   std::unique_ptr<CompressChunk> chunk = std::move(idle_.back());
   idle_.pop_back();

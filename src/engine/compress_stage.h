@@ -16,6 +16,7 @@
 
 namespace busyhour {
 
+class CompressStage;
 class StreamWriter;
 
 /// The compressor for compressions by a library; null for `kNone` and `kLz4`.
@@ -24,13 +25,13 @@ std::unique_ptr<Compressor> NewCompressor(Compression compression);
 /// A piece of a stream's text, compressed independently of the others.
 class CompressChunk : public PoolTask {
  public:
-  explicit CompressChunk(std::unique_ptr<Compressor> compressor);
+  explicit CompressChunk(CompressStage& stage) : stage_(stage) {}
 
   void Run(int worker) override;
 
-  std::size_t room() const noexcept { return text_.size() - size_; }
+  std::size_t room() const noexcept;
   /// `text` must fit into the remaining room.
-  void Append(std::string_view text) noexcept;
+  void Append(std::string_view text);
   /// Resets it for reuse.
   void Reset();
   /// The compressed bytes; nothing if there was not enough memory.
@@ -43,9 +44,8 @@ class CompressChunk : public PoolTask {
   StreamPoint after;     ///< the stream point after it
 
  private:
-  std::unique_ptr<Compressor> compressor_;
+  CompressStage& stage_;
   std::vector<char> text_;
-  std::size_t size_ = 0;
   std::vector<char> packed_;
   bool ok_ = false;
 };
@@ -66,6 +66,10 @@ class CompressStage {
   /// chunk, and must end before the stage.
   CompressStage(Compression compression, Pool& pool, std::size_t most);
 
+  /// The compressor of a worker of the pool.
+  Compressor& CompressorOf(int worker) {
+    return *compressors_[static_cast<std::size_t>(worker)];
+  }
   /// An empty chunk.
   std::unique_ptr<CompressChunk> Take();
   Status Submit(std::unique_ptr<CompressChunk> chunk);
@@ -75,7 +79,8 @@ class CompressStage {
  private:
   Status WriteUntil(std::size_t left);
 
-  Compression compression_;
+  // One for each worker, because many chunks can be open at the same time.
+  std::vector<std::unique_ptr<Compressor>> compressors_;
   Pool& pool_;
   std::size_t most_;
   std::deque<std::unique_ptr<CompressChunk>> under_way_;

@@ -22,6 +22,8 @@ namespace {
 
 constexpr std::uint64_t kSampledCalls = 4000;
 constexpr std::uint64_t kFewCalls = 200;
+// For each of many resources.
+constexpr std::uint64_t kFewestCalls = 4;
 // Maximum number of slots to sum (400 days). Longer extents are scaled.
 constexpr std::uint64_t kMaxSlots = 400ull * 86400;
 
@@ -38,22 +40,41 @@ struct Sample {
 
 // A key that no run uses, so the sampled call is independent of the calls of a
 // run.
-CallKey KeyAt(std::uint64_t slot, std::uint64_t number) {
-  return {slot, kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(number)};
+CallKey KeyAt(std::uint64_t slot, std::uint32_t resource,
+              std::uint64_t number) {
+  return {slot, kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(number),
+          resource};
 }
 
+class Sampler {
+ public:
+  Sampler(const Worlds& worlds, const Job& job)
+      : worlds_(worlds),
+        job_(job),
+        scribe_(worlds, job),
+        faults_(worlds, job) {}
+
+  Sample Take(const std::vector<CallKey>& keys, std::int64_t end_ms);
+  // A few calls of a resource from the first hour, for a first estimate of the
+  // size of a call.
+  Sample TakeFirst(std::uint32_t resource);
+
+ private:
+  const Worlds& worlds_;
+  const Job& job_;
+  Scribe scribe_;
+  const Faults faults_;
+};
+
 // Samples first attempts, and the calls that follow from them before `end_ms`.
-Sample SampleCalls(const Plan& plan, const Job& job,
-                   const std::vector<CallKey>& keys, std::int64_t end_ms) {
-  Scribe scribe(plan, job);
-  const Faults faults(plan, job);
+Sample Sampler::Take(const std::vector<CallKey>& keys, std::int64_t end_ms) {
   Sample sample;
   for (const CallKey key : keys) {
     ++sample.first_attempts;
-    scribe.EachCall(key, end_ms, [&](const Call& call) {
+    scribe_.EachCall(key, end_ms, [&](const Call& call) {
       const std::size_t before = sample.records.size();
-      scribe.AppendRecords(static_cast<std::uint32_t>(sample.calls++),
-                           sample.records);
+      scribe_.AppendRecords(static_cast<std::uint32_t>(sample.calls++),
+                            sample.records);
       if (!call.legs.empty()) {
         sample.holding_s.push_back((call.ended_ms - call.connected_ms) /
                                    1000.0);
@@ -61,7 +82,7 @@ Sample SampleCalls(const Plan& plan, const Job& job,
       std::uint32_t last_ms = call.attempted_ms;
       for (std::size_t r = before; r < sample.records.size(); ++r) {
         const Record& record = sample.records[r];
-        faults.Of(scribe.stream_key(), record)
+        faults_.Of(scribe_.stream_key(), record)
             .EachDelivery(record, [&](const Record& as) {
               sample.record_flight_s +=
                   (as.delivery_ms - call.attempted_ms) / 1000.0;
@@ -74,60 +95,82 @@ Sample SampleCalls(const Plan& plan, const Job& job,
   return sample;
 }
 
-// A few calls from the first hour, for a first estimate of the size of a call.
-Sample FirstCalls(const Plan& plan, const Job& job) {
-  const std::uint64_t first = StartSlotOf(job);
+Sample Sampler::TakeFirst(std::uint32_t resource) {
+  const std::uint64_t first = StartSlotOf(job_);
+  const std::uint64_t count =
+      std::max(kFewCalls / worlds_.size(), kFewestCalls);
   std::vector<CallKey> keys;
-  for (std::uint64_t i = 0; i < kFewCalls; ++i) {
-    keys.push_back(KeyAt(first + i * 3600 / kFewCalls, i));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    keys.push_back(KeyAt(first + i * 3600 / count, resource, i));
   }
-  return SampleCalls(plan, job, keys, kLatestTime.ms);
+  return Take(keys, kLatestTime.ms);
 }
+
+// The rates of all resources in a slot.
+class Rates {
+ public:
+  explicit Rates(const Worlds& worlds) {
+    for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+      arrivals_.emplace_back(worlds[i].plan, worlds[i].plan.run().key);
+    }
+  }
+  double At(std::uint64_t slot, std::uint32_t resource) {
+    return arrivals_[resource].RateAt(slot);
+  }
+
+ private:
+  std::vector<Arrivals> arrivals_;
+};
 
 // Keys of calls, distributed over `slots` from `first` on in proportion to the
 // traffic. `calls`: the expected number of first attempts in them.
-std::vector<CallKey> SpreadKeys(const Plan& plan, std::uint64_t first,
+std::vector<CallKey> SpreadKeys(const Worlds& worlds, std::uint64_t first,
                                 std::uint64_t slots, double calls) {
-  Arrivals arrivals(plan, plan.run().key);
+  Rates rates(worlds);
   const double spacing = calls / static_cast<double>(kSampledCalls);
   std::vector<CallKey> keys;
   double passed = 0.0;
   for (std::uint64_t slot = first; slot < first + slots; ++slot) {
-    passed += arrivals.RateAt(slot);
-    while (keys.size() < kSampledCalls &&
-           passed > (static_cast<double>(keys.size()) + 0.5) * spacing) {
-      keys.push_back(KeyAt(slot, keys.size()));
+    for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+      passed += rates.At(slot, i);
+      while (keys.size() < kSampledCalls &&
+             passed > (static_cast<double>(keys.size()) + 0.5) * spacing) {
+        keys.push_back(KeyAt(slot, i, keys.size()));
+      }
     }
   }
   return keys;
 }
 
 // Keys of calls of the job's extent.
-std::vector<CallKey> KeysOfExtent(const Plan& plan, const Job& job,
+std::vector<CallKey> KeysOfExtent(const Worlds& worlds, const Job& job,
                                   const Estimate& estimate) {
   const auto slots = static_cast<std::uint64_t>(std::clamp(
       std::ceil(estimate.seconds), 1.0, static_cast<double>(kMaxSlots)));
-  return SpreadKeys(plan, StartSlotOf(job), slots,
+  return SpreadKeys(worlds, StartSlotOf(job), slots,
                     estimate.calls * std::min(1.0, static_cast<double>(slots) /
                                                        estimate.seconds));
 }
 
 // The expected number of records that the calls of the warm-up leave.
-PerLog<double> RecordsOfWarmUp(const Plan& plan, const Job& job) {
+PerLog<double> RecordsOfWarmUp(const Worlds& worlds, const Job& job,
+                               Sampler& sampler) {
   PerLog<double> records{};
   if (job.warm_up_ms == 0) return records;
   // Earlier calls have ended.
   const std::uint64_t slots =
       std::min(static_cast<std::uint64_t>(job.warm_up_ms / kMsPerSecond),
-               HorizonMs(plan, job.logs) / kMsPerSecond + std::uint64_t{1});
+               worlds.HorizonMs(job.logs) / kMsPerSecond + std::uint64_t{1});
   const std::uint64_t end = StartSlotOf(job);
-  Arrivals arrivals(plan, plan.run().key);
+  Rates rates(worlds);
   double calls = 0.0;
   for (std::uint64_t slot = end - slots; slot < end; ++slot) {
-    calls += arrivals.RateAt(slot);
+    for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+      calls += rates.At(slot, i);
+    }
   }
-  const Sample sample = SampleCalls(
-      plan, job, SpreadKeys(plan, end - slots, slots, calls), EndMsOf(job));
+  const Sample sample = sampler.Take(
+      SpreadKeys(worlds, end - slots, slots, calls), EndMsOf(job));
   for (const Record& record : sample.records) {
     records[record.log()] += calls / static_cast<double>(sample.first_attempts);
   }
@@ -140,15 +183,16 @@ struct Measured {
   PerLog<double> bytes{};
 };
 
-Measured Measure(const Sample& sample, const Cast& cast, const Job& job,
+Measured Measure(const Sample& sample, const Worlds& worlds, const Job& job,
                  const Encoder& encoder) {
   Measured measured;
   const RowFormat rows = RowsOf(job);
   std::string wrapped;
-  ImageCache images(cast, 2);
+  ImageCache images(worlds, 2);
   std::vector<char> buffer(encoder.max_record_bytes());
   for (const Record& record : sample.records) {
     const LogType log = record.log();
+    const Cast& cast = worlds.CastOf(record);
     const char* end = encoder.Encode(record, cast.IdsOf(record),
                                      images.Get(record), buffer.data());
     measured.records[log] += 1;
@@ -167,17 +211,28 @@ Measured Measure(const Sample& sample, const Cast& cast, const Job& job,
 
 // The mean number of records or bytes of a call, if the extent counts those;
 // otherwise 1.
-double SizeOfCall(const Plan& plan, const Cast& cast, const Encoder& encoder,
-                  const Job& job) {
+double SizeOfCall(const Worlds& worlds, const Encoder& encoder, const Job& job,
+                  Sampler& sampler) {
   if (job.extent.kind != Extent::Kind::kRecords &&
       job.extent.kind != Extent::Kind::kBytes) {
     return 1.0;
   }
-  const Measured measured = Measure(FirstCalls(plan, job), cast, job, encoder);
-  const auto& sizes = job.extent.kind == Extent::Kind::kRecords
-                          ? measured.records
-                          : measured.bytes;
-  return std::accumulate(sizes.begin(), sizes.end(), 0.0) / kFewCalls;
+  double sum = 0.0;
+  double weights = 0.0;
+  Rates rates(worlds);
+  const std::uint64_t first = StartSlotOf(job);
+  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+    const Sample sample = sampler.TakeFirst(i);
+    const Measured measured = Measure(sample, worlds, job, encoder);
+    const auto& sizes = job.extent.kind == Extent::Kind::kRecords
+                            ? measured.records
+                            : measured.bytes;
+    const double weight = std::max(rates.At(first, i), 1e-9);
+    sum += weight * std::accumulate(sizes.begin(), sizes.end(), 0.0) /
+           static_cast<double>(sample.first_attempts);
+    weights += weight;
+  }
+  return sum / weights;
 }
 
 double Quantile(std::vector<double>& values, double probability) {
@@ -189,14 +244,15 @@ double Quantile(std::vector<double>& values, double probability) {
 }
 
 // Sums the offered traffic over the job's slots.
-void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
+void SumTraffic(const Worlds& worlds, const Job& job, double size_a_call,
                 Estimate& estimate) {
-  Arrivals arrivals(plan, plan.run().key);
+  Rates rates(worlds);
   const std::uint64_t first = StartSlotOf(job);
   const auto amount = static_cast<double>(job.extent.amount);
   const bool by_time = job.extent.kind == Extent::Kind::kDuration;
   const double wanted_calls = amount / std::max(size_a_call, 1e-9);
   const double wanted_seconds = amount / kMsPerSecond;
+  estimate.calls_of.resize(worlds.size());
   std::deque<double> hour;
   double in_hour = 0.0;
   std::uint64_t slots = 0;
@@ -205,7 +261,12 @@ void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
         by_time ? std::min(1.0, wanted_seconds - static_cast<double>(slots))
                 : 1.0;
     if (by_time ? part <= 0.0 : estimate.calls >= wanted_calls) break;
-    const double calls = arrivals.RateAt(first + slots) * part;
+    double calls = 0.0;
+    for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+      const double of_resource = rates.At(first + slots, i) * part;
+      estimate.calls_of[i] += of_resource;
+      calls += of_resource;
+    }
     estimate.peak_rate_cps = std::max(estimate.peak_rate_cps, calls / part);
     estimate.calls += calls;
     ++slots;
@@ -233,22 +294,29 @@ void SumTraffic(const Plan& plan, const Job& job, double size_a_call,
 
 }  // namespace
 
-Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
-  const Encoder encoder(cast.vocabulary(), job.shape, RowsOf(job), job.logs);
+Estimate EstimateJob(const Worlds& worlds, const Job& job) {
+  const Encoder encoder(worlds.vocabularies(), job.shape, RowsOf(job),
+                        job.logs);
   Estimate estimate;
-  SumTraffic(plan, job, SizeOfCall(plan, cast, encoder, job), estimate);
-  const std::vector<CallKey> keys = KeysOfExtent(plan, job, estimate);
+  Sampler sampler(worlds, job);
+  SumTraffic(worlds, job, SizeOfCall(worlds, encoder, job, sampler), estimate);
+  const std::vector<CallKey> keys = KeysOfExtent(worlds, job, estimate);
   const auto begin = std::chrono::steady_clock::now();
   // The last call of the sample may begin at the end of the last second.
-  Sample sample = SampleCalls(plan, job, keys, EndMsOf(job) + kMsPerSecond);
+  Sample sample = sampler.Take(keys, EndMsOf(job) + kMsPerSecond);
   const auto calls = std::max(1.0, static_cast<double>(sample.calls));
   estimate.sampled_calls = sample.calls;
   const double calls_a_first =
       calls / std::max(1.0, static_cast<double>(sample.first_attempts));
   estimate.redials = estimate.calls * (calls_a_first - 1);
   estimate.calls += estimate.redials;
+  const double summed =
+      std::accumulate(estimate.calls_of.begin(), estimate.calls_of.end(), 0.0);
+  for (double& of_resource : estimate.calls_of) {
+    of_resource *= estimate.calls / std::max(summed, 1e-9);
+  }
 
-  const auto [records, bytes] = Measure(sample, cast, job, encoder);
+  const auto [records, bytes] = Measure(sample, worlds, job, encoder);
   const std::chrono::duration<double> spent =
       std::chrono::steady_clock::now() - begin;
   estimate.records_a_second =
@@ -260,7 +328,7 @@ Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
         records[log] > 0 ? bytes[log] / records[log] : 0;
   }
 
-  estimate.earlier_records = RecordsOfWarmUp(plan, job);
+  estimate.earlier_records = RecordsOfWarmUp(worlds, job, sampler);
 
   const auto answered = static_cast<double>(sample.holding_s.size());
   estimate.answered_share = answered / calls;
@@ -288,17 +356,24 @@ Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job) {
   return estimate;
 }
 
-double CallsInFlight(const Plan& plan, const Job& job) {
-  const Sample sample = FirstCalls(plan, job);
-  double rate = 0.0;
+double CallsInFlight(const Worlds& worlds, const Job& job) {
+  double calls = 0.0;
+  Sampler sampler(worlds, job);
   const std::uint64_t first = StartSlotOf(job);
-  for (std::uint64_t hour = 0; hour < 168; ++hour) {
-    const std::uint64_t slot = first + hour * 3600;
-    rate = std::max(rate, plan.conditions.PlannedRate(slot) +
-                              plan.conditions.offered().DialledAt(slot));
+  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+    const Sample sample = sampler.TakeFirst(i);
+    const Conditions& conditions = worlds[i].plan.conditions;
+    double rate = 0.0;
+    for (std::uint64_t hour = 0; hour < 168; ++hour) {
+      const std::uint64_t slot = first + hour * 3600;
+      rate = std::max(rate, conditions.PlannedRate(slot) +
+                                conditions.offered().DialledAt(slot));
+    }
+    calls +=
+        rate * sample.in_flight_s /
+        static_cast<double>(std::max<std::uint64_t>(sample.first_attempts, 1));
   }
-  return rate * sample.in_flight_s /
-         static_cast<double>(std::max<std::uint64_t>(sample.first_attempts, 1));
+  return calls;
 }
 
 }  // namespace busyhour

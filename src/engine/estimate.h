@@ -2,10 +2,10 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "job/job.h"
-#include "logs/cast.h"
-#include "scenario/plan.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -16,6 +16,7 @@ struct Estimate {
 
   double seconds = 0.0;          ///< simulated time span of the call attempts
   double calls = 0.0;            ///< expected number of calls, with `redials`
+  std::vector<double> calls_of;  ///< the same, by resource
   double redials = 0.0;          ///< calls of callers who had called before
   double mean_rate_cps = 0.0;    ///< of first attempts over the extent
   double peak_rate_cps = 0.0;    ///< in the slot with the highest rate
@@ -53,10 +54,10 @@ struct Estimate {
   }
 };
 
-Estimate EstimateJob(const Plan& plan, const Cast& cast, const Job& job);
+Estimate EstimateJob(const Worlds& worlds, const Job& job);
 
 /// Approximate number of calls that still have records to come, at the peak
 /// planned rate.
-double CallsInFlight(const Plan& plan, const Job& job);
+double CallsInFlight(const Worlds& worlds, const Job& job);
 
 }  // namespace busyhour

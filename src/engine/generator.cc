@@ -7,7 +7,7 @@
 
 #include "engine/pipe.h"
 #include "job/job_options.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 #include "profile/load.h"
 
 namespace busyhour {
@@ -71,10 +71,10 @@ GeneratorSummary Generate(
   CheckFrame(job, job.logs.size(), problems);
   if (!problems.empty()) throw InputError(std::move(problems));
 
-  const Plan plan(profile, RunKeyOf(job, profile));
-  const Cast cast(plan, plan.run().key);
+  const Worlds worlds(profile, job.seed, job.start);
   FunctionSink sink(write);
-  Pipe pipe(plan, cast, job, Pipe::Routes{}, {&sink}, std::move(pipe_options));
+  Pipe pipe(worlds, job, Routes(worlds.size()), {&sink},
+            std::move(pipe_options));
   // The sink cannot fail. It only closes, when the caller asks for that.
   [[maybe_unused]] const Status status = pipe.Run();
   const Tally& tally = pipe.tally();

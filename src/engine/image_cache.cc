@@ -8,6 +8,7 @@ namespace busyhour {
 
 std::size_t ImageCache::CapacityFor(double calls_in_flight) noexcept {
   constexpr std::size_t kMost = 1 << 20;
+  static_assert(kMost <= Record::kCallNumbers);
   // Images are indexed by running number, and calls do not end in that order.
   constexpr double kNumbersACall = 2;
   const double wanted =
@@ -18,12 +19,14 @@ std::size_t ImageCache::CapacityFor(double calls_in_flight) noexcept {
 
 void ImageCache::Renew(const Record& record, CallImage& image) noexcept {
   const CallKey call = record.call();
-  if (image.call != CallOf(record)) {
+  const Cast& cast = worlds_.CastOf(call);
+  if (image.call != CallOf(record) || image.resource != call.resource) {
     image.call = CallOf(record);
-    image.SetFacts(cast_.FactsOf(call));
+    image.resource = call.resource & ((1u << kResourceBits) - 1);
+    image.SetFacts(cast.FactsOf(call));
   }
   image.SetCorrelation(record.correlation_epoch,
-                       cast_.CorrelationOf(call, record.correlation_epoch));
+                       cast.CorrelationOf(call, record.correlation_epoch));
 }
 
 }  // namespace busyhour

@@ -7,7 +7,7 @@
 #include "base/huge_pages.h"
 #include "encode/call_image.h"
 #include "encode/encoder.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -18,9 +18,12 @@ namespace busyhour {
 /// and rendered again if it is needed. For one thread.
 class ImageCache {
  public:
-  /// `capacity` must be a power of two. `cast` must outlive the cache.
-  ImageCache(const Cast& cast, std::size_t capacity)
-      : cast_(cast), images_(capacity), mask_(capacity - 1) {}
+  /// `capacity` must be a power of two. `worlds` must outlive the cache.
+  ImageCache(const Worlds& worlds, std::size_t capacity)
+      : worlds_(worlds),
+        has_several_(worlds.size() > 1),
+        images_(capacity),
+        mask_(capacity - 1) {}
 
   /// A sufficient capacity for this number of calls in flight, within limits:
   /// 1,024 to a million images.
@@ -28,9 +31,10 @@ class ImageCache {
 
   /// The image of the record's call, ready to encode it.
   const CallImage& Get(const Record& record) noexcept {
-    CallImage& image = images_[record.call_number & mask_];
+    CallImage& image = images_[record.place & mask_];
     if (image.call != CallOf(record) ||
-        image.correlation_epoch != record.correlation_epoch) [[unlikely]] {
+        image.correlation_epoch != record.correlation_epoch ||
+        (has_several_ && image.resource != record.resource())) [[unlikely]] {
       Renew(record, image);
     }
     return image;
@@ -38,7 +42,7 @@ class ImageCache {
 
   /// Prefetches the memory that `Get` and the encoder will read.
   void Prefetch(const Record& record, const Encoder& encoder) const noexcept {
-    images_[record.call_number & mask_].Prefetch(
+    images_[record.place & mask_].Prefetch(
         encoder.reads_whole_image(record.log()));
   }
 
@@ -49,7 +53,8 @@ class ImageCache {
   }
   void Renew(const Record& record, CallImage& image) noexcept;
 
-  const Cast& cast_;
+  const Worlds& worlds_;
+  const bool has_several_;
   std::vector<CallImage, HugePages<CallImage>> images_;
   std::size_t mask_;
 };

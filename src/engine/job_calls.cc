@@ -12,19 +12,21 @@ constexpr std::size_t kImages = 1024;
 
 }  // namespace
 
-JobCalls::JobCalls(const Plan& plan, const Cast& cast, const Job& job,
-                   int threads)
-    : encoder_(cast.vocabulary(), job.shape, RowsOf(job), job.logs),
-      context_{.cast = &cast,
+JobCalls::JobCalls(const Worlds& worlds, const Job& job, int threads,
+                   std::optional<std::uint32_t> only)
+    : encoder_(worlds.vocabularies(), job.shape, RowsOf(job), job.logs),
+      context_{.worlds = &worlds,
                .encoder = &encoder_,
                .job = &job,
                .rows = RowsOf(job),
-               .workspaces = &workspaces_},
+               .routes = Routes(worlds.size()),
+               .workspaces = &workspaces_,
+               .only = only},
       pool_(threads) {
   for (int worker = 0; worker < threads; ++worker) {
-    workspaces_.emplace_back(plan, cast, encoder_, job, kImages);
+    workspaces_.emplace_back(worlds, encoder_, job, kImages);
   }
-  feed_.emplace(plan, context_, pool_, WindowOf(threads));
+  feed_.emplace(context_, pool_, WindowOf(threads));
 }
 
 bool JobCalls::Next(const TakeCall& take) {
@@ -37,9 +39,9 @@ void JobCalls::Check() const {
   if (!why.empty()) throw InputError("extent", why);
 }
 
-void EachCall(const Plan& plan, const Cast& cast, const Job& job, int threads,
+void EachCall(const Worlds& worlds, const Job& job, int threads,
               const JobCalls::TakeCall& take) {
-  JobCalls calls(plan, cast, job, threads);
+  JobCalls calls(worlds, job, threads);
   while (calls.Next(take)) {
   }
   calls.Check();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -10,15 +11,14 @@
 #include "engine/pool.h"
 #include "engine/portion.h"
 #include "job/job.h"
-#include "logs/cast.h"
-#include "scenario/plan.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
 /// The calls of a job's shard and the records of each call, without faults, in
 /// the order of the calls.
 ///
-///   JobCalls calls(plan, cast, job, threads);
+///   JobCalls calls(worlds, job, threads);
 ///   while (calls.Next(take)) {
 ///   }
 ///   calls.Check();
@@ -28,9 +28,10 @@ class JobCalls {
   /// have none.
   using TakeCall = std::function<void(std::span<const Record>)>;
 
-  /// All must outlive it. Throws `std::runtime_error` if a thread cannot be
-  /// started.
-  JobCalls(const Plan& plan, const Cast& cast, const Job& job, int threads);
+  /// All must outlive it. With `only`, leaves out the calls of the other
+  /// resources. Throws `std::runtime_error` if a thread cannot be started.
+  JobCalls(const Worlds& worlds, const Job& job, int threads,
+           std::optional<std::uint32_t> only = std::nullopt);
 
   /// Takes the next portion of calls; false if there are no more.
   bool Next(const TakeCall& take);
@@ -48,7 +49,7 @@ class JobCalls {
 };
 
 /// Takes all calls of a job, and checks the extent.
-void EachCall(const Plan& plan, const Cast& cast, const Job& job, int threads,
+void EachCall(const Worlds& worlds, const Job& job, int threads,
               const JobCalls::TakeCall& take);
 
 }  // namespace busyhour

@@ -36,37 +36,37 @@ constexpr std::chrono::milliseconds kMostCheckpointPeriod{5000};
 // The state of one run.
 class Runner {
  public:
-  Runner(const Plan& plan, const Cast& cast, const Job& job,
-         const Pipe::Routes& routes, const std::vector<Sink*>& sinks,
-         const Pipe::Options& options, Snapshot& snapshot)
+  Runner(const Worlds& worlds, const Job& job, const Routes& routes,
+         const std::vector<Sink*>& sinks, const Pipe::Options& options,
+         Snapshot& snapshot)
       : job_(job),
-        cast_(cast),
+        worlds_(worlds),
         sinks_(sinks),
         options_(options),
         snapshot_(snapshot),
         tally_(snapshot.tally),
-        encoder_(cast.vocabulary(), job.shape, RowsOf(job), job.logs),
-        faults_(plan, job),
+        encoder_(worlds.vocabularies(), job.shape, RowsOf(job), job.logs),
+        faults_(worlds, job),
         calendar_(StartSlotOf(job),
-                  HorizonMs(plan, job.logs) + faults_.max_late_ms()),
+                  worlds.HorizonMs(job.logs) + faults_.max_late_ms()),
         pool_(options.threads),
         window_(WindowOf(options.threads)) {
     const std::size_t images =
-        ImageCache::CapacityFor(CallsInFlight(plan, job) / job.shard.count);
+        ImageCache::CapacityFor(CallsInFlight(worlds, job) / job.shard.count);
     for (int worker = 0; worker < pool_.workers(); ++worker) {
-      workspaces_.emplace_back(plan, cast, encoder_, job, images);
+      workspaces_.emplace_back(worlds, encoder_, job, images);
     }
-    context_.cast = &cast;
+    context_.worlds = &worlds;
     context_.encoder = &encoder_;
     context_.job = &job;
     context_.rows = RowsOf(job);
     context_.routes = routes;
-    context_.streams = 1 + *std::max_element(routes.begin(), routes.end());
+    context_.streams = routes.streams();
     context_.workspaces = &workspaces_;
     if (!faults_.empty()) context_.faults = &faults_;
     const LayoutInfo& layout = Info(job.layout);
     if (layout.by_own_time) periods_.emplace(layout.period_ms);
-    feed_.emplace(plan, context_, pool_, window_);
+    feed_.emplace(context_, pool_, window_);
     if (faults_.max_value_bytes() > 0) {
       portion_records_ = std::clamp<std::size_t>(
           kMostPortionBytes / faults_.max_value_bytes(), 1, kRecordsAPortion);
@@ -77,7 +77,8 @@ class Runner {
       stage_.emplace(job.compression, pool_, window_);
     }
     for (std::size_t i = 0; i < sinks.size(); ++i) {
-      writers_.emplace_back(job, LogOf(i, routes), *sinks[i],
+      logs_.push_back(LogOf(i, routes));
+      writers_.emplace_back(job, logs_[i], *sinks[i],
                             stage_ ? &*stage_ : nullptr);
     }
     begun_.resize(context_.streams);
@@ -97,9 +98,11 @@ class Runner {
   using Clock = std::chrono::steady_clock;
 
   // The log of a stream, or the first one if it has several.
-  LogType LogOf(std::size_t stream, const Pipe::Routes& routes) const {
-    for (const LogType log : job_.logs) {
-      if (routes[log] == stream) return log;
+  LogType LogOf(std::size_t stream, const Routes& routes) const {
+    for (std::uint32_t i = 0; i < routes.resources(); ++i) {
+      for (const LogType log : job_.logs) {
+        if (routes[i][log] == stream) return log;
+      }
     }
     return kLogTypes.front();
   }
@@ -133,7 +136,7 @@ class Runner {
   void ReportProgress();
 
   const Job& job_;
-  const Cast& cast_;
+  const Worlds& worlds_;
   const std::vector<Sink*>& sinks_;
   const Pipe::Options& options_;
   Snapshot& snapshot_;
@@ -147,6 +150,7 @@ class Runner {
   PortionContext context_;
   std::optional<CompressStage> stage_;
   std::deque<StreamWriter> writers_;  // must not be moved
+  std::vector<LogType> logs_;         // of the streams
 
   std::optional<CallFeed> feed_;
   std::deque<std::unique_ptr<EncodePortion>> encoding_;
@@ -243,7 +247,7 @@ void Runner::TakeNext() {
 void Runner::Hold(std::size_t begin) {
   std::size_t end = begin;
   for (std::size_t i = begin; i < due_.size(); ++i) {
-    std::optional<Record>& held = held_[context_.routes[due_[i].log()]];
+    std::optional<Record>& held = held_[context_.routes.Of(due_[i])];
     const std::optional<Record> before = held;
     held = due_[i];
     if (before) due_[end++] = *before;
@@ -268,10 +272,10 @@ void Runner::ReleaseLast() {
 void Runner::SkipKnown(std::size_t begin) {
   if (!skipping_) return;
   const auto is_known = [this](const Record& record) {
-    std::uint64_t& left = to_skip_[context_.routes[record.log()]];
+    std::uint64_t& left = to_skip_[context_.routes.Of(record)];
     if (left == 0) return false;
     --left;
-    CountWithoutText(record, cast_, tally_);
+    CountWithoutText(record, worlds_, tally_);
     return true;
   };
   due_.erase(std::remove_if(due_.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -362,7 +366,7 @@ void Runner::MarkBeginnings(EncodePortion& portion) {
   for (EncodePortion::Stream& stream : portion.streams()) stream.begins = false;
   if (streams_to_begin_ == 0) return;
   for (const Record& record : portion.records) {
-    const std::size_t index = context_.routes[record.log()];
+    const std::size_t index = context_.routes.Of(record);
     if (begun_[index]) continue;
     begun_[index] = true;
     portion.streams()[index].begins = true;
@@ -395,11 +399,14 @@ Status Runner::Write(EncodePortion& portion) {
   for (std::size_t i = 0; i < sinks_.size(); ++i) {
     const EncodePortion::Stream& stream = portion.streams()[i];
     if (stream.records == 0) continue;
-    PerLog<std::uint64_t> bytes{};
-    for (const LogType log : kLogTypes) {
-      if (context_.routes[log] == i) bytes[log] = portion.tally().bytes[log];
-    }
     written_ += stream.bytes().size();
+    // A stream has one log, unless it is the only one.
+    PerLog<std::uint64_t> bytes{};
+    if (context_.streams == 1) {
+      bytes = portion.tally().bytes;
+    } else {
+      bytes[logs_[i]] = stream.text_bytes;
+    }
     if (Status status = writers_[i].Add(stream, bytes, portion.period);
         !status.ok()) {
       return status;
@@ -472,17 +479,16 @@ void Runner::ReportProgress() {
 
 }  // namespace
 
-Pipe::Pipe(const Plan& plan, const Cast& cast, const Job& job,
-           const Routes& routes, std::vector<Sink*> sinks, Options options)
-    : plan_(plan),
-      cast_(cast),
+Pipe::Pipe(const Worlds& worlds, const Job& job, const Routes& routes,
+           std::vector<Sink*> sinks, Options options)
+    : worlds_(worlds),
       job_(job),
       routes_(routes),
       sinks_(std::move(sinks)),
       options_(std::move(options)) {}
 
 Status Pipe::Run() {
-  Runner runner(plan_, cast_, job_, routes_, sinks_, options_, snapshot_);
+  Runner runner(worlds_, job_, routes_, sinks_, options_, snapshot_);
   Status status = runner.Run(stopped_);
   runner.TakeSnapshot();
   return status;

@@ -10,10 +10,10 @@
 
 #include "base/status.h"
 #include "deliver/sink.h"
+#include "engine/routes.h"
 #include "engine/stream_point.h"
 #include "job/job.h"
-#include "logs/cast.h"
-#include "scenario/plan.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -38,10 +38,6 @@ struct Progress {
 /// and memory follows the records in flight.
 class Pipe {
  public:
-  /// Where the records of each log go: an index into the sinks. Logs may share
-  /// a sink where the frame allows it (`ReasonAgainstFile`).
-  using Routes = PerLog<std::size_t>;
-
   struct Options {
     int threads = 1;
     /// Set from outside to stop early; may be null.
@@ -58,9 +54,12 @@ class Pipe {
     PortionTaker* taker = nullptr;
   };
 
+  /// `routes` have an index into the sinks for each resource and log. Logs may
+  /// share a sink where the frame allows it (`ReasonAgainstFile`).
+  ///
   /// All references must outlive the run. `Run` finishes the sinks when the
   /// complete extent has been written.
-  Pipe(const Plan& plan, const Cast& cast, const Job& job, const Routes& routes,
+  Pipe(const Worlds& worlds, const Job& job, const Routes& routes,
        std::vector<Sink*> sinks, Options options);
 
   /// Runs to the end of the extent, or until it is stopped or a sink fails.
@@ -76,8 +75,7 @@ class Pipe {
   bool stopped() const noexcept { return stopped_; }
 
  private:
-  const Plan& plan_;
-  const Cast& cast_;
+  const Worlds& worlds_;
   const Job& job_;
   Routes routes_;
   std::vector<Sink*> sinks_;

@@ -30,15 +30,16 @@ void Count(const Record& record, std::size_t bytes, const Cast& cast,
 std::string_view Wrapped(const PortionContext& context, const Record& record,
                          std::string_view row, std::string& space) {
   space.clear();
-  Info(context.job->frame).wrap(record, row, *context.cast, space);
+  Info(context.job->frame)
+      .wrap(record, row, context.worlds->CastOf(record), space);
   return space;
 }
 
 }  // namespace
 
-void CountWithoutText(const Record& record, const Cast& cast,
+void CountWithoutText(const Record& record, const Worlds& worlds,
                       Tally& tally) noexcept {
-  Count(record, 0, cast, tally);
+  Count(record, 0, worlds.CastOf(record), tally);
 }
 
 void SimulatePortion::Run(int worker) {
@@ -52,12 +53,13 @@ void SimulatePortion::Run(int worker) {
   faults_.clear();
   for (const CallSpan& span : spans) {
     for (std::uint32_t i = 0; i < span.count; ++i) {
-      const CallKey key{span.slot, span.first_ordinal + i};
-      const bool in_shard = job.shard.Has(key);
-      // The end of such an extent depends on the calls of all shards.
-      if (!in_shard && !meter.decides()) continue;
+      const CallKey key = span.KeyOf(i);
+      const bool is_wanted = job.shard.Has(key) &&
+                             (!context_.only || *context_.only == key.resource);
+      // The end of such an extent depends on all calls.
+      if (!is_wanted && !meter.decides()) continue;
       workspace.scribe.EachCall(key, end_ms, [&](const Call&) {
-        AddCall(span, i, in_shard, meter, workspace);
+        AddCall(span, i, is_wanted, meter, workspace);
       });
     }
   }
@@ -66,7 +68,7 @@ void SimulatePortion::Run(int worker) {
 // Adds the records of the last simulated call, which is call number `number` of
 // the span or follows from it.
 void SimulatePortion::AddCall(const CallSpan& span, std::uint32_t number,
-                              bool in_shard, const ExtentMeter& meter,
+                              bool is_wanted, const ExtentMeter& meter,
                               Workspace& workspace) {
   const std::size_t before = records_.size();
   workspace.scribe.AppendRecords(
@@ -75,7 +77,7 @@ void SimulatePortion::AddCall(const CallSpan& span, std::uint32_t number,
       records_);
   CallSize size;
   size.records = static_cast<std::uint32_t>(records_.size() - before);
-  size.in_shard = in_shard;
+  size.is_wanted = is_wanted;
   size.in_extent = span.slot >= StartSlotOf(*context_.job);
   // A call that was over before the start.
   if (!size.in_extent && size.records == 0) return;
@@ -110,7 +112,7 @@ std::uint64_t SimulatePortion::BytesOf(std::span<const Record> records,
   char* const begin = workspace.scratch.data();
   for (const Record& record : records) {
     RecordIds ids;  // without an item id: all have the same size
-    context_.cast->SetIds(record, ids);
+    context_.worlds->CastOf(record).SetIds(record, ids);
     const char* end = context_.encoder->Encode(
         record, ids, workspace.images.Get(record), begin);
     const std::string_view text(begin, static_cast<std::size_t>(end - begin));
@@ -127,12 +129,30 @@ EncodePortion::EncodePortion(const PortionContext& context,
                              std::size_t max_records)
     : context_(context) {
   records.reserve(max_records);
-  const std::size_t most =
-      (max_records + 1) * context.encoder->max_record_bytes();
-  for (std::size_t i = 0; i < context.streams; ++i) {
-    streams_.push_back({std::vector<char>(Lz4Block::MaxBytes(most)), nullptr,
-                        std::vector<std::uint32_t>(max_records), 0,
-                        Lz4Block(context.encoder->text_count()), false});
+  streams_.resize(context.streams);
+  // A portion has records for few of many streams.
+  if (streams_.size() > kLogTypeCount) return;
+  for (Stream& stream : streams_) MakeRoom(stream, max_records);
+}
+
+void EncodePortion::MakeRoom(Stream& stream, std::size_t max_records) {
+  if (stream.space.size() >= max_records) return;
+  const Encoder& encoder = *context_.encoder;
+  const std::size_t most = (max_records + 1) * encoder.max_record_bytes();
+  stream.buffer.resize(Lz4Block::MaxBytes(most));
+  stream.space.resize(max_records);
+  if (!stream.block) stream.block.emplace(encoder.text_count());
+}
+
+// Counts the records of each stream; makes room for them if there are many
+// streams.
+void EncodePortion::CountStreams() {
+  records_left_.assign(streams_.size(), 0);
+  for (const Record& record : records) {
+    ++records_left_[context_.routes.Of(record)];
+  }
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    if (records_left_[i] > 0) MakeRoom(streams_[i], records_left_[i]);
   }
 }
 
@@ -141,9 +161,11 @@ void EncodePortion::Run(int worker) {
       (*context_.workspaces)[static_cast<std::size_t>(worker)];
   ImageCache& images = workspace.images;
   tally_ = Tally{};
+  if (streams_.size() > kLogTypeCount) CountStreams();
   for (Stream& stream : streams_) {
     stream.end = stream.buffer.data();
     stream.records = 0;
+    stream.text_bytes = 0;
   }
   if (context_.job->compression == Compression::kLz4) {
     EncodeBlocks(images);
@@ -163,17 +185,23 @@ void EncodePortion::EncodeAll(ImageCache& images, const Encode& encode) {
   }
   EncodeEach(images, [&](Stream& stream, const Record& record, RecordIds& ids,
                          const CallImage& image) {
-    ids.item = context_.cast->ItemIdOf(record);
+    ids.item = context_.worlds->CastOf(record).ItemIdOf(record);
     return encode(stream, record, ids, image);
   });
 }
 
 template <class Encode>
 void EncodePortion::EncodeEach(ImageCache& images, const Encode& encode) {
-  const Cast& cast = *context_.cast;
+  // Most jobs have one resource.
+  const Worlds& worlds = *context_.worlds;
+  const bool has_several = worlds.size() > 1;
+  const Cast& first_cast = worlds[0].cast;
+  const auto cast_of = [&](const Record& record) -> const Cast& {
+    return has_several ? worlds.CastOf(record) : first_cast;
+  };
   PerLog<Stream*> stream_of;
   for (const LogType log : kLogTypes) {
-    stream_of[log] = &streams_[context_.routes[log]];
+    stream_of[log] = &streams_[context_.routes[0][log]];
   }
   const std::span<const Record> all = records;
   for (const Record& record : all.first(std::min(kImagesAhead, all.size()))) {
@@ -183,18 +211,20 @@ void EncodePortion::EncodeEach(ImageCache& images, const Encode& encode) {
   for (std::size_t begin = 0; begin < all.size(); begin += kIdsAtOnce) {
     const std::size_t count = std::min(kIdsAtOnce, all.size() - begin);
     for (std::size_t i = 0; i < count; ++i) {
-      cast.SetIds(all[begin + i], ids[i]);
+      cast_of(all[begin + i]).SetIds(all[begin + i], ids[i]);
     }
     for (std::size_t i = 0; i < count; ++i) {
       if (begin + i + kImagesAhead < all.size()) {
         images.Prefetch(all[begin + i + kImagesAhead], *context_.encoder);
       }
       const Record& record = all[begin + i];
-      Stream& stream = *stream_of[record.log()];
+      Stream& stream = has_several ? streams_[context_.routes.Of(record)]
+                                   : *stream_of[record.log()];
       const std::size_t bytes =
           encode(stream, record, ids[i], images.Get(record));
       ++stream.records;
-      Count(record, bytes, cast, tally_);
+      stream.text_bytes += bytes;
+      Count(record, bytes, cast_of(record), tally_);
     }
   }
 }
@@ -215,16 +245,15 @@ void EncodePortion::EncodeBlocks(ImageCache& images) {
   const Encoder& encoder = *context_.encoder;
   // The last record of a block must be literals, so count the records left in
   // each stream.
+  CountStreams();
   std::vector<std::size_t>& left = records_left_;
-  left.assign(streams_.size(), 0);
-  for (const Record& record : records) {
-    ++left[context_.routes[record.log()]];
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    if (left[i] > 0) streams_[i].block->Begin(streams_[i].end);
   }
-  for (Stream& stream : streams_) stream.block.Begin(stream.end);
   const std::size_t join = context_.rows.before.size();
   EncodeAll(images, [&](Stream& stream, const Record& record,
                         const RecordIds& ids, const CallImage& image) {
-    Lz4Block& block = stream.block;
+    Lz4Block& block = *stream.block;
     const std::uint64_t before = block.text_bytes();
     const bool is_first = stream.begins && stream.records == 0;
     const auto index = static_cast<std::size_t>(&stream - streams_.data());
@@ -243,7 +272,7 @@ void EncodePortion::EncodeBlocks(ImageCache& images) {
     return bytes;
   });
   for (Stream& stream : streams_) {
-    if (stream.records > 0) stream.end = stream.block.End();
+    if (stream.records > 0) stream.end = stream.block->End();
   }
 }
 

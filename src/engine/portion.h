@@ -14,6 +14,7 @@
 #include "engine/extent_meter.h"
 #include "engine/image_cache.h"
 #include "engine/pool.h"
+#include "engine/routes.h"
 #include "engine/scribe.h"
 #include "engine/tally.h"
 #include "faults/faults.h"
@@ -25,10 +26,10 @@ namespace busyhour {
 
 /// The private data of a worker.
 struct Workspace {
-  Workspace(const Plan& plan, const Cast& cast, const Encoder& encoder,
-            const Job& job, std::size_t image_count)
-      : scribe(plan, job),
-        images(cast, image_count),
+  Workspace(const Worlds& worlds, const Encoder& encoder, const Job& job,
+            std::size_t image_count)
+      : scribe(worlds, job),
+        images(worlds, image_count),
         scratch(encoder.max_record_bytes()) {}
 
   Scribe scribe;
@@ -38,20 +39,22 @@ struct Workspace {
 };
 
 /// Counts a record that is not encoded (again).
-void CountWithoutText(const Record& record, const Cast& cast,
+void CountWithoutText(const Record& record, const Worlds& worlds,
                       Tally& tally) noexcept;
 
 /// The data that all portions of a run share.
 struct PortionContext {
-  const Cast* cast = nullptr;
+  const Worlds* worlds = nullptr;
   const Encoder* encoder = nullptr;
   const Job* job = nullptr;
   RowFormat rows;  ///< format of the encoder's rows
-  PerLog<std::size_t> routes{};
+  Routes routes;
   std::size_t streams = 1;
   std::vector<Workspace>* workspaces = nullptr;
   /// The faults of the records; null for none.
   const Faults* faults = nullptr;
+  /// The resource whose calls are wanted, if not all.
+  std::optional<std::uint32_t> only = std::nullopt;
 };
 
 /// Calls -> records.
@@ -64,7 +67,9 @@ class SimulatePortion : public PoolTask {
     /// Number of its records in `records()`. It differs from `records` if
     /// faults drop or duplicate some.
     std::uint32_t delivered = 0;
-    bool in_shard = true;
+    /// Whether it is a call of the job's shard, and of a resource that is
+    /// wanted.
+    bool is_wanted = true;
     /// Whether it counts in the extent: not if its caller's first attempt was
     /// in the warm-up.
     bool in_extent = true;
@@ -86,7 +91,7 @@ class SimulatePortion : public PoolTask {
   const std::vector<FaultCounts>& faults() const noexcept { return faults_; }
 
  private:
-  void AddCall(const CallSpan& span, std::uint32_t number, bool in_shard,
+  void AddCall(const CallSpan& span, std::uint32_t number, bool is_wanted,
                const ExtentMeter& meter, Workspace& workspace);
   void ApplyFaults(std::uint64_t stream_key, std::size_t begin);
   std::uint64_t BytesOf(std::span<const Record> records,
@@ -108,7 +113,8 @@ class EncodePortion : public PoolTask {
     char* end = nullptr;               // end of the bytes in the buffer
     std::vector<std::uint32_t> space;  // for the ends of records
     std::size_t records = 0;
-    Lz4Block block;
+    std::uint64_t text_bytes = 0;  // of the records, before compression
+    std::optional<Lz4Block> block;
     /// Whether its first record is the first of the stream; set by the owner if
     /// the stream is compressed.
     bool begins = false;
@@ -137,6 +143,8 @@ class EncodePortion : public PoolTask {
 
  private:
   const PortionContext& context_;
+  void MakeRoom(Stream& stream, std::size_t max_records);
+  void CountStreams();
   void EncodeTexts(ImageCache& images);
   void EncodeBlocks(ImageCache& images);
   void EncodeOneByOne(Workspace& workspace);

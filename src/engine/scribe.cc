@@ -4,11 +4,14 @@
 
 namespace busyhour {
 
-Scribe::Scribe(const Plan& plan, const Job& job)
-    : plan_(plan),
-      logs_(job.logs),
-      start_(job.start),
-      simulator_(plan, plan.run().key) {}
+Scribe::Scribe(const Worlds& worlds, const Job& job)
+    : worlds_(worlds), logs_(job.logs), start_(job.start) {
+  simulators_.reserve(worlds.size());
+  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+    const Plan& plan = worlds[i].plan;
+    simulators_.emplace_back(plan, plan.run().key);
+  }
+}
 
 void Scribe::KeepFromStart(std::size_t first,
                            std::vector<Record>& out) noexcept {

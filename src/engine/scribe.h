@@ -6,7 +6,7 @@
 
 #include "job/job.h"
 #include "logs/call_records.h"
-#include "scenario/plan.h"
+#include "logs/worlds.h"
 #include "scenario/simulator.h"
 
 namespace busyhour {
@@ -16,20 +16,21 @@ namespace busyhour {
 /// uses a scribe. The calls of one caller are simulated one after the other;
 /// see `Simulator`.
 ///
-/// For one thread; any number may share a plan.
+/// For one thread; any number may share the worlds.
 class Scribe {
  public:
-  /// `plan` must outlive the scribe.
-  Scribe(const Plan& plan, const Job& job);
+  /// `worlds` must outlive the scribe.
+  Scribe(const Worlds& worlds, const Job& job);
 
   /// As the functions of `Simulator`; the results are valid until the next call
   /// of any of them.
   const Call& Simulate(CallKey first) noexcept {
-    call_ = &simulator_.Simulate(first);
+    simulator_ = &simulators_[first.resource];
+    call_ = &simulator_->Simulate(first);
     return *call_;
   }
   const Call* SimulateNext() noexcept {
-    const Call* const next = simulator_.SimulateNext();
+    const Call* const next = simulator_->SimulateNext();
     if (next != nullptr) call_ = next;
     return next;
   }
@@ -52,8 +53,8 @@ class Scribe {
   void AppendRecords(std::uint32_t call_number,
                      std::vector<Record>& out) noexcept {
     const std::size_t before = out.size();
-    busyhour::AppendRecords(*call_, plan_, logs_, stream_key(), call_number,
-                            out);
+    busyhour::AppendRecords(*call_, worlds_.PlanOf(call_->key), logs_,
+                            stream_key(), call_number, out);
     if (call_->attempted() < start_) KeepFromStart(before, out);
   }
 
@@ -64,10 +65,11 @@ class Scribe {
   // Removes the records from `first` on that are delivered before the start.
   void KeepFromStart(std::size_t first, std::vector<Record>& out) noexcept;
 
-  const Plan& plan_;
+  const Worlds& worlds_;
   LogSet logs_;
   SimTime start_;
-  Simulator simulator_;
+  std::vector<Simulator> simulators_;  // by resource
+  Simulator* simulator_ = nullptr;     // of the last call
   const Call* call_ = nullptr;
 };
 

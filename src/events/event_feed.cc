@@ -9,7 +9,7 @@ void EventOrder::Push(std::size_t open) {
   const OpenCall& call = open_[open];
   due_.push({static_cast<std::int64_t>(call.key.slot) * kMsPerSecond +
                  call.events[call.next].at_ms,
-             call.key.order(), open});
+             call.key, open});
 }
 
 void EventOrder::Add(CallKey call, std::uint32_t flow,
@@ -55,8 +55,9 @@ bool EventFeed::Next(const EventOrder::Take& take) {
     return false;
   }
   order_.TakeBefore(calls_.slot(), take);
-  std::vector<CallEvent> events =
-      EventsOf(*call, plan_, words_, calls_.stream_key());
+  std::vector<CallEvent> events = EventsOf(
+      *call, worlds_.PlanOf(call->key), worlds_.CastOf(call->key).vocabulary(),
+      calls_.stream_key());
   if (call->attempted() < start_) {
     std::erase_if(events, [&](const CallEvent& event) {
       return call->At(event.at_ms) < start_;

@@ -37,11 +37,10 @@ class EventOrder {
   };
   struct Due {
     std::int64_t at_ms = 0;
-    std::uint64_t call_order = 0;
+    CallKey call;
     std::size_t open = 0;  // index of the call in open_
     friend bool operator>(const Due& a, const Due& b) {
-      return a.at_ms != b.at_ms ? a.at_ms > b.at_ms
-                                : a.call_order > b.call_order;
+      return a.at_ms != b.at_ms ? a.at_ms > b.at_ms : a.call > b.call;
     }
   };
 
@@ -56,22 +55,21 @@ class EventOrder {
 /// The events of a job in order of time. Calls of its warm-up have only those
 /// from the start of the job on.
 ///
-///   EventFeed feed(plan, words, job);
+///   EventFeed feed(worlds, job);
 ///   while (feed.Next(take)) {
 ///   }
 class EventFeed {
  public:
-  /// `plan` and `words` must outlive it.
-  EventFeed(const Plan& plan, const Vocabulary& words, const Job& job)
-      : plan_(plan), words_(words), start_(job.start), calls_(plan, job) {}
+  /// `worlds` must outlive it.
+  EventFeed(const Worlds& worlds, const Job& job)
+      : worlds_(worlds), start_(job.start), calls_(worlds, job) {}
 
   /// Simulates one more call, and hands out the events that are now in order.
   /// False after the last call. Throws as `SimulatedCalls::Next`.
   bool Next(const EventOrder::Take& take);
 
  private:
-  const Plan& plan_;
-  const Vocabulary& words_;
+  const Worlds& worlds_;
   const SimTime start_;
   SimulatedCalls calls_;
   EventOrder order_;

@@ -247,12 +247,13 @@ Json GridEvent(const PartWriter& parts, const Cast& cast, CallKey call,
 
 std::string EventJson::Text(CallKey call, std::uint32_t flow,
                             const CallEvent& event) const {
-  const PartWriter parts(cast_, call);
+  const Cast& cast = worlds_.CastOf(call);
+  const PartWriter parts(cast, call);
   if (const auto* incoming = std::get_if<IncomingData>(&event.data)) {
-    return GridEvent(parts, cast_, call, event, incoming->caller).dump();
+    return GridEvent(parts, cast, call, event, incoming->caller).dump();
   }
-  return CloudEvent(parts, cast_, call, plan_.profile().flows[flow], event)
-      .dump();
+  const Profile& profile = worlds_.PlanOf(call).profile();
+  return CloudEvent(parts, cast, call, profile.flows[flow], event).dump();
 }
 
 }  // namespace busyhour

@@ -5,8 +5,7 @@
 
 #include "base/call_key.h"
 #include "events/call_event.h"
-#include "logs/cast.h"
-#include "scenario/plan.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -14,16 +13,15 @@ namespace busyhour {
 /// the schema of Event Grid. Members and their order: docs/events.md.
 class EventJson {
  public:
-  /// Both must outlive it.
-  EventJson(const Plan& plan, const Cast& cast) : plan_(plan), cast_(cast) {}
+  /// `worlds` must outlive it.
+  explicit EventJson(const Worlds& worlds) : worlds_(worlds) {}
 
   /// The event as one line without a line end. `flow` is that of the call.
   std::string Text(CallKey call, std::uint32_t flow,
                    const CallEvent& event) const;
 
  private:
-  const Plan& plan_;
-  const Cast& cast_;
+  const Worlds& worlds_;
 };
 
 }  // namespace busyhour

@@ -4,12 +4,18 @@
 
 namespace busyhour {
 
-SimulatedCalls::SimulatedCalls(const Plan& plan, const Job& job)
+SimulatedCalls::SimulatedCalls(const Worlds& worlds, const Job& job,
+                               std::optional<std::uint32_t> only)
     : job_(job),
+      only_(only),
       end_ms_(EndMsOf(job)),
-      source_(plan, job),
-      simulator_(plan, plan.run().key, /*takes_notes=*/true),
-      slot_(source_.next_slot()) {}
+      source_(worlds, job),
+      slot_(source_.next_slot()) {
+  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+    const Plan& plan = worlds[i].plan;
+    simulators_.emplace_back(plan, plan.run().key, /*takes_notes=*/true);
+  }
+}
 
 bool SimulatedCalls::NextKey(CallKey* key) {
   while (span_ == spans_.size()) {
@@ -24,7 +30,7 @@ bool SimulatedCalls::NextKey(CallKey* key) {
     in_span_ = 0;
   }
   const CallSpan& span = spans_[span_];
-  *key = {span.slot, span.first_ordinal + in_span_};
+  *key = span.KeyOf(in_span_);
   if (++in_span_ == span.count) {
     ++span_;
     in_span_ = 0;
@@ -33,11 +39,17 @@ bool SimulatedCalls::NextKey(CallKey* key) {
 }
 
 const Call* SimulatedCalls::Next() {
-  if (call_ != nullptr && Keep(simulator_.SimulateNext())) return call_;
+  if (call_ != nullptr &&
+      Keep(simulators_[call_->key.resource].SimulateNext())) {
+    return call_;
+  }
   CallKey key;
   while (NextKey(&key)) {
     slot_ = key.slot;
-    if (job_.shard.Has(key) && Keep(&simulator_.Simulate(key))) return call_;
+    if (only_ && key.resource != *only_) continue;
+    if (job_.shard.Has(key) && Keep(&simulators_[key.resource].Simulate(key))) {
+      return call_;
+    }
   }
   return nullptr;
 }

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/call_source.h"
 #include "job/job.h"
+#include "logs/worlds.h"
 #include "scenario/call.h"
 #include "scenario/simulator.h"
 
@@ -15,12 +17,14 @@ namespace busyhour {
 /// then the calls that follow from it. The job's extent is a duration or a
 /// number of calls.
 ///
-///   SimulatedCalls calls(plan, job);
+///   SimulatedCalls calls(worlds, job);
 ///   while (const Call* call = calls.Next()) ...
 class SimulatedCalls {
  public:
-  /// `plan` must outlive it.
-  SimulatedCalls(const Plan& plan, const Job& job);
+  /// `worlds` must outlive it. With `only`, leaves out the calls of the other
+  /// resources.
+  SimulatedCalls(const Worlds& worlds, const Job& job,
+                 std::optional<std::uint32_t> only = std::nullopt);
 
   /// The next call, valid until the next call of this function; null after the
   /// last. Throws `InputError` if time ends before the extent is reached.
@@ -39,9 +43,10 @@ class SimulatedCalls {
   bool NextKey(CallKey* key);
 
   const Job job_;
+  const std::optional<std::uint32_t> only_;
   const std::int64_t end_ms_;
   CallSource source_;
-  Simulator simulator_;
+  std::vector<Simulator> simulators_;  // by resource
   std::vector<CallSpan> spans_;
   std::size_t span_ = 0;
   std::uint32_t in_span_ = 0;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "logs/field_names.h"
@@ -48,64 +50,92 @@ std::vector<std::uint16_t> ColumnsFor(const FaultRule& rule, LogType log,
 // The numbers of the schedules of faults follow those of incidents.
 constexpr std::uint32_t kFirstScheduleNumber = 1u << 16;
 
-std::optional<Schedule> ScheduleOf(const FaultRule& rule, const RunKey& run,
-                                   std::size_t number) {
-  const When& when = rule.when;
-  if (when.length_ms == 0 && !when.endless && !when.is_random()) {
-    return std::nullopt;
-  }
-  return Schedule(when, run,
-                  rule.incident.empty() ? kFirstScheduleNumber +
-                                              static_cast<std::uint32_t>(number)
-                                        : rule.incident_number);
+bool IsAlwaysActive(const When& when) {
+  return when.length_ms == 0 && !when.endless && !when.is_random();
+}
+
+// Whether a rule of an incident applies to a resource.
+bool Concerns(const FaultRule& rule, const Profile& profile) {
+  if (rule.incident.empty()) return true;
+  const IncidentScope& scope = profile.incidents[rule.incident_number].scope;
+  const auto has = [](const std::vector<std::string>& names,
+                      const std::string& name) {
+    return names.empty() ||
+           std::find(names.begin(), names.end(), name) != names.end();
+  };
+  return has(scope.resources, profile.resource.name) &&
+         has(scope.regions, profile.resource.region);
 }
 
 }  // namespace
 
-Faults::Faults(const Plan& plan, const Job& job)
-    : run_key_(plan.run().key), shape_(job.shape), delivery_(plan.delivery) {
-  std::array<std::uint32_t, kFaultKindCount> late_ms{};
-  for (const FaultRule& from : job.faults) {
-    const FaultInfo& info = Info(from.kind);
-    Rule rule{from.kind,
-              ShareOf(from.rate),
-              from.logs,
-              ScheduleOf(from, plan.run(), rules_.size()),
-              Distribution(from.by.value_or(UsualFaultTime(from.kind))),
-              {},
-              from.bytes};
-    for (const LogType log : from.logs) {
-      if (!info.has_field) break;
-      rule.columns[log] = ColumnsFor(from, log, job.shape);
-      if (rule.columns[log].empty()) rule.logs.Remove(log);
+Faults::Faults(const Worlds& worlds, const Job& job) : shape_(job.shape) {
+  for (const FaultRule& rule : job.faults) AddRule(rule);
+  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+    const Plan& plan = worlds[i].plan;
+    OfResource& own = resources_.emplace_back();
+    own.run_key = plan.run().key;
+    own.delivery = plan.delivery;
+    for (std::size_t number = 0; number < job.faults.size(); ++number) {
+      const FaultRule& rule = job.faults[number];
+      OfResource::Times& times = own.times.emplace_back();
+      times.never = !Concerns(rule, plan.profile());
+      if (IsAlwaysActive(rule.when)) continue;
+      times.schedule.emplace(
+          rule.when, plan.run(),
+          rule.incident.empty()
+              ? kFirstScheduleNumber + static_cast<std::uint32_t>(number)
+              : rule.incident_number);
     }
-    const auto kind = static_cast<std::size_t>(from.kind);
-    has_[kind] = true;
-    changes_text_ = changes_text_ || !info.moves;
-    if (info.moves && info.has_time) {
-      late_ms[kind] =
-          std::max(late_ms[kind],
-                   static_cast<std::uint32_t>(std::max(rule.by.max(), 1)));
-    }
-    if (from.kind == FaultKind::kOversize) {
-      max_value_bytes_ = std::max(max_value_bytes_, rule.bytes);
-    }
-    rules_.push_back(std::move(rule));
   }
-  for (const std::uint32_t ms : late_ms) max_late_ms_ += ms;
 }
 
-bool Faults::Strikes(const Rule& rule, std::uint64_t index, std::uint64_t key,
+void Faults::AddRule(const FaultRule& from) {
+  const FaultInfo& info = Info(from.kind);
+  Rule rule{
+      from.kind, ShareOf(from.rate),
+      from.logs, Distribution(from.by.value_or(UsualFaultTime(from.kind))),
+      {},        from.bytes};
+  for (const LogType log : from.logs) {
+    if (!info.has_field) break;
+    rule.columns[log] = ColumnsFor(from, log, shape_);
+    if (rule.columns[log].empty()) rule.logs.Remove(log);
+  }
+  has_[static_cast<std::size_t>(from.kind)] = true;
+  changes_text_ = changes_text_ || !info.moves;
+  if (from.kind == FaultKind::kOversize) {
+    max_value_bytes_ = std::max(max_value_bytes_, rule.bytes);
+  }
+  rules_.push_back(std::move(rule));
+}
+
+std::uint32_t Faults::max_late_ms() const noexcept {
+  std::array<std::uint32_t, kFaultKindCount> late_ms{};
+  for (const Rule& rule : rules_) {
+    const FaultInfo& info = Info(rule.kind);
+    if (!info.moves || !info.has_time) continue;
+    std::uint32_t& most_ms = late_ms[static_cast<std::size_t>(rule.kind)];
+    most_ms = std::max(most_ms,
+                       static_cast<std::uint32_t>(std::max(rule.by.max(), 1)));
+  }
+  return std::accumulate(late_ms.begin(), late_ms.end(), 0u);
+}
+
+bool Faults::Strikes(std::size_t number, std::uint64_t index, std::uint64_t key,
                      const Record& record) const noexcept {
   const LogType log = record.log();
+  const Rule& rule = rules_[number];
   const std::uint64_t draw = Draw(key, Purpose::kFault, index);
   if (!rule.logs.Has(log) || !Happens(draw, rule.share)) return false;
-  if (!rule.schedule) return true;
+  const OfResource& own = resources_[record.resource()];
+  const OfResource::Times& times = own.times[number];
+  if (times.never) return false;
+  if (!times.schedule) return true;
   // The delay is drawn again, because faults may have changed the record's own.
-  const auto delay_ms = static_cast<std::uint32_t>(
-      (*delivery_[log])(Draw(key, Purpose::kDeliveryDelay, record.sequence)));
+  const auto delay_ms = static_cast<std::uint32_t>((*own.delivery[log])(
+      Draw(key, Purpose::kDeliveryDelay, record.sequence)));
   const std::uint32_t strength =
-      rule.schedule->StrengthAt(record.At(record.time_ms + delay_ms));
+      times.schedule->StrengthAt(record.At(record.time_ms + delay_ms));
   return Happens(draw, rule.share * strength >> 16);
 }
 
@@ -134,7 +164,7 @@ RecordFaults Faults::Of(std::uint64_t key,
     const Rule& rule = rules_[i];
     const std::uint64_t index = IndexOf(record, i);
     if (rule.kind == FaultKind::kPartialLine ||
-        !Strikes(rule, index, key, record)) {
+        !Strikes(i, index, key, record)) {
       continue;
     }
     if (!Info(rule.kind).moves) {
@@ -169,7 +199,7 @@ std::optional<TextFault> Faults::CutOf(const Record& record) const noexcept {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const std::uint64_t index = IndexOf(record, i);
     if (rules_[i].kind == FaultKind::kPartialLine &&
-        Strikes(rules_[i], index, key, record)) {
+        Strikes(i, index, key, record)) {
       return TextOf(rules_[i], index, key, record);
     }
   }

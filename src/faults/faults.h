@@ -12,7 +12,7 @@
 #include "conditions/schedule.h"
 #include "encode/damage.h"
 #include "job/job.h"
-#include "scenario/plan.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -68,8 +68,8 @@ struct FaultLabel {
 /// threads may share it.
 class Faults {
  public:
-  /// `plan` must outlive it.
-  Faults(const Plan& plan, const Job& job);
+  /// `worlds` must outlive it.
+  Faults(const Worlds& worlds, const Job& job);
 
   bool empty() const noexcept { return rules_.empty(); }
   /// Whether there is a rule of this kind.
@@ -79,7 +79,7 @@ class Faults {
   /// Whether any rule changes the text of records.
   bool changes_text() const noexcept { return changes_text_; }
   /// Maximum delay of a record or its copy.
-  std::uint32_t max_late_ms() const noexcept { return max_late_ms_; }
+  std::uint32_t max_late_ms() const noexcept;
   /// Maximum size of an oversized value; 0 if there are none.
   std::uint32_t max_value_bytes() const noexcept { return max_value_bytes_; }
 
@@ -102,27 +102,37 @@ class Faults {
     FaultKind kind;
     std::uint64_t share;
     LogSet logs;
-    std::optional<Schedule> schedule;  // none: always active
     Distribution by;
     PerLog<std::vector<std::uint16_t>> columns;
     std::uint32_t bytes;
   };
 
   std::uint64_t KeyOf(const Record& record) const noexcept {
-    return StreamKey(run_key_, record.call().slot, record.call().ordinal);
+    const CallKey call = record.call();
+    return StreamKey(resources_[call.resource].run_key, call.slot,
+                     call.ordinal);
   }
-  bool Strikes(const Rule& rule, std::uint64_t index, std::uint64_t key,
+  // What the rules depend on in each resource.
+  struct OfResource {
+    std::uint64_t run_key = 0;
+    PerLog<const Distribution*> delivery{};
+    struct Times {
+      bool never = false;
+      std::optional<Schedule> schedule;  // none: always active
+    };
+    std::vector<Times> times;  // of the rules
+  };
+  void AddRule(const FaultRule& from);
+  bool Strikes(std::size_t rule, std::uint64_t index, std::uint64_t key,
                const Record& record) const noexcept;
   TextFault TextOf(const Rule& rule, std::uint64_t index, std::uint64_t key,
                    const Record& record) const noexcept;
 
-  std::uint64_t run_key_;
   Shape shape_;
-  PerLog<const Distribution*> delivery_;
+  std::vector<OfResource> resources_;
   std::vector<Rule> rules_;
   std::array<bool, kFaultKindCount> has_{};
   bool changes_text_ = false;
-  std::uint32_t max_late_ms_ = 0;
   std::uint32_t max_value_bytes_ = 0;
 };
 

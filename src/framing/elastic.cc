@@ -16,6 +16,7 @@ void Wrap(const Record& record, std::string_view text, const Cast& cast,
   out += R"({"create":{"_id":")";
   AppendGuid(ids.id, out);
   // Several records may have no id of their own.
+  if (record.resource() > 0) out += '-' + std::to_string(record.resource());
   out += '-' + std::to_string(record.key.call_bits()) + '-' +
          std::to_string(record.sequence);
   // The second delivery of a duplicate fault must be stored in addition to the

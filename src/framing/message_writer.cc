@@ -21,11 +21,11 @@ std::string TimestampText(SimTime time) {
 }  // namespace
 
 MessageWriter::MessageWriter(Frame frame, Shape shape, bool syslog,
-                             const Cast& cast)
+                             const Worlds& worlds)
     : info_(Info(frame)),
       text_(frame, shape, FrameText::Place::kReceiver),
       syslog_(syslog),
-      cast_(cast) {}
+      worlds_(worlds) {}
 
 void MessageWriter::Join(LogType log, std::string& bytes) {
   bytes += is_begun_ ? text_.Join(last_log_, log) : text_.Begin(log);
@@ -55,7 +55,7 @@ std::size_t MessageWriter::Add(const Record& record, std::string_view text,
   Join(record.log(), bytes);
   const std::size_t begin = bytes.size();
   if (info_.wrap != nullptr) {
-    info_.wrap(record, text, cast_, bytes);
+    info_.wrap(record, text, worlds_.CastOf(record), bytes);
   } else {
     bytes += text;
   }

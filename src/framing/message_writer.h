@@ -5,17 +5,17 @@
 #include <string_view>
 
 #include "framing/frame_text.h"
-#include "logs/cast.h"
 #include "logs/record.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
 /// Writes messages for a receiver, one at a time.
 class MessageWriter {
  public:
-  /// `syslog`: whether to write a header (RFC 5424) before each record. `cast`
-  /// must outlive the writer.
-  MessageWriter(Frame frame, Shape shape, bool syslog, const Cast& cast);
+  /// `syslog`: whether to write a header (RFC 5424) before each record.
+  /// `worlds` must outlive the writer.
+  MessageWriter(Frame frame, Shape shape, bool syslog, const Worlds& worlds);
 
   /// Begins a message. Its start is written with the first record.
   void Begin() noexcept { is_begun_ = false; }
@@ -39,7 +39,7 @@ class MessageWriter {
   const FrameInfo& info_;
   FrameText text_;
   bool syslog_;
-  const Cast& cast_;
+  const Worlds& worlds_;
   bool is_begun_ = false;  // whether the message has a record
   LogType last_log_ = LogType::kOperational;
   std::string with_header_;  // buffer for a header and its record

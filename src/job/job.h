@@ -7,14 +7,12 @@
 #include <vector>
 
 #include "base/call_key.h"
-#include "base/run_key.h"
 #include "base/time.h"
 #include "encode/row.h"
 #include "framing/frame.h"
 #include "logs/log.h"
 #include "logs/record.h"
 #include "profile/profile.h"
-#include "profile/resource_key.h"
 
 namespace busyhour {
 
@@ -116,11 +114,6 @@ struct Job {
   std::vector<FaultRule> faults;
   std::size_t added_faults = 0;
 };
-
-/// The key and the start of the job, for the resource of `profile`.
-inline RunKey RunKeyOf(const Job& job, const Profile& profile) {
-  return {ResourceKey(job.seed, profile.resource), job.start};
-}
 
 /// Calls attempted before this time leave no records in the job.
 inline SimTime FirstAttemptOf(const Job& job) {

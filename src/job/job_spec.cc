@@ -104,6 +104,12 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
   }
   refuse("--compress", ReasonAgainst(job.frame, job.compression));
   CheckFiles(job, refuse);
+  if (!profile.resources.empty() && job.layout != Layout::kFlat &&
+      job.compression == Compression::kLz4) {
+    refuse("--compress", "lz4 cannot be combined with --layout " +
+                             std::string(Info(job.layout).name) +
+                             " and several resources; use gzip or zstd");
+  }
   CheckFaults(job, profile.name, problems);
   return job;
 }

@@ -25,8 +25,8 @@ Nanos DueOf(const LoadBatch& batch, std::size_t i) {
 }  // namespace
 
 BatchSplitter::BatchSplitter(const Job& job, const BatchRules& rules,
-                             const Cast& cast)
-    : writer_(job.frame, job.shape, rules.syslog, cast),
+                             const Worlds& worlds)
+    : writer_(job.frame, job.shape, rules.syslog, worlds),
       compressor_(NewCompressor(rules.compression)) {}
 
 bool BatchSplitter::Compress(LoadBatch& part) {

@@ -15,9 +15,9 @@ namespace busyhour {
 /// Splits batches that are too large for a receiver. For one thread.
 class BatchSplitter {
  public:
-  /// `job` and `rules` must be those with which the batches were made. `cast`
+  /// `job` and `rules` must be those with which the batches were made. `worlds`
   /// must outlive the splitter.
-  BatchSplitter(const Job& job, const BatchRules& rules, const Cast& cast);
+  BatchSplitter(const Job& job, const BatchRules& rules, const Worlds& worlds);
 
   /// Divides the batch's records, in order, into batches of at most
   /// `most_bytes` on the wire. A larger record gets a batch of its own, and

@@ -22,10 +22,10 @@ PaceUnit UnitOf(PaceUnit unit, const BatchRules& rules) {
 
 }  // namespace
 
-Batcher::Batcher(const Cast& cast, const Job& job, const BatchRules& rules,
+Batcher::Batcher(const Worlds& worlds, const Job& job, const BatchRules& rules,
                  PaceUnit unit, Pace pace, Nanos end, Lookahead& lookahead,
                  std::atomic<bool>& stop)
-    : cast_(cast),
+    : worlds_(worlds),
       start_(job.start),
       rules_(rules),
       unit_(UnitOf(unit, rules)),
@@ -40,9 +40,12 @@ Batcher::Batcher(const Cast& cast, const Job& job, const BatchRules& rules,
       keeps_logs_(rules.each_record || rules.may_split ||
                   Info(job.frame).is_answered_each),
       compressor_(NewCompressor(rules.compression)) {
-  while (lanes_.size() < kLogTypes.size()) {
+  // A blob belongs to one resource.
+  const std::size_t lanes =
+      kLogTypes.size() * (rules.one_hour ? worlds.size() : 1);
+  while (lanes_.size() < lanes) {
     lanes_.push_back(
-        {MessageWriter(job.frame, job.shape, rules.syslog, cast), {}, {}});
+        {MessageWriter(job.frame, job.shape, rules.syslog, worlds), {}, {}});
   }
 }
 
@@ -56,15 +59,21 @@ Nanos Batcher::DueOf(const Record& record, std::size_t bytes) {
     case PaceUnit::kRecords:
       return pace_.TimeOf(static_cast<double>(records_));
     case PaceUnit::kCalls: {
-      // Call numbers wrap around after 2^32 calls.
-      const auto ahead =
-          static_cast<std::int32_t>(record.call_number - last_call_);
       if (!any_call_) {
-        last_call_ = record.call_number;
+        last_call_ = record.call_number();
+        last_slot_ = record.key.slot();
         any_call_ = true;
-      } else if (ahead > 0) {
-        calls_ += static_cast<std::uint32_t>(ahead);
-        last_call_ = record.call_number;
+      } else if (record.key.slot() >= last_slot_) {
+        // Call numbers wrap around. Of the same slot, a lower one is an earlier
+        // call.
+        const std::uint32_t ahead =
+            (record.call_number() - last_call_) & (Record::kCallNumbers - 1);
+        if (record.key.slot() > last_slot_ ||
+            ahead < Record::kCallNumbers / 2) {
+          calls_ += ahead;
+          last_call_ = record.call_number();
+          last_slot_ = record.key.slot();
+        }
       }
       return pace_.TimeOf(static_cast<double>(calls_));
     }
@@ -105,9 +114,13 @@ Status Batcher::Take(const EncodePortion& portion) {
   return Status::Ok();
 }
 
+std::size_t Batcher::LaneOf(const Record& record) const noexcept {
+  const std::size_t log = one_log_ ? static_cast<std::size_t>(record.log()) : 0;
+  return rules_.one_hour ? record.resource() * kLogTypes.size() + log : log;
+}
+
 bool Batcher::Add(const Record& record, std::string_view text, Nanos due) {
-  const auto log = static_cast<std::size_t>(record.log());
-  Lane& lane = lanes_[one_log_ ? log : 0];
+  Lane& lane = lanes_[LaneOf(record)];
   // Check all lanes: a batch must not wait for the next record of its own lane.
   for (Lane& each : lanes_) {
     if (each.batch && due > each.batch->first_due + rules_.limits.linger &&
@@ -222,7 +235,7 @@ void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
   if (one_log_) batch.category = Info(record.log()).category;
   if (rules_.one_hour) {
     batch.hour = record.delivery().ms / kMsPerHour;
-    batch.resource = cast_.vocabulary().resource_id;
+    batch.resource = worlds_.CastOf(record).vocabulary().resource_id;
   }
   lane.writer.Begin();
 }
@@ -239,7 +252,8 @@ void Batcher::Append(Lane& lane, const Record& record, std::string_view text) {
     batch.ends.push_back(static_cast<std::uint32_t>(batch.bytes.size()));
   }
   if (rules_.keys) {
-    AppendGuid(cast_.CorrelationOf(record.call(), record.correlation_epoch),
+    AppendGuid(worlds_.CastOf(record).CorrelationOf(record.call(),
+                                                    record.correlation_epoch),
                batch.keys);
   }
 }

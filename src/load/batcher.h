@@ -64,7 +64,7 @@ class Batcher : public PortionTaker {
  public:
   /// Records that are due at `end` or later are left out, and `stop` is set at
   /// the first of them. All references must outlive the batcher.
-  Batcher(const Cast& cast, const Job& job, const BatchRules& rules,
+  Batcher(const Worlds& worlds, const Job& job, const BatchRules& rules,
           PaceUnit unit, Pace pace, Nanos end, Lookahead& lookahead,
           std::atomic<bool>& stop);
 
@@ -75,7 +75,8 @@ class Batcher : public PortionTaker {
   std::uint64_t records() const noexcept { return records_; }
 
  private:
-  // The open batch of one log, or of all logs.
+  // The open batch of one log, or of all logs; of one resource, if a batch
+  // contains one hour.
   struct Lane {
     MessageWriter writer;
     std::unique_ptr<LoadBatch> batch;
@@ -84,6 +85,7 @@ class Batcher : public PortionTaker {
     std::string room;
   };
 
+  std::size_t LaneOf(const Record& record) const noexcept;
   Nanos DueOf(const Record& record, std::size_t bytes);
   // Like `Add`, for records that are sent unchanged and back to back. `text`
   // must directly follow the previous record's text in memory.
@@ -105,7 +107,7 @@ class Batcher : public PortionTaker {
   bool Close(Lane& lane);
   void Compress(Lane& lane, LoadBatch& batch);
 
-  const Cast& cast_;
+  const Worlds& worlds_;
   const SimTime start_;
   const BatchRules rules_;
   const PaceUnit unit_;
@@ -126,7 +128,8 @@ class Batcher : public PortionTaker {
   std::uint64_t batches_ = 0;
   std::uint64_t messages_ = 0;
   std::uint64_t calls_ = 0;
-  std::uint32_t last_call_ = 0;
+  std::uint32_t last_call_ = 0;  // call number of the newest call so far
+  std::uint64_t last_slot_ = 0;  // and its slot
   bool any_call_ = false;
 };
 

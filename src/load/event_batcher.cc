@@ -6,13 +6,11 @@
 
 namespace busyhour {
 
-EventBatcher::EventBatcher(const Plan& plan, const Cast& cast, const Job& job,
-                           PaceUnit unit, Pace pace, Nanos end,
-                           Lookahead& lookahead)
-    : plan_(plan),
-      cast_(cast),
+EventBatcher::EventBatcher(const Worlds& worlds, const Job& job, PaceUnit unit,
+                           Pace pace, Nanos end, Lookahead& lookahead)
+    : worlds_(worlds),
       job_(job),
-      json_(plan, cast),
+      json_(worlds),
       unit_(unit),
       pace_(std::move(pace)),
       end_(end),
@@ -68,7 +66,7 @@ void EventBatcher::Add(CallKey call, std::uint32_t flow,
 }
 
 bool EventBatcher::Run(const std::atomic<bool>& stop) {
-  EventFeed feed(plan_, cast_.vocabulary(), job_);
+  EventFeed feed(worlds_, job_);
   const EventOrder::Take take = [this](CallKey call, std::uint32_t flow,
                                        const CallEvent& event) {
     Add(call, flow, event);

@@ -12,7 +12,7 @@
 #include "load/batcher.h"
 #include "load/lookahead.h"
 #include "load/pace.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -24,8 +24,8 @@ class EventBatcher {
  public:
   /// Events that are due at `end` or later are left out. All references must
   /// outlive the batcher.
-  EventBatcher(const Plan& plan, const Cast& cast, const Job& job,
-               PaceUnit unit, Pace pace, Nanos end, Lookahead& lookahead);
+  EventBatcher(const Worlds& worlds, const Job& job, PaceUnit unit, Pace pace,
+               Nanos end, Lookahead& lookahead);
 
   /// Makes the batches until the job or the run ends, or `stop` is set. Whether
   /// all of the job was made.
@@ -37,8 +37,7 @@ class EventBatcher {
   void Add(CallKey call, std::uint32_t flow, const CallEvent& event);
   Nanos DueOf(SimTime at, const CallEvent& event, std::size_t bytes);
 
-  const Plan& plan_;
-  const Cast& cast_;
+  const Worlds& worlds_;
   const Job job_;
   const EventJson json_;
   const PaceUnit unit_;

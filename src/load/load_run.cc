@@ -42,7 +42,7 @@ Nanos TimeUntil(SimTime time) {
 
 }  // namespace
 
-LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
+LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
                    BatchSink& sink) {
   LoadResult result;
   Lookahead lookahead(load.lookahead_bytes);
@@ -58,19 +58,19 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
       ~Announcer() { lookahead.End(); }
     } announcer{lookahead};
     if (load.sends_events) {
-      EventBatcher batcher(plan, cast, load.job, load.unit, load.pace, load.end,
+      EventBatcher batcher(worlds, load.job, load.unit, load.pace, load.end,
                            lookahead);
       all_made = batcher.Run(stop);
       records_made = batcher.events();
       return;
     }
-    Batcher batcher(cast, load.job, load.rules, load.unit, load.pace, load.end,
-                    lookahead, stop);
+    Batcher batcher(worlds, load.job, load.rules, load.unit, load.pace,
+                    load.end, lookahead, stop);
     Pipe::Options options;
     options.threads = load.threads;
     options.stop = &stop;
     options.taker = &batcher;
-    Pipe pipe(plan, cast, load.job, Pipe::Routes{}, {}, std::move(options));
+    Pipe pipe(worlds, load.job, Routes(worlds.size()), {}, std::move(options));
     const Status status = pipe.Run();
     all_made = status.ok() && !pipe.stopped();
     made = status;
@@ -97,7 +97,7 @@ LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
   std::optional<Sender> sender;
   Sender::Options options = load.sender;
   options.end = load.end;
-  BatchSplitter splitter(load.job, load.rules, cast);
+  BatchSplitter splitter(load.job, load.rules, worlds);
   // A request with one event cannot be split.
   options.splitter = load.sends_events ? nullptr : &splitter;
   sender.emplace(sink, lookahead, result.account, clock, std::move(options));

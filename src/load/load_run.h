@@ -8,8 +8,7 @@
 #include "load/account.h"
 #include "load/batcher.h"
 #include "load/sender.h"
-#include "logs/cast.h"
-#include "scenario/plan.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -44,7 +43,6 @@ struct LoadResult {
 
 /// Makes the job's records on separate threads, and sends them to `sink` from
 /// the calling thread. The sink must be open, and is closed at the end.
-LoadResult RunLoad(const Plan& plan, const Cast& cast, const LoadPlan& load,
-                   BatchSink& sink);
+LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load, BatchSink& sink);
 
 }  // namespace busyhour

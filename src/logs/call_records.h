@@ -26,7 +26,7 @@ class CallRecords {
         plan_(plan),
         wanted_(wanted),
         key_(key),
-        call_number_(call_number),
+        place_(Record::PlaceOf(call.key.resource, call_number)),
         node_(Cast::NodeOf(plan, call.key, key)),
         out_(out) {}
 
@@ -49,7 +49,7 @@ class CallRecords {
     if (!wanted_.Has(log)) return nullptr;
     Record& record = out_.emplace_back();
     record.key = RecordKey(call_.key, log);
-    record.call_number = call_number_;
+    record.place = place_;
     record.time_ms = time_ms;
     record.delivery_ms =
         time_ms + static_cast<std::uint32_t>((*plan_.delivery[log])(
@@ -65,7 +65,7 @@ class CallRecords {
   const Plan& plan_;
   const LogSet wanted_;
   const std::uint64_t key_;
-  const std::uint32_t call_number_;
+  const std::uint32_t place_;
   const std::uint8_t node_;
   std::vector<Record>& out_;
   std::uint16_t sequence_ = 0;

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 
+#include "base/call_key.h"
 #include "logs/record.h"
 
 namespace busyhour {
@@ -10,13 +11,13 @@ namespace busyhour {
 /// The position of a record in the order of delivery.
 struct DeliveryOrder {
   std::int64_t delivery_ms = -1;
-  std::uint64_t call = 0;  ///< `CallKey::order`
+  CallKey call;
   std::uint16_t sequence = 0;
   bool is_copy = false;
   friend auto operator<=>(const DeliveryOrder&, const DeliveryOrder&) = default;
 
   static DeliveryOrder Of(const Record& record) noexcept {
-    return {record.delivery().ms, record.key.call_order(), record.sequence,
+    return {record.delivery().ms, record.call(), record.sequence,
             record.is_copy()};
   }
 };

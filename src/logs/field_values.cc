@@ -74,20 +74,28 @@ Number NumberIn(std::string_view text) {
   return number;
 }
 
-FieldValues::FieldValues(const Vocabulary& vocabulary)
-    : vocabulary_(vocabulary) {
+FieldValues::FieldValues(const std::vector<const Vocabulary*>& vocabularies) {
+  for (const Vocabulary* const vocabulary : vocabularies) {
+    resources_.emplace_back().vocabulary = vocabulary;
+  }
+}
+
+void FieldValues::Fill(Words& words) {
   for (const LogType log : kLogTypes) {
     for (const Field* const field : Fields(log)) {
-      auto& texts = texts_[log].emplace_back();
-      if (field->texts != nullptr) texts = field->texts(vocabulary, log);
-      auto& after = after_[log].emplace_back();
-      if (field->after != nullptr) after = field->after(vocabulary, log);
+      auto& texts = words.texts[log].emplace_back();
+      if (field->texts != nullptr) texts = field->texts(*words.vocabulary, log);
+      auto& after = words.after[log].emplace_back();
+      if (field->after != nullptr) after = field->after(*words.vocabulary, log);
     }
   }
 }
 
 void FieldValues::Read(const Record& record, const RecordIds& ids,
                        const CallFacts& facts, const Guid& correlation) {
+  Words& words = resources_[record.resource()];
+  if (words.texts[record.log()].empty()) Fill(words);
+  words_ = &words;
   record_ = record;
   ids_ = ids;
   facts_ = facts;
@@ -99,7 +107,7 @@ std::string_view FieldValues::TextOf(const Column& column) const {
   if (field.texts == nullptr) return {};
   const std::size_t index =
       field.at == Field::kSameInAll ? 0 : record_.ByteAt(field.at);
-  return texts_[record_.log()][column.number][index];
+  return words_->texts[record_.log()][column.number][index];
 }
 
 FieldValue FieldValues::With(const Column& column, std::string_view own) {
@@ -109,10 +117,10 @@ FieldValue FieldValues::With(const Column& column, std::string_view own) {
   text_ = before;
   text_ += own;
   if (field.after != nullptr) {
-    text_ += after_[record_.log()][column.number]
-                   [field.after_at == Field::kSameInAll
-                        ? 0
-                        : record_.ByteAt(field.after_at)];
+    text_ += words_->after[record_.log()][column.number]
+                          [field.after_at == Field::kSameInAll
+                               ? 0
+                               : record_.ByteAt(field.after_at)];
   }
   return text_;
 }
@@ -150,7 +158,7 @@ FieldValue FieldValues::Of(const Column& column) {
     case FieldKind::kFineSeconds:
       return Number{record_.WordAt(field.at), 3};
     case FieldKind::kMinutes: {
-      const std::uint32_t step = vocabulary_.usage_granularity_ms;
+      const std::uint32_t step = words_->vocabulary->usage_granularity_ms;
       return MinutesOf((record_.WordAt(field.at) + step - 1) / step * step);
     }
     case FieldKind::kFineMilliseconds:

@@ -30,8 +30,9 @@ Number NumberIn(std::string_view text);
 /// Reads the values of records by their fields. For one thread.
 class FieldValues {
  public:
-  /// `vocabulary` must outlive the values.
-  explicit FieldValues(const Vocabulary& vocabulary);
+  /// `vocabularies` are those of the resources, by number, and must outlive the
+  /// values.
+  explicit FieldValues(const std::vector<const Vocabulary*>& vocabularies);
 
   /// Selects a record. `ids` are its ids, `facts` are those of its call, and
   /// `correlation` is the call's id in the record's epoch.
@@ -49,10 +50,18 @@ class FieldValues {
   FieldValue With(const Column& column, std::string_view own);
   std::int64_t BilledBytes();
 
-  const Vocabulary& vocabulary_;
-  // By the number of the field, and the byte of the record that selects a text.
-  PerLog<std::vector<std::vector<std::string>>> texts_;
-  PerLog<std::vector<std::vector<std::string>>> after_;
+  // The words of a resource. By the number of the field, and the byte of the
+  // record that selects a text.
+  struct Words {
+    const Vocabulary* vocabulary = nullptr;
+    PerLog<std::vector<std::vector<std::string>>> texts;
+    PerLog<std::vector<std::vector<std::string>>> after;
+  };
+  static void Fill(Words& words);
+
+  // Filled when a record of the resource is read.
+  std::vector<Words> resources_;
+  const Words* words_ = nullptr;  // of the record
   Record record_;
   RecordIds ids_;
   CallFacts facts_;

@@ -13,7 +13,7 @@
 
 namespace busyhour {
 
-/// The call and the log of a record, in one word.
+/// The call and the log of a record, in one word, without the resource.
 ///
 ///   slot 34 | ordinal 24 | 0 2 | log 4
 ///
@@ -24,18 +24,16 @@ class RecordKey {
   constexpr RecordKey(CallKey call, LogType log) noexcept
       : bits_(call.bits() << kCallShift | static_cast<std::uint64_t>(log)) {}
 
-  constexpr CallKey call() const noexcept {
-    return CallKey::FromBits(call_bits());
+  constexpr CallKey CallOf(std::uint32_t resource) const noexcept {
+    return CallKey::FromBits(call_bits(), resource);
   }
   constexpr std::uint64_t slot() const noexcept {
     return call_bits() >> kOrdinalBits;
   }
-  /// As `CallKey::order`.
-  constexpr std::uint64_t call_order() const noexcept { return call().order(); }
   constexpr LogType log() const noexcept {
     return static_cast<LogType>(bits_ & (kMaxLogTypes - 1));
   }
-  /// A word that identifies the call.
+  /// A word that identifies the call among those of its resource.
   constexpr std::uint64_t call_bits() const noexcept {
     return bits_ >> kCallShift;
   }
@@ -61,13 +59,17 @@ inline constexpr std::uint8_t kNodeCount = 16;
 ///
 /// Times are milliseconds since the start of the call's slot.
 ///
-///   key 8 | call_number 4 | time 4 | delivery 4 | sequence 2 | epoch 1 |
+///   key 8 | place 4 | time 4 | delivery 4 | sequence 2 | epoch 1 |
 ///   marks 1 | payload 16
 struct Record {
   RecordKey key;
-  /// Number of the call among the calls simulated in this run. It only locates
-  /// the call's image and does not affect the output.
-  std::uint32_t call_number = 0;
+  /// The resource of the call, and the call's number among those simulated in
+  /// this run, which locates its image and does not affect the output:
+  ///
+  ///   resource 10 | number 22
+  std::uint32_t place = 0;
+  static constexpr int kCallNumberBits = 32 - kResourceBits;
+  static constexpr std::uint32_t kCallNumbers = 1u << kCallNumberBits;
   std::uint32_t time_ms = 0;      ///< the record's own time
   std::uint32_t delivery_ms = 0;  ///< when it is delivered
   /// Number of the record within its call; breaks ties of delivery.
@@ -86,7 +88,16 @@ struct Record {
   /// Whether there was a call connection at that time.
   static constexpr std::uint8_t kConnected = 8;
 
-  CallKey call() const noexcept { return key.call(); }
+  std::uint32_t resource() const noexcept { return place >> kCallNumberBits; }
+  /// Modulo `kCallNumbers`.
+  std::uint32_t call_number() const noexcept {
+    return place & (kCallNumbers - 1);
+  }
+  static std::uint32_t PlaceOf(std::uint32_t resource,
+                               std::uint32_t call_number) noexcept {
+    return resource << kCallNumberBits | (call_number & (kCallNumbers - 1));
+  }
+  CallKey call() const noexcept { return key.CallOf(resource()); }
   LogType log() const noexcept { return key.log(); }
   bool damaged() const noexcept { return (marks & kDamaged) != 0; }
   bool is_copy() const noexcept { return (marks & kCopy) != 0; }

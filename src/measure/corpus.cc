@@ -110,14 +110,14 @@ std::uint64_t MaxCorpusBytes() {
                                   static_cast<std::uint64_t>(page_bytes) / 4);
 }
 
-Corpus Corpus::Generate(const Plan& plan, const Cast& directory, const Job& job,
-                        int threads, std::uint64_t max_bytes) {
+Corpus Corpus::Generate(const Worlds& worlds, const Job& job, int threads,
+                        std::uint64_t max_bytes) {
   Corpus corpus;
   corpus.frame_ = job.frame;
   TextSink sink(corpus.buffer_, max_bytes);
   Pipe::Options options;
   options.threads = threads;
-  Pipe pipe(plan, directory, job, Pipe::Routes{}, {&sink}, std::move(options));
+  Pipe pipe(worlds, job, Routes(worlds.size()), {&sink}, std::move(options));
   // A sink in memory fails only if it is full, and then reports that it is
   // closed.
   const Status status = pipe.Run();

@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "job/job.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 #include "measure/parser.h"
-#include "scenario/plan.h"
 
 namespace busyhour {
 
@@ -22,8 +21,8 @@ std::uint64_t MaxCorpusBytes();
 class Corpus {
  public:
   /// The output of `job`. Throws `InputError` if it is larger than `max_bytes`.
-  static Corpus Generate(const Plan& plan, const Cast& directory,
-                         const Job& job, int threads, std::uint64_t max_bytes);
+  static Corpus Generate(const Worlds& worlds, const Job& job, int threads,
+                         std::uint64_t max_bytes);
 
   /// The content of files, concatenated; `-` is standard input. Without a
   /// `frame`, a first file named *.csv means `csv`; otherwise the beginning of

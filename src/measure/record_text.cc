@@ -42,19 +42,20 @@ std::string AddressText(std::uint32_t address) {
 
 }  // namespace
 
-RecordText::RecordText(const Cast& cast, Shape shape)
-    : cast_(cast), vocabulary_(cast.vocabulary()), shape_(Info(shape)) {}
+RecordText::RecordText(const Worlds& worlds, Shape shape)
+    : worlds_(worlds), shape_(Info(shape)) {}
 
 void RecordText::Take(const Record& record) {
   record_ = &record;
-  ids_ = cast_.IdsOf(record);
-  facts_ = cast_.FactsOf(record.call());
+  cast_ = &worlds_.CastOf(record);
+  ids_ = cast_->IdsOf(record);
+  facts_ = cast_->FactsOf(record.call());
 }
 
 std::optional<std::string> RecordText::Of(const Field& field) const {
   std::string text;
   if (field.texts != nullptr) {
-    const auto texts = field.texts(vocabulary_, record_->log());
+    const auto texts = field.texts(cast_->vocabulary(), record_->log());
     text = texts[field.at == Field::kSameInAll ? 0 : record_->ByteAt(field.at)];
     if (text == kMissingText) return std::nullopt;
   }
@@ -65,7 +66,7 @@ std::optional<std::string> RecordText::Of(const Field& field) const {
   if (IsMissing(field)) return std::nullopt;
   text += OfRecord(field);
   if (field.after != nullptr) {
-    text += field.after(vocabulary_,
+    text += field.after(cast_->vocabulary(),
                         record_->log())[field.after_at == Field::kSameInAll
                                             ? 0
                                             : record_->ByteAt(field.after_at)];
@@ -102,7 +103,7 @@ std::string RecordText::OfRecord(const Field& field) const {
                                : RecordingIdText(ids_.other, ids_.id);
     case FieldKind::kCorrelationId:
       return FormatGuid(
-          cast_.CorrelationOf(record.call(), record.correlation_epoch));
+          cast_->CorrelationOf(record.call(), record.correlation_epoch));
     case FieldKind::kConnectionId:
       return record.connected() ? FormatGuid(facts_.connection) : std::string();
     case FieldKind::kServerCallId:
@@ -127,7 +128,8 @@ std::string RecordText::OfRecord(const Field& field) const {
       return ids_.phone_number != 0 ? std::to_string(ids_.phone_number)
                                     : IdText(ids_.user);
     case FieldKind::kMinutes: {
-      const std::uint32_t granularity = vocabulary_.usage_granularity_ms;
+      const std::uint32_t granularity =
+          cast_->vocabulary().usage_granularity_ms;
       return QuantityText((record.WordAt(field.at) + granularity - 1) /
                           granularity * granularity);
     }

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "encode/shape.h"
-#include "logs/cast.h"
 #include "logs/record.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -16,8 +16,8 @@ namespace busyhour {
 /// For one thread.
 class RecordText {
  public:
-  /// `cast` must outlive this object.
-  RecordText(const Cast& cast, Shape shape);
+  /// `worlds` must outlive this object.
+  RecordText(const Worlds& worlds, Shape shape);
 
   /// Selects the record for the next calls of `Of`. It must stay valid until
   /// then.
@@ -33,10 +33,10 @@ class RecordText {
   std::string OfRecord(const Field& field) const;
   std::string Time(SimTime time) const;
 
-  const Cast& cast_;
-  const Vocabulary& vocabulary_;
+  const Worlds& worlds_;
   const ShapeInfo& shape_;
   const Record* record_ = nullptr;
+  const Cast* cast_ = nullptr;  // of the record's resource
   RecordIds ids_;
   CallFacts facts_;
 };

@@ -20,8 +20,8 @@ namespace {
 // text.
 class Reader {
  public:
-  Reader(const Cast& cast, Shape shape, const Question& question)
-      : text_(cast, shape),
+  Reader(const Worlds& worlds, Shape shape, const Question& question)
+      : text_(worlds, shape),
         shape_(shape),
         question_(question),
         collector_(question) {}
@@ -110,10 +110,10 @@ class Reader {
 
 }  // namespace
 
-Answer TrueAnswer(const Plan& plan, const Cast& cast, const Job& job,
-                  std::uint64_t calls, const Question& question) {
-  JobCalls source(plan, cast, job, 1);
-  Reader reader(cast, job.shape, question);
+Answer TrueAnswer(const Worlds& worlds, const Job& job, std::uint64_t calls,
+                  const Question& question) {
+  JobCalls source(worlds, job, 1);
+  Reader reader(worlds, job.shape, question);
   const auto take = [&](std::span<const Record> records) {
     if (calls == 0) return;
     --calls;

@@ -3,9 +3,8 @@
 #include <cstdint>
 
 #include "job/job.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 #include "measure/parser.h"
-#include "scenario/plan.h"
 
 namespace busyhour {
 
@@ -13,7 +12,7 @@ namespace busyhour {
 /// from the records of the job's first `calls` calls, which are simulated
 /// again, and not from the text. `calls` is the number of calls that the job
 /// made.
-Answer TrueAnswer(const Plan& plan, const Cast& directory, const Job& job,
-                  std::uint64_t calls, const Question& question);
+Answer TrueAnswer(const Worlds& worlds, const Job& job, std::uint64_t calls,
+                  const Question& question);
 
 }  // namespace busyhour

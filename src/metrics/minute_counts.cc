@@ -32,11 +32,10 @@ std::uint64_t MinuteCounts::Total(Metric metric) const {
   return total;
 }
 
-MinuteFeed::MinuteFeed(const Plan& plan, const Vocabulary& words,
+MinuteFeed::MinuteFeed(const Worlds& worlds, std::uint32_t resource,
                        const Job& job)
-    : plan_(plan),
-      words_(words),
-      calls_(plan, job),
+    : world_(worlds[resource]),
+      calls_(worlds, job, resource),
       start_(job.start),
       next_minute_(job.start.ms / kMsPerMinute),
       end_minute_(EndMinuteOf(job)) {}
@@ -49,7 +48,8 @@ MinuteCounts* MinuteFeed::CountsAt(SimTime at) {
 }
 
 void MinuteFeed::Count(const Call& call) {
-  const std::string& version = words_.clients[call.scope.client].api_version;
+  const Vocabulary& words = world_.cast.vocabulary();
+  const std::string& version = words.clients[call.scope.client].api_version;
   for (const Request& request : call.requests) {
     MinuteCounts* const counts = CountsAt(call.At(request.answered_ms()));
     if (counts == nullptr) continue;
@@ -64,7 +64,7 @@ void MinuteFeed::Count(const Call& call) {
     ++counts->of(metric)[std::move(of)];
   }
   for (const CallEvent& event :
-       EventsOf(call, plan_, words_, calls_.stream_key())) {
+       EventsOf(call, world_.plan, words, calls_.stream_key())) {
     const std::string_view name = Info(event.type).metric_name;
     if (name.empty()) continue;
     MinuteCounts* const counts = CountsAt(call.At(event.at_ms));

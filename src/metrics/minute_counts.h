@@ -10,8 +10,7 @@
 
 #include "catalog/metrics.h"
 #include "events/simulated_calls.h"
-#include "logs/cast.h"
-#include "logs/vocabulary.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -30,7 +29,8 @@ struct MinuteCounts {
   std::uint64_t Total(Metric metric) const;
 };
 
-/// Counts the requests and callback events of a job's calls in each minute.
+/// Counts the requests and callback events of the calls of a job's resource in
+/// each minute.
 ///
 /// A request counts when it is answered, like its operational record, and an
 /// event at its time. Faults of the logs do not affect the counts. Memory: the
@@ -39,8 +39,8 @@ class MinuteFeed {
  public:
   using Take = std::function<void(const MinuteCounts&)>;
 
-  /// All must outlive it.
-  MinuteFeed(const Plan& plan, const Vocabulary& words, const Job& job);
+  /// `worlds` must outlive it. `resource` is the number of the resource.
+  MinuteFeed(const Worlds& worlds, std::uint32_t resource, const Job& job);
 
   /// Simulates one more call, and hands out the minutes that are complete, in
   /// order and without gaps. The first is that of the job's start. False after
@@ -53,8 +53,7 @@ class MinuteFeed {
   MinuteCounts* CountsAt(SimTime at);
   void TakeBefore(std::int64_t minute, const Take& take);
 
-  const Plan& plan_;
-  const Vocabulary& words_;
+  const World& world_;
   SimulatedCalls calls_;
   SimTime start_;
   std::int64_t next_minute_;

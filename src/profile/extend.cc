@@ -77,12 +77,16 @@ bool Extend(JsonNode& root, ProblemList& problems) {
   std::optional<JsonNode> base =
       ParseJson(builtin->text, kMaxProfileDepth, none);
   if (base->Find(kExtends) != nullptr) Extend(*base, none);
-  Place(*base, offset);
   std::erase_if(base->children, [](const JsonNode& member) {
     return member.key == kExtends || member.key == "description";
   });
-  Merge(root, *base);
+  MergeOver(root, std::move(*base), offset);
   return true;
+}
+
+void MergeOver(JsonNode& node, JsonNode base, std::uint32_t offset) {
+  Place(base, offset);
+  Merge(node, base);
 }
 
 }  // namespace busyhour

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "text/json.h"
 #include "text/problems.h"
 
@@ -12,5 +14,9 @@ namespace busyhour {
 ///
 /// False, with a problem, if there is no such shipped profile.
 bool Extend(JsonNode& root, ProblemList& problems);
+
+/// Adds to the object `node` what the object `base` has and it does not, as a
+/// JSON merge patch of `base`. Problems of added values are at `offset`.
+void MergeOver(JsonNode& node, JsonNode base, std::uint32_t offset);
 
 }  // namespace busyhour

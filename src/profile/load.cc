@@ -116,8 +116,18 @@ Profile ParseProfile(std::string_view text, const std::string& source,
   }
   profile.source_text = text;
   // A manifest must not depend on the shipped profile.
-  profile.text = root->Find("extends") != nullptr ? WriteProfile(profile)
-                                                  : std::string(text);
+  if (root->Find("extends") == nullptr) {
+    profile.text = text;
+  } else if (profile.resources.empty()) {
+    profile.text = WriteProfile(profile);
+  } else {
+    // The entries of resources change the text as it was written: with another
+    // form of the same values, the result could be another one.
+    std::erase_if(root->children, [](const JsonNode& member) {
+      return member.key == "extends";
+    });
+    profile.text = IndentJson(JsonText(*root)) + '\n';
+  }
   return profile;
 }
 

@@ -43,6 +43,21 @@ struct Resource {
   friend bool operator==(const Resource&, const Resource&) = default;
 };
 
+/// One of several resources of a profile, or several that differ in name and
+/// size only.
+struct ResourceEntry {
+  std::uint32_t count = 1;
+  /// Factor on the traffic, for all of them together.
+  double size = 1.0;
+  /// The exponent by which the size falls with the number of the resource.
+  double zipf = 0.0;
+  /// What differs from the profile: JSON text of an object with some of its
+  /// keys.
+  std::string profile = "{}";
+
+  friend bool operator==(const ResourceEntry&, const ResourceEntry&) = default;
+};
+
 struct Participants {
   Mix<ParticipantKind> callers = {{ParticipantKind::kPstn, 1.0}};
   /// Number of different agents; each takes part in many calls.
@@ -278,6 +293,10 @@ struct Profile {
   std::vector<FaultRule> faults;
   std::vector<Flow> flows;
   LogSet logs = LogSet::Default();
+  /// The resources of a job, if it has several; `resources` are their complete
+  /// profiles, in the same order.
+  std::vector<ResourceEntry> resource_entries;
+  std::vector<Profile> resources;
   /// The text of the profile, for the manifest. It does not depend on other
   /// profiles.
   std::string text;

@@ -16,6 +16,7 @@
 #include "profile/flows.h"
 #include "profile/incident_keys.h"
 #include "profile/redial_keys.h"
+#include "profile/resource_keys.h"
 #include "profile/server_keys.h"
 #include "profile/step_keys.h"
 #include "profile/timing_keys.h"
@@ -366,6 +367,10 @@ void VisitProfile(Profile& profile, KeyVisitor& keys) {
       "faults", FaultList(profile.faults),
       "Damage to records on their way out; see [faults.md](faults.md).");
   keys.Optional("logs", LogNames(profile.logs), "The logs to write.");
+  keys.Optional("resources", ResourceList(profile.resource_entries),
+                "The resources whose logs are written, if there are several; "
+                "see [Several resources](model.md#several-resources).",
+                "");
   keys.Required("flows", FlowMap(profile.flows),
                 "What happens in the calls: flows by name, at least one.", "");
 }
@@ -388,6 +393,7 @@ void ReadProfile(const JsonNode& root, ProblemList& problems,
   CheckCampaignFlows(profile, root, problems);
   CheckAgents(profile, root, problems);
   CheckPeakRate(profile, root, problems);
+  ReadResources(root, problems, profile);
 }
 
 }  // namespace busyhour

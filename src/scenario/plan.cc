@@ -58,12 +58,16 @@ LimitedDraw::LimitedDraw(const Distribution& of, std::int64_t limit_ms)
       last_draw(of.DrawsBelow(static_cast<std::int32_t>(limit_ms))),
       limit(static_cast<std::int32_t>(limit_ms)) {}
 
-Plan::Plan(const Profile& profile, const RunKey& run)
+Plan::Plan(const Profile& profile, const RunKey& run,
+           DistributionTables* tables)
     : conditions(profile, run),
       servers(profile),
       bad_times(profile.bad_times),
       profile_(profile),
-      run_(run) {
+      run_(run),
+      own_tables_(tables == nullptr ? std::make_unique<DistributionTables>()
+                                    : nullptr),
+      tables_(tables == nullptr ? own_tables_.get() : tables) {
   const Timing& timing = profile_.timing;
   reaction = Table(timing.reaction);
   setup = Table(timing.setup);
@@ -115,7 +119,7 @@ Plan::Plan(const Profile& profile, const RunKey& run)
   }
 }
 
-const Distribution* Plan::Table(const DistributionSpec& spec) {
+const Distribution* DistributionTables::Of(const DistributionSpec& spec) {
   for (const auto& [known, table] : tables_) {
     if (known == spec) return table.get();
   }

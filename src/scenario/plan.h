@@ -172,12 +172,24 @@ struct CallLogsPlan {
   Pick<RecordingForm> recording_forms;
 };
 
+/// Distributions by what they are made from. Their addresses do not change.
+class DistributionTables {
+ public:
+  const Distribution* Of(const DistributionSpec& spec);
+
+ private:
+  std::vector<std::pair<DistributionSpec, std::unique_ptr<Distribution>>>
+      tables_;
+};
+
 /// Everything that the walk of a call reads. Not copyable, because its parts
 /// refer to each other.
 class Plan {
  public:
-  /// Incidents depend on the run, and all draws on its key.
-  explicit Plan(const Profile& profile, const RunKey& run = {});
+  /// Incidents depend on the run, and all draws on its key. `tables`, if given,
+  /// are shared with other plans and must outlive the plan.
+  explicit Plan(const Profile& profile, const RunKey& run = {},
+                DistributionTables* tables = nullptr);
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
@@ -225,7 +237,9 @@ class Plan {
   std::uint32_t longest_history_ms = 0;
 
  private:
-  const Distribution* Table(const DistributionSpec& spec);
+  const Distribution* Table(const DistributionSpec& spec) {
+    return tables_->Of(spec);
+  }
   const Refusals* RefusalsFor(const RequestFailures& failures);
   void SetStatusLatency();
   void AddFlow(const Flow& flow);
@@ -247,9 +261,9 @@ class Plan {
   Profile profile_;
   RunKey run_;
   std::uint32_t longest_redial_ms_ = 0;
-  // Stable addresses: steps point into these.
-  std::vector<std::pair<DistributionSpec, std::unique_ptr<Distribution>>>
-      tables_;
+  std::unique_ptr<DistributionTables> own_tables_;  // unless they are shared
+  DistributionTables* tables_;
+  // Stable addresses: steps point to these.
   std::vector<std::unique_ptr<Refusals>> refusals_;
 };
 

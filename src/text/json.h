@@ -54,6 +54,9 @@ struct JsonNode {
 std::optional<JsonNode> ParseJson(std::string_view text, int max_depth,
                                   ProblemList& problems);
 
+/// The value as JSON text, without comments and without its key.
+std::string JsonText(const JsonNode& node);
+
 /// JSON Pointer (RFC 6901) of the value or key at that offset, safe for a
 /// terminal.
 std::string PointerAt(const JsonNode& root, std::size_t offset);

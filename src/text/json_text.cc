@@ -43,4 +43,27 @@ std::string IndentJson(std::string_view text) {
   return nlohmann::ordered_json::parse(text).dump(2);
 }
 
+std::string JsonText(const JsonNode& node) {
+  switch (node.kind) {
+    case JsonNode::Kind::kString:
+      return JsonString(node.text);
+    case JsonNode::Kind::kArray: {
+      std::vector<std::string> items;
+      for (const JsonNode& item : node.children) {
+        items.push_back(JsonText(item));
+      }
+      return JsonArray(items);
+    }
+    case JsonNode::Kind::kObject: {
+      JsonMembers members;
+      for (const JsonNode& member : node.children) {
+        members.emplace_back(member.key, JsonText(member));
+      }
+      return JsonObject(members);
+    }
+    default:
+      return node.text;
+  }
+}
+
 }  // namespace busyhour

@@ -34,9 +34,10 @@ void AddTotals(std::span<const Record> records, Truth& truth) {
 
 }  // namespace
 
-Truth TruthOf(const Plan& plan, const Cast& cast, const Job& job, int threads,
-              std::int64_t bucket_ms) {
-  FieldValues values(cast.vocabulary());
+Truth TruthOf(const Worlds& worlds, std::uint32_t resource, const Job& job,
+              int threads, std::int64_t bucket_ms) {
+  const Cast& cast = worlds[resource].cast;
+  FieldValues values(worlds.vocabularies());
   const std::vector<LogQuestion> questions = LogQuestions();
   std::vector<GroupCounter> counters;
   for (const LogQuestion& question : questions) {
@@ -46,11 +47,14 @@ Truth TruthOf(const Plan& plan, const Cast& cast, const Job& job, int threads,
   }
   CallsInProgress in_progress(bucket_ms);
   Truth truth;
-  EachCall(plan, cast, job, threads, [&](std::span<const Record> records) {
+  JobCalls calls(worlds, job, threads, resource);
+  while (calls.Next([&](std::span<const Record> records) {
     AddTotals(records, truth);
     for (GroupCounter& counter : counters) counter.AddCall(records);
     in_progress.AddCall(records);
-  });
+  })) {
+  }
+  calls.Check();
   for (const GroupCounter& counter : counters) {
     truth.answers.push_back(counter.Finish());
   }

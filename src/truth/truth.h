@@ -5,8 +5,7 @@
 
 #include "catalog/logs.h"
 #include "job/job.h"
-#include "logs/cast.h"
-#include "scenario/plan.h"
+#include "logs/worlds.h"
 #include "truth/group_counter.h"
 
 namespace busyhour {
@@ -25,11 +24,12 @@ struct Truth {
   std::vector<AnswerTable> answers;
 };
 
-/// Simulates all calls of a job's shard and counts their records in its logs.
+/// Simulates all calls of a job's shard and counts the records of one resource
+/// in its logs.
 /// `bucket_ms` is the length of the times by which records are grouped. The
 /// result does not depend on the number of threads. Throws `InputError` if time
 /// ends before the job's extent is reached.
-Truth TruthOf(const Plan& plan, const Cast& cast, const Job& job, int threads,
-              std::int64_t bucket_ms);
+Truth TruthOf(const Worlds& worlds, std::uint32_t resource, const Job& job,
+              int threads, std::int64_t bucket_ms);
 
 }  // namespace busyhour

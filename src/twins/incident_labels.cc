@@ -7,7 +7,10 @@
 #include <iterator>
 #include <list>
 #include <memory>
+#include <optional>
+#include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "conditions/agent_pool.h"
@@ -16,6 +19,7 @@
 #include "twins/incident_effects.h"
 #include "twins/json_labels.h"
 #include "twins/label_exports.h"
+#include "twins/label_file.h"
 #include "twins/label_form.h"
 #include "twins/minute_series.h"
 #include "twins/record_difference.h"
@@ -65,26 +69,27 @@ class Twins {
 // Compares the worlds caller by caller.
 class Labeller {
  public:
-  Labeller(const Profile& profile, const Job& job)
+  // `profile` is that of one resource, `resource` its name if there are others.
+  Labeller(const Profile& profile, const Job& job, std::string resource)
       : job_(job),
         with_(profile, job, [](const Incident&) { return false; }),
         without_(profile, job, [](const Incident&) { return true; }),
         twins_(profile, job),
         difference_(with_.cast().vocabulary(), job.shape),
-        run_{profile, job, with_.cast(), {EndMsOf(job)}},
+        run_{profile, job, with_.cast(), {EndMsOf(job)}, std::move(resource)},
         effects_(with_.plan().conditions, FirstAttemptOf(job), job.start,
                  run_.end, HorizonMs(with_.plan(), job.logs)),
         minutes_(run_) {}
 
-  // Writes the files of these forms, too.
-  Status Open(const LabelOutputs& outputs, bool may_replace) {
-    if (!outputs.file.empty()) {
-      forms_.push_back(MakeJsonLabels(run_, outputs.file, may_replace));
-    }
+  // Also appends the labels to a file.
+  void WriteTo(LabelFile& file) {
+    forms_.push_back(MakeJsonLabels(run_, file));
+  }
+
+  // Also writes the exports into a directory.
+  Status OpenExports(const std::string& exports, bool may_replace) {
     for (const LabelExport& each : LabelExports()) {
-      if (outputs.directory.empty()) break;
-      const std::string directory =
-          outputs.directory + '/' + std::string(each.directory);
+      const std::string directory = exports + '/' + std::string(each.directory);
       std::error_code error;
       std::filesystem::create_directories(directory, error);
       forms_.push_back(each.make(run_, directory, may_replace));
@@ -244,9 +249,33 @@ std::string ObjectionToIncidentLabels(const Job& job) {
 
 Status WriteIncidentLabels(const Profile& profile, const Job& job,
                            const LabelOutputs& outputs, bool may_replace) {
-  Labeller labeller(profile, job);
-  const Status status = labeller.Open(outputs, may_replace);
-  return status.ok() ? labeller.Run() : status;
+  std::vector<const Profile*> resources;
+  for (const Profile& each : profile.resources) resources.push_back(&each);
+  const bool has_several = !resources.empty();
+  if (!has_several) resources.push_back(&profile);
+  std::optional<LabelFile> file;
+  if (!outputs.file.empty()) {
+    file.emplace(outputs.file, may_replace);
+    if (Status status = file->Open(); !status.ok()) return status;
+  }
+  // Resources share no call.
+  for (const Profile* const each : resources) {
+    Labeller labeller(*each, job, has_several ? each->resource.name : "");
+    if (file) labeller.WriteTo(*file);
+    Status status = Status::Ok();
+    if (!outputs.directory.empty()) {
+      status = labeller.OpenExports(outputs.directory, may_replace);
+    }
+    if (status.ok()) status = labeller.Run();
+    if (!status.ok()) return status;
+  }
+  return file ? file->Finish() : Status::Ok();
+}
+
+std::string ObjectionToLabelExports(const Profile& profile) {
+  if (profile.resources.empty()) return "";
+  return "requires a profile with one resource; this one has " +
+         std::to_string(profile.resources.size());
 }
 
 }  // namespace busyhour

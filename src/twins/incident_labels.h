@@ -10,6 +10,8 @@ namespace busyhour {
 
 /// Why labels of incidents cannot be written for the job; empty if they can.
 std::string ObjectionToIncidentLabels(const Job& job);
+/// Why the labels of the profile cannot be exported; empty if they can.
+std::string ObjectionToLabelExports(const Profile& profile);
 
 /// Where the labels of incidents are written; an empty path is none.
 struct LabelOutputs {

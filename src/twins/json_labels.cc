@@ -19,21 +19,27 @@ using Json = nlohmann::ordered_json;
 constexpr std::array<std::string_view, 3> kTouchNames = {"caused", "changed",
                                                          "suppressed"};
 
-Json LineOf(const Label& label, const Cast& cast) {
+// The start of a line. `resource` is empty if the job has only one.
+Json Begin(std::string_view type, const Effect& effect,
+           std::string_view resource) {
+  Json line = {{"type", type}, {"incident", effect.name}};
+  if (!resource.empty()) line["resource"] = resource;
+  return line;
+}
+
+Json LineOf(const Label& label, const Cast& cast, std::string_view resource) {
   const TouchedRecord& touched = label.touched;
   const Record& record = touched.record;
   const Guid id = cast.IdsOf(record).id;
-  Json line = {
-      {"type", "record"},
-      {"incident", label.effect.name},
-      {"effect", label.marks.is_indirect
-                     ? "indirect"
-                     : kTouchNames[static_cast<std::size_t>(touched.touch)]},
-      {"log", Info(record.log()).name},
-      {"id", id == Guid{} ? "" : FormatGuid(id)},
-      {"correlation_id",
-       FormatGuid(cast.CorrelationOf(record.call(), record.correlation_epoch))},
-      {"time", FormatTime(record.time())}};
+  Json line = Begin("record", label.effect, resource);
+  line["effect"] = label.marks.is_indirect
+                       ? "indirect"
+                       : kTouchNames[static_cast<std::size_t>(touched.touch)];
+  line["log"] = Info(record.log()).name;
+  line["id"] = id == Guid{} ? "" : FormatGuid(id);
+  line["correlation_id"] =
+      FormatGuid(cast.CorrelationOf(record.call(), record.correlation_epoch));
+  line["time"] = FormatTime(record.time());
   if (label.marks.is_indirect) {
     line["as"] = kTouchNames[static_cast<std::size_t>(touched.touch)];
   }
@@ -62,13 +68,12 @@ double Share(const TrafficFigures& figures) {
 }
 
 Json LineOf(const IncidentEffect& of, const Incident& incident, SimTime start,
-            SimTime end) {
-  Json line = {{"type", "incident"},
-               {"incident", of.effect->name},
-               {"from", FormatTime(of.occurrence.from)},
-               {"to", TimeText(of.occurrence.to)},
-               {"scope", Json::parse(ScopeJson(incident.scope))},
-               {"kinds", KindsOf(incident)}};
+            SimTime end, std::string_view resource) {
+  Json line = Begin("incident", *of.effect, resource);
+  line["from"] = FormatTime(of.occurrence.from);
+  line["to"] = TimeText(of.occurrence.to);
+  line["scope"] = Json::parse(ScopeJson(incident.scope));
+  line["kinds"] = KindsOf(incident);
   if (of.touched() == 0) {
     line["no_effect"] = true;
     return line;
@@ -98,32 +103,32 @@ Json LineOf(const IncidentEffect& of, const Incident& incident, SimTime start,
 
 class JsonLabels : public LabelForm {
  public:
-  JsonLabels(const LabelledRun& run, const std::string& path, bool may_replace)
-      : run_(run), file_(path, may_replace) {}
+  JsonLabels(const LabelledRun& run, LabelFile& file)
+      : run_(run), file_(file) {}
 
-  Status Open() override { return file_.Open(); }
-  void Take(const Label& label) override { Put(LineOf(label, run_.cast)); }
+  void Take(const Label& label) override {
+    Put(LineOf(label, run_.cast, run_.resource));
+  }
   Status Finish(const RunLabels& labels) override {
     for (const IncidentEffect& of : labels.incidents) {
       Put(LineOf(of, run_.profile.incidents[of.effect->number], run_.job.start,
-                 run_.end));
+                 run_.end, run_.resource));
     }
-    return file_.Finish();
+    return Status::Ok();
   }
 
  private:
   void Put(const Json& line) { file_.Put(line.dump() + '\n'); }
 
   const LabelledRun& run_;
-  LabelFile file_;
+  LabelFile& file_;
 };
 
 }  // namespace
 
 std::unique_ptr<LabelForm> MakeJsonLabels(const LabelledRun& run,
-                                          const std::string& path,
-                                          bool may_replace) {
-  return std::make_unique<JsonLabels>(run, path, may_replace);
+                                          LabelFile& file) {
+  return std::make_unique<JsonLabels>(run, file);
 }
 
 }  // namespace busyhour

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "twins/label_file.h"
 #include "twins/label_form.h"
 
 namespace busyhour {
@@ -11,7 +12,6 @@ namespace busyhour {
 /// occurrence of an incident. docs/labels.md describes them. `run` must outlive
 /// the result.
 std::unique_ptr<LabelForm> MakeJsonLabels(const LabelledRun& run,
-                                          const std::string& path,
-                                          bool may_replace);
+                                          LabelFile& file);
 
 }  // namespace busyhour

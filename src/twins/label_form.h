@@ -24,6 +24,8 @@ struct LabelledRun {
   const Job& job;
   const Cast& cast;
   SimTime end;  ///< of the job's extent
+  /// The name of the resource, if the job has several.
+  std::string resource;
 };
 
 struct LabelMarks {

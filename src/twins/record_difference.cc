@@ -61,7 +61,9 @@ void Read(FieldValues& values, const Record& record, const Cast& cast) {
 }  // namespace
 
 RecordDifference::RecordDifference(const Vocabulary& words, Shape shape)
-    : shape_(shape), first_values_(words), second_values_(words) {}
+    : shape_(shape),
+      first_values_(std::vector{&words}),
+      second_values_(std::vector{&words}) {}
 
 bool RecordDifference::AreEqual(std::span<const Record> first,
                                 std::span<const Record> second) noexcept {

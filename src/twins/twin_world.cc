@@ -37,14 +37,13 @@ TwinWorld::TwinWorld(const Profile& profile, const Job& job,
     : TwinWorld(Without(profile, without), job) {}
 
 TwinWorld::TwinWorld(const Profile& profile, const Job& job)
-    : plan_(profile, RunKeyOf(job, profile)),
-      cast_(plan_, plan_.run().key),
+    : worlds_(profile, job.seed, job.start),
       job_(JobOf(profile, job)),
-      arrivals_(plan_, plan_.run().key),
-      scribe_(plan_, job_),
+      arrivals_(plan(), plan().run().key),
+      scribe_(worlds_, job_),
       end_ms_(EndMsOf(job)),
       counted_slot_(kSlotItself) {
-  if (!job_.faults.empty()) faults_.emplace(plan_, job_);
+  if (!job_.faults.empty()) faults_.emplace(worlds_, job_);
 }
 
 std::uint32_t TwinWorld::CountAt(std::uint64_t slot) {
@@ -72,7 +71,7 @@ bool TwinWorld::Simulate(CallKey first) {
 
 void TwinWorld::Add(const Call& call) {
   calls_.push_back(call);
-  nodes_.push_back(cast_.NodeOf(call.key));
+  nodes_.push_back(cast().NodeOf(call.key));
   over_ms_ = std::max(over_ms_, FreeAt(call));
   clean_.clear();
   scribe_.AppendRecords(0, clean_);

@@ -9,6 +9,7 @@
 #include "faults/faults.h"
 #include "job/job.h"
 #include "logs/cast.h"
+#include "logs/worlds.h"
 #include "profile/profile.h"
 #include "scenario/arrivals.h"
 #include "scenario/plan.h"
@@ -23,12 +24,13 @@ namespace busyhour {
 /// For one thread, with consecutive slots.
 class TwinWorld {
  public:
-  /// `job` belongs to `profile` with all of its incidents; `without` says which
+  /// `profile` is that of one resource; `job` belongs to it with all of its
+  /// incidents; `without` says which
   /// of them do not happen.
   TwinWorld(const Profile& profile, const Job& job,
             const std::function<bool(const Incident&)>& without);
 
-  const Plan& plan() const noexcept { return plan_; }
+  const Plan& plan() const noexcept { return worlds_[0].plan; }
 
   /// Simulates the first attempt `first`, and the calls that follow from it, as
   /// far as they exist and belong to the job's extent, which must be a
@@ -38,7 +40,7 @@ class TwinWorld {
   /// The records of all of these calls as they are delivered.
   const std::vector<Record>& records() const noexcept { return records_; }
   /// The ids in these records.
-  const Cast& cast() const noexcept { return cast_; }
+  const Cast& cast() const noexcept { return worlds_[0].cast; }
   /// Whether the calls leave the same records in both worlds, of the same
   /// nodes.
   bool IsSameIn(const TwinWorld& other) const noexcept;
@@ -54,8 +56,7 @@ class TwinWorld {
   // Adds the call that was simulated last, and its records.
   void Add(const Call& call);
 
-  Plan plan_;
-  Cast cast_;
+  Worlds worlds_;
   Job job_;
   Arrivals arrivals_;
   Scribe scribe_;

@@ -99,12 +99,12 @@ class ProfileSigns {
 
 }  // namespace
 
-Comparer::Comparer(const Cast& cast, SentEncoder& encoder,
+Comparer::Comparer(const Worlds& worlds, SentEncoder& encoder,
                    const VerifyOptions& options)
-    : cast_(cast),
+    : worlds_(worlds),
       encoder_(encoder),
       options_(options),
-      values_(cast.vocabulary()) {
+      values_(worlds.vocabularies()) {
   for (const LogType log : kLogTypes) {
     for (std::size_t i = 0; i < Fields(log).size(); ++i) {
       const auto field = static_cast<FieldNumber>(i);
@@ -119,12 +119,13 @@ Comparer::Comparer(const Cast& cast, SentEncoder& encoder,
 // Reads the values of a sent record into `values_`.
 void Comparer::ReadValues(const SentCall& call, std::size_t record) {
   const Record& sent = call.records[record];
+  const Cast& cast = worlds_.CastOf(call.key);
   if (call_ != call.key) {
     call_ = call.key;
-    facts_ = cast_.FactsOf(call.key);
+    facts_ = cast.FactsOf(call.key);
   }
-  values_.Read(AsSent(call, record), cast_.IdsOf(sent), facts_,
-               cast_.CorrelationOf(call.key, sent.correlation_epoch));
+  values_.Read(AsSent(call, record), cast.IdsOf(sent), facts_,
+               cast.CorrelationOf(call.key, sent.correlation_epoch));
 }
 
 // Whether a value has the spelling, name and place of the sent value.

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
-#include "logs/cast.h"
 #include "logs/field_values.h"
 #include "logs/log.h"
+#include "logs/worlds.h"
 #include "read/log_detector.h"
 #include "verify/sent_encoder.h"
 #include "verify/verify_options.h"
@@ -45,7 +45,7 @@ struct Difference {
 class Comparer {
  public:
   /// All must outlive the comparer.
-  Comparer(const Cast& cast, SentEncoder& encoder,
+  Comparer(const Worlds& worlds, SentEncoder& encoder,
            const VerifyOptions& options);
 
   Difference Compare(SentCall& call, std::size_t record,
@@ -61,7 +61,7 @@ class Comparer {
                               const Field& field,
                               const ReceivedRecord::Value& value);
 
-  const Cast& cast_;
+  const Worlds& worlds_;
   SentEncoder& encoder_;
   const VerifyOptions& options_;
   PerLog<FieldSet> compared_;

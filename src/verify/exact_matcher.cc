@@ -54,9 +54,9 @@ std::size_t FindKey(std::string_view text, std::string_view key,
 
 }  // namespace
 
-ExactMatcher::ExactMatcher(const Cast& cast, SentRecords& sent,
+ExactMatcher::ExactMatcher(const Worlds& worlds, SentRecords& sent,
                            SentEncoder& encoder)
-    : cast_(cast), sent_(sent), encoder_(encoder) {
+    : worlds_(worlds), sent_(sent), encoder_(encoder) {
   BeginInput();
 }
 
@@ -117,8 +117,11 @@ std::optional<ExactMatcher::Found> ExactMatcher::Try(const char* p,
       if (at + kGuidTextBytes > window.size()) continue;
       const char* const id = window.data() + at;
       const auto guid = ParseGuid({id, kGuidTextBytes});
-      if (guid) identity = cast_.cipher().Decrypt(*guid);
-      if (identity) call = sent_.Find({identity->slot, identity->ordinal});
+      const auto known = guid ? worlds_.Decrypt(*guid) : std::nullopt;
+      if (known) {
+        identity = known->first;
+        call = sent_.Find({identity->slot, identity->ordinal, known->second});
+      }
     }
     if (!call || identity->kind != OwnKind(log)) continue;
     for (std::size_t record = 0; record < call->records.size(); ++record) {

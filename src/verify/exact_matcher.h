@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <optional>
 
-#include "logs/cast.h"
 #include "logs/log.h"
+#include "logs/worlds.h"
 #include "verify/sent_encoder.h"
 #include "verify/sent_records.h"
 
@@ -16,7 +16,7 @@ namespace busyhour {
 class ExactMatcher {
  public:
   /// All must outlive the matcher.
-  ExactMatcher(const Cast& cast, SentRecords& sent, SentEncoder& encoder);
+  ExactMatcher(const Worlds& worlds, SentRecords& sent, SentEncoder& encoder);
 
   /// Starts another input.
   void BeginInput();
@@ -37,7 +37,7 @@ class ExactMatcher {
  private:
   std::optional<Found> Try(const char* p, const char* end);
 
-  const Cast& cast_;
+  const Worlds& worlds_;
   SentRecords& sent_;
   SentEncoder& encoder_;
   std::optional<Shape> shape_;

@@ -15,12 +15,13 @@ bool IsKept(FaultKind kind) {
 
 }  // namespace
 
-FaultTruth::FaultTruth(const Plan& plan, const Cast& cast, const Job& job)
-    : cast_(cast),
+FaultTruth::FaultTruth(const Worlds& worlds, const Job& job)
+    : worlds_(worlds),
       job_(job),
-      faults_(plan, job),
-      encoder_(cast.vocabulary(), job.shape, RowsOf(job), job.logs),
-      text_(job_, encoder_, faults_) {}
+      faults_(worlds, job),
+      encoder_(worlds.vocabularies(), job.shape, RowsOf(job), job.logs),
+      text_(job_, encoder_, faults_),
+      last_of_resource_(worlds.size()) {}
 
 std::span<const Record> FaultTruth::Deliver(std::span<const Record> call) {
   if (faults_.empty()) return call;
@@ -33,10 +34,11 @@ std::span<const Record> FaultTruth::Deliver(std::span<const Record> call) {
 }
 
 const CallImage& FaultTruth::ImageOf(const Record& record) {
-  image_.SetFacts(cast_.FactsOf(record.call()));
+  const Cast& cast = worlds_.CastOf(record);
+  image_.SetFacts(cast.FactsOf(record.call()));
   image_.SetCorrelation(
       record.correlation_epoch,
-      cast_.CorrelationOf(record.call(), record.correlation_epoch));
+      cast.CorrelationOf(record.call(), record.correlation_epoch));
   return image_;
 }
 
@@ -50,8 +52,9 @@ SentFault FaultTruth::FaultOf(const Record& record) {
                   {}};
   if (!faults.text) return fault;
   fault.skew_ms = faults.text->skew_ms;
-  const std::uint64_t columns = text_.StruckColumns(
-      record, cast_.IdsOf(record), ImageOf(record), *faults.text);
+  const std::uint64_t columns =
+      text_.StruckColumns(record, worlds_.CastOf(record).IdsOf(record),
+                          ImageOf(record), *faults.text);
   const std::span<const Column> all = Columns(record.log(), job_.shape);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if ((columns >> i & 1) != 0) {
@@ -62,10 +65,10 @@ SentFault FaultTruth::FaultOf(const Record& record) {
 }
 
 void FaultTruth::AddText(const Record& record, std::size_t place) {
-  const std::string_view text =
-      text_.Write(record, cast_.IdsOf(record), ImageOf(record));
-  owners_.push_back(
-      {HashOf(text), record.call().bits(), static_cast<std::uint32_t>(place)});
+  const std::string_view text = text_.Write(
+      record, worlds_.CastOf(record).IdsOf(record), ImageOf(record));
+  owners_.push_back({HashOf(text), record.call().bits(), record.resource(),
+                     static_cast<std::uint32_t>(place)});
 }
 
 void FaultTruth::AddTexts(std::span<const Record> call) {
@@ -77,6 +80,7 @@ void FaultTruth::AddTexts(std::span<const Record> call) {
       // A copy has the same text, unless it contains the arrival.
       is_new = job_.shape == Shape::kTableArrival;
       last_of_[as.log()].Take(as, i);
+      last_of_resource_[as.resource()][as.log()].Take(as, i);
       last_of_all_.Take(as, i);
     });
   }
@@ -90,6 +94,10 @@ void FaultTruth::EndShard() {
     AddText(record, last.place());
   };
   for (const LastDelivered& last : last_of_) add(last);
+  for (auto& last_of : last_of_resource_) {
+    for (const LastDelivered& last : last_of) add(last);
+    last_of.fill({});
+  }
   add(last_of_all_);
   last_of_.fill({});
   last_of_all_ = {};
@@ -105,7 +113,7 @@ std::span<const FaultTruth::Owner> FaultTruth::OwnersOf(
     std::string_view text) const {
   if (owners_.empty()) return {};
   const auto [begin, end] = std::equal_range(
-      owners_.begin(), owners_.end(), Owner{HashOf(text), 0, 0},
+      owners_.begin(), owners_.end(), Owner{HashOf(text), 0, 0, 0},
       [](const Owner& a, const Owner& b) { return a.hash < b.hash; });
   return {begin, end};
 }

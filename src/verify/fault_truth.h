@@ -9,7 +9,7 @@
 #include "faults/faults.h"
 #include "faults/faulty_text.h"
 #include "faults/last_delivered.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -31,7 +31,7 @@ struct SentFault {
 class FaultTruth {
  public:
   /// All must outlive it.
-  FaultTruth(const Plan& plan, const Cast& cast, const Job& job);
+  FaultTruth(const Worlds& worlds, const Job& job);
 
   const Faults& faults() const noexcept { return faults_; }
 
@@ -52,10 +52,11 @@ class FaultTruth {
   /// A record that was delivered with a damaged text.
   struct Owner {
     std::uint64_t hash = 0;
-    std::uint64_t call = 0;    ///< `CallKey::bits`
-    std::uint32_t record = 0;  ///< index of the record in its call
+    std::uint64_t call = 0;      ///< `CallKey::bits`
+    std::uint32_t resource = 0;  ///< `CallKey::resource`
+    std::uint32_t record = 0;    ///< index of the record in its call
 
-    CallKey key() const noexcept { return CallKey::FromBits(call); }
+    CallKey key() const noexcept { return CallKey::FromBits(call, resource); }
     friend auto operator<=>(const Owner&, const Owner&) = default;
   };
   std::span<const Owner> OwnersOf(std::string_view text) const;
@@ -68,7 +69,7 @@ class FaultTruth {
   // The image of the record's call.
   const CallImage& ImageOf(const Record& record);
 
-  const Cast& cast_;
+  const Worlds& worlds_;
   const Job job_;
   Faults faults_;
   Encoder encoder_;
@@ -76,9 +77,10 @@ class FaultTruth {
   CallImage image_;
   std::vector<Record> delivered_;
   std::vector<Owner> owners_;
-  // For each log and for all logs: a manifest does not say whether the logs
-  // have separate streams.
+  // For each log, for each resource and log, and for all: a manifest does not
+  // say which of them have separate streams.
   PerLog<LastDelivered> last_of_;
+  std::vector<PerLog<LastDelivered>> last_of_resource_;
   LastDelivered last_of_all_;
 };
 

@@ -96,12 +96,18 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
     if (manifest.deliveries) {
       streams = StreamsOf(*manifest.deliveries, manifest.job);
     } else if (!manifest.complete) {
-      if (Info(manifest.job.layout).by_own_time) {
-        // A record's number in its stream says nothing about its delivery.
+      const Layout layout = manifest.job.layout;
+      // A record's number in its stream says nothing about its delivery, or
+      // there are streams for each resource.
+      if (Info(layout).by_own_time ||
+          (layout != Layout::kFlat && !read.profile.resources.empty())) {
         problems.push_back(
             {read_paths[sent.jobs.size() - 1], 0, 0, "/state",
-             "is interrupted: with layout data-export, only a complete job can "
-             "be verified; generate --resume completes it"});
+             "is interrupted: with layout " + std::string(Info(layout).name) +
+                 (read.profile.resources.empty() ? ""
+                                                 : " and several resources") +
+                 ", only a complete job can be verified; generate --resume "
+                 "completes it"});
       }
       streams = StreamsOf(manifest);
     } else {

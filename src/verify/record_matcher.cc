@@ -26,29 +26,29 @@ std::string_view OwnId(const Received& received, LogType log) {
 // The calls and objects whose ids are in a record, in any field.
 struct Named {
   std::vector<CallKey> calls;
-  std::vector<Identity> ids;
+  std::vector<std::pair<Identity, std::uint32_t>> ids;  // and their resources
 
   bool Has(const Record& record, CallKey call) const {
-    return std::any_of(ids.begin(), ids.end(), [&](const Identity& id) {
-      return id.kind == OwnKind(record.log()) && id.slot == call.slot &&
-             id.ordinal == call.ordinal && id.sequence == SubjectOf(record);
-    });
+    const std::pair id(Identity{OwnKind(record.log()), call.slot, call.ordinal,
+                                SubjectOf(record)},
+                       call.resource);
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
   }
 };
 
-Named NamedIn(const ReceivedRecord& record, const Cast& cast) {
+Named NamedIn(const ReceivedRecord& record, const Worlds& worlds) {
   Named named;
   std::vector<CallKey>& calls = named.calls;
   for (const ReceivedRecord::Value& value : record.values) {
     if (value.kind != ValueKind::kText) continue;
-    const auto origin = cast.OriginOf(value.text);
+    const auto origin = worlds.OriginOf(value.text);
     if (!origin || !origin->call) continue;
     if (std::find(calls.begin(), calls.end(), *origin->call) == calls.end()) {
       if (calls.size() == kMostMatches) break;
       calls.push_back(*origin->call);
     }
     const auto guid = ParseGuid(value.text);
-    const auto identity = guid ? cast.cipher().Decrypt(*guid) : std::nullopt;
+    const auto identity = guid ? worlds.Decrypt(*guid) : std::nullopt;
     if (identity) named.ids.push_back(*identity);
   }
   return named;
@@ -62,9 +62,9 @@ int Unmatched(const Difference& difference) {
 
 }  // namespace
 
-RecordMatcher::RecordMatcher(const Cast& cast, SentRecords& sent,
+RecordMatcher::RecordMatcher(const Worlds& worlds, SentRecords& sent,
                              SentEncoder& encoder, Comparer& comparer)
-    : cast_(cast), sent_(sent), encoder_(encoder), comparer_(comparer) {}
+    : worlds_(worlds), sent_(sent), encoder_(encoder), comparer_(comparer) {}
 
 MatchResult RecordMatcher::Match(const Received& received) {
   MatchResult found;
@@ -95,15 +95,17 @@ std::optional<RecordMatch> RecordMatcher::ByOwnId(const Received& received,
   for (const LogType log : detected.logs) {
     const auto guid = ParseGuid(OwnId(received, log));
     if (!guid) continue;
-    const auto identity = cast_.cipher().Decrypt(*guid);
-    if (!identity || identity->kind != OwnKind(log)) continue;
+    const auto known = worlds_.Decrypt(*guid);
+    if (!known || known->first.kind != OwnKind(log)) continue;
     decoded = true;
-    const CallHandle call = sent_.Find({identity->slot, identity->ordinal});
+    const Identity& identity = known->first;
+    const CallHandle call =
+        sent_.Find({identity.slot, identity.ordinal, known->second});
     if (!call) continue;
     // Several records of a session share its id.
     for (std::size_t i = 0; i < call->records.size(); ++i) {
       const Record& sent = call->records[i];
-      if (sent.log() != log || SubjectOf(sent) != identity->sequence) continue;
+      if (sent.log() != log || SubjectOf(sent) != identity.sequence) continue;
       RecordMatch match{call, i, {}};
       if (row == nullptr || encoder_.Encode(*call, i, *row) != received.text) {
         match.difference =
@@ -126,7 +128,7 @@ bool RecordMatcher::IsNearer(const RecordMatch& a,
 // The nearest record of all calls whose ids are in the received record.
 std::optional<RecordMatch> RecordMatcher::Nearest(const Received& received) {
   const DetectedLog& detected = *received.log;
-  const Named named = NamedIn(received.record, cast_);
+  const Named named = NamedIn(received.record, worlds_);
   std::optional<RecordMatch> best;
   int best_rank = 0;
   for (const CallKey key : named.calls) {

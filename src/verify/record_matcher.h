@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/guid.h"
+#include "logs/worlds.h"
 #include "read/record_reader.h"
 #include "verify/comparer.h"
 #include "verify/sent_encoder.h"
@@ -24,7 +25,7 @@ struct MatchResult {
   /// The matching or nearest record; the difference shows whether it belongs to
   /// this job.
   std::optional<RecordMatch> match;
-  /// The record's own id is an id of this seed.
+  /// The record's own id is an id of one of the resources.
   bool decoded = false;
   /// The record's own id; empty if it has none.
   std::string_view own_id;
@@ -35,7 +36,7 @@ struct MatchResult {
 class RecordMatcher {
  public:
   /// All must outlive the matcher.
-  RecordMatcher(const Cast& cast, SentRecords& sent, SentEncoder& encoder,
+  RecordMatcher(const Worlds& worlds, SentRecords& sent, SentEncoder& encoder,
                 Comparer& comparer);
 
   /// `received.log` is not null.
@@ -46,7 +47,7 @@ class RecordMatcher {
   bool IsNearer(const RecordMatch& a, const RecordMatch& b) const noexcept;
   std::optional<RecordMatch> Nearest(const Received& received);
 
-  const Cast& cast_;
+  const Worlds& worlds_;
   SentRecords& sent_;
   SentEncoder& encoder_;
   Comparer& comparer_;

@@ -15,16 +15,16 @@ Record AsSent(const SentCall& call, std::size_t record) {
   return skew_ms == 0 ? made : Skewed(made, skew_ms);
 }
 
-SentEncoder::SentEncoder(const Cast& cast)
-    : cast_(cast),
-      page_(cast.vocabulary(), Shape::kPortal, {RowStyle::kPage},
+SentEncoder::SentEncoder(const Worlds& worlds)
+    : worlds_(worlds),
+      page_(worlds.vocabularies(), Shape::kPortal, {RowStyle::kPage},
             LogSet::All()) {
   std::size_t most = page_.max_record_bytes();
   const auto add = [&](auto& encoders, std::span<const Shape> shapes,
                        RowStyle style) {
     for (const Shape shape : shapes) {
       auto& encoder = encoders[static_cast<std::size_t>(shape)];
-      encoder = std::make_unique<Encoder>(cast.vocabulary(), shape,
+      encoder = std::make_unique<Encoder>(worlds.vocabularies(), shape,
                                           RowFormat{style}, LogSet::All());
       most = std::max(most, encoder->max_record_bytes());
     }
@@ -51,14 +51,15 @@ const Encoder* SentEncoder::row(Received::Form form,
 std::string_view SentEncoder::Encode(SentCall& call, std::size_t record,
                                      const Encoder& encoder) {
   const Record& sent = call.records[record];
+  const Cast& cast = worlds_.CastOf(call.key);
   if (call.image.correlation_epoch != sent.correlation_epoch) {
     call.image.SetCorrelation(
         sent.correlation_epoch,
-        cast_.CorrelationOf(call.key, sent.correlation_epoch));
+        cast.CorrelationOf(call.key, sent.correlation_epoch));
   }
   RecordIds ids;
-  cast_.SetIds(sent, ids);
-  if (encoder.has_item_ids()) ids.item = cast_.ItemIdOf(sent);
+  cast.SetIds(sent, ids);
+  if (encoder.has_item_ids()) ids.item = cast.ItemIdOf(sent);
   const char* const end =
       encoder.Encode(AsSent(call, record), ids, call.image, text_.data());
   std::string_view text(text_.data(),

@@ -9,7 +9,7 @@
 
 #include "encode/encoder.h"
 #include "encode/members.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 #include "read/record_reader.h"
 #include "verify/sent_records.h"
 
@@ -21,7 +21,7 @@ Record AsSent(const SentCall& call, std::size_t record);
 /// Encodes sent records again, in any shape and frame. For one thread.
 class SentEncoder {
  public:
-  explicit SentEncoder(const Cast& cast);
+  explicit SentEncoder(const Worlds& worlds);
 
   /// The encoder of objects as in lines of JSON.
   const Encoder& object(Shape shape) const noexcept {
@@ -44,7 +44,7 @@ class SentEncoder {
                                            Shape shape);
 
  private:
-  const Cast& cast_;
+  const Worlds& worlds_;
   std::array<std::unique_ptr<Encoder>, kShapeCount> objects_;
   Encoder page_;
   // Only of the shapes that these frames can contain.

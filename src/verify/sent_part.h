@@ -7,23 +7,20 @@
 #include <vector>
 
 #include "job/job.h"
-#include "logs/cast.h"
 #include "logs/delivery_order.h"
-#include "scenario/plan.h"
+#include "logs/worlds.h"
+#include "verify/caller_index.h"
 #include "verify/fault_truth.h"
 #include "verify/stream_ends.h"
 
 namespace busyhour {
 
 /// The records of one shard of a job: their number for each caller, which of
-/// them are due, and which were received. The records of a caller are those of
-/// the first attempt and of all calls that follow from it.
+/// them are due, and which were received.
 ///
-/// Stores only one mark per record. The calls are simulated once to count their
-/// records:
+/// Stores only one mark per record, and the index of the callers of each
+/// resource. The calls are simulated once to count their records:
 ///
-///   slots    1 bit per second, 4 bytes per second with first attempts
-///   callers  2 bytes per caller, 8 more for 64 callers
 ///   marks  1 bit per record, 1 more if copies are expected
 ///
 /// For one thread.
@@ -33,7 +30,7 @@ class SentPart {
   /// `streams`, if given. `truth` may be null for a job without faults; with
   /// `expects_faults`, it defines what was sent. Simulates the shard's calls on
   /// this number of threads, twice if there are `streams`.
-  SentPart(const Plan& plan, const Cast& cast, const Job& job, int threads,
+  SentPart(const Worlds& worlds, const Job& job, int threads,
            std::optional<SimTime> until,
            const std::optional<std::vector<StreamExtent>>& streams,
            FaultTruth* truth, bool expects_faults);
@@ -79,39 +76,29 @@ class SentPart {
  private:
   using CallRecords = std::span<const Record>;
 
-  // 64 seconds: which of them have calls, and the index of the first of those.
-  struct Block {
-    std::uint64_t has_calls = 0;
-    std::size_t first_slot = 0;
-  };
-
   bool WasDelivered(const Record& record) const noexcept;
   // All due records were delivered before this time.
   std::int64_t end_ms() const noexcept;
-  // The index of a second among the slots with calls; nothing if it has no
-  // calls.
-  std::optional<std::size_t> SlotOf(std::uint64_t second) const noexcept;
-  // The number of the first caller after those of the slot.
-  std::uint32_t EndOf(std::size_t slot) const noexcept;
-  // Number of callers of the same slot and shard before that of this call.
-  std::uint32_t RankOf(CallKey key) const noexcept;
-  void AddCall(CallRecords records);
-  // Call this after `AddCall()`.
+  // Call this after the call was added to the callers.
   void AddFaults(CallRecords records, FaultTruth& truth);
-  // Adds a caller without records, or records of the last one.
-  void AddCaller();
-  void AddToLast(std::size_t records);
+  // Makes room for the marks, and sets those that are known. Call this after
+  // the last call.
+  void MakeMarks();
+
+  // A record of a resource, before the marks of all resources have places.
+  struct Unplaced {
+    std::uint32_t resource = 0;
+    std::uint64_t number = 0;
+  };
 
   Shard shard_;
-  std::uint64_t first_slot_;
-  std::vector<Block> blocks_;
-  std::vector<std::uint32_t> slots_;   // number of each slot's first caller
-  std::vector<std::uint16_t> counts_;  // records of each caller
-  std::vector<std::uint64_t> groups_;  // first record of every kGroup callers
+  std::vector<CallerIndex> callers_;        // of each resource
+  std::vector<std::uint64_t> first_marks_;  // of each resource
   std::vector<std::uint64_t> marks_;
   std::vector<std::uint64_t> pending_;  // expected, unreceived copies
-  std::vector<std::uint64_t> dropped_;  // marks, while calls are added
-  std::uint64_t records_ = 0;
+  // While calls are added: records that are dropped, and with copies.
+  std::vector<Unplaced> dropped_;
+  std::vector<Unplaced> repeated_;
   std::uint64_t calls_ = 0;
   PerLog<std::uint64_t> made_{};
   PerLog<std::uint64_t> sent_{};

@@ -14,21 +14,21 @@ constexpr std::size_t kLeastCalls = 1024;
 // calls in progress.
 constexpr std::size_t kMostCallsAPart = 1 << 16;
 
-std::uint64_t NameOf(CallKey key) noexcept { return key.bits() + 1; }
+constexpr CallKey kNoCall{~std::uint64_t{0}, 0, 0};
 
 }  // namespace
 
-SentRecords::SentRecords(const Plan& plan, const Cast& cast,
-                         const std::vector<Job>& jobs, const SentSoFar& so_far,
-                         bool expects_faults, int threads)
-    : cast_(cast), job_(jobs.front()), scribe_(plan, job_) {
+SentRecords::SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
+                         const SentSoFar& so_far, bool expects_faults,
+                         int threads)
+    : worlds_(worlds), job_(jobs.front()), scribe_(worlds, job_) {
   if (!job_.faults.empty()) {
-    truth_ = std::make_unique<FaultTruth>(plan, cast, job_);
+    truth_ = std::make_unique<FaultTruth>(worlds, job_);
     expects_ = expects_faults;
   }
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     parts_.push_back(std::make_unique<SentPart>(
-        plan, cast, jobs[i], threads, so_far.until,
+        worlds, jobs[i], threads, so_far.until,
         i < so_far.streams.size() ? so_far.streams[i] : std::nullopt,
         truth_.get(), expects_));
     calls_ += parts_.back()->calls();
@@ -38,10 +38,10 @@ SentRecords::SentRecords(const Plan& plan, const Cast& cast,
   }
   if (expects_) truth_->Sort();
   const std::size_t calls = std::clamp<std::size_t>(
-      std::bit_ceil(static_cast<std::size_t>(2 * CallsInFlight(plan, job_))),
+      std::bit_ceil(static_cast<std::size_t>(2 * CallsInFlight(worlds, job_))),
       kLeastCalls, kMostCallsAPart);
   cache_ = std::vector<SentCall>(calls);
-  cached_.resize(calls);
+  cached_.resize(calls, kNoCall);
 }
 
 SentRecords::~SentRecords() = default;
@@ -68,17 +68,18 @@ SentCall& SentRecords::Spare() {
 }
 
 CallHandle SentRecords::Find(CallKey key) {
-  const std::uint64_t name = NameOf(key);
+  const std::uint64_t name =
+      key.bits() + 1 + (std::uint64_t{key.resource} << 32);
   const std::size_t at =
       (name * 0x9e3779b97f4a7c15u >> 32) & (cache_.size() - 1);
-  if (cached_[at] == name) return CallHandle(cache_[at]);
+  if (cached_[at] == key) return CallHandle(cache_[at]);
   for (std::size_t shard = 0; shard < parts_.size(); ++shard) {
     if (!parts_[shard]->Has(key)) continue;
     const auto place = parts_[shard]->Find(key);
     if (!place) continue;
     const bool is_held = CallHandle::Holds(cache_[at]);
     SentCall& call = is_held ? Spare() : cache_[at];
-    if (!is_held) cached_[at] = 0;
+    if (!is_held) cached_[at] = kNoCall;
     if (!Simulate(key, *place, call)) return {};
     call.key = key;
     call.shard = shard;
@@ -90,9 +91,10 @@ CallHandle SentRecords::Find(CallKey key) {
       }
     }
     call.image.call = 0;
-    call.image.SetFacts(cast_.FactsOf(key));
-    call.image.SetCorrelation(0, cast_.CorrelationOf(key, 0));
-    if (!is_held) cached_[at] = name;
+    const Cast& cast = worlds_.CastOf(key);
+    call.image.SetFacts(cast.FactsOf(key));
+    call.image.SetCorrelation(0, cast.CorrelationOf(key, 0));
+    if (!is_held) cached_[at] = key;
     return CallHandle(call);
   }
   return {};

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,8 +17,8 @@
 #include "engine/scribe.h"
 #include "job/job.h"
 #include "logs/call_records.h"
-#include "logs/cast.h"
 #include "logs/delivery_order.h"
+#include "logs/worlds.h"
 #include "scenario/simulator.h"
 #include "verify/fault_truth.h"
 #include "verify/sent_part.h"
@@ -97,7 +98,7 @@ class SentRecords {
   /// number of threads; twice for jobs with incomplete streams. With
   /// `expects_faults`, the job's faults define what was sent: no dropped
   /// records, but copies. Otherwise, the records without faults define it.
-  SentRecords(const Plan& plan, const Cast& cast, const std::vector<Job>& jobs,
+  SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
               const SentSoFar& so_far = {}, bool expects_faults = false,
               int threads = 1);
   ~SentRecords();
@@ -144,9 +145,9 @@ class SentRecords {
   /// expected.
   std::optional<Known> FindText(std::string_view text);
 
-  /// Calls `show(call, record)` for records that are due and not marked, in the
-  /// order of their calls, until it returns false. Calls it twice if a copy is
-  /// missing, too.
+  /// Calls `show(call, record)` for records that are due and not marked,
+  /// resource by resource in the order of their calls, until it returns false.
+  /// Calls it twice if a copy is missing, too.
   template <class Show>
   void EachUnmarked(const Show& show) {
     for (std::size_t shard = 0; shard < shard_count(); ++shard) {
@@ -181,7 +182,7 @@ class SentRecords {
   std::optional<CallKey> NextUnmarked(std::size_t shard,
                                       std::optional<CallKey> after) const;
 
-  const Cast& cast_;
+  const Worlds& worlds_;
   Job job_;  // job of the first shard
   Scribe scribe_;
   std::unique_ptr<FaultTruth> truth_;  // set if the job has faults
@@ -190,7 +191,7 @@ class SentRecords {
   std::uint64_t calls_ = 0;
   PerLog<std::uint64_t> sent_{};
   std::vector<SentCall> cache_;
-  std::vector<std::uint64_t> cached_;  // `NameOf()` of the calls in `cache_`
+  std::vector<CallKey> cached_;  // the calls in `cache_`, or `kNoCall`
   std::deque<SentCall> spares_;  // as many as were needed at the same time
 };
 

@@ -23,11 +23,12 @@ namespace {
 class StoryWriter {
  public:
   // `records` are all records of the call, in all logs.
-  StoryWriter(const Plan& plan, const Cast& cast, const Job& job,
-              const Call& call, std::vector<Record> records)
-      : plan_(plan),
-        words_(cast.vocabulary()),
-        cast_(cast),
+  StoryWriter(const Worlds& worlds, const Job& job, const Call& call,
+              std::vector<Record> records)
+      : worlds_(worlds),
+        plan_(worlds.PlanOf(call.key)),
+        words_(worlds.CastOf(call.key).vocabulary()),
+        cast_(worlds.CastOf(call.key)),
         job_(job),
         call_(call),
         records_(std::move(records)) {}
@@ -54,7 +55,7 @@ class StoryWriter {
   }
 
   void ListRecords(std::string_view asked) {
-    const Faults faults(plan_, job_);
+    const Faults faults(worlds_, job_);
     std::vector<Record> sorted = records_;
     for (Record& record : sorted) {
       record.delivery_ms += faults.Of(record).late_ms();
@@ -110,6 +111,11 @@ class StoryWriter {
     const Profile& profile = plan_.profile();
     const CallFacts facts = cast_.FactsOf(call_.key);
     AddFact("profile", profile.name + ", seed " + std::to_string(job_.seed));
+    if (worlds_.size() > 1) {
+      AddFact("resource", profile.resource.name + " in " +
+                              profile.resource.region + ", group " +
+                              profile.resource.group);
+    }
     AddFact("flow", profile.flows[call_.flow].name +
                         (call_.inbound ? ", inbound" : ", outbound"));
     AddFact("attempted", FormatTime(At(call_.attempted_ms)));
@@ -307,6 +313,7 @@ class StoryWriter {
         {SinceAnswer(session.ended_ms), what + " session ended", why, ""});
   }
 
+  const Worlds& worlds_;
   const Plan& plan_;
   const Vocabulary& words_;
   const Cast& cast_;
@@ -325,8 +332,7 @@ bool CallExists(const Plan& plan, CallKey call) {
           Simulator(plan, run_key).Find(call) != nullptr);
 }
 
-std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
-                        CallKey call) {
+std::string WhyNotOfJob(const Worlds& worlds, const Job& job, CallKey call) {
   const SimTime attempted{static_cast<std::int64_t>(call.slot) * kMsPerSecond};
   const std::string what =
       call.generation() == 0 ? "it was" : "the first attempt of its caller was";
@@ -343,7 +349,7 @@ std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
     return "it belongs to shard " + std::to_string(index) + count +
            ", and the job is shard " + std::to_string(job.shard.index) + count;
   }
-  SentRecords sent(plan, cast, {job});
+  SentRecords sent(worlds, {job});
   if (!sent.Find(call)) {
     return what + " attempted in the second of " + FormatTime(attempted) +
            "; it came after the job's last call, or left no records in its "
@@ -353,18 +359,17 @@ std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
   return {};
 }
 
-Story StoryOf(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
+Story StoryOf(const Worlds& worlds, const Job& job, CallKey call,
               std::string_view asked) {
   Job every_log = job;
   every_log.logs.AddAll(LogSet::Default());
   every_log.start = {};  // also the records before it
-  Scribe scribe(plan, every_log);
+  Scribe scribe(worlds, every_log);
   const Call* simulated = &scribe.Simulate(call.First());
   while (simulated->key != call) simulated = scribe.SimulateNext();
   std::vector<Record> records;
   scribe.AppendRecords(0, records);
-  return StoryWriter(plan, cast, job, *simulated, std::move(records))
-      .Write(asked);
+  return StoryWriter(worlds, job, *simulated, std::move(records)).Write(asked);
 }
 
 }  // namespace busyhour

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "job/job.h"
-#include "logs/cast.h"
-#include "scenario/plan.h"
+#include "logs/worlds.h"
 
 namespace busyhour {
 
@@ -67,11 +66,10 @@ bool CallExists(const Plan& plan, CallKey call);
 /// Why an existing call does not belong to the job, as text for the user; empty
 /// if it does. Simulates all of the job's calls, unless the call's key is
 /// sufficient.
-std::string WhyNotOfJob(const Plan& plan, const Cast& cast, const Job& job,
-                        CallKey call);
+std::string WhyNotOfJob(const Worlds& worlds, const Job& job, CallKey call);
 
 /// The history of an existing call. `asked` is the id by which it was found.
-Story StoryOf(const Plan& plan, const Cast& cast, const Job& job, CallKey call,
+Story StoryOf(const Worlds& worlds, const Job& job, CallKey call,
               std::string_view asked);
 
 }  // namespace busyhour

@@ -20,9 +20,9 @@ std::string Shown(std::string_view text) {
 
 }  // namespace
 
-VerdictCounter::VerdictCounter(const Cast& cast, SentRecords& sent,
+VerdictCounter::VerdictCounter(const Worlds& worlds, SentRecords& sent,
                                SentEncoder& encoder, std::size_t examples)
-    : cast_(cast), sent_(sent), encoder_(encoder), examples_(examples) {}
+    : worlds_(worlds), sent_(sent), encoder_(encoder), examples_(examples) {}
 
 void VerdictCounter::BeginInput(const std::string& name,
                                 std::optional<LogType> log) {
@@ -57,7 +57,7 @@ bool VerdictCounter::Count(const SentCall& call, std::size_t record,
     ++counts.duplicated;
     if (VerifyExample* const example =
             NewExample("duplicated", sent.log(), line)) {
-      example->id = FormatGuid(cast_.IdsOf(sent).id);
+      example->id = FormatGuid(worlds_.CastOf(sent).IdsOf(sent).id);
       example->time = FormatTime(sent.time());
     }
     return false;
@@ -75,7 +75,7 @@ bool VerdictCounter::Count(const SentCall& call, std::size_t record,
     verdict_.out_of_order_ms = std::max(verdict_.out_of_order_ms, late);
     if (VerifyExample* const example =
             NewExample("out_of_order", sent.log(), line)) {
-      example->id = FormatGuid(cast_.IdsOf(sent).id);
+      example->id = FormatGuid(worlds_.CastOf(sent).IdsOf(sent).id);
       example->time = FormatTime(sent.time());
       example->detail = "was sent " + std::to_string(late) +
                         " ms before one that came earlier";
@@ -106,7 +106,7 @@ void VerdictCounter::CountAltered(const RecordMatch& match,
       if (texts.empty()) {
         texts = encoder_.Values(*match.call, match.record, received.log->shape);
       }
-      example->id = FormatGuid(cast_.IdsOf(sent).id);
+      example->id = FormatGuid(worlds_.CastOf(sent).IdsOf(sent).id);
       example->time = FormatTime(sent.time());
       example->detail = columns[i].name;
       example->sent = Shown(texts[i]);
@@ -174,7 +174,7 @@ Verdict VerdictCounter::Finish() {
       const Record& sent = call.records[record];
       VerifyExample* const example = NewExample("lost", sent.log(), 0);
       if (example == nullptr) return false;
-      example->id = FormatGuid(cast_.IdsOf(sent).id);
+      example->id = FormatGuid(worlds_.CastOf(sent).IdsOf(sent).id);
       example->time = FormatTime(sent.time());
       return true;
     });

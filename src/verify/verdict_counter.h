@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "logs/cast.h"
+#include "logs/worlds.h"
 #include "verify/record_matcher.h"
 #include "verify/sent_encoder.h"
 #include "verify/sent_records.h"
@@ -19,7 +19,7 @@ namespace busyhour {
 class VerdictCounter {
  public:
   /// At most `examples` of each kind. All must outlive the counter.
-  VerdictCounter(const Cast& cast, SentRecords& sent, SentEncoder& encoder,
+  VerdictCounter(const Worlds& worlds, SentRecords& sent, SentEncoder& encoder,
                  std::size_t examples);
 
   /// Begins an input. `log` is the only log of its records, if known.
@@ -53,7 +53,7 @@ class VerdictCounter {
   VerifyExample* NewExample(std::string_view kind, std::optional<LogType> log,
                             std::uint64_t line);
 
-  const Cast& cast_;
+  const Worlds& worlds_;
   SentRecords& sent_;
   SentEncoder& encoder_;
   std::size_t examples_;

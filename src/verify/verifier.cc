@@ -18,15 +18,15 @@ std::optional<LogType> LogOfName(std::string_view name) {
 
 }  // namespace
 
-Verifier::Verifier(const Cast& cast, Shape preferred, SentRecords& sent,
+Verifier::Verifier(const Worlds& worlds, Shape preferred, SentRecords& sent,
                    const VerifyOptions& options)
     : sent_(sent),
       options_(options),
-      encoder_(cast),
-      comparer_(cast, encoder_, options),
-      exact_matcher_(cast, sent, encoder_),
-      matcher_(cast, sent, encoder_, comparer_),
-      counter_(cast, sent, encoder_, options.examples),
+      encoder_(worlds),
+      comparer_(worlds, encoder_, options),
+      exact_matcher_(worlds, sent, encoder_),
+      matcher_(worlds, sent, encoder_, comparer_),
+      counter_(worlds, sent, encoder_, options.examples),
       reader_(preferred, options.reading, *this) {}
 
 Verifier::~Verifier() = default;

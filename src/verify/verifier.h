@@ -25,7 +25,7 @@ namespace busyhour {
 class Verifier : private RecordHandler {
  public:
   /// All must outlive the verifier.
-  Verifier(const Cast& cast, Shape preferred, SentRecords& sent,
+  Verifier(const Worlds& worlds, Shape preferred, SentRecords& sent,
            const VerifyOptions& options);
   ~Verifier() override;
 

@@ -18,7 +18,7 @@ TEST(CallKeyTest, FirstAttemptHasItsNumberAsOrdinal) {
 
 TEST(CallKeyTest, NextCallsKeepSlotAndNumber) {
   for (const std::uint32_t number : {0u, 17u, kMaxCallsPerSlot - 1}) {
-    const CallKey first{kLateSlot, number};
+    const CallKey first{kLateSlot, number, kMostResources - 1};
     CallKey key = first;
     for (std::uint32_t generation = 1; generation <= kMostRedials;
          ++generation) {
@@ -26,20 +26,22 @@ TEST(CallKeyTest, NextCallsKeepSlotAndNumber) {
       EXPECT_EQ(key.slot, first.slot);
       EXPECT_EQ(key.number(), number);
       EXPECT_EQ(key.generation(), generation);
+      EXPECT_EQ(key.resource, first.resource);
       EXPECT_EQ(key.First(), first);
       EXPECT_LE(key.ordinal, kLastOrdinal);
-      EXPECT_EQ(CallKey::FromBits(key.bits()), key);
+      EXPECT_EQ(CallKey::FromBits(key.bits(), key.resource), key);
     }
   }
 }
 
-TEST(CallKeyTest, OrderIsBySlotNumberAndGeneration) {
-  const CallKey first{5, 7};
-  EXPECT_LT(first.order(), first.Next().order());
-  EXPECT_LT(first.Next().order(), first.Next().Next().order());
-  EXPECT_LT(first.Next().Next().Next().order(), (CallKey{5, 8}.order()));
-  EXPECT_LT((CallKey{5, kMaxCallsPerSlot - 1}.Next().order()),
-            (CallKey{6, 0}.order()));
+TEST(CallKeyTest, OrderIsBySlotResourceNumberAndGeneration) {
+  const CallKey first{5, 7, 2};
+  EXPECT_LT(first, first.Next());
+  EXPECT_LT(first.Next(), first.Next().Next());
+  EXPECT_LT(first.Next().Next().Next(), (CallKey{5, 8, 2}));
+  EXPECT_LT((CallKey{5, kMaxCallsPerSlot - 1, 2}.Next()), (CallKey{5, 0, 3}));
+  EXPECT_LT((CallKey{5, kMaxCallsPerSlot - 1, kMostResources - 1}.Next()),
+            (CallKey{6, 0, 0}));
 }
 
 }  // namespace

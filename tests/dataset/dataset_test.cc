@@ -40,8 +40,8 @@ class DatasetTest : public testing::Test {
   // does.
   void Fill(Dataset& dataset) {
     ASSERT_TRUE(dataset.Open().ok());
-    Pipe pipe(runs_.plan, runs_.cast, job_, dataset.files().routes(),
-              dataset.sinks(), OptionsOf(1));
+    Pipe pipe(runs_.worlds, job_, dataset.files().routes(), dataset.sinks(),
+              OptionsOf(1));
     ASSERT_TRUE(pipe.Run().ok());
     ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
   }
@@ -135,8 +135,8 @@ TEST_F(DatasetTest, TheManifestSaysWhatIsThere) {
   const std::string out = Path("out");
   Dataset dataset(out, profile(), job_, {});
   ASSERT_TRUE(dataset.Open().ok());
-  Pipe pipe(runs.plan, runs.cast, job_, dataset.files().routes(),
-            dataset.sinks(), OptionsOf(2));
+  Pipe pipe(runs.worlds, job_, dataset.files().routes(), dataset.sinks(),
+            OptionsOf(2));
   ASSERT_TRUE(pipe.Run().ok());
   ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
 
@@ -278,7 +278,7 @@ TEST_F(DatasetTest, AStorageAccountHasAFileForEachHour) {
   job_.compression = Compression::kZstd;
   job_.logs = {LogType::kUsage};
   const std::string out = Path("out");
-  Dataset dataset(out, profile(), job_, {.owners = {"/SUBSCRIPTIONS/X", ""}});
+  Dataset dataset(out, profile(), job_, {.owners = {{"/SUBSCRIPTIONS/X", ""}}});
   Fill(dataset);
   const Json manifest = Manifest(out + "/manifest.json");
   EXPECT_EQ(manifest["layout"], "storage");
@@ -298,7 +298,7 @@ TEST_F(DatasetTest, ADataExportHasAFolderForEachFiveMinutes) {
   job_.extent = {Extent::Kind::kDuration, 12 * kMsPerMinute};
   job_.rotate_bytes = 20'000;
   const std::string out = Path("out");
-  Dataset dataset(out, profile(), job_, {.owners = {"", "/subscriptions/w"}});
+  Dataset dataset(out, profile(), job_, {.owners = {{"", "/subscriptions/w"}}});
   Fill(dataset);
   const Json manifest = Manifest(out + "/manifest.json");
   EXPECT_EQ(manifest["layout"], "data-export");
@@ -399,8 +399,7 @@ TEST_F(DatasetTest, GoesOnWithWhatWasLeft) {
     std::vector<Sink*> sinks = dataset.sinks();
     Stopping stopping(*sinks[0], writes, stop);
     sinks[0] = &stopping;
-    Pipe pipe(runs_.plan, runs_.cast, job_, dataset.files().routes(), sinks,
-              options);
+    Pipe pipe(runs_.worlds, job_, dataset.files().routes(), sinks, options);
     ASSERT_TRUE(pipe.Run().ok());
     ASSERT_TRUE(pipe.stopped());
     ASSERT_TRUE(dataset.Close(pipe.snapshot(), false).ok());
@@ -415,8 +414,8 @@ TEST_F(DatasetTest, GoesOnWithWhatWasLeft) {
     ASSERT_EQ(dataset.resume_from().size(), LogSet::Default().size());
     Pipe::Options options = OptionsOf(2);
     options.resume_from = dataset.resume_from();
-    Pipe pipe(runs_.plan, runs_.cast, job_, dataset.files().routes(),
-              dataset.sinks(), options);
+    Pipe pipe(runs_.worlds, job_, dataset.files().routes(), dataset.sinks(),
+              options);
     ASSERT_TRUE(pipe.Run().ok());
     ASSERT_TRUE(dataset.Close(pipe.snapshot(), true).ok());
   }

@@ -24,7 +24,7 @@ def jobs(program):
     # Only the first three logs, so that a new log does not change the digests.
     first = ["--logs", "operational,media_summary,usage"]
     made = {name: ["--profile", name, "--calls", 500, *first]
-            for name in profiles.base(program)}
+            for name in (*profiles.base(program), "multi-tenant")}
     for name in ("voice-bot", "conference"):
         for shape in dataset.SHAPES:
             made[f"{name} streaming_usage {shape}"] = [

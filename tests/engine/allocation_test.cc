@@ -60,7 +60,7 @@ std::uint64_t AllocationsOfRun(const Runs& runs, std::uint64_t records,
   const Job job = runs.JobOf(Extent::Kind::kRecords, records);
   NullSink sink;
   const std::uint64_t before = allocations;
-  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(threads));
+  Pipe pipe(runs.worlds, job, {}, {&sink}, OptionsOf(threads));
   EXPECT_TRUE(pipe.Run().ok());
   EXPECT_GE(pipe.tally().all_records(), records);
   return allocations - before;

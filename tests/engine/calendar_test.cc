@@ -18,7 +18,7 @@ Record RecordOf(std::uint64_t slot, std::uint32_t delivery_ms,
   Record record;
   record.key = RecordKey({slot, number}, LogType::kOperational);
   record.delivery_ms = delivery_ms;
-  record.call_number = number;  // distinguishes records
+  record.place = Record::PlaceOf(0, number);  // distinguishes records
   return record;
 }
 
@@ -35,7 +35,7 @@ void ExpectSame(const std::vector<Record>& actual,
                 const std::vector<Record>& expected) {
   ASSERT_EQ(actual.size(), expected.size());
   for (std::size_t i = 0; i < actual.size(); ++i) {
-    ASSERT_EQ(actual[i].call_number, expected[i].call_number) << i;
+    ASSERT_EQ(actual[i].call_number(), expected[i].call_number()) << i;
     ASSERT_EQ(actual[i].key, expected[i].key) << i;
     ASSERT_EQ(actual[i].delivery_ms, expected[i].delivery_ms) << i;
   }
@@ -118,10 +118,10 @@ TEST(CalendarTest, BreaksTiesInTheOrderOfCalls) {
   std::vector<Record> taken;
   while (!calendar.empty()) calendar.TakeSecond(taken);
   ASSERT_EQ(taken.size(), 4u);
-  EXPECT_EQ(taken[0].call_number, 2u);
-  EXPECT_EQ(taken[1].call_number, 0u);
-  EXPECT_EQ(taken[2].call_number, 1u);
-  EXPECT_EQ(taken[3].call_number, 3u);
+  EXPECT_EQ(taken[0].call_number(), 2u);
+  EXPECT_EQ(taken[1].call_number(), 0u);
+  EXPECT_EQ(taken[2].call_number(), 1u);
+  EXPECT_EQ(taken[3].call_number(), 3u);
 }
 
 TEST(CalendarTest, HoldsARecordAtItsHorizon) {
@@ -148,8 +148,8 @@ TEST(CalendarTest, AppendsToWhatIsThere) {
   std::vector<Record> taken = {RecordOf(kFirst, 0, 1)};
   calendar.TakeSecond(taken);
   ASSERT_EQ(taken.size(), 2u);
-  EXPECT_EQ(taken[0].call_number, 1u);
-  EXPECT_EQ(taken[1].call_number, 7u);
+  EXPECT_EQ(taken[0].call_number(), 1u);
+  EXPECT_EQ(taken[1].call_number(), 7u);
   calendar.TakeSecond(taken);
   EXPECT_EQ(taken.size(), 2u);
   EXPECT_EQ(calendar.next_second(), kFirst + 2);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,11 +32,12 @@ Job JobOf(Extent::Kind kind, std::uint64_t amount) {
 
 // All calls of a source: slot and ordinal of each. Also checks the invariants
 // of every portion.
-std::vector<std::pair<std::uint64_t, std::uint32_t>> AllCalls(const Plan& plan,
-                                                              const Job& job) {
+std::vector<std::pair<std::uint64_t, std::uint32_t>> AllCalls(
+    const Worlds& worlds, const Job& job) {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> calls;
-  CallSource source(plan, job);
-  Arrivals arrivals(plan, job.seed);
+  CallSource source(worlds, job);
+  const Plan& plan = worlds[0].plan;
+  Arrivals arrivals(plan, plan.run().key);
   std::vector<CallSpan> spans;
   std::uint64_t last_next = kStart;
   while (source.Next(spans)) {
@@ -63,9 +66,10 @@ std::vector<std::pair<std::uint64_t, std::uint32_t>> AllCalls(const Plan& plan,
 
 // The same calls, directly from the arrivals.
 std::vector<std::pair<std::uint64_t, std::uint32_t>> Expected(
-    const Plan& plan, std::uint64_t slots, std::uint64_t most) {
+    const Worlds& worlds, std::uint64_t slots, std::uint64_t most) {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> calls;
-  Arrivals arrivals(plan, 1);
+  const Plan& plan = worlds[0].plan;
+  Arrivals arrivals(plan, plan.run().key);
   for (std::uint64_t slot = kStart; slot < kStart + slots; ++slot) {
     const std::uint32_t count = arrivals.CountAt(slot);
     for (std::uint32_t i = 0; i < count && calls.size() < most; ++i) {
@@ -86,49 +90,84 @@ TEST(CallSourceTest, HandsOutEveryCallOfADurationOnce) {
     Profile profile = Calls(rate);
     profile.traffic.busyness_cv = 0.5;
     profile.traffic.capacity_cps = rate;
-    const Plan plan(profile);
-    EXPECT_EQ(AllCalls(plan, JobOf(Extent::Kind::kDuration, seconds * 1000)),
-              Expected(plan, seconds, kAll))
+    const Worlds worlds(profile, 1, {kStartMs});
+    EXPECT_EQ(AllCalls(worlds, JobOf(Extent::Kind::kDuration, seconds * 1000)),
+              Expected(worlds, seconds, kAll))
         << rate;
   }
 }
 
 TEST(CallSourceTest, HandsOutThePartOfASecondThatIsStillInTheExtent) {
-  const Plan plan(Calls(50.0));
+  const Worlds worlds(Calls(50.0), 1, {kStartMs});
   const Job job = JobOf(Extent::Kind::kDuration, 9'001);
   // The simulation excludes the calls after the end of the extent.
-  EXPECT_EQ(AllCalls(plan, job), Expected(plan, 10, kAll));
+  EXPECT_EQ(AllCalls(worlds, job), Expected(worlds, 10, kAll));
   EXPECT_EQ(EndMsOf(job), kStartMs + 9'001);
 }
 
 // For all numbers of calls n: the source returns the first n calls.
 TEST(CallSourceTest, HandsOutAsManyCallsAsAreWanted) {
   for (const double rate : {0.01, 3.0, 2000.0}) {
-    const Plan plan(Calls(rate));
+    const Worlds worlds(Calls(rate), 1, {kStartMs});
     for (const std::uint64_t count : {1, 255, 256, 257, 1000}) {
       const auto slots = static_cast<std::uint64_t>(
           static_cast<double>(count) / rate * 2 + 1000);
-      EXPECT_EQ(AllCalls(plan, JobOf(Extent::Kind::kCalls, count)),
-                Expected(plan, slots, count))
+      EXPECT_EQ(AllCalls(worlds, JobOf(Extent::Kind::kCalls, count)),
+                Expected(worlds, slots, count))
           << rate << ' ' << count;
     }
   }
 }
 
+// For several resources: the calls are those of each resource alone, in the
+// order of their keys.
+TEST(CallSourceTest, HandsOutTheCallsOfAllResourcesInOrder) {
+  Profile profile = Calls(3.0);
+  for (const double rate : {40.0, 0.01, 2.0}) {
+    profile.resources.push_back(Calls(rate));
+    profile.resources.back().resource.name += std::to_string(rate);
+  }
+  const Worlds worlds(profile, 1, {kStartMs});
+  std::vector<CallKey> expected;
+  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+    const Plan& plan = worlds[i].plan;
+    Arrivals arrivals(plan, plan.run().key);
+    for (std::uint64_t slot = kStart; slot < kStart + 600; ++slot) {
+      for (std::uint32_t n = 0, count = arrivals.CountAt(slot); n < count;
+           ++n) {
+        expected.push_back({slot, n, i});
+      }
+    }
+  }
+  std::sort(expected.begin(), expected.end());
+  CallSource source(worlds, JobOf(Extent::Kind::kDuration, 600'000));
+  std::vector<CallKey> calls;
+  std::vector<CallSpan> spans;
+  while (source.Next(spans)) {
+    for (const CallSpan& span : spans) {
+      EXPECT_EQ(span.first_number, calls.size());
+      for (std::uint32_t i = 0; i < span.count; ++i) {
+        calls.push_back(span.KeyOf(i));
+      }
+    }
+  }
+  EXPECT_EQ(calls, expected);
+}
+
 TEST(CallSourceTest, GoesOnWithoutEndWhereTheExtentIsNotItsOwn) {
-  const Plan plan(Calls(3.0));
+  const Worlds worlds(Calls(3.0), 1, {kStartMs});
   for (const auto kind : {Extent::Kind::kRecords, Extent::Kind::kBytes}) {
-    CallSource source(plan, JobOf(kind, 10));
+    CallSource source(worlds, JobOf(kind, 10));
     std::vector<CallSpan> spans;
     for (int i = 0; i < 100; ++i) ASSERT_TRUE(source.Next(spans));
   }
 }
 
 TEST(CallSourceTest, EndsWithTheTimeThereIs) {
-  const Plan plan(Calls(0.5));
+  const Worlds worlds(Calls(0.5), 1, {kStartMs});
   Job job = JobOf(Extent::Kind::kDuration, kLatestTime.ms);
   job.start = {kLatestTime.ms - 10'000 * kMsPerSecond};
-  CallSource source(plan, job);
+  CallSource source(worlds, job);
   EXPECT_EQ(EndMsOf(job), kLatestTime.ms);
   std::vector<CallSpan> spans;
   while (source.Next(spans)) {

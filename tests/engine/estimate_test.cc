@@ -22,7 +22,7 @@ namespace {
 // A run whose output is discarded.
 Tally TallyOf(const Runs& runs, const Job& job) {
   NullSink sink;
-  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(1));
+  Pipe pipe(runs.worlds, job, {}, {&sink}, OptionsOf(1));
   EXPECT_TRUE(pipe.Run().ok());
   return pipe.tally();
 }
@@ -37,7 +37,7 @@ TEST(EstimateTest, ForetellsWhatARunMakes) {
     const Runs runs(ShippedProfile(builtin.name));
     Job job = runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour);
     job.start.ms += 6 * kMsPerHour;
-    const Estimate estimate = EstimateJob(runs.plan, runs.cast, job);
+    const Estimate estimate = EstimateJob(runs.worlds, job);
     const Tally tally = TallyOf(runs, job);
     const auto calls = static_cast<double>(tally.calls);
     EXPECT_NEAR(estimate.calls, calls, 5 * std::sqrt(calls)) << builtin.name;
@@ -78,8 +78,8 @@ TEST(EstimateTest, CallsFollowFromRateAndDuration) {
   for (const std::uint64_t ms :
        {1ull, 500ull, 1'000ull, 1'500ull, 10'250ull, 3'600'000ull,
         90'000'000ull, 1'000ull * kMsPerDay}) {
-    const Estimate estimate = EstimateJob(
-        runs.plan, runs.cast, runs.JobOf(Extent::Kind::kDuration, ms));
+    const Estimate estimate =
+        EstimateJob(runs.worlds, runs.JobOf(Extent::Kind::kDuration, ms));
     const double seconds = static_cast<double>(ms) / 1000;
     EXPECT_NEAR(estimate.calls / (3.0 * seconds), 1, 1e-6) << ms;
     EXPECT_DOUBLE_EQ(estimate.seconds, seconds) << ms;
@@ -94,25 +94,24 @@ TEST(EstimateTest, CallsFollowFromRateAndDuration) {
 TEST(EstimateTest, CallsFollowFromSizes) {
   const Runs runs = Steady(3.0);
   // A call has one request record and two usage records.
-  const Estimate by_records = EstimateJob(
-      runs.plan, runs.cast, runs.JobOf(Extent::Kind::kRecords, 30'000));
+  const Estimate by_records =
+      EstimateJob(runs.worlds, runs.JobOf(Extent::Kind::kRecords, 30'000));
   EXPECT_NEAR(by_records.calls, 10'000, 1);
   EXPECT_NEAR(by_records.seconds, 10'000 / 3.0, 2);
-  const Estimate by_calls = EstimateJob(
-      runs.plan, runs.cast, runs.JobOf(Extent::Kind::kCalls, 9'000));
+  const Estimate by_calls =
+      EstimateJob(runs.worlds, runs.JobOf(Extent::Kind::kCalls, 9'000));
   EXPECT_EQ(by_calls.calls, 9'000);
   EXPECT_NEAR(by_calls.seconds, 3'000, 2);
   const Job bytes = runs.JobOf(Extent::Kind::kBytes, 10'000'000);
-  const Estimate by_bytes = EstimateJob(runs.plan, runs.cast, bytes);
+  const Estimate by_bytes = EstimateJob(runs.worlds, bytes);
   EXPECT_NEAR(by_bytes.calls / static_cast<double>(TallyOf(runs, bytes).calls),
               1, 0.01);
 }
 
 TEST(EstimateTest, TrafficFollowsFromHoldingTimes) {
   const Runs runs = Steady(4.0);
-  const Estimate estimate =
-      EstimateJob(runs.plan, runs.cast,
-                  runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour));
+  const Estimate estimate = EstimateJob(
+      runs.worlds, runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour));
   const double holding_s = 30 + calm::kReactionMs / 1000.0;
   EXPECT_DOUBLE_EQ(estimate.answered_share, 1.0);
   EXPECT_NEAR(estimate.mean_holding_s, holding_s, 1e-6);
@@ -133,7 +132,7 @@ TEST(EstimateTest, WhatIsInFlightFollowsFromLittlesLaw) {
         ConstantMs(request_delivery_s * 1000);
     const Runs runs(profile);
     const Job job = runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour);
-    const Estimate estimate = EstimateJob(runs.plan, runs.cast, job);
+    const Estimate estimate = EstimateJob(runs.worlds, job);
     const double request_s = calm::kRequestMs / 1000.0 + request_delivery_s;
     const double usage_s =
         30 + (calm::kAnswerMs + calm::kReactionMs + calm::kDisconnectMs +
@@ -143,7 +142,7 @@ TEST(EstimateTest, WhatIsInFlightFollowsFromLittlesLaw) {
     EXPECT_NEAR(estimate.calls_in_flight, 4.0 * last_s, 1e-3);
     EXPECT_NEAR(estimate.records_in_flight, 4.0 * (request_s + 2 * usage_s),
                 1e-3);
-    EXPECT_NEAR(CallsInFlight(runs.plan, job), 4.0 * last_s, 1e-3);
+    EXPECT_NEAR(CallsInFlight(runs.worlds, job), 4.0 * last_s, 1e-3);
   }
 }
 
@@ -159,7 +158,7 @@ TEST(EstimateTest, FaultsKeepRecordsInFlight) {
       rule.by = ConstantMs(100'000);
       job.faults = {rule};
     }
-    return EstimateJob(runs.plan, runs.cast, job);
+    return EstimateJob(runs.worlds, job);
   };
   const Estimate calm = in_flight({});
   const double a_second =
@@ -183,9 +182,8 @@ TEST(EstimateTest, CountsWithCapacity) {
   profile.traffic.rate_cps = 4.0;
   profile.traffic.capacity_cps = 3.0;
   const Runs runs(profile);
-  const Estimate estimate =
-      EstimateJob(runs.plan, runs.cast,
-                  runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour));
+  const Estimate estimate = EstimateJob(
+      runs.worlds, runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour));
   EXPECT_NEAR(estimate.answered_share, 0.75, 5 * std::sqrt(0.75 * 0.25 / 4000));
   EXPECT_NEAR(estimate.mean_erlangs,
               4.0 * estimate.answered_share * (30 + calm::kReactionMs / 1000.0),
@@ -205,9 +203,8 @@ TEST(EstimateTest, FindsTheBusyHour) {
   storm.rate_factor = 3.0;
   profile.incidents.push_back(storm);
   const Runs runs(profile);
-  const Estimate estimate =
-      EstimateJob(runs.plan, runs.cast,
-                  runs.JobOf(Extent::Kind::kDuration, 8 * kMsPerHour));
+  const Estimate estimate = EstimateJob(
+      runs.worlds, runs.JobOf(Extent::Kind::kDuration, 8 * kMsPerHour));
   EXPECT_NEAR(estimate.busy_hour_calls, 3.0 * 3600, 1e-3);
   EXPECT_NEAR(estimate.peak_rate_cps, 3.0, 1e-9);
   EXPECT_NEAR(estimate.calls, 7.0 * 3600 + 3.0 * 3600, 1e-3);

@@ -48,7 +48,7 @@ TEST(ExtentMeterTest, GivesUpWhereNoCallLeavesARecord) {
   Job job = runs.JobOf(Extent::Kind::kRecords, 5);
   job.logs = {LogType::kUsage};
   MemorySink sink;
-  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(1));
+  Pipe pipe(runs.worlds, job, {}, {&sink}, OptionsOf(1));
   const Status status = pipe.Run();
   EXPECT_FALSE(status.ok());
   EXPECT_THAT(status.message(), HasSubstr("leave no record"));

@@ -19,10 +19,10 @@ namespace {
 
 // The records of some calls in the order of delivery, so that records of
 // different calls alternate.
-std::vector<Record> RecordsOf(const Plan& plan, const Job& job) {
-  Scribe scribe(plan, job);
+std::vector<Record> RecordsOf(const Worlds& worlds, const Job& job) {
+  Scribe scribe(worlds, job);
   const auto first = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
-  Calendar calendar(first, HorizonMs(plan, job.logs));
+  Calendar calendar(first, worlds.HorizonMs(job.logs));
   std::vector<Record> records;
   std::uint32_t number = 0;
   for (std::uint64_t slot = first; slot < first + 120; ++slot) {
@@ -45,13 +45,13 @@ TEST(ImageCacheTest, ItsSizeDoesNotChangeBytes) {
   for (const BuiltinProfile& builtin : BaseProfiles()) {
     const Runs runs(ShippedProfile(builtin.name));
     const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
-    const std::vector<Record> records = RecordsOf(runs.plan, job);
+    const std::vector<Record> records = RecordsOf(runs.worlds, job);
     const Encoder encoder(runs.cast.vocabulary(), job.shape, RowsOf(job),
                           LogSet::All());
     std::vector<char> buffer(encoder.max_record_bytes());
     std::string expected;
     for (const std::size_t capacity : {4096, 1, 2, 64}) {
-      ImageCache images(runs.cast, capacity);
+      ImageCache images(runs.worlds, capacity);
       std::string bytes;
       for (const Record& record : records) {
         images.Prefetch(record, encoder);
@@ -74,7 +74,7 @@ TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
   const Job job = runs.JobOf(Extent::Kind::kCalls, 1);
   const Encoder encoder(runs.cast.vocabulary(), job.shape, RowsOf(job),
                         LogSet::All());
-  ImageCache images(runs.cast, 2);
+  ImageCache images(runs.worlds, 2);
   std::vector<char> buffer(encoder.max_record_bytes());
   const auto text = [&](const Record& record) {
     const char* end = encoder.Encode(record, runs.cast.IdsOf(record),
@@ -85,7 +85,7 @@ TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
   Record record;
   record.key = RecordKey({1'772'438'400, 5}, LogType::kOperational);
   record.Mark(Record::kConnected);
-  record.call_number = 4;
+  record.place = Record::PlaceOf(0, 4);
   const std::string first = text(record);
   const auto contains = [](const std::string& line, const Guid& guid) {
     return line.find(FormatGuid(guid)) != std::string::npos;
@@ -111,7 +111,7 @@ TEST(ImageCacheTest, TellsCallsAndTheirStatesApart) {
 
   Record neighbour = record;
   neighbour.key = RecordKey({1'772'438'400, 6}, LogType::kOperational);
-  neighbour.call_number = 6;  // uses the same slot of two
+  neighbour.place = Record::PlaceOf(0, 6);  // uses the same slot of two
   EXPECT_TRUE(contains(text(neighbour), correlation(6, 0)));
   EXPECT_EQ(text(record), first);
 }

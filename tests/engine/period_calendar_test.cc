@@ -22,7 +22,7 @@ Record RecordOf(std::uint64_t slot, std::uint32_t time_ms,
   record.key = RecordKey({slot, 0}, LogType::kUsage);
   record.time_ms = time_ms;
   record.delivery_ms = delivery_ms;
-  record.call_number = number;  // distinguishes records
+  record.place = Record::PlaceOf(0, number);  // distinguishes records
   return record;
 }
 
@@ -60,7 +60,7 @@ TEST(PeriodCalendarTest, GivesTheOrderOfAStableSort) {
       });
   ASSERT_EQ(taken.size(), all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    ASSERT_EQ(taken[i].call_number, all[i].call_number) << i;
+    ASSERT_EQ(taken[i].call_number(), all[i].call_number()) << i;
   }
 }
 

@@ -281,8 +281,7 @@ TEST(PipeTest, LogsDoNotMoveEachOther) {
     MemorySink sinks[kLogTypeCount];
     std::vector<Sink*> by_route;
     for (MemorySink& sink : sinks) by_route.push_back(&sink);
-    Pipe pipe(runs.plan, runs.cast, job, RouteOfItsOwn(), by_route,
-              OptionsOf(threads));
+    Pipe pipe(runs.worlds, job, RouteOfItsOwn(), by_route, OptionsOf(threads));
     EXPECT_TRUE(pipe.Run().ok());
     for (std::size_t log = 0; log < LogSet::Default().size(); ++log) {
       EXPECT_TRUE(sinks[log].bytes() == by_log[log]) << log;
@@ -316,8 +315,7 @@ TEST(PipeTest, StopsBeforeItsEndWhenItIsTold) {
       stop = true;
       return Status::Ok();
     });
-    Pipe pipe(runs.plan, runs.cast, job, {}, {&sink},
-              OptionsOf(threads, &stop));
+    Pipe pipe(runs.worlds, job, {}, {&sink}, OptionsOf(threads, &stop));
     EXPECT_TRUE(pipe.Run().ok());
     EXPECT_TRUE(pipe.stopped());
     EXPECT_EQ(sink.finished(), 0);
@@ -325,7 +323,7 @@ TEST(PipeTest, StopsBeforeItsEndWhenItIsTold) {
   }
   std::atomic<bool> stop = true;
   MemorySink sink;
-  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(1, &stop));
+  Pipe pipe(runs.worlds, job, {}, {&sink}, OptionsOf(1, &stop));
   EXPECT_TRUE(pipe.Run().ok());
   EXPECT_TRUE(pipe.stopped());
   EXPECT_EQ(sink.bytes(), "");
@@ -340,7 +338,7 @@ TEST(PipeTest, EndsWithTheFailureOfItsSink) {
   for (const int threads : {1, 2, 5}) {
     for (const int n : {1, 2, 7}) {
       BreakingSink sink(n, [] { return Status::Failed("the disk is full"); });
-      Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(threads));
+      Pipe pipe(runs.worlds, job, {}, {&sink}, OptionsOf(threads));
       const Status status = pipe.Run();
       EXPECT_FALSE(status.ok());
       EXPECT_FALSE(status.closed());
@@ -359,7 +357,7 @@ TEST(PipeTest, EndsWhenItsReaderIsGone) {
   const Runs runs(Quickstart());
   const Job job = runs.JobOf(Extent::Kind::kCalls, 500);
   BreakingSink sink(3, [] { return Status::Closed(); });
-  Pipe pipe(runs.plan, runs.cast, job, {}, {&sink}, OptionsOf(2));
+  Pipe pipe(runs.worlds, job, {}, {&sink}, OptionsOf(2));
   const Status status = pipe.Run();
   EXPECT_FALSE(status.ok());
   EXPECT_TRUE(status.closed());
@@ -440,8 +438,7 @@ TEST(PipeTest, KeepsWhatASinkHolds) {
   for (const std::size_t held : {1u, 100'000u, 1u << 20}) {
     for (const int threads : {1, 3}) {
       LateSink sink(held);
-      Pipe pipe(runs.plan, runs.cast, job, Pipe::Routes{}, {&sink},
-                OptionsOf(threads));
+      Pipe pipe(runs.worlds, job, Routes{}, {&sink}, OptionsOf(threads));
       EXPECT_TRUE(pipe.Run().ok());
       EXPECT_TRUE(sink.bytes() == expected) << held << ' ' << threads;
     }
@@ -454,8 +451,7 @@ TEST(PipeTest, NoSinkIsFinishedAfterAnotherFailed) {
   MemorySink first;
   BreakingSink second(1, [] { return Status::Failed("no"); });
   MemorySink third;
-  Pipe pipe(runs.plan, runs.cast, job, {0, 1, 2}, {&first, &second, &third},
-            {});
+  Pipe pipe(runs.worlds, job, RouteOfItsOwn(), {&first, &second, &third}, {});
   EXPECT_FALSE(pipe.Run().ok());
   EXPECT_EQ(first.finished() + third.finished(), 0);
 }

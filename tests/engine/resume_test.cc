@@ -61,8 +61,7 @@ Outcome RunStreams(const Runs& runs, const Job& job, int threads, int stop_at,
   options.resume_from = from;
   std::vector<Sink*> by_route;
   for (TalkingSink& sink : sinks) by_route.push_back(&sink);
-  Pipe pipe(runs.plan, runs.cast, job, RouteOfItsOwn(), by_route,
-            std::move(options));
+  Pipe pipe(runs.worlds, job, RouteOfItsOwn(), by_route, std::move(options));
   EXPECT_TRUE(pipe.Run().ok());
   Outcome outcome;
   for (const TalkingSink& sink : sinks) outcome.said.push_back(sink.bytes());

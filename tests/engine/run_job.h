@@ -10,7 +10,7 @@
 
 #include "engine/memory_sink.h"
 #include "engine/pipe.h"
-#include "logs/cast.h"
+#include "logs/worlds.h"
 #include "profile/load.h"
 #include "scenario/plan.h"
 
@@ -28,10 +28,10 @@ inline Profile ShippedProfile(std::string_view name) {
 }
 
 /// Routes with a sink for each log, in the order of the logs.
-inline Pipe::Routes RouteOfItsOwn() {
-  Pipe::Routes routes;
+inline Routes RouteOfItsOwn() {
+  Routes routes;
   for (const LogType log : kLogTypes) {
-    routes[log] = static_cast<std::size_t>(log);
+    routes[0][log] = static_cast<std::size_t>(log);
   }
   return routes;
 }
@@ -51,39 +51,36 @@ struct RunOutcome {
   bool finished = false;
 };
 
-/// A profile, and the plan and cast that its runs need.
+/// A profile, compiled for runs.
 class Runs {
  public:
   explicit Runs(const Profile& profile, std::uint64_t seed = 1)
-      : plan(profile, RunKeyOf(JobOf(profile, seed), profile)),
-        cast(plan, plan.run().key),
+      : worlds(profile, seed, profile.traffic.start),
+        plan(worlds[0].plan),
+        cast(worlds[0].cast),
         seed_(seed) {}
 
   /// A job with all logs that starts at the start of the profile.
   Job JobOf(Extent::Kind kind, std::uint64_t amount) const {
-    Job job = JobOf(plan.profile(), seed_);
+    Job job;
+    job.seed = seed_;
+    job.start = plan.profile().traffic.start;
     job.extent = {kind, amount};
     return job;
   }
 
   RunOutcome Run(const Job& job, int threads = 1) const {
     MemorySink sink;
-    Pipe pipe(plan, cast, job, {}, {&sink}, OptionsOf(threads));
+    Pipe pipe(worlds, job, Routes(worlds.size()), {&sink}, OptionsOf(threads));
     const bool ok = pipe.Run().ok();
     return {sink.bytes(), pipe.tally(), ok && sink.finished() == 1};
   }
 
-  const Plan plan;
-  const Cast cast;
+  const Worlds worlds;
+  const Plan& plan;  ///< of the first resource
+  const Cast& cast;
 
  private:
-  static Job JobOf(const Profile& profile, std::uint64_t seed) {
-    Job job;
-    job.seed = seed;
-    job.start = profile.traffic.start;
-    return job;
-  }
-
   std::uint64_t seed_;
 };
 

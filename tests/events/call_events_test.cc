@@ -26,7 +26,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 constexpr std::uint64_t kSeed = 1;
-constexpr CallKey kCall{World::kSlot, 3};
+constexpr CallKey kCall{calm::World::kSlot, 3};
 
 // One call of a profile, and its events.
 class Told {
@@ -222,7 +222,8 @@ TEST(CallEventsTest, CorrelationIdsChangeWhenThoseOfRequestsDo) {
   const Cast cast(plan, kSeed);
   Simulator simulator(plan, kSeed, /*takes_notes=*/true);
   std::size_t changed = 0;
-  for (std::uint64_t slot = World::kSlot; slot < World::kSlot + 300; ++slot) {
+  for (std::uint64_t slot = calm::World::kSlot; slot < calm::World::kSlot + 300;
+       ++slot) {
     const Call& call = simulator.Simulate({slot, 0});
     const EventList list(call, plan, cast.vocabulary(),
                          StreamKey(kSeed, slot, 0));
@@ -241,8 +242,8 @@ TEST(CallEventsTest, NotesDoNotChangeACall) {
   Simulator with(plan, kSeed, /*takes_notes=*/true);
   Simulator without(plan, kSeed);
   for (std::uint32_t i = 0; i < 300; ++i) {
-    const Call& noted = with.Simulate({World::kSlot + i, 0});
-    const Call& plain = without.Simulate({World::kSlot + i, 0});
+    const Call& noted = with.Simulate({calm::World::kSlot + i, 0});
+    const Call& plain = without.Simulate({calm::World::kSlot + i, 0});
     EXPECT_THAT(plain.notes, IsEmpty());
     EXPECT_EQ(noted.ended_ms, plain.ended_ms);
     ASSERT_EQ(noted.requests.size(), plain.requests.size());

@@ -44,10 +44,9 @@ class FaultsTest : public testing::Test {
   // All records of a job, before any fault is applied.
   std::vector<Record> RecordsOf(const Job& job) const {
     std::vector<Record> all;
-    EachCall(runs_.plan, runs_.cast, job, 1,
-             [&](std::span<const Record> records) {
-               all.insert(all.end(), records.begin(), records.end());
-             });
+    EachCall(runs_.worlds, job, 1, [&](std::span<const Record> records) {
+      all.insert(all.end(), records.begin(), records.end());
+    });
     return all;
   }
   std::uint64_t Count(const RunOutcome& run, FaultKind kind) const {
@@ -69,8 +68,8 @@ TEST_F(FaultsTest, ARuleAtTheEndMovesNoOther) {
   Job two =
       JobWith({RuleOf(FaultKind::kDelay, 0.3), RuleOf(FaultKind::kDelay, 0.5),
                RuleOf(FaultKind::kCorrupt, 0.5)});
-  const Faults first(runs_.plan, one);
-  const Faults both(runs_.plan, two);
+  const Faults first(runs_.worlds, one);
+  const Faults both(runs_.worlds, two);
   int struck = 0;
   for (const Record& record : RecordsOf(one)) {
     const std::uint32_t delay_ms = first.Of(record).delay_ms;
@@ -87,7 +86,7 @@ TEST_F(FaultsTest, FateFollowsFromTheRecordAlone) {
   corrupt.when.every_ms = kMsPerMinute;
   corrupt.when.length_ms = 20 * kMsPerSecond;
   const Job job = JobWith({RuleOf(FaultKind::kDelay, 1), corrupt});
-  const Faults faults(runs_.plan, job);
+  const Faults faults(runs_.worlds, job);
   for (Record record : RecordsOf(job)) {
     const RecordFaults fate = faults.Of(record);
     record.delivery_ms += fate.late_ms();
@@ -125,7 +124,7 @@ TEST_F(FaultsTest, StrikesItsLogsAndWindowsOnly) {
   drop.when.offset_ms = kMsPerMinute;
   drop.when.length_ms = kMsPerMinute;
   const Job job = JobWith({drop});
-  const Faults faults(runs_.plan, job);
+  const Faults faults(runs_.worlds, job);
   int struck = 0;
   for (const Record& record : RecordsOf(job)) {
     const std::int64_t at =
@@ -240,7 +239,7 @@ TEST_F(FaultsTest, DelaysAreWithinTheirBounds) {
   FaultRule delay = RuleOf(FaultKind::kDelay, 1);
   delay.by = UniformMs(7'000, 9'000);
   const Job job = JobWith({delay, RuleOf(FaultKind::kReorder, 0.5)});
-  const Faults faults(runs_.plan, job);
+  const Faults faults(runs_.worlds, job);
   EXPECT_EQ(faults.max_late_ms(), 11'000u);
   for (const Record& record : RecordsOf(job)) {
     const RecordFaults fate = faults.Of(record);

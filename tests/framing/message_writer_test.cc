@@ -24,7 +24,7 @@ Record RecordOf(LogType log) {
 
 std::string MessageOf(Frame frame, std::initializer_list<LogType> logs) {
   MessageWriter writer(frame, Info(frame).default_shape, false,
-                       Quickstart().cast);
+                       Quickstart().worlds);
   std::string message;
   writer.Begin();
   for (const LogType log : logs) {
@@ -67,7 +67,7 @@ TEST(MessageWriterTest, MessagesHaveNoLineEndsBetweenRecords) {
 TEST(MessageWriterTest, PiecesCanMove) {
   for (const FrameInfo& info : Frames()) {
     MessageWriter writer(info.frame, info.default_shape, false,
-                         Quickstart().cast);
+                         Quickstart().worlds);
     std::string message;
     writer.Begin();
     writer.Add(RecordOf(LogType::kUsage), "{}", message);

@@ -39,12 +39,11 @@ void Require(bool holds, const char* what) {
 }
 
 // The plan, cast and job that all inputs share.
-struct World {
-  explicit World(std::uint64_t call_count)
-      : plan(LoadProfile("quickstart")),
-        cast(plan, 1),
-        job(JobOf(plan, call_count)) {
-    SentRecords sent(plan, cast, {job});
+struct FuzzedJob {
+  explicit FuzzedJob(std::uint64_t call_count)
+      : worlds(LoadProfile("quickstart"), 1, {}),
+        job(JobOf(worlds[0].plan, call_count)) {
+    SentRecords sent(worlds, {job});
     sent.EachUnmarked([&](const SentCall& call, std::size_t record) {
       if (record == 0) calls.push_back(call.key);
       return true;
@@ -65,18 +64,17 @@ struct World {
     return job;
   }
 
-  const Plan plan;
-  const Cast cast;
+  const Worlds worlds;
   const Job job;
   std::vector<CallKey> calls;
 };
 
 // The lines that a recipe produces.
-std::string Cooked(const World& world, const std::uint8_t* data,
+std::string Cooked(const FuzzedJob& world, const std::uint8_t* data,
                    std::size_t size) {
   constexpr std::size_t kStepBytes = 6;
-  SentRecords sent(world.plan, world.cast, {world.job});
-  SentEncoder encoder(world.cast);
+  SentRecords sent(world.worlds, {world.job});
+  SentEncoder encoder(world.worlds);
   const auto call_at = [&](const std::uint8_t* bytes) {
     const std::size_t number = std::size_t{bytes[0]} << 8 | bytes[1];
     return sent.Find(world.calls[number % world.calls.size()]);
@@ -99,13 +97,13 @@ std::string Cooked(const World& world, const std::uint8_t* data,
     const Record& other_record =
         other->records[(how & 3) % other->records.size()];
     if ((how & 4) != 0) {
-      replace(world.cast.IdsOf(sent_record).id,
-              world.cast.IdsOf(other_record).id);
+      replace(world.worlds[0].cast.IdsOf(sent_record).id,
+              world.worlds[0].cast.IdsOf(other_record).id);
     }
     if ((how & 8) != 0) {
       replace(
-          world.cast.CorrelationOf(call->key, sent_record.correlation_epoch),
-          world.cast.CorrelationOf(other->key, 0));
+          world.worlds[0].cast.CorrelationOf(call->key, sent_record.correlation_epoch),
+          world.worlds[0].cast.CorrelationOf(other->key, 0));
     }
     if ((how & 64) != 0) line.erase(line.size() / 2, how % 40u);
     text += line;
@@ -114,7 +112,7 @@ std::string Cooked(const World& world, const std::uint8_t* data,
   return text;
 }
 
-void Verify(const World& world, const std::uint8_t* head,
+void Verify(const FuzzedJob& world, const std::uint8_t* head,
             const std::uint8_t* data, std::size_t size) {
   const std::uint8_t how = head[0];
   const std::size_t step = std::size_t{head[1]} + 1;
@@ -136,9 +134,8 @@ void Verify(const World& world, const std::uint8_t* head,
   if ((how & 64) != 0) {
     so_far.streams.push_back(std::vector<StreamExtent>{{LogSet::All(), 17}});
   }
-  SentRecords sent(world.plan, world.cast, {world.job}, so_far,
-                   (more & 4) != 0);
-  Verifier verifier(world.cast, Shape::kResourceLog, sent, options);
+  SentRecords sent(world.worlds, {world.job}, so_far, (more & 4) != 0);
+  Verifier verifier(world.worlds, Shape::kResourceLog, sent, options);
   const std::size_t first = (more & 2) != 0 ? size / 2 : size;
   const auto read = [&](std::size_t begin, std::size_t end) {
     verifier.Read(
@@ -183,10 +180,10 @@ void Verify(const World& world, const std::uint8_t* head,
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
-  static const busyhour::World few(6);
-  static const busyhour::World many(2500);
+  static const busyhour::FuzzedJob few(6);
+  static const busyhour::FuzzedJob many(2500);
   if (size < busyhour::kHeadBytes) return -1;
-  const busyhour::World& world = (data[2] & 8) != 0 ? many : few;
+  const busyhour::FuzzedJob& world = (data[2] & 8) != 0 ? many : few;
   const std::uint8_t* const rest = data + busyhour::kHeadBytes;
   size -= busyhour::kHeadBytes;
   if ((data[2] & 16) == 0) {

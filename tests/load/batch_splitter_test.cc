@@ -42,7 +42,7 @@ TEST(BatchSplitterTest, PartsAreTheBatch) {
       rules.limits.max_bytes = 60'000;
       rules.limits.linger = kNever / 4;
       const Batches made = Make(job, rules, PaceUnit::kRecords, Pace(1000, {}));
-      BatchSplitter splitter(job, rules, Quickstart().cast);
+      BatchSplitter splitter(job, rules, Quickstart().worlds);
       const LoadBatch& batch = *made.batches.at(1);
       const std::string text = TextOf(batch, compression);
       const std::size_t most = batch.bytes.size() / 4;
@@ -98,7 +98,7 @@ TEST(BatchSplitterTest, PartsCanBeSplitDownToOneRecord) {
   rules.may_split = true;
   rules.limits.max_bytes = 10'000;
   const Batches made = Make(rules);
-  BatchSplitter splitter(SmallJob(), rules, Quickstart().cast);
+  BatchSplitter splitter(SmallJob(), rules, Quickstart().worlds);
   const LoadBatch& batch = *made.batches.front();
   const auto parts = splitter.Split(batch, 1);
   ASSERT_EQ(parts.size(), batch.records);
@@ -114,7 +114,7 @@ TEST(BatchSplitterTest, PartsCanBeSplitDownToOneRecord) {
 TEST(BatchSplitterTest, ABatchThatDoesNotKnowItsPiecesIsNotSplit) {
   BatchRules rules;
   const Batches made = Make(rules);
-  BatchSplitter splitter(SmallJob(), rules, Quickstart().cast);
+  BatchSplitter splitter(SmallJob(), rules, Quickstart().worlds);
   EXPECT_TRUE(splitter.Split(*made.batches.front(), 1000).empty());
 }
 

@@ -51,10 +51,10 @@ inline Batches Make(const Job& job, const BatchRules& rules,
   const Runs& runs = Quickstart();
   Lookahead lookahead(1 << 30);
   std::atomic<bool> stop{false};
-  Batcher batcher(runs.cast, job, rules, unit, pace, end, lookahead, stop);
+  Batcher batcher(runs.worlds, job, rules, unit, pace, end, lookahead, stop);
   Pipe::Options options = OptionsOf(threads, &stop);
   options.taker = &batcher;
-  Pipe pipe(runs.plan, runs.cast, job, {}, {}, std::move(options));
+  Pipe pipe(runs.worlds, job, {}, {}, std::move(options));
   EXPECT_TRUE(pipe.Run().ok());
   batcher.Finish();
   Batches made;

@@ -335,7 +335,7 @@ std::string Numbers(const Account& account, Ending ending) {
 TEST(SenderTest, WhatIsTooLargeGoesOnInParts) {
   for (const std::size_t limit : {999, 500, 499, 250, 100}) {
     Sending run(200, kMillisecond);
-    BatchSplitter splitter(SmallJob(), {}, Quickstart().cast);
+    BatchSplitter splitter(SmallJob(), {}, Quickstart().worlds);
     run.options.splitter = &splitter;
     run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
       if (batch.bytes.size() <= limit) return;
@@ -362,7 +362,7 @@ TEST(SenderTest, WhatIsTooLargeGoesOnInParts) {
 
 TEST(SenderTest, ARecordThatAloneIsTooLargeHasFailed) {
   Sending run(30, kMillisecond);
-  BatchSplitter splitter(SmallJob(), {}, Quickstart().cast);
+  BatchSplitter splitter(SmallJob(), {}, Quickstart().worlds);
   run.options.splitter = &splitter;
   // The fourth record of the eighth batch is too large even on its own.
   run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
@@ -384,7 +384,7 @@ TEST(SenderTest, ARecordThatAloneIsTooLargeHasFailed) {
 TEST(SenderTest, WhereNothingIsSmallEnoughAllHasFailed) {
   for (const bool has_splitter : {true, false}) {
     Sending run(20, kMillisecond);
-    BatchSplitter splitter(SmallJob(), {}, Quickstart().cast);
+    BatchSplitter splitter(SmallJob(), {}, Quickstart().worlds);
     if (has_splitter) run.options.splitter = &splitter;
     run.sink.answer = [](const Batch&, Receipt& receipt) {
       receipt.kind = Receipt::Kind::kTooLarge;
@@ -399,7 +399,7 @@ TEST(SenderTest, WhereNothingIsSmallEnoughAllHasFailed) {
 // Parts are retried like batches: in their place, and as often.
 TEST(SenderTest, PartsAreSentAgainInTheirOrder) {
   Sending run(20, kMillisecond);
-  BatchSplitter splitter(SmallJob(), {}, Quickstart().cast);
+  BatchSplitter splitter(SmallJob(), {}, Quickstart().worlds);
   run.options.splitter = &splitter;
   run.sink.room = 1;
   std::map<std::pair<std::uint64_t, std::uint64_t>, int> times;

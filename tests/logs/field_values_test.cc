@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "encode/reference.h"
 #include "encode/sample.h"
@@ -44,7 +45,7 @@ struct TextOf {
 // For all logs and fields: the text of the value equals the reference.
 TEST(FieldValuesTest, AreWhatATableSays) {
   const Vocabulary words = sample::MakeVocabulary();
-  FieldValues values(words);
+  FieldValues values(std::vector{&words});
   std::mt19937_64 random(1);
   for (int round = 0; round < 500; ++round) {
     const sample::Call call = sample::MakeCall(random);

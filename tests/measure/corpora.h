@@ -18,14 +18,13 @@ struct SmallCorpus {
   SmallCorpus(const Runs& world, const Job& asked)
       : runs(world),
         job(asked),
-        corpus(Corpus::Generate(world.plan, world.cast, job, 1,
-                                MaxCorpusBytes())) {}
+        corpus(Corpus::Generate(world.worlds, job, 1, MaxCorpusBytes())) {}
 
   Question Ask(Task task) const {
     return Question(task, job.frame, job.shape, job.logs);
   }
   Answer Truth(const Question& question) const {
-    return TrueAnswer(runs.plan, runs.cast, job, corpus.calls(), question);
+    return TrueAnswer(runs.worlds, job, corpus.calls(), question);
   }
 
   const Runs& runs;

@@ -99,14 +99,13 @@ TEST_F(CorpusTest, IsWhatAJobWrites) {
   const Profile profile = ShippedProfile("quickstart");
   const Runs runs(profile);
   const Job job = runs.JobOf(Extent::Kind::kCalls, 20);
-  const Corpus corpus = Corpus::Generate(runs.plan, runs.cast, job, 2, kMuch);
+  const Corpus corpus = Corpus::Generate(runs.worlds, job, 2, kMuch);
   const RunOutcome outcome = runs.Run(job);
   EXPECT_EQ(corpus.text(), outcome.bytes);
   EXPECT_EQ(corpus.records(), outcome.tally.all_records());
   EXPECT_EQ(corpus.calls(), 20u);
-  EXPECT_THAT(
-      ErrorOf([&] { Corpus::Generate(runs.plan, runs.cast, job, 1, 5000); }),
-      HasSubstr("the corpus: is more than"));
+  EXPECT_THAT(ErrorOf([&] { Corpus::Generate(runs.worlds, job, 1, 5000); }),
+              HasSubstr("the corpus: is more than"));
 }
 
 TEST_F(CorpusTest, ReadsTheColumnsOfAnAnswer) {

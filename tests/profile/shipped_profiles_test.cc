@@ -34,7 +34,7 @@ TEST(LoadProfileTest, FindsShippedProfilesByName) {
               testing::ElementsAre(
                   "bad-deployment", "conference", "contact-center",
                   "contact-center-outage", "credential-expired", "holiday-week",
-                  "ivr-storm", "late-and-twice", "quickstart",
+                  "ivr-storm", "late-and-twice", "multi-tenant", "quickstart",
                   "reminder-campaign", "retry-storm", "small-office",
                   "speech-service-down", "voice-bot", "year"));
 }
@@ -96,7 +96,7 @@ TEST(LoadProfileTest, AnUnknownNameGetsTheNearestOne) {
             "small-office, reminder-campaign, voice-bot, ivr-storm, "
             "conference, contact-center-outage, speech-service-down, "
             "bad-deployment, credential-expired, retry-storm, late-and-twice, "
-            "holiday-week or year; or give a file");
+            "holiday-week, year or multi-tenant; or give a file");
 }
 
 class LoadFileTest : public testing::Test {

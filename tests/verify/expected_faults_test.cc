@@ -37,14 +37,14 @@ class ExpectedFaults {
 
   RunOutcome Run() const { return runs_.Run(job_); }
   Verdict Verify(const std::string& text) const {
-    SentRecords sent(runs_.plan, runs_.cast, {job_}, {}, true);
+    SentRecords sent(runs_.worlds, {job_}, {}, true);
     const VerifyOptions options;
-    Verifier verifier(runs_.cast, job_.shape, sent, options);
+    Verifier verifier(runs_.worlds, job_.shape, sent, options);
     verifier.Read(SourceOf(text), "received");
     return verifier.Finish();
   }
   std::size_t IndexBytes() const {
-    const SentRecords sent(runs_.plan, runs_.cast, {job_}, {}, true);
+    const SentRecords sent(runs_.worlds, {job_}, {}, true);
     return sent.index_bytes();
   }
 
@@ -128,7 +128,7 @@ TEST(ExpectedFaultsTest, ARecordOrItsCopyIsAskedForWhereTheOtherWasRefused) {
   rule.rate = 0.2;
   job.faults = {rule};
   std::vector<DeliveryOrder> delivered;
-  SentRecords whole(runs.plan, runs.cast, {job}, {}, true);
+  SentRecords whole(runs.worlds, {job}, {}, true);
   std::uint64_t copies = 0;
   whole.EachUnmarked([&](const SentCall& call, std::size_t i) {
     Record record = call.records[i];
@@ -166,7 +166,7 @@ TEST(ExpectedFaultsTest, ARecordOrItsCopyIsAskedForWhereTheOtherWasRefused) {
     for (const bool expects : {true, false}) {
       SentSoFar so_far;
       so_far.streams.push_back(std::vector<StreamExtent>{stream});
-      SentRecords sent(runs.plan, runs.cast, {job}, so_far, expects);
+      SentRecords sent(runs.worlds, {job}, so_far, expects);
       EXPECT_EQ(sent.sent()[0] + sent.sent()[1] + sent.sent()[2], records);
       std::uint64_t arrived = 0;
       for (std::uint64_t before = 1; before != arrived;) {

@@ -20,7 +20,7 @@ namespace {
 TEST(LatencyTest, IsThatOfFirstCopies) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 100);
-  SentRecords sent(runs.plan, runs.cast, {job});
+  SentRecords sent(runs.worlds, {job});
   std::vector<DeliveryOrder> deliveries;
   sent.EachUnmarked([&](const SentCall& call, std::size_t record) {
     deliveries.push_back(DeliveryOrder::Of(call.records[record]));

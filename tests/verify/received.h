@@ -17,8 +17,8 @@ inline Verdict VerdictOn(const Runs& runs, const std::vector<Job>& jobs,
                          const std::vector<std::string>& inputs,
                          const VerifyOptions& options = {},
                          std::size_t step = 1 << 20) {
-  SentRecords sent(runs.plan, runs.cast, jobs);
-  Verifier verifier(runs.cast, jobs.front().shape, sent, options);
+  SentRecords sent(runs.worlds, jobs);
+  Verifier verifier(runs.worlds, jobs.front().shape, sent, options);
   for (const std::string& input : inputs) {
     verifier.Read(SourceOf(input, step), "input");
   }

@@ -30,7 +30,7 @@ TEST(SentRecordsTest, CountsAreThoseOfARun) {
       for (std::uint32_t shard = 0; shard < shards; ++shard) {
         Job job = runs.JobOf(kind, amount);
         job.shard = {shard, shards};
-        const SentRecords sent(runs.plan, runs.cast, {job});
+        const SentRecords sent(runs.worlds, {job});
         const RunOutcome run = runs.Run(job);
         EXPECT_EQ(sent.sent(), run.tally.records);
         EXPECT_EQ(sent.calls(), run.tally.calls);
@@ -43,7 +43,7 @@ TEST(SentRecordsTest, FindsCallsThatWereSentAndNoOthers) {
   const Runs runs(ShippedProfile("quickstart"));
   Job job = runs.JobOf(Extent::Kind::kCalls, 100);
   job.shard = {1, 2};
-  SentRecords sent(runs.plan, runs.cast, {job});
+  SentRecords sent(runs.worlds, {job});
   const auto start = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
   std::uint64_t records = 0;
   for (std::uint64_t slot = start - 10; slot < start + 200; ++slot) {
@@ -67,7 +67,7 @@ TEST(SentRecordsTest, FindsCallsThatWereSentAndNoOthers) {
 TEST(SentRecordsTest, HeldCallsStayWhatTheyAre) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 4000);
-  SentRecords sent(runs.plan, runs.cast, {job});
+  SentRecords sent(runs.worlds, {job});
   const auto start = static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
   std::vector<CallHandle> held;
   for (int round = 0; round < 2; ++round) {
@@ -93,7 +93,7 @@ TEST(SentRecordsTest, HeldCallsStayWhatTheyAre) {
 TEST(SentRecordsTest, MarksAreEachOfOneRecord) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 200);
-  SentRecords sent(runs.plan, runs.cast, {job});
+  SentRecords sent(runs.worlds, {job});
   const std::uint64_t all = sent.sent()[0] + sent.sent()[1] + sent.sent()[2];
   for (std::uint64_t marked = 0; marked < all; ++marked) {
     int shown = 0;
@@ -116,7 +116,7 @@ TEST(SentRecordsTest, WhatIsDueWasDelivered) {
   const Runs runs(ShippedProfile("quickstart"));
   const Job job = runs.JobOf(Extent::Kind::kCalls, 200);
   std::vector<std::pair<DeliveryOrder, LogType>> all;
-  SentRecords whole(runs.plan, runs.cast, {job});
+  SentRecords whole(runs.worlds, {job});
   whole.EachUnmarked([&](const SentCall& call, std::size_t record) {
     all.push_back(
         {DeliveryOrder::Of(call.records[record]), call.records[record].log()});
@@ -136,14 +136,15 @@ TEST(SentRecordsTest, WhatIsDueWasDelivered) {
       each.streams[0]->push_back({{log}, first_n[log]});
     }
     for (const SentSoFar& so_far : {one, each}) {
-      SentRecords sent(runs.plan, runs.cast, {job}, so_far);
+      SentRecords sent(runs.worlds, {job}, so_far);
       EXPECT_EQ(sent.sent(), first_n);
       EXPECT_EQ(sent.made_in(0), whole.sent());
       std::size_t shown = 0;
       sent.EachUnmarked([&](const SentCall& call, std::size_t record) {
-        EXPECT_LT(
-            DeliveryOrder::Of(call.records[record]),
-            n < all.size() ? all[n].first : DeliveryOrder{kLatestTime.ms});
+        EXPECT_LT(DeliveryOrder::Of(call.records[record]),
+                  n < all.size()
+                      ? all[n].first
+                      : (DeliveryOrder{kLatestTime.ms, {}, 0, false}));
         return ++shown > 0;
       });
       EXPECT_EQ(shown, n);
@@ -156,10 +157,10 @@ TEST(SentRecordsTest, WhatIsDueWasDelivered) {
     for (const auto& [order, log] : all) {
       before += order.delivery_ms < timed.until->ms ? 1 : 0;
     }
-    const SentRecords sent(runs.plan, runs.cast, {job}, timed);
+    const SentRecords sent(runs.worlds, {job}, timed);
     EXPECT_EQ(SumOf(sent.sent()), before);
     timed.streams.push_back(std::vector<StreamExtent>{{LogSet::All(), n / 2}});
-    const SentRecords both(runs.plan, runs.cast, {job}, timed);
+    const SentRecords both(runs.worlds, {job}, timed);
     EXPECT_EQ(SumOf(both.sent()), std::min<std::uint64_t>(before, n / 2));
   }
 }
@@ -167,7 +168,7 @@ TEST(SentRecordsTest, WhatIsDueWasDelivered) {
 TEST(SentRecordsTest, HoldsLessThanAByteARecord) {
   const Runs runs(ShippedProfile("contact-center"));
   const Job job = runs.JobOf(Extent::Kind::kRecords, 200'000);
-  const SentRecords sent(runs.plan, runs.cast, {job});
+  const SentRecords sent(runs.worlds, {job});
   EXPECT_LT(sent.index_bytes(), 200'000u);
 }
 
