@@ -37,8 +37,9 @@ constexpr std::uint64_t kMostExamples = 100'000;
 
 constexpr Option kManifest[] = {
     {"manifest", "FILE|DIR",
-     "Manifest of what was sent, or its directory; once for each shard", "",
-     nullptr, true},
+     "Manifest of what was sent, or its directory; once for each shard and "
+     "job",
+     "", nullptr, true},
 };
 constexpr Option kVerifyOptions[] = {
     {"expect", "faults", "Expect the records as the job's faults changed them",
@@ -72,8 +73,9 @@ SentJobs ReadSent(OptionReader& options) {
   SentJobs sent;
   if (!options.Has("manifest")) {
     const JobSpec spec = options.ReadJobSpec();
-    sent.profile = ReadProfile(options, spec);
-    sent.jobs.push_back(ResolveJob(spec, sent.profile, options.problems()));
+    sent.profiles.push_back(ReadProfile(options, spec));
+    sent.jobs.push_back(
+        ResolveJob(spec, sent.profiles.front(), options.problems()));
     sent.counts.emplace_back();
     return sent;
   }
@@ -259,12 +261,12 @@ int RunVerify(int argc, const char* const* argv) {
 
   if (options.Has("files")) return RunFiles(options);
 
-  const SentJobs sent = ReadSent(options);
+  SentJobs sent = ReadSent(options);
   const SentSoFar so_far = ReadSoFar(options, sent);
   const bool expects_faults = ExpectsFaults(options);
   VerifyOptions verify_options = ReadVerifyOptions(options);
-  if (expects_faults && !sent.jobs.empty()) {
-    MakeRoom(sent.jobs.front(), verify_options);
+  for (const Job& job : sent.jobs) {
+    if (expects_faults) MakeRoom(job, verify_options);
   }
   Allowance allowance;
   if (options.Has("allow")) {
@@ -273,8 +275,8 @@ int RunVerify(int argc, const char* const* argv) {
   const std::vector<FoundInput> inputs = ReadInputs(options);
   options.ThrowIfRefused();
 
-  const Job& job = sent.jobs.front();
-  const Worlds worlds(sent.profile, job.seed, job.start);
+  Worlds worlds;
+  AddWorlds(sent, worlds);
   SentRecords records(worlds, sent.jobs, so_far, expects_faults,
                       DefaultThreads());
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
@@ -284,7 +286,7 @@ int RunVerify(int argc, const char* const* argv) {
   options.ThrowIfRefused();
 
   const auto begin = std::chrono::steady_clock::now();
-  Verifier verifier(worlds, job.shape, records, verify_options);
+  Verifier verifier(worlds, sent.jobs.front().shape, records, verify_options);
   ReadAll(inputs, verifier);
   Verdict verdict = verifier.Finish();
   verdict.nothing_asked =

@@ -110,10 +110,21 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
                  const SentJobs& sent, double seconds) {
   std::string text;
   auto out = std::back_inserter(text);
-  const Job& job = sent.jobs.front();
-  fmt::format_to(out, "{}, seed {}, from {}: {} calls\n\n", sent.profile.name,
-                 job.seed, FormatTime(job.start), FormatCount(verdict.calls));
-  ShowCounts(verdict, job.logs, text);
+  LogSet logs;
+  const Job* last = nullptr;
+  for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
+    const Job& job = sent.jobs[i];
+    logs.AddAll(job.logs);
+    // Shards of one job have the same resources.
+    if (last != nullptr && last->resources.first == job.resources.first) {
+      continue;
+    }
+    fmt::format_to(out, "{}{}, seed {}, from {}", last == nullptr ? "" : "\n",
+                   sent.profiles[i].name, job.seed, FormatTime(job.start));
+    last = &job;
+  }
+  fmt::format_to(out, ": {} calls\n\n", FormatCount(verdict.calls));
+  ShowCounts(verdict, logs, text);
   if (verdict.early > 0) {
     fmt::format_to(out,
                    "\n{} arrived before they were due, and count as sent\n",

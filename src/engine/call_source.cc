@@ -23,11 +23,13 @@ std::int64_t EndMsOf(const Job& job) {
 }
 
 CallSource::CallSource(const Worlds& worlds, const Job& job)
-    : slot_(FirstSlotOf(job)),
+    : first_resource_(job.resources.first),
+      slot_(FirstSlotOf(job)),
       start_slot_(StartSlotOf(job)),
       end_ms_(EndMsOf(job)),
       calls_left_(kUnlimited) {
-  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+  for (std::uint32_t i = first_resource_;
+       i < worlds.size() && job.resources.Has(i); ++i) {
     arrivals_.emplace_back(worlds[i].plan, worlds[i].plan.run().key);
   }
   if (job.extent.kind == Extent::Kind::kCalls) {
@@ -59,7 +61,8 @@ bool CallSource::Next(std::vector<CallSpan>& spans) {
         {std::uint64_t{*left_in_slot_}, is_counted ? calls_left_ : kUnlimited,
          std::uint64_t{kCallsAPortion - calls}}));
     if (count > 0) {
-      spans.push_back({slot_, resource_, next_ordinal_, count, next_number_});
+      spans.push_back({slot_, first_resource_ + resource_, next_ordinal_, count,
+                       next_number_});
       calls += count;
       if (is_counted) calls_left_ -= count;
       next_number_ += count;

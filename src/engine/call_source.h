@@ -51,7 +51,8 @@ class CallSource {
   // Goes on to the next resource of the slot, or to the next slot.
   void Advance() noexcept;
 
-  std::vector<Arrivals> arrivals_;  // by resource
+  std::vector<Arrivals> arrivals_;  // of the job's resources
+  std::uint32_t first_resource_;
   std::uint64_t slot_;
   std::uint64_t start_slot_;  // the extent begins here, after the warm-up
   std::uint32_t resource_ = 0;

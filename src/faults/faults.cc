@@ -76,6 +76,7 @@ Faults::Faults(const Worlds& worlds, const Job& job) : shape_(job.shape) {
     OfResource& own = resources_.emplace_back();
     own.run_key = plan.run().key;
     own.delivery = plan.delivery;
+    if (!job.resources.Has(i)) continue;
     for (std::size_t number = 0; number < job.faults.size(); ++number) {
       const FaultRule& rule = job.faults[number];
       OfResource::Times& times = own.times.emplace_back();

@@ -84,6 +84,16 @@ inline std::int64_t PeriodOf(Layout layout, const Record& record) {
          info.period_ms;
 }
 
+/// Consecutive resources, by `CallKey::resource`.
+struct ResourceRange {
+  std::uint32_t first = 0;
+  std::uint32_t count = kMostResources;
+
+  bool Has(std::uint32_t resource) const noexcept {
+    return resource - first < count;
+  }
+};
+
 /// Everything besides the profile that determines the output.
 struct Job {
   std::uint64_t seed = 1;
@@ -113,6 +123,8 @@ struct Job {
   /// The rules of the profile, followed by the added ones.
   std::vector<FaultRule> faults;
   std::size_t added_faults = 0;
+  /// Its resources, if there are those of several jobs.
+  ResourceRange resources;
 };
 
 /// Calls attempted before this time leave no records in the job.

@@ -7,7 +7,7 @@
 
 namespace busyhour {
 
-Worlds::Worlds(const Profile& profile, std::uint64_t seed, SimTime start) {
+void Worlds::Add(const Profile& profile, std::uint64_t seed, SimTime start) {
   const auto add = [&](const Profile& each) {
     worlds_.push_back(std::make_unique<World>(
         each, RunKey{ResourceKey(seed, each.resource), start}, tables_));
@@ -34,6 +34,15 @@ std::optional<Cast::Origin> Worlds::OriginOf(std::string_view id) const {
     if (!origin) continue;
     if (origin->call) origin->call->resource = i;
     return origin;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> Worlds::SameAfter(
+    std::uint32_t resource) const noexcept {
+  const std::uint64_t key = (*this)[resource].plan.run().key;
+  for (std::uint32_t i = resource + 1; i < size(); ++i) {
+    if ((*this)[i].plan.run().key == key) return i;
   }
   return std::nullopt;
 }

@@ -32,8 +32,13 @@ struct World {
 /// Constant after construction: any number of threads may share it.
 class Worlds {
  public:
+  Worlds() = default;
   /// The resources of `profile`, for a job with this seed and start.
-  Worlds(const Profile& profile, std::uint64_t seed, SimTime start);
+  Worlds(const Profile& profile, std::uint64_t seed, SimTime start) {
+    Add(profile, seed, start);
+  }
+  /// Adds those of another job. There must be at most `kMostResources`.
+  void Add(const Profile& profile, std::uint64_t seed, SimTime start);
 
   std::uint32_t size() const noexcept {
     return static_cast<std::uint32_t>(worlds_.size());
@@ -51,12 +56,16 @@ class Worlds {
     return (*this)[record.resource()].cast;
   }
 
-  /// What an id stands for, and the resource whose id it is; nothing for an id
-  /// of none of them.
+  /// What an id stands for, and the first resource whose id it is; nothing for
+  /// an id of none of them.
   std::optional<std::pair<Identity, std::uint32_t>> Decrypt(
       const Guid& guid) const noexcept;
   /// As `Cast::OriginOf`, with the resource in the call's key.
   std::optional<Cast::Origin> OriginOf(std::string_view id) const;
+
+  /// The next resource with the same ids, of another job; nothing if there is
+  /// none.
+  std::optional<std::uint32_t> SameAfter(std::uint32_t resource) const noexcept;
 
   /// The words of all resources, by number.
   std::vector<const Vocabulary*> vocabularies() const;

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <set>
 #include <utility>
 
 #include "base/units.h"
+#include "engine/call_source.h"
 #include "job/fault_rules.h"
 #include "profile/load.h"
+#include "profile/resource_key.h"
 
 namespace busyhour {
 namespace {
@@ -60,6 +64,48 @@ bool SameJob(const SavedManifest& a, const SavedManifest& b) {
          AddedFaults(one) == AddedFaults(other);
 }
 
+// The ids of a job's resources, as keys.
+std::set<std::uint64_t> KeysOf(const SavedManifest& saved) {
+  const std::uint64_t seed = saved.manifest.job.seed;
+  if (saved.profile.resources.empty()) {
+    return {ResourceKey(seed, saved.profile.resource)};
+  }
+  std::set<std::uint64_t> keys;
+  for (const Profile& each : saved.profile.resources) {
+    keys.insert(ResourceKey(seed, each.resource));
+  }
+  return keys;
+}
+
+// Whether two jobs may have the same calls: of the same resource, at the same
+// times.
+bool MayOverlap(const SavedManifest& a, const SavedManifest& b) {
+  const std::set<std::uint64_t> keys = KeysOf(a);
+  const std::set<std::uint64_t> others = KeysOf(b);
+  if (std::none_of(keys.begin(), keys.end(),
+                   [&](std::uint64_t key) { return others.contains(key); })) {
+    return false;
+  }
+  const Job& one = a.manifest.job;
+  const Job& other = b.manifest.job;
+  return FirstAttemptOf(one).ms < EndMsOf(other) &&
+         FirstAttemptOf(other).ms < EndMsOf(one);
+}
+
+// Why two manifests cannot be verified together; empty if they can.
+std::string ObjectionToBoth(const SavedManifest& a, const SavedManifest& b,
+                            const std::string& path_of_a) {
+  if (SameJob(a, b)) {
+    return a.manifest.job.shard.index == b.manifest.job.shard.index
+               ? "is the same shard as " + path_of_a
+               : "";
+  }
+  return MayOverlap(a, b) ? "may have the same calls as " + path_of_a +
+                                ": jobs of one resource and seed must follow "
+                                "each other in time"
+                          : "";
+}
+
 }  // namespace
 
 SentJobs ReadManifests(const std::vector<std::string>& paths) {
@@ -70,18 +116,11 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
     const std::string path = ManifestPathOf(given);
     std::optional<SavedManifest> read = ReadManifest(path, problems);
     if (!read) continue;
-    const auto add = [&](const char* pointer, std::string message) {
-      problems.push_back({path, 0, 0, pointer, std::move(message)});
-    };
-    if (!reads.empty() && !SameJob(reads.front(), *read)) {
-      add("", "belongs to another job than " + read_paths.front() +
-                  ": several manifests must be shards of one job");
-      continue;
-    }
     for (std::size_t i = 0; i < reads.size(); ++i) {
-      if (reads[i].manifest.job.shard.index == read->manifest.job.shard.index) {
-        add("/shard", "is the same shard as " + read_paths[i]);
-      }
+      std::string why = ObjectionToBoth(reads[i], *read, read_paths[i]);
+      if (why.empty()) continue;
+      problems.push_back({path, 0, 0, SameJob(reads[i], *read) ? "/shard" : "",
+                          std::move(why)});
     }
     reads.push_back(std::move(*read));
     read_paths.push_back(path);
@@ -115,8 +154,39 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
     }
   }
   if (!problems.empty()) throw InputError(std::move(problems));
-  sent.profile = std::move(reads.front().profile);
+  for (SavedManifest& read : reads) {
+    sent.profiles.push_back(std::move(read.profile));
+  }
   return sent;
+}
+
+void AddWorlds(SentJobs& sent, Worlds& worlds) {
+  for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
+    Job& job = sent.jobs[i];
+    const Profile& profile = sent.profiles[i];
+    // Shards of one job have the same worlds.
+    const auto same = std::find_if(
+        sent.jobs.begin(), sent.jobs.begin() + static_cast<std::ptrdiff_t>(i),
+        [&](const Job& other) {
+          return other.seed == job.seed && other.start == job.start &&
+                 sent.profiles[static_cast<std::size_t>(&other -
+                                                        sent.jobs.data())]
+                         .text == profile.text;
+        });
+    if (same != sent.jobs.begin() + static_cast<std::ptrdiff_t>(i)) {
+      job.resources = same->resources;
+      continue;
+    }
+    const auto count = static_cast<std::uint32_t>(
+        std::max<std::size_t>(profile.resources.size(), 1));
+    if (worlds.size() + count > kMostResources) {
+      throw InputError("--manifest", "the jobs have more than " +
+                                         FormatCount(kMostResources) +
+                                         " resources together");
+    }
+    job.resources = {worlds.size(), count};
+    worlds.Add(profile, job.seed, job.start);
+  }
 }
 
 void CheckCounts(const SentJobs& sent, std::size_t job,

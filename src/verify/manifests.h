@@ -10,16 +10,17 @@
 #include "busyhour/error.h"
 #include "dataset/manifest_reader.h"
 #include "job/job.h"
+#include "logs/worlds.h"
 #include "profile/profile.h"
 #include "verify/sent_records.h"
 
 namespace busyhour {
 
-/// What was sent according to manifests: one profile, and the shards of one
-/// job.
+/// What was sent according to manifests: one or more jobs, or shards of them.
 struct SentJobs {
-  Profile profile;
+  /// `Job::resources` are those in `Worlds()`.
   std::vector<Job> jobs;
+  std::vector<Profile> profiles;  ///< of the jobs
   /// Number of records that each job wrote, by log, if its manifest is
   /// complete.
   std::vector<std::optional<PerLog<std::uint64_t>>> counts;
@@ -27,10 +28,14 @@ struct SentJobs {
   std::vector<std::optional<std::vector<StreamExtent>>> streams;
 };
 
-/// Reads manifests: files, or directories that contain a `manifest.json`. All
-/// must belong to one job, each to a different shard. Throws `InputError` with
-/// all problems.
+/// Reads manifests: files, or directories that contain a `manifest.json`. Each
+/// belongs to another job, or to another shard of the same job. Two jobs must
+/// not have the same calls. Throws `InputError` with all problems.
 SentJobs ReadManifests(const std::vector<std::string>& paths);
+
+/// Compiles the resources of all jobs, and sets `Job::resources`. Shards of one
+/// job have the same. Throws `InputError` if there are too many.
+void AddWorlds(SentJobs& sent, Worlds& worlds);
 
 /// Adds to `problems` if the `records` of a job differ from those in its
 /// manifest, or are fewer than those it had written: the manifest has another

@@ -21,6 +21,7 @@ SentPart::SentPart(const Worlds& worlds, const Job& job, int threads,
                    const std::optional<std::vector<StreamExtent>>& streams,
                    FaultTruth* truth, bool expects_faults)
     : shard_(job.shard),
+      resources_(job.resources),
       callers_(worlds.size(), CallerIndex(job.shard, FirstSlotOf(job))),
       until_(until ? DeliveryOrder{until->ms, {}, 0, false} : kNever) {
   if (truth != nullptr && !expects_faults) unexpected_ = &truth->faults();

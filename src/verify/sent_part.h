@@ -35,7 +35,9 @@ class SentPart {
            const std::optional<std::vector<StreamExtent>>& streams,
            FaultTruth* truth, bool expects_faults);
 
-  bool Has(CallKey key) const noexcept { return shard_.Has(key); }
+  bool Has(CallKey key) const noexcept {
+    return resources_.Has(key.resource) && shard_.Has(key);
+  }
   /// Number of records that are due.
   const PerLog<std::uint64_t>& sent() const noexcept { return sent_; }
   /// Number of records that the shard writes, due or not, with its faults.
@@ -92,6 +94,7 @@ class SentPart {
   };
 
   Shard shard_;
+  ResourceRange resources_;
   std::vector<CallerIndex> callers_;        // of each resource
   std::vector<std::uint64_t> first_marks_;  // of each resource
   std::vector<std::uint64_t> marks_;

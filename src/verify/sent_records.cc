@@ -21,24 +21,26 @@ constexpr CallKey kNoCall{~std::uint64_t{0}, 0, 0};
 SentRecords::SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
                          const SentSoFar& so_far, bool expects_faults,
                          int threads)
-    : worlds_(worlds), job_(jobs.front()), scribe_(worlds, job_) {
-  if (!job_.faults.empty()) {
-    truth_ = std::make_unique<FaultTruth>(worlds, job_);
-    expects_ = expects_faults;
-  }
+    : worlds_(worlds) {
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    parts_.push_back(std::make_unique<SentPart>(
-        worlds, jobs[i], threads, so_far.until,
+    const Job& job = jobs[i];
+    Part& part = parts_.emplace_back();
+    part.scribe = std::make_unique<Scribe>(worlds, job);
+    const bool has_faults = !job.faults.empty();
+    if (has_faults) part.truth = std::make_unique<FaultTruth>(worlds, job);
+    part.expects = has_faults && expects_faults;
+    expects_ = expects_ || part.expects;
+    part.sent = std::make_unique<SentPart>(
+        worlds, job, threads, so_far.until,
         i < so_far.streams.size() ? so_far.streams[i] : std::nullopt,
-        truth_.get(), expects_));
-    calls_ += parts_.back()->calls();
-    for (const LogType log : kLogTypes) {
-      sent_[log] += parts_.back()->sent()[log];
-    }
+        part.truth.get(), part.expects);
+    if (part.expects) part.truth->Sort();
+    calls_ += part.sent->calls();
+    for (const LogType log : kLogTypes) sent_[log] += part.sent->sent()[log];
   }
-  if (expects_) truth_->Sort();
   const std::size_t calls = std::clamp<std::size_t>(
-      std::bit_ceil(static_cast<std::size_t>(2 * CallsInFlight(worlds, job_))),
+      std::bit_ceil(
+          static_cast<std::size_t>(2 * CallsInFlight(worlds, jobs.front()))),
       kLeastCalls, kMostCallsAPart);
   cache_ = std::vector<SentCall>(calls);
   cached_.resize(calls, kNoCall);
@@ -48,13 +50,15 @@ SentRecords::~SentRecords() = default;
 
 const PerLog<std::uint64_t>& SentRecords::made_in(
     std::size_t shard) const noexcept {
-  return parts_[shard]->made();
+  return parts_[shard].sent->made();
 }
 
 std::size_t SentRecords::index_bytes() const noexcept {
   std::size_t bytes = 0;
-  for (const auto& part : parts_) bytes += part->bytes();
-  if (truth_) bytes += truth_->bytes();
+  for (const Part& part : parts_) {
+    bytes += part.sent->bytes();
+    if (part.truth) bytes += part.truth->bytes();
+  }
   return bytes;
 }
 
@@ -68,25 +72,36 @@ SentCall& SentRecords::Spare() {
 }
 
 CallHandle SentRecords::Find(CallKey key) {
+  std::optional<std::uint32_t> resource = key.resource;
+  while (resource) {
+    key.resource = *resource;
+    if (CallHandle call = FindExactly(key)) return call;
+    resource = worlds_.SameAfter(*resource);
+  }
+  return {};
+}
+
+CallHandle SentRecords::FindExactly(CallKey key) {
   const std::uint64_t name =
       key.bits() + 1 + (std::uint64_t{key.resource} << 32);
   const std::size_t at =
       (name * 0x9e3779b97f4a7c15u >> 32) & (cache_.size() - 1);
   if (cached_[at] == key) return CallHandle(cache_[at]);
   for (std::size_t shard = 0; shard < parts_.size(); ++shard) {
-    if (!parts_[shard]->Has(key)) continue;
-    const auto place = parts_[shard]->Find(key);
+    Part& part = parts_[shard];
+    const auto place =
+        part.sent->Has(key) ? part.sent->Find(key) : std::nullopt;
     if (!place) continue;
     const bool is_held = CallHandle::Holds(cache_[at]);
     SentCall& call = is_held ? Spare() : cache_[at];
     if (!is_held) cached_[at] = kNoCall;
-    if (!Simulate(key, *place, call)) return {};
+    if (!Simulate(key, *place, *part.scribe, call)) return {};
     call.key = key;
     call.shard = shard;
     call.faults.clear();
-    if (expects_) {
+    if (part.expects) {
       for (Record& record : call.records) {
-        call.faults.push_back(truth_->FaultOf(record));
+        call.faults.push_back(part.truth->FaultOf(record));
         record.delivery_ms += call.faults.back().late_ms;
       }
     }
@@ -101,18 +116,18 @@ CallHandle SentRecords::Find(CallKey key) {
 }
 
 bool SentRecords::Simulate(CallKey key, const SentPart::Place& place,
-                           SentCall& call) {
+                           Scribe& scribe, SentCall& call) {
   call.records.clear();
   call.first_mark = place.first_mark;
-  const Call* simulated = &scribe_.Simulate(key.First());
-  scribe_.AppendRecords(0, call.records);
+  const Call* simulated = &scribe.Simulate(key.First());
+  scribe.AppendRecords(0, call.records);
   std::size_t before = 0;
   while (simulated->key != key) {
     before += call.records.size();
     call.records.clear();
-    simulated = scribe_.SimulateNext();
+    simulated = scribe.SimulateNext();
     if (simulated == nullptr) return false;
-    scribe_.AppendRecords(0, call.records);
+    scribe.AppendRecords(0, call.records);
   }
   call.first_mark += before;
   return before + call.records.size() <= place.records;
@@ -120,7 +135,7 @@ bool SentRecords::Simulate(CallKey key, const SentPart::Place& place,
 
 std::optional<SentRecords::Seen> SentRecords::Mark(
     const SentCall& call, std::size_t record) noexcept {
-  SentPart& part = *parts_[call.shard];
+  SentPart& part = *parts_[call.shard].sent;
   const std::uint64_t mark = call.first_mark + record;
   const bool has_copy = part.IsPending(mark);
   if (!has_copy && !part.Mark(mark)) return std::nullopt;
@@ -141,26 +156,32 @@ Record SentRecords::CopyOf(const SentCall& call, std::size_t record) {
 bool SentRecords::IsMarked(const SentCall& call,
                            std::size_t record) const noexcept {
   const std::uint64_t mark = call.first_mark + record;
-  return parts_[call.shard]->IsMarked(mark) &&
-         !parts_[call.shard]->IsPending(mark);
+  return PartOf(call).IsMarked(mark) && !PartOf(call).IsPending(mark);
 }
 
 bool SentRecords::IsDue(const SentCall& call,
                         std::size_t record) const noexcept {
-  return parts_[call.shard]->IsDue(call.records[record]);
+  return PartOf(call).IsDue(call.records[record]);
 }
 
 std::uint64_t SentRecords::LostOf(const SentCall& call, std::size_t record) {
-  const SentPart& part = *parts_[call.shard];
+  const SentPart& part = *parts_[call.shard].sent;
   const std::uint64_t mark = call.first_mark + record;
   return (!part.IsMarked(mark) && part.IsDue(call.records[record]) ? 1 : 0) +
          (part.IsPending(mark) && part.IsDue(CopyOf(call, record)) ? 1 : 0);
 }
 
 std::optional<SentRecords::Known> SentRecords::FindText(std::string_view text) {
-  if (!expects_) return std::nullopt;
-  const auto owners = truth_->OwnersOf(text);
-  if (owners.empty()) return std::nullopt;
+  for (const Part& part : parts_) {
+    if (!part.expects) continue;
+    const auto owners = part.truth->OwnersOf(text);
+    if (!owners.empty()) return KnownOf(owners);
+  }
+  return std::nullopt;
+}
+
+std::optional<SentRecords::Known> SentRecords::KnownOf(
+    std::span<const FaultTruth::Owner> owners) {
   // Of several records with this text, prefer one that was not received yet,
   // and among those one that is due.
   const FaultTruth::Owner* best = &owners.back();
@@ -179,9 +200,9 @@ std::optional<SentRecords::Known> SentRecords::FindText(std::string_view text) {
 }
 
 bool SentRecords::IsToCome(CallKey key, std::size_t record) {
-  for (const auto& part : parts_) {
-    if (!part->Has(key)) continue;
-    const auto place = part->Find(key);
+  for (const Part& each : parts_) {
+    const SentPart* const part = each.sent.get();
+    const auto place = part->Has(key) ? part->Find(key) : std::nullopt;
     if (!place) continue;
     std::uint64_t mark = place->first_mark + record;
     if (key.generation() > 0) {
@@ -196,7 +217,7 @@ bool SentRecords::IsToCome(CallKey key, std::size_t record) {
 
 std::optional<CallKey> SentRecords::NextUnmarked(
     std::size_t shard, std::optional<CallKey> after) const {
-  return parts_[shard]->NextUnmarked(after);
+  return parts_[shard].sent->NextUnmarked(after);
 }
 
 }  // namespace busyhour

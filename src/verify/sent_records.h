@@ -84,8 +84,8 @@ struct SentSoFar {
   std::vector<std::optional<std::vector<StreamExtent>>> streams;
 };
 
-/// All records of a job: how many there are, which of them were received, and
-/// their content, which is generated again from their call.
+/// All records of one or more jobs: how many there are, which of them were
+/// received, and their content, which is generated again from their call.
 ///
 /// Stores only one mark per record. The job's calls are simulated once to count
 /// their records, see `SentPart`. Each record with an expected damaged text
@@ -94,8 +94,10 @@ struct SentSoFar {
 /// For one thread.
 class SentRecords {
  public:
-  /// `jobs` differ only in their shards. Simulates all their calls on this
-  /// number of threads; twice for jobs with incomplete streams. With
+  /// `jobs` have no call in common: they have different resources or seeds, are
+  /// shards of one job, or follow each other in time. `worlds` has their
+  /// resources (`Job::resources`). Simulates all their calls on this number of
+  /// threads; twice for jobs with incomplete streams. With
   /// `expects_faults`, the job's faults define what was sent: no dropped
   /// records, but copies. Otherwise, the records without faults define it.
   SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
@@ -112,7 +114,8 @@ class SentRecords {
   /// Memory used for the marks, in bytes.
   std::size_t index_bytes() const noexcept;
 
-  /// The call with this key; empty if it was not sent.
+  /// The call with this key, or the same call of a resource with the same ids
+  /// in another job; empty if neither was sent.
   CallHandle Find(CallKey key);
 
   /// A received record, as it was delivered.
@@ -169,13 +172,29 @@ class SentRecords {
   }
 
  private:
+  // What was sent by one job, which may be one shard of several.
+  struct Part {
+    std::unique_ptr<Scribe> scribe;
+    std::unique_ptr<FaultTruth> truth;  // set if the job has faults
+    bool expects = false;               // whether they define what was sent
+    std::unique_ptr<SentPart> sent;
+  };
+
+  // As `Find`, for this key only.
+  CallHandle FindExactly(CallKey key);
   std::size_t shard_count() const noexcept { return parts_.size(); }
+  const SentPart& PartOf(const SentCall& call) const noexcept {
+    return *parts_[call.shard].sent;
+  }
   static Record CopyOf(const SentCall& call, std::size_t record);
   // How often it was sent, but not received.
   std::uint64_t LostOf(const SentCall& call, std::size_t record);
+  // The record of one of the owners of a text.
+  std::optional<Known> KnownOf(std::span<const FaultTruth::Owner> owners);
   bool IsToCome(CallKey key, std::size_t record);
   // Fills in the records of a call and their marks. False if it was not sent.
-  bool Simulate(CallKey key, const SentPart::Place& place, SentCall& call);
+  bool Simulate(CallKey key, const SentPart::Place& place, Scribe& scribe,
+                SentCall& call);
   // Space for a call whose place in the cache is taken by a call with handles.
   SentCall& Spare();
   // As `SentPart::NextUnmarked`.
@@ -183,11 +202,8 @@ class SentRecords {
                                       std::optional<CallKey> after) const;
 
   const Worlds& worlds_;
-  Job job_;  // job of the first shard
-  Scribe scribe_;
-  std::unique_ptr<FaultTruth> truth_;  // set if the job has faults
   bool expects_ = false;
-  std::vector<std::unique_ptr<SentPart>> parts_;
+  std::vector<Part> parts_;
   std::uint64_t calls_ = 0;
   PerLog<std::uint64_t> sent_{};
   std::vector<SentCall> cache_;

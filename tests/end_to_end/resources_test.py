@@ -380,3 +380,52 @@ def test_the_shipped_tenants(program, scratch):
     program("verify", out, "--manifest", out)
     told = read_json(out / "manifest.json")
     assert sum(told["counts"]["records"].values()) >= 100_000
+
+
+@pytest.fixture(scope="module")
+def jobs(program, profile, module_scratch):
+    """Data sets of different resources, of one resource at two times, and of
+    two shards."""
+    made = []
+    for number, words in enumerate([
+            ["--profile", profile, *JOB],
+            ["--profile", profile, "--seed", 3, "--start",
+             "2026-03-02T08:08:00Z", "--duration", "4m"],
+            ["--profile", "contact-center", "--seed", 3, "--calls", 300,
+             "--fault", "drop=0.02"],
+            ["--calls", 200, "--shard", "0/2"],
+            ["--calls", 200, "--shard", "1/2"]]):
+        made.append(module_scratch / f"job{number}")
+        program("generate", *words, "--out", made[-1])
+    return made
+
+
+def test_jobs_are_verified_together(program, scratch, jobs):
+    manifests = [word for job in jobs for word in ("--manifest", job)]
+    program("verify", *jobs, *manifests, "--expect", "faults")
+    total = json.loads(program("verify", *jobs, *manifests, "--json",
+                               expect=1).stdout)["total"]
+    dropped = manifest_of(jobs[2])["counts"]["faults"]["drop"]
+    assert total["lost"] == dropped > 0
+    assert total["sent"] == total["received"] + dropped
+    shown = program("verify", *jobs, *manifests, expect=1).stdout
+    for each in ("several, seed 3, from 2026-03-02T08:00:00Z",
+                 "several, seed 3, from 2026-03-02T08:08:00Z",
+                 "contact-center, seed 3,", "quickstart, seed 1,"):
+        assert shown.count(each) == 1
+    # Without one of the jobs, its records are foreign.
+    total = json.loads(program("verify", *jobs, *manifests[2:], "--json",
+                               expect=1).stdout)["total"]
+    assert total["foreign"] == sum(
+        manifest_of(jobs[0])["counts"]["records"].values())
+
+
+def test_jobs_with_the_same_calls_are_refused(program, profile, scratch, jobs):
+    program("generate", "--profile", profile, "--seed", 3, "--start",
+            "2026-03-02T08:05:00Z", "--duration", "1m", "--out", scratch)
+    done = program("verify", scratch, "--manifest", scratch, "--manifest",
+                   jobs[0], expect=2)
+    assert "may have the same calls as" in done.stderr
+    done = program("verify", scratch, "--manifest", jobs[3], "--manifest",
+                   jobs[3], expect=2)
+    assert "is the same shard as" in done.stderr
