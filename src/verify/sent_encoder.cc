@@ -15,35 +15,32 @@ Record AsSent(const SentCall& call, std::size_t record) {
   return skew_ms == 0 ? made : Skewed(made, skew_ms);
 }
 
-SentEncoder::SentEncoder(const Worlds& worlds)
-    : worlds_(worlds),
-      page_(worlds.vocabularies(), Shape::kPortal, {RowStyle::kPage},
-            LogSet::All()) {
-  std::size_t most = page_.max_record_bytes();
-  const auto add = [&](auto& encoders, std::span<const Shape> shapes,
-                       RowStyle style) {
-    for (const Shape shape : shapes) {
-      auto& encoder = encoders[static_cast<std::size_t>(shape)];
-      encoder = std::make_unique<Encoder>(worlds.vocabularies(), shape,
-                                          RowFormat{style}, LogSet::All());
-      most = std::max(most, encoder->max_record_bytes());
-    }
-  };
-  add(objects_, kShapes, RowStyle::kObject);
-  add(csv_, Info(Frame::kCsv).shapes, RowStyle::kCsv);
-  add(query_, Info(Frame::kQuery).shapes, RowStyle::kArray);
-  text_.resize(most + kTextPadding);
+const Encoder& SentEncoder::Of(RowStyle style, Shape shape) {
+  std::unique_ptr<Encoder>& encoder =
+      encoders_[style][static_cast<std::size_t>(shape)];
+  if (!encoder) {
+    encoder = std::make_unique<Encoder>(worlds_.vocabularies(), shape,
+                                        RowFormat{style}, logs_);
+    text_.resize(
+        std::max(text_.size(), encoder->max_record_bytes() + kTextPadding));
+  }
+  return *encoder;
 }
 
-const Encoder* SentEncoder::row(Received::Form form,
-                                Shape shape) const noexcept {
+const Encoder* SentEncoder::row(Received::Form form, Shape shape) {
+  const auto of = [&](Frame frame, RowStyle style) -> const Encoder* {
+    const std::span<const Shape> shapes = Info(frame).shapes;
+    return std::find(shapes.begin(), shapes.end(), shape) == shapes.end()
+               ? nullptr
+               : &Of(style, shape);
+  };
   switch (form) {
     case Received::Form::kObject:
       return nullptr;
     case Received::Form::kRow:
-      return query_[static_cast<std::size_t>(shape)].get();
+      return of(Frame::kQuery, RowStyle::kArray);
     case Received::Form::kCells:
-      return csv_[static_cast<std::size_t>(shape)].get();
+      return of(Frame::kCsv, RowStyle::kCsv);
   }
   return nullptr;
 }

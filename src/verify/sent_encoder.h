@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -18,20 +19,21 @@ namespace busyhour {
 /// A record with the times that were sent: skewed ones, if expected.
 Record AsSent(const SentCall& call, std::size_t record);
 
-/// Encodes sent records again, in any shape and frame. For one thread.
+/// Encodes sent records again, in any shape and frame. Each encoder is made
+/// when it is first needed. For one thread.
 class SentEncoder {
  public:
-  explicit SentEncoder(const Worlds& worlds);
+  /// `worlds` must outlive it. `logs` are those of the sent records.
+  SentEncoder(const Worlds& worlds, LogSet logs)
+      : worlds_(worlds), logs_(logs) {}
 
   /// The encoder of objects as in lines of JSON.
-  const Encoder& object(Shape shape) const noexcept {
-    return *objects_[static_cast<std::size_t>(shape)];
-  }
+  const Encoder& object(Shape shape) { return Of(RowStyle::kObject, shape); }
   /// The encoder of objects as on the portal's page, on several lines.
-  const Encoder& page() const noexcept { return page_; }
+  const Encoder& page() { return Of(RowStyle::kPage, Shape::kPortal); }
   /// The encoder of rows in this form; null for objects, and for shapes that
   /// have no such rows.
-  const Encoder* row(Received::Form form, Shape shape) const noexcept;
+  const Encoder* row(Received::Form form, Shape shape);
 
   /// The record as `encoder` writes it, without the text that the frame adds
   /// around it, followed by `kTextPadding` readable bytes. Valid until the next
@@ -44,12 +46,12 @@ class SentEncoder {
                                            Shape shape);
 
  private:
+  const Encoder& Of(RowStyle style, Shape shape);
+
   const Worlds& worlds_;
-  std::array<std::unique_ptr<Encoder>, kShapeCount> objects_;
-  Encoder page_;
-  // Only of the shapes that these frames can contain.
-  std::array<std::unique_ptr<Encoder>, kShapeCount> csv_;
-  std::array<std::unique_ptr<Encoder>, kShapeCount> query_;
+  const LogSet logs_;
+  std::map<RowStyle, std::array<std::unique_ptr<Encoder>, kShapeCount>>
+      encoders_;
   std::vector<char> text_;
   std::vector<Member> members_;
   std::vector<std::string_view> values_;

@@ -35,6 +35,7 @@ SentRecords::SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
         i < so_far.streams.size() ? so_far.streams[i] : std::nullopt,
         part.truth.get(), part.expects);
     if (part.expects) part.truth->Sort();
+    logs_.AddAll(job.logs);
     calls_ += part.sent->calls();
     for (const LogType log : kLogTypes) sent_[log] += part.sent->sent()[log];
   }

@@ -106,6 +106,8 @@ class SentRecords {
   ~SentRecords();
 
   std::uint64_t calls() const noexcept { return calls_; }
+  /// The logs of all jobs.
+  LogSet logs() const noexcept { return logs_; }
   /// Number of records that are due.
   std::uint64_t sent(LogType log) const noexcept { return sent_[log]; }
   const PerLog<std::uint64_t>& sent() const noexcept { return sent_; }
@@ -204,6 +206,7 @@ class SentRecords {
   const Worlds& worlds_;
   bool expects_ = false;
   std::vector<Part> parts_;
+  LogSet logs_;
   std::uint64_t calls_ = 0;
   PerLog<std::uint64_t> sent_{};
   std::vector<SentCall> cache_;

@@ -22,7 +22,7 @@ Verifier::Verifier(const Worlds& worlds, Shape preferred, SentRecords& sent,
                    const VerifyOptions& options)
     : sent_(sent),
       options_(options),
-      encoder_(worlds),
+      encoder_(worlds, sent.logs()),
       comparer_(worlds, encoder_, options),
       exact_matcher_(worlds, sent, encoder_),
       matcher_(worlds, sent, encoder_, comparer_),

@@ -74,7 +74,7 @@ std::string Cooked(const FuzzedJob& world, const std::uint8_t* data,
                    std::size_t size) {
   constexpr std::size_t kStepBytes = 6;
   SentRecords sent(world.worlds, {world.job});
-  SentEncoder encoder(world.worlds);
+  SentEncoder encoder(world.worlds, world.job.logs);
   const auto call_at = [&](const std::uint8_t* bytes) {
     const std::size_t number = std::size_t{bytes[0]} << 8 | bytes[1];
     return sent.Find(world.calls[number % world.calls.size()]);
