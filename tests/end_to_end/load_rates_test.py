@@ -217,8 +217,8 @@ COUNTERS = {NAME % "planned": "planned", NAME % "sent": "planned",
 
 def metrics(program, scratch):
     port, samples = free_port(), []
-    without = program("load", "--to", "null:", "--metrics", port, "--calls",
-                      "1", expect=None)
+    without = program("load", "--to", "null:", "--rate", "max", "--metrics",
+                      port, "--calls", "1", expect=None)
     if "this program was built without" in without.stderr:
         assert without.returncode == 2
         pytest.skip(without.stderr.strip())
