@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/nearest.h"
 #include "read/csv.h"
 #include "score/json_line.h"
@@ -19,36 +20,55 @@ namespace busyhour {
 namespace {
 
 constexpr std::size_t kMostAlerts = 10'000'000;
-constexpr std::array<std::string_view, 5> kAlertColumns = {"time", "from", "to",
-                                                           "cause", "incident"};
+constexpr std::array<std::string_view, 6> kAlertColumns = {
+    "time", "from", "to", "cause", "incident", "resource"};
+
+using Numbers = std::map<std::string, std::uint32_t, std::less<>>;
+
+Numbers NumbersOf(const std::vector<std::string>& names) {
+  Numbers numbers;
+  std::uint32_t number = 0;
+  for (const std::string& name : names) numbers.emplace(name, number++);
+  return numbers;
+}
+
+std::uint32_t NumberOr(const Numbers& numbers, std::string_view name,
+                       std::uint32_t otherwise) {
+  const auto known = numbers.find(name);
+  return known == numbers.end() ? otherwise : known->second;
+}
 
 class AlertList {
  public:
   AlertList(LineReader& reader, const Occurrences& occurrences)
-      : reader_(reader) {
-    std::uint32_t number = 0;
-    for (const std::string& name : occurrences.incidents) {
-      numbers_.emplace(name, number++);
-    }
-  }
+      : reader_(reader),
+        incidents_(NumbersOf(occurrences.incidents)),
+        resources_(NumbersOf(occurrences.resources)) {}
 
-  void Add(SimTime at, SimTime until, std::string_view cause) {
+  // `resource`: a name, or an id that ends with it.
+  void Add(SimTime at, SimTime until, std::string_view cause,
+           std::string_view resource) {
     if (alerts_.size() == kMostAlerts) {
       return reader_.Stop(reader_.number(),
                           "there are more than 10,000,000 alerts");
     }
-    std::uint32_t number = Alert::kNoCause;
+    Alert alert{at, until};
     if (!cause.empty()) {
-      const auto known = numbers_.find(cause);
-      number = known == numbers_.end() ? Alert::kUnknownCause : known->second;
+      alert.cause = NumberOr(incidents_, cause, Alert::kUnknownCause);
     }
-    alerts_.push_back({at, until, number});
+    if (!resource.empty() && !resources_.empty()) {
+      const std::string name =
+          InLowerCase(resource.substr(resource.rfind('/') + 1));
+      alert.resource = NumberOr(resources_, name, Alert::kUnknownResource);
+    }
+    alerts_.push_back(alert);
   }
   std::vector<Alert> Finish() { return std::move(alerts_); }
 
  private:
   LineReader& reader_;
-  std::map<std::string, std::uint32_t, std::less<>> numbers_;
+  Numbers incidents_;
+  Numbers resources_;  // empty if the labels name none
   std::vector<Alert> alerts_;
 };
 
@@ -72,7 +92,8 @@ void TakeJson(const std::string& text, LineReader& reader, AlertList& list) {
     }
     const std::string cause =
         line.Text(line.Has("incident") ? "incident" : "cause");
-    if (!line.has_problems()) list.Add(at, until, cause);
+    const std::string resource = line.Text("resource");
+    if (!line.has_problems()) list.Add(at, until, cause, resource);
   }
   if (line.has_problems()) reader.Refuse(line.Problems());
 }
@@ -193,7 +214,8 @@ void TakeCells(CsvReader& csv, AlertList& list) {
   }
   if (!at || !until) return;
   if (*until < *at) return csv.Refuse("\"to\" is before \"from\"");
-  list.Add(*at, *until, csv.Cell(csv.Has("incident") ? "incident" : "cause"));
+  list.Add(*at, *until, csv.Cell(csv.Has("incident") ? "incident" : "cause"),
+           csv.Cell("resource"));
 }
 
 }  // namespace

@@ -16,10 +16,14 @@ struct Alert {
   /// Values of `cause`, besides the indices of `Occurrences::incidents`.
   static constexpr std::uint32_t kNoCause = ~std::uint32_t{0};
   static constexpr std::uint32_t kUnknownCause = kNoCause - 1;
+  /// Values of `resource`, besides the indices of `Occurrences::resources`.
+  static constexpr std::uint32_t kEveryResource = ~std::uint32_t{0};
+  static constexpr std::uint32_t kUnknownResource = kEveryResource - 1;
 
   SimTime at;     ///< when it began
   SimTime until;  ///< when it ended; `at` if the alert has no duration
-  std::uint32_t cause = kNoCause;  ///< the incident that it names
+  std::uint32_t cause = kNoCause;           ///< the incident that it names
+  std::uint32_t resource = kEveryResource;  ///< the resource that it is about
 
   friend auto operator<=>(const Alert&, const Alert&) = default;
 };

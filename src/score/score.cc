@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <map>
 #include <utility>
 
 #include "score/spans.h"
@@ -14,13 +16,42 @@ std::optional<double> Share(std::size_t part, std::size_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-// The first alert in a window; the end if there is none.
-std::vector<SimTime>::const_iterator FirstIn(const std::vector<SimTime>& alerts,
-                                             const Span& window) {
-  const auto first =
-      std::lower_bound(alerts.begin(), alerts.end(), window.from);
-  return first != alerts.end() && *first <= window.to ? first : alerts.end();
-}
+// The times of alerts, ascending, by their cause (or `kNoCause` for all of
+// them) and resource.
+class AlertTimes {
+ public:
+  void Add(const Alert& alert) {
+    times_[{Alert::kNoCause, alert.resource}].push_back(alert.at);
+    if (alert.cause < Alert::kUnknownCause) {
+      times_[{alert.cause, alert.resource}].push_back(alert.at);
+    }
+  }
+
+  // The first alert in the window of an occurrence with that cause, about one
+  // of its resources or about all; `kLatestTime` if there is none.
+  SimTime First(const Occurrence& occurrence, const Span& window,
+                std::uint32_t cause) const {
+    SimTime first = FirstOf({cause, Alert::kEveryResource}, window);
+    for (const std::uint32_t resource : occurrence.resources) {
+      first = std::min(first, FirstOf({cause, resource}, window));
+    }
+    return first;
+  }
+
+ private:
+  using Key = std::pair<std::uint32_t, std::uint32_t>;
+
+  SimTime FirstOf(const Key& key, const Span& window) const {
+    const auto found = times_.find(key);
+    if (found == times_.end()) return kLatestTime;
+    const std::vector<SimTime>& times = found->second;
+    const auto first =
+        std::lower_bound(times.begin(), times.end(), window.from);
+    return first != times.end() && *first <= window.to ? *first : kLatestTime;
+  }
+
+  std::map<Key, std::vector<SimTime>> times_;
+};
 
 // How long merged spans overlap, between `start` and `end`.
 std::int64_t LengthOf(const std::vector<Span>& spans,
@@ -39,10 +70,7 @@ class Scorer {
  public:
   Scorer(const Occurrences& occurrences, std::vector<Alert> alerts,
          const ScoredTime& scored)
-      : occurrences_(occurrences),
-        alerts_(std::move(alerts)),
-        scored_(scored),
-        naming_(occurrences.incidents.size()) {
+      : occurrences_(occurrences), alerts_(std::move(alerts)), scored_(scored) {
     score_.of_incident.resize(occurrences.incidents.size());
     std::sort(alerts_.begin(), alerts_.end());
   }
@@ -70,6 +98,7 @@ class Scorer {
 
   void TakeWindows() {
     std::vector<Span> with_grace;
+    std::map<std::uint32_t, std::vector<Span>> of_resource;
     for (const Occurrence& each : occurrences_.list) {
       const Span window{each.from, std::max(each.last_effect,
                                             std::min(each.to, scored_.end))};
@@ -80,13 +109,26 @@ class Scorer {
       counted_.push_back(&each);
       windows_.push_back(window);
       with_grace.push_back(WithGrace(window));
+      for (const std::uint32_t resource : each.resources) {
+        of_resource[resource].push_back(WithGrace(window));
+      }
     }
     merged_ = Merged(std::move(with_grace));
+    for (auto& [resource, windows] : of_resource) {
+      merged_of_resource_[resource] = Merged(std::move(windows));
+    }
+  }
+
+  bool IsHit(const Alert& alert) const {
+    if (alert.resource == Alert::kEveryResource) return IsIn(merged_, alert.at);
+    const auto windows = merged_of_resource_.find(alert.resource);
+    return windows != merged_of_resource_.end() &&
+           IsIn(windows->second, alert.at);
   }
 
   void TakeAlerts() {
     for (const Alert& alert : alerts_) {
-      const bool is_hit = IsIn(merged_, alert.at);
+      const bool is_hit = IsHit(alert);
       if (!is_hit && (alert.at < scored_.start || alert.at > scored_.end)) {
         ++score_.alerts_outside;
         continue;
@@ -95,27 +137,23 @@ class Scorer {
       score_.hits += is_hit ? 1 : 0;
       times_.push_back(alert.at);
       active_.push_back({alert.at, alert.until});
-      if (alert.cause == Alert::kNoCause) continue;
-      score_.has_causes = true;
-      if (alert.cause == Alert::kUnknownCause) {
-        ++score_.unknown_causes;
-      } else {
-        naming_[alert.cause].push_back(alert.at);
-      }
+      by_cause_.Add(alert);
+      if (alert.cause != Alert::kNoCause) score_.has_causes = true;
+      if (alert.cause == Alert::kUnknownCause) ++score_.unknown_causes;
     }
   }
 
   void Detect(const Occurrence& occurrence, const Span& window) {
-    const auto first = FirstIn(times_, window);
-    const std::vector<SimTime>& naming = naming_[occurrence.incident];
-    const bool is_named = FirstIn(naming, window) != naming.end();
+    const SimTime first = by_cause_.First(occurrence, window, Alert::kNoCause);
+    const bool is_named =
+        by_cause_.First(occurrence, window, occurrence.incident) < kLatestTime;
     for (Detections* const of :
          {&score_.all, &score_.of_incident[occurrence.incident]}) {
       ++of->occurrences;
-      if (first == times_.end()) continue;
+      if (first == kLatestTime) continue;
       ++of->detected;
       of->named += is_named ? 1 : 0;
-      of->delays_ms.push_back(first->ms - occurrence.from.ms);
+      of->delays_ms.push_back(first.ms - occurrence.from.ms);
     }
   }
 
@@ -137,10 +175,12 @@ class Scorer {
   // The occurrences that count, and their windows.
   std::vector<const Occurrence*> counted_;
   std::vector<Span> windows_;
-  std::vector<Span> merged_;  // with grace
-  // The alerts that count: all, and those that name each incident.
+  // With grace, in any resource and in each.
+  std::vector<Span> merged_;
+  std::map<std::uint32_t, std::vector<Span>> merged_of_resource_;
+  // The alerts that count.
   std::vector<SimTime> times_;
-  std::vector<std::vector<SimTime>> naming_;
+  AlertTimes by_cause_;
   std::vector<Span> active_;
 };
 

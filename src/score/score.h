@@ -55,10 +55,10 @@ struct Score {
 };
 
 /// Compares alerts, in any order, with the occurrences. An alert lies in the
-/// window of an occurrence if it begins in it. The window lasts from the
-/// beginning of the cause to its end or to the end of nearly all effects,
-/// whichever is later.
-/// Time: O(n log n).
+/// window of an occurrence if it begins in it and is about all resources or one
+/// that the occurrence touched. The window lasts from the beginning of the
+/// cause to its end or to the end of nearly all effects, whichever is later.
+/// NAB's score and the time of false alarms ignore resources. Time: O(n log n).
 Score ScoreAlerts(const Occurrences& occurrences, std::vector<Alert> alerts,
                   const ScoredTime& scored);
 

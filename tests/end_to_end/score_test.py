@@ -61,8 +61,8 @@ def score(program, world, alerts, *options, **more):
 
 def as_lines(alerts):
     return "".join(json.dumps(
-        {"time": iso(alert["at"]), **({"cause": alert["cause"]}
-                                      if "cause" in alert else {})}) + "\n"
+        {"time": iso(alert["at"]), **{key: alert[key] for key in (
+            "cause", "resource") if key in alert}}) + "\n"
         for alert in alerts)
 
 
@@ -75,16 +75,17 @@ def at_random(count, seed):
 
 def write_labels(path, minutes):
     """Labels of incidents from one minute to another, by name; no effect
-    without a name."""
+    without a name. A fourth value is the resource."""
     with open(path, "w", encoding="utf-8") as file:
-        for begin, end, name in minutes:
+        for begin, end, name, *resource in minutes:
             begin, end = (iso(ms(START) + round(each * 60_000))
                           for each in (begin, end))
             effect = {"effect_from": begin, "effect_to": end} if name else {
                 "no_effect": True}
             file.write(json.dumps(
                 {"type": "incident", "incident": name or "none", "from": begin,
-                 "to": begin, **effect}) + "\n")
+                 "to": begin, **effect,
+                 **({"resource": resource[0]} if resource else {})}) + "\n")
 
 
 def agrees(told, expected):
@@ -131,6 +132,35 @@ def test_agrees_for_random_incidents(program, scratch, seed):
         "--end", iso(end), "--grace", "10s", input=as_lines(alerts)).stdout)
     with open(path, encoding="utf-8") as lines:
         windows = scoring.windows_of(list(map(json.loads, lines)), end, ms)
+    agrees(told, scoring.score(windows, alerts, start, end, 10_000))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_agrees_for_several_resources(program, scratch, seed):
+    draw = random.Random(seed)
+    tenants = ["tenant-1", "tenant-2", "tenant-3", "tenant-4"]
+    minutes = []
+    for name in ["a", "b", "c"]:
+        begin = draw.uniform(0, 39)
+        minutes += [(begin, begin + draw.uniform(0.1, 4), name, tenant)
+                    for tenant in draw.sample(tenants, draw.choice([1, 3]))]
+    draw.shuffle(minutes)
+    write_labels(scratch / "labels", minutes)
+    alerts = [{**alert, "cause": draw.choice("abcd"),
+               "resource": draw.choice(["", *tenants, "tenant-5"])}
+              for alert in at_random(draw.choice([3, 15, 60]), seed)]
+    # A resource's name in any letter case, or its whole id.
+    as_written = [{**alert, "resource": draw.choice(
+        [str, str.upper, lambda name: name and f"/subscriptions/x/{name}"])(
+            alert["resource"])} for alert in alerts]
+    start, end = ms(START), ms(START) + 40 * 60_000
+    told = json.loads(program(
+        "score", "-", "--labels", scratch / "labels", "--json", "--start",
+        iso(start), "--end", iso(end), "--grace", "10s",
+        input=as_lines(as_written)).stdout)
+    with open(scratch / "labels", encoding="utf-8") as lines:
+        windows = scoring.windows_of(list(map(json.loads, lines)), end, ms)
+    assert len(windows) == 3
     agrees(told, scoring.score(windows, alerts, start, end, 10_000))
 
 

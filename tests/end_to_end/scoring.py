@@ -11,37 +11,44 @@ NAB = {"standard": (1.0, 0.11, 1.0), "reward_low_FP_rate": (1.0, 0.22, 1.0),
 
 def windows_of(incidents: list[dict], end: int, ms: Any) -> list[dict]:
     """The windows of the incidents of a labels file that have an effect and
-    begin before the end."""
-    windows = []
-    for each in incidents:
+    begin before the end. The lines of several resources are one window."""
+    windows: dict[Any, dict] = {}
+    for number, each in enumerate(incidents):
         if "no_effect" in each or ms(each["from"]) >= end:
             continue
         cause_end = min(ms(each["to"]), end) if each["to"] else end
-        windows.append({"incident": each["incident"], "from": ms(each["from"]),
-                        "to": max(cause_end, ms(each.get(
-                            "effect_to_p99", each["effect_to"])))})
-    return windows
+        to = max(cause_end, ms(each.get("effect_to_p99", each["effect_to"])))
+        key = ((each["incident"], each["from"], each["to"])
+               if "resource" in each else number)
+        window = windows.setdefault(key, {
+            "incident": each["incident"], "from": ms(each["from"]), "to": to,
+            "resources": set()})
+        window["to"] = max(window["to"], to)
+        if "resource" in each:
+            window["resources"].add(each["resource"])
+    return list(windows.values())
 
 
 def score(windows: list[dict], alerts: list[dict], start: int, end: int,
           grace: int) -> dict:
-    """`alerts` have `at` and maybe `cause`."""
+    """`alerts` have `at` and maybe `cause` and `resource`."""
     windows = [each for each in windows
                if each["from"] < end and each["to"] >= start]
-    def in_window(at: int) -> bool:
-        return any(window["from"] <= at <= window["to"] + grace
-                   for window in windows)
+    def is_in(alert: dict, window: dict) -> bool:
+        return (window["from"] <= alert["at"] <= window["to"] + grace and
+                alert.get("resource", "") in {"", *window["resources"]})
+    def in_window(alert: dict) -> bool:
+        return any(is_in(alert, window) for window in windows)
     alerts = [alert for alert in alerts
-              if start <= alert["at"] <= end or in_window(alert["at"])]
+              if start <= alert["at"] <= end or in_window(alert)]
     delays, named = [], 0
     for window in windows:
-        own = [alert for alert in alerts
-               if window["from"] <= alert["at"] <= window["to"] + grace]
+        own = [alert for alert in alerts if is_in(alert, window)]
         if own:
             delays.append(min(alert["at"] for alert in own) - window["from"])
             named += any(alert.get("cause") == window["incident"]
                          for alert in own)
-    hits = sum(in_window(alert["at"]) for alert in alerts)
+    hits = sum(in_window(alert) for alert in alerts)
     return {"recall": len(delays) / len(windows) if windows else None,
             "precision": hits / len(alerts) if alerts else None,
             "delays": sorted(delays), "named": named, "hits": hits,

@@ -130,7 +130,7 @@ TEST_F(AlertsTest, ReadsLabels) {
 {"type":"incident","incident":"c","from":"2026-03-02T09:00:00Z","to":"2026-03-02T09:02:00Z","no_effect":true}
 )");
   EXPECT_THAT(Problems(), ElementsAre());
-  EXPECT_THAT(read.incidents, ElementsAre("b"));
+  EXPECT_THAT(read.incidents, ElementsAre("b", "c"));
   ASSERT_EQ(read.list.size(), 1u);
   EXPECT_EQ(read.list[0].to, kLatestTime);
   EXPECT_EQ(read.list[0].last_effect.ms, kNine.ms + 60'000);
@@ -158,6 +158,20 @@ TEST_F(AlertsTest, ReadsWhenAnEffectIsNearlyOver) {
   ASSERT_EQ(read.list.size(), 1u);
   EXPECT_EQ(read.list[0].last_effect.ms, kNine.ms + 5 * 60'000);
   EXPECT_EQ(read.last.ms, kNine.ms + 120 * 60'000);
+}
+
+TEST_F(AlertsTest, LinesOfSeveralResourcesAreOneOccurrence) {
+  const Occurrences read = Labels(
+      R"({"type":"incident","incident":"b","from":"2026-03-02T09:00:00Z","to":"2026-03-02T09:01:00Z","resource":"One","effect_from":"2026-03-02T09:00:00Z","effect_to":"2026-03-02T09:02:00Z"}
+{"type":"incident","incident":"b","from":"2026-03-02T09:00:00Z","to":"2026-03-02T09:01:00Z","resource":"two","no_effect":true}
+{"type":"incident","incident":"b","from":"2026-03-02T09:00:00Z","to":"2026-03-02T09:01:00Z","resource":"three","effect_from":"2026-03-02T09:00:00Z","effect_to":"2026-03-02T09:03:00Z"}
+)");
+  EXPECT_THAT(Problems(), ElementsAre());
+  EXPECT_THAT(read.resources, ElementsAre("one", "two", "three"));
+  ASSERT_EQ(read.list.size(), 1u);
+  EXPECT_THAT(read.list[0].resources, ElementsAre(0, 2));
+  EXPECT_EQ(read.list[0].last_effect.ms, kNine.ms + 3 * 60'000);
+  EXPECT_EQ(read.without_effect, 0u);
 }
 
 TEST_F(AlertsTest, ReadsLabelsWithoutIncidents) {

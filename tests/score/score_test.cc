@@ -15,7 +15,7 @@ namespace {
 
 Occurrence During(std::int64_t from, std::int64_t to, std::int64_t last_effect,
                   std::uint32_t incident = 0) {
-  return {incident, {from}, {to}, {last_effect}};
+  return {incident, {from}, {to}, {last_effect}, {}};
 }
 
 // Two incidents; windows 100 to 250, 200 to 300 and 600 to 700.
