@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -68,6 +69,10 @@ double SecondsSince(std::chrono::steady_clock::time_point begin) {
       .count();
 }
 
+constexpr std::string_view kIsInOut =
+    " belongs to the directory of --out, where verify reads all files as "
+    "records; name another place";
+
 // The reason why the labels file of `option` cannot be written; empty if it
 // can. The file is written last, so predictable errors are reported before the
 // run.
@@ -75,6 +80,7 @@ std::string ObjectionToLabels(const OptionReader& options, const char* option,
                               const OutputFiles& files, bool may_replace) {
   const std::string labels = options.Text(option);
   if (labels.empty()) return "the name is empty";
+  if (files.Contains(labels)) return labels + std::string(kIsInOut);
   std::string objection = ObjectionToFile(labels, may_replace);
   if (objection.empty()) objection = ObjectionToLines(labels);
   if (!objection.empty()) return objection;
@@ -96,9 +102,8 @@ void CheckLabelExports(OptionReader& options, const Dataset& dataset) {
       directory, options.Has("force") || dataset.goes_on());
   if (!objection.empty()) {
     options.Refuse("label-exports", std::move(objection));
-  } else if (dataset.files().kind() == OutKind::kDirectory &&
-             IsSameFile(directory, options.Text("out"))) {
-    options.Refuse("label-exports", directory + " is also the one of --out");
+  } else if (dataset.files().Contains(directory)) {
+    options.Refuse("label-exports", directory + std::string(kIsInOut));
   }
 }
 

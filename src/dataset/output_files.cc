@@ -36,6 +36,11 @@ bool IsNumbered(std::string_view name, std::string_view head,
   return name.find_first_not_of("0123456789") == name.npos;
 }
 
+// The absolute path, as that of a directory, which may not exist.
+std::string FullDirectory(const std::string& path, std::error_code& error) {
+  return fs::weakly_canonical(fs::absolute(path), error) / "";
+}
+
 }  // namespace
 
 OutKind OutKindOf(const std::string& out) {
@@ -193,6 +198,12 @@ bool OutputFiles::HasNumberedName(const std::string& name) const {
       });
 }
 
+bool OutputFiles::Contains(const std::string& path) const {
+  std::error_code error;
+  return kind_ == OutKind::kDirectory &&
+         FullDirectory(path, error).starts_with(FullDirectory(out_, error));
+}
+
 bool OutputFiles::Owns(const std::string& path) const {
   if (!has_files()) return false;
   const auto is = [&path](const std::string& own) {
@@ -204,9 +215,7 @@ bool OutputFiles::Owns(const std::string& path) const {
   const std::string full = fs::weakly_canonical(fs::absolute(path), error);
   const std::string here = fs::weakly_canonical(fs::absolute(out_), error);
   // A directory that contains the files, directly or not; it may not exist yet.
-  if ((fs::path(here) / "")
-          .string()
-          .starts_with((fs::path(full) / "").string())) {
+  if (FullDirectory(out_, error).starts_with(FullDirectory(path, error))) {
     return true;
   }
   if (layout_ != Layout::kFlat) {

@@ -67,6 +67,8 @@ class OutputFiles {
   /// Existing files with the final or temporary names of these files, or that
   /// could be mistaken for them.
   std::vector<std::string> Existing() const;
+  /// Whether `path` is the directory of the data set, or would be in it.
+  bool Contains(const std::string& path) const;
   /// Whether `path` would be a file of the data set.
   bool Owns(const std::string& path) const;
 

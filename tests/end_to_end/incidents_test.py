@@ -379,3 +379,14 @@ def test_labels_need_an_extent_in_time(program, scratch):
                     scratch / "labels", expect=2)
     assert "--duration" in ended.stderr
     assert not (scratch / "labels").exists()
+
+
+def test_labels_in_the_directory_of_the_data_set(program, scratch):
+    """`verify` would read them as records."""
+    (scratch / "old").mkdir()
+    for out in ("new", "old"):
+        ended = program(
+            "generate", *options([SPEECH], ("--duration", "15m")), "--out",
+            scratch / out, "--incident-labels", scratch / out / "labels.jsonl",
+            "--label-exports", scratch / out / "exports", expect=2)
+        assert ended.stderr.count("belongs to the directory of --out") == 2

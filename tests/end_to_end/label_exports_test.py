@@ -251,7 +251,7 @@ def test_mistakes(program, scratch):
     ended = program(*job, scratch / "link", expect=2)
     assert "not a directory, but a link" in ended.stderr
     ended = program(*job, scratch / "logs", expect=2)
-    assert "is also the one of --out" in ended.stderr
+    assert "belongs to the directory of --out" in ended.stderr
     ended = program(*job, "", expect=2)
     assert "the name is empty" in ended.stderr
     ended = program("generate", "--calls", 5, "--out", scratch / "logs",
