@@ -79,7 +79,11 @@ class Labeller {
         run_{profile, job, with_.cast(), {EndMsOf(job)}, std::move(resource)},
         effects_(with_.plan().conditions, FirstAttemptOf(job), job.start,
                  run_.end, HorizonMs(with_.plan(), job.logs)),
-        minutes_(run_) {}
+        minutes_(run_) {
+    for (const Effect& effect : with_.plan().conditions.effects()) {
+      if (effect.rate_factor != 1.0) rate_effects_.push_back(&effect);
+    }
+  }
 
   // Also appends the labels to a file.
   void WriteTo(LabelFile& file) {
@@ -127,12 +131,11 @@ class Labeller {
   // The number of first attempts in that slot, in the world that has the most.
   std::uint32_t MostCallsAt(std::uint64_t slot) {
     std::uint32_t count = std::max(with_.CountAt(slot), without_.CountAt(slot));
+    // Without the only one, there are as many calls as without any.
+    if (rate_effects_.size() < 2) return count;
     const SimTime at{static_cast<std::int64_t>(slot) * kMsPerSecond};
-    const std::vector<const Effect*> active =
-        with_.plan().conditions.ActiveIn(at, {at.ms + kMsPerSecond});
-    if (active.size() < 2) return count;
-    for (const Effect* const effect : active) {
-      if (effect->rate_factor == 1.0) continue;
+    for (const Effect* const effect : rate_effects_) {
+      if (!effect->schedule.Next(at, {at.ms + kMsPerSecond})) continue;
       count = std::max(count, twins_.Without(*effect).CountAt(slot));
     }
     return count;
@@ -231,6 +234,7 @@ class Labeller {
   TwinWorld with_;
   TwinWorld without_;
   Twins twins_;
+  std::vector<const Effect*> rate_effects_;
   RecordDifference difference_;
   LabelledRun run_;
   IncidentEffects effects_;

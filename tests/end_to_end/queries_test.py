@@ -49,9 +49,15 @@ def data(program, module_scratch):
         each.close()
 
 
-@pytest.fixture(params=ENGINES)
+# The databases with each data set.
+IN_EACH = pytest.mark.parametrize(
+    "rows, name", [(engine, name) for engine, names in ENGINES.items()
+                   for name in names], indirect=["rows"])
+
+
+@pytest.fixture
 def rows(request, data):
-    """The rows of a query in a data set."""
+    """The rows of a query in a data set. The parameter is the database."""
     ask = None
     if request.param == "duckdb":
         ask = request.getfixturevalue("duckdb")
@@ -74,7 +80,7 @@ def test_each_query_has_an_answer():
     assert set(QUERIES) == set(TRUTHS) | WITH_A_WORD
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@IN_EACH
 @pytest.mark.parametrize("query", TRUTHS)
 def test_query(data, rows, query, name):
     found = rows(name, query)
@@ -91,7 +97,7 @@ def test_query_finds_something(data, query):
     assert data("conference").rows(query)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@IN_EACH
 def test_calls_in_progress(data, rows, name):
     starts = sorted(leg["starttime"] for leg in legs(data(name)))
     ends = sorted(leg["endtime"] for leg in legs(data(name)))
@@ -115,7 +121,7 @@ def some_calls(data):
     return ordered[:4] + ordered[4::len(ordered) // 4] + late[:4]
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@IN_EACH
 def test_requests_of_a_call(data, rows, name):
     """Whichever of its ids is given."""
     for call in some_calls(data(name)):
@@ -149,6 +155,7 @@ def test_requests_of_a_call_are_those_of_explain(program, data, name):
 
 
 @pytest.mark.parametrize("query", COUNTED_ONCE)
+@pytest.mark.parametrize("rows", ENGINES, indirect=True)
 def test_repeated_usage_counts_once(data, rows, query):
     once, repeated = data("conference"), data("repeated")
     assert len(repeated.records["usage"]) > 1.1 * len(once.records["usage"])
@@ -166,7 +173,7 @@ def spread(items, count=5):
     return items[::max(1, len(items) // count)]
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@IN_EACH
 def test_search_for_calls(data, rows, name):
     summaries = newest_summaries(data(name))
     for field in ("correlationid", "participantid", "identifier",
@@ -179,7 +186,7 @@ def test_search_for_calls(data, rows, name):
             assert found and found == found_calls(data(name), word)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@IN_EACH
 def test_participants_of_a_call(data, rows, name):
     """Whichever of its correlation ids is given."""
     most = 0
@@ -193,7 +200,7 @@ def test_participants_of_a_call(data, rows, name):
     assert most > 0
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@IN_EACH
 def test_requests_of_a_recording(data, rows, name):
     for recording in spread(data(name).records["recording_summary"]):
         found = rows(name, "Requests of a recording",
@@ -206,6 +213,7 @@ def test_requests_of_a_recording(data, rows, name):
     ("Calls per hour", ("time", "calls"), "calls_by_start", calls_by_start),
     ("Recordings per hour", ("time", "format", "channels", "recordings"),
      "recordings_by_time", recordings_per_hour)])
+@pytest.mark.parametrize("rows", ENGINES, indirect=True)
 def test_per_day(data, rows, query, answer, member, expected):
     """As the page says: fewer characters."""
     found = rows("conference", query, (", 1, 13)", ", 1, 10)"))
