@@ -117,8 +117,8 @@ class SteadySink : public Sink {
   std::atomic<bool> stop_{false};
 };
 
-// The profile at a constant rate, at which about `calls` calls have undelivered
-// records at any time.
+// The profile at a constant rate, at which nearly all records of about `calls`
+// calls are undelivered at any time.
 Profile WithCallsInFlight(const std::string& name, double calls) {
   Profile profile = LoadProfile(name);
   profile.incidents.clear();
@@ -127,9 +127,9 @@ Profile WithCallsInFlight(const std::string& name, double calls) {
   profile.traffic.busyness_cv = 0.0;
   profile.traffic.capacity_cps = 0.0;
   profile.traffic.rate_cps = 1.0;
-  // Little's law: calls in flight = rate * time in flight of a call.
+  // Little's law: calls in flight = rate * time in flight.
   profile.traffic.rate_cps =
-      calls / CallsInFlight(Worlds(profile, 1, profile.traffic.start),
+      calls / CallsWithImage(Worlds(profile, 1, profile.traffic.start),
                             JobOf(profile, kCheckedRecords));
   return profile;
 }

@@ -12,8 +12,8 @@ std::uint32_t MsOfSecond(const Record& record) {
   return record.delivery_ms % kMsPerSecond;
 }
 
-// Prefetch distance in records. The second's entry in the ring is prefetched
-// twice as far ahead, because the address of the record's place depends on it.
+// Prefetch distance in records. The list of a record is prefetched twice as far
+// ahead, because the address of the record's place depends on it.
 constexpr std::size_t kLookAhead = 8;
 
 // With fewer records than this, an index and a key fit into one 32-bit word,
@@ -43,16 +43,21 @@ void SumUp(Starts& counts) {
 }  // namespace
 
 Calendar::Calendar(std::uint64_t first_second, std::uint32_t horizon_ms)
-    : next_second_(first_second) {
-  ring_.resize(std::bit_ceil<std::uint64_t>(horizon_ms / kMsPerSecond + 2));
-  mask_ = ring_.size() - 1;
-}
+    : seconds_(2 * kPeriodSeconds),
+      periods_(std::bit_ceil(horizon_ms / kMsPerSecond / kPeriodSeconds + 2)),
+      last_open_(first_second / kPeriodSeconds + 1),
+      next_second_(first_second) {}
 
-Calendar::Second& Calendar::SecondOf(const Record& record) noexcept {
+Calendar::List& Calendar::ListOf(const Record& record) noexcept {
   const std::uint64_t at =
       record.call().slot + record.delivery_ms / kMsPerSecond;
-  assert(at >= next_second_ && at - next_second_ < ring_.size());
-  return ring_[at & mask_];
+  assert(at >= next_second_);
+  const std::uint64_t period = at / kPeriodSeconds;
+  if (period <= last_open_) [[likely]] {
+    return seconds_[at % (2 * kPeriodSeconds)];
+  }
+  assert(period - last_open_ <= periods_.size());
+  return periods_[period & (periods_.size() - 1)];
 }
 
 std::uint32_t Calendar::NewChunk() {
@@ -70,49 +75,78 @@ std::uint32_t Calendar::NewChunk() {
   return chunk;
 }
 
+void Calendar::Append(List& list, const Record& record) {
+  const std::uint32_t at = list.count % kChunkRecords;
+  if (at == 0) {
+    const std::uint32_t chunk = NewChunk();
+    (list.last == kNone ? list.first : next_[list.last]) = chunk;
+    list.last = chunk;
+  }
+  At(list.last)[at] = record;
+  ++list.count;
+}
+
+template <class Use>
+void Calendar::Each(const List& list, const Use& use) {
+  std::uint32_t i = 0;
+  for (std::uint32_t chunk = list.first; chunk != kNone; chunk = next_[chunk]) {
+    const Record* record = At(chunk);
+    const std::uint32_t end = std::min(i + kChunkRecords, list.count);
+    for (; i < end; ++i) use(*record++);
+  }
+}
+
+void Calendar::Clear(List& list) noexcept {
+  if (list.count == 0) return;
+  next_[list.last] = free_;
+  free_ = list.first;
+  list = List{};
+}
+
+void Calendar::Open(std::uint64_t period) {
+  last_open_ = period;
+  List& list = periods_[period & (periods_.size() - 1)];
+  Each(list, [this](const Record& record) { Append(ListOf(record), record); });
+  Clear(list);
+}
+
 void Calendar::Add(std::span<const Record> records) {
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (i + 2 * kLookAhead < records.size()) {
-      __builtin_prefetch(&SecondOf(records[i + 2 * kLookAhead]), 1);
+      __builtin_prefetch(&ListOf(records[i + 2 * kLookAhead]), 1);
     }
     if (i + kLookAhead < records.size()) {
-      const Second& ahead = SecondOf(records[i + kLookAhead]);
+      const List& ahead = ListOf(records[i + kLookAhead]);
       if (ahead.last != kNone) {
         __builtin_prefetch(At(ahead.last) + ahead.count % kChunkRecords, 1);
       }
     }
-    Second& second = SecondOf(records[i]);
-    const std::uint32_t at = second.count % kChunkRecords;
-    if (at == 0) {
-      const std::uint32_t chunk = NewChunk();
-      (second.last == kNone ? second.first : next_[second.last]) = chunk;
-      second.last = chunk;
-    }
-    At(second.last)[at] = records[i];
-    ++second.count;
+    Append(ListOf(records[i]), records[i]);
   }
   in_flight_ += records.size();
 }
 
 void Calendar::TakeSecond(std::vector<Record>& out) {
-  Second& second = ring_[next_second_++ & mask_];
-  PrefetchSecond(ring_[next_second_ & mask_]);
-  if (second.count == 0) return;
-  Gather(second);
-  if (second.count < kFew) {
-    AppendFew(out);
-  } else {
-    AppendMany(out);
+  List& second = seconds_[next_second_++ % (2 * kPeriodSeconds)];
+  PrefetchSecond(seconds_[next_second_ % (2 * kPeriodSeconds)]);
+  if (second.count > 0) {
+    Gather(second);
+    if (second.count < kFew) {
+      AppendFew(out);
+    } else {
+      AppendMany(out);
+    }
+    in_flight_ -= second.count;
+    Clear(second);
   }
-  in_flight_ -= second.count;
-  next_[second.last] = free_;
-  free_ = second.first;
-  second = Second{};
+  if (next_second_ % kPeriodSeconds == 0) {
+    Open(next_second_ / kPeriodSeconds + 1);
+  }
 }
 
 // The records may have been added minutes ago, so they are no longer in the
 // cache.
-void Calendar::PrefetchSecond(const Second& second) noexcept {
+void Calendar::PrefetchSecond(const List& second) noexcept {
   if (second.count >= kFew) return;
   for (std::uint32_t chunk = second.first; chunk != kNone;
        chunk = next_[chunk]) {
@@ -120,15 +154,10 @@ void Calendar::PrefetchSecond(const Second& second) noexcept {
   }
 }
 
-void Calendar::Gather(const Second& second) {
+void Calendar::Gather(const List& second) {
   gathered_.resize(second.count);
-  std::uint32_t i = 0;
-  for (std::uint32_t chunk = second.first; chunk != kNone;
-       chunk = next_[chunk]) {
-    const Record* record = At(chunk);
-    const std::uint32_t end = std::min(i + kChunkRecords, second.count);
-    while (i < end) gathered_[i++] = record++;
-  }
+  const Record** next = gathered_.data();
+  Each(second, [&next](const Record& record) { *next++ = &record; });
 }
 
 void Calendar::AppendFew(std::vector<Record>& out) {

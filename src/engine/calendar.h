@@ -20,7 +20,9 @@ namespace busyhour {
 /// insertion, which is (slot, number, generation, sequence).
 ///
 /// The calendar is a ring of seconds, each a list of small chunks from a common
-/// pool, so memory follows the records in flight.
+/// pool, so memory follows the records in flight. Records that are due in more
+/// than half an hour to an hour are first put into a ring of longer periods:
+/// alone in its second, each of them would occupy a chunk for days.
 class Calendar {
  public:
   /// Starts at `first_second`; no record is delivered more than `horizon_ms`
@@ -44,11 +46,14 @@ class Calendar {
   struct alignas(kCacheLine) Chunk {
     Record records[kChunkRecords];
   };
-  struct Second {
+  // The records of a second or of a period, in the order in which they were
+  // added.
+  struct List {
     std::uint32_t first = kNone;  // head of the chunk list (next_)
     std::uint32_t last = kNone;
     std::uint32_t count = 0;
   };
+  static constexpr std::uint64_t kPeriodSeconds = 2048;
 
   // Chunks are allocated in slabs, so that growing does not move any of them.
   static constexpr std::uint32_t kSlabChunks = 16384;
@@ -60,19 +65,31 @@ class Calendar {
   };
   using Slab = std::unique_ptr<Chunk[], FreeSlab>;
 
-  Second& SecondOf(const Record& record) noexcept;
+  // The list of the record's second, or of its period if that is not open.
+  List& ListOf(const Record& record) noexcept;
+  void Append(List& list, const Record& record);
+  // Calls `use(const Record&)` for each record in order.
+  template <class Use>
+  void Each(const List& list, const Use& use);
+  // Makes its chunks available.
+  void Clear(List& list) noexcept;
+  // Moves the records of a period to their seconds. These are empty, so ties
+  // keep their order.
+  void Open(std::uint64_t period);
   Record* At(std::uint32_t chunk) noexcept {
     return slabs_[chunk / kSlabChunks][chunk % kSlabChunks].records;
   }
   std::uint32_t NewChunk();
-  void PrefetchSecond(const Second& second) noexcept;
-  // The second's records in the order in which they were added.
-  void Gather(const Second& second);
+  void PrefetchSecond(const List& second) noexcept;
+  void Gather(const List& second);
   void AppendFew(std::vector<Record>& out);
   void AppendMany(std::vector<Record>& out);
 
-  std::vector<Second, HugePages<Second>> ring_;
-  std::uint64_t mask_;
+  // The seconds of this period and of the next one, which are open.
+  std::vector<List> seconds_;
+  // The later periods.
+  std::vector<List> periods_;
+  std::uint64_t last_open_;  // a period
   std::vector<Slab> slabs_;
   // The next chunk of each chunk. Stored separately, because the chunks have
   // left the cache by the time their second is taken.

@@ -27,6 +27,12 @@ constexpr std::uint64_t kFewestCalls = 4;
 // Maximum number of slots to sum (400 days). Longer extents are scaled.
 constexpr std::uint64_t kMaxSlots = 400ull * 86400;
 
+// The share of the records that are delivered while the cache still has the
+// image of their call. To encode the others, the image is made again, which
+// costs less than memory for the images of all calls: some logs have updates
+// days after the call.
+constexpr double kRecordsWithImage = 0.9;
+
 // The records and durations of the sampled calls.
 struct Sample {
   std::vector<Record> records;
@@ -36,6 +42,7 @@ struct Sample {
   // The following include the delays of the job's faults.
   double in_flight_s = 0.0;      // sum over calls, attempt to last delivery
   double record_flight_s = 0.0;  // sum over records, attempt to delivery
+  std::vector<double> record_ages_s;  // from the attempt to the delivery
 };
 
 // A key that no run uses, so the sampled call is independent of the calls of a
@@ -84,8 +91,10 @@ Sample Sampler::Take(const std::vector<CallKey>& keys, std::int64_t end_ms) {
         const Record& record = sample.records[r];
         faults_.Of(scribe_.stream_key(), record)
             .EachDelivery(record, [&](const Record& as) {
-              sample.record_flight_s +=
+              const double age_s =
                   (as.delivery_ms - call.attempted_ms) / 1000.0;
+              sample.record_flight_s += age_s;
+              sample.record_ages_s.push_back(age_s);
               last_ms = std::max(last_ms, as.delivery_ms);
             });
       }
@@ -169,8 +178,8 @@ PerLog<double> RecordsOfWarmUp(const Worlds& worlds, const Job& job,
       calls += rates.At(slot, i);
     }
   }
-  const Sample sample = sampler.Take(
-      SpreadKeys(worlds, end - slots, slots, calls), EndMsOf(job));
+  const Sample sample =
+      sampler.Take(SpreadKeys(worlds, end - slots, slots, calls), EndMsOf(job));
   for (const Record& record : sample.records) {
     records[record.log()] += calls / static_cast<double>(sample.first_attempts);
   }
@@ -351,17 +360,22 @@ Estimate EstimateJob(const Worlds& worlds, const Job& job) {
   constexpr double kFixedBytes = 12e6;
   estimate.memory_bytes =
       kFixedBytes + estimate.records_in_flight * sizeof(Record) * 1.3 +
-      static_cast<double>(ImageCache::CapacityFor(estimate.calls_in_flight) *
+      static_cast<double>(ImageCache::CapacityFor(CallsWithImage(worlds, job)) *
                           sizeof(CallImage));
   return estimate;
 }
 
-double CallsInFlight(const Worlds& worlds, const Job& job) {
+double CallsWithImage(const Worlds& worlds, const Job& job) {
   double calls = 0.0;
+  double most_calls = 0.0;
   Sampler sampler(worlds, job);
   const std::uint64_t first = StartSlotOf(job);
+  const std::int64_t length_ms =
+      job.warm_up_ms + (job.extent.kind == Extent::Kind::kDuration
+                            ? static_cast<std::int64_t>(job.extent.amount)
+                            : 0);
   for (std::uint32_t i = 0; i < worlds.size(); ++i) {
-    const Sample sample = sampler.TakeFirst(i);
+    Sample sample = sampler.TakeFirst(i);
     const Conditions& conditions = worlds[i].plan.conditions;
     double rate = 0.0;
     for (std::uint64_t hour = 0; hour < 168; ++hour) {
@@ -369,11 +383,17 @@ double CallsInFlight(const Worlds& worlds, const Job& job) {
       rate = std::max(rate, conditions.PlannedRate(slot) +
                                 conditions.offered().DialledAt(slot));
     }
-    calls +=
-        rate * sample.in_flight_s /
+    rate *=
+        static_cast<double>(sample.calls) /
         static_cast<double>(std::max<std::uint64_t>(sample.first_attempts, 1));
+    calls += rate * Quantile(sample.record_ages_s, kRecordsWithImage);
+    most_calls += rate * static_cast<double>(length_ms) / kMsPerSecond;
   }
-  return calls;
+  if (job.extent.kind != Extent::Kind::kDuration) {
+    // Each call has a record.
+    most_calls += static_cast<double>(job.extent.amount);
+  }
+  return std::min(calls, most_calls);
 }
 
 }  // namespace busyhour

@@ -56,8 +56,8 @@ struct Estimate {
 
 Estimate EstimateJob(const Worlds& worlds, const Job& job);
 
-/// Approximate number of calls that still have records to come, at the peak
-/// planned rate.
-double CallsInFlight(const Worlds& worlds, const Job& job);
+/// Approximate number of calls whose images are worth keeping at the peak
+/// planned rate: until nearly all records of their time are delivered.
+double CallsWithImage(const Worlds& worlds, const Job& job);
 
 }  // namespace busyhour

@@ -52,7 +52,7 @@ class Runner {
         pool_(options.threads),
         window_(WindowOf(options.threads)) {
     const std::size_t images =
-        ImageCache::CapacityFor(CallsInFlight(worlds, job) / job.shard.count);
+        ImageCache::CapacityFor(CallsWithImage(worlds, job) / job.shard.count);
     for (int worker = 0; worker < pool_.workers(); ++worker) {
       workspaces_.emplace_back(worlds, encoder_, job, images);
     }

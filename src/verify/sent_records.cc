@@ -41,7 +41,7 @@ SentRecords::SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
   }
   const std::size_t calls = std::clamp<std::size_t>(
       std::bit_ceil(
-          static_cast<std::size_t>(2 * CallsInFlight(worlds, jobs.front()))),
+          static_cast<std::size_t>(2 * CallsWithImage(worlds, jobs.front()))),
       kLeastCalls, kMostCallsAPart);
   cache_ = std::vector<SentCall>(calls);
   cached_.resize(calls, kNoCall);

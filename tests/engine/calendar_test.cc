@@ -51,8 +51,8 @@ TEST(CalendarTest, GivesTheOrderOfAStableSort) {
   };
   for (const auto& [horizon_ms, slots, records_a_slot] :
        {Load{0, 50, 30}, Load{999, 50, 40}, Load{5'000, 200, 25},
-        Load{90'000, 300, 100}, Load{1'234'567, 100, 300},
-        Load{2'000, 8, 6000}}) {
+        Load{90'000, 300, 100}, Load{1'234'567, 100, 300}, Load{2'000, 8, 6000},
+        Load{9'000'000, 6'000, 3}, Load{400'000'000, 5'000, 40}}) {
     std::mt19937 random(1);
     Calendar calendar(kFirst, horizon_ms);
     std::vector<Record> all;
@@ -126,7 +126,8 @@ TEST(CalendarTest, BreaksTiesInTheOrderOfCalls) {
 
 TEST(CalendarTest, HoldsARecordAtItsHorizon) {
   for (const std::uint32_t horizon_ms :
-       {0u, 1u, 999u, 1000u, 61'999u, 64'000u}) {
+       {0u, 1u, 999u, 1000u, 61'999u, 64'000u, 2'048'000u, 4'095'999u,
+        400'000'000u}) {
     Calendar calendar(kFirst, horizon_ms);
     std::vector<Record> taken;
     for (std::uint64_t slot = kFirst; slot < kFirst + 200; ++slot) {

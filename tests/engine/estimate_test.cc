@@ -142,7 +142,7 @@ TEST(EstimateTest, WhatIsInFlightFollowsFromLittlesLaw) {
     EXPECT_NEAR(estimate.calls_in_flight, 4.0 * last_s, 1e-3);
     EXPECT_NEAR(estimate.records_in_flight, 4.0 * (request_s + 2 * usage_s),
                 1e-3);
-    EXPECT_NEAR(CallsInFlight(runs.worlds, job), 4.0 * last_s, 1e-3);
+    EXPECT_NEAR(CallsWithImage(runs.worlds, job), 4.0 * last_s, 1e-3);
   }
 }
 
