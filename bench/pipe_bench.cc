@@ -130,7 +130,7 @@ Profile WithCallsInFlight(const std::string& name, double calls) {
   // Little's law: calls in flight = rate * time in flight.
   profile.traffic.rate_cps =
       calls / CallsWithImage(Worlds(profile, 1, profile.traffic.start),
-                            JobOf(profile, kCheckedRecords));
+                             JobOf(profile, kCheckedRecords));
   return profile;
 }
 
