@@ -37,8 +37,10 @@ class FingerprintSink : public Sink {
   Fingerprint fingerprint_;
 };
 
-Job JobOf(const Profile& profile, std::uint64_t records) {
+Job JobOf(const Profile& profile, std::uint64_t records,
+          LogSet logs = LogSet::Default()) {
   Job job;
+  job.logs = logs;
   job.start = profile.traffic.start;
   job.extent = {Extent::Kind::kRecords, records};
   return job;
@@ -54,8 +56,9 @@ Tally RunOnce(const Worlds& worlds, const Job& job, int threads, Sink& sink) {
 
 // Checks that the bytes do not depend on the number of threads. Returns the
 // tally, or an empty one if they do.
-Tally Check(benchmark::State& state, const Worlds& worlds, int threads) {
-  const Job job = JobOf(worlds[0].plan.profile(), kCheckedRecords);
+Tally Check(benchmark::State& state, const Worlds& worlds, int threads,
+            LogSet logs = LogSet::Default()) {
+  const Job job = JobOf(worlds[0].plan.profile(), kCheckedRecords, logs);
   FingerprintSink one;
   FingerprintSink several;
   const Tally tally = RunOnce(worlds, job, 1, one);
@@ -67,11 +70,12 @@ Tally Check(benchmark::State& state, const Worlds& worlds, int threads) {
   return tally;
 }
 
-void BM_Pipe(benchmark::State& state, const std::string& name, int threads) {
+void BM_Pipe(benchmark::State& state, const std::string& name, int threads,
+             LogSet logs) {
   const Profile profile = LoadProfile(name);
   const Worlds worlds(profile, 1, profile.traffic.start);
-  const Job job = JobOf(profile, kRecords);
-  if (Check(state, worlds, threads).calls == 0) return;
+  const Job job = JobOf(profile, kRecords, logs);
+  if (Check(state, worlds, threads, logs).calls == 0) return;
   NullSink sink;
   Tally tally;
   for (auto _ : state) tally += RunOnce(worlds, job, threads, sink);
@@ -174,17 +178,21 @@ void BM_PipeInFlight(benchmark::State& state, const std::string& name) {
 }
 
 [[maybe_unused]] const bool kRegistered = [] {
+  const auto add = [](const std::string& name, const std::string& variant,
+                      int threads, LogSet logs) {
+    benchmark::RegisterBenchmark(
+        ("BM_Pipe/" + name + variant + "/threads:" + std::to_string(threads))
+            .c_str(),
+        [=](benchmark::State& state) { BM_Pipe(state, name, threads, logs); })
+        ->Unit(benchmark::kMillisecond)
+        ->UseRealTime();
+  };
   for (const std::string name : {"quickstart", "contact-center"}) {
     for (const int threads : {1, 2}) {
-      benchmark::RegisterBenchmark(
-          ("BM_Pipe/" + name + "/threads:" + std::to_string(threads)).c_str(),
-          [name, threads](benchmark::State& state) {
-            BM_Pipe(state, name, threads);
-          })
-          ->Unit(benchmark::kMillisecond)
-          ->UseRealTime();
+      add(name, "", threads, LogSet::Default());
     }
   }
+  add("contact-center", "/all_logs", 1, LogSet::All());
   for (const std::int64_t calls : {1'000, 10'000, 100'000, 1'000'000}) {
     benchmark::RegisterBenchmark("BM_PipeInFlight",
                                  [](benchmark::State& state) {
