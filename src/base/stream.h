@@ -103,6 +103,7 @@ enum class Purpose : std::uint32_t {
   kCut = 88,
   kCutInstant = 89,
   kAgentWait = 90,
+  kAgentTurn = 91,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

@@ -17,6 +17,8 @@ struct AgentCalls {
   double share = 0;           ///< of the first attempts that need an agent
   std::int64_t delay_ms = 0;  ///< mean, from the attempt to the queue
   FluidQueue::Callers callers;
+  /// How long agents are in their calls, in ascending order.
+  std::vector<std::uint32_t> sessions_ms;
 };
 
 /// The agents who serve the callers from one queue: how many are on duty, and

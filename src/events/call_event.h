@@ -9,6 +9,7 @@
 #include "catalog/events.h"
 #include "catalog/streaming.h"
 #include "profile/profile.h"
+#include "scenario/participant_code.h"
 
 // An event of a call, as values; event_json.h writes it. All times are
 // milliseconds since the start of the slot in which the call began.
@@ -17,12 +18,10 @@ namespace busyhour {
 
 /// A participant of a call.
 struct EventParticipant {
-  /// Its index among the call's legs, or from `kNeverJoined` on the request
-  /// that rang it.
-  std::uint16_t number = 0;
+  /// One who never joined has the request that rang it, added to
+  /// `ParticipantCode::kOthers`.
+  ParticipantCode code{0};
   ParticipantKind kind = ParticipantKind::kApp;
-
-  static constexpr std::uint16_t kNeverJoined = 0x8000;
 
   friend bool operator==(const EventParticipant&,
                          const EventParticipant&) = default;

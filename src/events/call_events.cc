@@ -14,18 +14,18 @@ namespace {
 // recordings, from CallConnected to ParticipantsUpdated.
 constexpr std::uint32_t kRosterDelayMs = 100;
 constexpr std::uint32_t kRosterDelaySpanMs = 200;
-constexpr std::size_t kCallerLeg = 1;
 
 bool IsPstn(ParticipantKind kind) { return kind == ParticipantKind::kPstn; }
 
 EventParticipant LegParticipant(const Call& call, std::size_t leg) {
-  return {static_cast<std::uint16_t>(leg), call.legs[leg].kind};
+  return {ParticipantCode(leg, call.legs[leg]), call.legs[leg].kind};
 }
 
 // The participant that a request rang and that did not join.
 EventParticipant NeverJoined(const EventList& list, std::uint16_t request) {
   const StepPlan* step = list.StepOf(request);
-  return {static_cast<std::uint16_t>(EventParticipant::kNeverJoined | request),
+  return {ParticipantCode(
+              static_cast<std::uint16_t>(ParticipantCode::kOthers | request)),
           step == nullptr ? ParticipantKind::kAcs : step->who};
 }
 

@@ -54,7 +54,7 @@ class PartWriter {
 
   Json Identifier(EventParticipant who) const {
     RecordIds ids;
-    cast_.SetUser(call_, who.number, who.kind, ids);
+    cast_.SetUser(call_, who.code, who.kind, ids);
     const std::string prefix =
         cast_.vocabulary().user_prefixes[static_cast<std::size_t>(who.kind)];
     switch (who.kind) {
@@ -221,8 +221,9 @@ std::string IncomingCallContext(const std::string& server_call,
 
 Json GridEvent(const PartWriter& parts, const Cast& cast, CallKey call,
                const CallEvent& event, ParticipantKind caller) {
-  const Json to = parts.Identifier({0, ParticipantKind::kApp});
-  const Json from = parts.Identifier({1, caller});
+  const Json to =
+      parts.Identifier({ParticipantCode(kAppLeg), ParticipantKind::kApp});
+  const Json from = parts.Identifier({ParticipantCode(kCallerLeg), caller});
   const std::string server_call = cast.ServerCallIdOf(call);
   const std::string correlation = FormatGuid(cast.CorrelationOf(call, 0));
   Json data = {

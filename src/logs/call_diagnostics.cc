@@ -41,7 +41,7 @@ CallDiagnosticsPayload Measure(const CallRecords& records,
                     (from_server ? 1u << 8 : 0u) | number++);
   };
   CallDiagnosticsPayload made;
-  made.participant = participant;
+  made.participant = ParticipantCode(participant, leg).bits();
   made.stream = static_cast<std::uint8_t>(participant << 1 | from_server);
   const auto round_trip =
       static_cast<std::uint32_t>((*plan.round_trip)(draw()));
@@ -140,12 +140,13 @@ void AddStreams(CallRecords& records, LogType log, std::uint16_t participant,
 void SetIds(const Cast& cast, const Record& record, RecordIds& ids) noexcept {
   const auto payload = record.As<CallDiagnosticsPayload>();
   ids = {};
-  ids.id = cast.IdOf(IdKind::kParticipant, record.call(), payload.participant);
+  const ParticipantCode participant(payload.participant);
+  ids.id = cast.IdOf(IdKind::kParticipant, record.call(), participant.index());
   if (IsServer(payload.view)) return;
-  ids.other = cast.IdOf(IdKind::kEndpoint, record.call(), payload.participant);
+  ids.other = cast.IdOf(IdKind::kEndpoint, record.call(), participant.index());
   const ParticipantKind kind = KindOf(payload.view);
   if (kind == ParticipantKind::kPstn) return;
-  cast.SetUser(record.call(), payload.participant, kind, ids);
+  cast.SetUser(record.call(), participant, kind, ids);
 }
 
 std::string Summary(const Record& record, const Vocabulary& words) {
@@ -225,6 +226,7 @@ constinit const Log kCallDiagnosticsLog{
     .set_ids = call_diagnostics::SetIds,
     .own_kind = IdKind::kParticipant,
     .subject_at = InPayload(offsetof(CallDiagnosticsPayload, participant)),
+    .subject_is_participant = true,
     .summary = call_diagnostics::Summary,
     .max_lag_ms = MaxLagMs,
     .resource_log = call_diagnostics::kResourceLog,

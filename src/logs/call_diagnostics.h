@@ -19,7 +19,7 @@ namespace busyhour {
 /// The payload of a call diagnostics record, or of an update: a media stream,
 /// as one of its two ends saw it.
 struct CallDiagnosticsPayload {
-  std::uint16_t participant = 0;  ///< its index in the call
+  std::uint16_t participant = 0;  ///< `ParticipantCode`
   std::uint8_t view = 0;          ///< `ViewByte()`
   std::uint8_t stream = 0;  ///< twice the participant, plus 1 from the server
   std::uint16_t round_trip_ms = 0;

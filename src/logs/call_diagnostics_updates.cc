@@ -38,6 +38,7 @@ constinit const Log kCallDiagnosticsUpdatesLog{
     .own_kind = IdKind::kParticipant,
     .subject_at =
         InPayload(offsetof(CallDiagnosticsUpdatesPayload, participant)),
+    .subject_is_participant = true,
     .summary = call_diagnostics::Summary,
     .max_lag_ms = MaxUpdateLagMs,
     .resource_log = kResourceLog,

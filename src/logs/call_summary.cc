@@ -141,7 +141,7 @@ CallSummaryPayload PayloadOf(const CallRecords& records,
   payload.participant_time =
       PackSeconds((leg.left_ms - payload.began_ms) / 1000,
                   FormByte(FormOf(records, participant), version));
-  payload.participant = participant;
+  payload.participant = ParticipantCode(participant, leg).bits();
   payload.call_began_ms = static_cast<std::uint16_t>(call.attempted_ms);
   return payload;
 }
@@ -168,14 +168,15 @@ void SetIds(const Cast& cast, const Record& record, RecordIds& ids) noexcept {
     ids.other = cast.CorrelationOf(record.call(), record.correlation_epoch);
     return;
   }
-  ids.id = cast.IdOf(IdKind::kEndpoint, record.call(), payload.participant);
+  const ParticipantCode participant(payload.participant);
+  ids.id = cast.IdOf(IdKind::kEndpoint, record.call(), participant.index());
   if (static_cast<IdForm>(payload.participant_time.byte & 3) == IdForm::kOwn) {
     ids.other =
-        cast.IdOf(IdKind::kParticipant, record.call(), payload.participant);
+        cast.IdOf(IdKind::kParticipant, record.call(), participant.index());
   }
   if (kind != kPstn) {
-    cast.SetUser(record.call(), payload.participant,
-                 static_cast<ParticipantKind>(kind), ids);
+    cast.SetUser(record.call(), participant, static_cast<ParticipantKind>(kind),
+                 ids);
   }
 }
 
@@ -258,6 +259,7 @@ constinit const Log kCallSummaryLog{
     .set_ids = call_summary::SetIds,
     .own_kind = IdKind::kEndpoint,
     .subject_at = InPayload(offsetof(CallSummaryPayload, participant)),
+    .subject_is_participant = true,
     .summary = call_summary::Summary,
     .max_lag_ms = MaxLagMs,
     .resource_log = call_summary::kResourceLog,

@@ -39,7 +39,7 @@ struct CallSummaryPayload {
   SecondsAndByte call;
   /// Duration of the participant's connection, or `kNoSeconds`; `FormByte()`.
   SecondsAndByte participant_time;
-  std::uint16_t participant = 0;    ///< its index in the call
+  std::uint16_t participant = 0;    ///< `ParticipantCode`
   std::uint16_t call_began_ms = 0;  ///< when the call was attempted
 };
 

@@ -58,6 +58,7 @@ constinit const Log kCallSummaryUpdatesLog{
     .set_ids = call_summary::SetIds,
     .own_kind = IdKind::kEndpoint,
     .subject_at = InPayload(offsetof(CallSummaryUpdatesPayload, participant)),
+    .subject_is_participant = true,
     .summary = call_summary::Summary,
     .max_lag_ms = MaxUpdateLagMs,
     .resource_log = kResourceLog,

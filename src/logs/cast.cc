@@ -223,14 +223,22 @@ std::string Cast::ServerCallIdOf(CallKey call) const {
                                          facts.server_call_tail_bytes);
 }
 
-void Cast::SetUser(CallKey call, std::uint16_t participant,
+std::uint32_t Cast::AgentOf(ParticipantCode participant,
+                            std::uint64_t draw) const noexcept {
+  if (participant.is_agent()) return participant.agent();
+  return static_cast<std::uint32_t>(
+      PickBelow(draw, plan_.profile().participants.agents));
+}
+
+void Cast::SetUser(CallKey call, ParticipantCode participant,
                    ParticipantKind kind, RecordIds& ids) const noexcept {
+  const bool is_caller = participant.index() <= kCallerLeg;
   // A caller who calls again is the same one.
-  const std::uint32_t ordinal = participant <= 1 ? call.number() : call.ordinal;
+  const std::uint32_t ordinal = is_caller ? call.number() : call.ordinal;
   const std::uint64_t key = StreamKey(run_key_, call.slot, ordinal);
   const std::uint64_t draw =
-      participant <= 1 ? Draw(key, Purpose::kCallerIdentity)
-                       : Draw(key, Purpose::kParticipantIdentity, participant);
+      is_caller ? Draw(key, Purpose::kCallerIdentity)
+                : Draw(key, Purpose::kParticipantIdentity, participant.index());
   const Participants& participants = plan_.profile().participants;
   ids.phone_number = 0;
   ids.user = {};
@@ -247,9 +255,8 @@ void Cast::SetUser(CallKey call, std::uint16_t participant,
       // There are many callers and few agents.
       ids.user = cipher_.Encrypt(
           {IdKind::kUser, 0,
-           participant <= 1 ? static_cast<std::uint32_t>(draw >> 45) | 1u << 20
-                            : static_cast<std::uint32_t>(
-                                  PickBelow(draw, participants.agents)),
+           is_caller ? static_cast<std::uint32_t>(draw >> 45) | 1u << 20
+                     : AgentOf(participant, draw),
            static_cast<std::uint16_t>(kind)});
       break;
   }

@@ -14,6 +14,7 @@
 #include "logs/log.h"
 #include "logs/record.h"
 #include "logs/vocabulary.h"
+#include "scenario/participant_code.h"
 #include "scenario/plan.h"
 
 namespace busyhour {
@@ -109,7 +110,7 @@ class Cast {
   }
   /// Sets either the user or the telephone number of a call's participant and
   /// clears the other; for the application, clears both.
-  void SetUser(CallKey call, std::uint16_t participant, ParticipantKind kind,
+  void SetUser(CallKey call, ParticipantCode participant, ParticipantKind kind,
                RecordIds& ids) const noexcept;
 
   Guid CorrelationOf(CallKey call, std::uint8_t epoch) const noexcept {
@@ -137,6 +138,9 @@ class Cast {
   // The id of a connection of the call to its node.
   Guid ConnectionOf(CallKey call, std::uint32_t leg,
                     std::uint32_t node) const noexcept;
+  // The number of an agent; drawn if it is nobody's turn.
+  std::uint32_t AgentOf(ParticipantCode participant,
+                        std::uint64_t draw) const noexcept;
   Vocabulary MakeVocabulary() const;
   Node MakeNode(std::uint32_t number, std::string_view region) const;
   // .NET ticks at which the node that carries a call was last started.

@@ -7,6 +7,7 @@
 
 #include "catalog/media.h"
 #include "logs/shared_fields.h"
+#include "scenario/participant_code.h"
 #include "scenario/plan.h"
 
 namespace busyhour {
@@ -207,6 +208,13 @@ const Whole& WholeOf(LogType log) {
 }
 
 }  // namespace
+
+std::uint16_t SubjectOf(const Record& record) noexcept {
+  const Log& log = DescriptorOf(record.log());
+  const std::uint16_t subject = record.HalfAt(log.subject_at);
+  return log.subject_is_participant ? ParticipantCode(subject).index()
+                                    : subject;
+}
 
 std::uint32_t HorizonMs(const Plan& plan, LogSet logs) {
   std::uint32_t after_ms = 0;

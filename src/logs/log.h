@@ -207,9 +207,10 @@ struct Log {
   void (*set_ids)(const Cast& cast, const Record& record,
                   RecordIds& ids) noexcept;
   /// The identity of a record's own id: its kind, and the offset of its
-  /// sequence number in the payload, 16 bits.
+  /// sequence number in the payload, 16 bits, or of a `ParticipantCode`.
   IdKind own_kind = IdKind::kOperation;
   std::uint8_t subject_at = 0;
+  bool subject_is_participant = false;
   /// A short description of a record.
   std::string (*summary)(const Record& record, const Vocabulary& words);
   /// Upper limit of the time from the end of everything in a call to its last
@@ -233,6 +234,10 @@ inline constexpr PerLog<const Log*> kDescriptors = {{
 inline const Log& DescriptorOf(LogType log) noexcept {
   return *kDescriptors[log];
 }
+
+/// Which of the call's objects of the kind of its own id, such as its requests,
+/// a record is about. Several records may be about one object.
+std::uint16_t SubjectOf(const Record& record) noexcept;
 
 /// Upper limit of the time from a call's slot to the delivery of its last
 /// record in these logs.

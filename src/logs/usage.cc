@@ -33,17 +33,19 @@ void AddRecords(CallRecords& records) noexcept {
         leg.correlation_epoch);
     if (record == nullptr) continue;
     record->Set(UsagePayload{leg.joined_ms, leg.left_ms,
-                             leg.left_ms - leg.joined_ms, participant,
+                             leg.left_ms - leg.joined_ms,
+                             ParticipantCode(participant, leg).bits(),
                              static_cast<std::uint8_t>(leg.kind)});
   }
 }
 
 void SetIds(const Cast& cast, const Record& record, RecordIds& ids) noexcept {
   const auto billed = record.As<UsagePayload>();
-  ids.id = cast.IdOf(IdKind::kUsageRecord, record.call(), billed.participant);
+  const ParticipantCode participant(billed.participant);
+  ids.id = cast.IdOf(IdKind::kUsageRecord, record.call(), participant.index());
   ids.other =
-      cast.IdOf(IdKind::kParticipant, record.call(), billed.participant);
-  cast.SetUser(record.call(), billed.participant,
+      cast.IdOf(IdKind::kParticipant, record.call(), participant.index());
+  cast.SetUser(record.call(), participant,
                static_cast<ParticipantKind>(billed.kind), ids);
 }
 
@@ -179,6 +181,7 @@ constinit const Log kUsageLog{
     .set_ids = SetIds,
     .own_kind = IdKind::kUsageRecord,
     .subject_at = InPayload(offsetof(UsagePayload, participant)),
+    .subject_is_participant = true,
     .summary = Summary,
     .max_lag_ms = MaxLagMs,
     .resource_log = kResourceLog,

@@ -10,7 +10,7 @@ struct UsagePayload {
   std::uint32_t joined_ms = 0;
   std::uint32_t left_ms = 0;
   std::uint32_t connected_ms = 0;  ///< from joining to leaving
-  std::uint16_t participant = 0;   ///< index of the participant in the call
+  std::uint16_t participant = 0;   ///< `ParticipantCode`
   std::uint8_t kind = 0;           ///< a `ParticipantKind`
 };
 

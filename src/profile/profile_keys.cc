@@ -90,7 +90,11 @@ void VisitParticipants(Participants& participants, KeyVisitor& keys) {
                         "a kind of participant"),
                 "The kinds of callers; a flow can override them.");
   keys.Optional("agents", Count(participants.agents, 1, 1'000'000),
-                "Number of different agents; each takes part in many calls.");
+                "Number of different agents; each takes part in many calls. "
+                "Those who serve a queue (`agents`) take turns if there are "
+                "enough of them, 32,000 at most: the more there are, the "
+                "fewer are ever in two calls at once. See "
+                "[model.md](model.md#who-answers).");
   keys.Optional("numbers", Word(participants.numbers, {"us", "uk"}),
                 "Country of the fictional phone numbers.",
                 "numbers: NANPA 555-01XX, Ofcom drama numbers; default: our "

@@ -16,8 +16,6 @@ namespace {
 constexpr std::uint64_t kCalls = 16'384;
 // Longer holding times and waits are counted as that long.
 constexpr std::size_t kMostCells = 2 * kMsPerHour / AgentPool::kCellMs;
-// The first agent or other participant who is added.
-constexpr std::size_t kAgentLeg = 2;
 
 // Share of a flow's callers who are willing to wait longer than `ms`.
 double WillingAfter(const FlowPlan& flow, std::int64_t ms) {
@@ -50,14 +48,18 @@ AgentCalls MeasureAgentCalls(const Profile& profile) {
     calls += 1;
     ++of_flow[call.flow];
     delay_ms += call.queued_ms - call.attempted_ms;
-    const std::uint32_t free_ms = call.legs.size() > kAgentLeg
-                                      ? call.legs[kAgentLeg].left_ms
-                                      : call.ended_ms;
+    std::uint32_t free_ms = call.ended_ms;
+    if (call.legs.size() > kAgentLeg) {
+      const Leg& agent = call.legs[kAgentLeg];
+      free_ms = agent.left_ms;
+      measured.sessions_ms.push_back(agent.left_ms - agent.joined_ms);
+    }
     const std::uint32_t holding_ms =
         free_ms - std::min(call.queued_ms, free_ms);
     measured.callers.holding[std::min<std::size_t>(
         holding_ms / AgentPool::kCellMs, kMostCells - 1)] += 1;
   }
+  std::sort(measured.sessions_ms.begin(), measured.sessions_ms.end());
   if (calls == 0) return measured;
   measured.share = calls / kCalls;
   measured.delay_ms = delay_ms / static_cast<std::int64_t>(calls);

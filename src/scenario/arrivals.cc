@@ -13,6 +13,10 @@
 namespace busyhour {
 
 double Arrivals::RateAt(std::uint64_t slot) noexcept {
+  return Vary(slot, plan_.conditions.PlannedRate(slot));
+}
+
+double Arrivals::Vary(std::uint64_t slot, double planned) noexcept {
   const OfferedRate& offered = plan_.conditions.offered();
   const std::int64_t local_ms = offered.LocalSecond(slot) * kMsPerSecond;
   const std::int64_t day = FloorDivide(local_ms, kMsPerDay);
@@ -26,8 +30,7 @@ double Arrivals::RateAt(std::uint64_t slot) noexcept {
     last_period_ = period;
     last_busyness_ = offered.Busyness(run_key_, period);
   }
-  const double rate =
-      plan_.conditions.PlannedRate(slot) * last_day_factor_ * last_busyness_;
+  const double rate = planned * last_day_factor_ * last_busyness_;
   if (plan_.campaign_flows.empty()) return rate;
   return rate + offered.DialledAt(slot);
 }
@@ -47,10 +50,11 @@ std::optional<std::uint32_t> Arrivals::CampaignFlowOf(
   return std::nullopt;
 }
 
-std::uint32_t Arrivals::CountAt(std::uint64_t slot) noexcept {
-  const double rate = std::min(RateAt(slot), kMaxPoissonMean);
-  return DrawPoisson(rate, Stream(StreamKey(run_key_, slot, kSlotItself),
-                                  Purpose::kArrivalCount));
+std::uint32_t Arrivals::DrawCount(std::uint64_t slot,
+                                  double rate) const noexcept {
+  return DrawPoisson(
+      std::min(rate, kMaxPoissonMean),
+      Stream(StreamKey(run_key_, slot, kSlotItself), Purpose::kArrivalCount));
 }
 
 void Arrivals::Update(std::uint64_t slot) noexcept {

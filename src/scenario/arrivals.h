@@ -24,7 +24,14 @@ class Arrivals {
   /// The offered rate in a slot, including random factors. Attempts per second.
   double RateAt(std::uint64_t slot) noexcept;
   /// The number of call attempts in a slot.
-  std::uint32_t CountAt(std::uint64_t slot) noexcept;
+  std::uint32_t CountAt(std::uint64_t slot) noexcept {
+    return DrawCount(slot, RateAt(slot));
+  }
+  /// The same without incidents.
+  std::uint32_t PlannedCountAt(std::uint64_t slot) noexcept {
+    return DrawCount(slot,
+                     Vary(slot, plan_.conditions.offered().PlannedAt(slot)));
+  }
   /// The flow of a first attempt in a slot, for the call's stream key.
   std::uint32_t FlowOf(std::uint64_t slot, std::uint64_t stream_key) noexcept {
     if (!plan_.campaign_flows.empty()) [[unlikely]] {
@@ -48,6 +55,9 @@ class Arrivals {
   }
 
  private:
+  // A planned rate with the random factors, and that of the diallers.
+  double Vary(std::uint64_t slot, double planned) noexcept;
+  std::uint32_t DrawCount(std::uint64_t slot, double rate) const noexcept;
   void Update(std::uint64_t slot) noexcept;
   // The flow of a call that a dialler makes; nothing for other calls.
   std::optional<std::uint32_t> CampaignFlowOf(

@@ -55,7 +55,20 @@ struct Leg {
   std::uint8_t correlation_epoch = 0;  ///< when the participant was invited
   std::uint32_t joined_ms = 0;
   std::uint32_t left_ms = 0;
+  /// The number of the agent whose turn it is, or `kNoTurn`.
+  std::uint16_t agent = kNoTurn;
+
+  static constexpr std::uint16_t kNoTurn = 0xffff;
 };
+
+/// Indices of legs: the application, the caller or callee, and the first who is
+/// added, an agent for example.
+inline constexpr std::size_t kAppLeg = 0;
+inline constexpr std::size_t kCallerLeg = 1;
+inline constexpr std::size_t kAgentLeg = 2;
+/// Maximum number of legs that are followed. The service's own limit is 350; a
+/// bit for each leg allows fewer.
+inline constexpr std::size_t kMaxLegs = 64;
 
 /// A media streaming or transcription session.
 struct StreamingSession {

@@ -113,10 +113,18 @@ Plan::Plan(const Profile& profile, const RunKey& run,
   if (conditions.has_caller_loops()) most_redials = kMostRedials;
   call_logs = MakeCallLogs();
   longest_history_ms = LongestHistory();
-  if (profile_.agents.on_duty > 0) {
-    agents = std::make_unique<AgentPool>(profile_.agents,
-                                         MeasureAgentCalls(profile_));
-  }
+  if (profile_.agents.on_duty > 0) SetAgents();
+}
+
+void Plan::SetAgents() {
+  const AgentCalls calls = MeasureAgentCalls(profile_);
+  agents = std::make_unique<AgentPool>(profile_.agents, calls);
+  if (calls.sessions_ms.empty()) return;
+  const std::uint32_t names =
+      std::min(profile_.participants.agents, AgentRota::kMostAgents);
+  auto rota =
+      std::make_unique<AgentRota>(names, profile_.traffic, calls.sessions_ms);
+  if (rota->load() <= names) agent_rota = std::move(rota);
 }
 
 const Distribution* DistributionTables::Of(const DistributionSpec& spec) {

@@ -10,6 +10,7 @@
 #include "base/distribution.h"
 #include "catalog/attempt_ends.h"
 #include "conditions/agent_pool.h"
+#include "conditions/agent_rota.h"
 #include "conditions/bad_times.h"
 #include "conditions/conditions.h"
 #include "conditions/pick.h"
@@ -203,6 +204,9 @@ class Plan {
   BadTimes bad_times;
   /// Null if an agent is always free.
   std::unique_ptr<const AgentPool> agents;
+  /// Null if it is drawn who answers: an agent is always free, or there are too
+  /// few to take turns.
+  std::unique_ptr<const AgentRota> agent_rota;
   std::uint64_t correlation_change = 0;
   std::uint64_t late_share = 0;
 
@@ -240,6 +244,7 @@ class Plan {
   const Distribution* Table(const DistributionSpec& spec) {
     return tables_->Of(spec);
   }
+  void SetAgents();
   const Refusals* RefusalsFor(const RequestFailures& failures);
   void SetStatusLatency();
   void AddFlow(const Flow& flow);

@@ -58,7 +58,7 @@ void Simulator::Run(const Arrivals::Load& load) noexcept {
   call_.legs.clear();
   call_.sessions.clear();
   call_.notes.clear();
-  Walk(plan_, call_.scope.stream_key, bad_times_key_, load, agent_waits_, call_,
+  Walk(plan_, call_.scope.stream_key, bad_times_key_, load, agent_queue_, call_,
        retries_, takes_notes_)
       .Run();
 }

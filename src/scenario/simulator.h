@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "conditions/bad_times.h"
-#include "scenario/agent_waits.h"
+#include "scenario/agent_queue.h"
 #include "scenario/arrivals.h"
 #include "scenario/call.h"
 #include "scenario/plan.h"
@@ -31,7 +31,7 @@ class Simulator {
         bad_times_key_(BadTimes::KeyOf(run_key)),
         arrivals_(plan, run_key),
         redial_arrivals_(plan, run_key),
-        agent_waits_(plan, run_key) {}
+        agent_queue_(plan, run_key) {}
 
   /// Simulates the first attempt `key` from its first request to the end of its
   /// last leg. The reference is valid until the next call of any function.
@@ -54,7 +54,7 @@ class Simulator {
   Arrivals arrivals_;
   // A caller calls again much later: separate, because both keep the last slot.
   Arrivals redial_arrivals_;
-  AgentWaits agent_waits_;
+  AgentQueue agent_queue_;
   Call call_;
   std::vector<std::uint8_t> retries_;
 };

@@ -67,7 +67,7 @@ Walk::Progress Walk::RunStep(const StepPlan& step) noexcept {
 Walk::Progress Walk::Wait(const StepPlan& step) noexcept {
   outcome_ = Outcome::kCompleted;
   const std::uint32_t span =
-      step.is_for_agent ? AgentWait() : Span(step.wait, Purpose::kWait);
+      step.is_for_agent ? AgentWait() : SessionSpan(step.wait, Purpose::kWait);
   if (!step.caller_does.empty() &&
       step.caller_does(DrawOf(Purpose::kBehaviour)) == Behaviour::kHangsUp &&
       connected_) {
@@ -80,10 +80,29 @@ std::uint32_t Walk::AgentWait() noexcept {
   if (call_.queued_ms == 0) {
     call_.queued_ms = std::max(now_ms_, 1u);
     call_.agent_wait_ms =
-        agent_waits_.WaitAt(Now(), Draw(key_, Purpose::kAgentWait));
+        agent_queue_.WaitAt(Now(), Draw(key_, Purpose::kAgentWait));
   }
   const std::uint32_t free_ms = call_.queued_ms + call_.agent_wait_ms;
   return free_ms - std::min(now_ms_, free_ms);
+}
+
+void Walk::TakeTurn(Leg& leg) noexcept {
+  if (call_.queued_ms == 0 || plan_.agent_rota == nullptr) return;
+  if (leg.kind == ParticipantKind::kPstn) return;  // has no name
+  turn_ = agent_queue_.TurnOf(
+      call_.key, call_.key.slot + call_.attempted_ms / kMsPerSecond,
+      Draw(key_, Purpose::kAgentTurn));
+  leg.agent = turn_->agent;
+}
+
+std::uint32_t Walk::SessionSpan(const Distribution* of, Purpose purpose,
+                                std::uint64_t index) noexcept {
+  std::uint64_t draw = DrawOf(purpose, index);
+  if (turn_) {
+    draw = turn_->Within(draw);
+    turn_.reset();
+  }
+  return static_cast<std::uint32_t>((*of)(draw));
 }
 
 // Sends the step's request and waits for the answer, even if the call ends

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/stream.h"
 #include "base/time.h"
 #include "conditions/bad_times.h"
-#include "scenario/agent_waits.h"
+#include "scenario/agent_queue.h"
 #include "scenario/arrivals.h"
 #include "scenario/call.h"
 #include "scenario/plan.h"
@@ -24,18 +25,18 @@ class Walk {
   /// `call` contains its key, flow, server and attempt; the walk fills in the
   /// rest. `bad_times_key` is `BadTimes::KeyOf` the run, `load` that of the
   /// call's slot.
-  /// `agent_waits` are those of the same key.
+  /// `agent_queue` is that of the same key.
   /// `retries` is storage for the flow's counters. `takes_notes`: `Call::notes`
   /// is filled.
   Walk(const Plan& plan, std::uint64_t key, std::uint64_t bad_times_key,
-       const Arrivals::Load& load, AgentWaits& agent_waits, Call& call,
+       const Arrivals::Load& load, AgentQueue& agent_queue, Call& call,
        std::vector<std::uint8_t>& retries, bool takes_notes = false) noexcept
       : plan_(plan),
         flow_(plan.flows[call.flow]),
         key_(key),
         bad_times_key_(bad_times_key),
         load_(load),
-        agent_waits_(agent_waits),
+        agent_queue_(agent_queue),
         slot_ms_(static_cast<std::int64_t>(call.key.slot) * kMsPerSecond),
         takes_notes_(takes_notes),
         call_(call),
@@ -44,12 +45,6 @@ class Walk {
   void Run() noexcept;
 
  private:
-  static constexpr std::size_t kAppLeg = 0;
-  static constexpr std::size_t kCallerLeg = 1;
-  // Maximum number of legs that are followed. The service's own limit is 350; a
-  // bit for each leg allows fewer.
-  static constexpr std::size_t kMaxLegs = 64;
-
   // The state of the walk after a step.
   enum class Progress : std::uint8_t {
     kDone,        // the step ended with outcome_
@@ -85,6 +80,10 @@ class Walk {
                      std::uint64_t index = 0) noexcept {
     return static_cast<std::uint32_t>((*of)(DrawOf(purpose, index)));
   }
+  // The same for what determines how long an agent stays in the call: the first
+  // wait, or the agent's own stay.
+  std::uint32_t SessionSpan(const Distribution* of, Purpose purpose,
+                            std::uint64_t index = 0) noexcept;
   // A random share of `span`.
   std::uint32_t Part(std::uint32_t span, Purpose purpose) noexcept {
     return static_cast<std::uint32_t>(PickBelow(DrawOf(purpose), span + 1ull));
@@ -117,6 +116,9 @@ class Walk {
   // How long the caller still has to wait for an agent. The first call of this
   // puts the caller into the queue.
   std::uint32_t AgentWait() noexcept;
+  // Decides who the first added participant is, if it is an agent for whom the
+  // caller has waited.
+  void TakeTurn(Leg& leg) noexcept;
   // Makes `state_` that of the present time; its latency includes the load.
   void UpdateState() noexcept {
     if (Now().ms < state_.until_ms) return;
@@ -182,7 +184,7 @@ class Walk {
   const std::uint64_t key_;
   const std::uint64_t bad_times_key_;
   const Arrivals::Load& load_;
-  AgentWaits& agent_waits_;
+  AgentQueue& agent_queue_;
   const std::int64_t slot_ms_;
   const bool takes_notes_;
   Call& call_;
@@ -203,6 +205,8 @@ class Walk {
   ServiceState state_;
   Background background_;
   Invitation invitation_;
+  // Of the agent, until the length of the session is drawn.
+  std::optional<AgentRota::Turn> turn_;
   // The planned time at which each leg leaves; kForever if it stays or has
   // left.
   std::uint32_t leaves_ms_[kMaxLegs];

@@ -169,8 +169,11 @@ void Walk::Join(ParticipantKind kind, std::uint32_t at_ms, std::uint8_t epoch,
   const std::size_t leg = call_.legs.size();
   if (leg == kMaxLegs) return;
   call_.legs.push_back({kind, epoch, at_ms, 0});
+  if (leg == kAgentLeg) TakeTurn(call_.legs.back());
   leaves_ms_[leg] = kForever;
-  if (stays != nullptr) LeaveBy(leg, at_ms + Span(stays, Purpose::kStay, leg));
+  if (stays != nullptr) {
+    LeaveBy(leg, at_ms + SessionSpan(stays, Purpose::kStay, leg));
+  }
   present_ |= std::uint64_t{1} << leg;
   ChangeCorrelation();
 }

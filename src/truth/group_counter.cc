@@ -11,10 +11,6 @@
 namespace busyhour {
 namespace {
 
-std::uint16_t OwnIdOf(const Record& record) noexcept {
-  return record.HalfAt(DescriptorOf(record.log()).subject_at);
-}
-
 std::int64_t PowerOfTen(int exponent) {
   std::int64_t power = 1;
   for (; exponent > 0; --exponent) power *= 10;
@@ -151,7 +147,7 @@ void GroupCounter::TakeFrom(std::span<const Record> records) {
     if (!taken_.empty()) {
       if (question_.taken == Taken::kOneOfCall) return;
       if (question_.taken == Taken::kLastOfId &&
-          OwnIdOf(*taken_.back()) == OwnIdOf(record)) {
+          SubjectOf(*taken_.back()) == SubjectOf(record)) {
         taken_.pop_back();
       }
     }
@@ -164,7 +160,7 @@ const Record* GroupCounter::JoinedTo(const Record& record,
   const auto joined =
       std::find_if(records.begin(), records.end(), [&](const Record& other) {
         return other.log() == *question_.joined &&
-               OwnIdOf(other) == OwnIdOf(record);
+               SubjectOf(other) == SubjectOf(record);
       });
   return joined == records.end() ? nullptr : &*joined;
 }
@@ -229,10 +225,10 @@ void GroupCounter::Count(const Record& record, Counts& counts) {
     ++counts.calls;
     ++counts.own_ids;
     counts.epochs.reset();
-  } else if (counts.last_own_id != OwnIdOf(record)) {
+  } else if (counts.last_own_id != SubjectOf(record)) {
     ++counts.own_ids;
   }
-  counts.last_own_id = OwnIdOf(record);
+  counts.last_own_id = SubjectOf(record);
   ++counts.records;
   if (!counts.epochs[record.correlation_epoch]) {
     counts.epochs.set(record.correlation_epoch);

@@ -57,10 +57,5 @@ class RecordMatcher {
 inline IdKind OwnKind(LogType log) noexcept {
   return DescriptorOf(log).own_kind;
 }
-/// Which of the call's objects of this kind, such as its requests, a record is
-/// about. Several records may be about one object.
-inline std::uint16_t SubjectOf(const Record& record) noexcept {
-  return record.HalfAt(DescriptorOf(record.log()).subject_at);
-}
 
 }  // namespace busyhour

@@ -188,7 +188,7 @@ class StoryWriter {
       participant.joined_ms = SinceAnswer(leg.joined_ms);
       participant.left_ms = SinceAnswer(leg.left_ms);
       RecordIds ids;
-      cast_.SetUser(call_.key, number++, leg.kind, ids);
+      cast_.SetUser(call_.key, ParticipantCode(number++, leg), leg.kind, ids);
       participant.id = words_.user_prefixes[static_cast<std::size_t>(leg.kind)];
       if (leg.kind == ParticipantKind::kPstn) {
         participant.id += std::to_string(ids.phone_number);

@@ -1,10 +1,12 @@
 """Tests the queue of the agents, measured from the written logs: an incident
 that raises the rate makes callers wait longer and give up, and the queues of
-the shipped profiles are those of their sources.
+the shipped profiles are those of their sources. And who answers: agents are
+rarely in two calls at once.
 """
 
 import collections
 import json
+import re
 
 import pytest
 
@@ -114,6 +116,59 @@ def test_queues_of_the_shipped_profiles(program, profile, days, shard, waited,
                              "2026-03-03T00:00:00Z"))
     for value, (least, most) in zip(found, (waited, gave_up, wait_s)):
         assert least < value < most, found
+
+
+USAGE = re.compile(
+    r'"CorrelationId":"([^"]+)".*"StartTime":"([^"]+)","EndTime":"([^"]+)"'
+    r'.*"UserIdA":"8:acs:[^_"]+_([^"]+)","UserIdB":"[^"]+"')
+
+
+def sessions_of_agents(program, *job):
+    """The time spans of each agent's sessions, in order. Agents are the users
+    with several sessions in calls of telephones."""
+    spans = collections.defaultdict(list)
+    for line in dataset.lines(program.generate(
+            *job, "--logs", "usage", "--shape", "table")):
+        found = USAGE.search(line)
+        if found:
+            spans[found[4]].append((dataset.milliseconds(found[2]),
+                                    dataset.milliseconds(found[3])))
+    # Callers have random numbers, and hardly any calls twice.
+    return [sorted(of_user) for of_user in spans.values() if len(of_user) > 2]
+
+
+def overlapping(sessions):
+    """The number of sessions, and of those that begin during another one of the
+    same agent."""
+    overlaps = 0
+    for of_agent in sessions:
+        until = 0
+        for begin, end in of_agent:
+            overlaps += begin < until
+            until = max(until, end)
+    return sum(map(len, sessions)), overlaps
+
+
+@pytest.mark.parametrize("profile, seed, start, duration, least", [
+    # The busiest hours of a Monday and of another day.
+    ("contact-center", 1, "2026-03-02T07:00:00Z", "4h", 50_000),
+    ("contact-center", 2, "2026-03-05T12:00:00Z", "2h", 20_000),
+    ("small-office", 1, "2026-03-02T00:00:00Z", "28d", 20_000)])
+def test_agents_are_rarely_in_two_calls_at_once(program, profile, seed, start,
+                                                duration, least):
+    sessions = sessions_of_agents(program, "--profile", profile, "--seed", seed,
+                                  "--start", start, "--duration", duration)
+    number, overlaps = overlapping(sessions)
+    assert number > least
+    assert overlaps < number / 1000, (number, overlaps)
+
+
+def test_few_agents_are_often_in_two_calls_at_once(program):
+    """So the count above finds overlaps."""
+    number, overlaps = overlapping(sessions_of_agents(
+        program, "--profile", "small-office", "--set", "participants.agents=8",
+        "--duration", "7d"))
+    assert overlaps > number / 5, (number, overlaps)
 
 
 def test_explain_shows_the_wait(program):

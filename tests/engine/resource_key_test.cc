@@ -55,7 +55,8 @@ std::set<std::pair<std::int64_t, std::uint64_t>> AttemptsOf(const Runs& runs) {
     for (std::uint32_t i = 0, n = arrivals.CountAt(slot); i < n; ++i) {
       const Call& call = simulator.Simulate({slot, i});
       RecordIds ids;
-      runs.cast.SetUser(call.key, 1, ParticipantKind::kPstn, ids);
+      runs.cast.SetUser(call.key, ParticipantCode(1), ParticipantKind::kPstn,
+                        ids);
       attempts.emplace(call.attempted().ms, ids.phone_number);
     }
   }

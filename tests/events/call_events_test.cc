@@ -128,7 +128,7 @@ TEST(CallEventsTest, AnAddedParticipantIsInTheNextRoster) {
                           "AddParticipantSucceeded", "CallDisconnected"));
   const CallEvent& added = told.Of(EventType::kAddParticipantSucceeded);
   EXPECT_EQ(std::get<ParticipantData>(added.data).participant,
-            (EventParticipant{2, ParticipantKind::kTeams}));
+            (EventParticipant{ParticipantCode(2), ParticipantKind::kTeams}));
   std::vector<std::size_t> sizes;
   for (const CallEvent& event : told.events()) {
     if (const auto* roster = std::get_if<RosterData>(&event.data)) {
@@ -209,7 +209,7 @@ TEST(CallEventsTest, ATransferNamesItsTargetAndTheCaller) {
                           "CallTransferAccepted", "CallDisconnected"));
   const auto& data =
       std::get<TransferData>(told.Of(EventType::kCallTransferAccepted).data);
-  EXPECT_EQ(data.transferee.number, 1);
+  EXPECT_EQ(data.transferee.code.bits(), 1);
   EXPECT_EQ(data.target.kind, ParticipantKind::kPstn);
 }
 

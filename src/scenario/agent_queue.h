@@ -5,22 +5,25 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/call_key.h"
 #include "base/time.h"
+#include "conditions/agent_rota.h"
 #include "conditions/wait_spread.h"
 #include "scenario/arrivals.h"
 #include "scenario/plan.h"
 
 namespace busyhour {
 
-/// The waits of callers for an agent under a key of all draws. Computed for
-/// hours at once; two such chunks are kept, so that consecutive calls are fast.
+/// What callers in the queue of the agents meet under a key of all draws: how
+/// long they wait, and who answers. Waits are computed for hours at once, and
+/// two such chunks are kept; the calls are counted for a period of the rota at
+/// once. So consecutive calls are fast.
 ///
 /// Not thread-safe; the results do not depend on the order of the queries.
-class AgentWaits {
+class AgentQueue {
  public:
   /// `plan` must outlive it. `run_key` is the key of all draws.
-  AgentWaits(const Plan& plan, std::uint64_t run_key)
-      : plan_(plan), arrivals_(plan, run_key) {}
+  AgentQueue(const Plan& plan, std::uint64_t run_key);
 
   /// How long a caller waits who comes to the queue at that time, for 64 random
   /// bits. Milliseconds.
@@ -33,6 +36,15 @@ class AgentWaits {
     return kept.waits[static_cast<std::size_t>(step)](draw);
   }
 
+  /// The turn of the agent who answers a call that was attempted in `slot`. The
+  /// plan must have a rota.
+  ///
+  /// The planned calls of a period of the rota, which are its first attempts
+  /// without incidents, have places at equal distances. Any other call has a
+  /// random one of the period, for 64 random bits.
+  AgentRota::Turn TurnOf(CallKey call, std::uint64_t slot,
+                         std::uint64_t draw) noexcept;
+
  private:
   struct Chunk {
     std::int64_t number = -1;
@@ -40,10 +52,15 @@ class AgentWaits {
   };
 
   void Compute(std::int64_t number, Chunk& into);
+  void Count(std::uint64_t period);
 
   const Plan& plan_;
   Arrivals arrivals_;
   std::array<Chunk, 2> chunks_;
+  std::uint64_t first_place_;
+  std::uint64_t period_ = kSlotItself;  // none
+  // The planned calls of the period before each of its slots, and all.
+  std::vector<std::uint32_t> before_;
 };
 
 }  // namespace busyhour
