@@ -32,6 +32,8 @@ constexpr std::uint64_t kMaxSlots = 400ull * 86400;
 // costs less than memory for the images of all calls: some logs have updates
 // days after the call.
 constexpr double kRecordsWithImage = 0.9;
+// The second round differs from the first by little more than chance.
+constexpr int kRounds = 2;
 
 // The records and durations of the sampled calls.
 struct Sample {
@@ -218,27 +220,34 @@ Measured Measure(const Sample& sample, const Worlds& worlds, const Job& job,
   return measured;
 }
 
-// The mean number of records or bytes of a call, if the extent counts those;
-// otherwise 1.
-double SizeOfCall(const Worlds& worlds, const Encoder& encoder, const Job& job,
-                  Sampler& sampler) {
-  if (job.extent.kind != Extent::Kind::kRecords &&
-      job.extent.kind != Extent::Kind::kBytes) {
-    return 1.0;
-  }
+bool CountsSize(const Job& job) {
+  return job.extent.kind == Extent::Kind::kRecords ||
+         job.extent.kind == Extent::Kind::kBytes;
+}
+
+// The mean number of records or bytes of a first attempt with the calls that
+// follow from it, whichever the extent counts.
+double SizeIn(const Sample& sample, const Worlds& worlds, const Job& job,
+              const Encoder& encoder) {
+  const Measured measured = Measure(sample, worlds, job, encoder);
+  const auto& sizes = job.extent.kind == Extent::Kind::kRecords
+                          ? measured.records
+                          : measured.bytes;
+  return std::accumulate(sizes.begin(), sizes.end(), 0.0) /
+         static_cast<double>(std::max<std::uint64_t>(sample.first_attempts, 1));
+}
+
+// The same in the first hour, if the extent counts sizes; otherwise 1.
+double SizeAtFirst(const Worlds& worlds, const Encoder& encoder, const Job& job,
+                   Sampler& sampler) {
+  if (!CountsSize(job)) return 1.0;
   double sum = 0.0;
   double weights = 0.0;
   Rates rates(worlds);
   const std::uint64_t first = StartSlotOf(job);
   for (std::uint32_t i = 0; i < worlds.size(); ++i) {
-    const Sample sample = sampler.TakeFirst(i);
-    const Measured measured = Measure(sample, worlds, job, encoder);
-    const auto& sizes = job.extent.kind == Extent::Kind::kRecords
-                            ? measured.records
-                            : measured.bytes;
     const double weight = std::max(rates.At(first, i), 1e-9);
-    sum += weight * std::accumulate(sizes.begin(), sizes.end(), 0.0) /
-           static_cast<double>(sample.first_attempts);
+    sum += weight * SizeIn(sampler.TakeFirst(i), worlds, job, encoder);
     weights += weight;
   }
   return sum / weights;
@@ -308,11 +317,21 @@ Estimate EstimateJob(const Worlds& worlds, const Job& job) {
                         job.logs);
   Estimate estimate;
   Sampler sampler(worlds, job);
-  SumTraffic(worlds, job, SizeOfCall(worlds, encoder, job, sampler), estimate);
-  const std::vector<CallKey> keys = KeysOfExtent(worlds, job, estimate);
-  const auto begin = std::chrono::steady_clock::now();
+  SumTraffic(worlds, job, SizeAtFirst(worlds, encoder, job, sampler), estimate);
+  std::vector<CallKey> keys = KeysOfExtent(worlds, job, estimate);
   // The last call of the sample may begin at the end of the last second.
-  Sample sample = sampler.Take(keys, EndMsOf(job) + kMsPerSecond);
+  const std::int64_t end_ms = EndMsOf(job) + kMsPerSecond;
+  // The mix of calls can change, for example with a campaign, and with it the
+  // number of calls that the extent needs.
+  for (int round = 0; CountsSize(job) && round < kRounds; ++round) {
+    const double size =
+        SizeIn(sampler.Take(keys, end_ms), worlds, job, encoder);
+    estimate = Estimate{};
+    SumTraffic(worlds, job, size, estimate);
+    keys = KeysOfExtent(worlds, job, estimate);
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  Sample sample = sampler.Take(keys, end_ms);
   const auto calls = std::max(1.0, static_cast<double>(sample.calls));
   estimate.sampled_calls = sample.calls;
   const double calls_a_first =

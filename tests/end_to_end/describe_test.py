@@ -17,8 +17,6 @@ from files import manifest_of, write_text
 # The number of records per call varies by about its mean, which adds as much
 # again. 10 % is four standard errors.
 TOLERANCE = 0.10
-# The calls of a campaign come at once, with a size of their own.
-TOLERANCES = {"reminder-campaign": 0.15}
 START = "2026-03-03T15:00:00Z"
 EXTENTS = (("--duration", "1h"), ("--calls", "4000"), ("--records", "40000"),
            ("--bytes", "30MB"))
@@ -42,9 +40,8 @@ def test_prediction_comes_true(program, scratch, shipped, extent):
         pairs[f"{log} records"] = (told["logs"][log]["records"],
                                    entry["records"])
         pairs[f"{log} bytes"] = (told["logs"][log]["bytes"], entry["bytes"])
-    tolerance = TOLERANCES.get(shipped, TOLERANCE)
     for what, (predicted, actual) in pairs.items():
-        assert predicted == pytest.approx(actual, rel=tolerance), what
+        assert predicted == pytest.approx(actual, rel=TOLERANCE), what
     assert round(told["records"]) == round(sum(
         log["records"] for log in told["logs"].values()))
     # Little's law.
