@@ -17,6 +17,8 @@ from loading import Load
 
 # The mock keeps about 5 MB per partition.
 RATE = ("--rate", "2000/s", "--for", "3s")
+# Long enough for something to happen in it on a busy machine.
+LONG = ("--rate", "500/s", "--for", "12s")
 
 
 def save(scratch, messages):
@@ -102,8 +104,7 @@ def categories(program, scratch, cluster):
 def down_and_up(program, scratch, cluster):
     """The broker stops and returns: production continues where it stopped."""
     cluster.tell("topic calls")
-    load = Load(program, scratch, "load", cluster.uri("calls"), "--rate",
-                "2000/s", "--for", "4s")
+    load = Load(program, scratch, "load", cluster.uri("calls"), *LONG)
     cluster.wait("calls")
     cluster.tell("down")
     time.sleep(1.2)  # the downtime
@@ -133,7 +134,7 @@ def refused_too_long(program, scratch, cluster):
     """librdkafka retries refused requests until their timeout; then they fail,
     and the report gives the reason."""
     cluster.tell("topic calls")
-    load = Load(program, scratch, "load", cluster.uri("calls"), *RATE,
+    load = Load(program, scratch, "load", cluster.uri("calls"), *LONG,
                 settings=("timeout=500ms", "idempotent=no"))
     cluster.wait("calls")
     cluster.tell("fail 1000")
@@ -146,8 +147,8 @@ def lost_answers(program, scratch, cluster):
     """If the broker stops before it has answered, it receives the messages
     again."""
     cluster.tell("topic calls")
-    load = Load(program, scratch, "load", cluster.uri("calls"), "--rate",
-                "2000/s", "--for", "4s", settings=("acks=1",))
+    load = Load(program, scratch, "load", cluster.uri("calls"), *LONG,
+                settings=("acks=1",))
     cluster.wait("calls")
     cluster.tell("wait 700")
     time.sleep(0.5)  # answers are held back for this time
@@ -165,7 +166,7 @@ def gone(program, scratch, cluster):
     sooner."""
     cluster.tell("topic calls")
     load = Load(program, scratch, "load", cluster.uri("calls"), "--rate",
-                "2000/s", "--for", "4s", "--give-up", "3s",
+                "2000/s", "--for", "30s", "--give-up", "3s",
                 settings=("timeout=500ms",))
     cluster.wait("calls")
     cluster.tell("down")
