@@ -120,6 +120,14 @@ void Dataset::RefuseWrongPlace() const {
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
+// Whether a resumed run may replace the file, although there is no manifest: a
+// run that was killed before it had one leaves an empty temporary file.
+bool Dataset::IsLeftEmpty(const std::string& path) const {
+  std::error_code error;
+  return options_.resume && path == PartPathOf(out_) &&
+         fs::file_size(path, error) == 0 && !error;
+}
+
 void Dataset::RefuseToOverwrite() const {
   constexpr std::size_t kMostShown = 5;
   if (!files_.has_files()) return;
@@ -128,7 +136,7 @@ void Dataset::RefuseToOverwrite() const {
     std::error_code error;
     if (!fs::is_regular_file(fs::symlink_status(path, error))) {
       refused.push_back(path + " is not a file, and cannot be replaced");
-    } else if (!options_.force) {
+    } else if (!options_.force && !IsLeftEmpty(path)) {
       refused.push_back(path + " is already there; --force replaces it");
     }
   }
@@ -143,8 +151,9 @@ void Dataset::RefuseToOverwrite() const {
     }
     refuse(std::move(message));
   }
-  std::string objection =
-      ObjectionToReplacing(files_.ManifestPath(), options_.force);
+  // A run that was killed while it wrote its first manifest left a part of it.
+  std::string objection = ObjectionToReplacing(
+      files_.ManifestPath(), options_.force || options_.resume);
   if (!objection.empty()) refuse(std::move(objection));
   if (!problems.empty()) throw InputError(std::move(problems));
 }

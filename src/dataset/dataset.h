@@ -63,6 +63,7 @@ class Dataset {
   void RefuseWrongPlace() const;
   void LockDirectory();
   void ReadWhatIsThere();
+  bool IsLeftEmpty(const std::string& path) const;
   void RefuseToOverwrite() const;
   Status WriteOwnManifest();
   Status ResumeFiles();

@@ -15,7 +15,7 @@ import pytest
 from fault_labels import (ALL, ANY, CALLS, FRAMES, MOVES, NAMES, SHAPES,
                           check_counts, check_jsonl, count_of, labels_of,
                           options)
-from files import data_files, manifest_of, read_bytes
+from files import check_same_files, data_files, manifest_of, read_bytes
 from program import page
 from verdicts import check_law
 
@@ -95,7 +95,7 @@ def test_resumed_run_is_the_whole(program, scratch, extra):
         process.communicate()
         if process.returncode == 0:
             break
-    assert data_files(again) == data_files(whole)
+    check_same_files(again, whole)
     assert manifest_of(again)["counts"] == manifest_of(whole)["counts"]
     check_counts(again, labels_of(f"{again}.labels"))
     refused = program("generate", "--profile", "contact-center", "--calls",

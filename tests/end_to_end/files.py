@@ -46,3 +46,11 @@ def data_files(directory: str | os.PathLike) -> dict[str, bytes]:
             found[os.path.relpath(path, directory)] = read_bytes(path)
     found.pop("manifest.json", None)
     return dict(sorted(found.items()))
+
+
+def check_same_files(out: str | os.PathLike,
+                     expected: str | os.PathLike) -> None:
+    """Fails without showing the contents, which can be too large for it."""
+    made, wanted = data_files(out), data_files(expected)
+    assert list(made) == list(wanted)
+    assert not [name for name in made if made[name] != wanted[name]]

@@ -15,7 +15,7 @@ import time
 import pytest
 
 import dataset
-from files import data_files, manifest_of, read_bytes, write_text
+from files import check_same_files, data_files, manifest_of, read_bytes, write_text
 from program import wait_for
 
 UNPACK = {"gzip": ["gzip", "-dc"], "zstd": ["zstd", "-dcq"],
@@ -217,7 +217,7 @@ def test_refusal_says_why(program, scratch, words, reason):
 
 
 def check_undisturbed(out, expected):
-    assert data_files(out) == data_files(expected)
+    check_same_files(out, expected)
     told, wanted = manifest_of(out), manifest_of(expected)
     assert (told["counts"], told["files"]) == (
         wanted["counts"], wanted["files"])
@@ -259,6 +259,24 @@ def test_killed_run_is_gone_on_with(program, scratch, words):
         assert kills < 10 * KILLS, "none was killed after a checkpoint"
     program(*job, "--out", out, "--resume")
     check_undisturbed(out, expected)
+
+
+@pytest.mark.parametrize("out, left", [
+    ("logs", "logs/manifest.json.part"), ("one.jsonl", "one.jsonl.part"),
+    ("one.jsonl", "one.jsonl.manifest.json.part")])
+def test_killed_before_the_first_manifest_is_gone_on_with(program, scratch, out,
+                                                          left):
+    def run(out, *options, expect=0):
+        return program("generate", "--calls", 20, "--logs", "operational",
+                       "--quiet", "--out", out, *options, expect=expect)
+    (scratch / left).parent.mkdir(exist_ok=True)
+    (scratch / left).touch()
+    assert left in run(scratch / out, expect=2).stderr
+    run(scratch / out, "--resume")
+    assert not (scratch / left).exists()
+    (scratch / "other").mkdir()
+    run(scratch / "other" / out)
+    assert data_files(scratch / "other").items() <= data_files(scratch).items()
 
 
 FOR_EVER = ["--profile", "quickstart", "--duration", "100000d", "--quiet"]
