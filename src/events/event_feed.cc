@@ -55,9 +55,9 @@ bool EventFeed::Next(const EventOrder::Take& take) {
     return false;
   }
   order_.TakeBefore(calls_.slot(), take);
-  std::vector<CallEvent> events = EventsOf(
-      *call, worlds_.PlanOf(call->key), worlds_.CastOf(call->key).vocabulary(),
-      calls_.stream_key());
+  std::vector<CallEvent> events =
+      EventsOf(*call, worlds_.PlanOf(call->key),
+               worlds_.CastOf(call->key).vocabulary(), calls_.stream_key());
   if (call->attempted() < start_) {
     std::erase_if(events, [&](const CallEvent& event) {
       return call->At(event.at_ms) < start_;

@@ -101,9 +101,9 @@ std::string Cooked(const FuzzedJob& world, const std::uint8_t* data,
               world.worlds[0].cast.IdsOf(other_record).id);
     }
     if ((how & 8) != 0) {
-      replace(
-          world.worlds[0].cast.CorrelationOf(call->key, sent_record.correlation_epoch),
-          world.worlds[0].cast.CorrelationOf(other->key, 0));
+      replace(world.worlds[0].cast.CorrelationOf(call->key,
+                                                 sent_record.correlation_epoch),
+              world.worlds[0].cast.CorrelationOf(other->key, 0));
     }
     if ((how & 64) != 0) line.erase(line.size() / 2, how % 40u);
     text += line;
