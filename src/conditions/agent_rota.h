@@ -16,8 +16,8 @@ namespace busyhour {
 /// many as there are calls in the busiest of them. Each place has an agent and
 /// a small interval of the quantiles of the length of a session. Planned calls
 /// take one place each, so agents are rarely in two calls at once, and a call
-/// needs to know no other call. The plan repeats, with other agents in each
-/// part of it.
+/// does not depend on other calls. The plan repeats; each time, its places have
+/// other agents.
 ///
 /// Constant after construction: any number of threads may share it.
 class AgentRota {
@@ -50,7 +50,8 @@ class AgentRota {
   /// The length of a period, in seconds, and its number of places.
   std::uint32_t period_s() const noexcept { return period_s_; }
   std::uint32_t places() const noexcept { return places_; }
-  /// Place number `place` of all periods, from any start.
+  /// The agent and the lengths of place number `place`, counted over all
+  /// periods from an arbitrary one on.
   Turn At(std::uint64_t place) const noexcept;
 
  private:
@@ -58,8 +59,8 @@ class AgentRota {
     std::uint32_t part = 0;  // of an agent
     std::uint32_t lengths = 0;
   };
-  // Whoever plays a part in one repetition of the plan plays another part in
-  // the next one: a cycle of parts.
+  // In each repetition of the plan, an agent has another part. An agent's parts
+  // form a cycle.
   struct Part {
     std::uint32_t cycle = 0;   // its begin in `cycles_`
     std::uint32_t length = 1;  // of the cycle

@@ -56,8 +56,9 @@ struct Estimate {
 
 Estimate EstimateJob(const Worlds& worlds, const Job& job);
 
-/// Approximate number of calls whose images are worth keeping at the peak
-/// planned rate: until nearly all records of their time are delivered.
+/// For how many calls the cache should keep images: approximately the number of
+/// calls that begin, at the peak planned rate, until nine in ten records of a
+/// call are delivered. Never more than the job has calls.
 double CallsWithImage(const Worlds& worlds, const Job& job);
 
 }  // namespace busyhour

@@ -14,7 +14,8 @@ namespace busyhour {
 ///   index, below kMaxLegs | kMaxLegs + agent | anything else from kOthers on
 class ParticipantCode {
  public:
-  /// For participants who have no leg, and whom the index does not identify.
+  /// The first of the codes that callers may define, for example for those who
+  /// never joined and so have no leg.
   static constexpr std::uint16_t kOthers = 0x8000;
   static_assert(kMaxLegs + AgentRota::kMostAgents <= kOthers);
 

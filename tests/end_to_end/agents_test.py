@@ -138,8 +138,8 @@ def sessions_of_agents(program, *job):
 
 
 def overlapping(sessions):
-    """The number of sessions, and of those that begin during another one of the
-    same agent."""
+    """The number of sessions, and how many of them begin while the same agent
+    is in another session."""
     overlaps = 0
     for of_agent in sessions:
         until = 0

@@ -73,7 +73,8 @@ TEST(AgentQueueTest, TheOrderOfTheQueriesDoesNotMatter) {
   }
 }
 
-// An incident that brings more calls changes no turn of those that come anyway.
+// If an incident raises the rate, the calls that exist without it keep their
+// agents.
 TEST(AgentQueueTest, AdditionalCallsTakeNobodysTurn) {
   const Plan usual(Centre());
   Profile crowded = Centre();
