@@ -11,19 +11,15 @@
 #include <vector>
 
 #include "encode/encoder.h"
+#include "engine/call_sample.h"
 #include "engine/call_source.h"
 #include "engine/image_cache.h"
-#include "engine/scribe.h"
-#include "faults/faults.h"
 #include "scenario/arrivals.h"
 
 namespace busyhour {
 namespace {
 
 constexpr std::uint64_t kSampledCalls = 4000;
-constexpr std::uint64_t kFewCalls = 200;
-// For each of many resources.
-constexpr std::uint64_t kFewestCalls = 4;
 // Maximum number of slots to sum (400 days). Longer extents are scaled.
 constexpr std::uint64_t kMaxSlots = 400ull * 86400;
 
@@ -34,88 +30,6 @@ constexpr std::uint64_t kMaxSlots = 400ull * 86400;
 constexpr double kRecordsWithImage = 0.9;
 // The second round differs from the first by little more than chance.
 constexpr int kRounds = 2;
-
-// The records and durations of the sampled calls.
-struct Sample {
-  std::vector<Record> records;
-  std::uint64_t first_attempts = 0;
-  std::uint64_t calls = 0;  // first attempts and those that follow from them
-  std::vector<double> holding_s;  // of answered calls
-  // The following include the delays of the job's faults.
-  double in_flight_s = 0.0;      // sum over calls, attempt to last delivery
-  double record_flight_s = 0.0;  // sum over records, attempt to delivery
-  std::vector<double> record_ages_s;  // from the attempt to the delivery
-};
-
-// A key that no run uses, so the sampled call is independent of the calls of a
-// run.
-CallKey KeyAt(std::uint64_t slot, std::uint32_t resource,
-              std::uint64_t number) {
-  return {slot, kMaxCallsPerSlot - 1 - static_cast<std::uint32_t>(number),
-          resource};
-}
-
-class Sampler {
- public:
-  Sampler(const Worlds& worlds, const Job& job)
-      : worlds_(worlds),
-        job_(job),
-        scribe_(worlds, job),
-        faults_(worlds, job) {}
-
-  Sample Take(const std::vector<CallKey>& keys, std::int64_t end_ms);
-  // A few calls of a resource from the first hour, for a first estimate of the
-  // size of a call.
-  Sample TakeFirst(std::uint32_t resource);
-
- private:
-  const Worlds& worlds_;
-  const Job& job_;
-  Scribe scribe_;
-  const Faults faults_;
-};
-
-// Samples first attempts, and the calls that follow from them before `end_ms`.
-Sample Sampler::Take(const std::vector<CallKey>& keys, std::int64_t end_ms) {
-  Sample sample;
-  for (const CallKey key : keys) {
-    ++sample.first_attempts;
-    scribe_.EachCall(key, end_ms, [&](const Call& call) {
-      const std::size_t before = sample.records.size();
-      scribe_.AppendRecords(static_cast<std::uint32_t>(sample.calls++),
-                            sample.records);
-      if (!call.legs.empty()) {
-        sample.holding_s.push_back((call.ended_ms - call.connected_ms) /
-                                   1000.0);
-      }
-      std::uint32_t last_ms = call.attempted_ms;
-      for (std::size_t r = before; r < sample.records.size(); ++r) {
-        const Record& record = sample.records[r];
-        faults_.Of(scribe_.stream_key(), record)
-            .EachDelivery(record, [&](const Record& as) {
-              const double age_s =
-                  (as.delivery_ms - call.attempted_ms) / 1000.0;
-              sample.record_flight_s += age_s;
-              sample.record_ages_s.push_back(age_s);
-              last_ms = std::max(last_ms, as.delivery_ms);
-            });
-      }
-      sample.in_flight_s += (last_ms - call.attempted_ms) / 1000.0;
-    });
-  }
-  return sample;
-}
-
-Sample Sampler::TakeFirst(std::uint32_t resource) {
-  const std::uint64_t first = StartSlotOf(job_);
-  const std::uint64_t count =
-      std::max(kFewCalls / worlds_.size(), kFewestCalls);
-  std::vector<CallKey> keys;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    keys.push_back(KeyAt(first + i * 3600 / count, resource, i));
-  }
-  return Take(keys, kLatestTime.ms);
-}
 
 // The rates of all resources in a slot.
 class Rates {
@@ -146,7 +60,7 @@ std::vector<CallKey> SpreadKeys(const Worlds& worlds, std::uint64_t first,
       passed += rates.At(slot, i);
       while (keys.size() < kSampledCalls &&
              passed > (static_cast<double>(keys.size()) + 0.5) * spacing) {
-        keys.push_back(KeyAt(slot, i, keys.size()));
+        keys.push_back(SampledCall(slot, i, keys.size()));
       }
     }
   }
@@ -165,7 +79,7 @@ std::vector<CallKey> KeysOfExtent(const Worlds& worlds, const Job& job,
 
 // The expected number of records that the calls of the warm-up leave.
 PerLog<double> RecordsOfWarmUp(const Worlds& worlds, const Job& job,
-                               Sampler& sampler) {
+                               CallSampler& sampler) {
   PerLog<double> records{};
   if (job.warm_up_ms == 0) return records;
   // Earlier calls have ended.
@@ -180,7 +94,7 @@ PerLog<double> RecordsOfWarmUp(const Worlds& worlds, const Job& job,
       calls += rates.At(slot, i);
     }
   }
-  const Sample sample =
+  const CallSample sample =
       sampler.Take(SpreadKeys(worlds, end - slots, slots, calls), EndMsOf(job));
   for (const Record& record : sample.records) {
     records[record.log()] += calls / static_cast<double>(sample.first_attempts);
@@ -194,7 +108,7 @@ struct Measured {
   PerLog<double> bytes{};
 };
 
-Measured Measure(const Sample& sample, const Worlds& worlds, const Job& job,
+Measured Measure(const CallSample& sample, const Worlds& worlds, const Job& job,
                  const Encoder& encoder) {
   Measured measured;
   const RowFormat rows = RowsOf(job);
@@ -227,7 +141,7 @@ bool CountsSize(const Job& job) {
 
 // The mean number of records or bytes of a first attempt with the calls that
 // follow from it, whichever the extent counts.
-double SizeIn(const Sample& sample, const Worlds& worlds, const Job& job,
+double SizeIn(const CallSample& sample, const Worlds& worlds, const Job& job,
               const Encoder& encoder) {
   const Measured measured = Measure(sample, worlds, job, encoder);
   const auto& sizes = job.extent.kind == Extent::Kind::kRecords
@@ -239,7 +153,7 @@ double SizeIn(const Sample& sample, const Worlds& worlds, const Job& job,
 
 // The same in the first hour, if the extent counts sizes; otherwise 1.
 double SizeAtFirst(const Worlds& worlds, const Encoder& encoder, const Job& job,
-                   Sampler& sampler) {
+                   CallSampler& sampler) {
   if (!CountsSize(job)) return 1.0;
   double sum = 0.0;
   double weights = 0.0;
@@ -251,14 +165,6 @@ double SizeAtFirst(const Worlds& worlds, const Encoder& encoder, const Job& job,
     weights += weight;
   }
   return sum / weights;
-}
-
-double Quantile(std::vector<double>& values, double probability) {
-  if (values.empty()) return 0.0;
-  const auto index = static_cast<std::ptrdiff_t>(
-      probability * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), values.begin() + index, values.end());
-  return values[static_cast<std::size_t>(index)];
 }
 
 // Sums the offered traffic over the job's slots.
@@ -316,7 +222,7 @@ Estimate EstimateJob(const Worlds& worlds, const Job& job) {
   const Encoder encoder(worlds.vocabularies(), job.shape, RowsOf(job),
                         job.logs);
   Estimate estimate;
-  Sampler sampler(worlds, job);
+  CallSampler sampler(worlds, job);
   SumTraffic(worlds, job, SizeAtFirst(worlds, encoder, job, sampler), estimate);
   std::vector<CallKey> keys = KeysOfExtent(worlds, job, estimate);
   // The last call of the sample may begin at the end of the last second.
@@ -331,7 +237,7 @@ Estimate EstimateJob(const Worlds& worlds, const Job& job) {
     keys = KeysOfExtent(worlds, job, estimate);
   }
   const auto begin = std::chrono::steady_clock::now();
-  Sample sample = sampler.Take(keys, end_ms);
+  CallSample sample = sampler.Take(keys, end_ms);
   const auto calls = std::max(1.0, static_cast<double>(sample.calls));
   estimate.sampled_calls = sample.calls;
   const double calls_a_first =
@@ -387,14 +293,14 @@ Estimate EstimateJob(const Worlds& worlds, const Job& job) {
 double CallsWithImage(const Worlds& worlds, const Job& job) {
   double calls = 0.0;
   double most_calls = 0.0;
-  Sampler sampler(worlds, job);
+  CallSampler sampler(worlds, job);
   const std::uint64_t first = StartSlotOf(job);
   const std::int64_t length_ms =
       job.warm_up_ms + (job.extent.kind == Extent::Kind::kDuration
                             ? static_cast<std::int64_t>(job.extent.amount)
                             : 0);
   for (std::uint32_t i = 0; i < worlds.size(); ++i) {
-    Sample sample = sampler.TakeFirst(i);
+    CallSample sample = sampler.TakeFirst(i);
     const Conditions& conditions = worlds[i].plan.conditions;
     double rate = 0.0;
     for (std::uint64_t hour = 0; hour < 168; ++hour) {
