@@ -19,7 +19,8 @@ struct Member;
 using Object = std::vector<Member>;
 struct Member {
   std::string name;
-  std::variant<std::string, std::int64_t, double, bool, Object> value;
+  std::variant<std::nullptr_t, std::string, std::int64_t, double, bool, Object>
+      value;
 };
 
 Object Take(const sample::Json& json) {
@@ -33,8 +34,10 @@ Object Take(const sample::Json& json) {
       object.push_back({name, value.get<std::int64_t>()});
     } else if (value.is_number_float()) {
       object.push_back({name, value.get<double>()});
-    } else {
+    } else if (value.is_boolean()) {
       object.push_back({name, value.get<bool>()});
+    } else {
+      object.push_back({name, nullptr});
     }
   }
   return object;
@@ -60,6 +63,7 @@ class RapidJsonPeer : public Peer {
     return static_cast<rapidjson::SizeType>(text.size());
   }
 
+  bool Put(std::nullptr_t) { return writer_.Null(); }
   bool Put(const std::string& value) {
     return writer_.String(value.data(), Size(value));
   }
