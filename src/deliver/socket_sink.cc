@@ -363,7 +363,7 @@ void SocketSink::EndSending() {
     }
     endings_.push_back({connection.fd, std::move(connection.ledger),
                         connection.written, connection.written,
-                        EndedBy::kNobody, SteadyNow() + kResetWait});
+                        EndedBy::kNobody, SteadyNow() + kOurEndWait});
     Clear(connection);
   }
 }

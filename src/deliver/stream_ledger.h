@@ -86,11 +86,14 @@ class StreamLedger {
 /// Which side has ended a connection on which nothing more is sent.
 enum class EndedBy : std::uint8_t { kNobody, kReceiver, kUs };
 
-/// How long to wait for a receiver that may report unread bytes: for a reset
-/// after the receiver has closed the connection, and for the receiver to close
-/// it before we do. After we have ended our side, an orderly end by the
-/// receiver proves nothing.
-inline constexpr std::chrono::milliseconds kResetWait{200};
+/// How long to wait for a reset after the receiver has ended its side: a
+/// receiver that only shuts down its sending side may close the connection, with
+/// unread bytes, a little later.
+inline constexpr std::chrono::milliseconds kResetWait{1000};
+
+/// How long to wait for the receiver to close a connection before we do. After
+/// we have ended our side, an orderly end by the receiver proves nothing.
+inline constexpr std::chrono::milliseconds kOurEndWait{200};
 
 /// Of `written` bytes written to `fd`, the number that the receiver's system
 /// has confirmed; for a unix socket, the number that the receiver has read.

@@ -257,7 +257,7 @@ bool TlsSink::GoOnEnding(TlsConnection& connection) {
     // TLS answers with close_notify even if the receiver has unread data. Only
     // the system shows that, when the receiver closes.
     connection.has_answered = true;
-    connection.until = SteadyNow() + kResetWait;
+    connection.until = SteadyNow() + kOurEndWait;
     return true;
   } else if (has_ended && !connection.has_fin) {
     // A close_notify does not show what the receiver has read.
@@ -333,7 +333,7 @@ void TlsSink::EndSending() {
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     TlsConnection& connection = *connections_[i];
     if (connection.fd < 0 || connection.ledger.has_sent()) continue;
-    connection.until = SteadyNow() + kResetWait;
+    connection.until = SteadyNow() + kOurEndWait;
     Retire(i);
   }
 }
