@@ -111,17 +111,25 @@ void Calendar::Open(std::uint64_t period) {
 }
 
 void Calendar::Add(std::span<const Record> records) {
+  // The lists of the next records; that of records[i] is at i % size.
+  std::array<List*, 2 * kLookAhead> lists;
+  const auto look_up = [&](std::size_t i) {
+    List* const list = &ListOf(records[i]);
+    __builtin_prefetch(list, 1);
+    lists[i % lists.size()] = list;
+  };
+  for (std::size_t i = 0; i < std::min(lists.size(), records.size()); ++i) {
+    look_up(i);
+  }
   for (std::size_t i = 0; i < records.size(); ++i) {
-    if (i + 2 * kLookAhead < records.size()) {
-      __builtin_prefetch(&ListOf(records[i + 2 * kLookAhead]), 1);
-    }
     if (i + kLookAhead < records.size()) {
-      const List& ahead = ListOf(records[i + kLookAhead]);
+      const List& ahead = *lists[(i + kLookAhead) % lists.size()];
       if (ahead.last != kNone) {
         __builtin_prefetch(At(ahead.last) + ahead.count % kChunkRecords, 1);
       }
     }
-    Append(ListOf(records[i]), records[i]);
+    Append(*lists[i % lists.size()], records[i]);
+    if (i + lists.size() < records.size()) look_up(i + lists.size());
   }
   in_flight_ += records.size();
 }
