@@ -7,6 +7,7 @@ of all shapes: one level, lower-case names, times in milliseconds.
 
 import csv
 import datetime
+import functools
 import io
 import json
 import os
@@ -130,22 +131,23 @@ def milliseconds(text: str) -> int:
     return (time - _EPOCH) // _MS
 
 
+@functools.cache
 def meaning(name: str) -> str:
     """The lower-case name of a field, the same for all shapes."""
     word = name.removesuffix(" [UTC]").lower()
     return _SAME.get(word, word)
 
 
-def _value(name: str, value: Any) -> Any:
-    if name in _TIMES:
-        return milliseconds(value)
-    if name in _WHOLE:
-        return int(value)
-    if name in _FLAGS and isinstance(value, str):
+def _flag(value: Any) -> bool:
+    if isinstance(value, str):
         return {"true": True, "false": False}[value.lower()]
-    if name in ("quantity", "streamingdurationinms"):
-        return float(value)
     return value
+
+
+# How the values of a field are read; as they are, if it is not here.
+_READERS = {**dict.fromkeys(_TIMES, milliseconds), **dict.fromkeys(_WHOLE, int),
+            **dict.fromkeys(_FLAGS, _flag),
+            **dict.fromkeys(("quantity", "streamingdurationinms"), float)}
 
 
 def plain(record: Record) -> Record:
@@ -154,8 +156,9 @@ def plain(record: Record) -> Record:
     for name, value in record.items():
         members = value if isinstance(value, dict) else {name: value}
         for member, inner in members.items():
-            word = meaning(member)
-            flat[word] = _value(word, inner)
+            flat[meaning(member)] = inner
+    for word in _READERS.keys() & flat.keys():
+        flat[word] = _READERS[word](flat[word])
     return flat
 
 

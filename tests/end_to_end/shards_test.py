@@ -10,7 +10,7 @@ import pytest
 import dataset
 from files import manifest_of
 
-EXTENTS = (("--duration", "20m"), ("--calls", "700"), ("--records", "7000"),
+EXTENTS = (("--duration", "3m"), ("--calls", "700"), ("--records", "7000"),
            ("--bytes", "5MB"))
 
 
@@ -24,9 +24,9 @@ def generate(program, job, shard):
     return dataset.lines(program.generate(*job, "--shard", shard))
 
 
-@pytest.mark.parametrize("count", [1, 2, 5])
 @pytest.mark.parametrize("extent", EXTENTS, ids=lambda extent: extent[0])
-@pytest.mark.parametrize("profile", ["quickstart", "conference", "ivr-storm"])
+@pytest.mark.parametrize("profile, count", [
+    ("quickstart", 1), ("quickstart", 5), ("conference", 2), ("ivr-storm", 3)])
 def test_shards_are_the_whole(program, profile, extent, count):
     job = ["--profile", profile, *extent]
     whole = dataset.lines(program.generate(*job))

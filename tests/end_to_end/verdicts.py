@@ -12,7 +12,7 @@ from program import Program
 
 KINDS = ("sent", "received", "lost", "duplicated", "altered", "foreign",
          "undecodable", "out_of_order")
-PROFILE = ["--profile", "contact-center", "--calls", "300"]
+PROFILE = ["--profile", "quickstart", "--calls", "300"]
 # The logs in which these calls leave records.
 LOGS = ("operational", "media_summary", "usage")
 

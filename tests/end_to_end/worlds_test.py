@@ -30,7 +30,7 @@ FILES = {"operational": "CallAutomationOperational.jsonl",
 SMALLER = {"contact-center-outage": "0.6/s", "speech-service-down": "0.5/s",
            "bad-deployment": "0.6/s", "credential-expired": "0.6/s",
            "retry-storm": "2/s", "late-and-twice": "0.15/s",
-           "holiday-week": "0.02/s", "year": "20/h", "multi-tenant": "3/s"}
+           "holiday-week": "0.02/s", "year": "6/h", "multi-tenant": "3/s"}
 
 
 def command_of(name):
