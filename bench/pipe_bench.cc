@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -130,11 +131,16 @@ Profile WithCallsInFlight(const std::string& name, double calls) {
   profile.traffic.day_cv = 0.0;
   profile.traffic.busyness_cv = 0.0;
   profile.traffic.capacity_cps = 0.0;
+  const double usual_rate_cps = profile.traffic.rate_cps;
   profile.traffic.rate_cps = 1.0;
   // Little's law: calls in flight = rate * time in flight.
   profile.traffic.rate_cps =
       calls / CallsWithImage(Worlds(profile, 1, profile.traffic.start),
                              JobOf(profile, kCheckedRecords));
+  // As many agents a call as usual.
+  profile.agents.on_duty = static_cast<std::uint32_t>(
+      std::ceil(profile.agents.on_duty *
+                std::max(profile.traffic.rate_cps / usual_rate_cps, 1.0)));
   return profile;
 }
 

@@ -11,7 +11,8 @@ constexpr double kNegligible = 1e-7;
 // Without this, the queue would not have a stationary state if nobody gives up.
 constexpr double kLeastAbandonment = 1e-3;
 constexpr double kLastQuantile = 0.995;
-constexpr std::size_t kMostWaiting = 100'000;
+// A longer queue varies by less than one in 100.
+constexpr double kMostWaiting = 100'000;
 
 // A birth-death process of the calls in the system, from its mode outwards.
 class ErlangA {
@@ -28,8 +29,7 @@ class ErlangA {
         arrivals <= full_rate_
             ? arrivals / state.service_rate
             : state.agents + (arrivals - full_rate_) / gives_up_;
-    const auto first = static_cast<std::size_t>(
-        std::min(mode, state.agents + static_cast<double>(kMostWaiting)));
+    const auto first = static_cast<std::size_t>(mode);
     double weight = 1;
     for (std::size_t n = first; n > 0 && weight > kNegligible;) {
       weight *= DeathRate(n) / arrivals;
@@ -96,6 +96,15 @@ class ErlangA {
 }  // namespace
 
 WaitSpread::WaitSpread(const QueueState& state, double unit_ms) {
+  const auto ms = [unit_ms](double wait) {
+    return static_cast<std::uint32_t>(
+        std::clamp(wait * unit_ms, 1.0, kLongestMs));
+  };
+  if (state.waiting > kMostWaiting) {
+    free_ = 0;
+    quantiles_.fill(ms(state.wait));
+    return;
+  }
   const ErlangA calls(state);
   if (calls.queue().empty()) return;
   free_ = static_cast<std::uint64_t>(calls.free() / calls.all() * 4294967296.0);
@@ -116,8 +125,7 @@ WaitSpread::WaitSpread(const QueueState& state, double unit_ms) {
           (step == kSteps ? kLastQuantile : static_cast<double>(step) / kSteps);
       if (wanted > before + weight) break;
       const double wait = time + span * (wanted - before) / weight + shift;
-      quantiles_[step++] = static_cast<std::uint32_t>(
-          std::clamp(wait * unit_ms, 1.0, kLongestMs));
+      quantiles_[step++] = ms(wait);
     }
     before += weight;
     time += span;

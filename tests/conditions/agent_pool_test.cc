@@ -284,6 +284,19 @@ TEST(WaitSpreadTest, IsMonotonicAndFreeWithoutCallers) {
   EXPECT_EQ(WaitSpread(state, 10'000)(~std::uint64_t{0}), 0u);
 }
 
+TEST(WaitSpreadTest, EverybodyWaitsEquallyLongInAHugeQueue) {
+  const WaitSpread spread({.agents = 900,
+                           .busy = 900,
+                           .waiting = 1e9,
+                           .wait = 400,
+                           .service_rate = 1e-3,
+                           .abandonment_rate = 1e-4},
+                          10'000);
+  EXPECT_EQ(spread.free_share(), 0);
+  EXPECT_EQ(spread(0), 4'000'000u);
+  EXPECT_EQ(spread(~std::uint64_t{0}), 4'000'000u);
+}
+
 TEST(AgentPoolTest, AgentsOnDutyFollowTheHoursAndOneIsAlwaysThere) {
   Agents agents{40, std::vector<double>(24, 0.0), {2, 2, 2, 2, 2, 1, 0}};
   agents.day[9] = 4;
