@@ -125,6 +125,35 @@ std::vector<std::string> EventsOf(const Worlds& worlds, const Job& job,
   return events;
 }
 
+// The agents who serve queues, in all resources.
+struct AgentsPreview {
+  std::uint32_t agents = 0;
+  std::uint32_t resources = 0;     ///< that have such agents
+  std::uint32_t taking_turns = 0;  ///< resources in which they take turns
+
+  std::string Text() const {
+    const std::string count = FormatCount(agents);
+    if (taking_turns == 0) {
+      return count + ", too few to take turns: who answers is drawn";
+    }
+    if (taking_turns == resources) return count + ", who take turns";
+    return fmt::format("{}, who take turns in {} of {} resources", count,
+                       taking_turns, resources);
+  }
+};
+
+AgentsPreview PreviewAgents(const Worlds& worlds) {
+  AgentsPreview preview;
+  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
+    const Plan& plan = worlds[i].plan;
+    if (plan.agents == nullptr) continue;
+    preview.agents += plan.profile().participants.agents;
+    ++preview.resources;
+    if (plan.agent_rota != nullptr) ++preview.taking_turns;
+  }
+  return preview;
+}
+
 // Maximum number of resources that are shown.
 constexpr std::size_t kMostResourcesShown = 20;
 
@@ -151,6 +180,7 @@ std::string ResourcesText(const Profile& profile, const Estimate& e) {
 }
 
 void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
+                const AgentsPreview& agents,
                 const std::vector<IncidentPreview>& incidents,
                 const std::vector<std::string>& events) {
   std::string text;
@@ -180,6 +210,7 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
   row("offered traffic",
       fmt::format("{:.4g} erlangs mean, {:.4g} in the busy hour",
                   e.mean_erlangs, e.busy_hour_erlangs));
+  if (agents.resources > 0) row("agents", agents.Text());
   fmt::format_to(out, "\nlogs ({} {})\n", Info(job.frame).name,
                  Info(job.shape).name);
   for (const LogType log : job.logs) {
@@ -228,6 +259,7 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
 }
 
 void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
+               const AgentsPreview& agents,
                const std::vector<IncidentPreview>& incidents,
                const std::vector<std::string>& events) {
   nlohmann::ordered_json json;
@@ -247,6 +279,11 @@ void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
   json["p95_holding_s"] = e.p95_holding_s;
   json["mean_erlangs"] = e.mean_erlangs;
   json["busy_hour_erlangs"] = e.busy_hour_erlangs;
+  if (agents.resources > 0) {
+    json["agents"] = {{"number", agents.agents},
+                      {"resources", agents.resources},
+                      {"resources_with_turns", agents.taking_turns}};
+  }
   for (const LogType log : job.logs) {
     json["logs"][std::string(Info(log).name)] = {{"records", e.records(log)},
                                                  {"bytes", e.bytes(log)}};
@@ -306,14 +343,15 @@ int RunDescribe(int argc, const char* const* argv) {
   if (end_s > static_cast<double>(kLatestTime.ms) / 1000) {
     throw InputError("extent", UnreachedText(job.extent));
   }
+  const AgentsPreview agents = PreviewAgents(worlds);
   const std::vector<IncidentPreview> incidents = PreviewIncidents(
       worlds, job.start,
       {job.start.ms + static_cast<std::int64_t>(estimate.seconds * 1000)});
   const std::vector<std::string> events = EventsOf(worlds, job, estimate);
   if (options.Has("json")) {
-    PrintJson(profile, job, estimate, incidents, events);
+    PrintJson(profile, job, estimate, agents, incidents, events);
   } else {
-    PrintTable(profile, job, estimate, incidents, events);
+    PrintTable(profile, job, estimate, agents, incidents, events);
   }
   return kDone;
 }

@@ -185,6 +185,20 @@ def test_explain_shows_the_wait(program):
     assert "in the queue" in story or "free at once" in story
 
 
+@pytest.mark.parametrize("profile, change, agents, words", [
+    ("contact-center", [], (3500, 1, 1), "3,500, who take turns"),
+    ("small-office", ["--set", "participants.agents=8"], (8, 1, 0),
+     "8, too few to take turns"),
+    ("quickstart", [], None, None)])
+def test_describe_says_who_answers(program, profile, change, agents, words):
+    job = ["describe", "--profile", profile, *change, "--duration", "1m"]
+    told = json.loads(program(*job, "--json").stdout).get("agents")
+    assert told == (agents and dict(zip(
+        ("number", "resources", "resources_with_turns"), agents)))
+    text = program(*job).stdout
+    assert words in text if words else "take turns" not in text
+
+
 @pytest.mark.parametrize("change, message", [
     ("agents.on_duty=0", "a step waits for an agent"),
     ("agents.day=[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]",
