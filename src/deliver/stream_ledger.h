@@ -87,8 +87,8 @@ class StreamLedger {
 enum class EndedBy : std::uint8_t { kNobody, kReceiver, kUs };
 
 /// How long to wait for a reset after the receiver has ended its side: a
-/// receiver that only shuts down its sending side may close the connection, with
-/// unread bytes, a little later.
+/// receiver that only shuts down its sending side may close the connection,
+/// with unread bytes, a little later.
 inline constexpr std::chrono::milliseconds kResetWait{1000};
 
 /// How long to wait for the receiver to close a connection before we do. After
