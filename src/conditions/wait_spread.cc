@@ -29,6 +29,8 @@ class ErlangA {
         arrivals <= full_rate_
             ? arrivals / state.service_rate
             : state.agents + (arrivals - full_rate_) / gives_up_;
+    is_huge_ = mode - state.agents > kMostWaiting;
+    if (is_huge_) return;
     const auto first = static_cast<std::size_t>(mode);
     double weight = 1;
     for (std::size_t n = first; n > 0 && weight > kNegligible;) {
@@ -45,6 +47,8 @@ class ErlangA {
     }
   }
 
+  // Whether most states have more waiting callers than are counted one by one.
+  bool is_huge() const { return is_huge_; }
   double free() const { return free_; }
   double all() const { return all_; }
   // The weights of the numbers of waiting callers, from `lowest_queue()` on.
@@ -87,6 +91,7 @@ class ErlangA {
   const QueueState& state_;
   double gives_up_;
   double full_rate_;
+  bool is_huge_ = false;
   double free_ = 0;
   double all_ = 0;
   std::vector<double> queue_;
@@ -100,12 +105,12 @@ WaitSpread::WaitSpread(const QueueState& state, double unit_ms) {
     return static_cast<std::uint32_t>(
         std::clamp(wait * unit_ms, 1.0, kLongestMs));
   };
-  if (state.waiting > kMostWaiting) {
+  const ErlangA calls(state);
+  if (calls.is_huge()) {
     free_ = 0;
     quantiles_.fill(ms(state.wait));
     return;
   }
-  const ErlangA calls(state);
   if (calls.queue().empty()) return;
   free_ = static_cast<std::uint64_t>(calls.free() / calls.all() * 4294967296.0);
   // The mean of the fluid is better than that of the stationary queue.

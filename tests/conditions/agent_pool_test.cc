@@ -12,6 +12,7 @@
 #include <queue>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace busyhour {
@@ -284,17 +285,21 @@ TEST(WaitSpreadTest, IsMonotonicAndFreeWithoutCallers) {
   EXPECT_EQ(WaitSpread(state, 10'000)(~std::uint64_t{0}), 0u);
 }
 
+// Also if the queue is still to come: most agents have just left.
 TEST(WaitSpreadTest, EverybodyWaitsEquallyLongInAHugeQueue) {
-  const WaitSpread spread({.agents = 900,
-                           .busy = 900,
-                           .waiting = 1e9,
-                           .wait = 400,
-                           .service_rate = 1e-3,
-                           .abandonment_rate = 1e-4},
-                          10'000);
-  EXPECT_EQ(spread.free_share(), 0);
-  EXPECT_EQ(spread(0), 4'000'000u);
-  EXPECT_EQ(spread(~std::uint64_t{0}), 4'000'000u);
+  for (const auto& [busy, waiting] :
+       {std::pair{900.0, 1e9}, std::pair{1e9, 0.0}}) {
+    const WaitSpread spread({.agents = 900,
+                             .busy = busy,
+                             .waiting = waiting,
+                             .wait = 400,
+                             .service_rate = 1e-3,
+                             .abandonment_rate = 1e-4},
+                            10'000);
+    EXPECT_EQ(spread.free_share(), 0);
+    EXPECT_EQ(spread(0), 4'000'000u);
+    EXPECT_EQ(spread(~std::uint64_t{0}), 4'000'000u);
+  }
 }
 
 TEST(AgentPoolTest, AgentsOnDutyFollowTheHoursAndOneIsAlwaysThere) {
