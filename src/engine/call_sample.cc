@@ -66,12 +66,4 @@ CallSample CallSampler::TakeFirst(std::uint32_t resource) {
   return Take(keys, kLatestTime.ms);
 }
 
-double Quantile(std::vector<double>& values, double share) {
-  if (values.empty()) return 0.0;
-  const auto index = static_cast<std::ptrdiff_t>(
-      share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), values.begin() + index, values.end());
-  return values[static_cast<std::size_t>(index)];
-}
-
 }  // namespace busyhour

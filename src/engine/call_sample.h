@@ -48,8 +48,4 @@ class CallSampler {
   const Faults faults_;
 };
 
-/// The quantile of the values for a share in [0, 1]; 0 if there are none.
-/// Changes their order.
-double Quantile(std::vector<double>& values, double share);
-
 }  // namespace busyhour

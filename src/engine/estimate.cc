@@ -31,6 +31,16 @@ constexpr double kRecordsWithImage = 0.9;
 // The second round differs from the first by little more than chance.
 constexpr int kRounds = 2;
 
+// The quantile of the values for a share in [0, 1]; 0 if there are none.
+// Changes their order.
+double Quantile(std::vector<double>& values, double share) {
+  if (values.empty()) return 0.0;
+  const auto index = static_cast<std::ptrdiff_t>(
+      share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + index, values.end());
+  return values[static_cast<std::size_t>(index)];
+}
+
 // The rates of all resources in a slot.
 class Rates {
  public:
