@@ -18,6 +18,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "conditions/agent_rota.h"
 #include "encode/shape.h"
 #include "engine/call_source.h"
 #include "engine/estimate.h"
@@ -147,9 +148,14 @@ AgentsPreview PreviewAgents(const Worlds& worlds) {
   for (std::uint32_t i = 0; i < worlds.size(); ++i) {
     const Plan& plan = worlds[i].plan;
     if (plan.agents == nullptr) continue;
-    preview.agents += plan.profile().participants.agents;
+    const std::uint32_t agents = plan.profile().participants.agents;
     ++preview.resources;
-    if (plan.agent_rota != nullptr) ++preview.taking_turns;
+    if (plan.agent_rota != nullptr) {
+      ++preview.taking_turns;
+      preview.agents += std::min(agents, AgentRota::kMostAgents);
+    } else {
+      preview.agents += agents;
+    }
   }
   return preview;
 }
