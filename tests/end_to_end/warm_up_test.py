@@ -64,6 +64,7 @@ def test_warm_up_only_adds_records(program, profile, extent):
     assert not cold - warm
     added = warm - cold
     assert added
+    assert connections_of(added) and connections_of(cold)
     assert not connections_of(added) & connections_of(cold), (
         "the added records are those of other calls")
 
