@@ -18,7 +18,7 @@ constexpr std::uint32_t kRosterDelaySpanMs = 200;
 bool IsPstn(ParticipantKind kind) { return kind == ParticipantKind::kPstn; }
 
 EventParticipant LegParticipant(const Call& call, std::size_t leg) {
-  return {ParticipantCode(leg, call.legs[leg]), call.legs[leg].kind};
+  return {ParticipantCode(call, leg), call.legs[leg].kind};
 }
 
 // The participant that a request rang and that did not join.

@@ -41,7 +41,7 @@ CallDiagnosticsPayload Measure(const CallRecords& records,
                     (from_server ? 1u << 8 : 0u) | number++);
   };
   CallDiagnosticsPayload made;
-  made.participant = ParticipantCode(participant, leg).bits();
+  made.participant = ParticipantCode(records.call(), participant).bits();
   made.stream = static_cast<std::uint8_t>(participant << 1 | from_server);
   const auto round_trip =
       static_cast<std::uint32_t>((*plan.round_trip)(draw()));

@@ -141,7 +141,7 @@ CallSummaryPayload PayloadOf(const CallRecords& records,
   payload.participant_time =
       PackSeconds((leg.left_ms - payload.began_ms) / 1000,
                   FormByte(FormOf(records, participant), version));
-  payload.participant = ParticipantCode(participant, leg).bits();
+  payload.participant = ParticipantCode(call, participant).bits();
   payload.call_began_ms = static_cast<std::uint16_t>(call.attempted_ms);
   return payload;
 }

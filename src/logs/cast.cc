@@ -10,6 +10,7 @@
 #include "base/stream.h"
 #include "catalog/regions.h"
 #include "catalog/statuses.h"
+#include "logs/phone_numbers.h"
 #include "profile/incident_keys.h"
 #include "text/base64.h"
 
@@ -52,19 +53,13 @@ std::uint32_t CallerAddress(std::uint64_t server) {
   return kNetworks[server % 3] + 1 + static_cast<std::uint32_t>(server % 250);
 }
 
-std::uint64_t UsNumber(std::uint64_t draw) {
-  // Area codes are N [0-8] X, and not N11: 200 to 989.
-  std::uint64_t area = 0;
-  do {
-    area = 200 + PickBelow(draw, 790);
-    draw = FoldedMultiply(draw, kMix1) + 1;
-  } while (area / 10 % 10 == 9 || area % 100 == 11);
-  return 10'000'000'000 + area * 10'000'000 + 5'550'100 + (draw >> 16) % 100;
-}
-
-std::uint64_t UkNumber(std::uint64_t draw) {
-  return 441'632'960'000 + PickBelow(draw, 1000);
-}
+// Spreads frequent callers over all numbers: a prime, so that no two callers
+// have the same one.
+constexpr std::uint64_t kNumberStep = 44'021;
+// Users who call or are called, in a range of their own: there are many of
+// them, and few agents.
+constexpr std::uint32_t kUserCallers = 1u << 19;
+constexpr std::uint32_t kFirstUserCaller = 1u << 20;
 
 bool HasMediaSummary(Operation operation) {
   return operation == Operation::kPlay || operation == Operation::kRecognize;
@@ -73,7 +68,14 @@ bool HasMediaSummary(Operation operation) {
 }  // namespace
 
 Cast::Cast(const Plan& plan, std::uint64_t run_key)
-    : plan_(plan), run_key_(run_key), cipher_(run_key) {
+    : plan_(plan),
+      run_key_(run_key),
+      cipher_(run_key),
+      phone_callers_(plan.profile().participants.caller_zipf,
+                     PhoneNumberCount(plan.profile().participants.numbers)),
+      user_callers_(plan.profile().participants.caller_zipf, kUserCallers),
+      first_caller_(
+          Draw(StreamKey(run_key, kSlotItself, 0), Purpose::kCallerIdentity)) {
   const auto add_nodes = [this](std::string_view region) {
     for (std::uint32_t i = 0; i < kNodeCount; ++i) {
       nodes_.push_back(
@@ -223,42 +225,47 @@ std::string Cast::ServerCallIdOf(CallKey call) const {
                                          facts.server_call_tail_bytes);
 }
 
-std::uint32_t Cast::AgentOf(ParticipantCode participant,
-                            std::uint64_t draw) const noexcept {
+std::uint64_t Cast::PhoneNumberOf(ParticipantCode participant,
+                                  std::uint64_t draw) const noexcept {
+  const Participants::Numbers country = plan_.profile().participants.numbers;
+  const std::uint32_t count = PhoneNumberCount(country);
+  const std::uint64_t index =
+      participant.is_caller()
+          ? first_caller_ + phone_callers_(draw) * kNumberStep
+          : PickBelow(draw, count);
+  return PhoneNumber(country, static_cast<std::uint32_t>(index % count));
+}
+
+std::uint32_t Cast::UserNumberOf(ParticipantCode participant,
+                                 std::uint64_t draw) const noexcept {
   if (participant.is_agent()) return participant.agent();
+  if (participant.is_caller()) return kFirstUserCaller + user_callers_(draw);
+  if (participant.is_callee()) {
+    return kFirstUserCaller +
+           static_cast<std::uint32_t>(PickBelow(draw, kUserCallers));
+  }
   return static_cast<std::uint32_t>(
       PickBelow(draw, plan_.profile().participants.agents));
 }
 
 void Cast::SetUser(CallKey call, ParticipantCode participant,
                    ParticipantKind kind, RecordIds& ids) const noexcept {
-  const bool is_caller = participant.index() <= kCallerLeg;
-  // A caller who calls again is the same one.
-  const std::uint32_t ordinal = is_caller ? call.number() : call.ordinal;
-  const std::uint64_t key = StreamKey(run_key_, call.slot, ordinal);
-  const std::uint64_t draw =
-      is_caller ? Draw(key, Purpose::kCallerIdentity)
-                : Draw(key, Purpose::kParticipantIdentity, participant.index());
-  const Participants& participants = plan_.profile().participants;
   ids.phone_number = 0;
   ids.user = {};
-  switch (kind) {
-    case ParticipantKind::kApp:
-      break;
-    case ParticipantKind::kPstn:
-      ids.phone_number = participants.numbers == Participants::Numbers::kUs
-                             ? UsNumber(draw)
-                             : UkNumber(draw);
-      break;
-    case ParticipantKind::kAcs:
-    case ParticipantKind::kTeams:
-      // There are many callers and few agents.
-      ids.user = cipher_.Encrypt(
-          {IdKind::kUser, 0,
-           is_caller ? static_cast<std::uint32_t>(draw >> 45) | 1u << 20
-                     : AgentOf(participant, draw),
-           static_cast<std::uint16_t>(kind)});
-      break;
+  if (kind == ParticipantKind::kApp) return;
+  // One who calls again, or is called again, is the same one.
+  const bool is_same = participant.index() == kCallerLeg;
+  const std::uint64_t key =
+      StreamKey(run_key_, call.slot, is_same ? call.number() : call.ordinal);
+  const std::uint64_t draw =
+      is_same ? Draw(key, Purpose::kCallerIdentity)
+              : Draw(key, Purpose::kParticipantIdentity, participant.index());
+  if (kind == ParticipantKind::kPstn) {
+    ids.phone_number = PhoneNumberOf(participant, draw);
+  } else {
+    ids.user =
+        cipher_.Encrypt({IdKind::kUser, 0, UserNumberOf(participant, draw),
+                         static_cast<std::uint16_t>(kind)});
   }
 }
 

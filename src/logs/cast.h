@@ -10,6 +10,7 @@
 
 #include "base/guid.h"
 #include "base/stream.h"
+#include "base/zipf.h"
 #include "catalog/operations.h"
 #include "logs/log.h"
 #include "logs/record.h"
@@ -23,9 +24,8 @@ namespace busyhour {
 /// participants, and their ids. Each is a function of the key and the call, so
 /// it can be computed at any time.
 ///
-/// Addresses are from documentation ranges (RFC 5737), phone numbers from
-/// ranges reserved for fiction: +1 NPA 555-0100 to -0199 (NANPA), +44 1632
-/// 960000 to 960999 (Ofcom).
+/// Addresses are from documentation ranges (RFC 5737), telephone numbers from
+/// ranges reserved for fiction (`PhoneNumber`).
 class Cast {
  public:
   /// `plan` must outlive the cast. `run_key` is the key of all draws and ids.
@@ -138,9 +138,12 @@ class Cast {
   // The id of a connection of the call to its node.
   Guid ConnectionOf(CallKey call, std::uint32_t leg,
                     std::uint32_t node) const noexcept;
-  // The number of an agent; drawn if it is nobody's turn.
-  std::uint32_t AgentOf(ParticipantCode participant,
-                        std::uint64_t draw) const noexcept;
+  // The telephone number of a participant, and the number of a user, for the
+  // draw of its identity.
+  std::uint64_t PhoneNumberOf(ParticipantCode participant,
+                              std::uint64_t draw) const noexcept;
+  std::uint32_t UserNumberOf(ParticipantCode participant,
+                             std::uint64_t draw) const noexcept;
   Vocabulary MakeVocabulary() const;
   Node MakeNode(std::uint32_t number, std::string_view region) const;
   // .NET ticks at which the node that carries a call was last started.
@@ -151,6 +154,11 @@ class Cast {
   const Plan& plan_;
   std::uint64_t run_key_;
   GuidCipher cipher_;
+  // Callers, the most frequent ones first.
+  Zipf phone_callers_;
+  Zipf user_callers_;
+  // Place of the most frequent caller among the telephone numbers.
+  std::uint64_t first_caller_;
   // By number; that of `kNoNode` is empty.
   std::vector<Node> nodes_;
   std::array<bool, kOperationCount> has_operation_id_{};

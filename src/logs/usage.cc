@@ -32,10 +32,10 @@ void AddRecords(CallRecords& records) noexcept {
             static_cast<std::uint32_t>((*records.plan().usage_lag)(draw)),
         leg.correlation_epoch);
     if (record == nullptr) continue;
-    record->Set(UsagePayload{leg.joined_ms, leg.left_ms,
-                             leg.left_ms - leg.joined_ms,
-                             ParticipantCode(participant, leg).bits(),
-                             static_cast<std::uint8_t>(leg.kind)});
+    record->Set(
+        UsagePayload{leg.joined_ms, leg.left_ms, leg.left_ms - leg.joined_ms,
+                     ParticipantCode(records.call(), participant).bits(),
+                     static_cast<std::uint8_t>(leg.kind)});
   }
 }
 

@@ -64,6 +64,9 @@ struct Participants {
   std::uint32_t agents = 50;
   /// Country of the fictional phone numbers.
   enum class Numbers : std::uint8_t { kUs, kUk } numbers = Numbers::kUs;
+  /// The exponent by which the number of a caller's calls falls with its rank;
+  /// 0: all callers call equally often.
+  double caller_zipf = 1.0;
 
   friend bool operator==(const Participants&, const Participants&) = default;
 };

@@ -99,6 +99,10 @@ void VisitParticipants(Participants& participants, KeyVisitor& keys) {
                 "Country of the fictional phone numbers.",
                 "numbers: NANPA 555-01XX, Ofcom drama numbers; default: our "
                 "assumption");
+  keys.Optional("caller_zipf", Number(participants.caller_zipf, 0.0, 4.0),
+                "The exponent of Zipf's law for callers: the caller of rank n "
+                "calls (n + 300)^caller_zipf times less often. 0: all call "
+                "equally often. See [model.md](model.md#callers).");
 }
 
 void VisitClient(Client& client, KeyVisitor& keys) {

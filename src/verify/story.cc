@@ -181,14 +181,14 @@ class StoryWriter {
   }
 
   void AddParticipants() {
-    std::uint16_t number = 0;
+    std::size_t number = 0;
     for (const Leg& leg : call_.legs) {
       Story::Participant participant;
       participant.kind = KindName(leg.kind);
       participant.joined_ms = SinceAnswer(leg.joined_ms);
       participant.left_ms = SinceAnswer(leg.left_ms);
       RecordIds ids;
-      cast_.SetUser(call_.key, ParticipantCode(number++, leg), leg.kind, ids);
+      cast_.SetUser(call_.key, ParticipantCode(call_, number++), leg.kind, ids);
       participant.id = words_.user_prefixes[static_cast<std::size_t>(leg.kind)];
       if (leg.kind == ParticipantKind::kPstn) {
         participant.id += std::to_string(ids.phone_number);

@@ -147,6 +147,7 @@ def test_persistence_is_that_of_the_profile(program):
     """Callers by their ids, in the events of their calls."""
     job = ("--profile", "quickstart", "--start", START, "--duration", "2h",
            "--set", "traffic.rate=1/s", *CALLERS,
+           "--set", "participants.caller_zipf=0",
            *redials(completed=0.3, abandoned=0.3, disturbed=0.3, failed=0.3,
                     dropped=0.3))
     events = program("events", *job, "--event-grid").stdout.splitlines()

@@ -11,10 +11,12 @@ from profiles import Profile
 _GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _ACS = re.compile(rf"8:acs:({_GUID})_({_GUID})")
 _TEAMS = re.compile(rf"8:orgid:{_GUID}")
-# Numbers reserved for fiction: NANPA 555-0100 to 555-0199; Ofcom 01632 960000
-# to 960999.
+# Numbers reserved for fiction: NANPA 555-0100 to 555-0199; Ofcom, telephone
+# numbers for drama.
 _US = re.compile(r"4:\+1([2-9][0-8]\d)55501\d\d")
-_UK = re.compile(r"4:\+441632960\d{3}")
+_UK = re.compile(
+    r"4:\+44(1(1[3-8]|[2-6]1)496|191498|207946|292018)0\d{3}"
+    r"|4:\+44(1632960|7700900)\d{3}")
 _ADDS = ("AddParticipant", "MoveParticipants")
 _MINUTE = 60_000
 # From the application's leg to the next one: a gap of at most 900 ms, or what

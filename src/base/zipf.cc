@@ -1,0 +1,28 @@
+#include "base/zipf.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace busyhour {
+namespace {
+
+// The weight of a band's last number is at least (1 + 1 / kBandSteps)^-exponent
+// times that of its first.
+constexpr std::uint32_t kBandSteps = 16;
+
+}  // namespace
+
+Zipf::Zipf(double exponent, std::uint32_t count) {
+  std::vector<double> weights;
+  for (std::uint32_t first = 0; first < count;) {
+    const std::uint32_t size =
+        std::min((first + kHead) / kBandSteps, count - first);
+    const double middle = first + kHead + (size - 1) / 2.0;
+    weights.push_back(size * std::pow(middle / kHead, -exponent));
+    bands_.push_back({first, size});
+    first += size;
+  }
+  band_ = Choice(weights);
+}
+
+}  // namespace busyhour
