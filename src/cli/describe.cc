@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "base/units.h"
 #include "cli/command.h"
+#include "cli/job_preview.h"
 #include "cli/options.h"
 #include "conditions/agent_rota.h"
 #include "encode/shape.h"
@@ -31,133 +32,10 @@ namespace {
 
 constexpr std::size_t kMostIncidents = 20;
 
-// An incident, and its occurrences in the run.
-struct IncidentPreview {
-  const Incident* incident = nullptr;
-  std::size_t occurrences = 0;
-  SimTime first;
-  std::string objection;  ///< why it has no effect; empty if it can have one
-  std::uint32_t resources = 0;      ///< in which it can have one
-  std::uint32_t all_resources = 1;  ///< of the job
-
-  std::string Text() const {
-    std::string text = WhenText(incident->when);
-    for (const std::string_view kind : KindsOf(*incident)) {
-      text.append(", ").append(kind);
-    }
-    if (!objection.empty()) return text + "; no effect: " + objection;
-    text += fmt::format(
-        "; {} in this run, from {}",
-        occurrences == 1 ? "once" : fmt::format("{} times", occurrences),
-        FormatTime(first));
-    if (all_resources == 1) return text;
-    return text +
-           fmt::format(", in {} of {} resources", resources, all_resources);
-  }
-};
-
-// Adds what happens in one resource.
-void Preview(const Effect& effect, SimTime start, SimTime end,
-             IncidentPreview& preview) {
-  std::size_t occurrences = 0;
-  std::optional<SimTime> first;
-  SimTime next = start;
-  while (const auto occurrence = effect.schedule.Next(next, end)) {
-    if (occurrences++ == 0) first = occurrence->from;
-    if (occurrence->to >= end) break;
-    next = occurrence->to;
-  }
-  std::string objection = effect.objection();
-  if (occurrences == 0) {
-    objection = "it does not happen during the run";
-  } else if (KindsOf(*preview.incident).empty()) {
-    objection = "it changes nothing";
-  }
-  if (first && (preview.occurrences == 0 || *first < preview.first)) {
-    preview.first = *first;
-  }
-  preview.occurrences = std::max(preview.occurrences, occurrences);
-  if (objection.empty()) ++preview.resources;
-  preview.objection = std::move(objection);
-}
-
-std::vector<IncidentPreview> PreviewIncidents(const Worlds& worlds,
-                                              SimTime start, SimTime end) {
-  std::vector<IncidentPreview> previews;
-  for (const Incident& incident : worlds[0].plan.profile().incidents) {
-    previews.push_back({&incident, 0, {}, "", 0});
-    if (!incident.enabled) previews.back().objection = "it is not enabled";
-  }
-  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
-    for (const Effect& effect : worlds[i].plan.conditions.effects()) {
-      Preview(effect, start, end, previews[effect.number]);
-    }
-  }
-  for (IncidentPreview& preview : previews) {
-    if (preview.resources > 0) preview.objection.clear();
-    preview.all_resources = worlds.size();
-  }
-  return previews;
-}
-
 constexpr Option kDescribeOptions[] = {{"json", "", "Print as JSON"}};
 
 std::string Seconds(double seconds) {
   return FormatDuration(static_cast<std::int64_t>(seconds * 1000));
-}
-
-// Maximum number of holidays and bursts that are shown.
-constexpr std::size_t kMostEvents = 20;
-
-// The holidays and bursts within the extent.
-std::vector<std::string> EventsOf(const Worlds& worlds, const Job& job,
-                                  const Estimate& e) {
-  const auto length_ms = static_cast<std::int64_t>(e.seconds * kMsPerSecond);
-  std::vector<std::string> events;
-  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
-    const Plan& plan = worlds[i].plan;
-    for (std::string& event : plan.conditions.offered().EventsIn(
-             job.start, {job.start.ms + length_ms}, kMostEvents)) {
-      if (events.size() == kMostEvents) return events;
-      if (worlds.size() > 1) event += " at " + plan.profile().resource.name;
-      events.push_back(std::move(event));
-    }
-  }
-  return events;
-}
-
-// The agents who serve queues, in all resources.
-struct AgentsPreview {
-  std::uint32_t agents = 0;
-  std::uint32_t resources = 0;     ///< that have such agents
-  std::uint32_t taking_turns = 0;  ///< resources in which they take turns
-
-  std::string Text() const {
-    const std::string count = FormatCount(agents);
-    if (taking_turns == 0) {
-      return count + ", too few to take turns: who answers is drawn";
-    }
-    if (taking_turns == resources) return count + ", who take turns";
-    return fmt::format("{}, who take turns in {} of {} resources", count,
-                       taking_turns, resources);
-  }
-};
-
-AgentsPreview PreviewAgents(const Worlds& worlds) {
-  AgentsPreview preview;
-  for (std::uint32_t i = 0; i < worlds.size(); ++i) {
-    const Plan& plan = worlds[i].plan;
-    if (plan.agents == nullptr) continue;
-    const std::uint32_t agents = plan.profile().participants.agents;
-    ++preview.resources;
-    if (plan.agent_rota != nullptr) {
-      ++preview.taking_turns;
-      preview.agents += std::min(agents, AgentRota::kMostAgents);
-    } else {
-      preview.agents += agents;
-    }
-  }
-  return preview;
 }
 
 // Maximum number of resources that are shown.
@@ -185,10 +63,8 @@ std::string ResourcesText(const Profile& profile, const Estimate& e) {
   return text;
 }
 
-void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
-                const AgentsPreview& agents,
-                const std::vector<IncidentPreview>& incidents,
-                const std::vector<std::string>& events) {
+void PrintTable(const JobPreview& preview) {
+  const auto& [profile, job, e, agents, incidents, events] = preview;
   std::string text;
   auto out = std::back_inserter(text);
   const auto row = [&](std::string_view name, const std::string& value) {
@@ -216,7 +92,10 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
   row("offered traffic",
       fmt::format("{:.4g} erlangs mean, {:.4g} in the busy hour",
                   e.mean_erlangs, e.busy_hour_erlangs));
-  if (agents.resources > 0) row("agents", agents.Text());
+  if (agents.resources > 0) {
+    row("agents", agents.Text());
+    row("", agents.LoadText());
+  }
   fmt::format_to(out, "\nlogs ({} {})\n", Info(job.frame).name,
                  Info(job.shape).name);
   for (const LogType log : job.logs) {
@@ -264,10 +143,8 @@ void PrintTable(const Profile& profile, const Job& job, const Estimate& e,
   std::fputs(text.c_str(), stdout);
 }
 
-void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
-               const AgentsPreview& agents,
-               const std::vector<IncidentPreview>& incidents,
-               const std::vector<std::string>& events) {
+void PrintJson(const JobPreview& preview) {
+  const auto& [profile, job, e, agents, incidents, events] = preview;
   nlohmann::ordered_json json;
   json["profile"] = profile.name;
   json["start"] = FormatTime(job.start);
@@ -288,7 +165,9 @@ void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
   if (agents.resources > 0) {
     json["agents"] = {{"number", agents.agents},
                       {"resources", agents.resources},
-                      {"resources_with_turns", agents.taking_turns}};
+                      {"resources_with_turns", agents.taking_turns},
+                      {"needed", agents.needed},
+                      {"unserved_share", agents.unserved_share()}};
   }
   for (const LogType log : job.logs) {
     json["logs"][std::string(Info(log).name)] = {{"records", e.records(log)},
@@ -304,16 +183,16 @@ void PrintJson(const Profile& profile, const Job& job, const Estimate& e,
   for (const FaultRule& rule : job.faults) {
     json["faults"].push_back(FaultText(rule));
   }
-  for (const IncidentPreview& preview : incidents) {
+  for (const IncidentPreview& each : incidents) {
     nlohmann::ordered_json incident = {
-        {"name", preview.incident->name},
-        {"when", WhenText(preview.incident->when)},
-        {"kinds", KindsOf(*preview.incident)},
+        {"name", each.incident->name},
+        {"when", WhenText(each.incident->when)},
+        {"kinds", KindsOf(*each.incident)},
         {"scope",
-         nlohmann::ordered_json::parse(ScopeJson(preview.incident->scope))},
-        {"occurrences", preview.occurrences}};
-    if (preview.occurrences > 0) incident["first"] = FormatTime(preview.first);
-    if (!preview.objection.empty()) incident["no_effect"] = preview.objection;
+         nlohmann::ordered_json::parse(ScopeJson(each.incident->scope))},
+        {"occurrences", each.occurrences}};
+    if (each.occurrences > 0) incident["first"] = FormatTime(each.first);
+    if (!each.objection.empty()) incident["no_effect"] = each.objection;
     json["incidents"].push_back(std::move(incident));
   }
   json["records"] = e.records();
@@ -349,16 +228,8 @@ int RunDescribe(int argc, const char* const* argv) {
   if (end_s > static_cast<double>(kLatestTime.ms) / 1000) {
     throw InputError("extent", UnreachedText(job.extent));
   }
-  const AgentsPreview agents = PreviewAgents(worlds);
-  const std::vector<IncidentPreview> incidents = PreviewIncidents(
-      worlds, job.start,
-      {job.start.ms + static_cast<std::int64_t>(estimate.seconds * 1000)});
-  const std::vector<std::string> events = EventsOf(worlds, job, estimate);
-  if (options.Has("json")) {
-    PrintJson(profile, job, estimate, agents, incidents, events);
-  } else {
-    PrintTable(profile, job, estimate, agents, incidents, events);
-  }
+  const JobPreview preview(profile, job, worlds, estimate);
+  options.Has("json") ? PrintJson(preview) : PrintTable(preview);
   return kDone;
 }
 

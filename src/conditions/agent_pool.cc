@@ -35,6 +35,13 @@ std::uint32_t AgentPool::OnDutyAt(std::int64_t local_second) const noexcept {
   return static_cast<std::uint32_t>(std::max(std::lround(on_duty), 1l));
 }
 
+double AgentPool::PlannedNeedAt(std::uint64_t slot,
+                                const OfferedRate& offered) const noexcept {
+  const double callers_a_cell =
+      offered.PlannedAt(slot) * calls_.share * (kCellMs / kMsPerSecond);
+  return callers_a_cell * queue_.mean_holding();
+}
+
 std::vector<WaitSpread> AgentPool::WaitsIn(
     std::int64_t chunk, const OfferedRate& offered,
     const std::function<double(std::uint64_t slot)>& rate_at) const {

@@ -47,6 +47,11 @@ class AgentPool {
   /// The number of agents on duty in a second of local time, at least one.
   std::uint32_t OnDutyAt(std::int64_t local_second) const noexcept;
 
+  /// How many agents the callers of the planned rate of a slot would occupy if
+  /// all of them were served.
+  double PlannedNeedAt(std::uint64_t slot,
+                       const OfferedRate& offered) const noexcept;
+
   /// The waits in each step of chunk number `chunk`, counted from 1970.
   /// `rate_at(slot)`: the offered rate without diallers, per second. Begins
   /// with an empty queue some hours before the chunk; that is long enough for

@@ -194,10 +194,32 @@ def test_explain_shows_the_wait(program):
 def test_describe_says_who_answers(program, profile, change, agents, words):
     job = ["describe", "--profile", profile, *change, "--duration", "1m"]
     told = json.loads(program(*job, "--json").stdout).get("agents")
-    assert told == (agents and dict(zip(
-        ("number", "resources", "resources_with_turns"), agents)))
+    assert (told and tuple(told[key] for key in (
+        "number", "resources", "resources_with_turns"))) == agents
     text = program(*job).stdout
     assert words in text if words else "take turns" not in text
+
+
+def test_describe_says_whether_the_agents_are_enough(program):
+    job = ["describe", "--profile", "contact-center", "--start",
+           "2026-03-03T00:00:00Z", "--duration", "1d"]
+
+    def preview(*changes):
+        options = [word for change in changes for word in ("--set", change)]
+        text = program(*job, *options).stdout
+        told = json.loads(program(*job, *options, "--json").stdout)
+        assert ("too few for" in text) == (told["agents"]["unserved_share"] > 0)
+        return told["agents"], told["mean_rate_cps"]
+
+    usual, rate = preview()
+    assert 0 < usual["unserved_share"] < 0.1
+    more, higher_rate = preview("traffic.rate=40/s")
+    assert more["needed"] / usual["needed"] == pytest.approx(
+        higher_rate / rate, rel=0.05)
+    assert more["unserved_share"] > 0.6
+    enough, _ = preview("agents.on_duty=2000")
+    assert enough["unserved_share"] == 0
+    assert enough["needed"] == pytest.approx(usual["needed"], rel=1e-6)
 
 
 @pytest.mark.parametrize("change, message", [
