@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # Installs missing packages, builds everything and runs the tests.
 #
-#   scripts/test.sh                       the release build
-#   scripts/test.sh --all                 also the tests with other tools, such
-#                                         as databases and message brokers
+#   scripts/test.sh                       the release build; one case of each
+#                                         end-to-end test, without those of the
+#                                         records' content
+#   scripts/test.sh --all                 all tests and cases, also those with
+#                                         other tools, such as databases and
+#                                         message brokers
 #   BUSYHOUR_PRESET=dev scripts/test.sh   the same, with warnings as errors and
 #                                         benchmarks
 #   BUSYHOUR_PRESET=asan scripts/test.sh  address and undefined sanitizers
@@ -13,9 +16,9 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 lists=(run test)
 targets=()
-tools=OFF
+all=OFF
 if [ "${1-}" = --all ]; then
-  tools=ON
+  all=ON
   shift
 fi
 case $preset in
@@ -26,13 +29,14 @@ case $preset in
     set -- -L threads "$@"
     ;;
 esac
-if [ "$tools" = ON ]; then
+if [ "$all" = ON ]; then
   install_packages "${lists[@]}" tools
   unpack_packages
   install_npm_packages
 else
   install_packages "${lists[@]}"
-  set -- -LE tools "$@"
+  set -- -LE 'tools|content' "$@"
+  export BUSYHOUR_QUICK=1
 fi
 build_all "${targets[@]}"
 # Many tests wait for a receiver or a time, unless they are slowed down.

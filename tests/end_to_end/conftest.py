@@ -21,6 +21,9 @@ from typing import Any
 
 import pytest
 
+# The shorter tests of scripts/test.sh.
+QUICK = bool(os.environ.get("BUSYHOUR_QUICK"))
+
 # Register them before they are imported, so that their asserts show the
 # compared values.
 pytest.register_assert_rewrite(
@@ -38,10 +41,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("busyhour")
     group.addoption("--program", default=f"{ROOT}/build/release/busyhour",
                     help="the program under test (default: the release build)")
-    group.addoption("--cases", type=int, default=0, metavar="N",
-                    help="at most N cases of each test (default: all)")
-    group.addoption("--trials", type=int, default=40,
-                    help="trials of verify_damage_test.py (default: 40)")
+    group.addoption("--cases", type=int, default=1 if QUICK else 0,
+                    metavar="N",
+                    help="at most N cases of each test (default: all; 1 if "
+                         "BUSYHOUR_QUICK is set)")
+    group.addoption("--trials", type=int, default=10 if QUICK else 40,
+                    help="trials of verify_damage_test.py (default: 40; 10 if "
+                         "BUSYHOUR_QUICK is set)")
     group.addoption("--first-seed", type=int, default=1,
                     help="seed of the first trial (default: 1)")
     group.addoption("--join-calls", type=int, default=1200,
