@@ -49,8 +49,10 @@ ALLOWED = {
     # The events of the calls that their application receives.
     "events": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "framing", "job", "engine/call_source.h"],
+    # Requirements on the result of a command.
+    "check": ["base", "text"],
     # Sends records to a receiver when they are due.
-    "load": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+    "load": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
              "framing", "deliver", "job", "faults", "engine", "dataset", "events"],
     # The platform metrics of the calls.
     "metrics": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
@@ -58,7 +60,7 @@ ALLOWED = {
     # Compares the world of a job with the same world without its incidents.
     "twins": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode", "framing",
               "deliver", "job", "faults", "engine"],
-    "cli": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+    "cli": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
             "verify", "score", "truth", "events", "metrics", "twins"],
     # A parser may include only one header of busyhour, so that writing one

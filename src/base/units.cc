@@ -239,6 +239,19 @@ std::string FormatSize(double bytes) {
          kNames[unit];
 }
 
+std::string FormatNanos(std::int64_t ns) {
+  const auto us = static_cast<double>(ns) / 1e3;
+  std::array<char, 32> text;
+  if (us < 1000) {
+    std::snprintf(text.data(), text.size(), "%.0f us", us);
+  } else if (us < 1e6) {
+    std::snprintf(text.data(), text.size(), "%.3g ms", us / 1e3);
+  } else {
+    std::snprintf(text.data(), text.size(), "%.3g s", us / 1e6);
+  }
+  return text.data();
+}
+
 std::string FormatCount(std::uint64_t count) {
   std::string text = std::to_string(count);
   for (int i = static_cast<int>(text.size()) - 3; i > 0; i -= 3) {

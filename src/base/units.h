@@ -34,6 +34,8 @@ std::string FormatDuration(std::int64_t ms);
 std::string FormatDurationExact(std::int64_t ms);
 /// `712 B`, `61.2 MB`, `1.04 GB` (powers of 1000).
 std::string FormatSize(double bytes);
+/// A time in nanoseconds: `50 us`, `1.25 ms`, `2.5 s`.
+std::string FormatNanos(std::int64_t ns);
 /// `42,011`.
 std::string FormatCount(std::uint64_t count);
 /// `1.1 M`, `312 k`, `42.5`: three significant digits.

@@ -23,6 +23,7 @@
 #include "cli/load_outputs.h"
 #include "cli/load_progress.h"
 #include "dataset/manifest.h"
+#include "load/figures.h"
 #include "load/find_max.h"
 #include "load/metrics.h"
 #include "load/target.h"
@@ -153,7 +154,7 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
   const Worlds worlds(load.profile, load.plan.job.seed, load.plan.job.start);
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
-  const LoadFacts facts = FactsOf(load, target);
+  LoadFacts facts = FactsOf(load, target);
   const auto write_manifest = [&](std::int64_t reached_ms,
                                   const Account* account) {
     if (load.manifest.empty()) return Status::Ok();
@@ -174,17 +175,21 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
         // An error is ignored here; the last write reports it.
         static_cast<void>(write_manifest(noted_ms, nullptr));
       });
+  facts.checks = JudgeLoad(load.checks.thresholds, result, load_plan);
   if (!load.quiet) {
     std::fputs(ForPerson(LoadTable(result, load_plan, facts)).c_str(), stderr);
   }
-  const bool all =
-      result.account.count(Ending::kAcknowledged) == result.account.planned();
+  const bool passed =
+      result.account.count(Ending::kAcknowledged) == result.account.planned() &&
+      AllPassed(facts.checks);
   return EndWith(
       {result.status,
        write_manifest(ReachedMs(load, result.account), &result.account),
-       WriteReport(load.report, LoadJson(result, load_plan, facts))},
+       WriteReport(load.report, LoadJson(result, load_plan, facts)),
+       TellChecks(load.checks,
+                  {"load", facts.target, RunSeconds(result), facts.checks})},
       result.interrupted ? kInterrupted
-      : all              ? kDone
+      : passed           ? kDone
                          : kJobFailed);
 }
 

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "base/time.h"
+#include "load/figures.h"
 #include "load/target.h"
+#include "text/problems.h"
 
 namespace busyhour {
 namespace {
@@ -175,6 +177,7 @@ void DeclareLoad(OptionReader& options) {
   options.Declare(kTo);
   options.DeclareJob(kLoadJob);
   options.Declare(kLoadOptions);
+  DeclareChecks(options);
 }
 
 namespace {
@@ -261,6 +264,18 @@ LoadOptions ReadLoad(OptionReader& options) {
         static_cast<int>(options.Count("metrics", 1, kMostPort).value_or(0));
   }
   load.slo = ReadNanos(options, "slo");
+  load.checks = ReadChecks(options, LoadFigures());
+  for (const Threshold& threshold : load.checks.thresholds) {
+    if (threshold.after_s() > 0 && !IsKnownBySecond(threshold.figure())) {
+      options.Refuse("threshold", Quoted(threshold.text()) +
+                                      " is about a figure of the "
+                                      "whole run; leave out \"after\"");
+    }
+  }
+  plan.windows = WindowsFor(load.checks.thresholds);
+  if (load.find_max && !load.checks.thresholds.empty()) {
+    options.Refuse("threshold", "is not for --find-max");
+  }
   load.report = options.Text("report");
   load.manifest = options.Text("manifest");
   load.force = options.Has("force");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/checks.h"
 #include "cli/options.h"
 #include "deliver/uri.h"
 #include "load/load_run.h"
@@ -35,6 +36,7 @@ struct LoadOptions {
   bool find_max = false;
   Nanos trial = 0;  ///< length of a trial
   Nanos slo = 0;
+  CheckOptions checks;
 };
 
 void DeclareLoad(OptionReader& options);

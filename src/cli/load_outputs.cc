@@ -18,14 +18,15 @@ namespace busyhour {
 
 void CheckOutputs(const LoadOptions& load, const Uri& target,
                   OptionReader& options) {
-  const std::array<NamedPath, 5> files = {{
+  const std::array<NamedPath, 6> files = {{
       {"profile", options.Has("profile") ? options.Text("profile") : ""},
       {"pattern", options.Has("pattern") ? options.Text("pattern") : ""},
       {"to", target.scheme == "file" ? target.path : ""},
       {"report", load.report},
       {"manifest", load.manifest},
+      {"junit", load.checks.junit},
   }};
-  for (const NamedPath& file : std::span(files).last(2)) {
+  for (const NamedPath& file : std::span(files).last(3)) {
     if (file.path.empty()) {
       if (options.Has(file.option)) {
         options.Refuse(file.option, "the name is empty");
@@ -34,7 +35,7 @@ void CheckOutputs(const LoadOptions& load, const Uri& target,
     }
     // A pipe is opened only when the report is written, because opening it
     // blocks until there is a reader.
-    if (file.option == "report" && IsSpecialFile(file.path)) continue;
+    if (file.option != "manifest" && IsSpecialFile(file.path)) continue;
     std::string objection = ObjectionToFile(file.path, load.force);
     if (objection.empty() && load.to == "-" &&
         IsOpenAs(STDOUT_FILENO, file.path)) {

@@ -88,6 +88,10 @@ std::string_view NameOf(Certainty certainty) {
   return kNames[static_cast<std::size_t>(certainty)];
 }
 
+void Account::KeepWindows(const std::vector<std::size_t>& from) {
+  for (const std::size_t second : from) windows_.emplace_back().from = second;
+}
+
 void Account::Plan(const LoadBatch& batch) {
   planned_ += batch.records;
   // The second in which the records were planned, however late they are
@@ -131,7 +135,7 @@ void Account::Acknowledge(LoadBatch& batch, Nanos now,
   endings_[kAcknowledgedIndex] += records;
   second_.endings[kAcknowledgedIndex] += records;
   certainties_[static_cast<std::size_t>(certainty)] += records;
-  AddLatencies(batch);
+  ChangeLatencies(batch, &Histogram::Add);
 }
 
 void Account::AddFailed(const LoadBatch& batch,
@@ -152,22 +156,23 @@ LoadSecond& Account::SecondOf(const LoadBatch& batch) noexcept {
   return second < seconds_.size() ? seconds_[second] : second_;
 }
 
-void Account::AddLatencies(const LoadBatch& batch) {
+void Account::ChangeLatencies(const LoadBatch& batch,
+                              void (Histogram::*change)(std::int64_t,
+                                                        std::uint64_t)) {
   const auto& [at, second, records, certainty] = batch.acknowledgement;
-  Histogram& latency = second < seconds_.size() ? latency_ : second_latency_;
-  ForSinceDue(batch, records, at, [&latency](Nanos late, std::uint64_t count) {
-    latency.Add(late, count);
+  const bool is_closed = second < seconds_.size();
+  ForSinceDue(batch, records, at, [&](Nanos late, std::uint64_t count) {
+    ((is_closed ? latency_ : second_latency_).*change)(late, count);
+    if (!is_closed) return;
+    for (LoadWindow& window : windows_) {
+      if (second >= window.from) (window.latency.*change)(late, count);
+    }
   });
-  service_time_.Add(at - batch.sent, records);
-}
-
-void Account::RemoveLatencies(const LoadBatch& batch) {
-  const auto& [at, second, records, certainty] = batch.acknowledgement;
-  Histogram& latency = second < seconds_.size() ? latency_ : second_latency_;
-  ForSinceDue(batch, records, at, [&latency](Nanos late, std::uint64_t count) {
-    latency.Remove(late, count);
-  });
-  service_time_.Remove(at - batch.sent, records);
+  (service_time_.*change)(at - batch.sent, records);
+  for (LoadWindow& window : windows_) {
+    if (second < window.from) continue;
+    (window.service_time.*change)(at - batch.sent, records);
+  }
 }
 
 void Account::Settle(LoadBatch& batch, Certainty certainty) {
@@ -179,13 +184,13 @@ void Account::Settle(LoadBatch& batch, Certainty certainty) {
 
 void Account::RemoveAcknowledged(LoadBatch& batch, std::uint64_t records) {
   LoadBatch::Acknowledgement& entered = batch.acknowledgement;
-  RemoveLatencies(batch);
+  ChangeLatencies(batch, &Histogram::Remove);
   endings_[kAcknowledgedIndex] -= records;
   SecondOf(batch).endings[kAcknowledgedIndex] -= records;
   certainties_[static_cast<std::size_t>(entered.certainty)] -= records;
   taken_back_ += records;
   entered.records -= records;
-  AddLatencies(batch);
+  ChangeLatencies(batch, &Histogram::Add);
 }
 
 void Account::TakeBack(LoadBatch& batch) {
@@ -237,6 +242,10 @@ void Account::TakeBackAll(const std::string& error) {
   taken_back_ += records;
   latency_.Clear();
   service_time_.Clear();
+  for (LoadWindow& window : windows_) {
+    window.latency.Clear();
+    window.service_time.Clear();
+  }
 }
 
 void Account::End(const LoadBatch& batch, Ending ending) {
@@ -289,6 +298,11 @@ void Account::CloseSecond(const Waiting& waiting) {
   second_.latency_max = second_latency_.max();
   lateness_.Merge(second_lateness_);
   latency_.Merge(second_latency_);
+  for (LoadWindow& window : windows_) {
+    if (seconds_.size() < window.from) continue;
+    window.lateness.Merge(second_lateness_);
+    window.latency.Merge(second_latency_);
+  }
   second_lateness_.Clear();
   second_latency_.Clear();
   seconds_.push_back(second_);

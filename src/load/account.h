@@ -53,11 +53,22 @@ struct LoadError {
   std::string answer;  ///< the receiver's message the first time
 };
 
+/// The times of a run from a second on.
+struct LoadWindow {
+  std::size_t from = 0;  ///< a second of the run
+  Histogram lateness;
+  Histogram latency;
+  Histogram service_time;
+};
+
 /// The account of a run: every planned record is entered once, and leaves with
 /// exactly one ending.
 class Account {
  public:
   Account() = default;
+
+  /// Before the run: also keeps the times from each of these seconds on.
+  void KeepWindows(const std::vector<std::size_t>& from);
 
   void Plan(const LoadBatch& batch);
   /// `lateness` is measured from the intended time. Only the first attempt of a
@@ -158,6 +169,7 @@ class Account {
   /// time.
   const Histogram& latency() const noexcept { return latency_; }
   const Histogram& service_time() const noexcept { return service_time_; }
+  const std::vector<LoadWindow>& windows() const noexcept { return windows_; }
   /// Lateness in the current second.
   const Histogram& lateness_now() const noexcept { return second_lateness_; }
 
@@ -169,9 +181,10 @@ class Account {
   // Counts these records of a batch as failed.
   void AddFailed(const LoadBatch& batch,
                  const std::vector<std::uint32_t>& refused);
-  // Adds the latencies of an acknowledged batch, or removes them again.
-  void AddLatencies(const LoadBatch& batch);
-  void RemoveLatencies(const LoadBatch& batch);
+  // Adds the latencies of an acknowledged batch, or removes them again:
+  // `change` is `Add` or `Remove`.
+  void ChangeLatencies(const LoadBatch& batch,
+                       void (Histogram::*change)(std::int64_t, std::uint64_t));
   // Removes this number of records from the acknowledged ones.
   void RemoveAcknowledged(LoadBatch& batch, std::uint64_t records);
   // A closed second, or the current one.
@@ -199,6 +212,7 @@ class Account {
   Histogram lateness_;
   Histogram latency_;
   Histogram service_time_;
+  std::vector<LoadWindow> windows_;
   Histogram second_lateness_;
   Histogram second_latency_;
   LoadSecond second_;

@@ -100,6 +100,7 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
   BatchSplitter splitter(load.job, load.rules, worlds);
   // A request with one event cannot be split.
   options.splitter = load.sends_events ? nullptr : &splitter;
+  result.account.KeepWindows(load.windows);
   sender.emplace(sink, lookahead, result.account, clock, std::move(options));
   result.status = sender->Run();
   stop.store(true);

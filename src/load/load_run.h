@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <vector>
 
 #include "job/job.h"
 #include "load/account.h"
@@ -27,6 +28,8 @@ struct LoadPlan {
   /// Maximum amount of text that is made before it is due.
   std::size_t lookahead_bytes = 16 << 20;
   Sender::Options sender;
+  /// Seconds of the run from which times are also kept.
+  std::vector<std::size_t> windows;
   /// Time 0 of the run is the job's start by the system clock. Otherwise it is
   /// the time at which the first batch is available.
   bool at_wall_time = false;

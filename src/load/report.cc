@@ -15,19 +15,6 @@
 namespace busyhour {
 namespace {
 
-std::string SpanText(Nanos time) {
-  const auto us = static_cast<double>(time) / 1e3;
-  std::array<char, 32> text;
-  if (us < 1000) {
-    std::snprintf(text.data(), text.size(), "%.0f us", us);
-  } else if (us < 1e6) {
-    std::snprintf(text.data(), text.size(), "%.3g ms", us / 1e3);
-  } else {
-    std::snprintf(text.data(), text.size(), "%.3g s", us / 1e6);
-  }
-  return text.data();
-}
-
 std::string Seconds(std::size_t seconds) {
   return "t = " + std::to_string(seconds) + " s";
 }
@@ -164,7 +151,8 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     // The receiver was waiting most of the time.
     add(2 * result.starved > account.end()
             ? "as fast as this machine made the records: the receiver waited " +
-                  SpanText(result.starved) + " of " + SpanText(account.end())
+                  FormatNanos(result.starved) + " of " +
+                  FormatNanos(account.end())
             : "as fast as the receiver accepted records");
     return verdict;
   }
@@ -180,21 +168,22 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     const bool caught_up = again + 1 < account.seconds().size() ||
                            (again < account.seconds().size() &&
                             account.count(Ending::kNotSent) == 0);
-    add("fell behind at " + Seconds(behind) + ", by " + SpanText(most) +
+    add("fell behind at " + Seconds(behind) + ", by " + FormatNanos(most) +
         " at most" +
         (caught_up ? "; caught up at " + Seconds(again) : "; never caught up"));
   } else if (lateness.Quantile(0.99) > facts.slo) {
-    add("was late at times: p99 " + SpanText(lateness.Quantile(0.99)) +
-        ", above " + SpanText(facts.slo));
+    add("was late at times: p99 " + FormatNanos(lateness.Quantile(0.99)) +
+        ", above " + FormatNanos(facts.slo));
   } else {
     // A receiver that did not accept everything has not kept up.
     add((account.count(Ending::kAcknowledged) == account.planned()
              ? "kept up: lateness p99 "
              : "sent in time: lateness p99 ") +
-        SpanText(lateness.Quantile(0.99)));
+        FormatNanos(lateness.Quantile(0.99)));
   }
   if (IsStarved(result)) {
-    add("this machine made records too slowly for " + SpanText(result.starved));
+    add("this machine made records too slowly for " +
+        FormatNanos(result.starved));
   }
   return verdict;
 }
@@ -232,7 +221,7 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
                    seconds) +
           " records/s, " +
           FormatSize(static_cast<double>(account.bytes()) / seconds) +
-          "/s, over " + SpanText(account.end()));
+          "/s, over " + FormatNanos(account.end()));
   Row(text, "retries",
       FormatCount(account.retries()) + " batches" +
           (account.duplicates_possible() > 0
@@ -254,7 +243,7 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
     std::string row;
     for (const double share : kReportedShares) {
       const std::string value =
-          values.count() == 0 ? "-" : SpanText(values.Quantile(share));
+          values.count() == 0 ? "-" : FormatNanos(values.Quantile(share));
       row.append(value.size() < 10 ? 10 - value.size() : 1, ' ');
       row += value;
     }
@@ -274,6 +263,10 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
   };
   said("error: ", account.errors());
   said("remark: ", account.remarks());
+  for (const Check& check : facts.checks) {
+    Row(text, check.passed ? "passed" : "FAILED",
+        check.name + ": " + check.found);
+  }
   text += LoadVerdict(result, plan, facts) + '\n';
   return text;
 }

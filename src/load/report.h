@@ -3,7 +3,9 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "check/check.h"
 #include "load/find_max.h"
 #include "load/load_run.h"
 
@@ -17,6 +19,8 @@ struct LoadFacts {
   std::string plan;          ///< the rate in text form: `20,000 records/s`
   /// Maximum lateness of a receiver that keeps up.
   Nanos slo = 0;
+  /// Its thresholds, judged.
+  std::vector<Check> checks;
 };
 
 /// The quantiles in reports, and their names.

@@ -52,6 +52,11 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["plan"] = facts.plan;
   json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
   json["verdict"] = LoadVerdict(result, plan, facts);
+  for (const Check& check : facts.checks) {
+    json["thresholds"].push_back({{"name", check.name},
+                                  {"passed", check.passed},
+                                  {"found", check.found}});
+  }
   json["interrupted"] = result.interrupted;
   json["seconds"] = seconds;
   json["planned"] = account.planned();

@@ -62,6 +62,44 @@ TEST(AccountTest, CopiesOfARecordHaveEndingsOfTheirOwn) {
   EXPECT_EQ(account.count(Ending::kAcknowledged), 15u);
 }
 
+// A window has the times of its seconds, also if an acknowledgement is taken
+// back later; a time belongs to the second in which it was entered.
+TEST(AccountTest, WindowsHaveTheTimesFromTheirSecondOn) {
+  constexpr std::size_t kSeconds = 6;
+  Account account;
+  account.KeepWindows({2, 4});
+  std::vector<LoadBatch> batches(kSeconds);
+  for (std::size_t second = 0; second < kSeconds; ++second) {
+    const Nanos now = static_cast<Nanos>(second) * kNanosPerSecond + 1000;
+    account.Advance(now, {});
+    LoadBatch& batch = batches[second];
+    batch.records = second + 1;
+    batch.ranges[0] = {100 * second, batch.records};
+    batch.bytes = "x";
+    batch.due = batch.first_due = now - 1000;
+    account.Plan(batch);
+    account.Send(batch, now, true);
+    batch.sent = now;
+    account.Acknowledge(batch, now, {}, Certainty::kConfirmed);
+    if (second == 5) {
+      account.TakeBack(batches[3]);  // of a closed second
+      account.TakeBack(batches[5]);  // of the current one
+    }
+  }
+  account.Finish(static_cast<Nanos>(kSeconds) * kNanosPerSecond);
+  ASSERT_EQ(account.windows().size(), 2u);
+  EXPECT_EQ(account.lateness().count(), 21u);
+  EXPECT_EQ(account.latency().count(), 11u);
+  const LoadWindow& from_2 = account.windows()[0];
+  EXPECT_EQ(from_2.lateness.count(), 3u + 4 + 5 + 6);
+  EXPECT_EQ(from_2.latency.count(), 3u + 5);
+  EXPECT_EQ(from_2.service_time.count(), 3u + 5);
+  const LoadWindow& from_4 = account.windows()[1];
+  EXPECT_EQ(from_4.lateness.count(), 5u + 6);
+  EXPECT_EQ(from_4.latency.count(), 5u);
+  EXPECT_EQ(from_4.service_time.count(), 5u);
+}
+
 // For all orders in which batches end, and all records that are refused
 // individually: the ranges of each ending contain exactly the records with that
 // ending, in order and joined.

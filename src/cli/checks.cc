@@ -1,0 +1,59 @@
+#include "cli/checks.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#include "cli/load_outputs.h"
+
+namespace busyhour {
+namespace {
+
+constexpr Option kCheckOptions[] = {
+    {"threshold", "TEXT",
+     "Fail if the result does not meet it, such as failed=0 or "
+     "'lateness.p99<50ms after 10s'; may be repeated",
+     "", nullptr, true},
+    {"thresholds", "FILE", "Thresholds from a file, one in a line"},
+    {"junit", "FILE", "Write whether the thresholds are met as JUnit XML"},
+};
+
+}  // namespace
+
+void DeclareChecks(OptionReader& options) { options.Declare(kCheckOptions); }
+
+CheckOptions ReadChecks(OptionReader& options,
+                        std::span<const FigureName> figures) {
+  CheckOptions checks;
+  checks.junit = options.Text("junit");
+  for (const std::string& text : options.Texts("threshold")) {
+    std::string problem;
+    if (auto threshold = Threshold::Parse(text, figures, problem)) {
+      checks.thresholds.push_back(std::move(*threshold));
+    } else {
+      options.Refuse("threshold", std::move(problem));
+    }
+  }
+  if (options.Has("thresholds")) {
+    for (Threshold& threshold : ReadThresholds(options.Text("thresholds"),
+                                               figures, options.problems())) {
+      checks.thresholds.push_back(std::move(threshold));
+    }
+  }
+  if (options.Has("junit") && checks.thresholds.empty() &&
+      options.problems().empty()) {
+    options.Refuse("junit", "requires --threshold or --thresholds");
+  }
+  return checks;
+}
+
+Status TellChecks(const CheckOptions& checks, const CheckReport& report) {
+  const char* const in_workflow = std::getenv("GITHUB_ACTIONS");
+  if (in_workflow != nullptr && std::string_view(in_workflow) == "true") {
+    std::fputs(GitHubAnnotations(report).c_str(), stderr);
+  }
+  return WriteReport(checks.junit, JUnitXml(report));
+}
+
+}  // namespace busyhour
