@@ -101,6 +101,9 @@ def test_command_of_a_page(program, module_scratch, here, line):
         assert done.returncode == 2
         assert re.fullmatch(r"--to: cannot (connect|reach).*\n", done.stderr), (
             f"only the receiver is wrong: {done.stderr}")
+    elif "--threshold" in words:
+        # A shorter run may miss it.
+        assert done.returncode in (0, 1), done.stderr
     else:
         assert done.returncode == 0, done.stderr
     if "sent.json" in words:
