@@ -159,19 +159,21 @@ LoadSecond& Account::SecondOf(const LoadBatch& batch) noexcept {
 void Account::ChangeLatencies(const LoadBatch& batch,
                               void (Histogram::*change)(std::int64_t,
                                                         std::uint64_t)) {
-  const auto& [at, second, records, certainty] = batch.acknowledgement;
-  const bool is_closed = second < seconds_.size();
-  ForSinceDue(batch, records, at, [&](Nanos late, std::uint64_t count) {
-    ((is_closed ? latency_ : second_latency_).*change)(late, count);
-    if (!is_closed) return;
-    for (LoadWindow& window : windows_) {
-      if (second >= window.from) (window.latency.*change)(late, count);
-    }
-  });
-  (service_time_.*change)(at - batch.sent, records);
+  const LoadBatch::Acknowledgement& entered = batch.acknowledgement;
+  const bool is_closed = entered.second < seconds_.size();
+  ForSinceDue(batch, entered.records, entered.at,
+              [&](Nanos late, std::uint64_t count) {
+                ((is_closed ? latency_ : second_latency_).*change)(late, count);
+                if (!is_closed) return;
+                for (LoadWindow& window : windows_) {
+                  if (entered.second >= window.from)
+                    (window.latency.*change)(late, count);
+                }
+              });
+  (service_time_.*change)(entered.at - batch.sent, entered.records);
   for (LoadWindow& window : windows_) {
-    if (second < window.from) continue;
-    (window.service_time.*change)(at - batch.sent, records);
+    if (entered.second < window.from) continue;
+    (window.service_time.*change)(entered.at - batch.sent, entered.records);
   }
 }
 
