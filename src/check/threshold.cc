@@ -64,6 +64,8 @@ struct Bound {
 Bound ReadBound(FigureKind kind, std::string_view text) {
   switch (kind) {
     case FigureKind::kCount:
+      return {ParseCount(text), false};
+    case FigureKind::kPart:
       if (text.ends_with('%')) return {ParseShare(text), true};
       return {ParseCount(text), false};
     case FigureKind::kRate:
@@ -80,6 +82,8 @@ Bound ReadBound(FigureKind kind, std::string_view text) {
 std::string_view FormOf(FigureKind kind) {
   switch (kind) {
     case FigureKind::kCount:
+      return "a number such as 0 or 20k";
+    case FigureKind::kPart:
       return "a number such as 0 or 20k, or a share such as 0.1%";
     case FigureKind::kRate:
       return "a rate such as 20000/s, or a share such as 0.99";
@@ -167,6 +171,7 @@ std::string Threshold::ValueText(double value, bool is_share) const {
   if (is_share) return ShareText(value);
   switch (figure_.kind) {
     case FigureKind::kCount:
+    case FigureKind::kPart:
       return FormatCount(static_cast<std::uint64_t>(std::llround(value)));
     case FigureKind::kRate:
       return FormatAmount(value) + "/s";
@@ -200,24 +205,22 @@ Check Threshold::Judge(const Figure& figure) const {
   if (!figure.is_known) return {text_, false, "nothing was measured"};
   // A share of nothing is 0.
   const double unit = !is_share_ ? 1 : figure.whole > 0 ? 1 / figure.whole : 0;
-  const auto holds = [&](double value) { return Holds(value * unit, bound_); };
-  Check check{text_, holds(figure.value), ""};
   const double found = figure.value * unit;
+  Check check{text_, Holds(found, bound_), ""};
   check.found = ValueText(found, is_share_);
-  if (is_share_ && figure_.kind == FigureKind::kCount) {
+  if (is_share_ && figure_.kind == FigureKind::kPart) {
     check.found += " (" + ValueText(figure.value, false) + ")";
   }
-  if (check.passed) return check;
-  if (comparison_ != Comparison::kNotEqual) {
-    const double difference = found - bound_;
-    check.found += ", " + ValueText(std::fabs(difference), is_share_) +
-                   (difference > 0 ? " too much" : " too little");
-  }
+  const double excess = found - bound_;
+  if (check.passed || excess == 0) return check;
+  check.found += ", " + ValueText(std::fabs(excess), is_share_) +
+                 (excess > 0 ? " too much" : " too little");
+  if (excess < 0) return check;
   const auto first =
-      std::find_if_not(figure.seconds.begin(), figure.seconds.end(), holds);
-  if (first != figure.seconds.end() && comparison_ != Comparison::kGreater &&
-      comparison_ != Comparison::kGreaterOrEqual) {
-    check.found += "; first missed at t = " +
+      std::find_if(figure.seconds.begin(), figure.seconds.end(),
+                   [&](double value) { return value * unit > bound_; });
+  if (first != figure.seconds.end()) {
+    check.found += "; first exceeded at t = " +
                    std::to_string(first - figure.seconds.begin() + after_s_) +
                    " s";
   }

@@ -14,7 +14,8 @@ namespace busyhour {
 
 /// What the value of a figure is, and how thresholds write it.
 enum class FigureKind : std::uint8_t {
-  kCount,  ///< a number: `0`, `20k`; or a share of the figure's whole: `0.1%`
+  kCount,  ///< a number: `0`, `20k`
+  kPart,   ///< a number, or a share of the figure's whole: `0.1%`
   kRate,   ///< per second: `20000/s`; or a share of the figure's whole: `0.99`
   kTime,   ///< nanoseconds: `50ms`, `1.5s`, `200us`
   kShare,  ///< in [0, 1]: `0.99`, `99%`

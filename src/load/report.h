@@ -19,7 +19,7 @@ struct LoadFacts {
   std::string plan;          ///< the rate in text form: `20,000 records/s`
   /// Maximum lateness of a receiver that keeps up.
   Nanos slo = 0;
-  /// Its thresholds, judged.
+  /// The thresholds of the run, judged.
   std::vector<Check> checks;
 };
 

@@ -14,7 +14,8 @@ namespace busyhour {
 namespace {
 
 constexpr std::array kFigures = {
-    FigureName{"failed", FigureKind::kCount},
+    FigureName{"failed", FigureKind::kPart},
+    FigureName{"retries", FigureKind::kCount},
     FigureName{"rate", FigureKind::kRate},
     FigureName{"lateness.p99", FigureKind::kTime},
     FigureName{"lateness.p99.9", FigureKind::kTime},
@@ -83,12 +84,17 @@ TEST(ThresholdTest, ItSaysWhatWasFoundAndWhereItIsMissed) {
   const Check check =
       Judged("lateness.p99<50ms after 10s", {80e6, 0, {10e6, 20e6, 80e6}});
   EXPECT_EQ(check.name, "lateness.p99<50ms after 10s");
-  EXPECT_EQ(check.found, "80 ms, 30 ms too much; first missed at t = 12 s");
+  EXPECT_EQ(check.found, "80 ms, 30 ms too much; first exceeded at t = 12 s");
   EXPECT_EQ(Judged("failed<0.1%", {20, 10'000, {0, 5, 20}}).found,
-            "0.20 % (20), 0.10 % too much; first missed at t = 2 s");
+            "0.20 % (20), 0.10 % too much; first exceeded at t = 2 s");
   EXPECT_EQ(Judged("rate>0.99", {900, 1000, {}}).found,
             "90.0 %, 9.00 % too little");
   EXPECT_EQ(Judged("failed=0", {0, 0, {}}).found, "0");
+  EXPECT_EQ(Judged("failed<5", {5, 0, {1, 5}}).found, "5");
+  EXPECT_EQ(Judged("failed=5", {4, 0, {1, 4}}).found, "4, 1 too little");
+  EXPECT_EQ(Judged("failed=5", {7, 0, {1, 4, 7}}).found,
+            "7, 2 too much; first exceeded at t = 2 s");
+  EXPECT_EQ(Judged("failed!=5", {5, 0, {}}).found, "5");
 }
 
 TEST(ThresholdTest, SpacesAreAllowed) {
@@ -105,10 +111,13 @@ TEST(ThresholdTest, ProblemsNameTheMistake) {
             "mean \"failed\"?");
   EXPECT_EQ(ProblemWith("xyz=0"),
             "\"xyz=0\" is about \"xyz\", which is not a figure; figures are "
-            "failed, rate, lateness.p99, lateness.p99.9, recall");
+            "failed, retries, rate, lateness.p99, lateness.p99.9, recall");
   EXPECT_EQ(ProblemWith("failed<50ms"),
             "\"failed<50ms\" compares with \"50ms\", which is not a number "
             "such as 0 or 20k, or a share such as 0.1%");
+  EXPECT_EQ(ProblemWith("retries<1%"),
+            "\"retries<1%\" compares with \"1%\", which is not a number such "
+            "as 0 or 20k");
   EXPECT_EQ(ProblemWith("lateness.p99<50"),
             "\"lateness.p99<50\" compares with \"50\", which is not a duration "
             "such as 50ms, 1.5s or 200us");

@@ -45,7 +45,7 @@ def test_a_run_that_misses_one_fails(loads):
     passed, missed = report["thresholds"]
     assert passed == {"name": "failed=0", "passed": True, "found": "0"}
     assert not missed["passed"]
-    assert missed["found"].startswith("4,000, 3,000 too much; first missed at")
+    assert missed["found"].startswith("4,000, 3,000 too much; first exceeded at")
     assert "FAILED" in loads.said and missed["found"] in loads.said
 
 
@@ -99,18 +99,18 @@ def test_nothing_was_due(program, scratch):
 def test_junit_and_annotations(loads, program, scratch):
     junit = scratch / "junit.xml"
     done = program("load", "--to", "null:", *RUN, "--quiet", "--threshold",
-                   "failed=0", "--threshold", "planned<1%", "--junit", junit,
+                   "failed=0", "--threshold", "acknowledged<1%", "--junit", junit,
                    expect=1, env={**os.environ, "GITHUB_ACTIONS": "true"})
     suites = ElementTree.parse(junit).getroot()
     assert suites.tag == "testsuites" and suites.get("failures") == "1"
     cases = list(suites.iter("testcase"))
-    assert [case.get("name") for case in cases] == ["failed=0", "planned<1%"]
+    assert [case.get("name") for case in cases] == ["failed=0", "acknowledged<1%"]
     assert [len(case.findall("failure")) for case in cases] == [0, 1]
     lines = [line for line in done.stderr.splitlines()
              if line.startswith("::error")]
     assert len(lines) == 1
     assert lines[0].startswith(
-        "::error title=busyhour load%3A planned<1%25::null::")
+        "::error title=busyhour load%3A acknowledged<1%25::null::")
 
 
 def test_thresholds_of_a_file(loads, scratch):
@@ -132,6 +132,7 @@ def test_thresholds_of_a_file(loads, scratch):
     (["--threshold", "faild=0"], 'did you mean "failed"'),
     (["--threshold", "failed"], "has no comparison"),
     (["--threshold", "lateness.p99<50"], "is not a duration such as"),
+    (["--threshold", "planned<1%"], "is not a number such as"),
     (["--threshold", "drain<1s after 2s"], 'leave out "after"'),
     (["--threshold", "failed=0", "--find-max"], "is not for --find-max"),
     (["--junit", "x.xml"], "requires --threshold"),
