@@ -160,20 +160,22 @@ void Account::ChangeLatencies(const LoadBatch& batch,
                               void (Histogram::*change)(std::int64_t,
                                                         std::uint64_t)) {
   const LoadBatch::Acknowledgement& entered = batch.acknowledgement;
+  // Those of the current second are added to the windows at its end.
   const bool is_closed = entered.second < seconds_.size();
-  ForSinceDue(batch, entered.records, entered.at,
-              [&](Nanos late, std::uint64_t count) {
-                ((is_closed ? latency_ : second_latency_).*change)(late, count);
-                if (!is_closed) return;
-                for (LoadWindow& window : windows_) {
-                  if (entered.second >= window.from)
-                    (window.latency.*change)(late, count);
-                }
-              });
-  (service_time_.*change)(entered.at - batch.sent, entered.records);
+  if (!is_closed) {
+    ForSinceDue(batch, entered.records, entered.at,
+                [&](Nanos late, std::uint64_t count) {
+                  (second_latency_.*change)(late, count);
+                });
+  }
   for (LoadWindow& window : windows_) {
     if (entered.second < window.from) continue;
     (window.service_time.*change)(entered.at - batch.sent, entered.records);
+    if (!is_closed) continue;
+    ForSinceDue(batch, entered.records, entered.at,
+                [&](Nanos late, std::uint64_t count) {
+                  (window.latency.*change)(late, count);
+                });
   }
 }
 
@@ -242,8 +244,6 @@ void Account::TakeBackAll(const std::string& error) {
   endings_[kAcknowledgedIndex] = 0;
   certainties_.fill(0);
   taken_back_ += records;
-  latency_.Clear();
-  service_time_.Clear();
   for (LoadWindow& window : windows_) {
     window.latency.Clear();
     window.service_time.Clear();
@@ -298,8 +298,6 @@ void Account::CloseSecond(const Waiting& waiting) {
   second_.latency_p50 = second_latency_.Quantile(0.5);
   second_.latency_p99 = second_latency_.Quantile(0.99);
   second_.latency_max = second_latency_.max();
-  lateness_.Merge(second_lateness_);
-  latency_.Merge(second_latency_);
   for (LoadWindow& window : windows_) {
     if (seconds_.size() < window.from) continue;
     window.lateness.Merge(second_lateness_);

@@ -53,10 +53,13 @@ struct LoadError {
   std::string answer;  ///< the receiver's message the first time
 };
 
-/// The times of a run from a second on.
+/// The times of a run from a second on, in nanoseconds.
 struct LoadWindow {
   std::size_t from = 0;  ///< a second of the run
+  /// Actual minus intended send time, one value per record.
   Histogram lateness;
+  /// Time to the acknowledgement, from the intended and from the actual send
+  /// time.
   Histogram latency;
   Histogram service_time;
 };
@@ -163,13 +166,14 @@ class Account {
   /// When the last planned record was due.
   Nanos last_due() const noexcept { return last_due_; }
 
-  /// Actual minus intended send time, one value per record.
-  const Histogram& lateness() const noexcept { return lateness_; }
-  /// Time to the acknowledgement, from the intended and from the actual send
-  /// time.
-  const Histogram& latency() const noexcept { return latency_; }
-  const Histogram& service_time() const noexcept { return service_time_; }
+  /// The whole run, and the windows that are kept.
   const std::vector<LoadWindow>& windows() const noexcept { return windows_; }
+  /// Those of the whole run.
+  const Histogram& lateness() const noexcept { return windows_[0].lateness; }
+  const Histogram& latency() const noexcept { return windows_[0].latency; }
+  const Histogram& service_time() const noexcept {
+    return windows_[0].service_time;
+  }
   /// Lateness in the current second.
   const Histogram& lateness_now() const noexcept { return second_lateness_; }
 
@@ -209,10 +213,8 @@ class Account {
   std::array<PerLog<std::vector<RecordRange>>, kEndingCount> ranges_;
   std::uint64_t last_second_ = 0;
   Nanos last_due_ = 0;
-  Histogram lateness_;
-  Histogram latency_;
-  Histogram service_time_;
-  std::vector<LoadWindow> windows_;
+  // The first one is the whole run.
+  std::vector<LoadWindow> windows_ = std::vector<LoadWindow>(1);
   Histogram second_lateness_;
   Histogram second_latency_;
   LoadSecond second_;

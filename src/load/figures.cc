@@ -154,12 +154,8 @@ class Window {
     const auto window = std::find_if(
         account_.windows().begin(), account_.windows().end(),
         [this](const LoadWindow& each) { return each.from == from_; });
-    const bool is_whole = window == account_.windows().end();
-    if (family == "lateness") {
-      return is_whole ? account_.lateness() : window->lateness;
-    }
-    if (family == "ack") return is_whole ? account_.latency() : window->latency;
-    return is_whole ? account_.service_time() : window->service_time;
+    if (family == "lateness") return window->lateness;
+    return family == "ack" ? window->latency : window->service_time;
   }
   std::vector<double> SecondsOf(bool lateness, std::string_view what) const {
     const auto series = [&](Nanos LoadSecond::*late, Nanos LoadSecond::*ack) {

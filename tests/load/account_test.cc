@@ -87,14 +87,14 @@ TEST(AccountTest, WindowsHaveTheTimesFromTheirSecondOn) {
     }
   }
   account.Finish(static_cast<Nanos>(kSeconds) * kNanosPerSecond);
-  ASSERT_EQ(account.windows().size(), 2u);
+  ASSERT_EQ(account.windows().size(), 3u);
   EXPECT_EQ(account.lateness().count(), 21u);
   EXPECT_EQ(account.latency().count(), 11u);
-  const LoadWindow& from_2 = account.windows()[0];
+  const LoadWindow& from_2 = account.windows()[1];
   EXPECT_EQ(from_2.lateness.count(), 3u + 4 + 5 + 6);
   EXPECT_EQ(from_2.latency.count(), 3u + 5);
   EXPECT_EQ(from_2.service_time.count(), 3u + 5);
-  const LoadWindow& from_4 = account.windows()[1];
+  const LoadWindow& from_4 = account.windows()[2];
   EXPECT_EQ(from_4.lateness.count(), 5u + 6);
   EXPECT_EQ(from_4.latency.count(), 5u);
   EXPECT_EQ(from_4.service_time.count(), 5u);
