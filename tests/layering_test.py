@@ -91,7 +91,7 @@ LIBRARIES = {
     "fmt/": ["src/cli/"],
     "curl/": ["src/deliver/curl.h"],
     "fcntl.h": ["src/deliver/", "src/dataset/dataset.cc",
-                "src/base/whole_file.cc", "src/cli/load_outputs.cc",
+                "src/base/whole_file.cc", "src/cli/text_output.cc",
                 "src/measure/",
                 "src/read/input_files.cc"],
     "librdkafka/": ["src/deliver/kafka_sink.cc"],

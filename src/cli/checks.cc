@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "cli/load_outputs.h"
+#include "cli/text_output.h"
 
 namespace busyhour {
 namespace {

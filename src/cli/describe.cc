@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,7 +18,6 @@
 #include "cli/command.h"
 #include "cli/job_preview.h"
 #include "cli/options.h"
-#include "conditions/agent_rota.h"
 #include "encode/shape.h"
 #include "engine/call_source.h"
 #include "engine/estimate.h"

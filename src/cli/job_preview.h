@@ -30,18 +30,19 @@ struct AgentsPreview {
   std::uint32_t agents = 0;
   std::uint32_t resources = 0;     ///< that have such agents
   std::uint32_t taking_turns = 0;  ///< resources in which they take turns
-  double needed = 0;               ///< mean, if all callers were served
-  double unserved = 0;  ///< mean of those needed that are not on duty
+  double needed = 0;    ///< agents, mean over time, to serve all callers
+  double unserved = 0;  ///< of these, mean number that is not on duty
 
   std::string Text() const;
   std::string LoadText() const;
-  /// Share of the callers who wait until they give up, because there are too
-  /// few agents for the planned rate; more do so by chance.
+  /// Share, 0 to 1, of the callers who wait until they give up, because there
+  /// are too few agents for the planned rate; more do so by chance.
   double unserved_share() const;
 };
 
 /// What is known of a job before it runs.
 struct JobPreview {
+  /// The profile and the job must outlive it.
   JobPreview(const Profile& profile, const Job& job, const Worlds& worlds,
              Estimate estimate);
 

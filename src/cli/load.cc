@@ -22,6 +22,7 @@
 #include "cli/load_options.h"
 #include "cli/load_outputs.h"
 #include "cli/load_progress.h"
+#include "cli/text_output.h"
 #include "dataset/manifest.h"
 #include "load/figures.h"
 #include "load/find_max.h"

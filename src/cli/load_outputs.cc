@@ -1,17 +1,12 @@
 #include "cli/load_outputs.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <span>
-#include <string_view>
+#include <string>
 #include <utility>
 
-#include "deliver/fd_sink.h"
-#include "deliver/file_sink.h"
 #include "deliver/output_path.h"
 
 namespace busyhour {
@@ -44,26 +39,6 @@ void CheckOutputs(const LoadOptions& load, const Uri& target,
     if (!objection.empty()) options.Refuse(file.option, std::move(objection));
   }
   RefuseSameFiles(files, options.problems());
-}
-
-Status WriteReport(const std::string& path, const std::string& text) {
-  if (path.empty()) return Status::Ok();
-  const std::string_view span = text;
-  if (IsSpecialFile(path)) {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (fd < 0) {
-      return Status::Failed("cannot write " + path + ": " +
-                            std::strerror(errno));
-    }
-    const Status status = FdSink(fd, path).Write({&span, 1});
-    ::close(fd);
-    return status.closed() ? Status::Ok() : status;
-  }
-  // `CheckOutputs` has already checked whether it may be replaced.
-  FileSink sink(path, true);
-  if (Status status = sink.Open(); !status.ok()) return status;
-  if (Status status = sink.Write({&span, 1}); !status.ok()) return status;
-  return sink.Finish();
 }
 
 }  // namespace busyhour

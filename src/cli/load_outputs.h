@@ -1,8 +1,5 @@
 #pragma once
 
-#include <string>
-
-#include "base/status.h"
 #include "cli/load_options.h"
 #include "deliver/uri.h"
 
@@ -12,8 +9,5 @@ namespace busyhour {
 /// report, the manifest, and the receiver. Leaves no new file.
 void CheckOutputs(const LoadOptions& load, const Uri& target,
                   OptionReader& options);
-
-/// Writes `text` to `path`, unless `path` is empty.
-Status WriteReport(const std::string& path, const std::string& text);
 
 }  // namespace busyhour

@@ -1,8 +1,12 @@
 #include "cli/text_output.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "deliver/fd_sink.h"
@@ -57,6 +61,25 @@ Status TextOutput::Finish() {
   if (status_.ok()) Flush();
   if (status_.ok()) status_ = sink_->Finish();
   return status_.closed() ? Status::Ok() : status_;
+}
+
+Status WriteReport(const std::string& path, const std::string& text) {
+  if (path.empty()) return Status::Ok();
+  const std::string_view span = text;
+  if (IsSpecialFile(path)) {
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) {
+      return Status::Failed("cannot write " + path + ": " +
+                            std::strerror(errno));
+    }
+    const Status status = FdSink(fd, path).Write({&span, 1});
+    ::close(fd);
+    return status.closed() ? Status::Ok() : status;
+  }
+  FileSink sink(path, true);
+  if (Status status = sink.Open(); !status.ok()) return status;
+  if (Status status = sink.Write({&span, 1}); !status.ok()) return status;
+  return sink.Finish();
 }
 
 }  // namespace busyhour

@@ -44,4 +44,8 @@ class TextOutput {
   Status status_ = Status::Ok();
 };
 
+/// Writes `text` to a file, or to a pipe or device, unless `path` is empty. A
+/// file is replaced; whether it may be is checked before.
+Status WriteReport(const std::string& path, const std::string& text);
+
 }  // namespace busyhour
