@@ -39,18 +39,18 @@ ALLOWED = {
     # Answers questions about the records of a job.
     "truth": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode", "framing",
               "deliver", "job", "faults", "engine"],
+    # Requirements on the result of a command.
+    "check": ["base", "text"],
     # Reads records from logs in any spelling, from any source.
     "read": ["base", "text", "catalog", "logs"],
     # Compares received records with sent ones, and explains calls.
     "verify": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
-               "framing", "deliver", "job", "faults", "engine", "dataset", "read"],
+               "framing", "deliver", "job", "faults", "engine", "dataset", "check", "read"],
     # Compares alerts with the incidents of a run.
-    "score": ["base", "text", "read"],
+    "score": ["base", "text", "check", "read"],
     # The events of the calls that their application receives.
     "events": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "framing", "job", "engine/call_source.h"],
-    # Requirements on the result of a command.
-    "check": ["base", "text"],
     # Sends records to a receiver when they are due.
     "load": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
              "framing", "deliver", "job", "faults", "engine", "dataset", "events"],
@@ -73,7 +73,7 @@ LIBRARIES = {
     "nlohmann/": ["src/text/json_text.cc", "src/profile/changes.cc",
                   "src/job/", "src/dataset/",
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
-                  "src/load/report_json.cc", "src/measure/", "src/events/",
+                  "src/load/report_json.cc", "src/check/", "src/measure/", "src/events/",
                   "src/metrics/",
                   "src/twins/json_labels.cc", "src/twins/nab_export.cc",
                   "src/cli/describe.cc", "src/cli/profiles.cc",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "base/printable.h"
 
@@ -63,6 +64,28 @@ std::string NameOf(const CheckReport& report) {
 bool AllPassed(std::span<const Check> checks) noexcept {
   return std::all_of(checks.begin(), checks.end(),
                      [](const Check& check) { return check.passed; });
+}
+
+std::string ChecksText(std::span<const Check> checks, std::size_t width) {
+  std::string text;
+  for (const Check& check : checks) {
+    const std::string_view word = check.passed ? "passed" : "FAILED";
+    text += "  ";
+    text += word;
+    text.append(std::max(width, word.size() + 1) - word.size(), ' ');
+    text += check.name + ": " + check.found + '\n';
+  }
+  return text;
+}
+
+nlohmann::ordered_json ChecksJson(std::span<const Check> checks) {
+  auto json = nlohmann::ordered_json::array();
+  for (const Check& check : checks) {
+    json.push_back({{"name", check.name},
+                    {"passed", check.passed},
+                    {"found", check.found}});
+  }
+  return json;
 }
 
 std::string JUnitXml(const CheckReport& report) {

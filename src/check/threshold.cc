@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <system_error>
 #include <utility>
 
 #include "base/nearest.h"
@@ -18,6 +20,7 @@ using Comparison = Threshold::Comparison;
 
 constexpr std::size_t kMostFileBytes = 1 << 20;
 constexpr double kNanosPerMs = 1e6;
+constexpr double kNanosPerMinute = 60e9;
 constexpr std::string_view kAfter = " after ";
 constexpr std::string_view kMicroseconds = "us";
 
@@ -55,6 +58,17 @@ std::optional<double> ReadTime(std::string_view text) {
   return static_cast<double>(*ms) * kNanosPerMs;
 }
 
+std::optional<double> ReadNumber(std::string_view text) {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto read =
+      std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  if (read.ec != std::errc() || read.ptr != end || !std::isfinite(number)) {
+    return std::nullopt;
+  }
+  return number;
+}
+
 // The value of a threshold for a figure.
 struct Bound {
   std::optional<double> value;
@@ -65,14 +79,20 @@ Bound ReadBound(FigureKind kind, std::string_view text) {
   switch (kind) {
     case FigureKind::kCount:
       return {ParseCount(text), false};
+    case FigureKind::kNumber:
+      return {ReadNumber(text), false};
     case FigureKind::kPart:
       if (text.ends_with('%')) return {ParseShare(text), true};
       return {ParseCount(text), false};
     case FigureKind::kRate:
+      return {ParseRate(text), false};
+    case FigureKind::kRatePart:
       if (text.find('/') != text.npos) return {ParseRate(text), false};
       return {ParseShare(text), true};
     case FigureKind::kTime:
       return {ReadTime(text), false};
+    case FigureKind::kSize:
+      return {ParseSize(text), false};
     case FigureKind::kShare:
       return {ParseShare(text), false};
   }
@@ -83,16 +103,32 @@ std::string_view FormOf(FigureKind kind) {
   switch (kind) {
     case FigureKind::kCount:
       return "a number such as 0 or 20k";
+    case FigureKind::kNumber:
+      return "a number such as 50 or 12.5";
     case FigureKind::kPart:
       return "a number such as 0 or 20k, or a share such as 0.1%";
     case FigureKind::kRate:
+      return "a rate such as 20000/s";
+    case FigureKind::kRatePart:
       return "a rate such as 20000/s, or a share such as 0.99";
     case FigureKind::kTime:
       return "a duration such as 50ms, 1.5s or 200us";
+    case FigureKind::kSize:
+      return "a size such as 10GB or 64MiB";
     case FigureKind::kShare:
       return "a share such as 0.99 or 99%";
   }
   return "";
+}
+
+std::string TimeText(double ns) {
+  const auto whole = static_cast<std::int64_t>(ns);
+  return ns < kNanosPerMinute ? FormatNanos(whole)
+                              : FormatDuration(whole / 1'000'000);
+}
+
+std::string NumberText(double number) {
+  return (number < 0 ? "-" : "") + FormatAmount(std::fabs(number));
 }
 
 std::string ShareText(double share) { return FormatAmount(100 * share) + " %"; }
@@ -156,6 +192,9 @@ std::optional<Threshold> Threshold::Parse(std::string_view text,
     return refuse("is about " + Quoted(name) + ", which is not a figure" +
                   hint);
   }
+  if (after_s > 0 && !figure->by_second) {
+    return refuse("is about a figure of the whole run; leave out \"after\"");
+  }
   const std::string_view value =
       WithoutSpaces(rest.substr(at + comparison->name.size()));
   const Bound bound = ReadBound(figure->kind, value);
@@ -174,9 +213,14 @@ std::string Threshold::ValueText(double value, bool is_share) const {
     case FigureKind::kPart:
       return FormatCount(static_cast<std::uint64_t>(std::llround(value)));
     case FigureKind::kRate:
+    case FigureKind::kRatePart:
       return FormatAmount(value) + "/s";
+    case FigureKind::kNumber:
+      return NumberText(value);
     case FigureKind::kTime:
-      return FormatNanos(static_cast<std::int64_t>(value));
+      return TimeText(value);
+    case FigureKind::kSize:
+      return FormatSize(value);
     case FigureKind::kShare:
       return ShareText(value);
   }
@@ -203,9 +247,12 @@ bool Threshold::Holds(double value, double bound) const noexcept {
 
 Check Threshold::Judge(const Figure& figure) const {
   if (!figure.is_known) return {text_, false, "nothing was measured"};
-  // A share of nothing is 0.
-  const double unit = !is_share_ ? 1 : figure.whole > 0 ? 1 / figure.whole : 0;
-  const double found = figure.value * unit;
+  const auto in_unit = [&](double value) {
+    if (!is_share_) return value;
+    // A share of nothing is 0.
+    return figure.whole > 0 ? value / figure.whole : 0;
+  };
+  const double found = in_unit(figure.value);
   Check check{text_, Holds(found, bound_), ""};
   check.found = ValueText(found, is_share_);
   if (is_share_ && figure_.kind == FigureKind::kPart) {
@@ -218,7 +265,7 @@ Check Threshold::Judge(const Figure& figure) const {
   if (excess < 0) return check;
   const auto first =
       std::find_if(figure.seconds.begin(), figure.seconds.end(),
-                   [&](double value) { return value * unit > bound_; });
+                   [&](double value) { return in_unit(value) > bound_; });
   if (first != figure.seconds.end()) {
     check.found += "; first exceeded at t = " +
                    std::to_string(first - figure.seconds.begin() + after_s_) +

@@ -9,35 +9,9 @@
 
 #include "busyhour/error.h"
 #include "check/check.h"
+#include "check/figure.h"
 
 namespace busyhour {
-
-/// What the value of a figure is, and how thresholds write it.
-enum class FigureKind : std::uint8_t {
-  kCount,  ///< a number: `0`, `20k`
-  kPart,   ///< a number, or a share of the figure's whole: `0.1%`
-  kRate,   ///< per second: `20000/s`; or a share of the figure's whole: `0.99`
-  kTime,   ///< nanoseconds: `50ms`, `1.5s`, `200us`
-  kShare,  ///< in [0, 1]: `0.99`, `99%`
-};
-
-/// A figure that thresholds can judge. Its name must outlive them.
-struct FigureName {
-  std::string_view name;  ///< such as `lateness.p99`
-  FigureKind kind = FigureKind::kCount;
-};
-
-/// The value of a figure.
-struct Figure {
-  double value = 0;
-  /// What a share of it refers to; 0 if it has no shares.
-  double whole = 0;
-  /// Its values in each second, or its sum up to the end of each second. Empty
-  /// if not known.
-  std::vector<double> seconds;
-  /// Whether there is a value. A threshold on another figure is missed.
-  bool is_known = true;
-};
 
 /// A requirement on a figure: `failed=0`, `lateness.p99 < 50ms after 10s`.
 class Threshold {
@@ -80,6 +54,19 @@ class Threshold {
   bool is_share_;
   std::int64_t after_s_;
 };
+
+/// Judges a result by the figures in its table.
+template <class Result>
+std::vector<Check> Judge(std::span<const Threshold> thresholds,
+                         std::span<const FigureOf<Result>> table,
+                         const Result& result) {
+  std::vector<Check> checks;
+  for (const Threshold& threshold : thresholds) {
+    checks.push_back(
+        threshold.Judge(Measure(table, threshold.figure(), result)));
+  }
+  return checks;
+}
 
 /// The thresholds of a file: one a line, `#` begins a comment. Problems are
 /// added with the file and the line.

@@ -1,10 +1,14 @@
 #include "cli/checks.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "cli/command.h"
 #include "cli/text_output.h"
 
 namespace busyhour {
@@ -19,12 +23,30 @@ constexpr Option kCheckOptions[] = {
     {"junit", "FILE", "Write whether the thresholds are met as JUnit XML"},
 };
 
+void AddDefaults(std::span<const FigureName> figures,
+                 const std::vector<std::string>& defaults,
+                 std::vector<Threshold>& thresholds) {
+  const std::size_t given = thresholds.size();
+  for (const std::string& text : defaults) {
+    std::string problem;
+    std::optional<Threshold> threshold =
+        Threshold::Parse(text, figures, problem);
+    const auto end = thresholds.begin() + static_cast<std::ptrdiff_t>(given);
+    const bool is_replaced = std::any_of(
+        thresholds.begin(), end, [&threshold](const Threshold& each) {
+          return each.figure() == threshold->figure();
+        });
+    if (!is_replaced) thresholds.push_back(std::move(*threshold));
+  }
+}
+
 }  // namespace
 
 void DeclareChecks(OptionReader& options) { options.Declare(kCheckOptions); }
 
 CheckOptions ReadChecks(OptionReader& options,
-                        std::span<const FigureName> figures) {
+                        std::span<const FigureName> figures,
+                        const std::vector<std::string>& defaults) {
   CheckOptions checks;
   checks.junit = options.Text("junit");
   for (const std::string& text : options.Texts("threshold")) {
@@ -41,6 +63,7 @@ CheckOptions ReadChecks(OptionReader& options,
       checks.thresholds.push_back(std::move(threshold));
     }
   }
+  AddDefaults(figures, defaults, checks.thresholds);
   if (options.Has("junit") && checks.thresholds.empty() &&
       options.problems().empty()) {
     options.Refuse("junit", "requires --threshold or --thresholds");
@@ -54,6 +77,14 @@ Status TellChecks(const CheckOptions& checks, const CheckReport& report) {
     std::fputs(GitHubAnnotations(report).c_str(), stderr);
   }
   return WriteReport(checks.junit, JUnitXml(report));
+}
+
+int EndWithChecks(const CheckOptions& checks, const CheckReport& report,
+                  int otherwise) {
+  if (Status status = TellChecks(checks, report); !status.ok()) {
+    return EndWithFailure(status.message());
+  }
+  return AllPassed(report.checks) ? otherwise : kJobFailed;
 }
 
 }  // namespace busyhour

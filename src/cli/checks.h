@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ namespace busyhour {
 /// What a command requires of its result, and where it tells whether that is
 /// met.
 struct CheckOptions {
+  /// Those that were given, then the command's own.
   std::vector<Threshold> thresholds;
   std::string junit;  ///< a path; empty if there is none
 };
@@ -21,12 +23,21 @@ struct CheckOptions {
 /// `--threshold`, `--thresholds` and `--junit`.
 void DeclareChecks(OptionReader& options);
 
-/// Reads them; problems are added to `options`.
+/// Reads them; problems are added to `options`. Each of `defaults` is a
+/// threshold too, unless one about the same figure was given.
 CheckOptions ReadChecks(OptionReader& options,
-                        std::span<const FigureName> figures);
+                        std::span<const FigureName> figures,
+                        const std::vector<std::string>& defaults = {});
+
+/// Width of the words that say whether a threshold is met, for `ChecksText`.
+inline constexpr std::size_t kCheckWidth = 8;
 
 /// Writes the JUnit file, and GitHub's annotations to standard error if the
 /// command runs in a workflow (`GITHUB_ACTIONS`).
 Status TellChecks(const CheckOptions& checks, const CheckReport& report);
+
+/// Does that, and returns the exit status: `otherwise` if all checks passed.
+int EndWithChecks(const CheckOptions& checks, const CheckReport& report,
+                  int otherwise);
 
 }  // namespace busyhour

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +16,10 @@
 
 #include "base/time.h"
 #include "base/units.h"
+#include "check/check_report.h"
+#include "cli/checks.h"
 #include "cli/command.h"
+#include "cli/job_figures.h"
 #include "cli/job_preview.h"
 #include "cli/options.h"
 #include "encode/shape.h"
@@ -29,6 +33,8 @@ namespace busyhour {
 namespace {
 
 constexpr std::size_t kMostIncidents = 20;
+// Width of the names in the table.
+constexpr int kNameWidth = 22;
 
 constexpr Option kDescribeOptions[] = {{"json", "", "Print as JSON"}};
 
@@ -61,12 +67,12 @@ std::string ResourcesText(const Profile& profile, const Estimate& e) {
   return text;
 }
 
-void PrintTable(const JobPreview& preview) {
+void PrintTable(const JobPreview& preview, std::span<const Check> checks) {
   const auto& [profile, job, e, agents, incidents, events] = preview;
   std::string text;
   auto out = std::back_inserter(text);
   const auto row = [&](std::string_view name, const std::string& value) {
-    fmt::format_to(out, "  {:<22} {}\n", name, value);
+    fmt::format_to(out, "  {:<{}} {}\n", name, kNameWidth, value);
   };
   fmt::format_to(out, "{}: {}\n", profile.name, profile.description);
   fmt::format_to(out, "from {}, seed {}\n\ntraffic\n", FormatTime(job.start),
@@ -138,10 +144,13 @@ void PrintTable(const JobPreview& preview) {
                  "\nTraffic is the sum of the rates for this seed. Figures per "
                  "call are means over {} simulated calls.\n",
                  FormatCount(e.sampled_calls));
+  if (!checks.empty()) {
+    text += "\nthresholds\n" + ChecksText(checks, kNameWidth + 1);
+  }
   std::fputs(text.c_str(), stdout);
 }
 
-void PrintJson(const JobPreview& preview) {
+void PrintJson(const JobPreview& preview, std::span<const Check> checks) {
   const auto& [profile, job, e, agents, incidents, events] = preview;
   nlohmann::ordered_json json;
   json["profile"] = profile.name;
@@ -199,6 +208,7 @@ void PrintJson(const JobPreview& preview) {
   json["calls_in_flight"] = e.calls_in_flight;
   json["memory_bytes"] = e.memory_bytes;
   json["generate_seconds"] = e.records() / e.records_a_second;
+  if (!checks.empty()) json["thresholds"] = ChecksJson(checks);
   std::puts(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
                 .c_str());
 }
@@ -213,11 +223,13 @@ int RunDescribe(int argc, const char* const* argv) {
                         "7d"});
   options.DeclareJob(kDescribeJob);
   options.Declare(kDescribeOptions);
+  DeclareChecks(options);
   if (options.Parse(argc, argv)) return kDone;
   const JobSpec spec = options.ReadJobSpec();
   const Profile profile = ReadProfile(options, spec);
   const Job job = ResolveJob(spec, profile, options.problems());
   CheckFrame(job, 1, options.problems());
+  const CheckOptions requirements = ReadChecks(options, NamesOf(JobFigures()));
   options.ThrowIfRefused();
   const Worlds worlds(profile, job.seed, job.start);
   const Estimate estimate = EstimateJob(worlds, job);
@@ -227,8 +239,12 @@ int RunDescribe(int argc, const char* const* argv) {
     throw InputError("extent", UnreachedText(job.extent));
   }
   const JobPreview preview(profile, job, worlds, estimate);
-  options.Has("json") ? PrintJson(preview) : PrintTable(preview);
-  return kDone;
+  const std::vector<Check> checks =
+      Judge(requirements.thresholds, JobFigures(), preview);
+  options.Has("json") ? PrintJson(preview, checks)
+                      : PrintTable(preview, checks);
+  return EndWithChecks(requirements, {"describe", profile.name, 0, checks},
+                       kDone);
 }
 
 }  // namespace busyhour

@@ -177,21 +177,21 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
         static_cast<void>(write_manifest(noted_ms, nullptr));
       });
   facts.checks = JudgeLoad(load.checks.thresholds, result, load_plan);
-  if (!load.quiet) {
-    std::fputs(ForPerson(LoadTable(result, load_plan, facts)).c_str(), stderr);
+  std::string text = load.quiet ? "" : LoadTable(result, load_plan, facts);
+  if (load.quiet && !AllPassed(facts.checks)) {
+    text = ChecksText(facts.checks, kCheckWidth) +
+           LoadVerdict(result, load_plan, facts) + '\n';
   }
-  const bool passed =
-      result.account.count(Ending::kAcknowledged) == result.account.planned() &&
-      AllPassed(facts.checks);
+  std::fputs(ForPerson(text).c_str(), stderr);
   return EndWith(
       {result.status,
        write_manifest(ReachedMs(load, result.account), &result.account),
        WriteReport(load.report, LoadJson(result, load_plan, facts)),
        TellChecks(load.checks,
                   {"load", facts.target, RunSeconds(result), facts.checks})},
-      result.interrupted ? kInterrupted
-      : passed           ? kDone
-                         : kJobFailed);
+      result.interrupted        ? kInterrupted
+      : AllPassed(facts.checks) ? kDone
+                                : kJobFailed);
 }
 
 void TellTrial(const Trial& trial) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/time.h"
+#include "base/units.h"
 #include "load/figures.h"
 #include "load/target.h"
 #include "text/problems.h"
@@ -55,7 +56,14 @@ constexpr Option kLoadOptions[] = {
      "Maximum number of batches sent and not yet answered", "the receiver's"},
     {"give-up", "D", "End when nothing has been acknowledged for this long",
      "2m"},
-    {"slo", "D", "Maximum lateness of a receiver that keeps up", "100ms"},
+    {"max-drain", "D",
+     "End so long after the end of the plan, even if not everything is "
+     "acknowledged",
+     "no limit"},
+    {"slo", "D",
+     "Maximum lateness, 99th percentile, of a receiver that keeps up; a run "
+     "that exceeds it fails",
+     "100ms"},
     {"find-max", "",
      "Find the highest rate at which the 99th percentile of lateness stays "
      "within --slo, starting at --rate (default: 1000/s)"},
@@ -207,6 +215,9 @@ void ReadSender(OptionReader& options, LoadOptions& load) {
   plan.sender.overload =
       static_cast<Overload>(options.Choice("overload").value_or(0));
   plan.sender.give_up = ReadNanos(options, "give-up");
+  if (options.Has("max-drain")) {
+    plan.sender.max_drain = ReadNanos(options, "max-drain");
+  }
   // A separate seed per shard, so that shards on several machines do not retry
   // at the same time.
   plan.sender.seed = plan.job.seed + plan.job.shard.index;
@@ -218,6 +229,16 @@ void ReadSender(OptionReader& options, LoadOptions& load) {
   if (options.Has("max-in-flight")) {
     load.max_in_flight = options.Count("max-in-flight", 1, kMostInFlight);
   }
+}
+
+// What every run has to meet, unless other thresholds take their place.
+std::vector<std::string> DefaultThresholds(const LoadOptions& load) {
+  std::vector<std::string> defaults = {"acknowledged=100%"};
+  if (load.plan.pace.paced()) {
+    defaults.push_back("lateness.p99<=" +
+                       FormatDurationExact(load.slo / kMillisecond));
+  }
+  return defaults;
 }
 
 }  // namespace
@@ -264,17 +285,15 @@ LoadOptions ReadLoad(OptionReader& options) {
         static_cast<int>(options.Count("metrics", 1, kMostPort).value_or(0));
   }
   load.slo = ReadNanos(options, "slo");
-  load.checks = ReadChecks(options, LoadFigures());
-  for (const Threshold& threshold : load.checks.thresholds) {
-    if (threshold.after_s() > 0 && !IsKnownBySecond(threshold.figure())) {
-      options.Refuse("threshold", Quoted(threshold.text()) +
-                                      " is about a figure of the "
-                                      "whole run; leave out \"after\"");
-    }
+  if (options.Has("slo") && !plan.pace.paced()) {
+    options.Refuse("slo", "is not for --rate max, without intended times");
   }
+  load.checks = ReadChecks(options, LoadFigures(), DefaultThresholds(load));
   plan.windows = WindowsFor(load.checks.thresholds);
-  if (load.find_max && !load.checks.thresholds.empty()) {
-    options.Refuse("threshold", "is not for --find-max");
+  if (load.find_max) {
+    for (const char* name : {"threshold", "thresholds", "junit"}) {
+      if (options.Has(name)) options.Refuse(name, "is not for --find-max");
+    }
   }
   load.report = options.Text("report");
   load.manifest = options.Text("manifest");

@@ -20,6 +20,8 @@
 #include "base/printable.h"
 #include "base/time.h"
 #include "base/units.h"
+#include "check/check_report.h"
+#include "cli/checks.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "dataset/manifest_reader.h"
@@ -28,12 +30,12 @@
 #include "score/alerts.h"
 #include "score/nab.h"
 #include "score/occurrences.h"
+#include "score/score_figures.h"
 
 namespace busyhour {
 namespace {
 
 constexpr std::int64_t kMostGraceMs = kMsPerDay;
-constexpr double kMsPerWeek = 7.0 * static_cast<double>(kMsPerDay);
 // The upper limits of the histogram of delays.
 constexpr std::array<std::int64_t, 12> kDelayLimits = {
     10 * kMsPerSecond, 30 * kMsPerSecond, kMsPerMinute,      2 * kMsPerMinute,
@@ -71,13 +73,7 @@ struct ScoredRun {
   bool is_time_of_labels = false;
   std::optional<std::size_t> nab_profile;  // all, if there is none
   Score score;
-
-  double weeks() const {
-    return static_cast<double>(time.end.ms - time.start.ms) / kMsPerWeek;
-  }
-  double false_alarms_a_week() const {
-    return static_cast<double>(score.false_alarms()) / weeks();
-  }
+  std::vector<Check> checks;
 };
 
 std::optional<std::int64_t> ParseGrace(std::string_view text) {
@@ -245,7 +241,7 @@ void PrintScore(const ScoredRun& run) {
                                    Delay(delays, 0.5), Delay(delays, 0.9),
                                    Delay(delays, 1.0)));
   add("false alarms", fmt::format("{}, {} a week", score.false_alarms(),
-                                  FormatAmount(run.false_alarms_a_week())));
+                                  FormatAmount(score.false_alarms_a_week())));
   add("false alarm time",
       score.quiet_ms <= 0 ? "-"
                           : fmt::format("{} of {} without an incident",
@@ -260,6 +256,9 @@ void PrintScore(const ScoredRun& run) {
   }
   add("NAB", NabText(run));
   text += IncidentsText(run);
+  if (!run.checks.empty()) {
+    text += "\nthresholds\n" + ChecksText(run.checks, kCheckWidth);
+  }
   std::fputs(ForPerson(text).c_str(), stdout);
 }
 
@@ -335,13 +334,14 @@ void PrintScoreJson(const ScoredRun& run) {
   json["delay_ms"] = DelaysJson(score.all.delays_ms);
   json["delay_histogram"] = HistogramJson(score.all.delays_ms);
   json["false_alarms"] = {{"count", score.false_alarms()},
-                          {"a_week", run.false_alarms_a_week()},
+                          {"a_week", score.false_alarms_a_week()},
                           {"active_ms", score.false_alarm_ms},
                           {"time_without_incident_ms", score.quiet_ms}};
   if (score.has_causes) {
     json["root_cause"] = {{"named", score.all.named},
                           {"unknown", score.unknown_causes}};
   }
+  if (!run.checks.empty()) json["thresholds"] = ChecksJson(run.checks);
   json["nab"] = NabJson(run);
   json["incidents"] = IncidentsJson(run);
   std::puts(json.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
@@ -359,15 +359,19 @@ int RunScore(int argc, const char* const* argv) {
        "or from and to; it may have a cause.",
        "busyhour score alerts.csv --labels labels.jsonl --manifest logs"});
   options.Declare(kScoreOptions);
+  DeclareChecks(options);
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;
-  const ScoredRun run = ScoreFiles(options);
+  const CheckOptions checks = ReadChecks(options, NamesOf(ScoreFigures()));
+  ScoredRun run = ScoreFiles(options);
+  run.checks = Judge(checks.thresholds, ScoreFigures(), run.score);
   if (options.Has("json")) {
     PrintScoreJson(run);
   } else {
     PrintScore(run);
   }
-  return kDone;
+  return EndWithChecks(
+      checks, {"score", options.words().front(), 0, run.checks}, kDone);
 }
 
 }  // namespace busyhour

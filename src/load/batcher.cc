@@ -98,6 +98,7 @@ Status Batcher::Take(const EncodePortion& portion) {
     const Nanos due = DueOf(record, text.size());
     ++records_;
     bool is_wanted = due < end_;
+    if (!is_wanted) next_due_ = due;
     if (is_wanted && as_they_are_) {
       is_wanted = AddAsItIs(record, text, due);
     } else if (is_wanted) {

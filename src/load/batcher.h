@@ -73,6 +73,8 @@ class Batcher : public PortionTaker {
   void Finish();
   /// Number of records received so far.
   std::uint64_t records() const noexcept { return records_; }
+  /// When the first record that was left out is due; `kNever` if there is none.
+  Nanos next_due() const noexcept { return next_due_; }
 
  private:
   // The open batch of one log, or of all logs; of one resource, if a batch
@@ -123,6 +125,7 @@ class Batcher : public PortionTaker {
   const std::unique_ptr<Compressor> compressor_;  // null for none
   std::vector<char> packed_;
   PerLog<std::uint64_t> next_{};  // number of the next record, per log
+  Nanos next_due_ = kNever;
   std::uint64_t records_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t batches_ = 0;

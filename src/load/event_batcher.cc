@@ -47,6 +47,7 @@ void EventBatcher::Add(CallKey call, std::uint32_t flow,
   const Nanos due = DueOf(at, event, body.size());
   ++events_;
   if (due >= end_) {
+    next_due_ = due;
     ended_ = true;
     return;
   }

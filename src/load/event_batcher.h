@@ -32,6 +32,8 @@ class EventBatcher {
   bool Run(const std::atomic<bool>& stop);
   /// Number of events so far.
   std::uint64_t events() const noexcept { return events_; }
+  /// When the first event that was left out is due; `kNever` if there is none.
+  Nanos next_due() const noexcept { return next_due_; }
 
  private:
   void Add(CallKey call, std::uint32_t flow, const CallEvent& event);
@@ -45,6 +47,7 @@ class EventBatcher {
   const Nanos end_;
   Lookahead& lookahead_;
   bool ended_ = false;
+  Nanos next_due_ = kNever;
   std::uint64_t events_ = 0;
   std::uint64_t calls_ = 0;
   std::uint64_t bytes_ = 0;

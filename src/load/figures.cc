@@ -10,41 +10,6 @@
 namespace busyhour {
 namespace {
 
-constexpr std::array kFigures = {
-    FigureName{"planned", FigureKind::kCount},
-    FigureName{"acknowledged", FigureKind::kPart},
-    FigureName{"failed", FigureKind::kPart},
-    FigureName{"dropped", FigureKind::kPart},
-    FigureName{"not_sent", FigureKind::kPart},
-    FigureName{"retries", FigureKind::kCount},
-    FigureName{"duplicates_possible", FigureKind::kPart},
-    FigureName{"lost_connections", FigureKind::kCount},
-    FigureName{"taken_back", FigureKind::kPart},
-    FigureName{"rate", FigureKind::kRate},
-    FigureName{"lateness.p50", FigureKind::kTime},
-    FigureName{"lateness.p90", FigureKind::kTime},
-    FigureName{"lateness.p99", FigureKind::kTime},
-    FigureName{"lateness.p99.9", FigureKind::kTime},
-    FigureName{"lateness.max", FigureKind::kTime},
-    FigureName{"lateness.mean", FigureKind::kTime},
-    FigureName{"ack.p50", FigureKind::kTime},
-    FigureName{"ack.p90", FigureKind::kTime},
-    FigureName{"ack.p99", FigureKind::kTime},
-    FigureName{"ack.p99.9", FigureKind::kTime},
-    FigureName{"ack.max", FigureKind::kTime},
-    FigureName{"ack.mean", FigureKind::kTime},
-    FigureName{"ack_after_sent.p50", FigureKind::kTime},
-    FigureName{"ack_after_sent.p90", FigureKind::kTime},
-    FigureName{"ack_after_sent.p99", FigureKind::kTime},
-    FigureName{"ack_after_sent.p99.9", FigureKind::kTime},
-    FigureName{"ack_after_sent.max", FigureKind::kTime},
-    FigureName{"ack_after_sent.mean", FigureKind::kTime},
-    FigureName{"backlog.max", FigureKind::kTime},
-    FigureName{"drain", FigureKind::kTime},
-};
-constexpr std::array<std::string_view, 4> kOnlyOfTheWhole = {
-    "duplicates_possible", "lost_connections", "taken_back", "drain"};
-
 // Computes the figures of a run from a second on.
 class Window {
  public:
@@ -56,45 +21,56 @@ class Window {
                               : planned_ / std::max(seconds_, 1e-9);
   }
 
-  Figure Of(std::string_view name) const {
-    Figure figure = Measured(name);
-    if (planned_ == 0 && name != "planned") figure.is_known = false;
+  const Account& account() const { return account_; }
+  double planned() const { return planned_; }
+
+  /// Batches, records or connections of the whole run.
+  Figure Whole(std::uint64_t count) const {
+    return {static_cast<double>(count), planned_, {}};
+  }
+  /// The sum of a value of each second.
+  template <class Value>
+  Figure Count(const Value& value) const {
+    return {SumOf(value), planned_, Series(value, true)};
+  }
+  Figure Ended(Ending ending) const {
+    return Count([ending](const LoadSecond& second) {
+      return second.endings[static_cast<std::size_t>(ending)];
+    });
+  }
+  Figure Rate() const {
+    return {Ended(Ending::kAcknowledged).value / std::max(seconds_, 1e-9),
+            offered_rate_,
+            {}};
+  }
+  /// The largest value of a second.
+  template <class Value>
+  Figure Most(const Value& value) const {
+    Figure figure{0, 0, Series(value, false)};
+    for (const double each : figure.seconds) {
+      figure.value = std::max(figure.value, each);
+    }
     return figure;
+  }
+  /// A quantile of times, and its values in each second, if these are known.
+  Figure Quantile(Histogram LoadWindow::*times, double share,
+                  Nanos LoadSecond::*of_second) const {
+    const Histogram& all = window().*times;
+    Figure figure{static_cast<double>(all.Quantile(share)), 0, {}};
+    figure.is_known = all.count() > 0;
+    if (of_second != nullptr) {
+      figure.seconds = Series(
+          [of_second](const LoadSecond& second) { return second.*of_second; },
+          false);
+    }
+    return figure;
+  }
+  Figure Mean(Histogram LoadWindow::*times) const {
+    const Histogram& all = window().*times;
+    return {all.mean(), 0, {}, all.count() > 0};
   }
 
  private:
-  Figure Measured(std::string_view name) const {
-    if (name == "planned") {
-      return Count([](const LoadSecond& second) { return second.planned; });
-    }
-    if (name == "retries") {
-      return Count([](const LoadSecond& second) { return second.retries; });
-    }
-    for (std::size_t i = 0; i < kEndingCount; ++i) {
-      if (name != NameOf(static_cast<Ending>(i))) continue;
-      return Count([i](const LoadSecond& second) { return second.endings[i]; });
-    }
-    if (name == "duplicates_possible") {
-      return Whole(account_.duplicates_possible());
-    }
-    if (name == "lost_connections") return Whole(account_.lost_connections());
-    if (name == "taken_back") return Whole(account_.taken_back());
-    if (name == "rate") {
-      const double acknowledged = Measured("acknowledged").value;
-      return {acknowledged / std::max(seconds_, 1e-9), offered_rate_, {}};
-    }
-    if (name == "drain") {
-      return {static_cast<double>(
-                  std::max<Nanos>(account_.end() - account_.last_due(), 0)),
-              0,
-              {}};
-    }
-    if (name == "backlog.max") {
-      return Most([](const LoadSecond& second) { return second.backlog; });
-    }
-    return Time(name);
-  }
-
   template <class Value>
   double SumOf(const Value& value) const {
     double sum = 0;
@@ -113,68 +89,10 @@ class Window {
     }
     return series;
   }
-  template <class Value>
-  Figure Count(const Value& value) const {
-    return {SumOf(value), planned_, Series(value, true)};
-  }
-  Figure Whole(std::uint64_t count) const {
-    return {static_cast<double>(count), planned_, {}};
-  }
-  template <class Value>
-  Figure Most(const Value& value) const {
-    Figure figure{0, 0, Series(value, false)};
-    for (const double each : figure.seconds) {
-      figure.value = std::max(figure.value, each);
-    }
-    return figure;
-  }
-
-  // `lateness.p99`: the family of times, and what is asked about it.
-  Figure Time(std::string_view name) const {
-    const std::size_t dot = name.find('.');
-    const std::string_view family = name.substr(0, dot);
-    const std::string_view what = name.substr(dot + 1);
-    const Histogram& times = TimesOf(family);
-    Figure figure;
-    figure.is_known = times.count() > 0;
-    if (what == "mean") {
-      figure.value = times.mean();
-      return figure;
-    }
-    for (std::size_t i = 0; i < kReportedShares.size(); ++i) {
-      if (what != kReportedShareNames[i]) continue;
-      figure.value = static_cast<double>(times.Quantile(kReportedShares[i]));
-    }
-    if (family != "ack_after_sent") {
-      figure.seconds = SecondsOf(family == "lateness", what);
-    }
-    return figure;
-  }
-  const Histogram& TimesOf(std::string_view family) const {
-    const auto window = std::find_if(
+  const LoadWindow& window() const {
+    return *std::find_if(
         account_.windows().begin(), account_.windows().end(),
         [this](const LoadWindow& each) { return each.from == from_; });
-    if (family == "lateness") return window->lateness;
-    return family == "ack" ? window->latency : window->service_time;
-  }
-  std::vector<double> SecondsOf(bool lateness, std::string_view what) const {
-    const auto series = [&](Nanos LoadSecond::*late, Nanos LoadSecond::*ack) {
-      return Series(
-          [&](const LoadSecond& second) {
-            return second.*(lateness ? late : ack);
-          },
-          false);
-    };
-    if (what == "p50") {
-      return series(&LoadSecond::lateness_p50, &LoadSecond::latency_p50);
-    }
-    if (what == "p99") {
-      return series(&LoadSecond::lateness_p99, &LoadSecond::latency_p99);
-    }
-    if (what == "max") {
-      return series(&LoadSecond::lateness_max, &LoadSecond::latency_max);
-    }
-    return {};
   }
 
   const Account& account_;
@@ -184,13 +102,100 @@ class Window {
   double offered_rate_ = 0;
 };
 
+using WindowFigure = FigureOf<Window>;
+
+template <Ending ending>
+constexpr WindowFigure Endings(std::string_view name) {
+  return {{name, FigureKind::kPart, true},
+          [](const Window& window) { return window.Ended(ending); }};
+}
+
+template <Histogram LoadWindow::*times>
+constexpr WindowFigure MeanRow(std::string_view name) {
+  return {{name, FigureKind::kTime, true},
+          [](const Window& window) { return window.Mean(times); }};
+}
+
+// A quantile of times: the one at this place among those of the report.
+template <Histogram LoadWindow::*times, std::size_t quantile,
+          Nanos LoadSecond::*of_second = nullptr>
+constexpr WindowFigure QuantileRow(std::string_view name) {
+  return {{name, FigureKind::kTime, true}, [](const Window& window) {
+            return window.Quantile(times, kReportedShares[quantile], of_second);
+          }};
+}
+
+constexpr auto kLateness = &LoadWindow::lateness;
+constexpr auto kAck = &LoadWindow::latency;
+constexpr auto kAckAfterSent = &LoadWindow::service_time;
+
+constexpr std::array kFigures = {
+    WindowFigure{{"planned", FigureKind::kCount, true},
+                 [](const Window& window) {
+                   return window.Count(
+                       [](const LoadSecond& second) { return second.planned; });
+                 }},
+    Endings<Ending::kAcknowledged>("acknowledged"),
+    Endings<Ending::kFailed>("failed"),
+    Endings<Ending::kDropped>("dropped"),
+    Endings<Ending::kNotSent>("not_sent"),
+    WindowFigure{{"retries", FigureKind::kCount, true},
+                 [](const Window& window) {
+                   return window.Count(
+                       [](const LoadSecond& second) { return second.retries; });
+                 }},
+    WindowFigure{{"duplicates_possible", FigureKind::kPart},
+                 [](const Window& window) {
+                   return window.Whole(window.account().duplicates_possible());
+                 }},
+    WindowFigure{{"lost_connections", FigureKind::kCount},
+                 [](const Window& window) {
+                   return window.Whole(window.account().lost_connections());
+                 }},
+    WindowFigure{{"taken_back", FigureKind::kPart},
+                 [](const Window& window) {
+                   return window.Whole(window.account().taken_back());
+                 }},
+    WindowFigure{{"rate", FigureKind::kRatePart, true},
+                 [](const Window& window) { return window.Rate(); }},
+    QuantileRow<kLateness, 0, &LoadSecond::lateness_p50>("lateness.p50"),
+    QuantileRow<kLateness, 1>("lateness.p90"),
+    QuantileRow<kLateness, 2, &LoadSecond::lateness_p99>("lateness.p99"),
+    QuantileRow<kLateness, 3>("lateness.p99.9"),
+    QuantileRow<kLateness, 4, &LoadSecond::lateness_max>("lateness.max"),
+    MeanRow<kLateness>("lateness.mean"),
+    QuantileRow<kAck, 0, &LoadSecond::latency_p50>("ack.p50"),
+    QuantileRow<kAck, 1>("ack.p90"),
+    QuantileRow<kAck, 2, &LoadSecond::latency_p99>("ack.p99"),
+    QuantileRow<kAck, 3>("ack.p99.9"),
+    QuantileRow<kAck, 4, &LoadSecond::latency_max>("ack.max"),
+    MeanRow<kAck>("ack.mean"),
+    QuantileRow<kAckAfterSent, 0>("ack_after_sent.p50"),
+    QuantileRow<kAckAfterSent, 1>("ack_after_sent.p90"),
+    QuantileRow<kAckAfterSent, 2>("ack_after_sent.p99"),
+    QuantileRow<kAckAfterSent, 3>("ack_after_sent.p99.9"),
+    QuantileRow<kAckAfterSent, 4>("ack_after_sent.max"),
+    MeanRow<kAckAfterSent>("ack_after_sent.mean"),
+    WindowFigure{{"backlog.max", FigureKind::kTime, true},
+                 [](const Window& window) {
+                   return window.Most(
+                       [](const LoadSecond& second) { return second.backlog; });
+                 }},
+    WindowFigure{
+        {"drain", FigureKind::kTime},
+        [](const Window& window) {
+          return Figure{
+              static_cast<double>(std::max<Nanos>(
+                  window.account().end() - window.account().last_due(), 0)),
+              0,
+              {}};
+        }},
+};
+
 }  // namespace
 
-std::span<const FigureName> LoadFigures() { return kFigures; }
-
-bool IsKnownBySecond(std::string_view figure) {
-  return std::find(kOnlyOfTheWhole.begin(), kOnlyOfTheWhole.end(), figure) ==
-         kOnlyOfTheWhole.end();
+std::vector<FigureName> LoadFigures() {
+  return NamesOf(std::span<const WindowFigure>(kFigures));
 }
 
 std::vector<std::size_t> WindowsFor(std::span<const Threshold> thresholds) {
@@ -211,7 +216,13 @@ std::vector<Check> JudgeLoad(std::span<const Threshold> thresholds,
   for (const Threshold& threshold : thresholds) {
     const Window window(result, plan,
                         static_cast<std::size_t>(threshold.after_s()));
-    checks.push_back(threshold.Judge(window.Of(threshold.figure())));
+    Figure figure = Measure(std::span<const WindowFigure>(kFigures),
+                            threshold.figure(), window);
+    // A run that measured nothing has not passed.
+    if (window.planned() == 0 && threshold.figure() != "planned") {
+      figure.is_known = false;
+    }
+    checks.push_back(threshold.Judge(figure));
   }
   return checks;
 }

@@ -11,11 +11,7 @@
 namespace busyhour {
 
 /// The figures of a load run that thresholds can judge; docs/load.md.
-std::span<const FigureName> LoadFigures();
-
-/// Whether the figure is known by second, so that a threshold may judge it
-/// after some seconds.
-bool IsKnownBySecond(std::string_view figure);
+std::vector<FigureName> LoadFigures();
 
 /// The seconds of a run from which the thresholds need its times.
 std::vector<std::size_t> WindowsFor(std::span<const Threshold> thresholds);

@@ -62,6 +62,7 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
                            lookahead);
       all_made = batcher.Run(stop);
       records_made = batcher.events();
+      result.next_due = batcher.next_due();
       return;
     }
     Batcher batcher(worlds, load.job, load.rules, load.unit, load.pace,
@@ -76,6 +77,7 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
     made = status;
     batcher.Finish();
     records_made = batcher.records();
+    result.next_due = batcher.next_due();
   });
   // After an exception here, stop the maker before its thread is joined.
   struct Ender {

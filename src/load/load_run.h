@@ -42,6 +42,9 @@ struct LoadResult {
   Nanos first_full = -1;  ///< when the queue was first full; -1 if never
   Nanos starved = 0;      ///< time spent waiting for records to be made
   bool whole = false;     ///< whether the complete job was planned
+  /// When the first record that is not part of the plan would have been due,
+  /// because the run ends before; `kNever` if there is none.
+  Nanos next_due = kNever;
 };
 
 /// Makes the job's records on separate threads, and sends them to `sink` from

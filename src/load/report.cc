@@ -11,9 +11,13 @@
 #include <vector>
 
 #include "base/units.h"
+#include "check/check_report.h"
 
 namespace busyhour {
 namespace {
+
+// Width of the names in the table.
+constexpr std::size_t kNameWidth = 22;
 
 std::string Seconds(std::size_t seconds) {
   return "t = " + std::to_string(seconds) + " s";
@@ -54,7 +58,7 @@ std::size_t FindSecond(const LoadResult& result, const LoadFacts& facts,
 void Row(std::string& text, std::string_view name, std::string_view value) {
   text += "  ";
   text += name;
-  text.append(name.size() < 22 ? 22 - name.size() : 1, ' ');
+  text.append(name.size() < kNameWidth ? kNameWidth - name.size() : 1, ' ');
   text += value;
   text += '\n';
 }
@@ -84,6 +88,63 @@ std::string CertaintyText(const Account& account) {
             ' ' + std::string(MeaningOf(certainty));
   }
   return text;
+}
+
+// Says why, and how a run has records.
+std::string WhyNothingWasDue(const LoadResult& result, const LoadPlan& plan) {
+  if (result.interrupted) return "nothing was due before the interruption";
+  const std::string nothing =
+      plan.sends_events ? "no event was due" : "no record was due";
+  if (result.next_due != kNever) {
+    return nothing + ": the first one is due " + FormatNanos(result.next_due) +
+           " after the start, and --for ends the plan at " +
+           FormatDuration(plan.end / kMillisecond) + "; use a longer --for" +
+           (plan.unit == PaceUnit::kSimulatedSeconds
+                ? ", a higher --speed or a --rate"
+                : " or a higher --rate");
+  }
+  if (!result.whole) return nothing;
+  return nothing + ": the job has none; use a longer extent, such as " +
+         "--duration 1d, or more calls (busyhour describe shows how many)";
+}
+
+// Whether the receiver kept up with the plan, or when and how far it fell
+// behind.
+std::vector<std::string> PaceSentences(const LoadResult& result,
+                                       const LoadFacts& facts) {
+  std::vector<std::string> sentences;
+  const Account& account = result.account;
+  const Histogram& lateness = account.lateness();
+  const Nanos p99 = lateness.Quantile(0.99);
+  // A receiver that did not accept everything has not kept up.
+  const bool is_all_sent = account.count(Ending::kDropped) == 0 &&
+                           account.count(Ending::kNotSent) == 0;
+  if (p99 <= facts.slo && is_all_sent) {
+    sentences.push_back((account.count(Ending::kFailed) == 0
+                             ? "kept up: lateness p99 "
+                             : "sent in time: lateness p99 ") +
+                        FormatNanos(p99));
+  }
+  const std::size_t behind = FindSecond(result, facts, 0, true);
+  if (behind < account.seconds().size()) {
+    const std::size_t again = FindSecond(result, facts, behind, false);
+    Nanos most = lateness.max();
+    for (const LoadSecond& second : account.seconds()) {
+      most = std::max(most, second.backlog);
+    }
+    // The last row may be a fraction of a second.
+    const bool caught_up = again + 1 < account.seconds().size() ||
+                           (again < account.seconds().size() &&
+                            account.count(Ending::kNotSent) == 0);
+    sentences.push_back(
+        "fell behind at " + Seconds(behind) + ", by " + FormatNanos(most) +
+        " at most" +
+        (caught_up ? "; caught up at " + Seconds(again) : "; never caught up"));
+  } else if (p99 > facts.slo) {
+    sentences.push_back("was late at times: p99 " + FormatNanos(p99) +
+                        ", above " + FormatNanos(facts.slo));
+  }
+  return sentences;
 }
 
 }  // namespace
@@ -140,7 +201,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
         std::string(MeaningOf(certainty)));
   }
   if (account.planned() == 0) {
-    add("nothing was due");
+    add(WhyNothingWasDue(result, plan));
     return verdict;
   }
   if (!plan.pace.paced()) {
@@ -156,30 +217,8 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
             : "as fast as the receiver accepted records");
     return verdict;
   }
-  const Histogram& lateness = account.lateness();
-  const std::size_t behind = FindSecond(result, facts, 0, true);
-  if (behind < account.seconds().size()) {
-    const std::size_t again = FindSecond(result, facts, behind, false);
-    Nanos most = lateness.max();
-    for (const LoadSecond& second : account.seconds()) {
-      most = std::max(most, second.backlog);
-    }
-    // The last row may be a fraction of a second.
-    const bool caught_up = again + 1 < account.seconds().size() ||
-                           (again < account.seconds().size() &&
-                            account.count(Ending::kNotSent) == 0);
-    add("fell behind at " + Seconds(behind) + ", by " + FormatNanos(most) +
-        " at most" +
-        (caught_up ? "; caught up at " + Seconds(again) : "; never caught up"));
-  } else if (lateness.Quantile(0.99) > facts.slo) {
-    add("was late at times: p99 " + FormatNanos(lateness.Quantile(0.99)) +
-        ", above " + FormatNanos(facts.slo));
-  } else {
-    // A receiver that did not accept everything has not kept up.
-    add((account.count(Ending::kAcknowledged) == account.planned()
-             ? "kept up: lateness p99 "
-             : "sent in time: lateness p99 ") +
-        FormatNanos(lateness.Quantile(0.99)));
+  for (const std::string& sentence : PaceSentences(result, facts)) {
+    add(sentence);
   }
   if (IsStarved(result)) {
     add("this machine made records too slowly for " +
@@ -263,10 +302,7 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
   };
   said("error: ", account.errors());
   said("remark: ", account.remarks());
-  for (const Check& check : facts.checks) {
-    Row(text, check.passed ? "passed" : "FAILED",
-        check.name + ": " + check.found);
-  }
+  text += ChecksText(facts.checks, kNameWidth);
   text += LoadVerdict(result, plan, facts) + '\n';
   return text;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "busyhour/version.h"
+#include "check/check_report.h"
 #include "load/report.h"
 
 namespace busyhour {
@@ -52,11 +53,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["plan"] = facts.plan;
   json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
   json["verdict"] = LoadVerdict(result, plan, facts);
-  for (const Check& check : facts.checks) {
-    json["thresholds"].push_back({{"name", check.name},
-                                  {"passed", check.passed},
-                                  {"found", check.found}});
-  }
+  json["thresholds"] = ChecksJson(facts.checks);
   json["interrupted"] = result.interrupted;
   json["seconds"] = seconds;
   json["planned"] = account.planned();

@@ -42,7 +42,8 @@ Status Sender::Run() {
       plan_end_ = now;
       if (!options_.paced) ended_ = true;
     }
-    if (interrupt > 1 || (interrupted_ && now - plan_end_ > options_.drain)) {
+    if (interrupt > 1 ||
+        (interrupted_ && now - plan_end_ > options_.interrupted_drain)) {
       break;
     }
     EndWaits(now);
@@ -59,17 +60,7 @@ Status Sender::Run() {
     sink_.Poll(std::chrono::nanoseconds(WaitTime(now)), receipts_);
     now = clock_.Now();
     HandleReceipts(now);
-    if (!in_flight_.empty() || !queue_.empty() || !waiting_.empty()) {
-      if (now - last_good_ > options_.give_up) {
-        const std::string obstacle(sink_.obstacle());
-        status_ = Status::Failed("nothing has been acknowledged for " +
-                                 SecondsText(now - last_good_) +
-                                 (obstacle.empty() ? "" : ": " + obstacle) +
-                                 "; giving up (--give-up)");
-      }
-    } else {
-      last_good_ = now;
-    }
+    CheckPatience(now);
     // The run ends when everything is acknowledged and stays so.
     if (settling_since_ < 0) {
       account_.Advance(now,
@@ -91,6 +82,28 @@ Status Sender::Run() {
   account_.Finish(end);
   if (options_.on_progress) options_.on_progress(*this, end);
   return status_;
+}
+
+Nanos Sender::LastDue() const {
+  return ended_ ? account_.last_due() : options_.end;
+}
+
+void Sender::CheckPatience(Nanos now) {
+  if (in_flight_.empty() && queue_.empty() && waiting_.empty()) {
+    last_good_ = now;
+    return;
+  }
+  if (now - last_good_ > options_.give_up) {
+    const std::string obstacle(sink_.obstacle());
+    status_ = Status::Failed(
+        "nothing has been acknowledged for " + SecondsText(now - last_good_) +
+        (obstacle.empty() ? "" : ": " + obstacle) + "; giving up (--give-up)");
+  } else if (options_.max_drain != kNever && LastDue() != kNever &&
+             now > LastDue() + options_.max_drain) {
+    status_ = Status::Failed("not everything was acknowledged within " +
+                             SecondsText(options_.max_drain) +
+                             " after the end of the plan (--max-drain)");
+  }
 }
 
 // Called when everything is acknowledged. Whether final receipts are still

@@ -42,7 +42,8 @@ class Sender {
  public:
   struct Options {
     bool paced = true;
-    /// Without a pace: nothing is taken from the lookahead from this time on.
+    /// When the plan ends, if not before, with the last batch. Without a pace,
+    /// nothing is taken from the lookahead from this time on.
     Nanos end = kNever;
     Overload overload = Overload::kWait;
     std::size_t max_queue_bytes = 64 << 20;
@@ -53,9 +54,11 @@ class Sender {
     /// The run ends if nothing has been acknowledged for this time although
     /// something was sent.
     Nanos give_up = 120 * kNanosPerSecond;
-    /// Maximum time to send due records and wait for receipts after an
-    /// interruption.
-    Nanos drain = 30 * kNanosPerSecond;
+    /// Maximum time to send due records and wait for receipts after the end of
+    /// the plan; then the run ends. `kNever`: no limit.
+    Nanos max_drain = kNever;
+    /// The same after an interruption.
+    Nanos interrupted_drain = 30 * kNanosPerSecond;
     /// Maximum time to wait for final receipts once everything is acknowledged.
     Nanos settle = 5 * kNanosPerSecond;
     /// Delay before the second retry; doubled each time up to the maximum, and
@@ -98,6 +101,11 @@ class Sender {
   void SendQueued(Nanos now);
   void HandleReceipts(Nanos now);
   void Handle(const Receipt& receipt, Nanos now);
+  // When the last record is due, as far as it is known; otherwise `kNever`.
+  Nanos LastDue() const;
+  // Ends a run that goes on for too long after its plan, or without
+  // acknowledgements.
+  void CheckPatience(Nanos now);
   // Whether to wait for final receipts once everything is acknowledged.
   bool GoOnSettling(Nanos now);
   void QueueAgain(std::unique_ptr<LoadBatch> batch);

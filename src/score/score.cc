@@ -11,6 +11,8 @@
 namespace busyhour {
 namespace {
 
+constexpr double kMsPerWeek = 7.0 * static_cast<double>(kMsPerDay);
+
 std::optional<double> Share(std::size_t part, std::size_t whole) {
   if (whole == 0) return std::nullopt;
   return static_cast<double>(part) / static_cast<double>(whole);
@@ -166,6 +168,8 @@ class Scorer {
     both.insert(both.end(), merged_.begin(), merged_.end());
     score_.false_alarm_ms =
         LengthOf(Merged(std::move(both)), scored_) - in_windows;
+    score_.weeks =
+        static_cast<double>(scored_.end.ms - scored_.start.ms) / kMsPerWeek;
   }
 
   const Occurrences& occurrences_;

@@ -42,12 +42,16 @@ struct Score {
   /// Whether any alert names a cause, and how many name none of the incidents.
   bool has_causes = false;
   std::size_t unknown_causes = 0;
+  double weeks = 1;  ///< the length of the run
   /// The time outside all windows, and how much of it has an active alert.
   std::int64_t quiet_ms = 0;
   std::int64_t false_alarm_ms = 0;
   NabScore nab;
 
   std::size_t false_alarms() const { return alerts - hits; }
+  double false_alarms_a_week() const {
+    return static_cast<double>(false_alarms()) / weeks;
+  }
   /// Shares in [0, 1]; nothing if there is nothing to divide by.
   std::optional<double> recall() const;
   std::optional<double> precision() const;

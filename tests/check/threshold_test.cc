@@ -14,12 +14,15 @@ namespace busyhour {
 namespace {
 
 constexpr std::array kFigures = {
-    FigureName{"failed", FigureKind::kPart},
+    FigureName{"failed", FigureKind::kPart, true},
     FigureName{"retries", FigureKind::kCount},
-    FigureName{"rate", FigureKind::kRate},
-    FigureName{"lateness.p99", FigureKind::kTime},
+    FigureName{"rate", FigureKind::kRatePart},
+    FigureName{"lateness.p99", FigureKind::kTime, true},
     FigureName{"lateness.p99.9", FigureKind::kTime},
     FigureName{"recall", FigureKind::kShare},
+    FigureName{"nab", FigureKind::kNumber},
+    FigureName{"peak", FigureKind::kRate},
+    FigureName{"memory", FigureKind::kSize},
 };
 
 std::string ProblemWith(std::string_view text) {
@@ -58,6 +61,14 @@ TEST(ThresholdTest, EachKindOfFigureHasItsUnits) {
   EXPECT_TRUE(Passes("lateness.p99.9<1.5s", 1.4e9));
   EXPECT_FALSE(Passes("lateness.p99.9<200us", 201e3));
   EXPECT_TRUE(Passes("rate>=20000/s", 20'000));
+  for (const double count : {3.0, 49.0, 22'000.0}) {
+    EXPECT_TRUE(Passes("failed=100%", count, count)) << "no rounding";
+  }
+  EXPECT_TRUE(Passes("peak<5/s", 4.9));
+  EXPECT_TRUE(Passes("nab>12.5", 12.6));
+  EXPECT_FALSE(Passes("nab>-12.5", -12.6));
+  EXPECT_TRUE(Passes("memory<64MiB", 67'000'000));
+  EXPECT_FALSE(Passes("memory<64MB", 67'000'000));
   EXPECT_FALSE(Passes("rate>=20000/s", 19'999));
   EXPECT_TRUE(Passes("recall>99%", 0.995));
   EXPECT_FALSE(Passes("recall>0.99", 0.985));
@@ -111,7 +122,8 @@ TEST(ThresholdTest, ProblemsNameTheMistake) {
             "mean \"failed\"?");
   EXPECT_EQ(ProblemWith("xyz=0"),
             "\"xyz=0\" is about \"xyz\", which is not a figure; figures are "
-            "failed, retries, rate, lateness.p99, lateness.p99.9, recall");
+            "failed, retries, rate, lateness.p99, lateness.p99.9, recall, nab, "
+            "peak, memory");
   EXPECT_EQ(ProblemWith("failed<50ms"),
             "\"failed<50ms\" compares with \"50ms\", which is not a number "
             "such as 0 or 20k, or a share such as 0.1%");
@@ -121,12 +133,16 @@ TEST(ThresholdTest, ProblemsNameTheMistake) {
   EXPECT_EQ(ProblemWith("lateness.p99<50"),
             "\"lateness.p99<50\" compares with \"50\", which is not a duration "
             "such as 50ms, 1.5s or 200us");
+  EXPECT_EQ(ProblemWith("recall>0.5 after 10s"),
+            "\"recall>0.5 after 10s\" is about a figure of the whole run; "
+            "leave out \"after\"");
   EXPECT_EQ(ProblemWith("failed=0 after 10ms"),
             "\"failed=0 after 10ms\" does not end with a duration in whole "
             "seconds, such as after 10s");
   for (const std::string_view text :
        {"", "=", "<", "failed=", "=0", "failed!0", " after 1s",
-        "failed=0 after", "rate>2", "recall>101%", "lateness.p99<-1ms"}) {
+        "failed=0 after", "rate>2", "recall>101%", "peak<0.99",
+        "lateness.p99<-1ms"}) {
     EXPECT_NE(ProblemWith(text), "") << text;
   }
 }

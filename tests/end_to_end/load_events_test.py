@@ -8,6 +8,7 @@ import pytest
 import dataset
 from files import read_json
 from http_receiver import Answer, Receiver
+from loading import patience
 
 JOB = ("--profile", "conference", "--calls", 40, "--seed", 6)
 
@@ -19,7 +20,7 @@ def bodies_of(program, *job):
 def load(program, scratch, receiver, *options, expect=0):
     report = scratch / "report.json"
     program("load", "--events", "--to", receiver.url + "/callbacks?key=1",
-            *options, "--quiet", "--report", report, expect=expect)
+            *options, *patience(options), "--quiet", "--report", report, expect=expect)
     return read_json(report)
 
 

@@ -13,7 +13,7 @@ import termios
 
 import pytest
 
-from loading import LIMIT_S, PROFILE
+from loading import LIMIT_S, PATIENCE, PROFILE
 from receivers import LineReceiver, stalls
 
 
@@ -89,7 +89,8 @@ def behind(program, scratch):
 
 def elsewhere(program, _):
     """Not on a terminal: plain, complete lines, every ten seconds."""
-    done = program("load", "--to", "null:", "--rate", "100/s", "--for", "11s")
+    done = program("load", "--to", "null:", "--rate", "100/s", "--for", "11s",
+                   *PATIENCE)
     first = done.stderr.splitlines()[0]
     assert re.fullmatch(
         r"1\d s  planned 1\.\d+ k  sent 1\.\d+ k  acked \d+/s  "

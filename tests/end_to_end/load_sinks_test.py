@@ -145,11 +145,6 @@ def test_null_takes_everything(program, scratch):
         "the verdict names the limit")
 
 
-def test_run_that_had_nothing_to_send_says_so(program, scratch):
-    load = Load(program, scratch, "load", "null:", "--for", "100ms")
-    assert load.finish()["verdict"] == "nothing was due"
-
-
 def test_full_disk_is_named_once(program, scratch):
     with open("/dev/full", "wb") as full:
         load = Load(program, scratch, "load", "-", *CALLS, stdout=full)

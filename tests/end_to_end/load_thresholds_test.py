@@ -2,18 +2,19 @@
 which and by how much, and tells CI servers; the figures are those of the report.
 """
 
-import json
 import os
 import re
+import socket
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from files import read_json, read_text
-from loading import Loads
-from program import page
+from files import read_json
+from loading import Load, Loads
 
 RUN = ("--rate", "2000/s", "--for", "2s")
+# What each run has to meet, unless another threshold takes its place.
+DEFAULTS = ["acknowledged=100%", "lateness.p99<=10m"]
 
 
 @pytest.fixture
@@ -22,11 +23,15 @@ def loads(program, scratch):
 
 
 def judge(loads, *thresholds, expect, run=RUN, options=(), to="null:"):
-    """Runs with these thresholds. Returns the report."""
-    return loads(to, *run, *options,
+    """Runs with these thresholds. Returns the report; its thresholds are those
+    without the defaults."""
+    report = loads(to, *run, *options,
                  *(word for each in thresholds
                    for word in ("--threshold", each)), records=20_000,
                  expect=expect)
+    report["thresholds"] = [each for each in report["thresholds"]
+                            if each["name"] not in DEFAULTS]
+    return report
 
 
 def test_a_run_that_meets_them_passes(loads):
@@ -92,20 +97,65 @@ def test_nothing_was_due(program, scratch):
             "--report", path, expect=1)
     report = read_json(path)
     assert report["planned"] == 0
-    assert [each["found"] for each in report["thresholds"]] == [
-        "nothing was measured"]
+    assert [each["name"] for each in report["thresholds"]] == [
+        "failed=0", "acknowledged=100%"]
+    assert {each["found"] for each in report["thresholds"]} == {
+        "nothing was measured"}
+    assert "no record was due: the job has none" in report["verdict"]
+
+
+def test_nothing_was_due_before_the_end_of_the_run(program, scratch):
+    done = program("load", "--to", "null:", "--for", "2s", "--set",
+                   "traffic.rate=0.0001/s", expect=1)
+    assert re.search("no record was due: the first one is due .* after the "
+                     "start, and --for ends the plan at 2 s; use a longer --for, "
+                     "a higher --speed or a --rate", done.stderr)
+
+
+def test_defaults(loads, program, scratch):
+    """Without thresholds, everything must be acknowledged, in time."""
+    report = loads("null:", *RUN, "--slo", "20m")
+    assert [each["name"] for each in report["thresholds"]] == [
+        "acknowledged=100%", "lateness.p99<=20m"]
+    # Without a rate there are no intended times.
+    report = loads("null:", "--rate", "max")
+    assert [each["name"] for each in report["thresholds"]] == DEFAULTS[:1]
+    # Others take their place.
+    report = judge(loads, "acknowledged>=0.1%", "lateness.p99<30s after 1s",
+                   expect=0)
+    assert [each["name"] for each in report["thresholds"]] == [
+        "acknowledged>=0.1%", "lateness.p99<30s after 1s"]
+    junit = scratch / "defaults.xml"
+    program("load", "--to", "null:", *RUN, "--slo", "10m", "--junit", junit)
+    cases = ElementTree.parse(junit).getroot().iter("testcase")
+    assert [case.get("name") for case in cases] == DEFAULTS
+
+
+def test_the_drain_is_bounded(program, scratch):
+    """The receiver reads nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        load = Load(program, scratch, "run",
+                    f"tcp://127.0.0.1:{server.getsockname()[1]}", "--rate",
+                    "20000/s", "--for", "2s", "--max-drain", "1s", stdout=None)
+        report = load.finish(1)
+    assert report["planned"] == 40_000
+    assert 2.9 <= report["seconds"] < 30
+    assert "in time" not in report["verdict"]
+    assert ("not everything was acknowledged within 1 s after the end of the "
+            "plan (--max-drain)") in report["verdict"]
 
 
 def test_junit_and_annotations(loads, program, scratch):
     junit = scratch / "junit.xml"
     done = program("load", "--to", "null:", *RUN, "--quiet", "--threshold",
-                   "failed=0", "--threshold", "acknowledged<1%", "--junit", junit,
-                   expect=1, env={**os.environ, "GITHUB_ACTIONS": "true"})
+                   "failed=0", "--threshold", "acknowledged<1%", "--slo", "10m",
+                   "--junit", junit, expect=1, env={**os.environ, "GITHUB_ACTIONS": "true"})
     suites = ElementTree.parse(junit).getroot()
     assert suites.tag == "testsuites" and suites.get("failures") == "1"
     cases = list(suites.iter("testcase"))
-    assert [case.get("name") for case in cases] == ["failed=0", "acknowledged<1%"]
-    assert [len(case.findall("failure")) for case in cases] == [0, 1]
+    assert [case.get("name") for case in cases] == [
+        "failed=0", "acknowledged<1%", "lateness.p99<=10m"]
+    assert [len(case.findall("failure")) for case in cases] == [0, 1, 0]
     lines = [line for line in done.stderr.splitlines()
              if line.startswith("::error")]
     assert len(lines) == 1
@@ -135,27 +185,10 @@ def test_thresholds_of_a_file(loads, scratch):
     (["--threshold", "planned<1%"], "is not a number such as"),
     (["--threshold", "drain<1s after 2s"], 'leave out "after"'),
     (["--threshold", "failed=0", "--find-max"], "is not for --find-max"),
-    (["--junit", "x.xml"], "requires --threshold"),
+    (["--find-max", "--junit", "x.xml"], "is not for --find-max"),
+    (["--rate", "max", "--slo", "1s"], "is not for --rate max"),
     (["--threshold", "failed=0", "--junit", "/nowhere/x.xml"], "/nowhere"),
     (["--thresholds", "/nowhere/x"], "/nowhere/x")])
 def test_mistakes(program, arguments, message):
     assert message in program("load", "--to", "null:", *arguments,
                               expect=2).stderr
-
-
-def test_the_page_has_all_figures(program):
-    words = program("load", "--to", "null:", "--threshold", "xyz=0",
-                    expect=2).stderr
-    figures = re.search("figures are (.*)", words)[1].split(", ")
-    table = page("load.md").split("## Thresholds")[1].split("## ")[0]
-    rows = [row.split("|")[1] for row in table.splitlines()
-            if row.startswith("| `")]
-    assert re.findall("`(.*?)`", "".join(rows)) and sorted(
-        re.findall("`(.*?)`", "".join(rows))) == sorted(figures)
-
-
-def test_nothing_is_told_without_thresholds(program, scratch):
-    report = scratch / "report.json"
-    program("load", "--to", "null:", *RUN, "--report", report)
-    assert "thresholds" not in read_json(report)
-    assert json.loads(read_text(report))["acknowledged"] == 4000

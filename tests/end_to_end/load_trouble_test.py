@@ -30,13 +30,16 @@ MOST_MEMORY = 256 * MIB
 
 
 def stall(program, scratch):
-    """A stall of the receiver shows in the latency from the intended times."""
+    """A stall of the receiver shows in the latency from the intended times, and
+    the run has failed: it fell behind."""
     with LineReceiver(scratch / "received", f"{scratch}/socket",
                       behave=stalls(4000, 3)) as receiver:
         load = Load(program, scratch, "load", receiver.uri, "--rate",
-                    "4000/s", "--for", "8s")
-        report = load.finish()
+                    "4000/s", "--for", "8s", "--slo", "100ms")
+        report = load.finish(1)
     assert report["acknowledged"] == report["planned"]
+    assert [(each["name"], each["passed"]) for each in report["thresholds"]] == [
+        ("acknowledged=100%", True), ("lateness.p99<=100ms", False)]
     # The machine may lengthen the stall; the receiver's buffer shortens it by
     # less than a tenth of a second.
     assert 2700 < report["lateness"]["p99.9_ms"] < 6000

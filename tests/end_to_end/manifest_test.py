@@ -12,6 +12,7 @@ import signal
 import pytest
 
 from files import manifest_of, read_json, write_json, write_text
+from loading import PATIENCE
 from program import wait_for
 
 
@@ -150,7 +151,7 @@ def test_manifests_of_shards_that_the_clock_ends(program, scratch):
     for shard in (0, 1):
         got, manifest = scratch / f"{shard}.jsonl", scratch / f"{shard}.json"
         program("load", "--to", f"file:{got}", "--for", "700ms", "--rate",
-                f"{1000 + 500 * shard}/s", "--shard", f"{shard}/2",
+                f"{1000 + 500 * shard}/s", *PATIENCE, "--shard", f"{shard}/2",
                 "--manifest", manifest, "--quiet")
         assert read_json(manifest)["deliveries"]["by_clock"]
         program("verify", got, "--manifest", manifest)

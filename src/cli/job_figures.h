@@ -1,0 +1,13 @@
+#pragma once
+
+#include <span>
+
+#include "check/figure.h"
+#include "cli/job_preview.h"
+
+namespace busyhour {
+
+/// The figures of `describe` that thresholds can judge; docs/thresholds.md.
+std::span<const FigureOf<JobPreview>> JobFigures();
+
+}  // namespace busyhour
