@@ -36,6 +36,11 @@ constexpr Option kLoadOptions[] = {
     {"start", "TIME",
      "Start of the simulated time; now for the current time, with --speed 1",
      "the profile's"},
+    {"start-at", "TIME",
+     "Begin at this time by the clock of this machine, so that several "
+     "machines "
+     "begin together",
+     "at once"},
     {"events", "",
      "Send the callback events of the calls instead of records: to http:// or "
      "https://, one in each request"},
@@ -136,6 +141,29 @@ Frame ReadReceiver(OptionReader& options, LoadOptions& load) {
   return target.frame;
 }
 
+std::int64_t NowMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::optional<SimTime> ReadStartAt(OptionReader& options) {
+  if (!options.Has("start-at")) return std::nullopt;
+  const std::optional<SimTime> at =
+      options.Value("start-at", ParseTime,
+                    "a time from 1970 to 2499, such as 2026-03-02T09:00:00Z");
+  if (!at) return std::nullopt;
+  if (at->ms <= NowMs()) {
+    options.Refuse("start-at", FormatTime(*at) +
+                                   " is in the past; by the clock of this "
+                                   "machine it is " +
+                                   FormatTime({NowMs()}));
+  } else if (options.Text("start") == "now" && at->ms % kMsPerSecond != 0) {
+    options.Refuse("start-at", "must be a whole second with --start now");
+  }
+  return at;
+}
+
 // Reads the job. Its extent may be left to the clock, and its start may be
 // `now`.
 void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
@@ -152,14 +180,14 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
     spec.extent = {Extent::Kind::kDuration,
                    static_cast<std::uint64_t>(kLongestMs)};
   }
+  load.plan.start_at = ReadStartAt(options);
   if (from_now) {
-    const std::int64_t now_ms =
-        std::chrono::duration_cast<std::chrono::milliseconds>(
-            std::chrono::system_clock::now().time_since_epoch())
-            .count();
     // A whole second, one to two seconds from now, which leaves time to
     // connect.
-    spec.start = SimTime{(now_ms / kMsPerSecond + 2) * kMsPerSecond};
+    if (!load.plan.start_at) {
+      load.plan.start_at = SimTime{(NowMs() / kMsPerSecond + 2) * kMsPerSecond};
+    }
+    spec.start = load.plan.start_at;
   }
   Job& job = load.plan.job;
   job = ResolveJob(spec, load.profile, options.problems());
@@ -172,7 +200,6 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
                    "now requires --speed 1: with another rate, record times "
                    "would differ from send times");
   }
-  load.plan.at_wall_time = true;
 }
 
 }  // namespace
@@ -199,8 +226,8 @@ void CheckFindMax(OptionReader& options, const JobSpec& spec,
                    "needs the first rate in records: --rate 1000/s");
   }
   std::vector<std::string> others;
-  for (const char* other :
-       {"speed", "for", "pattern", "manifest", "start", "overload"}) {
+  for (const char* other : {"speed", "for", "pattern", "manifest", "start",
+                            "start-at", "overload"}) {
     if (options.Has(other)) others.emplace_back(other);
   }
   if (spec.extent) others.emplace_back(ExtentOptionOf(spec));

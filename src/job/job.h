@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "encode/row.h"
 #include "framing/frame.h"
+#include "job/shard.h"
 #include "logs/log.h"
 #include "logs/record.h"
 #include "profile/profile.h"
@@ -27,22 +28,6 @@ struct Extent {
   };
   Kind kind = Kind::kDuration;
   std::uint64_t amount = 0;
-};
-
-/// One of several parts of a run that can be made independently. Every call
-/// belongs to exactly one part; the calls of a caller who calls again belong to
-/// the same part.
-struct Shard {
-  std::uint32_t index = 0;  ///< from 0
-  std::uint32_t count = 1;
-
-  bool Has(CallKey call) const noexcept {
-    return IndexOf(call, count) == index;
-  }
-  /// The index of the call's part among this number of parts.
-  static std::uint64_t IndexOf(CallKey call, std::uint32_t count) noexcept {
-    return (call.slot + call.number()) % count;
-  }
 };
 
 /// The layout of a data set's files in its directory.

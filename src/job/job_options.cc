@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <utility>
 
 #include "base/units.h"
 #include "encode/shape.h"
 #include "job/fault_rules.h"
+#include "job/shard.h"
 
 namespace busyhour {
 namespace {
@@ -20,7 +23,6 @@ using Text = std::string_view;
 constexpr Number kLeastMessageBytes = 4096;
 constexpr Number kMostMessageBytes = 64 << 20;
 constexpr Number kLeastRotateBytes = 4096;
-constexpr Number kMostShards = 1'000'000;
 
 constexpr std::uint8_t kWriting =
     kGenerateJob | kLoadJob | kDescribeJob | kVerifyJob | kBenchJob;
@@ -67,21 +69,21 @@ OrderedJson NoteUnless(const Job& job) {
   return job.*kPart == kUnsaid ? OrderedJson() : NoteName<kPart>(job);
 }
 
-bool SetShard(Number index, Number count, JobSpec& spec) {
-  if (count > kMostShards || index >= count) return false;
-  spec.shard = {static_cast<std::uint32_t>(index),
-                static_cast<std::uint32_t>(count)};
-  return true;
-}
-
 void ReadShard(Text text, JobSpec& spec, const RefuseValue& refuse) {
-  const std::size_t slash = text.find('/');
-  if (slash != text.npos) {
-    const auto index = ParseUnsigned(text.substr(0, slash));
-    const auto count = ParseUnsigned(text.substr(slash + 1));
-    if (index && count && SetShard(*index, *count, spec)) return;
+  std::string trouble =
+      NotA(text, "auto or a part K/N with K from 0 to N-1, such as 0/4");
+  const std::optional<Shard> shard =
+      text == "auto" ? ShardOfEnvironment(
+                           [](const char* name) -> const char* {
+                             return std::getenv(name);
+                           },
+                           trouble)
+                     : ParseShard(text);
+  if (shard) {
+    spec.shard = *shard;
+  } else {
+    refuse(std::move(trouble));
   }
-  refuse(NotA(text, "a part K/N with K from 0 to N-1, such as 0/4"));
 }
 
 bool TakeShard(const Json& noted, JobSpec& spec) {
@@ -89,7 +91,9 @@ bool TakeShard(const Json& noted, JobSpec& spec) {
     const Json value = noted.value(name, Json());
     return value.is_number_unsigned() ? value.get<Number>() : kMostShards + 1;
   };
-  return SetShard(part("index"), part("count"), spec);
+  const std::optional<Shard> shard = ShardOf(part("index"), part("count"));
+  if (shard) spec.shard = *shard;
+  return shard.has_value();
 }
 
 void ReadStart(Text text, JobSpec& spec, const RefuseValue& refuse) {
@@ -240,7 +244,10 @@ constexpr JobOption kOptions[] = {
        if (job.warm_up_ms == 0) return nullptr;
        return job.warm_up_ms;
      }},
-    {.option = {"shard", "K/N", "Only part K of N, with K from 0", "0/1"},
+    {.option = {"shard", "K/N",
+                "Only part K of N, with K from 0; auto: the one that Slurm, "
+                "Kubernetes, GNU parallel or BUSYHOUR_SHARD assigns",
+                "0/1"},
      .commands = kOfCalls,
      .read = ReadShard,
      .take = TakeShard,

@@ -91,11 +91,11 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
   // The run begins when the first batch is available, because the time before
   // it does not depend on the receiver.
   const std::atomic<int>* const interrupt = load.sender.interrupt;
-  while (!load.at_wall_time &&
+  while (!load.start_at &&
          (interrupt == nullptr || interrupt->load() == 0) &&
          !lookahead.WaitForBatch(kFirstWait)) {
   }
-  SteadyClock clock(load.at_wall_time ? TimeUntil(load.job.start) : 0);
+  SteadyClock clock(load.start_at ? TimeUntil(*load.start_at) : 0);
   std::optional<Sender> sender;
   Sender::Options options = load.sender;
   options.end = load.end;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "job/job.h"
@@ -30,9 +31,9 @@ struct LoadPlan {
   Sender::Options sender;
   /// Seconds of the run from which times are also kept.
   std::vector<std::size_t> windows;
-  /// Time 0 of the run is the job's start by the system clock. Otherwise it is
-  /// the time at which the first batch is available.
-  bool at_wall_time = false;
+  /// Time 0 of the run, by the system clock. Without it, the time at which the
+  /// first batch is available.
+  std::optional<SimTime> start_at;
 };
 
 struct LoadResult {

@@ -300,11 +300,32 @@ def from_now(program, scratch):
         "record times match the sending time")
 
 
+def at_a_time(program, scratch):
+    """The run begins at the time it was told, not before."""
+    at = math.ceil(time.time()) + 2
+    text = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+    with LineReceiver(scratch / "received", stamp=True) as receiver:
+        load = Load(program, scratch, "load", receiver.uri, "--start-at", text,
+                    "--rate", "1000/s", "--for", "1s", profile=SOON)
+        report = load.finish()
+    assert report["acknowledged"] == 1000
+    first = json.loads(read_text(receiver.path).splitlines()[0])["@timestamp"]
+    assert at - 0.001 <= first < at + 5
+    assert report["seconds"] < 10, "time 0 is the beginning"
+    for arguments, words in (
+            (("--start-at", "2026-01-01T00:00:00Z"), "is in the past"),
+            (("--start-at", "soon"), "is not a time"),
+            (("--start-at", "2400-01-01T00:00:00.5Z", "--start", "now"),
+             "must be a whole second")):
+        said = program("load", "--to", "null:", *arguments, expect=2).stderr
+        assert words in said
+
+
 CASES = {
     **{words: functools.partial(pattern, words=words) for words in PATTERNS},
     "bytes": rate_of_bytes, "calls": rate_of_calls,
     "ended by its extent": ended_by_extent, "metrics": metrics,
-    "from now": from_now,
+    "from now": from_now, "at a time": at_a_time,
 }
 
 

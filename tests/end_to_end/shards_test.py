@@ -3,12 +3,18 @@ record.
 """
 
 import collections
+import os
+import random
 import re
+import shlex
+import shutil
+import subprocess
 
 import pytest
 
 import dataset
 from files import manifest_of
+from program import page, wait_for
 
 EXTENTS = (("--duration", "3m"), ("--calls", "700"), ("--records", "7000"),
            ("--bytes", "5MB"))
@@ -51,3 +57,60 @@ def test_manifest_names_the_shard(program, scratch):
     program("generate", "--calls", 90, "--shard", "2/3", "--out",
             f"{scratch}/part", "--quiet")
     assert manifest_of(f"{scratch}/part")["shard"] == {"index": 2, "count": 3}
+
+
+STARTERS = [
+    {"BUSYHOUR_SHARD": "2/3"},
+    {"SLURM_ARRAY_TASK_ID": "5", "SLURM_ARRAY_TASK_MIN": "1",
+     "SLURM_ARRAY_TASK_MAX": "5", "SLURM_ARRAY_TASK_STEP": "2",
+     "SLURM_ARRAY_TASK_COUNT": "3"},
+    {"JOB_COMPLETION_INDEX": "2", "BUSYHOUR_SHARDS": "3"},
+    {"PARALLEL_SEQ": "3", "BUSYHOUR_SHARDS": "3"}]
+
+
+@pytest.mark.parametrize("variables", STARTERS, ids=lambda each: next(iter(each)))
+def test_the_starter_names_the_shard(program, variables):
+    job = ("--calls", 30, "--shard")
+    done = program("generate", *job, "auto", env={**os.environ, **variables})
+    assert done.stdout == program("generate", *job, "2/3").stdout
+
+
+def test_without_a_starter_there_is_no_shard(program):
+    said = program("generate", "--calls", 30, "--shard", "auto", expect=2).stderr
+    assert said.startswith("--shard: ") and "BUSYHOUR_SHARD=K/N" in said
+
+
+def test_two_runs_in_one_place_of_which_one_is_killed(program, scratch):
+    """The second is refused, or goes on; the files are right in the end."""
+    job = ("generate", "--calls", 20_000, "--shard", "0/2", "--quiet")
+    program(*job, "--out", scratch / "alone")
+    expected = {path.name: path.read_bytes()
+                for path in (scratch / "alone").glob("*.jsonl")}
+    for trial in range(5):
+        out = scratch / f"{trial}"
+        first = program.start(*job, "--out", out, "--resume")
+        second = program.start(*job, "--out", out, "--resume")
+        size = random.Random(trial).randrange(1_000_000)
+        wait_for(lambda: first.poll() is not None or sum(
+            path.stat().st_size for path in out.glob("*")) > size)
+        first.kill()
+        first.wait()
+        assert second.wait() in (0, 2)
+        program(*job, "--out", out, "--resume")
+        assert {path.name: path.read_bytes()
+                for path in out.glob("*.jsonl*")} == expected
+
+
+@pytest.mark.skipif(not shutil.which("parallel"), reason="no GNU parallel")
+def test_the_page_makes_a_data_set_with_gnu_parallel(program, scratch):
+    blocks = re.findall("```sh\n(.*?)```", page("many-machines.md"), re.DOTALL)
+    making, reading = blocks[0], blocks[2]
+    assert "parallel" in making and "verify" in reading
+    path = f"{os.path.dirname(program.path)}:{os.environ['PATH']}"
+    for script in (making.replace("1d", "10m"), reading):
+        done = subprocess.run(["bash", "-ec", script], cwd=scratch, text=True,
+                              capture_output=True, env={**os.environ, "PATH": path})
+        assert done.returncode == 0, shlex.join(done.args) + done.stderr
+    parts = [manifest_of(scratch / "set" / f"{k}")["shard"]["index"]
+             for k in range(1, 9)]
+    assert parts == list(range(8))
