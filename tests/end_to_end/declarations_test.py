@@ -2,8 +2,8 @@
 files load into them with the commands of docs/declarations.md, and the loaded
 content is the same.
 
-DuckDB comes from npm. PostgreSQL is used if it is installed or unpacked. Tests
-without them are skipped. ClickHouse is not tested.
+DuckDB and ClickHouse (chDB) come from npm. PostgreSQL is used if it is installed
+or unpacked. Tests without them are skipped.
 """
 
 import glob
@@ -83,6 +83,9 @@ DIALECT_FIGURES = {
     "PostgreSQL": {**FIGURES,
                    "t": "sum(CAST(1000 * extract(epoch FROM {}) AS bigint))"},
     "DuckDB": {**FIGURES, "t": "sum(epoch_ms({}))"},
+    "ClickHouse": {**FIGURES, "s": "count(DISTINCT nullif(toString({}), ''))",
+                   "b": "sum(toString({}) = 'true')",
+                   "t": "sum(toUnixTimestamp64Milli({}))"},
     "SQLite": {**FIGURES, "b": "sum({} = 'true')",
                "t": "count(DISTINCT nullif({}, ''))"},
 }
@@ -99,7 +102,9 @@ def content_query(log, shape, dialect):
     figures = ["count(*)"]
     for name, letter in letters(log, shape):
         parent, _, member = name.partition(".")
-        column = f'"{parent}"->>\'{member}\'' if member else f'"{name}"'
+        column = (f'"{name}"' if not member else
+                  f"trim(BOTH '\"' FROM JSONExtractRaw(\"{parent}\", '{member}'))"
+                  if dialect == "ClickHouse" else f'"{parent}"->>\'{member}\'')
         figures.append(DIALECT_FIGURES[dialect][letter].format(
             f"({column})" if member else column))
     return f'SELECT {", ".join(figures)} FROM "{table_of(log, shape)}"'
@@ -194,6 +199,40 @@ def test_duckdb_loads(program, duckdb, files, log, shape, frame):
                   loading("DuckDB", log, shape, frame),
                   content_query(log, shape, "DuckDB"))
     check_content(row, files, log, shape, frame, "DuckDB")
+
+
+# ---------------------------------------------------------------- ClickHouse
+
+
+@pytest.fixture(scope="module")
+def clickhouse(node):
+    """Runs statements in a new database, and returns the rows of the last."""
+    ask = node("clickhouse", "clickhouse_run.js")
+
+    def run(*statements):
+        answer = ask(statements)
+        assert "error" not in answer, answer["error"]
+        return answer["rows"]
+
+    return run
+
+
+@pytest.mark.parametrize("log, shape, frame", LOADS)
+def test_clickhouse_loads(program, clickhouse, files, log, shape, frame):
+    """The client's option is a setting, and what it sends follows the query."""
+    command = next(
+        line for line in loading("ClickHouse", log, shape, frame)
+        .replace("\\\n", "").splitlines() if f".{frame}" in line)
+    setting, value, query, path = re.fullmatch(
+        r"clickhouse-client --(\w+) (\w+)\s+--query '(.*)' < (\S+)",
+        command).groups()
+    with open(files / path, encoding="utf-8") as content:
+        row, = clickhouse(
+            f"SET {setting} = '{value}'",
+            declaration(program, log, shape, "clickhouse").rstrip(" ;\n"),
+            f"{query}\n{content.read()}",
+            content_query(log, shape, "ClickHouse"))
+    check_content(row, files, log, shape, frame, "ClickHouse")
 
 
 # ---------------------------------------------------------------- PostgreSQL
