@@ -104,6 +104,7 @@ enum class Purpose : std::uint32_t {
   kCutInstant = 89,
   kAgentWait = 90,
   kAgentTurn = 91,
+  kNoEffect = 92,
 };
 
 /// The two halves of a 128-bit product, folded: a fast 64-bit mixer.

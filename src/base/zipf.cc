@@ -12,13 +12,13 @@ constexpr std::uint32_t kBandSteps = 16;
 
 }  // namespace
 
-Zipf::Zipf(double exponent, std::uint32_t count) {
+Zipf::Zipf(double exponent, std::uint32_t head, std::uint32_t count) {
   std::vector<double> weights;
   for (std::uint32_t first = 0; first < count;) {
     const std::uint32_t size =
-        std::min((first + kHead) / kBandSteps, count - first);
-    const double middle = first + kHead + (size - 1) / 2.0;
-    weights.push_back(size * std::pow(middle / kHead, -exponent));
+        std::min((first + head) / kBandSteps, count - first);
+    const double middle = first + head + (size - 1) / 2.0;
+    weights.push_back(size * std::pow(middle / head, -exponent));
     bands_.push_back({first, size});
     first += size;
   }

@@ -9,17 +9,16 @@
 namespace busyhour {
 
 /// Draws a number below `count` by Zipf's law, with a flat head: number n has
-/// the weight (n + kHead)^-exponent (Mandelbrot's form of the law).
+/// the weight (n + head)^-exponent (Mandelbrot's form of the law).
 ///
 /// Numbers are grouped into bands, and all numbers of a band have the same
 /// weight, so that a draw costs a choice and a multiplication.
 class Zipf {
  public:
-  /// The first numbers, up to about this one, have similar weights.
-  static constexpr std::uint32_t kHead = 300;
-
-  /// `exponent` is 0 (all weights are equal) to 4, `count` at least 1.
-  Zipf(double exponent, std::uint32_t count);
+  /// `exponent` is 0 (all weights are equal) to 4, `count` at least 1. The
+  /// first numbers, up to about `head`, have similar weights; it is at
+  /// least 16.
+  Zipf(double exponent, std::uint32_t head, std::uint32_t count);
 
   std::uint32_t operator()(std::uint64_t draw) const noexcept {
     const Band& band = bands_[band_(draw)];

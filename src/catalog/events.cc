@@ -30,6 +30,21 @@ EventResult RingResult(Outcome outcome, bool is_pstn) {
   }
 }
 
+std::optional<EventType> LaterFailureOf(Operation operation) {
+  switch (operation) {
+    case Operation::kHold:
+      return EventType::kHoldFailed;
+    case Operation::kRemoveParticipant:
+      return EventType::kRemoveParticipantFailed;
+    case Operation::kCancelAddParticipant:
+      return EventType::kCancelAddParticipantFailed;
+    case Operation::kStartContinuousDtmfRecognition:
+      return EventType::kContinuousDtmfRecognitionToneFailed;
+    default:
+      return std::nullopt;
+  }
+}
+
 EventResult DisconnectResult(CallEnd end) {
   switch (end) {
     case CallEnd::kByApplication:

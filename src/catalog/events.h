@@ -3,8 +3,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
+#include "catalog/operations.h"
 #include "catalog/outcomes.h"
 
 // The events that an application receives about its calls, and the results that
@@ -63,8 +65,6 @@ struct EventInfo {
   /// Its `EventTypeName` in the metric `AcsCallAutomationCallbackEvent`; empty
   /// if the metric does not count it.
   std::string_view metric_name;
-  /// Whether a simulated call can cause it; see docs/events.md.
-  bool occurs = true;
 };
 
 /// The number of types of callback events.
@@ -88,11 +88,11 @@ inline constexpr std::array<EventInfo, kCallbackEventCount + 1> kEvents = {{
     {EventType::kCancelAddParticipantSucceeded, "CancelAddParticipantSucceeded",
      "CancelAddParticipantSucceeded"},
     {EventType::kCancelAddParticipantFailed, "CancelAddParticipantFailed",
-     "CancelAddParticipantFailed", false},
+     "CancelAddParticipantFailed"},
     {EventType::kRemoveParticipantSucceeded, "RemoveParticipantSucceeded",
      "RemoveParticipantSucceeded"},
     {EventType::kRemoveParticipantFailed, "RemoveParticipantFailed",
-     "RemoveParticipantFailed", false},
+     "RemoveParticipantFailed"},
     {EventType::kMoveParticipantSucceeded, "MoveParticipantSucceeded", ""},
     {EventType::kMoveParticipantFailed, "MoveParticipantFailed", ""},
     {EventType::kCallTransferAccepted, "CallTransferAccepted",
@@ -112,14 +112,14 @@ inline constexpr std::array<EventInfo, kCallbackEventCount + 1> kEvents = {{
      "ContinuousDtmfRecognitionToneReceived"},
     {EventType::kContinuousDtmfRecognitionToneFailed,
      "ContinuousDtmfRecognitionToneFailed",
-     "ContinuousDtmfRecognitionToneFailed", false},
+     "ContinuousDtmfRecognitionToneFailed"},
     {EventType::kContinuousDtmfRecognitionStopped,
      "ContinuousDtmfRecognitionStopped", "ContinuousDtmfRecognitionStopped"},
     {EventType::kSendDtmfTonesCompleted, "SendDtmfTonesCompleted",
      "SendDtmfTonesCompleted"},
     {EventType::kSendDtmfTonesFailed, "SendDtmfTonesFailed",
      "SendDtmfTonesFailed"},
-    {EventType::kHoldFailed, "HoldFailed", "HoldFailed", false},
+    {EventType::kHoldFailed, "HoldFailed", "HoldFailed"},
     {EventType::kMediaStreamingStarted, "MediaStreamingStarted",
      "MediaStreamingStarted"},
     {EventType::kMediaStreamingStopped, "MediaStreamingStopped",
@@ -136,7 +136,7 @@ inline constexpr std::array<EventInfo, kCallbackEventCount + 1> kEvents = {{
      "TranscriptionFailed"},
     {EventType::kRecordingStateChanged, "RecordingStateChanged",
      "RecordingStateChanged"},
-    {EventType::kStartRecordingFailed, "StartRecordingFailed", "", false},
+    {EventType::kStartRecordingFailed, "StartRecordingFailed", ""},
     {EventType::kIncomingCall, "IncomingCall", ""},
 }};
 inline constexpr const EventInfo& Info(EventType type) {
@@ -161,6 +161,15 @@ struct EventResult {
 
 /// The result of ringing a participant, who is on the telephone network or not.
 EventResult RingResult(Outcome outcome, bool is_pstn);
+
+/// The type that tells that an accepted request for this operation had no
+/// effect; nothing if there is none. Operations with results of their own, such
+/// as `Play`, have none.
+std::optional<EventType> LaterFailureOf(Operation operation);
+
+/// The result of such an event: our assumption.
+inline constexpr EventResult kHadNoEffect{500, 0,
+                                          "Action failed. DiagCode: 500#0.@"};
 
 /// How a connection ended.
 enum class CallEnd : std::uint8_t {

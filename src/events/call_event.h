@@ -41,7 +41,7 @@ struct TransferData {
   EventParticipant transferee;
 };
 
-/// Of CancelAddParticipantSucceeded: the request that made the invitation.
+/// Of CancelAddParticipant*: the request that made the invitation.
 struct InvitationData {
   std::uint16_t request = 0;
 };
@@ -95,6 +95,11 @@ struct RecordingData {
   std::uint32_t started_ms = 0;
 };
 
+/// Of StartRecordingFailed: the recording that was in progress.
+struct RecordingFailureData {
+  std::uint16_t number = 0;  ///< among the recordings of the call
+};
+
 /// Of IncomingCall.
 struct IncomingData {
   ParticipantKind caller = ParticipantKind::kPstn;
@@ -113,7 +118,7 @@ struct CallEvent {
   std::optional<EventResult> result;
   std::variant<std::monostate, ParticipantData, TransferData, InvitationData,
                RosterData, PlayFailureData, RecognizeData, ToneData,
-               StreamingData, RecordingData, IncomingData>
+               StreamingData, RecordingData, RecordingFailureData, IncomingData>
       data;
 };
 

@@ -39,8 +39,8 @@ class Roster {
       if (i > kCallerLeg) changes_.push_back(call_.legs[i].joined_ms);
       changes_.push_back(call_.legs[i].left_ms);
     }
-    for (const Request& request : call_.requests) {
-      if (list.IsAccepted(request)) AddState(request);
+    for (std::uint16_t i = 0; i < call_.requests.size(); ++i) {
+      if (list.HadEffect(i)) AddState(call_.requests[i]);
     }
     std::sort(changes_.begin(), changes_.end());
   }
@@ -166,6 +166,20 @@ void AddTransferred(EventList& list, const Note& note) {
       .data = TransferData{target, LegParticipant(list.call(), kCallerLeg)};
 }
 
+void AddWithoutEffect(EventList& list, const Note& note) {
+  // If the call has ended before, its end is the only report.
+  if (note.at_ms > list.call().ended_ms) return;
+  const Operation operation = list.call().requests[note.request].operation;
+  CallEvent& event = list.Add(*LaterFailureOf(operation), note.at_ms,
+                              note.request, kHadNoEffect);
+  if (operation == Operation::kRemoveParticipant) {
+    event.data =
+        ParticipantData{LegParticipant(list.call(), note.value), std::nullopt};
+  } else if (operation == Operation::kCancelAddParticipant) {
+    event.data = InvitationData{static_cast<std::uint16_t>(note.value)};
+  }
+}
+
 // The events of participants who are added, moved, removed or transferred.
 void AddParticipantEvents(EventList& list) {
   // The result of a cancelled invitation, as in Azure's SDK test recordings;
@@ -193,6 +207,9 @@ void AddParticipantEvents(EventList& list) {
       }
       case Note::Kind::kTransferred:
         AddTransferred(list, note);
+        break;
+      case Note::Kind::kNoEffect:
+        AddWithoutEffect(list, note);
         break;
       default:
         break;

@@ -161,10 +161,15 @@ class PartWriter {
   void Put(const StreamingData& data, Json& json) const {
     PutStreaming(data, data.status.starts_with("transcription"), json);
   }
+  std::string RecordingId(std::uint16_t number) const {
+    return RecordingIdText(cast_.RecorderOf(call_),
+                           cast_.IdOf(IdKind::kRecording, call_, number));
+  }
+  void Put(const RecordingFailureData& data, Json& json) const {
+    json["recordingId"] = RecordingId(data.number);
+  }
   void Put(const RecordingData& data, Json& json) const {
-    json["recordingId"] =
-        RecordingIdText(cast_.RecorderOf(call_),
-                        cast_.IdOf(IdKind::kRecording, call_, data.number));
+    json["recordingId"] = RecordingId(data.number);
     json["state"] = data.is_active ? "active" : "inactive";
     json["startDateTime"] = SevenDigits(At(data.started_ms)) + "+00:00";
     json["recordingKind"] = "azureCommunicationServices";

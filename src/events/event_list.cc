@@ -69,6 +69,15 @@ EventList::EventList(const Call& call, const Plan& plan,
   }
 }
 
+bool EventList::HadEffect(std::uint16_t request) const noexcept {
+  return IsAccepted(call_.requests[request]) &&
+         std::none_of(call_.notes.begin(), call_.notes.end(),
+                      [request](const Note& note) {
+                        return note.kind == Note::Kind::kNoEffect &&
+                               note.request == request;
+                      });
+}
+
 const StepPlan* EventList::StepOf(std::uint16_t request) const noexcept {
   const std::int32_t step = steps_[request];
   return step < 0 ? nullptr : &flow_.steps[static_cast<std::size_t>(step)];

@@ -30,6 +30,8 @@ class EventList {
   bool IsAccepted(const Request& request) const noexcept {
     return request.status < kSuccessStatusCount;
   }
+  /// Whether a request was accepted and had an effect.
+  bool HadEffect(std::uint16_t request) const noexcept;
   /// The step of a request; null for the late request after the call.
   const StepPlan* StepOf(std::uint16_t request) const noexcept;
   /// The last accepted request for `operation` that was answered at `at_ms`, or

@@ -150,7 +150,7 @@ void AddContinuousTones(EventList& list, const std::vector<PressedKey>& keys) {
   for (std::uint16_t i = 0; i <= call.requests.size(); ++i) {
     const bool is_last = i == call.requests.size();
     const Request* const request = is_last ? nullptr : &call.requests[i];
-    if (!is_last && !list.IsAccepted(*request)) continue;
+    if (!is_last && !list.HadEffect(i)) continue;
     if (!is_last &&
         request->operation == Operation::kStartContinuousDtmfRecognition) {
       if (!on) on = i;

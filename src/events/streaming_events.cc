@@ -128,7 +128,13 @@ void AddRecordingEvents(EventList& list) {
     const Request& request = call.requests[i];
     const std::uint32_t at_ms = request.answered_ms();
     if (!list.IsAccepted(request) || at_ms > call.ended_ms) continue;
-    if (request.operation == Operation::kStartRecording && !recording) {
+    if (request.operation == Operation::kStartRecording) {
+      if (recording) {
+        // A call has one recording at a time (our assumption).
+        list.Add(EventType::kStartRecordingFailed, at_ms, i, kHadNoEffect)
+            .data = RecordingFailureData{recording->number};
+        continue;
+      }
       recording = RecordingData{count++, false, at_ms};
     }
     if (!recording) continue;

@@ -56,6 +56,9 @@ std::uint32_t CallerAddress(std::uint64_t server) {
 // Spreads frequent callers over all numbers: a prime, so that no two callers
 // have the same one.
 constexpr std::uint64_t kNumberStep = 44'021;
+// So many callers call about equally often, more often than the others, so that
+// nobody has a large share of the calls (our assumption).
+constexpr std::uint32_t kFrequentCallers = 300;
 // Users who call or are called, in a range of their own: there are many of
 // them, and few agents.
 constexpr std::uint32_t kUserCallers = 1u << 19;
@@ -71,9 +74,10 @@ Cast::Cast(const Plan& plan, std::uint64_t run_key)
     : plan_(plan),
       run_key_(run_key),
       cipher_(run_key),
-      phone_callers_(plan.profile().participants.caller_zipf,
+      phone_callers_(plan.profile().participants.caller_zipf, kFrequentCallers,
                      PhoneNumberCount(plan.profile().participants.numbers)),
-      user_callers_(plan.profile().participants.caller_zipf, kUserCallers),
+      user_callers_(plan.profile().participants.caller_zipf, kFrequentCallers,
+                    kUserCallers),
       first_caller_(
           Draw(StreamKey(run_key, kSlotItself, 0), Purpose::kCallerIdentity)) {
   const auto add_nodes = [this](std::string_view region) {

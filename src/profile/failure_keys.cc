@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/events.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
 #include "catalog/statuses.h"
@@ -22,6 +23,15 @@ Names<Outcome> ServiceFailureNames(Activity activity) {
     if (info.service_failure && info.activity == activity) {
       names.emplace_back(info.name, static_cast<Outcome>(i));
     }
+  }
+  return names;
+}
+
+// Operations without media whose later failure only an event tells.
+Names<Operation> NamesWithFailureEvent() {
+  Names<Operation> names;
+  for (const auto& [word, operation] : OperationNames()) {
+    if (LaterFailureOf(operation)) names.emplace_back(word, operation);
   }
   return names;
 }
@@ -68,6 +78,15 @@ void VisitRequests(Requests& requests, KeyVisitor& keys) {
                       });
                     }),
                 "The same for individual operations.");
+  keys.Optional("no_effect",
+                MapOf<Operation, double>(
+                    requests.no_effect, NamesWithFailureEvent(), "an operation",
+                    [](double& share) { return Share(share); }),
+                "Shares of the accepted requests that have no effect, by "
+                "operation. A callback event such as `HoldFailed` tells the "
+                "application.",
+                "types of events: npm `@azure/communication-call-automation`; "
+                "shares: our assumption");
   keys.Optional("late_share", Share(requests.late_share),
                 "Share of the calls in which the application makes one more "
                 "request before it learns that the caller has hung up; it gets "

@@ -174,6 +174,9 @@ struct Requests {
   RequestFailures failures{0.004,
                            {{400, 1}, {408, 1}, {429, 2}, {500, 4}, {503, 2}}};
   std::vector<std::pair<Operation, RequestFailures>> failures_of;
+  /// Shares of accepted requests that have no effect, as a callback event
+  /// tells. Only of operations with such an event: `LaterFailureOf`.
+  std::vector<std::pair<Operation, double>> no_effect;
   /// Share of calls in which the application makes one more request before it
   /// learns that the caller has hung up. The request gets 404.
   double late_share = 0.02;

@@ -93,6 +93,8 @@ struct Note {
     kTransferred,   ///< the target of a transfer answered or did not; `outcome`
     kRemoved,       ///< a participant leaves; `value`: its leg
     kTonesSent,     ///< `value`: 1 if all were sent
+    kNoEffect,      ///< of an accepted request; `value`: the leg or the request
+                    ///< that it was about, if any
   };
   static constexpr std::uint32_t kNoLeg = 0xffffffff;
 

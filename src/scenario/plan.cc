@@ -219,6 +219,9 @@ void Plan::SetRequest(Operation operation, StepPlan& plan) {
     if (of == operation) failures = &given;
   }
   plan.refusals = RefusalsFor(*failures);
+  for (const auto& [of, share] : profile_.requests.no_effect) {
+    if (of == operation) plan.no_effect = ShareOf(share);
+  }
 }
 
 void Plan::SetAction(const WaitStep& wait, StepPlan& plan) {

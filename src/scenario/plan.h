@@ -107,6 +107,7 @@ struct StepPlan {
   std::uint64_t by_speech = 0;
   const Distribution* latency = nullptr;
   const Refusals* refusals = nullptr;
+  std::uint64_t no_effect = 0;
   const Distribution* length = nullptr;
   const Distribution* utterance = nullptr;
   const Distribution* stays = nullptr;  ///< null: to the end of the call

@@ -183,6 +183,10 @@ bool Walk::Allowed(const StepPlan& step) const noexcept {
 // The effect of an accepted request.
 Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
   outcome_ = Outcome::kCompleted;
+  if (step.no_effect != 0 &&
+      Happens(DrawOf(Purpose::kNoEffect), step.no_effect)) [[unlikely]] {
+    return HaveNoEffect(step);
+  }
   const std::uint32_t toggle = 1u << static_cast<unsigned>(step.toggle);
   switch (step.activity) {
     case Activity::kDial:
@@ -209,8 +213,7 @@ Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
                invitation_.request);
       return PassTo(now_ms_);
     case Activity::kRemove: {
-      const auto last =
-          static_cast<std::size_t>(63 - std::countl_zero(present_));
+      const std::size_t last = LastLeg();
       LeaveBy(last, now_ms_ + Span(plan_.media_stop, Purpose::kStay));
       TakeNote(Note::Kind::kRemoved, LastRequest(), leaves_ms_[last],
                static_cast<std::uint32_t>(last));
@@ -247,6 +250,15 @@ Walk::Progress Walk::Effect(const StepPlan& step) noexcept {
       return PassTo(now_ms_);
   }
   return Progress::kDone;
+}
+
+Walk::Progress Walk::HaveNoEffect(const StepPlan& step) noexcept {
+  std::uint32_t about = 0;
+  if (step.activity == Activity::kRemove) about = LastLeg();
+  if (step.activity == Activity::kCancelInvite) about = invitation_.request;
+  TakeNote(Note::Kind::kNoEffect, LastRequest(),
+           now_ms_ + Span(plan_.media_stop, Purpose::kStay), about);
+  return PassTo(now_ms_);
 }
 
 // Advances the time to `to_ms` and processes the events on the way. Leaves

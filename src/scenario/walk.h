@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -96,6 +97,10 @@ class Walk {
     return static_cast<std::uint32_t>(&step - flow_.steps.data());
   }
   // Index of the last request.
+  // The participant who joined last, of those who are present.
+  std::uint32_t LastLeg() const noexcept {
+    return static_cast<std::uint32_t>(63 - std::countl_zero(present_));
+  }
   std::uint16_t LastRequest() const noexcept {
     return static_cast<std::uint16_t>(call_.requests.size() - 1);
   }
@@ -130,6 +135,7 @@ class Walk {
   bool Refused(const StepPlan& step, std::uint8_t* status) noexcept;
   bool Allowed(const StepPlan& step) const noexcept;
   Progress Effect(const StepPlan& step) noexcept;
+  Progress HaveNoEffect(const StepPlan& step) noexcept;
   Progress Dial(const StepPlan& step) noexcept;
   Progress PickUp(const StepPlan& step) noexcept;
   Progress Transfer(const StepPlan& step) noexcept;

@@ -158,14 +158,72 @@ def test_events_agree_with_the_logs(program, scratch, case):
 
 
 def types_of_page():
-    """The types in docs/events.md, and whether they occur."""
+    """The types in docs/events.md."""
     table = page("events.md").split("\n## Types\n")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE)
-    assert rows
-    return {name: "does not occur" not in text for name, text in rows}
+    return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
 
 
-def test_each_type_that_occurs_is_met(program, scratch):
+def without_effect(share):
+    """A profile whose requests have no effect, with this share; it has no other
+    failures."""
+    steps = [
+        {"operation": "Hold"}, {"wait": "1s"}, {"operation": "Unhold"},
+        {"operation": "AddParticipant", "who": "acs",
+         "callee_does": {"answers": 1}, "ring": "1s"}, {"wait": "3s"},
+        {"operation": "RemoveParticipant"}, {"wait": "1s"},
+        {"operation": "AddParticipant", "who": "acs", "background": True,
+         "callee_does": {"answers": 1}, "ring": "2s"}, {"wait": "1s"},
+        {"operation": "CancelAddParticipant"}, {"wait": "3s"},
+        {"operation": "StartContinuousDtmfRecognition"}, {"wait": "1s"},
+        {"operation": "StopContinuousDtmfRecognition"},
+        {"operation": "StartRecording"}, {"operation": "StartRecording"}]
+    named = {f"s{i}": {**step, "next": f"s{i + 1}" if i + 1 < len(steps)
+                       else "bye"} for i, step in enumerate(steps)}
+    shares = dict.fromkeys(("Hold", "RemoveParticipant", "CancelAddParticipant",
+                            "StartContinuousDtmfRecognition"), share)
+    return own_profiles.tiny(
+        {"one": own_profiles.answered(named)},
+        requests={"failures": {"share": 0}, "late_share": 0,
+                  "no_effect": shares})
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_requests_without_effect(program, scratch, share):
+    write_json(scratch / "own.json", without_effect(share))
+    events = events_of(program, scratch / "own.json", "--calls", 1)
+    names = collections.Counter(map(name_of, events))
+    for failed in ("HoldFailed", "RemoveParticipantFailed",
+                   "CancelAddParticipantFailed",
+                   "ContinuousDtmfRecognitionToneFailed"):
+        assert names[failed] == share, failed
+    for done in ("RemoveParticipantSucceeded", "CancelAddParticipantSucceeded",
+                 "ContinuousDtmfRecognitionStopped"):
+        assert names[done] == 1 - share, done
+    assert names["AddParticipantSucceeded"] == 1 + share, (
+        "an invitation that is not cancelled goes on")
+    rosters = [event["data"]["participants"] for event in events
+               if name_of(event) == "ParticipantsUpdated"]
+    assert any(each["isOnHold"] for roster in rosters for each in roster) == (
+        share == 0)
+    assert max(map(len, rosters)) == 3 + share, (
+        "a participant who is not removed stays")
+    data = {name_of(event): event["data"] for event in events}
+    assert names["StartRecordingFailed"] == 1
+    assert data["StartRecordingFailed"]["recordingId"] == (
+        data["RecordingStateChanged"]["recordingId"])
+    if share == 1:
+        assert data["RemoveParticipantFailed"]["participant"]
+        assert data["CancelAddParticipantFailed"]["invitationId"]
+        assert data["HoldFailed"]["resultInformation"]["code"] == 500
+    # The logs say that the requests were accepted.
+    lines = dataset.lines(program.generate(
+        "--profile", scratch / "own.json", "--calls", 1, "--logs", "operational"))
+    accepted = {json.loads(line)["operationName"] for line in lines
+                if json.loads(line)["resultType"] == "Succeeded"}
+    assert {"Hold", "RemoveParticipant", "CancelAddParticipant"} <= accepted
+
+
+def test_each_type_is_met(program, scratch):
     types = types_of_page()
     assert len(types) == 38
     met = set()
@@ -180,7 +238,13 @@ def test_each_type_that_occurs_is_met(program, scratch):
         write_json(scratch / "slow.json", profile)
         met |= {name_of(event) for event in events_of(
             program, scratch / "slow.json", "--calls", 5)}
-    assert met == {name for name, occurs in types.items() if occurs}
+    write_json(scratch / "own.json", without_effect(1))
+    met |= {name_of(event) for event in events_of(
+        program, scratch / "own.json", "--calls", 1)}
+    write_json(scratch / "own.json", without_effect(0))
+    met |= {name_of(event) for event in events_of(
+        program, scratch / "own.json", "--calls", 1)}
+    assert met == types
 
 
 def test_contexts_are_the_names_of_steps_or_the_profiles_own(program, scratch):
