@@ -9,8 +9,8 @@ namespace busyhour {
 namespace {
 
 // Uses the record's own id, so that a record that is sent twice is stored once.
-void Wrap(const Record& record, std::string_view text, const Cast& cast,
-          std::string& out) {
+void WrapForElastic(const Record& record, std::string_view text,
+                    const Cast& cast, std::string& out) {
   RecordIds ids;
   cast.SetIds(record, ids);
   out += R"({"create":{"_id":")";
@@ -36,7 +36,7 @@ constinit const FrameInfo kElasticFrame = {
     .extension = ".ndjson",
     .content_type = "application/x-ndjson",
     .row_end = "\n",
-    .wrap = Wrap,
+    .wrap = WrapForElastic,
     .is_answered_each = true,
 };
 

@@ -12,8 +12,8 @@ std::string StreamOpen(LogType log, Shape) {
          std::string(Info(log).category) + R"("},"values":[)";
 }
 
-void Wrap(const Record& record, std::string_view text, const Cast&,
-          std::string& out) {
+void WrapForLoki(const Record& record, std::string_view text, const Cast&,
+                 std::string& out) {
   out += "[\"";
   AppendNanos(record.delivery(), out);
   out += "\",\"";
@@ -32,7 +32,7 @@ constinit const FrameInfo kLokiFrame = {
     .open = R"({"streams":[)",
     .join = ",",
     .close = "]}",
-    .wrap = Wrap,
+    .wrap = WrapForLoki,
     .section_open = StreamOpen,
     .section_close = "]}",
     .section_join = ",",

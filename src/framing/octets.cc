@@ -6,7 +6,8 @@
 namespace busyhour {
 namespace {
 
-void Wrap(const Record&, std::string_view text, const Cast&, std::string& out) {
+void WrapInOctets(const Record&, std::string_view text, const Cast&,
+                  std::string& out) {
   out += std::to_string(text.size());
   out += ' ';
   out += text;
@@ -19,7 +20,7 @@ constinit const FrameInfo kOctetsFrame = {
     .frame = Frame::kOctets,
     .name = "octets",
     .extension = ".octets",
-    .wrap = Wrap,
+    .wrap = WrapInOctets,
     .stands_alone = true,
 };
 

@@ -7,8 +7,8 @@
 namespace busyhour {
 namespace {
 
-void Wrap(const Record& record, std::string_view text, const Cast&,
-          std::string& out) {
+void WrapForOtlp(const Record& record, std::string_view text, const Cast&,
+                 std::string& out) {
   out += R"({"timeUnixNano":")";
   AppendNanos(record.delivery(), out);
   out += R"(","body":{"stringValue":")";
@@ -32,7 +32,7 @@ constinit const FrameInfo kOtlpFrame = {
         R"("busyhour"},"logRecords":[)",
     .join = ",",
     .close = "]}]}]}",
-    .wrap = Wrap,
+    .wrap = WrapForOtlp,
     .has_messages = true,
 };
 

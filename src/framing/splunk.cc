@@ -13,8 +13,8 @@ void AppendSeconds(SimTime time, std::string& out) {
   out += std::to_string(time.ms / kMsPerSecond) + '.' + ms;
 }
 
-void Wrap(const Record& record, std::string_view text, const Cast&,
-          std::string& out) {
+void WrapForSplunk(const Record& record, std::string_view text, const Cast&,
+                   std::string& out) {
   out += R"({"time":)";
   AppendSeconds(record.delivery(), out);
   out += R"(,"source":")";
@@ -33,7 +33,7 @@ constinit const FrameInfo kSplunkFrame = {
     .extension = ".jsonl",
     .content_type = "application/json",
     .row_end = "\n",
-    .wrap = Wrap,
+    .wrap = WrapForSplunk,
 };
 
 }  // namespace busyhour
