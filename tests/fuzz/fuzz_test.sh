@@ -24,8 +24,8 @@ if command -v ccache >/dev/null; then
 fi
 run() { "$@" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }; }
 (cd "$source" && run "$cmake" --preset fuzz -B "$work/build" "${launcher[@]}" \
-  -DBUSYHOUR_FUZZ_LIBRARY="$library")
-run "$cmake" --build "$work/build" --target verify_fuzz -j 2
+  -DBUSYHOUR_UNITY=ON -DBUSYHOUR_FUZZ_LIBRARY="$library")
+run "$cmake" --build "$work/build" --target verify_fuzz -j 1
 
 rm -rf "$work/corpus"
 "$python" -B "$source/tests/fuzz/make_corpus.py" "$program" "$work/corpus"
