@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sanitized.h"
 #include "encode/put.h"
 #include "encode/reference.h"
 #include "encode/sample.h"
@@ -117,7 +118,7 @@ std::vector<Case> Cases() {
 
 class EncoderTest : public testing::TestWithParam<Case> {
  protected:
-  static constexpr int kEvents = 400;
+  static constexpr int kEvents = Fewer(400);
   const Vocabulary words_ = sample::MakeVocabulary();
   std::mt19937_64 random_{7};
 };
@@ -156,8 +157,8 @@ TEST_P(EncoderTest, WritesWhatTheReferenceSays) {
 // without.
 TEST_P(EncoderTest, VectorsDoNotChangeAByte) {
   const auto [shape, style, log] = GetParam();
-  Desk best(words_, shape, style);
-  Desk plain(words_, shape, style, LogSet::All(), Vectors::kPlain);
+  Desk best(words_, shape, style, {log});
+  Desk plain(words_, shape, style, {log}, Vectors::kPlain);
   for (int i = 0; i < kEvents; ++i) {
     const sample::Call call = sample::MakeCall(random_);
     const sample::Event event = sample::MakeEvent(call, log, words_, random_);
@@ -169,8 +170,8 @@ TEST_P(EncoderTest, VectorsDoNotChangeAByte) {
 // as a new image.
 TEST_P(EncoderTest, ANewCorrelationIdIsAsGoodAsANewImage) {
   const auto [shape, style, log] = GetParam();
-  Desk desk(words_, shape, style);
-  for (int i = 0; i < 50; ++i) {
+  Desk desk(words_, shape, style, {log});
+  for (int i = 0; i < Fewer(50); ++i) {
     const sample::Call call = sample::MakeCall(random_);
     sample::Event event = sample::MakeEvent(call, log, words_, random_);
     event.record.correlation_epoch = 1;
@@ -190,7 +191,7 @@ TEST_P(EncoderTest, ANewCorrelationIdIsAsGoodAsANewImage) {
 TEST_P(EncoderTest, TheLongestRecordFits) {
   const auto [shape, style, log] = GetParam();
   const Vocabulary& words = words_;
-  Desk desk(words, shape, style);
+  Desk desk(words, shape, style, {log});
   sample::Call call = sample::MakeCall(random_);
   call.client = 2;  // its texts are the longest
   call.node = 0;

@@ -53,15 +53,16 @@ def jobs(program):
 
 
 def test_bytes_are_those_of_golden_json(program, pytestconfig):
+    names = jobs(program)
     now = {}
-    for name, options in jobs(program).items():
+    for name, options in program.some(names.items()):
         data = program.generate(*options, "--seed", 1, binary=True)
         now[name] = hashlib.sha256(data).hexdigest()
     if pytestconfig.getoption("--update-golden"):
         PATH.write_text(json.dumps(now, indent=2, sort_keys=True) + "\n",
                         encoding="utf-8")
     golden = read_json(PATH)
-    assert sorted(now) == sorted(golden), (
+    assert sorted(names) == sorted(golden), (
         "golden.json has each profile, shape and frame")
     changed = [name for name in now if now[name] != golden[name]]
     assert not changed, f"{len(changed)} of {len(now)} have changed"

@@ -4,9 +4,10 @@ import os
 import pathlib
 import subprocess
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -54,6 +55,11 @@ class Program:
         path = (f"{os.path.dirname(self.path)}:{os.environ['PATH']}:"
                 f"{ROOT}/build/tools/bin")
         return {**os.environ, "PATH": path}
+
+    def some(self, cases: Iterable[T]) -> list[T]:
+        """The cases of a test that repeats a check: all, or if a sanitizer is
+        on, every seventh."""
+        return list(cases)[::7 if self.is_sanitized() else 1]
 
     def is_sanitized(self) -> bool:
         """Whether the program is built with a sanitizer that uses extra

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/base_profiles.h"
+#include "base/sanitized.h"
 #include "engine/run_job.h"
 #include "scenario/arrivals.h"
 #include "scenario/calm.h"
@@ -33,7 +34,9 @@ Tally TallyOf(const Runs& runs, const Job& job) {
 // the run's own mean; 1 % for bytes per record; for all records, these
 // together.
 TEST(EstimateTest, ForetellsWhatARunMakes) {
+  CaseFilter filter;
   for (const BuiltinProfile& builtin : BaseProfiles()) {
+    if (!filter.Selects()) continue;
     const Runs runs(ShippedProfile(builtin.name));
     Job job = runs.JobOf(Extent::Kind::kDuration, 2 * kMsPerHour);
     job.start.ms += 6 * kMsPerHour;

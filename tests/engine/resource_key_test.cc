@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/guid.h"
+#include "base/sanitized.h"
 #include "engine/run_job.h"
 #include "scenario/simulator.h"
 
@@ -44,6 +45,8 @@ std::set<std::string> IdsIn(std::string_view text) {
   return ids;
 }
 
+constexpr std::size_t kFirstCalls = Fewer(2000);
+
 // The attempts of a resource's first calls: the instant and the caller's draw.
 std::set<std::pair<std::int64_t, std::uint64_t>> AttemptsOf(const Runs& runs) {
   std::set<std::pair<std::int64_t, std::uint64_t>> attempts;
@@ -51,7 +54,7 @@ std::set<std::pair<std::int64_t, std::uint64_t>> AttemptsOf(const Runs& runs) {
   Simulator simulator(runs.plan, runs.plan.run().key);
   const auto first = static_cast<std::uint64_t>(
       runs.plan.profile().traffic.start.ms / kMsPerSecond);
-  for (std::uint64_t slot = first; attempts.size() < 2000; ++slot) {
+  for (std::uint64_t slot = first; attempts.size() < kFirstCalls; ++slot) {
     for (std::uint32_t i = 0, n = arrivals.CountAt(slot); i < n; ++i) {
       const Call& call = simulator.Simulate({slot, i});
       RecordIds ids;
@@ -82,9 +85,9 @@ TEST(ResourceKeyTest, TwoResourcesShareNoIdAndNoCall) {
   subscription.subscription = Guid{1, 2};
   for (const std::uint64_t seed : {1, 7}) {
     const Runs runs(WithResource(one), seed);
-    const Job job = runs.JobOf(Extent::Kind::kCalls, 2000);
+    const Job job = runs.JobOf(Extent::Kind::kCalls, kFirstCalls);
     const std::set<std::string> ids = IdsIn(runs.Run(job).bytes);
-    EXPECT_GT(ids.size(), 10'000u);
+    EXPECT_GT(ids.size(), 5 * kFirstCalls);
     const auto attempts = AttemptsOf(runs);
     for (const Resource& other : {name, group, subscription}) {
       const Runs others(WithResource(other), seed);

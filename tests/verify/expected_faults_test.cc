@@ -74,7 +74,7 @@ TEST(ExpectedFaultsTest, ADataSetIsAsItIsExpected) {
 // For all lines l: removing l loses exactly one record, and repeating l
 // duplicates exactly one, whether l is intact or damaged.
 TEST(ExpectedFaultsTest, EveryLineCounts) {
-  constexpr std::size_t kEveryLine = kSanitized ? 997 : 197;
+  constexpr std::size_t kEveryLine = 197 * kThinning;
   const ExpectedFaults faults(1, 0.05);
   const std::string text = faults.Run().bytes;
   const std::vector<std::string_view> lines = LinesOf(text);

@@ -58,12 +58,13 @@ constexpr Frame kReadFrames[] = {Frame::kJsonl, Frame::kArray, Frame::kEventHub,
 TEST(VerifierTest, WhatARunWritesIsWhole) {
   const Runs runs(ShippedProfile("quickstart"));
   std::size_t number = 0;
+  CaseFilter filter;
   for (const Frame frame : kReadFrames) {
     for (const ShapeInfo& shape : Shapes()) {
       for (const LogInfo& log : Logs()) {
         if (!ReasonAgainstFile(frame, shape.shape, 1).empty()) continue;
         ++number;
-        if (kSanitized && number % 5 != 0) continue;
+        if (!filter.Selects()) continue;
         Job job = runs.JobOf(Extent::Kind::kCalls, 30);
         job.frame = frame;
         job.shape = shape.shape;
@@ -89,7 +90,7 @@ TEST(VerifierTest, CountsLossAndCopies) {
   const std::string bytes = runs.Run(job).bytes;
   const std::vector<std::string_view> lines = LinesOf(bytes);
   Numbers numbers;
-  for (int round = 0; round < 10; ++round) {
+  for (int round = 0; round < Fewer(10); ++round) {
     std::vector<std::string_view> received;
     std::uint64_t lost = 0;
     std::uint64_t copies = 0;
@@ -202,7 +203,7 @@ TEST(VerifierTest, LivesThroughDamage) {
     job.shape = frame.default_shape;
     job.logs = {LogType::kOperational};
     const std::string whole = runs.Run(job).bytes;
-    for (int round = 0; round < (kSanitized ? 5 : 25); ++round) {
+    for (int round = 0; round < Fewer(25); ++round) {
       std::string bytes = whole;
       for (std::size_t i = numbers.Below(4); i-- > 0;) {
         bytes[numbers.Below(bytes.size())] =
