@@ -113,10 +113,7 @@ void Account::Send(const LoadBatch& batch, Nanos now, bool paced) {
   second_.sent += batch.records;
   second_.bytes += batch.plain_bytes;
   if (batch.was_sent() || !paced) return;
-  ForSinceDue(batch, batch.records, now,
-              [this](Nanos late, std::uint64_t records) {
-                second_lateness_.Add(late, records);
-              });
+  second_lateness_.Add(now - batch.send_at, batch.records);
 }
 
 void Account::Acknowledge(LoadBatch& batch, Nanos now,

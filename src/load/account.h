@@ -56,10 +56,10 @@ struct LoadError {
 /// The times of a run from a second on, in nanoseconds.
 struct LoadWindow {
   std::size_t from = 0;  ///< a second of the run
-  /// Actual minus intended send time, one value per record.
+  /// Actual minus planned send time of its batch, one value per record.
   Histogram lateness;
-  /// Time to the acknowledgement, from the intended and from the actual send
-  /// time.
+  /// Time to the acknowledgement, from when a record was due, and from when it
+  /// was sent.
   Histogram latency;
   Histogram service_time;
 };
@@ -74,8 +74,8 @@ class Account {
   void KeepWindows(const std::vector<std::size_t>& from);
 
   void Plan(const LoadBatch& batch);
-  /// `lateness` is measured from the intended time. Only the first attempt of a
-  /// batch has one.
+  /// Lateness is measured from `send_at`. Only the first attempt of a batch has
+  /// one.
   void Send(const LoadBatch& batch, Nanos now, bool paced);
   /// The batch's records with the numbers in `refused` have failed.
   void Acknowledge(LoadBatch& batch, Nanos now,

@@ -61,6 +61,7 @@ std::vector<std::unique_ptr<LoadBatch>> BatchSplitter::Split(
     part->attempts = batch.attempts;
     part->last_second = batch.last_second;
     part->sent = batch.sent;
+    part->send_at = batch.send_at;
     part->first_due = DueOf(batch, i);
     writer_.Begin();
     for (; i < records; ++i) {

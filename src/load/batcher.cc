@@ -281,6 +281,7 @@ bool Batcher::Close(Lane& lane) {
     if (due >= end_) return false;
     batch->first_due = batch->due = due;
   }
+  batch->send_at = last_send_at_ = std::max(last_send_at_, batch->due);
   batch->index = batches_++;
   return lookahead_.Put(std::move(batch));
 }

@@ -130,6 +130,7 @@ class Batcher : public PortionTaker {
   std::uint64_t bytes_ = 0;
   std::uint64_t batches_ = 0;
   std::uint64_t messages_ = 0;
+  Nanos last_send_at_ = 0;  // of the newest batch
   std::uint64_t calls_ = 0;
   std::uint32_t last_call_ = 0;  // call number of the newest call so far
   std::uint64_t last_slot_ = 0;  // and its slot

@@ -60,7 +60,7 @@ void EventBatcher::Add(CallKey call, std::uint32_t flow,
   batch.plain_bytes = batch.bytes.size();
   batch.ends.push_back(static_cast<std::uint32_t>(batch.bytes.size()));
   batch.records = 1;
-  batch.first_due = batch.due = due;
+  batch.BeDueAt(due);
   batch.earliest = batch.latest = at;
   batch.last_second = static_cast<std::uint64_t>(at.ms / kMsPerSecond);
   if (!lookahead_.Put(std::move(made))) ended_ = true;

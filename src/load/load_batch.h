@@ -35,6 +35,13 @@ struct LoadBatch : Batch {
   /// last one is due, so that no record is sent before it is due.
   Nanos first_due = 0;
   Nanos due = 0;
+  /// When it is planned to be sent: when it is due, and not before the batches
+  /// before it. A part of a batch is planned with the whole batch. Lateness is
+  /// measured from here, so the time for which a record waits for the other
+  /// records of its batch (`BatchLimits::linger`) is part of the plan.
+  Nanos send_at = 0;
+  /// The same for all three, for a batch without such a wait.
+  void BeDueAt(Nanos at) noexcept { first_due = due = send_at = at; }
   /// The earliest and the latest time in its records.
   SimTime earliest;
   SimTime latest;

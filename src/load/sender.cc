@@ -155,7 +155,7 @@ void Sender::TakeDue(Nanos now) {
     }
     std::unique_ptr<LoadBatch> batch = lookahead_.Take();
     // Without a pace, a batch is due when the receiver has room for it.
-    if (!options_.paced) batch->first_due = batch->due = now;
+    if (!options_.paced) batch->BeDueAt(now);
     account_.Plan(*batch);
     if (is_full) {
       account_.End(*batch, Ending::kDropped);
@@ -169,7 +169,7 @@ void Sender::TakeDue(Nanos now) {
 }
 
 Nanos Sender::oldest_due() const noexcept {
-  return queue_.empty() ? kNever : queue_.front()->due;
+  return queue_.empty() ? kNever : queue_.front()->send_at;
 }
 
 std::unique_ptr<LoadBatch> Sender::Pop() {
@@ -203,9 +203,7 @@ void Sender::SendQueued(Nanos now) {
       continue;
     }
     account_.Send(*batch, now, options_.paced);
-    if (!options_.paced && !batch->was_sent()) {
-      batch->first_due = batch->due = now;
-    }
+    if (!options_.paced && !batch->was_sent()) batch->BeDueAt(now);
     batch->sent = now;
     in_flight_records_ += batch->records;
     LoadBatch* const sent = batch.get();

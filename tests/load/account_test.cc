@@ -76,7 +76,7 @@ TEST(AccountTest, WindowsHaveTheTimesFromTheirSecondOn) {
     batch.records = second + 1;
     batch.ranges[0] = {100 * second, batch.records};
     batch.bytes = "x";
-    batch.due = batch.first_due = now - 1000;
+    batch.BeDueAt(now - 1000);
     account.Plan(batch);
     account.Send(batch, now, true);
     batch.sent = now;

@@ -111,6 +111,25 @@ TEST(BatcherTest, DueTimesFollowThePace) {
   }
 }
 
+// For all batches: it is planned to be sent when it is due, or after the
+// batches before it, and no record waits longer than the linger time for that.
+TEST(BatcherTest, ABatchIsSentWithinTheLingerTime) {
+  BatchRules rules;
+  rules.one_log = true;
+  rules.limits = {20'000, 1'000'000, kNanosPerSecond};
+  const Batches made = Make(rules, PaceUnit::kRecords, Pace(100, {}));
+  ExpectRanges(made);
+  Nanos last = 0;
+  std::size_t after_others = 0;
+  for (const auto& batch : made.batches) {
+    EXPECT_EQ(batch->send_at, std::max(last, batch->due));
+    EXPECT_LE(batch->send_at, batch->first_due + rules.limits.linger);
+    after_others += batch->send_at > batch->due;
+    last = batch->send_at;
+  }
+  EXPECT_GT(after_others, 0u);
+}
+
 // With one record per message, a rate of messages is a rate of records: no
 // record is sent before it is due because of other records of its batch.
 TEST(BatcherTest, MessagesOfARecordEachAreDueOneAfterTheOther) {

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <atomic>
 #include <cstddef>
@@ -6,7 +7,6 @@
 #include <memory>
 #include <thread>
 #include <utility>
-#include <gtest/gtest.h>
 
 #include "load/sending.h"
 
@@ -48,7 +48,7 @@ TEST(SenderTest, WhatWasDueAtAnEarlyEndWasPlanned) {
       batch->bytes.assign(1000, 'x');
       batch->records = 10;
       batch->ranges[2] = {i * 10, 10};
-      batch->first_due = batch->due = static_cast<Nanos>(i) * 10 * kMillisecond;
+      batch->BeDueAt(static_cast<Nanos>(i) * 10 * kMillisecond);
       if (!narrow.Put(std::move(batch))) break;
     }
     narrow.End();

@@ -1,9 +1,11 @@
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
-#include <gtest/gtest.h>
 
 #include "load/sending.h"
 
@@ -22,6 +24,26 @@ TEST(SenderTest, NothingIsSentBeforeItIsDue) {
   }
   EXPECT_EQ(run.account.count(Ending::kAcknowledged), 5000u);
   EXPECT_LT(run.account.lateness().max(), kMillisecond);
+}
+
+// A record may be due long before its batch is complete. That is the plan, and
+// no lateness, but it counts in the time to the acknowledgement.
+TEST(SenderTest, WaitingForTheRestOfABatchIsNotLateness) {
+  Sending run(0, 0);
+  Lookahead lookahead(1 << 20);
+  auto batch = std::make_unique<LoadBatch>();
+  batch->bytes = "x";
+  batch->records = 10;
+  batch->ranges[2] = {0, 10};
+  batch->BeDueAt(kNanosPerSecond);
+  batch->first_due = 0;
+  lookahead.Put(std::move(batch));
+  lookahead.End();
+  Sender sender(run.sink, lookahead, run.account, run.clock, run.options);
+  EXPECT_TRUE(sender.Run().ok());
+  EXPECT_EQ(run.account.lateness().count(), 10u);
+  EXPECT_LT(run.account.lateness().max(), kMillisecond);
+  EXPECT_GE(run.account.latency().max(), kNanosPerSecond);
 }
 
 // A receiver that stalls does not slow the plan: records due during the stall

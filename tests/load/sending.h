@@ -110,7 +110,7 @@ struct Sending {
         batch->pieces.push_back({100 * j, 100});
       }
       batch->plain_bytes = 1000;
-      batch->first_due = batch->due = i * every;
+      batch->BeDueAt(i * every);
       lookahead.Put(std::move(batch));
     }
     lookahead.End();
