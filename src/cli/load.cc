@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <functional>
@@ -33,6 +34,9 @@ namespace busyhour {
 namespace {
 
 std::atomic<int> g_interrupts{0};
+
+// Of a trial of --find-max, which may be short.
+constexpr Nanos kLeastDrain = 10 * kNanosPerSecond;
 
 // The first signal requests an orderly end, the second one an immediate end.
 // The third one ends the program.
@@ -195,42 +199,48 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
 }
 
 void TellTrial(const Trial& trial) {
-  fmt::print(stderr, "{:>9} records/s  {}  {}\n", FormatAmount(trial.rate),
-             trial.held ? "sustained    " : "not sustained", trial.verdict);
+  fmt::print(stderr, "{:>9} records/s  {}  {}{}\n", FormatAmount(trial.rate),
+             trial.held ? "sustained    " : "not sustained",
+             trial.confirms
+                 ? "for " + FormatDuration(trial.length / kMillisecond) + ": "
+                 : "",
+             ForPerson(trial.verdict));
 }
 
-// Makes one trial. False if it was interrupted.
-bool TryRate(const LoadOptions& load, double rate, std::uint64_t seed,
-             Target& target, Metrics* metrics, Trial& trial) {
+// Makes one trial.
+LoadResult TryRate(const LoadOptions& load, Target& target, Metrics* metrics,
+                   Trial& trial) {
   LoadPlan load_plan = PlanFor(load, target);
-  load_plan.job.seed = load_plan.sender.seed = seed;
-  load_plan.pace = Pace(rate, load.pattern);
+  load_plan.pace = Pace(trial.rate, load.pattern);
+  load_plan.end = trial.length;
   load_plan.sender.overload = Overload::kFail;
-  const Worlds worlds(load.profile, seed, load_plan.job.start);
-  const LoadResult result = RunShown(load, worlds, load_plan, target, metrics);
-  const Account& account = result.account;
-  trial.achieved = static_cast<double>(account.count(Ending::kAcknowledged)) *
-                   1e9 / static_cast<double>(std::max<Nanos>(account.end(), 1));
-  trial.lateness_p99 = account.lateness().Quantile(0.99);
-  trial.held = result.status.ok() && trial.lateness_p99 <= load.slo &&
-               account.count(Ending::kAcknowledged) == account.planned();
+  load_plan.sender.ends_at_refusal = true;
+  // The rest of an overloaded trial tells nothing more after this time.
+  load_plan.sender.max_drain =
+      std::min(load_plan.sender.max_drain, std::max(trial.length, kLeastDrain));
+  const Worlds worlds(load.profile, load_plan.job.seed, load_plan.job.start);
+  LoadResult result = RunShown(load, worlds, load_plan, target, metrics);
+  Judge(result, load.slo, trial);
   trial.starved = IsStarved(result);
   trial.verdict = LoadVerdict(result, load_plan, FactsOf(load, target));
-  return !result.interrupted;
+  return result;
 }
 
-int RunFindMax(const LoadOptions& load, Metrics* metrics) {
+// `load` is a copy, whose job goes on in simulated time from trial to trial: no
+// record is sent twice, and none is older than those before it.
+int RunFindMax(LoadOptions load, Metrics* metrics) {
   std::optional<Target> target = OpenTarget(load);
   const LoadFacts facts = FactsOf(load, *target);
   CountSignals();
   FindMaxOptions options;
   options.first_rate = load.rate.per_second;
-  // Each trial has its own seed, so that no record is sent twice.
-  std::uint64_t seed = load.plan.job.seed;
+  options.trial = load.trial;
+  options.slo = load.slo;
+  std::size_t trials = 0;
   Status status = Status::Ok();
   const FindMaxResult found = FindMax(
       options,
-      [&](double rate, Trial& trial) {
+      [&](Trial& trial) {
         try {
           if (!target) target = OpenTarget(load);
         } catch (const InputError& error) {
@@ -239,20 +249,28 @@ int RunFindMax(const LoadOptions& load, Metrics* metrics) {
           status = Status::Failed(error.what());
           return false;
         }
-        const bool ended = TryRate(load, rate, seed++, *target, metrics, trial);
+        const LoadResult result = TryRate(load, *target, metrics, trial);
         target.reset();
-        return ended;
+        const std::int64_t reached_ms = ReachedMs(load, result.account);
+        if (!load.manifest.empty()) {
+          status = WriteManifest(
+              ManifestOf(load, facts, reached_ms, &result.account),
+              ManifestOfTrial(load.manifest, ++trials));
+        }
+        load.plan.job.start.ms += reached_ms;
+        return status.ok() && !result.interrupted;
       },
       [&](const Trial& trial) {
         if (!load.quiet) TellTrial(trial);
       });
   // With --to -, standard output contains the records.
   fmt::print(load.to == "-" ? stderr : stdout, "{}\n",
-             FindMaxVerdict(found, facts));
+             ForPerson(FindMaxVerdict(found, facts)));
+  const bool is_answer = found.rate > 0 && found.refusal.empty();
   return EndWith({status, WriteReport(load.report, FindMaxJson(found, facts))},
-                 found.stopped    ? kInterrupted
-                 : found.rate > 0 ? kDone
-                                  : kJobFailed);
+                 found.stopped ? kInterrupted
+                 : is_answer   ? kDone
+                               : kJobFailed);
 }
 
 }  // namespace

@@ -74,7 +74,9 @@ constexpr Option kLoadOptions[] = {
      "within --slo, starting at --rate (default: 1000/s)"},
     {"trial", "D", "Length of each trial of --find-max", "10s"},
     {"report", "FILE", "Write all figures, second by second, as JSON"},
-    {"manifest", "FILE", "Write what was sent, for busyhour verify --manifest"},
+    {"manifest", "FILE",
+     "Write what was sent, for busyhour verify --manifest; with --find-max, "
+     "what each trial sent: sent.json becomes sent-1.json, sent-2.json, ..."},
     {"force", "", "Replace existing files"},
     {"metrics", "PORT", "Serve Prometheus metrics on this port of 127.0.0.1"},
     {"threads", "N", "Threads that generate records", "1"},
@@ -226,8 +228,8 @@ void CheckFindMax(OptionReader& options, const JobSpec& spec,
                    "needs the first rate in records: --rate 1000/s");
   }
   std::vector<std::string> others;
-  for (const char* other : {"speed", "for", "pattern", "manifest", "start",
-                            "start-at", "overload"}) {
+  for (const char* other :
+       {"speed", "for", "pattern", "start-at", "overload"}) {
     if (options.Has(other)) others.emplace_back(other);
   }
   if (spec.extent) others.emplace_back(ExtentOptionOf(spec));

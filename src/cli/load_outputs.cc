@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <utility>
@@ -10,6 +11,22 @@
 #include "deliver/output_path.h"
 
 namespace busyhour {
+namespace {
+
+// More trials than a search has.
+constexpr std::size_t kMostTrials = 100;
+
+void RefuseManifestsOfTrials(const LoadOptions& load, OptionReader& options) {
+  for (std::size_t i = 1; i <= kMostTrials; ++i) {
+    std::string objection =
+        ObjectionToFile(ManifestOfTrial(load.manifest, i), load.force);
+    if (objection.empty()) continue;
+    options.Refuse("manifest", std::move(objection));
+    return;
+  }
+}
+
+}  // namespace
 
 void CheckOutputs(const LoadOptions& load, const Uri& target,
                   OptionReader& options) {
@@ -38,7 +55,17 @@ void CheckOutputs(const LoadOptions& load, const Uri& target,
     }
     if (!objection.empty()) options.Refuse(file.option, std::move(objection));
   }
+  if (load.find_max && !load.manifest.empty()) {
+    RefuseManifestsOfTrials(load, options);
+  }
   RefuseSameFiles(files, options.problems());
+}
+
+std::string ManifestOfTrial(const std::string& path, std::size_t number) {
+  std::filesystem::path name(path);
+  name.replace_filename(name.stem().string() + '-' + std::to_string(number) +
+                        name.extension().string());
+  return name.string();
 }
 
 }  // namespace busyhour

@@ -256,12 +256,12 @@ void KafkaSink::TakeAnswer(const rd_kafka_message_s& message) {
   receipt.repeated = pending->repeated;
   receipt.error = std::move(pending->error);
   receipt.answer = std::move(pending->answer);
+  receipt.is_unanswered = pending->is_unanswered;
   if (pending->refused.size() == pending->batch->ends.size()) {
     // A message of several records can be split.
     const bool is_one = pending->batch->ends.size() == 1;
     receipt.kind = pending->is_too_large && is_one ? Receipt::Kind::kTooLarge
                                                    : Receipt::Kind::kRefused;
-    receipt.is_unanswered = pending->is_unanswered;
   } else {
     std::sort(pending->refused.begin(), pending->refused.end());
     receipt.refused = std::move(pending->refused);

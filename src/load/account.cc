@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/printable.h"
+
 namespace busyhour {
 namespace {
 
@@ -13,6 +15,8 @@ namespace {
 constexpr std::uint64_t kDueSteps = 8;
 constexpr std::size_t kMostErrors = 1000;
 constexpr char kOtherErrors[] = "other errors";
+// Maximum length of a quoted message.
+constexpr std::size_t kMostQuoted = 200;
 constexpr auto kAcknowledgedIndex =
     static_cast<std::size_t>(Ending::kAcknowledged);
 
@@ -274,6 +278,14 @@ void Account::NoteError(const std::string& error, const std::string& answer,
 void Account::NoteRemark(const std::string& words, const std::string& answer,
                          std::uint64_t records) {
   AddTo(remarks_, words, answer, records);
+}
+
+void Account::NoteRefusal(const std::string& error, const std::string& answer) {
+  if (!refusal_.empty()) return;
+  refusal_ = error.empty() ? "refused" : error;
+  std::string words = answer.substr(0, answer.find_last_not_of(" \r\n\t") + 1);
+  std::replace(words.begin(), words.end(), '\n', ' ');
+  if (!words.empty()) refusal_ += ": " + Printable(words, kMostQuoted);
 }
 
 void Account::NoteTooLarge(const LoadBatch& batch, std::size_t stated_limit) {

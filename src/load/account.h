@@ -101,6 +101,8 @@ class Account {
   /// Counts a remark about a batch that did not fail.
   void NoteRemark(const std::string& words, const std::string& answer,
                   std::uint64_t records);
+  /// The receiver has refused records, and would at any rate.
+  void NoteRefusal(const std::string& error, const std::string& answer);
   /// The batch is too large for the receiver, whose limit is `stated_limit`; 0
   /// if it has stated none.
   void NoteTooLarge(const LoadBatch& batch, std::size_t stated_limit);
@@ -147,6 +149,9 @@ class Account {
   const std::map<std::string, LoadError>& errors() const noexcept {
     return errors_;
   }
+  /// The first refusal that does not depend on the rate: the error and the
+  /// beginning of the receiver's message, in one line; empty if there is none.
+  const std::string& refusal() const noexcept { return refusal_; }
   /// Remarks of the receiver about batches that did not fail.
   const std::map<std::string, LoadError>& remarks() const noexcept {
     return remarks_;
@@ -208,6 +213,7 @@ class Account {
   std::uint64_t lost_records_ = 0;
   std::map<std::string, LoadError> errors_;
   std::map<std::string, LoadError> remarks_;
+  std::string refusal_;
   BodyLimit body_limit_;
   std::uint64_t splits_ = 0;
   std::array<PerLog<std::vector<RecordRange>>, kEndingCount> ranges_;

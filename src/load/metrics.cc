@@ -64,7 +64,7 @@ class PrometheusMetrics : public Metrics {
                     .Add({});
     auto& lateness =
         Gauges("busyhour_lateness_seconds",
-               "Actual minus intended send time in the current second.");
+               "Actual minus planned send time in the current second.");
     for (std::size_t i = 0; i < kQuantiles.size(); ++i) {
       lateness_[i] = &lateness.Add({{"quantile", kQuantileNames[i]}});
     }

@@ -177,7 +177,10 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   if (result.interrupted) add("interrupted");
   if (account.count(Ending::kFailed) > 0) {
     add("failed: the receiver refused or never accepted " +
-        FormatCount(account.count(Ending::kFailed)) + " records");
+        FormatCount(account.count(Ending::kFailed)) + " records" +
+        (result.status.ok() && !account.refusal().empty()
+             ? ": " + account.refusal()
+             : ""));
   }
   if (account.count(Ending::kDropped) > 0) {
     add(FormatCount(account.count(Ending::kDropped)) +
@@ -314,14 +317,35 @@ bool IsStarved(const LoadResult& result) {
 std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts) {
   const std::string within =
       " with lateness p99 within " + FormatDurationExact(facts.slo / 1'000'000);
-  const std::string rate =
-      std::to_string(static_cast<std::uint64_t>(std::llround(found.rate)));
+  const auto rate_text = [](double rate) {
+    return std::to_string(static_cast<std::uint64_t>(std::llround(rate))) +
+           " records/s";
+  };
   std::string text = facts.target;
-  if (found.rate > 0) {
-    text += " sustains " + std::string(found.stopped ? "at least " : "") +
-            rate + " records/s" + within;
+  if (!found.refusal.empty()) {
+    text += " refused records at " + rate_text(found.trials.back().rate) +
+            ", which is no question of the rate: " + found.refusal;
+    if (found.rate > 0) text += "; before, it sustained ";
+  } else if (found.rate > 0) {
+    text += " sustains " + std::string(found.stopped ? "at least " : "");
   } else {
     text += " did not sustain any rate" + within;
+  }
+  if (found.rate > 0) {
+    text += rate_text(found.rate) + within;
+    const Trial* const confirmation = found.confirmation();
+    text += confirmation == nullptr
+                ? ", not confirmed by a longer trial"
+                : ", confirmed by a trial of " +
+                      FormatDuration(confirmation->length / kMillisecond);
+  }
+  double buffered = 0;
+  for (const Trial& trial : found.trials) {
+    buffered = std::max(buffered, trial.buffered);
+  }
+  if (buffered > found.rate && found.rate > 0) {
+    text += "; its buffers hold about " +
+            FormatCount(static_cast<std::uint64_t>(buffered)) + " records more";
   }
   if (found.stopped) text += "; the search was not finished";
   if (found.starved)

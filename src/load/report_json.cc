@@ -132,13 +132,19 @@ std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
   json["rate"] = found.rate;
   json["verdict"] = FindMaxVerdict(found, facts);
   json["finished"] = !found.stopped;
+  json["confirmed"] = found.confirmation() != nullptr;
+  json["refusal"] = found.refusal;
   json["trials"] = OrderedJson::array();
   for (const Trial& trial : found.trials) {
     json["trials"].push_back(
         {{"rate", trial.rate},
+         {"seconds", static_cast<double>(trial.length) / 1e9},
+         {"confirms", trial.confirms},
          {"held", trial.held},
          {"achieved_rate", trial.achieved},
          {"lateness_p99_ms", static_cast<double>(trial.lateness_p99) / 1e6},
+         {"taken_rate", trial.taken_rate},
+         {"buffered", trial.buffered},
          {"verdict", trial.verdict}});
   }
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';

@@ -65,6 +65,8 @@ class Sender {
     /// randomly up to a quarter longer or shorter.
     Nanos backoff = 100'000'000;
     Nanos most_backoff = 5 * kNanosPerSecond;
+    /// Whether the run ends when the receiver refuses records.
+    bool ends_at_refusal = false;
     std::uint64_t seed = 1;  ///< of the random delays
     /// 0: continue; 1: end in order; 2: end immediately.
     const std::atomic<int>* interrupt = nullptr;
@@ -109,8 +111,8 @@ class Sender {
   // Whether to wait for final receipts once everything is acknowledged.
   bool GoOnSettling(Nanos now);
   void QueueAgain(std::unique_ptr<LoadBatch> batch);
-  void HandleTooLarge(std::unique_ptr<LoadBatch> batch,
-                      std::size_t stated_limit);
+  void HandleTooLarge(std::unique_ptr<LoadBatch> batch, const Receipt& receipt);
+  void NoteRefusal(const Receipt& receipt);
   // Limits new batches to a size that the receiver accepts.
   void LimitBatches(const LoadBatch& batch);
   // Queues the batch's parts of at most `most_bytes` in its place. False if it

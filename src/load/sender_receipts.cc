@@ -15,6 +15,14 @@ namespace {
 
 constexpr int kMostDoublings = 16;
 
+// Whether the receiver has answered that it does not take these records,
+// however slowly they are sent.
+bool IsRefusal(const Receipt& receipt) {
+  if (receipt.kind == Receipt::Kind::kRefused) return !receipt.is_unanswered;
+  return receipt.kind == Receipt::Kind::kAcknowledged &&
+         !receipt.refused.empty() && !receipt.is_unanswered;
+}
+
 }  // namespace
 
 void Sender::HandleReceipts(Nanos now) {
@@ -61,6 +69,7 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
   if (!receipt.remark.empty()) {
     account_.NoteRemark(receipt.remark, receipt.answer, batch->records);
   }
+  if (IsRefusal(receipt)) NoteRefusal(receipt);
   if (receipt.repeated > 0) account_.NoteCopies(receipt.repeated);
   if (receipt.was_connection_lost) account_.NoteLostRecords(batch->records);
   switch (receipt.kind) {
@@ -93,7 +102,7 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
       return;
     case Receipt::Kind::kTooLarge:
       last_good_ = now;
-      HandleTooLarge(std::move(batch), receipt.stated_limit);
+      HandleTooLarge(std::move(batch), receipt);
       return;
     case Receipt::Kind::kRetry:
       break;
@@ -118,15 +127,24 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
   waiting_.push_back(std::move(batch));
 }
 
+void Sender::NoteRefusal(const Receipt& receipt) {
+  account_.NoteRefusal(receipt.error, receipt.answer);
+  if (options_.ends_at_refusal && status_.ok()) {
+    status_ =
+        Status::Failed("the receiver refuses records: " + account_.refusal());
+  }
+}
+
 void Sender::HandleTooLarge(std::unique_ptr<LoadBatch> batch,
-                            std::size_t stated_limit) {
-  account_.NoteTooLarge(*batch, stated_limit);
+                            const Receipt& receipt) {
+  account_.NoteTooLarge(*batch, receipt.stated_limit);
   LimitBatches(*batch);
   std::size_t most = account_.body_limit().most();
-  if (stated_limit == 0) most = std::min(most, batch->bytes.size() / 2);
+  if (receipt.stated_limit == 0) most = std::min(most, batch->bytes.size() / 2);
   if (QueueParts(*batch, most)) {
     account_.NoteSplit();
   } else {
+    NoteRefusal(receipt);
     account_.End(*batch, Ending::kFailed);
   }
   GiveBack(std::move(batch));

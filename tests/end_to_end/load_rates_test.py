@@ -1,5 +1,5 @@
 """Tests rates and patterns of `busyhour load`, measured by the receiver's
-clock; the highest sustained rate; metrics; and the times of records that are
+clock; metrics; and the times of records that are
 sent in real time.
 
 A machine with shared cores can pause for tenths of a second. No record is sent
@@ -133,79 +133,6 @@ def ended_by_extent(program, scratch):
                 "--records", "2000", "--for", "1h")
     assert 4950 < load.finish()["offered_rate"] < 5050, (
         "the offered rate is that of the planned records")
-
-
-def test_find_max_finds_the_rate_that_a_receiver_holds(program, scratch):
-    """In a short trial the receiver seems faster, because its socket buffer
-    fills. The test runs alone: other load would make the receiver slower than
-    `rate`.
-    """
-    rate, report = 3000, scratch / "report"
-    with LineReceiver(scratch / "received", f"{scratch}/socket",
-                      behave=slow(rate)) as receiver:
-        done = program("load", "--to", receiver.uri, "--find-max", "--rate",
-                       "1500/s", "--trial", "2s", "--slo", "300ms",
-                       "--profile", "contact-center", "--report", report)
-    found = read_json(report)
-    assert 0.5 * rate < found["rate"] < 1.4 * rate, done.stderr
-    held = [trial["rate"] for trial in found["trials"] if trial["held"]]
-    missed = [trial["rate"] for trial in found["trials"]
-              if not trial["held"]]
-    assert max(held) == found["rate"], "it is the highest rate that was held"
-    assert missed and min(missed) <= found["rate"] / 0.94, (
-        "a slightly higher rate was not held")
-    assert f"sustains {int(found['rate'] + 0.5)} records/s" in done.stdout
-    lines = read_text(receiver.path).splitlines()
-    assert len(set(lines)) == len(lines), "each trial has different records"
-
-
-def search(program, scratch, receiver, *options):
-    return program.start(
-        "load", "--to", receiver.uri, "--find-max", "--trial", "500ms",
-        "--rate", "100/s", "--slo", "30s", *PROFILE, "--report",
-        scratch / "report", *options, stdout=subprocess.PIPE, text=True)
-
-
-def check_told(scratch, run, expect):
-    """Checks that an interrupted search reports what it has found. Returns its
-    other messages."""
-    said, words = run.communicate(timeout=LIMIT_S)
-    assert run.returncode == expect, words
-    found = read_json(scratch / "report")
-    assert found["finished"] is False
-    assert found["rate"] >= 100
-    assert f"at least {found['rate']:.0f} records/s" in said, "in words, too"
-    return words
-
-
-def test_search_that_is_interrupted(program, scratch):
-    port, sent = free_port(), []
-    with LineReceiver(scratch / "received") as receiver:
-        run = search(program, scratch, receiver, "--metrics", port)
-
-        def has_tried_three():
-            """Also stores the metrics at that time."""
-            done = receiver.connections > 3
-            try:
-                sent.append(fetch_metrics(port)[NAME % "sent"])
-            except OSError:
-                done = False
-            return done
-
-        assert wait_for(has_tried_three), receiver.connections
-        run.send_signal(signal.SIGINT)
-        check_told(scratch, run, 130)
-    assert sent == sorted(sent), "counters do not fall between trials"
-    # Half a second each at 100, 200 and 400 records per second.
-    assert sent[-1] >= 350, "counters include all trials"
-
-
-def test_search_whose_receiver_is_gone(program, scratch):
-    with LineReceiver(scratch / "received") as receiver:
-        run = search(program, scratch, receiver)
-        assert wait_for(lambda: receiver.connections == 2)
-        receiver.stop()
-        assert "cannot connect" in check_told(scratch, run, 1)
 
 
 NAME = 'busyhour_records_total{state="%s"}'

@@ -1,13 +1,14 @@
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
-#include <gtest/gtest.h>
 
 #include "load/sending.h"
 
@@ -84,6 +85,41 @@ TEST(SenderTest, WaitsAsLongAsTheReceiverAsks) {
   EXPECT_TRUE(run.Go().ok());
   EXPECT_GE(run.sink.sent_at.back(), 3 * kNanosPerSecond);
   EXPECT_EQ(run.account.count(Ending::kAcknowledged), 20u);
+}
+
+// A refusal is the receiver's answer, and no failure to answer in time; it ends
+// a run whose rate is the question.
+TEST(SenderTest, ARefusalEndsARunThatAsksForARate) {
+  for (const bool is_answered : {true, false}) {
+    for (const bool is_whole : {true, false}) {
+      Sending run(1000, kMillisecond);
+      run.options.ends_at_refusal = true;
+      run.sink.answer = [&](const Batch& batch, Receipt& receipt) {
+        if (batch.index != 7) return;
+        receipt.error = "HTTP 400";
+        receipt.answer = "too old\n\x1b[1m" + std::string(1000, 'x') + "\n";
+        receipt.is_unanswered = !is_answered;
+        if (is_whole) {
+          receipt.kind = Receipt::Kind::kRefused;
+        } else {
+          receipt.refused = {0, 9};
+        }
+      };
+      const Status status = run.Go();
+      EXPECT_EQ(status.ok(), !is_answered);
+      EXPECT_EQ(run.account.count(Ending::kFailed) > 0, true);
+      const std::string& refusal = run.account.refusal();
+      if (!is_answered) {
+        EXPECT_EQ(refusal, "");
+        continue;
+      }
+      EXPECT_THAT(refusal,
+                  testing::StartsWith("HTTP 400: too old \\u001b[1mxxx"));
+      EXPECT_LT(refusal.size(), 250u);
+      EXPECT_EQ(status.message(), "the receiver refuses records: " + refusal);
+      EXPECT_LT(run.sink.sent.size(), 20u);
+    }
+  }
 }
 
 TEST(SenderTest, ABatchThatIsNeverTakenFailsAndTheOthersGoOn) {
