@@ -105,8 +105,9 @@ void RefuseForEvents(OptionReader& options, const LoadOptions& load) {
   }
   for (const std::string& setting : load.with) {
     const std::string name = setting.substr(0, setting.find('='));
-    for (const char* of_records : {"frame", "compress", "batch_bytes",
-                                   "batch_records", "batch_span", "linger"}) {
+    for (const char* of_records :
+         {"frame", "compress", "batch_bytes", "batch_records", "batch_span",
+          "linger", "time"}) {
       if (name == of_records) {
         options.Refuse("with", name +
                                    " is not for --events: each request is "
@@ -200,7 +201,8 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
       load.rate.per_second != 1 || options.Text("pattern") != "constant") {
     options.Refuse("start",
                    "now requires --speed 1: with another rate, record times "
-                   "would differ from send times");
+                   "would differ from send times; --with time=sent notes the "
+                   "time of sending beside each record at any rate");
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <deque>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -137,7 +138,7 @@ Measured Measure(const CallSample& sample, const Worlds& worlds, const Job& job,
     if (!WrapsRows(job)) continue;
     const std::string_view row = RowAlone(text, rows);
     wrapped.clear();
-    Info(job.frame).wrap(record, row, cast, wrapped);
+    Info(job.frame).wrap(record, row, cast, std::nullopt, wrapped);
     measured.bytes[log] +=
         static_cast<double>(wrapped.size()) - static_cast<double>(row.size());
   }

@@ -31,7 +31,7 @@ std::string_view Wrapped(const PortionContext& context, const Record& record,
                          std::string_view row, std::string& space) {
   space.clear();
   Info(context.job->frame)
-      .wrap(record, row, context.worlds->CastOf(record), space);
+      .wrap(record, row, context.worlds->CastOf(record), std::nullopt, space);
   return space;
 }
 

@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,7 +11,8 @@ namespace {
 
 // Uses the record's own id, so that a record that is sent twice is stored once.
 void WrapForElastic(const Record& record, std::string_view text,
-                    const Cast& cast, std::string& out) {
+                    const Cast& cast, std::optional<SimTime> sent,
+                    std::string& out) {
   RecordIds ids;
   cast.SetIds(record, ids);
   out += R"({"create":{"_id":")";
@@ -23,6 +25,11 @@ void WrapForElastic(const Record& record, std::string_view text,
   // first.
   if (record.is_copy()) out += "-copy";
   out += "\"}}\n";
+  if (sent && text.starts_with('{')) {
+    // The member that a data stream requires.
+    out += R"({"@timestamp":")" + FormatTime(*sent) + "\",";
+    text.remove_prefix(1);
+  }
   out += text;
 }
 
@@ -37,6 +44,7 @@ constinit const FrameInfo kElasticFrame = {
     .content_type = "application/x-ndjson",
     .row_end = "\n",
     .wrap = WrapForElastic,
+    .notes_time = true,
     .is_answered_each = true,
 };
 

@@ -69,9 +69,13 @@ struct FrameInfo {
   std::string_view close = {};
   std::string_view row_end = {};
   /// Appends to `out` the text that replaces a record's encoded `text`. If
-  /// null, the encoded text is used unchanged.
+  /// null, the encoded text is used unchanged. `sent` is the time of sending,
+  /// if that is to be noted beside the record.
   void (*wrap)(const Record& record, std::string_view text, const Cast& cast,
-               std::string& out) = nullptr;
+               std::optional<SimTime> sent, std::string& out) = nullptr;
+  /// Whether a time can be noted beside each record. Without a time of sending,
+  /// it is the time of delivery, or none.
+  bool notes_time = false;
 
   /// Returns the start of a section, which contains the records of a single
   /// log. If null, there are no sections: the records of all logs are mixed.

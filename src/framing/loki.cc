@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,9 +14,9 @@ std::string StreamOpen(LogType log, Shape) {
 }
 
 void WrapForLoki(const Record& record, std::string_view text, const Cast&,
-                 std::string& out) {
+                 std::optional<SimTime> sent, std::string& out) {
   out += "[\"";
-  AppendNanos(record.delivery(), out);
+  AppendNanos(sent.value_or(record.delivery()), out);
   out += "\",\"";
   AppendEscaped(text, out);
   out += "\"]";
@@ -33,6 +34,7 @@ constinit const FrameInfo kLokiFrame = {
     .join = ",",
     .close = "]}",
     .wrap = WrapForLoki,
+    .notes_time = true,
     .section_open = StreamOpen,
     .section_close = "]}",
     .section_join = ",",

@@ -1,5 +1,7 @@
 #include "framing/message_writer.h"
 
+#include <optional>
+
 #include "base/time.h"
 #include "framing/frame.h"
 
@@ -42,10 +44,11 @@ std::size_t MessageWriter::AddPiece(LogType log, std::string_view piece,
 }
 
 std::size_t MessageWriter::Add(const Record& record, std::string_view text,
+                               std::optional<SimTime> sent,
                                std::string& bytes) {
   if (syslog_) {
     with_header_.assign(kSyslogPriority);
-    with_header_ += TimestampText(record.delivery());
+    with_header_ += TimestampText(sent.value_or(record.delivery()));
     with_header_ += kSyslogNames;
     with_header_ += Info(record.log()).category;
     with_header_ += " - ";
@@ -55,7 +58,7 @@ std::size_t MessageWriter::Add(const Record& record, std::string_view text,
   Join(record.log(), bytes);
   const std::size_t begin = bytes.size();
   if (info_.wrap != nullptr) {
-    info_.wrap(record, text, worlds_.CastOf(record), bytes);
+    info_.wrap(record, text, worlds_.CastOf(record), sent, bytes);
   } else {
     bytes += text;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,10 +21,11 @@ class MessageWriter {
   /// Begins a message. Its start is written with the first record.
   void Begin() noexcept { is_begun_ = false; }
   /// Adds a record; `text` is its row (`RowsOfMessage`) without the line end.
-  /// Returns the start of its piece, the last part of `bytes`. `AddPiece` can
-  /// add this piece to any other message of the frame.
+  /// `sent` is the time of sending, if that is noted beside the record. Returns
+  /// the start of its piece, the last part of `bytes`. `AddPiece` can add this
+  /// piece to any other message of the frame.
   std::size_t Add(const Record& record, std::string_view text,
-                  std::string& bytes);
+                  std::optional<SimTime> sent, std::string& bytes);
   /// Adds a piece that `Add` has written for a record of `log`. Returns its
   /// start.
   std::size_t AddPiece(LogType log, std::string_view piece, std::string& bytes);

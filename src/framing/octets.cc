@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -7,7 +8,7 @@ namespace busyhour {
 namespace {
 
 void WrapInOctets(const Record&, std::string_view text, const Cast&,
-                  std::string& out) {
+                  std::optional<SimTime>, std::string& out) {
   out += std::to_string(text.size());
   out += ' ';
   out += text;

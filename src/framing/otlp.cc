@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,9 +9,9 @@ namespace busyhour {
 namespace {
 
 void WrapForOtlp(const Record& record, std::string_view text, const Cast&,
-                 std::string& out) {
+                 std::optional<SimTime> sent, std::string& out) {
   out += R"({"timeUnixNano":")";
-  AppendNanos(record.delivery(), out);
+  AppendNanos(sent.value_or(record.delivery()), out);
   out += R"(","body":{"stringValue":")";
   AppendEscaped(text, out);
   out += R"("},"attributes":[{"key":"category","value":{"stringValue":")";
@@ -33,6 +34,7 @@ constinit const FrameInfo kOtlpFrame = {
     .join = ",",
     .close = "]}]}]}",
     .wrap = WrapForOtlp,
+    .notes_time = true,
     .has_messages = true,
 };
 

@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,9 +15,9 @@ void AppendSeconds(SimTime time, std::string& out) {
 }
 
 void WrapForSplunk(const Record& record, std::string_view text, const Cast&,
-                   std::string& out) {
+                   std::optional<SimTime> sent, std::string& out) {
   out += R"({"time":)";
-  AppendSeconds(record.delivery(), out);
+  AppendSeconds(sent.value_or(record.delivery()), out);
   out += R"(,"source":")";
   out += Info(record.log()).category;
   out += R"(","sourcetype":"_json","event":)";
@@ -34,6 +35,7 @@ constinit const FrameInfo kSplunkFrame = {
     .content_type = "application/json",
     .row_end = "\n",
     .wrap = WrapForSplunk,
+    .notes_time = true,
 };
 
 }  // namespace busyhour

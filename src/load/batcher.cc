@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "base/time.h"
@@ -24,7 +25,7 @@ PaceUnit UnitOf(PaceUnit unit, const BatchRules& rules) {
 
 Batcher::Batcher(const Worlds& worlds, const Job& job, const BatchRules& rules,
                  PaceUnit unit, Pace pace, Nanos end, Lookahead& lookahead,
-                 std::atomic<bool>& stop)
+                 std::atomic<bool>& stop, SendTimes* send_times)
     : worlds_(worlds),
       start_(job.start),
       rules_(rules),
@@ -33,6 +34,7 @@ Batcher::Batcher(const Worlds& worlds, const Job& job, const BatchRules& rules,
       end_(end),
       lookahead_(lookahead),
       stop_(stop),
+      send_times_(rules.time_sent ? send_times : nullptr),
       one_log_(rules.one_log || Info(job.frame).holds_one_log()),
       as_they_are_(job.frame == Frame::kJsonl && !rules.syslog && !one_log_ &&
                    !rules.one_hour && !rules.each_record && !rules.keys &&
@@ -141,13 +143,13 @@ bool Batcher::Add(const Record& record, std::string_view text, Nanos due) {
   }
   if (!lane.batch) Open(lane, record, due);
   const std::size_t before = lane.batch->bytes.size();
-  Append(lane, record, text);
+  Append(lane, record, text, due);
   if (lane.batch->records > 0 &&
       lane.batch->bytes.size() + lane.writer.end_bytes() > max_bytes()) {
     Undo(*lane.batch, before);
     if (!Close(lane)) return false;
     Open(lane, record, due);
-    Append(lane, record, text);
+    Append(lane, record, text, due);
   }
   Count(*lane.batch, record, due);
   return true;
@@ -241,9 +243,17 @@ void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
   lane.writer.Begin();
 }
 
-void Batcher::Append(Lane& lane, const Record& record, std::string_view text) {
+void Batcher::Append(Lane& lane, const Record& record, std::string_view text,
+                     Nanos due) {
   LoadBatch& batch = *lane.batch;
-  const std::size_t begin = lane.writer.Add(record, text, batch.bytes);
+  std::optional<SimTime> sent;
+  if (send_times_ != nullptr) {
+    // Only the next message is known, and when it is due.
+    sent = send_times_->Of(unit_ == PaceUnit::kMessages
+                               ? pace_.TimeOf(static_cast<double>(messages_))
+                               : due);
+  }
+  const std::size_t begin = lane.writer.Add(record, text, sent, batch.bytes);
   if (rules_.may_split) {
     batch.pieces.push_back(
         {static_cast<std::uint32_t>(begin),

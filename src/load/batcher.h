@@ -18,6 +18,7 @@
 #include "load/load_batch.h"
 #include "load/lookahead.h"
 #include "load/pace.h"
+#include "load/send_times.h"
 
 namespace busyhour {
 
@@ -49,6 +50,9 @@ struct BatchRules {
   bool one_hour = false;     ///< a batch contains one hour of delivery
   bool each_record = false;  ///< each record is a separate message
   bool keys = false;         ///< messages have correlation ids as keys
+  /// The time that a frame or a header notes beside a record is the time of
+  /// sending, and not the time of delivery.
+  bool time_sent = false;
   /// A batch may be split, so it stores the positions of its records.
   bool may_split = false;
   /// Compression of a batch whose records are one message: `kGzip` or `kZstd`.
@@ -59,14 +63,15 @@ struct BatchRules {
 ///
 /// The batches depend only on the records, the rules, the pace and the
 /// receiver's own limit (`Lookahead::max_batch_bytes`), never on the speed of
-/// any thread.
+/// any thread; with `BatchRules::time_sent`, also on the time of the run.
 class Batcher : public PortionTaker {
  public:
   /// Records that are due at `end` or later are left out, and `stop` is set at
-  /// the first of them. All references must outlive the batcher.
+  /// the first of them. `send_times` is needed for `BatchRules::time_sent`. All
+  /// references must outlive the batcher.
   Batcher(const Worlds& worlds, const Job& job, const BatchRules& rules,
           PaceUnit unit, Pace pace, Nanos end, Lookahead& lookahead,
-          std::atomic<bool>& stop);
+          std::atomic<bool>& stop, SendTimes* send_times = nullptr);
 
   Status Take(const EncodePortion& portion) override;
   /// Closes the open batches.
@@ -98,7 +103,8 @@ class Batcher : public PortionTaker {
   // False if no more batches are needed. The same applies to `Close`.
   bool Add(const Record& record, std::string_view text, Nanos due);
   void Open(Lane& lane, const Record& record, Nanos due);
-  void Append(Lane& lane, const Record& record, std::string_view text);
+  void Append(Lane& lane, const Record& record, std::string_view text,
+              Nanos due);
   // Whether the record's time is too far from that of another in the batch.
   bool Overspans(const LoadBatch& batch, const Record& record) const;
   // Removes the record that was appended last.
@@ -117,6 +123,7 @@ class Batcher : public PortionTaker {
   const Nanos end_;
   Lookahead& lookahead_;
   std::atomic<bool>& stop_;
+  SendTimes* const send_times_;  // null if the time of sending is not noted
   std::vector<Lane> lanes_;
   const bool one_log_;        ///< whether a batch contains one log only
   const bool as_they_are_;    ///< whether records are sent unchanged

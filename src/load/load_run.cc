@@ -33,11 +33,15 @@ class SteadyClock : public RunClock {
   std::chrono::steady_clock::time_point begin_;
 };
 
-Nanos TimeUntil(SimTime time) {
-  return time.ms * 1'000'000 -
-         std::chrono::duration_cast<std::chrono::nanoseconds>(
+template <class Unit>
+std::int64_t SystemNow() {
+  return std::chrono::duration_cast<Unit>(
              std::chrono::system_clock::now().time_since_epoch())
-             .count();
+      .count();
+}
+
+Nanos TimeUntil(SimTime time) {
+  return time.ms * kMillisecond - SystemNow<std::chrono::nanoseconds>();
 }
 
 }  // namespace
@@ -50,6 +54,9 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
   bool all_made = false;
   std::uint64_t records_made = 0;
   Status made = Status::Ok();
+  SendTimes send_times(
+      [] { return SimTime{SystemNow<std::chrono::milliseconds>()}; },
+      load.pace.paced(), load.start_at);
   Worker maker([&] {
     // After an exception, report to the waiting thread that no more batches
     // follow.
@@ -66,7 +73,7 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
       return;
     }
     Batcher batcher(worlds, load.job, load.rules, load.unit, load.pace,
-                    load.end, lookahead, stop);
+                    load.end, lookahead, stop, &send_times);
     Pipe::Options options;
     options.threads = load.threads;
     options.stop = &stop;
@@ -91,11 +98,11 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
   // The run begins when the first batch is available, because the time before
   // it does not depend on the receiver.
   const std::atomic<int>* const interrupt = load.sender.interrupt;
-  while (!load.start_at &&
-         (interrupt == nullptr || interrupt->load() == 0) &&
+  while (!load.start_at && (interrupt == nullptr || interrupt->load() == 0) &&
          !lookahead.WaitForBatch(kFirstWait)) {
   }
-  SteadyClock clock(load.start_at ? TimeUntil(*load.start_at) : 0);
+  const std::optional<SimTime> begin = send_times.begin();
+  SteadyClock clock(begin ? TimeUntil(*begin) : 0);
   std::optional<Sender> sender;
   Sender::Options options = load.sender;
   options.end = load.end;

@@ -233,6 +233,19 @@ bool HasOnlyItsParts(const Uri& uri, const TargetInfo& info,
   return true;
 }
 
+// Reads which time is noted beside a record.
+void ReadTime(Settings& settings, const FrameInfo& frame, BatchRules& rules) {
+  constexpr std::array<std::string_view, 2> kTimes = {"delivery", "sent"};
+  rules.time_sent = settings.Word("time", kTimes, 0) == 1;
+  if (!rules.time_sent || frame.notes_time || rules.syslog) return;
+  settings.Refuse(
+      "time",
+      "sent requires a place for a time beside the record: frame " +
+          FrameNames([](const FrameInfo& info) { return info.notes_time; }) +
+          ", or syslog=rfc5424; frame " + std::string(frame.name) +
+          " has none");
+}
+
 // Reads the settings that all receivers have.
 void ReadRules(Settings& settings, const TargetInfo& info, Target& target) {
   BatchRules& rules = target.rules;
@@ -249,6 +262,7 @@ void ReadRules(Settings& settings, const TargetInfo& info, Target& target) {
     constexpr std::array<std::string_view, 2> kSyslog = {"none", "rfc5424"};
     rules.syslog = settings.Word("syslog", kSyslog, 0) == 1;
   }
+  ReadTime(settings, frame, rules);
   rules.limits.max_bytes = static_cast<std::size_t>(settings.Size(
       "batch_bytes", rules.limits.max_bytes, 1, std::uint64_t{64} << 20));
   rules.limits.max_records =

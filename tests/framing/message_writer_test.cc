@@ -1,8 +1,10 @@
 #include "framing/message_writer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,7 +30,8 @@ std::string MessageOf(Frame frame, std::initializer_list<LogType> logs) {
   std::string message;
   writer.Begin();
   for (const LogType log : logs) {
-    const std::size_t begin = writer.Add(RecordOf(log), "{}", message);
+    const std::size_t begin =
+        writer.Add(RecordOf(log), "{}", std::nullopt, message);
     EXPECT_LT(begin, message.size());
   }
   writer.End(message);
@@ -62,6 +65,47 @@ TEST(MessageWriterTest, MessagesHaveNoLineEndsBetweenRecords) {
             "\n");
 }
 
+std::string SentAt(Frame frame, bool syslog, std::optional<SimTime> sent) {
+  MessageWriter writer(frame, Info(frame).default_shape, syslog,
+                       Quickstart().worlds);
+  std::string message;
+  writer.Begin();
+  writer.Add(RecordOf(LogType::kUsage), R"({"a":1})", sent, message);
+  writer.End(message);
+  return message;
+}
+
+// For all frames that note a time beside a record, and for syslog headers: it
+// can be the time of sending, and the record stays the same.
+TEST(MessageWriterTest, TheTimeBesideARecordCanBeThatOfSending) {
+  using testing::HasSubstr;
+  const SimTime sent{1'800'000'000'120};
+  EXPECT_THAT(SentAt(Frame::kLoki, false, sent),
+              HasSubstr(R"(["1800000000120000000","{\"a\":1}"])"));
+  EXPECT_THAT(SentAt(Frame::kOtlp, false, sent),
+              HasSubstr(R"("timeUnixNano":"1800000000120000000")"));
+  EXPECT_THAT(SentAt(Frame::kSplunk, false, sent),
+              HasSubstr(R"({"time":1800000000.120,)"));
+  EXPECT_THAT(SentAt(Frame::kSplunk, false, sent),
+              HasSubstr(R"("event":{"a":1})"));
+  EXPECT_THAT(
+      SentAt(Frame::kElastic, false, sent),
+      testing::EndsWith(R"({"@timestamp":"2027-01-15T08:00:00.120Z","a":1})"
+                        "\n"));
+  EXPECT_THAT(SentAt(Frame::kElastic, false, std::nullopt),
+              testing::EndsWith("\n{\"a\":1}\n"));
+  EXPECT_THAT(
+      SentAt(Frame::kJsonl, true, sent),
+      testing::AllOf(testing::StartsWith("<134>1 2027-01-15T08:00:00.120Z "),
+                     testing::EndsWith(" {\"a\":1}\n")));
+  for (const FrameInfo& info : Frames()) {
+    EXPECT_EQ(SentAt(info.frame, false, sent) !=
+                  SentAt(info.frame, false, std::nullopt),
+              info.notes_time)
+        << info.name;
+  }
+}
+
 // For all frames: a piece has the same bytes in any message, so that messages
 // can be split.
 TEST(MessageWriterTest, PiecesCanMove) {
@@ -70,14 +114,14 @@ TEST(MessageWriterTest, PiecesCanMove) {
                          Quickstart().worlds);
     std::string message;
     writer.Begin();
-    writer.Add(RecordOf(LogType::kUsage), "{}", message);
+    writer.Add(RecordOf(LogType::kUsage), "{}", std::nullopt, message);
     const std::size_t begin =
-        writer.Add(RecordOf(LogType::kUsage), "{}", message);
+        writer.Add(RecordOf(LogType::kUsage), "{}", std::nullopt, message);
     const std::string piece = message.substr(begin);
     writer.End(message);
     std::string alone;
     writer.Begin();
-    writer.Add(RecordOf(LogType::kUsage), "{}", alone);
+    writer.Add(RecordOf(LogType::kUsage), "{}", std::nullopt, alone);
     writer.End(alone);
     std::string again;
     writer.Begin();

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -268,6 +269,55 @@ TEST(BatcherTest, EverySyslogHeaderHasThreeDigitsOfItsSecond) {
     }
   }
   EXPECT_GT(whole, 0u);
+}
+
+// The times of the entries in messages of Loki, in ms.
+std::vector<std::int64_t> EntryTimes(const Batches& made) {
+  std::vector<std::int64_t> times;
+  for (const auto& batch : made.batches) {
+    const Json message = Json::parse(batch->bytes);
+    for (const Json& stream : message["streams"]) {
+      for (const Json& value : stream["values"]) {
+        times.push_back(std::stoll(value[0].get<std::string>()) / 1'000'000);
+      }
+    }
+  }
+  return times;
+}
+
+// For all paces: a record is sent when it is due after the start of the run,
+// and the first record sets that start if it is not known.
+TEST(BatcherTest, TheTimeOfSendingFollowsThePlan) {
+  BatchRules rules;
+  rules.time_sent = true;
+  const Job job = SmallJob(Frame::kLoki);
+  const std::vector<std::int64_t> delivered = EntryTimes(Make(job, {}));
+  for (const bool is_known : {true, false}) {
+    SendTimes times([] { return SimTime{5000}; }, true,
+                    is_known ? std::optional(SimTime{7000}) : std::nullopt);
+    EXPECT_EQ(times.begin().has_value(), is_known);
+    std::vector<std::int64_t> sent = EntryTimes(
+        Make(job, rules, PaceUnit::kRecords, Pace(250, {}), kNever, 1, &times));
+    ASSERT_EQ(sent.size(), delivered.size());
+    const std::int64_t begin = times.begin().value().ms;
+    EXPECT_EQ(is_known, begin == 7000);
+    EXPECT_LE(begin, is_known ? 7000 : 5200);
+    EXPECT_GT(begin, 5000);
+    // The streams of a message are those of different logs.
+    std::sort(sent.begin(), sent.end());
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+      EXPECT_NEAR(static_cast<double>(sent[i] - begin),
+                  4.0 * static_cast<double>(i), 1.01);
+    }
+  }
+  std::int64_t now = 0;
+  SendTimes unpaced([&now] { return SimTime{++now}; }, false, std::nullopt);
+  const std::vector<std::int64_t> made = EntryTimes(
+      Make(job, rules, PaceUnit::kRecords, Pace(), kNever, 1, &unpaced));
+  EXPECT_EQ(made.size(), delivered.size());
+  ASSERT_FALSE(made.empty());
+  EXPECT_EQ(*std::max_element(made.begin(), made.end()), now);
+  EXPECT_FALSE(unpaced.begin().has_value());
 }
 
 // The texts of the records, sorted: much cheaper to compare than the records.

@@ -47,11 +47,12 @@ inline Job SmallJob(Frame frame = Frame::kJsonl) {
 inline Batches Make(const Job& job, const BatchRules& rules,
                     PaceUnit unit = PaceUnit::kRecords,
                     const Pace& pace = Pace(), Nanos end = kNever,
-                    int threads = 1) {
+                    int threads = 1, SendTimes* send_times = nullptr) {
   const Runs& runs = Quickstart();
   Lookahead lookahead(1 << 30);
   std::atomic<bool> stop{false};
-  Batcher batcher(runs.worlds, job, rules, unit, pace, end, lookahead, stop);
+  Batcher batcher(runs.worlds, job, rules, unit, pace, end, lookahead, stop,
+                  send_times);
   Pipe::Options options = OptionsOf(threads, &stop);
   options.taker = &batcher;
   Pipe pipe(runs.worlds, job, {}, {}, std::move(options));
