@@ -77,6 +77,11 @@ LoadPlan PlanFor(const LoadOptions& load, const Target& target) {
   LoadPlan plan = load.plan;
   plan.rules = target.rules;
   plan.sender.max_in_flight = load.max_in_flight.value_or(target.max_in_flight);
+  // No more requests are in flight than there are connections.
+  if (target.more_in_flight == kMoreConnections) {
+    plan.sender.max_in_flight =
+        std::min(plan.sender.max_in_flight, target.max_in_flight);
+  }
   plan.sender.interrupt = &g_interrupts;
   return plan;
 }
@@ -89,6 +94,11 @@ LoadFacts FactsOf(const LoadOptions& load, const Target& target) {
   facts.plan = load.rate.text;
   if (load.pattern_text != "constant") facts.plan += ", " + load.pattern_text;
   facts.slo = load.slo;
+  facts.more_in_flight = target.more_in_flight;
+  if (!facts.more_in_flight.empty() && load.max_in_flight &&
+      *load.max_in_flight < target.max_in_flight) {
+    facts.more_in_flight = kMoreBatches;
+  }
   return facts;
 }
 

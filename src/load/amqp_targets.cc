@@ -211,6 +211,7 @@ std::unique_ptr<BatchSink> MakeAmqp(Settings& settings, Target& target) {
                                              : link.stream.tls.server_name) +
         '/' + link.address;
   }
+  target.more_in_flight = kMoreBatches;
   target.rules.each_record = target.frame == Frame::kRecord;
   target.rules.may_split = !target.rules.each_record;
   return std::make_unique<AmqpSink>(std::move(options));

@@ -214,6 +214,7 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
   target.rules.one_log = ReadCategory(settings, target);
   options.url = target.uri.text;
   target.max_in_flight = options.client.connections;
+  target.more_in_flight = kMoreConnections;
   return std::make_unique<HttpSink>(std::move(options));
 }
 

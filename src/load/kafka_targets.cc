@@ -141,6 +141,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   set("queue.buffering.max.messages", "2000000");
   set("queue.buffering.max.kbytes", "2000000");
   ReadProperties(settings, options);
+  target.more_in_flight = kMoreBatches;
   target.rules.each_record = target.frame == Frame::kRecord;
   target.rules.keys = target.rules.each_record;
   target.rules.may_split = !target.rules.each_record;

@@ -124,6 +124,7 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
   result.interrupted = sender->interrupted();
   result.first_full = sender->first_full();
   result.starved = sender->starved();
+  result.crowded = sender->crowded();
   // After an early end, the batcher may have received more records than were
   // planned.
   result.whole = all_made && result.account.planned() == records_made;

@@ -42,6 +42,7 @@ struct LoadResult {
   bool interrupted = false;
   Nanos first_full = -1;  ///< when the queue was first full; -1 if never
   Nanos starved = 0;      ///< time spent waiting for records to be made
+  Nanos crowded = 0;      ///< time spent waiting for batches in flight
   bool whole = false;     ///< whether the complete job was planned
   /// When the first record that is not part of the plan would have been due,
   /// because the run ends before; `kNever` if there is none.

@@ -55,6 +55,31 @@ std::size_t FindSecond(const LoadResult& result, const LoadFacts& facts,
   return from;
 }
 
+// Whether more batches in flight would help, with the figures; empty if they
+// are no bottleneck.
+std::string InFlightText(const LoadResult& result, const LoadPlan& plan,
+                         const LoadFacts& facts) {
+  const Account& account = result.account;
+  if (facts.more_in_flight.empty() || account.service_time().count() == 0 ||
+      2 * result.crowded < account.end()) {
+    return "";
+  }
+  const double each = account.service_time().mean();
+  const double batches = OfferedRecordRate(result, plan) *
+                         static_cast<double>(account.batches()) /
+                         static_cast<double>(account.sent());
+  const double needed = batches * each / static_cast<double>(kNanosPerSecond);
+  const std::size_t most = plan.sender.max_in_flight;
+  if (needed <= static_cast<double>(most)) return "";
+  return FormatCount(most) +
+         " batches in flight are not enough: " + FormatAmount(batches) +
+         " batches/s at " + FormatNanos(static_cast<Nanos>(each)) +
+         " each need " +
+         FormatCount(static_cast<std::uint64_t>(std::ceil(needed))) +
+         " (Little's law); unless the receiver is at its limit, raise " +
+         std::string(facts.more_in_flight);
+}
+
 void Row(std::string& text, std::string_view name, std::string_view value) {
   text += "  ";
   text += name;
@@ -223,6 +248,14 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   for (const std::string& sentence : PaceSentences(result, facts)) {
     add(sentence);
   }
+  if (account.service_time().count() > 0) {
+    add("ack after sent p99 " +
+        FormatNanos(account.service_time().Quantile(0.99)));
+  }
+  if (const std::string in_flight = InFlightText(result, plan, facts);
+      !in_flight.empty()) {
+    add(in_flight);
+  }
   if (IsStarved(result)) {
     add("this machine made records too slowly for " +
         FormatNanos(result.starved));
@@ -345,7 +378,7 @@ std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts) {
   }
   if (buffered > found.rate && found.rate > 0) {
     text += "; its buffers hold about " +
-            FormatCount(static_cast<std::uint64_t>(buffered)) + " records more";
+            FormatCount(static_cast<std::uint64_t>(buffered)) + " records";
   }
   if (found.stopped) text += "; the search was not finished";
   if (found.starved)

@@ -19,6 +19,8 @@ struct LoadFacts {
   std::string plan;          ///< the rate in text form: `20,000 records/s`
   /// Maximum lateness of a receiver that keeps up.
   Nanos slo = 0;
+  /// See `Target::more_in_flight`.
+  std::string_view more_in_flight = {};
   /// The thresholds of the run, judged.
   std::vector<Check> checks;
 };

@@ -81,6 +81,8 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   json["latency_from_intended"] = QuantilesJson(account.latency());
   json["latency_from_sent"] = QuantilesJson(account.service_time());
   json["starved_seconds"] = static_cast<double>(result.starved) / 1e9;
+  json["max_in_flight"] = plan.sender.max_in_flight;
+  json["in_flight_full_seconds"] = static_cast<double>(result.crowded) / 1e9;
   json["queue_full_at"] =
       result.first_full < 0
           ? OrderedJson()

@@ -57,8 +57,10 @@ Status Sender::Run() {
       break;
     }
     receipts_.clear();
+    const Nanos before = IsCrowded(now) ? now : kNever;
     sink_.Poll(std::chrono::nanoseconds(WaitTime(now)), receipts_);
     now = clock_.Now();
+    crowded_ += std::max<Nanos>(now - std::min(before, now), 0);
     HandleReceipts(now);
     CheckPatience(now);
     // The run ends when everything is acknowledged and stays so.
@@ -190,6 +192,11 @@ bool Sender::MaySend(Nanos now) const {
   const LoadBatch& next = *queue_.front();
   return in_flight_.empty() || next.records == 1 ||
          next.bytes.size() > limit.most() || !limit.IsTrial(next.bytes.size());
+}
+
+bool Sender::IsCrowded(Nanos now) const {
+  return !queue_.empty() && now >= resume_at_ &&
+         in_flight_.size() >= options_.max_in_flight;
 }
 
 void Sender::SendQueued(Nanos now) {

@@ -97,6 +97,9 @@ class Sender {
   /// Total time in which nothing was sent because the next batch was not made
   /// yet.
   Nanos starved() const noexcept { return starved_; }
+  /// Total time in which a due batch was not sent because `max_in_flight`
+  /// batches had no receipt yet.
+  Nanos crowded() const noexcept { return crowded_; }
 
  private:
   void TakeDue(Nanos now);
@@ -120,6 +123,8 @@ class Sender {
   bool QueueParts(const LoadBatch& batch, std::size_t most_bytes);
   // Whether a queued batch may be sent now.
   bool MaySend(Nanos now) const;
+  // Whether one is not sent only because others have no receipt yet.
+  bool IsCrowded(Nanos now) const;
   // Queues batches whose delay before a retry has passed.
   void EndWaits(Nanos now);
   std::unique_ptr<LoadBatch> Pop();
@@ -165,6 +170,7 @@ class Sender {
   Nanos first_full_ = -1;
   Nanos starved_ = 0;
   Nanos starved_since_ = -1;
+  Nanos crowded_ = 0;
   Nanos settling_since_ =
       -1;  // since everything is acknowledged; otherwise negative
 };

@@ -27,7 +27,13 @@ struct Target {
   BatchRules rules;
   /// Maximum number of batches in flight.
   std::size_t max_in_flight = 64;
+  /// The setting or option that allows more of them, if a receiver that answers
+  /// slowly may then take more; empty if it does not.
+  std::string_view more_in_flight = {};
 };
+
+inline constexpr std::string_view kMoreBatches = "--max-in-flight";
+inline constexpr std::string_view kMoreConnections = "--with connections";
 
 /// A kind of receiver.
 struct TargetInfo {

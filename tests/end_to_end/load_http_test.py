@@ -4,8 +4,10 @@ every frame, even if the receiver fails.
 
 import json
 import random
+import re
 import socket
 import threading
+import time
 
 import pytest
 
@@ -161,6 +163,29 @@ def test_retry_after_is_kept(program, load):
     assert report["seconds"] >= 2
     assert report["duplicates_possible"] == 0, (
         "429 with Retry-After: not accepted")
+
+
+def test_too_few_connections_are_told(load):
+    """Fifty requests per second, a fifth of a second each, need ten
+    connections."""
+    def answer(request):
+        time.sleep(0.2)
+        return Answer()
+
+    for connections in (4, 30):
+        with Receiver(answer) as receiver:
+            report = load(receiver.url, "--rate", "500/s", records=1500,
+                          settings=[f"connections={connections}",
+                                    "batch_records=10", "linger=1s"])
+        assert "ack after sent p99 2" in report["verdict"]
+        told = re.search(r"; 4 batches in flight are not enough: ([\d.]+) "
+                         r"batches/s at (\d+) ms each need (\d+) .*raise "
+                         r"--with connections", report["verdict"])
+        assert (told is not None) == (connections == 4), report["verdict"]
+        if told:
+            assert 45 <= float(told[1]) <= 55 and 200 <= int(told[2]) < 300
+            assert 10 <= int(told[3]) <= 15
+            assert report["in_flight_full_seconds"] > report["seconds"] / 2
 
 
 @pytest.mark.parametrize("status", [400, 409, 422])

@@ -46,6 +46,24 @@ TEST(SenderTest, WaitingForTheRestOfABatchIsNotLateness) {
   EXPECT_GE(run.account.latency().max(), kNanosPerSecond);
 }
 
+// For all numbers of batches in flight: the time in which they are too few is
+// known. Ten batches are due while one is answered.
+TEST(SenderTest, TooFewBatchesInFlightShow) {
+  for (const std::size_t most : {1, 4, 9, 11, 64}) {
+    Sending run(500, 10 * kMillisecond);
+    run.sink.room = 1000;
+    run.sink.latency = 100 * kMillisecond;
+    run.options.max_in_flight = most;
+    Sender sender(run.sink, run.lookahead, run.account, run.clock, run.options);
+    EXPECT_TRUE(sender.Run().ok());
+    if (most > 10) {
+      EXPECT_EQ(sender.crowded(), 0) << most;
+    } else {
+      EXPECT_GT(sender.crowded(), run.account.end() * 9 / 10) << most;
+    }
+  }
+}
+
 // A receiver that stalls does not slow the plan: records due during the stall
 // are late by their delay, and all of them count.
 TEST(SenderTest, AStallShowsFromTheIntendedTimes) {
