@@ -12,6 +12,8 @@ namespace {
 constexpr int kStepBits = 7;
 constexpr std::uint64_t kSteps = std::uint64_t{1} << kStepBits;
 constexpr std::size_t kBuckets = (64 - kStepBits) * kSteps;
+static_assert(kSteps == Histogram::kStepsPerRow &&
+              kBuckets == kSteps * Histogram::kRows);
 
 // Values below kSteps have a bucket each. Above, the highest bit selects a row,
 // and the next kStepBits bits a bucket of the row.
@@ -84,6 +86,17 @@ void Histogram::Clear() noexcept {
 
 double Histogram::mean() const noexcept {
   return count_ == 0 ? 0.0 : sum_ / static_cast<double>(count_);
+}
+
+std::vector<Histogram::Bucket> Histogram::Buckets() const {
+  std::vector<Bucket> buckets;
+  for (std::size_t i = 0; i < kBuckets; ++i) {
+    if (buckets_[i] == 0) continue;
+    const auto middle = static_cast<std::int64_t>(ValueOf(i));
+    buckets.push_back({std::clamp(middle, min_, max_), buckets_[i]});
+  }
+  if (!buckets.empty()) buckets.back().value = max_;
+  return buckets;
 }
 
 std::int64_t Histogram::Quantile(double share) const noexcept {

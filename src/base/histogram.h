@@ -10,6 +10,10 @@ namespace busyhour {
 /// the number of values.
 class Histogram {
  public:
+  /// Each power of two from `kStepsPerRow` on is a row of this many steps.
+  static constexpr int kStepsPerRow = 128;
+  static constexpr int kRows = 57;
+
   Histogram();
 
   /// Counts `value` `count` times; a negative value counts as 0.
@@ -28,6 +32,16 @@ class Histogram {
   /// The smallest value that at least `share` of all values do not exceed; 0 if
   /// there are no values. `share` is in [0, 1].
   std::int64_t Quantile(double share) const noexcept;
+
+  /// The values of one step of the resolution.
+  struct Bucket {
+    /// The middle of the step; of the last one, the exact maximum.
+    std::int64_t value = 0;
+    std::uint64_t count = 0;
+  };
+  /// The steps that have values, in order. A histogram to which they are added
+  /// has the same counts, quantiles and maximum.
+  std::vector<Bucket> Buckets() const;
 
  private:
   std::vector<std::uint64_t> buckets_;

@@ -23,6 +23,7 @@
 #include "cli/load_options.h"
 #include "cli/load_outputs.h"
 #include "cli/load_progress.h"
+#include "cli/run_place.h"
 #include "cli/text_output.h"
 #include "dataset/manifest.h"
 #include "load/figures.h"
@@ -88,6 +89,7 @@ LoadPlan PlanFor(const LoadOptions& load, const Target& target) {
 
 LoadFacts FactsOf(const LoadOptions& load, const Target& target) {
   LoadFacts facts;
+  facts.place = load.place;
   facts.profile = load.profile.name;
   facts.target = target.uri.text;
   facts.acknowledged = InfoOf(target).acknowledged;
@@ -196,11 +198,14 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
     text = ChecksText(facts.checks, kCheckWidth) +
            LoadVerdict(result, load_plan, facts) + '\n';
   }
+  facts.passed =
+      result.status.ok() && !result.interrupted && AllPassed(facts.checks);
   std::fputs(ForPerson(text).c_str(), stderr);
   return EndWith(
       {result.status,
        write_manifest(ReachedMs(load, result.account), &result.account),
        WriteReport(load.report, LoadJson(result, load_plan, facts)),
+       WriteHgrm(load.hgrm, result.account),
        TellChecks(load.checks,
                   {"load", facts.target, RunSeconds(result), facts.checks})},
       result.interrupted        ? kInterrupted
@@ -294,7 +299,8 @@ int RunLoadCommand(int argc, const char* const* argv) {
        "busyhour load --to tcp://127.0.0.1:5140 --rate 20000/s --for 1m"});
   DeclareLoad(options);
   if (options.Parse(argc, argv)) return kDone;
-  const LoadOptions load = ReadLoad(options);
+  LoadOptions load = ReadLoad(options);
+  load.place = PlaceOfRun(argc, argv, load.with);
   if (options.Has("to")) CheckOutputs(load, load.receiver, options);
   options.ThrowIfRefused();
   KeepFreedMemory();

@@ -74,6 +74,10 @@ constexpr Option kLoadOptions[] = {
      "within --slo, starting at --rate (default: 1000/s)"},
     {"trial", "D", "Length of each trial of --find-max", "10s"},
     {"report", "FILE", "Write all figures, second by second, as JSON"},
+    {"hgrm", "FILE",
+     "Write the distributions of lateness and acknowledgement for the tools of "
+     "HdrHistogram: FILE.lateness.hgrm, FILE.ack.hgrm and "
+     "FILE.ack_after_sent.hgrm"},
     {"manifest", "FILE",
      "Write what was sent, for busyhour verify --manifest; with --find-max, "
      "what each trial sent: sent.json becomes sent-1.json, sent-2.json, ..."},
@@ -322,11 +326,12 @@ LoadOptions ReadLoad(OptionReader& options) {
   load.checks = ReadChecks(options, LoadFigures(), DefaultThresholds(load));
   plan.windows = WindowsFor(load.checks.thresholds);
   if (load.find_max) {
-    for (const char* name : {"threshold", "thresholds", "junit"}) {
+    for (const char* name : {"threshold", "thresholds", "junit", "hgrm"}) {
       if (options.Has(name)) options.Refuse(name, "is not for --find-max");
     }
   }
   load.report = options.Text("report");
+  load.hgrm = options.Text("hgrm");
   load.manifest = options.Text("manifest");
   load.force = options.Has("force");
   load.quiet = options.Has("quiet");

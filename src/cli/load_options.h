@@ -26,9 +26,11 @@ struct LoadOptions {
   std::string pattern_text;
   std::string to;
   Uri receiver;  ///< the same, parsed
+  RunPlace place;
   std::vector<std::string> with;
   std::optional<std::size_t> max_in_flight;
   std::string report;    ///< a path; empty if there is none
+  std::string hgrm;      ///< the beginning of paths; empty if there are none
   std::string manifest;  ///< a path; empty if there is none
   int metrics_port = 0;  ///< 0 if there are no metrics
   bool force = false;    ///< whether existing files are replaced

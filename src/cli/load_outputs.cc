@@ -6,8 +6,11 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/percentiles.h"
+#include "cli/text_output.h"
 #include "deliver/output_path.h"
 
 namespace busyhour {
@@ -26,19 +29,37 @@ void RefuseManifestsOfTrials(const LoadOptions& load, OptionReader& options) {
   }
 }
 
+// The distributions of `--hgrm`, by the names of thresholds' figures.
+struct HgrmFile {
+  std::string_view figure;
+  const Histogram& (Account::*times)() const noexcept;
+
+  std::string PathFrom(const std::string& beginning) const {
+    if (beginning.empty()) return "";
+    return beginning + '.' + std::string(figure) + ".hgrm";
+  }
+};
+constexpr std::array<HgrmFile, 3> kHgrmFiles = {
+    {{"lateness", &Account::lateness},
+     {"ack", &Account::latency},
+     {"ack_after_sent", &Account::service_time}}};
+
 }  // namespace
 
 void CheckOutputs(const LoadOptions& load, const Uri& target,
                   OptionReader& options) {
-  const std::array<NamedPath, 6> files = {{
+  const std::array<NamedPath, 9> files = {{
       {"profile", options.Has("profile") ? options.Text("profile") : ""},
       {"pattern", options.Has("pattern") ? options.Text("pattern") : ""},
       {"to", target.scheme == "file" ? target.path : ""},
       {"report", load.report},
       {"manifest", load.manifest},
       {"junit", load.checks.junit},
+      {"hgrm", kHgrmFiles[0].PathFrom(load.hgrm)},
+      {"hgrm", kHgrmFiles[1].PathFrom(load.hgrm)},
+      {"hgrm", kHgrmFiles[2].PathFrom(load.hgrm)},
   }};
-  for (const NamedPath& file : std::span(files).last(3)) {
+  for (const NamedPath& file : std::span(files).last(6)) {
     if (file.path.empty()) {
       if (options.Has(file.option)) {
         options.Refuse(file.option, "the name is empty");
@@ -66,6 +87,17 @@ std::string ManifestOfTrial(const std::string& path, std::size_t number) {
   name.replace_filename(name.stem().string() + '-' + std::to_string(number) +
                         name.extension().string());
   return name.string();
+}
+
+Status WriteHgrm(const std::string& beginning, const Account& account) {
+  constexpr double kNanosPerMs = 1e6;
+  for (const HgrmFile& file : kHgrmFiles) {
+    const Status status =
+        WriteReport(file.PathFrom(beginning),
+                    HgrmText((account.*file.times)(), kNanosPerMs));
+    if (!status.ok()) return status;
+  }
+  return Status::Ok();
 }
 
 }  // namespace busyhour

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <string>
 
+#include "base/status.h"
 #include "cli/load_options.h"
 #include "deliver/uri.h"
+#include "load/account.h"
 
 namespace busyhour {
 
@@ -16,5 +18,9 @@ void CheckOutputs(const LoadOptions& load, const Uri& target,
 /// The manifest of a trial of `--find-max`, counted from 1: `sent-3.json` for
 /// `sent.json`.
 std::string ManifestOfTrial(const std::string& path, std::size_t number);
+
+/// Writes the distributions of a run's times to the files of `--hgrm`, unless
+/// `beginning` is empty.
+Status WriteHgrm(const std::string& beginning, const Account& account);
 
 }  // namespace busyhour

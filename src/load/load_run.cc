@@ -102,6 +102,8 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
          !lookahead.WaitForBatch(kFirstWait)) {
   }
   const std::optional<SimTime> begin = send_times.begin();
+  result.began =
+      begin ? *begin : SimTime{SystemNow<std::chrono::milliseconds>()};
   SteadyClock clock(begin ? TimeUntil(*begin) : 0);
   std::optional<Sender> sender;
   Sender::Options options = load.sender;

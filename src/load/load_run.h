@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/time.h"
 #include "job/job.h"
 #include "load/account.h"
 #include "load/batcher.h"
@@ -38,6 +39,7 @@ struct LoadPlan {
 
 struct LoadResult {
   Account account;
+  SimTime began;  ///< time 0 of the run, by the system clock
   Status status = Status::Ok();
   bool interrupted = false;
   Nanos first_full = -1;  ///< when the queue was first full; -1 if never

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +12,17 @@
 
 namespace busyhour {
 
+/// Where a command ran, and how it was called.
+struct RunPlace {
+  std::string command;  ///< as a shell reads it, without secrets
+  std::string host;
+  /// Maximum error of the system clock; nothing if the system does not know it.
+  std::optional<double> clock_error_ms;
+};
+
 /// Facts for the report besides the result.
 struct LoadFacts {
+  RunPlace place;
   std::string profile;
   std::string target;
   std::string acknowledged;  ///< what "acknowledged" means for this receiver
@@ -23,6 +33,8 @@ struct LoadFacts {
   std::string_view more_in_flight = {};
   /// The thresholds of the run, judged.
   std::vector<Check> checks;
+  /// Whether the run ends with status 0.
+  bool passed = false;
 };
 
 /// The quantiles in reports, and their names.

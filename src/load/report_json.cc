@@ -1,8 +1,10 @@
 // The reports as JSON.
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,6 +24,48 @@ OrderedJson QuantilesJson(const Histogram& histogram) {
   for (std::size_t i = 0; i < kReportedShares.size(); ++i) {
     json[std::string(kReportedShareNames[i]) + "_ms"] =
         static_cast<double>(histogram.Quantile(kReportedShares[i])) / 1e6;
+  }
+  OrderedJson& buckets = json["buckets"];
+  buckets["ms"] = buckets["records"] = OrderedJson::array();
+  for (const Histogram::Bucket& bucket : histogram.Buckets()) {
+    buckets["ms"].push_back(static_cast<double>(bucket.value) / 1e6);
+    buckets["records"].push_back(bucket.count);
+  }
+  return json;
+}
+
+// Where and when the run took place, and how it was called.
+void AddPlace(const LoadResult& result, const LoadFacts& facts,
+              OrderedJson& json) {
+  const SimTime ended{result.began.ms + result.account.end() / kMillisecond};
+  const std::optional<double>& error = facts.place.clock_error_ms;
+  json["command"] = facts.place.command;
+  json["host"] = facts.place.host;
+  json["started"] = FormatTime(result.began);
+  json["ended"] = FormatTime(ended);
+  json["clock_error_ms"] = error ? OrderedJson(*error) : OrderedJson();
+}
+
+// How the records of each log ended.
+OrderedJson LogsJson(const Account& account) {
+  OrderedJson json = OrderedJson::object();
+  for (const LogType log : kLogTypes) {
+    std::uint64_t acknowledged = account.planned_of(log);
+    if (acknowledged == 0) continue;
+    OrderedJson counts;
+    counts["planned"] = acknowledged;
+    counts["acknowledged"] = 0;
+    for (const Ending ending :
+         {Ending::kFailed, Ending::kDropped, Ending::kNotSent}) {
+      std::uint64_t records = 0;
+      for (const RecordRange& range : account.ranges(ending, log)) {
+        records += range.count;
+      }
+      counts[std::string(NameOf(ending))] = records;
+      acknowledged -= records;
+    }
+    counts["acknowledged"] = acknowledged;
+    json[std::string(Info(log).name)] = std::move(counts);
   }
   return json;
 }
@@ -47,11 +91,13 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
   const double seconds = RunSeconds(result);
   OrderedJson json;
   json["busyhour"] = kVersion;
+  AddPlace(result, facts, json);
   json["profile"] = facts.profile;
   json["seed"] = plan.job.seed;
   json["target"] = facts.target;
   json["plan"] = facts.plan;
   json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
+  json["passed"] = facts.passed;
   json["verdict"] = LoadVerdict(result, plan, facts);
   json["thresholds"] = ChecksJson(facts.checks);
   json["interrupted"] = result.interrupted;
@@ -66,6 +112,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
     json["certainty"][std::string(NameOf(certainty))] =
         account.count(certainty);
   }
+  json["logs"] = LogsJson(account);
   json["lost_connections"] = account.lost_connections();
   json["lost_connection_records"] = account.lost_records();
   json["taken_back"] = account.taken_back();
