@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs npm packages for the tests, in the versions of packages/npm.txt. The
-# build does not need them, and its results do not contain them.
+# Installs npm packages in the versions of packages/npm.txt: for tests, and for
+# the charts of reports, which the build leaves out without the package.
 #
 #   scripts/npm.sh NAME DIRECTORY     package NAME into DIRECTORY/node_modules
 set -euo pipefail

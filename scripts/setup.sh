@@ -162,6 +162,13 @@ install_npm_packages() {
   done
 }
 
+# Installs the library for the charts of reports, if there is npm.
+install_charts() {
+  command -v npm >/dev/null || return 0
+  "$root/scripts/npm.sh" uplot "$root/build/tools/uplot" ||
+    printf 'There is no uplot; reports are made without charts\n' >&2
+}
+
 # is_off PART: whether the configured build leaves out TESTS or BENCHMARKS.
 is_off() {
   grep -q "BUSYHOUR_BUILD_$1:BOOL=OFF" "$build/CMakeCache.txt"
@@ -177,6 +184,7 @@ build_all() {
     { [ "$preset" != fuzz ] && [ "$tests" = ON ] && is_off TESTS; } ||
     { [ "$benchmarks" = ON ] && is_off BENCHMARKS; }; then
     printf 'Configuring %s\n' "$preset" >&2
+    install_charts
     local parts=("-DBUSYHOUR_BUILD_BENCHMARKS=$benchmarks")
     [ "$preset" = fuzz ] || parts+=("-DBUSYHOUR_BUILD_TESTS=$tests")
     (cd "$root" && cmake --preset "$preset" "${parts[@]}") >"$log" 2>&1 ||

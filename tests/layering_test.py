@@ -54,6 +54,9 @@ ALLOWED = {
     # Sends records to a receiver when they are due.
     "load": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
              "framing", "deliver", "job", "faults", "engine", "dataset", "events"],
+    # Pages that show data sets, load runs and verifications.
+    "report": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+               "framing", "deliver", "job", "faults", "engine", "dataset", "events", "load"],
     # The platform metrics of the calls.
     "metrics": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                 "framing", "job", "engine/call_source.h", "events"],
@@ -62,7 +65,7 @@ ALLOWED = {
               "deliver", "job", "faults", "engine"],
     "cli": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
-            "verify", "score", "truth", "events", "metrics", "twins"],
+            "verify", "score", "truth", "events", "metrics", "twins", "report"],
     # A parser may include only one header of busyhour, so that writing one
     # requires no other knowledge.
     "parsers": ["measure/parser.h"],
@@ -74,7 +77,7 @@ LIBRARIES = {
                   "src/job/", "src/dataset/",
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
                   "src/load/report_json.cc", "src/check/", "src/measure/", "src/events/",
-                  "src/metrics/",
+                  "src/metrics/", "src/report/",
                   "src/twins/json_labels.cc", "src/twins/nab_export.cc",
                   "src/cli/describe.cc", "src/cli/profiles.cc",
                   "src/cli/score.cc", "src/cli/truth.cc",

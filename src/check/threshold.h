@@ -33,6 +33,10 @@ class Threshold {
                                         std::string& problem);
 
   std::string_view figure() const noexcept { return figure_.name; }
+  /// The value that the figure is compared with, in the unit of its kind; or
+  /// with `is_share`, a share.
+  double bound() const noexcept { return bound_; }
+  bool is_share() const noexcept { return is_share_; }
   /// The seconds at the beginning that it does not concern.
   std::int64_t after_s() const noexcept { return after_s_; }
   /// As it was given.

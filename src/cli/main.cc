@@ -38,6 +38,8 @@ constexpr std::array kCommands = {
     Command{"metrics", "write the metrics that the calls cause", RunMetrics},
     Command{"verify", "compare what a pipeline delivered with what was sent",
             RunVerify},
+    Command{"report", "show a load run, a verification or a data set as a page",
+            RunReportCommand},
     Command{"score", "compare a pipeline's alerts with the run's incidents",
             RunScore},
     Command{"bench", "measure how fast parsers read the logs", RunBench},

@@ -26,7 +26,8 @@ std::string HelpText(const Option& option) {
 }
 
 void AddOption(const Option& option, cxxopts::Options& options) {
-  const std::string name(option.name);
+  const std::string name =
+      (option.name == "out" ? "o," : "") + std::string(option.name);
   if (option.value.empty()) {
     options.add_options()(name, HelpText(option));
   } else {

@@ -25,6 +25,16 @@ std::uint64_t JsonMembers::Count(const char* name, std::uint64_t most) const {
   return 0;
 }
 
+double JsonMembers::Number(const char* name) const {
+  const Json* const value = Find(name);
+  if (value == nullptr) return 0;
+  if (value->is_number() && value->get<double>() >= 0) {
+    return value->get<double>();
+  }
+  Refuse(name, value->dump() + " is not a number of 0 or more");
+  return 0;
+}
+
 std::string JsonMembers::Text(const char* name) const {
   const Json* const value = Find(name);
   if (value == nullptr) return "";

@@ -30,6 +30,8 @@ class JsonMembers {
   }
 
   std::uint64_t Count(const char* name, std::uint64_t most = kMostCount) const;
+  /// A number that is not negative.
+  double Number(const char* name) const;
   std::string Text(const char* name) const;
   bool Flag(const char* name) const;
   /// The number of a period since 1970; -1 if there is none.

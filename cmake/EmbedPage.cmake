@@ -1,0 +1,51 @@
+# embed_page(<output.cc> <uplot>)
+#
+# Writes a source file with the style and the scripts of the pages of `busyhour
+# report`, and their SHA-256. `uplot` is the directory of npm's package uplot;
+# if it is empty, the pages have no charts. CMake writes the file when it
+# configures, and configures again when one of the parts changes.
+function(embed_page output uplot)
+  set(code "// Made by cmake/EmbedPage.cmake; do not edit.\n")
+  string(APPEND code "#include \"report/page_assets.h\"\n\nnamespace busyhour {\n")
+  set(page ${CMAKE_CURRENT_SOURCE_DIR}/src/report)
+  set(files ${page}/page.css ${page}/page.js)
+  file(READ ${page}/page.css style)
+  set(script "")
+  set(charts "")
+  if(uplot)
+    file(READ ${page}/page.js script)
+    set(parts dist/uPlot.min.css LICENSE dist/uPlot.iife.min.js)
+    list(TRANSFORM parts PREPEND ${uplot}/)
+    list(APPEND files ${parts})
+    list(GET parts 0 path)
+    file(READ ${path} more)
+    string(APPEND style "${more}")
+    # Its license must accompany it.
+    list(GET parts 1 path)
+    file(READ ${path} license)
+    list(GET parts 2 path)
+    file(READ ${path} more)
+    set(charts "/*\n${license}*/\n${more}")
+  endif()
+  foreach(name IN ITEMS style script charts)
+    string(SHA256 hash "${${name}}")
+    # One literal per line, because compilers limit the length of a literal.
+    string(REPLACE "\n" "\n)page\"\n    R\"page(" text "${${name}}")
+    string(SUBSTRING ${name} 1 -1 rest)
+    string(SUBSTRING ${name} 0 1 first)
+    string(TOUPPER ${first} first)
+    string(APPEND code "\nconst PageAsset kPage${first}${rest} = {\n")
+    string(APPEND code "    R\"page(${text})page\",\n    \"${hash}\"};\n")
+  endforeach()
+  string(APPEND code "\n}  // namespace busyhour\n")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+
+  # Do not write an unchanged file, so that nothing is compiled again.
+  set(old "")
+  if(EXISTS "${output}")
+    file(READ "${output}" old)
+  endif()
+  if(NOT "${old}" STREQUAL "${code}")
+    file(WRITE "${output}" "${code}")
+  endif()
+endfunction()

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "dataset/manifest_reader.h"
+#include "report/page.h"
+
+namespace busyhour {
+
+/// The part of a page that shows the data set, or the records of a load run,
+/// that a manifest describes. Simulates its calls, or a sample of them.
+ReportPart PartOf(const SavedManifest& saved);
+
+}  // namespace busyhour
