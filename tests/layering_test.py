@@ -82,7 +82,7 @@ LIBRARIES = {
                   "src/cli/describe.cc", "src/cli/profiles.cc",
                   "src/cli/score.cc", "src/cli/truth.cc",
                   "src/verify/files.cc", "src/verify/story_json.cc",
-                  "src/verify/verdict.cc"],
+                  "src/verify/verdict_json.cc"],
     "simdjson.h": ["src/read/record_parser.cc"],
     "lz4frame.h": ["src/read/inflater.cc"],
     "glob.h": ["src/read/input_files.cc"],

@@ -21,7 +21,9 @@
 #include "read/input_files.h"
 #include "read/json_pointer.h"
 #include "verify/files.h"
+#include "verify/hints.h"
 #include "verify/manifests.h"
+#include "verify/verdict_json.h"
 #include "verify/verifier.h"
 
 namespace busyhour {
@@ -38,7 +40,7 @@ constexpr std::uint64_t kMostExamples = 100'000;
 constexpr Option kManifest[] = {
     {"manifest", "FILE|DIR",
      "Manifest of what was sent, or its directory; once for each shard and "
-     "job",
+     "job. --logs then judges only some of its logs",
      "", nullptr, true},
 };
 constexpr Option kVerifyOptions[] = {
@@ -79,7 +81,8 @@ SentJobs ReadSent(OptionReader& options) {
     sent.counts.emplace_back();
     return sent;
   }
-  options.RefuseJob("cannot be combined with --manifest, which defines it");
+  options.RefuseJob("cannot be combined with --manifest, which defines it",
+                    {"logs"});
   options.Collect([&] { sent = ReadManifests(options.Texts("manifest")); });
   return sent;
 }
@@ -121,6 +124,10 @@ VerifyOptions ReadVerifyOptions(OptionReader& options) {
       }
       AddTo(*read.fields, named);
     }
+  }
+  // Without a manifest, the job has only these logs.
+  if (options.Has("manifest") && options.Has("logs")) {
+    read.judged = options.ReadJobSpec().logs.value_or(LogSet::All());
   }
   if (options.Has("map")) {
     read.reading.names = ReadNameMap(options.Text("map"), options.problems());
@@ -178,6 +185,9 @@ std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
     for (const std::uint64_t count : records.made_in(i)) made += count;
   }
   if (made == 0) return "the job has no records";
+  if (verify_options.judged != LogSet::All() && !so_far.until) {
+    return "the job has no records of the logs of --logs";
+  }
   if (so_far.until) {
     return "no record had been sent by " + FormatTime(*so_far.until);
   }
@@ -262,9 +272,10 @@ int RunVerify(int argc, const char* const* argv) {
   if (options.Has("files")) return RunFiles(options);
 
   SentJobs sent = ReadSent(options);
-  const SentSoFar so_far = ReadSoFar(options, sent);
   const bool expects_faults = ExpectsFaults(options);
   VerifyOptions verify_options = ReadVerifyOptions(options);
+  SentSoFar so_far = ReadSoFar(options, sent);
+  so_far.judged = verify_options.judged;
   for (const Job& job : sent.jobs) {
     if (expects_faults) MakeRoom(job, verify_options);
   }
@@ -291,13 +302,17 @@ int RunVerify(int argc, const char* const* argv) {
   Verdict verdict = verifier.Finish();
   verdict.nothing_asked =
       WhyNothingAsked(sent, so_far, verify_options, records);
+  if (!allowance.Exceeded(verdict).empty()) {
+    verdict.hints = HintsOf(verdict, sent, expects_faults);
+  }
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
           .count();
   if (options.Has("json")) {
     std::puts(VerdictJson(verdict, allowance).c_str());
   } else {
-    ShowVerdict(verdict, allowance, sent, std::max(seconds, 1e-9));
+    ShowVerdict(verdict, allowance, sent, verify_options,
+                std::max(seconds, 1e-9));
   }
   return verdict.nothing_asked.empty() && allowance.Exceeded(verdict).empty()
              ? kDone

@@ -6,8 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <initializer_list>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/printable.h"
 #include "base/units.h"
@@ -21,38 +25,141 @@ std::string Place(const VerifyExample& example) {
                            : example.input + ':' + std::to_string(example.line);
 }
 
-void ShowExamples(const Verdict& verdict, std::string& text) {
+// `a  b  c`, without empty parts.
+std::string Joined(std::initializer_list<std::string_view> parts) {
+  std::string line;
+  for (const std::string_view part : parts) {
+    if (part.empty()) continue;
+    line.append(line.empty() ? "" : "  ").append(part);
+  }
+  return line;
+}
+
+std::string_view LogNameOf(const std::optional<LogType>& log) {
+  return log ? Info(*log).name : std::string_view();
+}
+
+std::string ExampleOf(const VerifyCause& cause) {
+  const VerifyExample& example = cause.example;
+  std::string values;
+  if (cause.kind != "altered") {
+    if (!example.received.empty()) values = '"' + example.received + '"';
+  } else if (cause.change == ChangeKind::kDropped) {
+    values = fmt::format("was \"{}\"", example.sent);
+  } else {
+    values =
+        fmt::format("\"{}\" became \"{}\"", example.sent, example.received);
+  }
+  return Joined({Place(example), example.id, example.time, values});
+}
+
+std::string WordsOf(const VerifyCause& cause) {
+  if (cause.kind != "altered") return cause.why;
+  std::string words = cause.field + ": " + ChangeWords(cause.change, cause.by);
+  if (!cause.renamed_to.empty()) {
+    words += fmt::format("; \"{}\" has its value", Printable(cause.renamed_to));
+  }
+  if (cause.change == ChangeKind::kReplaced && cause.is_same_value &&
+      cause.count > 1) {
+    words += ", always the same";
+  }
+  return words;
+}
+
+void ShowMore(std::size_t shown, std::uint64_t all, std::string_view what,
+              std::string& text) {
+  if (all > shown) {
+    fmt::format_to(std::back_inserter(text), "  and {} more {}{}\n",
+                   FormatCount(all - shown), what, all - shown == 1 ? "" : "s");
+  }
+}
+
+// What is wrong with received records, in the same way in each line.
+void ShowCauses(const Verdict& verdict, const VerifyCountInfo& kind,
+                std::size_t most, std::string& text) {
   auto out = std::back_inserter(text);
-  for (const VerifyCountInfo& info : VerifyCountInfos()) {
-    bool first = true;
-    for (const VerifyExample& example : verdict.examples) {
-      if (example.kind != info.name) continue;
-      if (first) fmt::format_to(out, "\n{}: {}\n", info.name, info.meaning);
-      first = false;
-      std::string line;
-      const auto add = [&line](const std::string& part) {
-        if (part.empty()) return;
-        line += (line.empty() ? "" : "  ") + part;
-      };
-      add(Place(example));
-      if (example.log) add(std::string(Info(*example.log).name));
-      add(example.id);
-      add(example.time);
-      if (example.kind == "altered") {
-        add(fmt::format("{}: \"{}\" became \"{}\"", example.detail,
-                        example.sent, example.received));
-      } else {
-        add(example.detail);
-        if (!example.received.empty()) add('"' + example.received + '"');
-      }
-      fmt::format_to(out, "  {}\n", line);
+  std::size_t all = 0;
+  for (const VerifyCause& cause : verdict.causes) {
+    if (cause.kind != kind.name) continue;
+    if (all == 0) fmt::format_to(out, "\n{}: {}\n", kind.name, kind.meaning);
+    if (++all > std::max<std::size_t>(most, 1)) continue;
+    fmt::format_to(out, "  {:>9}  {}\n", FormatCount(cause.count),
+                   Joined({LogNameOf(cause.log), WordsOf(cause)}));
+    if (most > 0)
+      fmt::format_to(out, "  {:>9}  e.g. {}\n", "", ExampleOf(cause));
+  }
+  ShowMore(std::max<std::size_t>(most, 1), all, "cause", text);
+}
+
+// Records in a row, the most first.
+void ShowRuns(const Verdict& verdict, const VerifyCountInfo& kind,
+              std::size_t most, std::string& text) {
+  const std::uint64_t all = verdict.runs.count(kind.name);
+  if (all == 0) return;
+  auto out = std::back_inserter(text);
+  fmt::format_to(out, "\n{}: {}\n", kind.name, kind.meaning);
+  std::size_t shown = 0;
+  for (const VerifyRun& run : verdict.runs.Of(kind.name)) {
+    if (++shown > std::max<std::size_t>(most, 1)) break;
+    const std::string lines =
+        run.input.empty() ? ""
+        : run.first_line == run.last_line
+            ? fmt::format("{}:{}", run.input, run.first_line)
+            : fmt::format("{}:{} to {}", run.input, run.first_line,
+                          run.last_line);
+    const std::string times =
+        run.from == run.to
+            ? "delivered " + FormatTime(run.from)
+            : fmt::format("in a row, delivered {} to {}", FormatTime(run.from),
+                          FormatTime(run.to));
+    fmt::format_to(out, "  {:>9}  {}\n", FormatCount(run.records),
+                   Joined({Info(run.log).name, lines, times,
+                           most > 0 ? "from id " + run.first_id : ""}));
+  }
+  ShowMore(std::min<std::size_t>(shown, std::max<std::size_t>(most, 1)), all,
+           "run", text);
+}
+
+// The order of records is described only if it matters.
+void ShowDetails(const Verdict& verdict, const Allowance& allowance,
+                 std::size_t most, std::string& text) {
+  const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
+  for (const VerifyCountInfo& kind : VerifyCountInfos()) {
+    if (kind.name == "out_of_order" &&
+        std::find(exceeded.begin(), exceeded.end(), kind.name) ==
+            exceeded.end()) {
+      continue;
+    }
+    ShowCauses(verdict, kind, most, text);
+    ShowRuns(verdict, kind, most, text);
+  }
+}
+
+void ShowHints(const Verdict& verdict, std::string& text) {
+  for (const VerifyHint& hint : verdict.hints) {
+    text += "\nhint: " + hint.text + '\n';
+  }
+}
+
+// The columns of the text: sent = intact + altered + lost, unless there are
+// altered copies.
+std::vector<VerifyCountInfo> ColumnsOf(const Verdict& verdict) {
+  std::vector<VerifyCountInfo> columns;
+  for (const std::string_view name :
+       {"sent", "intact", "altered", "lost", "received", "duplicated",
+        "altered_copies", "foreign", "undecodable", "out_of_order"}) {
+    if (name == "altered_copies" && verdict.total.altered_copies == 0) continue;
+    for (const VerifyCountInfo& info : VerifyCountInfos()) {
+      if (info.name == name) columns.push_back(info);
     }
   }
+  return columns;
 }
 
 // A row for each log and for the total, a column for each count.
 void ShowCounts(const Verdict& verdict, LogSet logs, std::string& text) {
   auto out = std::back_inserter(text);
+  const std::vector<VerifyCountInfo> columns = ColumnsOf(verdict);
   // No count of a log is larger than that of the total.
   const auto width = [&verdict](const VerifyCountInfo& info) {
     return 2 + std::max(info.name.size(),
@@ -60,12 +167,12 @@ void ShowCounts(const Verdict& verdict, LogSet logs, std::string& text) {
   };
   const std::size_t name_width = LogNameWidth(logs);
   fmt::format_to(out, "  {:<{}}", "", name_width);
-  for (const VerifyCountInfo& info : VerifyCountInfos()) {
+  for (const VerifyCountInfo& info : columns) {
     fmt::format_to(out, "{:>{}}", info.name, width(info));
   }
   const auto add_row = [&](std::string_view name, const VerifyCounts& counts) {
     fmt::format_to(out, "\n  {:<{}}", name, name_width);
-    for (const VerifyCountInfo& info : VerifyCountInfos()) {
+    for (const VerifyCountInfo& info : columns) {
       fmt::format_to(out, "{:>{}}", FormatCount(counts.*info.count),
                      width(info));
     }
@@ -107,8 +214,9 @@ void ShowLatency(const Latency& latency, std::string& text) {
 }  // namespace
 
 void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
-                 const SentJobs& sent, double seconds) {
-  std::string text;
+                 const SentJobs& sent, const VerifyOptions& options,
+                 double seconds) {
+  std::string text = Headline(verdict, allowance) + "\n\n";
   auto out = std::back_inserter(text);
   LogSet logs;
   const Job* last = nullptr;
@@ -123,8 +231,15 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
                    sent.profiles[i].name, job.seed, FormatTime(job.start));
     last = &job;
   }
+  for (const LogType log : kLogTypes) {
+    if (!options.judged.Has(log)) logs.Remove(log);
+  }
   fmt::format_to(out, ": {} calls\n\n", FormatCount(verdict.calls));
   ShowCounts(verdict, logs, text);
+  if (verdict.not_judged > 0) {
+    fmt::format_to(out, "\n{} records of other logs were not judged\n",
+                   FormatCount(verdict.not_judged));
+  }
   if (verdict.early > 0) {
     fmt::format_to(out,
                    "\n{} arrived before they were due, and count as sent\n",
@@ -134,25 +249,9 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
     fmt::format_to(out, "\nout of order by at most {}\n",
                    FormatDuration(verdict.out_of_order_ms));
   }
-  for (const LogInfo& log : Logs()) {
-    const auto& fields = verdict.altered_fields[log.log];
-    for (const auto& [name, count] : fields) {
-      fmt::format_to(out, "\naltered {} {}: {}", log.name, name,
-                     FormatCount(count));
-    }
-    if (!fields.empty()) text += '\n';
-  }
+  ShowHints(verdict, text);
+  ShowDetails(verdict, allowance, options.examples, text);
   if (verdict.latency) ShowLatency(*verdict.latency, text);
-  ShowExamples(verdict, text);
-  const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
-  if (!verdict.nothing_asked.empty()) {
-    fmt::format_to(out, "\nFAILED: no records were expected: {}\n",
-                   verdict.nothing_asked);
-  } else if (exceeded.empty()) {
-    fmt::format_to(out, "\npassed\n");
-  } else {
-    fmt::format_to(out, "\nFAILED: {}\n", fmt::join(exceeded, ", "));
-  }
   std::fputs(ForPerson(text).c_str(), stdout);
   fmt::print(
       stderr, "{} in {:.2f} s: {}/s, {} records/s\n",

@@ -5,6 +5,7 @@
 #include "verify/files.h"
 #include "verify/manifests.h"
 #include "verify/verdict.h"
+#include "verify/verify_options.h"
 
 // The text output of `verify`.
 
@@ -12,7 +13,8 @@ namespace busyhour {
 
 /// Shows the verdict on standard output, and the time taken on standard error.
 void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
-                 const SentJobs& sent, double seconds);
+                 const SentJobs& sent, const VerifyOptions& options,
+                 double seconds);
 
 /// Shows the results for the files of data sets.
 void ShowFiles(const std::vector<FilesVerdict>& verdicts);

@@ -160,9 +160,8 @@ ByteClass CsvSplitter::TakeLine(std::size_t& bytes) {
 // Reports a broken line. Finds its text in the window again, because reading
 // ahead may have moved it.
 ByteClass CsvSplitter::Break(std::size_t bytes, const std::string& why) {
-  handler_.TakeBroken(
-      WithoutEnd(window_.ahead().substr(0, std::min(bytes, kShownBytes))),
-      window_.line(), why);
+  handler_.TakeBroken(WithoutEnd(window_.ahead().substr(0, bytes)),
+                      window_.line(), why);
   return ByteClass::kBroken;
 }
 

@@ -349,8 +349,7 @@ bool JsonSplitter::TakeKnownLine() {
 
 void JsonSplitter::Break(const std::string& why, std::size_t bytes) {
   const std::size_t most = std::min(bytes, window_.available());
-  handler_.TakeBroken(window_.ahead().substr(0, std::min(most, kShownBytes)),
-                      window_.line(), why);
+  handler_.TakeBroken(window_.ahead().substr(0, most), window_.line(), why);
   window_.Pass(most, ByteClass::kBroken);
 }
 

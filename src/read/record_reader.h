@@ -46,8 +46,8 @@ class RecordHandler {
  public:
   virtual ~RecordHandler() = default;
   virtual void OnRecord(const Received& received) = 0;
-  /// Data that is not a record. `text` is its start; empty if there is nothing
-  /// to show.
+  /// Data that is not a record. `text` is all of it, or its first
+  /// `kShownBytes`, or empty if there is nothing to show.
   virtual void OnBroken(std::string_view text, std::uint64_t line,
                         const std::string& why) = 0;
 

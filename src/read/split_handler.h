@@ -41,7 +41,8 @@ class SplitHandler {
   /// A line without its line end. True if it is recognized as a whole and
   /// consumed.
   virtual bool TakeLine(std::string_view line, std::uint64_t number) = 0;
-  /// Data that is not a record. `text` is its start.
+  /// Data that is not a record. `text` is all of it, or its first
+  /// `kShownBytes`, or empty if there is nothing to show.
   virtual void TakeBroken(std::string_view text, std::uint64_t line,
                           const std::string& why) = 0;
 };

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "faults/faults.h"
+#include "logs/field_names.h"
 #include "read/received_value.h"
 #include "verify/same_value.h"
 
@@ -37,7 +38,10 @@ class ProfileSigns {
            std::string_view received) {
     switch (field.tells) {
       case Field::Tells::kResource:
-        ++(alike ? resource_alike_ : resource_other_);
+        // A name that was cut is no sign of another resource.
+        if (!alike && IsBeginOf(sent, received)) break;
+        ++(alike || IsInOtherCase(sent, received) ? resource_alike_
+                                                  : resource_other_);
         break;
       case Field::Tells::kCourse:
         ++(alike ? course_alike_ : course_other_);
@@ -76,6 +80,15 @@ class ProfileSigns {
   }
 
  private:
+  static bool IsBeginOf(const FieldValue& sent, std::string_view received) {
+    const auto* const text = std::get_if<std::string_view>(&sent);
+    return text != nullptr && text->starts_with(received);
+  }
+  static bool IsInOtherCase(const FieldValue& sent, std::string_view received) {
+    const auto* const text = std::get_if<std::string_view>(&sent);
+    return text != nullptr && SameLetters(*text, received);
+  }
+
   // Times that are shifted by the same amount are one sign: a different clock.
   void AddTime(SimTime sent, std::string_view received) {
     const std::optional<ReceivedTime> time = TimeOf(received);
@@ -116,7 +129,6 @@ Comparer::Comparer(const Worlds& worlds, SentEncoder& encoder,
   }
 }
 
-// Reads the values of a sent record into `values_`.
 void Comparer::ReadValues(const SentCall& call, std::size_t record) {
   const Record& sent = call.records[record];
   const Cast& cast = worlds_.CastOf(call.key);

@@ -52,8 +52,12 @@ class Comparer {
                      const ReceivedRecord& received,
                      const DetectedLog& detected);
 
- private:
+  /// Selects a sent record for `SentValue`.
   void ReadValues(const SentCall& call, std::size_t record);
+  /// Its value in a column. Texts are valid until the next call.
+  FieldValue SentValue(const Column& column) { return values_.Of(column); }
+
+ private:
   static bool IsAsSent(const Column& column, std::string_view sent,
                        const ReceivedRecord::Value& value,
                        const ReceivedRecord& received, int object);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/job_calls.h"
+#include "faults/faults.h"
 
 namespace busyhour {
 namespace {
@@ -17,12 +18,13 @@ std::uint64_t BitOf(std::uint64_t number) noexcept {
 }  // namespace
 
 SentPart::SentPart(const Worlds& worlds, const Job& job, int threads,
-                   std::optional<SimTime> until,
+                   LogSet judged, std::optional<SimTime> until,
                    const std::optional<std::vector<StreamExtent>>& streams,
-                   FaultTruth* truth, bool expects_faults)
+                   FaultTruth* truth, bool expects_faults, SentAmounts& amounts)
     : shard_(job.shard),
       resources_(job.resources),
       callers_(worlds.size(), CallerIndex(job.shard, FirstSlotOf(job))),
+      judged_(judged),
       until_(until ? DeliveryOrder{until->ms, {}, 0, false} : kNever) {
   if (truth != nullptr && !expects_faults) unexpected_ = &truth->faults();
   // The records that left the job, and the number of records that count as
@@ -32,7 +34,10 @@ SentPart::SentPart(const Worlds& worlds, const Job& job, int threads,
   };
   const auto count_sent = [&](CallRecords call) {
     for (const Record& record : expects_faults ? delivered(call) : call) {
-      if (IsDue(record)) ++sent_[record.log()];
+      if (!IsDue(record)) continue;
+      ++sent_[record.log()];
+      ++amounts.resources[record.resource()];
+      amounts.series.Add(record.delivery(), VerifySeries::Count::kSent);
     }
   };
   std::optional<StreamEnds> ends;
@@ -90,6 +95,7 @@ std::size_t SentPart::bytes() const noexcept {
 }
 
 bool SentPart::IsDue(const Record& record) const noexcept {
+  if (!judged_.Has(record.log())) return false;
   if (unexpected_ == nullptr) return WasDelivered(record);
   const RecordFaults faults = unexpected_->Of(record);
   if (faults.dropped) return WasDelivered(record);
@@ -120,6 +126,34 @@ std::optional<SentPart::Place> SentPart::Find(CallKey key) const noexcept {
   const auto place = callers_[key.resource].Find(key);
   if (!place) return std::nullopt;
   return Place{first_marks_[key.resource] + place->first, place->records};
+}
+
+void SentPart::AppendDue(const Record& record, std::uint64_t mark,
+                         const Faults* faults, std::vector<Record>& due) const {
+  const auto append = [&](Record delivered) {
+    const bool was_received =
+        delivered.is_copy() ? !IsPending(mark) : IsMarked(mark);
+    if (!IsDue(delivered)) return;
+    if (!was_received) delivered.Mark(kLostMark);
+    due.push_back(delivered);
+  };
+  if (faults == nullptr) return append(record);
+  faults->Of(record).EachDelivery(record, append);
+}
+
+void SentPart::EachDue(
+    const Worlds& worlds, const Job& job, int threads, const Faults* faults,
+    const std::function<void(CallKey, CallRecords)>& take) const {
+  // The marks are in the order of the calls of each resource.
+  std::vector<std::uint64_t> next = first_marks_;
+  std::vector<Record> due;
+  EachCall(worlds, job, threads, [&](CallRecords call) {
+    if (call.empty()) return;
+    due.clear();
+    std::uint64_t& mark = next[call.front().resource()];
+    for (const Record& record : call) AppendDue(record, mark++, faults, due);
+    take(call.front().call(), due);
+  });
 }
 
 bool SentPart::Mark(std::uint64_t mark) noexcept {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -11,9 +12,19 @@
 #include "logs/worlds.h"
 #include "verify/caller_index.h"
 #include "verify/fault_truth.h"
+#include "verify/series.h"
 #include "verify/stream_ends.h"
 
 namespace busyhour {
+
+/// For `SentPart::EachDue`: a bit of `Record::marks` that nothing else uses.
+inline constexpr std::uint8_t kLostMark = 0x80;
+
+/// How much of the jobs of a verification was sent, besides the totals.
+struct SentAmounts {
+  VerifySeries series;                   ///< `kSent` only
+  std::vector<std::uint64_t> resources;  ///< records by `CallKey::resource`
+};
 
 /// The records of one shard of a job: their number for each caller, which of
 /// them are due, and which were received.
@@ -26,14 +37,15 @@ namespace busyhour {
 /// For one thread.
 class SentPart {
  public:
-  /// Limits the records to those delivered before `until` and contained in
-  /// `streams`, if given. `truth` may be null for a job without faults; with
-  /// `expects_faults`, it defines what was sent. Simulates the shard's calls on
-  /// this number of threads, twice if there are `streams`.
-  SentPart(const Worlds& worlds, const Job& job, int threads,
+  /// Limits the records to those of the logs `judged`, delivered before `until`
+  /// and contained in `streams`, if given. Adds the due ones to `amounts`.
+  /// `truth` may be null for a job without faults; with `expects_faults`, it
+  /// defines what was sent. Simulates the shard's calls on this number of
+  /// threads, twice if there are `streams`.
+  SentPart(const Worlds& worlds, const Job& job, int threads, LogSet judged,
            std::optional<SimTime> until,
            const std::optional<std::vector<StreamExtent>>& streams,
-           FaultTruth* truth, bool expects_faults);
+           FaultTruth* truth, bool expects_faults, SentAmounts& amounts);
 
   bool Has(CallKey key) const noexcept {
     return resources_.Has(key.resource) && shard_.Has(key);
@@ -71,6 +83,14 @@ class SentPart {
     pending_[mark / 64] &= ~(std::uint64_t{1} << mark % 64);
   }
 
+  /// Calls `take(call, records)` with the due records of each call, as they
+  /// were delivered, in the order of the calls. The unmarked ones have
+  /// `kLostMark`. `job` is that of the constructor, `faults` are the expected
+  /// ones, or null. Simulates the calls again.
+  void EachDue(
+      const Worlds& worlds, const Job& job, int threads, const Faults* faults,
+      const std::function<void(CallKey, std::span<const Record>)>& take) const;
+
   /// The first attempt of the first caller who has unmarked records: after that
   /// of `after`, or of all callers.
   std::optional<CallKey> NextUnmarked(std::optional<CallKey> after) const;
@@ -79,6 +99,9 @@ class SentPart {
   using CallRecords = std::span<const Record>;
 
   bool WasDelivered(const Record& record) const noexcept;
+  // Appends the record with this mark, and its copy, to `due` if they are due.
+  void AppendDue(const Record& record, std::uint64_t mark, const Faults* faults,
+                 std::vector<Record>& due) const;
   // All due records were delivered before this time.
   std::int64_t end_ms() const noexcept;
   // Call this after the call was added to the callers.
@@ -105,6 +128,7 @@ class SentPart {
   std::uint64_t calls_ = 0;
   PerLog<std::uint64_t> made_{};
   PerLog<std::uint64_t> sent_{};
+  LogSet judged_;
   const Faults* unexpected_ = nullptr;  // faults that are not expected
   // Records delivered from here on are not due.
   DeliveryOrder until_;

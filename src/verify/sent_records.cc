@@ -5,6 +5,7 @@
 #include <span>
 
 #include "engine/estimate.h"
+#include "verify/loss_finder.h"
 
 namespace busyhour {
 namespace {
@@ -21,19 +22,21 @@ constexpr CallKey kNoCall{~std::uint64_t{0}, 0, 0};
 SentRecords::SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
                          const SentSoFar& so_far, bool expects_faults,
                          int threads)
-    : worlds_(worlds) {
+    : worlds_(worlds), threads_(threads) {
+  amounts_.resources.resize(worlds.size());
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const Job& job = jobs[i];
     Part& part = parts_.emplace_back();
+    part.job = job;
     part.scribe = std::make_unique<Scribe>(worlds, job);
     const bool has_faults = !job.faults.empty();
     if (has_faults) part.truth = std::make_unique<FaultTruth>(worlds, job);
     part.expects = has_faults && expects_faults;
     expects_ = expects_ || part.expects;
     part.sent = std::make_unique<SentPart>(
-        worlds, job, threads, so_far.until,
+        worlds, job, threads, so_far.judged, so_far.until,
         i < so_far.streams.size() ? so_far.streams[i] : std::nullopt,
-        part.truth.get(), part.expects);
+        part.truth.get(), part.expects, amounts_);
     if (part.expects) part.truth->Sort();
     logs_.AddAll(job.logs);
     calls_ += part.sent->calls();
@@ -52,6 +55,26 @@ SentRecords::~SentRecords() = default;
 const PerLog<std::uint64_t>& SentRecords::made_in(
     std::size_t shard) const noexcept {
   return parts_[shard].sent->made();
+}
+
+std::uint64_t SentRecords::sent_in(std::size_t shard) const noexcept {
+  std::uint64_t sent = 0;
+  for (const std::uint64_t of_log : parts_[shard].sent->sent()) sent += of_log;
+  return sent;
+}
+
+void SentRecords::FindLosses(LossFinder& finder) const {
+  for (const Part& part : parts_) {
+    const Faults* const faults = part.expects ? &part.truth->faults() : nullptr;
+    const std::uint32_t late_ms = faults == nullptr ? 0 : faults->max_late_ms();
+    finder.BeginJob(FirstSlotOf(part.job),
+                    worlds_.HorizonMs(part.job.logs) + late_ms);
+    part.sent->EachDue(worlds_, part.job, threads_, faults,
+                       [&finder](CallKey call, std::span<const Record> due) {
+                         finder.Add(call, due);
+                       });
+    finder.EndJob();
+  }
 }
 
 std::size_t SentRecords::index_bytes() const noexcept {

@@ -26,6 +26,8 @@
 
 namespace busyhour {
 
+class LossFinder;
+
 /// A call that was sent, with its records. Owned by `SentRecords`; see
 /// `CallHandle`.
 struct SentCall {
@@ -77,6 +79,8 @@ class CallHandle {
 /// How much of a job in progress has been sent. The other records belong to the
 /// job, but are not due yet.
 struct SentSoFar {
+  /// The logs that are judged; no record of another log is due.
+  LogSet judged = LogSet::All();
   /// Only records that were delivered before this time.
   std::optional<SimTime> until;
   /// For each job, only the records in its streams; all records if not set. May
@@ -111,6 +115,11 @@ class SentRecords {
   /// Number of records that are due.
   std::uint64_t sent(LogType log) const noexcept { return sent_[log]; }
   const PerLog<std::uint64_t>& sent() const noexcept { return sent_; }
+  /// The same, by other properties of the records.
+  const SentAmounts& amounts() const noexcept { return amounts_; }
+  /// Number of due records of one job.
+  std::uint64_t sent_in(std::size_t shard) const noexcept;
+  std::size_t shard_count() const noexcept { return parts_.size(); }
   /// Number of records that one job writes, due or not, with its faults.
   const PerLog<std::uint64_t>& made_in(std::size_t shard) const noexcept;
   /// Memory used for the marks, in bytes.
@@ -150,6 +159,10 @@ class SentRecords {
   /// expected.
   std::optional<Known> FindText(std::string_view text);
 
+  /// Adds all due records to `finder`, which finds the lost ones. Simulates the
+  /// calls again.
+  void FindLosses(LossFinder& finder) const;
+
   /// Calls `show(call, record)` for records that are due and not marked,
   /// resource by resource in the order of their calls, until it returns false.
   /// Calls it twice if a copy is missing, too.
@@ -176,6 +189,7 @@ class SentRecords {
  private:
   // What was sent by one job, which may be one shard of several.
   struct Part {
+    Job job;
     std::unique_ptr<Scribe> scribe;
     std::unique_ptr<FaultTruth> truth;  // set if the job has faults
     bool expects = false;               // whether they define what was sent
@@ -184,7 +198,6 @@ class SentRecords {
 
   // As `Find`, for this key only.
   CallHandle FindExactly(CallKey key);
-  std::size_t shard_count() const noexcept { return parts_.size(); }
   const SentPart& PartOf(const SentCall& call) const noexcept {
     return *parts_[call.shard].sent;
   }
@@ -204,11 +217,13 @@ class SentRecords {
                                       std::optional<CallKey> after) const;
 
   const Worlds& worlds_;
+  int threads_;
   bool expects_ = false;
   std::vector<Part> parts_;
   LogSet logs_;
   std::uint64_t calls_ = 0;
   PerLog<std::uint64_t> sent_{};
+  SentAmounts amounts_;
   std::vector<SentCall> cache_;
   std::vector<CallKey> cached_;  // the calls in `cache_`, or `kNoCall`
   std::deque<SentCall> spares_;  // as many as were needed at the same time

@@ -2,21 +2,56 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <nlohmann/json.hpp>
+#include <cstdio>
 #include <utility>
 
 #include "base/nearest.h"
-#include "base/printable.h"
 #include "base/units.h"
 
 namespace busyhour {
 namespace {
 
-using OrderedJson = nlohmann::ordered_json;
+bool IsShorter(const VerifyRun& a, const VerifyRun& b) {
+  return a.records > b.records;  // for a heap with the shortest run first
+}
+
+// Counts of sent records; the others are of received data that was not sent.
+bool IsOfSent(std::string_view name) {
+  return name != "foreign" && name != "undecodable";
+}
+
+// `4 lost (1.99 %), 197 altered (98.0 %)` or `3 foreign, 1 undecodable`.
+std::string CountsInWords(const Verdict& verdict,
+                          const std::vector<std::string_view>& kinds,
+                          bool of_sent) {
+  std::string text;
+  for (const VerifyCountInfo& info : VerifyCountInfos()) {
+    if (IsOfSent(info.name) != of_sent ||
+        std::find(kinds.begin(), kinds.end(), info.name) == kinds.end()) {
+      continue;
+    }
+    const std::uint64_t count = verdict.total.*info.count;
+    std::string name(info.name);
+    std::replace(name.begin(), name.end(), '_', ' ');
+    text += (text.empty() ? "" : ", ") + FormatCount(count) + ' ' + name;
+    if (of_sent) text += " (" + ShareWords(count, verdict.total.sent) + ')';
+  }
+  return text;
+}
+
+std::string CountsInWords(const Verdict& verdict,
+                          const std::vector<std::string_view>& kinds) {
+  const std::string sent = CountsInWords(verdict, kinds, true);
+  const std::string others = CountsInWords(verdict, kinds, false);
+  const std::string records = FormatCount(verdict.total.sent) + " records";
+  if (sent.empty()) return others + " besides the " + records;
+  return sent + " of " + records + (others.empty() ? "" : "; " + others);
+}
 
 // The counts that may be limited, and those that are limited by default.
 bool CanBeLimited(std::string_view name) {
-  return name != "sent" && name != "received";
+  return name != "sent" && name != "received" && name != "intact" &&
+         name != "altered_copies";
 }
 bool IsLimited(std::string_view name) {
   return CanBeLimited(name) && name != "out_of_order";
@@ -57,61 +92,6 @@ std::optional<Percent> ParsePercent(std::string_view text) {
   return percent;
 }
 
-OrderedJson CountsJson(const VerifyCounts& counts) {
-  OrderedJson json = OrderedJson::object();
-  for (const VerifyCountInfo& info : VerifyCountInfos()) {
-    json[std::string(info.name)] = counts.*info.count;
-  }
-  return json;
-}
-
-OrderedJson ByteCountsJson(const ByteCounts& counts) {
-  constexpr std::array<const char*, kByteClassCount> kNames = {
-      "records", "frame", "blank", "undecodable"};
-  OrderedJson json = OrderedJson::object();
-  for (std::size_t i = 0; i < counts.size(); ++i) json[kNames[i]] = counts[i];
-  return json;
-}
-
-double Milliseconds(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
-
-OrderedJson LatencyJson(const Latency& latency) {
-  OrderedJson json = {{"count", latency.ns.count()},
-                      {"unreadable", latency.unreadable},
-                      {"negative", latency.negative}};
-  if (latency.ns.count() > 0) {
-    json["min"] = Milliseconds(latency.min_ns);
-    for (const LatencyShare& each : kLatencyShares) {
-      json[std::string(each.name)] =
-          Milliseconds(QuantileOf(latency, each.share));
-    }
-    json["max"] = Milliseconds(latency.max_ns);
-    json["mean"] = latency.ns.mean() / 1e6;
-  }
-  return json;
-}
-
-OrderedJson ExampleJson(const VerifyExample& example) {
-  OrderedJson json = {{"kind", example.kind}};
-  const auto add = [&json](const char* name, const std::string& value) {
-    if (!value.empty()) json[name] = AsUtf8(value);
-  };
-  if (example.log) add("log", std::string(Info(*example.log).name));
-  add("input", example.input);
-  if (example.line > 0) json["line"] = example.line;
-  add("id", example.id);
-  add("time", example.time);
-  if (example.kind == "altered") {
-    add("field", example.detail);
-    json["sent"] = AsUtf8(example.sent);
-    json["received"] = AsUtf8(example.received);
-  } else {
-    add("why", example.detail);
-    add("text", example.received);
-  }
-  return json;
-}
-
 }  // namespace
 
 VerifyCounts& VerifyCounts::operator+=(const VerifyCounts& other) noexcept {
@@ -132,6 +112,9 @@ const std::array<VerifyCountInfo, kVerifyCountCount>& VerifyCountInfos() {
       {"undecodable", &VerifyCounts::undecodable, "not a record"},
       {"out_of_order", &VerifyCounts::out_of_order,
        "received after a record that was sent later"},
+      {"intact", &VerifyCounts::intact, "received as they were sent"},
+      {"altered_copies", &VerifyCounts::altered_copies,
+       "altered and duplicated"},
   }};
   return infos;
 }
@@ -219,36 +202,73 @@ std::int64_t QuantileOf(const Latency& latency, double share) {
   return std::clamp(latency.ns.Quantile(share), latency.min_ns, latency.max_ns);
 }
 
-std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
-  const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
-  OrderedJson json = {
-      {"passed", exceeded.empty() && verdict.nothing_asked.empty()}};
+std::string ShareWords(std::uint64_t part, std::uint64_t whole) {
+  if (part == 0 || part == whole) return part == 0 ? "0 %" : "100 %";
+  const double percent =
+      100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  if (percent < 0.01) return "under 0.01 %";
+  if (part < whole && percent > 99.99) return "over 99.99 %";
+  std::array<char, 32> text{};
+  const int size = std::snprintf(
+      text.data(), text.size(), "%.*f %%",
+      percent < 1 || (percent > 99 && percent < 100) ? 2 : 1, percent);
+  return {text.data(), static_cast<std::size_t>(size)};
+}
+
+std::string Headline(const Verdict& verdict, const Allowance& allowance) {
   if (!verdict.nothing_asked.empty()) {
-    json["nothing_asked"] = AsUtf8(verdict.nothing_asked);
+    return "FAILED: no records were expected: " + verdict.nothing_asked;
   }
-  json["exceeded"] = exceeded;
-  json["total"] = CountsJson(verdict.total);
-  for (const LogInfo& log : Logs()) {
-    json["logs"][std::string(log.name)] = CountsJson(verdict.logs[log.log]);
-  }
-  json["calls"] = verdict.calls;
-  json["bytes"] = verdict.bytes;
-  json["bytes_of"] = ByteCountsJson(verdict.byte_counts);
-  json["early"] = verdict.early;
-  json["out_of_order_ms"] = verdict.out_of_order_ms;
-  if (verdict.latency) json["latency_ms"] = LatencyJson(*verdict.latency);
-  for (const LogInfo& log : Logs()) {
-    OrderedJson& fields = json["altered_fields"][std::string(log.name)];
-    fields = OrderedJson::object();
-    for (const auto& [name, count] : verdict.altered_fields[log.log]) {
-      fields[std::string(name)] = count;
+  const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
+  std::vector<std::string_view> allowed;
+  for (const VerifyCountInfo& info : VerifyCountInfos()) {
+    if (IsLimited(info.name) && verdict.total.*info.count > 0 &&
+        std::find(exceeded.begin(), exceeded.end(), info.name) ==
+            exceeded.end()) {
+      allowed.push_back(info.name);
     }
   }
-  json["examples"] = OrderedJson::array();
-  for (const VerifyExample& example : verdict.examples) {
-    json["examples"].push_back(ExampleJson(example));
+  if (!exceeded.empty()) {
+    return "FAILED: " + CountsInWords(verdict, exceeded);
   }
-  return json.dump();
+  if (allowed.empty()) {
+    return "PASSED: all " + FormatCount(verdict.total.sent) +
+           " records arrived, none altered";
+  }
+  return "PASSED, with allowed differences: " + CountsInWords(verdict, allowed);
+}
+
+bool VerifyRuns::Count(std::string_view kind, std::uint64_t records) {
+  Kind& runs = kinds_[kind];
+  ++runs.count;
+  return most_ > 0 && (runs.longest.size() < most_ ||
+                       records > runs.longest.front().records);
+}
+
+void VerifyRuns::Add(VerifyRun run) {
+  std::vector<VerifyRun>& longest = kinds_[run.kind].longest;
+  if (longest.size() == most_) {
+    std::pop_heap(longest.begin(), longest.end(), IsShorter);
+    longest.pop_back();
+  }
+  longest.push_back(std::move(run));
+  std::push_heap(longest.begin(), longest.end(), IsShorter);
+}
+
+std::uint64_t VerifyRuns::count(std::string_view kind) const {
+  const auto found = kinds_.find(kind);
+  return found == kinds_.end() ? 0 : found->second.count;
+}
+
+std::vector<VerifyRun> VerifyRuns::Of(std::string_view kind) const {
+  const auto found = kinds_.find(kind);
+  if (found == kinds_.end()) return {};
+  std::vector<VerifyRun> runs = found->second.longest;
+  std::stable_sort(
+      runs.begin(), runs.end(), [](const VerifyRun& a, const VerifyRun& b) {
+        return a.records != b.records ? a.records > b.records : a.from < b.from;
+      });
+  return runs;
 }
 
 }  // namespace busyhour

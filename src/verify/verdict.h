@@ -9,16 +9,21 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "busyhour/error.h"
 #include "logs/log.h"
 #include "read/input_window.h"
+#include "verify/change.h"
 #include "verify/latency.h"
+#include "verify/lost_pattern.h"
+#include "verify/series.h"
 
 namespace busyhour {
 
 /// The results for the records of one log, or of all logs.
 ///
-/// lost + (received - duplicated - foreign) == sent, always.
+///     sent     = intact + altered - altered_copies + lost
+///     received = intact + altered - altered_copies + duplicated + foreign
 struct VerifyCounts {
   std::uint64_t sent = 0;        ///< due, or received before they were due
   std::uint64_t received = 0;    ///< all readable records
@@ -28,6 +33,8 @@ struct VerifyCounts {
   std::uint64_t foreign = 0;     ///< received, but not sent by this job
   std::uint64_t undecodable = 0;  ///< not a record; not in `received`
   std::uint64_t out_of_order = 0;
+  std::uint64_t intact = 0;  ///< received, and the first copy is as sent
+  std::uint64_t altered_copies = 0;  ///< altered and duplicated
 
   VerifyCounts& operator+=(const VerifyCounts& other) noexcept;
 };
@@ -38,20 +45,102 @@ struct VerifyCountInfo {
   std::uint64_t VerifyCounts::*count;
   std::string_view meaning;
 };
-inline constexpr std::size_t kVerifyCountCount = 8;
+inline constexpr std::size_t kVerifyCountCount = 10;
 const std::array<VerifyCountInfo, kVerifyCountCount>& VerifyCountInfos();
 
 /// One example of a kind, for display.
 struct VerifyExample {
   std::string_view kind;  ///< `lost`, `altered`, ...
-  std::optional<LogType> log;
-  std::string input;  ///< empty for lost records
+  std::optional<LogType> log = {};
+  std::string input = {};  ///< empty for lost records
   std::uint64_t line = 0;
-  std::string id;      ///< the record's own id, if known
-  std::string time;    ///< time of the record, if it is of this job
-  std::string detail;  ///< `durationMs`, or the reason
-  std::string sent;
-  std::string received;
+  std::string id = {};      ///< the record's own id, if known
+  std::string time = {};    ///< time of the record, if it is of this job
+  std::string detail = {};  ///< `durationMs`, or the reason
+  std::string sent = {};
+  std::string received = {};
+};
+
+/// The reasons why a record is foreign.
+inline constexpr const char* kForeignOtherIds = "contains no id of this job";
+inline constexpr const char* kForeignNoSuchRecord =
+    "was not sent: the job has no such record";
+inline constexpr const char* kForeignOtherProfile =
+    "contains ids of this job, but is of another profile";
+inline constexpr const char* kForeignNoLog =
+    "does not have the field names of any log";
+inline constexpr const char* kForeignDropped =
+    "was not sent: a fault dropped it";
+
+/// What is wrong with received records in the same way.
+struct VerifyCause {
+  std::string_view kind;  ///< `altered`, `foreign` or `undecodable`
+  std::optional<LogType> log;
+  std::uint64_t count = 0;  ///< values, records or undecodable parts
+  std::string field = {};   ///< for altered ones
+  ChangeKind change = ChangeKind::kReplaced;
+  /// The amount of the change; none if the amounts differ.
+  std::optional<std::int64_t> by = {};
+  /// Name of a field that has the missing value in all these records.
+  std::string renamed_to = {};
+  /// Name of the object that should have the missing value, if it is text.
+  std::string in_text = {};
+  std::string why = {};   ///< for the others: the reason
+  std::size_t bytes = 0;  ///< of the first undecodable part
+  /// All received values, or the sizes of all undecodable parts, are the same.
+  bool is_same_value = true;
+  std::size_t value_hash = 0;  ///< of the first received value
+  VerifyExample example = {};  ///< the first one
+};
+
+/// Records in a row to which the same happened.
+struct VerifyRun {
+  /// `lost`, in the order of delivery of their log and job, or `duplicated` or
+  /// `out_of_order`, in the order of the input.
+  std::string_view kind;
+  LogType log = LogType::kOperational;  ///< of the first record
+  std::uint64_t records = 0;
+  SimTime from;          ///< earliest delivery
+  SimTime to;            ///< latest delivery
+  std::string first_id;  ///< own id of the first record
+  std::string input = {};
+  std::uint64_t first_line = 0;
+  std::uint64_t last_line = 0;
+};
+
+/// The longest runs of each kind.
+class VerifyRuns {
+ public:
+  /// Keeps at most this many of each kind.
+  explicit VerifyRuns(std::size_t most) : most_(most) {}
+
+  /// Counts a run. Whether it is one of the longest so far, to be added.
+  bool Count(std::string_view kind, std::uint64_t records);
+  void Add(VerifyRun run);
+  /// Number of all runs of a kind.
+  std::uint64_t count(std::string_view kind) const;
+  /// Of a kind, the longest ones first.
+  std::vector<VerifyRun> Of(std::string_view kind) const;
+
+ private:
+  struct Kind {
+    std::uint64_t count = 0;
+    std::vector<VerifyRun> longest;  // a heap, the shortest one first
+  };
+  std::size_t most_;
+  std::map<std::string_view, Kind> kinds_;
+};
+
+/// What the counts and causes suggest, and what to do.
+struct VerifyHint {
+  std::string_view about;  ///< a word for programs, such as `time_zone`
+  std::string text;
+};
+
+/// Some records of a job: those of one manifest, or of one resource.
+struct VerifyShare {
+  std::uint64_t sent = 0;
+  std::uint64_t arrived = 0;  ///< in any form
 };
 
 struct Verdict {
@@ -64,6 +153,15 @@ struct Verdict {
   /// How often each field was altered, by log and name.
   PerLog<std::map<std::string, std::uint64_t>> altered_fields;
   std::vector<VerifyExample> examples;
+  std::vector<VerifyCause> causes;
+  VerifyRuns runs{0};
+  VerifySeries series;
+  std::vector<VerifyShare> jobs;       ///< by index in the list of jobs
+  std::vector<VerifyShare> resources;  ///< by `CallKey::resource`
+  LostPattern lost_pattern;
+  std::vector<VerifyHint> hints;
+  /// Records of logs that are not judged.
+  std::uint64_t not_judged = 0;
   /// Records received before they were due; part of `sent`.
   std::uint64_t early = 0;
   /// Why no record was required of the input; empty if any was. A verdict that
@@ -108,7 +206,11 @@ inline constexpr std::array<LatencyShare, 4> kLatencyShares = {
 /// The quantile in nanoseconds, limited to the exact minimum and maximum.
 std::int64_t QuantileOf(const Latency& latency, double share);
 
-/// The verdict as JSON.
-std::string VerdictJson(const Verdict& verdict, const Allowance& allowance);
+/// The verdict in a line: whether it passed, and the counts that matter, with
+/// their shares of the sent records.
+std::string Headline(const Verdict& verdict, const Allowance& allowance);
+/// `0.68 %`: `part` of `whole`, which is not 0, rounded; only all are 100 %,
+/// and only none are 0 %.
+std::string ShareWords(std::uint64_t part, std::uint64_t whole);
 
 }  // namespace busyhour

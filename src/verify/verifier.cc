@@ -26,7 +26,7 @@ Verifier::Verifier(const Worlds& worlds, Shape preferred, SentRecords& sent,
       comparer_(worlds, encoder_, options),
       exact_matcher_(worlds, sent, encoder_),
       matcher_(worlds, sent, encoder_, comparer_),
-      counter_(worlds, sent, encoder_, options.examples),
+      counter_(worlds, sent, encoder_, comparer_, options.examples),
       reader_(preferred, options.reading, *this) {}
 
 Verifier::~Verifier() = default;
@@ -54,14 +54,19 @@ std::size_t Verifier::TakeExact(const char* p, const char* end,
                                 std::uint64_t line) {
   const auto found = exact_matcher_.Find(p, end);
   if (!found) return 0;
-  counter_.Count(*found->call, found->record, line);
+  if (IsJudged(found->call->records[found->record].log())) {
+    counter_.Count(*found->call, found->record, line, {});
+  }
   return found->bytes;
 }
 
 bool Verifier::TakeText(std::string_view text, std::uint64_t line) {
   const auto known = sent_.FindText(text);
   if (!known) return false;
-  counter_.Count(*known->call, known->record, line, known->is_sure);
+  if (IsJudged(known->call->records[known->record].log())) {
+    counter_.Count(*known->call, known->record, line,
+                   {.is_sure = known->is_sure});
+  }
   return true;
 }
 
@@ -72,8 +77,7 @@ void Verifier::OnBroken(std::string_view text, std::uint64_t line,
 
 void Verifier::OnRecord(const Received& received) {
   if (received.log == nullptr) {
-    counter_.CountForeign({}, {}, "does not have the field names of any log",
-                          received.line);
+    counter_.CountForeign(received, {}, kForeignNoLog);
     return;
   }
   const DetectedLog& detected = *received.log;
@@ -85,6 +89,9 @@ void Verifier::OnRecord(const Received& received) {
   const std::optional<RecordMatch>& match = result.match;
   const bool was_dropped =
       match && SentRecords::IsDropped(*match->call, match->record);
+  const LogType log =
+      match ? match->call->records[match->record].log() : detected.log;
+  if (!IsJudged(log)) return;
   if (!match || was_dropped || IsForeign(match->difference.owner)) {
     TakeForeign(received, result, was_dropped);
     return;
@@ -92,11 +99,10 @@ void Verifier::OnRecord(const Received& received) {
   if (match->difference.owner != Owner::kOurs) ++doubtful_;
   const Record& sent = match->call->records[match->record];
   exact_matcher_.Expect(sent.log());
-  if (match->difference.columns != 0) {
-    counter_.CountAltered(*match, received);
-  }
-  const bool is_first =
-      counter_.Count(*match->call, match->record, received.line);
+  const bool is_altered = match->difference.columns != 0;
+  if (is_altered) counter_.CountAltered(*match, received);
+  const bool is_first = counter_.Count(
+      *match->call, match->record, received.line, {.is_altered = is_altered});
   if (is_first && !options_.reading.arrival.empty()) {
     counter_.CountArrival(sent, received.arrival);
   }
@@ -106,14 +112,19 @@ void Verifier::TakeForeign(const Received& received, const MatchResult& result,
                            bool was_dropped) {
   // It may be the wrapper of a known text.
   if (!was_dropped && TakeTextInside(received.whole, received.line)) return;
-  counter_.CountForeign(
-      received.log->log, result.own_id,
-      was_dropped      ? "was not sent: a fault dropped it"
-      : result.match   ? "contains ids of this job, but is of another profile"
-      : result.decoded ? "was not sent: the job has no such record"
-                       : "contains no id of this job",
-      received.line);
+  counter_.CountForeign(received, result.own_id,
+                        was_dropped      ? kForeignDropped
+                        : result.match   ? kForeignOtherProfile
+                        : result.decoded ? kForeignNoSuchRecord
+                                         : kForeignOtherIds);
   if (result.decoded) ++others_;
+}
+
+// Whether the records of a log are judged; counts one that is not.
+bool Verifier::IsJudged(LogType log) {
+  const bool is_judged = options_.judged.Has(log);
+  if (!is_judged) counter_.CountNotJudged();
+  return is_judged;
 }
 
 bool Verifier::IsForeign(Owner owner) const {

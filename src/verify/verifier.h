@@ -52,6 +52,7 @@ class Verifier : private RecordHandler {
   void TakeForeign(const Received& received, const MatchResult& result,
                    bool was_dropped);
   bool IsForeign(Owner owner) const;
+  bool IsJudged(LogType log);
 
   SentRecords& sent_;
   const VerifyOptions& options_;

@@ -14,6 +14,8 @@ struct VerifyOptions {
   bool strict = false;
   /// The only fields that are compared; all if not set.
   std::optional<PerLog<FieldSet>> fields;
+  /// The records of the other logs are read, but not counted.
+  LogSet judged = LogSet::All();
   std::size_t examples = 10;  ///< maximum for each kind
 };
 

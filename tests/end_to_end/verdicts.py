@@ -11,7 +11,7 @@ from dataset import Record
 from program import Program
 
 KINDS = ("sent", "received", "lost", "duplicated", "altered", "foreign",
-         "undecodable", "out_of_order")
+         "undecodable", "out_of_order", "intact", "altered_copies")
 PROFILE = ["--profile", "quickstart", "--calls", "300"]
 # The logs in which these calls leave records.
 LOGS = ("operational", "media_summary", "usage")
@@ -63,5 +63,31 @@ def check_law(found: dict[str, Any]) -> None:
     for name, counts in [("total", found["total"]), *found["logs"].items()]:
         assert list(counts) == list(KINDS), name
         assert all(isinstance(count, int) for count in counts.values()), name
-        assert counts["lost"] + counts["received"] == (
-            counts["sent"] + counts["duplicated"] + counts["foreign"]), name
+        first_altered = counts["altered"] - counts["altered_copies"]
+        assert counts["sent"] == (
+            counts["intact"] + first_altered + counts["lost"]), name
+        assert counts["received"] == (
+            counts["intact"] + first_altered + counts["duplicated"] +
+            counts["foreign"]), name
+    check_details(found)
+
+
+def check_details(found: dict[str, Any]) -> None:
+    """Checks that the parts of a verdict agree with its counts."""
+    total, series = found["total"], found["series"]
+    for kind in ("sent", "lost", "altered", "duplicated", "out_of_order"):
+        assert sum(series[kind]) == total[kind], kind
+    for kind in ("altered", "foreign", "undecodable"):
+        of_kind = [cause for cause in found["causes"] if cause["kind"] == kind]
+        assert (not of_kind) == (total[kind] == 0), kind
+        if kind == "altered":
+            assert sum(cause["count"] for cause in of_kind) == sum(
+                sum(of_log.values())
+                for of_log in found["altered_fields"].values())
+        else:
+            assert sum(each["count"] for each in of_kind) == total[kind], kind
+    for kind, runs in found["runs"].items():
+        shown = sum(run["records"] for run in runs["longest"])
+        assert shown <= total[kind], kind
+        if runs["count"] == len(runs["longest"]):
+            assert shown == total[kind], kind

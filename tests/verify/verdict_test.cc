@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "verify/verdict_json.h"
+
 namespace busyhour {
 namespace {
 
@@ -76,6 +78,57 @@ TEST(VerdictTest, RefusesAllThatIsWrong) {
   ASSERT_EQ(problems.size(), 5u);
   EXPECT_EQ(problems[0].message,
             "\"lots\" is not a count of the verdict; did you mean \"lost\"?");
+}
+
+TEST(VerdictTest, HeadlineHasTheCountsThatMatter) {
+  Verdict verdict;
+  verdict.total.sent = 11'203;
+  EXPECT_EQ(Headline(verdict, Allowance()),
+            "PASSED: all 11,203 records arrived, none altered");
+  verdict.total.lost = 76;
+  verdict.total.altered = 3;
+  verdict.total.foreign = 2;
+  verdict.total.out_of_order = 9;
+  EXPECT_EQ(Headline(verdict, Allowance()),
+            "FAILED: 76 lost (0.68 %), 3 altered (0.03 %) of 11,203 records; "
+            "2 foreign");
+  Allowance allowance;
+  std::vector<Problem> problems;
+  allowance.Read("lost=1%,altered=3", problems);
+  EXPECT_EQ(Headline(verdict, allowance),
+            "FAILED: 2 foreign besides the 11,203 records");
+  allowance.Read("foreign=2", problems);
+  EXPECT_EQ(Headline(verdict, allowance),
+            "PASSED, with allowed differences: 76 lost (0.68 %), 3 altered "
+            "(0.03 %) of 11,203 records; 2 foreign");
+}
+
+TEST(VerdictTest, OnlyAllAre100Percent) {
+  EXPECT_EQ(ShareWords(0, 5), "0 %");
+  EXPECT_EQ(ShareWords(5, 5), "100 %");
+  EXPECT_EQ(ShareWords(99'999, 100'000), "over 99.99 %");
+  EXPECT_EQ(ShareWords(1, 100'000), "under 0.01 %");
+  EXPECT_EQ(ShareWords(123, 1000), "12.3 %");
+  EXPECT_EQ(ShareWords(10, 5), "200.0 %");
+}
+
+// For all runs: the longest ones are kept, and all are counted.
+TEST(VerdictTest, KeepsTheLongestRuns) {
+  VerifyRuns runs(3);
+  for (const std::uint64_t records : {5u, 1u, 9u, 2u, 7u, 9u, 3u}) {
+    if (runs.Count("lost", records)) {
+      runs.Add({.kind = "lost",
+                .records = records,
+                .from = {},
+                .to = {},
+                .first_id = ""});
+    }
+  }
+  EXPECT_EQ(runs.count("lost"), 7u);
+  EXPECT_EQ(runs.count("duplicated"), 0u);
+  std::vector<std::uint64_t> kept;
+  for (const VerifyRun& run : runs.Of("lost")) kept.push_back(run.records);
+  EXPECT_EQ(kept, (std::vector<std::uint64_t>{9, 9, 7}));
 }
 
 TEST(VerdictTest, JsonHasTheCountsByName) {

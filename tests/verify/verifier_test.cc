@@ -36,9 +36,16 @@ std::string Joined(const std::vector<std::string_view>& lines) {
 
 void ExpectTheLaw(const Verdict& verdict) {
   for (const VerifyCounts& counts : verdict.logs) {
-    EXPECT_EQ(
-        counts.lost + counts.received - counts.duplicated - counts.foreign,
-        counts.sent);
+    const std::uint64_t altered = counts.altered - counts.altered_copies;
+    EXPECT_EQ(counts.intact + altered + counts.lost, counts.sent);
+    EXPECT_EQ(counts.intact + altered + counts.duplicated + counts.foreign,
+              counts.received);
+  }
+  // The runs are counted on a way of their own.
+  std::uint64_t in_runs = 0;
+  for (const VerifyRun& run : verdict.runs.Of("lost")) in_runs += run.records;
+  if (verdict.runs.Of("lost").size() == verdict.runs.count("lost")) {
+    EXPECT_EQ(in_runs, verdict.total.lost);
   }
   // Every byte is in one class, and broken bytes are reported.
   const ByteCounts& bytes = verdict.byte_counts;
@@ -263,6 +270,48 @@ TEST(VerifierTest, ALineNeedsNoEnd) {
   ExpectTheLaw(verdict);
   EXPECT_EQ(verdict.byte_counts[static_cast<std::size_t>(ByteClass::kFrame)],
             verdict.bytes);
+}
+
+// For all numbers of different reasons and amounts: memory is limited, and
+// every record counts in a cause.
+TEST(VerifierTest, CausesAreBounded) {
+  const Runs runs(ShippedProfile("quickstart"));
+  Job job = runs.JobOf(Extent::Kind::kCalls, 50);
+  job.logs = {LogType::kOperational};
+  std::string text;
+  std::uint64_t number = 0;
+  const std::string bytes = runs.Run(job).bytes;
+  for (const std::string_view line : LinesOf(bytes)) {
+    std::string damaged(line);
+    const std::size_t at = damaged.find("\"correlationId\":\"") + 17;
+    damaged.erase(at, ++number % 36);
+    text += damaged + '\n';
+  }
+  const Verdict verdict = VerdictOn(runs, job, text);
+  EXPECT_LE(verdict.causes.size(), 9u);
+  std::uint64_t counted = 0;
+  for (const VerifyCause& cause : verdict.causes) counted += cause.count;
+  EXPECT_EQ(counted, verdict.total.altered);
+  EXPECT_GT(counted, 100u);
+}
+
+// The logs that are not judged are neither lost nor counted.
+TEST(VerifierTest, OtherLogsAreNotJudged) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const std::vector<Job> jobs = {runs.JobOf(Extent::Kind::kCalls, 30)};
+  const std::string bytes = runs.Run(jobs[0]).bytes;
+  VerifyOptions options;
+  options.judged = {LogType::kUsage};
+  SentSoFar so_far;
+  so_far.judged = options.judged;
+  SentRecords sent(runs.worlds, jobs, so_far);
+  Verifier verifier(runs.worlds, jobs[0].shape, sent, options);
+  verifier.Read(SourceOf(bytes, 1 << 20), "input");
+  const Verdict verdict = verifier.Finish();
+  ExpectTheLaw(verdict);
+  EXPECT_EQ(verdict.total.sent, verdict.logs[LogType::kUsage].intact);
+  EXPECT_GT(verdict.total.sent, 0u);
+  EXPECT_EQ(verdict.total.received + verdict.not_judged, LinesOf(bytes).size());
 }
 
 TEST(VerifierTest, ExamplesAreBounded) {

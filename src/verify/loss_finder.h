@@ -1,0 +1,79 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/calendar.h"
+#include "logs/log.h"
+#include "logs/worlds.h"
+#include "verify/lost_pattern.h"
+#include "verify/series.h"
+#include "verify/verdict.h"
+
+namespace busyhour {
+
+/// Finds the runs of lost records, and what lost records have in common. Takes
+/// all records that should have been received, in the order of their calls.
+/// Memory depends on the records in flight. For one thread.
+class LossFinder {
+ public:
+  /// Both must outlive it.
+  LossFinder(const Worlds& worlds, VerifyRuns& runs);
+
+  /// Begins a job, or a shard of one. No record is delivered more than
+  /// `horizon_ms` after its call's second.
+  void BeginJob(std::uint64_t first_slot, std::uint32_t horizon_ms);
+  /// Adds the records of a call; `kLostMark` marks the lost ones.
+  void Add(CallKey call, std::span<const Record> records);
+  /// Call this after the last call of a job.
+  void EndJob();
+
+  LostPattern Finish();
+
+ private:
+  // The number of records, and of lost ones, with each text of a field.
+  struct Texts {
+    std::array<std::uint64_t, 256> all{};
+    std::array<std::uint64_t, 256> lost{};
+  };
+  // Lost records in a row.
+  struct Run {
+    Record first;
+    Record last;
+    std::uint64_t records = 0;
+  };
+
+  void TakeSecond();
+  void Take(const Record& record);
+  void CountTexts(const Record& record);
+  void Close(Run& run);
+  // The texts of a field, if they are the same in all resources.
+  std::optional<std::vector<std::string>> TextsOf(LogType log,
+                                                  std::size_t field) const;
+  std::optional<LostPattern::Values> ValuesOf(LogType log) const;
+  std::optional<LostPattern::Window> LostTimes() const;
+
+  const Worlds& worlds_;
+  VerifyRuns& runs_;
+  std::optional<Calendar> calendar_;
+  std::vector<Record> due_;
+  PerLog<Run> open_;
+  PerLog<bool> any_received_{};  // of the job
+  // The runs before the first and after the last received record of each job
+  // and log.
+  std::vector<Run> begins_;
+  std::vector<Run> ends_;
+  LostPattern pattern_;
+  VerifySeries own_times_;  // by the own times of the records
+  // By field; empty until the log has a record.
+  PerLog<std::vector<Texts>> texts_;
+  PerLog<std::uint64_t> lost_{};
+};
+
+}  // namespace busyhour

@@ -1,0 +1,206 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "base/units.h"
+#include "verify/hint_list.h"
+
+namespace busyhour {
+namespace {
+
+class LossHints {
+ public:
+  explicit LossHints(HintList& list) : list_(list) {}
+
+  void Write() {
+    AddMissingLogs();
+    AddMissingJobs();
+    AddMissingResources();
+    AddWindow();
+    AddLostValues();
+  }
+
+ private:
+  void AddMissingLogs() {
+    std::vector<std::string> names;
+    std::uint64_t records = 0;
+    for (const LogInfo& log : Logs()) {
+      const VerifyCounts& counts = list_.verdict.logs[log.log];
+      if (counts.sent == 0 || counts.lost < counts.sent) continue;
+      names.emplace_back(log.name);
+      records += counts.lost;
+    }
+    // Undecodable records may be those of the log.
+    if (names.empty() || list_.verdict.total.undecodable >= records) return;
+    list_.Add(
+        "missing_log",
+        "No record of " + Listed(names) + " arrived (" +
+            RecordsInWords(records) +
+            "). Check whether its file or stream is among the inputs; --logs "
+            "judges only the logs that it names.");
+  }
+
+  void AddMissingJobs() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < list_.verdict.jobs.size(); ++i) {
+      const VerifyShare& job = list_.verdict.jobs[i];
+      if (job.sent == 0 || job.arrived > 0) continue;
+      const Shard& shard = list_.sent.jobs[i].shard;
+      names.push_back(shard.count > 1
+                          ? "shard " + std::to_string(shard.index) + "/" +
+                                std::to_string(shard.count)
+                          : list_.sent.profiles[i].name + " from " +
+                                FormatTime(list_.sent.jobs[i].start));
+    }
+    if (names.empty()) return;
+    list_.Add("missing_job",
+              "No record of " + Listed(names) +
+                  " arrived. Check whether its output is among the "
+                  "inputs.");
+  }
+
+  void AddMissingResources() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < list_.sent.jobs.size(); ++i) {
+      const ResourceRange& range = list_.sent.jobs[i].resources;
+      const std::vector<Profile>& profiles = list_.sent.profiles[i].resources;
+      for (std::size_t at = 0; at < profiles.size(); ++at) {
+        const VerifyShare& share = list_.verdict.resources[range.first + at];
+        if (share.sent == 0 || share.arrived > 0) continue;
+        const std::string& name = profiles[at].resource.name;
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+          names.push_back(name);
+        }
+      }
+    }
+    if (names.empty()) return;
+    list_.Add(
+        "missing_resource",
+        "No record of resource " + Listed(names) +
+            " arrived. Check the diagnostic settings or the route of each "
+            "resource.");
+  }
+
+  // Lost records that are next to each other.
+  void AddWindow() {
+    const LostPattern& lost = list_.verdict.lost_pattern;
+    if (list_.verdict.total.lost == 0) return;
+    if (IsAtEdge(lost.at_end)) {
+      std::optional<SimTime> last;
+      for (const LogType log : kLogTypes) {
+        if (lost.at_end[log] > 0)
+          last = std::max(last, lost.last_received[log]);
+      }
+      list_.Add(
+          "lost_at_end",
+          "Nothing" + OfLogs(lost.at_end) +
+              " arrived that was delivered after " + FormatTime(*last) +
+              " in simulated time. The pipeline stopped, or had not flushed "
+              "its buffers; --until judges only records before a time.");
+    } else if (IsAtEdge(lost.at_begin)) {
+      std::optional<SimTime> first;
+      for (const LogType log : kLogTypes) {
+        if (lost.at_begin[log] == 0) continue;
+        first = std::min(first.value_or(*lost.first_received[log]),
+                         *lost.first_received[log]);
+      }
+      list_.Add(
+          "lost_at_start",
+          "Nothing" + OfLogs(lost.at_begin) +
+              " arrived that was delivered before " + FormatTime(*first) +
+              " in simulated time. The pipeline started late, or began to read "
+              "at the end of its input.");
+    } else if (!AddRow()) {
+      AddOwnTimes();
+    }
+  }
+
+  // Whether most lost records are at this edge of the time.
+  bool IsAtEdge(const PerLog<std::uint64_t>& lost) const {
+    std::uint64_t all = 0;
+    for (const std::uint64_t records : lost) all += records;
+    return IsMost(all, list_.verdict.total.lost);
+  }
+
+  // ` of usage`, if other logs have records, too.
+  std::string OfLogs(const PerLog<std::uint64_t>& records) const {
+    std::vector<std::string> names;
+    bool are_all = true;
+    for (const LogInfo& log : Logs()) {
+      if (records[log.log] > 0) names.emplace_back(log.name);
+      are_all = are_all &&
+                (records[log.log] > 0 || list_.verdict.logs[log.log].sent == 0);
+    }
+    return are_all ? "" : " of " + Listed(names);
+  }
+
+  // Lost records in a row, with received ones before and after them.
+  bool AddRow() {
+    const std::vector<VerifyRun> runs = list_.verdict.runs.Of("lost");
+    if (runs.empty() || runs.front().records < kLeastInCommon) return false;
+    SimTime from = runs.front().from;
+    SimTime to = runs.front().to;
+    std::uint64_t records = 0;
+    for (const VerifyRun& run : runs) {
+      // A log that is missing as a whole has a hint of its own.
+      if (list_.ArrivedOf(run.log) == 0 || run.from > to || run.to < from)
+        continue;
+      from = std::min(from, run.from);
+      to = std::max(to, run.to);
+      records += run.records;
+    }
+    if (!IsMost(records, list_.verdict.total.lost)) return false;
+    list_.Add("lost_window",
+              (records == list_.verdict.total.lost
+                   ? "All lost records (" + FormatCount(records) + ") are"
+                   : FormatCount(records) + " of the lost records are") +
+                  " in a row, delivered from " + FormatTime(from) + " to " +
+                  FormatTime(to) +
+                  " in simulated time. Look for a restart or an error of the "
+                  "pipeline, or a missing file, of that time.");
+    return true;
+  }
+
+  // Lost records with neighbouring times of their own, delivered among others.
+  void AddOwnTimes() {
+    const auto& found = list_.verdict.lost_pattern.own_times;
+    if (!found || !IsMost(found->records, list_.verdict.total.lost)) return;
+    list_.Add("lost_times",
+              FormatCount(found->records) +
+                  " of the lost records have own times from " +
+                  FormatTime(found->from) + " to " + FormatTime(found->to) +
+                  ", to the " + FormatDuration(found->period_ms) +
+                  ". Look for a filter on the time, or a missing part of an "
+                  "export.");
+  }
+
+  void AddLostValues() {
+    for (const LogInfo& log : Logs()) {
+      const auto& found = list_.verdict.lost_pattern.values[log.log];
+      if (!found) continue;
+      std::vector<std::string> values;
+      for (const std::string& value : found->values) {
+        values.push_back(Quoted(value));
+      }
+      list_.Add(
+          "lost_values",
+          "Of " + std::string(log.name) + ", all records with " + found->field +
+              ' ' + Listed(values) + " are lost (" +
+              FormatCount(found->records) +
+              "), and no others. Look for a filter or a rule about this value "
+              "in the pipeline.");
+    }
+  }
+
+  HintList& list_;
+};
+
+}  // namespace
+
+void AddLossHints(HintList& list) { LossHints(list).Write(); }
+
+}  // namespace busyhour

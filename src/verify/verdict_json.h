@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "verify/verdict.h"
+
+namespace busyhour {
+
+/// The verdict as JSON.
+std::string VerdictJson(const Verdict& verdict, const Allowance& allowance);
+
+}  // namespace busyhour

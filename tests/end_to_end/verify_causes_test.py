@@ -1,0 +1,373 @@
+"""Tests that `verify` names the cause: independent code damages a data set as
+pipelines do, and the verdict must say in which way.
+"""
+
+import json
+import re
+
+import pytest
+
+import dataset
+import own_profiles
+from files import write_json
+from verdicts import verdict, write
+
+JOB = ["--profile", "quickstart", "--calls", "120"]
+TIME = re.compile(r"^\d{4}-\d\d-\d\dT(\d\d):")
+
+
+@pytest.fixture(scope="module")
+def lines(program):
+    return dataset.lines(program.generate(*JOB))
+
+
+@pytest.fixture
+def records(lines):
+    return list(map(json.loads, lines))
+
+
+def leaves(record):
+    """(holder, name) of every value."""
+    return [(holder, name) for holder in (record, record["properties"])
+            for name, value in holder.items() if not isinstance(value, dict)]
+
+
+def abouts(found):
+    return [hint["about"] for hint in found["hints"]]
+
+
+# ------------------------------------------------------------------- changes
+
+def shift(value):
+    if not isinstance(value, str) or not TIME.match(value):
+        return value
+    return value[:11] + f"{int(value[11:13]) + 2:02}" + value[13:]
+
+
+def quickly(value):
+    return value / 1000 if isinstance(value, int) else value
+
+
+CHANGES = {
+    "cut": (("correlationId",), lambda value: value[:20], 20),
+    "upper_case": (("correlationId",), str.upper, None),
+    "blanks": (("correlationId",), lambda value: value + " ", None),
+    "enclosed": (("correlationId",), lambda value: f"<{value}>", 2),
+    "cut_in_front": (("correlationId",), lambda value: value[9:], 9),
+    "replaced": (("correlationId",), lambda value: "hidden", None),
+    "null": (("correlationId",), lambda value: None, None),
+    "emptied": (("correlationId",), lambda value: "", None),
+    "shifted": (("time",), shift, 2 * 3600 * 1000),
+    "time_cut": (("time",), lambda value: value[:13] + ":00:00Z",
+                 3600 * 1000),
+    "epoch": (("time",), lambda value: 1772438400 + 3600 * (
+        int(value[11:13]) - 8) + 60 * int(value[14:16]) + int(value[17:19]),
+              None),
+    "not_a_time": (("time",), lambda value: "yesterday", None),
+    "divided": (("durationMs",), quickly, 1000),
+    "not_a_number": (("durationMs",), lambda value: "fast", None),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_way_in_which_a_value_was_altered_is_named(program, scratch, records,
+                                                   change):
+    """The same change of a field counts once, with how many."""
+    fields, edit, amount = CHANGES[change]
+    count = 0
+    for record in records:
+        if record["category"] != "CallAutomationOperational":
+            continue
+        for holder, name in leaves(record):
+            if name not in fields:
+                continue
+            edited = edit(holder[name])
+            count += edited != holder[name]
+            holder[name] = edited
+    found = verdict(program, scratch, write(records, "jsonl"), *JOB, expect=1)
+    main = found["causes"][0]
+    assert (main["log"], main["field"], main["change"], main.get("by")) == (
+        "operational", fields[0], change, amount)
+    assert main["count"] >= 0.95 * count > 0
+    assert main["example"]["sent"] != main["example"].get("received")
+    text = program("verify", scratch / "received", *JOB, expect=1).stdout
+    assert f"operational  {fields[0]}: " in text
+
+
+def test_different_amounts_are_one_cause(program, scratch, records):
+    """The amounts that stand out are shown apart, all others together."""
+    for number, record in enumerate(records):
+        length = 30 if number % 2 else number % 28 + 1
+        record["correlationId"] = record["correlationId"][:length]
+    found = verdict(program, scratch, write(records, "jsonl"), *JOB, expect=1)
+    usual = [cause for cause in found["causes"]
+             if cause["log"] == "operational" and cause["change"] == "cut"]
+    assert [cause.get("by") for cause in usual] in ([30, None], [None, 30])
+    text = program("verify", scratch / "received", *JOB, expect=1).stdout
+    assert "cut to 30 bytes" in text and "cut to various lengths" in text
+
+
+def test_renamed_field_is_found(program, scratch, records):
+    for record in records:
+        if "durationMs" in record:
+            record["took_ms"] = record.pop("durationMs")
+    found = verdict(program, scratch, write(records, "jsonl"), *JOB, expect=1)
+    assert {cause["renamed_to"] for cause in found["causes"]} == {"took_ms"}
+    assert set(abouts(found)) == {"renamed_field"}
+    hint = found["hints"][0]["text"]
+    names = scratch / "names.json"
+    names.write_text(re.search(r"\{.*\}", hint).group())
+    verdict(program, scratch, write(records, "jsonl"), *JOB, "--map", names,
+            expect=0)
+
+
+def test_name_with_the_value_in_a_few_records_is_no_new_name(program, scratch,
+                                                             records):
+    for number, record in enumerate(records):
+        value = record.pop("durationMs", None)
+        if value is not None:
+            record["status"] = value if number < 3 else 200.5
+    found = verdict(program, scratch, write(records, "jsonl"), *JOB, expect=1)
+    assert not any("renamed_to" in cause for cause in found["causes"])
+    assert set(abouts(found)) == {"missing_field"}
+
+
+# --------------------------------------------------------------------- hints
+
+def all_times(record):
+    for holder, name in leaves(record):
+        holder[name] = shift(holder[name])
+    return record
+
+
+def edited(change):
+    """Edits each record on its own."""
+    return lambda lines: [
+        json.dumps(change(json.loads(line))) for line in lines]
+
+
+def without_logs(*names):
+    return lambda lines: [line for line in lines
+                          if json.loads(line)["category"] not in names]
+
+
+def operational(keep):
+    """Keeps the operational records whose number `keep` accepts."""
+    def damage(lines):
+        kept, number = [], 0
+        for line in lines:
+            if '"CallAutomationOperational"' in line:
+                number += 1
+                if not keep(number):
+                    continue
+            kept.append(line)
+        return kept
+
+    return damage
+
+
+HINTS = {
+    "a zone": (edited(all_times), ["time_zone"], "+2 h"),
+    "a field dropped": (
+        edited(lambda record: {name: value for name, value in record.items()
+                               if name != "correlationId"}),
+        ["missing_field"] * 3, "correlationId"),
+    "properties as text": (
+        edited(lambda record: {**record, "properties":
+                               json.dumps(record["properties"])}),
+        ["object_as_text"] * 3, "Parse it"),
+    "a column's width": (
+        edited(lambda record: {**record, "correlationId":
+                               record["correlationId"][:16]}),
+        ["cut_values"], "16 bytes"),
+    "no usage": (without_logs("Usage"), ["missing_log"], "usage"),
+    "a window": (operational(lambda number: not 200 < number < 300),
+                 ["lost_window"], "99"),
+    "the end": (operational(lambda number: number < 400), ["lost_at_end"],
+                "--until"),
+    "the start": (operational(lambda number: number > 100),
+                  ["lost_at_start"], "started late"),
+    "a filter": (
+        lambda lines: [line for line in lines
+                       if '"operationName":"Play"' not in line],
+        ["lost_values"] * 2, '"Play"'),
+    "twice": (lambda lines: lines + lines, ["copies"], "twice"),
+    "three times": (lambda lines: 3 * lines, ["copies"], "3 times"),
+    "short lines": (lambda lines: [line[:870] for line in lines],
+                    ["cut_lines"], "870 bytes"),
+    "torn lines": (
+        lambda lines: [line if number % 50 else line[:300 + number % 31]
+                       for number, line in enumerate(lines)],
+        ["damaged_lines"], "undecodable"),
+    "nothing": (lambda lines: [], ["no_input"], "path"),
+    "no records": (lambda lines: ["a b c"] * 5, ["cut_lines"], "5 bytes"),
+    "other fields": (lambda lines: ['{"a":1}'] * 5, ["other_fields"],
+                     "--map"),
+}
+
+
+@pytest.mark.parametrize("case", HINTS)
+def test_hint_names_the_cause(program, scratch, lines, case):
+    damage, expected, part = HINTS[case]
+    text = "".join(f"{line}\n" for line in damage(lines))
+    found = verdict(program, scratch, text, *JOB, expect=1)
+    assert abouts(found) == expected
+    assert part in found["hints"][0]["text"]
+    said = program("verify", scratch / "received", *JOB, expect=1).stdout
+    assert said.startswith(found["headline"] + "\n")
+    for hint in found["hints"]:
+        assert f"hint: {hint['text']}\n" in said
+
+
+OTHERS = {
+    "seed": ([*JOB, "--seed", "2"], "other_seed_or_resource"),
+    "resource": (["--profile", "contact-center", *JOB[2:]],
+                 "other_seed_or_resource"),
+    "start": ([*JOB, "--start", "2026-03-02T10:00:00Z"], "other_calls"),
+}
+
+
+@pytest.mark.parametrize("option", OTHERS)
+def test_another_run_is_named(program, scratch, lines, option):
+    """The hint says what was read and what was expected."""
+    arguments, about = OTHERS[option]
+    found = verdict(program, scratch, "\n".join(lines), *arguments, expect=1)
+    assert abouts(found) == [about]
+    hint = found["hints"][0]["text"]
+    first = json.loads(lines[0])
+    assert first["resourceId"].rpartition("/")[2] in hint
+    assert "received:1" in hint and "Expected: " in hint
+    assert "seed 2" in hint or option != "seed"
+
+
+def test_changed_profile_is_named(program, scratch, lines):
+    """The profile was changed after the run."""
+    profile = scratch / "changed.json"
+    write_json(profile, {"extends": "quickstart", "description": "Faster.",
+                         "traffic": {"rate": "3/s"}})
+    found = verdict(program, scratch, "\n".join(lines), "--profile", profile,
+                    *JOB[2:], expect=1)
+    assert abouts(found)[0] == "other_calls"
+    assert "changed profile" in found["hints"][0]["text"]
+
+
+def test_replaced_values_are_named(program, scratch, records):
+    """Hashes instead of ids and names."""
+    for record in records:
+        record["correlationId"] = record["correlationId"][::-1]
+        record["operationName"] = record["operationName"][::-1]
+    found = verdict(program, scratch, write(records, "jsonl"), *JOB, expect=1)
+    assert abouts(found)[0] == "other_values"
+
+
+def test_longer_run_is_named(program, scratch, lines):
+    found = verdict(program, scratch, "\n".join(lines), *JOB[:2], "--calls",
+                    100, expect=1)
+    assert abouts(found) == ["other_calls"]
+    assert found["total"]["lost"] == 0 < found["total"]["foreign"]
+    assert found["headline"].endswith(
+        f"foreign besides the {found['total']['sent']:,} records")
+
+
+def test_mixed_runs_are_named(program, scratch, lines):
+    others = dataset.lines(program.generate(*JOB, "--seed", 9))[:50]
+    found = verdict(program, scratch, "\n".join(lines + others), *JOB,
+                    expect=1)
+    assert abouts(found) == ["mixed_runs"]
+
+
+def test_missing_shard_and_resource_are_named(program, scratch):
+    for shard in range(2):
+        program("generate", *JOB, "--shard", f"{shard}/2", "--out",
+                scratch / f"part-{shard}", "--quiet")
+    manifests = [word for shard in range(2)
+                 for word in ("--manifest", scratch / f"part-{shard}")]
+    done = program("verify", scratch / "part-0", *manifests, "--json",
+                   expect=1)
+    hints = json.loads(done.stdout)["hints"]
+    assert "No record of shard 1/2 arrived" in str(hints)
+    job = ["--profile", "multi-tenant", "--calls", 400]
+    lines = dataset.lines(program.generate(*job))
+    names = sorted({json.loads(line)["resourceId"] for line in lines})
+    text = "\n".join(line for line in lines if names[0] not in line)
+    found = verdict(program, scratch, text, *job, expect=1)
+    assert abouts(found)[0] == "missing_resource"
+    assert names[0].rpartition("/")[2].lower() in (
+        found["hints"][0]["text"].lower())
+
+
+def test_faults_of_the_job_are_named(program, scratch):
+    job = [*JOB, "--fault", "drop=0.05"]
+    text = program.generate(*job)
+    found = verdict(program, scratch, text, *job, expect=1)
+    assert "faults" in abouts(found)
+    verdict(program, scratch, text, *job, "--expect", "faults", expect=0)
+
+
+def test_what_passes_has_no_hint(program, scratch, lines):
+    found = verdict(program, scratch, "\n".join(lines), *JOB, expect=0)
+    assert found["hints"] == found["causes"] == []
+    assert found["headline"] == (
+        f"PASSED: all {len(lines):,} records arrived, none altered")
+
+
+# ----------------------------------------------------------- runs and series
+
+def test_runs_and_minutes_of_losses_are_exact(program, scratch, lines):
+    """The lost records of a window are one run for each log, and the minutes
+    in which they were delivered have them."""
+    lost = lines[500:600]
+    found = verdict(program, scratch,
+                    "\n".join(lines[:500] + lines[600:]), *JOB, expect=1)
+    runs = found["runs"]["lost"]
+    by_log = {}
+    for line in lost:
+        by_log.setdefault(json.loads(line)["category"], []).append(line)
+    assert sorted(run["records"] for run in runs["longest"]) == sorted(
+        map(len, by_log.values()))
+    series = found["series"]
+    assert series["period_s"] == 60
+    assert sum(series["sent"]) == len(lines)
+    # Records are in order of delivery, so that their minutes are in a row.
+    minutes = [at for at, count in enumerate(series["lost"]) if count]
+    assert minutes == list(range(minutes[0], minutes[-1] + 1))
+
+
+def test_minutes_of_a_long_job_are_joined(program, scratch):
+    write_json(scratch / "sparse.json", own_profiles.sparse())
+    job = ["--profile", scratch / "sparse.json", "--calls", 200]
+    text = program.generate(*job)
+    found = verdict(program, scratch, text, *job)
+    series = found["series"]
+    assert series["period_s"] > 60 and len(series["sent"]) <= 1500
+    assert sum(series["sent"]) == text.count("\n") > 0
+
+
+def test_copies_in_a_row_are_a_run(program, scratch, lines):
+    text = "\n".join(lines[:500] + lines[100:150] + lines[500:])
+    found = verdict(program, scratch, text, *JOB, expect=1)
+    run, = found["runs"]["duplicated"]["longest"]
+    assert (run["records"], run["first_line"], run["last_line"]) == (
+        50, 501, 550)
+
+
+# ---------------------------------------------------------------- some logs
+
+def test_other_logs_are_not_judged(program, scratch, lines):
+    """With --logs, the other logs of a manifest are neither lost nor
+    altered."""
+    program("generate", *JOB, "--out", scratch / "logs", "--quiet")
+    usage = [line for line in lines if '"Usage"' in line]
+    others = [line for line in lines if '"Usage"' not in line]
+    job = ["--manifest", scratch / "logs", "--logs", "usage"]
+    found = verdict(program, scratch, "\n".join(usage), *job, expect=0)
+    assert found["total"]["sent"] == len(usage)
+    damaged = [line.replace('"time":"2', '"time":"1') for line in others[5:]]
+    found = verdict(program, scratch, "\n".join(usage[1:] + damaged), *job,
+                    expect=1)
+    assert (found["total"]["lost"], found["total"]["altered"],
+            found["total"]["received"], found["not_judged"]) == (
+        1, 0, len(usage) - 1, len(damaged))
+    told = program("verify", scratch / "received", "--manifest",
+                   scratch / "logs", "--logs", "usge", expect=2).stderr
+    assert "usage" in told
