@@ -13,6 +13,8 @@
 
 #include "base/nearest.h"
 #include "base/units.h"
+#include "check/check_report.h"
+#include "cli/checks.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/verify_text.h"
@@ -25,6 +27,7 @@
 #include "verify/manifests.h"
 #include "verify/verdict_json.h"
 #include "verify/verifier.h"
+#include "verify/verify_figures.h"
 
 namespace busyhour {
 namespace {
@@ -266,6 +269,7 @@ int RunVerify(int argc, const char* const* argv) {
   options.Declare(kManifest);
   options.DeclareJob(kVerifyJob);
   options.Declare(kVerifyOptions);
+  DeclareChecks(options);
   options.AllowWords(kMostInputs);
   if (options.Parse(argc, argv)) return kDone;
 
@@ -282,6 +286,11 @@ int RunVerify(int argc, const char* const* argv) {
   Allowance allowance;
   if (options.Has("allow")) {
     allowance.Read(options.Text("allow"), options.problems());
+  }
+  const CheckOptions requirements =
+      ReadChecks(options, NamesOf(VerifyFigures()), {"sent>0"});
+  for (const Threshold& threshold : requirements.thresholds) {
+    allowance.LeaveToThreshold(threshold.figure());
   }
   const std::vector<FoundInput> inputs = ReadInputs(options);
   options.ThrowIfRefused();
@@ -302,7 +311,12 @@ int RunVerify(int argc, const char* const* argv) {
   Verdict verdict = verifier.Finish();
   verdict.nothing_asked =
       WhyNothingAsked(sent, so_far, verify_options, records);
-  if (!allowance.Exceeded(verdict).empty()) {
+  const std::vector<Check> thresholds =
+      Judge(requirements.thresholds, VerifyFigures(), verdict);
+  verdict.checks = allowance.Judge(verdict);
+  verdict.checks.insert(verdict.checks.end(), thresholds.begin(),
+                        thresholds.end());
+  if (!HasPassed(verdict, allowance)) {
     verdict.hints = HintsOf(verdict, sent, expects_faults);
   }
   const double seconds =
@@ -313,10 +327,14 @@ int RunVerify(int argc, const char* const* argv) {
   } else {
     ShowVerdict(verdict, allowance, sent, verify_options,
                 std::max(seconds, 1e-9));
+    if (options.Has("threshold") || options.Has("thresholds")) {
+      std::puts(
+          ("\nthresholds\n" + ChecksText(thresholds, kCheckWidth)).c_str());
+    }
   }
-  return verdict.nothing_asked.empty() && allowance.Exceeded(verdict).empty()
-             ? kDone
-             : kJobFailed;
+  return EndWithChecks(
+      requirements,
+      {"verify", sent.profiles.front().name, seconds, verdict.checks}, kDone);
 }
 
 }  // namespace busyhour

@@ -66,9 +66,9 @@ bool IsNameOfOurs(std::string_view name) {
 }
 
 // Checks one data set.
-class Check {
+class FilesCheck {
  public:
-  Check(FilesVerdict& verdict, const std::string& manifest)
+  FilesCheck(FilesVerdict& verdict, const std::string& manifest)
       : verdict_(verdict), directory_(fs::path(manifest).parent_path()) {}
 
   void File(const Manifest::File& file) {
@@ -237,7 +237,7 @@ FilesVerdict CheckFiles(const std::string& path,
   if (!list) return verdict;
   verdict.complete = list->complete;
   verdict.files = list->files.size();
-  Check check(verdict, verdict.manifest);
+  FilesCheck check(verdict, verdict.manifest);
   std::string single;
   for (const Manifest::File& file : list->files) {
     verdict.records += file.records;

@@ -7,6 +7,7 @@
 
 #include "base/nearest.h"
 #include "base/units.h"
+#include "check/check_report.h"
 
 namespace busyhour {
 namespace {
@@ -159,6 +160,7 @@ void Allowance::Read(const std::string& words, std::vector<Problem>& problems) {
     while (VerifyCountInfos()[index].name != name) ++index;
     Limit& limit = limits_[index];
     limit.limited = true;
+    limit.text = amount;
     if (const auto share = ParsePercent(amount)) {
       limit.is_share = true;
       limit.most = share->units;
@@ -198,6 +200,34 @@ std::vector<std::string_view> Allowance::Exceeded(
   return kinds;
 }
 
+void Allowance::LeaveToThreshold(std::string_view kind) {
+  for (std::size_t i = 0; i < limits_.size(); ++i) {
+    if (VerifyCountInfos()[i].name == kind && limits_[i].text.empty()) {
+      limits_[i].limited = false;
+    }
+  }
+}
+
+std::vector<Check> Allowance::Judge(const Verdict& verdict) const {
+  std::vector<Check> checks;
+  for (std::size_t i = 0; i < limits_.size(); ++i) {
+    const Limit& limit = limits_[i];
+    if (!limit.limited) continue;
+    const VerifyCountInfo& info = VerifyCountInfos()[i];
+    const std::uint64_t count = verdict.total.*info.count;
+    checks.push_back({std::string(info.name) +
+                          (limit.text.empty() ? "=0" : "<=" + limit.text),
+                      !IsExceeded(limit, count, verdict.total.sent),
+                      FormatCount(count)});
+  }
+  return checks;
+}
+
+bool HasPassed(const Verdict& verdict, const Allowance& allowance) {
+  return verdict.nothing_asked.empty() && allowance.Exceeded(verdict).empty() &&
+         AllPassed(verdict.checks);
+}
+
 std::int64_t QuantileOf(const Latency& latency, double share) {
   return std::clamp(latency.ns.Quantile(share), latency.min_ns, latency.max_ns);
 }
@@ -230,6 +260,9 @@ std::string Headline(const Verdict& verdict, const Allowance& allowance) {
   }
   if (!exceeded.empty()) {
     return "FAILED: " + CountsInWords(verdict, exceeded);
+  }
+  for (const Check& check : verdict.checks) {
+    if (!check.passed) return "FAILED: " + check.name + ": " + check.found;
   }
   if (allowed.empty()) {
     return "PASSED: all " + FormatCount(verdict.total.sent) +

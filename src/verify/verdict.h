@@ -11,6 +11,7 @@
 
 #include "base/time.h"
 #include "busyhour/error.h"
+#include "check/check.h"
 #include "logs/log.h"
 #include "read/input_window.h"
 #include "verify/change.h"
@@ -160,6 +161,8 @@ struct Verdict {
   std::vector<VerifyShare> resources;  ///< by `CallKey::resource`
   LostPattern lost_pattern;
   std::vector<VerifyHint> hints;
+  /// What was required of it, judged: the allowance and the thresholds.
+  std::vector<Check> checks;
   /// Records of logs that are not judged.
   std::uint64_t not_judged = 0;
   /// Records received before they were due; part of `sent`.
@@ -181,8 +184,12 @@ class Allowance {
   Allowance();
   /// Adds errors in `words` to `problems`.
   void Read(const std::string& words, std::vector<Problem>& problems);
+  /// Removes the default limit of a kind, if there is a threshold on it.
+  void LeaveToThreshold(std::string_view kind);
   /// The kinds that exceed their limit; empty if the verdict is good.
   std::vector<std::string_view> Exceeded(const Verdict& verdict) const;
+  /// A check for each limit.
+  std::vector<Check> Judge(const Verdict& verdict) const;
 
  private:
   struct Limit {
@@ -190,6 +197,7 @@ class Allowance {
     bool is_share = false;   ///< share of the sent records
     std::uint64_t most = 0;  ///< a share is in units of 10^-decimals percent
     int decimals = 0;
+    std::string text = {};  ///< as it was given; empty for a default
   };
   static bool IsExceeded(const Limit& limit, std::uint64_t count,
                          std::uint64_t sent);
@@ -206,6 +214,8 @@ inline constexpr std::array<LatencyShare, 4> kLatencyShares = {
 /// The quantile in nanoseconds, limited to the exact minimum and maximum.
 std::int64_t QuantileOf(const Latency& latency, double share);
 
+/// Whether anything was required, and all of it is met.
+bool HasPassed(const Verdict& verdict, const Allowance& allowance);
 /// The verdict in a line: whether it passed, and the counts that matter, with
 /// their shares of the sent records.
 std::string Headline(const Verdict& verdict, const Allowance& allowance);

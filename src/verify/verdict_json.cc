@@ -10,6 +10,7 @@
 
 #include "base/printable.h"
 #include "base/time.h"
+#include "check/check_report.h"
 
 namespace busyhour {
 namespace {
@@ -136,13 +137,13 @@ OrderedJson SeriesJson(const VerifySeries& series) {
 
 std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   const std::vector<std::string_view> exceeded = allowance.Exceeded(verdict);
-  OrderedJson json = {
-      {"passed", exceeded.empty() && verdict.nothing_asked.empty()}};
+  OrderedJson json = {{"passed", HasPassed(verdict, allowance)}};
   json["headline"] = AsUtf8(Headline(verdict, allowance));
   if (!verdict.nothing_asked.empty()) {
     json["nothing_asked"] = AsUtf8(verdict.nothing_asked);
   }
   json["exceeded"] = exceeded;
+  json["thresholds"] = ChecksJson(verdict.checks);
   json["total"] = CountsJson(verdict.total);
   for (const LogInfo& log : Logs()) {
     json["logs"][std::string(log.name)] = CountsJson(verdict.logs[log.log]);

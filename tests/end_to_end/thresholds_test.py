@@ -1,4 +1,4 @@
-"""Tests thresholds on the results of `describe` and `score`, and the page of
+"""Tests thresholds on the results of `describe`, `verify` and `score`, and the page of
 all figures.
 """
 
@@ -78,7 +78,43 @@ def test_describe(program):
     assert "agents.needed<1: nothing was measured" in none
 
 
+def test_verify(program, scratch):
+    """One record is lost, one altered and one duplicated."""
+    lines = program.generate("--records", 200).splitlines(keepends=True)
+    lines[7] = lines[7].replace('"callConnectionId":"', '"callConnectionId":"x', 1)
+    lines[7] = lines[7].replace('"usageType":"', '"usageType":"x', 1)
+    count = len(lines)
+    received = "".join([*lines[1:], lines[5]])
+    job = ("verify", "-", "--records", 200)
+
+    def verify(*arguments, expect):
+        return program(*job, *arguments, input=received, expect=expect)
+
+    met = ["lost<=0.5%", "duplicated<2", "altered<=1", f"received={count}",
+           "intact>98%", f"sent={count}"]
+    found = json.loads(verify("--json", *thresholds(*met), expect=0).stdout)
+    assert found["passed"]
+    assert [(each["name"], each["passed"]) for each in found["thresholds"]] == [
+        (each, True) for each in ("foreign=0", "undecodable=0", *met)]
+    # What has no threshold keeps its limit, and --allow has its own.
+    junit = scratch / "junit.xml"
+    said = verify(*thresholds("lost<1%"), "--allow", "altered=1", "--junit",
+                  junit, expect=1).stdout
+    assert said.startswith("FAILED: 1 duplicated")
+    assert "  passed  lost<1%: 0.49 % (1)\n" in said
+    cases = {case.get("name"): len(case.findall("failure"))
+             for case in ElementTree.parse(junit).getroot().iter("testcase")}
+    assert cases == {"duplicated=0": 1, "altered<=1": 0, "foreign=0": 0,
+                     "undecodable=0": 0, "lost<1%": 0, "sent>0": 0}
+    said = verify(*thresholds(*met, "latency.p99<1s"), expect=1).stdout
+    assert said.startswith("FAILED: latency.p99<1s: nothing was measured\n")
+    nothing = verify("--until", "1970-01-01T00:00:01Z", *thresholds("lost=0"),
+                     expect=1).stdout
+    assert "FAILED  lost=0: nothing was measured" in nothing
+
+
 @pytest.mark.parametrize("command", [("load", "--to", "null:"), ("describe",),
+                                     ("verify", "-", "--records", "1"),
                                      ("score", "x", "--labels", "x")])
 def test_the_page_has_all_figures(program, command):
     words = program(*command, "--threshold", "xyz=0", expect=2).stderr

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <span>
+
+#include "check/figure.h"
+#include "verify/verdict.h"
+
+namespace busyhour {
+
+/// The figures of `verify` that thresholds can judge; docs/thresholds.md.
+std::span<const FigureOf<Verdict>> VerifyFigures();
+
+}  // namespace busyhour
