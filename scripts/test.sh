@@ -25,6 +25,7 @@ case $preset in
   dev) benchmarks=ON ;;
   asan) lists+=(lint) ;;
   tsan)
+    lists+=(lint)
     targets=(threads_tests)
     set -- -L threads "$@"
     ;;
