@@ -10,23 +10,24 @@
 namespace busyhour {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr std::size_t kMostFileBytes = 64 << 20;
 // Our files have far fewer levels. Much deeper JSON could not be processed.
 constexpr int kMostDepth = 16;
 
 // Throws `std::runtime_error` if an object has a name twice, or if the nesting
 // is too deep.
-Json ParseStrictly(const std::string& text) {
+nlohmann::json ParseStrictly(const std::string& text) {
   std::vector<std::set<std::string>> names;
-  return Json::parse(
+  return nlohmann::json::parse(
       text,
-      [&names](int depth, Json::parse_event_t event, Json& parsed) {
+      [&names](int depth, nlohmann::json::parse_event_t event,
+               nlohmann::json& parsed) {
         if (depth > kMostDepth) throw std::runtime_error("is nested too deep");
-        if (event == Json::parse_event_t::object_start) names.emplace_back();
-        if (event == Json::parse_event_t::object_end) names.pop_back();
-        if (event == Json::parse_event_t::key &&
+        if (event == nlohmann::json::parse_event_t::object_start)
+          names.emplace_back();
+        if (event == nlohmann::json::parse_event_t::object_end)
+          names.pop_back();
+        if (event == nlohmann::json::parse_event_t::key &&
             !names.back().insert(parsed.get<std::string>()).second) {
           throw std::runtime_error("has " + parsed.dump() + " twice");
         }
@@ -37,8 +38,9 @@ Json ParseStrictly(const std::string& text) {
 
 }  // namespace
 
-std::optional<Json> ReadJsonFile(const std::string& path, std::string_view kind,
-                                 std::vector<Problem>& problems) {
+std::optional<nlohmann::json> ReadJsonFile(const std::string& path,
+                                           std::string_view kind,
+                                           std::vector<Problem>& problems) {
   std::string why;
   const std::string thing(kind);
   const std::optional<std::string> text =
@@ -47,7 +49,7 @@ std::optional<Json> ReadJsonFile(const std::string& path, std::string_view kind,
     why = "is too large for " + thing + ": more than 64 MiB";
   } else if (text) {
     try {
-      Json json = ParseStrictly(*text);
+      nlohmann::json json = ParseStrictly(*text);
       if (!json.is_discarded()) return json;
       why = "is not JSON";
     } catch (const std::runtime_error& error) {
