@@ -20,6 +20,26 @@ constexpr std::size_t kMaxPieces = std::min(IOV_MAX, 256);
 // sixteen times as often.
 constexpr int kPipeBytes = 1 << 20;
 
+// For how long a stopped run waits for the reader, to end with a whole line.
+constexpr int kLastLineMs = 1000;
+
+// Writes the rest of a line that was written in part. A pipe that
+// is ready for writing takes `PIPE_BUF` bytes without waiting.
+void EndLine(int fd, std::string_view line, PutPieces put) {
+  line = line.substr(0, line.find('\n') + 1);
+  pollfd ready{fd, POLLOUT, 0};
+  while (!line.empty() && ::poll(&ready, 1, kLastLineMs) > 0) {
+    const iovec piece{const_cast<char*>(line.data()),
+                      std::min<std::size_t>(line.size(), PIPE_BUF)};
+    const ssize_t written = put(fd, &piece, 1);
+    if (written > 0) {
+      line.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR && errno != EAGAIN) {
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 Status WriteFully(int fd, std::span<const std::string_view> spans,
@@ -28,7 +48,12 @@ Status WriteFully(int fd, std::span<const std::string_view> spans,
   std::array<iovec, kMaxPieces> pieces;
   std::size_t skip = 0;  // bytes of the first span that are already written
   while (!spans.empty()) {
-    if (stop != nullptr && *stop) return Status::Closed();
+    if (stop != nullptr && *stop) {
+      if (skip > 0 && spans[0][skip - 1] != '\n') {
+        EndLine(fd, spans[0].substr(skip), put);
+      }
+      return Status::Closed();
+    }
     const std::size_t count = std::min(spans.size(), pieces.size());
     for (std::size_t i = 0; i < count; ++i) {
       pieces[i] = {const_cast<char*>(spans[i].data()), spans[i].size()};
