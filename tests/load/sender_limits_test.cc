@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -6,7 +7,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-#include <gtest/gtest.h>
 
 #include "load/sending.h"
 
