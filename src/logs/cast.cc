@@ -56,8 +56,9 @@ std::uint32_t CallerAddress(std::uint64_t server) {
 // Spreads frequent callers over all numbers: a prime, so that no two callers
 // have the same one.
 constexpr std::uint64_t kNumberStep = 44'021;
-// So many callers call about equally often, more often than the others, so that
-// nobody has a large share of the calls (our assumption).
+// Number of callers who call about equally often, and more often than the
+// others: our assumption. By Zipf's law alone, one caller would make about a
+// tenth of the calls.
 constexpr std::uint32_t kFrequentCallers = 300;
 // Users who call or are called, in a range of their own: there are many of
 // them, and few agents.
