@@ -1,3 +1,5 @@
+include(${CMAKE_CURRENT_LIST_DIR}/WriteIfChanged.cmake)
+
 # embed_page(<output.cc> <uplot>)
 #
 # Writes a source file with the style and the scripts of the pages of `busyhour
@@ -39,13 +41,5 @@ function(embed_page output uplot)
   endforeach()
   string(APPEND code "\n}  // namespace busyhour\n")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
-
-  # Do not write an unchanged file, so that nothing is compiled again.
-  set(old "")
-  if(EXISTS "${output}")
-    file(READ "${output}" old)
-  endif()
-  if(NOT "${old}" STREQUAL "${code}")
-    file(WRITE "${output}" "${code}")
-  endif()
+  write_if_changed("${output}" "${code}")
 endfunction()

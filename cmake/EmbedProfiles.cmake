@@ -1,3 +1,5 @@
+include(${CMAKE_CURRENT_LIST_DIR}/WriteIfChanged.cmake)
+
 # embed_profiles(<output.cc> <profile.json>...)
 #
 # Writes a source file that defines busyhour::BuiltinProfiles() with the text of
@@ -20,13 +22,5 @@ function(embed_profiles output)
     endif()
   endforeach()
   string(APPEND code "  };\n  return profiles;\n}\n\n}  // namespace busyhour\n")
-
-  # Do not write an unchanged file, so that nothing is compiled again.
-  set(old "")
-  if(EXISTS "${output}")
-    file(READ "${output}" old)
-  endif()
-  if(NOT "${old}" STREQUAL "${code}")
-    file(WRITE "${output}" "${code}")
-  endif()
+  write_if_changed("${output}" "${code}")
 endfunction()

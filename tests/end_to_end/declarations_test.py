@@ -180,17 +180,20 @@ def test_sqlite_refuses_what_may_not_be_empty(program, log):
 # -------------------------------------------------------------------- DuckDB
 
 
-@pytest.fixture(scope="module")
-def duckdb(node):
-    """Runs statements in a new database, and returns the rows of the last."""
-    ask = node("duckdb", "duckdb_run.js")
-
+def runner(ask):
+    """A function that runs statements in a new database, and returns the rows of
+    the last one. `ask` sends them to an engine."""
     def run(*statements):
         answer = ask(statements)
         assert "error" not in answer, answer["error"]
         return answer["rows"]
 
     return run
+
+
+@pytest.fixture(scope="module")
+def duckdb(node):
+    return runner(node("duckdb", "duckdb_run.js"))
 
 
 @pytest.mark.parametrize("log, shape, frame", LOADS)
@@ -206,15 +209,7 @@ def test_duckdb_loads(program, duckdb, files, log, shape, frame):
 
 @pytest.fixture(scope="module")
 def clickhouse(node):
-    """Runs statements in a new database, and returns the rows of the last."""
-    ask = node("clickhouse", "clickhouse_run.js")
-
-    def run(*statements):
-        answer = ask(statements)
-        assert "error" not in answer, answer["error"]
-        return answer["rows"]
-
-    return run
+    return runner(node("clickhouse", "clickhouse_run.js"))
 
 
 @pytest.mark.parametrize("log, shape, frame", LOADS)
