@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
@@ -70,20 +69,10 @@ OrderedJson NoteUnless(const Job& job) {
 }
 
 void ReadShard(Text text, JobSpec& spec, const RefuseValue& refuse) {
-  std::string trouble =
-      NotA(text, "auto or a part K/N with K from 0 to N-1, such as 0/4");
-  const std::optional<Shard> shard =
-      text == "auto" ? ShardOfEnvironment(
-                           [](const char* name) -> const char* {
-                             return std::getenv(name);
-                           },
-                           trouble)
-                     : ParseShard(text);
-  if (shard) {
-    spec.shard = *shard;
-  } else {
-    refuse(std::move(trouble));
-  }
+  std::string trouble;
+  const std::optional<Shard> shard = ShardNamed(text, trouble);
+  if (!shard) return refuse(std::move(trouble));
+  spec.shard = *shard;
 }
 
 bool TakeShard(const Json& noted, JobSpec& spec) {

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 
 #include "base/units.h"
+#include "job/option.h"
 
 namespace busyhour {
 namespace {
@@ -121,6 +123,20 @@ std::optional<Shard> ShardOfEnvironment(const Environment& environment,
       "Slurm array, or with BUSYHOUR_SHARDS=N in an Indexed Job of Kubernetes "
       "or by GNU parallel";
   return std::nullopt;
+}
+
+std::optional<Shard> ShardNamed(std::string_view text, std::string& trouble) {
+  if (text == "auto") {
+    return ShardOfEnvironment(
+        [](const char* name) -> const char* { return std::getenv(name); },
+        trouble);
+  }
+  const std::optional<Shard> shard = ParseShard(text);
+  if (!shard) {
+    trouble =
+        NotA(text, "auto or a part K/N with K from 0 to N-1, such as 0/4");
+  }
+  return shard;
 }
 
 }  // namespace busyhour

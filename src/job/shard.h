@@ -46,4 +46,8 @@ using Environment = std::function<const char*(const char* name)>;
 std::optional<Shard> ShardOfEnvironment(const Environment& environment,
                                         std::string& trouble);
 
+/// Reads `K/N`, or `auto` for the shard that the environment of this process
+/// assigns. Returns nothing and sets `trouble` if there is none.
+std::optional<Shard> ShardNamed(std::string_view text, std::string& trouble);
+
 }  // namespace busyhour
