@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -20,9 +17,11 @@
 #include "base/printable.h"
 #include "base/units.h"
 #include "cli/command.h"
+#include "cli/load_keys.h"
 #include "cli/load_options.h"
 #include "cli/load_outputs.h"
 #include "cli/load_progress.h"
+#include "cli/load_signals.h"
 #include "cli/run_place.h"
 #include "cli/text_output.h"
 #include "dataset/manifest.h"
@@ -34,24 +33,8 @@
 namespace busyhour {
 namespace {
 
-std::atomic<int> g_interrupts{0};
-
 // Of a trial of --find-max, which may be short.
 constexpr Nanos kLeastDrain = 10 * kNanosPerSecond;
-
-// The first signal requests an orderly end, the second one an immediate end.
-// The third one ends the program.
-void CountSignals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) {
-    if (g_interrupts.fetch_add(1) >= 2) ::_exit(kInterrupted);
-  };
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  struct sigaction ignore {};
-  ignore.sa_handler = SIG_IGN;
-  sigaction(SIGPIPE, &ignore, nullptr);
-}
 
 // Keeps freed memory for later allocations. Libraries allocate a buffer for
 // each request. If the buffer were returned to the system each time, every new
@@ -83,7 +66,7 @@ LoadPlan PlanFor(const LoadOptions& load, const Target& target) {
     plan.sender.max_in_flight =
         std::min(plan.sender.max_in_flight, target.max_in_flight);
   }
-  plan.sender.interrupt = &g_interrupts;
+  plan.sender.interrupt = &CountInterrupts();
   return plan;
 }
 
@@ -171,6 +154,9 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
   const Worlds worlds(load.profile, load.plan.job.seed, load.plan.job.start);
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
+  RunControl control(load.rate, load_plan.rules.time_sent);
+  load_plan.sender.control = &control;
+  const ControlSignals signals(control);
   LoadFacts facts = FactsOf(load, target);
   const auto write_manifest = [&](std::int64_t reached_ms,
                                   const Account* account) {
@@ -183,9 +169,13 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
   if (Status status = write_manifest(noted_ms, nullptr); !status.ok()) {
     throw InputError("--manifest", status.message());
   }
-  CountSignals();
+  LoadKeys keys;
+  if (keys.is_active() && !load.quiet) {
+    std::fputs("keys: + faster, - slower, p pause or go on, q end\n", stderr);
+  }
   const LoadResult result = RunShown(
       load, worlds, load_plan, target, metrics, [&](const Account& account) {
+        keys.Poll(control);
         const std::int64_t reached_ms = ReachedMs(load, account);
         if (!load.ends_by_clock || 2 * reached_ms < noted_ms) return;
         noted_ms = 4 * reached_ms;
@@ -246,7 +236,6 @@ LoadResult TryRate(const LoadOptions& load, Target& target, Metrics* metrics,
 int RunFindMax(LoadOptions load, Metrics* metrics) {
   std::optional<Target> target = OpenTarget(load);
   const LoadFacts facts = FactsOf(load, *target);
-  CountSignals();
   FindMaxOptions options;
   options.first_rate = load.rate.per_second;
   options.trial = load.trial;

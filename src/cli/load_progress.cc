@@ -137,9 +137,13 @@ std::string LoadProgress::Line(const Sender& sender, Nanos now,
   parts.push_back({4, "errors " + CountText(errors)});
   if (sender.interrupted()) {
     parts.push_back({3, "ending (Ctrl-C again: immediately)"});
+  } else if (sender.is_paused()) {
+    parts.push_back({3, "paused"});
   } else if (end_ != kNever) {
+    const Nanos end =
+        std::min(sender.plan_clock().RunTimeOf(end_), sender.plan_end());
     parts.push_back(
-        {3, now < end_ ? SecondsText(end_ - now) + " left" : "plan has ended"});
+        {3, now < end ? SecondsText(end - now) + " left" : "plan has ended"});
   }
   constexpr std::string_view kBetween = "  ";
   std::size_t length = 0;

@@ -127,6 +127,11 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
   result.first_full = sender->first_full();
   result.starved = sender->starved();
   result.crowded = sender->crowded();
+  result.plan_end = sender->plan_end();
+  if (load.sender.control != nullptr) {
+    result.changes = load.sender.control->changes();
+    result.rate_unit = load.sender.control->unit();
+  }
   // After an early end, the batcher may have received more records than were
   // planned.
   result.whole = all_made && result.account.planned() == records_made;

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
 #include "job/job.h"
 #include "load/account.h"
 #include "load/batcher.h"
+#include "load/run_control.h"
 #include "load/sender.h"
 #include "logs/worlds.h"
 
@@ -22,8 +24,8 @@ struct LoadPlan {
   bool sends_events = false;
   PaceUnit unit = PaceUnit::kSimulatedSeconds;
   Pace pace;
-  /// Nothing is due at or after this time of the run. `kNever`: only the end of
-  /// the job applies.
+  /// Nothing is due at or after this time of the plan. `kNever`: only the end
+  /// of the job applies.
   Nanos end = kNever;
   BatchRules rules;
   int threads = 1;
@@ -46,6 +48,10 @@ struct LoadResult {
   Nanos starved = 0;      ///< time spent waiting for records to be made
   Nanos crowded = 0;      ///< time spent waiting for batches in flight
   bool whole = false;     ///< whether the complete job was planned
+  /// When the plan ended, by the run's clock; `kNever` if with its last record.
+  Nanos plan_end = kNever;
+  std::vector<RunChange> changes;
+  std::string_view rate_unit;  ///< of the changes
   /// When the first record that is not part of the plan would have been due,
   /// because the run ends before; `kNever` if there is none.
   Nanos next_due = kNever;

@@ -44,6 +44,22 @@ std::optional<double> ParseByteRate(const std::string& text) {
 
 }  // namespace
 
+std::string_view RateUnit(PaceUnit unit) {
+  switch (unit) {
+    case PaceUnit::kSimulatedSeconds:
+      return "x";
+    case PaceUnit::kRecords:
+      return "records/s";
+    case PaceUnit::kCalls:
+      return "calls/s";
+    case PaceUnit::kMessages:
+      return "messages/s";
+    case PaceUnit::kBytes:
+      return "bytes/s";
+  }
+  return "";
+}
+
 RateWords ReadRate(const std::optional<std::string>& speed,
                    const std::optional<std::string>& rate,
                    std::vector<Problem>& problems) {

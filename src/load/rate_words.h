@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "busyhour/error.h"
@@ -15,6 +16,9 @@ struct RateWords {
   double per_second = 0.0;  ///< 0 for as fast as the receiver accepts records
   std::string text;         ///< text form, for reports
 };
+
+/// The unit of a rate: `records/s`; `x` for a multiple of real time.
+std::string_view RateUnit(PaceUnit unit);
 
 /// Reads `--speed` (a multiple of real time) or `--rate`: `20000/s`, `50MB/s`,
 /// `100calls/s`, `4k messages/min`, `max`. Without either, the speed is 1. Adds

@@ -115,9 +115,16 @@ std::string CertaintyText(const Account& account) {
   return text;
 }
 
+// Whether somebody ended the run by its control.
+bool WasEnded(const LoadResult& result) {
+  return !result.changes.empty() &&
+         result.changes.back().kind == RunChangeKind::kEnd;
+}
+
 // Says why, and how a run has records.
 std::string WhyNothingWasDue(const LoadResult& result, const LoadPlan& plan) {
   if (result.interrupted) return "nothing was due before the interruption";
+  if (WasEnded(result)) return "nothing was due before the run was ended";
   const std::string nothing =
       plan.sends_events ? "no event was due" : "no record was due";
   if (result.next_due != kNever) {
@@ -184,8 +191,8 @@ double OfferedRecordRate(const LoadResult& result, const LoadPlan& plan) {
   if (!plan.pace.paced()) return planned / RunSeconds(result);
   // A run that ends by the clock lasts as long as planned.
   const Nanos last = result.status.ok() && !result.interrupted &&
-                             !result.whole && plan.end != kNever
-                         ? plan.end
+                             !result.whole && result.plan_end != kNever
+                         ? result.plan_end
                          : std::max<Nanos>(result.account.last_due(), 1);
   return planned /
          (static_cast<double>(last) / static_cast<double>(kNanosPerSecond));
@@ -200,6 +207,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   };
   if (!result.status.ok()) add("ended: " + result.status.message());
   if (result.interrupted) add("interrupted");
+  if (!result.changes.empty()) add(ChangesText(result.changes));
   if (account.count(Ending::kFailed) > 0) {
     add("failed: the receiver refused or never accepted " +
         FormatCount(account.count(Ending::kFailed)) + " records" +

@@ -83,6 +83,23 @@ OrderedJson SaidJson(const char* name,
   return json;
 }
 
+// What was changed while the run went on.
+OrderedJson ChangesJson(const LoadResult& result) {
+  OrderedJson json = OrderedJson::array();
+  for (const RunChange& change : result.changes) {
+    OrderedJson row;
+    row["t"] = static_cast<double>(change.at) / 1e9;
+    row["time"] = FormatTime({result.began.ms + change.at / kMillisecond});
+    row["what"] = NameOf(change.kind);
+    row["from"] = change.from;
+    row["to"] = change.to;
+    row["unit"] = result.rate_unit;
+    row["by"] = NameOf(change.by);
+    json.push_back(std::move(row));
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
@@ -144,6 +161,7 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
           : OrderedJson();
   json["errors"] = SaidJson("error", account.errors());
   json["remarks"] = SaidJson("remark", account.remarks());
+  json["changes"] = ChangesJson(result);
   json["series"] = OrderedJson::array();
   const auto ms = [](Nanos time) { return static_cast<double>(time) / 1e6; };
   for (std::size_t i = 0; i < account.seconds().size(); ++i) {

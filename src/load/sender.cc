@@ -36,14 +36,9 @@ Status Sender::Run() {
   last_good_ = clock_.Now();
   for (;;) {
     Nanos now = clock_.Now();
-    const int interrupt = Interrupt();
-    if (interrupt > 0 && !interrupted_) {
-      interrupted_ = true;
-      plan_end_ = now;
-      if (!options_.paced) ended_ = true;
-    }
-    if (interrupt > 1 ||
-        (interrupted_ && now - plan_end_ > options_.interrupted_drain)) {
+    FollowControl(now);
+    if (Interrupt() > 1 ||
+        (plan_end_ != kNever && now - plan_end_ > options_.interrupted_drain)) {
       break;
     }
     EndWaits(now);
@@ -86,8 +81,33 @@ Status Sender::Run() {
   return status_;
 }
 
+void Sender::FollowControl(Nanos now) {
+  if (Interrupt() > 0) interrupted_ = true;
+  if (options_.control != nullptr) {
+    options_.control->MakeChanges(now, plan_clock_);
+  }
+  if (plan_end_ != kNever) return;
+  if (interrupted_ ||
+      (options_.control != nullptr && options_.control->has_ended())) {
+    plan_end_ = now;
+    if (!options_.paced) ended_ = true;
+  }
+}
+
 Nanos Sender::LastDue() const {
-  return ended_ ? account_.last_due() : options_.end;
+  return ended_ ? account_.last_due() : plan_end();
+}
+
+Nanos Sender::NextDue(bool& is_made) {
+  const Nanos due = lookahead_.NextDue(ended_);
+  is_made = due != kNever;
+  return plan_clock_.RunTimeOf(due);
+}
+
+std::unique_ptr<LoadBatch> Sender::Take() {
+  std::unique_ptr<LoadBatch> batch = lookahead_.Take();
+  plan_clock_.ToRunTime(*batch);
+  return batch;
 }
 
 void Sender::CheckPatience(Nanos now) {
@@ -121,14 +141,15 @@ bool Sender::GoOnSettling(Nanos now) {
 // Takes due batches from the lookahead, as far as the queue has room.
 void Sender::TakeDue(Nanos now) {
   while (!ended_) {
-    if (!options_.paced && now >= options_.end) {
-      ended_ = true;
-      return;
+    if (!options_.paced) {
+      if (plan_clock_.PlanTimeAt(now) >= options_.end) ended_ = true;
+      if (ended_ || is_paused()) return;
     }
-    const Nanos due = lookahead_.NextDue(ended_);
-    if (due != kNever && due > plan_end_) ended_ = true;
-    if (due == kNever || due > now) {
-      if (!ended_ && due == kNever && queue_.empty()) {
+    bool is_made = false;
+    const Nanos due = NextDue(is_made);
+    if (is_made && due > plan_end_) ended_ = true;
+    if (due > now) {
+      if (!ended_ && !is_made && queue_.empty() && !is_paused()) {
         if (starved_since_ < 0) starved_since_ = now;
       } else {
         starved_since_ = -1;
@@ -155,7 +176,7 @@ void Sender::TakeDue(Nanos now) {
         return;
       }
     }
-    std::unique_ptr<LoadBatch> batch = lookahead_.Take();
+    std::unique_ptr<LoadBatch> batch = Take();
     // Without a pace, a batch is due when the receiver has room for it.
     if (!options_.paced) batch->BeDueAt(now);
     account_.Plan(*batch);
@@ -249,9 +270,10 @@ Nanos Sender::WaitTime(Nanos now) {
     if (now < resume_at_) until = std::min(until, resume_at_);
     if (MaySend(now)) return 0;
   }
-  if (!ended_ && (options_.paced || queue_.empty())) {
-    const Nanos due = lookahead_.NextDue(ended_);
-    if (due == kNever) {
+  if (!ended_ && (options_.paced || (queue_.empty() && !is_paused()))) {
+    bool is_made = false;
+    const Nanos due = NextDue(is_made);
+    if (!is_made) {
       if (!ended_) {
         if (in_flight_.empty() && queue_.empty() && waiting_.empty()) {
           static_cast<void>(
@@ -278,12 +300,13 @@ void Sender::Abandon(Nanos plan_end) {
   const Nanos begin = clock_.Now();
   while (!ended_ && options_.paced) {
     if (Interrupt() > 1 && clock_.Now() - begin > kMostCounting) break;
-    const Nanos due = lookahead_.NextDue(ended_);
-    if (due == kNever && !ended_ && lookahead_.WaitForBatch(kMakeWait)) {
+    bool is_made = false;
+    const Nanos due = NextDue(is_made);
+    if (!is_made && !ended_ && lookahead_.WaitForBatch(kMakeWait)) {
       continue;
     }
     if (due == kNever || due > plan_end) break;
-    std::unique_ptr<LoadBatch> batch = lookahead_.Take();
+    std::unique_ptr<LoadBatch> batch = Take();
     account_.Plan(*batch);
     account_.End(*batch, Ending::kNotSent);
   }

@@ -16,6 +16,8 @@
 #include "load/account.h"
 #include "load/batch_splitter.h"
 #include "load/lookahead.h"
+#include "load/plan_clock.h"
+#include "load/run_control.h"
 
 namespace busyhour {
 
@@ -34,7 +36,7 @@ enum class Overload : std::uint8_t {
 };
 
 /// Sends batches when they are due, open loop: the planned times do not change,
-/// however slow the receiver is.
+/// however slow the receiver is. Only a `RunControl` changes them.
 ///
 ///   lookahead -> [due] -> queue -> [window] -> sink -> receipt -> account
 ///                           ^________ retry _________|
@@ -42,8 +44,8 @@ class Sender {
  public:
   struct Options {
     bool paced = true;
-    /// When the plan ends, if not before, with the last batch. Without a pace,
-    /// nothing is taken from the lookahead from this time on.
+    /// When the plan ends, by its clock, if not before, with the last batch.
+    /// Without a pace, nothing is taken from the lookahead from this time on.
     Nanos end = kNever;
     Overload overload = Overload::kWait;
     std::size_t max_queue_bytes = 64 << 20;
@@ -70,6 +72,8 @@ class Sender {
     std::uint64_t seed = 1;  ///< of the random delays
     /// 0: continue; 1: end in order; 2: end immediately.
     const std::atomic<int>* interrupt = nullptr;
+    /// Changes the run while it goes on, unless it is null.
+    RunControl* control = nullptr;
     /// Splits batches that the receiver refuses as too large. If null, they
     /// have failed.
     BatchSplitter* splitter = nullptr;
@@ -86,7 +90,16 @@ class Sender {
   Status Run();
 
   const Account& account() const noexcept { return account_; }
+  const PlanClock& plan_clock() const noexcept { return plan_clock_; }
   bool interrupted() const noexcept { return interrupted_; }
+  bool is_paused() const noexcept { return plan_clock_.speed() == 0; }
+  /// When the plan ends or ended, by the run's clock: at `Options::end`, or
+  /// when it was interrupted or ended by the control. `kNever` if with its last
+  /// batch.
+  Nanos plan_end() const noexcept {
+    return plan_end_ != kNever ? plan_end_
+                               : plan_clock_.RunTimeOf(options_.end);
+  }
   /// When the queue was first full; negative if never.
   Nanos first_full() const noexcept { return first_full_; }
   std::uint64_t queued() const noexcept { return queued_records_; }
@@ -102,6 +115,13 @@ class Sender {
   Nanos crowded() const noexcept { return crowded_; }
 
  private:
+  // Ends the plan if somebody asked for it, and makes other changes.
+  void FollowControl(Nanos now);
+  // When the next batch is due; `kNever` if the plan stands still before, or,
+  // then with `is_made` false, if there is no batch now.
+  Nanos NextDue(bool& is_made);
+  // The next batch, with the times of the run.
+  std::unique_ptr<LoadBatch> Take();
   void TakeDue(Nanos now);
   void SendQueued(Nanos now);
   void HandleReceipts(Nanos now);
@@ -160,7 +180,8 @@ class Sender {
   Status status_ = Status::Ok();
   bool ended_ = false;  // the lookahead has no more batches
   bool interrupted_ = false;
-  Nanos plan_end_ = kNever;  // time of the interruption
+  PlanClock plan_clock_;
+  Nanos plan_end_ = kNever;  // when the plan was ended early
   Nanos resume_at_ = 0;      // nothing is sent before this time
   int failures_ = 0;         // since the last acknowledgement
   // Number of failures; simultaneous ones share a number and therefore a delay.

@@ -52,6 +52,7 @@ class RunCharts {
     seconds_ = std::max(run.series.size(),
                         old == nullptr ? std::size_t{0} : old->series.size());
     step_ = RowSeconds(seconds_);
+    AddPauses();
   }
 
   // `compared` is the number of the line that is also shown of the old run.
@@ -75,6 +76,7 @@ class RunCharts {
       chart.x.push_back(static_cast<double>(at));
       chart.x_texts.push_back(FormatCount(at));
     }
+    chart.bands = bands_;
     for (const RunLine& line : lines) {
       chart.series.push_back(
           {line.name, line.style, Values(run_, line, combined)});
@@ -87,6 +89,20 @@ class RunCharts {
   }
 
  private:
+  // Marks the time from each pause to the next change that ends it.
+  void AddPauses() {
+    std::optional<double> since;
+    for (const RunChangeRow& change : run_.changes) {
+      if (change.what == "pause") {
+        since = change.seconds;
+      } else if (since && change.what != "rate") {
+        bands_.push_back({*since, change.seconds, "pause"});
+        since.reset();
+      }
+    }
+    if (since) bands_.push_back({*since, run_.seconds, "pause"});
+  }
+
   std::vector<double> Values(const RunReport& run, const RunLine& line,
                              Combined combined) const {
     std::vector<double> values;
@@ -110,6 +126,7 @@ class RunCharts {
   const RunReport* old_;
   std::size_t seconds_;
   std::size_t step_;
+  std::vector<ChartBand> bands_;
 };
 
 // The thresholds on figures that begin with `family`, in units of `unit`.

@@ -121,6 +121,19 @@ Table MessagesOf(const char* title, const char* none,
   return table;
 }
 
+Table ChangesDuring(const RunReport& run) {
+  Table table;
+  table.title = "Changes during the run";
+  table.remark = "The charts mark pauses.";
+  table.columns = {"Time", "second", "Change", "from", "to", "unit", "by"};
+  for (const RunChangeRow& change : run.changes) {
+    table.rows.push_back({FormatTime(change.time), Cell::Number(change.seconds),
+                          change.what, Cell::Number(change.from),
+                          Cell::Number(change.to), change.unit, change.by});
+  }
+  return table;
+}
+
 Table RecordsOf(const RunReport& run) {
   Table table;
   table.title = "Records by log";
@@ -187,6 +200,7 @@ ReportPart PartOf(const RunReport& run, const RunReport* old) {
   part.blocks.push_back(ThresholdsOf(run));
   if (old != nullptr) part.blocks.push_back(ChangesOf(run, *old));
   part.blocks.push_back(ChartsOf(run, old));
+  if (!run.changes.empty()) part.blocks.push_back(ChangesDuring(run));
   part.blocks.push_back(MessagesOf("Errors", "None.", run.errors));
   if (!run.remarks.empty()) {
     part.blocks.push_back(

@@ -146,6 +146,26 @@ void ReadLogs(const JsonMembers& all, const AddProblem& add,
   }
 }
 
+std::vector<RunChangeRow> ReadChanges(const JsonMembers& all,
+                                      const AddProblem& add) {
+  std::vector<RunChangeRow> changes;
+  // A report of an earlier version has none.
+  if (!all.Has("changes")) return changes;
+  for (const Json& json : all.Array("changes")) {
+    const JsonMembers members(
+        json, "/changes/" + std::to_string(changes.size()), add);
+    RunChangeRow& change = changes.emplace_back();
+    change.seconds = members.Number("t");
+    change.time = ReadTime(members, "time");
+    change.what = members.Text("what");
+    change.from = members.Number("from");
+    change.to = members.Number("to");
+    change.unit = members.Text("unit");
+    change.by = members.Text("by");
+  }
+  return changes;
+}
+
 void ReadPlace(const Json& json, const JsonMembers& all, RunReport& report) {
   report.version = all.Text("busyhour");
   report.command = all.Text("command");
@@ -194,6 +214,7 @@ RunReport ReadRunReport(const Json& json, const AddProblem& add) {
   report.service_time = ReadTimes(all, "latency_from_sent", add);
   report.errors = ReadMessages(all, "errors", "error", add);
   report.remarks = ReadMessages(all, "remarks", "remark", add);
+  report.changes = ReadChanges(all, add);
   report.series = ReadSeries(all, add);
   return report;
 }

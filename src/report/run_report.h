@@ -52,6 +52,17 @@ struct RunMessage {
   std::string answer;
 };
 
+/// What somebody changed while the run went on.
+struct RunChangeRow {
+  double seconds = 0;
+  SimTime time;
+  std::string what;  ///< `rate`, `pause`, `resume`, `end`
+  double from = 0;   ///< rates, in `unit`
+  double to = 0;
+  std::string unit;
+  std::string by;  ///< `key`
+};
+
 /// The report of `busyhour load`, as it was read from its JSON.
 struct RunReport {
   std::string version;
@@ -88,6 +99,7 @@ struct RunReport {
   RunTimes service_time;  ///< from the actual time
   std::vector<RunMessage> errors;
   std::vector<RunMessage> remarks;
+  std::vector<RunChangeRow> changes;  ///< in order of time
   std::vector<RunSecond> series;
 };
 
