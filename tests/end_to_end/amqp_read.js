@@ -29,16 +29,19 @@ connection.once('receiver_open', context => {
   connection.open_sender({ target: { address } });
   connection.once('sendable', ({ sender }) => sender.send({ body: kEnd }));
 });
-connection.on('message', ({ message, delivery }) => {
+connection.on('message', ({ message, delivery, session }) => {
   if (what === 'wait') {
     delivery.release();
     return connection.close();
   }
   delivery.accept();
-  if (message.body === kEnd) return connection.close();
+  // RabbitMQ ends the session after what was accepted in it; a connection that is
+  // closed at once may leave messages in the queue.
+  if (message.body === kEnd) return session.close();
   fs.writeSync(file, `${message.body.content}\n`);
   count += 1;
 });
+connection.once('session_close', () => connection.close());
 connection.on('connection_close', () => {
   console.log(count);
   process.exit(0);
