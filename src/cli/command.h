@@ -25,6 +25,9 @@ struct Command {
   int (*run)(int argc, const char* const* argv);
 };
 
+/// Becomes the program of `load`; throws if that cannot be started.
+int StartLoad(int argc, const char* const* argv);
+
 int RunGenerate(int argc, const char* const* argv);
 int RunLoadCommand(int argc, const char* const* argv);
 int RunDescribe(int argc, const char* const* argv);

@@ -14,6 +14,7 @@
 #include "busyhour/error.h"
 #include "busyhour/version.h"
 #include "cli/command.h"
+#include "cli/program.h"
 
 namespace busyhour {
 namespace {
@@ -22,7 +23,7 @@ constexpr std::array kCommands = {
     Command{"generate", "write a profile's logs to files or standard output",
             RunGenerate},
     Command{"load", "send a profile's logs to a receiver, on schedule",
-            RunLoadCommand},
+            StartLoad},
     Command{"describe",
             "preview traffic, records, memory and time before generating",
             RunDescribe},
@@ -66,15 +67,6 @@ void PrintHelp(std::FILE* out) {
       out);
 }
 
-// Generating and encoding are noexcept, so a failed allocation ends the program
-// at once. The manifest still describes the output that was written before.
-[[noreturn]] void EndWithoutMemory() {
-  constexpr std::string_view kWords = "busyhour: out of memory\n";
-  [[maybe_unused]] const auto written =
-      ::write(STDERR_FILENO, kWords.data(), kWords.size());
-  ::_exit(kJobFailed);
-}
-
 int Run(int argc, const char* const* argv) {
   if (argc < 2) {
     PrintHelp(stderr);
@@ -105,27 +97,5 @@ int Run(int argc, const char* const* argv) {
 }  // namespace busyhour
 
 int main(int argc, char** argv) {
-  std::set_new_handler(busyhour::EndWithoutMemory);
-  // A write beyond the limit on file size then fails with an error, as on a
-  // full disk.
-  std::signal(SIGXFSZ, SIG_IGN);
-  try {
-    const int exit_code = busyhour::Run(argc, argv);
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      // The reader has closed the pipe and needs no more output.
-      if (errno == EPIPE) return exit_code;
-      std::fprintf(stderr, "busyhour: cannot write to standard output: %s\n",
-                   std::strerror(errno));
-      return busyhour::kJobFailed;
-    }
-    return exit_code;
-  } catch (const busyhour::InputError& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return busyhour::kBadInput;
-  } catch (const std::bad_alloc&) {
-    std::fputs("busyhour: out of memory\n", stderr);
-    return busyhour::kJobFailed;
-  } catch (const std::exception& error) {
-    return busyhour::EndWithFailure(error.what());
-  }
+  return busyhour::RunProgram(busyhour::Run, argc, argv);
 }

@@ -29,8 +29,6 @@
 namespace busyhour {
 namespace {
 
-constexpr std::int64_t kMsPerDay = 24 * 60 * kMsPerMinute;
-
 constexpr Option kTruthOptions[] = {
     {"manifest", "FILE|DIR",
      "Manifest of a complete data set, or its directory, instead of a job's "

@@ -177,14 +177,15 @@ def test_too_few_connections_are_told(load):
             report = load(receiver.url, "--rate", "500/s", records=1500,
                           settings=[f"connections={connections}",
                                     "batch_records=10", "linger=1s"])
-        assert "ack after sent p99 2" in report["verdict"]
+        assert "; ack after sent p99 " in report["verdict"]
         told = re.search(r"; 4 batches in flight are not enough: ([\d.]+) "
                          r"batches/s at (\d+) ms each need (\d+) .*raise "
                          r"--with connections", report["verdict"])
         assert (told is not None) == (connections == 4), report["verdict"]
         if told:
-            assert 45 <= float(told[1]) <= 55 and 200 <= int(told[2]) < 300
-            assert 10 <= int(told[3]) <= 15
+            rate, answer_ms, needed = map(float, told.groups())
+            assert 45 <= rate <= 55 and answer_ms >= 200
+            assert abs(needed - rate * answer_ms / 1000) <= 1
             assert report["in_flight_full_seconds"] > report["seconds"] / 2
 
 

@@ -282,7 +282,7 @@ def test_second_interrupt_ends_a_run_at_once(program, scratch):
         report = load.finish(expect=130)
         assert time.monotonic() - began < 4
     if not program.is_sanitized():
-        assert report["planned"] > 400_000, (
+        assert report["planned"] > 150_000, (  # the queue holds 80 MB
             "records that were due but not yet queued are planned")
         assert peak < MOST_MEMORY
     assert report["not_sent"] > 0 and report["failed"] > 0, (

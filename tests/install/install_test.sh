@@ -16,7 +16,7 @@ fail() {
 
 prefix=$scratch/prefix
 "$cmake" --install "$build" --prefix "$prefix" >"$scratch/log"
-for path in bin/busyhour include/busyhour/generator.h \
+for path in bin/busyhour bin/busyhour-load include/busyhour/generator.h \
   share/busyhour/profiles/quickstart.json; do
   [ -e "$prefix/$path" ] || fail "$path is not installed"
 done
@@ -38,6 +38,9 @@ mv "$prefix" "$scratch/moved"
 cmp "$scratch/made" "$scratch/expected" ||
   fail 'the consumer makes other bytes than the program'
 [ -s "$scratch/made" ] || fail 'the consumer makes nothing'
+"$scratch/moved/bin/busyhour" load --records 100 --to - --rate max --quiet \
+  >"$scratch/sent"
+[ "$(wc -l <"$scratch/sent")" = 100 ] || fail 'load sends other records'
 lines=$(wc -l <"$scratch/made")
 [ "$(cat "$scratch/count")" = "$lines" ] ||
   fail "the consumer counts $(cat "$scratch/count") records, not $lines"

@@ -1,0 +1,57 @@
+#include "cli/program.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <string_view>
+
+#include "busyhour/error.h"
+#include "cli/command.h"
+
+namespace busyhour {
+namespace {
+
+// Generating and encoding are noexcept, so a failed allocation ends the program
+// at once. The manifest still describes the output that was written before.
+[[noreturn]] void EndWithoutMemory() {
+  constexpr std::string_view kWords = "busyhour: out of memory\n";
+  [[maybe_unused]] const auto written =
+      ::write(STDERR_FILENO, kWords.data(), kWords.size());
+  ::_exit(kJobFailed);
+}
+
+}  // namespace
+
+int RunProgram(int (*run)(int argc, const char* const* argv), int argc,
+               const char* const* argv) {
+  std::set_new_handler(EndWithoutMemory);
+  // A write beyond the limit on file size then fails with an error, as on a
+  // full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
+  try {
+    const int exit_code = run(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      // The reader has closed the pipe and needs no more output.
+      if (errno == EPIPE) return exit_code;
+      std::fprintf(stderr, "busyhour: cannot write to standard output: %s\n",
+                   std::strerror(errno));
+      return kJobFailed;
+    }
+    return exit_code;
+  } catch (const InputError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return kBadInput;
+  } catch (const std::bad_alloc&) {
+    std::fputs("busyhour: out of memory\n", stderr);
+    return kJobFailed;
+  } catch (const std::exception& error) {
+    return EndWithFailure(error.what());
+  }
+}
+
+}  // namespace busyhour

@@ -1,0 +1,34 @@
+// busyhour load is a program of its own: it is linked with libraries for HTTP,
+// Kafka, AMQP and metrics, which take longer to load than other commands to
+// run.
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace busyhour {
+
+int StartLoad(int argc, const char* const* argv) {
+  std::error_code error;
+  const std::filesystem::path self =
+      std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::string program = self.parent_path() / "busyhour-load";
+  std::string name = "busyhour";
+  std::vector<std::string> words(argv, argv + argc);
+  std::vector<char*> arguments = {name.data()};
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  ::execv(program.c_str(), arguments.data());
+  throw std::runtime_error("cannot start " + program + ", which belongs to " +
+                           self.string() + ": " + std::strerror(errno));
+}
+
+}  // namespace busyhour
