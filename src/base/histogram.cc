@@ -99,6 +99,14 @@ std::vector<Histogram::Bucket> Histogram::Buckets() const {
   return buckets;
 }
 
+Histogram Histogram::Of(const std::vector<Bucket>& buckets, double mean) {
+  Histogram histogram;
+  for (const Bucket& bucket : buckets)
+    histogram.Add(bucket.value, bucket.count);
+  histogram.sum_ = mean * static_cast<double>(histogram.count_);
+  return histogram;
+}
+
 std::int64_t Histogram::Quantile(double share) const noexcept {
   if (count_ == 0) return 0;
   const double rank =

@@ -42,6 +42,8 @@ class Histogram {
   /// The steps that have values, in order. A histogram to which they are added
   /// has the same counts, quantiles and maximum.
   std::vector<Bucket> Buckets() const;
+  /// A histogram with these steps and this mean.
+  static Histogram Of(const std::vector<Bucket>& buckets, double mean);
 
  private:
   std::vector<std::uint64_t> buckets_;

@@ -37,6 +37,7 @@ int RunTruth(int argc, const char* const* argv);
 int RunExplain(int argc, const char* const* argv);
 int RunEvents(int argc, const char* const* argv);
 int RunMetrics(int argc, const char* const* argv);
+int RunMerge(int argc, const char* const* argv);
 int RunReportCommand(int argc, const char* const* argv);
 int RunScore(int argc, const char* const* argv);
 int RunVerify(int argc, const char* const* argv);

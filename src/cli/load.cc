@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/fingerprint.h"
 #include "base/printable.h"
 #include "base/units.h"
 #include "cli/command.h"
@@ -74,6 +75,10 @@ LoadFacts FactsOf(const LoadOptions& load, const Target& target) {
   LoadFacts facts;
   facts.place = load.place;
   facts.profile = load.profile.name;
+  Fingerprint fingerprint;
+  fingerprint.Add(load.profile.text);
+  facts.profile_fingerprint = fingerprint.Text();
+  facts.job_json = JobText(load.plan.job, load.ends_by_clock);
   facts.target = target.uri.text;
   facts.acknowledged = InfoOf(target).acknowledged;
   facts.plan = load.rate.text;
@@ -112,7 +117,7 @@ Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
   manifest.job = load.plan.job;
   manifest.job.extent = ExtentOf(load, reached_ms);
   manifest.complete = account != nullptr;
-  Deliveries& deliveries = manifest.deliveries.emplace();
+  Deliveries& deliveries = manifest.deliveries.emplace_back();
   deliveries.target = facts.target;
   deliveries.by_clock = load.ends_by_clock;
   if (account == nullptr) return manifest;

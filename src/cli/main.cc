@@ -39,6 +39,8 @@ constexpr std::array kCommands = {
     Command{"metrics", "write the metrics that the calls cause", RunMetrics},
     Command{"verify", "compare what a pipeline delivered with what was sent",
             RunVerify},
+    Command{"merge", "merge the reports or manifests of shards to one",
+            RunMerge},
     Command{"report", "show a load run, a verification or a data set as a page",
             RunReportCommand},
     Command{"score", "compare a pipeline's alerts with the run's incidents",

@@ -300,8 +300,7 @@ int RunVerify(int argc, const char* const* argv) {
   SentRecords records(worlds, sent.jobs, so_far, expects_faults,
                       DefaultThreads());
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
-    CheckCounts(sent, i, records.made_in(i), options.Texts("manifest"),
-                options.problems());
+    CheckCounts(sent, i, records.made_in(i), options.problems());
   }
   options.ThrowIfRefused();
 

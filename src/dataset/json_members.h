@@ -25,6 +25,10 @@ class JsonMembers {
               const AddProblem& add);
 
   bool Has(const char* name) const { return json_.contains(name); }
+  /// Whether it has this member, and an array as its value.
+  bool HasArray(const char* name) const {
+    return Has(name) && json_[name].is_array();
+  }
   void Refuse(const char* name, std::string message) const {
     add_(pointer_ + '/' + name, std::move(message));
   }

@@ -87,7 +87,7 @@ OrderedJson DeliveriesJson(const Deliveries& deliveries, const Job& job) {
 
 std::string Manifest::Text() const {
   OrderedJson json;
-  json["busyhour"] = kVersion;
+  json["busyhour"] = version;
   json["format"] = kFormat;
   json["state"] = complete ? "complete" : "interrupted";
   json["profile"] = profile->name;
@@ -113,7 +113,12 @@ std::string Manifest::Text() const {
       json["resume"].push_back(PointJson(point, job));
     }
   }
-  if (deliveries) json["deliveries"] = DeliveriesJson(*deliveries, job);
+  if (deliveries.size() == 1) {
+    json["deliveries"] = DeliveriesJson(deliveries.front(), job);
+  }
+  for (std::size_t i = 0; deliveries.size() > 1 && i < deliveries.size(); ++i) {
+    json["deliveries"].push_back(DeliveriesJson(deliveries[i], job));
+  }
   json["profile_text"] = profile->text;
   json[kManifestFingerprint] = ContentFingerprint(json);
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';

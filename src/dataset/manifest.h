@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
+#include "busyhour/version.h"
 #include "dataset/deliveries.h"
 #include "engine/stream_point.h"
 #include "engine/tally.h"
@@ -26,6 +26,8 @@ struct Manifest {
     bool is_part = false;     ///< whether it is incomplete
   };
 
+  /// The version of busyhour that made the records.
+  std::string version{kVersion};
   const Profile* profile = nullptr;
   Job job;
   bool complete = false;
@@ -34,8 +36,12 @@ struct Manifest {
   /// The points to resume from, while it is not complete; empty if it
   /// starts over.
   std::vector<StreamPoint> streams;
-  /// For records that were sent to a receiver.
-  std::optional<Deliveries> deliveries;
+  /// For records that were sent to a receiver: by the job's shard; in a merged
+  /// manifest, by each shard, in order.
+  std::vector<Deliveries> deliveries;
+
+  /// Whether records were sent to a receiver, and not written to files.
+  bool was_sent() const { return !deliveries.empty(); }
 
   /// As JSON text, with a fingerprint of its own content (`manifest_json.h`).
   std::string Text() const;

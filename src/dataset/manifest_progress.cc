@@ -145,6 +145,48 @@ std::vector<const Manifest::File*> TakeFiles(
   return files;
 }
 
+// Reads the results of sending to a receiver, by log.
+Deliveries ReadOneDelivery(const Json& json, const std::string& pointer,
+                           const Job& job, const AddProblem& add) {
+  Deliveries deliveries;
+  const JsonMembers members(json, pointer, add);
+  deliveries.target = members.Text("to");
+  deliveries.by_clock = members.Has("by_clock") && members.Flag("by_clock");
+  const JsonMembers logs(members.Object("logs"), pointer + "/logs", add);
+  for (const LogType log : job.logs) {
+    const std::string name(Info(log).name);
+    const JsonMembers entry(logs.Object(name.c_str()),
+                            pointer + "/logs/" + name, add);
+    const std::uint64_t planned = deliveries.planned[log] =
+        entry.Count("planned");
+    const auto read = [&](const char* list, Deliveries::Lists& lists) {
+      std::uint64_t end = 0;
+      for (const Json& range : entry.Array(list)) {
+        const bool is_range = range.is_array() && range.size() == 2 &&
+                              range[0].is_number_unsigned() &&
+                              range[1].is_number_unsigned() &&
+                              range[0].get<std::uint64_t>() >= end &&
+                              range[0].get<std::uint64_t>() <= planned &&
+                              range[1].get<std::uint64_t>() <=
+                                  planned - range[0].get<std::uint64_t>();
+        if (!is_range) {
+          entry.Refuse(list, range.dump() +
+                                 " is not a range of the planned records after "
+                                 "the preceding one");
+          return;
+        }
+        lists[log].push_back(
+            {range[0].get<std::uint64_t>(), range[1].get<std::uint64_t>()});
+        end = lists[log].back().first + lists[log].back().count;
+      }
+    };
+    read("failed", deliveries.failed);
+    read("dropped", deliveries.dropped);
+    read("not_sent", deliveries.not_sent);
+  }
+  return deliveries;
+}
+
 }  // namespace
 
 void ReadPoints(const JsonMembers& all, const AddProblem& add,
@@ -181,43 +223,18 @@ void ReadPoints(const JsonMembers& all, const AddProblem& add,
   if (!left.empty()) add("/files", "are not those of the positions");
 }
 
-Deliveries ReadDeliveries(const Json& json, const Job& job,
-                          const AddProblem& add) {
-  Deliveries deliveries;
-  const JsonMembers members(json, "/deliveries", add);
-  deliveries.target = members.Text("to");
-  deliveries.by_clock = members.Has("by_clock") && members.Flag("by_clock");
-  const JsonMembers logs(members.Object("logs"), "/deliveries/logs", add);
-  for (const LogType log : job.logs) {
-    const std::string name(Info(log).name);
-    const JsonMembers entry(logs.Object(name.c_str()),
-                            "/deliveries/logs/" + name, add);
-    const std::uint64_t planned = deliveries.planned[log] =
-        entry.Count("planned");
-    const auto read = [&](const char* list, Deliveries::Lists& lists) {
-      std::uint64_t end = 0;
-      for (const Json& range : entry.Array(list)) {
-        const bool is_range = range.is_array() && range.size() == 2 &&
-                              range[0].is_number_unsigned() &&
-                              range[1].is_number_unsigned() &&
-                              range[0].get<std::uint64_t>() >= end &&
-                              range[0].get<std::uint64_t>() <= planned &&
-                              range[1].get<std::uint64_t>() <=
-                                  planned - range[0].get<std::uint64_t>();
-        if (!is_range) {
-          entry.Refuse(list, range.dump() +
-                                 " is not a range of the planned records after "
-                                 "the preceding one");
-          return;
-        }
-        lists[log].push_back(
-            {range[0].get<std::uint64_t>(), range[1].get<std::uint64_t>()});
-        end = lists[log].back().first + lists[log].back().count;
-      }
-    };
-    read("failed", deliveries.failed);
-    read("dropped", deliveries.dropped);
-    read("not_sent", deliveries.not_sent);
+std::vector<Deliveries> ReadDeliveries(const JsonMembers& all, const Job& job,
+                                       const AddProblem& add) {
+  if (!all.HasArray("deliveries")) {
+    return {ReadOneDelivery(all.Object("deliveries"), "/deliveries", job, add)};
+  }
+  std::vector<Deliveries> deliveries;
+  for (const Json& json : all.Array("deliveries")) {
+    deliveries.push_back(ReadOneDelivery(
+        json, "/deliveries/" + std::to_string(deliveries.size()), job, add));
+  }
+  if (deliveries.size() < 2 || job.shard.count > 1) {
+    all.Refuse("deliveries", "are not those of all shards of a job");
   }
   return deliveries;
 }

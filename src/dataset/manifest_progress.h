@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
+#include <vector>
 
 #include "dataset/json_members.h"
 #include "dataset/manifest.h"
@@ -17,8 +17,8 @@ namespace busyhour {
 void ReadPoints(const JsonMembers& all, const AddProblem& add,
                 std::size_t resources, Manifest& manifest);
 
-/// Reads the results of sending to a receiver, by log.
-Deliveries ReadDeliveries(const nlohmann::json& json, const Job& job,
-                          const AddProblem& add);
+/// Reads `Manifest::deliveries` from the member with this name in `all`.
+std::vector<Deliveries> ReadDeliveries(const JsonMembers& all, const Job& job,
+                                       const AddProblem& add);
 
 }  // namespace busyhour

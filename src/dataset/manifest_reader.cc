@@ -36,6 +36,12 @@ void ReadCounts(const Json& json, const Job& job, const AddProblem& add,
     read(endings.failed_key, tally.failed[log]);
     read(endings.canceled_key, tally.canceled[log]);
   }
+  if (!counts.Has("faults")) return;
+  const JsonMembers faults(counts.Object("faults"), "/counts/faults", add);
+  for (std::size_t i = 0; i < kFaultKindCount; ++i) {
+    const std::string name(FaultInfos()[i].name);
+    if (faults.Has(name.c_str())) tally.faults[i] = faults.Count(name.c_str());
+  }
 }
 
 // Whether the name leads to a place in or below the manifest's directory.
@@ -88,11 +94,13 @@ bool ReadState(const JsonMembers& all) {
 void CheckComplete(const Manifest& manifest, const AddProblem& add) {
   const Job& job = manifest.job;
   const Tally& tally = manifest.tally;
-  if (manifest.deliveries) {
+  if (manifest.was_sent()) {
     for (const LogInfo& log : Logs()) {
-      if (manifest.deliveries->planned[log.log] == tally.records[log.log]) {
-        continue;
+      std::uint64_t planned = 0;
+      for (const Deliveries& each : manifest.deliveries) {
+        planned += each.planned[log.log];
       }
+      if (planned == tally.records[log.log]) continue;
       add("/deliveries/logs/" + std::string(log.name) + "/planned",
           "is not the count of its records");
     }
@@ -165,6 +173,7 @@ std::optional<SavedManifest> ReadSigned(const Json& json,
   const JsonMembers all(json, "", add);
   SavedManifest saved;
   Manifest& manifest = saved.manifest;
+  manifest.version = all.Text("busyhour");
   all.Count("format");
   manifest.complete = ReadState(all);
   const std::string name = all.Text("profile");
@@ -188,8 +197,7 @@ std::optional<SavedManifest> ReadSigned(const Json& json,
     if (all.Has("resume") || !manifest.files.empty()) {
       all.Refuse("deliveries", "cannot be combined with files");
     }
-    manifest.deliveries =
-        ReadDeliveries(all.Object("deliveries"), manifest.job, add);
+    manifest.deliveries = ReadDeliveries(all, manifest.job, add);
   } else {
     if (manifest.complete && manifest.files.empty() &&
         Info(manifest.job.layout).period_ms == 0) {

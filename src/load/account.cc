@@ -93,27 +93,29 @@ std::string_view NameOf(Certainty certainty) {
 }
 
 void Account::KeepWindows(const std::vector<std::size_t>& from) {
-  for (const std::size_t second : from) windows_.emplace_back().from = second;
+  for (const std::size_t second : from)
+    totals_.windows.emplace_back().from = second;
 }
 
 void Account::Plan(const LoadBatch& batch) {
-  planned_ += batch.records;
+  totals_.planned += batch.records;
   // The second in which the records were planned, however late they are
   // counted.
   const auto due =
       static_cast<std::size_t>(std::max<Nanos>(batch.due, 0) / kNanosPerSecond);
-  (due < seconds_.size() ? seconds_[due] : second_).planned += batch.records;
+  (due < totals_.seconds.size() ? totals_.seconds[due] : second_).planned +=
+      batch.records;
   for (const LogType log : kLogTypes) {
-    planned_of_[log] += batch.ranges[log].count;
+    totals_.planned_of[log] += batch.ranges[log].count;
   }
   last_second_ = std::max(last_second_, batch.last_second);
-  last_due_ = std::max(last_due_, batch.due);
+  totals_.last_due = std::max(totals_.last_due, batch.due);
 }
 
 void Account::Send(const LoadBatch& batch, Nanos now, bool paced) {
-  ++batches_;
-  sent_ += batch.records;
-  bytes_ += batch.plain_bytes;
+  ++totals_.batches;
+  totals_.sent += batch.records;
+  totals_.bytes += batch.plain_bytes;
   second_.sent += batch.records;
   second_.bytes += batch.plain_bytes;
   if (batch.was_sent() || !paced) return;
@@ -123,8 +125,8 @@ void Account::Send(const LoadBatch& batch, Nanos now, bool paced) {
 void Account::Acknowledge(LoadBatch& batch, Nanos now,
                           const std::vector<std::uint32_t>& refused,
                           Certainty certainty) {
-  batch.acknowledgement = {now, seconds_.size(), 0, certainty};
-  body_limit_.Take(batch.bytes.size());
+  batch.acknowledgement = {now, totals_.seconds.size(), 0, certainty};
+  totals_.body_limit.Take(batch.bytes.size());
   if (!refused.empty() && batch.logs.empty()) {
     // It is not known which records failed, so none counts as acknowledged.
     End(batch, Ending::kFailed);
@@ -133,9 +135,9 @@ void Account::Acknowledge(LoadBatch& batch, Nanos now,
   AddFailed(batch, refused);
   const std::uint64_t records = batch.records - refused.size();
   batch.acknowledgement.records = records;
-  endings_[kAcknowledgedIndex] += records;
+  totals_.endings[kAcknowledgedIndex] += records;
   second_.endings[kAcknowledgedIndex] += records;
-  certainties_[static_cast<std::size_t>(certainty)] += records;
+  totals_.certainties[static_cast<std::size_t>(certainty)] += records;
   ChangeLatencies(batch, &Histogram::Add);
 }
 
@@ -148,13 +150,13 @@ void Account::AddFailed(const LoadBatch& batch,
         std::count(batch.logs.begin(), batch.logs.begin() + number, log));
     AddRange(ranges_[failed][log], {batch.ranges[log].first + before, 1});
   }
-  endings_[failed] += refused.size();
+  totals_.endings[failed] += refused.size();
   second_.endings[failed] += refused.size();
 }
 
 LoadSecond& Account::SecondOf(const LoadBatch& batch) noexcept {
   const std::size_t second = batch.acknowledgement.second;
-  return second < seconds_.size() ? seconds_[second] : second_;
+  return second < totals_.seconds.size() ? totals_.seconds[second] : second_;
 }
 
 void Account::ChangeLatencies(const LoadBatch& batch,
@@ -162,14 +164,14 @@ void Account::ChangeLatencies(const LoadBatch& batch,
                                                         std::uint64_t)) {
   const LoadBatch::Acknowledgement& entered = batch.acknowledgement;
   // Those of the current second are added to the windows at its end.
-  const bool is_closed = entered.second < seconds_.size();
+  const bool is_closed = entered.second < totals_.seconds.size();
   if (!is_closed) {
     ForSinceDue(batch, entered.records, entered.at,
                 [&](Nanos late, std::uint64_t count) {
                   (second_latency_.*change)(late, count);
                 });
   }
-  for (LoadWindow& window : windows_) {
+  for (LoadWindow& window : totals_.windows) {
     if (entered.second < window.from) continue;
     (window.service_time.*change)(entered.at - batch.sent, entered.records);
     if (!is_closed) continue;
@@ -182,18 +184,19 @@ void Account::ChangeLatencies(const LoadBatch& batch,
 
 void Account::Settle(LoadBatch& batch, Certainty certainty) {
   LoadBatch::Acknowledgement& entered = batch.acknowledgement;
-  certainties_[static_cast<std::size_t>(entered.certainty)] -= entered.records;
-  certainties_[static_cast<std::size_t>(certainty)] += entered.records;
+  totals_.certainties[static_cast<std::size_t>(entered.certainty)] -=
+      entered.records;
+  totals_.certainties[static_cast<std::size_t>(certainty)] += entered.records;
   entered.certainty = certainty;
 }
 
 void Account::RemoveAcknowledged(LoadBatch& batch, std::uint64_t records) {
   LoadBatch::Acknowledgement& entered = batch.acknowledgement;
   ChangeLatencies(batch, &Histogram::Remove);
-  endings_[kAcknowledgedIndex] -= records;
+  totals_.endings[kAcknowledgedIndex] -= records;
   SecondOf(batch).endings[kAcknowledgedIndex] -= records;
-  certainties_[static_cast<std::size_t>(entered.certainty)] -= records;
-  taken_back_ += records;
+  totals_.certainties[static_cast<std::size_t>(entered.certainty)] -= records;
+  totals_.taken_back += records;
   entered.records -= records;
   ChangeLatencies(batch, &Histogram::Add);
 }
@@ -215,9 +218,9 @@ void Account::TakeBack(LoadBatch& batch,
 
 void Account::TakeBackAll(const std::string& error) {
   const auto failed = static_cast<std::size_t>(Ending::kFailed);
-  const std::uint64_t records = endings_[kAcknowledgedIndex];
+  const std::uint64_t records = totals_.endings[kAcknowledgedIndex];
   if (records == 0) return;
-  AddTo(errors_, error, "", records);
+  AddTo(totals_.errors, error, "", records);
   // Records without another known ending had this one.
   for (const LogType log : kLogTypes) {
     std::vector<RecordRange> others =
@@ -233,27 +236,28 @@ void Account::TakeBackAll(const std::string& error) {
       AddRange(all, {begin, range.first - begin});
       begin = range.first + range.count;
     }
-    AddRange(all, {begin, planned_of_[log] - begin});
+    AddRange(all, {begin, totals_.planned_of[log] - begin});
   }
   const auto take_back = [](LoadSecond& second) {
     second.endings[failed] +=
         std::exchange(second.endings[kAcknowledgedIndex], std::uint64_t{0});
     second.latency_p50 = second.latency_p99 = second.latency_max = 0;
   };
-  for (LoadSecond& second : seconds_) take_back(second);
-  endings_[failed] += records;
-  endings_[kAcknowledgedIndex] = 0;
-  certainties_.fill(0);
-  taken_back_ += records;
-  for (LoadWindow& window : windows_) {
+  for (LoadSecond& second : totals_.seconds) take_back(second);
+  totals_.endings[failed] += records;
+  totals_.endings[kAcknowledgedIndex] = 0;
+  totals_.certainties.fill(0);
+  totals_.taken_back += records;
+  for (LoadWindow& window : totals_.windows) {
     window.latency.Clear();
     window.service_time.Clear();
   }
+  CountLogs();
 }
 
 void Account::End(const LoadBatch& batch, Ending ending) {
   const auto index = static_cast<std::size_t>(ending);
-  endings_[index] += batch.records;
+  totals_.endings[index] += batch.records;
   second_.endings[index] += batch.records;
   for (const LogType log : kLogTypes) {
     AddRange(ranges_[index][log], batch.ranges[log]);
@@ -261,45 +265,46 @@ void Account::End(const LoadBatch& batch, Ending ending) {
 }
 
 void Account::Retry(const LoadBatch& batch, bool may_have_arrived) {
-  ++retries_;
+  ++totals_.retries;
   ++second_.retries;
-  if (may_have_arrived) duplicates_possible_ += batch.records;
+  if (may_have_arrived) totals_.duplicates_possible += batch.records;
 }
 
 void Account::NoteCopies(std::uint64_t records) {
-  duplicates_possible_ += records;
+  totals_.duplicates_possible += records;
 }
 
 void Account::NoteError(const std::string& error, const std::string& answer,
                         std::uint64_t records) {
-  AddTo(errors_, error, answer, records);
+  AddTo(totals_.errors, error, answer, records);
 }
 
 void Account::NoteRemark(const std::string& words, const std::string& answer,
                          std::uint64_t records) {
-  AddTo(remarks_, words, answer, records);
+  AddTo(totals_.remarks, words, answer, records);
 }
 
 void Account::NoteRefusal(const std::string& error, const std::string& answer) {
-  if (!refusal_.empty()) return;
-  refusal_ = error.empty() ? "refused" : error;
+  if (!totals_.refusal.empty()) return;
+  totals_.refusal = error.empty() ? "refused" : error;
   std::string words = answer.substr(0, answer.find_last_not_of(" \r\n\t") + 1);
   std::replace(words.begin(), words.end(), '\n', ' ');
-  if (!words.empty()) refusal_ += ": " + Printable(words, kMostQuoted);
+  if (!words.empty()) totals_.refusal += ": " + Printable(words, kMostQuoted);
 }
 
 void Account::NoteTooLarge(const LoadBatch& batch, std::size_t stated_limit) {
   if (stated_limit > 0) {
-    body_limit_.State(stated_limit);
+    totals_.body_limit.State(stated_limit);
   } else {
-    body_limit_.Refuse(batch.bytes.size());
+    totals_.body_limit.Refuse(batch.bytes.size());
   }
 }
 
 void Account::CloseSecond(const Waiting& waiting) {
   second_.queued = waiting.queued;
   second_.in_flight = waiting.in_flight;
-  const Nanos end = static_cast<Nanos>(seconds_.size() + 1) * kNanosPerSecond;
+  const Nanos end =
+      static_cast<Nanos>(totals_.seconds.size() + 1) * kNanosPerSecond;
   second_.backlog = std::max<Nanos>(0, end - std::min(end, waiting.oldest_due));
   second_.lateness_p50 = second_lateness_.Quantile(0.5);
   second_.lateness_p99 = second_lateness_.Quantile(0.99);
@@ -307,19 +312,20 @@ void Account::CloseSecond(const Waiting& waiting) {
   second_.latency_p50 = second_latency_.Quantile(0.5);
   second_.latency_p99 = second_latency_.Quantile(0.99);
   second_.latency_max = second_latency_.max();
-  for (LoadWindow& window : windows_) {
-    if (seconds_.size() < window.from) continue;
+  for (LoadWindow& window : totals_.windows) {
+    if (totals_.seconds.size() < window.from) continue;
     window.lateness.Merge(second_lateness_);
     window.latency.Merge(second_latency_);
   }
   second_lateness_.Clear();
   second_latency_.Clear();
-  seconds_.push_back(second_);
+  totals_.seconds.push_back(second_);
   second_ = LoadSecond{};
 }
 
 void Account::Advance(Nanos now, const Waiting& waiting) {
-  while (now >= static_cast<Nanos>(seconds_.size() + 1) * kNanosPerSecond) {
+  while (now >=
+         static_cast<Nanos>(totals_.seconds.size() + 1) * kNanosPerSecond) {
     CloseSecond(waiting);
   }
 }
@@ -327,7 +333,22 @@ void Account::Advance(Nanos now, const Waiting& waiting) {
 void Account::Finish(Nanos now) {
   Advance(now, {});
   CloseSecond({});
-  end_ = now;
+  totals_.end = now;
+  CountLogs();
+}
+
+void Account::CountLogs() {
+  for (const LogType log : kLogTypes) {
+    AccountTotals::Endings& endings = totals_.endings_of[log];
+    std::uint64_t acknowledged = totals_.planned_of[log];
+    for (std::size_t i = 0; i < kEndingCount; ++i) {
+      endings[i] = 0;
+      for (const RecordRange& range : ranges_[i][log])
+        endings[i] += range.count;
+      acknowledged -= endings[i];
+    }
+    endings[kAcknowledgedIndex] = acknowledged;
+  }
 }
 
 }  // namespace busyhour

@@ -5,70 +5,23 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/histogram.h"
+#include "load/account_totals.h"
 #include "load/body_limit.h"
 #include "load/load_batch.h"
 
 namespace busyhour {
-
-/// How a planned record ended.
-enum class Ending : std::uint8_t {
-  kAcknowledged,  ///< the receiver has it, as far as its protocol can tell
-  kFailed,        ///< it was sent, and refused or not answered
-  kDropped,       ///< not sent, because the queue was full
-  kNotSent,       ///< the run ended before it was sent
-};
-inline constexpr std::size_t kEndingCount = 4;
-std::string_view NameOf(Ending ending);
-/// `buffered`
-std::string_view NameOf(Certainty certainty);
-
-/// One second of a run, on the sender's clock.
-struct LoadSecond {
-  std::uint64_t planned = 0;  ///< records that became due
-  std::uint64_t sent = 0;     ///< records sent, counting each attempt
-  std::array<std::uint64_t, kEndingCount> endings{};
-  std::uint64_t bytes = 0;  ///< bytes sent
-  std::uint64_t retries = 0;
-  std::uint64_t queued =
-      0;  ///< records due and not sent, at the end of the second
-  std::uint64_t in_flight =
-      0;              ///< records without a receipt, at the end of the second
-  Nanos backlog = 0;  ///< age of the oldest queued record, at the end
-  Nanos lateness_p50 = 0;
-  Nanos lateness_p99 = 0;
-  Nanos lateness_max = 0;
-  Nanos latency_p50 = 0;  ///< from the intended time to the acknowledgement
-  Nanos latency_p99 = 0;
-  Nanos latency_max = 0;
-};
-
-/// The occurrences of one error.
-struct LoadError {
-  std::uint64_t batches = 0;
-  std::uint64_t records = 0;
-  std::string answer;  ///< the receiver's message the first time
-};
-
-/// The times of a run from a second on, in nanoseconds.
-struct LoadWindow {
-  std::size_t from = 0;  ///< a second of the run
-  /// Actual minus planned send time of its batch, one value per record.
-  Histogram lateness;
-  /// Time to the acknowledgement, from when a record was due, and from when it
-  /// was sent.
-  Histogram latency;
-  Histogram service_time;
-};
 
 /// The account of a run: every planned record is entered once, and leaves with
 /// exactly one ending.
 class Account {
  public:
   Account() = default;
+  /// That of a run that has ended.
+  explicit Account(AccountTotals totals) : totals_(std::move(totals)) {}
 
   /// Before the run: also keeps the times from each of these seconds on.
   void KeepWindows(const std::vector<std::size_t>& from);
@@ -107,11 +60,15 @@ class Account {
   /// if it has stated none.
   void NoteTooLarge(const LoadBatch& batch, std::size_t stated_limit);
   /// A batch was split into parts.
-  void NoteSplit() noexcept { ++splits_; }
+  void NoteSplit() noexcept { ++totals_.splits; }
   /// This number of records was in flight, or not known to be read, on a
   /// connection that was lost.
-  void NoteLostRecords(std::uint64_t records) { lost_records_ += records; }
-  void SetLostConnections(std::uint64_t count) { lost_connections_ = count; }
+  void NoteLostRecords(std::uint64_t records) {
+    totals_.lost_records += records;
+  }
+  void SetLostConnections(std::uint64_t count) {
+    totals_.lost_connections = count;
+  }
   /// Waiting records at some moment.
   struct Waiting {
     std::uint64_t queued = 0;
@@ -123,43 +80,46 @@ class Account {
   /// Also closes the last second.
   void Finish(Nanos now);
 
-  std::uint64_t planned() const noexcept { return planned_; }
+  const AccountTotals& totals() const noexcept { return totals_; }
+  std::uint64_t planned() const noexcept { return totals_.planned; }
   std::uint64_t planned_of(LogType log) const noexcept {
-    return planned_of_[log];
+    return totals_.planned_of[log];
   }
-  std::uint64_t sent() const noexcept { return sent_; }
+  std::uint64_t sent() const noexcept { return totals_.sent; }
   std::uint64_t count(Ending ending) const noexcept {
-    return endings_[static_cast<std::size_t>(ending)];
+    return totals_.endings[static_cast<std::size_t>(ending)];
   }
-  std::uint64_t batches() const noexcept { return batches_; }
-  std::uint64_t bytes() const noexcept { return bytes_; }
-  std::uint64_t retries() const noexcept { return retries_; }
+  std::uint64_t batches() const noexcept { return totals_.batches; }
+  std::uint64_t bytes() const noexcept { return totals_.bytes; }
+  std::uint64_t retries() const noexcept { return totals_.retries; }
   /// Records that were sent again although they may have arrived.
   std::uint64_t duplicates_possible() const noexcept {
-    return duplicates_possible_;
+    return totals_.duplicates_possible;
   }
   /// The number of acknowledged records with this certainty.
   std::uint64_t count(Certainty certainty) const noexcept {
-    return certainties_[static_cast<std::size_t>(certainty)];
+    return totals_.certainties[static_cast<std::size_t>(certainty)];
   }
   /// Number of withdrawn acknowledgements, in records.
-  std::uint64_t taken_back() const noexcept { return taken_back_; }
-  std::uint64_t lost_connections() const noexcept { return lost_connections_; }
-  std::uint64_t lost_records() const noexcept { return lost_records_; }
+  std::uint64_t taken_back() const noexcept { return totals_.taken_back; }
+  std::uint64_t lost_connections() const noexcept {
+    return totals_.lost_connections;
+  }
+  std::uint64_t lost_records() const noexcept { return totals_.lost_records; }
   const std::map<std::string, LoadError>& errors() const noexcept {
-    return errors_;
+    return totals_.errors;
   }
   /// The first refusal that does not depend on the rate: the error and the
   /// beginning of the receiver's message, in one line; empty if there is none.
-  const std::string& refusal() const noexcept { return refusal_; }
+  const std::string& refusal() const noexcept { return totals_.refusal; }
   /// Remarks of the receiver about batches that did not fail.
   const std::map<std::string, LoadError>& remarks() const noexcept {
-    return remarks_;
+    return totals_.remarks;
   }
   /// The limit on body size, as far as the receiver's answers show it.
-  const BodyLimit& body_limit() const noexcept { return body_limit_; }
+  const BodyLimit& body_limit() const noexcept { return totals_.body_limit; }
   /// Number of batches that were split because of the limit.
-  std::uint64_t splits() const noexcept { return splits_; }
+  std::uint64_t splits() const noexcept { return totals_.splits; }
   /// The records with this ending, by log, as ordered and merged ranges.
   const std::vector<RecordRange>& ranges(Ending ending,
                                          LogType log) const noexcept {
@@ -169,24 +129,34 @@ class Account {
   std::uint64_t last_second() const noexcept { return last_second_; }
 
   /// When the last planned record was due.
-  Nanos last_due() const noexcept { return last_due_; }
+  Nanos last_due() const noexcept { return totals_.last_due; }
 
   /// The whole run, and the windows that are kept.
-  const std::vector<LoadWindow>& windows() const noexcept { return windows_; }
+  const std::vector<LoadWindow>& windows() const noexcept {
+    return totals_.windows;
+  }
   /// Those of the whole run.
-  const Histogram& lateness() const noexcept { return windows_[0].lateness; }
-  const Histogram& latency() const noexcept { return windows_[0].latency; }
+  const Histogram& lateness() const noexcept {
+    return totals_.windows[0].lateness;
+  }
+  const Histogram& latency() const noexcept {
+    return totals_.windows[0].latency;
+  }
   const Histogram& service_time() const noexcept {
-    return windows_[0].service_time;
+    return totals_.windows[0].service_time;
   }
   /// Lateness in the current second.
   const Histogram& lateness_now() const noexcept { return second_lateness_; }
 
-  const std::vector<LoadSecond>& seconds() const noexcept { return seconds_; }
-  Nanos end() const noexcept { return end_; }
+  const std::vector<LoadSecond>& seconds() const noexcept {
+    return totals_.seconds;
+  }
+  Nanos end() const noexcept { return totals_.end; }
 
  private:
   void CloseSecond(const Waiting& waiting);
+  // Counts the endings of each log.
+  void CountLogs();
   // Counts these records of a batch as failed.
   void AddFailed(const LoadBatch& batch,
                  const std::vector<std::uint32_t>& refused);
@@ -199,33 +169,12 @@ class Account {
   // A closed second, or the current one.
   LoadSecond& SecondOf(const LoadBatch& batch) noexcept;
 
-  std::uint64_t planned_ = 0;
-  PerLog<std::uint64_t> planned_of_{};
-  std::uint64_t sent_ = 0;
-  std::array<std::uint64_t, kEndingCount> endings_{};
-  std::uint64_t batches_ = 0;
-  std::uint64_t bytes_ = 0;
-  std::uint64_t retries_ = 0;
-  std::uint64_t duplicates_possible_ = 0;
-  std::array<std::uint64_t, kCertaintyCount> certainties_{};
-  std::uint64_t taken_back_ = 0;
-  std::uint64_t lost_connections_ = 0;
-  std::uint64_t lost_records_ = 0;
-  std::map<std::string, LoadError> errors_;
-  std::map<std::string, LoadError> remarks_;
-  std::string refusal_;
-  BodyLimit body_limit_;
-  std::uint64_t splits_ = 0;
+  AccountTotals totals_;
   std::array<PerLog<std::vector<RecordRange>>, kEndingCount> ranges_;
   std::uint64_t last_second_ = 0;
-  Nanos last_due_ = 0;
-  // The first one is the whole run.
-  std::vector<LoadWindow> windows_ = std::vector<LoadWindow>(1);
   Histogram second_lateness_;
   Histogram second_latency_;
   LoadSecond second_;
-  std::vector<LoadSecond> seconds_;
-  Nanos end_ = 0;
 };
 
 }  // namespace busyhour

@@ -4,6 +4,27 @@
 
 namespace busyhour {
 
+BodyLimit BodyLimit::Of(std::size_t most_taken, std::size_t least_refused,
+                        bool is_stated) noexcept {
+  BodyLimit limit;
+  limit.Take(most_taken);
+  if (is_stated) {
+    limit.State(least_refused - 1);
+  } else {
+    limit.Refuse(least_refused);
+  }
+  return limit;
+}
+
+void BodyLimit::Merge(const BodyLimit& other) noexcept {
+  Take(other.most_taken_);
+  if (other.is_stated_) {
+    State(other.most_);
+  } else if (other.is_known()) {
+    Refuse(other.least_refused_);
+  }
+}
+
 void BodyLimit::Take(std::size_t bytes) noexcept {
   most_taken_ = std::max(most_taken_, bytes);
 }

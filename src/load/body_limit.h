@@ -9,6 +9,10 @@ namespace busyhour {
 /// is accepted. From then on, no larger ones are sent.
 class BodyLimit {
  public:
+  /// One of which this is known; `least_refused` is above 0.
+  static BodyLimit Of(std::size_t most_taken, std::size_t least_refused,
+                      bool is_stated) noexcept;
+
   /// The part of the limit that compressed bodies are planned for, because
   /// parts of a text compress differently.
   static constexpr double kSafeShare = 0.9;
@@ -19,6 +23,9 @@ class BodyLimit {
   void Refuse(std::size_t bytes) noexcept;
   /// The receiver has stated that bodies have at most this size.
   void State(std::size_t bytes) noexcept;
+
+  /// Another sender has learned this of the same receiver.
+  void Merge(const BodyLimit& other) noexcept;
 
   bool is_known() const noexcept { return least_refused_ > 0; }
   /// Whether the receiver has stated the limit, which is `most()`.

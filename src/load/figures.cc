@@ -55,9 +55,11 @@ class Window {
   /// A quantile of times, and its values in each second, if these are known.
   Figure Quantile(Histogram LoadWindow::*times, double share,
                   Nanos LoadSecond::*of_second) const {
-    const Histogram& all = window().*times;
-    Figure figure{static_cast<double>(all.Quantile(share)), 0, {}};
-    figure.is_known = all.count() > 0;
+    const LoadWindow* const window = FindWindow();
+    Figure figure;
+    figure.is_known = window != nullptr && (window->*times).count() > 0;
+    if (!figure.is_known) return figure;
+    figure.value = static_cast<double>((window->*times).Quantile(share));
     if (of_second != nullptr) {
       figure.seconds = Series(
           [of_second](const LoadSecond& second) { return second.*of_second; },
@@ -66,8 +68,9 @@ class Window {
     return figure;
   }
   Figure Mean(Histogram LoadWindow::*times) const {
-    const Histogram& all = window().*times;
-    return {all.mean(), 0, {}, all.count() > 0};
+    const LoadWindow* const window = FindWindow();
+    const bool is_known = window != nullptr && (window->*times).count() > 0;
+    return {is_known ? (window->*times).mean() : 0, 0, {}, is_known};
   }
 
  private:
@@ -89,10 +92,12 @@ class Window {
     }
     return series;
   }
-  const LoadWindow& window() const {
-    return *std::find_if(
-        account_.windows().begin(), account_.windows().end(),
-        [this](const LoadWindow& each) { return each.from == from_; });
+  // Null if its times were not kept.
+  const LoadWindow* FindWindow() const {
+    for (const LoadWindow& window : account_.windows()) {
+      if (window.from == from_) return &window;
+    }
+    return nullptr;
   }
 
   const Account& account_;

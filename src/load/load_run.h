@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "base/time.h"
@@ -51,7 +51,7 @@ struct LoadResult {
   /// When the plan ended, by the run's clock; `kNever` if with its last record.
   Nanos plan_end = kNever;
   std::vector<RunChange> changes;
-  std::string_view rate_unit;  ///< of the changes
+  std::string rate_unit;  ///< of the changes
   /// When the first record that is not part of the plan would have been due,
   /// because the run ends before; `kNever` if there is none.
   Nanos next_due = kNever;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -77,7 +78,7 @@ std::string InFlightText(const LoadResult& result, const LoadPlan& plan,
          " each need " +
          FormatCount(static_cast<std::uint64_t>(std::ceil(needed))) +
          " (Little's law); unless the receiver is at its limit, raise " +
-         std::string(facts.more_in_flight);
+         facts.more_in_flight;
 }
 
 void Row(std::string& text, std::string_view name, std::string_view value) {
@@ -140,6 +141,16 @@ std::string WhyNothingWasDue(const LoadResult& result, const LoadPlan& plan) {
          "--duration 1d, or more calls (busyhour describe shows how many)";
 }
 
+// Between the beginnings of the first and the last run of a merged report, by
+// their clocks.
+Nanos BeganApart(const LoadFacts& facts) {
+  if (facts.shards.empty()) return 0;
+  const auto [first, last] = std::minmax_element(
+      facts.shards.begin(), facts.shards.end(),
+      [](const ShardRun& a, const ShardRun& b) { return a.began < b.began; });
+  return (last->began.ms - first->began.ms) * kMillisecond;
+}
+
 // Whether the receiver kept up with the plan, or when and how far it fell
 // behind.
 std::vector<std::string> PaceSentences(const LoadResult& result,
@@ -188,7 +199,7 @@ double RunSeconds(const LoadResult& result) {
 
 double OfferedRecordRate(const LoadResult& result, const LoadPlan& plan) {
   const auto planned = static_cast<double>(result.account.planned());
-  if (!plan.pace.paced()) return planned / RunSeconds(result);
+  if (!plan.sender.paced) return planned / RunSeconds(result);
   // A run that ends by the clock lasts as long as planned.
   const Nanos last = result.status.ok() && !result.interrupted &&
                              !result.whole && result.plan_end != kNever
@@ -208,6 +219,9 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
   if (!result.status.ok()) add("ended: " + result.status.message());
   if (result.interrupted) add("interrupted");
   if (!result.changes.empty()) add(ChangesText(result.changes));
+  if (const Nanos apart = BeganApart(facts); apart >= kNanosPerSecond) {
+    add("the runs began " + FormatNanos(apart) + " apart");
+  }
   if (account.count(Ending::kFailed) > 0) {
     add("failed: the receiver refused or never accepted " +
         FormatCount(account.count(Ending::kFailed)) + " records" +
@@ -240,7 +254,7 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     add(WhyNothingWasDue(result, plan));
     return verdict;
   }
-  if (!plan.pace.paced()) {
+  if (!plan.sender.paced) {
     if (account.count(Ending::kAcknowledged) == 0) {
       add("nothing was acknowledged");
       return verdict;
@@ -265,7 +279,8 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
     add(in_flight);
   }
   if (IsStarved(result)) {
-    add("this machine made records too slowly for " +
+    add((facts.shards.empty() ? "this" : "a") +
+        std::string(" machine made records too slowly for ") +
         FormatNanos(result.starved));
   }
   return verdict;

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/time.h"
+#include "busyhour/version.h"
 #include "check/check.h"
+#include "job/shard.h"
 #include "load/find_max.h"
 #include "load/load_run.h"
 
@@ -20,21 +23,40 @@ struct RunPlace {
   std::optional<double> clock_error_ms;
 };
 
+/// A run of one shard, in the report of all shards.
+struct ShardRun {
+  Shard shard;
+  RunPlace place;
+  SimTime began;
+  double seconds = 0;
+  std::uint64_t planned = 0;
+  std::uint64_t acknowledged = 0;
+  bool passed = false;  ///< by its own thresholds
+  std::string verdict;
+};
+
 /// Facts for the report besides the result.
 struct LoadFacts {
+  std::string version{kVersion};
   RunPlace place;
   std::string profile;
+  /// XXH3-128 of the profile's text.
+  std::string profile_fingerprint;
+  /// What was sent, see `JobText`.
+  std::string job_json = "{}";
   std::string target;
   std::string acknowledged;  ///< what "acknowledged" means for this receiver
   std::string plan;          ///< the rate in text form: `20,000 records/s`
   /// Maximum lateness of a receiver that keeps up.
   Nanos slo = 0;
   /// See `Target::more_in_flight`.
-  std::string_view more_in_flight = {};
+  std::string more_in_flight;
   /// The thresholds of the run, judged.
   std::vector<Check> checks;
   /// Whether the run ends with status 0.
   bool passed = false;
+  /// In the report of several shards, their runs.
+  std::vector<ShardRun> shards;
 };
 
 /// The quantiles in reports, and their names.
@@ -57,6 +79,10 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
 /// The complete report as a table.
 std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
                       const LoadFacts& facts);
+
+/// The job as a manifest notes it, as JSON text. A job that is ended by the
+/// clock has no extent.
+std::string JobText(const Job& job, bool ends_by_clock);
 
 /// The report as JSON, with a row for every second.
 std::string LoadJson(const LoadResult& result, const LoadPlan& plan,

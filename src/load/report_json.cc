@@ -7,9 +7,11 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "busyhour/version.h"
 #include "check/check_report.h"
+#include "job/job_json.h"
 #include "load/report.h"
 
 namespace busyhour {
@@ -34,38 +36,88 @@ OrderedJson QuantilesJson(const Histogram& histogram) {
   return json;
 }
 
+OrderedJson NullUnless(bool is_known, double value) {
+  return is_known ? OrderedJson(value) : OrderedJson();
+}
+
+double InSeconds(Nanos time) { return static_cast<double>(time) / 1e9; }
+
+OrderedJson ClockErrorJson(const RunPlace& place) {
+  return NullUnless(place.clock_error_ms.has_value(),
+                    place.clock_error_ms.value_or(0));
+}
+
 // Where and when the run took place, and how it was called.
 void AddPlace(const LoadResult& result, const LoadFacts& facts,
               OrderedJson& json) {
   const SimTime ended{result.began.ms + result.account.end() / kMillisecond};
-  const std::optional<double>& error = facts.place.clock_error_ms;
   json["command"] = facts.place.command;
   json["host"] = facts.place.host;
   json["started"] = FormatTime(result.began);
   json["ended"] = FormatTime(ended);
-  json["clock_error_ms"] = error ? OrderedJson(*error) : OrderedJson();
+  json["clock_error_ms"] = ClockErrorJson(facts.place);
+}
+
+// What was to be sent, when, and where to.
+void AddJob(const LoadPlan& plan, const LoadFacts& facts, OrderedJson& json) {
+  json["profile"] = facts.profile;
+  json["profile_xxh3_128"] = facts.profile_fingerprint;
+  json["seed"] = plan.job.seed;
+  json["job"] = OrderedJson::parse(facts.job_json);
+  json["content"] = plan.sends_events ? "events" : "records";
+  json["target"] = facts.target;
+  json["acknowledged_means"] = facts.acknowledged;
+  json["plan"] = facts.plan;
+  json["paced"] = plan.sender.paced;
+  json["for_seconds"] = NullUnless(plan.end != kNever, InSeconds(plan.end));
+  json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
+}
+
+OrderedJson ShardsJson(const std::vector<ShardRun>& shards) {
+  OrderedJson json = OrderedJson::array();
+  for (const ShardRun& run : shards) {
+    json.push_back({{"index", run.shard.index},
+                    {"host", run.place.host},
+                    {"command", run.place.command},
+                    {"started", FormatTime(run.began)},
+                    {"clock_error_ms", ClockErrorJson(run.place)},
+                    {"seconds", run.seconds},
+                    {"planned", run.planned},
+                    {"acknowledged", run.acknowledged},
+                    {"passed", run.passed},
+                    {"verdict", run.verdict}});
+  }
+  return json;
 }
 
 // How the records of each log ended.
-OrderedJson LogsJson(const Account& account) {
+OrderedJson LogsJson(const AccountTotals& totals) {
   OrderedJson json = OrderedJson::object();
   for (const LogType log : kLogTypes) {
-    std::uint64_t acknowledged = account.planned_of(log);
-    if (acknowledged == 0) continue;
-    OrderedJson counts;
-    counts["planned"] = acknowledged;
-    counts["acknowledged"] = 0;
-    for (const Ending ending :
-         {Ending::kFailed, Ending::kDropped, Ending::kNotSent}) {
-      std::uint64_t records = 0;
-      for (const RecordRange& range : account.ranges(ending, log)) {
-        records += range.count;
-      }
-      counts[std::string(NameOf(ending))] = records;
-      acknowledged -= records;
+    if (totals.planned_of[log] == 0) continue;
+    OrderedJson& counts = json[std::string(Info(log).name)];
+    counts["planned"] = totals.planned_of[log];
+    for (std::size_t i = 0; i < kEndingCount; ++i) {
+      counts[std::string(NameOf(static_cast<Ending>(i)))] =
+          totals.endings_of[log][i];
     }
-    counts["acknowledged"] = acknowledged;
-    json[std::string(Info(log).name)] = std::move(counts);
+  }
+  return json;
+}
+
+void AddTimes(const LoadWindow& window, OrderedJson& json) {
+  json["lateness"] = QuantilesJson(window.lateness);
+  json["latency_from_intended"] = QuantilesJson(window.latency);
+  json["latency_from_sent"] = QuantilesJson(window.service_time);
+}
+
+// The times that thresholds need which leave out the first seconds.
+OrderedJson WindowsJson(const std::vector<LoadWindow>& windows) {
+  OrderedJson json = OrderedJson::array();
+  for (std::size_t i = 1; i < windows.size(); ++i) {
+    OrderedJson& window = json.emplace_back();
+    window["after_seconds"] = windows[i].from;
+    AddTimes(windows[i], window);
   }
   return json;
 }
@@ -88,7 +140,7 @@ OrderedJson ChangesJson(const LoadResult& result) {
   OrderedJson json = OrderedJson::array();
   for (const RunChange& change : result.changes) {
     OrderedJson row;
-    row["t"] = static_cast<double>(change.at) / 1e9;
+    row["t"] = InSeconds(change.at);
     row["time"] = FormatTime({result.began.ms + change.at / kMillisecond});
     row["what"] = NameOf(change.kind);
     row["from"] = change.from;
@@ -100,72 +152,11 @@ OrderedJson ChangesJson(const LoadResult& result) {
   return json;
 }
 
-}  // namespace
-
-std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
-                     const LoadFacts& facts) {
-  const Account& account = result.account;
-  const double seconds = RunSeconds(result);
-  OrderedJson json;
-  json["busyhour"] = kVersion;
-  AddPlace(result, facts, json);
-  json["profile"] = facts.profile;
-  json["seed"] = plan.job.seed;
-  json["target"] = facts.target;
-  json["plan"] = facts.plan;
-  json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
-  json["passed"] = facts.passed;
-  json["verdict"] = LoadVerdict(result, plan, facts);
-  json["thresholds"] = ChecksJson(facts.checks);
-  json["interrupted"] = result.interrupted;
-  json["seconds"] = seconds;
-  json["planned"] = account.planned();
-  for (std::size_t i = 0; i < kEndingCount; ++i) {
-    json[std::string(NameOf(static_cast<Ending>(i)))] =
-        account.count(static_cast<Ending>(i));
-  }
-  for (std::size_t i = 0; i < kCertaintyCount; ++i) {
-    const auto certainty = static_cast<Certainty>(i);
-    json["certainty"][std::string(NameOf(certainty))] =
-        account.count(certainty);
-  }
-  json["logs"] = LogsJson(account);
-  json["lost_connections"] = account.lost_connections();
-  json["lost_connection_records"] = account.lost_records();
-  json["taken_back"] = account.taken_back();
-  json["bytes"] = account.bytes();
-  json["batches"] = account.batches();
-  json["retries"] = account.retries();
-  json["duplicates_possible"] = account.duplicates_possible();
-  json["offered_rate"] = OfferedRecordRate(result, plan);
-  json["achieved_rate"] =
-      static_cast<double>(account.count(Ending::kAcknowledged)) / seconds;
-  json["bytes_per_second"] = static_cast<double>(account.bytes()) / seconds;
-  json["lateness"] = QuantilesJson(account.lateness());
-  json["latency_from_intended"] = QuantilesJson(account.latency());
-  json["latency_from_sent"] = QuantilesJson(account.service_time());
-  json["starved_seconds"] = static_cast<double>(result.starved) / 1e9;
-  json["max_in_flight"] = plan.sender.max_in_flight;
-  json["in_flight_full_seconds"] = static_cast<double>(result.crowded) / 1e9;
-  json["queue_full_at"] =
-      result.first_full < 0
-          ? OrderedJson()
-          : OrderedJson(static_cast<double>(result.first_full) / 1e9);
-  const BodyLimit& limit = account.body_limit();
-  json["body_limit"] =
-      limit.is_known()
-          ? OrderedJson{{"most_taken_bytes", limit.most_taken()},
-                        {"least_refused_bytes", limit.least_refused()},
-                        {"is_stated", limit.is_stated()},
-                        {"split_batches", account.splits()}}
-          : OrderedJson();
-  json["errors"] = SaidJson("error", account.errors());
-  json["remarks"] = SaidJson("remark", account.remarks());
-  json["changes"] = ChangesJson(result);
-  json["series"] = OrderedJson::array();
+OrderedJson SeriesJson(const std::vector<LoadSecond>& seconds) {
+  OrderedJson json = OrderedJson::array();
   const auto ms = [](Nanos time) { return static_cast<double>(time) / 1e6; };
-  for (std::size_t i = 0; i < account.seconds().size(); ++i) {
-    const LoadSecond& second = account.seconds()[i];
+  for (std::size_t i = 0; i < seconds.size(); ++i) {
+    const LoadSecond& second = seconds[i];
     OrderedJson row;
     row["t"] = i;
     row["planned"] = second.planned;
@@ -185,8 +176,83 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
     row["latency_p50_ms"] = ms(second.latency_p50);
     row["latency_p99_ms"] = ms(second.latency_p99);
     row["latency_max_ms"] = ms(second.latency_max);
-    json["series"].push_back(std::move(row));
+    json.push_back(std::move(row));
   }
+  return json;
+}
+
+}  // namespace
+
+std::string JobText(const Job& job, bool ends_by_clock) {
+  OrderedJson json = JobJson(job);
+  if (ends_by_clock) json.erase("extent");
+  return json.dump();
+}
+
+std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
+                     const LoadFacts& facts) {
+  const Account& account = result.account;
+  const double seconds = RunSeconds(result);
+  OrderedJson json;
+  json["busyhour"] = facts.version;
+  AddPlace(result, facts, json);
+  AddJob(plan, facts, json);
+  json["passed"] = facts.passed;
+  json["verdict"] = LoadVerdict(result, plan, facts);
+  json["thresholds"] = ChecksJson(facts.checks);
+  if (!facts.shards.empty()) json["shards"] = ShardsJson(facts.shards);
+  json["interrupted"] = result.interrupted;
+  json["failure"] = result.status.closed() ? "the reader closed the pipe"
+                                           : result.status.message();
+  json["whole"] = result.whole;
+  json["seconds"] = seconds;
+  json["plan_end_seconds"] =
+      NullUnless(result.plan_end != kNever, InSeconds(result.plan_end));
+  json["last_due_seconds"] = InSeconds(account.last_due());
+  json["planned"] = account.planned();
+  for (std::size_t i = 0; i < kEndingCount; ++i) {
+    json[std::string(NameOf(static_cast<Ending>(i)))] =
+        account.count(static_cast<Ending>(i));
+  }
+  for (std::size_t i = 0; i < kCertaintyCount; ++i) {
+    const auto certainty = static_cast<Certainty>(i);
+    json["certainty"][std::string(NameOf(certainty))] =
+        account.count(certainty);
+  }
+  json["logs"] = LogsJson(account.totals());
+  json["sent"] = account.sent();
+  json["lost_connections"] = account.lost_connections();
+  json["lost_connection_records"] = account.lost_records();
+  json["taken_back"] = account.taken_back();
+  json["bytes"] = account.bytes();
+  json["batches"] = account.batches();
+  json["retries"] = account.retries();
+  json["duplicates_possible"] = account.duplicates_possible();
+  json["offered_rate"] = OfferedRecordRate(result, plan);
+  json["achieved_rate"] =
+      static_cast<double>(account.count(Ending::kAcknowledged)) / seconds;
+  json["bytes_per_second"] = static_cast<double>(account.bytes()) / seconds;
+  AddTimes(account.windows().front(), json);
+  json["windows"] = WindowsJson(account.windows());
+  json["starved_seconds"] = InSeconds(result.starved);
+  json["max_in_flight"] = plan.sender.max_in_flight;
+  json["more_in_flight"] = facts.more_in_flight;
+  json["in_flight_full_seconds"] = InSeconds(result.crowded);
+  json["queue_full_at"] =
+      NullUnless(result.first_full >= 0, InSeconds(result.first_full));
+  const BodyLimit& limit = account.body_limit();
+  json["body_limit"] =
+      limit.is_known()
+          ? OrderedJson{{"most_taken_bytes", limit.most_taken()},
+                        {"least_refused_bytes", limit.least_refused()},
+                        {"is_stated", limit.is_stated()},
+                        {"split_batches", account.splits()}}
+          : OrderedJson();
+  json["refusal"] = account.refusal();
+  json["errors"] = SaidJson("error", account.errors());
+  json["remarks"] = SaidJson("remark", account.remarks());
+  json["changes"] = ChangesJson(result);
+  json["series"] = SeriesJson(account.seconds());
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 

@@ -193,22 +193,26 @@ Table RecordsByLog(const Manifest& manifest) {
   Table table;
   table.title = "Records by log";
   table.columns = {"Log", "records"};
-  const auto sum = [](const std::vector<RecordRange>& ranges) {
+  const auto sum = [&manifest](LogType log,
+                               Deliveries::Lists Deliveries::*list) {
     std::uint64_t records = 0;
-    for (const RecordRange& range : ranges) records += range.count;
+    for (const Deliveries& each : manifest.deliveries) {
+      for (const RecordRange& range : (each.*list)[log]) records += range.count;
+    }
     return Cell::Number(FormatCount(records));
   };
-  if (manifest.deliveries) {
+  if (manifest.was_sent()) {
     table.columns = {"Log", "planned", "failed", "dropped", "not sent"};
   }
   for (const LogType log : LogsCounted(manifest.job)) {
     std::vector<Cell>& row =
         table.rows.emplace_back(1, Cell(std::string(Info(log).name)));
     row.push_back(Cell::Number(FormatCount(manifest.tally.records[log])));
-    if (!manifest.deliveries) continue;
-    row.push_back(sum(manifest.deliveries->failed[log]));
-    row.push_back(sum(manifest.deliveries->dropped[log]));
-    row.push_back(sum(manifest.deliveries->not_sent[log]));
+    if (!manifest.was_sent()) continue;
+    for (Deliveries::Lists Deliveries::*const list :
+         {&Deliveries::failed, &Deliveries::dropped, &Deliveries::not_sent}) {
+      row.push_back(sum(log, list));
+    }
   }
   return table;
 }
@@ -244,6 +248,9 @@ FactList FactsOf(const SavedManifest& saved, const JobFigures& figures) {
   if (job.extent.kind == Extent::Kind::kDuration) {
     add("Length", FormatDuration(static_cast<std::int64_t>(job.extent.amount)));
   }
+  if (saved.manifest.deliveries.size() > 1) {
+    add("Shards", std::to_string(saved.manifest.deliveries.size()));
+  }
   if (job.shard.count > 1) {
     add("Shard", std::to_string(job.shard.index) + " of " +
                      std::to_string(job.shard.count));
@@ -251,8 +258,8 @@ FactList FactsOf(const SavedManifest& saved, const JobFigures& figures) {
   if (saved.profile.resources.size() > 1) {
     add("Resources", FormatCount(saved.profile.resources.size()));
   }
-  if (saved.manifest.deliveries) {
-    add("Receiver", saved.manifest.deliveries->target);
+  if (saved.manifest.was_sent()) {
+    add("Receiver", saved.manifest.deliveries.front().target);
   }
   add("Charts", figures.sampled_one_in == 1
                     ? "from a simulation of all calls, before faults"
@@ -304,12 +311,12 @@ ReportPart PartOf(const SavedManifest& saved) {
     calls = figures.simulated_calls * figures.sampled_one_in;
   }
   ReportPart part;
-  part.kind = manifest.deliveries ? "Records sent" : "Data set";
+  part.kind = manifest.was_sent() ? "Records sent" : "Data set";
   part.subject = saved.profile.name + " from " + FormatTime(manifest.job.start);
   part.verdict.word = manifest.complete ? "Complete" : "Interrupted";
   part.verdict.sentence =
       FormatCount(manifest.tally.all_records()) + " records " +
-      (manifest.deliveries ? "were planned; the job has " : "of ") +
+      (manifest.was_sent() ? "were planned; the job has " : "of ") +
       FormatCount(calls) + " calls";
   if (!manifest.complete) {
     part.verdict.meaning = Meaning::kBad;

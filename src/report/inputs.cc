@@ -15,26 +15,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-enum class InputKind {
-  kRun,
-  kVerification,
-  kManifest,
-  kSearch,
-  kFiles,
-  kOther
-};
-
-InputKind KindOfInput(const Json& json) {
-  if (json.contains("profile_text")) return InputKind::kManifest;
-  if (json.contains("trials")) return InputKind::kSearch;
-  if (json.contains("series") && json.contains("planned")) {
-    return InputKind::kRun;
-  }
-  if (json.contains("exceeded")) return InputKind::kVerification;
-  if (json.contains("data_sets")) return InputKind::kFiles;
-  return InputKind::kOther;
-}
-
 void AddJson(const std::string& path, const Json& json, ReportInputs& inputs,
              std::vector<Problem>& problems) {
   const AddProblem add = [&](const std::string& pointer, std::string message) {
@@ -66,20 +46,6 @@ void AddJson(const std::string& path, const Json& json, ReportInputs& inputs,
   }
 }
 
-// The files in a directory whose names end with `.json`, in order.
-std::vector<std::string> JsonFilesIn(const std::string& directory) {
-  std::vector<std::string> files;
-  std::error_code error;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(directory, error)) {
-    if (entry.path().extension() == ".json" && entry.is_regular_file(error)) {
-      files.push_back(entry.path());
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 void AddDirectory(const std::string& directory, ReportInputs& inputs,
                   std::vector<Problem>& problems) {
   bool is_empty = true;
@@ -103,6 +69,30 @@ void AddDirectory(const std::string& directory, ReportInputs& inputs,
 }
 
 }  // namespace
+
+InputKind KindOfInput(const Json& json) {
+  if (json.contains("profile_text")) return InputKind::kManifest;
+  if (json.contains("trials")) return InputKind::kSearch;
+  if (json.contains("series") && json.contains("planned")) {
+    return InputKind::kRun;
+  }
+  if (json.contains("exceeded")) return InputKind::kVerification;
+  if (json.contains("data_sets")) return InputKind::kFiles;
+  return InputKind::kOther;
+}
+
+std::vector<std::string> JsonFilesIn(const std::string& directory) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(directory, error)) {
+    if (entry.path().extension() == ".json" && entry.is_regular_file(error)) {
+      files.push_back(entry.path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
 void AddInput(const std::string& path, ReportInputs& inputs,
               std::vector<Problem>& problems) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,20 @@
 #include "report/run_report.h"
 
 namespace busyhour {
+
+/// What a JSON file that busyhour has written tells about.
+enum class InputKind {
+  kRun,
+  kVerification,
+  kManifest,
+  kSearch,  ///< of the highest rate
+  kFiles,   ///< a check of files
+  kOther
+};
+InputKind KindOfInput(const nlohmann::json& json);
+
+/// The files in a directory whose names end with `.json`, in order.
+std::vector<std::string> JsonFilesIn(const std::string& directory);
 
 /// What a page shows.
 struct ReportInputs {

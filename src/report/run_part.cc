@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -151,6 +152,26 @@ Table RecordsOf(const RunReport& run) {
   return table;
 }
 
+// The runs of a merged report.
+Table RunsOf(const RunReport& run) {
+  Table table;
+  table.title = "Shards";
+  table.columns = {"Shard",   "Host",         "Started", "Clock error",
+                   "planned", "acknowledged", "Result",  "Verdict"};
+  for (const ShardRun& shard : run.shards) {
+    const std::optional<double>& error = shard.place.clock_error_ms;
+    table.rows.push_back({Cell::Number(std::to_string(shard.shard.index)),
+                          shard.place.host, FormatTime(shard.began),
+                          error ? MsText(*error) : "not known",
+                          Cell::Number(FormatCount(shard.planned)),
+                          Cell::Number(FormatCount(shard.acknowledged)),
+                          shard.passed ? Cell("passed", Meaning::kGood)
+                                       : Cell("failed", Meaning::kBad),
+                          shard.verdict});
+  }
+  return table;
+}
+
 FactList FactsOf(const RunReport& run) {
   FactList list;
   list.title = "Facts";
@@ -208,6 +229,7 @@ ReportPart PartOf(const RunReport& run, const RunReport* old) {
   }
   part.blocks.push_back(TimesOf(run));
   part.blocks.push_back(RecordsOf(run));
+  if (!run.shards.empty()) part.blocks.push_back(RunsOf(run));
   part.blocks.push_back(FactsOf(run));
   return part;
 }

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "check/check.h"
 #include "dataset/json_members.h"
+#include "load/report.h"
 
 namespace busyhour {
 
@@ -97,6 +98,8 @@ struct RunReport {
   RunTimes lateness;
   RunTimes latency;       ///< from the intended time
   RunTimes service_time;  ///< from the actual time
+  /// The runs of a merged report.
+  std::vector<ShardRun> shards;
   std::vector<RunMessage> errors;
   std::vector<RunMessage> remarks;
   std::vector<RunChangeRow> changes;  ///< in order of time

@@ -54,9 +54,11 @@ bool SameJob(const SavedManifest& a, const SavedManifest& b) {
   const Job& one = a.manifest.job;
   const Job& other = b.manifest.job;
   // Jobs that ended by the clock may differ in length.
-  const bool by_clock =
-      a.manifest.deliveries && a.manifest.deliveries->by_clock &&
-      b.manifest.deliveries && b.manifest.deliveries->by_clock;
+  const auto ends_by_clock = [](const SavedManifest& saved) {
+    return saved.manifest.was_sent() &&
+           saved.manifest.deliveries.front().by_clock;
+  };
+  const bool by_clock = ends_by_clock(a) && ends_by_clock(b);
   return a.profile.text == b.profile.text && one.seed == other.seed &&
          one.start == other.start && one.extent.kind == other.extent.kind &&
          (by_clock || one.extent.amount == other.extent.amount) &&
@@ -106,6 +108,23 @@ std::string ObjectionToBoth(const SavedManifest& a, const SavedManifest& b,
                           : "";
 }
 
+// Those of the shards that sent the records of a merged manifest.
+std::vector<SavedManifest> ShardsOf(SavedManifest saved) {
+  std::vector<SavedManifest> shards;
+  const std::size_t count = saved.manifest.deliveries.size();
+  if (count < 2) {
+    shards.push_back(std::move(saved));
+    return shards;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    SavedManifest& shard = shards.emplace_back(saved);
+    shard.manifest.deliveries = {saved.manifest.deliveries[i]};
+    shard.manifest.job.shard = {static_cast<std::uint32_t>(i),
+                                static_cast<std::uint32_t>(count)};
+  }
+  return shards;
+}
+
 }  // namespace
 
 SentJobs ReadManifests(const std::vector<std::string>& paths) {
@@ -122,8 +141,10 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
       problems.push_back({path, 0, 0, SameJob(reads[i], *read) ? "/shard" : "",
                           std::move(why)});
     }
-    reads.push_back(std::move(*read));
-    read_paths.push_back(path);
+    for (SavedManifest& shard : ShardsOf(std::move(*read))) {
+      reads.push_back(std::move(shard));
+      read_paths.push_back(path);
+    }
   }
   if (!problems.empty()) throw InputError(std::move(problems));
   SentJobs sent;
@@ -132,8 +153,8 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
     sent.jobs.push_back(manifest.job);
     auto& counts = sent.counts.emplace_back();
     auto& streams = sent.streams.emplace_back();
-    if (manifest.deliveries) {
-      streams = StreamsOf(*manifest.deliveries, manifest.job);
+    if (manifest.was_sent()) {
+      streams = StreamsOf(manifest.deliveries.front(), manifest.job);
     } else if (!manifest.complete) {
       const Layout layout = manifest.job.layout;
       // A record's number in its stream says nothing about its delivery, or
@@ -157,6 +178,7 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
   for (SavedManifest& read : reads) {
     sent.profiles.push_back(std::move(read.profile));
   }
+  sent.paths = std::move(read_paths);
   return sent;
 }
 
@@ -191,7 +213,6 @@ void AddWorlds(SentJobs& sent, Worlds& worlds) {
 
 void CheckCounts(const SentJobs& sent, std::size_t job,
                  const PerLog<std::uint64_t>& records,
-                 const std::vector<std::string>& paths,
                  std::vector<Problem>& problems) {
   if (sent.streams.size() > job && sent.streams[job]) {
     std::size_t number = 0;
@@ -199,7 +220,7 @@ void CheckCounts(const SentJobs& sent, std::size_t job,
       std::uint64_t made = 0;
       for (const LogType log : stream.logs) made += records[log];
       if (stream.records > made) {
-        problems.push_back({ManifestPathOf(paths[job]), 0, 0,
+        problems.push_back({sent.paths[job], 0, 0,
                             "/resume/" + std::to_string(number) + "/records",
                             FormatCount(stream.records) +
                                 " records are more than the job has, " +
@@ -214,7 +235,7 @@ void CheckCounts(const SentJobs& sent, std::size_t job,
     const std::uint64_t told = (*sent.counts[job])[log];
     if (told == records[log]) continue;
     problems.push_back(
-        {ManifestPathOf(paths[job]), 0, 0,
+        {sent.paths[job], 0, 0,
          "/counts/records/" + std::string(Info(log).name),
          FormatCount(told) + " records are not what the job has, " +
              FormatCount(records[log]) +

@@ -20,7 +20,8 @@ namespace busyhour {
 struct SentJobs {
   /// `Job::resources` are those in `Worlds()`.
   std::vector<Job> jobs;
-  std::vector<Profile> profiles;  ///< of the jobs
+  std::vector<Profile> profiles;   ///< of the jobs
+  std::vector<std::string> paths;  ///< of their manifests, if they have one
   /// Number of records that each job wrote, by log, if its manifest is
   /// complete.
   std::vector<std::optional<PerLog<std::uint64_t>>> counts;
@@ -30,7 +31,8 @@ struct SentJobs {
 
 /// Reads manifests: files, or directories that contain a `manifest.json`. Each
 /// belongs to another job, or to another shard of the same job. Two jobs must
-/// not have the same calls. Throws `InputError` with all problems.
+/// not have the same calls. Each shard of a merged manifest is a job of its
+/// own. Throws `InputError` with all problems.
 SentJobs ReadManifests(const std::vector<std::string>& paths);
 
 /// Compiles the resources of all jobs, and sets `Job::resources`. Shards of one
@@ -42,7 +44,6 @@ void AddWorlds(SentJobs& sent, Worlds& worlds);
 /// version or was edited.
 void CheckCounts(const SentJobs& sent, std::size_t job,
                  const PerLog<std::uint64_t>& records,
-                 const std::vector<std::string>& paths,
                  std::vector<Problem>& problems);
 
 }  // namespace busyhour

@@ -50,7 +50,7 @@ class ManifestTest : public testing::Test {
     manifest.profile = &runs_.plan.profile();
     manifest.job = job_;
     manifest.complete = true;
-    Deliveries& deliveries = manifest.deliveries.emplace();
+    Deliveries& deliveries = manifest.deliveries.emplace_back();
     deliveries.target = "null:";
     deliveries.planned = manifest.tally.records = {{10, 10, 10}};
     deliveries.failed[0] = {{2, 3}, {7, 1}};

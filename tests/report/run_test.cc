@@ -43,6 +43,7 @@ nlohmann::json ReportOf(std::size_t seconds,
   }
   result.account.Finish(static_cast<Nanos>(seconds) * kNanosPerSecond - 1);
   LoadFacts facts;
+  facts.job_json = JobText(Job(), false);
   facts.target = "null:";
   facts.passed = true;
   facts.slo = 100 * kMillisecond;
@@ -95,7 +96,10 @@ TEST(RunReportTest, EachProblemHasItsPlace) {
           HasSubstr("/seed: \"one\" is not a whole number"),
           "/target: is missing", "/thresholds/0: is not an object",
           "/lateness/buckets/ms/0: is not a time with a number of records",
+          "/lateness/count: is not the number of records in the buckets",
           "/latency_from_sent/buckets/records: has another length than ms",
+          "/latency_from_sent/count: is not the number of records in the "
+          "buckets",
           "/series/1/t: is not the number of the second",
           HasSubstr("/series/1/sent: -1 is not a whole number")));
 }
