@@ -3,15 +3,16 @@ include(${CMAKE_CURRENT_LIST_DIR}/WriteIfChanged.cmake)
 # embed_page(<output.cc> <uplot>)
 #
 # Writes a source file with the style and the scripts of the pages of `busyhour
-# report`, and their SHA-256. `uplot` is the directory of npm's package uplot;
+# report` and of live runs, and their SHA-256. `uplot` is the directory of npm's package uplot;
 # if it is empty, the pages have no charts. CMake writes the file when it
 # configures, and configures again when one of the parts changes.
 function(embed_page output uplot)
   set(code "// Made by cmake/EmbedPage.cmake; do not edit.\n")
   string(APPEND code "#include \"report/page_assets.h\"\n\nnamespace busyhour {\n")
   set(page ${CMAKE_CURRENT_SOURCE_DIR}/src/report)
-  set(files ${page}/page.css ${page}/page.js)
+  set(files ${page}/page.css ${page}/page.js ${page}/live.js)
   file(READ ${page}/page.css style)
+  file(READ ${page}/live.js live)
   set(script "")
   set(charts "")
   if(uplot)
@@ -29,7 +30,7 @@ function(embed_page output uplot)
     file(READ ${path} more)
     set(charts "/*\n${license}*/\n${more}")
   endif()
-  foreach(name IN ITEMS style script charts)
+  foreach(name IN ITEMS style script charts live)
     string(SHA256 hash "${${name}}")
     # One literal per line, because compilers limit the length of a literal.
     string(REPLACE "\n" "\n)page\"\n    R\"page(" text "${${name}}")

@@ -57,6 +57,9 @@ ALLOWED = {
     # Pages that show data sets, load runs and verifications.
     "report": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "framing", "deliver", "job", "faults", "engine", "dataset", "events", "load"],
+    # The page, the control and the metrics of a run, over HTTP.
+    "live": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+             "framing", "deliver", "job", "faults", "engine", "dataset", "events", "load", "report"],
     # The platform metrics of the calls.
     "metrics": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                 "framing", "job", "engine/call_source.h", "events"],
@@ -65,22 +68,24 @@ ALLOWED = {
               "deliver", "job", "faults", "engine"],
     "cli": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
-            "verify", "score", "truth", "events", "metrics", "twins", "report"],
+            "verify", "score", "truth", "events", "metrics", "twins", "report", "live"],
     # A parser may include only one header of busyhour, so that writing one
     # requires no other knowledge.
     "parsers": ["measure/parser.h"],
 }
 # The files that may include a header of a library or of the system.
 LIBRARIES = {
-    "boost/": ["src/base/distribution.cc", "src/base/poisson.cc"],
+    "boost/": ["src/base/distribution.cc", "src/base/poisson.cc", "src/live/address.cc",
+               "src/live/page_client.cc", "src/live/page_server.cc"],
     "nlohmann/": ["src/text/json_text.cc", "src/profile/changes.cc",
                   "src/job/", "src/dataset/",
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
                   "src/load/report_json.cc", "src/load/report_merge.",
                   "src/load/report_reader.", "src/check/", "src/measure/",
                   "src/events/", "src/metrics/", "src/report/",
+                  "src/live/live_page.cc",
                   "src/twins/json_labels.cc", "src/twins/nab_export.cc",
-                  "src/cli/describe.cc", "src/cli/profiles.cc",
+                  "src/cli/control.cc", "src/cli/describe.cc", "src/cli/profiles.cc",
                   "src/cli/merge.cc", "src/cli/score.cc", "src/cli/truth.cc",
                   "src/verify/files.cc", "src/verify/story_json.cc",
                   "src/verify/verdict_json.cc"],
@@ -101,7 +106,6 @@ LIBRARIES = {
     "librdkafka/": ["src/deliver/kafka_sink.cc"],
     "proton/": ["src/deliver/amqp_cbs.cc", "src/deliver/amqp_link.cc",
                 "src/deliver/amqp_outcome.cc"],
-    "prometheus/": ["src/load/metrics.cc"],
     "limits.h": ["src/deliver/"],
     "linux/": ["src/deliver/"],
     "malloc.h": ["src/cli/load.cc"],
@@ -112,7 +116,7 @@ LIBRARIES = {
                  "src/deliver/client_certificate.cc", "src/deliver/curl.cc"],
     "poll.h": ["src/deliver/", "src/measure/", "src/cli/load_keys.cc"],
     "signal.h": ["src/cli/", "src/measure/"],
-    "sys/": ["src/deliver/", "src/cli/", "src/measure/",
+    "sys/": ["src/deliver/", "src/cli/", "src/measure/", "src/live/page_server.cc",
              "src/base/huge_pages.cc", "src/base/whole_file.cc",
              "src/read/input_files.cc"],
     "termios.h": ["src/cli/load_keys.cc"],

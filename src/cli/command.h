@@ -30,6 +30,7 @@ int StartLoad(int argc, const char* const* argv);
 
 int RunGenerate(int argc, const char* const* argv);
 int RunLoadCommand(int argc, const char* const* argv);
+int RunControlCommand(int argc, const char* const* argv);
 int RunDescribe(int argc, const char* const* argv);
 int RunProfiles(int argc, const char* const* argv);
 int RunSchema(int argc, const char* const* argv);

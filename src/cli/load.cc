@@ -19,6 +19,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/load_keys.h"
+#include "cli/load_live.h"
 #include "cli/load_options.h"
 #include "cli/load_outputs.h"
 #include "cli/load_progress.h"
@@ -28,7 +29,6 @@
 #include "dataset/manifest.h"
 #include "load/figures.h"
 #include "load/find_max.h"
-#include "load/metrics.h"
 #include "load/target.h"
 
 namespace busyhour {
@@ -81,8 +81,7 @@ LoadFacts FactsOf(const LoadOptions& load, const Target& target) {
   facts.job_json = JobText(load.plan.job, load.ends_by_clock);
   facts.target = target.uri.text;
   facts.acknowledged = InfoOf(target).acknowledged;
-  facts.plan = load.rate.text;
-  if (load.pattern_text != "constant") facts.plan += ", " + load.pattern_text;
+  facts.plan = PlanText(load);
   facts.slo = load.slo;
   facts.more_in_flight = target.more_in_flight;
   if (!facts.more_in_flight.empty() && load.max_in_flight &&
@@ -141,13 +140,12 @@ int EndWith(std::initializer_list<Status> statuses, int otherwise) {
 
 // Makes one run and shows its progress.
 LoadResult RunShown(const LoadOptions& load, const Worlds& worlds,
-                    LoadPlan& load_plan, Target& target, Metrics* metrics,
+                    LoadPlan& load_plan, Target& target, LiveServer* live,
                     const std::function<void(const Account&)>& note = {}) {
   LoadProgress progress(load.quiet, load_plan);
-  if (metrics != nullptr) metrics->Begin();
   load_plan.sender.on_progress = [&](const Sender& sender, Nanos now) {
     progress.Show(sender, now);
-    if (metrics != nullptr) metrics->Update(sender, now);
+    if (live != nullptr) live->run().Update(sender, now);
     if (note) note(sender.account());
   };
   LoadResult result = RunLoad(worlds, load_plan, *target.sink);
@@ -155,13 +153,11 @@ LoadResult RunShown(const LoadOptions& load, const Worlds& worlds,
   return result;
 }
 
-int RunOnce(const LoadOptions& load, Metrics* metrics) {
+int RunOnce(const LoadOptions& load, RunControl& control, LiveServer* live) {
   const Worlds worlds(load.profile, load.plan.job.seed, load.plan.job.start);
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
-  RunControl control(load.rate, load_plan.rules.time_sent);
   load_plan.sender.control = &control;
-  const ControlSignals signals(control);
   LoadFacts facts = FactsOf(load, target);
   const auto write_manifest = [&](std::int64_t reached_ms,
                                   const Account* account) {
@@ -179,7 +175,7 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
     std::fputs("keys: + faster, - slower, p pause or go on, q end\n", stderr);
   }
   const LoadResult result = RunShown(
-      load, worlds, load_plan, target, metrics, [&](const Account& account) {
+      load, worlds, load_plan, target, live, [&](const Account& account) {
         keys.Poll(control);
         const std::int64_t reached_ms = ReachedMs(load, account);
         if (!load.ends_by_clock || 2 * reached_ms < noted_ms) return;
@@ -196,6 +192,9 @@ int RunOnce(const LoadOptions& load, Metrics* metrics) {
   facts.passed =
       result.status.ok() && !result.interrupted && AllPassed(facts.checks);
   std::fputs(ForPerson(text).c_str(), stderr);
+  if (live != nullptr) {
+    live->run().End(facts.passed, LoadVerdict(result, load_plan, facts));
+  }
   return EndWith(
       {result.status,
        write_manifest(ReachedMs(load, result.account), &result.account),
@@ -218,7 +217,7 @@ void TellTrial(const Trial& trial) {
 }
 
 // Makes one trial.
-LoadResult TryRate(const LoadOptions& load, Target& target, Metrics* metrics,
+LoadResult TryRate(const LoadOptions& load, Target& target, LiveServer* live,
                    Trial& trial) {
   LoadPlan load_plan = PlanFor(load, target);
   load_plan.pace = Pace(trial.rate, load.pattern);
@@ -229,7 +228,12 @@ LoadResult TryRate(const LoadOptions& load, Target& target, Metrics* metrics,
   load_plan.sender.max_drain =
       std::min(load_plan.sender.max_drain, std::max(trial.length, kLeastDrain));
   const Worlds worlds(load.profile, load_plan.job.seed, load_plan.job.start);
-  LoadResult result = RunShown(load, worlds, load_plan, target, metrics);
+  if (live != nullptr) {
+    RunReport live_facts = LiveFactsOf(load);
+    live_facts.plan = "a trial at " + FormatAmount(trial.rate) + " records/s";
+    live->Begin(std::move(live_facts), nullptr);
+  }
+  LoadResult result = RunShown(load, worlds, load_plan, target, live);
   Judge(result, load.slo, trial);
   trial.starved = IsStarved(result);
   trial.verdict = LoadVerdict(result, load_plan, FactsOf(load, target));
@@ -238,7 +242,7 @@ LoadResult TryRate(const LoadOptions& load, Target& target, Metrics* metrics,
 
 // `load` is a copy, whose job goes on in simulated time from trial to trial: no
 // record is sent twice, and none is older than those before it.
-int RunFindMax(LoadOptions load, Metrics* metrics) {
+int RunFindMax(LoadOptions load, LiveServer* live) {
   std::optional<Target> target = OpenTarget(load);
   const LoadFacts facts = FactsOf(load, *target);
   FindMaxOptions options;
@@ -258,7 +262,7 @@ int RunFindMax(LoadOptions load, Metrics* metrics) {
           status = Status::Failed(error.what());
           return false;
         }
-        const LoadResult result = TryRate(load, *target, metrics, trial);
+        const LoadResult result = TryRate(load, *target, live, trial);
         target.reset();
         const std::int64_t reached_ms = ReachedMs(load, result.account);
         if (!load.manifest.empty()) {
@@ -276,6 +280,9 @@ int RunFindMax(LoadOptions load, Metrics* metrics) {
   fmt::print(load.to == "-" ? stderr : stdout, "{}\n",
              ForPerson(FindMaxVerdict(found, facts)));
   const bool is_answer = found.rate > 0 && found.refusal.empty();
+  if (live != nullptr) {
+    live->run().End(is_answer, FindMaxVerdict(found, facts));
+  }
   return EndWith({status, WriteReport(load.report, FindMaxJson(found, facts))},
                  found.stopped ? kInterrupted
                  : is_answer   ? kDone
@@ -298,14 +305,12 @@ int RunLoadCommand(int argc, const char* const* argv) {
   if (options.Has("to")) CheckOutputs(load, load.receiver, options);
   options.ThrowIfRefused();
   KeepFreedMemory();
-  std::unique_ptr<Metrics> metrics;
-  if (load.metrics_port > 0) {
-    std::string trouble;
-    metrics = ServeMetrics(load.metrics_port, trouble);
-    if (!metrics) throw InputError("--metrics", trouble);
-  }
-  return load.find_max ? RunFindMax(load, metrics.get())
-                       : RunOnce(load, metrics.get());
+  RunControl control(load.rate, load.notes_send_times);
+  const std::unique_ptr<LiveServer> live =
+      ServeRun(load, load.find_max ? nullptr : &control);
+  if (load.find_max) return RunFindMax(load, live.get());
+  const ControlSignals signals(control);
+  return RunOnce(load, control, live.get());
 }
 
 }  // namespace busyhour

@@ -19,7 +19,7 @@ namespace {
 constexpr std::int64_t kLongestMs = 3650 * kMsPerDay;
 constexpr std::uint64_t kLeastQueueBytes = 64 * 1024;
 constexpr std::uint64_t kMostInFlight = 1'000'000;
-constexpr std::uint64_t kMostPort = 65'535;
+constexpr std::string_view kLivePort = "8765";
 
 std::vector<std::string_view> ReceiverForms() {
   std::vector<std::string_view> forms;
@@ -82,7 +82,12 @@ constexpr Option kLoadOptions[] = {
      "Write what was sent, for busyhour verify --manifest; with --find-max, "
      "what each trial sent: sent.json becomes sent-1.json, sent-2.json, ..."},
     {"force", "", "Replace existing files"},
-    {"metrics", "PORT", "Serve Prometheus metrics on this port of 127.0.0.1"},
+    {"live", "[ADDRESS:]PORT",
+     "Serve a page that shows the run and changes it, on 127.0.0.1 unless "
+     "there is an address; without a value, at port 8765",
+     "", nullptr, false, kLivePort},
+    {"metrics", "[ADDRESS:]PORT",
+     "Serve Prometheus metrics, on 127.0.0.1 unless there is an address"},
     {"threads", "N", "Threads that generate records", "1"},
     {"quiet", "", "Print errors only"},
 };
@@ -95,6 +100,13 @@ std::optional<std::string> Given(const OptionReader& options,
                                  const char* name) {
   if (!options.Has(name)) return std::nullopt;
   return options.Text(name);
+}
+
+std::optional<Address> ReadAddress(OptionReader& options, const char* name) {
+  if (!options.Has(name)) return std::nullopt;
+  return options.Value(name, ParseAddress,
+                       "a port from 1 to 65535, or an IP address and a port, "
+                       "such as 0.0.0.0:9000 or [::]:9000");
 }
 
 // Refuses what is only for records of logs.
@@ -145,6 +157,7 @@ Frame ReadReceiver(OptionReader& options, LoadOptions& load) {
                    "requires an address without {category}: events have none");
   }
   load.receiver = std::move(target.uri);
+  load.notes_send_times = target.rules.time_sent;
   return target.frame;
 }
 
@@ -315,10 +328,8 @@ LoadOptions ReadLoad(OptionReader& options) {
   }
   ReadSender(options, load);
   plan.threads = options.Threads(1);
-  if (options.Has("metrics")) {
-    load.metrics_port =
-        static_cast<int>(options.Count("metrics", 1, kMostPort).value_or(0));
-  }
+  load.live = ReadAddress(options, "live");
+  load.metrics = ReadAddress(options, "metrics");
   load.slo = ReadNanos(options, "slo");
   if (options.Has("slo") && !plan.pace.paced()) {
     options.Refuse("slo", "is not for --rate max, without intended times");

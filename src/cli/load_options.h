@@ -8,6 +8,7 @@
 #include "cli/checks.h"
 #include "cli/options.h"
 #include "deliver/uri.h"
+#include "live/address.h"
 #include "load/load_run.h"
 #include "load/rate_words.h"
 #include "load/report.h"
@@ -32,8 +33,11 @@ struct LoadOptions {
   std::string report;    ///< a path; empty if there is none
   std::string hgrm;      ///< the beginning of paths; empty if there are none
   std::string manifest;  ///< a path; empty if there is none
-  int metrics_port = 0;  ///< 0 if there are no metrics
-  bool force = false;    ///< whether existing files are replaced
+  std::optional<Address> live;     ///< where the page is served, if it is
+  std::optional<Address> metrics;  ///< the same for the metrics
+  /// Whether the records note when they are due.
+  bool notes_send_times = false;
+  bool force = false;  ///< whether existing files are replaced
   bool quiet = false;
   bool find_max = false;
   Nanos trial = 0;  ///< length of a trial

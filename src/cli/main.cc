@@ -24,6 +24,8 @@ constexpr std::array kCommands = {
             RunGenerate},
     Command{"load", "send a profile's logs to a receiver, on schedule",
             StartLoad},
+    Command{"control", "change a load run while it goes on, or show its state",
+            RunControlCommand},
     Command{"describe",
             "preview traffic, records, memory and time before generating",
             RunDescribe},

@@ -30,10 +30,34 @@ void AddOption(const Option& option, cxxopts::Options& options) {
       (option.name == "out" ? "o," : "") + std::string(option.name);
   if (option.value.empty()) {
     options.add_options()(name, HelpText(option));
-  } else {
-    options.add_options()(name, HelpText(option), cxxopts::value<std::string>(),
-                          std::string(option.value));
+    return;
   }
+  const auto value = cxxopts::value<std::string>();
+  if (!option.bare.empty()) value->implicit_value(std::string(option.bare));
+  options.add_options()(name, HelpText(option), value,
+                        std::string(option.value));
+}
+
+// The arguments, with `--live 9000` as `--live=9000`: only then does cxxopts
+// take the value of an option that needs none.
+std::vector<std::string> JoinedArguments(int argc, const char* const* argv,
+                                         std::span<const Option> options) {
+  std::vector<std::string> joined;
+  bool may_have_value = false;
+  for (const std::string_view word : std::span(argv, argv + argc)) {
+    if (may_have_value && !word.starts_with('-')) {
+      joined.back().append("=").append(word);
+      may_have_value = false;
+      continue;
+    }
+    may_have_value =
+        std::any_of(options.begin(), options.end(), [&](const Option& option) {
+          return !option.bare.empty() && word.starts_with("--") &&
+                 word.substr(2) == option.name;
+        });
+    joined.emplace_back(word);
+  }
+  return joined;
 }
 
 }  // namespace
@@ -70,7 +94,11 @@ bool OptionReader::Parse(int argc, const char* const* argv) {
   for (const Option& option : declared_) AddOption(option, options);
   cxxopts::ParseResult parsed;
   try {
-    parsed = options.parse(argc, argv);
+    const std::vector<std::string> arguments =
+        JoinedArguments(argc, argv, declared_);
+    std::vector<const char*> words;
+    for (const std::string& word : arguments) words.push_back(word.c_str());
+    parsed = options.parse(static_cast<int>(words.size()), words.data());
   } catch (const cxxopts::exceptions::exception& error) {
     throw InputError("busyhour " + help_.command, error.what());
   }

@@ -18,6 +18,8 @@ struct Option {
   /// Its possible values; null if they are not a fixed list.
   std::vector<std::string_view> (*choices)() = nullptr;
   bool repeats = false;  ///< it may be repeated
+  /// Its value if it is given without one; empty if it requires a value.
+  std::string_view bare = {};
 };
 
 /// The names of the rows of a table.

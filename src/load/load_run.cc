@@ -108,6 +108,7 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load,
   std::optional<Sender> sender;
   Sender::Options options = load.sender;
   options.end = load.end;
+  options.began = result.began;
   BatchSplitter splitter(load.job, load.rules, worlds);
   // A request with one event cannot be split.
   options.splitter = load.sends_events ? nullptr : &splitter;

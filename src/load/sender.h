@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "base/time.h"
 #include "deliver/batch_sink.h"
 #include "load/account.h"
 #include "load/batch_splitter.h"
@@ -70,6 +71,8 @@ class Sender {
     /// Whether the run ends when the receiver refuses records.
     bool ends_at_refusal = false;
     std::uint64_t seed = 1;  ///< of the random delays
+    SimTime
+        began;  ///< time 0 of the run, by the system clock, for those who ask
     /// 0: continue; 1: end in order; 2: end immediately.
     const std::atomic<int>* interrupt = nullptr;
     /// Changes the run while it goes on, unless it is null.
@@ -90,6 +93,7 @@ class Sender {
   Status Run();
 
   const Account& account() const noexcept { return account_; }
+  SimTime began() const noexcept { return options_.began; }
   const PlanClock& plan_clock() const noexcept { return plan_clock_; }
   bool interrupted() const noexcept { return interrupted_; }
   bool is_paused() const noexcept { return plan_clock_.speed() == 0; }

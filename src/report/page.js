@@ -124,15 +124,18 @@
     return {list, show};
   }
 
+  // A scale of logarithms has no place for 0.
+  const plotted = (chart) => chart.data.map(
+      (values, i) => i === 0 || !chart.log ? values :
+          values.map((value) => value > 0 ? value : null));
+  const hasPoints = (chart) => chart.data[0].length < 40;
+
   function draw(chart) {
     const place = document.getElementById(chart.id);
     const legend = legendOf(chart);
-    const points = chart.data[0].length < 40;
+    const points = hasPoints(chart);
     const axis = axes[chart.x];
     const grid = {stroke: color('grid'), width: 1};
-    // A scale of logarithms has no place for 0.
-    const data = chart.data.map((values, i) => i === 0 || !chart.log ? values :
-        values.map((value) => value > 0 ? value : null));
     const plot = document.createElement('div');
     place.replaceChildren(plot, legend.list);
     plot.setAttribute('role', 'img');
@@ -184,7 +187,7 @@
         draw: [(u) => limitsOf(u, chart)],
         setCursor: [legend.show],
       },
-    }, data, plot);
+    }, plotted(chart), plot);
   }
 
   let drawn = [];
@@ -193,6 +196,19 @@
     drawn = charts.map(draw);
   };
   drawAll();
+  // A live page has later figures of the same charts.
+  addEventListener('charts', ({detail}) => detail.forEach((chart, i) => {
+    const same = chart.log === charts[i].log &&
+        hasPoints(chart) === hasPoints(charts[i]);
+    Object.assign(charts[i], chart);
+    if (same) {
+      drawn[i].setData(plotted(chart));
+      drawn[i].root.parentElement.setAttribute('aria-label', chart.label);
+    } else {
+      drawn[i].destroy();
+      drawn[i] = draw(charts[i]);
+    }
+  }));
   matchMedia('(prefers-color-scheme: dark)')
       .addEventListener('change', drawAll);
   addEventListener('resize', () => drawn.forEach((u, i) => u.setSize({

@@ -16,5 +16,7 @@ extern const PageAsset kPageStyle;
 extern const PageAsset kPageScript;
 /// uPlot, if the build has it.
 extern const PageAsset kPageCharts;
+/// Keeps the page of a run that goes on up to date.
+extern const PageAsset kPageLive;
 
 }  // namespace busyhour

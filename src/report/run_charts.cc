@@ -193,7 +193,8 @@ Chart DistributionOf(const RunReport& run, const RunReport* old) {
 
 }  // namespace
 
-ChartGroup ChartsOf(const RunReport& run, const RunReport* old) {
+ChartGroup ChartsOf(const RunReport& run, const RunReport* old,
+                    EmptyCharts empty) {
   constexpr double kNanosPerMs = 1e6;
   RunCharts charts(run, old);
   ChartGroup group;
@@ -240,7 +241,8 @@ ChartGroup ChartsOf(const RunReport& run, const RunReport* old) {
                    {"not sent", "third", &RunSecond::not_sent},
                    {"failed", "bad", &RunSecond::failed}},
                   3);
-  if (HasValues(losses)) group.charts.push_back(std::move(losses));
+  if (empty == EmptyCharts::kKept || HasValues(losses))
+    group.charts.push_back(std::move(losses));
   return group;
 }
 

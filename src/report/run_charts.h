@@ -5,7 +5,12 @@
 
 namespace busyhour {
 
-/// The charts of a load run; with `old`, lines of an earlier run in them.
-ChartGroup ChartsOf(const RunReport& run, const RunReport* old);
+/// Whether a chart without values is part of a group.
+enum class EmptyCharts : unsigned char { kLeftOut, kKept };
+
+/// The charts over the time of a run, and the distribution of its times; with
+/// `old`, an earlier run beside it. `empty` concerns the charts of troubles.
+ChartGroup ChartsOf(const RunReport& run, const RunReport* old,
+                    EmptyCharts empty);
 
 }  // namespace busyhour

@@ -30,34 +30,6 @@ std::string PartText(std::uint64_t part, std::uint64_t whole) {
   return NumberText(share) + " %";
 }
 
-std::vector<Tile> TilesOf(const RunReport& run) {
-  constexpr std::size_t kP99 = 2;
-  const std::uint64_t planned = run.records[0];
-  const std::uint64_t acknowledged = run.records[1];
-  std::vector<Tile> tiles = {
-      {"Acknowledged", PartText(acknowledged, planned),
-       FormatCount(acknowledged) + " of " + FormatCount(planned) + " records"},
-      {"Achieved rate", FormatAmount(run.achieved_rate) + "/s",
-       "offered " + FormatAmount(run.offered_rate) + "/s"},
-      {"Lateness p99", MsText(run.lateness.quantiles_ms[kP99]),
-       "at most " + MsText(run.lateness.quantiles_ms.back())},
-      {"Ack p99", MsText(run.latency.quantiles_ms[kP99]),
-       "from the intended time"}};
-  std::string endings;
-  for (std::size_t i = 1; i < kEndingCount; ++i) {
-    endings += (endings.empty() ? "" : ", ") + FormatCount(run.records[i + 1]) +
-               ' ' +
-               (i == 1   ? "failed"
-                : i == 2 ? "dropped"
-                         : "not sent");
-  }
-  tiles.push_back(
-      {"Not acknowledged", FormatCount(planned - acknowledged), endings});
-  tiles.push_back({"Retries", FormatCount(run.retries),
-                   "of " + FormatCount(run.batches) + " batches"});
-  return tiles;
-}
-
 Table ThresholdsOf(const RunReport& run) {
   Table table;
   table.title = "Thresholds";
@@ -118,19 +90,6 @@ Table MessagesOf(const char* title, const char* none,
     table.rows.push_back(
         {message.words, Cell::Number(FormatCount(message.records)),
          Cell::Number(FormatCount(message.batches)), message.answer});
-  }
-  return table;
-}
-
-Table ChangesDuring(const RunReport& run) {
-  Table table;
-  table.title = "Changes during the run";
-  table.remark = "The charts mark pauses.";
-  table.columns = {"Time", "second", "Change", "from", "to", "unit", "by"};
-  for (const RunChangeRow& change : run.changes) {
-    table.rows.push_back({FormatTime(change.time), Cell::Number(change.seconds),
-                          change.what, Cell::Number(change.from),
-                          Cell::Number(change.to), change.unit, change.by});
   }
   return table;
 }
@@ -211,6 +170,51 @@ FactList FactsOf(const RunReport& run) {
 
 }  // namespace
 
+std::vector<Tile> TilesOf(const RunReport& run) {
+  constexpr std::size_t kP99 = 2;
+  const std::uint64_t planned = run.records[0];
+  const std::uint64_t acknowledged = run.records[1];
+  std::vector<Tile> tiles = {
+      {"Acknowledged", PartText(acknowledged, planned),
+       FormatCount(acknowledged) + " of " + FormatCount(planned) + " records"},
+      {"Achieved rate", FormatAmount(run.achieved_rate) + "/s",
+       "offered " + FormatAmount(run.offered_rate) + "/s"},
+      {"Lateness p99", MsText(run.lateness.quantiles_ms[kP99]),
+       "at most " + MsText(run.lateness.quantiles_ms.back())},
+      {"Ack p99", MsText(run.latency.quantiles_ms[kP99]),
+       "from the intended time"}};
+  std::string endings;
+  for (std::size_t i = 1; i < kEndingCount; ++i) {
+    endings += (endings.empty() ? "" : ", ") + FormatCount(run.records[i + 1]) +
+               ' ' +
+               (i == 1   ? "failed"
+                : i == 2 ? "dropped"
+                         : "not sent");
+  }
+  tiles.push_back(
+      {"Not acknowledged", FormatCount(planned - acknowledged), endings});
+  tiles.push_back({"Retries", FormatCount(run.retries),
+                   "of " + FormatCount(run.batches) + " batches"});
+  return tiles;
+}
+
+Table ChangesDuring(const RunReport& run) {
+  Table table;
+  table.title = "Changes during the run";
+  table.remark = "The charts mark pauses.";
+  table.columns = {"Time", "second", "Change", "from", "to", "unit", "by"};
+  for (const RunChangeRow& change : run.changes) {
+    table.rows.push_back({FormatTime(change.time), Cell::Number(change.seconds),
+                          change.what, Cell::Number(change.from),
+                          Cell::Number(change.to), change.unit, change.by});
+  }
+  return table;
+}
+
+Table ErrorsOf(const RunReport& run) {
+  return MessagesOf("Errors", "None.", run.errors);
+}
+
 ReportPart PartOf(const RunReport& run, const RunReport* old) {
   ReportPart part;
   part.kind = "Load run";
@@ -220,9 +224,9 @@ ReportPart PartOf(const RunReport& run, const RunReport* old) {
   part.tiles = TilesOf(run);
   part.blocks.push_back(ThresholdsOf(run));
   if (old != nullptr) part.blocks.push_back(ChangesOf(run, *old));
-  part.blocks.push_back(ChartsOf(run, old));
+  part.blocks.push_back(ChartsOf(run, old, EmptyCharts::kLeftOut));
   if (!run.changes.empty()) part.blocks.push_back(ChangesDuring(run));
-  part.blocks.push_back(MessagesOf("Errors", "None.", run.errors));
+  part.blocks.push_back(ErrorsOf(run));
   if (!run.remarks.empty()) {
     part.blocks.push_back(
         MessagesOf("Remarks of the receiver", "", run.remarks));

@@ -41,20 +41,6 @@ std::vector<RunMessage> MessagesOf(
   return messages;
 }
 
-std::vector<RunChangeRow> ChangeRowsOf(const LoadResult& result) {
-  std::vector<RunChangeRow> rows;
-  for (const RunChange& change : result.changes) {
-    rows.push_back({static_cast<double>(change.at) / kNanosPerSecond,
-                    {result.began.ms + change.at / kMillisecond},
-                    std::string(NameOf(change.kind)),
-                    change.from,
-                    change.to,
-                    result.rate_unit,
-                    std::string(NameOf(change.by))});
-  }
-  return rows;
-}
-
 RunSecond SecondOf(const LoadSecond& second) {
   const auto number = [](std::uint64_t count) {
     return static_cast<double>(count);
@@ -73,13 +59,17 @@ RunSecond SecondOf(const LoadSecond& second) {
           MsOf(second.latency_max)};
 }
 
-void AddCounts(const AccountTotals& totals, RunReport& report) {
+}  // namespace
+
+void SetCounts(const AccountTotals& totals, RunReport& report) {
   report.records = RecordsOf(totals.planned, totals.endings);
+  report.logs.clear();
   for (const LogType log : kLogTypes) {
     if (totals.planned_of[log] == 0) continue;
     report.logs.emplace_back(Info(log).name, RecordsOf(totals.planned_of[log],
                                                        totals.endings_of[log]));
   }
+  report.certainty.clear();
   for (std::size_t i = 0; i < kCertaintyCount; ++i) {
     report.certainty.emplace_back(NameOf(static_cast<Certainty>(i)),
                                   totals.certainties[i]);
@@ -90,9 +80,35 @@ void AddCounts(const AccountTotals& totals, RunReport& report) {
   report.duplicates_possible = totals.duplicates_possible;
   report.taken_back = totals.taken_back;
   report.lost_connections = totals.lost_connections;
+  report.errors = MessagesOf(totals.errors);
+  report.remarks = MessagesOf(totals.remarks);
 }
 
-}  // namespace
+void SetSeconds(const AccountTotals& totals, std::size_t from,
+                RunReport& report) {
+  report.lateness = TimesOf(totals.windows[0].lateness);
+  report.latency = TimesOf(totals.windows[0].latency);
+  report.service_time = TimesOf(totals.windows[0].service_time);
+  report.series.resize(totals.seconds.size());
+  for (std::size_t i = from; i < totals.seconds.size(); ++i) {
+    report.series[i] = SecondOf(totals.seconds[i]);
+  }
+}
+
+std::vector<RunChangeRow> ChangeRowsOf(const std::vector<RunChange>& changes,
+                                       SimTime began, const std::string& unit) {
+  std::vector<RunChangeRow> rows;
+  for (const RunChange& change : changes) {
+    rows.push_back({static_cast<double>(change.at) / kNanosPerSecond,
+                    {began.ms + change.at / kMillisecond},
+                    std::string(NameOf(change.kind)),
+                    change.from,
+                    change.to,
+                    unit,
+                    std::string(NameOf(change.by))});
+  }
+  return rows;
+}
 
 RunReport ReadRunReport(const Json& json, const AddProblem& add) {
   const LoadReport read = ReadLoadReport(json, add);
@@ -113,7 +129,7 @@ RunReport ReadRunReport(const Json& json, const AddProblem& add) {
   report.verdict = read.verdict;
   report.thresholds = facts.checks;
   report.seconds = RunSeconds(read.result);
-  AddCounts(account.totals(), report);
+  SetCounts(account.totals(), report);
   report.offered_rate = OfferedRecordRate(read.result, read.plan);
   report.achieved_rate =
       static_cast<double>(account.count(Ending::kAcknowledged)) /
@@ -121,15 +137,9 @@ RunReport ReadRunReport(const Json& json, const AddProblem& add) {
   report.starved_seconds =
       static_cast<double>(read.result.starved) / kNanosPerSecond;
   report.shards = facts.shards;
-  report.lateness = TimesOf(account.lateness());
-  report.latency = TimesOf(account.latency());
-  report.service_time = TimesOf(account.service_time());
-  report.errors = MessagesOf(account.errors());
-  report.remarks = MessagesOf(account.remarks());
-  report.changes = ChangeRowsOf(read.result);
-  for (const LoadSecond& second : account.seconds()) {
-    report.series.push_back(SecondOf(second));
-  }
+  SetSeconds(account.totals(), 0, report);
+  report.changes =
+      ChangeRowsOf(read.result.changes, report.started, read.result.rate_unit);
   return report;
 }
 

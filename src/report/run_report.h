@@ -1,11 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+#include <nlohmann/json_fwd.hpp>
 
 #include "base/histogram.h"
 #include "base/time.h"
@@ -105,6 +106,14 @@ struct RunReport {
   std::vector<RunChangeRow> changes;  ///< in order of time
   std::vector<RunSecond> series;
 };
+
+/// Fill in parts of a report from the account of a run: what is counted over
+/// the whole run; the times, and the seconds from `from` on; what was changed.
+void SetCounts(const AccountTotals& totals, RunReport& report);
+void SetSeconds(const AccountTotals& totals, std::size_t from,
+                RunReport& report);
+std::vector<RunChangeRow> ChangeRowsOf(const std::vector<RunChange>& changes,
+                                       SimTime began, const std::string& unit);
 
 /// Reads the report; all problems are added.
 RunReport ReadRunReport(const nlohmann::json& json, const AddProblem& add);

@@ -17,7 +17,7 @@ from program import page
 from receivers import DatagramReceiver, LineReceiver
 from servers import free_port
 
-PAGES = ("load.md", "load-http.md")
+PAGES = ("load.md", "load-http.md", "live.md")
 LIMIT_S = 120
 # Lengths that replace those of the page.
 SHORTER = {"--for": "500ms", "--records": "5000", "--duration": "30s",
@@ -42,6 +42,10 @@ def shorten(words):
             words[i + 1] = SHORTER[word]
     if "--find-max" in words:
         words += ["--trial", "200ms"]
+    if "--live" in words:
+        words[words.index("--live")] = f"--live={free_port()}"
+    if "--metrics" in words:
+        words[words.index("--metrics") + 1] = str(free_port())
     return words + list(patience(words))
 
 

@@ -1,7 +1,7 @@
 // Opens pages in browsers. Reads lines of JSON:
 //   {"browser": "chromium", "path": "/usr/bin/chromium", "page": "/x.html",
 //    "dark": false, "width": 1280, "scripts": true, "axe": "/.../axe.min.js",
-//    "picture": "/x.png"}
+//    "picture": "/x.png", "steps": [{"click": "#pause", "until": "Paused"}]}
 // and answers each with a line:
 //   {"requests": [...], "messages": [...], "violations": [...],
 //    "charts": 7, "drawn": 7, "wide": false, "text": "..."}
@@ -64,11 +64,19 @@ async function show(question) {
     }]);
     await page.setJavaScriptEnabled(question.scripts);
   }
-  await page.goto('file://' + question.page, {waitUntil: 'load'});
+  const address =
+      question.page.startsWith('/') ? 'file://' + question.page : question.page;
+  await page.goto(address, {waitUntil: 'load'});
   if (question.scripts) {
     await page.evaluate(() => new Promise((done) => {
       requestAnimationFrame(() => requestAnimationFrame(done));
     }));
+  }
+  for (const {click, until} of question.steps ?? []) {
+    if (click) await page.click(click);
+    await page.waitForFunction(
+        (text) => document.body.innerText.includes(text), {timeout: 60000},
+        until);
   }
   const seen = await page.evaluate(look);
   // For axe-core; the page's own scripts stay blocked, because it is loaded.

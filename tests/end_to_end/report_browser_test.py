@@ -1,5 +1,5 @@
-"""Opens pages of `busyhour report` in browsers: light and dark, narrow and wide,
-with and without scripts. Nothing is requested, no error is reported, all charts
+"""Opens pages of `busyhour report` and of a run that goes on in browsers: light and
+dark, narrow and wide, with and without scripts. Nothing is requested, no error is reported, all charts
 are drawn, nothing is wider than the page, and axe-core finds no violation. A
 browser that is missing is left out.
 """
@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 
+from live_run import LiveRun
 from loading import Loads
 
 BROWSERS = {"chromium": "chromium", "firefox": "firefox-esr"}
@@ -43,30 +44,60 @@ def whole_page(program, module_scratch):
 
 
 @pytest.fixture(scope="module")
-def browse(node, npm_tool, whole_page):
+def browse(node, npm_tool):
     show = node("browser", "report_browser.js")
     axe = npm_tool("axe") / "node_modules" / "axe-core" / "axe.min.js"
 
-    def open_page(browser, dark, width, scripts):
+    def open_page(page, browser, dark, width, scripts, steps=()):
         path = shutil.which(BROWSERS[browser])
         if path is None:
             pytest.skip(f"there is no {BROWSERS[browser]}")
         return show({"browser": browser, "path": path, "dark": dark,
                      "width": width, "scripts": scripts, "axe": str(axe),
-                     "page": str(whole_page)})
+                     "page": str(page), "steps": list(steps)})
 
     return open_page
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_the_page(browse, view):
-    browser, dark, width, scripts = VIEWS[view]
-    seen = browse(browser, dark, width, scripts)
+def check_seen(seen, scripts=True):
     assert "error" not in seen, seen
-    assert len(seen["requests"]) <= 1, "only the page itself"
     assert seen["messages"] == []
     assert seen["violations"] == []
     assert not seen["wide"]
     assert seen["drawn"] == (seen["charts"] if scripts else 0)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_page(browse, whole_page, view):
+    browser, dark, width, scripts = VIEWS[view]
+    seen = browse(whole_page, browser, dark, width, scripts)
+    check_seen(seen, scripts)
+    assert len(seen["requests"]) <= 1, "only the page itself"
     if not scripts and seen["charts"]:
         assert "Charts need scripts" in seen["text"]
+
+
+# The page follows the run, and its buttons change it. It sends requests only to
+# the server of the run.
+@pytest.mark.parametrize("view", ["dark and narrow", "firefox"])
+def test_the_page_of_a_run_that_goes_on(browse, program, scratch, view):
+    browser, dark, width, _ = VIEWS[view]
+    live = LiveRun(program, scratch)
+    seen = browse(f"http://127.0.0.1:{live.port}/", browser, dark, width, True, [
+        {"until": "since the start, rate 2,000 records/s"},
+        {"click": "#faster", "until": "rate 2,200 records/s"},
+        {"click": "#pause", "until": "Paused"},
+        {"click": "#pause", "until": "Running"},
+        {"click": "#end", "until": "End it now?"},
+        {"click": "#end", "until": "Passed"}])
+    report = live.load.finish()
+    check_seen(seen)
+    assert seen["charts"] > 5
+    assert report["verdict"] in seen["text"]
+    assert "Changes during the run" in seen["text"]
+    # Firefox has fonts of its own, as data.
+    assert all(url.startswith((f"http://127.0.0.1:{live.port}/", "data:"))
+               for url in seen["requests"]), seen["requests"]
+    assert [(change["what"], change["by"]) for change in report["changes"]] == [
+        ("rate", "page"), ("pause", "page"), ("resume", "page"),
+        ("end", "page")]

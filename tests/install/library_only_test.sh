@@ -14,7 +14,7 @@ fail() {
 }
 
 missing=()
-for package in cxxopts fmt simdjson CURL OpenSSL prometheus-cpp GTest \
+for package in cxxopts fmt simdjson CURL OpenSSL GTest \
   benchmark Python3; do
   missing+=("-DCMAKE_DISABLE_FIND_PACKAGE_$package=ON")
 done
