@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/status.h"
+#include "deliver/sink.h"
+#include "engine/compress_stage.h"
+#include "engine/pool.h"
+#include "engine/portion.h"
+#include "engine/stream_point.h"
+#include "engine/stream_writer.h"
+#include "engine/tally.h"
+#include "logs/record.h"
+
+namespace busyhour {
+
+/// Encodes records with a pool's workers, and writes them in their original
+/// order. For the pool's owner.
+class EncodeStage {
+ public:
+  /// All must outlive it; `pool` must end before it. A portion has at most
+  /// `max_records`, and at most `window` are in progress. `taker` takes the
+  /// encoded records instead of the sinks, unless it is null. What is written
+  /// is counted in `tally`.
+  EncodeStage(const PortionContext& context, const std::vector<Sink*>& sinks,
+              PortionTaker* taker, Pool& pool, std::size_t window,
+              std::size_t max_records, Tally& tally);
+
+  /// Continues a stream of an earlier run; call it before anything is
+  /// submitted.
+  void Resume(std::size_t stream, const StreamPoint& point);
+
+  /// Submits at most `max_records` records, all of the same period.
+  Status Submit(std::span<const Record> records);
+  /// Writes everything that is in progress, and finishes the sinks.
+  Status Finish();
+
+  /// The points from which the streams can be resumed.
+  std::vector<StreamPoint> points() const;
+
+ private:
+  std::unique_ptr<EncodePortion> Take();
+  void MarkBeginnings(EncodePortion& portion);
+  Status WriteUntil(std::size_t left);
+  Status Write(EncodePortion& portion);
+
+  const PortionContext& context_;
+  const std::vector<Sink*>& sinks_;
+  PortionTaker* const taker_;
+  Pool& pool_;
+  const std::size_t window_;
+  const std::size_t max_records_;
+  Tally& tally_;
+  std::optional<CompressStage> compress_;
+  std::deque<StreamWriter> writers_;  // must not be moved
+  std::vector<LogType> logs_;         // of the streams
+
+  std::deque<std::unique_ptr<EncodePortion>> encoding_;
+  // A portion that is written, while a sink may still hold some of its bytes.
+  struct Lent {
+    std::uint64_t end;  ///< total bytes written up to its end
+    std::unique_ptr<EncodePortion> portion;
+  };
+  std::deque<Lent> lent_;
+  std::vector<std::unique_ptr<EncodePortion>> idle_;
+  std::uint64_t written_ = 0;
+  std::vector<bool> begun_;  // which streams have a record so far
+  std::size_t streams_to_begin_ = 0;
+};
+
+}  // namespace busyhour
