@@ -153,6 +153,25 @@ LoadResult RunShown(const LoadOptions& load, const Worlds& worlds,
   return result;
 }
 
+// Machines whose clocks are wrong would not begin together.
+void CheckClock(const LoadOptions& load, OptionReader& options) {
+  if (!load.max_clock_error) return;
+  const std::optional<double>& error_ms = load.place.clock_error_ms;
+  if (!error_ms) {
+    options.Refuse("max-clock-error",
+                   "the clock of this machine is not synchronized, so nobody "
+                   "knows its error; synchronize it, or begin with "
+                   "--max-clock-error none");
+    return;
+  }
+  const auto error = static_cast<Nanos>(*error_ms * kMillisecond);
+  if (error <= *load.max_clock_error) return;
+  options.Refuse("max-clock-error",
+                 "the clock of this machine may be wrong by " +
+                     FormatNanos(error) + ", more than " +
+                     FormatNanos(*load.max_clock_error));
+}
+
 int RunOnce(const LoadOptions& load, RunControl& control, LiveServer* live) {
   const Worlds worlds(load.profile, load.plan.job.seed, load.plan.job.start);
   Target target = OpenTarget(load);
@@ -302,6 +321,7 @@ int RunLoadCommand(int argc, const char* const* argv) {
   if (options.Parse(argc, argv)) return kDone;
   LoadOptions load = ReadLoad(options);
   load.place = PlaceOfRun(argc, argv, load.with);
+  CheckClock(load, options);
   if (options.Has("to")) CheckOutputs(load, load.receiver, options);
   options.ThrowIfRefused();
   KeepFreedMemory();

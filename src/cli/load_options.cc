@@ -41,6 +41,10 @@ constexpr Option kLoadOptions[] = {
      "machines "
      "begin together",
      "at once"},
+    {"max-clock-error", "D",
+     "With --start-at, begin only if the kernel knows that the clock is right "
+     "within this time; none: in any case. Applies to shards, or if given",
+     "10ms"},
     {"events", "",
      "Send the callback events of the calls instead of records: to http:// or "
      "https://, one in each request"},
@@ -184,6 +188,21 @@ std::optional<SimTime> ReadStartAt(OptionReader& options) {
   return at;
 }
 
+// What --start-at requires of the clock. A run that is no shard needs no clock
+// that agrees with others.
+std::optional<Nanos> ReadMaxClockError(OptionReader& options,
+                                       const Shard& shard) {
+  const bool is_given = options.Has("max-clock-error");
+  if (is_given && !options.Has("start-at")) {
+    options.Refuse("max-clock-error", "requires --start-at");
+  }
+  if (options.Text("max-clock-error") == "none" || !options.Has("start-at") ||
+      (!is_given && shard.count == 1)) {
+    return std::nullopt;
+  }
+  return ReadNanos(options, "max-clock-error");
+}
+
 // Reads the job. Its extent may be left to the clock, and its start may be
 // `now`.
 void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
@@ -201,6 +220,7 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
                    static_cast<std::uint64_t>(kLongestMs)};
   }
   load.plan.start_at = ReadStartAt(options);
+  load.max_clock_error = ReadMaxClockError(options, spec.shard);
   if (from_now) {
     // A whole second, one to two seconds from now, which leaves time to
     // connect.

@@ -42,6 +42,8 @@ struct LoadOptions {
   bool find_max = false;
   Nanos trial = 0;  ///< length of a trial
   Nanos slo = 0;
+  /// The largest error of the system clock with which the run begins.
+  std::optional<Nanos> max_clock_error;
   CheckOptions checks;
 };
 

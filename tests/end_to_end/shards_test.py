@@ -9,11 +9,12 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 
 import pytest
 
 import dataset
-from files import manifest_of
+from files import manifest_of, read_json, write_text
 from program import page, wait_for
 
 EXTENTS = (("--duration", "3m"), ("--calls", "700"), ("--records", "7000"),
@@ -101,11 +102,59 @@ def test_two_runs_in_one_place_of_which_one_is_killed(program, scratch):
                 for path in out.glob("*.jsonl*")} == expected
 
 
+# The kernel's clock as the variable MAXERROR says: its largest error in
+# microseconds.
+ADJTIMEX = """
+#include <stdlib.h>
+#include <sys/timex.h>
+int adjtimex(struct timex *clock) {
+  const char *error = getenv("MAXERROR");
+  clock->status = error ? 0 : STA_UNSYNC;
+  clock->maxerror = error ? atol(error) : 16000000;
+  return error ? TIME_OK : TIME_ERROR;
+}
+"""
+
+
+@pytest.mark.skipif(not shutil.which("cc"), reason="no C compiler")
+def test_shards_begin_only_if_their_clocks_agree(program, scratch):
+    if program.is_sanitized():
+        pytest.skip("a sanitizer must be loaded first")
+    write_text(scratch / "clock.c", ADJTIMEX)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", scratch / "clock.so",
+                    scratch / "clock.c"], check=True)
+
+    def load(*options, expect, shard="0/2", **clock):
+        report = scratch / "run.json"
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 4))
+        done = program(
+            "load", "--to", "null:", "--calls", 5, "--rate", "max",
+            "--shard", shard, "--start-at", at, "--report", report, "--force",
+            "--quiet", *options, expect=expect,
+            env={**os.environ, "LD_PRELOAD": str(scratch / "clock.so"), **clock})
+        return done.stderr if expect else read_json(report)["clock_error_ms"]
+
+    refused = load(MAXERROR="10001", expect=2)
+    assert "may be wrong by 10 ms, more than 10 ms" in refused
+    assert load(MAXERROR="9999", expect=0) == 9.999
+    said = load("--max-clock-error", "3ms", MAXERROR="4000", expect=2)
+    assert said.startswith("--max-clock-error: ") and "4 ms" in said
+    assert "is not synchronized" in load(expect=2)
+    assert load("--max-clock-error", "none", expect=0) is None
+    # A run that is no shard begins with no other.
+    assert load(shard="0/1", expect=0) is None
+    assert "is not synchronized" in load("--max-clock-error", "1s",
+                                         shard="0/1", expect=2)
+    said = program("load", "--to", "null:", "--max-clock-error", "1s",
+                   expect=2).stderr
+    assert "--max-clock-error: requires --start-at" in said
+
+
 @pytest.mark.skipif(not shutil.which("parallel"), reason="no GNU parallel")
 def test_the_page_makes_a_data_set_with_gnu_parallel(program, scratch):
     blocks = re.findall("```sh\n(.*?)```", page("many-machines.md"), re.DOTALL)
-    making, reading = blocks[0], blocks[2]
-    assert "parallel" in making and "verify" in reading
+    making, = (block for block in blocks if "\nparallel" in block)
+    reading, = (block for block in blocks if "busyhour verify" in block)
     path = f"{os.path.dirname(program.path)}:{os.environ['PATH']}"
     for script in (making.replace("1d", "10m"), reading):
         done = subprocess.run(["bash", "-ec", script], cwd=scratch, text=True,
