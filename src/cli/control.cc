@@ -4,11 +4,11 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-#include <nlohmann/json.hpp>
 
 #include "base/printable.h"
 #include "cli/command.h"

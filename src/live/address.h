@@ -10,7 +10,7 @@ namespace busyhour {
 /// An IP address and a port.
 struct Address {
   std::string ip = "127.0.0.1";  ///< without brackets
-  std::uint16_t port = 0;        ///< 0: any free one
+  std::uint16_t port = 0;
 
   /// `127.0.0.1:8765`, `[::1]:8765`
   std::string Text() const;

@@ -38,8 +38,8 @@ class LiveServer {
 
   /// Listens on both addresses. Returns the option and the reason if it cannot.
   std::pair<std::string, std::string> Listen();
-  /// A run begins, or another trial of a search, which has no control. Both
-  /// must outlive the server.
+  /// A run begins, or another trial of a search. `control` is null for a
+  /// search, and must outlive the server.
   void Begin(RunReport facts, RunControl* control);
   /// Begins to serve, after the first `Begin`.
   void Start() { server_.Start(); }

@@ -218,7 +218,7 @@ class PageServer::Impl {
     thread_->Join();
   }
 
-  std::string Listen(Address& address, Handler handler) {
+  std::string Listen(const Address& address, Handler handler) {
     error_code error;
     const tcp::endpoint endpoint(asio::ip::make_address(address.ip, error),
                                  address.port);
@@ -229,10 +229,8 @@ class PageServer::Impl {
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(kMostConnections, error);
-    if (error)
-      return "cannot listen on " + address.Text() + ": " + error.message();
-    address.port = acceptor.local_endpoint(error).port();
-    return "";
+    if (!error) return "";
+    return "cannot listen on " + address.Text() + ": " + error.message();
   }
 
   void Start() {
@@ -241,17 +239,22 @@ class PageServer::Impl {
       // Of this thread. The run's threads go first.
       ::setpriority(PRIO_PROCESS, 0, kLowerPriority);
       while (!shared_->is_ending) {
-        try {
-          io_.run_one();
-        } catch (const std::exception&) {
-          // Ends one connection, such as one for which there is no memory.
-        }
+        Serve([this] { io_.run_one(); });
       }
-      io_.run_for(kCloseTime);
+      Serve([this] { io_.run_for(kCloseTime); });
     });
   }
 
  private:
+  // An exception ends one connection, such as one for which there is no memory.
+  template <class Work>
+  static void Serve(const Work& work) {
+    try {
+      work();
+    } catch (const std::exception&) {
+    }
+  }
+
   struct Listener {
     tcp::acceptor acceptor;
     Handler handler;
@@ -303,7 +306,7 @@ class PageServer::Impl {
 PageServer::PageServer() : impl_(std::make_unique<Impl>()) {}
 PageServer::~PageServer() = default;
 
-std::string PageServer::Listen(Address& address, Handler handler) {
+std::string PageServer::Listen(const Address& address, Handler handler) {
   return impl_->Listen(address, std::move(handler));
 }
 

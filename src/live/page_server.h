@@ -57,9 +57,8 @@ class PageServer {
   ~PageServer();
 
   /// Before `Start`: listens on the address; the handler is called on the
-  /// server's thread. Returns why it cannot, or nothing. `address` gets the
-  /// port if it was 0.
-  std::string Listen(Address& address, Handler handler);
+  /// server's thread. Returns why it cannot, or nothing.
+  std::string Listen(const Address& address, Handler handler);
   void Start();
 
  private:

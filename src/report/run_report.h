@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-#include <nlohmann/json_fwd.hpp>
 
 #include "base/histogram.h"
 #include "base/time.h"

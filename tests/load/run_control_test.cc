@@ -172,10 +172,12 @@ TEST(RunControlTest, EndsAfterAnyNumberOfRequests) {
   EXPECT_EQ(control.changes().back().by, AskedBy::kSignal);
 }
 
-// Batches 10 ms apart, with a receiver that is fast, and a control that is
-// asked at some times.
+// Batches 10 ms apart, or without a pace all due at once, with a receiver that
+// is fast, and a control that is asked at some times.
 struct Controlled : Sending {
-  Controlled() : Sending(500, 10 * kMillisecond) {
+  explicit Controlled(bool is_paced = true)
+      : Sending(500, is_paced ? 10 * kMillisecond : 0) {
+    options.paced = is_paced;
     options.control = &control;
     options.on_progress = [this](const Sender&, Nanos now) {
       for (auto& [at, words] : asks) {
@@ -227,8 +229,7 @@ TEST(SenderControlTest, AnEndIsNoInterruption) {
 
 TEST(SenderControlTest, APausedRunCanBeEnded) {
   for (const bool is_paced : {true, false}) {
-    Controlled run;
-    run.options.paced = is_paced;
+    Controlled run(is_paced);
     run.sink.latency = 20 * kMillisecond;
     run.asks = {{kNanosPerSecond, "pause"}, {9 * kNanosPerSecond, "end"}};
     const std::uint64_t before = run.sink.polls;
