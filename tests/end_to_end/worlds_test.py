@@ -190,9 +190,13 @@ def test_one_tenant_and_one_region_fail(world):
     assert len({row[1] for row in rows}) > 20
 
 
+@pytest.fixture(scope="module")
+def check(node):
+    return node("kusto", "kusto_check.js")
+
+
 @pytest.mark.parametrize("name", SHOWN)
-def test_kql_is_accepted(program, node, name):
-    check = node("kusto", "kusto_check.js")
+def test_kql_is_accepted(program, check, name):
     tables = "".join(program("schema", log, "--format", "kql-let").stdout
                      for log in TABLES)
     (kql,) = blocks(SECTIONS[name], "kusto")
