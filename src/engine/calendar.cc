@@ -20,6 +20,8 @@ constexpr std::size_t kLookAhead = 8;
 // and two passes over five bits each are faster than one pass over a thousand
 // counters.
 constexpr std::size_t kFew = 2048;
+// With fewer than this, as in a small shard, each is inserted at its place.
+constexpr std::size_t kVeryFew = 8;
 constexpr int kKeyShift = 16;
 constexpr int kDigitBits = 5;
 constexpr std::uint32_t kDigits = 1u << kDigitBits;
@@ -139,7 +141,9 @@ void Calendar::TakeSecond(std::vector<Record>& out) {
   PrefetchSecond(seconds_[next_second_ % (2 * kPeriodSeconds)]);
   if (second.count > 0) {
     Gather(second);
-    if (second.count < kFew) {
+    if (second.count < kVeryFew) {
+      AppendVeryFew(out);
+    } else if (second.count < kFew) {
       AppendFew(out);
     } else {
       AppendMany(out);
@@ -166,6 +170,15 @@ void Calendar::Gather(const List& second) {
   gathered_.resize(second.count);
   const Record** next = gathered_.data();
   Each(second, [&next](const Record& record) { *next++ = &record; });
+}
+
+void Calendar::AppendVeryFew(std::vector<Record>& out) {
+  const std::size_t begin = out.size();
+  for (const Record* const record : gathered_) {
+    std::size_t at = out.size();
+    while (at > begin && MsOfSecond(out[at - 1]) > MsOfSecond(*record)) --at;
+    out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), *record);
+  }
 }
 
 void Calendar::AppendFew(std::vector<Record>& out) {

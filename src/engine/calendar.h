@@ -82,6 +82,7 @@ class Calendar {
   std::uint32_t NewChunk();
   void PrefetchSecond(const List& second) noexcept;
   void Gather(const List& second);
+  void AppendVeryFew(std::vector<Record>& out);
   void AppendFew(std::vector<Record>& out);
   void AppendMany(std::vector<Record>& out);
 

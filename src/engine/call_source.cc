@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/units.h"
+#include "engine/extent_meter.h"
 
 namespace busyhour {
 namespace {
@@ -12,6 +13,8 @@ namespace {
 // enough that the records stay in the cache.
 constexpr std::uint32_t kCallsAPortion = 256;
 constexpr std::uint64_t kSlotsAPortion = 512;
+// A portion of a small shard must not delay others for long.
+constexpr std::uint32_t kMostCallsAPortion = 16 * kCallsAPortion;
 constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
@@ -27,14 +30,24 @@ CallSource::CallSource(const Worlds& worlds, const Job& job)
       slot_(FirstSlotOf(job)),
       start_slot_(StartSlotOf(job)),
       end_ms_(EndMsOf(job)),
-      calls_left_(kUnlimited) {
+      calls_left_(kUnlimited),
+      calls_a_portion_(kCallsAPortion) {
   for (std::uint32_t i = first_resource_;
        i < worlds.size() && job.resources.Has(i); ++i) {
     arrivals_.emplace_back(worlds[i].plan, worlds[i].plan.run().key);
   }
+  // If the extent counts records, the calls of all shards are simulated.
+  if (!ExtentMeter(job.extent).decides()) shard_ = job.shard;
+  calls_a_portion_ *=
+      std::min(kMostCallsAPortion / kCallsAPortion, shard_.count);
   if (job.extent.kind == Extent::Kind::kCalls) {
     calls_left_ = job.extent.amount;
   }
+}
+
+std::uint32_t CallSource::SimulatedIn(const CallSpan& span) const noexcept {
+  const std::uint32_t first = shard_.DistanceFrom(span.KeyOf(0));
+  return first < span.count ? (span.count - first - 1) / shard_.count + 1 : 0;
 }
 
 void CallSource::Advance() noexcept {
@@ -53,19 +66,21 @@ bool CallSource::Next(std::vector<CallSpan>& spans) {
   std::uint32_t calls = 0;
   bool more = false;
   while (slot_ < end_slot && slot_ < last_slot && calls_left_ > 0 &&
-         calls < kCallsAPortion) {
+         calls < calls_a_portion_) {
     more = true;
     if (!left_in_slot_) left_in_slot_ = arrivals_[resource_].CountAt(slot_);
     const bool is_counted = slot_ >= start_slot_;
     const auto count = static_cast<std::uint32_t>(std::min(
         {std::uint64_t{*left_in_slot_}, is_counted ? calls_left_ : kUnlimited,
-         std::uint64_t{kCallsAPortion - calls}}));
+         std::uint64_t{calls_a_portion_ - calls}}));
     if (count > 0) {
-      spans.push_back({slot_, first_resource_ + resource_, next_ordinal_, count,
-                       next_number_});
+      const CallSpan span{slot_, first_resource_ + resource_, next_ordinal_,
+                          count, simulated_};
+      const std::uint32_t simulated = SimulatedIn(span);
+      if (simulated > 0) spans.push_back(span);
+      simulated_ += simulated;
       calls += count;
       if (is_counted) calls_left_ -= count;
-      next_number_ += count;
       next_ordinal_ += count;
       *left_in_slot_ -= count;
     }

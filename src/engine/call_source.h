@@ -12,13 +12,16 @@
 
 namespace busyhour {
 
-/// First attempts of one slot and resource with consecutive ordinals.
+/// First attempts of one slot and resource with consecutive ordinals. Those of
+/// other shards are among them.
 struct CallSpan {
   std::uint64_t slot = 0;
   std::uint32_t resource = 0;
   std::uint32_t first_ordinal = 0;
   std::uint32_t count = 0;
-  std::uint64_t first_number = 0;  ///< running number of the first
+  /// Number of calls in earlier spans that are simulated: those of the shard,
+  /// or if the extent counts records, those of all shards.
+  std::uint64_t simulated_before = 0;
 
   /// The key of call number `i` of the span.
   CallKey KeyOf(std::uint32_t i) const noexcept {
@@ -39,7 +42,9 @@ class CallSource {
 
   /// Replaces `spans` by the next portion; false if there are no more calls.
   /// Slots without calls are skipped, but only a limited number per portion, so
-  /// that the portions still show the progress of time.
+  /// that the portions still show the progress of time. The portion of a shard
+  /// has as many calls of the shard as one of the whole job has calls, as far
+  /// as that limit allows.
   bool Next(std::vector<CallSpan>& spans);
 
   /// Every call in slots before this one has been handed out.
@@ -48,6 +53,8 @@ class CallSource {
   std::uint64_t calls_left() const noexcept { return calls_left_; }
 
  private:
+  // Number of calls of the span that are simulated.
+  std::uint32_t SimulatedIn(const CallSpan& span) const noexcept;
   // Goes on to the next resource of the slot, or to the next slot.
   void Advance() noexcept;
 
@@ -58,7 +65,9 @@ class CallSource {
   std::uint32_t resource_ = 0;
   std::int64_t end_ms_;
   std::uint64_t calls_left_;
-  std::uint64_t next_number_ = 0;
+  Shard shard_;  // whose calls are simulated
+  std::uint32_t calls_a_portion_;
+  std::uint64_t simulated_ = 0;
   // Calls of resource_ in slot_ that are not handed out yet; no value before
   // they have been counted.
   std::optional<std::uint32_t> left_in_slot_;

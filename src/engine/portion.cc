@@ -51,34 +51,38 @@ void SimulatePortion::Run(int worker) {
   calls_.clear();
   records_.clear();
   faults_.clear();
+  // The end of such an extent depends on the calls of all shards.
+  const bool needs_all = meter.decides();
+  const std::uint32_t step = needs_all ? 1 : job.shard.count;
   for (const CallSpan& span : spans) {
-    for (std::uint32_t i = 0; i < span.count; ++i) {
+    std::uint64_t number = span.simulated_before;
+    std::uint32_t i = needs_all ? 0 : job.shard.DistanceFrom(span.KeyOf(0));
+    for (; i < span.count; i += step, ++number) {
       const CallKey key = span.KeyOf(i);
       const bool is_wanted = job.shard.Has(key) &&
                              (!context_.only || *context_.only == key.resource);
-      // The end of such an extent depends on all calls.
-      if (!is_wanted && !meter.decides()) continue;
+      if (!is_wanted && !needs_all) continue;
+      const auto call_number = static_cast<std::uint32_t>(
+          number / (needs_all ? job.shard.count : 1));
       workspace.scribe.EachCall(key, end_ms, [&](const Call&) {
-        AddCall(span, i, is_wanted, meter, workspace);
+        AddCall(span.slot, call_number, is_wanted, meter, workspace);
       });
     }
   }
 }
 
-// Adds the records of the last simulated call, which is call number `number` of
-// the span or follows from it.
-void SimulatePortion::AddCall(const CallSpan& span, std::uint32_t number,
+// Adds the records of the last simulated call, which was first attempted in
+// `slot`, or follows from such a call. `call_number` becomes that of its
+// records.
+void SimulatePortion::AddCall(std::uint64_t slot, std::uint32_t call_number,
                               bool is_wanted, const ExtentMeter& meter,
                               Workspace& workspace) {
   const std::size_t before = records_.size();
-  workspace.scribe.AppendRecords(
-      static_cast<std::uint32_t>((span.first_number + number) /
-                                 context_.job->shard.count),
-      records_);
+  workspace.scribe.AppendRecords(call_number, records_);
   CallSize size;
   size.records = static_cast<std::uint32_t>(records_.size() - before);
   size.is_wanted = is_wanted;
-  size.in_extent = span.slot >= StartSlotOf(*context_.job);
+  size.in_extent = slot >= StartSlotOf(*context_.job);
   // A call that was over before the start.
   if (!size.in_extent && size.records == 0) return;
   if (meter.counts_bytes()) {

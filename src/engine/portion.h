@@ -91,7 +91,7 @@ class SimulatePortion : public PoolTask {
   const std::vector<FaultCounts>& faults() const noexcept { return faults_; }
 
  private:
-  void AddCall(const CallSpan& span, std::uint32_t number, bool is_wanted,
+  void AddCall(std::uint64_t slot, std::uint32_t call_number, bool is_wanted,
                const ExtentMeter& meter, Workspace& workspace);
   void ApplyFaults(std::uint64_t stream_key, std::size_t begin);
   std::uint64_t BytesOf(std::span<const Record> records,

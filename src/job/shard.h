@@ -20,6 +20,12 @@ struct Shard {
   bool Has(CallKey call) const noexcept {
     return IndexOf(call, count) == index;
   }
+  /// How many numbers after that of `call` the next call of this part is, in
+  /// the same slot; 0 if `call` is of this part.
+  std::uint32_t DistanceFrom(CallKey call) const noexcept {
+    return static_cast<std::uint32_t>((index + count - IndexOf(call, count)) %
+                                      count);
+  }
   /// The index of the call's part among this number of parts.
   static std::uint64_t IndexOf(CallKey call, std::uint32_t count) noexcept {
     return (call.slot + call.number()) % count;

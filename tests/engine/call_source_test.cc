@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -44,7 +45,7 @@ std::vector<std::pair<std::uint64_t, std::uint32_t>> AllCalls(
     std::uint64_t in_portion = 0;
     for (const CallSpan& span : spans) {
       EXPECT_GT(span.count, 0u);
-      EXPECT_EQ(span.first_number, calls.size());
+      EXPECT_EQ(span.simulated_before, calls.size());
       EXPECT_GE(span.slot, last_next);
       for (std::uint32_t i = 0; i < span.count; ++i) {
         calls.emplace_back(span.slot, span.first_ordinal + i);
@@ -145,13 +146,45 @@ TEST(CallSourceTest, HandsOutTheCallsOfAllResourcesInOrder) {
   std::vector<CallSpan> spans;
   while (source.Next(spans)) {
     for (const CallSpan& span : spans) {
-      EXPECT_EQ(span.first_number, calls.size());
+      EXPECT_EQ(span.simulated_before, calls.size());
       for (std::uint32_t i = 0; i < span.count; ++i) {
         calls.push_back(span.KeyOf(i));
       }
     }
   }
   EXPECT_EQ(calls, expected);
+}
+
+// For all shards: the calls of the shard are those of the whole, a span has at
+// least one, and `simulated_before` counts them.
+TEST(CallSourceTest, KnowsWhichCallsAreOfTheShard) {
+  const Worlds worlds(Calls(3.0), 1, {kStartMs});
+  Job job = JobOf(Extent::Kind::kDuration, 600'000);
+  const auto all = AllCalls(worlds, job);
+  for (const std::uint32_t count : {2u, 7u, 64u}) {
+    for (std::uint32_t index = 0; index < count; ++index) {
+      job.shard = {index, count};
+      CallSource source(worlds, job);
+      std::vector<CallSpan> spans;
+      std::vector<std::pair<std::uint64_t, std::uint32_t>> calls;
+      while (source.Next(spans)) {
+        for (const CallSpan& span : spans) {
+          ASSERT_EQ(span.simulated_before, calls.size());
+          const std::size_t before = calls.size();
+          for (std::uint32_t i = job.shard.DistanceFrom(span.KeyOf(0));
+               i < span.count; i += count) {
+            calls.emplace_back(span.slot, span.first_ordinal + i);
+          }
+          ASSERT_GT(calls.size(), before);
+        }
+      }
+      auto expected = all;
+      std::erase_if(expected, [&](const auto& call) {
+        return (call.first + call.second) % count != index;
+      });
+      ASSERT_EQ(calls, expected) << index << '/' << count;
+    }
+  }
 }
 
 TEST(CallSourceTest, GoesOnWithoutEndWhereTheExtentIsNotItsOwn) {
