@@ -12,6 +12,7 @@ import gzip
 import http.server
 import json
 import socket
+import ssl
 import subprocess
 import threading
 from collections.abc import Callable
@@ -132,8 +133,11 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Receiver:
+    """With a context, it is an HTTPS server."""
+
     def __init__(self, answer: Callable[[Request], Answer]
-                 = lambda request: Answer()) -> None:
+                 = lambda request: Answer(),
+                 context: ssl.SSLContext | None = None) -> None:
         self.answer = answer
         self.lock = threading.Lock()
         self.number = 0
@@ -143,7 +147,11 @@ class Receiver:
         self.server = Server(("127.0.0.1", 0), Handler)
         self.server.owner = self
         self.port = self.server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http{'s' * bool(context)}://127.0.0.1:{self.port}"
+        if context:
+            self.server.socket = context.wrap_socket(
+                self.server.socket, server_side=True,
+                do_handshake_on_connect=False)
         self.thread = threading.Thread(
             target=self.server.serve_forever, args=(0.05,), daemon=True)
 

@@ -11,7 +11,7 @@ import shlex
 import pytest
 
 from http_receiver import Receiver
-from kafka import Cluster
+from kafka_broker import Cluster
 from loading import patience
 from program import page
 from receivers import DatagramReceiver, LineReceiver

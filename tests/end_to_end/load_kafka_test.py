@@ -12,7 +12,7 @@ import pytest
 import dataset
 import log_daemons
 from files import write_text
-from kafka import PARTITIONS, Cluster
+from kafka_broker import PARTITIONS, Cluster
 from loading import Load
 
 # The mock keeps about 5 MB per partition.
