@@ -30,6 +30,7 @@
 #include "load/figures.h"
 #include "load/find_max.h"
 #include "load/target.h"
+#include "load/verdict.h"
 
 namespace busyhour {
 namespace {

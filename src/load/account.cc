@@ -92,6 +92,20 @@ std::string_view NameOf(Certainty certainty) {
   return kNames[static_cast<std::size_t>(certainty)];
 }
 
+std::string_view WordsOf(Certainty certainty) {
+  switch (certainty) {
+    case Certainty::kConfirmed:
+      return "confirmed";
+    case Certainty::kRead:
+      return "read by the receiver";
+    case Certainty::kBuffered:
+      return "in the buffer of the receiver's system, perhaps not read";
+    case Certainty::kHandedOver:
+      return "passed to the network, perhaps not received";
+  }
+  return "";
+}
+
 void Account::KeepWindows(const std::vector<std::size_t>& from) {
   for (const std::size_t second : from)
     totals_.windows.emplace_back().from = second;

@@ -25,6 +25,8 @@ inline constexpr std::size_t kEndingCount = 4;
 std::string_view NameOf(Ending ending);
 /// `buffered`
 std::string_view NameOf(Certainty certainty);
+/// What it means for acknowledged records, in words.
+std::string_view WordsOf(Certainty certainty);
 
 /// One second of a run, on the sender's clock.
 struct LoadSecond {

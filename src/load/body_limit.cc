@@ -2,7 +2,16 @@
 
 #include <algorithm>
 
+#include "base/units.h"
+
 namespace busyhour {
+namespace {
+
+std::string BytesText(std::size_t bytes) {
+  return FormatCount(bytes) + " bytes";
+}
+
+}  // namespace
 
 BodyLimit BodyLimit::Of(std::size_t most_taken, std::size_t least_refused,
                         bool is_stated) noexcept {
@@ -46,6 +55,18 @@ void BodyLimit::State(std::size_t bytes) noexcept {
   is_stated_ = true;
   most_ = bytes;
   least_refused_ = bytes + 1;
+}
+
+std::string WordsOf(const BodyLimit& limit) {
+  if (!limit.is_known()) return "";
+  if (limit.is_stated()) {
+    return "states a limit of " + BytesText(limit.most()) + " for a body";
+  }
+  return "refused bodies of " + BytesText(limit.least_refused()) +
+         (limit.most_taken() >= limit.least_refused()
+              ? " and accepted others of up to "
+              : " and accepted bodies of up to ") +
+         BytesText(limit.most_taken());
 }
 
 }  // namespace busyhour

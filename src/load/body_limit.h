@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace busyhour {
 
@@ -48,5 +49,8 @@ class BodyLimit {
   std::size_t most_ = 0;
   bool is_stated_ = false;
 };
+
+/// What is known of the limit, after "the receiver"; empty if nothing is.
+std::string WordsOf(const BodyLimit& limit);
 
 }  // namespace busyhour

@@ -71,11 +71,6 @@ double RunSeconds(const LoadResult& result);
 /// rate.
 double OfferedRecordRate(const LoadResult& result, const LoadPlan& plan);
 
-/// The verdict in one sentence: kept up; since when and how far the receiver
-/// fell behind; or why the run ended.
-std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
-                        const LoadFacts& facts);
-
 /// The complete report as a table.
 std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
                       const LoadFacts& facts);
@@ -88,13 +83,7 @@ std::string JobText(const Job& job, bool ends_by_clock);
 std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
                      const LoadFacts& facts);
 
-/// Whether this machine, not the receiver, was too slow for the plan.
-bool IsStarved(const LoadResult& result);
-
-/// The result of a search for the highest rate, in one sentence.
-std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts);
-
-/// The same as JSON.
+/// The result of a search for the highest rate as JSON.
 std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts);
 
 }  // namespace busyhour

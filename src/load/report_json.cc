@@ -13,6 +13,7 @@
 #include "check/check_report.h"
 #include "job/job_json.h"
 #include "load/report.h"
+#include "load/verdict.h"
 
 namespace busyhour {
 namespace {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "load/figures.h"
+#include "load/verdict.h"
 
 namespace busyhour {
 namespace {
