@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/time.h"
 #include "job/shard_set.h"
 
 namespace busyhour {
@@ -32,6 +33,29 @@ Json JobOfAll(const Json& report) {
     job["thresholds"].push_back(check.value("name", Json()));
   }
   return job;
+}
+
+// The runs of a load begin together, or one after the other within this time.
+constexpr std::int64_t kMostApartMs = kMsPerDay;
+
+// Adds a problem if a run began long after the first one: the report has a row
+// for each second since then.
+void CheckBeginnings(const std::vector<NamedReport>& reports,
+                     const std::vector<LoadReport>& read,
+                     std::vector<Problem>& problems) {
+  const auto began = [](const LoadReport& report) {
+    return report.result.began.ms;
+  };
+  const std::int64_t first = began(*std::min_element(
+      read.begin(), read.end(), [&](const LoadReport& a, const LoadReport& b) {
+        return began(a) < began(b);
+      }));
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    if (began(read[i]) - first <= kMostApartMs) continue;
+    problems.push_back({reports[i].first, 0, 0, "/started",
+                        "is more than a day after the first run's start: they "
+                        "are not of one load"});
+  }
 }
 
 // Adds a problem for each member that differs from that of `first`.
@@ -247,6 +271,7 @@ LoadReport MergeReports(const std::vector<NamedReport>& reports,
   for (const NamedReport& report : reports) {
     CheckSameJob(reports.front(), report, problems);
   }
+  CheckBeginnings(reports, read, problems);
   CheckShards(files, "report", problems);
   if (problems.size() > before) return {};
   std::sort(read.begin(), read.end(),

@@ -162,6 +162,14 @@ TEST(MergeReportsTest, SecondsAreThoseOfTheClock) {
               HasSubstr("the runs began 1.6 s apart"));
 }
 
+TEST(MergeReportsTest, RunsThatBeganFarApartAreRefused) {
+  std::vector<std::string> problems;
+  MergedOf({ReportOf(0, 1, 1, 2 * kMsPerDay), ReportOf(1, 1, 1, 0)},
+           problems);
+  EXPECT_THAT(problems,
+              ElementsAre(HasSubstr("0: /started  is more than a day after")));
+}
+
 TEST(MergeReportsTest, NamesEachDifferenceAndEachMissingShard) {
   nlohmann::json other = nlohmann::json::parse(ReportOf(1, 1, 1));
   other["seed"] = 2;
