@@ -19,7 +19,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr RateWords kThousand = {PaceUnit::kRecords, 1000, "1000 records/s"};
+const RateWords kThousand = {PaceUnit::kRecords, 1000, "1000 records/s"};
 
 // A clock that was set to 20 speeds at random times; every fifth one stands
 // still.
