@@ -7,6 +7,7 @@
 #include <cstring>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "base/time.h"
 #include "encode/put.h"
 #include "encode/shape.h"
@@ -55,7 +56,8 @@ class TimeText {
 
   explicit TimeText(TimeFormat format);
 
-  std::vector<Word<16>> days_;
+  // Of 750 small pages, each would be a fault at the start of a small job.
+  std::vector<Word<16>, HugePages<Word<16>>> days_;
   std::array<Word<8>, 24 * 60> minutes_;
   std::array<Word<8>, 2> half_days_;
 };
