@@ -164,8 +164,7 @@ TEST(MergeReportsTest, SecondsAreThoseOfTheClock) {
 
 TEST(MergeReportsTest, RunsThatBeganFarApartAreRefused) {
   std::vector<std::string> problems;
-  MergedOf({ReportOf(0, 1, 1, 2 * kMsPerDay), ReportOf(1, 1, 1, 0)},
-           problems);
+  MergedOf({ReportOf(0, 1, 1, 2 * kMsPerDay), ReportOf(1, 1, 1, 0)}, problems);
   EXPECT_THAT(problems,
               ElementsAre(HasSubstr("0: /started  is more than a day after")));
 }
