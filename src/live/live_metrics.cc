@@ -61,40 +61,29 @@ std::vector<MetricFamily> LiveMetrics::Collect(const LiveFigures& figures) {
   const auto gauge = [this](const char* name, const char* help, double value) {
     return Family(name, help, MetricType::kGauge, value);
   };
-  MetricFamily records{
-      "busyhour_records_total", "Records by result.", MetricType::kCounter, {}};
-  for (const auto& [state, count] : now_.records) {
-    records.samples.push_back(
-        {With("state", state), static_cast<double>(count), nullptr});
-  }
-  MetricFamily certainties{"busyhour_acknowledged_records",
-                           "Acknowledged records by certainty.",
-                           MetricType::kGauge,
-                           {}};
-  for (const auto& [certainty, count] : figures.run.certainty) {
-    certainties.samples.push_back(
-        {With("certainty", certainty), static_cast<double>(count), nullptr});
-  }
-  MetricFamily errors{
-      "busyhour_errors_total", "Errors by kind.", MetricType::kCounter, {}};
-  for (const auto& [error, count] : now_.errors) {
-    errors.samples.push_back(
-        {With("error", error), static_cast<double>(count), nullptr});
-  }
-  MetricFamily lateness{"busyhour_lateness_seconds",
-                        "Actual minus planned send time in the current second.",
-                        MetricType::kGauge,
-                        {}};
+  // `values` are pairs of a label's value and a number.
+  const auto by = [this](const char* label, const char* name, const char* help,
+                         MetricType type, const auto& values) {
+    MetricFamily family{name, help, type, {}};
+    for (const auto& [text, value] : values) {
+      family.samples.push_back({With(label, std::string(text)),
+                                static_cast<double>(value), nullptr});
+    }
+    return family;
+  };
+  std::vector<std::pair<std::string, double>> lateness;
   for (std::size_t i = 0; i < kLiveShareNames.size(); ++i) {
-    lateness.samples.push_back({With("quantile", kLiveShareNames[i]),
-                                figures.lateness_seconds[i], nullptr});
+    lateness.emplace_back(kLiveShareNames[i], figures.lateness_seconds[i]);
   }
   MetricFamily ack{"busyhour_ack_latency_seconds",
                    "Time from when a record was due to its acknowledgement.",
                    MetricType::kHistogram,
                    {{labels_, 0, &now_.ack}}};
-  return {std::move(records),
-          std::move(certainties),
+  return {by("state", "busyhour_records_total", "Records by result.",
+             MetricType::kCounter, now_.records),
+          by("certainty", "busyhour_acknowledged_records",
+             "Acknowledged records by certainty.", MetricType::kGauge,
+             figures.run.certainty),
           counter("busyhour_lost_connections_total",
                   "Connections that the receiver closed or that broke.",
                   now_.lost_connections),
@@ -103,7 +92,8 @@ std::vector<MetricFamily> LiveMetrics::Collect(const LiveFigures& figures) {
           counter("busyhour_sent_bytes_total", "Bytes sent.", now_.bytes),
           counter("busyhour_retries_total", "Batches that were sent again.",
                   now_.retries),
-          std::move(errors),
+          by("error", "busyhour_errors_total", "Errors by kind.",
+             MetricType::kCounter, now_.errors),
           gauge("busyhour_queued_records", "Records that are due and not sent.",
                 static_cast<double>(figures.queued)),
           gauge("busyhour_in_flight_records",
@@ -114,7 +104,9 @@ std::vector<MetricFamily> LiveMetrics::Collect(const LiveFigures& figures) {
                 figures.backlog_seconds),
           gauge("busyhour_paused", "1 while the run is paused.",
                 figures.is_paused ? 1 : 0),
-          std::move(lateness),
+          by("quantile", "busyhour_lateness_seconds",
+             "Actual minus planned send time in the current second.",
+             MetricType::kGauge, lateness),
           std::move(ack)};
 }
 

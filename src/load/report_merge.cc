@@ -200,8 +200,8 @@ ShardRun RunOf(const LoadReport& one) {
           one.verdict};
 }
 
-// The sum of the reports, which are in the order of their shards.
-LoadReport SumOf(const std::vector<LoadReport>& reports) {
+// The sum before any report is added; its job is that of all shards.
+LoadReport EmptySum(const std::vector<LoadReport>& reports) {
   const LoadReport& first = reports.front();
   LoadReport sum;
   sum.plan = first.plan;
@@ -223,27 +223,40 @@ LoadReport SumOf(const std::vector<LoadReport>& reports) {
   for (const LoadReport& one : reports) {
     sum.result.began = std::min(sum.result.began, one.result.began);
   }
-  AccountTotals totals;
-  Nanos latest = 0;
-  for (const LoadWindow& window : first.result.account.windows()) {
-    if (window.from > 0) totals.windows.emplace_back().from = window.from;
-  }
+  return sum;
+}
+
+// Adds where the runs were made, and their runs.
+void AddFacts(const std::vector<LoadReport>& reports, LoadReport& sum) {
   std::vector<std::string> targets;
   std::vector<std::string> hosts;
+  std::optional<double>& error = sum.facts.place.clock_error_ms;
+  for (const LoadReport& one : reports) {
+    sum.plan.sender.max_in_flight += one.plan.sender.max_in_flight;
+    AddWord(one.facts.target, sum.facts.target, targets);
+    AddWord(one.facts.place.host, sum.facts.place.host, hosts);
+    const std::optional<double>& of_one = one.facts.place.clock_error_ms;
+    error = error && of_one ? std::optional(std::max(*error, *of_one))
+                            : std::nullopt;
+    sum.facts.shards.push_back(RunOf(one));
+  }
+}
+
+// The sum of the reports, which are in the order of their shards.
+LoadReport SumOf(const std::vector<LoadReport>& reports) {
+  LoadReport sum = EmptySum(reports);
+  AddFacts(reports, sum);
+  AccountTotals totals;
+  for (const LoadWindow& window : reports.front().result.account.windows()) {
+    if (window.from > 0) totals.windows.emplace_back().from = window.from;
+  }
+  Nanos latest = 0;
   for (const LoadReport& one : reports) {
     const Nanos late =
         (one.result.began.ms - sum.result.began.ms) * kMillisecond;
     latest = std::max(latest, late);
     AddTotals(one.result.account.totals(), late, totals);
     AddResult(one.result, late, one.plan.job.shard, sum.result);
-    sum.plan.sender.max_in_flight += one.plan.sender.max_in_flight;
-    AddWord(one.facts.target, sum.facts.target, targets);
-    AddWord(one.facts.place.host, sum.facts.place.host, hosts);
-    std::optional<double>& error = sum.facts.place.clock_error_ms;
-    const std::optional<double>& of_one = one.facts.place.clock_error_ms;
-    error = error && of_one ? std::optional(std::max(*error, *of_one))
-                            : std::nullopt;
-    sum.facts.shards.push_back(RunOf(one));
   }
   std::sort(sum.result.changes.begin(), sum.result.changes.end(),
             [](const RunChange& a, const RunChange& b) { return a.at < b.at; });

@@ -55,31 +55,33 @@ def read_text_format(text):
     return samples
 
 
+def varint(data, at):
+    """The number at `at`, and where it ends."""
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return value, at
+
+
 def fields(data):
     """The fields of a protobuf message: (number, value)."""
     at = 0
-
-    def varint():
-        nonlocal at
-        value = shift = 0
-        while True:
-            byte = data[at]
-            at += 1
-            value |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                return value
-
     while at < len(data):
-        number, wire = divmod(varint(), 8)
+        tag, at = varint(data, at)
+        number, wire = divmod(tag, 8)
         if wire == 0:
-            yield number, varint()
+            value, at = varint(data, at)
+            yield number, value
         elif wire == 1:
             yield number, struct.unpack_from("<d", data, at)[0]
             at += 8
         else:
             assert wire == 2
-            size = varint()
+            size, at = varint(data, at)
             yield number, data[at:at + size]
             at += size
 
@@ -102,14 +104,7 @@ def read_protobuf(data):
     # The delimiters have the form of a field without its number.
     families, at = [], 0
     while at < len(data):
-        size = shift = 0
-        while True:
-            byte = data[at]
-            at += 1
-            size |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                break
+        size, at = varint(data, at)
         families.append(message(data[at:at + size]))
         at += size
     for family in families:
