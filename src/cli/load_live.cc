@@ -55,8 +55,7 @@ void TellPage(const LiveServer::Options& options) {
   // The part after # is not sent to servers, and not in their logs.
   const bool is_any = page.ip == "0.0.0.0" || page.ip == "::";
   fmt::print(stderr,
-             "live page: http://{}/#{}\n(whoever has this link can change the "
-             "run)\n",
+             "live page: http://{}/#{}\nThis link allows changing the run.\n",
              is_any ? options.host_name + ':' + std::to_string(page.port)
                     : page.Text(),
              options.token);

@@ -17,19 +17,19 @@
 
 namespace busyhour {
 
-/// The records of a run from the calls that caused them until they are due, in
-/// order of delivery.
+/// Puts the records of a run into order of delivery, and keeps them until they
+/// are due.
 class DueRecords {
  public:
-  /// All must outlive it. Faults and records that it skips are counted in
-  /// `tally`.
+  /// All must outlive it. It counts cut records, and the records that it skips,
+  /// in `tally`.
   DueRecords(const Worlds& worlds, const Job& job, const Routes& routes,
              const Faults& faults, Tally& tally);
 
   /// Skips the first `records` of a stream, which are in it already. They are
   /// made again, to find the record that follows them, but not encoded.
   void Skip(std::size_t stream, std::uint64_t records);
-  /// Whether it still waits for records that it shall skip.
+  /// Whether some of the records to skip have not come yet.
   bool is_skipping() const noexcept { return is_skipping_; }
 
   /// Adds the records of consecutive calls, in the order of their calls.
@@ -47,15 +47,15 @@ class DueRecords {
   }
   /// Makes the records of the next second, or period, due.
   void TakeNext();
-  /// The same for the records that it holds back. Call it after the last
-  /// record.
+  /// Makes the records due that it holds back. Call it when no records follow.
   void TakeHeld();
 
-  /// Those that are due.
+  /// The due records, in order.
   std::span<const Record> due() const noexcept { return due_; }
-  /// Whether a record may stand among those of a later period.
+  /// Whether it holds back the newest record of each stream, so that a due
+  /// record can be of an earlier period than the one before it.
   bool holds() const noexcept { return !held_.empty(); }
-  /// Removes the first `count` of those that are due.
+  /// Removes the first `count` due records.
   void Remove(std::size_t count);
 
  private:

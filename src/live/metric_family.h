@@ -9,15 +9,17 @@
 
 namespace busyhour {
 
+/// The types of Prometheus that are used.
 enum class MetricType : unsigned char { kCounter, kGauge, kHistogram };
 
+/// Names and values of labels, unescaped.
 using MetricLabels = std::vector<std::pair<std::string, std::string>>;
 
 /// One metric of Prometheus, with its values by labels.
 struct MetricFamily {
   struct Sample {
     MetricLabels labels;
-    double value = 0;
+    double value = 0;  ///< not of a histogram
     /// Times in nanoseconds, for a histogram of seconds; null for others. It
     /// must outlive the family.
     const Histogram* times = nullptr;

@@ -10,7 +10,7 @@ namespace busyhour {
 /// is accepted. From then on, no larger ones are sent.
 class BodyLimit {
  public:
-  /// One of which this is known; `least_refused` is above 0.
+  /// A limit of which this is known, in bytes; `least_refused` is above 0.
   static BodyLimit Of(std::size_t most_taken, std::size_t least_refused,
                       bool is_stated) noexcept;
 
