@@ -256,7 +256,7 @@ LoadResult TryRate(const LoadOptions& load, Target& target, LiveServer* live,
   LoadResult result = RunShown(load, worlds, load_plan, target, live);
   Judge(result, load.slo, trial);
   trial.starved = IsStarved(result);
-  trial.verdict = LoadVerdict(result, load_plan, FactsOf(load, target));
+  trial.verdict = TrialVerdict(trial, result, load_plan, FactsOf(load, target));
   return result;
 }
 

@@ -152,7 +152,21 @@ void Account::Acknowledge(LoadBatch& batch, Nanos now,
   totals_.endings[kAcknowledgedIndex] += records;
   second_.endings[kAcknowledgedIndex] += records;
   totals_.certainties[static_cast<std::size_t>(certainty)] += records;
+  if (first_acknowledged_ == kNever) {
+    first_acknowledged_ = now;
+    first_records_ = records;
+  }
+  last_acknowledged_ = now;
   ChangeLatencies(batch, &Histogram::Add);
+}
+
+double Account::acknowledged_rate() const noexcept {
+  const std::uint64_t records = count(Ending::kAcknowledged);
+  if (records <= first_records_ || last_acknowledged_ <= first_acknowledged_) {
+    return 0;
+  }
+  return static_cast<double>(records - first_records_) * kNanosPerSecond /
+         static_cast<double>(last_acknowledged_ - first_acknowledged_);
 }
 
 void Account::AddFailed(const LoadBatch& batch,

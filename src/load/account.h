@@ -131,6 +131,10 @@ class Account {
   /// When the last planned record was due.
   Nanos last_due() const noexcept { return totals_.last_due; }
 
+  /// Acknowledged records per second from the first acknowledgement to the
+  /// last one; 0 if there are fewer than two.
+  double acknowledged_rate() const noexcept;
+
   /// The whole run, and the windows that are kept.
   const std::vector<LoadWindow>& windows() const noexcept {
     return totals_.windows;
@@ -172,6 +176,9 @@ class Account {
   AccountTotals totals_;
   std::array<PerLog<std::vector<RecordRange>>, kEndingCount> ranges_;
   std::uint64_t last_second_ = 0;
+  Nanos first_acknowledged_ = kNever;
+  Nanos last_acknowledged_ = 0;
+  std::uint64_t first_records_ = 0;  // of the first acknowledgement
   Histogram second_lateness_;
   Histogram second_latency_;
   LoadSecond second_;

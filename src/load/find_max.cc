@@ -128,6 +128,21 @@ bool FindNext(const FindMaxOptions& options, const Bounds& bounds,
   return true;
 }
 
+// How much longer acknowledgements took in each second of the last third than
+// in any of the first third; 0 if they did not.
+Nanos AckGrowth(const std::vector<LoadSecond>& seconds) {
+  std::vector<Nanos> medians;
+  for (const LoadSecond& second : seconds) {
+    if (second.latency_p50 > 0) medians.push_back(second.latency_p50);
+  }
+  const auto third = static_cast<std::ptrdiff_t>(medians.size() / 3);
+  if (third == 0) return 0;
+  const Nanos before =
+      *std::max_element(medians.begin(), medians.begin() + third);
+  const Nanos after = *std::min_element(medians.end() - third, medians.end());
+  return std::max<Nanos>(0, after - before);
+}
+
 }  // namespace
 
 void Judge(const LoadResult& result, Nanos slo, Trial& trial) {
@@ -139,6 +154,17 @@ void Judge(const LoadResult& result, Nanos slo, Trial& trial) {
   trial.held = result.status.ok() && trial.lateness_p99 <= slo &&
                acknowledged == account.planned();
   trial.refusal = account.refusal();
+  // A sink takes batches that the receiver has not accepted yet. They are not
+  // late, but wait longer and longer if the receiver is slower than the plan.
+  if (const Nanos growth = AckGrowth(account.seconds());
+      trial.held && growth > slo) {
+    trial.held = false;
+    trial.ack_growth = growth;
+    trial.taken_rate = account.acknowledged_rate();
+    // Less is waiting in a trial that shows no growth.
+    trial.buffered = trial.taken_rate * SecondsOf(slo);
+    return;
+  }
   // The waits between retries would make the receiver look slower than it is.
   if (account.retries() > 0) return;
   const std::vector<LoadSecond>& seconds = account.seconds();

@@ -20,6 +20,9 @@ struct Trial {
   /// Achieved rate, per second.
   double achieved = 0.0;
   Nanos lateness_p99 = 0;
+  /// How much longer acknowledgements took at the end of a trial whose records
+  /// were sent in time; 0 if they did not take longer and longer.
+  Nanos ack_growth = 0;
   /// Records per second that the receiver took while others were waiting for
   /// it: its capacity, whatever its buffers hold. 0 if it is not known.
   double taken_rate = 0.0;

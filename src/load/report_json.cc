@@ -277,6 +277,7 @@ std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
          {"held", trial.held},
          {"achieved_rate", trial.achieved},
          {"lateness_p99_ms", static_cast<double>(trial.lateness_p99) / 1e6},
+         {"ack_growth_ms", static_cast<double>(trial.ack_growth) / 1e6},
          {"taken_rate", trial.taken_rate},
          {"buffered", trial.buffered},
          {"verdict", trial.verdict}});

@@ -238,6 +238,16 @@ bool IsStarved(const LoadResult& result) {
   return result.starved > kNanosPerSecond / 10;
 }
 
+std::string TrialVerdict(const Trial& trial, const LoadResult& result,
+                         const LoadPlan& plan, const LoadFacts& facts) {
+  if (trial.ack_growth == 0) return LoadVerdict(result, plan, facts);
+  return "sent in time, but acknowledgements took " +
+         FormatNanos(trial.ack_growth) +
+         " longer at the end than at the beginning: the receiver was slower "
+         "than the plan; ack after sent p99 " +
+         FormatNanos(result.account.service_time().Quantile(0.99));
+}
+
 std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts) {
   const std::string within =
       " with lateness p99 within " + FormatDurationExact(facts.slo / 1'000'000);

@@ -16,7 +16,11 @@ std::string LoadVerdict(const LoadResult& result, const LoadPlan& plan,
 /// Whether this machine, not the receiver, was too slow for the plan.
 bool IsStarved(const LoadResult& result);
 
-/// The result of a search for the highest rate, in one sentence.
+/// The verdict of a trial of a search for the highest rate.
+std::string TrialVerdict(const Trial& trial, const LoadResult& result,
+                         const LoadPlan& plan, const LoadFacts& facts);
+
+/// The result of the search, in one sentence.
 std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts);
 
 }  // namespace busyhour

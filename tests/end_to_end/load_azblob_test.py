@@ -1,5 +1,5 @@
 """Tests `load` to append blobs: the content of Azurite matches the report, has
-Azure's layout, and is read with Microsoft's own client.
+Azure's layout, and is read with Microsoft's own clients of Python and JavaScript.
 
 Azurite is installed in the directory of --tools if it is missing.
 """
@@ -7,61 +7,27 @@ Azurite is installed in the directory of --tools if it is missing.
 import base64
 import collections
 import datetime
-import http.client
+import hashlib
 import json
 import os
 import re
 import threading
+import time
 
 import pytest
-from azure.storage.blob import (AccountSasPermissions, BlobServiceClient,
-                                ResourceTypes, generate_account_sas)
+from azure.storage.blob import (AccountSasPermissions, ResourceTypes,
+                                generate_account_sas)
 
-from files import data_files
+from azurite import ACCOUNT, KEY, Azurite
+from files import data_files, read_json
 from http_receiver import Answer, Receiver
 from loading import RECORDS, errors
-from servers import Process, free_port
+from servers import free_port
 
-ACCOUNT = "busyhourtest"
-KEY = base64.b64encode(bytes(range(64))).decode()
 BLOB = re.compile(r"resourceId=/SUBSCRIPTIONS/[0-9A-F-]{36}/RESOURCEGROUPS/"
                   r"[^/]+/PROVIDERS/MICROSOFT\.COMMUNICATION/"
                   r"COMMUNICATIONSERVICES/[^/]+"
                   r"/y=(\d{4})/m=(\d\d)/d=(\d\d)/h=(\d\d)/m=00/PT1H\.json")
-
-
-class Azurite:
-    """The storage account. It can be stopped and started, and keeps its
-    content."""
-
-    def __init__(self, directory, place):
-        self.directory, self.place = directory, place
-        self.port = free_port()
-        self.endpoint = f"http://127.0.0.1:{self.port}/{ACCOUNT}"
-        self.service = BlobServiceClient(self.endpoint, credential=KEY)
-
-    def start(self):
-        self.server = Process(
-            ["node", f"{self.directory}/node_modules/azurite/dist/src/blob/"
-             "main.js", "--blobHost", "127.0.0.1", "--blobPort",
-             str(self.port), "--location", str(self.place), "--silent",
-             "--disableTelemetry"],
-            self.port, self.place / "azurite.log", cwd=self.place,
-            env={**os.environ, "AZURITE_ACCOUNTS": f"{ACCOUNT}:{KEY}"})
-
-    def read(self):
-        """Text of each blob, by container and name."""
-        found = {}
-        for container in self.service.list_containers():
-            client = self.service.get_container_client(container.name)
-            for blob in client.list_blobs():
-                found[container.name, blob.name] = (
-                    client.download_blob(blob.name).readall().decode())
-        return found
-
-    def clear(self):
-        for container in self.service.list_containers():
-            self.service.delete_container(container.name)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +92,27 @@ def test_blobs_are_laid_out_as_generate_does(program, load, account, scratch):
     assert KEY not in load.said
 
 
+def test_other_client_reads_what_was_generated(program, load, account, node,
+                                               scratch):
+    """The lists and the downloads of the client of JavaScript are the tree that
+    `generate` writes, also after a second run has appended to it."""
+    read = node("blobs", "blobs_read.js")
+    program("generate", "--records", RECORDS, "--layout", "storage", "--out",
+            scratch / "tree", "--quiet")
+    files = data_files(scratch / "tree")
+    for times in (1, 2):
+        to_account(load, account.endpoint, settings=["batch_bytes=100KB"])
+        expected = collections.defaultdict(list)
+        for path, data in sorted(files.items()):
+            container, _, name = path.partition("/")
+            expected[container].append(
+                {"name": name, "type": "AppendBlob",
+                 "bytes": times * len(data),
+                 "sha256": hashlib.sha256(times * data).hexdigest()})
+        assert len(expected) >= 3
+        assert read([account.endpoint, ACCOUNT, KEY]) == expected
+
+
 def test_shared_access_signature(program, load, account):
     sas = generate_account_sas(
         ACCOUNT, KEY, ResourceTypes(container=True, object=True),
@@ -145,22 +132,6 @@ def test_shared_access_signature(program, load, account):
     load(f"azblob://{ACCOUNT}/logs", environment={"SAS": sas},
          settings=settings)
     assert lines_of(account.read()) == before + before
-
-
-def forward(port, request):
-    """Forwards a request to Azurite, and returns its answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    headers = {name: value for name, value in request.headers.items()
-               if name.lower() not in ("host", "connection")}
-    connection.request(request.method, request.path, request.body, headers)
-    got = connection.getresponse()
-    body = got.read()
-    kept = {name: value for name, value in got.getheaders()
-            if name.lower() not in ("connection", "keep-alive", "date",
-                                    "server", "transfer-encoding")
-            and (name.lower() != "content-length" or request.method == "HEAD")}
-    connection.close()
-    return Answer(got.status, kept, body)
 
 
 class Numbers:
@@ -192,11 +163,11 @@ def test_nothing_is_there_twice(program, load, account):
                           b"wait", False)
         if turn in (14, 20, 26) and "appendblock" in request.path:
             # The request arrives late, after its sender has given up.
-            thread = threading.Timer(0.03, forward, (account.port, request))
+            thread = threading.Timer(0.03, account.answer, (request,))
             thread.start()
             threads.append(thread)
             return Answer(how="close")
-        got = forward(account.port, request)
+        got = account.answer(request)
         if turn == 9:
             return Answer(500, {}, b"", True)
         return Answer(how="close") if turn == 12 else got
@@ -223,7 +194,7 @@ def limited(account, blocks):
 
     def answer(request):
         if "appendblock" not in request.path:
-            return forward(account.port, request)
+            return account.answer(request)
         turn = numbers.next() % 11
         if len(request.body) > MOST_BYTES:
             return Answer(413, {"x-ms-error-code": "RequestBodyTooLarge"},
@@ -236,7 +207,7 @@ def limited(account, blocks):
                     409, {"x-ms-error-code": "BlockCountExceedsLimit"},
                     b"The committed block count cannot exceed the maximum "
                     b"limit of 50,000 blocks.")
-            got = forward(account.port, request)
+            got = account.answer(request)
             blocks[request.path] += got.status == 201
         # This often loses the answer to the block that fills a blob.
         return Answer(how="close") if turn in (5, 8) else got
@@ -267,7 +238,7 @@ def test_empty_blob_that_is_called_full_is_not_believed_for_ever(load,
     with Receiver(lambda request: Answer(
             409, {"x-ms-error-code": "BlockCountExceedsLimit"}, b"full")
             if "appendblock" in request.path else
-            forward(account.port, request)) as proxy:
+            account.answer(request)) as proxy:
         report = to_account(load, f"{proxy.url}/{ACCOUNT}", expect=1,
                             records=200)
     assert report["failed"] == report["planned"]
@@ -338,3 +309,42 @@ def test_account_may_end_and_come_back(program, load, account):
         thread.join(60)
     assert restarts
     check_same(program, account, report)
+
+
+class SlowNetwork:
+    """Lets `rate` records per second through to the account."""
+
+    def __init__(self, account, rate):
+        self.account, self.rate = account, rate
+        self.lock, self.free = threading.Lock(), 0.0
+
+    def __call__(self, request):
+        if "appendblock" in request.path:
+            with self.lock:
+                self.free = (max(self.free, time.monotonic()) +
+                             request.body.count(b"\n") / self.rate)
+                wait = self.free - time.monotonic()
+            time.sleep(max(0, wait))
+        return self.account.answer(request)
+
+
+def test_find_max_with_the_defaults_of_an_account(program, account, scratch):
+    """Blocks that wait for those before them are not late, but an account that
+    falls behind acknowledges them later and later. One that keeps up does not
+    fall behind because its blocks wait for a second of records."""
+    rate = 3000
+    with Receiver(SlowNetwork(account, rate)) as proxy:
+        done = program(
+            "load", "--to", f"azblob://{ACCOUNT}", "--with", "key_env=KEY",
+            "--with", f"endpoint={proxy.url}/{ACCOUNT}", "--find-max",
+            "--trial", "3s", "--slo", "150ms", "--report",
+            scratch / "report", env={**os.environ, "KEY": KEY})
+    found = read_json(scratch / "report")
+    assert 0.85 * rate < found["rate"] < 1.06 * rate, done.stderr
+    assert found["confirmed"]
+    for trial in found["trials"]:
+        if trial["rate"] < 0.8 * rate:
+            assert trial["held"] and "kept up" in trial["verdict"], trial
+            assert "behind" not in trial["verdict"], trial
+    assert any("longer at the end" in trial["verdict"] and not trial["held"]
+               for trial in found["trials"]), done.stderr

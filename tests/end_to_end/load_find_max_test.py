@@ -10,6 +10,8 @@ import subprocess
 import threading
 import time
 
+import pytest
+
 from files import read_json, read_text
 from http_receiver import Answer, Receiver
 from load_rates_test import NAME, fetch_metrics
@@ -78,7 +80,7 @@ class BufferingReceiver:
         self.thread.join(30)
 
 
-def test_buffers_are_no_capacity(program, scratch):
+def buffers_are_no_capacity(program, scratch):
     """A trial of 5500 records per second is over before the buffer is full: its
     1.2 MB are enough for 1,400 records more."""
     receiver, report = BufferingReceiver(5000, 1_200_000), scratch / "report"
@@ -120,7 +122,7 @@ def test_refusal_ends_the_search(program, scratch):
     assert receiver.number <= 10, "the trial ends, too"
 
 
-def test_trials_go_on_in_time(program, scratch):
+def trials_go_on_in_time(program, scratch):
     """A receiver that refuses records from before its newest one takes those of
     all trials, and the manifests of the trials say what it has."""
     newest, refused, lock = [""], [], threading.Lock()
@@ -159,11 +161,9 @@ def test_trials_go_on_in_time(program, scratch):
     assert "sent-1.json" in again.stderr
 
 
-def test_find_max_finds_the_rate_that_a_receiver_holds(program, scratch):
+def finds_the_rate_that_a_receiver_holds(program, scratch):
     """In a short trial the receiver seems faster, because its socket buffer
-    fills. The test runs alone: other load would make the receiver slower than
-    `rate`.
-    """
+    fills."""
     rate, report = 3000, scratch / "report"
     with LineReceiver(scratch / "received", f"{scratch}/socket",
                       behave=slow(rate)) as receiver:
@@ -183,6 +183,80 @@ def test_find_max_finds_the_rate_that_a_receiver_holds(program, scratch):
     assert f"sustains {int(found['rate'] + 0.5)} records/s" in done.stdout
     lines = read_text(receiver.path).splitlines()
     assert len(set(lines)) == len(lines), "each trial has different records"
+
+
+class TimedReceiver:
+    """Takes `rate` entries per second. Refuses entries by their times, as Loki
+    does: older than a week, newer than in ten minutes
+    (`reject_old_samples_max_age`, `creation_grace_period`), or before the newest
+    one of their stream (`unordered_writes: false`)."""
+
+    def __init__(self, rate):
+        self.rate, self.newest, self.lock = rate, {}, threading.Lock()
+
+    def __call__(self, request):
+        with self.lock:
+            streams = json.loads(request.body)["streams"]
+            entries = [(json.dumps(stream["stream"]), int(at) / 1e9)
+                       for stream in streams for at, _ in stream["values"]]
+            for stream, at in entries:
+                why = self.objection(stream, at)
+                if why:
+                    return Answer(400, body=why.encode(), kept=False)
+                self.newest[stream] = at
+            time.sleep(len(entries) / self.rate)
+        return Answer(204)
+
+    def objection(self, stream, at):
+        if at < time.time() - 7 * 86400:
+            return f"entry for stream '{stream}' has timestamp too old: {at}"
+        if at > time.time() + 600:
+            return f"entry for stream '{stream}' has timestamp too new: {at}"
+        if at < self.newest.get(stream, 0):
+            return f"entry out of order: {at}"
+        return ""
+
+
+LOKI = ("--find-max", *PROFILE, "--with", "frame=loki", "--with",
+        "connections=1", "--slo", "250ms", "--trial", "2s", "--rate", "700/s")
+
+
+def rate_of_a_receiver_with_limits_of_time(program, scratch):
+    """Each trial sends its records at their time, so none is refused."""
+    rate, report = 1500, scratch / "report"
+    with Receiver(TimedReceiver(rate)) as receiver:
+        done = program("load", "--to", receiver.url, *LOKI, "--with",
+                       "time=sent", "--report", report, expect=None)
+    if "this program was built without" in done.stderr:
+        return
+    found = read_json(report)
+    assert found["refusal"] == "", done.stderr
+    assert 0.85 * rate < found["rate"] < 1.06 * rate, done.stderr
+    assert found["confirmed"] and done.returncode == 0
+
+
+def limits_of_time_are_told(program, scratch):
+    for start, why in (("2020-01-06T00:00:00Z", "has timestamp too old"),
+                       ("2090-01-06T00:00:00Z", "has timestamp too new")):
+        with Receiver(TimedReceiver(1500)) as receiver:
+            done = program("load", "--to", receiver.url, *LOKI, "--start",
+                           start, expect=None)
+        if "this program was built without" in done.stderr:
+            return
+        assert done.returncode == 1
+        assert "which is no question of the rate: HTTP 400" in done.stdout
+        assert why in done.stdout
+
+
+CASES = {case.__name__: case for case in (
+    buffers_are_no_capacity, finds_the_rate_that_a_receiver_holds,
+    trials_go_on_in_time, rate_of_a_receiver_with_limits_of_time,
+    limits_of_time_are_told)}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_search(side_by_side, case):
+    side_by_side(CASES, case)
 
 
 def search(program, scratch, receiver, *options):

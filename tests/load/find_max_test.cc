@@ -192,5 +192,41 @@ TEST(FindMaxTest, TheCapacityIsWhatIsTakenWhileRecordsWait) {
   EXPECT_EQ(in_time.taken_rate, 0);
 }
 
+// Batches of 1000 records, one each second, which are sent in time. The
+// receiver takes one each `each`.
+LoadResult SentInTime(int batches, Nanos each) {
+  LoadResult result;
+  Account& account = result.account;
+  for (int i = 0; i < batches; ++i) {
+    LoadBatch batch;
+    batch.records = 1000;
+    batch.bytes = "x";
+    batch.BeDueAt(i * kNanosPerSecond);
+    account.Plan(batch);
+    account.Send(batch, batch.due, true);
+    batch.sent = batch.due;
+    const Nanos taken = std::max(batch.due, i * each) + 10 * kMillisecond;
+    account.Advance(taken, {});
+    account.Acknowledge(batch, taken, {}, Certainty::kConfirmed);
+  }
+  account.Finish(batches * std::max(each, kNanosPerSecond));
+  return result;
+}
+
+TEST(FindMaxTest, AcknowledgementsThatTakeLongerAndLongerAreOverload) {
+  Trial trial;
+  Judge(SentInTime(10, 1100 * kMillisecond), 100 * kMillisecond, trial);
+  EXPECT_EQ(trial.lateness_p99, 0);
+  EXPECT_FALSE(trial.held);
+  EXPECT_GT(trial.ack_growth, 400 * kMillisecond);
+  EXPECT_NEAR(trial.taken_rate, 1000 / 1.1, 1);
+
+  Trial steady;
+  Judge(SentInTime(10, 900 * kMillisecond), 100 * kMillisecond, steady);
+  EXPECT_TRUE(steady.held);
+  EXPECT_EQ(steady.ack_growth, 0);
+  EXPECT_EQ(steady.taken_rate, 0);
+}
+
 }  // namespace
 }  // namespace busyhour
