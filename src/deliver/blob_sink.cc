@@ -8,7 +8,6 @@
 
 #include "base/units.h"
 #include "deliver/storage_path.h"
-#include "deliver/wait.h"
 
 namespace busyhour {
 namespace {
@@ -25,11 +24,6 @@ constexpr std::string_view kEnding = ".json";
 
 // Indices of the kept headers in `Reply::headers`.
 enum KeptHeader : std::size_t { kContentLength, kErrorCode };
-
-HttpClient::Options WithKeptHeaders(HttpClient::Options options) {
-  options.kept_headers = {"Content-Length", "x-ms-error-code"};
-  return options;
-}
 
 // URL of the blob with this number: `.../PT1H.json`, `.../PT1H_2.json`.
 std::string UrlOf(const std::string& stem, int number) {
@@ -56,17 +50,21 @@ std::int64_t SecondsNow() {
 
 }  // namespace
 
-BlobSink::BlobSink(Options options)
-    : options_(std::move(options)), client_(WithKeptHeaders(options_.client)) {}
+std::vector<std::string> BlobSink::KeptHeaders() {
+  return {"Content-Length", "x-ms-error-code"};
+}
+
+BlobSink::BlobSink(Options options, std::unique_ptr<HttpClient> client)
+    : options_(std::move(options)), client_(std::move(client)) {}
 
 BlobSink::~BlobSink() = default;
 
 Status BlobSink::Open() {
-  return client_.TryConnecting(options_.endpoint, options_.endpoint);
+  return client_->TryConnecting(options_.endpoint, options_.endpoint);
 }
 
 bool BlobSink::HasRoom() const noexcept {
-  return batches_ < options_.client.connections * kBatchesAConnection;
+  return batches_ < options_.connections * kBatchesAConnection;
 }
 
 BlobSink::Blob& BlobSink::BlobOf(const Batch& batch) {
@@ -136,7 +134,7 @@ void BlobSink::Take(Blob& blob, Step step) {
 }
 
 void BlobSink::StartWaiting() {
-  while (!startable_.empty() && client_.HasRoom()) {
+  while (!startable_.empty() && client_->HasRoom()) {
     Blob& blob = *startable_.front();
     startable_.pop_front();
     Start(blob);
@@ -193,7 +191,7 @@ void BlobSink::Start(Blob& blob) {
   }
   const std::uint64_t tag = next_tag_++;
   under_way_[tag] = &blob;
-  client_.Start(std::move(request), tag);
+  client_->Start(std::move(request), tag);
 }
 
 void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
@@ -339,19 +337,15 @@ void BlobSink::End(Blob& blob, Receipt receipt) {
 void BlobSink::Poll(std::chrono::nanoseconds wait,
                     std::vector<Receipt>& receipts) {
   if (!ready_.empty()) wait = std::chrono::nanoseconds(0);
-  if (under_way_.empty()) {
-    SleepFor(wait);
-  } else {
-    replies_.clear();
-    client_.Poll(wait, replies_);
-    for (const HttpClient::Reply& reply : replies_) {
-      const auto at = under_way_.find(reply.tag);
-      Blob& blob = *at->second;
-      under_way_.erase(at);
-      Read(blob, reply);
-    }
-    StartWaiting();
+  replies_.clear();
+  client_->Poll(wait, replies_);
+  for (const HttpClient::Reply& reply : replies_) {
+    const auto at = under_way_.find(reply.tag);
+    Blob& blob = *at->second;
+    under_way_.erase(at);
+    Read(blob, reply);
   }
+  StartWaiting();
   std::move(ready_.begin(), ready_.end(), std::back_inserter(receipts));
   ready_.clear();
 }

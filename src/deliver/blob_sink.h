@@ -43,10 +43,16 @@ class BlobSink : public BatchSink {
     std::optional<StorageKey> key;
     std::string sas;  ///< a query, without `?`
     Secrets secrets;
-    HttpClient::Options client;
+    /// Maximum number of requests in flight.
+    std::size_t connections = 4;
   };
 
-  explicit BlobSink(Options options);
+  /// The headers that the client keeps.
+  static std::vector<std::string> KeptHeaders();
+
+  /// `client` must have room for `Options::connections` requests, and keep
+  /// `KeptHeaders()`.
+  BlobSink(Options options, std::unique_ptr<HttpClient> client);
   ~BlobSink() override;
 
   Status Open() override;
@@ -107,7 +113,7 @@ class BlobSink : public BatchSink {
   std::uint64_t next_tag_ = 0;
   std::vector<HttpClient::Reply> replies_;
   std::vector<Receipt> ready_;
-  HttpClient client_;
+  const std::unique_ptr<HttpClient> client_;
 };
 
 }  // namespace busyhour

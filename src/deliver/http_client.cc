@@ -25,11 +25,6 @@ namespace {
 constexpr long kUploadBytes = 512 * 1024;
 constexpr std::size_t kMostHeaderBytes = 64 * 1024;
 
-}  // namespace
-
-// The types of the members of `HttpClient::Curl`.
-namespace transfer {
-
 // Owns a file descriptor. Throws the system's error if opening it failed.
 class Descriptor {
  public:
@@ -62,13 +57,6 @@ struct Exchange {
   bool was_sent = false;
   std::array<char, CURL_ERROR_SIZE> details{};
 };
-
-}  // namespace transfer
-
-namespace {
-
-using transfer::Descriptor;
-using transfer::Exchange;
 
 // libcurl calls this before it sends a request. When a reused connection
 // breaks, libcurl would send the request again by itself, although it may have
@@ -104,19 +92,17 @@ std::size_t TakeBody(char* bytes, std::size_t, std::size_t count,
   return 0;  // ends the transfer
 }
 
-}  // namespace
-
-class HttpClient::Curl {
+class CurlClient : public HttpClient {
  public:
-  explicit Curl(Options given);
-  ~Curl();
+  explicit CurlClient(Options options);
+  ~CurlClient() override;
 
-  const Options options;
-  std::vector<std::unique_ptr<Exchange>> idle;
-  std::vector<std::unique_ptr<Exchange>> busy;
-
-  void Start(HttpRequest request, std::uint64_t tag);
-  void Poll(std::chrono::nanoseconds wait, std::vector<Reply>& replies);
+  Status TryConnecting(const std::string& url,
+                       const std::string& shown) override;
+  bool HasRoom() const noexcept override { return !idle_.empty(); }
+  void Start(HttpRequest request, std::uint64_t tag) override;
+  void Poll(std::chrono::nanoseconds wait,
+            std::vector<Reply>& replies) override;
 
  private:
   static int OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*);
@@ -126,22 +112,25 @@ class HttpClient::Curl {
   void TakeReplies(std::vector<Reply>& replies);
   void Finish(Exchange& exchange, CURLcode code) const;
 
+  const Options options_;
+  std::vector<std::unique_ptr<Exchange>> idle_;
+  std::vector<std::unique_ptr<Exchange>> busy_;
   const Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
   const Descriptor timer_{
       ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
   MultiHandle multi_;  // the last member: its end calls the functions above
 };
 
-HttpClient::Curl::Curl(Options given) : options(std::move(given)) {
-  for (std::size_t i = 0; i < options.connections; ++i) {
-    idle.push_back(NewExchange());
+CurlClient::CurlClient(Options options) : options_(std::move(options)) {
+  for (std::size_t i = 0; i < options_.connections; ++i) {
+    idle_.push_back(NewExchange());
   }
   multi_ = NewMultiHandle();
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.fd = timer_;
   ::epoll_ctl(epoll_, EPOLL_CTL_ADD, timer_, &event);
-  const auto most = static_cast<long>(options.connections);
+  const auto most = static_cast<long>(options_.connections);
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &OnSocket);
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &OnTimer);
@@ -150,20 +139,20 @@ HttpClient::Curl::Curl(Options given) : options(std::move(given)) {
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, most);
 }
 
-HttpClient::Curl::~Curl() {
-  for (const auto& exchange : busy) {
+CurlClient::~CurlClient() {
+  for (const auto& exchange : busy_) {
     curl_multi_remove_handle(multi_.get(), exchange->easy.get());
   }
-  for (const auto* list : {&idle, &busy}) {
+  for (const auto* list : {&idle_, &busy_}) {
     for (const auto& exchange : *list) {
       curl_slist_free_all(exchange->headers);
     }
   }
 }
 
-std::unique_ptr<Exchange> HttpClient::Curl::NewExchange() const {
+std::unique_ptr<Exchange> CurlClient::NewExchange() const {
   auto exchange = std::make_unique<Exchange>();
-  exchange->easy = NewEasyHandle(options.tls, options.connect_timeout);
+  exchange->easy = NewEasyHandle(options_.tls, options_.connect_timeout);
   CURL* const easy = exchange->easy.get();
   SetOption(easy, CURLOPT_PRIVATE, exchange.get());
   SetOption(easy, CURLOPT_ERRORBUFFER, exchange->details.data());
@@ -174,16 +163,15 @@ std::unique_ptr<Exchange> HttpClient::Curl::NewExchange() const {
   SetOption(easy, CURLOPT_PREREQFUNCTION, &BeforeSending);
   SetOption(easy, CURLOPT_PREREQDATA, exchange.get());
   SetOption(easy, CURLOPT_TIMEOUT_MS,
-            static_cast<long>(options.timeout.count()));
+            static_cast<long>(options_.timeout.count()));
   SetOption(easy, CURLOPT_HTTP_VERSION,
             static_cast<long>(CURL_HTTP_VERSION_2TLS));
   SetOption(easy, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBytes);
   return exchange;
 }
 
-int HttpClient::Curl::OnSocket(CURL*, curl_socket_t fd, int what, void* self,
-                               void*) {
-  const int epoll = static_cast<Curl*>(self)->epoll_;
+int CurlClient::OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*) {
+  const int epoll = static_cast<CurlClient*>(self)->epoll_;
   epoll_event event{};
   event.data.fd = fd;
   if (what == CURL_POLL_REMOVE) {
@@ -198,20 +186,20 @@ int HttpClient::Curl::OnSocket(CURL*, curl_socket_t fd, int what, void* self,
   return 0;
 }
 
-int HttpClient::Curl::OnTimer(CURLM*, long timeout_ms, void* self) {
+int CurlClient::OnTimer(CURLM*, long timeout_ms, void* self) {
   itimerspec spec{};  // all 0: never
   if (timeout_ms >= 0) {
     spec.it_value = TimespecOf(std::max<std::chrono::nanoseconds>(
         std::chrono::nanoseconds(1), std::chrono::milliseconds(timeout_ms)));
   }
-  ::timerfd_settime(static_cast<Curl*>(self)->timer_, 0, &spec, nullptr);
+  ::timerfd_settime(static_cast<CurlClient*>(self)->timer_, 0, &spec, nullptr);
   return 0;
 }
 
-void HttpClient::Curl::Start(HttpRequest request, std::uint64_t tag) {
-  busy.push_back(std::move(idle.back()));
-  idle.pop_back();
-  Exchange& exchange = *busy.back();
+void CurlClient::Start(HttpRequest request, std::uint64_t tag) {
+  busy_.push_back(std::move(idle_.back()));
+  idle_.pop_back();
+  Exchange& exchange = *busy_.back();
   exchange.request = std::move(request);
   exchange.reply = {};
   exchange.reply.tag = tag;
@@ -233,7 +221,7 @@ void HttpClient::Curl::Start(HttpRequest request, std::uint64_t tag) {
     add(header.c_str());
   }
   CURL* const easy = exchange.easy.get();
-  exchange.address.emplace(exchange.request.url, options.tls.server_name);
+  exchange.address.emplace(exchange.request.url, options_.tls.server_name);
   exchange.address->SetFor(easy);
   SetOption(easy, CURLOPT_HTTPHEADER, exchange.headers);
   const bool is_head = exchange.request.method == "HEAD";
@@ -255,8 +243,12 @@ void HttpClient::Curl::Start(HttpRequest request, std::uint64_t tag) {
   curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
 }
 
-void HttpClient::Curl::Poll(std::chrono::nanoseconds wait,
-                            std::vector<Reply>& replies) {
+void CurlClient::Poll(std::chrono::nanoseconds wait,
+                      std::vector<Reply>& replies) {
+  if (busy_.empty()) {
+    SleepFor(wait);
+    return;
+  }
   const std::size_t before = replies.size();
   TakeReplies(replies);
   if (replies.size() > before) wait = std::chrono::nanoseconds(0);
@@ -285,7 +277,7 @@ void HttpClient::Curl::Poll(std::chrono::nanoseconds wait,
   TakeReplies(replies);
 }
 
-void HttpClient::Curl::TakeReplies(std::vector<Reply>& replies) {
+void CurlClient::TakeReplies(std::vector<Reply>& replies) {
   int left = 0;
   while (const CURLMsg* const message =
              curl_multi_info_read(multi_.get(), &left)) {
@@ -294,16 +286,16 @@ void HttpClient::Curl::TakeReplies(std::vector<Reply>& replies) {
     const CURLcode code = message->data.result;
     curl_multi_remove_handle(multi_.get(), easy);
     const auto at = std::find_if(
-        busy.begin(), busy.end(),
+        busy_.begin(), busy_.end(),
         [easy](const auto& each) { return each->easy.get() == easy; });
     Finish(**at, code);
     replies.push_back(std::move((*at)->reply));
-    idle.push_back(std::move(*at));
-    busy.erase(at);
+    idle_.push_back(std::move(*at));
+    busy_.erase(at);
   }
 }
 
-void HttpClient::Curl::Finish(Exchange& exchange, CURLcode code) const {
+void CurlClient::Finish(Exchange& exchange, CURLcode code) const {
   CURL* const easy = exchange.easy.get();
   Reply& reply = exchange.reply;
   reply.was_sent = exchange.was_sent;
@@ -348,7 +340,7 @@ void HttpClient::Curl::Finish(Exchange& exchange, CURLcode code) const {
   const char* location = nullptr;
   curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &location);
   if (location != nullptr) reply.location = location;
-  for (const std::string& name : options.kept_headers) {
+  for (const std::string& name : options_.kept_headers) {
     curl_header* header = nullptr;
     const bool found = curl_easy_header(easy, name.c_str(), 0, CURLH_HEADER, -1,
                                         &header) == CURLHE_OK;
@@ -356,18 +348,14 @@ void HttpClient::Curl::Finish(Exchange& exchange, CURLcode code) const {
   }
 }
 
-HttpClient::HttpClient(Options options)
-    : curl_(std::make_unique<Curl>(std::move(options))) {}
-HttpClient::~HttpClient() = default;
-
-Status HttpClient::TryConnecting(const std::string& url,
+Status CurlClient::TryConnecting(const std::string& url,
                                  const std::string& shown) {
   const EasyHandle owner =
-      NewEasyHandle(curl_->options.tls, curl_->options.connect_timeout);
+      NewEasyHandle(options_.tls, options_.connect_timeout);
   CURL* const easy = owner.get();
   std::array<char, CURL_ERROR_SIZE> details{};
   SetOption(easy, CURLOPT_ERRORBUFFER, details.data());
-  const NamedAddress address(url, curl_->options.tls.server_name);
+  const NamedAddress address(url, options_.tls.server_name);
   address.SetFor(easy);
   SetOption(easy, CURLOPT_CONNECT_ONLY, 1L);
   SetOption(easy, CURLOPT_HTTP_VERSION,
@@ -384,16 +372,10 @@ Status HttpClient::TryConnecting(const std::string& url,
                         ConnectError(easy, code, details.data()));
 }
 
-std::size_t HttpClient::under_way() const noexcept {
-  return curl_->busy.size();
-}
-bool HttpClient::HasRoom() const noexcept { return !curl_->idle.empty(); }
-void HttpClient::Start(HttpRequest request, std::uint64_t tag) {
-  curl_->Start(std::move(request), tag);
-}
-void HttpClient::Poll(std::chrono::nanoseconds wait,
-                      std::vector<Reply>& replies) {
-  curl_->Poll(wait, replies);
+}  // namespace
+
+std::unique_ptr<HttpClient> NewHttpClient(HttpClient::Options options) {
+  return std::make_unique<CurlClient>(std::move(options));
 }
 
 }  // namespace busyhour

@@ -25,12 +25,12 @@ struct HttpRequest {
   std::size_t most_answer = 64 * 1024;
 };
 
-/// Asynchronous HTTP requests with libcurl, over persistent connections.
+/// Asynchronous HTTP requests over persistent connections. `NewHttpClient`
+/// makes the usual client; tests make simulated ones.
 ///
 /// Each request is sent once. If its connection breaks, its reply contains an
-/// error, and the caller decides whether to send it again. Certificates are
-/// verified, redirects are not followed, and proxies are not used. Used by one
-/// thread.
+/// error, and the caller decides whether to send it again. Redirects are not
+/// followed. Used by one thread.
 class HttpClient {
  public:
   struct Options {
@@ -50,24 +50,24 @@ class HttpClient {
     std::vector<std::string> headers;
   };
 
-  explicit HttpClient(Options options);
-  ~HttpClient();
+  virtual ~HttpClient() = default;
 
   /// Connects to the host of `url` and disconnects. `shown` is the address for
   /// messages.
-  Status TryConnecting(const std::string& url, const std::string& shown);
+  virtual Status TryConnecting(const std::string& url,
+                               const std::string& shown) = 0;
 
-  std::size_t under_way() const noexcept;
-  bool HasRoom() const noexcept;
+  virtual bool HasRoom() const noexcept = 0;
   /// Starts a request. Its reply has this tag.
-  void Start(HttpRequest request, std::uint64_t tag);
+  virtual void Start(HttpRequest request, std::uint64_t tag) = 0;
   /// Continues all requests for at most `wait`, and appends the replies that
-  /// have arrived.
-  void Poll(std::chrono::nanoseconds wait, std::vector<Reply>& replies);
-
- private:
-  class Curl;
-  std::unique_ptr<Curl> curl_;
+  /// have arrived. Without requests, waits.
+  virtual void Poll(std::chrono::nanoseconds wait,
+                    std::vector<Reply>& replies) = 0;
 };
+
+/// A client that uses libcurl. Certificates are verified, and proxies are not
+/// used.
+std::unique_ptr<HttpClient> NewHttpClient(HttpClient::Options options);
 
 }  // namespace busyhour

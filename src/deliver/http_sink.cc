@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "deliver/wait.h"
-
 namespace busyhour {
 namespace {
 
@@ -29,15 +27,15 @@ std::string UrlFor(std::string_view url, std::string_view category) {
   }
 }
 
-HttpSink::HttpSink(Options options)
+HttpSink::HttpSink(Options options, std::unique_ptr<HttpClient> client)
     : options_(std::move(options)),
-      slots_(options_.client.connections),
-      client_(options_.client) {
+      slots_(options_.connections),
+      client_(std::move(client)) {
   for (std::size_t i = 0; i < slots_.size(); ++i) idle_.push_back(i);
 }
 
 Status HttpSink::Open() {
-  return client_.TryConnecting(UrlFor(options_.url, ""), options_.url);
+  return client_->TryConnecting(UrlFor(options_.url, ""), options_.url);
 }
 
 void HttpSink::Send(Batch& batch) {
@@ -55,17 +53,13 @@ void HttpSink::Send(Batch& batch) {
                                            kAnswerBytesARecord);
   }
   request.body = batch.bytes;
-  client_.Start(std::move(request), number);
+  client_->Start(std::move(request), number);
 }
 
 void HttpSink::Poll(std::chrono::nanoseconds wait,
                     std::vector<Receipt>& receipts) {
-  if (idle_.size() == slots_.size()) {
-    SleepFor(wait);
-    return;
-  }
   replies_.clear();
-  client_.Poll(wait, replies_);
+  client_->Poll(wait, replies_);
   for (const HttpClient::Reply& reply : replies_) {
     Receipt receipt;
     receipt.batch = slots_[reply.tag];

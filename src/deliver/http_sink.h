@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,12 @@ class HttpSink : public BatchSink {
     std::vector<std::string> headers;
     HttpDialect dialect = HttpDialect::kStatus;
     Secrets secrets;
-    HttpClient::Options client;
+    /// Maximum number of requests in flight.
+    std::size_t connections = 4;
   };
 
-  explicit HttpSink(Options options);
+  /// `client` must have room for `Options::connections` requests.
+  HttpSink(Options options, std::unique_ptr<HttpClient> client);
 
   Status Open() override;
   bool HasRoom() const noexcept override { return !idle_.empty(); }
@@ -41,7 +44,7 @@ class HttpSink : public BatchSink {
   std::vector<std::size_t> idle_;  // slots without a batch
   std::vector<HttpClient::Reply> replies_;
   // Declared last: it is destroyed before the data that its requests use.
-  HttpClient client_;
+  const std::unique_ptr<HttpClient> client_;
 };
 
 /// The URL with each `{category}` replaced.

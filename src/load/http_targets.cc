@@ -194,7 +194,9 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
   constexpr std::array<std::string_view, 2> kMethods = {"post", "put"};
   const Frame frame = target.frame;
   HttpSink::Options options;
-  options.client = ReadClient(settings, target.uri.scheme == "https");
+  HttpClient::Options client =
+      ReadClient(settings, target.uri.scheme == "https");
+  options.connections = client.connections;
   options.dialect = DialectOf(frame);
   options.method = settings.Word("method", kMethods, 0) == 0 ? "POST" : "PUT";
   const Compression compression = ReadCompression(settings);
@@ -213,9 +215,10 @@ std::unique_ptr<BatchSink> MakeHttp(Settings& settings, Target& target) {
   target.rules.may_split = true;
   target.rules.one_log = ReadCategory(settings, target);
   options.url = target.uri.text;
-  target.max_in_flight = options.client.connections;
+  target.max_in_flight = options.connections;
   target.more_in_flight = kMoreConnections;
-  return std::make_unique<HttpSink>(std::move(options));
+  return std::make_unique<HttpSink>(std::move(options),
+                                    NewHttpClient(std::move(client)));
 }
 
 std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target) {
@@ -239,8 +242,10 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
   BlobSink::Options options;
   options.endpoint = settings.Text(
       "endpoint", "https://" + account + ".blob.core.windows.net");
-  options.client =
+  HttpClient::Options client =
       ReadClient(settings, !options.endpoint.starts_with("http://"));
+  client.kept_headers = BlobSink::KeptHeaders();
+  options.connections = client.connections;
   if (!target.uri.path.empty()) options.container = target.uri.path.substr(1);
   if (options.container.ends_with('/')) options.container.pop_back();
   const auto is_small = [](char c) { return IsLower(c) || IsDigit(c); };
@@ -305,8 +310,9 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
   target.rules.may_split = true;
   target.rules.one_log = true;
   target.rules.one_hour = true;
-  target.max_in_flight = options.client.connections * 4;
-  return std::make_unique<BlobSink>(std::move(options));
+  target.max_in_flight = options.connections * 4;
+  return std::make_unique<BlobSink>(std::move(options),
+                                    NewHttpClient(std::move(client)));
 }
 
 }  // namespace busyhour

@@ -45,7 +45,7 @@ class NoDescriptors {
 TEST(HttpClientTest, SaysWhenThereAreNoFileDescriptorsLeft) {
   EXPECT_THAT(WhatIsThrown<std::system_error>([] {
                 const NoDescriptors none;
-                HttpClient client(HttpClient::Options{});
+                NewHttpClient({});
               }),
               HasSubstr("cannot wait for answers: Too many open files"));
 }
