@@ -1,20 +1,16 @@
 #include "deliver/socket_sink.h"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <iterator>
+#include <span>
+#include <string_view>
 #include <utility>
-
-#include "deliver/wait.h"
 
 namespace busyhour {
 namespace {
@@ -25,6 +21,7 @@ using std::chrono::nanoseconds;
 // There is no event when a receiver's system confirms bytes, so it is polled
 // with this period.
 constexpr nanoseconds kConfirmPeriod{1'000'000};
+
 std::string ConnectionError(int error) {
   switch (error) {
     case ECONNREFUSED:
@@ -42,44 +39,22 @@ std::string ConnectionError(int error) {
   }
 }
 
-int ErrorOf(int fd) {
-  int error = 0;
-  socklen_t length = sizeof(error);
-  ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length);
-  return error;
-}
-
-enum class Reading : std::uint8_t { kNothing, kEnd, kError };
-
-// Reads and discards data that a receiver sends. An error is reported.
-Reading DropInput(int fd) {
-  std::array<char, 4096> bytes;
-  for (int i = 0; i < StreamLedger::kMostReads; ++i) {
-    if (Shows(fd, POLLERR)) return Reading::kError;
-    const ssize_t got = ::recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT);
-    if (got > 0) continue;
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    // After its end, a socket does not report its error through read(2).
-    return got < 0 || Shows(fd, POLLERR) ? Reading::kError : Reading::kEnd;
-  }
-  return Reading::kNothing;
-}
-
 }  // namespace
 
-SocketSink::SocketSink(Uri uri, Options options)
+SocketSink::SocketSink(Uri uri, Options options,
+                       std::unique_ptr<StreamSockets> sockets)
     : uri_(std::move(uri)),
       options_(options),
+      sockets_(std::move(sockets)),
       connections_(static_cast<std::size_t>(options.connections),
                    Connection(StreamLedger::kMostHeld /
                               static_cast<std::size_t>(options.connections))) {}
 
 SocketSink::~SocketSink() {
   for (const Connection& connection : connections_) {
-    if (connection.fd >= 0) ::close(connection.fd);
+    if (connection.fd >= 0) sockets_->Close(connection.fd);
   }
-  for (const Ending& ending : endings_) ::close(ending.fd);
+  for (const Ending& ending : endings_) sockets_->Close(ending.fd);
 }
 
 Status SocketSink::Open() {
@@ -97,20 +72,15 @@ Status SocketSink::Open() {
 Status SocketSink::ConnectNow(Connection& connection) {
   int error = 0;
   for (std::size_t i = 0; i < addresses_.size(); ++i) {
-    Connect(connection);
-    if (connection.connecting) {
+    error = Connect(connection);
+    while (error == 0 && connection.connecting) {
       pollfd one{connection.fd, POLLOUT, 0};
-      int ready = 0;
-      do {
-        ready =
-            ::poll(&one, 1, static_cast<int>(options_.connect_timeout.count()));
-      } while (ready < 0 && errno == EINTR);
-      error = ready == 0 ? ETIMEDOUT : ErrorOf(connection.fd);
-      if (error == 0) connection.connecting = false;
-    } else {
-      error = connection.fd >= 0 ? 0 : errno;
+      sockets_->WaitFor(
+          std::span(&one, 1),
+          std::max(connection.connect_by - sockets_->Now(), nanoseconds(0)));
+      error = EndConnecting(connection);
     }
-    if (connection.fd >= 0 && error == 0) return Status::Ok();
+    if (error == 0) return Status::Ok();
     FailConnection(connection, error);
   }
   return Status::Failed("cannot connect to " + uri_.text + ": " +
@@ -118,31 +88,15 @@ Status SocketSink::ConnectNow(Connection& connection) {
 }
 
 // Starts to connect; `Poll` determines the result.
-void SocketSink::Connect(Connection& connection) {
+int SocketSink::Connect(Connection& connection) {
   const SocketAddress& address =
       addresses_[connection.next_address++ % addresses_.size()];
-  connection.fd = ::socket(address.address.ss_family,
-                           SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (connection.fd < 0) return;
-  if (uri_.scheme != "unix") {
-    const int on = 1;
-    ::setsockopt(connection.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  }
+  const StreamSockets::Connecting begun = sockets_->Connect(address);
+  connection.fd = begun.fd;
+  connection.connecting = begun.goes_on;
+  connection.connect_by = sockets_->Now() + options_.connect_timeout;
   connection.written = 0;
-  if (::connect(connection.fd,
-                reinterpret_cast<const sockaddr*>(&address.address),
-                address.length) == 0) {
-    return;
-  }
-  const int error = errno;
-  if (error == EINPROGRESS) {
-    connection.connecting = true;
-    connection.connect_by = SteadyNow() + options_.connect_timeout;
-    return;
-  }
-  ::close(connection.fd);
-  connection.fd = -1;
-  errno = error;
+  return begun.error;
 }
 
 bool SocketSink::HasRoom() const noexcept {
@@ -158,14 +112,10 @@ void SocketSink::Send(Batch& batch) {
   next_ = (next_ + 1) % connections_.size();
   // Data sent to a closed receiver is lost and answered with a reset, which
   // hides whether it had read the earlier data.
-  if (connection.fd >= 0 && Shows(connection.fd, POLLRDHUP)) {
+  if (connection.fd >= 0 && sockets_->Shows(connection.fd, POLLRDHUP)) {
     DiscardInput(connection);
   }
-  int error = 0;
-  if (connection.fd < 0) {
-    Connect(connection);
-    error = errno;
-  }
+  const int error = connection.fd < 0 ? Connect(connection) : 0;
   connection.unwritten = batch.bytes.size();
   connection.ledger.Add(batch, connection.written + batch.bytes.size());
   if (connection.fd < 0) {
@@ -178,32 +128,32 @@ void SocketSink::Send(Batch& batch) {
 void SocketSink::Write(Connection& connection) {
   while (connection.unwritten > 0) {
     const std::string& bytes = connection.ledger.last().bytes;
-    const ssize_t written = ::send(
-        connection.fd, bytes.data() + bytes.size() - connection.unwritten,
-        connection.unwritten, MSG_NOSIGNAL);
-    if (written >= 0) {
-      connection.unwritten -= static_cast<std::size_t>(written);
-      connection.written += static_cast<std::uint64_t>(written);
-      continue;
+    std::size_t count = 0;
+    const int error = sockets_->Send(
+        connection.fd,
+        std::string_view(bytes).substr(bytes.size() - connection.unwritten),
+        count);
+    if (error == EAGAIN) return;
+    if (error != 0) {
+      FailConnection(connection, error);
+      return;
     }
-    if (errno == EINTR) continue;
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return;
-    FailConnection(connection, errno);
-    return;
+    connection.unwritten -= count;
+    connection.written += count;
   }
 }
 
 void SocketSink::DiscardInput(Connection& connection) {
-  switch (DropInput(connection.fd)) {
-    case Reading::kNothing:
+  switch (sockets_->DropInput(connection.fd)) {
+    case StreamSockets::Input::kNothing:
       return;
-    case Reading::kEnd:
+    case StreamSockets::Input::kEnd:
       TakeConfirmed(connection);
       TakeEnd(connection);
       return;
-    case Reading::kError:
+    case StreamSockets::Input::kError:
       // Bytes confirmed before may not have been read.
-      FailConnection(connection, ErrorOf(connection.fd));
+      FailConnection(connection, sockets_->ErrorOf(connection.fd));
       return;
   }
 }
@@ -211,10 +161,10 @@ void SocketSink::DiscardInput(Connection& connection) {
 void SocketSink::TakeConfirmed(Connection& connection) {
   if (!connection.ledger.has_sent()) return;
   const std::uint64_t confirmed =
-      ConfirmedBytes(connection.fd, connection.written);
+      sockets_->ConfirmedBytes(connection.fd, connection.written);
   // After a reset, all bytes of a TCP socket seem confirmed, and all bytes of a
   // unix socket seem read. The error must therefore be checked first.
-  if (Shows(connection.fd, POLLERR)) return;
+  if (sockets_->Shows(connection.fd, POLLERR)) return;
   if (is_unix()) {
     connection.ledger.Read(confirmed, ready_);
   } else {
@@ -225,14 +175,14 @@ void SocketSink::TakeConfirmed(Connection& connection) {
 void SocketSink::TakeEnd(Connection& connection) {
   ++lost_connections_;
   const std::uint64_t confirmed =
-      ConfirmedBytes(connection.fd, connection.written);
+      sockets_->ConfirmedBytes(connection.fd, connection.written);
   connection.ledger.LoseSent(ConnectionError(0), connection.unwritten, ready_);
   if (connection.ledger.has_held()) {
     endings_.push_back({connection.fd, std::move(connection.ledger),
                         connection.written, confirmed, EndedBy::kReceiver,
-                        SteadyNow() + kResetWait});
+                        sockets_->Now() + kResetWait});
   } else {
-    ::close(connection.fd);
+    sockets_->Close(connection.fd);
   }
   Clear(connection);
 }
@@ -240,7 +190,7 @@ void SocketSink::TakeEnd(Connection& connection) {
 void SocketSink::FailConnection(Connection& connection, int error) {
   const bool was_connected = connection.fd >= 0 && !connection.connecting;
   if (was_connected) ++lost_connections_;
-  if (connection.fd >= 0) ::close(connection.fd);
+  if (connection.fd >= 0) sockets_->Close(connection.fd);
   connection.ledger.LoseHeld(StreamLedger::kUnread, ready_);
   connection.ledger.LoseSent(ConnectionError(error), connection.unwritten,
                              ready_);
@@ -259,38 +209,38 @@ void SocketSink::Clear(Connection& connection) {
 
 // Checks whether the connection has been made. The system itself would try for
 // minutes.
-void SocketSink::EndConnecting(Connection& connection) {
-  int error = 0;
-  if (Shows(connection.fd, POLLOUT | POLLERR | POLLHUP)) {
-    error = ErrorOf(connection.fd);
-    if (error == 0) connection.connecting = false;
-  } else if (SteadyNow() >= connection.connect_by) {
-    error = ETIMEDOUT;
+int SocketSink::EndConnecting(Connection& connection) {
+  if (!sockets_->Shows(connection.fd, POLLOUT | POLLERR | POLLHUP)) {
+    return sockets_->Now() >= connection.connect_by ? ETIMEDOUT : 0;
   }
-  if (error != 0) FailConnection(connection, error);
+  const int error = sockets_->ErrorOf(connection.fd);
+  if (error == 0) connection.connecting = false;
+  return error;
 }
 
 bool SocketSink::GoOnEnding(Ending& ending) {
   const bool has_ended = ending.ended_by == EndedBy::kReceiver;
-  const bool is_broken = Shows(ending.fd, POLLERR);
-  const Reading got = is_broken   ? Reading::kError
-                      : has_ended ? Reading::kNothing
-                                  : DropInput(ending.fd);
-  const bool is_over = SteadyNow() >= ending.until;
-  if (got == Reading::kError) {
+  const bool is_broken = sockets_->Shows(ending.fd, POLLERR);
+  const StreamSockets::Input got = is_broken   ? StreamSockets::Input::kError
+                                   : has_ended ? StreamSockets::Input::kNothing
+                                               : sockets_->DropInput(ending.fd);
+  const bool is_over = sockets_->Now() >= ending.until;
+  if (got == StreamSockets::Input::kError) {
     if (!has_ended) ++lost_connections_;
     ending.ledger.LoseHeld(StreamLedger::kUnread, ready_);
-  } else if (got == Reading::kEnd && ending.ended_by == EndedBy::kUs) {
+  } else if (got == StreamSockets::Input::kEnd &&
+             ending.ended_by == EndedBy::kUs) {
     ending.ledger.Settle(Certainty::kRead, ready_);
-  } else if (got == Reading::kEnd) {
+  } else if (got == StreamSockets::Input::kEnd) {
     ++lost_connections_;
     ending.ended_by = EndedBy::kReceiver;
-    ending.until = SteadyNow() + kResetWait;
+    ending.until = sockets_->Now() + kResetWait;
     return true;
   } else if (has_ended && is_over) {
     // A receiver that still accepts bytes has not closed, and it is not known
     // what it has read.
-    const std::uint64_t confirmed = ConfirmedBytes(ending.fd, ending.written);
+    const std::uint64_t confirmed =
+        sockets_->ConfirmedBytes(ending.fd, ending.written);
     const bool is_closed =
         confirmed == ending.confirmed && confirmed == ending.written;
     ending.ledger.Settle(is_closed ? Certainty::kRead : Certainty::kBuffered,
@@ -299,12 +249,12 @@ bool SocketSink::GoOnEnding(Ending& ending) {
     if (ending.ended_by == EndedBy::kNobody && is_over) {
       // A receiver that closes after this has read everything, or resets the
       // connection.
-      ::shutdown(ending.fd, SHUT_WR);
+      sockets_->EndWriting(ending.fd);
       ending.ended_by = EndedBy::kUs;
     }
     return true;
   }
-  ::close(ending.fd);
+  sockets_->Close(ending.fd);
   return false;
 }
 
@@ -321,7 +271,7 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
     polled.push_back(&connection);
     unconfirmed = unconfirmed || connection.ledger.has_sent();
     if (connection.connecting) {
-      wait = std::clamp<nanoseconds>(connection.connect_by - SteadyNow(),
+      wait = std::clamp<nanoseconds>(connection.connect_by - sockets_->Now(),
                                      nanoseconds(0), wait);
     }
   }
@@ -331,16 +281,19 @@ void SocketSink::Poll(nanoseconds wait, std::vector<Receipt>& receipts) {
         {ending.fd,
          ending.ended_by == EndedBy::kReceiver ? short{0} : short{POLLIN}, 0});
     if (ending.ended_by != EndedBy::kUs) {
-      wait = std::clamp<nanoseconds>(ending.until - SteadyNow(), nanoseconds(0),
-                                     wait);
+      wait = std::clamp<nanoseconds>(ending.until - sockets_->Now(),
+                                     nanoseconds(0), wait);
     }
   }
   if (!ready_.empty()) wait = nanoseconds(0);
   if (unconfirmed) wait = std::min(wait, kConfirmPeriod);
-  WaitFor(fds, wait);
+  sockets_->WaitFor(fds, wait);
   for (std::size_t i = 0; i < polled.size(); ++i) {
     Connection& connection = *polled[i];
-    if (connection.connecting) EndConnecting(connection);
+    if (connection.connecting) {
+      const int error = EndConnecting(connection);
+      if (error != 0) FailConnection(connection, error);
+    }
     if (connection.fd < 0 || connection.connecting) continue;
     if ((fds[i].revents & (POLLIN | POLLERR | POLLHUP)) != 0) {
       DiscardInput(connection);
@@ -363,7 +316,7 @@ void SocketSink::EndSending() {
     }
     endings_.push_back({connection.fd, std::move(connection.ledger),
                         connection.written, connection.written,
-                        EndedBy::kNobody, SteadyNow() + kOurEndWait});
+                        EndedBy::kNobody, sockets_->Now() + kOurEndWait});
     Clear(connection);
   }
 }
@@ -371,10 +324,10 @@ void SocketSink::EndSending() {
 // The system continues to send remaining data.
 Status SocketSink::Close() {
   for (Connection& connection : connections_) {
-    if (connection.fd >= 0) ::close(connection.fd);
+    if (connection.fd >= 0) sockets_->Close(connection.fd);
     Clear(connection);
   }
-  for (const Ending& ending : endings_) ::close(ending.fd);
+  for (const Ending& ending : endings_) sockets_->Close(ending.fd);
   endings_.clear();
   ready_.clear();
   return Status::Ok();

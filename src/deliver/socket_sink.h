@@ -3,12 +3,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "deliver/batch_sink.h"
 #include "deliver/socket_address.h"
 #include "deliver/stream_ledger.h"
+#include "deliver/stream_sockets.h"
 #include "deliver/uri.h"
 
 namespace busyhour {
@@ -32,7 +34,8 @@ class SocketSink : public BatchSink {
     std::chrono::milliseconds connect_timeout{5000};
   };
 
-  SocketSink(Uri uri, Options options);
+  SocketSink(Uri uri, Options options,
+             std::unique_ptr<StreamSockets> sockets = NewSystemSockets());
   ~SocketSink() override;
 
   Status Open() override;
@@ -51,7 +54,7 @@ class SocketSink : public BatchSink {
     explicit Connection(std::size_t most_held) : ledger(most_held) {}
     int fd = -1;
     bool connecting = false;
-    std::chrono::nanoseconds connect_by{0};  // on the system's steady clock
+    std::chrono::nanoseconds connect_by{0};  // by the clock of the sockets
     std::size_t next_address = 0;
     StreamLedger ledger;
     std::size_t unwritten = 0;  // bytes of the last batch
@@ -66,12 +69,13 @@ class SocketSink : public BatchSink {
     std::uint64_t written;
     std::uint64_t confirmed;
     EndedBy ended_by;
-    std::chrono::nanoseconds until;  // on the system's steady clock
+    std::chrono::nanoseconds until;  // by the clock of the sockets
   };
 
   bool is_unix() const noexcept { return uri_.scheme == "unix"; }
-  void Connect(Connection& connection);
-  void EndConnecting(Connection& connection);
+  // Return an error, or 0. `connecting` is set while the result is unknown.
+  int Connect(Connection& connection);
+  int EndConnecting(Connection& connection);
   void Write(Connection& connection);
   void DiscardInput(Connection& connection);
   void TakeConfirmed(Connection& connection);
@@ -86,6 +90,7 @@ class SocketSink : public BatchSink {
 
   const Uri uri_;
   const Options options_;
+  const std::unique_ptr<StreamSockets> sockets_;
   std::vector<SocketAddress> addresses_;
   std::vector<Connection> connections_;
   std::vector<Ending> endings_;
