@@ -61,4 +61,9 @@ struct LoadResult {
 /// the calling thread. The sink must be open, and is closed at the end.
 LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load, BatchSink& sink);
 
+/// The same by this clock, on the calling thread: makes all records, and then
+/// sends them. If `sink` depends on the clock alone, so does the result.
+LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load, BatchSink& sink,
+                   RunClock& clock);
+
 }  // namespace busyhour
