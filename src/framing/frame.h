@@ -80,6 +80,10 @@ struct FrameInfo {
   /// Returns the start of a section, which contains the records of a single
   /// log. If null, there are no sections: the records of all logs are mixed.
   std::string (*section_open)(LogType log, Shape shape) = nullptr;
+  /// Appends the start of a section whose records share these labels, which are
+  /// members of a JSON object. If null, sections have no labels. A file has
+  /// those of `section_open`.
+  void (*section_with)(std::string_view labels, std::string& out) = nullptr;
   std::string_view section_close = {};
   /// Text between two sections of a message; empty if a message has only one.
   std::string_view section_join = {};

@@ -8,9 +8,9 @@ namespace busyhour {
 Framer::Framer(Frame frame, Shape shape, LogType log, std::size_t message_bytes,
                Compression compression)
     : has_messages_(Info(frame).has_messages), message_limit_(message_bytes) {
-  const FrameText text(frame, shape, FrameText::Place::kFile);
+  const FrameText text(frame, shape);
   begin_ = text.Begin(log);
-  join_bytes_ = text.Join(log, log).size();
+  join_bytes_ = text.Join().size();
   end_ = text.End();
   end_of_nothing_ = text.EndOfNothing();
   next_message_ = end_ + begin_;

@@ -8,9 +8,18 @@
 namespace busyhour {
 namespace {
 
+void OpenStream(std::string_view labels, std::string& out) {
+  out += R"({"stream":{)";
+  out += labels;
+  out += R"(},"values":[)";
+}
+
 std::string StreamOpen(LogType log, Shape) {
-  return R"({"stream":{"service_name":"busyhour","category":")" +
-         std::string(Info(log).category) + R"("},"values":[)";
+  std::string open;
+  OpenStream(R"("service_name":"busyhour","category":")" +
+                 std::string(Info(log).category) + '"',
+             open);
+  return open;
 }
 
 void WrapForLoki(const Record& record, std::string_view text, const Cast&,
@@ -24,7 +33,8 @@ void WrapForLoki(const Record& record, std::string_view text, const Cast&,
 
 }  // namespace
 
-// Push requests of Grafana Loki, with one stream per log.
+// Push requests of Grafana Loki, with one stream per log, or as the labels of a
+// receiver require.
 constinit const FrameInfo kLokiFrame = {
     .frame = Frame::kLoki,
     .name = "loki",
@@ -36,6 +46,7 @@ constinit const FrameInfo kLokiFrame = {
     .wrap = WrapForLoki,
     .notes_time = true,
     .section_open = StreamOpen,
+    .section_with = OpenStream,
     .section_close = "]}",
     .section_join = ",",
     .has_messages = true,

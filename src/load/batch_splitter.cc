@@ -26,7 +26,7 @@ Nanos DueOf(const LoadBatch& batch, std::size_t i) {
 
 BatchSplitter::BatchSplitter(const Job& job, const BatchRules& rules,
                              const Worlds& worlds)
-    : writer_(job.frame, job.shape, rules.syslog, worlds),
+    : writer_(job.frame, job.shape, rules.syslog, worlds, rules.labels),
       compressor_(NewCompressor(rules.compression)) {}
 
 bool BatchSplitter::Compress(LoadBatch& part) {
@@ -34,6 +34,19 @@ bool BatchSplitter::Compress(LoadBatch& part) {
   if (!compressor_->Compress(part.bytes, packed_)) return false;
   part.bytes.assign(packed_.data(), packed_.size());
   return true;
+}
+
+std::vector<std::string_view> BatchSplitter::SectionsIn(
+    const LoadBatch& batch, std::string_view text) const {
+  std::vector<std::string_view> sections;
+  std::size_t end = 0;
+  for (const LoadBatch::Piece& piece : batch.pieces) {
+    const std::string_view between = text.substr(end, piece.begin - end);
+    const auto section = writer_.SectionIn(between, sections.empty());
+    sections.push_back(section ? *section : sections.back());
+    end = piece.begin + piece.size;
+  }
+  return sections;
 }
 
 std::vector<std::unique_ptr<LoadBatch>> BatchSplitter::Split(
@@ -51,6 +64,7 @@ std::vector<std::unique_ptr<LoadBatch>> BatchSplitter::Split(
   }
   std::vector<std::unique_ptr<LoadBatch>> parts;
   RecordRanges ranges = batch.ranges;
+  const std::vector<std::string_view> sections = SectionsIn(batch, text);
   for (std::size_t i = 0; i < records;) {
     auto part = std::make_unique<LoadBatch>();
     part->index = batch.index;
@@ -69,7 +83,7 @@ std::vector<std::unique_ptr<LoadBatch>> BatchSplitter::Split(
       const LogType log = batch.logs[i];
       const std::size_t before = part->bytes.size();
       const std::size_t begin = writer_.AddPiece(
-          log, text.substr(piece.begin, piece.size), part->bytes);
+          sections[i], text.substr(piece.begin, piece.size), part->bytes);
       if (part->records > 0 &&
           part->bytes.size() + writer_.end_bytes() > most_bytes) {
         part->bytes.resize(before);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "deliver/compressor.h"
@@ -29,6 +30,9 @@ class BatchSplitter {
                                                 std::size_t most_bytes);
 
  private:
+  // The start of the section of each record of a batch with this text.
+  std::vector<std::string_view> SectionsIn(const LoadBatch& batch,
+                                           std::string_view text) const;
   bool Compress(LoadBatch& part);
 
   MessageWriter writer_;

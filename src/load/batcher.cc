@@ -46,8 +46,10 @@ Batcher::Batcher(const Worlds& worlds, const Job& job, const BatchRules& rules,
   const std::size_t lanes =
       kLogTypes.size() * (rules.one_hour ? worlds.size() : 1);
   while (lanes_.size() < lanes) {
-    lanes_.push_back(
-        {MessageWriter(job.frame, job.shape, rules.syslog, worlds), {}, {}});
+    lanes_.push_back({MessageWriter(job.frame, job.shape, rules.syslog, worlds,
+                                    rules.labels),
+                      {},
+                      {}});
   }
 }
 

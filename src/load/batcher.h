@@ -50,6 +50,8 @@ struct BatchRules {
   bool one_hour = false;     ///< a batch contains one hour of delivery
   bool each_record = false;  ///< each record is a separate message
   bool keys = false;         ///< messages have correlation ids as keys
+  /// Of the streams of a frame that has them.
+  StreamLabels labels;
   /// The time that a frame or a header notes beside a record is the time of
   /// sending, and not the time of delivery.
   bool time_sent = false;

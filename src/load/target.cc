@@ -246,6 +246,17 @@ void ReadTime(Settings& settings, const FrameInfo& frame, BatchRules& rules) {
           " has none");
 }
 
+// Reads the labels of streams.
+void ReadLabels(Settings& settings, const FrameInfo& frame, BatchRules& rules) {
+  for (const auto& [name, value] : settings.WithPrefix("label.")) {
+    std::string reason = frame.section_with == nullptr
+                             ? "requires frame=loki: frame " +
+                                   std::string(frame.name) + " has no labels"
+                             : rules.labels.Set(name, value);
+    if (!reason.empty()) settings.Refuse("label." + name, std::move(reason));
+  }
+}
+
 // Reads the settings that all receivers have.
 void ReadRules(Settings& settings, const TargetInfo& info, Target& target) {
   BatchRules& rules = target.rules;
@@ -263,6 +274,7 @@ void ReadRules(Settings& settings, const TargetInfo& info, Target& target) {
     rules.syslog = settings.Word("syslog", kSyslog, 0) == 1;
   }
   ReadTime(settings, frame, rules);
+  ReadLabels(settings, frame, rules);
   rules.limits.max_bytes = static_cast<std::size_t>(settings.Size(
       "batch_bytes", rules.limits.max_bytes, 1, std::uint64_t{64} << 20));
   rules.limits.max_records =

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +10,8 @@
 
 #include "encode/shape.h"
 #include "framing/frame_text.h"
+#include "framing/made_records.h"
+#include "framing/message_writer.h"
 
 namespace busyhour {
 namespace {
@@ -80,21 +83,28 @@ TEST(FrameTextTest, FilesDifferByLineEndsOnly) {
   for (const FrameInfo& info : Frames()) {
     for (const Shape shape : kShapes) {
       if (!ReasonAgainst(info.frame, shape).empty()) continue;
-      const FrameText file(info.frame, shape, FrameText::Place::kFile);
-      const FrameText alone(info.frame, shape, FrameText::Place::kReceiver);
+      const FrameText file(info.frame, shape);
+      MessageWriter alone(info.frame, shape, false, Quickstart().worlds);
+      std::string message;
       for (const LogType log : kLogTypes) {
+        message.clear();
+        alone.Begin();
+        const std::size_t first =
+            alone.Add(RecordOf(log), "{}", std::nullopt, message);
         EXPECT_EQ(without_ends(file.Begin(log)),
-                  without_ends(alone.Begin(log)));
-        for (const LogType next : kLogTypes) {
-          EXPECT_EQ(without_ends(file.Join(log, next)), alone.Join(log, next));
-        }
+                  without_ends(message.substr(0, first)));
+        const std::size_t end = message.size();
+        const std::size_t second =
+            alone.Add(RecordOf(log), "{}", std::nullopt, message);
+        EXPECT_EQ(without_ends(file.Join()), message.substr(end, second - end));
       }
-      EXPECT_EQ(without_ends(file.End()), alone.End());
-      EXPECT_EQ(without_ends(file.EndOfNothing()), alone.EndOfNothing());
+      message.clear();
+      alone.End(message);
+      EXPECT_EQ(without_ends(file.End()), message);
+      EXPECT_EQ(without_ends(file.EndOfNothing()), message);
       // The encoder writes the text between rows, so the framer must not write
       // it.
-      EXPECT_EQ(RowsOfFile(info.frame, shape).before,
-                file.Join(LogType::kUsage, LogType::kUsage));
+      EXPECT_EQ(RowsOfFile(info.frame, shape).before, file.Join());
     }
   }
 }

@@ -8,21 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "engine/run_job.h"
+#include "framing/made_records.h"
 
 namespace busyhour {
 namespace {
-
-const Runs& Quickstart() {
-  static const Runs* const runs = new Runs(ShippedProfile("quickstart"));
-  return *runs;
-}
-
-Record RecordOf(LogType log) {
-  Record record;
-  record.key = RecordKey({1'700'000'000, 0}, log);
-  return record;
-}
 
 std::string MessageOf(Frame frame, std::initializer_list<LogType> logs) {
   MessageWriter writer(frame, Info(frame).default_shape, false,
@@ -49,6 +38,56 @@ TEST(MessageWriterTest, RecordsOfOneLogShareAStreamOfLoki) {
                                      LogType::kOperational}),
             R"({"streams":[)" + usage + value + ',' + value + "]}," +
                 operational + value + "]}]}");
+}
+
+// The labels of a record of this log, as a message has them.
+std::string LabelsOf(const StreamLabels& labels, LogType log) {
+  MessageWriter writer(Frame::kLoki, Shape::kTable, false, Quickstart().worlds,
+                       labels);
+  std::string message;
+  writer.Add(RecordOf(log), "{}", std::nullopt, message);
+  const std::size_t begin = message.find(R"({"stream":{)") + 11;
+  return message.substr(begin, message.find('}') - begin);
+}
+
+TEST(MessageWriterTest, LabelsAreConstantsAndFieldsWithFewValues) {
+  StreamLabels labels;
+  EXPECT_EQ(labels.Set("env", R"(a "b")"), "");
+  EXPECT_EQ(labels.Set("log", "{log}"), "");
+  EXPECT_EQ(labels.Set("operation", "{OperationName}"), "");
+  EXPECT_EQ(labels.Set("status", "{resultSignature}"), "");
+  EXPECT_EQ(labels.Set("service_name", "mine"), "");
+  const std::string operation(Info(static_cast<Operation>(0)).name);
+  EXPECT_EQ(LabelsOf(labels, LogType::kOperational),
+            R"("service_name":"mine","category":"CallAutomationOperational",)"
+            R"("env":"a \"b\"","log":"operational","operation":")" +
+                operation + R"(","status":"200")");
+  // Usage has no status.
+  EXPECT_THAT(LabelsOf(labels, LogType::kUsage),
+              testing::AllOf(testing::HasSubstr(R"("operation":")"),
+                             testing::Not(testing::HasSubstr(R"("status")"))));
+}
+
+TEST(MessageWriterTest, EveryLogHasItsCategoryAsALabel) {
+  for (const LogType log : kLogTypes) {
+    EXPECT_EQ(LabelsOf(StreamLabels(), log),
+              R"("service_name":"busyhour","category":")" +
+                  std::string(Info(log).category) + '"');
+  }
+}
+
+TEST(MessageWriterTest, RefusedLabelsSayWhy) {
+  using testing::HasSubstr;
+  StreamLabels labels;
+  for (const char* const name : {"", "a-b", "1a", "__name__", "a b"}) {
+    EXPECT_THAT(labels.Set(name, "x"), HasSubstr("is not the name of a label"));
+  }
+  EXPECT_THAT(labels.Set("a", ""), HasSubstr("needs a value"));
+  EXPECT_THAT(labels.Set("a", "{operatonName}"),
+              HasSubstr("did you mean \"operationName\"?"));
+  EXPECT_THAT(labels.Set("a", "{}"), HasSubstr("is no field of any log"));
+  EXPECT_THAT(labels.Set("a", "{correlationId}"),
+              HasSubstr("a value of its own in nearly every record"));
 }
 
 TEST(MessageWriterTest, MessagesHaveNoLineEndsBetweenRecords) {
@@ -125,7 +164,8 @@ TEST(MessageWriterTest, PiecesCanMove) {
     writer.End(alone);
     std::string again;
     writer.Begin();
-    writer.AddPiece(LogType::kUsage, piece, again);
+    writer.AddPiece(*writer.SectionIn(alone.substr(0, alone.find(piece)), true),
+                    piece, again);
     writer.End(again);
     EXPECT_EQ(again, alone) << info.name;
     EXPECT_LE(writer.end_bytes() - 8, alone.size());

@@ -38,6 +38,7 @@ TEST(BatchSplitterTest, PartsAreTheBatch) {
       const Job job = SmallJob(info.frame);
       BatchRules rules;
       rules.compression = compression;
+      ASSERT_EQ(rules.labels.Set("operation", "{operationName}"), "");
       rules.may_split = true;
       rules.limits.max_bytes = 60'000;
       rules.limits.linger = kNever / 4;

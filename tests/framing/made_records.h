@@ -1,0 +1,18 @@
+#pragma once
+
+#include "engine/run_job.h"
+
+namespace busyhour {
+
+inline const Runs& Quickstart() {
+  static const Runs* const runs = new Runs(ShippedProfile("quickstart"));
+  return *runs;
+}
+
+inline Record RecordOf(LogType log) {
+  Record record;
+  record.key = RecordKey({1'700'000'000, 0}, log);
+  return record;
+}
+
+}  // namespace busyhour
