@@ -271,7 +271,7 @@ int RunFindMax(LoadOptions load, LiveServer* live) {
   options.slo = load.slo;
   std::size_t trials = 0;
   Status status = Status::Ok();
-  const FindMaxResult found = FindMax(
+  FindMaxResult found = FindMax(
       options,
       [&](Trial& trial) {
         try {
@@ -296,6 +296,7 @@ int RunFindMax(LoadOptions load, LiveServer* live) {
       [&](const Trial& trial) {
         if (!load.quiet) TellTrial(trial);
       });
+  found.failure = status.message();
   // With --to -, standard output contains the records.
   fmt::print(load.to == "-" ? stderr : stdout, "{}\n",
              ForPerson(FindMaxVerdict(found, facts)));

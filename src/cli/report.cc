@@ -12,6 +12,7 @@
 #include "report/inputs.h"
 #include "report/page.h"
 #include "report/run_part.h"
+#include "report/search_part.h"
 
 namespace busyhour {
 namespace {
@@ -19,24 +20,43 @@ namespace {
 constexpr std::size_t kMostReportInputs = 100;
 
 constexpr Option kReportOptions[] = {
-    {"against", "FILE",
-     "Report of an earlier load run: show both, and what has changed"},
+    {"against", "PATH",
+     "Earlier results to compare with: a file like an INPUT, or a directory "
+     "with one of each kind"},
 };
 
-// The run to compare with, if there is one.
-std::vector<RunReport> ReadAgainst(OptionReader& options,
-                                   const ReportInputs& inputs) {
-  if (!options.Has("against")) return {};
-  ReportInputs old;
-  const std::size_t before = options.problems().size();
-  AddInput(options.Text("against"), old, options.problems());
-  if (options.problems().size() > before) return {};
-  if (old.runs.size() != 1) {
-    options.Refuse("against", "is not the report of one load run");
-  } else if (inputs.runs.size() != 1) {
-    options.Refuse("against", "requires the report of one load run as INPUT");
+// Pairs the earlier results of one kind with those of now.
+template <class Result>
+void CheckPairs(const std::vector<Result>& now, const std::vector<Result>& old,
+                const std::string& one, OptionReader& options) {
+  if (old.size() > 1) {
+    options.Refuse("against", "has more than " + one);
+  } else if (old.size() == 1 && now.size() != 1) {
+    options.Refuse("against", "requires " + one + " as INPUT");
   }
-  return std::move(old.runs);
+}
+
+// The results to compare with, if there are any.
+ReportInputs ReadAgainst(OptionReader& options, const ReportInputs& inputs) {
+  ReportInputs old;
+  if (!options.Has("against")) return old;
+  AddInput(options.Text("against"), old, options.problems());
+  CheckPairs(inputs.runs, old.runs, "the report of one load run", options);
+  CheckPairs(inputs.searches, old.searches, "the report of one search",
+             options);
+  CheckPairs(inputs.verifications, old.verifications,
+             "the result of one verification", options);
+  CheckPairs(inputs.data_sets, old.data_sets, "the manifest of one data set",
+             options);
+  return old;
+}
+
+template <class Result>
+void AddParts(const std::vector<Result>& now, const std::vector<Result>& old,
+              std::vector<ReportPart>& parts) {
+  for (const Result& each : now) {
+    parts.push_back(PartOf(each, old.empty() ? nullptr : &old.front()));
+  }
 }
 
 }  // namespace
@@ -44,9 +64,9 @@ std::vector<RunReport> ReadAgainst(OptionReader& options,
 int RunReportCommand(int argc, const char* const* argv) {
   OptionReader options(
       {"report", "INPUT ... [OPTIONS]",
-       "Shows load runs, verifications and data sets as one HTML page.\nAn "
-       "INPUT is a report of load, a result of verify --json, a manifest, or a "
-       "directory\nof these.",
+       "Shows load runs, searches for the highest rate, verifications and data "
+       "sets\nas one HTML page. An INPUT is a report of load, a result of "
+       "verify --json,\na manifest, or a directory of these.",
        "busyhour report run.json --out page.html"});
   options.Declare(kTextOutputOptions);
   options.Declare(kReportOptions);
@@ -60,19 +80,14 @@ int RunReportCommand(int argc, const char* const* argv) {
   for (const std::string& path : options.words()) {
     AddInput(path, inputs, options.problems());
   }
-  const std::vector<RunReport> old = ReadAgainst(options, inputs);
+  const ReportInputs old = ReadAgainst(options, inputs);
   options.ThrowIfRefused();
 
   std::vector<ReportPart> parts;
-  for (const RunReport& run : inputs.runs) {
-    parts.push_back(PartOf(run, old.empty() ? nullptr : &old.front()));
-  }
-  for (ReportPart& part : inputs.verifications) {
-    parts.push_back(std::move(part));
-  }
-  for (const SavedManifest& saved : inputs.data_sets) {
-    parts.push_back(PartOf(saved));
-  }
+  AddParts(inputs.runs, old.runs, parts);
+  AddParts(inputs.searches, old.searches, parts);
+  AddParts(inputs.verifications, old.verifications, parts);
+  AddParts(inputs.data_sets, old.data_sets, parts);
   output.Open();
   output.Write(PageHtml(parts));
   const Status status = output.Finish();

@@ -148,6 +148,7 @@ Nanos AckGrowth(const std::vector<LoadSecond>& seconds) {
 void Judge(const LoadResult& result, Nanos slo, Trial& trial) {
   const Account& account = result.account;
   const std::uint64_t acknowledged = account.count(Ending::kAcknowledged);
+  trial.began = result.began;
   trial.achieved = static_cast<double>(acknowledged) /
                    SecondsOf(std::max<Nanos>(account.end(), 1));
   trial.lateness_p99 = account.lateness().Quantile(0.99);

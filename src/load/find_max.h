@@ -13,6 +13,7 @@ namespace busyhour {
 struct Trial {
   double rate = 0.0;  ///< offered, per second
   Nanos length = 0;   ///< time for which it is offered
+  SimTime began;      ///< by the system clock
   /// Whether it confirms a rate that was sustained before, for a longer time.
   bool confirms = false;
 
@@ -57,6 +58,7 @@ struct FindMaxResult {
   const Trial* confirmation() const;
   std::vector<Trial> trials;
   bool stopped = false;  ///< by `run`, which returned false
+  std::string failure;   ///< why, if it was not interrupted
   /// The receiver's words if it refused records; the search has ended then.
   std::string refusal;
   /// Whether the lowest rate that was not sustained was limited by this machine

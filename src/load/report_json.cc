@@ -260,6 +260,8 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
 std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
   OrderedJson json;
   json["busyhour"] = kVersion;
+  json["command"] = facts.place.command;
+  json["host"] = facts.place.host;
   json["profile"] = facts.profile;
   json["target"] = facts.target;
   json["slo_ms"] = static_cast<double>(facts.slo) / 1e6;
@@ -268,10 +270,12 @@ std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
   json["finished"] = !found.stopped;
   json["confirmed"] = found.confirmation() != nullptr;
   json["refusal"] = found.refusal;
+  json["failure"] = found.failure;
   json["trials"] = OrderedJson::array();
   for (const Trial& trial : found.trials) {
     json["trials"].push_back(
-        {{"rate", trial.rate},
+        {{"started", FormatTime(trial.began)},
+         {"rate", trial.rate},
          {"seconds", static_cast<double>(trial.length) / 1e9},
          {"confirms", trial.confirms},
          {"held", trial.held},

@@ -5,12 +5,8 @@
 
 namespace busyhour {
 
-/// Which figures of two load runs differ by more than noise.
-///
-/// A figure varies within a run. Each run is divided into ten parts of the same
-/// length; the spread of the parts' means gives the standard error of the
-/// figure (method of batch means). A change is more than noise if it exceeds
-/// three standard errors of the difference.
+/// Which figures of two load runs differ by more than noise, judged by their
+/// values in each second.
 Table ChangesOf(const RunReport& run, const RunReport& old);
 
 }  // namespace busyhour

@@ -28,6 +28,8 @@ std::string_view NameOf(ChartAxis axis) {
       return "time";
     case ChartAxis::kNines:
       return "nines";
+    case ChartAxis::kTrials:
+      return "trials";
   }
   return "";
 }
@@ -75,7 +77,15 @@ Extremes ExtremesOf(const ChartSeries& series) {
 }
 
 std::string PlaceText(const Chart& chart, std::size_t at) {
-  return chart.x_texts[at] + (chart.axis == ChartAxis::kSeconds ? " s" : "");
+  const std::string& text = chart.x_texts[at];
+  switch (chart.axis) {
+    case ChartAxis::kSeconds:
+      return text + " s";
+    case ChartAxis::kTrials:
+      return "trial " + text;
+    default:
+      return text;
+  }
 }
 
 bool IsLogarithmic(const Chart& chart) {

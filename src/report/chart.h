@@ -12,6 +12,7 @@ enum class ChartAxis : unsigned char {
   kSeconds,  ///< of a run
   kTime,     ///< seconds since 1970
   kNines,    ///< -log10(1 - share): 1 is 90 %, 2 is 99 %
+  kTrials,   ///< numbers of trials, from 1 on
 };
 
 /// A line of a chart.

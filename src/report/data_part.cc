@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "base/units.h"
 #include "engine/estimate.h"
 #include "logs/log.h"
+#include "report/data_changes.h"
 #include "report/job_figures.h"
 
 namespace busyhour {
@@ -21,7 +23,11 @@ namespace {
 // Makes the charts over the simulated time of a job.
 class JobChartMaker {
  public:
-  explicit JobChartMaker(const JobFigures& figures) : figures_(figures) {}
+  /// With `old`, charts also show their first line of earlier figures, if
+  /// these are of the same time.
+  JobChartMaker(const JobFigures& figures, const JobFigures* old)
+      : figures_(figures),
+        old_(old != nullptr && AreOfSameTime(figures, *old) ? old : nullptr) {}
 
   struct Line {
     std::string name;
@@ -46,13 +52,13 @@ class JobChartMaker {
       chart.x.push_back(static_cast<double>(time.ms) / kMsPerSecond);
       chart.x_texts.push_back(FormatTime(time));
     }
-    const double hours = static_cast<double>(figures_.span_ms) / kMsPerHour;
     for (const Line& line : lines) {
-      ChartSeries& series =
-          chart.series.emplace_back(ChartSeries{line.name, line.style, {}});
-      for (const JobSpan& span : figures_.spans) {
-        series.values.push_back(line.value(span) / (line.an_hour ? hours : 1));
-      }
+      chart.series.push_back({line.name, line.style, Values(figures_, line)});
+    }
+    if (old_ != nullptr) {
+      const Line& first = lines.front();
+      chart.series.push_back(
+          {first.name + " before", "old", Values(*old_, first)});
     }
     for (const IncidentSpan& incident : figures_.incidents) {
       chart.bands.push_back(
@@ -63,7 +69,18 @@ class JobChartMaker {
   }
 
  private:
+  static std::vector<double> Values(const JobFigures& figures,
+                                    const Line& line) {
+    const double hours = static_cast<double>(figures.span_ms) / kMsPerHour;
+    std::vector<double> values;
+    for (const JobSpan& span : figures.spans) {
+      values.push_back(line.value(span) / (line.an_hour ? hours : 1));
+    }
+    return values;
+  }
+
   const JobFigures& figures_;
+  const JobFigures* old_;
 };
 
 // How long calls were connected.
@@ -88,8 +105,8 @@ Chart DurationsOf(const JobFigures& figures) {
   return chart;
 }
 
-ChartGroup ChartsOf(const JobFigures& figures) {
-  const JobChartMaker maker(figures);
+ChartGroup ChartsOf(const JobFigures& figures, const JobFigures* old) {
+  const JobChartMaker maker(figures, old);
   ChartGroup group;
   group.charts.push_back(maker.Make(
       "Call attempts", "By the time of the attempt.", "calls/h",
@@ -296,9 +313,8 @@ std::vector<Tile> TilesOf(const Manifest& manifest, std::uint64_t calls,
        "statuses 4xx and 5xx"}};
 }
 
-}  // namespace
-
-ReportPart PartOf(const SavedManifest& saved) {
+// Simulates the calls.
+ShownData ShownOf(const SavedManifest& saved) {
   const Manifest& manifest = saved.manifest;
   const Worlds worlds(saved.profile, manifest.job.seed, manifest.job.start);
   std::uint64_t calls = manifest.tally.calls;
@@ -306,10 +322,21 @@ ReportPart PartOf(const SavedManifest& saved) {
   if (calls == 0) {
     calls = static_cast<std::uint64_t>(EstimateJob(worlds, manifest.job).calls);
   }
-  const JobFigures figures = FiguresOf(worlds, manifest.job, calls);
+  JobFigures figures = FiguresOf(worlds, manifest.job, calls);
   if (manifest.tally.calls == 0) {
     calls = figures.simulated_calls * figures.sampled_one_in;
   }
+  return {saved, calls, std::move(figures)};
+}
+
+}  // namespace
+
+ReportPart PartOf(const SavedManifest& saved, const SavedManifest* old) {
+  const ShownData data = ShownOf(saved);
+  const JobFigures& figures = data.figures;
+  const Manifest& manifest = saved.manifest;
+  std::optional<ShownData> before;
+  if (old != nullptr) before.emplace(ShownOf(*old));
   ReportPart part;
   part.kind = manifest.was_sent() ? "Records sent" : "Data set";
   part.subject = saved.profile.name + " from " + FormatTime(manifest.job.start);
@@ -317,14 +344,15 @@ ReportPart PartOf(const SavedManifest& saved) {
   part.verdict.sentence =
       FormatCount(manifest.tally.all_records()) + " records " +
       (manifest.was_sent() ? "were planned; the job has " : "of ") +
-      FormatCount(calls) + " calls";
+      FormatCount(data.calls) + " calls";
   if (!manifest.complete) {
     part.verdict.meaning = Meaning::kBad;
     part.verdict.sentence += " so far; the charts show the complete job";
   }
   part.verdict.sentence += '.';
-  part.tiles = TilesOf(manifest, calls, figures);
-  part.blocks.push_back(ChartsOf(figures));
+  part.tiles = TilesOf(manifest, data.calls, figures);
+  if (before) part.blocks.push_back(ChangesOf(data, *before));
+  part.blocks.push_back(ChartsOf(figures, before ? &before->figures : nullptr));
   part.blocks.push_back(IncidentsOf(figures));
   part.blocks.push_back(RequestsOf(figures));
   part.blocks.push_back(StatusesOf(figures));

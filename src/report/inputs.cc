@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "dataset/json_file.h"
-#include "report/verify_part.h"
 
 namespace busyhour {
 namespace {
@@ -25,7 +24,7 @@ void AddJson(const std::string& path, const Json& json, ReportInputs& inputs,
       inputs.runs.push_back(ReadRunReport(json, add));
       break;
     case InputKind::kVerification:
-      inputs.verifications.push_back(PartOfVerification(json, add));
+      inputs.verifications.push_back(ReadVerification(json, add));
       break;
     case InputKind::kManifest:
       if (auto saved = ReadManifest(path, problems)) {
@@ -33,7 +32,7 @@ void AddJson(const std::string& path, const Json& json, ReportInputs& inputs,
       }
       break;
     case InputKind::kSearch:
-      add("", "is the report of a search (--find-max), which has no page");
+      inputs.searches.push_back(ReadSearchReport(json, add));
       break;
     case InputKind::kFiles:
       add("", "is a check of files (verify --files), which has no page");
@@ -54,10 +53,7 @@ void AddDirectory(const std::string& directory, ReportInputs& inputs,
     const std::optional<Json> json = ReadJsonFile(path, "a report", ignored);
     if (!json) continue;
     const InputKind kind = KindOfInput(*json);
-    if (kind != InputKind::kRun && kind != InputKind::kVerification &&
-        kind != InputKind::kManifest) {
-      continue;
-    }
+    if (kind == InputKind::kFiles || kind == InputKind::kOther) continue;
     is_empty = false;
     AddJson(path, *json, inputs, problems);
   }

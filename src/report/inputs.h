@@ -6,8 +6,9 @@
 
 #include "busyhour/error.h"
 #include "dataset/manifest_reader.h"
-#include "report/page.h"
 #include "report/run_report.h"
+#include "report/search_report.h"
+#include "report/verify_part.h"
 
 namespace busyhour {
 
@@ -28,13 +29,14 @@ std::vector<std::string> JsonFilesIn(const std::string& directory);
 /// What a page shows.
 struct ReportInputs {
   std::vector<RunReport> runs;
-  std::vector<ReportPart> verifications;
+  std::vector<SearchReport> searches;
+  std::vector<VerifyReport> verifications;
   std::vector<SavedManifest> data_sets;
 };
 
-/// Adds a file: the report of a load run, the result of `verify --json`, or a
-/// manifest; or all of these in a directory, whose other files are ignored.
-/// Adds every problem to `problems`.
+/// Adds a file: the report of a load run or of a search for the highest rate,
+/// the result of `verify --json`, or a manifest; or all of these in a
+/// directory, whose other files are ignored. Adds every problem to `problems`.
 void AddInput(const std::string& path, ReportInputs& inputs,
               std::vector<Problem>& problems);
 

@@ -57,6 +57,11 @@
       ticks: (u, all) => all.map(share),
       cursor: (x, chart, at) => chart.names[at],
     },
+    trials: {
+      incrs: [1, 2, 5, 10, 20, 50, 100],
+      ticks: (u, all) => all,
+      cursor: (x) => 'trial ' + x,
+    },
   };
 
   function bandsOf(u, chart) {

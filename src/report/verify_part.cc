@@ -13,6 +13,7 @@
 #include "base/ascii.h"
 #include "base/time.h"
 #include "base/units.h"
+#include "report/comparison.h"
 
 namespace busyhour {
 namespace {
@@ -215,13 +216,69 @@ Table ExamplesOf(const JsonMembers& all, const AddProblem& add) {
   return table;
 }
 
+// The shares of each kind of damage. A period in which nothing was sent has
+// none.
+std::vector<VerifyReport::Share> SharesOf(
+    const JsonMembers& all, const std::vector<std::uint64_t>& total,
+    const AddProblem& add) {
+  const auto percent = [](double part, double whole) {
+    return whole > 0 ? 100 * part / whole : 0;
+  };
+  std::vector<VerifyReport::Share> shares;
+  for (std::size_t i = 2; i < kCountColumns.size(); ++i) {
+    const CountColumn& column = kCountColumns[i];
+    VerifyReport::Share& share = shares.emplace_back();
+    share.name = column.title;
+    share.percent =
+        percent(static_cast<double>(total[i]), static_cast<double>(total[0]));
+    if (!all.Has("series")) continue;
+    const JsonMembers series(all.Object("series"), "/series", add);
+    if (!series.Has(column.key)) continue;
+    const std::size_t periods = series.Array("sent").size();
+    const std::vector<double> sent = ReadNumbers(series, "sent", periods, 1);
+    const std::vector<double> part =
+        ReadNumbers(series, column.key, periods, 1);
+    for (std::size_t at = 0; at < periods; ++at) {
+      share.by_period.push_back(percent(part[at], sent[at]));
+    }
+  }
+  return shares;
+}
+
+Table ChangesOf(const VerifyReport& verification, const VerifyReport& old) {
+  std::vector<ComparedFigure> figures;
+  for (std::size_t i = 0; i < verification.shares.size(); ++i) {
+    const VerifyReport::Share& now = verification.shares[i];
+    const VerifyReport::Share& before = old.shares[i];
+    figures.push_back({now.name + ", % of the records sent", before.percent,
+                       now.percent, before.by_period, now.by_period,
+                       ComparedFigure::Better::kLess});
+  }
+  DifferenceList differences("verifications");
+  differences.Add("volume", old.part.subject, verification.part.subject);
+  return ComparisonOf(
+      figures, Periods::kOfTwoRuns,
+      "Compared with an earlier verification. More than noise: beyond three "
+      "standard errors of the shares by period. " +
+          differences.Text());
+}
+
 }  // namespace
 
-ReportPart PartOfVerification(const Json& json, const AddProblem& add) {
+ReportPart PartOf(const VerifyReport& verification, const VerifyReport* old) {
+  ReportPart part = verification.part;
+  if (old != nullptr) {
+    part.blocks.insert(part.blocks.begin(), ChangesOf(verification, *old));
+  }
+  return part;
+}
+
+VerifyReport ReadVerification(const Json& json, const AddProblem& add) {
   const JsonMembers all(json, "", add);
   const std::vector<std::uint64_t> total =
       ReadVerifyCounts(JsonMembers(all.Object("total"), "/total", add));
-  ReportPart part;
+  VerifyReport verification;
+  ReportPart& part = verification.part;
   part.kind = "Verification";
   part.subject = FormatCount(all.Count("calls")) + " calls, " +
                  FormatSize(static_cast<double>(all.Count("bytes"))) + " read";
@@ -247,7 +304,10 @@ ReportPart PartOfVerification(const Json& json, const AddProblem& add) {
   part.blocks.push_back(CountsOf(all, total, add));
   part.blocks.push_back(AlteredFields(all, add));
   part.blocks.push_back(ExamplesOf(all, add));
-  return part;
+  // What is wrong in the series has been told above.
+  verification.shares =
+      SharesOf(all, total, [](const std::string&, const std::string&) {});
+  return verification;
 }
 
 }  // namespace busyhour

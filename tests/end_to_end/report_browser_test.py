@@ -36,10 +36,18 @@ def whole_page(program, module_scratch):
                       "--manifest", module_scratch / "logs", "--json",
                       expect=1).stdout
     (module_scratch / "verdict.json").write_text(verdict, encoding="utf-8")
+    program("load", "--to", "null:", "--find-max", "--trial", "200ms", "--rate",
+            "20M/s", "--report", module_scratch / "search.json", "--quiet",
+            expect=None)
+    old = module_scratch / "old"
+    old.mkdir()
+    for name in ("run1.report", "search.json", "verdict.json"):
+        shutil.copy(module_scratch / name, old / f"{name}.json")
+    shutil.copy(module_scratch / "logs" / "manifest.json", old)
     page = module_scratch / "page.html"
-    program("report", module_scratch / "run2.report", "--against",
-            module_scratch / "run1.report", module_scratch / "verdict.json",
-            module_scratch / "logs", "-o", page)
+    program("report", module_scratch / "run2.report",
+            module_scratch / "search.json", module_scratch / "verdict.json",
+            module_scratch / "logs", "--against", old, "-o", page)
     return page
 
 

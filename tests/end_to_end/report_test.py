@@ -12,8 +12,8 @@ import shlex
 import pytest
 
 from files import read_json, read_text, write_json, write_text
-from http_receiver import Receiver
-from loading import FATES, Loads
+from http_receiver import Answer, Receiver
+from loading import FATES, PROFILE, Loads
 from program import page as docs_page
 from report_page import Page, number
 
@@ -249,6 +249,131 @@ def test_two_runs(program, run, scratch):
     trouble = page_of(program, run, run, "--against", scratch / "old.json",
                       expect=2)
     assert "--against: requires the report of one load run" in trouble
+
+
+@pytest.fixture(scope="module")
+def search(program, module_scratch):
+    """A search that its receiver ends by a refusal, after sustained trials."""
+    path = module_scratch / "search.json"
+    with Receiver(lambda request: Answer(
+            200 if request.number < 30 else 400, body=b"<too> old")) as receiver:
+        program("load", "--to", receiver.url, "--find-max", "--rate", "100/s",
+                "--trial", "500ms", "--slo", "30s", "--with", "linger=100ms",
+                *PROFILE, "--report", path, expect=1)
+    return path
+
+
+def test_the_trials_of_a_search(program, search):
+    found = read_json(search)
+    page = page_of(program, search)
+    page.check_policy()
+    assert page.parts["h1"] == ["Refused"]
+    assert page.parts["h2"] == ["Search for the highest rate"]
+    rows = page.tables["Trials"][1:]
+    assert len(rows) == len(found["trials"]) >= 3
+    for row, trial in zip(rows, found["trials"]):
+        assert row[1] == trial["started"]
+        assert is_same(number(row[3]), trial["rate"])
+        assert is_same(number(row[4]), trial["achieved_rate"])
+        assert is_same(number(row[5]), trial["lateness_p99_ms"])
+        assert row[6] == ("sustained" if trial["held"] else "not sustained")
+        assert row[7] == trial["verdict"]
+    assert rows[-1][6] == "not sustained"
+    offered = page.column("Rates of the trials", "offered, records/s")
+    assert all(map(is_same, offered, [each["rate"] for each in found["trials"]]))
+    facts = "".join(page.parts["dd"])
+    assert "The receiver refused records, whatever the rate" in facts
+    assert "<too> old" in facts and "busyhour load --to http" in page.text
+
+
+def test_a_broken_search_is_named(program, search, scratch):
+    found = read_json(search)
+    del found["trials"][1]["rate"]
+    found["trials"][0]["started"] = "now"
+    write_json(scratch / "broken.json", found)
+    trouble = page_of(program, scratch / "broken.json", expect=2)
+    assert "/trials/1/rate  is missing" in trouble
+    assert "/trials/0/started  is not a time" in trouble
+
+
+def changes(page):
+    return {row[0]: row[1:] for row in page.tables["Changes"][1:]}
+
+
+def test_two_data_sets(program, scratch):
+    """Of the same time: a tenth more calls is more than noise, and a second
+    with the same job is the same."""
+    def make(name, rate, *more):
+        program("generate", "--profile", "contact-center", "--duration", "2h",
+                "--set", f"traffic.rate={rate}", "--out", scratch / name,
+                "--quiet", *more)
+        return scratch / name
+
+    old, same = make("old", "1/s"), make("same", "1/s")
+    more, later = make("more", "1.3/s"), make("later", "1/s", "--start",
+                                              "2026-03-03T09:00:00Z")
+    shown = changes(page_of(program, same, "--against", old))
+    assert all(row[0] == row[1] and row[2] == "0 %" for row in shown.values())
+    assert shown["call attempts"][3] == "within noise"
+    page = page_of(program, more, "--against", old)
+    page.check_policy()
+    shown = changes(page)
+    assert shown["call attempts"][3] == "higher"
+    for name, directory in (("Before", old), ("Now", more)):
+        counts = read_json(directory / "manifest.json")["counts"]
+        at = ("Before", "Now").index(name)
+        assert number(shown["call attempts"][at]) == counts["calls"]
+    before = page.column("Call attempts", "calls before, calls/h")
+    assert before == page_of(program, old).column("Call attempts",
+                                                  "calls, calls/h")
+    shown = changes(page_of(program, later, "--against", old))
+    assert shown["call attempts"][3] == "not judged"
+
+
+def test_two_verifications(program, scratch):
+    """One in which a tenth of the records of each minute is lost is worse than
+    one with a hundredth."""
+    program("generate", "--duration", "1h", "--logs", "operational", "--out",
+            scratch / "logs", "--quiet")
+    lines = read_text(scratch / "logs" / "CallAutomationOperational.jsonl"
+                      ).splitlines(keepends=True)
+
+    def verified(name, each):
+        kept = [line for i, line in enumerate(lines) if i % each]
+        write_text(scratch / "received.jsonl", "".join(kept))
+        done = program("verify", scratch / "received.jsonl", "--manifest",
+                       scratch / "logs", "--json", expect=1)
+        write_text(scratch / name, done.stdout)
+        return scratch / name, json.loads(done.stdout)["total"]
+
+    (old, few), (new, many) = verified("old.json", 100), verified("new.json", 10)
+    page = page_of(program, new, "--against", old)
+    page.check_policy()
+    lost = changes(page)["lost, % of the records sent"]
+    for cell, total in zip(lost, (few, many)):
+        assert is_same(number(cell), 100 * total["lost"] / total["sent"])
+    assert lost[3] == "worse"
+    assert changes(page)["altered, % of the records sent"][3] == "within noise"
+    assert changes(page)["foreign, % of the records sent"][3] == "not judged"
+    assert changes(page_of(program, old, "--against", new))[
+        "lost, % of the records sent"][3] == "better"
+
+
+def test_a_directory_to_compare_with(program, run, search, scratch):
+    """Each kind is compared with its own; more than one of a kind, or another
+    kind, is refused."""
+    old = scratch / "old"
+    old.mkdir()
+    write_text(old / "run.json", read_text(run))
+    write_text(old / "search.json", read_text(search))
+    page = page_of(program, run, search, "--against", old)
+    assert "Changes" in page.tables and "Changes*" in page.tables
+    assert page.tables["Changes*"][1][0] == "highest rate, records/s"
+    trouble = page_of(program, run, "--against", old, expect=2)
+    assert "--against: requires the report of one search as INPUT" in trouble
+    write_text(old / "again.json", read_text(run))
+    trouble = page_of(program, run, search, "--against", old, expect=2)
+    assert "--against: has more than the report of one load run" in trouble
 
 
 def test_hostile_names_cannot_break_out(program, run, scratch):

@@ -29,10 +29,11 @@ nlohmann::json VerdictWithSeries() {
 
 ReportPart PartOfJson(const nlohmann::json& json,
                       std::vector<std::string>& problems) {
-  return PartOfVerification(
+  const VerifyReport verification = ReadVerification(
       json, [&](const std::string& pointer, const std::string& message) {
         problems.push_back(pointer + ": " + message);
       });
+  return PartOf(verification, nullptr);
 }
 
 const ChartGroup* ChartsIn(const ReportPart& part) {
@@ -87,6 +88,39 @@ TEST(VerifyPartTest, EachProblemHasItsPlace) {
                   "/hints/0: is not an object", "/series/from: is not a time",
                   "/series/lost: has another length than sent",
                   "/series/altered: has a value that is not a whole number"));
+}
+
+// The meaning of the change of the share of lost records.
+std::string MeaningOfLosses(const nlohmann::json& json,
+                            const nlohmann::json& old) {
+  const AddProblem ignored = [](const std::string&, const std::string&) {};
+  const VerifyReport before = ReadVerification(old, ignored);
+  const ReportPart part = PartOf(ReadVerification(json, ignored), &before);
+  return std::get<Table>(part.blocks.front()).rows[0].back().text;
+}
+
+TEST(VerifyPartTest, OnlyMoreThanNoiseIsAChange) {
+  const auto made = [](unsigned lost) {
+    nlohmann::json json = VerdictWithSeries();
+    for (auto& [name, values] : json["series"].items()) {
+      if (values.is_array()) values = std::vector<unsigned>(100, 50);
+    }
+    unsigned sum = 0;
+    for (unsigned i = 0; i < 100; ++i) {
+      json["series"]["lost"][i] = lost + i * 7919 % 5;
+      sum += lost + i * 7919 % 5;
+    }
+    json["total"]["sent"] = 5000u;
+    json["total"]["lost"] = sum;
+    return json;
+  };
+  nlohmann::json other = made(2);
+  other["series"]["lost"][3] = 6u;
+  other["total"]["lost"] = other["total"]["lost"].get<unsigned>() + 1;
+  EXPECT_EQ(MeaningOfLosses(other, made(2)), "within noise");
+  EXPECT_EQ(MeaningOfLosses(made(6), made(2)), "worse");
+  EXPECT_EQ(MeaningOfLosses(made(2), made(6)), "better");
+  EXPECT_EQ(MeaningOfLosses(made(2), VerdictWithSeries()), "too short to tell");
 }
 
 }  // namespace
