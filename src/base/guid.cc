@@ -135,6 +135,20 @@ std::optional<Guid> ParseGuid(std::string_view text) noexcept {
   return guid;
 }
 
+std::optional<Guid> ParseAnyGuid(std::string_view text) {
+  constexpr std::string_view kUrn = "urn:uuid:";
+  constexpr std::size_t kDigits = 32;
+  if (text.starts_with(kUrn)) text.remove_prefix(kUrn.size());
+  if (text.size() > 2 && ((text.front() == '{' && text.back() == '}') ||
+                          (text.front() == '(' && text.back() == ')'))) {
+    text = text.substr(1, text.size() - 2);
+  }
+  if (text.size() != kDigits) return ParseGuid(text);
+  std::string dashed(text);
+  for (const std::size_t at : {20, 16, 12, 8}) dashed.insert(at, 1, '-');
+  return ParseGuid(dashed);
+}
+
 GuidCipher::GuidCipher(std::uint64_t run_key) noexcept {
   const std::uint64_t key = StreamKey(run_key, kSlotItself, kSlotItself);
   for (int round = 0; round < kRounds; ++round) {

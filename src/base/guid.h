@@ -25,6 +25,9 @@ std::string FormatGuid(const Guid& guid);
 /// Reads this form in either case. Returns nothing if the text is anything
 /// else.
 std::optional<Guid> ParseGuid(std::string_view text) noexcept;
+/// Reads the forms that programs write: also in braces or parentheses, without
+/// dashes, and as `urn:uuid:`.
+std::optional<Guid> ParseAnyGuid(std::string_view text);
 
 /// The kind of thing that an id names. The numbers are part of the format.
 enum class IdKind : std::uint8_t {

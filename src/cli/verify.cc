@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "logs/field_names.h"
 #include "read/input_files.h"
 #include "read/json_pointer.h"
+#include "read/name_map.h"
 #include "verify/files.h"
 #include "verify/hints.h"
 #include "verify/manifests.h"
@@ -60,6 +62,18 @@ constexpr Option kVerifyOptions[] = {
      "report"},
     {"until", "T", "Expect only records delivered before this time",
      "all records"},
+    {"as", "TOOL",
+     "Accept what a tool does to values: adx, clickhouse, duckdb, elastic, "
+     "excel, splunk"},
+    {"treat", "LIST",
+     "Changes of values to accept, comma-separated: empty-as-missing, "
+     "null-as-zero, boolean-as-number, minutes, trimmed"},
+    {"zone", "ZONE",
+     "Time zone of received times that name none: Europe/Oslo or +02:00",
+     "UTC"},
+    {"date-order", "ORDER",
+     "Order of received dates such as 02/03/2026: month-first or day-first",
+     "the one that equals what was sent"},
     {"strict", "",
      "Require the original spelling, name and place of each value"},
     {"allow", "LIST", "Differences to accept, such as lost=0,duplicated=0.01%",
@@ -100,9 +114,75 @@ std::vector<std::string> ReadPointerOption(OptionReader& options,
       .value_or(std::vector<std::string>());
 }
 
+// A zone of the time zone database, or a constant offset.
+std::optional<TimeZone> ReadZone(const std::string& text,
+                                 std::string& trouble) {
+  if (text == "UTC" || text == "Z") return TimeZone{};
+  if (!text.starts_with('+') && !text.starts_with('-')) {
+    return FindTimeZone(text, trouble);
+  }
+  const std::string noon = "2000-01-01T12:00:00";
+  const auto local = ParseTime(noon + text);
+  if (!local) {
+    trouble = "is not an offset such as +02:00";
+    return std::nullopt;
+  }
+  TimeZone zone;
+  zone.first_offset_s = static_cast<std::int32_t>(
+      (ParseTime(noon)->ms - local->ms) / kMsPerSecond);
+  return zone;
+}
+
+// What counts as equal: --as, --treat, --zone and --date-order.
+EqualityOptions ReadEquality(OptionReader& options) {
+  EqualityOptions read;
+  if (options.Has("as")) {
+    const std::string tool = options.Text("as");
+    const auto treatments = TreatmentsOf(tool);
+    if (!treatments) options.Refuse("as", NotAmong(tool, ToolNames()));
+    read.treatments = treatments.value_or(Treatments());
+  }
+  if (options.Has("treat")) {
+    for (const std::string& name : SplitAtCommas(options.Text("treat"))) {
+      const auto treatment = TreatmentNamed(name);
+      if (treatment) {
+        read.treatments.Add(*treatment);
+      } else {
+        options.Refuse("treat", NotAmong(name, TreatmentNames()));
+      }
+    }
+  }
+  if (options.Has("zone")) {
+    std::string trouble;
+    const std::string text = options.Text("zone");
+    const auto zone = ReadZone(text, trouble);
+    if (!zone) options.Refuse("zone", '"' + text + "\" " + trouble);
+    read.zone = zone.value_or(TimeZone());
+  }
+  if (options.Has("date-order")) {
+    const std::string order = options.Text("date-order");
+    if (order == "day-first") {
+      read.date_order = DateOrder::kDayFirst;
+    } else if (order == "month-first") {
+      read.date_order = DateOrder::kMonthFirst;
+    } else {
+      options.Refuse("date-order",
+                     NotAmong(order, {"month-first", "day-first"}));
+    }
+  }
+  return read;
+}
+
 VerifyOptions ReadVerifyOptions(OptionReader& options) {
   VerifyOptions read;
+  read.equality = ReadEquality(options);
+  read.reading.times = {
+      read.equality.date_order.value_or(DateOrder::kMonthFirst),
+      read.equality.zone};
   read.strict = options.Has("strict");
+  if (read.strict && !read.equality.treatments.empty()) {
+    options.Refuse("strict", "cannot be combined with --as or --treat");
+  }
   read.reading.max_record = static_cast<std::size_t>(
       options
           .Size("max-record", kLeastRecord, kMostRecord,
@@ -308,6 +388,13 @@ int RunVerify(int argc, const char* const* argv) {
   Verifier verifier(worlds, sent.jobs.front().shape, records, verify_options);
   ReadAll(inputs, verifier);
   Verdict verdict = verifier.Finish();
+  LogSet received;
+  for (const LogType log : kLogTypes) {
+    if (verdict.logs[log].received > 0) received.Add(log);
+  }
+  AddUnusedNames(verify_options.reading.names, verifier.name_use(), received,
+                 options.problems());
+  options.ThrowIfRefused();
   verdict.nothing_asked =
       WhyNothingAsked(sent, so_far, verify_options, records);
   const std::vector<Check> thresholds =
@@ -315,8 +402,10 @@ int RunVerify(int argc, const char* const* argv) {
   verdict.checks = allowance.Judge(verdict);
   verdict.checks.insert(verdict.checks.end(), thresholds.begin(),
                         thresholds.end());
+  verdict.hints = ReadingHints(verdict);
   if (!HasPassed(verdict, allowance)) {
-    verdict.hints = HintsOf(verdict, sent, expects_faults);
+    const auto hints = HintsOf(verdict, sent, expects_faults);
+    verdict.hints.insert(verdict.hints.end(), hints.begin(), hints.end());
   }
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)

@@ -8,6 +8,47 @@
 #include "base/ascii.h"
 
 namespace busyhour {
+namespace {
+
+// The name without the object that a tool has put before it, and without the
+// letter for its type that Log Analytics puts behind it.
+std::string_view WithoutAdditions(std::string_view name) {
+  constexpr std::string_view kObject = "properties_";
+  constexpr std::string_view kTypes = "sdbgt";
+  name = WithoutZone(name);
+  const std::size_t dot = name.rfind('.');
+  if (dot != std::string_view::npos && dot + 1 < name.size()) {
+    name.remove_prefix(dot + 1);
+  }
+  const std::size_t size = name.size();
+  if (size > 3 && name[size - 2] == '_' &&
+      kTypes.find(name[size - 1]) != std::string_view::npos) {
+    name.remove_suffix(2);
+  }
+  if (name.size() > kObject.size() &&
+      SameLetters(name.substr(0, kObject.size()), kObject)) {
+    name.remove_prefix(kObject.size());
+  }
+  return name;
+}
+
+bool IsSeparator(char c) { return c == '_' || c == '-' || c == ' '; }
+
+bool HaveSamePlainName(std::string_view a, std::string_view b) {
+  a = WithoutAdditions(a);
+  b = WithoutAdditions(b);
+  if (a.starts_with('_') != b.starts_with('_')) return false;
+  for (;;) {
+    while (!a.empty() && IsSeparator(a.front())) a.remove_prefix(1);
+    while (!b.empty() && IsSeparator(b.front())) b.remove_prefix(1);
+    if (a.empty() || b.empty()) return a.empty() && b.empty();
+    if (LowerOf(a.front()) != LowerOf(b.front())) return false;
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+}
+
+}  // namespace
 
 bool SameLetters(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
@@ -15,17 +56,30 @@ bool SameLetters(std::string_view a, std::string_view b) {
                     [](char x, char y) { return LowerOf(x) == LowerOf(y); });
 }
 
-std::string_view WithoutUtc(std::string_view name) {
-  if (name.size() >= kUtcMark.size() &&
-      SameLetters(name.substr(name.size() - kUtcMark.size()), kUtcMark)) {
-    name.remove_suffix(kUtcMark.size());
+std::string_view WithoutZone(std::string_view name) {
+  const std::size_t mark = name.rfind(" [");
+  return name.ends_with(']') && mark != std::string_view::npos
+             ? name.substr(0, mark)
+             : name;
+}
+
+bool IsUtc(std::string_view name) {
+  return name.size() >= kUtcMark.size() &&
+         SameLetters(name.substr(name.size() - kUtcMark.size()), kUtcMark);
+}
+
+std::string PlainName(std::string_view name) {
+  name = WithoutAdditions(name);
+  std::string plain(name.starts_with('_') ? "_" : "");
+  for (const char c : name) {
+    if (!IsSeparator(c)) plain += LowerOf(c);
   }
-  return name;
+  return plain;
 }
 
 int Likeness(std::string_view name, std::string_view received) {
-  if (WithoutUtc(name) == WithoutUtc(received)) return 2;
-  return SameLetters(WithoutUtc(name), WithoutUtc(received)) ? 1 : 0;
+  if (WithoutZone(name) == WithoutZone(received)) return 2;
+  return HaveSamePlainName(name, received) ? 1 : 0;
 }
 
 PerLog<FieldSet> FieldsNamed(std::string_view name) {

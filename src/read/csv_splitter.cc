@@ -11,9 +11,22 @@ namespace {
 
 constexpr int kMostCellLines = 32;
 
+// Lines that PowerShell and spreadsheets write before the header.
+bool IsBeforeHeader(std::string_view line) {
+  return line.starts_with("#TYPE ") || line.starts_with("sep=") ||
+         line.starts_with("\"sep=");
+}
+
 }  // namespace
 
 std::optional<CsvFormat> FindCsvFormat(std::string_view text) {
+  std::size_t begin = 0;
+  while (IsBeforeHeader(text.substr(begin))) {
+    begin = text.find_first_of("\r\n", begin);
+    if (begin == std::string_view::npos) return std::nullopt;
+    begin = std::min(text.find_first_not_of("\r\n", begin), text.size());
+  }
+  text.remove_prefix(begin);
   const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
   const std::string_view behind = text.substr(end);
   CsvFormat format;
@@ -22,7 +35,7 @@ std::optional<CsvFormat> FindCsvFormat(std::string_view text) {
   }
   std::vector<std::string_view> cells;
   std::vector<std::string> store;
-  for (const char delimiter : {',', ';', '\t'}) {
+  for (const char delimiter : {',', ';', '\t', '|'}) {
     format.delimiter = delimiter;
     if (SplitCells(text.substr(0, end), delimiter, cells, store) ==
             CsvLine::kWhole &&
@@ -126,7 +139,7 @@ ByteClass CsvSplitter::TakeLine(std::size_t& bytes) {
     return ByteClass::kBlank;
   }
   // Concatenated files repeat their header.
-  if (text == header_) return ByteClass::kFrame;
+  if (text == header_ || IsBeforeHeader(text)) return ByteClass::kFrame;
   switch (SplitCells(text, format_.delimiter, cells_, cell_texts_)) {
     case CsvLine::kBroken:
       return Break(bytes, "has text after the closing quote of a cell");
@@ -152,9 +165,7 @@ ByteClass CsvSplitter::TakeLine(std::size_t& bytes) {
       }
       break;
   }
-  return handler_.TakeCells(text, cells_, columns_, window_.line())
-             ? ByteClass::kRecord
-             : ByteClass::kBroken;
+  return handler_.TakeCells(text, cells_, columns_, window_.line());
 }
 
 // Reports a broken line. Finds its text in the window again, because reading

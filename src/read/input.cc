@@ -11,14 +11,81 @@
 namespace busyhour {
 namespace {
 
-constexpr std::size_t kRawBytes = 256 << 10;
+// Bytes that show the format of an input.
+constexpr std::size_t kHeadBytes = 512;
+
+struct Container {
+  std::size_t at;
+  std::string_view magic;
+  std::string_view name;
+  std::string_view way_out;
+};
+using namespace std::string_view_literals;
+constexpr Container kContainers[] = {
+    {0, "PK\3\4"sv, "a ZIP archive or a spreadsheet",
+     "extract it (unzip -p), or export the sheet as CSV"},
+    {0, "BZh"sv, "compressed with bzip2", "decompress it (bzip2 -dc)"},
+    {0,
+     "\xfd"
+     "7zXZ\0"sv,
+     "compressed with xz", "decompress it (xz -dc)"},
+    {0, "7z\xbc\xaf\x27\x1c"sv, "a 7-Zip archive", "extract it (7z x -so)"},
+    {0, "\xff\6\0\0sNaPpY"sv, "compressed with snappy", "decompress it"},
+    {0, "PAR1"sv, "a Parquet file",
+     "convert it to JSON lines, with DuckDB for example"},
+    {0, "Obj\1"sv, "an Avro file", "convert it to JSON lines"},
+    {0, "ORC"sv, "an ORC file", "convert it to JSON lines"},
+    {0, "ARROW1"sv, "an Arrow file", "convert it to JSON lines"},
+    {0, "SQLite format 3\0"sv, "an SQLite database", "export the table as CSV"},
+    {257, "ustar"sv, "a tar archive", "extract it (tar -xO)"},
+};
+
+// The encoding of a text that is not UTF-8, from its byte order mark, or from
+// the zeros in its first characters.
+std::string_view WideEncoding(std::string_view head) {
+  if (head.starts_with("\xff\xfe\0\0"sv)) return "UTF-32LE";
+  if (head.starts_with("\0\0\xfe\xff"sv)) return "UTF-32BE";
+  if (head.starts_with("\xff\xfe")) return "UTF-16LE";
+  if (head.starts_with("\xfe\xff")) return "UTF-16BE";
+  const auto zeros = [&](std::size_t first, std::size_t step) {
+    constexpr std::size_t kExamined = 16;
+    if (head.size() < kExamined) return false;
+    for (std::size_t i = 0; i < kExamined; ++i) {
+      if ((head[i] == '\0') != (i % step != first)) return false;
+    }
+    return true;
+  };
+  return zeros(0, 4)   ? "UTF-32LE"
+         : zeros(3, 4) ? "UTF-32BE"
+         : zeros(0, 2) ? "UTF-16LE"
+         : zeros(1, 2) ? "UTF-16BE"
+                       : "";
+}
+
+// Why an input with this beginning cannot be read; empty if it can.
+std::string WhyNotText(std::string_view head) {
+  const std::string encoding(WideEncoding(head));
+  if (!encoding.empty()) {
+    return "is " + encoding + "; convert it with iconv -f " + encoding +
+           " -t UTF-8";
+  }
+  for (const Container& each : kContainers) {
+    if (head.size() >= each.at &&
+        head.substr(each.at).starts_with(each.magic)) {
+      return "is " + std::string(each.name) + ", which verify does not read; " +
+             std::string(each.way_out);
+    }
+  }
+  return "";
+}
 
 }  // namespace
 
-InputBytes::InputBytes(Source source, std::uint64_t max_inflated)
+InputBytes::InputBytes(Source source, std::uint64_t max_inflated,
+                       std::size_t size)
     : source_(std::move(source)),
       max_inflated_(max_inflated),
-      raw_(kRawBytes) {}
+      raw_(std::clamp(size, kHeadBytes, kRawBytes)) {}
 
 bool InputBytes::Refill() {
   if (ended_) return false;
@@ -37,13 +104,11 @@ bool InputBytes::Refill() {
 
 void InputBytes::Sniff() {
   sniffed_ = true;
-  while (end_ - begin_ < kMagicBytes && Refill()) {
+  while (end_ - begin_ < kHeadBytes && Refill()) {
   }
-  const std::string_view head(raw_.data(), std::min(end_, kMagicBytes));
-  inflater_ = InflaterFor(head);
-  if (head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff")) {
-    trouble_ = "is UTF-16; convert it with iconv -f UTF-16 -t UTF-8";
-  }
+  const std::string_view head(raw_.data(), end_);
+  inflater_ = InflaterFor(head.substr(0, kMagicBytes));
+  trouble_ = WhyNotText(head);
   inside_frame_ = inflater_ != nullptr;
 }
 

@@ -16,12 +16,17 @@ namespace busyhour {
 /// thread.
 class InputBytes {
  public:
+  /// Size of the buffer for bytes that are still compressed.
+  static constexpr std::size_t kRawBytes = 256 << 10;
+
   /// Reads up to `size` bytes to `to` and returns their number; 0 at the end,
   /// negative on an error (see `errno`).
   using Source = std::function<long(char* to, std::size_t size)>;
 
-  /// `max_inflated`: limit of the decompressed size.
-  InputBytes(Source source, std::uint64_t max_inflated);
+  /// `max_inflated`: limit of the decompressed size. `size`: that of the input,
+  /// if it is known to be small.
+  InputBytes(Source source, std::uint64_t max_inflated,
+             std::size_t size = kRawBytes);
 
   /// Reads like a source; 0 at the end, or at the first error.
   std::size_t Read(char* to, std::size_t size);

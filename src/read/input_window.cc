@@ -12,10 +12,13 @@ constexpr std::size_t kReadBytes = 1 << 20;
 
 }  // namespace
 
-InputWindow::InputWindow(InputBytes& input, std::size_t max_record)
+InputWindow::InputWindow(InputBytes& input, std::size_t max_record,
+                         std::size_t size)
     : input_(input),
       max_record_(max_record),
-      buffer_(max_record + kWindowBytes + kReadBytes + kTextPadding) {}
+      // One byte more, to see the end.
+      buffer_(std::min(size, max_record + kWindowBytes + kReadBytes - 1) + 1 +
+              kTextPadding) {}
 
 bool InputWindow::More() {
   if (ended_) return false;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -35,7 +36,9 @@ class InputWindow {
  public:
   /// `input` must outlive the window. A record of more than `max_record` bytes
   /// is undecodable.
-  InputWindow(InputBytes& input, std::size_t max_record);
+  /// `size`: that of the input, if it is known to be small.
+  InputWindow(InputBytes& input, std::size_t max_record,
+              std::size_t size = std::numeric_limits<std::size_t>::max());
 
   std::size_t max_record() const noexcept { return max_record_; }
   std::size_t available() const noexcept { return end_ - begin_; }

@@ -7,6 +7,7 @@
 
 #include "base/units.h"
 #include "read/json_check.h"
+#include "read/line_header.h"
 
 namespace busyhour {
 namespace {
@@ -47,6 +48,8 @@ void JsonSplitter::Run() {
       EndRecords();
     } else if (!levels_.empty() && MayBeScalar(static_cast<char>(c))) {
       TakeScalar();
+    } else if (levels_.empty() && TakeLineWithRecords()) {
+      TakenValue(true);
     } else {
       SkipLine(c == '"' || (c >= '0' && c <= '9')
                    ? "a value that is not a record"
@@ -120,8 +123,42 @@ void JsonSplitter::TakeScalar() {
       ++at;
     }
   }
-  Break("a value that is not a record", at);
+  const std::string_view text =
+      window_.ahead().substr(0, std::min(at, window_.available()));
+  if (is_string && handler_.TakeString(text, window_.line())) {
+    window_.PassInLine(text.size(), ByteClass::kRecord);
+  } else {
+    Break("a value that is not a record", at);
+  }
   TakenValue(true);
+}
+
+// The rest of the line, with its blanks at the end, or its first `most` bytes.
+std::string_view JsonSplitter::RestOfLine(std::size_t most) {
+  std::size_t seen = 0;
+  for (;;) {
+    const std::string_view ahead = window_.ahead().substr(0, most);
+    const std::size_t end = ahead.find('\n', seen);
+    if (end != std::string_view::npos) return ahead.substr(0, end);
+    seen = ahead.size();
+    if (seen == most || !window_.More()) return ahead;
+  }
+}
+
+// Handles a line that is a JSON string with records, or consumes the header
+// that a log daemon has put before a record.
+bool JsonSplitter::TakeLineWithRecords() {
+  if (window_[0] == '"') {
+    const std::string_view text =
+        WithoutBlanks(RestOfLine(window_.max_record()));
+    if (!handler_.TakeString(text, window_.line())) return false;
+    window_.PassInLine(text.size(), ByteClass::kRecord);
+    return true;
+  }
+  // Messages with their sizes need no line ends.
+  const std::size_t header = LineHeaderBytes(RestOfLine(kWindowBytes));
+  window_.PassInLine(header, ByteClass::kFrame);
+  return header > 0;
 }
 
 void JsonSplitter::TakeValue() {
@@ -175,11 +212,10 @@ void JsonSplitter::TakeWhole(std::size_t bytes) {
   const std::string_view text = window_.ahead().substr(0, bytes);
   const bool is_row =
       !levels_.empty() && levels_.back().message.is_rows && text.front() == '[';
-  const bool is_taken =
-      is_row ? handler_.TakeRow(text, levels_.back().message.columns,
-                                window_.line())
-             : handler_.TakeObject(text, window_.line());
-  window_.Pass(bytes, is_taken ? ByteClass::kRecord : ByteClass::kBroken);
+  window_.Pass(bytes,
+               is_row ? handler_.TakeRow(text, levels_.back().message.columns,
+                                         window_.line())
+                      : handler_.TakeObject(text, window_.line()));
   TakenValue(true);
 }
 
@@ -226,8 +262,10 @@ bool JsonSplitter::TakeFirstRecord(std::size_t at, Message& message) {
 
 // Enters the array of the message that begins here. Its records begin at `at`.
 void JsonSplitter::BeginRecords(std::size_t at, Message message) {
-  // A message begins inside another one, so the outer one was truncated.
-  while (!message.is_known && !levels_.empty() && levels_.back().is_message) {
+  // If a message begins a line inside another one, the outer one was truncated.
+  const bool begins_line = window_.AtLineBegin();
+  while (!message.is_known && !levels_.empty() && levels_.back().is_message &&
+         (begins_line || levels_.size() >= kMaxLevels)) {
     BreakLevel();
   }
   Level& level = levels_.emplace_back();

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "read/input_window.h"
@@ -41,6 +42,8 @@ class JsonSplitter {
   void TakeWhole(std::size_t bytes);
   void TakeScalar();
   bool TakeKnownLine();
+  std::string_view RestOfLine(std::size_t most);
+  bool TakeLineWithRecords();
   void BeginRecords(std::size_t at, Message message);
   bool IsRecord(std::size_t& bytes);
   bool TakeFirstRecord(std::size_t at, Message& message);

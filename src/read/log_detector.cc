@@ -9,7 +9,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "base/ascii.h"
 #include "logs/field_names.h"
 
 namespace busyhour {
@@ -26,6 +25,7 @@ constexpr std::size_t kMaxObjects = 16;
 // The values of a record that have column names; only these are examined.
 struct Named {
   ReceivedRecord record;            // all objects, but only these values
+  std::vector<std::string> plain;   // their plain names
   std::vector<std::size_t> places;  // of these values in the whole record
   std::vector<int> objects;         // objects that may be the record, in order
 };
@@ -39,19 +39,109 @@ Named NamedOf(const ReceivedRecord& whole) {
     const Value& value = whole.values[i];
     if (!IsColumnName(value.name)) continue;
     named.places.push_back(i);
+    named.plain.push_back(PlainName(value.name));
     named.record.values.push_back(value);
-    // The record is this object, or this object is a member of it.
-    for (const int object :
-         {value.object,
-          whole.objects[static_cast<std::size_t>(value.object)].parent}) {
-      if (object >= 0 && objects.size() < kMaxObjects &&
-          std::find(objects.begin(), objects.end(), object) == objects.end()) {
-        objects.push_back(object);
-      }
+    // The record is this object, or this object is inside it.
+    for (int object = value.object;
+         object >= 0 && objects.size() < kMaxObjects &&
+         std::find(objects.begin(), objects.end(), object) == objects.end();
+         object = whole.objects[static_cast<std::size_t>(object)].parent) {
+      objects.push_back(object);
     }
   }
   std::sort(objects.begin(), objects.end());
   return named;
+}
+
+// Where a value is, relative to the object that its column belongs to.
+enum class Nearness : std::uint8_t {
+  kOutside,  // in an object around the record
+  kInside,   // in another object inside the record
+  kRecord,   // in the record, not in the nested object
+  kExact,
+};
+
+bool IsInside(const ReceivedRecord& record, int object, int outer) {
+  while (object > outer) {
+    object = record.objects[static_cast<std::size_t>(object)].parent;
+  }
+  return object == outer;
+}
+
+Nearness NearnessOf(const ReceivedRecord& record, const Value& value,
+                    int object, const Column& column) {
+  const ReceivedRecord::Object& holder =
+      record.objects[static_cast<std::size_t>(value.object)];
+  const bool is_exact =
+      column.parent.empty()
+          ? value.object == object
+          : holder.parent == object && Likeness(column.parent, holder.key) > 0;
+  if (is_exact) return Nearness::kExact;
+  if (value.object == object) return Nearness::kRecord;
+  return IsInside(record, value.object, object) ? Nearness::kInside
+                                                : Nearness::kOutside;
+}
+
+// The plain names of a log's columns.
+const std::vector<std::string>& PlainNames(LogType log, Shape shape) {
+  static const auto all = [] {
+    PerLog<std::array<std::vector<std::string>, kShapeCount>> names;
+    for (const LogType each : kLogTypes) {
+      for (std::size_t i = 0; i < kShapeCount; ++i) {
+        for (const Column& column : Columns(each, kShapes[i])) {
+          names[each][i].push_back(PlainName(column.name));
+        }
+      }
+    }
+    return names;
+  }();
+  return all[log][static_cast<std::size_t>(shape)];
+}
+
+// A column's value.
+struct Placed {
+  int value = -1;  // index, or -1
+  int likeness = 0;
+  Nearness nearness = Nearness::kOutside;
+
+  auto Rank() const {
+    return std::pair(nearness != Nearness::kInside,
+                     2 * likeness + static_cast<int>(nearness));
+  }
+};
+
+// The values of the columns in an object, no farther than `farthest`. A value
+// in the object that its column belongs to stands for no other column.
+std::vector<Placed> PlaceColumns(const Named& named, int object, LogType log,
+                                 Shape shape, Nearness farthest) {
+  const ReceivedRecord& record = named.record;
+  const std::span<const Column> columns = Columns(log, shape);
+  const std::vector<std::string>& plain_names = PlainNames(log, shape);
+  std::vector<Placed> places(columns.size());
+  std::vector<bool> is_taken(record.values.size());
+  for (const Nearness least :
+       {Nearness::kExact, Nearness::kInside, Nearness::kOutside}) {
+    if (least < farthest) break;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      Placed& best = places[i];
+      if (best.value >= 0) continue;
+      for (std::size_t j = 0; j < record.values.size(); ++j) {
+        const Value& value = record.values[j];
+        if (named.plain[j] != plain_names[i] || is_taken[j]) continue;
+        const Placed placed{static_cast<int>(j),
+                            Likeness(columns[i].name, value.name),
+                            NearnessOf(record, value, object, columns[i])};
+        if (placed.nearness < least) continue;
+        // If a name is repeated, the last value counts, as in most parsers.
+        if (best.value < 0 || placed.Rank() >= best.Rank()) best = placed;
+      }
+    }
+    for (const Placed& each : places) {
+      if (each.value < 0) continue;
+      is_taken[static_cast<std::size_t>(each.value)] = true;
+    }
+  }
+  return places;
 }
 
 // How well the names in an object match a log in a shape.
@@ -65,23 +155,27 @@ struct Score {
   auto operator<=>(const Score&) const = default;
 };
 
-Score ScoreOf(const ReceivedRecord& record, int object,
-              std::span<const Column> columns, bool is_preferred) {
+Score ScoreOf(const Named& named, int object, LogType log, Shape shape,
+              bool is_preferred) {
   Score score;
-  for (const Column& column : columns) {
-    const Value* const value = FindValue(record, object, column);
-    if (value == nullptr) {
+  const std::span<const Column> columns = Columns(log, shape);
+  const std::vector<Placed> places =
+      PlaceColumns(named, object, log, shape, Nearness::kInside);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const Placed& placed = places[i];
+    if (placed.value < 0) {
       score.fit -= is_preferred ? 0 : 1;
       continue;
     }
-    score.fit += value->name == column.name ? 1 : 0;
+    const Value& value =
+        named.record.values[static_cast<std::size_t>(placed.value)];
+    score.fit += value.name == columns[i].name ? 1 : 0;
     ++score.names;
-    score.likeness += 2 * Likeness(column.name, value->name);
-    // One more if the value is in the object that its column belongs to.
-    const std::string_view holder =
-        record.objects[static_cast<std::size_t>(value->object)].key;
-    score.likeness +=
-        column.parent.empty() || SameLetters(holder, column.parent) ? 1 : 0;
+    // A value in another object may not belong to the record.
+    score.likeness += placed.nearness == Nearness::kInside
+                          ? placed.likeness
+                          : 2 * placed.likeness;
+    score.likeness += placed.nearness == Nearness::kExact ? 1 : 0;
   }
   return score;
 }
@@ -117,8 +211,7 @@ std::optional<DetectedLog> LogDetector::Find(const ReceivedRecord& whole,
     const auto consider = [&](Shape shape) {
       PerLog<Score> scores;
       for (const LogType log : kLogTypes) {
-        scores[log] = ScoreOf(named.record, object, Columns(log, shape),
-                              shape == preferred_);
+        scores[log] = ScoreOf(named, object, log, shape, shape == preferred_);
       }
       const auto most = std::max_element(scores.begin(), scores.end());
       if (most->likeness < kLeast ||
@@ -143,67 +236,29 @@ std::optional<DetectedLog> LogDetector::Find(const ReceivedRecord& whole,
   }
   if (!best) return best;
   for (const LogType log : best->logs) {
-    for (const Column& column : Columns(log, best->shape)) {
-      const Value* const value = FindValue(named.record, best->object, column);
+    for (const Placed& placed :
+         PlaceColumns(named, best->object, log, best->shape,
+                      only ? Nearness::kInside : Nearness::kOutside)) {
       best->places[log].push_back(
-          value == nullptr
+          placed.value < 0
               ? -1
-              : static_cast<int>(named.places[static_cast<std::size_t>(
-                    value - named.record.values.data())]));
+              : static_cast<int>(
+                    named.places[static_cast<std::size_t>(placed.value)]));
     }
   }
   return best;
 }
 
-const Value* FindValue(const ReceivedRecord& record, int object,
-                       const Column& column) {
-  const Value* like = nullptr;
-  int best = 0;
-  for (const Value& value : record.values) {
-    if (value.name.size() < column.name.size() -
-                                std::min(column.name.size(), kUtcMark.size()) ||
-        value.name.size() > column.name.size() + kUtcMark.size()) {
-      continue;
-    }
-    const int likeness = Likeness(column.name, value.name);
-    if (likeness == 0) continue;
-    int rank = 2 * likeness;
-    if (!column.parent.empty()) {
-      const ReceivedRecord::Object& holder =
-          record.objects[static_cast<std::size_t>(value.object)];
-      if (holder.parent == object && SameLetters(holder.key, column.parent)) {
-        ++rank;
-      } else if (value.object != object) {
-        continue;
-      }
-    } else if (value.object != object) {
-      continue;
-    }
-    // If a name is repeated, the last value counts, as in most parsers.
-    if (rank >= best) {
-      best = rank;
-      like = &value;
-    }
-  }
-  return like;
-}
-
 bool IsColumnName(std::string_view name) {
-  constexpr std::size_t kLongest = 64;
+  constexpr std::size_t kLongest = 128;
   static const std::unordered_set<std::string> known = [] {
     std::unordered_set<std::string> names;
     for (const std::string_view each : AllColumnNames()) {
-      std::string lower(WithoutUtc(each));
-      std::transform(lower.begin(), lower.end(), lower.begin(), LowerOf);
-      names.insert(std::move(lower));
+      names.insert(PlainName(each));
     }
     return names;
   }();
-  name = WithoutUtc(name);
-  if (name.size() > kLongest) return false;
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), LowerOf);
-  return known.contains(lower);
+  return name.size() <= kLongest && known.contains(PlainName(name));
 }
 
 bool LooksLikeHeader(const std::vector<std::string_view>& names) {

@@ -44,11 +44,6 @@ class LogDetector {
   std::unordered_map<std::uint64_t, std::optional<DetectedLog>> known_;
 };
 
-/// The value of `column` of the record in `object`, or null. Searches the
-/// nested object that the column belongs to, and the record itself.
-const ReceivedRecord::Value* FindValue(const ReceivedRecord& record, int object,
-                                       const Column& column);
-
 /// Whether any column has this name or an equivalent one.
 bool IsColumnName(std::string_view name);
 /// Whether the names look like the header of a log.

@@ -1,6 +1,7 @@
 #include "read/message_scan.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace busyhour {
 namespace {
@@ -13,21 +14,59 @@ bool MayBeJson(char c) {
          std::string_view::npos;
 }
 
-// The names in `[{"name":"a","type":"string"},...]`.
+struct KeyName {
+  std::string_view name;
+  Key key;
+};
+constexpr KeyName kKeys[] = {
+    {"records", Key::kMessage},    {"Records", Key::kMessage},
+    {"logRecords", Key::kRecords}, {"hits", Key::kRecords},
+    {"results", Key::kRecords},    {"value", Key::kRecords},
+    {"events", Key::kRecords},     {"messages", Key::kRecords},
+    {"items", Key::kRecords},      {"logs", Key::kRecords},
+    {"entries", Key::kRecords},    {"data", Key::kRecords},
+    {"rows", Key::kRecords},       {"Rows", Key::kRecords},
+    {"datarows", Key::kRecords},   {"values", Key::kValues},
+    {"columns", Key::kColumns},    {"Columns", Key::kColumns},
+    {"fields", Key::kColumns},     {"meta", Key::kColumns},
+    {"schema", Key::kColumns},
+};
+
+// The names in `["a","b"]` or `[{"name":"a","type":"string"},...]`, where the
+// member with the name has one of these keys.
 std::vector<std::string> ColumnNames(std::string_view text) {
+  constexpr std::string_view kNames[] = {"name", "ColumnName", "field"};
   std::vector<std::string> names;
-  constexpr std::string_view kName = "\"name\"";
-  for (std::size_t at = text.find(kName); at != std::string_view::npos;
-       at = text.find(kName, at)) {
-    at += kName.size();
-    while (at < text.size() && (IsBlank(text[at]) || text[at] == ':')) ++at;
-    if (at >= text.size() || text[at] != '"') continue;
+  bool is_name = text.find('{') == std::string_view::npos;
+  for (std::size_t at = text.find('"'); at != std::string_view::npos;
+       at = text.find('"', at + 1)) {
     const std::size_t end = text.find('"', at + 1);
     if (end == std::string_view::npos) break;
-    names.emplace_back(text.substr(at + 1, end - at - 1));
-    at = end + 1;
+    const std::string_view word = text.substr(at + 1, end - at - 1);
+    at = end;
+    std::size_t next = end + 1;
+    while (next < text.size() && IsBlank(text[next])) ++next;
+    const bool is_key = next < text.size() && text[next] == ':';
+    if (is_key) {
+      is_name = std::find(std::begin(kNames), std::end(kNames), word) !=
+                std::end(kNames);
+    } else if (is_name) {
+      names.emplace_back(word);
+      is_name = text.find('{') == std::string_view::npos;
+    }
   }
   return names;
+}
+
+// Tables that Kusto adds to an answer: about the query, not of its result.
+bool IsAboutQuery(const std::vector<std::string>& columns) {
+  const auto has = [&](std::string_view name) {
+    return std::find(columns.begin(), columns.end(), name) != columns.end();
+  };
+  return (columns.size() == 1 && has("Value")) ||
+         (has("Ordinal") && has("PrettyName")) ||
+         (has("TableId") && has("Key") && has("Value")) ||
+         (has("StatusCode") && (has("SeverityName") || has("LevelName")));
 }
 
 }  // namespace
@@ -35,7 +74,6 @@ std::vector<std::string> ColumnNames(std::string_view text) {
 MessageScan::MessageScan(InputWindow& window, Message& message)
     : window_(window),
       message_(message),
-      in_table_(message.in_tables && message.depth >= 3),
       is_spread_(window.Ensure(2) && (window[1] == '\n' || window[1] == '\r')) {
 }
 
@@ -64,7 +102,7 @@ ScanEnd MessageScan::Run(bool stops_at_records) {
         if (const auto end = ScanString()) return *end;
         continue;
       case '{':
-        OpenObject();
+        Open(false);
         break;
       case '[':
         if (OpenArray() && stops_at_records) {
@@ -78,11 +116,6 @@ ScanEnd MessageScan::Run(bool stops_at_records) {
         if (message_.depth <= 0) {
           ++at_;
           return ScanEnd::kWhole;
-        }
-        break;
-      case ',':
-        if (message_.depth == 1 || (in_table_ && message_.depth == 3)) {
-          message_.key = Key::kOther;
         }
         break;
       case '\n':
@@ -127,14 +160,9 @@ std::optional<ScanEnd> MessageScan::ScanString() {
 
 // Notes a string that may be a key.
 void MessageScan::NoteKey(std::string_view word) {
-  if (message_.depth == 1) {
-    message_.key = word == "records"  ? Key::kRecords
-                   : word == "tables" ? Key::kTables
-                                      : Key::kOther;
-  } else if (in_table_ && message_.depth == 3) {
-    message_.key = word == "columns" ? Key::kColumns
-                   : word == "rows"  ? Key::kRows
-                                     : Key::kOther;
+  message_.key = Key::kOther;
+  for (const KeyName& each : kKeys) {
+    if (each.name == word) message_.key = each.key;
   }
 }
 
@@ -145,38 +173,61 @@ void MessageScan::Open(bool is_array) {
   ++message_.depth;
 }
 
-void MessageScan::OpenObject() {
-  Open(false);
-  if (message_.depth == 3 && message_.in_tables) {
-    in_table_ = true;
-    message_.key = Key::kOther;
-    message_.columns.clear();
+// The next byte that is not blank; 0 if it cannot be read.
+char MessageScan::Peek() {
+  const std::size_t from = at_;
+  char next = '\0';
+  for (++at_; Ready(); ++at_) {
+    if (IsBlank(window_[at_])) continue;
+    next = window_[at_];
+    break;
   }
+  at_ = from;
+  return next;
 }
 
 // Opens an array. True if it may contain records.
 bool MessageScan::OpenArray() {
-  Open(true);
-  if (message_.depth == 2 && message_.key == Key::kTables) {
-    message_.in_tables = true;
+  const Key key = last_ == ':' ? message_.key : Key::kOther;
+  if (key == Key::kColumns) {
+    columns_begin_ = at_;
+    columns_open_ = message_.depth;
   }
-  if (message_.depth == 2 && message_.key == Key::kRecords) return true;
-  if (!in_table_ || message_.depth != 4) return false;
-  if (message_.key == Key::kColumns) columns_begin_ = at_;
-  message_.is_rows = message_.key == Key::kRows;
-  return message_.is_rows;
+  const bool may_have_records = MayHaveRecords(key);
+  Open(true);
+  return may_have_records;
+}
+
+bool MessageScan::MayHaveRecords(Key key) {
+  message_.is_rows = false;
+  if (key == Key::kOther || key == Key::kColumns) return false;
+  const char next = Peek();
+  const bool has_columns = message_.columns_depth == message_.depth;
+  if (next == '[' && !has_columns && key == Key::kValues) {
+    // Loki's streams.
+    message_.columns = {{"loki_time", "line", "metadata"}, 2};
+    message_.columns_depth = message_.depth;
+    message_.is_rows = true;
+    return true;
+  }
+  if (has_columns && next != '{' && next != '"') {
+    message_.is_rows = !IsAboutQuery(message_.columns.names);
+    return message_.is_rows;
+  }
+  return key == Key::kMessage ||
+         (key == Key::kRecords && (next == '{' || next == ']'));
 }
 
 void MessageScan::Close() {
   --message_.depth;
-  if (in_table_ && message_.depth == 3 && columns_begin_ != 0) {
-    message_.columns = ColumnNames(
+  if (columns_begin_ != 0 && message_.depth == columns_open_) {
+    message_.columns.names = ColumnNames(
         window_.ahead().substr(columns_begin_, at_ - columns_begin_));
+    message_.columns.least = message_.columns.names.size();
+    message_.columns_depth = message_.depth;
     columns_begin_ = 0;
-    message_.key = Key::kOther;
   }
-  if (message_.depth < 3) in_table_ = false;
-  if (message_.depth < 2) message_.in_tables = false;
+  if (message_.depth < message_.columns_depth) message_.columns_depth = 0;
 }
 
 // Continues after a line end. False, with `at_` after the line end, if the

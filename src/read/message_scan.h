@@ -8,25 +8,33 @@
 #include <vector>
 
 #include "read/input_window.h"
+#include "read/split_handler.h"
 
 namespace busyhour {
 
-/// A JSON object that may contain records in arrays, `{"records":[...]}` or
-/// `{"tables":[{"columns":[...],"rows":[...]}]}`: its text without the records,
-/// and how far it has been read.
+/// A JSON object that may contain records in arrays, at any depth:
+/// `{"records":[...]}`, `{"tables":[{"columns":[...],"rows":[...]}]}`,
+/// `{"hits":{"hits":[...]}}` and what other tools write. Its text without the
+/// records, and how far it has been read.
 struct Message {
-  /// The last key of each depth that can lead to records.
-  enum class Key : std::uint8_t { kOther, kRecords, kTables, kColumns, kRows };
+  /// What the last key says about an array.
+  enum class Key : std::uint8_t {
+    kOther,
+    kMessage,  ///< `records`, which is used for nothing else
+    kRecords,
+    kColumns,  ///< the names of the values in rows
+    kValues,   ///< rows; without columns, pairs of a time and a line
+  };
   int depth = 0;
   /// Bit i is set if an array is open at depth i + 1. Depths above 64 are not
   /// tracked.
   std::uint64_t arrays = 0;
   Key key = Key::kOther;
-  bool in_tables = false;  ///< inside the array of tables
-  bool is_rows = false;    ///< records are arrays of values for `columns`
-  bool is_known = false;   ///< known to be a message, not a record
-  std::vector<std::string> columns;
-  std::string text;  ///< the scanned text, without the records
+  bool is_rows = false;   ///< records are arrays of values for `columns`
+  bool is_known = false;  ///< known to be a message, not a record
+  RowColumns columns;
+  int columns_depth = 0;  ///< depth of the object that has these columns
+  std::string text;       ///< the scanned text, without the records
 };
 
 /// Why a scan has ended.
@@ -58,7 +66,8 @@ class MessageScan {
   void NoteKey(std::string_view word);
   void Open(bool is_array);
   bool OpenArray();
-  void OpenObject();
+  bool MayHaveRecords(Message::Key key);
+  char Peek();
   void Close();
   bool ScanLineEnd();
   bool InArray() const;
@@ -66,13 +75,13 @@ class MessageScan {
   InputWindow& window_;
   Message& message_;
   std::size_t at_ = 0;
-  // Inside one of the tables of the message.
-  bool in_table_;
   // The value has a line end after its first byte, so arrays in it may continue
   // over several lines.
   bool is_spread_;
   char last_ = '\0';  // last byte that is not blank
+  // Of the array of columns that is open: its place and depth.
   std::size_t columns_begin_ = 0;
+  int columns_open_ = 0;
 };
 
 }  // namespace busyhour

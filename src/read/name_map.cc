@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/whole_file.h"
 #include "logs/field_names.h"
+#include "read/json_pointer.h"
 #include "text/json.h"
 #include "text/problems.h"
 
@@ -15,6 +16,58 @@ namespace busyhour {
 namespace {
 
 constexpr std::size_t kMaxBytes = 1 << 20;
+constexpr std::size_t kMostNames = 1000;
+
+std::vector<std::string> SplitAtDots(const std::string& name) {
+  std::vector<std::string> path;
+  std::size_t begin = 0;
+  for (;;) {
+    const std::size_t dot = name.find('.', begin);
+    path.push_back(name.substr(begin, dot - begin));
+    if (dot == std::string::npos) return path;
+    begin = dot + 1;
+  }
+}
+
+void AddRenaming(const JsonNode& member, NameMap& map, ProblemList& problems) {
+  Renaming renaming{member.key, {}, member.text};
+  if (member.key.starts_with('/')) {
+    auto pointer = ReadPointer(member.key);
+    if (!pointer) {
+      problems.AddAtKey(member, Quoted(member.key) + " is not a JSON Pointer");
+      return;
+    }
+    renaming.path = std::move(*pointer);
+  } else {
+    renaming.path = SplitAtDots(member.key);
+  }
+  map.renamed.push_back(std::move(renaming));
+}
+
+// The name of a value with those of the objects around it.
+std::string DottedName(const ReceivedRecord& record,
+                       const ReceivedRecord::Value& value) {
+  std::string name(value.name);
+  for (int object = value.object; object > 0;) {
+    const auto& holder = record.objects[static_cast<std::size_t>(object)];
+    name.insert(0, std::string(holder.key) + '.');
+    object = holder.parent;
+  }
+  return name;
+}
+
+// Whether the value is at the end of the path, in any objects.
+bool IsAt(const std::vector<std::string>& path, const ReceivedRecord& record,
+          const ReceivedRecord::Value& value) {
+  if (value.name != path.back()) return false;
+  int object = value.object;
+  for (std::size_t i = path.size() - 1; i > 0; --i) {
+    const auto& holder = record.objects[static_cast<std::size_t>(object)];
+    if (object == 0 || holder.key != path[i - 1]) return false;
+    object = holder.parent;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -27,7 +80,9 @@ NameMap ReadNameMap(const std::string& path, std::vector<Problem>& problems) {
     problems.push_back({"--map", 0, 0, "", path + ": " + trouble});
     return map;
   }
-  const std::string& text = *read;
+  map.source = path;
+  map.text = *read;
+  const std::string& text = map.text;
   ProblemList found(text);
   const std::optional<JsonNode> root = ParseJson(text, 2, found);
   if (root && root->kind != JsonNode::Kind::kObject) {
@@ -53,7 +108,7 @@ NameMap ReadNameMap(const std::string& path, std::vector<Problem>& problems) {
       } else if (is_dropped) {
         AddTo(map.dropped, fields);
       } else {
-        map.renamed[member.key] = ours;
+        AddRenaming(member, map, found);
       }
     }
   }
@@ -61,6 +116,48 @@ NameMap ReadNameMap(const std::string& path, std::vector<Problem>& problems) {
     problems.push_back(std::move(problem));
   }
   return map;
+}
+
+void Rename(const NameMap& map, ReceivedRecord& record, NameUse& use) {
+  if (map.renamed.empty()) return;
+  for (ReceivedRecord::Value& value : record.values) {
+    if (use.names.size() < kMostNames) {
+      use.names.insert(DottedName(record, value));
+    }
+    for (const Renaming& each : map.renamed) {
+      if (value.name != each.received && !IsAt(each.path, record, value)) {
+        continue;
+      }
+      use.used.insert(each.received);
+      value.name = each.original;
+      break;
+    }
+  }
+}
+
+void AddUnusedNames(const NameMap& map, const NameUse& use, LogSet received,
+                    std::vector<Problem>& problems) {
+  ProblemList found(map.text);
+  const std::optional<JsonNode> root = ParseJson(map.text, 2, found);
+  if (!root) return;
+  const std::vector<std::string_view> names(use.names.begin(), use.names.end());
+  for (const JsonNode& member : root->children) {
+    if (member.kind != JsonNode::Kind::kString ||
+        use.used.contains(member.key)) {
+      continue;
+    }
+    const PerLog<FieldSet> fields = FieldsNamed(member.text);
+    bool is_expected = false;
+    for (const LogType log : received) {
+      is_expected = is_expected || !fields[log].empty();
+    }
+    if (!is_expected) continue;
+    found.AddAtKey(member, "no record has a value of this name" +
+                               DidYouMean(member.key, names));
+  }
+  for (Problem& problem : found.Told(map.source, &*root)) {
+    problems.push_back(std::move(problem));
+  }
 }
 
 }  // namespace busyhour

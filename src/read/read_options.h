@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "read/name_map.h"
+#include "read/received_time.h"
 
 namespace busyhour {
 
@@ -19,6 +20,8 @@ struct ReadOptions {
   /// Place of the arrival time in a received object or in the record; empty if
   /// there is none.
   std::vector<std::string> arrival;
+  /// How times are read.
+  TimeReading times;
   /// Maximum size of a record in bytes; a longer one is undecodable.
   std::size_t max_record = 1 << 20;
   /// Maximum decompressed size of an input.

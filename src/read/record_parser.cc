@@ -26,6 +26,10 @@ bool AtEnd(ondemand::document& document) {
   return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
 
+bool IsJsonBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 std::string_view TrimEnd(std::string_view text) {
   while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') {
     text.remove_suffix(1);
@@ -78,9 +82,11 @@ class RecordParser::Json {
     if (value.type().get(type) != SUCCESS) return false;
     Member& member = MemberOf(key, number);
     if (member.is_object && !Forget(member.place)) return false;
-    if (type == ondemand::json_type::object && depth < kMaxRecordDepth &&
-        record->objects.size() < kMaxValues) {
+    if (type == ondemand::json_type::object && HasRoom(depth)) {
       return AddObject(key, value, number, depth, member);
+    }
+    if (type == ondemand::json_type::array) {
+      return AddArray(key, value, number, depth, member);
     }
     Value made{key, number, ValueKind::kOther, {}};
     return Read(value, type, made) && AddValue(made, member);
@@ -104,6 +110,11 @@ class RecordParser::Json {
                  int depth, Member& member) {
     ondemand::object members;
     if (value.get_object().get(members) != SUCCESS) return false;
+    return Object(members, BeginObject(key, number, member), depth + 1);
+  }
+
+  // Adds an object as a member of object `number`. Returns its index.
+  int BeginObject(std::string_view key, int number, Member& member) {
     if (member.place >= 0 && !member.is_object) {
       record->values[static_cast<std::size_t>(member.place)].name = {};
     }
@@ -111,7 +122,100 @@ class RecordParser::Json {
     member.place = child;
     member.is_object = true;
     record->objects.push_back({key, number});
-    return Object(members, child, depth + 1);
+    return child;
+  }
+
+  // An array of one value is that value, as in Elasticsearch's `fields`. An
+  // array of keys and values is an object, as in OpenTelemetry's attributes.
+  bool AddArray(std::string_view key, ondemand::value& value, int number,
+                int depth, Member& member) {
+    Value made{key, number, ValueKind::kOther, {}};
+    ondemand::array array;
+    if (value.get_array().get(array) != SUCCESS ||
+        simdjson::to_json_string(array).get(made.text) != SUCCESS ||
+        !IsJson(made.text)) {
+      return false;
+    }
+    if (!IsKeyedList(made.text) || !HasRoom(depth)) {
+      TakeOnlyValue(made);
+      return AddValue(made, member);
+    }
+    bool is_empty = false;
+    return array.reset().get(is_empty) == SUCCESS &&
+           AddKeyedList(key, array, number, depth, member);
+  }
+
+  // Whether the text begins as `[{"key":"a","value":{"stringValue":"b"}}]`.
+  static bool IsKeyedList(std::string_view text) {
+    for (const std::string_view token : {"[", "{", "\"key\"", ":"}) {
+      if (!text.starts_with(token)) return false;
+      text.remove_prefix(token.size());
+      while (!text.empty() && IsJsonBlank(text.front())) text.remove_prefix(1);
+    }
+    return true;
+  }
+
+  bool AddKeyedList(std::string_view key, ondemand::array& array, int number,
+                    int depth, Member& member) {
+    const int child = BeginObject(key, number, member);
+    for (auto element : array) {
+      ondemand::object pair;
+      std::string_view name;
+      ondemand::object typed;
+      if (element.get_object().get(pair) != SUCCESS ||
+          pair.find_field("key").get_string().get(name) != SUCCESS ||
+          pair.find_field("value").get_object().get(typed) != SUCCESS) {
+        continue;  // the text is JSON, but this is no pair
+      }
+      for (auto field : typed) {
+        if (!AddTyped(name, field, child, depth + 1)) return false;
+      }
+    }
+    return true;
+  }
+
+  // The value in {"stringValue":"b"} or {"kvlistValue":{"values":[...]}}.
+  bool AddTyped(std::string_view name,
+                simdjson::simdjson_result<ondemand::field>& field, int number,
+                int depth) {
+    std::string_view type;
+    ondemand::value value;
+    if (field.unescaped_key().get(type) != SUCCESS ||
+        field.value().get(value) != SUCCESS) {
+      return false;
+    }
+    ondemand::object list;
+    ondemand::array pairs;
+    if (type != "kvlistValue") return Add(name, value, number, depth);
+    if (!HasRoom(depth) || value.get_object().get(list) != SUCCESS ||
+        list.find_field("values").get_array().get(pairs) != SUCCESS) {
+      return true;  // nothing in it
+    }
+    Member& member = MemberOf(name, number);
+    if (member.is_object && !Forget(member.place)) return false;
+    return AddKeyedList(name, pairs, number, depth, member);
+  }
+
+  // A list of one scalar becomes this scalar.
+  static void TakeOnlyValue(Value& made) {
+    std::string_view text = made.text.substr(1, made.text.size() - 2);
+    while (!text.empty() && IsJsonBlank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && IsJsonBlank(text.back())) text.remove_suffix(1);
+    if (text.size() >= 2 && text.front() == '"' &&
+        text.find_first_of("\"\\", 1) == text.size() - 1) {
+      made.kind = ValueKind::kText;
+      made.text = text.substr(1, text.size() - 2);
+    } else if (text == "true" || text == "false") {
+      made.kind = ValueKind::kBoolean;
+      made.text = text;
+    } else if (IsNumber(text)) {
+      made.kind = ValueKind::kNumber;
+      made.text = text;
+    }
+  }
+
+  bool HasRoom(int depth) const {
+    return depth < kMaxRecordDepth && record->objects.size() < kMaxValues;
   }
 
   bool AddValue(const Value& made, Member& member) {
@@ -156,7 +260,7 @@ class RecordParser::Json {
         return value.is_null().get(is_null) == SUCCESS && is_null;
       }
       case ondemand::json_type::object:
-      case ondemand::json_type::array:
+      case ondemand::json_type::array:  // see `AddArray`
         made.kind = ValueKind::kOther;
         return simdjson::to_json_string(value).get(made.text) == SUCCESS &&
                IsJson(made.text);
@@ -206,50 +310,58 @@ class RecordParser::Json {
   int repeated_objects_ = 0;
 };
 
-RecordParser::RecordParser() : json_(std::make_unique<Json>()) {}
+RecordParser::RecordParser() = default;
 RecordParser::~RecordParser() = default;
+
+RecordParser::Json& RecordParser::json() {
+  if (json_ == nullptr) json_ = std::make_unique<Json>();
+  return *json_;
+}
 
 bool RecordParser::ParseObject(std::string_view text, ReceivedRecord& record,
                                std::string& why) {
-  json_->Begin(record);
+  Json& json = this->json();
+  json.Begin(record);
   ondemand::document document;
   ondemand::object root;
   const simdjson::padded_string_view padded(text.data(), text.size(),
                                             text.size() + kTextPadding);
-  if (json_->parser.iterate(padded).get(document) == SUCCESS &&
-      document.get_object().get(root) == SUCCESS && json_->Object(root, 0, 0) &&
+  if (json.parser.iterate(padded).get(document) == SUCCESS &&
+      document.get_object().get(root) == SUCCESS && json.Object(root, 0, 0) &&
       AtEnd(document)) {
     return true;
   }
-  why = json_->why;
+  why = json.why;
   return false;
 }
 
 bool RecordParser::ParseRow(std::string_view text,
                             const std::vector<std::string>& columns,
-                            ReceivedRecord& record, std::string& why) {
-  json_->Begin(record);
+                            std::size_t least, ReceivedRecord& record,
+                            std::string& why) {
+  Json& json = this->json();
+  json.Begin(record);
   ondemand::document document;
   ondemand::array row;
   const simdjson::padded_string_view padded(text.data(), text.size(),
                                             text.size() + kTextPadding);
-  if (json_->parser.iterate(padded).get(document) == SUCCESS &&
+  if (json.parser.iterate(padded).get(document) == SUCCESS &&
       document.get_array().get(row) == SUCCESS) {
     std::size_t column = 0;
     for (auto element : row) {
       ondemand::value value;
       if (element.get(value) != SUCCESS || column >= columns.size() ||
-          !json_->Add(columns[column], value, 0, kMaxRecordDepth)) {
+          !json.Add(columns[column], value, 0, 1)) {
         why = column >= columns.size() ? "has more values than columns"
-                                       : json_->why;
+                                       : json.why;
         return false;
       }
       ++column;
     }
-    if (column == columns.size() && AtEnd(document)) return true;
-    json_->why = "has fewer values than columns";
+    if (column >= least && AtEnd(document)) return true;
+    json.why = "has fewer values than columns";
   }
-  why = json_->why;
+  why = json.why;
   return false;
 }
 

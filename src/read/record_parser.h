@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,13 +21,16 @@ class RecordParser {
   /// False if it is not a JSON object; `why` is the reason.
   bool ParseObject(std::string_view text, ReceivedRecord& record,
                    std::string& why);
-  /// Parses an array with a value for each of `columns`.
+  /// Parses an array with a value for each of `columns`, or for the first
+  /// `least` of them.
   bool ParseRow(std::string_view text, const std::vector<std::string>& columns,
-                ReceivedRecord& record, std::string& why);
+                std::size_t least, ReceivedRecord& record, std::string& why);
 
  private:
   class Json;
-  std::unique_ptr<Json> json_;
+  Json& json();
+
+  std::unique_ptr<Json> json_;  // made when it is first needed
 };
 
 }  // namespace busyhour

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,9 +11,10 @@
 #include "logs/log.h"
 #include "read/input.h"
 #include "read/log_detector.h"
+#include "read/name_map.h"
 #include "read/read_options.h"
 #include "read/received_record.h"
-#include "read/received_value.h"
+#include "read/received_time.h"
 #include "read/record_parser.h"
 #include "read/splitter.h"
 #include "read/unwrapper.h"
@@ -38,7 +40,7 @@ struct Received {
   /// no log.
   const DetectedLog* log = nullptr;
   /// Its arrival time, if requested and readable.
-  std::optional<ArrivalTime> arrival;
+  std::optional<ReceivedTime> arrival;
 };
 
 /// Handles the records of an input, in order.
@@ -86,31 +88,45 @@ class RecordReader : private SplitHandler {
   /// record.
   ByteCounts Read(const InputBytes::Source& source);
 
+  /// The use of the names of the options so far.
+  const NameUse& name_use() const noexcept { return use_; }
+
  private:
   std::size_t TakeExact(const char* p, const char* end,
                         std::uint64_t line) override;
-  bool TakeObject(std::string_view text, std::uint64_t line) override;
-  bool TakeRow(std::string_view text, const std::vector<std::string>& columns,
-               std::uint64_t line) override;
-  bool TakeCells(std::string_view text,
-                 const std::vector<std::string_view>& cells,
-                 const std::vector<std::string>& columns,
-                 std::uint64_t line) override;
+  ByteClass TakeObject(std::string_view text, std::uint64_t line) override;
+  ByteClass TakeRow(std::string_view text, const RowColumns& columns,
+                    std::uint64_t line) override;
+  ByteClass TakeCells(std::string_view text,
+                      const std::vector<std::string_view>& cells,
+                      const std::vector<std::string>& columns,
+                      std::uint64_t line) override;
+  bool TakeString(std::string_view text, std::uint64_t line) override;
   bool IsRecord(std::string_view text) override;
   bool knows_lines() const override { return handler_.knows_texts(); }
   bool TakeLine(std::string_view line, std::uint64_t number) override;
   void TakeBroken(std::string_view text, std::uint64_t line,
                   const std::string& why) override;
 
-  // Handles a parsed record. False if it was reported as broken.
-  bool Take(std::string_view text, Received::Form form, std::uint64_t line);
-  std::optional<ArrivalTime> ArrivalIn(const ReceivedRecord& record) const;
+  // Handles a parsed record.
+  ByteClass Take(std::string_view text, Received::Form form,
+                 std::uint64_t line);
+  // Handles the records in texts and arrays of the parsed object. False if
+  // there are none.
+  bool TakeInside(std::uint64_t line);
+  std::optional<ReceivedTime> ArrivalIn(const ReceivedRecord& record) const;
 
   const ReadOptions& options_;
   RecordHandler& handler_;
+  NameUse use_;
   Unwrapper unwrapper_;
   RecordParser parser_;
   ReceivedRecord record_;
+  // For the texts and arrays in an object that is not a record.
+  const Shape preferred_;
+  int depth_ = 0;
+  class Inside;
+  std::unique_ptr<Inside> inside_;
 };
 
 }  // namespace busyhour

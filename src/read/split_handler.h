@@ -6,10 +6,19 @@
 #include <string_view>
 #include <vector>
 
+#include "read/input_window.h"
+
 namespace busyhour {
 
 /// Maximum length of the shown start of data that is not a record.
 inline constexpr std::size_t kShownBytes = 200;
+
+/// The columns of rows.
+struct RowColumns {
+  std::vector<std::string> names;
+  /// A row may have fewer values, but at least as many.
+  std::size_t least = 0;
+};
 
 /// Handles the parts of an input, in order. Texts are valid until the call
 /// returns, and are followed by `kTextPadding` readable bytes.
@@ -21,18 +30,20 @@ class SplitHandler {
   /// otherwise 0.
   virtual std::size_t TakeExact(const char* p, const char* end,
                                 std::uint64_t line) = 0;
-  /// A JSON object, judged by its braces. False if it is not one and was
-  /// reported as broken; likewise for the next two.
-  virtual bool TakeObject(std::string_view text, std::uint64_t line) = 0;
-  /// A JSON array with a value for each of the columns.
-  virtual bool TakeRow(std::string_view text,
-                       const std::vector<std::string>& columns,
-                       std::uint64_t line) = 0;
+  /// A JSON object, judged by its braces. Returns what its bytes are; broken
+  /// ones have been reported. Likewise for the next two.
+  virtual ByteClass TakeObject(std::string_view text, std::uint64_t line) = 0;
+  /// A JSON array with the values of the columns.
+  virtual ByteClass TakeRow(std::string_view text, const RowColumns& columns,
+                            std::uint64_t line) = 0;
   /// A line of CSV, complete and as cells.
-  virtual bool TakeCells(std::string_view text,
-                         const std::vector<std::string_view>& cells,
-                         const std::vector<std::string>& columns,
-                         std::uint64_t line) = 0;
+  virtual ByteClass TakeCells(std::string_view text,
+                              const std::vector<std::string_view>& cells,
+                              const std::vector<std::string>& columns,
+                              std::uint64_t line) = 0;
+  /// A JSON string with its quotes, in place of a record. True if it contains
+  /// records, which have been handled.
+  virtual bool TakeString(std::string_view text, std::uint64_t line) = 0;
   /// Whether this object is a record with a field called `records` or `tables`,
   /// and not a message.
   virtual bool IsRecord(std::string_view text) = 0;

@@ -8,9 +8,10 @@
 
 namespace busyhour {
 
-ByteCounts SplitRecords(InputBytes& input, std::size_t max_record,
-                        SplitHandler& handler) {
-  InputWindow window(input, max_record);
+namespace {
+
+ByteCounts Split(InputBytes& input, InputWindow& window,
+                 SplitHandler& handler) {
   window.Ensure(kWindowBytes);
   window.SkipByteOrderMark();
   // The blanks may belong to a known line.
@@ -34,6 +35,27 @@ ByteCounts SplitRecords(InputBytes& input, std::size_t max_record,
     handler.TakeBroken({}, window.line(), input.trouble());
   }
   return window.byte_counts();
+}
+
+}  // namespace
+
+ByteCounts SplitRecords(InputBytes& input, std::size_t max_record,
+                        SplitHandler& handler) {
+  InputWindow window(input, max_record);
+  return Split(input, window, handler);
+}
+
+ByteCounts SplitRecords(std::string_view text, std::size_t max_record,
+                        SplitHandler& handler) {
+  std::size_t at = 0;
+  const auto source = [&](char* to, std::size_t size) {
+    const std::size_t bytes = text.copy(to, size, at);
+    at += bytes;
+    return static_cast<long>(bytes);
+  };
+  InputBytes input(source, text.size(), text.size());
+  InputWindow window(input, max_record, text.size());
+  return Split(input, window, handler);
 }
 
 }  // namespace busyhour

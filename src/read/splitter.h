@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "read/input.h"
 #include "read/input_window.h"
@@ -8,9 +9,9 @@
 
 namespace busyhour {
 
-/// Splits an input into records in any frame: JSON objects concatenated or one
-/// per line, an array, `{"records":[...]}` messages,
-/// `{"tables":[{"columns":[...],"rows":[...]}]}` answers, or CSV with a header.
+/// Splits an input into records in any frame: JSON objects or texts of them,
+/// concatenated or one per line, with or without the header of a log daemon; an
+/// array; messages and answers, see `Message`; or CSV with a header.
 /// A record of more than `max_record` bytes is undecodable.
 ///
 /// Every byte is counted in its class, and broken data is passed to the
@@ -19,6 +20,9 @@ namespace busyhour {
 /// line begins with an unexpected `{`, or where a string reaches the end of its
 /// line.
 ByteCounts SplitRecords(InputBytes& input, std::size_t max_record,
+                        SplitHandler& handler);
+/// The same for a text in memory.
+ByteCounts SplitRecords(std::string_view text, std::size_t max_record,
                         SplitHandler& handler);
 
 }  // namespace busyhour

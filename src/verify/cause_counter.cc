@@ -4,8 +4,9 @@
 #include <functional>
 #include <utility>
 
+#include "logs/field_names.h"
 #include "verify/comparer.h"
-#include "verify/same_value.h"
+#include "verify/equality.h"
 
 namespace busyhour {
 namespace {
@@ -32,10 +33,10 @@ bool IsTelling(const ReceivedRecord::Value& value) {
 // The name of the value that is JSON in a text and has the missing value, or
 // has the rest of the record; empty if there is none.
 std::string TextAround(const Column& column, const Received& received) {
-  const bool is_in_text = &received.record != &received.whole;
-  for (const ReceivedRecord::Value& each : received.whole.values) {
+  if (column.parent.empty()) return "";
+  for (const ReceivedRecord::Value& each : received.record.values) {
     if (each.kind == ValueKind::kText && each.text.starts_with('{') &&
-        (is_in_text || (!each.name.empty() && each.name == column.parent))) {
+        Likeness(column.parent, each.name) > 0) {
       return std::string(each.name);
     }
   }
@@ -69,11 +70,12 @@ void AppendSorted(std::vector<VerifyCause> causes,
 
 VerifyExample* CauseCounter::CountChange(LogType log, std::size_t index,
                                          const FieldValue& sent,
-                                         const Received& received) {
+                                         const Received& received,
+                                         Equality& equality) {
   const Column& column = Columns(log, received.log->shape)[index];
   const ReceivedRecord::Value* const value =
       Placed(received.record, received.log->places[log][index]);
-  const Change change = ChangeOf(column, sent, value);
+  const Change change = ChangeOf(column, sent, value, equality);
   Changes& changes = changes_[{log, column.name, change.kind}];
   const bool is_first = changes.causes.empty();
   VerifyCause* cause = nullptr;
@@ -90,14 +92,14 @@ VerifyExample* CauseCounter::CountChange(LogType log, std::size_t index,
   ++cause->count;
   if (change.kind == ChangeKind::kDropped) {
     if (is_first) {
-      FindNames(sent, received, log, changes);
+      FindNames(sent, received, log, changes, equality);
     } else if (!changes.renamed.empty()) {
       std::erase_if(changes.renamed, [&](const std::string& name) {
-        return std::none_of(received.record.values.begin(),
-                            received.record.values.end(),
-                            [&](const ReceivedRecord::Value& each) {
-                              return each.name == name && SameValue(sent, each);
-                            });
+        return std::none_of(
+            received.record.values.begin(), received.record.values.end(),
+            [&](const ReceivedRecord::Value& each) {
+              return each.name == name && equality.Same(sent, each);
+            });
       });
     }
   }
@@ -120,12 +122,13 @@ VerifyExample* CauseCounter::CountChange(LogType log, std::size_t index,
 
 // Finds names that no column has, with the value.
 void CauseCounter::FindNames(const FieldValue& sent, const Received& received,
-                             LogType log, Changes& changes) {
+                             LogType log, Changes& changes,
+                             Equality& equality) {
   const std::vector<int>& places = received.log->places[log];
   const std::vector<ReceivedRecord::Value>& values = received.record.values;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (changes.renamed.size() == kMostNames) return;
-    if (IsTelling(values[i]) && SameValue(sent, values[i]) &&
+    if (IsTelling(values[i]) && equality.Same(sent, values[i]) &&
         std::find(places.begin(), places.end(), static_cast<int>(i)) ==
             places.end()) {
       changes.renamed.emplace_back(values[i].name);

@@ -25,7 +25,8 @@ class CauseCounter {
   /// Counts a changed value of a record, in the column with this index. Returns
   /// the example to fill in if it is the first one of its cause, or null.
   VerifyExample* CountChange(LogType log, std::size_t column,
-                             const FieldValue& sent, const Received& received);
+                             const FieldValue& sent, const Received& received,
+                             Equality& equality);
   /// Counts a foreign record. `why` must outlive the counter.
   VerifyExample* CountForeign(std::optional<LogType> log, std::string_view why);
   /// Counts an undecodable part of this size in bytes.
@@ -49,7 +50,7 @@ class CauseCounter {
   static std::vector<VerifyCause> Sorted(const Changes& changes,
                                          ChangeKind kind);
   static void FindNames(const FieldValue& sent, const Received& received,
-                        LogType log, Changes& changes);
+                        LogType log, Changes& changes, Equality& equality);
 
   std::map<Key, Changes> changes_;
   std::map<std::pair<std::string, std::optional<LogType>>, VerifyCause>

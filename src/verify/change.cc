@@ -12,8 +12,7 @@
 #include "base/time.h"
 #include "base/units.h"
 #include "logs/field_names.h"
-#include "read/received_value.h"
-#include "verify/same_value.h"
+#include "read/decimal.h"
 
 namespace busyhour {
 namespace {
@@ -26,7 +25,7 @@ struct ChangeInfo {
   /// For several amounts; empty for kinds without an amount.
   std::string_view various = {};
 };
-constexpr std::array<ChangeInfo, 30> kChanges = {{
+constexpr std::array<ChangeInfo, 29> kChanges = {{
     {ChangeKind::kDropped, "dropped", "missing"},
     {ChangeKind::kDroppedEmpty, "dropped_empty", "missing, and was empty"},
     {ChangeKind::kNull, "null", "became null"},
@@ -48,7 +47,6 @@ constexpr std::array<ChangeInfo, 30> kChanges = {{
      "shifted by various amounts"},
     {ChangeKind::kTimeCut, "time_cut", "time cut to multiples of %",
      "time cut to various units"},
-    {ChangeKind::kEpoch, "epoch", "time as a number since 1970"},
     {ChangeKind::kTooFine, "too_fine",
      "time with other digits below a millisecond"},
     {ChangeKind::kNotATime, "not_a_time", "not a time that verify reads"},
@@ -166,23 +164,17 @@ Change NumberChange(const Number& sent, std::string_view text) {
   return {ChangeKind::kOtherNumber};
 }
 
-Change TimeChange(SimTime sent, const ReceivedRecord::Value& received) {
-  const std::optional<ReceivedTime> time = TimeOf(received.text);
-  if (!time) {
-    const std::optional<ArrivalTime> number = ArrivalOf(received);
-    return {number && std::abs(number->time.ms - sent.ms) < kMsPerSecond
-                ? ChangeKind::kEpoch
-                : ChangeKind::kNotATime};
-  }
-  // What `TimeOf` returns for such a time.
-  if (time->ms < 0) return {ChangeKind::kTooFine};
+Change TimeChange(SimTime sent, const std::optional<ReceivedTime>& time) {
+  if (!time) return {ChangeKind::kNotATime};
+  if (time->ns != 0) return {ChangeKind::kTooFine};
   for (const std::int64_t unit : {kMsPerMinute, kMsPerHour, kMsPerDay}) {
-    if (time->ms == sent.ms / unit * unit) return {ChangeKind::kTimeCut, unit};
+    if (time->time.ms == sent.ms / unit * unit)
+      return {ChangeKind::kTimeCut, unit};
   }
-  std::int64_t shift = time->ms - sent.ms;
+  std::int64_t shift = time->time.ms - sent.ms;
   // Without the part that was lost with the precision.
   if (time->unit_ms > 1) {
-    shift = time->ms - sent.ms / time->unit_ms * time->unit_ms;
+    shift = time->time.ms - sent.ms / time->unit_ms * time->unit_ms;
   }
   return {ChangeKind::kShifted, shift};
 }
@@ -208,14 +200,14 @@ Change SpellingChange(const Column& column,
 }  // namespace
 
 Change ChangeOf(const Column& column, const FieldValue& sent,
-                const ReceivedRecord::Value* received) {
+                const ReceivedRecord::Value* received, Equality& equality) {
   if (received == nullptr) {
     const auto* const text = std::get_if<std::string_view>(&sent);
     const bool was_empty = std::holds_alternative<std::monostate>(sent) ||
                            (text != nullptr && text->empty());
     return {was_empty ? ChangeKind::kDroppedEmpty : ChangeKind::kDropped};
   }
-  if (SameValue(sent, *received)) return SpellingChange(column, *received);
+  if (equality.Same(sent, *received)) return SpellingChange(column, *received);
   if (received->kind == ValueKind::kNull) return {ChangeKind::kNull};
   if (std::holds_alternative<std::monostate>(sent)) {
     return {ChangeKind::kFilled};
@@ -224,7 +216,7 @@ Change ChangeOf(const Column& column, const FieldValue& sent,
   if (text.empty()) return {ChangeKind::kEmptied};
   if (received->kind == ValueKind::kOther) return {ChangeKind::kReplaced};
   if (const auto* const time = std::get_if<SimTime>(&sent)) {
-    return TimeChange(*time, *received);
+    return TimeChange(*time, equality.Time(*received));
   }
   if (const auto* const number = std::get_if<Number>(&sent)) {
     return NumberChange(*number, text);

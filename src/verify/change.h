@@ -8,6 +8,7 @@
 #include "logs/field_values.h"
 #include "logs/log.h"
 #include "read/received_record.h"
+#include "verify/equality.h"
 
 namespace busyhour {
 
@@ -29,7 +30,6 @@ enum class ChangeKind : std::uint8_t {
   kReplaced,      ///< another text
   kShifted,       ///< another time; `by`: ms later
   kTimeCut,       ///< to a longer unit; `by`: this unit in ms
-  kEpoch,         ///< a time as a number since 1970
   kTooFine,       ///< a time with other digits below a millisecond
   kNotATime,      ///< cannot be read as a time
   kRounded,       ///< a number; `by`: decimals that are left
@@ -56,7 +56,7 @@ struct Change {
 /// The change from the sent value of a column to the received one, which is not
 /// the same, or is spelled differently. Null if there is none.
 Change ChangeOf(const Column& column, const FieldValue& sent,
-                const ReceivedRecord::Value* received);
+                const ReceivedRecord::Value* received, Equality& equality);
 
 /// Whether changes of this kind have an amount.
 bool HasAmount(ChangeKind kind);

@@ -71,8 +71,9 @@ class ChangeHints {
       if (!in_text.empty()) {
         list_.Add("object_as_text",
                   Quoted(in_text) + " of " + std::string(log.name) +
-                      " is text that contains JSON, not an object, so that "
-                      "its fields are missing. Parse it in the pipeline.");
+                      " is text that is not complete JSON, so that its fields "
+                      "are missing. Look for a limit on the length of "
+                      "values.");
       }
       if (fields.empty()) continue;
       list_.Add(

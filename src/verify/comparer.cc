@@ -7,8 +7,6 @@
 
 #include "faults/faults.h"
 #include "logs/field_names.h"
-#include "read/received_value.h"
-#include "verify/same_value.h"
 
 namespace busyhour {
 namespace {
@@ -34,8 +32,9 @@ ValueKind KindOf(Type type) {
 // and resource, different profiles have the same ids, but different calls.
 class ProfileSigns {
  public:
+  // `time` is the received time, for values that are one.
   void Add(const Field& field, bool alike, const FieldValue& sent,
-           std::string_view received) {
+           std::string_view received, const std::optional<ReceivedTime>& time) {
     switch (field.tells) {
       case Field::Tells::kResource:
         // A name that was cut is no sign of another resource.
@@ -46,7 +45,7 @@ class ProfileSigns {
       case Field::Tells::kCourse:
         ++(alike ? course_alike_ : course_other_);
         if (!alike && std::holds_alternative<SimTime>(sent)) {
-          AddTime(std::get<SimTime>(sent), received);
+          AddTime(std::get<SimTime>(sent), time);
         }
         break;
       case Field::Tells::kProfile:
@@ -90,10 +89,9 @@ class ProfileSigns {
   }
 
   // Times that are shifted by the same amount are one sign: a different clock.
-  void AddTime(SimTime sent, std::string_view received) {
-    const std::optional<ReceivedTime> time = TimeOf(received);
+  void AddTime(SimTime sent, const std::optional<ReceivedTime>& time) {
     const std::optional<std::int64_t> shift =
-        time ? std::optional(time->ms - sent.ms) : std::nullopt;
+        time ? std::optional(time->time.ms - sent.ms) : std::nullopt;
     is_shifted_ = is_shifted_ || (times_ > 0 && shift && shift == shift_);
     shift_ = shift;
     ++times_;
@@ -117,6 +115,7 @@ Comparer::Comparer(const Worlds& worlds, SentEncoder& encoder,
     : worlds_(worlds),
       encoder_(encoder),
       options_(options),
+      equality_(options.equality),
       values_(worlds.vocabularies()) {
   for (const LogType log : kLogTypes) {
     for (std::size_t i = 0; i < Fields(log).size(); ++i) {
@@ -172,7 +171,7 @@ bool Comparer::IsArrivalOfCopy(const SentCall& call, std::size_t record,
   }
   const Record copy =
       CopyOf(call.records[record], call.faults[record].repeat_ms);
-  return SameValue(copy.arrival(), value);
+  return equality_.Same(copy.arrival(), value);
 }
 
 Difference Comparer::Compare(SentCall& call, std::size_t record,
@@ -202,14 +201,19 @@ Difference Comparer::Compare(SentCall& call, std::size_t record,
     if (is_there) {
       const Value& value = received.values[static_cast<std::size_t>(places[i])];
       const FieldValue sent = values_.Of(columns[i]);
-      alike = SameValue(sent, value);
+      alike = equality_.Same(sent, value);
       same = options_.strict ? IsAsSent(columns[i], texts[i], value, received,
                                         detected.object)
                              : alike;
       if (!alike && IsArrivalOfCopy(call, record, field, value)) {
         alike = same = true;
       }
-      if (is_compared) signs.Add(field, alike, sent, value.text);
+      if (is_compared) {
+        signs.Add(field, alike, sent, value.text,
+                  alike ? std::nullopt : equality_.Time(value));
+      }
+    } else if (equality_.MayBeMissing(values_.Of(columns[i]))) {
+      alike = same = true;
     }
     if (!same && is_compared) {
       difference.columns |= std::uint64_t{1} << i;

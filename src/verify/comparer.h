@@ -9,6 +9,7 @@
 #include "logs/log.h"
 #include "logs/worlds.h"
 #include "read/log_detector.h"
+#include "verify/equality.h"
 #include "verify/sent_encoder.h"
 #include "verify/verify_options.h"
 
@@ -57,17 +58,20 @@ class Comparer {
   /// Its value in a column. Texts are valid until the next call.
   FieldValue SentValue(const Column& column) { return values_.Of(column); }
 
+  /// What counts as the same value in the current input.
+  Equality& equality() noexcept { return equality_; }
+
  private:
   static bool IsAsSent(const Column& column, std::string_view sent,
                        const ReceivedRecord::Value& value,
                        const ReceivedRecord& received, int object);
-  static bool IsArrivalOfCopy(const SentCall& call, std::size_t record,
-                              const Field& field,
-                              const ReceivedRecord::Value& value);
+  bool IsArrivalOfCopy(const SentCall& call, std::size_t record,
+                       const Field& field, const ReceivedRecord::Value& value);
 
   const Worlds& worlds_;
   SentEncoder& encoder_;
   const VerifyOptions& options_;
+  Equality equality_;
   PerLog<FieldSet> compared_;
   FieldValues values_;
   std::optional<CallKey> call_;  // the call of `facts_`

@@ -206,6 +206,18 @@ class HintWriter {
 
 }  // namespace
 
+std::vector<VerifyHint> ReadingHints(const Verdict& verdict) {
+  const VerifyDayFirst& day_first = verdict.day_first;
+  if (day_first.inputs == 0) return {};
+  const std::string inputs =
+      day_first.inputs == 1 ? day_first.input
+                            : FormatCount(day_first.inputs) +
+                                  " inputs; the first is " + day_first.input;
+  return {{"date_order", "Dates are read day first in " + inputs + ", where " +
+                             day_first.reason +
+                             ". --date-order month-first forbids that."}};
+}
+
 std::vector<VerifyHint> HintsOf(const Verdict& verdict, const SentJobs& sent,
                                 bool expects_faults) {
   return HintWriter(verdict, sent).Write(expects_faults);

@@ -7,6 +7,8 @@
 
 namespace busyhour {
 
+/// How inputs were read, where they leave that open.
+std::vector<VerifyHint> ReadingHints(const Verdict& verdict);
 /// What the counts of a verdict suggest about the cause, and what to do.
 /// `expects_faults`: whether the job's faults define what was sent.
 std::vector<VerifyHint> HintsOf(const Verdict& verdict, const SentJobs& sent,

@@ -13,7 +13,8 @@ constexpr std::int64_t kMostMs =
 
 }  // namespace
 
-void Latency::Add(SimTime delivery, const std::optional<ArrivalTime>& arrival) {
+void Latency::Add(SimTime delivery,
+                  const std::optional<ReceivedTime>& arrival) {
   if (!arrival) {
     ++unreadable;
     return;

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/histogram.h"
-#include "read/received_value.h"
+#include "read/received_time.h"
 
 namespace busyhour {
 
@@ -18,7 +18,7 @@ struct Latency {
   std::uint64_t negative = 0;    ///< arrived before their delivery
   std::uint64_t unreadable = 0;  ///< without a readable arrival time
 
-  void Add(SimTime delivery, const std::optional<ArrivalTime>& arrival);
+  void Add(SimTime delivery, const std::optional<ReceivedTime>& arrival);
 };
 
 }  // namespace busyhour

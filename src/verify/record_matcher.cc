@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -41,13 +42,14 @@ Named NamedIn(const ReceivedRecord& record, const Worlds& worlds) {
   std::vector<CallKey>& calls = named.calls;
   for (const ReceivedRecord::Value& value : record.values) {
     if (value.kind != ValueKind::kText) continue;
-    const auto origin = worlds.OriginOf(value.text);
+    const auto guid = ParseAnyGuid(value.text);
+    const auto origin =
+        worlds.OriginOf(guid ? FormatGuid(*guid) : std::string(value.text));
     if (!origin || !origin->call) continue;
     if (std::find(calls.begin(), calls.end(), *origin->call) == calls.end()) {
       if (calls.size() == kMostMatches) break;
       calls.push_back(*origin->call);
     }
-    const auto guid = ParseGuid(value.text);
     const auto identity = guid ? worlds.Decrypt(*guid) : std::nullopt;
     if (identity) named.ids.push_back(*identity);
   }
@@ -93,7 +95,7 @@ std::optional<RecordMatch> RecordMatcher::ByOwnId(const Received& received,
   const Encoder* const row = encoder_.row(received.form, detected.shape);
   std::optional<RecordMatch> best;
   for (const LogType log : detected.logs) {
-    const auto guid = ParseGuid(OwnId(received, log));
+    const auto guid = ParseAnyGuid(OwnId(received, log));
     if (!guid) continue;
     const auto known = worlds_.Decrypt(*guid);
     if (!known || known->first.kind != OwnKind(log)) continue;

@@ -144,6 +144,14 @@ struct VerifyShare {
   std::uint64_t arrived = 0;  ///< in any form
 };
 
+/// Inputs with dates such as 02/03/2026 that equal the sent times only if the
+/// day is first.
+struct VerifyDayFirst {
+  std::uint64_t inputs = 0;
+  std::string input;   ///< the first one
+  std::string reason;  ///< its first such date, and the time that was sent
+};
+
 struct Verdict {
   PerLog<VerifyCounts> logs;
   /// Includes what belongs to no particular log.
@@ -161,6 +169,7 @@ struct Verdict {
   std::vector<VerifyShare> resources;  ///< by `CallKey::resource`
   LostPattern lost_pattern;
   std::vector<VerifyHint> hints;
+  VerifyDayFirst day_first;
   /// What was required of it, judged: the allowance and the thresholds.
   std::vector<Check> checks;
   /// Records of logs that are not judged.

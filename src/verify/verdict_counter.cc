@@ -42,12 +42,22 @@ VerdictCounter::VerdictCounter(const Worlds& worlds, SentRecords& sent,
 
 void VerdictCounter::BeginInput(const std::string& name,
                                 std::optional<LogType> log) {
-  EndRuns();
+  EndInput();
   input_ = Printable(name, kMostPath);
   only_log_ = log;
   several_logs_ = false;
   last_.fill({});
   ours_ = 0;
+}
+
+void VerdictCounter::EndInput() {
+  EndRuns();
+  if (const std::string& reason = comparer_.equality().day_first_reason();
+      !reason.empty() && verdict_.day_first.inputs++ == 0) {
+    verdict_.day_first.input = input_;
+    verdict_.day_first.reason = reason;
+  }
+  comparer_.equality().BeginInput();
 }
 
 void VerdictCounter::AddBytes(const ByteCounts& bytes) {
@@ -163,7 +173,7 @@ void VerdictCounter::Name(const Record& sent, VerifyExample& example) const {
 }
 
 void VerdictCounter::CountArrival(const Record& sent,
-                                  const std::optional<ArrivalTime>& arrival) {
+                                  const std::optional<ReceivedTime>& arrival) {
   if (!verdict_.latency) verdict_.latency.emplace();
   verdict_.latency->Add(sent.delivery(), arrival);
 }
@@ -178,7 +188,8 @@ void VerdictCounter::CountAltered(const RecordMatch& match,
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if ((match.difference.columns >> i & 1) == 0) continue;
     VerifyExample* const first =
-        causes_.CountChange(log, i, comparer_.SentValue(columns[i]), received);
+        causes_.CountChange(log, i, comparer_.SentValue(columns[i]), received,
+                            comparer_.equality());
     VerifyExample* const example = NewExample("altered", log, received.line);
     if (first == nullptr && example == nullptr) continue;
     if (texts.empty()) {
@@ -292,7 +303,7 @@ void VerdictCounter::CountLosses() {
 }
 
 Verdict VerdictCounter::Finish() {
-  EndRuns();
+  EndInput();
   verdict_.calls = sent_.calls();
   bool any_lost = false;
   for (const LogType log : kLogTypes) {

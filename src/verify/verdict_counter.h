@@ -52,7 +52,7 @@ class VerdictCounter {
 
   /// Counts the arrival of a record that was not received before.
   void CountArrival(const Record& sent,
-                    const std::optional<ArrivalTime>& arrival);
+                    const std::optional<ReceivedTime>& arrival);
 
   /// Records of this job in the input so far.
   std::uint64_t ours() const noexcept { return ours_; }
@@ -72,6 +72,7 @@ class VerdictCounter {
   void AddToRun(std::string_view kind, const Record& delivered,
                 std::uint64_t line);
   void EndRuns();
+  void EndInput();
   void CountLosses();
   // The value of the first column that `is_wanted` selects, if it is there.
   template <class IsWanted>

@@ -38,6 +38,9 @@ class Verifier : private RecordHandler {
   /// input.
   Verdict Finish();
 
+  /// The use of the names of the options so far.
+  const NameUse& name_use() const noexcept { return reader_.name_use(); }
+
  private:
   void OnRecord(const Received& received) override;
   void OnBroken(std::string_view text, std::uint64_t line,

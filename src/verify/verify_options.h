@@ -5,11 +5,13 @@
 
 #include "logs/log.h"
 #include "read/read_options.h"
+#include "verify/equality.h"
 
 namespace busyhour {
 
 struct VerifyOptions {
   ReadOptions reading;
+  EqualityOptions equality;
   /// A value must have the spelling, name and place of the sent value.
   bool strict = false;
   /// The only fields that are compared; all if not set.

@@ -50,7 +50,7 @@ def quickly(value):
 
 CHANGES = {
     "cut": (("correlationId",), lambda value: value[:20], 20),
-    "upper_case": (("correlationId",), str.upper, None),
+    "upper_case": (("operationName",), str.upper, None),
     "blanks": (("correlationId",), lambda value: value + " ", None),
     "enclosed": (("correlationId",), lambda value: f"<{value}>", 2),
     "cut_in_front": (("correlationId",), lambda value: value[9:], 9),
@@ -60,9 +60,6 @@ CHANGES = {
     "shifted": (("time",), shift, 2 * 3600 * 1000),
     "time_cut": (("time",), lambda value: value[:13] + ":00:00Z",
                  3600 * 1000),
-    "epoch": (("time",), lambda value: 1772438400 + 3600 * (
-        int(value[11:13]) - 8) + 60 * int(value[14:16]) + int(value[17:19]),
-              None),
     "not_a_time": (("time",), lambda value: "yesterday", None),
     "divided": (("durationMs",), quickly, 1000),
     "not_a_number": (("durationMs",), lambda value: "fast", None),
@@ -172,10 +169,10 @@ HINTS = {
         edited(lambda record: {name: value for name, value in record.items()
                                if name != "correlationId"}),
         ["missing_field"] * 3, "correlationId"),
-    "properties as text": (
+    "properties as text that is cut": (
         edited(lambda record: {**record, "properties":
-                               json.dumps(record["properties"])}),
-        ["object_as_text"] * 3, "Parse it"),
+                               json.dumps(record["properties"])[:100]}),
+        ["object_as_text"] * 3, "not complete JSON"),
     "a column's width": (
         edited(lambda record: {**record, "correlationId":
                                record["correlationId"][:16]}),

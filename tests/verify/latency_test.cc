@@ -58,12 +58,12 @@ TEST(LatencyTest, IsThatOfFirstCopies) {
 
 TEST(LatencyTest, TellsWhatArrivedTooSoonOrCannotBeRead) {
   Latency latency;
-  latency.Add({5000}, ArrivalTime{{4000}, 0});
+  latency.Add({5000}, ReceivedTime{{4000}, 0});
   latency.Add({5000}, std::nullopt);
   EXPECT_EQ(latency.negative, 1u);
   EXPECT_EQ(latency.unreadable, 1u);
   EXPECT_EQ(QuantileOf(latency, 0.5), -1'000'000'000);
-  latency.Add({0}, ArrivalTime{kLatestTime, 999'999});
+  latency.Add({0}, ReceivedTime{kLatestTime, 999'999});
   EXPECT_GT(latency.max_ns, 0);
 }
 
