@@ -118,15 +118,9 @@ Manifest ManifestOf(const LoadOptions& load, const LoadFacts& facts,
   manifest.job.extent = ExtentOf(load, reached_ms);
   manifest.complete = account != nullptr;
   Deliveries& deliveries = manifest.deliveries.emplace_back();
+  if (account != nullptr) deliveries = DeliveriesOf(*account);
   deliveries.target = facts.target;
   deliveries.by_clock = load.ends_by_clock;
-  if (account == nullptr) return manifest;
-  for (const LogType log : kLogTypes) {
-    deliveries.planned[log] = account->planned_of(log);
-    deliveries.failed[log] = account->ranges(Ending::kFailed, log);
-    deliveries.dropped[log] = account->ranges(Ending::kDropped, log);
-    deliveries.not_sent[log] = account->ranges(Ending::kNotSent, log);
-  }
   manifest.tally.records = deliveries.planned;
   return manifest;
 }

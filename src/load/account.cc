@@ -379,4 +379,15 @@ void Account::CountLogs() {
   }
 }
 
+Deliveries DeliveriesOf(const Account& account) {
+  Deliveries deliveries;
+  for (const LogType log : kLogTypes) {
+    deliveries.planned[log] = account.planned_of(log);
+    deliveries.failed[log] = account.ranges(Ending::kFailed, log);
+    deliveries.dropped[log] = account.ranges(Ending::kDropped, log);
+    deliveries.not_sent[log] = account.ranges(Ending::kNotSent, log);
+  }
+  return deliveries;
+}
+
 }  // namespace busyhour

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/histogram.h"
+#include "dataset/deliveries.h"
 #include "load/account_totals.h"
 #include "load/body_limit.h"
 #include "load/load_batch.h"
@@ -183,5 +184,8 @@ class Account {
   Histogram second_latency_;
   LoadSecond second_;
 };
+
+/// What a manifest notes of a run that has ended, except its target.
+Deliveries DeliveriesOf(const Account& account);
 
 }  // namespace busyhour
