@@ -36,6 +36,7 @@ class Simulation {
   void CountTails();
   std::map<RecordName, Ending> EndingsOf(const Account& account);
   void CheckRecords(const Account& account);
+  std::uint64_t DueBefore(const LoadResult& result) const;
   void CheckVerify(const LoadResult& result);
   void CheckManifest(const LoadResult& result);
   std::uint64_t CountOf(const std::string& text) const;
@@ -217,6 +218,19 @@ Verdict Simulation::VerdictOn(SentRecords& sent, bool with_missing) {
   return verifier.Finish();
 }
 
+// The number of records that were certainly due before the end of a run whose
+// pace did not change. A record is due with its batch.
+std::uint64_t Simulation::DueBefore(const LoadResult& result) const {
+  const LoadPlan& plan = scenario_.plan();
+  const bool is_steady =
+      plan.sender.paced && !result.interrupted && result.changes.empty();
+  const Nanos end = std::min(result.account.end(), plan.end) -
+                    2 * plan.rules.limits.linger - kNanosPerSecond;
+  if (!is_steady || end <= 0) return 0;
+  return static_cast<std::uint64_t>(
+      plan.pace.ReachedBy(static_cast<double>(end) / 1e9));
+}
+
 // Verify finds the records that the receiver lacks, those that it has twice,
 // and nothing else.
 void Simulation::CheckVerify(const LoadResult& result) {
@@ -236,6 +250,8 @@ void Simulation::CheckVerify(const LoadResult& result) {
     Expect(verdict.total.undecodable == fragments_,
            "verify: undecodable" + which);
     Expect(!result.whole || made == run_.planned, "a whole run plans all");
+    Expect(run_.planned >= std::min(made, DueBefore(result)),
+           "what was due before the end was planned");
   }
 }
 

@@ -115,6 +115,14 @@ std::uint64_t StreamReceiver::ConfirmedBytes(int fd, std::uint64_t written) {
   return options_.is_unix ? connection.text.size() : connection.confirmed;
 }
 
+// Once both sides have ended, the system no longer reports a reset: a receiver
+// that had ended its side before must read on to be told from others.
+void StreamReceiver::EndWriting(int fd) {
+  Connection& connection = At(fd);
+  connection.we_ended = true;
+  if (connection.has_ended) connection.closes_at = kNever;
+}
+
 void StreamReceiver::Close(int fd) {
   Connection& connection = At(fd);
   connection.we_ended = true;
@@ -225,7 +233,7 @@ void StreamReceiver::MakeTrouble() {
     }
     if (!concerns_all && chance_.Is(0.5)) continue;
     if (kind == 1 || kind == 3) CloseByReceiver(each);
-    if (kind == 4 && !each.has_ended) {
+    if (kind == 4 && !each.has_ended && !each.we_ended) {
       each.closes_at = kNever;
       each.has_ended = true;
       if (is_restarted) {

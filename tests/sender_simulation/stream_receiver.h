@@ -52,7 +52,7 @@ class StreamReceiver : public StreamSockets {
   bool Shows(int fd, short events) override;
   int ErrorOf(int fd) override;
   std::uint64_t ConfirmedBytes(int fd, std::uint64_t written) override;
-  void EndWriting(int fd) override { At(fd).we_ended = true; }
+  void EndWriting(int fd) override;
   void Close(int fd) override;
   void WaitFor(std::span<pollfd> files, std::chrono::nanoseconds wait) override;
 
