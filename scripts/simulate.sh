@@ -23,5 +23,5 @@ step=1000
 for ((begin = first; begin <= last; begin += step)); do
   end=$((begin + step - 1))
   echo "$begin-$((end < last ? end : last))"
-done | xargs -P "$(nproc)" -I SEEDS env BUSYHOUR_SEEDS=SEEDS \
+done | xargs -P "$(nproc)" -I {} env BUSYHOUR_SEEDS={} \
   "$build/tests/sender_simulation_tests" --gtest_brief=1
