@@ -43,6 +43,9 @@ constexpr Option kGenerateOptions[] = {
      "LogHub, into a new or empty directory"},
     {"force", "", "Replace existing files"},
     {"resume", "", "Continue an interrupted run of the same job"},
+    {"no-sync", "",
+     "Leave it to the system when files reach the disk: a loss of power may "
+     "lose or damage complete files"},
     {"splice", "",
      "Pass pages to the pipe on standard output instead of copying them; its "
      "reader must not forward them unread (splice, tee)"},
@@ -289,9 +292,9 @@ int RunGenerate(int argc, const char* const* argv) {
   for (const Vocabulary* const words : worlds.vocabularies()) {
     owners.push_back({words->resource_id, words->workspace_resource_id});
   }
-  Dataset dataset(
-      out, profile, job,
-      {options.Has("force"), options.Has("resume"), std::move(owners)});
+  Dataset dataset(out, profile, job,
+                  {options.Has("force"), options.Has("resume"),
+                   !options.Has("no-sync"), std::move(owners)});
   CheckOutput(options, profile, job, dataset);
   if (dataset.finished()) {
     return EndFinished(options, profile, worlds, job, dataset);

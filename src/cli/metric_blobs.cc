@@ -42,7 +42,7 @@ void MetricBlobs::Open(const std::string& resource_id) {
     return head + StorageTimePath({file.period * kMsPerHour}) +
            std::string(kStorageBlobName);
   };
-  series_.emplace(out_, name_of, may_replace_);
+  series_.emplace(out_, name_of, FileRules{may_replace_});
 }
 
 void MetricBlobs::Write(std::int64_t hour, std::string_view lines) {

@@ -40,7 +40,7 @@ void TextOutput::Open() {
     sink_ = std::make_unique<FdSink>(STDOUT_FILENO, "standard output");
     return;
   }
-  auto file = std::make_unique<FileSink>(path_, may_replace_);
+  auto file = std::make_unique<FileSink>(path_, FileRules{may_replace_});
   status_ = file->Open();
   sink_ = std::move(file);
 }
@@ -76,7 +76,7 @@ Status WriteReport(const std::string& path, const std::string& text) {
     ::close(fd);
     return status.closed() ? Status::Ok() : status;
   }
-  FileSink sink(path, true);
+  FileSink sink(path, {.may_replace = true});
   if (Status status = sink.Open(); !status.ok()) return status;
   if (Status status = sink.Write({&span, 1}); !status.ok()) return status;
   return sink.Finish();

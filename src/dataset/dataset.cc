@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "busyhour/error.h"
 #include "dataset/file_form.h"
+#include "deliver/disk.h"
 #include "deliver/open_files.h"
 #include "deliver/output_path.h"
 #include "deliver/splice_sink.h"
@@ -37,7 +38,8 @@ Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
   RefuseWrongPlace();
   for (const OutputFiles::Stream& stream : files_.streams()) {
     auto series = std::make_unique<FileSeries>(
-        stream.directory, stream.name_of, options_.force || options_.resume);
+        stream.directory, stream.name_of,
+        FileRules{options_.force || options_.resume, options_.syncs});
     series_.push_back(series.get());
     sinks_.push_back(std::move(series));
   }
@@ -181,11 +183,8 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
       sinks_.push_back(std::make_unique<FdSink>(device_fd_, out_, stop));
       return Status::Ok();
     case OutKind::kDirectory: {
-      std::error_code error;
-      fs::create_directories(out_, error);
-      if (error) {
-        return Status::Failed("cannot create the directory " + out_ + ": " +
-                              error.message());
+      if (Status status = MakeDirectories(out_, options_.syncs); !status.ok()) {
+        return status;
       }
       break;
     }
@@ -227,7 +226,7 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
 
 Status Dataset::WriteOwnManifest() {
   FillFiles({}, false);
-  return WriteManifest(manifest_, files_.ManifestPath());
+  return WriteManifest(manifest_, files_.ManifestPath(), options_.syncs);
 }
 
 // Opens the files of an earlier run at the positions where it stopped.
@@ -298,6 +297,10 @@ void Dataset::FillFiles(const Snapshot& snapshot, bool complete) {
 }
 
 Status Dataset::Checkpoint(const Snapshot& snapshot) {
+  // What the manifest says must be there after a loss of power, too.
+  for (FileSeries* const series : series_) {
+    if (Status status = series->Sync(); !status.ok()) return status;
+  }
   return Close(snapshot, false);
 }
 
@@ -307,7 +310,7 @@ Status Dataset::Close(const Snapshot& snapshot, bool complete) {
   manifest_.complete = complete;
   manifest_.streams = snapshot.streams;
   FillFiles(snapshot, complete);
-  return WriteManifest(manifest_, files_.ManifestPath());
+  return WriteManifest(manifest_, files_.ManifestPath(), options_.syncs);
 }
 
 }  // namespace busyhour

@@ -19,6 +19,7 @@ class Dataset {
   struct Options {
     bool force = false;   ///< replace existing files
     bool resume = false;  ///< continue an earlier run
+    bool syncs = true;    ///< see `FileRules`
     /// Of the resources, for the names of blobs.
     std::vector<BlobOwners> owners = {BlobOwners{}};
   };

@@ -59,7 +59,7 @@ Status WriteLabels(const Worlds& worlds, const Job& job, const Routes& routes,
   if (faults.has(FaultKind::kPartialLine)) {
     last = FindLast(worlds, job, faults, routes, threads);
   }
-  FileSink sink(path, may_replace);
+  FileSink sink(path, {may_replace});
   if (Status status = sink.Open(); !status.ok()) return status;
   std::string text;
   Status status = Status::Ok();

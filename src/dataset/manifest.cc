@@ -130,9 +130,10 @@ LogSet LogsCounted(const Job& job) {
   return logs;
 }
 
-Status WriteManifest(const Manifest& manifest, const std::string& path) {
+Status WriteManifest(const Manifest& manifest, const std::string& path,
+                     bool syncs) {
   // It has already been checked whether the file may be replaced.
-  FileSink sink(path, true);
+  FileSink sink(path, {true, syncs});
   if (Status status = sink.Open(); !status.ok()) return status;
   const std::string text = manifest.Text();
   const std::string_view span = text;

@@ -51,7 +51,9 @@ struct Manifest {
 /// those that are written by default.
 LogSet LogsCounted(const Job& job);
 
-/// Writes the manifest to `path`, replacing it atomically.
-Status WriteManifest(const Manifest& manifest, const std::string& path);
+/// Writes the manifest to `path`, replacing it atomically. For `syncs` see
+/// `FileRules`.
+Status WriteManifest(const Manifest& manifest, const std::string& path,
+                     bool syncs = true);
 
 }  // namespace busyhour

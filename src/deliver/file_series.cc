@@ -5,14 +5,16 @@
 #include <string_view>
 #include <utility>
 
+#include "deliver/disk.h"
+
 namespace busyhour {
 
 namespace fs = std::filesystem;
 
-FileSeries::FileSeries(std::string directory, NameOf name_of, bool may_replace)
+FileSeries::FileSeries(std::string directory, NameOf name_of, FileRules rules)
     : directory_(std::move(directory)),
       name_of_(std::move(name_of)),
-      may_replace_(may_replace) {}
+      rules_(rules) {}
 
 Status FileSeries::Resume(std::vector<Entry> whole) {
   whole_ = std::move(whole);
@@ -33,14 +35,14 @@ std::string FileSeries::PathOf(const std::string& name) const {
 
 Status FileSeries::Open(const StreamFile& file) {
   current_name_ = name_of_(file);
-  current_ = std::make_unique<FileSink>(PathOf(current_name_), may_replace_);
+  current_ = std::make_unique<FileSink>(PathOf(current_name_), rules_);
   return current_->Open();
 }
 
 Status FileSeries::ResumeFile(const StreamFile& file, std::uint64_t bytes,
                               const std::string& fingerprint) {
   current_name_ = name_of_(file);
-  current_ = std::make_unique<FileSink>(PathOf(current_name_), may_replace_);
+  current_ = std::make_unique<FileSink>(PathOf(current_name_), rules_);
   return current_->Resume(bytes, fingerprint);
 }
 
@@ -52,13 +54,15 @@ Status FileSeries::Finish() {
   return current_ ? current_->Finish() : Status::Ok();
 }
 
+Status FileSeries::Sync() { return current_ ? current_->Sync() : Status::Ok(); }
+
 Status FileSeries::BeginFile(const StreamFile& file) {
   const fs::path directory = fs::path(PathOf(name_of_(file))).parent_path();
-  std::error_code error;
-  if (!directory.empty()) fs::create_directories(directory, error);
-  if (error) {
-    return Status::Failed("cannot create the directory " + directory.string() +
-                          ": " + error.message());
+  if (!directory.empty()) {
+    if (Status status = MakeDirectories(directory.string(), rules_.syncs);
+        !status.ok()) {
+      return status;
+    }
   }
   return Open(file);
 }

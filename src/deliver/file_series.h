@@ -25,8 +25,8 @@ class FileSeries : public Sink {
   /// Name of a file within `directory`.
   using NameOf = std::function<std::string(const StreamFile&)>;
 
-  /// An empty `directory` is the current one. For `may_replace` see `FileSink`.
-  FileSeries(std::string directory, NameOf name_of, bool may_replace = false);
+  /// An empty `directory` is the current one.
+  FileSeries(std::string directory, NameOf name_of, FileRules rules = {});
 
   /// Creates `file` before its stream begins.
   Status Open(const StreamFile& file);
@@ -45,6 +45,9 @@ class FileSeries : public Sink {
   Status BeginFile(const StreamFile& file) override;
   Status EndFile(std::uint64_t records) override;
 
+  /// Forces the current file to the disk, see `FileSink::Sync`.
+  Status Sync();
+
   /// The files before the current one.
   const std::vector<Entry>& whole() const noexcept { return whole_; }
   /// Whether there is a current file: open, or finished as the last.
@@ -57,7 +60,7 @@ class FileSeries : public Sink {
 
   std::string directory_;
   NameOf name_of_;
-  bool may_replace_;
+  FileRules rules_;
   std::vector<Entry> whole_;
   std::string current_name_;
   std::unique_ptr<FileSink> current_;

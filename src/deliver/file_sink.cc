@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "busyhour/error.h"
+#include "deliver/disk.h"
 
 namespace busyhour {
 namespace {
@@ -41,8 +42,8 @@ std::string ObjectionToRename(const std::string& path, bool may_replace) {
 
 }  // namespace
 
-FileSink::FileSink(std::string path, bool may_replace)
-    : path_(std::move(path)), may_replace_(may_replace) {}
+FileSink::FileSink(std::string path, FileRules rules)
+    : path_(std::move(path)), rules_(rules) {}
 
 FileSink::~FileSink() {
   if (fd_ >= 0) Close();
@@ -87,7 +88,7 @@ Status FileSink::RemoveLeftPart() {
                           ": there is a file that busyhour did not write");
   }
   if (!is_free) RefuseSecondWriter(path_);
-  if (!may_replace_) {
+  if (!rules_.may_replace) {
     return Status::Failed(part_path() +
                           " is already there; --force replaces it");
   }
@@ -139,7 +140,7 @@ Status FileSink::Resume(std::uint64_t bytes, const std::string& fingerprint) {
   if (::fstat(fd_, &info) == 0 && S_ISREG(info.st_mode) && info.st_nlink == 1) {
     there = FingerprintOf(fd_, bytes);
   }
-  bytes_ = reserved_ = bytes;
+  bytes_ = reserved_ = passed_on_ = bytes;
   if (!there || there->Text() != fingerprint) {
     // The existing file remains unchanged.
     ::close(std::exchange(fd_, -1));
@@ -162,23 +163,51 @@ Status FileSink::Write(std::span<const std::string_view> spans) {
     bytes_ += span.size();
   }
   Reserve(bytes_);
-  return out_->Write(spans);
+  Status status = out_->Write(spans);
+  if (status.ok()) PassOn();
+  return status;
+}
+
+// Lets the disk begin to write, so that little is left when the file is forced
+// to the disk.
+void FileSink::PassOn() noexcept {
+  constexpr std::uint64_t kStep = 8 << 20;
+  if (!rules_.syncs || bytes_ - passed_on_ < kStep) return;
+  // A hint: `Sync` reports failures.
+  ::sync_file_range(fd_, static_cast<off_t>(passed_on_),
+                    static_cast<off_t>(bytes_ - passed_on_),
+                    SYNC_FILE_RANGE_WRITE);
+  passed_on_ = bytes_;
+}
+
+Status FileSink::Sync() {
+  // Some file systems cannot do this, such as those of some network protocols.
+  if (!rules_.syncs || fd_ < 0 || ::fdatasync(fd_) == 0 || errno == EINVAL ||
+      errno == ENOTSUP) {
+    return Status::Ok();
+  }
+  return Status::Failed("cannot write to " + part_path() + ": " +
+                        std::strerror(errno));
 }
 
 Status FileSink::Finish() {
   // Keeps the lock until the file has its final name.
   const int lock = ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
-  Status status = Status::Ok();
+  Status status = Sync();
   // Some file systems report a full disk only on close.
-  if (!Close()) {
+  if (!status.ok()) {
+    Close();
+  } else if (!Close()) {
     status = Status::Failed("cannot write to " + part_path() + ": " +
                             std::strerror(errno));
-  } else if (std::string why = ObjectionToRename(path_, may_replace_);
+  } else if (std::string why = ObjectionToRename(path_, rules_.may_replace);
              !why.empty()) {
     status = Status::Failed("cannot rename " + part_path() + ": " + why);
   } else if (std::rename(part_path().c_str(), path_.c_str()) != 0) {
     status = Status::Failed("cannot rename " + part_path() + " to " + path_ +
                             ": " + std::strerror(errno));
+  } else if (rules_.syncs) {
+    status = SyncDirectoryOf(path_);
   }
   if (lock >= 0) ::close(lock);
   return status;

@@ -13,6 +13,14 @@
 
 namespace busyhour {
 
+/// How a file is written.
+struct FileRules {
+  bool may_replace = false;  ///< existing files with its names are replaced
+  /// The content, and then the name, are on the disk before the file counts as
+  /// complete.
+  bool syncs = true;
+};
+
 /// Writes a file that gets its name when it is complete; until `Finish` it is
 /// called `<path>.part`.
 ///
@@ -21,8 +29,7 @@ namespace busyhour {
 /// the lock ends with the process. Only regular files are ever replaced.
 class FileSink : public Sink {
  public:
-  /// `may_replace`: existing files with either name are replaced.
-  explicit FileSink(std::string path, bool may_replace = false);
+  explicit FileSink(std::string path, FileRules rules = {});
   ~FileSink() override;
 
   /// Creates the file under its temporary name. Throws `InputError` if another
@@ -33,6 +40,8 @@ class FileSink : public Sink {
   /// run is writing it.
   Status Resume(std::uint64_t bytes, const std::string& fingerprint);
   Status Write(std::span<const std::string_view> spans) override;
+  /// Forces what has been written to the disk, if the rules say so.
+  Status Sync();
   Status Finish() override;
 
   const std::string& path() const noexcept { return path_; }
@@ -45,14 +54,16 @@ class FileSink : public Sink {
   Status RemoveLeftPart();
   void Lock();
   void Reserve(std::uint64_t bytes) noexcept;
+  void PassOn() noexcept;
   bool Close() noexcept;
 
   std::string path_;
-  bool may_replace_;
+  FileRules rules_;
   int fd_ = -1;
   std::unique_ptr<FdSink> out_;
   std::uint64_t bytes_ = 0;
-  std::uint64_t reserved_ = 0;  // disk space, from the start of the file
+  std::uint64_t reserved_ = 0;   // disk space, from the start of the file
+  std::uint64_t passed_on_ = 0;  // bytes that the disk has been told to write
   Fingerprint fingerprint_;
 };
 

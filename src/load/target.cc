@@ -58,6 +58,7 @@ std::unique_ptr<BatchSink> MakeFile(Settings& settings, Target& target) {
   }
   constexpr std::array<std::string_view, 2> kAnswers = {"no", "yes"};
   const bool may_replace = settings.Word("overwrite", kAnswers, 0) == 1;
+  const bool syncs = settings.Word("sync", kAnswers, 1) == 1;
   const std::string& path = target.uri.path;
   std::string objection = ObjectionToReplacing(path, may_replace);
   if (!objection.empty() && IsSpecialFile(path)) {
@@ -72,7 +73,7 @@ std::unique_ptr<BatchSink> MakeFile(Settings& settings, Target& target) {
     return nullptr;
   }
   return std::make_unique<OpenedFile>(
-      std::make_unique<FileSink>(path, may_replace));
+      std::make_unique<FileSink>(path, FileRules{may_replace, syncs}));
 }
 
 std::unique_ptr<BatchSink> MakeSocket(Settings& settings, Target& target) {

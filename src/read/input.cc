@@ -108,7 +108,7 @@ void InputBytes::Sniff() {
   }
   const std::string_view head(raw_.data(), end_);
   inflater_ = InflaterFor(head.substr(0, kMagicBytes));
-  trouble_ = WhyNotText(head);
+  if (trouble_.empty()) trouble_ = WhyNotText(head);
   inside_frame_ = inflater_ != nullptr;
 }
 

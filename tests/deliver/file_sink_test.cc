@@ -55,10 +55,10 @@ TEST_F(FileSinkTest, FollowsNoLinkAndReplacesNothingButFiles) {
   const std::string part = path_ + ".part";
   for (const bool may_replace : {false, true}) {
     fs::create_symlink(victim, part);
-    EXPECT_FALSE(FileSink(path_, may_replace).Open().ok());
+    EXPECT_FALSE(FileSink(path_, {may_replace}).Open().ok());
     fs::remove(part);
     fs::create_hard_link(victim, part);
-    FileSink sink(path_, may_replace);
+    FileSink sink(path_, {may_replace});
     EXPECT_EQ(sink.Open().ok(), may_replace);
     if (may_replace) {
       EXPECT_TRUE(Write(sink, "own").ok());
@@ -68,7 +68,7 @@ TEST_F(FileSinkTest, FollowsNoLinkAndReplacesNothingButFiles) {
     fs::remove(part);
     EXPECT_EQ(ContentOf(victim), "precious");
   }
-  FileSink sink(path_, true);
+  FileSink sink(path_, {true});
   ASSERT_TRUE(sink.Open().ok());
   fs::create_symlink(victim, path_);
   EXPECT_FALSE(sink.Finish().ok());
@@ -85,13 +85,13 @@ TEST_F(FileSinkTest, TakesNoNameThatWasTakenMeanwhile) {
 
 TEST_F(FileSinkTest, OneWritesAtATime) {
   {
-    FileSink first(path_, true);
+    FileSink first(path_, {true});
     ASSERT_TRUE(first.Open().ok());
-    FileSink second(path_, true);
+    FileSink second(path_, {true});
     EXPECT_THROW(static_cast<void>(second.Open()), InputError);
     EXPECT_THROW(static_cast<void>(second.Resume(0, "")), InputError);
   }
-  FileSink later(path_, true);
+  FileSink later(path_, {true});
   EXPECT_TRUE(later.Open().ok());
 }
 
@@ -119,7 +119,7 @@ TEST_F(FileSinkTest, CountsAndFingerprintsItsBytes) {
 TEST_F(FileSinkTest, BeginsAnew) {
   std::ofstream(path_ + ".part") << "left over from a run that was stopped";
   std::ofstream(path_) << "an older whole file";
-  FileSink sink(path_, true);
+  FileSink sink(path_, {true});
   ASSERT_TRUE(sink.Open().ok());
   EXPECT_EQ(ContentOf(path_), "an older whole file");
   ASSERT_TRUE(Write(sink, "new").ok());
