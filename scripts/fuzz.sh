@@ -21,13 +21,13 @@ build_all busyhour
 program=$build/busyhour
 preset=fuzz
 build=$root/build/fuzz
-build_all verify_fuzz profile_fuzz
+build_all verify_fuzz profile_fuzz inputs_fuzz
 
 seeds=$build/seeds
 rm -rf "$seeds"
 /usr/bin/python3 -B "$root/tests/fuzz/make_corpus.py" "$program" "$seeds"
 cd "$build"
-for target in verify profile; do
+for target in verify profile inputs; do
   mkdir -p "corpus/$target"
   printf '%s_fuzz, %s seconds\n' "$target" "$seconds" >&2
   "tests/fuzz/${target}_fuzz" -max_total_time="$seconds" -max_len=16384 \

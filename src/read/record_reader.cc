@@ -20,7 +20,7 @@ bool RecordHandler::TakeTextInside(const ReceivedRecord& wrapper,
 // Reads a text in a record, with its lines counted as those of the record.
 class RecordReader::Inside : private RecordHandler {
  public:
-  Inside(RecordReader& outer)
+  explicit Inside(RecordReader& outer)
       : outer_(outer.handler_),
         reader_(outer.preferred_, outer.options_, *this) {
     reader_.depth_ = outer.depth_ + 1;

@@ -40,9 +40,11 @@ bool IsToolFrame(const ReceivedRecord& object) {
       IsOneOf(object.objects[1].key, {"create", "index", "update", "delete"})) {
     return std::all_of(object.values.begin(), object.values.end(), is_action);
   }
+  // The fragments of a progressive answer have rows without their columns.
   return std::any_of(object.values.begin(), object.values.end(),
                      [](const ReceivedRecord::Value& value) {
-                       return value.object == 0 && value.name == "FrameType";
+                       return value.object == 0 && value.name == "FrameType" &&
+                              value.text != "TableFragment";
                      });
 }
 

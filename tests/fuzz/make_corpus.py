@@ -3,8 +3,9 @@
     make_corpus.py PROGRAM DIRECTORY
 
 Writes DIRECTORY/verify: every shape and frame, compressed, wrapped and damaged,
-each after the bytes that set how it is read (see verify_fuzz.cc). Writes
-DIRECTORY/profile: the shipped profiles.
+each after the bytes that set how it is read (see verify_fuzz.cc), and what
+other tools make of them. Writes DIRECTORY/profile: the shipped profiles. Writes
+DIRECTORY/inputs: other files and answers of receivers (see inputs_fuzz.cc).
 """
 
 import gzip
@@ -13,6 +14,10 @@ import os
 import random
 import subprocess
 import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             "..", "end_to_end"))
+import spellings  # noqa: E402
 
 JOB = ["--profile", "quickstart", "--calls", "6", "--quiet", "--out", "-"]
 FRAMES = {"resource-log": ("jsonl", "array", "event-hub"),
@@ -57,9 +62,55 @@ def damaged(data, generator):
     return bytes(data)
 
 
+def write_inputs(program, directory):
+    """Seeds of each kind, and a damaged copy of each."""
+    generator = random.Random(2)
+    work = f"{directory}/../work"
+    subprocess.run([program, "generate", *JOB[:4], "--quiet", "--force",
+                    "--out", work], check=True)
+    subprocess.run([program, "load", "--to", "null:", "--rate", "max",
+                    "--records", "50", "--shard", "0/2", "--quiet", "--force",
+                    "--report", f"{work}/report.json"], check=True)
+
+    def content(name):
+        with open(f"{work}/{name}", "rb") as file:
+            return file.read()
+
+    reply = bytes([2, 2])  # status 201, was sent
+    seeds = [
+        b"m" + content("manifest.json"),
+        b"r" + content("report.json"),
+        b'n{"azure.correlation_id": "correlationId", "/time": "time"}',
+        b'n// names\n{"took_ms": "durationMs", "uri": null, "x": "uri"}',
+        b"tlateness.p99<50ms after 10s\n# a comment\nfailed = 0\nrate>0.99\n",
+        b"tack.p99.9<=1s\nrecords!=7\ndrain<2m\n",
+        *(b"p" + words for words in (
+            b"constant", b"ramp:0.1..2", b"steps:1,2,4", b"sine:0.5/10m",
+            b"spike:10@5m+30s", b"0s 1\n90s 2.5\n2m 0\n")),
+        b'b{"errors":true,"items":[{"create":{"status":429,"error":{"type":'
+        b'"a","reason":"b"}}},{"index":{"status":201}}]}',
+        *(b"h" + bytes([dialect]) + reply + body
+          for dialect, body in enumerate((
+              b"", b'{"errors":true,"items":[{"create":{"status":201}},'
+              b'{"create":{"status":429}},{"create":{"status":400}}]}',
+              b'{"text":"Server is busy","code":9}', b"too far behind",
+              b'{"partialSuccess":{"rejectedLogRecords":"1",'
+              b'"errorMessage":"late"}}'))),
+        b"a" + (reply + b"0\n\n\n\n\n") * 12,
+        b"a" + (bytes([10, 2]) + b"0\nBlobNotFound\n\n\n" + reply +
+                b"3\n\n\n\n") * 12,
+    ]
+    for number, data in enumerate(seeds):
+        for suffix, text in (("", data),
+                             ("-damaged", data[:1] + damaged(data[1:] + b" ",
+                                                             generator))):
+            with open(f"{directory}/seed-{number:03d}{suffix}", "wb") as file:
+                file.write(text)
+
+
 def main(program, directory):
     generator = random.Random(1)
-    for part in ("verify", "profile"):
+    for part in ("verify", "profile", "inputs"):
         os.makedirs(f"{directory}/{part}", exist_ok=True)
     number = 0
 
@@ -127,6 +178,15 @@ def main(program, directory):
                   b'"\n"\n"' * 500, b'{"records":[' * 300,
                   b'{"tables":[{"columns":[{"name":"Type"}],"rows":[[[['):
         seed(nasty, how=generator.randrange(256))
+
+    of_shape = {shape: [json.loads(line) for line in generate(
+        "--shape", shape, "--logs", "operational").splitlines()][:6]
+                for shape in FRAMES}
+    for spelling in spellings.SPELLINGS.values():
+        text = spelling.write(of_shape[spelling.shape]).encode()
+        seed(text)
+        seed(damaged(text, generator), how=generator.randrange(256))
+    write_inputs(program, f"{directory}/inputs")
 
     here = os.path.dirname(os.path.abspath(__file__))
     for name in sorted(os.listdir(f"{here}/../../profiles")):

@@ -6,7 +6,8 @@
 //      unfinished streams 64 | small records 128
 //   1  bytes per read, minus one
 //   2  bits: max_inflated small 1 | two inputs 2 | faults are expected 4 |
-//      a job of thousands of calls 8 | the rest is a recipe 16
+//      a job of thousands of calls 8 | the rest is a recipe 16 | all
+//      treatments 32 | dates are day first 64
 //
 // A recipe consists of steps of six bytes. Each selects the next record, its
 // call, and which of its ids are replaced by the ids of another call.
@@ -124,11 +125,15 @@ void Verify(const FuzzedJob& world, const std::uint8_t* head,
   if ((how & 4) != 0) options.reading.arrival = {"at"};
   if ((how & 8) != 0) options.fields = FieldsNamed("durationMs");
   if ((how & 16) != 0) {
-    options.reading.names.renamed["took"] = "durationMs";
+    options.reading.names.renamed = {{"took", {"took"}, "durationMs"}};
     options.reading.names.dropped = FieldsNamed("uri");
   }
   options.reading.max_record = (how & 128) != 0 ? 512 : 1 << 14;
   options.reading.max_inflated = (more & 1) != 0 ? 5000 : 1 << 20;
+  for (int i = 0; i < kTreatmentCount && (more & 32) != 0; ++i) {
+    options.equality.treatments.Add(static_cast<Treatment>(i));
+  }
+  if ((more & 64) != 0) options.equality.date_order = DateOrder::kDayFirst;
   options.examples = 2;
   SentSoFar so_far;
   if ((how & 32) != 0) so_far.until = SimTime{world.job.start.ms + 20'000};

@@ -249,6 +249,13 @@ TEST(RecordReaderTest, OtherTextBeforeARecordIsBroken) {
   }
 }
 
+// Rows whose columns are not with them are not passed over.
+TEST(RecordReaderTest, FragmentsOfProgressiveAnswersAreReported) {
+  const Collector all =
+      ReadAll(R"([{"FrameType":"TableFragment","TableId":0,"Rows":[["a"]]}])");
+  EXPECT_EQ(all.seen.size() + all.broken.size(), 1u);
+}
+
 // A name of a map is a path through objects, the name of a flattened value, or
 // a JSON Pointer.
 TEST(RecordReaderTest, RenamesNestedValues) {
