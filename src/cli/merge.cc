@@ -15,6 +15,7 @@
 #include "base/printable.h"
 #include "cli/checks.h"
 #include "cli/command.h"
+#include "cli/merge_files.h"
 #include "cli/options.h"
 #include "cli/run_place.h"
 #include "cli/text_output.h"
@@ -33,7 +34,11 @@ constexpr std::size_t kMostMergeInputs = 1'000'000;
 constexpr Option kMergeOptions[] = {
     {"manifest", "FILE",
      "Where to write the merged manifest, if there are reports, too"},
-    {"quiet", "", "Do not show the merged report"},
+    {"files", "",
+     "Merge the files of the manifests, jsonl or csv, to those of one run: "
+     "--out is a new or empty directory"},
+    {"threads", "N", "Worker threads, with --files", "all cores"},
+    {"quiet", "", "Do not show the merged report, or the summary of --files"},
 };
 
 // What is merged.
@@ -105,6 +110,13 @@ MergeInputs ReadMergeInputs(OptionReader& options) {
   return inputs;
 }
 
+void RefuseReportsWithFiles(OptionReader& options, const MergeInputs& inputs) {
+  for (const auto& report : inputs.reports) {
+    options.problems().push_back(
+        {report.first, 0, 0, "", "is a report, and --files merges data sets"});
+  }
+}
+
 // The path of the merged manifest.
 std::string ReadManifestPath(OptionReader& options, const MergeInputs& inputs) {
   const std::string path = options.Text("manifest");
@@ -161,15 +173,21 @@ int RunMerge(int argc, const char* const* argv) {
   OptionReader options(
       {"merge", "INPUT ... [OPTIONS]",
        "Merges the reports of load, or the manifests, of all shards of one job "
-       "to one.\nAn INPUT is such a file, or a directory of them.",
+       "to one;\nwith --files, also the files of data sets.\nAn INPUT is such "
+       "a file, or a directory of them.",
        "busyhour merge run-0.json run-1.json --out run.json"});
   options.Declare(kTextOutputOptions);
   options.Declare(kMergeOptions);
   DeclareChecks(options);
   options.AllowWords(kMostMergeInputs);
   if (options.Parse(argc, argv)) return kDone;
-  TextOutput output(options);
   const MergeInputs inputs = ReadMergeInputs(options);
+  if (options.Has("files")) {
+    RefuseReportsWithFiles(options, inputs);
+    return MergeFiles(options, inputs.manifests);
+  }
+  if (options.Has("threads")) options.Refuse("threads", "requires --files");
+  TextOutput output(options);
   const std::string manifest_path = ReadManifestPath(options, inputs);
   std::optional<LoadReport> report;
   if (!inputs.reports.empty()) {

@@ -16,14 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-struct ShardManifest {
-  std::string path;
-  SavedManifest saved;
-
-  const Manifest& manifest() const { return saved.manifest; }
-  Shard shard() const { return saved.manifest.job.shard; }
-};
-
 bool EndsByClock(const Manifest& manifest) {
   return manifest.was_sent() && manifest.deliveries.front().by_clock;
 }
@@ -93,9 +85,8 @@ void AddFiles(const ShardManifest& shard, const std::string& directory,
 
 }  // namespace
 
-std::optional<SavedManifest> MergeManifests(
-    const std::vector<std::string>& paths, const std::string& directory,
-    std::vector<Problem>& problems) {
+std::optional<std::vector<ShardManifest>> ReadShardManifests(
+    const std::vector<std::string>& paths, std::vector<Problem>& problems) {
   const std::size_t before = problems.size();
   std::vector<ShardManifest> shards;
   std::vector<ShardFile> files;
@@ -114,6 +105,10 @@ std::optional<SavedManifest> MergeManifests(
             [](const ShardManifest& a, const ShardManifest& b) {
               return a.shard().index < b.shard().index;
             });
+  return shards;
+}
+
+SavedManifest WholeManifest(const std::vector<ShardManifest>& shards) {
   SavedManifest merged{shards.front().saved.profile, {}};
   Manifest& manifest = merged.manifest;
   manifest.version = shards.front().manifest().version;
@@ -125,6 +120,21 @@ std::optional<SavedManifest> MergeManifests(
     manifest.job.extent.amount =
         std::max(manifest.job.extent.amount, one.job.extent.amount);
     manifest.tally += one.tally;
+  }
+  return merged;
+}
+
+std::optional<SavedManifest> MergeManifests(
+    const std::vector<std::string>& paths, const std::string& directory,
+    std::vector<Problem>& problems) {
+  const std::size_t before = problems.size();
+  const std::optional<std::vector<ShardManifest>> shards =
+      ReadShardManifests(paths, problems);
+  if (!shards) return std::nullopt;
+  SavedManifest merged = WholeManifest(*shards);
+  Manifest& manifest = merged.manifest;
+  for (const ShardManifest& shard : *shards) {
+    const Manifest& one = shard.manifest();
     AddFiles(shard, directory, manifest.files, problems);
     manifest.deliveries.insert(manifest.deliveries.end(),
                                one.deliveries.begin(), one.deliveries.end());

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "dataset/file_form.h"
@@ -167,7 +169,10 @@ std::vector<std::string> OutputFiles::Existing() const {
   std::vector<std::string> found;
   std::error_code error;
   if (layout_ != Layout::kFlat) {
+    // Those of several resources are in one container.
+    std::set<std::string> seen;
     for (const Stream& stream : streams_) {
+      if (!seen.insert(stream.container).second) continue;
       const std::vector<std::string> blobs =
           FilesBelow(fs::path(out_) / stream.container, stream.blob_stem);
       found.insert(found.end(), blobs.begin(), blobs.end());

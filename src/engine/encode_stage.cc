@@ -57,6 +57,12 @@ Status EncodeStage::Submit(std::span<const Record> records) {
   portion->records.assign(records.begin(), records.end());
   portion->period = PeriodOf(context_.job->layout, records.front());
   MarkBeginnings(*portion);
+  if (context_.texts != nullptr) {
+    portion->Clear();
+    if (Status status = context_.texts->Read(*portion); !status.ok()) {
+      return status;
+    }
+  }
   pool_.Submit(*portion);
   encoding_.push_back(std::move(portion));
   return Status::Ok();
@@ -64,6 +70,9 @@ Status EncodeStage::Submit(std::span<const Record> records) {
 
 Status EncodeStage::Finish() {
   if (Status status = WriteUntil(0); !status.ok()) return status;
+  if (context_.texts != nullptr) {
+    if (Status status = context_.texts->Finish(); !status.ok()) return status;
+  }
   for (StreamWriter& writer : writers_) {
     if (Status status = writer.End(); !status.ok()) return status;
   }

@@ -63,6 +63,7 @@ class Runner {
     context_.routes = routes;
     context_.streams = routes.streams();
     context_.workspaces = &workspaces_;
+    context_.texts = options.texts;
     if (!faults_.empty()) context_.faults = &faults_;
     const std::size_t window = WindowOf(options.threads);
     feed_.emplace(context_, pool_, window);

@@ -18,6 +18,7 @@
 namespace busyhour {
 
 class PortionTaker;
+class TextSource;
 
 /// The progress of a run.
 struct Progress {
@@ -52,6 +53,8 @@ class Pipe {
     std::vector<StreamPoint> resume_from;
     /// Takes the encoded records instead of sinks; may be null.
     PortionTaker* taker = nullptr;
+    /// Has the texts of the records, instead of the encoder; may be null.
+    TextSource* texts = nullptr;
   };
 
   /// `routes` have an index into the sinks for each resource and log. Logs may

@@ -160,17 +160,52 @@ void EncodePortion::CountStreams() {
   }
 }
 
-void EncodePortion::Run(int worker) {
-  Workspace& workspace =
-      (*context_.workspaces)[static_cast<std::size_t>(worker)];
-  ImageCache& images = workspace.images;
-  tally_ = Tally{};
-  if (streams_.size() > kLogTypeCount) CountStreams();
+void EncodePortion::Stream::Append(std::string_view text) {
+  const std::size_t before = bytes().size();
+  if (buffer.size() - before < text.size()) {
+    buffer.resize(2 * (before + text.size()));
+  }
+  if (space.size() == records) space.resize(2 * records + 1);
+  end = std::copy(text.begin(), text.end(), buffer.data() + before);
+  space[records++] = static_cast<std::uint32_t>(before + text.size());
+  text_bytes += text.size();
+}
+
+void EncodePortion::Clear() noexcept {
   for (Stream& stream : streams_) {
     stream.end = stream.buffer.data();
     stream.records = 0;
     stream.text_bytes = 0;
   }
+}
+
+// Counts the records, whose texts are there.
+void EncodePortion::CountTexts() {
+  struct Place {
+    std::size_t record = 0;
+    std::uint32_t end = 0;
+  };
+  std::vector<Place> places(streams_.size());
+  for (const Record& record : records) {
+    const std::size_t index = context_.routes.Of(record);
+    Place& place = places[index];
+    const std::uint32_t end = streams_[index].space[place.record++];
+    Count(record, end - place.end, context_.worlds->CastOf(record), tally_);
+    place.end = end;
+  }
+}
+
+void EncodePortion::Run(int worker) {
+  Workspace& workspace =
+      (*context_.workspaces)[static_cast<std::size_t>(worker)];
+  ImageCache& images = workspace.images;
+  tally_ = Tally{};
+  if (context_.texts != nullptr) {
+    CountTexts();
+    return;
+  }
+  if (streams_.size() > kLogTypeCount) CountStreams();
+  Clear();
   if (context_.job->compression == Compression::kLz4) {
     EncodeBlocks(images);
   } else if (WrapsRows(*context_.job) ||

@@ -24,6 +24,8 @@
 
 namespace busyhour {
 
+class TextSource;
+
 /// The private data of a worker.
 struct Workspace {
   Workspace(const Worlds& worlds, const Encoder& encoder, const Job& job,
@@ -53,6 +55,8 @@ struct PortionContext {
   std::vector<Workspace>* workspaces = nullptr;
   /// The faults of the records; null for none.
   const Faults* faults = nullptr;
+  /// Has the texts of the records, which are then not encoded; may be null.
+  TextSource* texts = nullptr;
   /// The resource whose calls are wanted, if not all.
   std::optional<std::uint32_t> only = std::nullopt;
 };
@@ -125,12 +129,16 @@ class EncodePortion : public PoolTask {
     std::span<const std::uint32_t> ends() const noexcept {
       return {space.data(), records};
     }
+    /// Adds the text of a record.
+    void Append(std::string_view text);
   };
 
   /// A portion of at most `max_records`.
   EncodePortion(const PortionContext& context, std::size_t max_records);
 
   void Run(int worker) override;
+  /// Removes the texts of earlier records.
+  void Clear() noexcept;
 
   /// The records to encode; set by the owner.
   std::vector<Record> records;
@@ -145,6 +153,7 @@ class EncodePortion : public PoolTask {
   const PortionContext& context_;
   void MakeRoom(Stream& stream, std::size_t max_records);
   void CountStreams();
+  void CountTexts();
   void EncodeTexts(ImageCache& images);
   void EncodeBlocks(ImageCache& images);
   void EncodeOneByOne(Workspace& workspace);
@@ -160,6 +169,19 @@ class EncodePortion : public PoolTask {
   std::vector<std::size_t> records_left_;  // per stream, while encoding
   Tally tally_;
   std::optional<FaultyText> faulty_;
+};
+
+/// Has the texts of records that were encoded before.
+class TextSource {
+ public:
+  virtual ~TextSource() = default;
+
+  /// Adds the texts of the portion's records to its streams, which are empty.
+  /// Called by the pipe's owner for all portions in order.
+  virtual Status Read(EncodePortion& portion) = 0;
+  /// Fails if there are more records. Called by the owner after the last
+  /// portion, before the sinks are finished.
+  virtual Status Finish() = 0;
 };
 
 /// Takes encoded records in order of delivery, instead of frames and sinks.
