@@ -285,9 +285,7 @@ def epoch(per_second: int, as_text: bool = False) -> Callable[
 
 
 def spreadsheet(time: datetime.datetime) -> float:
-    start = datetime.datetime(1899, 12, 30, tzinfo=datetime.UTC) if hasattr(
-        datetime, "UTC") else datetime.datetime(
-            1899, 12, 30, tzinfo=datetime.timezone.utc)
+    start = datetime.datetime(1899, 12, 30, tzinfo=datetime.timezone.utc)
     return round((time - start) / datetime.timedelta(days=1), 10)
 
 
