@@ -1,8 +1,12 @@
+#include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "base/units.h"
 #include "verify/change.h"
 #include "verify/hint_list.h"
@@ -17,6 +21,10 @@ class ChangeHints {
   void Write() {
     AddShifts();
     AddDroppedFields();
+    AddTreatment(ChangeKind::kDroppedEmpty, std::nullopt, "empty-as-missing",
+                 "Empty values are missing");
+    AddTreatment(ChangeKind::kTimeCut, kMsPerMinute, "minutes",
+                 "Times are cut to minutes");
     AddCutValues();
     AddOtherVersion();
   }
@@ -83,6 +91,33 @@ class ChangeHints {
               ". If the pipeline removes it on purpose, --map FILE with {" +
               Quoted(fields.front()) + ": null} accepts that.");
     }
+  }
+
+  bool HasDropped(LogType log) const {
+    return std::any_of(list_.verdict.causes.begin(), list_.verdict.causes.end(),
+                       [log](const VerifyCause& cause) {
+                         return cause.kind == "altered" && cause.log == log &&
+                                cause.change == ChangeKind::kDropped;
+                       });
+  }
+
+  // Changes that tools make, and that a treatment accepts. If values are
+  // missing that were not empty, the reason is another one.
+  void AddTreatment(ChangeKind change, std::optional<std::int64_t> by,
+                    std::string_view treatment, const std::string& what) {
+    std::vector<std::string> fields;
+    for (const VerifyCause& cause : list_.verdict.causes) {
+      if (cause.kind != "altered" || cause.change != change ||
+          (by && cause.by != by) || HasDropped(*cause.log)) {
+        continue;
+      }
+      fields.push_back(std::string(Info(*cause.log).name) + ' ' + cause.field);
+    }
+    if (fields.empty()) return;
+    list_.Add("treatment", what + ": " + Listed(fields) +
+                               ". If the pipeline does this on purpose, "
+                               "--treat " +
+                               std::string(treatment) + " accepts it.");
   }
 
   void AddCutValues() {

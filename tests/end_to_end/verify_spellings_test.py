@@ -83,6 +83,17 @@ def test_spelling_is_altered_without_its_option(program, scratch, sent, name,
         spelling.write([record]) != lines([record]) for record in records)
 
 
+@pytest.mark.parametrize("name, treatment", [
+    ("empty values dropped", "empty-as-missing"), ("minutes", "minutes")])
+def test_hint_names_the_treatment(program, scratch, sent, name, treatment):
+    spelling = SPELLINGS[name]
+    found = verdict(program, scratch,
+                    spelling.write(sent[spelling.shape][0]), *PROFILE,
+                    "--logs", "operational", expect=1)
+    hint, = [hint for hint in found["hints"] if hint["about"] == "treatment"]
+    assert f"--treat {treatment} accepts it" in hint["text"]
+
+
 def test_reason_for_day_first_is_said(program, scratch, sent):
     text = SPELLINGS["day first"].write(sent["resource-log"][0])
     found = verdict(program, scratch, text, *PROFILE, "--logs", "operational",
