@@ -25,11 +25,16 @@ namespace {
   ::_exit(kJobFailed);
 }
 
+// Before the objects of libraries that are initialized before `main`: they
+// allocate memory too.
+[[gnu::constructor(101)]] void EndWhenMemoryRunsOut() {
+  std::set_new_handler(EndWithoutMemory);
+}
+
 }  // namespace
 
 int RunProgram(int (*run)(int argc, const char* const* argv), int argc,
                const char* const* argv) {
-  std::set_new_handler(EndWithoutMemory);
   // A write beyond the limit on file size then fails with an error, as on a
   // full disk.
   std::signal(SIGXFSZ, SIG_IGN);

@@ -6,7 +6,6 @@ whatever has a final name is whole, and `--resume` completes the rest with the
 same bytes. strace injects the failures.
 """
 
-import os
 import pathlib
 import re
 import shutil
@@ -15,17 +14,9 @@ import subprocess
 import pytest
 
 import files
+from tracing import environment, needs_tracing
 
-
-def can_trace() -> bool:
-    """Containers may forbid it."""
-    return shutil.which("strace") is not None and subprocess.run(
-        ["strace", "-o", "/dev/null", "true"], check=False,
-        stderr=subprocess.DEVNULL).returncode == 0
-
-
-pytestmark = pytest.mark.skipif(
-    not can_trace(), reason="strace is not installed, or may not trace")
+pytestmark = needs_tracing
 
 JOB = ["--calls", "12", "--logs", "operational,usage", "--threads", "1",
        "--quiet"]
@@ -55,12 +46,6 @@ ERRORS = {
 }
 
 
-def environment() -> dict[str, str]:
-    """The leak detector of sanitizers does not work under strace."""
-    options = os.environ.get("ASAN_OPTIONS", "")
-    return {**os.environ, "ASAN_OPTIONS": options + ":detect_leaks=0"}
-
-
 class Runs:
     """Runs of one job into `out`, with or without a failure."""
 
@@ -82,9 +67,7 @@ class Runs:
         return done
 
     def content(self) -> dict[str, bytes]:
-        out = self.scratch / "out"
-        return {str(path.relative_to(out)): path.read_bytes()
-                for path in sorted(out.rglob("*")) if path.is_file()}
+        return files.data_files(self.scratch / "out")
 
     def calls_of_the_output(self) -> list[tuple[str, int]]:
         """(name, number among those of the same name) of each call from the
@@ -103,18 +86,6 @@ class Runs:
 
     def remove(self) -> None:
         shutil.rmtree(self.scratch / "out", ignore_errors=True)
-
-    def check_final_names(self) -> None:
-        """What has a final name is whole; the manifest of an unfinished run
-        says so."""
-        found = self.content()
-        for name, content in found.items():
-            if name == "manifest.json" or name.endswith(".part"):
-                continue
-            assert content == self.whole[name], name
-        manifest = self.scratch / "out" / "manifest.json"
-        if manifest.exists() and files.read_json(manifest)["state"] == "complete":
-            assert found == self.whole
 
     def resume(self) -> None:
         done = subprocess.run([*self.command, "--resume"], cwd=self.scratch,
@@ -146,7 +117,7 @@ def test_call_fails(program, scratch, layout):
             assert done.returncode == 1, case
             assert re.fullmatch(r"busyhour: (.|\n)+\n", done.stderr) or (
                 done.stderr.startswith("error")), case
-            runs.check_final_names()
+            files.check_final_names(scratch / "out", runs.whole)
             runs.resume()
     assert tried > 5
 
@@ -161,7 +132,7 @@ def test_process_is_killed(program, scratch, layout):
         done = runs.strace("-f", "-qq", "-o", "/dev/null",
                            f"--inject={name}:signal=KILL:when={number}")
         assert done.returncode in (-9, 137), (name, number, done.stderr)
-        runs.check_final_names()
+        files.check_final_names(scratch / "out", runs.whole)
         runs.resume()
 
 

@@ -48,6 +48,20 @@ def data_files(directory: str | os.PathLike) -> dict[str, bytes]:
     return dict(sorted(found.items()))
 
 
+def check_final_names(out: str | os.PathLike,
+                      whole: dict[str, bytes]) -> None:
+    """Files of an unfinished data set are whole if they have a final name.
+    `whole` are the files of the finished one."""
+    if not os.path.isdir(out):
+        return
+    found = data_files(out)
+    for name, content in found.items():
+        assert name.endswith(".part") or content == whole[name], name
+    manifest = f"{out}/manifest.json"
+    if os.path.exists(manifest) and read_json(manifest)["state"] == "complete":
+        assert found.keys() == whole.keys()
+
+
 def check_same_files(out: str | os.PathLike,
                      expected: str | os.PathLike) -> None:
     """Fails without showing the contents, which can be too large for it."""
