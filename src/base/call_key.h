@@ -70,6 +70,12 @@ struct CallKey {
             static_cast<std::uint32_t>(bits & kLastOrdinal), resource};
   }
 
+  /// Spreads calls over a table whose size is a power of two, at most 2^32.
+  constexpr std::uint64_t Hash() const noexcept {
+    const std::uint64_t name = bits() + 1 + (std::uint64_t{resource} << 32);
+    return name * 0x9e3779b97f4a7c15u >> 32;
+  }
+
   friend constexpr bool operator==(const CallKey&, const CallKey&) = default;
   friend constexpr std::strong_ordering operator<=>(const CallKey& a,
                                                     const CallKey& b) noexcept {

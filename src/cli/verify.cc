@@ -77,6 +77,7 @@ constexpr Option kVerifyOptions[] = {
      "Compare the files of data sets with their manifests instead; each "
      "INPUT is a manifest or its directory"},
     {"json", "", "Print as JSON"},
+    {"threads", "N", "Worker threads", "all cores"},
     {"max-record", "SIZE",
      "Maximum size of a record; a longer one is undecodable", "1MiB"},
     {"max-inflated", "SIZE", "Maximum decompressed size of an input", "1TiB"},
@@ -250,19 +251,20 @@ int RunVerify(int argc, const char* const* argv) {
     allowance.LeaveToThreshold(threshold.figure());
   }
   const std::vector<FoundInput> inputs = ReadInputs(options);
+  const int threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();
 
   Worlds worlds;
   AddWorlds(sent, worlds);
-  SentRecords records(worlds, sent.jobs, so_far, expects_faults,
-                      DefaultThreads());
+  SentRecords records(worlds, sent.jobs, so_far, expects_faults, threads);
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
     CheckCounts(sent, i, records.made_in(i), options.problems());
   }
   options.ThrowIfRefused();
 
   const auto begin = std::chrono::steady_clock::now();
-  Verifier verifier(worlds, sent.jobs.front().shape, records, verify_options);
+  Verifier verifier(worlds, sent.jobs.front().shape, records, verify_options,
+                    threads);
   ReadAll(inputs, verifier);
   Verdict verdict = verifier.Finish();
   LogSet received;

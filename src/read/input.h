@@ -11,10 +11,21 @@
 
 namespace busyhour {
 
+/// The text of an input, in pieces.
+class InputText {
+ public:
+  virtual ~InputText() = default;
+  /// Reads up to `size` bytes to `to` and returns their number; 0 at the end,
+  /// or at the first error.
+  virtual std::size_t Read(char* to, std::size_t size) = 0;
+  /// The error message; empty if there was no error.
+  virtual const std::string& trouble() const noexcept = 0;
+};
+
 /// The decompressed bytes of one input. The compression is detected from the
 /// content, not from the file name. Memory does not depend on the size. For one
 /// thread.
-class InputBytes {
+class InputBytes : public InputText {
  public:
   /// Size of the buffer for bytes that are still compressed.
   static constexpr std::size_t kRawBytes = 256 << 10;
@@ -28,10 +39,8 @@ class InputBytes {
   InputBytes(Source source, std::uint64_t max_inflated,
              std::size_t size = kRawBytes);
 
-  /// Reads like a source; 0 at the end, or at the first error.
-  std::size_t Read(char* to, std::size_t size);
-  /// The error message; empty if there was no error.
-  const std::string& trouble() const noexcept { return trouble_; }
+  std::size_t Read(char* to, std::size_t size) override;
+  const std::string& trouble() const noexcept override { return trouble_; }
 
  private:
   bool Refill();

@@ -12,7 +12,7 @@ constexpr std::size_t kReadBytes = 1 << 20;
 
 }  // namespace
 
-InputWindow::InputWindow(InputBytes& input, std::size_t max_record,
+InputWindow::InputWindow(InputText& input, std::size_t max_record,
                          std::size_t size)
     : input_(input),
       max_record_(max_record),

@@ -29,6 +29,18 @@ enum class ByteClass : std::uint8_t {
 inline constexpr std::size_t kByteClassCount = 4;
 using ByteCounts = std::array<std::uint64_t, kByteClassCount>;
 
+/// A place of an input where a record may begin.
+struct RecordStart {
+  static constexpr std::uint64_t kNoOffset = ~std::uint64_t{0};
+
+  const char* text = nullptr;
+  const char* end = nullptr;  ///< the input continues at least to here
+  std::uint64_t line = 0;     ///< from 1
+  /// Number of bytes of the decompressed input before it; `kNoOffset` if the
+  /// text is the content of a value.
+  std::uint64_t offset = 0;
+};
+
 /// The part of an input that is being parsed. Bytes are read at its end on
 /// demand, and consumed at its beginning, each with a `ByteClass`. Memory
 /// depends only on the longest record. For one thread.
@@ -37,7 +49,7 @@ class InputWindow {
   /// `input` must outlive the window. A record of more than `max_record` bytes
   /// is undecodable.
   /// `size`: that of the input, if it is known to be small.
-  InputWindow(InputBytes& input, std::size_t max_record,
+  InputWindow(InputText& input, std::size_t max_record,
               std::size_t size = std::numeric_limits<std::size_t>::max());
 
   std::size_t max_record() const noexcept { return max_record_; }
@@ -49,6 +61,11 @@ class InputWindow {
   const char* end() const noexcept { return buffer_.data() + end_; }
   /// A byte that is available.
   char operator[](std::size_t at) const noexcept { return data()[at]; }
+
+  /// The available byte `at`, with the line of the next byte.
+  RecordStart StartAt(std::size_t at) const noexcept {
+    return {data() + at, end(), line_, consumed() + at};
+  }
 
   /// Reads more; false at the end, or if there is no more room.
   bool More();
@@ -71,15 +88,15 @@ class InputWindow {
   std::uint64_t line() const noexcept { return line_; }
   void set_line_end(char line_end) noexcept { line_end_ = line_end; }
 
-  /// Number of bytes read.
-  std::uint64_t bytes() const noexcept { return bytes_; }
+  /// Number of consumed bytes.
+  std::uint64_t consumed() const noexcept { return bytes_ - available(); }
   /// Number of consumed bytes of each class.
   const ByteCounts& byte_counts() const noexcept { return byte_counts_; }
 
  private:
   void Count(std::size_t bytes, ByteClass what);
 
-  InputBytes& input_;
+  InputText& input_;
   std::size_t max_record_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0;

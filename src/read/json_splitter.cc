@@ -194,8 +194,7 @@ void JsonSplitter::TakeValue() {
 
 bool JsonSplitter::TakeExactValue() {
   const char* const begin = window_.data();
-  const std::size_t bytes =
-      handler_.TakeExact(begin, window_.end(), window_.line());
+  const std::size_t bytes = handler_.TakeExact(window_.StartAt(0));
   if (bytes == 0) return false;
   // The record has several lines if the first one ends after the brace.
   if (begin[1] == '\n') {
@@ -224,8 +223,7 @@ void JsonSplitter::TakeWhole(std::size_t bytes) {
 bool JsonSplitter::IsRecord(std::size_t& bytes) {
   // Nested messages may be truncated. Limit repeated scans, so that the time
   // stays linear.
-  if (scanned_again_ >
-      2 * (window_.bytes() - window_.available()) + window_.max_record())
+  if (scanned_again_ > 2 * window_.consumed() + window_.max_record())
     return false;
   Message ignored;
   MessageScan scan(window_, ignored);
@@ -247,11 +245,10 @@ bool JsonSplitter::TakeFirstRecord(std::size_t at, Message& message) {
   }
   if (!window_.Ensure(first + 1) || window_[first] != '{') return false;
   window_.Ensure(first + kWindowBytes);
-  const std::uint64_t line =
-      window_.line() + static_cast<std::uint64_t>(std::count(
-                           window_.data(), window_.data() + first, '\n'));
-  const std::size_t bytes =
-      handler_.TakeExact(window_.data() + first, window_.end(), line);
+  RecordStart start = window_.StartAt(first);
+  start.line +=
+      static_cast<std::uint64_t>(std::count(window_.data(), start.text, '\n'));
+  const std::size_t bytes = handler_.TakeExact(start);
   if (bytes == 0) return false;
   BeginRecords(at, std::move(message));
   window_.Pass(first - at, ByteClass::kBlank);
@@ -358,8 +355,7 @@ bool JsonSplitter::TakeKnownLine() {
   // Most lines are unchanged records.
   if (window_[0] == '{') {
     window_.Ensure(kWindowBytes);
-    const std::size_t bytes =
-        handler_.TakeExact(window_.data(), window_.end(), window_.line());
+    const std::size_t bytes = handler_.TakeExact(window_.StartAt(0));
     if (bytes > 0) {
       window_.Pass(bytes, ByteClass::kRecord);
       return true;

@@ -54,9 +54,10 @@ class RecordReader::Inside : private RecordHandler {
                 const std::string& why) override {
     if (!is_searching_) outer_.OnBroken(text, line_, why);
   }
-  std::size_t TakeExact(const char* p, const char* end,
-                        std::uint64_t) override {
-    return is_searching_ ? 0 : outer_.TakeExact(p, end, line_);
+  std::size_t TakeExact(const RecordStart& start) override {
+    return is_searching_ ? 0
+                         : outer_.TakeExact({start.text, start.end, line_,
+                                             RecordStart::kNoOffset});
   }
   bool knows_texts() const override {
     return !is_searching_ && outer_.knows_texts();
@@ -81,15 +82,13 @@ RecordReader::RecordReader(Shape preferred, const ReadOptions& options,
 
 RecordReader::~RecordReader() = default;
 
-ByteCounts RecordReader::Read(const InputBytes::Source& source) {
-  InputBytes input(source, options_.max_inflated);
+ByteCounts RecordReader::Read(InputText& input) {
   return SplitRecords(input, options_.max_record, *this);
 }
 
-std::size_t RecordReader::TakeExact(const char* p, const char* end,
-                                    std::uint64_t line) {
+std::size_t RecordReader::TakeExact(const RecordStart& start) {
   // With arrival times, records contain more than was sent.
-  return options_.arrival.empty() ? handler_.TakeExact(p, end, line) : 0;
+  return options_.arrival.empty() ? handler_.TakeExact(start) : 0;
 }
 
 bool RecordReader::TakeLine(std::string_view line, std::uint64_t number) {

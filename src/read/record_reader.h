@@ -55,13 +55,9 @@ class RecordHandler {
 
   // Shortcuts for handlers that know the expected records.
 
-  /// A record begins at `p`, and the input continues at least to `end`. If the
-  /// record is recognized directly, it is consumed and its size is returned;
-  /// otherwise 0.
-  virtual std::size_t TakeExact(const char* /*p*/, const char* /*end*/,
-                                std::uint64_t /*line*/) {
-    return 0;
-  }
+  /// If a record that begins here is recognized directly, it is consumed and
+  /// its size is returned; otherwise 0.
+  virtual std::size_t TakeExact(const RecordStart& /*start*/) { return 0; }
   /// Whether any text may be recognized as a whole, even if it is not a record.
   virtual bool knows_texts() const { return false; }
   /// The text of a record or value, or a complete line. True if the text as a
@@ -86,14 +82,13 @@ class RecordReader : private SplitHandler {
   /// Reads an input to its end. Returns the number of bytes of each class.
   /// Nothing is ignored: the handler also receives all data that is not a
   /// record.
-  ByteCounts Read(const InputBytes::Source& source);
+  ByteCounts Read(InputText& input);
 
   /// The use of the names of the options so far.
   const NameUse& name_use() const noexcept { return use_; }
 
  private:
-  std::size_t TakeExact(const char* p, const char* end,
-                        std::uint64_t line) override;
+  std::size_t TakeExact(const RecordStart& start) override;
   ByteClass TakeObject(std::string_view text, std::uint64_t line) override;
   ByteClass TakeRow(std::string_view text, const RowColumns& columns,
                     std::uint64_t line) override;

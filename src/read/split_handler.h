@@ -25,11 +25,9 @@ struct RowColumns {
 class SplitHandler {
  public:
   virtual ~SplitHandler() = default;
-  /// A record begins at `p`, and the input continues at least to `end`. If the
-  /// record is recognized directly, it is consumed and its size is returned;
-  /// otherwise 0.
-  virtual std::size_t TakeExact(const char* p, const char* end,
-                                std::uint64_t line) = 0;
+  /// If a record that begins here is recognized directly, it is consumed and
+  /// its size is returned; otherwise 0.
+  virtual std::size_t TakeExact(const RecordStart& start) = 0;
   /// A JSON object, judged by its braces. Returns what its bytes are; broken
   /// ones have been reported. Likewise for the next two.
   virtual ByteClass TakeObject(std::string_view text, std::uint64_t line) = 0;

@@ -10,8 +10,7 @@ namespace busyhour {
 
 namespace {
 
-ByteCounts Split(InputBytes& input, InputWindow& window,
-                 SplitHandler& handler) {
+ByteCounts Split(InputText& input, InputWindow& window, SplitHandler& handler) {
   window.Ensure(kWindowBytes);
   window.SkipByteOrderMark();
   // The blanks may belong to a known line.
@@ -39,7 +38,7 @@ ByteCounts Split(InputBytes& input, InputWindow& window,
 
 }  // namespace
 
-ByteCounts SplitRecords(InputBytes& input, std::size_t max_record,
+ByteCounts SplitRecords(InputText& input, std::size_t max_record,
                         SplitHandler& handler) {
   InputWindow window(input, max_record);
   return Split(input, window, handler);

@@ -19,7 +19,7 @@ namespace busyhour {
 /// memory is limited, for any input. Truncated or damaged data ends where a
 /// line begins with an unexpected `{`, or where a string reaches the end of its
 /// line.
-ByteCounts SplitRecords(InputBytes& input, std::size_t max_record,
+ByteCounts SplitRecords(InputText& input, std::size_t max_record,
                         SplitHandler& handler);
 /// The same for a text in memory.
 ByteCounts SplitRecords(std::string_view text, std::size_t max_record,

@@ -22,25 +22,27 @@ void AgentQueue::Compute(std::int64_t number, Chunk& into) {
 AgentRota::Turn AgentQueue::TurnOf(CallKey call, std::uint64_t slot,
                                    std::uint64_t draw) noexcept {
   const AgentRota& rota = *plan_.agent_rota;
-  const std::uint64_t period = slot / rota.period_s();
-  if (period != period_) Count(period);
+  const std::uint64_t number = slot / rota.period_s();
+  Period& period = periods_[number % kPeriods];
+  if (period.number != number) Count(number, period);
+  const std::vector<std::uint32_t>& before = period.before;
   const auto second = static_cast<std::size_t>(slot % rota.period_s());
-  const std::uint64_t rank = before_[second] + call.number();
-  const bool is_planned = call.generation() == 0 && rank < before_[second + 1];
+  const std::uint64_t rank = before[second] + call.number();
+  const bool is_planned = call.generation() == 0 && rank < before[second + 1];
   const std::uint64_t places = rota.places();
   const std::uint64_t place =
-      is_planned ? (2 * rank + 1) * places / (2ull * before_.back())
+      is_planned ? (2 * rank + 1) * places / (2ull * before.back())
                  : PickBelow(draw, places);
-  return rota.At(first_place_ + period * places + place);
+  return rota.At(first_place_ + number * places + place);
 }
 
-void AgentQueue::Count(std::uint64_t period) {
-  period_ = period;
-  before_.assign(1, 0);
+void AgentQueue::Count(std::uint64_t number, Period& into) {
+  into.number = number;
+  into.before.assign(1, 0);
   const std::uint64_t slots = plan_.agent_rota->period_s();
   for (std::uint64_t second = 0; second < slots; ++second) {
-    before_.push_back(before_.back() +
-                      arrivals_.PlannedCountAt(period * slots + second));
+    into.before.push_back(into.before.back() +
+                          arrivals_.PlannedCountAt(number * slots + second));
   }
 }
 

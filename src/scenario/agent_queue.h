@@ -17,7 +17,8 @@ namespace busyhour {
 /// What callers in the queue of the agents meet under a key of all draws: how
 /// long they wait, and who answers. Waits are computed for hours at once, and
 /// two such chunks are kept; the calls are counted for a period of the rota at
-/// once. So consecutive calls are fast.
+/// once, and the last periods are kept. So consecutive calls are fast, and
+/// calls in the order of their records.
 ///
 /// Not thread-safe; the results do not depend on the order of the queries.
 class AgentQueue {
@@ -51,16 +52,23 @@ class AgentQueue {
     std::vector<WaitSpread> waits;
   };
 
+  // A period of the rota.
+  struct Period {
+    std::uint64_t number = kSlotItself;  // none
+    // The planned calls before each of its slots, and all.
+    std::vector<std::uint32_t> before;
+  };
+  // Sessions that overlap begin in so many periods, or fewer.
+  static constexpr std::size_t kPeriods = 64;
+
   void Compute(std::int64_t number, Chunk& into);
-  void Count(std::uint64_t period);
+  void Count(std::uint64_t number, Period& into);
 
   const Plan& plan_;
   Arrivals arrivals_;
   std::array<Chunk, 2> chunks_;
   std::uint64_t first_place_;
-  std::uint64_t period_ = kSlotItself;  // none
-  // The planned calls of the period before each of its slots, and all.
-  std::vector<std::uint32_t> before_;
+  std::array<Period, kPeriods> periods_;
 };
 
 }  // namespace busyhour

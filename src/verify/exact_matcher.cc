@@ -5,10 +5,10 @@
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/guid.h"
 #include "verify/record_matcher.h"
+#include "verify/sent_records.h"
 
 namespace busyhour {
 namespace {
@@ -42,11 +42,17 @@ const IdKey& IdKeyOf(LogType log, Shape shape) {
   return keys[static_cast<std::size_t>(shape)][log];
 }
 
+// The offset of `key`, which is usually soon after `usual`.
 std::size_t FindKey(std::string_view text, std::string_view key,
-                    std::size_t from) {
-  if (from >= text.size()) return std::string_view::npos;
+                    std::size_t usual) {
+  // The values before it have similar lengths.
+  constexpr std::size_t kSoon = 64;
+  if (usual < text.size()) {
+    const std::size_t soon = text.substr(usual, key.size() + kSoon).find(key);
+    if (soon != std::string_view::npos) return usual + soon;
+  }
   const void* const found =
-      memmem(text.data() + from, text.size() - from, key.data(), key.size());
+      memmem(text.data(), text.size(), key.data(), key.size());
   return found == nullptr ? std::string_view::npos
                           : static_cast<std::size_t>(
                                 static_cast<const char*>(found) - text.data());
@@ -54,9 +60,12 @@ std::size_t FindKey(std::string_view text, std::string_view key,
 
 }  // namespace
 
-ExactMatcher::ExactMatcher(const Worlds& worlds, SentRecords& sent,
-                           SentEncoder& encoder)
-    : worlds_(worlds), sent_(sent), encoder_(encoder) {
+ExactMatcher::ExactMatcher(const Worlds& worlds, const SentRecords& sent,
+                           SharedCalls& calls)
+    : worlds_(worlds),
+      maker_(worlds, sent),
+      calls_(calls),
+      encoder_(worlds, sent.logs()) {
   BeginInput();
 }
 
@@ -92,54 +101,48 @@ std::optional<ExactMatcher::Found> ExactMatcher::Try(const char* p,
   const std::string_view window(p, std::min(static_cast<std::size_t>(end - p),
                                             encoder.max_record_bytes()));
   std::string_view looked_for;
-  std::optional<Identity> identity;
-  CallHandle call;
-  std::size_t found_at = 0;
   for (std::size_t i = 0; i < kLogTypeCount; ++i) {
     // Begin with the log of the last record.
     const auto log = static_cast<LogType>(
         (static_cast<std::size_t>(last_log_) + i) % kLogTypeCount);
     const IdKey& keys = IdKeyOf(log, *shape_);
     const std::string_view key = is_page ? keys.page : keys.plain;
-    if (key != looked_for) {
-      looked_for = key;
-      identity.reset();
-      call = {};
-      // The id is rarely before the smallest offset so far.
-      const std::size_t first = first_id_[log];
-      std::size_t at = FindKey(window, key, first);
-      if (at == std::string_view::npos && first > 0) {
-        at = FindKey(window, key, 0);
-      }
-      if (at == std::string_view::npos) continue;
-      found_at = at;
-      at += key.size();
-      if (at + kGuidTextBytes > window.size()) continue;
-      const char* const id = window.data() + at;
-      const auto guid = ParseGuid({id, kGuidTextBytes});
-      const auto known = guid ? worlds_.Decrypt(*guid) : std::nullopt;
-      if (known) {
-        identity = known->first;
-        call = sent_.Find({identity->slot, identity->ordinal, known->second});
-      }
+    // Neighbours in the list of logs may have the same key.
+    if (key == looked_for) continue;
+    looked_for = key;
+    std::size_t at = FindKey(window, key, first_id_[log]);
+    if (at == std::string_view::npos) continue;
+    first_id_[log] = std::min(first_id_[log], at);
+    at += key.size();
+    if (at + kGuidTextBytes > window.size()) continue;
+    const auto guid = ParseGuid(window.substr(at, kGuidTextBytes));
+    const auto known = guid ? worlds_.Decrypt(*guid) : std::nullopt;
+    if (!known) continue;
+    const Identity& identity = known->first;
+    std::optional<Found> found;
+    calls_.With({identity.slot, identity.ordinal, known->second}, maker_,
+                [&](SentCall& call) {
+                  found = FindIn(call, identity, window, encoder);
+                });
+    if (found) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<ExactMatcher::Found> ExactMatcher::FindIn(
+    SentCall& call, const Identity& identity, std::string_view text,
+    const Encoder& encoder) {
+  for (std::size_t i = 0; i < call.records.size(); ++i) {
+    const Record& sent = call.records[i];
+    if (SubjectOf(sent) != identity.sequence ||
+        OwnKind(sent.log()) != identity.kind ||
+        SentRecords::IsDropped(call, i)) {
+      continue;
     }
-    if (!call || identity->kind != OwnKind(log)) continue;
-    for (std::size_t record = 0; record < call->records.size(); ++record) {
-      const Record& sent = call->records[record];
-      if (sent.log() != log || SubjectOf(sent) != identity->sequence ||
-          SentRecords::IsDropped(*call, record)) {
-        continue;
-      }
-      const std::string_view text = encoder_.Encode(*call, record, encoder);
-      if (text.size() > static_cast<std::size_t>(end - p) ||
-          std::memcmp(p, text.data(), text.size()) != 0) {
-        continue;
-      }
-      last_log_ = log;
-      std::size_t& first = first_id_[log];
-      first = std::min(first, found_at);
-      return Found{std::move(call), record, text.size()};
-    }
+    const std::string_view encoded = encoder_.Encode(call, i, encoder);
+    if (!text.starts_with(encoded)) continue;
+    last_log_ = sent.log();
+    return Found{call.RecordAt(i), encoded.size()};
   }
   return std::nullopt;
 }

@@ -2,11 +2,12 @@
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 #include "logs/log.h"
 #include "logs/worlds.h"
 #include "verify/sent_encoder.h"
-#include "verify/sent_records.h"
+#include "verify/shared_calls.h"
 
 namespace busyhour {
 
@@ -15,8 +16,9 @@ namespace busyhour {
 /// are unchanged, so this avoids parsing them. For one thread.
 class ExactMatcher {
  public:
-  /// All must outlive the matcher.
-  ExactMatcher(const Worlds& worlds, SentRecords& sent, SentEncoder& encoder);
+  /// All must outlive the matcher. `calls` may be shared with other threads.
+  ExactMatcher(const Worlds& worlds, const SentRecords& sent,
+               SharedCalls& calls);
 
   /// Starts another input.
   void BeginInput();
@@ -26,9 +28,10 @@ class ExactMatcher {
   /// The last record of the job was of this log; the next one probably is, too.
   void Expect(LogType log) { last_log_ = log; }
 
+  std::optional<Shape> expected_shape() const noexcept { return shape_; }
+
   struct Found {
-    CallHandle call;
-    std::size_t record = 0;
+    SentRecord record;
     std::size_t bytes = 0;
   };
   /// The record that begins at `p`. The input continues at least to `end`.
@@ -36,13 +39,17 @@ class ExactMatcher {
 
  private:
   std::optional<Found> Try(const char* p, const char* end);
+  // The record of the call with this identity that the text begins with.
+  std::optional<Found> FindIn(SentCall& call, const Identity& identity,
+                              std::string_view text, const Encoder& encoder);
 
   const Worlds& worlds_;
-  SentRecords& sent_;
-  SentEncoder& encoder_;
+  CallMaker maker_;
+  SharedCalls& calls_;
+  SentEncoder encoder_;
   std::optional<Shape> shape_;
   LogType last_log_ = LogType::kOperational;
-  PerLog<std::size_t> first_id_{};  // smallest offset of the id
+  PerLog<std::size_t> first_id_{};  // smallest offset of the id's key
   int misses_ = 0;
   int skip_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <span>
+#include <utility>
 
 #include "engine/estimate.h"
 #include "verify/loss_finder.h"
@@ -13,7 +14,7 @@ namespace {
 constexpr std::size_t kLeastCalls = 1024;
 // Maximum number of cached calls, about 1 KiB each. Most traffic has fewer
 // calls in progress.
-constexpr std::size_t kMostCallsAPart = 1 << 16;
+constexpr std::size_t kMostCalls = 1 << 16;
 
 constexpr CallKey kNoCall{~std::uint64_t{0}, 0, 0};
 
@@ -28,7 +29,6 @@ SentRecords::SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
     const Job& job = jobs[i];
     Part& part = parts_.emplace_back();
     part.job = job;
-    part.scribe = std::make_unique<Scribe>(worlds, job);
     const bool has_faults = !job.faults.empty();
     if (has_faults) part.truth = std::make_unique<FaultTruth>(worlds, job);
     part.expects = has_faults && expects_faults;
@@ -42,12 +42,11 @@ SentRecords::SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
     calls_ += part.sent->calls();
     for (const LogType log : kLogTypes) sent_[log] += part.sent->sent()[log];
   }
-  const std::size_t calls = std::clamp<std::size_t>(
+  calls_to_keep_ = std::clamp<std::size_t>(
       std::bit_ceil(
           static_cast<std::size_t>(2 * CallsWithImage(worlds, jobs.front()))),
-      kLeastCalls, kMostCallsAPart);
-  cache_ = std::vector<SentCall>(calls);
-  cached_.resize(calls, kNoCall);
+      kLeastCalls, kMostCalls);
+  maker_ = std::make_unique<CallMaker>(worlds, *this);
 }
 
 SentRecords::~SentRecords() = default;
@@ -106,75 +105,33 @@ CallHandle SentRecords::Find(CallKey key) {
 }
 
 CallHandle SentRecords::FindExactly(CallKey key) {
-  const std::uint64_t name =
-      key.bits() + 1 + (std::uint64_t{key.resource} << 32);
-  const std::size_t at =
-      (name * 0x9e3779b97f4a7c15u >> 32) & (cache_.size() - 1);
+  if (cache_.empty()) {
+    cache_ = std::vector<SentCall>(calls_to_keep_);
+    cached_.resize(calls_to_keep_, kNoCall);
+  }
+  const std::size_t at = key.Hash() & (cache_.size() - 1);
   if (cached_[at] == key) return CallHandle(cache_[at]);
-  for (std::size_t shard = 0; shard < parts_.size(); ++shard) {
-    Part& part = parts_[shard];
-    const auto place =
-        part.sent->Has(key) ? part.sent->Find(key) : std::nullopt;
-    if (!place) continue;
-    const bool is_held = CallHandle::Holds(cache_[at]);
-    SentCall& call = is_held ? Spare() : cache_[at];
-    if (!is_held) cached_[at] = kNoCall;
-    if (!Simulate(key, *place, *part.scribe, call)) return {};
-    call.key = key;
-    call.shard = shard;
-    call.faults.clear();
-    if (part.expects) {
-      for (Record& record : call.records) {
-        call.faults.push_back(part.truth->FaultOf(record));
-        record.delivery_ms += call.faults.back().late_ms;
-      }
-    }
-    call.image.call = 0;
-    const Cast& cast = worlds_.CastOf(key);
-    call.image.SetFacts(cast.FactsOf(key));
-    call.image.SetCorrelation(0, cast.CorrelationOf(key, 0));
-    if (!is_held) cached_[at] = key;
-    return CallHandle(call);
-  }
-  return {};
-}
-
-bool SentRecords::Simulate(CallKey key, const SentPart::Place& place,
-                           Scribe& scribe, SentCall& call) {
-  call.records.clear();
-  call.first_mark = place.first_mark;
-  const Call* simulated = &scribe.Simulate(key.First());
-  scribe.AppendRecords(0, call.records);
-  std::size_t before = 0;
-  while (simulated->key != key) {
-    before += call.records.size();
-    call.records.clear();
-    simulated = scribe.SimulateNext();
-    if (simulated == nullptr) return false;
-    scribe.AppendRecords(0, call.records);
-  }
-  call.first_mark += before;
-  return before + call.records.size() <= place.records;
+  const bool is_held = CallHandle::Holds(cache_[at]);
+  SentCall& call = is_held ? Spare() : cache_[at];
+  if (!is_held) cached_[at] = kNoCall;
+  if (!maker_->Make(key, call)) return {};
+  if (!is_held) cached_[at] = key;
+  return CallHandle(call);
 }
 
 std::optional<SentRecords::Seen> SentRecords::Mark(
-    const SentCall& call, std::size_t record) noexcept {
-  SentPart& part = *parts_[call.shard].sent;
-  const std::uint64_t mark = call.first_mark + record;
-  const bool has_copy = part.IsPending(mark);
-  if (!has_copy && !part.Mark(mark)) return std::nullopt;
-  const Seen itself{call.records[record], part.IsDue(call.records[record])};
+    const SentRecord& sent) noexcept {
+  SentPart& part = *parts_[sent.shard].sent;
+  const bool has_copy = part.IsPending(sent.mark);
+  if (!has_copy && !part.Mark(sent.mark)) return std::nullopt;
+  const Seen itself{sent.record, part.IsDue(sent.record)};
   if (!has_copy) return itself;
   // A receiver may have refused one of them and accepted the other.
-  const Record copy = CopyOf(call, record);
+  const Record copy = CopyOf(sent.record, sent.repeat_ms);
   const Seen copied{copy, part.IsDue(copy)};
-  if ((itself.is_due || !copied.is_due) && part.Mark(mark)) return itself;
-  part.TakeCopy(mark);
+  if ((itself.is_due || !copied.is_due) && part.Mark(sent.mark)) return itself;
+  part.TakeCopy(sent.mark);
   return copied;
-}
-
-Record SentRecords::CopyOf(const SentCall& call, std::size_t record) {
-  return busyhour::CopyOf(call.records[record], call.faults[record].repeat_ms);
 }
 
 bool SentRecords::IsMarked(const SentCall& call,
@@ -189,10 +146,13 @@ bool SentRecords::IsDue(const SentCall& call,
 }
 
 std::uint64_t SentRecords::LostOf(const SentCall& call, std::size_t record) {
-  const SentPart& part = *parts_[call.shard].sent;
-  const std::uint64_t mark = call.first_mark + record;
-  return (!part.IsMarked(mark) && part.IsDue(call.records[record]) ? 1 : 0) +
-         (part.IsPending(mark) && part.IsDue(CopyOf(call, record)) ? 1 : 0);
+  const SentPart& part = PartOf(call);
+  const SentRecord sent = call.RecordAt(record);
+  const auto is_copy_due = [&] {
+    return part.IsDue(CopyOf(sent.record, sent.repeat_ms));
+  };
+  return (!part.IsMarked(sent.mark) && part.IsDue(sent.record) ? 1 : 0) +
+         (part.IsPending(sent.mark) && is_copy_due() ? 1 : 0);
 }
 
 std::optional<SentRecords::Known> SentRecords::FindText(std::string_view text) {

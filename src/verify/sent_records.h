@@ -8,73 +8,22 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "dataset/deliveries.h"
-#include "encode/call_image.h"
-#include "encode/encoder.h"
-#include "engine/scribe.h"
 #include "job/job.h"
 #include "logs/call_records.h"
 #include "logs/delivery_order.h"
 #include "logs/worlds.h"
-#include "scenario/simulator.h"
 #include "verify/fault_truth.h"
+#include "verify/sent_call.h"
 #include "verify/sent_part.h"
 #include "verify/stream_ends.h"
 
 namespace busyhour {
 
+class CallMaker;
 class LossFinder;
-
-/// A call that was sent, with its records. Owned by `SentRecords`; see
-/// `CallHandle`.
-struct SentCall {
-  std::vector<Record> records;
-  /// The faults of each record; empty unless faults are expected.
-  std::vector<SentFault> faults;
-  CallImage image;
-  CallKey key;
-  std::uint64_t first_mark = 0;  ///< mark of the first record
-  std::size_t shard = 0;
-
- private:
-  friend class CallHandle;
-  int handles_ = 0;
-};
-
-/// Refers to a call that `SentRecords` has found. The call stays in memory
-/// while any handle to it exists, whatever else is looked up. Empty if there is
-/// no such call. Handles must not outlive their `SentRecords`. For one thread.
-class CallHandle {
- public:
-  CallHandle() = default;
-  explicit CallHandle(SentCall& call) noexcept : call_(&call) {
-    ++call.handles_;
-  }
-  CallHandle(const CallHandle& other) noexcept : call_(other.call_) {
-    if (call_ != nullptr) ++call_->handles_;
-  }
-  CallHandle(CallHandle&& other) noexcept
-      : call_(std::exchange(other.call_, nullptr)) {}
-  CallHandle& operator=(CallHandle other) noexcept {
-    std::swap(call_, other.call_);
-    return *this;
-  }
-  ~CallHandle() {
-    if (call_ != nullptr) --call_->handles_;
-  }
-
-  explicit operator bool() const noexcept { return call_ != nullptr; }
-  SentCall& operator*() const noexcept { return *call_; }
-  SentCall* operator->() const noexcept { return call_; }
-
-  static bool Holds(const SentCall& call) noexcept { return call.handles_ > 0; }
-
- private:
-  SentCall* call_ = nullptr;
-};
 
 /// How much of a job in progress has been sent. The other records belong to the
 /// job, but are not due yet.
@@ -95,7 +44,7 @@ struct SentSoFar {
 /// their records, see `SentPart`. Each record with an expected damaged text
 /// takes 24 bytes more.
 ///
-/// For one thread.
+/// For one thread; any number of `CallMaker` may read it meanwhile.
 class SentRecords {
  public:
   /// `jobs` have no call in common: they have different resources or seeds, are
@@ -128,16 +77,19 @@ class SentRecords {
   /// The call with this key, or the same call of a resource with the same ids
   /// in another job; empty if neither was sent.
   CallHandle Find(CallKey key);
+  /// Number of calls worth keeping in memory: twice those in progress at a
+  /// time, within limits.
+  std::size_t calls_to_keep() const noexcept { return calls_to_keep_; }
 
   /// A received record, as it was delivered.
   struct Seen {
     Record delivered;  ///< the record, or its copy
     bool is_due = true;
   };
-  /// Marks a record of the call as received: the record itself or its copy,
-  /// whichever is due and was not received before; if this applies to both or
-  /// to none, the record. Nothing if both were received before.
-  std::optional<Seen> Mark(const SentCall& call, std::size_t record) noexcept;
+  /// Marks a record as received: the record itself or its copy, whichever is
+  /// due and was not received before; if this applies to both or to none, the
+  /// record. Nothing if both were received before.
+  std::optional<Seen> Mark(const SentRecord& sent) noexcept;
   /// Whether it was received as often as it was sent.
   bool IsMarked(const SentCall& call, std::size_t record) const noexcept;
 
@@ -187,10 +139,11 @@ class SentRecords {
   }
 
  private:
+  friend class CallMaker;
+
   // What was sent by one job, which may be one shard of several.
   struct Part {
     Job job;
-    std::unique_ptr<Scribe> scribe;
     std::unique_ptr<FaultTruth> truth;  // set if the job has faults
     bool expects = false;               // whether they define what was sent
     std::unique_ptr<SentPart> sent;
@@ -201,15 +154,11 @@ class SentRecords {
   const SentPart& PartOf(const SentCall& call) const noexcept {
     return *parts_[call.shard].sent;
   }
-  static Record CopyOf(const SentCall& call, std::size_t record);
   // How often it was sent, but not received.
   std::uint64_t LostOf(const SentCall& call, std::size_t record);
   // The record of one of the owners of a text.
   std::optional<Known> KnownOf(std::span<const FaultTruth::Owner> owners);
   bool IsToCome(CallKey key, std::size_t record);
-  // Fills in the records of a call and their marks. False if it was not sent.
-  bool Simulate(CallKey key, const SentPart::Place& place, Scribe& scribe,
-                SentCall& call);
   // Space for a call whose place in the cache is taken by a call with handles.
   SentCall& Spare();
   // As `SentPart::NextUnmarked`.
@@ -224,7 +173,9 @@ class SentRecords {
   std::uint64_t calls_ = 0;
   PerLog<std::uint64_t> sent_{};
   SentAmounts amounts_;
-  std::vector<SentCall> cache_;
+  std::unique_ptr<CallMaker> maker_;
+  std::size_t calls_to_keep_ = 0;
+  std::vector<SentCall> cache_;  // filled when a call is first looked up
   std::vector<CallKey> cached_;  // the calls in `cache_`, or `kNoCall`
   std::deque<SentCall> spares_;  // as many as were needed at the same time
 };

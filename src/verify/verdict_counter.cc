@@ -67,9 +67,9 @@ void VerdictCounter::AddBytes(const ByteCounts& bytes) {
   }
 }
 
-bool VerdictCounter::Count(const SentCall& call, std::size_t record,
-                           std::uint64_t line, Arrival arrival) {
-  const Record& sent = call.records[record];
+bool VerdictCounter::Count(const SentRecord& record, std::uint64_t line,
+                           Arrival arrival) {
+  const Record& sent = record.record;
   const LogType log = sent.log();
   if (!only_log_) {
     only_log_ = log;
@@ -83,7 +83,7 @@ bool VerdictCounter::Count(const SentCall& call, std::size_t record,
     ++counts.altered;
     verdict_.series.Add(sent.delivery(), VerifySeries::Count::kAltered);
   }
-  const std::optional<SentRecords::Seen> seen = sent_.Mark(call, record);
+  const std::optional<SentRecords::Seen> seen = sent_.Mark(record);
   if (!seen) {
     CountDuplicate(sent, line, arrival.is_altered);
     return false;
@@ -93,11 +93,11 @@ bool VerdictCounter::Count(const SentCall& call, std::size_t record,
   const SimTime delivery = seen->delivered.delivery();
   if (!seen->is_due) {
     ++early_[log];
-    ++verdict_.jobs[call.shard].sent;
+    ++verdict_.jobs[record.shard].sent;
     ++verdict_.resources[sent.resource()].sent;
     verdict_.series.Add(delivery, VerifySeries::Count::kSent);
   }
-  ++verdict_.jobs[call.shard].arrived;
+  ++verdict_.jobs[record.shard].arrived;
   ++verdict_.resources[sent.resource()].arrived;
   verdict_.series.Add(delivery, VerifySeries::Count::kArrived);
   if (arrival.is_sure) CountOrder(sent, seen->delivered, line);

@@ -37,8 +37,7 @@ class VerdictCounter {
   };
   /// Counts a record of this job and marks it as received. False if it was
   /// received before.
-  bool Count(const SentCall& call, std::size_t record, std::uint64_t line,
-             Arrival arrival);
+  bool Count(const SentRecord& record, std::uint64_t line, Arrival arrival);
   /// Counts the changes of an altered record. Call this before `Count()` marks
   /// the record.
   void CountAltered(const RecordMatch& match, const Received& received);

@@ -19,15 +19,22 @@ std::optional<LogType> LogOfName(std::string_view name) {
 }  // namespace
 
 Verifier::Verifier(const Worlds& worlds, Shape preferred, SentRecords& sent,
-                   const VerifyOptions& options)
+                   const VerifyOptions& options, int threads)
     : sent_(sent),
       options_(options),
       encoder_(worlds, sent.logs()),
       comparer_(worlds, encoder_, options),
-      exact_matcher_(worlds, sent, encoder_),
+      calls_(worlds, sent.calls_to_keep()),
+      exact_matcher_(worlds, sent, calls_),
       matcher_(worlds, sent, encoder_, comparer_),
       counter_(worlds, sent, encoder_, comparer_, options.examples),
-      reader_(preferred, options.reading, *this) {}
+      reader_(preferred, options.reading, *this) {
+  // Expected damage is looked up by one thread. With arrival times, no record
+  // is exactly as it was sent.
+  if (threads > 1 && !sent.knows_texts() && options.reading.arrival.empty()) {
+    ahead_ = std::make_unique<ExactAhead>(worlds, sent, calls_, threads);
+  }
+}
 
 Verifier::~Verifier() = default;
 
@@ -35,7 +42,10 @@ void Verifier::Read(const InputBytes::Source& source, const std::string& name) {
   counter_.BeginInput(name, LogOfName(name));
   exact_matcher_.BeginInput();
   others_ = doubtful_ = 0;
-  counter_.AddBytes(reader_.Read(source));
+  InputBytes input(source, options_.reading.max_inflated);
+  if (ahead_) ahead_->Begin(input);
+  counter_.AddBytes(
+      reader_.Read(ahead_ ? *ahead_ : static_cast<InputText&>(input)));
 }
 
 void Verifier::NoteUnreadable(const std::string& name, const std::string& why) {
@@ -50,12 +60,15 @@ Verdict Verifier::Finish() {
   return verdict;
 }
 
-std::size_t Verifier::TakeExact(const char* p, const char* end,
-                                std::uint64_t line) {
-  const auto found = exact_matcher_.Find(p, end);
+std::size_t Verifier::TakeExact(const RecordStart& start) {
+  std::optional<ExactMatcher::Found> found;
+  if (ahead_ && start.offset != RecordStart::kNoOffset) {
+    found = ahead_->FoundAt(start.offset);
+  }
+  if (!found) found = exact_matcher_.Find(start.text, start.end);
   if (!found) return 0;
-  if (IsJudged(found->call->records[found->record].log())) {
-    counter_.Count(*found->call, found->record, line, {});
+  if (IsJudged(found->record.record.log())) {
+    counter_.Count(found->record, start.line, {});
   }
   return found->bytes;
 }
@@ -64,7 +77,7 @@ bool Verifier::TakeText(std::string_view text, std::uint64_t line) {
   const auto known = sent_.FindText(text);
   if (!known) return false;
   if (IsJudged(known->call->records[known->record].log())) {
-    counter_.Count(*known->call, known->record, line,
+    counter_.Count(known->call->RecordAt(known->record), line,
                    {.is_sure = known->is_sure});
   }
   return true;
@@ -83,7 +96,7 @@ void Verifier::OnRecord(const Received& received) {
   const DetectedLog& detected = *received.log;
   if (received.form == Received::Form::kObject &&
       &received.record == &received.whole && detected.object == 0) {
-    exact_matcher_.Expect(detected.shape);
+    Expect(detected.shape);
   }
   MatchResult result = matcher_.Match(received);
   const std::optional<RecordMatch>& match = result.match;
@@ -101,11 +114,17 @@ void Verifier::OnRecord(const Received& received) {
   exact_matcher_.Expect(sent.log());
   const bool is_altered = match->difference.columns != 0;
   if (is_altered) counter_.CountAltered(*match, received);
-  const bool is_first = counter_.Count(
-      *match->call, match->record, received.line, {.is_altered = is_altered});
+  const bool is_first =
+      counter_.Count(match->call->RecordAt(match->record), received.line,
+                     {.is_altered = is_altered});
   if (is_first && !options_.reading.arrival.empty()) {
     counter_.CountArrival(sent, received.arrival);
   }
+}
+
+void Verifier::Expect(Shape shape) {
+  exact_matcher_.Expect(shape);
+  if (ahead_) ahead_->Expect(shape);
 }
 
 void Verifier::TakeForeign(const Received& received, const MatchResult& result,

@@ -2,14 +2,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "read/record_reader.h"
 #include "verify/comparer.h"
+#include "verify/exact_ahead.h"
 #include "verify/exact_matcher.h"
 #include "verify/record_matcher.h"
 #include "verify/sent_encoder.h"
+#include "verify/shared_calls.h"
 #include "verify/verdict_counter.h"
 #include "verify/verify_options.h"
 
@@ -20,13 +23,16 @@ namespace busyhour {
 /// Each record is recognized by its own id or, if that fails, by the ids of its
 /// call. The call is simulated again, and the record is encoded again in the
 /// received shape. Usually the bytes are equal, and nothing else is compared.
-/// For each record, only its marks stay in memory, see `SentRecords`. For one
-/// thread.
+/// For each record, only its marks stay in memory, see `SentRecords`. Records
+/// that are exactly as they were sent are recognized on several threads, see
+/// `ExactAhead`; their number does not affect the verdict. The functions are
+/// for one thread.
 class Verifier : private RecordHandler {
  public:
-  /// All must outlive the verifier.
+  /// All must outlive the verifier. Throws `std::runtime_error` if a thread
+  /// cannot be started.
   Verifier(const Worlds& worlds, Shape preferred, SentRecords& sent,
-           const VerifyOptions& options);
+           const VerifyOptions& options, int threads = 1);
   ~Verifier() override;
 
   /// Reads an input to its end. `name` is for examples.
@@ -45,12 +51,13 @@ class Verifier : private RecordHandler {
   void OnRecord(const Received& received) override;
   void OnBroken(std::string_view text, std::uint64_t line,
                 const std::string& why) override;
-  std::size_t TakeExact(const char* p, const char* end,
-                        std::uint64_t line) override;
+  std::size_t TakeExact(const RecordStart& start) override;
   bool knows_texts() const override { return sent_.knows_texts(); }
   // A text that is recognized as a whole because its damage is expected.
   bool TakeText(std::string_view text, std::uint64_t line) override;
 
+  // Records of this shape may follow.
+  void Expect(Shape shape);
   // Handles a record that the job has not sent.
   void TakeForeign(const Received& received, const MatchResult& result,
                    bool was_dropped);
@@ -61,7 +68,9 @@ class Verifier : private RecordHandler {
   const VerifyOptions& options_;
   SentEncoder encoder_;
   Comparer comparer_;
+  SharedCalls calls_;
   ExactMatcher exact_matcher_;
+  std::unique_ptr<ExactAhead> ahead_;  // null for one thread
   RecordMatcher matcher_;
   VerdictCounter counter_;
   RecordReader reader_;

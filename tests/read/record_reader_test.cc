@@ -56,8 +56,8 @@ class Collector : public RecordHandler {
 Collector ReadAll(const std::string& bytes, const ReadOptions& options = {},
                   std::size_t step = 1 << 20) {
   Collector collector;
-  RecordReader(Shape::kResourceLog, options, collector)
-      .Read(SourceOf(bytes, step));
+  InputBytes input(SourceOf(bytes, step), options.max_inflated);
+  RecordReader(Shape::kResourceLog, options, collector).Read(input);
   return collector;
 }
 

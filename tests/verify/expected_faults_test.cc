@@ -172,7 +172,7 @@ TEST(ExpectedFaultsTest, ARecordOrItsCopyIsAskedForWhereTheOtherWasRefused) {
       for (std::uint64_t before = 1; before != arrived;) {
         before = arrived;
         sent.EachUnmarked([&](const SentCall& call, std::size_t i) {
-          const auto seen = sent.Mark(call, i);
+          const auto seen = sent.Mark(call.RecordAt(i));
           EXPECT_TRUE(seen && seen->is_due);
           ++arrived;
           return true;

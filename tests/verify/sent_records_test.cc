@@ -98,8 +98,8 @@ TEST(SentRecordsTest, MarksAreEachOfOneRecord) {
   for (std::uint64_t marked = 0; marked < all; ++marked) {
     int shown = 0;
     sent.EachUnmarked([&](const SentCall& call, std::size_t record) {
-      EXPECT_TRUE(sent.Mark(call, record));
-      EXPECT_FALSE(sent.Mark(call, record));
+      EXPECT_TRUE(sent.Mark(call.RecordAt(record)));
+      EXPECT_FALSE(sent.Mark(call.RecordAt(record)));
       return ++shown < 100;
     });
     marked += static_cast<std::uint64_t>(shown) - 1;

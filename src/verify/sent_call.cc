@@ -1,0 +1,59 @@
+#include "verify/sent_call.h"
+
+#include <optional>
+
+#include "verify/sent_records.h"
+
+namespace busyhour {
+
+CallMaker::CallMaker(const Worlds& worlds, const SentRecords& sent)
+    : worlds_(worlds), sent_(sent) {
+  for (const SentRecords::Part& part : sent.parts_) {
+    scribes_.push_back(std::make_unique<Scribe>(worlds, part.job));
+  }
+}
+
+bool CallMaker::Make(CallKey key, SentCall& call) {
+  for (std::uint32_t shard = 0; shard < scribes_.size(); ++shard) {
+    const SentRecords::Part& part = sent_.parts_[shard];
+    const auto place =
+        part.sent->Has(key) ? part.sent->Find(key) : std::nullopt;
+    if (!place) continue;
+    if (!Simulate(key, *place, *scribes_[shard], call)) return false;
+    call.key = key;
+    call.shard = shard;
+    call.faults.clear();
+    if (part.expects) {
+      for (Record& record : call.records) {
+        call.faults.push_back(part.truth->FaultOf(record));
+        record.delivery_ms += call.faults.back().late_ms;
+      }
+    }
+    call.image.call = 0;
+    const Cast& cast = worlds_.CastOf(key);
+    call.image.SetFacts(cast.FactsOf(key));
+    call.image.SetCorrelation(0, cast.CorrelationOf(key, 0));
+    return true;
+  }
+  return false;
+}
+
+bool CallMaker::Simulate(CallKey key, const SentPart::Place& place,
+                         Scribe& scribe, SentCall& call) {
+  call.records.clear();
+  call.first_mark = place.first_mark;
+  const Call* simulated = &scribe.Simulate(key.First());
+  scribe.AppendRecords(0, call.records);
+  std::size_t before = 0;
+  while (simulated->key != key) {
+    before += call.records.size();
+    call.records.clear();
+    simulated = scribe.SimulateNext();
+    if (simulated == nullptr) return false;
+    scribe.AppendRecords(0, call.records);
+  }
+  call.first_mark += before;
+  return before + call.records.size() <= place.records;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/call_key.h"
+#include "encode/call_image.h"
+#include "engine/scribe.h"
+#include "logs/call_records.h"
+#include "logs/worlds.h"
+#include "verify/fault_truth.h"
+#include "verify/sent_part.h"
+
+namespace busyhour {
+
+class SentRecords;
+
+/// A record that was sent.
+struct SentRecord {
+  Record record;
+  std::uint64_t mark = 0;  ///< its number in the job
+  std::uint32_t shard = 0;
+  /// If a copy is expected, how much later it was delivered.
+  std::uint32_t repeat_ms = 0;
+};
+
+/// A call that was sent, with its records.
+struct SentCall {
+  std::vector<Record> records;
+  /// The faults of each record; empty unless faults are expected.
+  std::vector<SentFault> faults;
+  CallImage image;
+  CallKey key;
+  std::uint64_t first_mark = 0;  ///< mark of the first record
+  std::uint32_t shard = 0;
+
+  SentRecord RecordAt(std::size_t at) const noexcept {
+    return {records[at], first_mark + at, shard,
+            faults.empty() ? 0 : faults[at].repeat_ms};
+  }
+
+ private:
+  friend class CallHandle;
+  int handles_ = 0;
+};
+
+/// Refers to a call that `SentRecords` has found. The call stays in memory
+/// while any handle to it exists, whatever else is looked up. Empty if there is
+/// no such call. Handles must not outlive their `SentRecords`. For one thread.
+class CallHandle {
+ public:
+  CallHandle() = default;
+  explicit CallHandle(SentCall& call) noexcept : call_(&call) {
+    ++call.handles_;
+  }
+  CallHandle(const CallHandle& other) noexcept : call_(other.call_) {
+    if (call_ != nullptr) ++call_->handles_;
+  }
+  CallHandle(CallHandle&& other) noexcept
+      : call_(std::exchange(other.call_, nullptr)) {}
+  CallHandle& operator=(CallHandle other) noexcept {
+    std::swap(call_, other.call_);
+    return *this;
+  }
+  ~CallHandle() {
+    if (call_ != nullptr) --call_->handles_;
+  }
+
+  explicit operator bool() const noexcept { return call_ != nullptr; }
+  SentCall& operator*() const noexcept { return *call_; }
+  SentCall* operator->() const noexcept { return call_; }
+
+  static bool Holds(const SentCall& call) noexcept { return call.handles_ > 0; }
+
+ private:
+  SentCall* call_ = nullptr;
+};
+
+/// Simulates calls again that were sent. For one thread.
+class CallMaker {
+ public:
+  /// Both must outlive the maker.
+  CallMaker(const Worlds& worlds, const SentRecords& sent);
+
+  /// Fills in the call with this key. False if it was not sent.
+  bool Make(CallKey key, SentCall& call);
+
+ private:
+  // Fills in the records of a call and their marks.
+  bool Simulate(CallKey key, const SentPart::Place& place, Scribe& scribe,
+                SentCall& call);
+
+  const Worlds& worlds_;
+  const SentRecords& sent_;
+  std::vector<std::unique_ptr<Scribe>> scribes_;  // by shard
+};
+
+}  // namespace busyhour
