@@ -121,13 +121,20 @@ Status FileSink::Open() {
   return Status::Ok();
 }
 
-Status FileSink::Resume(std::uint64_t bytes, const std::string& fingerprint) {
+// Takes its final name from a file that was finished after its last checkpoint.
+Status FileSink::TakeBackName() {
   struct stat info {};
-  // The file may have been finished after its last checkpoint.
-  if (::lstat(part_path().c_str(), &info) != 0 &&
-      ::lstat(path_.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
-    std::rename(path_.c_str(), part_path().c_str());
+  if (::lstat(part_path().c_str(), &info) == 0 ||
+      ::lstat(path_.c_str(), &info) != 0 || !S_ISREG(info.st_mode) ||
+      std::rename(path_.c_str(), part_path().c_str()) != 0 || !rules_.syncs) {
+    return Status::Ok();
   }
+  // The file is not whole once it is truncated.
+  return SyncDirectoryOf(path_);
+}
+
+Status FileSink::Resume(std::uint64_t bytes, const std::string& fingerprint) {
+  if (Status status = TakeBackName(); !status.ok()) return status;
   fd_ =
       ::open(part_path().c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (fd_ < 0) {
@@ -135,6 +142,7 @@ Status FileSink::Resume(std::uint64_t bytes, const std::string& fingerprint) {
                           std::strerror(errno));
   }
   Lock();
+  struct stat info {};
   std::optional<Fingerprint> there;
   // A file with a second name may be a user's copy.
   if (::fstat(fd_, &info) == 0 && S_ISREG(info.st_mode) && info.st_nlink == 1) {
@@ -180,7 +188,7 @@ void FileSink::PassOn() noexcept {
   passed_on_ = bytes_;
 }
 
-Status FileSink::Sync() {
+Status FileSink::SyncContent() {
   // Some file systems cannot do this, such as those of some network protocols.
   if (!rules_.syncs || fd_ < 0 || ::fdatasync(fd_) == 0 || errno == EINVAL ||
       errno == ENOTSUP) {
@@ -190,10 +198,18 @@ Status FileSink::Sync() {
                         std::strerror(errno));
 }
 
+Status FileSink::Sync() {
+  Status status = SyncContent();
+  if (!status.ok() || !rules_.syncs || has_synced_name_) return status;
+  status = SyncDirectoryOf(part_path());
+  has_synced_name_ = status.ok();
+  return status;
+}
+
 Status FileSink::Finish() {
   // Keeps the lock until the file has its final name.
   const int lock = ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
-  Status status = Sync();
+  Status status = SyncContent();
   // Some file systems report a full disk only on close.
   if (!status.ok()) {
     Close();

@@ -40,7 +40,8 @@ class FileSink : public Sink {
   /// run is writing it.
   Status Resume(std::uint64_t bytes, const std::string& fingerprint);
   Status Write(std::span<const std::string_view> spans) override;
-  /// Forces what has been written to the disk, if the rules say so.
+  /// Forces what has been written to the disk, and the name under which it is
+  /// written, if the rules say so.
   Status Sync();
   Status Finish() override;
 
@@ -55,12 +56,15 @@ class FileSink : public Sink {
   void Lock();
   void Reserve(std::uint64_t bytes) noexcept;
   void PassOn() noexcept;
+  Status TakeBackName();
+  Status SyncContent();
   bool Close() noexcept;
 
   std::string path_;
   FileRules rules_;
   int fd_ = -1;
   std::unique_ptr<FdSink> out_;
+  bool has_synced_name_ = false;  // that of the temporary file
   std::uint64_t bytes_ = 0;
   std::uint64_t reserved_ = 0;   // disk space, from the start of the file
   std::uint64_t passed_on_ = 0;  // bytes that the disk has been told to write

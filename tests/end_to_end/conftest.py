@@ -50,6 +50,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                          "BUSYHOUR_QUICK is set)")
     group.addoption("--first-seed", type=int, default=1,
                     help="seed of the first trial (default: 1)")
+    group.addoption("--cuts", type=int, default=20 if QUICK else 60,
+                    help="losses of power of each case of power_loss_test.py "
+                         "(default: 60; 20 if BUSYHOUR_QUICK is set)")
     group.addoption("--join-calls", type=int, default=1200,
                     help="calls of call_joins_test.py (default: 1200)")
     group.addoption("--update-golden", action="store_true",
