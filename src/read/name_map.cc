@@ -44,16 +44,22 @@ void AddRenaming(const JsonNode& member, NameMap& map, ProblemList& problems) {
   map.renamed.push_back(std::move(renaming));
 }
 
-// The name of a value with those of the objects around it.
-std::string DottedName(const ReceivedRecord& record,
-                       const ReceivedRecord::Value& value) {
-  std::string name(value.name);
+// The names of the objects around a value, and its own.
+std::vector<std::string> NamesOf(const ReceivedRecord& record,
+                                 const ReceivedRecord::Value& value) {
+  std::vector<std::string> names = {std::string(value.name)};
   for (int object = value.object; object > 0;) {
     const auto& holder = record.objects[static_cast<std::size_t>(object)];
-    name.insert(0, std::string(holder.key) + '.');
+    names.emplace(names.begin(), holder.key);
     object = holder.parent;
   }
-  return name;
+  return names;
+}
+
+std::string Dotted(const std::vector<std::string>& names) {
+  std::string dotted = names.front();
+  for (std::size_t i = 1; i < names.size(); ++i) dotted += '.' + names[i];
+  return dotted;
 }
 
 // Whether the value is at the end of the path, in any objects.
@@ -118,11 +124,20 @@ NameMap ReadNameMap(const std::string& path, std::vector<Problem>& problems) {
   return map;
 }
 
+std::string PathOf(const ReceivedRecord& record,
+                   const ReceivedRecord::Value& value) {
+  const std::vector<std::string> names = NamesOf(record, value);
+  std::string dotted = Dotted(names);
+  const bool is_clear = !dotted.starts_with('/') &&
+                        (names.size() == 1 || SplitAtDots(dotted) == names);
+  return is_clear ? dotted : PointerText(names);
+}
+
 void Rename(const NameMap& map, ReceivedRecord& record, NameUse& use) {
   if (map.renamed.empty()) return;
   for (ReceivedRecord::Value& value : record.values) {
     if (use.names.size() < kMostNames) {
-      use.names.insert(DottedName(record, value));
+      use.names.insert(Dotted(NamesOf(record, value)));
     }
     for (const Renaming& each : map.renamed) {
       if (value.name != each.received && !IsAt(each.path, record, value)) {

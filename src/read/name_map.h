@@ -40,6 +40,11 @@ struct NameUse {
   std::set<std::string> names;  ///< some of them, as dotted paths
 };
 
+/// The name of a value with those of the objects around it, as a map takes it:
+/// with dots between them, or as a JSON Pointer if a name has a dot.
+std::string PathOf(const ReceivedRecord& record,
+                   const ReceivedRecord::Value& value);
+
 /// Gives the values of a record their original names, and notes the use of the
 /// map.
 void Rename(const NameMap& map, ReceivedRecord& record, NameUse& use);

@@ -95,11 +95,12 @@ VerifyExample* CauseCounter::CountChange(LogType log, std::size_t index,
       FindNames(sent, received, log, changes, equality);
     } else if (!changes.renamed.empty()) {
       std::erase_if(changes.renamed, [&](const std::string& name) {
-        return std::none_of(
-            received.record.values.begin(), received.record.values.end(),
-            [&](const ReceivedRecord::Value& each) {
-              return each.name == name && equality.Same(sent, each);
-            });
+        return std::none_of(received.record.values.begin(),
+                            received.record.values.end(),
+                            [&](const ReceivedRecord::Value& each) {
+                              return equality.Same(sent, each) &&
+                                     PathOf(received.record, each) == name;
+                            });
       });
     }
   }
@@ -131,7 +132,7 @@ void CauseCounter::FindNames(const FieldValue& sent, const Received& received,
     if (IsTelling(values[i]) && equality.Same(sent, values[i]) &&
         std::find(places.begin(), places.end(), static_cast<int>(i)) ==
             places.end()) {
-      changes.renamed.emplace_back(values[i].name);
+      changes.renamed.push_back(PathOf(received.record, values[i]));
     }
   }
 }

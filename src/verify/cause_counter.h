@@ -44,7 +44,8 @@ class CauseCounter {
   struct Changes {
     std::vector<VerifyCause> causes;
     std::optional<VerifyCause> others;
-    // The names under which all of the missing values are in their records.
+    // The paths of names under which all of the missing values are in their
+    // records.
     std::vector<std::string> renamed;
   };
   static std::vector<VerifyCause> Sorted(const Changes& changes,

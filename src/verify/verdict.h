@@ -82,7 +82,8 @@ struct VerifyCause {
   ChangeKind change = ChangeKind::kReplaced;
   /// The amount of the change; none if the amounts differ.
   std::optional<std::int64_t> by = {};
-  /// Name of a field that has the missing value in all these records.
+  /// Path of a field that has the missing value in all these records, as --map
+  /// takes it.
   std::string renamed_to = {};
   /// Name of the object that should have the missing value, if it is text.
   std::string in_text = {};

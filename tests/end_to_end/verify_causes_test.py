@@ -104,12 +104,16 @@ def test_different_amounts_are_one_cause(program, scratch, records):
     assert "cut to 30 bytes" in text and "cut to various lengths" in text
 
 
-def test_renamed_field_is_found(program, scratch, records):
+@pytest.mark.parametrize("place, path", [
+    ({}, "took_ms"), ({"azure": {}}, "azure.took_ms"),
+    ({"azure.net": {}}, "/azure.net/took_ms")])
+def test_renamed_field_is_found(program, scratch, records, place, path):
     for record in records:
         if "durationMs" in record:
-            record["took_ms"] = record.pop("durationMs")
+            duration = {"took_ms": record.pop("durationMs")}
+            record.update({name: duration for name in place} or duration)
     found = verdict(program, scratch, write(records, "jsonl"), *JOB, expect=1)
-    assert {cause["renamed_to"] for cause in found["causes"]} == {"took_ms"}
+    assert {cause["renamed_to"] for cause in found["causes"]} == {path}
     assert set(abouts(found)) == {"renamed_field"}
     hint = found["hints"][0]["text"]
     names = scratch / "names.json"
