@@ -1,5 +1,6 @@
 """Tests `busyhour load` to a receiver while a system call fails, or while the
-process is killed during it, for the calls that concern the network.
+process is killed during it, for the calls that concern the network; and while
+an allocation fails.
 
 Whatever fails: the run ends with an exit status that docs/load.md promises, its
 report adds up, and the receiver has every record that is called acknowledged.
@@ -103,17 +104,18 @@ class Runs:
         assert done.returncode == 0, done.stderr
         self.calls = self.calls_of_the_network()
 
-    def run(self, *words):
-        """Runs it under strace. Returns what strace says, and the records that
-        arrived."""
+    def run(self, *strace, variables=None):
+        """Runs it, under strace if there are options for it. Returns what it
+        says, and the records that arrived."""
+        tracer = ["strace", "-f", "-qq", *strace] if strace else []
         for path in self.scratch.glob("report*"):
             path.unlink()
         with self.target(self.scratch) as target:
             done = subprocess.run(
-                ["strace", "-f", "-qq", *words, self.program.path, "load",
-                 "--to", target.uri, *target.options, *OPTIONS, "--report",
-                 self.report],
-                cwd=self.scratch, env=tracing.environment(),
+                [*tracer, self.program.path, "load", "--to", target.uri,
+                 *target.options, *OPTIONS, "--report", self.report],
+                cwd=self.scratch,
+                env={**tracing.environment(), **(variables or {})},
                 capture_output=True, text=True, timeout=100)
         return done, target.records
 
@@ -195,3 +197,27 @@ def test_process_is_killed(program, scratch, target, seed):
         if has_content(runs.report):
             runs.check(case, int(not read_json(runs.report)["passed"]),
                        records)
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+@pytest.mark.parametrize("target", TARGETS)
+def test_memory_fails(program, scratch, target, seed):
+    """The receiver may have records of a run that ends without a report."""
+    failing = tracing.FailingCalls(program, scratch)
+    runs = Runs(program, scratch, target)
+    done, _ = runs.run(variables=failing.variables())
+    assert done.returncode == 0, done.stderr
+    allocations = failing.counts()["allocations"]
+    draw = random.Random(seed)
+    for _ in range(RUNS):
+        # Most of them near the end, where records are sent.
+        n = allocations + 1 - int(allocations ** draw.random())
+        done, records = runs.run(variables=failing.variables(no_memory=n))
+        case = f"{n}: {done.returncode} {done.stderr}"
+        assert done.returncode in (0, 1), case
+        assert set(records) <= runs.sent, case
+        if has_content(runs.report):
+            runs.check(case, int(not read_json(runs.report)["passed"]),
+                       records)
+        else:
+            assert done.stderr.endswith("busyhour: out of memory\n"), case
