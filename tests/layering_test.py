@@ -93,6 +93,7 @@ LIBRARIES = {
     "lz4frame.h": ["src/read/inflater.cc"],
     "glob.h": ["src/read/input_files.cc"],
     "xxhash.h": ["src/base/fingerprint.cc"],
+    "libdeflate.h": ["src/deliver/gzip.cc"],
     "zlib.h": ["src/deliver/gzip.cc", "src/read/inflater.cc"],
     "zstd.h": ["src/deliver/zstd.cc", "src/read/inflater.cc"],
     "immintrin.h": ["src/encode/put.h"],

@@ -2,9 +2,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/repeat_hint.h"
 
 namespace busyhour {
 
@@ -14,10 +17,15 @@ class Compressor {
  public:
   virtual ~Compressor() = default;
 
-  /// Replaces `packed` by the compressed `text`. False if there is not enough
-  /// memory.
+  /// Replaces `packed` by the compressed `text`. `hints` tell where the text
+  /// probably repeats itself, in order of their places. False if there is not
+  /// enough memory.
   virtual bool Compress(std::string_view text,
+                        std::span<const RepeatHint> hints,
                         std::vector<char>& packed) noexcept = 0;
+  bool Compress(std::string_view text, std::vector<char>& packed) noexcept {
+    return Compress(text, {}, packed);
+  }
 
   /// Replaces `text` by the decompressed content of `packed`, which is one
   /// complete member or frame of `bytes` bytes. False if there is not enough
@@ -26,9 +34,16 @@ class Compressor {
                       std::string& text) noexcept = 0;
 };
 
-/// Members of a gzip file (RFC 1952), without name and time.
-std::unique_ptr<Compressor> NewGzipCompressor();
-/// Frames of Zstandard (RFC 8878), each with a checksum.
-std::unique_ptr<Compressor> NewZstdCompressor();
+/// For the level of `NewGzipCompressor` and `NewZstdCompressor`: matches are
+/// found from hints, and the library searches for them only in a text without
+/// hints.
+inline constexpr int kFromHints = 0;
+
+/// Members of a gzip file (RFC 1952), without name and time. `level`: 1 to 9,
+/// as of the program gzip.
+std::unique_ptr<Compressor> NewGzipCompressor(int level = kFromHints);
+/// Frames of Zstandard (RFC 8878), each with a checksum. `level`: 1 to 19, as
+/// of the program zstd.
+std::unique_ptr<Compressor> NewZstdCompressor(int level = kFromHints);
 
 }  // namespace busyhour

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <span>
 
+#include "base/repeat_hint.h"
 #include "encode/put.h"
 #include "logs/recording_id.h"
 
@@ -191,10 +192,42 @@ inline std::size_t BilledBytes(FieldKind kind, const char* p,
   return bytes - (*p == '"' ? 2 : 0);
 }
 
-template <class Vectors, Values kValues>
+// Adds hints for a value that repeats: those of a call are the same in all of
+// its records.
+template <class Hints>
+inline void AddHintsOfValue(FieldKind kind, const char* p, const char* end,
+                            Hints& hints) noexcept {
+  const auto bytes = static_cast<std::size_t>(end - p);
+  switch (kind) {
+    case FieldKind::kCorrelationId:
+    case FieldKind::kConnectionId:
+    case FieldKind::kCallerAddress:
+      hints.AddId(p, bytes);
+      break;
+    case FieldKind::kServerCallId:
+      hints.AddId(p, bytes);
+      // The rest is the same for all calls of a node.
+      if (bytes > CallImage::kOwnTailBytes) {
+        hints.AddId(p + CallImage::kOwnTailBytes,
+                    bytes - CallImage::kOwnTailBytes);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+// For a text without hints.
+struct NoHints {
+  void Add(std::size_t, const char*, std::size_t) noexcept {}
+  void AddId(const char*, std::size_t) noexcept {}
+};
+
+// `first_text`: number of the skeleton's first text.
+template <class Vectors, Values kValues, class Hints>
 inline char* Write(const Skeleton& skeleton, const Record& record,
                    const RecordIds& ids, const CallImage& image,
-                   char* p) noexcept {
+                   std::size_t first_text, Hints& hints, char* p) noexcept {
   const auto* const indices = reinterpret_cast<const unsigned char*>(&record);
   const char* const texts = skeleton.texts();
   std::size_t billed = 0;
@@ -204,6 +237,7 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
                                                    image, billed, p);
       if (kValues != Values::kDefault)
         billed += BilledBytes(piece.value, p, end);
+      AddHintsOfValue(piece.value, p, end, hints);
       p = end;
     }
     const char* const text =
@@ -211,6 +245,8 @@ inline char* Write(const Skeleton& skeleton, const Record& record,
     TextSize size;
     std::memcpy(&size, text - sizeof size, sizeof size);
     CopySteps<Vectors>(text, piece.steps, p);
+    const std::size_t index = piece.stride == 0 ? 0 : indices[piece.index_at];
+    hints.Add(first_text + piece.number + index, p, size.bytes);
     p += size.bytes;
     if (kValues != Values::kDefault) billed += size.billed;
   }
@@ -248,7 +284,8 @@ template <Values kValues>
 [[gnu::flatten]] char* WritePlain(const Skeleton& skeleton,
                                   const Record& record, const RecordIds& ids,
                                   const CallImage& image, char* p) noexcept {
-  return Write<PlainVectors, kValues>(skeleton, record, ids, image, p);
+  NoHints none;
+  return Write<PlainVectors, kValues>(skeleton, record, ids, image, 0, none, p);
 }
 
 #if defined(__x86_64__)
@@ -258,7 +295,36 @@ template <Values kValues>
                                                       const RecordIds& ids,
                                                       const CallImage& image,
                                                       char* p) noexcept {
-  return Write<Avx2Vectors, kValues>(skeleton, record, ids, image, p);
+  NoHints none;
+  return Write<Avx2Vectors, kValues>(skeleton, record, ids, image, 0, none, p);
+}
+#endif
+
+template <Values kValues>
+[[gnu::flatten]] char* WriteHintsPlain(const Skeleton& skeleton,
+                                       const Record& record,
+                                       const RecordIds& ids,
+                                       const CallImage& image,
+                                       std::size_t first_text,
+                                       RepeatHints& hints, char* p) noexcept {
+  RepeatHints own = hints;  // so that its end can be in a register
+  p = Write<PlainVectors, kValues>(skeleton, record, ids, image, first_text,
+                                   own, p);
+  hints = own;
+  return p;
+}
+
+#if defined(__x86_64__)
+template <Values kValues>
+[[gnu::flatten, gnu::target("avx2")]] char* WriteHintsAvx2(
+    const Skeleton& skeleton, const Record& record, const RecordIds& ids,
+    const CallImage& image, std::size_t first_text, RepeatHints& hints,
+    char* p) noexcept {
+  RepeatHints own = hints;
+  p = Write<Avx2Vectors, kValues>(skeleton, record, ids, image, first_text, own,
+                                  p);
+  hints = own;
+  return p;
 }
 #endif
 
@@ -283,15 +349,16 @@ template <Values kValues>
 #endif
 
 // Sets the writers for these values.
-template <Values kValues, class Writer, class Lz4Writer>
-void SetWriters([[maybe_unused]] bool has_avx2, Writer& writer,
-                Lz4Writer& lz4_writer) {
-  writer = WritePlain<kValues>;
-  lz4_writer = WriteLz4Plain<kValues>;
+template <Values kValues, class LogWriter>
+void SetWriters([[maybe_unused]] bool has_avx2, LogWriter& writer) {
+  writer.write = WritePlain<kValues>;
+  writer.write_hints = WriteHintsPlain<kValues>;
+  writer.write_lz4 = WriteLz4Plain<kValues>;
 #if defined(__x86_64__)
   if (has_avx2) {
-    writer = WriteAvx2<kValues>;
-    lz4_writer = WriteLz4Avx2<kValues>;
+    writer.write = WriteAvx2<kValues>;
+    writer.write_hints = WriteHintsAvx2<kValues>;
+    writer.write_lz4 = WriteLz4Avx2<kValues>;
   }
 #endif
 }
@@ -322,17 +389,18 @@ void Encoder::Add(const Vocabulary& vocabulary, Shape shape,
     const Skeleton& skeleton = writer.skeleton;
     switch (ValuesOf(skeleton)) {
       case Values::kDefault:
-        SetWriters<Values::kDefault>(has_avx2, writer.write, writer.write_lz4);
+        SetWriters<Values::kDefault>(has_avx2, writer);
         break;
       case Values::kBilled:
-        SetWriters<Values::kBilled>(has_avx2, writer.write, writer.write_lz4);
+        SetWriters<Values::kBilled>(has_avx2, writer);
         break;
       case Values::kAll:
-        SetWriters<Values::kAll>(has_avx2, writer.write, writer.write_lz4);
+        SetWriters<Values::kAll>(has_avx2, writer);
         break;
     }
     writer.first_text = text_count_;
     text_count_ += skeleton.text_count();
+    max_hints_ = std::max(max_hints_, 3 * skeleton.pieces().size());
     has_item_ids_ = has_item_ids_ || skeleton.has_item_id();
     reads_whole_image_[log] =
         reads_whole_image_[log] || skeleton.reads_whole_image();

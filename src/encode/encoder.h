@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/repeat_hint.h"
 #include "encode/call_image.h"
 #include "encode/lz4_block.h"
 #include "encode/row.h"
@@ -49,6 +50,17 @@ class Encoder {
     return writer.write(writer.skeleton, record, ids, image, p);
   }
 
+  /// The same, and adds up to `max_record_hints()` hints for compressors.
+  char* Encode(const Record& record, const RecordIds& ids,
+               const CallImage& image, char* p,
+               RepeatHints& hints) const noexcept {
+    const LogWriter& writer = WriterOf(record);
+    return writer.write_hints(writer.skeleton, record, ids, image,
+                              writer.first_text, hints, p);
+  }
+  /// Includes one hint that is overwritten after the last one.
+  std::size_t max_record_hints() const noexcept { return max_hints_ + 1; }
+
   /// The same as part of an LZ4 block, which must have `text_count()` texts.
   void EncodeLz4(const Record& record, const RecordIds& ids,
                  const CallImage& image, Lz4Block& block) const noexcept {
@@ -77,6 +89,10 @@ class Encoder {
   using Writer = char* (*)(const Skeleton& skeleton, const Record& record,
                            const RecordIds& ids, const CallImage& image,
                            char* p) noexcept;
+  using HintsWriter = char* (*)(const Skeleton& skeleton, const Record& record,
+                                const RecordIds& ids, const CallImage& image,
+                                std::size_t first_text, RepeatHints& hints,
+                                char* p) noexcept;
   using Lz4Writer = void (*)(const Skeleton& skeleton, const Record& record,
                              const RecordIds& ids, const CallImage& image,
                              std::size_t first_text, Lz4Block& block) noexcept;
@@ -85,6 +101,7 @@ class Encoder {
   struct LogWriter {
     Skeleton skeleton;
     Writer write = nullptr;
+    HintsWriter write_hints = nullptr;
     Lz4Writer write_lz4 = nullptr;
     // The number of its first text among the texts of all.
     std::size_t first_text = 0;
@@ -101,6 +118,7 @@ class Encoder {
   PerLog<bool> reads_whole_image_{};
   std::size_t text_count_ = 0;
   std::size_t max_record_bytes_ = 0;
+  std::size_t max_hints_ = 0;
   bool has_item_ids_ = false;
 };
 

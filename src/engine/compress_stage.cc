@@ -1,5 +1,6 @@
 #include "engine/compress_stage.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -7,12 +8,12 @@
 
 namespace busyhour {
 
-std::unique_ptr<Compressor> NewCompressor(Compression compression) {
+std::unique_ptr<Compressor> NewCompressor(Compression compression, int level) {
   switch (compression) {
     case Compression::kGzip:
-      return NewGzipCompressor();
+      return NewGzipCompressor(level);
     case Compression::kZstd:
-      return NewZstdCompressor();
+      return NewZstdCompressor(level);
     case Compression::kNone:
     case Compression::kLz4:
       return nullptr;
@@ -22,15 +23,28 @@ std::unique_ptr<Compressor> NewCompressor(Compression compression) {
 
 void CompressChunk::Run(int worker) {
   ok_ = stage_.CompressorOf(worker).Compress({text_.data(), text_.size()},
-                                             packed_);
+                                             hints_, packed_);
 }
 
 std::size_t CompressChunk::room() const noexcept {
   return CompressStage::kChunkBytes - text_.size();
 }
 
-void CompressChunk::Append(std::string_view text) {
+std::span<const RepeatHint> CompressChunk::Append(
+    std::string_view text, std::size_t at, std::span<const RepeatHint> hints) {
+  const auto follows = [&](const RepeatHint& hint, std::size_t place) {
+    return hint.at < place;
+  };
+  const auto first = std::lower_bound(hints.begin(), hints.end(), at, follows);
+  const auto last =
+      std::lower_bound(first, hints.end(), at + text.size(), follows);
+  // Modulo 2^32, as places may become smaller.
+  const auto shift = static_cast<std::uint32_t>(text_.size() - at);
+  for (auto hint = first; hint != last; ++hint) {
+    hints_.push_back({hint->at + shift, hint->bytes, hint->key});
+  }
   text_.insert(text_.end(), text.begin(), text.end());
+  return {last, hints.end()};
 }
 
 void CompressChunk::Reset() {
@@ -38,6 +52,7 @@ void CompressChunk::Reset() {
   begins.reset();
   ends = is_void = false;
   text_.clear();
+  hints_.clear();
 }
 
 std::optional<std::string_view> CompressChunk::packed() const noexcept {
@@ -45,11 +60,11 @@ std::optional<std::string_view> CompressChunk::packed() const noexcept {
   return std::string_view(packed_.data(), packed_.size());
 }
 
-CompressStage::CompressStage(Compression compression, Pool& pool,
+CompressStage::CompressStage(Compression compression, int level, Pool& pool,
                              std::size_t most)
     : pool_(pool), most_(most) {
   for (int worker = 0; worker < pool.workers(); ++worker) {
-    compressors_.push_back(NewCompressor(compression));
+    compressors_.push_back(NewCompressor(compression, level));
   }
 }
 

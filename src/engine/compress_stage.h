@@ -5,9 +5,11 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "base/repeat_hint.h"
 #include "base/status.h"
 #include "deliver/compressor.h"
 #include "encode/compression.h"
@@ -19,8 +21,10 @@ namespace busyhour {
 class CompressStage;
 class StreamWriter;
 
-/// The compressor for compressions by a library; null for `kNone` and `kLz4`.
-std::unique_ptr<Compressor> NewCompressor(Compression compression);
+/// The compressor for compressions of the finished text; null for `kNone` and
+/// `kLz4`.
+std::unique_ptr<Compressor> NewCompressor(Compression compression,
+                                          int level = kFromHints);
 
 /// A piece of a stream's text, compressed independently of the others.
 class CompressChunk : public PoolTask {
@@ -30,8 +34,11 @@ class CompressChunk : public PoolTask {
   void Run(int worker) override;
 
   std::size_t room() const noexcept;
-  /// `text` must fit into the remaining room.
-  void Append(std::string_view text);
+  /// `text` must fit into the remaining room. Of `hints`, it takes those for
+  /// passages that begin in `text`, which begins at `at` of their text; it
+  /// returns the hints that follow.
+  std::span<const RepeatHint> Append(std::string_view text, std::size_t at,
+                                     std::span<const RepeatHint> hints);
   /// Resets it for reuse.
   void Reset();
   /// The compressed bytes; nothing if there was not enough memory.
@@ -46,6 +53,7 @@ class CompressChunk : public PoolTask {
  private:
   CompressStage& stage_;
   std::vector<char> text_;
+  std::vector<RepeatHint> hints_;
   std::vector<char> packed_;
   bool ok_ = false;
 };
@@ -64,7 +72,8 @@ class CompressStage {
 
   /// At most `most` chunks are in progress. `pool` is not used before the first
   /// chunk, and must end before the stage.
-  CompressStage(Compression compression, Pool& pool, std::size_t most);
+  CompressStage(Compression compression, int level, Pool& pool,
+                std::size_t most);
 
   /// The compressor of a worker of the pool.
   Compressor& CompressorOf(int worker) {

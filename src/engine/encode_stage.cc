@@ -32,7 +32,7 @@ EncodeStage::EncodeStage(const PortionContext& context,
       streams_to_begin_(context.streams) {
   const Compression compression = context.job->compression;
   if (compression == Compression::kGzip || compression == Compression::kZstd) {
-    compress_.emplace(compression, pool, window);
+    compress_.emplace(compression, context.job->level, pool, window);
   }
   for (std::size_t i = 0; i < sinks.size(); ++i) {
     logs_.push_back(LogOf(i, context));

@@ -146,6 +146,9 @@ void EncodePortion::MakeRoom(Stream& stream, std::size_t max_records) {
   stream.buffer.resize(Lz4Block::MaxBytes(most));
   stream.space.resize(max_records);
   if (!stream.block) stream.block.emplace(encoder.text_count());
+  if (NeedsHints(*context_.job)) {
+    stream.hint_space.resize(max_records * encoder.max_record_hints());
+  }
 }
 
 // Counts the records of each stream; makes room for them if there are many
@@ -174,6 +177,8 @@ void EncodePortion::Stream::Append(std::string_view text) {
 void EncodePortion::Clear() noexcept {
   for (Stream& stream : streams_) {
     stream.end = stream.buffer.data();
+    stream.hints_so_far =
+        RepeatHints(stream.buffer.data(), stream.hint_space.data());
     stream.records = 0;
     stream.text_bytes = 0;
   }
@@ -211,6 +216,8 @@ void EncodePortion::Run(int worker) {
   } else if (WrapsRows(*context_.job) ||
              (context_.faults != nullptr && context_.faults->changes_text())) {
     EncodeOneByOne(workspace);
+  } else if (NeedsHints(*context_.job)) {
+    EncodeWithHints(images);
   } else {
     EncodeTexts(images);
   }
@@ -274,6 +281,18 @@ void EncodePortion::EncodeTexts(ImageCache& images) {
                                const RecordIds& ids, const CallImage& image) {
     char* const begin = stream.end;
     stream.end = encoder.Encode(record, ids, image, begin);
+    stream.space[stream.records] =
+        static_cast<std::uint32_t>(stream.end - stream.buffer.data());
+    return static_cast<std::size_t>(stream.end - begin);
+  });
+}
+
+void EncodePortion::EncodeWithHints(ImageCache& images) {
+  const Encoder& encoder = *context_.encoder;
+  EncodeAll(images, [&encoder](Stream& stream, const Record& record,
+                               const RecordIds& ids, const CallImage& image) {
+    char* const begin = stream.end;
+    stream.end = encoder.Encode(record, ids, image, begin, stream.hints_so_far);
     stream.space[stream.records] =
         static_cast<std::uint32_t>(stream.end - stream.buffer.data());
     return static_cast<std::size_t>(stream.end - begin);

@@ -119,6 +119,8 @@ class EncodePortion : public PoolTask {
     std::size_t records = 0;
     std::uint64_t text_bytes = 0;  // of the records, before compression
     std::optional<Lz4Block> block;
+    std::vector<RepeatHint> hint_space;
+    RepeatHints hints_so_far;  // of the bytes, if they will be compressed
     /// Whether its first record is the first of the stream; set by the owner if
     /// the stream is compressed.
     bool begins = false;
@@ -128,6 +130,12 @@ class EncodePortion : public PoolTask {
     }
     std::span<const std::uint32_t> ends() const noexcept {
       return {space.data(), records};
+    }
+    /// In order of their places in `bytes()`; empty unless the context gives
+    /// hints.
+    std::span<const RepeatHint> hints() const noexcept {
+      if (hint_space.empty()) return {};
+      return {hint_space.data(), hints_so_far.end()};
     }
     /// Adds the text of a record.
     void Append(std::string_view text);
@@ -155,6 +163,7 @@ class EncodePortion : public PoolTask {
   void CountStreams();
   void CountTexts();
   void EncodeTexts(ImageCache& images);
+  void EncodeWithHints(ImageCache& images);
   void EncodeBlocks(ImageCache& images);
   void EncodeOneByOne(Workspace& workspace);
   // Calls `encode(stream, record, ids, image)`, which returns the bytes of the

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -33,6 +34,16 @@ void StreamWriter::Resume(const StreamPoint& point) {
 Status StreamWriter::Add(const EncodePortion::Stream& records,
                          const PerLog<std::uint64_t>& bytes,
                          std::int64_t period) {
+  records_ = records.bytes();
+  hints_ = records.hints();
+  Status status = AddRecords(records, bytes, period);
+  hints_ = {};
+  return status;
+}
+
+Status StreamWriter::AddRecords(const EncodePortion::Stream& records,
+                                const PerLog<std::uint64_t>& bytes,
+                                std::int64_t period) {
   const bool is_full =
       job_.rotate_bytes > 0 && now_.file_bytes >= job_.rotate_bytes;
   const bool is_past =
@@ -164,17 +175,31 @@ Status StreamWriter::Put() {
     now_.written_text = now_.file_text;
     return sink_.Write(pieces_);
   }
-  for (std::string_view piece : pieces_) {
-    while (!piece.empty()) {
-      if (chunk_ == nullptr) chunk_ = stage_->Take();
-      const std::size_t size = std::min(piece.size(), chunk_->room());
-      chunk_->Append(piece.substr(0, size));
-      piece.remove_prefix(size);
-      if (chunk_->room() > 0) continue;
-      chunk_begin_ += CompressStage::kChunkBytes;
-      mark_.written_text = chunk_begin_;
-      if (Status status = Send(false); !status.ok()) return status;
+  for (const std::string_view piece : pieces_) {
+    if (Status status = PutInChunks(piece); !status.ok()) return status;
+  }
+  return Status::Ok();
+}
+
+Status StreamWriter::PutInChunks(std::string_view piece) {
+  // The other pieces are text of the framer.
+  const bool is_of_records =
+      !hints_.empty() && !std::less<>()(piece.data(), records_.data()) &&
+      std::less<>()(piece.data(), records_.data() + records_.size());
+  while (!piece.empty()) {
+    if (chunk_ == nullptr) chunk_ = stage_->Take();
+    const std::string_view part = piece.substr(0, chunk_->room());
+    if (is_of_records) {
+      const auto at = static_cast<std::size_t>(part.data() - records_.data());
+      hints_ = chunk_->Append(part, at, hints_);
+    } else {
+      chunk_->Append(part, 0, {});
     }
+    piece.remove_prefix(part.size());
+    if (chunk_->room() > 0) continue;
+    chunk_begin_ += CompressStage::kChunkBytes;
+    mark_.written_text = chunk_begin_;
+    if (Status status = Send(false); !status.ok()) return status;
   }
   return Status::Ok();
 }

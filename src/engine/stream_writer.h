@@ -45,6 +45,8 @@ class StreamWriter {
  private:
   Status BeginFile(std::int64_t period);
   Status EndFile();
+  Status AddRecords(const EncodePortion::Stream& records,
+                    const PerLog<std::uint64_t>& bytes, std::int64_t period);
   Status AddAll(const EncodePortion::Stream& records,
                 const PerLog<std::uint64_t>& bytes);
   // Adds records until the file reaches its size limit, then begins the next
@@ -54,6 +56,7 @@ class StreamWriter {
   Status AddSegment(std::string_view text, std::span<const std::uint32_t> ends);
   // Writes the framer's output to the sink or to chunks.
   Status Put();
+  Status PutInChunks(std::string_view piece);
   Status Send(bool ends_file);
   void Count(LogType log, std::uint64_t bytes) noexcept;
 
@@ -70,6 +73,9 @@ class StreamWriter {
   std::uint64_t chunk_begin_ = 0;         // its offset in the text of the file
   std::uint64_t drop_ = 0;  // bytes of text that are already in the sink
   std::vector<std::string_view> pieces_;
+  // The records that are being added, and the hints that are still ahead.
+  std::string_view records_;
+  std::span<const RepeatHint> hints_;
   std::vector<std::uint32_t> ends_;  // ends of a part of a portion's records
 };
 

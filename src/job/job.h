@@ -100,6 +100,9 @@ struct Job {
   std::uint64_t message_bytes = 256 * 1024;
   LogSet logs = LogSet::Default();
   Compression compression = Compression::kNone;
+  /// Of gzip and zstd; 0 for the fastest way, which does not search for
+  /// matches.
+  int level = 0;
   Layout layout = Layout::kFlat;
   /// Maximum size of a file: the record whose text reaches it is the last one.
   /// Counts the text of records without the frame, before compression; 0 for no
@@ -128,6 +131,11 @@ inline std::uint64_t StartSlotOf(const Job& job) {
 inline RowFormat RowsOf(const Job& job) {
   return job.to_receiver ? RowsOfMessage(job.frame)
                          : RowsOfFile(job.frame, job.shape);
+}
+/// Whether the text is compressed from the encoder's hints.
+inline bool NeedsHints(const Job& job) {
+  return job.level == 0 && (job.compression == Compression::kGzip ||
+                            job.compression == Compression::kZstd);
 }
 /// Whether the frame of the job's files wraps each encoded record in more text.
 inline bool WrapsRows(const Job& job) {

@@ -22,6 +22,7 @@ using Text = std::string_view;
 constexpr Number kLeastMessageBytes = 4096;
 constexpr Number kMostMessageBytes = 64 << 20;
 constexpr Number kLeastRotateBytes = 4096;
+constexpr Number kMostLevel = 19;
 
 constexpr std::uint8_t kWriting =
     kGenerateJob | kLoadJob | kDescribeJob | kVerifyJob | kBenchJob;
@@ -291,6 +292,23 @@ constexpr JobOption kOptions[] = {
      .set = SetChoice<&JobSpec::compression, Compression>,
      .member = "/compress",
      .note = NoteUnless<&Job::compression, Compression::kNone>},
+    {.option = {"level", "N",
+                "Let zlib (1 to 9) or zstd (1 to 19) search for repetitions: "
+                "smaller files in more time",
+                "no search: busyhour knows most of them"},
+     .commands = kGenerateJob,
+     .kind = "a whole number from 1 to 19",
+     .parse = ParseUnsigned,
+     .set =
+         [](Number level, JobSpec& spec) {
+           spec.level = static_cast<int>(std::min(level, kMostLevel + 1));
+           return level >= 1 && level <= kMostLevel;
+         },
+     .member = "/level",
+     .note = [](const Job& job) -> OrderedJson {
+       if (job.level == 0) return nullptr;
+       return static_cast<Number>(job.level);
+     }},
     {.option = {"layout", "NAME",
                 "Files of a directory: one for each log; as a diagnostic "
                 "setting writes to a storage account, one for each log and "

@@ -36,6 +36,20 @@ void CheckFiles(const Job& job, const auto& refuse) {
   }
 }
 
+// Why the level cannot be used; empty if it can.
+std::string ReasonAgainstLevel(const Job& job) {
+  if (job.level == 0) return {};
+  if (job.compression != Compression::kGzip &&
+      job.compression != Compression::kZstd) {
+    return "requires --compress gzip or zstd";
+  }
+  constexpr int kMostOfGzip = 9;
+  if (job.compression == Compression::kZstd || job.level <= kMostOfGzip) {
+    return {};
+  }
+  return std::to_string(job.level) + " is above 9, the highest level of gzip";
+}
+
 }  // namespace
 
 Profile ProfileOf(const JobSpec& spec) {
@@ -77,6 +91,7 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
   job.to_receiver = spec.to_receiver;
   job.message_bytes = spec.message_bytes.value_or(job.message_bytes);
   job.compression = spec.compression.value_or(Compression::kNone);
+  job.level = spec.level;
   job.layout = spec.layout;
   job.rotate_bytes = spec.rotate_bytes;
   job.faults = profile.faults;
@@ -103,6 +118,7 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
     refuse("--batch-bytes", "requires --frame " + FrameNames(has_messages));
   }
   refuse("--compress", ReasonAgainst(job.frame, job.compression));
+  refuse("--level", ReasonAgainstLevel(job));
   CheckFiles(job, refuse);
   if (!profile.resources.empty() && job.layout != Layout::kFlat &&
       job.compression == Compression::kLz4) {

@@ -35,6 +35,7 @@ struct JobSpec {
   /// Only for frames that have messages. Default: `Job::message_bytes`.
   std::optional<std::uint64_t> message_bytes;
   std::optional<Compression> compression;  ///< default: none
+  int level = 0;                           ///< as `Job::level`
   Layout layout = Layout::kFlat;
   std::uint64_t rotate_bytes = 0;  ///< 0 for never
   /// Whether records go to a receiver, see `Job`.

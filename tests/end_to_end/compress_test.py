@@ -6,6 +6,7 @@ output without it. A slow reader of a pipe receives the same bytes with
 import json
 import os
 import subprocess
+import zlib
 
 import pytest
 
@@ -37,6 +38,66 @@ def test_lz4(program, profile, job):
     assert packed == program.generate(
         *job, "--compress", "lz4", "--threads", 3, binary=True), (
         "threads do not change compressed bytes")
+
+
+# Those whose records are wrapped or damaged have no hints, and the libraries
+# search for matches.
+SEARCHED = (["--frame", "event-hub", "--batch-bytes", "8KiB"],
+            ["--frame", "octets", "--shape", "data-export"],
+            ["--frame", "elastic"],
+            ["--fault", "corrupt=0.01", "--fault", "duplicate=0.01",
+             "--fault", "truncate=0.01"],
+            ["--frame", "jsonl", "--logs", "all"],
+            ["--frame", "jsonl", "--level", "3"])
+ENDS = ("--calls", 1), ("--records", 1), ("--duration", "1s")
+
+
+def read_gzip(packed):
+    """All members, by Python's zlib and by gzip."""
+    seen = b""
+    rest = packed
+    while rest:
+        member = zlib.decompressobj(wbits=31)
+        seen += member.decompress(rest)
+        assert member.eof, "a member is not complete"
+        rest = member.unused_data
+    assert seen == subprocess.run(["gzip", "-dc"], input=packed, check=True,
+                                  stdout=subprocess.PIPE).stdout
+    return seen
+
+
+def read_zstd(packed):
+    subprocess.run(["zstd", "-tq"], input=packed, check=True)
+    return subprocess.run(["zstd", "-dcq"], input=packed, check=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+READERS = {"gzip": read_gzip, "zstd": read_zstd}
+
+
+@pytest.mark.parametrize("job", JOBS + SEARCHED, ids=" ".join)
+@pytest.mark.parametrize("name", READERS)
+def test_gzip_and_zstd(program, name, job):
+    plain_job = [word for word in job if word not in ("--level", "3")]
+    for extent in (("--calls", 3000), *ENDS):
+        words = ["--profile", "contact-center", *extent]
+        plain = program.generate(*words, *plain_job, binary=True)
+        packed = program.generate(*words, *job, "--compress", name,
+                                  binary=True)
+        assert READERS[name](packed) == plain
+        assert packed == program.generate(
+            *words, *job, "--compress", name, "--threads", 3, binary=True), (
+            "threads do not change compressed bytes")
+        if extent == ("--calls", 3000):
+            assert len(packed) < 0.35 * len(plain)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_level_saves_space(program, name):
+    sizes = [len(program.generate("--calls", 2000, "--compress", name, *level,
+                                  binary=True))
+             for level in ([], ["--level", 9])]
+    assert sizes[1] < 0.95 * sizes[0]
 
 
 def test_nothing_is_a_whole_frame(program):
@@ -72,6 +133,8 @@ def test_files_hold_the_same(program, scratch):
      "cannot be combined with frame event-hub"),
     (["--compress", "zstd", "--splice", "--out", "-"],
      "cannot be combined with --compress gzip or zstd"),
+    (["--compress", "gzip", "--level", "10"],
+     "--level: 10 is above 9, the highest level of gzip"),
     (["--splice", "--out", "/dev/null"],
      "requires standard output to be a pipe")])
 def test_refusal_says_why(program, words, reason):

@@ -94,6 +94,7 @@ TEST(JobOptionsTest, ReadsEachOption) {
   EXPECT_EQ(Read("frame", "event-hub").frame, Frame::kEventHub);
   EXPECT_EQ(Read("batch-bytes", "64KiB").message_bytes, 65'536u);
   EXPECT_EQ(Read("compress", "zstd").compression, Compression::kZstd);
+  EXPECT_EQ(Read("level", "19").level, 19);
   EXPECT_EQ(Read("layout", "storage").layout, Layout::kStorage);
   EXPECT_EQ(Read("rotate", "64KiB").rotate_bytes, 65'536u);
   const JobSpec faults = Read("fault", "corrupt=0.25");
@@ -156,6 +157,8 @@ TEST(JobOptionsTest, SaysWhatIsWrongWithEachOption) {
       {"batch-bytes", "65MiB", "\"65MiB\" is not a size from 4KiB to 64MiB"},
       {"batch-bytes", "nothing",
        "\"nothing\" is not a size from 4KiB to 64MiB"},
+      {"level", "0", "\"0\" is not a whole number from 1 to 19"},
+      {"level", "20", "\"20\" is not a whole number from 1 to 19"},
       {"compress", "zip", "\"zip\" is not known; did you mean \"gzip\"?"},
       {"rotate", "1", "\"1\" is not a size of 4KiB or more"},
       {"fault", "drp=0.1",

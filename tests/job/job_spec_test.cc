@@ -91,6 +91,13 @@ TEST(JobSpecTest, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(ProblemsOf({{"frame", "event-hub"}, {"compress", "lz4"}}),
             "--compress: " +
                 ReasonAgainst(Frame::kEventHub, Compression::kLz4) + '\n');
+  EXPECT_EQ(ProblemsOf({{"level", "3"}}),
+            "--level: requires --compress gzip or zstd\n");
+  EXPECT_EQ(ProblemsOf({{"compress", "lz4"}, {"level", "3"}}),
+            "--level: requires --compress gzip or zstd\n");
+  EXPECT_EQ(ProblemsOf({{"compress", "gzip"}, {"level", "10"}}),
+            "--level: 10 is above 9, the highest level of gzip\n");
+  EXPECT_EQ(ProblemsOf({{"compress", "zstd"}, {"level", "10"}}), "");
   EXPECT_EQ(ProblemsOf({{"duration", "200000d"}}),
             "--duration: exceeds the year 2499 from "
             "2023-05-25T07:33:20Z\n");
@@ -152,7 +159,8 @@ const std::vector<Options>& Jobs() {
        {"shape", "table"},
        {"frame", "event-hub"},
        {"batch-bytes", "8KiB"},
-       {"compress", "gzip"}},
+       {"compress", "gzip"},
+       {"level", "6"}},
       {{"bytes", "7"},
        {"layout", "storage"},
        {"fault", "drop=0.001"},
@@ -209,8 +217,10 @@ TEST(JobJsonTest, NothingIsTakenForWhatItIsNot) {
         EXPECT_NE(said(), "") << name << ' ' << value;
       }
       changed.erase(name);
-      const bool may_be_left_out = name == "rotate_bytes" || name == "layout" ||
-                                   name == "compress" || name == "faults";
+      // A level is only of a compression.
+      const bool may_be_left_out =
+          name == "rotate_bytes" || name == "layout" || name == "faults" ||
+          name == "level" || (name == "compress" && !noted.contains("level"));
       EXPECT_EQ(said() == "", may_be_left_out) << name;
     }
   }
