@@ -19,22 +19,24 @@ ALLOWED = {
     "profile": ["base", "text", "catalog"],
     "conditions": ["base", "catalog", "profile"],
     "scenario": ["base", "catalog", "profile", "conditions"],
+    # Expressions that select calls.
+    "filter": ["base", "text", "catalog", "profile", "conditions", "scenario"],
     "logs": ["base", "text", "catalog", "profile", "scenario"],
     "encode": ["base", "catalog", "logs"],
     "framing": ["base", "catalog", "logs", "encode"],
     "deliver": ["base", "text"],
     # The definition of a job: its options, and their form in manifests.
-    "job": ["base", "text", "catalog", "profile", "logs", "encode", "framing"],
+    "job": ["base", "text", "catalog", "profile", "filter", "logs", "encode", "framing"],
     "faults": ["base", "catalog", "profile", "conditions", "scenario", "logs",
                "encode", "framing", "job"],
     # Converts calls to records, orders them and encodes them.
-    "engine": ["base", "catalog", "profile", "conditions", "scenario", "logs",
+    "engine": ["base", "catalog", "profile", "conditions", "scenario", "filter", "logs",
                "encode", "framing", "deliver", "faults", "job"],
     # The files of a job, and their manifest.
-    "dataset": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs",
+    "dataset": ["base", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs",
                 "encode", "framing", "deliver", "job", "faults", "engine"],
     # Measures how fast parsers read the output, and checks their results.
-    "measure": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+    "measure": ["base", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
                 "framing", "deliver", "job", "faults", "engine", "dataset"],
     # Answers questions about the records of a job.
     "truth": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode", "framing",
@@ -44,7 +46,7 @@ ALLOWED = {
     # Reads records from logs in any spelling, from any source.
     "read": ["base", "text", "catalog", "logs"],
     # Compares received records with sent ones, and explains calls.
-    "verify": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+    "verify": ["base", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
                "framing", "deliver", "job", "faults", "engine", "dataset", "check", "read"],
     # Compares alerts with the incidents of a run.
     "score": ["base", "text", "check", "read"],
@@ -52,13 +54,13 @@ ALLOWED = {
     "events": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                "framing", "job", "engine/call_source.h"],
     # Sends records to a receiver when they are due.
-    "load": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+    "load": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
              "framing", "deliver", "job", "faults", "engine", "dataset", "events"],
     # Pages that show data sets, load runs and verifications.
-    "report": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+    "report": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
                "framing", "deliver", "job", "faults", "engine", "dataset", "events", "load"],
     # The page, the control and the metrics of a run, over HTTP.
-    "live": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+    "live": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
              "framing", "deliver", "job", "faults", "engine", "dataset", "events", "load", "report"],
     # The platform metrics of the calls.
     "metrics": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
@@ -66,7 +68,7 @@ ALLOWED = {
     # Compares the world of a job with the same world without its incidents.
     "twins": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode", "framing",
               "deliver", "job", "faults", "engine"],
-    "cli": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
+    "cli": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
             "verify", "score", "truth", "events", "metrics", "twins", "report", "live"],
     # A parser may include only one header of busyhour, so that writing one
@@ -85,7 +87,7 @@ LIBRARIES = {
                   "src/events/", "src/metrics/", "src/report/",
                   "src/live/live_page.cc",
                   "src/twins/json_labels.cc", "src/twins/nab_export.cc",
-                  "src/cli/control.cc", "src/cli/describe.cc", "src/cli/profiles.cc",
+                  "src/cli/control.cc", "src/cli/describe.cc", "src/cli/find.cc", "src/cli/profiles.cc",
                   "src/cli/merge.cc", "src/cli/score.cc", "src/cli/truth.cc",
                   "src/verify/files.cc", "src/verify/story_json.cc",
                   "src/verify/verdict_json.cc"],

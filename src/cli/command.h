@@ -36,6 +36,7 @@ int RunProfiles(int argc, const char* const* argv);
 int RunSchema(int argc, const char* const* argv);
 int RunTruth(int argc, const char* const* argv);
 int RunExplain(int argc, const char* const* argv);
+int RunFind(int argc, const char* const* argv);
 int RunEvents(int argc, const char* const* argv);
 int RunMetrics(int argc, const char* const* argv);
 int RunMerge(int argc, const char* const* argv);

@@ -16,6 +16,7 @@
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/story_text.h"
 #include "dataset/manifest_reader.h"
 #include "verify/story.h"
 
@@ -58,42 +59,6 @@ std::vector<std::string> IdsIn(const std::string& text) {
     begin = i + 1;
   }
   return ids;
-}
-
-std::string Offset(std::int64_t ms) {
-  return fmt::format("{:+.3f} s", static_cast<double>(ms) / 1000);
-}
-
-void Print(const Story& story, std::string_view id, std::string_view what) {
-  std::string text;
-  auto out = std::back_inserter(text);
-  fmt::format_to(out, "{}\nis the {} of this call:\n\n", id, what);
-  for (const Story::Fact& fact : story.facts) {
-    fmt::format_to(out, "  {:<18}{}\n", fact.name, fact.value);
-  }
-  fmt::format_to(out,
-                 "\nparticipants, in seconds since the call was answered\n");
-  for (const Story::Participant& who : story.participants) {
-    fmt::format_to(out, "  {:>12} to {:<12}{:<13}{}\n", Offset(who.joined_ms),
-                   Offset(who.left_ms), who.kind, who.id);
-  }
-  if (story.participants.empty())
-    fmt::format_to(out, "  no participant joined\n");
-  fmt::format_to(out, "\nevents\n");
-  for (const Story::Event& event : story.events) {
-    fmt::format_to(out, "  {:>12}  {}\n", Offset(event.at_ms), event.what);
-    if (!event.why.empty()) fmt::format_to(out, "{:16}{}\n", "", event.why);
-  }
-  fmt::format_to(out, "\nrecords in order of delivery\n");
-  for (const Story::Entry& record : story.records) {
-    fmt::format_to(out, "{} {}  {:<13} {}  {}\n",
-                   record.is_asked_for ? '>' : ' ', FormatTime(record.delivery),
-                   record.log, record.id, record.what);
-    for (const Story::Entry::Damage& damage : record.damage) {
-      fmt::format_to(out, "{:>10}{}\n", "", damage.what);
-    }
-  }
-  std::fputs(ForPerson(text).c_str(), stdout);
 }
 
 // The profile and job that the id or record belongs to.
@@ -153,7 +118,10 @@ int Explain(const Subject& subject, const std::string& text, bool as_json) {
     if (as_json) {
       std::fputs(story.Json().c_str(), stdout);
     } else {
-      Print(story, id, origin->what);
+      std::fputs((id + "\nis the " + std::string(origin->what) +
+                  " of this call:\n\n" + StoryText(story))
+                     .c_str(),
+                 stdout);
     }
     return kDone;
   }

@@ -35,6 +35,7 @@ constexpr std::array kCommands = {
     Command{"truth",
             "print what is true of a job's records: calls, results, use",
             RunTruth},
+    Command{"find", "list calls in which something happened", RunFind},
     Command{"explain", "show the call behind an id or a record", RunExplain},
     Command{"events", "write the events that the calls' application receives",
             RunEvents},

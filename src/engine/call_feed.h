@@ -34,7 +34,7 @@ class CallFeed {
         pool_(pool),
         window_(window),
         source_(*context.worlds, *context.job),
-        meter_(context.job->extent) {}
+        meter_(*context.job) {}
 
   /// Calls `take(records, faults)` for each call of the next portion: its
   /// records as delivered, and the counts of its faults, null in a job without
@@ -46,6 +46,8 @@ class CallFeed {
   std::uint64_t complete_slot() const noexcept { return complete_slot_; }
   /// Number of records or bytes so far, if the extent counts them.
   std::uint64_t reached() const noexcept { return meter_.reached(); }
+  /// Number of calls so far, with those that the job's filter leaves out.
+  std::uint64_t calls() const noexcept { return meter_.calls(); }
   /// After the last call: why the extent was not reached; empty if it was.
   std::string WhyNotReached() const { return meter_.WhyNotReached(source_); }
 
@@ -77,7 +79,9 @@ bool CallFeed::Next(const Take& take) {
       no_more_calls_ = true;
       break;
     }
-    if (call.in_extent) meter_.Add(call.records, call.bytes);
+    if (call.in_extent) {
+      meter_.Add(call.records, call.bytes, call.is_selected);
+    }
     if (call.is_wanted) {
       take(records.subspan(begin, call.delivered),
            portion.faults().empty() ? nullptr : &portion.faults()[number]);

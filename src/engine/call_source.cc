@@ -37,10 +37,10 @@ CallSource::CallSource(const Worlds& worlds, const Job& job)
     arrivals_.emplace_back(worlds[i].plan, worlds[i].plan.run().key);
   }
   // If the extent counts records, the calls of all shards are simulated.
-  if (!ExtentMeter(job.extent).decides()) shard_ = job.shard;
+  if (!ExtentMeter(job).decides()) shard_ = job.shard;
   calls_a_portion_ *=
       std::min(kMostCallsAPortion / kCallsAPortion, shard_.count);
-  if (job.extent.kind == Extent::Kind::kCalls) {
+  if (job.extent.kind == Extent::Kind::kCalls && job.filter == nullptr) {
     calls_left_ = job.extent.amount;
   }
 }

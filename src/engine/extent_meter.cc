@@ -5,7 +5,13 @@
 namespace busyhour {
 
 std::string ExtentMeter::WhyNotReached(const CallSource& source) const {
-  if (decides() && IsHopeless()) {
+  if (decides() && is_hopeless() && has_filter_) {
+    return (reached_ == 0 ? "no call is selected"
+                          : "the extent is not reached: no call is selected") +
+           std::string(" among ") + FormatCount(calls_ - last_useful_) +
+           (reached_ == 0 ? "" : " after the last one that is");
+  }
+  if (decides() && is_hopeless()) {
     return "the job's logs are empty: its first " +
            FormatCount(kCallsWithoutRecords) +
            " calls leave no records in them";

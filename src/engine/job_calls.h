@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "encode/encoder.h"
@@ -35,6 +36,11 @@ class JobCalls {
 
   /// Takes the next portion of calls; false if there are no more.
   bool Next(const TakeCall& take);
+  /// Number of calls so far, with those that the job's filter leaves out.
+  std::uint64_t searched() const noexcept { return feed_->calls(); }
+  /// After the last call: why the job's extent was not reached; empty if it
+  /// was.
+  std::string WhyNotReached() const { return feed_->WhyNotReached(); }
   /// After the last call: throws `InputError` if time ended before the job's
   /// extent was reached.
   void Check() const;

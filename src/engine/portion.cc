@@ -46,7 +46,7 @@ void SimulatePortion::Run(int worker) {
   Workspace& workspace =
       (*context_.workspaces)[static_cast<std::size_t>(worker)];
   const Job& job = *context_.job;
-  const ExtentMeter meter(job.extent);
+  const ExtentMeter meter(job);
   const std::int64_t end_ms = EndMsOf(job);
   calls_.clear();
   records_.clear();
@@ -85,6 +85,8 @@ void SimulatePortion::AddCall(std::uint64_t slot, std::uint32_t call_number,
   size.in_extent = slot >= StartSlotOf(*context_.job);
   // A call that was over before the start.
   if (!size.in_extent && size.records == 0) return;
+  size.is_selected = context_.job->filter == nullptr || size.records > 0;
+  size.is_wanted = size.is_wanted && size.is_selected;
   if (meter.counts_bytes()) {
     size.bytes = BytesOf(std::span(records_).subspan(before), workspace);
   }

@@ -77,6 +77,8 @@ class SimulatePortion : public PoolTask {
     /// Whether it counts in the extent: not if its caller's first attempt was
     /// in the warm-up.
     bool in_extent = true;
+    /// Whether the job's filter selects it, and it has records.
+    bool is_selected = true;
   };
 
   explicit SimulatePortion(const PortionContext& context) : context_(context) {}

@@ -5,11 +5,11 @@
 namespace busyhour {
 
 Scribe::Scribe(const Worlds& worlds, const Job& job)
-    : worlds_(worlds), logs_(job.logs), start_(job.start) {
+    : worlds_(worlds), filter_(job.filter), logs_(job.logs), start_(job.start) {
   simulators_.reserve(worlds.size());
   for (std::uint32_t i = 0; i < worlds.size(); ++i) {
     const Plan& plan = worlds[i].plan;
-    simulators_.emplace_back(plan, plan.run().key);
+    simulators_.emplace_back(plan, plan.run().key, filter_ != nullptr);
   }
 }
 

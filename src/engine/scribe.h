@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "filter/call_filter.h"
 #include "job/job.h"
 #include "logs/call_records.h"
 #include "logs/worlds.h"
@@ -38,7 +40,7 @@ class Scribe {
   /// Simulates the first attempt `first` and the calls that follow from it, as
   /// far as they are attempted before `end_ms`; calls `take(call)` for each.
   template <class Take>
-  void EachCall(CallKey first, std::int64_t end_ms, const Take& take) noexcept {
+  void EachCall(CallKey first, std::int64_t end_ms, const Take& take) {
     for (const Call* call = &Simulate(first);
          call != nullptr && call->attempted().ms < end_ms;
          call = SimulateNext()) {
@@ -46,12 +48,18 @@ class Scribe {
     }
   }
 
+  /// Whether the last simulated call is one of the job.
+  bool selects() const {
+    return filter_ == nullptr ||
+           filter_->Selects(*call_, worlds_.PlanOf(call_->key));
+  }
+
   /// Appends the records of the last simulated call, in the order of their
-  /// sequence numbers. `call_number` becomes `Record::call_number`.
-  /// Leaves out those that are delivered before the start of the job, which
-  /// only calls of its warm-up have.
-  void AppendRecords(std::uint32_t call_number,
-                     std::vector<Record>& out) noexcept {
+  /// sequence numbers; none if the job does not select it. `call_number`
+  /// becomes `Record::call_number`. Leaves out those that are delivered before
+  /// the start of the job, which only calls of its warm-up have.
+  void AppendRecords(std::uint32_t call_number, std::vector<Record>& out) {
+    if (!selects()) return;
     const std::size_t before = out.size();
     busyhour::AppendRecords(*call_, worlds_.PlanOf(call_->key), logs_,
                             stream_key(), call_number, out);
@@ -66,6 +74,7 @@ class Scribe {
   void KeepFromStart(std::size_t first, std::vector<Record>& out) noexcept;
 
   const Worlds& worlds_;
+  std::shared_ptr<const CallFilter> filter_;
   LogSet logs_;
   SimTime start_;
   std::vector<Simulator> simulators_;  // by resource

@@ -3,12 +3,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "base/call_key.h"
 #include "base/time.h"
 #include "encode/row.h"
+#include "filter/call_filter.h"
 #include "framing/frame.h"
 #include "job/shard.h"
 #include "logs/log.h"
@@ -90,6 +92,9 @@ struct Job {
   /// count in the extent. Whole seconds; the first attempts are not before
   /// 1970.
   std::int64_t warm_up_ms = 0;
+  /// Of these calls, only those that it selects belong to the job; an extent of
+  /// calls counts them alone. Null for all calls.
+  std::shared_ptr<const CallFilter> filter;
   Shard shard;
   Shape shape = Shape::kResourceLog;
   Frame frame = Frame::kJsonl;

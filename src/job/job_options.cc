@@ -212,6 +212,17 @@ constexpr JobOption kOptions[] = {
      .set = SetExtent<Extent::Kind::kBytes>,
      .member = "/extent/bytes",
      .note = NoteExtent<Extent::Kind::kBytes>},
+    {.option = {"where", "EXPRESSION",
+                "Only calls in which this happened, such as initial_silence "
+                "and duration > 2m; --calls counts those alone"},
+     .commands = (kSimulating | kExplainJob) & ~kDescribeJob & ~kBenchJob,
+     .read = [](Text text, JobSpec& spec,
+                const RefuseValue&) { spec.where = text; },
+     .member = "/where",
+     .note = [](const Job& job) -> OrderedJson {
+       if (job.filter == nullptr) return nullptr;
+       return job.filter->text();
+     }},
     // `verify` has an option of this name for the time of delivery.
     {.option = {"until", "TIME",
                 "Instead: simulate the calls attempted before this time"},

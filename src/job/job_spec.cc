@@ -82,6 +82,9 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
     refuse("--warm-up",
            "begins before 1970, at the start " + FormatTime(job.start));
   }
+  if (!spec.where.empty()) {
+    job.filter = CallFilter::Read(spec.where, profile, spec.where_source, problems);
+  }
   job.shard = spec.shard;
   job.logs = spec.logs.value_or(profile.logs);
   job.frame = spec.frame.value_or(Frame::kJsonl);

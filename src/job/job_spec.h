@@ -28,6 +28,9 @@ struct JobSpec {
   /// The end of the calls' attempts, if the extent is given in this way: the
   /// extent is then the duration from the start.
   std::optional<SimTime> until;
+  /// Selects calls by what happened in them, see `CallFilter`; empty for all.
+  std::string where;
+  std::string where_source = "--where";  ///< in messages
   Shard shard;
   std::optional<LogSet> logs;  ///< default: the profile's
   std::optional<Shape> shape;  ///< default: that of the frame

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "engine/run_job.h"
 
 namespace busyhour {
@@ -11,14 +13,20 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+Job JobOf(Extent extent) {
+  Job job;
+  job.extent = extent;
+  return job;
+}
+
 TEST(ExtentMeterTest, TheCallThatReachesTheAmountIsTheLast) {
   for (const auto kind : {Extent::Kind::kRecords, Extent::Kind::kBytes}) {
-    ExtentMeter meter({kind, 10});
+    ExtentMeter meter(JobOf({kind, 10}));
     EXPECT_TRUE(meter.decides());
     EXPECT_TRUE(meter.WantsMore());
-    meter.Add(4, 4);
+    meter.Add(4, 4, true);
     EXPECT_TRUE(meter.WantsMore());
-    meter.Add(7, 7);
+    meter.Add(7, 7, true);
     EXPECT_FALSE(meter.WantsMore());
     EXPECT_EQ(meter.reached(), 11u);
   }
@@ -26,11 +34,25 @@ TEST(ExtentMeterTest, TheCallThatReachesTheAmountIsTheLast) {
 
 TEST(ExtentMeterTest, LeavesTimesAndCallsToTheSource) {
   for (const auto kind : {Extent::Kind::kDuration, Extent::Kind::kCalls}) {
-    ExtentMeter meter({kind, 1});
+    ExtentMeter meter(JobOf({kind, 1}));
     EXPECT_FALSE(meter.decides());
-    meter.Add(100, 100);
+    meter.Add(100, 100, true);
     EXPECT_TRUE(meter.WantsMore());
   }
+}
+
+TEST(ExtentMeterTest, CountsTheCallsThatAFilterSelects) {
+  Job job = JobOf({Extent::Kind::kCalls, 2});
+  job.filter = std::make_shared<CallFilter>("", CallTest());
+  ExtentMeter meter(job);
+  EXPECT_TRUE(meter.decides());
+  meter.Add(3, 3, true);
+  meter.Add(0, 0, false);
+  EXPECT_TRUE(meter.WantsMore());
+  meter.Add(3, 3, true);
+  EXPECT_FALSE(meter.WantsMore());
+  EXPECT_EQ(meter.reached(), 2u);
+  EXPECT_EQ(meter.calls(), 3u);
 }
 
 // If no call has a record in the job's logs, the run would never reach its

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "verify/story.h"
+
+namespace busyhour {
+
+/// The history of a call as text for the terminal.
+std::string StoryText(const Story& story);
+
+}  // namespace busyhour

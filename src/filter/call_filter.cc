@@ -1,0 +1,23 @@
+#include "filter/call_filter.h"
+
+#include <utility>
+
+#include "filter/filter_parser.h"
+
+namespace busyhour {
+
+std::shared_ptr<const CallFilter> CallFilter::Read(
+    std::string_view text, const Profile& profile, const std::string& source,
+    std::vector<Problem>& problems) {
+  ProblemList found(text);
+  CallTest test = FilterParser(text, profile, found).Parse();
+  if (!found.empty()) {
+    for (Problem& problem : found.Told(source, nullptr)) {
+      problems.push_back(std::move(problem));
+    }
+    return nullptr;
+  }
+  return std::make_shared<CallFilter>(std::string(text), std::move(test));
+}
+
+}  // namespace busyhour

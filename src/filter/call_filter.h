@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "busyhour/error.h"
+#include "profile/profile.h"
+#include "scenario/call.h"
+#include "scenario/plan.h"
+
+namespace busyhour {
+
+/// Whether something is true of a call, which was simulated with notes.
+using CallTest = std::function<bool(const Call&, const Plan&)>;
+
+/// An expression that selects calls by what happened in them, such as
+/// `initial_silence and duration > 2m`. docs/find.md has the language.
+///
+/// Constant after construction: any number of threads may share it.
+class CallFilter {
+ public:
+  /// Reads an expression about the calls of `profile`. All mistakes are added
+  /// to `problems`, each at its column of `source`; null if there are any.
+  static std::shared_ptr<const CallFilter> Read(std::string_view text,
+                                                const Profile& profile,
+                                                const std::string& source,
+                                                std::vector<Problem>& problems);
+
+  CallFilter(std::string text, CallTest test)
+      : text_(std::move(text)), test_(std::move(test)) {}
+
+  bool Selects(const Call& call, const Plan& plan) const {
+    return test_(call, plan);
+  }
+  const std::string& text() const noexcept { return text_; }
+
+ private:
+  std::string text_;
+  CallTest test_;
+};
+
+}  // namespace busyhour

@@ -1,0 +1,139 @@
+#include "filter/call_properties.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "base/units.h"
+#include "catalog/attempt_ends.h"
+#include "conditions/conditions.h"
+#include "scenario/redial.h"
+
+namespace busyhour {
+namespace {
+
+using Words = std::vector<std::string_view>;
+
+void AddNew(Words& words, std::string_view word) {
+  if (std::find(words.begin(), words.end(), word) == words.end()) {
+    words.push_back(word);
+  }
+}
+
+// The words of a profile, or of all its resources.
+template <class Add>
+Words WordsOf(const Profile& profile, const Add& add) {
+  Words words;
+  if (profile.resources.empty()) add(profile, words);
+  for (const Profile& each : profile.resources) add(each, words);
+  return words;
+}
+
+std::uint64_t Waited(const Call& call) {
+  if (call.queued_ms == 0) return 0;
+  const std::uint32_t most =
+      call.ended_ms > call.queued_ms ? call.ended_ms - call.queued_ms : 0;
+  return std::min(call.agent_wait_ms, most);
+}
+
+constexpr CallQuantity kQuantities[] = {
+    {"duration", "the connected time", true, "2m",
+     [](const Call& call) -> std::uint64_t {
+       return call.ended_ms - call.connected_ms;
+     }},
+    {"wait", "the time in the queue of the agents", true, "90s", Waited},
+    {"participants", "everyone who was in the call, and the application", false,
+     "3", [](const Call& call) -> std::uint64_t { return call.legs.size(); }},
+    {"requests", "the application's requests", false, "10",
+     [](const Call& call) -> std::uint64_t { return call.requests.size(); }},
+    {"sessions", "media streaming and transcription sessions", false, "1",
+     [](const Call& call) -> std::uint64_t { return call.sessions.size(); }},
+    {"redial", "how often the caller had called before", false, "1",
+     [](const Call& call) -> std::uint64_t { return call.key.generation(); }},
+};
+
+constexpr std::array<std::string_view, kParticipantKindCount> kCallerWords = {
+    "application", "pstn", "acs", "teams"};
+
+bool IsInIncident(const Call& call, const Plan& plan, std::string_view name) {
+  const SimTime end = call.At(std::max(call.ended_ms, call.attempted_ms + 1));
+  for (const Effect* effect : plan.conditions.ActiveIn(call.attempted(), end)) {
+    if (effect->name == name && effect->Concerns(call.scope)) return true;
+  }
+  return false;
+}
+
+constexpr CallProperty kProperties[] = {
+    {"flow", "the flow of the profile",
+     [](const Profile& profile) {
+       return WordsOf(profile, [](const Profile& each, Words& words) {
+         for (const Flow& flow : each.flows) AddNew(words, flow.name);
+       });
+     },
+     [](const Call& call, const Plan& plan, std::string_view word) {
+       return plan.profile().flows[call.flow].name == word;
+     }},
+    {"end", "how the attempt ended, as its caller experienced it",
+     [](const Profile&) {
+       Words words;
+       for (const AttemptEndInfo& info : kAttemptEnds) {
+         words.push_back(info.name);
+       }
+       return words;
+     },
+     [](const Call& call, const Plan&, std::string_view word) {
+       return Info(EndOf(call)).name == word;
+     }},
+    {"caller", "the kind of the caller, or of the callee",
+     [](const Profile&) {
+       return Words(kCallerWords.begin() + 1, kCallerWords.end());
+     },
+     [](const Call& call, const Plan&, std::string_view word) {
+       return kCallerWords[static_cast<std::size_t>(call.scope.caller)] == word;
+     }},
+    {"direction", "whether the application answered the call or made it",
+     [](const Profile&) {
+       return Words{"inbound", "outbound"};
+     },
+     [](const Call& call, const Plan&, std::string_view word) {
+       return (word == "inbound") == call.inbound;
+     }},
+    {"incident", "an incident that was active during the call and concerns it",
+     [](const Profile& profile) {
+       return WordsOf(profile, [](const Profile& each, Words& words) {
+         for (const Incident& incident : each.incidents) {
+           AddNew(words, incident.name);
+         }
+       });
+     },
+     IsInIncident},
+};
+
+template <class Row>
+const Row* FindRow(std::span<const Row> rows, std::string_view name) {
+  const auto found =
+      std::find_if(rows.begin(), rows.end(),
+                   [name](const Row& row) { return row.name == name; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> CallQuantity::Parse(std::string_view text) const {
+  if (!is_duration) return ParseCount(text);
+  const auto ms = ParseDuration(text);
+  if (!ms) return std::nullopt;
+  return static_cast<std::uint64_t>(*ms);
+}
+
+std::span<const CallQuantity> CallQuantities() { return kQuantities; }
+const CallQuantity* FindQuantity(std::string_view name) {
+  return FindRow(CallQuantities(), name);
+}
+
+std::span<const CallProperty> CallProperties() { return kProperties; }
+const CallProperty* FindProperty(std::string_view name) {
+  return FindRow(CallProperties(), name);
+}
+
+}  // namespace busyhour

@@ -1,0 +1,133 @@
+"""Tests `busyhour find` and `generate --where` against a scan of the logs.
+
+The expected calls come from the records alone: each expression has a function
+of a call's records beside it.
+"""
+
+import json
+
+import pytest
+
+import dataset
+from files import read_json
+
+JOB = ("--profile", "contact-center", "--seed", "7", "--duration", "4m")
+
+
+def of(records, log):
+    return [record["properties"] for record in records
+            if record["category"] == dataset.CATEGORIES[log]]
+
+
+def requests(records, name, status=None):
+    """The times of a call's requests, from the operational log."""
+    return [record["time"] for record in records
+            if record["category"] == dataset.CATEGORIES["operational"]
+            and record["operationName"] == name
+            and (status is None or record["resultSignature"] == status)]
+
+
+def subcodes(records):
+    return [int(media["resultSubcode"])
+            for media in of(records, "media_summary")]
+
+
+EXPRESSIONS = {
+    "initial_silence": lambda call: 8510 in subcodes(call),
+    "initial_silence >= 2": lambda call: subcodes(call).count(8510) >= 2,
+    "media(8531)": lambda call: 8531 in subcodes(call),
+    "Recognize > 2": lambda call: len(requests(call, "Recognize")) > 2,
+    "RejectCall or RedirectCall and not AnswerCall": lambda call: (
+        requests(call, "RejectCall") or requests(call, "RedirectCall")),
+    "Recognize then Play": lambda call: (
+        requests(call, "Play") and requests(call, "Recognize") and
+        min(requests(call, "Recognize")) < max(requests(call, "Play"))),
+    "request(5xx)": lambda call: any(
+        str(record.get("resultSignature", "")).startswith("5")
+        for record in call
+        if record["category"] == dataset.CATEGORIES["operational"]),
+    "AddParticipant or redial > 0 and Play > 100":
+        lambda call: requests(call, "AddParticipant"),
+}
+
+
+@pytest.fixture(scope="module")
+def calls(program):
+    """The records of each call, by its first correlation id, and all lines."""
+    listed = [json.loads(line) for line in program(
+        "find", "request", *JOB, "--json").stdout.splitlines()]
+    call_of = {own: call["correlation_ids"][0] for call in listed
+               for own in call["correlation_ids"]}
+    lines = dataset.lines(program.generate(*JOB))
+    calls = {call["correlation_ids"][0]: [] for call in listed}
+    for line in lines:
+        record = json.loads(line)
+        calls[call_of[record["correlationId"]]].append(record)
+    return calls, lines, call_of
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_find_lists_the_calls_of_a_scan(program, calls, expression):
+    of_call, lines, call_of = calls
+    expected = {call for call, records in of_call.items()
+                if EXPRESSIONS[expression](records)}
+    assert 0 < len(expected) < len(of_call)
+    found = [json.loads(line) for line in program(
+        "find", expression, *JOB, "--json").stdout.splitlines()]
+    assert {call["correlation_ids"][0] for call in found} == expected
+    written = dataset.lines(program.generate(*JOB, "--where", expression))
+    assert written == [
+        line for line in lines
+        if call_of[json.loads(line)["correlationId"]] in expected], (
+        "just the records of these calls, in the same order")
+
+
+@pytest.mark.parametrize("more", [(), ("--threads", "1"), ("--shape", "table")])
+def test_a_number_of_calls_is_exact(program, scratch, more):
+    """`--calls` counts the selected calls; the data set is verified, explained
+    and continued like any other."""
+    out = scratch / "logs"
+    program("generate", "--profile", "contact-center", "--where",
+            "initial_silence >= 2", "--calls", "5", "--out", out, *more)
+    manifest = read_json(out / "manifest.json")
+    assert manifest["where"] == "initial_silence >= 2"
+    logs = sorted(out.glob("*.jsonl"))
+    done = program("verify", "--manifest", out, *logs)
+    assert done.stdout.startswith("PASSED") and ": 5 calls" in done.stdout
+    found = [json.loads(line) for line in program(
+        "find", "initial_silence >= 2", "--profile", "contact-center",
+        "--calls", "6", "--json").stdout.splitlines()]
+    assert len(found) == 6
+    program("explain", "--manifest", out, found[0]["correlation_ids"][0])
+    other = program("explain", "--manifest", out,
+                    found[5]["correlation_ids"][0], expect=1)
+    assert "not in the data set" in other.stderr
+
+
+def test_shards_have_the_same_calls(program, scratch):
+    job = ("--profile", "contact-center", "--where", "media(8531)", "--calls",
+           "20")
+    whole = sorted(dataset.lines(program.generate(*job)))
+    parts = [line for shard in range(3) for line in dataset.lines(
+        program.generate(*job, "--shard", f"{shard}/3"))]
+    assert sorted(parts) == whole
+
+
+def test_mistakes_are_told(program):
+    done = program("find", "caler = pstn and flow = mian", "--profile",
+                   "contact-center", expect=2)
+    assert 'EXPRESSION:1:1: "caler" is no event' in done.stderr
+    assert 'did you mean "caller"' in done.stderr
+    assert 'EXPRESSION:1:25: "mian" is no flow' in done.stderr
+    done = program("generate", "--where", "transfer_declined",
+                   "--profile", "small-office", expect=2)
+    assert "no flow of the profile can have" in done.stderr
+    done = program("find", "requests > 1000", "--duration", "10m", expect=1)
+    assert "no call is selected among" in done.stderr
+
+
+def test_stories_of_the_calls(program):
+    stories = program("find", "initial_silence", "--profile",
+                      "contact-center", "--calls", "2", "--explain").stdout
+    assert stories.count("records in order of delivery") == 2
+    assert stories.count("initial_silence") >= 2

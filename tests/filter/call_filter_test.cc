@@ -1,0 +1,164 @@
+#include "filter/call_filter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sanitized.h"
+#include "engine/run_job.h"
+#include "filter/call_events.h"
+#include "profile/load.h"
+#include "scenario/simulator.h"
+
+namespace busyhour {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::vector<std::string> MistakesIn(const std::string& text,
+                                    std::string_view profile = "quickstart") {
+  std::vector<Problem> problems;
+  const auto filter =
+      CallFilter::Read(text, ShippedProfile(profile), "where", problems);
+  EXPECT_EQ(filter == nullptr, !problems.empty()) << text;
+  std::vector<std::string> texts;
+  for (const Problem& problem : problems) texts.push_back(problem.Text());
+  return texts;
+}
+
+bool Selects(const std::string& text, const Call& call, const Plan& plan) {
+  std::vector<Problem> problems;
+  const auto filter = CallFilter::Read(text, plan.profile(), "where", problems);
+  EXPECT_TRUE(problems.empty()) << text << ": " << problems.front().Text();
+  return filter != nullptr && filter->Selects(call, plan);
+}
+
+// A call with one request a second, of which the second one was refused.
+Call SomeCall() {
+  Call call;
+  call.connected_ms = 1'000;
+  call.ended_ms = 91'000;
+  call.end = AttemptEnd::kAbandoned;
+  call.requests = {{.at_ms = 0,
+                    .operation = Operation::kAnswerCall,
+                    .status = StatusIndex(200)},
+                   {.at_ms = 1'000,
+                    .operation = Operation::kPlay,
+                    .status = StatusIndex(429)},
+                   {.at_ms = 2'000,
+                    .duration_ms = 100,
+                    .operation = Operation::kPlay,
+                    .status = StatusIndex(202)}};
+  call.media = {
+      {.request = 2, .outcome = Outcome::kPlayCanceled, .duration_ms = 500}};
+  call.legs = {{}, {}};
+  return call;
+}
+
+TEST(CallFilterTest, ExpressionsMeanWhatTheySay) {
+  const Runs runs(ShippedProfile("quickstart"));
+  const Call call = SomeCall();
+  for (const char* text : {"Play",
+                           "request(429)",
+                           "Play(4xx)",
+                           "Play(refused)",
+                           "Play = 2",
+                           "request >= 3",
+                           "canceled",
+                           "play_canceled",
+                           "media(8508)",
+                           "Play(429) then Play(accepted) then canceled",
+                           "duration = 90s",
+                           "duration > 1m and duration < 2m",
+                           "participants = 2",
+                           "redial = 0",
+                           "end = disturbed",
+                           "end != completed",
+                           "not Play(5xx)",
+                           "Play(5xx) or AnswerCall",
+                           "not (Play(5xx) or HangUpCall)",
+                           "Play(5xx) and Play or AnswerCall",
+                           "flow = 'menu' or Play",
+                           "HangUpCall = 0",
+                           "direction=inbound",
+                           "caller = pstn"}) {
+    EXPECT_TRUE(Selects(text, call, runs.plan)) << text;
+  }
+  for (const char* text :
+       {"Play(5xx)", "canceled then Play", "Play > 2", "Play then AnswerCall",
+        "duration > 90s", "end = completed", "not Play",
+        "Play and Play(5xx) or HangUpCall", "HangUpCall",
+        "direction = outbound", "media_failed"}) {
+    EXPECT_FALSE(Selects(text, call, runs.plan)) << text;
+  }
+}
+
+TEST(CallFilterTest, AllMistakesAreToldAtTheirPlaces) {
+  EXPECT_THAT(MistakesIn("duration > 90 and flow = mian and Pley"),
+              ElementsAre(HasSubstr("where:1:12: \"90\" is not a duration"),
+                          HasSubstr("where:1:26: \"mian\" is no flow"),
+                          HasSubstr("where:1:35: \"Pley\" is no event")));
+  EXPECT_THAT(MistakesIn("Pley").front(), HasSubstr("did you mean \"Play\""));
+  EXPECT_THAT(MistakesIn(""), ElementsAre(HasSubstr("is empty")));
+  for (const char* text :
+       {"and",       "Play and", "(Play",      "Play)",       "Play Play",
+        "Play(",     "Play()",   "Play(429",   "Play(999)",   "not",
+        "Play then", "duration", "duration =", "flow =",      "flow > menu",
+        "Play >",    "Play > x", "'Play",      "Play & Play", "media(1)",
+        "()",        "then Play"}) {
+    EXPECT_FALSE(MistakesIn(text).empty()) << text;
+  }
+  EXPECT_FALSE(MistakesIn(std::string(100'000, '(')).empty());
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "not ";
+  EXPECT_FALSE(MistakesIn(deep + "Play").empty());
+}
+
+TEST(CallFilterTest, WhatNoCallCanHaveIsAMistake) {
+  EXPECT_THAT(MistakesIn("Play and TransferCallToParticipant", "small-office"),
+              ElementsAre(HasSubstr("no flow of the profile can have "
+                                    "\"TransferCallToParticipant\"")));
+  for (const char* text : {"Play or transfer_declined", "transfer_declined = 0",
+                           "not transfer_declined"}) {
+    EXPECT_TRUE(MistakesIn(text, "small-office").empty()) << text;
+  }
+}
+
+// For all shipped profiles: what happens in calls is possible by their flows,
+// so that no expression about it is refused.
+TEST(CallFilterTest, WhatHappensIsPossible) {
+  for (const BuiltinProfile& builtin : BuiltinProfiles()) {
+    const Runs runs(ShippedProfile(builtin.name));
+    const EventSet possible = PossibleEvents(runs.plan.profile());
+    for (std::uint32_t i = 0; i < runs.worlds.size(); ++i) {
+      const Plan& plan = runs.worlds[i].plan;
+      Simulator simulator(plan, plan.run().key);
+      const auto slot = static_cast<std::uint64_t>(
+          plan.profile().traffic.start.ms / kMsPerSecond);
+      for (std::uint32_t number = 0; number < Fewer(500u); ++number) {
+        const Call& call = simulator.Simulate({slot, number, i});
+        EventSet happened;
+        for (const Request& request : call.requests) {
+          happened.operations |= std::uint64_t{1}
+                                 << static_cast<int>(request.operation);
+        }
+        for (const Media& media : call.media) {
+          happened.media |= std::uint64_t{1} << static_cast<int>(media.outcome);
+        }
+        EXPECT_EQ(happened.operations & ~possible.operations, 0u)
+            << builtin.name;
+        EXPECT_EQ(happened.media & ~possible.media, 0u) << builtin.name;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace busyhour
