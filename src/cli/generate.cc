@@ -24,6 +24,7 @@
 #include "dataset/labels.h"
 #include "deliver/output_path.h"
 #include "deliver/splice_sink.h"
+#include "engine/pick_calls.h"
 #include "engine/pipe.h"
 #include "logs/worlds.h"
 #include "twins/incident_labels.h"
@@ -283,11 +284,15 @@ int RunGenerate(int argc, const char* const* argv) {
   if (OutKindOf(out) == OutKind::kFile) {
     ChooseForm(out, spec, options.problems());
   }
-  const Job job = ResolveJob(spec, profile, options.problems());
+  Job job = ResolveJob(spec, profile, options.problems());
   const int threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();
 
   const Worlds worlds(profile, job.seed, job.start);
+  if (!job.picks.empty()) {
+    const std::string why = PickCalls(worlds, threads, job);
+    if (!why.empty()) return EndWithFailure(why);
+  }
   std::vector<BlobOwners> owners;
   for (const Vocabulary* const words : worlds.vocabularies()) {
     owners.push_back({words->resource_id, words->workspace_resource_id});

@@ -12,6 +12,7 @@
 #include "encode/row.h"
 #include "filter/call_filter.h"
 #include "framing/frame.h"
+#include "job/picks.h"
 #include "job/shard.h"
 #include "logs/log.h"
 #include "logs/record.h"
@@ -95,6 +96,10 @@ struct Job {
   /// Of these calls, only those that it selects belong to the job; an extent of
   /// calls counts them alone. Null for all calls.
   std::shared_ptr<const CallFilter> filter;
+  /// If not empty, `picked` are its calls, as these expressions require. They
+  /// are found by `PickCalls`; before that, there are none.
+  std::vector<CallPick> picks;
+  std::vector<CallKey> picked;  ///< sorted
   Shard shard;
   Shape shape = Shape::kResourceLog;
   Frame frame = Frame::kJsonl;

@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "encode/shape.h"
 #include "job/fault_rules.h"
+#include "job/picks.h"
 #include "job/shard.h"
 
 namespace busyhour {
@@ -138,6 +139,17 @@ void ReadFrame(Text text, JobSpec& spec, const RefuseValue& refuse) {
   if (!spec.frame) refuse(NotAmong(text, FileFrames()));
 }
 
+void ReadPicked(Text text, JobSpec& spec, const RefuseValue& refuse) {
+  const auto call = ParseCall(text);
+  if (!call || (!spec.picked.empty() && *call <= spec.picked.back()) ||
+      spec.picked.size() == kMostPicked) {
+    return refuse(NotA(text,
+                       "a call after the one before it, as slot, "
+                       "resource, number and generation"));
+  }
+  spec.picked.push_back(*call);
+}
+
 constexpr JobOption kOptions[] = {
     {.option = {"profile", "NAME|FILE",
                 "Shipped profile, or a profile's file; - for standard input",
@@ -220,8 +232,32 @@ constexpr JobOption kOptions[] = {
                 const RefuseValue&) { spec.where = text; },
      .member = "/where",
      .note = [](const Job& job) -> OrderedJson {
-       if (job.filter == nullptr) return nullptr;
+       if (job.filter == nullptr || !job.picks.empty()) return nullptr;
        return job.filter->text();
+     }},
+    {.option = {"pick", "EXPRESSION=N",
+                "Instead: calls of which the expressions select exactly so "
+                "many, such as initial_silence=3; may be repeated",
+                "", nullptr, true},
+     .commands = kGenerateJob,
+     .read = [](Text text, JobSpec& spec,
+                const RefuseValue&) { spec.picks.emplace_back(text); },
+     .member = "/pick",
+     .note = [](const Job& job) -> OrderedJson {
+       if (job.picks.empty()) return nullptr;
+       OrderedJson texts = OrderedJson::array();
+       for (const CallPick& pick : job.picks) texts.push_back(pick.text);
+       return texts;
+     }},
+    // Only in manifests.
+    {.option = {"picked", "CALL", "A call that was picked"},
+     .read = ReadPicked,
+     .member = "/picked",
+     .note = [](const Job& job) -> OrderedJson {
+       if (job.picked.empty()) return nullptr;
+       OrderedJson texts = OrderedJson::array();
+       for (const CallKey call : job.picked) texts.push_back(CallText(call));
+       return texts;
      }},
     // `verify` has an option of this name for the time of delivery.
     {.option = {"until", "TIME",

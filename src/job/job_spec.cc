@@ -8,6 +8,8 @@
 
 #include "encode/shape.h"
 #include "job/fault_rules.h"
+#include "job/job_options.h"
+#include "job/picks.h"
 #include "profile/changes.h"
 #include "profile/load.h"
 
@@ -50,6 +52,29 @@ std::string ReasonAgainstLevel(const Job& job) {
   return std::to_string(job.level) + " is above 9, the highest level of gzip";
 }
 
+void ResolvePicks(const JobSpec& spec, const Profile& profile, Job& job,
+                  std::vector<Problem>& problems) {
+  std::uint64_t calls = 0;
+  for (const std::string& text : spec.picks) {
+    job.picks.push_back(ReadPick(text, profile, problems));
+    calls += job.picks.back().calls;
+  }
+  if (calls > kMostPicked) {
+    problems.push_back(
+        {"--pick", 0, 0, "", "picks more than 100,000 calls in all"});
+  }
+  job.picked = spec.picked;
+  if (!spec.picked.empty()) {
+    job.filter = FilterOf(spec.picked);
+  } else if (!spec.picks.empty() && (spec.extent || !spec.where.empty())) {
+    problems.push_back(
+        {"--pick", 0, 0, "",
+         "determines the calls; it cannot be combined with --" +
+             (spec.where.empty() ? std::string(ExtentOptionOf(spec))
+                                 : std::string("where"))});
+  }
+}
+
 }  // namespace
 
 Profile ProfileOf(const JobSpec& spec) {
@@ -83,8 +108,10 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
            "begins before 1970, at the start " + FormatTime(job.start));
   }
   if (!spec.where.empty()) {
-    job.filter = CallFilter::Read(spec.where, profile, spec.where_source, problems);
+    job.filter =
+        CallFilter::Read(spec.where, profile, spec.where_source, problems);
   }
+  ResolvePicks(spec, profile, job, problems);
   job.shard = spec.shard;
   job.logs = spec.logs.value_or(profile.logs);
   job.frame = spec.frame.value_or(Frame::kJsonl);

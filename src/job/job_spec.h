@@ -31,6 +31,10 @@ struct JobSpec {
   /// Selects calls by what happened in them, see `CallFilter`; empty for all.
   std::string where;
   std::string where_source = "--where";  ///< in messages
+  /// Numbers of calls by expression, see `ReadPick`, and the calls that were
+  /// picked, if a manifest has them.
+  std::vector<std::string> picks;
+  std::vector<CallKey> picked;
   Shard shard;
   std::optional<LogSet> logs;  ///< default: the profile's
   std::optional<Shape> shape;  ///< default: that of the frame

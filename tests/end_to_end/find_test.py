@@ -104,6 +104,41 @@ def test_a_number_of_calls_is_exact(program, scratch, more):
     assert "not in the data set" in other.stderr
 
 
+def test_picked_calls_are_exact(program, scratch):
+    """Each expression selects its number of the calls, no more and no fewer."""
+    picks = {"initial_silence": 3, "Recognize(refused)": 1,
+             "duration > 5m": 2, "end = completed": 8}
+    job = ("--profile", "contact-center", *(word for each, count in
+           picks.items() for word in ("--pick", f"{each}={count}")))
+    program("generate", *job, "--out", scratch / "logs")
+    manifest = read_json(scratch / "logs" / "manifest.json")
+    assert manifest["pick"] == [f"{each}={count}"
+                                for each, count in picks.items()]
+    lines = [line for log in sorted((scratch / "logs").glob("*.jsonl"))
+             for line in log.read_text().splitlines()]
+    ids = {json.loads(line)["correlationId"] for line in lines}
+    for expression, count in picks.items():
+        found = [json.loads(line)["correlation_ids"] for line in program(
+            "find", expression, "--profile", "contact-center", "--duration",
+            "30m", "--json").stdout.splitlines()]
+        assert sum(not ids.isdisjoint(own) for own in found) == count
+    done = program("verify", "--manifest", scratch / "logs",
+                   *(scratch / "logs").glob("*.jsonl"))
+    assert done.stdout.startswith("PASSED")
+    again = scratch / "again"
+    program("generate", *job, "--out", again, "--threads", "1")
+    assert (again / "Usage.jsonl").read_text() == (
+        scratch / "logs" / "Usage.jsonl").read_text()
+
+
+@pytest.mark.parametrize("pick, words", [
+    ("initial_silence", "does not end with = and a number"),
+    ("initial_silence=0", "does not end with = and a number"),
+    ("inital_silence=3", 'did you mean "initial_silence"')])
+def test_mistakes_of_picks(program, pick, words):
+    assert words in program("generate", "--pick", pick, expect=2).stderr
+
+
 def test_shards_have_the_same_calls(program, scratch):
     job = ("--profile", "contact-center", "--where", "media(8531)", "--calls",
            "20")

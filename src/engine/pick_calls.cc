@@ -1,0 +1,106 @@
+#include "engine/pick_calls.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/units.h"
+#include "engine/job_calls.h"
+#include "engine/scribe.h"
+
+namespace busyhour {
+namespace {
+
+// The job of all calls that any of the expressions selects.
+Job SearchOf(const Job& job) {
+  Job search = job;
+  search.shard = {};
+  search.extent = {Extent::Kind::kCalls,
+                   std::numeric_limits<std::uint64_t>::max()};
+  search.filter = std::make_shared<CallFilter>(
+      "", [picks = job.picks](const Call& call, const Plan& plan) {
+        return std::any_of(picks.begin(), picks.end(),
+                           [&](const CallPick& pick) {
+                             return pick.filter->Selects(call, plan);
+                           });
+      });
+  return search;
+}
+
+// Takes calls in order, until each expression has its number.
+class Picker {
+ public:
+  Picker(const Worlds& worlds, const Job& search)
+      : worlds_(worlds), scribe_(worlds, search), picks_(search.picks) {
+    for (const CallPick& pick : picks_) left_.push_back(pick.calls);
+  }
+
+  bool IsDone() const {
+    return std::all_of(left_.begin(), left_.end(),
+                       [](std::uint64_t left) { return left == 0; });
+  }
+
+  void Offer(CallKey key) {
+    if (IsDone()) return;
+    const Call* call = &scribe_.Simulate(key.First());
+    while (call->key != key) call = scribe_.SimulateNext();
+    std::vector<std::uint64_t*> counts;
+    for (std::size_t i = 0; i < picks_.size(); ++i) {
+      if (!picks_[i].filter->Selects(*call, worlds_.PlanOf(key))) continue;
+      if (left_[i] == 0) return;
+      counts.push_back(&left_[i]);
+    }
+    for (std::uint64_t* const left : counts) --*left;
+    picked_.push_back(key);
+  }
+
+  std::string WhatIsMissing() const {
+    std::string missing;
+    for (std::size_t i = 0; i < picks_.size(); ++i) {
+      if (left_[i] == 0) continue;
+      missing += (missing.empty() ? "" : ", ") +
+                 FormatCount(picks_[i].calls - left_[i]) + " of \"" +
+                 picks_[i].text + '"';
+    }
+    return missing;
+  }
+  std::vector<CallKey>& picked() noexcept { return picked_; }
+
+ private:
+  const Worlds& worlds_;
+  Scribe scribe_;
+  const std::vector<CallPick>& picks_;
+  std::vector<std::uint64_t> left_;
+  std::vector<CallKey> picked_;
+};
+
+}  // namespace
+
+std::string PickCalls(const Worlds& worlds, int threads, Job& job) {
+  // Calls that are left out come again and again if the rest is never found.
+  constexpr std::uint64_t kMostSearched = 50'000'000;
+  const Job search = SearchOf(job);
+  Picker picker(worlds, search);
+  JobCalls calls(worlds, search, threads);
+  while (!picker.IsDone() && calls.searched() < kMostSearched &&
+         calls.Next([&picker](std::span<const Record> records) {
+           picker.Offer(records.front().call());
+         })) {
+  }
+  if (!picker.IsDone()) {
+    return "found only " + picker.WhatIsMissing() + " among " +
+           FormatCount(calls.searched()) + " calls";
+  }
+  job.picked = std::move(picker.picked());
+  std::sort(job.picked.begin(), job.picked.end());
+  job.filter = FilterOf(job.picked);
+  job.extent = {Extent::Kind::kCalls, job.picked.size()};
+  return "";
+}
+
+}  // namespace busyhour
