@@ -43,7 +43,6 @@ constexpr std::array kSizeUnits = {
     Unit{"", 1},
     Unit{"B", 1},
     Unit{"kB", 1e3},
-    Unit{"KB", 1e3},
     Unit{"MB", 1e6},
     Unit{"GB", 1e9},
     Unit{"TB", 1e12},
@@ -53,10 +52,7 @@ constexpr std::array kSizeUnits = {
     Unit{"TiB", 1099511627776.0},
 };
 constexpr std::array kCountUnits = {
-    Unit{"", 1},
-    Unit{"k", 1e3},
-    Unit{"M", 1e6},
-    Unit{"G", 1e9},
+    Unit{"", 1}, Unit{"k", 1e3}, Unit{"K", 1e3}, Unit{"M", 1e6}, Unit{"G", 1e9},
 };
 constexpr std::array kPerUnits = {
     Unit{"s", 1},    Unit{"sec", 1},     Unit{"m", 60},    Unit{"min", 60},
@@ -70,6 +66,17 @@ std::optional<double> Factor(const std::array<Unit, kCount>& units,
     if (unit.name == name) return unit.factor;
   }
   return std::nullopt;
+}
+
+// The text without the underscores that stand between digits: `1_000`.
+std::string WithoutUnderscores(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool separates = text[i] == '_' && i > 0 && IsDigit(text[i - 1]) &&
+                           i + 1 < text.size() && IsDigit(text[i + 1]);
+    if (!separates) plain += text[i];
+  }
+  return plain;
 }
 
 // Removes the letters from the start of `text` and returns them.
@@ -144,11 +151,23 @@ std::optional<double> ParseShare(std::string_view text) {
   return share && *share <= 1 ? share : std::nullopt;
 }
 
-std::optional<std::uint64_t> ParseSize(std::string_view text) {
-  return Whole(ParseScaled(text, kSizeUnits));
+std::optional<std::uint64_t> ParseSize(std::string_view given) {
+  const std::string plain = WithoutUnderscores(given);
+  std::string_view text = plain;
+  const std::optional<double> number = TakeNumber(text);
+  if (!number) return std::nullopt;
+  if (text.size() > 1 && text.front() == ' ') text.remove_prefix(1);
+  for (const Unit& unit : kSizeUnits) {
+    if (InLowerCase(unit.name) == InLowerCase(text)) {
+      return Whole(*number * unit.factor);
+    }
+  }
+  return std::nullopt;
 }
 
-std::optional<double> ParseRate(std::string_view text) {
+std::optional<double> ParseRate(std::string_view given) {
+  const std::string plain = WithoutUnderscores(given);
+  const std::string_view text = plain;
   const std::size_t slash = text.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
   const std::optional<double> count =
@@ -159,7 +178,9 @@ std::optional<double> ParseRate(std::string_view text) {
   return *count / *seconds;
 }
 
-std::optional<std::uint64_t> ParseCount(std::string_view text) {
+std::optional<std::uint64_t> ParseCount(std::string_view given) {
+  const std::string plain = WithoutUnderscores(given);
+  const std::string_view text = plain;
   // Plain digits are read as an integer: 2^53 + 1 must not be rounded.
   const bool digits = text.find_first_not_of("0123456789") == text.npos;
   if (const auto exact = ParseUnsigned(text); digits && exact) {

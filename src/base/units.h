@@ -6,7 +6,8 @@
 #include <string_view>
 
 // Quantities in text form. Parsers return nothing if the text is not entirely
-// such a quantity, or if the quantity is too large.
+// such a quantity, or if the quantity is too large. In sizes, rates and counts,
+// an underscore may separate digits: `1_000`.
 
 namespace busyhour {
 
@@ -16,12 +17,12 @@ std::optional<std::int64_t> ParseDuration(std::string_view text);
 std::optional<std::int64_t> ParseSignedDuration(std::string_view text);
 /// `0.001` or `0.1%`, in [0, 1].
 std::optional<double> ParseShare(std::string_view text);
-/// `1000 64KiB 1.5MB 1GB`: B, kB/KB, MB, GB, TB (powers of 1000), KiB, MiB,
-/// GiB, TiB (powers of 1024). Bytes.
+/// `1000 64KiB 1.5MB 10gb`, also `10 GB`: B, kB, MB, GB, TB (powers of 1000),
+/// KiB, MiB, GiB, TiB (powers of 1024), in upper or lower case. Bytes.
 std::optional<std::uint64_t> ParseSize(std::string_view text);
-/// `500/s 2M/min 36000/h 1e6/d`, with k, M, G for the count. Per second.
+/// `500/s 2M/min 36000/h 1e6/d`, with k or K, M, G for the count. Per second.
 std::optional<double> ParseRate(std::string_view text);
-/// `1000 20k 5M 1G 1e6`: a whole number.
+/// `1000 1_000 20k 20K 5M 1G 1e6`: a whole number.
 std::optional<std::uint64_t> ParseCount(std::string_view text);
 /// A whole number in decimal or `0x` hexadecimal form, without other
 /// characters.

@@ -16,6 +16,9 @@ enum ExitCode : int {
 /// Prints the error to standard error, and returns `kJobFailed`.
 int EndWithFailure(std::string_view message);
 
+/// Prints the name of the program and its version.
+void PrintVersion();
+
 /// One subcommand: a row in the table of main.cc.
 struct Command {
   std::string_view name;

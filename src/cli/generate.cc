@@ -33,9 +33,10 @@ namespace busyhour {
 namespace {
 
 constexpr Option kGenerateOptions[] = {
-    {"out", "DIR|FILE|-|null:",
-     "Output: a directory, a file, - for standard output, or null: for none",
-     "-"},
+    Short('o', {"out", "DIR|FILE|-|null:",
+                "Output: a directory, a file, - for standard output, or null: "
+                "for none",
+                "-"}),
     {"labels", "FILE", "Also write the effect of each fault, as JSON Lines"},
     {"incident-labels", "FILE",
      "Also write what each incident did to each record, as JSON Lines"},
@@ -51,7 +52,7 @@ constexpr Option kGenerateOptions[] = {
      "Pass pages to the pipe on standard output instead of copying them; its "
      "reader must not forward them unread (splice, tee)"},
     {"threads", "N", "Worker threads", "all cores"},
-    {"quiet", "", "Print errors only"},
+    kQuiet,
 };
 
 std::atomic<bool> g_stop{false};

@@ -93,7 +93,7 @@ constexpr Option kLoadOptions[] = {
     {"metrics", "[ADDRESS:]PORT",
      "Serve Prometheus metrics, on 127.0.0.1 unless there is an address"},
     {"threads", "N", "Threads that generate records", "1"},
-    {"quiet", "", "Print errors only"},
+    kQuiet,
 };
 
 Nanos ReadNanos(OptionReader& options, const char* name) {

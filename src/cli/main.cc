@@ -10,10 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/nearest.h"
 #include "busyhour/error.h"
-#include "busyhour/version.h"
 #include "cli/command.h"
+#include "cli/other_words.h"
 #include "cli/program.h"
 
 namespace busyhour {
@@ -63,13 +62,36 @@ void PrintHelp(std::FILE* out) {
                  command.summary.data());
   }
   std::fputs(
-      "\nbusyhour COMMAND --help shows the options of a command.\n"
-      "busyhour --version prints the version.\n\nExample:\n"
+      "\nbusyhour help COMMAND, or busyhour COMMAND --help, shows the options "
+      "of a command.\nbusyhour --version prints the version.\n\nExample:\n"
       "  busyhour generate --profile contact-center --duration 1h --out "
       "./logs\n"
       "\nExit status: 0 done, 1 the job failed, 2 bad input and nothing "
       "written,\n130 interrupted.\n",
       out);
+}
+
+// Throws if there is no such command.
+const Command& FindCommand(std::string_view word) {
+  std::vector<std::string_view> names;
+  for (const Command& command : kCommands) {
+    if (command.name == word) return command;
+    names.push_back(command.name);
+  }
+  std::string hint = CommandHint(word, names);
+  if (hint.empty()) hint = "; see busyhour --help";
+  throw InputError("busyhour",
+                   "\"" + std::string(word) + "\" is not a command" + hint);
+}
+
+// `busyhour help COMMAND` is `busyhour COMMAND --help`.
+int RunHelp(int argc, const char* const* argv) {
+  if (argc < 2) {
+    PrintHelp(stdout);
+    return kDone;
+  }
+  const std::array words = {argv[1], "--help"};
+  return FindCommand(argv[1]).run(static_cast<int>(words.size()), words.data());
 }
 
 int Run(int argc, const char* const* argv) {
@@ -78,24 +100,16 @@ int Run(int argc, const char* const* argv) {
     return kBadInput;
   }
   const std::string_view word = argv[1];
-  if (word == "--help" || word == "-h" || word == "help") {
+  if (word == "help") return RunHelp(argc - 1, argv + 1);
+  if (word == "--help" || word == "-h") {
     PrintHelp(stdout);
     return kDone;
   }
-  if (word == "--version") {
-    std::printf("busyhour %.*s\n", static_cast<int>(kVersion.size()),
-                kVersion.data());
+  if (word == "--version" || word == "-V") {
+    PrintVersion();
     return kDone;
   }
-  std::vector<std::string_view> names;
-  for (const Command& command : kCommands) {
-    if (command.name == word) return command.run(argc - 1, argv + 1);
-    names.push_back(command.name);
-  }
-  std::string hint = DidYouMean(word, names);
-  if (hint.empty()) hint = "; see busyhour --help";
-  throw InputError("busyhour",
-                   "\"" + std::string(word) + "\" is not a command" + hint);
+  return FindCommand(word).run(argc - 1, argv + 1);
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ constexpr Option kMergeOptions[] = {
      "Merge the files of the manifests, jsonl or csv, to those of one run: "
      "--out is a new or empty directory"},
     {"threads", "N", "Worker threads, with --files", "all cores"},
-    {"quiet", "", "Do not show the merged report, or the summary of --files"},
+    Short('q', {"quiet", "",
+                "Do not show the merged report, or the summary of --files"}),
 };
 
 // What is merged.

@@ -35,8 +35,8 @@ constexpr Option kMetricsOptions[] = {
      [] {
        return std::vector<std::string_view>{"flat", "storage"};
      }},
-    {"out", "FILE|DIR|-",
-     "Output: a file, a directory, or - for standard output", "-"},
+    Short('o', {"out", "FILE|DIR|-",
+                "Output: a file, a directory, or - for standard output", "-"}),
     {"force", "", "Replace existing files"},
 };
 

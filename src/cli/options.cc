@@ -6,14 +6,19 @@
 #include <cxxopts.hpp>
 #include <utility>
 
-#include "base/nearest.h"
 #include "base/units.h"
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/other_words.h"
 #include "profile/load.h"
 
 namespace busyhour {
 namespace {
 
-constexpr Option kHelp[] = {{"help", "", "Show this help"}};
+constexpr Option kEveryCommand[] = {
+    Short('h', {"help", "", "Show this help"}),
+    Short('V', {"version", "", "Show the version"}),
+};
 
 // `Random seed (default: 1)`.
 std::string HelpText(const Option& option) {
@@ -26,8 +31,8 @@ std::string HelpText(const Option& option) {
 }
 
 void AddOption(const Option& option, cxxopts::Options& options) {
-  const std::string name =
-      (option.name == "out" ? "o," : "") + std::string(option.name);
+  std::string name(option.name);
+  if (option.letter != '\0') name = std::string{option.letter, ','} + name;
   if (option.value.empty()) {
     options.add_options()(name, HelpText(option));
     return;
@@ -38,32 +43,22 @@ void AddOption(const Option& option, cxxopts::Options& options) {
                         std::string(option.value));
 }
 
-// The arguments, with `--live 9000` as `--live=9000`: only then does cxxopts
-// take the value of an option that needs none.
-std::vector<std::string> JoinedArguments(int argc, const char* const* argv,
-                                         std::span<const Option> options) {
-  std::vector<std::string> joined;
-  bool may_have_value = false;
-  for (const std::string_view word : std::span(argv, argv + argc)) {
-    if (may_have_value && !word.starts_with('-')) {
-      joined.back().append("=").append(word);
-      may_have_value = false;
-      continue;
-    }
-    may_have_value =
-        std::any_of(options.begin(), options.end(), [&](const Option& option) {
-          return !option.bare.empty() && word.starts_with("--") &&
-                 word.substr(2) == option.name;
-        });
-    joined.emplace_back(word);
-  }
-  return joined;
+// The form of the help, and of cxxopts.
+cxxopts::Options MakeOptions(const CommandHelp& help,
+                             std::span<const Option> declared) {
+  cxxopts::Options options("busyhour " + help.command, help.summary);
+  options.custom_help(help.usage);
+  options.positional_help("");
+  options.set_width(80);
+  options.allow_unrecognised_options();
+  for (const Option& option : declared) AddOption(option, options);
+  return options;
 }
 
 }  // namespace
 
 OptionReader::OptionReader(CommandHelp help) : help_(std::move(help)) {
-  Declare(kHelp);
+  Declare(kEveryCommand);
 }
 
 void OptionReader::Declare(std::span<const Option> options) {
@@ -86,31 +81,15 @@ void OptionReader::DeclareJob(
 }
 
 bool OptionReader::Parse(int argc, const char* const* argv) {
-  cxxopts::Options options("busyhour " + help_.command, help_.summary);
-  options.custom_help(help_.usage);
-  options.positional_help("");
-  options.set_width(80);
-  options.allow_unrecognised_options();
-  for (const Option& option : declared_) AddOption(option, options);
-  cxxopts::ParseResult parsed;
-  try {
-    const std::vector<std::string> arguments =
-        JoinedArguments(argc, argv, declared_);
-    std::vector<const char*> words;
-    for (const std::string& word : arguments) words.push_back(word.c_str());
-    parsed = options.parse(static_cast<int>(words.size()), words.data());
-  } catch (const cxxopts::exceptions::exception& error) {
-    throw InputError("busyhour " + help_.command, error.what());
-  }
-  for (const cxxopts::KeyValue& given : parsed.arguments()) {
-    given_.emplace_back(given.key(), given.value());
-  }
+  ReadGiven({argv, static_cast<std::size_t>(argc)});
   if (Has("help")) {
-    std::printf("%s\nExample:\n  %s\n", options.help().c_str(),
-                help_.example.c_str());
+    PrintHelp();
     return true;
   }
-  SortWords(parsed.unmatched());
+  if (Has("version")) {
+    PrintVersion();
+    return true;
+  }
   for (const Option& option : declared_) {
     if (!option.repeats && Texts(option.name).size() > 1) {
       Refuse(option.name, "is given more than once");
@@ -119,22 +98,50 @@ bool OptionReader::Parse(int argc, const char* const* argv) {
   return false;
 }
 
+void OptionReader::PrintHelp() const {
+  std::printf("%s\nExample:\n  %s\n",
+              MakeOptions(help_, declared_).help().c_str(),
+              help_.example.c_str());
+}
+
+// The arguments begin with the name of the command.
+void OptionReader::ReadGiven(std::span<const char* const> arguments) {
+  const std::vector<std::string> checked =
+      CheckedArguments(arguments, declared_,
+                       [this](std::string_view option, std::string message) {
+                         Refuse(option, std::move(message));
+                       });
+  std::vector<const char*> words;
+  for (const std::string& word : checked) words.push_back(word.c_str());
+  try {
+    const cxxopts::ParseResult parsed =
+        MakeOptions(help_, declared_)
+            .parse(static_cast<int>(words.size()), words.data());
+    for (const cxxopts::KeyValue& given : parsed.arguments()) {
+      given_.emplace_back(given.key(), given.value());
+    }
+    SortWords(parsed.unmatched());
+  } catch (const cxxopts::exceptions::exception& error) {
+    throw InputError("busyhour " + help_.command, error.what());
+  }
+}
+
 // Sorts the arguments that are not declared options: those with a dash are
 // unknown options, the others are positional arguments.
 void OptionReader::SortWords(const std::vector<std::string>& given) {
-  std::vector<std::string> known;
-  for (const Option& option : declared_) {
-    known.push_back("--" + std::string(option.name));
-  }
-  const std::vector<std::string_view> names(known.begin(), known.end());
+  bool may_be_value = false;
   for (const std::string& word : given) {
     if (word.size() > 1 && word[0] == '-') {
       const std::string name = word.substr(0, word.find('='));
-      std::string hint = DidYouMean(name, names);
+      std::string hint = OptionHint(name, declared_);
       if (hint.empty()) hint = SeeHelp();
       problems_.push_back({name, 0, 0, "", "is not an option" + hint});
+      may_be_value = name == word;
     } else {
-      words_.push_back(word);
+      // It is probably the value of the unknown option before it, which is a
+      // problem already.
+      if (!may_be_value) words_.push_back(word);
+      may_be_value = false;
     }
   }
   for (std::size_t i = most_words_; i < words_.size(); ++i) {

@@ -24,11 +24,14 @@ struct CommandHelp {
   std::string example;  ///< one line
 };
 
+/// In the commands that show progress or a summary.
+inline constexpr Option kQuiet = Short('q', {"quiet", "", "Print errors only"});
+
 /// The options of a command. Reads them as text and reports all problems
 /// together.
 class OptionReader {
  public:
-  /// Also declares `--help`.
+  /// Also declares `--help` and `--version`.
   explicit OptionReader(CommandHelp help);
 
   void Declare(std::span<const Option> options);
@@ -41,7 +44,7 @@ class OptionReader {
   /// Maximum number of positional arguments.
   void AllowWords(std::size_t most) { most_words_ = most; }
 
-  /// True if help was requested; it has been printed then.
+  /// True if help or the version was requested; it has been printed then.
   bool Parse(int argc, const char* const* argv);
 
   bool Has(std::string_view name) const;
@@ -102,6 +105,8 @@ class OptionReader {
   void ThrowIfRefused();
 
  private:
+  void ReadGiven(std::span<const char* const> arguments);
+  void PrintHelp() const;
   const Option& Find(std::string_view name) const;
   std::string SeeHelp() const;
   void SortWords(const std::vector<std::string>& given);

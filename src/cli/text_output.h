@@ -13,7 +13,8 @@ namespace busyhour {
 
 /// The options that `TextOutput` reads.
 inline constexpr Option kTextOutputOptions[] = {
-    {"out", "FILE|-", "Output: a file, or - for standard output", "-"},
+    Short('o',
+          {"out", "FILE|-", "Output: a file, or - for standard output", "-"}),
     {"force", "", "Replace an existing file"},
 };
 

@@ -20,7 +20,14 @@ struct Option {
   bool repeats = false;  ///< it may be repeated
   /// Its value if it is given without one; empty if it requires a value.
   std::string_view bare = {};
+  char letter = '\0';  ///< its short form, such as `o`; 0 if it has none
 };
+
+/// The option with a short form.
+constexpr Option Short(char letter, Option option) {
+  option.letter = letter;
+  return option;
+}
 
 /// The names of the rows of a table.
 template <class Table>

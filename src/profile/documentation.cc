@@ -47,7 +47,7 @@ constexpr std::string_view kDefinitions = R"json({
   },
   "rate": {
     "type": "string",
-    "pattern": "^([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?[kMG]?/(s|sec|m|min|h|hour|d|day)$"
+    "pattern": "^([0-9]+(_[0-9]+)*(\\.([0-9]+(_[0-9]+)*)?)?|\\.[0-9]+(_[0-9]+)*)([eE][+-]?[0-9]+(_[0-9]+)*)?[kKMG]?/(s|sec|m|min|h|hour|d|day)$"
   },
   "weights": {
     "type": "object",

@@ -55,6 +55,16 @@ TEST(UnitsTest, ReadsSizes) {
       {"1MiB", 1'048'576},
       {"2GiB", 2'147'483'648},
       {"1TiB", 1'099'511'627'776},
+      {"10gb", 10'000'000'000},
+      {"10Gb", 10'000'000'000},
+      {"10 GB", 10'000'000'000},
+      {"7b", 7},
+      {"1KIB", 1024},
+      {"2mib", 2'097'152},
+      {"1e6", 1'000'000},
+      {"1e3kB", 1'000'000},
+      {"1_000", 1000},
+      {"1_000.5 kb", 1'000'500},
   };
   for (const auto& [text, bytes] : kCases) {
     EXPECT_EQ(ParseSize(text), bytes) << text;
@@ -70,6 +80,8 @@ TEST(UnitsTest, ReadsRatesPerSecond) {
   EXPECT_DOUBLE_EQ(*ParseRate("36k/hour"), 10);
   EXPECT_DOUBLE_EQ(*ParseRate("1e6/d"), 1e6 / 86400);
   EXPECT_DOUBLE_EQ(*ParseRate("0.5G/day"), 5e8 / 86400);
+  EXPECT_DOUBLE_EQ(*ParseRate("20_000/s"), 20'000);
+  EXPECT_DOUBLE_EQ(*ParseRate("20K/s"), 20'000);
 }
 
 TEST(UnitsTest, ReadsCountsAndUnsignedNumbers) {
@@ -78,6 +90,10 @@ TEST(UnitsTest, ReadsCountsAndUnsignedNumbers) {
   EXPECT_EQ(ParseCount("1.5M"), 1'500'000u);
   EXPECT_EQ(ParseCount("1G"), 1'000'000'000u);
   EXPECT_EQ(ParseCount("1e6"), 1'000'000u);
+  EXPECT_EQ(ParseCount("1_000_000"), 1'000'000u);
+  EXPECT_EQ(ParseCount("9_007_199_254_740_992"), 9007199254740992u);
+  EXPECT_EQ(ParseCount("1_5.0e2"), 1500u);
+  EXPECT_EQ(ParseCount("1K"), 1000u);
   EXPECT_EQ(ParseCount("9007199254740992"), 9007199254740992u);
   EXPECT_EQ(ParseUnsigned("0"), 0u);
   EXPECT_EQ(ParseUnsigned("18446744073709551615"),
@@ -93,18 +109,18 @@ TEST(UnitsTest, RefusesWhatIsNotWhollySuchAQuantity) {
     EXPECT_EQ(ParseDuration(text), std::nullopt) << text;
   }
   for (const std::string_view text :
-       {"", "B", "-1B", "1b", "1KIB", "1 GB", "1GB ", "nan", "inf", "1e400",
-        "9e18", "1GBps", "0x10"}) {
+       {"", "B", "-1B", " 1GB", "1  GB", "1GB ", "1 ", "1_", "_1", "1__0",
+        "1_GB", "1,000", "nan", "inf", "1e400", "9e18", "1GBps", "0x10"}) {
     EXPECT_EQ(ParseSize(text), std::nullopt) << text;
   }
   for (const std::string_view text :
        {"", "5", "5/", "/s", "5/fortnight", "5 /s", "5/ s", "-5/s", "5/s/s",
-        "nan/s", "1e400/s"}) {
+        "nan/s", "1e400/s", "_5/s", "5_/s", "5__0/s", "5/_s", "1,000/s"}) {
     EXPECT_EQ(ParseRate(text), std::nullopt) << text;
   }
   for (const std::string_view text :
-       {"", "1.5", "0.0001k", "-1", "1 k", "1K", "1T", "nan", "1e400",
-        "9007199254740994"}) {
+       {"", "1.5", "0.0001k", "-1", "1 k", "1m", "1T", "nan", "1e400", "1_",
+        "_1", "1__0", "1_k", "1,000", "9007199254740994"}) {
     EXPECT_EQ(ParseCount(text), std::nullopt) << text;
   }
   for (const std::string_view text :

@@ -20,8 +20,35 @@ GENERATE = [
     (["--logs", "usage,"], ["--logs", '""']),
     (["--logs", "usage,media_sumary"], ["--logs", '"media_summary"']),
     (["--profile", "quikstart"], ["quikstart", "quickstart"]),
-    # Values missing, empty or given twice.
-    (["--calls"], ["calls"]),
+    # Words of other tools.
+    (["--rate", "50/s"],
+     ['--rate: is not an option; did you mean "--set traffic.rate=50/s"?']),
+    (["--RPS=5"], ['"--set traffic.rate=50/s"']),
+    (["--end", "2026-03-03"], ['"--until 2026-03-03T00:00:00Z"']),
+    (["--to", "2026-03-03"], ['"--until 2026-03-03T00:00:00Z"']),
+    (["--from", "2026-03-03"], ['"--start 2026-03-02T08:00:00Z"']),
+    (["--begin", "2026-03-03"], ['"--start 2026-03-02T08:00:00Z"']),
+    (["--count", "5"], ['"--calls 1000"']),
+    (["-c", "5"], ['"--calls 1000"']),
+    (["--rows", "5"], ['"--records 1M"']),
+    (["--output", "x"], ['"--out logs"']),
+    (["--format", "csv"], ['"--frame csv"']),
+    (["-j", "4"], ['"--threads 4"']),
+    (["--size", "1GB"], ['"--bytes 1GB"']),
+    (["--random-seed", "4"], ['"--seed 2"']),
+    (["--config", "x.json"], ['"--profile contact-center"']),
+    (["-f", "x.json"], ['"--profile contact-center"']),
+    (["-v"], ["progress and a summary are shown without an option"]),
+    (["--dry-run"], ["busyhour describe previews"]),
+    # Values missing, empty, too many or given twice.
+    (["--calls"], ["--calls: requires a value: N"]),
+    (["-n"], ["--calls: requires a value: N"]),
+    (["-qn"], ["--calls: requires a value: N"]),
+    (["--calls", "--seed", "5"], ["--calls: requires a value: N"]),
+    (["--frame"], ["--frame: requires one of jsonl, "]),
+    (["--force=yes"], ["--force: takes no value"]),
+    (["--force=", "--seed", "x", "--calls"],
+     ["--force: takes no value", "--seed", "--calls: requires a value: N"]),
     (["--calls", ""], ["--calls"]),
     (["--seed="], ["--seed"]),
     (["--start", ""], ["--start"]),
@@ -38,7 +65,7 @@ GENERATE = [
     *((["--records", text], ["--records", text])
       for text in ("0", "-1", "many", "1.5", "1,000")),
     *((["--bytes", text], ["--bytes", text])
-      for text in ("0", "-1", "1ZB", "1 GB", "GB", "1e400")),
+      for text in ("0", "-1", "1ZB", "1  GB", "GB", "1e400", "1_", "1,000")),
     *((["--seed", text], ["--seed", text]) for text in (
         "-1", "1.5", "1e3", "18446744073709551616", "0x", "x", "1,2")),
     *((["--threads", text], ["--threads", text])
@@ -79,6 +106,19 @@ OTHERS = [
     (["generat"], ["generat", '"generate"']),
     (["--calls", "5"], ["--calls"]),
     (["profile"], ["profile", '"profiles"']),
+    (["gen"], ['"gen" is not a command; did you mean "busyhour generate']),
+    (["make"], ['"busyhour generate --out logs"']),
+    (["check"], ['"busyhour verify --manifest logs"']),
+    (["diff"], ['"busyhour verify --manifest logs"']),
+    (["validate"], ['"busyhour profiles validate']),
+    (["send"], ['"busyhour load --to']),
+    (["stats"], ['"busyhour describe']),
+    (["list"], ['"busyhour profiles list"']),
+    (["help", "generat"], ['"generate"']),
+    (["load", "--url", "x"], ['"--to tcp://127.0.0.1:5140"']),
+    (["load", "--rps", "5"], ['"--rate 500/s"']),
+    (["load", "--to"], ["--to: requires one of ", "file:PATH"]),
+    (["verify", "--expected", "logs"], ['"--manifest logs"']),
     (["profiles", "shw"], ["shw"]),
     (["profiles", "show"], ["show"]),
     (["profiles", "show", "nope"], ["nope"]),
@@ -136,6 +176,45 @@ def test_help_has_an_example(program, command):
     done = program(*command.split(), "--help")
     assert "Example:" in done.stdout and "busyhour" in done.stdout
     assert done.stderr == ""
+
+
+def test_the_value_of_an_unknown_option_is_not_a_second_problem(program):
+    done = program("generate", "--rate", "50/s", "--out", "-", expect=2)
+    assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_short_forms_mean_the_long_ones(program):
+    short = program("generate", "-n", "20", "-s", "7", "-q", "-o", "-")
+    joined = program("generate", "-qn20", "-s7")
+    long = program("generate", "--calls=20", "--seed=7", "--quiet")
+    assert short.stdout == joined.stdout == long.stdout != ""
+    assert short.stderr == ""
+
+
+def test_numbers_as_people_write_them(program):
+    for option, *texts in (["--calls", "1000", "1_000", "1e3", "1k", "1K"],
+                           ["--bytes", "1MB", "1mb", "1 MB", "1_000_000",
+                            "1e6"]):
+        shown = {program("truth", option, text).stdout
+                 for text in texts}
+        assert len(shown) == 1, option
+
+
+COMMANDS = ["generate", "load", "control", "describe", "profiles", "schema",
+            "truth", "explain", "events", "metrics", "verify", "merge",
+            "report", "score", "bench"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_and_version(program, command):
+    text = program(command, "--help").stdout
+    assert "-h, --help" in text and "-V, --version" in text
+    assert program(command, "-h").stdout == text
+    assert program("help", command).stdout == text
+    version = program("--version").stdout
+    assert program(command, "-V").stdout == version
+    assert program(command, "--version").stdout == version
+    assert program("-V").stdout == version
 
 
 def test_version_names_the_version(program):

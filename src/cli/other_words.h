@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "job/option.h"
+
+// What users of other tools type, and what busyhour has instead.
+
+namespace busyhour {
+
+/// A hint for an unknown option such as `--rate`, from the options that the
+/// command has: `; did you mean "--set traffic.rate=50/s"?`. By the meaning of
+/// the word, else by its letters; empty if neither helps.
+std::string OptionHint(std::string_view typed, std::span<const Option> options);
+
+/// The same for an unknown command, from the commands that there are.
+std::string CommandHint(std::string_view typed,
+                        std::span<const std::string_view> commands);
+
+}  // namespace busyhour
