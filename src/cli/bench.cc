@@ -53,7 +53,7 @@ TaskReport Measure(const BenchOptions& wanted, const BenchCase& bench,
     report.rows.push_back({command, "command", "", {}});
   }
   std::function<void(int, std::size_t)> on_round;
-  if (isatty(STDERR_FILENO) != 0) {
+  if (wanted.shows_progress && isatty(STDERR_FILENO) != 0) {
     on_round = [&](int round, std::size_t entrant) {
       fmt::print(stderr, "\r\033[K{}, round {} of {}: {:.40}", Info(task).name,
                  round, wanted.rounds, report.rows[entrant].name);

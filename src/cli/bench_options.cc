@@ -29,6 +29,7 @@ constexpr Option kBenchOptions[] = {
     {"json", "", "Print as JSON"},
     {"csv", "", "Print as CSV"},
     {"list", "", "List the parsers and tasks"},
+    Short('q', {"quiet", "", "Do not show progress"}),
 };
 
 // The indices of the rows of `table` that an option names, without duplicates.
@@ -109,6 +110,7 @@ BenchOptions ReadBenchOptions(OptionReader& options) {
       static_cast<int>(options.Count("rounds", 1, kMostRounds).value_or(1));
   bench.limit = std::chrono::milliseconds(
       options.Duration("limit", kMostLimitMs).value_or(1));
+  bench.shows_progress = !options.Has("quiet");
   if (options.Has("json") && options.Has("csv")) {
     options.Refuse("csv", "cannot be combined with --json");
   }

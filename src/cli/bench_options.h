@@ -17,6 +17,7 @@ struct BenchOptions {
   bool expects_answers = false;
   int rounds = 0;
   std::chrono::milliseconds limit{0};  ///< time limit of a command
+  bool shows_progress = true;
 };
 
 void DeclareBench(OptionReader& options);

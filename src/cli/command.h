@@ -13,6 +13,12 @@ enum ExitCode : int {
   kInterrupted = 130,  ///< 128 + SIGINT, as in shells
 };
 
+/// What an exit status means, for the help.
+struct ExitMeaning {
+  int code;
+  std::string_view meaning;
+};
+
 /// Prints the error to standard error, and returns `kJobFailed`.
 int EndWithFailure(std::string_view message);
 
@@ -46,6 +52,7 @@ int RunMerge(int argc, const char* const* argv);
 int RunReportCommand(int argc, const char* const* argv);
 int RunScore(int argc, const char* const* argv);
 int RunVerify(int argc, const char* const* argv);
+int RunCompletion(int argc, const char* const* argv);
 int RunBench(int argc, const char* const* argv);
 
 }  // namespace busyhour

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -69,7 +70,12 @@ int RunControlCommand(int argc, const char* const* argv) {
        "Changes a run of load --live while it goes on, or shows its state.",
        "busyhour control rate 500/s"});
   options.Declare(kControlOptions);
-  options.AllowWords(2);
+  options.AllowWords(2, [](std::size_t position) {
+    using Words = std::vector<std::string_view>;
+    return position > 0 ? Words()
+                        : Words{"rate",  "speed",  "faster", "slower",
+                                "pause", "resume", "end",    "status"};
+  });
   if (options.Parse(argc, argv)) return kDone;
   const auto to = options.Value("to", ParseAddress,
                                 "a port, or an IP address and a port, such as "

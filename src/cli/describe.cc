@@ -22,6 +22,7 @@
 #include "cli/job_figures.h"
 #include "cli/job_preview.h"
 #include "cli/options.h"
+#include "cli/verdict_text.h"
 #include "encode/shape.h"
 #include "engine/call_source.h"
 #include "engine/estimate.h"
@@ -147,7 +148,7 @@ void PrintTable(const JobPreview& preview, std::span<const Check> checks) {
   if (!checks.empty()) {
     text += "\nthresholds\n" + ChecksText(checks, kNameWidth + 1);
   }
-  std::fputs(text.c_str(), stdout);
+  PrintVerdicts(text, stdout);
 }
 
 void PrintJson(const JobPreview& preview, std::span<const Check> checks) {

@@ -26,6 +26,7 @@
 #include "cli/load_signals.h"
 #include "cli/run_place.h"
 #include "cli/text_output.h"
+#include "cli/verdict_text.h"
 #include "dataset/manifest.h"
 #include "load/figures.h"
 #include "load/find_max.h"
@@ -205,7 +206,7 @@ int RunOnce(const LoadOptions& load, RunControl& control, LiveServer* live) {
   }
   facts.passed =
       result.status.ok() && !result.interrupted && AllPassed(facts.checks);
-  std::fputs(ForPerson(text).c_str(), stderr);
+  PrintVerdicts(ForPerson(text), stderr);
   if (live != nullptr) {
     live->run().End(facts.passed, LoadVerdict(result, load_plan, facts));
   }

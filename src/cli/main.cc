@@ -1,17 +1,16 @@
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
-#include <csignal>
+#include <cstddef>
 #include <cstdio>
-#include <cstring>
-#include <new>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "busyhour/error.h"
+#include "cli/candidates.h"
 #include "cli/command.h"
+#include "cli/man_page.h"
+#include "cli/options.h"
 #include "cli/other_words.h"
 #include "cli/program.h"
 
@@ -48,27 +47,46 @@ constexpr std::array kCommands = {
     Command{"score", "compare a pipeline's alerts with the run's incidents",
             RunScore},
     Command{"bench", "measure how fast parsers read the logs", RunBench},
+    Command{"completion", "print completions for bash, zsh or fish",
+            RunCompletion},
+};
+constexpr std::size_t kCommandWidth = 10;
+
+constexpr std::array kExits = {
+    ExitMeaning{kDone, "done"},
+    ExitMeaning{kJobFailed, "the job failed"},
+    ExitMeaning{kBadInput, "bad input and nothing written"},
+    ExitMeaning{kInterrupted, "interrupted"},
 };
 
+CommandHelp ProgramHelp() {
+  return {"", "COMMAND [OPTIONS]",
+          "busyhour makes the logs that Azure Call Automation would have "
+          "written,\nfrom calls that never happened.",
+          "busyhour generate --profile contact-center --duration 1h --out "
+          "./logs"};
+}
+
 void PrintHelp(std::FILE* out) {
-  std::fputs(
-      "busyhour makes the logs that Azure Call Automation would have written,\n"
-      "from calls that never happened.\n\n"
-      "Usage:\n  busyhour COMMAND [OPTIONS]\n\nCommands:\n",
-      out);
+  const CommandHelp help = ProgramHelp();
+  std::string text =
+      help.summary + "\n\nUsage:\n  busyhour " + help.usage + "\n\nCommands:\n";
   for (const Command& command : kCommands) {
-    std::fprintf(out, "  %-10.*s %.*s\n", static_cast<int>(command.name.size()),
-                 command.name.data(), static_cast<int>(command.summary.size()),
-                 command.summary.data());
+    std::string name(command.name);
+    name.resize(kCommandWidth, ' ');
+    text.append("  ").append(name).append(" ").append(command.summary) += '\n';
   }
-  std::fputs(
+  text +=
       "\nbusyhour help COMMAND, or busyhour COMMAND --help, shows the options "
-      "of a command.\nbusyhour --version prints the version.\n\nExample:\n"
-      "  busyhour generate --profile contact-center --duration 1h --out "
-      "./logs\n"
-      "\nExit status: 0 done, 1 the job failed, 2 bad input and nothing "
-      "written,\n130 interrupted.\n",
-      out);
+      "of a command.\nbusyhour help --man [COMMAND] prints a manual page.\n"
+      "busyhour --version prints the version.\n\nExample:\n  " +
+      help.example + "\n\nExit status:\n";
+  for (const ExitMeaning& exit : kExits) {
+    std::string code = std::to_string(exit.code);
+    code.resize(kCommandWidth, ' ');
+    text.append("  ").append(code).append(" ").append(exit.meaning) += '\n';
+  }
+  std::fputs(text.c_str(), out);
 }
 
 // Throws if there is no such command.
@@ -84,14 +102,49 @@ const Command& FindCommand(std::string_view word) {
                    "\"" + std::string(word) + "\" is not a command" + hint);
 }
 
-// `busyhour help COMMAND` is `busyhour COMMAND --help`.
+// `busyhour help [COMMAND]`, `busyhour help --man [COMMAND]`.
 int RunHelp(int argc, const char* const* argv) {
-  if (argc < 2) {
+  const bool wants_page = argc > 1 && argv[1] == kManPage;
+  if (wants_page) {
+    --argc;
+    ++argv;
+  }
+  if (argc > 1) {
+    const std::array words = {argv[1], wants_page ? kManPage.data() : "--help"};
+    return FindCommand(argv[1]).run(static_cast<int>(words.size()),
+                                    words.data());
+  }
+  if (wants_page) {
+    std::fputs(ProgramPage(ProgramHelp(), kCommands, kExits).c_str(), stdout);
+  } else {
     PrintHelp(stdout);
+  }
+  return kDone;
+}
+
+// The arguments are those of `busyhour` after `--complete`.
+int RunComplete(std::span<const char* const> words) {
+  if (words.empty()) return kDone;
+  const std::string_view first = words.front();
+  std::vector<Candidate> candidates;
+  for (const Command& command : kCommands) {
+    if (words.size() > 1 && command.name == first) {
+      std::vector<const char*> inner(words.begin(), words.end());
+      inner.insert(inner.begin() + 1, kComplete.data());
+      return command.run(static_cast<int>(inner.size()), inner.data());
+    }
+    candidates.push_back(
+        {std::string(command.name), std::string(command.summary)});
+  }
+  if (words.size() == 1) {
+    candidates.push_back({"help", "show the options of a command"});
+    candidates.push_back({"--help"});
+    candidates.push_back({"--version"});
+  } else if (words.size() > 2 || first != "help") {
     return kDone;
   }
-  const std::array words = {argv[1], "--help"};
-  return FindCommand(argv[1]).run(static_cast<int>(words.size()), words.data());
+  std::fputs(CandidateLines(words.back(), candidates).c_str(), stdout);
+  return kDone;
 }
 
 int Run(int argc, const char* const* argv) {
@@ -101,6 +154,9 @@ int Run(int argc, const char* const* argv) {
   }
   const std::string_view word = argv[1];
   if (word == "help") return RunHelp(argc - 1, argv + 1);
+  if (word == kComplete) {
+    return RunComplete({argv + 2, static_cast<std::size_t>(argc - 2)});
+  }
   if (word == "--help" || word == "-h") {
     PrintHelp(stdout);
     return kDone;

@@ -19,6 +19,7 @@
 #include "cli/options.h"
 #include "cli/run_place.h"
 #include "cli/text_output.h"
+#include "cli/verdict_text.h"
 #include "dataset/json_file.h"
 #include "dataset/manifest_merge.h"
 #include "deliver/output_path.h"
@@ -164,8 +165,8 @@ void JudgeMerged(const CheckOptions& checks, bool is_shown,
   facts.passed = report.result.status.ok() && !report.result.interrupted &&
                  AllPassed(facts.checks);
   if (!is_shown) return;
-  std::fputs(ForPerson(LoadTable(report.result, report.plan, facts)).c_str(),
-             stderr);
+  PrintVerdicts(ForPerson(LoadTable(report.result, report.plan, facts)),
+                stderr);
 }
 
 }  // namespace

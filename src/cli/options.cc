@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/man_page.h"
 #include "cli/other_words.h"
 #include "profile/load.h"
 
@@ -19,16 +20,6 @@ constexpr Option kEveryCommand[] = {
     Short('h', {"help", "", "Show this help"}),
     Short('V', {"version", "", "Show the version"}),
 };
-
-// `Random seed (default: 1)`.
-std::string HelpText(const Option& option) {
-  std::string text(option.help);
-  if (option.choices != nullptr) text += ": " + Listed(option.choices());
-  if (!option.default_value.empty()) {
-    text.append(" (default: ").append(option.default_value) += ')';
-  }
-  return text;
-}
 
 void AddOption(const Option& option, cxxopts::Options& options) {
   std::string name(option.name);
@@ -57,6 +48,16 @@ cxxopts::Options MakeOptions(const CommandHelp& help,
 
 }  // namespace
 
+// `Random seed (default: 1)`.
+std::string HelpText(const Option& option) {
+  std::string text(option.help);
+  if (option.choices != nullptr) text += ": " + Listed(option.choices());
+  if (!option.default_value.empty()) {
+    text.append(" (default: ").append(option.default_value) += ')';
+  }
+  return text;
+}
+
 OptionReader::OptionReader(CommandHelp help) : help_(std::move(help)) {
   Declare(kEveryCommand);
 }
@@ -81,7 +82,19 @@ void OptionReader::DeclareJob(
 }
 
 bool OptionReader::Parse(int argc, const char* const* argv) {
-  ReadGiven({argv, static_cast<std::size_t>(argc)});
+  const std::span arguments(argv, static_cast<std::size_t>(argc));
+  const std::string_view first = argc > 1 ? argv[1] : std::string_view();
+  if (first == kComplete) {
+    const auto candidates =
+        CandidatesFor(arguments.subspan(2), declared_, positional_);
+    std::fputs(CandidateLines(arguments.back(), candidates).c_str(), stdout);
+    return true;
+  }
+  if (first == kManPage) {
+    std::fputs(CommandPage(help_, declared_).c_str(), stdout);
+    return true;
+  }
+  ReadGiven(arguments);
   if (Has("help")) {
     PrintHelp();
     return true;
@@ -144,7 +157,7 @@ void OptionReader::SortWords(const std::vector<std::string>& given) {
       may_be_value = false;
     }
   }
-  for (std::size_t i = most_words_; i < words_.size(); ++i) {
+  for (std::size_t i = positional_.most; i < words_.size(); ++i) {
     problems_.push_back(
         {"\"" + words_[i] + "\"", 0, 0, "", "unexpected argument" + SeeHelp()});
   }

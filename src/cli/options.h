@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "busyhour/error.h"
+#include "cli/candidates.h"
 #include "job/job_options.h"
 #include "job/option.h"
 
@@ -23,6 +24,9 @@ struct CommandHelp {
   std::string summary;
   std::string example;  ///< one line
 };
+
+/// The meaning of an option, with its choices and its default.
+std::string HelpText(const Option& option);
 
 /// In the commands that show progress or a summary.
 inline constexpr Option kQuiet = Short('q', {"quiet", "", "Print errors only"});
@@ -41,10 +45,14 @@ class OptionReader {
       JobCommand command,
       std::initializer_list<std::pair<std::string_view, std::string_view>>
           defaults = {});
-  /// Maximum number of positional arguments.
-  void AllowWords(std::size_t most) { most_words_ = most; }
+  /// Maximum number of positional arguments, and what they may be if they are
+  /// fixed words.
+  void AllowWords(std::size_t most, WordsAt words_at = nullptr) {
+    positional_ = {most, words_at};
+  }
 
-  /// True if help or the version was requested; it has been printed then.
+  /// True if help, the version, the manual page or candidates for a shell were
+  /// requested; they have been printed then.
   bool Parse(int argc, const char* const* argv);
 
   bool Has(std::string_view name) const;
@@ -114,7 +122,7 @@ class OptionReader {
   CommandHelp help_;
   std::vector<Option> declared_;
   std::vector<const JobOption*> job_;  // the job options among them
-  std::size_t most_words_ = 0;
+  PositionalWords positional_;
   // Given names and values, in order.
   std::vector<std::pair<std::string, std::string>> given_;
   std::vector<std::string> words_;

@@ -19,7 +19,7 @@ namespace busyhour {
 namespace {
 
 constexpr Option kProfilesOptions[] = {
-    {"json", "", "List as JSON; show JSON without comments"}};
+    {"json", "", "List as JSON; show JSON without comments"}, kQuiet};
 
 int List(bool json) {
   auto list = nlohmann::ordered_json::array();
@@ -57,7 +57,7 @@ std::string Counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-int Validate(const std::vector<std::string>& names) {
+int Validate(const std::vector<std::string>& names, bool quiet) {
   int exit_code = kDone;
   for (const std::string& name : names) {
     try {
@@ -65,6 +65,7 @@ int Validate(const std::vector<std::string>& names) {
       std::vector<Problem> problems;
       CheckFaultFields(profile.faults, profile.name, problems);
       if (!problems.empty()) throw InputError(std::move(problems));
+      if (quiet) continue;
       std::size_t steps = 0;
       for (const Flow& flow : profile.flows) steps += flow.steps.size();
       fmt::print("{}: valid: {}, {}\n", name,
@@ -87,7 +88,11 @@ int RunProfiles(int argc, const char* const* argv) {
        "with one.",
        "busyhour profiles validate my-profile.json"});
   options.Declare(kProfilesOptions);
-  options.AllowWords(1000);
+  options.AllowWords(1000, [](std::size_t position) {
+    return position == 0
+               ? std::vector<std::string_view>{"list", "show", "validate"}
+               : NamesOf(BuiltinProfiles());
+  });
   if (options.Parse(argc, argv)) return kDone;
   options.ThrowIfRefused();
   std::vector<std::string> words = options.words();
@@ -99,7 +104,9 @@ int RunProfiles(int argc, const char* const* argv) {
   if (action == "list" && words.empty()) return List(options.Has("json"));
   if (action == "show" && !words.empty())
     return Show(words, options.Has("json"));
-  if (action == "validate" && !words.empty()) return Validate(words);
+  if (action == "validate" && !words.empty()) {
+    return Validate(words, options.Has("quiet"));
+  }
   if (action == "show" || action == "validate") {
     throw InputError("busyhour profiles " + action,
                      "requires the name or file of a profile");

@@ -37,9 +37,14 @@ struct SchemaRequest {
   const SqlDialect* dialect = &SqlDialects().front();
 };
 
-void ReadSubject(OptionReader& options, SchemaRequest& request) {
+std::vector<std::string_view> Subjects(std::size_t) {
   std::vector<std::string_view> names = NamesOf(Logs());
   names.push_back("profile");
+  return names;
+}
+
+void ReadSubject(OptionReader& options, SchemaRequest& request) {
+  const std::vector<std::string_view> names = Subjects(0);
   const auto refuse = [&](std::string message) {
     options.problems().push_back(
         {"busyhour schema", 0, 0, "", std::move(message)});
@@ -103,7 +108,7 @@ int RunSchema(int argc, const char* const* argv) {
            Listed(NamesOf(Logs())) + '.',
        "busyhour schema media_summary --format sql --dialect duckdb"});
   options.Declare(kSchemaOptions);
-  options.AllowWords(1);
+  options.AllowWords(1, Subjects);
   if (options.Parse(argc, argv)) return kDone;
   const SchemaRequest request = ReadRequest(options);
   const std::string text =

@@ -24,6 +24,7 @@
 #include "cli/checks.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/verdict_text.h"
 #include "dataset/manifest_reader.h"
 #include "engine/call_source.h"
 #include "job/job.h"
@@ -259,7 +260,7 @@ void PrintScore(const ScoredRun& run) {
   if (!run.checks.empty()) {
     text += "\nthresholds\n" + ChecksText(run.checks, kCheckWidth);
   }
-  std::fputs(ForPerson(text).c_str(), stdout);
+  PrintVerdicts(ForPerson(text), stdout);
 }
 
 using Json = nlohmann::ordered_json;

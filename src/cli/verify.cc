@@ -12,11 +12,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/printable.h"
 #include "base/units.h"
 #include "check/check_report.h"
 #include "cli/checks.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/verdict_text.h"
 #include "cli/verify_options.h"
 #include "cli/verify_text.h"
 #include "encode/shape.h"
@@ -43,6 +45,7 @@ constexpr Option kManifest[] = {
      "", nullptr, true},
 };
 constexpr Option kVerifyOptions[] = {
+    Short('q', {"quiet", "", "Print nothing but the first line of a failure"}),
     {"expect", "faults", "Expect the records as the job's faults changed them",
      "the records without faults"},
     {"fields", "LIST", "Compare these fields only, comma-separated", "all"},
@@ -56,12 +59,9 @@ constexpr Option kVerifyOptions[] = {
      "report"},
     {"until", "T", "Expect only records delivered before this time",
      "all records"},
-    {"as", "TOOL",
-     "Accept what a tool does to values: adx, clickhouse, duckdb, elastic, "
-     "excel, splunk"},
-    {"treat", "LIST",
-     "Changes of values to accept, comma-separated: empty-as-missing, "
-     "null-as-zero, boolean-as-number, minutes, trimmed"},
+    {"as", "TOOL", "Accept what a tool does to values", "", ToolNames},
+    {"treat", "LIST", "Changes of values to accept, comma-separated", "",
+     TreatmentNames},
     {"zone", "ZONE",
      "Time zone of received times that name none: Europe/Oslo or +02:00",
      "UTC"},
@@ -159,7 +159,10 @@ std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
 // Checks the files of data sets, not the output of a pipeline.
 int RunFiles(OptionReader& options) {
   for (const std::string_view name : options.Given()) {
-    if (name == "files" || name == "manifest" || name == "json") continue;
+    if (name == "files" || name == "manifest" || name == "json" ||
+        name == "quiet") {
+      continue;
+    }
     options.Refuse(name, "cannot be combined with --files");
   }
   std::vector<std::string> manifests = options.Texts("manifest");
@@ -174,14 +177,14 @@ int RunFiles(OptionReader& options) {
     verdicts.push_back(CheckFiles(manifest, options.problems()));
   }
   options.ThrowIfRefused();
-  if (options.Has("json")) {
-    std::puts(FilesJson(verdicts).c_str());
-  } else {
-    ShowFiles(verdicts);
-  }
   const bool passed =
       std::all_of(verdicts.begin(), verdicts.end(),
                   [](const FilesVerdict& each) { return each.passed(); });
+  if (options.Has("json")) {
+    std::puts(FilesJson(verdicts).c_str());
+  } else if (!passed || !options.Has("quiet")) {
+    ShowFiles(verdicts);
+  }
   return passed ? kDone : kJobFailed;
 }
 
@@ -291,12 +294,17 @@ int RunVerify(int argc, const char* const* argv) {
           .count();
   if (options.Has("json")) {
     std::puts(VerdictJson(verdict, allowance).c_str());
+  } else if (options.Has("quiet")) {
+    if (!HasPassed(verdict, allowance)) {
+      PrintVerdicts(ForPerson(Headline(verdict, allowance)) + '\n', stdout);
+    }
   } else {
     ShowVerdict(verdict, allowance, sent, verify_options,
                 std::max(seconds, 1e-9));
     if (options.Has("threshold") || options.Has("thresholds")) {
-      std::puts(
-          ("\nthresholds\n" + ChecksText(thresholds, kCheckWidth)).c_str());
+      PrintVerdicts(
+          "\nthresholds\n" + ChecksText(thresholds, kCheckWidth) + '\n',
+          stdout);
     }
   }
   return EndWithChecks(

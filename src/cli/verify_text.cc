@@ -15,6 +15,7 @@
 
 #include "base/printable.h"
 #include "base/units.h"
+#include "cli/verdict_text.h"
 
 namespace busyhour {
 namespace {
@@ -252,7 +253,7 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
   ShowHints(verdict, text);
   ShowDetails(verdict, allowance, options.examples, text);
   if (verdict.latency) ShowLatency(*verdict.latency, text);
-  std::fputs(ForPerson(text).c_str(), stdout);
+  PrintVerdicts(ForPerson(text), stdout);
   fmt::print(
       stderr, "{} in {:.2f} s: {}/s, {} records/s\n",
       FormatSize(static_cast<double>(verdict.bytes)), seconds,
@@ -286,7 +287,7 @@ void ShowFiles(const std::vector<FilesVerdict>& verdicts) {
     }
   }
   fmt::format_to(out, "\n{}\n", passed ? "passed" : "FAILED: files");
-  std::fputs(ForPerson(text).c_str(), stdout);
+  PrintVerdicts(ForPerson(text), stdout);
 }
 
 }  // namespace busyhour

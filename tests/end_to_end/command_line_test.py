@@ -3,6 +3,8 @@ writes nothing.
 """
 
 import os
+import pty
+import subprocess
 
 import pytest
 
@@ -114,6 +116,9 @@ OTHERS = [
     (["send"], ['"busyhour load --to']),
     (["stats"], ['"busyhour describe']),
     (["list"], ['"busyhour profiles list"']),
+    (["search"], ['"busyhour find ']),
+    (["completion"], ["requires one of bash, zsh, fish"]),
+    (["completion", "fisch"], ['"fish"']),
     (["help", "generat"], ['"generate"']),
     (["load", "--url", "x"], ['"--to tcp://127.0.0.1:5140"']),
     (["load", "--rps", "5"], ['"--rate 500/s"']),
@@ -202,7 +207,7 @@ def test_numbers_as_people_write_them(program):
 
 COMMANDS = ["generate", "load", "control", "describe", "profiles", "schema",
             "truth", "explain", "events", "metrics", "verify", "merge",
-            "report", "score", "bench"]
+            "report", "score", "bench", "find"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -215,6 +220,51 @@ def test_every_command_has_help_and_version(program, command):
     assert program(command, "-V").stdout == version
     assert program(command, "--version").stdout == version
     assert program("-V").stdout == version
+
+
+def shown_on_a_terminal(program, arguments, environment):
+    terminal, inner = pty.openpty()
+    process = subprocess.Popen([program.path, *arguments], stdout=inner,
+                               stdin=subprocess.DEVNULL, env=environment)
+    os.close(inner)
+    shown = b""
+    while True:
+        try:
+            shown += os.read(terminal, 65536)
+        except OSError:  # the program has ended
+            break
+    os.close(terminal)
+    process.wait()
+    return shown.decode()
+
+
+def test_verdicts_have_colors_on_a_terminal(program, scratch):
+    program("generate", "--calls", "5", "-q", "-o", scratch / "logs")
+    (scratch / "some").write_text("")
+    passed = ["verify", "--manifest", scratch / "logs", scratch / "logs"]
+    failed = [*passed[:-1], scratch / "some"]
+    colors = {"TERM": "xterm"}
+    assert "\x1b[32mPASSED\x1b[0m" in shown_on_a_terminal(program, passed, colors)
+    assert "\x1b[31mFAILED\x1b[0m" in shown_on_a_terminal(program, failed, colors)
+    for none in {"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb"}:
+        shown = shown_on_a_terminal(program, failed, none)
+        assert "FAILED" in shown and "\x1b" not in shown
+    assert "\x1b" not in program(*failed, expect=1).stdout
+
+
+def test_quiet_verify_tells_only_a_failure(program, scratch):
+    program("generate", "--calls", "5", "-q", "-o", scratch / "logs")
+    (scratch / "some").write_text("")
+    given = ["verify", "-q", "--manifest", scratch / "logs"]
+    passed = program(*given, scratch / "logs")
+    assert passed.stdout == passed.stderr == ""
+    failed = program(*given, scratch / "some", expect=1)
+    assert failed.stdout.startswith("FAILED: ") and failed.stderr == ""
+    assert failed.stdout.count("\n") == 1
+    files = program("verify", "--files", "-q", scratch / "logs")
+    assert files.stdout == files.stderr == ""
+    valid = program("profiles", "validate", "-q", "quickstart")
+    assert valid.stdout == valid.stderr == ""
 
 
 def test_version_names_the_version(program):

@@ -17,8 +17,12 @@ fail() {
 prefix=$scratch/prefix
 "$cmake" --install "$build" --prefix "$prefix" >"$scratch/log"
 for path in bin/busyhour bin/busyhour-load include/busyhour/generator.h \
-  share/busyhour/profiles/quickstart.json; do
-  [ -e "$prefix/$path" ] || fail "$path is not installed"
+  share/busyhour/profiles/quickstart.json share/man/man1/busyhour.1 \
+  share/man/man1/busyhour-generate.1 share/man/man1/busyhour-load.1 \
+  share/bash-completion/completions/busyhour \
+  share/zsh/site-functions/_busyhour \
+  share/fish/vendor_completions.d/busyhour.fish; do
+  [ -s "$prefix/$path" ] || fail "$path is not installed"
 done
 if grep -rIl --exclude-dir=bin -e "$build" "$prefix"; then
   fail 'what is installed names the build directory'

@@ -1,0 +1,120 @@
+// busyhour completion: prints the script that completes command lines in a
+// shell. The scripts ask the program itself for the candidates, see
+// cli/candidates.h.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/options.h"
+
+namespace busyhour {
+namespace {
+
+constexpr std::string_view kBash = R"sh(# Completions of busyhour for bash:
+#   eval "$(busyhour completion bash)"
+_busyhour() {
+  local line=${COMP_LINE:0:COMP_POINT} reply
+  local -a words
+  read -ra words <<<"$line"
+  [[ $line == *[[:space:]] ]] && words+=("")
+  local word=${words[-1]}
+  # The shell replaces only what follows the last = or : of the word.
+  local kept=${word%"${word##*[=:]}"}
+  COMPREPLY=()
+  while IFS= read -r reply; do
+    if [[ $reply == :files ]]; then
+      compopt -o default
+      continue
+    fi
+    reply=${reply%%$'\t'*}
+    [[ $reply == *[=/:] ]] && compopt -o nospace
+    COMPREPLY+=("${reply#"$kept"}")
+  done < <("${words[0]/#\~/$HOME}" --complete "${words[@]:1}" 2>/dev/null)
+}
+complete -F _busyhour busyhour
+)sh";
+
+constexpr std::string_view kZsh = R"sh(#compdef busyhour
+# Completions of busyhour for zsh:
+#   source <(busyhour completion zsh)
+_busyhour() {
+  local line word files=0
+  local -a lines whole begun
+  lines=("${(@f)$(${~words[1]} --complete "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  for line in $lines; do
+    if [[ $line == :files ]]; then
+      files=1
+      continue
+    fi
+    word=${${line%%$'\t'*}//:/\\:}
+    [[ $line == *$'\t'* ]] && line=$word:${line#*$'\t'} || line=$word
+    [[ $word == *[=/:] ]] && begun+=("$line") || whole+=("$line")
+  done
+  (( $#whole )) && _describe busyhour whole
+  (( $#begun )) && _describe busyhour begun -S ''
+  (( files )) && _files
+}
+if [[ $funcstack[1] == _busyhour ]]; then
+  # The file is in fpath, and loaded by the first completion.
+  _busyhour "$@"
+else
+  compdef _busyhour busyhour
+fi
+)sh";
+
+constexpr std::string_view kFish = R"sh(# Completions of busyhour for fish:
+#   busyhour completion fish | source
+function __busyhour_complete
+    set -l words (commandline -opc)
+    set -l word (commandline -ct)
+    set -l program $words[1]
+    set -e words[1]
+    for line in ($program --complete $words "$word" 2>/dev/null)
+        if test "$line" = :files
+            __fish_complete_path "$word"
+        else
+            echo $line
+        end
+    end
+end
+complete -c busyhour -f -a '(__busyhour_complete)'
+)sh";
+
+struct ShellScript {
+  std::string_view name;
+  std::string_view script;
+};
+constexpr ShellScript kShells[] = {
+    {"bash", kBash}, {"zsh", kZsh}, {"fish", kFish}};
+
+}  // namespace
+
+int RunCompletion(int argc, const char* const* argv) {
+  OptionReader options(
+      {"completion", "bash|zsh|fish",
+       "Prints a script that completes the commands, options and values of "
+       "busyhour in a\nshell.",
+       "eval \"$(busyhour completion bash)\""});
+  options.AllowWords(1, [](std::size_t) { return NamesOf(kShells); });
+  if (options.Parse(argc, argv)) return kDone;
+  options.ThrowIfRefused();
+  const std::vector<std::string>& words = options.words();
+  if (words.empty()) {
+    throw InputError("busyhour completion",
+                     "requires one of " + Listed(NamesOf(kShells)));
+  }
+  for (const ShellScript& shell : kShells) {
+    if (shell.name != words.front()) continue;
+    std::fwrite(shell.script.data(), 1, shell.script.size(), stdout);
+    return kDone;
+  }
+  throw InputError("busyhour completion",
+                   NotAmong(words.front(), NamesOf(kShells)));
+}
+
+}  // namespace busyhour
