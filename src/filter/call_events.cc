@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <variant>
 
 #include "base/units.h"
 #include "catalog/operations.h"
@@ -19,6 +20,9 @@ constexpr std::uint64_t BitOf(Index index) {
 }
 static_assert(kOperationCount <= 64 && kOutcomeCount <= 64);
 
+// Of people who are rung.
+constexpr std::uint64_t kReached =
+    BitOf(Outcome::kCompleted) | BitOf(Outcome::kVoicemail);
 constexpr std::uint64_t kAllOperations = BitOf(kOperationCount) - 1;
 
 using EventWords = std::map<std::string, EventSet, std::less<>>;
@@ -70,7 +74,7 @@ void AddPeopleWords(EventWords& words) {
     if (act.note == Note::Kind::kNotConnected) continue;
     EventSet& completed = words[prefix + "completed"];
     completed.note = act.note;
-    completed.note_outcomes = BitOf(Outcome::kCompleted);
+    completed.note_outcomes = kReached;
     completed.note_operations = act.operations;
   }
 }
@@ -110,6 +114,13 @@ void AddPossible(const Step& step, EventSet& possible) {
   const std::optional<Operation> operation = OperationOf(step);
   if (!operation) return;
   possible.operations |= BitOf(*operation);
+  if (const auto* ring = std::get_if<RingStep>(&step.action)) {
+    // Anyone may answer too late.
+    possible.note_outcomes |= BitOf(Outcome::kNoAnswer);
+    for (const auto& [outcome, weight] : ring->callee_does) {
+      if (weight > 0) possible.note_outcomes |= BitOf(outcome);
+    }
+  }
   for (std::size_t i = 0; i < kOutcomeCount; ++i) {
     if (Outcomes()[i].activity != Activity::kInstant &&
         IsPossible(static_cast<Outcome>(i), TraitsOf(step))) {
@@ -129,6 +140,7 @@ EventSet PossibleEvents(const Profile& profile) {
     const EventSet of_resource = PossibleEvents(each);
     possible.operations |= of_resource.operations;
     possible.media |= of_resource.media;
+    possible.note_outcomes |= of_resource.note_outcomes;
   }
   return possible;
 }

@@ -30,8 +30,10 @@ struct EventSet {
 
   /// Whether a call with some of the events `possible` can have one of these.
   bool IsAmong(const EventSet& possible) const noexcept {
-    return ((operations | note_operations) & possible.operations) != 0 ||
-           (media & possible.media) != 0;
+    return (operations & possible.operations) != 0 ||
+           (media & possible.media) != 0 ||
+           ((note_operations & possible.operations) != 0 &&
+            (note_outcomes & possible.note_outcomes) != 0);
   }
   /// Calls `take(at_ms)` for each event of the call that is one of these. Their
   /// order is not that of time.
@@ -62,8 +64,8 @@ struct EventSet {
   }
 };
 
-/// The events that calls of a profile can have, in any of its flows. Notes are
-/// not among them.
+/// The events that calls of a profile can have, in any of its flows.
+/// `note_outcomes` has the outcomes of all people who are rung.
 EventSet PossibleEvents(const Profile& profile);
 
 /// The events with this name; nothing if there are none.

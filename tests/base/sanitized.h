@@ -23,7 +23,7 @@ inline constexpr bool kSanitized = false;
 /// Under a sanitizer, a test that repeats a check runs one in so many of its
 /// repetitions. It is a prime, so that a test with nested loops over logs,
 /// shapes and frames still meets each of them.
-inline constexpr std::size_t kThinning = kSanitized ? 7 : 1;
+inline constexpr std::size_t kThinning = kSanitized ? 13 : 1;
 
 /// The number of repetitions of a check: `count`, or under a sanitizer fewer.
 template <class T>

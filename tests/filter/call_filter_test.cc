@@ -122,6 +122,8 @@ TEST(CallFilterTest, AllMistakesAreToldAtTheirPlaces) {
 }
 
 TEST(CallFilterTest, WhatNoCallCanHaveIsAMistake) {
+  // All targets of transfers answer.
+  EXPECT_FALSE(MistakesIn("transfer_declined", "contact-center").empty());
   EXPECT_THAT(MistakesIn("Play and TransferCallToParticipant", "small-office"),
               ElementsAre(HasSubstr("no flow of the profile can have "
                                     "\"TransferCallToParticipant\"")));
@@ -139,7 +141,7 @@ TEST(CallFilterTest, WhatHappensIsPossible) {
     const EventSet possible = PossibleEvents(runs.plan.profile());
     for (std::uint32_t i = 0; i < runs.worlds.size(); ++i) {
       const Plan& plan = runs.worlds[i].plan;
-      Simulator simulator(plan, plan.run().key);
+      Simulator simulator(plan, plan.run().key, true);
       const auto slot = static_cast<std::uint64_t>(
           plan.profile().traffic.start.ms / kMsPerSecond);
       for (std::uint32_t number = 0; number < Fewer(500u); ++number) {
@@ -152,6 +154,16 @@ TEST(CallFilterTest, WhatHappensIsPossible) {
         for (const Media& media : call.media) {
           happened.media |= std::uint64_t{1} << static_cast<int>(media.outcome);
         }
+        for (const Note& note : call.notes) {
+          if (note.kind == Note::Kind::kNotConnected ||
+              note.kind == Note::Kind::kInvited ||
+              note.kind == Note::Kind::kTransferred) {
+            happened.note_outcomes |= std::uint64_t{1}
+                                      << static_cast<int>(note.outcome);
+          }
+        }
+        EXPECT_EQ(happened.note_outcomes & ~possible.note_outcomes, 0u)
+            << builtin.name;
         EXPECT_EQ(happened.operations & ~possible.operations, 0u)
             << builtin.name;
         EXPECT_EQ(happened.media & ~possible.media, 0u) << builtin.name;
