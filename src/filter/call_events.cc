@@ -50,14 +50,10 @@ void AddPeopleWords(EventWords& words) {
   struct Act {
     const char* name;
     Note::Kind note;
-    std::uint64_t operations;
   };
-  constexpr Act kActs[] = {
-      {"dial_", Note::Kind::kNotConnected, BitOf(Operation::kCreateCall)},
-      {"invite_", Note::Kind::kInvited,
-       BitOf(Operation::kAddParticipant) | BitOf(Operation::kMoveParticipants)},
-      {"transfer_", Note::Kind::kTransferred,
-       BitOf(Operation::kTransferCallToParticipant)}};
+  constexpr Act kActs[] = {{"dial_", Note::Kind::kNotConnected},
+                           {"invite_", Note::Kind::kInvited},
+                           {"transfer_", Note::Kind::kTransferred}};
   constexpr Outcome kFailures[] = {Outcome::kNoAnswer, Outcome::kBusy,
                                    Outcome::kDeclined, Outcome::kUnreachable};
   for (const Act& act : kActs) {
@@ -67,7 +63,6 @@ void AddPeopleWords(EventWords& words) {
            {prefix + std::string(Info(outcome).name), prefix + "failed"}) {
         words[name].note = act.note;
         words[name].note_outcomes |= BitOf(outcome);
-        words[name].note_operations = act.operations;
       }
     }
     // A dialled call that connects has no note: it has an answered request.
@@ -75,7 +70,6 @@ void AddPeopleWords(EventWords& words) {
     EventSet& completed = words[prefix + "completed"];
     completed.note = act.note;
     completed.note_outcomes = kReached;
-    completed.note_operations = act.operations;
   }
 }
 
@@ -95,7 +89,6 @@ const EventWords& AllWords() {
     AddPeopleWords(words);
     words["tone"].note = Note::Kind::kTone;
     words["tone"].note_outcomes = ~std::uint64_t{0};
-    words["tone"].note_operations = kAllOperations;
     return words;
   }();
   return all;
@@ -110,16 +103,27 @@ bool IsAnswer(int status, std::size_t index, std::string_view answer) {
   return text == answer || text.substr(0, 1) + "xx" == answer;
 }
 
-void AddPossible(const Step& step, EventSet& possible) {
+// What becomes of someone who is rung.
+void AddPossible(const RingStep& ring, PossibleEvents& possible) {
+  const bool is_transfer = Info(ring.operation).activity == Activity::kTransfer;
+  const bool is_dialled = Info(ring.operation).activity == Activity::kDial;
+  std::uint64_t& outcomes = possible.notes[static_cast<std::size_t>(
+      is_transfer  ? Note::Kind::kTransferred
+      : is_dialled ? Note::Kind::kNotConnected
+                   : Note::Kind::kInvited)];
+  // Anyone may answer too late.
+  outcomes |= BitOf(Outcome::kNoAnswer);
+  for (const auto& [outcome, weight] : ring.callee_does) {
+    if (weight > 0) outcomes |= BitOf(outcome);
+  }
+}
+
+void AddPossible(const Step& step, PossibleEvents& possible) {
   const std::optional<Operation> operation = OperationOf(step);
   if (!operation) return;
   possible.operations |= BitOf(*operation);
   if (const auto* ring = std::get_if<RingStep>(&step.action)) {
-    // Anyone may answer too late.
-    possible.note_outcomes |= BitOf(Outcome::kNoAnswer);
-    for (const auto& [outcome, weight] : ring->callee_does) {
-      if (weight > 0) possible.note_outcomes |= BitOf(outcome);
-    }
+    AddPossible(*ring, possible);
   }
   for (std::size_t i = 0; i < kOutcomeCount; ++i) {
     if (Outcomes()[i].activity != Activity::kInstant &&
@@ -129,19 +133,21 @@ void AddPossible(const Step& step, EventSet& possible) {
   }
 }
 
-}  // namespace
-
-EventSet PossibleEvents(const Profile& profile) {
-  EventSet possible;
+void AddPossible(const Profile& profile, PossibleEvents& possible) {
   for (const Flow& flow : profile.flows) {
     for (const Step& step : flow.steps) AddPossible(step, possible);
   }
-  for (const Profile& each : profile.resources) {
-    const EventSet of_resource = PossibleEvents(each);
-    possible.operations |= of_resource.operations;
-    possible.media |= of_resource.media;
-    possible.note_outcomes |= of_resource.note_outcomes;
-  }
+  for (const Profile& each : profile.resources) AddPossible(each, possible);
+}
+
+}  // namespace
+
+PossibleEvents PossibleEventsOf(const Profile& profile) {
+  PossibleEvents possible;
+  // Anyone may press keys.
+  possible.notes[static_cast<std::size_t>(Note::Kind::kTone)] =
+      ~std::uint64_t{0};
+  AddPossible(profile, possible);
   return possible;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +15,15 @@
 
 namespace busyhour {
 
+/// The events that calls of a profile can have, in any of its flows.
+struct PossibleEvents {
+  std::uint64_t operations = 0;  ///< bits by `Operation`
+  std::uint64_t media = 0;       ///< bits by `Outcome`
+  /// By kind of note: bits by the outcomes.
+  std::array<std::uint64_t, Note::kKinds> notes{};
+};
+PossibleEvents PossibleEventsOf(const Profile& profile);
+
 /// A kind of event in a call: requests, the ends of plays and recognizes, and
 /// what other people do.
 struct EventSet {
@@ -25,15 +36,13 @@ struct EventSet {
   /// Notes of this kind, with an outcome among these bits.
   Note::Kind note = Note::Kind::kSent;
   std::uint64_t note_outcomes = 0;
-  /// The operations that cause the notes, as bits.
-  std::uint64_t note_operations = 0;
 
-  /// Whether a call with some of the events `possible` can have one of these.
-  bool IsAmong(const EventSet& possible) const noexcept {
+  /// Whether some of these events are possible.
+  bool IsAmong(const PossibleEvents& possible) const noexcept {
     return (operations & possible.operations) != 0 ||
            (media & possible.media) != 0 ||
-           ((note_operations & possible.operations) != 0 &&
-            (note_outcomes & possible.note_outcomes) != 0);
+           (note_outcomes & possible.notes[static_cast<std::size_t>(note)]) !=
+               0;
   }
   /// Calls `take(at_ms)` for each event of the call that is one of these. Their
   /// order is not that of time.
@@ -63,10 +72,6 @@ struct EventSet {
     return (bits >> static_cast<unsigned>(index) & 1) != 0;
   }
 };
-
-/// The events that calls of a profile can have, in any of its flows.
-/// `note_outcomes` has the outcomes of all people who are rung.
-EventSet PossibleEvents(const Profile& profile);
 
 /// The events with this name; nothing if there are none.
 std::optional<EventSet> EventsNamed(std::string_view name);

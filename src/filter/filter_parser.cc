@@ -55,7 +55,7 @@ FilterParser::FilterParser(std::string_view text, const Profile& profile,
                            ProblemList& problems)
     : text_(text),
       profile_(profile),
-      possible_(PossibleEvents(profile)),
+      possible_(PossibleEventsOf(profile)),
       problems_(problems) {
   Split();
 }

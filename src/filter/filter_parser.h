@@ -72,7 +72,7 @@ class FilterParser {
 
   std::string_view text_;
   const Profile& profile_;
-  const EventSet possible_;
+  const PossibleEvents possible_;
   ProblemList& problems_;
   std::vector<Token> tokens_;  // the last one is the end
   std::size_t next_ = 0;

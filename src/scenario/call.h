@@ -96,6 +96,7 @@ struct Note {
     kNoEffect,      ///< of an accepted request; `value`: the leg or the request
                     ///< that it was about, if any
   };
+  static constexpr std::size_t kKinds = 10;
   static constexpr std::uint32_t kNoLeg = 0xffffffff;
 
   Kind kind = Kind::kSent;

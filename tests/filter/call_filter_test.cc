@@ -22,6 +22,11 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+template <class Index>
+std::uint64_t BitOf(Index index) {
+  return std::uint64_t{1} << static_cast<unsigned>(index);
+}
+
 std::vector<std::string> MistakesIn(const std::string& text,
                                     std::string_view profile = "quickstart") {
   std::vector<Problem> problems;
@@ -138,7 +143,7 @@ TEST(CallFilterTest, WhatNoCallCanHaveIsAMistake) {
 TEST(CallFilterTest, WhatHappensIsPossible) {
   for (const BuiltinProfile& builtin : BuiltinProfiles()) {
     const Runs runs(ShippedProfile(builtin.name));
-    const EventSet possible = PossibleEvents(runs.plan.profile());
+    const PossibleEvents possible = PossibleEventsOf(runs.plan.profile());
     for (std::uint32_t i = 0; i < runs.worlds.size(); ++i) {
       const Plan& plan = runs.worlds[i].plan;
       Simulator simulator(plan, plan.run().key, true);
@@ -146,27 +151,26 @@ TEST(CallFilterTest, WhatHappensIsPossible) {
           plan.profile().traffic.start.ms / kMsPerSecond);
       for (std::uint32_t number = 0; number < Fewer(500u); ++number) {
         const Call& call = simulator.Simulate({slot, number, i});
-        EventSet happened;
+        PossibleEvents happened;
         for (const Request& request : call.requests) {
-          happened.operations |= std::uint64_t{1}
-                                 << static_cast<int>(request.operation);
+          happened.operations |= BitOf(request.operation);
         }
         for (const Media& media : call.media) {
-          happened.media |= std::uint64_t{1} << static_cast<int>(media.outcome);
+          happened.media |= BitOf(media.outcome);
         }
         for (const Note& note : call.notes) {
-          if (note.kind == Note::Kind::kNotConnected ||
-              note.kind == Note::Kind::kInvited ||
-              note.kind == Note::Kind::kTransferred) {
-            happened.note_outcomes |= std::uint64_t{1}
-                                      << static_cast<int>(note.outcome);
-          }
+          happened.notes[static_cast<std::size_t>(note.kind)] |=
+              BitOf(note.outcome);
         }
-        EXPECT_EQ(happened.note_outcomes & ~possible.note_outcomes, 0u)
-            << builtin.name;
         EXPECT_EQ(happened.operations & ~possible.operations, 0u)
             << builtin.name;
         EXPECT_EQ(happened.media & ~possible.media, 0u) << builtin.name;
+        for (const auto kind : {Note::Kind::kNotConnected, Note::Kind::kInvited,
+                                Note::Kind::kTransferred, Note::Kind::kTone}) {
+          const auto at = static_cast<std::size_t>(kind);
+          EXPECT_EQ(happened.notes[at] & ~possible.notes[at], 0u)
+              << builtin.name << ", note " << at;
+        }
       }
     }
   }
