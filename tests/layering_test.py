@@ -24,20 +24,23 @@ ALLOWED = {
     "logs": ["base", "text", "catalog", "profile", "scenario"],
     "encode": ["base", "catalog", "logs"],
     "framing": ["base", "catalog", "logs", "encode"],
+    # Records as typed columns, and columns as Parquet files.
+    "columns": ["base", "logs", "encode"],
     "deliver": ["base", "text"],
+    "parquet": ["logs", "encode", "columns", "deliver/compressor.h"],
     # The definition of a job: its options, and their form in manifests.
     "job": ["base", "text", "catalog", "profile", "filter", "logs", "encode", "framing"],
     "faults": ["base", "catalog", "profile", "conditions", "scenario", "logs",
                "encode", "framing", "job"],
     # Converts calls to records, orders them and encodes them.
     "engine": ["base", "catalog", "profile", "conditions", "scenario", "filter", "logs",
-               "encode", "framing", "deliver", "faults", "job"],
+               "encode", "framing", "columns", "deliver", "parquet", "faults", "job"],
     # The files of a job, and their manifest.
     "dataset": ["base", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs",
-                "encode", "framing", "deliver", "job", "faults", "engine"],
+                "encode", "framing", "deliver", "job", "faults", "engine", "columns", "parquet"],
     # Measures how fast parsers read the output, and checks their results.
     "measure": ["base", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
-                "framing", "deliver", "job", "faults", "engine", "dataset"],
+                "framing", "deliver", "job", "faults", "engine", "dataset", "columns", "parquet"],
     # Answers questions about the records of a job.
     "truth": ["base", "catalog", "profile", "conditions", "scenario", "logs", "encode", "framing",
               "deliver", "job", "faults", "engine"],
@@ -47,7 +50,7 @@ ALLOWED = {
     "read": ["base", "text", "catalog", "logs"],
     # Compares received records with sent ones, and explains calls.
     "verify": ["base", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
-               "framing", "deliver", "job", "faults", "engine", "dataset", "check", "read"],
+               "framing", "deliver", "job", "faults", "engine", "dataset", "check", "read", "columns", "parquet"],
     # Compares alerts with the incidents of a run.
     "score": ["base", "text", "check", "read"],
     # The events of the calls that their application receives.
@@ -55,13 +58,13 @@ ALLOWED = {
                "framing", "job", "engine/call_source.h"],
     # Sends records to a receiver when they are due.
     "load": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
-             "framing", "deliver", "job", "faults", "engine", "dataset", "events"],
+             "framing", "deliver", "job", "faults", "engine", "dataset", "events", "columns", "parquet"],
     # Pages that show data sets, load runs and verifications.
     "report": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
-               "framing", "deliver", "job", "faults", "engine", "dataset", "events", "load"],
+               "framing", "deliver", "job", "faults", "engine", "dataset", "events", "load", "columns", "parquet"],
     # The page, the control and the metrics of a run, over HTTP.
     "live": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
-             "framing", "deliver", "job", "faults", "engine", "dataset", "events", "load", "report"],
+             "framing", "deliver", "job", "faults", "engine", "dataset", "events", "load", "report", "columns", "parquet"],
     # The platform metrics of the calls.
     "metrics": ["base", "text", "catalog", "profile", "conditions", "scenario", "logs", "encode",
                 "framing", "job", "engine/call_source.h", "events"],
@@ -70,7 +73,7 @@ ALLOWED = {
               "deliver", "job", "faults", "engine"],
     "cli": ["base", "check", "text", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
             "framing", "deliver", "job", "faults", "engine", "dataset", "load", "measure", "read",
-            "verify", "score", "truth", "events", "metrics", "twins", "report", "live"],
+            "verify", "score", "truth", "events", "metrics", "twins", "report", "live", "columns", "parquet"],
     # A parser may include only one header of busyhour, so that writing one
     # requires no other knowledge.
     "parsers": ["measure/parser.h"],
@@ -92,7 +95,9 @@ LIBRARIES = {
                   "src/verify/files.cc", "src/verify/story_json.cc",
                   "src/verify/verdict_json.cc"],
     "simdjson.h": ["src/read/record_parser.cc"],
+    "lz4.h": ["src/deliver/lz4.cc"],
     "lz4frame.h": ["src/read/inflater.cc"],
+    "snappy-c.h": ["src/deliver/snappy.cc"],
     "glob.h": ["src/read/input_files.cc"],
     "xxhash.h": ["src/base/fingerprint.cc"],
     "libdeflate.h": ["src/deliver/gzip.cc"],

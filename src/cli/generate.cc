@@ -127,6 +127,10 @@ void CheckOutput(OptionReader& options, const Profile& profile, const Job& job,
   if (options.Has("splice")) {
     if (!to_stdout || !SpliceSink::IsPipe(STDOUT_FILENO)) {
       options.Refuse("splice", "requires standard output to be a pipe");
+    } else if (Info(job.frame).is_columnar) {
+      options.Refuse("splice",
+                     "cannot be combined with --frame parquet, which leaves "
+                     "little to copy");
     } else if (job.compression == Compression::kGzip ||
                job.compression == Compression::kZstd) {
       options.Refuse("splice",

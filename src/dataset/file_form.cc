@@ -14,14 +14,13 @@ namespace {
 
 // Endings of files whose format is not supported. The name of a directory may
 // have any other ending: `logs.d`, `v1.2`.
-constexpr std::array<std::string_view, 43> kForeign = {
-    ".parquet", ".avro",  ".orc",    ".arrow", ".feather", ".ipc",  ".txt",
-    ".log",     ".text",  ".tsv",    ".psv",   ".xml",     ".yaml", ".yml",
-    ".json5",   ".jsonc", ".bson",   ".cbor",  ".msgpack", ".pb",   ".proto",
-    ".xlsx",    ".xls",   ".html",   ".md",    ".sql",     ".db",   ".sqlite",
-    ".bz2",     ".xz",    ".zip",    ".7z",    ".rar",     ".tar",  ".tgz",
-    ".br",      ".sz",    ".snappy", ".lzo",   ".z",       ".bin",  ".dat",
-    ".part"};
+constexpr std::array<std::string_view, 42> kForeign = {
+    ".avro",  ".orc",    ".arrow", ".feather", ".ipc",  ".txt",    ".log",
+    ".text",  ".tsv",    ".psv",   ".xml",     ".yaml", ".yml",    ".json5",
+    ".jsonc", ".bson",   ".cbor",  ".msgpack", ".pb",   ".proto",  ".xlsx",
+    ".xls",   ".html",   ".md",    ".sql",     ".db",   ".sqlite", ".bz2",
+    ".xz",    ".zip",    ".7z",    ".rar",     ".tar",  ".tgz",    ".br",
+    ".sz",    ".snappy", ".lzo",   ".z",       ".bin",  ".dat",    ".part"};
 
 // An alternative ending for JSON Lines.
 constexpr std::string_view kNdjson = ".ndjson";
@@ -110,7 +109,14 @@ void ChooseForm(const std::string& out, JobSpec& spec,
                           ": the ending must be " +
                           std::string(info.extension));
   }
-  if (!spec.compression) {
+  if (spec.frame && Info(*spec.frame).is_columnar) {
+    if (form.compression == Compression::kNone) return;
+    const FrameInfo& info = Info(*spec.frame);
+    refuse("--out", out + ": " + std::string(info.name) +
+                        " compresses its pages itself (--compress); the ending "
+                        "must be " +
+                        std::string(info.extension));
+  } else if (!spec.compression) {
     spec.compression = form.compression;
   } else if (*spec.compression != form.compression) {
     const CompressionInfo& info = Info(*spec.compression);

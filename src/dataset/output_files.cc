@@ -65,7 +65,7 @@ OutputFiles::OutputFiles(const std::string& out, const Job& job,
       layout_(job.layout),
       rotates_(job.rotate_bytes > 0),
       packed_(Info(job.compression).extension),
-      extension_(std::string(Info(job.frame).extension) + packed_),
+      extension_(ExtensionOf(job.frame, job.compression)),
       routes_(static_cast<std::uint32_t>(owners.size())) {
   if (kind_ == OutKind::kFile) {
     const fs::path path(out_);

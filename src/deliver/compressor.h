@@ -45,5 +45,10 @@ std::unique_ptr<Compressor> NewGzipCompressor(int level = kFromHints);
 /// Frames of Zstandard (RFC 8878), each with a checksum. `level`: 1 to 19, as
 /// of the program zstd.
 std::unique_ptr<Compressor> NewZstdCompressor(int level = kFromHints);
+/// Single blocks of LZ4, without a frame, which only readers that know the size
+/// of the text can read.
+std::unique_ptr<Compressor> NewLz4BlockCompressor();
+/// Snappy without its frames.
+std::unique_ptr<Compressor> NewSnappyCompressor();
 
 }  // namespace busyhour

@@ -16,9 +16,22 @@ std::unique_ptr<Compressor> NewCompressor(Compression compression, int level) {
       return NewZstdCompressor(level);
     case Compression::kNone:
     case Compression::kLz4:
+    case Compression::kSnappy:
       return nullptr;
   }
   return nullptr;
+}
+
+std::unique_ptr<Compressor> NewPageCompressor(Compression compression,
+                                              int level) {
+  switch (compression) {
+    case Compression::kLz4:
+      return NewLz4BlockCompressor();
+    case Compression::kSnappy:
+      return NewSnappyCompressor();
+    default:
+      return NewCompressor(compression, level);
+  }
 }
 
 void CompressChunk::Run(int worker) {

@@ -25,6 +25,9 @@ class StreamWriter;
 /// `kLz4`.
 std::unique_ptr<Compressor> NewCompressor(Compression compression,
                                           int level = kFromHints);
+/// The compressor for single pages of a columnar file; null for `kNone`.
+std::unique_ptr<Compressor> NewPageCompressor(Compression compression,
+                                              int level);
 
 /// A piece of a stream's text, compressed independently of the others.
 class CompressChunk : public PoolTask {

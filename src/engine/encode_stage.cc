@@ -3,20 +3,6 @@
 #include <utility>
 
 namespace busyhour {
-namespace {
-
-// The log of a stream, or the first one if it has several.
-LogType LogOf(std::size_t stream, const PortionContext& context) {
-  for (std::uint32_t i = 0; i < context.routes.resources(); ++i) {
-    for (const LogType log : context.job->logs) {
-      if (context.routes[i][log] == stream) return log;
-    }
-  }
-  return kLogTypes.front();
-}
-
-}  // namespace
-
 EncodeStage::EncodeStage(const PortionContext& context,
                          const std::vector<Sink*>& sinks, PortionTaker* taker,
                          Pool& pool, std::size_t window,
@@ -35,7 +21,7 @@ EncodeStage::EncodeStage(const PortionContext& context,
     compress_.emplace(compression, context.job->level, pool, window);
   }
   for (std::size_t i = 0; i < sinks.size(); ++i) {
-    logs_.push_back(LogOf(i, context));
+    logs_.push_back(LogOf(i, context.routes, *context.job));
     writers_.emplace_back(*context.job, logs_[i], *sinks[i],
                           compress_ ? &*compress_ : nullptr);
   }

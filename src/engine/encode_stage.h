@@ -13,6 +13,7 @@
 #include "engine/compress_stage.h"
 #include "engine/pool.h"
 #include "engine/portion.h"
+#include "engine/record_stage.h"
 #include "engine/stream_point.h"
 #include "engine/stream_writer.h"
 #include "engine/tally.h"
@@ -22,7 +23,7 @@ namespace busyhour {
 
 /// Encodes records with a pool's workers, and writes them in their original
 /// order. For the pool's owner.
-class EncodeStage {
+class EncodeStage : public RecordStage {
  public:
   /// All must outlive it; `pool` must end before it. A portion has at most
   /// `max_records`, and at most `window` are in progress. `taker` takes the
@@ -32,17 +33,11 @@ class EncodeStage {
               PortionTaker* taker, Pool& pool, std::size_t window,
               std::size_t max_records, Tally& tally);
 
-  /// Continues a stream of an earlier run; call it before anything is
-  /// submitted.
-  void Resume(std::size_t stream, const StreamPoint& point);
-
-  /// Submits at most `max_records` records, all of the same period.
-  Status Submit(std::span<const Record> records);
-  /// Writes everything that is in progress, and finishes the sinks.
-  Status Finish();
-
-  /// The points from which the streams can be resumed.
-  std::vector<StreamPoint> points() const;
+  void Resume(std::size_t stream, const StreamPoint& point) override;
+  /// At most `max_records` records.
+  Status Submit(std::span<const Record> records) override;
+  Status Finish() override;
+  std::vector<StreamPoint> points() const override;
 
  private:
   std::unique_ptr<EncodePortion> Take();

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 
 #include "engine/call_feed.h"
+#include "engine/column_stage.h"
 #include "engine/due_records.h"
 #include "engine/encode_stage.h"
 #include "engine/estimate.h"
@@ -67,10 +69,20 @@ class Runner {
     if (!faults_.empty()) context_.faults = &faults_;
     const std::size_t window = WindowOf(options.threads);
     feed_.emplace(context_, pool_, window);
-    encode_.emplace(context_, sinks, options.taker, pool_, window,
-                    portion_records_, tally_);
+    const bool takes_texts =
+        options.taker != nullptr || options.texts != nullptr;
+    if (Info(job.frame).is_columnar && !takes_texts) {
+      // A row group is far larger than a portion.
+      const auto groups = static_cast<std::size_t>(options.threads) + 1;
+      write_ =
+          std::make_unique<ColumnStage>(context_, sinks, pool_, groups, tally_);
+    } else {
+      write_ =
+          std::make_unique<EncodeStage>(context_, sinks, options.taker, pool_,
+                                        window, portion_records_, tally_);
+    }
     for (std::size_t i = 0; i < options.resume_from.size(); ++i) {
-      encode_->Resume(i, options.resume_from[i]);
+      write_->Resume(i, options.resume_from[i]);
       due_.Skip(i, options.resume_from[i].records);
     }
     begin_ = last_progress_ = last_checkpoint_ = Clock::now();
@@ -78,7 +90,7 @@ class Runner {
 
   Status Run(bool& stopped);
   /// Stores the current stream points in the snapshot.
-  void TakeSnapshot() { snapshot_.streams = encode_->points(); }
+  void TakeSnapshot() { snapshot_.streams = write_->points(); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -104,7 +116,7 @@ class Runner {
   std::vector<Workspace> workspaces_;
   PortionContext context_;
   std::optional<CallFeed> feed_;
-  std::optional<EncodeStage> encode_;
+  std::unique_ptr<RecordStage> write_;
   // Declared after the portions, so that its threads end before they are
   // destroyed.
   Pool pool_;
@@ -143,7 +155,7 @@ Status Runner::Run(bool& stopped) {
         "cannot resume: the manifest has more records than the job");
   }
   if (Status status = Encode(true); !status.ok()) return status;
-  return encode_->Finish();
+  return write_->Finish();
 }
 
 // Adds the records of the next portion of calls. False if there are no more
@@ -193,7 +205,7 @@ Status Runner::Encode(bool all) {
   for (std::span<const Record> due = due_.due();
        due.size() >= portion_records_ || (all && !due.empty());) {
     const std::size_t size = PortionSize(due);
-    if (Status status = encode_->Submit(due.first(size)); !status.ok()) {
+    if (Status status = write_->Submit(due.first(size)); !status.ok()) {
       return status;
     }
     due = due.subspan(size);

@@ -32,7 +32,8 @@ struct Progress {
 ///   calls -> simulate -> records -> calendar -> encode -> frame -> sink
 ///            [workers]              [owner]     [workers]  [owner]
 ///
-/// If requested, workers compress between frame and sink.
+/// If requested, workers compress between frame and sink. Of a columnar frame,
+/// workers make the row groups (`ColumnStage`).
 ///
 /// Work is handed to the workers in portions and returned in order through a
 /// bounded window. The bytes are therefore the same for any number of workers,

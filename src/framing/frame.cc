@@ -77,7 +77,8 @@ std::string ReasonAgainstFile(Frame frame, Shape shape, std::size_t log_count) {
            "visible";
   }
   std::string reason = ReasonAgainst(frame, shape);
-  if (reason.empty() && info.section_open != nullptr && log_count != 1) {
+  const bool holds_one = info.section_open != nullptr || info.is_columnar;
+  if (reason.empty() && holds_one && log_count != 1) {
     reason = "frame " + name +
              " holds one log in a file; choose one log, or write to a "
              "directory";
@@ -87,8 +88,13 @@ std::string ReasonAgainstFile(Frame frame, Shape shape, std::size_t log_count) {
 
 std::string ReasonAgainst(Frame frame, Compression compression) {
   const FrameInfo& info = Info(frame);
-  if (compression != Compression::kLz4) return {};
+  if (info.is_columnar) return {};
   const std::string name(info.name);
+  if (compression == Compression::kSnappy) {
+    return "snappy cannot be combined with frame " + name +
+           "; only files of frame parquet are compressed with it";
+  }
+  if (compression != Compression::kLz4) return {};
   if (info.has_messages) {
     return "lz4 cannot be combined with frame " + name +
            "; its messages end where the text ends. Use gzip or zstd";
@@ -98,6 +104,13 @@ std::string ReasonAgainst(Frame frame, Compression compression) {
            "; it writes text around each record. Use gzip or zstd";
   }
   return {};
+}
+
+std::string ExtensionOf(Frame frame, Compression compression) {
+  const FrameInfo& info = Info(frame);
+  std::string extension(info.extension);
+  if (!info.is_columnar) extension += Info(compression).extension;
+  return extension;
 }
 
 }  // namespace busyhour

@@ -32,7 +32,8 @@ class Cast;
   X(Elastic)               \
   X(Splunk)                \
   X(Loki)                  \
-  X(Otlp)
+  X(Otlp)                  \
+  X(Parquet)
 
 enum class Frame : std::uint8_t {
 #define BUSYHOUR_FRAME(name) k##name,
@@ -100,6 +101,11 @@ struct FrameInfo {
   /// limit of its own.
   std::size_t max_message_bytes = 0;
 
+  /// Whether a file consists of columns of values, not of rows of text. It has
+  /// the records of a single log, and compresses its parts itself.
+  bool is_columnar = false;
+  Compression default_compression = Compression::kNone;
+
   /// Whether a message contains the records of a single log.
   bool holds_one_log() const noexcept {
     return section_open != nullptr && section_join.empty();
@@ -138,5 +144,9 @@ std::string ReasonAgainst(Frame frame, Shape shape);
 std::string ReasonAgainstFile(Frame frame, Shape shape, std::size_t log_count);
 /// Compression of a file.
 std::string ReasonAgainst(Frame frame, Compression compression);
+
+/// The extension of a file: that of the frame, and that of the compression
+/// unless the frame compresses itself.
+std::string ExtensionOf(Frame frame, Compression compression);
 
 }  // namespace busyhour

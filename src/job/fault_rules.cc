@@ -35,7 +35,7 @@ std::string KindHint(std::string_view word) {
 
 bool StandsAlone(const FrameInfo& frame) { return frame.stands_alone; }
 bool HasNames(const FrameInfo& frame) {
-  return frame.style == RowStyle::kObject;
+  return frame.style == RowStyle::kObject && !frame.is_columnar;
 }
 
 // Whether one of the rule's logs has one of the fields.
@@ -83,6 +83,10 @@ std::string KindObjection(const FaultRule& rule, const Job& job) {
   const FaultInfo& info = Info(rule.kind);
   const std::string kind = Quoted(info.name);
   const FrameInfo& frame = Info(job.frame);
+  if (frame.is_columnar && !info.moves) {
+    return kind + " changes the text of a record, which frame " +
+           std::string(frame.name) + " does not have; use frame jsonl";
+  }
   if (info.needs_lines && !StandsAlone(frame)) {
     return kind + " in frame " + std::string(frame.name) +
            " would make a whole message unreadable; use frame " +

@@ -9,6 +9,7 @@
 
 #include "base/call_key.h"
 #include "base/time.h"
+#include "encode/guid_form.h"
 #include "encode/row.h"
 #include "filter/call_filter.h"
 #include "framing/frame.h"
@@ -113,10 +114,13 @@ struct Job {
   /// Of gzip and zstd; 0 for the fastest way, which does not search for
   /// matches.
   int level = 0;
+  /// How columns store GUIDs. Has no effect in frames of text.
+  GuidForm guids = GuidForm::kUuid;
   Layout layout = Layout::kFlat;
   /// Maximum size of a file: the record whose text reaches it is the last one.
   /// Counts the text of records without the frame, before compression; 0 for no
-  /// limit.
+  /// limit. Of a columnar frame, counts the pages, and the row group that
+  /// reaches it is the last one.
   std::uint64_t rotate_bytes = 0;
   /// The rules of the profile, followed by the added ones.
   std::vector<FaultRule> faults;

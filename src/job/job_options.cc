@@ -304,8 +304,8 @@ constexpr JobOption kOptions[] = {
        return names;
      }},
     {.option = {"shape", "NAME", "How a record is spelled",
-                "resource-log; portal for csv, table for query, data-export "
-                "for that layout",
+                "resource-log; portal for csv, table for query and parquet, "
+                "data-export for that layout",
                 [] { return NamesOf(Shapes()); }},
      .commands = kSimulating,
      .set = SetChoice<&JobSpec::shape, Shape>,
@@ -334,12 +334,17 @@ constexpr JobOption kOptions[] = {
        return job.message_bytes;
      }},
     {.option = {"compress", "NAME", "Compression",
-                "as the file's ending says, else none",
+                "as the file's ending says, else none; zstd for parquet",
                 [] { return NamesOf(kCompressions); }},
      .commands = kGenerateJob,
      .set = SetChoice<&JobSpec::compression, Compression>,
      .member = "/compress",
-     .note = NoteUnless<&Job::compression, Compression::kNone>},
+     .note = [](const Job& job) -> OrderedJson {
+       if (job.compression == Info(job.frame).default_compression) {
+         return nullptr;
+       }
+       return NoteName<&Job::compression>(job);
+     }},
     {.option = {"level", "N",
                 "Let zlib (1 to 9) or zstd (1 to 19) search for repetitions: "
                 "smaller files in more time",
@@ -357,6 +362,16 @@ constexpr JobOption kOptions[] = {
        if (job.level == 0) return nullptr;
        return static_cast<Number>(job.level);
      }},
+    {.option = {"ids", "NAME", "How columns store ids that are GUIDs", "uuid",
+                [] { return NamesOf(kGuidForms); }},
+     .commands = kGenerateJob,
+     .set =
+         [](Number index, JobSpec& spec) {
+           spec.guids = static_cast<GuidForm>(index);
+           return true;
+         },
+     .member = "/ids",
+     .note = NoteUnless<&Job::guids, GuidForm::kUuid>},
     {.option = {"layout", "NAME",
                 "Files of a directory: one for each log; as a diagnostic "
                 "setting writes to a storage account, one for each log and "

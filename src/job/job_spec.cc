@@ -16,6 +16,21 @@
 namespace busyhour {
 namespace {
 
+// Options that columns and rows of text do not share.
+void CheckColumns(const JobSpec& spec, const Job& job, const auto& refuse) {
+  const FrameInfo& frame = Info(job.frame);
+  const std::string name(frame.name);
+  if (spec.guids && !frame.is_columnar) {
+    refuse("--ids",
+           "requires --frame parquet: the text of records has ids as "
+           "text");
+  }
+  if (frame.is_columnar && job.extent.kind == Extent::Kind::kBytes) {
+    refuse("--bytes", "counts the text of records, which frame " + name +
+                          " does not have; use --records");
+  }
+}
+
 void CheckFiles(const Job& job, const auto& refuse) {
   const std::string layout(Info(job.layout).name);
   if (job.layout != Layout::kFlat && job.frame != Frame::kJsonl) {
@@ -120,8 +135,10 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
                                       : Info(job.frame).default_shape);
   job.to_receiver = spec.to_receiver;
   job.message_bytes = spec.message_bytes.value_or(job.message_bytes);
-  job.compression = spec.compression.value_or(Compression::kNone);
+  job.compression =
+      spec.compression.value_or(Info(job.frame).default_compression);
   job.level = spec.level;
+  job.guids = spec.guids.value_or(job.guids);
   job.layout = spec.layout;
   job.rotate_bytes = spec.rotate_bytes;
   job.faults = profile.faults;
@@ -149,6 +166,7 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
   }
   refuse("--compress", ReasonAgainst(job.frame, job.compression));
   refuse("--level", ReasonAgainstLevel(job));
+  CheckColumns(spec, job, refuse);
   CheckFiles(job, refuse);
   if (!profile.resources.empty() && job.layout != Layout::kFlat &&
       job.compression == Compression::kLz4) {

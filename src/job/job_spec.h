@@ -41,8 +41,9 @@ struct JobSpec {
   std::optional<Frame> frame;  ///< default: jsonl
   /// Only for frames that have messages. Default: `Job::message_bytes`.
   std::optional<std::uint64_t> message_bytes;
-  std::optional<Compression> compression;  ///< default: none
+  std::optional<Compression> compression;  ///< default: that of the frame
   int level = 0;                           ///< as `Job::level`
+  std::optional<GuidForm> guids;  ///< default: `uuid`, for columnar frames
   Layout layout = Layout::kFlat;
   std::uint64_t rotate_bytes = 0;  ///< 0 for never
   /// Whether records go to a receiver, see `Job`.

@@ -32,7 +32,8 @@ constexpr Container kContainers[] = {
     {0, "7z\xbc\xaf\x27\x1c"sv, "a 7-Zip archive", "extract it (7z x -so)"},
     {0, "\xff\6\0\0sNaPpY"sv, "compressed with snappy", "decompress it"},
     {0, "PAR1"sv, "a Parquet file",
-     "convert it to JSON lines, with DuckDB for example"},
+     "convert it: duckdb -c \"COPY (FROM 'FILE.parquet') TO 'FILE.jsonl'\", "
+     "then verify FILE.jsonl --as duckdb"},
     {0, "Obj\1"sv, "an Avro file", "convert it to JSON lines"},
     {0, "ORC"sv, "an ORC file", "convert it to JSON lines"},
     {0, "ARROW1"sv, "an Arrow file", "convert it to JSON lines"},

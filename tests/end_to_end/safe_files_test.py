@@ -239,8 +239,8 @@ def test_name_chooses_an_array(program, scratch):
 
 
 @pytest.mark.parametrize("name, words", [
-    ("x.parquet", []), ("x.avro", []), ("x.json.bz2", []),
-    ("x.gz.gz", []), ("x.jsonl.part", []), ("x.Parquet", []),
+    ("x.parquet.zst", []), ("x.avro", []), ("x.json.bz2", []),
+    ("x.gz.gz", []), ("x.jsonl.part", []), ("x.Avro", []),
     ("x.txt", []), ("x.log", []), ("x.csv", ["--frame", "jsonl"]),
     ("x.jsonl", ["--frame", "csv", "--logs", "usage"]),
     ("x.jsonl.gz", ["--compress", "none"]),

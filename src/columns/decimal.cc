@@ -1,0 +1,44 @@
+#include "columns/decimal.h"
+
+namespace busyhour {
+namespace {
+
+// Millionths of a minute, as a table has them: see `FieldValues`.
+std::uint64_t MinuteMillionths(std::uint32_t ms) noexcept {
+  return (std::uint64_t{ms} * 50 + 1) / 3;
+}
+
+}  // namespace
+
+Decimal DecimalOf(const Field& field, const Record& record,
+                  const Vocabulary& words) noexcept {
+  const std::uint32_t word = record.WordAt(field.at);
+  const std::uint32_t step = words.usage_granularity_ms;
+  switch (field.kind) {
+    case FieldKind::kFineSeconds:
+      return {word, 3};
+    case FieldKind::kMinutes:
+      return {MinuteMillionths((word + step - 1) / step * step), 6};
+    default:
+      return {std::uint64_t{word} * kTicksPerMs +
+                  record.HalfAt(field.at + kTicksBehindMs),
+              4};
+  }
+}
+
+std::size_t TextBytes(Decimal decimal) noexcept {
+  std::uint64_t scale = 1;
+  for (int i = 0; i < decimal.decimals; ++i) scale *= 10;
+  std::size_t bytes = 1;
+  std::uint64_t fraction = decimal.units % scale;
+  if (fraction != 0) {
+    bytes += static_cast<std::size_t>(decimal.decimals) + 1;
+    for (; fraction % 10 == 0; fraction /= 10) --bytes;
+  }
+  for (std::uint64_t whole = decimal.units / scale; whole >= 10; whole /= 10) {
+    ++bytes;
+  }
+  return bytes;
+}
+
+}  // namespace busyhour

@@ -1,0 +1,175 @@
+#include "parquet/column_chunk.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include "parquet/hybrid.h"
+#include "parquet/parquet_format.h"
+#include "parquet/thrift_writer.h"
+
+namespace busyhour {
+namespace {
+
+void AppendSize(std::size_t bytes, std::string& out) {
+  const auto size = static_cast<std::uint32_t>(bytes);
+  out.append(reinterpret_cast<const char*>(&size), sizeof size);
+}
+
+// The values of rows that are present; all if `present` is null.
+template <class Value>
+std::span<const Value> Present(std::span<const Value> all,
+                               const std::uint8_t* present,
+                               std::vector<Value>& space) {
+  if (present == nullptr) return all;
+  space.clear();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (present[i] != 0) space.push_back(all[i]);
+  }
+  return space;
+}
+
+}  // namespace
+
+ChunkInfo ChunkWriter::Write(const StoredColumn& column,
+                             const ColumnValues& values, std::size_t rows,
+                             std::string& out) {
+  info_ = ChunkInfo{};
+  info_.rows = rows;
+  // Random bytes cannot be compressed, and the numbers of calls hardly.
+  const bool is_random = column.stored == Stored::kUuid;
+  info_.compression = is_random ? Compression::kNone : compression_;
+  if (values.dictionary != nullptr) {
+    WriteDictionary(column, *values.dictionary, out);
+  }
+  for (std::size_t first = 0; first < rows; first += kRowsAPage) {
+    WritePage(column, values, first, std::min(kRowsAPage, rows - first), out);
+  }
+  return std::move(info_);
+}
+
+void ChunkWriter::WriteDictionary(const StoredColumn& column,
+                                  const ByteStrings& values, std::string& out) {
+  body_.clear();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (column.stored == Stored::kText) AppendSize(values[i].size(), body_);
+    body_ += values[i];
+  }
+  info_.dictionary_offset = out.size();
+  AppendPage(parquet::kDictionaryPage, values.size(), parquet::kPlain, out);
+}
+
+void ChunkWriter::WritePage(const StoredColumn& column,
+                            const ColumnValues& values, std::size_t first,
+                            std::size_t rows, std::string& out) {
+  body_.clear();
+  PageInfo page;
+  if (column.may_be_null) {
+    const std::span<const std::uint8_t> present(values.present.data() + first,
+                                                rows);
+    part_.clear();
+    AppendHybrid(present, 1, part_);
+    AppendSize(part_.size(), body_);
+    body_ += part_;
+    page.nulls = static_cast<std::uint64_t>(
+        std::count(present.begin(), present.end(), std::uint8_t{0}));
+  }
+  AppendValues(column, values, first, rows);
+  page.offset = out.size();
+  page.first_row = first;
+  page.range = RangeOf(column, values, first, rows);
+  page.bytes = AppendPage(
+      parquet::kDataPage, rows,
+      values.dictionary != nullptr ? parquet::kRleDictionary : parquet::kPlain,
+      out);
+  info_.nulls += page.nulls;
+  if (page.range) Widen(column.stored, *page.range, info_.range);
+  info_.pages.push_back(std::move(page));
+}
+
+void ChunkWriter::AppendValues(const StoredColumn& column,
+                               const ColumnValues& values, std::size_t first,
+                               std::size_t rows) {
+  const std::uint8_t* const present = column.may_be_null && values.nulls > 0
+                                          ? values.present.data() + first
+                                          : nullptr;
+  if (values.dictionary != nullptr) {
+    const unsigned width = BitWidthOf(values.dictionary->size());
+    body_ += static_cast<char>(width);
+    if (column.dictionary == Dictionary::kAlphabet) {
+      const std::span<const std::uint8_t> all(values.fixed.data() + first,
+                                              rows);
+      return AppendHybrid(Present(all, present, bytes_), width, body_);
+    }
+    const std::span<const std::uint32_t> all(values.index.data() + first, rows);
+    return AppendHybrid(Present(all, present, words_), width, body_);
+  }
+  if (column.stored == Stored::kText) {
+    return AppendTexts(values, first, rows, present);
+  }
+  const std::size_t width = WidthOf(column.stored);
+  const auto* const begin =
+      reinterpret_cast<const char*>(values.fixed.data()) + first * width;
+  if (column.stored == Stored::kBoolean) {
+    const std::size_t at = body_.size();
+    body_.resize(at + (rows + 7) / 8);
+    for (std::size_t i = 0; i < rows; ++i) {
+      body_[at + i / 8] = static_cast<char>(
+          static_cast<unsigned char>(body_[at + i / 8]) | begin[i] << i % 8);
+    }
+    return;
+  }
+  if (present == nullptr) {
+    body_.append(begin, rows * width);
+    return;
+  }
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (present[i] != 0) body_.append(begin + i * width, width);
+  }
+}
+
+void ChunkWriter::AppendTexts(const ColumnValues& values, std::size_t first,
+                              std::size_t rows, const std::uint8_t* present) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (present != nullptr && present[i] == 0) continue;
+    const std::string_view text = values.texts[first + i];
+    AppendSize(text.size(), body_);
+    body_ += text;
+  }
+}
+
+// Appends a page with the current body, and returns its size.
+std::uint64_t ChunkWriter::AppendPage(int type, std::size_t values,
+                                      int encoding, std::string& out) {
+  std::string_view body = body_;
+  if (info_.compression != Compression::kNone) {
+    if (!compressor_->Compress(body_, packed_)) throw std::bad_alloc();
+    body = {packed_.data(), packed_.size()};
+  }
+  const std::size_t begin = out.size();
+  ThriftWriter header(out);
+  header.Int(1, type)
+      .Int(2, static_cast<std::int32_t>(body_.size()))
+      .Int(3, static_cast<std::int32_t>(body.size()));
+  const auto count = static_cast<std::int32_t>(values);
+  if (type == parquet::kDictionaryPage) {
+    header.Begin(7).Int(1, count).Int(2, encoding).End();
+  } else {
+    header.Begin(5)
+        .Int(1, count)
+        .Int(2, encoding)
+        .Int(3, parquet::kRle)
+        .Int(4, parquet::kRle)
+        .End();
+  }
+  header.End();
+  const std::size_t header_bytes = out.size() - begin;
+  out += body;
+  info_.plain_bytes += header_bytes + body_.size();
+  info_.bytes += header_bytes + body.size();
+  return header_bytes + body.size();
+}
+
+}  // namespace busyhour

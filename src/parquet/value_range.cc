@@ -1,0 +1,184 @@
+#include "parquet/value_range.h"
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+namespace busyhour {
+namespace {
+
+template <class Value>
+Value ValueIn(const void* p) noexcept {
+  Value value;
+  std::memcpy(&value, p, sizeof value);
+  return value;
+}
+
+template <class Value>
+std::string BytesOf(Value value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+// A GUID in the order of its text.
+struct BigEndian128 {
+  std::uint64_t high;
+  std::uint64_t low;
+
+  friend bool operator<(const BigEndian128& a, const BigEndian128& b) {
+    return a.high == b.high
+               ? __builtin_bswap64(a.low) < __builtin_bswap64(b.low)
+               : __builtin_bswap64(a.high) < __builtin_bswap64(b.high);
+  }
+};
+
+// The range of numbers of this type; `is_present(row)`.
+template <class Value, class IsPresent>
+std::optional<ValueRange> RangeOfNumbers(const ColumnValues& values,
+                                         std::size_t first, std::size_t rows,
+                                         const IsPresent& is_present) {
+  std::optional<Value> least;
+  Value greatest{};
+  for (std::size_t row = first; row < first + rows; ++row) {
+    if (!is_present(row)) continue;
+    const auto value =
+        ValueIn<Value>(values.fixed.data() + row * sizeof(Value));
+    if (!least) least = greatest = value;
+    if (value < *least) least = value;
+    if (greatest < value) greatest = value;
+  }
+  if (!least) return std::nullopt;
+  return ValueRange{BytesOf(*least), BytesOf(greatest)};
+}
+
+// The range of texts or GUIDs; `value_of(row)`.
+template <class ValueOf, class IsPresent>
+std::optional<ValueRange> RangeOfBytes(std::size_t first, std::size_t rows,
+                                       const ValueOf& value_of,
+                                       const IsPresent& is_present) {
+  std::optional<std::string_view> least;
+  std::string_view greatest;
+  for (std::size_t row = first; row < first + rows; ++row) {
+    if (!is_present(row)) continue;
+    const std::string_view value = value_of(row);
+    if (!least) least = greatest = value;
+    if (value < *least) least = value;
+    if (greatest < value) greatest = value;
+  }
+  if (!least) return std::nullopt;
+  return ValueRange{std::string(*least), std::string(greatest)};
+}
+
+// The range of the values of a dictionary that the rows have; `index_of(row)`.
+template <class IndexOf, class IsPresent>
+std::optional<ValueRange> RangeOfDictionary(Stored stored,
+                                            const ByteStrings& dictionary,
+                                            std::size_t first, std::size_t rows,
+                                            const IndexOf& index_of,
+                                            const IsPresent& is_present) {
+  std::vector<std::uint8_t> is_used(dictionary.size());
+  for (std::size_t row = first; row < first + rows; ++row) {
+    if (is_present(row)) is_used[index_of(row)] = 1;
+  }
+  std::optional<std::string_view> least;
+  std::string_view greatest;
+  for (std::size_t i = 0; i < is_used.size(); ++i) {
+    if (is_used[i] == 0) continue;
+    const std::string_view value = dictionary[i];
+    if (!least) least = greatest = value;
+    if (IsLess(stored, value, *least)) least = value;
+    if (IsLess(stored, greatest, value)) greatest = value;
+  }
+  if (!least) return std::nullopt;
+  return ValueRange{std::string(*least), std::string(greatest)};
+}
+
+// Statistics do not tell the zeros of doubles apart, so they have the outer
+// ones.
+void SignZeros(ValueRange& range) {
+  if (ValueIn<double>(range.least.data()) == 0) range.least = BytesOf(-0.0);
+  if (ValueIn<double>(range.greatest.data()) == 0) {
+    range.greatest = BytesOf(0.0);
+  }
+}
+
+template <class IsPresent>
+std::optional<ValueRange> RangeOfAll(const StoredColumn& column,
+                                     const ColumnValues& values,
+                                     std::size_t first, std::size_t rows,
+                                     const IsPresent& is_present) {
+  if (column.dictionary == Dictionary::kAlphabet) {
+    return RangeOfDictionary(
+        column.stored, *values.dictionary, first, rows,
+        [&](std::size_t row) { return values.fixed[row]; }, is_present);
+  }
+  if (column.dictionary == Dictionary::kCalls) {
+    return RangeOfDictionary(
+        column.stored, *values.dictionary, first, rows,
+        [&](std::size_t row) { return values.index[row]; }, is_present);
+  }
+  switch (column.stored) {
+    case Stored::kBoolean:
+      return RangeOfNumbers<std::uint8_t>(values, first, rows, is_present);
+    case Stored::kInt32:
+      return RangeOfNumbers<std::int32_t>(values, first, rows, is_present);
+    case Stored::kInt64:
+    case Stored::kTime:
+      return RangeOfNumbers<std::int64_t>(values, first, rows, is_present);
+    case Stored::kDouble:
+      return RangeOfNumbers<double>(values, first, rows, is_present);
+    case Stored::kUuid:
+      return RangeOfNumbers<BigEndian128>(values, first, rows, is_present);
+    case Stored::kText:
+      return RangeOfBytes(
+          first, rows, [&](std::size_t row) { return values.texts[row]; },
+          is_present);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool IsLess(Stored stored, std::string_view a, std::string_view b) noexcept {
+  switch (stored) {
+    case Stored::kInt32:
+      return ValueIn<std::int32_t>(a.data()) < ValueIn<std::int32_t>(b.data());
+    case Stored::kInt64:
+    case Stored::kTime:
+      return ValueIn<std::int64_t>(a.data()) < ValueIn<std::int64_t>(b.data());
+    case Stored::kDouble:
+      return ValueIn<double>(a.data()) < ValueIn<double>(b.data());
+    case Stored::kBoolean:
+    case Stored::kText:
+    case Stored::kUuid:
+      break;
+  }
+  return a < b;
+}
+
+std::optional<ValueRange> RangeOf(const StoredColumn& column,
+                                  const ColumnValues& values, std::size_t first,
+                                  std::size_t rows) {
+  std::optional<ValueRange> range =
+      column.may_be_null && values.nulls > 0
+          ? RangeOfAll(
+                column, values, first, rows,
+                [&](std::size_t row) { return values.present[row] != 0; })
+          : RangeOfAll(column, values, first, rows,
+                       [](std::size_t) { return true; });
+  if (range && column.stored == Stored::kDouble) SignZeros(*range);
+  return range;
+}
+
+void Widen(Stored stored, const ValueRange& more,
+           std::optional<ValueRange>& range) {
+  if (!range) {
+    range = more;
+    return;
+  }
+  if (IsLess(stored, more.least, range->least)) range->least = more.least;
+  if (IsLess(stored, range->greatest, more.greatest)) {
+    range->greatest = more.greatest;
+  }
+}
+
+}  // namespace busyhour
