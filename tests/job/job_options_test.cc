@@ -63,6 +63,10 @@ TEST(JobOptionsTest, DefaultsAreAsTheHelpSays) {
     if (option.option.name == "batch-bytes") {
       given.emplace_back("frame", "event-hub");
       unsaid.frame = Frame::kEventHub;
+    } else if (option.option.name == "ids") {
+      given.emplace_back("frame", "parquet");
+      unsaid = ResolveJob(SpecOf({{"frame", "parquet"}}, problems),
+                          SomeProfile(), problems);
     }
     const JobSpec spec = text == "never" ? JobSpec() : SpecOf(given, problems);
     const Job job = ResolveJob(spec, SomeProfile(), problems);
@@ -137,7 +141,8 @@ TEST(JobOptionsTest, SaysWhatIsWrongWithEachOption) {
        "\"1,000\" is not a whole number above 0, such as 1000 or 20k"},
       {"records", "many",
        "\"many\" is not a whole number above 0, such as 1000 or 5M"},
-      {"bytes", "1 GB", "\"1 GB\" is not a size above 0, such as 64KiB or 1GB"},
+      {"bytes", "1 gigabyte",
+       "\"1 gigabyte\" is not a size above 0, such as 64KiB or 1GB"},
       {"warm-up", "1500ms",
        "\"1500ms\" is not a duration in whole seconds, such as 30m, or 0s"},
       {"shard", "1",
