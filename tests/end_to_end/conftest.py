@@ -162,6 +162,13 @@ def load(program: Program, scratch: pathlib.Path) -> Loads:
 
 
 @pytest.fixture
+def own_calls(program: Program) -> None:
+    """For tests in which system calls fail: skips them if a sanitizer is on."""
+    if program.is_sanitized():
+        pytest.skip("a sanitizer makes system calls of its own")
+
+
+@pytest.fixture
 def unwatched_memory(program: Program) -> None:
     """For tests of memory use: skips them if a sanitizer is on."""
     if program.is_sanitized():

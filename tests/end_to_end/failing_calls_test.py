@@ -16,7 +16,7 @@ import pytest
 import files
 from tracing import environment, needs_tracing
 
-pytestmark = needs_tracing
+pytestmark = [needs_tracing, pytest.mark.usefixtures("own_calls")]
 
 JOB = ["--calls", "12", "--logs", "operational,usage", "--threads", "1",
        "--quiet"]

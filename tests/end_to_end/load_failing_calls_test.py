@@ -20,7 +20,7 @@ from http_receiver import Receiver
 from loading import check_report, has_content
 from receivers import LineReceiver
 
-pytestmark = tracing.needs_tracing
+pytestmark = [tracing.needs_tracing, pytest.mark.usefixtures("own_calls")]
 
 JOB = ["--calls", "12", "--logs", "operational,usage"]
 OPTIONS = [*JOB, "--rate", "max", "--quiet", "--with", "connections=2",

@@ -145,9 +145,9 @@ TEST(ResumeTest, TwoHalvesAreTheWhole) {
     }
   }
   for (const CompressionInfo& compression : kCompressions) {
-    if (compression.compression == Compression::kSnappy) continue;
-    EXPECT_GE(resumed[static_cast<std::size_t>(compression.compression)],
-              Fewer(5))
+    // Few jobs are left under a sanitizer.
+    if (kSanitized || compression.compression == Compression::kSnappy) continue;
+    EXPECT_GE(resumed[static_cast<std::size_t>(compression.compression)], 5)
         << compression.name;
   }
 }

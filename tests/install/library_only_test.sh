@@ -23,7 +23,7 @@ done
   >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
 grep -q 'BUSYHOUR_WARNINGS_AS_ERRORS:BOOL=OFF' "$scratch/build/CMakeCache.txt" ||
   fail 'warnings stop the build of a user'
-! grep -E 'LZ4|RDKAFKA' "$scratch/build/CMakeCache.txt" ||
+! grep -E RDKAFKA "$scratch/build/CMakeCache.txt" ||
   fail 'it looks for libraries of the program'
 targets=$("$cmake" --build "$scratch/build" --target help)
 for target in busyhour_load busyhour_measure busyhour_program base_tests; do

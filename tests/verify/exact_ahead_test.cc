@@ -36,7 +36,8 @@ class Chance {
 std::string VerdictOn(const Runs& runs, const Job& job,
                       const std::vector<std::string>& inputs, int threads) {
   SentRecords sent(runs.worlds, {job});
-  Verifier verifier(runs.worlds, job.shape, sent, {}, threads);
+  const VerifyOptions options;
+  Verifier verifier(runs.worlds, job.shape, sent, options, threads);
   for (const std::string& input : inputs) {
     verifier.Read(SourceOf(input, 100'000), "input");
   }
