@@ -145,7 +145,9 @@ int RunFind(int argc, const char* const* argv) {
   if (!spec.extent) spec.extent = {Extent::Kind::kCalls, kShownCalls};
   spec.logs = LogSet::All();
   if (options.words().empty()) {
-    options.Refuse("", "requires an expression, such as \"initial_silence\"");
+    options.problems().push_back(
+        {"busyhour find", 0, 0, "",
+         "requires an expression, such as \"initial_silence\""});
   } else {
     spec.where = options.words().front();
     spec.where_source = "EXPRESSION";

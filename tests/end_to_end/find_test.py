@@ -154,6 +154,8 @@ def test_mistakes_are_told(program):
     assert 'EXPRESSION:1:1: "caler" is no event' in done.stderr
     assert 'did you mean "caller"' in done.stderr
     assert 'EXPRESSION:1:25: "mian" is no flow' in done.stderr
+    done = program("find", expect=2)
+    assert "busyhour find: requires an expression" in done.stderr
     done = program("generate", "--where", "transfer_declined",
                    "--profile", "small-office", expect=2)
     assert "no flow of the profile can have" in done.stderr
