@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,8 +31,20 @@ class Compressor {
   /// Replaces `text` by the decompressed content of `packed`, which is one
   /// complete member or frame of `bytes` bytes. False if there is not enough
   /// memory, or the length differs.
-  virtual bool Expand(std::string_view packed, std::size_t bytes,
-                      std::string& text) noexcept = 0;
+  bool Expand(std::string_view packed, std::size_t bytes,
+              std::string& text) noexcept {
+    try {
+      text.resize(bytes);
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    return ExpandTo(packed, text);
+  }
+
+ private:
+  // Decompresses `packed`, whose content has the size of `text`.
+  virtual bool ExpandTo(std::string_view packed,
+                        std::span<char> text) noexcept = 0;
 };
 
 /// For the level of `NewGzipCompressor` and `NewZstdCompressor`: matches are

@@ -55,21 +55,16 @@ class GzipCompressor : public Compressor {
     }
   }
 
-  bool Expand(std::string_view packed, std::size_t bytes,
-              std::string& text) noexcept override {
-    try {
-      text.resize(bytes);
-    } catch (const std::bad_alloc&) {
-      return false;
-    }
+  bool ExpandTo(std::string_view packed,
+                std::span<char> text) noexcept override {
     z_stream stream{};
     if (inflateInit2(&stream, kWindowBits) != Z_OK) return false;
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
     stream.avail_in = static_cast<uInt>(packed.size());
     stream.next_out = reinterpret_cast<Bytef*>(text.data());
     stream.avail_out = static_cast<uInt>(text.size());
-    const bool is_whole =
-        inflate(&stream, Z_FINISH) == Z_STREAM_END && stream.total_out == bytes;
+    const bool is_whole = inflate(&stream, Z_FINISH) == Z_STREAM_END &&
+                          stream.total_out == text.size();
     inflateEnd(&stream);
     return is_whole;
   }

@@ -31,19 +31,14 @@ class Lz4BlockCompressor : public Compressor {
     return written > 0;
   }
 
-  bool Expand(std::string_view packed, std::size_t bytes,
-              std::string& text) noexcept override {
+  bool ExpandTo(std::string_view packed,
+                std::span<char> text) noexcept override {
     constexpr std::size_t kMostOfInt = std::numeric_limits<int>::max();
-    if (packed.size() > kMostOfInt || bytes > kMostOfInt) return false;
-    try {
-      text.resize(bytes);
-    } catch (const std::bad_alloc&) {
-      return false;
-    }
+    if (packed.size() > kMostOfInt || text.size() > kMostOfInt) return false;
     const int read = LZ4_decompress_safe(packed.data(), text.data(),
                                          static_cast<int>(packed.size()),
-                                         static_cast<int>(bytes));
-    return read >= 0 && static_cast<std::size_t>(read) == bytes;
+                                         static_cast<int>(text.size()));
+    return read >= 0 && static_cast<std::size_t>(read) == text.size();
   }
 };
 

@@ -31,17 +31,12 @@ class SnappyCompressor : public Compressor {
     return true;
   }
 
-  bool Expand(std::string_view packed, std::size_t bytes,
-              std::string& text) noexcept override {
-    try {
-      text.resize(bytes);
-    } catch (const std::bad_alloc&) {
-      return false;
-    }
-    std::size_t room = bytes;
+  bool ExpandTo(std::string_view packed,
+                std::span<char> text) noexcept override {
+    std::size_t room = text.size();
     return snappy_uncompress(packed.data(), packed.size(), text.data(),
                              &room) == SNAPPY_OK &&
-           room == bytes;
+           room == text.size();
   }
 };
 

@@ -68,15 +68,10 @@ class ZstdCompressor : public Compressor {
     }
   }
 
-  bool Expand(std::string_view packed, std::size_t bytes,
-              std::string& text) noexcept override {
-    try {
-      text.resize(bytes);
-    } catch (const std::bad_alloc&) {
-      return false;
-    }
+  bool ExpandTo(std::string_view packed,
+                std::span<char> text) noexcept override {
     return ZSTD_decompress(text.data(), text.size(), packed.data(),
-                           packed.size()) == bytes;
+                           packed.size()) == text.size();
   }
 
  private:

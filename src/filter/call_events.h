@@ -75,7 +75,7 @@ struct EventSet {
 
 /// The events with this name; nothing if there are none.
 std::optional<EventSet> EventsNamed(std::string_view name);
-/// All names, for messages and the documentation.
+/// All names, for messages.
 const std::vector<std::string_view>& EventNames();
 
 /// Limits requests to those with this answer: a status (`429`), a class of them

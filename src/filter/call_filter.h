@@ -30,6 +30,7 @@ class CallFilter {
                                                 const std::string& source,
                                                 std::vector<Problem>& problems);
 
+  /// Selects the calls that pass `test`; `text` is for messages and manifests.
   CallFilter(std::string text, CallTest test)
       : text_(std::move(text)), test_(std::move(test)) {}
 

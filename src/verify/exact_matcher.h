@@ -28,8 +28,6 @@ class ExactMatcher {
   /// The last record of the job was of this log; the next one probably is, too.
   void Expect(LogType log) { last_log_ = log; }
 
-  std::optional<Shape> expected_shape() const noexcept { return shape_; }
-
   struct Found {
     SentRecord record;
     std::size_t bytes = 0;
