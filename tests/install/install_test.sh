@@ -45,6 +45,17 @@ cmp "$scratch/made" "$scratch/expected" ||
 "$scratch/moved/bin/busyhour" load --records 100 --to - --rate max --quiet \
   >"$scratch/sent"
 [ "$(wc -l <"$scratch/sent")" = 100 ] || fail 'load sends other records'
+# The same by pkg-config.
+if command -v pkg-config >/dev/null; then
+  # shellcheck disable=SC2046,SC2086
+  "$cxx" $flags -std=c++20 "$here/main.cc" -o "$scratch/by_pkg_config" \
+    $(PKG_CONFIG_PATH=$(echo "$scratch"/moved/lib*/pkgconfig) \
+      pkg-config --cflags --libs busyhour)
+  "$scratch/by_pkg_config" 2>/dev/null | cmp - "$scratch/expected" ||
+    fail 'the program built by pkg-config makes other bytes'
+else
+  echo 'pkg-config is missing: busyhour.pc is not tried'
+fi
 lines=$(wc -l <"$scratch/made")
 [ "$(cat "$scratch/count")" = "$lines" ] ||
   fail "the consumer counts $(cat "$scratch/count") records, not $lines"

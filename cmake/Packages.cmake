@@ -1,0 +1,48 @@
+# The packages that scripts/package.sh makes with CPack: one .deb for each
+# component of the installation, by the same name. A new component needs its
+# name in CPACK_COMPONENTS_ALL, a description, and its section and dependencies.
+set(CPACK_COMPONENTS_ALL busyhour libbusyhour-dev)
+set(CPACK_PACKAGE_VENDOR "busyhour")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+    OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ
+    WORLD_EXECUTE)
+
+# Debian names who made a package; these variables are those of its tools.
+set(maintainer_name $ENV{DEBFULLNAME})
+set(maintainer_email $ENV{DEBEMAIL})
+if(NOT maintainer_name OR NOT maintainer_email)
+  set(maintainer_name "busyhour maintainers")
+  set(maintainer_email "busyhour@users.noreply.github.com")
+endif()
+set(CPACK_PACKAGE_CONTACT "${maintainer_name} <${maintainer_email}>")
+
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_SOURCE_DIR}/cmake/deb_files.cmake)
+set(CPACK_BUSYHOUR_SOURCE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+
+# Under the description of the project.
+set(CPACK_COMPONENT_BUSYHOUR_DESCRIPTION
+    "busyhour simulates telephone calls and writes the logs that Azure
+Communication Services Call Automation would write about them. It loads
+receivers with these records, and verifies what arrived.")
+set(CPACK_DEBIAN_BUSYHOUR_PACKAGE_NAME busyhour)
+set(CPACK_DEBIAN_BUSYHOUR_PACKAGE_SECTION utils)
+set(CPACK_DEBIAN_BUSYHOUR_PACKAGE_SHLIBDEPS ON)
+# Time zones that a profile names.
+set(CPACK_DEBIAN_BUSYHOUR_PACKAGE_RECOMMENDS tzdata)
+
+set(CPACK_COMPONENT_LIBBUSYHOUR-DEV_DESCRIPTION
+    "The static library of busyhour, its C++ headers, and the files by which
+CMake and pkg-config find them.")
+set(CPACK_DEBIAN_LIBBUSYHOUR-DEV_PACKAGE_NAME libbusyhour-dev)
+set(CPACK_DEBIAN_LIBBUSYHOUR-DEV_PACKAGE_SECTION libdevel)
+# The libraries that a program with the static library must link.
+set(CPACK_DEBIAN_LIBBUSYHOUR-DEV_PACKAGE_DEPENDS
+    "libdeflate-dev, liblz4-dev, libsnappy-dev, libzstd-dev, zlib1g-dev")
+
+include(CPack)
