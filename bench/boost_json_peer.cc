@@ -9,7 +9,7 @@
 
 #include "peer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class BoostJsonPeer : public Peer {
@@ -40,4 +40,4 @@ std::unique_ptr<Peer> MakeBoostJsonPeer(std::span<const PeerRecord> records) {
   return std::make_unique<BoostJsonPeer>(records);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,8 +9,8 @@ stages add up to the total.
 import collections
 import re
 
-# Patterns of the names of each stage's functions, in namespace busyhour; the
-# first match wins. The release build does not inline calls from one of our
+# Patterns of the names of each stage's functions, in namespace
+# busyhour::internal; the first match wins. The release build does not inline calls from one of our
 # files into another, so each stage has functions that identify it.
 STAGES = (
     ("simulate", r"Simulator::|Walk::|Arrivals::|CallSource::"),
@@ -74,7 +74,7 @@ def read(lines):
 def stage_of(function):
     """The stage of a function, from its name without types and arguments."""
     name = function.replace("(anonymous namespace)::", "").partition("(")[0]
-    found = re.search(r"(?:^|\s)busyhour::(\S*)", name)
+    found = re.search(r"(?:^|\s)busyhour::internal::(\S*)", name)
     if found is None:
         return None
     for stage, pattern in STAGES:

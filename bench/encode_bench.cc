@@ -20,7 +20,7 @@
 #include "peer.h"
 #include "yardstick.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kCalls = 1024;
@@ -253,4 +253,4 @@ constexpr PeerInfo kPeers[] = {
 }();
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 
 #include "peer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kBufferBytes = 16 << 10;
@@ -158,4 +158,4 @@ std::unique_ptr<Peer> MakeFmtValuePeer(std::span<const PeerRecord> records) {
   return std::make_unique<FmtValuePeer>(records);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

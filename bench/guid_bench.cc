@@ -7,7 +7,7 @@
 #include "base/guid.h"
 #include "benchmark/benchmark.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kSlot = 1'772'438'400;
@@ -94,4 +94,4 @@ void BM_DecryptConnection(benchmark::State& state) {
 BENCHMARK(BM_DecryptConnection);
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

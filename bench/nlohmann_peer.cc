@@ -6,7 +6,7 @@
 
 #include "peer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class NlohmannPeer : public Peer {
@@ -30,4 +30,4 @@ std::unique_ptr<Peer> MakeNlohmannPeer(std::span<const PeerRecord> records) {
   return std::make_unique<NlohmannPeer>(records);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "profile/profile.h"
 #include "yardstick.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kFirst = 1'772'438'400;
@@ -123,4 +123,4 @@ void BM_CopyRecords(benchmark::State& state) {
 BENCHMARK(BM_CopyRecords)->Arg(2'000)->Arg(4'000'000);
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

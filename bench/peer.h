@@ -8,7 +8,7 @@
 #include "encode/reference.h"
 #include "encode/sample.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A record for a peer: the object to write, and the data it was made from.
 struct PeerRecord {
@@ -51,4 +51,4 @@ std::unique_ptr<Peer> MakeBoostJsonPeer(std::span<const PeerRecord> records);
 std::unique_ptr<Peer> MakeFmtTextPeer(std::span<const PeerRecord> records);
 std::unique_ptr<Peer> MakeFmtValuePeer(std::span<const PeerRecord> records);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include "profile/load.h"
 #include "yardstick.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kRecords = 1'000'000;
@@ -214,4 +214,4 @@ void BM_PipeInFlight(benchmark::State& state, const std::string& name) {
 }();
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "rapidjson/stringbuffer.h"
 #include "rapidjson/writer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Members, as they would be stored in a program.
@@ -90,4 +90,4 @@ std::unique_ptr<Peer> MakeRapidJsonPeer(std::span<const PeerRecord> records) {
   return std::make_unique<RapidJsonPeer>(records);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

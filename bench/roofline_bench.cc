@@ -21,7 +21,7 @@
 #include "deliver/fd_sink.h"
 #include "yardstick.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::vector<char> SomeBytes(std::size_t count) {
@@ -239,4 +239,4 @@ BENCHMARK_TEMPLATE(BM_Pipe, BySplice)
     ->UseRealTime();
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "logs/call_records.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kSlots = 2048;
@@ -87,4 +87,4 @@ void BM_Simulate(benchmark::State& state, const std::string& name) {
 }();
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

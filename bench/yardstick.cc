@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void FillWithNoise(char* memory, std::size_t bytes) {
@@ -35,4 +35,4 @@ BENCHMARK_CAPTURE(BM_Memcpy, L2, kL2Bytes);
 BENCHMARK_CAPTURE(BM_Memcpy, DRAM, kDramBytes)->Unit(benchmark::kMillisecond);
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 // `BM_Memcpy/L2` and `BM_Memcpy/DRAM`, because the clock speed of shared
 // machines varies and only figures of the same run can be compared.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// About the size of a portion's buffer: it fits into a core's L2 cache.
 inline constexpr std::size_t kL2Bytes = 256 << 10;
@@ -45,4 +45,4 @@ inline void CountRecords(benchmark::State& state, std::uint64_t records,
       benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

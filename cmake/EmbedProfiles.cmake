@@ -2,12 +2,12 @@ include(${CMAKE_CURRENT_LIST_DIR}/WriteIfChanged.cmake)
 
 # embed_profiles(<output.cc> <profile.json>...)
 #
-# Writes a source file that defines busyhour::BuiltinProfiles() with the text of
+# Writes a source file that defines busyhour::internal::BuiltinProfiles() with the text of
 # the profiles, each named after its file. CMake writes the file when it
 # configures, and configures again when a profile changes.
 function(embed_profiles output)
   set(code "// Made by cmake/EmbedProfiles.cmake; do not edit.\n")
-  string(APPEND code "#include \"profile/load.h\"\n\nnamespace busyhour {\n\n")
+  string(APPEND code "#include \"profile/load.h\"\n\nnamespace busyhour::internal {\n\n")
   string(APPEND code "const std::vector<BuiltinProfile>& BuiltinProfiles() {\n")
   string(APPEND code "  static const std::vector<BuiltinProfile> profiles = {\n")
   foreach(profile IN LISTS ARGN)
@@ -21,6 +21,6 @@ function(embed_profiles output)
       set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${path}")
     endif()
   endforeach()
-  string(APPEND code "  };\n  return profiles;\n}\n\n}  // namespace busyhour\n")
+  string(APPEND code "  };\n  return profiles;\n}\n\n}  // namespace busyhour::internal\n")
   write_if_changed("${output}" "${code}")
 endfunction()

@@ -13,7 +13,7 @@
 #include "measure/parser.h"
 #include "parsers/sax.h"
 
-namespace busyhour::parsers {
+namespace busyhour::internal::parsers {
 namespace {
 
 namespace json = boost::json;
@@ -127,4 +127,4 @@ ParserInfo boost_json() {
           MakeParser<BoostJson>};
 }
 
-}  // namespace busyhour::parsers
+}  // namespace busyhour::internal::parsers

@@ -7,7 +7,7 @@
 
 #include "measure/parser.h"
 
-namespace busyhour::parsers {
+namespace busyhour::internal::parsers {
 namespace {
 
 class NewlineScan : public Parser {
@@ -34,4 +34,4 @@ ParserInfo newline_scan() {
           false};
 }
 
-}  // namespace busyhour::parsers
+}  // namespace busyhour::internal::parsers

@@ -10,7 +10,7 @@
 #include "measure/parser.h"
 #include "parsers/sax.h"
 
-namespace busyhour::parsers {
+namespace busyhour::internal::parsers {
 namespace {
 
 using Json = nlohmann::json;
@@ -68,4 +68,4 @@ ParserInfo nlohmann() {
           MakeParser<Nlohmann>};
 }
 
-}  // namespace busyhour::parsers
+}  // namespace busyhour::internal::parsers

@@ -17,7 +17,7 @@
 #include "measure/parser.h"
 #include "parsers/sax.h"
 
-namespace busyhour::parsers {
+namespace busyhour::internal::parsers {
 namespace {
 
 // By default, it accepts invalid UTF-8, and numbers may be slightly inexact.
@@ -85,4 +85,4 @@ ParserInfo rapidjson() {
           MakeParser<RapidJson>};
 }
 
-}  // namespace busyhour::parsers
+}  // namespace busyhour::internal::parsers

@@ -11,7 +11,7 @@
 // which depends on the frame, and their fields. Shared by all parsers with such
 // an interface.
 
-namespace busyhour::parsers {
+namespace busyhour::internal::parsers {
 
 /// A container on the path from the root to the record.
 struct Step {
@@ -183,4 +183,4 @@ class SaxRecords {
   std::size_t column_ = 0;
 };
 
-}  // namespace busyhour::parsers
+}  // namespace busyhour::internal::parsers

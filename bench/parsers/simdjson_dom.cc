@@ -9,7 +9,7 @@
 
 #include "measure/parser.h"
 
-namespace busyhour::parsers {
+namespace busyhour::internal::parsers {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -196,4 +196,4 @@ ParserInfo simdjson_dom() {
           MakeParser<SimdjsonDom>};
 }
 
-}  // namespace busyhour::parsers
+}  // namespace busyhour::internal::parsers

@@ -11,7 +11,7 @@
 
 #include "measure/parser.h"
 
-namespace busyhour::parsers {
+namespace busyhour::internal::parsers {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
@@ -296,4 +296,4 @@ ParserInfo simdjson_ondemand() {
           MakeParser<SimdjsonOndemand>};
 }
 
-}  // namespace busyhour::parsers
+}  // namespace busyhour::internal::parsers

@@ -6,7 +6,7 @@
 // Letters and digits of ASCII, in any locale. All other bytes are neither, and
 // keep their value.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool IsLower(char c) noexcept { return c >= 'a' && c <= 'z'; }
@@ -42,4 +42,4 @@ constexpr int HexDigit(char c) noexcept {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

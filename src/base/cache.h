@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <new>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 inline constexpr std::size_t kCacheLine = 64;
 
@@ -34,4 +34,4 @@ inline void Prefetch(const void* begin, std::size_t bytes) noexcept {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <compare>
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Bits of a slot (enough up to the year 2514) and of an ordinal.
 inline constexpr int kSlotBits = 34;
@@ -86,4 +86,4 @@ struct CallKey {
   }
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

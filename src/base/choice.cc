@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kWhole = std::uint64_t{1} << 32;
@@ -43,4 +43,4 @@ Choice::Choice(std::span<const double> weights) : cells_(weights.size()) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A weighted choice among a few alternatives: Walker's alias method with
 /// integer thresholds. A choice costs one draw and one comparison.
@@ -36,4 +36,4 @@ class Choice {
   std::vector<Cell> cells_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

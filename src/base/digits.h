@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The eight digits of `value`, below 10^8, one per byte, the highest in the
 /// lowest byte.
@@ -18,4 +18,4 @@ constexpr std::uint64_t EightDigits(std::uint32_t value) noexcept {
 
 inline constexpr std::uint64_t kEightZeros = 0x3030'3030'3030'3030;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

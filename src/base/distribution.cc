@@ -5,7 +5,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 double PointQuantile(const std::vector<DistributionSpec::Point>& points,
@@ -105,4 +105,4 @@ std::uint64_t Distribution::DrawsBelow(std::int32_t limit) const noexcept {
   return last;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

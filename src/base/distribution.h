@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A continuous distribution as specified in a profile. Values are in ticks:
 /// whole milliseconds for a duration, 1/65536 for a factor.
@@ -107,4 +107,4 @@ inline std::uint64_t ScaleDraw(std::uint64_t draw,
   return static_cast<std::uint64_t>((static_cast<Wide>(draw) * last) >> 64);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -22,13 +22,13 @@ std::string JoinLines(const std::vector<Problem>& problems) {
 
 std::string Problem::Text() const {
   // The text may contain file names and text from other programs.
-  std::string text = Printable(source, kMostSource);
+  std::string text = internal::Printable(source, kMostSource);
   if (line > 0) {
     text += ':' + std::to_string(line) + ':' + std::to_string(column);
   }
   if (!text.empty()) text += ": ";
-  if (!pointer.empty()) text += ForPerson(pointer) + "  ";
-  return text + ForPerson(message);
+  if (!pointer.empty()) text += internal::ForPerson(pointer) + "  ";
+  return text + internal::ForPerson(message);
 }
 
 InputError::InputError(std::vector<Problem> problems)

@@ -5,7 +5,7 @@
 
 #include <cstdio>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 struct Fingerprint::State {
   XXH3_state_t hash;
@@ -35,4 +35,4 @@ std::uint64_t HashOf(std::string_view text) noexcept {
   return XXH3_64bits(text.data(), text.size());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The incremental XXH3-128 hash of a sequence of bytes. Its text is the 32
 /// hexadecimal digits that `xxhsum -H2` prints for the complete sequence.
@@ -27,4 +27,4 @@ class Fingerprint {
 /// The XXH3-64 hash of a text.
 std::uint64_t HashOf(std::string_view text) noexcept;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "base/ascii.h"
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr int kHalfBits = 61;
@@ -204,4 +204,4 @@ std::optional<GuidCipher::Connection> GuidCipher::DecryptConnection(
                     static_cast<std::uint32_t>(guid.high >> 32)};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "base/call_key.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// 128 bits in the order of their text.
 struct Guid {
@@ -100,4 +100,4 @@ class GuidCipher {
   std::uint64_t keys_[kRounds];
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Each power of two has this many buckets.
@@ -124,4 +124,4 @@ std::int64_t Histogram::Quantile(double share) const noexcept {
   return max_;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Counts values, to compute quantiles later. Values are not negative; values
 /// below 128 are exact, others are exact to 0.4 %. Memory is 58 KiB, whatever
@@ -53,4 +53,4 @@ class Histogram {
   double sum_ = 0.0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 #include "base/cache.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::align_val_t AlignmentOf(std::size_t bytes) {
@@ -27,4 +27,4 @@ void FreeInHugePages(void* at, std::size_t bytes) noexcept {
   ::operator delete(at, AlignmentOf(bytes));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 inline constexpr std::size_t kHugePage = 2 << 20;
 
@@ -30,4 +30,4 @@ struct HugePages {
   bool operator==(const HugePages&) const = default;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "base/ascii.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Longer words are not typing errors, and would take too long to compare.
@@ -68,4 +68,4 @@ std::string DidYouMean(std::string_view word,
   return "; did you mean \"" + std::string(nearest) + "\"?";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

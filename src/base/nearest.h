@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The candidate nearest to `word`, by the number of letters that are changed,
 /// missing, added or swapped, ignoring case; empty if none is near enough.
@@ -15,4 +15,4 @@ std::string_view NearestName(std::string_view word,
 std::string DidYouMean(std::string_view word,
                        std::span<const std::string_view> candidates);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

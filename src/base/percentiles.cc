@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdio>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr double kTicksPerHalving = 5;
@@ -81,4 +81,4 @@ std::string HgrmText(const Histogram& histogram, double unit) {
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 // The distribution of a histogram's values by percentile, as HdrHistogram
 // reports it: with five steps for each halving of the distance to 100 %.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 struct PercentileRow {
   double share = 0.0;  ///< in [0, 1]
@@ -27,4 +27,4 @@ std::vector<PercentileRow> PercentileRows(const Histogram& histogram);
 /// unit of the text, such as 1e6 for nanoseconds as milliseconds.
 std::string HgrmText(const Histogram& histogram, double unit);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

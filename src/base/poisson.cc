@@ -2,7 +2,7 @@
 
 #include <boost/random/poisson_distribution.hpp>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::uint32_t DrawPoisson(double mean, Stream stream) {
   if (mean <= 0.0) return 0;
@@ -11,4 +11,4 @@ std::uint32_t DrawPoisson(double mean, Stream stream) {
   return count < 0 ? 0 : static_cast<std::uint32_t>(count);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

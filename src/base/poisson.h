@@ -4,7 +4,7 @@
 
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The largest mean for `DrawPoisson`: a slot has 22 bits for its calls.
 inline constexpr double kMaxPoissonMean = 4.0e6;
@@ -14,4 +14,4 @@ inline constexpr double kMaxPoissonMean = 4.0e6;
 /// not.
 std::uint32_t DrawPoisson(double mean, Stream stream);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

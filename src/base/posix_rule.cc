@@ -7,7 +7,7 @@
 
 #include "base/ascii.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::int64_t kDaySeconds = 86'400;
@@ -144,4 +144,4 @@ std::optional<PosixRule> ParsePosixRule(std::string_view text) {
   return rule;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

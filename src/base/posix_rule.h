@@ -7,7 +7,7 @@
 
 #include "base/time_zone.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A rule for the offset of a zone, from the text of a POSIX `TZ` variable, in
 /// the form that the footer of a TZif file has: `CET-1CEST,M3.5.0,M10.5.0/3`.
@@ -39,4 +39,4 @@ struct PosixRule {
 /// Nothing if the text is not such a rule.
 std::optional<PosixRule> ParsePosixRule(std::string_view text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

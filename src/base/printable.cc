@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <limits>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // One character of UTF-8.
@@ -97,4 +97,4 @@ std::string AsUtf8(std::string_view text) {
   return Escaped(text, kAll, [](std::uint32_t) { return false; });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

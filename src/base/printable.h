@@ -7,7 +7,7 @@
 // Makes text from other programs safe for a terminal or for JSON. No name,
 // value or answer can move the cursor or imitate other text.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The length of the first UTF-8 character of `text` in bytes, or 0 if it is
 /// not UTF-8.
@@ -29,4 +29,4 @@ std::string ForPerson(std::string_view text);
 /// `text` as UTF-8: other bytes become `\xff`, everything else is unchanged.
 std::string AsUtf8(std::string_view text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A passage of a text that its writer expects to have written before: the
 /// last passage with the same key probably has the same content.
@@ -52,4 +52,4 @@ class RepeatHints {
   RepeatHint* end_ = nullptr;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

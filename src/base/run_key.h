@@ -4,7 +4,7 @@
 
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What times and draws of a run depend on besides its profile.
 struct RunKey {
@@ -13,4 +13,4 @@ struct RunKey {
   SimTime start;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The result of an operation that may fail while running: success, or an
 /// error.
@@ -37,4 +37,4 @@ class [[nodiscard]] Status {
   std::string message_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 // No draw depends on an earlier one. Any call can therefore be simulated first,
 // on any thread, and a draw for a new purpose changes no other draw.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The purpose of a draw. The numbers are part of the format: a new purpose
 /// takes a new number, and a number is never reused.
@@ -175,4 +175,4 @@ class Stream {
   std::uint64_t next_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

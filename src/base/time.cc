@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdio>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Reads exactly `count` digits; -1 if there are fewer.
@@ -104,4 +104,4 @@ std::string FormatTime(SimTime time) {
   return result + 'Z';
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A point of simulated time: milliseconds since 1970-01-01T00:00:00Z.
 ///
@@ -53,4 +53,4 @@ constexpr std::int64_t FloorDivide(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

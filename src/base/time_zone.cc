@@ -9,7 +9,7 @@
 #include "base/posix_rule.h"
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::int64_t kEndOfTime = kLatestTime.ms / kMsPerSecond;
@@ -234,4 +234,4 @@ std::optional<TimeZone> ParseTimeZone(std::string_view content,
   return zone;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The local time of a place: its offset from UTC from 1970 to 2500, with every
 /// change of the clocks. Instants are in seconds since 1970.
@@ -52,4 +52,4 @@ std::optional<TimeZone> ParseTimeZone(std::string_view content,
 std::optional<TimeZone> FindTimeZone(const std::string& name,
                                      std::string& trouble);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "base/ascii.h"
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Above 2^53, a double cannot represent every whole number.
@@ -291,4 +291,4 @@ std::string FormatAmount(double amount) {
   return ThreeDigits(amount) + kNames[unit];
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 // such a quantity, or if the quantity is too large. In sizes, rates and counts,
 // an underscore may separate digits: `1_000`.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// `250ms 90s 10m 2h 7d`, also `1.5h` and `1h30m`. Milliseconds, not negative.
 std::optional<std::int64_t> ParseDuration(std::string_view text);
@@ -42,4 +42,4 @@ std::string FormatCount(std::uint64_t count);
 /// `1.1 M`, `312 k`, `42.5`: three significant digits.
 std::string FormatAmount(double amount);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

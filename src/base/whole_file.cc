@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kPieceBytes = 1 << 20;
@@ -55,4 +55,4 @@ std::optional<std::string> ReadWholeFile(const std::string& path,
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The content of a regular file of at most `most` bytes; of a longer file, the
 /// first `most` + 1 bytes. Returns nothing if the file cannot be read;
@@ -14,4 +14,4 @@ std::optional<std::string> ReadWholeFile(const std::string& path,
                                          std::size_t most,
                                          std::string& trouble);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

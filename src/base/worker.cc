@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 Worker::Worker(std::function<void()> body) {
   try {
@@ -31,4 +31,4 @@ void Worker::Join() {
   if (error_) std::rethrow_exception(error_);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

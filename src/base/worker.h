@@ -4,7 +4,7 @@
 #include <functional>
 #include <thread>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A thread that ends before the data that it uses: the destructor waits for
 /// it. `Join` passes an exception of its body to the owner.
@@ -25,4 +25,4 @@ class Worker {
   std::thread thread_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

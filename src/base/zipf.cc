@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The weight of a band's last number is at least (1 + 1 / kBandSteps)^-exponent
@@ -25,4 +25,4 @@ Zipf::Zipf(double exponent, std::uint32_t head, std::uint32_t count) {
   band_ = Choice(weights);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

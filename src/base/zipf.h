@@ -6,7 +6,7 @@
 #include "base/choice.h"
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Draws a number below `count` by Zipf's law, with a flat head: number n has
 /// the weight (n + head)^-exponent (Mandelbrot's form of the law).
@@ -36,4 +36,4 @@ class Zipf {
   Choice band_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 
 // The time zone database: a directory with a file for each zone.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -115,4 +115,4 @@ std::optional<TimeZone> FindTimeZone(const std::string& name,
   return zone;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How a call attempt ended, as its caller or, if it was made by the
 /// application, its callee experienced it.
@@ -50,4 +50,4 @@ inline const AttemptEndInfo& Info(AttemptEnd end) {
   return kAttemptEnds[static_cast<std::size_t>(end)];
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "catalog/events.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 // Subcodes of the telephone network are 560 (outbound) or 540 (inbound)
 // followed by the SIP code: azure-docs, codes of call ends. 408/10057,
@@ -59,4 +59,4 @@ EventResult DisconnectResult(CallEnd end) {
   return {};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

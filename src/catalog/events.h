@@ -12,7 +12,7 @@
 // The events that an application receives about its calls, and the results that
 // they report.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The types of events, in the order of the table: the callback events of Call
 /// Automation, then `IncomingCall` of Event Grid.
@@ -180,4 +180,4 @@ enum class CallEnd : std::uint8_t {
 };
 EventResult DisconnectResult(CallEnd end);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "catalog/faults.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // name, moves, needs lines, needs names, has a time, has a field, meaning
@@ -37,4 +37,4 @@ constexpr std::array<FaultInfo, kFaultKindCount> kFaults = {{
 
 const std::array<FaultInfo, kFaultKindCount>& FaultInfos() { return kFaults; }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The kinds of faults. A fault changes what is delivered, never what happened.
 enum class FaultKind : std::uint8_t {
@@ -54,4 +54,4 @@ inline const FaultInfo& Info(FaultKind kind) {
 /// Number of faults of each kind.
 using FaultCounts = std::array<std::uint64_t, kFaultKindCount>;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 // The list of logs. The content of a log, and the records of a call in it, are
 // defined by its descriptor: `logs/<log>.cc`.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Whether a job writes a log if its profile and options name none.
 enum class WrittenBy : std::uint8_t { kDefault, kRequest };
@@ -182,4 +182,4 @@ constexpr std::size_t LogNameWidth(LogSet logs) {
   return width;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

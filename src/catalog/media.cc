@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <iterator>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kSourceNames[] = {"", "File", "TextToSpeech",
@@ -38,4 +38,4 @@ std::optional<Input> FindInput(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

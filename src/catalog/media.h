@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The source of a play's or prompt's audio.
 enum class Source : std::uint8_t { kNone, kFile, kText, kSsml };
@@ -42,4 +42,4 @@ inline bool NeedsRecognition(Input input) {
          input == Input::kSpeechOrDtmf;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

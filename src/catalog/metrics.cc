@@ -2,7 +2,7 @@
 
 #include <iterator>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // In the order of `Operation`. Azure's page on Call Automation metrics has
@@ -54,4 +54,4 @@ std::string_view MetricOperationName(Operation operation) {
   return kNames[static_cast<std::size_t>(operation)];
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

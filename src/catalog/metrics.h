@@ -10,7 +10,7 @@
 
 // The platform metrics of a communication resource that calls cause.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 enum class Metric : std::uint8_t {
   kRequests,
@@ -58,4 +58,4 @@ static_assert([] {
 /// `Operation` in the metrics.
 std::string_view MetricOperationName(Operation operation);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

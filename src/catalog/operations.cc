@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Names: CreateCall, AnswerCall, Play, Recognize, Start/StopMediaStreaming and
@@ -75,4 +75,4 @@ bool IsRecording(Operation operation) {
   return Info(operation).toggle == Toggle::kRecording;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

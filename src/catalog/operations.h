@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The Call Automation requests, in the order of the table in operations.cc.
 enum class Operation : std::uint8_t {
@@ -106,4 +106,4 @@ bool StartsCall(Operation operation);
 /// the call.
 bool IsRecording(Operation operation);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <iterator>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using enum Activity;
@@ -214,4 +214,4 @@ bool IsPossible(Behaviour behaviour, const MediaTraits& traits) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "catalog/operations.h"
 #include "catalog/statuses.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The outcomes of a step in the simulated world, in the order of the table in
 /// outcomes.cc.
@@ -133,4 +133,4 @@ std::string_view BehaviourName(Behaviour behaviour, Activity activity);
 /// `kRecognize`, or any other for a wait.
 bool IsPossible(Behaviour behaviour, const MediaTraits& traits);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The packet loss rates that streams have, in ascending order: none, then
 /// steps of about 4 % from 0.00002 to 1. Unit: 10^-8. A record refers to them
@@ -23,4 +23,4 @@ inline constexpr std::array<std::uint32_t, 256> kLossRates = [] {
 static_assert(kLossRates[255] < 100'000'000);
 static_assert(kLossRates[255] > 50'000'000);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 enum class ParticipantKind : std::uint8_t { kApp, kPstn, kAcs, kTeams };
 inline constexpr std::size_t kParticipantKindCount = 4;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

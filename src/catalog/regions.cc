@@ -1,6 +1,6 @@
 #include "catalog/regions.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Codes marked "seen" are part of server call ids that have been published (SDK
@@ -43,4 +43,4 @@ const RegionInfo* FindRegion(std::string_view name) {
   return nullptr;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// An Azure region for communication resources. See regions.cc for the sources.
 struct RegionInfo {
@@ -17,4 +17,4 @@ std::span<const RegionInfo> Regions();
 /// Null if there is no such region.
 const RegionInfo* FindRegion(std::string_view name);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

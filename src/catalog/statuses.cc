@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The failure statuses are those on the Call Automation codes page, without
@@ -21,4 +21,4 @@ std::uint8_t StatusIndex(int status) {
       std::begin(kStatuses));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// All HTTP statuses of answers to requests: first those of accepted requests,
 /// then those of refused ones.
@@ -19,4 +19,4 @@ inline std::span<const int> FailureStatuses() {
 /// The index of `status` in `Statuses()`, which must contain it.
 std::uint8_t StatusIndex(int status);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

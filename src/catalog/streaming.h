@@ -7,7 +7,7 @@
 
 // Media streaming and transcription sessions: what they carry and how they end.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What a session carries.
 enum class Modality : std::uint8_t {
@@ -106,4 +106,4 @@ constexpr bool IsPossible(StreamingEnd end, Modality modality) {
                                               : Info(end).of_audio;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A requirement that the result of a command meets or not.
 struct Check {
@@ -12,4 +12,4 @@ struct Check {
   std::string found;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "base/printable.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string XmlText(std::string_view text) {
@@ -129,4 +129,4 @@ std::string GitHubAnnotations(const CheckReport& report) {
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "check/check.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The checks of one run of a command.
 struct CheckReport {
@@ -34,4 +34,4 @@ std::string JUnitXml(const CheckReport& report);
 /// GitHub's workflow commands: a line `::error` for each failed check.
 std::string GitHubAnnotations(const CheckReport& report);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

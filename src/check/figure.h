@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What the value of a figure is, and how thresholds write it.
 enum class FigureKind : std::uint8_t {
@@ -68,4 +68,4 @@ Figure Measure(std::span<const FigureOf<Result>> table, std::string_view name,
   return unknown;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "base/whole_file.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Comparison = Threshold::Comparison;
@@ -302,4 +302,4 @@ std::vector<Threshold> ReadThresholds(const std::string& path,
   return thresholds;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

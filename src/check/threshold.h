@@ -11,7 +11,7 @@
 #include "check/check.h"
 #include "check/figure.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A requirement on a figure: `failed=0`, `lateness.p99 < 50ms after 10s`.
 class Threshold {
@@ -78,4 +78,4 @@ std::vector<Threshold> ReadThresholds(const std::string& path,
                                       std::span<const FigureName> figures,
                                       std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

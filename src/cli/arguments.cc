@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 template <class Matches>
@@ -88,4 +88,4 @@ std::vector<std::string> CheckedArguments(
   return checked;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

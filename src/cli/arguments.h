@@ -8,7 +8,7 @@
 
 #include "job/option.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// An argument that is an option: `--calls`, `--calls=5`, `-n5`, or `-qn`,
 /// several short forms of which the last may have a value.
@@ -27,4 +27,4 @@ std::vector<std::string> CheckedArguments(
     const std::function<void(std::string_view option, std::string message)>&
         refuse);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -22,7 +22,7 @@
 #include "measure/rounds.h"
 #include "measure/truth.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TaskReport Measure(const BenchOptions& wanted, const BenchCase& bench,
@@ -132,4 +132,4 @@ int RunBench(int argc, const char* const* argv) {
   return has_failed ? kJobFailed : kDone;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

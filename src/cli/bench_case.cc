@@ -12,7 +12,7 @@
 #include "logs/cast.h"
 #include "measure/truth.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The parser whose answers are the reference for files. It is strict, and part
@@ -201,4 +201,4 @@ BenchCase MakeBenchCase(OptionReader& options, BenchOptions& wanted,
   return bench;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "measure/parser.h"
 #include "measure/report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The corpus, the questions and the correct answers of a benchmark.
 struct BenchCase {
@@ -27,4 +27,4 @@ struct BenchCase {
 BenchCase MakeBenchCase(OptionReader& options, BenchOptions& wanted,
                         std::optional<Launcher>& launcher);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

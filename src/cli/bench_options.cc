@@ -10,7 +10,7 @@
 #include "measure/command.h"
 #include "measure/rounds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kMostRounds = 1000;
@@ -117,4 +117,4 @@ BenchOptions ReadBenchOptions(OptionReader& options) {
   return bench;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

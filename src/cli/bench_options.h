@@ -7,7 +7,7 @@
 #include "cli/options.h"
 #include "measure/parser.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The options of `busyhour bench`, without the options of the corpus.
 struct BenchOptions {
@@ -25,4 +25,4 @@ void DeclareBench(OptionReader& options);
 /// Reads the options; problems are added to `options`.
 BenchOptions ReadBenchOptions(OptionReader& options);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

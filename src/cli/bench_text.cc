@@ -10,7 +10,7 @@
 
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kShownNameBytes = 40;
@@ -77,4 +77,4 @@ void ShowCorpus(const CorpusInfo& corpus) {
   fmt::print("{}\nreference: {}\n", head, corpus.truth);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

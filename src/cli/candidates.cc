@@ -7,7 +7,7 @@
 #include "cli/arguments.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::vector<Candidate> ProfileNames() {
@@ -130,4 +130,4 @@ std::string CandidateLines(std::string_view prefix,
   return lines;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 // completion` ask for it with `busyhour --complete WORD ...`, where the last
 // word is the one to complete, and may be empty.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The first argument of a command that is to print candidates.
 inline constexpr std::string_view kComplete = "--complete";
@@ -46,4 +46,4 @@ std::string CandidateLines(std::string_view prefix,
 /// The line that asks the shell for names of files.
 inline constexpr std::string_view kFilesToo = ":files";
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

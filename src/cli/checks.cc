@@ -11,7 +11,7 @@
 #include "cli/command.h"
 #include "cli/text_output.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Option kCheckOptions[] = {
@@ -87,4 +87,4 @@ int EndWithChecks(const CheckOptions& checks, const CheckReport& report,
   return AllPassed(report.checks) ? otherwise : kJobFailed;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "check/threshold.h"
 #include "cli/options.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What a command requires of its result, and where it tells whether that is
 /// met.
@@ -40,4 +40,4 @@ Status TellChecks(const CheckOptions& checks, const CheckReport& report);
 int EndWithChecks(const CheckOptions& checks, const CheckReport& report,
                   int otherwise);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "base/printable.h"
 #include "busyhour/version.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 int EndWithFailure(std::string_view message) {
   std::fprintf(stderr, "busyhour: %s\n", ForPerson(message).c_str());
@@ -17,4 +17,4 @@ void PrintVersion() {
               kVersion.data());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

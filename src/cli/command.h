@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The exit status of the program.
 enum ExitCode : int {
@@ -55,4 +55,4 @@ int RunVerify(int argc, const char* const* argv);
 int RunCompletion(int argc, const char* const* argv);
 int RunBench(int argc, const char* const* argv);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kBash = R"sh(# Completions of busyhour for bash:
@@ -117,4 +117,4 @@ int RunCompletion(int argc, const char* const* argv) {
                    NotAmong(words.front(), NamesOf(kShells)));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -16,7 +16,7 @@
 #include "cli/options.h"
 #include "live/page_client.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Option kControlOptions[] = {
@@ -114,4 +114,4 @@ int RunControlCommand(int argc, const char* const* argv) {
   return EndWithFailure(reason);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -30,7 +30,7 @@
 #include "logs/worlds.h"
 #include "profile/incident_keys.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostIncidents = 20;
@@ -248,4 +248,4 @@ int RunDescribe(int argc, const char* const* argv) {
                        kDone);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "events/event_json.h"
 #include "logs/cast.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Option kEventsOptions[] = {
@@ -62,4 +62,4 @@ int RunEvents(int argc, const char* const* argv) {
   return status.ok() ? kDone : EndWithFailure(status.message());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -20,7 +20,7 @@
 #include "dataset/manifest_reader.h"
 #include "verify/story.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Option kExplainOptions[] = {
@@ -172,4 +172,4 @@ int RunExplain(int argc, const char* const* argv) {
   return Explain(subject, text, options.Has("json"));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -22,7 +22,7 @@
 #include "scenario/redial.h"
 #include "verify/story.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kShownCalls = 10;
@@ -171,4 +171,4 @@ int RunFind(int argc, const char* const* argv) {
                         FormatCount(calls.searched()));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

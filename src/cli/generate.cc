@@ -29,7 +29,7 @@
 #include "logs/worlds.h"
 #include "twins/incident_labels.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Option kGenerateOptions[] = {
@@ -318,4 +318,4 @@ int RunGenerate(int argc, const char* const* argv) {
   return Generate(options, profile, worlds, job, threads, dataset);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

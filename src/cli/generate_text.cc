@@ -12,7 +12,7 @@
 #include "base/units.h"
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr int kBarWidth = 24;
@@ -117,4 +117,4 @@ void ShowSummary(const Profile& profile, const Job& job,
   std::fputs(text.c_str(), stderr);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

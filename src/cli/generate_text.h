@@ -7,7 +7,7 @@
 
 // The text output of `generate` on standard error.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes the progress of the run to one line of the terminal.
 void ShowProgress(const Progress& progress, double seconds);
@@ -26,4 +26,4 @@ struct GenerateSummary {
 void ShowSummary(const Profile& profile, const Job& job,
                  const OutputFiles& files, const GenerateSummary& summary);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

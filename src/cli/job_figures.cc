@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr double kNanosASecond = 1e9;
@@ -85,4 +85,4 @@ constexpr std::array kJobFigures = {
 
 std::span<const FigureOf<JobPreview>> JobFigures() { return kJobFigures; }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

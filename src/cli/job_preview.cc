@@ -12,7 +12,7 @@
 #include "conditions/agent_rota.h"
 #include "profile/incident_keys.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Adds what happens in one resource.
@@ -160,4 +160,4 @@ JobPreview::JobPreview(const Profile& described, const Job& previewed,
           {job.start.ms + static_cast<std::int64_t>(estimate.seconds * 1000)})),
       events(EventsOf(worlds, job, estimate)) {}
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

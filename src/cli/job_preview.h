@@ -11,7 +11,7 @@
 #include "logs/worlds.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// An incident, and its occurrences in a job.
 struct IncidentPreview {
@@ -54,4 +54,4 @@ struct JobPreview {
   const std::vector<std::string> events;  ///< holidays and bursts
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -33,7 +33,7 @@
 #include "load/target.h"
 #include "load/verdict.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Of a trial of --find-max, which may be short.
@@ -330,4 +330,4 @@ int RunLoadCommand(int argc, const char* const* argv) {
   return RunOnce(load, control, live.get());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A signal handler can reach only what is global.
@@ -108,4 +108,4 @@ void LoadKeys::Poll(RunControl& control) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include "load/run_control.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The keys of a terminal that change a run: `+` faster, `-` slower, `p` pause
 /// or go on, `q` end.
@@ -30,4 +30,4 @@ class LoadKeys {
   bool is_active_ = false;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "base/printable.h"
 #include "live/page_client.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kLeastTokenLength = 16;
@@ -102,4 +102,4 @@ std::unique_ptr<LiveServer> ServeRun(const LoadOptions& load,
   return server;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

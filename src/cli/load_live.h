@@ -7,7 +7,7 @@
 #include "live/live_server.h"
 #include "load/run_control.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The rate and the pattern of a run in text form.
 std::string PlanText(const LoadOptions& load);
@@ -21,4 +21,4 @@ RunReport LiveFactsOf(const LoadOptions& load);
 std::unique_ptr<LiveServer> ServeRun(const LoadOptions& load,
                                      RunControl* control);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "load/target.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The extent in a run that ends by the clock, longer than any run.
@@ -369,4 +369,4 @@ LoadOptions ReadLoad(OptionReader& options) {
   return load;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "load/rate_words.h"
 #include "load/report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The options of `busyhour load`.
 struct LoadOptions {
@@ -52,4 +52,4 @@ void DeclareLoad(OptionReader& options);
 /// Reads the options; problems are added to `options`.
 LoadOptions ReadLoad(OptionReader& options);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

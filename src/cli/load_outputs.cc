@@ -13,7 +13,7 @@
 #include "cli/text_output.h"
 #include "deliver/output_path.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // More trials than a search has.
@@ -100,4 +100,4 @@ Status WriteHgrm(const std::string& beginning, const Account& account) {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

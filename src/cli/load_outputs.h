@@ -8,7 +8,7 @@
 #include "deliver/uri.h"
 #include "load/account.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Refuses outputs that cannot be written, or that are the same file: the
 /// report, the manifest, and the receiver. Leaves no new file.
@@ -23,4 +23,4 @@ std::string ManifestOfTrial(const std::string& path, std::size_t number);
 /// `beginning` is empty.
 Status WriteHgrm(const std::string& beginning, const Account& account);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/program.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 int RunLoadProgram(int argc, const char* const* argv) {
@@ -17,8 +17,9 @@ int RunLoadProgram(int argc, const char* const* argv) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal
 
 int main(int argc, char** argv) {
-  return busyhour::RunProgram(busyhour::RunLoadProgram, argc, argv);
+  return busyhour::internal::RunProgram(busyhour::internal::RunLoadProgram,
+                                        argc, argv);
 }

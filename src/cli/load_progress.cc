@@ -15,7 +15,7 @@
 #include "base/time.h"
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr double kPlainPeriodSeconds = 10.0;
@@ -169,4 +169,4 @@ void LoadProgress::End() {
   shown_ = false;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

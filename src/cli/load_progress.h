@@ -6,7 +6,7 @@
 #include "load/load_run.h"
 #include "load/sender.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The progress display of a run: one line that is updated on a terminal, or a
 /// new line every ten seconds elsewhere.
@@ -33,4 +33,4 @@ class LoadProgress {
   double byte_rate_ = 0.0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

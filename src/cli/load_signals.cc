@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/load_keys.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::atomic<int> g_interrupts{0};
@@ -57,4 +57,4 @@ ControlSignals::~ControlSignals() {
   g_control.store(nullptr);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "load/run_control.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Counts SIGINT and SIGTERM from now on: the first requests an orderly end,
 /// the second an immediate one, and the third ends the program. SIGPIPE is
@@ -21,4 +21,4 @@ class ControlSignals {
   ~ControlSignals();
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "cli/other_words.h"
 #include "cli/program.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::array kCommands = {
@@ -169,8 +169,8 @@ int Run(int argc, const char* const* argv) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal
 
 int main(int argc, char** argv) {
-  return busyhour::RunProgram(busyhour::Run, argc, argv);
+  return busyhour::internal::RunProgram(busyhour::internal::Run, argc, argv);
 }

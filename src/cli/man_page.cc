@@ -6,7 +6,7 @@
 #include "base/ascii.h"
 #include "busyhour/version.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Text for roff: backslashes and hyphens are escaped, and no line begins with
@@ -99,4 +99,4 @@ std::string ProgramPage(const CommandHelp& help,
   return page + Example(help.example) + ".SH SEE ALSO\n" + see + '\n';
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

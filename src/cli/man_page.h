@@ -9,7 +9,7 @@
 
 // Manual pages, as roff with the macros of man(7).
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The first argument of a command that is to print its page.
 inline constexpr std::string_view kManPage = "--man";
@@ -23,4 +23,4 @@ std::string ProgramPage(const CommandHelp& help,
                         std::span<const Command> commands,
                         std::span<const ExitMeaning> exits);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

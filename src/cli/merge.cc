@@ -27,7 +27,7 @@
 #include "load/report_merge.h"
 #include "report/inputs.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostMergeInputs = 1'000'000;
@@ -234,4 +234,4 @@ int RunMerge(int argc, const char* const* argv) {
                        report->facts.passed ? kDone : kJobFailed);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include "engine/pipe.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void CheckFilesOptions(OptionReader& options) {
@@ -126,4 +126,4 @@ int MergeFiles(OptionReader& options,
   return kDone;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 
 #include "cli/options.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// `busyhour merge --files`: writes the files of all shards of a job as those
 /// of one run, and returns the exit status. `manifests` are those of the
@@ -13,4 +13,4 @@ namespace busyhour {
 int MergeFiles(OptionReader& options,
                const std::vector<std::string>& manifests);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "deliver/output_path.h"
 #include "deliver/storage_path.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 namespace fs = std::filesystem;
 
@@ -62,4 +62,4 @@ Status MetricBlobs::Finish() {
   return status_;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "cli/options.h"
 #include "deliver/file_series.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The blobs of a storage account into which a diagnostic setting exports
 /// metrics: one for each hour of export, as files below `--out`.
@@ -37,4 +37,4 @@ class MetricBlobs {
   Status status_ = Status::Ok();
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

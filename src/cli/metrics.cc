@@ -17,7 +17,7 @@
 #include "logs/worlds.h"
 #include "metrics/metric_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kExport = "export";
@@ -108,4 +108,4 @@ int RunMetrics(int argc, const char* const* argv) {
   return status.ok() ? kDone : EndWithFailure(status.message());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "cli/other_words.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Option kEveryCommand[] = {
@@ -287,4 +287,4 @@ Profile ReadProfile(OptionReader& options, const JobSpec& spec) {
   return profile;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

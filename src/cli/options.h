@@ -15,7 +15,7 @@
 #include "job/job_options.h"
 #include "job/option.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The help of a command, without its options.
 struct CommandHelp {
@@ -133,4 +133,4 @@ class OptionReader {
 /// `options`.
 Profile ReadProfile(OptionReader& options, const JobSpec& spec);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "base/ascii.h"
 #include "base/nearest.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Words with one meaning, and what to type instead.
@@ -140,4 +140,4 @@ std::string CommandHint(std::string_view typed,
   return hint.empty() ? DidYouMean(typed, commands) : hint;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

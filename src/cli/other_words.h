@@ -8,7 +8,7 @@
 
 // What users of other tools type, and what busyhour has instead.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A hint for an unknown option such as `--rate`, from the options that the
 /// command has: `; did you mean "--set traffic.rate=50/s"?`. By the meaning of
@@ -19,4 +19,4 @@ std::string OptionHint(std::string_view typed, std::span<const Option> options);
 std::string CommandHint(std::string_view typed,
                         std::span<const std::string_view> commands);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "job/fault_rules.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Option kProfilesOptions[] = {
@@ -116,4 +116,4 @@ int RunProfiles(int argc, const char* const* argv) {
                        "\" is not list, show or validate");
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

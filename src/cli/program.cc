@@ -13,7 +13,7 @@
 #include "busyhour/error.h"
 #include "cli/command.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Generating and encoding are noexcept, so a failed allocation ends the program
@@ -59,4 +59,4 @@ int RunProgram(int (*run)(int argc, const char* const* argv), int argc,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

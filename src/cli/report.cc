@@ -14,7 +14,7 @@
 #include "report/run_part.h"
 #include "report/search_part.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostReportInputs = 100;
@@ -94,4 +94,4 @@ int RunReportCommand(int argc, const char* const* argv) {
   return status.ok() ? kDone : EndWithFailure(status.message());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "profile/keys.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::uint32_t ReadResource(OptionReader& options, const Profile& profile) {
   std::vector<std::string_view> names;
@@ -33,4 +33,4 @@ std::uint32_t ReadResource(OptionReader& options, const Profile& profile) {
   return 0;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

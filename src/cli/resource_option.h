@@ -5,7 +5,7 @@
 #include "cli/options.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// For commands whose output is about one resource.
 inline constexpr Option kResourceOption = {
@@ -15,4 +15,4 @@ inline constexpr Option kResourceOption = {
 /// there is no such resource, and its absence if there are several.
 std::uint32_t ReadResource(OptionReader& options, const Profile& profile);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "base/ascii.h"
 #include "deliver/secrets.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Maximum number of characters of a command.
@@ -77,4 +77,4 @@ RunPlace PlaceOfRun(int argc, const char* const* argv,
   return place;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

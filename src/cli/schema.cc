@@ -14,7 +14,7 @@
 #include "encode/shape.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 namespace {
 
@@ -119,4 +119,4 @@ int RunSchema(int argc, const char* const* argv) {
   return kDone;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -33,7 +33,7 @@
 #include "score/occurrences.h"
 #include "score/score_figures.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::int64_t kMostGraceMs = kMsPerDay;
@@ -375,4 +375,4 @@ int RunScore(int argc, const char* const* argv) {
       checks, {"score", options.words().front(), 0, run.checks}, kDone);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

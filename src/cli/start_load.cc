@@ -14,7 +14,7 @@
 
 #include "cli/command.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 int StartLoad(int argc, const char* const* argv) {
   std::error_code error;
@@ -31,4 +31,4 @@ int StartLoad(int argc, const char* const* argv) {
                            self.string() + ": " + std::strerror(errno));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

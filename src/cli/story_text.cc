@@ -8,7 +8,7 @@
 
 #include "base/printable.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string Offset(std::int64_t ms) {
@@ -48,4 +48,4 @@ std::string StoryText(const Story& story) {
   return ForPerson(text);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,9 +4,9 @@
 
 #include "verify/story.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The history of a call as text for the terminal.
 std::string StoryText(const Story& story);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

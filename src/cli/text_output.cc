@@ -13,7 +13,7 @@
 #include "deliver/file_sink.h"
 #include "deliver/output_path.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kBufferBytes = 64 * 1024;
@@ -82,4 +82,4 @@ Status WriteReport(const std::string& path, const std::string& text) {
   return sink.Finish();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "cli/options.h"
 #include "deliver/sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The options that `TextOutput` reads.
 inline constexpr Option kTextOutputOptions[] = {
@@ -49,4 +49,4 @@ class TextOutput {
 /// file is replaced; whether it may be is checked before.
 Status WriteReport(const std::string& path, const std::string& text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -26,7 +26,7 @@
 #include "cli/resource_option.h"
 #include "dataset/manifest_reader.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Option kTruthOptions[] = {
@@ -215,4 +215,4 @@ int RunTruth(int argc, const char* const* argv) {
   return kDone;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "base/ascii.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 bool HasColors(std::FILE* out) {
@@ -53,4 +53,4 @@ void PrintVerdicts(std::string_view text, std::FILE* out) {
   std::fwrite(shown.data(), 1, shown.size(), out);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -31,7 +31,7 @@
 #include "verify/verifier.h"
 #include "verify/verify_figures.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostInputs = 1'000'000;
@@ -312,4 +312,4 @@ int RunVerify(int argc, const char* const* argv) {
       {"verify", sent.profiles.front().name, seconds, verdict.checks}, kDone);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

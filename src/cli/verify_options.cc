@@ -14,7 +14,7 @@
 #include "read/json_pointer.h"
 #include "read/name_map.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kLeastRecord = 4096;
@@ -141,4 +141,4 @@ VerifyOptions ReadVerifyOptions(OptionReader& options) {
   return read;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

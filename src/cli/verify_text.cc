@@ -17,7 +17,7 @@
 #include "base/units.h"
 #include "cli/verdict_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string Place(const VerifyExample& example) {
@@ -290,4 +290,4 @@ void ShowFiles(const std::vector<FilesVerdict>& verdicts) {
   PrintVerdicts(ForPerson(text), stdout);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

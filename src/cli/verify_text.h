@@ -9,7 +9,7 @@
 
 // The text output of `verify`.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Shows the verdict on standard output, and the time taken on standard error.
 void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
@@ -19,4 +19,4 @@ void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
 /// Shows the results for the files of data sets.
 void ShowFiles(const std::vector<FilesVerdict>& verdicts);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "logs/field_values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 template <class Value>
@@ -89,4 +89,4 @@ Alphabet::Alphabet(const std::vector<const Vocabulary*>& vocabularies,
   if (values_.size() == 0) values_.Add(ValueOf("", column.stored));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

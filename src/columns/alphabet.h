@@ -11,7 +11,7 @@
 #include "columns/stored_column.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The distinct values of a column that are known before the run, and which of
 /// them a record has: the byte that selects a record's text selects its value.
@@ -50,4 +50,4 @@ FieldTexts TextsByResource(
     const std::vector<const Vocabulary*>& vocabularies, LogType log,
     std::vector<std::string> (*texts)(const Vocabulary& words, LogType log));
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

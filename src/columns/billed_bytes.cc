@@ -9,7 +9,7 @@
 #include "columns/column_batch.h"
 #include "columns/decimal.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 // Adds the sizes of the texts that a table would have to the billed ones. Those
 // of alphabets are added with their values.
@@ -47,15 +47,15 @@ std::size_t ColumnBatch::TextBytes(const StoredColumn& stored,
     case Stored::kText:
       return values.texts[row].size();
     case Stored::kDouble:
-      return busyhour::TextBytes(
+      return busyhour::internal::TextBytes(
           DecimalOf(field, record, worlds_.CastOf(record).vocabulary()));
     default: {
       std::uint64_t number = 0;
       const std::size_t width = WidthOf(stored.stored);
       std::memcpy(&number, values.fixed.data() + row * width, width);
-      return busyhour::TextBytes({number, 0});
+      return busyhour::internal::TextBytes({number, 0});
     }
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

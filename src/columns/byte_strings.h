@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A list of texts or of other values of any length, one after the other in
 /// memory. All of them together have less than 4 GiB.
@@ -48,4 +48,4 @@ class ByteStrings {
   std::vector<std::uint32_t> ends_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "base/stream.h"
 #include "encode/put.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 char* PutGuidAs(GuidForm form, const Guid& guid, char* p) noexcept {
   if (form == GuidForm::kText) return PutGuid(guid, p);
@@ -177,4 +177,4 @@ std::uint32_t CallDictionaries::ServerCallOf(std::uint32_t number,
       });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "logs/record.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The values that records of a call share, each once, for the records of one
 /// batch of columns. The indices are in the order of the first records with
@@ -93,4 +93,4 @@ class CallDictionaries {
 /// Appends a GUID in one of the forms.
 char* PutGuidAs(GuidForm form, const Guid& guid, char* p) noexcept;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

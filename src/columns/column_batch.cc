@@ -8,7 +8,7 @@
 #include "encode/put.h"
 #include "logs/recording_id.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Powers of ten are exact, and a quotient is rounded once.
@@ -351,4 +351,4 @@ void ColumnBatch::FillOfCalls(const StoredColumn& column,
   });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

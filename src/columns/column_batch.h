@@ -12,7 +12,7 @@
 #include "columns/log_columns.h"
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The values of one column.
 struct ColumnValues {
@@ -86,4 +86,4 @@ class ColumnBatch {
   std::array<std::uint32_t, kRowsAtOnce> billed_{};
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

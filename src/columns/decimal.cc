@@ -1,6 +1,6 @@
 #include "columns/decimal.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Millionths of a minute, as a table has them: see `FieldValues`.
@@ -41,4 +41,4 @@ std::size_t TextBytes(Decimal decimal) noexcept {
   return bytes;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

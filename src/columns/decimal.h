@@ -7,7 +7,7 @@
 #include "logs/record.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A decimal number of a record: `units` / 10^`decimals`.
 struct Decimal {
@@ -25,4 +25,4 @@ std::size_t TextBytes(Decimal decimal) noexcept;
 /// Size of a time in a table: `2023-05-25T17:43:25.7460000Z`.
 inline constexpr std::size_t kTimeTextBytes = 28;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include "encode/shape.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 LogColumns::LogColumns(const Worlds& worlds, LogType log, Shape shape,
                        GuidForm guids)
@@ -32,4 +32,4 @@ LogColumns::LogColumns(const Worlds& worlds, LogType log, Shape shape,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

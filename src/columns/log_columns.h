@@ -11,7 +11,7 @@
 #include "logs/log.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The columns of a log and all that is known of their values before a run.
 ///
@@ -54,4 +54,4 @@ class LogColumns {
   bool has_billed_ = false;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "columns/stored_column.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 StoredColumn OfTable(const Column& column) {
@@ -94,4 +94,4 @@ std::vector<StoredColumn> StoredColumns(LogType log, Shape shape,
   return stored;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "encode/guid_form.h"
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The type of the values in a column.
 enum class Stored : std::uint8_t {
@@ -62,4 +62,4 @@ struct StoredColumn {
 std::vector<StoredColumn> StoredColumns(LogType log, Shape shape,
                                         GuidForm guids);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Until the last callers of a chunk are served.
@@ -78,4 +78,4 @@ std::vector<WaitSpread> AgentPool::WaitsIn(
   return waits;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "conditions/wait_spread.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What calls need of the agents when an agent is always free.
 struct AgentCalls {
@@ -66,4 +66,4 @@ class AgentPool {
   FluidQueue queue_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "base/time.h"
 #include "profile/traffic_keys.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The plan is long enough for every agent to have many places in it, and for
@@ -141,4 +141,4 @@ AgentRota::Turn AgentRota::At(std::uint64_t place) const noexcept {
           planned.lengths, bits_};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "profile/traffic.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Who answers: a plan of the agents' sessions, made without knowing the calls,
 /// in which the agent who has been free for longest takes the next call.
@@ -81,4 +81,4 @@ class AgentRota {
   std::vector<std::uint16_t> cycles_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 #include "conditions/pick.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 BadTimes::BadTimes(const BadTimesSettings& settings)
     : minutes_(Compiled(settings.minutes, kMsPerMinute)),
@@ -40,4 +40,4 @@ ServiceState BadTimes::At(std::uint64_t key, std::uint8_t server,
   return state;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How requests fare at a time. Factors are in 1/256.
 struct ServiceState {
@@ -49,4 +49,4 @@ class BadTimes {
   Kind servers_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 double Seconds(std::int64_t ms) {
@@ -43,4 +43,4 @@ void BurstRate::Apply(const TimeZone& zone, std::uint64_t slot,
   rate = rate * (1 + peak_factor_ * shape) + peak_cps_ * shape;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

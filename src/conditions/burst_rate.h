@@ -6,7 +6,7 @@
 #include "conditions/event_starts.h"
 #include "profile/traffic.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A compiled burst. Its effect is a function of the slot alone.
 class BurstRate {
@@ -28,4 +28,4 @@ class BurstRate {
   double peak_factor_ = 0.0;  // above 1
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "catalog/operations.h"
 #include "catalog/participants.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The properties of a call that can decide whether an incident affects it.
 struct CallScope {
@@ -26,4 +26,4 @@ struct Scope {
   std::uint8_t sub_operation = 0;  ///< `Record::sub_operation`
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 CampaignRate::CampaignRate(const Campaign& campaign)
     : starts_(campaign),
@@ -19,4 +19,4 @@ double CampaignRate::At(const TimeZone& zone, std::uint64_t slot,
   return std::clamp(left, 0.0, rate_cps_);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "conditions/event_starts.h"
 #include "profile/traffic.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A compiled campaign of a dialler: its rate until the list is used up. A
 /// function of the slot alone.
@@ -25,4 +25,4 @@ class CampaignRate {
   double list_ = 0.0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 #include "profile/incident_keys.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // How soon a call is dropped that is cut at the beginning of an incident (our
@@ -183,4 +183,4 @@ std::optional<Behaviour> Conditions::Mismatch(
   return std::nullopt;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "conditions/schedule.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The state of the world at a moment: the offered rate, the latency of
 /// answers, refused requests, failing media, dropped calls. It is a function of
@@ -224,4 +224,4 @@ class Conditions {
   EffectIndex all_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Effect::Shares SharesOf(const std::vector<std::pair<Outcome, double>>& of) {
@@ -110,4 +110,4 @@ bool Effect::Concerns(const CallScope& call) const noexcept {
          IsOf(servers_, call.server) && HasCall(call.stream_key);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include "conditions/schedule.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// An incident of a profile, prepared for queries: what it affects and how, at
 /// full strength. Shares are fractions of 2^32.
@@ -97,4 +97,4 @@ class Effect {
   std::string objection_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "conditions/effect_index.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void EffectIndex::Add(std::uint32_t effect, const Schedule& schedule) {
   const auto once = schedule.once();
@@ -23,4 +23,4 @@ void EffectIndex::Add(std::uint32_t effect, const Schedule& schedule) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

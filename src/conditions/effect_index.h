@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "conditions/schedule.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Finds the effects that may be active at a time. A profile can have thousands
 /// of incidents that happen once; these are listed by day.
@@ -55,4 +55,4 @@ class EffectIndex {
   std::int64_t first_day_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "conditions/event_starts.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 std::int64_t EventStarts::Before(const TimeZone& zone, std::int64_t utc_s,
                                  std::int64_t local_s) const noexcept {
   if (!recurs_) return at_s_;
@@ -28,4 +28,4 @@ std::optional<SimTime> EventStarts::Next(const TimeZone& zone,
   return SimTime{start_s * kMsPerSecond};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

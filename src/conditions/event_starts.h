@@ -8,7 +8,7 @@
 #include "base/time_zone.h"
 #include "profile/traffic.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The starts of a burst or a campaign: one, or one at each multiple of a time
 /// since 1970, in local time. They are whole seconds, as slots are.
@@ -34,4 +34,4 @@ class EventStarts {
   std::int64_t offset_s_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

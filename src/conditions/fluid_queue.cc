@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 FluidQueue::FluidQueue(Callers callers) : callers_(std::move(callers)) {
   // A call that begins somewhere in a cell, and lasts n to n + 1 cells, ends in
@@ -93,4 +93,4 @@ std::vector<FluidQueue::Level> FluidQueue::Run(
   return levels;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A queue with many servers as a fluid: callers who arrive at a varying rate,
 /// agents who serve them in order, and callers who give up. It has the means of
@@ -61,4 +61,4 @@ class FluidQueue {
   double mean_holding_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

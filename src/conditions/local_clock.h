@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "base/time_zone.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Local time by slot: a time zone, and an index of its changes, so that a slot
 /// needs no search.
@@ -50,4 +50,4 @@ class LocalClock {
   std::vector<std::uint32_t> next_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "base/stream.h"
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr double kFactorTicks = 65536.0;
@@ -267,4 +267,4 @@ std::vector<std::string> OfferedRate::EventsIn(SimTime begin, SimTime end,
   return texts;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

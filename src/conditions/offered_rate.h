@@ -12,7 +12,7 @@
 #include "conditions/local_clock.h"
 #include "profile/traffic.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The rate at which calls are attempted, without incidents: what the traffic
 /// of a profile plans for each slot, and the random factors on it.
@@ -64,4 +64,4 @@ class OfferedRate {
   Distribution busyness_;  // in 1/65536
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 
 #include "catalog/statuses.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Mix<std::uint8_t> StatusIndices(const Mix<int>& statuses) {
@@ -27,4 +27,4 @@ Refusals::Refusals(const RequestFailures& failures)
     : share(ShareOf(failures.share)),
       status(StatusIndices(failures.statuses)) {}
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

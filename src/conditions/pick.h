@@ -6,7 +6,7 @@
 #include "base/choice.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A probability as a fraction of 2^32, for `Happens`.
 std::uint64_t ShareOf(double probability);
@@ -43,4 +43,4 @@ struct Refusals {
   explicit Refusals(const RequestFailures& failures);
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

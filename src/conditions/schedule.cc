@@ -6,7 +6,7 @@
 #include "base/stream.h"
 #include "conditions/pick.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The rising part of a ramp of `ramp_ms`, `ms` after its foot.
@@ -145,4 +145,4 @@ std::uint32_t Schedule::StrengthAt(SimTime at) const noexcept {
   return static_cast<std::uint32_t>(strength);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "profile/when.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The occurrences of an incident or a fault, and its strength at any time. A
 /// function of the profile, the key and the start of the run.
@@ -60,4 +60,4 @@ class Schedule {
   std::uint64_t more_than_[kMostInCell] = {};
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "profile/server_keys.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::vector<double> ServerWeights(const Profile& profile) {
@@ -105,4 +105,4 @@ void Servers::AddChanges(const Profile& profile) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

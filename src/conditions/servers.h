@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The servers of the application: which of them makes the requests of a call,
 /// and which version each runs at a time. Both are functions of the profile,
@@ -77,4 +77,4 @@ class Servers {
   std::uint64_t restart_takes_s_ = 0;  // 0: no restarts
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The factor on the latency of accepted requests, in 1/256, while the offered
 /// rate is the share `load` of the service's capacity. At capacity it is
@@ -16,4 +16,4 @@ inline std::uint32_t LoadFactor256(double load, double at_capacity) {
   return static_cast<std::uint32_t>(std::llround(factor * 256.0));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

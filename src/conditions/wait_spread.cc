@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // States whose probability is below this share of the largest do not count.
@@ -154,4 +154,4 @@ std::uint32_t WaitSpread::operator()(std::uint64_t draw) const noexcept {
       low + ((high - std::min(low, high)) * (scaled & 0xffffffff) >> 32));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

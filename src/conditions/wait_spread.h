@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A queue at a moment: means, with time in any unit.
 struct QueueState {
@@ -50,4 +50,4 @@ class WaitSpread {
   std::array<std::uint32_t, kSteps + 1> quantiles_{};
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -20,7 +20,7 @@
 #include "deliver/splice_sink.h"
 #include "deliver/storage_path.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -313,4 +313,4 @@ Status Dataset::Close(const Snapshot& snapshot, bool complete) {
   return WriteManifest(manifest_, files_.ManifestPath(), options_.syncs);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "deliver/file_series.h"
 #include "engine/stream_point.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The output of a run: the destination of each log, and the manifest.
 class Dataset {
@@ -82,4 +82,4 @@ class Dataset {
   int lock_fd_ = -1;  // the locked directory
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Consecutive records of one log in order of delivery.
 struct RecordRange {
@@ -31,4 +31,4 @@ struct Deliveries {
   Lists not_sent;  ///< not sent because the run had ended
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "base/ascii.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Endings of files whose format is not supported. The name of a directory may
@@ -140,4 +140,4 @@ std::string ObjectionToLines(const std::string& path) {
   return path + " would contain plain JSON Lines: the ending must be .jsonl";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

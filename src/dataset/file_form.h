@@ -7,7 +7,7 @@
 #include "framing/frame.h"
 #include "job/job_spec.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The format of a file, given by the ending of its name: `x.csv.gz` is CSV
 /// compressed with gzip.
@@ -37,4 +37,4 @@ void ChooseForm(const std::string& out, JobSpec& spec,
 /// Why `path` is not a file name for JSON Lines; empty if it is.
 std::string ObjectionToLines(const std::string& path);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "base/whole_file.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostFileBytes = 64 << 20;
@@ -60,4 +60,4 @@ std::optional<nlohmann::json> ReadJsonFile(const std::string& path,
   return std::nullopt;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

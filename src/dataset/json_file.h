@@ -8,7 +8,7 @@
 
 #include "busyhour/error.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Reads a file of at most 64 MiB that a busyhour has written as JSON. Nothing,
 /// with an error in `problems`, if it is not JSON, is nested too deep, or if an
@@ -17,4 +17,4 @@ std::optional<nlohmann::json> ReadJsonFile(const std::string& path,
                                            std::string_view kind,
                                            std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 using Json = nlohmann::json;
 
@@ -83,4 +83,4 @@ const Json& JsonMembers::Structured(const char* name, Json::value_t type,
   return type == Json::value_t::array ? kArray : kObject;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Takes a JSON Pointer and the error message for it.
 using AddProblem =
@@ -54,4 +54,4 @@ class JsonMembers {
   const AddProblem& add_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

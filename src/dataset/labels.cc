@@ -11,7 +11,7 @@
 #include "engine/job_calls.h"
 #include "faults/last_delivered.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kBufferBytes = 1 << 16;
@@ -90,4 +90,4 @@ Status WriteLabels(const Worlds& worlds, const Job& job, const Routes& routes,
   return status.ok() ? sink.Finish() : status;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "faults/faults.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes the faults of a job to `path`, as JSON Lines in the order of the
 /// calls, one for each fault:
@@ -21,4 +21,4 @@ namespace busyhour {
 Status WriteLabels(const Worlds& worlds, const Job& job, const Routes& routes,
                    const std::string& path, bool may_replace, int threads);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "deliver/file_sink.h"
 #include "job/job_json.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
@@ -141,4 +141,4 @@ Status WriteManifest(const Manifest& manifest, const std::string& path,
   return sink.Finish();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "job/job.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The description of a data set: everything needed to make it again and to
 /// check that it is complete. Stored with its files as `manifest.json`.
@@ -56,4 +56,4 @@ LogSet LogsCounted(const Job& job);
 Status WriteManifest(const Manifest& manifest, const std::string& path,
                      bool syncs = true);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

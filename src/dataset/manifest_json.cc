@@ -7,7 +7,7 @@
 #include "base/fingerprint.h"
 #include "dataset/json_file.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 using Json = nlohmann::json;
 std::string ContentFingerprint(Json manifest) {
@@ -53,4 +53,4 @@ std::string TamperedWith(const Json& manifest) {
   return "";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "busyhour/error.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The member that holds a manifest's own fingerprint.
 inline constexpr const char* kManifestFingerprint = "xxh3_128";
@@ -36,4 +36,4 @@ std::optional<nlohmann::json> LoadManifestJson(const std::string& path,
 /// another one. Empty if it is unedited.
 std::string TamperedWith(const nlohmann::json& manifest);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "job/job_json.h"
 #include "job/shard_set.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -143,4 +143,4 @@ std::optional<SavedManifest> MergeManifests(
   return merged;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

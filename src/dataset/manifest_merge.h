@@ -8,7 +8,7 @@
 #include "dataset/manifest_reader.h"
 #include "job/shard.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The manifest of a shard, and its path.
 struct ShardManifest {
@@ -37,4 +37,4 @@ std::optional<SavedManifest> MergeManifests(
     const std::vector<std::string>& paths, const std::string& directory,
     std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "dataset/json_members.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -239,4 +239,4 @@ std::vector<Deliveries> ReadDeliveries(const JsonMembers& all, const Job& job,
   return deliveries;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 // The progress of a run in its manifest.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Reads the stream points of an interrupted run into `manifest.streams`: one
 /// for each log, or one for all; in a layout with blobs, one for each log and
@@ -21,4 +21,4 @@ void ReadPoints(const JsonMembers& all, const AddProblem& add,
 std::vector<Deliveries> ReadDeliveries(const JsonMembers& all, const Job& job,
                                        const AddProblem& add);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

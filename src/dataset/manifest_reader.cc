@@ -17,7 +17,7 @@
 #include "profile/load.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -290,4 +290,4 @@ Manifest ReadInterrupted(const Manifest& wanted, const std::string& path) {
   return std::move(saved->manifest);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "dataset/manifest.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A manifest that was read, with the profile from its text.
 struct SavedManifest {
@@ -42,4 +42,4 @@ std::optional<SavedFiles> ReadManifestFiles(const std::string& path,
 /// job, or was edited.
 Manifest ReadInterrupted(const Manifest& wanted, const std::string& path);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "deliver/output_path.h"
 #include "deliver/storage_path.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -240,4 +240,4 @@ bool OutputFiles::Owns(const std::string& path) const {
                      [&](const Stream& stream) { return is(stream.shown); });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "engine/routes.h"
 #include "job/job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The kinds of `--out`.
 enum class OutKind {
@@ -93,4 +93,4 @@ class OutputFiles {
   Routes routes_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Small, because there is a buffer for each file of each shard.
@@ -80,4 +80,4 @@ bool RecordLines::Close() {
   return status_.ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

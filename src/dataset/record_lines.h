@@ -12,7 +12,7 @@
 #include "base/fingerprint.h"
 #include "base/status.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The records of files that have one line for each, read one file after the
 /// other. A blank line belongs to the record after it.
@@ -58,4 +58,4 @@ class RecordLines {
   Status status_ = Status::Ok();
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

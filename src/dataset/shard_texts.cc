@@ -11,7 +11,7 @@
 #include "encode/compression.h"
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -133,4 +133,4 @@ Status ShardTexts::Finish() {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

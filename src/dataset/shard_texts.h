@@ -11,7 +11,7 @@
 #include "dataset/record_lines.h"
 #include "engine/portion.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Why the files of shards cannot be merged to those of one run of `job`, as a
 /// message; empty if they can.
@@ -52,4 +52,4 @@ class ShardTexts : public TextSource {
   std::vector<RecordLines> lines_;   // by IndexOf
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr char kAddress[] = "$cbs";
@@ -184,4 +184,4 @@ void AmqpCbs::Renew() {
   TakeProgress();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

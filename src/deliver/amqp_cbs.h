@@ -13,7 +13,7 @@ struct pn_delivery_t;
 struct pn_link_t;
 struct pn_session_t;
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Presents a shared access signature to Azure Event Hubs or Service Bus, over
 /// two links to the address `$cbs` ("claims-based security"), and again before
@@ -65,4 +65,4 @@ class AmqpCbs {
   std::string token_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 AmqpMeaning MeaningOfRejection(std::string_view condition) noexcept {
   if (condition == "amqp:link:message-size-exceeded") {
@@ -35,4 +35,4 @@ bool EndsForGood(std::string_view condition) noexcept {
   return std::find(kFinal.begin(), kFinal.end(), condition) != kFinal.end();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

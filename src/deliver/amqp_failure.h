@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Why an AMQP 1.0 receiver ended a connection or did not accept a message.
 struct AmqpFailure {
@@ -43,4 +43,4 @@ bool EndsForGood(std::string_view condition) noexcept;
 /// (error 50002: "Please wait 4 seconds and try again").
 inline constexpr std::chrono::milliseconds kBusyDelay{4000};
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

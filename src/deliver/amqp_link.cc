@@ -16,7 +16,7 @@
 #include "deliver/http_reply.h"
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using std::chrono::nanoseconds;
@@ -385,4 +385,4 @@ void AmqpLink::Close() {
   failure_.reset();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

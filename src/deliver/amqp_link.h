@@ -20,7 +20,7 @@ struct pn_event_t;
 struct pn_link_t;
 struct pn_session_t;
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A connection to an AMQP 1.0 receiver with one link that sends, made with
 /// Qpid Proton. For one thread.
@@ -112,4 +112,4 @@ class AmqpLink {
   std::uint64_t known_tokens_ = 0;  // of this connection, among the secrets
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -52,4 +52,4 @@ void AppendAmqpHead(std::string_view partition_key, std::size_t body_bytes,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Appends everything of an AMQP 1.0 message that precedes the bytes of its
 /// body, which is one data section of `body_bytes`. A partition key adds a
@@ -18,4 +18,4 @@ inline constexpr std::size_t kMostKeyBytes = 128;
 /// Maximum number of bytes that `AppendAmqpHead` appends.
 inline constexpr std::size_t kMostAmqpHeadBytes = 192;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

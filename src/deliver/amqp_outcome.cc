@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string TextOrNothing(const char* text) {
@@ -56,4 +56,4 @@ std::optional<AmqpOutcome> ReadOutcome(pn_delivery_t* delivery) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

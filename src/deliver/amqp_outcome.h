@@ -8,7 +8,7 @@
 
 struct pn_delivery_t;
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Identifies a message without an outcome.
 struct AmqpTag {
@@ -42,4 +42,4 @@ AmqpTagBytes BytesOfTag(const AmqpTag& tag) noexcept;
 /// The outcome of a message; nothing as long as it has none.
 std::optional<AmqpOutcome> ReadOutcome(pn_delivery_t* delivery);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "deliver/amqp_message.h"
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::chrono::nanoseconds kOpenWait{50'000'000};
@@ -241,4 +241,4 @@ Status AmqpSink::Close() {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

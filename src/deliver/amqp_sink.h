@@ -11,7 +11,7 @@
 #include "deliver/amqp_link.h"
 #include "deliver/batch_sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Sends messages to Azure Event Hubs or to any other receiver that speaks AMQP
 /// 1.0, over one connection.
@@ -78,4 +78,4 @@ class AmqpSink : public BatchSink {
   std::uint64_t lost_connections_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

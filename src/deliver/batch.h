@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The state of a message, for sinks whose receivers answer message by message.
 enum class MessageState : std::uint8_t {
@@ -60,4 +60,4 @@ struct Batch {
   static constexpr std::size_t kKeyBytes = 36;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

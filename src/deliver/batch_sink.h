@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "deliver/batch.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How certain it is that the receiver has an acknowledged record.
 enum class Certainty : std::uint8_t {
@@ -111,4 +111,4 @@ class BatchSink {
   virtual bool lost_all() const noexcept { return false; }
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "base/units.h"
 #include "deliver/storage_path.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr const char* kStorageVersion = "2021-12-02";
@@ -350,4 +350,4 @@ void BlobSink::Poll(std::chrono::nanoseconds wait,
   ready_.clear();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include "deliver/secrets.h"
 #include "deliver/storage_key.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Appends batches as blocks to append blobs of Azure Storage, in the layout in
 /// which Azure stores logs: one blob for each log and hour.
@@ -116,4 +116,4 @@ class BlobSink : public BatchSink {
   const std::unique_ptr<HttpClient> client_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -97,4 +97,4 @@ std::optional<BulkAnswer> ReadBulkAnswer(const std::string& text,
   return BulkAnswer{*reader.errors, std::move(reader.items)};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The answer to a bulk request of Elasticsearch or OpenSearch. Only the result
 /// of each item is kept:
@@ -27,4 +27,4 @@ struct BulkAnswer {
 std::optional<BulkAnswer> ReadBulkAnswer(const std::string& text,
                                          std::uint64_t most_items);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <memory>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Part = CertificateProblem::Part;
@@ -78,4 +78,4 @@ std::vector<CertificateProblem> FindCertificateProblems(const TlsOptions& tls) {
   return problems;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

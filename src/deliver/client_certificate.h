@@ -6,7 +6,7 @@
 
 #include "deliver/tls_options.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A problem with a certificate, a key or its password.
 struct CertificateProblem {
@@ -18,4 +18,4 @@ struct CertificateProblem {
 /// Checks the files of `tls.cert` and `tls.key`, which must be readable.
 std::vector<CertificateProblem> FindCertificateProblems(const TlsOptions& tls);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 
 #include "base/repeat_hint.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Compresses texts, each into a self-contained member or frame. Standard
 /// programs can read several of them, concatenated. Not thread-safe.
@@ -64,4 +64,4 @@ std::unique_ptr<Compressor> NewLz4BlockCompressor();
 /// Snappy without its frames.
 std::unique_ptr<Compressor> NewSnappyCompressor();
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

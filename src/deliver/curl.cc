@@ -17,7 +17,7 @@
 #include "busyhour/version.h"
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // How long to wait for a refusal after the handshake: this number of round
@@ -271,4 +271,4 @@ std::string ConnectError(CURL* easy, CURLcode code, const char* details) {
   return words;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

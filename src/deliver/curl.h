@@ -12,7 +12,7 @@
 // Shared code of everything that uses libcurl. No other file includes libcurl's
 // headers.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Throws `InputError` if this build of libcurl refuses the option, and
 /// `std::bad_alloc` if there is not enough memory.
@@ -92,4 +92,4 @@ std::string ConnectError(CURL* easy, CURLcode code, const char* details);
 /// list of trusted ones.
 bool IsCertificateError(CURLcode code);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

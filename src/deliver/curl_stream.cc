@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // libcurl has no event for all steps of a connection.
@@ -112,4 +112,4 @@ CurlStream::Result CurlStream::Receive(char* bytes, std::size_t size,
   return Result::kFailed;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "deliver/curl.h"
 #include "deliver/tls_options.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A connection over TCP or TLS that sends and receives bytes, made with
 /// libcurl. The receiver's certificate is verified. For one thread.
@@ -71,4 +71,4 @@ class CurlStream {
   bool is_error_final_ = false;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

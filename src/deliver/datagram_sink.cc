@@ -15,7 +15,7 @@
 
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Datagrams per system call.
@@ -201,4 +201,4 @@ void DatagramSink::Poll(std::chrono::nanoseconds wait,
   ready_.clear();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "deliver/socket_address.h"
 #include "deliver/uri.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Sends each message as a datagram: `udp://HOST:PORT`.
 ///
@@ -63,4 +63,4 @@ class DatagramSink : public BatchSink {
   std::vector<Receipt> ready_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

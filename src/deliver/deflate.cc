@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 // Collects bits, the lowest one first, and writes whole bytes.
 class BitWriter {
@@ -186,4 +186,4 @@ char* Deflater::Write(std::string_view text, std::span<const Match> steps,
   return bits.End();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "deliver/huffman.h"
 #include "deliver/matcher.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class BitWriter;
 
@@ -44,4 +44,4 @@ class Deflater {
   std::array<HuffmanCode, kMostLength + 1> lengths_{};
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

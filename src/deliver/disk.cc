@@ -9,7 +9,7 @@
 #include <system_error>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 namespace fs = std::filesystem;
 
@@ -50,4 +50,4 @@ Status MakeDirectories(const std::string& directory, bool syncs) {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 // What must happen so that files survive a loss of power.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Forces the names in the directory of `path` to the disk. File systems that
 /// cannot do this are no failure.
@@ -16,4 +16,4 @@ Status SyncDirectoryOf(const std::string& path);
 /// the disk.
 Status MakeDirectories(const std::string& directory, bool syncs);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 #include "deliver/fd_write.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 FdSink::FdSink(int fd, std::string name, const std::atomic<bool>* stop)
     : fd_(fd), name_(std::move(name)), stop_(stop) {
@@ -17,4 +17,4 @@ Status FdSink::Write(std::span<const std::string_view> spans) {
   return WriteFully(fd_, spans, name_, stop_, ::writev);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

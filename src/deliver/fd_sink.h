@@ -7,7 +7,7 @@
 
 #include "deliver/sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes to an open file descriptor: standard output, a pipe, a device.
 ///
@@ -30,4 +30,4 @@ class FdSink : public Sink {
   const std::atomic<bool>* stop_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

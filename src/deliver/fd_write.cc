@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMaxPieces = std::min(IOV_MAX, 256);
@@ -91,4 +91,4 @@ std::size_t PipeBytes(int fd) noexcept {
   return bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

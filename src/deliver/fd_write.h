@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A function that writes pieces to a file descriptor, such as writev(2).
 using PutPieces = ssize_t (*)(int fd, const iovec* pieces, int count);
@@ -28,4 +28,4 @@ void WidenPipe(int fd) noexcept;
 /// Capacity of a pipe in bytes; 0 if `fd` is not a pipe.
 std::size_t PipeBytes(int fd) noexcept;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "deliver/disk.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 namespace fs = std::filesystem;
 
@@ -79,4 +79,4 @@ FileSeries::Entry FileSeries::current() const {
   return {current_name_, 0, current_->bytes(), current_->fingerprint()};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

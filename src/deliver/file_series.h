@@ -10,7 +10,7 @@
 
 #include "deliver/file_sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The files of one stream, written one after the other; at most one is open.
 /// Each file gets its name when it is complete.
@@ -66,4 +66,4 @@ class FileSeries : public Sink {
   std::unique_ptr<FileSink> current_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

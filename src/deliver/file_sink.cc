@@ -19,7 +19,7 @@
 #include "busyhour/error.h"
 #include "deliver/disk.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Disk space is reserved in steps as large as the file, within these limits.
@@ -267,4 +267,4 @@ bool LockForWriting(int fd) {
   return ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

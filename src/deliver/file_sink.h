@@ -11,7 +11,7 @@
 #include "deliver/fd_sink.h"
 #include "deliver/output_path.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How a file is written.
 struct FileRules {
@@ -84,4 +84,4 @@ Status CheckFile(const std::string& path, std::uint64_t bytes,
 /// are closed. False if another process holds the lock.
 bool LockForWriting(int fd);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -16,7 +16,7 @@
 #include "deliver/deflate.h"
 #include "deliver/matcher.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Of texts without hints. Logs are so repetitive that higher levels gain
@@ -111,4 +111,4 @@ std::unique_ptr<Compressor> NewGzipCompressor(int level) {
   return std::make_unique<GzipCompressor>(level);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

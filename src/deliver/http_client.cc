@@ -18,7 +18,7 @@
 #include "deliver/curl.h"
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Bytes passed to the system at a time; libcurl limits this size.
@@ -378,4 +378,4 @@ std::unique_ptr<HttpClient> NewHttpClient(HttpClient::Options options) {
   return std::make_unique<CurlClient>(std::move(options));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

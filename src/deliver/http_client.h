@@ -12,7 +12,7 @@
 #include "deliver/http_reply.h"
 #include "deliver/tls_options.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 struct HttpRequest {
   std::string_view method = "POST";
@@ -70,4 +70,4 @@ class HttpClient {
 /// used.
 std::unique_ptr<HttpClient> NewHttpClient(HttpClient::Options options);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

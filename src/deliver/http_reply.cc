@@ -8,7 +8,7 @@
 
 #include "deliver/bulk_answer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -313,4 +313,4 @@ void ReadReply(HttpDialect dialect, const HttpReply& reply,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

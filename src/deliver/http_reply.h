@@ -9,7 +9,7 @@
 #include "deliver/batch_sink.h"
 #include "deliver/secrets.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The result of an HTTP request.
 struct HttpReply {
@@ -50,4 +50,4 @@ void ReadReply(HttpDialect dialect, const HttpReply& reply,
 /// secrets.
 std::string ShownWords(std::string_view text, const Secrets& secrets);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kCategory = "{category}";
@@ -69,4 +69,4 @@ void HttpSink::Poll(std::chrono::nanoseconds wait,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "deliver/http_client.h"
 #include "deliver/secrets.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Sends each batch to an HTTP receiver as one request. `ReadReply` interprets
 /// the replies.
@@ -50,4 +50,4 @@ class HttpSink : public BatchSink {
 /// The URL with each `{category}` replaced.
 std::string UrlFor(std::string_view url, std::string_view category);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

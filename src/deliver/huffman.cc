@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMost = kMostHuffmanBits;
@@ -105,4 +105,4 @@ void MakeHuffmanCodes(std::span<const std::uint32_t> counts,
   SetBits(lengths, codes);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A code word, whose first bit is the lowest one.
 struct HuffmanCode {
@@ -21,4 +21,4 @@ inline constexpr std::uint32_t kMostHuffmanBits = 12;
 void MakeHuffmanCodes(std::span<const std::uint32_t> counts,
                       std::span<HuffmanCode> codes);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "deliver/http_reply.h"
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kCategoryMark = "{category}";
@@ -308,4 +308,4 @@ Status KafkaSink::Close() {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -18,7 +18,7 @@ struct rd_kafka_s;
 struct rd_kafka_topic_s;
 struct rd_kafka_message_s;
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Sends messages to Apache Kafka, or to any receiver with its protocol, with
 /// librdkafka. The library has its own threads and retries until
@@ -94,4 +94,4 @@ class KafkaSink : public BatchSink {
   std::vector<Receipt> ready_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void LocalSink::Send(Batch& batch) {
   Receipt receipt;
@@ -37,4 +37,4 @@ Status LocalSink::Close() {
   return status;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

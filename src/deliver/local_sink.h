@@ -8,7 +8,7 @@
 #include "deliver/batch_sink.h"
 #include "deliver/sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes batches to a `Sink` on this machine: a file, or nothing. A batch is
 /// acknowledged when the sink has accepted it. If the file cannot be completed,
@@ -34,4 +34,4 @@ class LocalSink : public BatchSink {
   std::vector<Receipt> ready_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

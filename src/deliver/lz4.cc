@@ -11,7 +11,7 @@
 
 #include "deliver/compressor.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class Lz4BlockCompressor : public Compressor {
@@ -48,4 +48,4 @@ std::unique_ptr<Compressor> NewLz4BlockCompressor() {
   return std::make_unique<Lz4BlockCompressor>();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

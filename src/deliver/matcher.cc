@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 static_assert(std::endian::native == std::endian::little,
@@ -105,4 +105,4 @@ std::span<const Match> Matcher::Find(std::string_view text,
   return {matches_.data(), out};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "base/repeat_hint.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A step of a compressed text: some bytes as they are, and then bytes that
 /// repeat earlier ones.
@@ -47,4 +47,4 @@ class Matcher {
   std::vector<Match> matches_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

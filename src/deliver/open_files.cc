@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 Status AllowOpenFiles(std::size_t files) {
   constexpr rlim_t kOthers = 64;
@@ -22,4 +22,4 @@ Status AllowOpenFiles(std::size_t files) {
       std::to_string(limit.rlim_max) + " can be open (ulimit -Hn)");
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

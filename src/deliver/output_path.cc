@@ -9,7 +9,7 @@
 #include <cstring>
 #include <filesystem>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -152,4 +152,4 @@ void RefuseSameFiles(std::span<const NamedPath> paths,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

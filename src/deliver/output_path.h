@@ -10,7 +10,7 @@
 // Checks whether a path may be written. Every output file of a command is
 // checked here before the command begins, and written by `FileSink`.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Name of a file until it is complete.
 std::string PartPathOf(const std::string& path);
@@ -57,4 +57,4 @@ struct NamedPath {
 void RefuseSameFiles(std::span<const NamedPath> paths,
                      std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "deliver/fd_write.h"
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 OutputSink::OutputSink(int fd, std::string name)
     : fd_(fd), name_(std::move(name)) {}
@@ -85,4 +85,4 @@ void OutputSink::Poll(std::chrono::nanoseconds wait,
   ready_.clear();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

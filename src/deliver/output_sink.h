@@ -7,7 +7,7 @@
 
 #include "deliver/batch_sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes batches to an open descriptor, such as standard output. A batch is
 /// acknowledged when it has been written completely.
@@ -40,4 +40,4 @@ class OutputSink : public BatchSink {
   std::vector<Receipt> ready_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

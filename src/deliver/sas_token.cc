@@ -8,7 +8,7 @@
 #include "base/ascii.h"
 #include "text/base64.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Percent-encoded, as `encodeURIComponent` of JavaScript does it for these
@@ -56,4 +56,4 @@ std::string SasTokenFromNow(const SasKey& key, std::string_view resource,
       std::chrono::ceil<std::chrono::seconds>(now + lifetime).count());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A key of a shared access policy, which signs tokens for Azure Event Hubs and
 /// Azure Service Bus.
@@ -26,4 +26,4 @@ std::string SasTokenFor(const SasKey& key, std::string_view resource,
 std::string SasTokenFromNow(const SasKey& key, std::string_view resource,
                             std::chrono::milliseconds lifetime);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "text/base64.h"
 #include "text/escapes.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kHidden = "***";
@@ -234,4 +234,4 @@ std::string HideInAddress(std::string_view address) {
   return shown;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "text/escapes.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Hides secrets in a receiver's messages, which may repeat them completely or
 /// in part, in any spelling.
@@ -52,4 +52,4 @@ class Secrets {
 ///   https://ann:pa55@host/x?sig=1 -> https://***@host/x?***
 std::string HideInAddress(std::string_view address);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

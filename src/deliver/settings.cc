@@ -8,7 +8,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr char kOption[] = "--with";
@@ -157,4 +157,4 @@ void Settings::RefuseOthers() {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

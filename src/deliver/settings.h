@@ -11,7 +11,7 @@
 
 #include "busyhour/error.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Limits of settings that several sinks share.
 inline constexpr std::uint64_t kMostConnections = 256;
@@ -60,4 +60,4 @@ class Settings {
   std::vector<std::string> asked_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

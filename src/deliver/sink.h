@@ -7,7 +7,7 @@
 
 #include "base/status.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// One of the files into which a stream is divided.
 struct StreamFile {
@@ -58,4 +58,4 @@ class NullSink : public Sink {
   Status Finish() override { return Status::Ok(); }
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 
 #include "deliver/compressor.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class SnappyCompressor : public Compressor {
@@ -46,4 +46,4 @@ std::unique_ptr<Compressor> NewSnappyCompressor() {
   return std::make_unique<SnappyCompressor>();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

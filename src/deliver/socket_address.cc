@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 Status FindAddresses(const Uri& uri, int type,
                      std::vector<SocketAddress>& addresses) {
@@ -46,4 +46,4 @@ Status FindAddresses(const Uri& uri, int type,
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

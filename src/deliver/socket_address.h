@@ -7,7 +7,7 @@
 #include "base/status.h"
 #include "deliver/uri.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// An address to which a socket can connect.
 struct SocketAddress {
@@ -20,4 +20,4 @@ struct SocketAddress {
 Status FindAddresses(const Uri& uri, int type,
                      std::vector<SocketAddress>& addresses);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

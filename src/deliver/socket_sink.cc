@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using std::chrono::milliseconds;
@@ -333,4 +333,4 @@ Status SocketSink::Close() {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

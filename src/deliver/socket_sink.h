@@ -13,7 +13,7 @@
 #include "deliver/stream_sockets.h"
 #include "deliver/uri.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Sends batches to a stream socket: `tcp://HOST:PORT` and `unix:PATH`.
 ///
@@ -99,4 +99,4 @@ class SocketSink : public BatchSink {
   std::vector<Receipt> ready_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

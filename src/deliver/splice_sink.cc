@@ -13,7 +13,7 @@
 
 #include "deliver/fd_write.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 ssize_t Lend(int fd, const iovec* pieces, int count) {
@@ -60,4 +60,4 @@ Status SpliceSink::Finish() {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

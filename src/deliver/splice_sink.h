@@ -8,7 +8,7 @@
 
 #include "deliver/sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Passes pages to a pipe instead of copying bytes (vmsplice(2)): the reader
 /// reads them where they were written.
@@ -42,4 +42,4 @@ class SpliceSink : public Sink {
   bool drained_ = true;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

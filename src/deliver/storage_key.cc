@@ -13,7 +13,7 @@
 #include "base/time.h"
 #include "text/base64.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A query value in decoded form, as it is signed.
@@ -124,4 +124,4 @@ std::string HttpDate(std::int64_t seconds) {
          two(second % 60) + " GMT";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

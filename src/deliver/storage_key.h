@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Signs requests to Azure Storage with an account key ("Shared Key").
 class StorageKey {
@@ -35,4 +35,4 @@ class StorageKey {
 /// A time in seconds since 1970 as `Sun, 06 Nov 1994 08:49:37 GMT`.
 std::string HttpDate(std::int64_t seconds);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "base/ascii.h"
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string Padded(std::int64_t number, std::size_t digits) {
@@ -40,4 +40,4 @@ std::string ExportBlobName(std::uint64_t part) {
   return name + ".json";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 // The layouts of logs and metrics in a storage account: those of a diagnostic
 // setting, and that of the data export of a Log Analytics workspace.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// `insights-logs-<category in lower case>`.
 std::string StorageContainerOf(std::string_view category);
@@ -31,4 +31,4 @@ inline constexpr std::string_view kExportBlobStem = "PT05M";
 /// `PT05M.json`, `PT05M_1.json` ...: part 0, 1 ... of the five minutes.
 std::string ExportBlobName(std::uint64_t part);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

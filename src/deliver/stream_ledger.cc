@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Approximate memory of a batch besides its bytes.
@@ -108,4 +108,4 @@ void StreamLedger::LoseHeld(const std::string& error,
   held_bytes_ = 0;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

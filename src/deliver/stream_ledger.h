@@ -9,7 +9,7 @@
 
 #include "deliver/batch_sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The batches of a stream connection that are not known to have been read by
 /// the receiver, in order:
@@ -99,4 +99,4 @@ inline constexpr std::chrono::milliseconds kOurEndWait{200};
 /// has confirmed; for a unix socket, the number that the receiver has read.
 std::uint64_t ConfirmedBytes(int fd, std::uint64_t written) noexcept;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

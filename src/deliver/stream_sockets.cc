@@ -10,7 +10,7 @@
 #include "deliver/stream_ledger.h"
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class SystemSockets : public StreamSockets {
@@ -20,17 +20,17 @@ class SystemSockets : public StreamSockets {
   int Send(int fd, std::string_view bytes, std::size_t& count) override;
   Input DropInput(int fd) override;
   bool Shows(int fd, short events) override {
-    return busyhour::Shows(fd, events);
+    return busyhour::internal::Shows(fd, events);
   }
   int ErrorOf(int fd) override;
   std::uint64_t ConfirmedBytes(int fd, std::uint64_t written) override {
-    return busyhour::ConfirmedBytes(fd, written);
+    return busyhour::internal::ConfirmedBytes(fd, written);
   }
   void EndWriting(int fd) override { ::shutdown(fd, SHUT_WR); }
   void Close(int fd) override { ::close(fd); }
   void WaitFor(std::span<pollfd> files,
                std::chrono::nanoseconds wait) override {
-    busyhour::WaitFor(files, wait);
+    busyhour::internal::WaitFor(files, wait);
   }
 };
 
@@ -91,4 +91,4 @@ std::unique_ptr<StreamSockets> NewSystemSockets() {
   return std::make_unique<SystemSockets>();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 
 #include "deliver/socket_address.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Stream sockets that do not block, and the clock beside them: those of the
 /// system, or simulated ones. Errors are values of `errno`. For one thread.
@@ -57,4 +57,4 @@ class StreamSockets {
 /// The sockets of the system.
 std::unique_ptr<StreamSockets> NewSystemSockets();
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 TlsReading TlsConnection::DropInput() {
   std::array<char, 4096> bytes;
@@ -45,4 +45,4 @@ void TlsConnection::LookForFin() noexcept {
   if (has_fin) until = SteadyNow() + kResetWait;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "deliver/curl.h"
 #include "deliver/stream_ledger.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How the data that a TLS receiver sends ends.
 enum class TlsReading : std::uint8_t {
@@ -56,4 +56,4 @@ struct TlsConnection {
   void LookForFin() noexcept;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

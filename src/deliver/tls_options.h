@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// TLS settings for a receiver. Paths name PEM files.
 struct TlsOptions {
@@ -22,4 +22,4 @@ struct TlsOptions {
   Least least = Least::kTls12;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

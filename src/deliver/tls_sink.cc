@@ -12,7 +12,7 @@
 #include "deliver/tls_connection.h"
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 using std::chrono::nanoseconds;
 
@@ -347,4 +347,4 @@ Status TlsSink::Close() {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "deliver/tls_options.h"
 #include "deliver/uri.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 struct TlsConnection;
 
@@ -79,4 +79,4 @@ class TlsSink : public BatchSink {
   std::vector<Receipt> ready_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "base/ascii.h"
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 bool IsSchemeChar(char c) { return IsLower(c) || IsDigit(c) || c == '+'; }
@@ -75,4 +75,4 @@ std::optional<Uri> ParseUri(const std::string& text) {
   return uri;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A receiver's address in parts: `scheme://host:port/path?query`, or
 /// `scheme:path` on this machine.
@@ -20,4 +20,4 @@ struct Uri {
 /// are refused: secrets come from the environment.
 std::optional<Uri> ParseUri(const std::string& text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "deliver/wait.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 timespec TimespecOf(std::chrono::nanoseconds time) noexcept {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
@@ -23,4 +23,4 @@ bool WaitFor(std::span<pollfd> files, std::chrono::nanoseconds wait) noexcept {
   return ::ppoll(files.data(), files.size(), &time, nullptr) > 0;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <span>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Converts a duration for system calls.
 timespec TimespecOf(std::chrono::nanoseconds time) noexcept;
@@ -26,4 +26,4 @@ inline bool WaitFor(pollfd& file, std::chrono::nanoseconds wait) noexcept {
   return WaitFor(std::span(&file, 1), wait);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

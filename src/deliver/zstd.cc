@@ -14,7 +14,7 @@
 #include "deliver/compressor.h"
 #include "deliver/matcher.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Of texts without hints. See docs/performance.md for the results of others.
@@ -112,4 +112,4 @@ std::unique_ptr<Compressor> NewZstdCompressor(int level) {
   return std::make_unique<ZstdCompressor>(level);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

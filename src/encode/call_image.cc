@@ -4,7 +4,7 @@
 
 #include "encode/put.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void CallImage::SetFacts(const CallFacts& facts) noexcept {
   static_assert(sizeof caller_ip >= kMaxIpv4Bytes);
@@ -24,4 +24,4 @@ void CallImage::SetCorrelation(std::uint8_t epoch, const Guid& id) noexcept {
   PutGuid(id, correlation);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

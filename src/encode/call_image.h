@@ -8,7 +8,7 @@
 #include "base/guid.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The text that is unique to a call and shared by its records, so that a
 /// record copies it instead of formatting it. Three cache lines; records of
@@ -37,13 +37,14 @@ struct alignas(kCacheLine) CallImage {
   /// Prefetches the memory that a record will read: all of it, or the first
   /// line.
   void Prefetch(bool all) const noexcept {
-    busyhour::Prefetch(this, kCacheLine);
+    busyhour::internal::Prefetch(this, kCacheLine);
     if (all) {
-      busyhour::Prefetch(server_call_tail, sizeof(CallImage) - kCacheLine);
+      busyhour::internal::Prefetch(server_call_tail,
+                                   sizeof(CallImage) - kCacheLine);
     }
   }
 };
 static_assert(sizeof(CallImage) == 3 * kCacheLine);
 static_assert(offsetof(CallImage, server_call_tail) <= kCacheLine);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

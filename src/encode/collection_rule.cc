@@ -9,7 +9,7 @@
 #include "encode/json_writer.h"
 #include "encode/kusto_declaration.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The types that the columns of streams and of custom tables can have, and the
@@ -120,4 +120,4 @@ std::string CustomTable(LogType log) {
   return json.Take() + '\n';
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The parts of a data collection rule (`streamDeclarations` and `dataFlows`)
 /// that send a log's records in a shape through the Logs Ingestion API to a
@@ -16,4 +16,4 @@ std::string CollectionRule(LogType log, Shape shape);
 /// The body of the request that creates this custom table.
 std::string CustomTable(LogType log);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The compression of a stream: `kLz4` in the encoder itself, the others with a
 /// library, after the records are combined. `kSnappy` is only for the pages of
@@ -32,4 +32,4 @@ inline constexpr const CompressionInfo& Info(Compression compression) {
   return kCompressions[static_cast<std::size_t>(compression)];
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "base/stream.h"
 #include "logs/field_names.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // No column of any log has one of these names.
@@ -279,4 +279,4 @@ std::uint64_t Damager::StruckColumns(const TextFault& fault,
   return columns;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

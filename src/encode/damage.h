@@ -10,7 +10,7 @@
 #include "encode/members.h"
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A fault that changes the text or the times of a record.
 struct TextFault {
@@ -54,4 +54,4 @@ class Damager {
   std::vector<Member> members_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

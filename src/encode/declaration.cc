@@ -4,7 +4,7 @@
 #include "encode/kusto_declaration.h"
 #include "encode/schema.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Shape kSqlShapes[] = {Shape::kTable,      Shape::kResourceLog,
@@ -51,4 +51,4 @@ std::span<const DeclarationFormat> DeclarationFormats() {
   return kDeclarationFormats;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "encode/sql_declaration.h"
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A language in which the records of a log can be declared.
 struct DeclarationFormat {
@@ -24,4 +24,4 @@ struct DeclarationFormat {
 /// The first is the default, JSON Schema.
 std::span<const DeclarationFormat> DeclarationFormats();
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

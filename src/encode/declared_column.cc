@@ -4,7 +4,7 @@
 #include "encode/shape.h"
 #include "logs/shared_fields.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 DeclaredType DeclaredTypeOf(const Column& column, Shape shape) {
   switch (column.type) {
@@ -51,4 +51,4 @@ std::string DeclaredTable(LogType log, Shape shape) {
   return name;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

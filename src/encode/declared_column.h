@@ -11,7 +11,7 @@
 
 // A log in a shape as the table of a database. Shared by all declarations.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The type of a column. A database has its own name for each.
 enum class DeclaredType : std::uint8_t {
@@ -54,4 +54,4 @@ std::vector<DeclaredColumn> DeclaredColumns(LogType log, Shape shape);
 /// `Raw` if the shape does not have the names and types of its columns.
 std::string DeclaredTable(LogType log, Shape shape);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

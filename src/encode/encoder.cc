@@ -8,7 +8,7 @@
 #include "encode/put.h"
 #include "logs/recording_id.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Copies a GUID that is stored as text.
@@ -409,4 +409,4 @@ void Encoder::Add(const Vocabulary& vocabulary, Shape shape,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "logs/record.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The instructions that write records. The bytes are the same for all.
 enum class Vectors : std::uint8_t {
@@ -122,4 +122,4 @@ class Encoder {
   bool has_item_ids_ = false;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

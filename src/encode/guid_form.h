@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How columns store ids that are GUIDs.
 enum class GuidForm : std::uint8_t {
@@ -26,4 +26,4 @@ inline constexpr const GuidFormInfo& Info(GuidForm form) {
   return kGuidForms[static_cast<std::size_t>(form)];
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

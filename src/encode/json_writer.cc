@@ -1,6 +1,6 @@
 #include "encode/json_writer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::string JsonWriter::Quoted(std::string_view text) {
   std::string quoted = "\"";
@@ -44,4 +44,4 @@ void JsonWriter::Begin(std::string_view key) {
   if (!key.empty()) text_ += Quoted(key) + ": ";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

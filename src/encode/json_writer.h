@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes JSON for people: one member or element per line, indented. Elements
 /// of a list have an empty key.
@@ -39,4 +39,4 @@ class JsonWriter {
   bool is_first_ = true;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "base/ascii.h"
 #include "encode/declared_column.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string KustoColumns(LogType log, Shape shape) {
@@ -40,4 +40,4 @@ std::string KustoLet(LogType log, Shape shape) {
          KustoColumns(log, shape) + ")[];\n";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

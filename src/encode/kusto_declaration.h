@@ -5,7 +5,7 @@
 
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A name in KQL: `Level`, or `['time']` if it could be a keyword.
 std::string KustoName(std::string_view name);
@@ -18,4 +18,4 @@ std::string KustoTable(LogType log, Shape shape);
 /// A query after it can be checked and run without a real table.
 std::string KustoLet(LogType log, Shape shape);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "encode/lz4_block.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The part of a length that exceeds the token: bytes of 255, then a smaller
@@ -77,4 +77,4 @@ std::string Lz4StoredBlock(std::string_view text) {
       .append(text);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

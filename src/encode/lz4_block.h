@@ -10,7 +10,7 @@
 
 #include "encode/put.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// One block of an LZ4 frame, written without a search for matches: the encoder
 /// knows which texts it repeats, and the block stores the last position of each
@@ -107,4 +107,4 @@ std::string Lz4FrameEnd();
 /// A short text as a separate block; nothing for an empty text.
 std::string Lz4StoredBlock(std::string_view text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

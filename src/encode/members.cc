@@ -1,6 +1,6 @@
 #include "encode/members.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Finds the members of JSON text that is known to be valid.
@@ -98,4 +98,4 @@ void FindMembers(std::string_view record, RowStyle style,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

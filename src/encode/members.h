@@ -6,7 +6,7 @@
 
 #include "encode/row.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The position of one field in the text of an encoded record.
 struct Member {
@@ -29,4 +29,4 @@ struct Member {
 void FindMembers(std::string_view record, RowStyle style,
                  std::vector<Member>& members);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

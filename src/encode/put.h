@@ -19,7 +19,7 @@
 // and returns the end of what it wrote. The caller provides the space: up to
 // kSlackBytes beyond that end, or beyond kMax...Bytes, may be overwritten.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 static_assert(std::endian::native == std::endian::little,
               "digits and GUIDs are put together in little-endian words");
@@ -240,7 +240,7 @@ struct PlainVectors {
     }
   }
   static char* PutGuid(const Guid& guid, char* p) noexcept {
-    return busyhour::PutGuid(guid, p);
+    return busyhour::internal::PutGuid(guid, p);
   }
 };
 
@@ -312,4 +312,4 @@ inline void CopySteps(const char* from, std::size_t steps, char* to) noexcept {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

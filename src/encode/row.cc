@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 bool NeedsCsvQuotes(std::string_view text) noexcept {
   // Without an early exit, so that the compiler can vectorize the loop.
@@ -23,4 +23,4 @@ char* QuoteForCsv(char* p, char* end) noexcept {
   return end + 2;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

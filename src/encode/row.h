@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The layout of a record as a row.
 enum class RowStyle : std::uint8_t {
@@ -36,4 +36,4 @@ bool NeedsCsvQuotes(std::string_view text) noexcept;
 /// There must be space for two quotes.
 char* QuoteForCsv(char* p, char* end) noexcept;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "encode/shape.h"
 #include "logs/shared_fields.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kIsoTime =
@@ -187,4 +187,4 @@ std::string RecordSchema(LogType log, Shape shape) {
   return json.Take() + '\n';
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "encode/shape.h"
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The JSON Schema (2020-12) of a log's records in a shape, for people and for
 /// validators: every property is required, and no other is allowed.
@@ -22,4 +22,4 @@ inline constexpr std::string_view kObjectMeaning =
 /// is written as a string or as a number; empty if any text is allowed.
 std::string PatternOf(const Field& field, const ShapeInfo& shape);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "encode/shape.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr ShapeInfo kShapeInfos[] = {
@@ -27,4 +27,4 @@ std::optional<Shape> FindShape(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

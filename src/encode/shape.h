@@ -8,7 +8,7 @@
 
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The format of times.
 enum class TimeFormat : std::uint8_t {
@@ -37,4 +37,4 @@ inline const ShapeInfo& Info(Shape shape) {
 
 std::optional<Shape> FindShape(std::string_view name);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

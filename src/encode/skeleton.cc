@@ -14,7 +14,7 @@
 #include "logs/record.h"
 #include "logs/recording_id.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Constant text up to this length is copied into every text of a following
@@ -306,4 +306,4 @@ void Skeleton::AddText(const std::string& text, std::size_t billed,
   std::memcpy(at, text.data(), text.size());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

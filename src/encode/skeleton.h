@@ -14,7 +14,7 @@
 #include "logs/log.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Stored directly before each text. The text begins at a multiple of the copy
 /// step, so that no step reads from two cache lines, and has space for whole
@@ -105,4 +105,4 @@ class Skeleton {
   std::size_t max_bytes_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

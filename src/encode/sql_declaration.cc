@@ -5,7 +5,7 @@
 
 #include "encode/shape.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A name or a text in quotes, with quotes inside it doubled.
@@ -95,4 +95,4 @@ std::string SqlDeclaration(LogType log, Shape shape,
   return sql;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

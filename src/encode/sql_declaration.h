@@ -6,7 +6,7 @@
 
 #include "encode/declared_column.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The SQL of one database.
 struct SqlDialect {
@@ -30,4 +30,4 @@ std::span<const SqlDialect> SqlDialects();
 /// be loaded as JSON Lines, and also as CSV if the shape has it.
 std::string SqlDeclaration(LogType log, Shape shape, const SqlDialect& dialect);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // `5` or `12`.
@@ -106,4 +106,4 @@ TimeText::TimeText(TimeFormat format) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "encode/put.h"
 #include "encode/shape.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes times in one format, using tables of all days and of all minutes of a
 /// day.
@@ -62,4 +62,4 @@ class TimeText {
   std::array<Word<8>, 2> half_days_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

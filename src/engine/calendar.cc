@@ -5,7 +5,7 @@
 #include <bit>
 #include <cassert>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::uint32_t MsOfSecond(const Record& record) {
@@ -228,4 +228,4 @@ void Calendar::AppendMany(std::vector<Record>& out) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

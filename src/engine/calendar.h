@@ -10,7 +10,7 @@
 #include "base/huge_pages.h"
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Puts records into order of delivery.
 ///
@@ -104,4 +104,4 @@ class Calendar {
   std::vector<std::uint32_t> passed_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

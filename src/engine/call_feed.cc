@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void CallFeed::SimulateAhead() {
   while (simulating_.size() < window_ && !no_more_calls_) {
@@ -21,4 +21,4 @@ void CallFeed::SimulateAhead() {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "engine/pool.h"
 #include "engine/portion.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Number of portions in progress for this number of threads.
 constexpr std::size_t WindowOf(int threads) noexcept {
@@ -95,4 +95,4 @@ bool CallFeed::Next(const Take& take) {
   return true;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "engine/call_source.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kFewCalls = 200;
@@ -66,4 +66,4 @@ CallSample CallSampler::TakeFirst(std::uint32_t resource) {
   return Take(keys, kLatestTime.ms);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "logs/record.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The records and durations of sampled calls.
 struct CallSample {
@@ -48,4 +48,4 @@ class CallSampler {
   const Faults faults_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "base/units.h"
 #include "engine/extent_meter.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Large enough to outweigh the cost of a hand-over between threads, small
@@ -109,4 +109,4 @@ std::string UnreachedText(const Extent& extent) {
          ": times end with the year 2499";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "logs/worlds.h"
 #include "scenario/arrivals.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// First attempts of one slot and resource with consecutive ordinals. Those of
 /// other shards are among them.
@@ -77,4 +77,4 @@ class CallSource {
 /// The message that simulated time ended before the extent was reached.
 std::string UnreachedText(const Extent& extent);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

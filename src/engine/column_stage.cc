@@ -7,7 +7,7 @@
 #include "encode/shape.h"
 #include "engine/compress_stage.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Where the records come from, for the key-value metadata.
@@ -233,4 +233,4 @@ std::vector<StreamPoint> ColumnStage::points() const {
   return points;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

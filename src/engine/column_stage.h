@@ -19,7 +19,7 @@
 #include "engine/tally.h"
 #include "parquet/parquet_file.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes records as Parquet files, one log in each. A pool's workers make row
 /// groups; the owner collects their records and writes the files.
@@ -75,4 +75,4 @@ class ColumnStage : public RecordStage {
   std::vector<std::unique_ptr<GroupTask>> idle_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

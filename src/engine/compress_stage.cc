@@ -6,7 +6,7 @@
 
 #include "engine/stream_writer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::unique_ptr<Compressor> NewCompressor(Compression compression, int level) {
   switch (compression) {
@@ -110,4 +110,4 @@ Status CompressStage::WriteUntil(std::size_t left) {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

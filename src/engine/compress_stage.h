@@ -16,7 +16,7 @@
 #include "engine/pool.h"
 #include "engine/stream_point.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class CompressStage;
 class StreamWriter;
@@ -99,4 +99,4 @@ class CompressStage {
   std::vector<std::unique_ptr<CompressChunk>> idle_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

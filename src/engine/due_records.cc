@@ -5,7 +5,7 @@
 #include "engine/call_source.h"
 #include "engine/portion.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 DueRecords::DueRecords(const Worlds& worlds, const Job& job,
                        const Routes& routes, const Faults& faults, Tally& tally)
@@ -92,4 +92,4 @@ void DueRecords::SkipKnown(std::size_t begin) {
                              [](std::uint64_t left) { return left > 0; });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

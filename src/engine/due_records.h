@@ -15,7 +15,7 @@
 #include "logs/record.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Puts the records of a run into order of delivery, and keeps them until they
 /// are due.
@@ -77,4 +77,4 @@ class DueRecords {
   std::vector<Record> due_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

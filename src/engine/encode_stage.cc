@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 EncodeStage::EncodeStage(const PortionContext& context,
                          const std::vector<Sink*>& sinks, PortionTaker* taker,
                          Pool& pool, std::size_t window,
@@ -142,4 +142,4 @@ Status EncodeStage::Write(EncodePortion& portion) {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -19,7 +19,7 @@
 #include "engine/tally.h"
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Encodes records with a pool's workers, and writes them in their original
 /// order. For the pool's owner.
@@ -69,4 +69,4 @@ class EncodeStage : public RecordStage {
   std::size_t streams_to_begin_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

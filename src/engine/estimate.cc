@@ -17,7 +17,7 @@
 #include "engine/image_cache.h"
 #include "scenario/arrivals.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kSampledCalls = 4000;
@@ -332,4 +332,4 @@ double CallsWithImage(const Worlds& worlds, const Job& job) {
   return std::min(calls, most_calls);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

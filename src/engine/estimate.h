@@ -7,7 +7,7 @@
 #include "job/job.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The estimated figures of a profile for one job. Traffic is the sum over the
 /// job's slots; figures per call are means over a sample of simulated calls.
@@ -61,4 +61,4 @@ Estimate EstimateJob(const Worlds& worlds, const Job& job);
 /// call are delivered. Never more than the job has calls.
 double CallsWithImage(const Worlds& worlds, const Job& job);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

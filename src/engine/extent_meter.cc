@@ -2,7 +2,7 @@
 
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::string ExtentMeter::WhyNotReached(const CallSource& source) const {
   if (decides() && is_hopeless() && has_filter_) {
@@ -23,4 +23,4 @@ std::string ExtentMeter::WhyNotReached(const CallSource& source) const {
   return is_reached ? "" : UnreachedText(extent_);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "engine/call_source.h"
 #include "job/job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The progress of a job towards its extent, if that is a number of records or
 /// bytes, or of calls that a filter selects. If it is a time or a number of
@@ -70,4 +70,4 @@ class ExtentMeter {
   std::uint64_t last_useful_ = 0;  // number of the last call with records
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "logs/worlds.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class FunctionSink : public Sink {
@@ -52,6 +52,11 @@ JobSpec SpecOf(const GeneratorOptions& options,
 }
 
 }  // namespace
+}  // namespace busyhour::internal
+
+namespace busyhour {
+
+using namespace internal;
 
 GeneratorSummary Generate(
     const GeneratorOptions& options,

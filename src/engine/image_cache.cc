@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstddef>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::size_t ImageCache::CapacityFor(double calls_in_flight) noexcept {
   constexpr std::size_t kMost = 1 << 20;
@@ -29,4 +29,4 @@ void ImageCache::Renew(const Record& record, CallImage& image) noexcept {
                        cast.CorrelationOf(call, record.correlation_epoch));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "encode/encoder.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Images of the calls that still have records to come.
 ///
@@ -59,4 +59,4 @@ class ImageCache {
   std::size_t mask_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 
 #include "busyhour/error.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kImages = 1024;
@@ -47,4 +47,4 @@ void EachCall(const Worlds& worlds, const Job& job, int threads,
   calls.Check();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "job/job.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The calls of a job's shard and the records of each call, without faults, in
 /// the order of the calls.
@@ -58,4 +58,4 @@ class JobCalls {
 void EachCall(const Worlds& worlds, const Job& job, int threads,
               const JobCalls::TakeCall& take);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

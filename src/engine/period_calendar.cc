@@ -4,7 +4,7 @@
 
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void PeriodCalendar::Add(std::span<const Record> records) {
   for (const Record& record : records) {
@@ -28,4 +28,4 @@ void PeriodCalendar::TakePeriod(std::vector<Record>& out) {
   periods_.erase(periods_.begin());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

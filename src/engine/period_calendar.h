@@ -7,7 +7,7 @@
 
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Puts records into order of the periods of their own times, and within a
 /// period into order of delivery.
@@ -37,4 +37,4 @@ class PeriodCalendar {
   std::map<std::int64_t, std::vector<Record>> periods_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

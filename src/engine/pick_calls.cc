@@ -13,7 +13,7 @@
 #include "engine/job_calls.h"
 #include "engine/scribe.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The job of all calls that any of the expressions selects.
@@ -103,4 +103,4 @@ std::string PickCalls(const Worlds& worlds, int threads, Job& job) {
   return "";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

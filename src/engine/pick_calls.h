@@ -5,7 +5,7 @@
 #include "job/job.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Finds the calls of `job.picks`, from the job's start on, and makes them the
 /// calls of the job. A call counts for each expression that selects it, and it
@@ -16,4 +16,4 @@ namespace busyhour {
 /// Throws `std::runtime_error` if a thread cannot be started.
 std::string PickCalls(const Worlds& worlds, int threads, Job& job);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "engine/estimate.h"
 #include "engine/portion.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // About 256 KiB of text: the buffers of a portion stay in a core's L2 cache.
@@ -274,4 +274,4 @@ Status Pipe::Run() {
   return status;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "job/job.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class PortionTaker;
 class TextSource;
@@ -88,4 +88,4 @@ class Pipe {
   bool stopped_ = false;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

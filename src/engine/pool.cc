@@ -4,7 +4,7 @@
 #include <thread>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A task takes about 20 us, as long as putting a thread to sleep and waking it.
@@ -110,4 +110,4 @@ void Pool::Work(int worker) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 
 #include "base/worker.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A piece of work for a `Pool`.
 class PoolTask {
@@ -65,4 +65,4 @@ class Pool {
   std::vector<std::unique_ptr<Worker>> threads_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Prefetch distance for call images, in records.
@@ -383,4 +383,4 @@ void EncodePortion::EncodeOneByOne(Workspace& workspace) {
   });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

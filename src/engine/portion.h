@@ -22,7 +22,7 @@
 
 // The two kinds of tasks for the workers of a `Pipe`.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class TextSource;
 
@@ -205,4 +205,4 @@ class PortionTaker {
   virtual Status Take(const EncodePortion& portion) = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

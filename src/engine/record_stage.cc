@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 LogType LogOf(std::size_t stream, const Routes& routes, const Job& job) {
   for (std::uint32_t i = 0; i < routes.resources(); ++i) {
@@ -13,4 +13,4 @@ LogType LogOf(std::size_t stream, const Routes& routes, const Job& job) {
   return kLogTypes.front();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

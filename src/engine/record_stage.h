@@ -10,7 +10,7 @@
 #include "job/job.h"
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The last stage of a pipe: writes records to their sinks, in the order in
 /// which they are submitted. For the pool's owner.
@@ -32,4 +32,4 @@ class RecordStage {
 /// The log of a stream, or the first one if it has several.
 LogType LogOf(std::size_t stream, const Routes& routes, const Job& job);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

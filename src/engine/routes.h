@@ -8,7 +8,7 @@
 #include "catalog/logs.h"
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Where records go: the index of a stream for each log and resource.
 class Routes {
@@ -42,4 +42,4 @@ class Routes {
   std::vector<PerLog<std::size_t>> of_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

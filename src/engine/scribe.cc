@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 Scribe::Scribe(const Worlds& worlds, const Job& job)
     : worlds_(worlds), filter_(job.filter), logs_(job.logs), start_(job.start) {
@@ -22,4 +22,4 @@ void Scribe::KeepFromStart(std::size_t first,
       out.end());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

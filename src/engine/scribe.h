@@ -11,7 +11,7 @@
 #include "logs/worlds.h"
 #include "scenario/simulator.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Simulates a call from its key and lists the records that it leaves in the
 /// logs of a job, without faults. All code that needs the records of a call
@@ -61,8 +61,8 @@ class Scribe {
   void AppendRecords(std::uint32_t call_number, std::vector<Record>& out) {
     if (!selects()) return;
     const std::size_t before = out.size();
-    busyhour::AppendRecords(*call_, worlds_.PlanOf(call_->key), logs_,
-                            stream_key(), call_number, out);
+    busyhour::internal::AppendRecords(*call_, worlds_.PlanOf(call_->key), logs_,
+                                      stream_key(), call_number, out);
     if (call_->attempted() < start_) KeepFromStart(before, out);
   }
 
@@ -82,4 +82,4 @@ class Scribe {
   const Call* call_ = nullptr;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "engine/tally.h"
 #include "framing/framer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A point in a stream from which it can be resumed, with the required state of
 /// the stream before it.
@@ -37,4 +37,4 @@ struct Snapshot {
   std::vector<StreamPoint> streams;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 StreamWriter::StreamWriter(const Job& job, LogType log, Sink& sink,
                            CompressStage* stage)
@@ -248,4 +248,4 @@ Status StreamWriter::End() {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "engine/portion.h"
 #include "engine/stream_point.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The last part of a stream's path: encoded records -> frame -> files -> sink,
 /// with compression by the workers in between. For the pool's owner.
@@ -79,4 +79,4 @@ class StreamWriter {
   std::vector<std::uint32_t> ends_;  // ends of a part of a portion's records
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "catalog/faults.h"
 #include "catalog/logs.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The totals of a run.
 struct Tally {
@@ -42,4 +42,4 @@ struct Tally {
   }
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 // An event of a call, as values; event_json.h writes it. All times are
 // milliseconds since the start of the slot in which the call began.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A participant of a call.
 struct EventParticipant {
@@ -122,4 +122,4 @@ struct CallEvent {
       data;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

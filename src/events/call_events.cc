@@ -7,7 +7,7 @@
 #include "base/stream.h"
 #include "events/event_list.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // ParticipantsUpdated follows a change by this time. Range: Azure's SDK test
@@ -275,4 +275,4 @@ std::vector<CallEvent> EventsOf(const Call& call, const Plan& plan,
   return events;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "scenario/call.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The events of a call in order of time: the callback events that its
 /// application receives, and, for a call that rings the application, the
@@ -19,4 +19,4 @@ namespace busyhour {
 std::vector<CallEvent> EventsOf(const Call& call, const Plan& plan,
                                 const Vocabulary& words, std::uint64_t key);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <limits>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void EventOrder::Push(std::size_t open) {
   const OpenCall& call = open_[open];
@@ -67,4 +67,4 @@ bool EventFeed::Next(const EventOrder::Take& take) {
   return true;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "events/call_events.h"
 #include "events/simulated_calls.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Puts the events of many calls into order of time; ties are in the order of
 /// the calls, then of the events of a call.
@@ -75,4 +75,4 @@ class EventFeed {
   EventOrder order_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

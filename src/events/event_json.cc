@@ -11,7 +11,7 @@
 #include "logs/recording_id.h"
 #include "text/base64.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -262,4 +262,4 @@ std::string EventJson::Text(CallKey call, std::uint32_t flow,
   return CloudEvent(parts, cast, call, profile.flows[flow], event).dump();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

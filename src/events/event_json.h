@@ -7,7 +7,7 @@
 #include "events/call_event.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes events as JSON: callback events as CloudEvents 1.0, `IncomingCall` in
 /// the schema of Event Grid. Members and their order: docs/events.md.
@@ -24,4 +24,4 @@ class EventJson {
   const Worlds& worlds_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kLastEpoch = std::numeric_limits<std::uint8_t>::max();
@@ -130,4 +130,4 @@ std::vector<CallEvent> EventList::Take() {
   return std::move(events_);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

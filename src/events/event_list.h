@@ -11,7 +11,7 @@
 #include "scenario/call.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A call whose events are being listed, and the events so far.
 class EventList {
@@ -69,4 +69,4 @@ void AddMediaEvents(EventList& list);
 void AddStreamingEvents(EventList& list);
 void AddRecordingEvents(EventList& list);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

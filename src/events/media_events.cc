@@ -12,7 +12,7 @@
 #include "base/stream.h"
 #include "events/event_list.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // What callers say and choose (our assumption).
@@ -205,4 +205,4 @@ void AddMediaEvents(EventList& list) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include "busyhour/error.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 SimulatedCalls::SimulatedCalls(const Worlds& worlds, const Job& job,
                                std::optional<std::uint32_t> only)
@@ -60,4 +60,4 @@ bool SimulatedCalls::Keep(const Call* call) {
   return is_of_job;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "scenario/call.h"
 #include "scenario/simulator.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The calls of a job's shard with their notes, in order: each first attempt,
 /// then the calls that follow from it. The job's extent is a duration or a
@@ -54,4 +54,4 @@ class SimulatedCalls {
   const Call* call_ = nullptr;  // the last one, if it is of the job
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

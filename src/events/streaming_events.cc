@@ -7,7 +7,7 @@
 
 #include "events/event_list.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The HTTP-like codes of the errors (our assumption); the subcodes are Azure's.
@@ -157,4 +157,4 @@ void AddRecordingEvents(EventList& list) {
   if (recording) change(call.ended_ms, false);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

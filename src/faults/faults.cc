@@ -10,7 +10,7 @@
 #include "logs/field_names.h"
 #include "profile/fault_keys.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Bits for the index of a rule, next to the number of a record.
@@ -241,4 +241,4 @@ void CountFaults(const RecordFaults& faults, FaultCounts& counts) noexcept {
   if (faults.text) count(faults.text->kind, true);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "job/job.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The second delivery of a record, `ms` after the first.
 inline Record CopyOf(Record delivered, std::uint32_t ms) noexcept {
@@ -139,4 +139,4 @@ class Faults {
 /// Counts a record's faults.
 void CountFaults(const RecordFaults& faults, FaultCounts& counts) noexcept;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

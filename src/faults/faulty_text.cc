@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::string_view FaultyText::Encode(const Record& record, const RecordIds& ids,
                                     const CallImage& image) {
@@ -43,4 +43,4 @@ std::uint64_t FaultyText::StruckColumns(const Record& record,
   return damager_.StruckColumns(fault, Encode(record, ids, image), rows_.style);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "faults/faults.h"
 #include "job/job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes records with the effects of their faults. Reuses memory between
 /// calls; for one thread.
@@ -41,4 +41,4 @@ class FaultyText {
   std::string cut_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

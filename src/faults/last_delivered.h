@@ -7,7 +7,7 @@
 #include "logs/delivery_order.h"
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Finds the last record delivered in a stream, which a fault may truncate.
 class LastDelivered {
@@ -32,4 +32,4 @@ class LastDelivered {
   std::size_t place_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "catalog/statuses.h"
 #include "profile/step_outcomes.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 template <class Index>
@@ -187,4 +187,4 @@ bool Limit(EventSet& events, std::string_view answer) {
   return events.media != 0;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 
 // The words of expressions for what happens in a call.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The events that calls of a profile can have, in any of its flows.
 struct PossibleEvents {
@@ -83,4 +83,4 @@ const std::vector<std::string_view>& EventNames();
 /// code or subcode (`8510`). False if nothing is left.
 bool Limit(EventSet& events, std::string_view answer);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

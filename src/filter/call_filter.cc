@@ -4,7 +4,7 @@
 
 #include "filter/filter_parser.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::shared_ptr<const CallFilter> CallFilter::Read(
     std::string_view text, const Profile& profile, const std::string& source,
@@ -20,4 +20,4 @@ std::shared_ptr<const CallFilter> CallFilter::Read(
   return std::make_shared<CallFilter>(std::string(text), std::move(test));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "scenario/call.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Whether something is true of a call, which was simulated with notes.
 using CallTest = std::function<bool(const Call&, const Plan&)>;
@@ -44,4 +44,4 @@ class CallFilter {
   CallTest test_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

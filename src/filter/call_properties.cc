@@ -9,7 +9,7 @@
 #include "conditions/conditions.h"
 #include "scenario/redial.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Words = std::vector<std::string_view>;
@@ -136,4 +136,4 @@ const CallProperty* FindProperty(std::string_view name) {
   return FindRow(CallProperties(), name);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

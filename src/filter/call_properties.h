@@ -12,7 +12,7 @@
 
 // The words of expressions for what a call is.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A number or a duration that a call has.
 struct CallQuantity {
@@ -41,4 +41,4 @@ std::span<const CallProperty> CallProperties();
 /// Null if there is none with this name.
 const CallProperty* FindProperty(std::string_view name);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "base/units.h"
 #include "filter/call_properties.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr int kMostNested = 50;
@@ -334,4 +334,4 @@ FilterParser::Condition FilterParser::AboutEvents() {
           never, name.at};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

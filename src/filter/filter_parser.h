@@ -10,7 +10,7 @@
 #include "filter/call_filter.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Reads an expression that selects calls:
 ///
@@ -79,4 +79,4 @@ class FilterParser {
   int depth_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 // One JSON array.
 constinit const FrameInfo kArrayFrame = {
@@ -15,4 +15,4 @@ constinit const FrameInfo kArrayFrame = {
     .has_row_lines = true,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Shape kCsvShapes[] = {Shape::kPortal, Shape::kTable,
@@ -34,4 +34,4 @@ constinit const FrameInfo kCsvFrame = {
     .stands_alone = true,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

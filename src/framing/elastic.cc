@@ -6,7 +6,7 @@
 #include "framing/frame.h"
 #include "logs/cast.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Uses the record's own id, so that a record that is sent twice is stored once.
@@ -48,4 +48,4 @@ constinit const FrameInfo kElasticFrame = {
     .is_answered_each = true,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

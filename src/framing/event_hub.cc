@@ -1,6 +1,6 @@
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 // `{"records":[...]}`, as Azure streams logs to an event hub.
 constinit const FrameInfo kEventHubFrame = {
@@ -16,4 +16,4 @@ constinit const FrameInfo kEventHubFrame = {
     .max_message_bytes = 256 * 1024,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

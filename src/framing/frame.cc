@@ -5,7 +5,7 @@
 
 #include "encode/shape.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // `a, b or c`.
@@ -113,4 +113,4 @@ std::string ExtensionOf(Frame frame, Compression compression) {
   return extension;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

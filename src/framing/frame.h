@@ -16,7 +16,7 @@
 // Each frame is described by a `FrameInfo` in a file of its own,
 // `framing/<frame>.cc`. All other code uses these descriptions.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class Cast;
 
@@ -149,4 +149,4 @@ std::string ReasonAgainst(Frame frame, Compression compression);
 /// unless the frame compresses itself.
 std::string ExtensionOf(Frame frame, Compression compression);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "framing/frame_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 FrameText::FrameText(Frame frame, Shape shape) {
   const FrameInfo& info = Info(frame);
@@ -16,4 +16,4 @@ FrameText::FrameText(Frame frame, Shape shape) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

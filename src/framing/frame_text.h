@@ -6,7 +6,7 @@
 #include "framing/frame.h"
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The constant text around the records of a message in a file.
 class FrameText {
@@ -28,4 +28,4 @@ class FrameText {
   std::string end_of_nothing_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include "encode/lz4_block.h"
 #include "framing/frame_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 Framer::Framer(Frame frame, Shape shape, LogType log, std::size_t message_bytes,
                Compression compression)
@@ -66,4 +66,4 @@ void Framer::Finish(std::vector<std::string_view>& pieces) {
   if (!end.empty()) pieces.push_back(end);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "framing/frame.h"
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Combines encoded records into one file.
 ///
@@ -59,4 +59,4 @@ class Framer {
   State state_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 // One record per line.
 constinit const FrameInfo kJsonlFrame = {
@@ -12,4 +12,4 @@ constinit const FrameInfo kJsonlFrame = {
     .stands_alone = true,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

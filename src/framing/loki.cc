@@ -5,7 +5,7 @@
 #include "framing/frame.h"
 #include "framing/wrapping.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void OpenStream(std::string_view labels, std::string& out) {
@@ -52,4 +52,4 @@ constinit const FrameInfo kLokiFrame = {
     .has_messages = true,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Facility local use 0, severity informational.
@@ -100,4 +100,4 @@ std::size_t MessageWriter::Add(const Record& record, std::string_view text,
   return begin;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "logs/record.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes messages for a receiver, one at a time. Except for line ends, the
 /// text around the records is that of files, unless there are other labels.
@@ -71,4 +71,4 @@ class MessageWriter {
   std::string section_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void WrapInOctets(const Record&, std::string_view text, const Cast&,
@@ -25,4 +25,4 @@ constinit const FrameInfo kOctetsFrame = {
     .stands_alone = true,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "framing/frame.h"
 #include "framing/wrapping.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void WrapForOtlp(const Record& record, std::string_view text, const Cast&,
@@ -38,4 +38,4 @@ constinit const FrameInfo kOtlpFrame = {
     .has_messages = true,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

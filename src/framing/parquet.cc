@@ -1,6 +1,6 @@
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A portal export spells all values as texts, which columns do not need.
@@ -21,4 +21,4 @@ constinit const FrameInfo kParquetFrame = {
     .default_compression = Compression::kZstd,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include "encode/declared_column.h"
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Shape kQueryShapes[] = {Shape::kTable, Shape::kTableArrival};
@@ -39,4 +39,4 @@ constinit const FrameInfo kQueryFrame = {
     .has_row_lines = true,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

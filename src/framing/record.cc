@@ -1,6 +1,6 @@
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 // Each record is a message of its own.
 constinit const FrameInfo kRecordFrame = {
@@ -9,4 +9,4 @@ constinit const FrameInfo kRecordFrame = {
     .stands_alone = true,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

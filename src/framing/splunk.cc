@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void AppendSeconds(SimTime time, std::string& out) {
@@ -38,4 +38,4 @@ constinit const FrameInfo kSplunkFrame = {
     .notes_time = true,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "framing/wrapping.h"
 #include "logs/field_names.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Loki's rule for the names of labels. Names that begin with `__` are its own.
@@ -147,4 +147,4 @@ void StreamLabels::Append(LogType log, FieldValues& values,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

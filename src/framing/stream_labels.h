@@ -8,7 +8,7 @@
 #include "logs/field_values.h"
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The labels of records in streams, such as those of Loki: a stream contains
 /// the records whose labels are the same. A label has a constant value, or that
@@ -44,4 +44,4 @@ class StreamLabels {
   std::vector<Label> labels_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 // The only control characters in our records are the line breaks of a page-like
 // shape.
@@ -48,4 +48,4 @@ void AppendNanos(SimTime time, std::string& out) {
   if (time.ms != 0) out += "000000";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

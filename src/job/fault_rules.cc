@@ -16,7 +16,7 @@
 #include "logs/field_names.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The shortest text that identifies the number.
@@ -228,4 +228,4 @@ void CheckFaults(const Job& job, const std::string& profile,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

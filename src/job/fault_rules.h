@@ -11,7 +11,7 @@
 // The delivery faults of a job: how options and manifests express them, and
 // their restrictions.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Reads a rule such as `drop=0.001` or `corrupt=0.1%` and adds it to `rules`.
 void ReadFaultRule(std::string_view text, std::vector<FaultRule>& rules,
@@ -41,4 +41,4 @@ void CheckFaultFields(const std::vector<FaultRule>& rules,
 void CheckFaults(const Job& job, const std::string& profile,
                  std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

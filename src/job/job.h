@@ -19,7 +19,7 @@
 #include "logs/record.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The calls of a run. An extent selects calls by their attempts; all records
 /// of a call belong to the run, however late.
@@ -156,4 +156,4 @@ inline bool WrapsRows(const Job& job) {
   return !job.to_receiver && Info(job.frame).wrap != nullptr;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

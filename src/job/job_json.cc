@@ -5,7 +5,7 @@
 
 #include "job/job_options.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -111,4 +111,4 @@ std::vector<std::string> JobDifferences(const Json& json, const Job& job) {
   return differences;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

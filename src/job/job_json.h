@@ -9,7 +9,7 @@
 
 // The form of a job in a manifest, given by the table of job/job_options.h.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The description of a job in a manifest: an object with a member for each
 /// part.
@@ -26,4 +26,4 @@ Job ReadJobJson(const nlohmann::json& json, const Profile& profile,
 std::vector<std::string> JobDifferences(const nlohmann::json& json,
                                         const Job& job);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

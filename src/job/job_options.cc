@@ -12,7 +12,7 @@
 #include "job/picks.h"
 #include "job/shard.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -475,4 +475,4 @@ int DefaultThreads() {
                            static_cast<unsigned>(kMostThreads)));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 // The table of the options that make up a job: help, reading a command line,
 // and writing and reading a manifest go through it.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The commands that take options of a job, as bits of `JobOption::commands`.
 enum JobCommand : std::uint8_t {
@@ -75,4 +75,4 @@ inline constexpr int kMostThreads = 256;
 /// One thread for each core, at most `kMostThreads`.
 int DefaultThreads();
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "profile/changes.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Options that columns and rows of text do not share.
@@ -185,4 +185,4 @@ void CheckFrame(const Job& job, std::size_t logs,
   problems.push_back({"--frame", 0, 0, "", std::move(reason)});
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "job/job.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A job as given by a command line, a manifest or a program. `JobOptions`
 /// reads each part; `ResolveJob` applies the defaults.
@@ -70,4 +70,4 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
 void CheckFrame(const Job& job, std::size_t logs,
                 std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 
 #include "base/nearest.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::string Listed(const std::vector<std::string_view>& names) {
   std::string text;
@@ -37,4 +37,4 @@ std::string NotAmong(std::string_view word,
   return '"' + std::string(word) + "\" is not known" + hint;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// An option of a command: one row in the command's table.
 struct Option {
@@ -51,4 +51,4 @@ std::string NotA(std::string_view text, std::string_view kind);
 std::string NotAmong(std::string_view word,
                      const std::vector<std::string_view>& choices);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

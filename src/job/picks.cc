@@ -8,7 +8,7 @@
 #include "base/units.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 CallPick ReadPick(const std::string& text, const Profile& profile,
                   std::vector<Problem>& problems) {
@@ -67,4 +67,4 @@ std::optional<CallKey> ParseCall(std::string_view text) {
   return call;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 // Jobs of picked calls: an exact number of calls for each of several
 // expressions.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Maximum number of picked calls in a job.
 inline constexpr std::uint64_t kMostPicked = 100'000;
@@ -39,4 +39,4 @@ std::string CallText(CallKey call);
 /// Nothing if the text is no such call.
 std::optional<CallKey> ParseCall(std::string_view text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "base/units.h"
 #include "job/option.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr const char* kShard = "BUSYHOUR_SHARD";
@@ -139,4 +139,4 @@ std::optional<Shard> ShardNamed(std::string_view text, std::string& trouble) {
   return shard;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

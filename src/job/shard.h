@@ -8,7 +8,7 @@
 
 #include "base/call_key.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// One of several parts of a run that can be made independently. Every call
 /// belongs to exactly one part; the calls of a caller who calls again belong to
@@ -56,4 +56,4 @@ std::optional<Shard> ShardOfEnvironment(const Environment& environment,
 /// assigns. Returns nothing and sets `trouble` if there is none.
 std::optional<Shard> ShardNamed(std::string_view text, std::string& trouble);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string ShardText(const Shard& shard) {
@@ -61,4 +61,4 @@ void CheckShards(const std::vector<ShardFile>& files, const std::string& kind,
                       " missing: shards are numbered from 0");
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "busyhour/error.h"
 #include "job/shard.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A shard, and the file that tells about it.
 struct ShardFile {
@@ -20,4 +20,4 @@ struct ShardFile {
 void CheckShards(const std::vector<ShardFile>& files, const std::string& kind,
                  std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

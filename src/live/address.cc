@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <system_error>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -71,4 +71,4 @@ bool IsOwnHost(std::string_view host, std::string_view host_name) {
          ParseIp(WithoutBrackets(name)).has_value();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

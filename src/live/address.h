@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// An IP address and a port.
 struct Address {
@@ -27,4 +27,4 @@ std::optional<Address> ParseAddress(std::string_view text);
 /// web site that resolves to this machine is none of these.
 bool IsOwnHost(std::string_view host, std::string_view host_name);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "base/printable.h"
 #include "load/account.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::array<const char*, kLiveShares.size()> kLiveShareNames = {
@@ -110,4 +110,4 @@ std::vector<MetricFamily> LiveMetrics::Collect(const LiveFigures& figures) {
           std::move(ack)};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

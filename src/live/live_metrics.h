@@ -10,7 +10,7 @@
 #include "live/live_run.h"
 #include "live/metric_family.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The figures of a run as metrics. A search makes several runs, and its
 /// counters are the sums over all of them.
@@ -48,4 +48,4 @@ class LiveMetrics {
   Counts now_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "report/run_charts.h"
 #include "report/run_part.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
@@ -176,4 +176,4 @@ std::string LiveStatus(const LiveFigures& figures, const LiveReader& reader) {
   return JsonLine(json) + '\n';
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "live/live_run.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What a reader of the page may do.
 struct LiveReader {
@@ -22,4 +22,4 @@ std::string LiveEvent(const LiveFigures& figures);
 /// The state of a run for programs, as JSON.
 std::string LiveStatus(const LiveFigures& figures, const LiveReader& reader);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "load/report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 double SecondsOf(Nanos time) { return static_cast<double>(time) / 1e9; }
@@ -76,4 +76,4 @@ void LiveRun::End(bool passed, const std::string& verdict) {
   figures_.run.verdict = verdict;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

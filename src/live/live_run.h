@@ -10,7 +10,7 @@
 #include "load/sender.h"
 #include "report/run_report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The quantiles of the lateness of the current second.
 inline constexpr std::array<double, 3> kLiveShares = {0.5, 0.99, 1.0};
@@ -64,4 +64,4 @@ class LiveRun {
   Nanos next_second_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The newest figures may be this old in an event.
@@ -139,4 +139,4 @@ PageEvent LiveServer::NextEvent() {
   });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "live/page_server.h"
 #include "load/run_control.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Serves the page, the control and the metrics of a run.
 ///
@@ -66,4 +66,4 @@ class LiveServer {
   PageServer server_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

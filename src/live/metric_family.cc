@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <map>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr double kNanosInSecond = 1e9;
@@ -262,4 +262,4 @@ bool TakesProtobuf(std::string_view accept) {
          accept.find("io.prometheus.client.MetricFamily") != accept.npos;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

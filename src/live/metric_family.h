@@ -7,7 +7,7 @@
 
 #include "base/histogram.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The types of Prometheus that are used.
 enum class MetricType : unsigned char { kCounter, kGauge, kHistogram };
@@ -48,4 +48,4 @@ inline constexpr std::string_view kMetricsProtobufType =
 /// Whether a scraper that sends this `Accept` header takes the protobuf format.
 bool TakesProtobuf(std::string_view accept);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::chrono::seconds kMostTime{10};
@@ -63,4 +63,4 @@ Status Ask(const Address& to, const LiveQuestion& question, LiveReply& reply) {
   return Status::Ok();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "base/status.h"
 #include "live/address.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The environment variable with the token of a run's control, for `load` and
 /// for `control`.
@@ -28,4 +28,4 @@ struct LiveReply {
 /// nobody answers.
 Status Ask(const Address& to, const LiveQuestion& question, LiveReply& reply);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

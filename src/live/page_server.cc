@@ -24,7 +24,7 @@
 
 #include "base/worker.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace asio = boost::asio;
@@ -312,4 +312,4 @@ std::string PageServer::Listen(const Address& address, Handler handler) {
 
 void PageServer::Start() { impl_->Start(); }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "live/address.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A request to `PageServer`; absent headers are empty.
 struct PageRequest {
@@ -66,4 +66,4 @@ class PageServer {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

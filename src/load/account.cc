@@ -7,7 +7,7 @@
 
 #include "base/printable.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Maximum number of due times examined in a batch, whose records are due at
@@ -390,4 +390,4 @@ Deliveries DeliveriesOf(const Account& account) {
   return deliveries;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

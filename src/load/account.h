@@ -14,7 +14,7 @@
 #include "load/body_limit.h"
 #include "load/load_batch.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The account of a run: every planned record is entered once, and leaves with
 /// exactly one ending.
@@ -188,4 +188,4 @@ class Account {
 /// What a manifest notes of a run that has ended, except its target.
 Deliveries DeliveriesOf(const Account& account);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

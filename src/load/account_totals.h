@@ -12,7 +12,7 @@
 #include "load/body_limit.h"
 #include "load/load_batch.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How a planned record ended.
 enum class Ending : std::uint8_t {
@@ -96,4 +96,4 @@ struct AccountTotals {
   Nanos end = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

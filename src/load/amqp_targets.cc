@@ -17,7 +17,7 @@
 #include "deliver/sas_token.h"
 #include "load/tls_settings.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr int kAmqpPort = 5672;
@@ -217,4 +217,4 @@ std::unique_ptr<BatchSink> MakeAmqp(Settings& settings, Target& target) {
   return std::make_unique<AmqpSink>(std::move(options));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "engine/compress_stage.h"
 #include "load/body_limit.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // When record `i` of a batch is due, interpolated linearly between the first
@@ -107,4 +107,4 @@ std::vector<std::unique_ptr<LoadBatch>> BatchSplitter::Split(
   return parts;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "load/batcher.h"
 #include "load/load_batch.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Splits batches that are too large for a receiver. For one thread.
 class BatchSplitter {
@@ -41,4 +41,4 @@ class BatchSplitter {
   std::vector<char> packed_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

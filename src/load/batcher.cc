@@ -10,7 +10,7 @@
 #include "encode/put.h"
 #include "engine/compress_stage.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kLineEnd = "\n";
@@ -312,4 +312,4 @@ void Batcher::Finish() {
   lookahead_.End();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -20,7 +20,7 @@
 #include "load/pace.h"
 #include "load/send_times.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The unit of the positions of a `Pace`.
 enum class PaceUnit : std::uint8_t {
@@ -146,4 +146,4 @@ class Batcher : public PortionTaker {
   bool any_call_ = false;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

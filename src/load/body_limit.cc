@@ -4,7 +4,7 @@
 
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string BytesText(std::size_t bytes) {
@@ -69,4 +69,4 @@ std::string WordsOf(const BodyLimit& limit) {
          BytesText(limit.most_taken());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The maximum body size of a receiver, as it states it, or as the bodies show
 /// that it accepts and refuses. In the latter case, bodies are halved until one
@@ -53,4 +53,4 @@ class BodyLimit {
 /// What is known of the limit, after "the receiver"; empty if nothing is.
 std::string WordsOf(const BodyLimit& limit);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 EventBatcher::EventBatcher(const Worlds& worlds, const Job& job, PaceUnit unit,
                            Pace pace, Nanos end, Lookahead& lookahead)
@@ -78,4 +78,4 @@ bool EventBatcher::Run(const std::atomic<bool>& stop) {
   return false;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "load/pace.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Callback events -> batches, with the times at which they are due. A batch is
 /// one request as Azure posts it: an array of one event.
@@ -54,4 +54,4 @@ class EventBatcher {
   std::uint64_t batches_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

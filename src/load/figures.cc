@@ -7,7 +7,7 @@
 
 #include "load/report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Computes the figures of a run from a second on.
@@ -232,4 +232,4 @@ std::vector<Check> JudgeLoad(std::span<const Threshold> thresholds,
   return checks;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "check/threshold.h"
 #include "load/load_run.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The figures of a load run that thresholds can judge; docs/load.md.
 std::vector<FigureName> LoadFigures();
@@ -20,4 +20,4 @@ std::vector<std::size_t> WindowsFor(std::span<const Threshold> thresholds);
 std::vector<Check> JudgeLoad(std::span<const Threshold> thresholds,
                              const LoadResult& result, const LoadPlan& plan);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

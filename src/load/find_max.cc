@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The lowest rate that is tried.
@@ -227,4 +227,4 @@ FindMaxResult FindMax(const FindMaxOptions& options,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "load/load_run.h"
 #include "load/pace.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A trial of one rate.
 struct Trial {
@@ -80,4 +80,4 @@ FindMaxResult FindMax(const FindMaxOptions& options,
                       const std::function<bool(Trial&)>& run,
                       const std::function<void(const Trial&)>& tell);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

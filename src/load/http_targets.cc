@@ -18,7 +18,7 @@
 #include "load/tls_settings.h"
 #include "text/base64.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Whether the text is valid as a header's value: no control characters.
@@ -315,4 +315,4 @@ std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target) {
                                     NewHttpClient(std::move(client)));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "deliver/settings.h"
 #include "load/target.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 // Available only in programs that are built with libcurl.
 
@@ -17,4 +17,4 @@ std::unique_ptr<BatchSink> MakeTls(Settings& settings, Target& target);
 /// Makes the sink of `azblob://`.
 std::unique_ptr<BatchSink> MakeBlobs(Settings& settings, Target& target);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "deliver/kafka_sink.h"
 #include "load/tls_settings.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
@@ -149,4 +149,4 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   return std::make_unique<KafkaSink>(std::move(options));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,10 +6,10 @@
 #include "deliver/settings.h"
 #include "load/target.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Makes the sink of `kafka://`. Available only in programs that are built with
 /// librdkafka.
 std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

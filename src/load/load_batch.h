@@ -11,7 +11,7 @@
 #include "load/pace.h"
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 using RecordRanges = PerLog<RecordRange>;
 
@@ -65,4 +65,4 @@ struct LoadBatch : Batch {
   Acknowledgement acknowledgement;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "engine/pipe.h"
 #include "load/event_batcher.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Maximum delay before an interruption is noticed while the first batch is
@@ -183,4 +183,4 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load, BatchSink& sink,
                      load.start_at.value_or(SimTime{}), [&] { return making; });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

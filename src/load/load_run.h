@@ -15,7 +15,7 @@
 #include "load/sender.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The content and the timing of a run.
 struct LoadPlan {
@@ -66,4 +66,4 @@ LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load, BatchSink& sink);
 LoadResult RunLoad(const Worlds& worlds, const LoadPlan& load, BatchSink& sink,
                    RunClock& clock);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Memory of a batch besides its text.
@@ -77,4 +77,4 @@ bool Lookahead::WaitForBatch(std::chrono::nanoseconds most) {
                           [this] { return !batches_.empty() || ended_; });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

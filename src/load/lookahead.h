@@ -12,7 +12,7 @@
 
 #include "load/load_batch.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The batches that are made and not yet taken, in the order of the plan. It
 /// connects the thread that makes batches with the thread that sends them.
@@ -65,4 +65,4 @@ class Lookahead {
   bool canceled_ = false;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

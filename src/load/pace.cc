@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Nanos ToNanos(double seconds) noexcept {
@@ -87,4 +87,4 @@ double Pace::ReachedBy(double seconds) const noexcept {
   return reached;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "load/pattern.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Time since the start of a run, in nanoseconds.
 using Nanos = std::int64_t;
@@ -59,4 +59,4 @@ class Pace {
   double rounds_ = 0.0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

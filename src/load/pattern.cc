@@ -17,7 +17,7 @@
 #include "base/time.h"
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr double kMostFactor = 1e6;
@@ -238,4 +238,4 @@ Pattern ReadPattern(const std::string& words, double run_seconds,
   return {};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

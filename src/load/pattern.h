@@ -6,7 +6,7 @@
 
 #include "busyhour/error.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A factor on the rate, as a function of the time since the start of a run:
 /// linear between knots. Two knots at the same time are a jump.
@@ -35,4 +35,4 @@ struct Pattern {
 Pattern ReadPattern(const std::string& words, double run_seconds,
                     std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

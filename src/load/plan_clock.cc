@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void PlanClock::SetSpeed(Nanos now, double speed) {
   const Stretch& last = stretches_.back();
@@ -49,4 +49,4 @@ void PlanClock::ToRunTime(LoadBatch& batch) const noexcept {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "load/load_batch.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The time of the plan beside the time of the run.
 ///
@@ -43,4 +43,4 @@ class PlanClock {
   std::vector<Stretch> stretches_ = {{0, 0, 1.0}};
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // More than one machine can make, and far below the rate at which the times of
@@ -129,4 +129,4 @@ RateWords ReadRate(const std::optional<std::string>& speed,
           factor == 1 ? "in real time" : text + " times real time"};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

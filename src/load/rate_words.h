@@ -8,7 +8,7 @@
 #include "busyhour/error.h"
 #include "load/batcher.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The rate of a run.
 struct RateWords {
@@ -27,4 +27,4 @@ RateWords ReadRate(const std::optional<std::string>& speed,
                    const std::optional<std::string>& rate,
                    std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

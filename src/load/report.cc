@@ -15,7 +15,7 @@
 #include "check/check_report.h"
 #include "load/verdict.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Width of the names in the table.
@@ -140,4 +140,4 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

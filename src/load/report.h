@@ -13,7 +13,7 @@
 #include "load/find_max.h"
 #include "load/load_run.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Where a command ran, and how it was called.
 struct RunPlace {
@@ -86,4 +86,4 @@ std::string LoadJson(const LoadResult& result, const LoadPlan& plan,
 /// The result of a search for the highest rate as JSON.
 std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

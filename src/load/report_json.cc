@@ -15,7 +15,7 @@
 #include "load/report.h"
 #include "load/verdict.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
@@ -289,4 +289,4 @@ std::string FindMaxJson(const FindMaxResult& found, const LoadFacts& facts) {
   return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

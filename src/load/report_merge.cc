@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "job/shard_set.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -294,4 +294,4 @@ LoadReport MergeReports(const std::vector<NamedReport>& reports,
   return SumOf(read);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "busyhour/error.h"
 #include "load/report_reader.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A report, and the file that it is from.
 using NamedReport = std::pair<std::string, nlohmann::json>;
@@ -22,4 +22,4 @@ using NamedReport = std::pair<std::string, nlohmann::json>;
 LoadReport MergeReports(const std::vector<NamedReport>& reports,
                         std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

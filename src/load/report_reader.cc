@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -364,4 +364,4 @@ LoadReport ReadLoadReport(const Json& json, const AddProblem& add) {
   return report;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "load/load_run.h"
 #include "load/report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The report of `busyhour load`, as it was read from its JSON: enough to write
 /// it again, and to judge thresholds.
@@ -22,4 +22,4 @@ struct LoadReport {
 /// Reads a report; all problems are added.
 LoadReport ReadLoadReport(const nlohmann::json& json, const AddProblem& add);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

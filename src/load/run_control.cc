@@ -10,7 +10,7 @@
 #include "base/units.h"
 #include "busyhour/error.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // `faster` and `slower` change the rate by this share of the planned rate, and
@@ -168,4 +168,4 @@ void RunControl::Make(const Request& request, Nanos now, PlanClock& clock) {
   changes_.push_back({now, kind, from, is_due ? rate() : 0, request.by});
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "load/plan_clock.h"
 #include "load/rate_words.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How a change of a run was asked for.
 enum class AskedBy : std::uint8_t { kPage, kKey, kCommand, kSignal };
@@ -112,4 +112,4 @@ class RunControl {
   std::vector<RunChange> changes_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -1,6 +1,6 @@
 #include "load/send_times.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Enough to make the first batch, so that it is not late.
@@ -26,4 +26,4 @@ std::optional<SimTime> SendTimes::begin() const noexcept {
   return SimTime{ms};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

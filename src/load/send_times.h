@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "load/pace.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The times of sending by the system's clock, for records that carry them.
 ///
@@ -39,4 +39,4 @@ class SendTimes {
   std::atomic<std::int64_t> begin_ms_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

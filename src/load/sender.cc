@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Maximum time that the sender waits before it checks its state again.
@@ -327,4 +327,4 @@ void Sender::Abandon(Nanos plan_end) {
   in_flight_records_ = 0;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -20,7 +20,7 @@
 #include "load/plan_clock.h"
 #include "load/run_control.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The clock of a run, supplied from outside.
 class RunClock {
@@ -200,4 +200,4 @@ class Sender {
       -1;  // since everything is acknowledged; otherwise negative
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

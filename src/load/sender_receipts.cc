@@ -10,7 +10,7 @@
 #include "base/stream.h"
 #include "load/sender.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr int kMostDoublings = 16;
@@ -185,4 +185,4 @@ Nanos Sender::BackoffTime(int failures) {
   return base - base / 4 + static_cast<Nanos>(chance);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

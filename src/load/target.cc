@@ -22,7 +22,7 @@
 #include "load/http_targets.h"
 #include "load/kafka_targets.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using MakeSink = decltype(TargetInfo::make);
@@ -353,4 +353,4 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
   return target;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

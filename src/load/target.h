@@ -15,7 +15,7 @@
 #include "framing/frame.h"
 #include "load/batcher.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A receiver, as specified by `--to` and `--with`.
 struct Target {
@@ -62,4 +62,4 @@ bool HasHostAndPort(Settings& settings, const Target& target);
 Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
                   std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

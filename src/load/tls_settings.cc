@@ -14,7 +14,7 @@
 #include "deliver/client_certificate.h"
 #endif
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The path of a readable file; empty, with a problem, if it is not readable.
@@ -101,4 +101,4 @@ TlsOptions ReadTls(Settings& settings, bool is_tls, const char* goes_with) {
   return tls;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Sentences = std::vector<std::string>;
@@ -287,4 +287,4 @@ std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts) {
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

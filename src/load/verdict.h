@@ -6,7 +6,7 @@
 #include "load/load_run.h"
 #include "load/report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The verdict in one sentence: kept up; since when and how far the receiver
 /// fell behind; or why the run ended.
@@ -23,4 +23,4 @@ std::string TrialVerdict(const Trial& trial, const LoadResult& result,
 /// The result of the search, in one sentence.
 std::string FindMaxVerdict(const FindMaxResult& found, const LoadFacts& facts);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "logs/cast.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kViewCount = 256;
@@ -234,4 +234,4 @@ constinit const Log kCallDiagnosticsLog{
     .documented = call_diagnostics::kDocumented,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

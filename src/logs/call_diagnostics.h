@@ -14,7 +14,7 @@
 // payload, the fields, and the records of a call. Sources of each field:
 // docs/logs.md.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The payload of a call diagnostics record, or of an update: a media stream,
 /// as one of its two ends saw it.
@@ -302,4 +302,4 @@ inline constexpr Column kDocumented[] = {
 };
 
 }  // namespace call_diagnostics
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "logs/call_log_fields.h"
 #include "logs/call_versions.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void AddRecords(CallRecords& records) noexcept {
@@ -46,4 +46,4 @@ constinit const Log kCallDiagnosticsUpdatesLog{
     .documented = kDocumented,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

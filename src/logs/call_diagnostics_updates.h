@@ -2,9 +2,9 @@
 
 #include "logs/call_diagnostics.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The payload of an update of call diagnostics.
 using CallDiagnosticsUpdatesPayload = CallDiagnosticsPayload;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

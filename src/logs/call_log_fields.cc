@@ -2,7 +2,7 @@
 
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t IndexOf(ParticipantKind kind) {
@@ -61,4 +61,4 @@ Texts MissingText(const Vocabulary&, LogType) {
 }
 Texts FalseText(const Vocabulary&, LogType) { return {"false"}; }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 // Fields that the logs of call summaries, of call diagnostics and of their
 // updates share. Sources of each field: docs/logs.md.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The kind of an endpoint of the service itself, after `ParticipantKind`.
 inline constexpr std::uint8_t kServerKind = kParticipantKindCount;
@@ -85,4 +85,4 @@ constexpr auto WithVersion(const Column (&columns)[kCount],
   return Joined(columns, last);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

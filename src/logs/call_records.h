@@ -11,7 +11,7 @@
 #include "scenario/call.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Collects the records of one call.
 class CallRecords {
@@ -82,4 +82,4 @@ inline void AppendRecords(const Call& call, const Plan& plan, LogSet wanted,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "logs/cast.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The flaws of a record; each has its own draws.
@@ -267,4 +267,4 @@ constinit const Log kCallSummaryLog{
     .documented = call_summary::kDocumented,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

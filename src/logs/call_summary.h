@@ -14,7 +14,7 @@
 // payload, the fields, and the records of a call. Sources of each field:
 // docs/logs.md.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How a record shows the participant's id.
 enum class IdForm : std::uint8_t { kOwn, kCorrelation, kMissing, kRedacted };
@@ -302,4 +302,4 @@ inline constexpr Column kDocumented[] = {
 };
 
 }  // namespace call_summary
-}  // namespace busyhour
+}  // namespace busyhour::internal

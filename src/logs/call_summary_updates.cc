@@ -11,7 +11,7 @@
 #include "logs/call_log_fields.h"
 #include "logs/call_versions.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void Add(CallRecords& records, std::uint8_t epoch, std::uint32_t time_ms,
@@ -66,4 +66,4 @@ constinit const Log kCallSummaryUpdatesLog{
     .documented = kDocumented,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

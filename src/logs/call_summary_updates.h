@@ -2,9 +2,9 @@
 
 #include "logs/call_summary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The payload of an update of a call summary.
 using CallSummaryUpdatesPayload = CallSummaryPayload;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

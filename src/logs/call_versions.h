@@ -8,7 +8,7 @@
 // What the logs of call summaries and call diagnostics share: who has records,
 // and when they are written.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// When the last connection of a call ended; 0 if it had none.
 inline std::uint32_t LastLeftMs(const Call& call) noexcept {
@@ -80,4 +80,4 @@ inline std::uint32_t MaxUpdateLagMs(const Plan& plan) {
          more * static_cast<std::uint32_t>(plan.call_logs.later_update->max());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

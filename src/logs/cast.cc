@@ -14,7 +14,7 @@
 #include "profile/incident_keys.h"
 #include "text/base64.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A node is restarted after this time; its calls are between kNodeWarmUp and
@@ -355,4 +355,4 @@ Vocabulary Cast::MakeVocabulary() const {
   return words;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -18,7 +18,7 @@
 #include "scenario/participant_code.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The participants and infrastructure of the calls: nodes, servers, clients,
 /// participants, and their ids. Each is a function of the key and the call, so
@@ -166,4 +166,4 @@ class Cast {
   PerLog<EndingTable> endings_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "base/call_key.h"
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The position of a record in the order of delivery.
 struct DeliveryOrder {
@@ -22,4 +22,4 @@ struct DeliveryOrder {
   }
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "base/ascii.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The name without the object that a tool has put before it, and without the
@@ -122,4 +122,4 @@ std::vector<std::string_view> AllColumnNames() {
   return {names.begin(), names.end()};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

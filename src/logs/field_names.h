@@ -8,7 +8,7 @@
 
 // The names of fields as users and pipelines write them.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The suffix of time columns in a portal export.
 inline constexpr std::string_view kUtcMark = " [UTC]";
@@ -39,4 +39,4 @@ void AddTo(PerLog<FieldSet>& fields, const PerLog<FieldSet>& more);
 /// The distinct names of all columns.
 std::vector<std::string_view> AllColumnNames();
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

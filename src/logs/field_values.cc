@@ -5,7 +5,7 @@
 
 #include "logs/recording_id.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Size of a time in a table: `2023-05-25T17:43:25.7460000Z`.
@@ -211,4 +211,4 @@ std::int64_t FieldValues::BilledBytes() {
   return bytes;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "logs/log.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A decimal number: `units` / 10^`decimals`.
 struct Number {
@@ -69,4 +69,4 @@ class FieldValues {
   std::string text_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

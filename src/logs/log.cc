@@ -10,7 +10,7 @@
 #include "scenario/participant_code.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The standard columns, which every table of a workspace has.
@@ -280,4 +280,4 @@ std::span<const Field* const> Fields(LogType log) {
   return WholeOf(log).fields;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 // The content of a log. Each log has one file, `logs/<log>.cc`, with its
 // descriptor; all other code reads the descriptors.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class CallRecords;
 class Cast;
@@ -271,4 +271,4 @@ class FieldSet {
   std::uint64_t bits_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

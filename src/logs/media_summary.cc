@@ -16,7 +16,7 @@
 #include "logs/shared_fields.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint8_t kOutcomeAt =
@@ -289,4 +289,4 @@ constinit const Log kMediaSummaryLog{
     .documented = kDocumented,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The payload of a media summary record: a play or recognize that has ended.
 struct MediaSummaryPayload {
@@ -15,4 +15,4 @@ struct MediaSummaryPayload {
   std::uint8_t client = 0;     ///< index of the profile's client
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

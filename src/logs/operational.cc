@@ -14,7 +14,7 @@
 #include "logs/shared_fields.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint8_t kOperationAt =
@@ -195,4 +195,4 @@ constinit const Log kOperationalLog{
     .documented = kDocumented,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

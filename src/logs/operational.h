@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The payload of an operational record: a request that was answered.
 struct OperationalPayload {
@@ -15,4 +15,4 @@ struct OperationalPayload {
   std::uint8_t node = 0;  ///< the node that carries the call, or `kNoNode`
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

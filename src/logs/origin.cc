@@ -11,7 +11,7 @@
 #include "logs/recording_id.h"
 #include "text/base64.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kTokenBytes = 22;  // a GUID in unpadded base64url
@@ -114,4 +114,4 @@ std::optional<Cast::Origin> Cast::OriginOf(std::string_view id) const {
   return std::nullopt;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Area codes are N [0-8] X, and not N11: 200 to 989.
@@ -56,4 +56,4 @@ std::uint64_t PhoneNumber(Participants::Numbers country,
   return kUkRanges[index / kUkPerRange] * kUkPerRange + index % kUkPerRange;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

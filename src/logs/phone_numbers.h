@@ -4,7 +4,7 @@
 
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How many telephone numbers a country reserves for fiction.
 std::uint32_t PhoneNumberCount(Participants::Numbers country) noexcept;
@@ -19,4 +19,4 @@ std::uint32_t PhoneNumberCount(Participants::Numbers country) noexcept;
 std::uint64_t PhoneNumber(Participants::Numbers country,
                           std::uint32_t index) noexcept;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

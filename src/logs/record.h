@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "catalog/logs.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The call and the log of a record, in one word, without the resource.
 ///
@@ -172,4 +172,4 @@ struct RecordIds {
   std::uint64_t phone_number = 0;  ///< E.164 digits of a PSTN user
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "text/base64.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kBefore = R"({"PlatformEndpointId":")";
@@ -130,4 +130,4 @@ std::optional<Guid> RecordingIn(std::string_view id) {
   return ParseGuid(view.substr(kSecondAt, kGuidTextBytes));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

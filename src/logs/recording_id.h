@@ -13,7 +13,7 @@
 //
 // Source: the ids in the samples of Azure's page on recording logs.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 inline constexpr std::size_t kRecordingIdBytes = 162;
 
@@ -25,4 +25,4 @@ std::string RecordingIdText(const Guid& endpoint, const Guid& resource);
 /// The second GUID of a recording id; nothing if `id` is none.
 std::optional<Guid> RecordingIn(std::string_view id);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

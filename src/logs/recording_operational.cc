@@ -19,7 +19,7 @@
 #include "logs/vocabulary.h"
 #include "scenario/recordings.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 struct RecordingAction {
@@ -232,4 +232,4 @@ constinit const Log kRecordingOperationalLog{
     .documented = kDocumented,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

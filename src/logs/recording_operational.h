@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The payload of a recording operations record: an answered request to the
 /// recording interface.
@@ -18,4 +18,4 @@ struct RecordingOperationalPayload {
   std::uint8_t url = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

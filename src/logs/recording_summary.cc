@@ -16,7 +16,7 @@
 #include "logs/vocabulary.h"
 #include "scenario/recordings.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint8_t kFormAt =
@@ -275,4 +275,4 @@ constinit const Log kRecordingSummaryLog{
     .documented = kDocumented,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The payload of a recording summary: a recording that has ended. Times are
 /// milliseconds since the start of the call's slot.
@@ -18,4 +18,4 @@ struct RecordingSummaryPayload {
 
 inline constexpr std::uint8_t kStoppedRecording = 4;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 
 // Fields that several logs share.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 using Texts = std::vector<std::string>;
 
@@ -191,4 +191,4 @@ inline constexpr Field kCategoryField{
     .words = CategoryWord,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "logs/shared_fields.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint8_t kModalityAt =
@@ -184,4 +184,4 @@ constinit const Log kStreamingUsageLog{
     .documented = kTable,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

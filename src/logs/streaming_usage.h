@@ -5,7 +5,7 @@
 
 #include "scenario/call.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The payload of a streaming usage record. Times are milliseconds since the
 /// start of the call's slot.
@@ -37,4 +37,4 @@ struct StreamedSpan {
 std::vector<StreamedSpan> BilledSpans(const Call& call,
                                       const StreamingSession& session);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "logs/shared_fields.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint8_t kKindAt = InPayload(offsetof(UsagePayload, kind));
@@ -189,4 +189,4 @@ constinit const Log kUsageLog{
     .documented = kDocumented,
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

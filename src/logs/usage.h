@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The payload of a usage record: a participant's time in the call. Times are
 /// milliseconds since the start of the call's slot.
@@ -14,4 +14,4 @@ struct UsagePayload {
   std::uint8_t kind = 0;           ///< a `ParticipantKind`
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

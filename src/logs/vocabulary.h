@@ -11,7 +11,7 @@
 #include "logs/record.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A possible answer to a request.
 struct RequestResult {
@@ -85,4 +85,4 @@ struct CallFacts {
   std::uint8_t server_call_tail_bytes = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "logs/log.h"
 #include "profile/resource_key.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void Worlds::Add(const Profile& profile, std::uint64_t seed, SimTime start) {
   const auto add = [&](const Profile& each) {
@@ -56,9 +56,10 @@ std::vector<const Vocabulary*> Worlds::vocabularies() const {
 std::uint32_t Worlds::HorizonMs(LogSet logs) const {
   std::uint32_t most_ms = 0;
   for (const auto& world : worlds_) {
-    most_ms = std::max(most_ms, busyhour::HorizonMs(world->plan, logs));
+    most_ms =
+        std::max(most_ms, busyhour::internal::HorizonMs(world->plan, logs));
   }
   return most_ms;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

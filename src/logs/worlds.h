@@ -15,7 +15,7 @@
 #include "profile/profile.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A resource of a job, compiled.
 struct World {
@@ -78,4 +78,4 @@ class Worlds {
   std::vector<std::unique_ptr<const World>> worlds_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

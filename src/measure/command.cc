@@ -20,7 +20,7 @@
 
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The size of writes to a command, and the maximum size of a pipe without
@@ -372,4 +372,4 @@ CommandRun Launcher::Run(const std::string& command, std::string_view input,
   return run;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The result of running a command.
 struct CommandRun {
@@ -53,4 +53,4 @@ class Launcher {
   int server_ = -1;  // process id
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -16,7 +16,7 @@
 #include "busyhour/error.h"
 #include "engine/pipe.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;
@@ -190,4 +190,4 @@ Frame GuessFrame(std::string_view text) {
   return Frame::kJsonl;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "logs/worlds.h"
 #include "measure/parser.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Maximum size of a corpus: 1 GiB, or a quarter of the machine's memory if
 /// that is less, because parsers need memory as well.
@@ -60,4 +60,4 @@ class Corpus {
 /// The frame of a text that contains records, determined from its beginning.
 Frame GuessFrame(std::string_view text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

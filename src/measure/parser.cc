@@ -9,7 +9,7 @@
 #include "catalog/outcomes.h"
 #include "logs/field_names.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kSumFields[] = {"durationMs"};
@@ -265,4 +265,4 @@ std::string AnswerDifference(Task task, const Answer& answer,
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

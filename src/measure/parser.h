@@ -17,7 +17,7 @@
 // The interface between busyhour and a measured parser: the text, the question,
 // and the collector of the answer. docs/bench.md shows a parser in one file.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Number of bytes after a text that may be read; they are zero.
 inline constexpr std::size_t kPaddingBytes = 64;
@@ -320,4 +320,4 @@ struct MissingParser {
 std::vector<ParserInfo> BuiltinParsers();
 std::vector<MissingParser> MissingParsers();
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "encode/time_text.h"
 #include "logs/recording_id.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string IdText(const Guid& guid) {
@@ -149,4 +149,4 @@ std::string RecordText::Time(SimTime time) const {
   return {text.data(), static_cast<std::size_t>(end - text.data())};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

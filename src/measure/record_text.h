@@ -8,7 +8,7 @@
 #include "logs/record.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Formats single fields of records directly from the record: slow and simple,
 /// as the reference for records that were read back.
@@ -41,4 +41,4 @@ class RecordText {
   CallFacts facts_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
@@ -141,4 +141,4 @@ std::string ReportCsv(const CorpusInfo& corpus,
   return csv;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

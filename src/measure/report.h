@@ -10,7 +10,7 @@
 #include "measure/parser.h"
 #include "measure/rounds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The text on which all parsers and commands were measured.
 struct CorpusInfo {
@@ -60,4 +60,4 @@ std::string ReportJson(const CorpusInfo& corpus, int rounds,
 std::string ReportCsv(const CorpusInfo& corpus,
                       std::span<const TaskReport> reports);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

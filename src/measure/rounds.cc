@@ -10,7 +10,7 @@
 
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -128,4 +128,4 @@ std::vector<Result> RunRounds(
   return results;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

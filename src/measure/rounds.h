@@ -14,7 +14,7 @@
 #include "measure/command.h"
 #include "measure/parser.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The cost of one run.
 struct Sample {
@@ -113,4 +113,4 @@ std::vector<Result> RunRounds(
     const std::vector<std::unique_ptr<Entrant>>& entrants, int rounds,
     const std::function<void(int round, std::size_t entrant)>& on_round);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

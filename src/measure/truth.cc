@@ -13,7 +13,7 @@
 #include "engine/job_calls.h"
 #include "measure/record_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Passes records to a collector in the same way as a parser that reads their
@@ -124,4 +124,4 @@ Answer TrueAnswer(const Worlds& worlds, const Job& job, std::uint64_t calls,
   return reader.Take();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "logs/worlds.h"
 #include "measure/parser.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The correct answer to `question` about the output of `job`. It is computed
 /// from the records of the job's first `calls` calls, which are simulated
@@ -15,4 +15,4 @@ namespace busyhour {
 Answer TrueAnswer(const Worlds& worlds, const Job& job, std::uint64_t calls,
                   const Question& question);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// When a diagnostic setting exports the metrics of the minutes.
 ///
@@ -70,4 +70,4 @@ class ExportSchedule {
   bool has_value_ = false;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

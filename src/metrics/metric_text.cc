@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "metrics/export_schedule.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -296,4 +296,4 @@ std::unique_ptr<MetricText> MakeMetricBlobs(const Vocabulary& words,
 
 std::span<const MetricFormat> MetricFormats() { return kFormats; }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

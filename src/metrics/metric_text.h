@@ -15,7 +15,7 @@
 #include "metrics/minute_counts.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes the counts of minutes in one format.
 class MetricText {
@@ -51,4 +51,4 @@ struct MetricFormat {
 };
 std::span<const MetricFormat> MetricFormats();
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

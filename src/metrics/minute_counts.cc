@@ -9,7 +9,7 @@
 #include "catalog/statuses.h"
 #include "events/call_events.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // `2xx`: the spelling is our assumption.
@@ -105,4 +105,4 @@ bool MinuteFeed::Next(const Take& take) {
   return true;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "events/simulated_calls.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The values of a metric's dimensions, in the order of `MetricInfo`.
 using Dimensions = std::vector<std::string>;
@@ -61,4 +61,4 @@ class MinuteFeed {
   std::map<std::int64_t, MinuteCounts> open_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "parquet/parquet_format.h"
 #include "parquet/thrift_writer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void AppendSize(std::size_t bytes, std::string& out) {
@@ -172,4 +172,4 @@ std::uint64_t ChunkWriter::AppendPage(int type, std::size_t values,
   return header_bytes + body.size();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

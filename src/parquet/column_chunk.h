@@ -12,7 +12,7 @@
 #include "encode/compression.h"
 #include "parquet/value_range.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A page of values, for the page index.
 struct PageInfo {
@@ -77,4 +77,4 @@ class ChunkWriter {
   std::vector<std::uint32_t> words_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kGroup = 8;  // values in a group of packed ones
@@ -61,4 +61,4 @@ void AppendHybrid(std::span<const std::uint32_t> values, unsigned width,
   Append(values, width, out);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Bits of a value in [0, count); 0 for a single value.
 constexpr unsigned BitWidthOf(std::size_t count) {
@@ -23,4 +23,4 @@ void AppendHybrid(std::span<const std::uint8_t> values, unsigned width,
 void AppendHybrid(std::span<const std::uint32_t> values, unsigned width,
                   std::string& out);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "parquet/parquet_format.h"
 #include "parquet/thrift_writer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The number of a compression. That of LZ4 is the one of single blocks.
@@ -280,4 +280,4 @@ std::string ParquetFile::Footer(std::span<const Group> groups) const {
   return footer;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

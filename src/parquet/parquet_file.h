@@ -11,7 +11,7 @@
 #include "columns/stored_column.h"
 #include "parquet/column_chunk.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The first and the last bytes of a file.
 inline constexpr std::string_view kParquetMagic = "PAR1";
@@ -71,4 +71,4 @@ class ParquetFile {
   std::uint64_t rows_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

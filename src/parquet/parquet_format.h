@@ -2,7 +2,7 @@
 
 // Numbers of Parquet's format. Source: Apache Parquet, parquet.thrift.
 
-namespace busyhour::parquet {
+namespace busyhour::internal::parquet {
 
 enum PageType : int { kDataPage = 0, kDictionaryPage = 2 };
 
@@ -17,4 +17,4 @@ enum PhysicalType : int {
   kFixedBytes = 7,
 };
 
-}  // namespace busyhour::parquet
+}  // namespace busyhour::internal::parquet

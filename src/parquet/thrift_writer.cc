@@ -1,6 +1,6 @@
 #include "parquet/thrift_writer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The types of fields and elements.
@@ -146,4 +146,4 @@ ThriftWriter& ThriftWriter::BeginElement() {
   return *this;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Writes structures in Thrift's compact protocol, in which Parquet has its
 /// headers and its footer. Fields must be written in the order of their
@@ -53,4 +53,4 @@ class ThriftWriter {
   std::vector<int> fields_;  // the last field of each open structure
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

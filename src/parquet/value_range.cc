@@ -4,7 +4,7 @@
 #include <cstring>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 template <class Value>
@@ -181,4 +181,4 @@ void Widen(Stored stored, const ValueRange& more,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

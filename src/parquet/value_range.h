@@ -8,7 +8,7 @@
 #include "columns/column_batch.h"
 #include "columns/stored_column.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The least and the greatest of some values, in the form in which a column's
 /// statistics have them: a number in its bytes, a text or GUID as it is.
@@ -30,4 +30,4 @@ std::optional<ValueRange> RangeOf(const StoredColumn& column,
 void Widen(Stored stored, const ValueRange& more,
            std::optional<ValueRange>& range);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kAgentHours = 24;  // of a day
@@ -66,4 +66,4 @@ void CheckAgents(const Profile& profile, const JsonNode& root,
   CheckLevels("week", profile.agents.week, *node, problems);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The keys of the section `agents`.
 void VisitAgents(Agents& agents, KeyVisitor& keys);
@@ -13,4 +13,4 @@ void VisitAgents(Agents& agents, KeyVisitor& keys);
 void CheckAgents(const Profile& profile, const JsonNode& root,
                  ProblemList& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

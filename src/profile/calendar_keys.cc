@@ -15,7 +15,7 @@
 #include "profile/values.h"
 #include "text/json_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMonthsOfYear = 12;
@@ -309,4 +309,4 @@ void CheckCalendar(const Traffic& traffic, const JsonNode& node,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

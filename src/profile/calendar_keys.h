@@ -5,7 +5,7 @@
 #include "text/json.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The keys of `traffic` for dates and events: holidays, growth, months and
 /// bursts.
@@ -16,4 +16,4 @@ void VisitCalendar(Traffic& traffic, KeyVisitor& keys);
 void CheckCalendar(const Traffic& traffic, const JsonNode& node,
                    ProblemList& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -16,7 +16,7 @@
 
 // The flows of a profile: what happens in a call, step by step.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The target `end`; any other target is an index into the flow's steps.
 inline constexpr int kEndStep = -1;
@@ -195,4 +195,4 @@ struct Flow {
   friend bool operator==(const Flow&, const Flow&) = default;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kWordCharacters = "._+- ";
@@ -179,4 +179,4 @@ void VisitRecordings(Recordings& recordings, KeyVisitor& keys) {
                 "true: the sample of Azure's page; false: its text");
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

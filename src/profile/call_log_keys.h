@@ -3,7 +3,7 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The keys of the sections `call_summary`, `call_diagnostics` and
 /// `recordings`.
@@ -11,4 +11,4 @@ void VisitCallSummary(CallSummary& summary, KeyVisitor& keys);
 void VisitCallDiagnostics(CallDiagnostics& diagnostics, KeyVisitor& keys);
 void VisitRecordings(Recordings& recordings, KeyVisitor& keys);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

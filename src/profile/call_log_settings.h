@@ -15,7 +15,7 @@
 // The sections of a profile about the logs of call summaries, call diagnostics
 // and recordings.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How a participant's connection ended.
 struct ParticipantEnd {
@@ -134,4 +134,4 @@ struct Recordings {
   friend bool operator==(const Recordings&, const Recordings&) = default;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

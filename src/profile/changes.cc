@@ -12,7 +12,7 @@
 #include "profile/keys.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -124,4 +124,4 @@ std::vector<std::string> ChangesWithout(const Profile& profile,
   return changes;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The text of a profile with other values, as JSON without comments. `text`
 /// must be that of a valid profile.
@@ -29,4 +29,4 @@ std::string ChangedProfile(std::string_view text,
 std::vector<std::string> ChangesWithout(const Profile& profile,
                                         std::span<const std::string> names);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

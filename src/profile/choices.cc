@@ -13,7 +13,7 @@
 
 // Words to choose from, and values by word: weights, lists and maps.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Kind = JsonNode::Kind;
@@ -306,4 +306,4 @@ Value MapOfItems(
       members, "/*"};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

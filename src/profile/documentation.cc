@@ -10,7 +10,7 @@
 
 // The documentation of the keys: the list, and the JSON Schema.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class KeyLister : public KeyVisitor {
@@ -195,4 +195,4 @@ std::string ProfileSchema() {
   return IndentJson(schema) + '\n';
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "profile/keys.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kExtends = "extends";
@@ -89,4 +89,4 @@ void MergeOver(JsonNode& node, JsonNode base, std::uint32_t offset) {
   Merge(node, base);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

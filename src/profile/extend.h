@@ -5,7 +5,7 @@
 #include "text/json.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// If the profile at `root` has the key `extends`, adds to it what the shipped
 /// profile of that name has and it does not: members of objects, as a JSON
@@ -19,4 +19,4 @@ bool Extend(JsonNode& root, ProblemList& problems);
 /// JSON merge patch of `base`. Problems of added values are at `offset`.
 void MergeOver(JsonNode& node, JsonNode base, std::uint32_t offset);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

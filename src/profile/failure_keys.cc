@@ -12,7 +12,7 @@
 #include "profile/step_keys.h"
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The service failures that a play or a recognize can have.
@@ -110,4 +110,4 @@ void VisitMediaFailures(MediaFailures& media, KeyVisitor& keys) {
       "The same for recognizes.", kSource);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "profile/profile.h"
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The keys of a share of refused requests, of the section `requests`, and of
 /// `media`.
@@ -16,4 +16,4 @@ void VisitMediaFailures(MediaFailures& media, KeyVisitor& keys);
 /// The statuses of refused requests, by their text.
 Names<int> RefusalStatusNames();
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 // The keys of the rules for faults. A rule has one kind, and only the keys of
 // this kind.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint32_t kMostBytes = 1 << 20;
@@ -107,4 +107,4 @@ void CheckFaultWindows(const std::vector<FaultRule>& faults,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

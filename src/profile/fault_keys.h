@@ -6,7 +6,7 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The value of the key `faults`.
 Value FaultList(std::vector<FaultRule>& faults);
@@ -19,4 +19,4 @@ DistributionSpec UsualFaultTime(FaultKind kind);
 void CheckFaultWindows(const std::vector<FaultRule>& faults,
                        const JsonNode& root, ProblemList& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "profile/targets.h"
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Kind = JsonNode::Kind;
@@ -245,4 +245,4 @@ Value FlowMap(std::vector<Flow>& flows) {
           members, "/*"};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

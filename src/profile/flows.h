@@ -5,9 +5,9 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The value of the key `flows`: the steps of the calls.
 Value FlowMap(std::vector<Flow>& flows);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

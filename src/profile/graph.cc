@@ -7,7 +7,7 @@
 
 #include "profile/step_outcomes.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::size_t At(int index) { return static_cast<std::size_t>(index); }
@@ -163,4 +163,4 @@ void CheckGraph(const Flow& flow, const std::vector<const JsonNode*>& nodes,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "text/json.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Adds a problem if an outcome of `step`, which is at `node`, has no target.
 void CheckTargets(const Step& step, const JsonNode& node,
@@ -19,4 +19,4 @@ void CheckTargets(const Step& step, const JsonNode& node,
 void CheckGraph(const Flow& flow, const std::vector<const JsonNode*>& nodes,
                 ProblemList& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "profile/mix.h"
 #include "profile/when.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Share of requests that are refused, and the statuses of these by weight.
 struct RequestFailures {
@@ -108,4 +108,4 @@ struct Incident {
   friend bool operator==(const Incident&, const Incident&) = default;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

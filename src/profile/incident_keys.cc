@@ -18,7 +18,7 @@
 #include "profile/values.h"
 #include "profile/when_keys.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostIncidents = 20'000;
@@ -358,4 +358,4 @@ void CheckIncidents(const Profile& profile, const JsonNode& root,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

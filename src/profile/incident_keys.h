@@ -9,7 +9,7 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The value of the key `incidents`.
 Value IncidentList(std::vector<Incident>& incidents);
@@ -35,4 +35,4 @@ double MostRateFactor(const std::vector<Incident>& incidents);
 void CheckIncidents(const Profile& profile, const JsonNode& root,
                     ProblemList& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

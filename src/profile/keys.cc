@@ -5,7 +5,7 @@
 #include "base/nearest.h"
 #include "text/json_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class ObjectReader : public KeyVisitor {
@@ -153,4 +153,4 @@ std::string UnknownName(std::string_view word, std::string_view noun,
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

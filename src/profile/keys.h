@@ -15,7 +15,7 @@
 // and the JSON Schema are four visitors of these descriptions. To add a key,
 // add one call.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class KeyVisitor;
 
@@ -103,4 +103,4 @@ std::string ObjectSchema(const Members& members);
 std::string UnknownName(std::string_view word, std::string_view noun,
                         const std::vector<std::string_view>& names);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

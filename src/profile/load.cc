@@ -17,7 +17,7 @@
 #include "text/json.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string TooLarge() {
@@ -146,4 +146,4 @@ Profile LoadProfile(const std::string& name_or_path,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Maximum size of a profile, in bytes.
 inline constexpr std::size_t kMaxProfileBytes = 4 << 20;
@@ -59,4 +59,4 @@ std::vector<KeyInfo> ProfileKeys();
 /// JSON Schema (2020-12) of a profile, as text.
 std::string ProfileSchema();
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 // What many values of a profile are made of: weights, and distributions of
 // durations.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Weights by name or value; only their ratios count.
 template <class Key>
@@ -46,4 +46,4 @@ inline DistributionSpec HeavyMs(double median_ms, double sigma,
   return spec;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

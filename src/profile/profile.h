@@ -28,7 +28,7 @@
 // plain. profile/load.h checks them and documents the meaning, unit, range,
 // default and source of each; docs/profile.md shows this documentation.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 struct Resource {
   /// If not set, it is derived from the seed and the names.
@@ -312,4 +312,4 @@ struct Profile {
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -29,7 +29,7 @@
 // range, its meaning, and the source of the default or the range. Defaults are
 // those of profile.h.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kNamingRules =
@@ -404,4 +404,4 @@ void ReadProfile(const JsonNode& root, ProblemList& problems,
   ReadResources(root, problems, profile);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Visits all keys of a profile; their values refer to `profile`.
 void VisitProfile(Profile& profile, KeyVisitor& keys);
@@ -11,4 +11,4 @@ void VisitProfile(Profile& profile, KeyVisitor& keys);
 /// Reads `root` into `profile`.
 void ReadProfile(const JsonNode& root, ProblemList& problems, Profile& profile);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

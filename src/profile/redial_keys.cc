@@ -4,7 +4,7 @@
 #include "base/time.h"
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Names<AttemptEnd> AttemptEndNames() {
@@ -42,4 +42,4 @@ void VisitRedials(Redials& redials, KeyVisitor& keys) {
                 "assumption");
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,9 +3,9 @@
 #include "profile/keys.h"
 #include "profile/redials.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The keys of `redials`: who calls again, and when.
 void VisitRedials(Redials& redials, KeyVisitor& keys);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "catalog/attempt_ends.h"
 #include "profile/mix.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Whether and when a caller calls again after an attempt that ended in a
 /// certain way. If the application makes the calls, whether it tries again.
@@ -29,4 +29,4 @@ struct Redials {
   friend bool operator==(const Redials&, const Redials&) = default;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

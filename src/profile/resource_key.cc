@@ -6,7 +6,7 @@
 #include "base/fingerprint.h"
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::uint64_t ResourceKey(std::uint64_t seed, const Resource& resource) {
   // A subscription that is not given follows from the key.
@@ -17,4 +17,4 @@ std::uint64_t ResourceKey(std::uint64_t seed, const Resource& resource) {
   return MixWords(HashOf(InLowerCase(id)), seed);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include "profile/resource_key.h"
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostNameCharacters = 63;
@@ -209,4 +209,4 @@ void ReadResources(const JsonNode& root, ProblemList& problems,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The list `resources` of a profile.
 Value ResourceList(std::vector<ResourceEntry>& entries);
@@ -15,4 +15,4 @@ Value ResourceList(std::vector<ResourceEntry>& entries);
 void ReadResources(const JsonNode& root, ProblemList& problems,
                    Profile& profile);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

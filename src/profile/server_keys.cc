@@ -13,7 +13,7 @@
 #include "profile/values.h"
 #include "text/json_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void VisitRollout(Rollout& rollout, KeyVisitor& keys) {
@@ -135,4 +135,4 @@ void CheckRollouts(const Profile& profile, const JsonNode& root,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The keys of the sections `server_pool` and `bad_times`.
 void VisitServerPool(ServerPoolSettings& pool, KeyVisitor& keys);
@@ -24,4 +24,4 @@ void CheckRollouts(const Profile& profile, const JsonNode& root,
 /// The name of a client in a roll-out: its type and version, `dotnet 1.2.0`.
 std::string ClientName(const Client& client);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

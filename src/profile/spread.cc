@@ -14,7 +14,7 @@
 
 // Distributions of durations, in the forms that a profile allows.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Kind = JsonNode::Kind;
@@ -392,4 +392,4 @@ Value Spread(std::optional<DistributionSpec>& spec, std::int64_t least_ms,
           }};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 struct FormName {
@@ -123,4 +123,4 @@ void SetAction(std::optional<Operation> operation, Step& step) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "catalog/operations.h"
 #include "profile/call_flow.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The kinds of steps that differ in their keys, one bit each.
 enum StepForm : unsigned {
@@ -39,4 +39,4 @@ unsigned FormsOf(const Step& step);
 /// Makes `step` a request or a wait, with the defaults of its kind.
 void SetAction(std::optional<Operation> operation, Step& step);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

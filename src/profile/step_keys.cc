@@ -17,7 +17,7 @@
 // The keys of a step. The kind of the step determines which of them it may
 // have.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Kind = JsonNode::Kind;
@@ -422,4 +422,4 @@ void VisitAnyStep(KeyVisitor& keys) {
   VisitStep({step, keys}, draft);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

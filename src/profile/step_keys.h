@@ -10,7 +10,7 @@
 #include "profile/targets.h"
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The kinds of participants that have a phone or a client.
 const Names<ParticipantKind>& ParticipantKindNames();
@@ -29,4 +29,4 @@ std::string WriteStep(Step& step, FlowDraft& draft);
 /// Visits the keys of steps of all kinds.
 void VisitAnyStep(KeyVisitor& keys);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

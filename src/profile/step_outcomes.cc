@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <variant>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Outcome kCalleeOutcomes[] = {Outcome::kVoicemail, Outcome::kNoAnswer,
@@ -162,4 +162,4 @@ std::string StepKindText(const Step& step) {
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

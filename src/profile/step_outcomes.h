@@ -9,7 +9,7 @@
 
 // The outcomes that a step can have, and their effects on the call.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The request that the step makes; nothing for a wait.
 std::optional<Operation> OperationOf(const Step& step);
@@ -44,4 +44,4 @@ const Mix<int>* TargetsOf(const Step& step, Outcome outcome);
 /// The kind of the step in messages: `Play`, `Recognize by Dtmf`, `a wait`.
 std::string StepKindText(const Step& step);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

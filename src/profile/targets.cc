@@ -10,7 +10,7 @@
 #include "profile/step_outcomes.h"
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Kind = JsonNode::Kind;
@@ -233,4 +233,4 @@ Value OnOutcome(Step& step, FlowDraft& draft) {
           }};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

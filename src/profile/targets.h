@@ -11,7 +11,7 @@
 // The targets of steps: the values of `next`, `on`, `start` and
 // `on_caller_left`.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The word that ends a flow, in place of a step's name.
 inline constexpr std::string_view kEndWord = "end";
@@ -38,4 +38,4 @@ Value StepName(int& index, FlowDraft& draft);
 /// must have been read.
 Value OnOutcome(Step& step, FlowDraft& draft);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "profile/step_keys.h"
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void VisitTiming(Timing& timing, KeyVisitor& keys) {
   constexpr std::int64_t kMinute = kMsPerMinute;
@@ -92,4 +92,4 @@ void VisitTiming(Timing& timing, KeyVisitor& keys) {
                 "Maximum number of steps in a call; the call is then ended.");
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

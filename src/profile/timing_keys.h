@@ -3,9 +3,9 @@
 #include "profile/keys.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The keys of the section `timing`.
 void VisitTiming(Timing& timing, KeyVisitor& keys);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

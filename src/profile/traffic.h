@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "base/time_zone.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A date with traffic of its own.
 struct Holiday {
@@ -126,4 +126,4 @@ struct Traffic {
   friend bool operator==(const Traffic&, const Traffic&) = default;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

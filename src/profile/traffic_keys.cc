@@ -19,7 +19,7 @@
 #include "profile/values.h"
 #include "text/json_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // `+02:00`.
@@ -331,4 +331,4 @@ double PeakRate(const Traffic& traffic) {
   return rate + added;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include "profile/keys.h"
 #include "profile/traffic.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The value of the key `traffic`.
 Value TrafficObject(Traffic& traffic);
@@ -13,4 +13,4 @@ Value TrafficObject(Traffic& traffic);
 /// include growth.
 double PeakRate(const Traffic& traffic);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

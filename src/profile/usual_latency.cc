@@ -2,7 +2,7 @@
 
 #include "profile/mix.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // One request in a hundred is in the tail, where the value that one in 1,000
@@ -96,4 +96,4 @@ DistributionSpec UsualStatusLatency(int status) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

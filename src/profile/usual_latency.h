@@ -3,7 +3,7 @@
 #include "base/distribution.h"
 #include "catalog/operations.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The latency of an accepted request of an operation, unless the profile gives
 /// one. No distribution has been published, only 82 ms for a `Play` and 130 ms
@@ -15,4 +15,4 @@ DistributionSpec UsualLatency(Operation operation);
 /// report (our assumption).
 DistributionSpec UsualStatusLatency(int status);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "base/ascii.h"
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Kind = JsonNode::Kind;
@@ -364,4 +364,4 @@ Value ListOfItems(std::size_t least, std::size_t most,
       members, "/*"};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -20,7 +20,7 @@
 // The kinds of values in a profile. Each function refers to a variable, which
 // must outlive the result and holds the default.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 Value Flag(bool& flag);
 /// A whole number.
@@ -237,4 +237,4 @@ Value MapOf(std::vector<std::pair<Key, Item>>& map, Names<Key> names,
       });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::string WhenText(const When& when) {
   if (when.is_random()) {
@@ -20,4 +20,4 @@ std::string WhenText(const When& when) {
   return when.endless ? "from " + start + " on" : length + " from " + start;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "profile/mix.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// When something happens: once or again and again, and how strongly in the
 /// course of each occurrence.
@@ -50,4 +50,4 @@ struct When {
 /// always happens (no length).
 std::string WhenText(const When& when);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "base/units.h"
 #include "profile/values.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::int64_t kMostWhenMs = kMsPerYear;
@@ -180,4 +180,4 @@ void CheckWhen(const When& when, const JsonNode& node, ProblemList& problems,
   CheckRamps(when, node, problems);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "text/json.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The keys of the times at which an incident or a fault happens.
 /// `may_be_always`: without any of them it always happens, and `length` has no
@@ -17,4 +17,4 @@ void VisitWhen(When& when, KeyVisitor& keys, bool may_be_always = false);
 void CheckWhen(const When& when, const JsonNode& node, ProblemList& problems,
                bool may_be_always = false);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 CsvLine SplitCells(std::string_view line, char delimiter,
                    std::vector<std::string_view>& cells,
@@ -47,4 +47,4 @@ CsvLine SplitCells(std::string_view line, char delimiter,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 enum class CsvLine : std::uint8_t {
   kWhole,
@@ -20,4 +20,4 @@ CsvLine SplitCells(std::string_view line, char delimiter,
                    std::vector<std::string_view>& cells,
                    std::vector<std::string>& store);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "read/csv.h"
 #include "read/log_detector.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr int kMostCellLines = 32;
@@ -197,4 +197,4 @@ void CsvSplitter::Run() {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "read/input_window.h"
 #include "read/split_handler.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The separators of a CSV text.
 struct CsvFormat {
@@ -49,4 +49,4 @@ class CsvSplitter {
   std::vector<std::string> cell_texts_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <system_error>
 
-namespace busyhour {
+namespace busyhour::internal {
 std::optional<Decimal> DecimalOf(std::string_view text) {
   constexpr std::size_t kMostExponentDigits = 9;
   Decimal decimal;
@@ -46,4 +46,4 @@ std::optional<Decimal> DecimalOf(std::string_view text) {
   return decimal.digits.empty() ? Decimal{} : decimal;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 // Numbers in the spellings that programs and tools write.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// An exact decimal number: 0.digits * 10^exponent.
 struct Decimal {
@@ -19,4 +19,4 @@ struct Decimal {
 /// Parses a number in the spelling of JSON or of other programs: `.5`, `042`.
 std::optional<Decimal> DecimalOf(std::string_view text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class GzipInflater : public Inflater {
@@ -119,4 +119,4 @@ std::unique_ptr<Inflater> InflaterFor(std::string_view head) {
   return nullptr;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Decompresses one kind of stream, piece by piece. For one thread.
 class Inflater {
@@ -26,4 +26,4 @@ inline constexpr std::size_t kMagicBytes = 4;
 /// compressed.
 std::unique_ptr<Inflater> InflaterFor(std::string_view head);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Bytes that show the format of an input.
@@ -168,4 +168,4 @@ std::size_t InputBytes::Read(char* to, std::size_t size) {
   return bytes;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

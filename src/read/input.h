@@ -9,7 +9,7 @@
 
 #include "read/inflater.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The text of an input, in pieces.
 class InputText {
@@ -59,4 +59,4 @@ class InputBytes : public InputText {
   std::string trouble_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

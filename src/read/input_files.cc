@@ -14,7 +14,7 @@
 #include <set>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -140,4 +140,4 @@ std::vector<FoundInput> FindInputs(const std::vector<std::string>& words,
   return found;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

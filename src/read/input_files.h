@@ -5,7 +5,7 @@
 
 #include "read/input.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Opens a file, or standard input for `-`. Empty, with `trouble` set, if it
 /// cannot be opened.
@@ -26,4 +26,4 @@ struct FoundInput {
 std::vector<FoundInput> FindInputs(const std::vector<std::string>& words,
                                    std::vector<std::string>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

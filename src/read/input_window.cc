@@ -5,7 +5,7 @@
 
 #include "read/received_record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kReadBytes = 1 << 20;
@@ -100,4 +100,4 @@ bool InputWindow::AtLineBegin() const noexcept {
   return (begin_ > 0 ? buffer_[begin_ - 1] : before_) == '\n';
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

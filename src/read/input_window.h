@@ -9,7 +9,7 @@
 
 #include "read/input.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Number of bytes available when a record is matched directly.
 inline constexpr std::size_t kWindowBytes = 16 << 10;
@@ -110,4 +110,4 @@ class InputWindow {
   ByteCounts byte_counts_{};
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 
 #include "base/ascii.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMaxNesting = 1024;
@@ -128,4 +128,4 @@ class JsonCheck {
 
 bool IsJson(std::string_view text) { return JsonCheck(text).Holds(); }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

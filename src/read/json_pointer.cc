@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The name without the escape sequences of RFC 6901; nothing if one is invalid.
@@ -88,4 +88,4 @@ const ReceivedRecord::Value* ValueAt(const ReceivedRecord& record,
   return nullptr;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

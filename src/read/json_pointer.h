@@ -9,7 +9,7 @@
 
 // JSON Pointers (RFC 6901) through the objects of a received record.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The names in a pointer. Nothing for a text that is not a pointer, or that
 /// refers to the whole record.
@@ -23,4 +23,4 @@ std::optional<int> ObjectAt(const ReceivedRecord& record,
 const ReceivedRecord::Value* ValueAt(const ReceivedRecord& record,
                                      const std::vector<std::string>& pointer);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "read/json_check.h"
 #include "read/line_header.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMaxLevels = 4;
@@ -400,4 +400,4 @@ void JsonSplitter::SkipLine(const std::string& why) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "read/message_scan.h"
 #include "read/split_handler.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Splits JSON into records: separate objects, arrays and messages. For one
 /// input and one thread.
@@ -64,4 +64,4 @@ class JsonSplitter {
   bool had_comma_ = false;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "base/ascii.h"
 #include "read/received_time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostHeaderBytes = 2048;
@@ -78,4 +78,4 @@ std::size_t LineHeaderBytes(std::string_view line) {
   return BeginsWithTime(header) ? object : 0;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The length of the header before the JSON object in a line of a log daemon; 0
 /// if there is none. Known headers begin with
@@ -14,4 +14,4 @@ namespace busyhour {
 ///   `2026-03-02T08:00:00.1Z stdout F `, `Mar  2 08:00:00 host app: `.
 std::size_t LineHeaderBytes(std::string_view line);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 
 #include "logs/field_names.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Value = ReceivedRecord::Value;
@@ -267,4 +267,4 @@ bool LooksLikeHeader(const std::vector<std::string_view>& names) {
   return known >= 3 || (known == 2 && names.size() == 2);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "logs/log.h"
 #include "read/received_record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The log and shape of a record, detected from the names of its values.
 struct DetectedLog {
@@ -49,4 +49,4 @@ bool IsColumnName(std::string_view name);
 /// Whether the names look like the header of a log.
 bool LooksLikeHeader(const std::vector<std::string_view>& names);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Key = Message::Key;
@@ -248,4 +248,4 @@ bool MessageScan::ScanLineEnd() {
   return false;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "read/input_window.h"
 #include "read/split_handler.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A JSON object that may contain records in arrays, at any depth:
 /// `{"records":[...]}`, `{"tables":[{"columns":[...],"rows":[...]}]}`,
@@ -84,4 +84,4 @@ class MessageScan {
   int columns_open_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

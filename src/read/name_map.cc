@@ -12,7 +12,7 @@
 #include "text/json.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMaxBytes = 1 << 20;
@@ -175,4 +175,4 @@ void AddUnusedNames(const NameMap& map, const NameUse& use, LogSet received,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

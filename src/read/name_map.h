@@ -8,7 +8,7 @@
 #include "logs/log.h"
 #include "read/received_record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A name that a pipeline has changed.
 struct Renaming {
@@ -54,4 +54,4 @@ void Rename(const NameMap& map, ReceivedRecord& record, NameUse& use);
 void AddUnusedNames(const NameMap& map, const NameUse& use, LogSet received,
                     std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "read/decimal.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::int64_t kNumberNsPerMs = 1'000'000;
@@ -105,4 +105,4 @@ std::optional<ReceivedTime> TimeInNumber(std::string_view text) {
   return time;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 
 #include "read/received_time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The time in a number, or its text: seconds, milliseconds, microseconds or
 /// nanoseconds since 1970, whichever gives a time before the year 5138; from
@@ -13,4 +13,4 @@ namespace busyhour {
 /// other texts, and for negative numbers.
 std::optional<ReceivedTime> TimeInNumber(std::string_view text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "read/name_map.h"
 #include "read/received_time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Options for reading an input.
 struct ReadOptions {
@@ -28,4 +28,4 @@ struct ReadOptions {
   std::uint64_t max_inflated = std::uint64_t{1} << 40;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Number of bytes that must be readable after every record's text, because
 /// parsers read in large steps.
@@ -39,4 +39,4 @@ struct ReceivedRecord {
   }
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "logs/field_names.h"
 #include "read/number_time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostTimeBytes = 80;
@@ -328,4 +328,4 @@ std::optional<ReceivedTime> TimeOf(const ReceivedRecord::Value& value,
                 IsUtc(value.name) ? TimeReading{reading.order, {}} : reading);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 
 // Times in the spellings that programs and tools write.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The order of day and month in a date such as 02/03/2026.
 enum class DateOrder : std::uint8_t { kMonthFirst, kDayFirst };
@@ -51,4 +51,4 @@ std::optional<ReceivedTime> TimeOf(std::string_view text,
 std::optional<ReceivedTime> TimeOf(const ReceivedRecord::Value& value,
                                    const TimeReading& reading);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

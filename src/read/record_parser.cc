@@ -9,7 +9,7 @@
 #include "base/ascii.h"
 #include "read/json_check.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
@@ -365,4 +365,4 @@ bool RecordParser::ParseRow(std::string_view text,
   return false;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "read/received_record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Parses the JSON of records. The texts of a record are valid until the next
 /// call. For one thread.
@@ -33,4 +33,4 @@ class RecordParser {
   std::unique_ptr<Json> json_;  // made when it is first needed
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "read/json_pointer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 bool RecordHandler::TakeTextInside(const ReceivedRecord& wrapper,
                                    std::uint64_t line) {
@@ -204,4 +204,4 @@ std::optional<ReceivedTime> RecordReader::ArrivalIn(
   return value == nullptr ? std::nullopt : TimeOf(*value, options_.times);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

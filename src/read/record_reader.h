@@ -19,7 +19,7 @@
 #include "read/splitter.h"
 #include "read/unwrapper.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A received record, or another JSON object. Valid until the handler returns.
 struct Received {
@@ -124,4 +124,4 @@ class RecordReader : private SplitHandler {
   std::unique_ptr<Inside> inside_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

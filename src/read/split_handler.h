@@ -8,7 +8,7 @@
 
 #include "read/input_window.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Maximum length of the shown start of data that is not a record.
 inline constexpr std::size_t kShownBytes = 200;
@@ -56,4 +56,4 @@ class SplitHandler {
                           const std::string& why) = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

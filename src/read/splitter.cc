@@ -6,7 +6,7 @@
 #include "read/csv_splitter.h"
 #include "read/json_splitter.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 namespace {
 
@@ -57,4 +57,4 @@ ByteCounts SplitRecords(std::string_view text, std::size_t max_record,
   return Split(input, window, handler);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "read/input_window.h"
 #include "read/split_handler.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Splits an input into records in any frame: JSON objects or texts of them,
 /// concatenated or one per line, with or without the header of a log daemon; an
@@ -25,4 +25,4 @@ ByteCounts SplitRecords(InputText& input, std::size_t max_record,
 ByteCounts SplitRecords(std::string_view text, std::size_t max_record,
                         SplitHandler& handler);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

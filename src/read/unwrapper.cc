@@ -8,7 +8,7 @@
 #include "read/input_window.h"
 #include "read/json_pointer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Records have at least as many column names, unless they were reduced to their
@@ -52,7 +52,7 @@ Unwrapper::Unwrapper(Shape preferred, const ReadOptions& options, NameUse& use)
     : options_(options), use_(use), detector_(preferred) {}
 
 void Unwrapper::Rename(ReceivedRecord& record) {
-  busyhour::Rename(options_.names, record, use_);
+  busyhour::internal::Rename(options_.names, record, use_);
 }
 
 bool Unwrapper::HasRecord(const ReceivedRecord& record) {
@@ -154,4 +154,4 @@ const DetectedLog* Unwrapper::Detect(const ReceivedRecord& record,
   return found ? &*found : nullptr;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

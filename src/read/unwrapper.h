@@ -9,7 +9,7 @@
 #include "read/received_record.h"
 #include "read/record_parser.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The record in a received object, and its log.
 struct Unwrapped {
@@ -66,4 +66,4 @@ class Unwrapper {
   std::string properties_text_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

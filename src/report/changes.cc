@@ -6,7 +6,7 @@
 
 #include "report/comparison.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Better = ComparedFigure::Better;
@@ -71,4 +71,4 @@ Table ChangesOf(const RunReport& run, const RunReport& old) {
           DifferencesOf(run, old));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "base/printable.h"
 #include "base/units.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
@@ -195,4 +195,4 @@ std::string NumberText(double value) {
   return sign + number;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What the values of x are.
 enum class ChartAxis : unsigned char {
@@ -72,4 +72,4 @@ bool HasValues(const Chart& chart);
 /// a whole number. `–` for NaN.
 std::string NumberText(double value);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

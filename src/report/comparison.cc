@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kBatches = 10;
@@ -114,4 +114,4 @@ std::string DifferenceList::Text() const {
   return text_.empty() ? text_ : text_ + ".";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 #include "report/page.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A figure before and now.
 struct ComparedFigure {
@@ -52,4 +52,4 @@ class DifferenceList {
   std::string text_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "logs/log.h"
 #include "report/comparison.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 double CallsIn(const JobSpan& span) { return span.calls; }
@@ -111,4 +111,4 @@ Table ChangesOf(const ShownData& data, const ShownData& old) {
           DifferencesOf(data.saved, old.saved));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

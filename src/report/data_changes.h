@@ -6,7 +6,7 @@
 #include "report/job_figures.h"
 #include "report/page.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A data set, or the records of a load run, with what a page shows of it.
 struct ShownData {
@@ -21,4 +21,4 @@ bool AreOfSameTime(const JobFigures& a, const JobFigures& b);
 /// In what two data sets differ; of those of the same time, by more than noise.
 Table ChangesOf(const ShownData& data, const ShownData& old);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include "report/data_changes.h"
 #include "report/job_figures.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Makes the charts over the simulated time of a job.
@@ -363,4 +363,4 @@ ReportPart PartOf(const SavedManifest& saved, const SavedManifest* old) {
   return part;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

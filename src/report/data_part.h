@@ -3,7 +3,7 @@
 #include "dataset/manifest_reader.h"
 #include "report/page.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The part of a page that shows the data set, or the records of a load run,
 /// that a manifest describes; with `old`, an earlier one beside it. Simulates
@@ -11,4 +11,4 @@ namespace busyhour {
 ReportPart PartOf(const SavedManifest& saved,
                   const SavedManifest* old = nullptr);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "dataset/json_file.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -100,4 +100,4 @@ void AddInput(const std::string& path, ReportInputs& inputs,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "report/search_report.h"
 #include "report/verify_part.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What a JSON file that busyhour has written tells about.
 enum class InputKind {
@@ -40,4 +40,4 @@ struct ReportInputs {
 void AddInput(const std::string& path, ReportInputs& inputs,
               std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "conditions/effect.h"
 #include "events/simulated_calls.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::int64_t kMostSpans = 400;
@@ -180,4 +180,4 @@ JobFigures FiguresOf(const Worlds& worlds, const Job& job,
   return figures;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "job/job.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What happens in a span of time of a job. A request counts when it is
 /// answered, and a play or recognize when it ends.
@@ -56,4 +56,4 @@ struct JobFigures {
 inline constexpr std::uint64_t kMostSimulated = 500'000;
 JobFigures FiguresOf(const Worlds& worlds, const Job& job, std::uint64_t calls);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 #include "report/page_html.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Writes the parts of a page, and collects the data of its charts.
@@ -114,4 +114,4 @@ std::string PageHtml(const std::vector<ReportPart>& parts) {
   return PageHtml(frame);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 // A report as one self-contained HTML page. All texts are plain text: they are
 // escaped when the page is written, whatever they contain.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 enum class Meaning : unsigned char { kNeutral, kGood, kBad };
 
@@ -82,4 +82,4 @@ struct ReportPart {
 /// The page of these parts; at least one.
 std::string PageHtml(const std::vector<ReportPart>& parts);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

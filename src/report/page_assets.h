@@ -4,7 +4,7 @@
 
 // The style and the scripts of all pages, which the build embeds.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 struct PageAsset {
   std::string_view text;    ///< empty if this build has none
@@ -19,4 +19,4 @@ extern const PageAsset kPageCharts;
 /// Keeps the page of a run that goes on up to date.
 extern const PageAsset kPageLive;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

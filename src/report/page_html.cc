@@ -8,7 +8,7 @@
 #include "busyhour/version.h"
 #include "text/base64.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Tables of more rows than this are closed until a reader opens them.
@@ -251,4 +251,4 @@ std::string PageHtml(const PageFrame& frame) {
   return html + "</body>\n</html>\n";
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

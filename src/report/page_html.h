@@ -9,7 +9,7 @@
 
 // The pieces of a page. All texts are escaped; what is called HTML is not.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// `<p class="quiet">text</p>`; nothing without a text.
 std::string Element(std::string_view name, std::string_view attributes,
@@ -39,4 +39,4 @@ struct PageFrame {
 };
 std::string PageHtml(const PageFrame& frame);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

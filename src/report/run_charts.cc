@@ -18,7 +18,7 @@
 #include "check/threshold.h"
 #include "load/figures.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Maximum number of rows in a table of a run: a longer run has longer rows.
@@ -246,4 +246,4 @@ ChartGroup ChartsOf(const RunReport& run, const RunReport* old,
   return group;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include "report/page.h"
 #include "report/run_report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Whether a chart without values is part of a group.
 enum class EmptyCharts : unsigned char { kLeftOut, kKept };
@@ -13,4 +13,4 @@ enum class EmptyCharts : unsigned char { kLeftOut, kKept };
 ChartGroup ChartsOf(const RunReport& run, const RunReport* old,
                     EmptyCharts empty);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

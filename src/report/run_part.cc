@@ -14,7 +14,7 @@
 #include "report/changes.h"
 #include "report/run_charts.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string MsText(double ms) {
@@ -238,4 +238,4 @@ ReportPart PartOf(const RunReport& run, const RunReport* old) {
   return part;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "report/page.h"
 #include "report/run_report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The part of a page that shows a load run; with `old`, an earlier run beside
 /// it.
@@ -17,4 +17,4 @@ std::vector<Tile> TilesOf(const RunReport& run);
 Table ChangesDuring(const RunReport& run);
 Table ErrorsOf(const RunReport& run);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 #include "load/report_reader.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -143,4 +143,4 @@ RunReport ReadRunReport(const Json& json, const AddProblem& add) {
   return report;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

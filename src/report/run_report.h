@@ -14,7 +14,7 @@
 #include "dataset/json_members.h"
 #include "load/report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The times of a run, as its report has them.
 struct RunTimes {
@@ -118,4 +118,4 @@ std::vector<RunChangeRow> ChangeRowsOf(const std::vector<RunChange>& changes,
 /// Reads the report; all problems are added.
 RunReport ReadRunReport(const nlohmann::json& json, const AddProblem& add);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

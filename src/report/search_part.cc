@@ -13,7 +13,7 @@
 #include "base/units.h"
 #include "report/comparison.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string LatenessText(double ms) {
@@ -186,4 +186,4 @@ ReportPart PartOf(const SearchReport& search, const SearchReport* old) {
   return part;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -51,4 +51,4 @@ SearchReport ReadSearchReport(const Json& json, const AddProblem& add) {
   return report;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

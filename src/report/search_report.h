@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "dataset/json_members.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A trial of a search for the highest rate.
 struct SearchTrial {
@@ -45,4 +45,4 @@ struct SearchReport {
 SearchReport ReadSearchReport(const nlohmann::json& json,
                               const AddProblem& add);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "base/units.h"
 #include "report/comparison.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -310,4 +310,4 @@ VerifyReport ReadVerification(const Json& json, const AddProblem& add) {
   return verification;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

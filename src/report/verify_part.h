@@ -7,7 +7,7 @@
 #include "dataset/json_members.h"
 #include "report/page.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The result of `verify --json`.
 struct VerifyReport {
@@ -32,4 +32,4 @@ VerifyReport ReadVerification(const nlohmann::json& json,
 /// earlier one.
 ReportPart PartOf(const VerifyReport& verification, const VerifyReport* old);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "scenario/plan.h"
 #include "scenario/simulator.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The error of the mean holding time is 1 % if its standard deviation is the
@@ -81,4 +81,4 @@ AgentCalls MeasureAgentCalls(const Profile& profile) {
   return measured;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,11 +3,11 @@
 #include "conditions/agent_pool.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Measures what the calls of a profile need of its agents, from a sample of
 /// simulated calls that find an agent free, in a world without incidents. A
 /// function of the profile alone.
 AgentCalls MeasureAgentCalls(const Profile& profile);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

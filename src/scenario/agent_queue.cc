@@ -2,7 +2,7 @@
 
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 AgentQueue::AgentQueue(const Plan& plan, std::uint64_t run_key)
     : plan_(plan),
@@ -46,4 +46,4 @@ void AgentQueue::Count(std::uint64_t number, Period& into) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "scenario/arrivals.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What callers in the queue of the agents meet under a key of all draws: how
 /// long they wait, and who answers. Waits are computed for hours at once, and
@@ -71,4 +71,4 @@ class AgentQueue {
   std::array<Period, kPeriods> periods_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "conditions/pick.h"
 #include "conditions/service_load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 double Arrivals::RateAt(std::uint64_t slot) noexcept {
   return Vary(slot, plan_.conditions.PlannedRate(slot));
@@ -67,4 +67,4 @@ void Arrivals::Update(std::uint64_t slot) noexcept {
       rate / capacity, plan_.profile().timing.latency_at_capacity);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

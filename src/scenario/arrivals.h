@@ -6,7 +6,7 @@
 #include "base/stream.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The arrivals of call attempts: a Poisson process whose rate varies with the
 /// planned traffic, the day factor, the busyness and incidents.
@@ -73,4 +73,4 @@ class Arrivals {
   Load last_load_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

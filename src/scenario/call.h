@@ -19,7 +19,7 @@
 // milliseconds since the start of the slot of its key: that in which it began
 // or, if its caller had called before, that of the first attempt.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A request made by the application.
 struct Request {
@@ -148,4 +148,4 @@ struct Call {
   SimTime attempted() const noexcept { return At(attempted_ms); }
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "conditions/agent_rota.h"
 #include "scenario/call.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A participant of a call in 16 bits: the index of its leg, the agent whose
 /// turn it is, who has leg `kAgentLeg`, or the callee of an outbound call, who
@@ -59,4 +59,4 @@ class ParticipantCode {
   std::uint16_t bits_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "profile/usual_latency.h"
 #include "scenario/agent_calls.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // `Record::sub_operation`: a source for a play, an input for a recognize.
@@ -375,4 +375,4 @@ std::uint32_t Plan::LongestHistory() const {
   return Ms(of_call + most_redials * (of_call + delay_ms));
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -20,7 +20,7 @@
 // A profile compiled for simulation: distributions as tables, weights as alias
 // tables, names as indices. The walk of a call reads nothing else.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 inline constexpr std::uint32_t kForever = 0x7fffffff;
 /// Maximum latency of a request, including incidents (our assumption).
@@ -273,4 +273,4 @@ class Plan {
   std::vector<std::unique_ptr<Refusals>> refusals_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "catalog/statuses.h"
 #include "scenario/call.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A recording of a call, from an accepted `StartRecording` to its end. Times
 /// are milliseconds since the start of the call's slot.
@@ -95,4 +95,4 @@ void EachRecording(const Call& call, const Take& take) {
   take(walk.current());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

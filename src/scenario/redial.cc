@@ -9,7 +9,7 @@
 #include "catalog/outcomes.h"
 #include "catalog/statuses.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr int kNotFound = 404;
@@ -73,4 +73,4 @@ std::optional<NextCall> CallAfter(const Plan& plan, std::uint64_t caller_key,
   return next;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

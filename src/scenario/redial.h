@@ -7,7 +7,7 @@
 #include "scenario/call.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The next call of the same caller.
 struct NextCall {
@@ -29,4 +29,4 @@ std::uint32_t FreeAt(const Call& call) noexcept;
 std::optional<NextCall> CallAfter(const Plan& plan, std::uint64_t caller_key,
                                   const Call& call) noexcept;
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

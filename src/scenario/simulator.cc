@@ -5,7 +5,7 @@
 #include "scenario/redial.h"
 #include "scenario/walk.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 const Call& Simulator::Simulate(CallKey key) noexcept {
   const std::uint64_t stream = StreamKey(run_key_, key.slot, key.ordinal);
@@ -63,4 +63,4 @@ void Simulator::Run(const Arrivals::Load& load) noexcept {
       .Run();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

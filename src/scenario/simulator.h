@@ -9,7 +9,7 @@
 #include "scenario/call.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Simulates calls, one at a time. Each call is fully determined by the plan,
 /// the key of the run and its own. Whether a caller calls again is decided by
@@ -59,4 +59,4 @@ class Simulator {
   std::vector<std::uint8_t> retries_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 
 #include "catalog/statuses.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Length of a sent tone with its pause (our assumption).
@@ -390,4 +390,4 @@ void Walk::Finish() noexcept {
   FinishLegs();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

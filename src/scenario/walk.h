@@ -15,7 +15,7 @@
 #include "scenario/call.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Simulates one call through its flow.
 ///
@@ -219,4 +219,4 @@ class Walk {
   std::uint64_t present_ = 0;  // one bit per leg
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

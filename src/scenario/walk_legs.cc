@@ -7,7 +7,7 @@
 
 #include "scenario/walk.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint8_t kLastEpoch = 255;
@@ -202,4 +202,4 @@ void Walk::Resolve(std::uint32_t at_ms) noexcept {
            invitation_.outcome);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

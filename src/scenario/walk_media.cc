@@ -5,7 +5,7 @@
 
 #include "scenario/walk.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Maximum duration of speech before recognition times out (our assumption).
@@ -251,4 +251,4 @@ void Walk::StopBackground(std::uint32_t at_ms, bool interrupted) noexcept {
   call_.media.push_back(media);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 
 #include "scenario/walk.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void Walk::StartSession(Modality modality, std::uint32_t at_ms,
                         std::uint8_t epoch) noexcept {
@@ -73,4 +73,4 @@ void Walk::FinishSessions() noexcept {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -16,7 +16,7 @@
 #include "score/line_reader.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostAlerts = 10'000'000;
@@ -243,4 +243,4 @@ std::vector<Alert> ReadAlerts(const std::string& path,
   return list.Finish();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "busyhour/error.h"
 #include "score/occurrences.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// An alert of the user's pipeline.
 struct Alert {
@@ -35,4 +35,4 @@ std::vector<Alert> ReadAlerts(const std::string& path,
                               const Occurrences& occurrences,
                               std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr int kMostDepth = 16;
@@ -65,4 +65,4 @@ std::vector<Problem> JsonLine::Problems() const {
   return found;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

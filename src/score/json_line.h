@@ -10,7 +10,7 @@
 #include "text/json.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The object in a line of JSON Lines. Its members are checked as they are
 /// read.
@@ -44,4 +44,4 @@ class JsonLine {
 inline constexpr std::string_view kTimeForm =
     "a time from 1970 to 2499, such as 2026-03-02T09:00:00Z";
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "read/input_files.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kPieceBytes = 1 << 16;
@@ -94,4 +94,4 @@ void LineReader::Finish() {
                            (more == 1 ? " problem more" : " problems more")});
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

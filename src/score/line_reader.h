@@ -10,7 +10,7 @@
 #include "busyhour/error.h"
 #include "read/input.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The lines of an untrusted file or standard input, and the problems in them.
 /// For one thread.
@@ -50,4 +50,4 @@ class LineReader {
   bool stopped_ = false;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

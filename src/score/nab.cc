@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The share of the run in which a detector learns and is not scored.
@@ -82,4 +82,4 @@ NabScore NabScoreOf(const std::vector<Span>& windows,
   return score;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

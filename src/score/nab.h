@@ -14,7 +14,7 @@
 // and config/profiles.json; A. Lavin and S. Ahmad, "Evaluating Real-time
 // Anomaly Detection Algorithms", 2015. docs/score.md says where this differs.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What a detection, a false alarm and a missed window weigh.
 struct NabProfile {
@@ -47,4 +47,4 @@ double NabSigmoid(double position);
 NabScore NabScoreOf(const std::vector<Span>& windows,
                     const std::vector<SimTime>& alerts, Span run);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "score/line_reader.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostOccurrences = 10'000'000;
@@ -168,4 +168,4 @@ Occurrences ReadOccurrences(const std::string& path,
   return list.Finish();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "busyhour/error.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// An occurrence of an incident that touched a record. The labels of several
 /// resources have a line for each: together they are one occurrence.
@@ -46,4 +46,4 @@ struct Occurrences {
 Occurrences ReadOccurrences(const std::string& path,
                             std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

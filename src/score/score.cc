@@ -8,7 +8,7 @@
 
 #include "score/spans.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr double kMsPerWeek = 7.0 * static_cast<double>(kMsPerDay);
@@ -215,4 +215,4 @@ std::int64_t QuantileOf(const std::vector<std::int64_t>& ascending,
   return ascending[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

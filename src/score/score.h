@@ -10,7 +10,7 @@
 #include "score/nab.h"
 #include "score/occurrences.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The time in which occurrences and alerts count.
 struct ScoredTime {
@@ -71,4 +71,4 @@ Score ScoreAlerts(const Occurrences& occurrences, std::vector<Alert> alerts,
 std::int64_t QuantileOf(const std::vector<std::int64_t>& ascending,
                         double share);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

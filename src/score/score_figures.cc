@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr double kNanosPerMs = 1e6;
@@ -96,4 +96,4 @@ static_assert(kNabProfiles.size() == 3 && kNabProfiles[0].name == "standard" &&
 
 std::span<const FigureOf<Score>> ScoreFigures() { return kScoreFigures; }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

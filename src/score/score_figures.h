@@ -5,9 +5,9 @@
 #include "check/figure.h"
 #include "score/score.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The figures of `score` that thresholds can judge; docs/thresholds.md.
 std::span<const FigureOf<Score>> ScoreFigures();
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

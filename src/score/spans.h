@@ -6,7 +6,7 @@
 
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A time with both its ends.
 struct Span {
@@ -46,4 +46,4 @@ inline bool IsIn(const std::vector<Span>& merged, SimTime time) {
   return span != merged.end() && time <= span->to;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

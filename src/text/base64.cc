@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::string Base64(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4, '=');
@@ -36,4 +36,4 @@ std::optional<std::string> BytesOfPaddedBase64(std::string_view text) {
   return BytesOfBase64(text, kBase64Digits);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

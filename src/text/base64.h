@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The digits of Base64 and of base64url (RFC 4648).
 inline constexpr std::string_view kBase64Digits =
@@ -55,4 +55,4 @@ std::optional<std::string> BytesOfBase64(std::string_view text,
 /// Decodes Base64 with padding; nothing if `text` is not valid.
 std::optional<std::string> BytesOfPaddedBase64(std::string_view text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Replaces characters that cannot be part of a secret.
@@ -130,4 +130,4 @@ void AppendUtf8(std::uint32_t code, std::string& text) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A text with the position of each of its bytes in another text.
 struct MappedText {
@@ -29,4 +29,4 @@ MappedText WithoutEscapes(const MappedText& given);
 /// Appends the character with this code in UTF-8.
 void AppendUtf8(std::uint32_t code, std::string& text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "text/json_scan.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Kind = JsonNode::Kind;
@@ -390,4 +390,4 @@ std::string PointerAt(const JsonNode& root, std::size_t offset) {
   return pointer;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

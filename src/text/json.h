@@ -9,7 +9,7 @@
 
 // JSON with comments, as a tree that contains the position of each value.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class ProblemList;
 
@@ -61,4 +61,4 @@ std::string JsonText(const JsonNode& node);
 /// terminal.
 std::string PointerAt(const JsonNode& root, std::size_t offset);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

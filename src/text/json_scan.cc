@@ -9,7 +9,7 @@
 #include "base/nearest.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // More tokens than any profile has, but few enough to keep in memory.
@@ -204,4 +204,4 @@ JsonScan ScanJson(std::string_view text, ProblemList& problems) {
   return Scanner(text, problems).Run();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class ProblemList;
 
@@ -36,4 +36,4 @@ struct JsonScan {
 /// Splits `text` into tokens. Reports words that are not JSON values.
 JsonScan ScanJson(std::string_view text, ProblemList& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "text/json_scan.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::string JsonString(std::string_view text) {
   return nlohmann::json(AsUtf8(text)).dump();
@@ -66,4 +66,4 @@ std::string JsonText(const JsonNode& node) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 // JSON as text.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// `text` as a JSON string, including the quotes.
 std::string JsonString(std::string_view text);
@@ -22,4 +22,4 @@ std::string JsonArray(const std::vector<std::string>& items);
 /// The same JSON text indented by two spaces; members keep their order.
 std::string IndentJson(std::string_view text);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "text/json.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 bool StartsCharacter(char c) {
@@ -116,4 +116,4 @@ std::string EitherOf(const std::vector<std::string_view>& names) {
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

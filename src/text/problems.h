@@ -12,7 +12,7 @@
 // Collects the errors in a text while it is read, so that all of them are
 // reported together.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 struct JsonNode;
 
@@ -84,4 +84,4 @@ std::string OutOfRange(const JsonNode& node, std::string_view range);
 /// `a, b or c`.
 std::string EitherOf(const std::vector<std::string_view>& names);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

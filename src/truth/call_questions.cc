@@ -11,7 +11,7 @@
 #include "profile/profile.h"
 #include "truth/question.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Azure's limits of poor quality.
@@ -255,4 +255,4 @@ constexpr LogQuestion kQuestionsOfCalls[] = {
 
 std::span<const LogQuestion> CallLogQuestions() { return kQuestionsOfCalls; }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "logs/usage.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The first beginning of a bucket that is not earlier.
@@ -50,4 +50,4 @@ AnswerTable CallsInProgress::Finish() const {
   return answer;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "logs/record.h"
 #include "truth/group_counter.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Counts the calls that are connected at the beginning of each bucket of time:
 /// from the first participant of the usage log to the last one.
@@ -27,4 +27,4 @@ class CallsInProgress {
   std::map<std::int64_t, std::int64_t> changes_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

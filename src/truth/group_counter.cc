@@ -8,7 +8,7 @@
 #include "base/stream.h"
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::int64_t PowerOfTen(int exponent) {
@@ -340,4 +340,4 @@ AnswerTable GroupCounter::Finish() const {
   return answer;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -18,7 +18,7 @@
 #include "logs/record.h"
 #include "truth/question.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 using AnswerValue = std::variant<std::string, std::int64_t, double, bool>;
 
@@ -115,4 +115,4 @@ class GroupCounter {
   std::optional<std::uint32_t> address_;  // of the current call
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

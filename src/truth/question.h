@@ -11,7 +11,7 @@
 #include "catalog/logs.h"
 #include "logs/record.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The steps of a histogram: multiples of `width` / 10^`decimals`. None if the
 /// width is 0.
@@ -114,4 +114,4 @@ inline std::vector<LogQuestion> LogQuestions() {
   return all;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

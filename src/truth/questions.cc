@@ -14,7 +14,7 @@
 #include "profile/profile.h"
 #include "truth/question.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr double kMsPerMinuteOfUse = 60'000;
@@ -204,4 +204,4 @@ constexpr LogQuestion kQuestions[] = {
 
 std::span<const LogQuestion> CallAutomationQuestions() { return kQuestions; }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

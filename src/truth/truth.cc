@@ -10,7 +10,7 @@
 #include "truth/calls_in_progress.h"
 #include "truth/question.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Whether the job has the logs that a question is about.
@@ -64,4 +64,4 @@ Truth TruthOf(const Worlds& worlds, std::uint32_t resource, const Job& job,
   return truth;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

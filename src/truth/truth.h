@@ -8,7 +8,7 @@
 #include "logs/worlds.h"
 #include "truth/group_counter.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What is true of the records of a job, before faults.
 struct Truth {
@@ -32,4 +32,4 @@ struct Truth {
 Truth TruthOf(const Worlds& worlds, std::uint32_t resource, const Job& job,
               int threads, std::int64_t bucket_ms);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

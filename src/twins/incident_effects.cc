@@ -5,7 +5,7 @@
 
 #include "catalog/statuses.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr int kFirstFailure = 400;
@@ -170,4 +170,4 @@ std::vector<IncidentEffect> IncidentEffects::Finish() {
   return all;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

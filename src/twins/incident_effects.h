@@ -12,7 +12,7 @@
 #include "scenario/call.h"
 #include "twins/record_difference.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Calls and requests in the scope of an incident during an occurrence, in one
 /// world.
@@ -97,4 +97,4 @@ class IncidentEffects {
   std::vector<Measured*> open_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -25,7 +25,7 @@
 #include "twins/record_difference.h"
 #include "twins/twin_world.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A plan takes some 100 KiB.
@@ -282,4 +282,4 @@ std::string ObjectionToLabelExports(const Profile& profile) {
          std::to_string(profile.resources.size());
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

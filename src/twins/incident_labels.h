@@ -6,7 +6,7 @@
 #include "job/job.h"
 #include "profile/profile.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Why labels of incidents cannot be written for the job; empty if they can.
 std::string ObjectionToIncidentLabels(const Job& job);
@@ -29,4 +29,4 @@ struct LabelOutputs {
 Status WriteIncidentLabels(const Profile& profile, const Job& job,
                            const LabelOutputs& outputs, bool may_replace);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

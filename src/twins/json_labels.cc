@@ -11,7 +11,7 @@
 #include "profile/incident_keys.h"
 #include "twins/label_file.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -131,4 +131,4 @@ std::unique_ptr<LabelForm> MakeJsonLabels(const LabelledRun& run,
   return std::make_unique<JsonLabels>(run, file);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

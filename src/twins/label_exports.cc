@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Write = Status (*)(const RunLabels& labels, const std::string& directory,
@@ -43,4 +43,4 @@ constexpr LabelExport kExports[] = {
 
 std::span<const LabelExport> LabelExports() { return kExports; }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "twins/label_form.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The labels in the form of a public benchmark, as files below a directory.
 /// docs/labels.md describes each form.
@@ -35,4 +35,4 @@ std::unique_ptr<LabelForm> MakeLogHubExport(const LabelledRun& run,
                                             const std::string& directory,
                                             bool may_replace);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

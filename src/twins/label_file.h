@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "deliver/file_sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A text file that is written in order. For one thread.
 class LabelFile {
@@ -43,4 +43,4 @@ class LabelFile {
   Status status_ = Status::Ok();
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "twins/incident_effects.h"
 #include "twins/record_difference.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class MinuteSeries;
 
@@ -66,4 +66,4 @@ class LabelForm {
   virtual Status Finish(const RunLabels& labels) = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "twins/label_exports.h"
 #include "twins/label_file.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class LogHubExport : public LabelForm {
@@ -66,4 +66,4 @@ std::unique_ptr<LabelForm> MakeLogHubExport(const LabelledRun& run,
   return std::make_unique<LogHubExport>(run, directory, may_replace);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

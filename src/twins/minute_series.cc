@@ -6,7 +6,7 @@
 #include "logs/log.h"
 #include "logs/operational.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 MinuteSeries::MinuteSeries(const LabelledRun& run)
     : run_(run),
@@ -120,4 +120,4 @@ std::string PlainTime(SimTime time) {
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

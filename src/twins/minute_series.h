@@ -11,7 +11,7 @@
 #include "twins/incident_effects.h"
 #include "twins/label_form.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Rows from the first to the last, both included.
 struct RowSpan {
@@ -73,4 +73,4 @@ std::vector<bool> MarkedRows(const std::vector<RowSpan>& spans,
 /// A time as the formats of time series have it: `2026-03-02 08:00:00`.
 std::string PlainTime(SimTime time);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

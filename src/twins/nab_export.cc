@@ -14,7 +14,7 @@
 #include "twins/label_file.h"
 #include "twins/minute_series.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The first part of a series, in which a detector learns: 15 % of the rows, but
@@ -68,4 +68,4 @@ Status WriteNab(const RunLabels& labels, const std::string& directory,
   return file.Finish();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

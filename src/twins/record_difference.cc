@@ -6,7 +6,7 @@
 #include <utility>
 #include <variant>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 struct RecordName {
@@ -142,4 +142,4 @@ std::vector<TouchedRecord> RecordDifference::Between(
   return touched;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "logs/record.h"
 #include "logs/vocabulary.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What the difference between two worlds is for one delivered record.
 enum class Touch : std::uint8_t {
@@ -73,4 +73,4 @@ class RecordDifference {
   FieldValues second_values_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "twins/label_file.h"
 #include "twins/minute_series.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 Status WriteTimeEval(const RunLabels& labels, const std::string& directory,
                      bool may_replace) {
@@ -28,4 +28,4 @@ Status WriteTimeEval(const RunLabels& labels, const std::string& directory,
   return file.Finish();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "twins/label_file.h"
 #include "twins/minute_series.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // INDEX_NAME_id_ID_DOMAIN_tr_ROWS_1st_ROW.csv
@@ -41,4 +41,4 @@ Status WriteTsbAd(const RunLabels& labels, const std::string& directory,
   return file.Finish();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

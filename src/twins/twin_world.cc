@@ -9,7 +9,7 @@
 #include "scenario/redial.h"
 #include "twins/record_difference.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The job with the faults that the profile's incidents have now.
@@ -87,4 +87,4 @@ void TwinWorld::Add(const Call& call) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "scenario/arrivals.h"
 #include "scenario/plan.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The world of a job, with or without some of its incidents. All draws of
 /// these worlds are the same, so two calls with the same key differ only by the
@@ -71,4 +71,4 @@ class TwinWorld {
   std::vector<Record> records_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

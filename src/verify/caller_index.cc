@@ -4,7 +4,7 @@
 #include <bit>
 #include <stdexcept>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint32_t kGroup = 64;
@@ -102,4 +102,4 @@ void CallerIndex::AddCaller() {
   counts_.push_back(0);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "base/call_key.h"
 #include "job/job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The number of records of each caller of a resource, in one shard. The
 /// records of a caller are those of the first attempt and of all calls that
@@ -64,4 +64,4 @@ class CallerIndex {
   std::uint64_t records_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

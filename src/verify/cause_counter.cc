@@ -8,7 +8,7 @@
 #include "verify/comparer.h"
 #include "verify/equality.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Amounts of a change that are counted apart, as many as a table of people can
@@ -213,4 +213,4 @@ std::vector<VerifyCause> CauseCounter::Finish() const {
   return all;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "verify/change.h"
 #include "verify/verdict.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Groups what is wrong with received records by its cause: the same field that
 /// was changed in the same way, the same reason why a record is foreign or
@@ -59,4 +59,4 @@ class CauseCounter {
   std::map<std::pair<std::string, std::optional<LogType>>, VerifyCause> broken_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "logs/field_names.h"
 #include "read/decimal.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 struct ChangeInfo {
@@ -257,4 +257,4 @@ bool IsZoneShift(std::int64_t ms) {
          std::abs(ms) <= 14 * kMsPerHour;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

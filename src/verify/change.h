@@ -10,7 +10,7 @@
 #include "read/received_record.h"
 #include "verify/equality.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How a pipeline changed a value.
 enum class ChangeKind : std::uint8_t {
@@ -70,4 +70,4 @@ std::string ShiftWords(std::int64_t ms);
 /// Whether a shift of times looks like another time zone.
 bool IsZoneShift(std::int64_t ms);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "verify/change.h"
 #include "verify/hint_list.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class ChangeHints {
@@ -168,4 +168,4 @@ class ChangeHints {
 
 void AddChangeHints(HintList& list) { ChangeHints(list).Write(); }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "faults/faults.h"
 #include "logs/field_names.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Value = ReceivedRecord::Value;
@@ -230,4 +230,4 @@ Difference Comparer::Compare(SentCall& call, std::size_t record,
   return difference;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "verify/sent_encoder.h"
 #include "verify/verify_options.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Whether a record with ids of this job belongs to this job, according to its
 /// other values.
@@ -88,4 +88,4 @@ inline bool HasPlace(const ReceivedRecord& record, int place) noexcept {
   return place >= 0 && static_cast<std::size_t>(place) < record.values.size();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

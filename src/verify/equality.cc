@@ -11,7 +11,7 @@
 #include "logs/field_names.h"
 #include "read/decimal.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Decimal DecimalOf(const Number& number) {
@@ -73,7 +73,7 @@ bool Equality::Same(const FieldValue& sent,
     return SaysTime(*time, received);
   }
   if (const auto* const number = std::get_if<Number>(&sent)) {
-    return busyhour::DecimalOf(text) == DecimalOf(*number);
+    return busyhour::internal::DecimalOf(text) == DecimalOf(*number);
   }
   if (const auto* const boolean = std::get_if<bool>(&sent)) {
     return SaysBoolean(*boolean, text);
@@ -84,7 +84,7 @@ bool Equality::Same(const FieldValue& sent,
   return text.empty() || SameLetters(text, "null") ||
          (options_.treatments.Has(Treatment::kNullAsZero) &&
           (SameLetters(text, "false") ||
-           busyhour::DecimalOf(text) == Decimal{}));
+           busyhour::internal::DecimalOf(text) == Decimal{}));
 }
 
 bool Equality::MayBeMissing(const FieldValue& sent) const {
@@ -144,4 +144,4 @@ bool Equality::SaysBoolean(bool sent, std::string_view text) const {
   });
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "read/received_time.h"
 #include "verify/treatments.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 struct EqualityOptions {
   Treatments treatments;
@@ -55,4 +55,4 @@ class Equality {
   std::string reason_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kAheadBytes = 1 << 20;
@@ -159,4 +159,4 @@ std::optional<ExactMatcher::Found> ExactAhead::FoundAt(std::uint64_t offset) {
   return found_.front().found;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -16,7 +16,7 @@
 #include "verify/sent_records.h"
 #include "verify/shared_calls.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Reads an input ahead, in pieces, and recognizes the records in them that are
 /// exactly as they were sent, on several threads. What it has recognized does
@@ -74,4 +74,4 @@ class ExactAhead : public InputText {
   Pool pool_;  // ends first
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "verify/record_matcher.h"
 #include "verify/sent_records.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // After `kMissesInARow` records in a row that were not matched, the next
@@ -147,4 +147,4 @@ std::optional<ExactMatcher::Found> ExactMatcher::FindIn(
   return std::nullopt;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

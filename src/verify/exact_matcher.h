@@ -9,7 +9,7 @@
 #include "verify/sent_encoder.h"
 #include "verify/shared_calls.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Recognizes records that are exactly as they were sent: finds the id at its
 /// usual place, encodes that record again and compares. Most received records
@@ -52,4 +52,4 @@ class ExactMatcher {
   int skip_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "base/fingerprint.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Whether a text with this fault must be stored, because the record cannot be
@@ -118,4 +118,4 @@ std::span<const FaultTruth::Owner> FaultTruth::OwnersOf(
   return {begin, end};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "faults/last_delivered.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The effects of faults on a sent record.
 struct SentFault {
@@ -84,4 +84,4 @@ class FaultTruth {
   LastDelivered last_of_all_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

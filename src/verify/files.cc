@@ -21,7 +21,7 @@
 #include "logs/log.h"
 #include "verify/manifests.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -272,4 +272,4 @@ std::string FilesJson(const std::vector<FilesVerdict>& verdicts) {
   return json.dump();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

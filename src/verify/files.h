@@ -6,7 +6,7 @@
 
 #include "busyhour/error.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A difference between a file and its manifest.
 struct FileTrouble {
@@ -51,4 +51,4 @@ FilesVerdict CheckFiles(const std::string& path,
 /// `files`, `bytes`, `records` and `troubles`.
 std::string FilesJson(const std::vector<FilesVerdict>& verdicts);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 
 // What the files that write hints have in common.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A verdict, and the hints on it so far. Both arguments must outlive it.
 class HintList {
@@ -72,4 +72,4 @@ inline std::string Quoted(std::string_view text) {
   return '"' + Printable(text) + '"';
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

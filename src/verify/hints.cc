@@ -11,7 +11,7 @@
 #include "base/units.h"
 #include "verify/hint_list.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class HintWriter {
@@ -223,4 +223,4 @@ std::vector<VerifyHint> HintsOf(const Verdict& verdict, const SentJobs& sent,
   return HintWriter(verdict, sent).Write(expects_faults);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

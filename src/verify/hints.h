@@ -5,7 +5,7 @@
 #include "verify/manifests.h"
 #include "verify/verdict.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How inputs were read, where they leave that open.
 std::vector<VerifyHint> ReadingHints(const Verdict& verdict);
@@ -14,4 +14,4 @@ std::vector<VerifyHint> ReadingHints(const Verdict& verdict);
 std::vector<VerifyHint> HintsOf(const Verdict& verdict, const SentJobs& sent,
                                 bool expects_faults);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
@@ -28,4 +28,4 @@ void Latency::Add(SimTime delivery,
   ns.Add(took);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

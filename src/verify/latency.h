@@ -6,7 +6,7 @@
 #include "base/histogram.h"
 #include "read/received_time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Latency of records, from their simulated delivery to their arrival. First
 /// copies only.
@@ -21,4 +21,4 @@ struct Latency {
   void Add(SimTime delivery, const std::optional<ReceivedTime>& arrival);
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "base/guid.h"
 #include "verify/sent_part.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // With fewer lost records, a common value may be chance.
@@ -209,4 +209,4 @@ LostPattern LossFinder::Finish() {
   return std::move(pattern_);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

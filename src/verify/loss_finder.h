@@ -16,7 +16,7 @@
 #include "verify/series.h"
 #include "verify/verdict.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Finds the runs of lost records, and what lost records have in common. Takes
 /// all records that should have been received, in the order of their calls.
@@ -76,4 +76,4 @@ class LossFinder {
   PerLog<std::uint64_t> lost_{};
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "base/units.h"
 #include "verify/hint_list.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class LossHints {
@@ -203,4 +203,4 @@ class LossHints {
 
 void AddLossHints(HintList& list) { LossHints(list).Write(); }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "catalog/logs.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What the lost records of a verification have in common.
 struct LostPattern {
@@ -38,4 +38,4 @@ struct LostPattern {
   PerLog<std::optional<SimTime>> last_received;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

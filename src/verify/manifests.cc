@@ -12,7 +12,7 @@
 #include "profile/load.h"
 #include "profile/resource_key.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The progress of file streams: one stream for each log, or one for all logs.
@@ -243,4 +243,4 @@ void CheckCounts(const SentJobs& sent, std::size_t job,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "profile/profile.h"
 #include "verify/sent_records.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What was sent according to manifests: one or more jobs, or shards of them.
 struct SentJobs {
@@ -46,4 +46,4 @@ void CheckCounts(const SentJobs& sent, std::size_t job,
                  const PerLog<std::uint64_t>& records,
                  std::vector<Problem>& problems);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

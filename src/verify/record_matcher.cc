@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // No record contains the ids of more calls.
@@ -157,4 +157,4 @@ std::optional<RecordMatch> RecordMatcher::Nearest(const Received& received) {
   return best;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

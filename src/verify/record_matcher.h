@@ -12,7 +12,7 @@
 #include "verify/sent_encoder.h"
 #include "verify/sent_records.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A sent record, and the differences of a received one.
 struct RecordMatch {
@@ -58,4 +58,4 @@ inline IdKind OwnKind(LogType log) noexcept {
   return DescriptorOf(log).own_kind;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 
 #include "verify/sent_records.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 CallMaker::CallMaker(const Worlds& worlds, const SentRecords& sent)
     : worlds_(worlds), sent_(sent) {
@@ -56,4 +56,4 @@ bool CallMaker::Simulate(CallKey key, const SentPart::Place& place,
   return before + call.records.size() <= place.records;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "verify/fault_truth.h"
 #include "verify/sent_part.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class SentRecords;
 
@@ -98,4 +98,4 @@ class CallMaker {
   std::vector<std::unique_ptr<Scribe>> scribes_;  // by shard
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

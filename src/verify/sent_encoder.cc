@@ -6,7 +6,7 @@
 #include "encode/damage.h"
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 Record AsSent(const SentCall& call, std::size_t record) {
   const std::int32_t skew_ms =
@@ -82,4 +82,4 @@ std::span<const std::string_view> SentEncoder::Values(SentCall& call,
   return values_;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

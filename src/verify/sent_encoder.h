@@ -14,7 +14,7 @@
 #include "read/record_reader.h"
 #include "verify/sent_records.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A record with the times that were sent: skewed ones, if expected.
 Record AsSent(const SentCall& call, std::size_t record);
@@ -57,4 +57,4 @@ class SentEncoder {
   std::vector<std::string_view> values_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

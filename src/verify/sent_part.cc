@@ -5,7 +5,7 @@
 #include "engine/job_calls.h"
 #include "faults/faults.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr DeliveryOrder kNever = {
@@ -200,4 +200,4 @@ void SentPart::AddFaults(CallRecords records, FaultTruth& truth) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

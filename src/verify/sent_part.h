@@ -15,7 +15,7 @@
 #include "verify/series.h"
 #include "verify/stream_ends.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// For `SentPart::EachDue`: a bit of `Record::marks` that nothing else uses.
 inline constexpr std::uint8_t kLostMark = 0x80;
@@ -136,4 +136,4 @@ class SentPart {
   PerLog<std::vector<DeliveryOrder>> turns_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include "engine/estimate.h"
 #include "verify/loss_finder.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kLeastCalls = 1024;
@@ -204,4 +204,4 @@ std::optional<CallKey> SentRecords::NextUnmarked(
   return parts_[shard].sent->NextUnmarked(after);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -20,7 +20,7 @@
 #include "verify/sent_part.h"
 #include "verify/stream_ends.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class CallMaker;
 class LossFinder;
@@ -180,4 +180,4 @@ class SentRecords {
   std::deque<SentCall> spares_;  // as many as were needed at the same time
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

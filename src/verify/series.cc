@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Each is a multiple of the one before it.
@@ -58,4 +58,4 @@ void VerifySeries::Lengthen() {
   begin_ms_ = begin_ms;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Counts of records by the minute of their simulated delivery. For a long
 /// time, the periods are longer, so that memory is limited.
@@ -54,4 +54,4 @@ class VerifySeries {
   std::int64_t last_begin_ms_ = -kMsPerYear;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "logs/worlds.h"
 #include "verify/sent_call.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The calls that records are compared with, so that each is simulated once for
 /// all threads. Keeps the last ones. For any number of threads.
@@ -56,4 +56,4 @@ class SharedCalls {
   std::unique_ptr<Slot[]> slots_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

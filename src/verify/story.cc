@@ -16,7 +16,7 @@
 #include "verify/sent_records.h"
 #include "verify/story_words.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Writes the history of one call.
@@ -372,4 +372,4 @@ Story StoryOf(const Worlds& worlds, const Job& job, CallKey call,
   return StoryWriter(worlds, job, *simulated, std::move(records)).Write(asked);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "job/job.h"
 #include "logs/worlds.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The complete history of one call, for display.
 struct Story {
@@ -72,4 +72,4 @@ std::string WhyNotOfJob(const Worlds& worlds, const Job& job, CallKey call);
 Story StoryOf(const Worlds& worlds, const Job& job, CallKey call,
               std::string_view asked);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "verify/story.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
@@ -57,4 +57,4 @@ std::string Story::Json() const {
   return json.dump(2) + '\n';
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

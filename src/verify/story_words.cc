@@ -1,6 +1,6 @@
 #include "verify/story_words.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::string_view KindName(ParticipantKind kind) {
   switch (kind) {
@@ -35,4 +35,4 @@ std::string_view DoingOf(Outcome outcome) {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

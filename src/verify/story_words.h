@@ -7,11 +7,11 @@
 
 // Words of the stories that `explain` prints.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 std::string_view KindName(ParticipantKind kind);
 
 /// What a caller did if a recognize ended with this outcome.
 std::string_view DoingOf(Outcome outcome);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

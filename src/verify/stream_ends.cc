@@ -1,6 +1,6 @@
 #include "verify/stream_ends.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 StreamEnds::StreamEnds(const std::vector<StreamExtent>& streams,
                        std::uint64_t first_slot, std::uint32_t horizon_ms)
@@ -47,4 +47,4 @@ void StreamEnds::TakeSecond() {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

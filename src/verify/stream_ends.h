@@ -9,7 +9,7 @@
 #include "engine/calendar.h"
 #include "logs/delivery_order.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// How far a stream of a job has been written: the number of records of these
 /// logs, some of which may be missing.
@@ -53,4 +53,4 @@ class StreamEnds {
   std::vector<Record> due_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <initializer_list>
 #include <span>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::array<std::string_view, kTreatmentCount> kTreatmentNames = {
@@ -61,4 +61,4 @@ std::optional<Treatments> TreatmentsOf(std::string_view tool) {
   return kTools[place];
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A change that tools make to values, and that is not an alteration if the
 /// user says so.
@@ -45,4 +45,4 @@ std::vector<std::string_view> ToolNames();
 /// What the tool of that name does; nothing if it is not known.
 std::optional<Treatments> TreatmentsOf(std::string_view tool);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

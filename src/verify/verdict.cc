@@ -9,7 +9,7 @@
 #include "base/units.h"
 #include "check/check_report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 bool IsShorter(const VerifyRun& a, const VerifyRun& b) {
@@ -304,4 +304,4 @@ std::vector<VerifyRun> VerifyRuns::Of(std::string_view kind) const {
   return runs;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -19,7 +19,7 @@
 #include "verify/lost_pattern.h"
 #include "verify/series.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The results for the records of one log, or of all logs.
 ///
@@ -233,4 +233,4 @@ std::string Headline(const Verdict& verdict, const Allowance& allowance);
 /// and only none are 0 %.
 std::string ShareWords(std::uint64_t part, std::uint64_t whole);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "text/problems.h"
 #include "verify/loss_finder.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kShownCharacters = 120;
@@ -324,4 +324,4 @@ Verdict VerdictCounter::Finish() {
   return std::move(verdict_);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "verify/sent_records.h"
 #include "verify/verdict.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Counts the results of all records, and keeps examples. For one thread.
 class VerdictCounter {
@@ -105,4 +105,4 @@ class VerdictCounter {
   std::array<std::uint64_t, kVerifyCountCount> shown_{};
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

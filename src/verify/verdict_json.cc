@@ -12,7 +12,7 @@
 #include "base/time.h"
 #include "check/check_report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using OrderedJson = nlohmann::ordered_json;
@@ -180,4 +180,4 @@ std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
   return json.dump();
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,9 +4,9 @@
 
 #include "verify/verdict.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The verdict as JSON.
 std::string VerdictJson(const Verdict& verdict, const Allowance& allowance);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

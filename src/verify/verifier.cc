@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The log whose category is in the file name.
@@ -156,4 +156,4 @@ bool Verifier::IsForeign(Owner owner) const {
          (owner == Owner::kLikelyOurs && others > ours);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

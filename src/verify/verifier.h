@@ -16,7 +16,7 @@
 #include "verify/verdict_counter.h"
 #include "verify/verify_options.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Compares what was received with what was sent, record by record.
 ///
@@ -82,4 +82,4 @@ class Verifier : private RecordHandler {
   std::uint64_t doubtful_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using VerifyFigure = FigureOf<Verdict>;
@@ -66,4 +66,4 @@ constexpr std::array kVerifyFigures = {
 
 std::span<const FigureOf<Verdict>> VerifyFigures() { return kVerifyFigures; }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "read/read_options.h"
 #include "verify/equality.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 struct VerifyOptions {
   ReadOptions reading;
@@ -21,4 +21,4 @@ struct VerifyOptions {
   std::size_t examples = 10;  ///< maximum for each kind
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

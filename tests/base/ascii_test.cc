@@ -4,7 +4,7 @@
 
 #include <cctype>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // For all bytes: the results agree with <cctype> in the locale "C".
@@ -25,4 +25,4 @@ TEST(AsciiTest, AgreesWithTheStandardLibraryForEveryByte) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

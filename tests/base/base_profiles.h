@@ -5,7 +5,7 @@
 
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The shipped profiles that do not extend another one. The others differ from
 /// them in little more than incidents, and have tests of their own.
@@ -19,4 +19,4 @@ inline std::vector<BuiltinProfile> BaseProfiles() {
   return profiles;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

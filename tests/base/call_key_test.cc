@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kLateSlot = (std::uint64_t{1} << kSlotBits) - 1;
@@ -45,4 +45,4 @@ TEST(CallKeyTest, OrderIsBySlotResourceNumberAndGeneration) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

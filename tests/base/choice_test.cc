@@ -11,7 +11,7 @@
 #include "base/moments.h"
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::uint64_t DrawOf(std::uint64_t number) {
@@ -93,4 +93,4 @@ TEST(ChoiceTest, OnlyRatiosOfWeightsMatter) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "base/moments.h"
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Kind = DistributionSpec::Kind;
@@ -338,4 +338,4 @@ TEST(DistributionTest, ScalesDrawsToTheirNewEnd) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(ErrorTest, ShowsWhereAProblemIs) {
@@ -45,4 +45,4 @@ TEST(ErrorTest, IsMadeOfASingleProblem) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string Of(std::string_view bytes) {
@@ -73,4 +73,4 @@ TEST(FingerprintTest, GoesOnAfterItWasAskedAndMoved) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

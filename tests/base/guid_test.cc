@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kLastSlot = (std::uint64_t{1} << kSlotBits) - 1;
@@ -368,4 +368,4 @@ TEST(GuidTest, KeepsItsIds) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(HistogramTest, NothingHasNoQuantiles) {
@@ -87,4 +87,4 @@ TEST(HistogramTest, WhatIsRemovedWasNeverThere) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

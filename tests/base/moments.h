@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Mean and variance of a sample, updated with each value.
 class Moments {
@@ -36,4 +36,4 @@ inline double ShareError(double share, double count) {
   return std::sqrt(share * (1.0 - share) / count);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kNames[] = {"Play", "Recognize", "HangUpCall",
@@ -60,4 +60,4 @@ TEST(NearestTest, AsksPolitelyOrNotAtAll) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(PercentilesTest, NothingHasNoRows) {
@@ -62,4 +62,4 @@ TEST(PercentilesTest, TextHasTheFormOfHdrHistogram) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "base/moments.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::uint32_t Count(double mean, std::uint64_t slot) {
@@ -68,4 +68,4 @@ TEST(PoissonTest, FollowsFromTheStreamAlone) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

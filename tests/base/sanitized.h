@@ -5,7 +5,7 @@
 
 // Smaller tests under a sanitizer, which slows a test down about ten times.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Whether a sanitizer is on. GCC defines macros, clang has features.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -41,4 +41,4 @@ class CaseFilter {
   std::size_t number_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

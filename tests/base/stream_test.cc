@@ -12,7 +12,7 @@
 #include <random>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 static_assert(std::uniform_random_bit_generator<Stream>);
@@ -277,4 +277,4 @@ TEST(StreamTest, KeepsItsDraws) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A directory for the files of one test; removed at its end.
 class Scratch {
@@ -56,4 +56,4 @@ inline std::set<std::string> NamesIn(const std::string& directory) {
   return names;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace std::chrono_literals;
@@ -106,4 +106,4 @@ TEST(TimeTest, RefusesWhatIsNoTime) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

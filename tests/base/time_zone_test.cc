@@ -17,7 +17,7 @@
 #include "base/tzif.h"
 #include "base/zone_directory.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::HasSubstr;
@@ -251,4 +251,4 @@ TEST_F(ZoneFilesTest, SaysThatThereIsNoDatabase) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

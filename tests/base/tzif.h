@@ -8,7 +8,7 @@
 
 #include "base/time_zone.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The content of a TZif file, for tests of any zone on any machine.
 struct Tzif {
@@ -69,4 +69,4 @@ inline constexpr std::string_view kNewYork = "EST5EDT,M3.2.0,M11.1.0";
 inline constexpr std::string_view kLordHowe =
     "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0";
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

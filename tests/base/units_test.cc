@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(UnitsTest, ReadsDurations) {
@@ -226,4 +226,4 @@ TEST(UnitsTest, DurationsMayHaveASign) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <stdexcept>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(WorkerTest, ItsOwnerGetsWhatItsBodyThrows) {
@@ -41,4 +41,4 @@ TEST(WorkerTest, IsWaitedForWhenItsOwnerThrows) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

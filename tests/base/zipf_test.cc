@@ -11,7 +11,7 @@
 #include "base/moments.h"
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // How often each number is drawn.
@@ -68,4 +68,4 @@ TEST(ZipfTest, NoNumberIsLeftOut) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

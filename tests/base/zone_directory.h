@@ -7,7 +7,7 @@
 #include "base/test_files.h"
 #include "base/tzif.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A time zone database with one zone, Europe/Oslo, which the process uses as
 /// long as this exists.
@@ -31,4 +31,4 @@ class ZoneDirectory {
   Scratch scratch_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(MediaTest, SourcesHaveTheNamesOfTheLogPage) {
@@ -52,4 +52,4 @@ TEST(MediaTest, KnowsWhatNeedsTheSpeechService) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

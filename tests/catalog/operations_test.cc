@@ -12,7 +12,7 @@
 
 #include "catalog/statuses.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Operation OperationAt(std::size_t index) {
@@ -144,4 +144,4 @@ TEST(OperationsTest, WhatCanBeStartedCanBeStopped) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

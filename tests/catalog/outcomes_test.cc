@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Outcome OutcomeAt(std::size_t index) { return static_cast<Outcome>(index); }
@@ -314,4 +314,4 @@ TEST(OutcomesTest, CallersCanDoWhatHasAnOutcome) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <set>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(RegionsTest, NamesAndCodesAreUniqueAndFound) {
@@ -35,4 +35,4 @@ TEST(RegionsTest, HasTheCodesThatWereSeen) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

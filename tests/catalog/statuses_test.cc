@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <set>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Failures on the codes page of Call Automation, except the codes of call
@@ -33,4 +33,4 @@ TEST(StatusesTest, KnowsWhereAStatusStands) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

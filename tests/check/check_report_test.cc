@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 const std::vector<Check> kChecks = {
@@ -54,4 +54,4 @@ TEST(CheckReportTest, GitHubGetsALineForEachFailure) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::array kFigures = {
@@ -166,4 +166,4 @@ TEST(ThresholdTest, AFileHasOneInALine) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include "logs/field_values.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kFirstSlot = 1'772'438'400;  // 2026-03-02 08:00
@@ -178,4 +178,4 @@ TEST_F(ColumnBatchTest, DictionariesHaveNoValueTwice) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

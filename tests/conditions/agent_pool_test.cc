@@ -17,7 +17,7 @@
 
 #include "base/sanitized.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr double kChunkS = AgentPool::kChunkMs / 1000.0;
@@ -323,4 +323,4 @@ TEST(AgentPoolTest, AgentsOnDutyFollowTheHoursAndOneIsAlwaysThere) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 
 #include "profile/traffic.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Lengths from half a minute to half an hour, most of them short.
@@ -124,4 +124,4 @@ TEST(AgentRotaTest, PeriodsHavePlacesForMoreThanTheMeanOfTheBusiestHour) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

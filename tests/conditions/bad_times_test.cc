@@ -7,7 +7,7 @@
 
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::int64_t kStartMs = 1'772'438'400'000;  // 2026-03-02T08:00:00Z
@@ -83,4 +83,4 @@ TEST(BadTimesTest, FollowFromTheSeed) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

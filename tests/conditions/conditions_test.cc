@@ -12,7 +12,7 @@
 #include "base/time.h"
 #include "catalog/statuses.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Incident Outage() {
@@ -256,4 +256,4 @@ TEST(ConditionsTest, AFailoverMovesCallsThatBeginDuringIt) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

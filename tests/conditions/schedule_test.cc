@@ -8,7 +8,7 @@
 #include "base/run_key.h"
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr SimTime kRunStart{1'772'438'400'000};
@@ -123,4 +123,4 @@ TEST(ScheduleTest, NoiseHasAStrengthForEachPeriod) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

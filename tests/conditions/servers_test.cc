@@ -12,7 +12,7 @@
 #include "base/stream.h"
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kStart = 1'772'438'400;  // 2026-03-02T08:00:00Z
@@ -163,4 +163,4 @@ TEST(ServersTest, ALaterRolloutTakesTheVersionsOfAnEarlierOne) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

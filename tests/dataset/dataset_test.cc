@@ -22,7 +22,7 @@
 #include "busyhour/error.h"
 #include "engine/run_job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -434,4 +434,4 @@ TEST_F(DatasetTest, AnEmptyNameNamesNothing) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

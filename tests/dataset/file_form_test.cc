@@ -8,7 +8,7 @@
 
 #include "job/read_job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string ProblemsOf(const std::string& out, const Options& options) {
@@ -57,4 +57,4 @@ TEST(FileFormTest, NothingIsWrittenUnderAnEndingOfAnother) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

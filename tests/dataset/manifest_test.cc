@@ -15,7 +15,7 @@
 #include "dataset/manifest_reader.h"
 #include "engine/run_job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -223,4 +223,4 @@ TEST_F(ManifestTest, PartsThatDoNotGoTogetherAreRefused) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using std::string_literals::operator""s;
@@ -34,4 +34,4 @@ TEST(AmqpMessageTest, PartitionKeyIsAnAnnotationOfADurableMessage) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

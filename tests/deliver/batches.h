@@ -8,7 +8,7 @@
 
 #include "deliver/batch_sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A batch of `messages`.
 inline Batch BatchOf(const std::vector<std::string>& messages) {
@@ -32,4 +32,4 @@ inline std::vector<Receipt> ReceiptsOf(BatchSink& sink, std::size_t count) {
   return receipts;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

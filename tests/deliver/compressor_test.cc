@@ -13,7 +13,7 @@
 #include "base/sanitized.h"
 #include "deliver/hinted_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Maker = std::unique_ptr<Compressor> (*)();
@@ -126,4 +126,4 @@ TEST(CompressorTest, MakesTextsSmaller) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

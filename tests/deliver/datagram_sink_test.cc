@@ -13,7 +13,7 @@
 
 #include "deliver/batches.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -127,4 +127,4 @@ TEST(DatagramSinkTest, WhatNobodyAnswersIsOnlyHandedOver) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class PipePair {
@@ -200,4 +200,4 @@ TEST(FdSinkTest, ASignalEndsAWriteThatWaits) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

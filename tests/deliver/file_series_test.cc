@@ -9,7 +9,7 @@
 
 #include "base/test_files.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -139,4 +139,4 @@ TEST_F(FileSeriesTest, DoesNotGoOnWithWhatHasChanged) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

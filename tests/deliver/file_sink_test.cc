@@ -16,7 +16,7 @@
 #include "base/test_files.h"
 #include "busyhour/error.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -191,4 +191,4 @@ TEST_F(FileSinkTest, APartIsAsLongAsWhatWasWritten) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "base/repeat_hint.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A text for tests of compressors that repeats some passages, with hints, some
 /// of which are wrong.
@@ -55,4 +55,4 @@ struct HintedText {
   }
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::HasSubstr;
@@ -60,4 +60,4 @@ TEST(CurlTest, SaysWhichOptionLibcurlDoesNotTake) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -297,4 +297,4 @@ TEST(ShownWordsTest, AreOneShortLineWithoutControlCharacters) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 
 #include "base/sanitized.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string Word(const HuffmanCode& code) {
@@ -80,4 +80,4 @@ TEST(HuffmanTest, MakesCompletePrefixCodes) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

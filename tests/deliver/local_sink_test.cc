@@ -10,7 +10,7 @@
 
 #include "deliver/batches.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Accepts all writes except write number `fails_at`.
@@ -87,4 +87,4 @@ TEST(LocalSinkTest, WhatCannotBeFinishedIsLost) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "base/sanitized.h"
 #include "deliver/hinted_text.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The text that the steps describe; the literals are those of `text`.
@@ -105,4 +105,4 @@ TEST(MatcherTest, KeepsToItsReach) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

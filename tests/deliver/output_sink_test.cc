@@ -13,7 +13,7 @@
 
 #include "deliver/batches.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class OutputSinkTest : public ::testing::Test {
@@ -108,4 +108,4 @@ TEST_F(OutputSinkTest, SaysThatTheDeviceIsFull) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

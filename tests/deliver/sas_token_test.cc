@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The signature is that of this command:
@@ -18,4 +18,4 @@ TEST(SasTokenTest, SignsTheResourceAndTheExpiry) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 
 #include "text/base64.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr char kSecret[] = "p/4+Z\"q=s%e&c\\re t<9>'x";
@@ -212,4 +212,4 @@ TEST(SecretsTest, AnAddressIsShownWithoutThem) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

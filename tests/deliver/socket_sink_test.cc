@@ -15,7 +15,7 @@
 
 #include "deliver/batches.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using ::testing::HasSubstr;
@@ -449,4 +449,4 @@ TEST(StreamLedgerTest, WhatIsTooMuchToBeHeldIsNotSaidToBeRead) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class SpliceSinkTest : public testing::Test {
@@ -134,4 +134,4 @@ TEST_F(SpliceSinkTest, StopsWhenItIsTold) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 
 #include "deliver/storage_path.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(StorageKeyTest, SignsWhatAzureDocuments) {
@@ -54,4 +54,4 @@ TEST(StoragePathTest, IsAsAzureWritesIt) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

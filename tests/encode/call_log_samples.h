@@ -14,7 +14,7 @@
 // Reference texts of the logs that are written on request, made the slow and
 // obvious way.
 
-namespace busyhour::sample {
+namespace busyhour::internal::sample {
 
 inline std::string MaybeGuid(const Guid& guid) {
   return guid == Guid{} ? std::string(kMissingText) : FormatGuid(guid);
@@ -226,4 +226,4 @@ inline std::string RecordingSummaryText(const std::string& name,
   return "no such column";
 }
 
-}  // namespace busyhour::sample
+}  // namespace busyhour::internal::sample

@@ -20,7 +20,7 @@
 #include "encode/spellings.h"
 #include "logs/field_names.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -326,4 +326,4 @@ TEST(DamageTest, NoClockIsSetToBefore1970) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

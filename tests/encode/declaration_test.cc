@@ -22,7 +22,7 @@
 // Whether the databases accept the declarations is tested with their own
 // programs: tests/end_to_end/declarations_test.py.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using sample::Json;
@@ -290,4 +290,4 @@ TEST(CollectionRuleTest, ConvertsWhatHasAnotherTypeOrPlace) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include "encode/spellings.h"
 #include "gtest/gtest.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using sample::Json;
@@ -321,4 +321,4 @@ TEST(EncoderSizeTest, BilledSizeIsTheSameInEveryStyle) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "base/sanitized.h"
 #include "encode/lz4_reader.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Block texts, with padding for copies in whole steps.
@@ -134,4 +134,4 @@ TEST(Lz4BlockTest, StoredBlocksAreFrames) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Decompresses an LZ4 frame, and strictly follows its specification
 /// (lz4_Frame_format.md, lz4_Block_format.md). Throws if the frame is invalid.
@@ -97,4 +97,4 @@ class Lz4Reader {
   std::string_view left_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "gtest/gtest.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr char kUnwritten = '\x7f';
@@ -174,4 +174,4 @@ TEST(CopyTest, StepsAreOneOrAnEvenNumber) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 
 // A simple and slow reference implementation of the encoder.
 
-namespace busyhour::sample {
+namespace busyhour::internal::sample {
 
 using Json = nlohmann::ordered_json;
 
@@ -275,4 +275,4 @@ inline Json Reference(Shape shape, const Vocabulary& words, const Call& call,
   return object;
 }
 
-}  // namespace busyhour::sample
+}  // namespace busyhour::internal::sample

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(RowTest, QuotingLeavesBareTextAlone) {
@@ -24,4 +24,4 @@ TEST(RowTest, QuotingLeavesBareTextAlone) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

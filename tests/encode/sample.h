@@ -27,7 +27,7 @@
 // Records of every kind, for tests and benchmarks. They are well formed, but do
 // not come from simulated calls.
 
-namespace busyhour::sample {
+namespace busyhour::internal::sample {
 
 inline Vocabulary MakeVocabulary() {
   static const Profile profile;
@@ -278,4 +278,4 @@ inline Event MakeEvent(const Call& call, LogType log, const Vocabulary& words,
   return event;
 }
 
-}  // namespace busyhour::sample
+}  // namespace busyhour::internal::sample

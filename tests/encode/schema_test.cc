@@ -18,7 +18,7 @@
 // validator. This one supports only the keywords in our schemas, and fails on
 // any other.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using sample::Json;
@@ -215,4 +215,4 @@ TEST(SchemaTest, DamagedRecordsAreInvalid) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

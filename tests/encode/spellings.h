@@ -5,7 +5,7 @@
 #include "encode/row.h"
 #include "logs/log.h"
 
-namespace busyhour::sample {
+namespace busyhour::internal::sample {
 
 /// A shape, and a style of its rows.
 struct Spelling {
@@ -24,4 +24,4 @@ inline std::vector<Spelling> AllSpellings() {
   return all;
 }
 
-}  // namespace busyhour::sample
+}  // namespace busyhour::internal::sample

@@ -8,7 +8,7 @@
 
 #include "gtest/gtest.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string Text(TimeFormat format, SimTime time) {
@@ -75,4 +75,4 @@ TEST(TimeTextTest, AgreesWithThePlainWay) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

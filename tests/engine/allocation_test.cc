@@ -52,7 +52,7 @@ void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
   std::free(memory);
 }
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::uint64_t AllocationsOfRun(const Runs& runs, std::uint64_t records,
@@ -120,4 +120,4 @@ TEST(AllocationTest, ACalendarUsesItsMemoryAgain) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kFirst = 1'772'438'400;
@@ -157,4 +157,4 @@ TEST(CalendarTest, AppendsToWhatIsThere) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::int64_t kStartMs = 1'772'438'400'000;
@@ -213,4 +213,4 @@ TEST(CallSourceTest, EndsWithTheTimeThereIs) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include "scenario/calm.h"
 #include "scenario/simulator.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A run whose output is discarded.
@@ -216,4 +216,4 @@ TEST(EstimateTest, FindsTheBusyHour) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 #include "engine/run_job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::HasSubstr;
@@ -78,4 +78,4 @@ TEST(ExtentMeterTest, GivesUpWhereNoCallLeavesARecord) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

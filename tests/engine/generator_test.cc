@@ -13,7 +13,7 @@
 #include "engine/run_job.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // All bytes of a generation, and its summary.
@@ -125,4 +125,4 @@ TEST(GeneratorTest, RefusesLogsThatDoNotGoIntoOneStream) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

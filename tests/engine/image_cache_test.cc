@@ -14,7 +14,7 @@
 #include "engine/scribe.h"
 #include "scenario/arrivals.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The records of some calls in the order of delivery, so that records of
@@ -123,4 +123,4 @@ TEST(ImageCacheTest, HoldsTwiceTheCallsInFlightWithinBounds) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "deliver/sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Keeps all bytes written to it.
 class MemorySink : public Sink {
@@ -50,4 +50,4 @@ class BreakingSink : public MemorySink {
   std::function<Status()> then_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

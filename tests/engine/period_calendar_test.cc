@@ -10,7 +10,7 @@
 
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kFirstSecond = 1'772'438'400;  // begins a period
@@ -75,4 +75,4 @@ TEST(PeriodCalendarTest, APeriodIsCompleteWhenNoLaterCallReachesIt) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

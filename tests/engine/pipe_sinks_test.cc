@@ -12,7 +12,7 @@
 
 // How a pipe ends, and what it does for its sinks.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(PipeTest, StopsBeforeItsEndWhenItIsTold) {
@@ -134,4 +134,4 @@ TEST(PipeTest, NoSinkIsFinishedAfterAnotherFailed) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -17,7 +17,7 @@
 #include "engine/run_job.h"
 #include "scenario/arrivals.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -356,4 +356,4 @@ TEST(PipeTest, RecordsComeHoweverLate) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class FunctionTask : public PoolTask {
@@ -194,4 +194,4 @@ TEST(PoolTest, GoesWithTasksStillWaiting) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

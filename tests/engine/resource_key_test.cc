@@ -14,7 +14,7 @@
 #include "engine/run_job.h"
 #include "scenario/simulator.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Profile WithResource(const Resource& resource) {
@@ -120,4 +120,4 @@ TEST(ResourceKeyTest, LetterCaseAndOtherSettingsDoNotMatter) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -16,7 +16,7 @@
 
 // Splitting streams into files, and resuming stopped runs.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Keeps all bytes it is given, with marks for the begin and end of files. Its
@@ -239,4 +239,4 @@ TEST(ResumeTest, AnEmptyStreamIsCompressedToSomething) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

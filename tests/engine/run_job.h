@@ -16,7 +16,7 @@
 
 // Runs a job in a test: from a profile to bytes in memory.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 inline Profile ShippedProfile(std::string_view name) {
   for (const BuiltinProfile& builtin : BuiltinProfiles()) {
@@ -96,4 +96,4 @@ inline std::vector<std::string_view> LinesOf(std::string_view text) {
   return lines;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

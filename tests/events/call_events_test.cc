@@ -18,7 +18,7 @@
 #include "profile/load.h"
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace calm;
@@ -278,4 +278,4 @@ TEST(EventOrderTest, EventsComeInOrderOfTimeThenOfCalls) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

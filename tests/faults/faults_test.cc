@@ -20,7 +20,7 @@
 #include "job/fault_rules.h"
 #include "job/job_options.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -265,4 +265,4 @@ TEST_F(FaultsTest, ANamedFieldIsStruck) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -16,7 +16,7 @@
 #include "profile/load.h"
 #include "scenario/simulator.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::ElementsAre;
@@ -177,4 +177,4 @@ TEST(CallFilterTest, WhatHappensIsPossible) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "encode/shape.h"
 #include "framing/records_in.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // For all file frames of text, shapes and logs that fit together: the file
@@ -104,4 +104,4 @@ TEST(FilesTest, WrappedRecordsAreDamagedInside) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "framing/made_records.h"
 #include "framing/message_writer.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(FrameTest, NamesAreFoundAndDefaultsFit) {
@@ -112,4 +112,4 @@ TEST(FrameTextTest, FilesDifferByLineEndsOnly) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

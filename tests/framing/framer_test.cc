@@ -15,7 +15,7 @@
 #include "encode/shape.h"
 #include "gtest/gtest.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using sample::Json;
@@ -278,4 +278,4 @@ TEST(FrameTest, CsvQuotesWhatThePortalQuotes) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include "engine/run_job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 inline const Runs& Quickstart() {
   static const Runs* const runs = new Runs(ShippedProfile("quickstart"));
@@ -15,4 +15,4 @@ inline Record RecordOf(LogType log) {
   return record;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

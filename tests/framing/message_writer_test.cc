@@ -10,7 +10,7 @@
 
 #include "framing/made_records.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string MessageOf(Frame frame, std::initializer_list<LogType> logs) {
@@ -173,4 +173,4 @@ TEST(MessageWriterTest, PiecesCanMove) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

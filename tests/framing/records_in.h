@@ -12,7 +12,7 @@
 #include "engine/run_job.h"
 #include "framing/frame.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The records in a file, or in a message to a receiver, parsed by the rules of
 /// the frame: objects, or arrays of the values of a row.
@@ -114,4 +114,4 @@ inline std::vector<nlohmann::ordered_json> AsHeldBy(
   return objects;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -20,7 +20,7 @@
 // The page's errors in JSON are corrected: the arrays are closed, and there is
 // no comma after the last member.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::string_view kOperationalExample = R"([
@@ -152,4 +152,4 @@ TEST(SeedPageTest, TheMediaSummaryExampleIsReproduced) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

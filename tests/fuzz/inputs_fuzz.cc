@@ -33,7 +33,7 @@
 #include "load/report_merge.h"
 #include "read/name_map.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 void Require(bool holds, const char* what) {
@@ -261,12 +261,12 @@ void Read(char kind, std::string_view text) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   if (size == 0) return 0;
-  busyhour::Read(static_cast<char>(data[0]),
-                 {reinterpret_cast<const char*>(data) + 1, size - 1});
+  busyhour::internal::Read(static_cast<char>(data[0]),
+                           {reinterpret_cast<const char*>(data) + 1, size - 1});
   return 0;
 }

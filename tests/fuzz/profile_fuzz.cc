@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   try {
-    busyhour::ParseProfile(text, "input", "fuzz");
+    busyhour::internal::ParseProfile(text, "input", "fuzz");
   } catch (const busyhour::InputError& error) {
     if (error.problems().empty()) std::abort();
   }

@@ -29,7 +29,7 @@
 #include "verify/verdict_json.h"
 #include "verify/verifier.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kHeadBytes = 3;
@@ -184,23 +184,23 @@ void Verify(const FuzzedJob& world, const std::uint8_t* head,
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
-  static const busyhour::FuzzedJob few(6);
-  static const busyhour::FuzzedJob many(2500);
-  if (size < busyhour::kHeadBytes) return -1;
-  const busyhour::FuzzedJob& world = (data[2] & 8) != 0 ? many : few;
-  const std::uint8_t* const rest = data + busyhour::kHeadBytes;
-  size -= busyhour::kHeadBytes;
+  static const busyhour::internal::FuzzedJob few(6);
+  static const busyhour::internal::FuzzedJob many(2500);
+  if (size < busyhour::internal::kHeadBytes) return -1;
+  const busyhour::internal::FuzzedJob& world = (data[2] & 8) != 0 ? many : few;
+  const std::uint8_t* const rest = data + busyhour::internal::kHeadBytes;
+  size -= busyhour::internal::kHeadBytes;
   if ((data[2] & 16) == 0) {
-    busyhour::Verify(world, data, rest, size);
+    busyhour::internal::Verify(world, data, rest, size);
     return 0;
   }
-  const std::string text = busyhour::Cooked(world, rest, size);
-  busyhour::Verify(world, data,
-                   reinterpret_cast<const std::uint8_t*>(text.data()),
-                   text.size());
+  const std::string text = busyhour::internal::Cooked(world, rest, size);
+  busyhour::internal::Verify(world, data,
+                             reinterpret_cast<const std::uint8_t*>(text.data()),
+                             text.size());
   return 0;
 }

@@ -10,7 +10,7 @@
 #include "job/read_job.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::ElementsAre;
@@ -82,4 +82,4 @@ TEST(FaultRulesTest, SaysWhatIsWrongWithAProfilesRules) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

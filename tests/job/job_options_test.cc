@@ -13,7 +13,7 @@
 
 #include "job/read_job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 JobSpec Read(std::string_view name, std::string_view text) {
@@ -204,4 +204,4 @@ TEST(JobOptionsTest, HasAThreadAtLeast) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

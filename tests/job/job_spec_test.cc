@@ -10,7 +10,7 @@
 #include "job/job_json.h"
 #include "job/read_job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Job Resolved(const Options& options) {
@@ -238,4 +238,4 @@ TEST(JobJsonTest, SaysHowAnotherJobDiffers) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 // Creates a job in a test: from options to a `JobSpec`.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 inline Profile SomeProfile() {
   Profile profile;
@@ -41,4 +41,4 @@ inline std::string TextOf(const std::vector<Problem>& problems) {
   return text;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Variables = std::map<std::string, std::string>;
@@ -91,4 +91,4 @@ TEST(ShardTest, WhatCannotBeAShardIsRefused) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

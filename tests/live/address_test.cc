@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(AddressTest, ReadsPortsAndAddresses) {
@@ -51,4 +51,4 @@ TEST(AddressTest, AForeignHostIsNotOurs) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using ::testing::HasSubstr;
@@ -58,4 +58,4 @@ TEST(MetricFamilyTest, ProtobufIsForThoseWhoAskForIt) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Ranges = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
@@ -169,4 +169,4 @@ TEST(AccountTest, RangesAreExactWhateverEndsWhen) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "engine/compress_stage.h"
 #include "load/made_batches.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -121,4 +121,4 @@ TEST(BatchSplitterTest, ABatchThatDoesNotKnowItsPiecesIsNotSplit) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -20,7 +20,7 @@
 #include "framing/records_in.h"
 #include "load/made_batches.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -399,4 +399,4 @@ TEST(BatcherTest, BatchesKnowTheirPieces) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // For all limits: halving finds a limit with one refusal per halving, and then
@@ -73,4 +73,4 @@ TEST(BodyLimitTest, StatedLimitNeedsNoTrial) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

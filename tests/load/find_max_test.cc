@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A receiver that takes `capacity` records per second, of which its buffers
@@ -229,4 +229,4 @@ TEST(FindMaxTest, AcknowledgementsThatTakeLongerAndLongerAreOverload) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 #include "engine/run_job.h"
 #include "load/batcher.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 struct Batches {
   std::vector<std::unique_ptr<LoadBatch>> batches;
@@ -71,4 +71,4 @@ inline Batches Make(const BatchRules& rules, PaceUnit unit = PaceUnit::kRecords,
   return Make(SmallJob(), rules, unit, pace, end, threads);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "base/test_files.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Pattern Read(const std::string& words, double run_seconds = 100) {
@@ -122,4 +122,4 @@ TEST(PatternTest, WhatIsWrongIsSaid) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

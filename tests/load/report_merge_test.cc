@@ -12,7 +12,7 @@
 #include "load/figures.h"
 #include "load/verdict.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -185,4 +185,4 @@ TEST(MergeReportsTest, NamesEachDifferenceAndEachMissingShard) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

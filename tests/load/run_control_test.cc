@@ -14,7 +14,7 @@
 #include "load/plan_clock.h"
 #include "load/sending.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using ::testing::HasSubstr;
@@ -256,4 +256,4 @@ TEST(SenderControlTest, APauseDoesNotStopWhatWasDue) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

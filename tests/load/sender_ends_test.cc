@@ -10,7 +10,7 @@
 
 #include "load/sending.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(SenderTest, GivesUpOnAReceiverThatIsGone) {
@@ -197,4 +197,4 @@ TEST(SenderTest, ADrainThatIsShortEnoughChangesNothing) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 
 #include "load/sending.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string Numbers(const Account& account, Ending ending) {
@@ -114,4 +114,4 @@ TEST(SenderTest, PartsAreSentAgainInTheirOrder) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 
 #include "load/sending.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A batch that can be retried is sent again in its place in the plan, with
@@ -243,4 +243,4 @@ TEST(SenderTest, WhatNeverBecomesSureStaysAcknowledgedForWhatItIs) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 
 #include "load/sending.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(SenderTest, NothingIsSentBeforeItIsDue) {
@@ -170,4 +170,4 @@ TEST(SenderTest, WithoutAPaceTheReceiverSetsIt) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -16,7 +16,7 @@
 
 // A sender, with a clock and a receiver that tests control.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 class FakeClock : public RunClock {
  public:
@@ -142,4 +142,4 @@ struct Sending {
   Nanos first_full = -1;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 
 #include "load/target.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::vector<std::string> ProblemsOf(const std::string& to) {
@@ -50,4 +50,4 @@ TEST(WithoutLibrariesTest, TheOthersAreThere) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 #include "load/rate_words.h"
 #include "load/target.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::HasSubstr;
@@ -135,4 +135,4 @@ TEST(TargetTest, SecretsComeFromTheEnvironmentAlone) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

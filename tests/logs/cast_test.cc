@@ -18,7 +18,7 @@
 #include "logs/some_calls.h"
 #include "logs/usage.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kSeed = 5;
@@ -425,4 +425,4 @@ TEST(CastTest, IdsOfNoCallAreNamedAndOthersAreNot) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

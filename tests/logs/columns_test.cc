@@ -10,7 +10,7 @@
 // pages: `name`, or `name:type` if it is not a string, or `parent.name` inside
 // an object.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -267,4 +267,4 @@ TEST(ColumnsTest, LogsBearAzuresNames) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "encode/reference.h"
 #include "encode/sample.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The text of a value in a table.
@@ -81,4 +81,4 @@ TEST(FieldValuesTest, AreWhatATableSays) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include "gtest/gtest.h"
 #include "logs/log.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::string ReadPage() {
@@ -53,4 +53,4 @@ TEST(LogsPageTest, NamesEveryFieldOfEveryShape) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "base/stream.h"
 #include "text/base64.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // For all GUIDs, the id is the Base64 of the JSON, and is read again.
@@ -43,4 +43,4 @@ TEST(RecordingIdTest, WritesOnlyItsOwnBytes) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

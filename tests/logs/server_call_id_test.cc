@@ -17,7 +17,7 @@
 #include "logs/cast.h"
 #include "logs/some_calls.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kIdSeed = 5;
@@ -242,4 +242,4 @@ TEST(ServerCallIdTest, CallsOfANodeShareTheirPrefix) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 
 // Keys of calls for tests of ids, and a profile with inbound calls.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 inline constexpr std::uint64_t kSlot2023 = 1'685'036'605;  // 2023-05-25 17:43
 inline constexpr std::uint64_t kSlot2026 = 1'772'438'400;  // 2026-03-02 08:00
@@ -26,4 +26,4 @@ inline Profile Inbound() {
   return calm::ProfileOfSteps(R"("first": {"wait": "1s", "next": "end"})");
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

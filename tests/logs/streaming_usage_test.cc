@@ -7,7 +7,7 @@
 
 #include "gtest/gtest.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint32_t kMinute = 60'000;
@@ -83,4 +83,4 @@ TEST(StreamingUsageTest, BillsParticipantsForTheTimeThatTheyAreThere) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

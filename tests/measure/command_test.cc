@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace std::chrono_literals;
@@ -133,4 +133,4 @@ TEST(LauncherTest, CountsTheProcessorTimeOfAPipeline) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

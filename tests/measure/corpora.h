@@ -11,7 +11,7 @@
 
 // Small corpora for tests, with the correct answers.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A corpus of some calls, with its questions and their correct answers.
 struct SmallCorpus {
@@ -48,4 +48,4 @@ class PaddedText {
   std::string buffer_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

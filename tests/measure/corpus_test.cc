@@ -13,7 +13,7 @@
 #include "busyhour/error.h"
 #include "measure/corpora.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::HasSubstr;
@@ -123,4 +123,4 @@ TEST_F(CorpusTest, ReadsTheColumnsOfAnAnswer) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

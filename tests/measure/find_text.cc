@@ -8,7 +8,7 @@
 
 #include "measure/parser.h"
 
-namespace busyhour::parsers {
+namespace busyhour::internal::parsers {
 namespace {
 
 class FindText : public Parser {
@@ -40,4 +40,4 @@ ParserInfo find_text() {
   return {"find_text", "std::string_view::find", MakeParser<FindText>};
 }
 
-}  // namespace busyhour::parsers
+}  // namespace busyhour::internal::parsers

@@ -12,7 +12,7 @@
 
 #include "encode/shape.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::HasSubstr;
@@ -184,4 +184,4 @@ TEST(DifferenceTest, NamesWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

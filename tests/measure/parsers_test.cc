@@ -18,7 +18,7 @@
 #include "encode/shape.h"
 #include "measure/corpora.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace parsers {
 ParserInfo find_text();
 }  // namespace parsers
@@ -361,4 +361,4 @@ TEST(ExampleParserTest, StandsInThePage) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

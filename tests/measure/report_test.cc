@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::HasSubstr;
@@ -91,4 +91,4 @@ TEST(ReportTest, CsvHasOneLineARow) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

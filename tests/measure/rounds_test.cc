@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::ElementsAre;
@@ -161,4 +161,4 @@ TEST(OutputDifferenceTest, TakesJson) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

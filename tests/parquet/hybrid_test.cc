@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::uint64_t ReadUnsigned(const std::string& text, std::size_t& at) {
@@ -89,4 +89,4 @@ TEST(HybridTest, EqualValuesAreOneRun) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

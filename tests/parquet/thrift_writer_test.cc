@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace std::string_view_literals;
@@ -44,4 +44,4 @@ TEST(ThriftWriterTest, LongListsHaveTheirSizeApart) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

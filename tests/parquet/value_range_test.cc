@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 template <class Value>
@@ -90,4 +90,4 @@ TEST(ValueRangeTest, RangesAreJoined) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

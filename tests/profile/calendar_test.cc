@@ -9,7 +9,7 @@
 #include "problem_lines.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::HasSubstr;
@@ -130,4 +130,4 @@ TEST(CalendarTest, ThePeakIncludesEverythingPlanned) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include "busyhour/error.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Json = nlohmann::json;
@@ -88,4 +88,4 @@ TEST(ChangesTest, ProblemsNameThePlaceInTheProfile) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

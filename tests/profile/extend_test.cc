@@ -9,7 +9,7 @@
 #include "busyhour/error.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Profile ParseMine(const std::string& text) {
@@ -79,4 +79,4 @@ TEST(ExtendTest, ProblemsAreAtTheirPlaces) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -20,7 +20,7 @@
 #include "text/json.h"
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::HasSubstr;
@@ -239,4 +239,4 @@ TEST(KeysTest, TheSchemaKnowsEveryKey) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

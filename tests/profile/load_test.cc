@@ -17,7 +17,7 @@
 #include "problem_lines.h"
 #include "profile/step_outcomes.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
@@ -511,4 +511,4 @@ TEST(LoadTest, TheBusiestHourCountsIncidentsThatOverlap) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include "busyhour/error.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A profile that loads, with the members `extra` in the root before its flows.
 inline std::string ProfileWith(std::string_view extra) {
@@ -55,4 +55,4 @@ inline std::string LoadProblem(const std::string& name_or_path) {
   return {};
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

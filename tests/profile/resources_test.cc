@@ -9,7 +9,7 @@
 
 // The key `resources`: what each resource's profile is.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Profile WithResources(const std::string& entries) {
@@ -88,4 +88,4 @@ TEST(ResourcesTest, TheTextHasAllResources) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "profile/load.h"
 #include "profile/step_outcomes.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(LoadProfileTest, FindsShippedProfilesByName) {
@@ -131,4 +131,4 @@ TEST_F(LoadFileTest, WhatIsNoProfileFileIsSaid) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include "problem_lines.h"
 #include "profile/load.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Profile WrittenAndRead(const Profile& profile) {
@@ -96,4 +96,4 @@ TEST(WriteProfileTest, SaysTheKeysThatApplyAndNoOthers) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

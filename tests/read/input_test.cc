@@ -18,7 +18,7 @@
 #include "read/input_files.h"
 #include "read/source.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::HasSubstr;
@@ -166,4 +166,4 @@ TEST(InputTest, FindsAllThatIsInADirectory) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(JsonPointerTest, PointersHaveTheirOwnSigns) {
@@ -17,4 +17,4 @@ TEST(JsonPointerTest, PointersHaveTheirOwnSigns) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(LogDetectorTest, DetectsEveryLogInEveryShape) {
@@ -31,4 +31,4 @@ TEST(LogDetectorTest, DetectsEveryLogInEveryShape) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

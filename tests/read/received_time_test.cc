@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::int64_t kMs = 1'772'438'400'123;  // 2026-03-02T08:00:00.123Z
@@ -155,4 +155,4 @@ TEST(ReceivedTimeTest, IsTheSentTimeCutOrRounded) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

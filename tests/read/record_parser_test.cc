@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(RecordParserTest, ReadsWhatIsJsonAndNothingElse) {
@@ -30,4 +30,4 @@ TEST(RecordParserTest, ReadsWhatIsJsonAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

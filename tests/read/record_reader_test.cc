@@ -14,7 +14,7 @@
 #include "engine/run_job.h"
 #include "read/source.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Keeps the records it reads.
@@ -307,4 +307,4 @@ TEST(RecordReaderTest, PassesNothingOverInSilence) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

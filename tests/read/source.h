@@ -8,7 +8,7 @@
 
 #include "read/input.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A source of `bytes` that returns at most `step` bytes at a time.
 inline InputBytes::Source SourceOf(std::string bytes,
@@ -22,4 +22,4 @@ inline InputBytes::Source SourceOf(std::string bytes,
   };
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Values that rise and fall over a day, with some noise.
@@ -53,4 +53,4 @@ TEST(DifferenceListTest, NamesWhatDiffers) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

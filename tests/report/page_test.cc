@@ -12,7 +12,7 @@
 
 #include "report/page_assets.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using ::testing::HasSubstr;
@@ -144,4 +144,4 @@ TEST(PageTest, NumbersAreForPeople) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

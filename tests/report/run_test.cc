@@ -14,7 +14,7 @@
 #include "report/run_part.h"
 #include "report/run_report.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -160,4 +160,4 @@ TEST(ChangesTest, OnlyMoreThanNoiseIsAChange) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "report/verify_part.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using ::testing::ElementsAre;
@@ -124,4 +124,4 @@ TEST(VerifyPartTest, OnlyMoreThanNoiseIsAChange) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

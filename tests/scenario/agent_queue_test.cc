@@ -15,7 +15,7 @@
 #include "scenario/plan.h"
 #include "scenario/simulator.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kKey = 5;
@@ -150,4 +150,4 @@ TEST(AgentQueueTest, AgentsTakeTurnsIfThereIsAQueueAndEnoughOfThem) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -18,7 +18,7 @@
 // Rates that depend on dates: local time with daylight saving, holidays,
 // growth, months, and bursts.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kDaySeconds = 86'400;
@@ -302,4 +302,4 @@ TEST(ArrivalsCalendarTest, HolidaysAndBurstsAreListed) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

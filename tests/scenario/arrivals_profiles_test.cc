@@ -17,7 +17,7 @@
 // The traffic of the shipped profiles has the figures of the data that it is
 // modelled on (docs/model.md). All seeds are fixed.
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // 2026-01-05T00:00 local time, a Monday, where local time is UTC+2.
@@ -206,4 +206,4 @@ TEST(ProfileTrafficTest, ASmallOfficesCountsAreDispersed) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "base/time.h"
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kMonday = 1'772'409'600;  // 2026-03-02T00:00:00Z
@@ -361,4 +361,4 @@ TEST(ArrivalsTest, NeverNeedMoreOrdinalsThanThereAre) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -13,7 +13,7 @@
 // Profiles in which everything takes a known time and nothing fails, so that
 // tests can check times to the millisecond.
 
-namespace busyhour::calm {
+namespace busyhour::internal::calm {
 
 inline constexpr std::uint32_t kReactionMs = 100;
 inline constexpr std::uint32_t kLatencyMs = 50;
@@ -138,4 +138,4 @@ inline bool IsAccepted(const Request& request) {
   return request.status < kSuccessStatusCount;
 }
 
-}  // namespace busyhour::calm
+}  // namespace busyhour::internal::calm

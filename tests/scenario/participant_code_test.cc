@@ -8,7 +8,7 @@
 #include "conditions/agent_rota.h"
 #include "scenario/call.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Call CallOf(bool inbound) {
@@ -58,4 +58,4 @@ TEST(ParticipantCodeTest, OthersAreNoAgents) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "base/stream.h"
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kWhole = std::uint64_t{1} << 32;
@@ -145,4 +145,4 @@ TEST(PlanTest, KnowsWhichFlowsAreInbound) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

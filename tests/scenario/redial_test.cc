@@ -15,7 +15,7 @@
 #include "scenario/calm.h"
 #include "scenario/simulator.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kSlot = calm::World::kSlot;
@@ -248,4 +248,4 @@ TEST(RedialTest, ACallerLoopLastsAsLongAsItsIncident) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

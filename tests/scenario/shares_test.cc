@@ -12,7 +12,7 @@
 #include "base/moments.h"
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace calm;
@@ -133,4 +133,4 @@ TEST(SharesTest, HoldingTimesHaveTheirQuantiles) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -25,7 +25,7 @@
 #include "scenario/arrivals.h"
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr std::uint64_t kSeed = 11;
@@ -561,4 +561,4 @@ TEST(SimulatorTest, ShippedProfilesShowWhatThereIs) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -15,7 +15,7 @@
 #include "base/moments.h"
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace calm;
@@ -561,4 +561,4 @@ TEST(WalkMediaTest, MediaIsCutOffByTheLongestTime) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace calm;
@@ -214,4 +214,4 @@ TEST(WalkParticipantsTest, ComingsAndGoingsChangeTheCorrelationIdEachByItself) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

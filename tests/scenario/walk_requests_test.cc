@@ -11,7 +11,7 @@
 
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace calm;
@@ -251,4 +251,4 @@ TEST(WalkRequestsTest, AnIncidentThatNamesNoOperationConcernsAll) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

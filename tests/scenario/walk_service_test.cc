@@ -14,7 +14,7 @@
 #include "base/moments.h"
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace calm;
@@ -187,4 +187,4 @@ TEST(WalkServiceTest, ACallHasTheVersionOfItsServer) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace calm;
@@ -118,4 +118,4 @@ TEST(WalkStreamingTest, AnErrorEndsASessionBeforeItsTime) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 
 #include "scenario/calm.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using namespace calm;
@@ -291,4 +291,4 @@ TEST(WalkTest, ACallIsEndedAfterTheMostSteps) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

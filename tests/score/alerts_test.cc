@@ -9,7 +9,7 @@
 #include "base/test_files.h"
 #include "score/occurrences.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using testing::ElementsAre;
@@ -180,4 +180,4 @@ TEST_F(AlertsTest, ReadsLabelsWithoutIncidents) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -8,7 +8,7 @@
 
 #include "score/spans.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Span Of(std::int64_t from, std::int64_t to) { return {{from}, {to}}; }
@@ -82,4 +82,4 @@ TEST(NabTest, AWindowMayBeAnInstant) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

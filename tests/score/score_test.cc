@@ -10,7 +10,7 @@
 
 #include "base/stream.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Occurrence During(std::int64_t from, std::int64_t to, std::int64_t last_effect,
@@ -167,4 +167,4 @@ TEST(ScoreTest, OrderOfAlertsDoesNotMatter) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

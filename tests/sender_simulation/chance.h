@@ -11,7 +11,7 @@
 
 // What a simulated run consists of besides the sender: chance and time.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// Random draws, all from one seed.
 class Chance {
@@ -63,4 +63,4 @@ class SimulatedClock : public RunClock {
   Nanos now_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Nanos kNextMoment = 1000;
@@ -199,4 +199,4 @@ void HttpReceiver::Take(Exchange& exchange) {
   exchange.reply = std::move(answer);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "sender_simulation/http_service.h"
 #include "sender_simulation/stored_records.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A simulated HTTP receiver, reached without a network. Good and bad times
 /// follow each other: it answers slowly, not at all, asks to come again later,
@@ -95,4 +95,4 @@ class HttpReceiver : public HttpClient {
   std::uint64_t impatient_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

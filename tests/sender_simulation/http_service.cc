@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A status with an error code, which the client keeps as a header.
@@ -151,4 +151,4 @@ void BlobService::Finish() {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -14,7 +14,7 @@
 #include "sender_simulation/chance.h"
 #include "sender_simulation/stored_records.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What a simulated HTTP receiver does with the requests that it takes.
 class HttpService {
@@ -81,4 +81,4 @@ class BlobService : public HttpService {
   std::map<std::string, Blob> blobs_;  // by path
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

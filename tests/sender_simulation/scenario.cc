@@ -12,7 +12,7 @@
 #include "deliver/http_sink.h"
 #include "deliver/socket_sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 const Profile& QuickstartProfile() {
   static const Profile* const profile =
@@ -221,4 +221,4 @@ bool Scenario::WasImpatient() const {
   return http_ != nullptr && !is_blob_ && http_->impatient() > 0;
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

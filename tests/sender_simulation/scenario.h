@@ -17,7 +17,7 @@
 #include "sender_simulation/stream_receiver.h"
 #include "sender_simulation/watched_sink.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The profile of all simulated runs, as it is and compiled.
 const Profile& QuickstartProfile();
@@ -74,4 +74,4 @@ class Scenario {
   std::unique_ptr<WatchedSink> watched_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -10,7 +10,7 @@
 #include "base/sanitized.h"
 #include "sender_simulation/simulated_run.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The seeds to try: `1-2000`, or those that BUSYHOUR_SEEDS names, such as `17`
@@ -80,4 +80,4 @@ TEST(SenderSimulationTest, TheAccountIsTrueWhateverTheReceiverDoes) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

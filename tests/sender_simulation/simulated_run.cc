@@ -15,7 +15,7 @@
 #include "verify/manifests.h"
 #include "verify/verifier.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // A run, and what is true of it.
@@ -285,4 +285,4 @@ void Simulation::CheckManifest(const LoadResult& result) {
 
 SimulatedRun Simulate(std::uint64_t seed) { return Simulation(seed).Run(); }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What became of a simulated run.
 struct SimulatedRun {
@@ -21,4 +21,4 @@ struct SimulatedRun {
 /// the options of the run, and the behaviour of the receiver.
 SimulatedRun Simulate(std::uint64_t seed);
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// What a simulated receiver has taken.
 struct StoredRecords {
@@ -33,4 +33,4 @@ struct StoredRecords {
   std::vector<std::string> tails;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr Nanos kStep = kMillisecond / 2;
@@ -264,4 +264,4 @@ void StreamReceiver::Finish() {
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

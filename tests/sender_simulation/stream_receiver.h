@@ -12,7 +12,7 @@
 #include "sender_simulation/chance.h"
 #include "sender_simulation/stored_records.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A simulated receiver of TCP or unix connections, with the systems of both
 /// sides:
@@ -99,4 +99,4 @@ class StreamReceiver : public StreamSockets {
   Nanos refuses_until_ = 0;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace busyhour {
+namespace busyhour::internal {
 
 void WatchedSink::Send(Batch& sent) {
   auto& batch = static_cast<LoadBatch&>(sent);
@@ -72,4 +72,4 @@ void WatchedSink::Poll(std::chrono::nanoseconds wait,
   }
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -16,7 +16,7 @@
 #include "load/load_run.h"
 #include "sender_simulation/chance.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// A sink between the sender and the sink of the product. It notes the texts of
 /// all records that are sent, and every rule that the sender or the sink
@@ -76,4 +76,4 @@ class WatchedSink : public BatchSink {
   std::vector<std::string> broken_;
 };
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 TEST(Base64Test, ReadsWhatItWrites) {
@@ -36,4 +36,4 @@ TEST(Base64Test, UrlsHaveDigitsOfTheirOwn) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

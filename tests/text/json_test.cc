@@ -10,7 +10,7 @@
 
 #include "text/problems.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 using Kind = JsonNode::Kind;
@@ -218,4 +218,4 @@ TEST(JsonTest, NothingInvisibleReachesATerminal) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

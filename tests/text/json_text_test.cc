@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // For all doubles v: the text of v reads back as v.
@@ -18,4 +18,4 @@ TEST(JsonTextTest, NumbersReadBack) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

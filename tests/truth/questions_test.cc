@@ -8,7 +8,7 @@
 #include "logs/log.h"
 #include "truth/question.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 const Field* FieldOf(LogType log, std::string_view column) {
@@ -99,4 +99,4 @@ TEST(QuestionsTest, AddUpNumbers) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 const Field kField{};
@@ -91,4 +91,4 @@ TEST(ChangeTest, SaysTheAmount) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

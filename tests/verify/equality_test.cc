@@ -7,7 +7,7 @@
 
 #include "base/time.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 bool Same(const FieldValue& sent, std::string_view received,
@@ -160,4 +160,4 @@ TEST(EqualityTest, TheGivenOrderOfDatesCounts) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

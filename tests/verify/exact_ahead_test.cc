@@ -15,7 +15,7 @@
 #include "verify/verdict_json.h"
 #include "verify/verifier.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // Longer than the pieces that are read ahead.
@@ -123,4 +123,4 @@ TEST(ExactAheadTest, AnInputMayBeGivenUp) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -11,7 +11,7 @@
 #include "base/sanitized.h"
 #include "verify/received.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::vector<FaultRule> AllKinds(double rate) {
@@ -184,4 +184,4 @@ TEST(ExpectedFaultsTest, ARecordOrItsCopyIsAskedForWhereTheOtherWasRefused) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -12,7 +12,7 @@
 
 #include "verify/received.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 // The latency of a record is the time from its delivery to the arrival of its
@@ -68,4 +68,4 @@ TEST(LatencyTest, TellsWhatArrivedTooSoonOrCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

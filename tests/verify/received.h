@@ -10,7 +10,7 @@
 
 // Verifies received text in a test, without files.
 
-namespace busyhour {
+namespace busyhour::internal {
 
 /// The verdict on `inputs`, as received from `jobs`.
 inline Verdict VerdictOn(const Runs& runs, const std::vector<Job>& jobs,
@@ -32,4 +32,4 @@ inline Verdict VerdictOn(const Runs& runs, const Job& job,
   return VerdictOn(runs, std::vector<Job>{job}, {input}, options, step);
 }
 
-}  // namespace busyhour
+}  // namespace busyhour::internal

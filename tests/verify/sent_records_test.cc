@@ -11,7 +11,7 @@
 
 #include "engine/run_job.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 std::uint64_t SumOf(const PerLog<std::uint64_t>& counts) {
@@ -173,4 +173,4 @@ TEST(SentRecordsTest, HoldsLessThanAByteARecord) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 constexpr SimTime kStart{1'772'438'400'000};
@@ -56,4 +56,4 @@ TEST(VerifySeriesTest, LongTimesHaveLongPeriods) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

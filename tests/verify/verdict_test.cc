@@ -10,7 +10,7 @@
 
 #include "verify/verdict_json.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 Verdict SomeVerdict() {
@@ -142,4 +142,4 @@ TEST(VerdictTest, JsonHasTheCountsByName) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal

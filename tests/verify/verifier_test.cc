@@ -14,7 +14,7 @@
 #include "text/problems.h"
 #include "verify/received.h"
 
-namespace busyhour {
+namespace busyhour::internal {
 namespace {
 
 class Numbers {
@@ -329,4 +329,4 @@ TEST(VerifierTest, ExamplesAreBounded) {
 }
 
 }  // namespace
-}  // namespace busyhour
+}  // namespace busyhour::internal
