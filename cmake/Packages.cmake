@@ -1,13 +1,28 @@
-# The packages that scripts/package.sh makes with CPack: one .deb for each
-# component of the installation, by the same name. A new component needs its
-# name in CPACK_COMPONENTS_ALL, a description, and its section and dependencies.
-set(CPACK_COMPONENTS_ALL busyhour libbusyhour-dev)
+# The packages that scripts/package.sh makes with CPack: a tarball of the
+# programs with BUSYHOUR_STATIC, else one .deb for each component of the
+# installation, by the same name. A new component needs its name in
+# CPACK_COMPONENTS_ALL, a description, and its section and dependencies.
 set(CPACK_PACKAGE_VENDOR "busyhour")
-set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
     OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ
     WORLD_EXECUTE)
+set(CPACK_COMPONENTS_ALL busyhour)
+
+if(BUSYHOUR_STATIC)
+  string(TOLOWER ${CMAKE_SYSTEM_NAME} system)
+  set(CPACK_PACKAGE_FILE_NAME
+      busyhour-${PROJECT_VERSION}-${system}-${CMAKE_SYSTEM_PROCESSOR})
+  set(CPACK_PACKAGING_INSTALL_PREFIX /)
+  set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
+  set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
+  set(CPACK_COMPONENT_INCLUDE_TOPLEVEL_DIRECTORY ON)
+  include(CPack)
+  return()
+endif()
+
+list(APPEND CPACK_COMPONENTS_ALL libbusyhour-dev)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 
 # Debian names who made a package; these variables are those of its tools.
 set(maintainer_name $ENV{DEBFULLNAME})

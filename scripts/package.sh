@@ -2,6 +2,7 @@
 # Installs missing packages, builds busyhour and packs it into build/packages.
 #
 #   scripts/package.sh deb        packages of Debian: busyhour, libbusyhour-dev
+#   scripts/package.sh tarball    programs that run on any Linux
 #
 # See docs/packages.md.
 set -euo pipefail
@@ -12,18 +13,31 @@ usage() {
   sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
 }
 
+# pack GENERATOR ENDING BUILD: packs a build, and prints the names of the
+# packages.
+pack() {
+  rm -f "$packages"/*."$2"
+  cpack -G "$1" --config "$3/CPackConfig.cmake" -B "$packages" >&2
+  rm -rf "$packages/_CPack_Packages"
+  ls "$packages"/*."$2"
+}
+
 make_deb() {
   install_packages run package
   build_all busyhour
-  rm -f "$packages"/*.deb
-  cpack -G DEB --config "$build/CPackConfig.cmake" -B "$packages" >&2
-  rm -rf "$packages/_CPack_Packages"
-  ls "$packages"/*.deb
+  pack DEB deb "$build"
+}
+
+make_tarball() {
+  install_packages run
+  build_static
+  pack TGZ tar.gz "$root/build/static"
 }
 
 mkdir -p "$packages"
 case $* in
   deb) make_deb ;;
+  tarball) make_tarball ;;
   -h | --help) usage ;;
   *) usage >&2; exit 2 ;;
 esac

@@ -196,3 +196,14 @@ build_all() {
       { cat "$log" >&2; return 1; }
   fi
 }
+
+# Builds the programs that need no libraries, in build/static. They contain
+# simdjson, of which Debian has no static library.
+build_static() (
+  preset=static
+  build=$root/build/static
+  tests=OFF
+  benchmarks=OFF
+  "$root/scripts/npm.sh" simdjson "$root/build/tools/simdjson"
+  build_all busyhour
+)

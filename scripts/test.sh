@@ -40,6 +40,10 @@ else
   export BUSYHOUR_QUICK=1
 fi
 build_all "${targets[@]}"
+if [ "$all" = ON ] && [ "$preset" != asan ] && [ "$preset" != tsan ]; then
+  build_static ||
+    printf 'There is no static build; its test is left out\n' >&2
+fi
 # Many tests wait for a receiver or a time, unless they are slowed down.
 jobs=$(nproc)
 case $preset in asan | tsan) ;; *) jobs=$((2 * jobs)) ;; esac

@@ -119,6 +119,7 @@ LIBRARIES = {
     "malloc.h": ["src/cli/load.cc"],
     "netdb.h": ["src/deliver/"],
     "netinet/": ["src/deliver/"],
+    "nss.h": ["src/deliver/socket_address.cc"],
     "openssl/": ["src/deliver/storage_key.cc",
                  "src/deliver/sas_token.cc",
                  "src/deliver/client_certificate.cc", "src/deliver/curl.cc"],

@@ -1,6 +1,9 @@
 #include "deliver/socket_address.h"
 
 #include <netdb.h>
+#ifdef BUSYHOUR_STATIC_GLIBC
+#include <nss.h>
+#endif
 #include <sys/un.h>
 
 #include <cstring>
@@ -28,6 +31,11 @@ Status FindAddresses(const Uri& uri, int type,
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = type;
+#ifdef BUSYHOUR_STATIC_GLIBC
+  // Other sources of names are modules of the machine's C library, which a
+  // static program cannot load safely.
+  __nss_configure_lookup("hosts", "files dns");
+#endif
   addrinfo* list = nullptr;
   const int error = ::getaddrinfo(
       uri.host.c_str(), std::to_string(uri.port).c_str(), &hints, &list);

@@ -9,8 +9,9 @@
 #include <string>
 #include <string_view>
 
-#ifdef BUSYHOUR_WITH_OPENSSL
 #include "base/ascii.h"
+
+#ifdef BUSYHOUR_WITH_OPENSSL
 #include "deliver/client_certificate.h"
 #endif
 
