@@ -7,101 +7,17 @@ preset=${BUSYHOUR_PRESET:-release}
 build=$root/build/$preset
 benchmarks=OFF
 
-# packages_of KIND LIST ...: prints the names of the packages of a kind,
-# `needed` or `optional`, in lists such as `run`.
-packages_of() {
-  local kind=$1 list
-  shift
-  for list in "$@"; do
-    awk -v kind="$kind" '$1 == kind { print $2 }' \
-      "$root/scripts/packages/$list.txt"
-  done
-}
-
-# Reads names of packages, and prints those that are not installed. Of
-# alternatives, such as a|b, one is enough; if none is installed, prints the
-# first.
-missing() {
-  local package
-  while read -r package; do
-    # Unquoted, because dpkg-query takes each name as a separate argument.
-    # shellcheck disable=SC2086
-    { dpkg-query -W -f '${db:Status-Status}\n' ${package//|/ } 2>/dev/null ||
-      true; } | grep -qx installed || printf '%s\n' "${package%%|*}"
-  done
-}
-
-# Reads names of packages, and prints those that apt-get can install without
-# conflicts. For example, Debian's npm conflicts with a nodejs from another
-# source.
-available() {
-  local package
-  while read -r package; do
-    if apt-get install -s -qq --no-install-recommends "$package" \
-      >/dev/null 2>&1 </dev/null; then
-      printf '%s\n' "$package"
-    fi
-  done
-}
-
-# Prints the command prefix that may install packages; fails if there is none.
-privilege() {
-  if [ "$(id -u)" -eq 0 ]; then
-    return 0
-  fi
-  sudo -n true 2>/dev/null && printf 'sudo -n'
-}
-
-# install_packages LIST ...: installs the missing packages of these lists. Skips
-# optional packages that are not available.
-install_packages() {
-  case " $* " in *" test "*) tests=ON ;; *) tests=OFF ;; esac
-  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    {
-      printf 'This is not a Debian system. Please install, by these Debian names,\n'
-      printf 'what is missing, then run cmake --preset %s yourself:\n' "$preset"
-      packages_of needed "$@" | sed 's/^/  /'
-      packages_of optional "$@" | sed 's/^/  /; s/$/ (optional)/'
-    } >&2
-    return 1
-  fi
-  local needed optional prefix
-  needed=$(packages_of needed "$@" | missing)
-  optional=$(packages_of optional "$@" | missing)
-  # Do not try again to install packages that were not available before.
-  local tried=$root/build/optional-packages
-  if [ -z "$needed" ] && [ "$(cat "$tried" 2>/dev/null)" = "$optional" ]; then
-    return 0
-  fi
-  if ! prefix=$(privilege); then
-    if [ -z "$needed" ]; then
-      printf 'Left out, for only root may install them: %s\n' \
-        "$(echo $optional)" >&2
-      return 0
-    fi
-    {
-      printf 'These packages are missing, and only root may install them:\n'
-      printf '%s\n' "$needed" | sed 's/^/  /'
-      printf 'Please run: sudo apt-get install %s\n' "$(echo $needed $optional)"
-    } >&2
-    return 1
-  fi
-  export DEBIAN_FRONTEND=noninteractive
-  $prefix apt-get update -qq >&2
-  optional=$(printf '%s\n' "$optional" | available)
-  if [ -n "$needed$optional" ]; then
-    printf 'Installing %s\n' "$(echo $needed $optional)" >&2
-    $prefix apt-get install -y -qq --no-install-recommends \
-      $needed $optional >&2
-  fi
-  mkdir -p "$root/build"
-  packages_of optional "$@" | missing >"$tried"
-}
+# shellcheck source=packages.sh
+. "$root/scripts/packages.sh"
 
 # Unpacks the packages that must not be installed, and writes a script for each
 # of their programs to build/tools/bin. Tests skip programs that are not
 # available.
 unpack_packages() {
+  if [ "$(package_manager)" != apt-get ]; then
+    printf 'Servers are unpacked on Debian only; tests with them are left out\n' >&2
+    return
+  fi
   local tools=$root/build/tools package
   mkdir -p "$tools/bin"
   grep -v '^#' "$root/scripts/packages/unpacked.txt" | while read -r package; do
