@@ -3,6 +3,7 @@
 #
 #   scripts/package.sh deb        packages of Debian: busyhour, libbusyhour-dev
 #   scripts/package.sh tarball    programs that run on any Linux
+#   scripts/package.sh container  image busyhour, with docker, podman or buildah
 #
 # See docs/packages.md.
 set -euo pipefail
@@ -34,10 +35,25 @@ make_tarball() {
   pack TGZ tar.gz "$root/build/static"
 }
 
+# Docker's program may be there without its service.
+make_container() {
+  local version builder
+  version=$(sed -n 's/^  VERSION \(.*\)/\1/p' "$root/CMakeLists.txt")
+  for builder in docker podman buildah; do
+    if "$builder" info >/dev/null 2>&1; then
+      exec "$builder" build --file "$root/Containerfile" \
+        --tag "busyhour:$version" --tag busyhour:latest "$root"
+    fi
+  done
+  printf 'None of docker, podman and buildah works here\n' >&2
+  return 1
+}
+
 mkdir -p "$packages"
 case $* in
   deb) make_deb ;;
   tarball) make_tarball ;;
+  container) make_container ;;
   -h | --help) usage ;;
   *) usage >&2; exit 2 ;;
 esac

@@ -75,7 +75,12 @@ fi
 namespace=(unshare --mount)
 [ "$(id -u)" -eq 0 ] || namespace+=(--user --map-root-user)
 status=0
-"${namespace[@]}" "$here/on_a_copy.sh" "$scratch" "$here/use_packages.sh" ||
-  status=$?
-[ $status -ne 77 ] || echo 'no overlay is possible: the packages were not installed'
+"${namespace[@]}" "$here/on_a_copy.sh" "$scratch" "$here/use_packages.sh" \
+  "$here/main.cc" || status=$?
+if [ $status -eq 77 ]; then
+  echo 'no overlay is possible: the packages were not installed'
+elif [ $status -eq 0 ] && [ -s "$scratch/left" ]; then
+  cat "$scratch/left"
+  fail 'these files are left after the removal'
+fi
 exit $status
