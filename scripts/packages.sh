@@ -18,6 +18,7 @@ package_manager() (
     echo "$manager"
   fi
 )
+manager=$(package_manager)
 
 # rows KIND LIST ...: prints what to look for, and the name on this system, of
 # the packages of a kind, `needed` or `optional`, in lists such as `run`. On other
@@ -25,7 +26,7 @@ package_manager() (
 rows() {
   local kind=$1 column=4
   shift
-  case $(package_manager) in
+  case $manager in
     dnf) column=5 ;;
     apk) column=6 ;;
   esac
@@ -36,7 +37,7 @@ rows() {
 
 # is_installed PACKAGE
 is_installed() {
-  case $(package_manager) in
+  case $manager in
     apt-get)
       dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null |
         grep -qx installed
@@ -49,7 +50,7 @@ is_installed() {
 # can_install PACKAGE: whether it can be had, and without conflicts. For example,
 # Debian's npm conflicts with a nodejs from another source.
 can_install() {
-  case $(package_manager) in
+  case $manager in
     apt-get) apt-get install -s -qq --no-install-recommends "$1" ;;
     dnf) [ -n "$(dnf -q repoquery --whatprovides "$1")" ] ;;
     apk) apk add -q --simulate "$1" ;;
@@ -68,11 +69,6 @@ missing() {
   done | sort -u
 }
 
-# Reads packages with alternatives, and prints the first of each.
-first_of_each() {
-  sed 's/|.*//'
-}
-
 # Reads packages with alternatives, and prints the first of each that can be
 # installed.
 available() {
@@ -87,6 +83,17 @@ available() {
   done
 }
 
+# Reads packages with alternatives, and prints one of each, also if it cannot be
+# installed.
+one_of_each() {
+  local alternatives found
+  while read -r alternatives; do
+    found=''
+    [[ $alternatives != *'|'* ]] || found=$(available <<<"$alternatives")
+    printf '%s\n' "${found:-${alternatives%%|*}}"
+  done
+}
+
 # Prints the command prefix that may install packages; fails if there is none.
 privilege() {
   if [ "$(id -u)" -eq 0 ]; then
@@ -97,13 +104,13 @@ privilege() {
 
 # refresh, add PACKAGE ...: run the package manager, with $prefix.
 refresh() {
-  case $(package_manager) in
+  case $manager in
     apt-get) $prefix apt-get update -qq ;;
     apk) $prefix apk update -q ;;
   esac
 }
 add() {
-  case $(package_manager) in
+  case $manager in
     apt-get) $prefix apt-get install -y -qq --no-install-recommends "$@" ;;
     dnf) $prefix dnf install -y -q --setopt=install_weak_deps=False "$@" ;;
     apk) $prefix apk add -q "$@" ;;
@@ -166,13 +173,12 @@ check_packages() {
 install_packages() {
   # shellcheck disable=SC2034
   case " $* " in *" test "*) tests=ON ;; *) tests=OFF ;; esac
-  local manager needed optional prefix
-  manager=$(package_manager)
+  local needed optional prefix
   if [ -z "$manager" ]; then
     check_packages "$@"
     return
   fi
-  needed=$(missing needed "$@" | first_of_each)
+  needed=$(missing needed "$@")
   # Do not try again to install packages that were not available before.
   local tried=$root/build/optional-packages
   mkdir -p "$root/build"
@@ -183,7 +189,8 @@ install_packages() {
     local -A words=([apt-get]='apt-get install' [dnf]='dnf install' [apk]='apk add')
     {
       printf 'These packages are missing, and only root may install them.\n'
-      optional=$(first_of_each <<<"$optional")
+      needed=$(sed 's/|.*//' <<<"$needed")
+      optional=$(sed 's/|.*//' <<<"$optional")
       print_missing "$needed" "$optional"
       # shellcheck disable=SC2086,SC2116
       printf 'Please run: sudo %s %s\n' "${words[$manager]}" \
@@ -194,13 +201,14 @@ install_packages() {
   fi
   export DEBIAN_FRONTEND=noninteractive
   refresh >&2
-  local found
-  found=$(printf '%s\n' "$optional" | available)
-  if [ -n "$needed$found" ]; then
+  local packages
+  packages=$({ grep . <<<"$needed" | one_of_each
+    available <<<"$optional"; } | sort -u)
+  if [ -n "$packages" ]; then
     # shellcheck disable=SC2086,SC2116
-    printf 'Installing %s\n' "$(echo $needed $found)" >&2
+    printf 'Installing %s\n' "$(echo $packages)" >&2
     # shellcheck disable=SC2086
-    add $needed $found >&2
+    add $packages >&2
   fi
   missing optional "$@" | sort -u - "$tried" -o "$tried"
 }

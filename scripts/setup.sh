@@ -14,7 +14,7 @@ benchmarks=OFF
 # of their programs to build/tools/bin. Tests skip programs that are not
 # available.
 unpack_packages() {
-  if [ "$(package_manager)" != apt-get ]; then
+  if [ "$manager" != apt-get ]; then
     printf 'Servers are unpacked on Debian only; tests with them are left out\n' >&2
     return
   fi
