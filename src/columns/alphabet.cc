@@ -77,14 +77,14 @@ Alphabet::Alphabet(const std::vector<const Vocabulary*>& vocabularies,
       const std::string value = ValueOf(text, column.stored);
       const auto [at, is_new] = known.try_emplace(value, values_.size());
       if (is_new) values_.Add(value);
-      letters.index[byte] = static_cast<std::uint8_t>(at->second);
+      letters.index[byte] = static_cast<std::uint16_t>(at->second);
       letters.present[byte] = 1;
       letters.bytes[byte] =
           static_cast<std::uint16_t>(is_missing ? 0 : text.size());
     }
   }
-  if (values_.size() > 256) {
-    throw std::length_error("a field of the logs has more than 256 texts");
+  if (values_.size() > 65'536) {
+    throw std::length_error("a field of the logs has more than 65,536 texts");
   }
   if (values_.size() == 0) values_.Add(ValueOf("", column.stored));
 }

@@ -30,7 +30,7 @@ class Alphabet {
   /// For the byte of a record: the index of its value, whether it has one, and
   /// the size of its text.
   struct Letters {
-    std::array<std::uint8_t, 256> index{};
+    std::array<std::uint16_t, 256> index{};
     std::array<std::uint8_t, 256> present{};
     std::array<std::uint16_t, 256> bytes{};
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <type_traits>
 
 #include "columns/decimal.h"
 #include "encode/put.h"
@@ -105,10 +106,10 @@ void ColumnBatch::Reserve(std::size_t rows) {
     values.dictionary = nullptr;
     values.texts.Clear();
     if (stored.may_be_null) values.present.resize(rows);
-    if (stored.dictionary == Dictionary::kCalls) {
-      values.index.resize(rows);
-    } else if (stored.dictionary == Dictionary::kAlphabet) {
+    if (stored.has_byte_index()) {
       values.fixed.resize(rows);
+    } else if (stored.dictionary != Dictionary::kNone) {
+      values.index.resize(rows);
     } else {
       values.fixed.resize(rows * WidthOf(stored.stored));
     }
@@ -231,11 +232,19 @@ void ColumnBatch::FillAlphabet(const LogColumns::Each& column,
                                std::span<const Record> records,
                                std::size_t first, ColumnValues& values) {
   const StoredColumn& stored = column.stored;
-  EachLetter(
-      column, records,
-      [&](std::size_t i, const Alphabet::Letters& letters, std::size_t byte) {
-        values.fixed[first + i] = letters.index[byte];
-      });
+  const auto set_each = [&](auto* indices) {
+    EachLetter(
+        column, records,
+        [&](std::size_t i, const Alphabet::Letters& letters, std::size_t byte) {
+          indices[i] = static_cast<std::decay_t<decltype(*indices)>>(
+              letters.index[byte]);
+        });
+  };
+  if (stored.dictionary == Dictionary::kAlphabet && stored.is_large) {
+    set_each(values.index.data() + first);
+  } else {
+    set_each(values.fixed.data() + first);
+  }
   if (stored.may_be_null) {
     EachLetter(
         column, records,

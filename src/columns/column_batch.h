@@ -16,12 +16,12 @@ namespace busyhour::internal {
 
 /// The values of one column.
 struct ColumnValues {
-  /// Values of `WidthOf` bytes, or the indices of an alphabet's values in one
-  /// byte each. A row without a value has any bytes.
+  /// Values of `WidthOf` bytes, or indices of a byte each. A row without a
+  /// value has any bytes.
   std::vector<unsigned char> fixed;
   /// Texts that are not of a dictionary.
   ByteStrings texts;
-  /// Indices of values that records of a call share.
+  /// The other indices of a dictionary's values.
   std::vector<std::uint32_t> index;
   /// For a column with `may_be_null`: a byte for each row, 1 if it has a value.
   std::vector<std::uint8_t> present;

@@ -14,6 +14,7 @@ LogColumns::LogColumns(const Worlds& worlds, LogType log, Shape shape,
     const Field& field = stored.field();
     if (IsTable(field.kind)) {
       each.alphabet.emplace(vocabularies, log, stored, missing_text_);
+      each.stored.is_large = each.alphabet->values().size() > 256;
       continue;
     }
     has_items_ = has_items_ || field.kind == FieldKind::kItemId;

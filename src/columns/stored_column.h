@@ -54,8 +54,15 @@ struct StoredColumn {
   Stored stored = Stored::kText;
   Dictionary dictionary = Dictionary::kNone;
   bool may_be_null = false;
+  /// Whether an alphabet has more values than a byte can select, for example
+  /// one for each of many resources. `LogColumns` sets it.
+  bool is_large = false;
 
   const Field& field() const noexcept { return *column->field; }
+  /// Whether the indices of its dictionary have a byte each, not 32 bits.
+  bool has_byte_index() const noexcept {
+    return dictionary == Dictionary::kAlphabet && !is_large;
+  }
 };
 
 /// The columns of a log in a shape, in the order of writing.

@@ -98,7 +98,7 @@ void ChunkWriter::AppendValues(const StoredColumn& column,
   if (values.dictionary != nullptr) {
     const unsigned width = BitWidthOf(values.dictionary->size());
     body_ += static_cast<char>(width);
-    if (column.dictionary == Dictionary::kAlphabet) {
+    if (column.has_byte_index()) {
       const std::span<const std::uint8_t> all(values.fixed.data() + first,
                                               rows);
       return AppendHybrid(Present(all, present, bytes_), width, body_);

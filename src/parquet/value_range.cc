@@ -106,12 +106,12 @@ std::optional<ValueRange> RangeOfAll(const StoredColumn& column,
                                      const ColumnValues& values,
                                      std::size_t first, std::size_t rows,
                                      const IsPresent& is_present) {
-  if (column.dictionary == Dictionary::kAlphabet) {
+  if (column.has_byte_index()) {
     return RangeOfDictionary(
         column.stored, *values.dictionary, first, rows,
         [&](std::size_t row) { return values.fixed[row]; }, is_present);
   }
-  if (column.dictionary == Dictionary::kCalls) {
+  if (column.dictionary != Dictionary::kNone) {
     return RangeOfDictionary(
         column.stored, *values.dictionary, first, rows,
         [&](std::size_t row) { return values.index[row]; }, is_present);

@@ -183,6 +183,19 @@ def test_guids_can_be_text(program, profile, read, scratch):
         assert all(isinstance(row["OperationId"], str) for row in rows)
 
 
+def test_a_column_may_have_more_texts_than_a_byte_selects(program, read,
+                                                           scratch):
+    # Each of the many resources has an id of its own.
+    job = ("--profile", "multi-tenant", "--calls", 500, "--shape", "table",
+           "--logs", "operational")
+    lines = generate(program, scratch / "a.jsonl", *job)
+    columns = generate(program, scratch / "a.parquet", *job)
+    for reader in READERS:
+        rows = read(reader, columns)
+        assert len({row["_ResourceId"] for row in rows}) > 50
+        compare(lines, rows)
+
+
 def contents(directory):
     return {path.name: path.read_bytes()
             for path in directory.glob("*.parquet")}
