@@ -58,6 +58,6 @@ set(CPACK_DEBIAN_LIBBUSYHOUR-DEV_PACKAGE_NAME libbusyhour-dev)
 set(CPACK_DEBIAN_LIBBUSYHOUR-DEV_PACKAGE_SECTION libdevel)
 # The libraries that a program with the static library must link.
 set(CPACK_DEBIAN_LIBBUSYHOUR-DEV_PACKAGE_DEPENDS
-    "libdeflate-dev, liblz4-dev, libsnappy-dev, libzstd-dev, zlib1g-dev")
+    "libdeflate-dev, libfmt-dev, liblz4-dev, libsimdjson-dev, libsnappy-dev, libzstd-dev, zlib1g-dev")
 
 include(CPack)

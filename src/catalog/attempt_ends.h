@@ -5,22 +5,9 @@
 #include <cstdint>
 #include <string_view>
 
-namespace busyhour::internal {
+#include "busyhour/catalog.h"
 
-/// How a call attempt ended, as its caller or, if it was made by the
-/// application, its callee experienced it.
-enum class AttemptEnd : std::uint8_t {
-  kCompleted,
-  kDisturbed,
-  kAbandoned,
-  kDropped,
-  kFailed,
-  kNoAnswer,
-  kBusy,
-  kDeclined,
-  kUnreachable,
-  kVoicemail,
-};
+namespace busyhour::internal {
 
 struct AttemptEndInfo {
   AttemptEnd end = AttemptEnd::kCompleted;

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string_view>
 
+#include "busyhour/catalog.h"
+
 // The list of logs. The content of a log, and the records of a call in it, are
 // defined by its descriptor: `logs/<log>.cc`.
 
@@ -17,9 +19,9 @@ namespace busyhour::internal {
 enum class WrittenBy : std::uint8_t { kDefault, kRequest };
 
 /// The list of logs, `X(Name, word, category, table, written)`: `kName` of
-/// `LogType`; its name in options and profiles; Azure's diagnostic category;
-/// the Log Analytics table; when it is written. A call's records are numbered
-/// in this order, so a new log is added at the end.
+/// `LogType`, in its order; its name in options and profiles; Azure's
+/// diagnostic category; the Log Analytics table; when it is written. A call's
+/// records are numbered in this order, so a new log is added at the end.
 #define BUSYHOUR_LOGS(X)                                                       \
   X(Operational, "operational", "CallAutomationOperational",                   \
     "ACSCallAutomationIncomingOperations", WrittenBy::kDefault)                \
@@ -41,13 +43,6 @@ enum class WrittenBy : std::uint8_t { kDefault, kRequest };
     "ACSCallRecordingIncomingOperations", WrittenBy::kRequest)                 \
   X(RecordingSummary, "recording_summary", "CallRecordingSummary",             \
     "ACSCallRecordingSummary", WrittenBy::kRequest)
-
-/// The logs that contain the records of calls.
-enum class LogType : std::uint8_t {
-#define BUSYHOUR_LOG(name, ...) k##name,
-  BUSYHOUR_LOGS(BUSYHOUR_LOG)
-#undef BUSYHOUR_LOG
-};
 
 /// The facts about a log that do not concern its fields.
 struct LogInfo {
@@ -74,6 +69,13 @@ inline constexpr std::array<LogType, kLogTypeCount> kLogTypes = [] {
   for (std::size_t i = 0; i < kLogTypeCount; ++i) logs[i] = kLogInfos[i].log;
   return logs;
 }();
+
+static_assert([] {
+  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+    if (kLogTypes[i] != static_cast<LogType>(i)) return false;
+  }
+  return true;
+}());
 
 /// In the order of `LogType`.
 inline constexpr const auto& Logs() { return kLogInfos; }

@@ -6,45 +6,10 @@
 #include <span>
 #include <string_view>
 
+#include "busyhour/catalog.h"
+
 namespace busyhour::internal {
 
-/// The Call Automation requests, in the order of the table in operations.cc.
-enum class Operation : std::uint8_t {
-  kCreateCall,
-  kAnswerCall,
-  kRedirectCall,
-  kRejectCall,
-  kConnectCall,
-  kGetCall,
-  kHangUpCall,
-  kTerminateCall,
-  kTransferCallToParticipant,
-  kGetParticipant,
-  kGetParticipants,
-  kAddParticipant,
-  kCancelAddParticipant,
-  kMoveParticipants,
-  kRemoveParticipant,
-  kMuteParticipants,
-  kPlay,
-  kRecognize,
-  kCancelAllMediaOperations,
-  kSendDtmfTones,
-  kStartContinuousDtmfRecognition,
-  kStopContinuousDtmfRecognition,
-  kHold,
-  kUnhold,
-  kStartRecording,
-  kGetRecordingProperties,
-  kPauseRecording,
-  kResumeRecording,
-  kStopRecording,
-  kStartMediaStreaming,
-  kStopMediaStreaming,
-  kStartTranscription,
-  kUpdateTranscription,
-  kStopTranscription,
-};
 inline constexpr std::size_t kOperationCount = 34;
 
 /// The timing and effect of a request. An operation needs a new activity only

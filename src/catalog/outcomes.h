@@ -6,58 +6,15 @@
 #include <span>
 #include <string_view>
 
+#include "busyhour/catalog.h"
 #include "catalog/media.h"
 #include "catalog/operations.h"
 #include "catalog/statuses.h"
 
 namespace busyhour::internal {
 
-/// The outcomes of a step in the simulated world, in the order of the table in
-/// outcomes.cc.
-enum class Outcome : std::uint8_t {
-  kCompleted,
-  kRequestFailed,
-  kVoicemail,
-  kNoAnswer,
-  kBusy,
-  kDeclined,
-  kUnreachable,
-  kPlayCompleted,
-  kPlayCanceled,
-  kPlayBadFile,
-  kPlayDownloadFailed,
-  kPlaySpeechBadRequest,
-  kPlaySpeechUnauthorized,
-  kPlaySpeechForbidden,
-  kPlaySpeechTimedOut,
-  kPlaySpeechThrottled,
-  kPlayInternalError,
-  kPlayShutdown,
-  kMaxDigits,
-  kStopTone,
-  kToneMatched,
-  kPhraseMatched,
-  kSpeechRecognized,
-  kInterToneTimeout,
-  kRecognizeCanceled,
-  kInitialSilence,
-  kPromptFailed,
-  kBeepFailed,
-  kPhraseNotMatched,
-  kWrongTone,
-  kNotUnderstood,
-  kRecognitionTimedOut,
-  kRecognizeSpeechBadRequest,
-  kRecognizeSpeechUnauthorized,
-  kRecognizeSpeechForbidden,
-  kRecognizeSpeechTimedOut,
-  kRecognizeSpeechThrottled,
-  kRecognizeInternalError,
-};
 inline constexpr std::size_t kOutcomeCount = 38;
 
-/// `ResultType` of a media summary. It also groups the outcomes of other steps.
-enum class ResultType : std::uint8_t { kCompleted, kCanceled, kFailed };
 /// The spelling in logs: `Completed`, `Canceled`, `Failed`.
 std::string_view ResultTypeName(ResultType type);
 /// The spelling in profiles: `completed`, `canceled`, `failed`.

@@ -5,16 +5,11 @@
 #include <cstdint>
 #include <string_view>
 
+#include "busyhour/catalog.h"
+
 // Media streaming and transcription sessions: what they carry and how they end.
 
 namespace busyhour::internal {
-
-/// What a session carries.
-enum class Modality : std::uint8_t {
-  kAudioMixed,    ///< the sound of all participants in one stream
-  kAudioUnmixed,  ///< a stream for each participant
-  kTranscription,
-};
 
 struct ModalityInfo {
   Modality modality;
@@ -34,19 +29,6 @@ inline constexpr std::array<ModalityInfo, 3> kModalities = {{
 inline constexpr const ModalityInfo& Info(Modality modality) {
   return kModalities[static_cast<std::size_t>(modality)];
 }
-
-/// How a session ended.
-enum class StreamingEnd : std::uint8_t {
-  kStopped,    ///< by a request
-  kCallEnded,  ///< with the call
-  kTranscriptionFailed,
-  kTranscriptionCanceled,
-  kTranscriptionShutdown,
-  kInvalidStreamUrl,
-  kMediaStreamingFailed,
-  kMediaStreamingCanceled,
-  kSpeechModelUnsupported,
-};
 
 struct StreamingEndInfo {
   StreamingEnd end;

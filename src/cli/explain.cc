@@ -6,19 +6,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/ascii.h"
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "cli/story_text.h"
 #include "dataset/manifest_reader.h"
 #include "verify/story.h"
+#include "verify/story_text.h"
 
 namespace busyhour::internal {
 namespace {
@@ -37,28 +35,6 @@ std::string ReadInput() {
   std::string text(kMostInput + 1, '\0');
   text.resize(std::fread(text.data(), 1, text.size(), stdin));
   return text;
-}
-
-bool IsIdCharacter(char c) {
-  return IsLetterOrDigit(c) || c == '-' || c == '+' || c == '/' || c == '=';
-}
-
-// All possible ids in the text, in order and without duplicates. The text need
-// not be parsed: a record may be JSON, CSV or a modified log line.
-std::vector<std::string> IdsIn(const std::string& text) {
-  constexpr std::size_t kShortest = 36;
-  std::vector<std::string> ids;
-  std::set<std::string> seen;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    if (i < text.size() && IsIdCharacter(text[i])) continue;
-    if (i - begin >= kShortest) {
-      std::string id = text.substr(begin, i - begin);
-      if (seen.insert(id).second) ids.push_back(std::move(id));
-    }
-    begin = i + 1;
-  }
-  return ids;
 }
 
 // The profile and job that the id or record belongs to.

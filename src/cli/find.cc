@@ -16,11 +16,11 @@
 #include "catalog/attempt_ends.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "cli/story_text.h"
 #include "engine/job_calls.h"
 #include "engine/scribe.h"
 #include "scenario/redial.h"
 #include "verify/story.h"
+#include "verify/story_text.h"
 
 namespace busyhour::internal {
 namespace {

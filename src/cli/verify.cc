@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/printable.h"
@@ -21,22 +22,17 @@
 #include "cli/verdict_text.h"
 #include "cli/verify_options.h"
 #include "cli/verify_text.h"
-#include "encode/shape.h"
 #include "read/input_files.h"
-#include "read/name_map.h"
 #include "verify/files.h"
-#include "verify/hints.h"
 #include "verify/manifests.h"
 #include "verify/verdict_json.h"
-#include "verify/verifier.h"
+#include "verify/verification.h"
 #include "verify/verify_figures.h"
 
 namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMostInputs = 1'000'000;
-// Space for the rest of a record with an oversized value.
-constexpr std::size_t kBesidesLongValue = 64 << 10;
 
 constexpr Option kManifest[] = {
     {"manifest", "FILE|DIR",
@@ -106,54 +102,6 @@ bool ExpectsFaults(OptionReader& options) {
     options.Refuse("expect", NotAmong(word, {"faults"}));
   }
   return true;
-}
-
-// Raises the limit on record size if a fault of the job enlarges records.
-void MakeRoom(const Job& job, VerifyOptions& verify_options) {
-  for (const FaultRule& rule : job.faults) {
-    if (rule.kind != FaultKind::kOversize) continue;
-    verify_options.reading.max_record = std::max(
-        verify_options.reading.max_record, rule.bytes + kBesidesLongValue);
-  }
-}
-
-SentSoFar ReadSoFar(OptionReader& options, const SentJobs& sent) {
-  SentSoFar so_far;
-  so_far.streams = sent.streams;
-  if (!options.Has("until")) return so_far;
-  so_far.until =
-      options.Value("until", ParseTime,
-                    "a time from 1970 to 2499, such as 2026-03-02T09:00:00Z");
-  return so_far;
-}
-
-// The reason why there is nothing to verify; empty if there is something.
-std::string WhyNothingAsked(const SentJobs& sent, const SentSoFar& so_far,
-                            const VerifyOptions& verify_options,
-                            const SentRecords& records) {
-  std::uint64_t due = 0;
-  bool compares = !verify_options.fields;
-  for (const LogType log : kLogTypes) {
-    due += records.sent(log);
-    compares = compares || (records.sent(log) > 0 &&
-                            !(*verify_options.fields)[log].empty());
-  }
-  if (due > 0) {
-    return compares ? "" : "no sent record has a field of --fields";
-  }
-  std::uint64_t made = 0;
-  for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
-    for (const std::uint64_t count : records.made_in(i)) made += count;
-  }
-  if (made == 0) return "the job has no records";
-  if (verify_options.judged != LogSet::All() && !so_far.until) {
-    return "the job has no records of the logs of --logs";
-  }
-  if (so_far.until) {
-    return "no record had been sent by " + FormatTime(*so_far.until);
-  }
-  return "the manifest names no record that was certainly sent: its run had "
-         "just started, was in progress, or nothing was acknowledged";
 }
 
 // Checks the files of data sets, not the output of a pipeline.
@@ -237,58 +185,35 @@ int RunVerify(int argc, const char* const* argv) {
   if (options.Has("files")) return RunFiles(options);
 
   SentJobs sent = ReadSent(options);
-  const bool expects_faults = ExpectsFaults(options);
-  VerifyOptions verify_options = ReadVerifyOptions(options);
-  SentSoFar so_far = ReadSoFar(options, sent);
-  so_far.judged = verify_options.judged;
+  VerificationOptions asked;
+  asked.expects_faults = ExpectsFaults(options);
+  asked.verify = ReadVerifyOptions(options);
   for (const Job& job : sent.jobs) {
-    if (expects_faults) MakeRoom(job, verify_options);
+    if (asked.expects_faults) MakeRoom(job, asked.verify.reading);
   }
-  Allowance allowance;
+  if (options.Has("until")) {
+    asked.until =
+        options.Value("until", ParseTime,
+                      "a time from 1970 to 2499, such as 2026-03-02T09:00:00Z");
+  }
   if (options.Has("allow")) {
-    allowance.Read(options.Text("allow"), options.problems());
+    asked.allowance.Read(options.Text("allow"), options.problems());
   }
   const CheckOptions requirements =
       ReadChecks(options, NamesOf(VerifyFigures()), {"sent>0"});
+  asked.thresholds = requirements.thresholds;
   for (const Threshold& threshold : requirements.thresholds) {
-    allowance.LeaveToThreshold(threshold.figure());
+    asked.allowance.LeaveToThreshold(threshold.figure());
   }
   const std::vector<FoundInput> inputs = ReadInputs(options);
-  const int threads = options.Threads(DefaultThreads());
+  asked.threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();
 
-  Worlds worlds;
-  AddWorlds(sent, worlds);
-  SentRecords records(worlds, sent.jobs, so_far, expects_faults, threads);
-  for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
-    CheckCounts(sent, i, records.made_in(i), options.problems());
-  }
-  options.ThrowIfRefused();
-
+  Verification verification(std::move(sent), std::move(asked));
   const auto begin = std::chrono::steady_clock::now();
-  Verifier verifier(worlds, sent.jobs.front().shape, records, verify_options,
-                    threads);
-  ReadAll(inputs, verifier);
-  Verdict verdict = verifier.Finish();
-  LogSet received;
-  for (const LogType log : kLogTypes) {
-    if (verdict.logs[log].received > 0) received.Add(log);
-  }
-  AddUnusedNames(verify_options.reading.names, verifier.name_use(), received,
-                 options.problems());
-  options.ThrowIfRefused();
-  verdict.nothing_asked =
-      WhyNothingAsked(sent, so_far, verify_options, records);
-  const std::vector<Check> thresholds =
-      Judge(requirements.thresholds, VerifyFigures(), verdict);
-  verdict.checks = allowance.Judge(verdict);
-  verdict.checks.insert(verdict.checks.end(), thresholds.begin(),
-                        thresholds.end());
-  verdict.hints = ReadingHints(verdict);
-  if (!HasPassed(verdict, allowance)) {
-    const auto hints = HintsOf(verdict, sent, expects_faults);
-    verdict.hints.insert(verdict.hints.end(), hints.begin(), hints.end());
-  }
+  ReadAll(inputs, verification.verifier());
+  const Verdict verdict = verification.Finish();
+  const Allowance& allowance = verification.allowance();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
           .count();
@@ -299,17 +224,20 @@ int RunVerify(int argc, const char* const* argv) {
       PrintVerdicts(ForPerson(Headline(verdict, allowance)) + '\n', stdout);
     }
   } else {
-    ShowVerdict(verdict, allowance, sent, verify_options,
-                std::max(seconds, 1e-9));
+    ShowVerdict(verdict, allowance, verification.sent(),
+                verification.options().verify, std::max(seconds, 1e-9));
     if (options.Has("threshold") || options.Has("thresholds")) {
       PrintVerdicts(
-          "\nthresholds\n" + ChecksText(thresholds, kCheckWidth) + '\n',
+          "\nthresholds\n" +
+              ChecksText(verification.thresholds_of(verdict), kCheckWidth) +
+              '\n',
           stdout);
     }
   }
-  return EndWithChecks(
-      requirements,
-      {"verify", sent.profiles.front().name, seconds, verdict.checks}, kDone);
+  return EndWithChecks(requirements,
+                       {"verify", verification.sent().profiles.front().name,
+                        seconds, verdict.checks},
+                       kDone);
 }
 
 }  // namespace busyhour::internal

@@ -5,12 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "base/nearest.h"
 #include "base/time.h"
 #include "base/time_zone.h"
-#include "logs/field_names.h"
 #include "read/json_pointer.h"
 #include "read/name_map.h"
 
@@ -115,18 +114,9 @@ VerifyOptions ReadVerifyOptions(OptionReader& options) {
   read.examples = static_cast<std::size_t>(
       options.Count("examples", 0, kMostExamples).value_or(0));
   if (options.Has("fields")) {
-    read.fields.emplace();
-    for (const std::string& name : SplitAtCommas(options.Text("fields"))) {
-      const PerLog<FieldSet> named = FieldsNamed(name);
-      if (!AnyOf(named)) {
-        const std::vector<std::string_view> names = AllColumnNames();
-        std::string hint = DidYouMean(name, names);
-        if (hint.empty()) hint = "; busyhour schema LOG lists them";
-        options.Refuse("fields",
-                       "\"" + name + "\" is not a field of any log" + hint);
-      }
-      AddTo(*read.fields, named);
-    }
+    read.fields = ReadFields(options.Text("fields"), [&](std::string why) {
+      options.Refuse("fields", std::move(why));
+    });
   }
   // Without a manifest, the job has only these logs.
   if (options.Has("manifest") && options.Has("logs")) {

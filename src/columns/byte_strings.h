@@ -12,13 +12,16 @@ namespace busyhour::internal {
 /// memory. All of them together have less than 4 GiB.
 class ByteStrings {
  public:
-  std::size_t size() const noexcept { return ends_.size(); }
+  std::size_t size() const noexcept { return offsets_.size() - 1; }
   std::size_t bytes() const noexcept { return used_; }
 
   std::string_view operator[](std::size_t i) const noexcept {
-    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
-    return {bytes_.data() + begin, ends_[i] - begin};
+    return {bytes_.data() + offsets_[i], offsets_[i + 1] - offsets_[i]};
   }
+  /// The first byte of all values, and the begin of each value there; then the
+  /// end of the last one.
+  const char* data() const noexcept { return bytes_.data(); }
+  const std::uint32_t* offsets() const noexcept { return offsets_.data(); }
 
   void Add(std::string_view value) {
     char* const at = Room(value.size());
@@ -34,18 +37,18 @@ class ByteStrings {
   /// Adds the value that was written into the last `Room`, up to `end`.
   void Take(const char* end) {
     used_ = static_cast<std::size_t>(end - bytes_.data());
-    ends_.push_back(static_cast<std::uint32_t>(used_));
+    offsets_.push_back(static_cast<std::uint32_t>(used_));
   }
 
   void Clear() noexcept {
     used_ = 0;
-    ends_.clear();
+    offsets_.resize(1);
   }
 
  private:
   std::string bytes_;  // longer than used_
   std::size_t used_ = 0;
-  std::vector<std::uint32_t> ends_;
+  std::vector<std::uint32_t> offsets_ = {0};
 };
 
 }  // namespace busyhour::internal

@@ -8,12 +8,11 @@
 #include <string>
 #include <utility>
 
-#include "engine/call_feed.h"
 #include "engine/column_stage.h"
-#include "engine/due_records.h"
 #include "engine/encode_stage.h"
 #include "engine/estimate.h"
 #include "engine/portion.h"
+#include "engine/record_feed.h"
 
 namespace busyhour::internal {
 namespace {
@@ -51,7 +50,6 @@ class Runner {
         encoder_(worlds.vocabularies(), job.shape, RowsOf(job), job.logs),
         faults_(worlds, job),
         portion_records_(PortionRecords(faults_)),
-        due_(worlds, job, routes, faults_, tally_),
         pool_(options.threads) {
     const std::size_t images =
         ImageCache::CapacityFor(CallsWithImage(worlds, job) / job.shard.count);
@@ -68,7 +66,7 @@ class Runner {
     context_.texts = options.texts;
     if (!faults_.empty()) context_.faults = &faults_;
     const std::size_t window = WindowOf(options.threads);
-    feed_.emplace(context_, pool_, window);
+    feed_.emplace(context_, faults_, pool_, window, tally_);
     const bool takes_texts =
         options.taker != nullptr || options.texts != nullptr;
     if (Info(job.frame).is_columnar && !takes_texts) {
@@ -83,7 +81,7 @@ class Runner {
     }
     for (std::size_t i = 0; i < options.resume_from.size(); ++i) {
       write_->Resume(i, options.resume_from[i]);
-      due_.Skip(i, options.resume_from[i].records);
+      feed_->Skip(i, options.resume_from[i].records);
     }
     begin_ = last_progress_ = last_checkpoint_ = Clock::now();
   }
@@ -99,7 +97,6 @@ class Runner {
     return options_.stop != nullptr &&
            options_.stop->load(std::memory_order_relaxed);
   }
-  bool CollectPortion();
   std::size_t PortionSize(std::span<const Record> due) const;
   Status Encode(bool all);
   Status Report();
@@ -112,10 +109,9 @@ class Runner {
   Encoder encoder_;
   Faults faults_;
   std::size_t portion_records_;
-  DueRecords due_;
   std::vector<Workspace> workspaces_;
   PortionContext context_;
-  std::optional<CallFeed> feed_;
+  std::optional<RecordFeed> feed_;
   std::unique_ptr<RecordStage> write_;
   // Declared after the portions, so that its threads end before they are
   // destroyed.
@@ -127,57 +123,18 @@ class Runner {
 };
 
 Status Runner::Run(bool& stopped) {
-  for (;;) {
+  do {
     if (Stopped()) {
       stopped = true;
       return Status::Ok();
     }
-    if (!CollectPortion()) break;
-    while (due_.HasBefore(feed_->complete_slot())) {
-      due_.TakeNext();
-      if (due_.due().size() < portion_records_) continue;
-      if (Status status = Encode(false); !status.ok()) return status;
-    }
-  }
+    if (feed_->due().size() < portion_records_) continue;
+    if (Status status = Encode(false); !status.ok()) return status;
+  } while (feed_->More());
   std::string why = feed_->WhyNotReached();
   if (!why.empty()) return Status::Failed(std::move(why));
-  while (due_.HasNext()) {
-    if (Stopped()) {
-      stopped = true;
-      return Status::Ok();
-    }
-    due_.TakeNext();
-    if (Status status = Encode(false); !status.ok()) return status;
-  }
-  due_.TakeHeld();
-  if (due_.is_skipping()) {
-    return Status::Failed(
-        "cannot resume: the manifest has more records than the job");
-  }
   if (Status status = Encode(true); !status.ok()) return status;
   return write_->Finish();
-}
-
-// Adds the records of the next portion of calls. False if there are no more
-// calls.
-bool Runner::CollectPortion() {
-  // Records of consecutive calls are contiguous, so they are added together.
-  const Record* begin = nullptr;
-  const Record* end = nullptr;
-  const bool more = feed_->Next(
-      [&](std::span<const Record> records, const FaultCounts* faults) {
-        ++tally_.calls;
-        for (std::size_t i = 0; faults != nullptr && i < kFaultKindCount; ++i) {
-          tally_.faults[i] += (*faults)[i];
-        }
-        if (records.data() != end) {
-          if (begin != end) due_.Add({begin, end});
-          begin = records.data();
-        }
-        end = records.data() + records.size();
-      });
-  if (begin != end) due_.Add({begin, end});
-  return more;
 }
 
 // Of the next portion: portion_records_, or those up to the end of the period
@@ -186,7 +143,7 @@ std::size_t Runner::PortionSize(std::span<const Record> due) const {
   const std::size_t size = std::min(portion_records_, due.size());
   if (Info(job_.layout).period_ms == 0) return size;
   const std::int64_t period = PeriodOf(job_.layout, due.front());
-  if (!due_.holds() && PeriodOf(job_.layout, due[size - 1]) == period) {
+  if (!feed_->holds() && PeriodOf(job_.layout, due[size - 1]) == period) {
     return size;
   }
   const auto of_other = [&](const Record& record) {
@@ -202,7 +159,7 @@ std::size_t Runner::PortionSize(std::span<const Record> due) const {
 // portion may be smaller.
 Status Runner::Encode(bool all) {
   std::size_t done = 0;
-  for (std::span<const Record> due = due_.due();
+  for (std::span<const Record> due = feed_->due();
        due.size() >= portion_records_ || (all && !due.empty());) {
     const std::size_t size = PortionSize(due);
     if (Status status = write_->Submit(due.first(size)); !status.ok()) {
@@ -212,7 +169,7 @@ Status Runner::Encode(bool all) {
     done += size;
     if (Status status = Report(); !status.ok()) return status;
   }
-  due_.Remove(done);
+  feed_->Remove(done);
   return Status::Ok();
 }
 

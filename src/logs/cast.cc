@@ -274,6 +274,19 @@ void Cast::SetUser(CallKey call, ParticipantCode participant,
   }
 }
 
+std::string Cast::ParticipantIdOf(const Call& call, std::size_t leg) const {
+  const ParticipantKind kind = call.legs[leg].kind;
+  RecordIds ids;
+  SetUser(call.key, ParticipantCode(call, leg), kind, ids);
+  std::string id = vocabulary_.user_prefixes[static_cast<std::size_t>(kind)];
+  if (kind == ParticipantKind::kPstn) {
+    id += std::to_string(ids.phone_number);
+  } else if (kind != ParticipantKind::kApp) {
+    id += FormatGuid(ids.user);
+  }
+  return id;
+}
+
 Vocabulary Cast::MakeVocabulary() const {
   const Profile& profile = plan_.profile();
   const Resource& resource = profile.resource;

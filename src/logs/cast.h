@@ -113,6 +113,9 @@ class Cast {
   void SetUser(CallKey call, ParticipantCode participant, ParticipantKind kind,
                RecordIds& ids) const noexcept;
 
+  /// The raw id of participant number `leg` of a call.
+  std::string ParticipantIdOf(const Call& call, std::size_t leg) const;
+
   Guid CorrelationOf(CallKey call, std::uint8_t epoch) const noexcept {
     return IdOf(IdKind::kCorrelation, call, epoch);
   }

@@ -363,10 +363,16 @@ void CheckStep(const Step& step, const JsonNode& node, ProblemList& problems) {
 }  // namespace
 
 const Names<ParticipantKind>& ParticipantKindNames() {
-  static const Names<ParticipantKind> names = {
-      {"pstn", ParticipantKind::kPstn},
-      {"acs", ParticipantKind::kAcs},
-      {"teams", ParticipantKind::kTeams}};
+  static const Names<ParticipantKind> names = [] {
+    Names<ParticipantKind> all;
+    for (const ParticipantKind kind :
+         {ParticipantKind::kPstn, ParticipantKind::kAcs,
+          ParticipantKind::kTeams}) {
+      all.emplace_back(kParticipantKindNames[static_cast<std::size_t>(kind)],
+                       kind);
+    }
+    return all;
+  }();
   return names;
 }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/stream.h"
 #include "base/units.h"
 #include "conditions/bad_times.h"
@@ -187,14 +189,7 @@ class StoryWriter {
       participant.kind = KindName(leg.kind);
       participant.joined_ms = SinceAnswer(leg.joined_ms);
       participant.left_ms = SinceAnswer(leg.left_ms);
-      RecordIds ids;
-      cast_.SetUser(call_.key, ParticipantCode(call_, number++), leg.kind, ids);
-      participant.id = words_.user_prefixes[static_cast<std::size_t>(leg.kind)];
-      if (leg.kind == ParticipantKind::kPstn) {
-        participant.id += std::to_string(ids.phone_number);
-      } else if (leg.kind != ParticipantKind::kApp) {
-        participant.id += FormatGuid(ids.user);
-      }
+      participant.id = cast_.ParticipantIdOf(call_, number++);
       story_.participants.push_back(std::move(participant));
     }
   }
@@ -323,7 +318,27 @@ class StoryWriter {
   Story story_;
 };
 
+bool IsIdCharacter(char c) {
+  return IsLetterOrDigit(c) || c == '-' || c == '+' || c == '/' || c == '=';
+}
+
 }  // namespace
+
+std::vector<std::string> IdsIn(std::string_view text) {
+  constexpr std::size_t kShortest = 36;
+  std::vector<std::string> ids;
+  std::set<std::string> seen;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && IsIdCharacter(text[i])) continue;
+    if (i - begin >= kShortest) {
+      std::string id(text.substr(begin, i - begin));
+      if (seen.insert(id).second) ids.push_back(std::move(id));
+    }
+    begin = i + 1;
+  }
+  return ids;
+}
 
 bool CallExists(const Plan& plan, CallKey call) {
   const std::uint64_t run_key = plan.run().key;

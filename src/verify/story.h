@@ -59,6 +59,10 @@ struct Story {
   std::string Json() const;
 };
 
+/// All possible ids in a text, in order and without duplicates. The text need
+/// not be parsed: a record may be JSON, CSV or a modified log line.
+std::vector<std::string> IdsIn(std::string_view text);
+
 /// Whether a plan makes this call. `extent` and `shard` of the job
 /// do not matter.
 bool CallExists(const Plan& plan, CallKey call);

@@ -2,7 +2,10 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
 
+#include "job/job_options.h"
 #include "logs/log.h"
 #include "read/read_options.h"
 #include "verify/equality.h"
@@ -20,5 +23,8 @@ struct VerifyOptions {
   LogSet judged = LogSet::All();
   std::size_t examples = 10;  ///< maximum for each kind
 };
+
+/// Reads a comma-separated list of fields, by their names in any log and shape.
+PerLog<FieldSet> ReadFields(std::string_view list, const RefuseValue& refuse);
 
 }  // namespace busyhour::internal

@@ -16,7 +16,7 @@ namespace busyhour::internal {
 /// A directory for the files of one test; removed at its end.
 class Scratch {
  public:
-  Scratch() : path_(testing::TempDir() + "busyhour_XXXXXX") {
+  Scratch() : path_(::testing::TempDir() + "busyhour_XXXXXX") {
     EXPECT_NE(::mkdtemp(path_.data()), nullptr);
   }
   ~Scratch() {

@@ -6,6 +6,6 @@ if(BUSYHOUR_WITH_HTTP AND CURL_FOUND AND OPENSSL_FOUND)
                                                  ${PROJECT_SOURCE_DIR}/include)
   target_compile_options(inputs_fuzz PRIVATE -fsanitize=fuzzer-no-link)
   target_link_options(inputs_fuzz PRIVATE -fsanitize=fuzzer)
-  target_link_libraries(inputs_fuzz PRIVATE busyhour_receivers busyhour_check
-                                            busyhour_read busyhour_build)
+  target_link_libraries(inputs_fuzz PRIVATE busyhour_receivers
+                                            busyhour_build)
 endif()

@@ -76,7 +76,7 @@ namespace=(unshare --mount)
 [ "$(id -u)" -eq 0 ] || namespace+=(--user --map-root-user)
 status=0
 "${namespace[@]}" "$here/on_a_copy.sh" "$scratch" "$here/use_packages.sh" \
-  "$here/main.cc" || status=$?
+  "$here/../../examples/find_package/main.cc" || status=$?
 if [ $status -eq 77 ]; then
   echo 'no overlay is possible: the packages were not installed'
 elif [ $status -eq 0 ] && [ -s "$scratch/left" ]; then

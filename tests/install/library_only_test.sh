@@ -14,8 +14,7 @@ fail() {
 }
 
 missing=()
-for package in cxxopts fmt simdjson CURL OpenSSL GTest \
-  benchmark Python3; do
+for package in cxxopts CURL OpenSSL GTest benchmark Python3; do
   missing+=("-DCMAKE_DISABLE_FIND_PACKAGE_$package=ON")
 done
 "$cmake" -S "$source" -B "$scratch/build" -DBUSYHOUR_BUILD_PROGRAM=OFF \

@@ -1,4 +1,4 @@
-#include "cli/story_text.h"
+#include "verify/story_text.h"
 
 #include <fmt/format.h>
 

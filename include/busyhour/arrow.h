@@ -1,0 +1,36 @@
+#pragma once
+
+#include "busyhour/arrow_abi.h"
+#include "busyhour/job.h"
+
+namespace busyhour {
+
+/// Gives the records of one of the job's logs as a stream of record batches, in
+/// order of delivery: typed columns, without text between and without copies.
+///
+/// Texts with few values are dictionaries, which may differ between batches;
+/// ids are `arrow.uuid`, or texts if the job has `ids=text` (and with it
+/// `frame=parquet`); times are timestamps in milliseconds, UTC. The stream and
+/// its batches keep what they need of the job, and may be released in any order
+/// and on any thread; the stream's own functions are for one thread at a time.
+/// If `get_next` fails, `get_last_error` has a text.
+///
+/// With `threads` above 1, or 0 for all cores, other threads simulate ahead;
+/// the batches are the same.
+///
+/// Throws `InputError` if the job does not have this log, or its shape is
+/// `portal`, which is text, and `std::runtime_error` if a thread cannot be
+/// started.
+///
+///   ArrowArrayStream stream;
+///   busyhour::ExportArrow(busyhour::Job({.calls = 100}),
+///                         busyhour::LogType::kUsage, &stream);
+///   ArrowArray batch;
+///   stream.get_next(&stream, &batch);
+///   std::cout << batch.length;  // 201
+///   batch.release(&batch);
+///   stream.release(&stream);
+void ExportArrow(const Job& job, LogType log, ArrowArrayStream* stream,
+                 int threads = 1);
+
+}  // namespace busyhour

@@ -1,0 +1,204 @@
+#pragma once
+
+#include <gmock/gmock.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "busyhour/call.h"
+#include "busyhour/receiver.h"
+#include "busyhour/verify.h"
+#include "busyhour/write.h"
+
+// What tests of a pipeline or a parser need, for GoogleTest with GoogleMock:
+//
+//   TEST(PipelineTest, KeepsEverything) {
+//     const busyhour::Job job({.calls = 100});
+//     const std::string output = Pipeline(busyhour::WriteText(job));
+//     EXPECT_THAT(output, busyhour::testing::ArrivedWhole(job));
+//   }
+//
+// All functions are for any thread.
+
+namespace busyhour {
+
+/// GoogleTest shows verdicts by their headline and hints.
+inline void PrintTo(const Verdict& verdict, std::ostream* out) {
+  *out << verdict.headline;
+  for (const std::string& hint : verdict.hints) *out << "\n  " << hint;
+}
+
+namespace testing {
+
+/// The verdict on what was received in several inputs, such as the bodies of
+/// requests.
+///
+///   const busyhour::Job job({.calls = 100});
+///   const std::vector<std::string> bodies = {busyhour::WriteText(job)};
+///   std::cout << busyhour::testing::VerdictOn(job, bodies).passed;  // 1
+inline Verdict VerdictOn(const Job& job, const std::vector<std::string>& inputs,
+                         const VerifyOptions& options = {}) {
+  Verifier verifier(job, options);
+  std::size_t number = 0;
+  for (const std::string& input : inputs) {
+    verifier.Read(input, "input " + std::to_string(++number));
+  }
+  return verifier.Finish();
+}
+inline Verdict VerdictOn(const Job& job, std::string_view input,
+                         const VerifyOptions& options = {}) {
+  return Verify(job, input, options);
+}
+inline Verdict VerdictOn(const Job& job, const Receiver& receiver,
+                         const VerifyOptions& options = {}) {
+  return VerdictOn(job, receiver.bodies(), options);
+}
+
+/// Matches received data with a verdict that `matcher` matches: a text, the
+/// bodies of a `Receiver`, or a list of texts.
+///
+///   const busyhour::Job job({.calls = 100});
+///   EXPECT_THAT("", busyhour::testing::Received(
+///                       job, busyhour::testing::Lost(::testing::Gt(0u))));
+class Received {
+ public:
+  using is_gtest_matcher = void;
+
+  Received(Job job, ::testing::Matcher<const Verdict&> matcher,
+           VerifyOptions options = {})
+      : job_(std::move(job)),
+        matcher_(std::move(matcher)),
+        options_(std::move(options)) {}
+
+  template <class Inputs>
+  bool MatchAndExplain(const Inputs& inputs,
+                       ::testing::MatchResultListener* listener) const {
+    const Verdict verdict = VerdictOn(job_, inputs, options_);
+    if (listener->stream() != nullptr) {
+      *listener << "with the verdict ";
+      PrintTo(verdict, listener->stream());
+    }
+    return matcher_.Matches(verdict);
+  }
+  void DescribeTo(std::ostream* out) const {
+    *out << "is received with a verdict that ";
+    matcher_.DescribeTo(out);
+  }
+  void DescribeNegationTo(std::ostream* out) const {
+    *out << "is received with a verdict that ";
+    matcher_.DescribeNegationTo(out);
+  }
+
+ private:
+  Job job_;
+  ::testing::Matcher<const Verdict&> matcher_;
+  VerifyOptions options_;
+};
+
+/// Matches a verdict that has passed.
+///
+///   const busyhour::Job job({.calls = 100});
+///   EXPECT_THAT(busyhour::Verify(job, busyhour::WriteText(job)),
+///               busyhour::testing::Passed());
+inline ::testing::Matcher<const Verdict&> Passed() {
+  return ::testing::Field("passed", &Verdict::passed, true);
+}
+
+// The following match a verdict by a count of records: a number, or a matcher
+// of one.
+
+/// By the records that were sent but never received.
+///
+///   const busyhour::Job job({.calls = 100});
+///   EXPECT_THAT(busyhour::Verify(job, busyhour::WriteText(job)),
+///               busyhour::testing::Lost(0));
+inline ::testing::Matcher<const Verdict&> Lost(
+    ::testing::Matcher<std::uint64_t> count) {
+  return ::testing::Field(
+      "total", &Verdict::total,
+      ::testing::Field("lost", &VerifyCounts::lost, std::move(count)));
+}
+/// By the copies beyond the first.
+///
+///   const busyhour::Job job({.calls = 100});
+///   const std::string text = busyhour::WriteText(job);
+///   EXPECT_THAT(busyhour::Verify(job, text + text),
+///               busyhour::testing::Duplicated(::testing::Gt(100u)));
+inline ::testing::Matcher<const Verdict&> Duplicated(
+    ::testing::Matcher<std::uint64_t> count) {
+  return ::testing::Field(
+      "total", &Verdict::total,
+      ::testing::Field("duplicated", &VerifyCounts::duplicated,
+                       std::move(count)));
+}
+/// By the records that differ from what was sent.
+inline ::testing::Matcher<const Verdict&> Altered(
+    ::testing::Matcher<std::uint64_t> count) {
+  return ::testing::Field(
+      "total", &Verdict::total,
+      ::testing::Field("altered", &VerifyCounts::altered, std::move(count)));
+}
+/// By the records that the job has not sent.
+inline ::testing::Matcher<const Verdict&> Foreign(
+    ::testing::Matcher<std::uint64_t> count) {
+  return ::testing::Field(
+      "total", &Verdict::total,
+      ::testing::Field("foreign", &VerifyCounts::foreign, std::move(count)));
+}
+/// By what is not a record.
+inline ::testing::Matcher<const Verdict&> Undecodable(
+    ::testing::Matcher<std::uint64_t> count) {
+  return ::testing::Field(
+      "total", &Verdict::total,
+      ::testing::Field("undecodable", &VerifyCounts::undecodable,
+                       std::move(count)));
+}
+/// As `Altered(0)`.
+inline ::testing::Matcher<const Verdict&> NoneAltered() { return Altered(0); }
+
+/// Matches received data that has each record of the job once, unaltered, and
+/// nothing else, in any shape, frame and order.
+///
+///   const busyhour::Job job({.calls = 100});
+///   EXPECT_THAT(busyhour::WriteText(job),
+///               busyhour::testing::ArrivedWhole(job));
+inline Received ArrivedWhole(const Job& job,
+                             const VerifyOptions& options = {}) {
+  return {job, Passed(), options};
+}
+
+/// The first call of a job in which something happened, in the words of
+/// docs/find.md. Throws `InputError` if the expression is wrong, or if it finds
+/// no such call.
+///
+///   const busyhour::Call call =
+///       busyhour::testing::CallWhere("initial_silence and duration > 30s");
+///   EXPECT_GT(call.ended - call.attempted, std::chrono::seconds(30));
+inline Call CallWhere(const std::string& expression, JobOptions options = {}) {
+  options.where = expression;
+  options.calls = 1;
+  std::optional<Call> call = Calls(Job(options)).Next();
+  if (!call) throw std::logic_error("a job of one call has none");
+  return *std::move(call);
+}
+
+/// The records of a call as lines of JSON, in a shape, or in that of its job.
+///
+///   const auto call = busyhour::testing::CallWhere("initial_silence");
+///   EXPECT_THAT(busyhour::testing::LinesOf(call, "table"),
+///               ::testing::HasSubstr("\"ResultSubcode\":8510"));
+inline std::string LinesOf(const Call& call, std::string_view shape = {}) {
+  std::string lines;
+  for (const Record& record : call.records) lines += record.Text(shape) + '\n';
+  return lines;
+}
+
+}  // namespace testing
+}  // namespace busyhour

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "busyhour/job.h"
+
+namespace busyhour {
+
+/// Counts of records. See docs/verify.md for their exact meaning.
+struct VerifyCounts {
+  std::uint64_t sent = 0;
+  std::uint64_t received = 0;
+  std::uint64_t intact = 0;      ///< received, and the first copy is as sent
+  std::uint64_t lost = 0;        ///< sent, but never received in any form
+  std::uint64_t duplicated = 0;  ///< copies beyond the first
+  std::uint64_t altered = 0;     ///< received, but different from what was sent
+  std::uint64_t foreign = 0;     ///< received, but not sent by this job
+  std::uint64_t undecodable = 0;  ///< not a record
+  std::uint64_t out_of_order = 0;
+};
+
+struct LogVerdict {
+  LogType log = LogType::kOperational;
+  VerifyCounts counts;
+};
+
+/// What was received, compared with what was sent.
+struct Verdict {
+  /// Whether everything was received once and unaltered, and nothing else, or
+  /// what `VerifyOptions::allow` allows.
+  bool passed = false;
+  VerifyCounts total;
+  std::vector<LogVerdict> logs;  ///< those of the job
+  /// A line: whether it passed, and the counts that matter.
+  std::string headline;
+  /// The hints: what the losses and changes have in common, and what to do.
+  std::vector<std::string> hints;
+  /// Everything, as `busyhour verify --json` prints it.
+  std::string json;
+};
+
+/// Each member, except `threads`, is the option of `busyhour verify` with the
+/// same name.
+struct VerifyOptions {
+  /// The faults of the job are expected: what they drop is not lost.
+  bool expect_faults = false;
+  /// Differences to accept: `lost=0,duplicated=0.01%`. Default: only the order.
+  std::string allow = {};
+  /// Requires the spelling, the name and the place of each value.
+  bool strict = false;
+  /// The only fields to compare, comma-separated; empty for all.
+  std::string fields = {};
+  /// Renamed fields: `ReceivedName=SentName`, comma-separated.
+  std::string map = {};
+  /// From 1 to 256; 0 for one for each core. Does not affect the verdict.
+  int threads = 1;
+};
+
+/// Compares what a pipeline delivered with the records of a job: in any shape,
+/// as JSON or CSV, in any frame, wrapped, compressed, in any order.
+///
+///   const busyhour::Job job({.calls = 100});
+///   busyhour::Verifier verifier(job);
+///   verifier.Read(busyhour::WriteText(job));
+///   std::cout << verifier.Finish().passed;  // 1
+///
+/// For one thread. Simulates the job's calls when it is constructed, and keeps
+/// a mark for each record.
+class Verifier {
+ public:
+  /// Throws `InputError` with all problems of the options, and
+  /// `std::runtime_error` if a thread cannot be started.
+  explicit Verifier(const Job& job, const VerifyOptions& options = {});
+  Verifier(Verifier&&) noexcept;
+  Verifier& operator=(Verifier&&) noexcept;
+  ~Verifier();
+
+  /// Reads an input: a file's content, the body of a request, a line. `name`
+  /// stands for it in examples. A record may not continue in the next input.
+  ///
+  ///   const busyhour::Job job({.calls = 100});
+  ///   busyhour::Verifier verifier(job);
+  ///   for (const busyhour::Record& record : busyhour::Records(job)) {
+  ///     verifier.Read(record.Text("table"));
+  ///   }
+  ///   std::cout << verifier.Finish().total.lost;  // 0
+  void Read(std::string_view input, const std::string& name = "input");
+
+  /// Reads an input in pieces: `read(to, size)` copies up to `size` bytes and
+  /// returns their number, 0 at the end.
+  void Read(const std::function<std::size_t(char* to, std::size_t size)>& read,
+            const std::string& name = "input");
+
+  /// Reads a file. Throws `InputError` if it cannot be opened.
+  void ReadFile(const std::string& path);
+
+  /// The verdict on all inputs. Call it once, after the last input.
+  ///
+  ///   const busyhour::Job job({.calls = 100});
+  ///   std::cout << busyhour::Verifier(job).Finish().passed;  // 0
+  Verdict Finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The verdict on one input.
+///
+///   const busyhour::Job job({.calls = 100});
+///   std::cout << busyhour::Verify(job, busyhour::WriteText(job)).headline;
+///   // PASSED: all 899 records arrived, none altered
+Verdict Verify(const Job& job, std::string_view input,
+               const VerifyOptions& options = {});
+
+}  // namespace busyhour

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "busyhour/arrow_abi.h"
+#include "columns/column_batch.h"
+#include "columns/log_columns.h"
+#include "logs/record.h"
+#include "logs/worlds.h"
+
+namespace busyhour::internal {
+
+/// Records as the columns of an Arrow record batch. Its memory is used again
+/// after the exported batch has been released. For one thread.
+class ArrowBatch {
+ public:
+  /// Both must outlive it.
+  ArrowBatch(const Worlds& worlds, const LogColumns& columns, GuidForm guids);
+
+  /// Replaces the content by these records.
+  void Fill(std::span<const Record> records);
+
+  /// Exports the columns, without copies, as a struct. `owner` owns this and
+  /// everything that it refers to: each exported array keeps it.
+  void Export(const std::shared_ptr<const void>& owner, ArrowArray* out) const;
+
+ private:
+  // What a column has besides its `ColumnValues`.
+  struct More {
+    std::vector<std::uint8_t> present;  // bits; empty without nulls
+    std::vector<std::uint8_t> values;   // of kBits and kExpanded
+  };
+  void FillMore(const StoredColumn& column, const ColumnValues& values,
+                More& more) const;
+  std::unique_ptr<ArrowArray> ArrayOf(
+      std::size_t column, const std::shared_ptr<const void>& owner) const;
+
+  const LogColumns& columns_;
+  ColumnBatch batch_;
+  std::vector<More> more_;
+};
+
+}  // namespace busyhour::internal

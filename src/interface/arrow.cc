@@ -1,0 +1,199 @@
+#include "busyhour/arrow.h"
+
+#include <cerrno>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrow/arrow_batch.h"
+#include "arrow/arrow_schema.h"
+#include "busyhour/error.h"
+#include "columns/log_columns.h"
+#include "encode/shape.h"
+#include "engine/record_feed.h"
+#include "interface/job_data.h"
+
+namespace busyhour {
+namespace {
+
+// The records of a batch: few enough that a batch is still in the cache when it
+// is read.
+constexpr std::size_t kRowsABatch = 16 * 1024;
+
+// The job whose records a stream of one log needs. The others are left out if
+// they do not decide which calls there are.
+internal::Job JobOfStream(const internal::Job& job, LogType log) {
+  internal::Job of_stream = job;
+  const bool counts_records =
+      job.extent.kind == internal::Extent::Kind::kRecords ||
+      job.extent.kind == internal::Extent::Kind::kBytes;
+  if (!counts_records && job.filter == nullptr) of_stream.logs = {log};
+  return of_stream;
+}
+
+// Batches that are not in use, on any thread.
+class BatchPool {
+ public:
+  std::unique_ptr<internal::ArrowBatch> Take() {
+    const std::lock_guard lock(mutex_);
+    if (batches_.empty()) return nullptr;
+    auto batch = std::move(batches_.back());
+    batches_.pop_back();
+    return batch;
+  }
+  void Return(std::unique_ptr<internal::ArrowBatch> batch) {
+    const std::lock_guard lock(mutex_);
+    // A consumer that keeps all batches gives them back all at once.
+    if (batches_.size() < kMostIdle) batches_.push_back(std::move(batch));
+  }
+
+ private:
+  static constexpr std::size_t kMostIdle = 4;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<internal::ArrowBatch>> batches_;
+};
+
+// What batches and the stream share.
+struct Shared {
+  Shared(std::shared_ptr<const JobData> of, LogType log)
+      : data(std::move(of)),
+        columns(data->worlds, log, data->job.shape, data->job.guids) {}
+
+  const std::shared_ptr<const JobData> data;
+  const internal::LogColumns columns;
+  BatchPool pool;
+};
+
+// A batch in use.
+struct Lease {
+  explicit Lease(std::shared_ptr<Shared> of)
+      : shared(std::move(of)), batch(shared->pool.Take()) {
+    if (batch == nullptr) {
+      batch = std::make_unique<internal::ArrowBatch>(
+          shared->data->worlds, shared->columns, shared->data->job.guids);
+    }
+  }
+  ~Lease() { shared->pool.Return(std::move(batch)); }
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+
+  const std::shared_ptr<Shared> shared;
+  std::unique_ptr<internal::ArrowBatch> batch;
+};
+
+class Stream {
+ public:
+  Stream(std::shared_ptr<const JobData> data, LogType log, int threads)
+      : log_(log),
+        job_(JobOfStream(data->job, log)),
+        shared_(std::make_shared<Shared>(std::move(data), log)),
+        records_(shared_->data->worlds, job_, threads) {}
+
+  void GetSchema(ArrowSchema* out) const {
+    internal::WriteArrowSchema(shared_->columns, out);
+  }
+
+  void GetNext(ArrowArray* out) {
+    *out = {};
+    Collect();
+    if (rows_.empty()) return;
+    const auto lease = std::make_shared<Lease>(shared_);
+    lease->batch->Fill(rows_);
+    lease->batch->Export(lease, out);
+    rows_.clear();
+  }
+
+  std::string error;
+
+ private:
+  // Collects the records of the next batch.
+  void Collect() {
+    internal::RecordFeed& feed = records_.feed();
+    for (;;) {
+      const auto due = feed.due();
+      std::size_t i = 0;
+      for (; i < due.size() && rows_.size() < kRowsABatch; ++i) {
+        if (due[i].log() == log_) rows_.push_back(due[i]);
+      }
+      feed.Remove(i);
+      if (rows_.size() == kRowsABatch) return;
+      if (has_ended_) return;
+      has_ended_ = !feed.More();
+      if (!has_ended_) continue;
+      if (std::string why = feed.WhyNotReached(); !why.empty()) {
+        throw InputError("extent", why);
+      }
+    }
+  }
+
+  const LogType log_;
+  const internal::Job job_;
+  const std::shared_ptr<Shared> shared_;
+  internal::JobRecords records_;
+  std::vector<internal::Record> rows_;
+  bool has_ended_ = false;
+};
+
+Stream& Of(ArrowArrayStream* stream) {
+  return *static_cast<Stream*>(stream->private_data);
+}
+
+// Calls `get()`; its exception becomes the stream's error.
+template <class Get>
+int Try(Stream& stream, const Get& get) noexcept {
+  try {
+    get();
+    return 0;
+  } catch (const std::bad_alloc&) {
+    return ENOMEM;
+  } catch (const std::exception& error) {
+    stream.error = error.what();
+    return EINVAL;
+  }
+}
+
+int GetSchema(ArrowArrayStream* stream, ArrowSchema* out) {
+  return Try(Of(stream), [&] { Of(stream).GetSchema(out); });
+}
+
+int GetNext(ArrowArrayStream* stream, ArrowArray* out) {
+  return Try(Of(stream), [&] { Of(stream).GetNext(out); });
+}
+
+const char* GetLastError(ArrowArrayStream* stream) {
+  const std::string& error = Of(stream).error;
+  return error.empty() ? nullptr : error.c_str();
+}
+
+void Release(ArrowArrayStream* stream) {
+  delete &Of(stream);
+  stream->release = nullptr;
+}
+
+}  // namespace
+
+void ExportArrow(const Job& job, LogType log, ArrowArrayStream* stream,
+                 int threads) {
+  std::shared_ptr<const JobData> data = JobData::Of(job);
+  std::vector<Problem> problems;
+  if (!data->job.logs.Has(log)) {
+    problems.push_back(
+        {"log", 0, 0, "",
+         "the job does not have the log " + std::string(NameOf(log))});
+  }
+  if (data->job.shape == internal::Shape::kPortal) {
+    problems.push_back(
+        {"shape", 0, 0, "",
+         "portal spells all values as texts, which columns do not need"});
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+  auto state =
+      std::make_unique<Stream>(std::move(data), log, ThreadsOf(threads));
+  *stream = {GetSchema, GetNext, GetLastError, Release, state.release()};
+}
+
+}  // namespace busyhour

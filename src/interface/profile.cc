@@ -1,0 +1,60 @@
+#include "busyhour/profile.h"
+
+#include <utility>
+
+#include "interface/job_data.h"
+#include "profile/changes.h"
+#include "profile/load.h"
+
+namespace busyhour {
+namespace {
+
+// The profile with changes, whose problems have this source.
+Profile Changed(const internal::Profile& profile,
+                const std::vector<std::string>& changes, const char* source) {
+  return JobData::ProfileOf(internal::ParseProfile(
+      internal::ChangedProfile(profile.text, changes), source, profile.name));
+}
+
+}  // namespace
+
+Profile::Profile() : Profile("quickstart") {}
+
+Profile::Profile(const std::string& name_or_path)
+    : Profile(JobData::ProfileOf(internal::LoadProfile(name_or_path))) {}
+
+Profile::Profile(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
+
+Profile Profile::FromText(std::string_view json, const std::string& name) {
+  return JobData::ProfileOf(internal::ParseProfile(json, name, name));
+}
+
+std::vector<std::string> Profile::Shipped() {
+  std::vector<std::string> names;
+  for (const internal::BuiltinProfile& each : internal::BuiltinProfiles()) {
+    names.emplace_back(each.name);
+  }
+  return names;
+}
+
+Profile Profile::With(std::string_view key, std::string_view value) const {
+  std::string change(key);
+  change.append("=").append(value);
+  return Changed(data_->profile, {std::move(change)}, "--set");
+}
+
+Profile Profile::Without(const std::string& incident) const {
+  return Changed(data_->profile,
+                 internal::ChangesWithout(data_->profile, {{incident}}),
+                 "--without");
+}
+
+const std::string& Profile::name() const noexcept {
+  return data_->profile.name;
+}
+
+std::string Profile::Json() const {
+  return internal::WriteProfile(data_->profile);
+}
+
+}  // namespace busyhour

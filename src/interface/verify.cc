@@ -1,0 +1,136 @@
+#include "busyhour/verify.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "busyhour/error.h"
+#include "interface/job_data.h"
+#include "read/input_files.h"
+#include "read/name_map.h"
+#include "verify/verdict_json.h"
+#include "verify/verification.h"
+
+namespace busyhour {
+namespace {
+
+VerifyCounts CountsOf(const internal::VerifyCounts& from) {
+  VerifyCounts counts;
+  counts.sent = from.sent;
+  counts.received = from.received;
+  counts.intact = from.intact;
+  counts.lost = from.lost;
+  counts.duplicated = from.duplicated;
+  counts.altered = from.altered;
+  counts.foreign = from.foreign;
+  counts.undecodable = from.undecodable;
+  counts.out_of_order = from.out_of_order;
+  return counts;
+}
+
+internal::VerificationOptions OptionsOf(const VerifyOptions& from,
+                                        const JobData& data) {
+  internal::VerificationOptions options;
+  std::vector<Problem> problems;
+  options.expects_faults = from.expect_faults;
+  options.verify.strict = from.strict;
+  if (!from.allow.empty()) options.allowance.Read(from.allow, problems);
+  if (!from.fields.empty()) {
+    options.verify.fields =
+        internal::ReadFields(from.fields, [&problems](std::string message) {
+          problems.push_back({"fields", 0, 0, "", std::move(message)});
+        });
+  }
+  if (!from.map.empty()) {
+    options.verify.reading.names = internal::ReadNameMap(from.map, problems);
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+  if (from.expect_faults) {
+    internal::MakeRoom(data.job, options.verify.reading);
+  }
+  options.threads = ThreadsOf(from.threads);
+  return options;
+}
+
+internal::SentJobs SentOf(const JobData& data) {
+  internal::SentJobs sent;
+  sent.profiles.push_back(JobData::EngineProfile(data.profile));
+  sent.jobs.push_back(data.job);
+  sent.counts.emplace_back();
+  return sent;
+}
+
+}  // namespace
+
+struct Verifier::State {
+  State(const JobData& data, const VerifyOptions& options)
+      : logs(data.job.logs),
+        verification(SentOf(data), OptionsOf(options, data)) {}
+
+  const internal::LogSet logs;
+  internal::Verification verification;
+};
+
+Verifier::Verifier(const Job& job, const VerifyOptions& options)
+    : state_(std::make_unique<State>(*JobData::Of(job), options)) {}
+
+Verifier::Verifier(Verifier&&) noexcept = default;
+Verifier& Verifier::operator=(Verifier&&) noexcept = default;
+Verifier::~Verifier() = default;
+
+void Verifier::Read(std::string_view input, const std::string& name) {
+  Read(
+      [&input](char* to, std::size_t size) {
+        const std::size_t bytes = std::min(size, input.size());
+        std::memcpy(to, input.data(), bytes);
+        input.remove_prefix(bytes);
+        return bytes;
+      },
+      name);
+}
+
+void Verifier::Read(
+    const std::function<std::size_t(char* to, std::size_t size)>& read,
+    const std::string& name) {
+  state_->verification.verifier().Read(
+      [&read](char* to, std::size_t size) {
+        return static_cast<long>(read(to, size));
+      },
+      name);
+}
+
+void Verifier::ReadFile(const std::string& path) {
+  std::string trouble;
+  const internal::InputBytes::Source source =
+      internal::OpenSource(path, trouble);
+  if (!source) throw InputError(path, trouble);
+  state_->verification.verifier().Read(source, path);
+}
+
+Verdict Verifier::Finish() {
+  internal::Verification& verification = state_->verification;
+  const internal::Verdict judged = verification.Finish();
+  const internal::Allowance& allowance = verification.allowance();
+  Verdict verdict;
+  verdict.passed = internal::HasPassed(judged, allowance);
+  verdict.total = CountsOf(judged.total);
+  for (const LogType log : state_->logs) {
+    verdict.logs.push_back({log, CountsOf(judged.logs[log])});
+  }
+  verdict.headline = internal::Headline(judged, allowance);
+  for (const internal::VerifyHint& hint : judged.hints) {
+    verdict.hints.push_back(hint.text);
+  }
+  verdict.json = internal::VerdictJson(judged, allowance);
+  return verdict;
+}
+
+Verdict Verify(const Job& job, std::string_view input,
+               const VerifyOptions& options) {
+  Verifier verifier(job, options);
+  verifier.Read(input);
+  return verifier.Finish();
+}
+
+}  // namespace busyhour

@@ -1,0 +1,119 @@
+#include "busyhour/verify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/test_files.h"
+#include "busyhour/error.h"
+#include "busyhour/record.h"
+#include "busyhour/write.h"
+
+namespace busyhour {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+TEST(VerifyTest, PassesWhatArrivedWhole) {
+  const Job job({.profile = Profile("contact-center"), .calls = 100});
+  for (const int threads : {1, 2}) {
+    const Verdict verdict = Verify(job, WriteText(job), {.threads = threads});
+    EXPECT_TRUE(verdict.passed) << verdict.headline;
+    EXPECT_EQ(verdict.total.lost, 0u);
+    EXPECT_EQ(verdict.total.intact, verdict.total.sent);
+    EXPECT_EQ(verdict.logs.size(), 4u);
+    EXPECT_TRUE(nlohmann::json::accept(verdict.json));
+  }
+}
+
+// Conservation: each record is left out, sent twice or altered, and found so.
+TEST(VerifyTest, CountsWhatHappened) {
+  const Job job({.calls = 100, .logs = "operational"});
+  std::size_t number = 0;
+  VerifyCounts expected;
+  Verifier verifier(job);
+  for (const Record& record : Records(job)) {
+    std::string text = record.Text();
+    ++expected.sent;
+    switch (number++ % 4) {
+      case 0:
+        ++expected.lost;
+        continue;
+      case 1:
+        ++expected.duplicated;
+        verifier.Read(text);
+        break;
+      case 2: {
+        ++expected.altered;
+        const std::size_t at = text.find("\"durationMs\":");
+        ASSERT_NE(at, std::string::npos);
+        text.insert(at + 13, "9");
+        break;
+      }
+      default:
+        break;
+    }
+    verifier.Read(text);
+  }
+  verifier.Read("no record", "noise");
+  const Verdict verdict = verifier.Finish();
+  EXPECT_FALSE(verdict.passed);
+  EXPECT_THAT(verdict.headline, StartsWith("FAILED"));
+  EXPECT_EQ(verdict.total.sent, expected.sent);
+  EXPECT_EQ(verdict.total.lost, expected.lost);
+  EXPECT_EQ(verdict.total.duplicated, expected.duplicated);
+  EXPECT_EQ(verdict.total.altered, expected.altered);
+  EXPECT_EQ(verdict.total.undecodable, 1u);
+}
+
+TEST(VerifyTest, TakesItsOptions) {
+  const Job job({.calls = 100, .logs = "usage"});
+  const std::string text = WriteText(job);
+  const std::string half = text.substr(0, text.find('\n', text.size() / 2));
+  EXPECT_FALSE(Verify(job, half).passed);
+  EXPECT_TRUE(Verify(job, half, {.allow = "lost=60%"}).passed);
+  try {
+    Verify(job, half, {.allow = "lots=60%", .fields = "Quantty"});
+    FAIL() << "did not refuse";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.problems().size(), 2u);
+    EXPECT_THAT(error.what(), HasSubstr("did you mean \"Quantity\"?"));
+  }
+}
+
+TEST(VerifyTest, ExpectsTheFaultsOfTheJob) {
+  const Job job({.calls = 300,
+                 .logs = "operational",
+                 .fault = {"drop=10%", "oversize=1%"}});
+  const std::string text = WriteText(job);
+  EXPECT_FALSE(Verify(job, text).passed);
+  const Verdict verdict = Verify(job, text, {.expect_faults = true});
+  EXPECT_TRUE(verdict.passed) << verdict.headline;
+}
+
+TEST(VerifyTest, ReadsFilesAndPieces) {
+  const internal::Scratch scratch;
+  const Job job({.calls = 50});
+  const std::string text = WriteText(job);
+  const std::string path = scratch.Write("received.jsonl", text);
+  Verifier of_file(job);
+  of_file.ReadFile(path);
+  EXPECT_TRUE(of_file.Finish().passed);
+  EXPECT_THROW(Verifier(job).ReadFile(path + ".not-there"), InputError);
+
+  Verifier of_pieces(job);
+  std::size_t at = 0;
+  of_pieces.Read([&](char* to, std::size_t size) {
+    const std::size_t bytes = text.copy(to, std::min<std::size_t>(size, 7), at);
+    at += bytes;
+    return bytes;
+  });
+  EXPECT_TRUE(of_pieces.Finish().passed);
+}
+
+}  // namespace
+}  // namespace busyhour

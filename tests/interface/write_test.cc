@@ -1,0 +1,115 @@
+#include "busyhour/write.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/base_profiles.h"
+#include "base/test_files.h"
+#include "busyhour/error.h"
+#include "engine/run_job.h"
+
+namespace busyhour {
+namespace {
+
+using internal::Scratch;
+
+TEST(WriteTest, HandsOverWhatTheProgramWouldWrite) {
+  const internal::Runs runs(internal::ShippedProfile("voice-bot"), 9);
+  internal::Job engine_job = runs.JobOf(internal::Extent::Kind::kCalls, 100);
+  engine_job.start = {1'700'000'000'000};
+  const internal::RunOutcome expected = runs.Run(engine_job);
+  const Job job({.profile = Profile("voice-bot"),
+                 .seed = 9,
+                 .start = "2023-11-14T22:13:20Z",
+                 .calls = 100});
+  for (const int threads : {1, 3}) {
+    std::string bytes;
+    const Totals totals = Write(job,
+                                [&bytes](std::string_view piece) {
+                                  bytes += piece;
+                                  return true;
+                                },
+                                {.threads = threads});
+    EXPECT_TRUE(bytes == expected.bytes);
+    EXPECT_EQ(totals.calls, 100u);
+    EXPECT_EQ(totals.records, expected.tally.all_records());
+    EXPECT_EQ(totals.bytes, expected.tally.all_bytes());
+    EXPECT_EQ(totals.logs.size(), 4u);
+    EXPECT_EQ(totals.done, 1.0);
+    EXPECT_FALSE(totals.stopped);
+  }
+}
+
+// For all shipped profiles p: Bytes(FromText(Json(p))) == Bytes(p).
+TEST(WriteTest, AProfileThatWasWrittenMakesTheSameBytes) {
+  for (const internal::BuiltinProfile& builtin : internal::BaseProfiles()) {
+    const Profile profile{std::string(builtin.name)};
+    const Profile read = Profile::FromText(profile.Json(), profile.name());
+    EXPECT_TRUE(WriteText(Job({.profile = profile, .calls = 50})) ==
+                WriteText(Job({.profile = read, .calls = 50})))
+        << builtin.name;
+  }
+}
+
+TEST(WriteTest, EndsWhenNoMoreIsTaken) {
+  int pieces = 0;
+  const Totals totals = Write(Job({.calls = 2000}),
+                              [&](std::string_view) { return ++pieces < 3; });
+  EXPECT_EQ(pieces, 3);
+  EXPECT_LT(totals.records, 2000u);
+  EXPECT_TRUE(totals.stopped);
+}
+
+// GCC 12 takes the object that std::stop_source() makes for uninitialized.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+TEST(WriteTest, EndsWhenItIsStopped) {
+  std::stop_source stop;
+  RunOptions options;
+  options.threads = 2;
+  options.stop = stop.get_token();
+  std::uint64_t bytes = 0;
+  const Totals totals = Write(
+      Job({.calls = 5000}),
+      [&](std::string_view piece) {
+        bytes += piece.size();
+        stop.request_stop();
+        return true;
+      },
+      options);
+  EXPECT_GT(bytes, 0u);
+  EXPECT_LT(totals.calls, 5000u);
+  EXPECT_TRUE(totals.stopped);
+}
+#pragma GCC diagnostic pop
+
+TEST(WriteTest, AnExceptionOfTheFunctionEndsTheRun) {
+  EXPECT_THROW(
+      Write(Job({.calls = 50}), [](std::string_view) -> bool { throw 17; },
+            {.threads = 2}),
+      int);
+}
+
+TEST(WriteTest, RefusesLogsThatDoNotGoIntoOneStream) {
+  EXPECT_THROW(WriteText(Job({.shape = "portal", .frame = "csv"})), InputError);
+}
+
+TEST(WriteTest, WritesADataSetThatDescribesItsJob) {
+  const Scratch scratch;
+  const std::string path = scratch.path() + "/data";
+  const Job job({.profile = Profile("voice-bot"), .seed = 3, .calls = 20});
+  const Totals totals = WriteFiles(job, path);
+  EXPECT_EQ(totals.calls, 20u);
+  const Job read = Job::OfManifest(path);
+  EXPECT_EQ(read.seed(), 3u);
+  EXPECT_EQ(read.profile().name(), "voice-bot");
+  EXPECT_TRUE(WriteText(read) == WriteText(job));
+  EXPECT_THROW(WriteFiles(Job({.calls = 1}), path), InputError);
+}
+
+}  // namespace
+}  // namespace busyhour
