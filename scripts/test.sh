@@ -31,7 +31,7 @@ case $preset in
     ;;
 esac
 if [ "$all" = ON ]; then
-  install_packages "${lists[@]}" tools
+  install_packages "${lists[@]}" tools package
   unpack_packages
   install_npm_packages
 else

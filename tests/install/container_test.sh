@@ -10,8 +10,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 scratch=$(mktemp -d "${TMPDIR:-$PWD}/busyhour-container-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 
-if [ "$(id -u)" -ne 0 ] || ! command -v dpkg-shlibdeps >/dev/null; then
-  echo 'skipped: it must be root of a Debian system with dpkg-dev'
+if [ "$(id -u)" -ne 0 ] || ! command -v dpkg-shlibdeps >/dev/null ||
+  ! command -v file >/dev/null; then
+  echo 'skipped: it must be root of a Debian system with dpkg-dev and file'
   exit 77
 fi
 "$cpack" -G DEB --config "$build/CPackConfig.cmake" -B "$scratch/made" \

@@ -15,8 +15,8 @@ fail() {
   exit 1
 }
 
-if ! command -v dpkg-shlibdeps >/dev/null; then
-  echo 'skipped: dpkg-dev is missing'
+if ! command -v dpkg-shlibdeps >/dev/null || ! command -v file >/dev/null; then
+  echo 'skipped: dpkg-dev or file is missing'
   exit 77
 fi
 "$cpack" -G DEB --config "$build/CPackConfig.cmake" -B "$scratch/made" \
