@@ -17,44 +17,56 @@ void ColumnBatch::AddBilled(const LogColumns::Each& column,
                             std::span<const Record> records, std::size_t first,
                             const ColumnValues& values) {
   const StoredColumn& stored = column.stored;
-  const bool is_connection = stored.field().kind == FieldKind::kConnectionId;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const bool is_missing =
-        (stored.may_be_null && values.present[first + i] == 0) ||
-        (is_connection && !records[i].connected());
-    if (is_missing) continue;
-    billed_[i] += static_cast<std::uint32_t>(
-        TextBytes(stored, records[i], first + i, values));
-  }
-}
-
-std::size_t ColumnBatch::TextBytes(const StoredColumn& stored,
-                                   const Record& record, std::size_t row,
-                                   const ColumnValues& values) const {
   const Field& field = stored.field();
+  // Adds `size_of(i)` for the rows that have a value.
+  const auto add_each = [&](const auto& size_of) {
+    const auto add = [&](const auto& has_value) {
+      for (std::size_t i = 0; i < records.size(); ++i) {
+        if (!has_value(i)) continue;
+        billed_[i] += static_cast<std::uint32_t>(size_of(i));
+      }
+    };
+    if (field.kind == FieldKind::kConnectionId) {
+      add([&](std::size_t i) { return records[i].connected(); });
+    } else if (stored.may_be_null) {
+      add([&](std::size_t i) { return values.present[first + i] != 0; });
+    } else {
+      add([](std::size_t) { return true; });
+    }
+  };
+  const auto add_text_of = [&](const ByteStrings& texts) {
+    add_each(
+        [&](std::size_t i) { return texts[values.index[first + i]].size(); });
+  };
   if (field.kind == FieldKind::kCallerAddress) {
-    return calls_.callers()[values.index[row]].size();
+    return add_text_of(calls_.callers());
   }
   if (field.kind == FieldKind::kServerCallId) {
-    return calls_.server_calls()[values.index[row]].size();
+    return add_text_of(calls_.server_calls());
   }
-  if (stored.dictionary == Dictionary::kCalls) return kGuidTextBytes;
+  if (stored.dictionary == Dictionary::kCalls) {
+    return add_each([](std::size_t) { return kGuidTextBytes; });
+  }
   switch (stored.stored) {
     case Stored::kTime:
-      return kTimeTextBytes;
+      return add_each([](std::size_t) { return kTimeTextBytes; });
     case Stored::kUuid:
-      return kGuidTextBytes;
+      return add_each([](std::size_t) { return kGuidTextBytes; });
     case Stored::kText:
-      return values.texts[row].size();
+      return add_each(
+          [&](std::size_t i) { return values.texts[first + i].size(); });
     case Stored::kDouble:
-      return busyhour::internal::TextBytes(
-          DecimalOf(field, record, worlds_.CastOf(record).vocabulary()));
-    default: {
-      std::uint64_t number = 0;
-      const std::size_t width = WidthOf(stored.stored);
-      std::memcpy(&number, values.fixed.data() + row * width, width);
-      return busyhour::internal::TextBytes({number, 0});
-    }
+      return add_each([&](std::size_t i) {
+        return TextBytes(DecimalOf(field, records[i],
+                                   worlds_.CastOf(records[i]).vocabulary()));
+      });
+    default:
+      return add_each([&](std::size_t i) {
+        std::uint64_t number = 0;
+        const std::size_t width = WidthOf(stored.stored);
+        std::memcpy(&number, values.fixed.data() + (first + i) * width, width);
+        return TextBytes({number, 0});
+      });
   }
 }
 

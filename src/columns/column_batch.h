@@ -71,9 +71,6 @@ class ColumnBatch {
   void AddBilled(const LogColumns::Each& column,
                  std::span<const Record> records, std::size_t first,
                  const ColumnValues& values);
-  // Size of the text of a value that is not of an alphabet.
-  std::size_t TextBytes(const StoredColumn& stored, const Record& record,
-                        std::size_t row, const ColumnValues& values) const;
 
   const Worlds& worlds_;
   const LogColumns* columns_ = nullptr;

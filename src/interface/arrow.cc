@@ -22,7 +22,7 @@ namespace {
 
 // The records of a batch: few enough that a batch is still in the cache when it
 // is read.
-constexpr std::size_t kRowsABatch = 16 * 1024;
+constexpr std::size_t kRowsABatch = 64 * 1024;
 
 // The job whose records a stream of one log needs. The others are left out if
 // they do not decide which calls there are.
