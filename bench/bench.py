@@ -155,7 +155,13 @@ def run(options):
     if not programs:
         sys.exit(f"no benchmark matches {options.filter}")
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.build) as at:
-        whole = processes.Processes(str(options.build / "busyhour"), at)
+        whole = processes.Processes(str(options.build / "busyhour"), at,
+                                    ROOT / "build/tools")
+        for case in cases:
+            if not whole.can_run(case):
+                print(f"left out: {case.name}, for {case.needs} is missing",
+                      file=sys.stderr)
+        cases = [case for case in cases if whole.can_run(case)]
         if cases:
             whole.check(cases)
             whole.prepare()
@@ -226,7 +232,24 @@ def put_between(text, name, part):
     return f"{before}{begin}\n\n{part}\n\n{end}{after}"
 
 
+def check_state(answer):
+    """Raises ValueError unless the results are those of the current commit, and
+    neither it nor the results have uncommitted changes."""
+    commit = output_of("git", "rev-parse", "--short", "HEAD")
+    if answer["changed"]:
+        raise ValueError(f"the results are of {answer['commit']} with changes; "
+                         "measure a commit")
+    if output_of("git", "status", "--porcelain", "-uno", "src", "include",
+                 "bench", "CMakeLists.txt", "CMakePresets.json"):
+        raise ValueError("the source has uncommitted changes")
+    if output_of("git", "diff", "--name-only", answer["commit"], "HEAD", "--",
+                 "src", "include", "CMakeLists.txt", "CMakePresets.json"):
+        raise ValueError(f"the results are of {answer['commit']}, whose source "
+                         f"is not that of {commit}; measure again")
+
+
 def update_page(answer, build):
+    check_state(answer)
     text = PAGE.read_text(encoding="utf-8")
     text = put_between(text, "results", results.markdown(answer))
     header, lines = instructions.stages_table(str(build / "busyhour"))

@@ -30,7 +30,11 @@ case " $* " in
   *" --compare "* | *" --show "*) ;;
   *)
     benchmarks=ON
-    install_packages run test
+    install_packages run test bench
+    for name in duckdb faker; do
+      "$root/scripts/npm.sh" "$name" "$root/build/tools/$name" ||
+        printf 'There is no %s; it is not compared\n' "$name" >&2
+    done
     build_all busyhour guid_bench simulate_bench order_bench encode_bench \
       pipe_bench roofline_bench
     ;;

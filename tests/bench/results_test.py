@@ -228,10 +228,50 @@ def test_cases_have_names_of_their_own():
 def test_a_case_is_a_command():
     case = processes.Case("x", "--out {new} --frame csv", records=7,
                           threads=2)
-    words = processes.Processes("/bin/busyhour", "/s").command(case)
+    words = processes.Processes("/bin/busyhour", "/s", "/tools").command(case)
     assert " ".join(words) == (
         "/bin/busyhour generate --profile contact-center --quiet --records 7 "
         "--threads 2 --out /s/new.jsonl --frame csv")
+
+
+def test_a_case_that_needs_a_missing_program_is_left_out():
+    whole = processes.Processes("/bin/busyhour", "/s", "/tools")
+    assert whole.can_run(processes.Case("x", needs="sh"))
+    assert not whole.can_run(processes.Case("x", needs="no-such-program"))
+    assert not whole.can_run(processes.Case("x", needs="{tools}/none"))
+
+
+def git(directory, *words):
+    subprocess.run(["git", "-C", directory, "-c", "user.name=x", "-c",
+                    "user.email=x@example.com", *words], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+def test_the_page_is_of_the_state_that_was_measured(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    source = tmp_path / "src" / "a.cc"
+    source.parent.mkdir()
+    for name in ("include", "bench", "CMakeLists.txt", "CMakePresets.json"):
+        (tmp_path / name).write_text("")
+    source.write_text("1")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "1")
+    answer = {"changed": False, "commit": bench.output_of(
+        "git", "rev-parse", "--short", "HEAD")}
+    bench.check_state(answer)
+    (tmp_path / "page.md").write_text("a commit of the page alone")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "2")
+    bench.check_state(answer)
+    with pytest.raises(ValueError, match="with changes"):
+        bench.check_state(answer | {"changed": True})
+    source.write_text("2")
+    with pytest.raises(ValueError, match="uncommitted"):
+        bench.check_state(answer)
+    git(tmp_path, "commit", "-qam", "3")
+    with pytest.raises(ValueError, match="measure again"):
+        bench.check_state(answer)
 
 
 def measured(*words):
