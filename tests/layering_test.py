@@ -111,6 +111,7 @@ LIBRARIES = {
     "libdeflate.h": ["src/deliver/gzip.cc"],
     "zlib.h": ["src/deliver/gzip.cc", "src/read/inflater.cc"],
     "zstd.h": ["src/deliver/zstd.cc", "src/read/inflater.cc"],
+    "arm_neon.h": ["src/encode/put.h"],
     "immintrin.h": ["src/encode/put.h"],
     "cxxopts.hpp": ["src/cli/"],
     "fmt/": ["src/cli/", "src/verify/story_text.cc"],

@@ -45,6 +45,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     metavar="N",
                     help="at most N cases of each test (default: all; 1 if "
                          "BUSYHOUR_QUICK is set)")
+    group.addoption("--every", type=int, default=1, metavar="N",
+                    help="every N-th repetition of a check that a test repeats "
+                         "(default: 1)")
     group.addoption("--trials", type=int, default=10 if QUICK else 40,
                     help="trials of verify_damage_test.py (default: 40; 10 if "
                          "BUSYHOUR_QUICK is set)")
@@ -69,7 +72,7 @@ def program_of(config: pytest.Config) -> Program:
     path = config.getoption("--program")
     if not os.path.exists(path):
         raise pytest.UsageError(f"--program: there is no {path}")
-    return Program(path)
+    return Program(path, config.getoption("--every"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -14,8 +14,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 class Program:
     """Runs the program at a path."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, every: int = 1) -> None:
         self.path = os.path.abspath(path)
+        self.every = every
         # A sanitized program is some ten times slower.
         self.timeout_s = 600 if self.is_sanitized() else 120
 
@@ -57,9 +58,9 @@ class Program:
         return {**os.environ, "PATH": path}
 
     def some(self, cases: Iterable[T]) -> list[T]:
-        """The cases of a test that repeats a check: all, or if a sanitizer is
-        on, every seventh."""
-        return list(cases)[::7 if self.is_sanitized() else 1]
+        """The cases of a test that repeats a check: those that --every selects,
+        or if a sanitizer is on, every seventh."""
+        return list(cases)[::7 if self.is_sanitized() else self.every]
 
     def is_sanitized(self) -> bool:
         """Whether the program is built with a sanitizer that uses extra
