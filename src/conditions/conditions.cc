@@ -47,6 +47,7 @@ Conditions::Conditions(const Profile& profile, const RunKey& run)
     add_if(effect.failover > 0, moving_);
     add_if(effect.rate_factor != 1.0, on_rate_);
     add_if(effect.calls_again > 0, on_redials_);
+    add_if(effect.touches_calls(), on_requests_);
     add_if(true, all_);
   }
 }
@@ -155,6 +156,15 @@ std::vector<std::string_view> Conditions::InForce(SimTime at,
   std::vector<std::string_view> names;
   for (const Effect* const effect : active) names.push_back(effect->name);
   return names;
+}
+
+SimTime Conditions::CalmUntil(SimTime at) const noexcept {
+  SimTime until{at.ms + kCalmMs};
+  on_requests_.EachIn(at, until, [&](std::uint32_t index) {
+    const auto occurrence = effects_[index].schedule.Next(at, until);
+    if (occurrence) until = std::max(occurrence->from, at);
+  });
+  return until;
 }
 
 std::vector<const Effect*> Conditions::ActiveIn(SimTime from,

@@ -157,6 +157,11 @@ class Conditions {
   /// The active incidents that affect a request, in the order of the profile.
   std::vector<std::string_view> InForce(SimTime at, const Scope& scope) const;
 
+  /// Until when no incident affects requests, from `at` on, but at most
+  /// `kCalmMs` later; `at` if one does.
+  SimTime CalmUntil(SimTime at) const noexcept;
+  static constexpr std::int64_t kCalmMs = kMsPerHour;
+
   /// The incidents of which something happens between two times, in the order
   /// of the profile.
   std::vector<const Effect*> ActiveIn(SimTime from, SimTime to) const;
@@ -221,6 +226,7 @@ class Conditions {
   EffectIndex dropping_;
   EffectIndex moving_;
   EffectIndex on_redials_;
+  EffectIndex on_requests_;
   EffectIndex all_;
 };
 

@@ -18,7 +18,7 @@ const Call& Simulator::Simulate(CallKey key) noexcept {
   call_.inbound = plan_.flows[call_.flow].inbound;
   call_.attempted_ms = static_cast<std::uint32_t>(
       PickBelow(Draw(stream, Purpose::kArrivalInstant), kMsPerSecond));
-  Run(arrivals_.LoadAt(key.slot));
+  Run(arrivals_.LoadAt(key.slot), calm_times_.Until(key.slot));
   return call_;
 }
 
@@ -38,7 +38,7 @@ const Call* Simulator::SimulateNext() noexcept {
   call_.scope.client = plan_.servers.ClientAt(call_.scope.server, slot);
   call_.attempted_ms = next->attempted_ms;
   call_.cause = next->cause;
-  Run(redial_arrivals_.LoadAt(slot));
+  Run(redial_arrivals_.LoadAt(slot), redial_calm_times_.Until(slot));
   return &call_;
 }
 
@@ -48,7 +48,7 @@ const Call* Simulator::Find(CallKey key) noexcept {
   return call;
 }
 
-void Simulator::Run(const Arrivals::Load& load) noexcept {
+void Simulator::Run(const Arrivals::Load& load, SimTime calm_until) noexcept {
   call_.connected_ms = 0;
   call_.end = AttemptEnd::kFailed;
   call_.queued_ms = 0;
@@ -58,8 +58,8 @@ void Simulator::Run(const Arrivals::Load& load) noexcept {
   call_.legs.clear();
   call_.sessions.clear();
   call_.notes.clear();
-  Walk(plan_, call_.scope.stream_key, bad_times_key_, load, agent_queue_, call_,
-       retries_, takes_notes_)
+  Walk(plan_, call_.scope.stream_key, bad_times_key_, load, calm_until,
+       agent_queue_, call_, retries_, takes_notes_)
       .Run();
 }
 

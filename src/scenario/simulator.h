@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "conditions/bad_times.h"
+#include "conditions/calm_times.h"
 #include "scenario/agent_queue.h"
 #include "scenario/arrivals.h"
 #include "scenario/call.h"
@@ -31,6 +32,8 @@ class Simulator {
         bad_times_key_(BadTimes::KeyOf(run_key)),
         arrivals_(plan, run_key),
         redial_arrivals_(plan, run_key),
+        calm_times_(plan.conditions),
+        redial_calm_times_(plan.conditions),
         agent_queue_(plan, run_key) {}
 
   /// Simulates the first attempt `key` from its first request to the end of its
@@ -45,7 +48,7 @@ class Simulator {
 
  private:
   // Walks the call whose scope and time of attempt are set.
-  void Run(const Arrivals::Load& load) noexcept;
+  void Run(const Arrivals::Load& load, SimTime calm_until) noexcept;
 
   const Plan& plan_;
   std::uint64_t run_key_;
@@ -54,6 +57,8 @@ class Simulator {
   Arrivals arrivals_;
   // A caller calls again much later: separate, because both keep the last slot.
   Arrivals redial_arrivals_;
+  CalmTimes calm_times_;
+  CalmTimes redial_calm_times_;
   AgentQueue agent_queue_;
   Call call_;
   std::vector<std::uint8_t> retries_;

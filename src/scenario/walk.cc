@@ -131,8 +131,8 @@ bool Walk::Ask(const StepPlan& step) noexcept {
 
 // The latency of an accepted request.
 std::uint64_t Walk::AcceptedLatency(const StepPlan& step) noexcept {
-  const std::uint64_t latency_ms = plan_.conditions.LatencyAt(
-      Now(), ScopeOf(step), Span(step.latency, Purpose::kApiLatency));
+  std::uint64_t latency_ms = Span(step.latency, Purpose::kApiLatency);
+  if (!IsCalm()) latency_ms = SlowedByIncidents(step, latency_ms);
   return latency_ms * state_.latency_256 / 256;
 }
 
@@ -148,13 +148,11 @@ bool Walk::Refused(const StepPlan& step, std::uint8_t* status) noexcept {
     *status = step.refusals->status(DrawOf(Purpose::kRequestStatus));
     return true;
   }
-  const auto refusal = plan_.conditions.RefusalAt(
-      Now(), ScopeOf(step), [this](Purpose purpose, std::uint64_t index) {
-        return DrawOf(purpose, index);
-      });
-  if (refusal) {
-    *status = *refusal;
-    return true;
+  if (!IsCalm()) {
+    if (const auto refusal = RefusedByIncidents(step)) {
+      *status = *refusal;
+      return true;
+    }
   }
   if (!Allowed(step)) {
     *status = StatusIndex(404);

@@ -25,18 +25,20 @@ class Walk {
  public:
   /// `call` contains its key, flow, server and attempt; the walk fills in the
   /// rest. `bad_times_key` is `BadTimes::KeyOf` the run, `load` that of the
-  /// call's slot.
+  /// call's slot, and `calm_until` a time before which no incident affects it.
   /// `agent_queue` is that of the same key.
   /// `retries` is storage for the flow's counters. `takes_notes`: `Call::notes`
   /// is filled.
   Walk(const Plan& plan, std::uint64_t key, std::uint64_t bad_times_key,
-       const Arrivals::Load& load, AgentQueue& agent_queue, Call& call,
-       std::vector<std::uint8_t>& retries, bool takes_notes = false) noexcept
+       const Arrivals::Load& load, SimTime calm_until, AgentQueue& agent_queue,
+       Call& call, std::vector<std::uint8_t>& retries,
+       bool takes_notes = false) noexcept
       : plan_(plan),
         flow_(plan.flows[call.flow]),
         key_(key),
         bad_times_key_(bad_times_key),
         load_(load),
+        calm_until_(calm_until),
         agent_queue_(agent_queue),
         slot_ms_(static_cast<std::int64_t>(call.key.slot) * kMsPerSecond),
         takes_notes_(takes_notes),
@@ -90,6 +92,8 @@ class Walk {
     return static_cast<std::uint32_t>(PickBelow(DrawOf(purpose), span + 1ull));
   }
 
+  // Whether no incident affects anything now.
+  bool IsCalm() const noexcept { return Now() < calm_until_; }
   Scope ScopeOf(const StepPlan& step) const noexcept {
     return {call_.scope, step.operation, step.sub_operation};
   }
@@ -133,6 +137,15 @@ class Walk {
   bool Ask(const StepPlan& step) noexcept;
   std::uint64_t AcceptedLatency(const StepPlan& step) noexcept;
   bool Refused(const StepPlan& step, std::uint8_t* status) noexcept;
+  // What incidents do, at times that are not calm.
+  std::uint64_t SlowedByIncidents(const StepPlan& step,
+                                  std::uint64_t ms) const noexcept;
+  std::optional<std::uint8_t> RefusedByIncidents(
+      const StepPlan& step) const noexcept;
+  std::optional<Outcome> FailedByIncidents(const StepPlan& step) const noexcept;
+  std::optional<Behaviour> ChangedByIncidents(
+      const StepPlan& step) const noexcept;
+  bool UnreachableByIncidents(const StepPlan& step) const noexcept;
   bool Allowed(const StepPlan& step) const noexcept;
   Progress Effect(const StepPlan& step) noexcept;
   Progress HaveNoEffect(const StepPlan& step) noexcept;
@@ -190,6 +203,7 @@ class Walk {
   const std::uint64_t key_;
   const std::uint64_t bad_times_key_;
   const Arrivals::Load& load_;
+  const SimTime calm_until_;
   AgentQueue& agent_queue_;
   const std::int64_t slot_ms_;
   const bool takes_notes_;

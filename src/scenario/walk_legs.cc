@@ -32,10 +32,7 @@ AttemptEnd EndOf(Outcome outcome) {
 Outcome Walk::Resolution(const StepPlan& step,
                          std::uint32_t* after_ms) noexcept {
   Outcome outcome = step.callee_does(DrawOf(Purpose::kInvitation));
-  if (plan_.conditions.IsUnreachableAt(
-          Now(), ScopeOf(step), [this](Purpose purpose, std::uint64_t index) {
-            return DrawOf(purpose, index);
-          })) {
+  if (!IsCalm() && UnreachableByIncidents(step)) {
     outcome = Outcome::kUnreachable;
   }
   switch (outcome) {

@@ -11,31 +11,19 @@ namespace {
 // Maximum duration of speech before recognition times out (our assumption).
 constexpr std::uint32_t kRecognitionLimitMs = 20'000;
 
-MediaTraits TraitsOf(const StepPlan& step) {
-  return {step.activity, step.source, step.input,
-          static_cast<int>(step.max_tones)};
-}
-
 }  // namespace
 
 Outcome Walk::ServiceFailure(const StepPlan& step) noexcept {
   const Outcome outcome = step.failures(DrawOf(Purpose::kMediaFailure));
-  if (outcome != Outcome::kCompleted) return outcome;
-  return plan_.conditions
-      .MediaFailureAt(Now(), ScopeOf(step), TraitsOf(step),
-                      [this](Purpose purpose, std::uint64_t index) {
-                        return DrawOf(purpose, index);
-                      })
-      .value_or(Outcome::kCompleted);
+  if (outcome != Outcome::kCompleted || IsCalm()) return outcome;
+  return FailedByIncidents(step).value_or(Outcome::kCompleted);
 }
 
 Behaviour Walk::CallerBehaviour(const StepPlan& step) noexcept {
-  const auto changed = plan_.conditions.BehaviourAt(
-      Now(), ScopeOf(step), TraitsOf(step),
-      [this](Purpose purpose, std::uint64_t index) {
-        return DrawOf(purpose, index);
-      });
-  return changed ? *changed : step.caller_does(DrawOf(Purpose::kBehaviour));
+  if (!IsCalm()) {
+    if (const auto changed = ChangedByIncidents(step)) return *changed;
+  }
+  return step.caller_does(DrawOf(Purpose::kBehaviour));
 }
 
 Walk::Progress Walk::Play(const StepPlan& step) noexcept {

@@ -11,6 +11,7 @@
 #include "base/stream.h"
 #include "base/time.h"
 #include "catalog/statuses.h"
+#include "conditions/calm_times.h"
 
 namespace busyhour::internal {
 namespace {
@@ -225,6 +226,53 @@ TEST(ConditionsTest, ACutDropsCallsInProgressSoon) {
     EXPECT_LT(at->ms, begin.ms + 10 * kMsPerSecond);
   }
   EXPECT_NEAR(dropped, 5'000, 200);
+}
+
+// For all slots s and times t from s on, before the calm ends: no incident
+// affects a request at t.
+TEST(ConditionsTest, NoIncidentAffectsRequestsInCalmTimes) {
+  Incident recurring = Outage();
+  recurring.when.every_ms = 100 * kMsPerMinute;
+  recurring.when.offset_ms = 1'234'567;
+  recurring.when.length_ms = 90 * kMsPerSecond;
+  Incident once = Outage();
+  once.when.at = {700 * kMsPerMinute};
+  once.when.length_ms = kMsPerMinute;
+  Incident random = Outage();
+  random.when.random_every_ms = 5 * kMsPerHour;
+  Incident disabled = Outage();
+  disabled.enabled = false;
+  Incident only_rate;
+  only_rate.when.length_ms = 0;
+  only_rate.rate_factor = 2;
+  const Conditions conditions =
+      ConditionsWith({recurring, once, random, disabled, only_rate});
+  CalmTimes calm_times(conditions);
+  int calm_slots = 0;
+  constexpr std::uint64_t kSlots = 24 * 3600;
+  for (std::uint64_t i = 0; i < kSlots; ++i) {
+    const std::uint64_t slot = i * 7919 % kSlots;  // in another order
+    const auto begin = static_cast<std::int64_t>(slot) * kMsPerSecond;
+    const SimTime until = calm_times.Until(slot);
+    if (until.ms <= begin) continue;
+    ++calm_slots;
+    EXPECT_TRUE(conditions.InForce({begin}, kPlays).empty()) << slot;
+    EXPECT_TRUE(conditions.InForce({until.ms - 1}, kPlays).empty()) << slot;
+    EXPECT_EQ(CalmTimes(conditions).Until(slot), until);
+  }
+  // Most slots are long before an incident.
+  EXPECT_GT(calm_slots, static_cast<int>(kSlots / 2));
+  EXPECT_LT(calm_slots, static_cast<int>(kSlots * 9 / 10));
+}
+
+TEST(ConditionsTest, CalmEndsWhenTheFirstIncidentBegins) {
+  const Conditions conditions = ConditionsWith({Outage()});
+  EXPECT_EQ(conditions.CalmUntil({0}).ms, 300);
+  EXPECT_EQ(conditions.CalmUntil({299}).ms, 300);
+  EXPECT_EQ(conditions.CalmUntil({300}).ms, 300);
+  EXPECT_EQ(conditions.CalmUntil({499}).ms, 499);
+  EXPECT_EQ(conditions.CalmUntil({500}).ms, 1'300);
+  EXPECT_EQ(ConditionsWith({}).CalmUntil({5}).ms, 5 + Conditions::kCalmMs);
 }
 
 TEST(ConditionsTest, AFailoverMovesCallsThatBeginDuringIt) {
