@@ -137,11 +137,52 @@ inline std::uint64_t StreamKey(std::uint64_t run_key, std::uint64_t slot,
 inline constexpr std::uint64_t kSlotItself =
     std::numeric_limits<std::uint64_t>::max();
 
+/// In the second word of a draw, the purpose is above the index.
+inline constexpr int kPurposeShift = 40;
+
 /// 64 random bits: draw number `index` for `purpose` under `key`.
 inline std::uint64_t Draw(std::uint64_t key, Purpose purpose,
                           std::uint64_t index = 0) noexcept {
-  return MixWords(key, static_cast<std::uint64_t>(purpose) << 40 | index);
+  return MixWords(key,
+                  static_cast<std::uint64_t>(purpose) << kPurposeShift | index);
 }
+
+/// Draws for a series of steps under one key. What depends only on the key and
+/// the step is computed once for all draws of the step.
+class StepDraws {
+ public:
+  /// Begins with step 0.
+  explicit StepDraws(std::uint64_t key) noexcept
+      : key_(key), mixed_key_(key ^ kMix1), sum_(key + kMix3) {}
+
+  /// Goes on to the next step, of at most 2^24.
+  void NextStep() noexcept {
+    step_bits_ += std::uint64_t{1} << kIndexBits;
+    sum_ += kMix4 << kIndexBits;
+  }
+
+  /// The same as `Draw(key, purpose, step << 16)`.
+  std::uint64_t operator()(Purpose purpose) const noexcept {
+    const std::uint64_t bits = static_cast<std::uint64_t>(purpose)
+                               << kPurposeShift;
+    const std::uint64_t once =
+        FoldedMultiply(mixed_key_, (bits ^ kMix2) ^ step_bits_);
+    return FoldedMultiply(once ^ kMix3, bits * kMix4 + sum_);
+  }
+  /// The same as `Draw(key, purpose, step << 16 | index)`.
+  std::uint64_t operator()(Purpose purpose,
+                           std::uint64_t index) const noexcept {
+    return Draw(key_, purpose, step_bits_ | index);
+  }
+
+ private:
+  static constexpr int kIndexBits = 16;
+
+  std::uint64_t key_;
+  std::uint64_t mixed_key_;
+  std::uint64_t step_bits_ = 0;
+  std::uint64_t sum_;
+};
 
 /// True with probability `share`, given as a fraction of 2^32.
 inline bool Happens(std::uint64_t draw, std::uint64_t share_2_32) noexcept {
@@ -161,18 +202,32 @@ class Stream {
  public:
   using result_type = std::uint64_t;
 
-  Stream(std::uint64_t key, Purpose purpose) : key_(key), purpose_(purpose) {}
+  Stream(std::uint64_t key, Purpose purpose) noexcept
+      : mixed_key_(key ^ kMix1),
+        bits_(static_cast<std::uint64_t>(purpose) << kPurposeShift),
+        sum_(key + bits_ * kMix4 + kMix3) {}
 
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() {
     return std::numeric_limits<result_type>::max();
   }
-  result_type operator()() noexcept { return Draw(key_, purpose_, next_++); }
+  result_type operator()() noexcept {
+    const std::uint64_t once = FoldedMultiply(mixed_key_, bits_ ^ kMix2);
+    const std::uint64_t draw = FoldedMultiply(once ^ kMix3, sum_);
+    Skip();
+    return draw;
+  }
+  /// Leaves out the next draw.
+  void Skip() noexcept {
+    ++bits_;
+    sum_ += kMix4;
+  }
 
  private:
-  std::uint64_t key_;
-  Purpose purpose_;
-  std::uint64_t next_ = 0;
+  // What `MixWords` computes of the key, the purpose and the next number.
+  std::uint64_t mixed_key_;
+  std::uint64_t bits_;
+  std::uint64_t sum_;
 };
 
 }  // namespace busyhour::internal

@@ -26,6 +26,8 @@ class CallRecords {
         plan_(plan),
         wanted_(wanted),
         key_(key),
+        delays_(key, Purpose::kDeliveryDelay),
+        record_key_(call.key, LogType{}),
         place_(Record::PlaceOf(call.key.resource, call_number)),
         node_(Cast::NodeOf(plan, call.key, key)),
         out_(out) {}
@@ -46,14 +48,16 @@ class CallRecords {
   Record* Add(LogType log, bool connected, std::uint32_t time_ms,
               std::uint8_t correlation_epoch) noexcept {
     const std::uint16_t sequence = sequence_++;
-    if (!wanted_.Has(log)) return nullptr;
+    if (!wanted_.Has(log)) {
+      delays_.Skip();
+      return nullptr;
+    }
     Record& record = out_.emplace_back();
-    record.key = RecordKey(call_.key, log);
+    record.key = record_key_.In(log);
     record.place = place_;
     record.time_ms = time_ms;
     record.delivery_ms =
-        time_ms + static_cast<std::uint32_t>((*plan_.delivery[log])(
-                      Draw(key_, Purpose::kDeliveryDelay, sequence)));
+        time_ms + static_cast<std::uint32_t>((*plan_.delivery[log])(delays_()));
     record.sequence = sequence;
     record.correlation_epoch = correlation_epoch;
     record.marks = connected ? Record::kConnected : 0;
@@ -65,6 +69,8 @@ class CallRecords {
   const Plan& plan_;
   const LogSet wanted_;
   const std::uint64_t key_;
+  Stream delays_;  // by sequence
+  const RecordKey record_key_;
   const std::uint32_t place_;
   const std::uint8_t node_;
   std::vector<Record>& out_;

@@ -24,6 +24,13 @@ class RecordKey {
   constexpr RecordKey(CallKey call, LogType log) noexcept
       : bits_(call.bits() << kCallShift | static_cast<std::uint64_t>(log)) {}
 
+  /// The key of a record of the same call in another log.
+  constexpr RecordKey In(LogType log) const noexcept {
+    RecordKey key;
+    key.bits_ = (bits_ & ~std::uint64_t{kMaxLogTypes - 1}) |
+                static_cast<std::uint64_t>(log);
+    return key;
+  }
   constexpr CallKey CallOf(std::uint32_t resource) const noexcept {
     return CallKey::FromBits(call_bits(), resource);
   }

@@ -198,6 +198,7 @@ StepPlan Plan::MakeStep(const Step& step, FlowPlan& into) {
 }
 
 void Plan::SetRequest(Operation operation, StepPlan& plan) {
+  plan.starts_call = StartsCall(operation);
   plan.operation = operation;
   const OperationInfo& info = Info(operation);
   plan.activity = info.activity;

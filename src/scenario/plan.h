@@ -74,6 +74,7 @@ struct StepPlan {
   bool is_wait = false;
   /// Whether it is a wait until an agent is free.
   bool is_for_agent = false;
+  bool starts_call = false;
   Operation operation = Operation::kGetCall;
   Activity activity = Activity::kInstant;
   Toggle toggle = Toggle::kNone;

@@ -27,7 +27,7 @@ void Walk::Run() noexcept {
   int step_index = flow_.start;
   while (step_index != kEndStep && step_number_ < plan_.max_steps) {
     const StepPlan& step = flow_.steps[static_cast<std::size_t>(step_index)];
-    ++step_number_;
+    BeginStep();
     const Progress progress = RunStep(step);
     if (progress == Progress::kOver) {
       if (caller_hung_up_) AskTooLate(step);
@@ -42,7 +42,7 @@ void Walk::Run() noexcept {
   }
   if (!over_) {
     // The flow has ended: the remaining participants soon hang up.
-    ++step_number_;
+    BeginStep();
     const std::uint32_t to_ms =
         now_ms_ + Span(plan_.reaction, Purpose::kReaction);
     if (PassTo(to_ms) != Progress::kOver) End(now_ms_);
@@ -129,16 +129,9 @@ bool Walk::Ask(const StepPlan& step) noexcept {
   return !refused;
 }
 
-// The latency of an accepted request.
-std::uint64_t Walk::AcceptedLatency(const StepPlan& step) noexcept {
-  std::uint64_t latency_ms = Span(step.latency, Purpose::kApiLatency);
-  if (!IsCalm()) latency_ms = SlowedByIncidents(step, latency_ms);
-  return latency_ms * state_.latency_256 / 256;
-}
-
 bool Walk::Refused(const StepPlan& step, std::uint8_t* status) noexcept {
   *status = step.success;
-  if (StartsCall(step.operation) &&
+  if (step.starts_call &&
       Happens(DrawOf(Purpose::kThrottle), load_.throttled)) {
     *status = StatusIndex(429);
     return true;
@@ -148,7 +141,7 @@ bool Walk::Refused(const StepPlan& step, std::uint8_t* status) noexcept {
     *status = step.refusals->status(DrawOf(Purpose::kRequestStatus));
     return true;
   }
-  if (!IsCalm()) {
+  if (!IsCalm()) [[unlikely]] {
     if (const auto refusal = RefusedByIncidents(step)) {
       *status = *refusal;
       return true;
@@ -343,8 +336,8 @@ void Walk::AskTooLate(const StepPlan& step) noexcept {
   const int next = Follow(step, Outcome::kCompleted, kEndStep);
   if (next == kEndStep) return;
   const StepPlan& late = flow_.steps[static_cast<std::size_t>(next)];
-  if (late.is_wait || StartsCall(late.operation)) return;
-  ++step_number_;
+  if (late.is_wait || late.starts_call) return;
+  BeginStep();
   Request request;
   request.at_ms = now_ms_ + Span(plan_.reaction, Purpose::kReaction);
   request.operation = late.operation;

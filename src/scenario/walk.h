@@ -36,6 +36,7 @@ class Walk {
       : plan_(plan),
         flow_(plan.flows[call.flow]),
         key_(key),
+        draws_(key),
         bad_times_key_(bad_times_key),
         load_(load),
         calm_until_(calm_until),
@@ -74,13 +75,22 @@ class Walk {
   };
 
   SimTime Now() const noexcept { return {slot_ms_ + now_ms_}; }
-  std::uint64_t DrawOf(Purpose purpose,
-                       std::uint64_t index = 0) const noexcept {
-    return Draw(key_, purpose,
-                static_cast<std::uint64_t>(step_number_) << 16 | index);
+  void BeginStep() noexcept {
+    ++step_number_;
+    draws_.NextStep();
+  }
+  // The draws of the current step.
+  std::uint64_t DrawOf(Purpose purpose) const noexcept {
+    return draws_(purpose);
+  }
+  std::uint64_t DrawOf(Purpose purpose, std::uint64_t index) const noexcept {
+    return draws_(purpose, index);
+  }
+  std::uint32_t Span(const Distribution* of, Purpose purpose) noexcept {
+    return static_cast<std::uint32_t>((*of)(DrawOf(purpose)));
   }
   std::uint32_t Span(const Distribution* of, Purpose purpose,
-                     std::uint64_t index = 0) noexcept {
+                     std::uint64_t index) noexcept {
     return static_cast<std::uint32_t>((*of)(DrawOf(purpose, index)));
   }
   // The same for what determines how long an agent stays in the call: the first
@@ -135,7 +145,14 @@ class Walk {
     state_.latency_256 = state_.latency_256 * load_.latency_256 / 256;
   }
   bool Ask(const StepPlan& step) noexcept;
-  std::uint64_t AcceptedLatency(const StepPlan& step) noexcept;
+  // The latency of an accepted request.
+  std::uint64_t AcceptedLatency(const StepPlan& step) noexcept {
+    std::uint64_t latency_ms = Span(step.latency, Purpose::kApiLatency);
+    if (!IsCalm()) [[unlikely]] {
+      latency_ms = SlowedByIncidents(step, latency_ms);
+    }
+    return latency_ms * state_.latency_256 / 256;
+  }
   bool Refused(const StepPlan& step, std::uint8_t* status) noexcept;
   // What incidents do, at times that are not calm.
   std::uint64_t SlowedByIncidents(const StepPlan& step,
@@ -201,6 +218,7 @@ class Walk {
   const Plan& plan_;
   const FlowPlan& flow_;
   const std::uint64_t key_;
+  StepDraws draws_;
   const std::uint64_t bad_times_key_;
   const Arrivals::Load& load_;
   const SimTime calm_until_;

@@ -262,6 +262,34 @@ TEST(StreamTest, HappensWithItsShare) {
   EXPECT_NEAR(happened, kDraws / 4, 5 * std::sqrt(kDraws * 0.25 * 0.75));
 }
 
+// For all steps, purposes and indices, `StepDraws` draws what `Draw` does.
+TEST(StreamTest, TheDrawsOfAStepAreThoseOfItsNumber) {
+  const std::uint64_t key = StreamKey(1, kStreamSlot, 3);
+  StepDraws draws(key);
+  for (std::uint64_t step = 0; step <= 1000; ++step, draws.NextStep()) {
+    for (const Purpose purpose :
+         {Purpose::kArrivalCount, Purpose::kToneGap, Purpose::kNoEffect}) {
+      ASSERT_EQ(draws(purpose), Draw(key, purpose, step << 16));
+      for (const std::uint64_t index : {0, 1, 5, 0xffff}) {
+        ASSERT_EQ(draws(purpose, index),
+                  Draw(key, purpose, step << 16 | index));
+      }
+    }
+  }
+}
+
+TEST(StreamTest, AStreamIsTheDrawsOfItsPurposeInOrder) {
+  const std::uint64_t key = StreamKey(1, kStreamSlot, 3);
+  Stream stream(key, Purpose::kDeliveryDelay);
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    if (i % 3 == 1) {
+      stream.Skip();
+      continue;
+    }
+    ASSERT_EQ(stream(), Draw(key, Purpose::kDeliveryDelay, i));
+  }
+}
+
 // These values are part of the format: if they change, existing data sets
 // cannot be reproduced.
 TEST(StreamTest, KeepsItsDraws) {
