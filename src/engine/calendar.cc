@@ -8,8 +8,11 @@
 namespace busyhour::internal {
 namespace {
 
+// In 32 bits, in which division is faster.
+constexpr auto kMsASecond = static_cast<std::uint32_t>(kMsPerSecond);
+
 std::uint32_t MsOfSecond(const Record& record) {
-  return record.delivery_ms % kMsPerSecond;
+  return record.delivery_ms % kMsASecond;
 }
 
 // Prefetch distance in records. The list of a record is prefetched twice as far
@@ -51,8 +54,7 @@ Calendar::Calendar(std::uint64_t first_second, std::uint32_t horizon_ms)
       next_second_(first_second) {}
 
 Calendar::List& Calendar::ListOf(const Record& record) noexcept {
-  const std::uint64_t at =
-      record.call().slot + record.delivery_ms / kMsPerSecond;
+  const std::uint64_t at = record.key.slot() + record.delivery_ms / kMsASecond;
   assert(at >= next_second_);
   const std::uint64_t period = at / kPeriodSeconds;
   if (period <= last_open_) [[likely]] {
@@ -77,15 +79,11 @@ std::uint32_t Calendar::NewChunk() {
   return chunk;
 }
 
-void Calendar::Append(List& list, const Record& record) {
-  const std::uint32_t at = list.count % kChunkRecords;
-  if (at == 0) {
-    const std::uint32_t chunk = NewChunk();
-    (list.last == kNone ? list.first : next_[list.last]) = chunk;
-    list.last = chunk;
-  }
-  At(list.last)[at] = record;
-  ++list.count;
+void Calendar::AddChunk(List& list) {
+  const std::uint32_t chunk = NewChunk();
+  (list.last == kNone ? list.first : next_[list.last]) = chunk;
+  list.last = chunk;
+  list.end = At(chunk);
 }
 
 template <class Use>
@@ -120,19 +118,15 @@ void Calendar::Add(std::span<const Record> records) {
     __builtin_prefetch(list, 1);
     lists[i % lists.size()] = list;
   };
-  for (std::size_t i = 0; i < std::min(lists.size(), records.size()); ++i) {
-    look_up(i);
-  }
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (i + kLookAhead < records.size()) {
-      const List& ahead = *lists[(i + kLookAhead) % lists.size()];
-      if (ahead.last != kNone) {
-        __builtin_prefetch(At(ahead.last) + ahead.count % kChunkRecords, 1);
-      }
-    }
+  const std::size_t first = std::min(lists.size(), records.size());
+  for (std::size_t i = 0; i < first; ++i) look_up(i);
+  std::size_t i = 0;
+  for (; i < records.size() - first; ++i) {
+    __builtin_prefetch(lists[(i + kLookAhead) % lists.size()]->end, 1);
     Append(*lists[i % lists.size()], records[i]);
-    if (i + lists.size() < records.size()) look_up(i + lists.size());
+    look_up(i + lists.size());
   }
+  for (; i < records.size(); ++i) Append(*lists[i % lists.size()], records[i]);
   in_flight_ += records.size();
 }
 
@@ -140,13 +134,12 @@ void Calendar::TakeSecond(std::vector<Record>& out) {
   List& second = seconds_[next_second_++ % (2 * kPeriodSeconds)];
   PrefetchSecond(seconds_[next_second_ % (2 * kPeriodSeconds)]);
   if (second.count > 0) {
-    Gather(second);
     if (second.count < kVeryFew) {
-      AppendVeryFew(out);
+      AppendVeryFew(second, out);
     } else if (second.count < kFew) {
-      AppendFew(out);
+      AppendFew(second, out);
     } else {
-      AppendMany(out);
+      AppendMany(second, out);
     }
     in_flight_ -= second.count;
     Clear(second);
@@ -166,33 +159,32 @@ void Calendar::PrefetchSecond(const List& second) noexcept {
   }
 }
 
-void Calendar::Gather(const List& second) {
-  gathered_.resize(second.count);
-  const Record** next = gathered_.data();
-  Each(second, [&next](const Record& record) { *next++ = &record; });
-}
-
-void Calendar::AppendVeryFew(std::vector<Record>& out) {
+void Calendar::AppendVeryFew(const List& second, std::vector<Record>& out) {
   const std::size_t begin = out.size();
-  for (const Record* const record : gathered_) {
+  Each(second, [&](const Record& record) {
     std::size_t at = out.size();
-    while (at > begin && MsOfSecond(out[at - 1]) > MsOfSecond(*record)) --at;
-    out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), *record);
-  }
+    while (at > begin && MsOfSecond(out[at - 1]) > MsOfSecond(record)) --at;
+    out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), record);
+  });
 }
 
-void Calendar::AppendFew(std::vector<Record>& out) {
-  const auto count = static_cast<std::uint32_t>(gathered_.size());
-  keys_.resize(count);
-  passed_.resize(count);
+void Calendar::AppendFew(const List& second, std::vector<Record>& out) {
+  gathered_.resize(second.count);
+  keys_.resize(second.count);
+  passed_.resize(second.count);
+  const Record** const gathered = gathered_.data();
+  std::uint32_t* const keys = keys_.data();
   Starts low{};
   Starts high{};
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::uint32_t key = MsOfSecond(*gathered_[i]) << kKeyShift | i;
-    ++low[Digit(key, kKeyShift)];
-    ++high[Digit(key, kKeyShift + kDigitBits)];
-    keys_[i] = key;
-  }
+  std::uint32_t count = 0;
+  Each(second, [&](const Record& record) {
+    const std::uint32_t ms = MsOfSecond(record);
+    ++low[Digit(ms, 0)];
+    ++high[Digit(ms, kDigitBits)];
+    gathered[count] = &record;
+    keys[count] = ms << kKeyShift | count;
+    ++count;
+  });
   SumUp(low);
   for (const std::uint32_t key : keys_) {
     passed_[low[Digit(key, kKeyShift)]++] = key;
@@ -207,14 +199,14 @@ void Calendar::AppendFew(std::vector<Record>& out) {
     out.reserve(std::max(needed, 2 * out.capacity()));
   }
   for (const std::uint32_t key : keys_) {
-    out.push_back(*gathered_[key & 0xffff]);
+    out.push_back(*gathered[key & 0xffff]);
   }
 }
 
-void Calendar::AppendMany(std::vector<Record>& out) {
+void Calendar::AppendMany(const List& second, std::vector<Record>& out) {
   std::vector<std::uint32_t>& starts = keys_;
   starts.assign(kMsPerSecond, 0);
-  for (const Record* record : gathered_) ++starts[MsOfSecond(*record)];
+  Each(second, [&](const Record& record) { ++starts[MsOfSecond(record)]; });
   std::uint32_t sum = 0;
   for (std::uint32_t& start : starts) {
     const std::uint32_t count = start;
@@ -222,10 +214,10 @@ void Calendar::AppendMany(std::vector<Record>& out) {
     sum += count;
   }
   const std::size_t begin = out.size();
-  out.resize(begin + gathered_.size());
-  for (const Record* record : gathered_) {
-    out[begin + starts[MsOfSecond(*record)]++] = *record;
-  }
+  out.resize(begin + second.count);
+  Each(second, [&](const Record& record) {
+    out[begin + starts[MsOfSecond(record)]++] = record;
+  });
 }
 
 }  // namespace busyhour::internal

@@ -49,6 +49,7 @@ class Calendar {
   // The records of a second or of a period, in the order in which they were
   // added.
   struct List {
+    Record* end = nullptr;        // the place of the next one, if in `last`
     std::uint32_t first = kNone;  // head of the chunk list (next_)
     std::uint32_t last = kNone;
     std::uint32_t count = 0;
@@ -67,7 +68,12 @@ class Calendar {
 
   // The list of the record's second, or of its period if that is not open.
   List& ListOf(const Record& record) noexcept;
-  void Append(List& list, const Record& record);
+  void Append(List& list, const Record& record) {
+    if (list.count % kChunkRecords == 0) AddChunk(list);
+    *list.end++ = record;
+    ++list.count;
+  }
+  void AddChunk(List& list);
   // Calls `use(const Record&)` for each record in order.
   template <class Use>
   void Each(const List& list, const Use& use);
@@ -81,10 +87,9 @@ class Calendar {
   }
   std::uint32_t NewChunk();
   void PrefetchSecond(const List& second) noexcept;
-  void Gather(const List& second);
-  void AppendVeryFew(std::vector<Record>& out);
-  void AppendFew(std::vector<Record>& out);
-  void AppendMany(std::vector<Record>& out);
+  void AppendVeryFew(const List& second, std::vector<Record>& out);
+  void AppendFew(const List& second, std::vector<Record>& out);
+  void AppendMany(const List& second, std::vector<Record>& out);
 
   // The seconds of this period and of the next one, which are open.
   std::vector<List> seconds_;
