@@ -11,7 +11,9 @@
 #include "base/digits.h"
 #include "base/guid.h"
 
-#if defined(__x86_64__)
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#elif defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
@@ -176,7 +178,22 @@ constexpr HexWords HexWordsScalar(const Guid& guid) noexcept {
           digits(guid.low >> 32), digits(guid.low & 0xffff'ffff)};
 }
 
-#if defined(__x86_64__)
+#if defined(__aarch64__)
+inline HexWords HexWordsNeon(const Guid& guid) noexcept {
+  const uint8x16_t bytes = vreinterpretq_u8_u64(
+      vcombine_u64(vcreate_u64(__builtin_bswap64(guid.high)),
+                   vcreate_u64(__builtin_bswap64(guid.low))));
+  const uint8x16_t digits =
+      vld1q_u8(reinterpret_cast<const std::uint8_t*>("0123456789abcdef"));
+  const uint8x16_t high = vqtbl1q_u8(digits, vshrq_n_u8(bytes, 4));
+  const uint8x16_t low = vqtbl1q_u8(digits, vandq_u8(bytes, vdupq_n_u8(15)));
+  HexWords words;
+  auto* const to = reinterpret_cast<std::uint8_t*>(words.data());
+  vst1q_u8(to, vzip1q_u8(high, low));
+  vst1q_u8(to + 16, vzip2q_u8(high, low));
+  return words;
+}
+#elif defined(__x86_64__)
 inline HexWords HexWordsSse2(const Guid& guid) noexcept {
   const __m128i bytes =
       _mm_set_epi64x(static_cast<long long>(__builtin_bswap64(guid.low)),
@@ -201,7 +218,9 @@ inline HexWords HexWordsSse2(const Guid& guid) noexcept {
 /// `5fab0875-3211-4879-8051-c688d0854c4d`.
 inline constexpr std::size_t kMaxGuidBytes = kGuidTextBytes;
 inline char* PutGuid(const Guid& guid, char* p) noexcept {
-#if defined(__x86_64__)
+#if defined(__aarch64__)
+  const HexWords hex = HexWordsNeon(guid);
+#elif defined(__x86_64__)
   const HexWords hex = HexWordsSse2(guid);
 #else
   const HexWords hex = HexWordsScalar(guid);
@@ -232,7 +251,8 @@ inline void AppendGuid(const Guid& guid, std::string& text) {
 
 // ------------------------------------------------------------ vector variants
 
-/// The vector operations in a form that every processor supports.
+/// The vector operations in a form that every processor supports: on 64-bit ARM,
+/// they use NEON.
 struct PlainVectors {
   static void CopyStep(const char* from, char* to) noexcept {
     for (std::size_t i = 0; i < kCopyStep; i += 16) {

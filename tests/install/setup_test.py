@@ -243,7 +243,8 @@ def test_every_row_of_the_table_has_all_columns() -> None:
     rows = [row.split() for row in TABLE.read_text().splitlines()
             if row and not row.startswith("#")]
     assert all(len(row) == 6 for row in rows)
-    assert {row[0] for row in rows} == {"run", "package", "test", "lint", "tools"}
+    assert {row[0] for row in rows} == {
+        "run", "bench", "package", "test", "lint", "tools", "arm64"}
     assert {row[1] for row in rows} == {"needed", "optional"}
     # What is needed to build and test can be had everywhere.
     assert not [row for row in rows if row[1] == "needed" and "-" in row]
