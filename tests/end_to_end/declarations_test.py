@@ -6,11 +6,8 @@ DuckDB and ClickHouse (chDB) come from npm. PostgreSQL is used if it is installe
 or unpacked. Tests without them are skipped.
 """
 
-import glob
 import json
-import os
 import re
-import shutil
 import sqlite3
 import subprocess
 
@@ -18,8 +15,9 @@ import pytest
 
 import dataset
 import own_profiles
+import postgresql
 from files import write_json
-from program import ROOT, page
+from program import page
 
 # Shapes and frames of the files to load.
 LAYOUTS = [("table", "csv"), ("table", "jsonl"), ("portal", "csv"),
@@ -233,41 +231,21 @@ def test_clickhouse_loads(program, clickhouse, files, log, shape, frame):
 # ---------------------------------------------------------------- PostgreSQL
 
 
-def starts(path):
-    return os.path.exists(path) and subprocess.run(
-        [path, "--version"], check=False, capture_output=True).returncode == 0
-
-
 @pytest.fixture(scope="module")
-def postgresql(files):
+def postgres(files):
     """Runs statements in a new database without a server, and returns the last
     row."""
-    below = "usr/lib/postgresql/*/bin/"
-    programs = next(
-        (place for place in [*glob.glob(f"/{below}"),
-                             *glob.glob(f"{ROOT}/build/tools/*/{below}")]
-         if all(starts(f"{place}/{name}") for name in ("initdb", "postgres"))),
-        None)
-    if programs is None:
-        pytest.skip("there is no postgresql that starts")
-    # PostgreSQL refuses to run as root.
-    user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
-    user = user if os.geteuid() == 0 else {}
+    programs = postgresql.need()
     directory = files / "postgresql"
-    directory.mkdir()
-    if user:
-        files.chmod(0o755)
-        shutil.chown(directory, "nobody", "nogroup")
-    subprocess.run([f"{programs}/initdb", "-D", directory, "-E", "UTF8", "-U",
-                    "nobody", "--locale", "C", "--no-sync"], check=True, timeout=120,
-                   stdout=subprocess.DEVNULL, cwd=files, **user)
+    files.chmod(0o755)
+    postgresql.initialize(programs, directory)
 
     def run(*statements):
         text = "".join(f"{each}\n\n" for each in statements)
         done = subprocess.run(
             [f"{programs}/postgres", "--single", "-jF", "-D", directory,
              "postgres"], input=text, text=True, capture_output=True,
-            timeout=60, check=False, cwd=files, **user)
+            timeout=60, check=False, cwd=files, **postgresql.user())
         assert "ERROR" not in done.stderr, done.stderr
         return re.findall(r'^\t ?\d+: \S+ = "(.*)"\t', done.stdout,
                           re.MULTILINE)
@@ -276,14 +254,14 @@ def postgresql(files):
 
 
 @pytest.mark.parametrize("log, shape, frame", LOADS)
-def test_postgresql_loads(program, postgresql, files, log, shape, frame):
+def test_postgresql_loads(program, postgres, files, log, shape, frame):
     table = table_of(log, shape)
     # Without a server, psql's \copy is not available, and paths must be
     # absolute.
     commands = re.sub(r"\\copy (.*)", r"COPY \1;",
                       loading("PostgreSQL", log, shape, frame))
     commands = commands.replace("FROM '", f"FROM '{files}/")
-    row = postgresql(
+    row = postgres(
         f'DROP TABLE IF EXISTS "{table}", lines;',
         declaration(program, log, shape, "postgresql"),
         *commands.splitlines(), content_query(log, shape, "PostgreSQL") + ";")
