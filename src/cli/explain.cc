@@ -23,8 +23,8 @@ namespace {
 
 constexpr Option kExplainOptions[] = {
     {"manifest", "FILE|DIR",
-     "Manifest of the data set, or its directory, instead of profile and "
-     "seed"},
+     "Manifest of the data set, or its directory with all its jobs, instead of "
+     "profile and seed"},
     {"json", "", "Print as JSON"},
 };
 
@@ -44,22 +44,24 @@ struct Subject {
   bool is_data_set = false;  // whether a manifest specifies it
 };
 
-Subject ReadSubject(OptionReader& options) {
-  Subject subject;
+// That of each manifest; otherwise one.
+std::vector<Subject> ReadSubjects(OptionReader& options) {
+  std::vector<Subject> subjects;
   if (!options.Has("manifest")) {
     const JobSpec spec = options.ReadJobSpec();
+    Subject& subject = subjects.emplace_back();
     subject.profile = ReadProfile(options, spec);
     subject.job = ResolveJob(spec, subject.profile, options.problems());
-    return subject;
+    return subjects;
   }
   options.RefuseJob("cannot be combined with --manifest, which defines it");
-  auto saved = ReadManifest(ManifestPathOf(options.Text("manifest")),
-                            options.problems());
-  if (!saved) return subject;
-  subject.profile = std::move(saved->profile);
-  subject.job = std::move(saved->manifest.job);
-  subject.is_data_set = true;
-  return subject;
+  for (const std::string& path : ManifestPathsOf(options.Text("manifest"))) {
+    auto saved = ReadManifest(path, options.problems());
+    if (!saved) continue;
+    subjects.push_back(
+        {std::move(saved->profile), std::move(saved->manifest.job), true});
+  }
+  return subjects;
 }
 
 std::string ResourcesText(const Worlds& worlds) {
@@ -68,25 +70,30 @@ std::string ResourcesText(const Worlds& worlds) {
              : "resource " + worlds[0].plan.profile().resource.name;
 }
 
-// Explains the call of the first id in the text that identifies one.
-int Explain(const Subject& subject, const std::string& text, bool as_json) {
-  const Worlds worlds(subject.profile, subject.job.seed, subject.job.start);
+// Why no id of a text could be explained.
+struct Unexplained {
   std::string_view known;  // one of our ids without a call
   std::string why_not;     // why the call of an id is not in the job
+};
+
+// Explains the call of the first id in the text that identifies one of the
+// subject. False, with the reason, if there is none.
+bool Explain(const Subject& subject, const Worlds& worlds,
+             const std::string& text, bool as_json, Unexplained& reason) {
   for (const std::string& id : IdsIn(text)) {
     const auto origin = worlds.OriginOf(id);
     if (!origin) continue;
     if (!origin->call) {
-      known = origin->what;
+      reason.known = origin->what;
       continue;
     }
     if (!CallExists(worlds.PlanOf(*origin->call), *origin->call)) continue;
     if (subject.is_data_set) {
-      why_not = WhyNotOfJob(worlds, subject.job, *origin->call);
-      if (!why_not.empty()) {
-        why_not = fmt::format(
+      const std::string why = WhyNotOfJob(worlds, subject.job, *origin->call);
+      if (!why.empty()) {
+        reason.why_not = fmt::format(
             "{} is the {} of a call that is not in the data set: {}", id,
-            origin->what, why_not);
+            origin->what, why);
         continue;
       }
     }
@@ -99,20 +106,35 @@ int Explain(const Subject& subject, const std::string& text, bool as_json) {
                      .c_str(),
                  stdout);
     }
-    return kDone;
+    return true;
   }
-  if (!why_not.empty()) {
-    fmt::print(stderr, "busyhour: {}\n", ForPerson(why_not));
-  } else if (!known.empty()) {
+  return false;
+}
+
+// `profile quickstart, seed 1 and resource contoso-voice`.
+std::string WordsOf(const Subject& subject, const Worlds& worlds) {
+  return fmt::format("profile {}, seed {} and {}",
+                     ForPerson(subject.profile.name), subject.job.seed,
+                     ForPerson(ResourcesText(worlds)));
+}
+
+int ExplainAny(const std::vector<Subject>& subjects, const std::string& text,
+               bool as_json) {
+  Unexplained reason;
+  std::string all;
+  for (const Subject& subject : subjects) {
+    const Worlds worlds(subject.profile, subject.job.seed, subject.job.start);
+    if (Explain(subject, worlds, text, as_json, reason)) return kDone;
+    all += (all.empty() ? "" : ", or of ") + WordsOf(subject, worlds);
+  }
+  if (!reason.why_not.empty()) {
+    fmt::print(stderr, "busyhour: {}\n", ForPerson(reason.why_not));
+  } else if (!reason.known.empty()) {
     fmt::print(stderr,
                "busyhour: this is the {}, which does not identify a call\n",
-               known);
+               reason.known);
   } else {
-    fmt::print(stderr,
-               "busyhour: the input contains no id of profile {}, seed {} and "
-               "{}\n",
-               ForPerson(subject.profile.name), subject.job.seed,
-               ForPerson(ResourcesText(worlds)));
+    fmt::print(stderr, "busyhour: the input contains no id of {}\n", all);
   }
   return kJobFailed;
 }
@@ -129,7 +151,7 @@ int RunExplain(int argc, const char* const* argv) {
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;
 
-  const Subject subject = ReadSubject(options);
+  const std::vector<Subject> subjects = ReadSubjects(options);
   std::string text;
   if (options.words().empty()) {
     options.problems().push_back(
@@ -145,7 +167,7 @@ int RunExplain(int argc, const char* const* argv) {
                      "the input is longer than 1 MiB; pass one record");
   }
 
-  return Explain(subject, text, options.Has("json"));
+  return ExplainAny(subjects, text, options.Has("json"));
 }
 
 }  // namespace busyhour::internal

@@ -24,6 +24,7 @@
 #include "dataset/labels.h"
 #include "deliver/output_path.h"
 #include "deliver/splice_sink.h"
+#include "engine/blob_periods.h"
 #include "engine/pick_calls.h"
 #include "engine/pipe.h"
 #include "logs/worlds.h"
@@ -263,7 +264,7 @@ int Generate(const OptionReader& options, const Profile& profile,
   if (status.closed()) return g_stop ? kInterrupted : kDone;
   if (!options.Has("quiet")) {
     summary.tally = pipe.tally();
-    ShowSummary(profile, job, files, summary);
+    ShowSummary(profile, job, dataset, summary);
   }
   for (const Status& each : {status, labels, closed}) {
     if (!each.ok()) return EndWithFailure(each.message());
@@ -298,13 +299,12 @@ int RunGenerate(int argc, const char* const* argv) {
     const std::string why = PickCalls(worlds, threads, job);
     if (!why.empty()) return EndWithFailure(why);
   }
-  std::vector<BlobOwners> owners;
-  for (const Vocabulary* const words : worlds.vocabularies()) {
-    owners.push_back({words->resource_id, words->workspace_resource_id});
-  }
-  Dataset dataset(out, profile, job,
-                  {options.Has("force"), options.Has("resume"),
-                   !options.Has("no-sync"), std::move(owners)});
+  Dataset dataset(
+      out, profile, job,
+      {options.Has("force"), options.Has("resume"), !options.Has("no-sync"),
+       BlobOwnersOf(worlds), [&](const Routes& routes) {
+         return BlobPeriodsOf(worlds, job, routes, threads);
+       }});
   CheckOutput(options, profile, job, dataset);
   if (dataset.finished()) {
     return EndFinished(options, profile, worlds, job, dataset);

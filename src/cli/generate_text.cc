@@ -75,8 +75,9 @@ void ShowProgress(const Progress& progress, double seconds) {
 
 void ClearProgress() { std::fputs("\r\033[K", stderr); }
 
-void ShowSummary(const Profile& profile, const Job& job,
-                 const OutputFiles& files, const GenerateSummary& summary) {
+void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
+                 const GenerateSummary& summary) {
+  const OutputFiles& files = dataset.files();
   const Tally& tally = summary.tally;
   std::string text;
   auto out = std::back_inserter(text);
@@ -101,6 +102,10 @@ void ShowSummary(const Profile& profile, const Job& job,
     fmt::format_to(out, "  in {}{}\n",
                    Printable(files.streams().front().shown, kMostPath),
                    summary.whole ? "" : ".part");
+  }
+  if (dataset.has_neighbors()) {
+    fmt::format_to(out, "  beside other jobs, with the manifest {}\n",
+                   Printable(dataset.manifest_path(), kMostPath));
   }
   text += EndingsText(job, tally) + FaultsText(tally);
   // 0 if the run ended before it reached the end of the earlier one.

@@ -23,7 +23,7 @@ struct GenerateSummary {
   double seconds = 0.0;
   bool whole = false;
 };
-void ShowSummary(const Profile& profile, const Job& job,
-                 const OutputFiles& files, const GenerateSummary& summary);
+void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
+                 const GenerateSummary& summary);
 
 }  // namespace busyhour::internal

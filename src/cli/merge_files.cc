@@ -14,6 +14,7 @@
 #include "dataset/shard_texts.h"
 #include "deliver/open_files.h"
 #include "deliver/output_path.h"
+#include "engine/blob_periods.h"
 #include "engine/pipe.h"
 #include "logs/worlds.h"
 
@@ -62,15 +63,6 @@ std::optional<std::vector<ShardManifest>> ReadFileShards(
   return shards;
 }
 
-// Removes what a failed merge has written.
-void RemoveWritten(const OutputFiles& files) {
-  std::error_code error;
-  for (const std::string& path : files.Existing()) {
-    std::filesystem::remove(path, error);
-  }
-  std::filesystem::remove(files.ManifestPath(), error);
-}
-
 Status WriteMerged(const Worlds& worlds, const Job& job, int threads,
                    ShardTexts& texts, Dataset& dataset,
                    GenerateSummary& summary) {
@@ -86,7 +78,7 @@ Status WriteMerged(const Worlds& worlds, const Job& job, int threads,
             std::move(pipe_options));
   Status status = pipe.Run();
   if (status.ok()) status = dataset.Close(pipe.snapshot(), true);
-  if (!status.ok()) RemoveWritten(dataset.files());
+  if (!status.ok()) dataset.Remove();
   summary.tally = pipe.tally();
   summary.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
@@ -108,12 +100,11 @@ int MergeFiles(OptionReader& options,
   const SavedManifest whole = WholeManifest(*shards);
   const Job& job = whole.manifest.job;
   const Worlds worlds(whole.profile, job.seed, job.start);
-  std::vector<BlobOwners> owners;
-  for (const Vocabulary* const words : worlds.vocabularies()) {
-    owners.push_back({words->resource_id, words->workspace_resource_id});
-  }
+  const std::vector<BlobOwners> owners = BlobOwnersOf(worlds);
   Dataset dataset(options.Text("out"), whole.profile, job,
-                  {false, false, true, owners});
+                  {.owners = owners, .blob_periods = [&](const Routes& routes) {
+                     return BlobPeriodsOf(worlds, job, routes, threads);
+                   }});
   ShardTexts texts(*shards, dataset.files(), owners, options.problems());
   options.ThrowIfRefused();
   GenerateSummary summary;
@@ -121,7 +112,7 @@ int MergeFiles(OptionReader& options,
       WriteMerged(worlds, job, threads, texts, dataset, summary);
   if (!status.ok()) return EndWithFailure(status.message());
   if (!options.Has("quiet")) {
-    ShowSummary(whole.profile, job, dataset.files(), summary);
+    ShowSummary(whole.profile, job, dataset, summary);
   }
   return kDone;
 }

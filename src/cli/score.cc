@@ -96,8 +96,9 @@ void ReadExtent(OptionReader& options, ScoredRun& run) {
     return;
   }
   if (options.Has("manifest")) {
-    const auto saved = ReadManifest(ManifestPathOf(options.Text("manifest")),
-                                    options.problems());
+    const auto saved = ReadManifest(
+        ManifestPathOf(options.Text("manifest"), options.problems()),
+        options.problems());
     if (saved) {
       const Job& job = saved->manifest.job;
       run.time.start = job.start;

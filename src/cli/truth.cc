@@ -55,8 +55,9 @@ CountedJob ReadCounted(OptionReader& options) {
     return counted;
   }
   options.RefuseJob("cannot be combined with --manifest, which defines it");
-  auto saved = ReadManifest(ManifestPathOf(options.Text("manifest")),
-                            options.problems());
+  auto saved =
+      ReadManifest(ManifestPathOf(options.Text("manifest"), options.problems()),
+                   options.problems());
   if (!saved) return counted;
   if (!saved->manifest.complete) {
     options.Refuse("manifest", "the data set of " + options.Text("manifest") +

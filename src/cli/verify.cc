@@ -36,8 +36,8 @@ constexpr std::size_t kMostInputs = 1'000'000;
 
 constexpr Option kManifest[] = {
     {"manifest", "FILE|DIR",
-     "Manifest of what was sent, or its directory; once for each shard and "
-     "job. --logs then judges only some of its logs",
+     "Manifest of what was sent, or a directory with those of its jobs; once "
+     "for each shard and job. --logs then judges only some of its logs",
      "", nullptr, true},
 };
 constexpr Option kVerifyOptions[] = {
@@ -120,10 +120,8 @@ int RunFiles(OptionReader& options) {
     options.Refuse("files", "requires manifests or their directories");
   }
   options.ThrowIfRefused();
-  std::vector<FilesVerdict> verdicts;
-  for (const std::string& manifest : manifests) {
-    verdicts.push_back(CheckFiles(manifest, options.problems()));
-  }
+  const std::vector<FilesVerdict> verdicts =
+      CheckFiles(manifests, options.problems());
   options.ThrowIfRefused();
   const bool passed =
       std::all_of(verdicts.begin(), verdicts.end(),

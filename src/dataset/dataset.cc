@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "base/time.h"
@@ -21,17 +23,15 @@
 #include "deliver/storage_path.h"
 
 namespace busyhour::internal {
-namespace {
 
 namespace fs = std::filesystem;
-
-}  // namespace
 
 Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
                  Options options)
     : out_(out),
       options_(std::move(options)),
-      files_(out, job, options_.owners) {
+      files_(out, job, options_.owners),
+      manifest_path_(files_.ManifestPath()) {
   if (out_.empty()) throw InputError("--out", "the name is empty");
   manifest_.profile = &profile;
   manifest_.job = job;
@@ -43,34 +43,82 @@ Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
     series_.push_back(series.get());
     sinks_.push_back(std::move(series));
   }
-  if (files_.kind() == OutKind::kDirectory) LockDirectory();
+  if (files_.is_tree() && options_.blob_periods) {
+    // The simulation takes long: others should not have to wait for it.
+    std::vector<Problem> told_later;
+    const TreeJobs others(out_, manifest_, told_later);
+    if (!GoesOn(others) && others.ShareStreams(files_)) BlobPeriods();
+  }
+  if (files_.kind() == OutKind::kDirectory) {
+    std::error_code error;
+    const bool is_new = !fs::exists(out_, error);
+    LockDirectory();
+    // Another run may be creating it: `Open` looks when it is locked.
+    if (is_new && !directory_lock_.is_held()) return;
+  }
   ReadWhatIsThere();
 }
 
-// Prevents other runs from writing into the directory, if it exists. The lock
-// ends with the process.
+// Prevents other runs from writing into the directory, if it exists. In a
+// storage tree, only until there is a manifest, for which others can wait.
 void Dataset::LockDirectory() {
-  const int fd = ::open(out_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  if (!LockForWriting(fd)) {
-    ::close(fd);
+  constexpr std::chrono::milliseconds kStep(10);
+  constexpr int kSteps = 1000;  // 10 s
+  auto lock = FileLock::Of(out_);
+  for (int left = files_.is_tree() ? kSteps : 0; !lock && left > 0; --left) {
+    std::this_thread::sleep_for(kStep);
+    lock = FileLock::Of(out_);
+  }
+  if (!lock) {
     throw InputError("--out", out_ + ": another busyhour is writing here");
   }
-  lock_fd_ = fd;
+  directory_lock_ = std::move(*lock);
+}
+
+TreeJobs::Periods Dataset::BlobPeriods() {
+  if (!blob_periods_) blob_periods_ = options_.blob_periods(files_.routes());
+  return *blob_periods_;
+}
+
+// Whether the job resumes an earlier run. Its blobs were compared with those of
+// other jobs when it began.
+bool Dataset::GoesOn(const TreeJobs& others) const {
+  std::error_code error;
+  return options_.resume && fs::exists(others.own_manifest(), error);
+}
+
+// Finds the place of a job among the others in a storage tree, and refuses
+// blobs that another job has.
+void Dataset::JoinTree() {
+  std::vector<Problem> problems;
+  tree_.emplace(out_, manifest_, problems);
+  manifest_path_ = tree_->own_manifest();
+  std::optional<FileLock> lock = FileLock::Of(manifest_path_);
+  if (!lock) {
+    throw InputError("--out",
+                     manifest_path_ + ": another busyhour is writing this job");
+  }
+  manifest_lock_ = std::move(*lock);
+  if (!GoesOn(*tree_)) {
+    tree_->RefuseSameBlobs(
+        files_, [this] { return BlobPeriods(); }, problems);
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
 }
 
 // Looks for files of an earlier run, to resume it or to refuse overwriting
 // them.
 void Dataset::ReadWhatIsThere() {
+  if (files_.is_tree()) JoinTree();
   std::error_code error;
-  if (!options_.resume || !fs::exists(files_.ManifestPath(), error)) {
+  if (!options_.resume || !fs::exists(manifest_path_, error)) {
     RefuseToOverwrite();
     return;
   }
-  Manifest left = ReadInterrupted(manifest_, files_.ManifestPath());
+  Manifest left = ReadInterrupted(manifest_, manifest_path_);
   goes_on_ = true;
   const auto refuse = [this](const std::string& what) {
-    throw InputError("--resume", files_.ManifestPath() + ' ' + what);
+    throw InputError("--resume", manifest_path_ + ' ' + what);
   };
   // A manifest that was written before the first checkpoint has no streams.
   if (!left.complete && left.streams.empty()) return;
@@ -100,7 +148,6 @@ void Dataset::ReadWhatIsThere() {
 
 Dataset::~Dataset() {
   if (device_fd_ >= 0) ::close(device_fd_);
-  if (lock_fd_ >= 0) ::close(lock_fd_);
 }
 
 void Dataset::RefuseWrongPlace() const {
@@ -136,6 +183,7 @@ void Dataset::RefuseToOverwrite() const {
   std::vector<std::string> refused;
   for (const std::string& path : files_.Existing()) {
     std::error_code error;
+    if (tree_ && tree_->Own(fs::path(path).lexically_relative(out_))) continue;
     if (!fs::is_regular_file(fs::symlink_status(path, error))) {
       refused.push_back(path + " is not a file, and cannot be replaced");
     } else if (!options_.force && !IsLeftEmpty(path)) {
@@ -154,8 +202,12 @@ void Dataset::RefuseToOverwrite() const {
     refuse(std::move(message));
   }
   // A run that was killed while it wrote its first manifest left a part of it.
-  std::string objection = ObjectionToReplacing(
-      files_.ManifestPath(), options_.force || options_.resume);
+  std::string objection =
+      files_.kind() == OutKind::kDirectory && !tree_ &&
+              IsTreeManifest(manifest_path_)
+          ? manifest_path_ + " is of a storage tree; name another directory"
+          : ObjectionToReplacing(manifest_path_,
+                                 options_.force || options_.resume);
   if (!objection.empty()) refuse(std::move(objection));
   if (!problems.empty()) throw InputError(std::move(problems));
 }
@@ -191,7 +243,7 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
     case OutKind::kFile:
       break;
   }
-  if (files_.kind() == OutKind::kDirectory && lock_fd_ < 0) {
+  if (files_.kind() == OutKind::kDirectory && !directory_lock_.is_held()) {
     // The directory did not exist before. Another run may have created it
     // since.
     LockDirectory();
@@ -203,7 +255,11 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
       return status;
     }
   }
-  if (!manifest_.streams.empty()) return ResumeFiles();
+  if (!manifest_.streams.empty()) {
+    // Its manifest is locked.
+    if (files_.is_tree()) directory_lock_.Release();
+    return ResumeFiles();
+  }
   const Job& job = manifest_.job;
   if (files_.kind() == OutKind::kFile) {
     // Only the run that has locked the temporary file may write the manifest.
@@ -226,7 +282,19 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
 
 Status Dataset::WriteOwnManifest() {
   FillFiles({}, false);
-  return WriteManifest(manifest_, files_.ManifestPath(), options_.syncs);
+  return SaveManifest();
+}
+
+// Of a storage tree, the manifest is locked during the run. Others may then
+// add their jobs.
+Status Dataset::SaveManifest() {
+  if (!files_.is_tree()) {
+    return WriteManifest(manifest_, manifest_path_, options_.syncs);
+  }
+  Status status =
+      WriteManifest(manifest_, manifest_path_, options_.syncs, &manifest_lock_);
+  if (status.ok()) directory_lock_.Release();
+  return status;
 }
 
 // Opens the files of an earlier run at the positions where it stopped.
@@ -251,8 +319,7 @@ Status Dataset::ResumeFiles() {
     Status status =
         part != nullptr
             ? series_[i]->ResumeFile(point.file, part->bytes, part->fingerprint)
-            : Status::Failed(files_.ManifestPath() +
-                             " is damaged: a file is missing");
+            : Status::Failed(manifest_path_ + " is damaged: a file is missing");
     if (!status.ok()) return status;
   }
   return Status::Ok();
@@ -310,7 +377,24 @@ Status Dataset::Close(const Snapshot& snapshot, bool complete) {
   manifest_.complete = complete;
   manifest_.streams = snapshot.streams;
   FillFiles(snapshot, complete);
-  return WriteManifest(manifest_, files_.ManifestPath(), options_.syncs);
+  return SaveManifest();
+}
+
+void Dataset::Remove() {
+  std::error_code error;
+  const auto remove = [&](std::size_t stream, const std::string& name) {
+    const std::string path =
+        fs::path(files_.streams()[stream].directory) / name;
+    fs::remove(path, error);
+    fs::remove(PartPathOf(path), error);
+  };
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    for (const FileSeries::Entry& entry : series_[i]->whole()) {
+      remove(i, entry.name);
+    }
+    if (series_[i]->has_current()) remove(i, series_[i]->current().name);
+  }
+  fs::remove(manifest_path_, error);
 }
 
 }  // namespace busyhour::internal

@@ -131,14 +131,21 @@ LogSet LogsCounted(const Job& job) {
 }
 
 Status WriteManifest(const Manifest& manifest, const std::string& path,
-                     bool syncs) {
+                     bool syncs, FileLock* lock) {
   // It has already been checked whether the file may be replaced.
   FileSink sink(path, {true, syncs});
   if (Status status = sink.Open(); !status.ok()) return status;
   const std::string text = manifest.Text();
   const std::string_view span = text;
   if (Status status = sink.Write({&span, 1}); !status.ok()) return status;
-  return sink.Finish();
+  return lock != nullptr ? sink.FinishLocked(*lock) : sink.Finish();
+}
+
+std::string JobKeyOf(const Manifest& manifest) {
+  const nlohmann::json key = {{"format", kFormat},
+                              {"job", JobJson(manifest.job)},
+                              {"profile", manifest.profile->text}};
+  return ContentFingerprint(key).substr(0, kJobKeyDigits);
 }
 
 }  // namespace busyhour::internal

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/status.h"
 #include "busyhour/version.h"
 #include "dataset/deliveries.h"
+#include "deliver/file_lock.h"
 #include "engine/stream_point.h"
 #include "engine/tally.h"
 #include "job/job.h"
@@ -52,8 +55,17 @@ struct Manifest {
 LogSet LogsCounted(const Job& job);
 
 /// Writes the manifest to `path`, replacing it atomically. For `syncs` see
-/// `FileRules`.
+/// `FileRules`. If `lock` is not null, it holds a lock on the written file.
 Status WriteManifest(const Manifest& manifest, const std::string& path,
-                     bool syncs = true);
+                     bool syncs = true, FileLock* lock = nullptr);
+
+/// The name of a manifest in the directory of its files.
+inline constexpr std::string_view kManifestName = "manifest.json";
+/// That of a further job in one directory is the job's key and this.
+inline constexpr std::string_view kKeyedManifestEnd = ".manifest.json";
+/// The key of a manifest's job, in hexadecimal digits: jobs with different
+/// records or files have different keys.
+std::string JobKeyOf(const Manifest& manifest);
+inline constexpr std::size_t kJobKeyDigits = 16;
 
 }  // namespace busyhour::internal

@@ -128,6 +128,14 @@ void CheckComplete(const Manifest& manifest, const AddProblem& add) {
   }
 }
 
+// Whether `name` is that of the manifest of a further job in a directory.
+bool IsKeyedName(std::string_view name) {
+  if (!name.ends_with(kKeyedManifestEnd)) return false;
+  name.remove_suffix(kKeyedManifestEnd.size());
+  return name.size() == kJobKeyDigits &&
+         name.find_first_not_of("0123456789abcdef") == name.npos;
+}
+
 // Whether the manifest has this version's format.
 bool HasOwnFormat(const Json& json, const AddProblem& add) {
   const auto format = json.find("format");
@@ -213,11 +221,63 @@ std::optional<SavedManifest> ReadSigned(const Json& json,
 
 }  // namespace
 
-std::string ManifestPathOf(const std::string& path) {
+std::vector<std::string> ManifestPathsOf(const std::string& path) {
+  namespace fs = std::filesystem;
   std::error_code error;
-  return std::filesystem::is_directory(path, error)
-             ? std::string(std::filesystem::path(path) / "manifest.json")
-             : path;
+  if (!fs::is_directory(path, error)) return {path};
+  std::vector<std::string> paths;
+  for (const auto& entry : fs::directory_iterator(path, error)) {
+    const std::string name = entry.path().filename();
+    if (IsKeyedName(name)) paths.push_back(fs::path(path) / name);
+  }
+  std::sort(paths.begin(), paths.end());
+  const fs::path first = fs::path(path) / kManifestName;
+  if (paths.empty() || fs::exists(first, error)) {
+    paths.insert(paths.begin(), first);
+  }
+  return paths;
+}
+
+std::string ManifestPathOf(const std::string& path,
+                           std::vector<Problem>& problems) {
+  const std::vector<std::string> paths = ManifestPathsOf(path);
+  if (paths.size() == 1) return paths.front();
+  std::string message = path + " has the manifests of " +
+                        std::to_string(paths.size()) + " jobs; name one:";
+  std::vector<Problem> unread;
+  for (const std::string& each : paths) {
+    const std::optional<Json> json = LoadManifestJson(each, unread);
+    message += "\n  " + each + (json ? "  " + JobWordsOf(*json) : "");
+  }
+  problems.push_back({"--manifest", 0, 0, "", std::move(message)});
+  return paths.front();
+}
+
+std::string JobWordsOf(const Json& json) {
+  const auto dumped = [&json](const char* name) {
+    return json.contains(name) ? json[name].dump() : "none";
+  };
+  const Json start = json.value("start", Json());
+  return "profile " + dumped("profile") + ", seed " + dumped("seed") +
+         (start.is_string() ? ", from " + start.get<std::string>() : "");
+}
+
+std::vector<std::string> DifferencesFrom(const Json& json,
+                                         const Manifest& wanted) {
+  std::vector<std::string> differences;
+  if (const Json format = json.value("format", Json()); format != kFormat) {
+    differences.push_back("it has format " + format.dump() +
+                          ", and this one format " + std::to_string(kFormat));
+  }
+  for (std::string& each : JobDifferences(json, wanted.job)) {
+    differences.push_back(std::move(each));
+  }
+  if (json.value("profile_text", Json()) != Json(wanted.profile->text)) {
+    differences.push_back("its profile, " +
+                          json.value("profile", Json()).dump() +
+                          ", has a different text");
+  }
+  return differences;
 }
 
 std::optional<SavedManifest> ReadManifest(const std::string& path,
@@ -234,17 +294,22 @@ std::optional<SavedManifest> ReadManifest(const std::string& path,
 
 std::optional<SavedFiles> ReadManifestFiles(const std::string& path,
                                             std::vector<Problem>& problems) {
-  const std::size_t before = problems.size();
   const std::optional<Json> json = LoadManifestJson(path, problems);
-  if (!json) return std::nullopt;
+  return json ? ReadManifestFiles(*json, path, problems) : std::nullopt;
+}
+
+std::optional<SavedFiles> ReadManifestFiles(const Json& json,
+                                            const std::string& path,
+                                            std::vector<Problem>& problems) {
+  const std::size_t before = problems.size();
   const AddProblem add = [&](const std::string& pointer, std::string message) {
     problems.push_back({path, 0, 0, pointer, std::move(message)});
   };
-  if (std::string why = TamperedWith(*json); !why.empty()) {
+  if (std::string why = TamperedWith(json); !why.empty()) {
     add("", std::move(why));
     return std::nullopt;
   }
-  const JsonMembers all(*json, "", add);
+  const JsonMembers all(json, "", add);
   SavedFiles saved;
   saved.complete = ReadState(all);
   saved.files = ReadFiles(all, saved.complete, add);
@@ -263,19 +328,8 @@ Manifest ReadInterrupted(const Manifest& wanted, const std::string& path) {
     refuse(path + ' ' + why);
     throw InputError(std::move(problems));
   }
-  const auto of_another_job = [&](const std::string& why) {
-    refuse(path + " belongs to another job: " + why);
-  };
-  if (const Json format = there->value("format", Json()); format != kFormat) {
-    of_another_job("it has format " + format.dump() + ", and this one format " +
-                   std::to_string(kFormat));
-  }
-  for (const std::string& difference : JobDifferences(*there, wanted.job)) {
-    of_another_job(difference);
-  }
-  if (there->value("profile_text", Json()) != Json(wanted.profile->text)) {
-    of_another_job("its profile, " + there->value("profile", Json()).dump() +
-                   ", has a different text");
+  for (const std::string& difference : DifferencesFrom(*there, wanted)) {
+    refuse(path + " belongs to another job: " + difference);
   }
   if (there->contains("deliveries")) {
     refuse(path + " describes records that were sent, not files");

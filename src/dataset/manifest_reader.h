@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,8 +17,16 @@ struct SavedManifest {
   Manifest manifest;  ///< its `profile` is null
 };
 
-/// The manifest at `path`, or in the directory `path`.
-std::string ManifestPathOf(const std::string& path);
+/// The manifests of the data sets in the directory `path`: that of its first
+/// job, `manifest.json`, and those of further jobs in a storage tree,
+/// `<JobKeyOf>.manifest.json`, sorted. If there are none, `manifest.json`,
+/// which does not exist. If `path` is not a directory, only `path`.
+std::vector<std::string> ManifestPathsOf(const std::string& path);
+
+/// The manifest at `path`, or the only one in the directory `path`. If there
+/// are several, the first one, and a problem that names all.
+std::string ManifestPathOf(const std::string& path,
+                           std::vector<Problem>& problems);
 
 /// Reads the manifest at `path` strictly: it must be unedited (its fingerprint
 /// matches) and have this version's format, and each member must be present,
@@ -36,6 +45,19 @@ struct SavedFiles {
 /// can be checked. It must be unedited.
 std::optional<SavedFiles> ReadManifestFiles(const std::string& path,
                                             std::vector<Problem>& problems);
+/// The same for the JSON of the manifest at `path`.
+std::optional<SavedFiles> ReadManifestFiles(const nlohmann::json& json,
+                                            const std::string& path,
+                                            std::vector<Problem>& problems);
+
+/// `profile "voice-bot", seed 1, from 2026-03-02T08:00:00Z`: the job of a
+/// manifest's JSON, for messages.
+std::string JobWordsOf(const nlohmann::json& json);
+
+/// How the job of a manifest's JSON differs from that of `wanted`: `it has seed
+/// 2, and this one seed 1`. Empty if it is the same one.
+std::vector<std::string> DifferencesFrom(const nlohmann::json& json,
+                                         const Manifest& wanted);
 
 /// Reads the manifest of an earlier run of the same job, `wanted`, at `path`.
 /// Throws `InputError` with all reasons against resuming: it belongs to another

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "dataset/file_form.h"
+#include "dataset/manifest.h"
 #include "deliver/output_path.h"
 #include "deliver/storage_path.h"
 
@@ -44,6 +45,14 @@ std::string FullDirectory(const std::string& path, std::error_code& error) {
 }
 
 }  // namespace
+
+std::vector<BlobOwners> BlobOwnersOf(const Worlds& worlds) {
+  std::vector<BlobOwners> owners;
+  for (const Vocabulary* const words : worlds.vocabularies()) {
+    owners.push_back({words->resource_id, words->workspace_resource_id});
+  }
+  return owners;
+}
 
 OutKind OutKindOf(const std::string& out) {
   if (out == "-") return OutKind::kStandardOutput;
@@ -161,23 +170,15 @@ std::size_t OutputFiles::Find(std::string_view category,
 
 std::string OutputFiles::ManifestPath() const {
   return kind_ == OutKind::kDirectory
-             ? std::string(fs::path(out_) / "manifest.json")
-             : out_ + ".manifest.json";
+             ? std::string(fs::path(out_) / kManifestName)
+             : out_ + std::string(kKeyedManifestEnd);
 }
 
 std::vector<std::string> OutputFiles::Existing() const {
   std::vector<std::string> found;
   std::error_code error;
-  if (layout_ != Layout::kFlat) {
-    // Those of several resources are in one container.
-    std::set<std::string> seen;
-    for (const Stream& stream : streams_) {
-      if (!seen.insert(stream.container).second) continue;
-      const std::vector<std::string> blobs =
-          FilesBelow(fs::path(out_) / stream.container, stream.blob_stem);
-      found.insert(found.end(), blobs.begin(), blobs.end());
-    }
-  } else if (rotates_) {
+  if (layout_ != Layout::kFlat) return ExistingBlobs();
+  if (rotates_) {
     for (const auto& entry : fs::directory_iterator(out_, error)) {
       if (HasNumberedName(entry.path().filename())) {
         found.push_back(entry.path());
@@ -192,6 +193,23 @@ std::vector<std::string> OutputFiles::Existing() const {
   }
   std::sort(found.begin(), found.end());
   return found;
+}
+
+std::vector<std::string> OutputFiles::ExistingBlobs() const {
+  std::set<std::string> found;
+  for (const Stream& stream : streams_) {
+    fs::path folder(out_);
+    for (const fs::path& each : fs::path(stream.head)) {
+      // Files that are written through a link are stored elsewhere.
+      std::error_code error;
+      if (each.empty()) continue;
+      folder /= each;
+      if (fs::is_symlink(folder, error)) found.insert(folder);
+    }
+    const std::vector<std::string> blobs = FilesBelow(folder, stream.blob_stem);
+    found.insert(blobs.begin(), blobs.end());
+  }
+  return {found.begin(), found.end()};
 }
 
 // Whether `name` is the final or temporary name of a file in a series.

@@ -8,6 +8,7 @@
 #include "deliver/file_series.h"
 #include "engine/routes.h"
 #include "job/job.h"
+#include "logs/worlds.h"
 
 namespace busyhour::internal {
 
@@ -28,6 +29,8 @@ struct BlobOwners {
   std::string resource_id;   ///< of the resource with the logs, upper case
   std::string workspace_id;  ///< resource id of the workspace, lower case
 };
+/// Those of each resource, by number.
+std::vector<BlobOwners> BlobOwnersOf(const Worlds& worlds);
 
 /// The files of a job's streams, and their names. There are no streams if
 /// `--out` is neither a directory nor a file.
@@ -53,6 +56,11 @@ class OutputFiles {
               const std::vector<BlobOwners>& owners);
 
   OutKind kind() const noexcept { return kind_; }
+  Layout layout() const noexcept { return layout_; }
+  /// Whether it is a directory in a layout with blobs.
+  bool is_tree() const noexcept {
+    return kind_ == OutKind::kDirectory && layout_ != Layout::kFlat;
+  }
   bool has_files() const noexcept {
     return kind_ == OutKind::kDirectory || kind_ == OutKind::kFile;
   }
@@ -65,7 +73,8 @@ class OutputFiles {
   std::string ManifestPath() const;
 
   /// Existing files with the final or temporary names of these files, or that
-  /// could be mistaken for them.
+  /// could be mistaken for them; sorted. In a layout with blobs, those of the
+  /// same resources and logs.
   std::vector<std::string> Existing() const;
   /// Whether `path` is the directory of the data set, or would be in it.
   bool Contains(const std::string& path) const;
@@ -82,6 +91,7 @@ class OutputFiles {
   void NameBlobs(const LogInfo& log, const BlobOwners& owners,
                  Stream& stream) const;
   bool HasNumberedName(const std::string& name) const;
+  std::vector<std::string> ExistingBlobs() const;
 
   std::string out_;
   OutKind kind_;

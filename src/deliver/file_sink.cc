@@ -1,7 +1,6 @@
 #include "deliver/file_sink.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -208,7 +207,12 @@ Status FileSink::Sync() {
 
 Status FileSink::Finish() {
   // Keeps the lock until the file has its final name.
-  const int lock = ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
+  FileLock lock;
+  return FinishLocked(lock);
+}
+
+Status FileSink::FinishLocked(FileLock& lock) {
+  FileLock own = FileLock::Taken(::fcntl(fd_, F_DUPFD_CLOEXEC, 0));
   Status status = SyncContent();
   // Some file systems report a full disk only on close.
   if (!status.ok()) {
@@ -225,7 +229,7 @@ Status FileSink::Finish() {
   } else if (rules_.syncs) {
     status = SyncDirectoryOf(path_);
   }
-  if (lock >= 0) ::close(lock);
+  lock = std::move(own);
   return status;
 }
 
@@ -260,11 +264,6 @@ Status CheckFile(const std::string& path, std::uint64_t bytes,
   ::close(fd);
   if (there && there->Text() == fingerprint) return Status::Ok();
   return Status::Failed(path + " has changed since the last run");
-}
-
-bool LockForWriting(int fd) {
-  // A file system without locks never refuses.
-  return ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
 }  // namespace busyhour::internal

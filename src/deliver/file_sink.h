@@ -9,6 +9,7 @@
 
 #include "base/fingerprint.h"
 #include "deliver/fd_sink.h"
+#include "deliver/file_lock.h"
 #include "deliver/output_path.h"
 
 namespace busyhour::internal {
@@ -44,6 +45,8 @@ class FileSink : public Sink {
   /// written, if the rules say so.
   Status Sync();
   Status Finish() override;
+  /// The same; the file stays locked by `lock`.
+  Status FinishLocked(FileLock& lock);
 
   const std::string& path() const noexcept { return path_; }
   std::uint64_t bytes() const noexcept { return bytes_; }
@@ -79,9 +82,5 @@ std::optional<Fingerprint> FingerprintOf(int fd, std::uint64_t bytes);
 /// is computed from its content; otherwise the reason.
 Status CheckFile(const std::string& path, std::uint64_t bytes,
                  const std::string& fingerprint);
-
-/// Locks the file that `fd` is open on, until all descriptors of this opening
-/// are closed. False if another process holds the lock.
-bool LockForWriting(int fd);
 
 }  // namespace busyhour::internal

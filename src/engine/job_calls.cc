@@ -13,7 +13,7 @@ constexpr std::size_t kImages = 1024;
 }  // namespace
 
 JobCalls::JobCalls(const Worlds& worlds, const Job& job, int threads,
-                   std::optional<std::uint32_t> only)
+                   std::optional<std::uint32_t> only, const Faults* faults)
     : encoder_(worlds.vocabularies(), job.shape, RowsOf(job), job.logs),
       context_{.worlds = &worlds,
                .encoder = &encoder_,
@@ -21,6 +21,7 @@ JobCalls::JobCalls(const Worlds& worlds, const Job& job, int threads,
                .rows = RowsOf(job),
                .routes = Routes(worlds.size()),
                .workspaces = &workspaces_,
+               .faults = faults,
                .only = only},
       pool_(threads) {
   for (int worker = 0; worker < threads; ++worker) {

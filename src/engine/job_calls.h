@@ -16,8 +16,8 @@
 
 namespace busyhour::internal {
 
-/// The calls of a job's shard and the records of each call, without faults, in
-/// the order of the calls.
+/// The calls of a job's shard and the records of each call, in the order of the
+/// calls.
 ///
 ///   JobCalls calls(worlds, job, threads);
 ///   while (calls.Next(take)) {
@@ -30,9 +30,12 @@ class JobCalls {
   using TakeCall = std::function<void(std::span<const Record>)>;
 
   /// All must outlive it. With `only`, leaves out the calls of the other
-  /// resources. Throws `std::runtime_error` if a thread cannot be started.
+  /// resources. With `faults`, the records are those that are delivered; with
+  /// null, those without faults. Throws `std::runtime_error` if a thread cannot
+  /// be started.
   JobCalls(const Worlds& worlds, const Job& job, int threads,
-           std::optional<std::uint32_t> only = std::nullopt);
+           std::optional<std::uint32_t> only = std::nullopt,
+           const Faults* faults = nullptr);
 
   /// Takes the next portion of calls; false if there are no more.
   bool Next(const TakeCall& take);
@@ -54,7 +57,7 @@ class JobCalls {
   Pool pool_;
 };
 
-/// Takes all calls of a job, and checks the extent.
+/// Takes all calls of a job, without faults, and checks the extent.
 void EachCall(const Worlds& worlds, const Job& job, int threads,
               const JobCalls::TakeCall& take);
 

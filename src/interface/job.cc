@@ -113,7 +113,8 @@ Job::Job(std::shared_ptr<const JobData> data) : data_(std::move(data)) {}
 Job Job::OfManifest(const std::string& path) {
   internal::SentJobs sent = internal::ReadManifests({path});
   if (sent.jobs.size() > 1) {
-    throw InputError(path, "has the jobs of several shards");
+    throw InputError(path,
+                     "has several jobs or shards; name the manifest of one");
   }
   return Job(std::make_shared<const JobData>(
       JobData::ProfileOf(std::move(sent.profiles.front())),

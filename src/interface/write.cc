@@ -12,7 +12,9 @@
 #include "busyhour/error.h"
 #include "dataset/dataset.h"
 #include "deliver/sink.h"
+#include "engine/blob_periods.h"
 #include "engine/pipe.h"
+#include "engine/routes.h"
 #include "framing/frame.h"
 #include "interface/job_data.h"
 #include "job/job_spec.h"
@@ -124,12 +126,13 @@ Totals WriteFiles(const Job& job, const std::string& path,
                   const RunOptions& options) {
   const std::shared_ptr<const JobData> data = JobData::Of(job);
   Run run(*data, options);
-  std::vector<internal::BlobOwners> owners;
-  for (const internal::Vocabulary* const words : data->worlds.vocabularies()) {
-    owners.push_back({words->resource_id, words->workspace_resource_id});
-  }
-  internal::Dataset dataset(path, JobData::EngineProfile(data->profile),
-                            data->job, {.owners = std::move(owners)});
+  internal::Dataset dataset(
+      path, JobData::EngineProfile(data->profile), data->job,
+      {.owners = internal::BlobOwnersOf(data->worlds),
+       .blob_periods = [&](const internal::Routes& routes) {
+         return internal::BlobPeriodsOf(data->worlds, data->job, routes,
+                                        run.pipe_options.threads);
+       }});
   const bool is_directory =
       dataset.files().kind() == internal::OutKind::kDirectory;
   RefuseFrame(data->job, is_directory ? 1 : data->job.logs.size());

@@ -1,6 +1,7 @@
 #include "verify/files.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
@@ -16,6 +17,7 @@
 #include "base/fingerprint.h"
 #include "base/printable.h"
 #include "base/units.h"
+#include "deliver/storage_path.h"
 #include "encode/compression.h"
 #include "framing/frame.h"
 #include "logs/log.h"
@@ -30,8 +32,14 @@ using Kind = FileTrouble::Kind;
 
 constexpr std::size_t kPieceBytes = 1 << 20;
 constexpr std::string_view kPart = ".part";
-constexpr std::string_view kContainer = "insights-logs-";
-constexpr std::string_view kBlob = "PT1H.json";
+
+// The starts of the names of a storage tree's containers, and of their blobs.
+struct TreeNames {
+  std::string_view container;
+  std::string_view blob;
+};
+constexpr std::array<TreeNames, 2> kTrees = {
+    {{"insights-logs-", kStorageBlobName}, {"am-", kExportBlobStem}}};
 
 std::string Bytes(std::uint64_t bytes) { return FormatCount(bytes) + " bytes"; }
 
@@ -70,6 +78,11 @@ class FilesCheck {
  public:
   FilesCheck(FilesVerdict& verdict, const std::string& manifest)
       : verdict_(verdict), directory_(fs::path(manifest).parent_path()) {}
+
+  // Another data set in the directory has this file.
+  void AllowOther(const std::string& name) {
+    named_.insert((directory_ / name).lexically_normal());
+  }
 
   void File(const Manifest::File& file) {
     const fs::path path = directory_ / file.name;
@@ -115,7 +128,10 @@ class FilesCheck {
          each.increment(error)) {
       const std::string name = each->path().filename();
       if (each->is_directory(error)) {
-        if (name.starts_with(kContainer)) Blobs(directory_ / name, found);
+        for (const TreeNames& tree : kTrees) {
+          if (!name.starts_with(tree.container)) continue;
+          Blobs(directory_ / name, tree.blob, found);
+        }
       } else if (IsNameOfOurs(name)) {
         found.push_back(directory_ / name);
       }
@@ -129,12 +145,13 @@ class FilesCheck {
     verdict_.troubles.push_back({kind, path.string(), std::move(detail)});
   }
 
-  void Blobs(const fs::path& container, std::vector<fs::path>& found) {
+  void Blobs(const fs::path& container, std::string_view blob,
+             std::vector<fs::path>& found) {
     std::error_code error;
     for (fs::recursive_directory_iterator each(container, error), end;
          !error && each != end; each.increment(error)) {
       const std::string name = each->path().filename();
-      if (name.starts_with(kBlob) && !each->is_directory(error)) {
+      if (name.starts_with(blob) && !each->is_directory(error)) {
         found.push_back(each->path());
       }
     }
@@ -208,6 +225,61 @@ class FilesCheck {
   std::vector<char> buffer_;
 };
 
+// The files of the other data sets in the directory of a manifest. Nothing if
+// the names of all of them are not known, because one is incomplete.
+std::optional<std::vector<std::string>> FilesBeside(
+    const std::string& manifest) {
+  const fs::path directory = fs::path(manifest).parent_path();
+  std::vector<std::string> names;
+  for (const std::string& path :
+       ManifestPathsOf(directory.empty() ? "." : directory.string())) {
+    std::error_code error;
+    if (fs::path(path).filename() == fs::path(manifest).filename() ||
+        !fs::exists(path, error)) {
+      continue;
+    }
+    std::vector<Problem> unreadable;
+    const std::optional<SavedFiles> saved = ReadManifestFiles(path, unreadable);
+    if (!saved || !saved->complete) return std::nullopt;
+    for (const Manifest::File& file : saved->files) names.push_back(file.name);
+  }
+  return names;
+}
+
+// Checks the data set of one manifest. Files that could be mistaken for one of
+// a data set are reported once for each directory; `searched` has those that
+// were searched before.
+FilesVerdict CheckDataSet(const std::string& manifest,
+                          std::set<fs::path>& searched,
+                          std::vector<Problem>& problems) {
+  FilesVerdict verdict;
+  verdict.manifest = manifest;
+  const std::optional<SavedFiles> list = ReadManifestFiles(manifest, problems);
+  if (!list) return verdict;
+  verdict.complete = list->complete;
+  verdict.files = list->files.size();
+  FilesCheck check(verdict, manifest);
+  std::string single;
+  for (const Manifest::File& file : list->files) {
+    verdict.records += file.records;
+    if (file.category.empty()) single = file.name;
+    check.File(file);
+  }
+  // The manifest does not contain what an interrupted run wrote after the
+  // manifest was last saved. `--resume` replaces these files.
+  if (!list->complete) return verdict;
+  if (!single.empty()) {
+    check.Strays(single);
+    return verdict;
+  }
+  if (!searched.insert(fs::path(manifest).parent_path()).second) return verdict;
+  if (const auto others = FilesBeside(manifest)) {
+    for (const std::string& name : *others) check.AllowOther(name);
+    check.Strays("");
+  }
+  return verdict;
+}
+
 }  // namespace
 
 const char* NameOf(FileTrouble::Kind kind) noexcept {
@@ -228,26 +300,16 @@ const char* NameOf(FileTrouble::Kind kind) noexcept {
   return "";
 }
 
-FilesVerdict CheckFiles(const std::string& path,
-                        std::vector<Problem>& problems) {
-  FilesVerdict verdict;
-  verdict.manifest = ManifestPathOf(path);
-  const std::optional<SavedFiles> list =
-      ReadManifestFiles(verdict.manifest, problems);
-  if (!list) return verdict;
-  verdict.complete = list->complete;
-  verdict.files = list->files.size();
-  FilesCheck check(verdict, verdict.manifest);
-  std::string single;
-  for (const Manifest::File& file : list->files) {
-    verdict.records += file.records;
-    if (file.category.empty()) single = file.name;
-    check.File(file);
+std::vector<FilesVerdict> CheckFiles(const std::vector<std::string>& paths,
+                                     std::vector<Problem>& problems) {
+  std::vector<FilesVerdict> verdicts;
+  std::set<fs::path> searched;
+  for (const std::string& path : paths) {
+    for (const std::string& manifest : ManifestPathsOf(path)) {
+      verdicts.push_back(CheckDataSet(manifest, searched, problems));
+    }
   }
-  // The manifest does not contain what an interrupted run wrote after the
-  // manifest was last saved. `--resume` replaces these files.
-  if (list->complete) check.Strays(single);
-  return verdict;
+  return verdicts;
 }
 
 std::string FilesJson(const std::vector<FilesVerdict>& verdicts) {

@@ -37,15 +37,15 @@ struct FilesVerdict {
   bool passed() const noexcept { return complete && troubles.empty(); }
 };
 
-/// Compares the files of a data set with its manifest: each exists with its
-/// size and XXH3-128, none is named `.part`, and no other file could be
-/// mistaken for one of the data set. In an incomplete data set, the current
-/// file is compared up to its recorded length.
+/// Compares the files of data sets with their manifests: each exists with its
+/// size and XXH3-128, none is named `.part`, and no other file in the directory
+/// could be mistaken for one of a data set. In an incomplete data set, the
+/// current file is compared up to its recorded length.
 ///
-/// `path` is a manifest or its directory. Reads the files piece by piece. Adds
-/// errors in the manifest itself to `problems`.
-FilesVerdict CheckFiles(const std::string& path,
-                        std::vector<Problem>& problems);
+/// `paths` are manifests, or directories of one or more. Reads the files piece
+/// by piece. Adds errors in the manifests themselves to `problems`.
+std::vector<FilesVerdict> CheckFiles(const std::vector<std::string>& paths,
+                                     std::vector<Problem>& problems);
 
 /// The verdicts as JSON: `passed`, and `data_sets` with `manifest`, `state`,
 /// `files`, `bytes`, `records` and `troubles`.

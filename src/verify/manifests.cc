@@ -131,8 +131,13 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
   std::vector<Problem> problems;
   std::vector<SavedManifest> reads;
   std::vector<std::string> read_paths;
+  std::vector<std::string> all;
   for (const std::string& given : paths) {
-    const std::string path = ManifestPathOf(given);
+    for (std::string& path : ManifestPathsOf(given)) {
+      all.push_back(std::move(path));
+    }
+  }
+  for (const std::string& path : all) {
     std::optional<SavedManifest> read = ReadManifest(path, problems);
     if (!read) continue;
     for (std::size_t i = 0; i < reads.size(); ++i) {

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <span>
@@ -19,7 +20,9 @@
 
 #include "base/fingerprint.h"
 #include "base/test_files.h"
+#include "base/time.h"
 #include "busyhour/error.h"
+#include "dataset/manifest_reader.h"
 #include "engine/run_job.h"
 
 namespace busyhour::internal {
@@ -298,8 +301,11 @@ TEST_F(DatasetTest, ADataExportHasAFolderForEachFiveMinutes) {
   job_.extent = {Extent::Kind::kDuration, 12 * kMsPerMinute};
   job_.rotate_bytes = 20'000;
   const std::string out = Path("out");
-  Dataset dataset(out, profile(), job_, {.owners = {{"", "/subscriptions/w"}}});
-  Fill(dataset);
+  {
+    Dataset dataset(out, profile(), job_,
+                    {.owners = {{"", "/subscriptions/w"}}});
+    Fill(dataset);
+  }
   const Json manifest = Manifest(out + "/manifest.json");
   EXPECT_EQ(manifest["layout"], "data-export");
   const std::string head =
@@ -321,9 +327,52 @@ TEST_F(DatasetTest, ADataExportHasAFolderForEachFiveMinutes) {
     }
   }
   EXPECT_GE(folders.size(), 2u);
-  job_.rotate_bytes = 0;
-  EXPECT_THROW(Dataset(out, profile(), job_, {}), InputError)
+  EXPECT_THROW(
+      Dataset(out, profile(), job_, {.owners = {{"", "/subscriptions/w"}}}),
+      InputError)
       << "blobs of an earlier run are not replaced";
+}
+
+// Two jobs with blobs of one resource, of which the second would have those of
+// `periods`, in hours after the first one's.
+TEST_F(DatasetTest, AJobIsAddedToAStorageTreeUnlessItHasTheSameBlobs) {
+  job_.layout = Layout::kStorage;
+  job_.logs = {LogType::kUsage};
+  const std::string out = Path("out");
+  const std::vector<BlobOwners> owners = {{"/SUBSCRIPTIONS/X", ""}};
+  Dataset first(out, profile(), job_, {.owners = owners});
+  Fill(first);
+  const std::int64_t hour = job_.start.ms / kMsPerHour;
+  job_.seed = 2;
+  const auto second = [&](std::set<std::int64_t> hours, bool force = false) {
+    return std::make_unique<Dataset>(
+        out, profile(), job_,
+        Dataset::Options{.force = force,
+                         .owners = owners,
+                         .blob_periods = [&](const Routes&) {
+                           return TreeJobs::Periods{hours};
+                         }});
+  };
+  for (const bool force : {false, true}) {
+    try {
+      second({hour - 1, hour}, force);
+      FAIL() << "did not refuse";
+    } catch (const InputError& error) {
+      const std::string what = error.what();
+      EXPECT_TRUE(what.starts_with(
+          "--out: " + out +
+          "/insights-logs-usage/resourceId=/SUBSCRIPTIONS/X/y=2026/m=03/d=02/"
+          "h=08/m=00/PT1H.json is a blob of another job, that of " +
+          out + "/manifest.json\n"))
+          << what;
+      EXPECT_EQ(LinesOf(what + '\n').size(), 2u);
+    }
+  }
+  const auto added = second({hour - 1, hour + 1});
+  ASSERT_TRUE(added->Open().ok());
+  EXPECT_NE(added->manifest_path(), out + "/manifest.json");
+  EXPECT_EQ(ManifestPathsOf(out),
+            (std::vector{first.manifest_path(), added->manifest_path()}));
 }
 
 TEST_F(DatasetTest, FilesCutInPiecesAreForADirectory) {

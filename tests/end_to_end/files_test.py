@@ -89,7 +89,8 @@ def test_strays_are_files_that_would_be_taken_for_ours(program, scratch):
     program("generate", "--calls", 50, "--out", scratch, "--quiet")
     strays = ["Usage.csv", "Usage.0002.jsonl", "Usage.jsonl.gz",
               "CallAutomationOperational.json.zst.part",
-              "insights-logs-usage/resourceId=/x/y=2026/PT1H.json"]
+              "insights-logs-usage/resourceId=/x/y=2026/PT1H.json",
+              "am-acsbillingusage/WorkspaceResourceId=/x/y=2026/PT05M_1.json"]
     own = ["notes.txt", "UsageNotes.jsonl", "Usage.x.jsonl", "other.jsonl",
            "deep/Usage.jsonl"]
     for name in strays + own:

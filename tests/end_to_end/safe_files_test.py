@@ -132,17 +132,16 @@ def test_force_replaces_what_is_named(program, place):
 
 
 def test_force_removes_no_blob_that_it_does_not_replace(program, scratch):
-    other = (scratch / "insights-logs-usage" / "resourceId=" / "OTHER" /
-             "y=2020" / "PT1H.json")
-    write(other)
     job = ["generate", "--calls", 100, "--layout", "storage", "--out", scratch,
            "--quiet"]
-    program(*job, expect=2)
-    program(*job, "--force")
+    program(*job)
     mine = glob.glob(f"{scratch}/insights-*/resourceId=/SUB*/**/PT1H.json",
                      recursive=True)
-    program(*job, "--force", "--start", "2026-04-02T08:00:00Z")
-    assert mine and all(map(os.path.exists, [other, *mine]))
+    other = mine[0].replace("d=02", "d=01")
+    write(other)
+    program(*job, expect=2)
+    program(*job, "--force")
+    assert len(mine) == 3 and all(map(os.path.exists, [other, *mine]))
 
 
 def whole(out):
