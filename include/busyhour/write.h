@@ -25,7 +25,8 @@ struct Totals {
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;
   std::vector<LogCount> logs;  ///< those of the job
-  /// Share of the job's extent, [0, 1].
+  /// Share of the job's extent, [0, 1]. Of a stopped run: what was known last,
+  /// within a tenth of a second.
   double done = 0.0;
   /// Whether it was stopped before its end.
   bool stopped = false;

@@ -57,14 +57,14 @@ class Run {
       : data_(data), stop_(options.stop, [this] { stopped_.store(true); }) {
     pipe_options.threads = ThreadsOf(options.threads);
     pipe_options.stop = &stopped_;
-    if (options.on_progress) {
-      pipe_options.on_progress = [this, on_progress = options.on_progress](
-                                     const internal::Progress& progress) {
-        Totals totals = TotalsOf(progress.tally, data_.job);
-        totals.done = progress.done;
-        on_progress(totals);
-      };
-    }
+    pipe_options.on_progress = [this, on_progress = options.on_progress](
+                                   const internal::Progress& progress) {
+      done_ = progress.done;
+      if (!on_progress) return;
+      Totals totals = TotalsOf(progress.tally, data_.job);
+      totals.done = progress.done;
+      on_progress(totals);
+    };
   }
 
   const std::atomic<bool>& stopped() const noexcept { return stopped_; }
@@ -73,7 +73,7 @@ class Run {
                      const internal::Status& status) const {
     Totals totals = TotalsOf(pipe.tally(), data_.job);
     totals.stopped = pipe.stopped() || status.closed();
-    totals.done = totals.stopped ? 0.0 : 1.0;
+    totals.done = totals.stopped ? done_ : 1.0;
     return totals;
   }
 
@@ -81,6 +81,7 @@ class Run {
 
  private:
   const JobData& data_;
+  double done_ = 0.0;  // the last progress
   std::atomic<bool> stopped_{false};
   std::stop_callback<std::function<void()>> stop_;
 };
