@@ -9,26 +9,52 @@ set -euo pipefail
 export BUSYHOUR_PRESET=arm64
 # shellcheck source=setup.sh
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+libraries=$root/build/tools/arm64
+
+# foreign COMMAND ...: apt-get for the packages of the other architecture, with
+# lists of its own. They are unpacked, not installed: an installed libsimdjson-dev
+# would replace the one of this machine.
+foreign() {
+  apt-get -qq -o APT::Architecture=arm64 -o APT::Architectures=arm64 \
+    -o Dir::State="$libraries/apt/state" -o Dir::Cache="$libraries/apt/cache" \
+    -o APT::Sandbox::User= "$@"
+}
+
+# unpack_foreign PACKAGE ...
+unpack_foreign() {
+  [ ! -f "$libraries/done" ] || return 0
+  printf 'Unpacking libraries for 64-bit ARM\n' >&2
+  mkdir -p "$libraries/apt/state/lists/partial" \
+    "$libraries/apt/cache/archives/partial" "$libraries/root"
+  touch "$libraries/apt/state/status"
+  (
+    foreign -o Dir::State::status="$libraries/apt/state/status" update
+    cd "$libraries/apt/cache"
+    foreign -o Dir::State::status="$libraries/apt/state/status" download "$@"
+    for package in ./*.deb; do dpkg -x "$package" "$libraries/root"; done
+  ) >"$libraries/log" 2>&1 || { cat "$libraries/log" >&2; return 1; }
+  touch "$libraries/done"
+}
 
 if [ "$manager" != apt-get ]; then
   printf 'Cross-building is for Debian only\n' >&2
   exit 1
 fi
-if ! dpkg --print-foreign-architectures | grep -qx arm64; then
-  prefix=$(privilege) || {
-    printf 'Please run: sudo dpkg --add-architecture arm64\n' >&2
-    exit 1
-  }
-  $prefix dpkg --add-architecture arm64
-  $prefix apt-get update -qq >&2
-fi
 install_packages run test arm64
+unpack_foreign libdeflate-dev libdeflate0 libfmt-dev libfmt9 liblz4-dev \
+  liblz4-1 libsimdjson-dev libsimdjson14 libsnappy-dev libsnappy1v5 \
+  libzstd-dev libzstd1 zlib1g-dev zlib1g
+# shellcheck disable=SC2034 # build_all reads it.
 tests=OFF
 build_all busyhour_program
 
 program=$build/emulated-busyhour
-printf '#!/bin/sh\nexec qemu-aarch64-static "%s/busyhour" "$@"\n' "$build" \
-  >"$program"
+cat >"$program" <<END
+#!/bin/sh
+export QEMU_LD_PREFIX=/usr/aarch64-linux-gnu
+export QEMU_SET_ENV=LD_LIBRARY_PATH=$libraries/root/usr/lib/aarch64-linux-gnu:$libraries/root/lib/aarch64-linux-gnu
+exec qemu-aarch64-static "$build/busyhour" "\$@"
+END
 chmod +x "$program"
 cd "$root/tests/end_to_end"
 /usr/bin/python3 -B -m pytest -q golden_test.py --program "$program" \

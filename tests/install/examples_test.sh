@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Builds the example with busyhour's source, and configures the one that fetches
-# it. install_test.sh builds the others.
+# Configures the examples that contain busyhour's source, and builds and runs the
+# tests of one of them, with the library that is built already. install_test.sh
+# builds the others.
 #
-#   examples_test.sh CMAKE SOURCE_DIRECTORY CXX [CXXFLAGS]
+#   examples_test.sh CMAKE SOURCE_DIRECTORY LIBRARY CXX [CXXFLAGS]
 set -euo pipefail
-cmake=$1 source=$2 cxx=$3 flags=${4-}
+cmake=$1 source=$2 library=$3 cxx=$4 flags=${5-}
 scratch=$(mktemp -d "${TMPDIR:-$PWD}/busyhour-examples-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 
@@ -13,22 +14,28 @@ in_log() {
   "$@" >"$scratch/log" 2>&1 || { cat "$scratch/log" >&2; exit 1; }
 }
 
-# configure EXAMPLE [OPTION ...]: without optimization, and with few compiler
-# runs.
+# configure EXAMPLE [OPTION ...]
 configure() {
   local example=$1
   shift
   in_log "$cmake" -S "$source/examples/$example" -B "$scratch/$example" \
-    -DCMAKE_BUILD_TYPE=Debug -DBUSYHOUR_UNITY=ON -DCMAKE_CXX_COMPILER="$cxx" \
-    -DCMAKE_CXX_FLAGS="$flags -g0 -Werror" "$@"
+    -G "Unix Makefiles" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER="$cxx" \
+    -DCMAKE_CXX_FLAGS="$flags -Werror" "$@"
+  grep -qw busyhour <<<"$("$cmake" --build "$scratch/$example" --target help)"
 }
 
-configure add_subdirectory
-in_log "$cmake" --build "$scratch/add_subdirectory" --parallel 2
-in_log "$scratch/add_subdirectory/parser_test"
-
-# The library is the same, so this is not built.
 configure fetch_content -DFETCHCONTENT_SOURCE_DIR_BUSYHOUR="$source"
-"$cmake" --build "$scratch/fetch_content" --target help |
-  grep -q check_delivery
+in_log "$cmake" --build "$scratch/fetch_content" \
+  --target check_delivery.cc.o
+
+# The example's test is compiled as its project says, which would also build the
+# library again.
+configure add_subdirectory
+in_log "$cmake" --build "$scratch/add_subdirectory" --target parser_test.cc.o
+# shellcheck disable=SC2086 # the flags are several words.
+in_log "$cxx" $flags \
+  "$scratch/add_subdirectory/CMakeFiles/parser_test.dir/parser_test.cc.o" \
+  "$library" -lgmock_main -lgmock -lgtest -lfmt -lsimdjson -llz4 -lsnappy -lz \
+  -lzstd -ldeflate -pthread -o "$scratch/parser_test"
+in_log "$scratch/parser_test"
 printf 'examples with the source of busyhour: built and run\n'
