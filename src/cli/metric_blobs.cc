@@ -17,13 +17,21 @@ namespace fs = std::filesystem;
 
 MetricBlobs::MetricBlobs(OptionReader& options)
     : out_(options.Text("out")), may_replace_(options.Has("force")) {
-  constexpr std::size_t kMostShown = 5;
   if (out_.empty() || OutKindOf(out_) != OutKind::kDirectory) {
     options.Refuse("layout", "requires a directory: --out DIR");
-    return;
   }
+}
+
+// The directory of the resource's blobs, from the root of the storage account.
+std::string MetricBlobs::DirectoryOf(const std::string& resource_id) {
+  return std::string(kMetricsContainer) + "/resourceId=" + resource_id;
+}
+
+void MetricBlobs::RefuseToReplace(const std::string& resource_id,
+                                  OptionReader& options) const {
+  constexpr std::size_t kMostShown = 5;
   const std::vector<std::string> found =
-      FilesBelow(fs::path(out_) / kMetricsContainer, kStorageBlobName);
+      FilesBelow(fs::path(out_) / DirectoryOf(resource_id), kStorageBlobName);
   std::size_t refused = 0;
   for (const std::string& path : found) {
     std::string objection = ObjectionToReplacing(path, may_replace_);
@@ -37,8 +45,8 @@ MetricBlobs::MetricBlobs(OptionReader& options)
 }
 
 void MetricBlobs::Open(const std::string& resource_id) {
-  const auto name_of = [head = std::string(kMetricsContainer) + "/resourceId=" +
-                               resource_id](const StreamFile& file) {
+  const auto name_of = [head =
+                            DirectoryOf(resource_id)](const StreamFile& file) {
     return head + StorageTimePath({file.period * kMsPerHour}) +
            std::string(kStorageBlobName);
   };

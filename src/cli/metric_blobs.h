@@ -15,11 +15,14 @@ namespace busyhour::internal {
 /// metrics: one for each hour of export, as files below `--out`.
 class MetricBlobs {
  public:
-  /// Refuses `--out` if it is no directory, or has blobs that may not be
-  /// replaced.
+  /// Refuses `--out` if it is no directory.
   explicit MetricBlobs(OptionReader& options);
+  /// Refuses `--out` if it has blobs of the resource that may not be replaced.
+  /// Those of other resources stay. `resource_id` is in upper case.
+  void RefuseToReplace(const std::string& resource_id,
+                       OptionReader& options) const;
 
-  /// Before the first text. `resource_id` is in upper case.
+  /// Before the first text.
   void Open(const std::string& resource_id);
   /// Adds records, one a line, to the blob of an hour since 1970. The hours
   /// must not decrease. After a failure, they are discarded.
@@ -30,6 +33,8 @@ class MetricBlobs {
   Status Finish();
 
  private:
+  static std::string DirectoryOf(const std::string& resource_id);
+
   std::string out_;
   bool may_replace_;
   std::optional<FileSeries> series_;

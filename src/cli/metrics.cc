@@ -86,6 +86,8 @@ int RunMetrics(int argc, const char* const* argv) {
   const Vocabulary& words = world.cast.vocabulary();
   Status status = Status::Ok();
   if (blobs) {
+    blobs->RefuseToReplace(words.resource_id, options);
+    options.ThrowIfRefused();
     blobs->Open(words.resource_id);
     const std::unique_ptr<MetricText> text =
         MakeMetricBlobs(words, [&](std::int64_t hour, std::string_view lines) {
