@@ -7,6 +7,7 @@
 #include "busyhour/catalog.h"
 #include "busyhour/error.h"
 #include "busyhour/explain.h"
+#include "busyhour/iterator.h"
 #include "busyhour/job.h"
 #include "busyhour/profile.h"
 #include "busyhour/receiver.h"

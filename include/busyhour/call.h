@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "busyhour/iterator.h"
 #include "busyhour/record.h"
 
 namespace busyhour {
@@ -107,39 +108,13 @@ class Calls {
   /// time ends before the job's extent is reached.
   std::optional<Call> Next();
 
-  class Iterator;
-  Iterator begin();
+  /// An iterator at the next one.
+  NextIterator<Calls, Call> begin() { return NextIterator<Calls, Call>(*this); }
   std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
-
-/// An input iterator: there is one place in `Calls`.
-class Calls::Iterator {
- public:
-  using value_type = Call;
-  using difference_type = std::ptrdiff_t;
-  using iterator_concept = std::input_iterator_tag;
-
-  explicit Iterator(Calls& calls) : calls_(&calls), next_(calls.Next()) {}
-  const Call& operator*() const noexcept { return *next_; }
-  const Call* operator->() const noexcept { return &*next_; }
-  Iterator& operator++() {
-    next_ = calls_->Next();
-    return *this;
-  }
-  void operator++(int) { ++*this; }
-  friend bool operator==(const Iterator& iterator, std::default_sentinel_t) {
-    return !iterator.next_.has_value();
-  }
-
- private:
-  Calls* calls_;
-  std::optional<Call> next_;
-};
-
-inline Calls::Iterator Calls::begin() { return Iterator(*this); }
 
 }  // namespace busyhour

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "busyhour/iterator.h"
 #include "busyhour/job.h"
 
 namespace busyhour {
@@ -97,40 +98,15 @@ class Records {
   /// time ends before the job's extent is reached.
   std::optional<Record> Next();
 
-  class Iterator;
-  Iterator begin();
+  /// An iterator at the next one.
+  NextIterator<Records, Record> begin() {
+    return NextIterator<Records, Record>(*this);
+  }
   std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
-
-/// An input iterator: there is one place in `Records`.
-class Records::Iterator {
- public:
-  using value_type = Record;
-  using difference_type = std::ptrdiff_t;
-  using iterator_concept = std::input_iterator_tag;
-
-  explicit Iterator(Records& records)
-      : records_(&records), next_(records.Next()) {}
-  const Record& operator*() const noexcept { return *next_; }
-  const Record* operator->() const noexcept { return &*next_; }
-  Iterator& operator++() {
-    next_ = records_->Next();
-    return *this;
-  }
-  void operator++(int) { ++*this; }
-  friend bool operator==(const Iterator& iterator, std::default_sentinel_t) {
-    return !iterator.next_.has_value();
-  }
-
- private:
-  Records* records_;
-  std::optional<Record> next_;
-};
-
-inline Records::Iterator Records::begin() { return Iterator(*this); }
 
 }  // namespace busyhour

@@ -5,48 +5,25 @@
 #include <utility>
 
 #include "arrow/arrow_schema.h"
+#include "arrow/exported.h"
 
 namespace busyhour::internal {
 namespace {
 
 // What an exported array points to.
-struct ArrayParts {
+struct ArrayParts : ExportedParts<ArrowArray> {
   std::shared_ptr<const void> owner;
   std::vector<const void*> buffers;
-  std::vector<std::unique_ptr<ArrowArray>> children;
-  std::vector<ArrowArray*> child_pointers;
-  std::unique_ptr<ArrowArray> dictionary;
 };
-
-void Release(ArrowArray* array) {
-  if (array == nullptr || array->release == nullptr) return;
-  const std::unique_ptr<ArrayParts> parts(
-      static_cast<ArrayParts*>(array->private_data));
-  // A consumer may have moved a part away.
-  const auto release = [](ArrowArray* part) {
-    if (part != nullptr && part->release != nullptr) part->release(part);
-  };
-  for (const auto& child : parts->children) release(child.get());
-  release(parts->dictionary.get());
-  array->release = nullptr;
-}
 
 void Export(std::unique_ptr<ArrayParts> parts, std::size_t rows,
             std::size_t nulls, ArrowArray* out) {
-  for (const auto& child : parts->children) {
-    parts->child_pointers.push_back(child.get());
-  }
   *out = {};
   out->length = static_cast<std::int64_t>(rows);
   out->null_count = static_cast<std::int64_t>(nulls);
   out->n_buffers = static_cast<std::int64_t>(parts->buffers.size());
   out->buffers = parts->buffers.data();
-  out->n_children = static_cast<std::int64_t>(parts->children.size());
-  out->children =
-      parts->children.empty() ? nullptr : parts->child_pointers.data();
-  out->dictionary = parts->dictionary.get();
-  out->release = Release;
-  out->private_data = parts.release();
+  ExportParts(std::move(parts), out);
 }
 
 // Bytes that are 0 or 1 as bits, the first one lowest.

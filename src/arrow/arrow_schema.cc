@@ -8,48 +8,26 @@
 #include <utility>
 #include <vector>
 
+#include "arrow/exported.h"
+
 namespace busyhour::internal {
 namespace {
 
 // What an exported schema points to.
-struct SchemaParts {
+struct SchemaParts : ExportedParts<ArrowSchema> {
   std::string format;
   std::string name;
   std::string metadata;
-  std::vector<std::unique_ptr<ArrowSchema>> children;
-  std::vector<ArrowSchema*> child_pointers;
-  std::unique_ptr<ArrowSchema> dictionary;
 };
-
-void Release(ArrowSchema* schema) {
-  if (schema == nullptr || schema->release == nullptr) return;
-  const std::unique_ptr<SchemaParts> parts(
-      static_cast<SchemaParts*>(schema->private_data));
-  // A consumer may have moved a part away.
-  const auto release = [](ArrowSchema* part) {
-    if (part != nullptr && part->release != nullptr) part->release(part);
-  };
-  for (const auto& child : parts->children) release(child.get());
-  release(parts->dictionary.get());
-  schema->release = nullptr;
-}
 
 void Export(std::unique_ptr<SchemaParts> parts, bool may_be_null,
             ArrowSchema* out) {
-  for (const auto& child : parts->children) {
-    parts->child_pointers.push_back(child.get());
-  }
   *out = {};
   out->format = parts->format.c_str();
   out->name = parts->name.c_str();
   out->metadata = parts->metadata.empty() ? nullptr : parts->metadata.c_str();
   out->flags = may_be_null ? ARROW_FLAG_NULLABLE : 0;
-  out->n_children = static_cast<std::int64_t>(parts->children.size());
-  out->children =
-      parts->children.empty() ? nullptr : parts->child_pointers.data();
-  out->dictionary = parts->dictionary.get();
-  out->release = Release;
-  out->private_data = parts.release();
+  ExportParts(std::move(parts), out);
 }
 
 // Metadata of a field: a number of pairs, then each text with its size, in the
