@@ -117,10 +117,13 @@ bool IsSame(const Value& read, const Value& expected) {
 
 // For all logs, records and fields: the value of the batch == the record's.
 TEST(ArrowTest, ValuesEqualThoseOfTheRecords) {
-  for (const char* const profile : {"conference", "multi-tenant"}) {
+  // The second one has many resources, whose words take time to prepare.
+  const std::pair<const char*, const char*> cases[] = {
+      {"conference", "all"}, {"multi-tenant", "operational"}};
+  for (const auto& [profile, logs] : cases) {
     const Job job({.profile = Profile(profile),
                    .calls = 60,
-                   .logs = "all",
+                   .logs = logs,
                    .shape = "table"});
     for (const LogType log : job.logs()) {
       Stream stream(job, log);

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -32,8 +33,10 @@ std::string LinesOf(const Job& job, int threads) {
 }
 
 TEST(RecordsTest, ComeInTheOrderOfTheWrittenJob) {
-  for (const char* const profile : {"contact-center", "multi-tenant"}) {
-    const Job job({.profile = Profile(profile), .calls = 150, .logs = "all"});
+  const std::pair<const char*, const char*> cases[] = {
+      {"contact-center", "all"}, {"multi-tenant", "operational"}};
+  for (const auto& [profile, logs] : cases) {
+    const Job job({.profile = Profile(profile), .calls = 150, .logs = logs});
     const std::string expected = WriteText(job);
     EXPECT_TRUE(LinesOf(job, 1) == expected) << profile;
     EXPECT_TRUE(LinesOf(job, 3) == expected) << profile;
