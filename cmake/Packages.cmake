@@ -22,6 +22,9 @@ if(BUSYHOUR_STATIC)
 endif()
 
 list(APPEND CPACK_COMPONENTS_ALL libbusyhour-dev)
+if(BUSYHOUR_BUILD_SHARED)
+  list(APPEND CPACK_COMPONENTS_ALL libbusyhour-c0)
+endif()
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 
 # Debian names who made a package; these variables are those of its tools.
@@ -59,5 +62,21 @@ set(CPACK_DEBIAN_LIBBUSYHOUR-DEV_PACKAGE_SECTION libdevel)
 # The libraries that a program with the static library must link.
 set(CPACK_DEBIAN_LIBBUSYHOUR-DEV_PACKAGE_DEPENDS
     "libdeflate-dev, libfmt-dev, liblz4-dev, libsimdjson-dev, libsnappy-dev, libzstd-dev, zlib1g-dev")
+
+set(CPACK_COMPONENT_LIBBUSYHOUR-C0_DESCRIPTION
+    "The shared library of busyhour with an interface in C, for other languages.")
+set(CPACK_DEBIAN_LIBBUSYHOUR-C0_PACKAGE_NAME libbusyhour-c0)
+set(CPACK_DEBIAN_LIBBUSYHOUR-C0_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_LIBBUSYHOUR-C0_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_LIBBUSYHOUR-C0_PACKAGE_RECOMMENDS tzdata)
+# Programs that are linked with it get a dependency, and the system notices it.
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_LIBBUSYHOUR-C0_PACKAGE_CONTROL_EXTRA
+    ${CMAKE_CURRENT_SOURCE_DIR}/cmake/deb/triggers)
+if(BUSYHOUR_BUILD_SHARED)
+  string(
+    APPEND CPACK_DEBIAN_LIBBUSYHOUR-DEV_PACKAGE_DEPENDS
+    ", libbusyhour-c0 (= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
+endif()
 
 include(CPack)

@@ -56,7 +56,7 @@ ALLOWED = {
     # The public headers, in terms of the engine.
     "interface": ["base", "catalog", "profile", "conditions", "scenario", "filter", "logs", "encode",
                   "framing", "deliver", "job", "faults", "engine", "dataset", "check", "read", "verify", "columns",
-                  "parquet", "arrow"],
+                  "parquet", "arrow", "twins"],
     # Compares alerts with the incidents of a run.
     "score": ["base", "text", "check", "read"],
     # The events of the calls that their application receives.
@@ -90,7 +90,8 @@ LIBRARIES = {
                "src/live/address.cc",
                "src/live/page_client.cc", "src/live/page_server.cc"],
     "nlohmann/": ["src/text/json_text.cc", "src/profile/changes.cc",
-                  "src/job/", "src/dataset/",
+                  "src/job/", "src/dataset/", "src/interface/c_json.",
+                  "src/interface/c_options.cc",
                   "src/deliver/bulk_answer.cc", "src/deliver/http_reply.cc",
                   "src/load/report_json.cc", "src/load/report_merge.",
                   "src/load/report_reader.", "src/check/", "src/measure/",
@@ -102,6 +103,7 @@ LIBRARIES = {
                   "src/verify/files.cc", "src/verify/story_json.cc",
                   "src/verify/verdict_json.cc"],
     "gmock/": ["include/busyhour/testing.h"],
+    "stddef.h": ["include/busyhour/c.h"],
     "simdjson.h": ["src/read/record_parser.cc"],
     "lz4.h": ["src/deliver/lz4.cc"],
     "lz4frame.h": ["src/read/inflater.cc"],

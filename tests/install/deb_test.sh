@@ -48,11 +48,15 @@ done
   >"$scratch/headers"
 # shellcheck disable=SC2046
 expect libbusyhour-dev $(cat "$scratch/headers") ./usr/lib/libbusyhour.a \
+  ./usr/lib/libbusyhour-c.so \
   ./usr/lib/cmake/busyhour/busyhourConfig.cmake \
   ./usr/lib/cmake/busyhour/busyhourConfigVersion.cmake \
   ./usr/lib/cmake/busyhour/busyhourTargets.cmake \
   ./usr/lib/cmake/busyhour/busyhourTargets-release.cmake \
   ./usr/lib/pkgconfig/busyhour.pc
+
+expect libbusyhour-c0 ./usr/lib/libbusyhour-c.so.0 \
+  ./usr/lib/libbusyhour-c.so.0.1.0
 
 for package in "$scratch"/made/*.deb; do
   ! dpkg-deb -c "$package" | grep -v ' root/root ' ||

@@ -17,6 +17,7 @@ fail() {
 prefix=$scratch/prefix
 "$cmake" --install "$build" --prefix "$prefix" >"$scratch/log"
 for path in bin/busyhour bin/busyhour-load include/busyhour/job.h \
+  include/busyhour/c.h \
   share/busyhour/profiles/quickstart.json share/man/man1/busyhour.1 \
   share/man/man1/busyhour-generate.1 share/man/man1/busyhour-load.1 \
   share/bash-completion/completions/busyhour \

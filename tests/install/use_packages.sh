@@ -18,5 +18,18 @@ g++ -std=c++20 main.cc $(pkg-config --cflags --libs busyhour) -o consumer
 ./consumer >made 2>count
 cmp made expected
 
-dpkg --purge libbusyhour-dev busyhour >log 2>&1 || { cat log; exit 1; }
+# The example of the C interface.
+cat >job.c <<'END'
+#include <busyhour/c.h>
+int main(void) {
+  busyhour_job* job;
+  const busyhour_status status = busyhour_job_new("{}", &job, NULL);
+  busyhour_job_free(job);
+  return status;
+}
+END
+gcc job.c -lbusyhour-c -o job
+./job
+
+dpkg --purge libbusyhour-dev libbusyhour-c0 busyhour >log 2>&1 || { cat log; exit 1; }
 ! dpkg -l | grep -i busyhour
