@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Installs missing packages, builds busyhour and packs it into build/packages.
 #
-#   scripts/package.sh deb        packages of Debian: busyhour, libbusyhour-dev
+#   scripts/package.sh deb        packages of Debian: busyhour, libbusyhour-dev,
+#                                 libbusyhour-c0
+#   scripts/package.sh wheel      the package for Python, for this system
 #   scripts/package.sh tarball    programs that run on any Linux
 #   scripts/package.sh container  image busyhour, with docker, podman or buildah
 #
@@ -35,6 +37,18 @@ make_tarball() {
   pack TGZ tar.gz "$root/build/static"
 }
 
+# Without the names of functions that are not exported.
+make_wheel() {
+  local scratch
+  install_packages run
+  build_all busyhour_c
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' RETURN
+  strip --strip-unneeded -o "$scratch/library" "$build/libbusyhour-c.so.0"
+  rm -f "$packages"/*.whl
+  python3 -B "$root/python/wheel.py" "$scratch/library" "$packages"
+}
+
 # Docker's program may be there without its service.
 make_container() {
   local version builder
@@ -52,6 +66,7 @@ make_container() {
 mkdir -p "$packages"
 case $* in
   deb) make_deb ;;
+  wheel) make_wheel ;;
   tarball) make_tarball ;;
   container) make_container ;;
   -h | --help) usage ;;

@@ -1,0 +1,118 @@
+"""Logs of Azure Communication Services Call Automation, of simulated calls.
+
+    >>> import busyhour
+    >>> table = busyhour.table("contact-center", duration="10m")
+    >>> sum(call.answered is not None for call in busyhour.calls(calls=50))
+    47
+
+A `Job` is what `busyhour generate` simulates and writes; the functions of this
+module make one from their options, and use it. Options have the names of the
+program's, with `_` for `-`, and its forms, ranges and defaults: `calls=100`,
+`warm_up="1h"`, `set={"traffic.rate": "5/s"}`. The same options give the same
+calls, records and bytes on every machine.
+
+Any number of threads may use a job; other objects are for one thread at a time.
+No function holds the interpreter's lock while the library works.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any, Optional
+
+from ._library import InputError, profiles, version
+from ._call import Call, Media, Participant, Record, Request, Session
+from ._job import Job, Profile, Received
+from ._table import Table
+
+__all__ = ["Call", "InputError", "Job", "Media", "Participant", "Record",
+           "Request", "Session", "Table", "calls", "explain", "labels",
+           "profiles", "table", "text", "verify", "version", "write"]
+
+__version__ = version()
+
+
+def calls(profile: Profile = "quickstart", *, record_shape: str = "",
+          **options: Any) -> Iterator[Call]:
+    """The calls of a job, see `Job.calls`.
+
+    >>> call = next(busyhour.calls("voice-bot", where="initial_silence"))
+    >>> [media.outcome for media in call.media if media.result == "Failed"][:1]
+    ['initial_silence']
+    """
+    return Job(profile, **options).calls(record_shape)
+
+
+def table(profile: Profile = "quickstart", log: str = "operational", *,
+          threads: int = 0, **options: Any) -> Table:
+    """The records of a log as columns, see `Job.table`. The shape is `table`
+    unless `shape` is another one.
+
+    >>> frame = busyhour.table(log="usage", calls=100).to_pandas()
+    >>> len(frame)
+    201
+    """
+    options.setdefault("shape", "table")
+    options.setdefault("logs", log)
+    return Job(profile, **options).table(log, threads=threads)
+
+
+def text(profile: Profile = "quickstart", *, threads: int = 0,
+         **options: Any) -> bytes:
+    """What `busyhour generate --out -` writes.
+
+    >>> len(busyhour.text(calls=100, seed=7))
+    764752
+    """
+    return Job(profile, **options).text(threads=threads)
+
+
+def write(path: "str | os.PathLike[str]", profile: Profile = "quickstart", *,
+          threads: int = 0, **options: Any) -> "dict[str, Any]":
+    """Writes files, as `busyhour generate --out PATH`, see `Job.write`.
+
+    >>> busyhour.write("logs", calls=100)["records"]
+    899
+    """
+    return Job(profile, **options).write(path, threads=threads)
+
+
+def verify(received: Received, profile: Profile = "quickstart", *,
+           manifest: "str | os.PathLike[str] | None" = None,
+           expect_faults: bool = False, allow: str = "", strict: bool = False,
+           fields: str = "", map: str = "", threads: int = 0,
+           **options: Any) -> "dict[str, Any]":
+    """Compares what a pipeline delivered with the records of a job, see
+    `Job.verify`. With `manifest`, the job is that of a data set.
+
+    >>> busyhour.verify(busyhour.text(calls=100), calls=100)["headline"]
+    'PASSED: all 899 records arrived, none altered'
+    """
+    if manifest is None:
+        job = Job(profile, **options)
+    elif options or profile != "quickstart":
+        raise TypeError("manifest: its job has no other profile and options")
+    else:
+        job = Job.of_manifest(manifest)
+    return job.verify(received, expect_faults=expect_faults, allow=allow,
+                      strict=strict, fields=fields, map=map, threads=threads)
+
+
+def explain(of: "str | bytes", profile: Profile = "quickstart",
+            **options: Any) -> "Optional[dict[str, Any]]":
+    """The story of the call behind an id or a record, see `Job.explain`.
+
+    >>> call = next(busyhour.calls())
+    >>> busyhour.explain(call.correlation_id)["facts"]["flow"]
+    'assistant, inbound'
+    """
+    return Job(profile, **options).explain(of)
+
+
+def labels(profile: Profile, **options: Any) -> "list[dict[str, Any]]":
+    """What each incident of the profile did, see `Job.labels`.
+
+    >>> rows = busyhour.labels("speech-service-down", duration="1h")
+    >>> sorted({row["type"] for row in rows})
+    ['incident', 'record']
+    """
+    return Job(profile, **options).labels()

@@ -1,0 +1,119 @@
+"""The history of a call."""
+
+import dataclasses
+import datetime
+import json
+from typing import Any, Optional
+
+
+def _time(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text[:-1] + "+00:00")
+
+
+@dataclasses.dataclass(frozen=True)
+class Participant:
+    """Someone's time in a call."""
+    kind: str  #: app, pstn, acs or teams
+    id: str  #: as in the usage log
+    joined: datetime.datetime
+    left: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """A request that the application made."""
+    operation: str  #: `OperationName` in the logs: Play
+    status: int  #: of its HTTP answer
+    sent: datetime.datetime
+    duration: datetime.timedelta  #: until the answer
+    operation_id: str  #: in the logs; empty if such operations have none
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether its status is below 400."""
+        return self.status < 400
+
+
+@dataclasses.dataclass(frozen=True)
+class Media:
+    """How an accepted play or recognize ended."""
+    request: int  #: index of its request in `Call.requests`
+    outcome: str  #: as in `where`: initial_silence
+    result: str  #: `ResultType`: Completed, Canceled or Failed
+    code: int
+    subcode: int
+    ended: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Session:
+    """A session of media streaming or transcription."""
+    modality: str
+    end: str  #: stopped by a request
+    began: datetime.datetime
+    ended: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """A record of a log, before faults."""
+    log: str  #: operational
+    time: datetime.datetime
+    text: str  #: JSON, in the shape that was asked for
+
+    @property
+    def fields(self) -> "dict[str, Any]":
+        """The content of `text`."""
+        return dict(json.loads(self.text))
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """The history of a call, and the records that it leaves.
+
+    >>> call = next(busyhour.calls())
+    >>> call.flow, call.end, call.requests[0].operation
+    ('assistant', 'completed', 'AnswerCall')
+    >>> call.records[0].fields["operationName"]
+    'AnswerCall'
+    """
+    correlation_id: str  #: the first one, if it changes
+    connection_id: str
+    server_call_id: str
+    flow: str  #: its name in the profile
+    inbound: bool
+    attempted: datetime.datetime
+    answered: Optional[datetime.datetime]
+    ended: datetime.datetime
+    end: str  #: completed, abandoned, no_answer, ...
+    participants: "list[Participant]"  #: empty if it was not answered
+    requests: "list[Request]"
+    media: "list[Media]"
+    sessions: "list[Session]"
+    records: "list[Record]"  #: of all logs of the job
+
+
+def call_of(found: "dict[str, Any]") -> Call:
+    """A call from the library's JSON."""
+    found["attempted"] = _time(found["attempted"])
+    found["ended"] = _time(found["ended"])
+    if found["answered"] is not None:
+        found["answered"] = _time(found["answered"])
+    found["participants"] = [
+        Participant(each["kind"], each["id"], _time(each["joined"]),
+                    _time(each["left"])) for each in found["participants"]]
+    found["requests"] = [
+        Request(each["operation"], each["status"], _time(each["sent"]),
+                datetime.timedelta(milliseconds=each["duration_ms"]),
+                each["operation_id"]) for each in found["requests"]]
+    found["media"] = [
+        Media(each["request"], each["outcome"], each["result"], each["code"],
+              each["subcode"], _time(each["ended"]))
+        for each in found["media"]]
+    found["sessions"] = [
+        Session(each["modality"], each["end"], _time(each["began"]),
+                _time(each["ended"])) for each in found["sessions"]]
+    found["records"] = [
+        Record(each["log"], _time(each["time"]), each["text"])
+        for each in found["records"]]
+    return Call(**found)

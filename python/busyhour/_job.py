@@ -1,0 +1,251 @@
+"""Jobs: what `busyhour generate` simulates and writes."""
+
+import ctypes
+import datetime
+import json
+import os
+import pathlib
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Optional, Union
+
+from . import _library
+from ._call import Call, call_of
+from ._table import Table
+
+#: A shipped profile's name, a file's path, or the content of a profile.
+Profile = Union[str, "os.PathLike[str]", Mapping[str, Any]]
+#: Content as text or bytes, the path of a file or directory, or several of
+#: these.
+Received = Union[str, bytes, "os.PathLike[str]",
+                 Iterable[Union[str, bytes, "os.PathLike[str]"]]]
+
+
+def _plain(value: Any) -> Any:
+    """The value of an option as JSON has it."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # of any size
+    if isinstance(value, datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        return f"{value / datetime.timedelta(milliseconds=1):.0f}ms"
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _bytes(text: "str | bytes") -> bytes:
+    return text.encode() if isinstance(text, str) else bytes(text)
+
+
+def _path(path: "str | os.PathLike[str]") -> bytes:
+    return os.fsencode(path)
+
+
+class _Catcher:
+    """Lets an exception of a callback end the run, and come out of it."""
+
+    def __init__(self) -> None:
+        self.error: Optional[BaseException] = None
+
+    def __call__(self, act: Callable[[], None]) -> int:
+        try:
+            act()
+        except BaseException as error:  # also KeyboardInterrupt
+            self.error = error
+            return 0
+        return 1
+
+    def check(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+
+class Job:
+    """What to simulate, and how it is written. It never changes.
+
+    Options are those of `busyhour generate`, with `_` for `-`; `None` stands
+    for the default. Lists are for options that may be repeated or take a list
+    of names; `set`, `pick` and `fault` may be dicts; times and durations may be
+    `datetime` and `timedelta`.
+
+    Raises `InputError` with all problems.
+
+    >>> job = busyhour.Job("voice-bot", calls=100, set={"traffic.rate": "5/s"},
+    ...                    logs=["usage", "operational"])
+    >>> job.logs
+    ['operational', 'usage']
+    >>> job.start.isoformat()
+    '2026-03-02T08:00:00+00:00'
+    """
+
+    def __init__(self, profile: Profile = "quickstart", **options: Any) -> None:
+        given = {"profile": profile, **options}
+        self._hold(_library.Handle("job", "job_new", json.dumps(
+            {name.replace("_", "-"): _plain(value)
+             for name, value in given.items()}).encode()))
+
+    @classmethod
+    def of_manifest(cls, path: "str | os.PathLike[str]") -> "Job":
+        """The job of a data set: its manifest, or the directory with it.
+
+        >>> busyhour.write("set", seed=7, calls=10)["calls"]
+        10
+        >>> busyhour.Job.of_manifest("set").seed
+        7
+        """
+        job = cls.__new__(cls)
+        job._hold(_library.Handle("job", "job_of_manifest", _path(path)))
+        return job
+
+    def _hold(self, handle: _library.Handle) -> None:
+        self._handle = handle
+        facts = _library.json_of("job_facts", handle)
+        self.profile: str = facts["profile"]
+        self.seed: int = facts["seed"]
+        self.start = datetime.datetime.fromisoformat(
+            facts["start"][:-1] + "+00:00")
+        self.logs: "list[str]" = facts["logs"]
+
+    def __repr__(self) -> str:
+        return (f"<busyhour.Job of {self.profile}, seed {self.seed}: "
+                f"{', '.join(self.logs)}>")
+
+    def calls(self, record_shape: str = "") -> Iterator[Call]:
+        """The calls that leave records in the logs, in the order of their
+        callers' first attempts. Their records have the shape of this name, or
+        that of the job.
+
+        >>> job = busyhour.Job("voice-bot", pick={"initial_silence": 3})
+        >>> [call.flow for call in job.calls()]
+        ['assistant', 'assistant', 'assistant']
+        """
+        handle = _library.Handle("calls", "calls_new", self._handle,
+                                 record_shape.encode())
+        while (found := _library.json_of("calls_next", handle)) is not None:
+            yield call_of(found)
+
+    def table(self, log: str = "operational", *, threads: int = 0) -> Table:
+        """The records of a log as columns, in order of delivery, which pandas,
+        Polars, DuckDB and pyarrow take. Memory is for some thousand records,
+        unless the reader keeps them. `threads` is for simulating ahead, 0 for
+        all cores.
+
+        >>> job = busyhour.Job(calls=100, shape="table")
+        >>> job.table("usage").to_pandas()["Quantity"].count()
+        201
+        """
+        return Table(self._handle, log, threads)
+
+    def text(self, *, threads: int = 0) -> bytes:
+        """What `busyhour generate --out -` writes.
+
+        >>> busyhour.Job(calls=1, logs="usage").text().count(b"\\n")
+        3
+        """
+        pieces: "list[bytes]" = []
+        catch = _Catcher()
+        take = _library.TAKE(lambda _, piece, size: catch(
+            lambda: pieces.append(ctypes.string_at(piece, size))))
+        _library.text_of("write", self._handle, threads, take, None)
+        catch.check()
+        return b"".join(pieces)
+
+    def write(self, path: "str | os.PathLike[str]", *, threads: int = 0,
+              progress: Optional[Callable[[float], Any]] = None
+              ) -> "dict[str, Any]":
+        """Writes a new directory with one file for each log and a manifest, or
+        a file, as `busyhour generate --out`. Returns the totals.
+
+        `progress` is called about ten times a second with the share that is
+        done. An exception in it ends the run; what is written then is an
+        incomplete data set, which `busyhour generate --resume` completes.
+
+        >>> busyhour.Job(calls=10).write("example")["calls"]
+        10
+        """
+        catch = _Catcher()
+        told = _library.PROGRESS(lambda _, done: catch(
+            lambda: progress(done) if progress is not None else None))
+        totals = _library.json_of("write_files", self._handle, _path(path),
+                                  threads, told, None)
+        catch.check()
+        return dict(totals)
+
+    def verify(self, received: Received, *, expect_faults: bool = False,
+               allow: str = "", strict: bool = False, fields: str = "",
+               map: str = "", threads: int = 0) -> "dict[str, Any]":
+        """Compares what a pipeline delivered with the job's records: in any
+        shape, as JSON or CSV, in any frame, compressed, in any order. A
+        directory stands for the files in it, but for manifests.
+
+        The result is that of `busyhour verify --json`, with `headline`.
+
+        >>> job = busyhour.Job(calls=100)
+        >>> lines = job.text().splitlines()
+        >>> verdict = job.verify(lines[1:])
+        >>> verdict["passed"], verdict["total"]["lost"]
+        (False, 1)
+        """
+        options = {"expect-faults": expect_faults, "allow": allow,
+                   "strict": strict, "fields": fields, "map": map,
+                   "threads": threads}
+        verifier = _library.Handle("verifier", "verifier_new", self._handle,
+                                   json.dumps(options).encode())
+        for number, each in enumerate(_inputs(received), 1):
+            if isinstance(each, (str, bytes)):
+                content = _bytes(each)
+                _library.call("verifier_read", verifier, content, len(content),
+                              f"input {number}".encode())
+            else:
+                _library.call("verifier_read_file", verifier, _path(each))
+        return dict(_library.json_of("verifier_finish", verifier))
+
+    def explain(self, of: "str | bytes") -> "Optional[dict[str, Any]]":
+        """The story of the call behind an id, or behind the first id in a text
+        such as a record: what `busyhour explain --json` prints. `None` if the
+        text has no id of the job.
+
+        >>> job = busyhour.Job()
+        >>> job.explain("no id")
+        >>> record = job.text().splitlines()[0]
+        >>> job.explain(record)["facts"]["flow"]
+        'reminder, outbound'
+        """
+        text = _bytes(of)
+        return _library.json_of("explain", self._handle, text, len(text))
+
+    def labels(self) -> "list[dict[str, Any]]":
+        """What each incident of the profile did: the lines of `busyhour
+        generate --incident-labels` (docs/labels.md), one for each record that
+        an incident touched, then one for each occurrence of an incident. The
+        job needs an extent in time.
+
+        >>> job = busyhour.Job("speech-service-down", duration="1h")
+        >>> job.labels()[0]["type"]
+        'record'
+        """
+        with tempfile.TemporaryDirectory(prefix="busyhour-") as directory:
+            path = pathlib.Path(directory) / "labels.jsonl"
+            _library.call("write_incident_labels", self._handle, _path(path))
+            return [json.loads(line)
+                    for line in path.read_bytes().splitlines()]
+
+
+def _inputs(received: Received) -> "Iterator[str | bytes | os.PathLike[str]]":
+    if isinstance(received, (str, bytes)):
+        yield received
+    elif isinstance(received, os.PathLike):
+        path = pathlib.Path(received)
+        if not path.is_dir():
+            yield path
+            return
+        yield from (each for each in sorted(path.rglob("*"))
+                    if each.is_file() and each.name != "manifest.json")
+    else:
+        for each in received:
+            yield from _inputs(each)

@@ -1,0 +1,475 @@
+"""The Python package: what it returns is what the program writes."""
+
+import collections
+import concurrent.futures
+import contextlib
+import ctypes
+import datetime
+import doctest
+import gc
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import types
+from collections.abc import Callable, Iterator
+
+import duckdb_library
+import pytest
+import python_package
+from program import ROOT, Program
+
+OPTIONS = [
+    ({}, []),
+    ({"profile": "contact-center", "seed": 7, "calls": 50, "logs": "all"},
+     ["--profile", "contact-center", "--seed", 7, "--calls", 50, "--logs",
+      "all"]),
+    ({"calls": 30, "logs": ["usage", "operational"], "shape": "table",
+      "frame": "array"},
+     ["--calls", 30, "--logs", "usage,operational", "--shape", "table",
+      "--frame", "array"]),
+    ({"set": {"traffic.rate": "2/s"}, "warm_up": "2m", "compress": "gzip",
+      "duration": datetime.timedelta(minutes=3), "fault": {"drop": "10%"},
+      "start": datetime.datetime(2026, 4, 1, 9,
+                                 tzinfo=datetime.timezone.utc)},
+     ["--set", "traffic.rate=2/s", "--warm-up", "2m", "--compress", "gzip",
+      "--duration", "3m", "--fault", "drop=10%", "--start",
+      "2026-04-01T09:00:00Z"]),
+    ({"profile": "contact-center-outage", "without": ["all"], "calls": 20,
+      "where": "duration > 1m"},
+     ["--profile", "contact-center-outage", "--without", "all", "--calls", 20,
+      "--where", "duration > 1m"]),
+    ({"profile": "voice-bot", "pick": {"initial_silence": 2}},
+     ["--profile", "voice-bot", "--pick", "initial_silence=2"]),
+]
+PANDAS_LOGS = ["operational", "media_summary", "usage", "streaming_usage",
+               "call_summary", "call_diagnostics", "recording_summary"]
+
+
+@pytest.fixture(scope="module")
+def place(program: Program, module_scratch: pathlib.Path) -> pathlib.Path:
+    return python_package.install(program, module_scratch)
+
+
+@pytest.fixture(scope="module")
+def busyhour(place: pathlib.Path) -> types.ModuleType:
+    return python_package.load(place)
+
+
+@contextlib.contextmanager
+def inside(directory: pathlib.Path) -> Iterator[None]:
+    before = pathlib.Path.cwd()
+    os.chdir(directory)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@pytest.mark.parametrize("options,arguments", OPTIONS)
+def test_text_is_what_the_program_writes(
+        busyhour: types.ModuleType, program: Program, options: dict,
+        arguments: list) -> None:
+    written = program.generate(*arguments, binary=True)
+    assert busyhour.text(**options) == written
+    assert busyhour.text(**options, threads=1) == written
+
+
+def test_a_profile_may_be_a_dict(busyhour: types.ModuleType,
+                                 program: Program) -> None:
+    text = busyhour.text({"extends": "voice-bot", "description": "Mine."},
+                         calls=20, set={"traffic.rate": "1/s"})
+    assert text == program.generate(
+        "--profile", "voice-bot", "--calls", 20, "--set", "traffic.rate=1/s",
+        binary=True)
+
+
+def test_write_makes_the_programs_files(
+        busyhour: types.ModuleType, program: Program,
+        scratch: pathlib.Path) -> None:
+    program("generate", "--calls", 50, "--out", scratch / "theirs", "--quiet")
+    told: list[float] = []
+    totals = busyhour.Job(calls=50).write(scratch / "ours",
+                                          progress=told.append)
+    theirs = {path.name: path.read_bytes()
+              for path in (scratch / "theirs").glob("*.jsonl")}
+    assert theirs == {path.name: path.read_bytes()
+                      for path in (scratch / "ours").glob("*.jsonl")}
+    lines = sum(content.count(b"\n") for content in theirs.values())
+    assert totals["records"] == lines
+    assert totals["bytes"] == sum(map(len, theirs.values()))
+    assert not totals["stopped"]
+    assert busyhour.verify(scratch / "ours",
+                           manifest=scratch / "ours")["passed"]
+    with pytest.raises(busyhour.InputError, match="ours"):
+        busyhour.write(scratch / "ours", calls=50)
+
+
+def test_calls_have_the_records_of_the_output(
+        busyhour: types.ModuleType, program: Program) -> None:
+    calls = list(busyhour.calls("contact-center", calls=40, logs="all"))
+    lines = program.generate("--profile", "contact-center", "--calls", 40,
+                             "--logs", "all").splitlines()
+    assert sorted(lines) == sorted(record.text for call in calls
+                                   for record in call.records)
+    for call in calls:
+        requests = [record for record in call.records
+                    if record.log == "operational"]
+        assert [request.operation for request in call.requests] == [
+            record.fields["operationName"] for record in requests]
+        # The record's time is that of the answer.
+        assert all(call.attempted <= request.sent <= call.ended
+                   for request in call.requests)
+        ids = {record.fields["correlationId"] for record in call.records}
+        assert call.correlation_id in ids
+        assert (call.answered is None) == (call.participants == [])
+    shaped = next(busyhour.calls(calls=1, record_shape="table"))
+    assert "TimeGenerated" in shaped.records[0].fields
+
+
+def test_explain_prints_what_the_program_prints(
+        busyhour: types.ModuleType, program: Program) -> None:
+    record = program.generate("--calls", 3).splitlines()[-1]
+    told = program("explain", "--json", "-", input=record).stdout
+    assert busyhour.explain(record) == json.loads(told)
+    assert busyhour.explain(record.encode()) == json.loads(told)
+    assert busyhour.explain("nothing") is None
+
+
+def test_labels_are_those_of_the_program(
+        busyhour: types.ModuleType, program: Program,
+        scratch: pathlib.Path) -> None:
+    program("generate", "--profile", "speech-service-down", "--duration", "30m",
+            "--out", scratch / "data", "--quiet", "--incident-labels",
+            scratch / "labels.jsonl")
+    lines = (scratch / "labels.jsonl").read_text().splitlines()
+    assert busyhour.labels("speech-service-down", duration="30m") == [
+        json.loads(line) for line in lines]
+    with pytest.raises(busyhour.InputError, match="requires an extent in time"):
+        busyhour.labels("speech-service-down", calls=10)
+
+
+@pytest.mark.parametrize("change", ["none", "lost", "twice", "altered"])
+def test_verify_says_what_the_program_says(
+        busyhour: types.ModuleType, program: Program, change: str) -> None:
+    lines = program.generate("--calls", 50, binary=True).splitlines()
+    received = {
+        "none": lines,
+        "lost": lines[10:],
+        "twice": lines + lines[:5],
+        "altered": [lines[0].replace(b'"2026', b'"2027'), *lines[1:]],
+    }[change]
+    verdict = busyhour.verify(b"\n".join(received), calls=50)
+    told = json.loads(program(
+        "verify", "--calls", 50, "--json", "-", expect=None, binary=True,
+        input=b"\n".join(received)).stdout)
+    assert verdict["passed"] == told["passed"] == (change == "none")
+    assert verdict["total"] == told["total"]
+    each = busyhour.Job(calls=50).verify(line.decode() for line in received)
+    assert each["total"] == verdict["total"]
+
+
+def test_verify_reads_paths(busyhour: types.ModuleType,
+                            scratch: pathlib.Path) -> None:
+    busyhour.write(scratch / "set", calls=50)
+    files = sorted((scratch / "set").glob("*.jsonl"))
+    assert busyhour.verify(files, calls=50)["passed"]
+    lost = busyhour.verify(files[1:], manifest=scratch / "set")
+    assert lost["total"]["lost"] > 0
+    assert busyhour.verify(files[1:], calls=50, allow="lost=100%")["passed"]
+    with pytest.raises(busyhour.InputError, match="nothere"):
+        busyhour.verify(scratch / "nothere", calls=50)
+    with pytest.raises(TypeError, match="manifest"):
+        busyhour.verify(files, manifest=scratch / "set", calls=50)
+
+
+@pytest.mark.parametrize("options,problems", [
+    ({"shap": "table"}, {"options": 'did you mean "shape"?'}),
+    ({"profle": "x"}, {"options": 'did you mean "profile"?'}),
+    ({"profile": "contact-centre"}, {"": 'did you mean "contact-center"?'}),
+    ({"shape": "tabel", "calls": "many"},
+     {"--shape": 'did you mean "table"?', "--calls": "many"}),
+    ({"set": {"traffic.rat": "5/s"}}, {"--set": "rat"}),
+    ({"without": "nothing"}, {"--without": "nothing"}),
+    ({"pick": {"initial_silence": 0}}, {"--pick": "initial_silence"}),
+    ({"calls": -1}, {"--calls": "-1"}),
+    ({"calls": 1.5}, {"--calls": "1.5"}),
+    ({"calls": True}, {"--calls": "true"}),
+    ({"duration": "1h", "calls": 5}, {"--calls": "--duration"}),
+    ({"profile": {"traffic": {"rate": "x"}}}, {"profile": "rate"}),
+    ({"seed": 2**64}, {"--seed": "18446744073709551616"}),
+])
+def test_all_problems_are_told(busyhour: types.ModuleType, options: dict,
+                               problems: dict) -> None:
+    with pytest.raises(busyhour.InputError) as error:
+        busyhour.Job(**options)
+    assert isinstance(error.value, ValueError)
+    for source, message in problems.items():
+        assert any(problem["source"] == source or not source
+                   for problem in error.value.problems), error.value.problems
+        assert message in str(error.value)
+
+
+def test_other_wrong_arguments(busyhour: types.ModuleType,
+                               scratch: pathlib.Path) -> None:
+    job = busyhour.Job(calls=1)
+    with pytest.raises(busyhour.InputError, match='did you mean "usage"'):
+        job.table("usge")
+    with pytest.raises(busyhour.InputError, match="threads"):
+        job.table("usage", threads=1000)
+    with pytest.raises(busyhour.InputError, match="threads"):
+        job.text(threads=-1)
+    with pytest.raises(busyhour.InputError, match="nothere"):
+        busyhour.Job.of_manifest(scratch / "nothere")
+    with pytest.raises(busyhour.InputError, match="portal"):
+        busyhour.table(shape="portal")
+    with pytest.raises(busyhour.InputError, match="tabel"):
+        next(job.calls("tabel"))
+    with pytest.raises(busyhour.InputError, match="lots"):
+        job.verify("", allow="lots")
+    with pytest.raises(TypeError):
+        busyhour.Job(profile=object())
+
+
+def test_an_exception_ends_a_run(busyhour: types.ModuleType,
+                                 scratch: pathlib.Path) -> None:
+    def stop(done: float) -> None:
+        raise KeyboardInterrupt
+
+    job = busyhour.Job("contact-center", duration="7d")
+    with pytest.raises(KeyboardInterrupt):
+        job.write(scratch / "stopped", progress=stop)
+
+
+def values_of(log: str, frame: "object") -> list[dict]:
+    """The rows of a frame, as JSON has them."""
+    rows = json.loads(frame.to_json(orient="records", date_format="iso",
+                                    date_unit="ms"))
+    return [{name: value for name, value in row.items() if value is not None}
+            for row in rows]
+
+
+def as_frame_has(value: object) -> object:
+    """A value of a line in the way that `values_of` writes it; none is ""."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and re.fullmatch(
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z", value):
+        assert value.endswith("0000Z")
+        return value[:-5] + "Z"
+    return value
+
+
+@pytest.mark.parametrize("log", PANDAS_LOGS)
+def test_a_frame_has_the_values_of_the_lines(
+        busyhour: types.ModuleType, program: Program, log: str) -> None:
+    pytest.importorskip("pandas")
+    lines = program.generate("--profile", "conference", "--calls", 200,
+                             "--logs", log, "--shape", "table").splitlines()
+    frame = busyhour.table("conference", log, calls=200).to_pandas()
+    assert len(lines) == len(frame)
+    assert list(frame.columns) == busyhour.table("conference", log).columns
+    for line, row in zip(lines, values_of(log, frame)):
+        expected = {name: as_frame_has(value)
+                    for name, value in json.loads(line).items()}
+        for name, value in expected.items():
+            got = row.get(name, "")
+            assert str(got).lower() == str(value).lower() or (
+                float(got) == pytest.approx(float(value))), (name, got, value)
+
+
+def test_nested_and_empty_frames(busyhour: types.ModuleType) -> None:
+    pytest.importorskip("pandas")
+    nested = busyhour.table(shape="resource-log", calls=5).to_pandas()
+    assert any(name.startswith("properties.") for name in nested.columns)
+    empty = busyhour.table(log="streaming_usage", calls=5).to_pandas()
+    assert len(empty) == 0
+    assert str(empty["TimeGenerated"].dtype) == "datetime64[ns, UTC]"
+
+
+def stream_of(capsule: object) -> int:
+    """The address of the stream in a capsule."""
+    pointer_of = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_of.restype = ctypes.c_void_p
+    pointer_of.argtypes = [ctypes.py_object, ctypes.c_char_p]
+    return int(pointer_of(capsule, b"arrow_array_stream"))
+
+
+@pytest.mark.parametrize("log", ["operational", "usage"])
+def test_duckdb_reads_a_table(
+        busyhour: types.ModuleType, program: Program, log: str,
+        scratch: pathlib.Path,
+        npm_tool: Callable[[str], pathlib.Path]) -> None:
+    library = (npm_tool("duckdb") / "node_modules" / "@duckdb" /
+               "node-bindings-linux-x64" / "libduckdb.so")
+    if not library.exists():
+        pytest.skip("there is no DuckDB for this processor")
+    lines = [json.loads(line) for line in program.generate(
+        "--profile", "contact-center", "--calls", 3000, "--logs", log,
+        "--shape", "table").splitlines()]
+    table = busyhour.table("contact-center", log, calls=3000)
+    database = duckdb_library.DuckDb(library, scratch)
+    try:
+        capsule = table.__arrow_c_stream__()
+        database.load("logs", stream_of(capsule))
+        for field in ("OperationName", "CorrelationId", "TimeGenerated"):
+            spelled = field if field != "TimeGenerated" else (
+                "strftime(TimeGenerated AT TIME ZONE 'UTC', "
+                "'%Y-%m-%dT%H:%M:%S.%g0000Z')")
+            found = database.query(
+                f"SELECT {spelled} AS value, count(*) FROM logs GROUP BY value "
+                "ORDER BY value")
+            counts = collections.Counter(line[field] for line in lines)
+            assert {value: int(count) for value, count in found} == counts
+    finally:
+        database.close()
+
+
+def test_streams_are_released(busyhour: types.ModuleType) -> None:
+    table = busyhour.table("contact-center", duration="1h", threads=2)
+
+    def descriptors() -> int:
+        return len(os.listdir("/proc/self/task"))
+
+    before = descriptors()
+    for _ in range(20):
+        table.__arrow_c_stream__()
+        calls = busyhour.calls(calls=100)
+        next(calls)
+        del calls
+    gc.collect()
+    assert descriptors() <= before + 2
+
+    def fails() -> None:
+        raise ValueError("kept", table.__arrow_c_stream__())
+
+    with pytest.raises(ValueError, match="kept"):
+        fails()
+
+    # The capsule is released while the exception is on its way.
+    with pytest.raises(ZeroDivisionError):
+        [table.__arrow_c_stream__(), 1 / 0]
+
+
+def test_threads_share_a_job(busyhour: types.ModuleType) -> None:
+    job = busyhour.Job(calls=200, shape="table")
+    expected = job.text()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        texts = [pool.submit(job.text) for _ in range(4)]
+        calls = [pool.submit(lambda: sum(
+            len(call.records) for call in job.calls())) for _ in range(4)]
+        assert all(text.result() == expected for text in texts)
+        assert {count.result() for count in calls} == {
+            expected.count(b"\n")}
+
+
+def test_three_lines_in_a_new_place(place: pathlib.Path,
+                                    scratch: pathlib.Path) -> None:
+    pytest.importorskip("pandas")
+    done = python_package.run(
+        place, "-c", "import busyhour\n"
+        "table = busyhour.table('contact-center', duration='10m')\n"
+        "print(table.to_pandas()['ResultType'].value_counts().idxmax())",
+        cwd=scratch)
+    assert done.stdout == "Succeeded\n"
+
+
+def test_the_wheel_is_complete(place: pathlib.Path, program: Program,
+                               module_scratch: pathlib.Path,
+                               scratch: pathlib.Path) -> None:
+    wheel = next(module_scratch.glob("*.whl"))
+    again = subprocess.run(
+        ["/usr/bin/python3", "-B", ROOT / "python" / "wheel.py",
+         pathlib.Path(program.path).with_name("libbusyhour-c.so.0"), scratch],
+        check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    assert pathlib.Path(again).read_bytes() == wheel.read_bytes()
+    done = python_package.run(pathlib.Path("/nothere"), "-m", "pip", "--version",
+                              cwd=scratch)
+    if done.returncode != 0:
+        pytest.skip("there is no pip")
+    done = python_package.run(
+        pathlib.Path("/nothere"), "-m", "pip", "install", "--no-index",
+        "--quiet", "--root-user-action=ignore", "--no-compile", "--target",
+        scratch / "target", wheel, cwd=scratch)
+    assert done.returncode == 0, done.stdout
+    done = python_package.run(scratch / "target", "-c", "import busyhour\n"
+                              "print(busyhour.__version__)", cwd=scratch)
+    assert done.stdout == program("--version").stdout.split()[1] + "\n"
+
+
+def test_docstrings_are_true(busyhour: types.ModuleType,
+                             scratch: pathlib.Path) -> None:
+    pytest.importorskip("pandas")
+    finder = doctest.DocTestFinder()
+    runner = doctest.DocTestRunner()
+    count = 0
+    modules = [busyhour, busyhour._call, busyhour._job, busyhour._library,
+               busyhour._table]
+    told: list[str] = []
+    with inside(scratch):
+        for module in modules:
+            for test in finder.find(module, globs={"busyhour": busyhour}):
+                count += len(test.examples)
+                runner.run(test, out=told.append)
+    assert runner.failures == 0, "".join(told)
+    assert count > 20
+
+
+def test_the_fixtures_of_pytest(place: pathlib.Path,
+                                scratch: pathlib.Path) -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    block = next(block for block in blocks(page) if "def test_" in block)
+    (scratch / "mine_test.py").write_text(
+        f"def my_pipeline(text):\n    return text\n\n{block}")
+    done = python_package.run(place, "-m", "pytest", "-q", "-p",
+                              "no:cacheprovider", "mine_test.py", cwd=scratch)
+    assert "2 passed" in done.stdout, done.stdout
+
+
+def blocks(page: str) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+
+
+def test_the_page_is_true(place: pathlib.Path, scratch: pathlib.Path) -> None:
+    pytest.importorskip("pandas")
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    code = "\n".join(block for block in blocks(page)
+                     if "def test_" not in block)
+    done = python_package.run(place, "-c", code, cwd=scratch)
+    assert done.returncode == 0, done.stdout
+    said = re.findall(r"print\(.*\)  # (.*)", code)
+    assert said and all(line in done.stdout.splitlines() for line in said), (
+        done.stdout)
+
+
+def test_the_c_interface_is_for_c(place: pathlib.Path,
+                                  scratch: pathlib.Path) -> None:
+    """The example of the header, as a C program."""
+    compiler = shutil.which("cc")
+    if not compiler:
+        pytest.skip("there is no C compiler")
+    header = (ROOT / "include" / "busyhour" / "c.h").read_text(encoding="utf-8")
+    example = "\n".join(
+        line for line in re.findall(r"^//   (.*)$", header, re.MULTILINE)
+        if not line.lstrip().startswith(('{"', '"')))
+    (scratch / "example.c").write_text(
+        "#include <busyhour/c.h>\n#include <stdio.h>\n"
+        f"int main(void) {{\n{example}\nreturn 0;\n}}\n")
+    library = place / "busyhour" / "libbusyhour-c.so.0"
+    subprocess.run(
+        [compiler, "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
+         "-I", ROOT / "include", "example.c", library, "-o", "example"],
+        cwd=scratch, check=True)
+    told = subprocess.run(
+        [scratch / "example"], cwd=scratch, check=True, text=True,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "LD_LIBRARY_PATH": str(library.parent)}).stdout
+    assert json.loads(told)["records"] == 3
+    symbols = subprocess.run(["nm", "-D", "--defined-only", library],
+                             check=True, stdout=subprocess.PIPE,
+                             text=True).stdout
+    names = {line.split()[-1] for line in symbols.splitlines()}
+    assert names == set(re.findall(r"\b(busyhour_\w+)\(", header)) - {
+        "busyhour_take", "busyhour_progress"}
