@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <type_traits>
 
 #include "base/call_key.h"
@@ -138,8 +139,9 @@ struct Record {
   template <class Payload>
   void Set(const Payload& value) noexcept {
     static_assert(std::is_trivially_copyable_v<Payload> &&
-                  sizeof(Payload) <= kPayloadBytes);
-    std::memcpy(payload.data(), &value, sizeof value);
+                  sizeof(Payload) <= kPayloadBytes && alignof(Payload) <= 4);
+    // Not memcpy: compilers then write each member to its place at once.
+    ::new (payload.data()) Payload(value);
   }
 
   /// The byte, or the word of 16 or 32 bits, at offset `at`.

@@ -130,7 +130,10 @@ class Walk {
   void NoteTones(const StepPlan& step, std::uint32_t at_ms, std::uint32_t count,
                  bool has_stop_tone = false) noexcept;
 
-  Progress RunStep(const StepPlan& step) noexcept;
+  // Inline, because each is used in one place, for every request.
+  inline Progress RunStep(const StepPlan& step) noexcept;
+  inline bool Ask(const StepPlan& step) noexcept;
+  inline bool Refused(const StepPlan& step, std::uint8_t* status) noexcept;
   Progress Wait(const StepPlan& step) noexcept;
   // How long the caller still has to wait for an agent. The first call of this
   // puts the caller into the queue.
@@ -144,7 +147,6 @@ class Walk {
     state_ = plan_.bad_times.At(bad_times_key_, call_.scope.server, Now().ms);
     state_.latency_256 = state_.latency_256 * load_.latency_256 / 256;
   }
-  bool Ask(const StepPlan& step) noexcept;
   // The latency of an accepted request.
   std::uint64_t AcceptedLatency(const StepPlan& step) noexcept {
     std::uint64_t latency_ms = Span(step.latency, Purpose::kApiLatency);
@@ -153,7 +155,6 @@ class Walk {
     }
     return latency_ms * state_.latency_256 / 256;
   }
-  bool Refused(const StepPlan& step, std::uint8_t* status) noexcept;
   // What incidents do, at times that are not calm.
   std::uint64_t SlowedByIncidents(const StepPlan& step,
                                   std::uint64_t ms) const noexcept;
