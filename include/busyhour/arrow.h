@@ -5,6 +5,18 @@
 
 namespace busyhour {
 
+struct ArrowOptions {
+  /// Above 1, or 0 for all cores: other threads simulate ahead. The batches are
+  /// the same.
+  int threads = 1;
+  /// Adds what the incidents of the profile did to each record
+  /// (docs/labels.md): their names, and `caused`, `changed` or `indirect`, in
+  /// the columns `Incident` and `IncidentEffect`, which are null for the other
+  /// records. Several are separated by commas. Each call is then simulated with
+  /// and without each incident, before the first batch.
+  bool labels = false;
+};
+
 /// Gives the records of one of the job's logs as a stream of record batches, in
 /// order of delivery: typed columns, without text between and without copies.
 ///
@@ -15,11 +27,9 @@ namespace busyhour {
 /// and on any thread; the stream's own functions are for one thread at a time.
 /// If `get_next` fails, `get_last_error` has a text.
 ///
-/// With `threads` above 1, or 0 for all cores, other threads simulate ahead;
-/// the batches are the same.
-///
-/// Throws `InputError` if the job does not have this log, or its shape is
-/// `portal`, which is text, and `std::runtime_error` if a thread cannot be
+/// Throws `InputError` if the job does not have this log, if its shape is
+/// `portal`, which is text, or if there are labels and its extent is not one in
+/// time, and `std::runtime_error` if a thread cannot be
 /// started.
 ///
 ///   ArrowArrayStream stream;
@@ -31,6 +41,6 @@ namespace busyhour {
 ///   batch.release(&batch);
 ///   stream.release(&stream);
 void ExportArrow(const Job& job, LogType log, ArrowArrayStream* stream,
-                 int threads = 1);
+                 const ArrowOptions& options = {});
 
 }  // namespace busyhour

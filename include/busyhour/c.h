@@ -96,11 +96,12 @@ BUSYHOUR_EXPORT busyhour_status busyhour_write_files(
     const busyhour_job* job, const char* path, int threads,
     busyhour_progress progress, void* context, char** totals, char** error);
 
-/// The records of a log, by its name, as columns. The caller releases the
-/// stream, which does not need the job.
-BUSYHOUR_EXPORT busyhour_status
-busyhour_export_arrow(const busyhour_job* job, const char* log, int threads,
-                      struct ArrowArrayStream* stream, char** error);
+/// The records of a log, by its name, as columns; with `labels`, also what
+/// incidents did to them, see `ArrowOptions` in `busyhour/arrow.h`. The caller
+/// releases the stream, which does not need the job.
+BUSYHOUR_EXPORT busyhour_status busyhour_export_arrow(
+    const busyhour_job* job, const char* log, int labels, int threads,
+    struct ArrowArrayStream* stream, char** error);
 
 /// Writes the labels of the job's incidents, as `busyhour generate
 /// --incident-labels`, to a new file.

@@ -43,17 +43,21 @@ def calls(profile: Profile = "quickstart", *, record_shape: str = "",
 
 
 def table(profile: Profile = "quickstart", log: str = "operational", *,
-          threads: int = 0, **options: Any) -> Table:
+          labels: bool = False, threads: int = 0, **options: Any) -> Table:
     """The records of a log as columns, see `Job.table`. The shape is `table`
     unless `shape` is another one.
 
     >>> frame = busyhour.table(log="usage", calls=100).to_pandas()
     >>> len(frame)
     201
+    >>> outage = busyhour.table("speech-service-down", "media_summary",
+    ...                         labels=True, duration="90m").to_pandas()
+    >>> outage["Incident"].count() > 0
+    True
     """
     options.setdefault("shape", "table")
     options.setdefault("logs", log)
-    return Job(profile, **options).table(log, threads=threads)
+    return Job(profile, **options).table(log, labels=labels, threads=threads)
 
 
 def text(profile: Profile = "quickstart", *, threads: int = 0,

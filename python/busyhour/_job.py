@@ -129,17 +129,23 @@ class Job:
         while (found := _library.json_of("calls_next", handle)) is not None:
             yield call_of(found)
 
-    def table(self, log: str = "operational", *, threads: int = 0) -> Table:
+    def table(self, log: str = "operational", *, labels: bool = False,
+              threads: int = 0) -> Table:
         """The records of a log as columns, in order of delivery, which pandas,
         Polars, DuckDB and pyarrow take. Memory is for some thousand records,
         unless the reader keeps them. `threads` is for simulating ahead, 0 for
         all cores.
 
+        With `labels`, the columns `Incident` and `IncidentEffect` say which
+        incidents of the profile touched a record, and what they did: `caused`,
+        `changed` or `indirect` (docs/labels.md). Several are separated by
+        commas. The job needs an extent in time.
+
         >>> job = busyhour.Job(calls=100, shape="table")
         >>> job.table("usage").to_pandas()["Quantity"].count()
         201
         """
-        return Table(self._handle, log, threads)
+        return Table(self._handle, log, labels, threads)
 
     def text(self, *, threads: int = 0) -> bytes:
         """What `busyhour generate --out -` writes.

@@ -54,7 +54,7 @@ _ARGUMENTS: "dict[str, list[Any]]" = {
                     ctypes.c_void_p, _OUT],
     "write_incident_labels": [ctypes.c_void_p, ctypes.c_char_p],
     "export_arrow": [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int,
-                     ctypes.c_void_p],
+                     ctypes.c_int, ctypes.c_void_p],
     "calls_new": [ctypes.c_void_p, ctypes.c_char_p, _OUT],
     "calls_next": [ctypes.c_void_p, _OUT],
     "explain": [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, _OUT],

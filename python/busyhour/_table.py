@@ -36,9 +36,11 @@ class Table:
     timestamps in milliseconds, UTC.
     """
 
-    def __init__(self, job: _library.Handle, log: str, threads: int) -> None:
+    def __init__(self, job: _library.Handle, log: str, labels: bool,
+                 threads: int) -> None:
         self._job = job
         self._log = log
+        self._labels = labels
         self._threads = threads
         # Wrong arguments are told at once.
         stream = self._stream()
@@ -46,7 +48,7 @@ class Table:
 
     def _export(self, to: Any) -> None:
         _library.call("export_arrow", self._job, self._log.encode(),
-                      self._threads, to)
+                      self._labels, self._threads, to)
 
     def _stream(self) -> _arrow.Stream:
         stream = _arrow.Stream()

@@ -72,16 +72,40 @@ void ExpandAs(Stored stored, const ByteStrings& dictionary, const Index* index,
 }
 
 std::unique_ptr<ArrowArray> TextsOf(const ByteStrings& texts,
+                                    const std::uint8_t* present,
+                                    std::size_t nulls,
                                     const std::shared_ptr<const void>& owner) {
   auto parts = std::make_unique<ArrayParts>();
   parts->owner = owner;
-  parts->buffers = {nullptr, texts.offsets(), texts.data()};
+  parts->buffers = {present, texts.offsets(), texts.data()};
   auto array = std::make_unique<ArrowArray>();
-  Export(std::move(parts), texts.size(), 0, array.get());
+  Export(std::move(parts), texts.size(), nulls, array.get());
   return array;
 }
 
 }  // namespace
+
+void ArrowTexts::Clear() noexcept {
+  texts_.Clear();
+  present_.clear();
+  nulls_ = 0;
+}
+
+void ArrowTexts::Add(std::string_view text) {
+  const std::size_t row = texts_.size();
+  if (row % 8 == 0) present_.push_back(0);
+  if (text.empty()) {
+    ++nulls_;
+  } else {
+    present_.back() = static_cast<std::uint8_t>(present_.back() | 1 << row % 8);
+  }
+  texts_.Add(text);
+}
+
+std::unique_ptr<ArrowArray> ArrowTexts::Array(
+    const std::shared_ptr<const void>& owner) const {
+  return TextsOf(texts_, present_.data(), nulls_, owner);
+}
 
 ArrowBatch::ArrowBatch(const Worlds& worlds, const LogColumns& columns,
                        GuidForm guids)
@@ -149,7 +173,7 @@ std::unique_ptr<ArrowArray> ArrowBatch::ArrayOf(
       } else {
         parts->buffers.push_back(values.index.data());
       }
-      parts->dictionary = TextsOf(*values.dictionary, owner);
+      parts->dictionary = TextsOf(*values.dictionary, nullptr, 0, owner);
       break;
   }
   auto array = std::make_unique<ArrowArray>();
@@ -180,6 +204,9 @@ void ArrowBatch::Export(const std::shared_ptr<const void>& owner,
     root->children.push_back(std::make_unique<ArrowArray>());
     busyhour::internal::Export(std::move(object), batch_.rows(), 0,
                                root->children.back().get());
+  }
+  for (const ArrowTexts& texts : more_texts_) {
+    root->children.push_back(texts.Array(owner));
   }
   busyhour::internal::Export(std::move(root), batch_.rows(), 0, out);
 }

@@ -4,15 +4,31 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "busyhour/arrow_abi.h"
+#include "columns/byte_strings.h"
 #include "columns/column_batch.h"
 #include "columns/log_columns.h"
 #include "logs/record.h"
 #include "logs/worlds.h"
 
 namespace busyhour::internal {
+
+/// A column of texts beside those of a log. An empty text stands for none.
+class ArrowTexts {
+ public:
+  void Clear() noexcept;
+  void Add(std::string_view text);
+  std::unique_ptr<ArrowArray> Array(
+      const std::shared_ptr<const void>& owner) const;
+
+ private:
+  ByteStrings texts_;
+  std::vector<std::uint8_t> present_;  // bits
+  std::size_t nulls_ = 0;
+};
 
 /// Records as the columns of an Arrow record batch. Its memory is used again
 /// after the exported batch has been released. For one thread.
@@ -23,6 +39,8 @@ class ArrowBatch {
 
   /// Replaces the content by these records.
   void Fill(std::span<const Record> records);
+  /// More columns, which have as many rows. Empty before it is changed.
+  std::vector<ArrowTexts>& more_texts() noexcept { return more_texts_; }
 
   /// Exports the columns, without copies, as a struct. `owner` owns this and
   /// everything that it refers to: each exported array keeps it.
@@ -42,6 +60,7 @@ class ArrowBatch {
   const LogColumns& columns_;
   ColumnBatch batch_;
   std::vector<More> more_;
+  std::vector<ArrowTexts> more_texts_;
 };
 
 }  // namespace busyhour::internal

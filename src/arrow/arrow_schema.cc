@@ -116,7 +116,9 @@ std::size_t SiblingsAt(std::span<const LogColumns::Each> columns,
   return end - first;
 }
 
-void WriteArrowSchema(const LogColumns& columns, ArrowSchema* out) {
+void WriteArrowSchema(const LogColumns& columns,
+                      std::span<const std::string_view> more,
+                      ArrowSchema* out) {
   const std::span<const LogColumns::Each> all = columns.columns();
   auto root = std::make_unique<SchemaParts>();
   root->format = "+s";
@@ -134,6 +136,13 @@ void WriteArrowSchema(const LogColumns& columns, ArrowSchema* out) {
     }
     root->children.push_back(std::make_unique<ArrowSchema>());
     Export(std::move(object), false, root->children.back().get());
+  }
+  for (const std::string_view name : more) {
+    auto texts = std::make_unique<SchemaParts>();
+    texts->format = "u";
+    texts->name = name;
+    root->children.push_back(std::make_unique<ArrowSchema>());
+    Export(std::move(texts), true, root->children.back().get());
   }
   Export(std::move(root), false, out);
 }

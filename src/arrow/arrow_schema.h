@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "busyhour/arrow_abi.h"
 #include "columns/log_columns.h"
@@ -26,7 +27,9 @@ std::size_t SiblingsAt(std::span<const LogColumns::Each> columns,
                        std::size_t first) noexcept;
 
 /// Writes the schema of record batches with these columns: a struct of the
-/// columns, and of structs for objects. Throws `std::bad_alloc`.
-void WriteArrowSchema(const LogColumns& columns, ArrowSchema* out);
+/// columns, and of structs for objects, then of texts with these names. Throws
+/// `std::bad_alloc`.
+void WriteArrowSchema(const LogColumns& columns,
+                      std::span<const std::string_view> more, ArrowSchema* out);
 
 }  // namespace busyhour::internal

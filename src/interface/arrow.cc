@@ -3,9 +3,13 @@
 #include <cerrno>
 #include <cstddef>
 #include <exception>
+#include <iterator>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +20,8 @@
 #include "encode/shape.h"
 #include "engine/record_feed.h"
 #include "interface/job_data.h"
+#include "interface/record_labels.h"
+#include "twins/incident_labels.h"
 
 namespace busyhour {
 namespace {
@@ -85,16 +91,22 @@ struct Lease {
   std::unique_ptr<internal::ArrowBatch> batch;
 };
 
+constexpr std::string_view kLabelColumns[] = {"Incident", "IncidentEffect"};
+
 class Stream {
  public:
-  Stream(std::shared_ptr<const JobData> data, LogType log, int threads)
+  Stream(std::shared_ptr<const JobData> data, LogType log,
+         const ArrowOptions& options)
       : log_(log),
         job_(JobOfStream(data->job, log)),
         shared_(std::make_shared<Shared>(std::move(data), log)),
-        records_(shared_->data->worlds, job_, threads) {}
+        records_(shared_->data->worlds, job_, ThreadsOf(options.threads)),
+        is_labelled_(options.labels) {}
 
   void GetSchema(ArrowSchema* out) const {
-    internal::WriteArrowSchema(shared_->columns, out);
+    std::span<const std::string_view> more;
+    if (is_labelled_) more = kLabelColumns;
+    internal::WriteArrowSchema(shared_->columns, more, out);
   }
 
   void GetNext(ArrowArray* out) {
@@ -103,6 +115,7 @@ class Stream {
     if (rows_.empty()) return;
     const auto lease = std::make_shared<Lease>(shared_);
     lease->batch->Fill(rows_);
+    if (is_labelled_) AddLabels(lease->batch->more_texts());
     lease->batch->Export(lease, out);
     rows_.clear();
   }
@@ -110,6 +123,17 @@ class Stream {
   std::string error;
 
  private:
+  void AddLabels(std::vector<internal::ArrowTexts>& columns) {
+    if (!labels_) labels_.emplace(*shared_->data, job_, log_);
+    columns.resize(std::size(kLabelColumns));
+    for (internal::ArrowTexts& each : columns) each.Clear();
+    for (const internal::Record& record : rows_) {
+      const RecordLabel& label = labels_->Of(record);
+      columns[0].Add(label.incidents);
+      columns[1].Add(label.effects);
+    }
+  }
+
   // Collects the records of the next batch.
   void Collect() {
     internal::RecordFeed& feed = records_.feed();
@@ -134,6 +158,8 @@ class Stream {
   const internal::Job job_;
   const std::shared_ptr<Shared> shared_;
   internal::JobRecords records_;
+  const bool is_labelled_;
+  std::optional<RecordLabels> labels_;  // if it is, from the first batch on
   std::vector<internal::Record> rows_;
   bool has_ended_ = false;
 };
@@ -177,7 +203,7 @@ void Release(ArrowArrayStream* stream) {
 }  // namespace
 
 void ExportArrow(const Job& job, LogType log, ArrowArrayStream* stream,
-                 int threads) {
+                 const ArrowOptions& options) {
   std::shared_ptr<const JobData> data = JobData::Of(job);
   std::vector<Problem> problems;
   if (!data->job.logs.Has(log)) {
@@ -190,9 +216,14 @@ void ExportArrow(const Job& job, LogType log, ArrowArrayStream* stream,
         {"shape", 0, 0, "",
          "portal spells all values as texts, which columns do not need"});
   }
+  if (options.labels) {
+    if (std::string why = internal::ObjectionToIncidentLabels(data->job);
+        !why.empty()) {
+      problems.push_back({"labels", 0, 0, "", std::move(why)});
+    }
+  }
   if (!problems.empty()) throw InputError(std::move(problems));
-  auto state =
-      std::make_unique<Stream>(std::move(data), log, ThreadsOf(threads));
+  auto state = std::make_unique<Stream>(std::move(data), log, options);
   *stream = {GetSchema, GetNext, GetLastError, Release, state.release()};
 }
 

@@ -178,11 +178,11 @@ busyhour_status busyhour_write_files(const busyhour_job* job, const char* path,
 }
 
 busyhour_status busyhour_export_arrow(const busyhour_job* job, const char* log,
-                                      int threads, ArrowArrayStream* stream,
-                                      char** error) {
+                                      int labels, int threads,
+                                      ArrowArrayStream* stream, char** error) {
   return Try(error, [&] {
     busyhour::ExportArrow(job->job, busyhour::LogOf(job->job, log), stream,
-                          threads);
+                          {.threads = threads, .labels = labels != 0});
   });
 }
 

@@ -1,6 +1,7 @@
 #include "twins/incident_labels.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -66,6 +68,26 @@ class Twins {
   std::list<Twin> twins_;
 };
 
+// Passes labels on.
+class LabelTaker : public LabelForm {
+ public:
+  explicit LabelTaker(const std::function<void(const Label&)>& take)
+      : take_(take) {}
+  void Take(const Label& label) override { take_(label); }
+  Status Finish(const RunLabels&) override { return Status::Ok(); }
+
+ private:
+  const std::function<void(const Label&)>& take_;
+};
+
+// The profiles of the resources. They share no call.
+std::vector<const Profile*> ResourcesOf(const Profile& profile) {
+  if (profile.resources.empty()) return {&profile};
+  std::vector<const Profile*> resources;
+  for (const Profile& each : profile.resources) resources.push_back(&each);
+  return resources;
+}
+
 // Compares the worlds caller by caller.
 class Labeller {
  public:
@@ -88,6 +110,11 @@ class Labeller {
   // Also appends the labels to a file.
   void WriteTo(LabelFile& file) {
     forms_.push_back(MakeJsonLabels(run_, file));
+  }
+
+  // Also passes the labels on.
+  void PassTo(const std::function<void(const Label&)>& take) {
+    forms_.push_back(std::make_unique<LabelTaker>(take));
   }
 
   // Also writes the exports into a directory.
@@ -253,17 +280,13 @@ std::string ObjectionToIncidentLabels(const Job& job) {
 
 Status WriteIncidentLabels(const Profile& profile, const Job& job,
                            const LabelOutputs& outputs, bool may_replace) {
-  std::vector<const Profile*> resources;
-  for (const Profile& each : profile.resources) resources.push_back(&each);
-  const bool has_several = !resources.empty();
-  if (!has_several) resources.push_back(&profile);
+  const bool has_several = !profile.resources.empty();
   std::optional<LabelFile> file;
   if (!outputs.file.empty()) {
     file.emplace(outputs.file, may_replace);
     if (Status status = file->Open(); !status.ok()) return status;
   }
-  // Resources share no call.
-  for (const Profile* const each : resources) {
+  for (const Profile* const each : ResourcesOf(profile)) {
     Labeller labeller(*each, job, has_several ? each->resource.name : "");
     if (file) labeller.WriteTo(*file);
     Status status = Status::Ok();
@@ -274,6 +297,27 @@ Status WriteIncidentLabels(const Profile& profile, const Job& job,
     if (!status.ok()) return status;
   }
   return file ? file->Finish() : Status::Ok();
+}
+
+void ForEachLabel(const Profile& profile, const Job& job,
+                  const std::function<void(const Label&)>& take) {
+  for (const Profile* const each : ResourcesOf(profile)) {
+    Labeller labeller(*each, job, each->resource.name);
+    labeller.PassTo(take);
+    // Only writing could fail.
+    const Status status = labeller.Run();
+    assert(status.ok());
+    (void)status;
+  }
+}
+
+std::string_view NameOf(Touch touch) noexcept {
+  constexpr std::string_view kNames[] = {"caused", "changed", "suppressed"};
+  return kNames[static_cast<std::size_t>(touch)];
+}
+
+std::string_view EffectNameOf(const Label& label) noexcept {
+  return label.marks.is_indirect ? "indirect" : NameOf(label.touched.touch);
 }
 
 std::string ObjectionToLabelExports(const Profile& profile) {

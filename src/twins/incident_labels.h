@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/status.h"
 #include "job/job.h"
 #include "profile/profile.h"
+#include "twins/label_form.h"
 
 namespace busyhour::internal {
 
@@ -28,5 +30,10 @@ struct LabelOutputs {
 /// are replaced.
 Status WriteIncidentLabels(const Profile& profile, const Job& job,
                            const LabelOutputs& outputs, bool may_replace);
+
+/// Calls `take` for each record and each incident that touched it, in the order
+/// of the calls: what the labels have as lines for records.
+void ForEachLabel(const Profile& profile, const Job& job,
+                  const std::function<void(const Label&)>& take);
 
 }  // namespace busyhour::internal

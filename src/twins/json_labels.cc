@@ -16,9 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 3> kTouchNames = {"caused", "changed",
-                                                         "suppressed"};
-
 // The start of a line. `resource` is empty if the job has only one.
 Json Begin(std::string_view type, const Effect& effect,
            std::string_view resource) {
@@ -32,16 +29,14 @@ Json LineOf(const Label& label, const Cast& cast, std::string_view resource) {
   const Record& record = touched.record;
   const Guid id = cast.IdsOf(record).id;
   Json line = Begin("record", label.effect, resource);
-  line["effect"] = label.marks.is_indirect
-                       ? "indirect"
-                       : kTouchNames[static_cast<std::size_t>(touched.touch)];
+  line["effect"] = EffectNameOf(label);
   line["log"] = Info(record.log()).name;
   line["id"] = id == Guid{} ? "" : FormatGuid(id);
   line["correlation_id"] =
       FormatGuid(cast.CorrelationOf(record.call(), record.correlation_epoch));
   line["time"] = FormatTime(record.time());
   if (label.marks.is_indirect) {
-    line["as"] = kTouchNames[static_cast<std::size_t>(touched.touch)];
+    line["as"] = NameOf(touched.touch);
   }
   if (record.is_copy()) line["copy"] = true;
   if (touched.touch == Touch::kChanged) {

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/status.h"
@@ -43,6 +44,12 @@ struct Label {
   const Effect& effect;
   LabelMarks marks;
 };
+
+/// The name of what happened to the record: `caused`, `changed`, `suppressed`
+/// or `indirect`.
+std::string_view EffectNameOf(const Label& label) noexcept;
+/// The same, without regard to whether it is indirect.
+std::string_view NameOf(Touch touch) noexcept;
 
 /// What is known after the last call.
 struct RunLabels {

@@ -225,6 +225,8 @@ def test_other_wrong_arguments(busyhour: types.ModuleType,
         busyhour.Job.of_manifest(scratch / "nothere")
     with pytest.raises(busyhour.InputError, match="portal"):
         busyhour.table(shape="portal")
+    with pytest.raises(busyhour.InputError, match="an extent in time"):
+        busyhour.table(labels=True, calls=5)
     with pytest.raises(busyhour.InputError, match="tabel"):
         next(job.calls("tabel"))
     with pytest.raises(busyhour.InputError, match="lots"):
@@ -280,6 +282,36 @@ def test_a_frame_has_the_values_of_the_lines(
                 float(got) == pytest.approx(float(value))), (name, got, value)
 
 
+@pytest.mark.parametrize("profile,log", [
+    ("speech-service-down", "media_summary"),
+    ("contact-center-outage", "operational"),
+    ("retry-storm", "operational"),
+])
+def test_labels_of_a_table_are_those_of_the_program(
+        busyhour: types.ModuleType, profile: str, log: str) -> None:
+    pytest.importorskip("pandas")
+    frame = busyhour.table(profile, log, labels=True,
+                           duration="70m").to_pandas()
+    assert len(frame) == len(busyhour.table(profile, log,
+                                            duration="70m").to_pandas())
+    expected: dict[tuple, list[tuple]] = {}
+    for row in busyhour.labels(profile, duration="70m", logs=log):
+        if row["type"] == "record" and "suppressed" not in (
+                row["effect"], row.get("as")):
+            expected.setdefault(
+                (row["correlation_id"], row["id"], row["time"]), []).append(
+                    (row["incident"], row["effect"]))
+    touched = frame[frame["Incident"].notna()]
+    assert collections.Counter(
+        (one.CorrelationId, one.OperationId or "", one.Incident,
+         one.IncidentEffect) for one in touched.itertuples()
+    ) == collections.Counter(
+        (correlation, of, ", ".join(incident for incident, _ in labels),
+         ", ".join(effect for _, effect in labels))
+        for (correlation, of, _), labels in expected.items())
+    assert 0 < len(touched) < len(frame)
+
+
 def test_nested_and_empty_frames(busyhour: types.ModuleType) -> None:
     pytest.importorskip("pandas")
     nested = busyhour.table(shape="resource-log", calls=5).to_pandas()
@@ -327,28 +359,46 @@ def test_duckdb_reads_a_table(
         database.close()
 
 
-def test_streams_are_released(busyhour: types.ModuleType) -> None:
+def resident_bytes() -> int:
+    pages = int(pathlib.Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_what_is_dropped_is_freed(busyhour: types.ModuleType) -> None:
     table = busyhour.table("contact-center", duration="1h", threads=2)
 
-    def descriptors() -> int:
-        return len(os.listdir("/proc/self/task"))
+    def drop() -> None:
+        for _ in range(20):
+            table.__arrow_c_stream__()
+            next(busyhour.calls(calls=100))
+            busyhour.Job(calls=5).verify("nothing")
+        gc.collect()
 
-    before = descriptors()
-    for _ in range(20):
-        table.__arrow_c_stream__()
-        calls = busyhour.calls(calls=100)
-        next(calls)
-        del calls
+    drop()
+    threads, memory = len(os.listdir("/proc/self/task")), resident_bytes()
+    for _ in range(5):
+        drop()
+    assert len(os.listdir("/proc/self/task")) <= threads
+    # A stream takes more than 1 MB.
+    assert resident_bytes() < memory + 30e6
+
+
+def test_a_capsule_is_released_once(busyhour: types.ModuleType) -> None:
+    table = busyhour.table(calls=5)
+    capsule = table.__arrow_c_stream__()
+    stream = busyhour._arrow.Stream.from_address(stream_of(capsule))
+    schema = busyhour._arrow.schema_of(stream)
+    schema.release(ctypes.byref(schema))
+    assert sum(batch.length for batch in
+               busyhour._arrow.batches_of(stream)) > 5
+    # A reader moves it: it releases its copy, and marks this one.
+    moved = busyhour._arrow.Stream.from_buffer_copy(stream)
+    stream.release = type(stream.release)()
+    moved.release(ctypes.byref(moved))
+    del stream, capsule
     gc.collect()
-    assert descriptors() <= before + 2
 
-    def fails() -> None:
-        raise ValueError("kept", table.__arrow_c_stream__())
-
-    with pytest.raises(ValueError, match="kept"):
-        fails()
-
-    # The capsule is released while the exception is on its way.
+    # The capsule is released while an exception is on its way.
     with pytest.raises(ZeroDivisionError):
         [table.__arrow_c_stream__(), 1 / 0]
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -23,8 +24,9 @@ namespace {
 // A stream that is released at its end.
 class Stream {
  public:
-  explicit Stream(const Job& job, LogType log, int threads = 1) {
-    ExportArrow(job, log, &stream_, threads);
+  explicit Stream(const Job& job, LogType log,
+                  const ArrowOptions& options = {}) {
+    ExportArrow(job, log, &stream_, options);
     EXPECT_EQ(stream_.get_schema(&stream_, &schema_), 0);
   }
   ~Stream() {
@@ -153,7 +155,7 @@ TEST(ArrowTest, BatchesOutliveTheStreamOnAnyThread) {
   std::vector<ArrowArray> batches;
   std::vector<std::string> first_ids;
   {
-    Stream stream(job, LogType::kOperational, 2);
+    Stream stream(job, LogType::kOperational, {.threads = 2});
     for (;;) {
       ArrowArray batch = stream.Next();
       if (batch.release == nullptr) break;
@@ -197,14 +199,44 @@ TEST(ArrowTest, ObjectsOfAShapeAreStructs) {
   EXPECT_TRUE(has_struct);
 }
 
+TEST(ArrowTest, LabelsSayWhichIncidentsTouchedARecord) {
+  const Job job({.profile = Profile("speech-service-down"),
+                 .duration = "60m",
+                 .logs = "media_summary",
+                 .shape = "table"});
+  Stream stream(job, LogType::kMediaSummary, {.labels = true});
+  const std::int64_t label = stream.schema().n_children - 2;
+  EXPECT_STREQ(stream.schema().children[label]->name, "Incident");
+  EXPECT_STREQ(stream.schema().children[label + 1]->name, "IncidentEffect");
+  std::set<Value> incidents;
+  std::set<Value> effects;
+  for (ArrowArray batch = stream.Next(); batch.release != nullptr;
+       batch = stream.Next()) {
+    for (std::int64_t row = 0; row < batch.length; ++row) {
+      const auto value_in = [&](std::int64_t column) {
+        return ValueIn(*stream.schema().children[column],
+                       *batch.children[column], static_cast<std::size_t>(row));
+      };
+      incidents.insert(value_in(label));
+      effects.insert(value_in(label + 1));
+    }
+    batch.release(&batch);
+  }
+  EXPECT_EQ(incidents,
+            (std::set<Value>{std::monostate(), "speech service down"}));
+  EXPECT_TRUE(effects.contains("changed"));
+  EXPECT_TRUE(effects.contains(std::monostate()));
+  EXPECT_FALSE(effects.contains("suppressed"));
+}
+
 TEST(ArrowTest, RefusesOtherLogsAndShapes) {
   ArrowArrayStream stream;
   try {
-    ExportArrow(Job({.logs = "usage", .shape = "portal"}),
-                LogType::kOperational, &stream);
+    ExportArrow(Job({.calls = 10, .logs = "usage", .shape = "portal"}),
+                LogType::kOperational, &stream, {.labels = true});
     FAIL() << "did not refuse";
   } catch (const InputError& error) {
-    EXPECT_EQ(error.problems().size(), 2u);
+    EXPECT_EQ(error.problems().size(), 3u);
   }
 }
 
