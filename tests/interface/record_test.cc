@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/time.h"
 #include "busyhour/error.h"
 #include "busyhour/write.h"
 
@@ -71,12 +72,8 @@ bool IsSame(const Value& value, const nlohmann::json& json) {
     }
     bool operator()(bool value) const { return json == value; }
     bool operator()(Time time) const {
-      const std::string text = json.get<std::string>();
-      std::chrono::sys_seconds seconds;
-      const auto count = time.time_since_epoch().count();
-      return text.substr(20, 3) ==
-             std::string(3 - std::to_string(count % 1000).size(), '0') +
-                 std::to_string(count % 1000);
+      const auto written = internal::ParseTime(json.get<std::string>());
+      return written && written->ms == time.time_since_epoch().count();
     }
   };
   return std::visit(Visitor{json}, value);

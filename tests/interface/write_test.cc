@@ -65,8 +65,10 @@ TEST(WriteTest, EndsWhenNoMoreIsTaken) {
 }
 
 // GCC 12 takes the object that std::stop_source() makes for uninitialized.
+#if !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 TEST(WriteTest, EndsWhenItIsStopped) {
   std::stop_source stop;
   RunOptions options;
@@ -85,7 +87,9 @@ TEST(WriteTest, EndsWhenItIsStopped) {
   EXPECT_LT(totals.calls, 5000u);
   EXPECT_TRUE(totals.stopped);
 }
+#if !defined(__clang__)
 #pragma GCC diagnostic pop
+#endif
 
 TEST(WriteTest, AnExceptionOfTheFunctionEndsTheRun) {
   EXPECT_THROW(
