@@ -24,7 +24,7 @@ PAGE = ROOT / "docs" / "performance.md"
 # roofline_bench are the reference of the processes, so it runs right before
 # them.
 PROGRAMS = ("guid_bench", "simulate_bench", "order_bench", "encode_bench",
-            "pipe_bench", "roofline_bench")
+            "arrow_bench", "pipe_bench", "roofline_bench")
 # Benchmarks that --quick leaves out.
 TAKES_LONG = r"calls:1000000"
 

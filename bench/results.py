@@ -151,6 +151,7 @@ PROGRAMS = {
     "simulate_bench": "Simulation and list of records, ns per record",
     "order_bench": "Ordering, ns per record",
     "encode_bench": "Encoding, ns per record",
+    "arrow_bench": "Columns for Apache Arrow with simulation and order, ns per record",
     "pipe_bench": "The complete pipe without output, in one process, ns per record",
     "process": "Whole processes, ns per record",
 }

@@ -35,8 +35,8 @@ case " $* " in
       "$root/scripts/npm.sh" "$name" "$root/build/tools/$name" ||
         printf 'There is no %s; it is not compared\n' "$name" >&2
     done
-    build_all busyhour guid_bench simulate_bench order_bench encode_bench \
-      pipe_bench roofline_bench
+    build_all busyhour arrow_bench guid_bench simulate_bench order_bench \
+      encode_bench pipe_bench roofline_bench
     ;;
 esac
 # Use the system's Python, like the tests.
