@@ -37,6 +37,7 @@ def declarations(text: str) -> set[str]:
     """The public declarations of a header, each with its place."""
     text = re.sub(r"//.*", "", text)
     text = re.sub(r"^#.*", "", text, flags=re.M)
+    text = text.replace("= {}", "= DEFAULT")
     text = without_bodies(text)
     found: set[str] = set()
     # The names of what encloses, and whether they are public.
@@ -137,6 +138,7 @@ namespace busyhour {
 class Job {
  public:
   explicit Job(int options = 1) : options_(options) { Run(); }
+  void Write(const Options& options = {});
   int seed() const noexcept { return options_; }
  private:
   int options_;
@@ -154,6 +156,7 @@ def test_declarations_are_found() -> None:
     assert declarations(HEADER) == {
         "class Job", "class Job: explicit Job(int options = 1)",
         "class Job: int seed() const noexcept", "struct Options",
+        "class Job: void Write(const Options& options = DEFAULT)",
         "struct Options: int threads = 1", "enum class Log : int",
         "enum class Log : int kOne", "enum class Log : int kTwo",
         "std::string Text(const Job& job)"}
