@@ -251,8 +251,8 @@ inline void AppendGuid(const Guid& guid, std::string& text) {
 
 // ------------------------------------------------------------ vector variants
 
-/// The vector operations in a form that every processor supports: on 64-bit ARM,
-/// they use NEON.
+/// The vector operations in a form that every processor supports: on 64-bit
+/// ARM, they use NEON.
 struct PlainVectors {
   static void CopyStep(const char* from, char* to) noexcept {
     for (std::size_t i = 0; i < kCopyStep; i += 16) {
