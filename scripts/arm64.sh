@@ -5,6 +5,8 @@
 #
 #   scripts/arm64.sh [OPTION ...]    options of pytest, such as --every 5: every
 #                                    fifth digest
+#
+# Exit status 77: this system cannot have what it needs.
 set -euo pipefail
 export BUSYHOUR_PRESET=arm64
 # shellcheck source=setup.sh
@@ -20,6 +22,12 @@ foreign() {
     -o APT::Sandbox::User= "$@"
 }
 
+# Ends the script.
+cannot_build() {
+  printf 'Left out: the cross compiler, an emulator, or libraries for 64-bit ARM are not to be had\n' >&2
+  exit 77
+}
+
 # unpack_foreign PACKAGE ...
 unpack_foreign() {
   [ ! -f "$libraries/done" ] || return 0
@@ -28,19 +36,24 @@ unpack_foreign() {
     "$libraries/apt/cache/archives/partial" "$libraries/root"
   touch "$libraries/apt/state/status"
   (
-    foreign -o Dir::State::status="$libraries/apt/state/status" update
-    cd "$libraries/apt/cache"
-    foreign -o Dir::State::status="$libraries/apt/state/status" download "$@"
-    for package in ./*.deb; do dpkg -x "$package" "$libraries/root"; done
-  ) >"$libraries/log" 2>&1 || { cat "$libraries/log" >&2; return 1; }
+    foreign -o Dir::State::status="$libraries/apt/state/status" update &&
+      cd "$libraries/apt/cache" &&
+      foreign -o Dir::State::status="$libraries/apt/state/status" \
+        download "$@" &&
+      for package in ./*.deb; do
+        dpkg -x "$package" "$libraries/root" || exit
+      done
+  ) >"$libraries/log" 2>&1 || { cat "$libraries/log" >&2; cannot_build; }
   touch "$libraries/done"
 }
 
 if [ "$manager" != apt-get ]; then
-  printf 'Cross-building is for Debian only\n' >&2
-  exit 1
+  cannot_build
 fi
 install_packages run test arm64
+for program in aarch64-linux-gnu-g++ qemu-aarch64-static; do
+  command -v "$program" >/dev/null || cannot_build
+done
 unpack_foreign libdeflate-dev libdeflate0 libfmt-dev libfmt9 liblz4-dev \
   liblz4-1 libsimdjson-dev libsimdjson14 libsnappy-dev libsnappy1v5 \
   libzstd-dev libzstd1 zlib1g-dev zlib1g
