@@ -111,8 +111,19 @@ inline ::testing::Matcher<const Verdict&> Passed() {
   return ::testing::Field("passed", &Verdict::passed, true);
 }
 
-// The following match a verdict by a count of records: a number, or a matcher
-// of one.
+/// Matches a verdict by a count of all logs' records: a number, or a matcher of
+/// one. `name` is for messages.
+///
+///   const busyhour::Job job({.calls = 100});
+///   EXPECT_THAT(busyhour::Verify(job, busyhour::WriteText(job)),
+///               busyhour::testing::Counted(
+///                   "intact", &busyhour::VerifyCounts::intact, 899));
+inline ::testing::Matcher<const Verdict&> Counted(
+    const std::string& name, std::uint64_t VerifyCounts::*count,
+    ::testing::Matcher<std::uint64_t> matcher) {
+  return ::testing::Field("total", &Verdict::total,
+                          ::testing::Field(name, count, std::move(matcher)));
+}
 
 /// By the records that were sent but never received.
 ///
@@ -121,9 +132,7 @@ inline ::testing::Matcher<const Verdict&> Passed() {
 ///               busyhour::testing::Lost(0));
 inline ::testing::Matcher<const Verdict&> Lost(
     ::testing::Matcher<std::uint64_t> count) {
-  return ::testing::Field(
-      "total", &Verdict::total,
-      ::testing::Field("lost", &VerifyCounts::lost, std::move(count)));
+  return Counted("lost", &VerifyCounts::lost, std::move(count));
 }
 /// By the copies beyond the first.
 ///
@@ -133,32 +142,22 @@ inline ::testing::Matcher<const Verdict&> Lost(
 ///               busyhour::testing::Duplicated(::testing::Gt(100u)));
 inline ::testing::Matcher<const Verdict&> Duplicated(
     ::testing::Matcher<std::uint64_t> count) {
-  return ::testing::Field(
-      "total", &Verdict::total,
-      ::testing::Field("duplicated", &VerifyCounts::duplicated,
-                       std::move(count)));
+  return Counted("duplicated", &VerifyCounts::duplicated, std::move(count));
 }
 /// By the records that differ from what was sent.
 inline ::testing::Matcher<const Verdict&> Altered(
     ::testing::Matcher<std::uint64_t> count) {
-  return ::testing::Field(
-      "total", &Verdict::total,
-      ::testing::Field("altered", &VerifyCounts::altered, std::move(count)));
+  return Counted("altered", &VerifyCounts::altered, std::move(count));
 }
 /// By the records that the job has not sent.
 inline ::testing::Matcher<const Verdict&> Foreign(
     ::testing::Matcher<std::uint64_t> count) {
-  return ::testing::Field(
-      "total", &Verdict::total,
-      ::testing::Field("foreign", &VerifyCounts::foreign, std::move(count)));
+  return Counted("foreign", &VerifyCounts::foreign, std::move(count));
 }
 /// By what is not a record.
 inline ::testing::Matcher<const Verdict&> Undecodable(
     ::testing::Matcher<std::uint64_t> count) {
-  return ::testing::Field(
-      "total", &Verdict::total,
-      ::testing::Field("undecodable", &VerifyCounts::undecodable,
-                       std::move(count)));
+  return Counted("undecodable", &VerifyCounts::undecodable, std::move(count));
 }
 /// As `Altered(0)`.
 inline ::testing::Matcher<const Verdict&> NoneAltered() { return Altered(0); }

@@ -57,7 +57,8 @@ struct VerifyOptions {
   bool strict = false;
   /// The only fields to compare, comma-separated; empty for all.
   std::string fields = {};
-  /// Renamed fields: `ReceivedName=SentName`, comma-separated.
+  /// Path of a JSON file of renamed fields, `{"received": "original"}`, see
+  /// docs/verify.md; empty for none.
   std::string map = {};
   /// From 1 to 256; 0 for one for each core. Does not affect the verdict.
   int threads = 1;
@@ -101,7 +102,8 @@ class Verifier {
   /// Reads a file. Throws `InputError` if it cannot be opened.
   void ReadFile(const std::string& path);
 
-  /// The verdict on all inputs. Call it once, after the last input.
+  /// The verdict on all inputs. Call it once, after the last input. Throws
+  /// `InputError` if no record had a name of `VerifyOptions::map`.
   ///
   ///   const busyhour::Job job({.calls = 100});
   ///   std::cout << busyhour::Verifier(job).Finish().passed;  // 0

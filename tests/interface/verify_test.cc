@@ -85,6 +85,22 @@ TEST(VerifyTest, TakesItsOptions) {
   }
 }
 
+TEST(VerifyTest, KnowsRenamedFields) {
+  const internal::Scratch scratch;
+  const Job job({.calls = 50, .logs = "operational"});
+  std::string text = WriteText(job);
+  const std::string name = "\"durationMs\"";
+  for (std::size_t at = text.find(name); at != std::string::npos;
+       at = text.find(name, at)) {
+    text.replace(at, name.size(), "\"took\"");
+  }
+  EXPECT_FALSE(Verify(job, text).passed);
+  const std::string map =
+      scratch.Write("map.json", R"({"took": "durationMs"})");
+  EXPECT_TRUE(Verify(job, text, {.map = map}).passed);
+  EXPECT_THROW(Verify(job, WriteText(job), {.map = map}), InputError);
+}
+
 TEST(VerifyTest, ExpectsTheFaultsOfTheJob) {
   const Job job({.calls = 300,
                  .logs = "operational",
