@@ -5,30 +5,9 @@
 
 #include "base/ascii.h"
 #include "cli/arguments.h"
-#include "profile/load.h"
 
 namespace busyhour::internal {
 namespace {
-
-std::vector<Candidate> ProfileNames() {
-  std::vector<Candidate> names;
-  for (const BuiltinProfile& profile : BuiltinProfiles()) {
-    names.push_back({std::string(profile.name)});
-  }
-  return names;
-}
-
-// `traffic.rate=`, for keys that are not in lists.
-std::vector<Candidate> ChangedKeys() {
-  std::vector<Candidate> keys;
-  for (const KeyInfo& info : ProfileKeys()) {
-    if (info.pointer.find('*') != std::string::npos) continue;
-    std::string key = info.pointer.substr(1) + '=';
-    std::replace(key.begin(), key.end(), '/', '.');
-    keys.push_back({std::move(key), info.meaning});
-  }
-  return keys;
-}
 
 std::vector<Candidate> Choices(const Option& option) {
   std::vector<Candidate> choices;
@@ -43,17 +22,29 @@ std::vector<Candidate> Choices(const Option& option) {
   return choices;
 }
 
+// The part of the value before the one that is completed: the last of a list,
+// or the last condition of an expression.
+std::string_view PartBefore(const Option& option, std::string_view value) {
+  const std::string_view separators = option.value == "LIST" ? ","
+                                      : option.value.starts_with("EXPRESSION")
+                                          ? " ("
+                                          : "";
+  const std::size_t last = value.find_last_of(separators);
+  return value.substr(0, last == value.npos ? 0 : last + 1);
+}
+
 // The values of an option, after `before`, which the word has before its value.
 std::vector<Candidate> Values(const Option& option, std::string before,
-                              std::string_view value) {
+                              Offers offers, TypedWords& typed) {
+  const std::string_view part = PartBefore(option, typed.value);
+  typed.value.remove_prefix(part.size());
   std::vector<Candidate> values;
-  if (option.choices != nullptr) values = Choices(option);
-  if (option.name == "profile") values = ProfileNames();
-  if (option.name == "set") values = ChangedKeys();
-  if (option.value == "LIST") {
-    const std::size_t comma = value.rfind(',');
-    before += value.substr(0, comma == value.npos ? 0 : comma + 1);
+  if (option.choices != nullptr) {
+    values = Choices(option);
+  } else if (offers != nullptr) {
+    values = offers(typed);
   }
+  before += part;
   for (Candidate& each : values) each.word.insert(0, before);
   const bool takes_files = option.value.find("FILE") != option.value.npos ||
                            option.value.find("DIR") != option.value.npos;
@@ -85,33 +76,61 @@ std::vector<Candidate> Positional(const PositionalWords& positional,
   return candidates;
 }
 
+// The value that is part of an option's argument: of `--frame=csv`, or `-n5`.
+std::string_view ValueIn(std::string_view argument) {
+  return argument.starts_with("--") ? argument.substr(argument.find('=') + 1)
+                                    : argument.substr(2);
+}
+
 }  // namespace
 
-std::vector<Candidate> CandidatesFor(std::span<const char* const> words,
-                                     std::span<const Option> options,
-                                     const PositionalWords& positional) {
+std::string TypedWords::Last(std::string_view option,
+                             std::string_view otherwise) const {
+  const std::vector<std::string> all = All(option);
+  return all.empty() ? std::string(otherwise) : all.back();
+}
+
+std::vector<std::string> TypedWords::All(std::string_view option) const {
+  std::vector<std::string> values;
+  for (const auto& [name, value_of] : options) {
+    if (name == option) values.emplace_back(value_of);
+  }
+  return values;
+}
+
+std::vector<Candidate> CandidatesFor(
+    std::span<const char* const> words, std::span<const Option> options,
+    const PositionalWords& positional,
+    const std::function<Offers(std::string_view option)>& offers_for) {
   if (words.empty()) return {};
   std::size_t position = 0;
   const Option* awaits_value = nullptr;
+  TypedWords typed;
   for (const std::string_view word : words.first(words.size() - 1)) {
     if (awaits_value != nullptr) {
+      typed.options.emplace_back(awaits_value->name, word);
       awaits_value = nullptr;
       continue;
     }
     const OptionArgument read = ReadOptionArgument(word, options);
     if (!word.starts_with('-')) ++position;
-    if (read.option != nullptr && !read.has_value &&
-        !read.option->value.empty() && read.option->bare.empty()) {
+    if (read.option == nullptr || read.option->value.empty()) continue;
+    if (read.has_value) {
+      typed.options.emplace_back(read.option->name, ValueIn(word));
+    } else if (read.option->bare.empty()) {
       awaits_value = read.option;
     }
   }
   const std::string_view last = words.back();
-  if (awaits_value != nullptr) return Values(*awaits_value, "", last);
+  typed.value = last;
+  if (awaits_value != nullptr) {
+    return Values(*awaits_value, "", offers_for(awaits_value->name), typed);
+  }
   const OptionArgument read = ReadOptionArgument(last, options);
-  if (read.has_value && last.starts_with("--")) {
-    const std::size_t begin = last.find('=') + 1;
-    return Values(*read.option, std::string(last.substr(0, begin)),
-                  last.substr(begin));
+  if (read.option != nullptr && read.has_value && last.starts_with("--")) {
+    typed.value = ValueIn(last);
+    return Values(*read.option, std::string(last.substr(0, last.find('=') + 1)),
+                  offers_for(read.option->name), typed);
   }
   if (last.starts_with('-')) return OptionNames(options);
   return Positional(positional, position);

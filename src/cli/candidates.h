@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "job/option.h"
@@ -32,11 +34,28 @@ struct Candidate {
   std::string help = {};
 };
 
+/// What is typed before the word to complete, for values that depend on it.
+struct TypedWords {
+  /// The options with their values, in order.
+  std::vector<std::pair<std::string_view, std::string_view>> options;
+  /// The beginning of the value to complete.
+  std::string_view value;
+
+  /// The last value of an option, or `otherwise` if it is not typed.
+  std::string Last(std::string_view option, std::string_view otherwise) const;
+  std::vector<std::string> All(std::string_view option) const;
+};
+
+/// The possible values of an option; `typed.value` is still to be compared.
+using Offers = std::vector<Candidate> (*)(const TypedWords& typed);
+
 /// The candidates for the last of `words`, the arguments of a command: its
-/// options, the values of an option, or positional arguments.
-std::vector<Candidate> CandidatesFor(std::span<const char* const> words,
-                                     std::span<const Option> options,
-                                     const PositionalWords& positional);
+/// options, the values of an option, or positional arguments. `offers_for`
+/// gives the values of options without a fixed list of them, or null.
+std::vector<Candidate> CandidatesFor(
+    std::span<const char* const> words, std::span<const Option> options,
+    const PositionalWords& positional,
+    const std::function<Offers(std::string_view option)>& offers_for);
 
 /// Those that begin with `prefix`, one in a line: the word, a tab, and the
 /// help.

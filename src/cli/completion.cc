@@ -32,7 +32,7 @@ _busyhour() {
       continue
     fi
     reply=${reply%%$'\t'*}
-    [[ $reply == *[=/:] ]] && compopt -o nospace
+    [[ $reply == *[=/:.] ]] && compopt -o nospace
     COMPREPLY+=("${reply#"$kept"}")
   done < <("${words[0]/#\~/$HOME}" --complete "${words[@]:1}" 2>/dev/null)
 }
@@ -53,7 +53,7 @@ _busyhour() {
     fi
     word=${${line%%$'\t'*}//:/\\:}
     [[ $line == *$'\t'* ]] && line=$word:${line#*$'\t'} || line=$word
-    [[ $word == *[=/:] ]] && begun+=("$line") || whole+=("$line")
+    [[ $word == *[=/:.] ]] && begun+=("$line") || whole+=("$line")
   done
   (( $#whole )) && _describe busyhour whole
   (( $#begun )) && _describe busyhour begun -S ''

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -18,6 +19,7 @@
 #include "cli/options.h"
 #include "engine/job_calls.h"
 #include "engine/scribe.h"
+#include "filter/call_properties.h"
 #include "scenario/redial.h"
 #include "verify/story.h"
 #include "verify/story_text.h"
@@ -139,7 +141,7 @@ int RunFind(int argc, const char* const* argv) {
        "contact-center"});
   options.DeclareJob(kEventsJob);
   options.Declare(kFindOptions);
-  options.AllowWords(1);
+  options.AllowWords(1, [](std::size_t) { return FilterNames(); });
   if (options.Parse(argc, argv)) return kDone;
   JobSpec spec = options.ReadJobSpec();
   if (!spec.extent) spec.extent = {Extent::Kind::kCalls, kShownCalls};

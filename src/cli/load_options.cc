@@ -243,6 +243,25 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
   }
 }
 
+// `frame=`, and `frame=loki` once the name is typed.
+std::vector<Candidate> OfferSettings(const TypedWords& typed) {
+  std::vector<Candidate> candidates;
+  const std::size_t equals = typed.value.find('=');
+  const std::string_view name = typed.value.substr(0, equals);
+  for (const SettingInfo& info :
+       SettingsOf(typed.Last("to", "null:"), typed.All("with"))) {
+    const bool is_prefix = info.name.ends_with('.');
+    if (equals == std::string_view::npos) {
+      candidates.push_back({info.name + (is_prefix ? "" : "=")});
+    } else if (info.name == name) {
+      for (const std::string_view word : info.words) {
+        candidates.push_back({info.name + '=' + std::string(word)});
+      }
+    }
+  }
+  return candidates;
+}
+
 }  // namespace
 
 void DeclareLoad(OptionReader& options) {
@@ -251,6 +270,7 @@ void DeclareLoad(OptionReader& options) {
       {"with", "NAME=VALUE", "A setting of the receiver, see docs/load.md", "",
        nullptr, true}};
   options.Declare(kTo);
+  options.Offer("with", OfferSettings);
   options.DeclareJob(kLoadJob);
   options.Declare(kLoadOptions);
   DeclareChecks(options);

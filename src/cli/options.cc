@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/man_page.h"
+#include "cli/offers.h"
 #include "cli/other_words.h"
 #include "profile/load.h"
 
@@ -85,8 +86,12 @@ bool OptionReader::Parse(int argc, const char* const* argv) {
   const std::span arguments(argv, static_cast<std::size_t>(argc));
   const std::string_view first = argc > 1 ? argv[1] : std::string_view();
   if (first == kComplete) {
-    const auto candidates =
-        CandidatesFor(arguments.subspan(2), declared_, positional_);
+    const auto candidates = CandidatesFor(
+        arguments.subspan(2), declared_, positional_,
+        [this](std::string_view option) {
+          const auto own = offers_.find(option);
+          return own == offers_.end() ? OffersFor(option) : own->second;
+        });
     std::fputs(CandidateLines(arguments.back(), candidates).c_str(), stdout);
     return true;
   }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,6 +50,11 @@ class OptionReader {
   /// fixed words.
   void AllowWords(std::size_t most, WordsAt words_at = nullptr) {
     positional_ = {most, words_at};
+  }
+
+  /// What shells offer for an option of this command alone.
+  void Offer(std::string_view option, Offers offers) {
+    offers_.emplace(option, offers);
   }
 
   /// True if help, the version, the manual page or candidates for a shell were
@@ -123,6 +129,7 @@ class OptionReader {
   std::vector<Option> declared_;
   std::vector<const JobOption*> job_;  // the job options among them
   PositionalWords positional_;
+  std::map<std::string_view, Offers> offers_;
   // Given names and values, in order.
   std::vector<std::pair<std::string, std::string>> given_;
   std::vector<std::string> words_;

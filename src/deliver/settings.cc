@@ -48,8 +48,9 @@ void Settings::RefuseTarget(std::string message) {
   problems_.push_back({"--to", 0, 0, "", std::move(message)});
 }
 
-const std::string* Settings::Find(const std::string& name) {
-  asked_.push_back(name);
+const std::string* Settings::Find(const std::string& name,
+                                  std::span<const std::string_view> words) {
+  read_.push_back({name, {words.begin(), words.end()}});
   const auto at = given_.find(name);
   return at == given_.end() ? nullptr : &at->second;
 }
@@ -63,7 +64,7 @@ std::string Settings::Text(const std::string& name,
 std::size_t Settings::Word(const std::string& name,
                            std::span<const std::string_view> words,
                            std::size_t fallback) {
-  const std::string* const text = Find(name);
+  const std::string* const text = Find(name, words);
   if (text == nullptr) return fallback;
   const auto at = std::find(words.begin(), words.end(), *text);
   if (at != words.end()) return static_cast<std::size_t>(at - words.begin());
@@ -133,19 +134,27 @@ std::string Settings::Secret(const std::string& name) {
 
 std::vector<std::pair<std::string, std::string>> Settings::WithPrefix(
     const std::string& prefix) {
+  read_.push_back({prefix});
   std::vector<std::pair<std::string, std::string>> found;
   for (const auto& [name, value] : given_) {
     if (!name.starts_with(prefix)) continue;
-    asked_.push_back(name);
     found.emplace_back(name.substr(prefix.size()), value);
   }
   return found;
 }
 
+bool Settings::IsRead(std::string_view name) const {
+  return std::any_of(read_.begin(), read_.end(), [&](const SettingInfo& each) {
+    return each.name.ends_with('.') ? name.starts_with(each.name)
+                                    : name == each.name;
+  });
+}
+
 void Settings::RefuseOthers() {
-  const std::vector<std::string_view> names(asked_.begin(), asked_.end());
+  std::vector<std::string_view> names;
+  for (const SettingInfo& each : read_) names.push_back(each.name);
   for (const auto& [name, value] : given_) {
-    if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
+    if (IsRead(name)) continue;
     std::string hint = DidYouMean(name, names);
     if (hint.empty()) {
       for (const std::string_view each : names) {

@@ -17,6 +17,14 @@ namespace busyhour::internal {
 inline constexpr std::uint64_t kMostConnections = 256;
 inline constexpr std::int64_t kMostTimeoutMs = 10 * 60 * 1000;
 
+/// A setting that a sink has.
+struct SettingInfo {
+  /// Its name; `header.` if names begin with it, and the user adds the rest.
+  std::string name;
+  /// Its possible values; empty if they are not fixed words.
+  std::vector<std::string_view> words = {};
+};
+
 /// The settings of a sink as given by the user, `name=value` each, and the
 /// problems found in them. A sink reads the settings that it has; a setting
 /// that was not read is a problem.
@@ -51,13 +59,17 @@ class Settings {
   void RefuseTarget(std::string message);
   /// Adds a problem for each setting that was not read.
   void RefuseOthers();
+  /// The settings that were read, given or not.
+  const std::vector<SettingInfo>& read() const noexcept { return read_; }
 
  private:
-  const std::string* Find(const std::string& name);
+  const std::string* Find(const std::string& name,
+                          std::span<const std::string_view> words = {});
+  bool IsRead(std::string_view name) const;
 
   std::vector<Problem>& problems_;
   std::map<std::string, std::string> given_;
-  std::vector<std::string> asked_;
+  std::vector<SettingInfo> read_;
 };
 
 }  // namespace busyhour::internal

@@ -3,21 +3,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
-#include <variant>
 
 #include "base/units.h"
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
 #include "catalog/statuses.h"
-#include "profile/step_outcomes.h"
 
 namespace busyhour::internal {
 namespace {
 
-template <class Index>
-constexpr std::uint64_t BitOf(Index index) {
-  return std::uint64_t{1} << static_cast<unsigned>(index);
-}
 static_assert(kOperationCount <= 64 && kOutcomeCount <= 64);
 
 // Of people who are rung.
@@ -103,53 +97,7 @@ bool IsAnswer(int status, std::size_t index, std::string_view answer) {
   return text == answer || text.substr(0, 1) + "xx" == answer;
 }
 
-// What becomes of someone who is rung.
-void AddPossible(const RingStep& ring, PossibleEvents& possible) {
-  const bool is_transfer = Info(ring.operation).activity == Activity::kTransfer;
-  const bool is_dialled = Info(ring.operation).activity == Activity::kDial;
-  std::uint64_t& outcomes = possible.notes[static_cast<std::size_t>(
-      is_transfer  ? Note::Kind::kTransferred
-      : is_dialled ? Note::Kind::kNotConnected
-                   : Note::Kind::kInvited)];
-  // Anyone may answer too late.
-  outcomes |= BitOf(Outcome::kNoAnswer);
-  for (const auto& [outcome, weight] : ring.callee_does) {
-    if (weight > 0) outcomes |= BitOf(outcome);
-  }
-}
-
-void AddPossible(const Step& step, PossibleEvents& possible) {
-  const std::optional<Operation> operation = OperationOf(step);
-  if (!operation) return;
-  possible.operations |= BitOf(*operation);
-  if (const auto* ring = std::get_if<RingStep>(&step.action)) {
-    AddPossible(*ring, possible);
-  }
-  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
-    if (Outcomes()[i].activity != Activity::kInstant &&
-        IsPossible(static_cast<Outcome>(i), TraitsOf(step))) {
-      possible.media |= BitOf(i);
-    }
-  }
-}
-
-void AddPossible(const Profile& profile, PossibleEvents& possible) {
-  for (const Flow& flow : profile.flows) {
-    for (const Step& step : flow.steps) AddPossible(step, possible);
-  }
-  for (const Profile& each : profile.resources) AddPossible(each, possible);
-}
-
 }  // namespace
-
-PossibleEvents PossibleEventsOf(const Profile& profile) {
-  PossibleEvents possible;
-  // Anyone may press keys.
-  possible.notes[static_cast<std::size_t>(Note::Kind::kTone)] =
-      ~std::uint64_t{0};
-  AddPossible(profile, possible);
-  return possible;
-}
 
 std::optional<EventSet> EventsNamed(std::string_view name) {
   const auto found = AllWords().find(name);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8,21 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "profile/profile.h"
+#include "filter/possible_events.h"
 #include "scenario/call.h"
 
 // The words of expressions for what happens in a call.
 
 namespace busyhour::internal {
-
-/// The events that calls of a profile can have, in any of its flows.
-struct PossibleEvents {
-  std::uint64_t operations = 0;  ///< bits by `Operation`
-  std::uint64_t media = 0;       ///< bits by `Outcome`
-  /// By kind of note: bits by the outcomes.
-  std::array<std::uint64_t, Note::kKinds> notes{};
-};
-PossibleEvents PossibleEventsOf(const Profile& profile);
 
 /// A kind of event in a call: requests, the ends of plays and recognizes, and
 /// what other people do.

@@ -9,6 +9,8 @@ namespace busyhour::internal {
 std::shared_ptr<const CallFilter> CallFilter::Read(
     std::string_view text, const Profile& profile, const std::string& source,
     std::vector<Problem>& problems) {
+  // It could not be read; what its calls can have is not known.
+  if (profile.flows.empty() && profile.resources.empty()) return nullptr;
   ProblemList found(text);
   CallTest test = FilterParser(text, profile, found).Parse();
   if (!found.empty()) {

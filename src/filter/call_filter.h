@@ -24,7 +24,8 @@ using CallTest = std::function<bool(const Call&, const Plan&)>;
 class CallFilter {
  public:
   /// Reads an expression about the calls of `profile`. All mistakes are added
-  /// to `problems`, each at its column of `source`; null if there are any.
+  /// to `problems`, each at its column of `source`; null if there are any, and
+  /// for a profile without flows, which was not readable.
   static std::shared_ptr<const CallFilter> Read(std::string_view text,
                                                 const Profile& profile,
                                                 const std::string& source,

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "catalog/attempt_ends.h"
 #include "conditions/conditions.h"
+#include "filter/call_events.h"
 #include "scenario/redial.h"
 
 namespace busyhour::internal {
@@ -134,6 +135,13 @@ const CallQuantity* FindQuantity(std::string_view name) {
 std::span<const CallProperty> CallProperties() { return kProperties; }
 const CallProperty* FindProperty(std::string_view name) {
   return FindRow(CallProperties(), name);
+}
+
+std::vector<std::string_view> FilterNames() {
+  std::vector<std::string_view> names = EventNames();
+  for (const CallQuantity& each : CallQuantities()) names.push_back(each.name);
+  for (const CallProperty& each : CallProperties()) names.push_back(each.name);
+  return names;
 }
 
 }  // namespace busyhour::internal

@@ -41,4 +41,7 @@ std::span<const CallProperty> CallProperties();
 /// Null if there is none with this name.
 const CallProperty* FindProperty(std::string_view name);
 
+/// The names of all events, quantities and properties.
+std::vector<std::string_view> FilterNames();
+
 }  // namespace busyhour::internal

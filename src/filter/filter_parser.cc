@@ -259,16 +259,9 @@ EventSet FilterParser::Events() {
   ++next_;
   std::optional<EventSet> events = EventsNamed(name.text);
   if (!events) {
-    std::vector<std::string_view> names = EventNames();
-    for (const CallQuantity& each : CallQuantities()) {
-      names.push_back(each.name);
-    }
-    for (const CallProperty& each : CallProperties()) {
-      names.push_back(each.name);
-    }
     problems_.Add(name.at, Quoted(name.text) +
                                " is no event, quantity or property of a call" +
-                               DidYouMean(name.text, names));
+                               DidYouMean(name.text, FilterNames()));
     events.emplace();
   }
   if (!Skip("(")) return *events;
@@ -291,7 +284,7 @@ EventSet FilterParser::Events() {
 std::string FilterParser::WhyNever(const EventSet& events,
                                    std::string_view name) const {
   if (events.IsAmong(possible_)) return "";
-  return "no flow of the profile can have " + Quoted(name);
+  return "no call of the profile can have " + Quoted(name);
 }
 
 FilterParser::Condition FilterParser::HowOften(const Token& name,

@@ -305,9 +305,11 @@ const TargetInfo& InfoOf(const Target& target) {
       [&](const TargetInfo& info) { return info.scheme == target.uri.scheme; });
 }
 
-Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
-                  std::vector<Problem>& problems) {
-  Target target;
+namespace {
+
+// Reads the address and returns its kind; null if there is a problem with it.
+const TargetInfo* ReadAddress(const std::string& to, Target& target,
+                              std::vector<Problem>& problems) {
   const auto refuse = [&](std::string message) {
     problems.push_back({"--to", 0, 0, "", std::move(message)});
   };
@@ -321,7 +323,7 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
            "tcp://127.0.0.1:5140 or null:; it has plain characters without "
            "spaces or #, a port from 1 to 65,535 and no user name, and names "
            "of variables for secrets are settings (--with)");
-    return target;
+    return nullptr;
   }
   const auto info = std::find_if(
       kTargets.begin(), kTargets.end(),
@@ -338,17 +340,42 @@ Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
     }
     refuse("\"" + target.uri.scheme + "\" is an unknown receiver scheme" +
            hint);
-    return target;
+    return nullptr;
   }
   if (info->make == nullptr) {
     refuse(std::string(info->form) + " requires " + std::string(info->library) +
            "; this program was built without it");
-    return target;
+    return nullptr;
   }
-  if (!HasOnlyItsParts(target.uri, *info, problems)) return target;
+  return HasOnlyItsParts(target.uri, *info, problems) ? &*info : nullptr;
+}
+
+// Reads the settings, and makes the sink from them.
+void ReadSettings(Settings& settings, const TargetInfo& info, Target& target) {
+  ReadRules(settings, info, target);
+  target.sink = info.make(settings, target);
+}
+
+}  // namespace
+
+std::vector<SettingInfo> SettingsOf(const std::string& to,
+                                    const std::vector<std::string>& with) {
+  std::vector<Problem> ignored;
+  Target target;
+  const TargetInfo* const info = ReadAddress(to, target, ignored);
+  if (info == nullptr) return {};
+  Settings settings(with, ignored);
+  ReadSettings(settings, *info, target);
+  return settings.read();
+}
+
+Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
+                  std::vector<Problem>& problems) {
+  Target target;
+  const TargetInfo* const info = ReadAddress(to, target, problems);
+  if (info == nullptr) return target;
   Settings settings(with, problems);
-  ReadRules(settings, *info, target);
-  target.sink = info->make(settings, target);
+  ReadSettings(settings, *info, target);
   settings.RefuseOthers();
   return target;
 }

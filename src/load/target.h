@@ -58,6 +58,11 @@ const TargetInfo& InfoOf(const Target& target);
 /// Whether its address has a host and a port; if not, refuses it.
 bool HasHostAndPort(Settings& settings, const Target& target);
 
+/// The settings that the receiver at this address has besides those `with`,
+/// some of which depend on others. Empty if it is no address of a receiver.
+std::vector<SettingInfo> SettingsOf(const std::string& to,
+                                    const std::vector<std::string>& with);
+
 /// Reads a target and adds its errors to `problems`. Does not connect to it.
 Target ReadTarget(const std::string& to, const std::vector<std::string>& with,
                   std::vector<Problem>& problems);

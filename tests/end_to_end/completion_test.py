@@ -1,5 +1,6 @@
 """Completions in real shells and manual pages, compared with --help."""
 
+import json
 import os
 import pty
 import re
@@ -51,6 +52,14 @@ def test_candidates(program):
     assert candidates(program, "generate", "--set", "traffic.we") == [
         "traffic.week="]
     assert candidates(program, "generate", "--calls", "") == []
+    assert candidates(program, "generate", "--fault", "dr") == ["drop="]
+    assert candidates(program, "generate", "--pick", "initial_s") == [
+        "initial_silence"]
+    assert candidates(program, "generate", "--where",
+                      "not (play and initial_s") == [
+                          "not (play and initial_silence"]
+    assert candidates(program, "find", "initial_s") == ["initial_silence"]
+    assert candidates(program, "verify", "--nothing=") == []
     assert candidates(program, "generate", "--out", "") == [":files"]
     assert "tcp://" in candidates(program, "load", "--to", "")
     assert candidates(program, "profiles", "s") == ["show"]
@@ -60,6 +69,46 @@ def test_candidates(program):
     assert candidates(program, "completion", "") == SHELLS
     assert candidates(program, "verify", "--manifest", "logs", "") == [":files"]
     assert candidates(program, "nothing", "") == []
+
+
+def test_candidates_of_a_profile(program, scratch):
+    assert candidates(program, "generate", "--without", "") == ["all"]
+    incidents = candidates(program, "generate", "--profile=ivr-storm",
+                           "--without", "")
+    assert incidents == incident_names(program, "ivr-storm") + ["all"]
+    assert candidates(program, "generate", "--profile", "ivr-storm", "--where",
+                      "incident=") == [
+                          f"incident={name}" for name in incidents[:-1]]
+    broken = scratch / "broken.json"
+    broken.write_text("{")
+    assert candidates(program, "generate", "--profile", broken, "--without",
+                      "") == ["all"]
+
+
+def incident_names(program, profile):
+    shown = json.loads(program("profiles", "show", "--json", profile).stdout)
+    return [incident["name"] for incident in shown["incidents"]]
+
+
+def test_settings_of_a_receiver(program):
+    def offered(*words):
+        return candidates(program, "load", *words)
+
+    of_all = offered("--with", "")
+    assert {"frame=", "batch_bytes=", "linger="} <= set(of_all)
+    http = offered("--to", "http://localhost:1/logs", "--with", "")
+    assert set(of_all) < set(http) and {"token_env=", "header."} <= set(http)
+    assert offered("--to=udp://localhost:1", "--with", "fr") == ["frame="]
+    assert offered("--to", "http://localhost:1/", "--with", "frame=lo") == [
+        "frame=loki"]
+    assert "connections=" not in of_all
+    assert offered("--to", "nothing", "--with", "") == []
+    # Each name is a setting: it is refused for its value, or not at all.
+    for name in http:
+        setting = name + "x=?" if name.endswith(".") else name + "?"
+        text = program("load", "--to", "http://localhost:1/logs", "--with",
+                       setting, "--seed=x", expect=2).stderr
+        assert "is not a setting" not in text, text
 
 
 def shell_environment(program):
@@ -109,6 +158,7 @@ TYPED = [
     ("busyhour describe --profile small-o", "small-office"),
     ("busyhour generate --frame=cs", "--frame=csv"),
     ("busyhour generate --set traffic.we", "traffic.week="),
+    ("busyhour load --to null: --with batch_b", "batch_bytes="),
     ("busyhour generate --out some-f", "some-file"),
 ]
 

@@ -158,7 +158,9 @@ def test_mistakes_are_told(program):
     assert "busyhour find: requires an expression" in done.stderr
     done = program("generate", "--where", "transfer_declined",
                    "--profile", "small-office", expect=2)
-    assert "no flow of the profile can have" in done.stderr
+    assert "no call of the profile can have" in done.stderr
+    done = program("find", "transfer_declined", "--set", "flows=1", expect=2)
+    assert "--set: /flows" in done.stderr and "EXPRESSION" not in done.stderr
     done = program("find", "requests > 1000", "--duration", "10m", expect=1)
     assert "no call is selected among" in done.stderr
 

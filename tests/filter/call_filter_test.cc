@@ -13,6 +13,7 @@
 #include "base/sanitized.h"
 #include "engine/run_job.h"
 #include "filter/call_events.h"
+#include "profile/changes.h"
 #include "profile/load.h"
 #include "scenario/simulator.h"
 
@@ -21,11 +22,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-template <class Index>
-std::uint64_t BitOf(Index index) {
-  return std::uint64_t{1} << static_cast<unsigned>(index);
-}
 
 std::vector<std::string> MistakesIn(const std::string& text,
                                     std::string_view profile = "quickstart") {
@@ -130,12 +126,39 @@ TEST(CallFilterTest, WhatNoCallCanHaveIsAMistake) {
   // All targets of transfers answer.
   EXPECT_FALSE(MistakesIn("transfer_declined", "contact-center").empty());
   EXPECT_THAT(MistakesIn("Play and TransferCallToParticipant", "small-office"),
-              ElementsAre(HasSubstr("no flow of the profile can have "
+              ElementsAre(HasSubstr("no call of the profile can have "
                                     "\"TransferCallToParticipant\"")));
   for (const char* text : {"Play or transfer_declined", "transfer_declined = 0",
                            "not transfer_declined"}) {
     EXPECT_TRUE(MistakesIn(text, "small-office").empty()) << text;
   }
+}
+
+TEST(CallFilterTest, WeightsSharesAndIncidentsMakeEventsPossible) {
+  const std::string& text = ShippedProfile("quickstart").text;
+  const auto is_possible = [&](const char* change, const char* event) {
+    const std::vector<std::string> changes = {change};
+    const Profile profile =
+        ParseProfile(ChangedProfile(text, changes), "changed", "changed");
+    return EventsNamed(event)->IsAmong(PossibleEventsOf(profile));
+  };
+  const std::string incident =
+      R"(incidents=[{"name": "x", "every": "1h", "length": "30m", )";
+  const auto in_incident = [&](const char* effect, const char* event) {
+    return is_possible((incident + effect + "}]").c_str(), event);
+  };
+  const char* const nothing = "description=x";
+  EXPECT_TRUE(is_possible(nothing, "inter_tone_timeout"));
+  EXPECT_FALSE(is_possible(
+      R"(flows.menu.steps.account.caller_does={"stops_early": 0, "answers": 1})",
+      "inter_tone_timeout"));
+  EXPECT_FALSE(is_possible(nothing, "recognition_timed_out"));
+  EXPECT_TRUE(is_possible(nothing, "bad_file"));
+  EXPECT_FALSE(is_possible("media.play={}", "bad_file"));
+  EXPECT_TRUE(is_possible(nothing, "play_canceled"));
+  EXPECT_FALSE(is_possible(nothing, "transfer_unreachable"));
+  EXPECT_TRUE(
+      in_incident(R"("unreachable_share": 0.5)", "transfer_unreachable"));
 }
 
 // For all shipped profiles: what happens in calls is possible by their flows,

@@ -1,0 +1,105 @@
+#include "cli/offers.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "busyhour/error.h"
+#include "catalog/faults.h"
+#include "filter/call_properties.h"
+#include "profile/load.h"
+
+namespace busyhour::internal {
+namespace {
+
+std::vector<Candidate> ProfileNames(const TypedWords&) {
+  std::vector<Candidate> names;
+  for (const BuiltinProfile& profile : BuiltinProfiles()) {
+    names.push_back({std::string(profile.name)});
+  }
+  return names;
+}
+
+// `traffic.rate=`, for keys that are not in lists.
+std::vector<Candidate> ChangedKeys(const TypedWords&) {
+  std::vector<Candidate> keys;
+  for (const KeyInfo& info : ProfileKeys()) {
+    if (info.pointer.find('*') != std::string::npos) continue;
+    std::string key = info.pointer.substr(1) + '=';
+    std::replace(key.begin(), key.end(), '/', '.');
+    keys.push_back({std::move(key), info.meaning});
+  }
+  return keys;
+}
+
+// The possible words for a property of the calls of the typed profile. None
+// while that profile cannot be read.
+std::vector<Candidate> WordsOfProperty(const CallProperty& property,
+                                       const TypedWords& typed) {
+  std::vector<Candidate> words;
+  try {
+    const Profile profile =
+        LoadProfile(typed.Last("profile", "quickstart"), typed.All("set"));
+    for (const std::string_view word : property.words(profile)) {
+      words.push_back({std::string(word)});
+    }
+  } catch (const InputError&) {
+    return {};
+  }
+  return words;
+}
+
+std::vector<Candidate> IncidentNames(const TypedWords& typed) {
+  std::vector<Candidate> names =
+      WordsOfProperty(*FindProperty("incident"), typed);
+  names.push_back({"all"});
+  return names;
+}
+
+std::vector<Candidate> FaultKinds(const TypedWords&) {
+  std::vector<Candidate> kinds;
+  for (const FaultInfo& info : FaultInfos()) {
+    kinds.push_back({std::string(info.name) + '=', std::string(info.meaning)});
+  }
+  return kinds;
+}
+
+// The names in an expression, and `flow=support`.
+std::vector<Candidate> ConditionWords(const TypedWords& typed) {
+  std::vector<Candidate> words;
+  const std::size_t equals = typed.value.find('=');
+  const std::string_view name = typed.value.substr(0, equals);
+  const CallProperty* const property = FindProperty(name);
+  if (equals != std::string_view::npos && property != nullptr) {
+    words = WordsOfProperty(*property, typed);
+    for (Candidate& each : words) each.word.insert(0, std::string(name) + '=');
+    return words;
+  }
+  for (const std::string_view each : FilterNames()) {
+    words.push_back({std::string(each)});
+  }
+  return words;
+}
+
+struct OffersOfOption {
+  std::string_view option;
+  Offers offers;
+};
+constexpr OffersOfOption kOffers[] = {
+    {"profile", ProfileNames},  {"set", ChangedKeys},
+    {"without", IncidentNames}, {"fault", FaultKinds},
+    {"where", ConditionWords},  {"pick", ConditionWords},
+};
+
+}  // namespace
+
+Offers OffersFor(std::string_view option) {
+  for (const OffersOfOption& each : kOffers) {
+    if (each.option == option) return each.offers;
+  }
+  return nullptr;
+}
+
+}  // namespace busyhour::internal
