@@ -86,6 +86,12 @@ class Walk {
   std::uint64_t DrawOf(Purpose purpose, std::uint64_t index) const noexcept {
     return draws_(purpose, index);
   }
+  // The draws of the current step, as the conditions take them.
+  auto Draws() const noexcept {
+    return [this](Purpose purpose, std::uint64_t index) {
+      return DrawOf(purpose, index);
+    };
+  }
   std::uint32_t Span(const Distribution* of, Purpose purpose) noexcept {
     return static_cast<std::uint32_t>((*of)(DrawOf(purpose)));
   }

@@ -22,35 +22,23 @@ std::uint64_t Walk::SlowedByIncidents(const StepPlan& step,
 
 std::optional<std::uint8_t> Walk::RefusedByIncidents(
     const StepPlan& step) const noexcept {
-  return plan_.conditions.RefusalAt(
-      Now(), ScopeOf(step), [this](Purpose purpose, std::uint64_t index) {
-        return DrawOf(purpose, index);
-      });
+  return plan_.conditions.RefusalAt(Now(), ScopeOf(step), Draws());
 }
 
 std::optional<Outcome> Walk::FailedByIncidents(
     const StepPlan& step) const noexcept {
-  return plan_.conditions.MediaFailureAt(
-      Now(), ScopeOf(step), TraitsOf(step),
-      [this](Purpose purpose, std::uint64_t index) {
-        return DrawOf(purpose, index);
-      });
+  return plan_.conditions.MediaFailureAt(Now(), ScopeOf(step), TraitsOf(step),
+                                         Draws());
 }
 
 std::optional<Behaviour> Walk::ChangedByIncidents(
     const StepPlan& step) const noexcept {
-  return plan_.conditions.BehaviourAt(
-      Now(), ScopeOf(step), TraitsOf(step),
-      [this](Purpose purpose, std::uint64_t index) {
-        return DrawOf(purpose, index);
-      });
+  return plan_.conditions.BehaviourAt(Now(), ScopeOf(step), TraitsOf(step),
+                                      Draws());
 }
 
 bool Walk::UnreachableByIncidents(const StepPlan& step) const noexcept {
-  return plan_.conditions.IsUnreachableAt(
-      Now(), ScopeOf(step), [this](Purpose purpose, std::uint64_t index) {
-        return DrawOf(purpose, index);
-      });
+  return plan_.conditions.IsUnreachableAt(Now(), ScopeOf(step), Draws());
 }
 
 }  // namespace busyhour::internal
