@@ -1,5 +1,6 @@
 # With BUSYHOUR_STATIC, the programs contain all libraries, also the C library,
-# so that they run on any Linux of their processor.
+# so that they run on any Linux of their processor. The shared library contains
+# all but the C library.
 option(BUSYHOUR_STATIC
        "Link the programs statically; without Kafka, HTTP, TLS and AMQP" OFF)
 if(NOT BUSYHOUR_STATIC)
@@ -36,6 +37,8 @@ find_path(
 function(busyhour_static_libraries)
   add_library(busyhour_simdjson STATIC ${BUSYHOUR_SIMDJSON}/simdjson.cpp)
   target_compile_features(busyhour_simdjson PUBLIC cxx_std_20)
+  set_target_properties(busyhour_simdjson PROPERTIES POSITION_INDEPENDENT_CODE
+                                                     ON)
   target_include_directories(busyhour_simdjson SYSTEM
                              PUBLIC ${BUSYHOUR_SIMDJSON})
   # As in Debian's package.

@@ -28,16 +28,26 @@ def digest(content: bytes) -> str:
     return "sha256=" + code.rstrip(b"=").decode()
 
 
-def tag() -> str:
-    # Not manylinux: the library needs those of the distribution.
-    return f"py3-none-linux_{platform.machine()}"
+def system(library: bytes) -> str:
+    """Where the library runs (PEP 600): on Linux with this version of glibc or
+    a later one, if it needs no other libraries; else on the system of the
+    build."""
+    needs = set(re.findall(rb"\0(lib[\w+-]+)\.so\.\d+(?=\0)", library))
+    if needs <= {b"libc", b"libm", b"libgcc_s", b"libbusyhour-c"}:
+        versions = re.findall(rb"\0GLIBC_2\.(\d+)(?=[.\0])", library)
+        return f"manylinux_2_{max(map(int, versions))}"
+    return "linux"
 
 
-def files(library: pathlib.Path) -> "dict[str, bytes]":
+def tag(library: bytes) -> str:
+    return f"py3-none-{system(library)}_{platform.machine()}"
+
+
+def files(library: bytes) -> "dict[str, bytes]":
     info = f"busyhour-{version()}.dist-info"
     content = {f"busyhour/{path.name}": path.read_bytes()
                for path in (HERE / "busyhour").iterdir() if path.is_file()}
-    content[f"busyhour/{LIBRARY}"] = library.read_bytes()
+    content[f"busyhour/{LIBRARY}"] = library
     content[f"{info}/METADATA"] = (
         "Metadata-Version: 2.1\n"
         "Name: busyhour\n"
@@ -48,7 +58,7 @@ def files(library: pathlib.Path) -> "dict[str, bytes]":
         + (ROOT / "docs" / "python.md").read_text(encoding="utf-8")).encode()
     content[f"{info}/WHEEL"] = (
         "Wheel-Version: 1.0\nGenerator: busyhour\nRoot-Is-Purelib: false\n"
-        f"Tag: {tag()}\n").encode()
+        f"Tag: {tag(library)}\n").encode()
     content[f"{info}/entry_points.txt"] = (
         b"[pytest11]\nbusyhour = busyhour.pytest_plugin\n")
     content[f"{info}/LICENSE"] = (ROOT / "LICENSE").read_bytes()
@@ -60,8 +70,8 @@ def files(library: pathlib.Path) -> "dict[str, bytes]":
     return content
 
 
-def write(library: pathlib.Path, directory: pathlib.Path) -> pathlib.Path:
-    path = directory / f"busyhour-{version()}-{tag()}.whl"
+def write(library: bytes, directory: pathlib.Path) -> pathlib.Path:
+    path = directory / f"busyhour-{version()}-{tag(library)}.whl"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
         for name, content in sorted(files(library).items()):
             entry = zipfile.ZipInfo(name)
@@ -72,4 +82,5 @@ def write(library: pathlib.Path, directory: pathlib.Path) -> pathlib.Path:
 
 
 if __name__ == "__main__":
-    print(write(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])))
+    print(write(pathlib.Path(sys.argv[1]).read_bytes(),
+                pathlib.Path(sys.argv[2])))

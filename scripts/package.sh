@@ -3,7 +3,7 @@
 #
 #   scripts/package.sh deb        packages of Debian: busyhour, libbusyhour-dev,
 #                                 libbusyhour-c0
-#   scripts/package.sh wheel      the package for Python, for this system
+#   scripts/package.sh wheel      the package for Python, for any Linux with glibc
 #   scripts/package.sh tarball    programs that run on any Linux
 #   scripts/package.sh container  image busyhour, with docker, podman or buildah
 #
@@ -33,18 +33,24 @@ make_deb() {
 
 make_tarball() {
   install_packages run
-  build_static
+  build_static static
   pack TGZ tar.gz "$root/build/static"
 }
 
-# Without the names of functions that are not exported.
+# Where there are no static libraries, the wheel is for this system alone.
 make_wheel() {
-  local scratch
+  local scratch library=libbusyhour-c.so.0
   install_packages run
-  build_all busyhour_c
+  if build_static static busyhour_c; then
+    library=$root/build/static/$library
+  else
+    build_all busyhour_c
+    library=$build/$library
+  fi
+  # Without the names of functions that are not exported.
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' RETURN
-  strip --strip-unneeded -o "$scratch/library" "$build/libbusyhour-c.so.0"
+  strip --strip-unneeded -o "$scratch/library" "$library"
   rm -f "$packages"/*.whl
   python3 -B "$root/python/wheel.py" "$scratch/library" "$packages"
 }

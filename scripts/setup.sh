@@ -113,13 +113,14 @@ build_all() {
   fi
 }
 
-# Builds the programs that need no libraries, in build/static. They contain
-# simdjson, of which Debian has no static library.
+# build_static PRESET [TARGET ...]: builds the programs that need no libraries,
+# and the targets. They contain simdjson, of which Debian has no static library.
 build_static() (
-  preset=static
-  build=$root/build/static
+  preset=$1
+  build=$root/build/$preset
+  shift
   tests=OFF
   benchmarks=OFF
   "$root/scripts/npm.sh" simdjson "$root/build/tools/simdjson"
-  build_all busyhour
+  build_all busyhour "$@"
 )
