@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "base/units.h"
 #include "engine/call_source.h"
+#include "engine/job_calls.h"
 #include "job/fault_rules.h"
 #include "profile/load.h"
 #include "profile/resource_key.h"
@@ -50,7 +52,8 @@ std::vector<StreamExtent> StreamsOf(const Deliveries& deliveries,
   return streams;
 }
 
-bool SameJob(const SavedManifest& a, const SavedManifest& b) {
+// Whether two jobs have the same calls, and differ at most in their logs.
+bool SameCalls(const SavedManifest& a, const SavedManifest& b) {
   const Job& one = a.manifest.job;
   const Job& other = b.manifest.job;
   // Jobs that ended by the clock may differ in length.
@@ -62,8 +65,36 @@ bool SameJob(const SavedManifest& a, const SavedManifest& b) {
   return a.profile.text == b.profile.text && one.seed == other.seed &&
          one.start == other.start && one.extent.kind == other.extent.kind &&
          (by_clock || one.extent.amount == other.extent.amount) &&
-         one.logs == other.logs && one.shard.count == other.shard.count &&
+         one.shard.count == other.shard.count &&
          AddedFaults(one) == AddedFaults(other);
+}
+
+bool SameJob(const SavedManifest& a, const SavedManifest& b) {
+  return a.manifest.job.logs == b.manifest.job.logs && SameCalls(a, b);
+}
+
+// If two complete jobs write different logs of the same calls, makes `a` the
+// job that writes all of these.
+bool AddLogs(SavedManifest& a, const SavedManifest& b) {
+  Manifest& to = a.manifest;
+  const Manifest& from = b.manifest;
+  const bool counts_calls = to.job.extent.kind == Extent::Kind::kDuration ||
+                            to.job.extent.kind == Extent::Kind::kCalls;
+  const bool have_log_in_common =
+      std::any_of(kLogTypes.begin(), kLogTypes.end(), [&](LogType log) {
+        return to.job.logs.Has(log) && from.job.logs.Has(log);
+      });
+  if (have_log_in_common || !counts_calls || !to.complete || !from.complete ||
+      to.was_sent() || from.was_sent() ||
+      to.job.shard.index != from.job.shard.index ||
+      to.job.shape != from.job.shape || !SameCalls(a, b)) {
+    return false;
+  }
+  for (const LogType log : from.job.logs) {
+    to.job.logs.Add(log);
+    to.tally.records[log] = from.tally.records[log];
+  }
+  return true;
 }
 
 // The ids of a job's resources, as keys.
@@ -79,6 +110,23 @@ std::set<std::uint64_t> KeysOf(const SavedManifest& saved) {
   return keys;
 }
 
+// The end of the time in which the calls of a job begin. Calls of an extent
+// that is no time are simulated.
+std::int64_t EndOfCallsMs(const SavedManifest& saved) {
+  Job job = saved.manifest.job;
+  if (job.extent.kind == Extent::Kind::kDuration) return EndMsOf(job);
+  job.shard = {};
+  const Worlds worlds(saved.profile, job.seed, job.start);
+  std::uint64_t end_slot = 0;
+  JobCalls calls(worlds, job, 1);
+  while (calls.Next([&](std::span<const Record> records) {
+    if (records.empty()) return;
+    end_slot = std::max(end_slot, records.front().call().slot + 1);
+  })) {
+  }
+  return static_cast<std::int64_t>(end_slot) * kMsPerSecond;
+}
+
 // Whether two jobs may have the same calls: of the same resource, at the same
 // times.
 bool MayOverlap(const SavedManifest& a, const SavedManifest& b) {
@@ -90,8 +138,8 @@ bool MayOverlap(const SavedManifest& a, const SavedManifest& b) {
   }
   const Job& one = a.manifest.job;
   const Job& other = b.manifest.job;
-  return FirstAttemptOf(one).ms < EndMsOf(other) &&
-         FirstAttemptOf(other).ms < EndMsOf(one);
+  return FirstAttemptOf(one).ms < EndOfCallsMs(b) &&
+         FirstAttemptOf(other).ms < EndOfCallsMs(a);
 }
 
 // Why two manifests cannot be verified together; empty if they can.
@@ -104,7 +152,8 @@ std::string ObjectionToBoth(const SavedManifest& a, const SavedManifest& b,
   }
   return MayOverlap(a, b) ? "may have the same calls as " + path_of_a +
                                 ": jobs of one resource and seed must follow "
-                                "each other in time"
+                                "each other in time, or differ only in "
+                                "their logs"
                           : "";
 }
 
@@ -140,6 +189,14 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
   for (const std::string& path : all) {
     std::optional<SavedManifest> read = ReadManifest(path, problems);
     if (!read) continue;
+    const auto same_calls = std::find_if(
+        reads.begin(), reads.end(),
+        [&](SavedManifest& other) { return AddLogs(other, *read); });
+    if (same_calls != reads.end()) {
+      read_paths[static_cast<std::size_t>(same_calls - reads.begin())] +=
+          ", " + path;
+      continue;
+    }
     for (std::size_t i = 0; i < reads.size(); ++i) {
       std::string why = ObjectionToBoth(reads[i], *read, read_paths[i]);
       if (why.empty()) continue;

@@ -31,7 +31,8 @@ struct SentJobs {
 
 /// Reads manifests: files, or directories that contain a `manifest.json`. Each
 /// belongs to another job, or to another shard of the same job. Two jobs must
-/// not have the same calls. Each shard of a merged manifest is a job of its
+/// not have the same calls, unless they differ only in their logs: these become
+/// one job. Each shard of a merged manifest is a job of its
 /// own. Throws `InputError` with all problems.
 SentJobs ReadManifests(const std::vector<std::string>& paths);
 

@@ -197,6 +197,34 @@ def test_job_of_another_time_has_the_same_resource(program, scratch, layout,
             for trouble in each["troubles"]] == [str(stray)]
 
 
+def test_jobs_of_other_logs_have_the_same_calls(program, scratch, layout):
+    """Jobs that differ only in their logs are verified as the job of all."""
+    job = ["generate", *JOBS["menu"], *layout, "--out"]
+    tree = scratch / "tree"
+    for logs in ["usage", "operational", "media_summary"]:
+        program(*job, tree, "--logs", logs)
+    assert len(manifests(tree)) == 3
+    whole = scratch / "whole"
+    program(*job, whole)
+    assert blobs(tree).keys() == blobs(whole).keys()
+    expected = verdict_of(program, whole)
+    assert verdict_of(program, tree) == expected
+    assert expected["intact"] == expected["sent"] > 5000
+    name = next(name for name in blobs(tree) if "USAGE" in name.upper())
+    (tree / name).unlink()
+    assert 0 < verdict_of(program, tree, expect=1)["lost"] < expected["sent"]
+
+
+def test_jobs_of_a_number_of_calls_follow_each_other(program, scratch, layout):
+    tree = scratch / "tree"
+    job = ["generate", "--profile", "quickstart", "--calls", "300", "--quiet",
+           *layout, "--out", tree, "--start"]
+    for start in ["2026-03-02T08:58:00Z", "2026-03-02T13:58:00Z"]:
+        program(*job, start)
+    total = verdict_of(program, tree)
+    assert total["intact"] == total["sent"] > 2 * 1000
+
+
 LONG = ["--profile", "contact-center", "--duration", "100000d", "--threads",
         "1", "--quiet"]
 
