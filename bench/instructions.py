@@ -7,6 +7,8 @@ depend on the load of the machine.
         writes instructions.json
     instructions.py stages PROGRAM [--markdown]
         prints the instructions by stage of the pipe
+    instructions.py serial PROGRAM [--markdown]
+        prints which stages only the owner of the threads runs
 
 COMPILER is, for example, "GNU 12.2.0". The program is counted at two sizes, so
 that start and end cancel out. The encoder is counted separately, with the
@@ -33,6 +35,10 @@ SKIPPED = 77
 TOLERANCE = 0.03  # `update` writes it to instructions.json
 # A decrease by more than this means that the expected figure is out of date.
 STALE = 0.10
+SERIAL_THREADS = 4
+# Below this share of the owner's instructions, workers do not run the stage:
+# they only wait in it.
+LEAST_SHARE = 0.05
 
 
 def count(command, *options):
@@ -50,10 +56,52 @@ def count(command, *options):
             return callgrind.read(file)
 
 
+def command_for(program, records, threads):
+    return [program, "generate", "--profile", PROFILE, "--quiet", "--threads",
+            str(threads), "--records", str(records), "--out", "/dev/null"]
+
+
 def count_program(program, records):
-    return count([program, "generate", "--profile", PROFILE, "--quiet",
-                  "--threads", "1", "--records", str(records),
-                  "--out", "/dev/null"])
+    return count(command_for(program, records, 1))
+
+
+def stages_by_thread(program, records, threads):
+    """[{stage: instructions}] of the threads, that of the owner first."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = os.path.join(scratch, "out")
+        subprocess.run(
+            ["valgrind", "--tool=callgrind", f"--callgrind-out-file={path}",
+             "--separate-threads=yes", *command_for(program, records, threads)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        stages = []
+        for thread in range(1, threads + 1):
+            with open(f"{path}-{thread:02}", encoding="utf-8") as file:
+                stages.append(callgrind.by_stage(callgrind.read(file)))
+        return stages
+
+
+def serial_table(program):
+    """The header and the lines of the table of serial stages. What a worker
+    never runs, only one thread at a time can run."""
+    small, large = (stages_by_thread(program, size, SERIAL_THREADS)
+                    for size in SIZES)
+    records = SIZES[1] - SIZES[0]
+
+    def a_record(stage, threads):
+        return sum(large[i][stage] - small[i][stage] for i in threads) / records
+
+    workers = range(1, SERIAL_THREADS)
+    whole = sum(a_record(stage, range(SERIAL_THREADS)) for stage in large[0])
+    lines = []
+    serial = 0.0
+    for stage in large[0]:
+        owner, others = a_record(stage, [0]), a_record(stage, workers)
+        is_serial = others < LEAST_SHARE * owner
+        serial += owner if is_serial else 0.0
+        lines.append([stage, f"{owner:,.1f}", f"{others:,.1f}",
+                      results.percent(owner / whole) if is_serial else ""])
+    lines.append(["all", "", "", results.percent(serial / whole)])
+    return ["stage", "owner", "other threads", "serial share"], lines
 
 
 def stages_a_record(program):
@@ -164,7 +212,8 @@ def main(words):
         return check(*words[1:])
     if words[0] == "update":
         return update(*words[1:])
-    header, lines = stages_table(words[1])
+    table = serial_table if words[0] == "serial" else stages_table
+    header, lines = table(words[1])
     show = (results.markdown_table if "--markdown" in words
             else results.plain_table)
     print(show(header, lines))
