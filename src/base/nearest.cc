@@ -58,6 +58,13 @@ std::string_view NearestName(std::string_view word,
       return candidate;
     }
   }
+  // "silence" for "initial_silence": it is the last part of one of them.
+  for (const std::string_view candidate : candidates) {
+    const std::size_t at = candidate.rfind('_');
+    if (at != candidate.npos && Distance(word, candidate.substr(at + 1)) == 0) {
+      return candidate;
+    }
+  }
   return {};
 }
 

@@ -12,6 +12,7 @@
 #include "cli/man_page.h"
 #include "cli/offers.h"
 #include "cli/other_words.h"
+#include "deliver/secrets.h"
 #include "profile/load.h"
 
 namespace busyhour::internal {
@@ -163,8 +164,10 @@ void OptionReader::SortWords(const std::vector<std::string>& given) {
     }
   }
   for (std::size_t i = positional_.most; i < words_.size(); ++i) {
-    problems_.push_back(
-        {"\"" + words_[i] + "\"", 0, 0, "", "unexpected argument" + SeeHelp()});
+    std::string hint = WordHint(words_[i], declared_);
+    if (hint.empty()) hint = SeeHelp();
+    problems_.push_back({"\"" + HideInAddress(words_[i]) + "\"", 0, 0, "",
+                         "unexpected argument" + hint});
   }
 }
 
@@ -268,7 +271,10 @@ JobSpec OptionReader::ReadJobSpec() {
 }
 
 void OptionReader::Refuse(std::string_view name, std::string message) {
-  problems_.push_back({"--" + std::string(name), 0, 0, "", std::move(message)});
+  // What concerns no option concerns the command.
+  problems_.push_back(
+      {name.empty() ? "busyhour " + help_.command : "--" + std::string(name), 0,
+       0, "", std::move(message)});
 }
 
 void OptionReader::RefuseJob(const std::string& message,

@@ -6,6 +6,8 @@
 
 #include "base/ascii.h"
 #include "base/nearest.h"
+#include "deliver/secrets.h"
+#include "profile/load.h"
 
 namespace busyhour::internal {
 namespace {
@@ -16,13 +18,13 @@ struct OtherWords {
   std::string_view typed;
   // The option or command that must exist; empty if there is none to type.
   std::string_view ours;
-  // How it is used; the reason if there is none to type.
+  // How it is used; or a sentence, if there is nothing else to type.
   std::string_view example;
 };
 
 // Of several rows with a word, the first whose option the command has.
 constexpr OtherWords kOptionWords[] = {
-    {"--eps --rps --tps --qps --cps --throughput", "rate", "--rate 500/s"},
+    {"--eps --rps --tps --qps --cps --throughput -r", "rate", "--rate 500/s"},
     {"--rate --eps --rps --tps --qps --cps --throughput", "set",
      "--set traffic.rate=50/s"},
     {"--end --to --stop --before", "until", "--until 2026-03-03T00:00:00Z"},
@@ -32,14 +34,30 @@ constexpr OtherWords kOptionWords[] = {
      "--calls 1000"},
     {"--count --num --number --limit --lines --rows --events --messages",
      "records", "--records 1M"},
-    {"--time --length --period --span --for --hours --days -d -t", "duration",
-     "--duration 1h"},
+    {"--time --length --period --span --for --last --hours --days -d -t",
+     "duration", "--duration 1h"},
     {"--time --length --period --duration -d -t", "for", "--for 1m"},
     {"--output --output-file --output-dir --file --dir --dest --path -O", "out",
      "--out logs"},
-    {"--url --uri --host --endpoint --target --dest --server --broker --out "
+    {"--url --uri --host --port --endpoint --target --dest --server --out "
      "--output",
      "to", "--to tcp://127.0.0.1:5140"},
+    {"--broker --brokers --bootstrap-server --topic", "to",
+     "--to kafka://127.0.0.1:9092/TOPIC"},
+    {"--header --headers -H", "with", "--with header.NAME=VALUE"},
+    {"--token --api-key --apikey --auth --bearer", "with",
+     "--with token_env=VARIABLE"},
+    {"--user --username --password -u", "with",
+     "--with user_env=VARIABLE --with password_env=VARIABLE"},
+    {"--connections --concurrency --vus --users --clients", "with",
+     "--with connections=8"},
+    {"--batch --batch-size --bulk --bulk-size", "with",
+     "--with batch_records=500"},
+    {"--timeout", "with", "--with timeout=30s"},
+    {"--ca --cacert --cafile --insecure -k", "with", "--with ca=FILE"},
+    {"--compress --compression --gzip --gz -z", "with", "--with compress=gzip"},
+    {"--frame --format --encoding --content-type", "with",
+     "--with frame=array"},
     {"--format --type --encoding --csv --ndjson", "frame", "--frame csv"},
     {"--format --type --encoding --schema", "shape", "--shape table"},
     {"--jobs --workers --parallel --processes --cores --cpus -j -p", "threads",
@@ -55,10 +73,21 @@ constexpr OtherWords kOptionWords[] = {
     {"--errors --chaos --drop --loss", "fault", "--fault drop=0.001"},
     {"--partition --part --split", "shard", "--shard 0/4"},
     {"--split-size --roll", "rotate", "--rotate 100MB"},
-    {"--expected --reference --sent --truth", "manifest", "--manifest logs"},
+    {"--expected --reference --sent --truth --against --original --baseline",
+     "manifest", "--manifest logs"},
+    {"--input --in --received --actual", "manifest",
+     "what was received is named without an option: busyhour verify received "
+     "--manifest logs"},
     {"--tolerance --ignore --max-lost", "allow", "--allow lost=0.1%"},
     {"--dry-run --estimate --preview", "",
      "busyhour describe previews a job without writing anything"},
+    {"--pretty --indent", "",
+     "a record is one line of JSON; jq shows it with indents"},
+    {"--loop --forever --infinite --repeat --continuous --interval --sleep "
+     "--follow",
+     "",
+     "busyhour load sends records when they are due, for as long as --for "
+     "says"},
     {"--verbose --debug --trace -v -vv", "",
      "progress and a summary are shown without an option, unless there is "
      "--quiet"},
@@ -90,6 +119,8 @@ constexpr OtherWords kCommandWords[] = {
     {"stop pause resume", "control", "busyhour control pause"},
     {"webhooks callbacks", "events", "busyhour events --calls 100"},
     {"ddl table fields", "schema", "busyhour schema media_summary"},
+    {"version -v", "", "busyhour --version shows the version"},
+    {"man manual", "", "busyhour help --man shows the manual page"},
 };
 
 bool HasWord(std::string_view words, std::string_view word) {
@@ -112,6 +143,9 @@ std::string HintByMeaning(std::string_view typed,
     const std::string example(row.example);
     if (row.ours.empty()) return "; " + example;
     if (std::find(ours.begin(), ours.end(), row.ours) != ours.end()) {
+      const bool is_typed =
+          example.starts_with("--") || example.starts_with("busyhour ");
+      if (!is_typed) return "; " + example;
       return "; did you mean \"" + example + "\"?";
     }
   }
@@ -132,6 +166,25 @@ std::string OptionHint(std::string_view typed,
   if (!hint.empty()) return hint;
   return DidYouMean(
       typed, std::vector<std::string_view>(dashed.begin(), dashed.end()));
+}
+
+std::string WordHint(std::string_view typed, std::span<const Option> options) {
+  const auto has = [&](std::string_view name) {
+    return std::any_of(
+        options.begin(), options.end(),
+        [&](const Option& option) { return option.name == name; });
+  };
+  const auto& profiles = BuiltinProfiles();
+  const bool is_profile = std::any_of(
+      profiles.begin(), profiles.end(),
+      [&](const BuiltinProfile& each) { return each.name == typed; });
+  const char* const option =
+      is_profile && has("profile")                               ? "--profile "
+      : typed.find("://") != std::string_view::npos && has("to") ? "--to "
+                                                                 : nullptr;
+  if (option == nullptr) return {};
+  return "; did you mean \"" + std::string(option) + HideInAddress(typed) +
+         "\"?";
 }
 
 std::string CommandHint(std::string_view typed,

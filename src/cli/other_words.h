@@ -15,6 +15,10 @@ namespace busyhour::internal {
 /// the word, else by its letters; empty if neither helps.
 std::string OptionHint(std::string_view typed, std::span<const Option> options);
 
+/// The same for an argument without an option, from its form: the name of a
+/// profile, or an address.
+std::string WordHint(std::string_view typed, std::span<const Option> options);
+
 /// The same for an unknown command, from the commands that there are.
 std::string CommandHint(std::string_view typed,
                         std::span<const std::string_view> commands);

@@ -291,7 +291,8 @@ FilterParser::Condition FilterParser::HowOften(const Token& name,
                                                const EventSet& events,
                                                std::string_view comparison) {
   const Token value = Next();
-  if (!AtEnd()) ++next_;
+  if (AtEnd()) return Fail(value, "a number is missing");
+  ++next_;
   const auto number = ParseCount(value.text);
   if (!number) {
     // If the name is unknown, it is no event.

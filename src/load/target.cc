@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/nearest.h"
 #include "dataset/file_form.h"
 #include "deliver/datagram_sink.h"
@@ -307,6 +308,11 @@ const TargetInfo& InfoOf(const Target& target) {
 
 namespace {
 
+// `5140`, of an address `localhost:5140`.
+bool IsPort(std::string_view path) {
+  return !path.empty() && std::all_of(path.begin(), path.end(), IsDigit);
+}
+
 // Reads the address and returns its kind; null if there is a problem with it.
 const TargetInfo* ReadAddress(const std::string& to, Target& target,
                               std::vector<Problem>& problems) {
@@ -318,6 +324,12 @@ const TargetInfo* ReadAddress(const std::string& to, Target& target,
   } else if (auto uri = ParseUri(to)) {
     target.uri = std::move(*uri);
   } else {
+    if (to.starts_with('/') || to.starts_with('.')) {
+      refuse("\"" + to +
+             "\" is not a receiver's address; did you mean \"file:" + to +
+             "\"?");
+      return nullptr;
+    }
     refuse("\"" + HideInAddress(to) +
            "\" is not a receiver's address, such as "
            "tcp://127.0.0.1:5140 or null:; it has plain characters without "
@@ -337,6 +349,10 @@ const TargetInfo* ReadAddress(const std::string& to, Target& target,
         hint += (hint.empty() ? "; the schemes are " : ", ") +
                 std::string(row.form);
       }
+    }
+    if (IsPort(target.uri.path)) hint = "; did you mean \"tcp://" + to + "\"?";
+    if (target.uri.scheme == "syslog") {
+      hint = "; use udp://, tcp:// or tls:// with --with syslog=rfc5424";
     }
     refuse("\"" + target.uri.scheme + "\" is an unknown receiver scheme" +
            hint);
