@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from of_linux import OF_LINUX
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -118,7 +119,7 @@ LIBRARIES = {
     "cxxopts.hpp": ["src/cli/"],
     "fmt/": ["src/cli/", "src/verify/story_text.cc"],
     "curl/": ["src/deliver/curl.h"],
-    "fcntl.h": ["src/deliver/", "src/dataset/dataset.cc",
+    "fcntl.h": ["src/base/system", "src/deliver/", "src/dataset/dataset.cc",
                 "src/base/whole_file.cc", "src/cli/text_output.cc",
                 "src/measure/",
                 "src/read/input_files.cc"],
@@ -126,22 +127,21 @@ LIBRARIES = {
     "proton/": ["src/deliver/amqp_cbs.cc", "src/deliver/amqp_link.cc",
                 "src/deliver/amqp_outcome.cc"],
     "limits.h": ["src/deliver/"],
-    "linux/": ["src/deliver/"],
-    "malloc.h": ["src/cli/load.cc"],
+    "linux/": ["src/base/system_linux.cc"],
+    "malloc.h": ["src/base/system_linux.cc"],
     "netdb.h": ["src/deliver/"],
-    "netinet/": ["src/deliver/"],
+    "netinet/": ["src/base/system_linux.cc", "src/deliver/"],
     "nss.h": ["src/deliver/socket_address.cc"],
     "openssl/": ["src/deliver/storage_key.cc",
                  "src/deliver/sas_token.cc",
                  "src/deliver/client_certificate.cc", "src/deliver/curl.cc"],
-    "poll.h": ["src/deliver/", "src/measure/", "src/cli/load_keys.cc"],
-    "signal.h": ["src/cli/", "src/measure/"],
-    "sys/": ["src/deliver/", "src/cli/", "src/measure/", "src/live/page_server.cc",
-             "src/base/huge_pages.cc", "src/base/whole_file.cc",
-             "src/read/input_files.cc"],
+    "poll.h": ["src/base/system.h", "src/deliver/", "src/measure/", "src/cli/load_keys.cc"],
+    "signal.h": ["src/base/system_linux.cc", "src/cli/", "src/measure/"],
+    "sys/": ["src/base/system", "src/deliver/", "src/cli/", "src/measure/",
+             "src/base/whole_file.cc", "src/read/input_files.cc"],
     "termios.h": ["src/cli/load_keys.cc"],
-    "time.h": ["src/measure/"],
-    "unistd.h": ["src/deliver/", "src/load/target.cc",
+    "time.h": ["src/measure/", "src/base/system_portable.cc"],
+    "unistd.h": ["src/base/system", "src/deliver/", "src/load/target.cc",
                  "src/dataset/dataset.cc", "src/base/whole_file.cc", "src/cli/",
                  "src/measure/", "src/read/input_files.cc"],
 }
@@ -156,7 +156,10 @@ CLOCK = re.compile(r"\b(steady|system|high_resolution)_clock\b")
 MAY_READ_CLOCK = ("src/engine/", "src/load/load_run.cc",
                   "src/deliver/blob_sink.cc", "src/deliver/sas_token.cc",
                   "src/deliver/wait.cc", "src/measure/",
+                  "src/base/system_portable.cc",
                   "src/cli/")
+# The file that may use what only Linux has.
+LINUX_FILE = "src/base/system_linux.cc"
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -244,6 +247,29 @@ def clock_is_read_where_it_may_be() -> Iterator[str]:
             yield f"{path}: only {' and '.join(MAY_READ_CLOCK)} read the clock"
 
 
+def linux_names_in(text: str) -> list[str]:
+    """What only Linux has, in a file's text: not in comments, and not what the
+    file asks for by #ifdef."""
+    code = re.sub(r"(?m)(?:^|\s)//.*$", "", text)
+    asked = set(re.findall(r"(?m)^#\s*ifdef\s+(\w+)", code))
+    return sorted({match.group() for match in OF_LINUX.finditer(code)} - asked)
+
+
+def calls_of_linux_are_in_one_file() -> Iterator[str]:
+    """Checks the program and its C++ tests. Fuzzers run on Linux only, as do
+    benchmarks."""
+    tests = [str(path.relative_to(ROOT))
+             for folder in sorted((ROOT / "tests").iterdir())
+             if folder.is_dir() and folder.name != "fuzz"
+             for path in sorted(folder.rglob("*.*"))
+             if path.suffix in (".h", ".cc")]
+    for path in [*SOURCES, *tests]:
+        names = linux_names_in(text_of(path))
+        if path != LINUX_FILE and names:
+            yield (f"{path}: only Linux has {', '.join(names)}; it belongs in "
+                   f"{LINUX_FILE}")
+
+
 def no_header_includes_itself() -> Iterator[str]:
     """Checks for cycles of includes."""
     done: set[str] = set()
@@ -276,12 +302,16 @@ def sources_are_named_once_in_the_build() -> Iterator[str]:
 
 @pytest.mark.parametrize("rule", [
     own_includes_go_down, foreign_headers_stay_where_they_are_wanted,
-    headers_are_read_once, clock_is_read_where_it_may_be,
+    headers_are_read_once, calls_of_linux_are_in_one_file, clock_is_read_where_it_may_be,
     no_header_includes_itself, sources_are_named_once_in_the_build],
     ids=lambda rule: rule.__name__)
 def test_rule(rule):
     problems = list(rule())
     assert not problems, "\n".join(problems)
+
+
+def test_calls_of_linux_are_found():
+    assert len(linux_names_in(text_of(LINUX_FILE))) > 20
 
 
 def test_there_are_includes():

@@ -1,10 +1,9 @@
 #include "base/huge_pages.h"
 
-#include <sys/mman.h>
-
 #include <new>
 
 #include "base/cache.h"
+#include "base/system.h"
 
 namespace busyhour::internal {
 namespace {
@@ -17,9 +16,7 @@ std::align_val_t AlignmentOf(std::size_t bytes) {
 
 void* AllocateInHugePages(std::size_t bytes) {
   void* const at = ::operator new(bytes, AlignmentOf(bytes));
-#ifdef MADV_HUGEPAGE
-  if (bytes >= kHugePage) ::madvise(at, bytes, MADV_HUGEPAGE);
-#endif
+  if (bytes >= kHugePage) PreferHugePages(at, bytes);
   return at;
 }
 

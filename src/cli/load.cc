@@ -1,7 +1,6 @@
 // busyhour load: sends a profile's records to a receiver when they are due.
 
 #include <fmt/format.h>
-#include <malloc.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -16,6 +15,7 @@
 
 #include "base/fingerprint.h"
 #include "base/printable.h"
+#include "base/system.h"
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/load_keys.h"
@@ -39,15 +39,10 @@ namespace {
 // Of a trial of --find-max, which may be short.
 constexpr Nanos kLeastDrain = 10 * kNanosPerSecond;
 
-// Keeps freed memory for later allocations. Libraries allocate a buffer for
-// each request. If the buffer were returned to the system each time, every new
-// one would cause a page fault for each page.
-void KeepFreedMemory() {
-  constexpr int kFromSystem = 32 << 20;  // mapped separately from this size on
-  constexpr int kFreeAtTheEnd = 64 << 20;
-  ::mallopt(M_MMAP_THRESHOLD, kFromSystem);
-  ::mallopt(M_TRIM_THRESHOLD, kFreeAtTheEnd);
-}
+// Libraries allocate a buffer for each request. If the buffer were returned to
+// the system each time, every new one would cause a page fault for each page.
+constexpr int kFromSystem = 32 << 20;  // mapped separately from this size on
+constexpr int kFreeAtTheEnd = 64 << 20;
 
 // Opens the receiver; throws if that fails.
 Target OpenTarget(const LoadOptions& load) {
@@ -155,9 +150,13 @@ void CheckClock(const LoadOptions& load, OptionReader& options) {
   const std::optional<double>& error_ms = load.place.clock_error_ms;
   if (!error_ms) {
     options.Refuse("max-clock-error",
-                   "the clock of this machine is not synchronized, so nobody "
-                   "knows its error; synchronize it, or begin with "
-                   "--max-clock-error none");
+                   kKnowsClockError
+                       ? "the clock of this machine is not synchronized, so "
+                         "nobody knows its error; synchronize it, or begin "
+                         "with --max-clock-error none"
+                       : "the error of this machine's clock is not known: "
+                         "only Linux tells it; begin with --max-clock-error "
+                         "none");
     return;
   }
   const auto error = static_cast<Nanos>(*error_ms * kMillisecond);
@@ -321,7 +320,7 @@ int RunLoadCommand(int argc, const char* const* argv) {
   CheckClock(load, options);
   if (options.Has("to")) CheckOutputs(load, load.receiver, options);
   options.ThrowIfRefused();
-  KeepFreedMemory();
+  KeepFreedMemory(kFromSystem, kFreeAtTheEnd);
   RunControl control(load.rate, load.notes_send_times);
   const std::unique_ptr<LiveServer> live =
       ServeRun(load, load.find_max ? nullptr : &control);

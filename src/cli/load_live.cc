@@ -1,7 +1,6 @@
 #include "cli/load_live.h"
 
 #include <fmt/format.h>
-#include <sys/random.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +12,7 @@
 
 #include "base/ascii.h"
 #include "base/printable.h"
+#include "base/system.h"
 #include "live/page_client.h"
 
 namespace busyhour::internal {
@@ -22,8 +22,7 @@ constexpr std::size_t kLeastTokenLength = 16;
 
 std::string RandomToken() {
   std::array<unsigned char, 16> bytes;
-  if (::getrandom(bytes.data(), bytes.size(), 0) !=
-      static_cast<ssize_t>(bytes.size())) {
+  if (!FillRandom(bytes)) {
     throw InputError("--live", "this system has no random numbers");
   }
   std::string token;

@@ -10,6 +10,7 @@
 #include <new>
 #include <string_view>
 
+#include "base/system.h"
 #include "busyhour/error.h"
 #include "cli/command.h"
 
@@ -35,6 +36,7 @@ namespace {
 
 int RunProgram(int (*run)(int argc, const char* const* argv), int argc,
                const char* const* argv) {
+  NoteProgram(argv[0]);
   // A write beyond the limit on file size then fails with an error, as on a
   // full disk.
   std::signal(SIGXFSZ, SIG_IGN);

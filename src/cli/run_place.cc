@@ -1,15 +1,14 @@
 #include "cli/run_place.h"
 
-#include <sys/timex.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstddef>
 #include <cstdlib>
-#include <optional>
 #include <string_view>
 
 #include "base/ascii.h"
+#include "base/system.h"
 #include "deliver/secrets.h"
 
 namespace busyhour::internal {
@@ -53,15 +52,6 @@ std::string HostName() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-// The kernel's bound of the error, in milliseconds.
-std::optional<double> ClockErrorMs() {
-  timex clock{};
-  if (::adjtimex(&clock) == TIME_ERROR || (clock.status & STA_UNSYNC) != 0) {
-    return std::nullopt;
-  }
-  return static_cast<double>(clock.maxerror) / 1e3;
-}
-
 }  // namespace
 
 RunPlace PlaceOfRun(int argc, const char* const* argv,
@@ -73,7 +63,9 @@ RunPlace PlaceOfRun(int argc, const char* const* argv,
     place.command += ' ' + secrets.Hide(ShellWord(argv[i]), kMostCommand);
   }
   place.host = HostName();
-  place.clock_error_ms = ClockErrorMs();
+  if (const auto bound = ClockErrorBound()) {
+    place.clock_error_ms = static_cast<double>(bound->count()) / 1e3;
+  }
   return place;
 }
 

@@ -9,17 +9,15 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <vector>
 
+#include "base/system.h"
 #include "cli/command.h"
 
 namespace busyhour::internal {
 
 int StartLoad(int argc, const char* const* argv) {
-  std::error_code error;
-  const std::filesystem::path self =
-      std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path self = RunningProgram();
   const std::string program = self.parent_path() / "busyhour-load";
   std::string name = "busyhour";
   std::vector<std::string> words(argv, argv + argc);

@@ -1,7 +1,5 @@
 #include "deliver/curl.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
@@ -42,6 +40,15 @@ void TakeAlert(const SSL*, int where, int alert) {
 CURLcode HearAlerts(CURL*, void* context, void*) {
   SSL_CTX_set_info_callback(static_cast<SSL_CTX*>(context), TakeAlert);
   return CURLE_OK;
+}
+
+// How long it took to connect, once the address was known.
+std::chrono::microseconds RoundTripOf(CURL* easy) {
+  curl_off_t found = 0;
+  curl_off_t connected = 0;
+  curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &found);
+  curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+  return std::chrono::microseconds(connected - found);
 }
 
 }  // namespace
@@ -172,13 +179,10 @@ std::string WaitForRefusal(CURL* easy, const char* details) {
   curl_socket_t fd = CURL_SOCKET_BAD;
   curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd);
   if (fd == CURL_SOCKET_BAD) return "connection lost";
-  tcp_info info{};
-  socklen_t length = sizeof(info);
-  ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length);
   pollfd one{fd, POLLIN, 0};
   if (!WaitFor(one, std::clamp<std::chrono::nanoseconds>(
-                        kRoundTrips * std::chrono::microseconds(info.tcpi_rtt),
-                        kLeastRefusalWait, kMostRefusalWait))) {
+                        kRoundTrips * RoundTripOf(easy), kLeastRefusalWait,
+                        kMostRefusalWait))) {
     return "";
   }
   char byte = 0;

@@ -1,8 +1,6 @@
 #include "deliver/datagram_sink.h"
 
-#include <linux/errqueue.h>
-#include <netinet/in.h>
-#include <sys/uio.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,44 +11,14 @@
 #include <string_view>
 #include <utility>
 
+#include "base/system.h"
 #include "deliver/wait.h"
 
 namespace busyhour::internal {
 namespace {
 
-// Datagrams per system call.
-constexpr std::size_t kAtOnce = 64;
 // Maximum bytes of batches for which answers may still arrive.
 constexpr std::size_t kMostQueuedBytes = 16 << 20;
-
-// Makes the system queue the answers (ICMP errors) of other machines, instead
-// of reporting them as errors of a later call, which may send 64 datagrams.
-void KeepAnswers(int fd, int family) {
-  const int on = 1;
-  if (family == AF_INET6) {
-    ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
-  } else {
-    ::setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
-  }
-}
-
-// The errno of another machine's answer; 0 if the message is something else.
-int AnswerIn(msghdr& message) {
-  for (cmsghdr* at = CMSG_FIRSTHDR(&message); at != nullptr;
-       at = CMSG_NXTHDR(&message, at)) {
-    const bool is_error =
-        (at->cmsg_level == IPPROTO_IP && at->cmsg_type == IP_RECVERR) ||
-        (at->cmsg_level == IPPROTO_IPV6 && at->cmsg_type == IPV6_RECVERR);
-    if (!is_error) continue;
-    sock_extended_err error;
-    std::memcpy(&error, CMSG_DATA(at), sizeof(error));
-    if (error.ee_origin == SO_EE_ORIGIN_ICMP ||
-        error.ee_origin == SO_EE_ORIGIN_ICMP6) {
-      return static_cast<int>(error.ee_errno);
-    }
-  }
-  return 0;
-}
 
 std::string DatagramError(int error) {
   switch (error) {
@@ -79,8 +47,7 @@ Status DatagramSink::Open() {
   }
   int error = 0;
   for (const SocketAddress& address : addresses) {
-    fd_ = ::socket(address.address.ss_family,
-                   SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    fd_ = OpenSocket(address.address.ss_family, SOCK_DGRAM);
     if (fd_ >= 0 &&
         ::connect(fd_, reinterpret_cast<const sockaddr*>(&address.address),
                   address.length) == 0) {
@@ -103,23 +70,18 @@ void DatagramSink::Send(Batch& batch) {
 }
 
 void DatagramSink::Write() {
-  std::array<mmsghdr, kAtOnce> headers;
-  std::array<iovec, kAtOnce> pieces;
+  std::array<std::string_view, kMostDatagrams> datagrams;
   while (batch_ != nullptr) {
-    const std::size_t count = std::min(kAtOnce, batch_->ends.size() - next_);
+    const std::size_t count =
+        std::min(kMostDatagrams, batch_->ends.size() - next_);
     if (count == 0) {
       End();
       return;
     }
     for (std::size_t i = 0; i < count; ++i) {
-      const std::string_view message = batch_->message(next_ + i);
-      pieces[i] = {const_cast<char*>(message.data()), message.size()};
-      headers[i] = {};
-      headers[i].msg_hdr.msg_iov = &pieces[i];
-      headers[i].msg_hdr.msg_iovlen = 1;
+      datagrams[i] = batch_->message(next_ + i);
     }
-    const int sent = ::sendmmsg(fd_, headers.data(),
-                                static_cast<unsigned>(count), MSG_NOSIGNAL);
+    const int sent = SendDatagrams(fd_, {datagrams.data(), count});
     if (sent > 0) {
       next_ += static_cast<std::size_t>(sent);
     } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
@@ -148,20 +110,10 @@ void DatagramSink::End() {
   batch_ = nullptr;
 }
 
-void DatagramSink::TakeAnswers() {
-  for (;;) {
-    alignas(cmsghdr) std::array<char, 512> control;
-    msghdr message{};
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    if (::recvmsg(fd_, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return;
-    const int error = AnswerIn(message);
-    if (error != 0) answer_ = DatagramError(error);
-  }
-}
-
 void DatagramSink::Settle() {
-  TakeAnswers();
+  if (const int error = TakeAnswer(fd_); error != 0) {
+    answer_ = DatagramError(error);
+  }
   const bool has_failed = !answer_.empty();
   const std::chrono::nanoseconds now = SteadyNow();
   while (!held_.empty() && (has_failed || held_.front().until <= now ||

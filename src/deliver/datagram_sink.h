@@ -44,8 +44,6 @@ class DatagramSink : public BatchSink {
   void Write();
   // The system has accepted the current batch, except for `refused_`.
   void End();
-  // Reads the answers that have arrived.
-  void TakeAnswers();
   // After an answer, all held batches have failed. Otherwise, batches that were
   // held long enough have succeeded, and so have those that exceed the memory
   // limit.

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/system.h"
 #include "deliver/fd_write.h"
 
 namespace busyhour::internal {

@@ -1,6 +1,5 @@
 #include "deliver/fd_write.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 
@@ -14,11 +13,6 @@ namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kMaxPieces = std::min(IOV_MAX, 256);
-
-// The default limit for an unprivileged program (/proc/sys/fs/pipe-max-size).
-// With the default size of 64 KiB, writer and reader wait for each other
-// sixteen times as often.
-constexpr int kPipeBytes = 1 << 20;
 
 // For how long a stopped run waits for the reader, to end with a whole line.
 constexpr int kLastLineMs = 1000;
@@ -79,16 +73,6 @@ Status WriteFully(int fd, std::span<const std::string_view> spans,
     }
   }
   return Status::Ok();
-}
-
-void WidenPipe(int fd) noexcept {
-  // Fails if `fd` is not a pipe, which is fine.
-  ::fcntl(fd, F_SETPIPE_SZ, kPipeBytes);
-}
-
-std::size_t PipeBytes(int fd) noexcept {
-  const int bytes = ::fcntl(fd, F_GETPIPE_SZ);
-  return bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 }  // namespace busyhour::internal

@@ -3,7 +3,6 @@
 #include <sys/uio.h>
 
 #include <atomic>
-#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,11 +20,5 @@ using PutPieces = ssize_t (*)(int fd, const iovec* pieces, int count);
 Status WriteFully(int fd, std::span<const std::string_view> spans,
                   const std::string& name, const std::atomic<bool>* stop,
                   PutPieces put);
-
-/// If `fd` is a pipe, enlarges it as far as the system allows an unprivileged
-/// program.
-void WidenPipe(int fd) noexcept;
-/// Capacity of a pipe in bytes; 0 if `fd` is not a pipe.
-std::size_t PipeBytes(int fd) noexcept;
 
 }  // namespace busyhour::internal

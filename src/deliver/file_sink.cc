@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/system.h"
 #include "busyhour/error.h"
 #include "deliver/disk.h"
 
@@ -54,8 +55,7 @@ void FileSink::Reserve(std::uint64_t bytes) noexcept {
   const std::uint64_t more = std::max(
       bytes - reserved_, std::clamp(reserved_, kLeastReserve, kMostReserve));
   // Not all file systems support this; a full disk is detected when writing.
-  if (::fallocate(fd_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(reserved_),
-                  static_cast<off_t>(more)) != 0) {
+  if (!ReserveSpace(fd_, reserved_, more)) {
     reserved_ = std::numeric_limits<std::uint64_t>::max();
     return;
   }
@@ -181,15 +181,13 @@ void FileSink::PassOn() noexcept {
   constexpr std::uint64_t kStep = 8 << 20;
   if (!rules_.syncs || bytes_ - passed_on_ < kStep) return;
   // A hint: `Sync` reports failures.
-  ::sync_file_range(fd_, static_cast<off_t>(passed_on_),
-                    static_cast<off_t>(bytes_ - passed_on_),
-                    SYNC_FILE_RANGE_WRITE);
+  BeginToWrite(fd_, passed_on_, bytes_ - passed_on_);
   passed_on_ = bytes_;
 }
 
 Status FileSink::SyncContent() {
   // Some file systems cannot do this, such as those of some network protocols.
-  if (!rules_.syncs || fd_ < 0 || ::fdatasync(fd_) == 0 || errno == EINVAL ||
+  if (!rules_.syncs || fd_ < 0 || ForceContent(fd_) == 0 || errno == EINVAL ||
       errno == ENOTSUP) {
     return Status::Ok();
   }

@@ -1,9 +1,5 @@
 #include "deliver/http_client.h"
 
-#include <sys/epoll.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -15,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/system.h"
 #include "deliver/curl.h"
 #include "deliver/wait.h"
 
@@ -24,26 +21,6 @@ namespace {
 // Bytes passed to the system at a time; libcurl limits this size.
 constexpr long kUploadBytes = 512 * 1024;
 constexpr std::size_t kMostHeaderBytes = 64 * 1024;
-
-// Owns a file descriptor. Throws the system's error if opening it failed.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {
-    if (fd < 0) {
-      throw std::system_error(errno, std::generic_category(),
-                              "cannot wait for answers");
-    }
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { ::close(fd_); }
-  // Implicit, for use in system calls.
-  // NOLINTNEXTLINE(google-explicit-constructor)
-  operator int() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 // A request in flight, or a free slot for one.
 struct Exchange {
@@ -115,9 +92,9 @@ class CurlClient : public HttpClient {
   const Options options_;
   std::vector<std::unique_ptr<Exchange>> idle_;
   std::vector<std::unique_ptr<Exchange>> busy_;
-  const Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
-  const Descriptor timer_{
-      ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
+  const std::unique_ptr<Poller> poller_ = NewPoller();
+  // When libcurl wants to be called, on the system's steady clock.
+  std::optional<std::chrono::nanoseconds> due_;
   MultiHandle multi_;  // the last member: its end calls the functions above
 };
 
@@ -126,10 +103,6 @@ CurlClient::CurlClient(Options options) : options_(std::move(options)) {
     idle_.push_back(NewExchange());
   }
   multi_ = NewMultiHandle();
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.fd = timer_;
-  ::epoll_ctl(epoll_, EPOLL_CTL_ADD, timer_, &event);
   const auto most = static_cast<long>(options_.connections);
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &OnSocket);
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
@@ -171,28 +144,20 @@ std::unique_ptr<Exchange> CurlClient::NewExchange() const {
 }
 
 int CurlClient::OnSocket(CURL*, curl_socket_t fd, int what, void* self, void*) {
-  const int epoll = static_cast<CurlClient*>(self)->epoll_;
-  epoll_event event{};
-  event.data.fd = fd;
-  if (what == CURL_POLL_REMOVE) {
-    ::epoll_ctl(epoll, EPOLL_CTL_DEL, fd, &event);
-    return 0;
-  }
-  if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
-  if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
-  if (::epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event) != 0) {
-    ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
-  }
+  // CURL_POLL_REMOVE is another value, not a bit.
+  const bool is_removed = what == CURL_POLL_REMOVE;
+  const bool reads = !is_removed && (what & CURL_POLL_IN) != 0;
+  const bool writes = !is_removed && (what & CURL_POLL_OUT) != 0;
+  static_cast<CurlClient*>(self)->poller_->Watch(
+      fd, static_cast<short>((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)));
   return 0;
 }
 
 int CurlClient::OnTimer(CURLM*, long timeout_ms, void* self) {
-  itimerspec spec{};  // all 0: never
-  if (timeout_ms >= 0) {
-    spec.it_value = TimespecOf(std::max<std::chrono::nanoseconds>(
-        std::chrono::nanoseconds(1), std::chrono::milliseconds(timeout_ms)));
-  }
-  ::timerfd_settime(static_cast<CurlClient*>(self)->timer_, 0, &spec, nullptr);
+  auto& due = static_cast<CurlClient*>(self)->due_;
+  due.reset();  // never, if the time is negative
+  if (timeout_ms >= 0)
+    due = SteadyNow() + std::chrono::milliseconds(timeout_ms);
   return 0;
 }
 
@@ -252,27 +217,21 @@ void CurlClient::Poll(std::chrono::nanoseconds wait,
   const std::size_t before = replies.size();
   TakeReplies(replies);
   if (replies.size() > before) wait = std::chrono::nanoseconds(0);
-  pollfd one{epoll_, POLLIN, 0};
-  if (!WaitFor(one, wait)) return;
-  std::array<epoll_event, 64> events;
-  const int count =
-      ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
+  if (due_) {
+    wait = std::clamp<std::chrono::nanoseconds>(
+        *due_ - SteadyNow(), std::chrono::nanoseconds(0), wait);
+  }
   int running = 0;
-  for (int i = 0; i < count; ++i) {
-    const epoll_event& event = events[static_cast<std::size_t>(i)];
-    if (event.data.fd == timer_) {
-      std::uint64_t times = 0;
-      if (::read(timer_, &times, sizeof(times)) > 0) {
-        curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0,
-                                 &running);
-      }
-      continue;
-    }
+  for (const pollfd& file : poller_->Wait(wait)) {
     int what = 0;
-    if ((event.events & EPOLLIN) != 0) what |= CURL_CSELECT_IN;
-    if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
-    if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
-    curl_multi_socket_action(multi_.get(), event.data.fd, what, &running);
+    if ((file.revents & POLLIN) != 0) what |= CURL_CSELECT_IN;
+    if ((file.revents & POLLOUT) != 0) what |= CURL_CSELECT_OUT;
+    if ((file.revents & (POLLERR | POLLHUP)) != 0) what |= CURL_CSELECT_ERR;
+    curl_multi_socket_action(multi_.get(), file.fd, what, &running);
+  }
+  if (due_ && *due_ <= SteadyNow()) {
+    due_.reset();
+    curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
   }
   TakeReplies(replies);
 }

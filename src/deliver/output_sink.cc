@@ -1,6 +1,5 @@
 #include "deliver/output_sink.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,7 +9,7 @@
 #include <iterator>
 #include <utility>
 
-#include "deliver/fd_write.h"
+#include "base/system.h"
 #include "deliver/wait.h"
 
 namespace busyhour::internal {
@@ -29,8 +28,7 @@ Status OutputSink::Open() {
   struct stat info {};
   if (::fstat(fd_, &info) != 0 || !S_ISFIFO(info.st_mode)) return Status::Ok();
   WidenPipe(fd_);
-  const std::string path = "/proc/self/fd/" + std::to_string(fd_);
-  own_ = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+  own_ = OpenAgain(fd_);
   return Status::Ok();
 }
 

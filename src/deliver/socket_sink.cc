@@ -8,9 +8,12 @@
 #include <cstddef>
 #include <cstring>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
+
+#include "base/system.h"
 
 namespace busyhour::internal {
 namespace {
@@ -112,7 +115,7 @@ void SocketSink::Send(Batch& batch) {
   next_ = (next_ + 1) % connections_.size();
   // Data sent to a closed receiver is lost and answered with a reset, which
   // hides whether it had read the earlier data.
-  if (connection.fd >= 0 && sockets_->Shows(connection.fd, POLLRDHUP)) {
+  if (connection.fd >= 0 && sockets_->Shows(connection.fd, kEndOfInput)) {
     DiscardInput(connection);
   }
   const int error = connection.fd < 0 ? Connect(connection) : 0;
@@ -160,21 +163,23 @@ void SocketSink::DiscardInput(Connection& connection) {
 
 void SocketSink::TakeConfirmed(Connection& connection) {
   if (!connection.ledger.has_sent()) return;
-  const std::uint64_t confirmed =
+  const std::optional<std::uint64_t> confirmed =
       sockets_->ConfirmedBytes(connection.fd, connection.written);
   // After a reset, all bytes of a TCP socket seem confirmed, and all bytes of a
   // unix socket seem read. The error must therefore be checked first.
   if (sockets_->Shows(connection.fd, POLLERR)) return;
-  if (is_unix()) {
-    connection.ledger.Read(confirmed, ready_);
+  if (!confirmed) {
+    connection.ledger.HandOver(connection.written, ready_);
+  } else if (is_unix()) {
+    connection.ledger.Read(*confirmed, ready_);
   } else {
-    connection.ledger.Confirm(confirmed, ready_);
+    connection.ledger.Confirm(*confirmed, ready_);
   }
 }
 
 void SocketSink::TakeEnd(Connection& connection) {
   ++lost_connections_;
-  const std::uint64_t confirmed =
+  const std::optional<std::uint64_t> confirmed =
       sockets_->ConfirmedBytes(connection.fd, connection.written);
   connection.ledger.LoseSent(ConnectionError(0), connection.unwritten, ready_);
   if (connection.ledger.has_held()) {
@@ -230,7 +235,9 @@ bool SocketSink::GoOnEnding(Ending& ending) {
     ending.ledger.LoseHeld(StreamLedger::kUnread, ready_);
   } else if (got == StreamSockets::Input::kEnd &&
              ending.ended_by == EndedBy::kUs) {
-    ending.ledger.Settle(Certainty::kRead, ready_);
+    // Only TCP resets a connection with unread bytes on all systems.
+    ending.ledger.Settle(is_unix() ? ending.ledger.of_held() : Certainty::kRead,
+                         ready_);
   } else if (got == StreamSockets::Input::kEnd) {
     ++lost_connections_;
     ending.ended_by = EndedBy::kReceiver;
@@ -239,11 +246,11 @@ bool SocketSink::GoOnEnding(Ending& ending) {
   } else if (has_ended && is_over) {
     // A receiver that still accepts bytes has not closed, and it is not known
     // what it has read.
-    const std::uint64_t confirmed =
+    const std::optional<std::uint64_t> confirmed =
         sockets_->ConfirmedBytes(ending.fd, ending.written);
     const bool is_closed =
         confirmed == ending.confirmed && confirmed == ending.written;
-    ending.ledger.Settle(is_closed ? Certainty::kRead : Certainty::kBuffered,
+    ending.ledger.Settle(is_closed ? Certainty::kRead : ending.ledger.of_held(),
                          ready_);
   } else {
     if (ending.ended_by == EndedBy::kNobody && is_over) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,13 @@ namespace busyhour::internal {
 /// Sends batches to a stream socket: `tcp://HOST:PORT` and `unix:PATH`.
 ///
 /// Over TCP, a batch is acknowledged provisionally when the receiver's system
-/// has confirmed its bytes (SIOCOUTQ), and finally when the receiver has read
+/// has confirmed its bytes, and finally when the receiver has read
 /// them. Over a unix socket, a batch is acknowledged when the receiver has read
 /// it. If a connection breaks, every batch that may not have been read is sent
 /// again completely, and may then arrive twice.
+///
+/// Where this machine's system does not tell what is confirmed, a batch is
+/// acknowledged provisionally when that system has it.
 ///
 /// A receiver that closes the connection with unread bytes resets it; one that
 /// has read everything does not. A receiver that only shuts down its sending
@@ -67,7 +71,7 @@ class SocketSink : public BatchSink {
     int fd;
     StreamLedger ledger;
     std::uint64_t written;
-    std::uint64_t confirmed;
+    std::optional<std::uint64_t> confirmed;
     EndedBy ended_by;
     std::chrono::nanoseconds until;  // by the clock of the sockets
   };

@@ -1,8 +1,8 @@
 #include "deliver/splice_sink.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,14 +11,11 @@
 #include <thread>
 #include <utility>
 
+#include "base/system.h"
 #include "deliver/fd_write.h"
 
 namespace busyhour::internal {
 namespace {
-
-ssize_t Lend(int fd, const iovec* pieces, int count) {
-  return ::vmsplice(fd, pieces, static_cast<std::size_t>(count), 0);
-}
 
 bool ReaderIsGone(int fd) {
   pollfd state{fd, 0, 0};
@@ -27,12 +24,15 @@ bool ReaderIsGone(int fd) {
 
 }  // namespace
 
-bool SpliceSink::IsPipe(int fd) noexcept { return PipeBytes(fd) > 0; }
+bool SpliceSink::IsPipe(int fd) noexcept {
+  struct stat info {};
+  return ::fstat(fd, &info) == 0 && S_ISFIFO(info.st_mode);
+}
 
 SpliceSink::SpliceSink(int fd, std::string name, const std::atomic<bool>* stop)
-    : fd_(fd), name_(std::move(name)), stop_(stop), pipe_bytes_(0) {
+    : fd_(fd), name_(std::move(name)), stop_(stop) {
   WidenPipe(fd_);
-  pipe_bytes_ = PipeBytes(fd_);
+  lent_bytes_ = LentBytes(fd_);
 }
 
 SpliceSink::~SpliceSink() {
@@ -42,9 +42,9 @@ SpliceSink::~SpliceSink() {
 
 Status SpliceSink::Write(std::span<const std::string_view> spans) {
   drained_ = false;
-  Status status = WriteFully(fd_, spans, name_, stop_, Lend);
+  Status status = WriteFully(fd_, spans, name_, stop_, PutPages);
   // The reader may also enlarge the pipe.
-  pipe_bytes_ = std::max(pipe_bytes_, PipeBytes(fd_));
+  lent_bytes_ = std::max(lent_bytes_, LentBytes(fd_));
   return status;
 }
 

@@ -10,7 +10,7 @@
 
 namespace busyhour::internal {
 
-/// Passes pages to a pipe instead of copying bytes (vmsplice(2)): the reader
+/// Passes pages to a pipe instead of copying bytes (`PutPages`): the reader
 /// reads them where they were written.
 ///
 /// The memory must not be changed before the reader has read it. A pipe holds a
@@ -32,13 +32,13 @@ class SpliceSink : public Sink {
   Status Write(std::span<const std::string_view> spans) override;
   /// Returns when the reader has read everything, or has closed the pipe.
   Status Finish() override;
-  std::size_t held_bytes() const noexcept override { return pipe_bytes_; }
+  std::size_t held_bytes() const noexcept override { return lent_bytes_; }
 
  private:
   int fd_;
   std::string name_;
   const std::atomic<bool>* stop_;
-  std::size_t pipe_bytes_;
+  std::size_t lent_bytes_ = 0;
   bool drained_ = true;
 };
 

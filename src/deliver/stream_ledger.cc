@@ -1,10 +1,9 @@
 #include "deliver/stream_ledger.h"
 
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "base/system.h"
 
 namespace busyhour::internal {
 namespace {
@@ -36,26 +35,39 @@ Receipt LossOf(Batch* batch, const std::string& error) {
 
 }  // namespace
 
-std::uint64_t ConfirmedBytes(int fd, std::uint64_t written) noexcept {
-  int bytes = 0;
-  if (::ioctl(fd, SIOCOUTQ, &bytes) != 0 || bytes < 0) return 0;
-  return written - std::min(written, static_cast<std::uint64_t>(bytes));
+std::optional<std::uint64_t> ConfirmedBytes(int fd,
+                                            std::uint64_t written) noexcept {
+  const std::optional<std::uint64_t> unconfirmed = UnconfirmedBytes(fd);
+  if (!unconfirmed) return std::nullopt;
+  return written - std::min(written, *unconfirmed);
 }
 
 void StreamLedger::Confirm(std::uint64_t confirmed,
                            std::vector<Receipt>& receipts) {
-  while (!sent_.empty() && sent_.front().end <= confirmed) {
+  of_held_ = Certainty::kBuffered;
+  Hold(confirmed, kMostUnread, receipts);
+}
+
+void StreamLedger::HandOver(std::uint64_t written,
+                            std::vector<Receipt>& receipts) {
+  of_held_ = Certainty::kHandedOver;
+  Hold(written, kMostUnconfirmed + kMostUnread, receipts);
+}
+
+void StreamLedger::Hold(std::uint64_t bytes, std::uint64_t most_unread,
+                        std::vector<Receipt>& receipts) {
+  while (!sent_.empty() && sent_.front().end <= bytes) {
     const Entry entry = sent_.front();
     sent_.pop_front();
     held_bytes_ += MemoryOf(*entry.batch);
     held_.push_back(entry);
-    receipts.push_back(ReceiptOf(entry.batch, Receipt::Kind::kProvisional,
-                                 Certainty::kBuffered));
+    receipts.push_back(
+        ReceiptOf(entry.batch, Receipt::Kind::kProvisional, of_held_));
   }
-  while (!held_.empty() && held_.front().end + kMostUnread <= confirmed) {
+  while (!held_.empty() && held_.front().end + most_unread <= bytes) {
     PutOut(Certainty::kRead, receipts);
   }
-  while (held_bytes_ > most_held_) PutOut(Certainty::kBuffered, receipts);
+  while (held_bytes_ > most_held_) PutOut(of_held_, receipts);
 }
 
 void StreamLedger::PutOut(Certainty certainty, std::vector<Receipt>& receipts) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ namespace busyhour::internal {
 /// confirmed byte have been read. When the receiver closes the connection, its
 /// system reports whether everything was read (FIN) or not (RST). Until then,
 /// batches are held, to be sent again after an RST.
+///
+/// Where this machine's system does not tell what is confirmed, batches are
+/// held once it has taken them, and are less certain.
 class StreamLedger {
  public:
   /// Limit of the bytes that the connections of one receiver hold together.
@@ -37,6 +41,10 @@ class StreamLedger {
   /// receiver has not read: our assumption. Linux buffers 6 MiB by default
   /// (tcp_rmem).
   static constexpr std::uint64_t kMostUnread = 16 << 20;
+  /// Maximum number of bytes that this machine's system has taken and the
+  /// receiver's has not confirmed: our assumption. Linux buffers 4 MiB by
+  /// default (tcp_wmem).
+  static constexpr std::uint64_t kMostUnconfirmed = 16 << 20;
 
   /// Holds at most `most_held` bytes. Batches that are released because of this
   /// limit stay acknowledged as buffered.
@@ -54,8 +62,13 @@ class StreamLedger {
   /// their batches, and final ones for batches that need not be held any
   /// longer.
   void Confirm(std::uint64_t confirmed, std::vector<Receipt>& receipts);
+  /// The same, if it is not known what is confirmed: this machine's system has
+  /// the first `written` bytes.
+  void HandOver(std::uint64_t written, std::vector<Receipt>& receipts);
   /// The receiver has read the first `read` bytes.
   void Read(std::uint64_t read, std::vector<Receipt>& receipts);
+  /// The certainty of the held batches.
+  Certainty of_held() const noexcept { return of_held_; }
   /// Gives all held batches their final receipts with this certainty.
   void Settle(Certainty certainty, std::vector<Receipt>& receipts);
 
@@ -75,10 +88,15 @@ class StreamLedger {
     std::uint64_t end;
   };
 
+  // Holds the batches in the first `bytes` bytes, and puts out those that are
+  // more than `most_unread` bytes before their end.
+  void Hold(std::uint64_t bytes, std::uint64_t most_unread,
+            std::vector<Receipt>& receipts);
   void PutOut(Certainty certainty, std::vector<Receipt>& receipts);
 
   std::size_t most_held_;
   std::size_t held_bytes_ = 0;
+  Certainty of_held_ = Certainty::kBuffered;
   std::deque<Entry> held_;
   std::deque<Entry> sent_;
 };
@@ -97,6 +115,8 @@ inline constexpr std::chrono::milliseconds kOurEndWait{200};
 
 /// Of `written` bytes written to `fd`, the number that the receiver's system
 /// has confirmed; for a unix socket, the number that the receiver has read.
-std::uint64_t ConfirmedBytes(int fd, std::uint64_t written) noexcept;
+/// Nothing if this machine's system does not tell.
+std::optional<std::uint64_t> ConfirmedBytes(int fd,
+                                            std::uint64_t written) noexcept;
 
 }  // namespace busyhour::internal

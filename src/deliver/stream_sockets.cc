@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 
+#include "base/system.h"
 #include "deliver/stream_ledger.h"
 #include "deliver/wait.h"
 
@@ -23,7 +24,8 @@ class SystemSockets : public StreamSockets {
     return busyhour::internal::Shows(fd, events);
   }
   int ErrorOf(int fd) override;
-  std::uint64_t ConfirmedBytes(int fd, std::uint64_t written) override {
+  std::optional<std::uint64_t> ConfirmedBytes(int fd,
+                                              std::uint64_t written) override {
     return busyhour::internal::ConfirmedBytes(fd, written);
   }
   void EndWriting(int fd) override { ::shutdown(fd, SHUT_WR); }
@@ -36,8 +38,7 @@ class SystemSockets : public StreamSockets {
 
 StreamSockets::Connecting SystemSockets::Connect(const SocketAddress& address) {
   const int family = address.address.ss_family;
-  const int fd =
-      ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int fd = OpenSocket(family, SOCK_STREAM);
   if (fd < 0) return {-1, errno};
   if (family != AF_UNIX) {
     const int on = 1;
@@ -55,7 +56,7 @@ StreamSockets::Connecting SystemSockets::Connect(const SocketAddress& address) {
 
 int SystemSockets::Send(int fd, std::string_view bytes, std::size_t& count) {
   for (;;) {
-    const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), kNoSignal);
     if (sent >= 0) {
       count = static_cast<std::size_t>(sent);
       return 0;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -45,7 +46,8 @@ class StreamSockets {
   /// The error of a connection, which is then cleared; 0 if there is none.
   virtual int ErrorOf(int fd) = 0;
   /// See the function of the same name in stream_ledger.h.
-  virtual std::uint64_t ConfirmedBytes(int fd, std::uint64_t written) = 0;
+  virtual std::optional<std::uint64_t> ConfirmedBytes(
+      int fd, std::uint64_t written) = 0;
   /// Ends our side of a connection.
   virtual void EndWriting(int fd) = 0;
   virtual void Close(int fd) = 0;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "base/system.h"
 #include "deliver/wait.h"
 
 namespace busyhour::internal {
@@ -36,12 +37,12 @@ TlsReading TlsConnection::DropInput() {
 short TlsConnection::EventsOfEnding() const noexcept {
   // What has been read remains readable.
   if (has_fin) return 0;
-  return ended_by == EndedBy::kReceiver ? POLLRDHUP : POLLIN;
+  return ended_by == EndedBy::kReceiver ? kEndOfInput : short{POLLIN};
 }
 
 // Data that arrives at a receiver that has closed is answered with a reset.
 void TlsConnection::LookForFin() noexcept {
-  has_fin = Shows(fd, POLLRDHUP);
+  has_fin = HasInputEnded(fd);
   if (has_fin) until = SteadyNow() + kResetWait;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/system.h"
 #include "deliver/curl.h"
 #include "deliver/stream_ledger.h"
 #include "deliver/tls_connection.h"
@@ -125,7 +126,7 @@ void TlsSink::Send(Batch& batch) {
   next_ = (next_ + 1) % connections_.size();
   // Data sent to a closed receiver is lost and answered with a reset, which
   // hides whether it had read the earlier data.
-  if (connections_[at]->fd >= 0 && Shows(connections_[at]->fd, POLLRDHUP)) {
+  if (connections_[at]->fd >= 0 && Shows(connections_[at]->fd, kEndOfInput)) {
     DiscardInput(at);
   }
   TlsConnection& connection = *connections_[at];
@@ -179,10 +180,13 @@ void TlsSink::DiscardInput(std::size_t number) {
 // bytes are no more than the bytes written after it.
 void TlsSink::TakeConfirmed(TlsConnection& connection) {
   if (!connection.ledger.has_sent()) return;
-  const std::uint64_t confirmed =
+  const std::optional<std::uint64_t> confirmed =
       ConfirmedBytes(connection.fd, connection.written);
-  if (!Shows(connection.fd, POLLERR)) {
-    connection.ledger.Confirm(confirmed, ready_);
+  if (Shows(connection.fd, POLLERR)) return;
+  if (confirmed) {
+    connection.ledger.Confirm(*confirmed, ready_);
+  } else {
+    connection.ledger.HandOver(connection.written, ready_);
   }
 }
 
@@ -263,10 +267,11 @@ bool TlsSink::GoOnEnding(TlsConnection& connection) {
     // A close_notify does not show what the receiver has read.
     connection.LookForFin();
     return true;
-  } else if (got == TlsReading::kCut || (has_ended && is_over)) {
+  } else if (got == TlsReading::kCut ||
+             (has_ended && is_over && kKnowsUnconfirmed)) {
     connection.ledger.Settle(Certainty::kRead, ready_);
-  } else if (connection.has_answered && is_over) {
-    connection.ledger.Settle(Certainty::kBuffered, ready_);
+  } else if ((connection.has_answered || has_ended) && is_over) {
+    connection.ledger.Settle(connection.ledger.of_held(), ready_);
   } else {
     if (connection.ended_by == EndedBy::kNobody && is_over) {
       EndWriting(connection.easy.get());

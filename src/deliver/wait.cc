@@ -1,11 +1,8 @@
 #include "deliver/wait.h"
 
-namespace busyhour::internal {
+#include "base/system.h"
 
-timespec TimespecOf(std::chrono::nanoseconds time) noexcept {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  return {seconds.count(), (time - seconds).count()};
-}
+namespace busyhour::internal {
 
 std::chrono::nanoseconds SteadyNow() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch();
@@ -19,8 +16,7 @@ bool Shows(int file, short events) noexcept {
 void SleepFor(std::chrono::nanoseconds wait) noexcept { WaitFor({}, wait); }
 
 bool WaitFor(std::span<pollfd> files, std::chrono::nanoseconds wait) noexcept {
-  const timespec time = TimespecOf(wait);
-  return ::ppoll(files.data(), files.size(), &time, nullptr) > 0;
+  return PollFor(files, wait) > 0;
 }
 
 }  // namespace busyhour::internal

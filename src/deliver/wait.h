@@ -7,9 +7,6 @@
 
 namespace busyhour::internal {
 
-/// Converts a duration for system calls.
-timespec TimespecOf(std::chrono::nanoseconds time) noexcept;
-
 /// The time of the system's steady clock.
 std::chrono::nanoseconds SteadyNow() noexcept;
 

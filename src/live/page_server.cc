@@ -1,7 +1,5 @@
 #include "live/page_server.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
@@ -22,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/system.h"
 #include "base/worker.h"
 
 namespace busyhour::internal {
@@ -236,8 +235,8 @@ class PageServer::Impl {
   void Start() {
     for (Listener& listener : listeners_) Accept(listener);
     thread_ = std::make_unique<Worker>([this] {
-      // Of this thread. The run's threads go first.
-      ::setpriority(PRIO_PROCESS, 0, kLowerPriority);
+      // The run's threads go first.
+      LowerThreadPriority(kLowerPriority);
       while (!shared_->is_ending) {
         Serve([this] { io_.run_one(); });
       }

@@ -11,6 +11,7 @@
 
 #include "base/ascii.h"
 #include "base/nearest.h"
+#include "base/system.h"
 #include "dataset/file_form.h"
 #include "deliver/datagram_sink.h"
 #include "deliver/file_sink.h"
@@ -130,6 +131,12 @@ constexpr BatchLimits kHttpLimits = {1'000'000, 1'000'000, 20 * kMillisecond};
 
 constexpr BatchLimits kAmqpLimits = {256 * 1024, 10'000, 5 * kMillisecond};
 
+constexpr std::string_view kTakenBack =
+    "confirmed by the receiver's system; taken back if it is not read";
+// Where the system does not tell what is confirmed.
+constexpr std::string_view kHandedOver =
+    "passed to this machine's network; taken back if it is not read";
+
 const std::array kTargets = {
     TargetInfo{"null",
                "null:",
@@ -147,29 +154,28 @@ const std::array kTargets = {
                kOfStreams,
                MakeFile,
                ""},
-    TargetInfo{
-        "tcp",
-        "tcp://HOST:PORT",
-        "confirmed by the receiver's system; taken back if it is not read",
-        {Frame::kJsonl, Frame::kOctets},
-        kOfStreams,
-        MakeSocket,
-        ""},
-    TargetInfo{
-        "tls",
-        "tls://HOST:PORT",
-        "confirmed by the receiver's system; taken back if it is not read",
-        {Frame::kJsonl, Frame::kOctets},
-        {},
-        kMakeTls,
-        "libcurl"},
-    TargetInfo{"unix",
-               "unix:PATH",
-               "the receiver has read the bytes",
+    TargetInfo{"tcp",
+               "tcp://HOST:PORT",
+               kKnowsUnconfirmed ? kTakenBack : kHandedOver,
                {Frame::kJsonl, Frame::kOctets},
                kOfStreams,
                MakeSocket,
                ""},
+    TargetInfo{"tls",
+               "tls://HOST:PORT",
+               kKnowsUnconfirmed ? kTakenBack : kHandedOver,
+               {Frame::kJsonl, Frame::kOctets},
+               {},
+               kMakeTls,
+               "libcurl"},
+    TargetInfo{
+        "unix",
+        "unix:PATH",
+        kKnowsUnconfirmed ? "the receiver has read the bytes" : kHandedOver,
+        {Frame::kJsonl, Frame::kOctets},
+        kOfStreams,
+        MakeSocket,
+        ""},
     TargetInfo{"udp",
                "udp://HOST:PORT",
                "passed to this machine's network; datagrams are not confirmed",

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -16,16 +15,15 @@
 #include <cstddef>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
+#include "base/system.h"
 #include "base/units.h"
 
 namespace busyhour::internal {
 namespace {
 
-// The size of writes to a command, and the maximum size of a pipe without
-// privileges.
-constexpr std::size_t kPipeBytes = 1 << 20;
 // Maximum length of standard error in a message.
 constexpr std::size_t kMaxComplaintBytes = 400;
 constexpr std::size_t kStreams = 3;
@@ -48,12 +46,12 @@ double SecondsOf(const timeval& time) {
 
 // ------------------------------------------------------------- in the server
 
-// Receives a request: the text of a command and the descriptors of its three
-// streams. False if there are no more requests.
+// Receives a request: the length of a command with the descriptors of its three
+// streams, and its text. False if there are no more requests.
 bool Receive(int socket, std::string& command,
              std::array<int, kStreams>& streams) {
-  command.resize(Launcher::kMaxCommandBytes);
-  iovec part{command.data(), command.size()};
+  std::size_t size = 0;
+  iovec part{&size, sizeof size};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof streams)> control{};
   msghdr message{};
   message.msg_iov = &part;
@@ -62,12 +60,19 @@ bool Receive(int socket, std::string& command,
   message.msg_controllen = control.size();
   ssize_t got = 0;
   do {
-    got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    got = ::recvmsg(socket, &message, 0);
   } while (got < 0 && errno == EINTR);
   const cmsghdr* const header = CMSG_FIRSTHDR(&message);
-  if (got <= 0 || header == nullptr) return false;
+  if (got != sizeof size || header == nullptr) return false;
   std::memcpy(streams.data(), CMSG_DATA(header), sizeof streams);
-  command.resize(static_cast<std::size_t>(got));
+  // The command gets copies, in their usual places.
+  for (const int stream : streams) ::fcntl(stream, F_SETFD, FD_CLOEXEC);
+  command.resize(size);
+  for (std::size_t begin = 0; begin < size;) {
+    got = ::recv(socket, command.data() + begin, size - begin, 0);
+    if (got == 0 || (got < 0 && errno != EINTR)) return false;
+    if (got > 0) begin += static_cast<std::size_t>(got);
+  }
   return true;
 }
 
@@ -76,7 +81,7 @@ bool Receive(int socket, std::string& command,
   // A separate process group, so that all of its processes can be killed at
   // once. The command must also end when this program ends.
   ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  EndWithParent();
   ::signal(SIGPIPE, SIG_DFL);
   ::signal(SIGINT, SIG_DFL);
   ::signal(SIGXFSZ, SIG_DFL);
@@ -103,7 +108,7 @@ bool Receive(int socket, std::string& command,
     report.process = ::fork();
     if (report.process == 0) Become(command, streams);
     for (const int stream : streams) ::close(stream);
-    if (::send(socket, &report, sizeof report, MSG_NOSIGNAL) < 0) break;
+    if (::send(socket, &report, sizeof report, kNoSignal) < 0) break;
     if (report.process < 0) continue;
     // Until the process is reaped, its id cannot be reused.
     siginfo_t info{};
@@ -118,8 +123,8 @@ bool Receive(int socket, std::string& command,
     }
     report.has_ended = true;
     report.cpu_s = SecondsOf(usage.ru_utime) + SecondsOf(usage.ru_stime);
-    report.peak_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-    if (::send(socket, &report, sizeof report, MSG_NOSIGNAL) < 0) break;
+    report.peak_bytes = PeakBytes(usage);
+    if (::send(socket, &report, sizeof report, kNoSignal) < 0) break;
   }
   ::_exit(0);
 }
@@ -130,15 +135,13 @@ bool Receive(int socket, std::string& command,
 struct PipeEnds {
   PipeEnds() {
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    if (OpenPipe(ends) != 0) {
       throw std::runtime_error(std::string("cannot open a pipe: ") +
                                std::strerror(errno));
     }
     from = ends[0];
     to = ends[1];
-    // A larger pipe is optional: if the system refuses it, only the speed
-    // suffers.
-    ::fcntl(to, F_SETPIPE_SZ, kPipeBytes);
+    WidenPipe(to);
   }
   ~PipeEnds() {
     Close(from);
@@ -159,8 +162,8 @@ struct PipeEnds {
 
 bool Send(int socket, const std::string& command,
           const std::array<int, kStreams>& streams) {
-  std::string text = command;
-  iovec part{text.data(), text.size()};
+  std::size_t size = command.size();
+  iovec part{&size, sizeof size};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof streams)> control{};
   msghdr message{};
   message.msg_iov = &part;
@@ -172,7 +175,13 @@ bool Send(int socket, const std::string& command,
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(sizeof streams);
   std::memcpy(CMSG_DATA(header), streams.data(), sizeof streams);
-  return ::sendmsg(socket, &message, MSG_NOSIGNAL) >= 0;
+  if (::sendmsg(socket, &message, kNoSignal) < 0) return false;
+  for (std::string_view left = command; !left.empty();) {
+    const ssize_t sent = ::send(socket, left.data(), left.size(), kNoSignal);
+    if (sent < 0 && errno != EINTR) return false;
+    if (sent > 0) left.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
 }
 
 // Writes the input of a command and reads its output until it ends.
@@ -225,8 +234,8 @@ class Feed {
     }
     // Read the rest of the output, up to the size of a pipe: processes that the
     // command left running may still write.
-    Take(out_.from, output_, kOutput, kPipeBytes);
-    Take(complaints_.from, complaint_, kComplaint, kPipeBytes);
+    Take(out_.from, output_, kOutput, kWidePipe);
+    Take(complaints_.from, complaint_, kComplaint, kWidePipe);
     return true;
   }
 
@@ -248,7 +257,7 @@ class Feed {
 
   void Write() {
     const ssize_t wrote =
-        ::write(in_.to, left_.data(), std::min(left_.size(), kPipeBytes));
+        ::write(in_.to, left_.data(), std::min(left_.size(), kWidePipe));
     if (wrote > 0) left_.remove_prefix(static_cast<std::size_t>(wrote));
   }
 
@@ -272,7 +281,7 @@ class Feed {
 
   bool TakeReport() {
     Report report;
-    const ssize_t got = ::recv(socket_, &report, sizeof report, 0);
+    const ssize_t got = ::recv(socket_, &report, sizeof report, MSG_WAITALL);
     if (got < 0 && errno == EINTR) return true;
     if (got != sizeof report) return false;
     report_ = report;
@@ -324,8 +333,7 @@ std::string FailureOf(const Feed& feed, std::chrono::milliseconds limit) {
 
 Launcher::Launcher() {
   std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) !=
-      0) {
+  if (OpenSocketPair(ends) != 0) {
     throw std::runtime_error(std::string("cannot open a socket: ") +
                              std::strerror(errno));
   }

@@ -14,6 +14,8 @@
 #include <set>
 #include <utility>
 
+#include "base/system.h"
+
 namespace busyhour::internal {
 namespace {
 
@@ -95,7 +97,7 @@ InputBytes::Source OpenSource(const std::string& path, std::string& trouble) {
     trouble = std::string("cannot be opened: ") + std::strerror(errno);
     return {};
   }
-  ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  ExpectWholeRead(fd);
   auto file = std::make_shared<File>(fd, !is_stdin);
   return [file](char* to, std::size_t size) {
     for (;;) {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <string>
 #include <string_view>
 
 #include "base/guid.h"
+#include "base/system.h"
 #include "verify/record_matcher.h"
 #include "verify/sent_records.h"
 
@@ -51,11 +51,7 @@ std::size_t FindKey(std::string_view text, std::string_view key,
     const std::size_t soon = text.substr(usual, key.size() + kSoon).find(key);
     if (soon != std::string_view::npos) return usual + soon;
   }
-  const void* const found =
-      memmem(text.data(), text.size(), key.data(), key.size());
-  return found == nullptr ? std::string_view::npos
-                          : static_cast<std::size_t>(
-                                static_cast<const char*>(found) - text.data());
+  return FindBytes(text, key);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/system.h"
 #include "deliver/batches.h"
 
 namespace busyhour::internal {
@@ -20,7 +21,7 @@ class OutputSinkTest : public ::testing::Test {
  protected:
   void SetUp() override {
     ::signal(SIGPIPE, SIG_IGN);
-    ASSERT_EQ(::pipe2(pipe_.data(), O_CLOEXEC), 0);
+    ASSERT_EQ(OpenPipe(pipe_), 0);
   }
   void TearDown() override {
     CloseReader();

@@ -41,6 +41,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("busyhour")
     group.addoption("--program", default=f"{ROOT}/build/release/busyhour",
                     help="the program under test (default: the release build)")
+    group.addoption("--portable", action="store_true",
+                    help="the program was built with BUSYHOUR_PORTABLE")
     group.addoption("--cases", type=int, default=1 if QUICK else 0,
                     metavar="N",
                     help="at most N cases of each test (default: all; 1 if "
@@ -162,6 +164,18 @@ def side_by_side(request: pytest.FixtureRequest, program: Program,
 @pytest.fixture
 def load(program: Program, scratch: pathlib.Path) -> Loads:
     return Loads(program, scratch)
+
+
+@pytest.fixture
+def is_portable(pytestconfig: pytest.Config) -> bool:
+    return pytestconfig.getoption("--portable")
+
+
+@pytest.fixture
+def of_linux(is_portable: bool) -> None:
+    """For tests of what only Linux can do: skips them in a portable build."""
+    if is_portable:
+        pytest.skip("the program uses no call that only Linux has")
 
 
 @pytest.fixture

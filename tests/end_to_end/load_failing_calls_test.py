@@ -45,8 +45,6 @@ ERRORS = {
     "epoll_create1": ["EMFILE"],
     "epoll_ctl": ["ENOMEM"],
     "epoll_wait": ["EINTR"],
-    "timerfd_create": ["EMFILE"],
-    "timerfd_settime": ["EINVAL"],
     "read": ["EINTR"],
     "write": ["EINTR"],
     "shutdown": [],

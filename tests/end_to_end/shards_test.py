@@ -117,7 +117,7 @@ int adjtimex(struct timex *clock) {
 
 
 @pytest.mark.skipif(not shutil.which("cc"), reason="no C compiler")
-def test_shards_begin_only_if_their_clocks_agree(program, scratch):
+def test_shards_begin_only_if_their_clocks_agree(program, scratch, of_linux):
     if program.is_sanitized():
         pytest.skip("a sanitizer must be loaded first")
     write_text(scratch / "clock.c", ADJTIMEX)
@@ -148,6 +148,20 @@ def test_shards_begin_only_if_their_clocks_agree(program, scratch):
     said = program("load", "--to", "null:", "--max-clock-error", "1s",
                    expect=2).stderr
     assert "--max-clock-error: requires --start-at" in said
+
+
+def test_a_shard_that_cannot_know_its_clock_begins_on_request(
+        program, scratch, is_portable):
+    if not is_portable:
+        pytest.skip("Linux tells the error of the clock")
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 4))
+    job = ["load", "--to", "null:", "--calls", 5, "--rate", "max", "--shard",
+           "0/2", "--start-at", at, "--quiet"]
+    said = program(*job, expect=2).stderr
+    assert said == ("--max-clock-error: the error of this machine's clock is "
+                    "not known: only Linux tells it; begin with "
+                    "--max-clock-error none\n")
+    program(*job, "--max-clock-error", "none")
 
 
 @pytest.mark.skipif(not shutil.which("parallel"), reason="no GNU parallel")

@@ -52,7 +52,7 @@ TEST(SenderSimulationTest, TheAccountIsTrueWhateverTheReceiverDoes) {
     for (const std::string& law : run.broken) {
       ADD_FAILURE() << law << "\n  run: " << run.words
                     << "\n  repeat: BUSYHOUR_SEEDS=" << seed << ' '
-                    << ::program_invocation_name;
+                    << ::testing::internal::GetArgvs().front();
     }
     all.simulated_s += run.simulated_s;
     all.planned += run.planned;

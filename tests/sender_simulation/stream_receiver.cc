@@ -6,10 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "base/system.h"
 
 namespace busyhour::internal {
 namespace {
@@ -63,11 +66,12 @@ short StreamReceiver::EventsOf(const Connection& connection) const {
   short events = 0;
   if (connection.error != 0) events |= POLLERR;
   if (connection.error != 0 || connection.is_reset) {
-    return static_cast<short>(events | POLLIN | POLLOUT | POLLHUP | POLLRDHUP);
+    return static_cast<short>(events | POLLIN | POLLOUT | POLLHUP |
+                              kEndOfInput);
   }
   if (!connection.is_connected) return events;
   if (RoomOf(connection) > 0) events |= POLLOUT;
-  if (connection.has_ended) events |= POLLIN | POLLRDHUP;
+  if (connection.has_ended) events |= POLLIN | kEndOfInput;
   if (connection.has_ended && (connection.we_ended || options_.is_unix)) {
     events |= POLLHUP;
   }
@@ -108,7 +112,8 @@ int StreamReceiver::ErrorOf(int fd) {
   return error;
 }
 
-std::uint64_t StreamReceiver::ConfirmedBytes(int fd, std::uint64_t written) {
+std::optional<std::uint64_t> StreamReceiver::ConfirmedBytes(
+    int fd, std::uint64_t written) {
   Touch();
   const Connection& connection = At(fd);
   if (connection.is_reset) return written;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,7 +52,8 @@ class StreamReceiver : public StreamSockets {
   Input DropInput(int fd) override;
   bool Shows(int fd, short events) override;
   int ErrorOf(int fd) override;
-  std::uint64_t ConfirmedBytes(int fd, std::uint64_t written) override;
+  std::optional<std::uint64_t> ConfirmedBytes(int fd,
+                                              std::uint64_t written) override;
   void EndWriting(int fd) override;
   void Close(int fd) override;
   void WaitFor(std::span<pollfd> files, std::chrono::nanoseconds wait) override;
