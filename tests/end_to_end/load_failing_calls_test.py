@@ -169,7 +169,7 @@ class Runs:
 @pytest.mark.parametrize("target", TARGETS)
 def test_call_fails(program, scratch, target, seed):
     runs = Runs(program, scratch, target)
-    for name, number, draw in runs.some(seed):
+    for name, number, draw in program.some(runs.some(seed)):
         if not ERRORS[name]:
             continue
         error = draw.choice(ERRORS[name])
@@ -185,7 +185,7 @@ def test_call_fails(program, scratch, target, seed):
 def test_process_is_killed(program, scratch, target, seed):
     """The receiver has what it has, and no report says anything else."""
     runs = Runs(program, scratch, target)
-    for name, number, _ in runs.some(seed):
+    for name, number, _ in program.some(runs.some(seed)):
         done, records = runs.run(
             "-o", "/dev/null", f"--inject={name}:signal=KILL:when={number}")
         case = f"{name} {number}: {done.returncode} {done.stderr}"
@@ -207,7 +207,7 @@ def test_memory_fails(program, scratch, target, seed):
     assert done.returncode == 0, done.stderr
     allocations = failing.counts()["allocations"]
     draw = random.Random(seed)
-    for _ in range(RUNS):
+    for _ in program.some(range(RUNS)):
         # Most of them near the end, where records are sent.
         n = allocations + 1 - int(allocations ** draw.random())
         done, records = runs.run(variables=failing.variables(no_memory=n))
