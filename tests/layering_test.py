@@ -115,6 +115,7 @@ LIBRARIES = {
     "zlib.h": ["src/deliver/gzip.cc", "src/read/inflater.cc"],
     "zstd.h": ["src/deliver/zstd.cc", "src/read/inflater.cc"],
     "arm_neon.h": ["src/encode/put.h"],
+    "emmintrin.h": ["src/base/copy_past_cache.h"],
     "immintrin.h": ["src/encode/put.h"],
     "cxxopts.hpp": ["src/cli/"],
     "fmt/": ["src/cli/", "src/verify/story_text.cc"],

@@ -18,8 +18,10 @@
 namespace busyhour::internal {
 namespace {
 
-// Bytes passed to the system at a time; libcurl limits this size.
-constexpr long kUploadBytes = 512 * 1024;
+// libcurl copies a body into a buffer, and passes it to the system from there.
+// If it fits, the receiver is woken once for it. These are libcurl's limits.
+constexpr std::size_t kLeastUploadBytes = 16 * 1024;
+constexpr std::size_t kMostUploadBytes = 2 * 1024 * 1024;
 constexpr std::size_t kMostHeaderBytes = 64 * 1024;
 
 // A request in flight, or a free slot for one.
@@ -139,7 +141,6 @@ std::unique_ptr<Exchange> CurlClient::NewExchange() const {
             static_cast<long>(options_.timeout.count()));
   SetOption(easy, CURLOPT_HTTP_VERSION,
             static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  SetOption(easy, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBytes);
   return exchange;
 }
 
@@ -199,6 +200,10 @@ void CurlClient::Start(HttpRequest request, std::uint64_t tag) {
     SetOption(easy, CURLOPT_POST, 1L);
     SetOption(easy, CURLOPT_POSTFIELDSIZE_LARGE,
               static_cast<curl_off_t>(exchange.request.body.size()));
+    SetOption(
+        easy, CURLOPT_UPLOAD_BUFFERSIZE,
+        static_cast<long>(std::clamp(exchange.request.body.size(),
+                                     kLeastUploadBytes, kMostUploadBytes)));
     SetOption(easy, CURLOPT_POSTFIELDS, exchange.request.body.data());
     SetOption(easy, CURLOPT_CUSTOMREQUEST,
               std::string(exchange.request.method).c_str());

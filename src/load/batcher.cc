@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/copy_past_cache.h"
 #include "base/time.h"
 #include "encode/put.h"
 #include "engine/compress_stage.h"
@@ -162,15 +163,14 @@ bool Batcher::AddAsItIs(const Record& record, std::string_view text,
   Lane& lane = lanes_[0];
   if (lane.batch && (due > lane.batch->first_due + rules_.limits.linger ||
                      lane.batch->records >= rules_.limits.max_records ||
-                     lane.batch->bytes.size() + stretch_.size() + text.size() >
-                         max_bytes())) {
+                     filled_ + stretch_.size() + text.size() > max_bytes())) {
     TakeStretch();
     if (!Close(lane)) return false;
   }
   if (!lane.batch) Open(lane, record, due);
   if (rules_.may_split) {
     lane.batch->pieces.push_back(
-        {static_cast<std::uint32_t>(lane.batch->bytes.size() + stretch_.size()),
+        {static_cast<std::uint32_t>(filled_ + stretch_.size()),
          static_cast<std::uint32_t>(text.size())});
   }
   stretch_ = stretch_.empty() ? text
@@ -185,12 +185,18 @@ void Batcher::TakeStretch() {
   std::string& bytes = lanes_[0].batch->bytes;
   // Do not reserve more than the maximum batch size: many batches may wait in
   // the queue.
-  const std::size_t needed = bytes.size() + stretch_.size();
+  const std::size_t needed = filled_ + stretch_.size();
   if (needed > bytes.capacity()) {
     bytes.reserve(std::max(
         needed, std::min(2 * bytes.capacity(), rules_.limits.max_bytes)));
   }
-  bytes += stretch_;
+  if (needed > bytes.size()) bytes.resize(needed);
+  if (compressor_) {
+    std::copy(stretch_.begin(), stretch_.end(), bytes.data() + filled_);
+  } else {
+    CopyPastCache(stretch_, bytes.data() + filled_);
+  }
+  filled_ = needed;
   stretch_ = {};
 }
 
@@ -221,7 +227,9 @@ void Batcher::Open(Lane& lane, const Record& record, Nanos due) {
   lane.batch = lookahead_.New();
   LoadBatch& batch = *lane.batch;
   if (compressor_) lane.room.swap(batch.bytes);
-  batch.bytes.clear();
+  // Records that are sent as they are overwrite the old text.
+  if (!as_they_are_) batch.bytes.clear();
+  filled_ = 0;
   batch.ends.clear();
   batch.keys.clear();
   batch.category = {};
@@ -280,6 +288,7 @@ void Batcher::Undo(LoadBatch& batch, std::size_t bytes) {
 
 bool Batcher::Close(Lane& lane) {
   std::unique_ptr<LoadBatch> batch = std::move(lane.batch);
+  if (as_they_are_) batch->bytes.resize(filled_);
   lane.writer.End(batch->bytes);
   batch->plain_bytes = batch->bytes.size();
   // Compress here and not in the sender, whose timing is critical.

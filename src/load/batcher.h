@@ -127,10 +127,13 @@ class Batcher : public PortionTaker {
   std::atomic<bool>& stop_;
   SendTimes* const send_times_;  // null if the time of sending is not noted
   std::vector<Lane> lanes_;
-  const bool one_log_;        ///< whether a batch contains one log only
-  const bool as_they_are_;    ///< whether records are sent unchanged
-  const bool keeps_logs_;     ///< whether batches store each record's log
-  std::string_view stretch_;  // texts that are not copied yet
+  const bool one_log_;      ///< whether a batch contains one log only
+  const bool as_they_are_;  ///< whether records are sent unchanged
+  const bool keeps_logs_;   ///< whether batches store each record's log
+  // If records are sent unchanged: bytes in the open batch, and texts that are
+  // not copied into it yet.
+  std::size_t filled_ = 0;
+  std::string_view stretch_;
   const std::unique_ptr<Compressor> compressor_;  // null for none
   std::vector<char> packed_;
   PerLog<std::uint64_t> next_{};  // number of the next record, per log
