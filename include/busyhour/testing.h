@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <optional>
 #include <ostream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +32,32 @@ namespace busyhour {
 inline void PrintTo(const Verdict& verdict, std::ostream* out) {
   *out << verdict.headline;
   for (const std::string& hint : verdict.hints) *out << "\n  " << hint;
+}
+
+/// GoogleTest shows values by their names in the documentation.
+inline void PrintTo(LogType log, std::ostream* out) { *out << NameOf(log); }
+inline void PrintTo(Operation operation, std::ostream* out) {
+  *out << NameOf(operation);
+}
+inline void PrintTo(Outcome outcome, std::ostream* out) {
+  *out << NameOf(outcome);
+}
+inline void PrintTo(ResultType type, std::ostream* out) {
+  *out << NameOf(type);
+}
+inline void PrintTo(ParticipantKind kind, std::ostream* out) {
+  *out << NameOf(kind);
+}
+inline void PrintTo(AttemptEnd end, std::ostream* out) { *out << NameOf(end); }
+
+/// GoogleTest shows a record by its text.
+inline void PrintTo(const Record& record, std::ostream* out) {
+  *out << record.Text();
+}
+inline void PrintTo(const VerifyCounts& counts, std::ostream* out) {
+  *out << counts.lost << " lost, " << counts.duplicated << " duplicated, "
+       << counts.altered << " altered, " << counts.foreign << " foreign, "
+       << counts.undecodable << " undecodable of " << counts.sent << " records";
 }
 
 namespace testing {
@@ -159,7 +184,7 @@ inline ::testing::Matcher<const Verdict&> Undecodable(
     ::testing::Matcher<std::uint64_t> count) {
   return Counted("undecodable", &VerifyCounts::undecodable, std::move(count));
 }
-/// As `Altered(0)`.
+/// As `Altered(0)`: what arrived is unaltered, even if that is nothing.
 inline ::testing::Matcher<const Verdict&> NoneAltered() { return Altered(0); }
 
 /// Matches received data that has each record of the job once, unaltered, and
@@ -180,11 +205,15 @@ inline Received ArrivedWhole(const Job& job,
 ///   const busyhour::Call call =
 ///       busyhour::testing::CallWhere("initial_silence and duration > 30s");
 ///   EXPECT_GT(call.ended - call.attempted, std::chrono::seconds(30));
+/// `options` can limit the calls further: by `where`, and to those of a
+/// `duration`.
 inline Call CallWhere(const std::string& expression, JobOptions options = {}) {
-  options.where = expression;
-  options.calls = 1;
+  options.where = options.where.empty()
+                      ? expression
+                      : "(" + options.where + ") and (" + expression + ")";
+  if (options.duration.empty()) options.calls = 1;
   std::optional<Call> call = Calls(Job(options)).Next();
-  if (!call) throw std::logic_error("a job of one call has none");
+  if (!call) throw InputError("CallWhere", "no call has " + options.where);
   return *std::move(call);
 }
 

@@ -94,16 +94,17 @@ class Verifier {
   ///   std::cout << verifier.Finish().total.lost;  // 0
   void Read(std::string_view input, const std::string& name = "input");
 
-  /// Reads an input in pieces: `read(to, size)` copies up to `size` bytes and
-  /// returns their number, 0 at the end.
+  /// Reads an input in pieces, which may end within a record: `read(to, size)`
+  /// copies up to `size` bytes and returns their number, 0 at the end.
   void Read(const std::function<std::size_t(char* to, std::size_t size)>& read,
             const std::string& name = "input");
 
   /// Reads a file. Throws `InputError` if it cannot be opened.
   void ReadFile(const std::string& path);
 
-  /// The verdict on all inputs. Call it once, after the last input. Throws
-  /// `InputError` if no record had a name of `VerifyOptions::map`.
+  /// The verdict on all inputs. It ends the verifier: a second call, and
+  /// reading after it, throw `std::logic_error`. Throws `InputError` if no
+  /// record had a name of `VerifyOptions::map`.
   ///
   ///   const busyhour::Job job({.calls = 100});
   ///   std::cout << busyhour::Verifier(job).Finish().passed;  // 0

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Optional, Union
@@ -15,10 +16,11 @@ from ._table import Table
 
 #: A shipped profile's name, a file's path, or the content of a profile.
 Profile = Union[str, "os.PathLike[str]", Mapping[str, Any]]
-#: Content as text or bytes, the path of a file or directory, or several of
-#: these.
-Received = Union[str, bytes, "os.PathLike[str]",
-                 Iterable[Union[str, bytes, "os.PathLike[str]"]]]
+#: Content as text or bytes, a record as a dict, the path of a file or directory
+#: as a `pathlib.Path`, or several of these.
+Received = Union[str, bytes, "os.PathLike[str]", Mapping[str, Any],
+                 Iterable[Union[str, bytes, "os.PathLike[str]",
+                                Mapping[str, Any]]]]
 
 
 def _plain(value: Any) -> Any:
@@ -242,9 +244,23 @@ class Job:
                     for line in path.read_bytes().splitlines()]
 
 
+def _is_path(text: str) -> bool:
+    """Whether someone has passed a path as a text."""
+    ending = r"[^\n{}]+\.(?:jsonl?|ndjson|csv|log|txt|gz|zst|lz4)"
+    return re.fullmatch(ending, text) is not None
+
+
 def _inputs(received: Received) -> "Iterator[str | bytes | os.PathLike[str]]":
     if isinstance(received, (str, bytes)):
+        if isinstance(received, str) and _is_path(received):
+            raise TypeError(f"{received!r} is the name of a file, and no "
+                            "record: pass pathlib.Path(...)")
         yield received
+    elif isinstance(received, Mapping):
+        yield json.dumps(received)
+    elif hasattr(received, "columns"):
+        raise TypeError("a frame has no records to compare: pass its rows, "
+                        "received.to_dict('records')")
     elif isinstance(received, os.PathLike):
         path = pathlib.Path(received)
         if not path.is_dir():

@@ -41,11 +41,14 @@ std::string_view NearestName(std::string_view word,
                              std::span<const std::string_view> candidates) {
   if (word.size() > kLongestWord) return {};
   std::string_view nearest;
-  std::size_t fewest = word.size() / 3 + 2;
+  // Of those with equally few changes, the one that keeps more letters.
+  std::size_t fewest = 3 * (word.size() / 3 + 2);
   for (const std::string_view candidate : candidates) {
     const std::size_t changes = Distance(word, candidate);
-    if (changes < fewest) {
-      fewest = changes;
+    const std::size_t cost =
+        3 * changes + (candidate.size() > word.size() ? 0 : 1);
+    if (changes < word.size() / 3 + 2 && cost < fewest) {
+      fewest = cost;
       nearest = candidate;
     }
   }

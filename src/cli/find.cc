@@ -146,7 +146,7 @@ int RunFind(int argc, const char* const* argv) {
   JobSpec spec = options.ReadJobSpec();
   if (!spec.extent) spec.extent = {Extent::Kind::kCalls, kShownCalls};
   spec.logs = LogSet::All();
-  if (options.words().empty()) {
+  if (options.words().empty() || options.words().front().empty()) {
     options.problems().push_back(
         {"busyhour find", 0, 0, "",
          "requires an expression, such as \"initial_silence\""});

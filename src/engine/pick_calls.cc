@@ -50,14 +50,30 @@ class Picker {
     const Call* call = &scribe_.Simulate(key.First());
     while (call->key != key) call = scribe_.SimulateNext();
     std::vector<std::uint64_t*> counts;
+    const CallPick* complete = nullptr;
     for (std::size_t i = 0; i < picks_.size(); ++i) {
       if (!picks_[i].filter->Selects(*call, worlds_.PlanOf(key))) continue;
-      if (left_[i] == 0) return;
-      counts.push_back(&left_[i]);
+      if (left_[i] == 0) {
+        complete = &picks_[i];
+      } else {
+        counts.push_back(&left_[i]);
+      }
     }
+    if (complete != nullptr) {
+      // It is left out, although others still want it.
+      if (!counts.empty()) {
+        ++left_out_;
+        left_out_for_ = complete;
+      }
+      return;
+    }
+    left_out_ = 0;
     for (std::uint64_t* const left : counts) --*left;
     picked_.push_back(key);
   }
+
+  // Whether the others are only found in calls that are left out.
+  bool IsHopeless() const { return left_out_ >= kMostLeftOut; }
 
   std::string WhatIsMissing() const {
     std::string missing;
@@ -69,14 +85,26 @@ class Picker {
     }
     return missing;
   }
+  // Empty if no call was left out.
+  std::string WhyLeftOut() const {
+    if (left_out_ == 0) return "";
+    return "; " + FormatCount(left_out_) +
+           " others were left out, the last one because \"" +
+           left_out_for_->text + "\" had all its calls and selects it, too";
+  }
   std::vector<CallKey>& picked() noexcept { return picked_; }
 
  private:
+  // Of calls in a row.
+  static constexpr std::uint64_t kMostLeftOut = 100'000;
+
   const Worlds& worlds_;
   Scribe scribe_;
   const std::vector<CallPick>& picks_;
   std::vector<std::uint64_t> left_;
   std::vector<CallKey> picked_;
+  std::uint64_t left_out_ = 0;  // since the last one that was picked
+  const CallPick* left_out_for_ = nullptr;
 };
 
 }  // namespace
@@ -87,14 +115,15 @@ std::string PickCalls(const Worlds& worlds, int threads, Job& job) {
   const Job search = SearchOf(job);
   Picker picker(worlds, search);
   JobCalls calls(worlds, search, threads);
-  while (!picker.IsDone() && calls.searched() < kMostSearched &&
+  while (!picker.IsDone() && !picker.IsHopeless() &&
+         calls.searched() < kMostSearched &&
          calls.Next([&picker](std::span<const Record> records) {
            picker.Offer(records.front().call());
          })) {
   }
   if (!picker.IsDone()) {
     return "found only " + picker.WhatIsMissing() + " among " +
-           FormatCount(calls.searched()) + " calls";
+           FormatCount(calls.searched()) + " calls" + picker.WhyLeftOut();
   }
   job.picked = std::move(picker.picked());
   std::sort(job.picked.begin(), job.picked.end());

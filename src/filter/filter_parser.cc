@@ -198,7 +198,10 @@ FilterParser::Condition FilterParser::OneCondition() {
 
 std::string_view FilterParser::Comparison() {
   for (const std::string_view each : kComparisons) {
-    if (Skip(each)) return each;
+    if (!Skip(each)) continue;
+    // As in other languages, == is =.
+    if (each == "=") Skip(each);
+    return each;
   }
   return {};
 }

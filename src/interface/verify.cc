@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <stdexcept>
 #include <utility>
 
 #include "busyhour/error.h"
@@ -68,8 +69,15 @@ struct Verifier::State {
       : logs(data.job.logs),
         verification(SentOf(data), OptionsOf(options, data)) {}
 
+  /// Throws `std::logic_error` after the verdict.
+  internal::Verifier& Reading() {
+    if (has_ended) throw std::logic_error("Verifier: Finish has ended it");
+    return verification.verifier();
+  }
+
   const internal::LogSet logs;
   internal::Verification verification;
+  bool has_ended = false;
 };
 
 Verifier::Verifier(const Job& job, const VerifyOptions& options)
@@ -93,7 +101,7 @@ void Verifier::Read(std::string_view input, const std::string& name) {
 void Verifier::Read(
     const std::function<std::size_t(char* to, std::size_t size)>& read,
     const std::string& name) {
-  state_->verification.verifier().Read(
+  state_->Reading().Read(
       [&read](char* to, std::size_t size) {
         return static_cast<long>(read(to, size));
       },
@@ -101,14 +109,17 @@ void Verifier::Read(
 }
 
 void Verifier::ReadFile(const std::string& path) {
+  internal::Verifier& reading = state_->Reading();
   std::string trouble;
   const internal::InputBytes::Source source =
       internal::OpenSource(path, trouble);
   if (!source) throw InputError(path, trouble);
-  state_->verification.verifier().Read(source, path);
+  reading.Read(source, path);
 }
 
 Verdict Verifier::Finish() {
+  state_->Reading();
+  state_->has_ended = true;
   internal::Verification& verification = state_->verification;
   const internal::Verdict judged = verification.Finish();
   const internal::Allowance& allowance = verification.allowance();

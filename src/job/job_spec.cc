@@ -78,6 +78,23 @@ void ResolvePicks(const JobSpec& spec, const Profile& profile, Job& job,
     problems.push_back(
         {"--pick", 0, 0, "", "picks more than 100,000 calls in all"});
   }
+  for (std::size_t i = 1; i < job.picks.size(); ++i) {
+    const auto end = job.picks.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto same =
+        std::find_if(job.picks.begin(), end, [&](const CallPick& other) {
+          return !other.expression.empty() &&
+                 other.expression == end->expression;
+        });
+    if (same == end) continue;
+    problems.push_back({"--pick", 0, 0, "",
+                        "\"" + end->text + "\" has the expression of \"" +
+                            same->text + "\": no number of calls is both"});
+  }
+  if (!spec.picks.empty() && spec.warm_up_ms > 0) {
+    problems.push_back({"--pick", 0, 0, "",
+                        "determines the calls; it cannot be combined with "
+                        "--warm-up"});
+  }
   job.picked = spec.picked;
   if (!spec.picked.empty()) {
     job.filter = FilterOf(spec.picked);

@@ -10,14 +10,25 @@
 
 namespace busyhour::internal {
 
+namespace {
+
+// Without those at its ends.
+std::string WithoutSpaces(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
+  return std::string(
+      text.substr(begin, text.find_last_not_of(' ') + 1 - begin));
+}
+
+}  // namespace
+
 CallPick ReadPick(const std::string& text, const Profile& profile,
                   std::vector<Problem>& problems) {
   constexpr const char* kSource = "--pick";
-  CallPick pick{text, nullptr, 0};
+  CallPick pick{text, "", nullptr, 0};
   const std::size_t equals = text.rfind('=');
   const auto calls = equals == std::string::npos
                          ? std::nullopt
-                         : ParseCount(text.substr(equals + 1));
+                         : ParseCount(WithoutSpaces(text.substr(equals + 1)));
   if (!calls || *calls == 0 || *calls > kMostPicked) {
     problems.push_back({kSource, 0, 0, "",
                         Quoted(text) +
@@ -26,8 +37,8 @@ CallPick ReadPick(const std::string& text, const Profile& profile,
     return pick;
   }
   pick.calls = *calls;
-  pick.filter = CallFilter::Read(std::string_view(text).substr(0, equals),
-                                 profile, kSource, problems);
+  pick.expression = WithoutSpaces(text.substr(0, equals));
+  pick.filter = CallFilter::Read(pick.expression, profile, kSource, problems);
   return pick;
 }
 

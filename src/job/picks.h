@@ -22,6 +22,7 @@ inline constexpr std::uint64_t kMostPicked = 100'000;
 
 struct CallPick {
   std::string text;  ///< `EXPRESSION=COUNT`
+  std::string expression;
   std::shared_ptr<const CallFilter> filter;
   std::uint64_t calls = 0;
 };

@@ -5,6 +5,7 @@ of a call's records beside it.
 """
 
 import json
+import re
 
 import pytest
 
@@ -131,6 +132,25 @@ def test_picked_calls_are_exact(program, scratch):
         scratch / "logs" / "Usage.jsonl").read_text()
 
 
+def test_picks_that_exclude_each_other_end_soon(program):
+    """The first three calls that the wide expression selects fill it."""
+    done = program("generate", "--profile", "voice-bot", "--pick",
+                   "initial_silence=3", "--pick", "initial_silence = 2=2",
+                   "--out", "-", expect=None)
+    assert done.returncode != 0
+    assert re.search(r'found only . of "initial_silence = 2=2" among .* others '
+                     r'were left out, .* "initial_silence=3" had all',
+                     done.stderr)
+
+
+@pytest.mark.parametrize("words", [
+    (["--pick", "Play=2", "--pick", "Play = 3"], "has the expression of"),
+    (["--pick", "Play=2", "--warm-up", "1h"], "combined with --warm-up"),
+])
+def test_contradictions_of_picks(program, words):
+    assert words[1] in program("generate", *words[0], expect=2).stderr
+
+
 @pytest.mark.parametrize("pick, words", [
     ("initial_silence", "does not end with = and a number"),
     ("initial_silence=0", "does not end with = and a number"),
@@ -154,6 +174,9 @@ def test_mistakes_are_told(program):
     assert 'EXPRESSION:1:1: "caler" is no event' in done.stderr
     assert 'did you mean "caller"' in done.stderr
     assert 'EXPRESSION:1:25: "mian" is no flow' in done.stderr
+    assert program("find", "end == completed", "--calls", "2").stdout == (
+        program("find", "end = completed", "--calls", "2").stdout)
+    assert "requires an expression" in program("find", "", expect=2).stderr
     done = program("find", expect=2)
     assert "busyhour find: requires an expression" in done.stderr
     done = program("generate", "--where", "transfer_declined",

@@ -426,6 +426,17 @@ def test_three_lines_in_a_new_place(place: pathlib.Path,
     assert done.stdout == "Succeeded\n"
 
 
+def test_what_is_no_text_is_no_record(busyhour: types.ModuleType) -> None:
+    """A path as a text and a frame are mistakes; records may be dicts."""
+    lines = busyhour.text(calls=10).splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert busyhour.verify(rows, calls=10)["passed"]
+    with pytest.raises(TypeError, match="pathlib.Path"):
+        busyhour.verify("received.jsonl", calls=10)
+    with pytest.raises(TypeError, match="to_dict"):
+        busyhour.verify(busyhour.table(calls=10), calls=10)
+
+
 def test_the_wheel_is_complete(place: pathlib.Path, program: Program,
                                module_scratch: pathlib.Path,
                                scratch: pathlib.Path) -> None:

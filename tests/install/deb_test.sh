@@ -23,7 +23,7 @@ fi
   >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
 
 # expect PACKAGE FILE ...: the package has these files, and no others besides
-# manual pages and profiles.
+# manual pages, profiles and pages of documentation.
 expect() {
   local package=$1
   shift
@@ -32,7 +32,7 @@ expect() {
   printf '%s\n' "$@" "./usr/share/doc/$package/changelog.Debian.gz" \
     "./usr/share/doc/$package/changelog.gz" \
     "./usr/share/doc/$package/copyright" | sort >"$scratch/expected"
-  grep -vE '/man1/busyhour-[a-z]+\.1\.gz$|/profiles/[a-z-]+\.json$' \
+  grep -vE '/man1/busyhour-[a-z]+\.1\.gz$|/profiles/[a-z-]+\.json$|/docs/[a-z-]+\.md$' \
     "$scratch/$package.files" | sort | diff "$scratch/expected" - ||
     fail "$package has other files than expected (>)"
 }
@@ -41,7 +41,7 @@ expect busyhour ./usr/bin/busyhour ./usr/bin/busyhour-load \
   ./usr/share/bash-completion/completions/busyhour \
   ./usr/share/zsh/site-functions/_busyhour \
   ./usr/share/fish/vendor_completions.d/busyhour.fish
-for name in profiles/quickstart.json man1/busyhour-load.1.gz; do
+for name in profiles/quickstart.json docs/find.md man1/busyhour-load.1.gz; do
   grep -q "/$name$" "$scratch/busyhour.files" || fail "there is no $name"
 done
 (cd "$here/../../include" && find busyhour -type f -printf './usr/include/%p\n') \

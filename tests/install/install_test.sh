@@ -22,7 +22,8 @@ for path in bin/busyhour bin/busyhour-load include/busyhour/job.h \
   share/man/man1/busyhour-generate.1 share/man/man1/busyhour-load.1 \
   share/bash-completion/completions/busyhour \
   share/zsh/site-functions/_busyhour \
-  share/fish/vendor_completions.d/busyhour.fish; do
+  share/fish/vendor_completions.d/busyhour.fish \
+  share/doc/busyhour/docs/find.md; do
   [ -s "$prefix/$path" ] || fail "$path is not installed"
 done
 if grep -rIl --exclude-dir=bin -e "$build" "$prefix"; then

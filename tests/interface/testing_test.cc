@@ -63,6 +63,22 @@ TEST(TestingTest, FindsCallsByWhatHappened) {
   EXPECT_THROW(CallWhere("no such thing"), InputError);
 }
 
+TEST(TestingTest, ACallCanBeLimitedByMore) {
+  const Call call = CallWhere("initial_silence", {.where = "duration > 30s"});
+  EXPECT_GT(call.ended - call.attempted, std::chrono::seconds(30));
+  EXPECT_NO_THROW(CallWhere("Play", {.duration = "10m"}));
+  EXPECT_THROW(CallWhere("Play", {.duration = "1s", .logs = "usage"}),
+               InputError);
+}
+
+TEST(TestingTest, ShowsValuesByName) {
+  EXPECT_EQ(::testing::PrintToString(Outcome::kBusy), "busy");
+  EXPECT_EQ(::testing::PrintToString(Operation::kPlay), "Play");
+  EXPECT_EQ(::testing::PrintToString(LogType::kUsage), "usage");
+  EXPECT_THAT(::testing::PrintToString(VerifyCounts()),
+              ::testing::HasSubstr("0 lost, 0 duplicated"));
+}
+
 TEST(TestingTest, TheFakeReceiverIsMatchedByItsBodies) {
   const Job job({.calls = 10});
   const Receiver receiver;

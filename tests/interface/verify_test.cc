@@ -4,8 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
+#include <nlohmann/json.hpp>
 
 #include "base/test_files.h"
 #include "busyhour/error.h"
@@ -109,6 +110,16 @@ TEST(VerifyTest, ExpectsTheFaultsOfTheJob) {
   EXPECT_FALSE(Verify(job, text).passed);
   const Verdict verdict = Verify(job, text, {.expect_faults = true});
   EXPECT_TRUE(verdict.passed) << verdict.headline;
+}
+
+TEST(VerifyTest, TheVerdictEndsIt) {
+  const Job job({.calls = 10});
+  Verifier verifier(job);
+  verifier.Read(WriteText(job));
+  EXPECT_TRUE(verifier.Finish().passed);
+  EXPECT_THROW(verifier.Finish(), std::logic_error);
+  EXPECT_THROW(verifier.Read("{}"), std::logic_error);
+  EXPECT_THROW(verifier.ReadFile("/dev/null"), std::logic_error);
 }
 
 TEST(VerifyTest, ReadsFilesAndPieces) {
