@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 #include "engine/pipe.h"
 #include "engine/run_job.h"
 #include "load/batcher.h"
+#include "load/lookahead.h"
 
 namespace busyhour::internal {
 
@@ -50,6 +52,12 @@ inline Batches Make(const Job& job, const BatchRules& rules,
                     int threads = 1, SendTimes* send_times = nullptr) {
   const Runs& runs = Quickstart();
   Lookahead lookahead(1 << 30);
+  // As in a run, some batches have been used before.
+  for (const std::size_t bytes : {100, 3000, 30'000}) {
+    auto used = std::make_unique<LoadBatch>();
+    used->bytes.assign(bytes, 'x');
+    lookahead.GiveBack(std::move(used));
+  }
   std::atomic<bool> stop{false};
   Batcher batcher(runs.worlds, job, rules, unit, pace, end, lookahead, stop,
                   send_times);
