@@ -1,8 +1,10 @@
 // busyhour find: lists calls in which something happened.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -128,6 +130,29 @@ class CallList {
   std::uint64_t shown_ = 0;
 };
 
+// On a terminal, how many calls have been searched, if that takes longer.
+class SearchProgress {
+ public:
+  void Show(std::uint64_t searched) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!on_terminal_ || now < next_) return;
+    next_ = now + kPeriod;
+    is_shown_ = true;
+    fmt::print(stderr, "\r\033[K{} calls searched", FormatCount(searched));
+  }
+  void Clear() {
+    if (is_shown_) std::fputs("\r\033[K", stderr);
+    is_shown_ = false;
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kPeriod{500};
+  bool on_terminal_ = isatty(STDERR_FILENO) != 0;
+  std::chrono::steady_clock::time_point next_ =
+      std::chrono::steady_clock::now() + kPeriod;
+  bool is_shown_ = false;
+};
+
 }  // namespace
 
 int RunFind(int argc, const char* const* argv) {
@@ -154,6 +179,10 @@ int RunFind(int argc, const char* const* argv) {
     spec.where = options.words().front();
     spec.where_source = "EXPRESSION";
   }
+  if (spec.warm_up_ms > 0) {
+    options.Refuse("warm-up",
+                   "is not for find, which lists calls from the start on");
+  }
   const int threads = options.Threads(DefaultThreads());
   const Profile profile = ReadProfile(options, spec);
   const Job job = ResolveJob(spec, profile, options.problems());
@@ -162,10 +191,14 @@ int RunFind(int argc, const char* const* argv) {
   const Worlds worlds(profile, job.seed, job.start);
   CallList list(worlds, job, options.Has("explain"), options.Has("json"));
   JobCalls calls(worlds, job, threads);
-  while (calls.Next([&list](std::span<const Record> records) {
+  SearchProgress progress;
+  while (calls.Next([&](std::span<const Record> records) {
+    progress.Clear();
     list.Add(records.front().call());
   })) {
+    progress.Show(calls.searched());
   }
+  progress.Clear();
   const std::string why = calls.WhyNotReached();
   if (!why.empty()) return EndWithFailure(why);
   if (list.shown() > 0) return kDone;
