@@ -150,9 +150,26 @@ Job JobOfJson(std::string_view text) {
       }
     }
   }
-  if (!problems.empty()) throw InputError(std::move(problems));
-  options.profile = ProfileOf(parts);
-  return Job(options);
+  const auto collect = [&problems](const InputError& error) {
+    problems.insert(problems.end(), error.problems().begin(),
+                    error.problems().end());
+  };
+  try {
+    options.profile = ProfileOf(parts);
+  } catch (const InputError& error) {
+    collect(error);
+    // What the calls of the profile can have is not known.
+    std::erase_if(options.more, [](const std::string& option) {
+      return option.starts_with("where=") || option.starts_with("pick=");
+    });
+  }
+  try {
+    Job job(options);
+    if (problems.empty()) return job;
+  } catch (const InputError& error) {
+    collect(error);
+  }
+  throw InputError(std::move(problems));
 }
 
 VerifyOptions VerifyOptionsOfJson(std::string_view text) {

@@ -426,6 +426,17 @@ def test_three_lines_in_a_new_place(place: pathlib.Path,
     assert done.stdout == "Succeeded\n"
 
 
+def test_all_mistakes_of_options_are_told_at_once(
+        busyhour: types.ModuleType) -> None:
+    with pytest.raises(busyhour.InputError) as told:
+        busyhour.Job("voice-bt", sed=3, calls=-1, shape="tabel",
+                     where=["Play"])
+    message = str(told.value)
+    for part in ["voice-bt", '"seed"', "--calls", '"table"']:
+        assert part in message, message
+    assert "where" not in message, message
+
+
 def test_what_is_no_text_is_no_record(busyhour: types.ModuleType) -> None:
     """A path as a text and a frame are mistakes; records may be dicts."""
     lines = busyhour.text(calls=10).splitlines()
