@@ -224,7 +224,10 @@ std::optional<SavedManifest> ReadSigned(const Json& json,
 std::vector<std::string> ManifestPathsOf(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
-  if (!fs::is_directory(path, error)) return {path};
+  if (!fs::is_directory(path, error)) {
+    const std::string beside = path + std::string(kKeyedManifestEnd);
+    return {fs::exists(beside, error) ? beside : path};
+  }
   std::vector<std::string> paths;
   for (const auto& entry : fs::directory_iterator(path, error)) {
     const std::string name = entry.path().filename();

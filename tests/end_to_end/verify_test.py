@@ -330,6 +330,13 @@ def test_wrong_manifest_is_refused(program, scratch, manifest, key, value,
                            manifest)
 
 
+def test_a_file_stands_for_its_manifest(program, scratch):
+    file = scratch / "all.jsonl.zst"
+    program("generate", "--calls", "20", "--out", file, "--quiet")
+    assert "PASSED" in program("verify", file, "--manifest", file).stdout
+    assert "passed" in program("verify", "--files", file).stdout
+
+
 def test_manifests_are_checked_together(program, manifest):
     text = refused(program, "--manifest", manifest, "--manifest", manifest,
                    "--seed", "3", manifest)
