@@ -42,7 +42,11 @@ short TlsConnection::EventsOfEnding() const noexcept {
 
 // Data that arrives at a receiver that has closed is answered with a reset.
 void TlsConnection::LookForFin() noexcept {
+  // The error is not shown by poll(2) afterwards, if a system reads to find
+  // out.
+  errno = 0;
   has_fin = HasInputEnded(fd);
+  is_broken = !has_fin && errno != 0 && errno != EAGAIN && errno != EWOULDBLOCK;
   if (has_fin) until = SteadyNow() + kResetWait;
 }
 

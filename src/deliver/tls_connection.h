@@ -37,6 +37,8 @@ struct TlsConnection {
   /// Whether the receiver's system has ended its data (FIN), after a
   /// close_notify.
   bool has_fin = false;
+  /// Whether the connection broke after that.
+  bool is_broken = false;
   /// End of waiting, on the system's steady clock.
   std::chrono::nanoseconds until{0};
 
@@ -52,7 +54,8 @@ struct TlsConnection {
   bool HasTimeLimit() const noexcept {
     return ended_by == EndedBy::kNobody || has_answered || has_fin;
   }
-  /// Sets `has_fin`, and the time until which a reset may follow.
+  /// Sets `has_fin` with the time until which a reset may follow, or
+  /// `is_broken`.
   void LookForFin() noexcept;
 };
 

@@ -242,9 +242,10 @@ void TlsSink::TakeEnd(TlsConnection& connection) {
 bool TlsSink::GoOnEnding(TlsConnection& connection) {
   const bool has_ended = connection.ended_by == EndedBy::kReceiver;
   const bool is_over = SteadyNow() >= connection.until;
-  const TlsReading got = Shows(connection.fd, POLLERR) ? TlsReading::kBroken
-                         : has_ended                   ? TlsReading::kNothing
-                                                       : connection.DropInput();
+  const bool is_broken = connection.is_broken || Shows(connection.fd, POLLERR);
+  const TlsReading got = is_broken   ? TlsReading::kBroken
+                         : has_ended ? TlsReading::kNothing
+                                     : connection.DropInput();
   // Closing without close_notify is only acceptable after our own close_notify.
   const bool is_cut =
       got == TlsReading::kCut && connection.ended_by == EndedBy::kNobody;

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/system.h"
+
 namespace busyhour::internal {
 namespace {
 
@@ -80,7 +82,8 @@ TEST_F(SpliceSinkTest, BuffersMayBeUsedAgainAfterTheHeldBytes) {
   std::string seen;
   std::thread reading([&] { seen = Read(expected.size()); });
   SpliceSink sink(writer(), "a pipe");
-  EXPECT_GE(sink.held_bytes(), 64u * 1024);
+  // A sink that copies holds nothing.
+  EXPECT_EQ(sink.held_bytes(), LentBytes(writer()));
   std::vector<std::vector<char>> idle;
   std::deque<std::pair<std::uint64_t, std::vector<char>>> lent;
   std::uint64_t written = 0;
@@ -96,7 +99,7 @@ TEST_F(SpliceSinkTest, BuffersMayBeUsedAgainAfterTheHeldBytes) {
     ASSERT_TRUE(Write(sink, {buffer.data(), block_bytes(i)}).ok());
     written += block_bytes(i);
     lent.emplace_back(written, std::move(buffer));
-    while (written - lent.front().first >= sink.held_bytes()) {
+    while (!lent.empty() && written - lent.front().first >= sink.held_bytes()) {
       idle.push_back(std::move(lent.front().second));
       lent.pop_front();
     }

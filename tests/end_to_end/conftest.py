@@ -74,7 +74,8 @@ def program_of(config: pytest.Config) -> Program:
     path = config.getoption("--program")
     if not os.path.exists(path):
         raise pytest.UsageError(f"--program: there is no {path}")
-    return Program(path, config.getoption("--every"))
+    return Program(path, config.getoption("--every"),
+                   config.getoption("--portable"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -167,8 +168,8 @@ def load(program: Program, scratch: pathlib.Path) -> Loads:
 
 
 @pytest.fixture
-def is_portable(pytestconfig: pytest.Config) -> bool:
-    return pytestconfig.getoption("--portable")
+def is_portable(program: Program) -> bool:
+    return program.is_portable
 
 
 @pytest.fixture

@@ -46,6 +46,11 @@ ERRORS = {
 }
 
 
+def sync_of(program) -> str:
+    """The call that forces the content of a file to the disk."""
+    return "fsync" if program.is_portable else "fdatasync"
+
+
 class Runs:
     """Runs of one job into `out`, with or without a failure."""
 
@@ -156,7 +161,7 @@ def test_names_come_after_the_content_is_on_the_disk(program, scratch,
         return
     for at in renames:
         part = re.search(r'"([^"]*)"', steps[at])[1]
-        assert any(step.startswith("fdatasync(") and f"{part}>" in step
+        assert any(step.startswith(f"{sync_of(program)}(") and f"{part}>" in step
                    for step in steps[:at]), part
         assert steps[at + 1].startswith("fsync("), steps[at:at + 2]
         assert "/out>" in steps[at + 1]
@@ -182,9 +187,10 @@ def test_reading_fails(program, scratch, number, error, status):
 
 @pytest.mark.parametrize("call, status", [
     ("writev:error=ENOSPC", 1), ("writev:error=EINTR", 0),
-    ("fdatasync:error=EIO", 1), ("rename:error=EIO", 1),
+    ("sync:error=EIO", 1), ("rename:error=EIO", 1),
     ("openat:error=ENOSPC", 2), ("ftruncate:error=EIO", 0)])
 def test_loading_a_file_fails(program, scratch, call, status):
+    call = call.replace("sync:", f"{sync_of(program)}:")
     done = subprocess.run(
         ["strace", "-f", "-qq", "-o", "/dev/null",
          f"--inject={call}:when=1", "-P", scratch / "received.part",

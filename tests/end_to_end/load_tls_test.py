@@ -236,7 +236,8 @@ def test_all_arrive_over_tls_once(program, load, certificate, frame, read):
     assert report["acknowledged"] == len(sent)
 
 
-def test_tls_connections_may_end_early(program, load, certificate):
+def test_tls_connections_may_end_early(
+        program, load, certificate, is_portable):
     """The receiver ends some of the connections before it has read anything."""
     sent = program.generate("--records", RECORDS).splitlines()
     with TlsReceiver(certificate, [1, 300_000, 0, 1_000_000]) as receiver:
@@ -249,7 +250,11 @@ def test_tls_connections_may_end_early(program, load, certificate):
     assert len(set(got) - set(sent)) <= len(receiver.streams), (
         "only cut records differ")
     assert report["acknowledged"] == len(sent), "all are sent in the end"
-    assert "connection lost" in errors(report)
+    # A portable build holds all batches as if they had been confirmed.
+    lost = "connection lost"
+    if is_portable:
+        lost += " before everything was read"
+    assert lost in errors(report)
     assert got.total() - len(got) <= report["duplicates_possible"]
 
 

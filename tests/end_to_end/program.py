@@ -14,9 +14,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 class Program:
     """Runs the program at a path."""
 
-    def __init__(self, path: str, every: int = 1) -> None:
+    def __init__(self, path: str, every: int = 1,
+                 is_portable: bool = False) -> None:
         self.path = os.path.abspath(path)
         self.every = every
+        # Whether it uses no call that only Linux has.
+        self.is_portable = is_portable
         # A sanitized program is some ten times slower.
         self.timeout_s = 600 if self.is_sanitized() else 120
 
