@@ -45,6 +45,16 @@ struct MediaEnd {
   Time ended;
 };
 
+/// What became of someone who was rung: invited, the target of a transfer, or a
+/// callee who did not answer.
+struct Ring {
+  std::size_t request = 0;  ///< index of its request in `Call::requests`
+  /// `kCompleted` or `kVoicemail` if someone answered; else `kNoAnswer`,
+  /// `kBusy`, `kDeclined` or `kUnreachable`.
+  Outcome outcome = Outcome::kCompleted;
+  Time at;
+};
+
 /// A session of media streaming or transcription.
 struct Session {
   Modality modality = Modality::kAudioMixed;
@@ -81,6 +91,7 @@ struct Call {
   std::vector<Participant> participants;
   std::vector<Request> requests;  ///< in the order of sending
   std::vector<MediaEnd> media;    ///< in the order of their requests
+  std::vector<Ring> rings;        ///< in the order of their outcomes
   std::vector<Session> sessions;  ///< in the order in which they began
   /// In the order of their numbers in the call, before faults.
   std::vector<Record> records;

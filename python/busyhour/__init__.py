@@ -20,12 +20,12 @@ from collections.abc import Iterator
 from typing import Any, Optional
 
 from ._library import InputError, profiles, version
-from ._call import Call, Media, Participant, Record, Request, Session
+from ._call import Call, Media, Participant, Record, Request, Ring, Session
 from ._job import Job, Profile, Received
 from ._table import Table
 
 __all__ = ["Call", "InputError", "Job", "Media", "Participant", "Record",
-           "Request", "Session", "Table", "calls", "explain", "labels",
+           "Request", "Ring", "Session", "Table", "calls", "explain", "labels",
            "profiles", "table", "text", "verify", "version", "write"]
 
 __version__ = version()

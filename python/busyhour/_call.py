@@ -46,6 +46,15 @@ class Media:
 
 
 @dataclasses.dataclass(frozen=True)
+class Ring:
+    """What became of someone who was rung: invited, the target of a transfer,
+    or a callee who did not answer."""
+    request: int  #: index of its request in `Call.requests`
+    outcome: str  #: completed, voicemail, no_answer, busy, declined, ...
+    at: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True)
 class Session:
     """A session of media streaming or transcription."""
     modality: str
@@ -89,6 +98,7 @@ class Call:
     participants: "list[Participant]"  #: empty if it was not answered
     requests: "list[Request]"
     media: "list[Media]"
+    rings: "list[Ring]"
     sessions: "list[Session]"
     records: "list[Record]"  #: of all logs of the job
 
@@ -110,6 +120,9 @@ def call_of(found: "dict[str, Any]") -> Call:
         Media(each["request"], each["outcome"], each["result"], each["code"],
               each["subcode"], _time(each["ended"]))
         for each in found["media"]]
+    found["rings"] = [
+        Ring(each["request"], each["outcome"], _time(each["at"]))
+        for each in found["rings"]]
     found["sessions"] = [
         Session(each["modality"], each["end"], _time(each["began"]),
                 _time(each["ended"])) for each in found["sessions"]]

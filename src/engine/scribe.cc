@@ -4,12 +4,13 @@
 
 namespace busyhour::internal {
 
-Scribe::Scribe(const Worlds& worlds, const Job& job)
+Scribe::Scribe(const Worlds& worlds, const Job& job, bool takes_notes)
     : worlds_(worlds), filter_(job.filter), logs_(job.logs), start_(job.start) {
   simulators_.reserve(worlds.size());
   for (std::uint32_t i = 0; i < worlds.size(); ++i) {
     const Plan& plan = worlds[i].plan;
-    simulators_.emplace_back(plan, plan.run().key, filter_ != nullptr);
+    simulators_.emplace_back(plan, plan.run().key,
+                             takes_notes || filter_ != nullptr);
   }
 }
 

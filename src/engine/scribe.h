@@ -21,8 +21,9 @@ namespace busyhour::internal {
 /// For one thread; any number may share the worlds.
 class Scribe {
  public:
-  /// `worlds` must outlive the scribe.
-  Scribe(const Worlds& worlds, const Job& job);
+  /// `worlds` must outlive the scribe. `Call::notes` is filled with
+  /// `takes_notes`, or if the job has a filter.
+  Scribe(const Worlds& worlds, const Job& job, bool takes_notes = false);
 
   /// As the functions of `Simulator`; the results are valid until the next call
   /// of any of them.

@@ -47,6 +47,12 @@ OrderedJson JsonOf(const MediaEnd& of) {
           {"subcode", of.subcode},       {"ended", TextOf(of.ended)}};
 }
 
+OrderedJson JsonOf(const Ring& of) {
+  return {{"request", of.request},
+          {"outcome", NameOf(of.outcome)},
+          {"at", TextOf(of.at)}};
+}
+
 OrderedJson JsonOf(const Session& of) {
   return {{"modality", NameOf(of.modality)},
           {"end", NameOf(of.end)},
@@ -120,6 +126,7 @@ std::string JsonOf(const Call& call, std::string_view shape) {
   json["participants"] = ListOf(call.participants);
   json["requests"] = ListOf(call.requests);
   json["media"] = ListOf(call.media);
+  json["rings"] = ListOf(call.rings);
   json["sessions"] = ListOf(call.sessions);
   json["records"] = ListOf(call.records, shape);
   return Written(json);

@@ -40,6 +40,7 @@ class CallWriter {
     AddParticipants(call);
     AddRequests(call);
     AddMedia(call);
+    AddRings(call);
     for (const internal::StreamingSession& session : from_.sessions) {
       call.sessions.push_back({session.modality, session.end,
                                At(session.began_ms), At(session.ended_ms)});
@@ -79,6 +80,13 @@ class CallWriter {
     }
   }
 
+  void AddRings(Call& call) const {
+    for (const internal::Note& note : from_.notes) {
+      if (!note.is_of_ring()) continue;
+      call.rings.push_back({note.request, note.outcome, At(note.at_ms)});
+    }
+  }
+
   const internal::Plan& plan_;
   const internal::Cast& cast_;
   const internal::Vocabulary& words_;
@@ -100,7 +108,7 @@ struct Calls::State {
   explicit State(std::shared_ptr<const JobData> job)
       : data(std::move(job)),
         calls(data->worlds, data->job, 1),
-        scribe(data->worlds, data->job) {}
+        scribe(data->worlds, data->job, /*takes_notes=*/true) {}
 
   // Simulates the call again whose records these are.
   Call CallOf(std::span<const internal::Record> records) {

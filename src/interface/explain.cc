@@ -13,7 +13,7 @@ namespace busyhour {
 namespace {
 
 Call SimulatedCall(const JobData& data, internal::CallKey key) {
-  internal::Scribe scribe(data.worlds, data.job);
+  internal::Scribe scribe(data.worlds, data.job, /*takes_notes=*/true);
   const internal::Call* call = &scribe.Simulate(key.First());
   while (call->key != key) call = scribe.SimulateNext();
   std::vector<internal::Record> records;

@@ -104,6 +104,12 @@ struct Note {
   std::uint16_t request = 0;  ///< index of the request that it belongs to
   std::uint32_t at_ms = 0;
   std::uint32_t value = 0;
+
+  /// Whether it tells what became of someone who was rung.
+  bool is_of_ring() const noexcept {
+    return kind == Kind::kNotConnected || kind == Kind::kInvited ||
+           kind == Kind::kTransferred;
+  }
 };
 
 /// Why a call was made, if its caller had called before.

@@ -281,6 +281,9 @@ class StoryWriter {
       event.operation_id = story_.events[media.request].operation_id;
       story_.events.push_back(event);
     }
+    for (const Note& note : call_.notes) {
+      if (note.is_of_ring()) AddRing(note);
+    }
     for (const Leg& leg : call_.legs) {
       const std::string who(KindName(leg.kind));
       story_.events.push_back(
@@ -295,6 +298,20 @@ class StoryWriter {
                      [](const Story::Event& a, const Story::Event& b) {
                        return a.at_ms < b.at_ms;
                      });
+  }
+
+  // What became of someone who was rung.
+  void AddRing(const Note& note) {
+    const Request& request = call_.requests[note.request];
+    Story::Event event;
+    event.at_ms = SinceAnswer(note.at_ms);
+    event.what =
+        words_.operations[static_cast<std::size_t>(request.operation)] + ": " +
+        (note.outcome == Outcome::kCompleted
+             ? "answered"
+             : std::string(Info(note.outcome).name));
+    event.operation_id = story_.events[note.request].operation_id;
+    story_.events.push_back(event);
   }
 
   void AddSession(const StreamingSession& session) {
@@ -379,7 +396,7 @@ Story StoryOf(const Worlds& worlds, const Job& job, CallKey call,
   Job every_log = job;
   every_log.logs.AddAll(LogSet::Default());
   every_log.start = {};  // also the records before it
-  Scribe scribe(worlds, every_log);
+  Scribe scribe(worlds, every_log, /*takes_notes=*/true);
   const Call* simulated = &scribe.Simulate(call.First());
   while (simulated->key != call) simulated = scribe.SimulateNext();
   std::vector<Record> records;

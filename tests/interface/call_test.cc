@@ -3,11 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <nlohmann/json.hpp>
 
 #include "busyhour/explain.h"
 #include "busyhour/write.h"
@@ -106,6 +107,26 @@ TEST(ExplainTest, FindsTheCallOfAnyRecord) {
 TEST(ExplainTest, FindsNothingInOtherTexts) {
   EXPECT_FALSE(Explain(Job(), "00000000-3d35-4429-b2e6-b40d7055a638"));
   EXPECT_FALSE(Explain(Job(), ""));
+}
+
+// For each outcome of a transfer: each call that an expression selects by it
+// has such a ring, of such a request.
+TEST(CallsTest, HaveWhatBecameOfPeopleWhoWereRung) {
+  for (const Outcome outcome :
+       {Outcome::kDeclined, Outcome::kBusy, Outcome::kNoAnswer}) {
+    const std::string expression = "transfer_" + std::string(NameOf(outcome));
+    for (const Call& call : Calls(Job({.calls = 3, .where = expression}))) {
+      EXPECT_TRUE(
+          std::any_of(call.rings.begin(), call.rings.end(),
+                      [&](const Ring& ring) {
+                        return ring.outcome == outcome &&
+                               call.requests.at(ring.request).operation ==
+                                   Operation::kTransferCallToParticipant &&
+                               ring.at > call.requests[ring.request].sent;
+                      }))
+          << expression;
+    }
+  }
 }
 
 }  // namespace
