@@ -9,31 +9,14 @@
 namespace busyhour::internal {
 namespace {
 
-constexpr int kHalfBits = 61;
-constexpr int kConnectionHalfBits = 45;
-
-constexpr std::uint64_t LowBits(int count) {
-  return (std::uint64_t{1} << count) - 1;
-}
-
-struct Halves {
-  std::uint64_t left = 0;
-  std::uint64_t right = 0;
-};
-
-template <int kBits>
-std::uint64_t Scramble(std::uint64_t half, std::uint64_t key) noexcept {
-  return (FoldedMultiply(half ^ key, kMix1 + key) >> 1) & LowBits(kBits);
-}
-
-template <int kBits, int kRounds>
-Halves Encipher(Halves halves, const std::uint64_t (&keys)[kRounds]) noexcept {
-  for (const std::uint64_t key : keys) {
-    const std::uint64_t next = halves.left ^ Scramble<kBits>(halves.right, key);
-    halves = {halves.right, next};
-  }
-  return halves;
-}
+using guid_cipher::Encipher;
+using guid_cipher::Halves;
+using guid_cipher::Join;
+using guid_cipher::kConnectionHalfBits;
+using guid_cipher::kHalfBits;
+using guid_cipher::kVersion4;
+using guid_cipher::LowBits;
+using guid_cipher::Scramble;
 
 template <int kBits, int kRounds>
 Halves Decipher(Halves halves, const std::uint64_t (&keys)[kRounds]) noexcept {
@@ -45,34 +28,14 @@ Halves Decipher(Halves halves, const std::uint64_t (&keys)[kRounds]) noexcept {
   return halves;
 }
 
-// The fixed bits of a version-4 GUID, and the free ones between them:
-//   high  ffffffff ffff Vfff     V = 4 (version)
-//   low   vfff ffffffffffff      v = binary 10 (variant)
-constexpr std::uint64_t kVersion4 = 0x4000;
 constexpr std::uint64_t kVersionMask = 0xf000;
-constexpr std::uint64_t kVariant = std::uint64_t{2} << 62;
 
 bool IsVersion4(const Guid& guid) {
   return (guid.high & kVersionMask) == kVersion4 && guid.low >> 62 == 2;
 }
 
-std::uint64_t InsertVersion(std::uint64_t free_bits) {
-  return (free_bits & ~std::uint64_t{0xfff}) << 4 | kVersion4 |
-         (free_bits & 0xfff);
-}
-
 std::uint64_t RemoveVersion(std::uint64_t high) {
   return high >> 16 << 12 | (high & 0xfff);
-}
-
-// 2 * kHalf bits of plaintext as `kHighFree` bits of `high` and 62 of `low`.
-template <int kHalf>
-Guid Join(const Halves& halves) {
-  constexpr int kLowFromLeft = 62 - kHalf;
-  const std::uint64_t high = halves.left >> kLowFromLeft;
-  const std::uint64_t low =
-      (halves.left & LowBits(kLowFromLeft)) << kHalf | halves.right;
-  return {InsertVersion(high), kVariant | low};
 }
 
 template <int kHalf>
@@ -155,13 +118,6 @@ GuidCipher::GuidCipher(std::uint64_t run_key) noexcept {
     keys_[round] =
         Draw(key, Purpose::kIdentityKey, static_cast<std::uint64_t>(round));
   }
-}
-
-Guid GuidCipher::Encrypt(const Identity& identity) const noexcept {
-  const Halves plain{static_cast<std::uint64_t>(identity.kind) << 50 |
-                         identity.slot << 16 | identity.sequence,
-                     identity.ordinal};
-  return Join<kHalfBits>(Encipher<kHalfBits>(plain, keys_));
 }
 
 std::optional<Identity> GuidCipher::Decrypt(const Guid& guid) const noexcept {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/call_key.h"
+#include "base/stream.h"
 
 namespace busyhour::internal {
 
@@ -60,6 +61,59 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
+// The steps of `GuidCipher`, inline because each record has ids.
+namespace guid_cipher {
+
+inline constexpr int kHalfBits = 61;
+inline constexpr int kConnectionHalfBits = 45;
+
+constexpr std::uint64_t LowBits(int count) {
+  return (std::uint64_t{1} << count) - 1;
+}
+
+struct Halves {
+  std::uint64_t left = 0;
+  std::uint64_t right = 0;
+};
+
+template <int kBits>
+inline std::uint64_t Scramble(std::uint64_t half, std::uint64_t key) noexcept {
+  return (FoldedMultiply(half ^ key, kMix1 + key) >> 1) & LowBits(kBits);
+}
+
+template <int kBits, int kRounds>
+inline Halves Encipher(Halves halves,
+                       const std::uint64_t (&keys)[kRounds]) noexcept {
+  for (const std::uint64_t key : keys) {
+    const std::uint64_t next = halves.left ^ Scramble<kBits>(halves.right, key);
+    halves = {halves.right, next};
+  }
+  return halves;
+}
+
+// The fixed bits of a version-4 GUID, and the free ones between them:
+//   high  ffffffff ffff Vfff     V = 4 (version)
+//   low   vfff ffffffffffff      v = binary 10 (variant)
+inline constexpr std::uint64_t kVersion4 = 0x4000;
+inline constexpr std::uint64_t kVariant = std::uint64_t{2} << 62;
+
+constexpr std::uint64_t InsertVersion(std::uint64_t free_bits) {
+  return (free_bits & ~std::uint64_t{0xfff}) << 4 | kVersion4 |
+         (free_bits & 0xfff);
+}
+
+// 2 * kHalf bits of plaintext as `kHighFree` bits of `high` and 62 of `low`.
+template <int kHalf>
+constexpr Guid Join(const Halves& halves) {
+  constexpr int kLowFromLeft = 62 - kHalf;
+  const std::uint64_t high = halves.left >> kLowFromLeft;
+  const std::uint64_t low =
+      (halves.left & LowBits(kLowFromLeft)) << kHalf | halves.right;
+  return {InsertVersion(high), kVariant | low};
+}
+
+}  // namespace guid_cipher
+
 /// Turns identities into ids that look random, and back.
 ///
 /// An id is the identity encrypted under a key: a balanced Feistel network
@@ -99,5 +153,15 @@ class GuidCipher {
   static constexpr int kRounds = 4;
   std::uint64_t keys_[kRounds];
 };
+
+inline Guid GuidCipher::Encrypt(const Identity& identity) const noexcept {
+  using guid_cipher::kHalfBits;
+  const guid_cipher::Halves plain{
+      static_cast<std::uint64_t>(identity.kind) << 50 | identity.slot << 16 |
+          identity.sequence,
+      identity.ordinal};
+  return guid_cipher::Join<kHalfBits>(
+      guid_cipher::Encipher<kHalfBits>(plain, keys_));
+}
 
 }  // namespace busyhour::internal
