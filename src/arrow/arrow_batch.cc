@@ -113,8 +113,7 @@ ArrowBatch::ArrowBatch(const Worlds& worlds, const LogColumns& columns,
       batch_(worlds, guids),
       more_(columns.columns().size()) {}
 
-void ArrowBatch::Fill(std::span<const Record> records) {
-  batch_.Fill(columns_, records);
+void ArrowBatch::End() {
   for (std::size_t i = 0; i < more_.size(); ++i) {
     FillMore(columns_.columns()[i].stored, batch_.values()[i], more_[i]);
   }

@@ -37,8 +37,12 @@ class ArrowBatch {
   /// Both must outlive it.
   ArrowBatch(const Worlds& worlds, const LogColumns& columns, GuidForm guids);
 
-  /// Replaces the content by these records.
-  void Fill(std::span<const Record> records);
+  /// Forgets the content; at most `most` records follow.
+  void Begin(std::size_t most) { batch_.Begin(columns_, most); }
+  void Append(std::span<const Record> records) { batch_.Append(records); }
+  /// All records were appended.
+  void End();
+  std::size_t rows() const noexcept { return batch_.rows(); }
   /// More columns, which have as many rows. Empty before it is changed.
   std::vector<ArrowTexts>& more_texts() noexcept { return more_texts_; }
 

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 
 #include "base/guid.h"
@@ -11,62 +10,56 @@
 
 namespace busyhour::internal {
 
-// Adds the sizes of the texts that a table would have to the billed ones. Those
-// of alphabets are added with their values.
+// Adds the sizes of the texts that a table would have in a column whose sizes
+// are not known before the run.
 void ColumnBatch::AddBilled(const LogColumns::Each& column,
-                            std::span<const Record> records, std::size_t first,
+                            std::span<const Record> records,
                             const ColumnValues& values) {
   const StoredColumn& stored = column.stored;
-  const Field& field = stored.field();
+  const std::size_t rows = records.size();
+  const std::uint8_t* const present =
+      stored.may_be_null ? values.present.data() + rows_ : nullptr;
   // Adds `size_of(i)` for the rows that have a value.
   const auto add_each = [&](const auto& size_of) {
-    const auto add = [&](const auto& has_value) {
-      for (std::size_t i = 0; i < records.size(); ++i) {
-        if (!has_value(i)) continue;
-        billed_[i] += static_cast<std::uint32_t>(size_of(i));
-      }
-    };
-    if (field.kind == FieldKind::kConnectionId) {
-      add([&](std::size_t i) { return records[i].connected(); });
-    } else if (stored.may_be_null) {
-      add([&](std::size_t i) { return values.present[first + i] != 0; });
-    } else {
-      add([](std::size_t) { return true; });
+    for (std::size_t i = 0; i < rows; ++i) {
+      if (present != nullptr && present[i] == 0) continue;
+      billed_[i] += static_cast<std::uint32_t>(size_of(i));
     }
   };
-  const auto add_text_of = [&](const ByteStrings& texts) {
-    add_each(
-        [&](std::size_t i) { return texts[values.index[first + i]].size(); });
+  const auto add_same = [&](std::uint32_t bytes) {
+    for (std::size_t i = 0; i < rows; ++i) billed_[i] += bytes * present[i];
   };
-  if (field.kind == FieldKind::kCallerAddress) {
-    return add_text_of(calls_.callers());
-  }
-  if (field.kind == FieldKind::kServerCallId) {
-    return add_text_of(calls_.server_calls());
-  }
-  if (stored.dictionary == Dictionary::kCalls) {
-    return add_each([](std::size_t) { return kGuidTextBytes; });
+  const auto add_numbers = [&](const auto* numbers) {
+    add_each([numbers](std::size_t i) {
+      return TextBytes(static_cast<std::uint64_t>(numbers[i]));
+    });
+  };
+  if (stored.dictionary == Dictionary::kCalls &&
+      stored.stored == Stored::kText) {
+    const std::uint32_t* const indices = values.index.data() + rows_;
+    return add_each([&texts = *values.dictionary, indices](std::size_t i) {
+      return texts[indices[i]].size();
+    });
   }
   switch (stored.stored) {
     case Stored::kTime:
-      return add_each([](std::size_t) { return kTimeTextBytes; });
+      return add_same(kTimeTextBytes);
     case Stored::kUuid:
-      return add_each([](std::size_t) { return kGuidTextBytes; });
+      return add_same(kGuidTextBytes);
     case Stored::kText:
       return add_each(
-          [&](std::size_t i) { return values.texts[first + i].size(); });
+          [&](std::size_t i) { return values.texts[rows_ + i].size(); });
     case Stored::kDouble:
       return add_each([&](std::size_t i) {
-        return TextBytes(DecimalOf(field, records[i],
+        return TextBytes(DecimalOf(stored.field(), records[i],
                                    worlds_.CastOf(records[i]).vocabulary()));
       });
-    default:
-      return add_each([&](std::size_t i) {
-        std::uint64_t number = 0;
-        const std::size_t width = WidthOf(stored.stored);
-        std::memcpy(&number, values.fixed.data() + (first + i) * width, width);
-        return TextBytes({number, 0});
-      });
+    case Stored::kInt32:
+      return add_numbers(values.At<std::int32_t>(rows_));
+    case Stored::kInt64:
+      return add_numbers(values.At<std::int64_t>(rows_));
+    case Stored::kBoolean:
+      break;  // of an alphabet
   }
 }
 

@@ -40,6 +40,22 @@ class ByteStrings {
     offsets_.push_back(static_cast<std::uint32_t>(used_));
   }
 
+  /// Adds `count` values of at most `most` bytes each: `put(i, p)` writes value
+  /// `i` at `p` and returns its end.
+  template <class Put>
+  void AddEach(std::size_t count, std::size_t most, const Put& put) {
+    char* p = Room(count * most);
+    const char* const begin = bytes_.data();
+    const std::size_t first = offsets_.size();
+    offsets_.resize(first + count);
+    std::uint32_t* const ends = offsets_.data() + first;
+    for (std::size_t i = 0; i < count; ++i) {
+      p = put(i, p);
+      ends[i] = static_cast<std::uint32_t>(p - begin);
+    }
+    used_ = static_cast<std::size_t>(p - begin);
+  }
+
   void Clear() noexcept {
     used_ = 0;
     offsets_.resize(1);

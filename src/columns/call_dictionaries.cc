@@ -1,16 +1,18 @@
 #include "columns/call_dictionaries.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 #include <string>
 
-#include "base/cache.h"
-#include "base/stream.h"
 #include "encode/put.h"
 
 namespace busyhour::internal {
+namespace {
+
+constexpr std::size_t kFewSlots = 1024;
+
+}  // namespace
 
 char* PutGuidAs(GuidForm form, const Guid& guid, char* p) noexcept {
   if (form == GuidForm::kText) return PutGuid(guid, p);
@@ -22,14 +24,11 @@ char* PutGuidAs(GuidForm form, const Guid& guid, char* p) noexcept {
 }
 
 CallDictionaries::CallDictionaries(const Worlds& worlds, GuidForm guids)
-    : worlds_(worlds), guids_(guids) {}
+    : worlds_(worlds), guids_(guids), slots_(kFewSlots, kNone) {}
 
-void CallDictionaries::Begin(std::size_t records, bool has_facts) {
+void CallDictionaries::Begin(bool has_facts) {
   has_facts_ = has_facts;
-  // At most half of the table is used.
-  const std::size_t size = std::bit_ceil(2 * records + 1);
-  slots_.assign(size, kNone);
-  mask_ = size - 1;
+  std::fill(slots_.begin(), slots_.end(), kNone);
   calls_.clear();
   facts_.clear();
   more_correlations_.clear();
@@ -44,49 +43,45 @@ void CallDictionaries::Begin(std::size_t records, bool has_facts) {
 
 void CallDictionaries::Find(std::span<const Record> records,
                             std::span<std::uint32_t> calls) {
-  // The table is too large for the first caches, so that records are looked up
-  // together.
-  constexpr std::size_t kAtOnce = 32;
-  std::array<std::size_t, kAtOnce> slots;
-  for (std::size_t begin = 0; begin < records.size(); begin += kAtOnce) {
-    const std::size_t count = std::min(kAtOnce, records.size() - begin);
-    for (std::size_t i = 0; i < count; ++i) {
-      const Record& record = records[begin + i];
-      slots[i] = MixWords(record.key.call_bits(), record.resource()) & mask_;
-      Prefetch(&slots_[slots[i]], sizeof slots_[0]);
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      if (const std::uint32_t call = slots_[slots[i]]; call != kNone) {
-        Prefetch(&calls_[call], sizeof(Call));
-      }
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      calls[begin + i] = FindFrom(slots[i], records[begin + i]);
-    }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const std::size_t slot = records[i].place & (slots_.size() - 1);
+    const std::uint32_t call = slots_[slot];
+    calls[i] = call != kNone && calls_[call].Has(records[i])
+                   ? call
+                   : FindFrom(slot, records[i]);
   }
 }
 
 std::uint32_t CallDictionaries::FindFrom(std::size_t slot,
                                          const Record& record) {
-  for (; slots_[slot] != kNone; slot = (slot + 1) & mask_) {
-    const Call& call = calls_[slots_[slot]];
-    if (call.key == record.key.call_bits() &&
-        call.resource == record.resource()) {
-      return slots_[slot];
-    }
+  for (; slots_[slot] != kNone; slot = (slot + 1) & (slots_.size() - 1)) {
+    if (calls_[slots_[slot]].Has(record)) return slots_[slot];
   }
-  return slots_[slot] = AddCall(record);
+  const std::uint32_t call = AddCall(record);
+  slots_[slot] = call;
+  if (2 * calls_.size() > slots_.size()) EnlargeSlots();
+  return call;
 }
 
 std::uint32_t CallDictionaries::AddCall(const Record& record) {
   const auto number = static_cast<std::uint32_t>(calls_.size());
   Call& call = calls_.emplace_back();
   call.key = record.key.call_bits();
-  call.resource = record.resource();
+  call.place = record.place;
   if (has_facts_) {
     facts_.push_back(worlds_.CastOf(record).FactsOf(record.call()));
   }
   return number;
+}
+
+void CallDictionaries::EnlargeSlots() {
+  slots_.assign(2 * slots_.size(), kNone);
+  const std::size_t mask = slots_.size() - 1;
+  for (std::uint32_t call = 0; call < calls_.size(); ++call) {
+    std::size_t slot = calls_[call].place & mask;
+    while (slots_[slot] != kNone) slot = (slot + 1) & mask;
+    slots_[slot] = call;
+  }
 }
 
 void CallDictionaries::AddGuid(const Guid& guid, ByteStrings& list) const {
@@ -94,43 +89,66 @@ void CallDictionaries::AddGuid(const Guid& guid, ByteStrings& list) const {
 }
 
 template <class Add>
-std::uint32_t CallDictionaries::VariantOf(std::uint32_t call,
-                                          std::uint8_t variant, Latest& latest,
-                                          Indices& others, const Add& add) {
-  if (latest.index != kNone && latest.variant == variant) return latest.index;
-  const auto key_of = [call](std::uint8_t of) {
+std::uint32_t CallDictionaries::OtherVariant(std::uint32_t call,
+                                             std::uint8_t variant,
+                                             std::uint16_t& last,
+                                             std::uint32_t& index,
+                                             Indices& others, const Add& add) {
+  const auto key_of = [call](std::uint16_t of) {
     return std::uint64_t{call} << 8 | of;
   };
   // Most calls have one, which needs no entry among the others.
-  if (latest.index == kNone) {
-    latest.index = add();
+  if (index == kNone) {
+    index = add();
   } else {
-    others.try_emplace(key_of(latest.variant), latest.index);
+    others.try_emplace(key_of(last), index);
     const auto known = others.find(key_of(variant));
-    latest.index = known == others.end() ? add() : known->second;
+    index = known == others.end() ? add() : known->second;
   }
-  latest.variant = variant;
-  return latest.index;
+  last = variant;
+  return index;
 }
 
-std::uint32_t CallDictionaries::CorrelationOf(std::uint32_t call,
-                                              const Record& record) {
+void CallDictionaries::PutCorrelations(std::span<const Record> records,
+                                       std::span<const std::uint32_t> calls,
+                                       std::uint32_t* indices) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const Call& call = calls_[calls[i]];
+    indices[i] = call.epoch == records[i].correlation_epoch
+                     ? call.correlation
+                     : AddCorrelation(calls[i], records[i]);
+  }
+}
+
+std::uint32_t CallDictionaries::AddCorrelation(std::uint32_t number,
+                                               const Record& record) {
+  Call& call = calls_[number];
   const std::uint8_t epoch = record.correlation_epoch;
-  return VariantOf(
-      call, epoch, calls_[call].correlation, more_correlations_, [&] {
+  return OtherVariant(
+      number, epoch, call.epoch, call.correlation, more_correlations_, [&] {
         AddGuid(worlds_.CastOf(record).CorrelationOf(record.call(), epoch),
                 correlations_);
         return static_cast<std::uint32_t>(correlations_.size() - 1);
       });
 }
 
-std::uint32_t CallDictionaries::ConnectionOf(std::uint32_t number) {
-  Call& call = calls_[number];
-  if (call.connection == kNone) {
-    call.connection = static_cast<std::uint32_t>(connections_.size());
-    AddGuid(facts_[number].connection, connections_);
+void CallDictionaries::PutConnections(std::span<const Record> records,
+                                      std::span<const std::uint32_t> calls,
+                                      bool has_nulls, std::uint32_t* indices) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!records[i].connected()) {
+      indices[i] = has_nulls ? 0 : NoConnection();
+      continue;
+    }
+    const std::uint32_t connection = calls_[calls[i]].connection;
+    indices[i] = connection != kNone ? connection : AddConnection(calls[i]);
   }
-  return call.connection;
+}
+
+std::uint32_t CallDictionaries::AddConnection(std::uint32_t call) {
+  const auto index = static_cast<std::uint32_t>(connections_.size());
+  AddGuid(facts_[call].connection, connections_);
+  return calls_[call].connection = index;
 }
 
 std::uint32_t CallDictionaries::NoConnection() {
@@ -141,30 +159,43 @@ std::uint32_t CallDictionaries::NoConnection() {
   return no_connection_;
 }
 
-std::uint32_t CallDictionaries::CallerOf(std::uint32_t number) {
-  Call& call = calls_[number];
-  if (call.caller != kNone) return call.caller;
-  const auto [at, is_new] = caller_of_address_.try_emplace(
-      facts_[number].caller_ip, static_cast<std::uint32_t>(callers_.size()));
-  if (is_new) {
-    callers_.Take(PutIpv4(facts_[number].caller_ip,
-                          callers_.Room(kMaxIpv4Bytes + kSlackBytes)));
+void CallDictionaries::PutCallers(std::span<const std::uint32_t> calls,
+                                  std::uint32_t* indices) {
+  for (const std::uint32_t call : calls) {
+    const std::uint32_t caller = calls_[call].caller;
+    *indices++ = caller != kNone ? caller : AddCaller(call);
   }
-  return call.caller = at->second;
 }
 
-std::uint32_t CallDictionaries::ServerCallOf(std::uint32_t number,
-                                             std::uint8_t node,
-                                             const Record& record) {
-  if (node == kNoNode) {
-    if (no_server_call_ == kNone) {
-      no_server_call_ = static_cast<std::uint32_t>(server_calls_.size());
-      server_calls_.Add("");
-    }
-    return no_server_call_;
+std::uint32_t CallDictionaries::AddCaller(std::uint32_t call) {
+  const std::uint32_t address = facts_[call].caller_ip;
+  const auto [at, is_new] = caller_of_address_.try_emplace(
+      address, static_cast<std::uint32_t>(callers_.size()));
+  if (is_new) {
+    callers_.Take(PutIpv4(address, callers_.Room(kMaxIpv4Bytes + kSlackBytes)));
   }
-  return VariantOf(
-      number, node, calls_[number].server_call, more_server_calls_, [&] {
+  return calls_[call].caller = at->second;
+}
+
+void CallDictionaries::PutServerCalls(std::span<const Record> records,
+                                      std::span<const std::uint32_t> calls,
+                                      std::uint8_t node_at,
+                                      std::uint32_t* indices) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const std::uint8_t node = records[i].ByteAt(node_at);
+    const Call& call = calls_[calls[i]];
+    indices[i] = call.node == node ? call.server_call
+                                   : AddServerCall(calls[i], node, records[i]);
+  }
+}
+
+std::uint32_t CallDictionaries::AddServerCall(std::uint32_t number,
+                                              std::uint8_t node,
+                                              const Record& record) {
+  if (node == kNoNode) return NoServerCall();
+  Call& call = calls_[number];
+  return OtherVariant(
+      number, node, call.node, call.server_call, more_server_calls_, [&] {
         const CallFacts& facts = facts_[number];
         const std::string& head =
             worlds_.CastOf(record).vocabulary().server_call_heads[node];
@@ -175,6 +206,14 @@ std::uint32_t CallDictionaries::ServerCallOf(std::uint32_t number,
                                        facts.server_call_tail_bytes, tail));
         return static_cast<std::uint32_t>(server_calls_.size() - 1);
       });
+}
+
+std::uint32_t CallDictionaries::NoServerCall() {
+  if (no_server_call_ == kNone) {
+    no_server_call_ = static_cast<std::uint32_t>(server_calls_.size());
+    server_calls_.Add("");
+  }
+  return no_server_call_;
 }
 
 }  // namespace busyhour::internal

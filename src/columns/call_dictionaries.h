@@ -21,22 +21,29 @@ class CallDictionaries {
   /// `worlds` must outlive it.
   CallDictionaries(const Worlds& worlds, GuidForm guids);
 
-  /// Forgets everything; at most `records` records follow. `has_facts`: whether
-  /// columns other than that of the correlation id are wanted.
-  void Begin(std::size_t records, bool has_facts);
+  /// Forgets everything. `has_facts`: whether columns other than that of the
+  /// correlation id are wanted.
+  void Begin(bool has_facts);
 
   /// Sets the numbers of the records' calls, for the functions below.
   void Find(std::span<const Record> records, std::span<std::uint32_t> calls);
 
-  // The index of a record's value; `call` is the number of its call.
-  std::uint32_t CorrelationOf(std::uint32_t call, const Record& record);
-  std::uint32_t ConnectionOf(std::uint32_t call);
-  std::uint32_t CallerOf(std::uint32_t call);
-  /// `node` is that of the record, see `Vocabulary::server_call_heads`.
-  std::uint32_t ServerCallOf(std::uint32_t call, std::uint8_t node,
-                             const Record& record);
-  /// Of an empty text.
-  std::uint32_t NoConnection();
+  // Set the indices of the records' values; `calls` are the numbers of their
+  // calls.
+  void PutCorrelations(std::span<const Record> records,
+                       std::span<const std::uint32_t> calls,
+                       std::uint32_t* indices);
+  /// A record without a connection has an empty text, or with `has_nulls` any
+  /// index.
+  void PutConnections(std::span<const Record> records,
+                      std::span<const std::uint32_t> calls, bool has_nulls,
+                      std::uint32_t* indices);
+  void PutCallers(std::span<const std::uint32_t> calls, std::uint32_t* indices);
+  /// `node_at`: offset of the byte with the record's node, see
+  /// `Vocabulary::server_call_heads`.
+  void PutServerCalls(std::span<const Record> records,
+                      std::span<const std::uint32_t> calls,
+                      std::uint8_t node_at, std::uint32_t* indices);
 
   const ByteStrings& correlations() const noexcept { return correlations_; }
   const ByteStrings& connections() const noexcept { return connections_; }
@@ -46,35 +53,56 @@ class CallDictionaries {
  private:
   static constexpr std::uint32_t kNone = 0xffff'ffff;
 
-  // The value of the call's last record.
-  struct Latest {
-    std::uint32_t index = kNone;
-    std::uint8_t variant = 0;
-  };
+  static constexpr std::uint16_t kNoVariant = 0xffff;
+  // Half a cache line.
   struct Call {
     std::uint64_t key = 0;
-    std::uint32_t resource = 0;
-    Latest correlation;  // by epoch
-    Latest server_call;  // by node
+    std::uint32_t place = 0;  // `Record::place`
     std::uint32_t connection = kNone;
     std::uint32_t caller = kNone;
+    // The values of its last record, of this epoch and this node.
+    std::uint32_t correlation = kNone;
+    std::uint32_t server_call = kNone;
+    std::uint16_t epoch = kNoVariant;
+    std::uint16_t node = kNoVariant;
+
+    bool Has(const Record& record) const noexcept {
+      return key == record.key.call_bits() &&
+             place >> Record::kCallNumberBits == record.resource();
+    }
   };
   using Indices = std::unordered_map<std::uint64_t, std::uint32_t>;
 
-  // The value that a call has with `variant`: an epoch or a node. `add` adds it
-  // to its list if no record had it yet.
+  // The value that a call has with `variant`, an epoch or node that is not the
+  // `last` one. `add` adds it to its list if no record had it yet. Changes
+  // `last` and its value, `index`.
   template <class Add>
-  std::uint32_t VariantOf(std::uint32_t call, std::uint8_t variant,
-                          Latest& latest, Indices& others, const Add& add);
-  std::uint32_t FindFrom(std::size_t slot, const Record& record);
+  static std::uint32_t OtherVariant(std::uint32_t call, std::uint8_t variant,
+                                    std::uint16_t& last, std::uint32_t& index,
+                                    Indices& others, const Add& add);
+  // What is done once for a call, apart from the loops over records.
+  [[gnu::noinline]] std::uint32_t FindFrom(std::size_t slot,
+                                           const Record& record);
+  [[gnu::noinline]] std::uint32_t AddCorrelation(std::uint32_t call,
+                                                 const Record& record);
+  [[gnu::noinline]] std::uint32_t AddConnection(std::uint32_t call);
+  [[gnu::noinline]] std::uint32_t AddCaller(std::uint32_t call);
+  [[gnu::noinline]] std::uint32_t AddServerCall(std::uint32_t call,
+                                                std::uint8_t node,
+                                                const Record& record);
   std::uint32_t AddCall(const Record& record);
+  void EnlargeSlots();
+  std::uint32_t NoConnection();
+  std::uint32_t NoServerCall();
   void AddGuid(const Guid& guid, ByteStrings& list) const;
 
   const Worlds& worlds_;
   const GuidForm guids_;
   bool has_facts_ = false;
-  std::vector<std::uint32_t> slots_;  // a hash table of numbers of calls
-  std::size_t mask_ = 0;
+  // A hash table of numbers of calls, at most half full. The place of a call
+  // follows from the lowest bits of `Record::place`, its number in this run:
+  // calls of the same minutes are near one another.
+  std::vector<std::uint32_t> slots_;
   std::vector<Call> calls_;
   std::vector<CallFacts> facts_;  // by number of the call
   // Of calls with several: by number of the call, then epoch or node.

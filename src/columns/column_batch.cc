@@ -43,12 +43,8 @@ void EachLetter(const LogColumns::Each& column, std::span<const Record> records,
     return;
   }
   const Alphabet::Letters& letters = alphabet.OfResource(0);
-  if (at == Field::kSameInAll) {
-    for (std::size_t i = 0; i < records.size(); ++i) take(i, letters, 0);
-    return;
-  }
   for (std::size_t i = 0; i < records.size(); ++i) {
-    take(i, letters, records[i].ByteAt(at));
+    take(i, letters, at == Field::kSameInAll ? 0 : records[i].ByteAt(at));
   }
 }
 
@@ -74,44 +70,53 @@ std::string_view TextAt(const FieldTexts& texts, const Record& record,
 
 }  // namespace
 
-void ColumnBatch::Fill(const LogColumns& columns,
-                       std::span<const Record> records) {
+void ColumnBatch::Begin(const LogColumns& columns, std::size_t most) {
   columns_ = &columns;
-  rows_ = records.size();
+  rows_ = 0;
   values_.resize(columns.columns().size());
-  Reserve(rows_);
-  if (columns.has_calls()) calls_.Begin(rows_, columns.has_facts());
-  for (std::size_t first = 0; first < rows_; first += kRowsAtOnce) {
-    const std::span<const Record> some =
-        records.subspan(first, std::min(kRowsAtOnce, rows_ - first));
-    FindIdsAndCalls(some);
-    billed_.fill(0);
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      const LogColumns::Each& column = columns.columns()[i];
-      FillColumn(column, some, first, values_[i]);
-      if (columns.has_billed() && column.stored.field().is_billed &&
-          !column.alphabet) {
-        AddBilled(column, some, first, values_[i]);
-      }
-    }
-  }
+  Reserve(most);
   SetDictionaries();
+  if (columns.has_calls()) calls_.Begin(columns.has_facts());
+}
+
+void ColumnBatch::Append(std::span<const Record> records) {
+  while (!records.empty()) {
+    const std::size_t count = std::min(kRowsAtOnce, records.size());
+    FillRows(records.first(count));
+    records = records.subspan(count);
+  }
+}
+
+void ColumnBatch::FillRows(std::span<const Record> records) {
+  FindIdsAndCalls(records);
+  if (columns_->has_billed()) {
+    columns_->known_billed().Sum(records, billed_.data());
+  }
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const LogColumns::Each& column = columns_->columns()[i];
+    FillColumn(column, records, values_[i]);
+    if (column.is_measured) AddBilled(column, records, values_[i]);
+  }
+  rows_ += records.size();
 }
 
 void ColumnBatch::Reserve(std::size_t rows) {
+  // Columns of other logs follow, so that nothing is released.
+  const auto enlarge = [](auto& list, std::size_t size) {
+    if (list.size() < size) list.resize(size);
+  };
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const StoredColumn& stored = columns_->columns()[i].stored;
     ColumnValues& values = values_[i];
     values.nulls = 0;
-    values.dictionary = nullptr;
     values.texts.Clear();
-    if (stored.may_be_null) values.present.resize(rows);
+    if (stored.may_be_null) enlarge(values.present, rows);
     if (stored.has_byte_index()) {
-      values.fixed.resize(rows);
+      enlarge(values.fixed, rows);
     } else if (stored.dictionary != Dictionary::kNone) {
-      values.index.resize(rows);
+      enlarge(values.index, rows);
     } else {
-      values.fixed.resize(rows * WidthOf(stored.stored));
+      enlarge(values.fixed, rows * WidthOf(stored.stored));
     }
   }
 }
@@ -120,6 +125,7 @@ void ColumnBatch::SetDictionaries() {
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const LogColumns::Each& column = columns_->columns()[i];
     const ByteStrings*& dictionary = values_[i].dictionary;
+    dictionary = nullptr;
     if (column.stored.dictionary == Dictionary::kAlphabet) {
       dictionary = &column.alphabet->values();
     }
@@ -143,9 +149,10 @@ void ColumnBatch::SetDictionaries() {
 
 void ColumnBatch::FindIdsAndCalls(std::span<const Record> records) {
   const Worlds& worlds = worlds_;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    ids_[i] = RecordIds{};
-    worlds.CastOf(records[i]).SetIds(records[i], ids_[i]);
+  if (columns_->has_ids()) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      worlds.CastOf(records[i]).SetIds(records[i], ids_[i]);
+    }
   }
   if (columns_->has_items()) {
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -157,7 +164,7 @@ void ColumnBatch::FindIdsAndCalls(std::span<const Record> records) {
 }
 
 void ColumnBatch::FillColumn(const LogColumns::Each& column,
-                             std::span<const Record> records, std::size_t first,
+                             std::span<const Record> records,
                              ColumnValues& values) {
   const StoredColumn& stored = column.stored;
   const Field& field = stored.field();
@@ -170,53 +177,53 @@ void ColumnBatch::FillColumn(const LogColumns::Each& column,
     case FieldKind::kBoolean:
     case FieldKind::kNumber:
     case FieldKind::kReal:
-      return FillAlphabet(column, records, first, values);
+      return FillAlphabet(column, records, values);
     case FieldKind::kOptionalTime:
-      MarkEach(first, rows, values,
+      MarkEach(rows_, rows, values,
                [&](std::size_t i) { return word_at(i) != kNoValue; });
       [[fallthrough]];
     case FieldKind::kTime:
-      return PutEach<std::int64_t>(first, rows, values, [&](std::size_t i) {
+      return PutEach<std::int64_t>(rows_, rows, values, [&](std::size_t i) {
         return records[i].At(word_at(i)).ms;
       });
     case FieldKind::kShortTime:
-      return PutEach<std::int64_t>(first, rows, values, [&](std::size_t i) {
+      return PutEach<std::int64_t>(rows_, rows, values, [&](std::size_t i) {
         return records[i].At(records[i].HalfAt(field.at)).ms;
       });
     case FieldKind::kArrival:
-      return PutEach<std::int64_t>(first, rows, values, [&](std::size_t i) {
+      return PutEach<std::int64_t>(rows_, rows, values, [&](std::size_t i) {
         return records[i].arrival().ms;
       });
     case FieldKind::kMilliseconds:
-      return PutEach<std::int64_t>(first, rows, values, word_at);
+      return PutEach<std::int64_t>(rows_, rows, values, word_at);
     case FieldKind::kCount:
-      return PutEach<std::int32_t>(first, rows, values, [&](std::size_t i) {
+      return PutEach<std::int32_t>(rows_, rows, values, [&](std::size_t i) {
         return records[i].HalfAt(field.at);
       });
     case FieldKind::kSeconds:
-      MarkEach(first, rows, values, [&](std::size_t i) {
+      MarkEach(rows_, rows, values, [&](std::size_t i) {
         return SecondsIn(word_at(i)) != kNoSeconds;
       });
-      return PutEach<std::int32_t>(first, rows, values, [&](std::size_t i) {
+      return PutEach<std::int32_t>(rows_, rows, values, [&](std::size_t i) {
         return static_cast<std::int32_t>(SecondsIn(word_at(i)));
       });
     case FieldKind::kFineSeconds:
     case FieldKind::kMinutes:
     case FieldKind::kFineMilliseconds:
-      return PutEach<double>(first, rows, values, [&](std::size_t i) {
+      return PutEach<double>(rows_, rows, values, [&](std::size_t i) {
         return DoubleOf(DecimalOf(field, records[i],
                                   worlds_.CastOf(records[i]).vocabulary()));
       });
     case FieldKind::kBilledSize:
-      return PutEach<double>(first, rows, values, [&](std::size_t i) {
+      return PutEach<double>(rows_, rows, values, [&](std::size_t i) {
         return static_cast<double>(billed_[i]);
       });
     case FieldKind::kOwnId:
-      return FillGuids(column, records, first, &RecordIds::id, values);
+      return FillGuids(column, records, &RecordIds::id, values);
     case FieldKind::kOtherId:
-      return FillGuids(column, records, first, &RecordIds::other, values);
+      return FillGuids(column, records, &RecordIds::other, values);
     case FieldKind::kItemId:
-      return FillGuids(column, records, first, &RecordIds::item, values);
+      return FillGuids(column, records, &RecordIds::item, values);
     case FieldKind::kUserId:
     case FieldKind::kRecordingId:
       return FillTexts(column, records, values);
@@ -224,54 +231,58 @@ void ColumnBatch::FillColumn(const LogColumns::Each& column,
     case FieldKind::kConnectionId:
     case FieldKind::kServerCallId:
     case FieldKind::kCallerAddress:
-      return FillOfCalls(stored, records, first, values);
+      return FillOfCalls(stored, records, values);
   }
 }
 
 void ColumnBatch::FillAlphabet(const LogColumns::Each& column,
                                std::span<const Record> records,
-                               std::size_t first, ColumnValues& values) {
+                               ColumnValues& values) {
   const StoredColumn& stored = column.stored;
+  const Alphabet& alphabet = *column.alphabet;
   const auto set_each = [&](auto* indices) {
+    using Index = std::decay_t<decltype(*indices)>;
+    if (alphabet.resources() == 1 && stored.field().at == Field::kSameInAll) {
+      std::fill_n(indices, records.size(),
+                  static_cast<Index>(alphabet.OfResource(0).index[0]));
+      return;
+    }
     EachLetter(
         column, records,
         [&](std::size_t i, const Alphabet::Letters& letters, std::size_t byte) {
-          indices[i] = static_cast<std::decay_t<decltype(*indices)>>(
-              letters.index[byte]);
+          indices[i] = static_cast<Index>(letters.index[byte]);
         });
   };
   if (stored.dictionary == Dictionary::kAlphabet && stored.is_large) {
-    set_each(values.index.data() + first);
+    set_each(values.index.data() + rows_);
   } else {
-    set_each(values.fixed.data() + first);
+    set_each(values.fixed.data() + rows_);
   }
-  if (stored.may_be_null) {
-    EachLetter(
-        column, records,
-        [&](std::size_t i, const Alphabet::Letters& letters, std::size_t byte) {
-          values.present[first + i] = letters.present[byte];
-          values.nulls += 1u - letters.present[byte];
-        });
-  }
-  if (!columns_->has_billed() || !stored.field().is_billed) return;
-  EachLetter(column, records,
-             [&](std::size_t i, const Alphabet::Letters& letters,
-                 std::size_t byte) { billed_[i] += letters.bytes[byte]; });
+  if (!stored.may_be_null) return;
+  std::uint8_t* const present = values.present.data() + rows_;
+  std::size_t nulls = 0;
+  EachLetter(
+      column, records,
+      [&](std::size_t i, const Alphabet::Letters& letters, std::size_t byte) {
+        present[i] = letters.present[byte];
+        nulls += 1u - letters.present[byte];
+      });
+  values.nulls += nulls;
 }
 
 void ColumnBatch::FillGuids(const LogColumns::Each& column,
-                            std::span<const Record> records, std::size_t first,
+                            std::span<const Record> records,
                             Guid RecordIds::*id, ColumnValues& values) {
   if (column.stored.stored == Stored::kText) {
     return FillTexts(column, records, values);
   }
   char* p = reinterpret_cast<char*>(values.fixed.data()) +
-            first * WidthOf(Stored::kUuid);
+            rows_ * WidthOf(Stored::kUuid);
   for (std::size_t i = 0; i < records.size(); ++i) {
     p = PutGuidAs(GuidForm::kUuid, ids_[i].*id, p);
   }
   if (!column.stored.may_be_null) return;
-  MarkEach(first, records.size(), values,
+  MarkEach(rows_, records.size(), values,
            [&](std::size_t i) { return ids_[i].*id != Guid{}; });
 }
 
@@ -302,59 +313,38 @@ void ColumnBatch::FillTexts(const LogColumns::Each& column,
                             std::span<const Record> records,
                             ColumnValues& values) {
   const Field& field = column.stored.field();
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const std::string_view before = TextAt(column.before, records[i], field.at);
-    if (before == kMissingText) {
-      values.texts.Add(columns_->missing_text());
-      continue;
-    }
-    const std::string_view after =
-        TextAt(column.after, records[i], field.after_at);
-    char* p = values.texts.Room(before.size() + kRecordingIdBytes +
-                                after.size() + kSlackBytes);
-    p = std::copy(before.begin(), before.end(), p);
-    p = PutOwnText(field.kind, ids_[i], p);
-    values.texts.Take(std::copy(after.begin(), after.end(), p));
-  }
+  values.texts.AddEach(
+      records.size(), column.most_around + kRecordingIdBytes + kSlackBytes,
+      [&](std::size_t i, char* p) {
+        const std::string_view before =
+            TextAt(column.before, records[i], field.at);
+        if (before == kMissingText) return PutText(columns_->missing_text(), p);
+        p = PutOwnText(field.kind, ids_[i], PutText(before, p));
+        return PutText(TextAt(column.after, records[i], field.after_at), p);
+      });
 }
 
 void ColumnBatch::FillOfCalls(const StoredColumn& column,
                               std::span<const Record> records,
-                              std::size_t first, ColumnValues& values) {
-  std::uint32_t* const index = values.index.data() + first;
-  const auto each = [&](const auto& index_of) {
-    for (std::size_t i = 0; i < records.size(); ++i) {
-      index[i] = index_of(call_of_[i], records[i]);
-    }
-  };
+                              ColumnValues& values) {
+  std::uint32_t* const indices = values.index.data() + rows_;
+  const std::span<const std::uint32_t> calls(call_of_.data(), records.size());
   switch (column.field().kind) {
     case FieldKind::kCorrelationId:
-      each([&](std::uint32_t call, const Record& record) {
-        return calls_.CorrelationOf(call, record);
-      });
+      calls_.PutCorrelations(records, calls, indices);
       break;
     case FieldKind::kCallerAddress:
-      each([&](std::uint32_t call, const Record&) {
-        return calls_.CallerOf(call);
-      });
+      calls_.PutCallers(calls, indices);
       break;
     case FieldKind::kServerCallId:
-      each([&](std::uint32_t call, const Record& record) {
-        return calls_.ServerCallOf(call, record.ByteAt(column.field().at),
-                                   record);
-      });
+      calls_.PutServerCalls(records, calls, column.field().at, indices);
       break;
-    default: {
-      const bool has_nulls = column.may_be_null;
-      each([&](std::uint32_t call, const Record& record) {
-        if (record.connected()) return calls_.ConnectionOf(call);
-        return has_nulls ? 0 : calls_.NoConnection();
-      });
+    default:
+      calls_.PutConnections(records, calls, column.may_be_null, indices);
       break;
-    }
   }
   if (!column.may_be_null) return;
-  MarkEach(first, records.size(), values, [&](std::size_t i) {
+  MarkEach(rows_, records.size(), values, [&](std::size_t i) {
     return column.field().kind != FieldKind::kConnectionId ||
            records[i].connected();
   });

@@ -27,17 +27,13 @@ Decimal DecimalOf(const Field& field, const Record& record,
 }
 
 std::size_t TextBytes(Decimal decimal) noexcept {
-  std::uint64_t scale = 1;
-  for (int i = 0; i < decimal.decimals; ++i) scale *= 10;
-  std::size_t bytes = 1;
+  const std::uint64_t scale =
+      kPowersOfTen[static_cast<std::size_t>(decimal.decimals)];
+  std::size_t bytes = TextBytes(decimal.units / scale);
   std::uint64_t fraction = decimal.units % scale;
-  if (fraction != 0) {
-    bytes += static_cast<std::size_t>(decimal.decimals) + 1;
-    for (; fraction % 10 == 0; fraction /= 10) --bytes;
-  }
-  for (std::uint64_t whole = decimal.units / scale; whole >= 10; whole /= 10) {
-    ++bytes;
-  }
+  if (fraction == 0) return bytes;
+  bytes += static_cast<std::size_t>(decimal.decimals) + 1;
+  for (; fraction % 10 == 0; fraction /= 10) --bytes;
   return bytes;
 }
 

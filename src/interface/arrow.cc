@@ -16,6 +16,7 @@
 #include "arrow/arrow_batch.h"
 #include "arrow/arrow_schema.h"
 #include "busyhour/error.h"
+#include "columns/column_batch.h"
 #include "columns/log_columns.h"
 #include "encode/shape.h"
 #include "engine/record_feed.h"
@@ -29,6 +30,9 @@ namespace {
 // The records of a batch: few enough that a batch is still in the cache when it
 // is read.
 constexpr std::size_t kRowsABatch = 64 * 1024;
+// The records that become columns together, while they are in the first cache.
+constexpr std::size_t kRowsAtOnce = internal::ColumnBatch::kRowsAtOnce;
+static_assert(kRowsABatch % kRowsAtOnce == 0);
 
 // The job whose records a stream of one log needs. The others are left out if
 // they do not decide which calls there are.
@@ -111,22 +115,30 @@ class Stream {
 
   void GetNext(ArrowArray* out) {
     *out = {};
-    Collect();
-    if (rows_.empty()) return;
     const auto lease = std::make_shared<Lease>(shared_);
-    lease->batch->Fill(rows_);
-    if (is_labelled_) AddLabels(lease->batch->more_texts());
-    lease->batch->Export(lease, out);
-    rows_.clear();
+    internal::ArrowBatch& batch = *lease->batch;
+    batch.Begin(kRowsABatch);
+    if (is_labelled_) BeginLabels(batch.more_texts());
+    while (batch.rows() < kRowsABatch && Collect()) {
+      batch.Append(rows_);
+      if (is_labelled_) AddLabels(batch.more_texts());
+      rows_.clear();
+    }
+    if (batch.rows() == 0) return;
+    batch.End();
+    batch.Export(lease, out);
   }
 
   std::string error;
 
  private:
-  void AddLabels(std::vector<internal::ArrowTexts>& columns) {
+  void BeginLabels(std::vector<internal::ArrowTexts>& columns) {
     if (!labels_) labels_.emplace(*shared_->data, job_, log_);
     columns.resize(std::size(kLabelColumns));
     for (internal::ArrowTexts& each : columns) each.Clear();
+  }
+
+  void AddLabels(std::vector<internal::ArrowTexts>& columns) {
     for (const internal::Record& record : rows_) {
       const RecordLabel& label = labels_->Of(record);
       columns[0].Add(label.incidents);
@@ -134,18 +146,18 @@ class Stream {
     }
   }
 
-  // Collects the records of the next batch.
-  void Collect() {
+  // Collects the next records. False if none are left.
+  bool Collect() {
     internal::RecordFeed& feed = records_.feed();
     for (;;) {
       const auto due = feed.due();
       std::size_t i = 0;
-      for (; i < due.size() && rows_.size() < kRowsABatch; ++i) {
+      for (; i < due.size() && rows_.size() < kRowsAtOnce; ++i) {
         if (due[i].log() == log_) rows_.push_back(due[i]);
       }
       feed.Remove(i);
-      if (rows_.size() == kRowsABatch) return;
-      if (has_ended_) return;
+      if (rows_.size() == kRowsAtOnce) return true;
+      if (has_ended_) return !rows_.empty();
       has_ended_ = !feed.More();
       if (!has_ended_) continue;
       if (std::string why = feed.WhyNotReached(); !why.empty()) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -96,13 +97,19 @@ class ColumnBatchTest : public testing::Test {
   ColumnBatchTest()
       : profile_(LoadProfile("conference")),
         worlds_(profile_, 1, {kFirstSlot * 1000}) {
+    AddCalls();
+  }
+
+  // Adds calls of all resources in turn.
+  void AddCalls() {
     Job job;
     job.start = {kFirstSlot * 1000};
     job.logs = LogSet::All();
     Scribe scribe(worlds_, job);
     std::vector<Record> records;
     for (std::uint32_t number = 0; number < 300; ++number) {
-      scribe.Simulate({kFirstSlot + number / 3, number % 3});
+      scribe.Simulate(
+          {kFirstSlot + number / 3, number % 3, number % worlds_.size()});
       scribe.AppendRecords(number, records);
     }
     for (const Record& record : records) {
@@ -154,6 +161,44 @@ TEST_F(ColumnBatchTest, ValuesAreThoseOfTheFields) {
         SCOPED_TRACE(Info(log).name);
         Compare(log, shape, guids, batch);
       }
+    }
+  }
+}
+
+// The same with another resource, whose texts are others.
+TEST_F(ColumnBatchTest, ValuesAreThoseOfTheRecordsResource) {
+  const Profile other = LoadProfile("contact-center");
+  worlds_.Add(other, 1, {kFirstSlot * 1000});
+  records_ = {};
+  AddCalls();
+  ColumnBatch batch(worlds_, GuidForm::kUuid);
+  for (const LogType log : {LogType::kOperational, LogType::kUsage}) {
+    Compare(log, Shape::kTable, GuidForm::kUuid, batch);
+  }
+}
+
+// For all ways to divide records: the same values, as one list or in parts.
+TEST_F(ColumnBatchTest, PartsHaveTheValuesOfTheWhole) {
+  const std::span<const Record> all = records_[LogType::kOperational];
+  const LogColumns columns(worlds_, LogType::kOperational, Shape::kTable,
+                           GuidForm::kUuid);
+  ColumnBatch whole(worlds_, GuidForm::kUuid);
+  whole.Fill(columns, all);
+  for (const std::size_t part : {1, 100, 257}) {
+    ColumnBatch batch(worlds_, GuidForm::kUuid);
+    batch.Begin(columns, all.size());
+    for (std::size_t i = 0; i < all.size(); i += part) {
+      batch.Append(all.subspan(i, std::min(part, all.size() - i)));
+    }
+    ASSERT_EQ(batch.rows(), whole.rows());
+    for (std::size_t i = 0; i < whole.values().size(); ++i) {
+      const StoredColumn& column = columns.columns()[i].stored;
+      for (std::size_t row = 0; row < whole.rows(); ++row) {
+        ASSERT_EQ(ValueOf(column, batch.values()[i], row),
+                  ValueOf(column, whole.values()[i], row))
+            << column.column->name << " of record " << row;
+      }
+      EXPECT_EQ(batch.values()[i].nulls, whole.values()[i].nulls);
     }
   }
 }
