@@ -53,9 +53,10 @@ ChunkInfo ChunkWriter::Write(const StoredColumn& column,
 void ChunkWriter::WriteDictionary(const StoredColumn& column,
                                   const ByteStrings& values, std::string& out) {
   body_.clear();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (column.stored == Stored::kText) AppendSize(values[i].size(), body_);
-    body_ += values[i];
+  if (column.stored == Stored::kText) {
+    AppendTexts(values, 0, values.size(), nullptr);
+  } else {
+    body_.append(values.data(), values.bytes());
   }
   info_.dictionary_offset = out.size();
   AppendPage(parquet::kDictionaryPage, values.size(), parquet::kPlain, out);
@@ -107,7 +108,7 @@ void ChunkWriter::AppendValues(const StoredColumn& column,
     return AppendHybrid(Present(all, present, words_), width, body_);
   }
   if (column.stored == Stored::kText) {
-    return AppendTexts(values, first, rows, present);
+    return AppendTexts(values.texts, first, rows, present);
   }
   const std::size_t width = WidthOf(column.stored);
   const auto* const begin =
@@ -130,14 +131,22 @@ void ChunkWriter::AppendValues(const StoredColumn& column,
   }
 }
 
-void ChunkWriter::AppendTexts(const ColumnValues& values, std::size_t first,
+// Appends texts with their sizes before them; those that are present, or all if
+// `present` is null.
+void ChunkWriter::AppendTexts(const ByteStrings& texts, std::size_t first,
                               std::size_t rows, const std::uint8_t* present) {
+  const std::size_t begin = body_.size();
+  const std::uint32_t* const ends = texts.offsets() + first;
+  body_.resize(begin + ends[rows] - ends[0] + rows * sizeof(std::uint32_t));
+  char* p = body_.data() + begin;
   for (std::size_t i = 0; i < rows; ++i) {
     if (present != nullptr && present[i] == 0) continue;
-    const std::string_view text = values.texts[first + i];
-    AppendSize(text.size(), body_);
-    body_ += text;
+    const std::uint32_t bytes = ends[i + 1] - ends[i];
+    std::memcpy(p, &bytes, sizeof bytes);
+    std::memcpy(p + sizeof bytes, texts.data() + ends[i], bytes);
+    p += sizeof bytes + bytes;
   }
+  body_.resize(static_cast<std::size_t>(p - body_.data()));
 }
 
 // Appends a page with the current body, and returns its size.

@@ -62,7 +62,7 @@ class ChunkWriter {
                  std::size_t first, std::size_t rows, std::string& out);
   void AppendValues(const StoredColumn& column, const ColumnValues& values,
                     std::size_t first, std::size_t rows);
-  void AppendTexts(const ColumnValues& values, std::size_t first,
+  void AppendTexts(const ByteStrings& texts, std::size_t first,
                    std::size_t rows, const std::uint8_t* present);
   std::uint64_t AppendPage(int type, std::size_t values, int encoding,
                            std::string& out);

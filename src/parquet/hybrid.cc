@@ -1,6 +1,5 @@
 #include "parquet/hybrid.h"
 
-#include <algorithm>
 #include <cstring>
 
 namespace busyhour::internal {
@@ -39,10 +38,7 @@ void Pack(std::span<const Value> values, unsigned width, std::string& out) {
 template <class Value>
 void Append(std::span<const Value> values, unsigned width, std::string& out) {
   if (values.empty()) return;
-  const bool is_run =
-      std::all_of(values.begin(), values.end(),
-                  [&](Value value) { return value == values.front(); });
-  if (!is_run) return Pack(values, width, out);
+  if (!AreSame(values)) return Pack(values, width, out);
   AppendUnsigned(values.size() << 1, out);
   for (unsigned shift = 0; shift < width; shift += 8) {
     out += static_cast<char>(values.front() >> shift);

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 
@@ -11,6 +12,14 @@ namespace busyhour::internal {
 /// Bits of a value in [0, count); 0 for a single value.
 constexpr unsigned BitWidthOf(std::size_t count) {
   return count <= 1 ? 0 : static_cast<unsigned>(std::bit_width(count - 1));
+}
+
+/// Whether all values are the same.
+template <class Value>
+bool AreSame(std::span<const Value> values) noexcept {
+  return values.size() < 2 ||
+         std::memcmp(values.data(), values.data() + 1,
+                     (values.size() - 1) * sizeof(Value)) == 0;
 }
 
 // Append values of `width` bits, [0, 24], in Parquet's hybrid of runs and

@@ -2,7 +2,10 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <vector>
+
+#include "parquet/hybrid.h"
 
 namespace busyhour::internal {
 namespace {
@@ -36,18 +39,22 @@ template <class Value, class IsPresent>
 std::optional<ValueRange> RangeOfNumbers(const ColumnValues& values,
                                          std::size_t first, std::size_t rows,
                                          const IsPresent& is_present) {
-  std::optional<Value> least;
-  Value greatest{};
-  for (std::size_t row = first; row < first + rows; ++row) {
+  const std::size_t end = first + rows;
+  std::size_t row = first;
+  while (row < end && !is_present(row)) ++row;
+  if (row == end) return std::nullopt;
+  const auto value_of = [&](std::size_t of) {
+    return ValueIn<Value>(values.fixed.data() + of * sizeof(Value));
+  };
+  Value least = value_of(row);
+  Value greatest = least;
+  for (++row; row < end; ++row) {
     if (!is_present(row)) continue;
-    const auto value =
-        ValueIn<Value>(values.fixed.data() + row * sizeof(Value));
-    if (!least) least = greatest = value;
-    if (value < *least) least = value;
-    if (greatest < value) greatest = value;
+    const Value value = value_of(row);
+    least = value < least ? value : least;
+    greatest = greatest < value ? value : greatest;
   }
-  if (!least) return std::nullopt;
-  return ValueRange{BytesOf(*least), BytesOf(greatest)};
+  return ValueRange{BytesOf(least), BytesOf(greatest)};
 }
 
 // The range of texts or GUIDs; `value_of(row)`.
@@ -60,33 +67,45 @@ std::optional<ValueRange> RangeOfBytes(std::size_t first, std::size_t rows,
   for (std::size_t row = first; row < first + rows; ++row) {
     if (!is_present(row)) continue;
     const std::string_view value = value_of(row);
-    if (!least) least = greatest = value;
-    if (value < *least) least = value;
-    if (greatest < value) greatest = value;
+    if (!least) {
+      least = greatest = value;
+    } else if (value < *least) {
+      least = value;
+    } else if (greatest < value) {
+      greatest = value;
+    }
   }
   if (!least) return std::nullopt;
   return ValueRange{std::string(*least), std::string(greatest)};
 }
 
-// The range of the values of a dictionary that the rows have; `index_of(row)`.
-template <class IndexOf, class IsPresent>
+// The range of the values of a dictionary that rows from `first` on have, which
+// have these indices.
+template <class Index, class IsPresent>
 std::optional<ValueRange> RangeOfDictionary(Stored stored,
                                             const ByteStrings& dictionary,
-                                            std::size_t first, std::size_t rows,
-                                            const IndexOf& index_of,
+                                            std::span<const Index> indices,
+                                            std::size_t first,
                                             const IsPresent& is_present) {
   std::vector<std::uint8_t> is_used(dictionary.size());
-  for (std::size_t row = first; row < first + rows; ++row) {
-    if (is_present(row)) is_used[index_of(row)] = 1;
+  const bool are_same = AreSame(indices);
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    if (!is_present(first + i)) continue;
+    is_used[indices[i]] = 1;
+    if (are_same) break;
   }
   std::optional<std::string_view> least;
   std::string_view greatest;
   for (std::size_t i = 0; i < is_used.size(); ++i) {
     if (is_used[i] == 0) continue;
     const std::string_view value = dictionary[i];
-    if (!least) least = greatest = value;
-    if (IsLess(stored, value, *least)) least = value;
-    if (IsLess(stored, greatest, value)) greatest = value;
+    if (!least) {
+      least = greatest = value;
+    } else if (IsLess(stored, value, *least)) {
+      least = value;
+    } else if (IsLess(stored, greatest, value)) {
+      greatest = value;
+    }
   }
   if (!least) return std::nullopt;
   return ValueRange{std::string(*least), std::string(greatest)};
@@ -108,13 +127,15 @@ std::optional<ValueRange> RangeOfAll(const StoredColumn& column,
                                      const IsPresent& is_present) {
   if (column.has_byte_index()) {
     return RangeOfDictionary(
-        column.stored, *values.dictionary, first, rows,
-        [&](std::size_t row) { return values.fixed[row]; }, is_present);
+        column.stored, *values.dictionary,
+        std::span<const std::uint8_t>(values.fixed).subspan(first, rows), first,
+        is_present);
   }
   if (column.dictionary != Dictionary::kNone) {
     return RangeOfDictionary(
-        column.stored, *values.dictionary, first, rows,
-        [&](std::size_t row) { return values.index[row]; }, is_present);
+        column.stored, *values.dictionary,
+        std::span<const std::uint32_t>(values.index).subspan(first, rows),
+        first, is_present);
   }
   switch (column.stored) {
     case Stored::kBoolean:
