@@ -220,12 +220,8 @@ static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT && EPOLLERR == POLLERR &&
 
 class EpollPoller : public Poller {
  public:
-  EpollPoller() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
-    if (epoll_ < 0) {
-      throw std::system_error(errno, std::generic_category(),
-                              "cannot wait for answers");
-    }
-  }
+  /// Closes `epoll` at its end.
+  explicit EpollPoller(int epoll) noexcept : epoll_(epoll) {}
   EpollPoller(const EpollPoller&) = delete;
   EpollPoller& operator=(const EpollPoller&) = delete;
   ~EpollPoller() override { ::close(epoll_); }
@@ -264,6 +260,13 @@ class EpollPoller : public Poller {
 
 }  // namespace
 
-std::unique_ptr<Poller> NewPoller() { return std::make_unique<EpollPoller>(); }
+std::unique_ptr<Poller> NewPoller() {
+  const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
+  if (epoll < 0) {
+    throw std::system_error(errno, std::generic_category(),
+                            "cannot wait for answers");
+  }
+  return std::make_unique<EpollPoller>(epoll);
+}
 
 }  // namespace busyhour::internal

@@ -63,7 +63,7 @@ void MarkEach(std::size_t first, std::size_t rows, ColumnValues& values,
 // The text for the byte of a record; empty without texts.
 std::string_view TextAt(const FieldTexts& texts, const Record& record,
                         std::uint8_t at) {
-  if (texts.empty()) return {};
+  if (texts.empty()) return "";
   return texts[record.resource()]
               [at == Field::kSameInAll ? 0 : record.ByteAt(at)];
 }
