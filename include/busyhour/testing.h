@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "busyhour/call.h"
+#include "busyhour/error.h"
 #include "busyhour/receiver.h"
 #include "busyhour/verify.h"
 #include "busyhour/write.h"
