@@ -20,8 +20,8 @@ struct SavedManifest {
 /// The manifests of the data sets in the directory `path`: that of its first
 /// job, `manifest.json`, and those of further jobs in a storage tree,
 /// `<JobKeyOf>.manifest.json`, sorted. If there are none, `manifest.json`,
-/// which does not exist. If `path` is a file with all records of a data set, the
-/// manifest beside it; any other file is itself the manifest.
+/// which does not exist. If `path` is a file with all records of a data set,
+/// the manifest beside it; any other file is itself the manifest.
 std::vector<std::string> ManifestPathsOf(const std::string& path);
 
 /// The manifest at `path`, or the only one in the directory `path`. If there

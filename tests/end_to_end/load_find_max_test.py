@@ -256,7 +256,9 @@ CASES = {case.__name__: case for case in (
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_search(side_by_side, case):
+def test_search(side_by_side, case, is_portable):
+    if is_portable and case == "buffers_are_no_capacity":
+        pytest.skip("it is not known what a receiver's system has confirmed")
     side_by_side(CASES, case)
 
 
