@@ -13,8 +13,8 @@
 namespace busyhour::internal {
 
 /// The part of a record's billed bytes that is known before the run: the sizes
-/// of values that always have the same, and of those that a byte of the record
-/// selects.
+/// of columns whose values all have one size, and of texts that one byte of the
+/// record selects.
 class KnownBilled {
  public:
   explicit KnownBilled(std::size_t resources) : same_(resources) {}

@@ -52,6 +52,10 @@ std::vector<StreamExtent> StreamsOf(const Deliveries& deliveries,
   return streams;
 }
 
+std::string WhereOf(const Job& job) {
+  return job.filter == nullptr ? std::string() : job.filter->text();
+}
+
 // Whether two jobs have the same calls, and differ at most in their logs.
 bool SameCalls(const SavedManifest& a, const SavedManifest& b) {
   const Job& one = a.manifest.job;
@@ -66,7 +70,8 @@ bool SameCalls(const SavedManifest& a, const SavedManifest& b) {
          one.start == other.start && one.extent.kind == other.extent.kind &&
          (by_clock || one.extent.amount == other.extent.amount) &&
          one.shard.count == other.shard.count &&
-         AddedFaults(one) == AddedFaults(other);
+         one.warm_up_ms == other.warm_up_ms && WhereOf(one) == WhereOf(other) &&
+         one.picked == other.picked && AddedFaults(one) == AddedFaults(other);
 }
 
 bool SameJob(const SavedManifest& a, const SavedManifest& b) {

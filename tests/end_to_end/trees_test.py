@@ -215,6 +215,16 @@ def test_jobs_of_other_logs_have_the_same_calls(program, scratch, layout):
     assert 0 < verdict_of(program, tree, expect=1)["lost"] < expected["sent"]
 
 
+def test_jobs_of_other_calls_are_not_one_job(program, scratch, layout):
+    """Their logs differ, and the events by which their calls are selected."""
+    tree = scratch / "tree"
+    job = ["generate", "--calls", "5", "--quiet", *layout, "--out", tree]
+    program(*job, "--where", "initial_silence", "--logs", "usage")
+    program(*job, "--where", "tone", "--logs", "operational")
+    assert "may have the same calls" in program(
+        "verify", tree, "--manifest", tree, expect=2).stderr
+
+
 def test_jobs_of_a_number_of_calls_follow_each_other(program, scratch, layout):
     tree = scratch / "tree"
     job = ["generate", "--profile", "quickstart", "--calls", "300", "--quiet",
