@@ -42,12 +42,11 @@ std::string_view NearestName(std::string_view word,
   if (word.size() > kLongestWord) return {};
   std::string_view nearest;
   // Of those with equally few changes, the one that keeps more letters.
-  std::size_t fewest = 3 * (word.size() / 3 + 2);
+  std::pair fewest(word.size() / 3 + 2, false);
   for (const std::string_view candidate : candidates) {
-    const std::size_t changes = Distance(word, candidate);
-    const std::size_t cost =
-        3 * changes + (candidate.size() > word.size() ? 0 : 1);
-    if (changes < word.size() / 3 + 2 && cost < fewest) {
+    const std::pair cost(Distance(word, candidate),
+                         candidate.size() <= word.size());
+    if (cost < fewest) {
       fewest = cost;
       nearest = candidate;
     }
