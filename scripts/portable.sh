@@ -13,6 +13,7 @@ install_packages run test
 # shellcheck disable=SC2034 # build_all reads it.
 tests=OFF
 build_all busyhour
+scratch_in_memory
 cd "$root/tests/end_to_end"
 /usr/bin/python3 -B -m pytest -q portable_test.py files_test.py output_test.py \
   ends_test.py load_sinks_test.py load_ends_test.py load_http_test.py \

@@ -10,6 +10,20 @@ benchmarks=OFF
 # shellcheck source=packages.sh
 . "$root/scripts/packages.sh"
 
+# Sets TMPDIR to a directory in memory, where there is enough, and removes it at
+# the end. Tests write, sync and remove thousands of files, which takes most of
+# their time on a disk that discards blocks at once. They also run programs there.
+scratch_in_memory() {
+  local room
+  [ -z "${TMPDIR-}" ] || return 0
+  room=$(df --output=avail -BG /dev/shm 2>/dev/null | tail -n 1 | tr -d ' G')
+  [ "${room:-0}" -ge 6 ] && [ -w /dev/shm ] || return 0
+  findmnt -n -o OPTIONS /dev/shm | grep -q noexec && return 0
+  TMPDIR=$(mktemp -d /dev/shm/busyhour-XXXXXX)
+  export TMPDIR
+  trap 'rm -rf "$TMPDIR"' EXIT
+}
+
 # Unpacks the packages that must not be installed, and writes a script for each
 # of their programs to build/tools/bin. Tests skip programs that are not
 # available.

@@ -52,4 +52,5 @@ esac
 # Many tests wait for a receiver or a time, unless they are slowed down.
 jobs=$(nproc)
 case $preset in asan | tsan) ;; *) jobs=$((2 * jobs)) ;; esac
-exec ctest --test-dir "$build" --output-on-failure -j "$jobs" "$@"
+scratch_in_memory
+ctest --test-dir "$build" --output-on-failure -j "$jobs" "$@"
