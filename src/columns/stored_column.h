@@ -45,6 +45,7 @@ enum class Dictionary : std::uint8_t {
   kNone,      ///< each record has its own value
   kAlphabet,  ///< one of a list that is known before the run (`IsTable`)
   kCalls,     ///< the records of a call share values
+  kOfRows,    ///< found in the values of the rows, in Parquet
 };
 
 /// How a column of a log is stored in columnar formats. The kind of its field

@@ -6,8 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include "parquet/bit_writer.h"
+#include "parquet/deltas.h"
 #include "parquet/hybrid.h"
-#include "parquet/parquet_format.h"
 #include "parquet/thrift_writer.h"
 
 namespace busyhour::internal {
@@ -18,17 +19,31 @@ void AppendSize(std::size_t bytes, std::string& out) {
   out.append(reinterpret_cast<const char*>(&size), sizeof size);
 }
 
-// The values of rows that are present; all if `present` is null.
-template <class Value>
-std::span<const Value> Present(std::span<const Value> all,
-                               const std::uint8_t* present,
-                               std::vector<Value>& space) {
-  if (present == nullptr) return all;
-  space.clear();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (present[i] != 0) space.push_back(all[i]);
+// Appends a bit for each value.
+void AppendBits(std::span<const std::uint8_t> values, std::string& out) {
+  const std::size_t begin = out.size();
+  const std::size_t bytes = (values.size() + 7) / 8;
+  out.resize(begin + bytes + BitWriter::kSlackBytes);
+  BitWriter bits(out.data() + begin);
+  for (const std::uint8_t value : values) bits.Put(value, 1);
+  bits.Flush();
+  out.resize(begin + bytes);
+}
+
+parquet::Encoding EncodingOf(const StoredColumn& column) {
+  if (column.dictionary != Dictionary::kNone) return parquet::kRleDictionary;
+  switch (column.stored) {
+    case Stored::kInt32:
+    case Stored::kInt64:
+    case Stored::kTime:
+      return parquet::kDeltas;
+    case Stored::kBoolean:
+    case Stored::kDouble:
+    case Stored::kText:
+    case Stored::kUuid:
+      return parquet::kPlain;
   }
-  return space;
+  return parquet::kPlain;
 }
 
 }  // namespace
@@ -36,18 +51,53 @@ std::span<const Value> Present(std::span<const Value> all,
 ChunkInfo ChunkWriter::Write(const StoredColumn& column,
                              const ColumnValues& values, std::size_t rows,
                              std::string& out) {
-  info_ = ChunkInfo{};
-  info_.rows = rows;
+  if (ValueDictionary::IsFor(column) &&
+      dictionary_.Find(column, values, rows)) {
+    return WriteAs(dictionary_.column(), dictionary_.values(), rows, out);
+  }
+  return WriteAs(column, values, rows, out);
+}
+
+ChunkInfo ChunkWriter::WriteAs(const StoredColumn& column,
+                               const ColumnValues& values, std::size_t rows,
+                               std::string& out) {
+  const std::size_t begin = out.size();
   // Random bytes cannot be compressed, and the numbers of calls hardly.
   const bool is_random = column.stored == Stored::kUuid;
-  info_.compression = is_random ? Compression::kNone : compression_;
-  if (values.dictionary != nullptr) {
-    WriteDictionary(column, *values.dictionary, out);
+  Begin(column, is_random ? Compression::kNone : compression_, rows);
+  WriteFirst(column, values, rows, out);
+  if (!IsWorthCompressing()) {
+    out.resize(begin);
+    Begin(column, Compression::kNone, rows);
+    WriteFirst(column, values, rows, out);
   }
-  for (std::size_t first = 0; first < rows; first += kRowsAPage) {
+  for (std::size_t first = kRowsAPage; first < rows; first += kRowsAPage) {
     WritePage(column, values, first, std::min(kRowsAPage, rows - first), out);
   }
   return std::move(info_);
+}
+
+void ChunkWriter::Begin(const StoredColumn& column, Compression compression,
+                        std::size_t rows) {
+  info_ = ChunkInfo{};
+  info_.compression = compression;
+  info_.encoding = EncodingOf(column);
+  info_.rows = rows;
+}
+
+// Whether it saves an eighth of what was written of the chunk.
+bool ChunkWriter::IsWorthCompressing() const noexcept {
+  return info_.compression == Compression::kNone ||
+         info_.bytes < info_.plain_bytes - info_.plain_bytes / 8;
+}
+
+void ChunkWriter::WriteFirst(const StoredColumn& column,
+                             const ColumnValues& values, std::size_t rows,
+                             std::string& out) {
+  if (values.dictionary != nullptr) {
+    WriteDictionary(column, *values.dictionary, out);
+  }
+  WritePage(column, values, 0, std::min(kRowsAPage, rows), out);
 }
 
 void ChunkWriter::WriteDictionary(const StoredColumn& column,
@@ -81,10 +131,7 @@ void ChunkWriter::WritePage(const StoredColumn& column,
   page.offset = out.size();
   page.first_row = first;
   page.range = RangeOf(column, values, first, rows);
-  page.bytes = AppendPage(
-      parquet::kDataPage, rows,
-      values.dictionary != nullptr ? parquet::kRleDictionary : parquet::kPlain,
-      out);
+  page.bytes = AppendPage(parquet::kDataPage, rows, info_.encoding, out);
   info_.nulls += page.nulls;
   if (page.range) Widen(column.stored, *page.range, info_.range);
   info_.pages.push_back(std::move(page));
@@ -100,28 +147,54 @@ void ChunkWriter::AppendValues(const StoredColumn& column,
     const unsigned width = BitWidthOf(values.dictionary->size());
     body_ += static_cast<char>(width);
     if (column.has_byte_index()) {
-      const std::span<const std::uint8_t> all(values.fixed.data() + first,
-                                              rows);
-      return AppendHybrid(Present(all, present, bytes_), width, body_);
+      return AppendHybrid(Present(values.fixed.data() + first, rows, present),
+                          width, body_);
     }
-    const std::span<const std::uint32_t> all(values.index.data() + first, rows);
-    return AppendHybrid(Present(all, present, words_), width, body_);
+    return AppendHybrid(Present(values.index.data() + first, rows, present),
+                        width, body_);
   }
-  if (column.stored == Stored::kText) {
-    return AppendTexts(values.texts, first, rows, present);
+  switch (column.stored) {
+    case Stored::kBoolean:
+      return AppendBits(Present(values.At<std::uint8_t>(first), rows, present),
+                        body_);
+    case Stored::kInt32:
+      return AppendDeltas(
+          Present(values.At<std::int32_t>(first), rows, present), body_);
+    case Stored::kInt64:
+    case Stored::kTime:
+      return AppendDeltas(
+          Present(values.At<std::int64_t>(first), rows, present), body_);
+    case Stored::kText:
+      return AppendTexts(values.texts, first, rows, present);
+    case Stored::kDouble:
+    case Stored::kUuid:
+      return AppendFixed(column.stored, values, first, rows, present);
   }
-  const std::size_t width = WidthOf(column.stored);
+}
+
+// The values of rows that are present; all if `present` is null.
+template <class Value>
+std::span<const Value> ChunkWriter::Present(const Value* values,
+                                            std::size_t rows,
+                                            const std::uint8_t* present) {
+  if (present == nullptr) return {values, rows};
+  present_.resize(rows * sizeof(Value));
+  auto* const begin = reinterpret_cast<Value*>(present_.data());
+  Value* end = begin;
+  for (std::size_t i = 0; i < rows; ++i) {
+    *end = values[i];
+    end += present[i];
+  }
+  return {begin, end};
+}
+
+// Appends numbers or GUIDs as they are.
+void ChunkWriter::AppendFixed(Stored stored, const ColumnValues& values,
+                              std::size_t first, std::size_t rows,
+                              const std::uint8_t* present) {
+  const std::size_t width = WidthOf(stored);
   const auto* const begin =
       reinterpret_cast<const char*>(values.fixed.data()) + first * width;
-  if (column.stored == Stored::kBoolean) {
-    const std::size_t at = body_.size();
-    body_.resize(at + (rows + 7) / 8);
-    for (std::size_t i = 0; i < rows; ++i) {
-      body_[at + i / 8] = static_cast<char>(
-          static_cast<unsigned char>(body_[at + i / 8]) | begin[i] << i % 8);
-    }
-    return;
-  }
   if (present == nullptr) {
     body_.append(begin, rows * width);
     return;

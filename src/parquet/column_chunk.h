@@ -10,6 +10,8 @@
 #include "columns/column_batch.h"
 #include "deliver/compressor.h"
 #include "encode/compression.h"
+#include "parquet/parquet_format.h"
+#include "parquet/value_dictionary.h"
 #include "parquet/value_range.h"
 
 namespace busyhour::internal {
@@ -26,6 +28,7 @@ struct PageInfo {
 /// The values of a column in a row group, for the footer.
 struct ChunkInfo {
   Compression compression = Compression::kNone;
+  parquet::Encoding encoding = parquet::kPlain;  ///< of the values or indices
   std::uint64_t rows = 0;
   std::uint64_t nulls = 0;
   std::optional<ValueRange> range;
@@ -37,7 +40,10 @@ struct ChunkInfo {
 };
 
 /// Writes columns as pages: a dictionary if there is one, then pages of a fixed
-/// number of rows, which are the same rows in all columns. For one thread.
+/// number of rows, which are the same rows in all columns. A column whose
+/// values repeat gets a dictionary; other whole numbers and times are written
+/// as differences. A column that compression hardly shortens is not compressed.
+/// For one thread.
 ///
 ///   page: header | [levels: size 4 | runs] | values
 ///
@@ -56,25 +62,37 @@ class ChunkWriter {
                   std::size_t rows, std::string& out);
 
  private:
+  ChunkInfo WriteAs(const StoredColumn& column, const ColumnValues& values,
+                    std::size_t rows, std::string& out);
+  void Begin(const StoredColumn& column, Compression compression,
+             std::size_t rows);
+  bool IsWorthCompressing() const noexcept;
+  void WriteFirst(const StoredColumn& column, const ColumnValues& values,
+                  std::size_t rows, std::string& out);
   void WriteDictionary(const StoredColumn& column, const ByteStrings& values,
                        std::string& out);
   void WritePage(const StoredColumn& column, const ColumnValues& values,
                  std::size_t first, std::size_t rows, std::string& out);
   void AppendValues(const StoredColumn& column, const ColumnValues& values,
                     std::size_t first, std::size_t rows);
+  void AppendFixed(Stored stored, const ColumnValues& values, std::size_t first,
+                   std::size_t rows, const std::uint8_t* present);
   void AppendTexts(const ByteStrings& texts, std::size_t first,
                    std::size_t rows, const std::uint8_t* present);
   std::uint64_t AppendPage(int type, std::size_t values, int encoding,
                            std::string& out);
+  template <class Value>
+  std::span<const Value> Present(const Value* values, std::size_t rows,
+                                 const std::uint8_t* present);
 
   Compression compression_;
   Compressor* compressor_;
+  ValueDictionary dictionary_;
   ChunkInfo info_;    // of the current chunk
   std::string body_;  // of the current page
   std::string part_;
   std::vector<char> packed_;
-  std::vector<std::uint8_t> bytes_;
-  std::vector<std::uint32_t> words_;
+  std::vector<unsigned char> present_;
 };
 
 }  // namespace busyhour::internal

@@ -135,9 +135,9 @@ void WriteChunk(const StoredColumn& column, const ChunkInfo& chunk,
   const bool has_dictionary = chunk.dictionary_offset.has_value();
   thrift.Begin(3).Int(1, PhysicalTypeOf(column.stored));
   thrift.Ints(2, has_dictionary ? 3 : 2)
-      .IntElement(parquet::kPlain)
-      .IntElement(parquet::kRle);
-  if (has_dictionary) thrift.IntElement(parquet::kRleDictionary);
+      .IntElement(parquet::kRle)
+      .IntElement(chunk.encoding);
+  if (has_dictionary) thrift.IntElement(parquet::kPlain);
   const bool is_inner = !column.column->parent.empty();
   thrift.Texts(3, is_inner ? 2 : 1);
   if (is_inner) thrift.TextElement(column.column->parent);

@@ -6,7 +6,12 @@ namespace busyhour::internal::parquet {
 
 enum PageType : int { kDataPage = 0, kDictionaryPage = 2 };
 
-enum Encoding : int { kPlain = 0, kRle = 3, kRleDictionary = 8 };
+enum Encoding : int {
+  kPlain = 0,
+  kRle = 3,
+  kDeltas = 5,
+  kRleDictionary = 8,
+};
 
 enum PhysicalType : int {
   kBoolean = 0,

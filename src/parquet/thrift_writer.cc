@@ -1,5 +1,7 @@
 #include "parquet/thrift_writer.h"
 
+#include "parquet/varint.h"
+
 namespace busyhour::internal {
 namespace {
 
@@ -28,7 +30,7 @@ void ThriftWriter::Head(int field, int type) {
     out_ += static_cast<char>(step << 4 | type);
   } else {
     out_ += static_cast<char>(type);
-    Signed(field);
+    AppendSignedVarint(field, out_);
   }
   fields_.back() = field;
 }
@@ -39,20 +41,8 @@ void ThriftWriter::List(int field, int type, std::size_t size) {
     out_ += static_cast<char>(size << 4 | static_cast<unsigned>(type));
   } else {
     out_ += static_cast<char>(0xf0 | type);
-    Unsigned(size);
+    AppendVarint(size, out_);
   }
-}
-
-void ThriftWriter::Unsigned(std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7) {
-    out_ += static_cast<char>(value | 0x80);
-  }
-  out_ += static_cast<char>(value);
-}
-
-void ThriftWriter::Signed(std::int64_t value) {
-  Unsigned(static_cast<std::uint64_t>(value) << 1 ^
-           static_cast<std::uint64_t>(value >> 63));
 }
 
 ThriftWriter& ThriftWriter::Bool(int field, bool value) {
@@ -68,19 +58,19 @@ ThriftWriter& ThriftWriter::Byte(int field, std::int8_t value) {
 
 ThriftWriter& ThriftWriter::Int16(int field, std::int16_t value) {
   Head(field, kInt16);
-  Signed(value);
+  AppendSignedVarint(value, out_);
   return *this;
 }
 
 ThriftWriter& ThriftWriter::Int(int field, std::int32_t value) {
   Head(field, kInt32);
-  Signed(value);
+  AppendSignedVarint(value, out_);
   return *this;
 }
 
 ThriftWriter& ThriftWriter::Long(int field, std::int64_t value) {
   Head(field, kInt64);
-  Signed(value);
+  AppendSignedVarint(value, out_);
   return *this;
 }
 
@@ -131,12 +121,12 @@ ThriftWriter& ThriftWriter::BoolElement(bool value) {
 }
 
 ThriftWriter& ThriftWriter::IntElement(std::int64_t value) {
-  Signed(value);
+  AppendSignedVarint(value, out_);
   return *this;
 }
 
 ThriftWriter& ThriftWriter::TextElement(std::string_view value) {
-  Unsigned(value.size());
+  AppendVarint(value.size(), out_);
   out_ += value;
   return *this;
 }

@@ -46,8 +46,6 @@ class ThriftWriter {
  private:
   void Head(int field, int type);
   void List(int field, int type, std::size_t size);
-  void Unsigned(std::uint64_t value);
-  void Signed(std::int64_t value);
 
   std::string& out_;
   std::vector<int> fields_;  // the last field of each open structure

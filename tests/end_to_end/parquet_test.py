@@ -172,6 +172,28 @@ def test_many_records_are_several_row_groups_and_pages(program, read, scratch):
         assert all(row[name] == value for row in found)
 
 
+def test_columns_have_the_encoding_that_suits_them(program, node, scratch):
+    """And no compression, if it hardly makes them smaller."""
+    out = generate(program, scratch / "set", "--profile", "contact-center",
+                   "--calls", 3000, "--logs", "operational,usage", "--frame",
+                   "parquet")
+    answer = node("duckdb", "duckdb_run.js")([
+        "SELECT path_in_schema, encodings, compression FROM parquet_metadata("
+        f"'{out}/*.parquet') ORDER BY ALL"])
+    columns = {name: (encodings, compression)
+               for name, encodings, compression in answer["rows"]}
+    dictionary = "RLE, RLE_DICTIONARY, PLAIN"
+    for name, expected_one in {
+            "TimeGenerated": ("RLE, DELTA_BINARY_PACKED", "UNCOMPRESSED"),
+            "OperationId": ("RLE, PLAIN", "UNCOMPRESSED"),
+            "Quantity": ("RLE, PLAIN", "UNCOMPRESSED"),
+            "DurationMs": (dictionary, "ZSTD"),
+            "_BilledSize": (dictionary, "ZSTD"),
+            "CorrelationId": (dictionary, "UNCOMPRESSED"),
+            "ServerCallId": (dictionary, "ZSTD")}.items():
+        assert columns[name] == expected_one, name
+
+
 def test_guids_can_be_text(program, profile, read, scratch):
     job = ("--profile", profile, "--calls", 200, "--shape", "table", "--logs",
            "operational")
