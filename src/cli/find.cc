@@ -18,7 +18,9 @@
 #include "base/units.h"
 #include "catalog/attempt_ends.h"
 #include "cli/command.h"
+#include "cli/filter_words.h"
 #include "cli/options.h"
+#include "cli/search_progress.h"
 #include "engine/job_calls.h"
 #include "engine/scribe.h"
 #include "filter/call_properties.h"
@@ -32,6 +34,7 @@ namespace {
 constexpr std::uint64_t kShownCalls = 10;
 
 constexpr Option kFindOptions[] = {
+    {"words", "", "Instead: list the words of expressions for the profile"},
     {"explain", "", "Show the history of each call"},
     {"threads", "N", "Worker threads", "all cores"},
     {"json", "", "Print as JSON: one call a line"},
@@ -130,38 +133,14 @@ class CallList {
   std::uint64_t shown_ = 0;
 };
 
-// On a terminal, how many calls have been searched, if that takes longer.
-class SearchProgress {
- public:
-  void Show(std::uint64_t searched) {
-    const auto now = std::chrono::steady_clock::now();
-    if (!on_terminal_ || now < next_) return;
-    next_ = now + kPeriod;
-    is_shown_ = true;
-    fmt::print(stderr, "\r\033[K{} calls searched", FormatCount(searched));
-  }
-  void Clear() {
-    if (is_shown_) std::fputs("\r\033[K", stderr);
-    is_shown_ = false;
-  }
-
- private:
-  static constexpr std::chrono::milliseconds kPeriod{500};
-  bool on_terminal_ = isatty(STDERR_FILENO) != 0;
-  std::chrono::steady_clock::time_point next_ =
-      std::chrono::steady_clock::now() + kPeriod;
-  bool is_shown_ = false;
-};
-
 }  // namespace
 
 int RunFind(int argc, const char* const* argv) {
   OptionReader options(
       {"find", "EXPRESSION [OPTIONS]",
        "Lists calls in which something happened, the first 10 by default. "
-       "generate --where\nwrites the logs of just these calls. docs/find.md "
-       "has "
-       "the expressions.",
+       "generate --where\nwrites the logs of just these calls. find --words "
+       "and docs/find.md have the words\nof expressions.",
        "busyhour find 'initial_silence >= 2 and duration > 1m' --profile "
        "contact-center"});
   options.DeclareJob(kEventsJob);
@@ -171,10 +150,16 @@ int RunFind(int argc, const char* const* argv) {
   JobSpec spec = options.ReadJobSpec();
   if (!spec.extent) spec.extent = {Extent::Kind::kCalls, kShownCalls};
   spec.logs = LogSet::All();
+  const bool lists_words = options.Has("words");
   if (options.words().empty() || options.words().front().empty()) {
-    options.problems().push_back(
-        {"busyhour find", 0, 0, "",
-         "requires an expression, such as \"initial_silence\""});
+    if (!lists_words) {
+      options.problems().push_back(
+          {"busyhour find", 0, 0, "",
+           "requires an expression, such as \"initial_silence\"; --words "
+           "lists the words"});
+    }
+  } else if (lists_words) {
+    options.Refuse("words", "lists the words of expressions, and has none");
   } else {
     spec.where = options.words().front();
     spec.where_source = "EXPRESSION";
@@ -187,6 +172,13 @@ int RunFind(int argc, const char* const* argv) {
   const Profile profile = ReadProfile(options, spec);
   const Job job = ResolveJob(spec, profile, options.problems());
   options.ThrowIfRefused();
+  if (lists_words) {
+    std::fputs((options.Has("json") ? FilterWordsJson(profile)
+                                    : FilterWordsText(profile))
+                   .c_str(),
+               stdout);
+    return kDone;
+  }
 
   const Worlds worlds(profile, job.seed, job.start);
   CallList list(worlds, job, options.Has("explain"), options.Has("json"));

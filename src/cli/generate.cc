@@ -19,6 +19,7 @@
 #include "cli/command.h"
 #include "cli/generate_text.h"
 #include "cli/options.h"
+#include "cli/search_progress.h"
 #include "dataset/dataset.h"
 #include "dataset/file_form.h"
 #include "dataset/labels.h"
@@ -272,6 +273,17 @@ int Generate(const OptionReader& options, const Profile& profile,
   return pipe.stopped() ? kInterrupted : kDone;
 }
 
+// Before anything is written. Returns why the job's expressions do not find
+// their calls; empty if they do.
+std::string FindCalls(const Worlds& worlds, int threads, Job& job) {
+  SearchProgress progress;
+  const WatchSearch watch = [&progress](std::uint64_t searched) {
+    progress.Show(searched);
+  };
+  return job.picks.empty() ? WhyNoneIsSelected(worlds, threads, job, watch)
+                           : PickCalls(worlds, threads, job, watch);
+}
+
 }  // namespace
 
 int RunGenerate(int argc, const char* const* argv) {
@@ -295,10 +307,8 @@ int RunGenerate(int argc, const char* const* argv) {
   options.ThrowIfRefused();
 
   const Worlds worlds(profile, job.seed, job.start);
-  if (!job.picks.empty()) {
-    const std::string why = PickCalls(worlds, threads, job);
-    if (!why.empty()) return EndWithFailure(why);
-  }
+  const std::string not_found = FindCalls(worlds, threads, job);
+  if (!not_found.empty()) return EndWithFailure(not_found);
   Dataset dataset(
       out, profile, job,
       {options.Has("force"), options.Has("resume"), !options.Has("no-sync"),

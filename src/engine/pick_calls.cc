@@ -109,7 +109,8 @@ class Picker {
 
 }  // namespace
 
-std::string PickCalls(const Worlds& worlds, int threads, Job& job) {
+std::string PickCalls(const Worlds& worlds, int threads, Job& job,
+                      const WatchSearch& watch) {
   // Calls that are left out come again and again if the rest is never found.
   constexpr std::uint64_t kMostSearched = 50'000'000;
   const Job search = SearchOf(job);
@@ -120,6 +121,7 @@ std::string PickCalls(const Worlds& worlds, int threads, Job& job) {
          calls.Next([&picker](std::span<const Record> records) {
            picker.Offer(records.front().call());
          })) {
+    if (watch) watch(calls.searched());
   }
   if (!picker.IsDone()) {
     return "found only " + picker.WhatIsMissing() + " among " +
@@ -130,6 +132,24 @@ std::string PickCalls(const Worlds& worlds, int threads, Job& job) {
   job.filter = FilterOf(job.picked);
   job.extent = {Extent::Kind::kCalls, job.picked.size()};
   return "";
+}
+
+std::string WhyNoneIsSelected(const Worlds& worlds, int threads, const Job& job,
+                              const WatchSearch& watch) {
+  if (job.filter == nullptr || !job.picked.empty() ||
+      job.extent.kind == Extent::Kind::kDuration) {
+    return "";
+  }
+  Job search = job;
+  search.extent = {Extent::Kind::kCalls, 1};
+  JobCalls calls(worlds, search, threads);
+  while (calls.Next([](std::span<const Record>) {})) {
+    if (watch) watch(calls.searched());
+  }
+  // Those of other shards are found, too.
+  return calls.WhyNotReached().empty()
+             ? ""
+             : "no call is selected among " + FormatCount(calls.searched());
 }
 
 }  // namespace busyhour::internal

@@ -10,7 +10,8 @@ import re
 import pytest
 
 import dataset
-from files import read_json
+import own_profiles
+from files import read_json, write_json
 
 JOB = ("--profile", "contact-center", "--seed", "7", "--duration", "4m")
 
@@ -193,3 +194,40 @@ def test_stories_of_the_calls(program):
                       "contact-center", "--calls", "2", "--explain").stdout
     assert stories.count("records in order of delivery") == 2
     assert stories.count("initial_silence") >= 2
+
+
+def test_words_are_those_of_the_profile(program, scratch, calls):
+    def words(profile):
+        return json.loads(program("find", "--words", "--json", "--profile",
+                                  profile).stdout)
+
+    write_json(scratch / "everything.json", own_profiles.everything())
+    here = words("contact-center")
+    most = words(scratch / "everything.json")
+    records = [record for call in calls[0].values() for record in call]
+    assert set(here["events"]["requests"]) >= {
+        record["operationName"] for record in records
+        if record["category"] == dataset.CATEGORIES["operational"]}
+    assert here["properties"]["incident"] == ["recording trouble"]
+    for group, names in most["events"].items():
+        never = sorted(set(names) - set(here["events"][group]))
+        assert len(never) > 2
+        for name in never[:3]:
+            said = program("find", name, *JOB, expect=2).stderr
+            assert "no call of the profile" in said, said
+    text = program("find", "--words", "--profile", "contact-center").stdout
+    assert all(len(line) <= 80 for line in text.splitlines())
+    for names in here["events"].values():
+        assert set(names) <= set(re.split(r"[\s,]+", text))
+    assert "has none" in program("find", "--words", "request",
+                                 expect=2).stderr
+
+
+def test_nothing_is_written_if_no_call_is_found(program, scratch):
+    # Times end with that year.
+    job = ("--profile", "small-office", "--start", "2499-12-25T00:00:00Z")
+    out = scratch / "none"
+    assert re.search(r"no call is selected among \d,\d+\n", program(
+        "generate", *job, "--where", "request > 1000", "--calls", "2", "--out",
+        out, expect=1).stderr)
+    assert not out.exists()
