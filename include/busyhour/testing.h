@@ -29,10 +29,9 @@
 
 namespace busyhour {
 
-/// GoogleTest shows verdicts by their headline and hints.
+/// GoogleTest shows verdicts as `busyhour verify` does, with examples.
 inline void PrintTo(const Verdict& verdict, std::ostream* out) {
-  *out << verdict.headline;
-  for (const std::string& hint : verdict.hints) *out << "\n  " << hint;
+  *out << verdict.text;
 }
 
 /// GoogleTest shows values by their names in the documentation.
@@ -189,7 +188,9 @@ inline ::testing::Matcher<const Verdict&> Undecodable(
 inline ::testing::Matcher<const Verdict&> NoneAltered() { return Altered(0); }
 
 /// Matches received data that has each record of the job once, unaltered, and
-/// nothing else, in any shape, frame and order.
+/// nothing else, in any shape, frame and order. If it fails, GoogleTest shows
+/// all received data and then the verdict;
+/// `EXPECT_THAT(VerdictOn(job, data), Passed())` shows the verdict alone.
 ///
 ///   const busyhour::Job job({.calls = 100});
 ///   EXPECT_THAT(busyhour::WriteText(job),

@@ -42,6 +42,9 @@ struct Verdict {
   std::string headline;
   /// The hints: what the losses and changes have in common, and what to do.
   std::vector<std::string> hints;
+  /// Everything for people, as `busyhour verify` prints it: the counts of each
+  /// log, the hints, and up to ten examples of each kind of trouble.
+  std::string text;
   /// Everything, as `busyhour verify --json` prints it.
   std::string json;
 };

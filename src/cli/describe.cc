@@ -22,7 +22,7 @@
 #include "cli/job_figures.h"
 #include "cli/job_preview.h"
 #include "cli/options.h"
-#include "cli/verdict_text.h"
+#include "cli/print_verdicts.h"
 #include "encode/shape.h"
 #include "engine/call_source.h"
 #include "engine/estimate.h"

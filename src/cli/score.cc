@@ -24,7 +24,7 @@
 #include "cli/checks.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "cli/verdict_text.h"
+#include "cli/print_verdicts.h"
 #include "dataset/manifest_reader.h"
 #include "engine/call_source.h"
 #include "job/job.h"

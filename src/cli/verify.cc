@@ -19,7 +19,7 @@
 #include "cli/checks.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "cli/verdict_text.h"
+#include "cli/print_verdicts.h"
 #include "cli/verify_options.h"
 #include "cli/verify_text.h"
 #include "read/input_files.h"

@@ -6,11 +6,13 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/printable.h"
 #include "busyhour/error.h"
 #include "interface/job_data.h"
 #include "read/input_files.h"
 #include "read/name_map.h"
 #include "verify/verdict_json.h"
+#include "verify/verdict_text.h"
 #include "verify/verification.h"
 
 namespace busyhour {
@@ -133,6 +135,8 @@ Verdict Verifier::Finish() {
   for (const internal::VerifyHint& hint : judged.hints) {
     verdict.hints.push_back(hint.text);
   }
+  verdict.text = internal::ForPerson(internal::VerdictText(
+      judged, allowance, verification.sent(), verification.options().verify));
   verdict.json = internal::VerdictJson(judged, allowance);
   return verdict;
 }

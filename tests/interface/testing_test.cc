@@ -43,7 +43,9 @@ TEST(TestingTest, AFailureShowsTheVerdict) {
   EXPECT_FALSE(
       ExplainMatchResult(ArrivedWhole(job), Half(WriteText(job)), &listener));
   EXPECT_THAT(listener.str(), HasSubstr("FAILED"));
-  EXPECT_THAT(listener.str(), HasSubstr("lost"));
+  EXPECT_THAT(listener.str(), HasSubstr("\nlost: never received\n"));
+  EXPECT_THAT(::testing::PrintToString(VerdictOn(job, "{}")),
+              HasSubstr("\nforeign: not of this job\n"));
 }
 
 TEST(TestingTest, MatchesCounts) {

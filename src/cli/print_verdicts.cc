@@ -1,4 +1,4 @@
-#include "cli/verdict_text.h"
+#include "cli/print_verdicts.h"
 
 #include <unistd.h>
 
