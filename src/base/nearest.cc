@@ -42,7 +42,8 @@ std::string_view NearestName(std::string_view word,
   if (word.size() > kLongestWord) return {};
   std::string_view nearest;
   // Of those with equally few changes, the one that keeps more letters.
-  std::pair fewest(word.size() / 3 + 2, false);
+  constexpr std::size_t kShort = 5;
+  std::pair fewest(word.size() <= kShort ? 2 : word.size() / 3 + 2, false);
   for (const std::string_view candidate : candidates) {
     const std::pair cost(Distance(word, candidate),
                          candidate.size() <= word.size());

@@ -224,6 +224,7 @@ int RunDescribe(int argc, const char* const* argv) {
                         "7d"});
   options.DeclareJob(kDescribeJob);
   options.Declare(kDescribeOptions);
+  options.DeclareQuietAnswer();
   DeclareChecks(options);
   if (options.Parse(argc, argv)) return kDone;
   const JobSpec spec = options.ReadJobSpec();

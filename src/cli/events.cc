@@ -44,6 +44,7 @@ int RunEvents(int argc, const char* const* argv) {
   const bool is_array = options.Choice("format") == 1;
   const bool with_event_grid = options.Has("event-grid");
   TextOutput output(options);
+  RefuseOtherThanLines(options);
   options.ThrowIfRefused();
 
   const Worlds worlds(profile, job.seed, job.start);

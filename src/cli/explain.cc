@@ -148,6 +148,7 @@ int RunExplain(int argc, const char* const* argv) {
        "busyhour explain 36225468-3d35-4429-b2e6-b40d7055a638"});
   options.DeclareJob(kExplainJob);
   options.Declare(kExplainOptions);
+  options.DeclareQuietAnswer();
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;
 

@@ -145,10 +145,14 @@ int RunFind(int argc, const char* const* argv) {
        "contact-center"});
   options.DeclareJob(kEventsJob);
   options.Declare(kFindOptions);
+  options.DeclareQuietAnswer();
   options.AllowWords(1, [](std::size_t) { return FilterNames(); });
   if (options.Parse(argc, argv)) return kDone;
   JobSpec spec = options.ReadJobSpec();
-  if (!spec.extent) spec.extent = {Extent::Kind::kCalls, kShownCalls};
+  if (!spec.extent) {
+    spec.extent = {Extent::Kind::kCalls,
+                   options.Has("quiet") ? 1 : kShownCalls};
+  }
   spec.logs = LogSet::All();
   const bool lists_words = options.Has("words");
   if (options.words().empty() || options.words().front().empty()) {

@@ -24,6 +24,7 @@
 #include "dataset/file_form.h"
 #include "dataset/labels.h"
 #include "deliver/output_path.h"
+#include "deliver/secrets.h"
 #include "deliver/splice_sink.h"
 #include "engine/blob_periods.h"
 #include "engine/pick_calls.h"
@@ -273,6 +274,22 @@ int Generate(const OptionReader& options, const Profile& profile,
   return pipe.stopped() ? kInterrupted : kDone;
 }
 
+// Why nothing can be written there, whatever it is; empty if something can.
+std::string ObjectionToPlace(const std::string& out) {
+  if (out.find("://") != out.npos) {
+    return HideInAddress(out) +
+           " is an address, not a path; busyhour load --to sends records to "
+           "receivers";
+  }
+  if (out.starts_with('~')) {
+    return out +
+           " is no home directory that the shell knows; a path that "
+           "begins so is ./" +
+           out;
+  }
+  return "";
+}
+
 // Before anything is written. Returns why the job's expressions do not find
 // their calls; empty if they do.
 std::string FindCalls(const Worlds& worlds, int threads, Job& job) {
@@ -299,7 +316,9 @@ int RunGenerate(int argc, const char* const* argv) {
   JobSpec spec = options.ReadJobSpec();
   const Profile profile = ReadProfile(options, spec);
   const std::string out = options.Text("out");
-  if (OutKindOf(out) == OutKind::kFile) {
+  if (std::string objection = ObjectionToPlace(out); !objection.empty()) {
+    options.Refuse("out", std::move(objection));
+  } else if (OutKindOf(out) == OutKind::kFile) {
     ChooseForm(out, spec, options.problems());
   }
   Job job = ResolveJob(spec, profile, options.problems());

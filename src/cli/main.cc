@@ -102,6 +102,20 @@ const Command& FindCommand(std::string_view word) {
                    "\"" + std::string(word) + "\" is not a command" + hint);
 }
 
+// Options of a command are behind it.
+void RefuseEarlyOption(std::span<const char* const> words) {
+  const std::string option = words.front();
+  for (const std::string_view word : words.subspan(1)) {
+    for (const Command& command : kCommands) {
+      if (command.name != word) continue;
+      throw InputError("busyhour", "\"" + option +
+                                       "\" is an option of a command, and "
+                                       "belongs behind it: busyhour " +
+                                       std::string(word) + " " + option);
+    }
+  }
+}
+
 // `busyhour help [COMMAND]`, `busyhour help --man [COMMAND]`.
 int RunHelp(int argc, const char* const* argv) {
   const bool wants_page = argc > 1 && argv[1] == kManPage;
@@ -109,7 +123,7 @@ int RunHelp(int argc, const char* const* argv) {
     --argc;
     ++argv;
   }
-  if (argc > 1) {
+  if (argc > 1 && std::string_view(argv[1]) != "help") {
     const std::array words = {argv[1], wants_page ? kManPage.data() : "--help"};
     return FindCommand(argv[1]).run(static_cast<int>(words.size()),
                                     words.data());
@@ -165,6 +179,7 @@ int Run(int argc, const char* const* argv) {
     PrintVersion();
     return kDone;
   }
+  if (word.starts_with('-')) RefuseEarlyOption({argv + 1, argv + argc});
   return FindCommand(word).run(argc - 1, argv + 1);
 }
 

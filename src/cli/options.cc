@@ -114,6 +114,10 @@ bool OptionReader::Parse(int argc, const char* const* argv) {
       Refuse(option.name, "is given more than once");
     }
   }
+  if (has_quiet_answer_ && Has("quiet") &&
+      std::freopen("/dev/null", "w", stdout) == nullptr) {
+    Refuse("quiet", "cannot open /dev/null");
+  }
   return false;
 }
 

@@ -46,6 +46,14 @@ class OptionReader {
       JobCommand command,
       std::initializer_list<std::pair<std::string_view, std::string_view>>
           defaults = {});
+  /// Declares `--quiet` for a command whose exit status says what it found:
+  /// nothing is written to standard output then.
+  void DeclareQuietAnswer() {
+    constexpr Option kQuietAnswer = Short(
+        'q', {"quiet", "", "Print errors only; the exit status is the answer"});
+    Declare({&kQuietAnswer, 1});
+    has_quiet_answer_ = true;
+  }
   /// Maximum number of positional arguments, and what they may be if they are
   /// fixed words.
   void AllowWords(std::size_t most, WordsAt words_at = nullptr) {
@@ -132,6 +140,7 @@ class OptionReader {
   std::map<std::string_view, Offers> offers_;
   // Given names and values, in order.
   std::vector<std::pair<std::string, std::string>> given_;
+  bool has_quiet_answer_ = false;
   std::vector<std::string> words_;
   std::vector<Problem> problems_;
 };

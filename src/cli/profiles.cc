@@ -101,6 +101,9 @@ int RunProfiles(int argc, const char* const* argv) {
   if (options.Has("json") && action == "validate") {
     throw InputError("--json", "requires list or show");
   }
+  if (options.Has("quiet") && action != "validate") {
+    throw InputError("--quiet", "requires validate");
+  }
   if (action == "list" && words.empty()) return List(options.Has("json"));
   if (action == "show" && !words.empty())
     return Show(words, options.Has("json"));

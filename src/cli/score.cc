@@ -361,6 +361,7 @@ int RunScore(int argc, const char* const* argv) {
        "or from and to; it may have a cause.",
        "busyhour score alerts.csv --labels labels.jsonl --manifest logs"});
   options.Declare(kScoreOptions);
+  options.DeclareQuietAnswer();
   DeclareChecks(options);
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;

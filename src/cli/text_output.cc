@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "dataset/file_form.h"
 #include "deliver/fd_sink.h"
 #include "deliver/file_sink.h"
 #include "deliver/output_path.h"
@@ -29,6 +30,11 @@ TextOutput::TextOutput(OptionReader& options)
       IsSameFile(path_, options.Text("profile"))) {
     objection = path_ + " is also the file of --profile";
   }
+  if (!objection.empty()) options.Refuse("out", objection);
+}
+
+void RefuseOtherThanLines(OptionReader& options) {
+  const std::string objection = ObjectionToLines(options.Text("out"));
   if (!objection.empty()) options.Refuse("out", objection);
 }
 

@@ -45,6 +45,9 @@ class TextOutput {
   Status status_ = Status::Ok();
 };
 
+/// Refuses `--out` if its ending is not one of JSON Lines without compression.
+void RefuseOtherThanLines(OptionReader& options);
+
 /// Writes `text` to a file, or to a pipe or device, unless `path` is empty. A
 /// file is replaced; whether it may be is checked before.
 Status WriteReport(const std::string& path, const std::string& text);

@@ -208,6 +208,9 @@ void Dataset::RefuseToOverwrite() const {
           ? manifest_path_ + " is of a storage tree; name another directory"
           : ObjectionToReplacing(manifest_path_,
                                  options_.force || options_.resume);
+  if (objection.empty() && files_.kind() == OutKind::kFile) {
+    objection = ObjectionToDirectoryOf(out_);
+  }
   if (!objection.empty()) refuse(std::move(objection));
   if (!problems.empty()) throw InputError(std::move(problems));
 }

@@ -28,12 +28,11 @@ constexpr std::string_view kNdjson = ".ndjson";
 std::string Endings() {
   std::string text;
   for (const FrameInfo& info : Frames()) {
-    if (info.extension.empty() || text.find(info.extension) != text.npos) {
-      continue;
-    }
-    text += (text.empty() ? "" : ", ") + std::string(info.extension);
+    const std::string ending = std::string(info.extension) + ", ";
+    if (info.extension.empty() || text.find(ending) != text.npos) continue;
+    text += ending;
   }
-  return text;
+  return text.substr(0, text.size() - 2);
 }
 
 // In lower case: endings are compared without regard to case.
@@ -89,8 +88,10 @@ void ChooseForm(const std::string& out, JobSpec& spec,
     problems.push_back({option, 0, 0, "", std::move(message)});
   };
   if (!form.foreign_ending.empty()) {
-    refuse("--out", out + " cannot contain " + form.foreign_ending.substr(1) +
-                        ": the ending must be one of " + Endings() +
+    refuse("--out", out + ": " + form.foreign_ending +
+                        " is not the ending of a format that busyhour writes: "
+                        "it must be one of " +
+                        Endings() +
                         ", optionally followed by .gz, .zst or .lz4; for a new "
                         "directory with that name, add /");
     return;

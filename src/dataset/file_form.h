@@ -19,7 +19,7 @@ struct FileForm {
   /// such ending. `.ndjson` is also accepted for frames with `.jsonl`.
   std::string frame_ending;
   Compression compression = Compression::kNone;
-  /// The ending of an unsupported format: `.parquet`.
+  /// The ending of an unsupported format: `.avro`.
   std::string foreign_ending;
 
   /// Whether files of this frame may have the name.

@@ -45,7 +45,10 @@ std::string ObjectionToReplacing(const std::string& path, bool may_replace) {
 
 std::string ObjectionToFile(const std::string& path, bool may_replace) {
   std::string objection = ObjectionToReplacing(path, may_replace);
-  if (!objection.empty()) return objection;
+  return objection.empty() ? ObjectionToDirectoryOf(path) : objection;
+}
+
+std::string ObjectionToDirectoryOf(const std::string& path) {
   const std::string directory = DirectoryOf(path);
   struct stat info {};
   int error = 0;
@@ -56,8 +59,10 @@ std::string ObjectionToFile(const std::string& path, bool may_replace) {
   } else if (::access(directory.c_str(), W_OK | X_OK) != 0) {
     error = errno;
   }
-  return error == 0 ? std::string()
-                    : "cannot write " + path + ": " + std::strerror(error);
+  if (error == 0) return "";
+  return "cannot write " + path + ": " +
+         (error == ENOENT ? "there is no directory " + directory
+                          : std::strerror(error));
 }
 
 std::string ObjectionToDirectory(const std::string& directory,

@@ -23,6 +23,10 @@ std::string ObjectionToReplacing(const std::string& path, bool may_replace);
 /// The same; also checks that the directory exists and is writable.
 std::string ObjectionToFile(const std::string& path, bool may_replace);
 
+/// Why no file may be created in the directory of `path`: it does not exist, or
+/// is not writable. Empty if one may.
+std::string ObjectionToDirectoryOf(const std::string& path);
+
 /// Why no files may be created in `directory`, which is created if necessary:
 /// it is something else (a link is not a directory), it is not empty, without
 /// `may_replace`, or it is not writable. Empty if files may be created.

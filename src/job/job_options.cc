@@ -204,7 +204,7 @@ constexpr JobOption kOptions[] = {
                            "Instead: simulate this many calls, and their "
                            "redials"}),
      .commands = kOfCalls,
-     .kind = "a whole number above 0, such as 1000 or 20k",
+     .kind = "a whole number from 1 to 2^64 - 1, such as 1000 or 20k",
      .parse = ParseCount,
      .set = SetExtent<Extent::Kind::kCalls>,
      .member = "/extent/calls",
@@ -212,7 +212,7 @@ constexpr JobOption kOptions[] = {
     {.option = {"records", "N",
                 "Instead: simulate calls until they leave this many records"},
      .commands = kSimulating,
-     .kind = "a whole number above 0, such as 1000 or 5M",
+     .kind = "a whole number from 1 to 2^64 - 1, such as 1000 or 5M",
      .parse = ParseCount,
      .set = SetExtent<Extent::Kind::kRecords>,
      .member = "/extent/records",
@@ -354,8 +354,9 @@ constexpr JobOption kOptions[] = {
      .parse = ParseUnsigned,
      .set =
          [](Number level, JobSpec& spec) {
-           spec.level = static_cast<int>(std::min(level, kMostLevel + 1));
-           return level >= 1 && level <= kMostLevel;
+           if (level < 1 || level > kMostLevel) return false;
+           spec.level = static_cast<int>(level);
+           return true;
          },
      .member = "/level",
      .note = [](const Job& job) -> OrderedJson {
@@ -444,6 +445,8 @@ std::string_view ExtentOptionOf(const JobSpec& spec) {
 void ReadJobOption(const JobOption& option, std::string_view text,
                    JobSpec& spec, const RefuseValue& refuse) {
   if ((IsExtent(option) || option.read == ReadUntil) && spec.extent) {
+    // That it is given more than once is another mistake.
+    if (ExtentOptionOf(spec) == option.option.name) return;
     refuse("cannot be combined with --" + std::string(ExtentOptionOf(spec)) +
            ": use one of --duration, --calls, --records, --bytes and --until");
     return;

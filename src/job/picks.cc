@@ -32,8 +32,8 @@ CallPick ReadPick(const std::string& text, const Profile& profile,
   if (!calls || *calls == 0 || *calls > kMostPicked) {
     problems.push_back({kSource, 0, 0, "",
                         Quoted(text) +
-                            " does not end with = and a number of calls, from "
-                            "1 to 100,000, such as initial_silence=3"});
+                            " must end with = and a number of calls from 1 to "
+                            "100,000, such as initial_silence=3"});
     return pick;
   }
   pick.calls = *calls;

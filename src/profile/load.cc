@@ -20,6 +20,8 @@
 namespace busyhour::internal {
 namespace {
 
+namespace fs = std::filesystem;
+
 std::string TooLarge() {
   return "is larger than " + FormatCount(kMaxProfileBytes) +
          " bytes, the most that a profile may have";
@@ -31,6 +33,9 @@ std::string_view WithoutMark(std::string_view text) {
   if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
   return text;
 }
+
+// The place of a shell's <(command).
+constexpr const char* kOpenFiles = "/dev/fd/";
 
 // Reads one byte more than a profile may have, at most.
 std::string ReadOpen(const std::string& path, const std::string& name) {
@@ -47,7 +52,6 @@ std::string ReadOpen(const std::string& path, const std::string& name) {
 }
 
 std::string ReadFile(const std::string& path) {
-  namespace fs = std::filesystem;
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   switch (status.type()) {
@@ -60,8 +64,12 @@ std::string ReadFile(const std::string& path) {
     case fs::file_type::none:
     case fs::file_type::unknown:
       throw InputError(path, "cannot be read: " + error.message());
+    case fs::file_type::fifo:
+      // Others may wait for a writer forever.
+      if (path.starts_with(kOpenFiles)) break;
+      [[fallthrough]];
     default:
-      throw InputError(path, "is not a regular file");
+      throw InputError(path, "is not a regular file; - reads standard input");
   }
   return ReadOpen(path, path);
 }
@@ -69,12 +77,15 @@ std::string ReadFile(const std::string& path) {
 bool LooksLikeAFile(const std::string& name) {
   std::error_code error;
   return name.find('/') != std::string::npos || name.ends_with(".json") ||
-         std::filesystem::exists(name, error);
+         fs::exists(name, error);
 }
 
 Profile LoadUnchanged(const std::string& name_or_path) {
   if (name_or_path == "-") {
     const std::string source = "standard input";
+    if (!fs::exists("/dev/stdin")) {
+      throw InputError(source, "is closed");
+    }
     return ParseProfile(ReadOpen("/dev/stdin", source), source, "stdin");
   }
   std::vector<std::string_view> names;
@@ -87,7 +98,9 @@ Profile LoadUnchanged(const std::string& name_or_path) {
   }
   if (LooksLikeAFile(name_or_path)) {
     return ParseProfile(ReadFile(name_or_path), name_or_path,
-                        std::filesystem::path(name_or_path).stem().string());
+                        name_or_path.starts_with(kOpenFiles)
+                            ? "pipe"
+                            : fs::path(name_or_path).stem().string());
   }
   const std::string hint = DidYouMean(name_or_path, names);
   throw InputError(

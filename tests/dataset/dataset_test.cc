@@ -238,12 +238,11 @@ TEST_F(DatasetTest, SaysWhyItCannotBeMade) {
   EXPECT_EQ(status.message(), "cannot create the directory " +
                                   Path("file/out") + ": Not a directory");
 
-  Dataset no_directory(Path("missing/all.jsonl"), profile(), job_, {});
-  const Status missing = no_directory.Open();
-  EXPECT_FALSE(missing.ok());
-  EXPECT_NE(missing.message().find("No such file or directory"),
-            std::string::npos)
-      << missing.message();
+  EXPECT_THAT(
+      [&] { Dataset(Path("missing/all.jsonl"), profile(), job_, {}); },
+      ::testing::Throws<InputError>(::testing::Property(
+          &InputError::what,
+          ::testing::HasSubstr("there is no directory " + Path("missing")))));
   EXPECT_EQ(NamesIn(scratch_.path()), (Set{"file"}));
 }
 

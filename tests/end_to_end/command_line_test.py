@@ -39,7 +39,14 @@ GENERATE = [
     (["--size", "1GB"], ['"--bytes 1GB"']),
     (["--random-seed", "4"], ['"--seed 2"']),
     (["--config", "x.json"], ['"--profile contact-center"']),
-    (["-f", "x.json"], ['"--profile contact-center"']),
+    (["-f", "x.json"], ["please write it out"]),
+    (["--filter", "x"], ["--where 'duration > 1m'"]),
+    (["--out", "http://me:secret@host/x"],
+     ["--out: http://***@host/x is an address, not a path"]),
+    (["--out", "~someone/x"], ["--out: ~someone/x is no home directory"]),
+    (["--out", "none/x.jsonl"],
+     ["--out: cannot write none/x.jsonl: there is no directory none"]),
+    (["--out", "x.foo.txt"], [".json, ", ".txt is not the ending of a format"]),
     (["-v"], ["progress and a summary are shown without an option"]),
     (["--dry-run"], ["busyhour describe previews"]),
     (["--last", "24h"], ['"--duration 1h"']),
@@ -120,6 +127,17 @@ OTHERS = [
     (["send"], ['"busyhour load --to']),
     (["stats"], ['"busyhour describe']),
     (["list"], ['"busyhour profiles list"']),
+    (["--list"], ['"busyhour profiles list"']),
+    (["export"], ['"busyhour generate --out x.csv"']),
+    (["serve"], ["busyhour sends logs, and receives none"]),
+    (["--quiet", "find", "Play"],
+     ['"--quiet" is an option of a command, and belongs behind it: busyhour '
+      'find --quiet']),
+    (["find", "--where", "Play"], ["the expression is an argument"]),
+    (["events", "--where", "Play"], ["calls are selected by generate, load"]),
+    (["load", "--pick", "Play=1"], ["only generate picks calls"]),
+    (["events", "--calls", "5", "--out", "x.csv"],
+     ["--out: x.csv would contain plain JSON Lines"]),
     (["search"], ['"busyhour find ']),
     (["completion"], ["requires one of bash, zsh, fish"]),
     (["completion", "fisch"], ['"fish"']),
@@ -203,6 +221,32 @@ def test_help_has_an_example(program, command):
 def test_the_value_of_an_unknown_option_is_not_a_second_problem(program):
     done = program("generate", "--rate", "50/s", "--out", "-", expect=2)
     assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_one_mistake_is_told_once(program):
+    for arguments in (["--calls", "5", "--calls", "6"],
+                      ["--level", "30", "--compress", "gzip"]):
+        done = program("generate", *arguments, expect=2)
+        assert done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_quiet_answer_is_the_exit_status(program):
+    for arguments, status in (
+            (["find", "request", "--calls", "2"], 0),
+            (["find", "TransferCallToParticipant > 9", "--duration", "1s"], 1),
+            (["describe", "--calls", "5"], 0),
+            (["describe", "--calls", "5", "--threshold", "records<1"], 1),
+            (["profiles", "validate", "quickstart"], 0)):
+        done = program(*arguments, "--quiet", expect=status)
+        assert done.stdout == "", arguments
+
+
+def test_a_profile_from_a_pipe(program):
+    command = (f"'{program.path}' describe --calls 5 --profile "
+               f"<('{program.path}' profiles show small-office)")
+    done = subprocess.run(["bash", "-c", command], capture_output=True,
+                          text=True, check=True)
+    assert done.stdout.startswith("pipe: A small office")
 
 
 def test_short_forms_mean_the_long_ones(program):

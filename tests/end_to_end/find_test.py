@@ -153,8 +153,8 @@ def test_contradictions_of_picks(program, words):
 
 
 @pytest.mark.parametrize("pick, words", [
-    ("initial_silence", "does not end with = and a number"),
-    ("initial_silence=0", "does not end with = and a number"),
+    ("initial_silence", "must end with = and a number"),
+    ("initial_silence=0", "must end with = and a number"),
     ("inital_silence=3", 'did you mean "initial_silence"')])
 def test_mistakes_of_picks(program, pick, words):
     assert words in program("generate", "--pick", pick, expect=2).stderr

@@ -100,13 +100,15 @@ def test_single_file_is_not_replaced(program, scratch):
     assert "one.jsonl is already there" in refused.stderr
 
 
-@pytest.mark.parametrize("place, reason", [
-    ("one.jsonl/below", "Not a directory"),
-    ("no/such/place.jsonl", "No such file or directory"),
-    ("/dev/full", "No space left on device")])
-def test_place_that_cannot_be_written_is_told(program, scratch, place, reason):
+@pytest.mark.parametrize("place, status, reason", [
+    ("one.jsonl/below", 1, "Not a directory"),
+    ("no/such/place.jsonl", 2, "there is no directory"),
+    ("/dev/full", 1, "No space left on device")])
+def test_place_that_cannot_be_written_is_told(program, scratch, place, status,
+                                              reason):
     write_text(scratch / "one.jsonl", "precious\n")
-    failed = program("generate", *SMALL, "--out", scratch / place, expect=1)
+    failed = program("generate", *SMALL, "--out", scratch / place,
+                     expect=status)
     assert reason in failed.stderr and str(scratch / place) in failed.stderr
 
 

@@ -119,7 +119,8 @@ TEST_F(LoadFileTest, WhatIsNoProfileFileIsSaid) {
   EXPECT_EQ(LoadProblem("missing.json"), "missing.json: there is no such file");
   EXPECT_EQ(LoadProblem(scratch_.path()),
             scratch_.path() + ": is a directory, not a profile");
-  EXPECT_EQ(LoadProblem("/dev/zero"), "/dev/zero: is not a regular file");
+  EXPECT_EQ(LoadProblem("/dev/zero"),
+            "/dev/zero: is not a regular file; - reads standard input");
   const std::string empty = Write("empty.json", "");
   EXPECT_EQ(LoadProblem(empty), empty + ": is empty");
   const std::string large = Write("large.json", "");
