@@ -1,5 +1,9 @@
 #include "parquet/hybrid.h"
 
+#include <algorithm>
+#include <array>
+#include <cstring>
+
 #include "parquet/bit_writer.h"
 #include "parquet/varint.h"
 
@@ -8,6 +12,28 @@ namespace {
 
 constexpr std::size_t kGroup = 8;  // values in a group of packed ones
 
+// Packs 8 values of `width` bits, and returns the end. Writes 8 bytes.
+char* PackGroup(const std::uint8_t* values, unsigned width, char* p) noexcept {
+  std::uint64_t bits;
+  std::memcpy(&bits, values, sizeof bits);
+  // Join two values, then two pairs, then the two halves.
+  constexpr std::uint64_t kOnes[] = {0x00ff'00ff'00ff'00ff,
+                                     0x0000'ffff'0000'ffff, 0xffff'ffff};
+  for (unsigned step = 0; step < 3; ++step) {
+    const std::uint64_t high = bits >> (8u << step) & kOnes[step];
+    bits = (bits & kOnes[step]) | high << (width << step);
+  }
+  std::memcpy(p, &bits, sizeof bits);
+  return p + width;
+}
+
+char* PackGroup(const std::uint32_t* values, unsigned width, char* p) noexcept {
+  BitWriter bits(p);
+  for (std::size_t i = 0; i < kGroup; ++i) bits.Put(values[i], width);
+  bits.Flush();
+  return p + width;
+}
+
 // Packs the values, and zeros up to a whole group, with the lowest bits first.
 template <class Value>
 void Pack(std::span<const Value> values, unsigned width, std::string& out) {
@@ -15,9 +41,15 @@ void Pack(std::span<const Value> values, unsigned width, std::string& out) {
   AppendVarint(groups << 1 | 1, out);
   const std::size_t begin = out.size();
   out.resize(begin + groups * width + BitWriter::kSlackBytes);
-  BitWriter bits(out.data() + begin);
-  for (const Value value : values) bits.Put(value, width);
-  bits.Flush();
+  char* p = out.data() + begin;
+  for (; values.size() >= kGroup; values = values.subspan(kGroup)) {
+    p = PackGroup(values.data(), width, p);
+  }
+  if (!values.empty()) {
+    std::array<Value, kGroup> last{};
+    std::copy(values.begin(), values.end(), last.begin());
+    PackGroup(last.data(), width, p);
+  }
   out.resize(begin + groups * width);
 }
 

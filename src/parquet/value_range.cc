@@ -1,5 +1,6 @@
 #include "parquet/value_range.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -57,26 +58,41 @@ std::optional<ValueRange> RangeOfNumbers(const ColumnValues& values,
   return ValueRange{BytesOf(least), BytesOf(greatest)};
 }
 
-// The range of texts or GUIDs; `value_of(row)`.
-template <class ValueOf, class IsPresent>
-std::optional<ValueRange> RangeOfBytes(std::size_t first, std::size_t rows,
-                                       const ValueOf& value_of,
-                                       const IsPresent& is_present) {
-  std::optional<std::string_view> least;
-  std::string_view greatest;
-  for (std::size_t row = first; row < first + rows; ++row) {
-    if (!is_present(row)) continue;
-    const std::string_view value = value_of(row);
-    if (!least) {
-      least = greatest = value;
-    } else if (value < *least) {
-      least = value;
-    } else if (greatest < value) {
-      greatest = value;
+// The least and the greatest of the values that were added, which remain where
+// they are.
+class Extremes {
+ public:
+  explicit Extremes(Stored stored) : stored_(stored) {}
+
+  void Add(std::string_view value) {
+    if (!least_) {
+      least_ = greatest_ = value;
+    } else if (IsLess(stored_, value, *least_)) {
+      least_ = value;
+    } else if (IsLess(stored_, greatest_, value)) {
+      greatest_ = value;
     }
   }
-  if (!least) return std::nullopt;
-  return ValueRange{std::string(*least), std::string(greatest)};
+  std::optional<ValueRange> range() const {
+    if (!least_) return std::nullopt;
+    return ValueRange{std::string(*least_), std::string(greatest_)};
+  }
+
+ private:
+  const Stored stored_;
+  std::optional<std::string_view> least_;
+  std::string_view greatest_;
+};
+
+template <class IsPresent>
+std::optional<ValueRange> RangeOfTexts(const ByteStrings& texts,
+                                       std::size_t first, std::size_t rows,
+                                       const IsPresent& is_present) {
+  Extremes extremes(Stored::kText);
+  for (std::size_t row = first; row < first + rows; ++row) {
+    if (is_present(row)) extremes.Add(texts[row]);
+  }
+  return extremes.range();
 }
 
 // The range of the values of a dictionary that rows from `first` on have, which
@@ -88,27 +104,24 @@ std::optional<ValueRange> RangeOfDictionary(Stored stored,
                                             std::size_t first,
                                             const IsPresent& is_present) {
   std::vector<std::uint8_t> is_used(dictionary.size());
+  // Rows that are near each other have indices that are near each other, if
+  // the dictionary is in the order of the rows.
+  std::size_t begin = is_used.size();
+  std::size_t end = 0;
   const bool are_same = AreSame(indices);
   for (std::size_t i = 0; i < indices.size(); ++i) {
     if (!is_present(first + i)) continue;
-    is_used[indices[i]] = 1;
+    const std::size_t index = indices[i];
+    is_used[index] = 1;
+    begin = std::min(begin, index);
+    end = std::max(end, index + 1);
     if (are_same) break;
   }
-  std::optional<std::string_view> least;
-  std::string_view greatest;
-  for (std::size_t i = 0; i < is_used.size(); ++i) {
-    if (is_used[i] == 0) continue;
-    const std::string_view value = dictionary[i];
-    if (!least) {
-      least = greatest = value;
-    } else if (IsLess(stored, value, *least)) {
-      least = value;
-    } else if (IsLess(stored, greatest, value)) {
-      greatest = value;
-    }
+  Extremes extremes(stored);
+  for (std::size_t i = begin; i < end; ++i) {
+    if (is_used[i] != 0) extremes.Add(dictionary[i]);
   }
-  if (!least) return std::nullopt;
-  return ValueRange{std::string(*least), std::string(greatest)};
+  return extremes.range();
 }
 
 // Statistics do not tell the zeros of doubles apart, so they have the outer
@@ -150,9 +163,7 @@ std::optional<ValueRange> RangeOfAll(const StoredColumn& column,
     case Stored::kUuid:
       return RangeOfNumbers<BigEndian128>(values, first, rows, is_present);
     case Stored::kText:
-      return RangeOfBytes(
-          first, rows, [&](std::size_t row) { return values.texts[row]; },
-          is_present);
+      return RangeOfTexts(values.texts, first, rows, is_present);
   }
   return std::nullopt;
 }
@@ -168,9 +179,10 @@ bool IsLess(Stored stored, std::string_view a, std::string_view b) noexcept {
       return ValueIn<std::int64_t>(a.data()) < ValueIn<std::int64_t>(b.data());
     case Stored::kDouble:
       return ValueIn<double>(a.data()) < ValueIn<double>(b.data());
+    case Stored::kUuid:
+      return ValueIn<BigEndian128>(a.data()) < ValueIn<BigEndian128>(b.data());
     case Stored::kBoolean:
     case Stored::kText:
-    case Stored::kUuid:
       break;
   }
   return a < b;

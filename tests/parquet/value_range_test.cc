@@ -71,6 +71,23 @@ TEST(ValueRangeTest, OnlyTheUsedValuesOfADictionaryCount) {
   EXPECT_EQ(range->greatest, "c");
 }
 
+TEST(ValueRangeTest, GuidsOfADictionaryAreInTheOrderOfTheirText) {
+  const StoredColumn column{nullptr, Stored::kUuid, Dictionary::kCalls};
+  const std::string low = "\x01\xff" + std::string(14, '\xff');
+  const std::string high = "\x80" + std::string(15, '\0');
+  ByteStrings guids;
+  for (const std::string& guid : {high, low, std::string(16, '\0')}) {
+    guids.Add(guid);
+  }
+  ColumnValues values;
+  values.dictionary = &guids;
+  values.index = {2, 1, 0, 1};
+  const std::optional<ValueRange> range = RangeOf(column, values, 1, 3);
+  ASSERT_TRUE(range);
+  EXPECT_EQ(range->least, low);
+  EXPECT_EQ(range->greatest, high);
+}
+
 TEST(ValueRangeTest, ZerosOfDoublesAreTheOuterOnes) {
   const StoredColumn column{nullptr, Stored::kDouble};
   ColumnValues values;
