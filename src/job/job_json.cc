@@ -1,5 +1,6 @@
 #include "job/job_json.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -41,7 +42,12 @@ void ReadMember(const JobOption& option, const Json& noted, JobSpec& spec,
 
 // A member of another job, for messages.
 std::string MemberText(const Json& json, const std::string& name) {
-  return json.contains(name) ? name + ' ' + json[name].dump() : "no " + name;
+  // A list of picked calls can be long.
+  constexpr std::size_t kMostShown = 200;
+  if (!json.contains(name)) return "no " + name;
+  std::string value = json[name].dump();
+  if (value.size() > kMostShown) value = value.substr(0, kMostShown) + "...";
+  return name + ' ' + value;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/nearest.h"
 #include "busyhour/error.h"
 #include "profile/keys.h"
 #include "text/problems.h"
@@ -42,6 +43,19 @@ std::optional<std::size_t> PositionIn(const std::string& step) {
   return position;
 }
 
+// Why `step` on the way to a value is probably a mistake: there is a flow or a
+// step with nearly this name, and none with it. Empty if it is not.
+std::string WhyMistaken(const Json& at, const std::string& way,
+                        const std::string& step) {
+  if ((way != "flows" && !way.ends_with(".steps")) || at.contains(step)) {
+    return {};
+  }
+  std::vector<std::string_view> names;
+  for (auto it = at.begin(); it != at.end(); ++it) names.push_back(it.key());
+  const std::string hint = DidYouMean(step, names);
+  return hint.empty() ? "" : Quoted(way) + " has no " + Quoted(step) + hint;
+}
+
 // Sets the value at `steps`. Returns why that is impossible; empty if it is
 // done.
 std::string Set(Json& profile, const std::vector<std::string>& steps,
@@ -60,6 +74,11 @@ std::string Set(Json& profile, const std::vector<std::string>& steps,
       if (*position == at->size()) at->push_back(nullptr);
       at = &(*at)[*position];
     } else if (at->is_object()) {
+      if (&step != &steps.back()) {
+        if (std::string why = WhyMistaken(*at, way, step); !why.empty()) {
+          return why;
+        }
+      }
       at = &(*at)[step];
     } else {
       return Quoted(way) + " is a value and has no " + Quoted(step);

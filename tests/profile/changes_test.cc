@@ -57,6 +57,22 @@ TEST(ChangesTest, ReportsAllImpossibleChanges) {
   }
 }
 
+TEST(ChangesTest, ANearlyRightNameOfAFlowIsNoNewFlow) {
+  const std::string text = R"({"flows": {"menu": {"weight": 1}}})";
+  EXPECT_EQ(Changed(text, {"flows.menu.weight=3"})["flows"]["menu"]["weight"],
+            3);
+  EXPECT_EQ(Changed(text, {"flows.other.weight=3"})["flows"].size(), 2u);
+  EXPECT_EQ(Changed(text, {R"(flows.mnu={"weight": 3})"})["flows"].size(), 2u);
+  try {
+    ChangedProfile(text, std::vector<std::string>{"flows.mnu.weight=3"});
+    FAIL() << "accepted";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.problems()[0].message,
+              "\"flows.mnu.weight=3\": \"flows\" has no \"mnu\"; did you "
+              "mean \"menu\"?");
+  }
+}
+
 // For all shipped profiles: an empty list of changes and a change to the same
 // value load an equal profile.
 TEST(ChangesTest, TheSameValueChangesNothing) {
