@@ -65,7 +65,12 @@ class Session:
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """A record of a log, before faults."""
+    """A record of a log, before faults.
+
+    >>> call = next(busyhour.calls())
+    >>> call.records[0]["operationName"]
+    'AnswerCall'
+    """
     log: str  #: operational
     time: datetime.datetime
     text: str  #: JSON, in the shape that was asked for
@@ -75,6 +80,10 @@ class Record:
         """The content of `text`."""
         return dict(json.loads(self.text))
 
+    def __getitem__(self, name: str) -> Any:
+        """The field of this name."""
+        return self.fields[name]
+
 
 @dataclasses.dataclass(frozen=True)
 class Call:
@@ -83,7 +92,7 @@ class Call:
     >>> call = next(busyhour.calls())
     >>> call.flow, call.end, call.requests[0].operation
     ('assistant', 'completed', 'AnswerCall')
-    >>> call.records[0].fields["operationName"]
+    >>> call.records[0]["operationName"]
     'AnswerCall'
     """
     correlation_id: str  #: the first one, if it changes

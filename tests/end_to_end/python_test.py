@@ -118,7 +118,7 @@ def test_calls_have_the_records_of_the_output(
         requests = [record for record in call.records
                     if record.log == "operational"]
         assert [request.operation for request in call.requests] == [
-            record.fields["operationName"] for record in requests]
+            record["operationName"] for record in requests]
         # The record's time is that of the answer.
         assert all(call.attempted <= request.sent <= call.ended
                    for request in call.requests)
