@@ -88,6 +88,13 @@ bool Explain(const Subject& subject, const Worlds& worlds,
       continue;
     }
     if (!CallExists(worlds.PlanOf(*origin->call), *origin->call)) continue;
+    if (!subject.is_data_set &&
+        !IsSelected(worlds, subject.job, *origin->call)) {
+      reason.why_not =
+          fmt::format("{} is the {} of a call that --where does not select", id,
+                      origin->what);
+      continue;
+    }
     if (subject.is_data_set) {
       const std::string why = WhyNotOfJob(worlds, subject.job, *origin->call);
       if (!why.empty()) {

@@ -72,6 +72,9 @@ bool CallExists(const Plan& plan, CallKey call);
 /// sufficient.
 std::string WhyNotOfJob(const Worlds& worlds, const Job& job, CallKey call);
 
+/// Whether the job's expression selects the call, or it has none.
+bool IsSelected(const Worlds& worlds, const Job& job, CallKey call);
+
 /// The history of an existing call. `asked` is the id by which it was found.
 Story StoryOf(const Worlds& worlds, const Job& job, CallKey call,
               std::string_view asked);

@@ -93,3 +93,14 @@ def test_id_of_another_seed_is_none(program, record):
     (("a", "--sead", "3"), 2, 'did you mean "--seed"')])
 def test_refusal_says_why(program, words, code, reason):
     assert reason in program("explain", *words, expect=code).stderr
+
+
+def test_a_call_that_an_expression_leaves_out(program):
+    listed = program("find", "initial_silence", "--calls", "1", "--json")
+    call = json.loads(listed.stdout)["correlation_ids"][0]
+    assert "of this call" in program(
+        "explain", call, "--where", "initial_silence").stdout
+    left_out = program("explain", call, "--where", "not initial_silence",
+                       expect=1)
+    assert "a call that --where does not select" in left_out.stderr
+    assert left_out.stdout == ""
