@@ -22,15 +22,29 @@ std::vector<Candidate> Choices(const Option& option) {
   return choices;
 }
 
+// How much of the value is before its last part.
+std::size_t LengthBefore(std::string_view value, std::string_view separators) {
+  const std::size_t last = value.find_last_of(separators);
+  return last == value.npos ? 0 : last + 1;
+}
+
+// The part of an expression before its last condition: `flow = ` is one.
+std::size_t LengthBeforeCondition(std::string_view value) {
+  const std::size_t word = LengthBefore(value, " (");
+  const std::size_t sign = value.substr(0, word).find_last_not_of(' ');
+  if (sign == value.npos || value[sign] != '=') return word;
+  const std::size_t name = value.substr(0, sign).find_last_not_of(" !");
+  return name == value.npos ? word
+                            : LengthBefore(value.substr(0, name + 1), " (");
+}
+
 // The part of the value before the one that is completed: the last of a list,
 // or the last condition of an expression.
 std::string_view PartBefore(const Option& option, std::string_view value) {
-  const std::string_view separators = option.value == "LIST" ? ","
-                                      : option.value.starts_with("EXPRESSION")
-                                          ? " ("
-                                          : "";
-  const std::size_t last = value.find_last_of(separators);
-  return value.substr(0, last == value.npos ? 0 : last + 1);
+  return value.substr(0, option.value == "LIST" ? LengthBefore(value, ",")
+                         : option.value.starts_with("EXPRESSION")
+                             ? LengthBeforeCondition(value)
+                             : 0);
 }
 
 // The values of an option, after `before`, which the word has before its value.
@@ -133,6 +147,11 @@ std::vector<Candidate> CandidatesFor(
                   offers_for(read.option->name), typed);
   }
   if (last.starts_with('-')) return OptionNames(options);
+  if (positional.like != nullptr) {
+    if (position >= positional.most) return {};
+    return Values(*positional.like, "", offers_for(positional.like->name),
+                  typed);
+  }
   return Positional(positional, position);
 }
 

@@ -26,6 +26,9 @@ using WordsAt = std::vector<std::string_view> (*)(std::size_t position);
 struct PositionalWords {
   std::size_t most = 0;
   WordsAt words_at = nullptr;  ///< null: they are no fixed words
+  /// They are like the values of this option, which the command need not have;
+  /// null: they are not.
+  const Option* like = nullptr;
 };
 
 /// A possible word, and what it means.

@@ -18,13 +18,26 @@ namespace {
 constexpr std::string_view kBash = R"sh(# Completions of busyhour for bash:
 #   eval "$(busyhour completion bash)"
 _busyhour() {
-  local line=${COMP_LINE:0:COMP_POINT} reply
+  local line=${COMP_LINE:0:COMP_POINT} reply letter quote= word= begun= kept=
   local -a words
-  read -ra words <<<"$line"
-  [[ $line == *[[:space:]] ]] && words+=("")
-  local word=${words[-1]}
-  # The shell replaces only what follows the last = or : of the word.
-  local kept=${word%"${word##*[=:]}"}
+  local -i at
+  for ((at = 0; at < ${#line}; ++at)); do
+    letter=${line:at:1}
+    if [[ -n $quote ]]; then
+      [[ $letter == "$quote" ]] && quote= || word+=$letter
+    elif [[ $letter == [\'\"] ]]; then
+      quote=$letter begun=1 kept=$word
+    elif [[ $letter == [[:space:]] ]]; then
+      [[ -n $word$begun ]] && words+=("$word")
+      word= begun=
+    else
+      word+=$letter
+    fi
+  done
+  words+=("$word")
+  # The shell replaces only what follows the open quote, or the last = or : of
+  # the word.
+  [[ -n $quote ]] || kept=${word%"${word##*[=:]}"}
   COMPREPLY=()
   while IFS= read -r reply; do
     if [[ $reply == :files ]]; then
@@ -44,8 +57,11 @@ constexpr std::string_view kZsh = R"sh(#compdef busyhour
 #   source <(busyhour completion zsh)
 _busyhour() {
   local line word files=0
-  local -a lines whole begun
-  lines=("${(@f)$(${~words[1]} --complete "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  local -a typed lines whole begun
+  # An open quote is not removed by Q.
+  typed=("${(@Q)words[2,CURRENT]}")
+  typed[-1]=${typed[-1]#[\'\"]}
+  lines=("${(@f)$(${~words[1]} --complete "$typed[@]" 2>/dev/null)}")
   for line in $lines; do
     if [[ $line == :files ]]; then
       files=1
@@ -71,7 +87,8 @@ constexpr std::string_view kFish = R"sh(# Completions of busyhour for fish:
 #   busyhour completion fish | source
 function __busyhour_complete
     set -l words (commandline -opc)
-    set -l word (commandline -ct)
+    # Without an open quote.
+    set -l word (commandline -ct | string replace -r '^["\']' '')
     set -l program $words[1]
     set -e words[1]
     for line in ($program --complete $words "$word" 2>/dev/null)

@@ -146,7 +146,7 @@ int RunFind(int argc, const char* const* argv) {
   options.DeclareJob(kEventsJob);
   options.Declare(kFindOptions);
   options.DeclareQuietAnswer();
-  options.AllowWords(1, [](std::size_t) { return FilterNames(); });
+  options.AllowWordsLike(1, "where");
   if (options.Parse(argc, argv)) return kDone;
   JobSpec spec = options.ReadJobSpec();
   if (!spec.extent) {

@@ -66,15 +66,21 @@ std::vector<Candidate> FaultKinds(const TypedWords&) {
   return kinds;
 }
 
-// The names in an expression, and `flow=support`.
+// The names in an expression, and `flow = support`.
 std::vector<Candidate> ConditionWords(const TypedWords& typed) {
   std::vector<Candidate> words;
   const std::size_t equals = typed.value.find('=');
-  const std::string_view name = typed.value.substr(0, equals);
-  const CallProperty* const property = FindProperty(name);
-  if (equals != std::string_view::npos && property != nullptr) {
+  if (equals != std::string_view::npos) {
+    const std::string_view left = typed.value.substr(0, equals);
+    const CallProperty* const property =
+        FindProperty(left.substr(0, left.find_last_not_of(" !") + 1));
+    if (property == nullptr) return {};
+    const std::size_t value = std::min(
+        typed.value.find_first_not_of(' ', equals + 1), typed.value.size());
     words = WordsOfProperty(*property, typed);
-    for (Candidate& each : words) each.word.insert(0, std::string(name) + '=');
+    for (Candidate& each : words) {
+      each.word.insert(0, typed.value.substr(0, value));
+    }
     return words;
   }
   for (const std::string_view each : FilterNames()) {

@@ -60,6 +60,11 @@ class OptionReader {
     positional_ = {most, words_at};
   }
 
+  /// The same, if they are like the values of a job option.
+  void AllowWordsLike(std::size_t most, std::string_view option) {
+    positional_ = {most, nullptr, &FindJobOption(option).option};
+  }
+
   /// What shells offer for an option of this command alone.
   void Offer(std::string_view option, Offers offers) {
     offers_.emplace(option, offers);

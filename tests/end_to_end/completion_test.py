@@ -59,6 +59,16 @@ def test_candidates(program):
                       "not (play and initial_s") == [
                           "not (play and initial_silence"]
     assert candidates(program, "find", "initial_s") == ["initial_silence"]
+    assert candidates(program, "find", "Play(429) then initial_s") == [
+        "Play(429) then initial_silence"]
+    assert candidates(program, "find", "direction = ") == [
+        "direction = inbound", "direction = outbound"]
+    assert candidates(program, "find", "tone and (direction != o") == [
+        "tone and (direction != outbound"]
+    assert candidates(program, "find", "Play > 2 and direction=i") == [
+        "Play > 2 and direction=inbound"]
+    assert candidates(program, "find", "Play = ") == []
+    assert candidates(program, "find", "tone", "more") == []
     assert candidates(program, "verify", "--nothing=") == []
     assert candidates(program, "generate", "--out", "") == [":files"]
     assert "tcp://" in candidates(program, "load", "--to", "")
@@ -161,6 +171,14 @@ TYPED = [
     ("busyhour load --to null: --with batch_b", "batch_bytes="),
     ("busyhour generate --out some-f", "some-file"),
 ]
+# Quotes of the shell.
+QUOTED = [
+    ("busyhour find 'initial_s", "initial_silence"),
+    ("busyhour find 'Play and initial_s", "Play and initial_silence"),
+    ('busyhour find "direction = out', "direction = outbound"),
+    ("busyhour generate --where 'Play(429) then initial_s",
+     "Play(429) then initial_silence"),
+]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
@@ -172,7 +190,7 @@ def test_a_person_types_and_presses_tab(program, scratch, shell):
     try:
         session.type(PREPARE[shell])
         session.wait_for("ready")
-        for typed, expected in TYPED:
+        for typed, expected in TYPED + QUOTED:
             # Leave out what is typed, which the terminal may echo.
             session.type(typed + "\t")
             session.wait_for(expected)
@@ -186,14 +204,16 @@ def test_fish_offers_candidates(program, scratch):
     if shutil.which("fish") is None:
         pytest.skip("there is no fish")
     (scratch / "some-file").touch()
-    for typed, expected in TYPED:
+    for typed, expected in TYPED + QUOTED:
         done = subprocess.run(
             ["fish", "--no-config", "-c",
-             f"busyhour completion fish | source; complete -C '{typed}'"],
+             "busyhour completion fish | source; complete -C $argv[1]", typed],
             env={**shell_environment(program), "HOME": str(scratch)},
             cwd=scratch, capture_output=True, text=True, timeout=60)
         words = [line.split("\t")[0] for line in done.stdout.splitlines()]
-        assert [expected.split()[-1]] == words, (typed, done.stderr)
+        last = expected if (typed, expected) in QUOTED else (
+            expected.split()[-1])
+        assert [last] == words, (typed, done.stderr)
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS, "completion"])
