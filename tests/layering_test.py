@@ -145,7 +145,7 @@ LIBRARIES = {
              "src/base/whole_file.cc", "src/read/input_files.cc"],
     "termios.h": ["src/cli/load_keys.cc"],
     "time.h": ["src/measure/", "src/base/system_portable.cc"],
-    "unistd.h": ["src/base/system", "src/deliver/", "src/load/target.cc",
+    "unistd.h": ["src/base/system", "src/deliver/", "src/load/targets.cc",
                  "src/dataset/dataset.cc", "src/base/whole_file.cc", "src/cli/",
                  "src/measure/", "src/read/input_files.cc"],
 }
