@@ -76,23 +76,26 @@ std::int32_t Ticks(const DistributionSpec& spec, double tail, bool upper) {
 Distribution::Distribution(const DistributionSpec& spec) {
   cells_.resize(2 * kSideCells);
   for (const bool upper : {false, true}) {
-    Cell* side = cells_.data() + (upper ? kSideCells : 0);
-    for (int octave = 0; octave < kOctaves; ++octave) {
+    Cell* const middle = cells_.data() + kSideCells;
+    const auto cell_at = [&](std::uint32_t i) -> Cell& {
+      return upper ? *(middle - 1 - i) : middle[i];
+    };
+    for (std::uint32_t octave = 0; octave < kOctaves; ++octave) {
       // Half of all draws lie on each side, hence the extra halving.
-      const double start = std::ldexp(0.5, -(octave + 1));
-      for (int cell = 0; cell < kCells; ++cell) {
+      const double start = std::ldexp(0.5, -static_cast<int>(octave + 1));
+      for (std::uint32_t cell = 0; cell < kCells; ++cell) {
         const double near = start * (1.0 + static_cast<double>(cell) / kCells);
         const double far =
             start * (1.0 + static_cast<double>(cell + 1) / kCells);
         const std::int32_t value = Ticks(spec, near, upper);
         const std::int32_t step = Ticks(spec, far, upper) - value;
-        side[octave * kCells + cell] = {value, step};
+        cell_at(1 + (kOctaves - 1 - octave) * kCells + cell) = {value, step};
         mean_ += (far - near) * (value + 0.5 * step);
       }
     }
-    const double last = std::ldexp(0.5, -kOctaves);
-    side[kSideCells - 1] = {Ticks(spec, last, upper), 0};
-    mean_ += last * side[kSideCells - 1].value;
+    const double last = std::ldexp(0.5, -static_cast<int>(kOctaves));
+    cell_at(0) = {Ticks(spec, last, upper), 0};
+    mean_ += last * cell_at(0).value;
   }
 }
 

@@ -59,16 +59,20 @@ class Distribution {
   std::int32_t operator()(std::uint64_t draw) const noexcept {
     // The top bit selects the nearer end; the other bits are the distance to
     // it.
-    const std::uint64_t upper = draw >> 63;
-    const Cell* side = cells_.data() + upper * kSideCells;
-    const std::uint64_t distance = (draw ^ (0 - upper)) << 1 | 1;
-    const int octave = std::countl_zero(distance);
-    if (octave >= kOctaves) return side[kSideCells - 1].value;
-    const std::uint64_t within = distance << octave << 1;
-    const Cell& cell =
-        side[octave * kCells + static_cast<int>(within >> (64 - kCellBits))];
-    const auto fraction =
-        static_cast<std::int64_t>((within << kCellBits) >> 32);
+    const std::uint64_t upper = 0 - (draw >> 63);
+    const std::uint64_t distance = (draw ^ upper) << 1 | 1;
+    // 63 minus the leading zeros, in the form of one instruction.
+    const auto top =
+        static_cast<std::uint32_t>(std::countl_zero(distance)) ^ 63;
+    if (top < kLowestTop) [[unlikely]]
+      return upper != 0 ? max() : min();
+    // The top one, the bits that select the cell, and the fraction in it.
+    const std::uint64_t within = distance >> (top - kCellBits - 32);
+    const std::uint64_t index = (top - kLowestTop) * kCells +
+                                static_cast<std::uint32_t>(within >> 32) -
+                                kCells + 1;
+    const Cell& cell = cells_[kSideCells + (index ^ upper)];
+    const auto fraction = static_cast<std::int64_t>(within & 0xffffffff);
     return cell.value + static_cast<std::int32_t>((cell.step * fraction) >> 32);
   }
 
@@ -80,14 +84,16 @@ class Distribution {
   /// Mean of all draws, in ticks.
   double mean() const noexcept { return mean_; }
   /// Smallest and largest possible draw, in ticks.
-  std::int32_t min() const noexcept { return cells_[kSideCells - 1].value; }
-  std::int32_t max() const noexcept { return cells_[2 * kSideCells - 1].value; }
+  std::int32_t min() const noexcept { return cells_[kSideCells].value; }
+  std::int32_t max() const noexcept { return cells_[kSideCells - 1].value; }
 
  private:
   static constexpr int kCellBits = 4;
-  static constexpr int kCells = 1 << kCellBits;
-  static constexpr int kOctaves = 26;
-  static constexpr int kSideCells = kOctaves * kCells + 1;
+  static constexpr std::uint32_t kCells = 1u << kCellBits;
+  static constexpr std::uint32_t kOctaves = 26;
+  // The lowest place of the top one of a distance with a cell of its own.
+  static constexpr std::uint32_t kLowestTop = 64 - kOctaves;
+  static constexpr std::uint32_t kSideCells = 1 + kOctaves * kCells;
 
   // An interval of probability: the quantile at the end nearer to the tail, and
   // the distance to the quantile at the other end.
@@ -96,7 +102,9 @@ class Distribution {
     std::int32_t step = 0;
   };
 
-  std::vector<Cell> cells_;  // the side of 0, then the side of 1
+  // The side of 1, then the side of 0. Both ends are in the middle: the cell
+  // number i from the end is at ~i or i, relative to the middle.
+  std::vector<Cell> cells_;
   double mean_ = 0.0;
 };
 
